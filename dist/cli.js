@@ -4167,14 +4167,14 @@ var init_join_tables = __esm({
 });
 
 // src/abi/empty-whitelist.ts
-function emptyWhitelist(file2, message) {
-  return { kind: "empty-whitelist", message, place: { file: file2 } };
+function emptyWhitelist(file3, message) {
+  return { kind: "empty-whitelist", message, place: { file: file3 } };
 }
-function unversionedWhitelist(file2, count4) {
+function unversionedWhitelist(file3, count4) {
   return {
     kind: "all-unversioned",
     message: `All ${count4} rows have the checksum zero, so nothing can be compared.`,
-    place: { file: file2 },
+    place: { file: file3 },
     advice: "Make the whitelist from a build with CONFIG_MODVERSIONS=y."
   };
 }
@@ -4185,10 +4185,10 @@ var init_empty_whitelist = __esm({
 });
 
 // src/abi/foreign-content.ts
-function foreignContent(text5, file2) {
+function foreignContent(text5, file3) {
   const found2 = foreignKind(text5);
   if (!found2) return void 0;
-  return { kind: "unreadable", message: `This file is ${found2.what}.`, place: { file: file2 }, advice: found2.advice };
+  return { kind: "unreadable", message: `This file is ${found2.what}.`, place: { file: file3 }, advice: found2.advice };
 }
 function foreignKind(text5) {
   if (text5.includes("\0")) {
@@ -4239,12 +4239,12 @@ function wholeLine(line2, message) {
   const content = line2.trim();
   return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
 }
-function malformedLine(file2, line2, source, fault6, readAs3) {
+function malformedLine(file3, line2, source, fault6, readAs3) {
   const { column, length, message } = fault6;
   return {
     kind: "malformed-line",
     message: `${message}; the file was read as ${readAs3}.`,
-    place: { file: file2, line: line2, column },
+    place: { file: file3, line: line2, column },
     excerpt: underlined(source, column, length)
   };
 }
@@ -4419,11 +4419,11 @@ var init_whitelist = __esm({
 function isSymbolFileName(name3) {
   return !name3.includes(".") && name3 !== "README";
 }
-function parseSymbolFolder(folder2, files3) {
+function parseSymbolFolder(folder2, files2) {
   const problems = problemList();
   const rows = [];
-  for (const file2 of files3.filter(({ name: name3 }) => isSymbolFileName(name3)).sort(byName)) {
-    const { row: row2, faults } = parseSymbolFile(file2);
+  for (const file3 of files2.filter(({ name: name3 }) => isSymbolFileName(name3)).sort(byName)) {
+    const { row: row2, faults } = parseSymbolFile(file3);
     for (const fault6 of faults) problems.error(() => fault6);
     if (row2 && faults.length === 0) rows.push(row2);
   }
@@ -4438,18 +4438,18 @@ function parseSymbolFolder(folder2, files3) {
 function byName(a, b) {
   return a.name < b.name ? -1 : 1;
 }
-function parseSymbolFile(file2) {
-  const foreign2 = foreignContent(file2.text, file2.file);
+function parseSymbolFile(file3) {
+  const foreign2 = foreignContent(file3.text, file3.file);
   if (foreign2) return { row: void 0, faults: [foreign2] };
   const faults = [];
   const rows = [];
   let lifetime2;
   let index;
-  for (const [at, source] of textLines(file2.text).entries()) {
+  for (const [at, source] of textLines(file3.text).entries()) {
     const content = source.trim();
     const line2 = at + 1;
     const reject = (message) => {
-      faults.push(malformedLine(file2.file, line2, source, wholeLine(source, message), readAs));
+      faults.push(malformedLine(file3.file, line2, source, wholeLine(source, message), readAs));
     };
     const metadata = /^#([^0-9:]+):(.*)$/.exec(content);
     if (metadata) {
@@ -4464,40 +4464,40 @@ function parseSymbolFile(file2) {
       else lifetime2 = read4;
     } else if (content === "") rows.push(void 0);
     else {
-      const row3 = symbolRow(file2, source, line2);
+      const row3 = symbolRow(file3, source, line2);
       if ("kind" in row3) faults.push(row3);
       else rows.push(row3);
     }
   }
   if (faults.length > 0) return { row: void 0, faults };
-  const row2 = countingRow(file2, rows, index);
+  const row2 = countingRow(file3, rows, index);
   if ("kind" in row2) return { row: void 0, faults: [row2] };
   return { row: lifetime2 ? { ...row2, lifetime: lifetime2 } : row2, faults };
 }
 function numberOf(text5) {
   return /^\d{1,4}$/.test(text5.trim()) ? Number(text5) : void 0;
 }
-function symbolRow({ name: name3, file: file2 }, source, line2) {
+function symbolRow({ name: name3, file: file3 }, source, line2) {
   const read4 = parseRow(source, "symvers");
-  if (read4.kind === "fault") return malformedLine(file2, line2, source, read4, readAs);
+  if (read4.kind === "fault") return malformedLine(file3, line2, source, read4, readAs);
   const { symbol, crc, module: module2, type, namespace: namespace3 } = read4;
   if (symbol !== name3) {
     const message = `the file is called ${quote(name3)}, its symbol ${quote(symbol)}`;
-    return malformedLine(file2, line2, source, wholeLine(source, message), readAs);
+    return malformedLine(file3, line2, source, wholeLine(source, message), readAs);
   }
-  return { symbol, crc, module: module2, type, namespace: namespace3, section: "", file: file2, line: line2 };
+  return { symbol, crc, module: module2, type, namespace: namespace3, section: "", file: file3, line: line2 };
 }
-function countingRow({ file: file2 }, rows, index) {
+function countingRow({ file: file3 }, rows, index) {
   const [first2, second] = rows.filter((row2) => row2 !== void 0);
   if (!first2)
-    return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file: file2 } };
+    return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file: file3 } };
   if (index === void 0) {
     if (!second) return first2;
     const message2 = "Found a second row, and no #I: line that says which one counts.";
-    return { kind: "malformed-line", message: message2, place: { file: file2, line: second.line } };
+    return { kind: "malformed-line", message: message2, place: { file: file3, line: second.line } };
   }
   const message = `The file has no row ${index}, counted from 0, which #I: says is the one that counts.`;
-  return rows[index] ?? { kind: "malformed-line", message, place: { file: file2 } };
+  return rows[index] ?? { kind: "malformed-line", message, place: { file: file3 } };
 }
 var readAs;
 var init_parse_symbol_folder = __esm({
@@ -4516,9 +4516,9 @@ var init_parse_symbol_folder = __esm({
 });
 
 // src/abi/parse-symvers.ts
-function parseSymvers(text5, file2) {
-  const foreign2 = foreignContent(text5, file2);
-  if (foreign2) return { value: { file: file2, exports: [] }, problems: [foreign2] };
+function parseSymvers(text5, file3) {
+  const foreign2 = foreignContent(text5, file3);
+  if (foreign2) return { value: { file: file3, exports: [] }, problems: [foreign2] };
   const problems = problemList();
   const exports = [];
   const bySymbol3 = /* @__PURE__ */ new Map();
@@ -4533,11 +4533,11 @@ function parseSymvers(text5, file2) {
     const row2 = parseExportRow(source, first2);
     if (row2.kind === "fault") {
       understood = false;
-      problems.error(() => malformedLine(file2, at, source, row2, "a symvers table"));
+      problems.error(() => malformedLine(file3, at, source, row2, "a symvers table"));
       continue;
     }
     const { symbol, crc, module: module2, type, namespace: namespace3 } = row2;
-    const found2 = { symbol, crc, module: module2, type, namespace: namespace3, file: file2, line: line2 };
+    const found2 = { symbol, crc, module: module2, type, namespace: namespace3, file: file3, line: line2 };
     first2 ??= found2;
     if (crc !== 0) versioned = true;
     const earlier = bySymbol3.get(symbol);
@@ -4547,9 +4547,9 @@ function parseSymvers(text5, file2) {
     } else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
     else problems.error(() => conflictingRows(earlier, found2));
   }
-  if (understood && exports.length === 0) problems.error(() => emptySymvers(file2));
-  if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file2, exports.length));
-  return { value: { file: file2, exports }, problems: problems.all() };
+  if (understood && exports.length === 0) problems.error(() => emptySymvers(file3));
+  if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file3, exports.length));
+  return { value: { file: file3, exports }, problems: problems.all() };
 }
 function parseExportRow(source, first2) {
   const row2 = parseRow(source, "symvers");
@@ -4562,12 +4562,12 @@ function parseExportRow(source, first2) {
     message: `this row has ${has2}, unlike the first one`
   };
 }
-function emptySymvers(file2) {
-  return { kind: "empty-symvers", message: "The file has no rows.", place: { file: file2 } };
+function emptySymvers(file3) {
+  return { kind: "empty-symvers", message: "The file has no rows.", place: { file: file3 } };
 }
-function allUnversioned(file2, count4) {
+function allUnversioned(file3, count4) {
   const message = `All ${count4} exports have the checksum zero: the build recorded none.`;
-  return { kind: "all-unversioned", message, place: { file: file2 } };
+  return { kind: "all-unversioned", message, place: { file: file3 } };
 }
 var init_parse_symvers = __esm({
   "src/abi/parse-symvers.ts"() {
@@ -4582,18 +4582,18 @@ var init_parse_symvers = __esm({
 });
 
 // src/abi/cut-text.ts
-function cutTable(text5, file2, readAs3) {
+function cutTable(text5, file3, readAs3) {
   const source = unfinishedLine(text5);
   if (source === void 0) return void 0;
   const message = "the last line does not end with a newline, so the file may have been cut";
-  return malformedLine(file2, lineCount(text5), source, wholeLine(source, message), readAs3);
+  return malformedLine(file3, lineCount(text5), source, wholeLine(source, message), readAs3);
 }
-function unfinishedList(text5, file2) {
+function unfinishedList(text5, file3) {
   if (unfinishedLine(text5) === void 0) return void 0;
   return {
     kind: "no-newline",
     message: "The last line does not end with a newline.",
-    place: { file: file2, line: lineCount(text5) }
+    place: { file: file3, line: lineCount(text5) }
   };
 }
 function unfinishedLine(text5) {
@@ -4742,28 +4742,28 @@ var init_section_name = __esm({
 });
 
 // src/abi/parse-whitelist.ts
-function parseWhitelist(text5, file2) {
-  const foreign2 = foreignContent(text5, file2);
-  if (foreign2) return nothing(file2, foreign2);
+function parseWhitelist(text5, file3) {
+  const foreign2 = foreignContent(text5, file3);
+  if (foreign2) return nothing(file3, foreign2);
   const lines3 = textLines(text5);
   const detected = detectDialect(lines3);
   switch (detected.kind) {
     case "empty":
-      return nothing(file2, emptyWhitelist(file2, "The file has no rows."));
+      return nothing(file3, emptyWhitelist(file3, "The file has no rows."));
     case "severities":
-      return nothing(file2, severities(file2, detected.line + 1));
+      return nothing(file3, severities(file3, detected.line + 1));
     case "unknown":
-      return nothing(file2, unknownDialect(file2, lines3, detected.line));
+      return nothing(file3, unknownDialect(file3, lines3, detected.line));
     case "dialect":
-      return withCut(text5, readRows(lines3, file2, detected.dialect));
+      return withCut(text5, readRows(lines3, file3, detected.dialect));
   }
 }
 function withCut(text5, { value: value2, problems }) {
-  const { file: file2, dialect } = value2;
-  const cut4 = written.has(dialect) ? cutTable(text5, file2, dialectTitles[dialect]) : unfinishedList(text5, file2);
+  const { file: file3, dialect } = value2;
+  const cut4 = written.has(dialect) ? cutTable(text5, file3, dialectTitles[dialect]) : unfinishedList(text5, file3);
   return { value: value2, problems: cut4 ? [...problems, cut4] : problems };
 }
-function readRows(lines3, file2, dialect) {
+function readRows(lines3, file3, dialect) {
   const problems = problemList();
   const parse2 = parseWhitelistRow[dialect];
   const rows = [];
@@ -4771,7 +4771,7 @@ function readRows(lines3, file2, dialect) {
   let first2;
   let section2 = "";
   const reject = (line3, source, fault6) => {
-    problems.error(() => malformedLine(file2, line3, source, fault6, dialectTitles[dialect]));
+    problems.error(() => malformedLine(file3, line3, source, fault6, dialectTitles[dialect]));
   };
   let line2 = 0;
   for (const source of lines3) {
@@ -4802,15 +4802,15 @@ function readRows(lines3, file2, dialect) {
     }
     const { symbol, crc, module: module2, type, namespace: namespace3, lifetime: lifetime2 } = row2;
     rows.push(
-      lifetime2 ? { symbol, crc, module: module2, type, namespace: namespace3, section: section2, lifetime: lifetime2, file: file2, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace3, section: section2, file: file2, line: line2 }
+      lifetime2 ? { symbol, crc, module: module2, type, namespace: namespace3, section: section2, lifetime: lifetime2, file: file3, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace3, section: section2, file: file3, line: line2 }
     );
   }
   const [firstHash] = groupHashes;
-  if (firstHash !== void 0) problems.error(() => hashesOfGroups(file2, firstHash, groupHashes.length));
+  if (firstHash !== void 0) problems.error(() => hashesOfGroups(file3, firstHash, groupHashes.length));
   if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
-    problems.error(() => unversionedWhitelist(file2, rows.length));
+    problems.error(() => unversionedWhitelist(file3, rows.length));
   }
-  const value2 = { file: file2, dialect, rows: withoutRepeats(rows, problems) };
+  const value2 = { file: file3, dialect, rows: withoutRepeats(rows, problems) };
   return { value: value2, problems: problems.all() };
 }
 function otherLayout(first2, row2) {
@@ -4837,28 +4837,28 @@ function withoutRepeats(rows, problems) {
     return !earlier;
   });
 }
-function nothing(file2, problem) {
-  return { value: { file: file2, dialect: "names", rows: [] }, problems: [problem] };
+function nothing(file3, problem) {
+  return { value: { file: file3, dialect: "names", rows: [] }, problems: [problem] };
 }
-function severities(file2, line2) {
+function severities(file3, line2) {
   return {
     kind: "malformed-line",
     message: "These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.",
-    place: { file: file2, line: line2 },
+    place: { file: file3, line: line2 },
     advice: "Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist."
   };
 }
-function unknownDialect(file2, lines3, index) {
+function unknownDialect(file3, lines3, index) {
   const source = lines3[index] ?? "";
   const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
-  return malformedLine(file2, index + 1, source, wholeLine(source, message), "a whitelist");
+  return malformedLine(file3, index + 1, source, wholeLine(source, message), "a whitelist");
 }
-function hashesOfGroups(file2, line2, count4) {
+function hashesOfGroups(file3, line2, count4) {
   const lines3 = count4 === 1 ? "This line holds" : `${count4} lines from here on hold`;
   return {
     kind: "malformed-line",
     message: `${lines3} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
-    place: { file: file2, line: line2 },
+    place: { file: file3, line: line2 },
     advice: "Give the list of names of the release together with its Module.kabi_* instead."
   };
 }
@@ -6432,7 +6432,7 @@ var init_read_text = __esm({
 import { realpath as realpath2 } from "node:fs/promises";
 import { resolve as resolve2 } from "node:path";
 async function withoutLinks(values, pathOf) {
-  const files3 = await Promise.all(
+  const files2 = await Promise.all(
     values.map(async (value2) => {
       const path = resolve2(pathOf(value2));
       const real = await realpath2(path).catch(() => path);
@@ -6440,11 +6440,11 @@ async function withoutLinks(values, pathOf) {
     })
   );
   const stays = /* @__PURE__ */ new Map();
-  for (const file2 of files3) {
-    const known2 = stays.get(file2.real);
-    if (!known2 || known2.itself < file2.itself) stays.set(file2.real, file2);
+  for (const file3 of files2) {
+    const known2 = stays.get(file3.real);
+    if (!known2 || known2.itself < file3.itself) stays.set(file3.real, file3);
   }
-  const left2 = files3.flatMap(({ value: value2, path, real }) => {
+  const left2 = files2.flatMap(({ value: value2, path, real }) => {
     const kept2 = stays.get(real);
     return kept2 && kept2.path !== path ? [{ link: value2, kept: kept2.value }] : [];
   });
@@ -6515,16 +6515,16 @@ async function readFolder(folder2) {
   } catch (error2) {
     return nothing2(folder2, [fileProblem("unreadable", folder2, error2)]);
   }
-  const files3 = [];
+  const files2 = [];
   const problems = [];
   const { kept: kept2 } = await withoutLinks(names2.filter(isSymbolFileName), (name3) => join(folder2, name3));
   for (const name3 of kept2) {
-    const file2 = join(folder2, name3);
-    const text5 = await readText(file2);
+    const file3 = join(folder2, name3);
+    const text5 = await readText(file3);
     if (text5.problems.length > 0) problems.push(...text5.problems);
-    else files3.push({ name: name3, file: file2, text: text5.value });
+    else files2.push({ name: name3, file: file3, text: text5.value });
   }
-  const read4 = parseSymbolFolder(folder2, files3);
+  const read4 = parseSymbolFolder(folder2, files2);
   return { value: read4.value, problems: [...problems, ...read4.problems] };
 }
 function nothing2(path, problems) {
@@ -6544,6 +6544,20 @@ var init_read_whitelist = __esm({
     init_read_text();
     init_without_links();
     symversBytes = 16 * 1024 * 1024;
+  }
+});
+
+// src/abi/objects-by-symbol.ts
+function objectsBySymbol(build2) {
+  return new Map(
+    [...build2?.objects ?? []].flatMap(
+      ([object2, { exports }]) => exports.map((symbol) => [symbol, object2])
+    )
+  );
+}
+var init_objects_by_symbol = __esm({
+  "src/abi/objects-by-symbol.ts"() {
+    "use strict";
   }
 });
 
@@ -6584,7 +6598,7 @@ var init_finding = __esm({
     "use strict";
     subjects = {
       symbol: ({ symbol }) => symbol,
-      hidden: ({ line: { file: file2, line: line2 } }) => `${file2}:${line2}`,
+      hidden: ({ line: { file: file3, line: line2 } }) => `${file3}:${line2}`,
       "gate-edit": ({ edit }) => edit.subject,
       driver: ({ name: name3 }) => name3
     };
@@ -6649,9 +6663,9 @@ function excuses({ kind, symbol, variants: variants2, from, to }, finding) {
 function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
   const used = new Set(ofFamily(findings, "symbol").map(({ waiver: waiver2 }) => waiver2));
   return list3.flatMap((waiver2) => {
-    const { symbol, kind, owner, expires, file: file2, line: line2 } = waiver2;
+    const { symbol, kind, owner, expires, file: file3, line: line2 } = waiver2;
     const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`;
-    const place2 = { file: file2, line: line2 };
+    const place2 = { file: file3, line: line2 };
     if (isExpired(waiver2, today)) {
       return [
         { kind: "waiver-expired", message: `${about} ended with ${expires} and excuses nothing`, place: place2 }
@@ -6740,12 +6754,12 @@ function optionDifferences(baseline, current) {
     return [{ kind: "configuration", option: option2, baseline: before, current: now }];
   });
 }
-function foreignBaseline({ file: file2, baseline }, variant) {
+function foreignBaseline({ file: file3, baseline }, variant) {
   if (baseline.variant === variant) return void 0;
   return {
     kind: "baseline",
     message: `this is the baseline of variant ${baseline.variant}, beside the whitelist of ${variant}`,
-    place: { file: file2 },
+    place: { file: file3 },
     advice: "Put each baseline.yml beside the whitelist that it was written with."
   };
 }
@@ -6885,7 +6899,7 @@ function collectionProblems(collected, name3) {
     { kind: "internal", message: `collecting ${name3} failed without saying why` }
   ];
 }
-function columnsNotCompared({ file: file2 }, { notCompared }) {
+function columnsNotCompared({ file: file3 }, { notCompared }) {
   const missing4 = Object.keys(columns).filter(
     (column) => notCompared[column] > 0
   );
@@ -6894,7 +6908,7 @@ function columnsNotCompared({ file: file2 }, { notCompared }) {
     (column) => `${columns[column]} (${notCompared[column] === 1 ? "1 protected symbol has" : `${notCompared[column]} protected symbols have`} one)`
   );
   const message = `The whitelist records ${counts.join(" and ")}, so they were not compared.`;
-  return [{ kind: "column-not-compared", message, place: { file: file2 } }];
+  return [{ kind: "column-not-compared", message, place: { file: file3 } }];
 }
 function uncomparable(whitelist, { symvers }, { compared: compared2, protected: all3 }) {
   if (all3 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
@@ -7090,16 +7104,16 @@ function judgeDrivers(cases, findings, standard) {
     const broken2 = drivers.flatMap((driver, index) => {
       const reasons2 = now[index] ?? [];
       if (reasons2.length === 0 || foreign2.includes(driver)) return [];
-      const { name: name3, file: file2 } = driver;
+      const { name: name3, file: file3 } = driver;
       const severity = heaviest(reasons2.map(({ symbol }) => severityOf(variant, symbol)));
       const causes = [...new Set(reasons2.flatMap(({ symbol }) => causesOf2(variant, symbol)))];
-      return [{ family: "driver", kind: "driver", variant, severity, name: name3, file: file2, reasons: reasons2, causes }];
+      return [{ family: "driver", kind: "driver", variant, severity, name: name3, file: file3, reasons: reasons2, causes }];
     });
     const set = {
       variant,
       drivers: drivers.length,
       broken: broken2.length,
-      foreign: foreign2.map(({ file: file2 }) => file2)
+      foreign: foreign2.map(({ file: file3 }) => file3)
     };
     return { set, broken: broken2.sort((a, b) => a.name < b.name ? -1 : 1) };
   });
@@ -7122,9 +7136,9 @@ function reasonsBy(drivers, kernel) {
 function isReason(violation) {
   return violation.kind !== "not-listed" && violation.kind !== "vermagic";
 }
-function exportsOf({ file: file2, rows }) {
+function exportsOf({ file: file3, rows }) {
   return {
-    file: file2,
+    file: file3,
     exports: rows.map((row2) => ({ ...row2, crc: row2.crc ?? 0, module: row2.module ?? "" }))
   };
 }
@@ -7284,13 +7298,13 @@ var init_glob = __esm({
 });
 
 // src/judge/rules.ts
-function parseSeverities(text5, file2) {
+function parseSeverities(text5, file3) {
   const rules3 = [];
   const problems = [];
   text5.split("\n").forEach((source, index) => {
     const words3 = wordsOf(source);
     if (words3.length === 0) return;
-    const place2 = { file: file2, line: index + 1 };
+    const place2 = { file: file3, line: index + 1 };
     const rule3 = parseRule(words3);
     if (typeof rule3 === "string") problems.push({ kind: "malformed-line", message: rule3, place: place2 });
     else rules3.push({ ...rule3, ...place2 });
@@ -7622,9 +7636,7 @@ function judgeVariant(variant, policy2, findingsOf) {
   return { ...judged, drivers: { variant: name3, drivers: guard2.drivers, whitelist, symvers } };
 }
 function objectsOf({ objects: released }, evidence) {
-  const built = /* @__PURE__ */ new Map();
-  for (const [object2, { exports }] of evidence?.build?.objects ?? [])
-    for (const symbol of exports) built.set(symbol, object2);
+  const built = objectsBySymbol(evidence?.build);
   return (symbol) => built.get(symbol) ?? released?.get(symbol);
 }
 function additionsOf(comparison3, evidence, { kinds: kinds3 }) {
@@ -7656,6 +7668,7 @@ function resultOf(problems, findings, override4) {
 var init_decide = __esm({
   "src/judge/decide.ts"() {
     "use strict";
+    init_objects_by_symbol();
     init_problem();
     init_apply_waivers();
     init_comparability();
@@ -12358,6 +12371,9 @@ function partOfVariants(some, all3) {
 function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
+function uncapital(title2) {
+  return title2.charAt(0).toLowerCase() + title2.slice(1);
+}
 var init_words = __esm({
   "src/report/words.ts"() {
     "use strict";
@@ -12436,8 +12452,8 @@ var init_variant_words = __esm({
 // src/report/model/explanation-words.ts
 function causesSentence(explained2) {
   const { explanation, causes } = explained2;
-  const { changed: changed2, repair, asked: asked4 } = explanation;
-  if (asked4) return askedSentence(explained2, asked4);
+  const { changed: changed2, repair, asked: asked3 } = explanation;
+  if (asked3) return askedSentence(explained2, asked3);
   if (causes.length === 0) {
     return [
       `${counted2(changed2, "protected symbol")} changed, and no definition was found that explains ${changed2 === 1 ? "it" : "them"}`
@@ -12468,14 +12484,14 @@ function allOf({ explanation: { repair, changed: changed2 } }) {
   if (restored < changed2) return `these ${restored}`;
   return changed2 === 1 ? "it" : `all ${changed2}`;
 }
-function askedSentence({ explanation, causes, ...rest }, asked4) {
+function askedSentence({ explanation, causes, ...rest }, asked3) {
   const { changed: changed2, groups, repair } = explanation;
   const names2 = join4(
-    asked4.map((name3) => text(definitionTitle(name3))),
+    asked3.map((name3) => text(definitionTitle(name3))),
     " and "
   );
   const reached = groups.reduce((sum, group) => sum + group.symbols.length, 0);
-  const what = say`${names2} ${asked4.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed2, "changed protected symbol")}`;
+  const what = say`${names2} ${asked3.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed2, "changed protected symbol")}`;
   const [only, ...others3] = causes;
   const all3 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others3.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
@@ -12675,12 +12691,13 @@ function renderChangelog(verdict) {
   const lines3 = ["# Exported symbols", "", ...summary(verdict)];
   if (verdict.result !== "error") {
     lines3.push(...causesOf(verdict));
+    const titles = new Map((verdict.explanation?.causes ?? []).map((cause) => [cause.id, titleOf(cause)]));
     for (const [subsystem, entries] of bySubsystem(verdict)) {
       lines3.push("", `## ${markdownText(subsystem)}`);
       for (const part of Object.keys(headings)) {
         const some = entries.filter((entry) => entry.part === part);
         if (some.length === 0) continue;
-        lines3.push("", `### ${headings[part]}`, "", ...some.map((entry) => itemOf(entry, verdict)));
+        lines3.push("", `### ${headings[part]}`, "", ...some.map((entry) => itemOf(entry, verdict, titles)));
       }
     }
   }
@@ -12762,11 +12779,11 @@ function subsystemOf({ object: object2, baseline, current }) {
   const folders2 = path.split("/").slice(0, -1);
   return folders2.length === 0 ? path || "unknown" : folders2.slice(0, 2).join("/");
 }
-function itemOf({ symbol, part, findings }, verdict) {
+function itemOf({ symbol, part, findings }, verdict, titles) {
   const all3 = verdict.variants.map(({ name: name3 }) => name3);
   const some = new Set(findings.map(({ variant }) => variant));
   const only = some.size === all3.length ? "" : `, ${markdownText([...some].join(", "))}`;
-  const reasons2 = new Set(findings.map((one) => because(one, verdict)).filter((one) => one !== ""));
+  const reasons2 = new Set(findings.map((one) => because(one, titles)).filter((one) => one !== ""));
   const changed2 = reasons2.size === 0 ? "" : `: ${[...reasons2].join("; ")}`;
   const what = part === "changed" ? changed2 : whereOf(findings);
   return `* ${markdownCode(symbol)}${what}${only}`;
@@ -12776,13 +12793,13 @@ function whereOf([finding]) {
   const namespace3 = row2?.namespace ? `namespace ${row2.namespace}` : "";
   return ` (${markdownText([row2?.type, namespace3, row2?.module].filter(Boolean).join(", "))})`;
 }
-function because({ kind, causes = [] }, { explanation }) {
+function because({ kind, causes = [] }, titles) {
   const title2 = findingTexts[kind].title;
-  if (kind !== "changed") return markdownText(title2.charAt(0).toLowerCase() + title2.slice(1));
-  const known2 = causes.flatMap((id) => explanation?.causes.find((one) => one.id === id) ?? []);
+  if (kind !== "changed") return markdownText(uncapital(title2));
+  const known2 = causes.flatMap((id) => titles.get(id) ?? []);
   if (known2.length === 0) return "";
   const left2 = known2.length - mostCauses;
-  return `${known2.slice(0, mostCauses).map(titleOf).join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}`;
+  return `${known2.slice(0, mostCauses).join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
 var mostCauses, headings;
 var init_changelog = __esm({
@@ -12984,8 +13001,8 @@ function editChange({ before, after }) {
   const value2 = before ?? after ?? "";
   return value2 === "" ? [] : [text(value2)];
 }
-function editPlace({ file: file2, line: line2 }) {
-  return line2 === void 0 ? file2 : `${file2}:${line2}`;
+function editPlace({ file: file3, line: line2 }) {
+  return line2 === void 0 ? file3 : `${file3}:${line2}`;
 }
 function editMeanings(edits2) {
   return [...new Set(edits2.map(({ kind }) => kind))].map((kind) => editTexts[kind]);
@@ -13144,8 +13161,8 @@ function mergeProblems(problems) {
   const all3 = [...merged.values()];
   return [...all3.filter(({ problem }) => isError(problem)), ...all3.filter(({ problem }) => !isError(problem))];
 }
-function formatPlace({ file: file2, line: line2, column }) {
-  return [file2, line2, column].filter((part) => part !== void 0).join(":");
+function formatPlace({ file: file3, line: line2, column }) {
+  return [file3, line2, column].filter((part) => part !== void 0).join(":");
 }
 var init_merge_problems = __esm({
   "src/report/model/merge-problems.ts"() {
@@ -13155,8 +13172,8 @@ var init_merge_problems = __esm({
 });
 
 // src/report/model/diagnostics.ts
-function pathIn({ file: file2, tree }, roots) {
-  const whole3 = tree !== void 0 && !file2.startsWith("/") ? `${tree}/${file2}` : file2;
+function pathIn({ file: file3, tree }, roots) {
+  const whole3 = tree !== void 0 && !file3.startsWith("/") ? `${tree}/${file3}` : file3;
   const root = roots.find((folder2) => whole3.startsWith(`${folder2}/`));
   return root === void 0 ? whole3 : whole3.slice(root.length + 1);
 }
@@ -13296,11 +13313,11 @@ function aboutEdit({ edit, severity }, run2) {
 }
 function aboutDriver(driver, run2) {
   const { variant, severity } = driver;
-  const file2 = run2.verdict.variants.find((one) => one.name === variant)?.whitelist;
+  const file3 = run2.verdict.variants.find((one) => one.name === variant)?.whitelist;
   return diagnostic("driver", severity, findingTexts.driver, run2, {
     subject: name(driver.name),
     facts: [`In ${name(variant)}.`, plainText(reasonsInWords(driver))],
-    ...file2 === void 0 ? {} : { place: { file: file2 } },
+    ...file3 === void 0 ? {} : { place: { file: file3 } },
     variants: [name(variant)],
     fingerprint: ["driver", driver.name, variant].join(" "),
     together: ["driver", severity, variant].join(" ")
@@ -13309,9 +13326,9 @@ function aboutDriver(driver, run2) {
 function inTree(place2, { tree }) {
   return { ...place2, ...tree };
 }
-function placeOf3({ file: file2, line: line2, endLine, tree }) {
+function placeOf3({ file: file3, line: line2, endLine, tree }) {
   return {
-    file: file2,
+    file: file3,
     ...line2 === void 0 ? {} : { line: line2 },
     ...endLine === void 0 ? {} : { endLine },
     ...tree === void 0 ? {} : { tree }
@@ -14310,11 +14327,11 @@ function ruleTable(list3, columns4, rows) {
   const heads = ["Rule", "Action", "Place", "Reason"].map((head) => ({ head }));
   return { kind: "table", list: list3, caption: "Rules", columns: [...columns4, ...heads], rows };
 }
-function ruleCells({ match, action, file: file2, line: line2, reason: reason3 = "" }) {
+function ruleCells({ match, action, file: file3, line: line2, reason: reason3 = "" }) {
   return [
     say`${match.by} ${code(match.pattern)}`,
     [action],
-    [code(`${file2}:${line2}`)],
+    [code(`${file3}:${line2}`)],
     reason3 === "" ? [] : [text(reason3)]
   ];
 }
@@ -15153,7 +15170,7 @@ function whitelistCase({ result: result2, noPromiseReason, protected: rows, comp
 }
 function findingCases(findings, verdict) {
   const excuse = verdict.result === "overridden" ? plainText(overrideSentence(verdict) ?? []) : void 0;
-  const cases = findings.slice(0, mostCases).map((finding) => {
+  const caseOf2 = (finding) => {
     const { kind } = finding;
     const lines3 = ask(details, finding).filter((line2) => line2 !== "");
     const broken = fails(finding);
@@ -15164,30 +15181,37 @@ function findingCases(findings, verdict) {
       message: broken && excuse !== void 0 ? `Excused ${excuse}` : `${findingTexts[kind].title}: ${subjectOf(finding)}`,
       lines: [...lines3, findingTexts[kind].advice]
     };
-  });
-  const left2 = findings.length - cases.length;
-  if (left2 <= 0) return cases;
-  const outcome = findings.slice(mostCases).some(fails) && excuse === void 0 ? "failure" : "passed";
-  const message = `${counted2(left2, "more finding")} left out; the other reports of this run have all of them.`;
-  return [...cases, { name: "left-out", outcome, type: "left-out", message, lines: [message] }];
+  };
+  return atMost(
+    findings,
+    "finding",
+    caseOf2,
+    (left2) => left2.some(fails) && excuse === void 0 ? "failure" : "passed"
+  );
+}
+function atMost(all3, noun, caseOf2, outcomeOf) {
+  const cases = all3.slice(0, mostCases).map(caseOf2);
+  const left2 = all3.slice(mostCases);
+  if (left2.length === 0) return cases;
+  const message = `${counted2(left2.length, `more ${noun}`)} left out; the other reports of this run have all of them.`;
+  return [
+    ...cases,
+    { name: "left-out", outcome: outcomeOf(left2), type: "left-out", message, lines: [message] }
+  ];
 }
 function problemCases(problems) {
-  const cases = problems.slice(0, mostCases).map((problem) => {
-    const { kind, message: message2, place: place2, excerpt = [] } = problem;
+  const caseOf2 = (problem) => {
+    const { kind, message, place: place2, excerpt = [] } = problem;
     const where = place2 ? [place2.line === void 0 ? place2.file : `${place2.file}:${place2.line}`] : [];
     return {
       name: [kind, ...where].join(" "),
       outcome: isError(problem) ? "error" : "passed",
       type: kind,
-      message: `${problemTexts[kind].title}: ${message2}`,
-      lines: [message2, ...excerpt, adviceFor(problem)]
+      message: `${problemTexts[kind].title}: ${message}`,
+      lines: [message, ...excerpt, adviceFor(problem)]
     };
-  });
-  const left2 = problems.length - cases.length;
-  if (left2 <= 0) return cases;
-  const message = `${counted2(left2, "more problem")} left out; the other reports of this run have all of them.`;
-  const outcome = problems.slice(mostCases).some(isError) ? "error" : "passed";
-  return [...cases, { name: "left-out", outcome, type: "left-out", message, lines: [message] }];
+  };
+  return atMost(problems, "problem", caseOf2, (left2) => left2.some(isError) ? "error" : "passed");
 }
 function writeSuites(suites) {
   const all3 = suites.flatMap(({ cases }) => cases);
@@ -16124,7 +16148,7 @@ function tableLines({ list: list3, columns: columns4, rows, figures = false, cap
     ...number3 ? { align: "right" } : {}
   }));
   return [
-    ...captioned ? [`  ${caption.charAt(0).toLowerCase()}${caption.slice(1)}:`] : [],
+    ...captioned ? [`  ${uncapital(caption)}:`] : [],
     ...alignColumns(figures ? [heads, ...cells] : cells, figures ? "  " : "    "),
     ...more3(rows.length - shown3.length, layout)
   ];
@@ -16235,7 +16259,7 @@ function setLines({ sets }, limits2, { paint, width }) {
 }
 function remarkLines(remarks2, layout) {
   return remarks2.flatMap(({ label, words: words3, help: help2 }) => [
-    ...labelled(label.charAt(0).toLowerCase() + label.slice(1), plainText(words3), layout),
+    ...labelled(uncapital(label), plainText(words3), layout),
     ...help2 === void 0 ? [] : labelled("help", help2, layout)
   ]);
 }
@@ -16343,12 +16367,9 @@ function heading({ about, label, title: title2 }, layout) {
   }
   if (label) {
     const color = label === "note" ? paint.cyan : paint.yellow;
-    return [paint.bold(`${color(`${label}:`)} ${lowered(words3)}`)];
+    return [paint.bold(`${color(`${label}:`)} ${uncapital(words3)}`)];
   }
-  return [paint.bold(typeof title2[0] === "string" ? `${lowered(words3)}:` : words3)];
-}
-function lowered(title2) {
-  return title2.charAt(0).toLowerCase() + title2.slice(1);
+  return [paint.bold(typeof title2[0] === "string" ? `${uncapital(words3)}:` : words3)];
 }
 function notes({ explanation, advice: advice5 }, layout) {
   return [
@@ -16372,6 +16393,7 @@ var screen;
 var init_render_text = __esm({
   "src/report/text/render-text.ts"() {
     "use strict";
+    init_words();
     init_escape();
     init_make_model();
     init_report_model();
@@ -16421,8 +16443,8 @@ function nonEmpty(path, output2) {
   if (path !== "") return path;
   throw new UsageError(`--output ${output2}: the file name is missing`);
 }
-async function prepareOutput({ files: files3 }) {
-  for (const { format: format2, path } of files3) {
+async function prepareOutput({ files: files2 }) {
+  for (const { format: format2, path } of files2) {
     const problem = await unwritable(path);
     if (problem) throw new LostOutput(format2, problem);
   }
@@ -16566,13 +16588,13 @@ async function conclude(verdict, output2, terminal2) {
   const recorded = await record(verdict, output2, terminal2);
   return exitCode(verdict) || (delivered && recorded ? 0 : 3);
 }
-async function record(verdict, { files: files3 }, { stderr }) {
+async function record(verdict, { files: files2 }, { stderr }) {
   const run2 = { actor: localUser(), url: "", repository: "", commit: "", at: (/* @__PURE__ */ new Date()).toISOString() };
   const line2 = renderAudit(verdict, run2);
   if (line2 === "") return true;
-  if (files3.length === 0) stderr.write(`audit: ${line2}`);
+  if (files2.length === 0) stderr.write(`audit: ${line2}`);
   let recorded = true;
-  for (const folder2 of new Set(files3.map(({ path }) => dirname4(path)))) {
+  for (const folder2 of new Set(files2.map(({ path }) => dirname4(path)))) {
     const path = join5(folder2, "audit.jsonl");
     try {
       await appendFile(path, line2);
@@ -17033,7 +17055,7 @@ var init_run_git = __esm({
 import { readdir as readdir3, rm as rm4, rmdir } from "node:fs/promises";
 import { dirname as dirname5, join as join7, relative } from "node:path";
 function isWrittenByBuilds(path) {
-  return files.includes(path);
+  return path === file;
 }
 async function hasOnlyWritten(source, folder2) {
   const top = join7(source, folder2);
@@ -17044,14 +17066,10 @@ async function hasOnlyWritten(source, folder2) {
   return paths.length > 0 && paths.every(isWrittenByBuilds);
 }
 async function removeWritten(source) {
-  const removed = [];
-  for (const file2 of files) {
-    if (!await hasOnlyWritten(source, generated)) continue;
-    await rm4(join7(source, file2));
-    removed.push(file2);
-    await removeEmpty(source, dirname5(file2));
-  }
-  return removed;
+  if (!await hasOnlyWritten(source, generated)) return false;
+  await rm4(join7(source, file));
+  await removeEmpty(source, dirname5(file));
+  return true;
 }
 async function removeEmpty(source, folder2) {
   if (folder2 === "include") return;
@@ -17062,21 +17080,20 @@ async function removeEmpty(source, folder2) {
   }
   await removeEmpty(source, dirname5(folder2));
 }
-function withRemoved(collected, removed) {
-  if (removed.length === 0) return collected;
+function withRemoved(collected) {
   const note = {
     kind: "source-written",
     variant: collected.variant,
-    message: `The kernel's own Makefile wrote ${removed.join(", ")} into the source tree, although it was built outside of it. It was removed.`
+    message: `The kernel's own Makefile wrote ${file} into the source tree, although it was built outside of it. It was removed.`
   };
   return collected.kind === "evidence" ? { ...collected, notes: [...collected.notes, note] } : { ...collected, problems: [...collected.problems, note] };
 }
-var generated, files;
+var generated, file;
 var init_written_into_source = __esm({
   "src/kernel/written-into-source.ts"() {
     "use strict";
     generated = "include/generated";
-    files = [`${generated}/uapi/linux/version.h`];
+    file = `${generated}/uapi/linux/version.h`;
   }
 });
 
@@ -17085,7 +17102,7 @@ import { lstatSync } from "node:fs";
 import { readdir as readdir4, readFile, rename as rename2, writeFile as writeFile2 } from "node:fs/promises";
 import { basename as basename4, join as join8 } from "node:path";
 async function takeSnapshot(source) {
-  const files3 = /* @__PURE__ */ new Map();
+  const files2 = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
     for (const entry of await readdir4(join8(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
@@ -17094,20 +17111,20 @@ async function takeSnapshot(source) {
       if (entry.isDirectory()) await walk(path);
       else {
         const stat17 = lstatSync(join8(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat17) files3.set(path, `${stat17.mtimeNs} ${stat17.ctimeNs} ${stat17.size} ${stat17.ino}`);
+        if (stat17) files2.set(path, `${stat17.mtimeNs} ${stat17.ctimeNs} ${stat17.size} ${stat17.ino}`);
       }
     }
   };
   await walk("");
-  return files3;
+  return files2;
 }
-function whyNotReusable(built, settings3, files3) {
+function whyNotReusable(built, settings3, files2) {
   for (const [name3, value2] of Object.entries(settings3)) {
     const before = built.settings[name3];
     if (before !== value2) return `${name3} was ${before ?? "not known"}`;
   }
   let headers;
-  for (const [path, state] of files3) {
+  for (const [path, state] of files2) {
     const before = built.files.get(path);
     if (before === state) continue;
     if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
@@ -17150,8 +17167,8 @@ async function readSnapshot(path) {
 }
 function isKept(data) {
   if (typeof data !== "object" || data === null) return false;
-  const { settings: settings3, finished, files: files3, prepared } = data;
-  return typeof settings3 === "object" && settings3 !== null && Object.values(settings3).every((value2) => typeof value2 === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files3) && files3.every(
+  const { settings: settings3, finished, files: files2, prepared } = data;
+  return typeof settings3 === "object" && settings3 !== null && Object.values(settings3).every((value2) => typeof value2 === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files2) && files2.every(
     (row2) => Array.isArray(row2) && row2.length === 2 && row2.every((column) => typeof column === "string")
   );
 }
@@ -17211,15 +17228,15 @@ function fileDigest(path, buffer) {
   const hash4 = createHash4("sha256");
   const stat17 = lstatSync2(path);
   if (stat17.isSymbolicLink()) return hash4.update(readlinkSync2(path)).digest("hex");
-  const file2 = openSync(path, "r");
+  const file3 = openSync(path, "r");
   try {
     for (; ; ) {
-      const length = readSync(file2, buffer);
+      const length = readSync(file3, buffer);
       if (length === 0) return hash4.digest("hex");
       hash4.update(buffer.subarray(0, length));
     }
   } finally {
-    closeSync(file2);
+    closeSync(file3);
   }
 }
 var init_tree_identity = __esm({
@@ -17370,8 +17387,8 @@ function makeKernelConfig(written3, folder2) {
   }
   return { from, fragments, set: [...options].map(([name3, value2]) => optionLine(name3, value2)) };
 }
-function baseOf({ file: file2, defconfig, targets: targets3 }, folder2) {
-  if (file2 !== void 0) return { kind: "file", path: resolve7(folder2, file2) };
+function baseOf({ file: file3, defconfig, targets: targets3 }, folder2) {
+  if (file3 !== void 0) return { kind: "file", path: resolve7(folder2, file3) };
   if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
   return targets3 && { kind: "targets", targets: targets3 };
 }
@@ -17599,7 +17616,7 @@ var init_shipped_family = __esm({
 
 // src/config/make-plan.ts
 import { resolve as resolve8 } from "node:path";
-function makePlan({ settings: settings3, rules: rules3 }, file2, folder2, shipped = nothingShipped) {
+function makePlan({ settings: settings3, rules: rules3 }, file3, folder2, shipped = nothingShipped) {
   const preset = settings3.preset === void 0 ? void 0 : configPresets[settings3.preset];
   const written3 = new Map(Object.entries(settings3.variants ?? {}));
   const arches2 = new Map(Object.entries(preset?.variants ?? {}));
@@ -17619,7 +17636,7 @@ function makePlan({ settings: settings3, rules: rules3 }, file2, folder2, shippe
   });
   const policy2 = policyOf(settings3.policy, preset?.policy ?? "strict", rules3);
   return {
-    file: file2,
+    file: file3,
     folder: folder2,
     variants: variants2,
     policy: policy2,
@@ -24625,12 +24642,12 @@ function kernelConfigSchema() {
     const message = `cannot stand beside ${first2}: a configuration has one base`;
     complain(context, message, "Keep one of file, defconfig and targets.", second);
   });
-  const file2 = line("the path of a kernel configuration").superRefine((path, context) => {
+  const file3 = line("the path of a kernel configuration").superRefine((path, context) => {
     if (!/^[\w.-]*defconfig$/.test(path)) return;
     const advice5 = `Write config: { defconfig: ${path} }, or ./${path} if it is a file beside this one.`;
     complain(context, "looks like a default configuration of the kernel tree, but would name a file", advice5);
   });
-  return union([file2, map], {
+  return union([file3, map], {
     error: "the path of a kernel configuration, or a map with file, defconfig or targets"
   }).meta({ description: "Where the kernel configuration comes from. Needed to build the variant." });
 }
@@ -32395,16 +32412,16 @@ var require_dist = __commonJS({
 });
 
 // src/config/source-excerpt.ts
-function configSource(text5, file2, kind) {
-  return { file: file2, kind, text: text5, lines: textLines(text5), lineCounter: new import_yaml.LineCounter() };
+function configSource(text5, file3, kind) {
+  return { file: file3, kind, text: text5, lines: textLines(text5), lineCounter: new import_yaml.LineCounter() };
 }
 function placedProblem(source, range, message, advice5) {
-  const { file: file2, kind } = source;
+  const { file: file3, kind } = source;
   const { line: line2, column } = lineAndColumn(source, range.start);
   return {
     kind,
     message,
-    place: { file: file2, line: line2, column },
+    place: { file: file3, line: line2, column },
     excerpt: underlined(source.lines[line2 - 1] ?? "", column, range.end - range.start),
     ...advice5 === void 0 ? {} : { advice: advice5 }
   };
@@ -32750,8 +32767,8 @@ var init_schema_faults = __esm({
 });
 
 // src/config/parse-settings.ts
-function parseSettings(text5, file2, form2) {
-  const source = configSource(text5, file2, form2.kind);
+function parseSettings(text5, file3, form2) {
+  const source = configSource(text5, file3, form2.kind);
   if (text5.length > longest5) {
     const message = `The file is longer than ${longest5} characters.`;
     const problem = placedProblem(source, nowhere2, message, "Check that this is the right file.");
@@ -32837,11 +32854,11 @@ var init_parse_settings = __esm({
 });
 
 // src/config/parse-config.ts
-function parseConfig(text5, file2, shipped = nothingShipped) {
-  const { value: value2, problems } = parseSettings(text5, file2, formWith(shipped));
+function parseConfig(text5, file3, shipped = nothingShipped) {
+  const { value: value2, problems } = parseSettings(text5, file3, formWith(shipped));
   if (!value2) return { value: value2, problems };
   const { settings: settings3, lineOf: lineOf4 } = value2;
-  return { value: { settings: settings3, rules: rulesOf(settings3, file2, lineOf4), lineOf: lineOf4 }, problems };
+  return { value: { settings: settings3, rules: rulesOf(settings3, file3, lineOf4), lineOf: lineOf4 }, problems };
 }
 function formWith(shipped) {
   return {
@@ -32854,14 +32871,14 @@ function formWith(shipped) {
     crossFaults: (content) => crossFaults(content, shipped)
   };
 }
-function rulesOf({ policy: policy2 }, file2, lineOf4) {
+function rulesOf({ policy: policy2 }, file3, lineOf4) {
   const rules3 = typeof policy2 === "object" ? policy2.rules ?? [] : [];
   return rules3.flatMap(
     (rule3, index) => ruleSubjects.flatMap((by) => {
       const { [by]: pattern3, action, reason: reason3 } = rule3;
       if (pattern3 === void 0) return [];
       const line2 = lineOf4(["policy", "rules", index]);
-      return [{ match: { by, pattern: pattern3 }, action, ...reason3 === void 0 ? {} : { reason: reason3 }, file: file2, line: line2 }];
+      return [{ match: { by, pattern: pattern3 }, action, ...reason3 === void 0 ? {} : { reason: reason3 }, file: file3, line: line2 }];
     })
   );
 }
@@ -32935,7 +32952,7 @@ var parse_waivers_exports = {};
 __export(parse_waivers_exports, {
   parseWaivers: () => parseWaivers
 });
-function parseWaivers(text5, file2, variants2) {
+function parseWaivers(text5, file3, variants2) {
   const form2 = {
     kind: "waivers",
     name: "The file of waivers",
@@ -32943,15 +32960,15 @@ function parseWaivers(text5, file2, variants2) {
     schema: waiversSchema,
     crossFaults: (content) => waiverFaults(content, variants2)
   };
-  const { value: value2, problems } = parseSettings(text5, file2, form2);
+  const { value: value2, problems } = parseSettings(text5, file3, form2);
   if (!value2) return { value: [], problems };
   const { settings: settings3, lineOf: lineOf4 } = value2;
   return {
-    value: settings3.waivers.map((one, index) => waiverOf(one, file2, lineOf4(["waivers", index]))),
+    value: settings3.waivers.map((one, index) => waiverOf(one, file3, lineOf4(["waivers", index]))),
     problems
   };
 }
-function waiverOf(settings3, file2, line2) {
+function waiverOf(settings3, file3, line2) {
   const { symbol, kind, variants: variants2, from, to, reason: reason3, owner, ticket, expires } = settings3;
   return {
     symbol,
@@ -32963,7 +32980,7 @@ function waiverOf(settings3, file2, line2) {
     owner,
     ...ticket === void 0 ? {} : { ticket },
     expires,
-    file: file2,
+    file: file3,
     line: line2
   };
 }
@@ -33038,16 +33055,16 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const sought = path === void 0 ? places.map((place2) => join12(folder2, place2)) : [resolve9(folder2, path)];
   const absent5 = await bring(sought);
   if (absent5.length > 0) return { value: void 0, problems: absent5 };
-  const { value: file2, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
-  if (file2 === void 0) return { value: void 0, problems };
-  const absolute2 = resolve9(folder2, file2);
+  const { value: file3, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
+  if (file3 === void 0) return { value: void 0, problems };
+  const absolute2 = resolve9(folder2, file3);
   const text5 = await readText(absolute2, { maxBytes: maxBytes2 });
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const families3 = await shippedWhitelists(shipped);
-  const config2 = parseConfig(text5.value, file2, families3);
+  const config2 = parseConfig(text5.value, file3, families3);
   if (!config2.value) return { value: void 0, problems: config2.problems };
   const base = baseFolder(absolute2);
-  const plan2 = makePlan(config2.value, file2, base, families3);
+  const plan2 = makePlan(config2.value, file3, base, families3);
   const { policy: policy2, waivers: waiversFile } = config2.value.settings;
   const listed5 = typeof policy2 === "object" ? policy2.severities ?? [] : [];
   const severitiesFiles = [listed5].flat().map((one) => resolve9(base, one));
@@ -33071,8 +33088,8 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
     problems: []
   };
 }
-function baseFolder(file2) {
-  const folder2 = dirname7(file2);
+function baseFolder(file3) {
+  const folder2 = dirname7(file3);
   return basename5(folder2) === ".github" ? dirname7(folder2) : folder2;
 }
 async function findConfig(folder2) {
@@ -33206,8 +33223,8 @@ async function createWhitelistFiles(contents2) {
         continue;
       }
       for (const path of written3) {
-        const files3 = whitelistFiles(path);
-        for (const file2 of [files3.list, files3.types, files3.baseline]) await remove(file2);
+        const files2 = whitelistFiles(path);
+        for (const file3 of [files2.list, files2.types, files2.baseline]) await remove(file3);
       }
       return problem;
     }
@@ -33256,8 +33273,8 @@ async function updateWhitelist(list3, content) {
   return await writeBeside(list3, content) ?? await writeIfOther(list3, content.list);
 }
 async function writeBeside(list3, { types, baseline }) {
-  const files3 = whitelistFiles(list3);
-  return (types && await writePacked(files3.types, types)) ?? (baseline === void 0 ? void 0 : await writeIfOther(files3.baseline, baseline));
+  const files2 = whitelistFiles(list3);
+  return (types && await writePacked(files2.types, types)) ?? (baseline === void 0 ? void 0 : await writeIfOther(files2.baseline, baseline));
 }
 async function writePacked(path, content) {
   if (await holds(path, content)) return void 0;
@@ -33310,16 +33327,16 @@ function typesPlaces(path) {
   const name3 = basename7(path).replace(/\.(?:gz|xz|zst)$/, "");
   const [, flavour] = /^symvers-(.+)$/.exec(name3) ?? [];
   const kabi = /^(?:Module\.kabi|kabi_(?:whitelist|stablelist|lockedlist)(?=_))(|_.+)$/.exec(name3)?.[1];
-  const packed2 = (file2) => ["", ".gz", ".xz", ".zst"].map((suffix) => join14(dirname9(path), file2 + suffix));
+  const packed2 = (file3) => ["", ".gz", ".xz", ".zst"].map((suffix) => join14(dirname9(path), file3 + suffix));
   return [
     { file: types, exact: true, complete: true },
-    ...(flavour === void 0 ? [] : packed2(`symtypes-${flavour}`)).map((file2) => ({
-      file: file2,
+    ...(flavour === void 0 ? [] : packed2(`symtypes-${flavour}`)).map((file3) => ({
+      file: file3,
       exact: false,
       complete: true
     })),
-    ...(kabi === void 0 ? [] : packed2(`Symtypes.kabi${kabi}`)).map((file2) => ({
-      file: file2,
+    ...(kabi === void 0 ? [] : packed2(`Symtypes.kabi${kabi}`)).map((file3) => ({
+      file: file3,
       exact: false,
       complete: false
     }))
@@ -33336,8 +33353,8 @@ var init_find_stored_types = __esm({
 import { realpath as realpath5 } from "node:fs/promises";
 import { dirname as dirname10, isAbsolute as isAbsolute3, join as join15, relative as relative2 } from "node:path";
 async function loadBasePlan(base, config2, source, shipped = shippedFolder()) {
-  const file2 = config2 && await mirrored(base, config2);
-  const loaded = await loadPlan(file2, await mirrored(base, source), shipped, base.bring);
+  const file3 = config2 && await mirrored(base, config2);
+  const loaded = await loadPlan(file3, await mirrored(base, source), shipped, base.bring);
   if (!loaded.value) return loaded;
   const plan2 = { ...loaded.value, variants: loaded.value.variants.map((one) => inWorkTree(one, base)) };
   const problems = await base.bring(plan2.variants.flatMap((variant) => filesOf(variant, shipped)));
@@ -33362,7 +33379,7 @@ function filesOf({ guard: guard2, config: config2 }, shipped) {
   }
   const { path, checksums } = lookup.files;
   const { baseline } = whitelistFiles(path);
-  const types = typesPlaces(path).map(({ file: file2 }) => file2);
+  const types = typesPlaces(path).map(({ file: file3 }) => file3);
   return [...kernel, path, ...types, baseline, ...checksums === void 0 ? [] : [checksums]];
 }
 function inWorkTree(variant, base) {
@@ -33502,14 +33519,14 @@ function fileLister(objects, commit2, where) {
     known2.set(tree, entries);
     return entries;
   };
-  const below = async (entry, path, files3, most2) => {
+  const below = async (entry, path, files2, most2) => {
     if (entry.mode === folderMode) {
       for (const one of await entriesOf5(entry.object)) {
-        if (files3.length > most2) return;
+        if (files2.length > most2) return;
         if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
-        await below(one, path === "" ? one.name : `${path}/${one.name}`, files3, most2);
+        await below(one, path === "" ? one.name : `${path}/${one.name}`, files2, most2);
       }
-    } else if (isPlain(entry)) files3.push({ path, object: entry.object });
+    } else if (isPlain(entry)) files2.push({ path, object: entry.object });
     else throw new Refused(noPlainFile(entry.mode, path, where));
   };
   const at = async (path) => {
@@ -33527,13 +33544,13 @@ function fileLister(objects, commit2, where) {
     return entry;
   };
   return async (paths, most2) => {
-    const files3 = [];
+    const files2 = [];
     try {
       for (const path of paths) {
         const entry = await at(path);
-        if (entry) await below(entry, path, files3, most2);
+        if (entry) await below(entry, path, files2, most2);
       }
-      return { value: files3, problems: [] };
+      return { value: files2, problems: [] };
     } catch (error2) {
       if (error2 instanceof Refused) return { value: [], problems: [error2.problem] };
       throw error2;
@@ -33724,22 +33741,22 @@ async function openCommit(git, commit2, { ref, where, top }) {
   const folder2 = await temporaryFolder();
   const objects = objectReader(git);
   const listFiles = fileLister(objects, commit2, where);
-  let files3 = 0;
+  let files2 = 0;
   let bytes = 0;
   const bring = async (paths) => {
     const wanted = [...new Set(paths)].map((path) => relative3(folder2, path));
     const stray = wanted.find(isOutside);
     if (stray !== void 0) return [outside(stray, top, where)];
     if (wanted.length === 0) return [];
-    const listed5 = await listFiles(wanted, mostFiles - files3);
+    const listed5 = await listFiles(wanted, mostFiles - files2);
     if (listed5.problems.length > 0) return listed5.problems;
-    files3 += listed5.value.length;
-    if (files3 > mostFiles) return [tooMuch(wanted)];
-    for (const file2 of listed5.value) {
-      const target3 = join16(folder2, file2.path);
-      if (isOutside(relative3(folder2, target3))) return [outside(file2.path, top, where)];
-      const object2 = await objects.read(file2.object, mostBytes2 - bytes, tooMuch(wanted));
-      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file2.path, where)];
+    files2 += listed5.value.length;
+    if (files2 > mostFiles) return [tooMuch(wanted)];
+    for (const file3 of listed5.value) {
+      const target3 = join16(folder2, file3.path);
+      if (isOutside(relative3(folder2, target3))) return [outside(file3.path, top, where)];
+      const object2 = await objects.read(file3.object, mostBytes2 - bytes, tooMuch(wanted));
+      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file3.path, where)];
       bytes += object2.bytes.length;
       await mkdir2(dirname11(target3), { recursive: true });
       await writeFile4(target3, object2.bytes);
@@ -33977,7 +33994,7 @@ var init_compiler_version = __esm({
 
 // src/kernel/config-text.ts
 import { createHash as createHash5 } from "node:crypto";
-function parseConfig2(text5, file2) {
+function parseConfig2(text5, file3) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
   text5.split("\n").forEach((source, index) => {
@@ -33986,20 +34003,20 @@ function parseConfig2(text5, file2) {
     const unset = notSet.exec(line2)?.[1];
     if (name3 !== void 0) options.set(name3, value2);
     else if (unset !== void 0) options.set(unset, "n");
-    else if (line2 !== "" && !line2.startsWith("#")) problems.push(notUnderstood(line2, file2, index + 1));
+    else if (line2 !== "" && !line2.startsWith("#")) problems.push(notUnderstood(line2, file3, index + 1));
   });
   return { value: options, problems };
 }
-function notUnderstood(line2, file2, number3) {
+function notUnderstood(line2, file3, number3) {
   return {
     kind: "malformed-line",
     message: `expected CONFIG_NAME=value, "# CONFIG_NAME is not set" or a comment, found ${JSON.stringify(line2.slice(0, 80))}`,
-    place: { file: file2, line: number3 },
+    place: { file: file3, line: number3 },
     advice: "Correct the line; the kernel would skip it."
   };
 }
-function droppedOptions(asked4, got) {
-  const dropped = [...asked4].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
+function droppedOptions(asked3, got) {
+  const dropped = [...asked3].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
   if (dropped.length === 0) return void 0;
   const excerpt = dropped.slice(0, most).map(([name3, value2]) => {
     const actual = got.get(name3);
@@ -34282,14 +34299,14 @@ function lines2(text5) {
   return text5 === "" || text5.endsWith("\n") ? text5 : `${text5}
 `;
 }
-function withoutChecksums(options, file2) {
+function withoutChecksums(options, file3) {
   const off = needed.filter((name3) => options.get(name3) !== "y");
   if (off.length === 0) return void 0;
   const are = off.length === 1 ? "is" : "are";
   return {
     kind: "modversions-off",
     message: `${off.join(" and ")} ${are} not set to y in the kernel's final configuration`,
-    place: { file: file2 }
+    place: { file: file3 }
   };
 }
 async function replaceIfDifferent(path, text5) {
@@ -34327,21 +34344,21 @@ var init_exists = __esm({
 import { closeSync as closeSync2, constants as constants3, fstatSync, openSync as openSync2, readSync as readSync2, statSync } from "node:fs";
 function readTreeFile(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
-  const file2 = openSync2(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
+  const file3 = openSync2(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
   try {
-    const stat17 = fstatSync(file2);
+    const stat17 = fstatSync(file3);
     if (!stat17.isFile()) throw new Error(`${path} is no regular file`);
     if (stat17.size > mostBytes3) throw new Error(`${path} has more than ${mostBytes3} bytes`);
     const bytes = Buffer.alloc(stat17.size);
     let length = 0;
     while (length < bytes.length) {
-      const count4 = readSync2(file2, bytes, length, bytes.length - length, length);
+      const count4 = readSync2(file3, bytes, length, bytes.length - length, length);
       if (count4 === 0) break;
       length += count4;
     }
     return bytes.subarray(0, length);
   } finally {
-    closeSync2(file2);
+    closeSync2(file3);
   }
 }
 var mostBytes3;
@@ -34367,12 +34384,12 @@ function identityOf(program2, output2, path) {
   const places3 = program2.includes("/") ? [resolve10(output2, program2)] : path.split(delimiter2).map((folder2) => join20(folder2, program2));
   for (const place2 of places3) {
     try {
-      const file2 = realpathSync2(place2);
-      if (file2.startsWith(`${output2}/`)) {
-        return `${file2} ${createHash6("sha256").update(readFileSync4(file2)).digest("hex")}`;
+      const file3 = realpathSync2(place2);
+      if (file3.startsWith(`${output2}/`)) {
+        return `${file3} ${createHash6("sha256").update(readFileSync4(file3)).digest("hex")}`;
       }
-      const { mtimeNs, size: size3 } = statSync2(file2, { bigint: true });
-      return `${file2} ${mtimeNs} ${size3}`;
+      const { mtimeNs, size: size3 } = statSync2(file3, { bigint: true });
+      return `${file3} ${mtimeNs} ${size3}`;
     } catch {
       continue;
     }
@@ -34399,8 +34416,8 @@ async function preparationKey(kbuild, config2) {
     identity(program2) ?? null
   ]);
   try {
-    const files3 = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
-    const texts3 = files3.map((path) => readTreeFile(path).toString("base64"));
+    const files2 = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
+    const texts3 = files2.map((path) => readTreeFile(path).toString("base64"));
     const plugins = await pluginHeaders(kbuild, compiler);
     const parts = [config2, texts3, programs, plugins, env];
     return createHash7("sha256").update(JSON.stringify(parts)).digest("hex");
@@ -34488,15 +34505,15 @@ async function configureAndExtract(kbuild, config2, folders2, extract) {
   if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text5), options, notes: [...notes2, ...extracted.notes] };
 }
-async function whyRemove(built, folders2, settings3, files3) {
+async function whyRemove(built, folders2, settings3, files2) {
   if (!(await Promise.all(folders2.map(exists))).some(Boolean)) return void 0;
-  return built ? whyNotReusable(built, settings3, files3) : "the run that made it did not come to an end";
+  return built ? whyNotReusable(built, settings3, files2) : "the run that made it did not come to an end";
 }
-function changedMeanwhile(file2) {
+function changedMeanwhile(file3) {
   return {
     kind: "build-failed",
     message: "the kernel tree was changed while it was being built",
-    place: { file: file2 },
+    place: { file: file3 },
     advice: "Run it again, and leave the tree alone until it ends."
   };
 }
@@ -34562,13 +34579,13 @@ function openBuildLog(path) {
   } catch (error2) {
     if (errorCode(error2) !== "ENOENT") throw error2;
   }
-  const file2 = openSync3(path, "wx");
-  return { path, write: (line2) => writeAll(file2, `${line2}
-`), close: () => closeSync3(file2) };
+  const file3 = openSync3(path, "wx");
+  return { path, write: (line2) => writeAll(file3, `${line2}
+`), close: () => closeSync3(file3) };
 }
-function writeAll(file2, text5) {
+function writeAll(file3, text5) {
   const bytes = Buffer.from(text5);
-  for (let at = 0; at < bytes.length; ) at += writeSync(file2, bytes, at);
+  for (let at = 0; at < bytes.length; ) at += writeSync(file3, bytes, at);
 }
 var init_build_log = __esm({
   "src/kernel/build-log.ts"() {
@@ -34971,8 +34988,8 @@ async function inVariantFolder(variant, { source: tree, signal }, folder2, work)
     await lock.release();
   }
 }
-function noSuchTree(file2) {
-  return { kind: "tree-not-kernel", message: "there is no such folder", place: { file: file2 } };
+function noSuchTree(file3) {
+  return { kind: "tree-not-kernel", message: "there is no such folder", place: { file: file3 } };
 }
 var withoutSource;
 var init_in_variant_folder = __esm({
@@ -35037,21 +35054,33 @@ var init_collect_from_source = __esm({
   }
 });
 
+// src/abi/tool-option.ts
+function asksTools(expression) {
+  return asked2.test(expression);
+}
+var asked2;
+var init_tool_option = __esm({
+  "src/abi/tool-option.ts"() {
+    "use strict";
+    asked2 = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/;
+  }
+});
+
 // src/kernel/exports/option-readers.ts
 import { basename as basename9 } from "node:path/posix";
-function optionReaders(name3, files3, textOf8) {
+function optionReaders(name3, files2, textOf8) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
-  for (const file2 of files3) {
-    const kind = kindOf(file2);
+  for (const file3 of files2) {
+    const kind = kindOf(file3);
     if (kind === void 0) continue;
-    const text5 = textOf8(file2);
+    const text5 = textOf8(file3);
     const lines3 = kind === "make" ? linesWith(text5, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
       text5,
       name3,
       (entry, properties) => entries.set(entry, [...entries.get(entry) ?? [], properties])
     );
-    for (const line2 of lines3) readers2.push({ file: file2, line: line2 });
+    for (const line2 of lines3) readers2.push({ file: file3, line: line2 });
   }
   return { fromTools: isFromTools(name3, entries), readers: readers2 };
 }
@@ -35062,19 +35091,19 @@ function isFromTools(name3, entries, known2 = /* @__PURE__ */ new Map()) {
   const definitions = entries.get(name3) ?? [];
   const found2 = definitions.length > 0 && definitions.every((text5) => {
     if (/^\s*(?:bool|tristate|int|hex|string|prompt)\s+["']/m.test(text5)) return false;
-    if (asked2.test(text5)) return true;
+    if (asksTools(text5)) return true;
     const names2 = text5.match(/\b[A-Z]\w*/g) ?? [];
     return names2.length > 0 && names2.every((one) => isFromTools(one, entries, known2));
   });
   known2.set(name3, found2);
   return found2;
 }
-function kindOf(file2) {
-  const name3 = basename9(file2);
-  if (/^(?:Documentation|samples|tools)\//.test(file2)) return void 0;
+function kindOf(file3) {
+  const name3 = basename9(file3);
+  if (/^(?:Documentation|samples|tools)\//.test(file3)) return void 0;
   if (name3.startsWith("Kconfig")) return "kconfig";
   if (/^(?:Makefile|Kbuild)|\.(?:mk|sh)$/.test(name3)) return "make";
-  return file2.startsWith("scripts/") && !/\.(?:[chS]|rs|py|cocci)$/.test(name3) ? "make" : void 0;
+  return file3.startsWith("scripts/") && !/\.(?:[chS]|rs|py|cocci)$/.test(name3) ? "make" : void 0;
 }
 function linesWith(text5, word2) {
   return text5.split("\n").flatMap((line2, at) => word2.test(line2.replace(/(?:^|\s)#.*/, "")) ? [at + 1] : []);
@@ -35105,11 +35134,11 @@ function readKconfig(text5, name3, take) {
   end4();
   return readers2;
 }
-var asked2, property;
+var property;
 var init_option_readers = __esm({
   "src/kernel/exports/option-readers.ts"() {
     "use strict";
-    asked2 = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/;
+    init_tool_option();
     property = /^\s*(?:depends|select|imply|default|def_bool|def_tristate|range|visible|if|bool|tristate|int|hex|string|prompt|menu|comment|option)\b/;
   }
 });
@@ -35117,9 +35146,9 @@ var init_option_readers = __esm({
 // src/kernel/exports/assumed-options.ts
 import { mkdir as mkdir4, readFile as readFile4, writeFile as writeFile7 } from "node:fs/promises";
 import { dirname as dirname15, join as join28 } from "node:path";
-async function assumeOptions(assumed, { source, output: output2, files: files3 }, options) {
+async function assumeOptions(assumed, { source, output: output2, files: files2 }, options) {
   for (const name3 of assumed.keys()) {
-    const refused8 = refusal2(name3.replace(/^CONFIG_/, ""), source, files3);
+    const refused8 = refusal2(name3.replace(/^CONFIG_/, ""), source, files2);
     if (refused8) return refused8;
   }
   const header2 = join28(output2, "include/generated/kabi-gate-assumed.h");
@@ -35151,15 +35180,15 @@ function withAssumed(object2, header2) {
     } : {}
   };
 }
-function refusal2(name3, source, files3) {
-  const textOf8 = (file2) => {
+function refusal2(name3, source, files2) {
+  const textOf8 = (file3) => {
     try {
-      return readTreeFile(join28(source, file2)).toString("latin1");
+      return readTreeFile(join28(source, file3)).toString("latin1");
     } catch {
       return "";
     }
   };
-  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files3.keys(), textOf8);
+  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files2.keys(), textOf8);
   const [reader] = readers2;
   if (fromTools2 && !reader) return void 0;
   return {
@@ -35189,8 +35218,8 @@ var init_assumed_options = __esm({
 
 // src/kernel/exports/candidates.ts
 import { dirname as dirname16, resolve as resolve11 } from "node:path";
-function namingObjects(objects, wanted, output2, facts2, exportedBy3) {
-  const remembered2 = new Set([...wanted].map((symbol) => exportedBy3.get(symbol)));
+function namingObjects(objects, wanted, output2, facts2, exportedBy2) {
+  const remembered2 = new Set([...wanted].map((symbol) => exportedBy2.get(symbol)));
   const names2 = (path) => facts2.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
   return objects.filter(({ object: object2, source }) => {
     const path = resolve11(output2, source);
@@ -35202,8 +35231,8 @@ function likelyObjects({ objects, macros }, wanted) {
   const calls = callsOf(macros);
   const wordsOf4 = /* @__PURE__ */ new Map();
   const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
-  for (const { object: object2, files: files3 } of objects) {
-    for (const word2 of wordsIn(files3, calls, wordsOf4)) {
+  for (const { object: object2, files: files2 } of objects) {
+    for (const word2 of wordsIn(files2, calls, wordsOf4)) {
       for (const [symbol, found2] of best) {
         if (word2.length < found2.length || !isPart(word2, symbol)) continue;
         if (word2.length === found2.length) found2.objects.add(object2);
@@ -35224,13 +35253,13 @@ function inOrderOfMention(objects, wanted, output2) {
 function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
 }
-function wordsIn(files3, calls, known2) {
+function wordsIn(files2, calls, known2) {
   const words3 = /* @__PURE__ */ new Set();
-  for (const file2 of files3) {
-    let found2 = known2.get(file2);
+  for (const file3 of files2) {
+    let found2 = known2.get(file3);
     if (!found2) {
-      found2 = textOf(file2).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
-      known2.set(file2, found2);
+      found2 = textOf(file3).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      known2.set(file3, found2);
     }
     for (const word2 of found2) words3.add(word2);
   }
@@ -35792,13 +35821,13 @@ var init_symtypes_definitions = __esm({
 });
 
 // src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file: file2, readAs: readAs3 }, { start: start3, end: end4, ...rest }) {
+function symtypesFault({ bytes, file: file3, readAs: readAs3 }, { start: start3, end: end4, ...rest }) {
   const lineStart = start3 === 0 ? 0 : bytes.lastIndexOf(newline2, start3 - 1) + 1;
   const lineEnd = bytes.indexOf(newline2, start3);
   const source = textOf2(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
   const column = textOf2(bytes, lineStart, start3).length + 1;
   const { length } = textOf2(bytes, start3, end4);
-  return malformedLine(file2, lineAt(bytes, start3), source, { kind: "fault", column, length, ...rest }, readAs3);
+  return malformedLine(file3, lineAt(bytes, start3), source, { kind: "fault", column, length, ...rest }, readAs3);
 }
 function lineAt(bytes, offset) {
   let line2 = 1;
@@ -35936,14 +35965,14 @@ function sameText(bytes, start3, other2) {
   while (bytes[start3 + at] === bytes[other2 + at] && bytes[start3 + at] !== newline2) at++;
   return bytes[start3 + at] === bytes[other2 + at];
 }
-function repeatedRecord({ bytes, file: file2 }, earlier, later) {
+function repeatedRecord({ bytes, file: file3 }, earlier, later) {
   const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
-  return { kind: "duplicate-row", message, place: { file: file2, line: lineAt(bytes, later) } };
+  return { kind: "duplicate-row", message, place: { file: file3, line: lineAt(bytes, later) } };
 }
-function otherDefinition({ bytes, file: file2 }, earlier, later) {
+function otherDefinition({ bytes, file: file3 }, earlier, later) {
   const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
   const advice5 = "Make the file again: genksyms writes every name once.";
-  return { kind: "conflicting-rows", message, place: { file: file2, line: lineAt(bytes, later) }, advice: advice5 };
+  return { kind: "conflicting-rows", message, place: { file: file3, line: lineAt(bytes, later) }, advice: advice5 };
 }
 function nameAt(bytes, start3) {
   return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf2(bytes, start3, start3 + 200))?.[0] ?? "");
@@ -35962,13 +35991,13 @@ var init_symtypes_lines = __esm({
 });
 
 // src/abi/parse-symtypes.ts
-function parseSymtypes(bytes, file2) {
-  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file2);
-  if (foreign2) return { value: readRecords(new Uint8Array(), file2).value, problems: [foreign2] };
-  return readRecords(bytes, file2);
+function parseSymtypes(bytes, file3) {
+  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file3);
+  if (foreign2) return { value: readRecords(new Uint8Array(), file3).value, problems: [foreign2] };
+  return readRecords(bytes, file3);
 }
-function readRecords(bytes, file2) {
-  const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
+function readRecords(bytes, file3) {
+  const source = { bytes, file: file3, readAs: "types dumped by genksyms" };
   const problems = problemList();
   const prefixes4 = symtypesPrefixes();
   const { names: names2, start: start3, end: end4 } = symtypesLines(source, prefixes4, problems);
@@ -36019,8 +36048,8 @@ var init_parse_symtypes = __esm({
 });
 
 // src/abi/symtypes-checksums.ts
-function symtypesChecksums(bytes, file2, wanted) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file2);
+function symtypesChecksums(bytes, file3, wanted) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file3);
   const expand3 = expander(symtypes);
   const checksums = /* @__PURE__ */ new Map();
   for (let record3 = 0; record3 < symtypes.count; record3++) {
@@ -36183,8 +36212,8 @@ var init_run_program = __esm({
 
 // src/kernel/exports/compute-checksums.ts
 import { appendFile as appendFile2, readFile as readFile5, writeFile as writeFile8 } from "node:fs/promises";
-function computeChecksums(tree, { checksums: { kind, command } }, symbols2, files3) {
-  return kind === "genksyms" ? fromText(tree, command, files3) : fromObject(tree, command, symbols2, files3);
+function computeChecksums(tree, { checksums: { kind, command } }, symbols2, files2) {
+  return kind === "genksyms" ? fromText(tree, command, files2) : fromObject(tree, command, symbols2, files2);
 }
 async function fromText(tree, command, { compiled, types }) {
   const keyword = genksymsKeyword(await readFile5(compiled));
@@ -36238,17 +36267,17 @@ var init_compute_checksums = __esm({
 });
 
 // src/module/elf.ts
-function openElf(file2) {
-  const [first2, second, third, fourth, bits = 0, order3 = 0] = file2;
+function openElf(file3) {
+  const [first2, second, third, fourth, bits = 0, order3 = 0] = file3;
   const magic2 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
-  if (!magic2 || file2.length < 6) return fault("is not an ELF file");
+  if (!magic2 || file3.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order3 < 1 || order3 > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
-  const numbers = numbersOf2(file2, wide, order3 === 1);
-  if (file2.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file2, numbers, wide);
+  const numbers = numbersOf2(file3, wide, order3 === 1);
+  if (file3.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
+  const sections = readSections(file3, numbers, wide);
   if ("kind" in sections) return sections;
-  const symbols2 = readSymbols(file2, numbers, wide, sections);
+  const symbols2 = readSymbols(file3, numbers, wide, sections);
   if ("kind" in symbols2) return symbols2;
   return {
     kind: "elf",
@@ -36259,24 +36288,24 @@ function openElf(file2) {
     symbols: symbols2,
     word: numbers.word,
     long: numbers.long,
-    string: (at, end4 = file2.length) => stringAt(file2, at, end4),
-    strings: (section2) => stringsOf(file2, section2)
+    string: (at, end4 = file3.length) => stringAt(file3, at, end4),
+    strings: (section2) => stringsOf(file3, section2)
   };
 }
-function numbersOf2(file2, wide, little) {
-  const view = new DataView(file2.buffer, file2.byteOffset, file2.byteLength);
+function numbersOf2(file3, wide, little) {
+  const view = new DataView(file3.buffer, file3.byteOffset, file3.byteLength);
   const half = (at) => view.getUint16(at, little);
   const word2 = (at) => view.getUint32(at, little);
   const [low, high] = little ? [0, 4] : [4, 0];
   const long = (at) => word2(at + high) * 4294967296 + word2(at + low);
   return { half, word: word2, long: wide ? long : word2 };
 }
-function readSections(file2, { half, word: word2, long }, wide) {
+function readSections(file3, { half, word: word2, long }, wide) {
   const start3 = long(wide ? 40 : 32);
   const entry = wide ? 64 : 40;
   if (start3 === 0) return [];
   if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
-  if (start3 + entry > file2.length) return fault("is cut off before its section headers");
+  if (start3 + entry > file3.length) return fault("is cut off before its section headers");
   const header2 = (index) => {
     const at = start3 + index * entry;
     const type = word2(at + 4);
@@ -36290,15 +36319,15 @@ function readSections(file2, { half, word: word2, long }, wide) {
   };
   const first2 = header2(0);
   const count4 = half(wide ? 60 : 48) || first2.size;
-  if (start3 + count4 * entry > file2.length) return fault("is cut off in its section headers");
+  if (start3 + count4 * entry > file3.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from(
     { length: count4 },
     (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header2(index)
   );
-  const outside3 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file2.length);
+  const outside3 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file3.length);
   if (outside3 >= 0) return fault(`is cut off: its section ${outside3} ends beyond the end of the file`);
-  const nameOf4 = namesIn(file2, headers[namesIndex === 65535 ? first2.link : namesIndex]);
+  const nameOf4 = namesIn(file3, headers[namesIndex === 65535 ? first2.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section2 } of headers) {
     const name3 = namesIndex === 0 ? "" : nameOf4(nameAt2);
@@ -36307,7 +36336,7 @@ function readSections(file2, { half, word: word2, long }, wide) {
   }
   return sections;
 }
-function readSymbols(file2, { half, word: word2, long }, wide, sections) {
+function readSymbols(file3, { half, word: word2, long }, wide, sections) {
   const entry = wide ? 24 : 16;
   const [table, second] = sections.filter(({ type }) => type === symbolTable2);
   if (!table) return [];
@@ -36315,46 +36344,46 @@ function readSymbols(file2, { half, word: word2, long }, wide, sections) {
   const { offset, size: size3, link: link5 } = table;
   if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
   if (size3 / entry > mostSymbols4) return fault("has more symbols than any driver");
-  const nameOf4 = namesIn(file2, sections[link5]);
+  const nameOf4 = namesIn(file3, sections[link5]);
   const symbols2 = [];
   for (let at = offset; at < offset + size3; at += entry) {
     const name3 = nameOf4(word2(at));
     if (name3 === void 0) return fault("is damaged: a symbol has no name");
     symbols2.push({
       name: name3,
-      binding: (file2[at + (wide ? 4 : 12)] ?? 0) >> 4,
+      binding: (file3[at + (wide ? 4 : 12)] ?? 0) >> 4,
       section: half(at + (wide ? 6 : 14)),
       value: long(at + (wide ? 8 : 4))
     });
   }
   return symbols2;
 }
-function namesIn(file2, table) {
+function namesIn(file3, table) {
   const end4 = table ? table.offset + table.size : 0;
-  if (table?.type !== stringTable || file2[end4 - 1] !== 0) return () => void 0;
-  let left2 = 16 * file2.length;
+  if (table?.type !== stringTable || file3[end4 - 1] !== 0) return () => void 0;
+  let left2 = 16 * file3.length;
   return (at) => {
-    const name3 = left2 > 0 ? stringAt(file2, table.offset + at, end4) : void 0;
+    const name3 = left2 > 0 ? stringAt(file3, table.offset + at, end4) : void 0;
     left2 -= name3?.length ?? 0;
     return name3;
   };
 }
-function stringAt(file2, start3, end4) {
+function stringAt(file3, start3, end4) {
   let text5 = "";
   for (let at = start3; at < end4; at++) {
-    const code4 = file2[at];
+    const code4 = file3[at];
     if (code4 === 0) return text5;
     if (code4 === void 0) return void 0;
     if (code4 > 127 || at - start3 > shortText) {
-      const zero = file2.indexOf(0, at);
-      return zero >= 0 && zero < end4 ? decoder.decode(file2.subarray(start3, zero)) : void 0;
+      const zero = file3.indexOf(0, at);
+      return zero >= 0 && zero < end4 ? decoder.decode(file3.subarray(start3, zero)) : void 0;
     }
     text5 += String.fromCharCode(code4);
   }
   return void 0;
 }
-function stringsOf(file2, { offset, size: size3 }) {
-  const content = file2.subarray(offset, offset + size3);
+function stringsOf(file3, { offset, size: size3 }) {
+  const content = file3.subarray(offset, offset + size3);
   if (size3 > 0 && content.at(-1) !== 0) return void 0;
   return decoder.decode(content).split("\0").slice(0, -1);
 }
@@ -36375,8 +36404,8 @@ var init_elf = __esm({
 });
 
 // src/kernel/exports/elf-exports.ts
-function elfExports(file2, knowsNamespaces = true) {
-  const elf = openElf(file2);
+function elfExports(file3, knowsNamespaces = true) {
+  const elf = openElf(file3);
   if (elf.kind === "fault") return void 0;
   if (elf.symbols.some(({ name: name3, section: section2 }) => name3.startsWith("__crc_") && section2 !== 0)) return void 0;
   const exports = /* @__PURE__ */ new Map();
@@ -36458,22 +36487,22 @@ var init_elf_exports = __esm({
 });
 
 // src/kernel/exports/export-places.ts
-function exportPlaces(files3, facts2) {
+function exportPlaces(files2, facts2) {
   const homes = /* @__PURE__ */ new Map();
-  for (const file2 of files3) {
-    for (const name3 of facts2.of(file2)?.exported ?? []) if (!homes.has(name3)) homes.set(name3, file2);
+  for (const file3 of files2) {
+    for (const name3 of facts2.of(file3)?.exported ?? []) if (!homes.has(name3)) homes.set(name3, file3);
   }
   const lines3 = /* @__PURE__ */ new Map();
-  const linesOf5 = (file2) => {
-    const read4 = lines3.get(file2) ?? readTreeFile(file2).toString("latin1").split("\n");
-    lines3.set(file2, read4);
+  const linesOf5 = (file3) => {
+    const read4 = lines3.get(file3) ?? readTreeFile(file3).toString("latin1").split("\n");
+    lines3.set(file3, read4);
     return read4;
   };
   return (symbol) => {
-    const file2 = homes.get(symbol);
-    if (file2 === void 0) return { file: files3[0] ?? "", line: 0 };
+    const file3 = homes.get(symbol);
+    if (file3 === void 0) return { file: files2[0] ?? "", line: 0 };
     const written3 = new RegExp(String.raw`EXPORT_\w+\s*\(\s*${symbol.replace(/\W/g, "\\$&")}\b`);
-    return { file: file2, line: linesOf5(file2).findIndex((line2) => line2.includes(symbol) && written3.test(line2)) + 1 };
+    return { file: file3, line: linesOf5(file3).findIndex((line2) => line2.includes(symbol) && written3.test(line2)) + 1 };
   };
 }
 var init_export_places = __esm({
@@ -36566,8 +36595,8 @@ function parseDependencies(text5) {
   const rule3 = text5.replace(/\\\n/g, " ");
   const colon = rule3.search(/:(?=\s|$)/);
   if (colon < 0 || !rule3.endsWith("\n")) return void 0;
-  const files3 = rule3.slice(colon + 1);
-  return (files3.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
+  const files2 = rule3.slice(colon + 1);
+  return (files2.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
     (name3) => name3.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
   );
 }
@@ -36634,29 +36663,29 @@ var init_unseen_bodies = __esm({
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile7, rm as rm11, writeFile as writeFile10 } from "node:fs/promises";
 import { resolve as resolve13 } from "node:path";
-async function evaluateObject(context, object2, files3) {
+async function evaluateObject(context, object2, files2) {
   const written3 = ["i", "d", "second.i", "second.o", "listed", "o", "c", "names", "whole.c", "whole.i"];
   try {
-    if (object2.assembler) return await evaluateAssembler(context, object2, object2.assembler, files3);
+    if (object2.assembler) return await evaluateAssembler(context, object2, object2.assembler, files2);
     const evaluateC = object2.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
-    return await evaluateC(context, object2, files3);
+    return await evaluateC(context, object2, files2);
   } finally {
-    await Promise.all(written3.map((suffix) => rm11(`${files3.scratch}.${suffix}`, { force: true })));
+    await Promise.all(written3.map((suffix) => rm11(`${files2.scratch}.${suffix}`, { force: true })));
   }
 }
-async function evaluateText(context, object2, files3) {
+async function evaluateText(context, object2, files2) {
   const { tree } = context;
-  const read4 = checksumFiles(object2, files3);
-  const dependencies2 = await runCompiler(tree, object2.compile, files3.scratch, read4.compiled);
+  const read4 = checksumFiles(object2, files2);
+  const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read4.compiled);
   if ("kind" in dependencies2) return dependencies2;
   const text5 = await readFile7(read4.compiled);
   const names2 = exportedNames(text5);
-  const told2 = await exportsOfShortText(context, object2, text5, names2, dependencies2, files3) ?? await exportsOfWholeText(context, object2, files3);
+  const told2 = await exportsOfShortText(context, object2, text5, names2, dependencies2, files2) ?? await exportsOfWholeText(context, object2, files2);
   if (told2.kind !== "told") return told2;
   const places3 = new Map(names2.map((name3) => [name3.symbol, name3]));
   const exports = [...told2.exports].map(([symbol, { type, namespace: namespace3, place: place2 }]) => {
-    const { file: file2, line: line2 } = places3.get(symbol) ?? place2 ?? { file: object2.source, line: 0 };
-    return { symbol, type, namespace: namespace3, file: resolve13(tree.output, file2), line: line2 };
+    const { file: file3, line: line2 } = places3.get(symbol) ?? place2 ?? { file: object2.source, line: 0 };
+    return { symbol, type, namespace: namespace3, file: resolve13(tree.output, file3), line: line2 };
   });
   const all3 = [.../* @__PURE__ */ new Set([...dependencies2, ...told2.dependencies])];
   if (names2.length === 0) {
@@ -36714,10 +36743,10 @@ function forCompiler({ compile: compile2 }) {
 function withoutPlaces(exports) {
   return new Map([...exports].map(([symbol, { type, namespace: namespace3 }]) => [symbol, { type, namespace: namespace3 }]));
 }
-async function evaluateCompiled(context, object2, files3) {
+async function evaluateCompiled(context, object2, files2) {
   const { tree, facts: facts2 } = context;
-  const read4 = checksumFiles(object2, files3);
-  const dependencies2 = await runCompiler(tree, object2.compile, files3.scratch, read4.compiled);
+  const read4 = checksumFiles(object2, files2);
+  const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read4.compiled);
   if ("kind" in dependencies2) return dependencies2;
   const attributes2 = elfExports(await readFile7(read4.compiled), context.namespaces);
   if (!attributes2) return notUnderstood2;
@@ -36725,31 +36754,31 @@ async function evaluateCompiled(context, object2, files3) {
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf7(symbol) }));
   return withChecksums(tree, object2, read4, exports, dependencies2);
 }
-async function evaluateAssembler(context, object2, { prototypes, listing: listing2 }, files3) {
+async function evaluateAssembler(context, object2, { prototypes, listing: listing2 }, files2) {
   const { tree, namespaces } = context;
-  const { scratch } = files3;
+  const { scratch } = files2;
   const told2 = await exportsOfObject(tree, namespaces, listing2.command, scratch);
   if (told2.kind !== "told") return told2;
   const { exports: attributes2, dependencies: dependencies2 } = told2;
   if (attributes2.size === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
-  const read4 = checksumFiles(object2, files3);
+  const read4 = checksumFiles(object2, files2);
   const source = `${scratch}.c`;
   const exported = [...attributes2.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
   await writeFile10(source, [...prototypes, ...exported, ""].join("\n"));
   const declared = await runCompiler(tree, object2.compile, scratch, read4.compiled, source);
   if ("kind" in declared) return declared;
-  const file2 = resolve13(tree.output, object2.source);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file: file2, line: 0 }));
+  const file3 = resolve13(tree.output, object2.source);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file: file3, line: 0 }));
   return withChecksums(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
 }
 function checksumFiles({ checksums }, { scratch, types }) {
   const suffix = checksums.kind === "genksyms" ? "i" : "o";
   return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` };
 }
-async function withChecksums(tree, object2, files3, exports, dependencies2) {
+async function withChecksums(tree, object2, files2, exports, dependencies2) {
   if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
   const symbols2 = exports.map(({ symbol }) => symbol);
-  const checksums = await computeChecksums(tree, object2, symbols2, files3);
+  const checksums = await computeChecksums(tree, object2, symbols2, files2);
   if ("kind" in checksums) return checksums;
   const complete2 = exports.map((one) => ({ ...one, crc: checksums.get(one.symbol) ?? 0 }));
   return { kind: "evaluation", exports: complete2, dependencies: dependencies2 };
@@ -36881,8 +36910,8 @@ function plainExports(source, output2) {
   return {
     shortText: (names2, read4) => {
       if (new Set(names2.map(({ symbol }) => symbol)).size < names2.length) return void 0;
-      const lines3 = names2.map(({ symbol, file: file2, line: line2 }) => {
-        const [, call4, name3] = plainLine.exec(textOf8(resolve14(output2, file2)).lines()[line2 - 1] ?? "") ?? [];
+      const lines3 = names2.map(({ symbol, file: file3, line: line2 }) => {
+        const [, call4, name3] = plainLine.exec(textOf8(resolve14(output2, file3)).lines()[line2 - 1] ?? "") ?? [];
         return name3 === symbol ? call4 : void 0;
       });
       const others3 = read4.filter((path) => !own2.has(path)).map(textOf8);
@@ -36947,12 +36976,12 @@ function wordsOfMacros(paths, own2, textOf8) {
       bodies.set(name3, [...bodies.get(name3) ?? [], ...used]);
     }
   }
-  const asked4 = /* @__PURE__ */ new Set();
+  const asked3 = /* @__PURE__ */ new Set();
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked4.has(path) || !textOf8(path).defined.has(word2)) continue;
-      asked4.add(path);
+      if (asked3.has(path) || !textOf8(path).defined.has(word2)) continue;
+      asked3.add(path);
       for (const [, kind = "", test = ""] of withoutComments2(textOf8(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words3 : tested).add(other2);
     }
@@ -37270,13 +37299,13 @@ var init_made_names = __esm({
 import { resolve as resolve15 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function exportEvidence({ objects, scanned, included }, output2, wanted, signal) {
-  const files3 = fileReader();
+  const files2 = fileReader();
   const shared = sharedMacros(scanned);
   const found2 = /* @__PURE__ */ new Map();
   for (const [at, one] of objects.entries()) {
     if (at % betweenPauses === 0) await setImmediate2();
     if (signal?.aborted) break;
-    for (const name3 of namesOf(one, resolve15(output2, one.object.source), shared, files3, included)) {
+    for (const name3 of namesOf(one, resolve15(output2, one.object.source), shared, files2, included)) {
       if (!wanted.has(name3)) continue;
       const known2 = found2.get(name3);
       if (known2) known2.push(one.object);
@@ -37391,16 +37420,16 @@ function macrosOf(own2, shared) {
 function wordsOf2(text5) {
   return text5.match(/[A-Za-z_$][\w$]*/g) ?? [];
 }
-function namesOf({ object: object2, files: using }, source, shared, files3, included) {
+function namesOf({ object: object2, files: using }, source, shared, files2, included) {
   const own2 = /* @__PURE__ */ new Set([source, ...using, ...sourcesIn(source, included)]);
-  const texts3 = [...own2].map((path) => ({ path, ...files3.text(path) }));
+  const texts3 = [...own2].map((path) => ({ path, ...files2.text(path) }));
   const local = [...texts3.flatMap(({ macros: macros2 }) => macros2), ...givenMacros(object2)];
   const macros = macrosOf(local, shared);
   const exporters = new Set(local.map(({ name: name3 }) => name3).filter(macros.leads));
-  const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files3, included);
+  const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files2, included);
   const names2 = /* @__PURE__ */ new Set();
   for (const one of [...texts3, ...lists])
-    for (const name3 of files3.namesIn(one, local, () => namesIn2(one, macros))) names2.add(name3);
+    for (const name3 of files2.namesIn(one, local, () => namesIn2(one, macros))) names2.add(name3);
   return names2;
 }
 function namesIn2({ path, code: code4 }, macros) {
@@ -37446,13 +37475,13 @@ function sourcesIn(source, included) {
   }
   return found2;
 }
-function listsFor(exporters, source, own2, files3, included) {
+function listsFor(exporters, source, own2, files2, included) {
   const reached = /* @__PURE__ */ new Set([source, ...own2]);
   for (const path of reached) for (const other2 of included(path)) reached.add(other2);
   return [...reached].flatMap((path) => {
     if (own2.has(path) || !path.endsWith(".h")) return [];
-    const calls = files3.callsAtStart(path);
-    return [...exporters].some((name3) => calls.has(name3)) ? [{ path, ...files3.text(path) }] : [];
+    const calls = files2.callsAtStart(path);
+    return [...exporters].some((name3) => calls.has(name3)) ? [{ path, ...files2.text(path) }] : [];
   });
 }
 function givenMacros({ compile: compile2 }) {
@@ -37519,27 +37548,27 @@ async function openFactStore(path) {
   const remembered2 = new Map(await readKept(path, rememberedShape));
   const current = /* @__PURE__ */ new Map();
   return {
-    of: (file2) => {
-      if (current.has(file2)) return current.get(file2);
-      const facts2 = look(file2, remembered2);
-      current.set(file2, facts2);
+    of: (file3) => {
+      if (current.has(file3)) return current.get(file3);
+      const facts2 = look(file3, remembered2);
+      current.set(file3, facts2);
       return facts2;
     },
     lookAgain: () => current.clear(),
     save: () => writeKept(path, [...remembered2])
   };
 }
-function look(file2, remembered2) {
+function look(file3, remembered2) {
   try {
-    const stat17 = statSync3(file2, { bigint: true });
+    const stat17 = statSync3(file3, { bigint: true });
     const state = `${stat17.mtimeNs} ${stat17.ctimeNs} ${stat17.size} ${stat17.ino}`;
-    const known2 = remembered2.get(file2);
+    const known2 = remembered2.get(file3);
     if (known2?.state === state) return known2.facts;
-    const facts2 = factsOf2(readTreeFile(file2));
-    remembered2.set(file2, { state, facts: facts2 });
+    const facts2 = factsOf2(readTreeFile(file3));
+    remembered2.set(file3, { state, facts: facts2 });
     return facts2;
   } catch {
-    remembered2.delete(file2);
+    remembered2.delete(file3);
     return void 0;
   }
 }
@@ -37623,7 +37652,7 @@ async function openGeneratedFiles(tree, facts2) {
     make: make2,
     refresh: (objects) => make2(objects.filter(({ object: object2 }) => madeFor.has(object2) && madeFor.get(object2) !== state)),
     learn: ({ object: object2 }, dependencies2) => {
-      const generated2 = dependencies2.some((file2) => isGeneratedLate(relative6(tree.output, file2)));
+      const generated2 = dependencies2.some((file3) => isGeneratedLate(relative6(tree.output, file3)));
       if (generated2 && !madeFor.has(object2)) madeFor.set(object2, state);
     },
     save: () => writeKept(path, [...madeFor])
@@ -37636,9 +37665,9 @@ async function finishedIn(output2, folder2) {
   const entries = await readdir7(join31(output2, folder2), { recursive: true }).catch(() => []);
   return entries.filter((path) => path.endsWith(".o")).map((path) => join31(folder2, path));
 }
-function stateOf({ files: files3, output: output2 }, facts2) {
+function stateOf({ files: files2, output: output2 }, facts2) {
   const hash4 = createHash10("sha256").update(facts2.of(join31(output2, ".config"))?.digest ?? "");
-  for (const [path, state] of files3) hash4.update(`${path}\0${state}
+  for (const [path, state] of files2) hash4.update(`${path}\0${state}
 `);
   return hash4.digest("hex");
 }
@@ -37663,8 +37692,8 @@ var init_generated_files = __esm({
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync3 } from "node:fs";
 import { join as join32 } from "node:path";
-function includableFiles({ source, output: output2, files: files3 }) {
-  const paths = [...files3.keys()].map((path) => join32(source, path));
+function includableFiles({ source, output: output2, files: files2 }) {
+  const paths = [...files2.keys()].map((path) => join32(source, path));
   const walk = (folder2) => {
     for (const entry of entriesOf(join32(output2, folder2))) {
       const path = join32(folder2, entry.name);
@@ -38405,11 +38434,11 @@ async function listWithoutStrays(tree, facts2, folders2) {
     place: { file: tree.output }
   };
 }
-function listingKey({ source, output: output2, files: files3, makeArgs, env }, facts2) {
+function listingKey({ source, output: output2, files: files2, makeArgs, env }, facts2) {
   const hash4 = createHash12("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
   for (const path of configuration) hash4.update(`${facts2.of(join36(output2, path))?.digest ?? ""}
 `);
-  for (const path of [...files3.keys()].sort()) {
+  for (const path of [...files2.keys()].sort()) {
     const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join36(source, path))?.digest ?? "";
     hash4.update(`${path}\0${digest2}
 `);
@@ -38479,8 +38508,8 @@ function openObjectStore({
     const { source, compile: compile2, checksums, assembler } = object2;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
-    const files3 = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve16(output2, path))?.digest);
-    return sha2562(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files3]));
+    const files2 = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve16(output2, path))?.digest);
+    return sha2562(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files2]));
   };
   const inputsOf = (paths) => {
     const hash4 = createHash13("sha256");
@@ -38609,10 +38638,10 @@ function plainNames(text5) {
   });
   return rest.includes("EXPORT_") || pasted.test(rest) ? void 0 : names2;
 }
-function macrosAmong(names2, files3) {
+function macrosAmong(names2, files2) {
   const found2 = /* @__PURE__ */ new Set();
-  for (const file2 of files3)
-    for (const [, name3 = ""] of joinLines(readTreeFile(file2).toString("latin1")).matchAll(definition3))
+  for (const file3 of files2)
+    for (const [, name3 = ""] of joinLines(readTreeFile(file3).toString("latin1")).matchAll(definition3))
       if (names2.has(name3)) found2.add(name3);
   return found2;
 }
@@ -38637,10 +38666,10 @@ import { basename as basename14, join as join38, resolve as resolve17 } from "no
 function possibleExporters(objects, { source, output: output2 }, includable) {
   const sources = new Set(objects.map((object2) => resolve17(output2, object2.source)));
   const scanned = scanAll(sources, includable);
-  const macros = [...scanned.values()].flatMap((file2) => file2.macros);
-  const shared = [...scanned].flatMap(([path, file2]) => path.endsWith(".h") ? file2.macros : []);
+  const macros = [...scanned.values()].flatMap((file3) => file3.macros);
+  const shared = [...scanned].flatMap(([path, file3]) => path.endsWith(".h") ? file3.macros : []);
   const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
-  const users = [...scanned].flatMap(([path, file2]) => file2.uses || macroUsers.has(path) ? [path] : []);
+  const users = [...scanned].flatMap(([path, file3]) => file3.uses || macroUsers.has(path) ? [path] : []);
   const folders2 = searchedFolders(objects, output2);
   const includersOf = includers(scanned, folders2);
   const reached = reachIncluders(users, includersOf);
@@ -38651,9 +38680,9 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
   );
   const possible = objects.flatMap((object2) => {
     const path = resolve17(output2, object2.source);
-    const files3 = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
-    const ordinary = scanned.has(path) && !doubted.has(path) && !files3.some((file2) => macroUsers.has(file2));
-    return files3.length > 0 ? [{ object: object2, files: files3, ordinary }] : [];
+    const files2 = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
+    const ordinary = scanned.has(path) && !doubted.has(path) && !files2.some((file3) => macroUsers.has(file3));
+    return files2.length > 0 ? [{ object: object2, files: files2, ordinary }] : [];
   });
   return {
     objects: possible,
@@ -38689,9 +38718,9 @@ function scanAll(sources, includable) {
     if (scanned.has(path)) continue;
     const content = read(path);
     if (!content) continue;
-    const file2 = scanText(content, path.endsWith(".h"));
-    scanned.set(path, file2);
-    for (const include of file2.includes) {
+    const file3 = scanText(content, path.endsWith(".h"));
+    scanned.set(path, file3);
+    for (const include of file3.includes) {
       for (const other2 of others3.get(basename14(include)) ?? [])
         if (isNamedBy(other2, include)) waiting.push(other2);
     }
@@ -38740,20 +38769,20 @@ function includedFiles(scanned, folders2) {
     return found2;
   };
 }
-function reachAll(files3, includersOf) {
-  const reached = new Set(files3);
+function reachAll(files2, includersOf) {
+  const reached = new Set(files2);
   for (const path of reached) for (const includer of includersOf(path)) reached.add(includer);
   return reached;
 }
-function reachIncluders(files3, includersOf) {
+function reachIncluders(files2, includersOf) {
   const reached = /* @__PURE__ */ new Map();
-  for (const file2 of files3) {
-    const waiting = [file2];
+  for (const file3 of files2) {
+    const waiting = [file3];
     for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
       const found2 = reached.get(path) ?? /* @__PURE__ */ new Set();
       reached.set(path, found2);
-      if (found2.has(file2)) continue;
-      found2.add(file2);
+      if (found2.has(file3)) continue;
+      found2.add(file3);
       waiting.push(...includersOf(path));
     }
   }
@@ -38949,18 +38978,18 @@ function conclude2({ source }, wanted, evaluated, typesOf2) {
   const problems = [];
   for (const { object: object2, result: result2 } of evaluated) {
     if (result2.kind !== "evaluation") continue;
-    const asked4 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
-    if (asked4.length === 0) continue;
-    for (const { file: file2, ...rest } of asked4) {
+    const asked3 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+    if (asked3.length === 0) continue;
+    for (const { file: file3, ...rest } of asked3) {
       for (const module2 of object2.modules) {
-        const row2 = { ...rest, module: module2, file: shortened(file2, source), object: object2.object };
+        const row2 = { ...rest, module: module2, file: shortened(file3, source), object: object2.object };
         const earlier = found2.get(row2.symbol);
         if (earlier) problems.push(repeatedExport(earlier, row2));
         else found2.set(row2.symbol, row2);
       }
     }
     const { dependencies: dependencies2, unseen: unseen2 } = result2;
-    const exports2 = asked4.map(({ symbol }) => symbol);
+    const exports2 = asked3.map(({ symbol }) => symbol);
     records.set(object2.object, { exports: exports2, types: typesOf2(object2), dependencies: dependencies2, unseen: unseen2 });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
@@ -38995,14 +39024,14 @@ var init_find_exports = __esm({
 });
 
 // src/kernel/exports/why-full-build.ts
-function whyFullBuild(options, file2) {
+function whyFullBuild(options, file3) {
   if (options.get("CONFIG_GENDWARFKSYMS") !== "y") return void 0;
   const on = unfit.filter((name3) => options.get(name3) === "y");
   if (on.length === 0) return void 0;
   return {
     kind: "config",
     message: `strategy exports does not know how to compute checksums with CONFIG_GENDWARFKSYMS and ${on.join(", ")}`,
-    place: { file: file2 },
+    place: { file: file3 },
     advice: "Use strategy full for this variant."
   };
 }
@@ -39065,7 +39094,7 @@ var init_read_plain_file = __esm({
 
 // src/kernel/exports/trimmed-exports.ts
 import { resolve as resolve19 } from "node:path";
-async function whyTrimmed(options, source, wanted, file2) {
+async function whyTrimmed(options, source, wanted, file3) {
   if (options.get("CONFIG_TRIM_UNUSED_KSYMS") !== "y") return void 0;
   const named3 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
   const kept2 = named3 === "" ? "" : await textOf3(resolve19(source, named3));
@@ -39078,7 +39107,7 @@ async function whyTrimmed(options, source, wanted, file2) {
   return {
     kind: "config",
     message: `CONFIG_TRIM_UNUSED_KSYMS drops exports that no module uses: whether ${which} remain is known only after linking, as ${list3}.`,
-    place: { file: file2 },
+    place: { file: file3 },
     ...unknown3 ? { excerpt: shownOf(unknown3) } : {},
     advice: "Use strategy full for this variant, or put the protected symbols into the file of CONFIG_UNUSED_KSYMS_WHITELIST: then they are never dropped."
   };
@@ -39113,10 +39142,10 @@ function collectExports(variant, options, wanted, places3) {
     (kbuild, build2) => search(kbuild, build2, options, wanted, places3)
   );
 }
-async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files: files3, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
+async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files: files2, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const file2 = join40(output2, ".config");
-  const unfit2 = whyFullBuild(options, file2) ?? await whyTrimmed(options, source, wanted, file2);
+  const file3 = join40(output2, ".config");
+  const unfit2 = whyFullBuild(options, file3) ?? await whyTrimmed(options, source, wanted, file3);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -39125,10 +39154,10 @@ async function search(kbuild, { output: output2, kept: kept2, results: results2,
     if (problem) return { problems: [problem] };
   }
   const makeArgs = makeSettings(kbuild, output2);
-  const assumed = variant.assume && await assumeOptions(variant.assume, { source, output: output2, files: files3 }, options);
+  const assumed = variant.assume && await assumeOptions(variant.assume, { source, output: output2, files: files2 }, options);
   if (assumed && "kind" in assumed) return { problems: [assumed] };
   const tree = {
-    ...{ source, files: files3, output: output2, makeArgs, work: kept2, results: results2, env, run, signal, jobs: jobs2 },
+    ...{ source, files: files2, output: output2, makeArgs, work: kept2, results: results2, env, run, signal, jobs: jobs2 },
     ...assumed ? { assumed: assumed.header } : {}
   };
   const found2 = await findExports(tree, wanted, places3, (progress) => {
@@ -39235,10 +39264,10 @@ function missingDefinition({ pool, problems }, source, name3, from) {
     })
   );
 }
-function secondDefinition({ pool, problems }, { bytes, file: file2 }, name3, places3) {
+function secondDefinition({ pool, problems }, { bytes, file: file3 }, name3, places3) {
   const { earlier, later, same: same3 } = places3;
   const what = quote(pool.nameText(name3));
-  const place2 = () => ({ file: file2, line: lineAt(bytes, later) });
+  const place2 = () => ({ file: file3, line: lineAt(bytes, later) });
   if (same3) {
     problems.note(() => ({
       kind: "duplicate-row",
@@ -39269,9 +39298,9 @@ var init_read_context = __esm({
 });
 
 // src/abi/types/combined.ts
-function readCombined(context, bytes, file2) {
+function readCombined(context, bytes, file3) {
   const { problems } = context;
-  const source = { bytes, file: file2, readAs: "types combined by kabi collect" };
+  const source = { bytes, file: file3, readAs: "types combined by kabi collect" };
   const records = { exports: /* @__PURE__ */ new Map(), types: /* @__PURE__ */ new Map() };
   const objectLines = [];
   forEachLine(source, problems, (start3, end4) => {
@@ -39347,9 +39376,9 @@ var init_combined = __esm({
 });
 
 // src/abi/types/consolidated.ts
-function readConsolidated(context, bytes, file2) {
+function readConsolidated(context, bytes, file3) {
   const { problems } = context;
-  const source = { bytes, file: file2, readAs: "a consolidated dump of types" };
+  const source = { bytes, file: file3, readAs: "a consolidated dump of types" };
   const reading = {
     context,
     source,
@@ -39474,12 +39503,12 @@ var init_exports_of_dump = __esm({
 });
 
 // src/abi/types/one-object.ts
-function readOneObject(context, bytes, file2, object2) {
+function readOneObject(context, bytes, file3, object2) {
   const { pool, reach, problems, isWanted } = context;
   const all3 = exportsOfDump(bytes);
   const exports = all3.filter(isWanted);
   if (exports.length === 0 && (all3.length > 0 || bytes.length === 0)) return void 0;
-  const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
+  const source = { bytes, file: file3, readAs: "types dumped by genksyms" };
   const own2 = /* @__PURE__ */ new Map();
   forEachLine(source, problems, (start3, end4) => {
     const line2 = readLine(context, source, start3, end4);
@@ -39537,19 +39566,19 @@ var init_types_form = __esm({
 });
 
 // src/abi/types/parse-types.ts
-function parseTypes(context, bytes, file2, object2) {
-  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file2);
+function parseTypes(context, bytes, file3, object2) {
+  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file3);
   if (foreign2) {
     context.problems.error(() => foreign2);
     return [];
   }
   switch (typesForm(bytes)) {
     case "consolidated":
-      return readConsolidated(context, bytes, file2);
+      return readConsolidated(context, bytes, file3);
     case "combined":
-      return readCombined(context, bytes, file2);
+      return readCombined(context, bytes, file3);
     case "one-object": {
-      const read4 = readOneObject(context, bytes, file2, object2);
+      const read4 = readOneObject(context, bytes, file3, object2);
       return read4 ? [read4] : [];
     }
   }
@@ -39573,8 +39602,8 @@ async function readTypes(path, pool, isWanted) {
   const context = readContext(pool, isWanted);
   const objects = [];
   const seen = { exports: false };
-  const add3 = (bytes, file2, object2) => {
-    const read4 = parseTypes({ ...context, isWanted: seeing }, bytes, file2, object2);
+  const add3 = (bytes, file3, object2) => {
+    const read4 = parseTypes({ ...context, isWanted: seeing }, bytes, file3, object2);
     objects.push(...read4);
   };
   const seeing = (symbol) => {
@@ -39631,19 +39660,19 @@ async function isFolder3(path) {
     () => false
   );
 }
-function noDumps(file2) {
+function noDumps(file3) {
   return {
     kind: "unreadable",
-    message: `${quote(file2)} has no .symtypes files.`,
-    place: { file: file2 },
+    message: `${quote(file3)} has no .symtypes files.`,
+    place: { file: file3 },
     advice: "Build the kernel with `make KBUILD_SYMTYPES=1`, and name the build folder."
   };
 }
-function noExports(file2) {
+function noExports(file3) {
   return {
     kind: "unreadable",
-    message: `${quote(file2)} holds the types of no export.`,
-    place: { file: file2 },
+    message: `${quote(file3)} holds the types of no export.`,
+    place: { file: file3 },
     advice: "Give types in a form of docs/formats.md, of a kernel with CONFIG_MODVERSIONS."
   };
 }
@@ -39743,11 +39772,11 @@ async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2,
   const types = typed ? { types: { kind: "path", path: output2 } } : {};
   return { symvers, ...types, notes: problems };
 }
-function withoutSymvers(file2) {
+function withoutSymvers(file3) {
   return {
     kind: "no-symvers",
     message: "make ended well, but made no Module.symvers",
-    place: { file: file2 },
+    place: { file: file3 },
     advice: "Check that the variant\u2019s configuration has CONFIG_MODULES=y and that its make arguments do not skip work."
   };
 }
@@ -39855,8 +39884,8 @@ async function collectAll(collections, options) {
     )
   );
   const { source } = options;
-  const removed = source === void 0 || built.size === 0 ? [] : await removeWritten(source);
-  return all3.map((one) => built.has(one.variant) ? withRemoved(one, removed) : one);
+  const removed = source !== void 0 && built.size > 0 && await removeWritten(source);
+  return removed ? all3.map((one) => built.has(one.variant) ? withRemoved(one) : one) : all3;
 }
 function isBusy(one) {
   return one?.kind === "failure" && one.problems.some(({ kind }) => kind === "busy");
@@ -39982,21 +40011,21 @@ var init_kabi_macros = __esm({
 
 // src/abi/find-hidden.ts
 function findHidden(patch) {
-  return patch.files.flatMap(({ file: file2, edits: edits2 }) => {
-    if (!isRead(file2)) return [];
-    const reference2 = file2.endsWith(".symref");
+  return patch.files.flatMap(({ file: file3, edits: edits2 }) => {
+    if (!isRead(file3)) return [];
+    const reference2 = file3.endsWith(".symref");
     return edits2.flatMap(({ line: line2, added }) => {
       const code4 = reference2 ? added : codeOfLines(added);
       return added.flatMap((text5, index) => {
         const how = (reference2 ? howOfRecord : howOfCode)(code4[index] ?? "");
-        return how ? [{ file: file2, line: line2 + index, kind: "added", text: text5, how }] : [];
+        return how ? [{ file: file3, line: line2 + index, kind: "added", text: text5, how }] : [];
       });
     });
   });
 }
-function isRead(file2) {
-  const name3 = file2.slice(file2.lastIndexOf("/") + 1);
-  return !file2.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name3) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name3);
+function isRead(file3) {
+  const name3 = file3.slice(file3.lastIndexOf("/") + 1);
+  return !file3.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name3) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name3);
 }
 function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
@@ -40275,7 +40304,7 @@ function recordSchema() {
   return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
 }
 function foundSchema() {
-  const file2 = strictObject({ size: count3(), sha256: digest() });
+  const file3 = strictObject({ size: count3(), sha256: digest() });
   return strictObject({
     ...commonShape(),
     kind: literal("evidence"),
@@ -40298,9 +40327,9 @@ function foundSchema() {
     }),
     notes: array2(problemSchema()).max(1e3).refine((notes2) => !notes2.some(isError), { error: "a note that is an error" }),
     files: strictObject({
-      [fileNames.symvers]: file2,
-      [fileNames.types]: file2.exactOptional(),
-      [fileNames.dependencies]: file2.exactOptional()
+      [fileNames.symvers]: file3,
+      [fileNames.types]: file3.exactOptional(),
+      [fileNames.dependencies]: file3.exactOptional()
     })
   }).refine(({ variant, notes: notes2 }) => notes2.every((note) => note.variant === variant), {
     error: "a note of another variant"
@@ -40394,13 +40423,13 @@ function makeDependencies(objects, source) {
   const generated2 = /* @__PURE__ */ new Set();
   const rows = [...objects].map(([object2, { dependencies: dependencies2 }]) => {
     const build2 = dependencies2.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
-    const files3 = dependencies2.flatMap((path) => {
+    const files2 = dependencies2.flatMap((path) => {
       if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
       if (build2 === void 0 || !path.startsWith(build2)) return [];
       return [{ in: generated2, path: path.slice(build2.length) }];
     });
-    for (const { in: where, path } of files3) where.add(path);
-    return { object: object2, files: files3 };
+    for (const { in: where, path } of files2) where.add(path);
+    return { object: object2, files: files2 };
   });
   const numbers = new Map(
     [tree, generated2].map((where) => [where, new Map([...where].map((path, at) => [path, at]))])
@@ -40409,7 +40438,7 @@ function makeDependencies(objects, source) {
   return {
     tree: [...tree],
     generated: [...generated2],
-    objects: rows.map(({ object: object2, files: files3 }) => [object2, files3.map(numberOf2)])
+    objects: rows.map(({ object: object2, files: files2 }) => [object2, files2.map(numberOf2)])
   };
 }
 function formatDependencies({ tree, generated: generated2, objects }) {
@@ -40424,8 +40453,8 @@ function parseDependencies2(text5) {
     generated: array2(path).max(2e5),
     objects: array2(tuple([objectPath(), custom(areNumbers)])).max(5e4)
   }).refine(({ tree, generated: generated2, objects }) => {
-    const files3 = tree.length + generated2.length;
-    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files3));
+    const files2 = tree.length + generated2.length;
+    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files2));
   });
   try {
     return schema.safeParse(JSON.parse(text5)).data;
@@ -40482,8 +40511,8 @@ var init_gzipped = __esm({
 });
 
 // src/evidence/open-dependencies.ts
-async function openDependencies({ file: file2, bytes }) {
-  const refused8 = (what) => ({ value: void 0, problems: [badFile(file2, what)] });
+async function openDependencies({ file: file3, bytes }) {
+  const refused8 = (what) => ({ value: void 0, problems: [badFile(file3, what)] });
   const unpacked = await unpack2(bytes, limits.dependencies.unpacked);
   if (unpacked.kind !== "bytes") return refused8(unpacked.reason);
   const value2 = parseDependencies2(decoded(unpacked.bytes) ?? "");
@@ -40523,23 +40552,23 @@ async function resolveDependencies(evidence, symbols2, source) {
   for (const [object2, numbers] of objects) {
     const record3 = known2.get(object2);
     if (!record3 || !wanted.has(object2)) continue;
-    const files3 = [];
+    const files2 = [];
     for (const number3 of numbers) {
       const path = tree[number3];
       if (!found2.has(number3) && path !== void 0) found2.set(number3, await insideTree(source, path));
-      const file2 = found2.get(number3);
-      if (file2 !== void 0) files3.push(file2);
+      const file3 = found2.get(number3);
+      if (file3 !== void 0) files2.push(file3);
     }
-    known2.set(object2, { ...record3, dependencies: files3 });
+    known2.set(object2, { ...record3, dependencies: files2 });
   }
   const texts3 = /* @__PURE__ */ new Map([[header2, autoconfText(build2.options)]]);
   return { ...evidence, build: { ...build2, objects: known2, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file2 = join44(source, path);
+  const file3 = join44(source, path);
   try {
-    const target3 = await realpath10(file2);
-    return target3.startsWith(`${source}/`) && (await stat8(target3)).isFile() ? file2 : void 0;
+    const target3 = await realpath10(file3);
+    return target3.startsWith(`${source}/`) && (await stat8(target3)).isFile() ? file3 : void 0;
   } catch {
     return void 0;
   }
@@ -41758,14 +41787,14 @@ function classesOf(name3, here, pool) {
   return { changes: classify(change, { before: known2("before"), after: known2("after") }), holds: holds2 };
 }
 function consultation() {
-  const asked4 = [];
+  const asked3 = [];
   return {
     consult: (ask2) => {
       const answer = ask2();
-      asked4.push(() => ask2() === answer);
+      asked3.push(() => ask2() === answer);
       return answer;
     },
-    holds: () => asked4.every((isSame3) => isSame3())
+    holds: () => asked3.every((isSame3) => isSame3())
   };
 }
 function emptySides(names2) {
@@ -42271,8 +42300,8 @@ var init_explainer = __esm({
 });
 
 // src/abi/types/hold-types.ts
-function typesProblems({ proven, different, missing: missing4 }, checksums, { file: file2, beside }) {
-  const place2 = { file: file2 };
+function typesProblems({ proven, different, missing: missing4 }, checksums, { file: file3, beside }) {
+  const place2 = { file: file3 };
   const all3 = `${checksums.size} checksums ${beside}`;
   const others3 = [...different].map(
     ([symbol, { crc }]) => `${symbol}: ${formatCrc(checksums.get(symbol) ?? 0)} ${beside}, ${crc === void 0 ? "none" : formatCrc(crc)} from the types`
@@ -42311,10 +42340,10 @@ function recompute(pool, { objects }, checksums) {
   const different = /* @__PURE__ */ new Map();
   for (const one of objects) {
     const { exports, types } = one;
-    const asked4 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
-    if (asked4.length === 0) continue;
+    const asked3 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
+    if (asked3.length === 0) continue;
     for (const [at, name3] of types.names.entries()) definitions[name3] = types.definitions[at] ?? -1;
-    for (const symbol of asked4) {
+    for (const symbol of asked3) {
       const crc = expand3(pool.nameNumber(symbol), definitions);
       if (crc === checksums.get(symbol)) {
         proven.set(symbol, one);
@@ -42334,16 +42363,16 @@ var init_recompute = __esm({
 });
 
 // src/evidence/open-types.ts
-async function openTypes({ file: file2, bytes }, pool, isWanted) {
+async function openTypes({ file: file3, bytes }, pool, isWanted) {
   const unpacked = await unpack2(bytes, limits.types.unpacked);
-  const refused8 = (what) => ({ value: void 0, problems: [badFile(file2, what)] });
+  const refused8 = (what) => ({ value: void 0, problems: [badFile(file3, what)] });
   if (unpacked.kind !== "bytes") return refused8(unpacked.reason);
   const excess = excessOfTypes(unpacked.bytes);
   if (excess !== void 0) return refused8(excess);
   const context = readContext(pool, isWanted, limits.types.records);
-  const objects = readConsolidated(context, unpacked.bytes, file2);
+  const objects = readConsolidated(context, unpacked.bytes, file3);
   const errors = context.problems.all().filter(isError);
-  return { value: errors.length > 0 ? void 0 : { file: file2, objects }, problems: errors };
+  return { value: errors.length > 0 ? void 0 : { file: file3, objects }, problems: errors };
 }
 function excessOfTypes(bytes) {
   const { unpacked, line: longest10, lines: most2, references: mostReferences } = limits.types;
@@ -42447,11 +42476,11 @@ async function explainLists(variant, before, after) {
     (row2) => row2.crc === void 0 ? [] : [{ ...row2, crc: row2.crc, module: row2.module ?? "" }]
   );
   const comparison3 = compare(before.whitelist, { file: after.whitelist.file, exports });
-  const side = ({ whitelist: { file: file2, rows } }) => ({
+  const side = ({ whitelist: { file: file3, rows } }) => ({
     beside: "of the whitelist",
     isNamed: false,
     checksums: checksumsOf2(rows),
-    read: (isWanted, pool) => readStoredTypes(file2, pool, isWanted)
+    read: (isWanted, pool) => readStoredTypes(file3, pool, isWanted)
   });
   return explainSides(variant, changedSymbols(comparison3), {
     before: side(before),
@@ -42475,10 +42504,10 @@ async function hold({ beside, isNamed, checksums: all3, read: read4 }, changed2,
   const told2 = isNamed ? problems : problems.map(notExplained);
   if (!types || problems.some(isError)) return { value: void 0, problems: told2 };
   const held = recompute(pool, types, checksums);
-  const file2 = types.file;
+  const file3 = types.file;
   return {
     value: held,
-    problems: isNamed ? [...told2, ...typesProblems(held, checksums, { file: file2, beside })] : told2
+    problems: isNamed ? [...told2, ...typesProblems(held, checksums, { file: file3, beside })] : told2
   };
 }
 function explain(pool, changed2, { before, after, unseenBefore, unseenAfter }) {
@@ -42673,27 +42702,27 @@ var init_btf = __esm({
 // src/kernel/layouts/read-debug-types.ts
 import { rm as rm17 } from "node:fs/promises";
 import { join as join45, resolve as resolve20 } from "node:path";
-async function readDebugTypes(file2, session2) {
-  const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes3 });
+async function readDebugTypes(file3, session2) {
+  const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes3 });
   const [unreadable2] = problems;
   if (unreadable2) return failed2({ ...unreadable2, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
-  if (elf.kind === "fault") return unknown2(file2, elf.reason);
+  if (elf.kind === "fault") return unknown2(file3, elf.reason);
   const section2 = elf.sections.find(({ name: name3, size: size3 }) => name3 === ".BTF" && size3 > 0);
   const types = section2 && parseBtf(bytes.subarray(section2.offset, section2.offset + section2.size));
   if (types) return { value: types, problems: [] };
   if (!elf.sections.some(({ name: name3, size: size3 }) => /^\.z?debug_info$/.test(name3) && size3 > 0)) {
     const why2 = section2 ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
-    return unknown2(file2, why2);
+    return unknown2(file3, why2);
   }
-  return typesOfDwarf(file2, session2);
+  return typesOfDwarf(file3, session2);
 }
-async function typesOfDwarf(file2, { env, signal }) {
+async function typesOfDwarf(file3, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
     const output2 = join45(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve20(file2)];
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve20(file3)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
@@ -42704,27 +42733,27 @@ async function typesOfDwarf(file2, { env, signal }) {
       case "not-started":
         return failed2({
           kind: "no-layout",
-          message: `pahole, which reads ${quote(file2)}, could not be started (${ended2.code}).`,
+          message: `pahole, which reads ${quote(file3)}, could not be started (${ended2.code}).`,
           advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
         });
       case "killed":
-        return unknown2(file2, `could not be read: pahole was ended from outside by ${ended2.signal}`);
+        return unknown2(file3, `could not be read: pahole was ended from outside by ${ended2.signal}`);
       case "exited":
         if (ended2.code !== 0)
-          return unknown2(file2, `could not be read by pahole, which ended with exit code ${ended2.code}`);
+          return unknown2(file3, `could not be read by pahole, which ended with exit code ${ended2.code}`);
     }
     const written3 = await readBytes(output2, { maxBytes: maxBytes3 });
     const types = written3.problems.length > 0 ? void 0 : parseBtf(written3.value);
-    return types ? { value: types, problems: [] } : unknown2(file2, "was read by pahole, but its types are not understood");
+    return types ? { value: types, problems: [] } : unknown2(file3, "was read by pahole, but its types are not understood");
   } finally {
     await rm17(folder2, { recursive: true, force: true });
   }
 }
-function unknown2(file2, why2) {
+function unknown2(file3, why2) {
   return failed2({
     kind: "no-layout",
-    message: `${quote(file2)} ${why2}.`,
-    place: { file: file2 }
+    message: `${quote(file3)} ${why2}.`,
+    place: { file: file3 }
   });
 }
 function failed2(problem) {
@@ -42748,14 +42777,14 @@ var init_read_debug_types = __esm({
 async function layoutChanges(before, after, names2, session2) {
   const changes = /* @__PURE__ */ new Map();
   const problems = [];
-  const files3 = [];
-  for (const file2 of [before, after]) {
-    const types = await readDebugTypes(file2, session2);
+  const files2 = [];
+  for (const file3 of [before, after]) {
+    const types = await readDebugTypes(file3, session2);
     problems.push(...types.problems);
-    if (types.value) files3.push(types.value);
+    if (types.value) files2.push(types.value);
   }
-  const [older, newer] = files3;
-  if (!older || !newer || files3.length < 2) return { value: changes, problems };
+  const [older, newer] = files2;
+  if (!older || !newer || files2.length < 2) return { value: changes, problems };
   for (const name3 of names2) {
     const [one, other2] = [onlyOne(older.aggregates(name3)), onlyOne(newer.aggregates(name3))];
     if (one && other2) changes.set(name3, changeOf(one, other2));
@@ -43130,43 +43159,43 @@ var init_group_by = __esm({
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function findDefinitions(sources, wanted) {
   const found2 = /* @__PURE__ */ new Map();
-  const byConfiguration = groupBy(wanted, ({ files: files3 }) => files3.find((file2) => file2.endsWith(autoconf2)));
+  const byConfiguration = groupBy(wanted, ({ files: files2 }) => files2.find((file3) => file3.endsWith(autoconf2)));
   for (const [configuration2, some] of byConfiguration) {
     const isDefined = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
     const candidates = await findCandidates(sources, some, isDefined);
     for (const one of some) {
       const best = bestOf(one, candidates.get(one.name) ?? /* @__PURE__ */ new Map());
       if (!best) continue;
-      const file2 = sources.shown(best.file);
+      const file3 = sources.shown(best.file);
       const { line: line2, endLine, scope } = best.declaration;
-      found2.set(one.name, { place: { file: file2, line: line2, endLine }, scope: { file: file2, ...scope } });
+      found2.set(one.name, { place: { file: file3, line: line2, endLine }, scope: { file: file3, ...scope } });
     }
   }
   return found2;
 }
 async function findCandidates(sources, wanted, isDefined) {
   const namesIn6 = /* @__PURE__ */ new Map();
-  for (const { name: name3, files: files3 } of wanted) {
-    for (const file2 of files3) {
-      const names2 = namesIn6.get(file2);
+  for (const { name: name3, files: files2 } of wanted) {
+    for (const file3 of files2) {
+      const names2 = namesIn6.get(file3);
       if (names2) names2.add(name3);
-      else namesIn6.set(file2, /* @__PURE__ */ new Set([name3]));
+      else namesIn6.set(file3, /* @__PURE__ */ new Set([name3]));
     }
   }
   const words3 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words3.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
-  for (const [file2, names2] of namesIn6) {
+  for (const [file3, names2] of namesIn6) {
     if (++count4 % atOnce === 0) await setImmediate3();
-    const text5 = sources.text(file2);
+    const text5 = sources.text(file3);
     if (text5 === void 0) continue;
     const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words3.get(word2) ?? []));
     const here = new Set([...names2].filter((name3) => present.has(name3) && mayDeclare(text5, name3)));
     if (here.size === 0) continue;
     for (const [name3, declarations] of groupBy(declarationsOf(text5, here, isDefined), ({ name: name4 }) => name4)) {
       const byFile = candidates.get(name3) ?? /* @__PURE__ */ new Map();
-      candidates.set(name3, byFile.set(file2, declarations));
+      candidates.set(name3, byFile.set(file3, declarations));
     }
   }
   return candidates;
@@ -43177,13 +43206,13 @@ function mayDeclare(text5, name3) {
   const declared = new RegExp(String.raw`${word2}(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:[;,[(=)}:/\\]|__)`);
   return (!name3.startsWith("t#") || text5.includes("typedef")) && declared.test(text5);
 }
-function bestOf({ name: name3, text: text5, files: files3 }, candidates) {
-  const order3 = /* @__PURE__ */ new Set([...files3.filter((file2) => !isSource(file2)), ...files3.filter(isSource)]);
+function bestOf({ name: name3, text: text5, files: files2 }, candidates) {
+  const order3 = /* @__PURE__ */ new Set([...files2.filter((file3) => !isSource(file3)), ...files2.filter(isSource)]);
   const all3 = [...order3].flatMap(
-    (file2) => (candidates.get(file2) ?? []).map((declaration) => ({ file: file2, declaration }))
+    (file3) => (candidates.get(file3) ?? []).map((declaration) => ({ file: file3, declaration }))
   );
   const likely = text5 === void 0 || all3.length < 2 ? all3 : mostSimilar(text5, all3);
-  const [first2, second] = name3.includes("#") ? likely : likely.filter(({ file: file2 }) => file2 === likely[0]?.file);
+  const [first2, second] = name3.includes("#") ? likely : likely.filter(({ file: file3 }) => file3 === likely[0]?.file);
   return second === void 0 ? first2 : void 0;
 }
 function mostSimilar(text5, candidates) {
@@ -43196,8 +43225,8 @@ function mostSimilar(text5, candidates) {
   const best = Math.max(...scores);
   return candidates.filter((_, index) => scores[index] === best);
 }
-function isSource(file2) {
-  return /\.[cS]$/.test(file2);
+function isSource(file3) {
+  return /\.[cS]$/.test(file3);
 }
 function wordOf(name3) {
   return name3.slice(name3.indexOf("#") + 1);
@@ -43280,17 +43309,17 @@ function includedBy(line2) {
   if (angled !== void 0) return { name: angled, quoted: false };
   return quoted4 === void 0 ? void 0 : { name: quoted4, quoted: true };
 }
-function includePaths(sources, files3) {
+function includePaths(sources, files2) {
   const folders2 = /* @__PURE__ */ new Set();
-  for (const file2 of files3) {
-    const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file2) ?? [];
+  for (const file3 of files2) {
+    const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file3) ?? [];
     if (folder2 !== void 0) folders2.add(folder2);
   }
   const resolve50 = ({ name: name3, quoted: quoted4 }, includer) => {
     const candidates = [...quoted4 ? [dirname23(includer)] : [], ...folders2].map(
       (folder2) => join46(folder2, name3)
     );
-    const among = candidates.find((path) => files3.includes(path));
+    const among = candidates.find((path) => files2.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
   };
   const known2 = /* @__PURE__ */ new Map();
@@ -43318,9 +43347,9 @@ var init_include_paths = __esm({
 });
 
 // src/explain/locate/include-lines.ts
-function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files: files3 }) {
-  const involved = new Set(files3);
-  const paths = includePaths(sources, files3);
+function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files: files2 }) {
+  const involved = new Set(files2);
+  const paths = includePaths(sources, files2);
   const defining = found2 && sources.pathOf(found2.place.file);
   const isDefinedIn = remembered(
     (path) => defining === void 0 ? definesType(sources.text(path) ?? "", name3) : path === defining
@@ -43331,8 +43360,8 @@ function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files:
     (target3) => isPossible(target3) ? distance(target3, isDefinedIn, next) : void 0
   );
   const ranked = [];
-  for (const { file: file2, edits: edits2 } of patch.files) {
-    const path = sources.pathOf(file2);
+  for (const { file: file3, edits: edits2 } of patch.files) {
+    const path = sources.pathOf(file3);
     if (!involved.has(path)) continue;
     for (const edit of edits2) {
       for (const [index, code4] of codeOfLines(edit[kind]).entries()) {
@@ -43341,8 +43370,8 @@ function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files:
         const steps = target3 === void 0 ? void 0 : stepsFrom(target3);
         if (steps === void 0) continue;
         const line2 = kind === "added" ? edit.line + index : edit.line;
-        const rank2 = (/\.[cS]$/.test(file2) ? 0 : behindSources) + steps;
-        ranked.push({ line: { file: file2, line: line2, kind, text: edit[kind][index] ?? "" }, rank: rank2 });
+        const rank2 = (/\.[cS]$/.test(file3) ? 0 : behindSources) + steps;
+        ranked.push({ line: { file: file3, line: line2, kind, text: edit[kind][index] ?? "" }, rank: rank2 });
       }
     }
   }
@@ -43387,50 +43416,50 @@ import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSyn
 import { join as join47 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
-  const after = (file2) => {
-    if (!texts3.has(file2)) texts3.set(file2, readTreeFile2(source, file2));
-    return texts3.get(file2);
+  const after = (file3) => {
+    if (!texts3.has(file3)) texts3.set(file3, readTreeFile2(source, file3));
+    return texts3.get(file3);
   };
   const alone = /* @__PURE__ */ new Map();
-  const entries = groupBy(patch.files, ({ file: file2 }) => file2);
+  const entries = groupBy(patch.files, ({ file: file3 }) => file3);
   const changed2 = /* @__PURE__ */ new Map();
-  const changeOf2 = (file2) => {
-    const some = entries.get(file2);
+  const changeOf2 = (file3) => {
+    const some = entries.get(file3);
     if (!some) return void 0;
-    if (!changed2.has(file2))
+    if (!changed2.has(file3))
       changed2.set(
-        file2,
+        file3,
         changedFile(
-          file2,
+          file3,
           some.map(({ edits: edits2 }) => edits2),
-          after(file2)
+          after(file3)
         )
       );
-    return changed2.get(file2);
+    return changed2.get(file3);
   };
-  const before = (file2) => {
-    const change = changeOf2(file2);
-    return change ? change.before : after(file2);
+  const before = (file3) => {
+    const change = changeOf2(file3);
+    return change ? change.before : after(file3);
   };
   const patched = { text: after };
   return {
     after: patched,
     before: { text: before },
     files: [...entries.keys()],
-    editsOf: (file2) => changeOf2(file2)?.edits ?? [],
+    editsOf: (file3) => changeOf2(file3)?.edits ?? [],
     without: (undone) => {
       const [only] = undone;
       if (!only) return patched;
       const known2 = undone.length === 1 ? alone.get(only) : void 0;
       if (known2) return known2;
-      const byFile = groupBy(undone, ({ file: file2 }) => file2);
+      const byFile = groupBy(undone, ({ file: file3 }) => file3);
       const made = /* @__PURE__ */ new Map();
       const view = {
-        text: (file2) => {
-          const some = byFile.get(file2);
-          if (!some) return after(file2);
-          if (!made.has(file2)) made.set(file2, withoutEdits(after(file2), some));
-          return made.get(file2);
+        text: (file3) => {
+          const some = byFile.get(file3);
+          if (!some) return after(file3);
+          if (!made.has(file3)) made.set(file3, withoutEdits(after(file3), some));
+          return made.get(file3);
         }
       };
       if (undone.length === 1) alone.set(only, view);
@@ -43438,7 +43467,7 @@ function openPatchedTree(source, patch) {
     }
   };
 }
-function changedFile(file2, entries, after) {
+function changedFile(file3, entries, after) {
   let before = after;
   for (const edits3 of [...entries].reverse()) {
     const older = undo(before, edits3);
@@ -43450,7 +43479,7 @@ function changedFile(file2, entries, after) {
   return {
     before: before === "" ? void 0 : before,
     after,
-    edits: edits2.map((edit) => ({ file: file2, edit }))
+    edits: edits2.map((edit) => ({ file: file3, edit }))
   };
 }
 function undo(text5, edits2) {
@@ -43495,12 +43524,12 @@ function editsBetween(before, after) {
 }
 function singleLines(whole3) {
   const {
-    file: file2,
+    file: file3,
     edit: { line: line2, removed, added }
   } = whole3;
   if (removed.length <= 1 && added.length <= 1) return [whole3];
   const single = (at, gone, come) => ({
-    file: file2,
+    file: file3,
     edit: { line: at, removed: gone, added: come }
   });
   if (removed.length === added.length) {
@@ -43511,10 +43540,10 @@ function singleLines(whole3) {
     ...added.map((text5, at) => single(line2 + at, [], [text5]))
   ];
 }
-function readTreeFile2(source, file2) {
+function readTreeFile2(source, file3) {
   let opened4;
   try {
-    const path = realpathSync3(join47(source, file2));
+    const path = realpathSync3(join47(source, file3));
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened4 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat17 = fstatSync2(opened4);
@@ -43564,9 +43593,9 @@ var init_patch_words = __esm({
 });
 
 // src/explain/locate/macro-lines.ts
-function linesOfMacros(change, scope, { patch, sources, files: files3 }) {
-  const involved = new Set(files3);
-  const touched = patch.files.map(({ file: file2 }) => file2).filter((file2) => involved.has(sources.pathOf(file2)));
+function linesOfMacros(change, scope, { patch, sources, files: files2 }) {
+  const involved = new Set(files2);
+  const touched = patch.files.map(({ file: file3 }) => file3).filter((file3) => involved.has(sources.pathOf(file3)));
   if (touched.length === 0) return [];
   const tree = openPatchedTree(sources.source, patch);
   const [before, after] = [tree.before, tree.after].map((view) => definitionsIn2(view, touched));
@@ -43577,7 +43606,7 @@ function linesOfMacros(change, scope, { patch, sources, files: files3 }) {
   if (changed2.size === 0) return [];
   const text5 = sources.text(sources.pathOf(scope.file)) ?? "";
   const source = text5.split("\n").slice(scope.line - 1, scope.endLine).join("\n");
-  const bodies = macroBodies(files3.map((file2) => sources.text(file2) ?? ""));
+  const bodies = macroBodies(files2.map((file3) => sources.text(file3) ?? ""));
   const used = reachable(source, (name3) => [
     ...bodies.get(name3) ?? [],
     ...(before.get(name3) ?? []).map(({ body }) => body)
@@ -43595,17 +43624,17 @@ function linesOfMacros(change, scope, { patch, sources, files: files3 }) {
   });
   return scored.sort((a, b) => a.steps - b.steps || b.score - a.score).map(({ line: line2 }) => line2);
 }
-function definitionsIn2(view, files3) {
+function definitionsIn2(view, files2) {
   const found2 = /* @__PURE__ */ new Map();
-  for (const file2 of files3) {
-    const text5 = view.text(file2);
+  for (const file3 of files2) {
+    const text5 = view.text(file3);
     if (!text5?.includes("define")) continue;
     const lines3 = logicalLines(text5);
     for (const [at, { text: line2, number: number3 }] of lines3.entries()) {
       const [, name3 = "", body = ""] = definition4.exec(line2) ?? [];
       if (name3 === "") continue;
       const endLine = (lines3[at + 1]?.number ?? number3 + 1) - 1;
-      const one = { file: file2, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
+      const one = { file: file3, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
       found2.set(name3, [...found2.get(name3) ?? [], one]);
     }
   }
@@ -43640,20 +43669,20 @@ function reachable(source, bodiesOf) {
   return steps;
 }
 function linesAbout(tree, { added, removed }) {
-  const files3 = new Set([...added, ...removed].map(({ file: file2 }) => file2));
-  return [...files3].flatMap((file2) => {
-    const isInside = (definitions, line2) => definitions.some((one) => one.file === file2 && line2 >= one.line && line2 <= one.endLine);
+  const files2 = new Set([...added, ...removed].map(({ file: file3 }) => file3));
+  return [...files2].flatMap((file3) => {
+    const isInside = (definitions, line2) => definitions.some((one) => one.file === file3 && line2 >= one.line && line2 <= one.endLine);
     let grown = 0;
-    return tree.editsOf(file2).flatMap(({ edit }) => {
+    return tree.editsOf(file3).flatMap(({ edit }) => {
       const { line: line2 } = edit;
       const old = line2 - grown;
       grown += edit.added.length - edit.removed.length;
       return [
         ...edit.added.flatMap(
-          (text5, at) => isInside(added, line2 + at) ? [{ file: file2, line: line2 + at, kind: "added", text: text5 }] : []
+          (text5, at) => isInside(added, line2 + at) ? [{ file: file3, line: line2 + at, kind: "added", text: text5 }] : []
         ),
         ...edit.removed.flatMap(
-          (text5, at) => isInside(removed, old + at) ? [{ file: file2, line: line2, kind: "removed", text: text5 }] : []
+          (text5, at) => isInside(removed, old + at) ? [{ file: file3, line: line2, kind: "removed", text: text5 }] : []
         )
       ];
     });
@@ -43689,10 +43718,10 @@ function isOpaque(definition6) {
 }
 function linesInside(change, { scope }, patch) {
   const differing = differingWords(change);
-  const scored = patch.files.filter(({ file: file2 }) => file2 === scope.file).flatMap(({ file: file2, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file2, edit)));
+  const scored = patch.files.filter(({ file: file3 }) => file3 === scope.file).flatMap(({ file: file3, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file3, edit)));
   const isGone = ({ line: { kind } }) => kind === "removed" ? 1 : 0;
   return scored.sort((a, b) => b.score - a.score || isGone(a) - isGone(b));
-  function linesOfEdit(file2, edit) {
+  function linesOfEdit(file3, edit) {
     const last2 = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last2 >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
@@ -43701,7 +43730,7 @@ function linesInside(change, { scope }, patch) {
       const line2 = kind === "added" ? edit.line + index : edit.line;
       const score = scoreOf(code4, differing[kind]);
       if (code4.trim() === "" || !inside(line2, score)) return [];
-      return [{ line: { file: file2, line: line2, kind, text: text5 }, score }];
+      return [{ line: { file: file3, line: line2, kind, text: text5 }, score }];
     });
     const whole3 = edit.line > scope.line && last2 <= scope.endLine;
     return [
@@ -43813,9 +43842,9 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
     const found2 = await findDefinitions(sources, wanted);
     for (const cause of batch) {
       const definition6 = found2.get(cause.name);
-      const files3 = filesOf3.get(cause) ?? [];
+      const files2 = filesOf3.get(cause) ?? [];
       const reserved2 = definition6 && /^[su]#/.test(cause.name) && reservedNear(definition6.place, sources);
-      const own2 = patch ? patchLinesOf(cause, definition6, { patch, sources, files: files3 }) : [];
+      const own2 = patch ? patchLinesOf(cause, definition6, { patch, sources, files: files2 }) : [];
       const lines3 = own2.length > 0 || !definition6 ? own2 : linesOfOptions(
         sources.text(sources.pathOf(definition6.scope.file)) ?? "",
         definition6.scope,
@@ -43939,24 +43968,24 @@ var init_explain_cases = __esm({
 function configRequest({ from, fragments, set }, fileOf, arch) {
   const first2 = from.kind === "file" ? [{ files: [fileOf(from.path)] }] : from.targets.map((one) => ofTarget(one, arch));
   const others3 = [...fragments.map(fileOf), { text: set.join("\n") }];
-  const files3 = [];
+  const files2 = [];
   let answer;
   for (const part of [...first2, { files: others3 }]) {
     if (!part) return void 0;
     if ("answer" in part) answer = part.answer;
-    for (const file2 of part.files) {
-      if (!file2) return void 0;
-      files3.push(file2);
+    for (const file3 of part.files) {
+      if (!file3) return void 0;
+      files2.push(file3);
     }
   }
-  return { files: files3, ...answer ? { answer } : {} };
+  return { files: files2, ...answer ? { answer } : {} };
 }
 function ofTarget(target3, { arch, srcarch }) {
   const configs = `arch/${srcarch}/configs`;
   const answers2 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
   if (target3 === "tinyconfig") {
     const names2 = ["tiny-base.config", "tiny.config"].map((name3) => `kernel/configs/${name3}`);
-    return { files: [...names2, `${configs}/tiny.config`].map((file2) => ({ file: file2 })), answer: "n" };
+    return { files: [...names2, `${configs}/tiny.config`].map((file3) => ({ file: file3 })), answer: "n" };
   }
   if (Object.hasOwn(answers2, target3)) return { files: [], answer: answers2[target3] };
   if (target3 === "alldefconfig") return { files: [] };
@@ -43969,9 +43998,9 @@ function ofTarget(target3, { arch, srcarch }) {
     return { files: ["kernel/configs", configs].map((folder2) => ({ file: `${folder2}/${target3}` })) };
   return void 0;
 }
-function requestedIn({ files: files3, answer }, view) {
+function requestedIn({ files: files2, answer }, view) {
   const values = /* @__PURE__ */ new Map();
-  for (const one of files3) {
+  for (const one of files2) {
     const text5 = "text" in one ? one.text : view.text(one.file);
     for (const [, name3, value2 = "", unset] of text5?.matchAll(configLine) ?? [])
       values.set(name3 ?? unset ?? "", name3 === void 0 ? "n" : value2);
@@ -44018,8 +44047,8 @@ function readInto(variables2, text5, reading, depth) {
     const [, list3] = /^\s*-?include\s+(.*)$/.exec(line2) ?? [];
     if (list3 !== void 0) {
       if (depth >= mostDepth) continue;
-      for (const file2 of expand2(list3, variables2, reading, 0).text.split(/\s+/)) {
-        const other2 = reading.included(file2.replace(/^(?:\.?\/)+/, ""));
+      for (const file3 of expand2(list3, variables2, reading, 0).text.split(/\s+/)) {
+        const other2 = reading.included(file3.replace(/^(?:\.?\/)+/, ""));
         if (other2 !== void 0) readInto(variables2, other2, reading, depth + 1);
       }
       continue;
@@ -44217,17 +44246,17 @@ function readKbuild(view, option2, srcarch) {
   };
 }
 function makefileReader(view, option2, srcarch) {
-  const files3 = /* @__PURE__ */ new Map();
-  const variables2 = (file2, folder2) => {
-    if (!files3.has(file2)) {
-      const text5 = view.text(file2);
+  const files2 = /* @__PURE__ */ new Map();
+  const variables2 = (file3, folder2) => {
+    if (!files2.has(file3)) {
+      const text5 = view.text(file3);
       const set = new Map(Object.entries(fixed2(folder2)));
-      files3.set(
-        file2,
+      files2.set(
+        file3,
         text5 === void 0 ? void 0 : readMakefile(text5, { option: option2, variables: set, included: view.text })
       );
     }
-    return files3.get(file2);
+    return files2.get(file3);
   };
   function fixed2(folder2) {
     const bits = option2("CONFIG_64BIT") === "y" ? "64" : "32";
@@ -44248,8 +44277,8 @@ function goalsOf(folder2, makefiles, srcarch) {
       ["m", variables2.words("obj-m")]
     ] : [];
   }
-  return ["Kbuild", "Makefile", `arch/${srcarch}/Makefile`].flatMap((file2) => {
-    const variables2 = makefiles.variables(file2, "");
+  return ["Kbuild", "Makefile", `arch/${srcarch}/Makefile`].flatMap((file3) => {
+    const variables2 = makefiles.variables(file3, "");
     const names2 = [...variables2?.names() ?? []].filter((name3) => topGoals.test(name3));
     return names2.map((name3) => [name3.endsWith("y") ? "y" : "m", variables2?.everWords(name3) ?? []]);
   });
@@ -44315,8 +44344,8 @@ function* foldersAbove(path) {
     if (!folder2.endsWith("/..") && folder2 !== "..") yield folder2;
   }
 }
-function isMakefile(file2) {
-  return /(?:^|\/)(?:Kbuild|Makefile)[^/]*$|\.mk$/.test(file2);
+function isMakefile(file3) {
+  return /(?:^|\/)(?:Kbuild|Makefile)[^/]*$|\.mk$/.test(file3);
 }
 var topGoals, notParts;
 var init_kbuild = __esm({
@@ -44469,10 +44498,10 @@ function expanded({ parameters, body }, given) {
 function includedName(line2) {
   return /^\s*#\s*include\s*[<"]([^">]+)[">]/.exec(line2)?.[1];
 }
-function meansFile(included, file2) {
+function meansFile(included, file3) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file2 === path || file2.endsWith(`/${path}`) || basename15(file2) === included;
+  return file3 === path || file3.endsWith(`/${path}`) || basename15(file3) === included;
 }
 var mostDepth2, call2;
 var init_written_exports = __esm({
@@ -44503,8 +44532,8 @@ function exportStates({ srcarch, headers, knowsOptions }) {
     optionIds.set(option2, id);
     return id;
   };
-  function exportsIn(view, option2, file2, namespace3) {
-    const text5 = view.text(file2);
+  function exportsIn(view, option2, file3, namespace3) {
+    const text5 = view.text(file3);
     if (text5 === void 0) return [];
     const others3 = headers.map((header2) => view.text(header2) ?? "");
     const key = [idOf(option2), namespace3, text5, ...others3].join("\0");
@@ -44521,21 +44550,21 @@ function exportStates({ srcarch, headers, knowsOptions }) {
   }
   return {
     kbuild,
-    of: (view, option2, symbol, files3, objects) => files3.flatMap((file2) => {
-      const built = knowsOptions ? [...new Set(objectsOf2(view, file2, objects))].flatMap(
+    of: (view, option2, symbol, files2, objects) => files2.flatMap((file3) => {
+      const built = knowsOptions ? [...new Set(objectsOf2(view, file3, objects))].flatMap(
         (object2) => kbuild(view, option2).builtAs(object2) ?? []
       ) : [{ module: void 0, namespace: "" }];
       return built.flatMap(
-        ({ module: module2, namespace: namespace3 }) => exportsIn(view, option2, file2, namespace3).filter((one) => one.symbol === symbol).map((one) => ({ ...one, file: file2, module: module2 }))
+        ({ module: module2, namespace: namespace3 }) => exportsIn(view, option2, file3, namespace3).filter((one) => one.symbol === symbol).map((one) => ({ ...one, file: file3, module: module2 }))
       );
     })
   };
 }
-function objectsOf2(view, file2, objects) {
-  const own2 = /\.[cS]$/.test(file2) ? [file2.replace(/\.[cS]$/, ".o")] : [];
+function objectsOf2(view, file3, objects) {
+  const own2 = /\.[cS]$/.test(file3) ? [file3.replace(/\.[cS]$/, ".o")] : [];
   const including = objects.filter((object2) => {
     const text5 = view.text(object2.replace(/\.o$/, ".c")) ?? view.text(object2.replace(/\.o$/, ".S"));
-    return text5?.split("\n").some((line2) => meansFile(includedName(line2) ?? "", file2));
+    return text5?.split("\n").some((line2) => meansFile(includedName(line2) ?? "", file3));
   });
   return [...own2, ...including];
 }
@@ -44585,10 +44614,10 @@ function culprits(tree, edits2, holds2) {
   if (alone.length > 0) return alone.flatMap((edit) => fewest(singleLines(edit), bringsBack)).flatMap(linesOf3);
   return fewest(fewest(edits2, bringsBack).flatMap(singleLines), bringsBack).flatMap(linesOf3);
 }
-function linesOf3({ file: file2, edit: { line: line2, removed, added } }) {
+function linesOf3({ file: file3, edit: { line: line2, removed, added } }) {
   return [
-    ...added.map((text5) => ({ file: file2, line: line2, kind: "added", text: text5 })),
-    ...removed.map((text5) => ({ file: file2, line: line2, kind: "removed", text: text5 }))
+    ...added.map((text5) => ({ file: file3, line: line2, kind: "added", text: text5 })),
+    ...removed.map((text5) => ({ file: file3, line: line2, kind: "removed", text: text5 }))
   ];
 }
 var mostEdits2;
@@ -44606,12 +44635,12 @@ function blameOf(difference, context) {
   const { symbol } = difference;
   const { tree, states, option: option2, options } = context;
   const objects = context.objectsOf(symbol);
-  const files3 = sourcesOf(difference, objects, context);
-  const stateOf3 = (view, value2) => states.of(view, value2, symbol, files3, objects);
+  const files2 = sourcesOf(difference, objects, context);
+  const stateOf3 = (view, value2) => states.of(view, value2, symbol, files2, objects);
   const holds2 = (view, value2 = option2) => isAsReleased(difference, stateOf3(view, value2));
-  const edits2 = [...files3, ...context.headers, ...makefilesOf(objects, files3, context)].flatMap(tree.editsOf);
+  const edits2 = [...files2, ...context.headers, ...makefilesOf(objects, files2, context)].flatMap(tree.editsOf);
   const patch = newLinesFirst(culprits(tree, edits2, holds2), difference);
-  const place2 = placeOf5(difference, stateOf3(tree.after, option2), files3, context);
+  const place2 = placeOf5(difference, stateOf3(tree.after, option2), files2, context);
   const known2 = place2 ? { place: place2 } : {};
   if (patch.length > 0) return { patch, ...known2 };
   const changed2 = options && blamedOptions((value2) => holds2(tree.after, value2), option2, options);
@@ -44635,37 +44664,37 @@ function sameModule(one, other2) {
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
   const known2 = objects.flatMap((object2) => [".c", ".S"].map((end4) => object2.replace(/\.o$/, end4)));
-  const touched = tree.files.filter((file2) => isSource2(file2, srcarch) && mentions2(tree, file2, symbol));
+  const touched = tree.files.filter((file3) => isSource2(file3, srcarch) && mentions2(tree, file3, symbol));
   const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
-  const files3 = [.../* @__PURE__ */ new Set([...touched, ...now, ...known2])];
-  return files3.filter((file2) => tree.before.text(file2) !== void 0 || tree.after.text(file2) !== void 0);
+  const files2 = [.../* @__PURE__ */ new Set([...touched, ...now, ...known2])];
+  return files2.filter((file3) => tree.before.text(file3) !== void 0 || tree.after.text(file3) !== void 0);
 }
-function isSource2(file2, srcarch) {
-  const [, arch] = /^arch\/([^/]+)\//.exec(file2) ?? [];
-  return /\.(?:[chS]|inc|def|tbl)$/.test(file2) && (arch === void 0 || arch === srcarch);
+function isSource2(file3, srcarch) {
+  const [, arch] = /^arch\/([^/]+)\//.exec(file3) ?? [];
+  return /\.(?:[chS]|inc|def|tbl)$/.test(file3) && (arch === void 0 || arch === srcarch);
 }
-function mentions2(tree, file2, symbol) {
-  return [tree.before, tree.after].some((view) => view.text(file2)?.includes(symbol));
+function mentions2(tree, file3, symbol) {
+  return [tree.before, tree.after].some((view) => view.text(file3)?.includes(symbol));
 }
-function makefilesOf(objects, files3, { tree, srcarch }) {
-  const about = [...objects, ...files3];
-  return tree.files.filter((file2) => {
-    if (!isMakefile(file2)) return false;
-    const folder2 = file2.slice(0, file2.lastIndexOf("/") + 1);
-    const usual = /(?:^|\/)(?:Kbuild|Makefile)$/.test(file2);
+function makefilesOf(objects, files2, { tree, srcarch }) {
+  const about = [...objects, ...files2];
+  return tree.files.filter((file3) => {
+    if (!isMakefile(file3)) return false;
+    const folder2 = file3.slice(0, file3.lastIndexOf("/") + 1);
+    const usual = /(?:^|\/)(?:Kbuild|Makefile)$/.test(file3);
     return !usual || folder2 === `arch/${srcarch}/` || about.some((one) => one.startsWith(folder2));
   });
 }
 function newLinesFirst(lines3, { current }) {
-  const isNow = ({ kind, file: file2, line: line2 }) => kind === "added" && file2 === current?.file && line2 === current.line;
+  const isNow = ({ kind, file: file3, line: line2 }) => kind === "added" && file3 === current?.file && line2 === current.line;
   return [...lines3.filter(isNow), ...lines3.filter((line2) => !isNow(line2))];
 }
 function blamedOptions(holds2, option2, options) {
   const tried = /* @__PURE__ */ new Map();
-  const asked4 = /* @__PURE__ */ new Set();
+  const asked3 = /* @__PURE__ */ new Set();
   const restored = (names3) => {
     return (name3) => {
-      asked4.add(name3);
+      asked3.add(name3);
       const value2 = names3.has(name3) ? tried.get(name3)?.before : option2(name3);
       return value2 === "n" ? void 0 : value2;
     };
@@ -44673,7 +44702,7 @@ function blamedOptions(holds2, option2, options) {
   for (let known2 = -1; known2 < tried.size; ) {
     known2 = tried.size;
     if (holds2(restored(new Set(tried.keys())))) break;
-    for (const name3 of asked4) {
+    for (const name3 of asked3) {
       const change = tried.has(name3) ? void 0 : options.changeOf(name3);
       if (change) tried.set(name3, change);
     }
@@ -44688,19 +44717,19 @@ function blamedOptions(holds2, option2, options) {
     options: needed2.map(({ name: name3, before, after }) => ({ name: name3, before, after }))
   };
 }
-function placeOf5({ kind, symbol, current }, exports, files3, { tree }) {
+function placeOf5({ kind, symbol, current }, exports, files2, { tree }) {
   if (kind !== "removed") {
-    const sure = exports.some(({ file: file2, line: line2 }) => file2 === current.file && line2 === current.line);
+    const sure = exports.some(({ file: file3, line: line2 }) => file3 === current.file && line2 === current.line);
     return sure ? { file: current.file, line: current.line, endLine: current.line } : void 0;
   }
   const unknown3 = () => void 0;
   const reading = { isDefined: unknown3, included: unknown3, namespace: "" };
-  const written3 = files3.flatMap(
-    (file2) => writtenExports(tree.after.text(file2) ?? "", reading).filter((one) => one.symbol === symbol).map(({ line: line2 }) => ({ file: file2, line: line2, endLine: line2 }))
+  const written3 = files2.flatMap(
+    (file3) => writtenExports(tree.after.text(file3) ?? "", reading).filter((one) => one.symbol === symbol).map(({ line: line2 }) => ({ file: file3, line: line2, endLine: line2 }))
   );
-  const defined = files3.flatMap(
-    (file2) => declarationsOf(tree.after.text(file2) ?? "", /* @__PURE__ */ new Set([symbol]), unknown3).map(({ line: line2, endLine }) => ({
-      file: file2,
+  const defined = files2.flatMap(
+    (file3) => declarationsOf(tree.after.text(file3) ?? "", /* @__PURE__ */ new Set([symbol]), unknown3).map(({ line: line2, endLine }) => ({
+      file: file3,
       line: line2,
       endLine
     }))
@@ -44708,8 +44737,8 @@ function placeOf5({ kind, symbol, current }, exports, files3, { tree }) {
   const [first2, second] = written3.length > 0 ? written3 : defined;
   return second ? void 0 : first2;
 }
-function configurationEdits(tree, files3) {
-  return tree.files.filter((file2) => /(?:^|\/)Kconfig[^/]*$/.test(file2) || files3.has(file2)).flatMap(tree.editsOf);
+function configurationEdits(tree, files2) {
+  return tree.files.filter((file3) => /(?:^|\/)Kconfig[^/]*$/.test(file3) || files2.has(file3)).flatMap(tree.editsOf);
 }
 var init_finding_blames = __esm({
   "src/explain/locate/finding-blames.ts"() {
@@ -44814,8 +44843,8 @@ function linesReader() {
 }
 function readConfigEntries(view, { arch, srcarch }, lines3 = linesReader()) {
   const entries = [];
-  const readFile13 = (file2, around, depth) => {
-    const text5 = view.text(file2);
+  const readFile13 = (file3, around, depth) => {
+    const text5 = view.text(file3);
     if (text5 === void 0 || depth > mostDepth3) return;
     const reading = { entries, around: around.length, blocks: [...around] };
     for (const { word: word2, rest: written3 } of lines3(text5)) {
@@ -44823,7 +44852,7 @@ function readConfigEntries(view, { arch, srcarch }, lines3 = linesReader()) {
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile13(word2.includes("rsource") ? `${dirname25(file2)}/${path}` : path, reading.blocks, depth + 1);
+        readFile13(word2.includes("rsource") ? `${dirname25(file3)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
@@ -45006,12 +45035,12 @@ function kconfigModel(after, requested, actual, arch) {
     }
     return explained2.get(name3);
   };
-  const wish = (asked4, isAnswered) => (name3) => asked4.line(name3) ?? (isAnswered(name3) ? asked4.answer : void 0);
+  const wish = (asked3, isAnswered) => (name3) => asked3.line(name3) ?? (isAnswered(name3) ? asked3.answer : void 0);
   return {
     explains: (name3) => explanationOf(name3) !== void 0,
-    of: (view, asked4) => {
+    of: (view, asked3) => {
       const then = view === after ? now : definitionsOf(view);
-      const wished = wish(asked4, (name3) => explanationOf(name3)?.answered ?? false);
+      const wished = wish(asked3, (name3) => explanationOf(name3)?.answered ?? false);
       const values = /* @__PURE__ */ new Map();
       const value2 = (name3) => {
         if (values.has(name3)) return values.get(name3);
@@ -45045,12 +45074,12 @@ function compute(name3, { entries, selecting, implying }, wished, valueOf4) {
     )
   );
   const choice = own2.find((entry) => entry.choice)?.choice;
-  const asked4 = wished(name3);
-  if (type === "other") return otherValue(own2, visible, asked4, valueOf4);
+  const asked3 = wished(name3);
+  if (type === "other") return otherValue(own2, visible, asked3, valueOf4);
   let value2;
   if (choice) value2 = chosen(name3, choice, wished, visible, valueOf4);
   else if (visible === void 0) return void 0;
-  else if (visible > 0 && asked4 !== void 0) value2 = lesser(tristate(asked4), visible);
+  else if (visible > 0 && asked3 !== void 0) value2 = lesser(tristate(asked3), visible);
   else {
     const standard = defaultOf(own2, valueOf4);
     value2 = standard ? lesser(evaluate(standard.value, valueOf4), standard.holds) : 0;
@@ -45071,9 +45100,9 @@ function defaultOf(own2, valueOf4) {
   }
   return void 0;
 }
-function otherValue(own2, visible, asked4, valueOf4) {
+function otherValue(own2, visible, asked3, valueOf4) {
   if (visible === void 0) return void 0;
-  if (visible > 0 && asked4 !== void 0) return asked4;
+  if (visible > 0 && asked3 !== void 0) return asked3;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
   return standard.holds === void 0 ? void 0 : textOf5(standard.value, valueOf4);
@@ -45160,7 +45189,7 @@ var init_released_places = __esm({
 import { relative as relative10 } from "node:path";
 async function locateExports({ arch, guard: guard2 }, evidence, { source, patch, configs, signal }) {
   if (guard2.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
-  const { whitelist, baseline, comparison: comparison3 } = guard2;
+  const { whitelist, baseline, comparison: comparison3, objects } = guard2;
   const differences = (comparison3?.differences ?? []).filter(isOfExport).slice(0, mostSymbols5);
   const changed2 = baseline ? buildDifferences(baseline.baseline, evidence) : [];
   if (differences.length === 0 && changed2.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
@@ -45176,15 +45205,11 @@ async function locateExports({ arch, guard: guard2 }, evidence, { source, patch,
     (one) => one.kind === "configuration" ? kconfig?.changeOf(one.option, one.baseline) ?? [] : []
   );
   if (differences.length === 0) return { blames: /* @__PURE__ */ new Map(), options: blamed };
-  const released = await releasedPlaces(whitelist);
+  const released = objects ?? await releasedPlaces(whitelist);
   const unknown3 = differences.map(({ symbol }) => symbol).filter((symbol) => !released.has(symbol));
   const written3 = await exportingFiles(unknown3, tree, { source, signal });
-  const now = new Map(
-    [...evidence.build?.objects ?? []].flatMap(
-      ([object2, { exports }]) => exports.map((one) => [one, object2])
-    )
-  );
-  const headers = tree.files.filter((file2) => file2.endsWith(".h") && mentionsExports(tree, file2));
+  const now = objectsBySymbol(evidence.build);
+  const headers = tree.files.filter((file3) => file3.endsWith(".h") && mentionsExports(tree, file3));
   const context = {
     tree,
     states: exportStates({ srcarch: archs.srcarch, headers, knowsOptions: options !== void 0 }),
@@ -45213,9 +45238,9 @@ async function locateExports({ arch, guard: guard2 }, evidence, { source, patch,
 function isOfExport(difference) {
   return ["removed", "export-type", "namespace", "moved"].includes(difference.kind);
 }
-function mentionsExports(tree, file2) {
+function mentionsExports(tree, file3) {
   return [tree.before, tree.after].some(
-    (view) => /EXPORT|DEFAULT_SYMBOL_NAMESPACE/.test(view.text(file2) ?? "")
+    (view) => /EXPORT|DEFAULT_SYMBOL_NAMESPACE/.test(view.text(file3) ?? "")
   );
 }
 async function optionsOf(config2, options, tree, source, arch) {
@@ -45224,21 +45249,21 @@ async function optionsOf(config2, options, tree, source, arch) {
   for (const path of [...from.kind === "file" ? [from.path] : [], ...fragments]) {
     const text5 = await readText(path);
     if (text5.problems.length > 0) continue;
-    const file2 = path.startsWith(`${source}/`) ? relative10(source, path) : void 0;
-    const isPlain3 = file2 !== void 0 && tree.after.text(file2) === text5.value;
-    found2.set(path, isPlain3 ? { file: file2 } : { text: text5.value });
+    const file3 = path.startsWith(`${source}/`) ? relative10(source, path) : void 0;
+    const isPlain3 = file3 !== void 0 && tree.after.text(file3) === text5.value;
+    found2.set(path, isPlain3 ? { file: file3 } : { text: text5.value });
   }
   const request = configRequest(config2, (path) => found2.get(path), arch);
   if (!request) return void 0;
-  const files3 = new Set(request.files.flatMap((one) => "file" in one ? [one.file] : []));
-  return optionBlames(tree, configurationEdits(tree, files3), request, options, arch);
+  const files2 = new Set(request.files.flatMap((one) => "file" in one ? [one.file] : []));
+  return optionBlames(tree, configurationEdits(tree, files2), request, options, arch);
 }
 async function exportingFiles(symbols2, tree, { source, signal }) {
   const objects = /* @__PURE__ */ new Map();
   if (symbols2.length === 0) return objects;
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const words3 = symbols2.flatMap((symbol) => ["-e", symbol]);
-  const { value: files3 } = await runGit(git, [
+  const { value: files2 } = await runGit(git, [
     "grep",
     "-l",
     "-w",
@@ -45251,13 +45276,13 @@ async function exportingFiles(symbols2, tree, { source, signal }) {
     "*.S"
   ]);
   const wanted = new Set(symbols2);
-  for (const file2 of files3.flatMap((line2) => line2.split("\0")).filter((one) => one !== "")) {
+  for (const file3 of files2.flatMap((line2) => line2.split("\0")).filter((one) => one !== "")) {
     const reading = { isDefined: () => void 0, included: () => void 0, namespace: "" };
-    const text5 = tree.after.text(file2);
+    const text5 = tree.after.text(file3);
     if (!text5?.includes("EXPORT")) continue;
     for (const { symbol } of writtenExports(text5, reading)) {
       if (wanted.has(symbol))
-        objects.set(symbol, [...objects.get(symbol) ?? [], file2.replace(/\.[cS]$/, ".o")]);
+        objects.set(symbol, [...objects.get(symbol) ?? [], file3.replace(/\.[cS]$/, ".o")]);
     }
   }
   return objects;
@@ -45266,6 +45291,7 @@ var mostSymbols5;
 var init_locate_exports = __esm({
   "src/explain/locate-exports.ts"() {
     "use strict";
+    init_objects_by_symbol();
     init_read_text();
     init_comparability();
     init_located_variant();
@@ -45291,8 +45317,8 @@ function toolOptions({ arch, options, objects }, symbols2, released, source) {
   const direct = fromTools(entries);
   const following = followers(entries, direct);
   const mentioned = /* @__PURE__ */ new Set();
-  for (const file2 of filesOf2(objects, symbols2))
-    addMentionedOptions(view.text(relative11(source, file2)) ?? "", mentioned);
+  for (const file3 of filesOf2(objects, symbols2))
+    addMentionedOptions(view.text(relative11(source, file3)) ?? "", mentioned);
   const found2 = [];
   for (const word2 of mentioned) {
     const name3 = options.has(word2) ? word2 : word2.replace(/_MODULE$/, "");
@@ -45312,7 +45338,7 @@ function fromTools(entries) {
   const found2 = /* @__PURE__ */ new Set();
   const follows = (entry) => {
     const texts3 = expressionsOf(entry);
-    if (texts3.some((text5) => asked3.test(text5))) return true;
+    if (texts3.some(asksTools)) return true;
     const names2 = texts3.flatMap((text5) => text5.match(/\b[A-Z]\w*/g) ?? []);
     return names2.length > 0 && names2.every((name3) => found2.has(name3));
   };
@@ -45347,20 +45373,19 @@ function mentions3(text5, names2) {
   return (text5.match(/\w+/g) ?? []).some((word2) => names2.has(word2));
 }
 function filesOf2(objects, symbols2) {
-  const files3 = /* @__PURE__ */ new Set();
+  const files2 = /* @__PURE__ */ new Set();
   for (const { exports, dependencies: dependencies2 } of objects?.values() ?? [])
-    if (exports.some((symbol) => symbols2.has(symbol))) for (const file2 of dependencies2) files3.add(file2);
-  return files3;
+    if (exports.some((symbol) => symbols2.has(symbol))) for (const file3 of dependencies2) files2.add(file3);
+  return files2;
 }
-var asked3;
 var init_tool_options = __esm({
   "src/explain/tool-options.ts"() {
     "use strict";
     init_mentioned_options();
+    init_tool_option();
     init_check_tree();
     init_kconfig_entries();
     init_patched_tree();
-    asked3 = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/;
   }
 });
 
@@ -45385,12 +45410,12 @@ function policyEdits(before, after) {
     return line2 === void 0 ? { file: after.file } : { file: after.file, line: line2 };
   };
   const kinds3 = Object.keys(old.kinds).flatMap(
-    (kind) => lowered2(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at("kinds", kind))
+    (kind) => lowered(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at("kinds", kind))
   );
   const named3 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
   const weight3 = ({ classes: classes3, kinds: { changed: changed2 } }, name3) => classes3[name3] ?? changed2;
   const classes2 = [...named3].flatMap(
-    (name3) => lowered2(`policy.classes.${name3}`, weight3(old, name3), weight3(now, name3), at("classes", name3))
+    (name3) => lowered(`policy.classes.${name3}`, weight3(old, name3), weight3(now, name3), at("classes", name3))
   );
   const comparability = old.comparability === "fail" && now.comparability === "warn" ? [
     {
@@ -45403,10 +45428,10 @@ function policyEdits(before, after) {
   ] : [];
   return [...kinds3, ...classes2, ...comparability, ...ruleEdits(old.rules, now.rules, after)];
 }
-function lowered2(subject2, before, after, place2) {
+function lowered(subject2, before, after, place2) {
   return severities6.indexOf(after) < severities6.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place2 }] : [];
 }
-function ruleEdits(before, after, { file: file2 }) {
+function ruleEdits(before, after, { file: file3 }) {
   const old = new Set(before.map(keyOf));
   const now = new Set(after.map(keyOf));
   const added = after.filter((rule4) => rule4.action !== "fail" && !old.has(keyOf(rule4))).map((rule4) => ({
@@ -45415,7 +45440,7 @@ function ruleEdits(before, after, { file: file2 }) {
     file: rule4.file,
     line: rule4.line
   }));
-  const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file: file2 }));
+  const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file: file3 }));
   const kept2 = (rules3, others3) => rules3.filter((rule4) => others3.has(keyOf(rule4))).map(keyOf);
   const [first2, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
   const moved = second.find((key, index) => key !== first2[index]);
@@ -45505,8 +45530,8 @@ function isBuilt(row2, built) {
   const { differences } = compare({ file: row2.file, dialect: "canonical", rows: [row2] }, built);
   return differences.length === 0;
 }
-function aboutRow({ symbol, crc, file: file2 }) {
-  return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file: file2 };
+function aboutRow({ symbol, crc, file: file3 }) {
+  return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file: file3 };
 }
 function rowChange({ symbol, before, after, columns: columns4 }) {
   const words3 = (row2) => columns4.map((column) => valueOf3(row2, column)).join(" ");
@@ -45526,7 +45551,7 @@ function valueOf3(row2, column) {
 }
 function baselineEdits(before, after, list3) {
   if (!before.baseline) return [];
-  const { file: file2 } = after.baseline ?? { file: list3 };
+  const { file: file3 } = after.baseline ?? { file: list3 };
   const changes = baselineChanges(before.baseline.baseline, after.baseline?.baseline);
   return changes.map(([subject2, old, now]) => ({
     kind: "baseline-changed",
@@ -45534,7 +45559,7 @@ function baselineEdits(before, after, list3) {
     variant: before.name,
     before: old,
     after: now,
-    file: file2
+    file: file3
   }));
 }
 function baselineChanges(before, after) {
@@ -45566,13 +45591,13 @@ var init_whitelist_edits = __esm({
 // src/judge/gate-edits.ts
 function gateEdits(before, after, built, today) {
   if ("why" in after) {
-    const { file: file2, line: line2, why: why2 } = after;
+    const { file: file3, line: line2, why: why2 } = after;
     return [
       {
         kind: "config-unreadable",
         subject: "configuration",
         after: why2,
-        file: file2,
+        file: file3,
         ...line2 === void 0 ? {} : { line: line2 }
       }
     ];
@@ -45620,17 +45645,17 @@ function waiverEdits(before, after, today) {
     if (expires === void 0 || expires < waiver2.expires) known2.set(key, waiver2.expires);
   }
   return after.flatMap((waiver2) => {
-    const { symbol: subject2, expires, file: file2, line: line2 } = waiver2;
+    const { symbol: subject2, expires, file: file3, line: line2 } = waiver2;
     if (isExpired(waiver2, today)) return [];
     const end4 = known2.get(waiverKey(waiver2));
-    if (end4 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file: file2, line: line2 }];
+    if (end4 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file: file3, line: line2 }];
     if (end4 >= expires) return [];
-    return [{ kind: "waiver-extended", subject: subject2, before: end4, after: expires, file: file2, line: line2 }];
+    return [{ kind: "waiver-extended", subject: subject2, before: end4, after: expires, file: file3, line: line2 }];
   });
 }
-function placeOf6({ file: file2, lineOf: lineOf4 }, path) {
+function placeOf6({ file: file3, lineOf: lineOf4 }, path) {
   const line2 = lineOf4(path);
-  return line2 === void 0 ? { file: file2 } : { file: file2, line: line2 };
+  return line2 === void 0 ? { file: file3 } : { file: file3, line: line2 };
 }
 function waiverKey({ symbol, kind, variants: variants2, from, to }) {
   return JSON.stringify([symbol, kind, variants2 === "all" ? variants2 : variants2.toSorted(), from, to]);
@@ -45712,20 +45737,13 @@ function builtOf(collected) {
     [...collected].flatMap(([name3, one]) => one.kind === "evidence" ? [[name3, one.symvers]] : [])
   );
 }
-function caseOf({ variant, whitelist, baseline, types, objects, isBuild, drivers, problems }, collected) {
+function caseOf({ variant, whitelist, problems, ...known2 }, collected) {
   const { name: name3, arch, guard: guard2 } = variant;
   if (guard2.kind === "none") return { name: name3, arch, guard: guard2, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name3} was neither read nor refused`);
   const { builtWith } = variant;
-  const known2 = {
-    types,
-    objects,
-    ...isBuild ? { isBuild } : {},
-    ...baseline ? { baseline } : {},
-    ...drivers ? { drivers } : {},
-    ...builtWith === void 0 ? {} : { builtWith }
-  };
-  return { name: name3, arch, guard: stableGuard({ whitelist, ...known2, collected }), problems };
+  const recorded = builtWith === void 0 ? {} : { builtWith };
+  return { name: name3, arch, guard: stableGuard({ whitelist, ...known2, ...recorded, collected }), problems };
 }
 function withConfiguration(verdict, base, origin) {
   if (!base) return { ...verdict, configuration: { kind: "work-tree" } };
@@ -45756,7 +45774,7 @@ function planDigest(variant, folder2) {
   const { name: name3, arch, config: config2, strategy, toolchain, makeArgs, release, assume } = variant;
   const program2 = (text5) => text5?.startsWith(`${folder2}/`) ? text5.slice(folder2.length + 1) : text5 ?? null;
   const from = config2?.from;
-  const asked4 = [
+  const asked3 = [
     name3,
     arch,
     config2 && [
@@ -45771,7 +45789,7 @@ function planDigest(variant, folder2) {
     ...release ? [release.minor] : [],
     ...assume ? [["assume", ...assume]] : []
   ];
-  return createHash14("sha256").update(JSON.stringify(asked4)).digest("hex");
+  return createHash14("sha256").update(JSON.stringify(asked3)).digest("hex");
 }
 var init_plan_digest = __esm({
   "src/config/plan-digest.ts"() {
@@ -45906,11 +45924,11 @@ var init_module_versions = __esm({
 });
 
 // src/module/parse-module.ts
-function parseModule(file2, path) {
-  const read4 = readConnections(file2, path);
+function parseModule(file3, path) {
+  const read4 = readConnections(file3, path);
   return "message" in read4 ? { value: void 0, problems: [read4] } : { value: read4, problems: [] };
 }
-function readConnections(file2, path) {
+function readConnections(file3, path) {
   const unreadable2 = ({ reason: reason3 }) => ({
     kind: "unreadable",
     message: `${quote(path)} ${reason3}.`,
@@ -45919,7 +45937,7 @@ function readConnections(file2, path) {
   });
   const name3 = moduleName(path);
   if (!/^[\w.+-]+$/.test(name3)) return unreadable2({ reason: "has a name that no kernel module can have" });
-  const elf = openElf(file2);
+  const elf = openElf(file3);
   if (elf.kind === "fault") return unreadable2(elf);
   if (!elf.sections.some(({ name: name4 }) => name4 === ownDescription)) {
     return unreadable2({ reason: `is not a kernel module: it has no section ${ownDescription}` });
@@ -46050,11 +46068,11 @@ var init_ar = __esm({
 
 // src/module/archive/tar.ts
 function tarFiles(archive) {
-  const files3 = [];
+  const files2 = [];
   let longName;
   for (let at = 0; at + block <= archive.length; ) {
     const header2 = archive.subarray(at, at + block);
-    if (header2.every((byte) => byte === 0)) return files3;
+    if (header2.every((byte) => byte === 0)) return files2;
     if (!hasChecksum2(header2)) return archiveFault("is a damaged tar archive");
     const size3 = sizeOf2(header2);
     const start3 = at + block;
@@ -46068,7 +46086,7 @@ function tarFiles(archive) {
     else if (type !== "g") {
       const path = longName ?? nameOf(header2);
       longName = void 0;
-      if (type === "0" || type === "\0") files3.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
+      if (type === "0" || type === "\0") files2.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
     }
   }
   return archiveFault("is a tar archive that is cut off");
@@ -46179,7 +46197,7 @@ var init_rpm_header = __esm({
 
 // src/module/rpm/cpio.ts
 function cpioFiles(bytes) {
-  const files3 = [];
+  const files2 = [];
   const decoder2 = new TextDecoder();
   let at = 0;
   for (let entries = 0; entries < mostEntries2; entries++) {
@@ -46201,9 +46219,9 @@ function cpioFiles(bytes) {
     const end4 = align3(content + size3);
     if (content + size3 > bytes.length) return rpmFault("is cut off in its payload");
     const path = decoder2.decode(bytes.subarray(at + headerSize4, at + headerSize4 + nameSize - 1));
-    if (path === "TRAILER!!!") return files3;
+    if (path === "TRAILER!!!") return files2;
     if ((mode & fileType) === regular && !(links > 1 && size3 === 0)) {
-      files3.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size3) });
+      files2.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size3) });
     }
     at = end4;
   }
@@ -46356,34 +46374,34 @@ var init_rpm_package = __esm({
 });
 
 // src/module/rpm/read-rpm.ts
-async function readRpm(bytes, file2, maxBytes8 = defaultMaxBytes2) {
+async function readRpm(bytes, file3, maxBytes8 = defaultMaxBytes2) {
   const read4 = readRpmPackage(bytes);
-  if (read4.kind === "fault") return failed3(file2, read4.reason);
+  if (read4.kind === "fault") return failed3(file3, read4.reason);
   const { offset, format: format2, compressor } = read4.payload;
   if (format2 !== "cpio")
-    return failed3(file2, `has a payload of the form ${quote(format2)}, which cannot be read here`);
+    return failed3(file3, `has a payload of the form ${quote(format2)}, which cannot be read here`);
   if (!readable.has(compressor)) {
     return failed3(
-      file2,
+      file3,
       `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
     );
   }
   const payload = await decompress(bytes.subarray(offset), maxBytes8);
-  if (payload.kind === "failed") return failed3(file2, `has a payload that ${payload.reason}`);
-  const files3 = cpioFiles(payload.bytes);
-  if ("kind" in files3) return failed3(file2, files3.reason);
-  const modules = await unpackModules(files3, maxBytes8);
-  if ("reason" in modules) return failed3(file2, modules.reason);
-  return { value: { file: file2, package: read4, modules }, problems: [] };
+  if (payload.kind === "failed") return failed3(file3, `has a payload that ${payload.reason}`);
+  const files2 = cpioFiles(payload.bytes);
+  if ("kind" in files2) return failed3(file3, files2.reason);
+  const modules = await unpackModules(files2, maxBytes8);
+  if ("reason" in modules) return failed3(file3, modules.reason);
+  return { value: { file: file3, package: read4, modules }, problems: [] };
 }
-async function modulesInRpm(bytes, file2) {
-  const { value: value2, problems } = await readRpm(bytes, file2);
+async function modulesInRpm(bytes, file3) {
+  const { value: value2, problems } = await readRpm(bytes, file3);
   return { value: value2?.modules ?? [], problems };
 }
-async function unpackModules(files3, maxBytes8) {
+async function unpackModules(files2, maxBytes8) {
   const modules = [];
   let left2 = maxBytes8;
-  for (const { path, bytes } of files3) {
+  for (const { path, bytes } of files2) {
     if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
     const unpacked = await decompress(bytes, left2);
     if (unpacked.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked.reason}` };
@@ -46392,8 +46410,8 @@ async function unpackModules(files3, maxBytes8) {
   }
   return modules;
 }
-function failed3(file2, reason3) {
-  const problem = { kind: "unreadable", message: `${quote(file2)} ${reason3}.`, place: { file: file2 } };
+function failed3(file3, reason3) {
+  const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
   return { value: void 0, problems: [problem] };
 }
 var defaultMaxBytes2, readable;
@@ -46419,34 +46437,34 @@ async function readArchive(path) {
   if (!reader || problems.length > 0) return { value: [], problems };
   return reader.read(value2, path);
 }
-async function modulesInDeb(bytes, file2) {
+async function modulesInDeb(bytes, file3) {
   const members2 = isAr(bytes) ? arMembers(bytes) : [];
-  if ("kind" in members2) return failed4(file2, members2.reason);
+  if ("kind" in members2) return failed4(file3, members2.reason);
   const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
-  if (!data) return failed4(file2, "is no Debian package: it has no data");
+  if (!data) return failed4(file3, "is no Debian package: it has no data");
   if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed4(file2, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+    return failed4(file3, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
   }
   const unpacked = await decompress(data.bytes, maxBytes4);
-  return unpacked.kind === "failed" ? failed4(file2, unpacked.reason) : modulesInTar(unpacked.bytes, file2);
+  return unpacked.kind === "failed" ? failed4(file3, unpacked.reason) : modulesInTar(unpacked.bytes, file3);
 }
-async function modulesInTar(bytes, file2) {
-  const files3 = tarFiles(bytes);
-  if ("kind" in files3) return failed4(file2, files3.reason);
+async function modulesInTar(bytes, file3) {
+  const files2 = tarFiles(bytes);
+  if ("kind" in files2) return failed4(file3, files2.reason);
   const modules = [];
   let left2 = maxBytes4;
-  for (const { path, bytes: packed2 } of files3) {
+  for (const { path, bytes: packed2 } of files2) {
     if (!isModuleFile(path)) continue;
     const unpacked = await decompress(packed2, left2);
-    if (unpacked.kind === "failed") return failed4(file2, `holds ${quote(path)}, which ${unpacked.reason}`);
+    if (unpacked.kind === "failed") return failed4(file3, `holds ${quote(path)}, which ${unpacked.reason}`);
     left2 -= unpacked.bytes.length;
-    if (left2 < 0) return failed4(file2, `unpacks to more than ${maxBytes4} bytes`);
+    if (left2 < 0) return failed4(file3, `unpacks to more than ${maxBytes4} bytes`);
     modules.push({ path, bytes: unpacked.bytes });
   }
   return { value: modules, problems: [] };
 }
-function failed4(file2, reason3) {
-  const problem = { kind: "unreadable", message: `${quote(file2)} ${reason3}.`, place: { file: file2 } };
+function failed4(file3, reason3) {
+  const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
   return { value: [], problems: [problem] };
 }
 var maxBytes4, readers;
@@ -46477,7 +46495,7 @@ async function readDrivers(paths) {
   for (const path of paths) listed5.push(await filesAt(path));
   const { kept: kept2 } = await withoutLinks(
     listed5.flatMap(({ value: value2 }) => value2),
-    (file2) => file2
+    (file3) => file3
   );
   const counting = new Set(kept2);
   const sets = [];
@@ -46486,36 +46504,36 @@ async function readDrivers(paths) {
       problems.length > 0 ? { value: [], problems } : await readSet(
         paths[at] ?? "",
         value2,
-        value2.filter((file2) => counting.has(file2))
+        value2.filter((file3) => counting.has(file3))
       )
     );
   return { value: sets.flatMap(({ value: value2 }) => value2), problems: sets.flatMap(({ problems }) => problems) };
 }
 async function filesAt(path) {
-  const files3 = [];
+  const files2 = [];
   try {
-    if ((await stat9(path)).isDirectory()) await listDrivers(path, files3);
-    else files3.push(path);
-    return { value: files3, problems: [] };
+    if ((await stat9(path)).isDirectory()) await listDrivers(path, files2);
+    else files2.push(path);
+    return { value: files2, problems: [] };
   } catch (error2) {
     return { value: [], problems: [fileProblem("unreadable", path, error2)] };
   }
 }
-async function readSet(path, all3, files3) {
-  const archives = files3.filter(isArchive);
+async function readSet(path, all3, files2) {
+  const archives = files2.filter(isArchive);
   const packed2 = [];
   for (const archive of archives) packed2.push(await modulesIn(archive));
-  const plain3 = await readEachModule(files3.filter((file2) => !isArchive(file2)));
+  const plain3 = await readEachModule(files2.filter((file3) => !isArchive(file3)));
   const value2 = [...plain3.value, ...packed2.flatMap((one) => one.value)];
   const problems = [...plain3.problems, ...packed2.flatMap((one) => one.problems)];
-  return value2.length === 0 && problems.length === 0 && all3.length === files3.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
+  return value2.length === 0 && problems.length === 0 && all3.length === files2.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
 }
-async function listDrivers(folder2, files3) {
+async function listDrivers(folder2, files2) {
   const entries = await readdir9(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
     const path = join48(folder2, entry.name);
-    if (entry.isDirectory()) await listDrivers(path, files3);
-    else if (isModuleFile(path) || isArchive(path)) files3.push(path);
+    if (entry.isDirectory()) await listDrivers(path, files2);
+    else if (isModuleFile(path) || isArchive(path)) files2.push(path);
   }
 }
 async function modulesIn(archive) {
@@ -46657,17 +46675,17 @@ var init_find_whitelist = __esm({
 });
 
 // src/abi/check-types.ts
-function checkTypes(rows, { bytes, file: file2, exact, complete: complete2 = true, untyped = [] }) {
+function checkTypes(rows, { bytes, file: file3, exact, complete: complete2 = true, untyped = [] }) {
   const known2 = new Set(untyped);
   const pool = typePool();
   const context = readContext(pool, () => true);
-  const objects = parseTypes(context, bytes, file2, file2);
+  const objects = parseTypes(context, bytes, file3, file3);
   const problems = context.problems.all();
   if (problems.some(isError)) return { value: 0, problems };
   const promised2 = new Map(rows.map(({ symbol, crc }) => [symbol, crc]));
   const checksums = new Map([...promised2].flatMap(([symbol, crc]) => crc ? [[symbol, crc]] : []));
-  const { proven, different, missing: missing4 } = recompute(pool, { file: file2, objects }, checksums);
-  const twofold = exact ? twoChecksums(pool, { file: file2, objects }, checksums) : [];
+  const { proven, different, missing: missing4 } = recompute(pool, { file: file3, objects }, checksums);
+  const twofold = exact ? twoChecksums(pool, { file: file3, objects }, checksums) : [];
   if (twofold.length > 0) return { value: 0, problems: [...problems, ...twofold] };
   const foreign2 = [];
   const others3 = [];
@@ -46684,46 +46702,46 @@ function checkTypes(rows, { bytes, file: file2, exact, complete: complete2 = tru
     problems: [
       ...problems,
       ...mismatch(
-        file2,
+        file3,
         others3,
         (count4) => `Another checksum comes out for ${count4} of the protected symbols.`
       ),
       ...mismatch(
-        file2,
+        file3,
         foreign2,
         (count4) => `The types of ${count4} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
         "types-not-recomputed"
       ),
       ...mismatch(
-        file2,
+        file3,
         without,
         (count4) => `The types of ${count4} of the protected symbols are missing.`,
         complete2 ? "types-differ" : "types-not-recomputed"
       ),
-      ...mismatch(file2, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
+      ...mismatch(file3, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
     ]
   };
 }
-function twoChecksums(pool, { file: file2, objects }, checksums) {
+function twoChecksums(pool, { file: file3, objects }, checksums) {
   const once = /* @__PURE__ */ new Set();
   const twice2 = /* @__PURE__ */ new Set();
   for (const symbol of objects.flatMap(({ exports }) => exports))
     (once.has(symbol) ? twice2 : once).add(symbol);
   if (twice2.size === 0) return [];
-  const asked4 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
-  const { proven } = recompute(pool, { file: file2, objects }, asked4);
+  const asked3 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
+  const { proven } = recompute(pool, { file: file3, objects }, asked3);
   const others3 = objects.flatMap((one) => [
-    ...recompute(pool, { file: file2, objects: [one] }, asked4).different.keys()
+    ...recompute(pool, { file: file3, objects: [one] }, asked3).different.keys()
   ]);
   return others3.filter((symbol) => proven.has(symbol)).map((symbol) => ({
     kind: "conflicting-rows",
     message: `${quote(symbol)} is exported by two objects, with types of different checksums.`,
-    place: { file: file2 }
+    place: { file: file3 }
   }));
 }
-function mismatch(file2, symbols2, message, kind = "types-differ") {
+function mismatch(file3, symbols2, message, kind = "types-differ") {
   if (symbols2.length === 0) return [];
-  return [{ kind, message: message(symbols2.length), place: { file: file2 }, excerpt: shownOf(symbols2) }];
+  return [{ kind, message: message(symbols2.length), place: { file: file3 }, excerpt: shownOf(symbols2) }];
 }
 function hasForeignNames({ pool, reach }, { types }, symbol) {
   const definitions = new Map([...types.names].map((name3, at) => [name3, types.definitions[at] ?? -1]));
@@ -46805,16 +46823,16 @@ var init_baseline_schema = __esm({
 });
 
 // src/baseline/parse-baseline.ts
-function parseBaseline(text5, file2) {
-  const { value: value2, problems } = parseSettings(text5, file2, form);
-  if (problems.length === 0 && !text5.endsWith("\n")) return { value: void 0, problems: [cut3(text5, file2)] };
+function parseBaseline(text5, file3) {
+  const { value: value2, problems } = parseSettings(text5, file3, form);
+  if (problems.length === 0 && !text5.endsWith("\n")) return { value: void 0, problems: [cut3(text5, file3)] };
   return { value: value2 && baselineOf(value2.settings), problems };
 }
-function cut3(text5, file2) {
+function cut3(text5, file3) {
   return {
     kind: "baseline",
     message: "the last line does not end with a newline, so the file may have been cut",
-    place: { file: file2, line: text5.split("\n").length }
+    place: { file: file3, line: text5.split("\n").length }
   };
 }
 function baselineOf(settings3) {
@@ -46871,9 +46889,9 @@ async function readBaseline(path) {
 async function readBaselineOf(whitelist) {
   const { path, checksums } = whitelist;
   if (checksums !== void 0) return { value: void 0, problems: [] };
-  const file2 = whitelistFiles(path).baseline;
-  const { value: baseline, problems } = await readBaseline(file2);
-  return { value: baseline && { file: file2, baseline }, problems };
+  const file3 = whitelistFiles(path).baseline;
+  const { value: baseline, problems } = await readBaseline(file3);
+  return { value: baseline && { file: file3, baseline }, problems };
 }
 var maxBytes5;
 var init_read_baseline = __esm({
@@ -47014,7 +47032,7 @@ async function inspectWhitelist(source, variant) {
     ]
   };
 }
-function zeroChecksums({ rows, file: file2 }) {
+function zeroChecksums({ rows, file: file3 }) {
   const zero = rows.filter(({ crc }) => crc === 0);
   const [first2] = zero;
   if (!first2) return [];
@@ -47022,11 +47040,11 @@ function zeroChecksums({ rows, file: file2 }) {
     {
       kind: "no-checksum",
       message: `${zero.length} rows have the checksum zero, which stands for none.`,
-      place: { file: file2, line: first2.line }
+      place: { file: file3, line: first2.line }
     }
   ];
 }
-function otherList({ file: file2, rows }, { file: recordedIn, baseline }) {
+function otherList({ file: file3, rows }, { file: recordedIn, baseline }) {
   const { records } = baseline;
   if (!records || records.list === rowsDigest(rows)) return [];
   const counts = records.rows === rows.length ? `These are not the ${rows.length} rows` : `The list has ${rows.length} rows; it had ${records.rows}`;
@@ -47034,7 +47052,7 @@ function otherList({ file: file2, rows }, { file: recordedIn, baseline }) {
     {
       kind: "list-differs",
       message: `${counts} when its baseline.yml was written.`,
-      place: { file: file2 },
+      place: { file: file3 },
       excerpt: [`recorded in ${recordedIn}`]
     }
   ];
@@ -47197,19 +47215,19 @@ async function gateBeforeAndAfter(plan2, request, base) {
     await patched.close();
   }
 }
-function nothingRead({ problems }, { file: file2 }) {
+function nothingRead({ problems }, { file: file3 }) {
   const first2 = problems.find(isError);
   const { place: place2, message = "nothing was read" } = first2 ?? {};
   return {
-    file: place2?.file ?? file2,
+    file: place2?.file ?? file3,
     ...place2?.line === void 0 ? {} : { line: place2.line },
     why: message
   };
 }
 async function stateOf2(plan2, names2, base) {
-  const asked4 = plan2.variants.filter(({ name: name3 }) => names2.length === 0 || names2.includes(name3));
+  const asked3 = plan2.variants.filter(({ name: name3 }) => names2.length === 0 || names2.includes(name3));
   const asking = await Promise.all(
-    asked4.map(async (variant) => {
+    asked3.map(async (variant) => {
       const { drivers, ...rest } = variant;
       return {
         ...await readGuard(rest, { collects: false }),
@@ -47245,10 +47263,10 @@ async function guarded2({ variant, whitelist, baseline, problems }, folder2, bas
   };
 }
 async function buildOf({ config: config2 }, known2) {
-  const files3 = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
+  const files2 = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
   const digests = await Promise.all(
-    files3.map(async (file2) => {
-      const { value: value2, problems } = await readBytes(file2);
+    files2.map(async (file3) => {
+      const { value: value2, problems } = await readBytes(file3);
       return problems.length > 0 ? "unreadable" : createHash17("sha256").update(value2).digest("hex");
     })
   );
@@ -47280,12 +47298,12 @@ function selectVariants(plan2, names2) {
     problems: unknown3.map((name3) => unknownVariant2(name3, plan2.file, known2))
   };
 }
-function unknownVariant2(name3, file2, known2) {
+function unknownVariant2(name3, file3, known2) {
   const meant = nearest(name3, known2);
   const question = meant === void 0 ? "." : `; did you mean ${meant}?`;
   return {
     kind: "usage",
-    message: `${quote(file2)} has no variant ${quote(name3)}${question}`,
+    message: `${quote(file3)} has no variant ${quote(name3)}${question}`,
     advice: `Its variants are: ${known2.join(", ")}.`
   };
 }
@@ -47373,13 +47391,13 @@ var init_unquote_path = __esm({
 });
 
 // src/abi/parse-patch.ts
-function parsePatch2(text5, file2) {
+function parsePatch2(text5, file3) {
   const lines3 = text5.split("\n");
-  const files3 = [];
+  const files2 = [];
   let section2 = { ...nothing5 };
   const close2 = () => {
     if (section2.file !== void 0 && section2.edits.length > 0 && !section2.special) {
-      files3.push({ file: section2.file, edits: section2.edits });
+      files2.push({ file: section2.file, edits: section2.edits });
     }
   };
   for (let at = 0; at < lines3.length; ) {
@@ -47387,18 +47405,18 @@ function parsePatch2(text5, file2) {
     const hunk = section2.file === void 0 ? null : hunkHeader.exec(line2);
     if (hunk) {
       const end4 = readHunk(lines3, at + 1, numbersOf3(hunk), section2.edits);
-      if (typeof end4 !== "number") return refused2(end4.why, file2, end4.at + 1);
+      if (typeof end4 !== "number") return refused2(end4.why, file3, end4.at + 1);
       at = end4;
       continue;
     }
     if (line2.startsWith("@@@ "))
-      return refused2("it is of a merge commit, which this reader does not know", file2, at + 1);
+      return refused2("it is of a merge commit, which this reader does not know", file3, at + 1);
     if (line2.startsWith("diff ")) {
       close2();
       section2 = { ...nothing5, edits: [] };
     } else if (line2.startsWith("--- ") && lines3[at + 1]?.startsWith("+++ ")) {
       const paths = pathsOf(line2, withoutReturn2(lines3[at + 1] ?? ""));
-      if (paths === void 0) return refused2("its file name is not quoted properly", file2, at + 1);
+      if (paths === void 0) return refused2("its file name is not quoted properly", file3, at + 1);
       if (section2.file !== void 0) {
         close2();
         section2 = { ...nothing5 };
@@ -47409,7 +47427,7 @@ function parsePatch2(text5, file2) {
     at++;
   }
   close2();
-  return { value: { files: files3 }, problems: [] };
+  return { value: { files: files2 }, problems: [] };
 }
 function numbersOf3([, , oldCount = "1", newStart = "0", newCount = "1"]) {
   return { oldCount: Number(oldCount), newStart: Number(newStart), newCount: Number(newCount) };
@@ -47474,11 +47492,11 @@ function nameOf2(line2) {
 function withoutReturn2(line2) {
   return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
 }
-function refused2(why2, file2, line2) {
+function refused2(why2, file3, line2) {
   const problem = {
     kind: "malformed-line",
-    message: `${quote(file2)} is not understood as a patch: ${why2}.`,
-    place: { file: file2, line: line2 },
+    message: `${quote(file3)} is not understood as a patch: ${why2}.`,
+    place: { file: file3, line: line2 },
     advice: "Give the patch as `git diff` or `git format-patch` writes it, complete and unedited."
   };
   return { value: { files: [] }, problems: [problem] };
@@ -47501,24 +47519,24 @@ import { lstat as lstat8, readFile as readFile11 } from "node:fs/promises";
 import { join as join51 } from "node:path";
 async function untrackedFiles(git) {
   const listed5 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
-  const files3 = [];
+  const files2 = [];
   for (const name3 of listed5.value) {
-    const file2 = unquotePath(name3) ?? "";
-    if (!isRead2.test(file2)) continue;
-    const path = join51(git.cwd, file2);
+    const file3 = unquotePath(name3) ?? "";
+    if (!isRead2.test(file3)) continue;
+    const path = join51(git.cwd, file3);
     try {
       const stat17 = await lstat8(path);
       if (!stat17.isFile() || stat17.size === 0 || stat17.size > longest9) continue;
       const lines3 = textLines(await readFile11(path, "utf8"));
       const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
-      files3.push({ file: file2, edits: [{ line: 1, removed: [], added }] });
+      files2.push({ file: file3, edits: [{ line: 1, removed: [], added }] });
     } catch (error2) {
       if (errorCode(error2) !== "ENOENT") {
         return { value: [], problems: [...listed5.problems, fileProblem("unreadable", path, error2)] };
       }
     }
   }
-  return { value: files3, problems: listed5.problems };
+  return { value: files2, problems: listed5.problems };
 }
 var isRead2, longest9;
 var init_untracked_files = __esm({
@@ -47559,13 +47577,13 @@ async function readPatch(source, base, { env, signal }) {
     await rm19(folder2, { recursive: true, force: true });
   }
 }
-async function readPatchFile(file2) {
-  const { value: value2, problems } = await parseFile(file2, file2);
+async function readPatchFile(file3) {
+  const { value: value2, problems } = await parseFile(file3, file3);
   if (problems.length > 0 || value2.files.length > 0) return { value: value2, problems };
   const empty = {
     kind: "usage",
-    message: `${quote(file2)} holds no change of a text file.`,
-    place: { file: file2 },
+    message: `${quote(file3)} holds no change of a text file.`,
+    place: { file: file3 },
     advice: "Give a unified diff, as `git diff` or `git format-patch` writes it."
   };
   return { value: value2, problems: [empty] };
@@ -47666,11 +47684,11 @@ async function prepare(request, base) {
   const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
   if (linked2.length > 0) return { value: void 0, problems: [...planned2.problems, ...linked2] };
   const whole3 = await Promise.all(planned2.value.variants.map((variant) => readGuard(variant, { collects })));
-  const asked4 = request.symbols ? narrowGuards(whole3, request.symbols) : { value: whole3, problems: [] };
+  const asked3 = request.symbols ? narrowGuards(whole3, request.symbols) : { value: whole3, problems: [] };
   const { origin, override: override4 } = request;
   const refused8 = override4 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
   const patch = await patchOf(request);
-  const problems = [planned2, ...whole3, asked4, patch].flatMap((one) => one.problems);
+  const problems = [planned2, ...whole3, asked3, patch].flatMap((one) => one.problems);
   if (refused8) problems.push(refused8);
   if (problems.some(isError)) return { value: void 0, problems };
   const notes2 = [planned2, patch].flatMap((one) => one.problems);
@@ -47681,7 +47699,7 @@ async function prepare(request, base) {
     return planDigest(known2.variant, known2.folder);
   };
   const gates = base && await gateBeforeAndAfter(loaded.value, request, base);
-  const value2 = { plan: planned2.value, guarded: asked4.value, patch: patch.value, digestOf: digestOf2, gates };
+  const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf2, gates };
   return { value: value2, problems: notes2 };
 }
 async function linkedOut(variants2, top) {
@@ -47848,6 +47866,24 @@ var init_check = __esm({
   }
 });
 
+// src/abi/baseline.ts
+var nothingRecorded;
+var init_baseline = __esm({
+  "src/abi/baseline.ts"() {
+    "use strict";
+    nothingRecorded = {
+      arch: void 0,
+      kernel: void 0,
+      source: void 0,
+      compiler: void 0,
+      genksyms: void 0,
+      configDigest: void 0,
+      options: void 0,
+      unseenBodies: void 0
+    };
+  }
+});
+
 // src/abi/make-baseline.ts
 function makeBaseline({ variant, how, build: build2 }, source, options) {
   return {
@@ -47916,8 +47952,10 @@ async function checkOut(git, commit2, folder2) {
   await makeFolder(join53(folder2, ".git/objects/info"));
   await appendFile3(join53(folder2, ".git/objects/info/alternates"), `${resolve23(git.cwd, objects[0] ?? "")}
 `);
-  const { problems: faults } = await runGit(inside, ["checkout", "--quiet", "--force", "--detach", commit2]);
-  return faults[0];
+  return moveCheckout(inside, commit2);
+}
+async function moveCheckout(inside, commit2) {
+  return (await runGit(inside, ["checkout", "--quiet", "--force", "--detach", commit2])).problems[0];
 }
 var init_check_out = __esm({
   "src/git/check-out.ts"() {
@@ -47947,9 +47985,7 @@ async function withCheckout({ source, ref, workDir, signal }, use2) {
     const tree = join54(checkout, relative15(top, await realpath14(source)));
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
-      if (typeof there !== "string") return there;
-      const inside = { ...git, cwd: checkout };
-      return (await runGit(inside, ["checkout", "--quiet", "--force", "--detach", there])).problems[0];
+      return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
     };
     return { value: await use2({ tree, commit: commit2, workDir: folder2, moveTo }), problems: [] };
   } finally {
@@ -47969,7 +48005,6 @@ var init_with_checkout = __esm({
     init_check_out();
     init_open_commit();
     init_resolve_commit();
-    init_run_git();
   }
 });
 
@@ -48022,8 +48057,8 @@ var init_format_ksymtypes = __esm({
 });
 
 // src/abi/select-symtypes.ts
-function selectSymtypes(bytes, file2, exports) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file2);
+function selectSymtypes(bytes, file3, exports) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file3);
   const kept2 = reachedFrom(symtypes, exports);
   const selected = new Uint8Array(kept2.reduce((size3, record3) => size3 + lineOf2(symtypes, record3).length, 0));
   let at = 0;
@@ -48237,20 +48272,20 @@ function enabledExports(view, srcarch, known2, isForeign) {
     readings.set(key, one);
     return one;
   };
-  const has2 = (name3, file2, forced) => !isForeign(file2) && reading(forced).has(name3, file2);
-  const culprits2 = (name3, file2) => {
-    const off = optionsAround(view, file2).filter((option2) => known2(option2) === "n");
-    if (!has2(name3, file2, off)) return void 0;
-    return fewest(off.toReversed(), (some) => has2(name3, file2, some)).toReversed();
+  const has2 = (name3, file3, forced) => !isForeign(file3) && reading(forced).has(name3, file3);
+  const culprits2 = (name3, file3) => {
+    const off = optionsAround(view, file3).filter((option2) => known2(option2) === "n");
+    if (!has2(name3, file3, off)) return void 0;
+    return fewest(off.toReversed(), (some) => has2(name3, file3, some)).toReversed();
   };
   return {
-    mayExport: (name3, files3) => files3.some((file2) => has2(name3, file2, [])),
-    whyNot: (name3, files3) => {
-      const reasons2 = files3.map((file2) => {
-        const line2 = lineOf3(view, file2, name3);
-        if (isForeign(file2)) return { file: file2, line: line2, options: [] };
-        const options = has2(name3, file2, []) ? void 0 : culprits2(name3, file2);
-        return options && { file: file2, line: line2, options };
+    mayExport: (name3, files2) => files2.some((file3) => has2(name3, file3, [])),
+    whyNot: (name3, files2) => {
+      const reasons2 = files2.map((file3) => {
+        const line2 = lineOf3(view, file3, name3);
+        if (isForeign(file3)) return { file: file3, line: line2, options: [] };
+        const options = has2(name3, file3, []) ? void 0 : culprits2(name3, file3);
+        return options && { file: file3, line: line2, options };
       });
       if (reasons2.includes(void 0)) return void 0;
       return reasons2.find((reason3) => reason3 && reason3.options.length > 0) ?? reasons2[0];
@@ -48276,35 +48311,35 @@ function readWith(view, srcarch, known2, forced) {
     return module2 === void 0 ? one !== "n" && one !== "m" : one === "m";
   };
   const live = /* @__PURE__ */ new Map();
-  const liveIn = (file2) => {
-    const names2 = live.get(file2) ?? new Set(
-      writtenExports(view.text(file2) ?? "", { isDefined, included: () => void 0, namespace: "" }).map(
+  const liveIn = (file3) => {
+    const names2 = live.get(file3) ?? new Set(
+      writtenExports(view.text(file3) ?? "", { isDefined, included: () => void 0, namespace: "" }).map(
         ({ symbol }) => symbol
       )
     );
-    live.set(file2, names2);
+    live.set(file3, names2);
     return names2;
   };
   return {
     // A header is read by others; of a file that no Makefile names, nothing is known.
-    has: (name3, file2) => {
-      const [, path] = /^(.*)\.[cS]$/.exec(file2) ?? [];
-      return path === void 0 || kbuild.builtAs(`${path}.o`) !== void 0 && liveIn(file2).has(name3);
+    has: (name3, file3) => {
+      const [, path] = /^(.*)\.[cS]$/.exec(file3) ?? [];
+      return path === void 0 || kbuild.builtAs(`${path}.o`) !== void 0 && liveIn(file3).has(name3);
     }
   };
 }
-function optionsAround(view, file2) {
-  const folders2 = file2.split("/").map((_, at, parts) => parts.slice(0, at).join("/"));
+function optionsAround(view, file3) {
+  const folders2 = file3.split("/").map((_, at, parts) => parts.slice(0, at).join("/"));
   const texts3 = [
-    view.text(file2),
+    view.text(file3),
     ...folders2.flatMap(
       (folder2) => ["Kbuild", "Makefile"].map((name3) => view.text(folder2 === "" ? name3 : `${folder2}/${name3}`))
     )
   ];
   return [...new Set(texts3.flatMap((text5) => text5?.match(/\bCONFIG_\w+/g) ?? []))];
 }
-function lineOf3(view, file2, name3) {
-  const lines3 = (view.text(file2) ?? "").split("\n");
+function lineOf3(view, file3, name3) {
+  const lines3 = (view.text(file3) ?? "").split("\n");
   const at = lines3.findIndex((line2) => line2.includes("EXPORT") && line2.includes(name3));
   return (at < 0 ? lines3.findIndex((line2) => line2.includes(name3)) : at) + 1;
 }
@@ -48322,34 +48357,34 @@ function exportNamesReader() {
   const written3 = /* @__PURE__ */ new Map();
   const patterns = /* @__PURE__ */ new Set(["__SC[KT]__\\w*"]);
   const macros = /* @__PURE__ */ new Map();
-  const learn = (file2, given, parameters, isForeign) => {
+  const learn = (file3, given, parameters, isForeign) => {
     for (const [, inner = ""] of given.matchAll(/\w\s*\(([^()]*)\)/g))
       for (const [part] of inner.matchAll(/\w{4,}/g))
         if (!isForeign && !parameters.has(part)) patterns.add(`\\w*${part}\\w*`);
     for (const [piece3] of given.replace(/\s*##\s*/g, "##").matchAll(/[\w.$\\#]+/g)) {
       if (/##|\\/.test(piece3)) {
         if (!isForeign) patterns.add(patternOf(piece3, parameters));
-      } else if (!parameters.has(piece3)) written3.set(piece3, (written3.get(piece3) ?? /* @__PURE__ */ new Set()).add(file2));
+      } else if (!parameters.has(piece3)) written3.set(piece3, (written3.get(piece3) ?? /* @__PURE__ */ new Set()).add(file3));
     }
   };
   return {
-    read: (file2, text5, isForeign) => {
+    read: (file3, text5, isForeign) => {
       const lines3 = joinLines(text5).split("\n");
       for (const [at, line2] of lines3.entries()) {
         if (!line2.includes("EXPORT")) continue;
         const [, name3 = "", list3 = "", body] = definition5.exec(line2) ?? [];
         if (body !== void 0 && !isForeign && body.includes("EXPORT") && !name3.includes("EXPORT"))
-          macros.set(name3, (macros.get(name3) ?? /* @__PURE__ */ new Set()).add(file2));
+          macros.set(name3, (macros.get(name3) ?? /* @__PURE__ */ new Set()).add(file3));
         const parameters = new Set(list3.split(/[\s,.]+/).filter((word2) => word2 !== ""));
         const code4 = body ?? lines3.slice(at, at + mostLines5).join("\n");
-        for (const [, given = ""] of code4.matchAll(call3)) learn(file2, given, parameters, isForeign);
+        for (const [, given = ""] of code4.matchAll(call3)) learn(file3, given, parameters, isForeign);
       }
     },
     names: () => {
       const made = new RegExp(`^(?:${[...patterns].join("|")})$`);
       return {
-        written: new Map([...written3].map(([name3, files3]) => [name3, [...files3]])),
-        macros: new Map([...macros].map(([name3, files3]) => [name3, [...files3]])),
+        written: new Map([...written3].map(([name3, files2]) => [name3, [...files2]])),
+        macros: new Map([...macros].map(([name3, files2]) => [name3, [...files2]])),
         mayBeMade: (name3) => made.test(name3)
       };
     }
@@ -48378,21 +48413,21 @@ function nameMeaningsReader(names2, { written: written3, macros }) {
     const known2 = found2.get(name3);
     if (!known2 || order2.indexOf(meaning.kind) < order2.indexOf(known2.kind)) found2.set(name3, meaning);
   };
-  const isGiven3 = (code4, file2, name3) => [...macros].some(
-    ([macro2, files3]) => files3.some((one) => one.endsWith(".h") || dirname28(one) === dirname28(file2)) && code4.includes(macro2) && new RegExp(`\\b${macro2}\\s*\\([^;()]*${wordPattern(name3).source}`).test(code4)
+  const isGiven3 = (code4, file3, name3) => [...macros].some(
+    ([macro2, files2]) => files2.some((one) => one.endsWith(".h") || dirname28(one) === dirname28(file3)) && code4.includes(macro2) && new RegExp(`\\b${macro2}\\s*\\([^;()]*${wordPattern(name3).source}`).test(code4)
   );
   return {
-    read: (file2, text5) => {
+    read: (file3, text5) => {
       const here = names2.filter((name3) => text5.includes(name3));
       if (here.length === 0) return;
       const code4 = withoutComments2(text5);
       const byHand2 = /ksymtab|kstrtab|export_symbol/.test(code4);
       for (const name3 of here) {
         if (!hasWord(code4, name3)) continue;
-        if (byHand2 || isGiven3(code4, file2, name3)) doubtful2.add(name3);
+        if (byHand2 || isGiven3(code4, file3, name3)) doubtful2.add(name3);
         for (const [, macro2 = "", body = ""] of code4.matchAll(/^\s*#\s*define\s+(\w+)(.*)/gm))
           if (macro2 !== name3 && written3.has(macro2) && hasWord(body, name3)) doubtful2.add(name3);
-        note(name3, meaningIn(file2, text5, name3, written3));
+        note(name3, meaningIn(file3, text5, name3, written3));
       }
     },
     meaningOf: (name3) => found2.get(name3),
@@ -48405,19 +48440,19 @@ function hasWord(text5, word2) {
 function wordPattern(word2) {
   return new RegExp(`(?<![\\w$])${word2.replace(/\W/g, "\\$&")}(?![\\w$])`);
 }
-function meaningIn(file2, text5, name3, written3) {
+function meaningIn(file3, text5, name3, written3) {
   const at = (index) => text5.slice(0, index).split("\n").length;
   const word2 = wordPattern(name3).source;
   for (const { kind, pattern: pattern3 } of forms3(word2)) {
-    if (kind === "inline" && !file2.endsWith(".h")) continue;
+    if (kind === "inline" && !file3.endsWith(".h")) continue;
     const match = pattern3.exec(text5);
     if (!match) continue;
     const line2 = at(match.index + match[0].search(/\S/));
     const body = kind === "macro" ? macroBody(text5, match.index) : functionBody(text5, match.index + match[0].length);
     const over = kind === "macro" || kind === "inline" ? calledIn(body, name3, written3) : [];
-    return { kind, file: file2, line: line2, over };
+    return { kind, file: file3, line: line2, over };
   }
-  return { kind: "mentioned", file: file2, line: at(text5.search(wordPattern(name3))), over: [] };
+  return { kind: "mentioned", file: file3, line: at(text5.search(wordPattern(name3))), over: [] };
 }
 function forms3(word2) {
   const head = String.raw`[\w \t*]{0,200}\n?[\w \t*]{0,200}`;
@@ -48468,16 +48503,16 @@ async function lookUpNames(names2, variants2, request, configured = configuredOp
   const archs = [...new Set(variants2.map(({ arch }) => sourceFolderOf(arch)))];
   const tree = openTexts(source, archs, request, variants2[0]?.name ?? "");
   const reader = exportNamesReader();
-  await tree.each((file2, text5) => {
-    if (text5.includes("EXPORT")) reader.read(file2, text5.toString("latin1"), tree.isForeign(file2));
+  await tree.each((file3, text5) => {
+    if (text5.includes("EXPORT")) reader.read(file3, text5.toString("latin1"), tree.isForeign(file3));
   });
   const exported = reader.names();
   const missing4 = [...names2].filter((name3) => !exported.written.has(name3) && !exported.mayBeMade(name3));
   const some = missing4.slice(0, mostExplained);
   const meanings = nameMeaningsReader(some, exported);
   if (some.length > 0)
-    await tree.each((file2, text5) => {
-      if (some.some((name3) => text5.includes(name3))) meanings.read(file2, text5.toString("latin1"));
+    await tree.each((file3, text5) => {
+      if (some.some((name3) => text5.includes(name3))) meanings.read(file3, text5.toString("latin1"));
     });
   const all3 = [...exported.written.keys()];
   for (const name3 of some) {
@@ -48497,26 +48532,26 @@ async function canLookUp(variants2, source) {
 function openTexts(source, archs, { signal, onProgress }, variant) {
   onProgress({ variant, phase: "names", done: 0 });
   const all3 = filesBelow(source);
-  const files3 = all3.filter(
-    (file2) => /\.(?:[chS]|inc)$/.test(file2) && !/^(?:tools|scripts|samples|Documentation)\//.test(file2)
+  const files2 = all3.filter(
+    (file3) => /\.(?:[chS]|inc)$/.test(file3) && !/^(?:tools|scripts|samples|Documentation)\//.test(file3)
   );
   const view = openPatchedTree(source, { files: [] }).after;
   const own2 = new Set(archs.flatMap((arch) => [arch, ...borrowed(arch, all3, view)]));
   return {
     view,
-    isForeign: (file2) => {
-      const [top, arch = ""] = file2.split("/");
+    isForeign: (file3) => {
+      const [top, arch = ""] = file3.split("/");
       return top === "arch" && !own2.has(arch);
     },
     each: async (use2) => {
-      for (const [done, file2] of files3.entries()) {
+      for (const [done, file3] of files2.entries()) {
         if (done % filesAtOnce === 0) {
-          onProgress({ variant, phase: "names", done, total: files3.length });
+          onProgress({ variant, phase: "names", done, total: files2.length });
           await setImmediate4();
           if (signal.aborted) return;
         }
-        const text5 = textOf6(join56(source, file2));
-        if (text5) use2(file2, text5);
+        const text5 = textOf6(join56(source, file3));
+        if (text5) use2(file3, text5);
       }
     }
   };
@@ -48537,29 +48572,29 @@ function entriesOf2(folder2) {
   }
 }
 function filesBelow(source) {
-  const files3 = [];
+  const files2 = [];
   const walk = (folder2) => {
     for (const entry of entriesOf2(join56(source, folder2))) {
       if (entry.name.startsWith(".")) continue;
       const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
-      else if (entry.isFile()) files3.push(path);
+      else if (entry.isFile()) files2.push(path);
     }
   };
   walk("");
-  return files3;
+  return files2;
 }
-function borrowed(arch, files3, view) {
-  return files3.filter((file2) => file2.startsWith(`arch/${arch}/`) && /\/(?:Kbuild|Makefile)[^/]*$/.test(file2)).flatMap((file2) => [...(view.text(file2) ?? "").matchAll(/(?:\.\.|arch)\/(\w+)\//g)].map(([, one = ""]) => one));
+function borrowed(arch, files2, view) {
+  return files2.filter((file3) => file3.startsWith(`arch/${arch}/`) && /\/(?:Kbuild|Makefile)[^/]*$/.test(file3)).flatMap((file3) => [...(view.text(file3) ?? "").matchAll(/(?:\.\.|arch)\/(\w+)\//g)].map(([, one = ""]) => one));
 }
 async function notEnabled(names2, { written: written3 }, variants2, { view, isForeign }, request, configured) {
   const reasons2 = /* @__PURE__ */ new Map();
   let left2 = names2;
   for (const [index, variant] of variants2.entries()) {
     const reader = (known2) => enabledExports(view, sourceFolderOf(variant.arch), known2, isForeign);
-    const asked4 = await askedOptions(variant.config);
-    const quick = reader((option2) => asked4?.get(option2) ?? "n");
-    const mayMiss = asked4 ? left2.filter((name3) => !quick.mayExport(name3, written3.get(name3) ?? [])) : left2;
+    const asked3 = await askedOptions(variant.config);
+    const quick = reader((option2) => asked3?.get(option2) ?? "n");
+    const mayMiss = asked3 ? left2.filter((name3) => !quick.mayExport(name3, written3.get(name3) ?? [])) : left2;
     const options = mayMiss.length > 0 ? await configured(variant, request) : void 0;
     const sure = options && reader((option2) => options.get(option2) ?? "n");
     left2 = mayMiss.filter((name3) => {
@@ -48581,15 +48616,15 @@ async function askedOptions(config2) {
 }
 function unknownNameText(name3, unknown3) {
   if (unknown3.kind === "not-enabled") {
-    const { file: file3, line: line3, options } = unknown3.why;
-    const place2 = `${file3}:${line3}`;
+    const { file: file4, line: line3, options } = unknown3.why;
+    const place2 = `${file4}:${line3}`;
     return options.length === 0 ? `${name3}: in ${place2}, for another architecture` : `${name3}: in ${place2}, not in this configuration (${options.join(", ")} ${options.length === 1 ? "is" : "are"} not set)`;
   }
   const { meaning, near } = unknown3;
   const alike = near === void 0 ? "" : `; did you mean ${near}?`;
   if (!meaning) return `${name3}: nowhere in the source${alike}`;
-  const { kind, file: file2, line: line2, over } = meaning;
-  return over.length > 0 ? `${name3}: ${meaningTexts[kind]} over ${over.join(", ")} (${file2}:${line2})` : `${name3}: ${meaningTexts[kind]} (${file2}:${line2})${alike}`;
+  const { kind, file: file3, line: line2, over } = meaning;
+  return over.length > 0 ? `${name3}: ${meaningTexts[kind]} over ${over.join(", ")} (${file3}:${line2})` : `${name3}: ${meaningTexts[kind]} (${file3}:${line2})${alike}`;
 }
 var mostExplained, largestHeader2, filesAtOnce, meaningTexts;
 var init_look_up_names = __esm({
@@ -48648,9 +48683,9 @@ function namesProblems(names2, selections, { allowAbsent }, exported = []) {
   return problems;
 }
 async function unknownNames(names2, known2, variants2, request) {
-  const asked4 = new Set(names2?.rows.map(({ symbol }) => symbol).filter((symbol) => !known2.has(symbol)));
-  if (!names2 || asked4.size === 0 || request.allowAbsent) return [];
-  const unknown3 = [...await lookUpNames(asked4, variants2, request)];
+  const asked3 = new Set(names2?.rows.map(({ symbol }) => symbol).filter((symbol) => !known2.has(symbol)));
+  if (!names2 || asked3.size === 0 || request.allowAbsent) return [];
+  const unknown3 = [...await lookUpNames(asked3, variants2, request)];
   if (unknown3.length === 0) return [];
   const rest = unknown3.length - mostLines6;
   const count4 = unknown3.length;
@@ -48707,10 +48742,21 @@ async function withReleased(request, collections, use2, collectVariants = collec
   return withCheckout(request, async ({ tree, workDir }) => {
     const there = collections.map(({ variant, ...rest }) => ({
       ...rest,
-      variant: variant.config ? { ...variant, config: configAt(variant.config, request.source, tree) } : variant
+      variant: variantAt(variant, request.source, tree)
     }));
     return use2(await collectVariants(there, { ...request, source: tree, workDir }));
   });
+}
+function variantAt(variant, source, tree) {
+  return variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant;
+}
+function notBuiltHere(variant, advice5) {
+  return {
+    kind: "usage",
+    variant,
+    message: `Variant ${variant} is read from a finished build, so there is nothing to collect from a commit.`,
+    advice: advice5
+  };
 }
 function configAt({ from, fragments, set }, source, tree) {
   const moved = (path) => {
@@ -48742,22 +48788,22 @@ async function checkRange(request, collectVariants = collectAll) {
   const refused8 = (problems2) => errorVerdict(request.tool, problems2, request.override);
   const planned2 = await plan(request);
   if (!planned2.value) return refused8(planned2.problems);
-  const unready = planned2.value.variants.flatMap(cannotBuild);
-  if (unready.length > 0) return refused8([...planned2.problems, ...unready]);
   const plan2 = planned2.value;
-  const { value: value2, problems } = await withCheckout(
-    { ...request, ref: request.from },
-    (checkout) => compareCommits(request, plan2, checkout, collectVariants)
-  );
-  if (!value2) return refused8([...planned2.problems, ...problems]);
-  return value2.kind === "refused" ? refused8([...planned2.problems, ...value2.problems]) : value2.verdict;
+  const unready = plan2.variants.flatMap((variant) => cannotBuild(variant) ?? []);
+  if (unready.length > 0) return refused8([...planned2.problems, ...unready]);
+  const { value: value2, problems } = await withCheckout({ ...request, ref: request.from }, async (checkout) => {
+    const { value: commits, problems: faults } = await collectBoth(request, plan2, checkout, collectVariants);
+    const told2 = [...planned2.problems, ...faults];
+    return commits ? judgeBoth(request, plan2, { ...commits, told: told2 }) : refused8(told2);
+  });
+  return value2 ?? refused8([...planned2.problems, ...problems]);
 }
-async function compareCommits(request, plan2, { tree, commit: commit2, workDir, moveTo }, collectVariants) {
+async function collectBoth(request, plan2, { tree, commit: commit2, workDir, moveTo }, collectVariants) {
   const { to, names: names2, source, signal } = request;
   const collect2 = () => collectVariants(
     plan2.variants.map((variant) => ({
-      variant: variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant,
-      wanted: names2 ? symbolsOf3(names2) : "all"
+      variant: variantAt(variant, source, tree),
+      wanted: names2 ? symbolsOf2(names2) : "all"
     })),
     { ...request, source: tree, workDir }
   );
@@ -48765,27 +48811,23 @@ async function compareCommits(request, plan2, { tree, commit: commit2, workDir, 
     (await collect2()).map((one, at) => guardOf(one, plan2.variants[at], request, workDir))
   );
   const told2 = released.flatMap(({ problems: problems2 }) => problems2);
-  if (told2.some(isError)) return { kind: "refused", problems: told2 };
+  if (told2.some(isError)) return { value: void 0, problems: told2 };
   const stuck = await moveTo(to);
-  if (stuck) return { kind: "refused", problems: [stuck] };
+  if (stuck) return { value: void 0, problems: [stuck] };
   const collected = await collect2();
   const guarded4 = released.flatMap(({ value: value2 }) => value2 ?? []);
   const patch = await readPatch(tree, commit2, { env: scrubbedEnvironment(process.env), signal });
   const problems = [...told2, ...patch.problems, ...unknownNames2(names2, guarded4, collected, request)];
-  if (problems.some(isError)) return { kind: "refused", problems };
-  const { policy: policy2 } = plan2;
-  const verdict = await judgeCollected(
-    {
-      plan: { ...plan2, waivers: [], policy: names2 ? policy2 : withAdditions(policy2) },
-      guarded: guarded4,
-      patch: patch.value,
-      problems,
-      gates: void 0
-    },
+  if (problems.some(isError)) return { value: void 0, problems };
+  return { value: { tree, guarded: guarded4, collected, patch: patch.value }, problems };
+}
+function judgeBoth(request, plan2, { tree, guarded: guarded4, collected, patch, told: told2 }) {
+  const policy2 = request.names ? plan2.policy : withAdditions(plan2.policy);
+  return judgeCollected(
+    { plan: { ...plan2, waivers: [], policy: policy2 }, guarded: guarded4, patch, problems: told2, gates: void 0 },
     new Map(collected.map((one) => [one.variant, one])),
     { ...request, source: tree }
   );
-  return { kind: "judged", verdict };
 }
 async function guardOf(collected, variant, { from, names: names2 }, workDir) {
   if (collected.kind === "failure" || !variant) {
@@ -48812,11 +48854,7 @@ async function guardOf(collected, variant, { from, names: names2 }, workDir) {
     isBuild: true,
     baseline: { file: from, baseline: { ...nothingRecorded, variant: variant.name, unseenBodies: unseenBodies3 } },
     ...value2.types ? { types } : {},
-    objects: new Map(
-      [...collected.build?.objects ?? []].flatMap(
-        ([object2, { exports }]) => exports.map((symbol) => [symbol, object2])
-      )
-    ),
+    objects: objectsBySymbol(collected.build),
     problems: []
   };
   return { value: guarded4, problems: [...collected.notes, ...problems, ...unwritten ? [unwritten] : []] };
@@ -48825,23 +48863,20 @@ function describe3() {
   return Promise.resolve({ value: void 0, problems: [] });
 }
 function cannotBuild(variant) {
-  if (variant.strategy !== "prebuilt") return [missingForStrategy(variant) ?? []].flat();
-  return [
-    {
-      kind: "usage",
-      variant: variant.name,
-      message: `Variant ${variant.name} is read from a finished build, so there is nothing to collect from a commit.`,
-      advice: "Leave it out with --variant, or compare two finished builds: `kabi-gate compare OLD/Module.symvers NEW/Module.symvers`."
-    }
-  ];
+  return variant.strategy === "prebuilt" ? notBuiltHere(
+    variant.name,
+    "Leave it out with --variant, or compare two finished builds: `kabi-gate compare OLD/Module.symvers NEW/Module.symvers`."
+  ) : missingForStrategy(variant);
 }
 function unknownNames2(names2, guarded4, collected, { from, to }) {
   if (!names2 || collected.some(({ kind }) => kind === "failure")) return [];
   const known2 = /* @__PURE__ */ new Set([
-    ...guarded4.flatMap(({ whitelist }) => [...symbolsOf3(whitelist)]),
-    ...collected.flatMap((one) => one.kind === "evidence" ? exportedBy2(one) : [])
+    ...guarded4.flatMap(({ whitelist }) => whitelist ? [...symbolsOf2(whitelist)] : []),
+    ...collected.flatMap(
+      (one) => one.kind === "evidence" ? one.symvers.exports.map(({ symbol }) => symbol) : []
+    )
   ]);
-  const unknown3 = [...symbolsOf3(names2)].filter((symbol) => !known2.has(symbol));
+  const unknown3 = [...symbolsOf2(names2)].filter((symbol) => !known2.has(symbol));
   if (unknown3.length === 0) return [];
   return [
     {
@@ -48853,25 +48888,21 @@ function unknownNames2(names2, guarded4, collected, { from, to }) {
     }
   ];
 }
-function exportedBy2({ symvers }) {
-  return symvers.exports.map(({ symbol }) => symbol);
-}
-function symbolsOf3(list3) {
-  return new Set(list3?.rows.map(({ symbol }) => symbol));
-}
 function withAdditions(policy2) {
   const { added } = policy2.kinds;
   return added === "ignore" ? { ...policy2, kinds: { ...policy2.kinds, added: "warn" } } : policy2;
 }
-var nothingRecorded;
 var init_check_range = __esm({
   "src/range/check-range.ts"() {
     "use strict";
+    init_baseline();
     init_make_baseline();
+    init_objects_by_symbol();
     init_select_rows();
     init_missing_for_collect();
     init_judge_collected();
     init_prepare();
+    init_wanted();
     init_with_checkout();
     init_read_patch();
     init_make_folder();
@@ -48884,15 +48915,6 @@ var init_check_range = __esm({
     init_evidence_content();
     init_names_problems();
     init_released_kernel();
-    nothingRecorded = {
-      arch: void 0,
-      kernel: void 0,
-      source: void 0,
-      compiler: void 0,
-      genksyms: void 0,
-      configDigest: void 0,
-      options: void 0
-    };
   }
 });
 
@@ -48911,10 +48933,10 @@ var init_format_symvers = __esm({
 });
 
 // src/evidence/parse-record.ts
-function parseRecord(text5, file2) {
+function parseRecord(text5, file3) {
   const refuse5 = (problem) => ({
     value: void 0,
-    problems: [{ ...problem, place: { file: file2 } }]
+    problems: [{ ...problem, place: { file: file3 } }]
   });
   let content;
   try {
@@ -48975,32 +48997,32 @@ var init_sha256 = __esm({
 async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symbols2) {
   const { kind, variant } = collected;
   const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2, base: base ?? null };
-  const files3 = /* @__PURE__ */ new Map();
+  const files2 = /* @__PURE__ */ new Map();
   const notes2 = [];
   let record3;
   if (kind === "failure") {
     record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
   } else {
-    files3.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
+    files2.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
     const types = await typesOf(collected, symbols2);
     notes2.push(...types.problems);
-    if (types.value) files3.set(fileNames.types, types.value);
+    if (types.value) files2.set(fileNames.types, types.value);
     const dependencies2 = await dependenciesOf(collected, symbols2);
     notes2.push(...dependencies2.problems);
-    if (dependencies2.value) files3.set(fileNames.dependencies, dependencies2.value);
-    record3 = { ...common, kind, ...foundRecord(collected, notes2, files3) };
+    if (dependencies2.value) files2.set(fileNames.dependencies, dependencies2.value);
+    record3 = { ...common, kind, ...foundRecord(collected, notes2, files2) };
   }
-  files3.set(fileNames.record, encoded2(formatRecord(record3)));
+  files2.set(fileNames.record, encoded2(formatRecord(record3)));
   for (const name3 of ["record", "symvers"]) {
-    const { length } = files3.get(fileNames[name3]) ?? new Uint8Array();
+    const { length } = files2.get(fileNames[name3]) ?? new Uint8Array();
     if (length > limits[name3].bytes) return { value: void 0, problems: [tooLarge3(variant, name3, length)] };
   }
-  return { value: files3, problems: [] };
+  return { value: files2, problems: [] };
 }
-function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2 }, more4, files3) {
+function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2 }, more4, files2) {
   const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
   const described = (name3) => {
-    const bytes = files3.get(fileNames[name3]);
+    const bytes = files2.get(fileNames[name3]);
     return bytes && { size: bytes.length, sha256: sha2564(bytes) };
   };
   const types = described("types");
@@ -49045,11 +49067,11 @@ function buildRecord({
     } : {}
   };
 }
-function placesOf3({ file: file2, exports }) {
-  const files3 = /* @__PURE__ */ new Map();
-  for (const { file: path } of exports) if (!files3.has(path)) files3.set(path, files3.size);
-  const places3 = exports.map(({ file: path, line: line2 }) => [files3.get(path) ?? 0, line2]);
-  return { file: file2, files: [...files3.keys()], places: places3 };
+function placesOf3({ file: file3, exports }) {
+  const files2 = /* @__PURE__ */ new Map();
+  for (const { file: path } of exports) if (!files2.has(path)) files2.set(path, files2.size);
+  const places3 = exports.map(({ file: path, line: line2 }) => [files2.get(path) ?? 0, line2]);
+  return { file: file3, files: [...files2.keys()], places: places3 };
 }
 function recordedProblems(problems, variant) {
   return problems.map(({ kind, message, place: place2, excerpt, advice: advice5 }) => ({
@@ -49129,12 +49151,12 @@ async function writeEvidence(output2, collected, by, symbols2) {
   try {
     const foreign2 = await whyNotReplaceable(folder2, collected.variant);
     if (foreign2) return [foreign2];
-    const { value: files3, problems } = await evidenceFiles(collected, by, symbols2);
-    if (!files3) return problems;
+    const { value: files2, problems } = await evidenceFiles(collected, by, symbols2);
+    if (!files2) return problems;
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir11(draft2);
-    for (const [name3, bytes] of files3) await writeFile14(join59(draft2, name3), bytes);
+    for (const [name3, bytes] of files2) await writeFile14(join59(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -49168,9 +49190,9 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names2 = await readdir10(folder2);
   if (names2.length === 0) return void 0;
-  const file2 = join59(folder2, fileNames.record);
-  const read4 = await readPlainFile(file2, limits.record.bytes);
-  const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file2);
+  const file3 = join59(folder2, fileNames.record);
+  const read4 = await readPlainFile(file3, limits.record.bytes);
+  const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file3);
   if (record3 && record3.variant !== variant) return refused8(`holds the evidence of variant ${record3.variant}`);
   const known2 = Object.values(fileNames);
   return record3 && names2.every((name3) => known2.includes(name3)) ? void 0 : refused8("holds something else than evidence");
@@ -49264,13 +49286,13 @@ var init_collect2 = __esm({
 });
 
 // src/abi/table-of-drivers.ts
-function tableOfDrivers(file2, exports) {
+function tableOfDrivers(file3, exports) {
   const [first2] = exports;
   if (!first2 || exports.some(({ module: module2 }) => module2 === kernelItself)) return void 0;
   return {
     kind: "other-kernel",
     message: `This is the table of another module, not of a kernel: none of its ${exports.length} exports is of ${kernelItself}.`,
-    place: { file: file2 },
+    place: { file: file3 },
     advice: "Give the Module.symvers of the kernel\u2019s own build. What a driver exports stands in a table of its own, beside the driver."
   };
 }
@@ -49283,11 +49305,11 @@ var init_table_of_drivers = __esm({
 });
 
 // src/config/layouts.ts
-var files2, kabiFiles, kernelConfigs, defconfigs, layouts;
+var files, kabiFiles, kernelConfigs, defconfigs, layouts;
 var init_layouts = __esm({
   "src/config/layouts.ts"() {
     "use strict";
-    files2 = (...paths) => paths.map((path) => ({ path }));
+    files = (...paths) => paths.map((path) => ({ path }));
     kabiFiles = (folder2) => [
       ...["kabi_lockedlist", "kabi_stablelist", "kabi_whitelist"].map((name3) => ({
         path: `${folder2}${name3}_{variant}`,
@@ -49295,7 +49317,7 @@ var init_layouts = __esm({
       })),
       { path: `${folder2}Module.kabi_{variant}` }
     ];
-    kernelConfigs = (folder2) => files2(
+    kernelConfigs = (folder2) => files(
       `${folder2}kernel-{variant}-rhel.config`,
       `${folder2}kernel-{version}-{variant}-rhel.config`,
       `${folder2}kernel-{variant}.config`,
@@ -49306,7 +49328,7 @@ var init_layouts = __esm({
       {
         who: "RHEL and CentOS Stream",
         configs: kernelConfigs("redhat/configs/"),
-        lists: [...files2("redhat/kabi/kabi-module/kabi_{variant}/"), ...kabiFiles("redhat/kabi/")],
+        lists: [...files("redhat/kabi/kabi-module/kabi_{variant}/"), ...kabiFiles("redhat/kabi/")],
         pieces: {
           path: "redhat/configs",
           command: "make dist-configs",
@@ -49324,11 +49346,11 @@ var init_layouts = __esm({
       {
         who: "SUSE",
         configs: [{ path: "config/{arch}/{flavour}", over: "default" }],
-        lists: files2("kabi/{arch}/symvers-{flavour}")
+        lists: files("kabi/{arch}/symvers-{flavour}")
       },
       {
         who: "Oracle UEK",
-        configs: files2("uek-rpm/{release}/config-{variant}"),
+        configs: files("uek-rpm/{release}/config-{variant}"),
         lists: kabiFiles("uek-rpm/{release}/")
       },
       {
@@ -49352,8 +49374,8 @@ var init_layouts = __esm({
       },
       {
         who: "Ubuntu",
-        configs: files2("CONFIGS/{arch}-config.flavour.{flavour}"),
-        lists: files2("{folder}/abi/{version}/{arch}/{flavour}", "{folder}/abi/{arch}/{flavour}"),
+        configs: files("CONFIGS/{arch}-config.flavour.{flavour}"),
+        lists: files("{folder}/abi/{version}/{arch}/{flavour}", "{folder}/abi/{arch}/{flavour}"),
         pieces: {
           path: "{folder}/config/annotations",
           command: "fakeroot debian/rules genconfigs",
@@ -49362,8 +49384,8 @@ var init_layouts = __esm({
       },
       {
         who: "Debian",
-        configs: files2("debian/build/build_{arch}_none_{flavour}/.config"),
-        lists: files2("debian/abi/{version}/{arch}_none_{flavour}"),
+        configs: files("debian/build/build_{arch}_none_{flavour}/.config"),
+        lists: files("debian/abi/{version}/{arch}_none_{flavour}"),
         pieces: {
           path: "debian/config",
           command: "make -f debian/rules.gen setup_ARCH_none_FLAVOUR",
@@ -49386,8 +49408,8 @@ var init_layouts = __esm({
       },
       {
         who: "kabi-gate",
-        configs: files2("configs/{variant}.config"),
-        lists: files2("whitelists/{variant}/kabi_whitelist", "stablelists/{variant}/kabi_stablelist")
+        configs: files("configs/{variant}.config"),
+        lists: files("whitelists/{variant}/kabi_whitelist", "stablelists/{variant}/kabi_stablelist")
       }
     ];
   }
@@ -49628,9 +49650,9 @@ function claimsOfFolder(name3, inside, path) {
       const variant = nameIn(symbolFolder, folder2);
       return variant === void 0 ? [] : [{ variant }];
     }),
-    ...inside.flatMap((file2) => {
-      const flavour = nameIn(symversFile, file2);
-      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join62(path, file2) }];
+    ...inside.flatMap((file3) => {
+      const flavour = nameIn(symversFile, file3);
+      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join62(path, file3) }];
     })
   ];
 }
@@ -49640,8 +49662,8 @@ async function entriesOf3(path) {
   } catch (error2) {
     const code4 = errorCode(error2);
     if (code4 === void 0) throw error2;
-    const file2 = code4 === "ENOTDIR" || code4 === "ENOENT";
-    return { value: void 0, problems: file2 ? [] : [fileProblem("unreadable", path, error2)] };
+    const file3 = code4 === "ENOTDIR" || code4 === "ENOENT";
+    return { value: void 0, problems: file3 ? [] : [fileProblem("unreadable", path, error2)] };
   }
 }
 function noWhitelists(folder2, names2) {
@@ -49811,8 +49833,8 @@ async function packageFile(name3, version3, session2) {
   const command = ["apt-get", "download", "--print-uris", `${name3}=${version3}`];
   const { value: lines3, problems } = await runCommand(command, "/", session2);
   if (problems.length > 0) return { value: void 0, problems };
-  const [file2] = lines3.flatMap(parseUri);
-  if (file2) return { value: file2, problems: [] };
+  const [file3] = lines3.flatMap(parseUri);
+  if (file3) return { value: file3, problems: [] };
   const message = `${command.join(" ")} names no file with its SHA-256 or SHA-512.`;
   return { value: void 0, problems: [{ kind: "download-failed", message, excerpt: lines3.slice(0, 3) }] };
 }
@@ -49841,19 +49863,19 @@ import { createReadStream } from "node:fs";
 import { mkdir as mkdir12, rm as rm23, stat as stat13 } from "node:fs/promises";
 import { join as join63 } from "node:path";
 import { pipeline } from "node:stream/promises";
-async function fetchPackage({ name: name3, version: version3, file: file2 }, folder2, session2) {
-  const path = join63(folder2, file2.name);
-  if (await isComplete(path, file2)) return void 0;
+async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
+  const path = join63(folder2, file3.name);
+  if (await isComplete(path, file3)) return void 0;
   await mkdir12(folder2, { recursive: true });
   await rm23(path, { force: true });
   const { problems } = await runCommand(["apt-get", "-qq", "download", `${name3}=${version3}`], folder2, session2);
   const [problem] = problems;
   if (problem) return problem;
-  if (await isComplete(path, file2)) return void 0;
+  if (await isComplete(path, file3)) return void 0;
   await rm23(path, { force: true });
   return {
     kind: "download-failed",
-    message: `What apt-get downloaded is not the ${file2.name} that the archive lists: its size or checksum differs.`
+    message: `What apt-get downloaded is not the ${file3.name} that the archive lists: its size or checksum differs.`
   };
 }
 async function isComplete(path, { bytes, hash: hash4 }) {
@@ -49935,8 +49957,8 @@ var init_find_need = __esm({
 // src/kernel/needs/kernel-facts.ts
 import { join as join65 } from "node:path";
 async function kernelFacts({ arch, strategy }, config2, source) {
-  const files3 = config2.from.kind === "file" ? [config2.from.path] : [];
-  const read4 = await Promise.all([...files3, ...config2.fragments].map(readOptions2));
+  const files2 = config2.from.kind === "file" ? [config2.from.path] : [];
+  const read4 = await Promise.all([...files2, ...config2.fragments].map(readOptions2));
   const inTree2 = config2.from.kind === "file" ? [] : await Promise.all(defaultFiles(config2.from.targets, source, arch).map(readOptions2));
   const options = new Map([
     // Which of the places a target is from, and whether it is a file at all, only the kernel's Makefile knows.
@@ -50157,10 +50179,10 @@ async function findTools(request) {
   return { value: [], problems: [problem] };
 }
 async function demoPackage(name3, { version: version3 }, made, folder2, session2) {
-  const { value: file2, problems } = await packageFile(name3, version3, session2);
-  if (!file2) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join67(folder2, file2.name), file2);
-  return { value: { name: name3, version: version3, file: file2, present }, problems: [] };
+  const { value: file3, problems } = await packageFile(name3, version3, session2);
+  if (!file3) return { value: void 0, problems };
+  const present = await exists(made) || await isComplete(join67(folder2, file3.name), file3);
+  return { value: { name: name3, version: version3, file: file3, present }, problems: [] };
 }
 async function readGuard2(folder2, { shipped }) {
   const unwritten = await writeFileSafely(join67(folder2, "kabi.yml"), kabiYml);
@@ -50211,8 +50233,8 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
 function gateDemo({ folder: folder2 }, request) {
   return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join67(folder2, "work") });
 }
-function diskFor({ file: file2, present }, unpacked) {
-  return workBytes + (unpacked ? 0 : treeBytes + file2.bytes * (present ? 1 : 2));
+function diskFor({ file: file3, present }, unpacked) {
+  return workBytes + (unpacked ? 0 : treeBytes + file3.bytes * (present ? 1 : 2));
 }
 function diskFull(folder2, needed2, free) {
   const inMebibytes = (bytes) => `${Math.ceil(bytes / mebibyte3)} MiB`;
@@ -50320,7 +50342,7 @@ function refuse2(problems, terminal2) {
 }
 function announcement({ offer, folder: folder2, packages, whitelist, disk, tools }) {
   const downloads = packages.map(
-    ({ name: name3, file: file2, present }) => present ? `${name3} is there already` : `${name3}, ${size(file2.bytes)}`
+    ({ name: name3, file: file3, present }) => present ? `${name3} is there already` : `${name3}, ${size(file3.bytes)}`
   );
   const free = disk.free === void 0 ? "" : `, ${size(disk.free)} are free`;
   const rows = [
@@ -50427,9 +50449,9 @@ async function ignoredByGit(paths, session2) {
     advice: `Add ${ignored2.length === 1 ? "it" : "them"} with \`git add -f ${wordsFor(ignored2)}\`, or write an exception into .gitignore.`
   };
 }
-function wordsFor(files3) {
-  if (files3.length <= mostFolders) return words2(files3);
-  const folders2 = [...new Set(files3.map((file2) => dirname31(file2)))];
+function wordsFor(files2) {
+  if (files2.length <= mostFolders) return words2(files2);
+  const folders2 = [...new Set(files2.map((file3) => dirname31(file3)))];
   return words2(
     folders2.length <= mostFolders ? folders2 : [...new Set(folders2.map((folder2) => dirname31(folder2)))]
   );
@@ -50452,8 +50474,8 @@ var init_ignored_by_git = __esm({
 async function ignoredLists(lists, source, signal) {
   const there = [];
   for (const list3 of lists)
-    for (const file2 of Object.values(whitelistFiles(list3)))
-      if (await mayExist(file2)) there.push(file2);
+    for (const file3 of Object.values(whitelistFiles(list3)))
+      if (await mayExist(file3)) there.push(file3);
   const note = await ignoredByGit(there, { cwd: source, env: scrubbedEnvironment(process.env), signal });
   return note ? [note] : [];
 }
@@ -50469,9 +50491,9 @@ var init_ignored_lists = __esm({
 // src/doctor/strict-tree.ts
 import { join as join69 } from "node:path";
 function strictParts({ arch, makeArgs }, { options, parts }, source) {
-  const text5 = (file2) => {
+  const text5 = (file3) => {
     try {
-      return readTreeFile(join69(source, file2)).toString();
+      return readTreeFile(join69(source, file3)).toString();
     } catch {
       return "";
     }
@@ -50526,7 +50548,7 @@ async function examineVariant(variant, machine2, diskBefore) {
   if (guard2.kind === "none") return { ...nothing12, strategy: void 0, examined: [] };
   const whitelist = await readLookup(guard2.whitelist);
   const promised2 = [
-    ...fileResult("whitelist", whitelist, ({ file: file2, rows }) => `${file2}, ${rows.length} rows`),
+    ...fileResult("whitelist", whitelist, ({ file: file3, rows }) => `${file3}, ${rows.length} rows`),
     ...await uncommitted(whitelist.value?.file, machine2)
   ];
   const unsaid2 = missingForCollect(variant);
@@ -50535,7 +50557,7 @@ async function examineVariant(variant, machine2, diskBefore) {
     const read4 = fileResult(
       "Module.symvers",
       await readSymvers(symvers),
-      ({ file: file2, exports }) => `${file2}, ${exports.length} exports`
+      ({ file: file3, exports }) => `${file3}, ${exports.length} exports`
     );
     return { ...nothing12, examined: [...promised2, ...read4] };
   }
@@ -50995,9 +51017,9 @@ function otherEvents({ triggers, triggersPath }) {
     ]
   }));
 }
-function sameNameFaults({ file: file2, workflow }, all3) {
+function sameNameFaults({ file: file3, workflow }, all3) {
   if (isAboutPullRequests(workflow)) return [];
-  const required2 = all3.filter((one) => one.file !== file2 && isAboutPullRequests(one.workflow));
+  const required2 = all3.filter((one) => one.file !== file3 && isAboutPullRequests(one.workflow));
   return verdictJobs(workflow).flatMap((job) => {
     const name3 = checkName(job);
     const other2 = required2.find((one) => verdictJobs(one.workflow).some((its) => checkName(its) === name3));
@@ -51221,21 +51243,21 @@ var audit_workflows_exports = {};
 __export(audit_workflows_exports, {
   auditWorkflows: () => auditWorkflows
 });
-function auditWorkflows(files3) {
+function auditWorkflows(files2) {
   const problems = [];
   const read4 = [];
-  for (const { file: file2, text: text5 } of files3) {
-    const source = configSource(text5, file2, "config");
+  for (const { file: file3, text: text5 } of files2) {
+    const source = configSource(text5, file3, "config");
     const { value: content, problems: faults } = readYaml(source);
     problems.push(...faults);
     if (!content || faults.length > 0) continue;
     const workflow = workflowOf(content.value);
-    if (workflow) read4.push({ file: file2, workflow, source, content });
+    if (workflow) read4.push({ file: file3, workflow, source, content });
     else problems.push(noWorkflow(source));
   }
   if (problems.length > 0) return { value: void 0, problems };
   const audits = read4.map((one) => {
-    const { file: file2, workflow, source, content } = one;
+    const { file: file3, workflow, source, content } = one;
     const faults = [
       ...checkFaults(workflow),
       ...sameNameFaults(one, read4),
@@ -51243,7 +51265,7 @@ function auditWorkflows(files3) {
       ...trustFaults(workflow)
     ];
     const placed2 = faults.map((fault6) => place(fault6, source, content));
-    return { file: file2, faults: placed2.sort((a, b) => a.line - b.line || a.column - b.column) };
+    return { file: file3, faults: placed2.sort((a, b) => a.line - b.line || a.column - b.column) };
   });
   return { value: audits, problems: [] };
 }
@@ -51359,20 +51381,20 @@ function renderAudits(audits, options) {
   const layout = layoutOf2(options);
   const count4 = audits.reduce((sum, { faults }) => sum + faults.length, 0);
   return joinBlocks([
-    ...audits.flatMap(({ file: file2, faults }) => [
-      ...faults.map((fault6) => faultBlock(file2, fault6, layout)),
-      ...faults.length === 0 ? [[`${printable2(file2)}: ${layout.paint.green("nothing is wrong")}`]] : []
+    ...audits.flatMap(({ file: file3, faults }) => [
+      ...faults.map((fault6) => faultBlock(file3, fault6, layout)),
+      ...faults.length === 0 ? [[`${printable2(file3)}: ${layout.paint.green("nothing is wrong")}`]] : []
     ]),
     count4 === 0 ? [] : [`${count4} ${count4 === 1 ? "thing is" : "things are"} wrong; correct and run this again.`]
   ]);
 }
-function faultBlock(file2, fault6, layout) {
+function faultBlock(file3, fault6, layout) {
   const { rule: rule3, message, line: line2, column, excerpt, corrected } = fault6;
   const { title: title2, why: why2 } = ruleTexts2[rule3];
   const { paint } = layout;
   return [
     `${paint.red(`error[${rule3}]`)}${paint.bold(`: ${title2}`)}`,
-    `  ${paint.blue("-->")} ${printable2(file2)}:${line2}:${column}`,
+    `  ${paint.blue("-->")} ${printable2(file3)}:${line2}:${column}`,
     ...excerpt.map((text5) => `    ${text5}`),
     ...labelled("note", `${message} ${why2}`, layout),
     `  ${paint.blue("= corrected:")}`,
@@ -51456,25 +51478,25 @@ import { basename as basename18, dirname as dirname32 } from "node:path";
 function isKernelConfig(text5) {
   return /^CONFIG_\w+=/m.test(text5);
 }
-function kernelConfigPlan(text5, file2, node2 = process.arch) {
+function kernelConfigPlan(text5, file3, node2 = process.arch) {
   const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text5)?.[1];
-  if (folder2 === void 0) return { value: void 0, problems: [withoutArch(file2)] };
+  if (folder2 === void 0) return { value: void 0, problems: [withoutArch(file3)] };
   const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text5) ? "x86_64" : "i386" : folder2;
   const native = machineOf(node2).arch === arch;
   const crossCompile2 = native ? "" : machineOfArch(arch)?.crossCompile ?? "";
   const variant = {
     name: arch,
     arch,
-    guard: { kind: "none", reason: `${basename18(file2)} names no whitelist` },
+    guard: { kind: "none", reason: `${basename18(file3)} names no whitelist` },
     strategy: "exports",
-    config: { from: { kind: "file", path: file2 }, fragments: [], set: withoutKeyFiles(text5) },
+    config: { from: { kind: "file", path: file3 }, fragments: [], set: withoutKeyFiles(text5) },
     toolchain: { crossCompile: crossCompile2 },
     makeArgs: []
   };
   return {
     value: {
-      file: file2,
-      folder: dirname32(file2),
+      file: file3,
+      folder: dirname32(file3),
       variants: [variant],
       policy: presetPolicy("strict"),
       waivers: [],
@@ -51492,11 +51514,11 @@ function optionsOfElsewhere(text5) {
 function withoutKeyFiles(text5) {
   return optionsOfElsewhere(text5).map(([option2, value2]) => `CONFIG_${option2}="${value2}"`);
 }
-function withoutArch(file2) {
+function withoutArch(file3) {
   return {
     kind: "config",
     message: "The kernel configuration does not say for which architecture it is.",
-    place: { file: file2 },
+    place: { file: file3 },
     advice: 'Keep its line "# Linux/ARCH VERSION Kernel Configuration", or describe the variant in a kabi.yml.'
   };
 }
@@ -51520,12 +51542,12 @@ import { join as join74 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file2 = join74(folder2, fileNames.record);
-  const text5 = await readPlainFile(file2, limits.record.bytes);
+  const file3 = join74(folder2, fileNames.record);
+  const text5 = await readPlainFile(file3, limits.record.bytes);
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
-  const { value: record3, problems } = parseRecord(decoded(text5.value) ?? "", file2);
+  const { value: record3, problems } = parseRecord(decoded(text5.value) ?? "", file3);
   if (!record3) return { value: void 0, problems };
-  const stale2 = staleness(record3, expectations, file2);
+  const stale2 = staleness(record3, expectations, file3);
   const failure4 = (some) => ({
     kind: "failure",
     variant: record3.variant,
@@ -51550,9 +51572,9 @@ async function strayEntry(folder2) {
     return fileProblem("unreadable", folder2, error2);
   }
 }
-function staleness(record3, { tool: tool2, plans, commit: commit2 }, file2) {
+function staleness(record3, { tool: tool2, plans, commit: commit2 }, file3) {
   const { variant } = record3;
-  const stale2 = (message) => ({ kind: "stale-evidence", message, place: { file: file2 } });
+  const stale2 = (message) => ({ kind: "stale-evidence", message, place: { file: file3 } });
   if (record3.tool.version !== tool2.version) {
     return stale2(`It was collected by kabi-gate ${record3.tool.version}, and this is ${tool2.version}.`);
   }
@@ -51631,9 +51653,9 @@ async function faultsOfTypes(sent, objects) {
   const what = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
   return [badFile(sent.file, what)];
 }
-async function readContent(folder2, name3, { files: files3 }) {
+async function readContent(folder2, name3, { files: files2 }) {
   const path = join74(folder2, fileNames[name3]);
-  const described = files3[fileNames[name3]];
+  const described = files2[fileNames[name3]];
   const there = await lstat11(path).catch(() => void 0);
   if (!described)
     return there ? refused4(path, "is not named in evidence.json") : { value: void 0, problems: [] };
@@ -51644,7 +51666,7 @@ async function readContent(folder2, name3, { files: files3 }) {
   }
   return { value: value2, problems: [] };
 }
-function symversOf(bytes, { symvers: { file: file2, files: files3, places: places3 } }, path, wanted) {
+function symversOf(bytes, { symvers: { file: file3, files: files2, places: places3 } }, path, wanted) {
   const text5 = bytes && decoded(bytes);
   if (text5 === void 0) return refused4(path, "is not text in UTF-8");
   const { value: value2, problems } = parseSymvers(text5, path);
@@ -51661,13 +51683,13 @@ function symversOf(bytes, { symvers: { file: file2, files: files3, places: place
   let index = 0;
   for (const one of value2.exports) {
     const [number3 = -1, line2 = 0] = places3[index++] ?? [];
-    const found2 = files3[number3];
+    const found2 = files2[number3];
     if (found2 === void 0) return refused4(path, "has an export whose place is in no file of evidence.json");
     if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found2, line: line2 });
     else
       others3 = { count: (others3?.count ?? 0) + 1, versioned: (others3?.versioned ?? false) || one.crc !== 0 };
   }
-  return { value: others3 ? { file: file2, exports, others: others3 } : { file: file2, exports }, problems: [] };
+  return { value: others3 ? { file: file3, exports, others: others3 } : { file: file3, exports }, problems: [] };
 }
 function withOwnTexts(one) {
   const own2 = (text5) => Buffer.from(text5).toString();
@@ -51853,8 +51875,8 @@ var init_judge = __esm({
 });
 
 // src/vendor/parse-justifications.ts
-function parseJustifications(text5, file2) {
-  const foreign2 = foreignContent(text5, file2);
+function parseJustifications(text5, file3) {
+  const foreign2 = foreignContent(text5, file3);
   if (foreign2) return { value: [], problems: [foreign2] };
   const found2 = [];
   let module2;
@@ -51873,8 +51895,8 @@ function parseJustifications(text5, file2) {
     else if (open7 && line2 !== "") found2.at(-1)?.words.push(line2);
   }
   if (found2.length === 0) {
-    const message = `${quote(file2)} holds no justification: a symbol in round brackets, and below it why it is needed.`;
-    return { value: [], problems: [{ kind: "malformed-line", message, place: { file: file2 } }] };
+    const message = `${quote(file3)} holds no justification: a symbol in round brackets, and below it why it is needed.`;
+    return { value: [], problems: [{ kind: "malformed-line", message, place: { file: file3 } }] };
   }
   const value2 = found2.map(({ words: words3, ...rest }) => ({ ...rest, text: words3.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
   return { value: value2, problems: [] };
@@ -51996,8 +52018,8 @@ __export(check_against_exports, {
   checkAgainst: () => checkAgainst2
 });
 import { release as runningRelease } from "node:os";
-async function checkAgainst2(files3, request) {
-  const modules = await readModules(files3);
+async function checkAgainst2(files2, request) {
+  const modules = await readModules(files2);
   const target3 = modules.problems.some(isError) ? { value: void 0, problems: [] } : await readTarget(request, modules.value[0]?.arch ?? "");
   const problems = [...modules.problems, ...target3.problems];
   if (!target3.value || problems.some(isError)) return { value: void 0, problems };
@@ -52141,10 +52163,10 @@ async function namedWhitelists(paths, against) {
   return { value: lists.map((list3) => ({ ...list3, symvers: against })), problems };
 }
 async function withoutLinkedFolders(lists) {
-  const files3 = await withoutLinks(lists, ({ source }) => source.path);
+  const files2 = await withoutLinks(lists, ({ source }) => source.path);
   const folders2 = await withoutLinks(lists, ({ source }) => dirname34(source.path));
   const linked2 = new Set(folders2.left.map(({ link: link5 }) => link5));
-  return lists.filter((list3) => files3.kept.includes(list3) || !linked2.has(list3));
+  return lists.filter((list3) => files2.kept.includes(list3) || !linked2.has(list3));
 }
 function listsOf(found2) {
   if (!found2) return [];
@@ -52226,10 +52248,10 @@ async function readRequest(path) {
   if (text5.problems.some(isError)) return { value: void 0, problems: text5.problems };
   return parseRequest(text5.value, path);
 }
-function parseRequest(text5, file2) {
+function parseRequest(text5, file3) {
   const refuse5 = (message, advice5, kind = "malformed-line") => ({
     value: void 0,
-    problems: [{ kind, message, place: { file: file2 }, advice: advice5 }]
+    problems: [{ kind, message, place: { file: file3 }, advice: advice5 }]
   });
   const blocks = dataBlocks(text5);
   const [block2] = blocks;
@@ -52257,8 +52279,8 @@ function parseRequest(text5, file2) {
     seen.add(symbol);
   }
   const nothing12 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
-  const rows = symbols2.map(({ symbol, section: section2 }) => ({ symbol, section: section2, ...nothing12, file: file2, line: 1 }));
-  return { value: { approvedBy, names: { file: file2, dialect: "names", rows } }, problems: [] };
+  const rows = symbols2.map(({ symbol, section: section2 }) => ({ symbol, section: section2, ...nothing12, file: file3, line: 1 }));
+  return { value: { approvedBy, names: { file: file3, dialect: "names", rows } }, problems: [] };
 }
 function dataBlocks(text5) {
   const blocks = [];
@@ -52369,13 +52391,13 @@ var init_variant_exports = __esm({
 });
 
 // src/abi/verification.ts
-function isExact({ asked: asked4, equal: equal2, surplus: surplus2 }) {
-  return asked4 > 0 && equal2 === asked4 && surplus2.length === 0;
+function isExact({ asked: asked3, equal: equal2, surplus: surplus2 }) {
+  return asked3 > 0 && equal2 === asked3 && surplus2.length === 0;
 }
 function holdAgainst(recorded, computed, wanted) {
-  const asked4 = ({ symbol }) => wanted === "all" || wanted.has(symbol);
-  const ours = new Map(computed.exports.filter(asked4).map((row2) => [row2.symbol, row2]));
-  const theirs = new Map(recorded.exports.filter(asked4).map((row2) => [row2.symbol, row2]));
+  const asked3 = ({ symbol }) => wanted === "all" || wanted.has(symbol);
+  const ours = new Map(computed.exports.filter(asked3).map((row2) => [row2.symbol, row2]));
+  const theirs = new Map(recorded.exports.filter(asked3).map((row2) => [row2.symbol, row2]));
   const names2 = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
   const missing4 = [];
   const surplus2 = [];
@@ -52435,14 +52457,14 @@ async function planOf(request) {
   const { value: value2, problems } = kernelConfigPlan(text5.value, config2);
   return value2 ? narrowPlan(value2, request) : { value: value2, problems };
 }
-async function namesOf2(asked4, variant) {
-  if (asked4 === "all-exports") return { value: "all", problems: [] };
-  if (asked4 !== "protected") return { value: symbolsOf4(asked4), problems: [] };
+async function namesOf2(asked3, variant) {
+  if (asked3 === "all-exports") return { value: "all", problems: [] };
+  if (asked3 !== "protected") return { value: symbolsOf3(asked3), problems: [] };
   if (variant.guard.kind === "none") return { value: /* @__PURE__ */ new Set(), problems: [nothingAsked(variant.name)] };
   const { whitelist, problems } = await readGuard(variant);
-  return { value: symbolsOf4(whitelist), problems };
+  return { value: symbolsOf3(whitelist), problems };
 }
-function symbolsOf4(list3) {
+function symbolsOf3(list3) {
   return new Set(list3?.rows.map(({ symbol }) => symbol));
 }
 function nothingAsked(variant) {
@@ -52476,9 +52498,9 @@ var init_verify = __esm({
 });
 
 // src/config/symbols-of-cause.ts
-function symbolsOfCauses(findings, causes, asked4) {
-  if (asked4.length === 0) return { value: [], problems: [] };
-  const titles = asked4.map((name3) => name3.trim().replace(/\s+/g, " "));
+function symbolsOfCauses(findings, causes, asked3) {
+  if (asked3.length === 0) return { value: [], problems: [] };
+  const titles = asked3.map((name3) => name3.trim().replace(/\s+/g, " "));
   const meant = causes.filter(({ title: title2, name: name3 }) => titles.includes(title2) || titles.includes(name3));
   const unknown3 = titles.find((one) => !meant.some(({ title: title2, name: name3 }) => one === title2 || one === name3));
   if (unknown3 !== void 0) return refused5(noCause(unknown3, causes));
@@ -52516,11 +52538,11 @@ var init_symbols_of_cause = __esm({
 });
 
 // src/config/newer-file.ts
-function newerFile(file2, what, found2, newest, renew) {
+function newerFile(file3, what, found2, newest, renew) {
   return {
     kind: "unreadable",
     message: `This ${what} is of version ${found2}; this kabi-gate reads up to version ${newest}.`,
-    place: { file: file2 },
+    place: { file: file3 },
     advice: `Use the kabi-gate that wrote it, or ${renew}.`
   };
 }
@@ -52562,12 +52584,12 @@ async function readReport(path) {
   );
   return { value: { findings, causes: explanation?.causes ?? [] }, problems: [] };
 }
-function newerVersion(content, file2) {
+function newerVersion(content, file3) {
   if (!isMap(content)) return void 0;
   const { schemaVersion } = content;
   if (typeof schemaVersion !== "number" || schemaVersion <= 1) return void 0;
   return newerFile(
-    file2,
+    file3,
     "report",
     schemaVersion,
     1,
@@ -52623,12 +52645,12 @@ var init_read_report = __esm({
 function notCanonical(text5, whitelist) {
   const canonical = formatWhitelist(whitelist, readComments(text5, whitelist.rows));
   if (text5 === canonical) return void 0;
-  const { file: file2 } = whitelist;
+  const { file: file3 } = whitelist;
   const found2 = linesOf4(text5);
   const expected = linesOf4(canonical);
   const line2 = found2.findIndex((row2, index) => row2 !== expected[index]) + 1;
   if (line2 === 0) {
-    return { kind: "not-canonical", message: "The last line does not end with a newline.", place: { file: file2 } };
+    return { kind: "not-canonical", message: "The last line does not end with a newline.", place: { file: file3 } };
   }
   const shown3 = (lines3) => {
     const row2 = lines3[line2 - 1];
@@ -52637,7 +52659,7 @@ function notCanonical(text5, whitelist) {
   return {
     kind: "not-canonical",
     message: `Line ${line2} is not what the canonical form has there.`,
-    place: { file: file2, line: line2 },
+    place: { file: file3, line: line2 },
     excerpt: [`found:    ${shown3(found2)}`, `expected: ${shown3(expected)}`]
   };
 }
@@ -52878,7 +52900,7 @@ async function stableVariants(request) {
   }
   return { value: problems.some(isError) ? [] : variants2, problems };
 }
-function sharedLists(variants2, file2) {
+function sharedLists(variants2, file3) {
   const owners = /* @__PURE__ */ new Map();
   return variants2.flatMap(({ name: name3, guard: { whitelist } }) => {
     if (whitelist.kind === "folder") return [];
@@ -52887,7 +52909,7 @@ function sharedLists(variants2, file2) {
     owners.set(path, owner);
     if (owner === name3) return [];
     const message = `Variants ${owner} and ${name3} have the same whitelist, ${quote(path)}.`;
-    return [{ kind: "config", message, place: { file: file2 }, advice: advice4 }];
+    return [{ kind: "config", message, place: { file: file3 }, advice: advice4 }];
   });
 }
 function isStable(variant) {
@@ -52936,7 +52958,7 @@ async function createWhitelists(request, collectVariants = collectAll) {
   const created = drafts.map(({ variant, path, rows, absent: absent5 }) => ({
     variant,
     path,
-    symbols: symbolsOf6(rows).size,
+    symbols: symbolsOf5(rows).size,
     absent: absent5
   }));
   return { value: created, problems };
@@ -52946,14 +52968,14 @@ async function draftWhitelists(request, collectVariants) {
   const { value: variants2, problems: planProblems } = await stableVariants(request);
   const problems = [...planProblems];
   const paths = new Map(variants2.map((variant) => [variant.name, pathFor(variant)]));
-  const asked4 = await isUnfinishedSet([...paths.values()]) ? [] : [...paths];
-  for (const [variant, path] of asked4) {
+  const asked3 = await isUnfinishedSet([...paths.values()]) ? [] : [...paths];
+  for (const [variant, path] of asked3) {
     const problem = await existingWhitelist(path);
     if (problem) problems.push({ ...problem, variant });
   }
   if (!problems.some(isError)) problems.push(...await unknownNames(names2, /* @__PURE__ */ new Set(), variants2, request));
   if (problems.some(isError)) return { value: [], problems };
-  const wanted = names2 ? symbolsOf6(names2.rows) : "all";
+  const wanted = names2 ? symbolsOf5(names2.rows) : "all";
   const collections = variants2.map((variant) => ({ variant, wanted }));
   const drafts = [];
   for (const collected of await collectVariants(collections, request)) {
@@ -52969,7 +52991,7 @@ function emptyDraft({ rows, path, variant }) {
   if (rows.length > 0) return [];
   return [{ ...emptyWhitelist(path, "The variant exports none of the names."), variant }];
 }
-function symbolsOf6(rows) {
+function symbolsOf5(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name3, guard: { whitelist } }) {
@@ -53007,7 +53029,7 @@ async function listToEnrich(source, variant) {
 }
 function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { types, untyped, baseline: found2 }) {
   const { path } = source;
-  const files3 = whitelistFiles(path);
+  const files2 = whitelistFiles(path);
   const all3 = new Set(whitelist.rows.map(({ symbol }) => symbol));
   const without = untyped.filter((symbol) => all3.has(symbol));
   const problems = without.length > 0 ? [rowsWithout(without, all3.size, path)] : [];
@@ -53021,7 +53043,7 @@ function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { typ
     value: {
       variant,
       path,
-      file: files3.types,
+      file: files2.types,
       typed: checksums.size - without.length,
       untyped: without.length,
       types,
@@ -53030,20 +53052,20 @@ function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { typ
     problems: problems.map((problem) => ({ ...problem, variant }))
   };
 }
-function rowsWithout(symbols2, all3, file2) {
+function rowsWithout(symbols2, all3, file3) {
   return {
     kind: "no-types",
     message: `${symbols2.length} of ${all3} protected symbols have no types.`,
-    place: { file: file2 },
+    place: { file: file3 },
     excerpt: shownOf(symbols2),
     advice: "A change of these is found as before, and not explained."
   };
 }
-function typesExist(file2) {
+function typesExist(file3) {
   return {
     kind: "unwritable",
-    message: `${quote(file2)} exists already.`,
-    place: { file: file2 },
+    message: `${quote(file3)} exists already.`,
+    place: { file: file3 },
     advice: "Remove it, to take the types anew."
   };
 }
@@ -53127,15 +53149,14 @@ async function fromTypes(list3, path, arch) {
   const others3 = [...different].map(([symbol, { crc }]) => ({ symbol, crc }));
   const refused8 = found2.proven.size === 0 ? typesProblems(found2, checksums, { file: path, beside: "of the list" }) : otherChecksums(list3, others3, quote(path));
   if (refused8.length > 0) return { value: void 0, problems: [...told2, ...refused8.map((one) => ({ ...one, variant }))] };
-  const nothing12 = { kernel: void 0, source: void 0, compiler: void 0, genksyms: void 0 };
-  const baseline = { variant, arch, ...nothing12, configDigest: void 0, options: void 0 };
+  const baseline = { ...nothingRecorded, variant, arch };
   const enriched = enrichmentOf(list3, { types: bytes, untyped: missing4, baseline });
   return { value: enriched.value, problems: [...told2, ...enriched.problems] };
 }
 async function fromCommit(lists, request, ref, collectVariants) {
   const prebuilt = lists.filter(({ variant }) => variant.strategy === "prebuilt");
   if (prebuilt.length > 0)
-    return prebuilt.map(({ variant: { name: name3 } }) => ({ value: void 0, problems: [notBuiltHere(name3)] }));
+    return prebuilt.map(({ variant: { name: name3 } }) => ({ value: void 0, problems: [notBuiltHere(name3, `Give the types of that build with --types ${name3}=PATH.`)] }));
   const collections = lists.map(({ variant, list: list3 }) => ({ variant, wanted: new Set(list3.checksums.keys()) }));
   const use2 = async (all3) => {
     const describe5 = evidenceDescriber(request.signal);
@@ -53182,17 +53203,10 @@ function otherChecksums({ checksums, source }, others3, whose) {
     }
   ];
 }
-function notBuiltHere(variant) {
-  return {
-    kind: "usage",
-    variant,
-    message: `Variant ${variant} is read from a finished build, so there is nothing to collect from a commit.`,
-    advice: `Give the types of that build with --types ${variant}=PATH.`
-  };
-}
 var init_enrich_whitelists = __esm({
   "src/whitelists/enrich-whitelists.ts"() {
     "use strict";
+    init_baseline();
     init_export();
     init_problem();
     init_quote();
@@ -53237,7 +53251,7 @@ function filesAt2(path) {
   return [
     path,
     whitelistFiles(path).baseline,
-    ...typesPlaces(path).map(({ file: file2 }) => file2),
+    ...typesPlaces(path).map(({ file: file3 }) => file3),
     ...variant === void 0 ? [] : [join79(dirname35(path), `Module.kabi_${variant}`)]
   ];
 }
@@ -53335,12 +53349,12 @@ async function explain2(variant, before, after) {
   );
   return { value: value2, problems };
 }
-function noTypes(variant, which, file2) {
+function noTypes(variant, which, file3) {
   return {
     kind: "not-explained",
     variant,
     message: `Why the checksums changed is not told: no types are stored beside the ${which} list.`,
-    place: { file: file2 },
+    place: { file: file3 },
     advice: "Take them from the released commit with `kabi-gate whitelist enrich`."
   };
 }
@@ -53439,8 +53453,8 @@ async function importWhitelists(request) {
   const imported = [];
   const empty = [];
   const unjoined = [];
-  const asked4 = request.variants.length > 0;
-  const { kept: lists, left: linked2 } = asked4 ? { kept: chosen2.value.whitelists, left: [] } : await withoutLinks(chosen2.value.whitelists, ({ source }) => source.path);
+  const asked3 = request.variants.length > 0;
+  const { kept: lists, left: linked2 } = asked3 ? { kept: chosen2.value.whitelists, left: [] } : await withoutLinks(chosen2.value.whitelists, ({ source }) => source.path);
   for (const { variant, source } of lists) {
     const { value: whitelist, problems: read4, leftOut: leftOut5 } = await readList(source, request.allowAbsent);
     if (isEmpty(source, read4) && lists.length > 1) {
@@ -53538,8 +53552,8 @@ function planUpdate({ whitelist, symvers, names: names2, accepted }) {
     unversioned: selected?.unversioned.filter((symbol) => !known2.has(symbol)) ?? []
   };
 }
-function renewed(before, { symbol, crc, module: module2, type, namespace: namespace3, file: file2, line: line2 }) {
-  return { ...before, symbol, crc, module: module2, type, namespace: namespace3, file: file2, line: line2 };
+function renewed(before, { symbol, crc, module: module2, type, namespace: namespace3, file: file3, line: line2 }) {
+  return { ...before, symbol, crc, module: module2, type, namespace: namespace3, file: file3, line: line2 };
 }
 var init_plan_update = __esm({
   "src/abi/plan-update.ts"() {
@@ -53634,11 +53648,11 @@ async function readOwnList(lookup) {
 function refused7(problem) {
   return { value: void 0, problems: [problem] };
 }
-function foreignList(file2, what) {
+function foreignList(file3, what) {
   return {
     kind: "not-canonical",
     message: `This is ${what}.`,
-    place: { file: file2 },
+    place: { file: file3 },
     advice: "Convert it once with `kabi-gate whitelist import`; the new list can then be kept up to date."
   };
 }
@@ -53688,11 +53702,11 @@ function sameButSource(one, other2) {
   const rest = { source: void 0, records: void 0 };
   return formatBaseline({ ...one, ...rest }) === formatBaseline({ ...other2, ...rest });
 }
-function stale(file2) {
+function stale(file3) {
   return {
     kind: "stale-files",
     message: "The rows of the list would change, and nothing is known that could renew this file.",
-    place: { file: file2 }
+    place: { file: file3 }
   };
 }
 var init_renew_beside = __esm({
@@ -53989,7 +54003,7 @@ var checkCommand = {
       ...explanationRequest(options, terminal2),
       onProgress: progress.update
     };
-    const verdict = await (range ? compareCommits2(range, request) : checkTree2(options, request)).finally(
+    const verdict = await (range ? compareCommits(range, request) : checkTree2(options, request)).finally(
       progress.end
     );
     return conclude(verdict, output2, terminal2);
@@ -53999,7 +54013,7 @@ async function checkTree2({ allExports = false, baselineRef }, request) {
   const { check: check2 } = await Promise.resolve().then(() => (init_check(), check_exports));
   return check2({ ...request, allExports, baselineRef });
 }
-async function compareCommits2({ names: names2, ...range }, request) {
+async function compareCommits({ names: names2, ...range }, request) {
   const { checkRange: checkRange2 } = await Promise.resolve().then(() => (init_check_range(), check_range_exports));
   const list3 = names2 === void 0 ? void 0 : await readRows2(resolve24(request.cwd, names2));
   if (list3?.problems.some(isError)) return errorVerdict(request.tool, list3.problems, request.override);
@@ -54195,7 +54209,7 @@ var compareCommand = {
     const { output: output2, override: override4 } = reportRequest(options);
     await prepareOutput(output2);
     const { whitelist, symvers, types } = operands(command.args, options);
-    const path = (file2) => resolve27(terminal2.cwd, file2);
+    const path = (file3) => resolve27(terminal2.cwd, file3);
     const [first2, second] = types.map(path);
     const whitelistPath = path(whitelist);
     const rules3 = await readRules(options.severities.map(path));
@@ -54223,13 +54237,13 @@ function operands(args, { kabi, symvers, types = [] }) {
       "Put --types last."
     );
   const rest = [...behind, ...args];
-  const files3 = { whitelist: kabi ?? rest.shift(), symvers: symvers ?? rest.shift() };
-  if (files3.whitelist === void 0)
+  const files2 = { whitelist: kabi ?? rest.shift(), symvers: symvers ?? rest.shift() };
+  if (files2.whitelist === void 0)
     throw new UsageError("the whitelist is missing: compare WHITELIST SYMVERS");
-  if (files3.symvers === void 0)
+  if (files2.symvers === void 0)
     throw new UsageError("the Module.symvers is missing: compare WHITELIST SYMVERS");
   if (rest.length > 0) throw new UsageError(`one argument too many: ${rest.join(" ")}`);
-  return { whitelist: files3.whitelist, symvers: files3.symvers, types: types.slice(0, 2) };
+  return { whitelist: files2.whitelist, symvers: files2.symvers, types: types.slice(0, 2) };
 }
 
 // src/cli/commands/completion.ts
@@ -54326,10 +54340,10 @@ function pathBefore(path) {
   return `${path.slice(0, -1).join(" ")} ${path.at(-1) ?? ""}`;
 }
 function bashValue(value2) {
-  const files3 = (kind) => `compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen ${kind} -- "$current"); return`;
+  const files2 = (kind) => `compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen ${kind} -- "$current"); return`;
   if (value2 === "text") return "return";
-  if (value2 === "file") return files3("-f");
-  if (value2 === "folder") return files3("-d");
+  if (value2 === "file") return files2("-f");
+  if (value2 === "folder") return files2("-d");
   return `mapfile -t COMPREPLY < <(compgen -W ${quoted2(value2.join(" "))} -- "$current"); return`;
 }
 function zshScript(program2) {
@@ -54606,18 +54620,18 @@ import { join as join68 } from "node:path";
 // src/vendor/disk/driver-disk.ts
 var longestDescription = 64 * 1024;
 var mostToRead = { files: 1e4, bytes: 4 * 1024 ** 3 };
-async function readDriverDisk(files3) {
-  const marker = files3.find(({ path }) => path === "rhdd3");
+async function readDriverDisk(files2) {
+  const marker = files2.find(({ path }) => path === "rhdd3");
   if (!marker) return fault3("is no driver update disk: there is no rhdd3 at the top of it");
   if (marker.size > longestDescription) return fault3("is no driver update disk: its rhdd3 is too long");
   const description = new TextDecoder().decode(await marker.read()).trim();
-  const packages = files3.flatMap((file2) => {
-    const [, arch] = /^rpms\/([^/]+)\/.*\.rpm$/.exec(file2.path) ?? [];
-    return arch === void 0 ? [] : [{ ...file2, arch }];
+  const packages = files2.flatMap((file3) => {
+    const [, arch] = /^rpms\/([^/]+)\/.*\.rpm$/.exec(file3.path) ?? [];
+    return arch === void 0 ? [] : [{ ...file3, arch }];
   });
-  const strayed = files3.find(({ path }) => path.endsWith(".rpm") && !/^rpms\/[^/]+\//.test(path));
+  const strayed = files2.find(({ path }) => path.endsWith(".rpm") && !/^rpms\/[^/]+\//.test(path));
   if (strayed) return fault3(`has a package outside of rpms/<arch>/: ${strayed.path}`);
-  const modules = files3.filter(({ path }) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(path));
+  const modules = files2.filter(({ path }) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(path));
   const toRead = [...packages, ...modules];
   const bytes = toRead.reduce((sum, { size: size3 }) => sum + size3, 0);
   if (toRead.length > mostToRead.files || bytes > mostToRead.bytes) {
@@ -54679,7 +54693,7 @@ async function isoFiles(source) {
   if (![512, 1024, 2048].includes(blockSize)) return fault4("is damaged: it has blocks of an unknown size");
   const root = recordAt(descriptor.subarray(0, 190), 156);
   if (!root) return fault4("is damaged: it has no root directory");
-  const files3 = [];
+  const files2 = [];
   const seen = /* @__PURE__ */ new Set();
   const left2 = [{ path: "", depth: 0, block: root.block, size: root.size }];
   let entries = 0;
@@ -54712,10 +54726,10 @@ async function isoFiles(source) {
       if (piece3 || more4) return fault4(`has a file in several pieces, ${path}, which cannot be read here`);
       const offset = record3.block * blockSize;
       if (offset + record3.size > source.size) return fault4(`is cut off: ${path} ends beyond the end of it`);
-      files3.push({ path, offset, size: record3.size });
+      files2.push({ path, offset, size: record3.size });
     }
   }
-  return files3.sort((a, b) => a.path < b.path ? -1 : 1);
+  return files2.sort((a, b) => a.path < b.path ? -1 : 1);
 }
 async function primaryDescriptor({ size: size3, read: read4 }) {
   for (let index = firstDescriptor; index < firstDescriptor + mostDescriptors; index++) {
@@ -54816,24 +54830,24 @@ async function withDriverDisk(path, use2) {
   let handle;
   try {
     const found2 = await stat14(path);
-    let files3;
+    let files2;
     if (found2.isDirectory()) {
       const listed5 = await folderFiles(path);
       if (!listed5) return failed6(path, "has too many files");
-      files3 = listed5;
+      files2 = listed5;
     } else {
       handle = await open5(path);
       const source = fileSource(handle, found2.size);
       if (!await isIso9660(source)) return failed6(path, "is no RPM package and no ISO 9660 image");
       const listed5 = await isoFiles(source);
       if ("kind" in listed5) return failed6(path, listed5.reason);
-      files3 = listed5.map(({ path: inside, offset, size: size3 }) => ({
+      files2 = listed5.map(({ path: inside, offset, size: size3 }) => ({
         path: inside,
         size: size3,
         read: () => source.read(offset, size3)
       }));
     }
-    const disk = await readDriverDisk(files3);
+    const disk = await readDriverDisk(files2);
     if (disk.kind === "fault") return failed6(path, disk.reason);
     const large = [...disk.packages, ...disk.modules].find(({ size: size3 }) => size3 > largestFile);
     if (large) return failed6(path, `has a file larger than ${largestFile} bytes: ${quote(large.path)}`);
@@ -54845,7 +54859,7 @@ async function withDriverDisk(path, use2) {
   }
 }
 async function folderFiles(top) {
-  const files3 = [];
+  const files2 = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
     const entries = await readdir14(join68(top, folder2), { withFileTypes: true });
@@ -54854,12 +54868,12 @@ async function folderFiles(top) {
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
         const { size: size3 } = await stat14(join68(top, path));
-        files3.push({ path, size: size3, read: () => readFile12(join68(top, path)) });
+        files2.push({ path, size: size3, read: () => readFile12(join68(top, path)) });
       }
-      if (files3.length + left2.length > mostFiles2) return void 0;
+      if (files2.length + left2.length > mostFiles2) return void 0;
     }
   }
-  return files3.sort((a, b) => a.path < b.path ? -1 : 1);
+  return files2.sort((a, b) => a.path < b.path ? -1 : 1);
 }
 function failed6(path, reason3) {
   const problem = { kind: "unreadable", message: `${quote(path)} ${reason3}.`, place: { file: path } };
@@ -54903,7 +54917,7 @@ function dependencyText({ name: name3, flags, version: version3 }) {
 }
 
 // src/vendor/deps/check-package.ts
-function checkPackage(file2, { label, requires, provides }, modules, offer) {
+function checkPackage(file3, { label, requires, provides }, modules, offer) {
   const needed2 = new Map(
     requires.flatMap((one) => {
       const dependency = symbolDependency(one);
@@ -54911,7 +54925,7 @@ function checkPackage(file2, { label, requires, provides }, modules, offer) {
     })
   );
   return {
-    file: file2,
+    file: file3,
     label,
     releases: releasesOf(modules),
     forInstaller: provides.filter(({ name: name3 }) => name3 === "kernel-modules").map(dependencyText),
@@ -55069,21 +55083,21 @@ async function beginsAsRpm(path) {
     return false;
   }
 }
-async function openDisk(disk, file2, asked4) {
+async function openDisk(disk, file3, asked3) {
   const problems = [];
-  const arch = asked4 ?? (disk.arches.length === 1 ? disk.arches[0] : void 0);
+  const arch = asked3 ?? (disk.arches.length === 1 ? disk.arches[0] : void 0);
   if (disk.arches.length > 0 && (arch === void 0 || !disk.arches.includes(arch))) {
-    problems.push(whichArch(file2, disk.arches, asked4));
+    problems.push(whichArch(file3, disk.arches, asked3));
   }
   const packages = [];
   for (const one of disk.packages.filter((each) => each.arch === arch)) {
-    const read4 = await openPackage(await one.read(), `${file2}/${one.path}`);
+    const read4 = await openPackage(await one.read(), `${file3}/${one.path}`);
     problems.push(...read4.problems);
     if (read4.value) packages.push({ ...read4.value, file: one.path });
   }
   const modules = [];
   for (const { path, read: read4 } of disk.modules) {
-    const inside = `${file2}/${path}`;
+    const inside = `${file3}/${path}`;
     const unpacked = await decompress(await read4(), largestModule);
     if (unpacked.kind === "failed") {
       problems.push(unreadable(inside, unpacked.reason));
@@ -55094,37 +55108,37 @@ async function openDisk(disk, file2, asked4) {
     if (checked.value) modules.push(checked.value);
   }
   const { description } = disk;
-  return { value: { file: file2, disk: { description, arch }, packages, modules }, problems };
+  return { value: { file: file3, disk: { description, arch }, packages, modules }, problems };
 }
-async function openPackage(bytes, file2) {
-  const { value: rpm, problems: failed7 } = await readRpm(bytes, file2);
+async function openPackage(bytes, file3) {
+  const { value: rpm, problems: failed7 } = await readRpm(bytes, file3);
   if (!rpm) return { value: void 0, problems: failed7 };
   const modules = [];
   const problems = [];
   for (const { path, bytes: content } of rpm.modules) {
-    const read4 = openModule(content, path, `${file2}/${path}`);
+    const read4 = openModule(content, path, `${file3}/${path}`);
     problems.push(...read4.problems);
     if (read4.value) modules.push(read4.value);
   }
-  return { value: { file: file2, package: rpm.package, modules }, problems };
+  return { value: { file: file3, package: rpm.package, modules }, problems };
 }
-function openModule(bytes, path, file2) {
-  const { value: module2, problems } = parseModule(bytes, file2);
+function openModule(bytes, path, file3) {
+  const { value: module2, problems } = parseModule(bytes, file3);
   if (!module2) return { value: void 0, problems };
   const elf = openElf(bytes);
   const exports = elf.kind === "fault" ? elf : exportChecksums(elf);
-  if ("kind" in exports) return { value: void 0, problems: [unreadable(file2, exports.reason)] };
+  if ("kind" in exports) return { value: void 0, problems: [unreadable(file3, exports.reason)] };
   return { value: { path, module: module2, exports }, problems };
 }
-function unreadable(file2, reason3) {
-  return { kind: "unreadable", message: `${quote(file2)} ${reason3}.`, place: { file: file2 } };
+function unreadable(file3, reason3) {
+  return { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
 }
-function whichArch(file2, arches2, asked4) {
-  const has2 = `${quote(file2)} has packages for ${arches2.map(quote).join(", ")}`;
+function whichArch(file3, arches2, asked3) {
+  const has2 = `${quote(file3)} has packages for ${arches2.map(quote).join(", ")}`;
   return {
     kind: "usage",
-    message: asked4 === void 0 ? `${has2}.` : `${has2}, not for ${quote(asked4)}.`,
-    place: { file: file2 },
+    message: asked3 === void 0 ? `${has2}.` : `${has2}, not for ${quote(asked3)}.`,
+    place: { file: file3 },
     advice: "Name the architecture of the kernel behind the symvers with --arch."
   };
 }
@@ -55133,15 +55147,15 @@ function whichArch(file2, arches2, asked4) {
 init_export();
 init_quote();
 import { createHash as createHash20 } from "node:crypto";
-function symbolGroups({ file: file2, rows }, symvers) {
+function symbolGroups({ file: file3, rows }, symvers) {
   const loose = rows.find(({ section: section2 }) => section2 === "");
-  if (loose) return nothing8(noSection(file2, loose.symbol, loose.line));
+  if (loose) return nothing8(noSection(file3, loose.symbol, loose.line));
   const crcs = new Map(symvers.map(({ symbol, crc }) => [symbol, crc]));
   const missing4 = rows.filter(({ symbol }) => !crcs.has(symbol));
   if (missing4.length > 0)
     return nothing8(
       notExported(
-        file2,
+        file3,
         missing4.map(({ symbol }) => symbol)
       )
     );
@@ -55160,20 +55174,20 @@ function symbolGroups({ file: file2, rows }, symvers) {
 function nothing8(problem) {
   return { value: [], problems: [problem] };
 }
-function noSection(file2, symbol, line2) {
+function noSection(file3, symbol, line2) {
   return {
     kind: "usage",
-    message: `${quote(symbol)} stands in no [section] of ${quote(file2)}, so it belongs to no group.`,
-    place: { file: file2, line: line2 },
+    message: `${quote(symbol)} stands in no [section] of ${quote(file3)}, so it belongs to no group.`,
+    place: { file: file3, line: line2 },
     advice: "Give a list whose sections are groups, as kabi_whitelist_<variant> of RHEL 5; other kernels have none."
   };
 }
-function notExported(file2, symbols2) {
+function notExported(file3, symbols2) {
   const left2 = symbols2.length - 10;
   return {
     kind: "no-checksum",
-    message: `${symbols2.length === 1 ? "1 symbol" : `${symbols2.length} symbols`} of ${quote(file2)} not in the symvers: the hash of a group needs all of its checksums.`,
-    place: { file: file2 },
+    message: `${symbols2.length === 1 ? "1 symbol" : `${symbols2.length} symbols`} of ${quote(file3)} not in the symvers: the hash of a group needs all of its checksums.`,
+    place: { file: file3 },
     excerpt: [...symbols2.slice(0, 10), ...left2 > 0 ? [`and ${left2} more`] : []],
     advice: "Give the Module.symvers, or Module.kabi_<variant>, of the kernel that the list belongs to."
   };
@@ -55201,8 +55215,8 @@ function packageFails({ unmet, modules }) {
 }
 function renderDeps(targets3, symvers, { color }) {
   const paint = (0, import_picocolors3.createColors)(color);
-  const blocks = targets3.flatMap(({ file: file2, disk, packages: packages2, modules: modules2 }) => [
-    ...disk ? [diskLines(file2, disk.description, disk.arch)] : [],
+  const blocks = targets3.flatMap(({ file: file3, disk, packages: packages2, modules: modules2 }) => [
+    ...disk ? [diskLines(file3, disk.description, disk.arch)] : [],
     ...packages2.map((one) => packageLines(one, disk !== void 0)),
     ...modules2.map((one) => [
       `${printable2(one.path)}${builtFor(one.release === void 0 ? [] : [one.release])}`,
@@ -55218,16 +55232,16 @@ function renderDeps(targets3, symvers, { color }) {
   const end4 = failing === 0 ? `${paint.green("PASS")}: ${what} would install and load on ${kernel}` : `${paint.red("BREAK")}: ${failing} of ${what} would not install or load on ${kernel}`;
   return [...blocks, [end4]].map((lines3) => lines3.join("\n") + "\n").join("\n");
 }
-function diskLines(file2, description, arch) {
+function diskLines(file3, description, arch) {
   const of = arch === void 0 ? "" : `, rpms/${printable2(arch)}`;
-  return [`Driver disk ${printable2(file2)}${of}: ${printable2(description, 200)}`];
+  return [`Driver disk ${printable2(file3)}${of}: ${printable2(description, 200)}`];
 }
 function packageLines(check2, onDisk) {
-  const { file: file2, label, releases, forInstaller, dependencies: dependencies2, unmet, modules } = check2;
+  const { file: file3, label, releases, forInstaller, dependencies: dependencies2, unmet, modules } = check2;
   const installer = forInstaller.length === 0 ? "the installer passes it over: it does not provide kernel-modules" : `for the installer: ${forInstaller.map((one) => printable2(one)).join(", ")}`;
   return [
     `${printable2(label)}${builtFor(releases)}`,
-    `  ${printable2(file2)}`,
+    `  ${printable2(file3)}`,
     ...onDisk ? [`  ${installer}`] : [],
     unmet.length === 0 ? `  ${counted2(dependencies2, "symbol")} required, all there` : `  would not install: ${unmet.length} of ${counted2(dependencies2, "required symbol")} not there`,
     ...unmetLines(unmet),
@@ -55331,7 +55345,7 @@ var depsCheckCommand = {
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
-    const path = (file2) => resolve28(terminal2.cwd, file2);
+    const path = (file3) => resolve28(terminal2.cwd, file3);
     const symvers = await readTables(options.symvers.map(path));
     const rows = options.whitelist === void 0 ? void 0 : await readRows2(path(options.whitelist));
     const listed5 = [...symvers.problems, ...rows?.problems ?? []].filter(isError);
@@ -55387,8 +55401,8 @@ function kernelProvides({ kernel, beside }, style2) {
   return style2.generator === "suse" ? unique(lines3) : lines3;
 }
 function moduleProvides(modules, style2) {
-  const lines3 = modules.flatMap(({ file: file2, checksums }) => {
-    const capability = style2.generator === "rhel" && ownModule.test(file2) ? "kernel" : "ksym";
+  const lines3 = modules.flatMap(({ file: file3, checksums }) => {
+    const capability = style2.generator === "rhel" && ownModule.test(file3) ? "kernel" : "ksym";
     return [...checksums].map(([symbol, crc]) => formatDependency(capability, symbol, crc, style2));
   });
   if (style2.generator !== "rhel") return unique(lines3);
@@ -55413,8 +55427,8 @@ async function readExports(paths) {
   const modules = [];
   const problems = [];
   const { kept: kept2 } = await withoutLinks(paths, (path) => path);
-  for (const file2 of kept2) {
-    const bytes = await readBytes(file2);
+  for (const file3 of kept2) {
+    const bytes = await readBytes(file3);
     if (bytes.problems.length > 0) {
       problems.push(...bytes.problems);
       continue;
@@ -55422,9 +55436,9 @@ async function readExports(paths) {
     const elf = openElf(bytes.value);
     const checksums = elf.kind === "fault" ? elf : exportChecksums(elf);
     if ("kind" in checksums) {
-      const message = `${quote(file2)} ${checksums.reason}.`;
-      problems.push({ kind: "unreadable", message, place: { file: file2 } });
-    } else modules.push({ file: file2, checksums });
+      const message = `${quote(file3)} ${checksums.reason}.`;
+      problems.push({ kind: "unreadable", message, place: { file: file3 } });
+    } else modules.push({ file: file3, checksums });
   }
   return { value: modules, problems };
 }
@@ -55452,17 +55466,17 @@ var depsProvidesCommand = {
     const options = command.opts();
     const { symvers, whitelist } = options;
     const style2 = styleOf(options);
-    const path = (file2) => resolve29(terminal2.cwd, file2);
-    const files3 = command.args.map(path);
-    if (symvers.length === 0 && files3.length === 0) {
+    const path = (file3) => resolve29(terminal2.cwd, file3);
+    const files2 = command.args.map(path);
+    if (symvers.length === 0 && files2.length === 0) {
       throw new UsageError("Nothing to print: give --symvers, modules, or both");
     }
-    if (whitelist !== void 0 && (symvers.length === 0 || files3.length > 0 || style2.generator === "suse")) {
+    if (whitelist !== void 0 && (symvers.length === 0 || files2.length > 0 || style2.generator === "suse")) {
       throw new UsageError("--whitelist is about the groups of a RHEL 5 kernel: give it with --symvers alone");
     }
     const exports = symvers.length === 0 ? none2 : await readTables(symvers.map(path));
     const rows = whitelist === void 0 ? void 0 : await readRows2(path(whitelist));
-    const modules = await readExports(files3);
+    const modules = await readExports(files2);
     const problems = [exports, rows ?? none2, modules].flatMap((read4) => read4.problems).filter(isError);
     if (problems.length > 0) return fail2(problems, terminal2);
     if (rows) {
@@ -55566,7 +55580,7 @@ var depsRequiresCommand = {
     const options = command.opts();
     const { symvers, whitelist } = options;
     const style2 = styleOf(options);
-    const path = (file2) => resolve30(terminal2.cwd, file2);
+    const path = (file3) => resolve30(terminal2.cwd, file3);
     if (whitelist !== void 0 && style2.generator === "suse") {
       throw new UsageError("--whitelist is about the groups of RHEL 5, and --generator suse has none");
     }
@@ -55665,16 +55679,16 @@ function formatOf({ format: format2, json }) {
   if (json && format2 === "text") throw new UsageError("--json contradicts --format text");
   return json ? "json" : format2 ?? "text";
 }
-async function audit(files3, format2, terminal2) {
+async function audit(files2, format2, terminal2) {
   const { cwd, env, stdout } = terminal2;
   const { readText: readText2 } = await Promise.resolve().then(() => (init_read_text(), read_text_exports));
   const { auditWorkflows: auditWorkflows2 } = await Promise.resolve().then(() => (init_audit_workflows(), audit_workflows_exports));
   const problems = [];
   const texts3 = [];
-  for (const file2 of files3) {
-    const { value: text5, problems: unread } = await readText2(resolve31(cwd, file2));
+  for (const file3 of files2) {
+    const { value: text5, problems: unread } = await readText2(resolve31(cwd, file3));
     problems.push(...unread);
-    texts3.push({ file: file2, text: text5 });
+    texts3.push({ file: file3, text: text5 });
   }
   const read4 = problems.length > 0 ? { value: void 0, problems } : auditWorkflows2(texts3);
   if (!read4.value) {
@@ -55803,8 +55817,8 @@ var explainCommand = {
   ).addHelpText("after", example9),
   run: async (command, terminal2) => {
     const options = command.opts();
-    const asked4 = askedNames(command.args);
-    const { symbols: symbols2, types } = asked4;
+    const asked3 = askedNames(command.args);
+    const { symbols: symbols2, types } = asked3;
     if (options.try && symbols2.length + types.length === 0)
       throw new UsageError("--try needs to know what to look at", "Name a symbol or a type.");
     const output2 = outputRequest(options.format, options.output);
@@ -55823,7 +55837,7 @@ var explainCommand = {
       onProgress: progress.update
     };
     const narrow = types.length === 0 && symbols2.length > 0 ? { symbols: new Set(symbols2) } : {};
-    const verdict = await (options.try ? tryRepair2(request, asked4) : check2({ ...request, ...narrow })).finally(progress.end);
+    const verdict = await (options.try ? tryRepair2(request, asked3) : check2({ ...request, ...narrow })).finally(progress.end);
     const { stdout, env } = terminal2;
     if (options.try && verdict.result !== "error" && options.format === "text") {
       stdout.write(renderRepairText(verdict, textLayout(stdout, env)));
@@ -56222,7 +56236,7 @@ var initCommand = {
 `
       );
     const later = ["whitelists/VARIANT/symtypes.gz", ".github/workflows/kabi-gate.yml"];
-    return noteIgnored([path, ...later.map((file2) => join73(folder2, file2))], folder2, terminal2);
+    return noteIgnored([path, ...later.map((file3) => join73(folder2, file3))], folder2, terminal2);
   }
 };
 var ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/;
@@ -56362,8 +56376,8 @@ function manualPage(program2, version3) {
     ".SH EXIT STATUS",
     ...exitStatus(program2.after),
     ".SH FILES",
-    ...file("kabi.yml", "the configuration, at the top of the kernel tree or in .github/"),
-    ...file("~/.cache/kabi-gate", "where kernels are built"),
+    ...file2("kabi.yml", "the configuration, at the top of the kernel tree or in .github/"),
+    ...file2("~/.cache/kabi-gate", "where kernels are built"),
     ""
   ].join("\n");
 }
@@ -56387,7 +56401,7 @@ function exitStatus(after) {
     paragraph(text5)
   ]);
 }
-function file(name3, text5) {
+function file2(name3, text5) {
   return [".TP", `.I ${escaped3(name3)}`, paragraph(text5)];
 }
 function paragraph(text5) {
@@ -56669,7 +56683,7 @@ function targetRequest({ kernel, whitelist, variant, config: config2, symvers, r
   if (kernel !== void 0 && !/^[\w.+~-]+$/.test(kernel)) {
     throw new UsageError("-k needs the release of a kernel", "Give it as `uname -r` prints it.");
   }
-  const path = (file2) => file2 === void 0 ? void 0 : resolve34(cwd, file2);
+  const path = (file3) => file3 === void 0 ? void 0 : resolve34(cwd, file3);
   return {
     release: kernel,
     distribution: releaseOf({ release }),
@@ -56677,7 +56691,7 @@ function targetRequest({ kernel, whitelist, variant, config: config2, symvers, r
     variant,
     config: path(config2),
     source: cwd,
-    symvers: (symvers ?? []).map((file2) => resolve34(cwd, file2)),
+    symvers: (symvers ?? []).map((file3) => resolve34(cwd, file3)),
     root: resolve34(cwd, root)
   };
 }
@@ -56713,8 +56727,8 @@ var moduleCheckCommand = {
     const { checkAgainst: checkAgainst3 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
     const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
     const justifications = await readJustifications2(options.justify && resolve35(terminal2.cwd, options.justify));
-    const files3 = command.args.map((path) => resolve35(terminal2.cwd, path));
-    const { value: value2, problems } = await checkAgainst3(files3, request);
+    const files2 = command.args.map((path) => resolve35(terminal2.cwd, path));
+    const { value: value2, problems } = await checkAgainst3(files2, request);
     const all3 = [...justifications.problems, ...problems];
     if (!value2 || justifications.problems.length > 0) return refuse3(all3, format2, terminal2);
     const { check: check2, target: target3 } = value2;
@@ -56803,11 +56817,11 @@ var modulePageCommand = {
     return concludeProblems(problems, terminal2);
   }
 };
-function noTemplate(file2) {
+function noTemplate(file3) {
   return {
     kind: "unreadable",
-    message: `${quote(file2)} is not the checker page that comes with kabi-gate.`,
-    place: { file: file2 },
+    message: `${quote(file3)} is not the checker page that comes with kabi-gate.`,
+    place: { file: file3 },
     advice: "Install kabi-gate again."
   };
 }
@@ -56827,18 +56841,18 @@ var mostSymbols6 = 10;
 var mostDrivers = 3;
 function sharedNames2(drivers, reserved2) {
   const taken = /* @__PURE__ */ new Map([[reserved2, "the section of symbols that several drivers need"]]);
-  return drivers.flatMap(({ name: name3, file: file2 }) => {
+  return drivers.flatMap(({ name: name3, file: file3 }) => {
     const key = name3.replaceAll("-", "_");
     const other2 = taken.get(key);
     if (other2 === void 0) {
-      taken.set(key, quote(file2));
+      taken.set(key, quote(file3));
       return [];
     }
     return [
       {
         kind: "usage",
-        message: `${quote(file2)} has the name of ${other2}.`,
-        place: { file: file2 },
+        message: `${quote(file3)} has the name of ${other2}.`,
+        place: { file: file3 },
         advice: "Give each driver once, under its own name."
       }
     ];
@@ -56873,7 +56887,7 @@ function firstRows({ exports }) {
   return new Map(exports.toReversed().map((row2) => [row2.symbol, row2]));
 }
 function otherKernel(imported, symvers) {
-  const { file: file2 } = symvers;
+  const { file: file3 } = symvers;
   const rows = firstRows(symvers);
   const missing4 = imported.filter(({ symbol }) => !rows.has(symbol)).map(importedBy);
   const unversioned2 = imported.filter(({ symbol }) => rows.get(symbol)?.crc === 0).map(importedBy);
@@ -56881,23 +56895,23 @@ function otherKernel(imported, symvers) {
     const [built, now] = [crcOf3(one), rows.get(one.symbol)?.crc];
     return built && now && built !== now ? [`${importedBy(one)}: ${textOf7(built)}, not ${textOf7(now)}`] : [];
   });
-  const place2 = { file: file2 };
+  const place2 = { file: file3 };
   return [
     ...listed3(changed2, {
       kind: "other-kernel",
-      message: `${symbols(changed2)} other checksums in the drivers than in ${quote(file2)}.`,
+      message: `${symbols(changed2)} other checksums in the drivers than in ${quote(file3)}.`,
       place: place2,
       advice: "Give the Module.symvers of the kernel that the drivers were built for."
     }),
     ...listed3(missing4, {
       kind: "no-checksum",
-      message: `${symbols(missing4)} no export in ${quote(file2)}.`,
+      message: `${symbols(missing4)} no export in ${quote(file3)}.`,
       place: place2,
       advice: "Give drivers built for that kernel, and with them the modules they need that are not part of it."
     }),
     ...listed3(unversioned2, {
       kind: "no-checksum",
-      message: `${symbols(unversioned2)} no checksum, only zero, in ${quote(file2)}.`,
+      message: `${symbols(unversioned2)} no checksum, only zero, in ${quote(file3)}.`,
       place: place2
     })
   ];
@@ -57086,11 +57100,11 @@ var moduleRequestCommand = {
       { format: "text", files: [] },
       { ...terminal2, stdout: terminal2.stderr }
     );
-    const path = (file2) => file2 === void 0 ? void 0 : resolve38(cwd, file2);
+    const path = (file3) => file3 === void 0 ? void 0 : resolve38(cwd, file3);
     const justifications = await readJustifications2(path(options.justify));
     const variants2 = await readVariantExports2({ config: path(config2), source: cwd, symvers, cwd });
     const checked = await checkAgainst3(
-      command.args.map((file2) => resolve38(cwd, file2)),
+      command.args.map((file3) => resolve38(cwd, file3)),
       request
     );
     const problems = [justifications, variants2, checked].flatMap((one) => one.problems);
@@ -57130,7 +57144,7 @@ import { resolve as resolve39 } from "node:path";
 // src/config/matrix.ts
 var mostLegs = 256;
 var standardRunner = "ubuntu-24.04";
-function matrixOf({ file: file2, variants: variants2 }) {
+function matrixOf({ file: file3, variants: variants2 }) {
   const include = variants2.filter(({ guard: guard2 }) => guard2.kind === "stable").map(({ name: name3, arch, strategy, runner }) => ({
     variant: name3,
     arch,
@@ -57141,7 +57155,7 @@ function matrixOf({ file: file2, variants: variants2 }) {
   const problem = {
     kind: "config",
     message: `The plan has ${include.length} variants to collect; a matrix of GitHub has at most ${mostLegs} jobs.`,
-    place: { file: file2 },
+    place: { file: file3 },
     advice: "Split the configuration in two, and run a workflow for each."
   };
   return { value: void 0, problems: [problem] };
@@ -57189,13 +57203,13 @@ var planCommand = {
   }
 };
 function planJson(plan2) {
-  const { file: file2, policy: policy2, variants: variants2 } = plan2;
-  return JSON.stringify({ schemaVersion: 1, tool, file: file2, policy: policy2, variants: variants2 }, void 0, 2) + "\n";
+  const { file: file3, policy: policy2, variants: variants2 } = plan2;
+  return JSON.stringify({ schemaVersion: 1, tool, file: file3, policy: policy2, variants: variants2 }, void 0, 2) + "\n";
 }
-function planText({ file: file2, policy: policy2, variants: variants2 }) {
+function planText({ file: file3, policy: policy2, variants: variants2 }) {
   const rows = variants2.map((variant) => [variant.name, variant.arch, variant.strategy, guardOf2(variant)]);
   return [
-    `${file2}: ${variants2.length} variants, policy ${policy2.name}`,
+    `${file3}: ${variants2.length} variants, policy ${policy2.name}`,
     "",
     ...alignColumns([["VARIANT", "ARCH", "STRATEGY", "WHITELIST"], ...rows]),
     ""
@@ -57219,7 +57233,7 @@ import { resolve as resolve40 } from "node:path";
 init_export();
 init_align_columns();
 function verificationText(verification) {
-  const { variant, against, how, asked: asked4, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown3, different } = verification;
+  const { variant, against, how, asked: asked3, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown3, different } = verification;
   const rows = [
     ...missing4.map((row2) => ["missing", row2.symbol, `recorded ${columns3(row2)}`, ""]),
     ...surplus2.map((row2) => ["surplus", row2.symbol, `computed ${columns3(row2)}`, ""]),
@@ -57234,19 +57248,19 @@ function verificationText(verification) {
   return [
     `${variant}: strategy ${how.strategy} against ${against}`,
     ...alignColumns(rows),
-    `${equal2} of ${asked4} symbols equal, ${missing4.length} missing, ${surplus2.length} surplus, ${unknown3.length} unknown, ${different.length} different`,
+    `${equal2} of ${asked3} symbols equal, ${missing4.length} missing, ${surplus2.length} surplus, ${unknown3.length} unknown, ${different.length} different`,
     ""
   ].join("\n");
 }
 function verificationJson(verification) {
-  const { variant, against, how, asked: asked4, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown3, different } = verification;
+  const { variant, against, how, asked: asked3, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown3, different } = verification;
   const json = {
     schemaVersion: 1,
     variant,
     against,
     strategy: how.strategy,
     seconds: how.seconds,
-    asked: asked4,
+    asked: asked3,
     equal: equal2,
     missing: missing4.map(row),
     surplus: surplus2.map(row),
@@ -57293,12 +57307,12 @@ var verifyCommand = {
     const fail3 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
     const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve40(terminal2.cwd, options.symbols));
     if (list3?.problems.some(isError)) return fail3(list3.problems);
-    const asked4 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
+    const asked3 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
     const progress = await showProgress(terminal2.stderr);
     const { value: value2, problems } = await verify2({
       ...collectRequest(options, terminal2),
       release: releaseOf(options),
-      asked: asked4,
+      asked: asked3,
       against: resolve40(terminal2.cwd, options.against),
       onProgress: progress.update
     }).finally(progress.end);
@@ -57318,18 +57332,18 @@ var import_yaml4 = __toESM(require_dist(), 1);
 init_config_fault();
 init_parse_waivers();
 var waiversHeader = "version: 1\nwaivers:\n";
-function appendWaivers(text5, addition, file2) {
+function appendWaivers(text5, addition, file3) {
   const added = inserted(text5, addition);
   if (added === void 0) {
     const message = "Nothing can be added to the list of waivers as it is written here.";
     const advice5 = "Write each waiver below waivers: on lines of its own, beginning with a dash.";
-    return { value: void 0, problems: [{ kind: "waivers", message, place: { file: file2 }, advice: advice5 }] };
+    return { value: void 0, problems: [{ kind: "waivers", message, place: { file: file3 }, advice: advice5 }] };
   }
   const variants2 = variantsIn(added);
-  const before = isBlank(text5) ? [] : parseWaivers(text5, file2, variants2).value;
-  const { value: after, problems } = parseWaivers(added, file2, variants2);
+  const before = isBlank(text5) ? [] : parseWaivers(text5, file3, variants2).value;
+  const { value: after, problems } = parseWaivers(added, file3, variants2);
   if (problems.length > 0) return { value: void 0, problems };
-  if (after.length <= before.length) return { value: void 0, problems: [nothingAdded(file2)] };
+  if (after.length <= before.length) return { value: void 0, problems: [nothingAdded(file3)] };
   return { value: added, problems: [] };
 }
 function inserted(text5, addition) {
@@ -57371,8 +57385,8 @@ function variantsIn(text5) {
     return Array.isArray(variants2) ? variants2.map(String) : [];
   });
 }
-function nothingAdded(file2) {
-  return { kind: "waivers", message: "The waivers could not be added.", place: { file: file2 } };
+function nothingAdded(file3) {
+  return { kind: "waivers", message: "The waivers could not be added.", place: { file: file3 } };
 }
 
 // src/cli/commands/waiver.ts
@@ -57626,7 +57640,7 @@ function diffSection({ variant, before, after, difference }) {
   const { changed: changed2, removed, added, lost: lost3, gained, common } = difference;
   if (!before || !after) {
     const what = before ? "no whitelist any more, it had" : "new whitelist,";
-    return titled(variant, [`${what} ${counted2(symbolsOf5(before ?? after), "symbol")}`]);
+    return titled(variant, [`${what} ${counted2(symbolsOf4(before ?? after), "symbol")}`]);
   }
   const counts = symbolsThat([
     [changed2.length, "changed"],
@@ -57648,7 +57662,7 @@ function diffSection({ variant, before, after, difference }) {
     remarks: remarks2.map((remark) => ({ label: "Note", words: [remark] }))
   };
 }
-function symbolsOf5(whitelist) {
+function symbolsOf4(whitelist) {
   return new Set(whitelist?.rows.map(({ symbol }) => symbol)).size;
 }
 function updateModel({ result: result2, updates, explained: explained2, problems }) {
@@ -57822,8 +57836,8 @@ function jsonChange({ symbol, before, after }) {
 }
 function jsonList(whitelist) {
   if (!whitelist) return null;
-  const { file: file2, dialect, rows } = whitelist;
-  return { file: file2, dialect, symbols: new Set(rows.map(({ symbol }) => symbol)).size };
+  const { file: file3, dialect, rows } = whitelist;
+  return { file: file3, dialect, symbols: new Set(rows.map(({ symbol }) => symbol)).size };
 }
 function renderUpdateJson({ result: result2, updates, explained: explained2, problems }, tool2) {
   return printJson({
@@ -58062,13 +58076,13 @@ async function enrichOne(path, options, terminal2) {
   const variant = names2[0] ?? variantOfFile(path);
   if (variant === void 0)
     throw new UsageError("the name of the list does not tell its variant", "Give it with --variant NAME.");
-  const file2 = (name3) => resolve45(terminal2.cwd, name3);
+  const file3 = (name3) => resolve45(terminal2.cwd, name3);
   const { enrichList: enrichList2 } = await Promise.resolve().then(() => (init_enrich_whitelists(), enrich_whitelists_exports));
   const { value: value2, problems } = await enrichList2({
-    path: file2(path),
-    checksums: checksums === void 0 ? void 0 : file2(checksums),
+    path: file3(path),
+    checksums: checksums === void 0 ? void 0 : file3(checksums),
     variant,
-    types: file2(place2),
+    types: file3(place2),
     source: terminal2.cwd,
     signal: terminal2.signal
   });
@@ -58091,8 +58105,8 @@ function typesByVariant({ types, variant }, { cwd }) {
   return known2;
 }
 function conclude3(written3, problems, terminal2) {
-  for (const { variant, typed, file: file2 } of written3)
-    terminal2.stdout.write(`${variant}: types of ${counted2(typed, "protected symbol")} written to ${file2}
+  for (const { variant, typed, file: file3 } of written3)
+    terminal2.stdout.write(`${variant}: types of ${counted2(typed, "protected symbol")} written to ${file3}
 `);
   return concludeProblems(problems, terminal2);
 }
@@ -58146,7 +58160,7 @@ var whitelistDeriveCommand = {
   ).addHelpText("after", example22),
   run: async (command, terminal2) => {
     const { output: output2, withChecksums: withChecksums3 = false, symvers } = command.opts();
-    const path = (file2) => resolve46(terminal2.cwd, file2);
+    const path = (file3) => resolve46(terminal2.cwd, file3);
     const fail3 = (problems2) => conclude(
       errorVerdict(tool, problems2, void 0),
       { format: "text", files: [] },
@@ -58251,7 +58265,7 @@ var whitelistImportCommand = {
   run: async (command, terminal2) => {
     const { to, checksums, variant, allowAbsent = false } = command.opts();
     const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-    const path = (file2) => resolve48(terminal2.cwd, file2);
+    const path = (file3) => resolve48(terminal2.cwd, file3);
     const from = path(command.args[0] ?? ".");
     const { value: value2, problems } = await importWhitelists2({
       from,

@@ -35280,6 +35280,15 @@ function applyApproval(verdict, approval, label) {
   return { ...verdict, problems, reasons: reasonsFor(problems, verdict.findings) };
 }
 
+// src/abi/objects-by-symbol.ts
+function objectsBySymbol(build2) {
+  return new Map(
+    [...build2?.objects ?? []].flatMap(
+      ([object2, { exports }]) => exports.map((symbol) => [symbol, object2])
+    )
+  );
+}
+
 // src/judge/finding.ts
 function ofFamily(findings, family) {
   return findings.filter((finding) => finding.family === family);
@@ -35359,9 +35368,9 @@ var soon = 30;
 function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
   const used = new Set(ofFamily(findings, "symbol").map(({ waiver: waiver2 }) => waiver2));
   return list3.flatMap((waiver2) => {
-    const { symbol, kind, owner, expires, file, line: line2 } = waiver2;
+    const { symbol, kind, owner, expires, file: file2, line: line2 } = waiver2;
     const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`;
-    const place = { file, line: line2 };
+    const place = { file: file2, line: line2 };
     if (isExpired(waiver2, today)) {
       return [
         { kind: "waiver-expired", message: `${about} ended with ${expires} and excuses nothing`, place }
@@ -35419,12 +35428,12 @@ function optionDifferences(baseline, current) {
     return [{ kind: "configuration", option, baseline: before, current: now }];
   });
 }
-function foreignBaseline({ file, baseline }, variant) {
+function foreignBaseline({ file: file2, baseline }, variant) {
   if (baseline.variant === variant) return void 0;
   return {
     kind: "baseline",
     message: `this is the baseline of variant ${baseline.variant}, beside the whitelist of ${variant}`,
-    place: { file },
+    place: { file: file2 },
     advice: "Put each baseline.yml beside the whitelist that it was written with."
   };
 }
@@ -35549,7 +35558,7 @@ function collectionProblems(collected, name3) {
   ];
 }
 var columns = { module: "no modules", type: "no export types", namespace: "no namespaces" };
-function columnsNotCompared({ file }, { notCompared }) {
+function columnsNotCompared({ file: file2 }, { notCompared }) {
   const missing3 = Object.keys(columns).filter(
     (column) => notCompared[column] > 0
   );
@@ -35558,7 +35567,7 @@ function columnsNotCompared({ file }, { notCompared }) {
     (column) => `${columns[column]} (${notCompared[column] === 1 ? "1 protected symbol has" : `${notCompared[column]} protected symbols have`} one)`
   );
   const message = `The whitelist records ${counts.join(" and ")}, so they were not compared.`;
-  return [{ kind: "column-not-compared", message, place: { file } }];
+  return [{ kind: "column-not-compared", message, place: { file: file2 } }];
 }
 function uncomparable(whitelist, { symvers }, { compared: compared2, protected: all3 }) {
   if (all3 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
@@ -35789,16 +35798,16 @@ function judgeDrivers(cases, findings, standard) {
     const broken2 = drivers.flatMap((driver, index) => {
       const reasons2 = now[index] ?? [];
       if (reasons2.length === 0 || foreign2.includes(driver)) return [];
-      const { name: name3, file } = driver;
+      const { name: name3, file: file2 } = driver;
       const severity = heaviest(reasons2.map(({ symbol }) => severityOf(variant, symbol)));
       const causes = [...new Set(reasons2.flatMap(({ symbol }) => causesOf(variant, symbol)))];
-      return [{ family: "driver", kind: "driver", variant, severity, name: name3, file, reasons: reasons2, causes }];
+      return [{ family: "driver", kind: "driver", variant, severity, name: name3, file: file2, reasons: reasons2, causes }];
     });
     const set = {
       variant,
       drivers: drivers.length,
       broken: broken2.length,
-      foreign: foreign2.map(({ file }) => file)
+      foreign: foreign2.map(({ file: file2 }) => file2)
     };
     return { set, broken: broken2.sort((a, b) => a.name < b.name ? -1 : 1) };
   });
@@ -35823,9 +35832,9 @@ var nothingGuarded = { file: "", dialect: "names", rows: [] };
 function isReason(violation) {
   return violation.kind !== "not-listed" && violation.kind !== "vermagic";
 }
-function exportsOf({ file, rows }) {
+function exportsOf({ file: file2, rows }) {
   return {
-    file,
+    file: file2,
     exports: rows.map((row) => ({ ...row, crc: row.crc ?? 0, module: row.module ?? "" }))
   };
 }
@@ -35952,13 +35961,13 @@ var typedSubjects = {
   MODULE: "module",
   NAMESPACE: "namespace"
 };
-function parseSeverities(text4, file) {
+function parseSeverities(text4, file2) {
   const rules2 = [];
   const problems = [];
   text4.split("\n").forEach((source, index) => {
     const words2 = wordsOf(source);
     if (words2.length === 0) return;
-    const place = { file, line: index + 1 };
+    const place = { file: file2, line: index + 1 };
     const rule3 = parseRule(words2);
     if (typeof rule3 === "string") problems.push({ kind: "malformed-line", message: rule3, place });
     else rules2.push({ ...rule3, ...place });
@@ -36256,9 +36265,7 @@ function judgeVariant(variant, policy, findingsOf) {
   return { ...judged, drivers: { variant: name3, drivers: guard2.drivers, whitelist, symvers } };
 }
 function objectsOf({ objects: released }, evidence) {
-  const built = /* @__PURE__ */ new Map();
-  for (const [object2, { exports }] of evidence?.build?.objects ?? [])
-    for (const symbol of exports) built.set(symbol, object2);
+  const built = objectsBySymbol(evidence?.build);
   return (symbol) => built.get(symbol) ?? released?.get(symbol);
 }
 function additionsOf(comparison2, evidence, { kinds: kinds3 }) {
@@ -37702,6 +37709,9 @@ function partOfVariants(some, all3) {
 function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
+function uncapital(title) {
+  return title.charAt(0).toLowerCase() + title.slice(1);
+}
 
 // src/report/model/driver-words.ts
 function reasonWords(reason) {
@@ -37819,8 +37829,8 @@ function editChange({ before, after }) {
   const value2 = before ?? after ?? "";
   return value2 === "" ? [] : [text(value2)];
 }
-function editPlace({ file, line: line2 }) {
-  return line2 === void 0 ? file : `${file}:${line2}`;
+function editPlace({ file: file2, line: line2 }) {
+  return line2 === void 0 ? file2 : `${file2}:${line2}`;
 }
 function editMeanings(edits2) {
   return [...new Set(edits2.map(({ kind }) => kind))].map((kind) => editTexts[kind]);
@@ -37849,8 +37859,8 @@ var riskWords = {
 };
 function causesSentence(explained2) {
   const { explanation, causes } = explained2;
-  const { changed, repair, asked: asked4 } = explanation;
-  if (asked4) return askedSentence(explained2, asked4);
+  const { changed, repair, asked: asked3 } = explanation;
+  if (asked3) return askedSentence(explained2, asked3);
   if (causes.length === 0) {
     return [
       `${counted2(changed, "protected symbol")} changed, and no definition was found that explains ${changed === 1 ? "it" : "them"}`
@@ -37881,14 +37891,14 @@ function allOf({ explanation: { repair, changed } }) {
   if (restored < changed) return `these ${restored}`;
   return changed === 1 ? "it" : `all ${changed}`;
 }
-function askedSentence({ explanation, causes, ...rest }, asked4) {
+function askedSentence({ explanation, causes, ...rest }, asked3) {
   const { changed, groups, repair } = explanation;
   const names2 = join(
-    asked4.map((name3) => text(definitionTitle(name3))),
+    asked3.map((name3) => text(definitionTitle(name3))),
     " and "
   );
   const reached = groups.reduce((sum2, group) => sum2 + group.symbols.length, 0);
-  const what = say`${names2} ${asked4.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed, "changed protected symbol")}`;
+  const what = say`${names2} ${asked3.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed, "changed protected symbol")}`;
   const [only, ...others2] = causes;
   const all3 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others2.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
@@ -38443,8 +38453,8 @@ function mergeProblems(problems) {
   const all3 = [...merged.values()];
   return [...all3.filter(({ problem }) => isError(problem)), ...all3.filter(({ problem }) => !isError(problem))];
 }
-function formatPlace({ file, line: line2, column }) {
-  return [file, line2, column].filter((part) => part !== void 0).join(":");
+function formatPlace({ file: file2, line: line2, column }) {
+  return [file2, line2, column].filter((part) => part !== void 0).join(":");
 }
 
 // src/report/model/problem-section.ts
@@ -38878,11 +38888,11 @@ function ruleTable(list3, columns3, rows) {
   const heads = ["Rule", "Action", "Place", "Reason"].map((head) => ({ head }));
   return { kind: "table", list: list3, caption: "Rules", columns: [...columns3, ...heads], rows };
 }
-function ruleCells({ match, action, file, line: line2, reason = "" }) {
+function ruleCells({ match, action, file: file2, line: line2, reason = "" }) {
   return [
     say`${match.by} ${code(match.pattern)}`,
     [action],
-    [code(`${file}:${line2}`)],
+    [code(`${file2}:${line2}`)],
     reason === "" ? [] : [text(reason)]
   ];
 }
@@ -39682,8 +39692,8 @@ function plainText(words2) {
 }
 
 // src/report/model/diagnostics.ts
-function pathIn({ file, tree }, roots) {
-  const whole3 = tree !== void 0 && !file.startsWith("/") ? `${tree}/${file}` : file;
+function pathIn({ file: file2, tree }, roots) {
+  const whole3 = tree !== void 0 && !file2.startsWith("/") ? `${tree}/${file2}` : file2;
   const root = roots.find((folder2) => whole3.startsWith(`${folder2}/`));
   return root === void 0 ? whole3 : whole3.slice(root.length + 1);
 }
@@ -39834,11 +39844,11 @@ function aboutEdit({ edit, severity }, run2) {
 }
 function aboutDriver(driver, run2) {
   const { variant, severity } = driver;
-  const file = run2.verdict.variants.find((one) => one.name === variant)?.whitelist;
+  const file2 = run2.verdict.variants.find((one) => one.name === variant)?.whitelist;
   return diagnostic("driver", severity, findingTexts.driver, run2, {
     subject: name(driver.name),
     facts: [`In ${name(variant)}.`, plainText(reasonsInWords(driver))],
-    ...file === void 0 ? {} : { place: { file } },
+    ...file2 === void 0 ? {} : { place: { file: file2 } },
     variants: [name(variant)],
     fingerprint: ["driver", driver.name, variant].join(" "),
     together: ["driver", severity, variant].join(" ")
@@ -39847,9 +39857,9 @@ function aboutDriver(driver, run2) {
 function inTree(place, { tree }) {
   return { ...place, ...tree };
 }
-function placeOf({ file, line: line2, endLine, tree }) {
+function placeOf({ file: file2, line: line2, endLine, tree }) {
   return {
-    file,
+    file: file2,
     ...line2 === void 0 ? {} : { line: line2 },
     ...endLine === void 0 ? {} : { endLine },
     ...tree === void 0 ? {} : { tree }
@@ -40788,7 +40798,7 @@ function tableLines({ list: list3, columns: columns3, rows, figures = false, cap
     ...number3 ? { align: "right" } : {}
   }));
   return [
-    ...captioned ? [`  ${caption.charAt(0).toLowerCase()}${caption.slice(1)}:`] : [],
+    ...captioned ? [`  ${uncapital(caption)}:`] : [],
     ...alignColumns(figures ? [heads, ...cells] : cells, figures ? "  " : "    "),
     ...more3(rows.length - shown3.length, layout)
   ];
@@ -40899,7 +40909,7 @@ function setLines({ sets }, limits2, { paint, width }) {
 }
 function remarkLines(remarks, layout) {
   return remarks.flatMap(({ label, words: words2, help }) => [
-    ...labelled(label.charAt(0).toLowerCase() + label.slice(1), plainText(words2), layout),
+    ...labelled(uncapital(label), plainText(words2), layout),
     ...help === void 0 ? [] : labelled("help", help, layout)
   ]);
 }
@@ -41028,12 +41038,9 @@ function heading({ about, label, title }, layout) {
   }
   if (label) {
     const color = label === "note" ? paint.cyan : paint.yellow;
-    return [paint.bold(`${color(`${label}:`)} ${lowered(words2)}`)];
+    return [paint.bold(`${color(`${label}:`)} ${uncapital(words2)}`)];
   }
-  return [paint.bold(typeof title[0] === "string" ? `${lowered(words2)}:` : words2)];
-}
-function lowered(title) {
-  return title.charAt(0).toLowerCase() + title.slice(1);
+  return [paint.bold(typeof title[0] === "string" ? `${uncapital(words2)}:` : words2)];
 }
 function notes({ explanation, advice: advice2 }, layout) {
   return [
@@ -41112,9 +41119,9 @@ function sum(numbers) {
 
 // src/action/place-in-repository.ts
 import { isAbsolute as isAbsolute2, join as join3, relative } from "node:path";
-function placeInRepository({ file, tree, line: line2 }, repository, root) {
-  if (file === void 0) return {};
-  const path = tree === void 0 ? relative(repository, file) : relative(root, join3(tree, file));
+function placeInRepository({ file: file2, tree, line: line2 }, repository, root) {
+  if (file2 === void 0) return {};
+  const path = tree === void 0 ? relative(repository, file2) : relative(root, join3(tree, file2));
   if (path.startsWith("..") || isAbsolute2(path)) return {};
   return line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
 }
@@ -41133,14 +41140,14 @@ async function deliver(verdict, { reportDir, repository, run: run2, publish: pub
   printFenced(text4);
   const root = await realpath3(repository).catch(() => repository);
   for (const annotation of annotations(verdict)) annotate(annotation, repository, root);
-  const files2 = [
+  const files = [
     ["report-text", "report.txt", text4],
     ["report-markdown", "report.md", markdown],
     ["report-json", "report.json", renderJson(verdict)],
     ["report-html", "report.html", renderHtml(verdict)],
     ["report-sarif", "report.sarif", renderSarif(verdict, { roots: [repository, root] })]
   ];
-  for (const [output3, name3, content] of files2) {
+  for (const [output3, name3, content] of files) {
     const path = join4(reportDir, name3);
     const problem = await writeFileSafely(path, content);
     if (problem) lostHere(path, problem.message);
@@ -41504,10 +41511,10 @@ function recompute(pool, { objects }, checksums) {
   const different = /* @__PURE__ */ new Map();
   for (const one of objects) {
     const { exports, types } = one;
-    const asked4 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
-    if (asked4.length === 0) continue;
+    const asked3 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
+    if (asked3.length === 0) continue;
     for (const [at2, name3] of types.names.entries()) definitions[name3] = types.definitions[at2] ?? -1;
-    for (const symbol of asked4) {
+    for (const symbol of asked3) {
       const crc = expand4(pool.nameNumber(symbol), definitions);
       if (crc === checksums.get(symbol)) {
         proven.set(symbol, one);
@@ -41560,10 +41567,10 @@ function joinBytes(pieces3) {
 }
 
 // src/abi/foreign-content.ts
-function foreignContent(text4, file) {
+function foreignContent(text4, file2) {
   const found2 = foreignKind(text4);
   if (!found2) return void 0;
-  return { kind: "unreadable", message: `This file is ${found2.what}.`, place: { file }, advice: found2.advice };
+  return { kind: "unreadable", message: `This file is ${found2.what}.`, place: { file: file2 }, advice: found2.advice };
 }
 function foreignKind(text4) {
   if (text4.includes("\0")) {
@@ -41732,24 +41739,24 @@ function wholeLine(line2, message) {
   const content = line2.trim();
   return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
 }
-function malformedLine(file, line2, source, fault3, readAs3) {
+function malformedLine(file2, line2, source, fault3, readAs3) {
   const { column, length, message } = fault3;
   return {
     kind: "malformed-line",
     message: `${message}; the file was read as ${readAs3}.`,
-    place: { file, line: line2, column },
+    place: { file: file2, line: line2, column },
     excerpt: underlined(source, column, length)
   };
 }
 
 // src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file, readAs: readAs3 }, { start: start2, end: end3, ...rest }) {
+function symtypesFault({ bytes, file: file2, readAs: readAs3 }, { start: start2, end: end3, ...rest }) {
   const lineStart = start2 === 0 ? 0 : bytes.lastIndexOf(newline, start2 - 1) + 1;
   const lineEnd = bytes.indexOf(newline, start2);
   const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
   const column = textOf(bytes, lineStart, start2).length + 1;
   const { length } = textOf(bytes, start2, end3);
-  return malformedLine(file, lineAt(bytes, start2), source, { kind: "fault", column, length, ...rest }, readAs3);
+  return malformedLine(file2, lineAt(bytes, start2), source, { kind: "fault", column, length, ...rest }, readAs3);
 }
 function lineAt(bytes, offset) {
   let line2 = 1;
@@ -41876,14 +41883,14 @@ function sameText(bytes, start2, other2) {
   while (bytes[start2 + at2] === bytes[other2 + at2] && bytes[start2 + at2] !== newline) at2++;
   return bytes[start2 + at2] === bytes[other2 + at2];
 }
-function repeatedRecord({ bytes, file }, earlier, later) {
+function repeatedRecord({ bytes, file: file2 }, earlier, later) {
   const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
-  return { kind: "duplicate-row", message, place: { file, line: lineAt(bytes, later) } };
+  return { kind: "duplicate-row", message, place: { file: file2, line: lineAt(bytes, later) } };
 }
-function otherDefinition({ bytes, file }, earlier, later) {
+function otherDefinition({ bytes, file: file2 }, earlier, later) {
   const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
   const advice2 = "Make the file again: genksyms writes every name once.";
-  return { kind: "conflicting-rows", message, place: { file, line: lineAt(bytes, later) }, advice: advice2 };
+  return { kind: "conflicting-rows", message, place: { file: file2, line: lineAt(bytes, later) }, advice: advice2 };
 }
 function nameAt(bytes, start2) {
   return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf(bytes, start2, start2 + 200))?.[0] ?? "");
@@ -41892,13 +41899,13 @@ function nameAt(bytes, start2) {
 // src/abi/parse-symtypes.ts
 var extern = new TextEncoder().encode("extern ");
 var dwarfWord = /^(subprogram|variable)\b/;
-function parseSymtypes(bytes, file) {
-  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign2) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign2] };
-  return readRecords(bytes, file);
+function parseSymtypes(bytes, file2) {
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file2);
+  if (foreign2) return { value: readRecords(new Uint8Array(), file2).value, problems: [foreign2] };
+  return readRecords(bytes, file2);
 }
-function readRecords(bytes, file) {
-  const source = { bytes, file, readAs: "types dumped by genksyms" };
+function readRecords(bytes, file2) {
+  const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
   const problems = problemList();
   const prefixes3 = symtypesPrefixes();
   const { names: names2, start: start2, end: end3 } = symtypesLines(source, prefixes3, problems);
@@ -41975,8 +41982,8 @@ function isUnknown2(name3, record3) {
 }
 
 // src/abi/select-symtypes.ts
-function selectSymtypes(bytes, file, exports) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file);
+function selectSymtypes(bytes, file2, exports) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file2);
   const kept2 = reachedFrom(symtypes, exports);
   const selected = new Uint8Array(kept2.reduce((size, record3) => size + lineOf2(symtypes, record3).length, 0));
   let at2 = 0;
@@ -43469,10 +43476,10 @@ function missingDefinition({ pool, problems }, source, name3, from) {
     })
   );
 }
-function secondDefinition({ pool, problems }, { bytes, file }, name3, places3) {
+function secondDefinition({ pool, problems }, { bytes, file: file2 }, name3, places3) {
   const { earlier, later, same: same3 } = places3;
   const what = quote(pool.nameText(name3));
-  const place = () => ({ file, line: lineAt(bytes, later) });
+  const place = () => ({ file: file2, line: lineAt(bytes, later) });
   if (same3) {
     problems.note(() => ({
       kind: "duplicate-row",
@@ -43492,9 +43499,9 @@ function secondDefinition({ pool, problems }, { bytes, file }, name3, places3) {
 // src/abi/types/combined.ts
 var version = /@[0-9a-f]{1,8}$/;
 var letterF = 70;
-function readCombined(context3, bytes, file) {
+function readCombined(context3, bytes, file2) {
   const { problems } = context3;
-  const source = { bytes, file, readAs: "types combined by kabi collect" };
+  const source = { bytes, file: file2, readAs: "types combined by kabi collect" };
   const records = { exports: /* @__PURE__ */ new Map(), types: /* @__PURE__ */ new Map() };
   const objectLines = [];
   forEachLine(source, problems, (start2, end3) => {
@@ -43558,9 +43565,9 @@ function readObjects({ pool, reach, problems, isWanted }, source, records, lines
 // src/abi/types/consolidated.ts
 var objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
 var objectExample = "such as /* net/core/dev.symtypes */";
-function readConsolidated(context3, bytes, file) {
+function readConsolidated(context3, bytes, file2) {
   const { problems } = context3;
-  const source = { bytes, file, readAs: "a consolidated dump of types" };
+  const source = { bytes, file: file2, readAs: "a consolidated dump of types" };
   const reading = {
     context: context3,
     source,
@@ -43665,12 +43672,12 @@ function exportsOfDump(bytes) {
 }
 
 // src/abi/types/one-object.ts
-function readOneObject(context3, bytes, file, object2) {
+function readOneObject(context3, bytes, file2, object2) {
   const { pool, reach, problems, isWanted } = context3;
   const all3 = exportsOfDump(bytes);
   const exports = all3.filter(isWanted);
   if (exports.length === 0 && (all3.length > 0 || bytes.length === 0)) return void 0;
-  const source = { bytes, file, readAs: "types dumped by genksyms" };
+  const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
   const own2 = /* @__PURE__ */ new Map();
   forEachLine(source, problems, (start2, end3) => {
     const line2 = readLine(context3, source, start2, end3);
@@ -43713,19 +43720,19 @@ function hasObjectLine(bytes) {
 }
 
 // src/abi/types/parse-types.ts
-function parseTypes(context3, bytes, file, object2) {
-  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
+function parseTypes(context3, bytes, file2, object2) {
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file2);
   if (foreign2) {
     context3.problems.error(() => foreign2);
     return [];
   }
   switch (typesForm(bytes)) {
     case "consolidated":
-      return readConsolidated(context3, bytes, file);
+      return readConsolidated(context3, bytes, file2);
     case "combined":
-      return readCombined(context3, bytes, file);
+      return readCombined(context3, bytes, file2);
     case "one-object": {
-      const read4 = readOneObject(context3, bytes, file, object2);
+      const read4 = readOneObject(context3, bytes, file2, object2);
       return read4 ? [read4] : [];
     }
   }
@@ -43736,21 +43743,21 @@ import { closeSync, constants as constants3, fstatSync, openSync, readSync, stat
 var mostBytes2 = 64 * 1024 * 1024;
 function readTreeFile(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
-  const file = openSync(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
+  const file2 = openSync(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
   try {
-    const stat12 = fstatSync(file);
+    const stat12 = fstatSync(file2);
     if (!stat12.isFile()) throw new Error(`${path} is no regular file`);
     if (stat12.size > mostBytes2) throw new Error(`${path} has more than ${mostBytes2} bytes`);
     const bytes = Buffer.alloc(stat12.size);
     let length = 0;
     while (length < bytes.length) {
-      const count4 = readSync(file, bytes, length, bytes.length - length, length);
+      const count4 = readSync(file2, bytes, length, bytes.length - length, length);
       if (count4 === 0) break;
       length += count4;
     }
     return bytes.subarray(0, length);
   } finally {
-    closeSync(file);
+    closeSync(file2);
   }
 }
 
@@ -43761,8 +43768,8 @@ async function readTypes(path, pool, isWanted) {
   const context3 = readContext(pool, isWanted);
   const objects = [];
   const seen = { exports: false };
-  const add3 = (bytes, file, object2) => {
-    const read4 = parseTypes({ ...context3, isWanted: seeing }, bytes, file, object2);
+  const add3 = (bytes, file2, object2) => {
+    const read4 = parseTypes({ ...context3, isWanted: seeing }, bytes, file2, object2);
     objects.push(...read4);
   };
   const seeing = (symbol) => {
@@ -43819,19 +43826,19 @@ async function isFolder2(path) {
     () => false
   );
 }
-function noDumps(file) {
+function noDumps(file2) {
   return {
     kind: "unreadable",
-    message: `${quote(file)} has no .symtypes files.`,
-    place: { file },
+    message: `${quote(file2)} has no .symtypes files.`,
+    place: { file: file2 },
     advice: "Build the kernel with `make KBUILD_SYMTYPES=1`, and name the build folder."
   };
 }
-function noExports(file) {
+function noExports(file2) {
   return {
     kind: "unreadable",
-    message: `${quote(file)} holds the types of no export.`,
-    place: { file },
+    message: `${quote(file2)} holds the types of no export.`,
+    place: { file: file2 },
     advice: "Give types in a form of docs/formats.md, of a kernel with CONFIG_MODVERSIONS."
   };
 }
@@ -50431,14 +50438,14 @@ function checksumsMissing(whitelist) {
 }
 
 // src/abi/empty-whitelist.ts
-function emptyWhitelist(file, message) {
-  return { kind: "empty-whitelist", message, place: { file } };
+function emptyWhitelist(file2, message) {
+  return { kind: "empty-whitelist", message, place: { file: file2 } };
 }
-function unversionedWhitelist(file, count4) {
+function unversionedWhitelist(file2, count4) {
   return {
     kind: "all-unversioned",
     message: `All ${count4} rows have the checksum zero, so nothing can be compared.`,
-    place: { file },
+    place: { file: file2 },
     advice: "Make the whitelist from a build with CONFIG_MODVERSIONS=y."
   };
 }
@@ -50589,11 +50596,11 @@ var readAs2 = dialectTitles["one-file-per-symbol"];
 function isSymbolFileName(name3) {
   return !name3.includes(".") && name3 !== "README";
 }
-function parseSymbolFolder(folder2, files2) {
+function parseSymbolFolder(folder2, files) {
   const problems = problemList();
   const rows = [];
-  for (const file of files2.filter(({ name: name3 }) => isSymbolFileName(name3)).sort(byName)) {
-    const { row, faults } = parseSymbolFile(file);
+  for (const file2 of files.filter(({ name: name3 }) => isSymbolFileName(name3)).sort(byName)) {
+    const { row, faults } = parseSymbolFile(file2);
     for (const fault3 of faults) problems.error(() => fault3);
     if (row && faults.length === 0) rows.push(row);
   }
@@ -50608,18 +50615,18 @@ function parseSymbolFolder(folder2, files2) {
 function byName(a, b) {
   return a.name < b.name ? -1 : 1;
 }
-function parseSymbolFile(file) {
-  const foreign2 = foreignContent(file.text, file.file);
+function parseSymbolFile(file2) {
+  const foreign2 = foreignContent(file2.text, file2.file);
   if (foreign2) return { row: void 0, faults: [foreign2] };
   const faults = [];
   const rows = [];
   let lifetime;
   let index;
-  for (const [at2, source] of textLines(file.text).entries()) {
+  for (const [at2, source] of textLines(file2.text).entries()) {
     const content = source.trim();
     const line2 = at2 + 1;
     const reject = (message) => {
-      faults.push(malformedLine(file.file, line2, source, wholeLine(source, message), readAs2));
+      faults.push(malformedLine(file2.file, line2, source, wholeLine(source, message), readAs2));
     };
     const metadata = /^#([^0-9:]+):(.*)$/.exec(content);
     if (metadata) {
@@ -50634,46 +50641,46 @@ function parseSymbolFile(file) {
       else lifetime = read4;
     } else if (content === "") rows.push(void 0);
     else {
-      const row2 = symbolRow(file, source, line2);
+      const row2 = symbolRow(file2, source, line2);
       if ("kind" in row2) faults.push(row2);
       else rows.push(row2);
     }
   }
   if (faults.length > 0) return { row: void 0, faults };
-  const row = countingRow(file, rows, index);
+  const row = countingRow(file2, rows, index);
   if ("kind" in row) return { row: void 0, faults: [row] };
   return { row: lifetime ? { ...row, lifetime } : row, faults };
 }
 function numberOf(text4) {
   return /^\d{1,4}$/.test(text4.trim()) ? Number(text4) : void 0;
 }
-function symbolRow({ name: name3, file }, source, line2) {
+function symbolRow({ name: name3, file: file2 }, source, line2) {
   const read4 = parseRow(source, "symvers");
-  if (read4.kind === "fault") return malformedLine(file, line2, source, read4, readAs2);
+  if (read4.kind === "fault") return malformedLine(file2, line2, source, read4, readAs2);
   const { symbol, crc, module: module2, type, namespace: namespace3 } = read4;
   if (symbol !== name3) {
     const message = `the file is called ${quote(name3)}, its symbol ${quote(symbol)}`;
-    return malformedLine(file, line2, source, wholeLine(source, message), readAs2);
+    return malformedLine(file2, line2, source, wholeLine(source, message), readAs2);
   }
-  return { symbol, crc, module: module2, type, namespace: namespace3, section: "", file, line: line2 };
+  return { symbol, crc, module: module2, type, namespace: namespace3, section: "", file: file2, line: line2 };
 }
-function countingRow({ file }, rows, index) {
+function countingRow({ file: file2 }, rows, index) {
   const [first2, second] = rows.filter((row) => row !== void 0);
   if (!first2)
-    return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file } };
+    return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file: file2 } };
   if (index === void 0) {
     if (!second) return first2;
     const message2 = "Found a second row, and no #I: line that says which one counts.";
-    return { kind: "malformed-line", message: message2, place: { file, line: second.line } };
+    return { kind: "malformed-line", message: message2, place: { file: file2, line: second.line } };
   }
   const message = `The file has no row ${index}, counted from 0, which #I: says is the one that counts.`;
-  return rows[index] ?? { kind: "malformed-line", message, place: { file } };
+  return rows[index] ?? { kind: "malformed-line", message, place: { file: file2 } };
 }
 
 // src/abi/parse-symvers.ts
-function parseSymvers(text4, file) {
-  const foreign2 = foreignContent(text4, file);
-  if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
+function parseSymvers(text4, file2) {
+  const foreign2 = foreignContent(text4, file2);
+  if (foreign2) return { value: { file: file2, exports: [] }, problems: [foreign2] };
   const problems = problemList();
   const exports = [];
   const bySymbol3 = /* @__PURE__ */ new Map();
@@ -50688,11 +50695,11 @@ function parseSymvers(text4, file) {
     const row = parseExportRow(source, first2);
     if (row.kind === "fault") {
       understood = false;
-      problems.error(() => malformedLine(file, at2, source, row, "a symvers table"));
+      problems.error(() => malformedLine(file2, at2, source, row, "a symvers table"));
       continue;
     }
     const { symbol, crc, module: module2, type, namespace: namespace3 } = row;
-    const found2 = { symbol, crc, module: module2, type, namespace: namespace3, file, line: line2 };
+    const found2 = { symbol, crc, module: module2, type, namespace: namespace3, file: file2, line: line2 };
     first2 ??= found2;
     if (crc !== 0) versioned = true;
     const earlier = bySymbol3.get(symbol);
@@ -50702,9 +50709,9 @@ function parseSymvers(text4, file) {
     } else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
     else problems.error(() => conflictingRows(earlier, found2));
   }
-  if (understood && exports.length === 0) problems.error(() => emptySymvers(file));
-  if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file, exports.length));
-  return { value: { file, exports }, problems: problems.all() };
+  if (understood && exports.length === 0) problems.error(() => emptySymvers(file2));
+  if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file2, exports.length));
+  return { value: { file: file2, exports }, problems: problems.all() };
 }
 function parseExportRow(source, first2) {
   const row = parseRow(source, "symvers");
@@ -50717,27 +50724,27 @@ function parseExportRow(source, first2) {
     message: `this row has ${has}, unlike the first one`
   };
 }
-function emptySymvers(file) {
-  return { kind: "empty-symvers", message: "The file has no rows.", place: { file } };
+function emptySymvers(file2) {
+  return { kind: "empty-symvers", message: "The file has no rows.", place: { file: file2 } };
 }
-function allUnversioned(file, count4) {
+function allUnversioned(file2, count4) {
   const message = `All ${count4} exports have the checksum zero: the build recorded none.`;
-  return { kind: "all-unversioned", message, place: { file } };
+  return { kind: "all-unversioned", message, place: { file: file2 } };
 }
 
 // src/abi/cut-text.ts
-function cutTable(text4, file, readAs3) {
+function cutTable(text4, file2, readAs3) {
   const source = unfinishedLine(text4);
   if (source === void 0) return void 0;
   const message = "the last line does not end with a newline, so the file may have been cut";
-  return malformedLine(file, lineCount(text4), source, wholeLine(source, message), readAs3);
+  return malformedLine(file2, lineCount(text4), source, wholeLine(source, message), readAs3);
 }
-function unfinishedList(text4, file) {
+function unfinishedList(text4, file2) {
   if (unfinishedLine(text4) === void 0) return void 0;
   return {
     kind: "no-newline",
     message: "The last line does not end with a newline.",
-    place: { file, line: lineCount(text4) }
+    place: { file: file2, line: lineCount(text4) }
   };
 }
 function unfinishedLine(text4) {
@@ -50858,29 +50865,29 @@ function sectionName(content) {
 }
 
 // src/abi/parse-whitelist.ts
-function parseWhitelist(text4, file) {
-  const foreign2 = foreignContent(text4, file);
-  if (foreign2) return nothing2(file, foreign2);
+function parseWhitelist(text4, file2) {
+  const foreign2 = foreignContent(text4, file2);
+  if (foreign2) return nothing2(file2, foreign2);
   const lines3 = textLines(text4);
   const detected = detectDialect(lines3);
   switch (detected.kind) {
     case "empty":
-      return nothing2(file, emptyWhitelist(file, "The file has no rows."));
+      return nothing2(file2, emptyWhitelist(file2, "The file has no rows."));
     case "severities":
-      return nothing2(file, severities4(file, detected.line + 1));
+      return nothing2(file2, severities4(file2, detected.line + 1));
     case "unknown":
-      return nothing2(file, unknownDialect(file, lines3, detected.line));
+      return nothing2(file2, unknownDialect(file2, lines3, detected.line));
     case "dialect":
-      return withCut(text4, readRows(lines3, file, detected.dialect));
+      return withCut(text4, readRows(lines3, file2, detected.dialect));
   }
 }
 var written2 = /* @__PURE__ */ new Set(["canonical", "symvers", "ubuntu-abi", "rpm-dependencies"]);
 function withCut(text4, { value: value2, problems }) {
-  const { file, dialect } = value2;
-  const cut4 = written2.has(dialect) ? cutTable(text4, file, dialectTitles[dialect]) : unfinishedList(text4, file);
+  const { file: file2, dialect } = value2;
+  const cut4 = written2.has(dialect) ? cutTable(text4, file2, dialectTitles[dialect]) : unfinishedList(text4, file2);
   return { value: value2, problems: cut4 ? [...problems, cut4] : problems };
 }
-function readRows(lines3, file, dialect) {
+function readRows(lines3, file2, dialect) {
   const problems = problemList();
   const parse4 = parseWhitelistRow[dialect];
   const rows = [];
@@ -50888,7 +50895,7 @@ function readRows(lines3, file, dialect) {
   let first2;
   let section2 = "";
   const reject = (line3, source, fault3) => {
-    problems.error(() => malformedLine(file, line3, source, fault3, dialectTitles[dialect]));
+    problems.error(() => malformedLine(file2, line3, source, fault3, dialectTitles[dialect]));
   };
   let line2 = 0;
   for (const source of lines3) {
@@ -50919,15 +50926,15 @@ function readRows(lines3, file, dialect) {
     }
     const { symbol, crc, module: module2, type, namespace: namespace3, lifetime } = row;
     rows.push(
-      lifetime ? { symbol, crc, module: module2, type, namespace: namespace3, section: section2, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace3, section: section2, file, line: line2 }
+      lifetime ? { symbol, crc, module: module2, type, namespace: namespace3, section: section2, lifetime, file: file2, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace3, section: section2, file: file2, line: line2 }
     );
   }
   const [firstHash] = groupHashes;
-  if (firstHash !== void 0) problems.error(() => hashesOfGroups(file, firstHash, groupHashes.length));
+  if (firstHash !== void 0) problems.error(() => hashesOfGroups(file2, firstHash, groupHashes.length));
   if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
-    problems.error(() => unversionedWhitelist(file, rows.length));
+    problems.error(() => unversionedWhitelist(file2, rows.length));
   }
-  const value2 = { file, dialect, rows: withoutRepeats(rows, problems) };
+  const value2 = { file: file2, dialect, rows: withoutRepeats(rows, problems) };
   return { value: value2, problems: problems.all() };
 }
 function otherLayout(first2, row) {
@@ -50954,28 +50961,28 @@ function withoutRepeats(rows, problems) {
     return !earlier;
   });
 }
-function nothing2(file, problem) {
-  return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
+function nothing2(file2, problem) {
+  return { value: { file: file2, dialect: "names", rows: [] }, problems: [problem] };
 }
-function severities4(file, line2) {
+function severities4(file2, line2) {
   return {
     kind: "malformed-line",
     message: "These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.",
-    place: { file, line: line2 },
+    place: { file: file2, line: line2 },
     advice: "Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist."
   };
 }
-function unknownDialect(file, lines3, index) {
+function unknownDialect(file2, lines3, index) {
   const source = lines3[index] ?? "";
   const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
-  return malformedLine(file, index + 1, source, wholeLine(source, message), "a whitelist");
+  return malformedLine(file2, index + 1, source, wholeLine(source, message), "a whitelist");
 }
-function hashesOfGroups(file, line2, count4) {
+function hashesOfGroups(file2, line2, count4) {
   const lines3 = count4 === 1 ? "This line holds" : `${count4} lines from here on hold`;
   return {
     kind: "malformed-line",
     message: `${lines3} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
-    place: { file, line: line2 },
+    place: { file: file2, line: line2 },
     advice: "Give the list of names of the release together with its Module.kabi_* instead."
   };
 }
@@ -51001,7 +51008,7 @@ function decode3(path, bytes) {
 import { realpath as realpath5 } from "node:fs/promises";
 import { resolve as resolve2 } from "node:path";
 async function withoutLinks(values, pathOf) {
-  const files2 = await Promise.all(
+  const files = await Promise.all(
     values.map(async (value2) => {
       const path = resolve2(pathOf(value2));
       const real = await realpath5(path).catch(() => path);
@@ -51009,11 +51016,11 @@ async function withoutLinks(values, pathOf) {
     })
   );
   const stays = /* @__PURE__ */ new Map();
-  for (const file of files2) {
-    const known2 = stays.get(file.real);
-    if (!known2 || known2.itself < file.itself) stays.set(file.real, file);
+  for (const file2 of files) {
+    const known2 = stays.get(file2.real);
+    if (!known2 || known2.itself < file2.itself) stays.set(file2.real, file2);
   }
-  const left2 = files2.flatMap(({ value: value2, path, real }) => {
+  const left2 = files.flatMap(({ value: value2, path, real }) => {
     const kept2 = stays.get(real);
     return kept2 && kept2.path !== path ? [{ link: value2, kept: kept2.value }] : [];
   });
@@ -51068,16 +51075,16 @@ async function readFolder2(folder2) {
   } catch (error3) {
     return nothing3(folder2, [fileProblem("unreadable", folder2, error3)]);
   }
-  const files2 = [];
+  const files = [];
   const problems = [];
   const { kept: kept2 } = await withoutLinks(names2.filter(isSymbolFileName), (name3) => join6(folder2, name3));
   for (const name3 of kept2) {
-    const file = join6(folder2, name3);
-    const text4 = await readText(file);
+    const file2 = join6(folder2, name3);
+    const text4 = await readText(file2);
     if (text4.problems.length > 0) problems.push(...text4.problems);
-    else files2.push({ name: name3, file, text: text4.value });
+    else files.push({ name: name3, file: file2, text: text4.value });
   }
-  const read4 = parseSymbolFolder(folder2, files2);
+  const read4 = parseSymbolFolder(folder2, files);
   return { value: read4.value, problems: [...problems, ...read4.problems] };
 }
 function nothing3(path, problems) {
@@ -51120,7 +51127,7 @@ function recordSchema() {
   return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
 }
 function foundSchema() {
-  const file = strictObject({ size: count2(), sha256: digest() });
+  const file2 = strictObject({ size: count2(), sha256: digest() });
   return strictObject({
     ...commonShape(),
     kind: literal("evidence"),
@@ -51143,9 +51150,9 @@ function foundSchema() {
     }),
     notes: array(problemSchema()).max(1e3).refine((notes2) => !notes2.some(isError), { error: "a note that is an error" }),
     files: strictObject({
-      [fileNames.symvers]: file,
-      [fileNames.types]: file.exactOptional(),
-      [fileNames.dependencies]: file.exactOptional()
+      [fileNames.symvers]: file2,
+      [fileNames.types]: file2.exactOptional(),
+      [fileNames.dependencies]: file2.exactOptional()
     })
   }).refine(({ variant, notes: notes2 }) => notes2.every((note) => note.variant === variant), {
     error: "a note of another variant"
@@ -51227,13 +51234,13 @@ function makeDependencies(objects, source) {
   const generated2 = /* @__PURE__ */ new Set();
   const rows = [...objects].map(([object2, { dependencies: dependencies2 }]) => {
     const build2 = dependencies2.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
-    const files2 = dependencies2.flatMap((path) => {
+    const files = dependencies2.flatMap((path) => {
       if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
       if (build2 === void 0 || !path.startsWith(build2)) return [];
       return [{ in: generated2, path: path.slice(build2.length) }];
     });
-    for (const { in: where, path } of files2) where.add(path);
-    return { object: object2, files: files2 };
+    for (const { in: where, path } of files) where.add(path);
+    return { object: object2, files };
   });
   const numbers = new Map(
     [tree, generated2].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
@@ -51242,7 +51249,7 @@ function makeDependencies(objects, source) {
   return {
     tree: [...tree],
     generated: [...generated2],
-    objects: rows.map(({ object: object2, files: files2 }) => [object2, files2.map(numberOf2)])
+    objects: rows.map(({ object: object2, files }) => [object2, files.map(numberOf2)])
   };
 }
 function formatDependencies({ tree, generated: generated2, objects }) {
@@ -51257,8 +51264,8 @@ function parseDependencies(text4) {
     generated: array(path).max(2e5),
     objects: array(tuple([objectPath(), custom(areNumbers)])).max(5e4)
   }).refine(({ tree, generated: generated2, objects }) => {
-    const files2 = tree.length + generated2.length;
-    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files2));
+    const files = tree.length + generated2.length;
+    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
   });
   try {
     return schema.safeParse(JSON.parse(text4)).data;
@@ -51310,16 +51317,16 @@ function badFile(path, what) {
 }
 
 // src/evidence/open-types.ts
-async function openTypes({ file, bytes }, pool, isWanted) {
+async function openTypes({ file: file2, bytes }, pool, isWanted) {
   const unpacked = await unpack2(bytes, limits.types.unpacked);
-  const refused4 = (what) => ({ value: void 0, problems: [badFile(file, what)] });
+  const refused4 = (what) => ({ value: void 0, problems: [badFile(file2, what)] });
   if (unpacked.kind !== "bytes") return refused4(unpacked.reason);
   const excess = excessOfTypes(unpacked.bytes);
   if (excess !== void 0) return refused4(excess);
   const context3 = readContext(pool, isWanted, limits.types.records);
-  const objects = readConsolidated(context3, unpacked.bytes, file);
+  const objects = readConsolidated(context3, unpacked.bytes, file2);
   const errors = context3.problems.all().filter(isError);
-  return { value: errors.length > 0 ? void 0 : { file, objects }, problems: errors };
+  return { value: errors.length > 0 ? void 0 : { file: file2, objects }, problems: errors };
 }
 function excessOfTypes(bytes) {
   const { unpacked, line: longest10, lines: most3, references: mostReferences } = limits.types;
@@ -51363,10 +51370,10 @@ function isMap(value2) {
 }
 
 // src/evidence/parse-record.ts
-function parseRecord(text4, file) {
+function parseRecord(text4, file2) {
   const refuse3 = (problem) => ({
     value: void 0,
-    problems: [{ ...problem, place: { file } }]
+    problems: [{ ...problem, place: { file: file2 } }]
   });
   let content;
   try {
@@ -51414,32 +51421,32 @@ function sha2562(bytes) {
 async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symbols) {
   const { kind, variant } = collected;
   const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2, base: base ?? null };
-  const files2 = /* @__PURE__ */ new Map();
+  const files = /* @__PURE__ */ new Map();
   const notes2 = [];
   let record3;
   if (kind === "failure") {
     record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
   } else {
-    files2.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
+    files.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
     const types = await typesOf(collected, symbols);
     notes2.push(...types.problems);
-    if (types.value) files2.set(fileNames.types, types.value);
+    if (types.value) files.set(fileNames.types, types.value);
     const dependencies2 = await dependenciesOf(collected, symbols);
     notes2.push(...dependencies2.problems);
-    if (dependencies2.value) files2.set(fileNames.dependencies, dependencies2.value);
-    record3 = { ...common, kind, ...foundRecord(collected, notes2, files2) };
+    if (dependencies2.value) files.set(fileNames.dependencies, dependencies2.value);
+    record3 = { ...common, kind, ...foundRecord(collected, notes2, files) };
   }
-  files2.set(fileNames.record, encoded2(formatRecord(record3)));
+  files.set(fileNames.record, encoded2(formatRecord(record3)));
   for (const name3 of ["record", "symvers"]) {
-    const { length } = files2.get(fileNames[name3]) ?? new Uint8Array();
+    const { length } = files.get(fileNames[name3]) ?? new Uint8Array();
     if (length > limits[name3].bytes) return { value: void 0, problems: [tooLarge2(variant, name3, length)] };
   }
-  return { value: files2, problems: [] };
+  return { value: files, problems: [] };
 }
-function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2 }, more4, files2) {
+function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2 }, more4, files) {
   const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
   const described = (name3) => {
-    const bytes = files2.get(fileNames[name3]);
+    const bytes = files.get(fileNames[name3]);
     return bytes && { size: bytes.length, sha256: sha2562(bytes) };
   };
   const types = described("types");
@@ -51484,11 +51491,11 @@ function buildRecord({
     } : {}
   };
 }
-function placesOf2({ file, exports }) {
-  const files2 = /* @__PURE__ */ new Map();
-  for (const { file: path } of exports) if (!files2.has(path)) files2.set(path, files2.size);
-  const places3 = exports.map(({ file: path, line: line2 }) => [files2.get(path) ?? 0, line2]);
-  return { file, files: [...files2.keys()], places: places3 };
+function placesOf2({ file: file2, exports }) {
+  const files = /* @__PURE__ */ new Map();
+  for (const { file: path } of exports) if (!files.has(path)) files.set(path, files.size);
+  const places3 = exports.map(({ file: path, line: line2 }) => [files.get(path) ?? 0, line2]);
+  return { file: file2, files: [...files.keys()], places: places3 };
 }
 function recordedProblems(problems, variant) {
   return problems.map(({ kind, message, place, excerpt, advice: advice2 }) => ({
@@ -51549,12 +51556,12 @@ async function writeEvidence(output3, collected, by, symbols) {
   try {
     const foreign2 = await whyNotReplaceable(folder2, collected.variant);
     if (foreign2) return [foreign2];
-    const { value: files2, problems } = await evidenceFiles(collected, by, symbols);
-    if (!files2) return problems;
+    const { value: files, problems } = await evidenceFiles(collected, by, symbols);
+    if (!files) return problems;
     await makeFolder(output3);
     await removeStaleDrafts(folder2);
     await mkdir3(draft2);
-    for (const [name3, bytes] of files2) await writeFile3(join7(draft2, name3), bytes);
+    for (const [name3, bytes] of files) await writeFile3(join7(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename3(draft2, folder2);
     return [];
@@ -51588,9 +51595,9 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names2 = await readdir5(folder2);
   if (names2.length === 0) return void 0;
-  const file = join7(folder2, fileNames.record);
-  const read4 = await readPlainFile(file, limits.record.bytes);
-  const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file);
+  const file2 = join7(folder2, fileNames.record);
+  const read4 = await readPlainFile(file2, limits.record.bytes);
+  const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file2);
   if (record3 && record3.variant !== variant) return refused4(`holds the evidence of variant ${record3.variant}`);
   const known2 = Object.values(fileNames);
   return record3 && names2.every((name3) => known2.includes(name3)) ? void 0 : refused4("holds something else than evidence");
@@ -51626,16 +51633,16 @@ function typesPlaces(path) {
   const name3 = basename3(path).replace(/\.(?:gz|xz|zst)$/, "");
   const [, flavour] = /^symvers-(.+)$/.exec(name3) ?? [];
   const kabi = /^(?:Module\.kabi|kabi_(?:whitelist|stablelist|lockedlist)(?=_))(|_.+)$/.exec(name3)?.[1];
-  const packed2 = (file) => ["", ".gz", ".xz", ".zst"].map((suffix) => join9(dirname6(path), file + suffix));
+  const packed2 = (file2) => ["", ".gz", ".xz", ".zst"].map((suffix) => join9(dirname6(path), file2 + suffix));
   return [
     { file: types, exact: true, complete: true },
-    ...(flavour === void 0 ? [] : packed2(`symtypes-${flavour}`)).map((file) => ({
-      file,
+    ...(flavour === void 0 ? [] : packed2(`symtypes-${flavour}`)).map((file2) => ({
+      file: file2,
       exact: false,
       complete: true
     })),
-    ...(kabi === void 0 ? [] : packed2(`Symtypes.kabi${kabi}`)).map((file) => ({
-      file,
+    ...(kabi === void 0 ? [] : packed2(`Symtypes.kabi${kabi}`)).map((file2) => ({
+      file: file2,
       exact: false,
       complete: false
     }))
@@ -51825,8 +51832,8 @@ function makeKernelConfig(written3, folder2) {
   }
   return { from, fragments, set: [...options].map(([name3, value2]) => optionLine(name3, value2)) };
 }
-function baseOf({ file, defconfig, targets: targets2 }, folder2) {
-  if (file !== void 0) return { kind: "file", path: resolve3(folder2, file) };
+function baseOf({ file: file2, defconfig, targets: targets2 }, folder2) {
+  if (file2 !== void 0) return { kind: "file", path: resolve3(folder2, file2) };
   if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
   return targets2 && { kind: "targets", targets: targets2 };
 }
@@ -51992,7 +51999,7 @@ function unknownVariant(name3, path, family, known2) {
 }
 
 // src/config/make-plan.ts
-function makePlan({ settings: settings2, rules: rules2 }, file, folder2, shipped = nothingShipped) {
+function makePlan({ settings: settings2, rules: rules2 }, file2, folder2, shipped = nothingShipped) {
   const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
   const written3 = new Map(Object.entries(settings2.variants ?? {}));
   const arches2 = new Map(Object.entries(preset?.variants ?? {}));
@@ -52012,7 +52019,7 @@ function makePlan({ settings: settings2, rules: rules2 }, file, folder2, shipped
   });
   const policy = policyOf(settings2.policy, preset?.policy ?? "strict", rules2);
   return {
-    file,
+    file: file2,
     folder: folder2,
     variants,
     policy,
@@ -52245,12 +52252,12 @@ function kernelConfigSchema() {
     const message = `cannot stand beside ${first2}: a configuration has one base`;
     complain(context3, message, "Keep one of file, defconfig and targets.", second);
   });
-  const file = line("the path of a kernel configuration").superRefine((path, context3) => {
+  const file2 = line("the path of a kernel configuration").superRefine((path, context3) => {
     if (!/^[\w.-]*defconfig$/.test(path)) return;
     const advice2 = `Write config: { defconfig: ${path} }, or ./${path} if it is a file beside this one.`;
     complain(context3, "looks like a default configuration of the kernel tree, but would name a file", advice2);
   });
-  return union([file, map], {
+  return union([file2, map], {
     error: "the path of a kernel configuration, or a map with file, defconfig or targets"
   }).meta({ description: "Where the kernel configuration comes from. Needed to build the variant." });
 }
@@ -52603,16 +52610,16 @@ var import_yaml3 = __toESM(require_dist(), 1);
 
 // src/config/source-excerpt.ts
 var import_yaml = __toESM(require_dist(), 1);
-function configSource(text4, file, kind) {
-  return { file, kind, text: text4, lines: textLines(text4), lineCounter: new import_yaml.LineCounter() };
+function configSource(text4, file2, kind) {
+  return { file: file2, kind, text: text4, lines: textLines(text4), lineCounter: new import_yaml.LineCounter() };
 }
 function placedProblem(source, range, message, advice2) {
-  const { file, kind } = source;
+  const { file: file2, kind } = source;
   const { line: line2, column } = lineAndColumn(source, range.start);
   return {
     kind,
     message,
-    place: { file, line: line2, column },
+    place: { file: file2, line: line2, column },
     excerpt: underlined(source.lines[line2 - 1] ?? "", column, range.end - range.start),
     ...advice2 === void 0 ? {} : { advice: advice2 }
   };
@@ -52917,8 +52924,8 @@ function valuesOf(issue3) {
 
 // src/config/parse-settings.ts
 var longest5 = 256 * 1024;
-function parseSettings(text4, file, form2) {
-  const source = configSource(text4, file, form2.kind);
+function parseSettings(text4, file2, form2) {
+  const source = configSource(text4, file2, form2.kind);
   if (text4.length > longest5) {
     const message = `The file is longer than ${longest5} characters.`;
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
@@ -52992,11 +52999,11 @@ function sorted(problems) {
 }
 
 // src/config/parse-config.ts
-function parseConfig(text4, file, shipped = nothingShipped) {
-  const { value: value2, problems } = parseSettings(text4, file, formWith(shipped));
+function parseConfig(text4, file2, shipped = nothingShipped) {
+  const { value: value2, problems } = parseSettings(text4, file2, formWith(shipped));
   if (!value2) return { value: value2, problems };
   const { settings: settings2, lineOf: lineOf3 } = value2;
-  return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf3), lineOf: lineOf3 }, problems };
+  return { value: { settings: settings2, rules: rulesOf(settings2, file2, lineOf3), lineOf: lineOf3 }, problems };
 }
 function formWith(shipped) {
   return {
@@ -53009,14 +53016,14 @@ function formWith(shipped) {
     crossFaults: (content) => crossFaults(content, shipped)
   };
 }
-function rulesOf({ policy }, file, lineOf3) {
+function rulesOf({ policy }, file2, lineOf3) {
   const rules2 = typeof policy === "object" ? policy.rules ?? [] : [];
   return rules2.flatMap(
     (rule3, index) => ruleSubjects.flatMap((by) => {
       const { [by]: pattern3, action, reason } = rule3;
       if (pattern3 === void 0) return [];
       const line2 = lineOf3(["policy", "rules", index]);
-      return [{ match: { by, pattern: pattern3 }, action, ...reason === void 0 ? {} : { reason }, file, line: line2 }];
+      return [{ match: { by, pattern: pattern3 }, action, ...reason === void 0 ? {} : { reason }, file: file2, line: line2 }];
     })
   );
 }
@@ -53063,7 +53070,7 @@ function isDate(text4) {
 }
 
 // src/config/parse-waivers.ts
-function parseWaivers(text4, file, variants) {
+function parseWaivers(text4, file2, variants) {
   const form2 = {
     kind: "waivers",
     name: "The file of waivers",
@@ -53071,15 +53078,15 @@ function parseWaivers(text4, file, variants) {
     schema: waiversSchema,
     crossFaults: (content) => waiverFaults(content, variants)
   };
-  const { value: value2, problems } = parseSettings(text4, file, form2);
+  const { value: value2, problems } = parseSettings(text4, file2, form2);
   if (!value2) return { value: [], problems };
   const { settings: settings2, lineOf: lineOf3 } = value2;
   return {
-    value: settings2.waivers.map((one, index) => waiverOf(one, file, lineOf3(["waivers", index]))),
+    value: settings2.waivers.map((one, index) => waiverOf(one, file2, lineOf3(["waivers", index]))),
     problems
   };
 }
-function waiverOf(settings2, file, line2) {
+function waiverOf(settings2, file2, line2) {
   const { symbol, kind, variants, from, to, reason, owner, ticket, expires } = settings2;
   return {
     symbol,
@@ -53091,7 +53098,7 @@ function waiverOf(settings2, file, line2) {
     owner,
     ...ticket === void 0 ? {} : { ticket },
     expires,
-    file,
+    file: file2,
     line: line2
   };
 }
@@ -53148,16 +53155,16 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const sought = path === void 0 ? places.map((place) => join12(folder2, place)) : [resolve5(folder2, path)];
   const absent5 = await bring(sought);
   if (absent5.length > 0) return { value: void 0, problems: absent5 };
-  const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
-  if (file === void 0) return { value: void 0, problems };
-  const absolute = resolve5(folder2, file);
+  const { value: file2, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
+  if (file2 === void 0) return { value: void 0, problems };
+  const absolute = resolve5(folder2, file2);
   const text4 = await readText(absolute, { maxBytes: maxBytes2 });
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const families3 = await shippedWhitelists(shipped);
-  const config2 = parseConfig(text4.value, file, families3);
+  const config2 = parseConfig(text4.value, file2, families3);
   if (!config2.value) return { value: void 0, problems: config2.problems };
   const base = baseFolder(absolute);
-  const plan2 = makePlan(config2.value, file, base, families3);
+  const plan2 = makePlan(config2.value, file2, base, families3);
   const { policy, waivers: waiversFile } = config2.value.settings;
   const listed3 = typeof policy === "object" ? policy.severities ?? [] : [];
   const severitiesFiles = [listed3].flat().map((one) => resolve5(base, one));
@@ -53181,8 +53188,8 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
     problems: []
   };
 }
-function baseFolder(file) {
-  const folder2 = dirname8(file);
+function baseFolder(file2) {
+  const folder2 = dirname8(file2);
   return basename4(folder2) === ".github" ? dirname8(folder2) : folder2;
 }
 async function findConfig(folder2) {
@@ -53219,8 +53226,8 @@ function several(found2) {
 
 // src/base/base-plan.ts
 async function loadBasePlan(base, config2, source, shipped = shippedFolder()) {
-  const file = config2 && await mirrored(base, config2);
-  const loaded = await loadPlan(file, await mirrored(base, source), shipped, base.bring);
+  const file2 = config2 && await mirrored(base, config2);
+  const loaded = await loadPlan(file2, await mirrored(base, source), shipped, base.bring);
   if (!loaded.value) return loaded;
   const plan2 = { ...loaded.value, variants: loaded.value.variants.map((one) => inWorkTree(one, base)) };
   const problems = await base.bring(plan2.variants.flatMap((variant) => filesOf(variant, shipped)));
@@ -53245,7 +53252,7 @@ function filesOf({ guard: guard2, config: config2 }, shipped) {
   }
   const { path, checksums } = lookup.files;
   const { baseline } = whitelistFiles(path);
-  const types = typesPlaces(path).map(({ file }) => file);
+  const types = typesPlaces(path).map(({ file: file2 }) => file2);
   return [...kernel, path, ...types, baseline, ...checksums === void 0 ? [] : [checksums]];
 }
 function inWorkTree(variant, base) {
@@ -53294,7 +53301,7 @@ function planDigest(variant, folder2) {
   const { name: name3, arch: arch2, config: config2, strategy, toolchain, makeArgs, release, assume } = variant;
   const program = (text4) => text4?.startsWith(`${folder2}/`) ? text4.slice(folder2.length + 1) : text4 ?? null;
   const from = config2?.from;
-  const asked4 = [
+  const asked3 = [
     name3,
     arch2,
     config2 && [
@@ -53309,7 +53316,7 @@ function planDigest(variant, folder2) {
     ...release ? [release.minor] : [],
     ...assume ? [["assume", ...assume]] : []
   ];
-  return createHash4("sha256").update(JSON.stringify(asked4)).digest("hex");
+  return createHash4("sha256").update(JSON.stringify(asked3)).digest("hex");
 }
 
 // src/module/read-drivers.ts
@@ -53355,17 +53362,17 @@ var noBits = 8;
 var symbolTable2 = 2;
 var stringTable = 3;
 var mostSymbols5 = 1 << 20;
-function openElf(file) {
-  const [first2, second, third, fourth, bits = 0, order = 0] = file;
+function openElf(file2) {
+  const [first2, second, third, fourth, bits = 0, order = 0] = file2;
   const magic2 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
-  if (!magic2 || file.length < 6) return fault("is not an ELF file");
+  if (!magic2 || file2.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
-  const numbers = numbersOf2(file, wide, order === 1);
-  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file, numbers, wide);
+  const numbers = numbersOf2(file2, wide, order === 1);
+  if (file2.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
+  const sections = readSections(file2, numbers, wide);
   if ("kind" in sections) return sections;
-  const symbols = readSymbols(file, numbers, wide, sections);
+  const symbols = readSymbols(file2, numbers, wide, sections);
   if ("kind" in symbols) return symbols;
   return {
     kind: "elf",
@@ -53376,24 +53383,24 @@ function openElf(file) {
     symbols,
     word: numbers.word,
     long: numbers.long,
-    string: (at2, end3 = file.length) => stringAt(file, at2, end3),
-    strings: (section2) => stringsOf(file, section2)
+    string: (at2, end3 = file2.length) => stringAt(file2, at2, end3),
+    strings: (section2) => stringsOf(file2, section2)
   };
 }
-function numbersOf2(file, wide, little) {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+function numbersOf2(file2, wide, little) {
+  const view = new DataView(file2.buffer, file2.byteOffset, file2.byteLength);
   const half = (at2) => view.getUint16(at2, little);
   const word2 = (at2) => view.getUint32(at2, little);
   const [low, high] = little ? [0, 4] : [4, 0];
   const long = (at2) => word2(at2 + high) * 4294967296 + word2(at2 + low);
   return { half, word: word2, long: wide ? long : word2 };
 }
-function readSections(file, { half, word: word2, long }, wide) {
+function readSections(file2, { half, word: word2, long }, wide) {
   const start2 = long(wide ? 40 : 32);
   const entry = wide ? 64 : 40;
   if (start2 === 0) return [];
   if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
-  if (start2 + entry > file.length) return fault("is cut off before its section headers");
+  if (start2 + entry > file2.length) return fault("is cut off before its section headers");
   const header = (index) => {
     const at2 = start2 + index * entry;
     const type = word2(at2 + 4);
@@ -53407,15 +53414,15 @@ function readSections(file, { half, word: word2, long }, wide) {
   };
   const first2 = header(0);
   const count4 = half(wide ? 60 : 48) || first2.size;
-  if (start2 + count4 * entry > file.length) return fault("is cut off in its section headers");
+  if (start2 + count4 * entry > file2.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from(
     { length: count4 },
     (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header(index)
   );
-  const outside2 = headers.findIndex(({ offset, size }) => size > 0 && offset + size > file.length);
+  const outside2 = headers.findIndex(({ offset, size }) => size > 0 && offset + size > file2.length);
   if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
-  const nameOf3 = namesIn(file, headers[namesIndex === 65535 ? first2.link : namesIndex]);
+  const nameOf3 = namesIn(file2, headers[namesIndex === 65535 ? first2.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section2 } of headers) {
     const name3 = namesIndex === 0 ? "" : nameOf3(nameAt2);
@@ -53424,7 +53431,7 @@ function readSections(file, { half, word: word2, long }, wide) {
   }
   return sections;
 }
-function readSymbols(file, { half, word: word2, long }, wide, sections) {
+function readSymbols(file2, { half, word: word2, long }, wide, sections) {
   const entry = wide ? 24 : 16;
   const [table, second] = sections.filter(({ type }) => type === symbolTable2);
   if (!table) return [];
@@ -53432,48 +53439,48 @@ function readSymbols(file, { half, word: word2, long }, wide, sections) {
   const { offset, size, link: link5 } = table;
   if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
   if (size / entry > mostSymbols5) return fault("has more symbols than any driver");
-  const nameOf3 = namesIn(file, sections[link5]);
+  const nameOf3 = namesIn(file2, sections[link5]);
   const symbols = [];
   for (let at2 = offset; at2 < offset + size; at2 += entry) {
     const name3 = nameOf3(word2(at2));
     if (name3 === void 0) return fault("is damaged: a symbol has no name");
     symbols.push({
       name: name3,
-      binding: (file[at2 + (wide ? 4 : 12)] ?? 0) >> 4,
+      binding: (file2[at2 + (wide ? 4 : 12)] ?? 0) >> 4,
       section: half(at2 + (wide ? 6 : 14)),
       value: long(at2 + (wide ? 8 : 4))
     });
   }
   return symbols;
 }
-function namesIn(file, table) {
+function namesIn(file2, table) {
   const end3 = table ? table.offset + table.size : 0;
-  if (table?.type !== stringTable || file[end3 - 1] !== 0) return () => void 0;
-  let left2 = 16 * file.length;
+  if (table?.type !== stringTable || file2[end3 - 1] !== 0) return () => void 0;
+  let left2 = 16 * file2.length;
   return (at2) => {
-    const name3 = left2 > 0 ? stringAt(file, table.offset + at2, end3) : void 0;
+    const name3 = left2 > 0 ? stringAt(file2, table.offset + at2, end3) : void 0;
     left2 -= name3?.length ?? 0;
     return name3;
   };
 }
 var shortText = 100;
 var decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-function stringAt(file, start2, end3) {
+function stringAt(file2, start2, end3) {
   let text4 = "";
   for (let at2 = start2; at2 < end3; at2++) {
-    const code3 = file[at2];
+    const code3 = file2[at2];
     if (code3 === 0) return text4;
     if (code3 === void 0) return void 0;
     if (code3 > 127 || at2 - start2 > shortText) {
-      const zero = file.indexOf(0, at2);
-      return zero >= 0 && zero < end3 ? decoder.decode(file.subarray(start2, zero)) : void 0;
+      const zero = file2.indexOf(0, at2);
+      return zero >= 0 && zero < end3 ? decoder.decode(file2.subarray(start2, zero)) : void 0;
     }
     text4 += String.fromCharCode(code3);
   }
   return void 0;
 }
-function stringsOf(file, { offset, size }) {
-  const content = file.subarray(offset, offset + size);
+function stringsOf(file2, { offset, size }) {
+  const content = file2.subarray(offset, offset + size);
   if (size > 0 && content.at(-1) !== 0) return void 0;
   return decoder.decode(content).split("\0").slice(0, -1);
 }
@@ -53550,11 +53557,11 @@ function fault2(reason) {
 }
 
 // src/module/parse-module.ts
-function parseModule(file, path) {
-  const read4 = readConnections(file, path);
+function parseModule(file2, path) {
+  const read4 = readConnections(file2, path);
   return "message" in read4 ? { value: void 0, problems: [read4] } : { value: read4, problems: [] };
 }
-function readConnections(file, path) {
+function readConnections(file2, path) {
   const unreadable = ({ reason }) => ({
     kind: "unreadable",
     message: `${quote(path)} ${reason}.`,
@@ -53563,7 +53570,7 @@ function readConnections(file, path) {
   });
   const name3 = moduleName(path);
   if (!/^[\w.+-]+$/.test(name3)) return unreadable({ reason: "has a name that no kernel module can have" });
-  const elf = openElf(file);
+  const elf = openElf(file2);
   if (elf.kind === "fault") return unreadable(elf);
   if (!elf.sections.some(({ name: name4 }) => name4 === ownDescription)) {
     return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` });
@@ -53665,11 +53672,11 @@ var block = 512;
 var ascii2 = new TextDecoder("latin1");
 var text3 = new TextDecoder();
 function tarFiles(archive) {
-  const files2 = [];
+  const files = [];
   let longName;
   for (let at2 = 0; at2 + block <= archive.length; ) {
     const header = archive.subarray(at2, at2 + block);
-    if (header.every((byte) => byte === 0)) return files2;
+    if (header.every((byte) => byte === 0)) return files;
     if (!hasChecksum2(header)) return archiveFault("is a damaged tar archive");
     const size = sizeOf(header);
     const start2 = at2 + block;
@@ -53683,7 +53690,7 @@ function tarFiles(archive) {
     else if (type !== "g") {
       const path = longName ?? nameOf(header);
       longName = void 0;
-      if (type === "0" || type === "\0") files2.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
+      if (type === "0" || type === "\0") files.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
     }
   }
   return archiveFault("is a tar archive that is cut off");
@@ -53784,7 +53791,7 @@ var regular = 32768;
 var fileType = 61440;
 var fields2 = { mode: 1, links: 4, size: 6, nameSize: 11 };
 function cpioFiles(bytes) {
-  const files2 = [];
+  const files = [];
   const decoder2 = new TextDecoder();
   let at2 = 0;
   for (let entries = 0; entries < mostEntries2; entries++) {
@@ -53806,9 +53813,9 @@ function cpioFiles(bytes) {
     const end3 = align2(content + size);
     if (content + size > bytes.length) return rpmFault("is cut off in its payload");
     const path = decoder2.decode(bytes.subarray(at2 + headerSize4, at2 + headerSize4 + nameSize - 1));
-    if (path === "TRAILER!!!") return files2;
+    if (path === "TRAILER!!!") return files;
     if ((mode & fileType) === regular && !(links > 1 && size === 0)) {
-      files2.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size) });
+      files.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size) });
     }
     at2 = end3;
   }
@@ -53935,34 +53942,34 @@ function dependencies(header, { names: names2, flags, versions }) {
 // src/module/rpm/read-rpm.ts
 var defaultMaxBytes2 = 512 * 1024 * 1024;
 var readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
-async function readRpm(bytes, file, maxBytes7 = defaultMaxBytes2) {
+async function readRpm(bytes, file2, maxBytes7 = defaultMaxBytes2) {
   const read4 = readRpmPackage(bytes);
-  if (read4.kind === "fault") return failed2(file, read4.reason);
+  if (read4.kind === "fault") return failed2(file2, read4.reason);
   const { offset, format: format2, compressor } = read4.payload;
   if (format2 !== "cpio")
-    return failed2(file, `has a payload of the form ${quote(format2)}, which cannot be read here`);
+    return failed2(file2, `has a payload of the form ${quote(format2)}, which cannot be read here`);
   if (!readable.has(compressor)) {
     return failed2(
-      file,
+      file2,
       `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
     );
   }
   const payload = await decompress(bytes.subarray(offset), maxBytes7);
-  if (payload.kind === "failed") return failed2(file, `has a payload that ${payload.reason}`);
-  const files2 = cpioFiles(payload.bytes);
-  if ("kind" in files2) return failed2(file, files2.reason);
-  const modules = await unpackModules(files2, maxBytes7);
-  if ("reason" in modules) return failed2(file, modules.reason);
-  return { value: { file, package: read4, modules }, problems: [] };
+  if (payload.kind === "failed") return failed2(file2, `has a payload that ${payload.reason}`);
+  const files = cpioFiles(payload.bytes);
+  if ("kind" in files) return failed2(file2, files.reason);
+  const modules = await unpackModules(files, maxBytes7);
+  if ("reason" in modules) return failed2(file2, modules.reason);
+  return { value: { file: file2, package: read4, modules }, problems: [] };
 }
-async function modulesInRpm(bytes, file) {
-  const { value: value2, problems } = await readRpm(bytes, file);
+async function modulesInRpm(bytes, file2) {
+  const { value: value2, problems } = await readRpm(bytes, file2);
   return { value: value2?.modules ?? [], problems };
 }
-async function unpackModules(files2, maxBytes7) {
+async function unpackModules(files, maxBytes7) {
   const modules = [];
   let left2 = maxBytes7;
-  for (const { path, bytes } of files2) {
+  for (const { path, bytes } of files) {
     if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
     const unpacked = await decompress(bytes, left2);
     if (unpacked.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked.reason}` };
@@ -53971,8 +53978,8 @@ async function unpackModules(files2, maxBytes7) {
   }
   return modules;
 }
-function failed2(file, reason) {
-  const problem = { kind: "unreadable", message: `${quote(file)} ${reason}.`, place: { file } };
+function failed2(file2, reason) {
+  const problem = { kind: "unreadable", message: `${quote(file2)} ${reason}.`, place: { file: file2 } };
   return { value: void 0, problems: [problem] };
 }
 
@@ -53992,34 +53999,34 @@ async function readArchive(path) {
   if (!reader || problems.length > 0) return { value: [], problems };
   return reader.read(value2, path);
 }
-async function modulesInDeb(bytes, file) {
+async function modulesInDeb(bytes, file2) {
   const members2 = isAr(bytes) ? arMembers(bytes) : [];
-  if ("kind" in members2) return failed3(file, members2.reason);
+  if ("kind" in members2) return failed3(file2, members2.reason);
   const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
-  if (!data) return failed3(file, "is no Debian package: it has no data");
+  if (!data) return failed3(file2, "is no Debian package: it has no data");
   if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed3(file, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+    return failed3(file2, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
   }
   const unpacked = await decompress(data.bytes, maxBytes3);
-  return unpacked.kind === "failed" ? failed3(file, unpacked.reason) : modulesInTar(unpacked.bytes, file);
+  return unpacked.kind === "failed" ? failed3(file2, unpacked.reason) : modulesInTar(unpacked.bytes, file2);
 }
-async function modulesInTar(bytes, file) {
-  const files2 = tarFiles(bytes);
-  if ("kind" in files2) return failed3(file, files2.reason);
+async function modulesInTar(bytes, file2) {
+  const files = tarFiles(bytes);
+  if ("kind" in files) return failed3(file2, files.reason);
   const modules = [];
   let left2 = maxBytes3;
-  for (const { path, bytes: packed2 } of files2) {
+  for (const { path, bytes: packed2 } of files) {
     if (!isModuleFile(path)) continue;
     const unpacked = await decompress(packed2, left2);
-    if (unpacked.kind === "failed") return failed3(file, `holds ${quote(path)}, which ${unpacked.reason}`);
+    if (unpacked.kind === "failed") return failed3(file2, `holds ${quote(path)}, which ${unpacked.reason}`);
     left2 -= unpacked.bytes.length;
-    if (left2 < 0) return failed3(file, `unpacks to more than ${maxBytes3} bytes`);
+    if (left2 < 0) return failed3(file2, `unpacks to more than ${maxBytes3} bytes`);
     modules.push({ path, bytes: unpacked.bytes });
   }
   return { value: modules, problems: [] };
 }
-function failed3(file, reason) {
-  const problem = { kind: "unreadable", message: `${quote(file)} ${reason}.`, place: { file } };
+function failed3(file2, reason) {
+  const problem = { kind: "unreadable", message: `${quote(file2)} ${reason}.`, place: { file: file2 } };
   return { value: [], problems: [problem] };
 }
 
@@ -54029,7 +54036,7 @@ async function readDrivers(paths) {
   for (const path of paths) listed3.push(await filesAt(path));
   const { kept: kept2 } = await withoutLinks(
     listed3.flatMap(({ value: value2 }) => value2),
-    (file) => file
+    (file2) => file2
   );
   const counting = new Set(kept2);
   const sets = [];
@@ -54038,36 +54045,36 @@ async function readDrivers(paths) {
       problems.length > 0 ? { value: [], problems } : await readSet(
         paths[at2] ?? "",
         value2,
-        value2.filter((file) => counting.has(file))
+        value2.filter((file2) => counting.has(file2))
       )
     );
   return { value: sets.flatMap(({ value: value2 }) => value2), problems: sets.flatMap(({ problems }) => problems) };
 }
 async function filesAt(path) {
-  const files2 = [];
+  const files = [];
   try {
-    if ((await stat7(path)).isDirectory()) await listDrivers(path, files2);
-    else files2.push(path);
-    return { value: files2, problems: [] };
+    if ((await stat7(path)).isDirectory()) await listDrivers(path, files);
+    else files.push(path);
+    return { value: files, problems: [] };
   } catch (error3) {
     return { value: [], problems: [fileProblem("unreadable", path, error3)] };
   }
 }
-async function readSet(path, all3, files2) {
-  const archives = files2.filter(isArchive);
+async function readSet(path, all3, files) {
+  const archives = files.filter(isArchive);
   const packed2 = [];
   for (const archive of archives) packed2.push(await modulesIn(archive));
-  const plain2 = await readEachModule(files2.filter((file) => !isArchive(file)));
+  const plain2 = await readEachModule(files.filter((file2) => !isArchive(file2)));
   const value2 = [...plain2.value, ...packed2.flatMap((one) => one.value)];
   const problems = [...plain2.problems, ...packed2.flatMap((one) => one.problems)];
-  return value2.length === 0 && problems.length === 0 && all3.length === files2.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
+  return value2.length === 0 && problems.length === 0 && all3.length === files.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
 }
-async function listDrivers(folder2, files2) {
+async function listDrivers(folder2, files) {
   const entries = await readdir7(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
     const path = join14(folder2, entry.name);
-    if (entry.isDirectory()) await listDrivers(path, files2);
-    else if (isModuleFile(path) || isArchive(path)) files2.push(path);
+    if (entry.isDirectory()) await listDrivers(path, files);
+    else if (isModuleFile(path) || isArchive(path)) files.push(path);
   }
 }
 async function modulesIn(archive) {
@@ -54190,17 +54197,17 @@ function shownOf(symbols) {
 }
 
 // src/abi/check-types.ts
-function checkTypes(rows, { bytes, file, exact, complete: complete2 = true, untyped = [] }) {
+function checkTypes(rows, { bytes, file: file2, exact, complete: complete2 = true, untyped = [] }) {
   const known2 = new Set(untyped);
   const pool = typePool();
   const context3 = readContext(pool, () => true);
-  const objects = parseTypes(context3, bytes, file, file);
+  const objects = parseTypes(context3, bytes, file2, file2);
   const problems = context3.problems.all();
   if (problems.some(isError)) return { value: 0, problems };
   const promised = new Map(rows.map(({ symbol, crc }) => [symbol, crc]));
   const checksums = new Map([...promised].flatMap(([symbol, crc]) => crc ? [[symbol, crc]] : []));
-  const { proven, different, missing: missing3 } = recompute(pool, { file, objects }, checksums);
-  const twofold = exact ? twoChecksums(pool, { file, objects }, checksums) : [];
+  const { proven, different, missing: missing3 } = recompute(pool, { file: file2, objects }, checksums);
+  const twofold = exact ? twoChecksums(pool, { file: file2, objects }, checksums) : [];
   if (twofold.length > 0) return { value: 0, problems: [...problems, ...twofold] };
   const foreign2 = [];
   const others2 = [];
@@ -54217,46 +54224,46 @@ function checkTypes(rows, { bytes, file, exact, complete: complete2 = true, unty
     problems: [
       ...problems,
       ...mismatch(
-        file,
+        file2,
         others2,
         (count4) => `Another checksum comes out for ${count4} of the protected symbols.`
       ),
       ...mismatch(
-        file,
+        file2,
         foreign2,
         (count4) => `The types of ${count4} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
         "types-not-recomputed"
       ),
       ...mismatch(
-        file,
+        file2,
         without,
         (count4) => `The types of ${count4} of the protected symbols are missing.`,
         complete2 ? "types-differ" : "types-not-recomputed"
       ),
-      ...mismatch(file, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
+      ...mismatch(file2, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
     ]
   };
 }
-function twoChecksums(pool, { file, objects }, checksums) {
+function twoChecksums(pool, { file: file2, objects }, checksums) {
   const once = /* @__PURE__ */ new Set();
   const twice2 = /* @__PURE__ */ new Set();
   for (const symbol of objects.flatMap(({ exports }) => exports))
     (once.has(symbol) ? twice2 : once).add(symbol);
   if (twice2.size === 0) return [];
-  const asked4 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
-  const { proven } = recompute(pool, { file, objects }, asked4);
+  const asked3 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
+  const { proven } = recompute(pool, { file: file2, objects }, asked3);
   const others2 = objects.flatMap((one) => [
-    ...recompute(pool, { file, objects: [one] }, asked4).different.keys()
+    ...recompute(pool, { file: file2, objects: [one] }, asked3).different.keys()
   ]);
   return others2.filter((symbol) => proven.has(symbol)).map((symbol) => ({
     kind: "conflicting-rows",
     message: `${quote(symbol)} is exported by two objects, with types of different checksums.`,
-    place: { file }
+    place: { file: file2 }
   }));
 }
-function mismatch(file, symbols, message, kind = "types-differ") {
+function mismatch(file2, symbols, message, kind = "types-differ") {
   if (symbols.length === 0) return [];
-  return [{ kind, message: message(symbols.length), place: { file }, excerpt: shownOf(symbols) }];
+  return [{ kind, message: message(symbols.length), place: { file: file2 }, excerpt: shownOf(symbols) }];
 }
 var nameOfC = /^[\w$.]+$/;
 function hasForeignNames({ pool, reach }, { types }, symbol) {
@@ -54326,16 +54333,16 @@ var form = {
   renew: "let `kabi-gate whitelist update` write it anew",
   schema: baselineSchema
 };
-function parseBaseline(text4, file) {
-  const { value: value2, problems } = parseSettings(text4, file, form);
-  if (problems.length === 0 && !text4.endsWith("\n")) return { value: void 0, problems: [cut2(text4, file)] };
+function parseBaseline(text4, file2) {
+  const { value: value2, problems } = parseSettings(text4, file2, form);
+  if (problems.length === 0 && !text4.endsWith("\n")) return { value: void 0, problems: [cut2(text4, file2)] };
   return { value: value2 && baselineOf(value2.settings), problems };
 }
-function cut2(text4, file) {
+function cut2(text4, file2) {
   return {
     kind: "baseline",
     message: "the last line does not end with a newline, so the file may have been cut",
-    place: { file, line: text4.split("\n").length }
+    place: { file: file2, line: text4.split("\n").length }
   };
 }
 function baselineOf(settings2) {
@@ -54376,9 +54383,9 @@ async function readBaseline(path) {
 async function readBaselineOf(whitelist) {
   const { path, checksums } = whitelist;
   if (checksums !== void 0) return { value: void 0, problems: [] };
-  const file = whitelistFiles(path).baseline;
-  const { value: baseline, problems } = await readBaseline(file);
-  return { value: baseline && { file, baseline }, problems };
+  const file2 = whitelistFiles(path).baseline;
+  const { value: baseline, problems } = await readBaseline(file2);
+  return { value: baseline && { file: file2, baseline }, problems };
 }
 
 // src/baseline/list-records.ts
@@ -54459,7 +54466,7 @@ async function inspectWhitelist(source, variant) {
   };
 }
 var nothingBeside = { value: void 0, problems: [] };
-function zeroChecksums({ rows, file }) {
+function zeroChecksums({ rows, file: file2 }) {
   const zero = rows.filter(({ crc }) => crc === 0);
   const [first2] = zero;
   if (!first2) return [];
@@ -54467,11 +54474,11 @@ function zeroChecksums({ rows, file }) {
     {
       kind: "no-checksum",
       message: `${zero.length} rows have the checksum zero, which stands for none.`,
-      place: { file, line: first2.line }
+      place: { file: file2, line: first2.line }
     }
   ];
 }
-function otherList({ file, rows }, { file: recordedIn, baseline }) {
+function otherList({ file: file2, rows }, { file: recordedIn, baseline }) {
   const { records } = baseline;
   if (!records || records.list === rowsDigest(rows)) return [];
   const counts = records.rows === rows.length ? `These are not the ${rows.length} rows` : `The list has ${rows.length} rows; it had ${records.rows}`;
@@ -54479,7 +54486,7 @@ function otherList({ file, rows }, { file: recordedIn, baseline }) {
     {
       kind: "list-differs",
       message: `${counts} when its baseline.yml was written.`,
-      place: { file },
+      place: { file: file2 },
       excerpt: [`recorded in ${recordedIn}`]
     }
   ];
@@ -55025,14 +55032,14 @@ function fileLister(objects, commit2, where) {
     known2.set(tree, entries);
     return entries;
   };
-  const below = async (entry, path, files2, most3) => {
+  const below = async (entry, path, files, most3) => {
     if (entry.mode === folderMode) {
       for (const one of await entriesOf3(entry.object)) {
-        if (files2.length > most3) return;
+        if (files.length > most3) return;
         if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
-        await below(one, path === "" ? one.name : `${path}/${one.name}`, files2, most3);
+        await below(one, path === "" ? one.name : `${path}/${one.name}`, files, most3);
       }
-    } else if (isPlain(entry)) files2.push({ path, object: entry.object });
+    } else if (isPlain(entry)) files.push({ path, object: entry.object });
     else throw new Refused(noPlainFile(entry.mode, path, where));
   };
   const at2 = async (path) => {
@@ -55050,13 +55057,13 @@ function fileLister(objects, commit2, where) {
     return entry;
   };
   return async (paths, most3) => {
-    const files2 = [];
+    const files = [];
     try {
       for (const path of paths) {
         const entry = await at2(path);
-        if (entry) await below(entry, path, files2, most3);
+        if (entry) await below(entry, path, files, most3);
       }
-      return { value: files2, problems: [] };
+      return { value: files, problems: [] };
     } catch (error3) {
       if (error3 instanceof Refused) return { value: [], problems: [error3.problem] };
       throw error3;
@@ -55232,22 +55239,22 @@ async function openCommit(git, commit2, { ref, where, top }) {
   const folder2 = await temporaryFolder();
   const objects = objectReader(git);
   const listFiles = fileLister(objects, commit2, where);
-  let files2 = 0;
+  let files = 0;
   let bytes = 0;
   const bring = async (paths) => {
     const wanted = [...new Set(paths)].map((path) => relative5(folder2, path));
     const stray = wanted.find(isOutside);
     if (stray !== void 0) return [outside(stray, top, where)];
     if (wanted.length === 0) return [];
-    const listed3 = await listFiles(wanted, mostFiles - files2);
+    const listed3 = await listFiles(wanted, mostFiles - files);
     if (listed3.problems.length > 0) return listed3.problems;
-    files2 += listed3.value.length;
-    if (files2 > mostFiles) return [tooMuch(wanted)];
-    for (const file of listed3.value) {
-      const target3 = join17(folder2, file.path);
-      if (isOutside(relative5(folder2, target3))) return [outside(file.path, top, where)];
-      const object2 = await objects.read(file.object, mostBytes6 - bytes, tooMuch(wanted));
-      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost2(file.path, where)];
+    files += listed3.value.length;
+    if (files > mostFiles) return [tooMuch(wanted)];
+    for (const file2 of listed3.value) {
+      const target3 = join17(folder2, file2.path);
+      if (isOutside(relative5(folder2, target3))) return [outside(file2.path, top, where)];
+      const object2 = await objects.read(file2.object, mostBytes6 - bytes, tooMuch(wanted));
+      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost2(file2.path, where)];
       bytes += object2.bytes.length;
       await mkdir4(dirname10(target3), { recursive: true });
       await writeFile5(target3, object2.bytes);
@@ -55360,19 +55367,19 @@ async function gateBeforeAndAfter(plan2, request2, base) {
     await patched.close();
   }
 }
-function nothingRead({ problems }, { file }) {
+function nothingRead({ problems }, { file: file2 }) {
   const first2 = problems.find(isError);
   const { place, message = "nothing was read" } = first2 ?? {};
   return {
-    file: place?.file ?? file,
+    file: place?.file ?? file2,
     ...place?.line === void 0 ? {} : { line: place.line },
     why: message
   };
 }
 async function stateOf(plan2, names2, base) {
-  const asked4 = plan2.variants.filter(({ name: name3 }) => names2.length === 0 || names2.includes(name3));
+  const asked3 = plan2.variants.filter(({ name: name3 }) => names2.length === 0 || names2.includes(name3));
   const asking = await Promise.all(
-    asked4.map(async (variant) => {
+    asked3.map(async (variant) => {
       const { drivers, ...rest } = variant;
       return {
         ...await readGuard(rest, { collects: false }),
@@ -55408,10 +55415,10 @@ async function guarded2({ variant, whitelist, baseline, problems }, folder2, bas
   };
 }
 async function buildOf({ config: config2 }, known2) {
-  const files2 = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
+  const files = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
   const digests = await Promise.all(
-    files2.map(async (file) => {
-      const { value: value2, problems } = await readBytes(file);
+    files.map(async (file2) => {
+      const { value: value2, problems } = await readBytes(file2);
       return problems.length > 0 ? "unreadable" : createHash7("sha256").update(value2).digest("hex");
     })
   );
@@ -55434,12 +55441,12 @@ function selectVariants(plan2, names2) {
     problems: unknown3.map((name3) => unknownVariant2(name3, plan2.file, known2))
   };
 }
-function unknownVariant2(name3, file, known2) {
+function unknownVariant2(name3, file2, known2) {
   const meant = nearest(name3, known2);
   const question = meant === void 0 ? "." : `; did you mean ${meant}?`;
   return {
     kind: "usage",
-    message: `${quote(file)} has no variant ${quote(name3)}${question}`,
+    message: `${quote(file2)} has no variant ${quote(name3)}${question}`,
     advice: `Its variants are: ${known2.join(", ")}.`
   };
 }
@@ -55511,13 +55518,13 @@ function unquotePath(text4) {
 }
 
 // src/abi/parse-patch.ts
-function parsePatch(text4, file) {
+function parsePatch(text4, file2) {
   const lines3 = text4.split("\n");
-  const files2 = [];
+  const files = [];
   let section2 = { ...nothing4 };
   const close2 = () => {
     if (section2.file !== void 0 && section2.edits.length > 0 && !section2.special) {
-      files2.push({ file: section2.file, edits: section2.edits });
+      files.push({ file: section2.file, edits: section2.edits });
     }
   };
   for (let at2 = 0; at2 < lines3.length; ) {
@@ -55525,18 +55532,18 @@ function parsePatch(text4, file) {
     const hunk = section2.file === void 0 ? null : hunkHeader.exec(line2);
     if (hunk) {
       const end3 = readHunk(lines3, at2 + 1, numbersOf3(hunk), section2.edits);
-      if (typeof end3 !== "number") return refused2(end3.why, file, end3.at + 1);
+      if (typeof end3 !== "number") return refused2(end3.why, file2, end3.at + 1);
       at2 = end3;
       continue;
     }
     if (line2.startsWith("@@@ "))
-      return refused2("it is of a merge commit, which this reader does not know", file, at2 + 1);
+      return refused2("it is of a merge commit, which this reader does not know", file2, at2 + 1);
     if (line2.startsWith("diff ")) {
       close2();
       section2 = { ...nothing4, edits: [] };
     } else if (line2.startsWith("--- ") && lines3[at2 + 1]?.startsWith("+++ ")) {
       const paths = pathsOf(line2, withoutReturn(lines3[at2 + 1] ?? ""));
-      if (paths === void 0) return refused2("its file name is not quoted properly", file, at2 + 1);
+      if (paths === void 0) return refused2("its file name is not quoted properly", file2, at2 + 1);
       if (section2.file !== void 0) {
         close2();
         section2 = { ...nothing4 };
@@ -55547,7 +55554,7 @@ function parsePatch(text4, file) {
     at2++;
   }
   close2();
-  return { value: { files: files2 }, problems: [] };
+  return { value: { files }, problems: [] };
 }
 var nothing4 = { file: void 0, edits: [], special: false };
 var hunkHeader = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/;
@@ -55616,11 +55623,11 @@ function nameOf2(line2) {
 function withoutReturn(line2) {
   return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
 }
-function refused2(why, file, line2) {
+function refused2(why, file2, line2) {
   const problem = {
     kind: "malformed-line",
-    message: `${quote(file)} is not understood as a patch: ${why}.`,
-    place: { file, line: line2 },
+    message: `${quote(file2)} is not understood as a patch: ${why}.`,
+    place: { file: file2, line: line2 },
     advice: "Give the patch as `git diff` or `git format-patch` writes it, complete and unedited."
   };
   return { value: { files: [] }, problems: [problem] };
@@ -55633,24 +55640,24 @@ var isRead = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
 var longest6 = 4 * 1024 * 1024;
 async function untrackedFiles(git) {
   const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
-  const files2 = [];
+  const files = [];
   for (const name3 of listed3.value) {
-    const file = unquotePath(name3) ?? "";
-    if (!isRead.test(file)) continue;
-    const path = join19(git.cwd, file);
+    const file2 = unquotePath(name3) ?? "";
+    if (!isRead.test(file2)) continue;
+    const path = join19(git.cwd, file2);
     try {
       const stat12 = await lstat8(path);
       if (!stat12.isFile() || stat12.size === 0 || stat12.size > longest6) continue;
       const lines3 = textLines(await readFile2(path, "utf8"));
       const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
-      files2.push({ file, edits: [{ line: 1, removed: [], added }] });
+      files.push({ file: file2, edits: [{ line: 1, removed: [], added }] });
     } catch (error3) {
       if (errorCode(error3) !== "ENOENT") {
         return { value: [], problems: [...listed3.problems, fileProblem("unreadable", path, error3)] };
       }
     }
   }
-  return { value: files2, problems: listed3.problems };
+  return { value: files, problems: listed3.problems };
 }
 
 // src/git/read-patch.ts
@@ -55679,13 +55686,13 @@ async function readPatch(source, base, { env, signal }) {
     await rm8(folder2, { recursive: true, force: true });
   }
 }
-async function readPatchFile(file) {
-  const { value: value2, problems } = await parseFile(file, file);
+async function readPatchFile(file2) {
+  const { value: value2, problems } = await parseFile(file2, file2);
   if (problems.length > 0 || value2.files.length > 0) return { value: value2, problems };
   const empty = {
     kind: "usage",
-    message: `${quote(file)} holds no change of a text file.`,
-    place: { file },
+    message: `${quote(file2)} holds no change of a text file.`,
+    place: { file: file2 },
     advice: "Give a unified diff, as `git diff` or `git format-patch` writes it."
   };
   return { value: value2, problems: [empty] };
@@ -55760,11 +55767,11 @@ async function prepare(request2, base) {
   const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
   if (linked2.length > 0) return { value: void 0, problems: [...planned2.problems, ...linked2] };
   const whole3 = await Promise.all(planned2.value.variants.map((variant) => readGuard(variant, { collects })));
-  const asked4 = request2.symbols ? narrowGuards(whole3, request2.symbols) : { value: whole3, problems: [] };
+  const asked3 = request2.symbols ? narrowGuards(whole3, request2.symbols) : { value: whole3, problems: [] };
   const { origin, override: override4 } = request2;
   const refused4 = override4 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
   const patch = await patchOf(request2);
-  const problems = [planned2, ...whole3, asked4, patch].flatMap((one) => one.problems);
+  const problems = [planned2, ...whole3, asked3, patch].flatMap((one) => one.problems);
   if (refused4) problems.push(refused4);
   if (problems.some(isError)) return { value: void 0, problems };
   const notes2 = [planned2, patch].flatMap((one) => one.problems);
@@ -55775,7 +55782,7 @@ async function prepare(request2, base) {
     return planDigest(known2.variant, known2.folder);
   };
   const gates = base && await gateBeforeAndAfter(loaded.value, request2, base);
-  const value2 = { plan: planned2.value, guarded: asked4.value, patch: patch.value, digestOf: digestOf2, gates };
+  const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf2, gates };
   return { value: value2, problems: notes2 };
 }
 async function linkedOut(variants, top) {
@@ -55883,7 +55890,7 @@ async function compilerVersion(toolchain, kbuild) {
 import { createHash as createHash8 } from "node:crypto";
 var assignment2 = /^(CONFIG_\w+)=(.*)$/;
 var notSet = /^# (CONFIG_\w+) is not set$/;
-function parseConfig2(text4, file) {
+function parseConfig2(text4, file2) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
   text4.split("\n").forEach((source, index) => {
@@ -55892,21 +55899,21 @@ function parseConfig2(text4, file) {
     const unset = notSet.exec(line2)?.[1];
     if (name3 !== void 0) options.set(name3, value2);
     else if (unset !== void 0) options.set(unset, "n");
-    else if (line2 !== "" && !line2.startsWith("#")) problems.push(notUnderstood(line2, file, index + 1));
+    else if (line2 !== "" && !line2.startsWith("#")) problems.push(notUnderstood(line2, file2, index + 1));
   });
   return { value: options, problems };
 }
-function notUnderstood(line2, file, number3) {
+function notUnderstood(line2, file2, number3) {
   return {
     kind: "malformed-line",
     message: `expected CONFIG_NAME=value, "# CONFIG_NAME is not set" or a comment, found ${JSON.stringify(line2.slice(0, 80))}`,
-    place: { file, line: number3 },
+    place: { file: file2, line: number3 },
     advice: "Correct the line; the kernel would skip it."
   };
 }
 var most2 = 10;
-function droppedOptions(asked4, got) {
-  const dropped = [...asked4].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
+function droppedOptions(asked3, got) {
+  const dropped = [...asked3].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
   if (dropped.length === 0) return void 0;
   const excerpt = dropped.slice(0, most2).map(([name3, value2]) => {
     const actual = got.get(name3);
@@ -56158,14 +56165,14 @@ function lines2(text4) {
   return text4 === "" || text4.endsWith("\n") ? text4 : `${text4}
 `;
 }
-function withoutChecksums(options, file) {
+function withoutChecksums(options, file2) {
   const off = needed.filter((name3) => options.get(name3) !== "y");
   if (off.length === 0) return void 0;
   const are = off.length === 1 ? "is" : "are";
   return {
     kind: "modversions-off",
     message: `${off.join(" and ")} ${are} not set to y in the kernel's final configuration`,
-    place: { file }
+    place: { file: file2 }
   };
 }
 async function replaceIfDifferent(path, text4) {
@@ -56203,12 +56210,12 @@ function identityOf(program, output3, path) {
   const places3 = program.includes("/") ? [resolve8(output3, program)] : path.split(delimiter2).map((folder2) => join23(folder2, program));
   for (const place of places3) {
     try {
-      const file = realpathSync(place);
-      if (file.startsWith(`${output3}/`)) {
-        return `${file} ${createHash9("sha256").update(readFileSync5(file)).digest("hex")}`;
+      const file2 = realpathSync(place);
+      if (file2.startsWith(`${output3}/`)) {
+        return `${file2} ${createHash9("sha256").update(readFileSync5(file2)).digest("hex")}`;
       }
-      const { mtimeNs, size } = statSync2(file, { bigint: true });
-      return `${file} ${mtimeNs} ${size}`;
+      const { mtimeNs, size } = statSync2(file2, { bigint: true });
+      return `${file2} ${mtimeNs} ${size}`;
     } catch {
       continue;
     }
@@ -56228,8 +56235,8 @@ async function preparationKey(kbuild, config2) {
     identity(program) ?? null
   ]);
   try {
-    const files2 = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
-    const texts2 = files2.map((path) => readTreeFile(path).toString("base64"));
+    const files = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
+    const texts2 = files.map((path) => readTreeFile(path).toString("base64"));
     const plugins = await pluginHeaders(kbuild, compiler);
     const parts = [config2, texts2, programs, plugins, env];
     return createHash10("sha256").update(JSON.stringify(parts)).digest("hex");
@@ -56259,9 +56266,9 @@ import { basename as basename5, join as join26 } from "node:path";
 import { readdir as readdir8, rm as rm11, rmdir as rmdir2 } from "node:fs/promises";
 import { dirname as dirname13, join as join25, relative as relative8 } from "node:path";
 var generated = "include/generated";
-var files = [`${generated}/uapi/linux/version.h`];
+var file = `${generated}/uapi/linux/version.h`;
 function isWrittenByBuilds(path) {
-  return files.includes(path);
+  return path === file;
 }
 async function hasOnlyWritten(source, folder2) {
   const top = join25(source, folder2);
@@ -56272,14 +56279,10 @@ async function hasOnlyWritten(source, folder2) {
   return paths.length > 0 && paths.every(isWrittenByBuilds);
 }
 async function removeWritten(source) {
-  const removed = [];
-  for (const file of files) {
-    if (!await hasOnlyWritten(source, generated)) continue;
-    await rm11(join25(source, file));
-    removed.push(file);
-    await removeEmpty(source, dirname13(file));
-  }
-  return removed;
+  if (!await hasOnlyWritten(source, generated)) return false;
+  await rm11(join25(source, file));
+  await removeEmpty(source, dirname13(file));
+  return true;
 }
 async function removeEmpty(source, folder2) {
   if (folder2 === "include") return;
@@ -56290,12 +56293,11 @@ async function removeEmpty(source, folder2) {
   }
   await removeEmpty(source, dirname13(folder2));
 }
-function withRemoved(collected, removed) {
-  if (removed.length === 0) return collected;
+function withRemoved(collected) {
   const note = {
     kind: "source-written",
     variant: collected.variant,
-    message: `The kernel's own Makefile wrote ${removed.join(", ")} into the source tree, although it was built outside of it. It was removed.`
+    message: `The kernel's own Makefile wrote ${file} into the source tree, although it was built outside of it. It was removed.`
   };
   return collected.kind === "evidence" ? { ...collected, notes: [...collected.notes, note] } : { ...collected, problems: [...collected.problems, note] };
 }
@@ -56303,7 +56305,7 @@ function withRemoved(collected, removed) {
 // src/kernel/tree-snapshot.ts
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
-  const files2 = /* @__PURE__ */ new Map();
+  const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
     for (const entry of await readdir9(join26(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
@@ -56312,20 +56314,20 @@ async function takeSnapshot(source) {
       if (entry.isDirectory()) await walk(path);
       else {
         const stat12 = lstatSync(join26(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat12) files2.set(path, `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`);
+        if (stat12) files.set(path, `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`);
       }
     }
   };
   await walk("");
-  return files2;
+  return files;
 }
-function whyNotReusable(built, settings2, files2) {
+function whyNotReusable(built, settings2, files) {
   for (const [name3, value2] of Object.entries(settings2)) {
     const before = built.settings[name3];
     if (before !== value2) return `${name3} was ${before ?? "not known"}`;
   }
   let headers;
-  for (const [path, state] of files2) {
+  for (const [path, state] of files) {
     const before = built.files.get(path);
     if (before === state) continue;
     if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
@@ -56368,8 +56370,8 @@ async function readSnapshot(path) {
 }
 function isKept(data) {
   if (typeof data !== "object" || data === null) return false;
-  const { settings: settings2, finished, files: files2, prepared } = data;
-  return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value2) => typeof value2 === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files2) && files2.every(
+  const { settings: settings2, finished, files, prepared } = data;
+  return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value2) => typeof value2 === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files) && files.every(
     (row) => Array.isArray(row) && row.length === 2 && row.every((column) => typeof column === "string")
   );
 }
@@ -56428,15 +56430,15 @@ async function configureAndExtract(kbuild, config2, folders2, extract) {
   if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text4), options, notes: [...notes2, ...extracted.notes] };
 }
-async function whyRemove(built, folders2, settings2, files2) {
+async function whyRemove(built, folders2, settings2, files) {
   if (!(await Promise.all(folders2.map(exists2))).some(Boolean)) return void 0;
-  return built ? whyNotReusable(built, settings2, files2) : "the run that made it did not come to an end";
+  return built ? whyNotReusable(built, settings2, files) : "the run that made it did not come to an end";
 }
-function changedMeanwhile(file) {
+function changedMeanwhile(file2) {
   return {
     kind: "build-failed",
     message: "the kernel tree was changed while it was being built",
-    place: { file },
+    place: { file: file2 },
     advice: "Run it again, and leave the tree alone until it ends."
   };
 }
@@ -56481,13 +56483,13 @@ function openBuildLog(path) {
   } catch (error3) {
     if (errorCode(error3) !== "ENOENT") throw error3;
   }
-  const file = openSync2(path, "wx");
-  return { path, write: (line2) => writeAll(file, `${line2}
-`), close: () => closeSync2(file) };
+  const file2 = openSync2(path, "wx");
+  return { path, write: (line2) => writeAll(file2, `${line2}
+`), close: () => closeSync2(file2) };
 }
-function writeAll(file, text4) {
+function writeAll(file2, text4) {
   const bytes = Buffer.from(text4);
-  for (let at2 = 0; at2 < bytes.length; ) at2 += writeSync(file, bytes, at2);
+  for (let at2 = 0; at2 < bytes.length; ) at2 += writeSync(file2, bytes, at2);
 }
 
 // src/kernel/needs/build-programs.ts
@@ -56822,8 +56824,8 @@ async function inVariantFolder(variant, { source: tree, signal }, folder2, work)
   }
 }
 var withoutSource = { kind: "tree-not-kernel", message: "no kernel source tree was named" };
-function noSuchTree(file) {
-  return { kind: "tree-not-kernel", message: "there is no such folder", place: { file } };
+function noSuchTree(file2) {
+  return { kind: "tree-not-kernel", message: "there is no such folder", place: { file: file2 } };
 }
 
 // src/kernel/collect-from-source.ts
@@ -56870,19 +56872,27 @@ import { dirname as dirname16, join as join33 } from "node:path";
 
 // src/kernel/exports/option-readers.ts
 import { basename as basename7 } from "node:path/posix";
-function optionReaders(name3, files2, textOf6) {
+
+// src/abi/tool-option.ts
+var asked2 = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/;
+function asksTools(expression) {
+  return asked2.test(expression);
+}
+
+// src/kernel/exports/option-readers.ts
+function optionReaders(name3, files, textOf6) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
-  for (const file of files2) {
-    const kind = kindOf2(file);
+  for (const file2 of files) {
+    const kind = kindOf2(file2);
     if (kind === void 0) continue;
-    const text4 = textOf6(file);
+    const text4 = textOf6(file2);
     const lines3 = kind === "make" ? linesWith(text4, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
       text4,
       name3,
       (entry, properties) => entries.set(entry, [...entries.get(entry) ?? [], properties])
     );
-    for (const line2 of lines3) readers2.push({ file, line: line2 });
+    for (const line2 of lines3) readers2.push({ file: file2, line: line2 });
   }
   return { fromTools: isFromTools(name3, entries), readers: readers2 };
 }
@@ -56893,20 +56903,19 @@ function isFromTools(name3, entries, known2 = /* @__PURE__ */ new Map()) {
   const definitions = entries.get(name3) ?? [];
   const found2 = definitions.length > 0 && definitions.every((text4) => {
     if (/^\s*(?:bool|tristate|int|hex|string|prompt)\s+["']/m.test(text4)) return false;
-    if (asked2.test(text4)) return true;
+    if (asksTools(text4)) return true;
     const names2 = text4.match(/\b[A-Z]\w*/g) ?? [];
     return names2.length > 0 && names2.every((one) => isFromTools(one, entries, known2));
   });
   known2.set(name3, found2);
   return found2;
 }
-var asked2 = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/;
-function kindOf2(file) {
-  const name3 = basename7(file);
-  if (/^(?:Documentation|samples|tools)\//.test(file)) return void 0;
+function kindOf2(file2) {
+  const name3 = basename7(file2);
+  if (/^(?:Documentation|samples|tools)\//.test(file2)) return void 0;
   if (name3.startsWith("Kconfig")) return "kconfig";
   if (/^(?:Makefile|Kbuild)|\.(?:mk|sh)$/.test(name3)) return "make";
-  return file.startsWith("scripts/") && !/\.(?:[chS]|rs|py|cocci)$/.test(name3) ? "make" : void 0;
+  return file2.startsWith("scripts/") && !/\.(?:[chS]|rs|py|cocci)$/.test(name3) ? "make" : void 0;
 }
 function linesWith(text4, word2) {
   return text4.split("\n").flatMap((line2, at2) => word2.test(line2.replace(/(?:^|\s)#.*/, "")) ? [at2 + 1] : []);
@@ -56940,9 +56949,9 @@ function readKconfig(text4, name3, take) {
 }
 
 // src/kernel/exports/assumed-options.ts
-async function assumeOptions(assumed, { source, output: output3, files: files2 }, options) {
+async function assumeOptions(assumed, { source, output: output3, files }, options) {
   for (const name3 of assumed.keys()) {
-    const refused4 = refusal2(name3.replace(/^CONFIG_/, ""), source, files2);
+    const refused4 = refusal2(name3.replace(/^CONFIG_/, ""), source, files);
     if (refused4) return refused4;
   }
   const header = join33(output3, "include/generated/kabi-gate-assumed.h");
@@ -56974,15 +56983,15 @@ function withAssumed(object2, header) {
     } : {}
   };
 }
-function refusal2(name3, source, files2) {
-  const textOf6 = (file) => {
+function refusal2(name3, source, files) {
+  const textOf6 = (file2) => {
     try {
-      return readTreeFile(join33(source, file)).toString("latin1");
+      return readTreeFile(join33(source, file2)).toString("latin1");
     } catch {
       return "";
     }
   };
-  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files2.keys(), textOf6);
+  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files.keys(), textOf6);
   const [reader] = readers2;
   if (fromTools2 && !reader) return void 0;
   return {
@@ -57021,8 +57030,8 @@ function likelyObjects({ objects, macros }, wanted) {
   const calls = callsOf(macros);
   const wordsOf4 = /* @__PURE__ */ new Map();
   const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
-  for (const { object: object2, files: files2 } of objects) {
-    for (const word2 of wordsIn(files2, calls, wordsOf4)) {
+  for (const { object: object2, files } of objects) {
+    for (const word2 of wordsIn(files, calls, wordsOf4)) {
       for (const [symbol, found2] of best) {
         if (word2.length < found2.length || !isPart(word2, symbol)) continue;
         if (word2.length === found2.length) found2.objects.add(object2);
@@ -57043,13 +57052,13 @@ function inOrderOfMention(objects, wanted, output3) {
 function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
 }
-function wordsIn(files2, calls, known2) {
+function wordsIn(files, calls, known2) {
   const words2 = /* @__PURE__ */ new Set();
-  for (const file of files2) {
-    let found2 = known2.get(file);
+  for (const file2 of files) {
+    let found2 = known2.get(file2);
     if (!found2) {
-      found2 = textOf2(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
-      known2.set(file, found2);
+      found2 = textOf2(file2).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      known2.set(file2, found2);
     }
     for (const word2 of found2) words2.add(word2);
   }
@@ -57417,8 +57426,8 @@ function literal2(strings) {
 import { appendFile as appendFile3, readFile as readFile7, writeFile as writeFile11 } from "node:fs/promises";
 
 // src/abi/symtypes-checksums.ts
-function symtypesChecksums(bytes, file, wanted) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file);
+function symtypesChecksums(bytes, file2, wanted) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file2);
   const expand4 = expander2(symtypes);
   const checksums = /* @__PURE__ */ new Map();
   for (let record3 = 0; record3 < symtypes.count; record3++) {
@@ -57554,8 +57563,8 @@ async function runProgram(tree, argv2, input) {
 }
 
 // src/kernel/exports/compute-checksums.ts
-function computeChecksums(tree, { checksums: { kind, command } }, symbols, files2) {
-  return kind === "genksyms" ? fromText(tree, command, files2) : fromObject(tree, command, symbols, files2);
+function computeChecksums(tree, { checksums: { kind, command } }, symbols, files) {
+  return kind === "genksyms" ? fromText(tree, command, files) : fromObject(tree, command, symbols, files);
 }
 var last = "kabi_gate_end_of_exports";
 async function fromText(tree, command, { compiled, types }) {
@@ -57598,8 +57607,8 @@ function incomplete2([program = ""], why) {
 }
 
 // src/kernel/exports/elf-exports.ts
-function elfExports(file, knowsNamespaces = true) {
-  const elf = openElf(file);
+function elfExports(file2, knowsNamespaces = true) {
+  const elf = openElf(file2);
   if (elf.kind === "fault") return void 0;
   if (elf.symbols.some(({ name: name3, section: section2 }) => name3.startsWith("__crc_") && section2 !== 0)) return void 0;
   const exports = /* @__PURE__ */ new Map();
@@ -57673,22 +57682,22 @@ function stringOf(elf, { symbol, added }) {
 }
 
 // src/kernel/exports/export-places.ts
-function exportPlaces(files2, facts) {
+function exportPlaces(files, facts) {
   const homes = /* @__PURE__ */ new Map();
-  for (const file of files2) {
-    for (const name3 of facts.of(file)?.exported ?? []) if (!homes.has(name3)) homes.set(name3, file);
+  for (const file2 of files) {
+    for (const name3 of facts.of(file2)?.exported ?? []) if (!homes.has(name3)) homes.set(name3, file2);
   }
   const lines3 = /* @__PURE__ */ new Map();
-  const linesOf4 = (file) => {
-    const read4 = lines3.get(file) ?? readTreeFile(file).toString("latin1").split("\n");
-    lines3.set(file, read4);
+  const linesOf4 = (file2) => {
+    const read4 = lines3.get(file2) ?? readTreeFile(file2).toString("latin1").split("\n");
+    lines3.set(file2, read4);
     return read4;
   };
   return (symbol) => {
-    const file = homes.get(symbol);
-    if (file === void 0) return { file: files2[0] ?? "", line: 0 };
+    const file2 = homes.get(symbol);
+    if (file2 === void 0) return { file: files[0] ?? "", line: 0 };
     const written3 = new RegExp(String.raw`EXPORT_\w+\s*\(\s*${symbol.replace(/\W/g, "\\$&")}\b`);
-    return { file, line: linesOf4(file).findIndex((line2) => line2.includes(symbol) && written3.test(line2)) + 1 };
+    return { file: file2, line: linesOf4(file2).findIndex((line2) => line2.includes(symbol) && written3.test(line2)) + 1 };
   };
 }
 
@@ -57772,8 +57781,8 @@ function parseDependencies2(text4) {
   const rule3 = text4.replace(/\\\n/g, " ");
   const colon = rule3.search(/:(?=\s|$)/);
   if (colon < 0 || !rule3.endsWith("\n")) return void 0;
-  const files2 = rule3.slice(colon + 1);
-  return (files2.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
+  const files = rule3.slice(colon + 1);
+  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
     (name3) => name3.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
   );
 }
@@ -57823,29 +57832,29 @@ function isWord2(code3) {
 }
 
 // src/kernel/exports/evaluate-object.ts
-async function evaluateObject(context3, object2, files2) {
+async function evaluateObject(context3, object2, files) {
   const written3 = ["i", "d", "second.i", "second.o", "listed", "o", "c", "names", "whole.c", "whole.i"];
   try {
-    if (object2.assembler) return await evaluateAssembler(context3, object2, object2.assembler, files2);
+    if (object2.assembler) return await evaluateAssembler(context3, object2, object2.assembler, files);
     const evaluateC = object2.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
-    return await evaluateC(context3, object2, files2);
+    return await evaluateC(context3, object2, files);
   } finally {
-    await Promise.all(written3.map((suffix) => rm14(`${files2.scratch}.${suffix}`, { force: true })));
+    await Promise.all(written3.map((suffix) => rm14(`${files.scratch}.${suffix}`, { force: true })));
   }
 }
-async function evaluateText(context3, object2, files2) {
+async function evaluateText(context3, object2, files) {
   const { tree } = context3;
-  const read4 = checksumFiles(object2, files2);
-  const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read4.compiled);
+  const read4 = checksumFiles(object2, files);
+  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read4.compiled);
   if ("kind" in dependencies2) return dependencies2;
   const text4 = await readFile9(read4.compiled);
   const names2 = exportedNames(text4);
-  const told = await exportsOfShortText(context3, object2, text4, names2, dependencies2, files2) ?? await exportsOfWholeText(context3, object2, files2);
+  const told = await exportsOfShortText(context3, object2, text4, names2, dependencies2, files) ?? await exportsOfWholeText(context3, object2, files);
   if (told.kind !== "told") return told;
   const places3 = new Map(names2.map((name3) => [name3.symbol, name3]));
   const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place }]) => {
-    const { file, line: line2 } = places3.get(symbol) ?? place ?? { file: object2.source, line: 0 };
-    return { symbol, type, namespace: namespace3, file: resolve11(tree.output, file), line: line2 };
+    const { file: file2, line: line2 } = places3.get(symbol) ?? place ?? { file: object2.source, line: 0 };
+    return { symbol, type, namespace: namespace3, file: resolve11(tree.output, file2), line: line2 };
   });
   const all3 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
   if (names2.length === 0) {
@@ -57904,10 +57913,10 @@ function forCompiler({ compile: compile2 }) {
 function withoutPlaces(exports) {
   return new Map([...exports].map(([symbol, { type, namespace: namespace3 }]) => [symbol, { type, namespace: namespace3 }]));
 }
-async function evaluateCompiled(context3, object2, files2) {
+async function evaluateCompiled(context3, object2, files) {
   const { tree, facts } = context3;
-  const read4 = checksumFiles(object2, files2);
-  const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read4.compiled);
+  const read4 = checksumFiles(object2, files);
+  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read4.compiled);
   if ("kind" in dependencies2) return dependencies2;
   const attributes2 = elfExports(await readFile9(read4.compiled), context3.namespaces);
   if (!attributes2) return notUnderstood2;
@@ -57915,21 +57924,21 @@ async function evaluateCompiled(context3, object2, files2) {
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf6(symbol) }));
   return withChecksums2(tree, object2, read4, exports, dependencies2);
 }
-async function evaluateAssembler(context3, object2, { prototypes, listing: listing2 }, files2) {
+async function evaluateAssembler(context3, object2, { prototypes, listing: listing2 }, files) {
   const { tree, namespaces } = context3;
-  const { scratch } = files2;
+  const { scratch } = files;
   const told = await exportsOfObject(tree, namespaces, listing2.command, scratch);
   if (told.kind !== "told") return told;
   const { exports: attributes2, dependencies: dependencies2 } = told;
   if (attributes2.size === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
-  const read4 = checksumFiles(object2, files2);
+  const read4 = checksumFiles(object2, files);
   const source = `${scratch}.c`;
   const exported = [...attributes2.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
   await writeFile13(source, [...prototypes, ...exported, ""].join("\n"));
   const declared = await runCompiler(tree, object2.compile, scratch, read4.compiled, source);
   if ("kind" in declared) return declared;
-  const file = resolve11(tree.output, object2.source);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file, line: 0 }));
+  const file2 = resolve11(tree.output, object2.source);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file: file2, line: 0 }));
   return withChecksums2(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
 }
 var notUnderstood2 = {
@@ -57941,10 +57950,10 @@ function checksumFiles({ checksums }, { scratch, types }) {
   const suffix = checksums.kind === "genksyms" ? "i" : "o";
   return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` };
 }
-async function withChecksums2(tree, object2, files2, exports, dependencies2) {
+async function withChecksums2(tree, object2, files, exports, dependencies2) {
   if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
   const symbols = exports.map(({ symbol }) => symbol);
-  const checksums = await computeChecksums(tree, object2, symbols, files2);
+  const checksums = await computeChecksums(tree, object2, symbols, files);
   if ("kind" in checksums) return checksums;
   const complete2 = exports.map((one) => ({ ...one, crc: checksums.get(one.symbol) ?? 0 }));
   return { kind: "evaluation", exports: complete2, dependencies: dependencies2 };
@@ -58044,8 +58053,8 @@ function plainExports(source, output3) {
   return {
     shortText: (names2, read4) => {
       if (new Set(names2.map(({ symbol }) => symbol)).size < names2.length) return void 0;
-      const lines3 = names2.map(({ symbol, file, line: line2 }) => {
-        const [, call3, name3] = plainLine.exec(textOf6(resolve12(output3, file)).lines()[line2 - 1] ?? "") ?? [];
+      const lines3 = names2.map(({ symbol, file: file2, line: line2 }) => {
+        const [, call3, name3] = plainLine.exec(textOf6(resolve12(output3, file2)).lines()[line2 - 1] ?? "") ?? [];
         return name3 === symbol ? call3 : void 0;
       });
       const others2 = read4.filter((path) => !own2.has(path)).map(textOf6);
@@ -58121,12 +58130,12 @@ function wordsOfMacros(paths, own2, textOf6) {
       bodies.set(name3, [...bodies.get(name3) ?? [], ...used]);
     }
   }
-  const asked4 = /* @__PURE__ */ new Set();
+  const asked3 = /* @__PURE__ */ new Set();
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked4.has(path) || !textOf6(path).defined.has(word2)) continue;
-      asked4.add(path);
+      if (asked3.has(path) || !textOf6(path).defined.has(word2)) continue;
+      asked3.add(path);
       for (const [, kind = "", test = ""] of withoutComments2(textOf6(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words2 : tested).add(other2);
     }
@@ -58399,13 +58408,13 @@ var largestHeader = 256 * 1024;
 var betweenPauses = 32;
 var mostDefinitions = 8;
 async function exportEvidence({ objects, scanned, included }, output3, wanted, signal) {
-  const files2 = fileReader();
+  const files = fileReader();
   const shared = sharedMacros(scanned);
   const found2 = /* @__PURE__ */ new Map();
   for (const [at2, one] of objects.entries()) {
     if (at2 % betweenPauses === 0) await setImmediate2();
     if (signal?.aborted) break;
-    for (const name3 of namesOf(one, resolve13(output3, one.object.source), shared, files2, included)) {
+    for (const name3 of namesOf(one, resolve13(output3, one.object.source), shared, files, included)) {
       if (!wanted.has(name3)) continue;
       const known2 = found2.get(name3);
       if (known2) known2.push(one.object);
@@ -58522,16 +58531,16 @@ function macrosOf(own2, shared) {
 function wordsOf2(text4) {
   return text4.match(/[A-Za-z_$][\w$]*/g) ?? [];
 }
-function namesOf({ object: object2, files: using }, source, shared, files2, included) {
+function namesOf({ object: object2, files: using }, source, shared, files, included) {
   const own2 = /* @__PURE__ */ new Set([source, ...using, ...sourcesIn(source, included)]);
-  const texts2 = [...own2].map((path) => ({ path, ...files2.text(path) }));
+  const texts2 = [...own2].map((path) => ({ path, ...files.text(path) }));
   const local = [...texts2.flatMap(({ macros: macros2 }) => macros2), ...givenMacros(object2)];
   const macros = macrosOf(local, shared);
   const exporters = new Set(local.map(({ name: name3 }) => name3).filter(macros.leads));
-  const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files2, included);
+  const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files, included);
   const names2 = /* @__PURE__ */ new Set();
   for (const one of [...texts2, ...lists])
-    for (const name3 of files2.namesIn(one, local, () => namesIn2(one, macros))) names2.add(name3);
+    for (const name3 of files.namesIn(one, local, () => namesIn2(one, macros))) names2.add(name3);
   return names2;
 }
 function namesIn2({ path, code: code3 }, macros) {
@@ -58578,13 +58587,13 @@ function sourcesIn(source, included) {
   }
   return found2;
 }
-function listsFor(exporters, source, own2, files2, included) {
+function listsFor(exporters, source, own2, files, included) {
   const reached = /* @__PURE__ */ new Set([source, ...own2]);
   for (const path of reached) for (const other2 of included(path)) reached.add(other2);
   return [...reached].flatMap((path) => {
     if (own2.has(path) || !path.endsWith(".h")) return [];
-    const calls = files2.callsAtStart(path);
-    return [...exporters].some((name3) => calls.has(name3)) ? [{ path, ...files2.text(path) }] : [];
+    const calls = files.callsAtStart(path);
+    return [...exporters].some((name3) => calls.has(name3)) ? [{ path, ...files.text(path) }] : [];
   });
 }
 function givenMacros({ compile: compile2 }) {
@@ -58641,27 +58650,27 @@ async function openFactStore(path) {
   const remembered2 = new Map(await readKept(path, rememberedShape));
   const current = /* @__PURE__ */ new Map();
   return {
-    of: (file) => {
-      if (current.has(file)) return current.get(file);
-      const facts = look(file, remembered2);
-      current.set(file, facts);
+    of: (file2) => {
+      if (current.has(file2)) return current.get(file2);
+      const facts = look(file2, remembered2);
+      current.set(file2, facts);
       return facts;
     },
     lookAgain: () => current.clear(),
     save: () => writeKept(path, [...remembered2])
   };
 }
-function look(file, remembered2) {
+function look(file2, remembered2) {
   try {
-    const stat12 = statSync3(file, { bigint: true });
+    const stat12 = statSync3(file2, { bigint: true });
     const state = `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`;
-    const known2 = remembered2.get(file);
+    const known2 = remembered2.get(file2);
     if (known2?.state === state) return known2.facts;
-    const facts = factsOf2(readTreeFile(file));
-    remembered2.set(file, { state, facts });
+    const facts = factsOf2(readTreeFile(file2));
+    remembered2.set(file2, { state, facts });
     return facts;
   } catch {
-    remembered2.delete(file);
+    remembered2.delete(file2);
     return void 0;
   }
 }
@@ -58723,7 +58732,7 @@ async function openGeneratedFiles(tree, facts) {
     make: make2,
     refresh: (objects) => make2(objects.filter(({ object: object2 }) => madeFor.has(object2) && madeFor.get(object2) !== state)),
     learn: ({ object: object2 }, dependencies2) => {
-      const generated2 = dependencies2.some((file) => isGeneratedLate(relative10(tree.output, file)));
+      const generated2 = dependencies2.some((file2) => isGeneratedLate(relative10(tree.output, file2)));
       if (generated2 && !madeFor.has(object2)) madeFor.set(object2, state);
     },
     save: () => writeKept(path, [...madeFor])
@@ -58736,9 +58745,9 @@ async function finishedIn(output3, folder2) {
   const entries = await readdir11(join36(output3, folder2), { recursive: true }).catch(() => []);
   return entries.filter((path) => path.endsWith(".o")).map((path) => join36(folder2, path));
 }
-function stateOf2({ files: files2, output: output3 }, facts) {
+function stateOf2({ files, output: output3 }, facts) {
   const hash4 = createHash13("sha256").update(facts.of(join36(output3, ".config"))?.digest ?? "");
-  for (const [path, state] of files2) hash4.update(`${path}\0${state}
+  for (const [path, state] of files) hash4.update(`${path}\0${state}
 `);
   return hash4.digest("hex");
 }
@@ -58757,8 +58766,8 @@ async function move(objects, from, to) {
 import { readdirSync as readdirSync3 } from "node:fs";
 import { join as join37 } from "node:path";
 var marks3 = "include/config";
-function includableFiles({ source, output: output3, files: files2 }) {
-  const paths = [...files2.keys()].map((path) => join37(source, path));
+function includableFiles({ source, output: output3, files }) {
+  const paths = [...files.keys()].map((path) => join37(source, path));
   const walk = (folder2) => {
     for (const entry of entriesOf(join37(output3, folder2))) {
       const path = join37(folder2, entry.name);
@@ -59462,11 +59471,11 @@ async function listWithoutStrays(tree, facts, folders2) {
     place: { file: tree.output }
   };
 }
-function listingKey({ source, output: output3, files: files2, makeArgs, env }, facts) {
+function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
   const hash4 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
   for (const path of configuration) hash4.update(`${facts.of(join41(output3, path))?.digest ?? ""}
 `);
-  for (const path of [...files2.keys()].sort()) {
+  for (const path of [...files.keys()].sort()) {
     const digest2 = contents.has(extname(path)) ? "" : facts.of(join41(source, path))?.digest ?? "";
     hash4.update(`${path}\0${digest2}
 `);
@@ -59517,8 +59526,8 @@ function openObjectStore({
     const { source, compile: compile2, checksums, assembler } = object2;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program = ""]) => programIdentity(program));
-    const files2 = commands2.flatMap(optionFiles).map((path) => facts.of(resolve14(output3, path))?.digest);
-    return sha2564(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files2]));
+    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve14(output3, path))?.digest);
+    return sha2564(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
     const hash4 = createHash16("sha256");
@@ -59615,10 +59624,10 @@ function plainNames(text4) {
   return rest.includes("EXPORT_") || pasted.test(rest) ? void 0 : names2;
 }
 var plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
-function macrosAmong(names2, files2) {
+function macrosAmong(names2, files) {
   const found2 = /* @__PURE__ */ new Set();
-  for (const file of files2)
-    for (const [, name3 = ""] of joinLines(readTreeFile(file).toString("latin1")).matchAll(definition3))
+  for (const file2 of files)
+    for (const [, name3 = ""] of joinLines(readTreeFile(file2).toString("latin1")).matchAll(definition3))
       if (names2.has(name3)) found2.add(name3);
   return found2;
 }
@@ -59633,10 +59642,10 @@ import { basename as basename12, join as join43, resolve as resolve15 } from "no
 function possibleExporters(objects, { source, output: output3 }, includable) {
   const sources = new Set(objects.map((object2) => resolve15(output3, object2.source)));
   const scanned = scanAll(sources, includable);
-  const macros = [...scanned.values()].flatMap((file) => file.macros);
-  const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
+  const macros = [...scanned.values()].flatMap((file2) => file2.macros);
+  const shared = [...scanned].flatMap(([path, file2]) => path.endsWith(".h") ? file2.macros : []);
   const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
-  const users = [...scanned].flatMap(([path, file]) => file.uses || macroUsers.has(path) ? [path] : []);
+  const users = [...scanned].flatMap(([path, file2]) => file2.uses || macroUsers.has(path) ? [path] : []);
   const folders2 = searchedFolders(objects, output3);
   const includersOf = includers(scanned, folders2);
   const reached = reachIncluders(users, includersOf);
@@ -59647,9 +59656,9 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
   );
   const possible = objects.flatMap((object2) => {
     const path = resolve15(output3, object2.source);
-    const files2 = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
-    const ordinary = scanned.has(path) && !doubted.has(path) && !files2.some((file) => macroUsers.has(file));
-    return files2.length > 0 ? [{ object: object2, files: files2, ordinary }] : [];
+    const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
+    const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file2) => macroUsers.has(file2));
+    return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
   });
   return {
     objects: possible,
@@ -59685,9 +59694,9 @@ function scanAll(sources, includable) {
     if (scanned.has(path)) continue;
     const content = read(path);
     if (!content) continue;
-    const file = scanText(content, path.endsWith(".h"));
-    scanned.set(path, file);
-    for (const include of file.includes) {
+    const file2 = scanText(content, path.endsWith(".h"));
+    scanned.set(path, file2);
+    for (const include of file2.includes) {
       for (const other2 of others2.get(basename12(include)) ?? [])
         if (isNamedBy(other2, include)) waiting.push(other2);
     }
@@ -59736,20 +59745,20 @@ function includedFiles(scanned, folders2) {
     return found2;
   };
 }
-function reachAll(files2, includersOf) {
-  const reached = new Set(files2);
+function reachAll(files, includersOf) {
+  const reached = new Set(files);
   for (const path of reached) for (const includer of includersOf(path)) reached.add(includer);
   return reached;
 }
-function reachIncluders(files2, includersOf) {
+function reachIncluders(files, includersOf) {
   const reached = /* @__PURE__ */ new Map();
-  for (const file of files2) {
-    const waiting = [file];
+  for (const file2 of files) {
+    const waiting = [file2];
     for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
       const found2 = reached.get(path) ?? /* @__PURE__ */ new Set();
       reached.set(path, found2);
-      if (found2.has(file)) continue;
-      found2.add(file);
+      if (found2.has(file2)) continue;
+      found2.add(file2);
       waiting.push(...includersOf(path));
     }
   }
@@ -59931,18 +59940,18 @@ function conclude({ source }, wanted, evaluated, typesOf2) {
   const problems = [];
   for (const { object: object2, result } of evaluated) {
     if (result.kind !== "evaluation") continue;
-    const asked4 = result.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
-    if (asked4.length === 0) continue;
-    for (const { file, ...rest } of asked4) {
+    const asked3 = result.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+    if (asked3.length === 0) continue;
+    for (const { file: file2, ...rest } of asked3) {
       for (const module2 of object2.modules) {
-        const row = { ...rest, module: module2, file: shortened(file, source), object: object2.object };
+        const row = { ...rest, module: module2, file: shortened(file2, source), object: object2.object };
         const earlier = found2.get(row.symbol);
         if (earlier) problems.push(repeatedExport(earlier, row));
         else found2.set(row.symbol, row);
       }
     }
     const { dependencies: dependencies2, unseen: unseen2 } = result;
-    const exports2 = asked4.map(({ symbol }) => symbol);
+    const exports2 = asked3.map(({ symbol }) => symbol);
     records.set(object2.object, { exports: exports2, types: typesOf2(object2), dependencies: dependencies2, unseen: unseen2 });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
@@ -59956,14 +59965,14 @@ function shortened(path, source) {
 
 // src/kernel/exports/why-full-build.ts
 var unfit = ["CONFIG_LTO_CLANG", "CONFIG_RUST"];
-function whyFullBuild(options, file) {
+function whyFullBuild(options, file2) {
   if (options.get("CONFIG_GENDWARFKSYMS") !== "y") return void 0;
   const on = unfit.filter((name3) => options.get(name3) === "y");
   if (on.length === 0) return void 0;
   return {
     kind: "config",
     message: `strategy exports does not know how to compute checksums with CONFIG_GENDWARFKSYMS and ${on.join(", ")}`,
-    place: { file },
+    place: { file: file2 },
     advice: "Use strategy full for this variant."
   };
 }
@@ -59972,7 +59981,7 @@ function whyFullBuild(options, file) {
 import { resolve as resolve17 } from "node:path";
 var mostBytes8 = 16 * 1024 * 1024;
 var always3 = "module_layout";
-async function whyTrimmed(options, source, wanted, file) {
+async function whyTrimmed(options, source, wanted, file2) {
   if (options.get("CONFIG_TRIM_UNUSED_KSYMS") !== "y") return void 0;
   const named2 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
   const kept2 = named2 === "" ? "" : await textOf3(resolve17(source, named2));
@@ -59985,7 +59994,7 @@ async function whyTrimmed(options, source, wanted, file) {
   return {
     kind: "config",
     message: `CONFIG_TRIM_UNUSED_KSYMS drops exports that no module uses: whether ${which2} remain is known only after linking, as ${list3}.`,
-    place: { file },
+    place: { file: file2 },
     ...unknown3 ? { excerpt: shownOf(unknown3) } : {},
     advice: "Use strategy full for this variant, or put the protected symbols into the file of CONFIG_UNUSED_KSYMS_WHITELIST: then they are never dropped."
   };
@@ -60008,10 +60017,10 @@ function collectExports(variant, options, wanted, places3) {
     (kbuild, build2) => search(kbuild, build2, options, wanted, places3)
   );
 }
-async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files: files2, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
+async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const file = join45(output3, ".config");
-  const unfit2 = whyFullBuild(options, file) ?? await whyTrimmed(options, source, wanted, file);
+  const file2 = join45(output3, ".config");
+  const unfit2 = whyFullBuild(options, file2) ?? await whyTrimmed(options, source, wanted, file2);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -60020,10 +60029,10 @@ async function search(kbuild, { output: output3, kept: kept2, results: results2,
     if (problem) return { problems: [problem] };
   }
   const makeArgs = makeSettings(kbuild, output3);
-  const assumed = variant.assume && await assumeOptions(variant.assume, { source, output: output3, files: files2 }, options);
+  const assumed = variant.assume && await assumeOptions(variant.assume, { source, output: output3, files }, options);
   if (assumed && "kind" in assumed) return { problems: [assumed] };
   const tree = {
-    ...{ source, files: files2, output: output3, makeArgs, work: kept2, results: results2, env, run, signal, jobs: jobs2 },
+    ...{ source, files, output: output3, makeArgs, work: kept2, results: results2, env, run, signal, jobs: jobs2 },
     ...assumed ? { assumed: assumed.header } : {}
   };
   const found2 = await findExports(tree, wanted, places3, (progress) => {
@@ -60107,11 +60116,11 @@ async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2,
   const types = typed ? { types: { kind: "path", path: output3 } } : {};
   return { symvers, ...types, notes: problems };
 }
-function withoutSymvers(file) {
+function withoutSymvers(file2) {
   return {
     kind: "no-symvers",
     message: "make ended well, but made no Module.symvers",
-    place: { file },
+    place: { file: file2 },
     advice: "Check that the variant\u2019s configuration has CONFIG_MODULES=y and that its make arguments do not skip work."
   };
 }
@@ -60191,8 +60200,8 @@ async function collectAll(collections, options) {
     )
   );
   const { source } = options;
-  const removed = source === void 0 || built.size === 0 ? [] : await removeWritten(source);
-  return all3.map((one) => built.has(one.variant) ? withRemoved(one, removed) : one);
+  const removed = source !== void 0 && built.size > 0 && await removeWritten(source);
+  return removed ? all3.map((one) => built.has(one.variant) ? withRemoved(one) : one) : all3;
 }
 function isBusy(one) {
   return one?.kind === "failure" && one.problems.some(({ kind }) => kind === "busy");
@@ -60253,15 +60262,15 @@ function fileDigest(path, buffer) {
   const hash4 = createHash17("sha256");
   const stat12 = lstatSync2(path);
   if (stat12.isSymbolicLink()) return hash4.update(readlinkSync2(path)).digest("hex");
-  const file = openSync3(path, "r");
+  const file2 = openSync3(path, "r");
   try {
     for (; ; ) {
-      const length = readSync2(file, buffer);
+      const length = readSync2(file2, buffer);
       if (length === 0) return hash4.digest("hex");
       hash4.update(buffer.subarray(0, length));
     }
   } finally {
-    closeSync3(file);
+    closeSync3(file2);
   }
 }
 
@@ -60364,7 +60373,7 @@ function nothingGuarded3(variant) {
 // src/config/matrix.ts
 var mostLegs = 256;
 var standardRunner = "ubuntu-24.04";
-function matrixOf({ file, variants }) {
+function matrixOf({ file: file2, variants }) {
   const include = variants.filter(({ guard: guard2 }) => guard2.kind === "stable").map(({ name: name3, arch: arch2, strategy, runner }) => ({
     variant: name3,
     arch: arch2,
@@ -60375,7 +60384,7 @@ function matrixOf({ file, variants }) {
   const problem = {
     kind: "config",
     message: `The plan has ${include.length} variants to collect; a matrix of GitHub has at most ${mostLegs} jobs.`,
-    place: { file },
+    place: { file: file2 },
     advice: "Split the configuration in two, and run a workflow for each."
   };
   return { value: void 0, problems: [problem] };
@@ -60470,21 +60479,21 @@ function kabiMacroKind(name3) {
 
 // src/abi/find-hidden.ts
 function findHidden(patch) {
-  return patch.files.flatMap(({ file, edits: edits2 }) => {
-    if (!isRead2(file)) return [];
-    const reference2 = file.endsWith(".symref");
+  return patch.files.flatMap(({ file: file2, edits: edits2 }) => {
+    if (!isRead2(file2)) return [];
+    const reference2 = file2.endsWith(".symref");
     return edits2.flatMap(({ line: line2, added }) => {
       const code3 = reference2 ? added : codeOfLines(added);
       return added.flatMap((text4, index) => {
         const how = (reference2 ? howOfRecord : howOfCode)(code3[index] ?? "");
-        return how ? [{ file, line: line2 + index, kind: "added", text: text4, how }] : [];
+        return how ? [{ file: file2, line: line2 + index, kind: "added", text: text4, how }] : [];
       });
     });
   });
 }
-function isRead2(file) {
-  const name3 = file.slice(file.lastIndexOf("/") + 1);
-  return !file.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name3) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name3);
+function isRead2(file2) {
+  const name3 = file2.slice(file2.lastIndexOf("/") + 1);
+  return !file2.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name3) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name3);
 }
 function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
@@ -60711,8 +60720,8 @@ function decoded(bytes) {
 }
 
 // src/evidence/open-dependencies.ts
-async function openDependencies({ file, bytes }) {
-  const refused4 = (what) => ({ value: void 0, problems: [badFile(file, what)] });
+async function openDependencies({ file: file2, bytes }) {
+  const refused4 = (what) => ({ value: void 0, problems: [badFile(file2, what)] });
   const unpacked = await unpack2(bytes, limits.dependencies.unpacked);
   if (unpacked.kind !== "bytes") return refused4(unpacked.reason);
   const value2 = parseDependencies(decoded(unpacked.bytes) ?? "");
@@ -60740,23 +60749,23 @@ async function resolveDependencies(evidence, symbols, source) {
   for (const [object2, numbers] of objects) {
     const record3 = known2.get(object2);
     if (!record3 || !wanted.has(object2)) continue;
-    const files2 = [];
+    const files = [];
     for (const number3 of numbers) {
       const path = tree[number3];
       if (!found2.has(number3) && path !== void 0) found2.set(number3, await insideTree(source, path));
-      const file = found2.get(number3);
-      if (file !== void 0) files2.push(file);
+      const file2 = found2.get(number3);
+      if (file2 !== void 0) files.push(file2);
     }
-    known2.set(object2, { ...record3, dependencies: files2 });
+    known2.set(object2, { ...record3, dependencies: files });
   }
   const texts2 = /* @__PURE__ */ new Map([[header, autoconfText(build2.options)]]);
   return { ...evidence, build: { ...build2, objects: known2, texts: texts2 } };
 }
 async function insideTree(source, path) {
-  const file = join50(source, path);
+  const file2 = join50(source, path);
   try {
-    const target3 = await realpath12(file);
-    return target3.startsWith(`${source}/`) && (await stat11(target3)).isFile() ? file : void 0;
+    const target3 = await realpath12(file2);
+    return target3.startsWith(`${source}/`) && (await stat11(target3)).isFile() ? file2 : void 0;
   } catch {
     return void 0;
   }
@@ -61771,14 +61780,14 @@ function classesOf(name3, here, pool) {
   return { changes: classify(change, { before: known2("before"), after: known2("after") }), holds };
 }
 function consultation() {
-  const asked4 = [];
+  const asked3 = [];
   return {
     consult: (ask) => {
       const answer = ask();
-      asked4.push(() => ask() === answer);
+      asked3.push(() => ask() === answer);
       return answer;
     },
-    holds: () => asked4.every((isSame3) => isSame3())
+    holds: () => asked3.every((isSame3) => isSame3())
   };
 }
 function emptySides(names2) {
@@ -62005,8 +62014,8 @@ function restoresDoubtful(doubt2, back, compare2, causes) {
 }
 
 // src/abi/types/hold-types.ts
-function typesProblems({ proven, different, missing: missing3 }, checksums, { file, beside }) {
-  const place = { file };
+function typesProblems({ proven, different, missing: missing3 }, checksums, { file: file2, beside }) {
+  const place = { file: file2 };
   const all3 = `${checksums.size} checksums ${beside}`;
   const others2 = [...different].map(
     ([symbol, { crc }]) => `${symbol}: ${formatCrc(checksums.get(symbol) ?? 0)} ${beside}, ${crc === void 0 ? "none" : formatCrc(crc)} from the types`
@@ -62087,10 +62096,10 @@ async function hold({ beside, isNamed, checksums: all3, read: read4 }, changed, 
   const told = isNamed ? problems : problems.map(notExplained);
   if (!types || problems.some(isError)) return { value: void 0, problems: told };
   const held = recompute(pool, types, checksums);
-  const file = types.file;
+  const file2 = types.file;
   return {
     value: held,
-    problems: isNamed ? [...told, ...typesProblems(held, checksums, { file, beside })] : told
+    problems: isNamed ? [...told, ...typesProblems(held, checksums, { file: file2, beside })] : told
   };
 }
 function explain(pool, changed, { before, after, unseenBefore, unseenAfter }) {
@@ -62268,27 +62277,27 @@ function target2(types, id) {
 
 // src/kernel/layouts/read-debug-types.ts
 var maxBytes6 = 2 ** 31 - 1;
-async function readDebugTypes(file, session2) {
-  const { value: value2, problems } = await readBytes(file, { maxBytes: maxBytes6 });
+async function readDebugTypes(file2, session2) {
+  const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes6 });
   const [unreadable] = problems;
   if (unreadable) return failed4({ ...unreadable, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
-  if (elf.kind === "fault") return unknown2(file, elf.reason);
+  if (elf.kind === "fault") return unknown2(file2, elf.reason);
   const section2 = elf.sections.find(({ name: name3, size }) => name3 === ".BTF" && size > 0);
   const types = section2 && parseBtf(bytes.subarray(section2.offset, section2.offset + section2.size));
   if (types) return { value: types, problems: [] };
   if (!elf.sections.some(({ name: name3, size }) => /^\.z?debug_info$/.test(name3) && size > 0)) {
     const why = section2 ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
-    return unknown2(file, why);
+    return unknown2(file2, why);
   }
-  return typesOfDwarf(file, session2);
+  return typesOfDwarf(file2, session2);
 }
-async function typesOfDwarf(file, { env, signal }) {
+async function typesOfDwarf(file2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
     const output3 = join51(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve19(file)];
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve19(file2)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
@@ -62299,27 +62308,27 @@ async function typesOfDwarf(file, { env, signal }) {
       case "not-started":
         return failed4({
           kind: "no-layout",
-          message: `pahole, which reads ${quote(file)}, could not be started (${ended.code}).`,
+          message: `pahole, which reads ${quote(file2)}, could not be started (${ended.code}).`,
           advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
         });
       case "killed":
-        return unknown2(file, `could not be read: pahole was ended from outside by ${ended.signal}`);
+        return unknown2(file2, `could not be read: pahole was ended from outside by ${ended.signal}`);
       case "exited":
         if (ended.code !== 0)
-          return unknown2(file, `could not be read by pahole, which ended with exit code ${ended.code}`);
+          return unknown2(file2, `could not be read by pahole, which ended with exit code ${ended.code}`);
     }
     const written3 = await readBytes(output3, { maxBytes: maxBytes6 });
     const types = written3.problems.length > 0 ? void 0 : parseBtf(written3.value);
-    return types ? { value: types, problems: [] } : unknown2(file, "was read by pahole, but its types are not understood");
+    return types ? { value: types, problems: [] } : unknown2(file2, "was read by pahole, but its types are not understood");
   } finally {
     await rm20(folder2, { recursive: true, force: true });
   }
 }
-function unknown2(file, why) {
+function unknown2(file2, why) {
   return failed4({
     kind: "no-layout",
-    message: `${quote(file)} ${why}.`,
-    place: { file }
+    message: `${quote(file2)} ${why}.`,
+    place: { file: file2 }
   });
 }
 function failed4(problem) {
@@ -62330,14 +62339,14 @@ function failed4(problem) {
 async function layoutChanges(before, after, names2, session2) {
   const changes = /* @__PURE__ */ new Map();
   const problems = [];
-  const files2 = [];
-  for (const file of [before, after]) {
-    const types = await readDebugTypes(file, session2);
+  const files = [];
+  for (const file2 of [before, after]) {
+    const types = await readDebugTypes(file2, session2);
     problems.push(...types.problems);
-    if (types.value) files2.push(types.value);
+    if (types.value) files.push(types.value);
   }
-  const [older, newer] = files2;
-  if (!older || !newer || files2.length < 2) return { value: changes, problems };
+  const [older, newer] = files;
+  if (!older || !newer || files.length < 2) return { value: changes, problems };
   for (const name3 of names2) {
     const [one, other2] = [onlyOne(older.aggregates(name3)), onlyOne(newer.aggregates(name3))];
     if (one && other2) changes.set(name3, changeOf(one, other2));
@@ -62677,16 +62686,16 @@ function groupBy(items, keyOf2) {
 var atOnce2 = 50;
 async function findDefinitions(sources, wanted) {
   const found2 = /* @__PURE__ */ new Map();
-  const byConfiguration = groupBy(wanted, ({ files: files2 }) => files2.find((file) => file.endsWith(autoconf2)));
+  const byConfiguration = groupBy(wanted, ({ files }) => files.find((file2) => file2.endsWith(autoconf2)));
   for (const [configuration2, some] of byConfiguration) {
     const isDefined2 = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
     const candidates = await findCandidates(sources, some, isDefined2);
     for (const one of some) {
       const best = bestOf(one, candidates.get(one.name) ?? /* @__PURE__ */ new Map());
       if (!best) continue;
-      const file = sources.shown(best.file);
+      const file2 = sources.shown(best.file);
       const { line: line2, endLine, scope } = best.declaration;
-      found2.set(one.name, { place: { file, line: line2, endLine }, scope: { file, ...scope } });
+      found2.set(one.name, { place: { file: file2, line: line2, endLine }, scope: { file: file2, ...scope } });
     }
   }
   return found2;
@@ -62694,27 +62703,27 @@ async function findDefinitions(sources, wanted) {
 var autoconf2 = "/include/generated/autoconf.h";
 async function findCandidates(sources, wanted, isDefined2) {
   const namesIn4 = /* @__PURE__ */ new Map();
-  for (const { name: name3, files: files2 } of wanted) {
-    for (const file of files2) {
-      const names2 = namesIn4.get(file);
+  for (const { name: name3, files } of wanted) {
+    for (const file2 of files) {
+      const names2 = namesIn4.get(file2);
       if (names2) names2.add(name3);
-      else namesIn4.set(file, /* @__PURE__ */ new Set([name3]));
+      else namesIn4.set(file2, /* @__PURE__ */ new Set([name3]));
     }
   }
   const words2 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
-  for (const [file, names2] of namesIn4) {
+  for (const [file2, names2] of namesIn4) {
     if (++count4 % atOnce2 === 0) await setImmediate4();
-    const text4 = sources.text(file);
+    const text4 = sources.text(file2);
     if (text4 === void 0) continue;
     const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words2.get(word2) ?? []));
     const here = new Set([...names2].filter((name3) => present.has(name3) && mayDeclare(text4, name3)));
     if (here.size === 0) continue;
     for (const [name3, declarations] of groupBy(declarationsOf(text4, here, isDefined2), ({ name: name4 }) => name4)) {
       const byFile = candidates.get(name3) ?? /* @__PURE__ */ new Map();
-      candidates.set(name3, byFile.set(file, declarations));
+      candidates.set(name3, byFile.set(file2, declarations));
     }
   }
   return candidates;
@@ -62725,13 +62734,13 @@ function mayDeclare(text4, name3) {
   const declared = new RegExp(String.raw`${word2}(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:[;,[(=)}:/\\]|__)`);
   return (!name3.startsWith("t#") || text4.includes("typedef")) && declared.test(text4);
 }
-function bestOf({ name: name3, text: text4, files: files2 }, candidates) {
-  const order = /* @__PURE__ */ new Set([...files2.filter((file) => !isSource(file)), ...files2.filter(isSource)]);
+function bestOf({ name: name3, text: text4, files }, candidates) {
+  const order = /* @__PURE__ */ new Set([...files.filter((file2) => !isSource(file2)), ...files.filter(isSource)]);
   const all3 = [...order].flatMap(
-    (file) => (candidates.get(file) ?? []).map((declaration) => ({ file, declaration }))
+    (file2) => (candidates.get(file2) ?? []).map((declaration) => ({ file: file2, declaration }))
   );
   const likely = text4 === void 0 || all3.length < 2 ? all3 : mostSimilar(text4, all3);
-  const [first2, second] = name3.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
+  const [first2, second] = name3.includes("#") ? likely : likely.filter(({ file: file2 }) => file2 === likely[0]?.file);
   return second === void 0 ? first2 : void 0;
 }
 function mostSimilar(text4, candidates) {
@@ -62744,8 +62753,8 @@ function mostSimilar(text4, candidates) {
   const best = Math.max(...scores);
   return candidates.filter((_, index) => scores[index] === best);
 }
-function isSource(file) {
-  return /\.[cS]$/.test(file);
+function isSource(file2) {
+  return /\.[cS]$/.test(file2);
 }
 function wordOf(name3) {
   return name3.slice(name3.indexOf("#") + 1);
@@ -62806,17 +62815,17 @@ function includedBy(line2) {
   if (angled !== void 0) return { name: angled, quoted: false };
   return quoted2 === void 0 ? void 0 : { name: quoted2, quoted: true };
 }
-function includePaths(sources, files2) {
+function includePaths(sources, files) {
   const folders2 = /* @__PURE__ */ new Set();
-  for (const file of files2) {
-    const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
+  for (const file2 of files) {
+    const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file2) ?? [];
     if (folder2 !== void 0) folders2.add(folder2);
   }
   const resolve24 = ({ name: name3, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname25(includer)] : [], ...folders2].map(
       (folder2) => join52(folder2, name3)
     );
-    const among = candidates.find((path) => files2.includes(path));
+    const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
   };
   const known2 = /* @__PURE__ */ new Map();
@@ -62837,9 +62846,9 @@ function includePaths(sources, files2) {
 }
 
 // src/explain/locate/include-lines.ts
-function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files: files2 }) {
-  const involved = new Set(files2);
-  const paths = includePaths(sources, files2);
+function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files }) {
+  const involved = new Set(files);
+  const paths = includePaths(sources, files);
   const defining = found2 && sources.pathOf(found2.place.file);
   const isDefinedIn = remembered(
     (path) => defining === void 0 ? definesType(sources.text(path) ?? "", name3) : path === defining
@@ -62850,8 +62859,8 @@ function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files:
     (target3) => isPossible(target3) ? distance(target3, isDefinedIn, next) : void 0
   );
   const ranked = [];
-  for (const { file, edits: edits2 } of patch.files) {
-    const path = sources.pathOf(file);
+  for (const { file: file2, edits: edits2 } of patch.files) {
+    const path = sources.pathOf(file2);
     if (!involved.has(path)) continue;
     for (const edit of edits2) {
       for (const [index, code3] of codeOfLines(edit[kind]).entries()) {
@@ -62860,8 +62869,8 @@ function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files:
         const steps = target3 === void 0 ? void 0 : stepsFrom(target3);
         if (steps === void 0) continue;
         const line2 = kind === "added" ? edit.line + index : edit.line;
-        const rank2 = (/\.[cS]$/.test(file) ? 0 : behindSources) + steps;
-        ranked.push({ line: { file, line: line2, kind, text: edit[kind][index] ?? "" }, rank: rank2 });
+        const rank2 = (/\.[cS]$/.test(file2) ? 0 : behindSources) + steps;
+        ranked.push({ line: { file: file2, line: line2, kind, text: edit[kind][index] ?? "" }, rank: rank2 });
       }
     }
   }
@@ -62896,50 +62905,50 @@ import { closeSync as closeSync4, constants as constants7, fstatSync as fstatSyn
 import { join as join53 } from "node:path";
 function openPatchedTree2(source, patch) {
   const texts2 = /* @__PURE__ */ new Map();
-  const after = (file) => {
-    if (!texts2.has(file)) texts2.set(file, readTreeFile2(source, file));
-    return texts2.get(file);
+  const after = (file2) => {
+    if (!texts2.has(file2)) texts2.set(file2, readTreeFile2(source, file2));
+    return texts2.get(file2);
   };
   const alone = /* @__PURE__ */ new Map();
-  const entries = groupBy(patch.files, ({ file }) => file);
+  const entries = groupBy(patch.files, ({ file: file2 }) => file2);
   const changed = /* @__PURE__ */ new Map();
-  const changeOf2 = (file) => {
-    const some = entries.get(file);
+  const changeOf2 = (file2) => {
+    const some = entries.get(file2);
     if (!some) return void 0;
-    if (!changed.has(file))
+    if (!changed.has(file2))
       changed.set(
-        file,
+        file2,
         changedFile(
-          file,
+          file2,
           some.map(({ edits: edits2 }) => edits2),
-          after(file)
+          after(file2)
         )
       );
-    return changed.get(file);
+    return changed.get(file2);
   };
-  const before = (file) => {
-    const change = changeOf2(file);
-    return change ? change.before : after(file);
+  const before = (file2) => {
+    const change = changeOf2(file2);
+    return change ? change.before : after(file2);
   };
   const patched = { text: after };
   return {
     after: patched,
     before: { text: before },
     files: [...entries.keys()],
-    editsOf: (file) => changeOf2(file)?.edits ?? [],
+    editsOf: (file2) => changeOf2(file2)?.edits ?? [],
     without: (undone) => {
       const [only] = undone;
       if (!only) return patched;
       const known2 = undone.length === 1 ? alone.get(only) : void 0;
       if (known2) return known2;
-      const byFile = groupBy(undone, ({ file }) => file);
+      const byFile = groupBy(undone, ({ file: file2 }) => file2);
       const made = /* @__PURE__ */ new Map();
       const view = {
-        text: (file) => {
-          const some = byFile.get(file);
-          if (!some) return after(file);
-          if (!made.has(file)) made.set(file, withoutEdits(after(file), some));
-          return made.get(file);
+        text: (file2) => {
+          const some = byFile.get(file2);
+          if (!some) return after(file2);
+          if (!made.has(file2)) made.set(file2, withoutEdits(after(file2), some));
+          return made.get(file2);
         }
       };
       if (undone.length === 1) alone.set(only, view);
@@ -62947,7 +62956,7 @@ function openPatchedTree2(source, patch) {
     }
   };
 }
-function changedFile(file, entries, after) {
+function changedFile(file2, entries, after) {
   let before = after;
   for (const edits3 of [...entries].reverse()) {
     const older = undo(before, edits3);
@@ -62959,7 +62968,7 @@ function changedFile(file, entries, after) {
   return {
     before: before === "" ? void 0 : before,
     after,
-    edits: edits2.map((edit) => ({ file, edit }))
+    edits: edits2.map((edit) => ({ file: file2, edit }))
   };
 }
 function undo(text4, edits2) {
@@ -63004,12 +63013,12 @@ function editsBetween(before, after) {
 }
 function singleLines(whole3) {
   const {
-    file,
+    file: file2,
     edit: { line: line2, removed, added }
   } = whole3;
   if (removed.length <= 1 && added.length <= 1) return [whole3];
   const single = (at2, gone, come) => ({
-    file,
+    file: file2,
     edit: { line: at2, removed: gone, added: come }
   });
   if (removed.length === added.length) {
@@ -63021,10 +63030,10 @@ function singleLines(whole3) {
   ];
 }
 var longest9 = 4 * 1024 * 1024;
-function readTreeFile2(source, file) {
+function readTreeFile2(source, file2) {
   let opened4;
   try {
-    const path = realpathSync2(join53(source, file));
+    const path = realpathSync2(join53(source, file2));
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
     opened4 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
     const stat12 = fstatSync2(opened4);
@@ -63060,9 +63069,9 @@ function scoreOf(code3, differing) {
 }
 
 // src/explain/locate/macro-lines.ts
-function linesOfMacros(change, scope, { patch, sources, files: files2 }) {
-  const involved = new Set(files2);
-  const touched = patch.files.map(({ file }) => file).filter((file) => involved.has(sources.pathOf(file)));
+function linesOfMacros(change, scope, { patch, sources, files }) {
+  const involved = new Set(files);
+  const touched = patch.files.map(({ file: file2 }) => file2).filter((file2) => involved.has(sources.pathOf(file2)));
   if (touched.length === 0) return [];
   const tree = openPatchedTree2(sources.source, patch);
   const [before, after] = [tree.before, tree.after].map((view) => definitionsIn2(view, touched));
@@ -63073,7 +63082,7 @@ function linesOfMacros(change, scope, { patch, sources, files: files2 }) {
   if (changed.size === 0) return [];
   const text4 = sources.text(sources.pathOf(scope.file)) ?? "";
   const source = text4.split("\n").slice(scope.line - 1, scope.endLine).join("\n");
-  const bodies = macroBodies(files2.map((file) => sources.text(file) ?? ""));
+  const bodies = macroBodies(files.map((file2) => sources.text(file2) ?? ""));
   const used = reachable(source, (name3) => [
     ...bodies.get(name3) ?? [],
     ...(before.get(name3) ?? []).map(({ body }) => body)
@@ -63091,17 +63100,17 @@ function linesOfMacros(change, scope, { patch, sources, files: files2 }) {
   });
   return scored.sort((a, b) => a.steps - b.steps || b.score - a.score).map(({ line: line2 }) => line2);
 }
-function definitionsIn2(view, files2) {
+function definitionsIn2(view, files) {
   const found2 = /* @__PURE__ */ new Map();
-  for (const file of files2) {
-    const text4 = view.text(file);
+  for (const file2 of files) {
+    const text4 = view.text(file2);
     if (!text4?.includes("define")) continue;
     const lines3 = logicalLines(text4);
     for (const [at2, { text: line2, number: number3 }] of lines3.entries()) {
       const [, name3 = "", body = ""] = definition4.exec(line2) ?? [];
       if (name3 === "") continue;
       const endLine = (lines3[at2 + 1]?.number ?? number3 + 1) - 1;
-      const one = { file, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
+      const one = { file: file2, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
       found2.set(name3, [...found2.get(name3) ?? [], one]);
     }
   }
@@ -63137,20 +63146,20 @@ function reachable(source, bodiesOf) {
   return steps;
 }
 function linesAbout(tree, { added, removed }) {
-  const files2 = new Set([...added, ...removed].map(({ file }) => file));
-  return [...files2].flatMap((file) => {
-    const isInside = (definitions, line2) => definitions.some((one) => one.file === file && line2 >= one.line && line2 <= one.endLine);
+  const files = new Set([...added, ...removed].map(({ file: file2 }) => file2));
+  return [...files].flatMap((file2) => {
+    const isInside = (definitions, line2) => definitions.some((one) => one.file === file2 && line2 >= one.line && line2 <= one.endLine);
     let grown = 0;
-    return tree.editsOf(file).flatMap(({ edit }) => {
+    return tree.editsOf(file2).flatMap(({ edit }) => {
       const { line: line2 } = edit;
       const old = line2 - grown;
       grown += edit.added.length - edit.removed.length;
       return [
         ...edit.added.flatMap(
-          (text4, at2) => isInside(added, line2 + at2) ? [{ file, line: line2 + at2, kind: "added", text: text4 }] : []
+          (text4, at2) => isInside(added, line2 + at2) ? [{ file: file2, line: line2 + at2, kind: "added", text: text4 }] : []
         ),
         ...edit.removed.flatMap(
-          (text4, at2) => isInside(removed, old + at2) ? [{ file, line: line2, kind: "removed", text: text4 }] : []
+          (text4, at2) => isInside(removed, old + at2) ? [{ file: file2, line: line2, kind: "removed", text: text4 }] : []
         )
       ];
     });
@@ -63176,10 +63185,10 @@ function isOpaque(definition5) {
 }
 function linesInside(change, { scope }, patch) {
   const differing = differingWords(change);
-  const scored = patch.files.filter(({ file }) => file === scope.file).flatMap(({ file, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file, edit)));
+  const scored = patch.files.filter(({ file: file2 }) => file2 === scope.file).flatMap(({ file: file2, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file2, edit)));
   const isGone = ({ line: { kind } }) => kind === "removed" ? 1 : 0;
   return scored.sort((a, b) => b.score - a.score || isGone(a) - isGone(b));
-  function linesOfEdit(file, edit) {
+  function linesOfEdit(file2, edit) {
     const last2 = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last2 >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
@@ -63188,7 +63197,7 @@ function linesInside(change, { scope }, patch) {
       const line2 = kind === "added" ? edit.line + index : edit.line;
       const score = scoreOf(code3, differing[kind]);
       if (code3.trim() === "" || !inside(line2, score)) return [];
-      return [{ line: { file, line: line2, kind, text: text4 }, score }];
+      return [{ line: { file: file2, line: line2, kind, text: text4 }, score }];
     });
     const whole3 = edit.line > scope.line && last2 <= scope.endLine;
     return [
@@ -63276,9 +63285,9 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
     const found2 = await findDefinitions(sources, wanted);
     for (const cause of batch) {
       const definition5 = found2.get(cause.name);
-      const files2 = filesOf3.get(cause) ?? [];
+      const files = filesOf3.get(cause) ?? [];
       const reserved2 = definition5 && /^[su]#/.test(cause.name) && reservedNear(definition5.place, sources);
-      const own2 = patch ? patchLinesOf(cause, definition5, { patch, sources, files: files2 }) : [];
+      const own2 = patch ? patchLinesOf(cause, definition5, { patch, sources, files }) : [];
       const lines3 = own2.length > 0 || !definition5 ? own2 : linesOfOptions(
         sources.text(sources.pathOf(definition5.scope.file)) ?? "",
         definition5.scope,
@@ -63376,24 +63385,24 @@ import { relative as relative15 } from "node:path";
 function configRequest({ from, fragments, set }, fileOf, arch2) {
   const first2 = from.kind === "file" ? [{ files: [fileOf(from.path)] }] : from.targets.map((one) => ofTarget(one, arch2));
   const others2 = [...fragments.map(fileOf), { text: set.join("\n") }];
-  const files2 = [];
+  const files = [];
   let answer;
   for (const part of [...first2, { files: others2 }]) {
     if (!part) return void 0;
     if ("answer" in part) answer = part.answer;
-    for (const file of part.files) {
-      if (!file) return void 0;
-      files2.push(file);
+    for (const file2 of part.files) {
+      if (!file2) return void 0;
+      files.push(file2);
     }
   }
-  return { files: files2, ...answer ? { answer } : {} };
+  return { files, ...answer ? { answer } : {} };
 }
 function ofTarget(target3, { arch: arch2, srcarch }) {
   const configs = `arch/${srcarch}/configs`;
   const answers2 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
   if (target3 === "tinyconfig") {
     const names2 = ["tiny-base.config", "tiny.config"].map((name3) => `kernel/configs/${name3}`);
-    return { files: [...names2, `${configs}/tiny.config`].map((file) => ({ file })), answer: "n" };
+    return { files: [...names2, `${configs}/tiny.config`].map((file2) => ({ file: file2 })), answer: "n" };
   }
   if (Object.hasOwn(answers2, target3)) return { files: [], answer: answers2[target3] };
   if (target3 === "alldefconfig") return { files: [] };
@@ -63406,9 +63415,9 @@ function ofTarget(target3, { arch: arch2, srcarch }) {
     return { files: ["kernel/configs", configs].map((folder2) => ({ file: `${folder2}/${target3}` })) };
   return void 0;
 }
-function requestedIn({ files: files2, answer }, view) {
+function requestedIn({ files, answer }, view) {
   const values = /* @__PURE__ */ new Map();
-  for (const one of files2) {
+  for (const one of files) {
     const text4 = "text" in one ? one.text : view.text(one.file);
     for (const [, name3, value2 = "", unset] of text4?.matchAll(configLine) ?? [])
       values.set(name3 ?? unset ?? "", name3 === void 0 ? "n" : value2);
@@ -63462,8 +63471,8 @@ function readInto(variables2, text4, reading, depth) {
     const [, list3] = /^\s*-?include\s+(.*)$/.exec(line2) ?? [];
     if (list3 !== void 0) {
       if (depth >= mostDepth) continue;
-      for (const file of expand3(list3, variables2, reading, 0).text.split(/\s+/)) {
-        const other2 = reading.included(file.replace(/^(?:\.?\/)+/, ""));
+      for (const file2 of expand3(list3, variables2, reading, 0).text.split(/\s+/)) {
+        const other2 = reading.included(file2.replace(/^(?:\.?\/)+/, ""));
         if (other2 !== void 0) readInto(variables2, other2, reading, depth + 1);
       }
       continue;
@@ -63645,17 +63654,17 @@ function readKbuild(view, option, srcarch) {
   };
 }
 function makefileReader(view, option, srcarch) {
-  const files2 = /* @__PURE__ */ new Map();
-  const variables2 = (file, folder2) => {
-    if (!files2.has(file)) {
-      const text4 = view.text(file);
+  const files = /* @__PURE__ */ new Map();
+  const variables2 = (file2, folder2) => {
+    if (!files.has(file2)) {
+      const text4 = view.text(file2);
       const set = new Map(Object.entries(fixed2(folder2)));
-      files2.set(
-        file,
+      files.set(
+        file2,
         text4 === void 0 ? void 0 : readMakefile(text4, { option, variables: set, included: view.text })
       );
     }
-    return files2.get(file);
+    return files.get(file2);
   };
   function fixed2(folder2) {
     const bits = option("CONFIG_64BIT") === "y" ? "64" : "32";
@@ -63676,8 +63685,8 @@ function goalsOf(folder2, makefiles, srcarch) {
       ["m", variables2.words("obj-m")]
     ] : [];
   }
-  return ["Kbuild", "Makefile", `arch/${srcarch}/Makefile`].flatMap((file) => {
-    const variables2 = makefiles.variables(file, "");
+  return ["Kbuild", "Makefile", `arch/${srcarch}/Makefile`].flatMap((file2) => {
+    const variables2 = makefiles.variables(file2, "");
     const names2 = [...variables2?.names() ?? []].filter((name3) => topGoals.test(name3));
     return names2.map((name3) => [name3.endsWith("y") ? "y" : "m", variables2?.everWords(name3) ?? []]);
   });
@@ -63754,8 +63763,8 @@ function* foldersAbove(path) {
     if (!folder2.endsWith("/..") && folder2 !== "..") yield folder2;
   }
 }
-function isMakefile(file) {
-  return /(?:^|\/)(?:Kbuild|Makefile)[^/]*$|\.mk$/.test(file);
+function isMakefile(file2) {
+  return /(?:^|\/)(?:Kbuild|Makefile)[^/]*$|\.mk$/.test(file2);
 }
 
 // src/explain/locate/written-exports.ts
@@ -63891,10 +63900,10 @@ function expanded({ parameters, body }, given) {
 function includedName(line2) {
   return /^\s*#\s*include\s*[<"]([^">]+)[">]/.exec(line2)?.[1];
 }
-function meansFile(included, file) {
+function meansFile(included, file2) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file === path || file.endsWith(`/${path}`) || basename13(file) === included;
+  return file2 === path || file2.endsWith(`/${path}`) || basename13(file2) === included;
 }
 
 // src/explain/locate/export-states.ts
@@ -63915,8 +63924,8 @@ function exportStates({ srcarch, headers, knowsOptions }) {
     optionIds.set(option, id);
     return id;
   };
-  function exportsIn(view, option, file, namespace3) {
-    const text4 = view.text(file);
+  function exportsIn(view, option, file2, namespace3) {
+    const text4 = view.text(file2);
     if (text4 === void 0) return [];
     const others2 = headers.map((header) => view.text(header) ?? "");
     const key = [idOf(option), namespace3, text4, ...others2].join("\0");
@@ -63933,21 +63942,21 @@ function exportStates({ srcarch, headers, knowsOptions }) {
   }
   return {
     kbuild,
-    of: (view, option, symbol, files2, objects) => files2.flatMap((file) => {
-      const built = knowsOptions ? [...new Set(objectsOf2(view, file, objects))].flatMap(
+    of: (view, option, symbol, files, objects) => files.flatMap((file2) => {
+      const built = knowsOptions ? [...new Set(objectsOf2(view, file2, objects))].flatMap(
         (object2) => kbuild(view, option).builtAs(object2) ?? []
       ) : [{ module: void 0, namespace: "" }];
       return built.flatMap(
-        ({ module: module2, namespace: namespace3 }) => exportsIn(view, option, file, namespace3).filter((one) => one.symbol === symbol).map((one) => ({ ...one, file, module: module2 }))
+        ({ module: module2, namespace: namespace3 }) => exportsIn(view, option, file2, namespace3).filter((one) => one.symbol === symbol).map((one) => ({ ...one, file: file2, module: module2 }))
       );
     })
   };
 }
-function objectsOf2(view, file, objects) {
-  const own2 = /\.[cS]$/.test(file) ? [file.replace(/\.[cS]$/, ".o")] : [];
+function objectsOf2(view, file2, objects) {
+  const own2 = /\.[cS]$/.test(file2) ? [file2.replace(/\.[cS]$/, ".o")] : [];
   const including = objects.filter((object2) => {
     const text4 = view.text(object2.replace(/\.o$/, ".c")) ?? view.text(object2.replace(/\.o$/, ".S"));
-    return text4?.split("\n").some((line2) => meansFile(includedName(line2) ?? "", file));
+    return text4?.split("\n").some((line2) => meansFile(includedName(line2) ?? "", file2));
   });
   return [...own2, ...including];
 }
@@ -63986,10 +63995,10 @@ function culprits(tree, edits2, holds) {
   if (alone.length > 0) return alone.flatMap((edit) => fewest(singleLines(edit), bringsBack)).flatMap(linesOf3);
   return fewest(fewest(edits2, bringsBack).flatMap(singleLines), bringsBack).flatMap(linesOf3);
 }
-function linesOf3({ file, edit: { line: line2, removed, added } }) {
+function linesOf3({ file: file2, edit: { line: line2, removed, added } }) {
   return [
-    ...added.map((text4) => ({ file, line: line2, kind: "added", text: text4 })),
-    ...removed.map((text4) => ({ file, line: line2, kind: "removed", text: text4 }))
+    ...added.map((text4) => ({ file: file2, line: line2, kind: "added", text: text4 })),
+    ...removed.map((text4) => ({ file: file2, line: line2, kind: "removed", text: text4 }))
   ];
 }
 
@@ -63998,12 +64007,12 @@ function blameOf(difference, context3) {
   const { symbol } = difference;
   const { tree, states, option, options } = context3;
   const objects = context3.objectsOf(symbol);
-  const files2 = sourcesOf(difference, objects, context3);
-  const stateOf3 = (view, value2) => states.of(view, value2, symbol, files2, objects);
+  const files = sourcesOf(difference, objects, context3);
+  const stateOf3 = (view, value2) => states.of(view, value2, symbol, files, objects);
   const holds = (view, value2 = option) => isAsReleased(difference, stateOf3(view, value2));
-  const edits2 = [...files2, ...context3.headers, ...makefilesOf(objects, files2, context3)].flatMap(tree.editsOf);
+  const edits2 = [...files, ...context3.headers, ...makefilesOf(objects, files, context3)].flatMap(tree.editsOf);
   const patch = newLinesFirst(culprits(tree, edits2, holds), difference);
-  const place = placeOf4(difference, stateOf3(tree.after, option), files2, context3);
+  const place = placeOf4(difference, stateOf3(tree.after, option), files, context3);
   const known2 = place ? { place } : {};
   if (patch.length > 0) return { patch, ...known2 };
   const changed = options && blamedOptions((value2) => holds(tree.after, value2), option, options);
@@ -64027,37 +64036,37 @@ function sameModule(one, other2) {
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
   const known2 = objects.flatMap((object2) => [".c", ".S"].map((end3) => object2.replace(/\.o$/, end3)));
-  const touched = tree.files.filter((file) => isSource2(file, srcarch) && mentions2(tree, file, symbol));
+  const touched = tree.files.filter((file2) => isSource2(file2, srcarch) && mentions2(tree, file2, symbol));
   const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
-  const files2 = [.../* @__PURE__ */ new Set([...touched, ...now, ...known2])];
-  return files2.filter((file) => tree.before.text(file) !== void 0 || tree.after.text(file) !== void 0);
+  const files = [.../* @__PURE__ */ new Set([...touched, ...now, ...known2])];
+  return files.filter((file2) => tree.before.text(file2) !== void 0 || tree.after.text(file2) !== void 0);
 }
-function isSource2(file, srcarch) {
-  const [, arch2] = /^arch\/([^/]+)\//.exec(file) ?? [];
-  return /\.(?:[chS]|inc|def|tbl)$/.test(file) && (arch2 === void 0 || arch2 === srcarch);
+function isSource2(file2, srcarch) {
+  const [, arch2] = /^arch\/([^/]+)\//.exec(file2) ?? [];
+  return /\.(?:[chS]|inc|def|tbl)$/.test(file2) && (arch2 === void 0 || arch2 === srcarch);
 }
-function mentions2(tree, file, symbol) {
-  return [tree.before, tree.after].some((view) => view.text(file)?.includes(symbol));
+function mentions2(tree, file2, symbol) {
+  return [tree.before, tree.after].some((view) => view.text(file2)?.includes(symbol));
 }
-function makefilesOf(objects, files2, { tree, srcarch }) {
-  const about = [...objects, ...files2];
-  return tree.files.filter((file) => {
-    if (!isMakefile(file)) return false;
-    const folder2 = file.slice(0, file.lastIndexOf("/") + 1);
-    const usual = /(?:^|\/)(?:Kbuild|Makefile)$/.test(file);
+function makefilesOf(objects, files, { tree, srcarch }) {
+  const about = [...objects, ...files];
+  return tree.files.filter((file2) => {
+    if (!isMakefile(file2)) return false;
+    const folder2 = file2.slice(0, file2.lastIndexOf("/") + 1);
+    const usual = /(?:^|\/)(?:Kbuild|Makefile)$/.test(file2);
     return !usual || folder2 === `arch/${srcarch}/` || about.some((one) => one.startsWith(folder2));
   });
 }
 function newLinesFirst(lines3, { current }) {
-  const isNow = ({ kind, file, line: line2 }) => kind === "added" && file === current?.file && line2 === current.line;
+  const isNow = ({ kind, file: file2, line: line2 }) => kind === "added" && file2 === current?.file && line2 === current.line;
   return [...lines3.filter(isNow), ...lines3.filter((line2) => !isNow(line2))];
 }
 function blamedOptions(holds, option, options) {
   const tried = /* @__PURE__ */ new Map();
-  const asked4 = /* @__PURE__ */ new Set();
+  const asked3 = /* @__PURE__ */ new Set();
   const restored = (names3) => {
     return (name3) => {
-      asked4.add(name3);
+      asked3.add(name3);
       const value2 = names3.has(name3) ? tried.get(name3)?.before : option(name3);
       return value2 === "n" ? void 0 : value2;
     };
@@ -64065,7 +64074,7 @@ function blamedOptions(holds, option, options) {
   for (let known2 = -1; known2 < tried.size; ) {
     known2 = tried.size;
     if (holds(restored(new Set(tried.keys())))) break;
-    for (const name3 of asked4) {
+    for (const name3 of asked3) {
       const change = tried.has(name3) ? void 0 : options.changeOf(name3);
       if (change) tried.set(name3, change);
     }
@@ -64080,19 +64089,19 @@ function blamedOptions(holds, option, options) {
     options: needed2.map(({ name: name3, before, after }) => ({ name: name3, before, after }))
   };
 }
-function placeOf4({ kind, symbol, current }, exports, files2, { tree }) {
+function placeOf4({ kind, symbol, current }, exports, files, { tree }) {
   if (kind !== "removed") {
-    const sure = exports.some(({ file, line: line2 }) => file === current.file && line2 === current.line);
+    const sure = exports.some(({ file: file2, line: line2 }) => file2 === current.file && line2 === current.line);
     return sure ? { file: current.file, line: current.line, endLine: current.line } : void 0;
   }
   const unknown3 = () => void 0;
   const reading = { isDefined: unknown3, included: unknown3, namespace: "" };
-  const written3 = files2.flatMap(
-    (file) => writtenExports(tree.after.text(file) ?? "", reading).filter((one) => one.symbol === symbol).map(({ line: line2 }) => ({ file, line: line2, endLine: line2 }))
+  const written3 = files.flatMap(
+    (file2) => writtenExports(tree.after.text(file2) ?? "", reading).filter((one) => one.symbol === symbol).map(({ line: line2 }) => ({ file: file2, line: line2, endLine: line2 }))
   );
-  const defined = files2.flatMap(
-    (file) => declarationsOf(tree.after.text(file) ?? "", /* @__PURE__ */ new Set([symbol]), unknown3).map(({ line: line2, endLine }) => ({
-      file,
+  const defined = files.flatMap(
+    (file2) => declarationsOf(tree.after.text(file2) ?? "", /* @__PURE__ */ new Set([symbol]), unknown3).map(({ line: line2, endLine }) => ({
+      file: file2,
       line: line2,
       endLine
     }))
@@ -64100,8 +64109,8 @@ function placeOf4({ kind, symbol, current }, exports, files2, { tree }) {
   const [first2, second] = written3.length > 0 ? written3 : defined;
   return second ? void 0 : first2;
 }
-function configurationEdits(tree, files2) {
-  return tree.files.filter((file) => /(?:^|\/)Kconfig[^/]*$/.test(file) || files2.has(file)).flatMap(tree.editsOf);
+function configurationEdits(tree, files) {
+  return tree.files.filter((file2) => /(?:^|\/)Kconfig[^/]*$/.test(file2) || files.has(file2)).flatMap(tree.editsOf);
 }
 
 // src/explain/locate/kconfig-expression.ts
@@ -64192,8 +64201,8 @@ function linesReader() {
 var mostDepth3 = 30;
 function readConfigEntries(view, { arch: arch2, srcarch }, lines3 = linesReader()) {
   const entries = [];
-  const readFile13 = (file, around, depth) => {
-    const text4 = view.text(file);
+  const readFile13 = (file2, around, depth) => {
+    const text4 = view.text(file2);
     if (text4 === void 0 || depth > mostDepth3) return;
     const reading = { entries, around: around.length, blocks: [...around] };
     for (const { word: word2, rest: written3 } of lines3(text4)) {
@@ -64201,7 +64210,7 @@ function readConfigEntries(view, { arch: arch2, srcarch }, lines3 = linesReader(
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile13(word2.includes("rsource") ? `${dirname27(file)}/${path}` : path, reading.blocks, depth + 1);
+        readFile13(word2.includes("rsource") ? `${dirname27(file2)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
@@ -64377,12 +64386,12 @@ function kconfigModel(after, requested, actual, arch2) {
     }
     return explained2.get(name3);
   };
-  const wish = (asked4, isAnswered) => (name3) => asked4.line(name3) ?? (isAnswered(name3) ? asked4.answer : void 0);
+  const wish = (asked3, isAnswered) => (name3) => asked3.line(name3) ?? (isAnswered(name3) ? asked3.answer : void 0);
   return {
     explains: (name3) => explanationOf(name3) !== void 0,
-    of: (view, asked4) => {
+    of: (view, asked3) => {
       const then = view === after ? now : definitionsOf(view);
-      const wished = wish(asked4, (name3) => explanationOf(name3)?.answered ?? false);
+      const wished = wish(asked3, (name3) => explanationOf(name3)?.answered ?? false);
       const values = /* @__PURE__ */ new Map();
       const value2 = (name3) => {
         if (values.has(name3)) return values.get(name3);
@@ -64416,12 +64425,12 @@ function compute(name3, { entries, selecting, implying }, wished, valueOf4) {
     )
   );
   const choice = own2.find((entry) => entry.choice)?.choice;
-  const asked4 = wished(name3);
-  if (type === "other") return otherValue(own2, visible, asked4, valueOf4);
+  const asked3 = wished(name3);
+  if (type === "other") return otherValue(own2, visible, asked3, valueOf4);
   let value2;
   if (choice) value2 = chosen(name3, choice, wished, visible, valueOf4);
   else if (visible === void 0) return void 0;
-  else if (visible > 0 && asked4 !== void 0) value2 = lesser(tristate(asked4), visible);
+  else if (visible > 0 && asked3 !== void 0) value2 = lesser(tristate(asked3), visible);
   else {
     const standard = defaultOf(own2, valueOf4);
     value2 = standard ? lesser(evaluate(standard.value, valueOf4), standard.holds) : 0;
@@ -64442,9 +64451,9 @@ function defaultOf(own2, valueOf4) {
   }
   return void 0;
 }
-function otherValue(own2, visible, asked4, valueOf4) {
+function otherValue(own2, visible, asked3, valueOf4) {
   if (visible === void 0) return void 0;
-  if (visible > 0 && asked4 !== void 0) return asked4;
+  if (visible > 0 && asked3 !== void 0) return asked3;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
   return standard.holds === void 0 ? void 0 : textOf5(standard.value, valueOf4);
@@ -64495,7 +64504,7 @@ function tellingFirst(lines3, name3) {
 var mostSymbols6 = 1e3;
 async function locateExports({ arch: arch2, guard: guard2 }, evidence, { source, patch, configs, signal }) {
   if (guard2.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
-  const { whitelist, baseline, comparison: comparison2 } = guard2;
+  const { whitelist, baseline, comparison: comparison2, objects } = guard2;
   const differences = (comparison2?.differences ?? []).filter(isOfExport).slice(0, mostSymbols6);
   const changed = baseline ? buildDifferences(baseline.baseline, evidence) : [];
   if (differences.length === 0 && changed.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
@@ -64511,15 +64520,11 @@ async function locateExports({ arch: arch2, guard: guard2 }, evidence, { source,
     (one) => one.kind === "configuration" ? kconfig?.changeOf(one.option, one.baseline) ?? [] : []
   );
   if (differences.length === 0) return { blames: /* @__PURE__ */ new Map(), options: blamed };
-  const released = await releasedPlaces(whitelist);
+  const released = objects ?? await releasedPlaces(whitelist);
   const unknown3 = differences.map(({ symbol }) => symbol).filter((symbol) => !released.has(symbol));
   const written3 = await exportingFiles(unknown3, tree, { source, signal });
-  const now = new Map(
-    [...evidence.build?.objects ?? []].flatMap(
-      ([object2, { exports }]) => exports.map((one) => [one, object2])
-    )
-  );
-  const headers = tree.files.filter((file) => file.endsWith(".h") && mentionsExports(tree, file));
+  const now = objectsBySymbol(evidence.build);
+  const headers = tree.files.filter((file2) => file2.endsWith(".h") && mentionsExports(tree, file2));
   const context3 = {
     tree,
     states: exportStates({ srcarch: archs.srcarch, headers, knowsOptions: options !== void 0 }),
@@ -64548,9 +64553,9 @@ async function locateExports({ arch: arch2, guard: guard2 }, evidence, { source,
 function isOfExport(difference) {
   return ["removed", "export-type", "namespace", "moved"].includes(difference.kind);
 }
-function mentionsExports(tree, file) {
+function mentionsExports(tree, file2) {
   return [tree.before, tree.after].some(
-    (view) => /EXPORT|DEFAULT_SYMBOL_NAMESPACE/.test(view.text(file) ?? "")
+    (view) => /EXPORT|DEFAULT_SYMBOL_NAMESPACE/.test(view.text(file2) ?? "")
   );
 }
 async function optionsOf(config2, options, tree, source, arch2) {
@@ -64559,21 +64564,21 @@ async function optionsOf(config2, options, tree, source, arch2) {
   for (const path of [...from.kind === "file" ? [from.path] : [], ...fragments]) {
     const text4 = await readText(path);
     if (text4.problems.length > 0) continue;
-    const file = path.startsWith(`${source}/`) ? relative15(source, path) : void 0;
-    const isPlain3 = file !== void 0 && tree.after.text(file) === text4.value;
-    found2.set(path, isPlain3 ? { file } : { text: text4.value });
+    const file2 = path.startsWith(`${source}/`) ? relative15(source, path) : void 0;
+    const isPlain3 = file2 !== void 0 && tree.after.text(file2) === text4.value;
+    found2.set(path, isPlain3 ? { file: file2 } : { text: text4.value });
   }
   const request2 = configRequest(config2, (path) => found2.get(path), arch2);
   if (!request2) return void 0;
-  const files2 = new Set(request2.files.flatMap((one) => "file" in one ? [one.file] : []));
-  return optionBlames(tree, configurationEdits(tree, files2), request2, options, arch2);
+  const files = new Set(request2.files.flatMap((one) => "file" in one ? [one.file] : []));
+  return optionBlames(tree, configurationEdits(tree, files), request2, options, arch2);
 }
 async function exportingFiles(symbols, tree, { source, signal }) {
   const objects = /* @__PURE__ */ new Map();
   if (symbols.length === 0) return objects;
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const words2 = symbols.flatMap((symbol) => ["-e", symbol]);
-  const { value: files2 } = await runGit(git, [
+  const { value: files } = await runGit(git, [
     "grep",
     "-l",
     "-w",
@@ -64586,13 +64591,13 @@ async function exportingFiles(symbols, tree, { source, signal }) {
     "*.S"
   ]);
   const wanted = new Set(symbols);
-  for (const file of files2.flatMap((line2) => line2.split("\0")).filter((one) => one !== "")) {
+  for (const file2 of files.flatMap((line2) => line2.split("\0")).filter((one) => one !== "")) {
     const reading = { isDefined: () => void 0, included: () => void 0, namespace: "" };
-    const text4 = tree.after.text(file);
+    const text4 = tree.after.text(file2);
     if (!text4?.includes("EXPORT")) continue;
     for (const { symbol } of writtenExports(text4, reading)) {
       if (wanted.has(symbol))
-        objects.set(symbol, [...objects.get(symbol) ?? [], file.replace(/\.[cS]$/, ".o")]);
+        objects.set(symbol, [...objects.get(symbol) ?? [], file2.replace(/\.[cS]$/, ".o")]);
     }
   }
   return objects;
@@ -64606,8 +64611,8 @@ function toolOptions({ arch: arch2, options, objects }, symbols, released, sourc
   const direct = fromTools(entries);
   const following = followers(entries, direct);
   const mentioned = /* @__PURE__ */ new Set();
-  for (const file of filesOf2(objects, symbols))
-    addMentionedOptions(view.text(relative16(source, file)) ?? "", mentioned);
+  for (const file2 of filesOf2(objects, symbols))
+    addMentionedOptions(view.text(relative16(source, file2)) ?? "", mentioned);
   const found2 = [];
   for (const word2 of mentioned) {
     const name3 = options.has(word2) ? word2 : word2.replace(/_MODULE$/, "");
@@ -64623,12 +64628,11 @@ function toolOptions({ arch: arch2, options, objects }, symbols, released, sourc
 function rank({ released }) {
   return released === void 0 ? 1 : 0;
 }
-var asked3 = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/;
 function fromTools(entries) {
   const found2 = /* @__PURE__ */ new Set();
   const follows = (entry) => {
     const texts2 = expressionsOf(entry);
-    if (texts2.some((text4) => asked3.test(text4))) return true;
+    if (texts2.some(asksTools)) return true;
     const names2 = texts2.flatMap((text4) => text4.match(/\b[A-Z]\w*/g) ?? []);
     return names2.length > 0 && names2.every((name3) => found2.has(name3));
   };
@@ -64663,10 +64667,10 @@ function mentions3(text4, names2) {
   return (text4.match(/\w+/g) ?? []).some((word2) => names2.has(word2));
 }
 function filesOf2(objects, symbols) {
-  const files2 = /* @__PURE__ */ new Set();
+  const files = /* @__PURE__ */ new Set();
   for (const { exports, dependencies: dependencies2 } of objects?.values() ?? [])
-    if (exports.some((symbol) => symbols.has(symbol))) for (const file of dependencies2) files2.add(file);
-  return files2;
+    if (exports.some((symbol) => symbols.has(symbol))) for (const file2 of dependencies2) files.add(file2);
+  return files;
 }
 
 // src/judge/variant-case.ts
@@ -64684,12 +64688,12 @@ function policyEdits(before, after) {
     return line2 === void 0 ? { file: after.file } : { file: after.file, line: line2 };
   };
   const kinds3 = Object.keys(old.kinds).flatMap(
-    (kind) => lowered2(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
+    (kind) => lowered(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
   );
   const named2 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
   const weight2 = ({ classes: classes3, kinds: { changed } }, name3) => classes3[name3] ?? changed;
   const classes2 = [...named2].flatMap(
-    (name3) => lowered2(`policy.classes.${name3}`, weight2(old, name3), weight2(now, name3), at2("classes", name3))
+    (name3) => lowered(`policy.classes.${name3}`, weight2(old, name3), weight2(now, name3), at2("classes", name3))
   );
   const comparability = old.comparability === "fail" && now.comparability === "warn" ? [
     {
@@ -64703,10 +64707,10 @@ function policyEdits(before, after) {
   return [...kinds3, ...classes2, ...comparability, ...ruleEdits(old.rules, now.rules, after)];
 }
 var severities6 = ["ignore", "warn", "fail"];
-function lowered2(subject2, before, after, place) {
+function lowered(subject2, before, after, place) {
   return severities6.indexOf(after) < severities6.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place }] : [];
 }
-function ruleEdits(before, after, { file }) {
+function ruleEdits(before, after, { file: file2 }) {
   const old = new Set(before.map(keyOf));
   const now = new Set(after.map(keyOf));
   const added = after.filter((rule4) => rule4.action !== "fail" && !old.has(keyOf(rule4))).map((rule4) => ({
@@ -64715,7 +64719,7 @@ function ruleEdits(before, after, { file }) {
     file: rule4.file,
     line: rule4.line
   }));
-  const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file }));
+  const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file: file2 }));
   const kept2 = (rules2, others2) => rules2.filter((rule4) => others2.has(keyOf(rule4))).map(keyOf);
   const [first2, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
   const moved = second.find((key, index) => key !== first2[index]);
@@ -64789,8 +64793,8 @@ function isBuilt(row, built) {
   const { differences } = compare({ file: row.file, dialect: "canonical", rows: [row] }, built);
   return differences.length === 0;
 }
-function aboutRow({ symbol, crc, file }) {
-  return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file };
+function aboutRow({ symbol, crc, file: file2 }) {
+  return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file: file2 };
 }
 function rowChange({ symbol, before, after, columns: columns3 }) {
   const words2 = (row) => columns3.map((column) => valueOf3(row, column)).join(" ");
@@ -64810,7 +64814,7 @@ function valueOf3(row, column) {
 }
 function baselineEdits(before, after, list3) {
   if (!before.baseline) return [];
-  const { file } = after.baseline ?? { file: list3 };
+  const { file: file2 } = after.baseline ?? { file: list3 };
   const changes = baselineChanges(before.baseline.baseline, after.baseline?.baseline);
   return changes.map(([subject2, old, now]) => ({
     kind: "baseline-changed",
@@ -64818,7 +64822,7 @@ function baselineEdits(before, after, list3) {
     variant: before.name,
     before: old,
     after: now,
-    file
+    file: file2
   }));
 }
 function baselineChanges(before, after) {
@@ -64841,13 +64845,13 @@ function baselineChanges(before, after) {
 // src/judge/gate-edits.ts
 function gateEdits(before, after, built, today) {
   if ("why" in after) {
-    const { file, line: line2, why } = after;
+    const { file: file2, line: line2, why } = after;
     return [
       {
         kind: "config-unreadable",
         subject: "configuration",
         after: why,
-        file,
+        file: file2,
         ...line2 === void 0 ? {} : { line: line2 }
       }
     ];
@@ -64895,17 +64899,17 @@ function waiverEdits(before, after, today) {
     if (expires === void 0 || expires < waiver2.expires) known2.set(key, waiver2.expires);
   }
   return after.flatMap((waiver2) => {
-    const { symbol: subject2, expires, file, line: line2 } = waiver2;
+    const { symbol: subject2, expires, file: file2, line: line2 } = waiver2;
     if (isExpired(waiver2, today)) return [];
     const end3 = known2.get(waiverKey(waiver2));
-    if (end3 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file, line: line2 }];
+    if (end3 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file: file2, line: line2 }];
     if (end3 >= expires) return [];
-    return [{ kind: "waiver-extended", subject: subject2, before: end3, after: expires, file, line: line2 }];
+    return [{ kind: "waiver-extended", subject: subject2, before: end3, after: expires, file: file2, line: line2 }];
   });
 }
-function placeOf5({ file, lineOf: lineOf3 }, path) {
+function placeOf5({ file: file2, lineOf: lineOf3 }, path) {
   const line2 = lineOf3(path);
-  return line2 === void 0 ? { file } : { file, line: line2 };
+  return line2 === void 0 ? { file: file2 } : { file: file2, line: line2 };
 }
 function waiverKey({ symbol, kind, variants, from, to }) {
   return JSON.stringify([symbol, kind, variants === "all" ? variants : variants.toSorted(), from, to]);
@@ -64978,20 +64982,13 @@ function builtOf(collected) {
     [...collected].flatMap(([name3, one]) => one.kind === "evidence" ? [[name3, one.symvers]] : [])
   );
 }
-function caseOf({ variant, whitelist, baseline, types, objects, isBuild, drivers, problems }, collected) {
+function caseOf({ variant, whitelist, problems, ...known2 }, collected) {
   const { name: name3, arch: arch2, guard: guard2 } = variant;
   if (guard2.kind === "none") return { name: name3, arch: arch2, guard: guard2, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name3} was neither read nor refused`);
   const { builtWith } = variant;
-  const known2 = {
-    types,
-    objects,
-    ...isBuild ? { isBuild } : {},
-    ...baseline ? { baseline } : {},
-    ...drivers ? { drivers } : {},
-    ...builtWith === void 0 ? {} : { builtWith }
-  };
-  return { name: name3, arch: arch2, guard: stableGuard({ whitelist, ...known2, collected }), problems };
+  const recorded = builtWith === void 0 ? {} : { builtWith };
+  return { name: name3, arch: arch2, guard: stableGuard({ whitelist, ...known2, ...recorded, collected }), problems };
 }
 function withConfiguration(verdict, base, origin) {
   if (!base) return { ...verdict, configuration: { kind: "work-tree" } };
@@ -65141,12 +65138,12 @@ import { join as join54 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join54(folder2, fileNames.record);
-  const text4 = await readPlainFile(file, limits.record.bytes);
+  const file2 = join54(folder2, fileNames.record);
+  const text4 = await readPlainFile(file2, limits.record.bytes);
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
-  const { value: record3, problems } = parseRecord(decoded(text4.value) ?? "", file);
+  const { value: record3, problems } = parseRecord(decoded(text4.value) ?? "", file2);
   if (!record3) return { value: void 0, problems };
-  const stale = staleness(record3, expectations, file);
+  const stale = staleness(record3, expectations, file2);
   const failure4 = (some) => ({
     kind: "failure",
     variant: record3.variant,
@@ -65171,9 +65168,9 @@ async function strayEntry(folder2) {
     return fileProblem("unreadable", folder2, error3);
   }
 }
-function staleness(record3, { tool: tool2, plans, commit: commit2 }, file) {
+function staleness(record3, { tool: tool2, plans, commit: commit2 }, file2) {
   const { variant } = record3;
-  const stale = (message) => ({ kind: "stale-evidence", message, place: { file } });
+  const stale = (message) => ({ kind: "stale-evidence", message, place: { file: file2 } });
   if (record3.tool.version !== tool2.version) {
     return stale(`It was collected by kabi-gate ${record3.tool.version}, and this is ${tool2.version}.`);
   }
@@ -65252,9 +65249,9 @@ async function faultsOfTypes(sent, objects) {
   const what = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
   return [badFile(sent.file, what)];
 }
-async function readContent(folder2, name3, { files: files2 }) {
+async function readContent(folder2, name3, { files }) {
   const path = join54(folder2, fileNames[name3]);
-  const described = files2[fileNames[name3]];
+  const described = files[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
     return there ? refused3(path, "is not named in evidence.json") : { value: void 0, problems: [] };
@@ -65265,7 +65262,7 @@ async function readContent(folder2, name3, { files: files2 }) {
   }
   return { value: value2, problems: [] };
 }
-function symversOf(bytes, { symvers: { file, files: files2, places: places3 } }, path, wanted) {
+function symversOf(bytes, { symvers: { file: file2, files, places: places3 } }, path, wanted) {
   const text4 = bytes && decoded(bytes);
   if (text4 === void 0) return refused3(path, "is not text in UTF-8");
   const { value: value2, problems } = parseSymvers(text4, path);
@@ -65282,13 +65279,13 @@ function symversOf(bytes, { symvers: { file, files: files2, places: places3 } },
   let index = 0;
   for (const one of value2.exports) {
     const [number3 = -1, line2 = 0] = places3[index++] ?? [];
-    const found2 = files2[number3];
+    const found2 = files[number3];
     if (found2 === void 0) return refused3(path, "has an export whose place is in no file of evidence.json");
     if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found2, line: line2 });
     else
       others2 = { count: (others2?.count ?? 0) + 1, versioned: (others2?.versioned ?? false) || one.crc !== 0 };
   }
-  return { value: others2 ? { file, exports, others: others2 } : { file, exports }, problems: [] };
+  return { value: others2 ? { file: file2, exports, others: others2 } : { file: file2, exports }, problems: [] };
 }
 function withOwnTexts(one) {
   const own2 = (text4) => Buffer.from(text4).toString();

@@ -28,6 +28,18 @@ export interface Baseline {
   readonly records?: ListRecords | undefined
 }
 
+/** A baseline of which nothing is known but its variant. */
+export const nothingRecorded = {
+  arch: undefined,
+  kernel: undefined,
+  source: undefined,
+  compiler: undefined,
+  genksyms: undefined,
+  configDigest: undefined,
+  options: undefined,
+  unseenBodies: undefined,
+} as const satisfies Omit<Baseline, 'variant'>
+
 /** A whitelist and its types, as they were written together. */
 export interface ListRecords {
   readonly rows: number

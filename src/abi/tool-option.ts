@@ -7,3 +7,11 @@ export interface ToolOption {
   /** As the configuration of the release says; absent where that does not name it. */
   readonly released?: string
 }
+
+/** Variables of make that Kconfig knows; anything else in `$(...)` runs a program or comes from one. */
+const asked = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/
+
+/** Whether an expression of Kconfig asks the tools, as `$(cc-option,...)` does. */
+export function asksTools(expression: string): boolean {
+  return asked.test(expression)
+}

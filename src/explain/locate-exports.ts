@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import type { Blame } from '../abi/blame.ts'
 import type { ConfigOptions, Evidence } from '../abi/evidence.ts'
+import { objectsBySymbol } from '../abi/objects-by-symbol.ts'
 import type { Patch } from '../abi/patch.ts'
 import type { KernelConfig } from '../config/plan.ts'
 import { readText } from '../io/read-text.ts'
@@ -46,7 +47,7 @@ export async function locateExports(
   { source, patch, configs, signal }: LocateExportsOptions,
 ): Promise<LocatedVariant> {
   if (guard.kind === 'none') return { blames: new Map(), options: [] }
-  const { whitelist, baseline, comparison } = guard
+  const { whitelist, baseline, comparison, objects } = guard
   const differences = (comparison?.differences ?? []).filter(isOfExport).slice(0, mostSymbols)
   const changed = baseline ? buildDifferences(baseline.baseline, evidence) : []
   if (differences.length === 0 && changed.length === 0) return { blames: new Map(), options: [] }
@@ -62,14 +63,10 @@ export async function locateExports(
     one.kind === 'configuration' ? (kconfig?.changeOf(one.option, one.baseline) ?? []) : [],
   )
   if (differences.length === 0) return { blames: new Map(), options: blamed }
-  const released = await releasedPlaces(whitelist)
+  const released = objects ?? (await releasedPlaces(whitelist))
   const unknown = differences.map(({ symbol }) => symbol).filter((symbol) => !released.has(symbol))
   const written = await exportingFiles(unknown, tree, { source, signal })
-  const now = new Map(
-    [...(evidence.build?.objects ?? [])].flatMap(([object, { exports }]) =>
-      exports.map((one) => [one, object]),
-    ),
-  )
+  const now = objectsBySymbol(evidence.build)
   const headers = tree.files.filter((file) => file.endsWith('.h') && mentionsExports(tree, file))
   const context: BlameContext = {
     tree,

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import type { ConfigOptions, KernelBuild } from '../abi/evidence.ts'
 import { addMentionedOptions, isTextValue } from '../abi/mentioned-options.ts'
-import type { ToolOption } from '../abi/tool-option.ts'
+import { asksTools, type ToolOption } from '../abi/tool-option.ts'
 import { sourceFolderOf } from '../kernel/check-tree.ts'
 import { readConfigEntries, type ConfigEntry } from './locate/kconfig-entries.ts'
 import { openPatchedTree } from './locate/patched-tree.ts'
@@ -42,15 +42,12 @@ function rank({ released }: ToolOption): number {
   return released === undefined ? 1 : 0
 }
 
-/** Variables of make that Kconfig knows; anything else in `$(...)` runs a program or comes from one. */
-const asked = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/
-
 /** Options without a question that ask the tools, or follow from nothing but such options. */
 function fromTools(entries: readonly ConfigEntry[]): ReadonlySet<string> {
   const found = new Set<string>()
   const follows = (entry: ConfigEntry): boolean => {
     const texts = expressionsOf(entry)
-    if (texts.some((text) => asked.test(text))) return true
+    if (texts.some(asksTools)) return true
     const names = texts.flatMap((text) => text.match(/\b[A-Z]\w*/g) ?? [])
     return names.length > 0 && names.every((name) => found.has(name))
   }

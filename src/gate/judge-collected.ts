@@ -120,22 +120,15 @@ function builtOf(collected: ReadonlyMap<string, Collected>): ReadonlyMap<string,
 }
 
 function caseOf(
-  { variant, whitelist, baseline, types, objects, isBuild, drivers, problems }: Guarded,
+  { variant, whitelist, problems, ...known }: Guarded,
   collected: Collected | undefined,
 ): VariantCase {
   const { name, arch, guard } = variant
   if (guard.kind === 'none') return { name, arch, guard, problems }
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`)
   const { builtWith } = variant
-  const known = {
-    types,
-    objects,
-    ...(isBuild ? { isBuild } : {}),
-    ...(baseline ? { baseline } : {}),
-    ...(drivers ? { drivers } : {}),
-    ...(builtWith === undefined ? {} : { builtWith }),
-  }
-  return { name, arch, guard: stableGuard({ whitelist, ...known, collected }), problems }
+  const recorded = builtWith === undefined ? {} : { builtWith }
+  return { name, arch, guard: stableGuard({ whitelist, ...known, ...recorded, collected }), problems }
 }
 
 /** Says in a verdict whose configuration counted. */

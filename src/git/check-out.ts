@@ -27,6 +27,13 @@ export async function checkOut(
   if (made.problems[0]) return made.problems[0]
   await makeFolder(join(folder, '.git/objects/info'))
   await appendFile(join(folder, '.git/objects/info/alternates'), `${resolve(git.cwd, objects[0] ?? '')}\n`)
-  const { problems: faults } = await runGit(inside, ['checkout', '--quiet', '--force', '--detach', commit])
-  return faults[0]
+  return moveCheckout(inside, commit)
+}
+
+/**
+ * Changes such a checkout to another commit of the repository whose objects it borrows.
+ * @param inside the checkout's folder
+ */
+export async function moveCheckout(inside: GitSession, commit: string): Promise<Problem | undefined> {
+  return (await runGit(inside, ['checkout', '--quiet', '--force', '--detach', commit])).problems[0]
 }

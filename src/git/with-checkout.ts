@@ -4,10 +4,9 @@ import type { Problem, Read } from '../problem/problem.ts'
 import { makeFolder } from '../io/make-folder.ts'
 import { takeLock } from '../kernel/lock.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
-import { checkOut } from './check-out.ts'
+import { checkOut, moveCheckout } from './check-out.ts'
 import { topOf } from './open-commit.ts'
 import { resolveCommit } from './resolve-commit.ts'
-import { runGit } from './run-git.ts'
 
 /** A kernel tree of some commit, in a folder of its own. */
 export interface Checkout {
@@ -55,9 +54,7 @@ export async function withCheckout<T>(
     const tree = join(checkout, relative(top, await realpath(source)))
     const moveTo = async (other: string): Promise<Problem | undefined> => {
       const there = await resolveCommit(git, other)
-      if (typeof there !== 'string') return there
-      const inside = { ...git, cwd: checkout }
-      return (await runGit(inside, ['checkout', '--quiet', '--force', '--detach', there])).problems[0]
+      return typeof there === 'string' ? moveCheckout({ ...git, cwd: checkout }, there) : there
     }
     return { value: await use({ tree, commit, workDir: folder, moveTo }), problems: [] }
   } finally {

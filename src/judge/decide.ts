@@ -1,6 +1,7 @@
 import type { HiddenChange } from '../abi/cause.ts'
 import type { Comparison } from '../abi/compare.ts'
 import type { Evidence } from '../abi/evidence.ts'
+import { objectsBySymbol } from '../abi/objects-by-symbol.ts'
 import type { Explained } from '../abi/explain/merge-explanations.ts'
 import { isError, type Problem } from '../problem/problem.ts'
 import type { Export } from '../abi/export.ts'
@@ -222,9 +223,7 @@ function judgeVariant(variant: VariantCase, policy: Policy, findingsOf: MakeFind
 }
 
 function objectsOf({ objects: released }: StableGuard, evidence: Evidence | undefined) {
-  const built = new Map<string, string>()
-  for (const [object, { exports }] of evidence?.build?.objects ?? [])
-    for (const symbol of exports) built.set(symbol, object)
+  const built = objectsBySymbol(evidence?.build)
   return (symbol: string): string | undefined => built.get(symbol) ?? released?.get(symbol)
 }
 

@@ -44,8 +44,8 @@ export async function collectAll(
   )
   // Not before: a build beside this one may be reading them, as may that of another process.
   const { source } = options
-  const removed = source === undefined || built.size === 0 ? [] : await removeWritten(source)
-  return all.map((one) => (built.has(one.variant) ? withRemoved(one, removed) : one))
+  const removed = source !== undefined && built.size > 0 && (await removeWritten(source))
+  return removed ? all.map((one) => (built.has(one.variant) ? withRemoved(one) : one)) : all
 }
 
 function isBusy(one: Collected | undefined): boolean {

@@ -1,6 +1,9 @@
 import { join } from 'node:path'
-import type { Collected, Evidence } from '../abi/evidence.ts'
+import { nothingRecorded } from '../abi/baseline.ts'
+import type { Collected } from '../abi/evidence.ts'
 import { makeBaseline } from '../abi/make-baseline.ts'
+import { objectsBySymbol } from '../abi/objects-by-symbol.ts'
+import type { Patch } from '../abi/patch.ts'
 import { selectRows } from '../abi/select-rows.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { Guarded } from '../baseline/read-guard.ts'
@@ -9,6 +12,7 @@ import type { Plan, VariantPlan } from '../config/plan.ts'
 import { judgeCollected } from '../gate/judge-collected.ts'
 import { plan as planOf } from '../gate/prepare.ts'
 import type { CheckRequest } from '../gate/request.ts'
+import { symbolsOf } from '../gate/wanted.ts'
 import { withCheckout, type Checkout } from '../git/with-checkout.ts'
 import { readPatch } from '../git/read-patch.ts'
 import { makeFolder } from '../io/make-folder.ts'
@@ -22,7 +26,7 @@ import { quote } from '../problem/quote.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import { evidenceContent } from '../whitelists/evidence-content.ts'
 import { withNearest } from '../whitelists/names-problems.ts'
-import { configAt } from '../whitelists/released-kernel.ts'
+import { notBuiltHere, variantAt } from '../whitelists/released-kernel.ts'
 
 /** Two commits of a kernel tree that are compared with each other. */
 export interface RangeRequest extends Omit<CheckRequest, 'patch' | 'baselineRef' | 'allExports' | 'symbols'> {
@@ -38,37 +42,43 @@ export interface RangeRequest extends Omit<CheckRequest, 'patch' | 'baselineRef'
  * in one checkout, so that what is the same in both is looked at once.
  *
  * What cannot be compared is an error in the verdict: a variant of strategy `prebuilt`, a commit that is not there, a kernel that
- * cannot be collected; with names, one that no variant of the first commit exports.
+ * cannot be collected; with names, one that neither commit exports.
  */
 export async function checkRange(request: RangeRequest, collectVariants = collectAll): Promise<Verdict> {
   const refused = (problems: readonly Problem[]) => errorVerdict(request.tool, problems, request.override)
   const planned = await planOf(request)
   if (!planned.value) return refused(planned.problems)
-  const unready = planned.value.variants.flatMap(cannotBuild)
-  if (unready.length > 0) return refused([...planned.problems, ...unready])
   const plan = planned.value
-  const { value, problems } = await withCheckout({ ...request, ref: request.from }, (checkout) =>
-    compareCommits(request, plan, checkout, collectVariants),
-  )
-  if (!value) return refused([...planned.problems, ...problems])
-  return value.kind === 'refused' ? refused([...planned.problems, ...value.problems]) : value.verdict
+  const unready = plan.variants.flatMap((variant) => cannotBuild(variant) ?? [])
+  if (unready.length > 0) return refused([...planned.problems, ...unready])
+  const { value, problems } = await withCheckout({ ...request, ref: request.from }, async (checkout) => {
+    const { value: commits, problems: faults } = await collectBoth(request, plan, checkout, collectVariants)
+    const told = [...planned.problems, ...faults]
+    return commits ? judgeBoth(request, plan, { ...commits, told }) : refused(told)
+  })
+  return value ?? refused([...planned.problems, ...problems])
 }
 
-type Compared =
-  | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
-  | { readonly kind: 'judged'; readonly verdict: Verdict }
+/** What the kernels of both commits export, and what lies between these. */
+interface BothCommits {
+  /** The kernel tree of the second. */
+  readonly tree: string
+  readonly guarded: readonly Guarded[]
+  readonly collected: readonly Collected[]
+  readonly patch: Patch
+}
 
-async function compareCommits(
+async function collectBoth(
   request: RangeRequest,
   plan: Plan,
   { tree, commit, workDir, moveTo }: Checkout,
   collectVariants: typeof collectAll,
-): Promise<Compared> {
+): Promise<Read<BothCommits | undefined>> {
   const { to, names, source, signal } = request
   const collect = () =>
     collectVariants(
       plan.variants.map((variant) => ({
-        variant: variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant,
+        variant: variantAt(variant, source, tree),
         wanted: names ? symbolsOf(names) : 'all',
       })),
       { ...request, source: tree, workDir },
@@ -77,27 +87,28 @@ async function compareCommits(
     (await collect()).map((one, at) => guardOf(one, plan.variants[at], request, workDir)),
   )
   const told = released.flatMap(({ problems }) => problems)
-  if (told.some(isError)) return { kind: 'refused', problems: told }
+  if (told.some(isError)) return { value: undefined, problems: told }
   const stuck = await moveTo(to)
-  if (stuck) return { kind: 'refused', problems: [stuck] }
+  if (stuck) return { value: undefined, problems: [stuck] }
   const collected = await collect()
   const guarded = released.flatMap(({ value }) => value ?? [])
   const patch = await readPatch(tree, commit, { env: scrubbedEnvironment(process.env), signal })
   const problems = [...told, ...patch.problems, ...unknownNames(names, guarded, collected, request)]
-  if (problems.some(isError)) return { kind: 'refused', problems }
-  const { policy } = plan
-  const verdict = await judgeCollected(
-    {
-      plan: { ...plan, waivers: [], policy: names ? policy : withAdditions(policy) },
-      guarded,
-      patch: patch.value,
-      problems,
-      gates: undefined,
-    },
+  if (problems.some(isError)) return { value: undefined, problems }
+  return { value: { tree, guarded, collected, patch: patch.value }, problems }
+}
+
+function judgeBoth(
+  request: RangeRequest,
+  plan: Plan,
+  { tree, guarded, collected, patch, told }: BothCommits & { readonly told: readonly Problem[] },
+): Promise<Verdict> {
+  const policy = request.names ? plan.policy : withAdditions(plan.policy)
+  return judgeCollected(
+    { plan: { ...plan, waivers: [], policy }, guarded, patch, problems: told, gates: undefined },
     new Map(collected.map((one) => [one.variant, one])),
     { ...request, source: tree },
   )
-  return { kind: 'judged', verdict }
 }
 
 /** Takes for promised what the first commit's kernel exports. How it was configured is part of what is compared. */
@@ -131,42 +142,24 @@ async function guardOf(
     isBuild: true,
     baseline: { file: from, baseline: { ...nothingRecorded, variant: variant.name, unseenBodies } },
     ...(value.types ? { types } : {}),
-    objects: new Map(
-      [...(collected.build?.objects ?? [])].flatMap(([object, { exports }]) =>
-        exports.map((symbol) => [symbol, object] as const),
-      ),
-    ),
+    objects: objectsBySymbol(collected.build),
     problems: [],
   }
   return { value: guarded, problems: [...collected.notes, ...problems, ...(unwritten ? [unwritten] : [])] }
 }
-
-const nothingRecorded = {
-  arch: undefined,
-  kernel: undefined,
-  source: undefined,
-  compiler: undefined,
-  genksyms: undefined,
-  configDigest: undefined,
-  options: undefined,
-} as const
 
 /** Nothing of the configuration is held against the second commit's. */
 function describe(): Promise<Read<undefined>> {
   return Promise.resolve({ value: undefined, problems: [] })
 }
 
-function cannotBuild(variant: VariantPlan): readonly Problem[] {
-  if (variant.strategy !== 'prebuilt') return [missingForStrategy(variant) ?? []].flat()
-  return [
-    {
-      kind: 'usage',
-      variant: variant.name,
-      message: `Variant ${variant.name} is read from a finished build, so there is nothing to collect from a commit.`,
-      advice:
+function cannotBuild(variant: VariantPlan): Problem | undefined {
+  return variant.strategy === 'prebuilt'
+    ? notBuiltHere(
+        variant.name,
         'Leave it out with --variant, or compare two finished builds: `kabi-gate compare OLD/Module.symvers NEW/Module.symvers`.',
-    },
-  ]
+      )
+    : missingForStrategy(variant)
 }
 
 /** A name that neither commit exports was mistyped, or is gone for good. */
@@ -178,8 +171,10 @@ function unknownNames(
 ): readonly Problem[] {
   if (!names || collected.some(({ kind }) => kind === 'failure')) return []
   const known = new Set([
-    ...guarded.flatMap(({ whitelist }) => [...symbolsOf(whitelist)]),
-    ...collected.flatMap((one) => (one.kind === 'evidence' ? exportedBy(one) : [])),
+    ...guarded.flatMap(({ whitelist }) => (whitelist ? [...symbolsOf(whitelist)] : [])),
+    ...collected.flatMap((one) =>
+      one.kind === 'evidence' ? one.symvers.exports.map(({ symbol }) => symbol) : [],
+    ),
   ])
   const unknown = [...symbolsOf(names)].filter((symbol) => !known.has(symbol))
   if (unknown.length === 0) return []
@@ -192,14 +187,6 @@ function unknownNames(
       advice: 'Correct or remove these names.',
     },
   ]
-}
-
-function exportedBy({ symvers }: Evidence): readonly string[] {
-  return symvers.exports.map(({ symbol }) => symbol)
-}
-
-function symbolsOf(list: Whitelist | undefined): ReadonlySet<string> {
-  return new Set(list?.rows.map(({ symbol }) => symbol))
 }
 
 /** Who compares all exports wants to hear of the new ones too. */

@@ -5,7 +5,7 @@ import type { Verdict } from '../judge/verdict.ts'
 import { markdownCode, markdownText } from './escape.ts'
 import { classWords } from './model/explanation-words.ts'
 import { findingTexts } from './model/finding-texts.ts'
-import { counted } from './words.ts'
+import { counted, uncapital } from './words.ts'
 
 /** More causes of one symbol are counted. */
 const mostCauses = 3
@@ -32,12 +32,13 @@ export function renderChangelog(verdict: Verdict): string {
   const lines = ['# Exported symbols', '', ...summary(verdict)]
   if (verdict.result !== 'error') {
     lines.push(...causesOf(verdict))
+    const titles = new Map((verdict.explanation?.causes ?? []).map((cause) => [cause.id, titleOf(cause)]))
     for (const [subsystem, entries] of bySubsystem(verdict)) {
       lines.push('', `## ${markdownText(subsystem)}`)
       for (const part of Object.keys(headings) as Part[]) {
         const some = entries.filter((entry) => entry.part === part)
         if (some.length === 0) continue
-        lines.push('', `### ${headings[part]}`, '', ...some.map((entry) => itemOf(entry, verdict)))
+        lines.push('', `### ${headings[part]}`, '', ...some.map((entry) => itemOf(entry, verdict, titles)))
       }
     }
   }
@@ -135,11 +136,15 @@ function subsystemOf({ object, baseline, current }: SymbolFinding): string {
   return folders.length === 0 ? path || 'unknown' : folders.slice(0, 2).join('/')
 }
 
-function itemOf({ symbol, part, findings }: Entry, verdict: Verdict): string {
+function itemOf(
+  { symbol, part, findings }: Entry,
+  verdict: Verdict,
+  titles: ReadonlyMap<string, string>,
+): string {
   const all = verdict.variants.map(({ name }) => name)
   const some = new Set(findings.map(({ variant }) => variant))
   const only = some.size === all.length ? '' : `, ${markdownText([...some].join(', '))}`
-  const reasons = new Set(findings.map((one) => because(one, verdict)).filter((one) => one !== ''))
+  const reasons = new Set(findings.map((one) => because(one, titles)).filter((one) => one !== ''))
   const changed = reasons.size === 0 ? '' : `: ${[...reasons].join('; ')}`
   const what = part === 'changed' ? changed : whereOf(findings)
   return `* ${markdownCode(symbol)}${what}${only}`
@@ -151,11 +156,12 @@ function whereOf([finding]: readonly SymbolFinding[]): string {
   return ` (${markdownText([row?.type, namespace, row?.module].filter(Boolean).join(', '))})`
 }
 
-function because({ kind, causes = [] }: SymbolFinding, { explanation }: Verdict): string {
+/** @param titles of the causes, by their ids */
+function because({ kind, causes = [] }: SymbolFinding, titles: ReadonlyMap<string, string>): string {
   const title = findingTexts[kind].title
-  if (kind !== 'changed') return markdownText(title.charAt(0).toLowerCase() + title.slice(1))
-  const known = causes.flatMap((id) => explanation?.causes.find((one) => one.id === id) ?? [])
+  if (kind !== 'changed') return markdownText(uncapital(title))
+  const known = causes.flatMap((id) => titles.get(id) ?? [])
   if (known.length === 0) return ''
   const left = known.length - mostCauses
-  return `${known.slice(0, mostCauses).map(titleOf).join(', ')}${left > 0 ? ` and ${left} more` : ''}`
+  return `${known.slice(0, mostCauses).join(', ')}${left > 0 ? ` and ${left} more` : ''}`
 }

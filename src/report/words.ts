@@ -21,3 +21,8 @@ export function partOfVariants(some: number, all: number): string {
 export function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
+
+/** The same title inside of a sentence. */
+export function uncapital(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1)
+}

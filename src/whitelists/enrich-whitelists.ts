@@ -1,3 +1,4 @@
+import { nothingRecorded } from '../abi/baseline.ts'
 import type { Collected } from '../abi/evidence.ts'
 import { formatCrc } from '../abi/export.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
@@ -17,7 +18,7 @@ import { evidenceContent } from './evidence-content.ts'
 import { ignoredLists } from './ignored-lists.ts'
 import { typesFor } from '../baseline/types-for.ts'
 import { enrichmentOf, listToEnrich, type Enrichment, type ListToEnrich, type TypesOfList } from './list-to-enrich.ts'
-import { withReleased } from './released-kernel.ts'
+import { notBuiltHere, withReleased } from './released-kernel.ts'
 import { stableVariants } from './stable-variants.ts'
 
 /** Where the types of released kernels come from. */
@@ -124,8 +125,7 @@ async function fromTypes(list: ListToEnrich, path: string, arch: string | undefi
       ? typesProblems(found, checksums, { file: path, beside: 'of the list' })
       : otherChecksums(list, others, quote(path))
   if (refused.length > 0) return { value: undefined, problems: [...told, ...refused.map((one) => ({ ...one, variant }))] }
-  const nothing = { kernel: undefined, source: undefined, compiler: undefined, genksyms: undefined }
-  const baseline = { variant, arch, ...nothing, configDigest: undefined, options: undefined }
+  const baseline = { ...nothingRecorded, variant, arch }
   const enriched = enrichmentOf(list, { types: bytes, untyped: missing, baseline })
   return { value: enriched.value, problems: [...told, ...enriched.problems] }
 }
@@ -139,7 +139,7 @@ async function fromCommit(
 ): Promise<readonly Read<Enrichment | undefined>[]> {
   const prebuilt = lists.filter(({ variant }) => variant.strategy === 'prebuilt')
   if (prebuilt.length > 0)
-    return prebuilt.map(({ variant: { name } }) => ({ value: undefined, problems: [notBuiltHere(name)] }))
+    return prebuilt.map(({ variant: { name } }) => ({ value: undefined, problems: [notBuiltHere(name, `Give the types of that build with --types ${name}=PATH.`)] }))
   const collections = lists.map(({ variant, list }) => ({ variant, wanted: new Set(list.checksums.keys()) }))
   const use = async (all: readonly Collected[]) => {
     const describe = evidenceDescriber(request.signal)
@@ -197,13 +197,4 @@ function otherChecksums(
         'Take the types of the very release, with its configuration and compiler; of a list that has grown, of the newest release that kept it.',
     },
   ]
-}
-
-function notBuiltHere(variant: string): Problem {
-  return {
-    kind: 'usage',
-    variant,
-    message: `Variant ${variant} is read from a finished build, so there is nothing to collect from a commit.`,
-    advice: `Give the types of that build with --types ${variant}=PATH.`,
-  }
 }

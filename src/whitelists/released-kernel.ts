@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Collected } from '../abi/evidence.ts'
-import type { Read } from '../problem/problem.ts'
-import type { KernelConfig } from '../config/plan.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import type { KernelConfig, VariantPlan } from '../config/plan.ts'
 import { withCheckout } from '../git/with-checkout.ts'
 import type { CollectOptions } from '../kernel/collect.ts'
 import { collectAll, type Collection } from '../kernel/collect-all.ts'
@@ -27,16 +27,28 @@ export async function withReleased<T>(
   return withCheckout(request, async ({ tree, workDir }) => {
     const there = collections.map(({ variant, ...rest }) => ({
       ...rest,
-      variant: variant.config
-        ? { ...variant, config: configAt(variant.config, request.source, tree) }
-        : variant,
+      variant: variantAt(variant, request.source, tree),
     }))
     return use(await collectVariants(there, { ...request, source: tree, workDir }))
   })
 }
 
-/** The configuration of a variant with the files that another checkout of the tree has. */
-export function configAt({ from, fragments, set }: KernelConfig, source: string, tree: string): KernelConfig {
+/** A variant with the files of its kernel configuration that another checkout of the tree has. */
+export function variantAt(variant: VariantPlan, source: string, tree: string): VariantPlan {
+  return variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant
+}
+
+/** The problem of a variant of which a commit has no kernel. */
+export function notBuiltHere(variant: string, advice: string): Problem {
+  return {
+    kind: 'usage',
+    variant,
+    message: `Variant ${variant} is read from a finished build, so there is nothing to collect from a commit.`,
+    advice,
+  }
+}
+
+function configAt({ from, fragments, set }: KernelConfig, source: string, tree: string): KernelConfig {
   const moved = (path: string): string => {
     const inside = relative(source, path)
     const there = join(tree, inside)

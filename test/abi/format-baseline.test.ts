@@ -1,18 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Baseline } from '../../src/abi/baseline.ts'
+import { nothingRecorded, type Baseline } from '../../src/abi/baseline.ts'
 import { formatBaseline } from '../../src/abi/format-baseline.ts'
 
-const unknown: Baseline = {
-  variant: 'amd64',
-  arch: undefined,
-  kernel: undefined,
-  source: undefined,
-  compiler: undefined,
-  genksyms: undefined,
-  configDigest: undefined,
-  options: undefined,
-  unseenBodies: undefined,
-}
+const unknown: Baseline = { variant: 'amd64', ...nothingRecorded }
 
 /** Without the comment on top. */
 function lines(baseline: Baseline): string[] {

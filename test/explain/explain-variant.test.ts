@@ -8,7 +8,7 @@ import { explainVariant } from '../../src/explain/explain-variant.ts'
 import type { Whitelist } from '../../src/abi/whitelist.ts'
 import { readWhitelist } from '../../src/baseline/read-whitelist.ts'
 import { symbolsOfTypes } from '../../src/explain/symbols-of-types.ts'
-import { nothingRecorded } from '../judge/cases.ts'
+import { unrecorded } from '../judge/cases.ts'
 import { checksumOf, fedText, symtypesFile, type Definitions } from '../abi/symtypes-oracle.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -87,7 +87,7 @@ async function situation({
 }
 
 function explain(whitelist: Whitelist, collected: Evidence, unseenBodies?: readonly string[]) {
-  const baseline = { file: 'baseline.yml', baseline: { ...nothingRecorded, unseenBodies } }
+  const baseline = { file: 'baseline.yml', baseline: { ...unrecorded, unseenBodies } }
   return explainVariant(stableGuard({ whitelist, baseline, collected }), collected)
 }
 

@@ -1,4 +1,4 @@
-import type { Baseline } from '../../src/abi/baseline.ts'
+import { nothingRecorded, type Baseline } from '../../src/abi/baseline.ts'
 import type { Export, ExportType } from '../../src/abi/export.ts'
 import type { Evidence } from '../../src/abi/evidence.ts'
 import type { WhitelistRow } from '../../src/abi/whitelist.ts'
@@ -28,17 +28,7 @@ export function exported(symbol: string, columns: Columns = {}): Export {
 }
 
 /** A baseline of which nothing is recorded but its variant. */
-export const nothingRecorded: Baseline = {
-  variant: 'x86_64',
-  arch: undefined,
-  kernel: undefined,
-  source: undefined,
-  compiler: undefined,
-  genksyms: undefined,
-  configDigest: undefined,
-  options: undefined,
-  unseenBodies: undefined,
-}
+export const unrecorded: Baseline = { variant: 'x86_64', ...nothingRecorded }
 
 /** The same as a promise. */
 export function promised(symbol: string, columns: Columns = {}): WhitelistRow {

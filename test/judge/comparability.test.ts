@@ -7,7 +7,7 @@ import { decide } from '../../src/judge/decide.ts'
 import { stableGuard, type VariantCase } from '../../src/judge/variant-case.ts'
 import { exitCode } from '../../src/judge/exit-code.ts'
 import { presetPolicy } from '../../src/judge/policy.ts'
-import { evidence, exported, nothingRecorded, promised, runCase } from './cases.ts'
+import { evidence, exported, unrecorded, promised, runCase } from './cases.ts'
 
 const gcc = 'gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0'
 const clang = 'Debian clang version 14.0.6'
@@ -118,7 +118,7 @@ describe('buildDifferences', () => {
   })
 
   it('does not compare what the baseline does not know', () => {
-    expect(buildDifferences(nothingRecorded, evidenceOf())).toEqual([])
+    expect(buildDifferences(unrecorded, evidenceOf())).toEqual([])
   })
 })
 

@@ -1,4 +1,5 @@
 import { basename } from 'node:path/posix'
+import { asksTools } from '../../abi/tool-option.ts'
 import type { Place } from '../../problem/problem.ts'
 
 /** Where an option is defined and read, without the text that only the preprocessor sees. */
@@ -52,16 +53,13 @@ function isFromTools(
     definitions.length > 0 &&
     definitions.every((text) => {
       if (/^\s*(?:bool|tristate|int|hex|string|prompt)\s+["']/m.test(text)) return false
-      if (asked.test(text)) return true
+      if (asksTools(text)) return true
       const names = text.match(/\b[A-Z]\w*/g) ?? []
       return names.length > 0 && names.every((one) => isFromTools(one, entries, known))
     })
   known.set(name, found)
   return found
 }
-
-/** Variables of make that Kconfig knows; anything else in `$(...)` runs a program or comes from one. */
-const asked = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/
 
 /** Kconfig files, and what make and its scripts read; what is compiled in `scripts` and `tools` is no part of the kernel. */
 function kindOf(file: string): 'kconfig' | 'make' | undefined {

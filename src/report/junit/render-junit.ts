@@ -90,7 +90,7 @@ function whitelistCase({ result, noPromiseReason, protected: rows, compared }: V
 
 function findingCases(findings: readonly Finding[], verdict: Verdict): readonly Case[] {
   const excuse = verdict.result === 'overridden' ? plainText(overrideSentence(verdict) ?? []) : undefined
-  const cases = findings.slice(0, mostCases).map((finding): Case => {
+  const caseOf = (finding: Finding): Case => {
     const { kind } = finding
     const lines = ask(details, finding).filter((line) => line !== '')
     const broken = fails(finding)
@@ -104,12 +104,27 @@ function findingCases(findings: readonly Finding[], verdict: Verdict): readonly 
           : `${findingTexts[kind].title}: ${subjectOf(finding)}`,
       lines: [...lines, findingTexts[kind].advice],
     }
-  })
-  const left = findings.length - cases.length
-  if (left <= 0) return cases
-  const outcome = findings.slice(mostCases).some(fails) && excuse === undefined ? 'failure' : 'passed'
-  const message = `${counted(left, 'more finding')} left out; the other reports of this run have all of them.`
-  return [...cases, { name: 'left-out', outcome, type: 'left-out', message, lines: [message] }]
+  }
+  return atMost(findings, 'finding', caseOf, (left) =>
+    left.some(fails) && excuse === undefined ? 'failure' : 'passed',
+  )
+}
+
+/** A case for each, up to a bound; behind it one that says how many there are more, and the worst that they are. */
+function atMost<T>(
+  all: readonly T[],
+  noun: string,
+  caseOf: (one: T) => Case,
+  outcomeOf: (left: readonly T[]) => Case['outcome'],
+): readonly Case[] {
+  const cases = all.slice(0, mostCases).map(caseOf)
+  const left = all.slice(mostCases)
+  if (left.length === 0) return cases
+  const message = `${counted(left.length, `more ${noun}`)} left out; the other reports of this run have all of them.`
+  return [
+    ...cases,
+    { name: 'left-out', outcome: outcomeOf(left), type: 'left-out', message, lines: [message] },
+  ]
 }
 
 /** What is to be said of a finding, line by line. */
@@ -130,7 +145,7 @@ const details: ByFamily<readonly string[]> = {
 }
 
 function problemCases(problems: readonly Problem[]): readonly Case[] {
-  const cases = problems.slice(0, mostCases).map((problem): Case => {
+  const caseOf = (problem: Problem): Case => {
     const { kind, message, place, excerpt = [] } = problem
     const where = place ? [place.line === undefined ? place.file : `${place.file}:${place.line}`] : []
     return {
@@ -140,12 +155,8 @@ function problemCases(problems: readonly Problem[]): readonly Case[] {
       message: `${problemTexts[kind].title}: ${message}`,
       lines: [message, ...excerpt, adviceFor(problem)],
     }
-  })
-  const left = problems.length - cases.length
-  if (left <= 0) return cases
-  const message = `${counted(left, 'more problem')} left out; the other reports of this run have all of them.`
-  const outcome = problems.slice(mostCases).some(isError) ? 'error' : 'passed'
-  return [...cases, { name: 'left-out', outcome, type: 'left-out', message, lines: [message] }]
+  }
+  return atMost(problems, 'problem', caseOf, (left) => (left.some(isError) ? 'error' : 'passed'))
 }
 
 function writeSuites(suites: readonly Suite[]): string {

@@ -11,7 +11,7 @@ import type {
   Table,
 } from '../model/report-model.ts'
 import type { Tone, Words } from '../model/span.ts'
-import { andMore, counted } from '../words.ts'
+import { andMore, counted, uncapital } from '../words.ts'
 import { alignColumns, type Cell } from './align-columns.ts'
 import type { TextLimits } from './limits.ts'
 import { hang, labelled, unpainted, type Layout, type Paint } from './text-layout.ts'
@@ -70,7 +70,7 @@ export function tableLines(
     ...(number ? { align: 'right' } : {}),
   }))
   return [
-    ...(captioned ? [`  ${caption.charAt(0).toLowerCase()}${caption.slice(1)}:`] : []),
+    ...(captioned ? [`  ${uncapital(caption)}:`] : []),
     ...alignColumns(figures ? [heads, ...cells] : cells, figures ? '  ' : '    '),
     ...more(rows.length - shown.length, layout),
   ]
@@ -197,7 +197,7 @@ export function setLines({ sets }: Sets, limits: TextLimits, { paint, width }: L
 
 export function remarkLines(remarks: Section['remarks'], layout: Layout): string[] {
   return remarks.flatMap(({ label, words, help }) => [
-    ...labelled(label.charAt(0).toLowerCase() + label.slice(1), plainText(words), layout),
+    ...labelled(uncapital(label), plainText(words), layout),
     ...(help === undefined ? [] : labelled('help', help, layout)),
   ])
 }

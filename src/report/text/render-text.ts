@@ -1,3 +1,4 @@
+import { uncapital } from '../words.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { printable } from '../escape.ts'
 import { reportModel } from '../model/make-model.ts'
@@ -109,14 +110,10 @@ function heading({ about, label, title }: Section, layout: Layout): string[] {
   }
   if (label) {
     const color = label === 'note' ? paint.cyan : paint.yellow
-    return [paint.bold(`${color(`${label}:`)} ${lowered(words)}`)]
+    return [paint.bold(`${color(`${label}:`)} ${uncapital(words)}`)]
   }
   // What begins with a name stands as it is.
-  return [paint.bold(typeof title[0] === 'string' ? `${lowered(words)}:` : words)]
-}
-
-function lowered(title: string): string {
-  return title.charAt(0).toLowerCase() + title.slice(1)
+  return [paint.bold(typeof title[0] === 'string' ? `${uncapital(words)}:` : words)]
 }
 
 /** What a kind means and what to do about it. */

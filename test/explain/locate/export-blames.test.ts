@@ -9,7 +9,7 @@ import type { Whitelist } from '../../../src/abi/whitelist.ts'
 import type { KernelConfig } from '../../../src/config/plan.ts'
 import { locateExports } from '../../../src/explain/locate-exports.ts'
 import { folderOfEachTest, temporaryFolder } from '../../support/temporary-folder.ts'
-import { evidence, exported, nothingRecorded, promised } from '../../judge/cases.ts'
+import { evidence, exported, unrecorded, promised } from '../../judge/cases.ts'
 import { writeFiles } from '../../support/workspace.ts'
 import { patchBetween, present, type Files } from '../../kernel-unit/places/small-tree.ts'
 
@@ -124,7 +124,7 @@ async function blamed({
     },
   }
   const whitelist: Whitelist = { file: 'kabi_whitelist', dialect: 'canonical', rows: [released] }
-  const baseline = { ...nothingRecorded, options: new Map(Object.entries(recorded ?? {})) }
+  const baseline = { ...unrecorded, options: new Map(Object.entries(recorded ?? {})) }
   const guard = stableGuard({ whitelist, baseline: { file: 'baseline.yml', baseline }, collected })
   const one = { name: 'x86_64', arch: 'x86_64', guard, problems: [] }
   const { blames, options: changed } = await locateExports(one, collected, {
