@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { readTreeFile } from '../../io/read-tree-file.ts'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { ListedObject } from './dry-run-reader.ts'
 import type { FactStore } from './file-facts.ts'
+import type { KernelTree } from './kernel-tree.ts'
 import type { PossibleExporter } from './possible-exporters.ts'
 
 /**
@@ -54,23 +56,33 @@ export function likelyObjects(
 }
 
 /**
- * Puts those first whose source is not there yet, which may be anything, then those whose source holds the name of a wanted
- * symbol for whatever reason.
+ * The objects whose source is not there yet: it is made during the build, and may be anything. First come those of a folder
+ * whose Makefile names a wanted symbol, as a rule that makes a source says what comes into it.
  */
-export function inOrderOfMention(
+export function unmadeObjects(
   objects: readonly Candidate[],
   wanted: ReadonlySet<string>,
-  output: string,
+  { source: tree, output }: Pick<KernelTree, 'source' | 'output'>,
 ): readonly ListedObject[] {
-  const rank = ({ object }: Candidate): number => {
-    const text = textOf(resolve(output, object.source))
-    if (text === '') return 0
-    return (text.match(/[A-Za-z_]\w*/g) ?? []).some((word) => wanted.has(word)) ? 1 : 2
-  }
-  return objects
-    .map((one) => ({ object: one.object, rank: rank(one) }))
-    .sort((a, b) => a.rank - b.rank)
+  const unmade = objects
     .map(({ object }) => object)
+    .filter(({ source }) => !existsSync(resolve(output, source)))
+  return inOrderOfMention(unmade, wanted, ({ object }) => join(tree, dirname(object), 'Makefile'))
+}
+
+/**
+ * Puts those first of which a file holds the name of a wanted symbol, for whatever reason.
+ * @param fileOf the file of an object
+ */
+export function inOrderOfMention(
+  objects: readonly ListedObject[],
+  wanted: ReadonlySet<string>,
+  fileOf: (object: ListedObject) => string,
+): readonly ListedObject[] {
+  const mentions = (object: ListedObject): boolean =>
+    (textOf(fileOf(object)).match(/[A-Za-z_]\w*/g) ?? []).some((word) => wanted.has(word))
+  const mentioning = new Set(objects.filter(mentions))
+  return [...mentioning, ...objects.filter((one) => !mentioning.has(one))]
 }
 
 /** The first words that exporting macros are given: `EXPORT_...(word`, and those of the macros named. */

@@ -1,9 +1,9 @@
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import type { ObjectRecord } from '../../abi/evidence.ts'
 import type { Export } from '../../abi/export.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { withAssumed } from './assumed-options.ts'
-import { inOrderOfMention, likelyObjects, namingObjects } from './candidates.ts'
+import { inOrderOfMention, likelyObjects, namingObjects, unmadeObjects } from './candidates.ts'
 import type { ListedObject } from './dry-run-reader.ts'
 import { evaluator, type Evaluated, type EvaluateProgress } from './evaluate-all.ts'
 import { exportEvidence } from './export-evidence.ts'
@@ -17,7 +17,7 @@ import { linkerScriptProblem } from './linker-scripts.ts'
 import { listObjectsOnce } from './listing-cache.ts'
 import { openObjectStore } from './object-store.ts'
 import { otherExporters } from './other-exporters.ts'
-import { possibleExporters } from './possible-exporters.ts'
+import { possibleExporters, type PossibleExporter } from './possible-exporters.ts'
 import { programIdentities } from './program-identity.ts'
 import { failureProblems, repeatedExport } from './search-problems.ts'
 
@@ -157,6 +157,7 @@ async function openSearch(
     },
     widen: (more?: readonly ListedObject[]): void => {
       const total = more?.filter(({ object }) => !evaluated.has(object)).length
+      if (total === 0) return
       onProgress({
         ...{ phase: 'widen', missing: [...missing], done: evaluated.size },
         ...(total === undefined ? {} : { total }),
@@ -186,8 +187,8 @@ async function searchWhereExpected(search: Search, wanted: Wanted): ReturnType<t
 }
 
 /**
- * Looks into more objects while a symbol is missing: first those whose macros make its name, by the text, then those that give
- * a macro a part of it, at last every one whose text leaves open what it exports.
+ * Looks into more objects while a symbol is missing: first those whose macros make its name, by the text, then those that have
+ * no text yet, then those that give a macro a part of it, at last every one whose text leaves open what it exports.
  */
 async function searchFurther(
   search: Search,
@@ -199,13 +200,30 @@ async function searchFurther(
   const possible = possibleExporters(objects, tree, includable)
   if (wanted === 'all') return lookInto(possible.objects.map(({ object }) => object))
   await follow(search, await exportEvidence(possible, tree.output, missing, tree.signal))
+  await lookIntoUnmade(search, possible.objects)
   await follow(search, likelyObjects(possible, missing))
   if (missing.size === 0) return
-  const others = inOrderOfMention(otherExporters(possible, missing), missing, tree.output)
+  const others = inOrderOfMention(
+    otherExporters(possible, missing).map(({ object }) => object),
+    missing,
+    ({ source }) => resolve(tree.output, source),
+  )
   widen(others)
   const left = others.filter(({ object }) => !search.evaluated.has(object))
   for (let at = 0, size = firstOthers; missing.size > 0 && at < left.length; at += size, size *= 2)
     await lookInto(left.slice(at, at + size), { before: at, total: left.length })
+}
+
+/** One at a time, as make builds all of a folder for one such source. */
+async function lookIntoUnmade(
+  { tree, missing, lookInto, widen }: Search,
+  objects: readonly PossibleExporter[],
+): Promise<void> {
+  if (missing.size === 0) return
+  const unmade = unmadeObjects(objects, missing, tree)
+  widen(unmade)
+  for (const [before, object] of unmade.entries())
+    if (missing.size > 0) await lookInto([object], { before, total: unmade.length })
 }
 
 /** Objects without a trace of a missing symbol are looked into in growing groups, beginning with so many. */

@@ -1,8 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { inOrderOfMention, likelyObjects, namingObjects } from '../../../src/kernel/exports/candidates.ts'
+import {
+  inOrderOfMention,
+  likelyObjects,
+  namingObjects,
+  unmadeObjects,
+} from '../../../src/kernel/exports/candidates.ts'
 import type { ListedObject } from '../../../src/kernel/exports/dry-run-reader.ts'
 import { scanText } from '../../../src/kernel/exports/export-scan.ts'
 import { openFactStore } from '../../../src/kernel/exports/file-facts.ts'
@@ -72,13 +77,33 @@ describe('the likely exporters of a symbol that no source names in full', () => 
 })
 
 describe('objects without a trace of a symbol', () => {
-  it('come in this order: no source yet, a source with the name in it, all others', () => {
-    const objects = ['dev.c', 'gone.c', 'driver.c', 'core.c'].map((name) => ({
-      object: { object: name, source: name } as ListedObject,
+  const objects = ['dev.c', 'gone.c', 'driver.c', 'core.c'].map((name) => ({
+    object: { object: name, source: name } as ListedObject,
+    files: [],
+  }))
+
+  it('come behind those that have no source yet, of which a Makefile that names the symbol is the best sign', () => {
+    const unmade = ['lib/tables.c', 'kernel/init.c'].map((object) => ({
+      object: { object, source: object } as ListedObject,
       files: [],
     }))
+    mkdirSync(join(folder, 'kernel'))
+    writeFileSync(join(folder, 'kernel/Makefile'), 'init.c:\n\tsed -n /^void __init_rwsem/p rwsem.c >$@\n')
     expect(
-      inOrderOfMention(objects, new Set(['bpf_run', 'nowhere']), folder).map(({ object }) => object),
-    ).toEqual(['gone.c', 'core.c', 'dev.c', 'driver.c'])
+      unmadeObjects([...objects, ...unmade], new Set(['__init_rwsem']), {
+        source: folder,
+        output: folder,
+      }).map(({ object }) => object),
+    ).toEqual(['kernel/init.c', 'gone.c', 'lib/tables.c'])
+  })
+
+  it('come in this order: a source with the name in it, all others', () => {
+    expect(
+      inOrderOfMention(
+        objects.map(({ object }) => object),
+        new Set(['bpf_run', 'nowhere']),
+        ({ source }) => join(folder, source),
+      ).map(({ object }) => object),
+    ).toEqual(['core.c', 'dev.c', 'gone.c', 'driver.c'])
   })
 })
