@@ -23,6 +23,8 @@ export function detectDialect(lines: readonly string[]): Detected {
   let plain = true
   let androidSection = false
   for (const [index, source] of lines.entries()) {
+    // Behind the sample only comments and sections count.
+    if (sampled === sampleSize && source.startsWith('0x')) continue
     const line = source.trim()
     if (line === '') continue
     if (line.startsWith('#')) {

@@ -2,32 +2,7 @@ import { Command, CommanderError, Help, type Option } from 'commander'
 import { problemTexts } from '../problem/problem.ts'
 import { tool } from '../version.ts'
 import type { CliCommand } from './cli-command.ts'
-import { checkCommand } from './commands/check.ts'
-import { collectCommand } from './commands/collect.ts'
-import { compareCommand } from './commands/compare.ts'
-import { completionCommand } from './commands/completion.ts'
-import { demoCommand } from './commands/demo.ts'
-import { depsCheckCommand } from './commands/deps/check.ts'
-import { depsProvidesCommand } from './commands/deps/provides.ts'
-import { depsRequiresCommand } from './commands/deps/requires.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { explainCommand } from './commands/explain.ts'
-import { initCommand } from './commands/init.ts'
-import { judgeCommand } from './commands/judge.ts'
-import { manCommand } from './commands/man.ts'
-import { moduleCheckCommand } from './commands/module/check.ts'
-import { modulePageCommand } from './commands/module/page.ts'
-import { moduleRequestCommand } from './commands/module/request.ts'
-import { planCommand } from './commands/plan.ts'
-import { verifyCommand } from './commands/verify.ts'
-import { waiverCommand } from './commands/waiver.ts'
-import { whitelistCheckCommand } from './commands/whitelist/check.ts'
-import { whitelistCreateCommand } from './commands/whitelist/create.ts'
-import { whitelistEnrichCommand } from './commands/whitelist/enrich.ts'
-import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
-import { whitelistDiffCommand } from './commands/whitelist/diff.ts'
-import { whitelistImportCommand } from './commands/whitelist/import.ts'
-import { whitelistUpdateCommand } from './commands/whitelist/update.ts'
+import { commandsFor } from './commands.ts'
 import { knownArguments } from './known-arguments.ts'
 import { nearest } from '../config/nearest.ts'
 import { failureOf } from './streams.ts'
@@ -35,35 +10,6 @@ import { refuseRepeated } from './refuse-repeated.ts'
 import { columnsOf, type Terminal } from './terminal.ts'
 import { LostOutput } from './output.ts'
 import { UsageError } from './usage-error.ts'
-
-const commands = [
-  checkCommand,
-  compareCommand,
-  explainCommand,
-  planCommand,
-  collectCommand,
-  judgeCommand,
-  initCommand,
-  verifyCommand,
-  waiverCommand,
-  doctorCommand,
-  moduleCheckCommand,
-  moduleRequestCommand,
-  whitelistCreateCommand,
-  whitelistEnrichCommand,
-  whitelistDeriveCommand,
-  whitelistImportCommand,
-  whitelistUpdateCommand,
-  whitelistCheckCommand,
-  whitelistDiffCommand,
-  modulePageCommand,
-  depsProvidesCommand,
-  depsRequiresCommand,
-  depsCheckCommand,
-  demoCommand,
-  completionCommand,
-  manCommand,
-]
 
 const exitCodes = `
 Exit codes:
@@ -90,12 +36,12 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     })
     .configureHelp({ minWidthToWrap: 20, optionDescription })
     .addHelpText('after', exitCodes)
-  addCommands(program, async (run, command) => {
-    code = await run(command, terminal)
-  })
   const known = knownArguments(args)
   for (const note of known.notes) terminal.stderr.write(`note: ${note}\n`)
   try {
+    addCommands(program, await commandsFor(known.args), async (run, command) => {
+      code = await run(command, terminal)
+    })
     await program.parseAsync(helpArguments(program, known.args), { from: 'user' })
     return code
   } catch (error) {
@@ -104,11 +50,12 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 }
 
 /**
- * Adds every command to a program.
+ * Adds commands to a program.
  * @param start called with what a command does when it was asked for
  */
 export function addCommands(
   program: Command,
+  commands: readonly CliCommand[],
   start: (run: CliCommand['run'], command: Command) => void | Promise<void>,
 ): void {
   for (const { define, run } of commands) {

@@ -3,14 +3,6 @@ import { basename, extname } from 'node:path'
 import type { Problem } from '../problem/problem.ts'
 import { unwritable, writeFileSafely } from '../io/write-file.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import { renderChangelog } from '../report/changelog.ts'
-import { renderCodeQuality } from '../report/gitlab/render-code-quality.ts'
-import { renderHtml } from '../report/html/render-html.ts'
-import { renderJson } from '../report/json/render-json.ts'
-import { renderJunit } from '../report/junit/render-junit.ts'
-import { renderMarkdown } from '../report/markdown/render-markdown.ts'
-import { renderNames } from '../report/names.ts'
-import { renderSarif } from '../report/sarif/render-sarif.ts'
 import { renderProblems } from '../report/text/problem-blocks.ts'
 import { renderText, type TextOptions } from '../report/text/render-text.ts'
 import { textLayout, type Terminal } from './terminal.ts'
@@ -111,19 +103,19 @@ export async function deliver(
   terminal: Terminal,
 ): Promise<boolean> {
   let delivered = true
+  const roots = [terminal.cwd]
   for (const { format, path } of request.files) {
     const problem = isUnknown(verdict, format)
       ? await withoutNames(path)
-      : await writeFileSafely(path, render(verdict, format, terminal.cwd, { color: false }))
+      : await writeFileSafely(path, await writers[format](verdict, { text: { color: false }, roots }))
     if (!problem) continue
     delivered = false
     terminal.stderr.write(notWritten(format, problem))
   }
   if (isUnknown(verdict, request.format))
     terminal.stderr.write(renderProblems(verdict.problems, textLayout(terminal.stderr, terminal.env)))
-  terminal.stdout.write(
-    render(verdict, request.format, terminal.cwd, textLayout(terminal.stdout, terminal.env)),
-  )
+  const text = textLayout(terminal.stdout, terminal.env)
+  terminal.stdout.write(await writers[request.format](verdict, { text, roots }))
   return delivered
 }
 
@@ -139,27 +131,27 @@ async function withoutNames(path: string): Promise<Problem> {
   return { kind: 'unwritable', message: 'the run ended in an error, so nobody knows which symbols break.' }
 }
 
-function render(verdict: Verdict, format: Format, cwd: string, layout: TextOptions): string {
-  switch (format) {
-    case 'text':
-      return renderText(verdict, layout)
-    case 'details':
-      return renderText(verdict, { ...layout, details: true })
-    case 'names':
-      return renderNames(verdict)
-    case 'changelog':
-      return renderChangelog(verdict)
-    case 'json':
-      return renderJson(verdict)
-    case 'markdown':
-      return renderMarkdown(verdict, { maxBytes: markdownBytes })
-    case 'html':
-      return renderHtml(verdict)
-    case 'sarif':
-      return renderSarif(verdict, { roots: [cwd] })
-    case 'gl-code-quality':
-      return renderCodeQuality(verdict, { roots: [cwd] })
-    case 'junit':
-      return renderJunit(verdict)
-  }
+interface Layouts {
+  readonly text: TextOptions
+  /** Folders that the paths of a machine's report are relative to. */
+  readonly roots: readonly string[]
+}
+
+/** The writer of each format, loaded when it is asked for. */
+const writers: Readonly<Record<Format, (verdict: Verdict, layouts: Layouts) => string | Promise<string>>> = {
+  text: (verdict, { text }) => renderText(verdict, text),
+  details: (verdict, { text }) => renderText(verdict, { ...text, details: true }),
+  names: async (verdict) => (await import('../report/names.ts')).renderNames(verdict),
+  changelog: async (verdict) => (await import('../report/changelog.ts')).renderChangelog(verdict),
+  json: async (verdict) => (await import('../report/json/render-json.ts')).renderJson(verdict),
+  markdown: async (verdict) =>
+    (await import('../report/markdown/render-markdown.ts')).renderMarkdown(verdict, {
+      maxBytes: markdownBytes,
+    }),
+  html: async (verdict) => (await import('../report/html/render-html.ts')).renderHtml(verdict),
+  sarif: async (verdict, { roots }) =>
+    (await import('../report/sarif/render-sarif.ts')).renderSarif(verdict, { roots }),
+  'gl-code-quality': async (verdict, { roots }) =>
+    (await import('../report/gitlab/render-code-quality.ts')).renderCodeQuality(verdict, { roots }),
+  junit: async (verdict) => (await import('../report/junit/render-junit.ts')).renderJunit(verdict),
 }

@@ -1,6 +1,4 @@
 import type { Unpacked } from './unpacked.ts'
-import { unxz } from './unxz.ts'
-import { unzstd } from './unzstd.ts'
 
 /**
  * Unpacks bytes that begin like a gzip, xz or zstd archive; gives any others back as they are.
@@ -13,8 +11,8 @@ export async function unpack(
   ungzip: (bytes: Uint8Array, maxBytes: number) => Promise<Unpacked>,
 ): Promise<Unpacked> {
   if (startsWith(bytes, [0x1f, 0x8b])) return ungzip(bytes, maxBytes)
-  if (startsWith(bytes, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])) return unxz(bytes, maxBytes)
-  if (startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])) return unzstd(bytes, maxBytes)
+  if (startsWith(bytes, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])) return (await import('./unxz.ts')).unxz(bytes, maxBytes)
+  if (startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])) return (await import('./unzstd.ts')).unzstd(bytes, maxBytes)
   return { kind: 'bytes', bytes }
 }
 

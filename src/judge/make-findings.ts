@@ -46,20 +46,27 @@ export function findingMaker(policy: Policy, explained: Explained | undefined): 
       const severity = rule ? severityByRule[rule.action] : standard
       const object = objectOf(difference.symbol)
       const blame = located?.blames.get(differenceKey(difference))
-      return [
-        {
-          ...difference,
-          family: 'symbol',
-          variant,
-          severity,
-          ...(rule ? { rule } : {}),
-          ...(causes ? { causes } : {}),
-          ...(object === undefined ? {} : { object }),
-          ...(blame ? { blame } : {}),
-        },
-      ]
+      return [symbolFinding(difference, { variant, severity, rule, causes, object, blame })]
     })
   }
+}
+
+type Judged = Pick<SymbolFinding, 'variant' | 'severity'> & {
+  readonly [K in 'rule' | 'causes' | 'object' | 'blame']: SymbolFinding[K] | undefined
+}
+
+/** Written out, as there may be tens of thousands: objects that are spread are slow to make and to read. */
+function symbolFinding(
+  { kind, symbol, baseline, current }: Difference,
+  { variant, severity, rule, causes, object, blame }: Judged,
+): SymbolFinding {
+  const all = { kind, symbol, baseline, current, family: 'symbol', variant, severity }
+  const finding = all as { -readonly [K in keyof SymbolFinding]: SymbolFinding[K] }
+  if (rule) finding.rule = rule
+  if (causes) finding.causes = causes
+  if (object !== undefined) finding.object = object
+  if (blame) finding.blame = blame
+  return finding as SymbolFinding
 }
 
 /** Weighs what a patch hides. */

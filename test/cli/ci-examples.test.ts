@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { commandTree, type CommandNode } from '../../src/cli/completion/command-tree.ts'
+import { commandsFor } from '../../src/cli/commands.ts'
 import { addCommands } from '../../src/cli/main.ts'
 import { checkoutOf } from '../support/git.ts'
 import { kabiYml, patched, released, whitelist, writeFiles } from '../support/workspace.ts'
@@ -41,9 +42,11 @@ function commandsIn(text: string): readonly (readonly string[])[] {
     )
 }
 
+const commands = await commandsFor([])
+
 function program(): CommandNode {
   const root = new Command('kabi-gate')
-  addCommands(root, () => undefined)
+  addCommands(root, commands, () => undefined)
   return commandTree(root)
 }
 

@@ -1,11 +1,12 @@
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+import { commandsFor } from '../../src/cli/commands.ts'
 import { addCommands } from '../../src/cli/main.ts'
 import { gather } from '../../src/cli/report-options.ts'
 import { runMain } from './run-main.ts'
 
 const program = new Command('kabi-gate')
-addCommands(program, () => undefined)
+addCommands(program, await commandsFor([]), () => undefined)
 
 function* leaves(
   command: Command,

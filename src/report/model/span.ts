@@ -29,10 +29,13 @@ export type Words = readonly Span[]
 
 /** Words with other words, spans and numbers between them. */
 export function say(texts: TemplateStringsArray, ...values: readonly (Words | Span | number)[]): Words {
-  return texts.flatMap((text, index) => {
+  const words: Span[] = []
+  texts.forEach((text, index) => {
     const value = values[index]
-    return [...(text === '' ? [] : [text]), ...(value === undefined ? [] : asWords(value))]
+    if (text !== '') words.push(text)
+    if (value !== undefined) words.push(...asWords(value))
   })
+  return words
 }
 
 function asWords(value: Words | Span | number): Words {
@@ -77,7 +80,9 @@ export interface Pen {
 
 /** Words as one string, shown by a pen. */
 export function written(words: Words, pen: Pen): string {
-  return words.map((span) => spanBy(span, pen)).join('')
+  let shown = ''
+  for (const span of words) shown += spanBy(span, pen)
+  return shown
 }
 
 function spanBy(span: Span, pen: Pen): string {

@@ -1,8 +1,8 @@
 /** One value of a table; what is painted keeps its width. */
 export interface Cell {
   readonly text: string
-  readonly paint?: (text: string) => string
-  readonly align?: 'right'
+  readonly paint?: ((text: string) => string) | undefined
+  readonly align?: 'right' | undefined
 }
 
 /** A longer text sticks out of its row instead of widening the column for all. */
@@ -23,13 +23,16 @@ export function alignColumns(rows: readonly (readonly (Cell | string)[])[], inde
     })
   }
   return table.map((row) => {
-    const cells = row.flatMap(({ text, paint, align }, index) => {
+    let line = indent
+    let isFirst = true
+    row.forEach(({ text, paint, align }, index) => {
       const width = widths[index] ?? 0
-      if (width === 0) return []
+      if (width === 0) return
       const padding = ' '.repeat(Math.max(0, width - text.length))
       const painted = paint && text !== '' ? paint(text) : text
-      return [align === 'right' ? padding + painted : painted + padding]
+      line += (isFirst ? '' : '  ') + (align === 'right' ? padding + painted : painted + padding)
+      isFirst = false
     })
-    return (indent + cells.join('  ')).trimEnd()
+    return line.trimEnd()
   })
 }

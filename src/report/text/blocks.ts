@@ -42,11 +42,8 @@ function cellOf(words: Words, { lead, number, key }: Column, layout: Layout): Ce
   const [only] = words
   const toned = typeof only === 'object' && 'tone' in only ? paintOf(only.tone, layout) : undefined
   const paint = key ? layout.paint.bold : toned
-  return {
-    text: shown === '' || lead === undefined ? shown : `${lead} ${shown}`,
-    ...(paint ? { paint } : {}),
-    ...(number ? { align: 'right' } : {}),
-  }
+  const text = shown === '' || lead === undefined ? shown : `${lead} ${shown}`
+  return { text, paint, align: number ? 'right' : undefined }
 }
 
 /** Rows of a table; those of figures stand below their heads. */
