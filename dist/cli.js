@@ -38482,7 +38482,7 @@ var init_list_objects = __esm({
     "use strict";
     init_dry_run_reader();
     init_sub_makes();
-    leftOut3 = ["cmd_link-vmlinux=:", "CONFIG_HEADERS_CHECK="];
+    leftOut3 = ["cmd_link-vmlinux=exit 0", "CONFIG_HEADERS_CHECK="];
   }
 });
 

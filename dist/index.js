@@ -59899,7 +59899,7 @@ var withoutChecksums2 = {
 };
 
 // src/kernel/exports/list-objects.ts
-var leftOut3 = ["cmd_link-vmlinux=:", "CONFIG_HEADERS_CHECK="];
+var leftOut3 = ["cmd_link-vmlinux=exit 0", "CONFIG_HEADERS_CHECK="];
 async function listObjects(tree, folders2) {
   const reader = dryRunReader();
   await mkdir11(tree.work, { recursive: true });

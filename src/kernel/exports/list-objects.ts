@@ -10,10 +10,11 @@ import { subMakeFile, subMakeScript } from './sub-makes.ts'
 export type Folders = ReadonlySet<string> | 'all'
 
 /**
- * What kernels up to 6.0 would do in a dry run too, after all objects: link `vmlinux`, as the recipe begins with `+`, and up to
- * 5.4 check headers for user space, which are not installed. A variable of the command line takes the place of the Makefile's.
+ * What kernels up to 6.0 would do in a dry run too, after all objects: link `vmlinux`, as the recipe begins with `+`, and write
+ * down what it read; and up to 5.4 check headers for user space, which are not installed. A variable of the command line takes
+ * the place of the Makefile's.
  */
-const leftOut = ['cmd_link-vmlinux=:', 'CONFIG_HEADERS_CHECK=']
+const leftOut = ['cmd_link-vmlinux=exit 0', 'CONFIG_HEADERS_CHECK=']
 
 /**
  * Lists the objects that the configuration enables, from `make -n -k vmlinux modules`. Make cannot come to a good end
