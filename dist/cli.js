@@ -35293,12 +35293,13 @@ async function assumeOptions(assumed, { source, output: output2, files: files2 }
   return { header: header2, note: { kind: "option-assumed", message, excerpt: lines3 } };
 }
 function withAssumed(object2, header2) {
-  const extended2 = (command) => [
-    ...command.slice(0, -1),
-    "-include",
-    header2,
-    ...command.slice(-1)
-  ];
+  const extended2 = (command) => {
+    const kconfig = command.findIndex(
+      (word2, at2) => command[at2 - 1] === "-include" && word2.endsWith("linux/kconfig.h")
+    );
+    const at = kconfig < 0 ? command.length - 1 : kconfig + 1;
+    return [...command.slice(0, at), "-include", header2, ...command.slice(at)];
+  };
   const { assembler } = object2;
   return {
     ...object2,

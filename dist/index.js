@@ -57523,12 +57523,13 @@ async function assumeOptions(assumed, { source, output: output3, files }, option
   return { header, note: { kind: "option-assumed", message, excerpt: lines3 } };
 }
 function withAssumed(object2, header) {
-  const extended2 = (command) => [
-    ...command.slice(0, -1),
-    "-include",
-    header,
-    ...command.slice(-1)
-  ];
+  const extended2 = (command) => {
+    const kconfig = command.findIndex(
+      (word2, at3) => command[at3 - 1] === "-include" && word2.endsWith("linux/kconfig.h")
+    );
+    const at2 = kconfig < 0 ? command.length - 1 : kconfig + 1;
+    return [...command.slice(0, at2), "-include", header, ...command.slice(at2)];
+  };
   const { assembler } = object2;
   return {
     ...object2,

@@ -40,14 +40,15 @@ export async function assumeOptions(
   return { header, note: { kind: 'option-assumed', message, excerpt: lines } }
 }
 
-/** The object with the header read after that of the configuration, whatever else its commands say. */
+/** The object with the header read right after that of the configuration, before any other asks for an option. */
 export function withAssumed(object: ListedObject, header: string): ListedObject {
-  const extended = (command: readonly string[]): readonly string[] => [
-    ...command.slice(0, -1),
-    '-include',
-    header,
-    ...command.slice(-1),
-  ]
+  const extended = (command: readonly string[]): readonly string[] => {
+    const kconfig = command.findIndex(
+      (word, at) => command[at - 1] === '-include' && word.endsWith('linux/kconfig.h'),
+    )
+    const at = kconfig < 0 ? command.length - 1 : kconfig + 1
+    return [...command.slice(0, at), '-include', header, ...command.slice(at)]
+  }
   const { assembler } = object
   return {
     ...object,

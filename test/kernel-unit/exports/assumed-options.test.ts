@@ -61,6 +61,31 @@ describe('options of the compiler that are assumed', () => {
     }
   })
 
+  it.skipIf(!hasGcc)(
+    'are what the headers see that every command includes behind the configuration',
+    async () => {
+      const assumed = await assume({ CONFIG_CC_SANE: 'y' })
+      if ('kind' in assumed) throw new Error(assumed.message)
+      mkdirSync(join(base, 'linux'))
+      writeFileSync(join(base, 'linux/kconfig.h'), '#undef CONFIG_CC_SANE\n')
+      writeFileSync(
+        join(base, 'linux/compiler_types.h'),
+        '#ifdef CONFIG_CC_SANE\n#define __cold cold\n#else\n#define __cold\n#endif\n',
+      )
+      writeFileSync(join(base, 'x.c'), 'x __cold\n')
+      const included = ['kconfig.h', 'compiler_types.h'].flatMap((name) => [
+        '-include',
+        join(base, 'linux', name),
+      ])
+      const compile = ['gcc', '-E', '-P', ...included, join(base, 'x.c')]
+      const [program = '', ...args] = withAssumed(
+        { compile } as unknown as ListedObject,
+        assumed.header,
+      ).compile
+      expect(spawnSync(program, args, { encoding: 'utf8' }).stdout.trim()).toBe('x cold')
+    },
+  )
+
   it('leave the header alone that says the same already', async () => {
     const first = await assume({ CONFIG_CC_SANE: 'y' })
     if ('kind' in first) throw new Error(first.message)
