@@ -6949,22 +6949,39 @@ var init_evidence_problems = __esm({
   }
 });
 
-// src/module/namespaces.ts
-function mayUseNamespace({ name: name3, info }, namespace3) {
-  if (!namespace3.startsWith(forModules)) return info.namespaces.includes(namespace3);
-  const own2 = kernelName(name3);
-  return namespace3.slice(forModules.length).split(",").some(
-    (text5) => text5.endsWith("*") ? own2.startsWith(kernelName(text5.slice(0, -1))) : own2 === kernelName(text5)
-  );
+// src/abi/namespaces.ts
+function reservedFor(namespace3) {
+  return namespace3.startsWith(forModules) ? namespace3.slice(forModules.length).split(",").map(kernelName) : void 0;
+}
+function isListed(module2, list3) {
+  const name3 = kernelName(module2);
+  return list3.some((text5) => text5.endsWith("*") ? name3.startsWith(text5.slice(0, -1)) : name3 === text5);
+}
+function isNarrower(before, after) {
+  if (after === "" || after === before) return false;
+  const [released, current] = [reservedFor(before), reservedFor(after)];
+  return !released || !current || !released.every((module2) => isListed(module2, current));
 }
 function kernelName(name3) {
   return name3.replaceAll("-", "_");
 }
 var forModules;
 var init_namespaces = __esm({
-  "src/module/namespaces.ts"() {
+  "src/abi/namespaces.ts"() {
     "use strict";
     forModules = "module:";
+  }
+});
+
+// src/module/namespaces.ts
+function mayUseNamespace({ name: name3, info }, namespace3) {
+  const reserved2 = reservedFor(namespace3);
+  return reserved2 ? isListed(name3, reserved2) : info.namespaces.includes(namespace3);
+}
+var init_namespaces2 = __esm({
+  "src/module/namespaces.ts"() {
+    "use strict";
+    init_namespaces();
   }
 });
 
@@ -7074,7 +7091,7 @@ var init_check_modules = __esm({
   "src/module/check-modules.ts"() {
     "use strict";
     init_export();
-    init_namespaces();
+    init_namespaces2();
     violationKinds = Object.keys({
       "not-listed": 0,
       checksum: 0,
@@ -39005,6 +39022,7 @@ async function findExports(tree, wanted, expected, onProgress) {
   return dropped ? { kind: "not-found", problems: [dropped] } : result2;
 }
 async function openSearch(tree, wanted, expected, onProgress) {
+  const { assumed } = tree;
   const facts2 = await openFactStore(join40(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
@@ -39033,7 +39051,6 @@ async function openSearch(tree, wanted, expected, onProgress) {
     list: async (folders2) => {
       onProgress({ phase: "list" });
       const listed5 = await listObjectsOnce(tree, facts2, identity, folders2);
-      const { assumed } = tree;
       return assumed === void 0 || "kind" in listed5 ? listed5 : listed5.map((object2) => withAssumed(object2, assumed));
     },
     lookInto: async (some, within2) => {
@@ -39048,11 +39065,8 @@ async function openSearch(tree, wanted, expected, onProgress) {
     },
     widen: (more4) => {
       const total = more4?.filter(({ object: object2 }) => !evaluated.has(object2)).length;
-      if (total === 0) return;
-      onProgress({
-        ...{ phase: "widen", missing: [...missing4], done: evaluated.size },
-        ...total === void 0 ? {} : { total }
-      });
+      const found2 = { phase: "widen", missing: [...missing4], done: evaluated.size };
+      if (total !== 0) onProgress({ ...found2, ...total === void 0 ? {} : { total } });
     },
     save: () => Promise.all([facts2.save(), generated2.save(), writeKept(placesPath, [...places3])])
   };
@@ -40778,7 +40792,7 @@ function differencesOf(baseline, current) {
   }
   const restricted2 = restrictionOf(baseline.type, current.type);
   if (restricted2) kinds3.push(restricted2);
-  if (baseline.namespace !== void 0 && current.namespace && current.namespace !== baseline.namespace) {
+  if (baseline.namespace !== void 0 && isNarrower(baseline.namespace, current.namespace ?? "")) {
     kinds3.push("namespace");
   }
   if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
@@ -40792,6 +40806,7 @@ var init_compare = __esm({
   "src/abi/compare.ts"() {
     "use strict";
     init_export();
+    init_namespaces();
   }
 });
 
@@ -44627,7 +44642,7 @@ function exportsOf2(name3, given, state, inside) {
   if (!/^_*EXPORT_/.test(name3)) return [];
   const [first2 = "", second] = given;
   if (!/^\w+$/.test(first2)) return [];
-  const namespace3 = /_NS(?:_|$)/.test(name3) ? namespaceOf2(second ?? "") : state.namespace;
+  const namespace3 = /_FOR_MODULES$/.test(name3) ? `module:${namespaceOf2(second ?? "")}` : /_NS(?:_|$)/.test(name3) ? namespaceOf2(second ?? "") : state.namespace;
   const gpl = name3.includes("GPL") || name3.includes("_FOR_");
   return symbolsOf(name3, first2).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
 }

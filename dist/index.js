@@ -44364,17 +44364,28 @@ function isGplOnly(type) {
   return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
 }
 
-// src/module/namespaces.ts
+// src/abi/namespaces.ts
 var forModules = "module:";
-function mayUseNamespace({ name: name3, info }, namespace3) {
-  if (!namespace3.startsWith(forModules)) return info.namespaces.includes(namespace3);
-  const own2 = kernelName(name3);
-  return namespace3.slice(forModules.length).split(",").some(
-    (text4) => text4.endsWith("*") ? own2.startsWith(kernelName(text4.slice(0, -1))) : own2 === kernelName(text4)
-  );
+function reservedFor(namespace3) {
+  return namespace3.startsWith(forModules) ? namespace3.slice(forModules.length).split(",").map(kernelName) : void 0;
+}
+function isListed(module2, list3) {
+  const name3 = kernelName(module2);
+  return list3.some((text4) => text4.endsWith("*") ? name3.startsWith(text4.slice(0, -1)) : name3 === text4);
+}
+function isNarrower(before, after) {
+  if (after === "" || after === before) return false;
+  const [released, current] = [reservedFor(before), reservedFor(after)];
+  return !released || !current || !released.every((module2) => isListed(module2, current));
 }
 function kernelName(name3) {
   return name3.replaceAll("-", "_");
+}
+
+// src/module/namespaces.ts
+function mayUseNamespace({ name: name3, info }, namespace3) {
+  const reserved2 = reservedFor(namespace3);
+  return reserved2 ? isListed(name3, reserved2) : info.namespaces.includes(namespace3);
 }
 
 // src/module/check-modules.ts
@@ -60404,6 +60415,7 @@ async function findExports(tree, wanted, expected, onProgress) {
   return dropped ? { kind: "not-found", problems: [dropped] } : result;
 }
 async function openSearch(tree, wanted, expected, onProgress) {
+  const { assumed } = tree;
   const facts = await openFactStore(join45(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
@@ -60432,7 +60444,6 @@ async function openSearch(tree, wanted, expected, onProgress) {
     list: async (folders2) => {
       onProgress({ phase: "list" });
       const listed3 = await listObjectsOnce(tree, facts, identity, folders2);
-      const { assumed } = tree;
       return assumed === void 0 || "kind" in listed3 ? listed3 : listed3.map((object2) => withAssumed(object2, assumed));
     },
     lookInto: async (some, within) => {
@@ -60447,11 +60458,8 @@ async function openSearch(tree, wanted, expected, onProgress) {
     },
     widen: (more4) => {
       const total = more4?.filter(({ object: object2 }) => !evaluated.has(object2)).length;
-      if (total === 0) return;
-      onProgress({
-        ...{ phase: "widen", missing: [...missing3], done: evaluated.size },
-        ...total === void 0 ? {} : { total }
-      });
+      const found2 = { phase: "widen", missing: [...missing3], done: evaluated.size };
+      if (total !== 0) onProgress({ ...found2, ...total === void 0 ? {} : { total } });
     },
     save: () => Promise.all([facts.save(), generated2.save(), writeKept(placesPath, [...places3])])
   };
@@ -61410,7 +61418,7 @@ function differencesOf(baseline, current) {
   }
   const restricted = restrictionOf(baseline.type, current.type);
   if (restricted) kinds3.push(restricted);
-  if (baseline.namespace !== void 0 && current.namespace && current.namespace !== baseline.namespace) {
+  if (baseline.namespace !== void 0 && isNarrower(baseline.namespace, current.namespace ?? "")) {
     kinds3.push("namespace");
   }
   if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
@@ -64472,7 +64480,7 @@ function exportsOf2(name3, given, state, inside) {
   if (!/^_*EXPORT_/.test(name3)) return [];
   const [first2 = "", second] = given;
   if (!/^\w+$/.test(first2)) return [];
-  const namespace3 = /_NS(?:_|$)/.test(name3) ? namespaceOf2(second ?? "") : state.namespace;
+  const namespace3 = /_FOR_MODULES$/.test(name3) ? `module:${namespaceOf2(second ?? "")}` : /_NS(?:_|$)/.test(name3) ? namespaceOf2(second ?? "") : state.namespace;
   const gpl = name3.includes("GPL") || name3.includes("_FOR_");
   return symbolsOf2(name3, first2).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
 }

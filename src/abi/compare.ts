@@ -1,4 +1,5 @@
 import { isGplOnly, isMoreRestricted, type Export, type ExportType, type Symvers } from './export.ts'
+import { isNarrower } from './namespaces.ts'
 import type { Whitelist, WhitelistRow } from './whitelist.ts'
 
 /**
@@ -10,7 +11,8 @@ import type { Whitelist, WhitelistRow } from './whitelist.ts'
  * - `export-type`: it became GPL-only. The other direction takes nothing away and is no difference.
  * - `announced`: it is to become GPL-only, or to go (`EXPORT_SYMBOL_GPL_FUTURE`, `EXPORT_UNUSED_SYMBOL`); nothing is taken
  *   away yet.
- * - `namespace`: it moved into a namespace, or into another one. Leaving one takes nothing away.
+ * - `namespace`: it moved into a namespace, or into another one. Leaving one takes nothing away, nor does a longer list of the
+ *   modules that one is reserved for.
  * - `moved`: another module provides it.
  * - `added`: the build exports it and the whitelist does not protect it.
  */
@@ -94,7 +96,7 @@ function differencesOf(
   }
   const restricted = restrictionOf(baseline.type, current.type)
   if (restricted) kinds.push(restricted)
-  if (baseline.namespace !== undefined && current.namespace && current.namespace !== baseline.namespace) {
+  if (baseline.namespace !== undefined && isNarrower(baseline.namespace, current.namespace ?? '')) {
     kinds.push('namespace')
   }
   if (baseline.module !== undefined && baseline.module !== current.module) kinds.push('moved')

@@ -17,7 +17,7 @@ const changed = [promised('kmalloc')] as const
 const changedBuild = [exported('kmalloc', { crc: 0x22222222 })] as const
 
 describe('decide on one symbol', () => {
-  const table: [string, WhitelistRow, Export | undefined, string[]][] = [
+  const table: (readonly [string, WhitelistRow, Export | undefined, readonly string[]])[] = [
     ['an equal symbol', promised('a'), exported('a'), []],
     ['another checksum', promised('a'), exported('a', { crc: 2 }), ['changed fail']],
     ['a symbol that is gone', promised('a'), undefined, ['removed fail']],
@@ -39,6 +39,24 @@ describe('decide on one symbol', () => {
       exported('a', { namespace: 'module:kvm,vfio' }),
       ['namespace fail'],
     ],
+    ...(
+      [
+        ['a longer list of modules', 'module:kvm', 'module:kvm,vfio', []],
+        ['another order of modules', 'module:kvm-amd,kvm-intel', 'module:kvm_intel,kvm_amd', []],
+        ['a pattern with all of them', 'module:kvm-amd,kvm-*', 'module:kvm*', []],
+        ['a shorter list of modules', 'module:kvm,vfio', 'module:kvm', ['namespace fail']],
+        ['a narrower pattern', 'module:kvm*', 'module:kvm-*', ['namespace fail']],
+        ['a namespace for all who import it', 'module:kvm', 'KVM', ['namespace fail']],
+      ] as const
+    ).map(
+      ([name, before, after, expected]) =>
+        [
+          `from modules to ${name}`,
+          promised('a', { namespace: before }),
+          exported('a', { namespace: after }),
+          expected,
+        ] as const,
+    ),
     ['out of a namespace', promised('a', { namespace: 'OLD' }), exported('a'), []],
     ['another module', promised('a'), exported('a', { module: 'drivers/x/x' }), ['moved warn']],
     [

@@ -176,7 +176,11 @@ function exportsOf(
   if (!/^_*EXPORT_/.test(name)) return []
   const [first = '', second] = given
   if (!/^\w+$/.test(first)) return []
-  const namespace = /_NS(?:_|$)/.test(name) ? namespaceOf(second ?? '') : state.namespace
+  const namespace = /_FOR_MODULES$/.test(name)
+    ? `module:${namespaceOf(second ?? '')}`
+    : /_NS(?:_|$)/.test(name)
+      ? namespaceOf(second ?? '')
+      : state.namespace
   const gpl = name.includes('GPL') || name.includes('_FOR_')
   return symbolsOf(name, first).map((symbol) => ({ symbol, gpl, namespace }))
 }

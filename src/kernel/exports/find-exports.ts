@@ -111,6 +111,7 @@ async function openSearch(
   expected: ReadonlyMap<string, string>,
   onProgress: (progress: FindProgress) => void,
 ) {
+  const { assumed } = tree
   const facts = await openFactStore(join(tree.results, 'facts.json'))
   const identity = programIdentities(tree.output, tree.env)
   const includable = includableFiles(tree)
@@ -140,7 +141,6 @@ async function openSearch(
     list: async (folders: Folders): ReturnType<typeof listObjectsOnce> => {
       onProgress({ phase: 'list' })
       const listed = await listObjectsOnce(tree, facts, identity, folders)
-      const { assumed } = tree
       return assumed === undefined || 'kind' in listed
         ? listed
         : listed.map((object) => withAssumed(object, assumed))
@@ -157,11 +157,8 @@ async function openSearch(
     },
     widen: (more?: readonly ListedObject[]): void => {
       const total = more?.filter(({ object }) => !evaluated.has(object)).length
-      if (total === 0) return
-      onProgress({
-        ...{ phase: 'widen', missing: [...missing], done: evaluated.size },
-        ...(total === undefined ? {} : { total }),
-      })
+      const found = { phase: 'widen', missing: [...missing], done: evaluated.size } as const
+      if (total !== 0) onProgress({ ...found, ...(total === undefined ? {} : { total }) })
     },
     save: () => Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places])]),
   }

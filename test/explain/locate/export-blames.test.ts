@@ -415,6 +415,17 @@ describe('an export that became another is blamed on', () => {
       ['core/foo.c:7+EXPORT_SYMBOL_NS(foo, FOO);', 'core/foo.c:7-EXPORT_SYMBOL(foo);', 'at core/foo.c:7'],
     ],
     [
+      'its line with the modules that it is reserved for',
+      changedFile('core/foo.c', 'EXPORT_SYMBOL_GPL(bar)', 'EXPORT_SYMBOL_FOR_MODULES(bar, "kvm,vfio-*")'),
+      'bar',
+      at(13, { namespace: 'module:kvm,vfio-*', type: 'EXPORT_SYMBOL_GPL' }),
+      [
+        'core/foo.c:13+EXPORT_SYMBOL_FOR_MODULES(bar, "kvm,vfio-*");',
+        'core/foo.c:13-EXPORT_SYMBOL_GPL(bar);',
+        'at core/foo.c:13',
+      ],
+    ],
+    [
       'the definition of the namespace',
       changedFile('core/foo.c', '#include', '#define DEFAULT_SYMBOL_NAMESPACE FOO\n#include'),
       'bar',
