@@ -35155,6 +35155,25 @@ var init_in_variant_folder = __esm({
   }
 });
 
+// src/kernel/old-kernel.ts
+function withAge(problem, release) {
+  const [, version3, patchlevel] = /^(\d+)\.(\d+)/.exec(release ?? "") ?? [];
+  const isOld = Number(version3) < oldest.version || Number(version3) === oldest.version && Number(patchlevel) < oldest.patchlevel;
+  if (!isOld || problem.kind !== "build-failed" && problem.kind !== "configure-failed") return problem;
+  return {
+    ...problem,
+    message: `Linux ${release} is older than ${oldest.version}.${oldest.patchlevel}, and does not build with the compiler and make of this machine: ${problem.message}`,
+    advice: "Take the checksums from the build that the distribution made: strategy: prebuilt, with its Module.symvers. Or run kabi-gate where compiler and make are of the kernel\u2019s time."
+  };
+}
+var oldest;
+var init_old_kernel = __esm({
+  "src/kernel/old-kernel.ts"() {
+    "use strict";
+    oldest = { version: 4, patchlevel: 14 };
+  }
+});
+
 // src/kernel/collect-from-source.ts
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
@@ -35169,14 +35188,15 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
       options.onProgress,
       (build3) => extract(kbuild, build3, options)
     );
-    if ("problems" in result2) return failure4(result2.problems);
+    const kernel = await kernelVersion(kbuild.source);
+    if ("problems" in result2) return failure4(result2.problems.map((problem) => withAge(problem, kernel)));
     const seconds = (performance.now() - started) / 1e3;
     const { symvers, objects, types, compiler, configDigest: configDigest2, notes: notes2 } = result2;
     const { source } = kbuild;
     const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
     const build2 = {
       arch,
-      kernel: await kernelVersion(source),
+      kernel,
       genksyms: await genksymsDigest(source, result2.options),
       options: result2.options,
       ...objects ? { objects } : {}
@@ -35199,6 +35219,7 @@ var init_collect_from_source = __esm({
     init_build_folder();
     init_genksyms_digest();
     init_in_variant_folder();
+    init_old_kernel();
   }
 });
 

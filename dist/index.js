@@ -57397,6 +57397,19 @@ function noSuchTree(file2) {
   return { kind: "tree-not-kernel", message: "there is no such folder", place: { file: file2 } };
 }
 
+// src/kernel/old-kernel.ts
+var oldest = { version: 4, patchlevel: 14 };
+function withAge(problem, release) {
+  const [, version3, patchlevel] = /^(\d+)\.(\d+)/.exec(release ?? "") ?? [];
+  const isOld = Number(version3) < oldest.version || Number(version3) === oldest.version && Number(patchlevel) < oldest.patchlevel;
+  if (!isOld || problem.kind !== "build-failed" && problem.kind !== "configure-failed") return problem;
+  return {
+    ...problem,
+    message: `Linux ${release} is older than ${oldest.version}.${oldest.patchlevel}, and does not build with the compiler and make of this machine: ${problem.message}`,
+    advice: "Take the checksums from the build that the distribution made: strategy: prebuilt, with its Module.symvers. Or run kabi-gate where compiler and make are of the kernel\u2019s time."
+  };
+}
+
 // src/kernel/collect-from-source.ts
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
@@ -57411,14 +57424,15 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
       options.onProgress,
       (build3) => extract(kbuild, build3, options)
     );
-    if ("problems" in result) return failure4(result.problems);
+    const kernel = await kernelVersion(kbuild.source);
+    if ("problems" in result) return failure4(result.problems.map((problem) => withAge(problem, kernel)));
     const seconds = (performance.now() - started) / 1e3;
     const { symvers, objects, types, compiler, configDigest: configDigest2, notes: notes2 } = result;
     const { source } = kbuild;
     const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
     const build2 = {
       arch: arch2,
-      kernel: await kernelVersion(source),
+      kernel,
       genksyms: await genksymsDigest(source, result.options),
       options: result.options,
       ...objects ? { objects } : {}

@@ -7,6 +7,7 @@ import type { CollectOptions } from './collect.ts'
 import { genksymsDigest } from './genksyms-digest.ts'
 import { inVariantFolder } from './in-variant-folder.ts'
 import type { Kbuild } from './make.ts'
+import { withAge } from './old-kernel.ts'
 
 /** Reads the exports of a configured kernel. */
 export type Extract = (
@@ -36,14 +37,15 @@ export async function collectFromSource(
     const result = await inBuildFolder(kbuild, config, folder, options.onProgress, (build) =>
       extract(kbuild, build, options),
     )
-    if ('problems' in result) return failure(result.problems)
+    const kernel = await kernelVersion(kbuild.source)
+    if ('problems' in result) return failure(result.problems.map((problem) => withAge(problem, kernel)))
     const seconds = (performance.now() - started) / 1000
     const { symvers, objects, types, compiler, configDigest, notes } = result
     const { source } = kbuild
     const how = { strategy, source, compiler, configDigest, seconds }
     const build: KernelBuild = {
       arch,
-      kernel: await kernelVersion(source),
+      kernel,
       genksyms: await genksymsDigest(source, result.options),
       options: result.options,
       ...(objects ? { objects } : {}),

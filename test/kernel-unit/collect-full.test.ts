@@ -27,6 +27,28 @@ describe('collect with strategy full', () => {
     expect(evidence(await collect(variantPlan({ config }), kernel.options)).types).toBeUndefined()
   })
 
+  it.each([
+    ['3.10.0', '3', '10', true],
+    ['4.9.0', '4', '9', true],
+    ['4.14.0', '4', '14', false],
+    ['5.4.0', '5', '4', false],
+  ])(
+    'says of Linux %s, which does not build, whether it is too old for that',
+    async (release, version, patchlevel, isOld) => {
+      const kernel = fakeKernel()
+      writeFileSync(
+        join(kernel.source, 'Makefile'),
+        `VERSION = ${version}\nPATCHLEVEL = ${patchlevel}\nSUBLEVEL = 0\n`,
+      )
+      kernel.scenario(
+        'build() { echo "*** CONFIG_RETPOLINE=y, but not supported by the compiler." >&2; exit 2; }',
+      )
+      const [problem] = problems(await collect(variantPlan(), kernel.options))
+      expect(problem?.message.startsWith(`Linux ${release} is older than 4.14`)).toBe(isOld)
+      expect(problem?.advice?.includes('strategy: prebuilt') ?? false).toBe(isOld)
+    },
+  )
+
   it('calls make with the variant’s settings, and its own last', async () => {
     const kernel = fakeKernel()
     const toolchain = { crossCompile: 'x-linux-gnu-', compiler: 'gcc' }
