@@ -3783,7 +3783,7 @@ var init_problem = __esm({
       "compiler-unknown": {
         class: "note",
         title: "Nobody knows with which compiler the list was made",
-        advice: "Run `kabi-gate verify` on the released commit, against its Module.symvers: if symbols differ there, too, they follow from the compiler and not from the patch. Then name the compiler of the release with built-with: in kabi.yml."
+        advice: "Run `kabi-gate verify` on the released commit, against its Module.symvers: if symbols differ there, too, they follow from the compiler and not from the patch. Then name the compiler of the release with built-with: in kabi.yml, and assume: what it answers (docs/policy.md)."
       },
       "other-compiler": {
         class: "note",
@@ -50047,7 +50047,7 @@ function planJson(plan2) {
 function planText({ file: file3, policy: policy2, variants: variants2 }) {
   const rows = variants2.map((variant) => [variant.name, variant.arch, variant.strategy, guardOf2(variant)]);
   return [
-    `${file3}: ${variants2.length} variants, policy ${policy2.name}`,
+    `${file3}: ${counted2(variants2.length, "variant")}, policy ${policy2.name}`,
     "",
     ...alignColumns([["VARIANT", "ARCH", "STRATEGY", "WHITELIST"], ...rows]),
     ""
@@ -50066,6 +50066,7 @@ var init_plan = __esm({
     init_decide();
     init_align_columns();
     init_version();
+    init_words();
     init_report_options();
     example4 = `
 Examples:

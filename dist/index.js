@@ -43906,7 +43906,7 @@ var problemTexts = {
   "compiler-unknown": {
     class: "note",
     title: "Nobody knows with which compiler the list was made",
-    advice: "Run `kabi-gate verify` on the released commit, against its Module.symvers: if symbols differ there, too, they follow from the compiler and not from the patch. Then name the compiler of the release with built-with: in kabi.yml."
+    advice: "Run `kabi-gate verify` on the released commit, against its Module.symvers: if symbols differ there, too, they follow from the compiler and not from the patch. Then name the compiler of the release with built-with: in kabi.yml, and assume: what it answers (docs/policy.md)."
   },
   "other-compiler": {
     class: "note",

@@ -100,6 +100,30 @@ function notComparable(kind: 'not-comparable' | 'compared-anyway'): Problem {
   }
 }
 
+const ofAnotherTree: Problem = {
+  kind: 'list-of-another-tree',
+  message: '14 of 16 protected symbols differ: do the list and this tree belong together?',
+  variant: 'x86_64',
+}
+
+const fromTheCompiler: Problem = {
+  kind: 'compiler-unknown',
+  message: '2 changed checksums may follow from the compiler, here gcc (Debian 12.2.0-14+deb12u1) 12.2.0',
+  excerpt: [
+    'Options that Kconfig sets from the compiler, and that what was preprocessed can see:',
+    'CONFIG_CC_HAS_SANE_FUNCTION_ALIGNMENT: y in the configuration of the release, not set with this compiler',
+    'CONFIG_CC_HAS_NAMED_AS: y with this compiler',
+  ],
+  variant: 'x86_64',
+}
+
+const assumed: Problem = {
+  kind: 'option-assumed',
+  message: 'the checksums are those of a kernel with CONFIG_CC_HAS_ASM_INLINE as kabi.yml assumes',
+  excerpt: ['CONFIG_CC_HAS_ASM_INLINE: y is assumed, with this compiler it is n'],
+  variant: 'x86_64',
+}
+
 const shared = ['__alloc_pages_nodemask', 'kfree_skb', 'netif_rx', 'skb_clone']
 
 const tenSharing: readonly SymbolFinding[] = [
@@ -332,6 +356,10 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
   'compared-anyway': verdictOf({
     findings: [changed('kfree_skb', 'x86_64')],
     problems: [notComparable('compared-anyway')],
+  }),
+  'compiler-unknown': verdictOf({
+    findings: ['_printk', 'netdev_err'].map((symbol) => changed(symbol, 'x86_64')),
+    problems: [ofAnotherTree, fromTheCompiler, assumed],
   }),
   'one-finding': verdictOf({ findings: manyChanged(1, 'x86_64') }),
   'fifty-findings': verdictOf({

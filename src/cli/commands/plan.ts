@@ -4,6 +4,7 @@ import type { Plan, VariantPlan } from '../../config/plan.ts'
 import { errorVerdict } from '../../judge/decide.ts'
 import { alignColumns } from '../../report/text/align-columns.ts'
 import { tool } from '../../version.ts'
+import { counted } from '../../report/words.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { conclude } from '../report-options.ts'
 
@@ -74,7 +75,7 @@ function planJson(plan: Plan): string {
 function planText({ file, policy, variants }: Plan): string {
   const rows = variants.map((variant) => [variant.name, variant.arch, variant.strategy, guardOf(variant)])
   return [
-    `${file}: ${variants.length} variants, policy ${policy.name}`,
+    `${file}: ${counted(variants.length, 'variant')}, policy ${policy.name}`,
     '',
     ...alignColumns([['VARIANT', 'ARCH', 'STRATEGY', 'WHITELIST'], ...rows]),
     '',
