@@ -887,8 +887,8 @@ var require_option = __commonJS({
        * @param {(string | string[])} names
        * @return {Option}
        */
-      conflicts(names2) {
-        this.conflictsWith = this.conflictsWith.concat(names2);
+      conflicts(names3) {
+        this.conflictsWith = this.conflictsWith.concat(names3);
         return this;
       }
       /**
@@ -1515,8 +1515,8 @@ var require_command = __commonJS({
        * @param {string} names
        * @return {Command} `this` command for chaining
        */
-      arguments(names2) {
-        names2.trim().split(/ +/).forEach((detail) => {
+      arguments(names3) {
+        names3.trim().split(/ +/).forEach((detail) => {
           this.argument(detail);
         });
         return this;
@@ -3067,9 +3067,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {string[]} [aliases]
        * @return {(string[]|Command)}
        */
-      aliases(aliases) {
-        if (aliases === void 0) return this._aliases;
-        aliases.forEach((alias) => this.alias(alias));
+      aliases(aliases2) {
+        if (aliases2 === void 0) return this._aliases;
+        aliases2.forEach((alias) => this.alias(alias));
         return this;
       }
       /**
@@ -3665,6 +3665,21 @@ var init_problem = __esm({
         title: "Sizes and offsets not known",
         advice: "Give an uncompressed vmlinux, object or module of each kernel, with BTF or DWARF."
       },
+      "no-layouts": {
+        class: "note",
+        title: "Layouts not stored",
+        advice: "Nothing has to be done. How types lie in memory is not recorded beside this whitelist."
+      },
+      "layouts-differ": {
+        class: "input",
+        title: "Stored layouts do not belong to the whitelist",
+        advice: "Restore list, layouts and baseline.yml as they were committed, or let `kabi-gate whitelist update` write them anew."
+      },
+      "layouts-moved": {
+        class: "note",
+        title: "Types moved in memory",
+        advice: "Modules of the release are wrong about these types, whatever the checksums say. The layouts are written anew only with rows that change."
+      },
       "left-out": {
         class: "note",
         title: "Symbols left out of the whitelist",
@@ -4070,17 +4085,17 @@ var init_problem_list = __esm({
 });
 
 // src/abi/join-checksums.ts
-function joinChecksums(names2, checksums) {
+function joinChecksums(names3, checksums) {
   const bySymbol3 = new Map(checksums.rows.map((row2) => [row2.symbol, row2]));
   const problems = problemList();
-  const rows = names2.rows.map((row2) => {
+  const rows = names3.rows.map((row2) => {
     const found2 = bySymbol3.get(row2.symbol);
     if (!found2) return row2;
     if (row2.crc !== void 0 && row2.crc !== found2.crc) problems.error(() => conflictingRows(found2, row2));
     const { crc, module: module2, type, namespace: namespace3 } = found2;
     return { ...row2, crc, module: module2, type, namespace: namespace3 };
   });
-  const value2 = { ...names2, rows };
+  const value2 = { ...names3, rows };
   const missing4 = checksumsMissing(value2);
   if (missing4)
     problems.error(() => ({
@@ -4090,10 +4105,10 @@ function joinChecksums(names2, checksums) {
   return { value: value2, problems: problems.all() };
 }
 function checksumsMissing(whitelist) {
-  const without = whitelist.rows.filter(({ crc }) => crc === void 0);
-  const [first2] = without;
+  const without2 = whitelist.rows.filter(({ crc }) => crc === void 0);
+  const [first2] = without2;
   if (!first2) return void 0;
-  const symbols2 = [...new Set(without.map(({ symbol }) => symbol))];
+  const symbols2 = [...new Set(without2.map(({ symbol }) => symbol))];
   const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
   const named3 = symbols2.slice(0, mostNamed).join(", ") + (symbols2.length > mostNamed ? ", \u2026" : "");
   return {
@@ -4170,10 +4185,10 @@ var init_join_tables = __esm({
 function emptyWhitelist(file3, message) {
   return { kind: "empty-whitelist", message, place: { file: file3 } };
 }
-function unversionedWhitelist(file3, count4) {
+function unversionedWhitelist(file3, count5) {
   return {
     kind: "all-unversioned",
-    message: `All ${count4} rows have the checksum zero, so nothing can be compared.`,
+    message: `All ${count5} rows have the checksum zero, so nothing can be compared.`,
     place: { file: file3 },
     advice: "Make the whitelist from a build with CONFIG_MODVERSIONS=y."
   };
@@ -4389,8 +4404,8 @@ var init_parse_row = __esm({
 
 // src/abi/text-lines.ts
 function textLines(text5) {
-  const lines3 = text5.split("\n");
-  return text5.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
+  const lines4 = text5.split("\n");
+  return text5.includes("\r") ? lines4.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines4;
 }
 var init_text_lines = __esm({
   "src/abi/text-lines.ts"() {
@@ -4565,8 +4580,8 @@ function parseExportRow(source, first2) {
 function emptySymvers(file3) {
   return { kind: "empty-symvers", message: "The file has no rows.", place: { file: file3 } };
 }
-function allUnversioned(file3, count4) {
-  const message = `All ${count4} exports have the checksum zero: the build recorded none.`;
+function allUnversioned(file3, count5) {
+  const message = `All ${count5} exports have the checksum zero: the build recorded none.`;
   return { kind: "all-unversioned", message, place: { file: file3 } };
 }
 var init_parse_symvers = __esm({
@@ -4611,19 +4626,19 @@ var init_cut_text = __esm({
 });
 
 // src/abi/detect-dialect.ts
-function detectDialect(lines3) {
+function detectDialect(lines4) {
   const votes = /* @__PURE__ */ new Map();
   let sampled = 0;
-  let plain3 = true;
+  let plain4 = true;
   let androidSection = false;
-  for (const [index, source] of lines3.entries()) {
+  for (const [index, source] of lines4.entries()) {
     if (sampled === sampleSize && source.startsWith("0x")) continue;
     const line3 = source.trim();
     if (line3 === "") continue;
     if (line3.startsWith("#")) {
-      plain3 = false;
+      plain4 = false;
     } else if (line3.startsWith("[")) {
-      plain3 = false;
+      plain4 = false;
       androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
     } else if (sampled < sampleSize) {
       sampled++;
@@ -4638,7 +4653,7 @@ function detectDialect(lines3) {
   const [form2, { line: line2 }] = winner;
   switch (form2) {
     case "table":
-      return { kind: "dialect", dialect: plain3 ? "symvers" : "canonical" };
+      return { kind: "dialect", dialect: plain4 ? "symvers" : "canonical" };
     case "name":
       return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
     case "ubuntu":
@@ -4651,12 +4666,12 @@ function detectDialect(lines3) {
   }
 }
 function formOf(line2) {
-  const words3 = line2.split(/\s+/, 6);
-  const [first2 = "", second = ""] = words3;
+  const words4 = line2.split(/\s+/, 6);
+  const [first2 = "", second = ""] = words4;
   if (first2.startsWith("0x") || first2 === "-" && isSymbolName(second)) return "table";
   if (/^(kernel|ksym)\(/.test(first2)) return "rpm";
-  if (words3.some(isExportType) && words3.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
-  if (words3.length === 1 && isSymbolName(first2)) return "name";
+  if (words4.some(isExportType) && words4.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
+  if (words4.length === 1 && isSymbolName(first2)) return "name";
   if (/^(PASS|FAIL|\d{1,2})$/i.test(second)) return "severities";
   return "unknown";
 }
@@ -4679,14 +4694,14 @@ function parseName(line2) {
   return wholeLine(line2, `${quote(symbol)} is not the name of a symbol`);
 }
 function parseUbuntuRow(line2) {
-  const words3 = line2.trim().split(/\s+/);
-  const type = words3.find(isExportType);
-  const crcText = words3.find((word2) => parseCrc(word2) !== void 0);
+  const words4 = line2.trim().split(/\s+/);
+  const type = words4.find(isExportType);
+  const crcText = words4.find((word2) => parseCrc(word2) !== void 0);
   if (type === void 0) return wholeLine(line2, "no export type found");
   if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
   const crc = parseCrc(crcText);
-  const others3 = words3.filter((word2) => word2 !== type && word2 !== crcText);
-  const named3 = words3.length === 5 && words3[0] === type && words3[3] === crcText ? others3.shift() : void 0;
+  const others3 = words4.filter((word2) => word2 !== type && word2 !== crcText);
+  const named3 = words4.length === 5 && words4[0] === type && words4[3] === crcText ? others3.shift() : void 0;
   const namespace3 = named3 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
   const [module2 = "", symbol = ""] = isModulePath(others3[1]) ? others3.reverse() : others3;
   if (others3.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace3 ?? "")) {
@@ -4746,17 +4761,17 @@ var init_section_name = __esm({
 function parseWhitelist(text5, file3) {
   const foreign2 = foreignContent(text5, file3);
   if (foreign2) return nothing(file3, foreign2);
-  const lines3 = textLines(text5);
-  const detected = detectDialect(lines3);
+  const lines4 = textLines(text5);
+  const detected = detectDialect(lines4);
   switch (detected.kind) {
     case "empty":
       return nothing(file3, emptyWhitelist(file3, "The file has no rows."));
     case "severities":
       return nothing(file3, severities(file3, detected.line + 1));
     case "unknown":
-      return nothing(file3, unknownDialect(file3, lines3, detected.line));
+      return nothing(file3, unknownDialect(file3, lines4, detected.line));
     case "dialect":
-      return withCut(text5, readRows(lines3, file3, detected.dialect));
+      return withCut(text5, readRows(lines4, file3, detected.dialect));
   }
 }
 function withCut(text5, { value: value2, problems }) {
@@ -4764,7 +4779,7 @@ function withCut(text5, { value: value2, problems }) {
   const cut4 = written.has(dialect) ? cutTable(text5, file3, dialectTitles[dialect]) : unfinishedList(text5, file3);
   return { value: value2, problems: cut4 ? [...problems, cut4] : problems };
 }
-function readRows(lines3, file3, dialect) {
+function readRows(lines4, file3, dialect) {
   const problems = problemList();
   const parse2 = parseWhitelistRow[dialect];
   const rows = [];
@@ -4775,7 +4790,7 @@ function readRows(lines3, file3, dialect) {
     problems.error(() => malformedLine(file3, line3, source, fault6, dialectTitles[dialect]));
   };
   let line2 = 0;
-  for (const source of lines3) {
+  for (const source of lines4) {
     line2++;
     const content = source.trim();
     if (content === "" || content.startsWith("#")) continue;
@@ -4849,16 +4864,16 @@ function severities(file3, line2) {
     advice: "Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist."
   };
 }
-function unknownDialect(file3, lines3, index) {
-  const source = lines3[index] ?? "";
+function unknownDialect(file3, lines4, index) {
+  const source = lines4[index] ?? "";
   const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
   return malformedLine(file3, index + 1, source, wholeLine(source, message), "a whitelist");
 }
-function hashesOfGroups(file3, line2, count4) {
-  const lines3 = count4 === 1 ? "This line holds" : `${count4} lines from here on hold`;
+function hashesOfGroups(file3, line2, count5) {
+  const lines4 = count5 === 1 ? "This line holds" : `${count5} lines from here on hold`;
   return {
     kind: "malformed-line",
-    message: `${lines3} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
+    message: `${lines4} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
     place: { file: file3, line: line2 },
     advice: "Give the list of names of the release together with its Module.kabi_* instead."
   };
@@ -5266,14 +5281,14 @@ function withoutSha256(stream) {
   const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
   const footer = stream.length - footerSize;
   const index = footer - (view.getUint32(footer + 4, true) + 1) * 4;
-  const numbers = indexNumbers(stream.subarray(index + 1, footer));
-  if (!numbers) return void 0;
+  const numbers2 = indexNumbers(stream.subarray(index + 1, footer));
+  if (!numbers2) return void 0;
   const pieces3 = [streamHeader()];
   const blocks = [];
-  const records = [numbers.length / 2];
+  const records = [numbers2.length / 2];
   let at = headerSize;
-  for (let pair = 0; pair < numbers.length; pair += 2) {
-    const [unpadded = 0, size3 = 0] = numbers.slice(pair, pair + 2);
+  for (let pair = 0; pair < numbers2.length; pair += 2) {
+    const [unpadded = 0, size3 = 0] = numbers2.slice(pair, pair + 2);
     const check2 = at + align(unpadded - digestSize);
     if (unpadded <= digestSize || check2 + digestSize > index) return void 0;
     pieces3.push(stream.subarray(at, check2));
@@ -5288,17 +5303,17 @@ function withoutSha256(stream) {
 }
 function indexNumbers(index) {
   const next = xzNumbers(index);
-  const count4 = next();
-  if (!(count4 * 2 <= index.length)) return void 0;
-  const numbers = Array.from({ length: count4 * 2 }, next);
-  return numbers.every(Number.isSafeInteger) ? numbers : void 0;
+  const count5 = next();
+  if (!(count5 * 2 <= index.length)) return void 0;
+  const numbers2 = Array.from({ length: count5 * 2 }, next);
+  return numbers2.every(Number.isSafeInteger) ? numbers2 : void 0;
 }
 function streamHeader() {
   const flags = Uint8Array.of(0, 0);
   return concatBytes([Uint8Array.of(253, 55, 122, 88, 90, 0), flags, checksum(flags)]);
 }
-function streamIndex(numbers) {
-  const bytes = [0, ...numbers.flatMap(variableLength)];
+function streamIndex(numbers2) {
+  const bytes = [0, ...numbers2.flatMap(variableLength)];
   while (bytes.length % 4 !== 0) bytes.push(0);
   const content = Uint8Array.from(bytes);
   return concatBytes([content, checksum(content)]);
@@ -5368,13 +5383,13 @@ function streamSize(bytes) {
 }
 function blocksSize(index) {
   const next = xzNumbers(index);
-  const count4 = next();
+  const count5 = next();
   let total = 0;
-  for (let block2 = 0; block2 < count4 && !Number.isNaN(total); block2++) {
+  for (let block2 = 0; block2 < count5 && !Number.isNaN(total); block2++) {
     total += Math.ceil(next() / 4) * 4;
     next();
   }
-  return Number.isSafeInteger(total + count4) ? total : void 0;
+  return Number.isSafeInteger(total + count5) ? total : void 0;
 }
 var headerSize2, footerSize2;
 var init_xz_streams = __esm({
@@ -6142,7 +6157,7 @@ function xxh64(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length } = bytes;
   let at = 0;
-  let hash4 = prime5;
+  let hash6 = prime5;
   if (length >= 32) {
     const lanes = [
       prime1 + prime2 & mask,
@@ -6157,23 +6172,23 @@ function xxh64(bytes) {
       lanes[3] = round(lanes[3], view.getBigUint64(at + 24, true));
     }
     const [a, b, c, d] = lanes;
-    hash4 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
-    for (const lane of lanes) hash4 = (hash4 ^ round(0n, lane)) * prime1 + prime4 & mask;
+    hash6 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
+    for (const lane of lanes) hash6 = (hash6 ^ round(0n, lane)) * prime1 + prime4 & mask;
   }
-  hash4 = hash4 + BigInt(length) & mask;
+  hash6 = hash6 + BigInt(length) & mask;
   for (; at + 8 <= length; at += 8) {
-    hash4 = rotate(hash4 ^ round(0n, view.getBigUint64(at, true)), 27n) * prime1 + prime4 & mask;
+    hash6 = rotate(hash6 ^ round(0n, view.getBigUint64(at, true)), 27n) * prime1 + prime4 & mask;
   }
   if (at + 4 <= length) {
-    hash4 = rotate(hash4 ^ BigInt(view.getUint32(at, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
+    hash6 = rotate(hash6 ^ BigInt(view.getUint32(at, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
     at += 4;
   }
   for (; at < length; at++) {
-    hash4 = rotate(hash4 ^ BigInt(view.getUint8(at)) * prime5 & mask, 11n) * prime1 & mask;
+    hash6 = rotate(hash6 ^ BigInt(view.getUint8(at)) * prime5 & mask, 11n) * prime1 & mask;
   }
-  hash4 = (hash4 ^ hash4 >> 33n) * prime2 & mask;
-  hash4 = (hash4 ^ hash4 >> 29n) * prime3 & mask;
-  return hash4 ^ hash4 >> 32n;
+  hash6 = (hash6 ^ hash6 >> 33n) * prime2 & mask;
+  hash6 = (hash6 ^ hash6 >> 29n) * prime3 & mask;
+  return hash6 ^ hash6 >> 32n;
 }
 function round(lane, input) {
   return rotate(lane + input * prime2 & mask, 31n) * prime1 & mask;
@@ -6278,13 +6293,13 @@ function unzstd(bytes, maxBytes8) {
 function unpackFrame(frame, maxBytes8) {
   const chunks = [];
   let length = 0;
-  const decoder2 = new Decompress((chunk) => {
+  const decoder3 = new Decompress((chunk) => {
     length += chunk.length;
     if (length > maxBytes8) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
-    decoder2.push(frame, true);
+    decoder3.push(frame, true);
   } catch {
     return { kind: "failed", tooLarge: length > maxBytes8 };
   }
@@ -6309,8 +6324,10 @@ var init_unzstd = __esm({
 // src/io/unpack.ts
 async function unpack(bytes, maxBytes8, ungzip2) {
   if (startsWith(bytes, [31, 139])) return ungzip2(bytes, maxBytes8);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return (await Promise.resolve().then(() => (init_unxz(), unxz_exports))).unxz(bytes, maxBytes8);
-  if (startsWith(bytes, [40, 181, 47, 253])) return (await Promise.resolve().then(() => (init_unzstd(), unzstd_exports))).unzstd(bytes, maxBytes8);
+  if (startsWith(bytes, [253, 55, 122, 88, 90, 0]))
+    return (await Promise.resolve().then(() => (init_unxz(), unxz_exports))).unxz(bytes, maxBytes8);
+  if (startsWith(bytes, [40, 181, 47, 253]))
+    return (await Promise.resolve().then(() => (init_unzstd(), unzstd_exports))).unzstd(bytes, maxBytes8);
   return { kind: "bytes", bytes };
 }
 function startsWith(bytes, magic2) {
@@ -6459,9 +6476,9 @@ async function withoutLinks(values, pathOf) {
   return { kept: values.filter((value2) => !links.has(value2)), left: left2 };
 }
 function sameEnd(path, real) {
-  let count4 = 0;
-  while (count4 < path.length && path.at(-1 - count4) === real.at(-1 - count4)) count4++;
-  return count4;
+  let count5 = 0;
+  while (count5 < path.length && path.at(-1 - count5) === real.at(-1 - count5)) count5++;
+  return count5;
 }
 var init_without_links = __esm({
   "src/io/without-links.ts"() {
@@ -6479,12 +6496,12 @@ async function readWhitelist(source) {
   return { value: value2, problems: missing4 ? [...problems, missing4] : problems };
 }
 async function readJoined(source) {
-  const names2 = await readRows2(source.path);
-  if (source.checksums === void 0) return names2;
+  const names3 = await readRows2(source.path);
+  if (source.checksums === void 0) return names3;
   const checksums = await readRows2(source.checksums);
-  const problems = [...names2.problems, ...checksums.problems];
-  if (problems.some(isError)) return { value: names2.value, problems };
-  const joined3 = joinChecksums(names2.value, checksums.value);
+  const problems = [...names3.problems, ...checksums.problems];
+  if (problems.some(isError)) return { value: names3.value, problems };
+  const joined3 = joinChecksums(names3.value, checksums.value);
   return { value: joined3.value, problems: [...problems, ...joined3.problems] };
 }
 async function readSymvers(path) {
@@ -6516,15 +6533,15 @@ async function isFolder(path) {
   }
 }
 async function readFolder(folder2) {
-  let names2;
+  let names3;
   try {
-    names2 = await readdir(folder2);
+    names3 = await readdir(folder2);
   } catch (error2) {
     return nothing2(folder2, [fileProblem("unreadable", folder2, error2)]);
   }
   const files2 = [];
   const problems = [];
-  const { kept: kept2 } = await withoutLinks(names2.filter(isSymbolFileName), (name3) => join(folder2, name3));
+  const { kept: kept2 } = await withoutLinks(names3.filter(isSymbolFileName), (name3) => join(folder2, name3));
   for (const name3 of kept2) {
     const file3 = join(folder2, name3);
     const text5 = await readText(file3);
@@ -6801,9 +6818,9 @@ function placesOf(option2) {
 }
 function inWords(differences) {
   const options = differences.filter(({ kind }) => kind === "configuration").length;
-  const words3 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
-  if (options > 0) words3.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
-  return words3.length < 2 ? words3.join("") : `${words3.slice(0, -1).join(", ")} and ${words3.at(-1) ?? ""}`;
+  const words4 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
+  if (options > 0) words4.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
+  return words4.length < 2 ? words4.join("") : `${words4.slice(0, -1).join(", ")} and ${words4.at(-1) ?? ""}`;
 }
 function excerptOf(differences, remark) {
   const options = differences.filter((one) => one.kind === "configuration");
@@ -6872,15 +6889,15 @@ function versionOf(line2) {
   return /\d+(?:\.\d+)+/.exec(outside3)?.[0] ?? line2;
 }
 function linesOf(options) {
-  const lines3 = options.slice(0, mostOptions2).map(({ name: name3, here, released }) => {
+  const lines4 = options.slice(0, mostOptions2).map(({ name: name3, here, released }) => {
     const now = here === "n" ? "not set" : here;
     return released === void 0 ? `${name3}: ${now} with this compiler` : `${name3}: ${released === "n" ? "not set" : released} in the configuration of the release, ${now} with this compiler`;
   });
-  const rest = options.length - lines3.length;
-  if (lines3.length === 0) return [];
+  const rest = options.length - lines4.length;
+  if (lines4.length === 0) return [];
   return [
     "Options that Kconfig sets from the compiler, and that what was preprocessed can see:",
-    ...lines3,
+    ...lines4,
     ...rest > 0 ? [`and ${rest} more`] : []
   ];
 }
@@ -7200,7 +7217,7 @@ function ranksOf(broken, causesOf2) {
       }
     }
   }
-  return [...hurt].map(([key, { about, names: names2 }]) => ({ key, about, drivers: names2.size })).sort((a, b) => b.drivers - a.drivers || (a.key < b.key ? -1 : 1)).map(({ about, drivers }) => ({ about, drivers }));
+  return [...hurt].map(([key, { about, names: names3 }]) => ({ key, about, drivers: names3.size })).sort((a, b) => b.drivers - a.drivers || (a.key < b.key ? -1 : 1)).map(({ about, drivers }) => ({ about, drivers }));
 }
 var mostNamed2, nothingGuarded, severities3;
 var init_drivers = __esm({
@@ -7216,16 +7233,16 @@ var init_drivers = __esm({
 // src/judge/reasons.ts
 function reasonsFor(problems, findings) {
   const reasons2 = /* @__PURE__ */ new Map();
-  const add3 = (weight3, about, variant) => {
+  const add4 = (weight3, about, variant) => {
     const key = `${weight3} ${"problem" in about ? about.problem : about.finding}`;
     const sum = reasons2.get(key) ?? { weight: weight3, about, count: 0, variants: [] };
     const variants2 = variant === void 0 || sum.variants.includes(variant) ? sum.variants : [...sum.variants, variant];
     reasons2.set(key, { ...sum, count: sum.count + 1, variants: variants2 });
   };
   for (const problem of problems)
-    add3(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
+    add4(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
   for (const { severity, kind, variant } of findings) {
-    if (severity !== "ignore") add3(severity, { finding: kind }, variant);
+    if (severity !== "ignore") add4(severity, { finding: kind }, variant);
   }
   return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
 }
@@ -7326,10 +7343,10 @@ function parseSeverities(text5, file3) {
   const rules3 = [];
   const problems = [];
   text5.split("\n").forEach((source, index) => {
-    const words3 = wordsOf(source);
-    if (words3.length === 0) return;
+    const words4 = wordsOf(source);
+    if (words4.length === 0) return;
     const place2 = { file: file3, line: index + 1 };
-    const rule3 = parseRule(words3);
+    const rule3 = parseRule(words4);
     if (typeof rule3 === "string") problems.push({ kind: "malformed-line", message: rule3, place: place2 });
     else rules3.push({ ...rule3, ...place2 });
   });
@@ -7339,9 +7356,9 @@ function wordsOf(line2) {
   const comment2 = line2.indexOf("#");
   return (comment2 < 0 ? line2 : line2.slice(0, comment2)).split(/[ \t\r\f]/).filter((word2) => word2 !== "");
 }
-function parseRule(words3) {
-  const typed = words3.length > 2 ? typedSubjects[words3[0] ?? ""] : void 0;
-  const [pattern3 = "", verdict = "", ...more4] = typed ? words3.slice(1) : words3;
+function parseRule(words4) {
+  const typed = words4.length > 2 ? typedSubjects[words4[0] ?? ""] : void 0;
+  const [pattern3 = "", verdict = "", ...more4] = typed ? words4.slice(1) : words4;
   const action = actionOf(verdict);
   if (!action) return notAVerdict(pattern3, verdict);
   const [behind] = more4;
@@ -7459,12 +7476,12 @@ var init_severity_of_changed = __esm({
 // src/judge/make-findings.ts
 function findingMaker(policy2, explained2) {
   const ruleFor = ruleFinder(policy2.rules);
-  const changesOf = new Map(explained2?.explanation.causes.map(({ id, changes }) => [id, changes]));
+  const changesOf2 = new Map(explained2?.explanation.causes.map(({ id, changes }) => [id, changes]));
   const standardOf = ({ kind }, causes = []) => kind === "changed" ? severityOfChanged(
-    causes.map((id) => changesOf.get(id) ?? []),
+    causes.map((id) => changesOf2.get(id) ?? []),
     policy2
   ) : policy2.kinds[kind];
-  return ({ differences, added }, variant, { located, objectOf }) => {
+  return ({ differences, added }, variant, { located, objectOf: objectOf2 }) => {
     const causesOf2 = explained2?.causesOf.get(variant);
     const additions2 = policy2.kinds.added === "ignore" ? [] : added.map(asDifference);
     return [...differences, ...additions2].flatMap((difference) => {
@@ -7473,7 +7490,7 @@ function findingMaker(policy2, explained2) {
       if (standard === "ignore") return [];
       const rule3 = ruleFor(ruleTexts(difference));
       const severity = rule3 ? severityByRule[rule3.action] : standard;
-      const object2 = objectOf(difference.symbol);
+      const object2 = objectOf2(difference.symbol);
       const blame = located?.blames.get(differenceKey(difference));
       return [symbolFinding(difference, { variant, severity, rule: rule3, causes, object: object2, blame })];
     });
@@ -7724,7 +7741,7 @@ var init_usage_error = __esm({
 function progressLine(progress, seconds, width) {
   const { variant, phase, done, total, item } = progress;
   const parts = [`${variant} ${phaseTexts[phase]}`];
-  if (phase === "build" || phase === "evaluate") {
+  if (phase === "build" || phase === "evaluate" || phase === "layouts") {
     if (total !== void 0 && total > 0)
       parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
     else parts.push(` ${done} objects`);
@@ -7759,6 +7776,7 @@ var init_progress_line = __esm({
       count: "counting objects",
       build: "building",
       evaluate: "computing checksums",
+      layouts: "reading layouts",
       widen: "searching",
       read: "reading checksums",
       explain: "explaining",
@@ -7881,10 +7899,10 @@ var init_base = __esm({
       }
       return returnValue;
     };
-    cursorUp = (count4 = 1) => ESC + count4 + "A";
-    cursorDown = (count4 = 1) => ESC + count4 + "B";
-    cursorForward = (count4 = 1) => ESC + count4 + "C";
-    cursorBackward = (count4 = 1) => ESC + count4 + "D";
+    cursorUp = (count5 = 1) => ESC + count5 + "A";
+    cursorDown = (count5 = 1) => ESC + count5 + "B";
+    cursorForward = (count5 = 1) => ESC + count5 + "C";
+    cursorBackward = (count5 = 1) => ESC + count5 + "D";
     cursorLeft = ESC + "G";
     cursorSavePosition = isTerminalApp ? "\x1B7" : ESC + "s";
     cursorRestorePosition = isTerminalApp ? "\x1B8" : ESC + "u";
@@ -7893,12 +7911,12 @@ var init_base = __esm({
     cursorPrevLine = ESC + "F";
     cursorHide = ESC + "?25l";
     cursorShow = ESC + "?25h";
-    eraseLines = (count4) => {
+    eraseLines = (count5) => {
       let clear2 = "";
-      for (let i = 0; i < count4; i++) {
-        clear2 += eraseLine + (i < count4 - 1 ? cursorUp() : "");
+      for (let i = 0; i < count5; i++) {
+        clear2 += eraseLine + (i < count5 - 1 ? cursorUp() : "");
       }
-      if (count4) {
+      if (count5) {
         clear2 += cursorLeft;
       }
       return clear2;
@@ -8210,12 +8228,12 @@ var init_mjs = __esm({
         for (const sig of signals) {
           this.#sigListeners[sig] = () => {
             const listeners = this.#process.listeners(sig);
-            let { count: count4 } = this.#emitter;
+            let { count: count5 } = this.#emitter;
             const p = process7;
             if (typeof p.__signal_exit_emitter__ === "object" && typeof p.__signal_exit_emitter__.count === "number") {
-              count4 += p.__signal_exit_emitter__.count;
+              count5 += p.__signal_exit_emitter__.count;
             }
-            if (listeners.length === count4) {
+            if (listeners.length === count5) {
               this.unload();
               const ret = this.#emitter.emit("exit", null, sig);
               const s = sig === "SIGHUP" ? this.#hupSig : sig;
@@ -8973,22 +8991,22 @@ var init_wrap_ansi = __esm({
     };
     splitWords = (string4) => {
       let currentWord = { value: "", plainText: "" };
-      const words3 = [currentWord];
+      const words4 = [currentWord];
       forEachSegment(string4, (plainText3) => {
         const parts = plainText3.split(" ");
         currentWord.value += parts[0];
         currentWord.plainText += parts[0];
         for (let index = 1; index < parts.length; index++) {
           currentWord = { value: parts[index], plainText: parts[index] };
-          words3.push(currentWord);
+          words4.push(currentWord);
         }
       }, (escape2) => {
         currentWord.value += escape2;
       });
-      for (const word2 of words3) {
+      for (const word2 of words4) {
         word2.width = getStringWidth(word2.plainText);
       }
-      return words3;
+      return words4;
     };
     getColonColorToken = (parameter) => {
       const parts = parameter.split(":");
@@ -9285,12 +9303,12 @@ var init_wrap_ansi = __esm({
       if (options.trim !== false && string4.trim() === "") {
         return "";
       }
-      const words3 = splitWords(string4);
+      const words4 = splitWords(string4);
       let rows = [""];
       let rowLength = 0;
       let trimmedRowIndex = -1;
       let isFirstWord = true;
-      for (const word2 of words3) {
+      for (const word2 of words4) {
         const rowIndex = rows.length - 1;
         if (options.trim !== false && trimmedRowIndex !== rowIndex) {
           const row2 = rows[rowIndex];
@@ -10222,8 +10240,8 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
 `;
     const wrapped2 = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
     const { text: clippedText, wasClipped } = fitToTerminalHeight(stream, wrapped2, defaultHeight);
-    const lines3 = clippedText === "" ? [] : clippedText.split("\n");
-    return { wrapped: clippedText, lines: lines3, wasClipped };
+    const lines4 = clippedText === "" ? [] : clippedText.split("\n");
+    return { wrapped: clippedText, lines: lines4, wasClipped };
   };
   const reset = () => {
     previousOutput = "";
@@ -10235,8 +10253,8 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       cli_cursor_default.hide();
     }
     const width = getWidth2(stream, defaultWidth);
-    const { wrapped: wrapped2, lines: lines3, wasClipped } = computeFrame(arguments_.join(" "), width);
-    if (lines3.length === 0) {
+    const { wrapped: wrapped2, lines: lines4, wasClipped } = computeFrame(arguments_.join(" "), width);
+    if (lines4.length === 0) {
       previousOutput = wrapped2;
       previousWidth = width;
       previousLineCount = 0;
@@ -10249,26 +10267,26 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       write(wrapped2);
       previousOutput = wrapped2;
       previousWidth = width;
-      previousLineCount = lines3.length;
+      previousLineCount = lines4.length;
       return;
     }
     if (previousWidth !== width || wasClipped) {
       write(base_exports.eraseLines(previousLineCount) + wrapped2);
       previousOutput = wrapped2;
       previousWidth = width;
-      previousLineCount = lines3.length;
+      previousLineCount = lines4.length;
       return;
     }
     const previousLines = previousOutput === "" ? [] : previousOutput.split("\n");
-    const { start: start3, endPrevious, endNext } = diffFrames(previousLines, lines3);
-    if (start3 === lines3.length && previousLineCount === lines3.length) {
+    const { start: start3, endPrevious, endNext } = diffFrames(previousLines, lines4);
+    if (start3 === lines4.length && previousLineCount === lines4.length) {
       return;
     }
     if (start3 === 0) {
       write(base_exports.eraseLines(previousLineCount) + wrapped2);
       previousOutput = wrapped2;
       previousWidth = width;
-      previousLineCount = lines3.length;
+      previousLineCount = lines4.length;
       return;
     }
     const patch = buildPatch({
@@ -10276,13 +10294,13 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       start: start3,
       endPrevious,
       endNext,
-      nextLines: lines3,
+      nextLines: lines4,
       nextWrappedEndsWithNewline: wrapped2.endsWith("\n")
     });
     write(patch);
     previousOutput = wrapped2;
     previousWidth = width;
-    previousLineCount = lines3.length;
+    previousLineCount = lines4.length;
   };
   render3.clear = () => {
     write(base_exports.eraseLines(previousLineCount));
@@ -10416,10 +10434,10 @@ async function showProgress(stream, now = () => performance.now()) {
   let overall = [];
   let drawn = -redrawInterval;
   const width = () => stream.isTTY ? stream.columns : 110;
-  const lineOf4 = ({ progress, phaseStart }, time2) => progressLine(progress, (time2 - phaseStart) / 1e3, width());
+  const lineOf5 = ({ progress, phaseStart }, time2) => progressLine(progress, (time2 - phaseStart) / 1e3, width());
   const draw = () => {
     drawn = now();
-    bars?.([...[...variants2.values()].map((one) => lineOf4(one, drawn)), ...overall].join("\n"));
+    bars?.([...[...variants2.values()].map((one) => lineOf5(one, drawn)), ...overall].join("\n"));
   };
   const keep = (line2) => {
     bars?.clear();
@@ -10442,10 +10460,10 @@ async function showProgress(stream, now = () => performance.now()) {
       const next = { progress, phaseStart, logged: due ? time2 : shown3.logged };
       if (phase === "finished" || phase === "failed") {
         variants2.delete(variant);
-        overall = progress.total === 1 ? [] : [lineOf4(next, time2)];
+        overall = progress.total === 1 ? [] : [lineOf5(next, time2)];
       } else variants2.set(variant, next);
       if (!bars) {
-        if (due) stream.write(lineOf4(next, time2) + "\n");
+        if (due) stream.write(lineOf5(next, time2) + "\n");
       } else if (entered2 || time2 - drawn >= redrawInterval) draw();
     },
     end: () => {
@@ -10498,9 +10516,9 @@ function reaches({ first: first2, last: last2 }, release) {
   return first2 <= release.minor && (last2 === void 0 || release.minor < last2);
 }
 function listed(rows) {
-  const names2 = [...new Set(rows.map(({ symbol, lifetime: lifetime2 }) => `${symbol} (${formatLifetime(lifetime2)})`))];
-  const left2 = names2.length - mostNamed3;
-  return names2.slice(0, mostNamed3).join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
+  const names3 = [...new Set(rows.map(({ symbol, lifetime: lifetime2 }) => `${symbol} (${formatLifetime(lifetime2)})`))];
+  const left2 = names3.length - mostNamed3;
+  return names3.slice(0, mostNamed3).join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
 }
 function formatLifetime(lifetime2) {
   return lifetime2 ? `#${lifetime2.first}-${lifetime2.last ?? ""}` : "";
@@ -10696,8 +10714,8 @@ async function removeStaleDrafts(path) {
     await rm(stale2, { recursive: true, force: true }).catch(() => void 0);
 }
 async function staleDrafts(path) {
-  const names2 = await readdir2(dirname(path)).catch(() => []);
-  return names2.filter((name3) => draft.exec(name3)?.[1] === basename2(path) && isStale(name3)).map((name3) => join3(dirname(path), name3));
+  const names3 = await readdir2(dirname(path)).catch(() => []);
+  return names3.filter((name3) => draft.exec(name3)?.[1] === basename2(path) && isStale(name3)).map((name3) => join3(dirname(path), name3));
 }
 async function temporaryFolder() {
   const folder2 = isAbsolute2(tmpdir()) ? tmpdir() : "/tmp";
@@ -10879,13 +10897,13 @@ function markdownHtml(untrusted, max = 2e3) {
   );
 }
 function markdownCodeBlock(untrusted, language = "text") {
-  const lines3 = untrusted.map((line2) => printable2(line2, 300));
-  const longest10 = lines3.reduce(
+  const lines4 = untrusted.map((line2) => printable2(line2, 300));
+  const longest10 = lines4.reduce(
     (most2, line2) => Math.max(most2, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
     2
   );
   const fence = "`".repeat(longest10 + 1);
-  return [`${fence}${language}`, ...lines3, fence].join("\n");
+  return [`${fence}${language}`, ...lines4, fence].join("\n");
 }
 function htmlText(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(/[&<>"']/g, (special2) => `&#${special2.charCodeAt(0)};`);
@@ -10936,8 +10954,8 @@ var init_merge_problems = __esm({
 });
 
 // src/report/words.ts
-function counted2(count4, noun) {
-  return `${count4} ${noun}${count4 === 1 ? "" : "s"}`;
+function counted2(count5, noun) {
+  return `${count5} ${noun}${count5 === 1 ? "" : "s"}`;
 }
 function andMore(left2) {
   return left2 > 0 ? ` and ${left2} more` : "";
@@ -10973,13 +10991,13 @@ var init_report_model = __esm({
 
 // src/report/model/span.ts
 function say(texts3, ...values) {
-  const words3 = [];
+  const words4 = [];
   texts3.forEach((text5, index) => {
     const value2 = values[index];
-    if (text5 !== "") words3.push(text5);
-    if (value2 !== void 0) words3.push(...asWords(value2));
+    if (text5 !== "") words4.push(text5);
+    if (value2 !== void 0) words4.push(...asWords(value2));
   });
-  return words3;
+  return words4;
 }
 function asWords(value2) {
   if (typeof value2 === "number") return [String(value2)];
@@ -10989,12 +11007,12 @@ function isWords(value2) {
   return Array.isArray(value2);
 }
 function join4(list3, separator) {
-  const filled = list3.map(asWords).filter((words3) => words3.length > 0);
-  return filled.flatMap((words3, index) => index === 0 ? words3 : [separator, ...words3]);
+  const filled = list3.map(asWords).filter((words4) => words4.length > 0);
+  return filled.flatMap((words4, index) => index === 0 ? words4 : [separator, ...words4]);
 }
-function written2(words3, pen) {
+function written2(words4, pen) {
   let shown3 = "";
-  for (const span of words3) shown3 += spanBy(span, pen);
+  for (const span of words4) shown3 += spanBy(span, pen);
   return shown3;
 }
 function spanBy(span, pen) {
@@ -11036,13 +11054,13 @@ function problemsBlock(problems) {
     counts.set(key, one);
     return ++one.count <= mostPerFile;
   });
-  const rest = [...counts.values()].filter(({ count: count4 }) => count4 > mostPerFile);
+  const rest = [...counts.values()].filter(({ count: count5 }) => count5 > mostPerFile);
   return {
     kind: "problems",
     items: items.map(itemOf),
-    rest: rest.map(({ problem, count: count4 }) => ({
+    rest: rest.map(({ problem, count: count5 }) => ({
       error: isError(problem),
-      words: restWords(problem, count4 - mostPerFile)
+      words: restWords(problem, count5 - mostPerFile)
     }))
   };
 }
@@ -11155,24 +11173,24 @@ function layoutOf2({
   return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
 }
 function hang(label, text5, width, paint) {
-  const lines3 = [];
+  const lines4 = [];
   let line2 = "";
   for (const word2 of text5.split(" ")) {
     const fits2 = label.length + line2.length + 1 + word2.length <= width;
     if (line2 !== "" && !fits2 && !word2.startsWith("::")) {
-      lines3.push(line2);
+      lines4.push(line2);
       line2 = word2;
     } else line2 += (line2 === "" ? "" : " ") + word2;
   }
-  lines3.push(line2);
+  lines4.push(line2);
   const indent2 = " ".repeat(label.length);
-  return lines3.map((part, index) => (index === 0 ? paint.label(label) : indent2) + paint.text(part));
+  return lines4.map((part, index) => (index === 0 ? paint.label(label) : indent2) + paint.text(part));
 }
 function labelled(label, text5, { paint, width }) {
   return hang(`  = ${label}: `, text5, width, { ...unpainted, label: paint.blue });
 }
 function joinBlocks(blocks) {
-  return blocks.filter((lines3) => lines3.length > 0).map((lines3) => lines3.join("\n") + "\n").join("\n");
+  return blocks.filter((lines4) => lines4.length > 0).map((lines4) => lines4.join("\n") + "\n").join("\n");
 }
 var import_picocolors, unpainted, narrowest;
 var init_text_layout = __esm({
@@ -11188,8 +11206,8 @@ var init_text_layout = __esm({
 });
 
 // src/report/text/text-pen.ts
-function plainText(words3) {
-  return written2(words3, textPen);
+function plainText(words4) {
+  return written2(words4, textPen);
 }
 var longest3, textPen;
 var init_text_pen = __esm({
@@ -11223,7 +11241,7 @@ function problemBlocks({ items, rest }, layout) {
   return [
     ...items.map((item) => problemLines(item, layout)),
     ...rest.map(
-      ({ error: error2, words: words3 }) => hang(`${levelOf(error2)}: `, plainText(words3), layout.width, {
+      ({ error: error2, words: words4 }) => hang(`${levelOf(error2)}: `, plainText(words4), layout.width, {
         ...unpainted,
         label: layout.paint.bold
       })
@@ -11345,7 +11363,7 @@ function againSection(verdict, why2) {
   const [commit2] = new Set(commits);
   const base = configuration2.kind === "commit" ? ` --base ${configuration2.commit}` : "";
   const [first2] = why2?.causes ?? [];
-  const lines3 = [
+  const lines4 = [
     ...commit2 === void 0 ? [] : [`git checkout ${commit2}`],
     `kabi-gate check${broken ? ` --variant ${quoted(broken.name)}` : ""}${base}`,
     ...first2 && findings.length > 0 ? [`kabi-gate explain --try ${first2.title.split(" ").map(quoted).join(" ")}`] : []
@@ -11354,7 +11372,7 @@ function againSection(verdict, why2) {
     {
       ...emptySection("again", ["The same on your machine"]),
       folded: true,
-      blocks: [{ kind: "commands", lines: lines3 }],
+      blocks: [{ kind: "commands", lines: lines4 }],
       remarks: [
         { label: "Tool", words: say`how to get kabi-gate: ${docsLink(docs, "setup.md")}.` },
         ...first2 ? [{ label: "Tip", words: ["explain --try tells whether an edit restored the checksums."] }] : []
@@ -12062,7 +12080,7 @@ function applyStructuredPatch(source, patch, options = {}) {
       patch = winToUnix(patch);
     }
   }
-  const lines3 = source.split("\n"), hunks = patch.hunks, compareLine = options.compareLine || ((lineNumber, line2, operation, patchContent) => line2 === patchContent), fuzzFactor = options.fuzzFactor || 0;
+  const lines4 = source.split("\n"), hunks = patch.hunks, compareLine = options.compareLine || ((lineNumber, line2, operation, patchContent) => line2 === patchContent), fuzzFactor = options.fuzzFactor || 0;
   let minLine = 0;
   if (fuzzFactor < 0 || !Number.isInteger(fuzzFactor)) {
     throw new Error("fuzzFactor must be a non-negative integer");
@@ -12084,17 +12102,17 @@ function applyStructuredPatch(source, patch, options = {}) {
   }
   if (removeEOFNL) {
     if (addEOFNL) {
-      if (!fuzzFactor && lines3[lines3.length - 1] == "") {
+      if (!fuzzFactor && lines4[lines4.length - 1] == "") {
         return false;
       }
-    } else if (lines3[lines3.length - 1] == "") {
-      lines3.pop();
+    } else if (lines4[lines4.length - 1] == "") {
+      lines4.pop();
     } else if (!fuzzFactor) {
       return false;
     }
   } else if (addEOFNL) {
-    if (lines3[lines3.length - 1] != "") {
-      lines3.push("");
+    if (lines4[lines4.length - 1] != "") {
+      lines4.push("");
     } else if (!fuzzFactor) {
       return false;
     }
@@ -12105,14 +12123,14 @@ function applyStructuredPatch(source, patch, options = {}) {
     for (; hunkLinesI < hunkLines.length; hunkLinesI++) {
       const hunkLine = hunkLines[hunkLinesI], operation = hunkLine.length > 0 ? hunkLine[0] : " ", content = hunkLine.length > 0 ? hunkLine.substr(1) : hunkLine;
       if (operation === "-") {
-        if (compareLine(toPos + 1, lines3[toPos], operation, content)) {
+        if (compareLine(toPos + 1, lines4[toPos], operation, content)) {
           toPos++;
           nConsecutiveOldContextLines = 0;
         } else {
-          if (!maxErrors || lines3[toPos] == null) {
+          if (!maxErrors || lines4[toPos] == null) {
             return null;
           }
-          patchedLines[patchedLinesLength] = lines3[toPos];
+          patchedLines[patchedLinesLength] = lines4[toPos];
           return applyHunk(hunkLines, toPos + 1, maxErrors - 1, hunkLinesI, false, patchedLines, patchedLinesLength + 1);
         }
       }
@@ -12127,8 +12145,8 @@ function applyStructuredPatch(source, patch, options = {}) {
       }
       if (operation === " ") {
         nConsecutiveOldContextLines++;
-        patchedLines[patchedLinesLength] = lines3[toPos];
-        if (compareLine(toPos + 1, lines3[toPos], operation, content)) {
+        patchedLines[patchedLinesLength] = lines4[toPos];
+        if (compareLine(toPos + 1, lines4[toPos], operation, content)) {
           patchedLinesLength++;
           lastContextLineMatched = true;
           nextContextLineMustMatch = false;
@@ -12137,7 +12155,7 @@ function applyStructuredPatch(source, patch, options = {}) {
           if (nextContextLineMustMatch || !maxErrors) {
             return null;
           }
-          return lines3[toPos] && (applyHunk(hunkLines, toPos + 1, maxErrors - 1, hunkLinesI + 1, false, patchedLines, patchedLinesLength + 1) || applyHunk(hunkLines, toPos + 1, maxErrors - 1, hunkLinesI, false, patchedLines, patchedLinesLength + 1)) || applyHunk(hunkLines, toPos, maxErrors - 1, hunkLinesI + 1, false, patchedLines, patchedLinesLength);
+          return lines4[toPos] && (applyHunk(hunkLines, toPos + 1, maxErrors - 1, hunkLinesI + 1, false, patchedLines, patchedLinesLength + 1) || applyHunk(hunkLines, toPos + 1, maxErrors - 1, hunkLinesI, false, patchedLines, patchedLinesLength + 1)) || applyHunk(hunkLines, toPos, maxErrors - 1, hunkLinesI + 1, false, patchedLines, patchedLinesLength);
         }
       }
     }
@@ -12154,7 +12172,7 @@ function applyStructuredPatch(source, patch, options = {}) {
   for (let i = 0; i < hunks.length; i++) {
     const hunk = hunks[i];
     let hunkResult;
-    const maxLine = lines3.length - hunk.oldLines + fuzzFactor;
+    const maxLine = lines4.length - hunk.oldLines + fuzzFactor;
     let toPos;
     for (let maxErrors = 0; maxErrors <= fuzzFactor; maxErrors++) {
       toPos = hunk.oldStart + prevHunkOffset - 1;
@@ -12173,7 +12191,7 @@ function applyStructuredPatch(source, patch, options = {}) {
       return false;
     }
     for (let i2 = minLine; i2 < toPos; i2++) {
-      resultLines.push(lines3[i2]);
+      resultLines.push(lines4[i2]);
     }
     for (let i2 = 0; i2 < hunkResult.patchedLines.length; i2++) {
       const line2 = hunkResult.patchedLines[i2];
@@ -12182,8 +12200,8 @@ function applyStructuredPatch(source, patch, options = {}) {
     minLine = hunkResult.oldLineLastI + 1;
     prevHunkOffset = toPos + 1 - hunk.oldStart;
   }
-  for (let i = minLine; i < lines3.length; i++) {
-    resultLines.push(lines3[i]);
+  for (let i = minLine; i < lines4.length; i++) {
+    resultLines.push(lines4[i]);
   }
   return resultLines.join("\n");
 }
@@ -12333,9 +12351,9 @@ function pieces(tokens2, context) {
     const token3 = tokens2[at] ?? "";
     const end4 = phraseEnd(tokens2, at);
     if (end4 !== void 0) {
-      const attribute2 = isAttribute(token3);
-      const inner = cText(tokens2.slice(at + 1, end4), attribute2 ? "expression" : "declaration");
-      found2.push({ text: token3 + inner, role: attribute2 ? "attribute" : "type" });
+      const attribute3 = isAttribute(token3);
+      const inner = cText(tokens2.slice(at + 1, end4), attribute3 ? "expression" : "declaration");
+      found2.push({ text: token3 + inner, role: attribute3 ? "attribute" : "type" });
       at = end4 - 1;
       continue;
     }
@@ -12502,8 +12520,8 @@ var init_pretty_definition = __esm({
 
 // src/abi/explain/definition-diff.ts
 function definitionDiff({ name: name3, before, after }, { context = 3 } = {}) {
-  const lines3 = diffLines(prettyDefinition(name3, before), prettyDefinition(name3, after));
-  if (before === after || lines3.some(({ kind }) => kind !== "same")) return withGaps(lines3, context);
+  const lines4 = diffLines(prettyDefinition(name3, before), prettyDefinition(name3, after));
+  if (before === after || lines4.some(({ kind }) => kind !== "same")) return withGaps(lines4, context);
   return withGaps(diffLines(definitionTokens(before), definitionTokens(after)), context);
 }
 function diffLines(before, after) {
@@ -12511,16 +12529,16 @@ function diffLines(before, after) {
     ({ kind, items }) => items.map((text5) => ({ kind, text: text5 }))
   );
 }
-function withGaps(lines3, context) {
-  const distance2 = lines3.map(() => Infinity);
+function withGaps(lines4, context) {
+  const distance2 = lines4.map(() => Infinity);
   let last2 = -Infinity;
-  lines3.forEach(({ kind }, at) => {
+  lines4.forEach(({ kind }, at) => {
     if (kind !== "same") last2 = at;
     distance2[at] = at - last2;
   });
   last2 = Infinity;
-  for (let at = lines3.length - 1; at >= 0; at--) {
-    if (lines3[at]?.kind !== "same") last2 = at;
+  for (let at = lines4.length - 1; at >= 0; at--) {
+    if (lines4[at]?.kind !== "same") last2 = at;
     distance2[at] = Math.min(distance2[at] ?? 0, last2 - at);
   }
   const shown3 = [];
@@ -12530,7 +12548,7 @@ function withGaps(lines3, context) {
     shown3.push(...skipped3.length < 2 ? skipped3 : [gap3]);
     skipped3 = [];
   };
-  lines3.forEach((line2, at) => {
+  lines4.forEach((line2, at) => {
     if ((distance2[at] ?? 0) > context) skipped3.push(line2);
     else {
       closeGap();
@@ -12832,7 +12850,7 @@ function splitByCauses({ groups }, { byId }) {
   const needed2 = /* @__PURE__ */ new Map();
   const rest = [];
   for (const { variants: variants2, findings } of groups) {
-    const without = findings.filter(({ symbol, causes = [] }) => {
+    const without2 = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? []);
       if (views.length === 0) return true;
       const all3 = needed2.get(symbol) ?? { views: /* @__PURE__ */ new Set(), others: /* @__PURE__ */ new Set() };
@@ -12841,7 +12859,7 @@ function splitByCauses({ groups }, { byId }) {
       for (const id of causes) if (!byId.has(id)) all3.others.add(id);
       return false;
     });
-    if (without.length > 0) rest.push({ variants: variants2, findings: without });
+    if (without2.length > 0) rest.push({ variants: variants2, findings: without2 });
   }
   const sets = /* @__PURE__ */ new Map();
   for (const [symbol, { views, others: others3 }] of needed2) {
@@ -12884,13 +12902,13 @@ function reasonWords(reason3) {
 function reasonsInWords({ reasons: reasons2 }) {
   const [first2] = reasons2;
   const left2 = reasons2.length - 1;
-  const words3 = first2 ? reasonWords(first2) : [];
-  return left2 > 0 ? say`${words3} and ${left2} more` : words3;
+  const words4 = first2 ? reasonWords(first2) : [];
+  return left2 > 0 ? say`${words4} and ${left2} more` : words4;
 }
 function causeNumbers({ causes }, why2) {
-  const numbers = causes.flatMap((id) => why2?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
-  if (numbers.length === 0) return "";
-  return `${numbers.length === 1 ? "cause" : "causes"} ${numbers.join(", ")}`;
+  const numbers2 = causes.flatMap((id) => why2?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
+  if (numbers2.length === 0) return "";
+  return `${numbers2.length === 1 ? "cause" : "causes"} ${numbers2.join(", ")}`;
 }
 function rankWords({ about }, why2) {
   if ("symbol" in about) return say`symbol ${text(about.symbol)}`;
@@ -13012,8 +13030,8 @@ function variantsInWords(some, all3) {
   if (all3.length >= 5 && rest.length <= 2)
     return say`all variants but ${join4(rest.map(variantName), " and ")}`;
   const left2 = some.length - mostNames;
-  const names2 = join4(some.slice(0, mostNames).map(variantName), ", ");
-  return left2 > 0 ? say`${names2} and ${left2} more` : names2;
+  const names3 = join4(some.slice(0, mostNames).map(variantName), ", ");
+  return left2 > 0 ? say`${names3} and ${left2} more` : names3;
 }
 var mostNames;
 var init_variant_words = __esm({
@@ -13045,10 +13063,10 @@ function repairWords(explained2) {
   const [first2] = repair;
   if (!first2) return [];
   const titles = first2.causes.flatMap((id) => explained2.byId.get(id)?.title ?? []);
-  const names2 = titles.length > 3 ? say`${titles.length} of them` : join4(titles.map(text), " and ");
+  const names3 = titles.length > 3 ? say`${titles.length} of them` : join4(titles.map(text), " and ");
   if (repair.length === 1)
-    return say`; reverting ${titles.length > 3 ? "them" : names2} fixes ${allOf(explained2)}`;
-  return say`; reverting ${names2}${titles.length === 1 ? " alone" : ""} fixes ${first2.restored}, ${allWords(explained2)}`;
+    return say`; reverting ${titles.length > 3 ? "them" : names3} fixes ${allOf(explained2)}`;
+  return say`; reverting ${names3}${titles.length === 1 ? " alone" : ""} fixes ${first2.restored}, ${allWords(explained2)}`;
 }
 function allWords(explained2) {
   const { repair } = explained2.explanation;
@@ -13062,12 +13080,12 @@ function allOf({ explanation: { repair, changed: changed2 } }) {
 }
 function askedSentence({ explanation, causes, ...rest }, asked3) {
   const { changed: changed2, groups, repair } = explanation;
-  const names2 = join4(
+  const names3 = join4(
     asked3.map((name3) => text(definitionTitle(name3))),
     " and "
   );
   const reached = groups.reduce((sum, group) => sum + group.symbols.length, 0);
-  const what = say`${names2} ${asked3.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed2, "changed protected symbol")}`;
+  const what = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed2, "changed protected symbol")}`;
   const [only, ...others3] = causes;
   const all3 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others3.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
@@ -13275,10 +13293,10 @@ function otherSections(findings, severity, beside) {
 function shownBy(family, findings, beside) {
   return families[family](findings, beside);
 }
-function opened(severity, kind, count4, docs) {
-  const { title: title2, counted: words3, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
+function opened(severity, kind, count5, docs) {
+  const { title: title2, counted: words4, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
   return {
-    ...emptySection(`${severity}-${kind}`, [`${title2}: ${counted2(count4, words3.noun)}`]),
+    ...emptySection(`${severity}-${kind}`, [`${title2}: ${counted2(count5, words4.noun)}`]),
     about: { severity, kind },
     explanation,
     advice: adviceWords(docs, advice5, anchor2)
@@ -13344,7 +13362,7 @@ function stoppedDrivers(findings, { drivers, why: why2 }) {
       [code(driver.name)],
       [variantName(driver.variant)],
       reasonsInWords(driver),
-      [causeNumbers(driver, why2)].filter((numbers) => numbers !== "")
+      [causeNumbers(driver, why2)].filter((numbers2) => numbers2 !== "")
     ])
   };
   return { blocks: [ranks, table], remarks: [] };
@@ -13466,8 +13484,8 @@ function waivedInWords(findings) {
   if (waivers.length === 0) return [];
   const owners = [...new Set(waivers.map(({ owner }) => owner))];
   const left2 = owners.length - mostOwners;
-  const names2 = join4(owners.slice(0, mostOwners).map(text), ", ");
-  return say`${counted2(waivers.length, "finding")} waived by ${names2}${left2 > 0 ? ` and ${left2} more` : ""}`;
+  const names3 = join4(owners.slice(0, mostOwners).map(text), ", ");
+  return say`${counted2(waivers.length, "finding")} waived by ${names3}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
 function waivedSection(findings, all3) {
   const uses = waiverUses(findings);
@@ -13625,15 +13643,15 @@ function findingsInWords(verdict, groups, weight3) {
     counts.push(`${text5.noun === noun ? symbols2 : counted2(symbols2, text5.noun)} ${text5.happened}`);
     noun = text5.noun;
   }
-  const whole3 = countsBesideSymbols(findings).filter(({ severity }) => severity === weight3).map(({ kind, count: count4 }) => {
+  const whole4 = countsBesideSymbols(findings).filter(({ severity }) => severity === weight3).map(({ kind, count: count5 }) => {
     const { noun: what, happened } = findingTexts[kind].counted;
-    return `${counted2(count4, what)} ${happened}`;
+    return `${counted2(count5, what)} ${happened}`;
   });
-  if (counts.length === 0) return [whole3.join("; ")].filter((words3) => words3 !== "");
+  if (counts.length === 0) return [whole4.join("; ")].filter((words4) => words4 !== "");
   const [only = ""] = affected;
   const total = promisingVariants(variants2).length;
   const where = total === 1 ? variantName(only) : partOfVariants(affected.size, total);
-  return join4([say`${counts.join(", ")} in ${where}`, ...whole3], "; ");
+  return join4([say`${counts.join(", ")} in ${where}`, ...whole4], "; ");
 }
 function errorInWords({ reasons: reasons2, variants: variants2 }) {
   const titles = [];
@@ -13705,7 +13723,7 @@ function blameItems(findings) {
     if (!blame || place2 === "") return [];
     const [first2, ...others3] = blame.patch;
     const left2 = some.length - mostNames2;
-    const names2 = join4(
+    const names3 = join4(
       some.slice(0, mostNames2).map(({ symbol }) => text(symbol)),
       ", "
     );
@@ -13713,7 +13731,7 @@ function blameItems(findings) {
     const rest = others3.length - more4.length;
     const remark = join4(
       [
-        left2 > 0 ? say`${names2} and ${left2} more` : names2,
+        left2 > 0 ? say`${names3} and ${left2} more` : names3,
         ...(blame.options ?? []).map(optionWords),
         more4.length > 0 ? say`with ${join4(more4, " and ")}` : "",
         rest > 0 ? `and ${counted2(rest, "more line")}` : ""
@@ -13915,8 +13933,8 @@ function setsSection(id, sets) {
   };
 }
 function numbersOf(ids = [], { byId }) {
-  const numbers = ids.flatMap((id) => byId.get(id)?.number ?? []);
-  return numbers.length === 0 ? ["not explained"] : [`cause${numbers.length === 1 ? "" : "s"} ${numbers.join(" ")}`];
+  const numbers2 = ids.flatMap((id) => byId.get(id)?.number ?? []);
+  return numbers2.length === 0 ? ["not explained"] : [`cause${numbers2.length === 1 ? "" : "s"} ${numbers2.join(" ")}`];
 }
 function unexplainedRemarks({ unexplained }) {
   return unexplained.map(({ why: why2, variants: variants2, symbols: symbols2 }) => {
@@ -14035,7 +14053,7 @@ function factsOf({ cause, number: number3, risk, adviceAt }, all3, docs) {
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause).map(code);
   const left2 = patch.length - mostPatchLines;
-  const fact = (name3, words3) => ({ name: name3, words: words3 });
+  const fact = (name3, words4) => ({ name: name3, words: words4 });
   return [
     ...patch.slice(0, mostPatchLines).map((line2) => ({
       name: "Patch",
@@ -14044,7 +14062,7 @@ function factsOf({ cause, number: number3, risk, adviceAt }, all3, docs) {
     })),
     ...left2 > 0 ? [fact("", [`\u2026 and ${counted2(left2, "more line")} of the patch`])] : [],
     ...cause.place ? [fact("Defined", [code(`${cause.place.file}:${cause.place.line}`)])] : [],
-    ...changesInWords(cause).slice(1).map((words3) => fact("Also", words3)),
+    ...changesInWords(cause).slice(1).map((words4) => fact("Also", words4)),
     fact("Reach", reachWords(cause, all3)),
     ...chain.length > 1 ? [fact("For example", join4(chain, " \u2192 "))] : [],
     ...hasLayout(cause) ? [fact("Layout", layoutWords(cause.layout))] : [],
@@ -14074,9 +14092,9 @@ var init_cause_sections = __esm({
 // src/report/model/symbol-sections.ts
 function symbolSection(group, why2, withCauses, all3, docs) {
   const { severity, kind, symbols: symbols2, groups } = group;
-  const { title: title2, counted: words3, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
+  const { title: title2, counted: words4, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
   const section2 = {
-    ...emptySection(`${severity}-${kind}`, [`${title2}: ${counted2(symbols2, words3.noun)}`]),
+    ...emptySection(`${severity}-${kind}`, [`${title2}: ${counted2(symbols2, words4.noun)}`]),
     about: { severity, kind },
     explanation
   };
@@ -14341,9 +14359,9 @@ function paintOf(tone, { paint }) {
 function more(left2, { paint }) {
   return left2 > 0 ? [paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : [];
 }
-function cellOf(words3, { lead, number: number3, key }, layout) {
-  const shown3 = plainText(words3);
-  const [only] = words3;
+function cellOf(words4, { lead, number: number3, key }, layout) {
+  const shown3 = plainText(words4);
+  const [only] = words4;
   const toned = typeof only === "object" && "tone" in only ? paintOf(only.tone, layout) : void 0;
   const paint = key ? layout.paint.bold : toned;
   const text5 = shown3 === "" || lead === void 0 ? shown3 : `${lead} ${shown3}`;
@@ -14427,8 +14445,8 @@ function causeLines(cause, total, { diff: most2 }, layout) {
       text: paint.bold
     }),
     ...place2 === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place2, 300)}`],
-    ...facts2.flatMap(({ name: name3, words: words3 }) => {
-      const shown3 = plainText(words3);
+    ...facts2.flatMap(({ name: name3, words: words4 }) => {
+      const shown3 = plainText(words4);
       if (name3 === "Patch")
         return [`${paint.blue("   |")} ${(shown3.startsWith("+") ? paint.green : paint.red)(shown3)}`];
       if (name3 === "") return [paint.dim(`   ${shown3}`)];
@@ -14460,22 +14478,22 @@ function setLines({ sets }, limits2, { paint, width }) {
   const left2 = sets.slice(limits2.sets);
   const symbols2 = left2.reduce((sum, set) => sum + set.symbols.length, 0);
   return [
-    ...sets.slice(0, limits2.sets).flatMap(({ causes, others: others3, symbols: names2 }) => {
+    ...sets.slice(0, limits2.sets).flatMap(({ causes, others: others3, symbols: names3 }) => {
       const titles = causes.slice(0, 4).map(({ number: number3, title: title2 }) => `${number3} (${printable2(title2, 300)})`);
       const noun = `cause${causes.length === 1 ? "" : "s"}`;
-      const label = `${counted2(names2.length, "symbol")}, ${noun} ${titles.join(", ")}${andMore(causes.length - titles.length + others3)}:`;
-      const some = names2.slice(0, limits2.setSymbols).map((name3) => printable2(name3, 300));
+      const label = `${counted2(names3.length, "symbol")}, ${noun} ${titles.join(", ")}${andMore(causes.length - titles.length + others3)}:`;
+      const some = names3.slice(0, limits2.setSymbols).map((name3) => printable2(name3, 300));
       return [
         ...hang("  ", label, width, unpainted),
-        ...hang("    ", some.join(", ") + andMore(names2.length - some.length), width, unpainted)
+        ...hang("    ", some.join(", ") + andMore(names3.length - some.length), width, unpainted)
       ];
     }),
     ...left2.length > 0 ? [paint.dim(`  \u2026 and ${counted2(symbols2, "symbol")} in ${counted2(left2.length, "more set")} of causes`)] : []
   ];
 }
 function remarkLines(remarks2, layout) {
-  return remarks2.flatMap(({ label, words: words3, help: help2 }) => [
-    ...labelled(uncapital(label), plainText(words3), layout),
+  return remarks2.flatMap(({ label, words: words4, help: help2 }) => [
+    ...labelled(uncapital(label), plainText(words4), layout),
     ...help2 === void 0 ? [] : labelled("help", help2, layout)
   ]);
 }
@@ -14527,7 +14545,7 @@ function writeText(model, options) {
     checked ? hang("gate: ", plainText(checked), layout.width, bold) : [],
     next ? hang("next: ", plainText(next), layout.width, bold) : []
   ];
-  const long = blocks.reduce((lines3, block2) => lines3 + block2.length, 0) > screen;
+  const long = blocks.reduce((lines4, block2) => lines4 + block2.length, 0) > screen;
   return joinBlocks(long ? [...blocks, first2] : blocks);
 }
 function headlineText({ tone, word: result2, sentence, override: override4 }, layout) {
@@ -14572,20 +14590,20 @@ function blockLines(block2, limits2, layout, captioned) {
 }
 function heading({ about, label, title: title2 }, layout) {
   const { paint, width } = layout;
-  const words3 = plainText(title2);
+  const words4 = plainText(title2);
   if (about) {
     const fails2 = about.severity === "fail";
     const color = fails2 ? paint.red : paint.yellow;
-    return hang(`${fails2 ? "break" : "warning"}[${about.kind}]: `, words3, width, {
+    return hang(`${fails2 ? "break" : "warning"}[${about.kind}]: `, words4, width, {
       label: (text5) => paint.bold(color(text5)),
       text: paint.bold
     });
   }
   if (label) {
     const color = label === "note" ? paint.cyan : paint.yellow;
-    return [paint.bold(`${color(`${label}:`)} ${uncapital(words3)}`)];
+    return [paint.bold(`${color(`${label}:`)} ${uncapital(words4)}`)];
   }
-  return [paint.bold(typeof title2[0] === "string" ? `${uncapital(words3)}:` : words3)];
+  return [paint.bold(typeof title2[0] === "string" ? `${uncapital(words4)}:` : words4)];
 }
 function notes({ explanation, advice: advice5 }, layout) {
   return [
@@ -14661,20 +14679,20 @@ __export(changelog_exports, {
   renderChangelog: () => renderChangelog
 });
 function renderChangelog(verdict) {
-  const lines3 = ["# Exported symbols", "", ...summary(verdict)];
+  const lines4 = ["# Exported symbols", "", ...summary(verdict)];
   if (verdict.result !== "error") {
-    lines3.push(...causesOf(verdict));
+    lines4.push(...causesOf(verdict));
     const titles = new Map((verdict.explanation?.causes ?? []).map((cause) => [cause.id, titleOf(cause)]));
     for (const [subsystem, entries] of bySubsystem(verdict)) {
-      lines3.push("", `## ${markdownText(subsystem)}`);
+      lines4.push("", `## ${markdownText(subsystem)}`);
       for (const part of Object.keys(headings)) {
         const some = entries.filter((entry) => entry.part === part);
         if (some.length === 0) continue;
-        lines3.push("", `### ${headings[part]}`, "", ...some.map((entry) => itemOf2(entry, verdict, titles)));
+        lines4.push("", `### ${headings[part]}`, "", ...some.map((entry) => itemOf2(entry, verdict, titles)));
       }
     }
   }
-  return `${lines3.join("\n")}
+  return `${lines4.join("\n")}
 `;
 }
 function summary(verdict) {
@@ -14688,16 +14706,16 @@ function summary(verdict) {
   const rows = verdict.variants.map((variant) => {
     const { name: name3, whitelist = "", kernel, tree, compared: compared2 } = variant;
     const entries = ofFamily(verdict.findings, "symbol").filter((one) => one.variant === name3);
-    const count4 = (part) => new Set(entries.flatMap((one) => partOf(one) === part ? [one.symbol] : [])).size;
+    const count5 = (part) => new Set(entries.flatMap((one) => partOf(one) === part ? [one.symbol] : [])).size;
     const now = [tree && "commit" in tree ? tree.commit.slice(0, 12) : "", kernel ?? ""].filter(Boolean).join(", ");
     const cells = [
       markdownText(name3),
       markdownText(whitelist),
       markdownText(now),
       compared2,
-      count4("added"),
-      count4("removed"),
-      count4("changed")
+      count5("added"),
+      count5("removed"),
+      count5("changed")
     ];
     return `| ${cells.join(" | ")} |`;
   });
@@ -14797,8 +14815,8 @@ function jsonLine(value2) {
   return harmless(JSON.stringify(value2));
 }
 function harmless(json) {
-  const plain3 = onlyAscii.test(json) ? json : json.replace(unsafeInLog, unicodeEscapes);
-  return plain3.replaceAll("##[", "#\\u0023[");
+  const plain4 = onlyAscii.test(json) ? json : json.replace(unsafeInLog, unicodeEscapes);
+  return plain4.replaceAll("##[", "#\\u0023[");
 }
 function unicodeEscapes(character) {
   return Array.from({ length: character.length }, (_, index) => {
@@ -14992,13 +15010,13 @@ function renderJson(verdict, { spread: spread2, shown: most2 } = usualLimits) {
   if (findings.length <= spread2) return printJson(jsonReport(verdict, false));
   const shared = sameFindings(findings);
   const shown3 = shared.slice(0, most2);
-  const left2 = shared.slice(most2).reduce((count4, { sameIn }) => count4 + 1 + sameIn.length, 0);
+  const left2 = shared.slice(most2).reduce((count5, { sameIn }) => count5 + 1 + sameIn.length, 0);
   const [before = "", after = ""] = printJson(jsonReport(verdict, true, left2)).split(noFindings);
   const pieces3 = [`${before}  "findings": [
 `];
   for (let at = 0; at < shown3.length; at += linesAtOnce) {
-    const lines3 = shown3.slice(at, at + linesAtOnce).map((one) => `    ${jsonLine(jsonFinding(one))}`);
-    pieces3.push(lines3.join(",\n"), at + linesAtOnce < shown3.length ? ",\n" : `
+    const lines4 = shown3.slice(at, at + linesAtOnce).map((one) => `    ${jsonLine(jsonFinding(one))}`);
+    pieces3.push(lines4.join(",\n"), at + linesAtOnce < shown3.length ? ",\n" : `
   ]${after}`);
   }
   return pieces3.join("");
@@ -15010,11 +15028,11 @@ function jsonReport(verdict, share, findingsLeftOut = 0) {
     override: override4 ? jsonOverride(override4) : null,
     policy: verdict.policy,
     configuration: configuration2 ? jsonConfiguration(configuration2) : null,
-    reasons: reasons2.map(({ weight: weight3, about, count: count4, variants: variants2 }) => ({
+    reasons: reasons2.map(({ weight: weight3, about, count: count5, variants: variants2 }) => ({
       weight: weight3,
       finding: "finding" in about ? about.finding : null,
       problem: "problem" in about ? about.problem : null,
-      count: count4,
+      count: count5,
       variants: variants2
     })),
     variants: verdict.variants.map(jsonVariant),
@@ -15259,15 +15277,15 @@ function markdownPen(max) {
 function pageName(address) {
   return markdownText(address.slice(address.lastIndexOf("/") + 1));
 }
-function summaryWords(words3, max) {
-  const plain3 = (text5) => markdownHtml(text5, max);
-  return written2(words3, {
+function summaryWords(words4, max) {
+  const plain4 = (text5) => markdownHtml(text5, max);
+  return written2(words4, {
     ...markdownPen(max),
     ours: (text5) => markdownHtml(text5, Infinity),
-    text: plain3,
-    prose: plain3,
-    code: plain3,
-    patch: plain3
+    text: plain4,
+    prose: plain4,
+    code: plain4,
+    patch: plain4
   });
 }
 var longestCode, marks;
@@ -15328,7 +15346,7 @@ function tableText({ list: list3, columns: columns4, rows, noun, foldAfter }, de
   const content = joined([
     markdownTable(
       columns4.map(({ head }) => head),
-      shown3.map((row2) => row2.map((words3) => written2(words3, pen))),
+      shown3.map((row2) => row2.map((words4) => written2(words4, pen))),
       columns4.flatMap(({ head, number: number3 }) => number3 ? [head] : [])
     ),
     more2(rows.length - shown3.length, noun)
@@ -15346,7 +15364,7 @@ function symbolsText({ columns: columns4, groups }, detail) {
       const table = joined([
         markdownTable(
           columns4.map(({ head }) => head),
-          shown3.map(({ cells }) => cells.map((words3) => written2(words3, pen)))
+          shown3.map(({ cells }) => cells.map((words4) => written2(words4, pen)))
         ),
         more2(rows.length - shown3.length)
       ]);
@@ -15360,13 +15378,13 @@ ${table}` : folded(heading2, table);
 function blamesText({ items }, detail) {
   const pen = markdownPen(detail.text);
   const shown3 = items.slice(0, rowsOf2("blames", detail));
-  const lines3 = shown3.map(({ place: place2, line: line2, remark }) => {
+  const lines4 = shown3.map(({ place: place2, line: line2, remark }) => {
     const what = line2 === void 0 ? "" : `: ${pen.patch(line2)}`;
     return `- ${pen.code(place2, void 0)}${what} (${written2(remark, pen)})`;
   });
   return joined([`Look at:
 
-${lines3.join("\n")}`, more2(items.length - shown3.length)]);
+${lines4.join("\n")}`, more2(items.length - shown3.length)]);
 }
 function causesText({ glance, causes }, detail) {
   return joined([
@@ -15376,9 +15394,9 @@ function causesText({ glance, causes }, detail) {
 }
 function causeText({ number: number3, title: title2, change, symbols: symbols2, facts: facts2, diff }, detail) {
   const pen = markdownPen(detail.text);
-  const items = facts2.map(({ name: name3, words: words3, place: place2 }) => {
+  const items = facts2.map(({ name: name3, words: words4, place: place2 }) => {
     const at = place2 === void 0 ? "" : `${pen.code(place2, void 0)} `;
-    return name3 === "" ? `- ${written2(words3, pen)}` : `- **${name3}:** ${at}${written2(words3, pen)}`;
+    return name3 === "" ? `- ${written2(words4, pen)}` : `- **${name3}:** ${at}${written2(words4, pen)}`;
   });
   const summary3 = say`${number3}. ${text(title2)}: ${change} (${counted2(symbols2, "symbol")})`;
   return folded(
@@ -15410,11 +15428,11 @@ function setsText({ sets }, detail) {
       ["Count", "Causes", "Symbols"],
       shown3.map(({ causes, others: others3, symbols: symbols2 }) => {
         const titles = causes.slice(0, mostTitles2).map(({ number: number3, title: title2 }) => `${number3} ${code4(title2, void 0)}`);
-        const names2 = symbols2.slice(0, detail.symbols).map((name3) => code4(name3, void 0));
+        const names3 = symbols2.slice(0, detail.symbols).map((name3) => code4(name3, void 0));
         return [
           String(symbols2.length),
           titles.join(", ") + andMore(causes.length - titles.length + others3),
-          names2.join(" ") + (names2.length > 0 ? andMore(symbols2.length - names2.length) : "")
+          names3.join(" ") + (names3.length > 0 ? andMore(symbols2.length - names3.length) : "")
         ];
       }),
       ["Count"]
@@ -15425,7 +15443,7 @@ function setsText({ sets }, detail) {
 function remarksText(remarks2, detail) {
   const pen = markdownPen(detail.text);
   return remarks2.map(
-    ({ label, words: words3, help: help2 = "" }) => `- **${label}:** ${written2(words3, pen)} ${pen.ours(help2)}`.trimEnd()
+    ({ label, words: words4, help: help2 = "" }) => `- **${label}:** ${written2(words4, pen)} ${pen.ours(help2)}`.trimEnd()
   ).join("\n");
 }
 function problemsText({ items, rest }, detail) {
@@ -15434,7 +15452,7 @@ function problemsText({ items, rest }, detail) {
   return joined([
     ...shown3.map((item) => problemText(item, detail)),
     more2(items.length - shown3.length, "problem"),
-    ...shown3.length < items.length ? [] : rest.map(({ words: words3 }) => written2(words3, pen))
+    ...shown3.length < items.length ? [] : rest.map(({ words: words4 }) => written2(words4, pen))
   ]);
 }
 function problemText(item, detail) {
@@ -15444,10 +15462,10 @@ function problemText(item, detail) {
     ...place2 === void 0 ? [] : [`at ${markdownCode(place2)}`],
     ...variants2.length > 0 ? [`in ${written2(variantsInWords(variants2, []), pen)}`] : []
   ].join(", ");
-  const lines3 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
+  const lines4 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
   return joined([
     `${error2 ? "\u274C" : "\u2139\uFE0F"} **${title2}:** ${pen.prose(message)}${where === "" ? "" : ` (${where})`}`,
-    lines3.length > 0 ? markdownCodeBlock(lines3) : "",
+    lines4.length > 0 ? markdownCodeBlock(lines4) : "",
     `**What to do:** ${markdownText(advice5, detail.text)}`
   ]);
 }
@@ -15565,10 +15583,10 @@ function closing({ checked }, detail) {
 function sectionText(section2, detail) {
   const { about, label, title: title2, lead, explanation, advice: advice5, blocks, remarks: remarks2, parts } = section2;
   const pen = markdownPen(detail.text);
-  const words3 = written2(title2, pen);
+  const words4 = written2(title2, pen);
   const texts3 = blocks.map((block2) => blockText(block2, detail));
   if (!about && blocks.length > 0 && texts3.every((text5) => text5 === ""))
-    return label === void 0 ? "" : section2.folded ? `${words3}.` : `### ${marked(section2)}${words3}`;
+    return label === void 0 ? "" : section2.folded ? `${words4}.` : `### ${marked(section2)}${words4}`;
   const content = joined([
     lead ? written2(lead, pen) : "",
     explanation === void 0 ? "" : pen.ours(explanation),
@@ -15578,7 +15596,7 @@ function sectionText(section2, detail) {
     ...parts.filter((part) => !isDetail(part)).map((part) => partText(part, detail))
   ]);
   if (section2.folded) return folded(summaryWords(title2, detail.text), content);
-  return joined([`### ${marked(section2)}${words3}`, content]);
+  return joined([`### ${marked(section2)}${words4}`, content]);
 }
 function marked({ about, label }) {
   if (about) return about.severity === "fail" ? "\u274C " : "\u26A0\uFE0F Warning: ";
@@ -15651,8 +15669,8 @@ var init_assets = __esm({
 });
 
 // src/report/html/html-pen.ts
-function html(words3) {
-  return written2(words3, htmlPen);
+function html(words4) {
+  return written2(words4, htmlPen);
 }
 var shortest, htmlPen;
 var init_html_pen = __esm({
@@ -15694,9 +15712,9 @@ ${rows.map(
 function tableHtml({ list: list3, caption, columns: columns4, rows, noun }) {
   const shown3 = rows.slice(0, mostRows[list3]);
   const cells = shown3.map((row2) => ({ cells: row2.map(html) }));
-  const numbers = columns4.flatMap(({ head, number: number3 }) => number3 ? [head] : []);
+  const numbers2 = columns4.flatMap(({ head, number: number3 }) => number3 ? [head] : []);
   const heads = columns4.map(({ head }) => head);
-  return htmlTable(caption, heads, cells, numbers) + more3(rows.length - shown3.length, noun);
+  return htmlTable(caption, heads, cells, numbers2) + more3(rows.length - shown3.length, noun);
 }
 function symbolsHtml({ columns: columns4, groups }) {
   let room = mostSymbols2;
@@ -15713,11 +15731,11 @@ function symbolsHtml({ columns: columns4, groups }) {
         cells: cells.map(html)
       }))
     );
-    const names2 = rest.map(({ symbol }) => htmlText(symbol)).join("\n");
+    const names3 = rest.map(({ symbol }) => htmlText(symbol)).join("\n");
     const noun = `${shown3.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}`;
     return [
       shown3.length > 0 ? `<p>${counted2(rows.length, "symbol")} ${inVariants}:</p>${table}` : "",
-      rest.length > 0 ? `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${noun}</h3> <span class="muted">${inVariants}</span></summary><div class="body"><pre class="symbols">${names2}</pre></div></details>` : ""
+      rest.length > 0 ? `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${noun}</h3> <span class="muted">${inVariants}</span></summary><div class="body"><pre class="symbols">${names3}</pre></div></details>` : ""
     ].join("\n");
   }).join("\n");
 }
@@ -15738,8 +15756,8 @@ ${block2.causes.map((cause) => causeHtml(cause, sets)).join("\n")}`;
 function stepsHtml({ steps, changed: changed2 }) {
   if (steps.length === 0) return "";
   const left2 = steps.length - mostSteps;
-  const items = steps.slice(0, mostSteps).map(({ names: names2, restored }, index) => {
-    const shown3 = names2.slice(0, mostNames3).map(html).join(", ") + andMore(names2.length - mostNames3);
+  const items = steps.slice(0, mostSteps).map(({ names: names3, restored }, index) => {
+    const shown3 = names3.slice(0, mostNames3).map(html).join(", ") + andMore(names3.length - mostNames3);
     return `<li><span>${index === 0 ? "Revert" : "then"} ${shown3}</span><meter min="0" max="${changed2}" value="${restored}" aria-label="symbols fixed">${restored}</meter><span class="muted">fixes ${restored} of ${changed2}</span></li>`;
   });
   return `<ol class="steps">${items.join("")}</ol>${left2 > 0 ? `<p class="muted">\u2026 and ${counted2(left2, "more step")}.</p>` : ""}`;
@@ -15750,9 +15768,9 @@ function matrixHtml({ causes, variants: variants2 }) {
   const rows = causes.map(
     ({ number: number3, title: title2, risk, classes: classes2, place: place2, symbols: symbols2, alone, reach, onlySome, where }) => {
       const cells = variants2.map((variant) => {
-        const count4 = reach.get(variant) ?? 0;
-        if (count4 === 0) return '<td class="n muted">\u2013</td>';
-        return `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count4 / most2)))}">${count4}</td>`;
+        const count5 = reach.get(variant) ?? 0;
+        if (count5 === 0) return '<td class="n muted">\u2013</td>';
+        return `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count5 / most2)))}">${count5}</td>`;
       });
       const some = onlySome ? ` <span class="badge warn">${html(where)}</span>` : "";
       const badges = `<span class="badge ${risk}">${htmlText(classes2)}</span>${some}`;
@@ -15766,10 +15784,10 @@ ${rows.join("\n")}
 }
 function causeHtml(cause, sets) {
   const { number: number3, title: title2, risk, change, symbols: symbols2, where, facts: facts2, diff } = cause;
-  const items = facts2.map(({ name: name3, words: words3, place: place2 }) => {
+  const items = facts2.map(({ name: name3, words: words4, place: place2 }) => {
     const at = place2 === void 0 ? "" : `${code2(place2)} `;
     const link5 = name3 === "Reach" && sets !== void 0 ? ` (<a href="#${sets}" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)` : "";
-    return `<dt>${name3}</dt><dd>${at}${html(words3)}${link5}</dd>`;
+    return `<dt>${name3}</dt><dd>${at}${html(words4)}${link5}</dd>`;
   });
   const open7 = number3 <= openCauses ? " open" : "";
   return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${open7}><summary><h3>${number3}. ${code2(title2)}: ${html(change)}</h3> <span class="muted">${counted2(symbols2, "symbol")} ${html(where)}</span></summary><div class="body">
@@ -15778,27 +15796,27 @@ ${diffHtml(diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
 }
 function diffHtml(diff, max) {
   const { shown: shown3, note } = cutDiff(diff, max);
-  const lines3 = shown3.map((line2) => {
+  const lines4 = shown3.map((line2) => {
     if (line2.kind === "gap") return `<span class="gap">\u2026 ${counted2(line2.count, "equal line")}</span>`;
-    const [mark2, attribute2] = diffMarks2[line2.kind];
-    return `<span${attribute2}>${mark2} ${htmlText(line2.text.replaceAll("	", "    "), 300)}</span>`;
+    const [mark2, attribute3] = diffMarks2[line2.kind];
+    return `<span${attribute3}>${mark2} ${htmlText(line2.text.replaceAll("	", "    "), 300)}</span>`;
   });
-  if (note !== void 0) lines3.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
-  return `<pre class="diff">${lines3.join("")}</pre>`;
+  if (note !== void 0) lines4.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
+  return `<pre class="diff">${lines4.join("")}</pre>`;
 }
 function setsHtml({ sets }) {
   return sets.map(({ causes, others: others3, symbols: symbols2 }, index) => {
     const links = causes.slice(0, mostLinks).map(({ number: number3, title: title2 }) => `<a href="#cause-${number3}">${number3} ${code2(title2)}</a>`);
-    const numbers = causes.map(({ number: number3 }) => number3).join(" ");
+    const numbers2 = causes.map(({ number: number3 }) => number3).join(" ");
     const open7 = index === 0 && symbols2.length <= fewSymbols ? " open" : "";
-    const names2 = symbols2.map((name3) => htmlText(name3)).join("\n");
-    return `<details class="set" data-causes="${numbers}"${open7}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others3)}</summary><div class="body"><pre class="symbols">${names2}</pre></div></details>`;
+    const names3 = symbols2.map((name3) => htmlText(name3)).join("\n");
+    return `<details class="set" data-causes="${numbers2}"${open7}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others3)}</summary><div class="body"><pre class="symbols">${names3}</pre></div></details>`;
   }).join("\n");
 }
 function remarksHtml(remarks2) {
   if (remarks2.length === 0) return "";
   const items = remarks2.map(
-    ({ label, words: words3, help: help2 = "" }) => `<li><b>${label}:</b> ${html(words3)} ${htmlText(help2)}</li>`
+    ({ label, words: words4, help: help2 = "" }) => `<li><b>${label}:</b> ${html(words4)} ${htmlText(help2)}</li>`
   );
   return `<ul>${items.join("")}</ul>`;
 }
@@ -15810,13 +15828,13 @@ function problemsHtml({ items, rest }) {
       ...variants2.length > 0 ? [`in ${html(variantsInWords(variants2, []))}`] : []
     ].join(", ");
     const badge2 = `<span class="badge ${error2 ? "fail" : "no-promise"}">${error2 ? "error" : "note"}</span>`;
-    const lines3 = excerpt.map((line2) => htmlText(line2, 300)).join("\n");
-    return `<p>${badge2} <b>${title2}:</b> ${htmlText(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${lines3}</pre>`}<p><b>What to do:</b> ${htmlText(advice5)}</p>`;
+    const lines4 = excerpt.map((line2) => htmlText(line2, 300)).join("\n");
+    return `<p>${badge2} <b>${title2}:</b> ${htmlText(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${lines4}</pre>`}<p><b>What to do:</b> ${htmlText(advice5)}</p>`;
   });
   return [
     ...texts3,
     more3(items.length - shown3.length),
-    ...rest.map(({ words: words3 }) => `<p>${html(words3)}</p>`)
+    ...rest.map(({ words: words4 }) => `<p>${html(words4)}</p>`)
   ].join("\n");
 }
 var code2, mostRows, mostSymbols2, mostSteps, mostNames3, openCauses, longDiffs, diffMarks2, mostLinks, fewSymbols;
@@ -15945,9 +15963,9 @@ var init_render_html = __esm({
 
 // src/report/model/diagnostics.ts
 function pathIn({ file: file3, tree }, roots) {
-  const whole3 = tree !== void 0 && !file3.startsWith("/") ? `${tree}/${file3}` : file3;
-  const root = roots.find((folder2) => whole3.startsWith(`${folder2}/`));
-  return root === void 0 ? whole3 : whole3.slice(root.length + 1);
+  const whole4 = tree !== void 0 && !file3.startsWith("/") ? `${tree}/${file3}` : file3;
+  const root = roots.find((folder2) => whole4.startsWith(`${folder2}/`));
+  return root === void 0 ? whole4 : whole4.slice(root.length + 1);
 }
 function findingDiagnostics(verdict) {
   const source = verdict.variants.flatMap(({ how }) => how?.source ?? [])[0];
@@ -16232,9 +16250,9 @@ function notificationOf(problem, roots) {
     ...place2 ? { locations: [locationOf(place2, roots)] } : {}
   };
 }
-function notShown(count4, noun) {
-  if (count4 <= 0) return [];
-  const text5 = `${counted2(count4, `more ${noun}`)} left out; the other reports of this run count everything.`;
+function notShown(count5, noun) {
+  if (count5 <= 0) return [];
+  const text5 = `${counted2(count5, `more ${noun}`)} left out; the other reports of this run count everything.`;
   return [{ level: "warning", message: { text: text5 } }];
 }
 function suppressions(verdict, { level }) {
@@ -16308,9 +16326,9 @@ function locationOf2(place2, roots) {
   const path = printable2(pathIn(place2, roots)).replace(/^(?:\.\/)+/, "");
   return { path: path === "" ? nowhere.path : path, lines: { begin: Math.max(1, place2.line ?? 1) } };
 }
-function leftOut(count4) {
+function leftOut(count5) {
   return {
-    description: `${counted2(count4, "more issue")} left out; the other reports of this run count everything.`,
+    description: `${counted2(count5, "more issue")} left out; the other reports of this run count everything.`,
     check_name: "left-out",
     fingerprint: "left-out",
     severity: "info",
@@ -16320,9 +16338,9 @@ function leftOut(count4) {
 function withOwnFingerprints(issues) {
   const seen = /* @__PURE__ */ new Map();
   return issues.map((issue2) => {
-    const count4 = (seen.get(issue2.fingerprint) ?? 0) + 1;
-    seen.set(issue2.fingerprint, count4);
-    return count4 === 1 ? issue2 : { ...issue2, fingerprint: `${issue2.fingerprint} ${count4}` };
+    const count5 = (seen.get(issue2.fingerprint) ?? 0) + 1;
+    seen.set(issue2.fingerprint, count5);
+    return count5 === 1 ? issue2 : { ...issue2, fingerprint: `${issue2.fingerprint} ${count5}` };
   });
 }
 var mostIssues, nowhere;
@@ -16347,10 +16365,10 @@ __export(render_junit_exports, {
 });
 function renderJunit(verdict) {
   const own2 = /* @__PURE__ */ new Map();
-  const whole3 = [];
+  const whole4 = [];
   for (const finding of verdict.findings) {
     if (finding.severity === "ignore") continue;
-    const list3 = finding.variant === void 0 ? whole3 : own2.get(finding.variant) ?? [];
+    const list3 = finding.variant === void 0 ? whole4 : own2.get(finding.variant) ?? [];
     list3.push(finding);
     if (finding.variant !== void 0) own2.set(finding.variant, list3);
   }
@@ -16363,13 +16381,13 @@ function renderJunit(verdict) {
         ...problemCases(verdict.problems.filter((problem) => problem.variant === variant.name))
       ]
     })),
-    { name: "run", cases: runCases(whole3, verdict) }
+    { name: "run", cases: runCases(whole4, verdict) }
   ];
   return writeSuites(suites.filter(({ cases }) => cases.length > 0));
 }
 function runCases(findings, verdict) {
-  const names2 = verdict.variants.map(({ name: name3 }) => name3);
-  const problems = verdict.problems.filter(({ variant }) => variant === void 0 || !names2.includes(variant));
+  const names3 = verdict.variants.map(({ name: name3 }) => name3);
+  const problems = verdict.problems.filter(({ variant }) => variant === void 0 || !names3.includes(variant));
   const error2 = verdict.result === "error";
   const verdictCase = {
     name: "verdict",
@@ -16390,21 +16408,21 @@ function whitelistCase({ result: result2, noPromiseReason, protected: rows, comp
       message: `Promises nothing: ${noPromiseReason ?? ""}`,
       lines: []
     };
-  const lines3 = [`${compared2} of ${counted2(rows, "protected symbol")} compared.`];
-  return result2 === "error" ? { name: name3, outcome: "error", type: result2, message: "This variant could not be verified.", lines: lines3 } : { name: name3, outcome: "passed", type: result2, message: "", lines: lines3 };
+  const lines4 = [`${compared2} of ${counted2(rows, "protected symbol")} compared.`];
+  return result2 === "error" ? { name: name3, outcome: "error", type: result2, message: "This variant could not be verified.", lines: lines4 } : { name: name3, outcome: "passed", type: result2, message: "", lines: lines4 };
 }
 function findingCases(findings, verdict) {
   const excuse = verdict.result === "overridden" ? plainText(overrideSentence(verdict) ?? []) : void 0;
   const caseOf2 = (finding) => {
     const { kind } = finding;
-    const lines3 = ask(details, finding).filter((line2) => line2 !== "");
+    const lines4 = ask(details, finding).filter((line2) => line2 !== "");
     const broken = fails(finding);
     return {
       name: `${kind} ${subjectOf(finding)}`,
       outcome: broken ? excuse === void 0 ? "failure" : "skipped" : "passed",
       type: kind,
       message: broken && excuse !== void 0 ? `Excused ${excuse}` : `${findingTexts[kind].title}: ${subjectOf(finding)}`,
-      lines: [...lines3, findingTexts[kind].advice]
+      lines: [...lines4, findingTexts[kind].advice]
     };
   };
   return atMost(
@@ -16458,8 +16476,8 @@ function countsOf2(cases) {
 function countOf(cases, outcome) {
   return cases.filter((one) => one.outcome === outcome).length;
 }
-function writeCase({ name: name3, outcome, type, message, lines: lines3 }, suite) {
-  const body = lines3.map((line2) => xmlText(line2)).join("\n");
+function writeCase({ name: name3, outcome, type, message, lines: lines4 }, suite) {
+  const body = lines4.map((line2) => xmlText(line2)).join("\n");
   const inside = {
     passed: () => body === "" ? "" : `<system-out>${body}</system-out>`,
     skipped: () => `<skipped message="${xmlText(message)}">${body}</skipped>`,
@@ -16906,21 +16924,21 @@ done`;
 // src/processes/line-splitter.ts
 import { StringDecoder } from "node:string_decoder";
 function lineSplitter(onLine) {
-  const decoder2 = new StringDecoder("utf8");
+  const decoder3 = new StringDecoder("utf8");
   let rest = "";
   const take = (text5) => {
-    const lines3 = (rest + text5).split("\n");
-    rest = lines3.pop() ?? "";
-    for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
+    const lines4 = (rest + text5).split("\n");
+    rest = lines4.pop() ?? "";
+    for (const line2 of lines4) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
     while (rest.length > longestLine) {
       onLine(rest.slice(0, longestLine));
       rest = rest.slice(longestLine);
     }
   };
   return {
-    push: (chunk) => take(decoder2.write(chunk)),
+    push: (chunk) => take(decoder3.write(chunk)),
     end: () => {
-      take(decoder2.end());
+      take(decoder3.end());
       if (rest !== "") onLine(rest);
       rest = "";
     }
@@ -16968,8 +16986,8 @@ function ownProcesses() {
 }
 async function firstThatWorks() {
   for (const form2 of forms) {
-    const words3 = [unshare, ...form2, "--"];
-    if (await firstNumber(words3) === "1") return [...words3, ...first];
+    const words4 = [unshare, ...form2, "--"];
+    if (await firstNumber(words4) === "1") return [...words4, ...first];
   }
   return [];
 }
@@ -17148,39 +17166,39 @@ var init_git_environment = __esm({
 });
 
 // src/git/run-git.ts
-async function runGit({ cwd, env, signal }, words3) {
+async function runGit({ cwd, env, signal }, words4) {
   const stdout = [];
   const stderr = [];
   const ended2 = await run(
     {
       program: "git",
-      args: [...gitArguments, ...words3],
+      args: [...gitArguments, ...words4],
       cwd,
       env: await gitEnvironment(env)
     },
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
-  const what = `git ${words3[0] ?? ""}`;
-  const failed7 = (problem) => ({ value: [], problems: [problem] });
+  const what = `git ${words4[0] ?? ""}`;
+  const failed8 = (problem) => ({ value: [], problems: [problem] });
   switch (ended2.kind) {
     case "exited":
       if (ended2.code === 0) return { value: stdout, problems: [] };
-      return failed7({
+      return failed8({
         kind: "unreadable",
         message: `${what} ended with exit code ${ended2.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed7({ kind: "unreadable", message: `${what} was ended from outside by ${ended2.signal}.` });
+      return failed8({ kind: "unreadable", message: `${what} was ended from outside by ${ended2.signal}.` });
     case "not-started":
-      return failed7({
+      return failed8({
         kind: "missing-tool",
         message: `git could not be started (${ended2.code}).`,
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed7({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed8({ kind: "interrupted", message: `${what} was stopped before it had finished` });
   }
 }
 var gitArguments, mostLines2;
@@ -17334,31 +17352,31 @@ import { createHash as createHash4 } from "node:crypto";
 import { closeSync, lstatSync as lstatSync2, openSync, readlinkSync as readlinkSync2, readSync } from "node:fs";
 import { join as join9 } from "node:path";
 import { setImmediate } from "node:timers/promises";
-async function treeIdentity(source, env, signal, without) {
-  return await cleanCommit(source, env, signal, without) ?? treeDigest(source, signal, without);
+async function treeIdentity(source, env, signal, without2) {
+  return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
 }
 async function headCommit(source, env, signal) {
   const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
   return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
 }
 function gitIn(source, env, signal) {
-  return async (...words3) => {
-    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words3);
+  return async (...words4) => {
+    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words4);
     return problems.length === 0 ? value2 : void 0;
   };
 }
-async function cleanCommit(source, env, signal, without) {
+async function cleanCommit(source, env, signal, without2) {
   const git = gitIn(source, env, signal);
   const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
   if (up !== "" || commit2 === void 0) return void 0;
-  const paths = without === void 0 ? [] : ["--", ".", `:(exclude,literal)${without}`];
+  const paths = without2 === void 0 ? [] : ["--", ".", `:(exclude,literal)${without2}`];
   const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
   return changes?.length === 0 ? { commit: commit2 } : void 0;
 }
-async function treeDigest(source, signal, without) {
+async function treeDigest(source, signal, without2) {
   const tree = createHash4("sha256");
   const all3 = [...(await takeSnapshot(source)).keys()].sort();
-  const paths = without === void 0 ? all3 : all3.filter((path) => !path.startsWith(`${without}/`));
+  const paths = without2 === void 0 ? all3 : all3.filter((path) => !path.startsWith(`${without2}/`));
   const buffer = new Uint8Array(256 * 1024);
   for (const [index, path] of paths.entries()) {
     if (index % 100 === 0) await setImmediate();
@@ -17373,15 +17391,15 @@ async function treeDigest(source, signal, without) {
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash4 = createHash4("sha256");
+  const hash6 = createHash4("sha256");
   const stat17 = lstatSync2(path);
-  if (stat17.isSymbolicLink()) return hash4.update(readlinkSync2(path)).digest("hex");
+  if (stat17.isSymbolicLink()) return hash6.update(readlinkSync2(path)).digest("hex");
   const file3 = openSync(path, "r");
   try {
     for (; ; ) {
       const length = readSync(file3, buffer);
-      if (length === 0) return hash4.digest("hex");
-      hash4.update(buffer.subarray(0, length));
+      if (length === 0) return hash6.digest("hex");
+      hash6.update(buffer.subarray(0, length));
     }
   } finally {
     closeSync(file3);
@@ -17585,8 +17603,8 @@ function formatStep(step2, first2) {
   const word2 = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
   return first2 ? word2 : `.${word2}`;
 }
-function alternatives(words3) {
-  return words3.length < 2 ? words3.join("") : `${words3.slice(0, -1).join(", ")} or ${words3.at(-1) ?? ""}`;
+function alternatives(words4) {
+  return words4.length < 2 ? words4.join("") : `${words4.slice(0, -1).join(", ")} or ${words4.at(-1) ?? ""}`;
 }
 function describeValue(value2) {
   if (value2 === null || value2 === void 0) return "nothing";
@@ -17720,8 +17738,8 @@ function familyFaults(content, { families: families3 }) {
   if (!known2) return [unknownFamily(family, [...families3.keys()])];
   const written3 = isMap(content["variants"]) ? content["variants"] : {};
   const preset = Object.entries(configPresets).find(([name3]) => name3 === content["preset"])?.[1].variants ?? {};
-  const names2 = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written3)]);
-  return [...names2].flatMap((name3) => {
+  const names3 = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written3)]);
+  return [...names3].flatMap((name3) => {
     if (known2.includes(name3) || needsNone(written3[name3])) return [];
     return [
       unknownVariant(name3, Object.hasOwn(written3, name3) ? ["variants", name3] : ["whitelists"], family, known2)
@@ -17768,14 +17786,14 @@ function makePlan({ settings: settings3, rules: rules3 }, file3, folder2, shippe
   const preset = settings3.preset === void 0 ? void 0 : configPresets[settings3.preset];
   const written3 = new Map(Object.entries(settings3.variants ?? {}));
   const arches2 = new Map(Object.entries(preset?.variants ?? {}));
-  const names2 = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written3.keys()])];
+  const names3 = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written3.keys()])];
   const { whitelists = "whitelists" } = settings3;
   const folders2 = {
     base: folder2,
     whitelists: familyFolder(whitelists, shipped) ?? resolve8(folder2, whitelists)
   };
   const release = settings3.release === void 0 ? void 0 : parseRelease(settings3.release);
-  const variants2 = names2.map((name3) => {
+  const variants2 = names3.map((name3) => {
     const variant = written3.get(name3) ?? {};
     const arch = variant.arch ?? arches2.get(name3);
     if (arch === void 0) throw new Error(`variant ${name3} has no arch, which parseConfig refuses`);
@@ -17821,8 +17839,8 @@ function variantPlan({ name: name3, arch }, variant, defaults, folders2) {
 function whitelistLookup({ name: name3, arch }, { whitelist }, { base, whitelists }) {
   if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name3, arch };
   if (typeof whitelist === "string") return { kind: "files", files: { path: resolve8(base, whitelist) } };
-  const { names: names2, checksums } = whitelist;
-  return { kind: "files", files: { path: resolve8(base, names2), checksums: resolve8(base, checksums) } };
+  const { names: names3, checksums } = whitelist;
+  return { kind: "files", files: { path: resolve8(base, names3), checksums: resolve8(base, checksums) } };
 }
 function toolchainOf(settings3, base) {
   const { "cross-compile": crossCompile2 = "", compiler, llvm } = settings3;
@@ -18414,14 +18432,14 @@ function codePointLength(str) {
   const units = str.length;
   if (!highSurrogate.test(str))
     return units;
-  let count4 = units;
+  let count5 = units;
   for (let i = 0; i < units - 1; i++) {
     if ((str.charCodeAt(i) & 64512) === 55296 && (str.charCodeAt(i + 1) & 64512) === 56320) {
-      count4--;
+      count5--;
       i++;
     }
   }
-  return count4;
+  return count5;
 }
 function getLengthableOrigin(input) {
   if (Array.isArray(input))
@@ -19543,9 +19561,9 @@ var init_doc = __esm({
           return;
         }
         const content = arg;
-        const lines3 = content.split("\n").filter((x) => x);
-        const minIndent = Math.min(...lines3.map((x) => x.length - x.trimStart().length));
-        const dedented = lines3.map((x) => x.slice(minIndent)).map((x) => " ".repeat(this.indent * 2) + x);
+        const lines4 = content.split("\n").filter((x) => x);
+        const minIndent = Math.min(...lines4.map((x) => x.length - x.trimStart().length));
+        const dedented = lines4.map((x) => x.slice(minIndent)).map((x) => " ".repeat(this.indent * 2) + x);
         for (const line2 of dedented) {
           this.content.push(line2);
         }
@@ -22973,12 +22991,12 @@ function rewriteKeyNames(ctx) {
   const rewrites = /* @__PURE__ */ new Map();
   for (const record3 of pendingRecords.get(ctx) ?? []) {
     const seen = ctx.seen.get(record3);
-    const names2 = (seen?.def ?? seen?.schema)?.propertyNames;
-    if (!names2 || names2 === true || rewrites.has(names2))
+    const names3 = (seen?.def ?? seen?.schema)?.propertyNames;
+    if (!names3 || names3 === true || rewrites.has(names3))
       continue;
-    const rewritten = stringifyKeyNames(bySchema, names2, /* @__PURE__ */ new Set());
-    if (rewritten !== names2)
-      rewrites.set(names2, rewritten);
+    const rewritten = stringifyKeyNames(bySchema, names3, /* @__PURE__ */ new Set());
+    if (rewritten !== names3)
+      rewrites.set(names3, rewritten);
   }
   if (!rewrites.size)
     return;
@@ -24825,14 +24843,14 @@ function optionValue() {
 function checkOptions(set, context) {
   const seen = /* @__PURE__ */ new Map();
   for (const [name3, value2] of Object.entries(set)) {
-    const plain3 = name3.replace(/^CONFIG_/, "");
-    const other2 = seen.get(plain3);
+    const plain4 = name3.replace(/^CONFIG_/, "");
+    const other2 = seen.get(plain4);
     if (!optionName.test(name3)) {
       complain(context, "is not the name of an option", "Write it as in a .config: MODVERSIONS.", name3);
     } else if (other2 !== void 0) {
       complain(context, `is the same option as ${other2}`, "Keep one of the two.", name3);
     }
-    seen.set(plain3, name3);
+    seen.set(plain4, name3);
     if (typeof value2 === "string" && /^([YMN]|yes|no|on|off|true|false)$/i.test(value2) && !/^[mny]$/.test(value2)) {
       complain(context, `has the value ${value2}, which Kconfig does not know`, "Write y, m or n.", name3);
     }
@@ -24868,10 +24886,10 @@ function refuseMakeArgument(argument) {
       advice: "Write the plain value: quotes are not needed, and variables are not expanded."
     };
   }
-  const variable2 = /^([A-Za-z_][\w.-]*)=/.exec(argument)?.[1];
-  if (variable2 !== void 0) {
-    const advice5 = Object.hasOwn(refusedVariables, variable2) ? refusedVariables[variable2] : void 0;
-    return advice5 === void 0 ? void 0 : { message: `sets ${variable2}, which kabi-gate decides`, advice: advice5 };
+  const variable3 = /^([A-Za-z_][\w.-]*)=/.exec(argument)?.[1];
+  if (variable3 !== void 0) {
+    const advice5 = Object.hasOwn(refusedVariables, variable3) ? refusedVariables[variable3] : void 0;
+    return advice5 === void 0 ? void 0 : { message: `sets ${variable3}, which kabi-gate decides`, advice: advice5 };
   }
   if (argument.startsWith("-")) return refuseOption(argument);
   return {
@@ -25213,9 +25231,9 @@ var init_cross_faults = __esm({
 function withoutSynonyms(name3) {
   return name3.replaceAll("stablelist", "whitelist");
 }
-function knownOption(option2, names2 = renamed) {
+function knownOption(option2, names3 = renamed) {
   const meant = withoutSynonyms(option2);
-  const change = names2.find((one) => one.in === "option" && one.old === meant);
+  const change = names3.find((one) => one.in === "option" && one.old === meant);
   return change ? { name: change.now, note: noteOf(change) } : { name: meant };
 }
 function noteOf({ in: where, old, now }) {
@@ -25460,11 +25478,11 @@ var require_directives = __commonJS({
     };
     var escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
     var Directives = class _Directives {
-      constructor(yaml, tags2) {
+      constructor(yaml, tags3) {
         this.docStart = null;
         this.docEnd = false;
         this.yaml = Object.assign({}, _Directives.defaultYaml, yaml);
-        this.tags = Object.assign({}, _Directives.defaultTags, tags2);
+        this.tags = Object.assign({}, _Directives.defaultTags, tags3);
       }
       clone() {
         const copy = new _Directives(this.yaml, this.tags);
@@ -25588,25 +25606,25 @@ var require_directives = __commonJS({
         return tag[0] === "!" ? tag : `!<${tag}>`;
       }
       toString(doc) {
-        const lines3 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
+        const lines4 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
         const tagEntries = Object.entries(this.tags);
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
-          const tags2 = {};
+          const tags3 = {};
           visit2.visit(doc.contents, (_key, node2) => {
             if (identity.isNode(node2) && node2.tag)
-              tags2[node2.tag] = true;
+              tags3[node2.tag] = true;
           });
-          tagNames = Object.keys(tags2);
+          tagNames = Object.keys(tags3);
         } else
           tagNames = [];
         for (const [handle, prefix4] of tagEntries) {
           if (handle === "!!" && prefix4 === "tag:yaml.org,2002:")
             continue;
           if (!doc || tagNames.some((tn) => tn.startsWith(prefix4)))
-            lines3.push(`%TAG ${handle} ${prefix4}`);
+            lines4.push(`%TAG ${handle} ${prefix4}`);
         }
-        return lines3.join("\n");
+        return lines4.join("\n");
       }
     };
     Directives.defaultYaml = { explicit: false, version: "1.2" };
@@ -25797,8 +25815,8 @@ var require_Node = __commonJS({
         };
         const res = toJS.toJS(this, "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count: count4, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count4);
+          for (const { count: count5, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count5);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
     };
@@ -25906,13 +25924,13 @@ var require_Alias = __commonJS({
         const anchor2 = anchors2 && source && anchors2.get(source);
         return anchor2 ? anchor2.count * anchor2.aliasCount : 0;
       } else if (identity.isCollection(node2)) {
-        let count4 = 0;
+        let count5 = 0;
         for (const item of node2.items) {
           const c = getAliasCount(doc, item, anchors2);
-          if (c > count4)
-            count4 = c;
+          if (c > count5)
+            count5 = c;
         }
-        return count4;
+        return count5;
       } else if (identity.isPair(node2)) {
         const kc = getAliasCount(doc, node2.key, anchors2);
         const vc = getAliasCount(doc, node2.value, anchors2);
@@ -25962,15 +25980,15 @@ var require_createNode = __commonJS({
     var identity = require_identity();
     var Scalar = require_Scalar();
     var defaultTagPrefix = "tag:yaml.org,2002:";
-    function findTagObject(value2, tagName, tags2) {
+    function findTagObject(value2, tagName, tags3) {
       if (tagName) {
-        const match = tags2.filter((t) => t.tag === tagName);
+        const match = tags3.filter((t) => t.tag === tagName);
         const tagObj = match.find((t) => !t.format) ?? match[0];
         if (!tagObj)
           throw new Error(`Tag ${tagName} not found`);
         return tagObj;
       }
-      return tags2.find((t) => t.identify?.(value2) && !t.format);
+      return tags3.find((t) => t.identify?.(value2) && !t.format);
     }
     function createNode(value2, tagName, ctx) {
       if (identity.isDocument(value2))
@@ -26444,9 +26462,9 @@ ${indent2}`) + "'";
       return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent2, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
     }
     function quotedString(value2, ctx) {
-      const { singleQuote } = ctx.options;
+      const { singleQuote: singleQuote3 } = ctx.options;
       let qs;
-      if (singleQuote === false)
+      if (singleQuote3 === false)
         qs = doubleQuotedString;
       else {
         const hasDouble = value2.includes('"');
@@ -26456,7 +26474,7 @@ ${indent2}`) + "'";
         else if (hasSingle && !hasDouble)
           qs = doubleQuotedString;
         else
-          qs = singleQuote ? singleQuotedString : doubleQuotedString;
+          qs = singleQuote3 ? singleQuotedString : doubleQuotedString;
       }
       return qs(value2, ctx);
     }
@@ -26565,8 +26583,8 @@ ${indent2}${start3}${value2}${end4}`;
 ${indent2}`);
       if (actualString) {
         const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
-        const { compat, tags: tags2 } = ctx.doc.schema;
-        if (tags2.some(test) || compat?.some(test))
+        const { compat, tags: tags3 } = ctx.doc.schema;
+        if (tags3.some(test) || compat?.some(test))
           return quotedString(value2, ctx);
       }
       return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent2, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
@@ -26658,9 +26676,9 @@ var require_stringify = __commonJS({
         options: opt
       };
     }
-    function getTagObject(tags2, item) {
+    function getTagObject(tags3, item) {
       if (item.tag) {
-        const match = tags2.filter((t) => t.tag === item.tag);
+        const match = tags3.filter((t) => t.tag === item.tag);
         if (match.length > 0)
           return match.find((t) => t.format === item.format) ?? match[0];
       }
@@ -26668,7 +26686,7 @@ var require_stringify = __commonJS({
       let obj;
       if (identity.isScalar(item)) {
         obj = item.value;
-        let match = tags2.filter((t) => t.identify?.(obj));
+        let match = tags3.filter((t) => t.identify?.(obj));
         if (match.length > 1) {
           const testMatch = match.filter((t) => t.test);
           if (testMatch.length > 0)
@@ -26677,7 +26695,7 @@ var require_stringify = __commonJS({
         tagObj = match.find((t) => t.format === item.format) ?? match.find((t) => !t.format);
       } else {
         obj = item;
-        tagObj = tags2.find((t) => t.nodeClass && obj instanceof t.nodeClass);
+        tagObj = tags3.find((t) => t.nodeClass && obj instanceof t.nodeClass);
       }
       if (!tagObj) {
         const name3 = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
@@ -27067,22 +27085,22 @@ var require_stringifyCollection = __commonJS({
       const { indent: indent2, options: { commentString } } = ctx;
       const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
       let chompKeep = false;
-      const lines3 = [];
+      const lines4 = [];
       for (let i = 0; i < items.length; ++i) {
         const item = items[i];
         let comment3 = null;
         if (identity.isNode(item)) {
           if (!chompKeep && item.spaceBefore)
-            lines3.push("");
-          addCommentBefore(ctx, lines3, item.commentBefore, chompKeep);
+            lines4.push("");
+          addCommentBefore(ctx, lines4, item.commentBefore, chompKeep);
           if (item.comment)
             comment3 = item.comment;
         } else if (identity.isPair(item)) {
           const ik = identity.isNode(item.key) ? item.key : null;
           if (ik) {
             if (!chompKeep && ik.spaceBefore)
-              lines3.push("");
-            addCommentBefore(ctx, lines3, ik.commentBefore, chompKeep);
+              lines4.push("");
+            addCommentBefore(ctx, lines4, ik.commentBefore, chompKeep);
           }
         }
         chompKeep = false;
@@ -27091,15 +27109,15 @@ var require_stringifyCollection = __commonJS({
           str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment3));
         if (chompKeep && comment3)
           chompKeep = false;
-        lines3.push(blockItemPrefix + str2);
+        lines4.push(blockItemPrefix + str2);
       }
       let str;
-      if (lines3.length === 0) {
+      if (lines4.length === 0) {
         str = flowChars.start + flowChars.end;
       } else {
-        str = lines3[0];
-        for (let i = 1; i < lines3.length; ++i) {
-          const line2 = lines3[i];
+        str = lines4[0];
+        for (let i = 1; i < lines4.length; ++i) {
+          const line2 = lines4[i];
           str += line2 ? `
 ${indent2}${line2}` : "\n";
         }
@@ -27122,22 +27140,22 @@ ${indent2}${line2}` : "\n";
       });
       let reqNewline = false;
       let linesAtValue = 0;
-      const lines3 = [];
+      const lines4 = [];
       for (let i = 0; i < items.length; ++i) {
         const item = items[i];
         let comment2 = null;
         if (identity.isNode(item)) {
           if (item.spaceBefore)
-            lines3.push("");
-          addCommentBefore(ctx, lines3, item.commentBefore, false);
+            lines4.push("");
+          addCommentBefore(ctx, lines4, item.commentBefore, false);
           if (item.comment)
             comment2 = item.comment;
         } else if (identity.isPair(item)) {
           const ik = identity.isNode(item.key) ? item.key : null;
           if (ik) {
             if (ik.spaceBefore)
-              lines3.push("");
-            addCommentBefore(ctx, lines3, ik.commentBefore, false);
+              lines4.push("");
+            addCommentBefore(ctx, lines4, ik.commentBefore, false);
             if (ik.comment)
               reqNewline = true;
           }
@@ -27154,12 +27172,12 @@ ${indent2}${line2}` : "\n";
         if (comment2)
           reqNewline = true;
         let str = stringify.stringify(item, itemCtx, () => comment2 = null);
-        reqNewline || (reqNewline = lines3.length > linesAtValue || str.includes("\n"));
+        reqNewline || (reqNewline = lines4.length > linesAtValue || str.includes("\n"));
         if (i < items.length - 1) {
           str += ",";
         } else if (ctx.options.trailingComma) {
           if (ctx.options.lineWidth > 0) {
-            reqNewline || (reqNewline = lines3.reduce((sum, line2) => sum + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+            reqNewline || (reqNewline = lines4.reduce((sum, line2) => sum + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
           }
           if (reqNewline) {
             str += ",";
@@ -27167,35 +27185,35 @@ ${indent2}${line2}` : "\n";
         }
         if (comment2)
           str += stringifyComment.lineComment(str, itemIndent, commentString(comment2));
-        lines3.push(str);
-        linesAtValue = lines3.length;
+        lines4.push(str);
+        linesAtValue = lines4.length;
       }
       const { start: start3, end: end4 } = flowChars;
-      if (lines3.length === 0) {
+      if (lines4.length === 0) {
         return start3 + end4;
       } else {
         if (!reqNewline) {
-          const len = lines3.reduce((sum, line2) => sum + line2.length + 2, 2);
+          const len = lines4.reduce((sum, line2) => sum + line2.length + 2, 2);
           reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
         }
         if (reqNewline) {
           let str = start3;
-          for (const line2 of lines3)
+          for (const line2 of lines4)
             str += line2 ? `
 ${indentStep}${indent2}${line2}` : "\n";
           return `${str}
 ${indent2}${end4}`;
         } else {
-          return `${start3}${fcPadding}${lines3.join(" ")}${fcPadding}${end4}`;
+          return `${start3}${fcPadding}${lines4.join(" ")}${fcPadding}${end4}`;
         }
       }
     }
-    function addCommentBefore({ indent: indent2, options: { commentString } }, lines3, comment2, chompKeep) {
+    function addCommentBefore({ indent: indent2, options: { commentString } }, lines4, comment2, chompKeep) {
       if (comment2 && chompKeep)
         comment2 = comment2.replace(/^\n+/, "");
       if (comment2) {
         const ic = stringifyComment.indentComment(commentString(comment2), indent2);
-        lines3.push(ic.trimStart());
+        lines4.push(ic.trimStart());
       }
     }
     exports.stringifyCollection = stringifyCollection;
@@ -27239,7 +27257,7 @@ var require_YAMLMap = __commonJS({
       static from(schema, obj, ctx) {
         const { keepUndefined, replacer } = ctx;
         const map = new this(schema);
-        const add3 = (key, value2) => {
+        const add4 = (key, value2) => {
           if (typeof replacer === "function")
             value2 = replacer.call(obj, key, value2);
           else if (Array.isArray(replacer) && !replacer.includes(key))
@@ -27249,10 +27267,10 @@ var require_YAMLMap = __commonJS({
         };
         if (obj instanceof Map) {
           for (const [key, value2] of obj)
-            add3(key, value2);
+            add4(key, value2);
         } else if (obj && typeof obj === "object") {
           for (const key of Object.keys(obj))
-            add3(key, obj[key]);
+            add4(key, obj[key]);
         }
         if (typeof schema.sortMapEntries === "function") {
           map.items.sort(schema.sortMapEntries);
@@ -27833,11 +27851,11 @@ var require_binary = __commonJS({
         if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
           const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
           const n = Math.ceil(str.length / lineWidth);
-          const lines3 = new Array(n);
+          const lines4 = new Array(n);
           for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
-            lines3[i] = str.substr(o, lineWidth);
+            lines4[i] = str.substr(o, lineWidth);
           }
-          str = lines3.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
+          str = lines4.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
         }
         return stringifyString.stringifyString({ comment: comment2, type, value: str }, ctx, onComment, onChompKeep);
       }
@@ -28443,10 +28461,10 @@ var require_tags = __commonJS({
       if (schemaTags && !customTags) {
         return addMergeTag && !schemaTags.includes(merge2.merge) ? schemaTags.concat(merge2.merge) : schemaTags.slice();
       }
-      let tags2 = schemaTags;
-      if (!tags2) {
+      let tags3 = schemaTags;
+      if (!tags3) {
         if (Array.isArray(customTags))
-          tags2 = [];
+          tags3 = [];
         else {
           const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
           throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
@@ -28454,22 +28472,22 @@ var require_tags = __commonJS({
       }
       if (Array.isArray(customTags)) {
         for (const tag of customTags)
-          tags2 = tags2.concat(tag);
+          tags3 = tags3.concat(tag);
       } else if (typeof customTags === "function") {
-        tags2 = customTags(tags2.slice());
+        tags3 = customTags(tags3.slice());
       }
       if (addMergeTag)
-        tags2 = tags2.concat(merge2.merge);
-      return tags2.reduce((tags3, tag) => {
+        tags3 = tags3.concat(merge2.merge);
+      return tags3.reduce((tags4, tag) => {
         const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
         if (!tagObj) {
           const tagName = JSON.stringify(tag);
           const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
           throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
         }
-        if (!tags3.includes(tagObj))
-          tags3.push(tagObj);
-        return tags3;
+        if (!tags4.includes(tagObj))
+          tags4.push(tagObj);
+        return tags4;
       }, []);
     }
     exports.coreKnownTags = coreKnownTags;
@@ -28485,14 +28503,14 @@ var require_Schema = __commonJS({
     var map = require_map();
     var seq = require_seq();
     var string4 = require_string();
-    var tags2 = require_tags();
+    var tags3 = require_tags();
     var sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
     var Schema = class _Schema {
       constructor({ compat, customTags, merge: merge2, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
-        this.compat = Array.isArray(compat) ? tags2.getTags(compat, "compat") : compat ? tags2.getTags(null, compat) : null;
+        this.compat = Array.isArray(compat) ? tags3.getTags(compat, "compat") : compat ? tags3.getTags(null, compat) : null;
         this.name = typeof schema === "string" && schema || "core";
-        this.knownTags = resolveKnownTags ? tags2.coreKnownTags : {};
-        this.tags = tags2.getTags(customTags, this.name, merge2);
+        this.knownTags = resolveKnownTags ? tags3.coreKnownTags : {};
+        this.tags = tags3.getTags(customTags, this.name, merge2);
         this.toStringOptions = toStringDefaults ?? null;
         Object.defineProperty(this, identity.MAP, { value: map.map });
         Object.defineProperty(this, identity.SCALAR, { value: string4.string });
@@ -28517,35 +28535,35 @@ var require_stringifyDocument = __commonJS({
     var stringify = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyDocument(doc, options) {
-      const lines3 = [];
+      const lines4 = [];
       let hasDirectives = options.directives === true;
       if (options.directives !== false && doc.directives) {
         const dir = doc.directives.toString(doc);
         if (dir) {
-          lines3.push(dir);
+          lines4.push(dir);
           hasDirectives = true;
         } else if (doc.directives.docStart)
           hasDirectives = true;
       }
       if (hasDirectives)
-        lines3.push("---");
+        lines4.push("---");
       const ctx = stringify.createStringifyContext(doc, options);
       const { commentString } = ctx.options;
       if (doc.commentBefore) {
-        if (lines3.length !== 1)
-          lines3.unshift("");
+        if (lines4.length !== 1)
+          lines4.unshift("");
         const cs = commentString(doc.commentBefore);
-        lines3.unshift(stringifyComment.indentComment(cs, ""));
+        lines4.unshift(stringifyComment.indentComment(cs, ""));
       }
       let chompKeep = false;
       let contentComment = null;
       if (doc.contents) {
         if (identity.isNode(doc.contents)) {
           if (doc.contents.spaceBefore && hasDirectives)
-            lines3.push("");
+            lines4.push("");
           if (doc.contents.commentBefore) {
             const cs = commentString(doc.contents.commentBefore);
-            lines3.push(stringifyComment.indentComment(cs, ""));
+            lines4.push(stringifyComment.indentComment(cs, ""));
           }
           ctx.forceBlockIndent = !!doc.comment;
           contentComment = doc.contents.comment;
@@ -28554,36 +28572,36 @@ var require_stringifyDocument = __commonJS({
         let body = stringify.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
         if (contentComment)
           body += stringifyComment.lineComment(body, "", commentString(contentComment));
-        if ((body[0] === "|" || body[0] === ">") && lines3[lines3.length - 1] === "---") {
-          lines3[lines3.length - 1] = `--- ${body}`;
+        if ((body[0] === "|" || body[0] === ">") && lines4[lines4.length - 1] === "---") {
+          lines4[lines4.length - 1] = `--- ${body}`;
         } else
-          lines3.push(body);
+          lines4.push(body);
       } else {
-        lines3.push(stringify.stringify(doc.contents, ctx));
+        lines4.push(stringify.stringify(doc.contents, ctx));
       }
       if (doc.directives?.docEnd) {
         if (doc.comment) {
           const cs = commentString(doc.comment);
           if (cs.includes("\n")) {
-            lines3.push("...");
-            lines3.push(stringifyComment.indentComment(cs, ""));
+            lines4.push("...");
+            lines4.push(stringifyComment.indentComment(cs, ""));
           } else {
-            lines3.push(`... ${cs}`);
+            lines4.push(`... ${cs}`);
           }
         } else {
-          lines3.push("...");
+          lines4.push("...");
         }
       } else {
         let dc = doc.comment;
         if (dc && chompKeep)
           dc = dc.replace(/^\n+/, "");
         if (dc) {
-          if ((!chompKeep || contentComment) && lines3[lines3.length - 1] !== "")
-            lines3.push("");
-          lines3.push(stringifyComment.indentComment(commentString(dc), ""));
+          if ((!chompKeep || contentComment) && lines4[lines4.length - 1] !== "")
+            lines4.push("");
+          lines4.push(stringifyComment.indentComment(commentString(dc), ""));
         }
       }
-      return lines3.join("\n") + "\n";
+      return lines4.join("\n") + "\n";
     }
     exports.stringifyDocument = stringifyDocument;
   }
@@ -28865,8 +28883,8 @@ var require_Document = __commonJS({
         };
         const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count: count4, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count4);
+          for (const { count: count5, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count5);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
       /**
@@ -28943,12 +28961,12 @@ var require_errors = __commonJS({
         lineStr = prev + lineStr;
       }
       if (/[^ ]/.test(lineStr)) {
-        let count4 = 1;
+        let count5 = 1;
         const end4 = error2.linePos[1];
         if (end4?.line === line2 && end4.col > col) {
-          count4 = Math.max(1, Math.min(end4.col - col, 80 - ci));
+          count5 = Math.max(1, Math.min(end4.col - col, 80 - ci));
         }
-        const pointer = " ".repeat(ci) + "^".repeat(count4);
+        const pointer = " ".repeat(ci) + "^".repeat(count5);
         error2.message += `:
 
 ${lineStr}
@@ -28979,7 +28997,7 @@ var require_resolve_props = __commonJS({
       let anchor2 = null;
       let tag = null;
       let newlineAfterProp = null;
-      let comma = null;
+      let comma2 = null;
       let found2 = null;
       let start3 = null;
       for (const token3 of tokens2) {
@@ -29059,9 +29077,9 @@ var require_resolve_props = __commonJS({
             break;
           case "comma":
             if (flow) {
-              if (comma)
+              if (comma2)
                 onError(token3, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
-              comma = token3;
+              comma2 = token3;
               atNewline = false;
               hasSpace = false;
               break;
@@ -29081,7 +29099,7 @@ var require_resolve_props = __commonJS({
       if (tab && (atNewline && tab.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq"))
         onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
       return {
-        comma,
+        comma: comma2,
         found: found2,
         spaceBefore,
         comment: comment2,
@@ -29645,17 +29663,17 @@ var require_resolve_block_scalar = __commonJS({
       if (!header2)
         return { value: "", type: null, comment: "", range: [start3, start3, start3] };
       const type = header2.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
-      const lines3 = scalar2.source ? splitLines(scalar2.source) : [];
-      let chompStart = lines3.length;
-      for (let i = lines3.length - 1; i >= 0; --i) {
-        const content = lines3[i][1];
+      const lines4 = scalar2.source ? splitLines(scalar2.source) : [];
+      let chompStart = lines4.length;
+      for (let i = lines4.length - 1; i >= 0; --i) {
+        const content = lines4[i][1];
         if (content === "" || content === "\r")
           chompStart = i;
         else
           break;
       }
       if (chompStart === 0) {
-        const value3 = header2.chomp === "+" && lines3.length > 0 ? "\n".repeat(Math.max(1, lines3.length - 1)) : "";
+        const value3 = header2.chomp === "+" && lines4.length > 0 ? "\n".repeat(Math.max(1, lines4.length - 1)) : "";
         let end5 = start3 + header2.length;
         if (scalar2.source)
           end5 += scalar2.source.length;
@@ -29665,7 +29683,7 @@ var require_resolve_block_scalar = __commonJS({
       let offset = scalar2.offset + header2.length;
       let contentStart = 0;
       for (let i = 0; i < chompStart; ++i) {
-        const [indent2, content] = lines3[i];
+        const [indent2, content] = lines4[i];
         if (content === "" || content === "\r") {
           if (header2.indent === 0 && indent2.length > trimIndent)
             trimIndent = indent2.length;
@@ -29685,17 +29703,17 @@ var require_resolve_block_scalar = __commonJS({
         }
         offset += indent2.length + content.length + 1;
       }
-      for (let i = lines3.length - 1; i >= chompStart; --i) {
-        if (lines3[i][0].length > trimIndent)
+      for (let i = lines4.length - 1; i >= chompStart; --i) {
+        if (lines4[i][0].length > trimIndent)
           chompStart = i + 1;
       }
       let value2 = "";
       let sep = "";
       let prevMoreIndented = false;
       for (let i = 0; i < contentStart; ++i)
-        value2 += lines3[i][0].slice(trimIndent) + "\n";
+        value2 += lines4[i][0].slice(trimIndent) + "\n";
       for (let i = contentStart; i < chompStart; ++i) {
-        let [indent2, content] = lines3[i];
+        let [indent2, content] = lines4[i];
         offset += indent2.length + content.length + 1;
         const crlf = content[content.length - 1] === "\r";
         if (crlf)
@@ -29732,8 +29750,8 @@ var require_resolve_block_scalar = __commonJS({
         case "-":
           break;
         case "+":
-          for (let i = chompStart; i < lines3.length; ++i)
-            value2 += "\n" + lines3[i][0].slice(trimIndent);
+          for (let i = chompStart; i < lines4.length; ++i)
+            value2 += "\n" + lines4[i][0].slice(trimIndent);
           if (value2[value2.length - 1] !== "\n")
             value2 += "\n";
           break;
@@ -29808,10 +29826,10 @@ var require_resolve_block_scalar = __commonJS({
       const first2 = split[0];
       const m = first2.match(/^( *)/);
       const line0 = m?.[1] ? [m[1], first2.slice(m[1].length)] : ["", first2];
-      const lines3 = [line0];
+      const lines4 = [line0];
       for (let i = 1; i < split.length; i += 2)
-        lines3.push([split[i], split[i + 1]]);
-      return lines3;
+        lines4.push([split[i], split[i + 1]]);
+      return lines4;
     }
     exports.resolveBlockScalar = resolveBlockScalar;
   }
@@ -32821,27 +32839,27 @@ var init_read_yaml = __esm({
 });
 
 // src/config/schema-faults.ts
-function schemaFaults(issues, whole3) {
-  return issues.flatMap((issue2) => faultsOf(issue2, [], whole3));
+function schemaFaults(issues, whole4) {
+  return issues.flatMap((issue2) => faultsOf(issue2, [], whole4));
 }
-function faultsOf(issue2, above, whole3) {
+function faultsOf(issue2, above, whole4) {
   const path = [...above, ...issue2.path.map(step)];
-  const value2 = lookUp(whole3.content, path);
-  if (value2 === absent2) return [missing(path, issue2, whole3)];
+  const value2 = lookUp(whole4.content, path);
+  if (value2 === absent2) return [missing(path, issue2, whole4)];
   switch (issue2.code) {
     case "unrecognized_keys":
       return issue2.keys.map((key) => unknownKey([...path, key], key, issue2.message.split(" ")));
     case "invalid_union": {
       const meant = branchMeant(issue2.errors);
-      return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole3)) : [unexpected(path, value2, issue2, whole3)];
+      return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole4)) : [unexpected(path, value2, issue2, whole4)];
     }
     case "custom": {
-      if (!issue2.params) return [unexpected(path, value2, issue2, whole3)];
+      if (!issue2.params) return [unexpected(path, value2, issue2, whole4)];
       const { advice: advice5, at } = issue2.params;
       return [{ path, at, message: `${formatPath(path)} ${issue2.message}.`, advice: advice5 }];
     }
     default:
-      return [unexpected(path, value2, issue2, whole3)];
+      return [unexpected(path, value2, issue2, whole4)];
   }
 }
 function branchMeant(branches) {
@@ -32928,19 +32946,19 @@ function parseSettings(text5, file3, form2) {
   const unfit2 = unfitContent(value2, form2);
   if (unfit2) return { value: void 0, problems: [placed(unfit2, content, source)] };
   const parsed = form2.schema().safeParse(value2);
-  const whole3 = { name: form2.name, content: value2 };
+  const whole4 = { name: form2.name, content: value2 };
   const faults = [
-    ...parsed.error ? schemaFaults(parsed.error.issues, whole3) : [],
+    ...parsed.error ? schemaFaults(parsed.error.issues, whole4) : [],
     ...form2.crossFaults?.(value2) ?? []
   ];
   const all3 = sorted([...problems, ...faults.map((fault6) => placed(fault6, content, source))]);
   if (!parsed.success || all3.length > 0) return { value: void 0, problems: all3 };
-  const lineOf4 = (path) => {
+  const lineOf5 = (path) => {
     const span = content.spanOf(path);
-    if (!span && path.length > 0) return lineOf4(path.slice(0, -1));
+    if (!span && path.length > 0) return lineOf5(path.slice(0, -1));
     return Math.max(1, source.lineCounter.linePos(span?.value.start ?? 0).line);
   };
-  return { value: { settings: parsed.data, lineOf: lineOf4 }, problems: [] };
+  return { value: { settings: parsed.data, lineOf: lineOf5 }, problems: [] };
 }
 function unfitContent(value2, {
   name: name3,
@@ -32955,7 +32973,8 @@ function unfitContent(value2, {
     return { ...about, message: message2, advice: "Start with the line version: 1." };
   }
   const { version: version3 } = value2;
-  if (typeof version3 !== "number" || version3 === 1 || version3 === newest) return void 0;
+  if (typeof version3 !== "number" || Number.isInteger(version3) && version3 > 0 && version3 <= newest)
+    return void 0;
   if (version3 > newest) {
     return {
       path: ["version"],
@@ -33005,8 +33024,8 @@ var init_parse_settings = __esm({
 function parseConfig(text5, file3, shipped = nothingShipped) {
   const { value: value2, problems } = parseSettings(text5, file3, formWith(shipped));
   if (!value2) return { value: value2, problems };
-  const { settings: settings3, lineOf: lineOf4 } = value2;
-  return { value: { settings: settings3, rules: rulesOf(settings3, file3, lineOf4), lineOf: lineOf4 }, problems };
+  const { settings: settings3, lineOf: lineOf5 } = value2;
+  return { value: { settings: settings3, rules: rulesOf(settings3, file3, lineOf5), lineOf: lineOf5 }, problems };
 }
 function formWith(shipped) {
   return {
@@ -33019,13 +33038,13 @@ function formWith(shipped) {
     crossFaults: (content) => crossFaults(content, shipped)
   };
 }
-function rulesOf({ policy: policy2 }, file3, lineOf4) {
+function rulesOf({ policy: policy2 }, file3, lineOf5) {
   const rules3 = typeof policy2 === "object" ? policy2.rules ?? [] : [];
   return rules3.flatMap(
     (rule3, index) => ruleSubjects.flatMap((by) => {
       const { [by]: pattern3, action, reason: reason3 } = rule3;
       if (pattern3 === void 0) return [];
-      const line2 = lineOf4(["policy", "rules", index]);
+      const line2 = lineOf5(["policy", "rules", index]);
       return [{ match: { by, pattern: pattern3 }, action, ...reason3 === void 0 ? {} : { reason: reason3 }, file: file3, line: line2 }];
     })
   );
@@ -33110,9 +33129,9 @@ function parseWaivers(text5, file3, variants2) {
   };
   const { value: value2, problems } = parseSettings(text5, file3, form2);
   if (!value2) return { value: [], problems };
-  const { settings: settings3, lineOf: lineOf4 } = value2;
+  const { settings: settings3, lineOf: lineOf5 } = value2;
   return {
-    value: settings3.waivers.map((one, index) => waiverOf(one, file3, lineOf4(["waivers", index]))),
+    value: settings3.waivers.map((one, index) => waiverOf(one, file3, lineOf5(["waivers", index]))),
     problems
   };
 }
@@ -33219,10 +33238,10 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const named3 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve9(base, waiversFile)]];
   const unbrought = await bring(named3);
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
-  const nothing12 = { value: [], problems: [] };
+  const nothing13 = { value: [], problems: [] };
   const severities7 = await readRules(severitiesFiles);
-  const names2 = plan2.variants.map(({ name: name3 }) => name3);
-  const waivers = waiversFile === void 0 ? nothing12 : await readWaivers(resolve9(base, waiversFile), names2);
+  const names3 = plan2.variants.map(({ name: name3 }) => name3);
+  const waivers = waiversFile === void 0 ? nothing13 : await readWaivers(resolve9(base, waiversFile), names3);
   const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
   const rules3 = [...plan2.policy.rules, ...severities7.value];
@@ -33341,7 +33360,12 @@ import { gzip } from "node:zlib";
 function whitelistFiles(list3) {
   const prefix4 = ["kabi_whitelist", "kabi_stablelist"].includes(basename6(list3)) ? "" : `${basename6(list3)}.`;
   const beside = (name3) => join13(dirname8(list3), prefix4 + name3);
-  return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
+  return {
+    list: list3,
+    types: beside("symtypes.gz"),
+    layouts: beside("layouts.gz"),
+    baseline: beside("baseline.yml")
+  };
 }
 async function existingWhitelist(list3) {
   if (!await mayExist(list3) || await isUnfinished(list3)) return void 0;
@@ -33372,7 +33396,7 @@ async function createWhitelistFiles(contents2) {
       }
       for (const path of written3) {
         const files2 = whitelistFiles(path);
-        for (const file3 of [files2.list, files2.types, files2.baseline]) await remove(file3);
+        for (const file3 of [files2.list, files2.types, files2.layouts, files2.baseline]) await remove(file3);
       }
       return problem;
     }
@@ -33406,8 +33430,8 @@ async function isUnfinished(list3) {
   return own2 !== void 0 && drafts.includes(own2);
 }
 async function createOne(list3, content, draft2) {
-  const { types, baseline } = whitelistFiles(list3);
-  return await existingWhitelist(list3) ?? (await isUnfinished(list3) ? await remove(list3) : void 0) ?? (content.types ? void 0 : await remove(types)) ?? (content.baseline === void 0 ? await remove(baseline) : void 0) ?? await writeBeside(list3, content) ?? await nameDraft(draft2, list3);
+  const { types, layouts: layouts2, baseline } = whitelistFiles(list3);
+  return await existingWhitelist(list3) ?? (await isUnfinished(list3) ? await remove(list3) : void 0) ?? (content.types ? void 0 : await remove(types)) ?? (content.layouts ? void 0 : await remove(layouts2)) ?? (content.baseline === void 0 ? await remove(baseline) : void 0) ?? await writeBeside(list3, content) ?? await nameDraft(draft2, list3);
 }
 async function nameDraft(draft2, list3) {
   try {
@@ -33420,9 +33444,9 @@ async function nameDraft(draft2, list3) {
 async function updateWhitelist(list3, content) {
   return await writeBeside(list3, content) ?? await writeIfOther(list3, content.list);
 }
-async function writeBeside(list3, { types, baseline }) {
+async function writeBeside(list3, { types, layouts: layouts2, baseline }) {
   const files2 = whitelistFiles(list3);
-  return (types && await writePacked(files2.types, types)) ?? (baseline === void 0 ? void 0 : await writeIfOther(files2.baseline, baseline));
+  return (types && await writePacked(files2.types, types)) ?? (layouts2 && await writePacked(files2.layouts, layouts2)) ?? (baseline === void 0 ? void 0 : await writeIfOther(files2.baseline, baseline));
 }
 async function writePacked(path, content) {
   if (await holds(path, content)) return void 0;
@@ -33526,9 +33550,9 @@ function filesOf({ guard: guard2, config: config2 }, shipped) {
     return ours ? kernel : [...kernel, lookup.folder];
   }
   const { path, checksums } = lookup.files;
-  const { baseline } = whitelistFiles(path);
+  const { baseline, layouts: layouts2 } = whitelistFiles(path);
   const types = typesPlaces(path).map(({ file: file3 }) => file3);
-  return [...kernel, path, ...types, baseline, ...checksums === void 0 ? [] : [checksums]];
+  return [...kernel, path, ...types, layouts2, baseline, ...checksums === void 0 ? [] : [checksums]];
 }
 function inWorkTree(variant, base) {
   const { symvers, types, toolchain, drivers } = variant;
@@ -33613,10 +33637,10 @@ async function resolveCommit(git, base) {
   const [problem] = inside.problems;
   if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
   const { value: value2, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
-  const [failure4] = problems;
-  if (failure4 && failure4.kind !== "unreadable") return failure4;
+  const [failure5] = problems;
+  if (failure5 && failure5.kind !== "unreadable") return failure5;
   const commit2 = value2.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
-  if (!failure4 && commit2 !== void 0) {
+  if (!failure5 && commit2 !== void 0) {
     const meanings = await meaningsOf(git, base);
     return new Set(meanings.map((one) => one.commit)).size > 1 ? ambiguous(base, meanings) : commit2;
   }
@@ -33782,16 +33806,16 @@ async function startBatch({ cwd, env, signal }) {
   });
   const ended2 = endOf2(child);
   const output2 = takeFrom(child.stdout);
-  let failed7;
+  let failed8;
   const fail3 = async (problem) => {
     child.kill();
     child.stdout.destroy();
     const { code: code4, stderr } = await ended2;
-    failed7 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code4 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
-    return failed7;
+    failed8 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code4 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
+    return failed8;
   };
   const read4 = async (name3, maxBytes8, tooLarge4) => {
-    if (failed7) return failed7;
+    if (failed8) return failed8;
     child.stdin.write(`${name3}
 `);
     const header2 = (await output2.line())?.toString("latin1");
@@ -33842,18 +33866,18 @@ function takeFrom(stream) {
       return void 0;
     }
   };
-  const bytes = async (count4) => {
+  const bytes = async (count5) => {
     const parts = [rest];
     let length = rest.length;
-    while (length < count4) {
+    while (length < count5) {
       const chunk = await next();
       if (!chunk) return void 0;
       parts.push(chunk);
       length += chunk.length;
     }
     const all3 = parts.length === 1 ? rest : Buffer.concat(parts);
-    rest = all3.subarray(count4);
-    return all3.subarray(0, count4);
+    rest = all3.subarray(count5);
+    return all3.subarray(0, count5);
   };
   const line2 = async () => {
     for (; ; ) {
@@ -34164,23 +34188,23 @@ function notUnderstood(line2, file3, number3) {
   };
 }
 function droppedOptions(asked3, got) {
-  const dropped = [...asked3].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
-  if (dropped.length === 0) return void 0;
-  const excerpt = dropped.slice(0, most).map(([name3, value2]) => {
+  const dropped2 = [...asked3].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
+  if (dropped2.length === 0) return void 0;
+  const excerpt = dropped2.slice(0, most).map(([name3, value2]) => {
     const actual = got.get(name3);
     return `${name3}=${value2} was asked for; it is ${actual === void 0 || actual === "n" ? "not set" : actual}`;
   });
-  const rest = dropped.length - excerpt.length;
+  const rest = dropped2.length - excerpt.length;
   return {
     kind: "option-dropped",
-    message: `${dropped.length} of the options asked for ${dropped.length === 1 ? "is" : "are"} not in the configuration`,
+    message: `${dropped2.length} of the options asked for ${dropped2.length === 1 ? "is" : "are"} not in the configuration`,
     excerpt: rest > 0 ? [...excerpt, `and ${rest} more`] : excerpt
   };
 }
 function configDigest(text5) {
-  const lines3 = text5.split("\n");
-  const start3 = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
-  return createHash5("sha256").update(lines3.slice(start3).join("\n")).digest("hex");
+  const lines4 = text5.split("\n");
+  const start3 = lines4.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
+  return createHash5("sha256").update(lines4.slice(start3).join("\n")).digest("hex");
 }
 var assignment, notSet, most;
 var init_config_text = __esm({
@@ -34193,8 +34217,8 @@ var init_config_text = __esm({
 });
 
 // src/kernel/warnings-as-errors.ts
-function adviceAboutWarnings(lines3) {
-  const errors = lines3.filter((line2) => turnedIntoError.test(line2));
+function adviceAboutWarnings(lines4) {
+  const errors = lines4.filter((line2) => turnedIntoError.test(line2));
   if (errors.length === 0) return void 0;
   const tools = errors.some((line2) => ofTools.test(line2));
   const kernel = errors.some((line2) => !ofTools.test(line2));
@@ -34500,9 +34524,9 @@ function readTreeFile(path) {
     const bytes = Buffer.alloc(stat17.size);
     let length = 0;
     while (length < bytes.length) {
-      const count4 = readSync2(file3, bytes, length, bytes.length - length, length);
-      if (count4 === 0) break;
-      length += count4;
+      const count5 = readSync2(file3, bytes, length, bytes.length - length, length);
+      if (count5 === 0) break;
+      length += count5;
     }
     return bytes.subarray(0, length);
   } finally {
@@ -34574,14 +34598,14 @@ async function preparationKey(kbuild, config2) {
   }
 }
 async function pluginHeaders({ source, env, signal }, compiler) {
-  const [program2 = "", ...words3] = compiler.split(/\s+/);
-  const lines3 = [];
+  const [program2 = "", ...words4] = compiler.split(/\s+/);
+  const lines4 = [];
   const onLine = (line2, stream) => {
-    if (stream === "stdout") lines3.push(line2);
+    if (stream === "stdout") lines4.push(line2);
   };
-  const command = { program: program2, args: [...words3, "-print-file-name=plugin"], cwd: source, env };
+  const command = { program: program2, args: [...words4, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header2 = join21(lines3[0] ?? "", "include/plugin-version.h");
+  const header2 = join21(lines4[0] ?? "", "include/plugin-version.h");
   const state = await lstat5(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
@@ -34685,12 +34709,12 @@ import { join as join23 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
   const folder2 = join23(source, "scripts", program2);
-  const names2 = (await readdir6(folder2).catch(() => [])).filter(
+  const names3 = (await readdir6(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
-  const hash4 = createHash8("sha256");
-  for (const name3 of names2.sort()) hash4.update(`${name3}\0`).update(readTreeFile(join23(folder2, name3)));
-  return hash4.digest("hex");
+  const hash6 = createHash8("sha256");
+  for (const name3 of names3.sort()) hash6.update(`${name3}\0`).update(readTreeFile(join23(folder2, name3)));
+  return hash6.digest("hex");
 }
 var init_genksyms_digest = __esm({
   "src/kernel/genksyms-digest.ts"() {
@@ -34745,8 +34769,8 @@ var init_build_log = __esm({
 // src/kernel/needs/build-programs.ts
 function buildPrograms(toolchain) {
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
-  const names2 = [...always2, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
-  return [...new Set(names2)].map((name3) => ({ kind: "program", name: name3 }));
+  const names3 = [...always2, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
+  return [...new Set(names3)].map((name3) => ({ kind: "program", name: name3 }));
 }
 function words(command) {
   return command.split(/\s+/).filter((word2) => word2 !== "" && !word2.startsWith("-"));
@@ -34768,7 +34792,7 @@ function machineOfArch(arch) {
   return all2.find((machine2) => machine2.arch === arch);
 }
 function machineNamed(name3) {
-  return all2.find(({ names: names2 }) => names2.includes(name3));
+  return all2.find(({ names: names3 }) => names3.includes(name3));
 }
 function machineOfFolder(folder2) {
   return all2.find((machine2) => kernelFolder(machine2) === folder2);
@@ -34810,7 +34834,7 @@ var init_machines = __esm({
       { arch: "sw_64", names: ["sw_64"], node: "none", crossCompile: "sw_64-linux-gnu-" }
     ];
     all2 = [x86, ...others];
-    machineNames = all2.flatMap(({ names: names2 }) => names2).sort((a, b) => b.length - a.length);
+    machineNames = all2.flatMap(({ names: names3 }) => names3).sort((a, b) => b.length - a.length);
   }
 });
 
@@ -35126,8 +35150,8 @@ async function inVariantFolder(variant, { source: tree, signal }, folder2, work)
   try {
     const log = openBuildLog(join27(folder2, "build.log"));
     try {
-      const fixed2 = await fixedVariables(source);
-      const namesCrossTools = fixed2.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
+      const fixed3 = await fixedVariables(source);
+      const namesCrossTools = fixed3.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
       return { value: await work({ variant, source, env, log, signal, namesCrossTools }) };
     } finally {
       log.close();
@@ -35178,8 +35202,8 @@ var init_old_kernel = __esm({
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name: name3, config: config2, arch } = variant;
-  const failure4 = (problems) => ({ kind: "failure", variant: name3, problems });
-  if (!config2) return failure4([withoutConfig(strategy)]);
+  const failure5 = (problems) => ({ kind: "failure", variant: name3, problems });
+  if (!config2) return failure5([withoutConfig(strategy)]);
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
     const result2 = await inBuildFolder(
       kbuild,
@@ -35189,9 +35213,9 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
       (build3) => extract(kbuild, build3, options)
     );
     const kernel = await kernelVersion(kbuild.source);
-    if ("problems" in result2) return failure4(result2.problems.map((problem) => withAge(problem, kernel)));
+    if ("problems" in result2) return failure5(result2.problems.map((problem) => withAge(problem, kernel)));
     const seconds = (performance.now() - started) / 1e3;
-    const { symvers, objects, types, compiler, configDigest: configDigest2, notes: notes2 } = result2;
+    const { symvers, objects, types, layouts: layouts2, compiler, configDigest: configDigest2, notes: notes2 } = result2;
     const { source } = kbuild;
     const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
     const build2 = {
@@ -35201,9 +35225,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
       options: result2.options,
       ...objects ? { objects } : {}
     };
-    return { kind: "evidence", variant: name3, symvers, how, build: build2, ...types ? { types } : {}, notes: notes2 };
+    const found2 = { ...types ? { types } : {}, ...layouts2 ? { layouts: layouts2 } : {} };
+    return { kind: "evidence", variant: name3, symvers, how, build: build2, ...found2, notes: notes2 };
   });
-  return "problem" in worked ? failure4([worked.problem]) : worked.value;
+  return "problem" in worked ? failure5([worked.problem]) : worked.value;
 }
 function withoutConfig(strategy) {
   return {
@@ -35244,12 +35269,12 @@ function optionReaders(name3, files2, textOf8) {
     const kind = kindOf(file3);
     if (kind === void 0) continue;
     const text5 = textOf8(file3);
-    const lines3 = kind === "make" ? linesWith(text5, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
+    const lines4 = kind === "make" ? linesWith(text5, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
       text5,
       name3,
       (entry, properties) => entries.set(entry, [...entries.get(entry) ?? [], properties])
     );
-    for (const line2 of lines3) readers2.push({ file: file3, line: line2 });
+    for (const line2 of lines4) readers2.push({ file: file3, line: line2 });
   }
   return { fromTools: isFromTools(name3, entries), readers: readers2 };
 }
@@ -35261,8 +35286,8 @@ function isFromTools(name3, entries, known2 = /* @__PURE__ */ new Map()) {
   const found2 = definitions.length > 0 && definitions.every((text5) => {
     if (/^\s*(?:bool|tristate|int|hex|string|prompt)\s+["']/m.test(text5)) return false;
     if (asksTools(text5)) return true;
-    const names2 = text5.match(/\b[A-Z]\w*/g) ?? [];
-    return names2.length > 0 && names2.every((one) => isFromTools(one, entries, known2));
+    const names3 = text5.match(/\b[A-Z]\w*/g) ?? [];
+    return names3.length > 0 && names3.every((one) => isFromTools(one, entries, known2));
   });
   known2.set(name3, found2);
   return found2;
@@ -35285,11 +35310,11 @@ function readKconfig(text5, name3, take) {
     if (own2) take(own2.entry, own2.lines.join("\n"));
     own2 = void 0;
   };
-  const lines3 = text5.split("\n");
-  for (let at = 0; at < lines3.length; at++) {
+  const lines4 = text5.split("\n");
+  for (let at = 0; at < lines4.length; at++) {
     const first2 = at;
-    let line2 = lines3[at] ?? "";
-    while (line2.endsWith("\\") && at + 1 < lines3.length) line2 = line2.slice(0, -1) + (lines3[++at] ?? "");
+    let line2 = lines4[at] ?? "";
+    while (line2.endsWith("\\") && at + 1 < lines4.length) line2 = line2.slice(0, -1) + (lines4[++at] ?? "");
     line2 = line2.replace(/(?:^|\s)#.*/, "");
     const [, entry] = /^\s*(?:menu)?config\s+(\w+)\s*$/.exec(line2) ?? [];
     if (entry !== void 0) {
@@ -35324,11 +35349,11 @@ async function assumeOptions(assumed, { source, output: output2, files: files2 }
   const text5 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
   await mkdir4(dirname15(header2), { recursive: true });
   if (await readFile4(header2, "utf8").catch(() => void 0) !== text5) await writeFile7(header2, text5);
-  const lines3 = [...assumed].map(
+  const lines4 = [...assumed].map(
     ([name3, value2]) => `${name3}: ${value2} is assumed, with this compiler it is ${options.get(name3) ?? "n"}`
   );
   const message = `the checksums are those of a kernel with ${[...assumed.keys()].join(", ")} as kabi.yml assumes`;
-  return { header: header2, note: { kind: "option-assumed", message, excerpt: lines3 } };
+  return { header: header2, note: { kind: "option-assumed", message, excerpt: lines4 } };
 }
 function withAssumed(object2, header2) {
   const extended2 = (command) => {
@@ -35391,11 +35416,11 @@ import { existsSync as existsSync2 } from "node:fs";
 import { dirname as dirname16, join as join29, resolve as resolve11 } from "node:path";
 function namingObjects(objects, wanted, output2, facts2, exportedBy2) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy2.get(symbol)));
-  const names2 = (path) => facts2.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
+  const names3 = (path) => facts2.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
   return objects.filter(({ object: object2, source }) => {
     const path = resolve11(output2, source);
     const included = facts2.of(path)?.sources ?? [];
-    return remembered2.has(object2) || names2(path) || included.some((other2) => names2(resolve11(dirname16(path), other2)));
+    return remembered2.has(object2) || names3(path) || included.some((other2) => names3(resolve11(dirname16(path), other2)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -35426,22 +35451,22 @@ function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
 }
 function wordsIn(files2, calls, known2) {
-  const words3 = /* @__PURE__ */ new Set();
+  const words4 = /* @__PURE__ */ new Set();
   for (const file3 of files2) {
     let found2 = known2.get(file3);
     if (!found2) {
       found2 = textOf(file3).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
       known2.set(file3, found2);
     }
-    for (const word2 of found2) words3.add(word2);
+    for (const word2 of found2) words4.add(word2);
   }
-  return words3;
+  return words4;
 }
 function wordsOfLine(line2, calls) {
-  const words3 = [...line2.matchAll(calls)].map(([, word2 = ""]) => word2);
-  if (words3.length === 0) return words3;
+  const words4 = [...line2.matchAll(calls)].map(([, word2 = ""]) => word2);
+  if (words4.length === 0) return words4;
   const parameters = /^\s*#\s*define\s+\w+\(([^)]*)\)/.exec(line2)?.[1]?.split(/[\s,\\]+/) ?? [];
-  return words3.filter((word2) => !parameters.includes(word2));
+  return words4.filter((word2) => !parameters.includes(word2));
 }
 function isPart(word2, symbol) {
   const at = symbol.indexOf(word2);
@@ -35471,7 +35496,7 @@ function notableDeclarations(text5) {
   let start3 = 0;
   let depth = 0;
   let noted = -1;
-  let attribute2 = -1;
+  let attribute3 = -1;
   const end4 = (at2) => {
     if (noted >= 0) found2.push({ text: withoutMarkers(text5.toString("latin1", start3, at2)), at: noted });
     noted = -1;
@@ -35484,7 +35509,7 @@ function notableDeclarations(text5) {
       case word: {
         const last2 = endOfWord(text5, at);
         if (byte === underscore || byte === smallA || byte === capitalE) {
-          if (isAttribute2(text5, at, last2)) attribute2 = depth;
+          if (isAttribute2(text5, at, last2)) attribute3 = depth;
           else if (noted < 0 && isNotableWord(text5, at, last2)) noted = at;
         }
         at = last2;
@@ -35492,7 +35517,7 @@ function notableDeclarations(text5) {
       }
       case quote2: {
         const last2 = endOfLiteral(text5, at, byte);
-        if (noted < 0 && byte === doubleQuote && isNotableString(text5, at, last2, attribute2 >= 0)) noted = at;
+        if (noted < 0 && byte === doubleQuote && isNotableString(text5, at, last2, attribute3 >= 0)) noted = at;
         at = last2;
         break;
       }
@@ -35509,7 +35534,7 @@ function notableDeclarations(text5) {
       case closing2:
         depth--;
         at++;
-        if (depth <= attribute2) attribute2 = -1;
+        if (depth <= attribute3) attribute3 = -1;
         if (depth === 0 && byte === closingBrace) end4(at);
         break;
       default:
@@ -35604,14 +35629,14 @@ function statementsOf(text5) {
 function isHarmlessAtFileScope(text5) {
   if (tableName.test(text5)) return false;
   const statements = statementsOf(text5);
-  const count4 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
-  return statements.every((statement) => harmless2.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
+  const count5 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
+  return statements.every((statement) => harmless2.test(statement)) && count5(/^\.pushsection/) === count5(/^\.popsection/) && count5(/^\.section/) === count5(/^\.previous/);
 }
 function isHarmlessInFunction(text5) {
   if (tableName.test(text5) || (text5.match(/(?<!\\)"/g)?.length ?? 0) % 2 !== 0) return false;
   if (!/\.(?:if|el|end|macro|rept|irp|altmacro|include|purgem|mri|alias)|\/\*|\*\//.test(text5)) return true;
-  const count4 = (pattern3) => text5.match(pattern3)?.length ?? 0;
-  return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text5) && count4(/\.if\w*/g) === count4(/\.endif\b/g) && count4(/\.macro\b/g) === count4(/\.endm\b/g) && count4(/\.(?:rept|irpc?)\b/g) === count4(/\.endr\b/g) && count4(/\/\*/g) === count4(/\*\//g);
+  const count5 = (pattern3) => text5.match(pattern3)?.length ?? 0;
+  return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text5) && count5(/\.if\w*/g) === count5(/\.endif\b/g) && count5(/\.macro\b/g) === count5(/\.endm\b/g) && count5(/\.(?:rept|irpc?)\b/g) === count5(/\.endr\b/g) && count5(/\/\*/g) === count5(/\*\//g);
 }
 var name2, operand, harmless2;
 var init_assembler_text = __esm({
@@ -35656,13 +35681,13 @@ function compilerExports(text5, knowsNamespaces) {
   return joined2(pieces3, knowsNamespaces);
 }
 function genksymsNames(text5) {
-  const names2 = [];
+  const names3 = [];
   for (const declaration of notableDeclarations(text5)) {
     const name3 = genksymsExport.exec(declaration.text)?.[1];
-    if (name3 !== void 0) names2.push(name3);
+    if (name3 !== void 0) names3.push(name3);
     else if (pieceOf(declaration)?.kind !== "other") return void 0;
   }
-  return names2;
+  return names3;
 }
 function pieceOf({ text: text5 }) {
   const declaration = text5.replace(/^[;\s]+|[;\s]+$/g, "");
@@ -35680,10 +35705,10 @@ function isKnownHarmless(declaration) {
 function assemblerPart(text5) {
   if (!tableName.test(text5)) return isHarmlessAtFileScope(text5) ? other : void 0;
   const code4 = statementsOf(text5).join("\n");
-  const [, whole3, license = "", namespaces = ""] = forms2.whole.exec(code4) ?? [];
-  if (whole3 !== void 0) {
+  const [, whole4, license = "", namespaces = ""] = forms2.whole.exec(code4) ?? [];
+  if (whole4 !== void 0) {
     const namespace4 = literal2(namespaces).replace(/\0$/, "");
-    return { kind: "whole", symbol: whole3, license, namespace: namespace4 };
+    return { kind: "whole", symbol: whole4, license, namespace: namespace4 };
   }
   const [, section2 = "", entry, reference2 = ""] = forms2.entry.exec(code4) ?? [];
   if (entry !== void 0)
@@ -35722,9 +35747,9 @@ function isHarmlessDeclaration(declaration) {
   const code4 = declaration.replace(new RegExp(stringLiterals, "g"), '""');
   if (tableWord.test(code4) || strings.some((text5) => tableName.test(text5))) return false;
   if (attributeTexts(declaration).some((text5) => text5.replace(messages, "").includes("\\"))) return false;
-  for (const [, qualifiers3 = "", strings2 = ""] of declaration.matchAll(anyAsm)) {
+  for (const [, qualifiers4 = "", strings2 = ""] of declaration.matchAll(anyAsm)) {
     const text5 = literal2(strings2);
-    if (qualifiers3 === "" && /^[\w.$%*]*$/.test(text5)) continue;
+    if (qualifiers4 === "" && /^[\w.$%*]*$/.test(text5)) continue;
     if (!isHarmlessInFunction(text5) || !declaration.includes("{")) return false;
   }
   return true;
@@ -35741,10 +35766,10 @@ function attributeTexts(declaration) {
   });
 }
 function joined2(pieces3, knowsNamespaces) {
-  const names2 = /* @__PURE__ */ new Map();
+  const names3 = /* @__PURE__ */ new Map();
   const namespaces = /* @__PURE__ */ new Map();
   for (const piece3 of pieces3) {
-    if (piece3.kind === "name" || piece3.kind === "both") names2.set(piece3.symbol, piece3.text);
+    if (piece3.kind === "name" || piece3.kind === "both") names3.set(piece3.symbol, piece3.text);
     if (piece3.kind === "namespace") namespaces.set(piece3.symbol, piece3.text);
     if (piece3.kind === "both") namespaces.set(piece3.symbol, piece3.namespace);
   }
@@ -35754,7 +35779,7 @@ function joined2(pieces3, knowsNamespaces) {
     const { symbol, at } = piece3;
     const type = piece3.kind === "whole" ? licenseTypes.get(piece3.license) : sectionTypes.get(piece3.section);
     const namespace3 = piece3.kind === "whole" ? piece3.namespace : piece3.namespace ? namespaces.get(symbol) : "";
-    const named3 = piece3.kind === "whole" || names2.get(symbol) === symbol;
+    const named3 = piece3.kind === "whole" || names3.get(symbol) === symbol;
     if (!type || namespace3 === void 0 || !named3 || exports.has(symbol)) return doubt(symbol);
     exports.set(symbol, { type, namespace: knowsNamespaces ? namespace3 : void 0, at });
   }
@@ -35829,18 +35854,18 @@ function feedRepeated(zeros, crc, parts, part) {
   return shift(zeros, crc, parts[part + partOf2.repeatedLength] ?? 0) ^ (parts[part + partOf2.repeatedState] ?? 0);
 }
 function symtypesPrefixes() {
-  const prefixes4 = new Array(256).fill(void 0);
-  const add3 = (letter, tag, keyword) => {
+  const prefixes5 = new Array(256).fill(void 0);
+  const add4 = (letter, tag, keyword) => {
     const text5 = new TextEncoder().encode(keyword);
     const keywordState = feedBytes(crc32(), 0, text5, 0, text5.length);
-    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text5.length, keywordState };
+    prefixes5[letter.charCodeAt(0)] = { tag, keywordLength: text5.length, keywordState };
   };
-  add3("s", true, "struct ");
-  add3("u", true, "union ");
-  add3("e", true, "enum ");
-  add3("t", false, "");
-  add3("E", false, "");
-  return prefixes4;
+  add4("s", true, "struct ");
+  add4("u", true, "union ");
+  add4("e", true, "enum ");
+  add4("t", false, "");
+  add4("E", false, "");
+  return prefixes5;
 }
 function isExport({ start: start3, nameStart }, record3) {
   return start3[record3] === nameStart[record3];
@@ -35883,7 +35908,7 @@ var init_symtypes = __esm({
 });
 
 // src/abi/symtypes-definitions.ts
-function definitionReader(findName, prefixes4) {
+function definitionReader(findName, prefixes5) {
   const tables2 = crc32();
   const { byte, shift: zeros } = tables2;
   let parts = new Int32Array(1 << 12);
@@ -35898,7 +35923,7 @@ function definitionReader(findName, prefixes4) {
     let textState = 0;
     for (let at = start3; at < end4; at++) {
       const token3 = at;
-      const prefix4 = bytes[at + 1] === hash2 ? prefixes4[bytes[at] ?? 0] : void 0;
+      const prefix4 = bytes[at + 1] === hash2 ? prefixes5[bytes[at] ?? 0] : void 0;
       const from = prefix4 ? at + 2 : at;
       at = prefix4 ? quotedEnd(bytes, from, end4) : textLiteralEnd(bytes, from, end4);
       if (at < 0) return unended(token3, end4, prefix4);
@@ -36019,42 +36044,42 @@ function nameTable(bytes, capacity) {
   const starts = new Int32Array(capacity);
   const ends = new Int32Array(capacity);
   const hashes = new Int32Array(capacity);
-  const tags2 = new Uint8Array(capacity);
+  const tags3 = new Uint8Array(capacity);
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
-  let count4 = 0;
-  const holds2 = (name3, start3, end4, hash4, tag) => {
-    if (hashes[name3] !== hash4 || tags2[name3] !== Number(tag)) return false;
+  let count5 = 0;
+  const holds2 = (name3, start3, end4, hash6, tag) => {
+    if (hashes[name3] !== hash6 || tags3[name3] !== Number(tag)) return false;
     const nameStart = starts[name3] ?? 0;
     const length = end4 - start3;
     if ((ends[name3] ?? 0) - nameStart !== length) return false;
     for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start3 + at]) return false;
     return true;
   };
-  const slotOf = (start3, end4, hash4, tag) => {
-    let slot = (tag ? ~hash4 : hash4) & mask2;
+  const slotOf = (start3, end4, hash6, tag) => {
+    let slot = (tag ? ~hash6 : hash6) & mask2;
     for (; ; ) {
       const name3 = slots[slot] ?? -1;
-      if (name3 < 0 || holds2(name3, start3, end4, hash4, tag)) return slot;
+      if (name3 < 0 || holds2(name3, start3, end4, hash6, tag)) return slot;
       slot = slot + 1 & mask2;
     }
   };
   return {
-    count: () => count4,
+    count: () => count5,
     starts,
     ends,
-    add: (start3, end4, hash4, tag) => {
-      const slot = slotOf(start3, end4, hash4, tag);
+    add: (start3, end4, hash6, tag) => {
+      const slot = slotOf(start3, end4, hash6, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
-      slots[slot] = count4;
-      starts[count4] = start3;
-      ends[count4] = end4;
-      hashes[count4] = hash4;
-      tags2[count4] = Number(tag);
-      return count4++;
+      slots[slot] = count5;
+      starts[count5] = start3;
+      ends[count5] = end4;
+      hashes[count5] = hash6;
+      tags3[count5] = Number(tag);
+      return count5++;
     },
-    find: (start3, end4, hash4, tag) => slots[slotOf(start3, end4, hash4, tag)] ?? -1
+    find: (start3, end4, hash6, tag) => slots[slotOf(start3, end4, hash6, tag)] ?? -1
   };
 }
 var init_name_table = __esm({
@@ -36064,10 +36089,10 @@ var init_name_table = __esm({
 });
 
 // src/abi/symtypes-lines.ts
-function symtypesLines(source, prefixes4, problems) {
+function symtypesLines(source, prefixes5, problems) {
   const { bytes } = source;
   const capacity = countLines(bytes);
-  const names2 = nameTable(bytes, capacity);
+  const names3 = nameTable(bytes, capacity);
   const start3 = new Int32Array(capacity);
   const end4 = new Int32Array(capacity);
   const inSymbol = bytesOfSymbols();
@@ -36076,7 +36101,7 @@ function symtypesLines(source, prefixes4, problems) {
   const { byte } = tables2;
   forEachLine(source, problems, (lineStart, lineEnd) => {
     const recordStart = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
-    const prefix4 = bytes[recordStart + 1] === hash2 ? prefixes4[bytes[recordStart] ?? 0] : void 0;
+    const prefix4 = bytes[recordStart + 1] === hash2 ? prefixes5[bytes[recordStart] ?? 0] : void 0;
     const nameStart = prefix4 ? recordStart + 2 : recordStart;
     const inName = prefix4 ? inType : inSymbol;
     const quoted4 = prefix4 !== void 0 && bytes[nameStart] === apostrophe;
@@ -36091,7 +36116,7 @@ function symtypesLines(source, prefixes4, problems) {
       problems.error(() => symtypesFault(source, badName2(bytes, recordStart, lineEnd)));
       return;
     }
-    const record3 = names2.add(nameStart, at, state, prefix4?.tag ?? false);
+    const record3 = names3.add(nameStart, at, state, prefix4?.tag ?? false);
     if (record3 >= 0) {
       start3[record3] = recordStart;
       end4[record3] = lineEnd;
@@ -36102,7 +36127,7 @@ function symtypesLines(source, prefixes4, problems) {
       problems.note(() => repeatedRecord(source, earlier, recordStart));
     else problems.error(() => otherDefinition(source, earlier, recordStart));
   });
-  return { names: names2, start: start3, end: end4 };
+  return { names: names3, start: start3, end: end4 };
 }
 function forEachLine(source, problems, call4) {
   const { bytes } = source;
@@ -36117,9 +36142,9 @@ function forEachLine(source, problems, call4) {
   problems.error(() => symtypesFault(source, cut4));
 }
 function countLines(bytes) {
-  let count4 = 0;
-  for (let at = bytes.indexOf(newline2); at >= 0; at = bytes.indexOf(newline2, at + 1)) count4++;
-  return count4;
+  let count5 = 0;
+  for (let at = bytes.indexOf(newline2); at >= 0; at = bytes.indexOf(newline2, at + 1)) count5++;
+  return count5;
 }
 function bytesOfSymbols() {
   return Uint8Array.from({ length: 256 }, (_, code4) => /[\w.$]/.test(String.fromCharCode(code4)) ? 1 : 0);
@@ -36171,13 +36196,13 @@ function parseSymtypes(bytes, file3) {
 function readRecords(bytes, file3) {
   const source = { bytes, file: file3, readAs: "types dumped by genksyms" };
   const problems = problemList();
-  const prefixes4 = symtypesPrefixes();
-  const { names: names2, start: start3, end: end4 } = symtypesLines(source, prefixes4, problems);
-  const { starts: nameStart, ends: nameEnd } = names2;
-  const count4 = names2.count();
-  const partsStart = new Int32Array(count4).fill(-1);
-  const partsEnd = new Int32Array(count4);
-  const reader = definitionReader((_, ...name3) => names2.find(...name3), prefixes4);
+  const prefixes5 = symtypesPrefixes();
+  const { names: names3, start: start3, end: end4 } = symtypesLines(source, prefixes5, problems);
+  const { starts: nameStart, ends: nameEnd } = names3;
+  const count5 = names3.count();
+  const partsStart = new Int32Array(count5).fill(-1);
+  const partsEnd = new Int32Array(count5);
+  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes5);
   const readDefinition = (record3) => {
     const recordStart = start3[record3] ?? 0;
     const lineEnd = end4[record3] ?? 0;
@@ -36194,13 +36219,13 @@ function readRecords(bytes, file3) {
     partsEnd[record3] = reader.used();
     return void 0;
   };
-  for (let record3 = 0; record3 < count4; record3++) {
+  for (let record3 = 0; record3 < count5; record3++) {
     const bad = readDefinition(record3);
     if (bad) problems.error(() => symtypesFault(source, bad));
   }
   const parts = reader.parts();
   return {
-    value: { bytes, count: count4, start: start3, nameStart, nameEnd, end: end4, partsStart, partsEnd, parts },
+    value: { bytes, count: count5, start: start3, nameStart, nameEnd, end: end4, partsStart, partsEnd, parts },
     problems: problems.all()
   };
 }
@@ -36233,10 +36258,10 @@ function symtypesChecksums(bytes, file3, wanted) {
   }
   return { value: checksums, problems };
 }
-function expander({ count: count4, partsStart, partsEnd, parts }) {
+function expander({ count: count5, partsStart, partsEnd, parts }) {
   const { shift: zeros } = crc32();
-  const begun = new Int32Array(count4);
-  const stack = new Int32Array(count4 * 2);
+  const begun = new Int32Array(count5);
+  const stack = new Int32Array(count5 * 2);
   let round2 = 0;
   return (root) => {
     round2++;
@@ -36283,7 +36308,7 @@ var init_symtypes_checksums = __esm({
 // src/kernel/exports/exported-names.ts
 function exportedNames(text5) {
   const keyword = text5.includes(newKeyword) ? newKeyword : "EXPORT_";
-  const names2 = [];
+  const names3 = [];
   for (let at = text5.indexOf(keyword); at >= 0; at = text5.indexOf(keyword, at + keyword.length)) {
     if (isWordByte(text5[at - 1])) continue;
     const end4 = endOfWord2(text5, at);
@@ -36291,9 +36316,9 @@ function exportedNames(text5) {
     if (word2 !== newKeyword && !oldKeyword.test(word2)) continue;
     const symbol = call.exec(text5.toString("latin1", end4, end4 + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
-    names2.push({ symbol, ...placeOf4(text5, at) });
+    names3.push({ symbol, ...placeOf4(text5, at) });
   }
-  return names2;
+  return names3;
 }
 function genksymsKeyword(text5) {
   return text5.includes(newKeyword) ? newKeyword : "EXPORT_SYMBOL";
@@ -36411,12 +36436,12 @@ ${keyword}(${last});
   return checksums;
 }
 function withoutLast(types) {
-  const lines3 = types.toString("latin1").split("\n");
-  return Buffer.from(lines3.filter((line2) => !line2.startsWith(`${last} `)).join("\n"), "latin1");
+  const lines4 = types.toString("latin1").split("\n");
+  return Buffer.from(lines4.filter((line2) => !line2.startsWith(`${last} `)).join("\n"), "latin1");
 }
-async function fromObject(tree, command, symbols2, { compiled, names: names2 }) {
-  await writeFile8(names2, [...symbols2].sort().join("\n") + "\n");
-  const outcome = await runProgram(tree, [...command, compiled], names2);
+async function fromObject(tree, command, symbols2, { compiled, names: names3 }) {
+  await writeFile8(names3, [...symbols2].sort().join("\n") + "\n");
+  const outcome = await runProgram(tree, [...command, compiled], names3);
   if (outcome.kind !== "done") return outcome;
   const checksums = parseChecksums(outcome.stdout.join("\n"));
   const missing4 = symbols2.find((symbol) => !checksums.has(symbol));
@@ -36445,21 +36470,21 @@ function openElf(file3) {
   if (!magic2 || file3.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order3 < 1 || order3 > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
-  const numbers = numbersOf2(file3, wide, order3 === 1);
+  const numbers2 = numbersOf2(file3, wide, order3 === 1);
   if (file3.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file3, numbers, wide);
+  const sections = readSections(file3, numbers2, wide);
   if ("kind" in sections) return sections;
-  const symbols2 = readSymbols(file3, numbers, wide, sections);
+  const symbols2 = readSymbols(file3, numbers2, wide, sections);
   if ("kind" in symbols2) return symbols2;
   return {
     kind: "elf",
-    machine: numbers.half(18),
+    machine: numbers2.half(18),
     wide,
     little: order3 === 1,
     sections,
     symbols: symbols2,
-    word: numbers.word,
-    long: numbers.long,
+    word: numbers2.word,
+    long: numbers2.long,
     string: (at, end4 = file3.length) => stringAt(file3, at, end4),
     strings: (section2) => stringsOf(file3, section2)
   };
@@ -36490,11 +36515,11 @@ function readSections(file3, { half, word: word2, long }, wide) {
     };
   };
   const first2 = header2(0);
-  const count4 = half(wide ? 60 : 48) || first2.size;
-  if (start3 + count4 * entry > file3.length) return fault("is cut off in its section headers");
+  const count5 = half(wide ? 60 : 48) || first2.size;
+  if (start3 + count5 * entry > file3.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from(
-    { length: count4 },
+    { length: count5 },
     (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header2(index)
   );
   const outside3 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file3.length);
@@ -36581,14 +36606,14 @@ function elfExports(file3, knowsNamespaces = true) {
   if (elf.kind === "fault") return void 0;
   if (elf.symbols.some(({ name: name3, section: section2 }) => name3.startsWith("__crc_") && section2 !== 0)) return void 0;
   const exports = /* @__PURE__ */ new Map();
-  const add3 = (symbol, found2) => {
+  const add4 = (symbol, found2) => {
     if (!found2 || exports.has(symbol)) return false;
     exports.set(symbol, found2);
     return true;
   };
   for (const symbol of elf.symbols) {
     if (symbol.name.startsWith(labelPrefix)) {
-      if (!add3(symbol.name.slice(labelPrefix.length), labelled2(elf, symbol))) return void 0;
+      if (!add4(symbol.name.slice(labelPrefix.length), labelled2(elf, symbol))) return void 0;
     } else if (symbol.name.startsWith(entryPrefix) && symbol.section !== 0) {
       if (!tableSection.test(elf.sections[symbol.section]?.name ?? "")) return void 0;
     }
@@ -36598,7 +36623,7 @@ function elfExports(file3, knowsNamespaces = true) {
   );
   for (const section2 of entries) {
     const [, suffix = "", symbol = ""] = tableSection.exec(section2.name) ?? [];
-    if (!add3(symbol, entered(elf, section2, symbol, suffix, knowsNamespaces))) return void 0;
+    if (!add4(symbol, entered(elf, section2, symbol, suffix, knowsNamespaces))) return void 0;
   }
   return exports;
 }
@@ -36664,10 +36689,10 @@ function exportPlaces(files2, facts2) {
   for (const file3 of files2) {
     for (const name3 of facts2.of(file3)?.exported ?? []) if (!homes.has(name3)) homes.set(name3, file3);
   }
-  const lines3 = /* @__PURE__ */ new Map();
+  const lines4 = /* @__PURE__ */ new Map();
   const linesOf5 = (file3) => {
-    const read4 = lines3.get(file3) ?? readTreeFile(file3).toString("latin1").split("\n");
-    lines3.set(file3, read4);
+    const read4 = lines4.get(file3) ?? readTreeFile(file3).toString("latin1").split("\n");
+    lines4.set(file3, read4);
     return read4;
   };
   return (symbol) => {
@@ -36697,10 +36722,10 @@ function endOfText(text5, source, language) {
 }
 function lastPlace(text5) {
   const start3 = text5.lastIndexOf("\n# ") + 1;
-  const lines3 = text5.toString("latin1", start3).split("\n");
-  const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(lines3[0] ?? "");
+  const lines4 = text5.toString("latin1", start3).split("\n");
+  const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(lines4[0] ?? "");
   if (!marker) return void 0;
-  const last2 = lines3.findLastIndex((line2, index) => index > 0 && line2.trim() !== "");
+  const last2 = lines4.findLastIndex((line2, index) => index > 0 && line2.trim() !== "");
   return { file: marker[2] ?? "", line: Number(marker[1]) + Math.max(last2, 1) - 1 };
 }
 function withoutComments(text5) {
@@ -36734,9 +36759,9 @@ async function runCompiler(tree, argv2, scratch, output2, input) {
   const read4 = parseDependencies((await readWritten(rule3)).toString());
   if (!read4) return cut2(argv2, "its list of the files it read");
   if (argv2.includes("-E")) {
-    const whole3 = await isWhole(tree, argv2, scratch, output2, input);
-    if (typeof whole3 !== "boolean") return whole3;
-    if (!whole3) return cut2(argv2, "the preprocessed text");
+    const whole4 = await isWhole(tree, argv2, scratch, output2, input);
+    if (typeof whole4 !== "boolean") return whole4;
+    if (!whole4) return cut2(argv2, "the preprocessed text");
   }
   return read4.filter((path) => path !== "-").map((path) => resolve12(tree.output, path));
 }
@@ -36765,9 +36790,9 @@ function cut2([program2 = ""], what) {
 }
 function parseDependencies(text5) {
   const rule3 = text5.replace(/\\\n/g, " ");
-  const colon = rule3.search(/:(?=\s|$)/);
-  if (colon < 0 || !rule3.endsWith("\n")) return void 0;
-  const files2 = rule3.slice(colon + 1);
+  const colon2 = rule3.search(/:(?=\s|$)/);
+  if (colon2 < 0 || !rule3.endsWith("\n")) return void 0;
+  const files2 = rule3.slice(colon2 + 1);
   return (files2.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
     (name3) => name3.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
   );
@@ -36851,36 +36876,36 @@ async function evaluateText(context, object2, files2) {
   const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read4.compiled);
   if ("kind" in dependencies2) return dependencies2;
   const text5 = await readFile7(read4.compiled);
-  const names2 = exportedNames(text5);
-  const told2 = await exportsOfShortText(context, object2, text5, names2, dependencies2, files2) ?? await exportsOfWholeText(context, object2, files2);
+  const names3 = exportedNames(text5);
+  const told2 = await exportsOfShortText(context, object2, text5, names3, dependencies2, files2) ?? await exportsOfWholeText(context, object2, files2);
   if (told2.kind !== "told") return told2;
-  const places3 = new Map(names2.map((name3) => [name3.symbol, name3]));
+  const places3 = new Map(names3.map((name3) => [name3.symbol, name3]));
   const exports = [...told2.exports].map(([symbol, { type, namespace: namespace3, place: place2 }]) => {
     const { file: file3, line: line2 } = places3.get(symbol) ?? place2 ?? { file: object2.source, line: 0 };
     return { symbol, type, namespace: namespace3, file: resolve13(tree.output, file3), line: line2 };
   });
   const all3 = [.../* @__PURE__ */ new Set([...dependencies2, ...told2.dependencies])];
-  if (names2.length === 0) {
+  if (names3.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all3 };
   }
   const evaluation = await withChecksums(tree, object2, read4, exports, all3);
   if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
   return { ...evaluation, unseen: unseenBodies(await readFile7(read4.types), [text5, ...told2.texts]) };
 }
-async function exportsOfShortText({ tree, namespaces, plain: plain3 }, object2, text5, names2, dependencies2, { scratch }) {
+async function exportsOfShortText({ tree, namespaces, plain: plain4 }, object2, text5, names3, dependencies2, { scratch }) {
   const compiler = forCompiler(object2);
   if (compiler.some((word2) => beyondReaders.test(word2))) return void 0;
-  if (genksymsNames(text5)?.join() !== names2.map(({ symbol }) => symbol).join()) return void 0;
-  const short2 = plain3.shortText(names2, dependencies2);
+  if (genksymsNames(text5)?.join() !== names3.map(({ symbol }) => symbol).join()) return void 0;
+  const short2 = plain4.shortText(names3, dependencies2);
   if (short2 === void 0) return void 0;
-  if (names2.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
+  if (names3.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
   const source = `${scratch}.c`;
   const output2 = `${scratch}.second.i`;
   await writeFile10(source, short2);
   const argv2 = [...compiler.slice(0, -1), "-xc", "-"];
   const read4 = await runCompiler(tree, argv2, scratch, output2, source);
   if ("kind" in read4) return read4.kind === "interrupted" ? read4 : void 0;
-  if (!plain3.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
+  if (!plain4.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
   const found2 = compilerExports(await readFile7(output2), namespaces);
   if (found2.kind === "doubt") return void 0;
   return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
@@ -37012,15 +37037,15 @@ function scanText(content, isHeader) {
   if (!exporting2 && !including) return nothing3;
   const { includes, hints } = including ? includedNames(text5) : nothing3;
   if (!exporting2) return { ...nothing3, includes, hints };
-  const lines3 = withoutComments2(text5).split("\n");
+  const lines4 = withoutComments2(text5).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
-    uses: !isHeader || pasting || lines3.some((line2) => !/^\s*(?:#|%:)/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
-    macros: lines3.flatMap((line2) => {
+    uses: !isHeader || pasting || lines4.some((line2) => !/^\s*(?:#|%:)/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
+    macros: lines4.flatMap((line2) => {
       const [, name3 = "", body = ""] = /^\s*(?:#|%:)\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
       return name3 !== "" && !name3.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name3] : [];
     }),
-    redefines: lines3.some(
+    redefines: lines4.some(
       (line2) => /^\s*(?:#|%:)\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line2)
     ),
     includes,
@@ -37080,19 +37105,19 @@ function plainExports(source, output2) {
     return known2;
   };
   return {
-    shortText: (names2, read4) => {
-      if (new Set(names2.map(({ symbol }) => symbol)).size < names2.length) return void 0;
-      const lines3 = names2.map(({ symbol, file: file3, line: line2 }) => {
+    shortText: (names3, read4) => {
+      if (new Set(names3.map(({ symbol }) => symbol)).size < names3.length) return void 0;
+      const lines4 = names3.map(({ symbol, file: file3, line: line2 }) => {
         const [, call4, name3] = plainLine.exec(textOf8(resolve14(output2, file3)).lines()[line2 - 1] ?? "") ?? [];
         return name3 === symbol ? call4 : void 0;
       });
       const others3 = read4.filter((path) => !own2.has(path)).map(textOf8);
-      const known2 = lines3.every((line2) => line2 !== void 0) && !others3.some(({ odd: odd2 }) => odd2);
+      const known2 = lines4.every((line2) => line2 !== void 0) && !others3.some(({ odd: odd2 }) => odd2);
       if (!known2 || hidden.some((word2) => canBePasted(word2, new Set(others3.flatMap(({ pieces: pieces3 }) => pieces3)))))
         return void 0;
-      return ["#include <linux/export.h>", ...lines3.map((line2) => `${line2};`), ""].join("\n");
+      return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
     },
-    meansTheSame: (shortRead, read4, words3) => {
+    meansTheSame: (shortRead, read4, words4) => {
       const all3 = new Set(read4);
       const short2 = new Set(shortRead);
       if (!shortRead.every((path) => all3.has(path))) return false;
@@ -37100,7 +37125,7 @@ function plainExports(source, output2) {
       return read4.every((path) => {
         if (short2.has(path)) return true;
         const { defined } = textOf8(path);
-        return ![...defined].some((name3) => meaning.has(name3)) && !words3.some((name3) => defined.has(name3));
+        return ![...defined].some((name3) => meaning.has(name3)) && !words4.some((name3) => defined.has(name3));
       });
     }
   };
@@ -37137,11 +37162,11 @@ function canBePasted(word2, pieces3) {
   return false;
 }
 function wordsOfMacros(paths, own2, textOf8) {
-  const words3 = /* @__PURE__ */ new Set();
+  const words4 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
     const text5 = withoutComments2(textOf8(path).joined());
-    if (own2.has(path)) for (const [word2] of text5.matchAll(identifier)) words3.add(word2);
+    if (own2.has(path)) for (const [word2] of text5.matchAll(identifier)) words4.add(word2);
     for (const [, name3 = "", parameters = "", body = ""] of text5.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
       const used = (body.match(identifier) ?? []).filter((word2) => !own3.has(word2));
@@ -37155,19 +37180,19 @@ function wordsOfMacros(paths, own2, textOf8) {
       if (asked3.has(path) || !textOf8(path).defined.has(word2)) continue;
       asked3.add(path);
       for (const [, kind = "", test = ""] of withoutComments2(textOf8(path).joined()).matchAll(condition))
-        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words3 : tested).add(other2);
+        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words4 : tested).add(other2);
     }
   };
-  for (let size3 = -1; size3 < words3.size + tested.size; ) {
-    size3 = words3.size + tested.size;
-    for (const word2 of words3) {
-      for (const other2 of bodies.get(word2) ?? []) words3.add(other2);
+  for (let size3 = -1; size3 < words4.size + tested.size; ) {
+    size3 = words4.size + tested.size;
+    for (const word2 of words4) {
+      for (const other2 of bodies.get(word2) ?? []) words4.add(other2);
       askFor(word2);
     }
     for (const word2 of tested) askFor(word2);
   }
-  for (const word2 of tested) words3.add(word2);
-  return words3;
+  for (const word2 of tested) words4.add(word2);
+  return words4;
 }
 var plainLine, hidden, gap, start, pieceOfHidden, definition, lineDirective, hiddenChange, counted3, namesByCounter, mostPieces, identifier, macro, condition;
 var init_plain_exports = __esm({
@@ -37224,9 +37249,9 @@ function evaluator({ tree, facts: facts2, store, generated: generated2, onProgre
     await mkdir5(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
-    const failed7 = first2.filter(({ result: result2 }) => result2.kind === "failed").map(({ object: object2 }) => object2);
-    const unmade = new Map([...outdated, ...await generated2.make(failed7)]);
-    const second = await evaluateEach(failed7.filter(({ object: object2 }) => !unmade.has(object2)));
+    const failed8 = first2.filter(({ result: result2 }) => result2.kind === "failed").map(({ object: object2 }) => object2);
+    const unmade = new Map([...outdated, ...await generated2.make(failed8)]);
+    const second = await evaluateEach(failed8.filter(({ object: object2 }) => !unmade.has(object2)));
     await rm12(scratch, { recursive: true, force: true });
     const results2 = new Map([...first2, ...second].map(({ object: object2, result: result2 }) => [object2.object, result2]));
     return objects.flatMap((object2) => {
@@ -37257,15 +37282,15 @@ function withoutAssemblerMacros(code4) {
   if (!/^\s*\.(?:macro|irp)\b/m.test(code4)) return code4;
   const macros = /* @__PURE__ */ new Map();
   let left2 = mostLines4;
-  const expand3 = (lines3, depth) => {
+  const expand3 = (lines4, depth) => {
     const result2 = [];
-    for (let at = 0; at < lines3.length && left2 > 0; at++) {
-      const line2 = lines3[at] ?? "";
+    for (let at = 0; at < lines4.length && left2 > 0; at++) {
+      const line2 = lines4[at] ?? "";
       left2--;
       const [, kind, rest = ""] = begin.exec(line2) ?? [];
       if (kind !== void 0) {
-        const last2 = endOf3(lines3, at);
-        const body = lines3.slice(at + 1, last2);
+        const last2 = endOf3(lines4, at);
+        const body = lines4.slice(at + 1, last2);
         at = last2;
         const [name3 = "", ...list3] = rest.split(/[\s,]+/).filter((one) => one !== "");
         if (kind === "macro") macros.set(name3, { parameters: list3.map(parameterOf), body });
@@ -37285,13 +37310,13 @@ function withoutAssemblerMacros(code4) {
   };
   return expand3(code4.split("\n"), 0).join("\n");
 }
-function endOf3(lines3, start3) {
+function endOf3(lines4, start3) {
   let depth = 1;
-  for (let at = start3 + 1; at < lines3.length; at++) {
-    if (begin.test(lines3[at] ?? "")) depth++;
-    else if (end.test(lines3[at] ?? "") && --depth === 0) return at;
+  for (let at = start3 + 1; at < lines4.length; at++) {
+    if (begin.test(lines4[at] ?? "")) depth++;
+    else if (end.test(lines4[at] ?? "") && --depth === 0) return at;
   }
-  return lines3.length;
+  return lines4.length;
 }
 function parameterOf(text5) {
   const [, name3 = "", value2 = ""] = /^([\w$.]+)(?::\w+)?(?:=(.*))?/.exec(text5) ?? [];
@@ -37302,7 +37327,7 @@ function useIn(statement, macros) {
   const macro2 = macros.get(name3);
   if (!macro2) return void 0;
   const given = rest.includes(",") ? rest.split(",") : rest.split(/\s+/);
-  const byName3 = new Map(
+  const byName4 = new Map(
     given.flatMap((one) => {
       const [, key, value2 = ""] = /^\s*([\w$]+)\s*=\s*(.*?)\s*$/.exec(one) ?? [];
       return key === void 0 ? [] : [[key, value2]];
@@ -37311,7 +37336,7 @@ function useIn(statement, macros) {
   const byPlace = given.filter((one) => !/^\s*[\w$]+\s*=/.test(one)).map((one) => one.trim());
   const values = macro2.parameters.map(({ name: key, value: value2 }, index) => {
     const own2 = byPlace[index];
-    return [key, byName3.get(key) ?? (own2 === void 0 || own2 === "" ? value2 : own2)];
+    return [key, byName4.get(key) ?? (own2 === void 0 || own2 === "" ? value2 : own2)];
   });
   return replaced(macro2.body, new Map(values));
 }
@@ -37374,7 +37399,7 @@ var init_macro_text = __esm({
 
 // src/kernel/exports/made-names.ts
 function madeNames(text5, macros) {
-  const names2 = /* @__PURE__ */ new Set();
+  const names3 = /* @__PURE__ */ new Set();
   let left2 = text5.length + mostMade;
   const piecesOf = (some) => {
     left2 -= some.length + 1;
@@ -37396,11 +37421,11 @@ function madeNames(text5, macros) {
     const definitions = macros.named(pieces3[at] ?? "");
     if (definitions.length === 0 || painted.size >= deepest3) return void 0;
     const call4 = argumentsAt(pieces3, at);
-    const whole3 = definitions.flatMap((macro2) => {
+    const whole4 = definitions.flatMap((macro2) => {
       if (!macro2.parameters) return [macro2.body + (call4 ? pieces3.slice(at + 1, call4.end).join("") : "")];
       return call4 ? substituted(macro2, call4.given, (one) => replaced2(one, painted)) : [];
     });
-    return whole3.length === 0 ? void 0 : { texts: whole3, end: call4?.end ?? at + 1 };
+    return whole4.length === 0 ? void 0 : { texts: whole4, end: call4?.end ?? at + 1 };
   };
   const gather2 = (some, painted) => {
     const pieces3 = piecesOf(some);
@@ -37412,7 +37437,7 @@ function madeNames(text5, macros) {
       }
       const call4 = argumentsAt(pieces3, at);
       if (call4 && exporting.test(piece3))
-        for (const name3 of replaced2(call4.given[0] ?? "", painted)) names2.add(name3.replace(/\s+/g, ""));
+        for (const name3 of replaced2(call4.given[0] ?? "", painted)) names3.add(name3.replace(/\s+/g, ""));
       const matters = macros.leads(piece3) || call4?.given.some((one) => tokensOf2(one).some((word2) => macros.leads(word2)));
       const used = matters ? useOf(pieces3, at, painted) : void 0;
       for (const one of used?.texts ?? []) gather2(one, with_(painted, piece3));
@@ -37420,7 +37445,7 @@ function madeNames(text5, macros) {
     }
   };
   gather2(text5, /* @__PURE__ */ new Set());
-  return names2;
+  return names3;
 }
 function with_(painted, name3) {
   return /* @__PURE__ */ new Set([...painted, name3]);
@@ -37489,21 +37514,21 @@ async function exportEvidence({ objects, scanned, included }, output2, wanted, s
 function fileReader() {
   const texts3 = /* @__PURE__ */ new Map();
   const starts = /* @__PURE__ */ new Map();
-  const words3 = /* @__PURE__ */ new Map();
+  const words4 = /* @__PURE__ */ new Map();
   const made = /* @__PURE__ */ new Map();
   return {
     /** What a file makes; of a header once for all objects that give the words in it the same meaning. */
     namesIn: ({ path, code: code4, macros }, local, make2) => {
       if (!path.endsWith(".h")) return make2();
-      const used = words3.get(path) ?? new Set(wordsOf2([code4, ...macros.map(({ body }) => body)].join("\n")));
-      words3.set(path, used);
+      const used = words4.get(path) ?? new Set(wordsOf2([code4, ...macros.map(({ body }) => body)].join("\n")));
+      words4.set(path, used);
       const meanings = local.flatMap(
         ({ name: name3, parameters = [], body }) => used.has(name3) ? [name3, parameters.join(","), body] : []
       );
       const key = [path, ...meanings].join("\0");
-      const names2 = made.get(key) ?? make2();
-      made.set(key, names2);
-      return names2;
+      const names3 = made.get(key) ?? make2();
+      made.set(key, names3);
+      return names3;
     },
     text: (path) => {
       const text5 = texts3.get(path) ?? readFileText(path);
@@ -37599,18 +37624,18 @@ function namesOf({ object: object2, files: using }, source, shared, files2, incl
   const macros = macrosOf(local, shared);
   const exporters = new Set(local.map(({ name: name3 }) => name3).filter(macros.leads));
   const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files2, included);
-  const names2 = /* @__PURE__ */ new Set();
+  const names3 = /* @__PURE__ */ new Set();
   for (const one of [...texts3, ...lists])
-    for (const name3 of files2.namesIn(one, local, () => namesIn2(one, macros))) names2.add(name3);
-  return names2;
+    for (const name3 of files2.namesIn(one, local, () => namesIn2(one, macros))) names3.add(name3);
+  return names3;
 }
 function namesIn2({ path, code: code4 }, macros) {
-  const names2 = /* @__PURE__ */ new Set();
+  const names3 = /* @__PURE__ */ new Set();
   const text5 = path.endsWith(".S") ? withoutAssemblerMacros(code4) : code4;
   for (const paragraph2 of paragraphsOf(text5))
     if (text5 !== code4 || wordsOf2(paragraph2).some((word2) => makes(word2, paragraph2, macros)))
-      for (const name3 of madeNames(paragraph2, macros)) names2.add(name3);
-  return names2;
+      for (const name3 of madeNames(paragraph2, macros)) names3.add(name3);
+  return names3;
 }
 function paragraphsOf(text5) {
   const found2 = [];
@@ -37792,10 +37817,10 @@ async function openGeneratedFiles(tree, facts2) {
   const path = join32(tree.work, "generated.json");
   const state = stateOf(tree, facts2);
   const madeFor = new Map(await readKept(path, keptPairs));
-  const build2 = async (names2) => {
-    await move(names2, join32(tree.work, "made"), tree.output);
-    const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names2]);
-    await move(names2, tree.output, join32(tree.work, "made"));
+  const build2 = async (names3) => {
+    await move(names3, join32(tree.work, "made"), tree.output);
+    const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names3]);
+    await move(names3, tree.output, join32(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -37809,15 +37834,15 @@ async function openGeneratedFiles(tree, facts2) {
     return outcome.kind === "done" ? void 0 : outcome;
   };
   const make2 = async (objects) => {
-    const names2 = objects.map(({ object: object2 }) => object2);
+    const names3 = objects.map(({ object: object2 }) => object2);
     const unmade = /* @__PURE__ */ new Map();
-    if (names2.length > 0 && await build2(names2)) {
-      for (const name3 of names2) {
+    if (names3.length > 0 && await build2(names3)) {
+      for (const name3 of names3) {
         const stopped = await build2([name3]) && await buildFolder(name3);
         if (stopped) unmade.set(name3, stopped);
       }
     }
-    for (const name3 of names2) if (!unmade.has(name3)) madeFor.set(name3, state);
+    for (const name3 of names3) if (!unmade.has(name3)) madeFor.set(name3, state);
     return unmade;
   };
   return {
@@ -37838,10 +37863,10 @@ async function finishedIn(output2, folder2) {
   return entries.filter((path) => path.endsWith(".o")).map((path) => join32(folder2, path));
 }
 function stateOf({ files: files2, output: output2 }, facts2) {
-  const hash4 = createHash10("sha256").update(facts2.of(join32(output2, ".config"))?.digest ?? "");
-  for (const [path, state] of files2) hash4.update(`${path}\0${state}
+  const hash6 = createHash10("sha256").update(facts2.of(join32(output2, ".config"))?.digest ?? "");
+  for (const [path, state] of files2) hash6.update(`${path}\0${state}
 `);
-  return hash4.digest("hex");
+  return hash6.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
@@ -37926,12 +37951,12 @@ function takesAll(body, name3) {
 function patternsOf(body) {
   const patterns = [];
   const descriptions = body.replace(/[\w.$]+\s*(?:[-+*/&|]|<<|>>)?=[^;]*;/g, " ");
-  const words3 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
+  const words4 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
   let depth = 0;
-  for (const [at, word2] of words3.entries()) {
+  for (const [at, word2] of words4.entries()) {
     if (word2 === "(") depth++;
     else if (word2 === ")") depth--;
-    else if (depth > 0 && words3[at + 1] !== "(") patterns.push(word2);
+    else if (depth > 0 && words4[at + 1] !== "(") patterns.push(word2);
   }
   return patterns;
 }
@@ -37987,10 +38012,10 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
 async function problemOf(tree, facts2, command, script2, symbols2) {
   const kept2 = join34(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
-    const hash4 = createHash11("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
-    for (const path of read4) hash4.update(`${path}\0${facts2.of(path)?.digest ?? ""}
+    const hash6 = createHash11("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
+    for (const path of read4) hash6.update(`${path}\0${facts2.of(path)?.digest ?? ""}
 `);
-    return hash4.digest("hex");
+    return hash6.digest("hex");
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
@@ -38025,9 +38050,9 @@ async function problemOf(tree, facts2, command, script2, symbols2) {
   }
 }
 function commandOf({ compile: compile2 }, arch, script2) {
-  const words3 = compile2.slice(0, -1);
-  const kept2 = words3.filter(
-    (word2, at) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words3[at + 1]?.endsWith("compiler_types.h") === true)
+  const words4 = compile2.slice(0, -1);
+  const kept2 = words4.filter(
+    (word2, at) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words4[at + 1]?.endsWith("compiler_types.h") === true)
   );
   return [...kept2, "-P", "-xassembler-with-cpp", `-U${arch}`, "-D__ASSEMBLY__", "-DLINKER_SCRIPT", script2];
 }
@@ -38046,14 +38071,14 @@ var init_linker_scripts = __esm({
 // src/kernel/exports/shell-commands.ts
 function shellCommands(line2) {
   const commands2 = [];
-  let words3 = [];
+  let words4 = [];
   let piped = false;
   let redirected = false;
   let at = 0;
   const endCommand = (operator) => {
-    if (words3.length > 0) commands2.push({ words: words3, piped });
-    if (words3.length > 0 || operator === "|") piped = operator === "|";
-    words3 = [];
+    if (words4.length > 0) commands2.push({ words: words4, piped });
+    if (words4.length > 0 || operator === "|") piped = operator === "|";
+    words4 = [];
     redirected = false;
   };
   while (at < line2.length) {
@@ -38075,8 +38100,8 @@ function shellCommands(line2) {
       at = word2.end;
       const descriptor = /^\d+$/.test(word2.text) && (line2.charAt(at) === "<" || line2.charAt(at) === ">");
       if (redirected) redirected = false;
-      else if (!descriptor && !(words3.length === 0 && reserved.has(word2.text))) {
-        words3.push({ text: word2.text, expands: word2.expands });
+      else if (!descriptor && !(words4.length === 0 && reserved.has(word2.text))) {
+        words4.push({ text: word2.text, expands: word2.expands });
       }
     }
   }
@@ -38151,14 +38176,14 @@ function parseChecksumLine(line2, making) {
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at = commands2.findIndex(({ words: words3, piped }) => piped && basename11(words3[0]?.text ?? "") === kind);
+  const at = commands2.findIndex(({ words: words4, piped }) => piped && basename11(words4[0]?.text ?? "") === kind);
   const program2 = commands2[at];
   if (!program2) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program2) : texts(program2).slice(0, -1);
   const before = commands2.slice(0, at);
   const compiler = kind === "genksyms" ? before.at(-1) : compilerOf(texts(program2).at(-1), before, making);
   if (!compiler) return { fault: "nothing that makes what its checksums are computed from" };
-  if ([program2, compiler].some(({ words: words3 }) => words3.some((word2) => word2.expands))) {
+  if ([program2, compiler].some(({ words: words4 }) => words4.some((word2) => word2.expands))) {
     return { fault: "it holds an expansion of the shell" };
   }
   const c = splitCommand(compiler);
@@ -38170,7 +38195,7 @@ function parseChecksumLine(line2, making) {
   if (source !== "-") return { ...common, source };
   const listing2 = listingOf(before, shellCommands(making(c.object) ?? ""));
   if (!listing2) return { fault: "nothing that lists the exports of an assembler source" };
-  const prototypes = before.filter(({ words: words3 }) => words3[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
+  const prototypes = before.filter(({ words: words4 }) => words4[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
   return { ...common, source: listing2.command.at(-1) ?? "", assembler: { prototypes, listing: listing2 } };
 }
 function checksumsOf(line2) {
@@ -38179,18 +38204,18 @@ function checksumsOf(line2) {
 }
 function compilerOf(object2 = "", before, making) {
   const makes2 = (command) => {
-    const words3 = texts(command);
-    return words3.includes("-c") && words3[words3.indexOf("-o") + 1] === object2;
+    const words4 = texts(command);
+    return words4.includes("-c") && words4[words4.indexOf("-o") + 1] === object2;
   };
   return before.find(makes2) ?? shellCommands(making(object2) ?? "")?.find(makes2);
 }
 function splitCommand(command) {
-  const words3 = texts(command);
-  const depfile = words3.find((word2) => dependencyOption.test(word2));
+  const words4 = texts(command);
+  const depfile = words4.find((word2) => dependencyOption.test(word2));
   const [, folder2 = "", name3] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
   if (name3 === void 0 || command.words.some(({ expands }) => expands)) return void 0;
-  const output2 = words3.indexOf("-o");
-  const args = words3.filter(
+  const output2 = words4.indexOf("-o");
+  const args = words4.filter(
     (word2, at) => word2 !== depfile && (output2 < 0 || at !== output2 && at !== output2 + 1)
   );
   return { object: `${folder2}${name3}`, args };
@@ -38202,8 +38227,8 @@ function listingOf(before, assembling = []) {
   }
   return void 0;
 }
-function isAssembler({ words: words3 }) {
-  return words3.length > 1 && /\.[sS]$/.test(words3.at(-1)?.text ?? "");
+function isAssembler({ words: words4 }) {
+  return words4.length > 1 && /\.[sS]$/.test(words4.at(-1)?.text ?? "");
 }
 function kbuildModname(args) {
   for (const arg of args) {
@@ -38212,8 +38237,8 @@ function kbuildModname(args) {
   }
   return "";
 }
-function texts({ words: words3 }) {
-  return words3.map(({ text: text5 }) => text5);
+function texts({ words: words4 }) {
+  return words4.map(({ text: text5 }) => text5);
 }
 var dependencyOption;
 var init_enabled_object = __esm({
@@ -38269,12 +38294,12 @@ function subMakes() {
   const archives = /* @__PURE__ */ new Set();
   const archived = /* @__PURE__ */ new Set();
   const faults = [];
-  const failed7 = [];
+  const failed8 = [];
   const readEnd = (line2) => {
     const [, code4, place2 = "", archive] = end2.exec(line2) ?? [];
     if (code4 === void 0) return;
     count2(ended2, place2);
-    if (code4 === "2") failed7.push(place2);
+    if (code4 === "2") failed8.push(place2);
     else if (code4 !== "0") faults.push(`make ended with ${code4} in ${quote(place2)}`);
     if (archive !== void 0) archived.add(place2);
   };
@@ -38292,7 +38317,7 @@ function subMakes() {
         if (archive !== void 0) archives.add(archive.replace(/\/$/, "") || ".");
       }
     },
-    failed: () => failed7,
+    failed: () => failed8,
     faults: () => [
       ...faults,
       ...[...begun].filter(([folder2, times]) => (ended2.get(folder2) ?? 0) < times).map(([folder2]) => `make did not come back from the folder ${quote(folder2)}`),
@@ -38425,10 +38450,10 @@ function complaintReader() {
   };
   return {
     onLine,
-    end: (code4, failed7) => {
+    end: (code4, failed8) => {
       const found2 = [...complaints];
-      if (repeated.length > failed7.length) found2.push(...repeated);
-      for (const folder2 of failed7) {
+      if (repeated.length > failed8.length) found2.push(...repeated);
+      for (const folder2 of failed8) {
         const isFolder5 = folder2 !== topFolder && folder2 !== ".";
         if (isFolder5 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
           found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
@@ -38457,10 +38482,10 @@ function incomplete3(complaints) {
     kind: "build-failed",
     message: "the dry run of the build does not tell which objects are enabled",
     excerpt: [...complaints.slice(0, mostShown2), ...more4 > 0 ? [`and ${more4} more`] : []],
-    advice: "Where it says that a program could not be started, run it again with more room for processes and memory. Else build this configuration with --strategy full to see what is wrong with it."
+    advice: complaints.some((line2) => missingKey.test(line2)) ? 'The configuration names a key or a certificate that is only where the distribution builds. No checksum depends on it: write set: { MODULE_SIG_KEY: certs/signing_key.pem, SYSTEM_TRUSTED_KEYS: "" } for the variant\u2019s config in kabi.yml.' : "Where it says that a program could not be started, run it again with more room for processes and memory. Else build this configuration with --strategy full to see what is wrong with it."
   };
 }
-var mostShown2, withoutChecksums2;
+var mostShown2, missingKey, withoutChecksums2;
 var init_dry_run_reader = __esm({
   "src/kernel/exports/dry-run-reader.ts"() {
     "use strict";
@@ -38470,6 +38495,7 @@ var init_dry_run_reader = __esm({
     init_sub_makes();
     init_system_failure();
     mostShown2 = 20;
+    missingKey = /No rule to make target '[^']*', needed by 'certs\//;
     withoutChecksums2 = {
       kind: "modversions-off",
       message: "the dry run of the build computes no checksums, neither with genksyms nor with gendwarfksyms",
@@ -38532,12 +38558,12 @@ function strayObjects(output2, listed5, facts2) {
   const strays = [];
   const walk = (folder2) => {
     const entries = readdirSync4(join36(output2, folder2), { withFileTypes: true });
-    const names2 = new Set(entries.map(({ name: name3 }) => name3));
+    const names3 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
       const path = join36(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
-      } else if (path.endsWith(".o") && names2.has(`.${entry.name}.cmd`) && !listed5.has(path)) {
+      } else if (path.endsWith(".o") && names3.has(`.${entry.name}.cmd`) && !listed5.has(path)) {
         if (mayExport2(join36(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
@@ -38573,8 +38599,8 @@ async function listObjectsOnce(tree, facts2, identity, folders2) {
     const again = folders2 !== "all" && objects.kind !== "interrupted";
     return again ? listObjectsOnce(tree, facts2, identity, "all") : objects;
   }
-  const names2 = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
-  const programs = [...names2].map((name3) => [name3, identity(name3) ?? ""]);
+  const names3 = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
+  const programs = [...names3].map((name3) => [name3, identity(name3) ?? ""]);
   await writeKept(path, {
     key,
     folders: folders2 === "all" ? folders2 : [...folders2],
@@ -38607,15 +38633,15 @@ async function listWithoutStrays(tree, facts2, folders2) {
   };
 }
 function listingKey({ source, output: output2, files: files2, makeArgs, env }, facts2) {
-  const hash4 = createHash12("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
-  for (const path of configuration) hash4.update(`${facts2.of(join37(output2, path))?.digest ?? ""}
+  const hash6 = createHash12("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
+  for (const path of configuration) hash6.update(`${facts2.of(join37(output2, path))?.digest ?? ""}
 `);
   for (const path of [...files2.keys()].sort()) {
     const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join37(source, path))?.digest ?? "";
-    hash4.update(`${path}\0${digest2}
+    hash6.update(`${path}\0${digest2}
 `);
   }
-  return hash4.digest("hex");
+  return hash6.digest("hex");
 }
 var contents, configuration, argv, listedObject, listing;
 var init_listing_cache = __esm({
@@ -38675,7 +38701,7 @@ function openObjectStore({
 }) {
   const namesakes = namesakeDigests(includable);
   const pathOf = (object2, suffix) => join38(folder2, `${object2.object}.${suffix}`);
-  const typesOf2 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
+  const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const commandsOf = (object2) => {
     const { source, compile: compile2, checksums, assembler } = object2;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
@@ -38684,38 +38710,38 @@ function openObjectStore({
     return sha2562(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files2]));
   };
   const inputsOf = (paths) => {
-    const hash4 = createHash13("sha256");
+    const hash6 = createHash13("sha256");
     for (const path of paths) {
       const digest2 = facts2.of(path)?.digest;
       if (digest2 === void 0) return void 0;
-      hash4.update(`${path}\0${digest2}\0${namesakes(basename13(path))}\0`);
+      hash6.update(`${path}\0${digest2}\0${namesakes(basename13(path))}\0`);
     }
-    return hash4.digest("hex");
+    return hash6.digest("hex");
   };
-  const typesDigest2 = (object2, { exports }) => {
-    const place2 = exports.length > 0 ? typesOf2(object2) : void 0;
+  const typesDigest = (object2, { exports }) => {
+    const place2 = exports.length > 0 ? typesOf3(object2) : void 0;
     return place2 === void 0 ? void 0 : digestOf(place2);
   };
   return {
     find: async (object2) => {
       const kept2 = await readKept(pathOf(object2, "json"), keptShape);
       if (kept2?.commands !== commandsOf(object2)) return void 0;
-      if (kept2.types !== typesDigest2(object2, kept2.evaluation)) return void 0;
+      if (kept2.types !== typesDigest(object2, kept2.evaluation)) return void 0;
       return kept2.inputs === inputsOf(kept2.evaluation.dependencies) ? kept2.evaluation : void 0;
     },
     keep: async (object2, evaluation, types) => {
       const path = pathOf(object2, "json");
       await rm15(path, { force: true });
       await mkdir9(dirname21(path), { recursive: true });
-      const place2 = typesOf2(object2);
+      const place2 = typesOf3(object2);
       if (place2 !== void 0 && evaluation.exports.length > 0) await rename7(types, place2);
       const inputs = inputsOf(evaluation.dependencies);
       if (inputs === void 0) return;
-      const digest2 = typesDigest2(object2, evaluation);
+      const digest2 = typesDigest(object2, evaluation);
       const kept2 = { commands: commandsOf(object2), inputs, evaluation };
       await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
     },
-    typesOf: typesOf2
+    typesOf: typesOf3
   };
 }
 function optionFiles(command) {
@@ -38729,18 +38755,18 @@ function digestOf(path) {
   }
 }
 function namesakeDigests(paths) {
-  const byName3 = /* @__PURE__ */ new Map();
+  const byName4 = /* @__PURE__ */ new Map();
   for (const path of paths) {
     const name3 = basename13(path);
-    const found2 = byName3.get(name3);
+    const found2 = byName4.get(name3);
     if (found2) found2.push(path);
-    else byName3.set(name3, [path]);
+    else byName4.set(name3, [path]);
   }
   const digests = /* @__PURE__ */ new Map();
   return (name3) => {
     const known2 = digests.get(name3);
     if (known2 !== void 0) return known2;
-    const digest2 = sha2562((byName3.get(name3) ?? []).sort().join("\0"));
+    const digest2 = sha2562((byName4.get(name3) ?? []).sort().join("\0"));
     digests.set(name3, digest2);
     return digest2;
   };
@@ -38789,32 +38815,32 @@ function otherExporters({ objects, scanned }, wanted) {
     if (!known2.has(path)) known2.set(path, plainNames(readTreeFile(path).toString("latin1")));
     return known2.get(path);
   };
-  const plain3 = /* @__PURE__ */ new Map();
+  const plain4 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names2 = one.ordinary ? one.files.map(namesIn6) : [void 0];
-    if (names2.every((some) => some !== void 0)) plain3.set(one, names2.flat());
+    const names3 = one.ordinary ? one.files.map(namesIn6) : [void 0];
+    if (names3.every((some) => some !== void 0)) plain4.set(one, names3.flat());
   }
-  const macros = macrosAmong(new Set([...plain3.values()].flat()), scanned);
+  const macros = macrosAmong(new Set([...plain4.values()].flat()), scanned);
   return objects.filter((one) => {
-    const names2 = plain3.get(one);
-    return !names2 || names2.some((name3) => wanted.has(name3) || macros.has(name3) || isGiven(one, name3));
+    const names3 = plain4.get(one);
+    return !names3 || names3.some((name3) => wanted.has(name3) || macros.has(name3) || isGiven(one, name3));
   });
 }
 function plainNames(text5) {
   const code4 = withoutComments2(text5);
   if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code4)) return void 0;
-  const names2 = [];
+  const names3 = [];
   const rest = code4.replace(plainCall, (_, name3) => {
-    names2.push(name3);
+    names3.push(name3);
     return "";
   });
-  return rest.includes("EXPORT_") || pasted.test(rest) ? void 0 : names2;
+  return rest.includes("EXPORT_") || pasted.test(rest) ? void 0 : names3;
 }
-function macrosAmong(names2, files2) {
+function macrosAmong(names3, files2) {
   const found2 = /* @__PURE__ */ new Set();
   for (const file3 of files2)
     for (const [, name3 = ""] of joinLines(readTreeFile(file3).toString("latin1")).matchAll(definition3))
-      if (names2.has(name3)) found2.add(name3);
+      if (names3.has(name3)) found2.add(name3);
   return found2;
 }
 function isGiven({ object: object2 }, name3) {
@@ -38930,12 +38956,12 @@ function mayName2(from, include, path, folders2) {
   return folders2.has(folder2) || from.startsWith(`${folder2}/`);
 }
 function includedFiles(scanned, folders2) {
-  const byName3 = /* @__PURE__ */ new Map();
-  for (const path of scanned.keys()) add(byName3, basename14(path), path);
+  const byName4 = /* @__PURE__ */ new Map();
+  for (const path of scanned.keys()) add(byName4, basename14(path), path);
   const known2 = /* @__PURE__ */ new Map();
   return (path) => {
     const found2 = known2.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
-      (include) => (byName3.get(basename14(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders2))
+      (include) => (byName4.get(basename14(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders2))
     );
     known2.set(path, found2);
     return found2;
@@ -39030,17 +39056,17 @@ async function findExports(tree, wanted, expected, onProgress) {
   const { evaluated, missing: missing4 } = search2;
   const listed5 = await searchWhereExpected(search2, wanted);
   if ("kind" in listed5) return { kind: "not-found", problems: [listed5] };
-  const failed7 = failureProblems(evaluated.values(), tree.output);
-  if (failed7.length === 0 && (wanted === "all" || missing4.size > 0))
+  const failed8 = failureProblems(evaluated.values(), tree.output);
+  if (failed8.length === 0 && (wanted === "all" || missing4.size > 0))
     await searchFurther(search2, wanted, listed5);
   await search2.save();
-  const problems = wanted === "all" || missing4.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed7;
+  const problems = wanted === "all" || missing4.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed8;
   if (problems.length > 0) return { kind: "not-found", problems };
   const result2 = conclude2(tree, wanted, [...evaluated.values()], search2.store.typesOf);
   if (result2.kind === "not-found") return result2;
   const symbols2 = result2.exports.map(({ symbol }) => symbol);
-  const dropped = await linkerScriptProblem(tree, search2.facts, listed5, symbols2);
-  return dropped ? { kind: "not-found", problems: [dropped] } : result2;
+  const dropped2 = await linkerScriptProblem(tree, search2.facts, listed5, symbols2);
+  return dropped2 ? { kind: "not-found", problems: [dropped2] } : result2;
 }
 async function openSearch(tree, wanted, expected, onProgress) {
   const { assumed } = tree;
@@ -39154,9 +39180,10 @@ function foldersOf(wanted, places3) {
   }
   return folders2;
 }
-function conclude2({ source }, wanted, evaluated, typesOf2) {
+function conclude2({ source }, wanted, evaluated, typesOf3) {
   const found2 = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
+  const listed5 = [];
   const problems = [];
   for (const { object: object2, result: result2 } of evaluated) {
     if (result2.kind !== "evaluation") continue;
@@ -39172,12 +39199,14 @@ function conclude2({ source }, wanted, evaluated, typesOf2) {
     }
     const { dependencies: dependencies2, unseen: unseen2 } = result2;
     const exports2 = asked3.map(({ symbol }) => symbol);
-    records.set(object2.object, { exports: exports2, types: typesOf2(object2), dependencies: dependencies2, unseen: unseen2 });
+    records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2, unseen: unseen2 });
+    listed5.push(object2);
   }
   if (problems.length > 0) return { kind: "not-found", problems };
   const absent5 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
   const exports = [...found2.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
-  return { kind: "found", exports, absent: absent5, objects: records };
+  listed5.sort((a, b) => a.object < b.object ? -1 : 1);
+  return { kind: "found", exports, absent: absent5, objects: records, listed: listed5 };
 }
 function shortened(path, source) {
   return path.startsWith(`${source}/`) ? relative7(source, path) : path;
@@ -39202,6 +39231,1075 @@ var init_find_exports = __esm({
     init_program_identity();
     init_search_problems();
     firstOthers = 32;
+  }
+});
+
+// src/kernel/layouts/dwarf-entries.ts
+function readEntries(sections) {
+  const { info, little } = sections;
+  const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
+  const known2 = /* @__PURE__ */ new Map();
+  const units = [];
+  for (let start3 = 0; start3 < info.length; ) {
+    if (start3 + 11 > info.length) throw new DwarfFault("it is cut off");
+    const end4 = start3 + 4 + view.getUint32(start3, little);
+    const version3 = view.getUint16(start3 + 4, little);
+    if (version3 < 2 || version3 > 4) throw new DwarfFault(`its version is ${version3}, and not 2 to 4`);
+    if (end4 > info.length) throw new DwarfFault("it is cut off");
+    const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(start3 + 6, little));
+    const reader = { ...sections, view, at: start3 + 11, end: end4, start: start3, addressSize: info[start3 + 10] ?? 0 };
+    const unit = readSiblings(reader, abbreviations, known2, 0);
+    units.push(...unit);
+    start3 = end4;
+  }
+  return { units, at: (offset) => known2.get(offset) };
+}
+function readAbbreviations(bytes, start3) {
+  const found2 = /* @__PURE__ */ new Map();
+  const cursor = { bytes, at: start3 };
+  for (let code4 = unsigned(cursor); code4 !== 0; code4 = unsigned(cursor)) {
+    const tag = unsigned(cursor);
+    const hasChildren = bytes[cursor.at++] === 1;
+    const attributes2 = [];
+    for (; ; ) {
+      const [attribute3, form2] = [unsigned(cursor), unsigned(cursor)];
+      if (attribute3 === 0 && form2 === 0) break;
+      attributes2.push(attribute3, form2);
+    }
+    found2.set(code4, { tag, hasChildren, attributes: attributes2 });
+  }
+  return found2;
+}
+function unsigned(cursor) {
+  let [value2, scale] = [0, 1];
+  for (; ; ) {
+    const byte = cursor.bytes[cursor.at++];
+    if (byte === void 0 || scale > 2 ** 49) throw new DwarfFault("it is damaged: a number has no end");
+    value2 += (byte & 127) * scale;
+    if (byte < 128) return value2;
+    scale *= 128;
+  }
+}
+function big(cursor, isSigned) {
+  let [value2, shift2] = [0n, 0n];
+  for (; ; ) {
+    const byte = cursor.bytes[cursor.at++];
+    if (byte === void 0 || shift2 > 126n) throw new DwarfFault("it is damaged: a number has no end");
+    value2 |= BigInt(byte & 127) << shift2;
+    shift2 += 7n;
+    if (byte >= 128) continue;
+    return isSigned && byte & 64 ? value2 - (1n << shift2) : value2;
+  }
+}
+function readSiblings(reader, abbreviations, known2, depth) {
+  if (depth > mostDepth) throw new DwarfFault("it is nested too deeply");
+  const found2 = [];
+  while (reader.at < reader.end) {
+    const offset = reader.at;
+    const cursor = { bytes: reader.info, at: reader.at };
+    const code4 = unsigned(cursor);
+    reader.at = cursor.at;
+    if (code4 === 0) break;
+    const abbreviation = abbreviations.get(code4);
+    if (!abbreviation) throw new DwarfFault("it is damaged: an entry is of no known form");
+    const attributes2 = /* @__PURE__ */ new Map();
+    for (let index = 0; index < abbreviation.attributes.length; index += 2) {
+      const value2 = readForm(reader, abbreviation.attributes[index + 1] ?? 0);
+      if (value2 !== void 0) attributes2.set(abbreviation.attributes[index] ?? 0, value2);
+    }
+    const children = abbreviation.hasChildren ? readSiblings(reader, abbreviations, known2, depth + 1) : [];
+    const entry = { tag: abbreviation.tag, attributes: attributes2, children };
+    known2.set(offset, entry);
+    found2.push(entry);
+  }
+  return found2;
+}
+function readForm(reader, form2) {
+  const skipped3 = skippedBytes(reader, form2);
+  if (skipped3 !== void 0) {
+    reader.at += skipped3;
+    return void 0;
+  }
+  const { view, little, at } = reader;
+  switch (form2) {
+    case 5:
+      return fixed(reader, 2);
+    case 6:
+    // data4
+    case 16:
+    // ref_addr
+    case 23:
+      return fixed(reader, 4);
+    case 7:
+      reader.at += 8;
+      return view.getBigUint64(at, little);
+    case 8:
+      return textAt(reader.info, at, (end4) => reader.at = end4 + 1);
+    case 11:
+    // data1
+    case 12:
+      return fixed(reader, 1);
+    case 13:
+      return variable2(reader, (cursor) => big(cursor, true));
+    case 14:
+      return textAt(reader.texts, fixed(reader, 4));
+    case 15:
+      return variable2(reader, (cursor) => big(cursor, false));
+    case 17:
+      return reader.start + fixed(reader, 1);
+    case 18:
+      return reader.start + fixed(reader, 2);
+    case 19:
+      return reader.start + fixed(reader, 4);
+    case 21:
+      return reader.start + variable2(reader, unsigned);
+    case 25:
+      return 1;
+    default:
+      throw new DwarfFault(`an attribute has the form 0x${form2.toString(16)}`);
+  }
+}
+function skippedBytes(reader, form2) {
+  switch (form2) {
+    case 1:
+      return reader.addressSize;
+    case 3:
+      return fixed(reader, 2);
+    case 4:
+      return fixed(reader, 4);
+    case 9:
+    // block
+    case 24:
+      return variable2(reader, unsigned);
+    case 10:
+      return fixed(reader, 1);
+    default:
+      return void 0;
+  }
+}
+function fixed(reader, size3) {
+  const { view, little, at } = reader;
+  reader.at += size3;
+  if (reader.at > reader.end) throw new DwarfFault("it is cut off");
+  return size3 === 1 ? view.getUint8(at) : size3 === 2 ? view.getUint16(at, little) : view.getUint32(at, little);
+}
+function variable2(reader, read4) {
+  const cursor = { bytes: reader.info, at: reader.at };
+  const value2 = read4(cursor);
+  reader.at = cursor.at;
+  return value2;
+}
+function textAt(bytes, start3, ended2) {
+  const end4 = bytes.indexOf(0, start3);
+  if (end4 < 0) throw new DwarfFault("it is damaged: a text has no end");
+  ended2?.(end4);
+  return decoder2.decode(bytes.subarray(start3, end4));
+}
+var DwarfFault, mostDepth, decoder2;
+var init_dwarf_entries = __esm({
+  "src/kernel/layouts/dwarf-entries.ts"() {
+    "use strict";
+    DwarfFault = class extends Error {
+    };
+    mostDepth = 200;
+    decoder2 = new TextDecoder();
+  }
+});
+
+// src/kernel/layouts/relocated.ts
+function relocated(file3, elf, section2) {
+  const bytes = Uint8Array.from(file3.subarray(section2.offset, section2.offset + section2.size));
+  const table = elf.sections.find(
+    ({ name: name3 }) => name3 === `.rela${section2.name}` || name3 === `.rel${section2.name}`
+  );
+  if (!table) return bytes;
+  const kind = plain2.get(elf.machine);
+  if (kind === void 0 || table.type !== withAddends2 && table.type !== withoutAddends2) return void 0;
+  const addends = table.type === withAddends2;
+  const view = new DataView(bytes.buffer);
+  const word2 = elf.wide ? 8 : 4;
+  const entry = word2 * (addends ? 3 : 2);
+  for (let at = table.offset; at + entry <= table.offset + table.size; at += entry) {
+    const place2 = elf.long(at);
+    const [symbol, type] = infoAt(elf, at + word2);
+    if (type !== kind) continue;
+    if (place2 + 4 > bytes.length) return void 0;
+    const addend = addends ? elf.long(at + 2 * word2) : view.getUint32(place2, elf.little);
+    view.setUint32(place2, (elf.symbols[symbol]?.value ?? 0) + addend >>> 0, elf.little);
+  }
+  return bytes;
+}
+function infoAt(elf, at) {
+  if (!elf.wide) {
+    const info = elf.word(at);
+    return [info >>> 8, info & 255];
+  }
+  const [low, high] = elf.little ? [0, 4] : [4, 0];
+  return [elf.word(at + high), elf.word(at + low)];
+}
+var plain2, withAddends2, withoutAddends2;
+var init_relocated = __esm({
+  "src/kernel/layouts/relocated.ts"() {
+    "use strict";
+    plain2 = /* @__PURE__ */ new Map([
+      [3, 1],
+      [20, 1],
+      [21, 1],
+      [22, 4],
+      [40, 2],
+      [62, 10],
+      [183, 258],
+      [243, 1],
+      [258, 1]
+    ]);
+    withAddends2 = 4;
+    withoutAddends2 = 9;
+  }
+});
+
+// src/kernel/layouts/dwarf-layouts.ts
+function readDwarfTypes(file3) {
+  const elf = openElf(file3);
+  if (elf.kind === "fault") return elf;
+  const section2 = (name3) => elf.sections.find((one) => one.name === name3);
+  const [info, abbreviations, texts3] = [".debug_info", ".debug_abbrev", ".debug_str"].map(section2);
+  if (!info || !abbreviations) return { kind: "fault", reason: "has no debug information" };
+  const bytes = relocated(file3, elf, info);
+  if (!bytes)
+    return { kind: "fault", reason: `is for a machine whose objects are not known (${elf.machine})` };
+  const contents2 = (one) => file3.subarray(one?.offset ?? 0, (one?.offset ?? 0) + (one?.size ?? 0));
+  try {
+    return typesOf(
+      readEntries({
+        info: bytes,
+        abbreviations: contents2(abbreviations),
+        texts: contents2(texts3),
+        little: elf.little
+      }),
+      elf.little,
+      elf.wide ? 8 : 4
+    );
+  } catch (error2) {
+    if (!(error2 instanceof DwarfFault)) throw error2;
+    return { kind: "fault", reason: `has debug information that is not understood: ${error2.message}` };
+  }
+}
+function typesOf(entries, little, pointer) {
+  const reader = new TypeReader(entries, little);
+  const layouts2 = /* @__PURE__ */ new Map();
+  const typedefs = /* @__PURE__ */ new Map();
+  const add4 = (name3, entry) => {
+    const found2 = layouts2.get(name3);
+    if (found2) found2.push(entry);
+    else layouts2.set(name3, [entry]);
+  };
+  const visit2 = (entry) => {
+    const name3 = reader.text(entry, attribute.name);
+    const prefix4 = prefixes2.get(entry.tag);
+    if (prefix4 !== void 0 && name3 !== "" && reader.isComplete(entry)) add4(prefix4 + name3, entry);
+    if (entry.tag === tags.typedef) {
+      if (!typedefs.has(name3)) typedefs.set(name3, entry);
+      const target3 = reader.unnamed(entry);
+      if (target3) add4(`t#${name3}`, target3);
+    }
+    entry.children.forEach(visit2);
+  };
+  entries.units.forEach(visit2);
+  return {
+    kind: "types",
+    pointer,
+    layoutsOf: (name3) => distinct((layouts2.get(name3) ?? []).map((entry) => reader.layout(entry, 0))),
+    typedef: (name3) => {
+      const entry = typedefs.get(name3);
+      return entry && reader.typeText(reader.target(entry));
+    },
+    names: [...layouts2.keys()]
+  };
+}
+function distinct(layouts2) {
+  const texts3 = new Map(layouts2.map((layout) => [JSON.stringify(layout, bigintText), layout]));
+  return [...texts3.values()];
+}
+function bigintText(_, value2) {
+  return typeof value2 === "bigint" ? String(value2) : value2;
+}
+var tags, attribute, prefixes2, qualifiers2, numbers, TypeReader;
+var init_dwarf_layouts = __esm({
+  "src/kernel/layouts/dwarf-layouts.ts"() {
+    "use strict";
+    init_elf();
+    init_dwarf_entries();
+    init_relocated();
+    tags = {
+      array: 1,
+      enumeration: 4,
+      parameter: 5,
+      member: 13,
+      pointer: 15,
+      structure: 19,
+      subroutine: 21,
+      typedef: 22,
+      union: 23,
+      more: 24,
+      subrange: 33,
+      base: 36,
+      const: 38,
+      enumerator: 40,
+      volatile: 53,
+      restrict: 55,
+      atomic: 71
+    };
+    attribute = {
+      name: 3,
+      byteSize: 11,
+      bitOffset: 12,
+      bitSize: 13,
+      constant: 28,
+      upperBound: 47,
+      count: 55,
+      location: 56,
+      declaration: 60,
+      encoding: 62,
+      type: 73,
+      dataBitOffset: 107,
+      vector: 8455
+    };
+    prefixes2 = /* @__PURE__ */ new Map([
+      [tags.structure, "s#"],
+      [tags.union, "u#"],
+      [tags.enumeration, "e#"]
+    ]);
+    qualifiers2 = /* @__PURE__ */ new Set([tags.const, tags.volatile, tags.restrict, tags.atomic]);
+    numbers = /* @__PURE__ */ new Map([
+      [2, "bool"],
+      [3, "c"],
+      [4, "f"],
+      [5, "s"],
+      [6, "s"],
+      [7, "u"],
+      [8, "u"],
+      [16, "u"]
+    ]);
+    TypeReader = class {
+      #texts = /* @__PURE__ */ new Map();
+      #entries;
+      #little;
+      constructor(entries, little) {
+        this.#entries = entries;
+        this.#little = little;
+      }
+      text(entry, name3) {
+        const value2 = entry.attributes.get(name3);
+        return typeof value2 === "string" ? value2 : "";
+      }
+      number(entry, name3) {
+        const value2 = entry.attributes.get(name3);
+        return value2 === void 0 || typeof value2 === "string" ? void 0 : Number(value2);
+      }
+      isComplete(entry) {
+        return !entry.attributes.has(attribute.declaration) && entry.attributes.has(attribute.byteSize);
+      }
+      target(entry) {
+        const offset = this.number(entry, attribute.type);
+        return offset === void 0 ? void 0 : this.#entries.at(offset);
+      }
+      /** Without qualifiers, and without typedefs but those that name what has no other name. */
+      #resolved(entry) {
+        let one = entry;
+        while (one && (qualifiers2.has(one.tag) || one.tag === tags.typedef && !this.unnamed(one)))
+          one = this.target(one);
+        return one;
+      }
+      /** What a typedef alone names. */
+      unnamed(typedef) {
+        let one = this.target(typedef);
+        while (one && qualifiers2.has(one.tag)) one = this.target(one);
+        return one && prefixes2.has(one.tag) && this.text(one, attribute.name) === "" ? one : void 0;
+      }
+      typeText(entry) {
+        const one = this.#resolved(entry);
+        if (!one) return "void";
+        const known2 = this.#texts.get(one);
+        if (known2 !== void 0) return known2;
+        const text5 = this.#textOf(one);
+        this.#texts.set(one, text5);
+        return text5;
+      }
+      #textOf(entry) {
+        const name3 = this.text(entry, attribute.name);
+        switch (entry.tag) {
+          case tags.typedef:
+            return `t#${name3}`;
+          case tags.structure:
+            return name3 === "" ? "struct" : `s#${name3}`;
+          case tags.union:
+            return name3 === "" ? "union" : `u#${name3}`;
+          case tags.enumeration:
+            return name3 === "" ? "enum" : `e#${name3}`;
+          case tags.base:
+            return `${numbers.get(this.number(entry, attribute.encoding) ?? 0) ?? "?"}${8 * (this.number(entry, attribute.byteSize) ?? 0)}`;
+          case tags.pointer:
+            return `${this.typeText(this.target(entry))} *`;
+          case tags.array:
+            return this.typeText(this.target(entry)) + this.#bounds(entry);
+          case tags.subroutine:
+            return this.#function(entry);
+          default:
+            return name3 === "" ? "?" : name3;
+        }
+      }
+      #function(entry) {
+        const given = entry.children.flatMap(
+          (child) => child.tag === tags.parameter ? [this.typeText(this.target(child))] : child.tag === tags.more ? ["..."] : []
+        );
+        return `${this.typeText(this.target(entry))} (${given.join(", ")})`;
+      }
+      /** `[]` is also `[0]`: neither takes memory. */
+      #bounds(entry) {
+        const bounds = entry.children.filter(({ tag }) => tag === tags.subrange).map((range) => {
+          const last2 = this.number(range, attribute.upperBound);
+          const count5 = this.number(range, attribute.count) ?? (last2 === void 0 ? 0 : last2 + 1);
+          return count5 > 0 && count5 < 2 ** 32 ? String(count5) : "";
+        });
+        return entry.attributes.has(attribute.vector) ? `<${bounds.join(">")}>` : bounds.map((one) => `[${one}]`).join("");
+      }
+      /** @param base offset of the type in the outermost one, in bits */
+      layout(entry, base) {
+        const size3 = this.number(entry, attribute.byteSize) ?? 0;
+        if (entry.tag === tags.enumeration) return this.#enum(entry, size3);
+        const members2 = entry.children.filter(({ tag }) => tag === tags.member).map((member) => this.#member(member, base));
+        return { kind: entry.tag === tags.union ? "union" : "struct", size: size3, members: members2 };
+      }
+      #enum(entry, size3) {
+        const values = entry.children.filter(({ tag }) => tag === tags.enumerator).map((one) => ({
+          name: this.text(one, attribute.name),
+          value: BigInt(one.attributes.get(attribute.constant) ?? 0)
+        }));
+        return { kind: "enum", size: size3, values };
+      }
+      #member(entry, base) {
+        const target3 = this.target(entry);
+        const bits = this.number(entry, attribute.bitSize);
+        const offset = base + this.#offset(entry, bits, target3);
+        const inside = this.#inside(target3, offset);
+        return {
+          name: this.text(entry, attribute.name),
+          offset,
+          ...bits === void 0 ? {} : { bits },
+          type: this.typeText(target3),
+          ...inside ? { inside } : {}
+        };
+      }
+      /** In bits. Until DWARF 4 a bit-field lies in a unit of memory and is counted from its highest bit. */
+      #offset(entry, bits, target3) {
+        const whole4 = this.number(entry, attribute.dataBitOffset);
+        if (whole4 !== void 0) return whole4;
+        const start3 = 8 * (this.number(entry, attribute.location) ?? 0);
+        const fromTop = this.number(entry, attribute.bitOffset);
+        if (fromTop === void 0 || bits === void 0) return start3;
+        const resolved = this.#resolved(target3);
+        const unit = this.number(entry, attribute.byteSize) ?? (resolved && this.number(resolved, attribute.byteSize)) ?? 0;
+        return this.#little ? start3 + 8 * unit - fromTop - bits : start3 + fromTop;
+      }
+      #inside(target3, offset) {
+        let one = this.#resolved(target3);
+        while (one?.tag === tags.array) one = this.#resolved(this.target(one));
+        if (!one || !prefixes2.has(one.tag) || this.text(one, attribute.name) !== "") return void 0;
+        return this.layout(one, offset);
+      }
+    };
+  }
+});
+
+// src/kernel/layouts/kept-lines.ts
+function keptLines(part) {
+  const markers = [];
+  let count5 = 0;
+  for (let at = part.indexOf("\n"); at >= 0; at = part.indexOf("\n", at + 1)) {
+    count5++;
+    if (part[at + 1] !== "#") continue;
+    const end4 = part.indexOf("\n", at + 1);
+    if (end4 < 0) break;
+    const line2 = part.slice(at + 1, end4);
+    if (!isMarker.test(line2)) continue;
+    markers.push(line2);
+    count5 = -1;
+  }
+  const last2 = markers.at(-1);
+  if (last2 === void 0) return "\n".repeat(count5);
+  const kept2 = areInOneFile(markers) ? [withoutMove(last2)] : markers;
+  return `
+${kept2.join("\n")}
+${"\n".repeat(count5)}`;
+}
+function areInOneFile(markers) {
+  let depth = 0;
+  for (const marker of markers) {
+    const flags = flagsOf2(marker);
+    if (flags.includes(enters)) depth++;
+    if (flags.includes(leaves) && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+function flagsOf2(marker) {
+  return marker.slice(marker.lastIndexOf('"') + 1).trim().split(" ");
+}
+function withoutMove(marker) {
+  const end4 = marker.lastIndexOf('"') + 1;
+  if (end4 === 0) return marker;
+  const flags = flagsOf2(marker).filter((flag) => flag !== leaves && flag !== "");
+  return [marker.slice(0, end4), ...flags].join(" ");
+}
+var isMarker, enters, leaves;
+var init_kept_lines = __esm({
+  "src/kernel/layouts/kept-lines.ts"() {
+    "use strict";
+    isMarker = /^#(?:line)?[ \t]*\d/;
+    [enters, leaves] = ["1", "2"];
+  }
+});
+
+// src/kernel/layouts/skip-c.ts
+function endOfGroup(text5, start3) {
+  const open7 = text5.charCodeAt(start3);
+  const close2 = closings.get(open7);
+  let depth = 0;
+  for (let at = start3; at < text5.length; at++) {
+    const code4 = text5.charCodeAt(at);
+    if (code4 === open7) depth++;
+    else if (code4 === close2) {
+      if (--depth === 0) return at + 1;
+    } else if (code4 <= singleQuote) {
+      if (code4 === doubleQuote2 || code4 === singleQuote) at = endOfLiteral2(text5, at) - 1;
+      else if (code4 === hash4) at = endOfLine2(text5, at) - 1;
+    }
+  }
+  return -1;
+}
+function endOfLiteral2(text5, start3) {
+  const mark2 = text5.charCodeAt(start3);
+  for (let at = start3 + 1; at < text5.length; at++) {
+    const code4 = text5.charCodeAt(at);
+    if (code4 === mark2) return at + 1;
+    if (code4 === newline5) return at;
+    if (code4 === backslash3) at++;
+  }
+  return text5.length;
+}
+function endOfLine2(text5, start3) {
+  const at = text5.indexOf("\n", start3);
+  return at < 0 ? text5.length : at;
+}
+function endOfWord3(text5, start3) {
+  let at = start3;
+  while (isWord4(text5.charCodeAt(at))) at++;
+  return at;
+}
+function nextToken(text5, start3) {
+  let at = start3;
+  for (; ; ) {
+    const code4 = text5.charCodeAt(at);
+    if (isSpace2(code4)) at++;
+    else if (code4 === hash4) at = endOfLine2(text5, at);
+    else return at;
+  }
+}
+function isSpace2(code4) {
+  return code4 === 32 || code4 >= 9 && code4 <= 13;
+}
+function isWord4(code4) {
+  return code4 >= 97 && code4 <= 122 || code4 >= 65 && code4 <= 90 || code4 >= 48 && code4 <= 57 || code4 === 95 || code4 === 36 || code4 >= 128;
+}
+var newline5, doubleQuote2, hash4, singleQuote, backslash3, closings;
+var init_skip_c = __esm({
+  "src/kernel/layouts/skip-c.ts"() {
+    "use strict";
+    [newline5, doubleQuote2, hash4, singleQuote, backslash3] = [10, 34, 35, 39, 92];
+    closings = new Map(
+      ["()", "[]", "{}"].map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)])
+    );
+  }
+});
+
+// src/kernel/layouts/without-bodies.ts
+function withoutBodies(text5) {
+  const pieces3 = [];
+  let copied = 0;
+  const replace = (from, to, instead) => {
+    pieces3.push(text5.slice(copied, from), instead, keptLines(text5.slice(from, to)));
+    copied = to;
+  };
+  const seen = { ...nothing4 };
+  let at = 0;
+  while (at >= 0 && at < text5.length) {
+    const code4 = text5.charCodeAt(at);
+    if (isSpace2(code4)) at++;
+    else if (code4 === hash5) at = endOfLine2(text5, at);
+    else if (isWord4(code4)) at = passWord(text5, at, seen, replace);
+    else if (code4 === semicolon2) {
+      Object.assign(seen, nothing4);
+      at++;
+    } else if (code4 === openingBrace) at = passBrace(text5, at, seen, replace);
+    else at = passMark(text5, at, seen);
+  }
+  pieces3.push(text5.slice(copied));
+  return pieces3.join("");
+}
+function passWord(text5, start3, seen, replace) {
+  const end4 = endOfWord3(text5, start3);
+  const statement = !seen.begun;
+  seen.begun = true;
+  switch (words2.get(text5.slice(start3, end4))) {
+    case "record":
+      seen.record = "head";
+      return end4;
+    case "attribute":
+      return passAttributes(text5, end4, replace);
+    case "asm":
+      return statement ? passAsm(text5, start3, end4, seen, replace) : end4;
+    case void 0:
+      return end4;
+  }
+}
+function passBrace(text5, start3, seen, replace) {
+  const end4 = endOfGroup(text5, start3);
+  if (end4 < 0) return end4;
+  if (!seen.begun) {
+    replace(start3, end4, "{}");
+  } else if (seen.record === "none" && !seen.initialised && seen.list) {
+    replace(start3, end4, ";");
+    Object.assign(seen, nothing4);
+  }
+  seen.record = "none";
+  return end4;
+}
+function passMark(text5, at, seen) {
+  seen.begun = true;
+  switch (text5.charCodeAt(at)) {
+    case doubleQuote3:
+    case singleQuote2:
+      return endOfLiteral2(text5, at);
+    case openingBracket:
+      return endOfGroup(text5, at);
+    case opening4:
+      seen.list = true;
+      if (seen.record !== "colon") seen.record = "none";
+      return endOfGroup(text5, at);
+    case closing3:
+    case closingBracket2:
+    case closingBrace2:
+      return -1;
+    case colon:
+      seen.record = "colon";
+      break;
+    case equals:
+      seen.initialised = true;
+      break;
+  }
+  return at + 1;
+}
+function passAsm(text5, start3, end4, seen, replace) {
+  let list3 = nextToken(text5, end4);
+  while (isWord4(text5.charCodeAt(list3))) list3 = nextToken(text5, endOfWord3(text5, list3));
+  if (text5.charCodeAt(list3) !== opening4) return end4;
+  const listEnd = endOfGroup(text5, list3);
+  if (listEnd < 0) return listEnd;
+  const last2 = nextToken(text5, listEnd);
+  if (text5.charCodeAt(last2) !== semicolon2) return listEnd;
+  replace(start3, last2 + 1, "");
+  seen.begun = false;
+  return last2 + 1;
+}
+function passAttributes(text5, start3, replace) {
+  const outer = nextToken(text5, start3);
+  if (text5.charCodeAt(outer) !== opening4) return start3;
+  const end4 = endOfGroup(text5, outer);
+  const inner = nextToken(text5, outer + 1);
+  if (text5.charCodeAt(inner) !== opening4) return end4;
+  let at = inner;
+  while (at < end4 && text5.charCodeAt(at) !== closing3) {
+    const name3 = nextToken(text5, at + 1);
+    const nameEnd = endOfWord3(text5, name3);
+    at = endOfAttribute(text5, nameEnd, end4);
+    if (aliases.has(text5.slice(name3, nameEnd))) replace(name3, at, "");
+  }
+  return end4;
+}
+function endOfAttribute(text5, start3, listEnd) {
+  let at = nextToken(text5, start3);
+  while (at >= 0 && at < listEnd) {
+    const code4 = text5.charCodeAt(at);
+    if (code4 === comma || code4 === closing3) return at;
+    if (code4 === opening4) at = endOfGroup(text5, at);
+    else if (code4 === doubleQuote3 || code4 === singleQuote2) at = endOfLiteral2(text5, at);
+    else at++;
+    if (at >= 0) at = nextToken(text5, at);
+  }
+  return listEnd;
+}
+var nothing4, doubleQuote3, hash5, singleQuote2, opening4, closing3, colon, semicolon2, equals, openingBracket, closingBracket2, openingBrace, closingBrace2, comma, words2, aliases;
+var init_without_bodies = __esm({
+  "src/kernel/layouts/without-bodies.ts"() {
+    "use strict";
+    init_kept_lines();
+    init_skip_c();
+    nothing4 = { begun: false, list: false, initialised: false, record: "none" };
+    [doubleQuote3, hash5, singleQuote2, opening4, closing3, colon, semicolon2, equals] = [
+      34,
+      35,
+      39,
+      40,
+      41,
+      58,
+      59,
+      61
+    ];
+    [openingBracket, closingBracket2, openingBrace, closingBrace2, comma] = [91, 93, 123, 125, 44];
+    words2 = new Map([
+      ...["struct", "union", "enum"].map((word2) => [word2, "record"]),
+      ...["__attribute__", "__attribute"].map((word2) => [word2, "attribute"]),
+      ...["asm", "__asm__", "__asm"].map((word2) => [word2, "asm"])
+    ]);
+    aliases = /* @__PURE__ */ new Set(["alias", "__alias__", "ifunc", "__ifunc__"]);
+  }
+});
+
+// src/kernel/layouts/probe-object.ts
+import { readFile as readFile10, rm as rm16, writeFile as writeFile13 } from "node:fs/promises";
+async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
+  const [text5, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
+  try {
+    const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
+    const dependencies2 = await runCompiler(tree, preprocess, scratch, text5);
+    if ("kind" in dependencies2) return dependencies2;
+    const short2 = withoutBodies(await readFile10(text5, "latin1"));
+    const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
+      questions: questionsFor(asked3, short2),
+      write: (questions) => writeFile13(shortened2, short2 + lines3(questions), "latin1")
+    });
+    if ("kind" in answered) return answered;
+    const types = readDwarfTypes(await readFile10(object2));
+    if (types.kind === "fault") return { kind: "failed", why: `the object ${types.reason}`, stderr: [] };
+    return { kind: "probed", pointer: types.pointer, ...answers2(types, asked3, answered), dependencies: dependencies2 };
+  } finally {
+    const written3 = ["i", "d", "short.i", "o", "whole.c", "whole.i"];
+    await Promise.all(written3.map((suffix) => rm16(`${scratch}.${suffix}`, { force: true })));
+  }
+}
+async function compileWith(tree, command, text5) {
+  let { questions } = text5;
+  for (; ; ) {
+    await text5.write(questions);
+    const outcome = await runProgram(tree, command);
+    if (outcome.kind === "done") return questions;
+    const refused8 = outcome.kind === "failed" ? refusedLines(outcome.stderr) : /* @__PURE__ */ new Set();
+    if (outcome.kind === "interrupted" || refused8.size === 0) return outcome;
+    questions = questions.filter((_, at) => !refused8.has(at + 1));
+  }
+}
+function questionsFor({ types, symbols: symbols2 }, text5) {
+  const words4 = new Set(text5.match(/[A-Za-z_]\w*/g));
+  const spelled = { s: "struct ", u: "union ", t: "" };
+  const alignments = [...types].flatMap((about) => {
+    const [prefix4 = "", name3 = ""] = about.split("#");
+    const keyword = spelled[prefix4];
+    return keyword === void 0 || !words4.has(name3) ? [] : [{ about, line: `typedef char NAME[_Alignof(${keyword}${name3})];` }];
+  });
+  const prototypes = [...symbols2].flatMap(
+    (about) => words4.has(about) ? [{ about, line: `typedef __typeof__(${about}) NAME;` }] : []
+  );
+  return [...alignments, ...prototypes].map(({ about, line: line2 }, at) => ({
+    about,
+    line: line2.replace("NAME", typedefOf(at))
+  }));
+}
+function lines3(questions) {
+  return `
+# 1 "${asking}"
+${questions.map(({ line: line2 }) => `${line2}
+`).join("")}`;
+}
+function refusedLines(stderr) {
+  return new Set(
+    stderr.flatMap((line2) => {
+      const [, number3] = new RegExp(`^${asking}:(\\d+):\\d+: error: `).exec(line2) ?? [];
+      return number3 === void 0 ? [] : [Number(number3)];
+    })
+  );
+}
+function compilation([program2 = "", ...args]) {
+  const kept2 = [];
+  for (let at = 0; at < args.length - 1; at++) {
+    const word2 = args[at] ?? "";
+    if (withArgument.has(word2)) at++;
+    else if (!dropped.test(word2)) kept2.push(word2);
+  }
+  return [
+    program2,
+    ...kept2,
+    "-O0",
+    "-gdwarf-4",
+    "-fno-eliminate-unused-debug-types",
+    "-w",
+    "-fpreprocessed",
+    "-c"
+  ];
+}
+function answers2(types, asked3, questions) {
+  const known2 = new Map(
+    questions.flatMap(({ about, line: line2 }) => {
+      const text5 = types.typedef(/__kabi_gate_\d+/.exec(line2)?.[0] ?? "");
+      return text5 === void 0 ? [] : [[about, text5]];
+    })
+  );
+  const layouts2 = /* @__PURE__ */ new Map();
+  const [unclear, aliases2] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
+  for (const name3 of asked3.types) {
+    const [layout, ...others3] = types.layoutsOf(name3);
+    if (others3.length > 0) unclear.add(name3);
+    else if (layout) layouts2.set(name3, withAlign(layout, known2.get(name3)));
+    else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
+  }
+  const symbols2 = new Map(
+    [...asked3.symbols].flatMap((name3) => {
+      const text5 = known2.get(name3);
+      return text5 === void 0 ? [] : [[name3, text5]];
+    })
+  );
+  return { types: layouts2, symbols: symbols2, unclear, aliases: aliases2 };
+}
+function withAlign(layout, asked3) {
+  const [, align4] = /\[(\d+)\]$/.exec(asked3 ?? "") ?? [];
+  return layout.kind === "enum" || align4 === void 0 ? layout : { ...layout, align: Number(align4) };
+}
+var asking, typedefOf, withArgument, dropped;
+var init_probe_object = __esm({
+  "src/kernel/layouts/probe-object.ts"() {
+    "use strict";
+    init_run_compiler();
+    init_run_program();
+    init_dwarf_layouts();
+    init_without_bodies();
+    asking = "kabi-gate-questions";
+    typedefOf = (at) => `__kabi_gate_${at}`;
+    withArgument = /* @__PURE__ */ new Set([
+      "-I",
+      "-include",
+      "-isystem",
+      "-iquote",
+      "-idirafter",
+      "-D",
+      "-U",
+      "-MF",
+      "-MT",
+      "-MQ",
+      "-o",
+      "-x"
+    ]);
+    dropped = /^-(?:E|c|S|P|O.*|g.*|W.*|w|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fsanitize.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/;
+  }
+});
+
+// src/kernel/layouts/find-layouts.ts
+import { join as join41 } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+async function findLayouts(tree, objects, scratch, onProgress) {
+  const search2 = openSearch2(objects);
+  for (let some = search2.next(perRound); some.length > 0; some = search2.next(perRound)) {
+    const asked3 = search2.asked();
+    const probed = await mapConcurrently(some, tree.jobs, async (one) => {
+      const types = /* @__PURE__ */ new Set([...asked3.types, ...one.types]);
+      const symbols2 = /* @__PURE__ */ new Set([...asked3.symbols, ...one.symbols]);
+      const place2 = join41(scratch, `layouts-${one.object.object.replaceAll("/", "_")}`);
+      return [one, await probeObject(tree, one.object, { types, symbols: symbols2 }, place2)];
+    });
+    for (const [one, result2] of probed) {
+      if (result2.kind !== "probed") return failure3(one, result2);
+      search2.add(one, result2);
+    }
+    onProgress(search2.looked(), search2.looked() + search2.left());
+  }
+  return search2.end();
+}
+function failure3({ object: object2 }, stopped) {
+  return stopped.kind === "interrupted" ? { kind: "interrupted", object: object2.object, why: "it was stopped", stderr: [] } : { ...stopped, object: object2.object };
+}
+function openSearch2(objects) {
+  const types = new Set(objects.flatMap((one) => [...one.types]));
+  const symbols2 = new Set(objects.flatMap((one) => one.symbols));
+  const found2 = /* @__PURE__ */ new Map();
+  const foundSymbols = /* @__PURE__ */ new Map();
+  const unknown3 = /* @__PURE__ */ new Map();
+  const looked = [];
+  let pointer = 0;
+  const dependencies2 = /* @__PURE__ */ new Map();
+  const waiting = new Set(objects);
+  const worth = (one) => count3(one.types, (name3) => types.has(name3)) + count3(one.symbols, (name3) => symbols2.has(name3));
+  return {
+    next: (most2) => {
+      const chosen2 = chooseCover([...waiting], most2, types, symbols2);
+      for (const one of chosen2) waiting.delete(one);
+      return chosen2;
+    },
+    asked: () => ({ types: new Set(types), symbols: new Set(symbols2) }),
+    add: ({ object: object2 }, probed) => {
+      const number3 = looked.push(object2.object) - 1;
+      dependencies2.set(object2.object, probed.dependencies);
+      pointer = probed.pointer;
+      for (const [name3, value2] of probed.types) {
+        types.delete(name3);
+        const known2 = found2.get(name3);
+        if (!known2) found2.set(name3, { value: value2, object: number3 });
+        else if (!isDeepStrictEqual(known2.value, value2))
+          unknown3.set(name3, `${looked[known2.object] ?? ""} and ${object2.object} disagree`);
+      }
+      for (const name3 of probed.aliases) types.delete(name3);
+      for (const name3 of probed.unclear) unknown3.set(name3, `${object2.object} has several`);
+      for (const [name3, value2] of probed.symbols) {
+        symbols2.delete(name3);
+        if (!foundSymbols.has(name3)) foundSymbols.set(name3, { value: value2, object: number3 });
+      }
+    },
+    looked: () => looked.length,
+    left: () => [...waiting].filter((one) => worth(one) > 0).length,
+    end: () => {
+      for (const name3 of types)
+        if (!name3.startsWith("t#")) unknown3.set(name3, "no object that reaches it has it complete");
+      for (const name3 of unknown3.keys()) found2.delete(name3);
+      return {
+        kind: "found",
+        layouts: { pointer, objects: looked, types: found2, symbols: foundSymbols, unknown: unknown3 },
+        dependencies: dependencies2
+      };
+    }
+  };
+}
+function chooseCover(objects, most2, types, symbols2) {
+  const [openTypes2, openSymbols] = [new Set(types), new Set(symbols2)];
+  const chosen2 = [];
+  while (chosen2.length < most2) {
+    let best;
+    let bestWorth = 0;
+    for (const one of objects) {
+      if (chosen2.includes(one)) continue;
+      const worth = count3(one.types, (name3) => openTypes2.has(name3) && !name3.startsWith("t#")) + count3(one.symbols, (name3) => openSymbols.has(name3));
+      if (worth > bestWorth) [best, bestWorth] = [one, worth];
+    }
+    if (!best) break;
+    chosen2.push(best);
+    for (const name3 of best.types) openTypes2.delete(name3);
+    for (const name3 of best.symbols) openSymbols.delete(name3);
+  }
+  return chosen2;
+}
+function count3(names3, isOpen) {
+  let found2 = 0;
+  for (const name3 of names3) if (isOpen(name3)) found2++;
+  return found2;
+}
+var perRound;
+var init_find_layouts = __esm({
+  "src/kernel/layouts/find-layouts.ts"() {
+    "use strict";
+    init_map_concurrently();
+    init_probe_object();
+    perRound = 4;
+  }
+});
+
+// src/abi/select-symtypes.ts
+function selectSymtypes(bytes, file3, exports) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file3);
+  const kept2 = reachedFrom(symtypes, exports);
+  const selected = new Uint8Array(kept2.reduce((size3, record3) => size3 + lineOf2(symtypes, record3).length, 0));
+  let at = 0;
+  for (const record3 of kept2) {
+    const line2 = lineOf2(symtypes, record3);
+    selected.set(line2, at);
+    at += line2.length;
+  }
+  return { value: selected, problems };
+}
+function reachedFrom(symtypes, exports) {
+  const { count: count5, partsStart, partsEnd, parts } = symtypes;
+  const all3 = Array.from({ length: count5 }, (_, record3) => record3);
+  const todo = all3.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
+  const reached = new Set(todo);
+  for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
+    const first2 = (partsStart[record3] ?? -1) + partSize;
+    const end4 = partsEnd[record3] ?? 0;
+    for (let part = first2; part < end4; part += partSize) {
+      const next = parts[part + partOf2.record] ?? 0;
+      if (reached.has(next)) continue;
+      reached.add(next);
+      todo.push(next);
+    }
+  }
+  return all3.filter((record3) => reached.has(record3));
+}
+function lineOf2({ bytes, start: start3, end: end4 }, record3) {
+  return bytes.subarray(start3[record3] ?? 0, (end4[record3] ?? 0) + 1);
+}
+var init_select_symtypes = __esm({
+  "src/abi/select-symtypes.ts"() {
+    "use strict";
+    init_parse_symtypes();
+    init_symtypes();
+  }
+});
+
+// src/kernel/layouts/reached-types.ts
+function reachedTypes(bytes, file3, exports) {
+  const { value: value2, problems } = selectSymtypes(bytes, file3, exports);
+  if (problems.some(isError)) return /* @__PURE__ */ new Set();
+  const names3 = new TextDecoder().decode(value2).split("\n").flatMap((line2) => {
+    const [, name3] = /^([sute]#\S+) /.exec(line2) ?? [];
+    return name3 === void 0 || line2.includes("{ UNKNOWN }") ? [] : [name3];
+  });
+  return new Set(names3);
+}
+var init_reached_types = __esm({
+  "src/kernel/layouts/reached-types.ts"() {
+    "use strict";
+    init_select_symtypes();
+    init_problem();
+  }
+});
+
+// src/kernel/layouts/layouts-of.ts
+import { readFile as readFile11 } from "node:fs/promises";
+import { join as join42 } from "node:path";
+async function layoutsOf(tree, { objects, listed: listed5 }, onProgress) {
+  const reaching = [];
+  for (const object2 of listed5) {
+    const record3 = objects.get(object2.object);
+    if (object2.assembler || !record3?.types) continue;
+    const types = reachedTypes(await readFile11(record3.types), record3.types, new Set(record3.exports));
+    reaching.push({ object: object2, types, symbols: record3.exports });
+  }
+  if (reaching.length === 0)
+    return without("The checksums of this kernel do not come from types that genksyms wrote down.");
+  const found2 = await findLayouts(
+    tree,
+    reaching,
+    join42(tree.work),
+    (done, total) => onProgress({ phase: "layouts", done, total })
+  );
+  return found2.kind === "found" ? { layouts: found2.layouts, notes: [] } : failed2(found2);
+}
+function failed2({ kind, object: object2, why: why2, stderr }) {
+  if (kind === "interrupted")
+    return { notes: [], interrupted: { kind: "interrupted", message: "the search for layouts was stopped" } };
+  return without(`${object2} could not be compiled for its types: ${why2}.`, stderr);
+}
+function without(message, excerpt = []) {
+  return { notes: [{ kind: "no-layouts", message, ...excerpt.length > 0 ? { excerpt } : {} }] };
+}
+var init_layouts_of = __esm({
+  "src/kernel/layouts/layouts-of.ts"() {
+    "use strict";
+    init_find_layouts();
+    init_reached_types();
   }
 });
 
@@ -39313,9 +40411,9 @@ var init_trimmed_exports = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join41 } from "node:path";
+import { join as join43 } from "node:path";
 function collectExports(variant, options, wanted, places3) {
-  const folder2 = join41(options.workDir, variant.name, "exports");
+  const folder2 = join43(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -39324,9 +40422,9 @@ function collectExports(variant, options, wanted, places3) {
     (kbuild, build2) => search(kbuild, build2, options, wanted, places3)
   );
 }
-async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files: files2, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
+async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files: files2, unchanged }, { jobs: jobs2, onProgress, layouts: asksLayouts = false }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const file3 = join41(output2, ".config");
+  const file3 = join43(output2, ".config");
   const unfit2 = whyFullBuild(options, file3) ?? await whyTrimmed(options, source, wanted, file3);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
@@ -39347,10 +40445,13 @@ async function search(kbuild, { output: output2, kept: kept2, results: results2,
     else onProgress({ ...progress, variant: variant.name });
   });
   if (found2.kind === "not-found") return { problems: found2.problems };
+  const laidOut = asksLayouts ? await layoutsOf(tree, found2, (step2) => onProgress({ ...step2, variant: variant.name })) : void 0;
+  if (laidOut?.interrupted) return { problems: [laidOut.interrupted] };
   return {
     symvers: { file: source, exports: found2.exports },
     objects: found2.objects,
-    notes: assumed ? [assumed.note] : []
+    ...laidOut?.layouts ? { layouts: laidOut.layouts } : {},
+    notes: [...assumed ? [assumed.note] : [], ...laidOut?.notes ?? []]
   };
 }
 var init_collect_exports = __esm({
@@ -39359,6 +40460,7 @@ var init_collect_exports = __esm({
     init_collect_from_source();
     init_assumed_options();
     init_find_exports();
+    init_layouts_of();
     init_why_full_build();
     init_trimmed_exports();
     init_make();
@@ -39376,7 +40478,7 @@ function reachIn(pool) {
     const parts = pool.parts();
     const partsStart = pool.partsStart();
     const partsEnd = pool.partsEnd();
-    const names2 = [];
+    const names3 = [];
     const definitions = [];
     const visit2 = (name3, from) => {
       if (seen[name3] === round2) return;
@@ -39386,17 +40488,17 @@ function reachIn(pool) {
         missing4(name3, from);
         return;
       }
-      names2.push(name3);
+      names3.push(name3);
       definitions.push(definition6);
     };
     for (const root of roots) visit2(root, root);
-    for (let at = 0; at < names2.length; at++) {
+    for (let at = 0; at < names3.length; at++) {
       const definition6 = definitions[at] ?? 0;
       const end4 = partsEnd[definition6] ?? 0;
       for (let part = (partsStart[definition6] ?? end4) + partSize; part < end4; part += partSize)
-        visit2(parts[part + partOf2.record] ?? 0, names2[at] ?? 0);
+        visit2(parts[part + partOf2.record] ?? 0, names3[at] ?? 0);
     }
-    return { names: Int32Array.from(names2), definitions: Int32Array.from(definitions) };
+    return { names: Int32Array.from(names3), definitions: Int32Array.from(definitions) };
   };
 }
 var init_kernel_types = __esm({
@@ -39416,9 +40518,9 @@ function readContext(pool, isWanted, most2 = Infinity) {
     problems,
     isWanted,
     reach: (...from) => {
-      const types = records > most2 ? nothing4 : reach(...from);
+      const types = records > most2 ? nothing5 : reach(...from);
       records += types.names.length;
-      if (records > most2 && types !== nothing4) {
+      if (records > most2 && types !== nothing5) {
         const message = `These types are more than ${most2} records in all objects together.`;
         problems.error(() => ({ kind: "unreadable", message }));
       }
@@ -39465,7 +40567,7 @@ function secondDefinition({ pool, problems }, { bytes, file: file3 }, name3, pla
     }));
   }
 }
-var nothing4, dwarfWord2;
+var nothing5, dwarfWord2;
 var init_read_context = __esm({
   "src/abi/types/read-context.ts"() {
     "use strict";
@@ -39474,7 +40576,7 @@ var init_read_context = __esm({
     init_symtypes();
     init_quote();
     init_kernel_types();
-    nothing4 = { names: new Int32Array(), definitions: new Int32Array() };
+    nothing5 = { names: new Int32Array(), definitions: new Int32Array() };
     dwarfWord2 = /^(?:extern )?(?:subprogram|variable)\b/;
   }
 });
@@ -39503,11 +40605,11 @@ function readCombined(context, bytes, file3) {
   });
   return readObjects(context, source, records, objectLines);
 }
-function readObjects({ pool, reach, problems, isWanted }, source, records, lines3) {
+function readObjects({ pool, reach, problems, isWanted }, source, records, lines4) {
   const reject = (bad) => problems.error(() => symtypesFault(source, bad));
   const objects = [];
   const known2 = /* @__PURE__ */ new Set();
-  for (const { start: start3, end: end4 } of lines3) {
+  for (const { start: start3, end: end4 } of lines4) {
     const [first2 = "", ...tokens2] = definitionTokens(textOf2(source.bytes, start3, end4));
     const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
     const place2 = { start: start3, end: start3 + first2.length };
@@ -39779,12 +40881,12 @@ var init_parse_types = __esm({
 
 // src/baseline/read-types.ts
 import { readdir as readdir8, stat as stat7 } from "node:fs/promises";
-import { join as join42, relative as relative8 } from "node:path";
+import { join as join44, relative as relative8 } from "node:path";
 async function readTypes(path, pool, isWanted) {
   const context = readContext(pool, isWanted);
   const objects = [];
   const seen = { exports: false };
-  const add3 = (bytes, file3, object2) => {
+  const add4 = (bytes, file3, object2) => {
     const read4 = parseTypes({ ...context, isWanted: seeing }, bytes, file3, object2);
     objects.push(...read4);
   };
@@ -39792,34 +40894,34 @@ async function readTypes(path, pool, isWanted) {
     seen.exports = true;
     return isWanted(symbol);
   };
-  const failed7 = await isFolder3(path) ? await readFolder2(path, add3) : await readFile10(path, add3);
-  if (failed7.length > 0) return { value: { file: path, objects: [] }, problems: failed7 };
+  const failed8 = await isFolder3(path) ? await readFolder2(path, add4) : await readFile12(path, add4);
+  if (failed8.length > 0) return { value: { file: path, objects: [] }, problems: failed8 };
   const problems = context.problems.all();
   if (!seen.exports && problems.length === 0)
     return { value: { file: path, objects }, problems: [noExports(path)] };
   return { value: { file: path, objects }, problems };
 }
-async function readFile10(path, add3) {
+async function readFile12(path, add4) {
   const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes5 });
   if (problems.length > 0) return problems;
-  add3(bytes, path, dumpName.exec(relative8(join42(path, ".."), path))?.[1] ?? path);
+  add4(bytes, path, dumpName.exec(relative8(join44(path, ".."), path))?.[1] ?? path);
   return [];
 }
-async function readFolder2(folder2, add3) {
-  let count4 = 0;
+async function readFolder2(folder2, add4) {
+  let count5 = 0;
   let path = folder2;
   try {
     for await (path of dumpsIn(folder2)) {
-      count4++;
+      count5++;
       const unpacked = await decompress(readTreeFile(path), mostBytes5);
       if (unpacked.kind === "failed")
         return [{ kind: "unreadable", message: `${quote(path)} ${unpacked.reason}.`, place: { file: path } }];
-      add3(unpacked.bytes, path, dumpName.exec(relative8(folder2, path))?.[1] ?? path);
+      add4(unpacked.bytes, path, dumpName.exec(relative8(folder2, path))?.[1] ?? path);
     }
   } catch (error2) {
     return [fileProblem("unreadable", path, error2)];
   }
-  return count4 === 0 ? [noDumps(folder2)] : [];
+  return count5 === 0 ? [noDumps(folder2)] : [];
 }
 async function hasTypes(folder2) {
   try {
@@ -39831,7 +40933,7 @@ async function hasTypes(folder2) {
 async function* dumpsIn(folder2) {
   const entries = await readdir8(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join42(folder2, entry.name);
+    const path = join44(folder2, entry.name);
     if (entry.isDirectory() && !entry.name.startsWith(".")) yield* dumpsIn(path);
     else if (entry.isFile() && dumpName.test(entry.name)) yield path;
   }
@@ -39893,14 +40995,14 @@ var init_built_object = __esm({
 });
 
 // src/kernel/build.ts
-import { rm as rm16 } from "node:fs/promises";
-import { join as join43 } from "node:path";
+import { rm as rm17 } from "node:fs/promises";
+import { join as join45 } from "node:path";
 async function build(kbuild, options) {
   const { output: output2, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm16(join43(output2, "Module.symvers"), { force: true });
+  await rm17(join45(output2, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join43(output2, "vmlinux"))) {
+  if (!await exists(join45(output2, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call4 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call4, "build-failed");
@@ -39916,11 +41018,11 @@ async function build(kbuild, options) {
   });
 }
 async function countObjects(kbuild, output2, jobs2) {
-  let count4 = 0;
+  let count5 = 0;
   await dryRun(kbuild, { output: output2, targets, jobs: jobs2 }, (line2) => {
-    if (plannedObject(line2) !== void 0) count4++;
+    if (plannedObject(line2) !== void 0) count5++;
   });
-  return count4 > 0 ? count4 : void 0;
+  return count5 > 0 ? count5 : void 0;
 }
 function progressOf(variant, done, total) {
   const progress = { variant, phase: "build", done };
@@ -39938,14 +41040,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join44 } from "node:path";
+import { join as join46 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join44(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join46(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join44(output2, "Module.symvers");
+  const path = join46(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -40132,9 +41234,9 @@ var init_c_literals = __esm({
 });
 
 // src/abi/code-of-lines.ts
-function codeOfLines(lines3) {
-  let inComment = beginsInComment(lines3);
-  return lines3.map((line2) => {
+function codeOfLines(lines4) {
+  let inComment = beginsInComment(lines4);
+  return lines4.map((line2) => {
     let code4 = "";
     let rest = line2;
     for (; ; ) {
@@ -40158,9 +41260,9 @@ function commentStart(text5) {
   for (const { kind, start: start3 } of literalsAndComment(text5)) if (kind === "comment") return start3;
   return -1;
 }
-function beginsInComment(lines3) {
-  if (/^\s*\*(?:[\s/]|$)/.test(lines3[0] ?? "")) return true;
-  for (const line2 of lines3) {
+function beginsInComment(lines4) {
+  if (/^\s*\*(?:[\s/]|$)/.test(lines4[0] ?? "")) return true;
+  for (const line2 of lines4) {
     const [found2] = /\/\*|\*\//.exec(line2) ?? [];
     if (found2 !== void 0) return found2 === "*/";
   }
@@ -40213,11 +41315,11 @@ function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
 }
 function howOfCode(code4) {
-  const words3 = wordsOutsideStrings(code4);
-  if (words3.includes("__GENKSYMS__")) return "genksyms-guard";
-  const kinds3 = words3.map(kabiMacroKind);
+  const words4 = wordsOutsideStrings(code4);
+  if (words4.includes("__GENKSYMS__")) return "genksyms-guard";
+  const kinds3 = words4.map(kabiMacroKind);
   if (kinds3.includes("rule") || code4.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
-  if (words3.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
+  if (words4.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
   return kinds3.includes("hides") ? "kabi-macro" : void 0;
 }
 var init_find_hidden = __esm({
@@ -40231,8 +41333,8 @@ var init_find_hidden = __esm({
 
 // src/abi/explain/change-order.ts
 function allChanges(lists) {
-  const distinct = new Map(lists.flat().map((change) => [JSON.stringify(change), change]));
-  return sortByGravity([...distinct.values()]);
+  const distinct2 = new Map(lists.flat().map((change) => [JSON.stringify(change), change]));
+  return sortByGravity([...distinct2.values()]);
 }
 function sortByGravity(changes) {
   return changes.toSorted((a, b) => changeGravity[b.class] - changeGravity[a.class]);
@@ -40409,11 +41511,11 @@ function doubtfulOf(variants2, idsOf, needsOfSymbol) {
 }
 function restoredAlone(needsOfSymbol, { worthTrying, restores }) {
   const alone = /* @__PURE__ */ new Map();
-  const count4 = (id) => alone.set(id, (alone.get(id) ?? 0) + 1);
+  const count5 = (id) => alone.set(id, (alone.get(id) ?? 0) + 1);
   for (const [symbol, needed2] of needsOfSymbol) {
     const candidates = worthTrying.get(symbol);
-    if (candidates) for (const id of candidates.filter((one) => restores(symbol, /* @__PURE__ */ new Set([one])))) count4(id);
-    else if (needed2.size === 1) for (const id of needed2) count4(id);
+    if (candidates) for (const id of candidates.filter((one) => restores(symbol, /* @__PURE__ */ new Set([one])))) count5(id);
+    else if (needed2.size === 1) for (const id of needed2) count5(id);
   }
   return alone;
 }
@@ -40486,7 +41588,7 @@ function recordSchema() {
   return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
 }
 function foundSchema() {
-  const file3 = strictObject({ size: count3(), sha256: digest() });
+  const file3 = strictObject({ size: count4(), sha256: digest() });
   return strictObject({
     ...commonShape(),
     kind: literal("evidence"),
@@ -40558,7 +41660,7 @@ function problemSchema() {
   return strictObject({
     kind: _enum(Object.keys(problemTexts)),
     message: text2(),
-    place: strictObject({ file: text2(), line: count3().exactOptional(), column: count3().exactOptional() }).exactOptional(),
+    place: strictObject({ file: text2(), line: count4().exactOptional(), column: count4().exactOptional() }).exactOptional(),
     variant: string2().exactOptional(),
     excerpt: array2(text2()).max(1e3).exactOptional(),
     advice: text2().exactOptional()
@@ -40571,7 +41673,7 @@ function arePlaces(value2) {
 function text2() {
   return string2().max(64 * 1024);
 }
-function count3() {
+function count4() {
   return int().nonnegative();
 }
 function digest() {
@@ -40613,10 +41715,10 @@ function makeDependencies(objects, source) {
     for (const { in: where, path } of files2) where.add(path);
     return { object: object2, files: files2 };
   });
-  const numbers = new Map(
+  const numbers2 = new Map(
     [tree, generated2].map((where) => [where, new Map([...where].map((path, at) => [path, at]))])
   );
-  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
+  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers2.get(where)?.get(path) ?? 0);
   return {
     tree: [...tree],
     generated: [...generated2],
@@ -40636,7 +41738,7 @@ function parseDependencies2(text5) {
     objects: array2(tuple([objectPath(), custom(areNumbers)])).max(5e4)
   }).refine(({ tree, generated: generated2, objects }) => {
     const files2 = tree.length + generated2.length;
-    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files2));
+    return objects.every(([, numbers2]) => numbers2.every((number3) => number3 < files2));
   });
   try {
     return schema.safeParse(JSON.parse(text5)).data;
@@ -40713,7 +41815,7 @@ var init_open_dependencies = __esm({
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath10, stat as stat8 } from "node:fs/promises";
-import { join as join45 } from "node:path";
+import { join as join47 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -40731,11 +41833,11 @@ async function resolveDependencies(evidence, symbols2, source) {
     headerNumber < tree.length ? [] : [[headerNumber, header2]]
   );
   const known2 = new Map(build2.objects);
-  for (const [object2, numbers] of objects) {
+  for (const [object2, numbers2] of objects) {
     const record3 = known2.get(object2);
     if (!record3 || !wanted.has(object2)) continue;
     const files2 = [];
-    for (const number3 of numbers) {
+    for (const number3 of numbers2) {
       const path = tree[number3];
       if (!found2.has(number3) && path !== void 0) found2.set(number3, await insideTree(source, path));
       const file3 = found2.get(number3);
@@ -40747,7 +41849,7 @@ async function resolveDependencies(evidence, symbols2, source) {
   return { ...evidence, build: { ...build2, objects: known2, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file3 = join45(source, path);
+  const file3 = join47(source, path);
   try {
     const target3 = await realpath10(file3);
     return target3.startsWith(`${source}/`) && (await stat8(target3)).isFile() ? file3 : void 0;
@@ -40838,7 +41940,7 @@ function expander2(pool) {
   let order3 = new Int32Array();
   let stack = new Int32Array();
   let round2 = 0;
-  let count4 = 0;
+  let count5 = 0;
   const expand3 = (root, definitions) => {
     const parts = pool.parts();
     const partsStart = pool.partsStart();
@@ -40850,7 +41952,7 @@ function expander2(pool) {
       stack = new Int32Array(size3 * 2);
     }
     round2++;
-    count4 = 0;
+    count5 = 0;
     let depth = 0;
     let part = 0;
     let end4 = 0;
@@ -40858,7 +41960,7 @@ function expander2(pool) {
     let name3 = root;
     for (; ; ) {
       begun[name3] = round2;
-      order3[count4++] = name3;
+      order3[count5++] = name3;
       const definition6 = definitions[name3] ?? -1;
       const first2 = definition6 < 0 ? -1 : partsStart[definition6] ?? -1;
       if (first2 < 0) return void 0;
@@ -40886,7 +41988,7 @@ function expander2(pool) {
       }
     }
   };
-  return { expand: expand3, visited: () => order3.subarray(0, count4) };
+  return { expand: expand3, visited: () => order3.subarray(0, count5) };
 }
 var init_expander = __esm({
   "src/abi/types/expander.ts"() {
@@ -40938,7 +42040,7 @@ var init_align = __esm({
 
 // src/abi/explain/constant-value.ts
 function constantValue(tokens2, known2 = () => void 0, long) {
-  const unsigned = tokens2.some((token3) => token3 === "sizeof" || /^\d\w*u/i.test(token3));
+  const unsigned2 = tokens2.some((token3) => token3 === "sizeof" || /^\d\w*u/i.test(token3));
   let at = 0;
   const primary = () => {
     const token3 = tokens2[at++] ?? "";
@@ -40950,7 +42052,7 @@ function constantValue(tokens2, known2 = () => void 0, long) {
     if (token3 === "+") return primary();
     if (token3 === "~") {
       const value3 = primary();
-      return value3 === void 0 || unsigned ? void 0 : ~value3;
+      return value3 === void 0 || unsigned2 ? void 0 : ~value3;
     }
     if (token3 === "sizeof" && tokens2[at] === "(") {
       const close2 = tokens2.indexOf(")", at);
@@ -40970,7 +42072,7 @@ function constantValue(tokens2, known2 = () => void 0, long) {
       at++;
       const right = operation(operator.strength + 1);
       left2 = left2 === void 0 || right === void 0 ? void 0 : int2(operator.apply(left2, right));
-      if (unsigned && left2 !== void 0 && left2 < 0) return void 0;
+      if (unsigned2 && left2 !== void 0 && left2 < 0) return void 0;
     }
   };
   if (tokens2.length === 0 || tokens2.length > 1e3) return void 0;
@@ -40986,11 +42088,11 @@ function int2(value2) {
 function sizeOf(tokens2, long) {
   if (long === void 0) return void 0;
   if (tokens2.at(-1) === "*" && !tokens2.includes("(")) return long;
-  const words3 = tokens2.filter((token3) => token3 !== "signed" && token3 !== "unsigned");
-  const longs = words3.filter((token3) => token3 === "long").length;
-  if (!words3.every((token3) => ["char", "short", "int", "long"].includes(token3))) return void 0;
-  if (words3.includes("char")) return 1;
-  if (words3.includes("short")) return 2;
+  const words4 = tokens2.filter((token3) => token3 !== "signed" && token3 !== "unsigned");
+  const longs = words4.filter((token3) => token3 === "long").length;
+  if (!words4.every((token3) => ["char", "short", "int", "long"].includes(token3))) return void 0;
+  if (words4.includes("char")) return 1;
+  if (words4.includes("short")) return 2;
   return longs === 0 ? tokens2.length > 0 ? 4 : void 0 : longs === 1 ? long : 8;
 }
 var operators;
@@ -41151,14 +42253,14 @@ function parseEnumerators(tokens2) {
   const pieces3 = splitOutside(tokens2, ",");
   if (!pieces3) return void 0;
   const enumerators = [];
-  for (const [index, [name3, equals, ...value2]] of pieces3.entries()) {
+  for (const [index, [name3, equals2, ...value2]] of pieces3.entries()) {
     if (name3 === void 0) {
       if (index === pieces3.length - 1) continue;
       return void 0;
     }
-    if (!isPlainName(name3) || equals !== void 0 && (equals !== "=" || value2.length === 0))
+    if (!isPlainName(name3) || equals2 !== void 0 && (equals2 !== "=" || value2.length === 0))
       return void 0;
-    enumerators.push(equals === void 0 ? { name: name3 } : { name: name3, value: value2 });
+    enumerators.push(equals2 === void 0 ? { name: name3 } : { name: name3, value: value2 });
   }
   return enumerators;
 }
@@ -41185,36 +42287,36 @@ var init_parse_definition = __esm({
 });
 
 // src/abi/explain/declaration-key.ts
-function declarationKey({ specifiers, declarator, bits }, without = /* @__PURE__ */ new Set(), types = nothingKnown.before) {
-  const words3 = significant(specifiers, without, types);
-  const attributesAndQualifiers = words3.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
-  const typeWords2 = words3.filter((word2) => !attributesAndQualifiers.includes(word2));
+function declarationKey({ specifiers, declarator, bits }, without2 = /* @__PURE__ */ new Set(), types = nothingKnown.before) {
+  const words4 = significant(specifiers, without2, types);
+  const attributesAndQualifiers = words4.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
+  const typeWords2 = words4.filter((word2) => !attributesAndQualifiers.includes(word2));
   const name3 = nameIndex(declarator);
-  const named3 = without.has("name") ? declarator.filter((_, at) => at !== name3) : declarator;
+  const named3 = without2.has("name") ? declarator.filter((_, at) => at !== name3) : declarator;
   return [
     ...[...new Set(attributesAndQualifiers)].sort(),
     ...canonicalType(typeWords2),
     "|",
-    ...significant(named3, without, types),
-    ...bits ? [":", without.has("bit-field-width") ? "" : canonicalExpression(bits, types)] : []
+    ...significant(named3, without2, types),
+    ...bits ? [":", without2.has("bit-field-width") ? "" : canonicalExpression(bits, types)] : []
   ].join(" ");
 }
-function significant(tokens2, without, types) {
+function significant(tokens2, without2, types) {
   const found2 = [];
   for (let at = 0; at < tokens2.length; at++) {
     const token3 = tokens2[at] ?? "";
     const phrase = phraseEnd(tokens2, at);
     const close2 = token3 === "[" ? closingBracket(tokens2, at) : void 0;
     if (phrase !== void 0) {
-      if (!isAttribute(token3) || !without.has("attribute")) {
+      if (!isAttribute(token3) || !without2.has("attribute")) {
         found2.push(tokens2.slice(at, phrase).map(canonicalWord).join(" "));
       }
       at = phrase - 1;
     } else if (close2 !== void 0) {
       const bound = close2 === at + 1 ? ["0"] : tokens2.slice(at + 1, close2);
-      found2.push(without.has("array-bound") ? "[]" : `[${canonicalExpression(bound, types)}]`);
+      found2.push(without2.has("array-bound") ? "[]" : `[${canonicalExpression(bound, types)}]`);
       at = close2;
-    } else if (token3 === "__extension__" || isQualifier(token3) && without.has("qualifier")) continue;
+    } else if (token3 === "__extension__" || isQualifier(token3) && without2.has("qualifier")) continue;
     else found2.push(canonicalWord(token3));
   }
   return found2;
@@ -41227,11 +42329,11 @@ function canonicalExpression(tokens2, types) {
   const values = [4, 8].map((long) => constantValue(tokens2, known2, long));
   return values.includes(void 0) ? tokens2.join(" ") : values.join(" or ");
 }
-function canonicalType(words3) {
-  if (!words3.every((word2) => integerWords.has(word2))) return [...words3].sort();
-  const sized = words3.filter((word2) => word2 === "short" || word2 === "long");
+function canonicalType(words4) {
+  if (!words4.every((word2) => integerWords.has(word2))) return [...words4].sort();
+  const sized = words4.filter((word2) => word2 === "short" || word2 === "long");
   return [
-    words3.includes("unsigned") ? "unsigned" : "signed",
+    words4.includes("unsigned") ? "unsigned" : "signed",
     ...sized.sort(),
     ...sized.length === 0 ? ["int"] : []
   ];
@@ -41252,7 +42354,7 @@ var init_declaration_key = __esm({
 // src/abi/explain/resolve-types.ts
 function withoutTypedefs(declaration, types) {
   let found2 = declaration;
-  for (let count4 = 0; count4 < longestChain; count4++) {
+  for (let count5 = 0; count5 < longestChain; count5++) {
     const next = withoutTypedef(found2, types);
     if (!next) return found2;
     found2 = next;
@@ -41289,9 +42391,9 @@ function withBody(declaration, types) {
   if (name3 === void 0 || text5 === void 0) return void 0;
   const definition6 = parseDefinition(name3, text5);
   if (definition6.kind !== "type" || !definition6.declaration.body) return void 0;
-  const { specifiers: whole3, body: found2 } = definition6.declaration;
+  const { specifiers: whole4, body: found2 } = definition6.declaration;
   const tag = name3.slice(2);
-  const nameless = whole3.filter((token3, index) => !(token3 === tag && isCompoundKeyword(whole3[index - 1])));
+  const nameless = whole4.filter((token3, index) => !(token3 === tag && isCompoundKeyword(whole4[index - 1])));
   return { ...declaration, specifiers: specifiers.toSpliced(at, 1, ...nameless), body: found2 };
 }
 function writtenAlike(before, after, types) {
@@ -41317,9 +42419,9 @@ var init_resolve_types = __esm({
 // src/abi/explain/compare-declarations.ts
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
   if (plainText2(before) === plainText2(after)) return void 0;
-  const keyOf2 = (declaration, known2, without) => declarationKey(withoutTypedefs(declaration, known2), new Set(without), known2);
+  const keyOf2 = (declaration, known2, without2) => declarationKey(withoutTypedefs(declaration, known2), new Set(without2), known2);
   const found2 = partial2.find(
-    ({ without }) => declarationKey(before, new Set(without)) === declarationKey(after, new Set(without)) || keyOf2(before, types.before, without) === keyOf2(after, types.after, without)
+    ({ without: without2 }) => declarationKey(before, new Set(without2)) === declarationKey(after, new Set(without2)) || keyOf2(before, types.before, without2) === keyOf2(after, types.after, without2)
   );
   return found2?.class ?? otherwise;
 }
@@ -41482,16 +42584,16 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
   ];
 }
 function withValues(enumerators, types) {
-  const numbers = /* @__PURE__ */ new Map();
+  const numbers2 = /* @__PURE__ */ new Map();
   let base = "";
   let offset = -1;
   return enumerators.map(({ name: name3, value: tokens2 }) => {
     if (tokens2) {
-      const number3 = constantValue(tokens2, (other2) => numbers.get(other2) ?? enumeratorValue(other2, types));
+      const number3 = constantValue(tokens2, (other2) => numbers2.get(other2) ?? enumeratorValue(other2, types));
       base = number3 === void 0 ? cText(tokens2, "expression") : "";
       offset = number3 ?? 0;
     } else offset++;
-    if (base === "") numbers.set(name3, offset);
+    if (base === "") numbers2.set(name3, offset);
     const value2 = base === "" ? String(offset) : offset === 0 ? base : `${base} + ${offset}`;
     return { name: name3, written: tokens2?.join(" ") ?? "", value: value2 };
   });
@@ -41515,12 +42617,12 @@ function ungroup(before, after, types) {
   return { before: opened2(before, after, types.before), after: opened2(after, before, types.after) };
 }
 function opened2({ kind, members: members2 }, others3, types) {
-  const names2 = new Set(others3.members.flatMap(({ name: name3 }) => name3 ?? []));
+  const names3 = new Set(others3.members.flatMap(({ name: name3 }) => name3 ?? []));
   const texts3 = new Set(others3.members.map(({ source }) => source.join(" ")));
   const groups = [];
   const open7 = (member) => {
     const inner = texts3.has(member.source.join(" ")) ? void 0 : grouped(member, kind, types);
-    if (!inner || !namesIn3(inner).some((name3) => names2.has(name3))) return [member];
+    if (!inner || !namesIn3(inner).some((name3) => names3.has(name3))) return [member];
     groups.push(inner);
     return inner.flatMap(open7);
   };
@@ -41531,11 +42633,11 @@ function grouped({ name: name3, body, declarator }, within2, types) {
   if (body?.kind !== "struct" && body?.kind !== "union") return void 0;
   if (body.kind === within2 || body.members.length === 1) return body.members;
   if (body.kind === "struct") return void 0;
-  const [plain3, ...rest] = body.members.filter((member) => member.name === void 0);
-  const inner = plain3?.body?.kind === "struct" ? plain3.body.members : void 0;
+  const [plain4, ...rest] = body.members.filter((member) => member.name === void 0);
+  const inner = plain4?.body?.kind === "struct" ? plain4.body.members : void 0;
   if (!inner || rest.length > 0) return void 0;
   const text5 = textOf4(inner);
-  const twins = body.members.filter((member) => member !== plain3);
+  const twins = body.members.filter((member) => member !== plain4);
   return twins.every((twin) => textOf4(structMembers(withBody(twin, types)?.body)) === text5) ? inner : void 0;
 }
 function structMembers(body) {
@@ -41558,23 +42660,23 @@ function memberNamed(body, name3) {
   }
   return void 0;
 }
-function runAtStart(members2, names2) {
-  let count4 = 0;
+function runAtStart(members2, names3) {
+  let count5 = 0;
   for (const { name: name3, body } of members2) {
     if (name3 !== void 0) {
-      if (name3 !== names2[count4]) return count4;
-      count4++;
+      if (name3 !== names3[count5]) return count5;
+      count5++;
       continue;
     }
-    const left2 = names2.slice(count4);
+    const left2 = names3.slice(count5);
     if (body?.kind === "union")
-      return count4 + Math.max(0, ...body.members.map((one) => runAtStart([one], left2)));
-    if (body?.kind !== "struct") return count4;
+      return count5 + Math.max(0, ...body.members.map((one) => runAtStart([one], left2)));
+    if (body?.kind !== "struct") return count5;
     const inside = runAtStart(body.members, left2);
-    count4 += inside;
-    if (inside < namesIn3(body.members).length) return count4;
+    count5 += inside;
+    if (inside < namesIn3(body.members).length) return count5;
   }
-  return count4;
+  return count5;
 }
 var init_regroup = __esm({
   "src/abi/explain/regroup.ts"() {
@@ -41602,7 +42704,7 @@ function classifyBodies(before, after, scope) {
   ];
 }
 function classifyMembers(before, after, scope) {
-  const { pairs: pairs2, moved, wrapped: wrapped2, unwrapped, gone, fresh } = counterparts(before, after);
+  const { pairs: pairs2, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh } = counterparts(before, after);
   const isLast = (member) => scope.last && (scope.kind === "union" || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)));
   const path = (member) => subject(member, scope.path);
   const inOrder2 = (old, current) => scope.kind === "union" || pairs2.every(
@@ -41621,7 +42723,7 @@ function classifyMembers(before, after, scope) {
       class: "field-removed",
       subject: path(member)
     })),
-    ...gone.map((member) => ({
+    ...gone2.map((member) => ({
       class: member.odd ? "other" : "field-removed",
       subject: path(member)
     })),
@@ -41642,13 +42744,13 @@ function counterparts(before, after) {
   const moved = pairByName(removed, added);
   const wrapped2 = pairByWrapping(removed, added);
   const unwrapped = pairByWrapping(added, removed);
-  const gone = removed.filter(
+  const gone2 = removed.filter(
     (member) => !moved.has(member) && !wrapped2.has(member) && !isValueOf(unwrapped, member)
   );
   const fresh = added.filter(
     (member) => !isValueOf(moved, member) && !isValueOf(wrapped2, member) && !unwrapped.has(member)
   );
-  return { pairs: pairs2, moved, wrapped: wrapped2, unwrapped, gone, fresh };
+  return { pairs: pairs2, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh };
 }
 function movedChanges(moved, scope) {
   if (moved.size === 0) return [];
@@ -41663,24 +42765,24 @@ function movedChanges(moved, scope) {
 function lostWithWrapper(unwrapped, after) {
   const left2 = new Set(namesIn3(after));
   return [...new Set(unwrapped.values())].flatMap(
-    (wrapper) => namesIn3([wrapper]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper.body, name3) ?? [])
+    (wrapper2) => namesIn3([wrapper2]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper2.body, name3) ?? [])
   );
 }
-function stayingIn(wrapper, members2, { kind, inOrder: inOrder2 }) {
-  const ordered = members2.filter((member) => inOrder2(member, wrapper));
-  const names2 = ordered.flatMap(({ name: name3 }) => name3 ?? []);
-  if (kind === "struct") return ordered.slice(0, runAtStart([wrapper], names2));
-  return ordered.filter(({ name: name3 }) => name3 !== void 0 && runAtStart([wrapper], [name3]) === 1);
+function stayingIn(wrapper2, members2, { kind, inOrder: inOrder2 }) {
+  const ordered = members2.filter((member) => inOrder2(member, wrapper2));
+  const names3 = ordered.flatMap(({ name: name3 }) => name3 ?? []);
+  if (kind === "struct") return ordered.slice(0, runAtStart([wrapper2], names3));
+  return ordered.filter(({ name: name3 }) => name3 !== void 0 && runAtStart([wrapper2], [name3]) === 1);
 }
 function wrappedChanges(pairs2, scope, side) {
-  return [...new Set(pairs2.values())].flatMap((wrapper) => {
-    const members2 = [...pairs2].flatMap(([member, other2]) => other2 === wrapper ? [member] : []);
-    const staying = stayingIn(wrapper, members2, scope);
+  return [...new Set(pairs2.values())].flatMap((wrapper2) => {
+    const members2 = [...pairs2].flatMap(([member, other2]) => other2 === wrapper2 ? [member] : []);
+    const staying = stayingIn(wrapper2, members2, scope);
     const about = (some) => some.map((one) => subject(one, scope.path)).join(", ");
     const moved = members2.filter((member) => !staying.includes(member));
     return [
       ...members2.flatMap((member) => {
-        const inner = memberNamed(wrapper.body, member.name) ?? member;
+        const inner = memberNamed(wrapper2.body, member.name) ?? member;
         const [old, current] = side === "after" ? [member, inner] : [inner, member];
         return classifyMember(old, current, { ...scope, last: false });
       }),
@@ -41724,8 +42826,8 @@ function shown2({ specifiers, declarator, bits }) {
   return [...specifiers, ...declarator, ...bits ? [":", ...bits] : []];
 }
 function sharedNames(before, after) {
-  const names2 = new Set(before.map(({ name: name3 }) => name3));
-  return new Set(after.map(({ name: name3 }) => name3).filter((name3) => names2.has(name3)));
+  const names3 = new Set(before.map(({ name: name3 }) => name3));
+  return new Set(after.map(({ name: name3 }) => name3).filter((name3) => names3.has(name3)));
 }
 function pairByName(removed, added) {
   const byKey = new Map(added.map((member) => [nameKey(member), member]));
@@ -41739,10 +42841,10 @@ function pairByName(removed, added) {
 function pairByWrapping(alone, others3) {
   return new Map(
     alone.flatMap((member) => {
-      const wrapper = others3.find(
+      const wrapper2 = others3.find(
         ({ name: name3, body }) => name3 === void 0 && memberNamed(body, member.name) !== void 0
       );
-      return wrapper ? [[member, wrapper]] : [];
+      return wrapper2 ? [[member, wrapper2]] : [];
     })
   );
 }
@@ -41881,11 +42983,11 @@ function comparison(pool) {
   const { expand: expand3, visited } = expander2(pool);
   const here = { types: void 0, ...emptySides(0) };
   const isSure = surenessByName(pool, here);
-  const differing = (names2) => {
+  const differing = (names3) => {
     const { before, after } = here;
     const found2 = [];
-    for (let at = 0; at < names2.length; at++) {
-      const name3 = names2[at] ?? -1;
+    for (let at = 0; at < names3.length; at++) {
+      const name3 = names3[at] ?? -1;
       const old = before[name3] ?? -1;
       const now = after[name3] ?? -1;
       if (old >= 0 && now >= 0 && old !== now) found2.push({ name: name3, at, sure: isSure(name3) });
@@ -41904,11 +43006,11 @@ function comparison(pool) {
       if (expand3(root, here.after) !== changed2.after) return "build-not-reproduced";
       return { root, inBaseline, inBuild: differing(visited()) };
     },
-    restores: (root, names2, checksum3) => {
+    restores: (root, names3, checksum3) => {
       const { before, after, repaired } = here;
-      for (const name3 of names2) repaired[name3] = before[name3] ?? -1;
+      for (const name3 of names3) repaired[name3] = before[name3] ?? -1;
       const restored = expand3(root, repaired) === checksum3;
-      for (const name3 of names2) repaired[name3] = after[name3] ?? -1;
+      for (const name3 of names3) repaired[name3] = after[name3] ?? -1;
       return restored;
     }
   };
@@ -41980,9 +43082,9 @@ function consultation() {
     holds: () => asked3.every((isSame3) => isSame3())
   };
 }
-function emptySides(names2) {
-  const none5 = () => new Int32Array(names2).fill(-1);
-  return { before: none5(), after: none5(), repaired: none5() };
+function emptySides(names3) {
+  const none6 = () => new Int32Array(names3).fill(-1);
+  return { before: none6(), after: none6(), repaired: none6() };
 }
 function fill2({ before, after, repaired }, types) {
   put(before, types.before);
@@ -41990,12 +43092,12 @@ function fill2({ before, after, repaired }, types) {
   put(after, types.after);
   put(repaired, types.after);
 }
-function put(into, { names: names2, definitions }) {
-  for (let at = names2.length - 1; at >= 0; at--) into[names2[at] ?? 0] = definitions[at] ?? -1;
+function put(into, { names: names3, definitions }) {
+  for (let at = names3.length - 1; at >= 0; at--) into[names3[at] ?? 0] = definitions[at] ?? -1;
 }
 function clear({ before, after, repaired }, types) {
-  for (const { names: names2 } of [types.before, types.after])
-    for (const name3 of names2) before[name3] = after[name3] = repaired[name3] = -1;
+  for (const { names: names3 } of [types.before, types.after])
+    for (const name3 of names3) before[name3] = after[name3] = repaired[name3] = -1;
 }
 var init_comparison = __esm({
   "src/abi/explain/comparison.ts"() {
@@ -42104,9 +43206,9 @@ var init_found_causes = __esm({
 // src/abi/explain/smallest-set.ts
 function smallestSet(all3, { restores, cameBy }) {
   const restoring = (some) => {
-    const names2 = some.map(({ name: name3 }) => name3);
-    if (!restores(names2)) return void 0;
-    const back = new Set(names2);
+    const names3 = some.map(({ name: name3 }) => name3);
+    if (!restores(names3)) return void 0;
+    const back = new Set(names3);
     return cameBy().filter(({ name: name3 }) => back.has(name3));
   };
   if (all3.length === 0 || !restores(all3.map(({ name: name3 }) => name3))) return void 0;
@@ -42119,8 +43221,8 @@ function smallestSet(all3, { restores, cameBy }) {
 function smallerSet(kept2, restoring) {
   if (kept2.every(({ sure }) => sure)) return void 0;
   const most2 = kept2.length <= fewNames ? kept2.length : kept2.length <= manyNames ? 2 : 1;
-  for (let count4 = 1; count4 <= most2; count4++) {
-    for (const missing4 of choices(kept2, count4)) {
+  for (let count5 = 1; count5 <= most2; count5++) {
+    for (const missing4 of choices(kept2, count5)) {
       if (missing4[0]?.sure === true) continue;
       const found2 = restoring(kept2.filter((one) => !missing4.includes(one)));
       if (found2) return found2;
@@ -42128,11 +43230,11 @@ function smallerSet(kept2, restoring) {
   }
   return void 0;
 }
-function* choices(items, count4) {
-  if (count4 === 0) yield [];
+function* choices(items, count5) {
+  if (count5 === 0) yield [];
   else
     for (const [at, item] of items.entries())
-      for (const rest of choices(items.slice(at + 1), count4 - 1)) yield [item, ...rest];
+      for (const rest of choices(items.slice(at + 1), count5 - 1)) yield [item, ...rest];
 }
 var fewNames, manyNames;
 var init_smallest_set = __esm({
@@ -42150,9 +43252,9 @@ function textTable() {
   let starts = new Int32Array(1 << 10);
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
-  let count4 = 0;
-  const holds2 = (text5, bytes, start3, end4, hash4) => {
-    if (hashes[text5] !== hash4) return false;
+  let count5 = 0;
+  const holds2 = (text5, bytes, start3, end4, hash6) => {
+    if (hashes[text5] !== hash6) return false;
     const from = starts[text5] ?? 0;
     const length = end4 - start3;
     if ((starts[text5 + 1] ?? 0) - from !== length) return false;
@@ -42164,16 +43266,16 @@ function textTable() {
     hashes = resized(hashes, hashes.length * 2);
     slots = new Int32Array(slots.length * 2).fill(-1);
     const mask2 = slots.length - 1;
-    for (let text5 = 0; text5 < count4; text5++) {
+    for (let text5 = 0; text5 < count5; text5++) {
       let slot = spread(hashes[text5] ?? 0) & mask2;
       while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
       slots[slot] = text5;
     }
   };
   return {
-    count: () => count4,
-    add: (bytes, start3, end4, hash4) => {
-      const wanted = hash4 | 0;
+    count: () => count5,
+    add: (bytes, start3, end4, hash6) => {
+      const wanted = hash6 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
       for (let text5 = slots[slot] ?? -1; text5 >= 0; text5 = slots[slot] ?? -1) {
@@ -42186,13 +43288,13 @@ function textTable() {
         arena = larger;
       }
       arena.set(bytes.subarray(start3, end4), used);
-      slots[slot] = count4;
-      hashes[count4] = wanted;
-      starts[count4] = used;
+      slots[slot] = count5;
+      hashes[count5] = wanted;
+      starts[count5] = used;
       used += end4 - start3;
-      starts[++count4] = used;
-      if (count4 + 1 >= hashes.length) grow();
-      return count4 - 1;
+      starts[++count5] = used;
+      if (count5 + 1 >= hashes.length) grow();
+      return count5 - 1;
     },
     bytesOf: (text5) => arena.subarray(starts[text5] ?? 0, starts[text5 + 1] ?? 0)
   };
@@ -42202,8 +43304,8 @@ function resized(array3, size3) {
   other2.set(array3.length > size3 ? array3.subarray(0, size3) : array3);
   return other2;
 }
-function spread(hash4) {
-  const mixed = Math.imul(hash4 ^ hash4 >>> 16, 73244475);
+function spread(hash6) {
+  const mixed = Math.imul(hash6 ^ hash6 >>> 16, 73244475);
   return mixed ^ mixed >>> 15;
 }
 var init_text_table = __esm({
@@ -42214,32 +43316,32 @@ var init_text_table = __esm({
 
 // src/abi/types/type-pool.ts
 function typePool() {
-  const prefixes4 = symtypesPrefixes();
-  const names2 = poolNames(prefixes4);
-  const reader = definitionReader(names2.referred, prefixes4);
+  const prefixes5 = symtypesPrefixes();
+  const names3 = poolNames(prefixes5);
+  const reader = definitionReader(names3.referred, prefixes5);
   const definitions = poolDefinitions(reader);
-  const line2 = lineReader(prefixes4, names2, definitions, reader);
+  const line2 = lineReader(prefixes5, names3, definitions, reader);
   return {
     add: (bytes) => readLines(bytes, line2),
     line: line2,
-    nameCount: names2.count,
-    nameNumber: names2.numberOf,
-    nameText: names2.textOf,
-    symbolText: names2.symbolOf,
-    isExtern: names2.isExtern,
+    nameCount: names3.count,
+    nameNumber: names3.numberOf,
+    nameText: names3.textOf,
+    symbolText: names3.symbolOf,
+    isExtern: names3.isExtern,
     definitionText: definitions.textOf,
     parts: definitions.parts,
     partsStart: definitions.partsStart,
     partsEnd: definitions.partsEnd
   };
 }
-function poolNames(prefixes4) {
+function poolNames(prefixes5) {
   const { byte } = crc32();
-  const tags2 = textTable();
+  const tags3 = textTable();
   const others3 = textTable();
   let letters = new Uint8Array(1 << 10);
   const nameNumber = (bytes, start3, end4, state, tag) => {
-    const name3 = tag ? tags2.add(bytes, start3, end4, state) * 2 + 1 : others3.add(bytes, start3, end4, state) * 2;
+    const name3 = tag ? tags3.add(bytes, start3, end4, state) * 2 + 1 : others3.add(bytes, start3, end4, state) * 2;
     if (name3 >= letters.length) {
       const larger = new Uint8Array(letters.length * 2 + name3);
       larger.set(letters);
@@ -42248,7 +43350,7 @@ function poolNames(prefixes4) {
     return name3;
   };
   const symbolOf = (name3) => {
-    const bytes = (name3 & 1 ? tags2 : others3).bytesOf(name3 >> 1);
+    const bytes = (name3 & 1 ? tags3 : others3).bytesOf(name3 >> 1);
     return textOf2(bytes, 0, bytes.length);
   };
   return {
@@ -42265,10 +43367,10 @@ function poolNames(prefixes4) {
     setExtern: (name3) => {
       letters[name3] = (letters[name3] ?? 0) | externBit;
     },
-    count: () => 2 * Math.max(tags2.count(), others3.count()),
+    count: () => 2 * Math.max(tags3.count(), others3.count()),
     numberOf: (name3) => {
       const bytes = new TextEncoder().encode(name3);
-      const prefix4 = bytes[1] === hash2 ? prefixes4[bytes[0] ?? 0] : void 0;
+      const prefix4 = bytes[1] === hash2 ? prefixes5[bytes[0] ?? 0] : void 0;
       const start3 = prefix4 ? 2 : 0;
       let state = 0;
       for (const code4 of bytes.subarray(start3)) state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
@@ -42286,7 +43388,7 @@ function poolDefinitions(reader) {
   const bodies = textTable();
   let partsStart = new Int32Array(1 << 10);
   let partsEnd = new Int32Array(1 << 10);
-  const add3 = (bytes, start3, end4) => {
+  const add4 = (bytes, start3, end4) => {
     const step2 = 1 + (end4 - start3 >>> 6);
     let state = 2166136261 ^ end4 - start3;
     for (let at = start3; at < end4; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
@@ -42304,7 +43406,7 @@ function poolDefinitions(reader) {
     return definition6;
   };
   return {
-    add: add3,
+    add: add4,
     textOf: (definition6) => {
       const bytes = bodies.bytesOf(definition6);
       return textOf2(bytes, 0, bytes.length);
@@ -42314,7 +43416,7 @@ function poolDefinitions(reader) {
     partsEnd: () => partsEnd
   };
 }
-function lineReader(prefixes4, names2, definitions, reader) {
+function lineReader(prefixes5, names3, definitions, reader) {
   const tables2 = crc32();
   const { byte } = tables2;
   const inSymbol = bytesOfSymbols();
@@ -42323,7 +43425,7 @@ function lineReader(prefixes4, names2, definitions, reader) {
   return (bytes, start3, end4) => {
     let at = startsWith2(bytes, start3, override3) ? start3 + override3.length : start3;
     const recordStart = at;
-    const prefix4 = bytes[at + 1] === hash2 ? prefixes4[bytes[at] ?? 0] : void 0;
+    const prefix4 = bytes[at + 1] === hash2 ? prefixes5[bytes[at] ?? 0] : void 0;
     const letter = prefix4 ? bytes[at] ?? 0 : 0;
     if (prefix4) at += 2;
     const nameStart = at;
@@ -42338,12 +43440,12 @@ function lineReader(prefixes4, names2, definitions, reader) {
     const short2 = prefix4 !== void 0 && bytes[nameStart] === hash2;
     if (short2 || at <= nameStart || bytes[at] !== space && at !== end4)
       return badName2(bytes, recordStart, end4);
-    const name3 = names2.defined(bytes, nameStart, at, state, prefix4?.tag ?? false);
-    if (letter !== 0) names2.setLetter(name3, letter);
+    const name3 = names3.defined(bytes, nameStart, at, state, prefix4?.tag ?? false);
+    if (letter !== 0) names3.setLetter(name3, letter);
     at++;
     if (startsWith2(bytes, at, extern2)) {
       at += extern2.length;
-      names2.setExtern(name3);
+      names3.setExtern(name3);
     }
     if (at >= end4) return { start: recordStart, end: end4, message: "a name without a definition" };
     const textEnd = bytes[end4 - 1] === space ? end4 - 1 : end4;
@@ -42353,22 +43455,22 @@ function lineReader(prefixes4, names2, definitions, reader) {
   };
 }
 function readLines(bytes, line2) {
-  let names2 = new Int32Array(1 << 10);
+  let names3 = new Int32Array(1 << 10);
   let definitions = new Int32Array(1 << 10);
-  let count4 = 0;
+  let count5 = 0;
   let start3 = 0;
   for (let end4 = bytes.indexOf(newline2); end4 >= 0; end4 = bytes.indexOf(newline2, start3)) {
     const one = end4 > start3 ? line2(bytes, start3, end4) : void 0;
     start3 = end4 + 1;
     if (!one || "message" in one) continue;
-    if (count4 === names2.length) {
-      names2 = resized(names2, count4 * 2);
-      definitions = resized(definitions, count4 * 2);
+    if (count5 === names3.length) {
+      names3 = resized(names3, count5 * 2);
+      definitions = resized(definitions, count5 * 2);
     }
-    names2[count4] = one.name;
-    definitions[count4++] = one.definition;
+    names3[count5] = one.name;
+    definitions[count5++] = one.definition;
   }
-  return { names: names2.slice(0, count4), definitions: definitions.slice(0, count4) };
+  return { names: names3.slice(0, count5), definitions: definitions.slice(0, count5) };
 }
 var extern2, override3, atSign, externBit;
 var init_type_pool = __esm({
@@ -42396,14 +43498,14 @@ function explainer(pool = typePool()) {
   const giveUp = (why2, symbols2) => {
     unexplained.set(why2, [...unexplained.get(why2) ?? [], ...symbols2]);
   };
-  const numbers = (types) => types instanceof Uint8Array ? pool.add(types) : types;
+  const numbers2 = (types) => types instanceof Uint8Array ? pool.add(types) : types;
   return {
     add: ({ before, after, unseenBefore, unseenAfter, symbols: symbols2 }) => {
       const unseen2 = {
         before: unseenBefore && new Set(unseenBefore),
         after: unseenAfter && new Set(unseenAfter)
       };
-      const types = { before: numbers(before), after: numbers(after), unseen: unseen2 };
+      const types = { before: numbers2(before), after: numbers2(after), unseen: unseen2 };
       compare2.use(types);
       for (const changed2 of symbols2) {
         const found2 = explainSymbol(changed2, types, compare2, causes);
@@ -42439,7 +43541,7 @@ function explainSymbol(changed2, types, compare2, causes) {
   const found2 = compare2.checksums(changed2);
   if (typeof found2 === "string") return found2;
   const { root, inBaseline, inBuild } = found2;
-  const restores = (names2) => compare2.restores(root, names2, before);
+  const restores = (names3) => compare2.restores(root, names3, before);
   const minimal = smallestSet(inBaseline, { restores, cameBy: compare2.cameBy });
   if (!minimal) return "unproven";
   const needed2 = new Set(minimal);
@@ -42469,8 +43571,8 @@ function restoresDoubtful(doubt2, back, compare2, causes) {
   const other2 = doubt2.repaired.find((one) => one.back !== back.has(one.index));
   if (!other2 || other2.sure) return !other2;
   compare2.use(doubt2.types);
-  const names2 = [...back].flatMap((index) => causes.nameHere(index) ?? []);
-  return compare2.restores(doubt2.root, names2, doubt2.before);
+  const names3 = [...back].flatMap((index) => causes.nameHere(index) ?? []);
+  return compare2.restores(doubt2.root, names3, doubt2.before);
 }
 var init_explainer = __esm({
   "src/abi/explain/explainer.ts"() {
@@ -42560,13 +43662,13 @@ async function openTypes({ file: file3, bytes }, pool, isWanted) {
 function excessOfTypes(bytes) {
   const { unpacked, line: longest10, lines: most2, references: mostReferences } = limits.types;
   if (bytes.length > unpacked) return `has more than ${unpacked} bytes`;
-  let lines3 = 0;
+  let lines4 = 0;
   for (let start3 = 0; start3 < bytes.length; ) {
-    const newline5 = bytes.indexOf(10, start3);
-    const end4 = newline5 < 0 ? bytes.length : newline5;
-    lines3++;
-    if (end4 - start3 > longest10) return `has a definition of more than ${longest10} bytes on line ${lines3}`;
-    if (lines3 > most2) return `has more than ${most2} lines`;
+    const newline6 = bytes.indexOf(10, start3);
+    const end4 = newline6 < 0 ? bytes.length : newline6;
+    lines4++;
+    if (end4 - start3 > longest10) return `has a definition of more than ${longest10} bytes on line ${lines4}`;
+    if (lines4 > most2) return `has more than ${most2} lines`;
     start3 = end4 + 1;
   }
   let references2 = 0;
@@ -42694,7 +43796,7 @@ async function hold({ beside, isNamed, checksums: all3, read: read4 }, changed2,
   };
 }
 function explain(pool, changed2, { before, after, unseenBefore, unseenAfter }) {
-  const { add: add3, giveUp, explanation } = explainer(pool);
+  const { add: add4, giveUp, explanation } = explainer(pool);
   const all3 = changed2.map(({ symbol }) => symbol);
   if (!after) giveUp("no-types", all3);
   else if (!before) giveUp("no-baseline-types", all3);
@@ -42704,7 +43806,7 @@ function explain(pool, changed2, { before, after, unseenBefore, unseenAfter }) {
       else if (!pair.after) giveUp("no-types", names(symbols2));
       else {
         const types = { before: pair.before.types, after: pair.after.types };
-        add3({ ...types, unseenBefore, unseenAfter: unseenAfter(pair.after.object), symbols: symbols2 });
+        add4({ ...types, unseenBefore, unseenAfter: unseenAfter(pair.after.object), symbols: symbols2 });
       }
     }
   }
@@ -42773,16 +43875,16 @@ function parseBtf(bytes) {
     const from = stringsAt + offset;
     return new TextDecoder().decode(bytes.subarray(from, bytes.indexOf(0, from)));
   };
-  const byName3 = /* @__PURE__ */ new Map();
+  const byName4 = /* @__PURE__ */ new Map();
   for (const [id, { kind, name: name3 }] of types.entries()) {
     const prefix4 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
     if (prefix4 === void 0) continue;
     const text5 = nameOf4(name3);
     if (text5 === void 0) return void 0;
-    byName3.set(prefix4 + text5, [...byName3.get(prefix4 + text5) ?? [], id]);
+    byName4.set(prefix4 + text5, [...byName4.get(prefix4 + text5) ?? [], id]);
   }
   return {
-    aggregates: (name3) => (byName3.get(name3) ?? []).flatMap((id) => {
+    aggregates: (name3) => (byName4.get(name3) ?? []).flatMap((id) => {
       const members2 = /* @__PURE__ */ new Map();
       const type = target2(types, id);
       return type && addMembers(type, 0, members2, 0) ? [{ size: type.sizeOrType, members: members2 }] : [];
@@ -42810,17 +43912,17 @@ function readTypes2(word2, start3, end4) {
     if (at + 12 > end4) return void 0;
     const info = word2(at + 4);
     const kind = info >>> 24 & 31;
-    const count4 = info & 65535;
-    const extra = extraBytes(kind, count4);
+    const count5 = info & 65535;
+    const extra = extraBytes(kind, count5);
     if (extra === void 0 || at + 12 + extra > end4) return void 0;
     const aggregate = kind === kinds2.struct || kind === kinds2.union;
     const wide = info >>> 31 === 1;
-    types.push({ kind, name: word2(at), sizeOrType: word2(at + 8), at, members: aggregate ? count4 : 0, wide });
+    types.push({ kind, name: word2(at), sizeOrType: word2(at + 8), at, members: aggregate ? count5 : 0, wide });
     at += 12 + extra;
   }
   return types;
 }
-function extraBytes(kind, count4) {
+function extraBytes(kind, count5) {
   switch (kind) {
     case 1:
     // integer
@@ -42837,11 +43939,11 @@ function extraBytes(kind, count4) {
     case 15:
     // section
     case 19:
-      return count4 * 12;
+      return count5 * 12;
     case 6:
     // enumeration
     case 13:
-      return count4 * 8;
+      return count5 * 8;
     case 2:
     // pointer
     case 7:
@@ -42868,27 +43970,27 @@ function target2(types, id) {
   let type = types[id];
   for (let steps = 0; type && steps < 64; steps++) {
     if (type.kind === kinds2.struct || type.kind === kinds2.union) return type;
-    if (type.kind !== kinds2.typedef && !qualifiers2.includes(type.kind)) return void 0;
+    if (type.kind !== kinds2.typedef && !qualifiers3.includes(type.kind)) return void 0;
     type = types[type.sizeOrType];
   }
   return void 0;
 }
-var kinds2, qualifiers2;
+var kinds2, qualifiers3;
 var init_btf = __esm({
   "src/kernel/layouts/btf.ts"() {
     "use strict";
     kinds2 = { struct: 4, union: 5, typedef: 8 };
-    qualifiers2 = [9, 10, 11, 18];
+    qualifiers3 = [9, 10, 11, 18];
   }
 });
 
 // src/kernel/layouts/read-debug-types.ts
-import { rm as rm17 } from "node:fs/promises";
-import { join as join46, resolve as resolve21 } from "node:path";
+import { rm as rm18 } from "node:fs/promises";
+import { join as join48, resolve as resolve21 } from "node:path";
 async function readDebugTypes(file3, session2) {
   const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes3 });
   const [unreadable2] = problems;
-  if (unreadable2) return failed2({ ...unreadable2, kind: "no-layout" });
+  if (unreadable2) return failed3({ ...unreadable2, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file3, elf.reason);
@@ -42904,7 +44006,7 @@ async function readDebugTypes(file3, session2) {
 async function typesOfDwarf(file3, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join46(folder2, "btf");
+    const output2 = join48(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve21(file3)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -42912,9 +44014,9 @@ async function typesOfDwarf(file3, { env, signal }) {
     );
     switch (ended2.kind) {
       case "interrupted":
-        return failed2({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+        return failed3({ kind: "interrupted", message: "pahole was stopped before it had finished" });
       case "not-started":
-        return failed2({
+        return failed3({
           kind: "no-layout",
           message: `pahole, which reads ${quote(file3)}, could not be started (${ended2.code}).`,
           advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
@@ -42929,17 +44031,17 @@ async function typesOfDwarf(file3, { env, signal }) {
     const types = written3.problems.length > 0 ? void 0 : parseBtf(written3.value);
     return types ? { value: types, problems: [] } : unknown2(file3, "was read by pahole, but its types are not understood");
   } finally {
-    await rm17(folder2, { recursive: true, force: true });
+    await rm18(folder2, { recursive: true, force: true });
   }
 }
 function unknown2(file3, why2) {
-  return failed2({
+  return failed3({
     kind: "no-layout",
     message: `${quote(file3)} ${why2}.`,
     place: { file: file3 }
   });
 }
-function failed2(problem) {
+function failed3(problem) {
   return { value: void 0, problems: [problem] };
 }
 var maxBytes3;
@@ -42957,7 +44059,7 @@ var init_read_debug_types = __esm({
 });
 
 // src/kernel/layouts/layout-changes.ts
-async function layoutChanges(before, after, names2, session2) {
+async function layoutChanges(before, after, names3, session2) {
   const changes = /* @__PURE__ */ new Map();
   const problems = [];
   const files2 = [];
@@ -42968,7 +44070,7 @@ async function layoutChanges(before, after, names2, session2) {
   }
   const [older, newer] = files2;
   if (!older || !newer || files2.length < 2) return { value: changes, problems };
-  for (const name3 of names2) {
+  for (const name3 of names3) {
     const [one, other2] = [onlyOne(older.aggregates(name3)), onlyOne(newer.aggregates(name3))];
     if (one && other2) changes.set(name3, changeOf(one, other2));
   }
@@ -43006,8 +44108,8 @@ function cTokens(text5) {
       directive2.lastIndex = piece.lastIndex;
       const [found3] = directive2.exec(text5) ?? [];
       if (found3 !== void 0) {
-        const words3 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
-        if (conditional.test(words3)) tokens2.push({ text: words3, line: line2 });
+        const words4 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
+        if (conditional.test(words4)) tokens2.push({ text: words4, line: line2 });
         line2 += lineEnds(found3);
         piece.lastIndex = directive2.lastIndex;
       }
@@ -43029,9 +44131,9 @@ function cTokens(text5) {
   }
 }
 function lineEnds(text5) {
-  let count4 = 0;
-  for (let at = text5.indexOf("\n"); at >= 0; at = text5.indexOf("\n", at + 1)) count4++;
-  return count4;
+  let count5 = 0;
+  for (let at = text5.indexOf("\n"); at >= 0; at = text5.indexOf("\n", at + 1)) count5++;
+  return count5;
 }
 var piece, directive2, conditional;
 var init_c_tokens = __esm({
@@ -43044,57 +44146,57 @@ var init_c_tokens = __esm({
 });
 
 // src/explain/locate/declared-names.ts
-function declaredNames(words3, wanted) {
-  if (words3.includes("static")) return [];
-  const prefix4 = words3.includes("typedef") ? "t#" : "";
-  const end4 = words3.indexOf("=");
-  const declarator = end4 < 0 ? words3 : words3.slice(0, end4);
-  const names2 = /* @__PURE__ */ new Set();
+function declaredNames(words4, wanted) {
+  if (words4.includes("static")) return [];
+  const prefix4 = words4.includes("typedef") ? "t#" : "";
+  const end4 = words4.indexOf("=");
+  const declarator = end4 < 0 ? words4 : words4.slice(0, end4);
+  const names3 = /* @__PURE__ */ new Set();
   let depth = 0;
   for (const [at, word2] of declarator.entries()) {
     depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
     const name3 = prefix4 + word2;
-    if (!wanted.has(name3) || names2.has(name3)) continue;
-    if (depth === 0 ? isPlain2(words3, at) : depth === 1 && (isPointer(words3, at) || isArgument(words3, at)))
-      names2.add(name3);
+    if (!wanted.has(name3) || names3.has(name3)) continue;
+    if (depth === 0 ? isPlain2(words4, at) : depth === 1 && (isPointer(words4, at) || isArgument(words4, at)))
+      names3.add(name3);
   }
-  return [...names2];
+  return [...names3];
 }
 function isMacroCall(tokens2, statement) {
-  const words3 = statement.map((at) => tokens2[at]?.text ?? "");
-  if (words3.length < 3 || words3[1] !== "(" || words3.at(-1) !== ")" || /^__|^\W/.test(words3[0] ?? ""))
+  const words4 = statement.map((at) => tokens2[at]?.text ?? "");
+  if (words4.length < 3 || words4[1] !== "(" || words4.at(-1) !== ")" || /^__|^\W/.test(words4[0] ?? ""))
     return false;
   let depth = 0;
-  return words3.every((word2, at) => {
+  return words4.every((word2, at) => {
     depth += Number(word2 === "(") - Number(word2 === ")");
-    return at === 0 || depth > 0 || at === words3.length - 1;
+    return at === 0 || depth > 0 || at === words4.length - 1;
   });
 }
-function isPlain2(words3, at) {
-  const previous = words3[at - 1] ?? "";
-  const next = words3[at + 1] ?? ";";
+function isPlain2(words4, at) {
+  const previous = words4[at - 1] ?? "";
+  const next = words4[at + 1] ?? ";";
   if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
-  const typed = words3.slice(0, at).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
+  const typed = words4.slice(0, at).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
   return typed && (/^[;,[(=:]$/.test(next) || next.startsWith("__"));
 }
-function isPointer(words3, at) {
-  if (!/^[)[(]$/.test(words3[at + 1] ?? "")) return false;
+function isPointer(words4, at) {
+  if (!/^[)[(]$/.test(words4[at + 1] ?? "")) return false;
   let start3 = at - 1;
   const skip = (pattern3) => {
     const before = start3;
-    while (pattern3.test(words3[start3] ?? "")) start3--;
+    while (pattern3.test(words4[start3] ?? "")) start3--;
     return start3 < before;
   };
   skip(/^(?:const|volatile|__\w+)$/);
   const pointer = skip(/^\*$/);
-  if (!pointer && (words3[at + 1] !== ")" || words3[at + 2] !== "(")) return false;
+  if (!pointer && (words4[at + 1] !== ")" || words4[at + 2] !== "(")) return false;
   skip(/^__\w+$/);
-  const outer = words3[start3 - 1] ?? "";
-  return words3[start3] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
+  const outer = words4[start3 - 1] ?? "";
+  return words4[start3] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
 }
-function isArgument(words3, at) {
-  const [first2 = "", second = ""] = words3[0] === "extern" ? words3.slice(1) : words3;
-  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words3[at - 1] ?? "") && /^[),]$/.test(words3[at + 1] ?? "");
+function isArgument(words4, at) {
+  const [first2 = "", second = ""] = words4[0] === "extern" ? words4.slice(1) : words4;
+  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words4[at - 1] ?? "") && /^[),]$/.test(words4[at + 1] ?? "");
 }
 var beforeType, declaring;
 var init_declared_names = __esm({
@@ -43120,7 +44222,7 @@ function definedBy(autoconf4) {
   const options = /* @__PURE__ */ new Set();
   for (const [, name3 = ""] of autoconf4?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name3);
   return (macro2) => {
-    if (!macro2.startsWith("CONFIG_")) return fixed.get(macro2);
+    if (!macro2.startsWith("CONFIG_")) return fixed2.get(macro2);
     return autoconf4 === void 0 ? void 0 : options.has(macro2);
   };
 }
@@ -43166,11 +44268,11 @@ function liveTokens(tokens2, isDefined) {
     return { kept: taken === void 0, dead: taken === false, done: taken === true };
   }
 }
-var fixed, inverted, anyOf, allOf2;
+var fixed2, inverted, anyOf, allOf2;
 var init_live_tokens = __esm({
   "src/explain/locate/live-tokens.ts"() {
     "use strict";
-    fixed = /* @__PURE__ */ new Map([
+    fixed2 = /* @__PURE__ */ new Map([
       ["__cplusplus", false],
       ["__ASSEMBLY__", false],
       ["__ASSEMBLER__", false],
@@ -43253,8 +44355,8 @@ function endStatement(reading, scope, end4) {
   scope.tags = [];
   const [start3] = scope.statement;
   if (scope.kind !== "file" || start3 === void 0) return;
-  const words3 = scope.statement.map((at) => reading.tokens[at]?.text ?? "");
-  for (const name3 of declaredNames(words3, reading.wanted)) add2(reading, name3, start3, end4);
+  const words4 = scope.statement.map((at) => reading.tokens[at]?.text ?? "");
+  for (const name3 of declaredNames(words4, reading.wanted)) add2(reading, name3, start3, end4);
 }
 function endEnumerator(reading, scope, end4) {
   const { tokens: tokens2 } = reading;
@@ -43262,14 +44364,14 @@ function endEnumerator(reading, scope, end4) {
   scope.statement = [];
   const from = scope.opened?.head?.from;
   if (start3 === void 0 || from === void 0) return;
-  const lines3 = { line: tokens2[from]?.line ?? 0, endLine: tokens2[end4]?.line ?? 0 };
-  add2(reading, `E#${tokens2[start3]?.text ?? ""}`, start3, end4, lines3);
+  const lines4 = { line: tokens2[from]?.line ?? 0, endLine: tokens2[end4]?.line ?? 0 };
+  add2(reading, `E#${tokens2[start3]?.text ?? ""}`, start3, end4, lines4);
 }
 function add2({ tokens: tokens2, wanted, found: found2 }, name3, from, to, scope) {
   if (!wanted.has(name3)) return;
   const [line2, endLine] = [tokens2[from]?.line ?? 0, tokens2[to]?.line ?? 0];
-  const words3 = new Set(tokens2.slice(from, to + 1).map((token3) => token3.text));
-  found2.push({ name: name3, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words3 });
+  const words4 = new Set(tokens2.slice(from, to + 1).map((token3) => token3.text));
+  found2.push({ name: name3, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words4 });
 }
 function fileScope() {
   return { kind: "file", statement: [], parens: 0, tags: [] };
@@ -43282,10 +44384,10 @@ function copyOf2({ scopes }) {
 function aggregateHead(tokens2, statement) {
   const word2 = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
   let start3 = statement.length - 1;
-  while (start3 >= 0 && !Object.hasOwn(prefixes2, word2(start3))) start3--;
+  while (start3 >= 0 && !Object.hasOwn(prefixes3, word2(start3))) start3--;
   const from = statement[start3];
   if (from === void 0) return void 0;
-  const names2 = [];
+  const names3 = [];
   for (let index = start3 + 1; index < statement.length; index++) {
     const name3 = word2(index);
     if (!/^\w+$/.test(name3)) return void 0;
@@ -43296,27 +44398,27 @@ function aggregateHead(tokens2, statement) {
         index++;
         depth += Number(word2(index) === "(") - Number(word2(index) === ")");
       } while (depth > 0 && index < statement.length);
-    } else names2.push(name3);
+    } else names3.push(name3);
   }
-  const [tag = names2.at(-1), more4] = names2.filter((name3) => !attribute.test(name3));
+  const [tag = names3.at(-1), more4] = names3.filter((name3) => !attribute2.test(name3));
   if (more4 !== void 0) return void 0;
   const keyword = word2(start3);
   const kind = keyword === "enum" ? "enum" : "members";
-  return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes2[keyword] ?? ""}#${tag}` };
+  return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes3[keyword] ?? ""}#${tag}` };
 }
 function isFunction2(tokens2, statement) {
-  const words3 = statement.map((at) => tokens2[at]?.text);
-  return words3.includes(")") && !words3.includes("=");
+  const words4 = statement.map((at) => tokens2[at]?.text);
+  return words4.includes(")") && !words4.includes("=");
 }
-var prefixes2, attribute, attributeWithArguments;
+var prefixes3, attribute2, attributeWithArguments;
 var init_declarations = __esm({
   "src/explain/locate/declarations.ts"() {
     "use strict";
     init_c_tokens();
     init_declared_names();
     init_live_tokens();
-    prefixes2 = { struct: "s", union: "u", enum: "e" };
-    attribute = /^(?:__\w+|____\w+)$/;
+    prefixes3 = { struct: "s", union: "u", enum: "e" };
+    attribute2 = /^(?:__\w+|____\w+)$/;
     attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
   }
 });
@@ -43360,21 +44462,21 @@ async function findCandidates(sources, wanted, isDefined) {
   const namesIn6 = /* @__PURE__ */ new Map();
   for (const { name: name3, files: files2 } of wanted) {
     for (const file3 of files2) {
-      const names2 = namesIn6.get(file3);
-      if (names2) names2.add(name3);
+      const names3 = namesIn6.get(file3);
+      if (names3) names3.add(name3);
       else namesIn6.set(file3, /* @__PURE__ */ new Set([name3]));
     }
   }
-  const words3 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
-  const anyWord = new RegExp(String.raw`\b(?:${[...words3.keys()].map(escaped2).join("|")})\b`, "g");
+  const words4 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
+  const anyWord = new RegExp(String.raw`\b(?:${[...words4.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
-  let count4 = 0;
-  for (const [file3, names2] of namesIn6) {
-    if (++count4 % atOnce === 0) await setImmediate3();
+  let count5 = 0;
+  for (const [file3, names3] of namesIn6) {
+    if (++count5 % atOnce === 0) await setImmediate3();
     const text5 = sources.text(file3);
     if (text5 === void 0) continue;
-    const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words3.get(word2) ?? []));
-    const here = new Set([...names2].filter((name3) => present.has(name3) && mayDeclare(text5, name3)));
+    const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words4.get(word2) ?? []));
+    const here = new Set([...names3].filter((name3) => present.has(name3) && mayDeclare(text5, name3)));
     if (here.size === 0) continue;
     for (const [name3, declarations] of groupBy(declarationsOf(text5, here, isDefined), ({ name: name4 }) => name4)) {
       const byFile = candidates.get(name3) ?? /* @__PURE__ */ new Map();
@@ -43400,9 +44502,9 @@ function bestOf({ name: name3, text: text5, files: files2 }, candidates) {
 }
 function mostSimilar(text5, candidates) {
   const wanted = new Set(text5.match(/\w+/g));
-  const similarity = ({ declaration: { words: words3 } }) => {
-    const common = [...words3].filter((word2) => wanted.has(word2)).length;
-    return common / (wanted.size + words3.size - common);
+  const similarity = ({ declaration: { words: words4 } }) => {
+    const common = [...words4].filter((word2) => wanted.has(word2)).length;
+    return common / (wanted.size + words4.size - common);
   };
   const scores = candidates.map(similarity);
   const best = Math.max(...scores);
@@ -43431,14 +44533,14 @@ var init_find_definitions = __esm({
 
 // src/explain/locate/logical-lines.ts
 function logicalLines(text5) {
-  const lines3 = [];
+  const lines4 = [];
   let line2 = 1;
   let number3 = 1;
   let current = "";
   for (const [found2] of text5.matchAll(piece2)) {
     const first2 = found2[0];
     if (first2 === "\n" || found2 === "\r\n") {
-      lines3.push({ text: current, number: number3 });
+      lines4.push({ text: current, number: number3 });
       current = "";
       number3 = ++line2;
       continue;
@@ -43447,8 +44549,8 @@ function logicalLines(text5) {
     if (found2.startsWith("/*") || found2.startsWith("//")) current += " ";
     else if (!/^\\\r?\n/.test(found2)) current += found2;
   }
-  if (current !== "") lines3.push({ text: current, number: number3 });
-  return lines3;
+  if (current !== "") lines4.push({ text: current, number: number3 });
+  return lines4;
 }
 var piece2;
 var init_logical_lines = __esm({
@@ -43474,8 +44576,8 @@ function linesOfOptions(text5, { line: line2, endLine }, options) {
     if (number3 >= line2 && word2 !== "") inside.push(code4);
   }
   const conditions = [...around ?? [], ...inside];
-  const words3 = new Set(conditions.flatMap((code4) => code4.match(/\bCONFIG_\w+/g) ?? []));
-  const isNamed = (name3) => words3.has(name3) || words3.has(`${name3}_MODULE`);
+  const words4 = new Set(conditions.flatMap((code4) => code4.match(/\bCONFIG_\w+/g) ?? []));
+  const isNamed = (name3) => words4.has(name3) || words4.has(`${name3}_MODULE`);
   return options.filter(({ name: name3 }) => isNamed(name3)).flatMap(({ patch }) => patch);
 }
 var init_option_lines = __esm({
@@ -43486,7 +44588,7 @@ var init_option_lines = __esm({
 });
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname23, join as join47 } from "node:path";
+import { dirname as dirname23, join as join49 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted4] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
@@ -43500,7 +44602,7 @@ function includePaths(sources, files2) {
   }
   const resolve51 = ({ name: name3, quoted: quoted4 }, includer) => {
     const candidates = [...quoted4 ? [dirname23(includer)] : [], ...folders2].map(
-      (folder2) => join47(folder2, name3)
+      (folder2) => join49(folder2, name3)
     );
     const among = candidates.find((path) => files2.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -43511,8 +44613,8 @@ function includePaths(sources, files2) {
     includesOf: (path) => {
       const before = known2.get(path);
       if (before) return before;
-      const lines3 = (sources.text(path) ?? "").split("\n");
-      const found2 = lines3.flatMap((line2) => {
+      const lines4 = (sources.text(path) ?? "").split("\n");
+      const found2 = lines4.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
         return included ? resolve51(included, path) ?? [] : [];
       });
@@ -43596,7 +44698,7 @@ var init_include_lines = __esm({
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync7, realpathSync as realpathSync3 } from "node:fs";
-import { join as join48 } from "node:path";
+import { join as join50 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
   const after = (file3) => {
@@ -43666,14 +44768,14 @@ function changedFile(file3, entries, after) {
   };
 }
 function undo(text5, edits2) {
-  const lines3 = [...linesOf2(text5)];
+  const lines4 = [...linesOf2(text5)];
   for (const { line: line2, removed, added } of [...edits2].reverse().sort((a, b) => b.line - a.line)) {
-    const there = lines3.slice(line2 - 1, line2 - 1 + added.length);
-    if (line2 - 1 > lines3.length || there.length < added.length) return void 0;
+    const there = lines4.slice(line2 - 1, line2 - 1 + added.length);
+    if (line2 - 1 > lines4.length || there.length < added.length) return void 0;
     if (added.some((one, at) => one !== withoutReturn(there[at] ?? ""))) return void 0;
-    lines3.splice(line2 - 1, added.length, ...removed);
+    lines4.splice(line2 - 1, added.length, ...removed);
   }
-  return lines3.map((line2) => `${line2}
+  return lines4.map((line2) => `${line2}
 `).join("");
 }
 function withoutEdits(text5, edits2) {
@@ -43685,8 +44787,8 @@ function withoutEdits(text5, edits2) {
 }
 function linesOf2(text5) {
   if (text5 === void 0 || text5 === "") return [];
-  const lines3 = text5.split("\n");
-  return lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
+  const lines4 = text5.split("\n");
+  return lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
 }
 function withoutReturn(line2) {
   return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
@@ -43705,15 +44807,15 @@ function editsBetween(before, after) {
   }
   return edits2;
 }
-function singleLines(whole3) {
+function singleLines(whole4) {
   const {
     file: file3,
     edit: { line: line2, removed, added }
-  } = whole3;
-  if (removed.length <= 1 && added.length <= 1) return [whole3];
-  const single = (at, gone, come) => ({
+  } = whole4;
+  if (removed.length <= 1 && added.length <= 1) return [whole4];
+  const single = (at, gone2, come) => ({
     file: file3,
-    edit: { line: at, removed: gone, added: come }
+    edit: { line: at, removed: gone2, added: come }
   });
   if (removed.length === added.length) {
     return removed.map((text5, at) => single(line2 + at, [text5], added.slice(at, at + 1)));
@@ -43726,7 +44828,7 @@ function singleLines(whole3) {
 function readTreeFile2(source, file3) {
   let opened4;
   try {
-    const path = realpathSync3(join48(source, file3));
+    const path = realpathSync3(join50(source, file3));
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened4 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat17 = fstatSync2(opened4);
@@ -43763,7 +44865,7 @@ function countWords(text5) {
   return counts;
 }
 function surplus(here, there) {
-  const more4 = [...here].filter(([word2, count4]) => count4 > (there.get(word2) ?? 0));
+  const more4 = [...here].filter(([word2, count5]) => count5 > (there.get(word2) ?? 0));
   return new Map(more4.map(([word2]) => [word2, there.has(word2) ? 1 : 4]));
 }
 function scoreOf(code4, differing) {
@@ -43812,11 +44914,11 @@ function definitionsIn2(view, files2) {
   for (const file3 of files2) {
     const text5 = view.text(file3);
     if (!text5?.includes("define")) continue;
-    const lines3 = logicalLines(text5);
-    for (const [at, { text: line2, number: number3 }] of lines3.entries()) {
+    const lines4 = logicalLines(text5);
+    for (const [at, { text: line2, number: number3 }] of lines4.entries()) {
       const [, name3 = "", body = ""] = definition4.exec(line2) ?? [];
       if (name3 === "") continue;
-      const endLine = (lines3[at + 1]?.number ?? number3 + 1) - 1;
+      const endLine = (lines4[at + 1]?.number ?? number3 + 1) - 1;
       const one = { file: file3, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
       found2.set(name3, [...found2.get(name3) ?? [], one]);
     }
@@ -43844,10 +44946,10 @@ function reachable(source, bodiesOf) {
   let level = new Set(source.match(/[A-Za-z_]\w*/g));
   for (let step2 = 0; level.size > 0; step2++) {
     for (const name3 of level) steps.set(name3, step2);
-    const words3 = [...level].flatMap(
+    const words4 = [...level].flatMap(
       (name3) => bodiesOf(name3).flatMap((body) => body.match(/[A-Za-z_]\w*/g) ?? [])
     );
-    level = new Set(words3.filter((word2) => !steps.has(word2)));
+    level = new Set(words4.filter((word2) => !steps.has(word2)));
   }
   return steps;
 }
@@ -43886,8 +44988,8 @@ var init_macro_lines = __esm({
 function patchLinesOf(change, found2, context) {
   const opaque = [isOpaque(change.before), isOpaque(change.after)];
   if (opaque[0] !== opaque[1]) {
-    const lines3 = linesOfIncludes(change, opaque[0] ? "added" : "removed", found2, context);
-    if (lines3.length > 0) return lines3;
+    const lines4 = linesOfIncludes(change, opaque[0] ? "added" : "removed", found2, context);
+    if (lines4.length > 0) return lines4;
   }
   if (!found2) return [];
   const inside = linesInside(change, found2, context.patch);
@@ -43908,17 +45010,17 @@ function linesInside(change, { scope }, patch) {
     const last2 = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last2 >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
-    const lines3 = (kind, texts3, inside) => codeOfLines(texts3).flatMap((code4, index) => {
+    const lines4 = (kind, texts3, inside) => codeOfLines(texts3).flatMap((code4, index) => {
       const text5 = texts3[index] ?? "";
       const line2 = kind === "added" ? edit.line + index : edit.line;
       const score = scoreOf(code4, differing[kind]);
       if (code4.trim() === "" || !inside(line2, score)) return [];
       return [{ line: { file: file3, line: line2, kind, text: text5 }, score }];
     });
-    const whole3 = edit.line > scope.line && last2 <= scope.endLine;
+    const whole4 = edit.line > scope.line && last2 <= scope.endLine;
     return [
-      ...removed ? lines3("removed", edit.removed, (_, score) => whole3 || score > 0) : [],
-      ...added ? lines3("added", edit.added, (line2) => line2 >= scope.line && line2 <= scope.endLine) : []
+      ...removed ? lines4("removed", edit.removed, (_, score) => whole4 || score > 0) : [],
+      ...added ? lines4("added", edit.added, (line2) => line2 >= scope.line && line2 <= scope.endLine) : []
     ];
   }
 }
@@ -43949,8 +45051,8 @@ function reservedNear(place2, sources) {
     if (Number.isInteger(length)) reserved2.push({ macro: padding, left: length, line: line2 });
   }
   const counted4 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields3]) => {
-    const lines3 = fields3.map(({ line: line2 }) => line2);
-    const lineRange = { line: Math.min(...lines3), endLine: Math.max(...lines3) };
+    const lines4 = fields3.map(({ line: line2 }) => line2);
+    const lineRange = { line: Math.min(...lines4), endLine: Math.max(...lines4) };
     return {
       macro: macro2,
       left: fields3.reduce((sum, { left: left2 }) => sum + left2, 0),
@@ -44028,7 +45130,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
       const files2 = filesOf3.get(cause) ?? [];
       const reserved2 = definition6 && /^[su]#/.test(cause.name) && reservedNear(definition6.place, sources);
       const own2 = patch ? patchLinesOf(cause, definition6, { patch, sources, files: files2 }) : [];
-      const lines3 = own2.length > 0 || !definition6 ? own2 : linesOfOptions(
+      const lines4 = own2.length > 0 || !definition6 ? own2 : linesOfOptions(
         sources.text(sources.pathOf(definition6.scope.file)) ?? "",
         definition6.scope,
         options
@@ -44038,7 +45140,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
         ...cause,
         ...layout ? { layout } : {},
         ...definition6 ? { place: definition6.place } : {},
-        ...lines3.length > 0 ? { patch: lines3 } : {},
+        ...lines4.length > 0 ? { patch: lines4 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
       });
     }
@@ -44165,12 +45267,12 @@ function configRequest({ from, fragments, set }, fileOf, arch) {
 }
 function ofTarget(target3, { arch, srcarch }) {
   const configs = `arch/${srcarch}/configs`;
-  const answers2 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
+  const answers3 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
   if (target3 === "tinyconfig") {
-    const names2 = ["tiny-base.config", "tiny.config"].map((name3) => `kernel/configs/${name3}`);
-    return { files: [...names2, `${configs}/tiny.config`].map((file3) => ({ file: file3 })), answer: "n" };
+    const names3 = ["tiny-base.config", "tiny.config"].map((name3) => `kernel/configs/${name3}`);
+    return { files: [...names3, `${configs}/tiny.config`].map((file3) => ({ file: file3 })), answer: "n" };
   }
-  if (Object.hasOwn(answers2, target3)) return { files: [], answer: answers2[target3] };
+  if (Object.hasOwn(answers3, target3)) return { files: [], answer: answers3[target3] };
   if (target3 === "alldefconfig") return { files: [] };
   if (target3 === "defconfig") {
     const name3 = srcarch === "x86" ? `${arch}_defconfig` : "defconfig";
@@ -44207,9 +45309,9 @@ function readMakefile(text5, reading) {
   return {
     names: () => variables2.keys(),
     words: (name3) => {
-      const words3 = known2.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
-      known2.set(name3, words3);
-      return words3;
+      const words4 = known2.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
+      known2.set(name3, words4);
+      return words4;
     },
     everWords: (name3) => expandedWords(variables2.ever.get(name3)?.join(" ") ?? "")
   };
@@ -44229,7 +45331,7 @@ function readInto(variables2, text5, reading, depth) {
     inRule = isRule(line2);
     const [, list3] = /^\s*-?include\s+(.*)$/.exec(line2) ?? [];
     if (list3 !== void 0) {
-      if (depth >= mostDepth) continue;
+      if (depth >= mostDepth2) continue;
       for (const file3 of expand2(list3, variables2, reading, 0).text.split(/\s+/)) {
         const other2 = reading.included(file3.replace(/^(?:\.?\/)+/, ""));
         if (other2 !== void 0) readInto(variables2, other2, reading, depth + 1);
@@ -44292,7 +45394,7 @@ function valueOf2(name3, variables2, reading, depth) {
   if (name3.startsWith("CONFIG_"))
     return { text: (reading.option(name3) ?? "").replace(/^"(.*)"$/, "$1"), known: true };
   const value2 = variables2.get(name3);
-  if (value2 === void 0 || depth > mostDepth) return { text: "", known: false };
+  if (value2 === void 0 || depth > mostDepth2) return { text: "", known: false };
   const { text: text5, known: known2 } = expand2(value2, variables2, reading, depth + 1);
   return { text: text5, known: known2 && !variables2.doubtful.has(name3) };
 }
@@ -44311,7 +45413,7 @@ function expand2(text5, variables2, reading, depth) {
       continue;
     }
     if (open7 !== "(" && open7 !== "{") continue;
-    const end4 = closing3(text5, at + 1);
+    const end4 = closing4(text5, at + 1);
     const one = reference(text5.slice(at + 2, end4), variables2, reading, depth);
     result2 += one.text;
     known2 &&= one.known;
@@ -44319,7 +45421,7 @@ function expand2(text5, variables2, reading, depth) {
   }
   return { text: result2, known: known2 };
 }
-function closing3(text5, open7) {
+function closing4(text5, open7) {
   let depth = 0;
   for (let at = open7; at < text5.length; at++) {
     if (text5[at] === "(" || text5[at] === "{") depth++;
@@ -44328,16 +45430,16 @@ function closing3(text5, open7) {
   return text5.length;
 }
 function reference(inner, variables2, reading, depth) {
-  if (depth > mostDepth) return { text: "", known: false };
+  if (depth > mostDepth2) return { text: "", known: false };
   const [, name3, list3 = ""] = /^([a-z-]+)\s+(.*)$/s.exec(inner) ?? [];
   if (name3 === void 0) {
-    const [, variable2 = "", from, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
+    const [, variable3 = "", from, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
     if (from !== void 0 && to !== void 0) {
-      const value3 = valueOf2(variable2, variables2, reading, depth);
+      const value3 = valueOf2(variable3, variables2, reading, depth);
       return { ...value3, text: patsubst(`%${from}`, `%${to}`, value3.text) };
     }
-    const whole3 = expand2(inner, variables2, reading, depth + 1);
-    return valueOf2(whole3.text.trim(), variables2, reading, depth);
+    const whole4 = expand2(inner, variables2, reading, depth + 1);
+    return valueOf2(whole4.text.trim(), variables2, reading, depth);
   }
   const given = splitArguments(list3).map((one) => expand2(one, variables2, reading, depth + 1));
   const value2 = functions[name3]?.(given.map(({ text: text5 }) => text5));
@@ -44374,17 +45476,17 @@ function patsubst(from, to, text5) {
 function makeLines(text5) {
   return text5.replace(/\\\r?\n/g, " ").split("\n").map((line2) => line2.replace(/(?<!\\)#.*/, "").trimEnd());
 }
-var mostDepth, Assigned, assignment3, wordsOf3, functions;
+var mostDepth2, Assigned, assignment3, wordsOf3, functions;
 var init_makefile = __esm({
   "src/explain/locate/makefile.ts"() {
     "use strict";
-    mostDepth = 20;
+    mostDepth2 = 20;
     Assigned = class extends Map {
       ever = /* @__PURE__ */ new Map();
       /** Those whose value depends on something that is not known here. */
       doubtful = /* @__PURE__ */ new Set();
-      assign(name3, value2, whole3) {
-        this.set(name3, whole3);
+      assign(name3, value2, whole4) {
+        this.set(name3, whole4);
         this.ever.set(name3, [...this.ever.get(name3) ?? [], value2]);
       }
     };
@@ -44419,9 +45521,9 @@ function readKbuild(view, option2, srcarch) {
         const found2 = variables2 && listed2(variables2, name3, /* @__PURE__ */ new Set());
         const outer = found2 && entered2(folder2);
         if (!found2 || !outer) continue;
-        const [way, whole3] = found2;
+        const [way, whole4] = found2;
         if (way === "y" && outer === "m") continue;
-        const module2 = way === "y" ? "vmlinux" : `${folder2}/${whole3.replace(/\.o$/, "")}`;
+        const module2 = way === "y" ? "vmlinux" : `${folder2}/${whole4.replace(/\.o$/, "")}`;
         return { module: module2, namespace: namespaceIn(folder2, name3, makefiles) };
       }
       return void 0;
@@ -44433,7 +45535,7 @@ function makefileReader(view, option2, srcarch) {
   const variables2 = (file3, folder2) => {
     if (!files2.has(file3)) {
       const text5 = view.text(file3);
-      const set = new Map(Object.entries(fixed2(folder2)));
+      const set = new Map(Object.entries(fixed3(folder2)));
       files2.set(
         file3,
         text5 === void 0 ? void 0 : readMakefile(text5, { option: option2, variables: set, included: view.text })
@@ -44441,7 +45543,7 @@ function makefileReader(view, option2, srcarch) {
     }
     return files2.get(file3);
   };
-  function fixed2(folder2) {
+  function fixed3(folder2) {
     const bits = option2("CONFIG_64BIT") === "y" ? "64" : "32";
     const here = folder2 === "" ? "." : folder2;
     return { srctree: ".", src: here, obj: here, SRCARCH: srcarch, BITS: bits };
@@ -44462,8 +45564,8 @@ function goalsOf(folder2, makefiles, srcarch) {
   }
   return ["Kbuild", "Makefile", `arch/${srcarch}/Makefile`].flatMap((file3) => {
     const variables2 = makefiles.variables(file3, "");
-    const names2 = [...variables2?.names() ?? []].filter((name3) => topGoals.test(name3));
-    return names2.map((name3) => [name3.endsWith("y") ? "y" : "m", variables2?.everWords(name3) ?? []]);
+    const names3 = [...variables2?.names() ?? []].filter((name3) => topGoals.test(name3));
+    return names3.map((name3) => [name3.endsWith("y") ? "y" : "m", variables2?.everWords(name3) ?? []]);
   });
 }
 function foldersEntered(readGoals) {
@@ -44483,7 +45585,7 @@ function foldersEntered(readGoals) {
       const here = above === "" ? folder2 : folder2.slice(above.length + 1);
       const named3 = ["y", "m"].find(
         (one) => goalsIn(above).some(
-          ([goal, words3]) => goal === one && words3.some((word2) => word2.replace(/\/$/, "") === here)
+          ([goal, words4]) => goal === one && words4.some((word2) => word2.replace(/\/$/, "") === here)
         )
       );
       const outer = named3 && entered2(above);
@@ -44498,12 +45600,12 @@ function listed2(variables2, name3, seen) {
     for (const list3 of ["obj", "lib"])
       if (variables2.words(`${list3}-${way}`).includes(name3)) return [way, name3];
   }
-  for (const variable2 of variables2.names()) {
-    const [, part] = /^(.+)-(?:y|m|objs)$/.exec(variable2) ?? [];
-    if (part === void 0 || notParts.has(part) || seen.has(part) || !variables2.words(variable2).includes(name3))
+  for (const variable3 of variables2.names()) {
+    const [, part] = /^(.+)-(?:y|m|objs)$/.exec(variable3) ?? [];
+    if (part === void 0 || notParts.has(part) || seen.has(part) || !variables2.words(variable3).includes(name3))
       continue;
-    const whole3 = listed2(variables2, `${part}.o`, /* @__PURE__ */ new Set([...seen, part]));
-    if (whole3) return whole3;
+    const whole4 = listed2(variables2, `${part}.o`, /* @__PURE__ */ new Set([...seen, part]));
+    if (whole4) return whole4;
   }
   return void 0;
 }
@@ -44582,7 +45684,7 @@ function read3(text5, reading, state, depth) {
     if (word2 === "define" || word2 === "undef" || word2 === "include") flush();
     if (word2 === "define") define2(rest, state);
     else if (word2 === "undef") undefine(rest.trim(), state);
-    else if (word2 === "include" && depth < mostDepth2) {
+    else if (word2 === "include" && depth < mostDepth3) {
       const [, name3] = /^[<"]([^>"]+)[>"]/.exec(rest) ?? [];
       const other2 = name3 === void 0 ? void 0 : reading.included(name3);
       if (other2 !== void 0) read3(other2, reading, { ...state, exports: [] }, depth + 1);
@@ -44622,15 +45724,15 @@ function undefine(name3, state) {
 function namespaceOf2(text5) {
   return text5.trim().replace(/^"(.*)"$/, "$1");
 }
-function findCalls(code4, lineOf4, state) {
+function findCalls(code4, lineOf5, state) {
   if (code4.trim() === "") return;
   for (const found2 of code4.matchAll(call2)) {
-    const [whole3, name3 = ""] = found2;
+    const [whole4, name3 = ""] = found2;
     if (!name3.includes("EXPORT") && !state.macros.has(name3)) continue;
-    const given = argumentsAt2(code4, found2.index + whole3.length);
+    const given = argumentsAt2(code4, found2.index + whole4.length);
     if (!given) continue;
     for (const one of exportsOf2(name3, given, state, /* @__PURE__ */ new Set()))
-      state.exports.push({ ...one, line: lineOf4(found2.index) });
+      state.exports.push({ ...one, line: lineOf5(found2.index) });
   }
 }
 function argumentsAt2(code4, start3) {
@@ -44655,8 +45757,8 @@ function exportsOf2(name3, given, state, inside) {
     const body = expanded(macro2, given);
     const within2 = /* @__PURE__ */ new Set([...inside, name3]);
     return [...body.matchAll(call2)].flatMap((found2) => {
-      const [whole3, inner = ""] = found2;
-      const more4 = argumentsAt2(body, found2.index + whole3.length);
+      const [whole4, inner = ""] = found2;
+      const more4 = argumentsAt2(body, found2.index + whole4.length);
       return more4 && inner.includes("EXPORT") ? exportsOf2(inner, more4, state, within2) : [];
     });
   }
@@ -44686,13 +45788,13 @@ function meansFile(included, file3) {
   if (path === "") return false;
   return file3 === path || file3.endsWith(`/${path}`) || basename15(file3) === included;
 }
-var mostDepth2, call2;
+var mostDepth3, call2;
 var init_written_exports = __esm({
   "src/explain/locate/written-exports.ts"() {
     "use strict";
     init_live_tokens();
     init_logical_lines();
-    mostDepth2 = 10;
+    mostDepth3 = 10;
     call2 = /\b([A-Za-z_]\w*)\s*\(/g;
   }
 });
@@ -44868,17 +45970,17 @@ function makefilesOf(objects, files2, { tree, srcarch }) {
     return !usual || folder2 === `arch/${srcarch}/` || about.some((one) => one.startsWith(folder2));
   });
 }
-function newLinesFirst(lines3, { current }) {
+function newLinesFirst(lines4, { current }) {
   const isNow = ({ kind, file: file3, line: line2 }) => kind === "added" && file3 === current?.file && line2 === current.line;
-  return [...lines3.filter(isNow), ...lines3.filter((line2) => !isNow(line2))];
+  return [...lines4.filter(isNow), ...lines4.filter((line2) => !isNow(line2))];
 }
 function blamedOptions(holds2, option2, options) {
   const tried = /* @__PURE__ */ new Map();
   const asked3 = /* @__PURE__ */ new Set();
-  const restored = (names3) => {
+  const restored = (names4) => {
     return (name3) => {
       asked3.add(name3);
-      const value2 = names3.has(name3) ? tried.get(name3)?.before : option2(name3);
+      const value2 = names4.has(name3) ? tried.get(name3)?.before : option2(name3);
       return value2 === "n" ? void 0 : value2;
     };
   };
@@ -44890,13 +45992,13 @@ function blamedOptions(holds2, option2, options) {
       if (change) tried.set(name3, change);
     }
   }
-  const suffices = (names3) => holds2(restored(new Set(names3)));
-  const names2 = [...tried.keys()];
-  if (suffices([]) || !suffices(names2)) return void 0;
-  const needed2 = fewest(names2, suffices).flatMap((name3) => tried.get(name3) ?? []);
-  const lines3 = new Map(needed2.flatMap(({ patch }) => patch).map((line2) => [JSON.stringify(line2), line2]));
+  const suffices = (names4) => holds2(restored(new Set(names4)));
+  const names3 = [...tried.keys()];
+  if (suffices([]) || !suffices(names3)) return void 0;
+  const needed2 = fewest(names3, suffices).flatMap((name3) => tried.get(name3) ?? []);
+  const lines4 = new Map(needed2.flatMap(({ patch }) => patch).map((line2) => [JSON.stringify(line2), line2]));
   return {
-    patch: [...lines3.values()],
+    patch: [...lines4.values()],
     options: needed2.map(({ name: name3, before, after }) => ({ name: name3, before, after }))
   };
 }
@@ -45019,28 +46121,28 @@ import { dirname as dirname25 } from "node:path/posix";
 function linesReader() {
   const known2 = /* @__PURE__ */ new Map();
   return (text5) => {
-    const lines3 = known2.get(text5) ?? [...kconfigLines(text5)];
-    known2.set(text5, lines3);
-    return lines3;
+    const lines4 = known2.get(text5) ?? [...kconfigLines(text5)];
+    known2.set(text5, lines4);
+    return lines4;
   };
 }
-function readConfigEntries(view, { arch, srcarch }, lines3 = linesReader()) {
+function readConfigEntries(view, { arch, srcarch }, lines4 = linesReader()) {
   const entries = [];
-  const readFile13 = (file3, around, depth) => {
+  const readFile15 = (file3, around, depth) => {
     const text5 = view.text(file3);
-    if (text5 === void 0 || depth > mostDepth3) return;
+    if (text5 === void 0 || depth > mostDepth4) return;
     const reading = { entries, around: around.length, blocks: [...around] };
-    for (const { word: word2, rest: written3 } of lines3(text5)) {
+    for (const { word: word2, rest: written3 } of lines4(text5)) {
       const rest = written3.includes("$") ? written3.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name3) => name3 === "ARCH" ? arch : srcarch) : written3;
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile13(word2.includes("rsource") ? `${dirname25(file3)}/${path}` : path, reading.blocks, depth + 1);
+        readFile15(word2.includes("rsource") ? `${dirname25(file3)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
   };
-  readFile13("Kconfig", [], 0);
+  readFile15("Kconfig", [], 0);
   return entries;
 }
 function finish(reading) {
@@ -45169,11 +46271,11 @@ function* kconfigLines(text5) {
     }
   }
 }
-var mostDepth3, sourceWord;
+var mostDepth4, sourceWord;
 var init_kconfig_entries = __esm({
   "src/explain/locate/kconfig-entries.ts"() {
     "use strict";
-    mostDepth3 = 30;
+    mostDepth4 = 30;
     sourceWord = /^o?r?source$/;
   }
 });
@@ -45198,15 +46300,15 @@ function definitionsIn3(all3) {
   };
 }
 function kconfigModel(after, requested, actual, arch) {
-  const lines3 = linesReader();
-  const definitionsOf = (view) => definitionsIn3(readConfigEntries(view, arch, lines3));
+  const lines4 = linesReader();
+  const definitionsOf = (view) => definitionsIn3(readConfigEntries(view, arch, lines4));
   const real = (name3) => actual.get(name3) ?? (isConstant(name3) ? name3 : "n");
   const now = definitionsOf(after);
   const explained2 = /* @__PURE__ */ new Map();
   const explanationOf = (name3) => {
     if (!explained2.has(name3)) {
-      const answers2 = [false, ...requested.answer ? [true] : []];
-      const answered = answers2.find(
+      const answers3 = [false, ...requested.answer ? [true] : []];
+      const answered = answers3.find(
         (one) => compute(
           name3,
           now,
@@ -45335,9 +46437,9 @@ function optionBlames(tree, edits2, request, options, arch) {
     }
   };
 }
-function tellingFirst(lines3, name3) {
-  const names2 = ({ text: text5 }) => new RegExp(`(?<!\\w)(?:CONFIG_)?${name3}(?!\\w)`).test(text5);
-  return [...lines3.filter(names2), ...lines3.filter((line2) => !names2(line2))];
+function tellingFirst(lines4, name3) {
+  const names3 = ({ text: text5 }) => new RegExp(`(?<!\\w)(?:CONFIG_)?${name3}(?!\\w)`).test(text5);
+  return [...lines4.filter(names3), ...lines4.filter((line2) => !names3(line2))];
 }
 var init_option_blames = __esm({
   "src/explain/locate/option-blames.ts"() {
@@ -45445,7 +46547,7 @@ async function exportingFiles(symbols2, tree, { source, signal }) {
   const objects = /* @__PURE__ */ new Map();
   if (symbols2.length === 0) return objects;
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
-  const words3 = symbols2.flatMap((symbol) => ["-e", symbol]);
+  const words4 = symbols2.flatMap((symbol) => ["-e", symbol]);
   const { value: files2 } = await runGit(git, [
     "grep",
     "-l",
@@ -45453,7 +46555,7 @@ async function exportingFiles(symbols2, tree, { source, signal }) {
     "-F",
     "--no-textconv",
     "-z",
-    ...words3,
+    ...words4,
     "--",
     "*.c",
     "*.S"
@@ -45505,11 +46607,11 @@ function toolOptions({ arch, options, objects }, symbols2, released, source) {
   const found2 = [];
   for (const word2 of mentioned) {
     const name3 = options.has(word2) ? word2 : word2.replace(/_MODULE$/, "");
-    const plain3 = name3.replace(/^CONFIG_/, "");
+    const plain4 = name3.replace(/^CONFIG_/, "");
     const here = options.get(name3) ?? "n";
     const before = released.get(name3);
-    if (isTextValue(here) || !following.has(plain3)) continue;
-    if (before === void 0 ? direct.has(plain3) : before !== here)
+    if (isTextValue(here) || !following.has(plain4)) continue;
+    if (before === void 0 ? direct.has(plain4) : before !== here)
       found2.push({ name: name3, here, ...before === void 0 ? {} : { released: before } });
   }
   return found2.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
@@ -45522,8 +46624,8 @@ function fromTools(entries) {
   const follows = (entry) => {
     const texts3 = expressionsOf(entry);
     if (texts3.some(asksTools)) return true;
-    const names2 = texts3.flatMap((text5) => text5.match(/\b[A-Z]\w*/g) ?? []);
-    return names2.length > 0 && names2.every((name3) => found2.has(name3));
+    const names3 = texts3.flatMap((text5) => text5.match(/\b[A-Z]\w*/g) ?? []);
+    return names3.length > 0 && names3.every((name3) => found2.has(name3));
   };
   for (let size3 = -1; size3 < found2.size; ) {
     size3 = found2.size;
@@ -45552,8 +46654,8 @@ function followers(entries, first2) {
   }
   return all3;
 }
-function mentions3(text5, names2) {
-  return (text5.match(/\w+/g) ?? []).some((word2) => names2.has(word2));
+function mentions3(text5, names3) {
+  return (text5.match(/\w+/g) ?? []).some((word2) => names3.has(word2));
 }
 function filesOf2(objects, symbols2) {
   const files2 = /* @__PURE__ */ new Set();
@@ -45717,12 +46819,12 @@ function aboutRow({ symbol, crc, file: file3 }) {
   return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file: file3 };
 }
 function rowChange({ symbol, before, after, columns: columns4 }) {
-  const words3 = (row2) => columns4.map((column) => valueOf3(row2, column)).join(" ");
+  const words4 = (row2) => columns4.map((column) => valueOf3(row2, column)).join(" ");
   return {
     kind: "row-changed",
     subject: symbol,
-    before: words3(before),
-    after: words3(after),
+    before: words4(before),
+    after: words4(after),
     file: after.file,
     line: after.line
   };
@@ -45816,9 +46918,9 @@ function variantEdits(before, after, state, built) {
   ];
 }
 function runnerEdits(before, after, about) {
-  const words3 = ({ runner }) => runner.length === 0 ? "not said" : runner.join(", ");
-  if (words3(before) === words3(after)) return [];
-  return [{ ...about, kind: "runner-changed", before: words3(before), after: words3(after) }];
+  const words4 = ({ runner }) => runner.length === 0 ? "not said" : runner.join(", ");
+  if (words4(before) === words4(after)) return [];
+  return [{ ...about, kind: "runner-changed", before: words4(before), after: words4(after) }];
 }
 function waiverEdits(before, after, today) {
   const known2 = /* @__PURE__ */ new Map();
@@ -45836,8 +46938,8 @@ function waiverEdits(before, after, today) {
     return [{ kind: "waiver-extended", subject: subject2, before: end4, after: expires, file: file3, line: line2 }];
   });
 }
-function placeOf6({ file: file3, lineOf: lineOf4 }, path) {
-  const line2 = lineOf4(path);
+function placeOf6({ file: file3, lineOf: lineOf5 }, path) {
+  const line2 = lineOf5(path);
   return line2 === void 0 ? { file: file3 } : { file: file3, line: line2 };
 }
 function waiverKey({ symbol, kind, variants: variants2, from, to }) {
@@ -45995,9 +47097,9 @@ var init_packed_file = __esm({
 
 // src/module/arch-of.ts
 function archOf({ machine: machine2, wide, little }) {
-  const names2 = arches.get(machine2);
-  if (!names2) return `machine ${machine2}`;
-  const name3 = names2[wide ? 0 : 1];
+  const names3 = arches.get(machine2);
+  if (!names3) return `machine ${machine2}`;
+  const name3 = names3[wide ? 0 : 1];
   return (little ? littleNames.get(name3) : void 0) ?? name3;
 }
 var arches, littleNames;
@@ -46048,13 +47150,13 @@ function readVersions(elf) {
   const section2 = (name3) => elf.sections.find((one) => one.name === name3);
   const basic = section2("__versions");
   const crcs = section2("__version_ext_crcs");
-  const names2 = section2("__version_ext_names");
-  if (!basic && !crcs && !names2) return void 0;
-  if (!crcs !== !names2) return fault2("has one half of the extended versions without the other");
+  const names3 = section2("__version_ext_names");
+  if (!basic && !crcs && !names3) return void 0;
+  if (!crcs !== !names3) return fault2("has one half of the extended versions without the other");
   const versions = /* @__PURE__ */ new Map();
   const readers2 = [
     ...basic ? [basicVersions(elf, basic)] : [],
-    ...crcs && names2 ? [extendedVersions(elf, crcs, names2)] : []
+    ...crcs && names3 ? [extendedVersions(elf, crcs, names3)] : []
   ];
   for (const found2 of readers2) {
     if ("kind" in found2) return found2;
@@ -46084,8 +47186,8 @@ function basicVersions(elf, { offset, size: size3 }) {
   }
   return versions;
 }
-function extendedVersions(elf, crcs, names2) {
-  const texts3 = elf.strings(names2) ?? [];
+function extendedVersions(elf, crcs, names3) {
+  const texts3 = elf.strings(names3) ?? [];
   const symbols2 = texts3.at(-1) === "" ? texts3.slice(0, -1) : texts3;
   if (crcs.size !== 4 * symbols2.length || symbols2.includes("")) {
     return fault2("is damaged: its extended versions have not as many names as checksums");
@@ -46310,9 +47412,9 @@ function readRpmHeader(bytes, at) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (at + 16 > bytes.length) return rpmFault("is cut off before a header");
   if (view.getUint32(at) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
-  const [count4, size3] = [view.getUint32(at + 8), view.getUint32(at + 12)];
-  if (count4 > mostEntries || size3 > mostBytes6) return rpmFault("is damaged: a header is too large");
-  const store = at + 16 + count4 * 16;
+  const [count5, size3] = [view.getUint32(at + 8), view.getUint32(at + 12)];
+  if (count5 > mostEntries || size3 > mostBytes6) return rpmFault("is damaged: a header is too large");
+  const store = at + 16 + count5 * 16;
   const end4 = store + size3;
   if (end4 > bytes.length) return rpmFault("is cut off in a header");
   const entries = /* @__PURE__ */ new Map();
@@ -46345,16 +47447,16 @@ function readRpmHeader(bytes, at) {
     }
   };
 }
-function readStrings(bytes, { type, offset, count: count4 }, tag, end4) {
+function readStrings(bytes, { type, offset, count: count5 }, tag, end4) {
   if (!stringTypes.has(type)) return damagedTag(tag);
-  const decoder2 = new TextDecoder();
+  const decoder3 = new TextDecoder();
   const area = bytes.subarray(0, end4);
   const texts3 = [];
   let start3 = offset;
-  for (let index = 0; index < count4; index++) {
+  for (let index = 0; index < count5; index++) {
     const zero = area.indexOf(0, start3);
     if (zero < 0) return damagedTag(tag);
-    texts3.push(decoder2.decode(area.subarray(start3, zero)));
+    texts3.push(decoder3.decode(area.subarray(start3, zero)));
     start3 = zero + 1;
   }
   return texts3;
@@ -46381,7 +47483,7 @@ var init_rpm_header = __esm({
 // src/module/rpm/cpio.ts
 function cpioFiles(bytes) {
   const files2 = [];
-  const decoder2 = new TextDecoder();
+  const decoder3 = new TextDecoder();
   let at = 0;
   for (let entries = 0; entries < mostEntries2; entries++) {
     if (at + 6 > bytes.length) return rpmFault("is cut off in its payload");
@@ -46401,7 +47503,7 @@ function cpioFiles(bytes) {
     const content = align3(at + headerSize4 + nameSize);
     const end4 = align3(content + size3);
     if (content + size3 > bytes.length) return rpmFault("is cut off in its payload");
-    const path = decoder2.decode(bytes.subarray(at + headerSize4, at + headerSize4 + nameSize - 1));
+    const path = decoder3.decode(bytes.subarray(at + headerSize4, at + headerSize4 + nameSize - 1));
     if (path === "TRAILER!!!") return files2;
     if ((mode & fileType) === regular && !(links > 1 && size3 === 0)) {
       files2.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size3) });
@@ -46441,10 +47543,10 @@ function checkDigests({ signature, header: header2, headerBytes, payload }) {
     const values = from.strings(tag);
     return "kind" in values ? "damaged" : values[0];
   };
-  const numbers = header2.numbers(headerTags.payloadAlgorithm);
-  const number3 = "kind" in numbers ? 0 : numbers[0] ?? 8;
+  const numbers2 = header2.numbers(headerTags.payloadAlgorithm);
+  const number3 = "kind" in numbers2 ? 0 : numbers2[0] ?? 8;
   const md5 = signature.blob(signatureTags.md5);
-  const whole3 = "kind" in md5 ? "damaged" : Buffer.from(md5).toString("hex");
+  const whole4 = "kind" in md5 ? "damaged" : Buffer.from(md5).toString("hex");
   const digests = [
     { of: "header", by: "sha1", says: written3(signature, signatureTags.sha1), bytes: [headerBytes] },
     { of: "header", by: "sha256", says: written3(signature, signatureTags.sha256), bytes: [headerBytes] },
@@ -46454,14 +47556,14 @@ function checkDigests({ signature, header: header2, headerBytes, payload }) {
       says: written3(header2, headerTags.payloadDigest),
       bytes: [payload]
     },
-    { of: "header and payload", by: "md5", says: whole3, bytes: [headerBytes, payload] }
+    { of: "header and payload", by: "md5", says: whole4, bytes: [headerBytes, payload] }
   ];
   const known2 = new Set(getHashes());
   for (const { of, by, says, bytes } of digests) {
     if (!says || by === void 0 || !known2.has(by)) continue;
-    const hash4 = createHash15(by);
-    for (const part of bytes) hash4.update(part);
-    if (hash4.digest("hex") !== says.toLowerCase())
+    const hash6 = createHash15(by);
+    for (const part of bytes) hash6.update(part);
+    if (hash6.digest("hex") !== says.toLowerCase())
       return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
   }
   return void 0;
@@ -46496,17 +47598,17 @@ function readRpmPackage(bytes) {
   const headerBytes = bytes.subarray(begin2, header2.end);
   const wrong = checkDigests({ signature, header: header2, headerBytes, payload: bytes.subarray(header2.end) });
   if (wrong) return wrong;
-  const requires = dependencies(header2, tags.requires);
+  const requires = dependencies(header2, tags2.requires);
   if ("kind" in requires) return requires;
-  const provides = dependencies(header2, tags.provides);
+  const provides = dependencies(header2, tags2.provides);
   if ("kind" in provides) return provides;
   const texts3 = [
-    tags.name,
-    tags.version,
-    tags.release,
-    tags.arch,
-    tags.payloadFormat,
-    tags.payloadCompressor
+    tags2.name,
+    tags2.version,
+    tags2.release,
+    tags2.arch,
+    tags2.payloadFormat,
+    tags2.payloadCompressor
   ].map((tag) => {
     const values = header2.strings(tag);
     return "kind" in values ? void 0 : values[0] ?? "";
@@ -46525,8 +47627,8 @@ function readRpmPackage(bytes) {
     payload: { offset: header2.end, format: format2 || "cpio", compressor: compressor || "gzip" }
   };
 }
-function dependencies(header2, { names: names2, flags, versions }) {
-  const read4 = [header2.strings(names2), header2.strings(versions)];
+function dependencies(header2, { names: names3, flags, versions }) {
+  const read4 = [header2.strings(names3), header2.strings(versions)];
   const bits = header2.numbers(flags);
   const [name3, version3] = read4;
   for (const values of [name3, version3, bits]) if ("kind" in values) return values;
@@ -46536,14 +47638,14 @@ function dependencies(header2, { names: names2, flags, versions }) {
   }
   return name3.map((text5, index) => ({ name: text5, version: version3[index] ?? "", flags: bits[index] ?? 0 }));
 }
-var leadSize, tags;
+var leadSize, tags2;
 var init_rpm_package = __esm({
   "src/module/rpm/rpm-package.ts"() {
     "use strict";
     init_check_digests();
     init_rpm_header();
     leadSize = 96;
-    tags = {
+    tags2 = {
       name: 1e3,
       version: 1001,
       release: 1002,
@@ -46559,22 +47661,22 @@ var init_rpm_package = __esm({
 // src/module/rpm/read-rpm.ts
 async function readRpm(bytes, file3, maxBytes8 = defaultMaxBytes2) {
   const read4 = readRpmPackage(bytes);
-  if (read4.kind === "fault") return failed3(file3, read4.reason);
+  if (read4.kind === "fault") return failed4(file3, read4.reason);
   const { offset, format: format2, compressor } = read4.payload;
   if (format2 !== "cpio")
-    return failed3(file3, `has a payload of the form ${quote(format2)}, which cannot be read here`);
+    return failed4(file3, `has a payload of the form ${quote(format2)}, which cannot be read here`);
   if (!readable.has(compressor)) {
-    return failed3(
+    return failed4(
       file3,
       `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
     );
   }
   const payload = await decompress(bytes.subarray(offset), maxBytes8);
-  if (payload.kind === "failed") return failed3(file3, `has a payload that ${payload.reason}`);
+  if (payload.kind === "failed") return failed4(file3, `has a payload that ${payload.reason}`);
   const files2 = cpioFiles(payload.bytes);
-  if ("kind" in files2) return failed3(file3, files2.reason);
+  if ("kind" in files2) return failed4(file3, files2.reason);
   const modules = await unpackModules(files2, maxBytes8);
-  if ("reason" in modules) return failed3(file3, modules.reason);
+  if ("reason" in modules) return failed4(file3, modules.reason);
   return { value: { file: file3, package: read4, modules }, problems: [] };
 }
 async function modulesInRpm(bytes, file3) {
@@ -46593,7 +47695,7 @@ async function unpackModules(files2, maxBytes8) {
   }
   return modules;
 }
-function failed3(file3, reason3) {
+function failed4(file3, reason3) {
   const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
   return { value: void 0, problems: [problem] };
 }
@@ -46622,31 +47724,31 @@ async function readArchive(path) {
 }
 async function modulesInDeb(bytes, file3) {
   const members2 = isAr(bytes) ? arMembers(bytes) : [];
-  if ("kind" in members2) return failed4(file3, members2.reason);
+  if ("kind" in members2) return failed5(file3, members2.reason);
   const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
-  if (!data) return failed4(file3, "is no Debian package: it has no data");
+  if (!data) return failed5(file3, "is no Debian package: it has no data");
   if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed4(file3, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+    return failed5(file3, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
   }
   const unpacked = await decompress(data.bytes, maxBytes4);
-  return unpacked.kind === "failed" ? failed4(file3, unpacked.reason) : modulesInTar(unpacked.bytes, file3);
+  return unpacked.kind === "failed" ? failed5(file3, unpacked.reason) : modulesInTar(unpacked.bytes, file3);
 }
 async function modulesInTar(bytes, file3) {
   const files2 = tarFiles(bytes);
-  if ("kind" in files2) return failed4(file3, files2.reason);
+  if ("kind" in files2) return failed5(file3, files2.reason);
   const modules = [];
   let left2 = maxBytes4;
   for (const { path, bytes: packed2 } of files2) {
     if (!isModuleFile(path)) continue;
     const unpacked = await decompress(packed2, left2);
-    if (unpacked.kind === "failed") return failed4(file3, `holds ${quote(path)}, which ${unpacked.reason}`);
+    if (unpacked.kind === "failed") return failed5(file3, `holds ${quote(path)}, which ${unpacked.reason}`);
     left2 -= unpacked.bytes.length;
-    if (left2 < 0) return failed4(file3, `unpacks to more than ${maxBytes4} bytes`);
+    if (left2 < 0) return failed5(file3, `unpacks to more than ${maxBytes4} bytes`);
     modules.push({ path, bytes: unpacked.bytes });
   }
   return { value: modules, problems: [] };
 }
-function failed4(file3, reason3) {
+function failed5(file3, reason3) {
   const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
   return { value: [], problems: [problem] };
 }
@@ -46672,7 +47774,7 @@ var init_read_archive = __esm({
 
 // src/module/read-drivers.ts
 import { readdir as readdir9, stat as stat9 } from "node:fs/promises";
-import { join as join49 } from "node:path";
+import { join as join51 } from "node:path";
 async function readDrivers(paths) {
   const listed5 = [];
   for (const path of paths) listed5.push(await filesAt(path));
@@ -46706,15 +47808,15 @@ async function readSet(path, all3, files2) {
   const archives = files2.filter(isArchive);
   const packed2 = [];
   for (const archive of archives) packed2.push(await modulesIn(archive));
-  const plain3 = await readEachModule(files2.filter((file3) => !isArchive(file3)));
-  const value2 = [...plain3.value, ...packed2.flatMap((one) => one.value)];
-  const problems = [...plain3.problems, ...packed2.flatMap((one) => one.problems)];
+  const plain4 = await readEachModule(files2.filter((file3) => !isArchive(file3)));
+  const value2 = [...plain4.value, ...packed2.flatMap((one) => one.value)];
+  const problems = [...plain4.problems, ...packed2.flatMap((one) => one.problems)];
   return value2.length === 0 && problems.length === 0 && all3.length === files2.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
 }
 async function listDrivers(folder2, files2) {
   const entries = await readdir9(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join49(folder2, entry.name);
+    const path = join51(folder2, entry.name);
     if (entry.isDirectory()) await listDrivers(path, files2);
     else if (isModuleFile(path) || isArchive(path)) files2.push(path);
   }
@@ -46791,16 +47893,16 @@ var init_missing_for_collect = __esm({
 
 // src/baseline/find-whitelist.ts
 import { stat as stat10 } from "node:fs/promises";
-import { join as join50 } from "node:path";
+import { join as join52 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places3 = placesOf2(search2);
   let found2 = folder2;
   try {
     for (const { path, kind, checksums } of places3) {
-      found2 = join50(folder2, path);
+      found2 = join52(folder2, path);
       if (await kindOf2(found2) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join50(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join52(folder2, checksums);
       return { value: await withChecksums2(found2, beside), problems: [] };
     }
     found2 = folder2;
@@ -46844,7 +47946,7 @@ function noWhitelist({ folder: folder2, variant }, places3, exists3) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join50(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places3.map(({ path, kind }) => "tried " + join52(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -46877,7 +47979,7 @@ function checkTypes(rows, { bytes, file: file3, exact, complete: complete2 = tru
     if (hasForeignNames(context, object2, symbol)) foreign2.push(symbol);
     else others3.push(said2);
   }
-  const without = missing4.filter((symbol) => !known2.has(symbol));
+  const without2 = missing4.filter((symbol) => !known2.has(symbol));
   const exported = new Set(objects.flatMap(({ exports }) => exports));
   const surplus2 = exact ? [...exported].filter((symbol) => !promised2.has(symbol)) : [];
   return {
@@ -46887,21 +47989,21 @@ function checkTypes(rows, { bytes, file: file3, exact, complete: complete2 = tru
       ...mismatch(
         file3,
         others3,
-        (count4) => `Another checksum comes out for ${count4} of the protected symbols.`
+        (count5) => `Another checksum comes out for ${count5} of the protected symbols.`
       ),
       ...mismatch(
         file3,
         foreign2,
-        (count4) => `The types of ${count4} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
+        (count5) => `The types of ${count5} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
         "types-not-recomputed"
       ),
       ...mismatch(
         file3,
-        without,
-        (count4) => `The types of ${count4} of the protected symbols are missing.`,
+        without2,
+        (count5) => `The types of ${count5} of the protected symbols are missing.`,
         complete2 ? "types-differ" : "types-not-recomputed"
       ),
-      ...mismatch(file3, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
+      ...mismatch(file3, surplus2, (count5) => `The list lacks ${count5} of the symbols that have types here.`)
     ]
   };
 }
@@ -46951,11 +48053,166 @@ var init_check_types = __esm({
   }
 });
 
+// src/abi/layouts/format-layouts.ts
+function formatLayouts({ pointer, objects, types, symbols: symbols2, unknown: unknown3 }) {
+  const lines4 = [
+    layoutsHeading,
+    `pointer ${pointer}`,
+    ...objects.map((object2) => `o ${object2}`),
+    ...byName2(symbols2).map(([name3, { value: value2, object: object2 }]) => `v ${name3} ${object2} ${value2}`),
+    ...byName2(types).flatMap(([name3, { value: value2, object: object2 }]) => typeLines(name3, value2, object2)),
+    ...byName2(unknown3).map(([name3, why2]) => `? ${name3} ${why2}`)
+  ];
+  return [...lines4, `end ${lines4.length}`].map((line2) => `${line2}
+`).join("");
+}
+function byName2(values) {
+  return [...values].sort(([a], [b]) => a < b ? -1 : 1);
+}
+function typeLines(name3, layout, object2) {
+  const align4 = layout.kind !== "enum" && layout.align !== void 0 ? String(layout.align) : "-";
+  return [`${name3} ${layout.kind} ${layout.size} ${align4} ${object2}`, ...contentLines(layout, " ")];
+}
+function contentLines(layout, indent2) {
+  if (layout.kind === "enum") return layout.values.map(({ name: name3, value: value2 }) => `${indent2}${name3} ${value2}`);
+  return layout.members.flatMap(({ name: name3, offset, bits, type, inside }) => [
+    `${indent2}${name3 || "-"} ${offset}${bits === void 0 ? "" : `:${bits}`} ${inside ? `{${inside.size}} ` : ""}${type}`,
+    ...inside ? contentLines(inside, `${indent2} `) : []
+  ]);
+}
+var layoutsHeading;
+var init_format_layouts = __esm({
+  "src/abi/layouts/format-layouts.ts"() {
+    "use strict";
+    layoutsHeading = "kabi-gate layouts, version 1";
+  }
+});
+
+// src/abi/layouts/parse-layouts.ts
+function parseLayouts(text5, file3) {
+  const lines4 = text5.split("\n");
+  const reader = { lines: lines4, at: 0 };
+  try {
+    return { value: readAll(reader), problems: [] };
+  } catch (error2) {
+    if (!(error2 instanceof Unread)) throw error2;
+    const source = lines4[reader.at] ?? "";
+    const fault6 = wholeLine(source, error2.message);
+    return { value: none, problems: [malformedLine(file3, reader.at + 1, source, fault6, "layouts of types")] };
+  }
+}
+function readAll(reader) {
+  if (reader.lines[0] !== layoutsHeading) throw new Unread(`the first line has to be ${layoutsHeading}`);
+  reader.at = 1;
+  const [word2, size3] = (reader.lines[1] ?? "").split(" ");
+  if (word2 !== "pointer") throw new Unread("the size of pointers was expected");
+  const pointer = whole3(size3);
+  reader.at = 2;
+  const objects = [];
+  const symbols2 = /* @__PURE__ */ new Map();
+  const types = /* @__PURE__ */ new Map();
+  const unknown3 = /* @__PURE__ */ new Map();
+  for (; ; ) {
+    const line2 = reader.lines[reader.at] ?? "";
+    const [word3 = "", ...rest] = line2.split(" ");
+    if (word3 === "end") break;
+    if (word3 === "o" && rest.length === 1) objects.push(rest[0] ?? "");
+    else if (word3 === "v" && rest.length > 2)
+      add3(symbols2, rest[0], { value: rest.slice(2).join(" "), object: objectOf(rest[1], objects) });
+    else if (word3 === "?" && rest.length > 1) add3(unknown3, rest[0], rest.slice(1).join(" "));
+    else if (/^[sute]#./.test(word3) && rest.length === 4) {
+      const object2 = objectOf(rest[3], objects);
+      if (types.has(word3)) throw new Unread("this name stands here twice");
+      types.set(word3, { value: readType(reader, rest), object: object2 });
+      continue;
+    } else throw new Unread(line2 === "" ? "the file ends before its last line" : "is no line of layouts");
+    reader.at++;
+  }
+  const isWhole3 = reader.lines[reader.at] === `end ${reader.at}` && reader.lines.length === reader.at + 2;
+  if (!isWhole3 || reader.lines[reader.at + 1] !== "") throw new Unread("the last line counts other lines");
+  return { pointer, objects, symbols: symbols2, types, unknown: unknown3 };
+}
+function add3(map, name3, value2) {
+  if (name3 === void 0 || name3 === "" || map.has(name3)) throw new Unread("this name stands here twice");
+  map.set(name3, value2);
+}
+function objectOf(text5, objects) {
+  const object2 = whole3(text5);
+  if (object2 >= objects.length) throw new Unread("there is no object with this number");
+  return object2;
+}
+function whole3(text5) {
+  if (text5 === void 0 || !/^\d{1,15}$/.test(text5)) throw new Unread("a number was expected");
+  return Number(text5);
+}
+function readType(reader, [kind = "", size3, align4]) {
+  const bytes = whole3(size3);
+  const alignment = align4 === "-" ? void 0 : whole3(align4);
+  if (!/^(?:struct|union|enum)$/.test(kind)) throw new Unread("struct, union or enum was expected");
+  reader.at++;
+  const layout = readInside(reader, kind, bytes, 1);
+  return layout.kind === "enum" || alignment === void 0 ? layout : { ...layout, align: alignment };
+}
+function readInside(reader, kind, size3, depth) {
+  if (depth > mostDepth5) throw new Unread("is nested too deeply");
+  if (kind === "enum") {
+    const values = [];
+    for (const words4 of deeper(reader, depth)) values.push(readValue(reader, words4));
+    return { kind, size: size3, values };
+  }
+  if (kind !== "struct" && kind !== "union") throw new Unread("struct, union or enum was expected");
+  const members2 = [];
+  for (const words4 of deeper(reader, depth)) members2.push(readMember(reader, words4, depth));
+  return { kind, size: size3, members: members2 };
+}
+function* deeper(reader, depth) {
+  for (; ; ) {
+    const line2 = reader.lines[reader.at] ?? "";
+    const content = line2.trimStart();
+    if (line2.length - content.length < depth) return;
+    if (line2.length - content.length > depth) throw new Unread("stands deeper than what it could belong to");
+    yield content.split(" ");
+  }
+}
+function readValue(reader, [name3 = "", value2 = "", ...rest]) {
+  if (rest.length > 0 || !/^-?\d{1,40}$/.test(value2)) throw new Unread("a name and a number were expected");
+  reader.at++;
+  return { name: name3, value: BigInt(value2) };
+}
+function readMember(reader, [name3 = "", place2 = "", ...rest], depth) {
+  const [, offset, , bits] = /^(\d+)(:(\d+))?$/.exec(place2) ?? [];
+  const [, size3] = /^\{(\d+)\}$/.exec(rest[0] ?? "") ?? [];
+  const type = rest.slice(size3 === void 0 ? 0 : 1).join(" ");
+  if (type === "") throw new Unread("a name, an offset and a type were expected");
+  const [bitOffset, width] = [whole3(offset), bits === void 0 ? {} : { bits: whole3(bits) }];
+  reader.at++;
+  const inside = size3 === void 0 ? void 0 : readInside(reader, /^(struct|union|enum)/.exec(type)?.[0], whole3(size3), depth + 1);
+  return {
+    name: name3 === "-" ? "" : name3,
+    offset: bitOffset,
+    ...width,
+    type,
+    ...inside ? { inside } : {}
+  };
+}
+var none, Unread, mostDepth5;
+var init_parse_layouts = __esm({
+  "src/abi/layouts/parse-layouts.ts"() {
+    "use strict";
+    init_malformed_line();
+    init_format_layouts();
+    none = { pointer: 0, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: /* @__PURE__ */ new Map() };
+    Unread = class extends Error {
+    };
+    mostDepth5 = 64;
+  }
+});
+
 // src/baseline/baseline-schema.ts
 function baselineSchema() {
   const digest2 = pattern2(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
   return settings({
-    version: literal([1, 2], { error: "the number 1 or 2" }),
+    version: literal([1, 2, 3], { error: "the number 1, 2 or 3" }),
     variant: pattern2(variantName2, "the name of a variant"),
     arch: pattern2(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
     kernel: line("a version of the kernel in quotes").exactOptional(),
@@ -46977,13 +48234,15 @@ function baselineSchema() {
     ).superRefine(checkNames).exactOptional(),
     "rows-without-types": array2(line("the name of a symbol"), { error: "a list of symbols" }).exactOptional(),
     "types-digest": digest2.exactOptional(),
+    "layouts-digest": digest2.exactOptional(),
     rows: int({ error: "a number of rows" }).min(1, { error: "a number of rows" }).exactOptional(),
     "list-digest": digest2.exactOptional()
   }).superRefine((baseline, context) => {
     if ("commit" in baseline && "tree-digest" in baseline)
       complain(context, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
     if (baseline.version === 1) return;
-    for (const key of ["rows", "list-digest"]) {
+    const needed2 = ["rows", "list-digest", ...baseline.version === 3 ? ["layouts-digest"] : []];
+    for (const key of needed2) {
       if (!(key in baseline)) complain(context, `lacks ${key}, so it is not complete`, restore, "version");
     }
   });
@@ -47039,9 +48298,10 @@ function baselineOf(settings3) {
   };
 }
 function recordsOf(settings3) {
-  const { version: version3, rows, "list-digest": list3, "types-digest": types } = settings3;
+  const { version: version3, rows, "list-digest": list3, "types-digest": types, "layouts-digest": layouts2 } = settings3;
   if (version3 === 1 || rows === void 0 || list3 === void 0) return {};
-  return { records: { rows, list: list3, types, untyped: settings3["rows-without-types"] ?? [] } };
+  const untyped = settings3["rows-without-types"] ?? [];
+  return { records: { rows, list: list3, types, untyped, ...layouts2 === void 0 ? {} : { layouts: layouts2 } } };
 }
 var form;
 var init_parse_baseline = __esm({
@@ -47053,7 +48313,7 @@ var init_parse_baseline = __esm({
       kind: "baseline",
       name: "The baseline",
       whenEmpty: "Restore the file as it was committed.",
-      newest: 2,
+      newest: 3,
       renew: "let `kabi-gate whitelist update` write it anew",
       schema: baselineSchema
     };
@@ -47136,15 +48396,15 @@ function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PUR
     else sections.set(row2.section, [row2]);
   }
   const width = whitelist.rows.reduce((most2, row2) => Math.max(most2, widthOf(row2)), 0);
-  const lines3 = [...comments.header];
+  const lines4 = [...comments.header];
   for (const [section2, rows] of sections) {
-    if (section2 !== "") lines3.push(...comments.sections.get(section2) ?? [], `[${section2}]`);
+    if (section2 !== "") lines4.push(...comments.sections.get(section2) ?? [], `[${section2}]`);
     for (const row2 of rows.sort(bySymbol2)) {
-      lines3.push(...comments.rows.get(rowKey(row2)) ?? [], formatRow(row2, width));
+      lines4.push(...comments.rows.get(rowKey(row2)) ?? [], formatRow(row2, width));
     }
   }
-  lines3.push(...comments.footer);
-  return lines3.map((line2) => line2 + "\n").join("");
+  lines4.push(...comments.footer);
+  return lines4.map((line2) => line2 + "\n").join("");
 }
 function bySymbol2(a, b) {
   if (a.symbol === b.symbol) return 0;
@@ -47174,19 +48434,20 @@ var init_format_whitelist = __esm({
 
 // src/baseline/list-records.ts
 import { createHash as createHash16 } from "node:crypto";
-function listRecords(rows, types, untyped = []) {
+function listRecords(rows, types, untyped = [], layouts2) {
   return {
     rows: rows.length,
     list: rowsDigest(rows),
-    types: types && typesDigest(types),
-    untyped: types ? [...untyped].sort() : []
+    types: types && contentDigest(types),
+    untyped: types ? [...untyped].sort() : [],
+    ...layouts2 ? { layouts: contentDigest(layouts2) } : {}
   };
 }
 function rowsDigest(rows) {
   return sha2563(formatWhitelist({ file: "", dialect: "canonical", rows }));
 }
-function typesDigest(types) {
-  return sha2563(types);
+function contentDigest(content) {
+  return sha2563(content);
 }
 function sha2563(content) {
   return createHash16("sha256").update(content).digest("hex");
@@ -47215,6 +48476,7 @@ async function inspectWhitelist(source, variant) {
       ...readable2 ? zeroChecksums(whitelist) : [],
       ...readable2 && baseline.value ? otherList(whitelist, baseline.value) : [],
       ...types.problems,
+      ...readable2 ? await layoutsBeside(path, baseline.value) : [],
       ...foreign2 ? [foreign2] : baseline.problems
     ]
   };
@@ -47259,21 +48521,39 @@ async function checkTypesBeside(path, { rows }, baseline) {
   const { value: bytes, problems } = await readBytes(types.file);
   if (problems.length > 0) return { value: 0, problems };
   const checked = checkTypes(rows, { ...types, bytes, untyped: records?.untyped ?? [] });
-  if (checked.problems.some(isError) || !records || !types.exact || records.types === typesDigest(bytes)) {
+  if (checked.problems.some(isError) || !records || !types.exact || records.types === contentDigest(bytes)) {
     return checked;
   }
   const message = "These are not the types that were written with the list.";
   const other2 = { kind: "types-differ", message, place: { file: types.file }, excerpt: [recorded] };
   return { value: checked.value, problems: [...checked.problems, other2] };
 }
+async function layoutsBeside(path, baseline) {
+  const { layouts: file3 } = whitelistFiles(path);
+  const records = baseline?.baseline.records;
+  const recorded = `recorded in ${baseline?.file ?? ""}`;
+  if (!await mayExist(file3)) {
+    if (records?.layouts === void 0) return [];
+    const message2 = "The layouts that were written with the list are not there.";
+    return [{ kind: "layouts-differ", message: message2, place: { file: path }, excerpt: [recorded] }];
+  }
+  const { value: bytes, problems } = await readBytes(file3);
+  if (problems.length > 0) return problems;
+  const faults = parseLayouts(new TextDecoder().decode(bytes), file3).problems;
+  if (faults.length > 0 || records?.layouts === contentDigest(bytes)) return faults;
+  const message = records?.layouts === void 0 ? "Nothing records that these layouts belong to the list." : "These are not the layouts that were written with the list.";
+  return [{ kind: "layouts-differ", message, place: { file: file3 }, excerpt: baseline ? [recorded] : [] }];
+}
 var nothingBeside;
 var init_inspect_whitelist = __esm({
   "src/baseline/inspect-whitelist.ts"() {
     "use strict";
     init_check_types();
+    init_parse_layouts();
     init_problem();
     init_read_baseline();
     init_find_stored_types();
+    init_whitelist_files();
     init_read_bytes();
     init_read_whitelist();
     init_comparability();
@@ -47332,8 +48612,8 @@ var init_read_guard = __esm({
 });
 
 // src/base/patched-tree.ts
-import { mkdir as mkdir10, rm as rm18, writeFile as writeFile13 } from "node:fs/promises";
-import { dirname as dirname26, join as join51, relative as relative13 } from "node:path";
+import { mkdir as mkdir10, rm as rm19, writeFile as writeFile14 } from "node:fs/promises";
+import { dirname as dirname26, join as join53, relative as relative13 } from "node:path";
 async function openPatchedTree2(top, session2, { edited }) {
   const git = { ...session2, cwd: top };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -47347,10 +48627,10 @@ async function openPatchedTree2(top, session2, { edited }) {
     if (changes.problems.length > 0) return changes.problems;
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
-    for (const { path, gone } of changes.value) {
-      const target3 = join51(tree.folder, path);
-      await rm18(target3, { recursive: true, force: true });
-      const problem = gone ? void 0 : await copyPlain(join51(top, path), target3);
+    for (const { path, gone: gone2 } of changes.value) {
+      const target3 = join53(tree.folder, path);
+      await rm19(target3, { recursive: true, force: true });
+      const problem = gone2 ? void 0 : await copyPlain(join53(top, path), target3);
       if (problem) return [problem];
     }
     return [];
@@ -47360,8 +48640,8 @@ async function openPatchedTree2(top, session2, { edited }) {
 async function changesIn(git, paths) {
   const inside = paths.filter((path) => !path.startsWith(".."));
   if (inside.length === 0) return { value: [], problems: [] };
-  const words3 = ["status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ...inside];
-  const { value: value2, problems } = await runGit(git, ["--literal-pathspecs", ...words3]);
+  const words4 = ["status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ...inside];
+  const { value: value2, problems } = await runGit(git, ["--literal-pathspecs", ...words4]);
   const entries = value2.join("\n").split("\0").map((entry) => ({ path: entry.slice(3), gone: entry.slice(0, 2).includes("D") }));
   return { value: entries.filter(({ path }) => path !== ""), problems };
 }
@@ -47370,7 +48650,7 @@ async function copyPlain(from, to) {
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
   await mkdir10(dirname26(to), { recursive: true });
-  await writeFile13(to, value2);
+  await writeFile14(to, value2);
   return void 0;
 }
 var mostBytes7;
@@ -47411,9 +48691,9 @@ function nothingRead({ problems }, { file: file3 }) {
     why: message
   };
 }
-async function stateOf2(plan2, names2, base) {
-  const asked3 = plan2.variants.filter(({ name: name3 }) => names2.length === 0 || names2.includes(name3));
-  const asking = await Promise.all(
+async function stateOf2(plan2, names3, base) {
+  const asked3 = plan2.variants.filter(({ name: name3 }) => names3.length === 0 || names3.includes(name3));
+  const asking2 = await Promise.all(
     asked3.map(async (variant) => {
       const { drivers, ...rest } = variant;
       return {
@@ -47428,7 +48708,7 @@ async function stateOf2(plan2, names2, base) {
     policy: plan2.policy,
     waivers: plan2.waivers,
     protectedBranches: plan2.protectedBranches,
-    variants: await Promise.all(asking.map((one) => guarded2(one, plan2.folder, base)))
+    variants: await Promise.all(asking2.map((one) => guarded2(one, plan2.folder, base)))
   };
 }
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
@@ -47475,11 +48755,11 @@ var init_gate_before_and_after = __esm({
 });
 
 // src/config/select-variants.ts
-function selectVariants(plan2, names2) {
-  if (names2.length === 0) return { value: plan2, problems: [] };
+function selectVariants(plan2, names3) {
+  if (names3.length === 0) return { value: plan2, problems: [] };
   const known2 = plan2.variants.map(({ name: name3 }) => name3);
-  const unknown3 = [...new Set(names2)].filter((name3) => !known2.includes(name3));
-  const variants2 = plan2.variants.filter(({ name: name3 }) => names2.includes(name3));
+  const unknown3 = [...new Set(names3)].filter((name3) => !known2.includes(name3));
+  const variants2 = plan2.variants.filter(({ name: name3 }) => names3.includes(name3));
   return {
     value: { ...plan2, variants: variants2 },
     problems: unknown3.map((name3) => unknownVariant2(name3, plan2.file, known2))
@@ -47548,8 +48828,8 @@ var init_narrow_plan = __esm({
 // src/abi/unquote-path.ts
 function unquotePath(text5) {
   if (!text5.startsWith('"')) return text5;
-  const [whole3, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text5) ?? [];
-  if (whole3 !== text5 || inner === void 0) return void 0;
+  const [whole4, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text5) ?? [];
+  if (whole4 !== text5 || inner === void 0) return void 0;
   const bytes = [];
   const encoder = new TextEncoder();
   for (const [piece3, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
@@ -47579,19 +48859,19 @@ var init_unquote_path = __esm({
 
 // src/abi/parse-patch.ts
 function parsePatch2(text5, file3) {
-  const lines3 = text5.split("\n");
+  const lines4 = text5.split("\n");
   const files2 = [];
-  let section2 = { ...nothing5 };
+  let section2 = { ...nothing6 };
   const close2 = () => {
     if (section2.file !== void 0 && section2.edits.length > 0 && !section2.special) {
       files2.push({ file: section2.file, edits: section2.edits });
     }
   };
-  for (let at = 0; at < lines3.length; ) {
-    const line2 = withoutReturn2(lines3[at] ?? "");
+  for (let at = 0; at < lines4.length; ) {
+    const line2 = withoutReturn2(lines4[at] ?? "");
     const hunk = section2.file === void 0 ? null : hunkHeader.exec(line2);
     if (hunk) {
-      const end4 = readHunk(lines3, at + 1, numbersOf3(hunk), section2.edits);
+      const end4 = readHunk(lines4, at + 1, numbersOf3(hunk), section2.edits);
       if (typeof end4 !== "number") return refused2(end4.why, file3, end4.at + 1);
       at = end4;
       continue;
@@ -47600,13 +48880,13 @@ function parsePatch2(text5, file3) {
       return refused2("it is of a merge commit, which this reader does not know", file3, at + 1);
     if (line2.startsWith("diff ")) {
       close2();
-      section2 = { ...nothing5, edits: [] };
-    } else if (line2.startsWith("--- ") && lines3[at + 1]?.startsWith("+++ ")) {
-      const paths = pathsOf(line2, withoutReturn2(lines3[at + 1] ?? ""));
+      section2 = { ...nothing6, edits: [] };
+    } else if (line2.startsWith("--- ") && lines4[at + 1]?.startsWith("+++ ")) {
+      const paths = pathsOf(line2, withoutReturn2(lines4[at + 1] ?? ""));
       if (paths === void 0) return refused2("its file name is not quoted properly", file3, at + 1);
       if (section2.file !== void 0) {
         close2();
-        section2 = { ...nothing5 };
+        section2 = { ...nothing6 };
       }
       section2 = { ...section2, file: paths, edits: [] };
       at++;
@@ -47619,21 +48899,21 @@ function parsePatch2(text5, file3) {
 function numbersOf3([, , oldCount = "1", newStart = "0", newCount = "1"]) {
   return { oldCount: Number(oldCount), newStart: Number(newStart), newCount: Number(newCount) };
 }
-function readHunk(lines3, start3, { oldCount, newStart, newCount }, edits2) {
+function readHunk(lines4, start3, { oldCount, newStart, newCount }, edits2) {
   let [oldLeft, newLeft] = [oldCount, newCount];
   let line2 = newCount === 0 ? newStart + 1 : newStart;
   let edit;
   let at = start3;
   for (; oldLeft > 0 || newLeft > 0; at++) {
-    const whole3 = lines3[at];
-    if (whole3 === void 0) return { why: "it ends within a hunk", at: at - 1 };
-    const text5 = withoutReturn2(whole3.slice(1));
-    switch (whole3[0]) {
+    const whole4 = lines4[at];
+    if (whole4 === void 0) return { why: "it ends within a hunk", at: at - 1 };
+    const text5 = withoutReturn2(whole4.slice(1));
+    switch (whole4[0]) {
       case "-":
       case "+": {
         edit ??= { line: line2, removed: [], added: [] };
         if (edit.removed.length + edit.added.length === 0) edits2.push(edit);
-        if (whole3.startsWith("-")) {
+        if (whole4.startsWith("-")) {
           edit.removed.push(text5);
           oldLeft--;
         } else {
@@ -47659,14 +48939,14 @@ function readHunk(lines3, start3, { oldCount, newStart, newCount }, edits2) {
     if (oldLeft < 0 || newLeft < 0)
       return { why: "a hunk does not have as many lines as its header says", at };
   }
-  return lines3[at]?.startsWith("\\") ? at + 1 : at;
+  return lines4[at]?.startsWith("\\") ? at + 1 : at;
 }
 function pathsOf(before, after) {
   const [older, newer] = [before, after].map(nameOf2);
   if (older === void 0 || newer === void 0) return void 0;
-  const gone = newer === absent4;
-  const path = gone ? older : newer;
-  const other2 = gone || older === absent4 ? void 0 : older;
+  const gone2 = newer === absent4;
+  const path = gone2 ? older : newer;
+  const other2 = gone2 || older === absent4 ? void 0 : older;
   if (/^[abciow]\//.test(path) && (other2 === void 0 || /^[abciow]\//.test(other2))) return path.slice(2);
   if (other2 === void 0 || other2 === path) return path;
   const rest = path.slice(path.indexOf("/") + 1);
@@ -47688,13 +48968,13 @@ function refused2(why2, file3, line2) {
   };
   return { value: { files: [] }, problems: [problem] };
 }
-var nothing5, hunkHeader, specialMode, absent4;
+var nothing6, hunkHeader, specialMode, absent4;
 var init_parse_patch = __esm({
   "src/abi/parse-patch.ts"() {
     "use strict";
     init_quote();
     init_unquote_path();
-    nothing5 = { file: void 0, edits: [], special: false };
+    nothing6 = { file: void 0, edits: [], special: false };
     hunkHeader = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/;
     specialMode = /^(?:new file mode|deleted file mode|new mode|index [0-9a-f]+\.\.[0-9a-f]+) (?:120000|160000)$/;
     absent4 = "/dev/null";
@@ -47702,20 +48982,20 @@ var init_parse_patch = __esm({
 });
 
 // src/git/untracked-files.ts
-import { lstat as lstat8, readFile as readFile11 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { lstat as lstat8, readFile as readFile13 } from "node:fs/promises";
+import { join as join54 } from "node:path";
 async function untrackedFiles(git) {
   const listed5 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files2 = [];
   for (const name3 of listed5.value) {
     const file3 = unquotePath(name3) ?? "";
     if (!isRead2.test(file3)) continue;
-    const path = join52(git.cwd, file3);
+    const path = join54(git.cwd, file3);
     try {
       const stat17 = await lstat8(path);
       if (!stat17.isFile() || stat17.size === 0 || stat17.size > longest9) continue;
-      const lines3 = textLines(await readFile11(path, "utf8"));
-      const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
+      const lines4 = textLines(await readFile13(path, "utf8"));
+      const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files2.push({ file: file3, edits: [{ line: 1, removed: [], added }] });
     } catch (error2) {
       if (errorCode(error2) !== "ENOENT") {
@@ -47739,29 +49019,29 @@ var init_untracked_files = __esm({
 });
 
 // src/git/read-patch.ts
-import { rm as rm19 } from "node:fs/promises";
-import { join as join53 } from "node:path";
+import { rm as rm20 } from "node:fs/promises";
+import { join as join55 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
-  if (typeof commit2 !== "string") return { value: nothing6, problems: [commit2] };
+  if (typeof commit2 !== "string") return { value: nothing7, problems: [commit2] };
   const { problems: absent5 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
   const [missing4] = absent5;
   if (missing4) {
-    return { value: nothing6, problems: [missing4.kind === "unreadable" ? notInCommit(source, base) : missing4] };
+    return { value: nothing7, problems: [missing4.kind === "unreadable" ? notInCommit(source, base) : missing4] };
   }
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join53(folder2, "patch");
+    const output2 = join55(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
-    if (problems.length > 0) return { value: nothing6, problems };
+    if (problems.length > 0) return { value: nothing7, problems };
     const tracked = await parseFile(output2, `git diff ${base}`);
-    if (tracked.problems.length > 0) return { value: nothing6, problems: tracked.problems };
+    if (tracked.problems.length > 0) return { value: nothing7, problems: tracked.problems };
     const untracked = await untrackedFiles(git);
-    if (untracked.problems.length > 0) return { value: nothing6, problems: untracked.problems };
+    if (untracked.problems.length > 0) return { value: nothing7, problems: untracked.problems };
     return { value: { files: [...tracked.value.files, ...untracked.value] }, problems: [] };
   } finally {
-    await rm19(folder2, { recursive: true, force: true });
+    await rm20(folder2, { recursive: true, force: true });
   }
 }
 async function readPatchFile(file3) {
@@ -47784,9 +49064,9 @@ function notInCommit(source, base) {
 }
 async function parseFile(path, name3) {
   const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes6 });
-  return problems.length > 0 ? { value: nothing6, problems } : parsePatch2(new TextDecoder().decode(value2), name3);
+  return problems.length > 0 ? { value: nothing7, problems } : parsePatch2(new TextDecoder().decode(value2), name3);
 }
-var maxBytes6, nothing6, diffArguments;
+var maxBytes6, nothing7, diffArguments;
 var init_read_patch = __esm({
   "src/git/read-patch.ts"() {
     "use strict";
@@ -47798,7 +49078,7 @@ var init_read_patch = __esm({
     init_run_git();
     init_untracked_files();
     maxBytes6 = 64 * 1024 * 1024;
-    nothing6 = { files: [] };
+    nothing7 = { files: [] };
     diffArguments = [
       "diff",
       "--patch",
@@ -47870,12 +49150,12 @@ async function prepare(request, base) {
   const { collects = true } = request;
   const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
   if (linked2.length > 0) return { value: void 0, problems: [...planned2.problems, ...linked2] };
-  const whole3 = await Promise.all(planned2.value.variants.map((variant) => readGuard(variant, { collects })));
-  const asked3 = request.symbols ? narrowGuards(whole3, request.symbols) : { value: whole3, problems: [] };
+  const whole4 = await Promise.all(planned2.value.variants.map((variant) => readGuard(variant, { collects })));
+  const asked3 = request.symbols ? narrowGuards(whole4, request.symbols) : { value: whole4, problems: [] };
   const { origin, override: override4 } = request;
   const refused8 = override4 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
   const patch = await patchOf(request);
-  const problems = [planned2, ...whole3, asked3, patch].flatMap((one) => one.problems);
+  const problems = [planned2, ...whole4, asked3, patch].flatMap((one) => one.problems);
   if (refused8) problems.push(refused8);
   if (problems.some(isError)) return { value: void 0, problems };
   const notes2 = [planned2, patch].flatMap((one) => one.problems);
@@ -48088,7 +49368,7 @@ function makeBaseline({ variant, how, build: build2 }, source, options) {
 function unseenBodies2(build2) {
   const unseen2 = [...build2?.objects?.values() ?? []].map((record3) => record3.unseen);
   if (unseen2.length === 0 || unseen2.includes(void 0)) return void 0;
-  return [...new Set(unseen2.flatMap((names2) => names2 ?? []))].sort();
+  return [...new Set(unseen2.flatMap((names3) => names3 ?? []))].sort();
 }
 var init_make_baseline = __esm({
   "src/abi/make-baseline.ts"() {
@@ -48098,18 +49378,18 @@ var init_make_baseline = __esm({
 });
 
 // src/abi/select-rows.ts
-function selectRows({ exports }, names2) {
+function selectRows({ exports }, names3) {
   const bySymbol3 = new Map(exports.map((row2) => [row2.symbol, row2]));
-  const wanted = new Set(names2?.rows.map(({ symbol }) => symbol) ?? bySymbol3.keys());
+  const wanted = new Set(names3?.rows.map(({ symbol }) => symbol) ?? bySymbol3.keys());
   const symbols2 = [...wanted];
   return {
-    rows: names2 ? rowsOf3(names2, bySymbol3) : exports.filter(hasChecksum3).map((row2) => ({ ...row2, section: "" })),
+    rows: names3 ? rowsOf3(names3, bySymbol3) : exports.filter(hasChecksum3).map((row2) => ({ ...row2, section: "" })),
     absent: symbols2.filter((symbol) => !bySymbol3.has(symbol)),
     unversioned: symbols2.filter((symbol) => bySymbol3.get(symbol)?.crc === 0)
   };
 }
-function rowsOf3(names2, exports) {
-  return names2.rows.flatMap(({ symbol, section: section2, lifetime: lifetime2 }) => {
+function rowsOf3(names3, exports) {
+  return names3.rows.flatMap(({ symbol, section: section2, lifetime: lifetime2 }) => {
     const found2 = exports.get(symbol);
     if (!found2 || !hasChecksum3(found2)) return [];
     return [lifetime2 ? { ...found2, section: section2, lifetime: lifetime2 } : { ...found2, section: section2 }];
@@ -48125,19 +49405,19 @@ var init_select_rows = __esm({
 });
 
 // src/git/check-out.ts
-import { appendFile as appendFile3, rm as rm20 } from "node:fs/promises";
-import { join as join54, resolve as resolve24 } from "node:path";
+import { appendFile as appendFile3, rm as rm21 } from "node:fs/promises";
+import { join as join56, resolve as resolve24 } from "node:path";
 async function checkOut(git, commit2, folder2) {
   const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
   if (problems[0]) return problems[0];
-  await rm20(folder2, { recursive: true, force: true });
+  await rm21(folder2, { recursive: true, force: true });
   await makeFolder(folder2);
   const inside = { ...git, cwd: folder2 };
   const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
   const made = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
   if (made.problems[0]) return made.problems[0];
-  await makeFolder(join54(folder2, ".git/objects/info"));
-  await appendFile3(join54(folder2, ".git/objects/info/alternates"), `${resolve24(git.cwd, objects[0] ?? "")}
+  await makeFolder(join56(folder2, ".git/objects/info"));
+  await appendFile3(join56(folder2, ".git/objects/info/alternates"), `${resolve24(git.cwd, objects[0] ?? "")}
 `);
   return moveCheckout(inside, commit2);
 }
@@ -48153,34 +49433,34 @@ var init_check_out = __esm({
 });
 
 // src/git/with-checkout.ts
-import { realpath as realpath14, rm as rm21 } from "node:fs/promises";
-import { join as join55, relative as relative15 } from "node:path";
+import { realpath as realpath14, rm as rm22 } from "node:fs/promises";
+import { join as join57, relative as relative15 } from "node:path";
 async function withCheckout({ source, ref, workDir, signal }, use2) {
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const commit2 = await resolveCommit(git, ref);
-  if (typeof commit2 !== "string") return failed5(commit2);
+  if (typeof commit2 !== "string") return failed6(commit2);
   const top = await topOf(git);
-  if (top === void 0) return failed5({ kind: "usage", message: `${ref} is a commit of no work tree.` });
-  const folder2 = join55(workDir, "released");
+  if (top === void 0) return failed6({ kind: "usage", message: `${ref} is a commit of no work tree.` });
+  const folder2 = join57(workDir, "released");
   await makeFolder(folder2);
-  const lock = await takeLock(join55(folder2, "lock"));
-  if ("kind" in lock) return failed5(lock);
-  const checkout = join55(folder2, "tree");
+  const lock = await takeLock(join57(folder2, "lock"));
+  if ("kind" in lock) return failed6(lock);
+  const checkout = join57(folder2, "tree");
   try {
     const problem = await checkOut(git, commit2, checkout);
-    if (problem) return failed5(problem);
-    const tree = join55(checkout, relative15(top, await realpath14(source)));
+    if (problem) return failed6(problem);
+    const tree = join57(checkout, relative15(top, await realpath14(source)));
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
       return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
     };
     return { value: await use2({ tree, commit: commit2, workDir: folder2, moveTo }), problems: [] };
   } finally {
-    await rm21(checkout, { recursive: true, force: true });
+    await rm22(checkout, { recursive: true, force: true });
     await lock.release();
   }
 }
-function failed5(problem) {
+function failed6(problem) {
   return { value: void 0, problems: [problem] };
 }
 var init_with_checkout = __esm({
@@ -48201,11 +49481,11 @@ function formatKsymtypes(objects) {
   const pieces3 = [];
   const lastDefinitions = /* @__PURE__ */ new Map();
   const encoder = new TextEncoder();
-  const newline5 = encoder.encode("\n");
+  const newline6 = encoder.encode("\n");
   for (const [object2, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
     const dump = parseSymtypes(bytes, `${object2}.symtypes`);
     problems.push(...dump.problems);
-    if (pieces3.length > 0) pieces3.push(newline5);
+    if (pieces3.length > 0) pieces3.push(newline6);
     pieces3.push(encoder.encode(`/* ${object2}.symtypes */
 `));
     for (const [name3, record3] of sortedRecords(dump.value)) {
@@ -48213,16 +49493,16 @@ function formatKsymtypes(objects) {
       if (isUnknown3(name3, record3)) pieces3.push(encoder.encode(`${name3.replace("#", "##")}
 `));
       else if (!isTypeName(name3) || !last2 || !equalBytes(last2, record3)) {
-        pieces3.push(record3, newline5);
+        pieces3.push(record3, newline6);
         lastDefinitions.set(name3, record3);
       }
     }
   }
   return { value: joinBytes(pieces3), problems };
 }
-function sortedRecords({ bytes, count: count4, start: start3, nameEnd, end: end4 }) {
+function sortedRecords({ bytes, count: count5, start: start3, nameEnd, end: end4 }) {
   const records = [];
-  for (let record3 = 0; record3 < count4; record3++) {
+  for (let record3 = 0; record3 < count5; record3++) {
     const from = start3[record3] ?? 0;
     const to = end4[record3] ?? 0;
     const name3 = textOf2(bytes, from, nameEnd[record3] ?? 0);
@@ -48238,47 +49518,6 @@ var init_format_ksymtypes = __esm({
   "src/abi/format-ksymtypes.ts"() {
     "use strict";
     init_ksymtypes();
-    init_parse_symtypes();
-    init_symtypes();
-  }
-});
-
-// src/abi/select-symtypes.ts
-function selectSymtypes(bytes, file3, exports) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file3);
-  const kept2 = reachedFrom(symtypes, exports);
-  const selected = new Uint8Array(kept2.reduce((size3, record3) => size3 + lineOf2(symtypes, record3).length, 0));
-  let at = 0;
-  for (const record3 of kept2) {
-    const line2 = lineOf2(symtypes, record3);
-    selected.set(line2, at);
-    at += line2.length;
-  }
-  return { value: selected, problems };
-}
-function reachedFrom(symtypes, exports) {
-  const { count: count4, partsStart, partsEnd, parts } = symtypes;
-  const all3 = Array.from({ length: count4 }, (_, record3) => record3);
-  const todo = all3.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
-  const reached = new Set(todo);
-  for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
-    const first2 = (partsStart[record3] ?? -1) + partSize;
-    const end4 = partsEnd[record3] ?? 0;
-    for (let part = first2; part < end4; part += partSize) {
-      const next = parts[part + partOf2.record] ?? 0;
-      if (reached.has(next)) continue;
-      reached.add(next);
-      todo.push(next);
-    }
-  }
-  return all3.filter((record3) => reached.has(record3));
-}
-function lineOf2({ bytes, start: start3, end: end4 }, record3) {
-  return bytes.subarray(start3[record3] ?? 0, (end4[record3] ?? 0) + 1);
-}
-var init_select_symtypes = __esm({
-  "src/abi/select-symtypes.ts"() {
-    "use strict";
     init_parse_symtypes();
     init_symtypes();
   }
@@ -48377,18 +49616,21 @@ async function evidenceContent(evidence, rows, describe5) {
   const baseline = await describe5(evidence, symbols2);
   const { variant } = evidence;
   return {
-    value: { ...types.value, baseline: baseline.value },
+    value: { ...types.value, layouts: layoutsBytes(evidence), baseline: baseline.value },
     problems: [...types.problems, ...baseline.problems].map((problem) => ({ variant, ...problem }))
   };
 }
+function layoutsBytes({ layouts: layouts2 }) {
+  return layouts2 && new TextEncoder().encode(formatLayouts(layouts2));
+}
 async function provenTypes({ build: build2, how, types: made }, rows, symbols2) {
   if (made?.kind === "path") return madeTypes(made.path, rows);
-  if (!build2?.objects) return { value: none, problems: [withoutTypes(how.strategy)] };
+  if (!build2?.objects) return { value: none2, problems: [withoutTypes(how.strategy)] };
   const typed = new Map([...build2.objects].filter(([, { types }]) => types !== void 0));
   const untyped = [...build2.objects.values()].filter(({ types }) => types === void 0).flatMap(({ exports }) => exports.filter((symbol) => symbols2.has(symbol)));
   const { value: bytes, problems } = await readProtectedTypes(typed, symbols2);
-  if (problems.some(isError)) return { value: none, problems };
-  if (!bytes || bytes.length === 0) return { value: none, problems: [...problems, gendwarfksyms] };
+  if (problems.some(isError)) return { value: none2, problems };
+  if (!bytes || bytes.length === 0) return { value: none2, problems: [...problems, gendwarfksyms] };
   const { problems: faults } = checkTypes(rows, { bytes, file: "symtypes.gz", exact: true, untyped });
   return {
     value: { types: bytes, untyped },
@@ -48398,27 +49640,28 @@ async function provenTypes({ build: build2, how, types: made }, rows, symbols2) 
 async function madeTypes(path, rows) {
   const checksums = checksumsOf2(rows);
   const { value: value2, problems } = await typesFor(path, checksums);
-  if (!value2) return { value: none, problems };
+  if (!value2) return { value: none2, problems };
   const about = { file: path, beside: "of the build" };
   const faults = typesProblems(value2, checksums, about);
-  if (faults.some(isError)) return { value: none, problems: [...problems, ...faults] };
+  if (faults.some(isError)) return { value: none2, problems: [...problems, ...faults] };
   const untyped = [...value2.different.keys(), ...value2.missing];
   return { value: { types: value2.bytes, untyped }, problems: [...problems, ...faults] };
 }
 function withoutTypes(strategy) {
   return { kind: "no-types", message: `Strategy ${strategy} has no type definitions to store beside the whitelist.` };
 }
-var none, advice2, gendwarfksyms;
+var none2, advice2, gendwarfksyms;
 var init_evidence_content = __esm({
   "src/whitelists/evidence-content.ts"() {
     "use strict";
     init_check_types();
+    init_format_layouts();
     init_problem();
     init_hold_types();
     init_recompute();
     init_read_protected_types();
     init_types_for();
-    none = { types: void 0, untyped: [] };
+    none2 = { types: void 0, untyped: [] };
     advice2 = "The kernel\u2019s genksyms and its own type dumps disagree; please report it with the kernel version.";
     gendwarfksyms = {
       kind: "no-types",
@@ -48429,13 +49672,13 @@ var init_evidence_content = __esm({
 });
 
 // src/kernel/configured-options.ts
-import { join as join56 } from "node:path";
+import { join as join58 } from "node:path";
 async function configuredOptions(variant, options) {
   const { name: name3, config: config2 } = variant;
   if (!config2) return void 0;
-  const folder2 = join56(options.workDir, name3, "configuration");
+  const folder2 = join58(options.workDir, name3, "configuration");
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
-    const folders2 = { config: join56(folder2, "config"), build: join56(folder2, "build"), unchanged: false };
+    const folders2 = { config: join58(folder2, "config"), build: join58(folder2, "build"), unchanged: false };
     const { value: text5 } = await configure(kbuild, config2, folders2);
     return text5 === void 0 ? void 0 : parseConfig2(text5, folders2.build).value;
   });
@@ -48499,13 +49742,13 @@ function readWith(view, srcarch, known2, forced) {
   };
   const live = /* @__PURE__ */ new Map();
   const liveIn = (file3) => {
-    const names2 = live.get(file3) ?? new Set(
+    const names3 = live.get(file3) ?? new Set(
       writtenExports(view.text(file3) ?? "", { isDefined, included: () => void 0, namespace: "" }).map(
         ({ symbol }) => symbol
       )
     );
-    live.set(file3, names2);
-    return names2;
+    live.set(file3, names3);
+    return names3;
   };
   return {
     // A header is read by others; of a file that no Makefile names, nothing is known.
@@ -48526,9 +49769,9 @@ function optionsAround(view, file3) {
   return [...new Set(texts3.flatMap((text5) => text5?.match(/\bCONFIG_\w+/g) ?? []))];
 }
 function lineOf3(view, file3, name3) {
-  const lines3 = (view.text(file3) ?? "").split("\n");
-  const at = lines3.findIndex((line2) => line2.includes("EXPORT") && line2.includes(name3));
-  return (at < 0 ? lines3.findIndex((line2) => line2.includes(name3)) : at) + 1;
+  const lines4 = (view.text(file3) ?? "").split("\n");
+  const at = lines4.findIndex((line2) => line2.includes("EXPORT") && line2.includes(name3));
+  return (at < 0 ? lines4.findIndex((line2) => line2.includes(name3)) : at) + 1;
 }
 var init_enabled_exports = __esm({
   "src/whitelists/names/enabled-exports.ts"() {
@@ -48556,14 +49799,14 @@ function exportNamesReader() {
   };
   return {
     read: (file3, text5, isForeign) => {
-      const lines3 = joinLines(text5).split("\n");
-      for (const [at, line2] of lines3.entries()) {
+      const lines4 = joinLines(text5).split("\n");
+      for (const [at, line2] of lines4.entries()) {
         if (!line2.includes("EXPORT")) continue;
         const [, name3 = "", list3 = "", body] = definition5.exec(line2) ?? [];
         if (body !== void 0 && !isForeign && body.includes("EXPORT") && !name3.includes("EXPORT"))
           macros.set(name3, (macros.get(name3) ?? /* @__PURE__ */ new Set()).add(file3));
         const parameters = new Set(list3.split(/[\s,.]+/).filter((word2) => word2 !== ""));
-        const code4 = body ?? lines3.slice(at, at + mostLines5).join("\n");
+        const code4 = body ?? lines4.slice(at, at + mostLines5).join("\n");
         for (const [, given = ""] of code4.matchAll(call3)) learn(file3, given, parameters, isForeign);
       }
     },
@@ -48593,7 +49836,7 @@ var init_export_names = __esm({
 
 // src/whitelists/names/name-meanings.ts
 import { dirname as dirname28 } from "node:path/posix";
-function nameMeaningsReader(names2, { written: written3, macros }) {
+function nameMeaningsReader(names3, { written: written3, macros }) {
   const found2 = /* @__PURE__ */ new Map();
   const doubtful2 = /* @__PURE__ */ new Set();
   const note = (name3, meaning) => {
@@ -48605,7 +49848,7 @@ function nameMeaningsReader(names2, { written: written3, macros }) {
   );
   return {
     read: (file3, text5) => {
-      const here = names2.filter((name3) => text5.includes(name3));
+      const here = names3.filter((name3) => text5.includes(name3));
       if (here.length === 0) return;
       const code4 = withoutComments2(text5);
       const byHand2 = /ksymtab|kstrtab|export_symbol/.test(code4);
@@ -48664,8 +49907,8 @@ function functionBody(text5, start3) {
   return text5.slice(start3, end4 < 0 ? start3 : Math.min(end4, start3 + 4e3));
 }
 function calledIn(body, name3, written3) {
-  const words3 = [...withoutComments2(body).matchAll(/\b[A-Za-z_]\w*(?=\s*\()/g)].map(([one]) => one);
-  return [...new Set(words3)].filter((one) => one !== name3 && written3.has(one)).slice(0, mostOver);
+  const words4 = [...withoutComments2(body).matchAll(/\b[A-Za-z_]\w*(?=\s*\()/g)].map(([one]) => one);
+  return [...new Set(words4)].filter((one) => one !== name3 && written3.has(one)).slice(0, mostOver);
 }
 var mostOver, order2;
 var init_name_meanings = __esm({
@@ -48681,9 +49924,9 @@ var init_name_meanings = __esm({
 // src/whitelists/names/look-up-names.ts
 import { readdirSync as readdirSync5 } from "node:fs";
 import { realpath as realpath15 } from "node:fs/promises";
-import { join as join57 } from "node:path";
+import { join as join59 } from "node:path";
 import { setImmediate as setImmediate4 } from "node:timers/promises";
-async function lookUpNames(names2, variants2, request, configured = configuredOptions) {
+async function lookUpNames(names3, variants2, request, configured = configuredOptions) {
   const unknown3 = /* @__PURE__ */ new Map();
   const source = await realpath15(request.source).catch(() => void 0);
   if (source === void 0 || !await canLookUp(variants2, source)) return unknown3;
@@ -48694,7 +49937,7 @@ async function lookUpNames(names2, variants2, request, configured = configuredOp
     if (text5.includes("EXPORT")) reader.read(file3, text5.toString("latin1"), tree.isForeign(file3));
   });
   const exported = reader.names();
-  const missing4 = [...names2].filter((name3) => !exported.written.has(name3) && !exported.mayBeMade(name3));
+  const missing4 = [...names3].filter((name3) => !exported.written.has(name3) && !exported.mayBeMade(name3));
   const some = missing4.slice(0, mostExplained);
   const meanings = nameMeaningsReader(some, exported);
   if (some.length > 0)
@@ -48707,7 +49950,7 @@ async function lookUpNames(names2, variants2, request, configured = configuredOp
     const meaning = meanings.meaningOf(name3);
     unknown3.set(name3, { kind: "not-exported", meaning, near: meaning?.over[0] ?? nearest(name3, all3) });
   }
-  const written3 = [...names2].filter((name3) => exported.written.has(name3) && !exported.mayBeMade(name3));
+  const written3 = [...names3].filter((name3) => exported.written.has(name3) && !exported.mayBeMade(name3));
   for (const [name3, why2] of await notEnabled(written3, exported, variants2, tree, request, configured))
     unknown3.set(name3, { kind: "not-enabled", why: why2, variants: variants2.map((variant) => variant.name) });
   return unknown3;
@@ -48737,7 +49980,7 @@ function openTexts(source, archs, { signal, onProgress }, variant) {
           await setImmediate4();
           if (signal.aborted) return;
         }
-        const text5 = textOf6(join57(source, file3));
+        const text5 = textOf6(join59(source, file3));
         if (text5) use2(file3, text5);
       }
     }
@@ -48761,7 +50004,7 @@ function entriesOf2(folder2) {
 function filesBelow(source) {
   const files2 = [];
   const walk = (folder2) => {
-    for (const entry of entriesOf2(join57(source, folder2))) {
+    for (const entry of entriesOf2(join59(source, folder2))) {
       if (entry.name.startsWith(".")) continue;
       const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
@@ -48774,9 +50017,9 @@ function filesBelow(source) {
 function borrowed(arch, files2, view) {
   return files2.filter((file3) => file3.startsWith(`arch/${arch}/`) && /\/(?:Kbuild|Makefile)[^/]*$/.test(file3)).flatMap((file3) => [...(view.text(file3) ?? "").matchAll(/(?:\.\.|arch)\/(\w+)\//g)].map(([, one = ""]) => one));
 }
-async function notEnabled(names2, { written: written3 }, variants2, { view, isForeign }, request, configured) {
+async function notEnabled(names3, { written: written3 }, variants2, { view, isForeign }, request, configured) {
   const reasons2 = /* @__PURE__ */ new Map();
-  let left2 = names2;
+  let left2 = names3;
   for (const [index, variant] of variants2.entries()) {
     const reader = (known2) => enabledExports(view, sourceFolderOf(variant.arch), known2, isForeign);
     const asked3 = await askedOptions(variant.config);
@@ -48842,12 +50085,12 @@ var init_look_up_names = __esm({
 });
 
 // src/whitelists/names-problems.ts
-function namesProblems(names2, selections, { allowAbsent }, exported = []) {
+function namesProblems(names3, selections, { allowAbsent }, exported = []) {
   const [first2, ...others3] = selections.map(({ absent: absent5 }) => absent5);
   const elsewhere = others3.map((absent5) => new Set(absent5));
   const nowhere3 = first2?.filter((symbol) => elsewhere.every((absent5) => absent5.has(symbol))) ?? [];
   const unversioned2 = [...new Set(selections.flatMap((selection) => selection.unversioned))];
-  const place2 = names2 && { place: { file: names2.file } };
+  const place2 = names3 && { place: { file: names3.file } };
   const problems = [];
   if (nowhere3.length > 0) {
     const who = selections.length === 1 ? "The build does not export" : "No variant of this run exports";
@@ -48861,7 +50104,7 @@ function namesProblems(names2, selections, { allowAbsent }, exported = []) {
   }
   if (unversioned2.length > 0) {
     problems.push({
-      ...names2 ? { kind: "no-checksum", advice: unversionedAdvice } : { kind: "left-out" },
+      ...names3 ? { kind: "no-checksum", advice: unversionedAdvice } : { kind: "left-out" },
       message: `The build has no checksum, only zero, for ${unversioned2.length} of the symbols.`,
       excerpt: inLines(unversioned2),
       ...place2
@@ -48869,22 +50112,22 @@ function namesProblems(names2, selections, { allowAbsent }, exported = []) {
   }
   return problems;
 }
-async function unknownNames(names2, known2, variants2, request) {
-  const asked3 = new Set(names2?.rows.map(({ symbol }) => symbol).filter((symbol) => !known2.has(symbol)));
-  if (!names2 || asked3.size === 0 || request.allowAbsent) return [];
+async function unknownNames(names3, known2, variants2, request) {
+  const asked3 = new Set(names3?.rows.map(({ symbol }) => symbol).filter((symbol) => !known2.has(symbol)));
+  if (!names3 || asked3.size === 0 || request.allowAbsent) return [];
   const unknown3 = [...await lookUpNames(asked3, variants2, request)];
   if (unknown3.length === 0) return [];
   const rest = unknown3.length - mostLines6;
-  const count4 = unknown3.length;
+  const count5 = unknown3.length;
   return [
     {
       kind: "not-exported",
-      message: `${count4} of the names ${count4 === 1 ? "is" : "are"} not exported. This comes from the text of the sources; nothing was built.`,
+      message: `${count5} of the names ${count5 === 1 ? "is" : "are"} not exported. This comes from the text of the sources; nothing was built.`,
       excerpt: [
         ...unknown3.slice(0, mostLines6).map(([name3, why2]) => unknownNameText(name3, why2)),
         ...rest > 0 ? [`and ${rest} more`] : []
       ],
-      place: { file: names2.file },
+      place: { file: names3.file },
       advice: absentAdvice
     }
   ];
@@ -48893,21 +50136,21 @@ function exportedBy(drafts) {
   return [...new Set(drafts.flatMap(({ evidence }) => evidence.symvers.exports.map(({ symbol }) => symbol)))];
 }
 function withNearest(symbols2, exported) {
-  const lines3 = symbols2.slice(0, mostLines6).map((symbol) => {
+  const lines4 = symbols2.slice(0, mostLines6).map((symbol) => {
     const near = nearest(symbol, exported);
     return { text: near === void 0 ? symbol : `${symbol}: did you mean ${near}?`, near };
   });
-  if (lines3.every(({ near }) => near === void 0)) return inLines(symbols2);
-  const rest = symbols2.length - lines3.length;
-  return [...lines3.map(({ text: text5 }) => text5), ...rest > 0 ? [`and ${rest} more`] : []];
+  if (lines4.every(({ near }) => near === void 0)) return inLines(symbols2);
+  const rest = symbols2.length - lines4.length;
+  return [...lines4.map(({ text: text5 }) => text5), ...rest > 0 ? [`and ${rest} more`] : []];
 }
 function inLines(symbols2) {
-  const lines3 = [];
-  for (let at = 0; at < symbols2.length && lines3.length < mostLines6; at += namesPerLine) {
-    lines3.push(symbols2.slice(at, at + namesPerLine).join(" "));
+  const lines4 = [];
+  for (let at = 0; at < symbols2.length && lines4.length < mostLines6; at += namesPerLine) {
+    lines4.push(symbols2.slice(at, at + namesPerLine).join(" "));
   }
-  const rest = symbols2.length - lines3.length * namesPerLine;
-  return rest > 0 ? [...lines3, `and ${rest} more`] : lines3;
+  const rest = symbols2.length - lines4.length * namesPerLine;
+  return rest > 0 ? [...lines4, `and ${rest} more`] : lines4;
 }
 var namesPerLine, mostLines6, absentAdvice, unversionedAdvice;
 var init_names_problems = __esm({
@@ -48924,7 +50167,7 @@ var init_names_problems = __esm({
 
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync4 } from "node:fs";
-import { join as join58, relative as relative16 } from "node:path";
+import { join as join60, relative as relative16 } from "node:path";
 async function withReleased(request, collections, use2, collectVariants = collectAll) {
   return withCheckout(request, async ({ tree, workDir }) => {
     const there = collections.map(({ variant, ...rest }) => ({
@@ -48948,7 +50191,7 @@ function notBuiltHere(variant, advice5) {
 function configAt({ from, fragments, set }, source, tree) {
   const moved = (path) => {
     const inside = relative16(source, path);
-    const there = join58(tree, inside);
+    const there = join60(tree, inside);
     return !inside.startsWith("..") && existsSync4(there) ? there : path;
   };
   return {
@@ -48970,7 +50213,7 @@ var check_range_exports = {};
 __export(check_range_exports, {
   checkRange: () => checkRange
 });
-import { join as join59 } from "node:path";
+import { join as join61 } from "node:path";
 async function checkRange(request, collectVariants = collectAll) {
   const refused8 = (problems2) => errorVerdict(request.tool, problems2, request.override);
   const planned2 = await plan(request);
@@ -48986,11 +50229,11 @@ async function checkRange(request, collectVariants = collectAll) {
   return value2 ?? refused8([...planned2.problems, ...problems]);
 }
 async function collectBoth(request, plan2, { tree, commit: commit2, workDir, moveTo }, collectVariants) {
-  const { to, names: names2, source, signal } = request;
+  const { to, names: names3, source, signal } = request;
   const collect2 = () => collectVariants(
     plan2.variants.map((variant) => ({
       variant: variantAt(variant, source, tree),
-      wanted: names2 ? symbolsOf2(names2) : "all"
+      wanted: names3 ? symbolsOf2(names3) : "all"
     })),
     { ...request, source: tree, workDir }
   );
@@ -49004,7 +50247,7 @@ async function collectBoth(request, plan2, { tree, commit: commit2, workDir, mov
   const collected = await collect2();
   const guarded4 = released.flatMap(({ value: value2 }) => value2 ?? []);
   const patch = await readPatch(tree, commit2, { env: scrubbedEnvironment(process.env), signal });
-  const problems = [...told2, ...patch.problems, ...unknownNames2(names2, guarded4, collected, request)];
+  const problems = [...told2, ...patch.problems, ...unknownNames2(names3, guarded4, collected, request)];
   if (problems.some(isError)) return { value: void 0, problems };
   return { value: { tree, guarded: guarded4, collected, patch: patch.value }, problems };
 }
@@ -49016,7 +50259,7 @@ function judgeBoth(request, plan2, { tree, guarded: guarded4, collected, patch, 
     { ...request, source: tree }
   );
 }
-async function guardOf(collected, variant, { from, names: names2 }, workDir) {
+async function guardOf(collected, variant, { from, names: names3 }, workDir) {
   if (collected.kind === "failure" || !variant) {
     const problems2 = collected.kind === "failure" ? collected.problems : [];
     return {
@@ -49024,15 +50267,15 @@ async function guardOf(collected, variant, { from, names: names2 }, workDir) {
       problems: problems2.map((one) => ({ ...one, message: `${from}: ${one.message}` }))
     };
   }
-  const { rows } = selectRows(collected.symvers, names2);
+  const { rows } = selectRows(collected.symvers, names3);
   const whitelist = {
     file: from,
     dialect: "canonical",
     rows: rows.map((row2) => ({ ...row2, file: from }))
   };
   const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
-  const types = join59(workDir, variant.name, "from.symtypes");
-  await makeFolder(join59(workDir, variant.name));
+  const types = join61(workDir, variant.name, "from.symtypes");
+  await makeFolder(join61(workDir, variant.name));
   const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
   const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
   const guarded4 = {
@@ -49055,22 +50298,22 @@ function cannotBuild(variant) {
     "Leave it out with --variant, or compare two finished builds: `kabi-gate compare OLD/Module.symvers NEW/Module.symvers`."
   ) : missingForStrategy(variant);
 }
-function unknownNames2(names2, guarded4, collected, { from, to }) {
-  if (!names2 || collected.some(({ kind }) => kind === "failure")) return [];
+function unknownNames2(names3, guarded4, collected, { from, to }) {
+  if (!names3 || collected.some(({ kind }) => kind === "failure")) return [];
   const known2 = /* @__PURE__ */ new Set([
     ...guarded4.flatMap(({ whitelist }) => whitelist ? [...symbolsOf2(whitelist)] : []),
     ...collected.flatMap(
       (one) => one.kind === "evidence" ? one.symvers.exports.map(({ symbol }) => symbol) : []
     )
   ]);
-  const unknown3 = [...symbolsOf2(names2)].filter((symbol) => !known2.has(symbol));
+  const unknown3 = [...symbolsOf2(names3)].filter((symbol) => !known2.has(symbol));
   if (unknown3.length === 0) return [];
   return [
     {
       kind: "not-exported",
       message: `${unknown3.length} of the names ${unknown3.length === 1 ? "is" : "are"} exported neither by ${quote(from)} nor by ${quote(to)}.`,
       excerpt: withNearest(unknown3, [...known2]),
-      place: { file: names2.file },
+      place: { file: names3.file },
       advice: "Correct or remove these names."
     }
   ];
@@ -49115,14 +50358,14 @@ async function checkTree2({ allExports = false, baselineRef }, request) {
   const { check: check2 } = await Promise.resolve().then(() => (init_check(), check_exports));
   return check2({ ...request, allExports, baselineRef });
 }
-async function compareCommits({ names: names2, ...range }, request) {
+async function compareCommits({ names: names3, ...range }, request) {
   const { checkRange: checkRange2 } = await Promise.resolve().then(() => (init_check_range(), check_range_exports));
-  const list3 = names2 === void 0 ? void 0 : await readRows2(resolve25(request.cwd, names2));
+  const list3 = names3 === void 0 ? void 0 : await readRows2(resolve25(request.cwd, names3));
   if (list3?.problems.some(isError)) return errorVerdict(request.tool, list3.problems, request.override);
   return checkRange2({ ...request, ...range, names: list3?.value });
 }
 function rangeOf2(options) {
-  const { from, to = "HEAD", names: names2 } = options;
+  const { from, to = "HEAD", names: names3 } = options;
   if (from === void 0) {
     const alone = ["to", "names"].find((name3) => options[name3] !== void 0);
     if (alone) throw new UsageError(`--${alone} needs --from`, "Say with --from which commit is compared.");
@@ -49140,7 +50383,7 @@ function rangeOf2(options) {
   const contradicting = Object.entries(others3).find(([, value2]) => value2 !== void 0);
   if (contradicting)
     throw new UsageError(`--from contradicts ${contradicting[0]}`, "Two commits say all of it.");
-  return { from, to, names: names2 };
+  return { from, to, names: names3 };
 }
 var example, checkCommand;
 var init_check2 = __esm({
@@ -49307,7 +50550,7 @@ var init_layouts = __esm({
       `${folder2}kernel-{variant}.config`,
       `${folder2}kernel-{version}-{variant}.config`
     );
-    defconfigs = (...names2) => names2.map((name3) => ({ path: `arch/{kernel-arch}/configs/${name3}_defconfig`, kind: "defconfig" }));
+    defconfigs = (...names3) => names3.map((name3) => ({ path: `arch/{kernel-arch}/configs/${name3}_defconfig`, kind: "defconfig" }));
     layouts = [
       {
         who: "RHEL and CentOS Stream",
@@ -49401,22 +50644,22 @@ var init_layouts = __esm({
 
 // src/config/match-pattern.ts
 import { readdir as readdir10, stat as stat11 } from "node:fs/promises";
-import { join as join60 } from "node:path";
+import { join as join62 } from "node:path";
 function foldersOf2(root) {
   const known2 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known2.get(path) ?? namesIn4(join60(root, path));
+    const found2 = known2.get(path) ?? namesIn4(join62(root, path));
     known2.set(path, found2);
     return found2;
   };
 }
 async function namesIn4(folder2) {
   const entries = await readdir10(folder2, { withFileTypes: true }).catch(() => []);
-  const names2 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
-    const seen = entry.isSymbolicLink() ? await stat11(join60(folder2, entry.name)).catch(() => void 0) : entry;
+  const names3 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
+    const seen = entry.isSymbolicLink() ? await stat11(join62(folder2, entry.name)).catch(() => void 0) : entry;
     return seen?.isDirectory() ? `${entry.name}/` : seen?.isFile() ? entry.name : "";
   });
-  return (await Promise.all(names2)).filter((name3) => name3 !== "").sort();
+  return (await Promise.all(names3)).filter((name3) => name3 !== "").sort();
 }
 async function matchPattern(folders2, pattern3, arch) {
   const segments = pattern3.split(/(?<=\/)/);
@@ -49467,12 +50710,12 @@ function compareVersions(a, b) {
 }
 function sameVariant(a, b) {
   const beside = folderOf(a) === folderOf(b);
-  return a.machine === b.machine && (a.release === b.release || beside) && plain2(a) === plain2(b);
+  return a.machine === b.machine && (a.release === b.release || beside) && plain3(a) === plain3(b);
 }
 function folderOf({ path }) {
   return path.replace(/[^/]*$/, "");
 }
-function plain2({ arch, flavour }) {
+function plain3({ arch, flavour }) {
   return `${arch} ${flavour.toLowerCase().replace(/[^a-z0-9]/g, "")}`;
 }
 var archForm, placeholders;
@@ -49546,7 +50789,7 @@ var init_find_lists = __esm({
 
 // src/baseline/find-whitelists.ts
 import { readdir as readdir11, stat as stat12 } from "node:fs/promises";
-import { basename as basename16, dirname as dirname29, join as join61 } from "node:path";
+import { basename as basename16, dirname as dirname29, join as join63 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat12(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -49576,7 +50819,7 @@ function validName(name3) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join61(dirname29(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join63(dirname29(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums2(path, beside) };
 }
 async function inFolder(folder2) {
@@ -49598,25 +50841,25 @@ async function inFolder(folder2) {
   whitelists.sort((a, b) => a.variant < b.variant ? -1 : 1);
   return { value: { kind: "folder", whitelists, others: others3 }, problems };
 }
-async function inLayouts(folder2, names2) {
+async function inLayouts(folder2, names3) {
   const lists = await listsBelow(folder2);
   if (lists.length === 0) return void 0;
   const nameOf4 = variantNames(lists.map(({ match }) => match));
   const whitelists = /* @__PURE__ */ new Map();
   for (const { match, checksums } of lists) {
-    const beside = checksums === void 0 ? void 0 : join61(folder2, checksums);
+    const beside = checksums === void 0 ? void 0 : join63(folder2, checksums);
     if (!whitelists.has(nameOf4(match)))
-      whitelists.set(nameOf4(match), await withChecksums2(join61(folder2, match.path), beside));
+      whitelists.set(nameOf4(match), await withChecksums2(join63(folder2, match.path), beside));
   }
   const used = new Set(lists.map(({ match }) => match.path.split("/")[0]));
   return {
     kind: "folder",
     whitelists: [...whitelists].map(([variant, source]) => ({ variant, source })).sort((a, b) => a.variant < b.variant ? -1 : 1),
-    others: names2.filter((name3) => !used.has(name3))
+    others: names3.filter((name3) => !used.has(name3))
   };
 }
 async function claimsOf(folder2, name3) {
-  const path = join61(folder2, name3);
+  const path = join63(folder2, name3);
   const { value: inside, problems } = await entriesOf3(path);
   const claims = inside ? claimsOfFolder(name3, inside, path) : claimsOfFile(name3, path);
   return { value: claims.filter(({ variant }) => variantName2.test(variant)), problems };
@@ -49636,7 +50879,7 @@ function claimsOfFolder(name3, inside, path) {
     }),
     ...inside.flatMap((file3) => {
       const flavour = nameIn(symversFile, file3);
-      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join61(path, file3) }];
+      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join63(path, file3) }];
     })
   ];
 }
@@ -49650,14 +50893,14 @@ async function entriesOf3(path) {
     return { value: void 0, problems: file3 ? [] : [fileProblem("unreadable", path, error2)] };
   }
 }
-function noWhitelists(folder2, names2) {
-  const left2 = names2.length - mostShown5;
+function noWhitelists(folder2, names3) {
+  const left2 = names3.length - mostShown5;
   return {
     kind: "no-whitelist",
     message: `No whitelist under a known name in ${quote(folder2)}.`,
     place: { file: folder2 },
     excerpt: [
-      ...names2.slice(0, mostShown5).map((name3) => "found " + name3),
+      ...names3.slice(0, mostShown5).map((name3) => "found " + name3),
       ...left2 > 0 ? [`and ${left2} more`] : []
     ],
     advice: "Name the whitelist\u2019s file itself. The names known are in docs/formats.md."
@@ -49771,17 +51014,17 @@ Examples:
 });
 
 // src/judge/narrow-verdict.ts
-function narrowVerdict(verdict, names2) {
+function narrowVerdict(verdict, names3) {
   const { explanation, findings } = verdict;
   if (!explanation) return verdict;
-  const causes = explanation.causes.filter(({ name: name3 }) => names2.has(name3));
+  const causes = explanation.causes.filter(({ name: name3 }) => names3.has(name3));
   const ids = new Set(causes.map(({ id }) => id));
   const groups = explanation.groups.filter((group) => group.causes.some((id) => ids.has(id)));
   const narrowed2 = {
     ...explanation,
     causes,
     groups,
-    asked: [...names2],
+    asked: [...names3],
     unexplained: []
   };
   return {
@@ -49835,13 +51078,13 @@ var init_repair_text = __esm({
 
 // src/cli/asked-names.ts
 function askedNames(args) {
-  const words3 = args.flatMap((arg) => arg.trim().split(/\s+/)).filter((word2) => word2 !== "");
+  const words4 = args.flatMap((arg) => arg.trim().split(/\s+/)).filter((word2) => word2 !== "");
   const symbols2 = [];
   const types = [];
-  for (let at = 0; at < words3.length; at++) {
-    const word2 = words3[at] ?? "";
-    const next = words3[at + 1];
-    const prefix4 = prefixes3[word2];
+  for (let at = 0; at < words4.length; at++) {
+    const word2 = words4[at] ?? "";
+    const next = words4[at + 1];
+    const prefix4 = prefixes4[word2];
     if (prefix4 !== void 0 && next !== void 0) {
       types.push(`${prefix4}#${next}`);
       at++;
@@ -49850,11 +51093,11 @@ function askedNames(args) {
   }
   return { symbols: symbols2, types };
 }
-var prefixes3;
+var prefixes4;
 var init_asked_names = __esm({
   "src/cli/asked-names.ts"() {
     "use strict";
-    prefixes3 = { struct: "s", union: "u", enum: "e", typedef: "t" };
+    prefixes4 = { struct: "s", union: "u", enum: "e", typedef: "t" };
   }
 });
 
@@ -49993,8 +51236,8 @@ Examples:
           stdout.write(renderRepairText(verdict, textLayout(stdout, env)));
           return exitCode(verdict);
         }
-        const names2 = /* @__PURE__ */ new Set([...types, ...symbols2]);
-        const shown3 = types.length > 0 ? narrowVerdict(verdict, names2) : verdict;
+        const names3 = /* @__PURE__ */ new Set([...types, ...symbols2]);
+        const shown3 = types.length > 0 ? narrowVerdict(verdict, names3) : verdict;
         const delivered = await deliver(shown3, output2, terminal2);
         for (const type of types) {
           if (shown3.explanation?.causes.some(({ name: name3 }) => name3 === type)) continue;
@@ -50116,10 +51359,10 @@ function whitelistFormat({ format: format2, json }) {
   return json ? "json" : format2 ?? "text";
 }
 function concludeProblems(problems, { stdout, env }) {
-  const failed7 = problems.some(isError);
+  const failed8 = problems.some(isError);
   if (problems.length > 0)
-    stdout.write((failed7 ? "" : "\n") + renderProblems(problems, textLayout(stdout, env)));
-  return failed7 ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
+    stdout.write((failed8 ? "" : "\n") + renderProblems(problems, textLayout(stdout, env)));
+  return failed8 ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
 }
 var init_whitelist_output = __esm({
   "src/cli/whitelist-output.ts"() {
@@ -50182,11 +51425,11 @@ function said(message = "not understood") {
   return quote(message.replaceAll('"', "")).slice(1, -1);
 }
 function formatRecord(record3) {
-  const lines3 = Object.entries(record3).map(
+  const lines4 = Object.entries(record3).map(
     ([key, value2]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value2)}`
   );
   return `{
-${lines3.join(",\n")}
+${lines4.join(",\n")}
 }
 `;
 }
@@ -50221,7 +51464,7 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symb
     record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
   } else {
     files2.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
-    const types = await typesOf(collected, symbols2);
+    const types = await typesOf2(collected, symbols2);
     notes2.push(...types.problems);
     if (types.value) files2.set(fileNames.types, types.value);
     const dependencies2 = await dependenciesOf(collected, symbols2);
@@ -50300,7 +51543,7 @@ function recordedProblems(problems, variant) {
     ...advice5 === void 0 ? {} : { advice: advice5 }
   }));
 }
-async function typesOf({ build: build2, types, symvers }, symbols2) {
+async function typesOf2({ build: build2, types, symvers }, symbols2) {
   const { value: value2, problems } = build2?.objects ? await readProtectedTypes(build2.objects, symbols2) : types?.kind === "path" ? await typesMade(types.path, symvers, symbols2) : { value: void 0, problems: [] };
   const [fault6] = problems.filter(isError);
   if (fault6) return { value: void 0, problems: [leftOut4(`the types are not known: ${fault6.message}`)] };
@@ -50359,10 +51602,10 @@ var init_evidence_files = __esm({
 });
 
 // src/evidence/write-evidence.ts
-import { lstat as lstat9, mkdir as mkdir11, readdir as readdir12, rename as rename8, rm as rm22, writeFile as writeFile14 } from "node:fs/promises";
-import { join as join62 } from "node:path";
+import { lstat as lstat9, mkdir as mkdir11, readdir as readdir12, rename as rename8, rm as rm23, writeFile as writeFile15 } from "node:fs/promises";
+import { join as join64 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join62(output2, collected.variant);
+  const folder2 = join64(output2, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -50373,7 +51616,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir11(draft2);
-    for (const [name3, bytes] of files2) await writeFile14(join62(draft2, name3), bytes);
+    for (const [name3, bytes] of files2) await writeFile15(join64(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -50381,7 +51624,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     if (errorCode(error2) === void 0) throw error2;
     return [fileProblem("unwritable", folder2, error2)];
   } finally {
-    for (const rest of [draft2, old]) await rm22(rest, { recursive: true, force: true });
+    for (const rest of [draft2, old]) await rm23(rest, { recursive: true, force: true });
   }
 }
 async function renameIfThere(from, to) {
@@ -50405,14 +51648,14 @@ async function whyNotReplaceable(folder2, variant) {
     if (errorCode(error2) === "ENOENT") return void 0;
     throw error2;
   }
-  const names2 = await readdir12(folder2);
-  if (names2.length === 0) return void 0;
-  const file3 = join62(folder2, fileNames.record);
+  const names3 = await readdir12(folder2);
+  if (names3.length === 0) return void 0;
+  const file3 = join64(folder2, fileNames.record);
   const read4 = await readPlainFile(file3, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file3);
   if (record3 && record3.variant !== variant) return refused8(`holds the evidence of variant ${record3.variant}`);
   const known2 = Object.values(fileNames);
-  return record3 && names2.every((name3) => known2.includes(name3)) ? void 0 : refused8("holds something else than evidence");
+  return record3 && names3.every((name3) => known2.includes(name3)) ? void 0 : refused8("holds something else than evidence");
 }
 var init_write_evidence = __esm({
   "src/evidence/write-evidence.ts"() {
@@ -50507,7 +51750,7 @@ var collect_exports2 = {};
 __export(collect_exports2, {
   collectCommand: () => collectCommand
 });
-import { join as join63, resolve as resolve29 } from "node:path";
+import { join as join65, resolve as resolve29 } from "node:path";
 var example5, collectCommand;
 var init_collect3 = __esm({
   "src/cli/commands/collect.ts"() {
@@ -50553,7 +51796,7 @@ Example:
           onProgress: progress.update
         }).finally(progress.end);
         if (!problems.some(isError)) {
-          terminal2.stdout.write(`The evidence is in ${join63(options.output, ...options.variant)}.
+          terminal2.stdout.write(`The evidence is in ${join65(options.output, ...options.variant)}.
 `);
         }
         return concludeProblems(problems, terminal2);
@@ -50564,32 +51807,32 @@ Example:
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir13 } from "node:fs/promises";
-import { join as join64 } from "node:path";
+import { join as join66 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file3 = join64(folder2, fileNames.record);
+  const file3 = join66(folder2, fileNames.record);
   const text5 = await readPlainFile(file3, limits.record.bytes);
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const { value: record3, problems } = parseRecord(decoded(text5.value) ?? "", file3);
   if (!record3) return { value: void 0, problems };
   const stale2 = staleness(record3, expectations, file3);
-  const failure4 = (some) => ({
+  const failure5 = (some) => ({
     kind: "failure",
     variant: record3.variant,
     problems: some.map((problem) => ({ ...problem, variant: record3.variant }))
   });
-  if (stale2) return { value: failure4([stale2]), problems: [] };
-  if (record3.kind === "failure") return { value: failure4(record3.problems), problems: [] };
+  if (stale2) return { value: failure5([stale2]), problems: [] };
+  if (record3.kind === "failure") return { value: failure5(record3.problems), problems: [] };
   const read4 = await readFound(folder2, record3, expectations);
-  return { value: read4.value ?? failure4(read4.problems), problems: [] };
+  return { value: read4.value ?? failure5(read4.problems), problems: [] };
 }
 async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known2 = Object.values(fileNames);
     for (const entry of await readdir13(folder2, { withFileTypes: true })) {
-      const path = join64(folder2, entry.name);
+      const path = join66(folder2, entry.name);
       if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -50628,7 +51871,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join64(folder2, fileNames[name3]);
+  const path = (name3) => join66(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -50680,7 +51923,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what)];
 }
 async function readContent(folder2, name3, { files: files2 }) {
-  const path = join64(folder2, fileNames[name3]);
+  const path = join66(folder2, fileNames[name3]);
   const described = files2[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -50745,7 +51988,7 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-evidence-folder.ts
 import { readdir as readdir14 } from "node:fs/promises";
-import { join as join65 } from "node:path";
+import { join as join67 } from "node:path";
 async function readEvidenceFolder(folder2, expectations) {
   const { value: folders2, problems: strays } = await findEvidenceFolders(folder2);
   const problems = [...strays];
@@ -50759,7 +52002,7 @@ async function readEvidenceFolder(folder2, expectations) {
     const first2 = folderOf2.get(variant);
     if (first2 !== void 0) {
       const message = `Variant ${variant} has evidence twice: in ${quote(first2)} and in ${quote(one)}.`;
-      collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: one } }));
+      collected.set(variant, failure4(variant, { kind: "bad-evidence", message, place: { file: one } }));
     } else if (!expectations.plans.has(variant)) {
       problems.push(...value2.kind === "failure" ? value2.problems : []);
     } else {
@@ -50780,14 +52023,14 @@ function withoutOtherTrees(collected, { plans }) {
     first2 ??= one;
     if (treeKey(one) === treeKey(first2)) continue;
     const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first2.variant} of ${treeInWords(first2.tree)}.`;
-    checked.set(variant, failure3(variant, { kind: "stale-evidence", message }));
+    checked.set(variant, failure4(variant, { kind: "stale-evidence", message }));
   }
   return checked;
 }
 function treeKey({ tree }) {
   return JSON.stringify(tree);
 }
-function failure3(variant, problem) {
+function failure4(variant, problem) {
   return { kind: "failure", variant, problems: [{ ...problem, variant }] };
 }
 async function findEvidenceFolders(folder2) {
@@ -50797,7 +52040,7 @@ async function findEvidenceFolders(folder2) {
   const folders2 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder5 } of top.value) {
-    const path = join65(folder2, name3);
+    const path = join67(folder2, name3);
     const inside = isFolder5 ? await entriesOf4(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -50805,9 +52048,9 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper = join65(path, entry.name);
-        if (entry.isFolder) folders2.push(deeper);
-        else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
+        const deeper2 = join67(path, entry.name);
+        if (entry.isFolder) folders2.push(deeper2);
+        else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
     }
   }
@@ -51029,12 +52272,12 @@ var init_code_owners = __esm({
 function initialConfig(facts2) {
   return [header(facts2), variants(facts2), policy(facts2)].join("\n");
 }
-function header({ version: version3, whitelists = "whitelists", variant, fixed: fixed2 }) {
+function header({ version: version3, whitelists = "whitelists", variant, fixed: fixed3 }) {
   const what = version3 === void 0 ? "for the kernel of this package" : `in this kernel tree (Linux ${version3})`;
   return `# What kabi-gate checks ${what}.
 # "kabi-gate plan" shows how this file is understood; "kabi-gate check" checks the kernel.
 # Paths are relative to the folder of this file.
-${version3 === void 0 ? '# This folder holds no kernel: name its unpacked, patched tree with "kabi-gate check --config kabi.yml --source TREE".\n' : ""}${fixed2.map(fixedComment).join("")}
+${version3 === void 0 ? '# This folder holds no kernel: name its unpacked, patched tree with "kabi-gate check --config kabi.yml --source TREE".\n' : ""}${fixed3.map(fixedComment).join("")}
 version: 1
 
 # The folder of the whitelists: ${whitelists}/${variant}/kabi_whitelist, or the file names that distributions use.
@@ -51079,7 +52322,7 @@ function symbolsComment({ name: name3, arch, list: list3 }, { symbolLists }) {
 }
 function oneVariant(variant, facts2, promised2) {
   const { name: name3, arch, crossCompile: crossCompile2, config: config2, list: list3, who } = variant;
-  const lines3 = [
+  const lines4 = [
     `  # From ${foundPaths(config2, list3).join(", ")} (${who}).`,
     `  ${name3}:`,
     `    arch: ${arch}`,
@@ -51089,7 +52332,7 @@ function oneVariant(variant, facts2, promised2) {
     ...symbolsComment(variant, facts2),
     ...list3 || !promised2 ? [] : ["    promise: none", "    reason: there is no whitelist for it in this tree; confirm or correct"]
   ];
-  return `${lines3.join("\n")}
+  return `${lines4.join("\n")}
 `;
 }
 function foundPaths(config2, list3) {
@@ -51266,7 +52509,7 @@ var init_kernel_config_plan = __esm({
 });
 
 // src/config/find-variants.ts
-import { basename as basename19, join as join66 } from "node:path";
+import { basename as basename19, join as join68 } from "node:path";
 async function findVariants(folder2, folders2, found2, node2) {
   const configs = await configsIn(folder2, folders2);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
@@ -51293,7 +52536,7 @@ async function configsIn(folder2, folders2) {
     for (const place2 of configs) {
       for (const match of await matchPattern(folders2, place2.path, place2.arch)) {
         if (found2.some((one) => one.match.path === match.path || sameVariant(one.match, match))) continue;
-        const text5 = place2.kind === "defconfig" ? "" : (await readText(join66(folder2, match.path))).value;
+        const text5 = place2.kind === "defconfig" ? "" : (await readText(join68(folder2, match.path))).value;
         if (place2.kind !== "defconfig" && !/^CONFIG_\w+=/m.test(text5)) continue;
         found2.push({ who, match, place: place2, text: text5 });
       }
@@ -51303,10 +52546,10 @@ async function configsIn(folder2, folders2) {
 }
 function configFor(match, configs) {
   const own2 = configs.find((one) => sameVariant(one.match, match));
-  const plain3 = configs.find(
+  const plain4 = configs.find(
     (one) => one.match.machine === match.machine && one.match.release === match.release && ["", "default", "generic"].includes(one.match.flavour)
   );
-  const config2 = own2 ?? plain3;
+  const config2 = own2 ?? plain4;
   if (!config2) return { kind: "none" };
   const { place: place2, text: text5 } = config2;
   const { path } = config2.match;
@@ -51345,7 +52588,7 @@ var init_find_variants = __esm({
 
 // src/config/inspect-tree.ts
 import { stat as stat13 } from "node:fs/promises";
-import { join as join67 } from "node:path";
+import { join as join69 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version3 = await kernelVersion(folder2);
   const folders2 = foldersOf2(folder2);
@@ -51395,7 +52638,7 @@ async function firstThat2(folder2, paths) {
   return void 0;
 }
 async function isThere2(folder2, path) {
-  return await stat13(join67(folder2, path)).catch(() => void 0) !== void 0;
+  return await stat13(join69(folder2, path)).catch(() => void 0) !== void 0;
 }
 var init_inspect_tree = __esm({
   "src/config/inspect-tree.ts"() {
@@ -51415,8 +52658,8 @@ import { dirname as dirname31, relative as relative18 } from "node:path";
 async function ignoredByGit(paths, session2) {
   const inside = paths.map((path) => relative18(session2.cwd, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path));
   if (inside.length === 0) return void 0;
-  const { value: lines3 } = await runGit(session2, ["check-ignore", "--", ...inside]);
-  const found2 = new Set(lines3.map((line2) => unquotePath(line2) ?? line2));
+  const { value: lines4 } = await runGit(session2, ["check-ignore", "--", ...inside]);
+  const found2 = new Set(lines4.map((line2) => unquotePath(line2) ?? line2));
   const ignored2 = inside.filter((path) => found2.has(path));
   if (ignored2.length === 0) return void 0;
   const rest = ignored2.length - mostShown6;
@@ -51428,13 +52671,13 @@ async function ignoredByGit(paths, session2) {
   };
 }
 function wordsFor(files2) {
-  if (files2.length <= mostFolders) return words2(files2);
+  if (files2.length <= mostFolders) return words3(files2);
   const folders2 = [...new Set(files2.map((file3) => dirname31(file3)))];
-  return words2(
+  return words3(
     folders2.length <= mostFolders ? folders2 : [...new Set(folders2.map((folder2) => dirname31(folder2)))]
   );
 }
-function words2(paths) {
+function words3(paths) {
   return paths.map((path) => /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`).join(" ");
 }
 var mostShown6, mostFolders;
@@ -51453,7 +52696,7 @@ var init_exports = {};
 __export(init_exports, {
   initCommand: () => initCommand
 });
-import { dirname as dirname32, join as join68, resolve as resolve31 } from "node:path";
+import { dirname as dirname32, join as join70, resolve as resolve31 } from "node:path";
 async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, severities: severities7, variants: variants2 }, terminal2) {
   if (!ownerForm.test(owner))
     throw new UsageError(
@@ -51467,7 +52710,7 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
   ]);
   const folders2 = [...named3, ...kept2].flatMap((one) => one === void 0 || one === "." ? [] : one);
   const text5 = codeOwners(owner, [...new Set(folders2)]);
-  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join68(folder2, place2));
+  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join70(folder2, place2));
   for (const path2 of places3) {
     if (!await mayExist(path2)) continue;
     const excerpt = text5.trimEnd().split("\n");
@@ -51521,7 +52764,7 @@ Examples:
       run: async (command, terminal2) => {
         const { source, codeowners } = command.opts();
         const folder2 = resolve31(terminal2.cwd, source);
-        const path = join68(folder2, "kabi.yml");
+        const path = join70(folder2, "kabi.yml");
         const { value: facts2, problems } = await inspectTree(folder2);
         if (!facts2 || problems.some(isError)) return concludeProblems(problems, terminal2);
         if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
@@ -51536,7 +52779,7 @@ Examples:
 `
           );
         const later = ["whitelists/VARIANT/symtypes.gz", ".github/workflows/kabi-gate.yml"];
-        return noteIgnored([path, ...later.map((file3) => join68(folder2, file3))], folder2, terminal2);
+        return noteIgnored([path, ...later.map((file3) => join70(folder2, file3))], folder2, terminal2);
       }
     };
     ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/;
@@ -51551,12 +52794,12 @@ function holdAgainst(recorded, computed, wanted) {
   const asked3 = ({ symbol }) => wanted === "all" || wanted.has(symbol);
   const ours = new Map(computed.exports.filter(asked3).map((row2) => [row2.symbol, row2]));
   const theirs = new Map(recorded.exports.filter(asked3).map((row2) => [row2.symbol, row2]));
-  const names2 = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
+  const names3 = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
   const missing4 = [];
   const surplus2 = [];
   const unknown3 = [];
   const different = [];
-  for (const name3 of [...names2].sort()) {
+  for (const name3 of [...names3].sort()) {
     const our = ours.get(name3);
     const their = theirs.get(name3);
     if (our && their) {
@@ -51565,8 +52808,8 @@ function holdAgainst(recorded, computed, wanted) {
     else if (our) surplus2.push(our);
     else unknown3.push(name3);
   }
-  const equal2 = names2.size - missing4.length - surplus2.length - unknown3.length - different.length;
-  return { against: recorded.file, asked: names2.size, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown3, different };
+  const equal2 = names3.size - missing4.length - surplus2.length - unknown3.length - different.length;
+  return { against: recorded.file, asked: names3.size, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown3, different };
 }
 function same2(a, b) {
   const equal2 = (left2, right) => left2 === void 0 || right === void 0 || left2 === right;
@@ -51646,15 +52889,15 @@ async function verify(request) {
   const unready = missingForStrategy(variant);
   if (unready) return { value: void 0, problems: [...planned2.problems, unready] };
   const recorded = await readSymvers(request.against);
-  const names2 = await namesOf2(request.asked, variant);
-  const problems = [...planned2.problems, ...recorded.problems, ...names2.problems];
+  const names3 = await namesOf2(request.asked, variant);
+  const problems = [...planned2.problems, ...recorded.problems, ...names3.problems];
   if (problems.some(isError)) return { value: void 0, problems };
-  const collected = await collect(variant, request, names2.value);
+  const collected = await collect(variant, request, names3.value);
   if (collected.kind === "failure")
     return { value: void 0, problems: [...problems, ...collected.problems] };
   const { symvers, how } = collected;
   return {
-    value: { variant: variant.name, how, ...holdAgainst(recorded.value, symvers, names2.value) },
+    value: { variant: variant.name, how, ...holdAgainst(recorded.value, symvers, names3.value) },
     problems: [...problems, ...collected.notes]
   };
 }
@@ -51783,9 +53026,9 @@ function appendWaivers(text5, addition, file3) {
   return { value: added, problems: [] };
 }
 function inserted(text5, addition) {
-  const whole3 = text5 === "" || text5.endsWith("\n") ? text5 : `${text5}
+  const whole4 = text5 === "" || text5.endsWith("\n") ? text5 : `${text5}
 `;
-  if (isBlank(text5)) return whole3 + waiversHeader + addition;
+  if (isBlank(text5)) return whole4 + waiversHeader + addition;
   const document = (0, import_yaml4.parseDocument)(text5, { prettyErrors: false });
   const { contents: contents2, errors } = document;
   if (errors.length > 0 || !(0, import_yaml4.isMap)(contents2)) return void 0;
@@ -51804,9 +53047,9 @@ ${addition}${after}`;
   const lineStart = text5.lastIndexOf("\n", start3 - 1) + 1;
   const indent2 = text5.slice(lineStart, start3);
   if (indent2.trim() !== "") return void 0;
-  const last2 = whole3.lastIndexOf("\n", Math.max(start3, end4 - 1));
-  const at = whole3[end4 - 1] === "\n" ? end4 : last2 < end4 - 1 ? whole3.indexOf("\n", end4) + 1 : last2 + 1;
-  return whole3.slice(0, at) + addition.replace(/^ {2}/gm, indent2) + whole3.slice(at);
+  const last2 = whole4.lastIndexOf("\n", Math.max(start3, end4 - 1));
+  const at = whole4[end4 - 1] === "\n" ? end4 : last2 < end4 - 1 ? whole4.indexOf("\n", end4) + 1 : last2 + 1;
+  return whole4.slice(0, at) + addition.replace(/^ {2}/gm, indent2) + whole4.slice(at);
 }
 function isBlank(text5) {
   return text5.split("\n").every((line2) => /^\s*(?:#.*)?$/.test(line2));
@@ -51881,7 +53124,7 @@ function formatWaivers(waivers) {
 }
 function formatOne(waiver2) {
   const { symbol, kind, variants: variants2, from, to, reason: reason3, owner, ticket, expires } = waiver2;
-  const lines3 = [
+  const lines4 = [
     `symbol: ${quoted2(symbol)}`,
     ...kind === "changed" || kind === "removed" ? [] : [`kind: ${kind}`],
     `variants: ${variants2 === "all" ? variants2 : `[${variants2.map(quoted2).join(", ")}]`}`,
@@ -51892,7 +53135,7 @@ function formatOne(waiver2) {
     ...ticket === void 0 ? [] : [`ticket: ${quoted2(ticket)}`],
     `expires: ${expires}`
   ];
-  return lines3.map((line2, index) => `${index === 0 ? "  - " : "    "}${line2}
+  return lines4.map((line2, index) => `${index === 0 ? "  - " : "    "}${line2}
 `).join("");
 }
 function quoted2(text5) {
@@ -52002,17 +53245,17 @@ __export(read_report_exports, {
 });
 async function readReport(path) {
   const text5 = await readText(path);
-  if (text5.problems.length > 0) return { value: nothing7, problems: text5.problems };
+  if (text5.problems.length > 0) return { value: nothing8, problems: text5.problems };
   const content = jsonOf(text5.value);
   const newer = newerVersion(content, path);
-  if (newer) return { value: nothing7, problems: [newer] };
+  if (newer) return { value: nothing8, problems: [newer] };
   const parsed = reportSchema().safeParse(content);
   if (!parsed.success) {
     const [first2] = parsed.error.issues;
     const where = first2 && first2.path.length > 0 ? `, at ${first2.path.join(".")}` : "";
     const message = `${quote(path)} is not a JSON report of kabi-gate${where}.`;
     const advice5 = "Give the file that `kabi-gate check --output report.json` wrote.";
-    return { value: nothing7, problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice5 }] };
+    return { value: nothing8, problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice5 }] };
   }
   const { findings: all3, explanation } = parsed.data;
   const findings = all3.filter(({ severity }) => severity === "fail").flatMap(
@@ -52069,7 +53312,7 @@ function reportSchema() {
 function crcOf4(row2) {
   return parseCrc(row2?.crc ?? "");
 }
-var nothing7;
+var nothing8;
 var init_read_report = __esm({
   "src/config/read-report.ts"() {
     "use strict";
@@ -52080,7 +53323,7 @@ var init_read_report = __esm({
     init_config_fault();
     init_newer_file();
     init_variant_name();
-    nothing7 = { findings: [], causes: [] };
+    nothing8 = { findings: [], causes: [] };
   }
 });
 
@@ -52167,10 +53410,10 @@ empty, the whole of it. A waiver counts once it is on the branch.`;
         const [problem] = waivers.problems;
         if (problem) refuse2(problem);
         const text5 = formatWaivers(waivers.value);
-        const names2 = waivers.value.flatMap(({ variants: variants2 }) => variants2);
+        const names3 = waivers.value.flatMap(({ variants: variants2 }) => variants2);
         const [refused8] = parseWaivers2(`version: 1
 waivers:
-${text5}`, "waiver", names2).problems;
+${text5}`, "waiver", names3).problems;
         if (refused8) refuse2(refused8);
         if (options.append !== void 0) return append(resolve34(cwd, options.append), text5, terminal2);
         stdout.write(isEmptyFile(stdout) ? waiversHeader + text5 : text5);
@@ -52196,13 +53439,13 @@ async function gccVersion(compiler, where) {
 }
 async function told(compiler, question, { env, signal }) {
   const [program2 = "", ...flags] = compiler.split(/\s+/);
-  const lines3 = [];
+  const lines4 = [];
   const command = { program: program2, args: [...flags, question], cwd: "/", env };
   const ended2 = await run(command, {
     signal,
-    onLine: (line2, stream) => stream === "stdout" && lines3.push(line2)
+    onLine: (line2, stream) => stream === "stdout" && lines4.push(line2)
   });
-  return ended2.kind === "exited" && ended2.code === 0 ? lines3[0] : void 0;
+  return ended2.kind === "exited" && ended2.code === 0 ? lines4[0] : void 0;
 }
 var targets2;
 var init_compiler_target = __esm({
@@ -52251,7 +53494,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join69 } from "node:path";
+import { join as join71 } from "node:path";
 async function kernelFacts({ arch, strategy }, config2, source) {
   const files2 = config2.from.kind === "file" ? [config2.from.path] : [];
   const read4 = await Promise.all([...files2, ...config2.fragments].map(readOptions2));
@@ -52262,15 +53505,15 @@ async function kernelFacts({ arch, strategy }, config2, source) {
     ...read4.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config2.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join69(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join71(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config2.from.kind === "file", parts };
   return { value: facts2, problems: read4.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target3) => [
-    join69(source, "kernel/configs", target3),
-    join69(source, "arch", sourceFolderOf(arch), "configs", target3)
+    join71(source, "kernel/configs", target3),
+    join71(source, "arch", sourceFolderOf(arch), "configs", target3)
   ]);
 }
 async function readOptions2(path) {
@@ -52378,7 +53621,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat11, readdir as readdir15, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname33, join as join70 } from "node:path";
+import { dirname as dirname33, join as join72 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -52397,7 +53640,7 @@ async function freeDisk(folder2) {
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry of await readdir15(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join70(folder2, entry.name);
+    const path = join72(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat11(path).catch(() => void 0))?.size ?? 0;
   }
@@ -52435,11 +53678,11 @@ var init_ignored_lists = __esm({
 });
 
 // src/doctor/strict-tree.ts
-import { join as join71 } from "node:path";
+import { join as join73 } from "node:path";
 function strictParts({ arch, makeArgs }, { options, parts }, source) {
   const text5 = (file3) => {
     try {
-      return readTreeFile(join71(source, file3)).toString();
+      return readTreeFile(join73(source, file3)).toString();
     } catch {
       return "";
     }
@@ -52468,7 +53711,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath16 } from "node:fs/promises";
-import { join as join72 } from "node:path";
+import { join as join74 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -52490,26 +53733,26 @@ async function examine(request) {
 }
 async function examineVariant(variant, machine2, diskBefore) {
   const { name: name3, strategy, guard: guard2, config: config2, symvers } = variant;
-  const nothing12 = { variant: name3, strategy, missing: [], disk: 0 };
-  if (guard2.kind === "none") return { ...nothing12, strategy: void 0, examined: [] };
+  const nothing13 = { variant: name3, strategy, missing: [], disk: 0 };
+  if (guard2.kind === "none") return { ...nothing13, strategy: void 0, examined: [] };
   const whitelist = await readLookup(guard2.whitelist);
   const promised2 = [
     ...fileResult("whitelist", whitelist, ({ file: file3, rows }) => `${file3}, ${rows.length} rows`),
     ...await uncommitted(whitelist.value?.file, machine2)
   ];
   const unsaid2 = missingForCollect(variant);
-  if (unsaid2) return { ...nothing12, examined: [refused5("kabi.yml", unsaid2), ...promised2] };
+  if (unsaid2) return { ...nothing13, examined: [refused5("kabi.yml", unsaid2), ...promised2] };
   if (symvers !== void 0 && strategy === "prebuilt") {
     const read4 = fileResult(
       "Module.symvers",
       await readSymvers(symvers),
       ({ file: file3, exports }) => `${file3}, ${exports.length} exports`
     );
-    return { ...nothing12, examined: [...promised2, ...read4] };
+    return { ...nothing13, examined: [...promised2, ...read4] };
   }
   if (!config2) throw new Error(`variant ${name3} has no configuration, which missingForCollect refuses`);
   const built = await examineBuild(variant, config2, machine2, diskBefore);
-  return { ...nothing12, ...built, examined: [...promised2, ...built.examined] };
+  return { ...nothing13, ...built, examined: [...promised2, ...built.examined] };
 }
 async function uncommitted(list3, { source, signal }) {
   if (list3 === void 0) return [];
@@ -52530,7 +53773,7 @@ async function examineBuild(variant, config2, machine2, diskBefore) {
     result("kernel tree", await checkTree(source, variant.arch), source),
     result(
       "work folder",
-      await checkWorkDir(workDir, source) ?? await unwritable(join72(workDir, "doctor")),
+      await checkWorkDir(workDir, source) ?? await unwritable(join74(workDir, "doctor")),
       workDir
     ),
     ...fileResult("configuration", facts2, () => describeConfig(config2)),
@@ -52579,7 +53822,7 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
 async function examineRoom({ name: name3 }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough2 = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join72(workDir, name3)));
+  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join74(workDir, name3)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -52668,7 +53911,7 @@ function renderHealth(health, { color, width = 100 }) {
       isHealthy(health) ? "Nothing is missing. Next: kabi-gate check" : "Something is missing; run this again when it is there."
     ]
   ];
-  return blocks.map((lines3) => lines3.join("\n") + "\n").join("\n");
+  return blocks.map((lines4) => lines4.join("\n") + "\n").join("\n");
 }
 function variantBlock({ variant, strategy, examined }, paint, width) {
   if (strategy === void 0) return [`${paint.bold(variant)}: promises nothing, so nothing is needed`];
@@ -52680,11 +53923,11 @@ function variantBlock({ variant, strategy, examined }, paint, width) {
     what,
     printable2(detail, 400)
   ]);
-  const names2 = present.map(({ what }) => what).join(" ");
+  const names3 = present.map(({ what }) => what).join(" ");
   return [
     `${paint.bold(variant)}, strategy ${strategy}: ${sum}`,
     ...alignColumns(rows, "  "),
-    ...names2 === "" ? [] : hang("  ok       ", names2, width, { label: paint.green, text: String })
+    ...names3 === "" ? [] : hang("  ok       ", names3, width, { label: paint.green, text: String })
   ];
 }
 function installBlocks({ apt, dnf, notes: notes2 }) {
@@ -52692,8 +53935,8 @@ function installBlocks({ apt, dnf, notes: notes2 }) {
     ...apt.length > 0 ? [["Debian, Ubuntu:", aptCommand(apt)]] : [],
     ...dnf.length > 0 ? [["Fedora, EL:", dnfCommand(dnf)]] : []
   ];
-  const lines3 = [...alignColumns(commands2, "  "), ...notes2.map((note) => `  note: ${note}`)];
-  return lines3.length === 0 ? [] : [["To install what is missing:", ...lines3]];
+  const lines4 = [...alignColumns(commands2, "  "), ...notes2.map((note) => `  note: ${note}`)];
+  return lines4.length === 0 ? [] : [["To install what is missing:", ...lines4]];
 }
 var import_picocolors2;
 var init_doctor_text = __esm({
@@ -52860,8 +54103,8 @@ function noGate({ triggersPath }) {
 function skipped2(job, workflow) {
   const { id, path, needs, condition: condition3 } = job;
   const corrected = ["jobs:", `  ${id}:`, "    if: ${{ always() }}"];
-  const fault6 = (at, message2, lines3 = corrected) => [
-    { rule: "verdict-skipped", path: at, message: message2, corrected: lines3 }
+  const fault6 = (at, message2, lines4 = corrected) => [
+    { rule: "verdict-skipped", path: at, message: message2, corrected: lines4 }
   ];
   const required2 = mayBeRequired(workflow);
   if (condition3 === void 0 && needs.length > 0) {
@@ -52872,8 +54115,8 @@ function skipped2(job, workflow) {
   }
   if (condition3 !== void 0 && !always4.test(condition3) && (required2 || needs.length > 0)) {
     if (required2 || !condition3.includes("always()")) {
-      const lines3 = needs.length > 0 ? corrected : ["jobs:", `  ${id}:`, "    # no if"];
-      return fault6([...path, "if"], `The job ${id} runs only under a condition: ${quote(condition3)}.`, lines3);
+      const lines4 = needs.length > 0 ? corrected : ["jobs:", `  ${id}:`, "    # no if"];
+      return fault6([...path, "if"], `The job ${id} runs only under a condition: ${quote(condition3)}.`, lines4);
     }
   }
   const step2 = job.steps.find(
@@ -52893,9 +54136,9 @@ function ignoredAt(path, message) {
   return { rule: "failure-ignored", path: [...path, "continue-on-error"], message, corrected };
 }
 function nameNotFixed({ id, path, name: name3, hasMatrix }) {
-  const byName3 = name3.includes("${{");
-  if (!byName3 && !hasMatrix) return [];
-  const message = byName3 ? `The name of the job ${id} is an expression: ${quote(name3)}.` : `The job ${id} is one for each entry of a matrix, and each has a check of its own.`;
+  const byName4 = name3.includes("${{");
+  if (!byName4 && !hasMatrix) return [];
+  const message = byName4 ? `The name of the job ${id} is an expression: ${quote(name3)}.` : `The job ${id} is one for each entry of a matrix, and each has a check of its own.`;
   const corrected = [
     "jobs:",
     "  judge:",
@@ -52906,9 +54149,9 @@ function nameNotFixed({ id, path, name: name3, hasMatrix }) {
   return [
     {
       rule: "name-not-fixed",
-      path: [...path, byName3 ? "name" : "strategy"],
+      path: [...path, byName4 ? "name" : "strategy"],
       message,
-      corrected: byName3 ? ["jobs:", `  ${id}:`, `    name: ${id}`] : corrected
+      corrected: byName4 ? ["jobs:", `  ${id}:`, `    name: ${id}`] : corrected
     }
   ];
 }
@@ -53062,8 +54305,8 @@ function isGiven2(value2) {
   return given !== void 0 && given !== "" && given !== "false";
 }
 function correctedPermissions(id, needed2) {
-  const lines3 = Object.entries(needed2).map(([scope, access2]) => `      ${scope}: ${access2}`);
-  return ["permissions: {}", "jobs:", `  ${id}:`, "    permissions:", ...lines3];
+  const lines4 = Object.entries(needed2).map(([scope, access2]) => `      ${scope}: ${access2}`);
+  return ["permissions: {}", "jobs:", `  ${id}:`, "    permissions:", ...lines4];
 }
 var init_permission_rules = __esm({
   "src/workflow/permission-rules.ts"() {
@@ -53325,13 +54568,13 @@ __export(workflow_text_exports, {
 });
 function renderAudits(audits, options) {
   const layout = layoutOf2(options);
-  const count4 = audits.reduce((sum, { faults }) => sum + faults.length, 0);
+  const count5 = audits.reduce((sum, { faults }) => sum + faults.length, 0);
   return joinBlocks([
     ...audits.flatMap(({ file: file3, faults }) => [
       ...faults.map((fault6) => faultBlock(file3, fault6, layout)),
       ...faults.length === 0 ? [[`${printable2(file3)}: ${layout.paint.green("nothing is wrong")}`]] : []
     ]),
-    count4 === 0 ? [] : [`${count4} ${count4 === 1 ? "thing is" : "things are"} wrong; correct and run this again.`]
+    count5 === 0 ? [] : [`${count5} ${count5 === 1 ? "thing is" : "things are"} wrong; correct and run this again.`]
   ]);
 }
 function faultBlock(file3, fault6, layout) {
@@ -53496,7 +54739,7 @@ function parseJustifications(text5, file3) {
     const message = `${quote(file3)} holds no justification: a symbol in round brackets, and below it why it is needed.`;
     return { value: [], problems: [{ kind: "malformed-line", message, place: { file: file3 } }] };
   }
-  const value2 = found2.map(({ words: words3, ...rest }) => ({ ...rest, text: words3.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
+  const value2 = found2.map(({ words: words4, ...rest }) => ({ ...rest, text: words4.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
   return { value: value2, problems: [] };
 }
 function justificationFor(justifications, module2, symbol) {
@@ -53655,24 +54898,24 @@ function jsonModule(one, { justificationFor: justificationFor2 }) {
 }
 function jsonViolation(violation) {
   const { kind } = violation;
-  const nothing12 = { kind, symbol: null, built: null, expected: null, by: null, namespace: null };
+  const nothing13 = { kind, symbol: null, built: null, expected: null, by: null, namespace: null };
   switch (violation.kind) {
     case "not-listed": {
       const { symbol, crc } = violation;
-      return { ...nothing12, symbol, built: crc === void 0 ? null : formatCrc(crc) };
+      return { ...nothing13, symbol, built: crc === void 0 ? null : formatCrc(crc) };
     }
     case "checksum":
     case "module-layout": {
       const { built, expected } = violation;
-      return { ...nothing12, ...violation, built: formatCrc(built), expected: formatCrc(expected) };
+      return { ...nothing13, ...violation, built: formatCrc(built), expected: formatCrc(expected) };
     }
     case "no-checksum":
-      return { ...nothing12, ...violation, expected: formatCrc(violation.expected) };
+      return { ...nothing13, ...violation, expected: formatCrc(violation.expected) };
     case "not-exported":
     case "gpl-only":
     case "namespace":
     case "vermagic":
-      return { ...nothing12, ...violation };
+      return { ...nothing13, ...violation };
   }
 }
 var init_module_check_json = __esm({
@@ -53804,7 +55047,7 @@ var init_target_options = __esm({
 
 // src/vendor/installed-kernel.ts
 import { readdir as readdir16 } from "node:fs/promises";
-import { join as join73 } from "node:path";
+import { join as join75 } from "node:path";
 async function findInstalledKernel(search2) {
   try {
     const whitelist = await firstOf(await whitelistPlaces(search2));
@@ -53813,7 +55056,7 @@ async function findInstalledKernel(search2) {
     const value2 = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums2(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join73(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join75(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value: value2, problems: [] };
   } catch (error2) {
@@ -53833,19 +55076,19 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join73(root, "lib/modules");
+  const modules = join75(root, "lib/modules");
   const folders2 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join73(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join75(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders2.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join73(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join75(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
 async function kabiFolders(modules) {
-  const names2 = await namesIn5(modules);
+  const names3 = await namesIn5(modules);
   const newestFirst = (a, b) => b.localeCompare(a, "en", { numeric: true });
-  return names2.filter((name3) => name3.startsWith("kabi-") && name3 !== "kabi-current").sort(newestFirst);
+  return names3.filter((name3) => name3.startsWith("kabi-") && name3 !== "kabi-current").sort(newestFirst);
 }
 function symversPlaces(search2) {
   const { root, release } = search2;
@@ -53857,7 +55100,7 @@ function symversPlaces(search2) {
     `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
     `usr/src/linux-headers-${release}/Module.symvers`,
     `lib/modules/${release}/build/Module.symvers`
-  ].map((place2) => join73(root, place2));
+  ].map((place2) => join75(root, place2));
 }
 function archOfSearch({ release, arch }) {
   return archAtEnd.exec(release)?.[1] ?? arch;
@@ -53867,11 +55110,11 @@ async function firstOf(places3) {
   return void 0;
 }
 async function firstModule(folder2, depth = 8) {
-  const names2 = await namesIn5(folder2);
-  const found2 = names2.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
-  if (found2 !== void 0) return join73(folder2, found2);
-  for (const name3 of depth > 0 ? names2 : []) {
-    const below = await firstModule(join73(folder2, name3), depth - 1);
+  const names3 = await namesIn5(folder2);
+  const found2 = names3.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
+  if (found2 !== void 0) return join75(folder2, found2);
+  for (const name3 of depth > 0 ? names3 : []) {
+    const below = await firstModule(join75(folder2, name3), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
@@ -54109,7 +55352,7 @@ function sharedNames2(drivers, reserved2) {
   });
 }
 function differentKernels(imported) {
-  const lines3 = imported.flatMap((one) => {
+  const lines4 = imported.flatMap((one) => {
     const { symbol, importers } = one;
     const crc = crcOf3(one);
     const first2 = importers.find((one2) => one2.crc === crc);
@@ -54119,17 +55362,17 @@ function differentKernels(imported) {
       `${symbol}: ${[first2, other2].map((one2) => `${textOf7(one2.crc)} in ${one2.driver.name}`).join(", ")}`
     ];
   });
-  return listed3(lines3, {
+  return listed3(lines4, {
     kind: "other-kernel",
-    message: `${symbols(lines3)} different checksums in the drivers, which were built for different kernels.`,
+    message: `${symbols(lines4)} different checksums in the drivers, which were built for different kernels.`,
     advice: "Give drivers that were built for the same kernel."
   });
 }
 function unversionedImports(imported) {
-  const lines3 = imported.filter((one) => crcOf3(one) === void 0).map(importedBy);
-  return listed3(lines3, {
+  const lines4 = imported.filter((one) => crcOf3(one) === void 0).map(importedBy);
+  return listed3(lines4, {
     kind: "no-checksum",
-    message: `${symbols(lines3)} no checksum in any of the drivers.`,
+    message: `${symbols(lines4)} no checksum in any of the drivers.`,
     advice: "Leave these drivers or the checksums out: what has no checksum cannot be guarded."
   });
 }
@@ -54169,16 +55412,16 @@ function otherKernel(imported, symvers) {
 function symbols({ length }) {
   return length === 1 ? "1 symbol has" : `${length} symbols have`;
 }
-function listed3(lines3, problem) {
-  if (lines3.length === 0) return [];
-  const left2 = lines3.length - mostSymbols6;
-  const excerpt = [...lines3.slice(0, mostSymbols6), ...left2 > 0 ? [`and ${left2} more`] : []];
+function listed3(lines4, problem) {
+  if (lines4.length === 0) return [];
+  const left2 = lines4.length - mostSymbols6;
+  const excerpt = [...lines4.slice(0, mostSymbols6), ...left2 > 0 ? [`and ${left2} more`] : []];
   return [{ ...problem, excerpt }];
 }
 function importedBy({ symbol, importers }) {
-  const names2 = importers.slice(0, mostDrivers).map(({ driver }) => driver.name);
-  const left2 = importers.length - names2.length;
-  return `${symbol} (${names2.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""})`;
+  const names3 = importers.slice(0, mostDrivers).map(({ driver }) => driver.name);
+  const left2 = importers.length - names3.length;
+  return `${symbol} (${names3.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""})`;
 }
 function textOf7(crc) {
   return crc === void 0 ? "none" : formatCrc(crc);
@@ -54308,8 +55551,8 @@ function parseRequest(text5, file3) {
   const blocks = dataBlocks(text5);
   const [block2] = blocks;
   if (block2 === void 0 || blocks.length > 1) {
-    const count4 = blocks.length === 0 ? "no block" : `${blocks.length} blocks`;
-    return refuse5(`This file has ${count4} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
+    const count5 = blocks.length === 0 ? "no block" : `${blocks.length} blocks`;
+    return refuse5(`This file has ${count5} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
   }
   const parsed = requestSchema().safeParse(jsonOf2(block2));
   if (!parsed.success) {
@@ -54330,20 +55573,20 @@ function parseRequest(text5, file3) {
     if (seen.has(symbol)) return refuse5(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice);
     seen.add(symbol);
   }
-  const nothing12 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
-  const rows = symbols2.map(({ symbol, section: section2 }) => ({ symbol, section: section2, ...nothing12, file: file3, line: 1 }));
+  const nothing13 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
+  const rows = symbols2.map(({ symbol, section: section2 }) => ({ symbol, section: section2, ...nothing13, file: file3, line: 1 }));
   return { value: { approvedBy, names: { file: file3, dialect: "names", rows } }, problems: [] };
 }
 function dataBlocks(text5) {
   const blocks = [];
-  let lines3;
+  let lines4;
   for (const line2 of text5.split(/\r?\n/)) {
-    if (lines3 === void 0) {
-      if (line2 === requestFence) lines3 = [];
+    if (lines4 === void 0) {
+      if (line2 === requestFence) lines4 = [];
     } else if (line2 === "```") {
-      blocks.push(lines3.join("\n"));
-      lines3 = void 0;
-    } else lines3.push(line2);
+      blocks.push(lines4.join("\n"));
+      lines4 = void 0;
+    } else lines4.push(line2);
   }
   return blocks;
 }
@@ -54409,7 +55652,7 @@ function symbolPart({ symbol, uses, section: section2, justification, variants: 
   const users = uses.map(({ module: module2, crc }) => {
     return markdownCode(module2) + (crc === void 0 ? " (built without a checksum)" : ` (built with \`${formatCrc(crc)}\`)`);
   });
-  const lines3 = [
+  const lines4 = [
     `* Used by: ${users.join(", ")}`,
     `* Proposed section: ${markdownCode(section2)}`,
     `* Justification: ${justification === void 0 ? "_to be filled in: what for, and why nothing protected does_" : markdownText(justification)}`
@@ -54422,7 +55665,7 @@ function symbolPart({ symbol, uses, section: section2, justification, variants: 
       crc === void 0 ? "" : `\`${formatCrc(crc)}\``
     ])
   );
-  return [`## ${markdownCode(symbol)}`, lines3.join("\n"), ...variants2.length > 0 ? [table] : []].join(
+  return [`## ${markdownCode(symbol)}`, lines4.join("\n"), ...variants2.length > 0 ? [table] : []].join(
     "\n\n"
   );
 }
@@ -54582,8 +55825,8 @@ Examples:
           const problem = await createFile(resolve39(cwd, options.output), text5);
           if (problem) return fail3([problem]);
         }
-        const without = symbols2.filter(({ justification }) => justification === void 0).length;
-        const open7 = without === 0 ? "" : `; ${counted2(without, "justification")} to be filled in`;
+        const without2 = symbols2.filter(({ justification }) => justification === void 0).length;
+        const open7 = without2 === 0 ? "" : `; ${counted2(without2, "justification")} to be filled in`;
         terminal2.stderr.write(`${counted2(symbols2.length, "symbol")} requested${open7}
 `);
         return 0;
@@ -54609,13 +55852,13 @@ __export(create_from_symvers_exports, {
   createFromSymvers: () => createFromSymvers
 });
 async function createFromSymvers(request) {
-  const { from, names: names2, to } = request;
+  const { from, names: names3, to } = request;
   const { value: symvers, problems: unread } = await readSymvers(from);
   if (unread.some(isError)) return { value: 0, problems: unread };
-  const selected = selectRows(symvers, names2);
+  const selected = selectRows(symvers, names3);
   const { rows } = selected;
   const foreign2 = selected.absent.length > 0 ? tableOfDrivers(from, symvers.exports) : void 0;
-  const unknown3 = foreign2 ? [foreign2] : namesProblems(names2, [selected], request, symvers.exports.map(({ symbol }) => symbol));
+  const unknown3 = foreign2 ? [foreign2] : namesProblems(names3, [selected], request, symvers.exports.map(({ symbol }) => symbol));
   const problems = [...unread, ...unknown3];
   if (rows.length === 0) problems.push(emptyWhitelist(to, `${from} exports none of the names.`));
   if (problems.some(isError)) return { value: 0, problems };
@@ -54653,25 +55896,26 @@ function formatBaseline(baseline) {
     ["config-digest", configDigest2 && JSON.stringify(configDigest2)]
   ];
   const { records } = baseline;
-  const lines3 = [...comment, `version: ${records ? 2 : 1}`];
-  for (const [key, value2] of entries) if (value2 !== void 0) lines3.push(`${key}: ${value2}`);
-  if (unseenBodies3) lines3.push(`unseen-bodies: ${JSON.stringify(unseenBodies3)}`);
-  if (options?.size === 0) lines3.push("options: {}");
-  else if (options) lines3.push("options:", ...optionLines(options));
-  if (records) lines3.push(...recordLines(records));
-  return lines3.map((line2) => line2 + "\n").join("");
+  const lines4 = [...comment, `version: ${!records ? 1 : records.layouts === void 0 ? 2 : 3}`];
+  for (const [key, value2] of entries) if (value2 !== void 0) lines4.push(`${key}: ${value2}`);
+  if (unseenBodies3) lines4.push(`unseen-bodies: ${JSON.stringify(unseenBodies3)}`);
+  if (options?.size === 0) lines4.push("options: {}");
+  else if (options) lines4.push("options:", ...optionLines(options));
+  if (records) lines4.push(...recordLines(records));
+  return lines4.map((line2) => line2 + "\n").join("");
 }
-function recordLines({ rows, list: list3, types, untyped }) {
+function recordLines({ rows, list: list3, types, untyped, layouts: layouts2 }) {
   return [
     ...untyped.length > 0 ? ["rows-without-types:", ...untyped.map((symbol) => `  - ${scalar(symbol)}`)] : [],
     ...types === void 0 ? [] : [`types-digest: ${JSON.stringify(types)}`],
+    ...layouts2 === void 0 ? [] : [`layouts-digest: ${JSON.stringify(layouts2)}`],
     `rows: ${rows}`,
     `list-digest: ${JSON.stringify(list3)}`
   ];
 }
 function optionLines(options) {
-  const names2 = [...options.keys()].sort();
-  return names2.map((name3) => `  ${name3}: ${scalar(options.get(name3) ?? "")}`);
+  const names3 = [...options.keys()].sort();
+  return names3.map((name3) => `  ${name3}: ${scalar(options.get(name3) ?? "")}`);
 }
 function scalar(text5) {
   return /^[A-Za-z_]\w*$/.test(text5) && !/^(null|true|false)$/i.test(text5) ? text5 : JSON.stringify(text5);
@@ -54794,28 +56038,28 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join74 } from "node:path";
+import { join as join76 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
-  const { names: names2, signal } = request;
+  const { names: names3, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
   const problems = [...unready];
   if (!problems.some(isError)) {
-    problems.push(...namesProblems(names2, drafts, request, exportedBy(drafts)), ...drafts.flatMap(emptyDraft));
+    problems.push(...namesProblems(names3, drafts, request, exportedBy(drafts)), ...drafts.flatMap(emptyDraft));
   }
   if (problems.some(isError)) return { value: [], problems };
   const describe5 = evidenceDescriber(signal);
   const contents2 = /* @__PURE__ */ new Map();
   for (const { path, rows, evidence } of drafts) {
     const { value: value2, problems: faults } = await evidenceContent(evidence, rows, describe5);
-    const { types, baseline } = value2;
+    const { types, layouts: layouts2, baseline } = value2;
     const list3 = formatWhitelist({ file: path, dialect: "canonical", rows });
     problems.push(...faults);
-    const records = listRecords(rows, types, value2.untyped);
-    contents2.set(path, { list: list3, types, baseline: baseline && formatBaseline({ ...baseline, records }) });
+    const records = listRecords(rows, types, value2.untyped, layouts2);
+    contents2.set(path, { list: list3, types, layouts: layouts2, baseline: baseline && formatBaseline({ ...baseline, records }) });
   }
   if (problems.some(isError)) return { value: [], problems };
-  const failed7 = await createWhitelistFiles(contents2);
-  if (failed7) return { value: [], problems: [...problems, failed7] };
+  const failed8 = await createWhitelistFiles(contents2);
+  if (failed8) return { value: [], problems: [...problems, failed8] };
   problems.push(...await ignoredLists([...contents2.keys()], request.source, signal));
   const created = drafts.map(({ variant, path, rows, absent: absent5 }) => ({
     variant,
@@ -54826,7 +56070,7 @@ async function createWhitelists(request, collectVariants = collectAll) {
   return { value: created, problems };
 }
 async function draftWhitelists(request, collectVariants) {
-  const { names: names2 } = request;
+  const { names: names3 } = request;
   const { value: variants2, problems: planProblems } = await stableVariants(request);
   const problems = [...planProblems];
   const paths = new Map(variants2.map((variant) => [variant.name, pathFor(variant)]));
@@ -54835,17 +56079,17 @@ async function draftWhitelists(request, collectVariants) {
     const problem = await existingWhitelist(path);
     if (problem) problems.push({ ...problem, variant });
   }
-  if (!problems.some(isError)) problems.push(...await unknownNames(names2, /* @__PURE__ */ new Set(), variants2, request));
+  if (!problems.some(isError)) problems.push(...await unknownNames(names3, /* @__PURE__ */ new Set(), variants2, request));
   if (problems.some(isError)) return { value: [], problems };
-  const wanted = names2 ? symbolsOf4(names2.rows) : "all";
+  const wanted = names3 ? symbolsOf4(names3.rows) : "all";
   const collections = variants2.map((variant) => ({ variant, wanted }));
   const drafts = [];
-  for (const collected of await collectVariants(collections, request)) {
+  for (const collected of await collectVariants(collections, { ...request, layouts: true })) {
     const { variant } = collected;
     const path = paths.get(variant);
     problems.push(...collected.kind === "failure" ? collected.problems : collected.notes);
     if (collected.kind === "failure" || path === void 0) continue;
-    drafts.push({ ...selectRows(collected.symvers, names2), variant, path, evidence: collected });
+    drafts.push({ ...selectRows(collected.symvers, names3), variant, path, evidence: collected });
   }
   return { value: drafts, problems };
 }
@@ -54857,7 +56101,7 @@ function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name3, guard: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join74(whitelist.folder, name3, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join76(whitelist.folder, name3, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -54947,9 +56191,9 @@ Examples:
         if (options.from === void 0 !== (options.to === void 0)) {
           throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
         }
-        const names2 = options.names === void 0 ? void 0 : await readRows2(resolve40(terminal2.cwd, options.names));
-        if (names2?.problems.some(isError)) return concludeProblems(names2.problems, terminal2);
-        const request = { names: names2?.value, allowAbsent: options.allowAbsent ?? false };
+        const names3 = options.names === void 0 ? void 0 : await readRows2(resolve40(terminal2.cwd, options.names));
+        if (names3?.problems.some(isError)) return concludeProblems(names3.problems, terminal2);
+        const request = { names: names3?.value, allowAbsent: options.allowAbsent ?? false };
         const { from, to } = options;
         return from !== void 0 && to !== void 0 ? createFrom(resolve40(terminal2.cwd, from), resolve40(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
       }
@@ -54958,25 +56202,26 @@ Examples:
 });
 
 // src/whitelists/list-to-enrich.ts
-async function listToEnrich(source, variant) {
+async function listToEnrich(source, variant, wanted) {
   const { value: value2, problems } = await inspectWhitelist(source, variant);
   const stored = await findStoredTypes(source.path);
-  const faults = stored?.exact ? [typesExist(stored.file)] : problems.filter(({ kind }) => stored !== void 0 || kind !== "types-differ");
+  const lacks = wanted === "types and layouts" && !await mayExist(whitelistFiles(source.path).layouts);
+  const faults = stored?.exact && !lacks ? [typesExist(stored.file)] : problems.filter(({ kind }) => stored !== void 0 || kind !== "types-differ");
   const named3 = faults.map((problem) => ({ variant, ...problem }));
   if (named3.some(isError)) return { value: void 0, problems: named3 };
   const { whitelist, baseline } = value2;
   const checksums = checksumsOf2(whitelist.rows);
   return { value: { variant, source, whitelist, baseline: baseline?.baseline, checksums }, problems: named3 };
 }
-function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { types, untyped, baseline: found2 }) {
+function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { types, untyped, layouts: layouts2, baseline: found2 }) {
   const { path } = source;
   const files2 = whitelistFiles(path);
   const all3 = new Set(whitelist.rows.map(({ symbol }) => symbol));
-  const without = untyped.filter((symbol) => all3.has(symbol));
-  const problems = without.length > 0 ? [rowsWithout(without, all3.size, path)] : [];
-  const records = listRecords(whitelist.rows, types, without);
+  const without2 = untyped.filter((symbol) => all3.has(symbol));
+  const problems = without2.length > 0 ? [rowsWithout(without2, all3.size, path)] : [];
+  const records = listRecords(whitelist.rows, types, without2, layouts2);
   const described = source.checksums === void 0 ? { ...baseline ?? found2, records } : void 0;
-  if (!described && without.length > 0) {
+  if (!described && without2.length > 0) {
     const [note] = problems;
     return { value: void 0, problems: note ? [{ ...note, kind: "types-differ", variant, advice: joinFirst }] : [] };
   }
@@ -54985,9 +56230,10 @@ function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { typ
       variant,
       path,
       file: files2.types,
-      typed: checksums.size - without.length,
-      untyped: without.length,
+      typed: checksums.size - without2.length,
+      untyped: without2.length,
       types,
+      layouts: layouts2,
       baseline: described && formatBaseline(described)
     },
     problems: problems.map((problem) => ({ ...problem, variant }))
@@ -55040,7 +56286,7 @@ async function enrichWhitelists(request, collectVariants = collectAll) {
   const problems = [...variants2.problems];
   const lists = [];
   for (const variant of variants2.value) {
-    const { value: list3, problems: faults } = await listOf2(variant);
+    const { value: list3, problems: faults } = await listOf2(variant, given ? "types" : "types and layouts");
     problems.push(...faults);
     if (list3) lists.push({ variant, list: list3 });
   }
@@ -55050,7 +56296,7 @@ async function enrichWhitelists(request, collectVariants = collectAll) {
 }
 async function enrichList({ path, checksums, variant, types, ...request }) {
   const source = checksums === void 0 ? { path } : { path, checksums };
-  const { value: list3, problems } = await listToEnrich(source, variant);
+  const { value: list3, problems } = await listToEnrich(source, variant, "types");
   if (!list3) return { value: [], problems };
   const draft2 = await fromTypes(list3, types, void 0);
   return writeAll2([...problems, ...draft2.problems], [draft2], request);
@@ -55072,14 +56318,14 @@ async function namedVariants(request, types) {
   const { value: value2, problems } = await plan({ ...request, variants: [...types.keys()] });
   return { value: value2?.variants ?? [], problems };
 }
-async function listOf2({ name: name3, guard: guard2 }) {
+async function listOf2({ name: name3, guard: guard2 }, wanted) {
   if (guard2.kind === "none") {
     const message = `Variant ${name3} promises nothing, so there is no list to enrich.`;
     return { value: void 0, problems: [{ kind: "usage", variant: name3, message }] };
   }
   const found2 = await sourceOf(guard2.whitelist);
   if (!found2.value) return { value: void 0, problems: found2.problems.map((one) => ({ ...one, variant: name3 })) };
-  return listToEnrich(found2.value, name3);
+  return listToEnrich(found2.value, name3, wanted);
 }
 async function fromTypes(list3, path, arch) {
   const { variant, checksums } = list3;
@@ -55108,7 +56354,7 @@ async function fromCommit(lists, request, ref, collectVariants) {
     }
     return drafts;
   };
-  const { value: value2, problems } = await withReleased({ ...request, ref }, collections, use2, collectVariants);
+  const { value: value2, problems } = await withReleased({ ...request, ref, layouts: true }, collections, use2, collectVariants);
   return value2 ?? [{ value: void 0, problems }];
 }
 async function fromEvidence(list3, collected, ref, describe5) {
@@ -55124,13 +56370,18 @@ async function fromEvidence(list3, collected, ref, describe5) {
   const { value: value2, problems } = await evidenceContent(collected, whitelist.rows, describe5);
   const told2 = [...collected.notes, ...problems];
   if (told2.some(isError) || !value2.types || !value2.baseline) return { value: void 0, problems: told2 };
-  const found2 = { types: value2.types, untyped: value2.untyped, baseline: value2.baseline };
+  const found2 = {
+    types: value2.types,
+    untyped: value2.untyped,
+    layouts: value2.layouts,
+    baseline: value2.baseline
+  };
   const enriched = enrichmentOf(list3, found2);
   return { value: enriched.value, problems: [...told2, ...enriched.problems] };
 }
 function otherChecksums({ checksums, source }, others3, whose) {
   if (others3.length === 0) return [];
-  const lines3 = others3.map(({ symbol, crc }) => {
+  const lines4 = others3.map(({ symbol, crc }) => {
     const found2 = crc === void 0 ? "not exported" : formatCrc(crc);
     return `${symbol}: ${formatCrc(checksums.get(symbol) ?? 0)} in the list, ${found2} there`;
   });
@@ -55139,7 +56390,7 @@ function otherChecksums({ checksums, source }, others3, whose) {
       kind: "other-types",
       message: `${others3.length} of the ${checksums.size} checksums of the list are others in ${whose}; nothing was written.`,
       place: { file: source.path },
-      excerpt: shownOf(lines3),
+      excerpt: shownOf(lines4),
       advice: "Take the types of the very release, with its configuration and compiler; of a list that has grown, of the newest release that kept it."
     }
   ];
@@ -55175,13 +56426,13 @@ __export(enrich_exports, {
 });
 import { resolve as resolve41 } from "node:path";
 async function enrichOne(path, options, terminal2) {
-  const { checksums, types, variant: names2 } = options;
+  const { checksums, types, variant: names3 } = options;
   const [place2, ...more4] = types;
   if (place2 === void 0)
     throw new UsageError("one list alone takes --types, not --from", "Use a kabi.yml with --from.");
-  if (more4.length > 0 || names2.length > 1)
+  if (more4.length > 0 || names3.length > 1)
     throw new UsageError("one list has one variant, and types of one build");
-  const variant = names2[0] ?? variantOfFile(path);
+  const variant = names3[0] ?? variantOfFile(path);
   if (variant === void 0)
     throw new UsageError("the name of the list does not tell its variant", "Give it with --variant NAME.");
   const file3 = (name3) => resolve41(terminal2.cwd, name3);
@@ -55393,9 +56644,9 @@ async function chooseWhitelists(choice) {
   if (strange !== void 0) return refused6(`${quote(strange)} cannot be the name of a variant.`);
   const { value: found2, problems } = await findWhitelists(from);
   if (found2?.kind === "one") return chooseOne(found2, checksums, variants2);
-  if (problems.some(({ kind }) => kind !== "no-whitelist")) return { value: none2, problems };
+  if (problems.some(({ kind }) => kind !== "no-whitelist")) return { value: none3, problems };
   if (checksums !== void 0) return refused6(`--checksums needs a single list; ${quote(from)} is a folder.`);
-  if (variants2.length === 0) return { value: found2 ?? none2, problems };
+  if (variants2.length === 0) return { value: found2 ?? none3, problems };
   const known2 = new Map(found2?.whitelists.map(({ variant, source }) => [variant, source]));
   const whitelists = [];
   const missing4 = [];
@@ -55416,9 +56667,9 @@ function chooseOne({ variant: told2, source }, checksums, [given, ...more4]) {
 }
 function refused6(message, advice5) {
   const problem = { kind: "usage", message, ...advice5 === void 0 ? {} : { advice: advice5 } };
-  return { value: none2, problems: [problem] };
+  return { value: none3, problems: [problem] };
 }
-var none2;
+var none3;
 var init_choose_whitelists = __esm({
   "src/whitelists/choose-whitelists.ts"() {
     "use strict";
@@ -55426,7 +56677,7 @@ var init_choose_whitelists = __esm({
     init_variant_name();
     init_find_whitelist();
     init_find_whitelists();
-    none2 = { whitelists: [], others: [] };
+    none3 = { whitelists: [], others: [] };
   }
 });
 
@@ -55435,7 +56686,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join75 } from "node:path";
+import { join as join77 } from "node:path";
 async function importWhitelists(request) {
   const chosen2 = await chooseWhitelists(request);
   const problems = [...chosen2.problems];
@@ -55456,14 +56707,14 @@ async function importWhitelists(request) {
     }
     const found2 = read4.some(isError) ? read4 : [...read4, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join75(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
+    imported.push({ variant, path: join77(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
   }
   const [first2] = [...empty, ...unjoined];
   if (first2 && imported.length === 0)
     problems.push(emptyWhitelist(first2.source.path, "None of the lists has a row to import."));
-  if (problems.some(isError)) return { value: nothing8, problems };
-  const failed7 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
-  if (failed7) return { value: nothing8, problems: [...problems, failed7] };
+  if (problems.some(isError)) return { value: nothing9, problems };
+  const failed8 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
+  if (failed8) return { value: nothing9, problems: [...problems, failed8] };
   return { value: { imported, empty, unjoined, linked: linked2, leftAlone: chosen2.value.others }, problems };
 }
 function isEmpty({ path, checksums }, problems) {
@@ -55476,10 +56727,10 @@ async function readList(source, allowAbsent) {
   if (!allowAbsent || !joined3 || problems.some((one) => isError(one) && one.kind !== "no-checksum"))
     return { value: value2, problems, leftOut: [] };
   const absent5 = value2.rows.filter(({ crc }) => crc === void 0).map(({ symbol }) => symbol);
-  const nothing12 = rows.length === 0 ? [emptyWhitelist(source.path, "None of its names has a checksum beside it.")] : [];
+  const nothing13 = rows.length === 0 ? [emptyWhitelist(source.path, "None of its names has a checksum beside it.")] : [];
   return {
     value: { ...value2, rows },
-    problems: [...problems.filter(({ kind }) => kind !== "no-checksum"), ...nothing12],
+    problems: [...problems.filter(({ kind }) => kind !== "no-checksum"), ...nothing13],
     leftOut: [...new Set(absent5)]
   };
 }
@@ -55491,7 +56742,7 @@ function partlyUnversioned(whitelist) {
   const missing4 = checksumsMissing(whitelist);
   return missing4 ? [missing4] : [];
 }
-var nothing8;
+var nothing9;
 var init_import_whitelists = __esm({
   "src/whitelists/import-whitelists.ts"() {
     "use strict";
@@ -55503,7 +56754,7 @@ var init_import_whitelists = __esm({
     init_whitelist_files();
     init_without_links();
     init_choose_whitelists();
-    nothing8 = { imported: [], empty: [], unjoined: [], linked: [], leftAlone: [] };
+    nothing9 = { imported: [], empty: [], unjoined: [], linked: [], leftAlone: [] };
   }
 });
 
@@ -55527,9 +56778,9 @@ function columnsOf3({ variant, source, whitelist: { rows, dialect } }) {
 }
 function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
   const bare = imported.filter(({ whitelist: { rows } }) => rows.every(({ crc }) => crc === void 0));
-  const names2 = bare.map(({ variant }) => printable2(variant)).join(", ");
+  const names3 = bare.map(({ variant }) => printable2(variant)).join(", ");
   return [
-    ...bare.length > 0 ? [`without checksums, so \`check\` refuses it: ${names2}`] : [],
+    ...bare.length > 0 ? [`without checksums, so \`check\` refuses it: ${names3}`] : [],
     ...imported.flatMap(
       ({ variant, leftOut: leftOut5 }) => leftOut5.length === 0 ? [] : [
         `left out of ${printable2(variant)}, as there is no checksum: ${leftOut5.map((name3) => printable2(name3)).join(", ")}`
@@ -55621,7 +56872,7 @@ function diffModel({ differences, explained: explained2 }, problems) {
 function diffSentence(differences) {
   const touched = differences.filter((one) => diffResult([one]) !== "same");
   const of = (touched.length === 0 ? differences : touched).map(({ difference }) => difference);
-  const sum = (count4) => of.reduce((total, one) => total + count4(one), 0);
+  const sum = (count5) => of.reduce((total, one) => total + count5(one), 0);
   const [only, ...others3] = differences;
   const where = only && others3.length === 0 ? variantName(only.variant) : partOfVariants(touched.length || differences.length, differences.length);
   const counts = symbolsThat([
@@ -55637,13 +56888,13 @@ function diffSentence(differences) {
   return say`${touched.length === 0 ? common : join4([counts, lost3], ", ")} in ${where}`;
 }
 function symbolsThat(counts) {
-  return counts.filter(([count4]) => count4 > 0).map(([count4, happened], index) => `${index === 0 ? counted2(count4, "symbol") : count4} ${happened}`).join(", ");
+  return counts.filter(([count5]) => count5 > 0).map(([count5, happened], index) => `${index === 0 ? counted2(count5, "symbol") : count5} ${happened}`).join(", ");
 }
 function listed4(columns4, happened) {
-  const words3 = columns4.map((column) => plurals[column]);
-  const last2 = words3.pop();
+  const words4 = columns4.map((column) => plurals[column]);
+  const last2 = words4.pop();
   if (last2 === void 0) return "";
-  return `${words3.length === 0 ? last2 : `${words3.join(", ")} and ${last2}`} ${happened}`;
+  return `${words4.length === 0 ? last2 : `${words4.join(", ")} and ${last2}`} ${happened}`;
 }
 function diffSection({ variant, before, after, difference }) {
   const { changed: changed2, removed, added, lost: lost3, gained, common } = difference;
@@ -55675,7 +56926,7 @@ function symbolsOf5(whitelist) {
   return new Set(whitelist?.rows.map(({ symbol }) => symbol)).size;
 }
 function updateModel({ result: result2, updates, explained: explained2, problems }) {
-  const closing4 = closings[result2];
+  const closing5 = closings2[result2];
   return {
     sections: [
       ...updates.map(result2 === "refused" ? refusedSection : updatedSection),
@@ -55688,7 +56939,7 @@ function updateModel({ result: result2, updates, explained: explained2, problems
       ),
       ...notesOf(result2, problems)
     ],
-    ...closing4 === void 0 ? {} : { next: [closing4] }
+    ...closing5 === void 0 ? {} : { next: [closing5] }
   };
 }
 function refusedSection({ variant, path, plan: plan2 }) {
@@ -55801,7 +57052,7 @@ function rowOf2(happened, tone, symbol, baseline, current, changed2) {
     })
   ];
 }
-var plurals, closings, longTable3;
+var plurals, closings2, longTable3;
 var init_whitelist_models = __esm({
   "src/report/model/whitelist-models.ts"() {
     "use strict";
@@ -55822,7 +57073,7 @@ var init_whitelist_models = __esm({
       namespace: "namespaces",
       lifetime: "lifetimes"
     };
-    closings = {
+    closings2 = {
       updated: void 0,
       planned: "nothing was written, as this is a dry run; run it again without --dry-run.",
       refused: 'nothing was written. Fix the patch (docs/fixing-a-break.md), or accept each change by the name of its symbol (--accept-changes SYMBOL...) or of the type that caused it (--cause "struct NAME").',
@@ -55919,7 +57170,7 @@ var init_whitelist_json = __esm({
 });
 
 // src/abi/plan-update.ts
-function planUpdate({ whitelist, symvers, names: names2, accepted }) {
+function planUpdate({ whitelist, symvers, names: names3, accepted }) {
   const exported = new Map(symvers.exports.map((row2) => [row2.symbol, row2]));
   const known2 = new Set(whitelist.rows.map(({ symbol }) => symbol));
   const changed2 = /* @__PURE__ */ new Map();
@@ -55936,7 +57187,7 @@ function planUpdate({ whitelist, symvers, names: names2, accepted }) {
     if (!changed2.has(before.symbol)) changed2.set(before.symbol, { symbol: before.symbol, before, after });
     return [after];
   });
-  const selected = names2 && selectRows(symvers, names2);
+  const selected = names3 && selectRows(symvers, names3);
   const added = selected?.rows.filter(({ symbol }) => !known2.has(symbol)) ?? [];
   const rows = [...kept2, ...added];
   return {
@@ -56024,6 +57275,287 @@ var init_lost_rows = __esm({
   }
 });
 
+// src/abi/layouts/leaves.ts
+function leavesOf(layout) {
+  const leaves2 = [];
+  const visit2 = ({ members: members2 }, prefix4) => {
+    for (const member of members2) {
+      const name3 = wrapper.test(member.name) ? "" : member.name;
+      const path = name3 === "" ? prefix4 : `${prefix4}${name3}`;
+      const { inside } = member;
+      if (inside && inside.kind !== "enum" && !member.type.includes("["))
+        visit2(inside, name3 === "" ? prefix4 : `${path}.`);
+      else if (inside && inside.kind !== "enum") {
+        leaves2.push({ path, member });
+        visit2(inside, `${path}[].`);
+      } else if (member.name !== "" || member.bits === void 0) leaves2.push({ path, member });
+    }
+  };
+  visit2(layout, "");
+  return leaves2;
+}
+var wrapper;
+var init_leaves = __esm({
+  "src/abi/layouts/leaves.ts"() {
+    "use strict";
+    wrapper = /^__UNIQUE_ID|kabi_hid|^__kabi_/;
+  }
+});
+
+// src/abi/layouts/size-of-type.ts
+function bitsOf(type, { pointer, layoutOf: layoutOf3 }, inside) {
+  const [, element = "", bounds = ""] = /^(.*?)((?:\[\d*\])*)$/s.exec(type) ?? [];
+  const count5 = [...bounds.matchAll(/\[(\d*)\]/g)].reduce((product, [, bound]) => product * Number(bound), 1);
+  const one = elementBits();
+  return one === void 0 ? void 0 : one * count5;
+  function elementBits() {
+    if (element.endsWith(" *")) return 8 * pointer;
+    if (/^(?:struct|union|enum)$/.test(element)) return inside === void 0 ? void 0 : 8 * inside;
+    const [, lanes] = /<(\d+)>$/.exec(element) ?? [];
+    const [, bits] = /^(?:bool|[usfc])(\d+)/.exec(element) ?? [];
+    if (bits !== void 0) return Number(bits) * Number(lanes ?? 1);
+    const layout = layoutOf3(element);
+    return layout && 8 * layout.size;
+  }
+}
+var init_size_of_type = __esm({
+  "src/abi/layouts/size-of-type.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/layouts/compare-layouts.ts
+function compareLayouts({ before, after }, sizes) {
+  if (before.kind === "enum" && after.kind === "enum") return compareEnums(before, after);
+  if (before.kind === "enum" || after.kind === "enum")
+    return [{ class: "retyped", before: before.kind, after: after.kind }];
+  return compareAggregates(before, after, sizes);
+}
+function compareEnums(before, after) {
+  const [old, now] = [before, after].map(
+    ({ values }) => new Map(values.map(({ name: name3, value: value2 }) => [name3, value2]))
+  );
+  const changed2 = [...old].flatMap(([member, value2]) => {
+    const current = now.get(member);
+    if (current === value2) return [];
+    return [
+      {
+        class: "enumerator",
+        member,
+        before: String(value2),
+        ...current === void 0 ? {} : { after: String(current) }
+      }
+    ];
+  });
+  const added = [...now].flatMap(
+    ([member, value2]) => old.has(member) ? [] : [{ class: "new-enumerator", member, after: String(value2) }]
+  );
+  return [...wholeType(before.size, after.size, "size"), ...changed2, ...added];
+}
+function wholeType(before, after, what) {
+  if (before === void 0 || after === void 0 || before === after) return [];
+  return [{ class: what, before: String(before), after: String(after) }];
+}
+function compareAggregates(before, after, sizes) {
+  const [old, now] = [leavesOf(before), leavesOf(after)];
+  const pairs2 = pairUp(old, now);
+  const taken = new Set(pairs2.values());
+  const fresh = now.filter((leaf) => !taken.has(leaf));
+  const replacing = /* @__PURE__ */ new Set();
+  const members2 = old.flatMap((leaf) => {
+    const partner = pairs2.get(leaf);
+    if (partner) return changesOf(leaf, partner, sizes);
+    const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes));
+    if (instead) replacing.add(instead);
+    return [gone(leaf, instead)];
+  });
+  const spaces = old.map((leaf) => ({
+    ...spaceOf(leaf, sizes.before),
+    stays: pairs2.get(leaf)?.member.offset === leaf.member.offset
+  }));
+  const added = fresh.flatMap(
+    (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes.after)
+  );
+  const isGrown = after.size > before.size && members2.every(({ class: one }) => one === "replaced");
+  return [
+    ...before.kind === after.kind ? [] : [{ class: "retyped", before: before.kind, after: after.kind }],
+    ...wholeType(before.size, after.size, isGrown ? "grown" : "size"),
+    ...wholeType(before.align, after.align, "alignment"),
+    ...members2,
+    ...added
+  ];
+}
+function pairUp(old, now) {
+  const byPath = /* @__PURE__ */ new Map();
+  for (const leaf of now) byPath.set(leaf.path, [...byPath.get(leaf.path) ?? [], leaf]);
+  const pairs2 = /* @__PURE__ */ new Map();
+  for (const leaf of old) {
+    const some = byPath.get(leaf.path) ?? [];
+    const partner = some.find(({ member }) => member.offset === leaf.member.offset) ?? some[0];
+    if (!partner) continue;
+    pairs2.set(leaf, partner);
+    byPath.set(
+      leaf.path,
+      some.filter((one) => one !== partner)
+    );
+  }
+  return pairs2;
+}
+function changesOf({ path, member: old }, { member: now }, sizes) {
+  const changes = [];
+  if (old.bits !== now.bits || old.bits !== void 0 && old.offset !== now.offset)
+    changes.push({ class: "bit-field", member: path, before: placeText(old), after: placeText(now) });
+  else if (old.offset !== now.offset)
+    changes.push({ class: "moved", member: path, before: placeText(old), after: placeText(now) });
+  const [before, after] = [old, now].map(
+    (member, at) => bitsOf(member.type, at === 0 ? sizes.before : sizes.after, member.inside?.size)
+  );
+  if (old.type !== now.type)
+    changes.push({ class: "retyped", member: path, before: old.type, after: now.type });
+  else if (before !== after && old.inside)
+    changes.push({
+      class: "size",
+      member: path,
+      before: String((before ?? 0) / 8),
+      after: String((after ?? 0) / 8)
+    });
+  return changes;
+}
+function gone({ path, member }, instead) {
+  return instead ? {
+    class: "replaced",
+    member: path,
+    before: member.type,
+    after: `${instead.path} ${instead.member.type}`
+  } : { class: "removed", member: path, before: placeText(member) };
+}
+function isSamePlace({ member: old }, { member: now }, sizes) {
+  if (old.offset !== now.offset || old.bits !== now.bits) return false;
+  const [before, after] = [
+    bitsOf(old.type, sizes.before, old.inside?.size),
+    bitsOf(now.type, sizes.after, now.inside?.size)
+  ];
+  return old.bits !== void 0 || before !== void 0 && before === after;
+}
+function spaceOf({ member }, sizes) {
+  const bits = member.bits ?? bitsOf(member.type, sizes, member.inside?.size) ?? 8;
+  return { from: member.offset, to: member.offset + bits };
+}
+function newMember(leaf, before, spaces, sizes) {
+  const { from, to } = spaceOf(leaf, sizes);
+  if (to > 8 * before.size) return [];
+  const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
+  const overlapping = spaces.filter((space2) => space2.from < to && from < space2.to);
+  if (overlapping.length > 0)
+    return [{ class: overlapping.some(({ stays }) => stays) ? "in-union" : "added", ...change }];
+  const isLast = spaces.every((space2) => space2.to <= from);
+  return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
+}
+function placeText({ offset, bits }) {
+  const byte = String(Math.floor(offset / 8));
+  return bits === void 0 ? byte : `${byte}:${offset % 8}+${bits}`;
+}
+var init_compare_layouts = __esm({
+  "src/abi/layouts/compare-layouts.ts"() {
+    "use strict";
+    init_leaves();
+    init_size_of_type();
+  }
+});
+
+// src/abi/layouts/compare-all-layouts.ts
+function compareAllLayouts({ before, after }) {
+  const sizes = { before: sizesOf(before), after: sizesOf(after) };
+  const symbols2 = names2(before.symbols).flatMap((name3) => {
+    const [old, now] = [before.symbols.get(name3)?.value, after.symbols.get(name3)?.value];
+    if (old === void 0 || now === void 0 || old === now) return [];
+    return [{ name: name3, differences: [{ class: "prototype", before: old, after: now }] }];
+  });
+  const types = names2(before.types).flatMap((name3) => {
+    const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
+    const differences = old && now ? compareLayouts({ before: old, after: now }, sizes) : [];
+    return differences.length > 0 ? [{ name: name3, differences }] : [];
+  });
+  return [...symbols2, ...types];
+}
+function names2(map) {
+  return [...map.keys()].sort();
+}
+function sizesOf({ pointer, types }) {
+  return { pointer, layoutOf: (name3) => types.get(name3)?.value };
+}
+var init_compare_all_layouts = __esm({
+  "src/abi/layouts/compare-all-layouts.ts"() {
+    "use strict";
+    init_compare_layouts();
+  }
+});
+
+// src/abi/layouts/layout-change.ts
+function breaksModules({ class: one }) {
+  return !harmless3.has(one);
+}
+var harmless3;
+var init_layout_change = __esm({
+  "src/abi/layouts/layout-change.ts"() {
+    "use strict";
+    harmless3 = /* @__PURE__ */ new Set([
+      "added",
+      "in-hole",
+      "in-padding",
+      "in-union",
+      "replaced",
+      "new-enumerator"
+    ]);
+  }
+});
+
+// src/whitelists/moved-layouts.ts
+async function movedLayouts(path, { layouts: layouts2 }) {
+  const { layouts: file3 } = whitelistFiles(path);
+  if (!layouts2 || !await mayExist(file3)) return [];
+  const { value: bytes, problems } = await readBytes(file3);
+  if (problems.length > 0) return problems;
+  const stored = parseLayouts(new TextDecoder().decode(bytes), file3);
+  if (stored.problems.some(isError)) return stored.problems;
+  const moved = compareAllLayouts({ before: stored.value, after: layouts2 }).filter(
+    ({ differences }) => differences.some(breaksModules)
+  );
+  if (moved.length === 0) return [];
+  const what = moved.length === 1 ? "type or symbol lies" : "types and symbols lie";
+  return [
+    {
+      kind: "layouts-moved",
+      message: `${moved.length} ${what} in memory otherwise than in the release.`,
+      place: { file: file3 },
+      excerpt: shownOf(moved.map(lineOf4))
+    }
+  ];
+}
+function lineOf4({ name: name3, differences }) {
+  const breaking2 = differences.filter(breaksModules);
+  const shown3 = breaking2.slice(0, mostChanges2).map(({ class: what, member, before, after }) => {
+    const sides = [before, after].filter((side) => side !== void 0).join(" -> ");
+    return `${what}${member === void 0 ? "" : ` ${member}`} ${sides}`;
+  });
+  const left2 = breaking2.length - shown3.length;
+  return `${name3}: ${shown3.join(", ")}${left2 > 0 ? `, and ${left2} more` : ""}`;
+}
+var mostChanges2;
+var init_moved_layouts = __esm({
+  "src/whitelists/moved-layouts.ts"() {
+    "use strict";
+    init_compare_all_layouts();
+    init_layout_change();
+    init_parse_layouts();
+    init_shown_of();
+    init_problem();
+    init_whitelist_files();
+    init_read_bytes();
+    mostChanges2 = 3;
+  }
+});
+
 // src/abi/canonical-form.ts
 function notCanonical(text5, whitelist) {
   const canonical = formatWhitelist(whitelist, readComments(text5, whitelist.rows));
@@ -56035,8 +57567,8 @@ function notCanonical(text5, whitelist) {
   if (line2 === 0) {
     return { kind: "not-canonical", message: "The last line does not end with a newline.", place: { file: file3 } };
   }
-  const shown3 = (lines3) => {
-    const row2 = lines3[line2 - 1];
+  const shown3 = (lines4) => {
+    const row2 = lines4[line2 - 1];
     return row2 === void 0 ? "the end of the file" : quote(row2);
   };
   return {
@@ -56112,23 +57644,29 @@ var init_read_own_list = __esm({
 });
 
 // src/whitelists/renew-beside.ts
-async function renewBeside({ path, baseline: recorded }, { rows, added, changed: changed2, removed }, { types, untyped, baseline }) {
+async function renewBeside({ path, baseline: recorded }, { rows, added, changed: changed2, removed }, { types, untyped, layouts: found2, baseline }) {
   const rowsChange = added.length + changed2.length + removed.length > 0;
   const old = recorded?.baseline;
   const knowsLess = !baseline || old?.options !== void 0 && !baseline.options;
   const problems = [];
-  const { types: typesFile } = whitelistFiles(path);
-  const hasTypes2 = !types && await mayExist(typesFile);
-  if (rowsChange && hasTypes2) problems.push(stale(typesFile));
-  const stored = hasTypes2 ? await readBytes(typesFile) : void 0;
-  problems.push(...stored?.problems ?? []);
+  const stored = /* @__PURE__ */ new Map();
+  const hasLayouts = await mayExist(whitelistFiles(path).layouts);
+  const layouts2 = hasLayouts && rowsChange ? found2 : void 0;
+  for (const [what, renewed2] of [["types", types], ["layouts", layouts2]]) {
+    const file3 = whitelistFiles(path)[what];
+    if (renewed2 || !await mayExist(file3)) continue;
+    if (rowsChange) problems.push(stale(file3));
+    const { value: value2, problems: unread } = await readBytes(file3);
+    problems.push(...unread);
+    stored.set(what, value2);
+  }
   if (rowsChange && recorded && knowsLess) problems.push(stale(recorded.file));
   const keep = !baseline || !rowsChange && old && (knowsLess || sameButSource(old, baseline));
   const described = keep ? old : baseline;
-  const without = types ? untyped : old?.records?.untyped ?? [];
-  const records = listRecords(rows, types ?? stored?.value, without);
+  const without2 = types ? untyped : old?.records?.untyped ?? [];
+  const records = listRecords(rows, types ?? stored.get("types"), without2, layouts2 ?? stored.get("layouts"));
   return {
-    value: { types, baseline: described && formatBaseline({ ...described, records }) },
+    value: { types, layouts: layouts2, baseline: described && formatBaseline({ ...described, records }) },
     problems
   };
 }
@@ -56159,13 +57697,13 @@ __export(update_whitelists_exports, {
   updateWhitelists: () => updateWhitelists
 });
 async function updateWhitelists(request, collectVariants = collectAll) {
-  const { names: names2, dryRun: dryRun2, signal } = request;
+  const { names: names3, dryRun: dryRun2, signal } = request;
   const { value: value2, problems: unready } = await draftUpdates(request, collectVariants);
   const { drafts, accepted, explained: explained2 } = value2;
   const plans = drafts.map(({ plan: plan2 }) => plan2);
   const problems = [...unready];
   if (!problems.some(isError)) {
-    problems.push(...namesProblems(names2, plans, request, exportedBy(drafts)), ...acceptedProblems(accepted, drafts));
+    problems.push(...namesProblems(names3, plans, request, exportedBy(drafts)), ...acceptedProblems(accepted, drafts));
     problems.push(...drafts.flatMap(emptied));
   }
   if (problems.some(isError)) return { result: "error", updates: [], problems };
@@ -56199,8 +57737,8 @@ function emptied({ plan: plan2, path, variant }) {
   return [{ ...emptyWhitelist(path, "The update would remove the last row."), variant }];
 }
 async function draftUpdates(request, collectVariants) {
-  const { names: names2 } = request;
-  const none5 = { drafts: [], accepted: request.accepted, explained: void 0 };
+  const { names: names3 } = request;
+  const none6 = { drafts: [], accepted: request.accepted, explained: void 0 };
   const { value: variants2, problems: planProblems } = await stableVariants(request);
   const problems = [...planProblems];
   const lists = /* @__PURE__ */ new Map();
@@ -56211,15 +57749,15 @@ async function draftUpdates(request, collectVariants) {
     if (list3) lists.set(name3, list3);
   }
   const known2 = [...lists.values()].flatMap(({ whitelist: { rows } }) => rows.map(({ symbol }) => symbol));
-  if (!problems.some(isError)) problems.push(...await unknownNames(names2, new Set(known2), variants2, request));
-  if (problems.some(isError)) return { value: none5, problems };
-  const wanted = ({ rows }) => new Set([...rows, ...names2?.rows ?? []].map(({ symbol }) => symbol));
+  if (!problems.some(isError)) problems.push(...await unknownNames(names3, new Set(known2), variants2, request));
+  if (problems.some(isError)) return { value: none6, problems };
+  const wanted = ({ rows }) => new Set([...rows, ...names3?.rows ?? []].map(({ symbol }) => symbol));
   const collections = variants2.flatMap((variant) => {
     const list3 = lists.get(variant.name);
     return list3 ? [{ variant, wanted: wanted(list3.whitelist) }] : [];
   });
   const builds2 = [];
-  for (const collected of await collectVariants(collections, request)) {
+  for (const collected of await collectVariants(collections, { ...request, layouts: await haveLayouts(lists) })) {
     const list3 = lists.get(collected.variant);
     problems.push(...collected.kind === "failure" ? collected.problems : collected.notes);
     if (collected.kind === "failure" || !list3) continue;
@@ -56243,12 +57781,17 @@ async function draftUpdates(request, collectVariants) {
   for (const { list: list3, evidence } of builds2) {
     const { variant, symvers } = evidence;
     const doubts = list3.baseline ? comparabilityProblems(list3.baseline, evidence, "warn") : [];
-    const plan2 = planUpdate({ whitelist: list3.whitelist, symvers, names: names2, accepted });
+    const plan2 = planUpdate({ whitelist: list3.whitelist, symvers, names: names3, accepted });
     const lost3 = await lostRows(list3, plan2, accepted);
-    problems.push(...[...doubts, ...lost3].map((problem) => ({ variant, ...problem })));
+    const moved = await movedLayouts(list3.path, evidence);
+    problems.push(...[...doubts, ...lost3, ...moved].map((problem) => ({ variant, ...problem })));
     drafts.push({ variant, path: list3.path, plan: plan2, list: list3, evidence });
   }
   return { value: { drafts, accepted, explained: explained2 }, problems };
+}
+async function haveLayouts(lists) {
+  for (const { path } of lists.values()) if (await mayExist(whitelistFiles(path).layouts)) return true;
+  return false;
 }
 function differencesOf2({ guard: guard2, evidence }, explained2) {
   const needs = explained2?.causesOf.get(evidence.variant);
@@ -56285,6 +57828,7 @@ var init_update_whitelists = __esm({
     init_evidence_content();
     init_ignored_lists();
     init_lost_rows();
+    init_moved_layouts();
     init_names_problems();
     init_read_own_list();
     init_renew_beside();
@@ -56298,8 +57842,8 @@ __export(update_exports, {
   whitelistUpdateCommand: () => whitelistUpdateCommand
 });
 import { resolve as resolve44 } from "node:path";
-async function namesOf3({ names: names2, request }, { cwd }) {
-  if (names2 !== void 0) return readRows2(resolve44(cwd, names2));
+async function namesOf3({ names: names3, request }, { cwd }) {
+  if (names3 !== void 0) return readRows2(resolve44(cwd, names3));
   if (request === void 0) return void 0;
   const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_parse_request(), parse_request_exports));
   const { value: value2, problems } = await readRequest2(resolve44(cwd, request));
@@ -56368,15 +57912,15 @@ Examples:
         if (options.names !== void 0 && options.request !== void 0) {
           throw new UsageError("--names and --request name two lists of symbols", "Give one of them.");
         }
-        const names2 = await namesOf3(options, terminal2);
-        if (names2?.problems.some(isError)) {
-          return deliver2({ result: "error", updates: [], problems: names2.problems }, format2, terminal2);
+        const names3 = await namesOf3(options, terminal2);
+        if (names3?.problems.some(isError)) {
+          return deliver2({ result: "error", updates: [], problems: names3.problems }, format2, terminal2);
         }
         const { updateWhitelists: updateWhitelists2 } = await Promise.resolve().then(() => (init_update_whitelists(), update_whitelists_exports));
         const progress = await showProgress(terminal2.stderr);
         const outcome = await updateWhitelists2({
           ...collectRequest(options, terminal2),
-          names: names2?.value,
+          names: names3?.value,
           allowAbsent: options.allowAbsent ?? false,
           causes: options.cause,
           accepted: new Set(await symbolArguments(options.acceptChanges ?? [], terminal2.cwd)),
@@ -56462,9 +58006,9 @@ async function checkWhitelists({
 }) {
   const lists = [];
   if (!problems.some(isError)) for (const one of wanted) lists.push(await checkWhitelist(one));
-  const failed7 = [...problems, ...lists.flatMap((list3) => list3.problems)].some(isError);
+  const failed8 = [...problems, ...lists.flatMap((list3) => list3.problems)].some(isError);
   const broken = lists.some(({ differences = [] }) => differences.length > 0);
-  return { result: failed7 ? "error" : broken ? "break" : "pass", lists, problems };
+  return { result: failed8 ? "error" : broken ? "break" : "pass", lists, problems };
 }
 async function checkWhitelist({
   variant,
@@ -56600,7 +58144,7 @@ Examples:
 
 // src/whitelists/open-lists.ts
 import { lstat as lstat12 } from "node:fs/promises";
-import { dirname as dirname35, isAbsolute as isAbsolute7, join as join76, relative as relative19, resolve as resolve46 } from "node:path";
+import { dirname as dirname35, isAbsolute as isAbsolute7, join as join78, relative as relative19, resolve as resolve46 } from "node:path";
 async function openLists(name3, git) {
   const path = resolve46(git.cwd, name3);
   const [, ref, inside] = /^([^:]+):(.*)$/s.exec(name3) ?? [];
@@ -56610,7 +58154,7 @@ async function openLists(name3, git) {
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
   const { top, folder: folder2, bring, close: close2 } = commit2;
-  const there = join76(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative19(top, resolve46(git.cwd, inside)) : inside);
+  const there = join78(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative19(top, resolve46(git.cwd, inside)) : inside);
   const named3 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
   const faults = isOutside2(relative19(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named3, close: close2 }, problems: [] };
@@ -56622,8 +58166,9 @@ function filesAt2(path) {
   return [
     path,
     whitelistFiles(path).baseline,
+    whitelistFiles(path).layouts,
     ...typesPlaces(path).map(({ file: file3 }) => file3),
-    ...variant === void 0 ? [] : [join76(dirname35(path), `Module.kabi_${variant}`)]
+    ...variant === void 0 ? [] : [join78(dirname35(path), `Module.kabi_${variant}`)]
   ];
 }
 function isOutside2(path) {
@@ -56666,7 +58211,7 @@ async function diffWhitelists(request) {
   };
   try {
     if (before && after) return named3(await diffOpened(before.path, after.path, request));
-    return { value: none3, problems: sides.flatMap(({ problems }) => problems) };
+    return { value: none4, problems: sides.flatMap(({ problems }) => problems) };
   } finally {
     await Promise.all([before?.close(), after?.close()]);
   }
@@ -56674,8 +58219,8 @@ async function diffWhitelists(request) {
 async function diffOpened(old, now, request) {
   const [before, after] = await Promise.all([findWhitelists(old), findWhitelists(now)]);
   if (!before.value || !after.value)
-    return { value: none3, problems: [...before.problems, ...after.problems] };
-  if (before.value.kind !== after.value.kind) return { value: none3, problems: [unlike(request)] };
+    return { value: none4, problems: [...before.problems, ...after.problems] };
+  if (before.value.kind !== after.value.kind) return { value: none4, problems: [unlike(request)] };
   const differences = [];
   const explanations = /* @__PURE__ */ new Map();
   const problems = [];
@@ -56687,7 +58232,7 @@ async function diffOpened(old, now, request) {
     const read4 = [...lists.before?.problems ?? [], ...lists.after?.problems ?? []];
     problems.push(...read4.filter(isError).map((problem) => ({ variant, ...problem })));
     const [one, other2] = [lists.before?.value, lists.after?.value];
-    const difference = compareWhitelists(one ?? nothing9, other2 ?? nothing9, request.columns);
+    const difference = compareWhitelists(one ?? nothing10, other2 ?? nothing10, request.columns);
     differences.push({ variant, before: one, after: other2, difference });
     const changed2 = difference.changed.some(({ columns: columns4 }) => columns4.includes("crc"));
     if (!changed2 || !one || !other2 || !sources.before || !sources.after) continue;
@@ -56699,7 +58244,7 @@ async function diffOpened(old, now, request) {
     problems.push(...why2.problems);
     if (why2.value) explanations.set(variant, why2.value);
   }
-  if (problems.some(isError)) return { value: none3, problems };
+  if (problems.some(isError)) return { value: none4, problems };
   const explained2 = explanations.size === 0 ? void 0 : mergeExplanations(explanations);
   return { value: { differences, explained: explained2 }, problems };
 }
@@ -56747,7 +58292,7 @@ function unlike({ before, after }) {
     advice: "Name two lists or two folders."
   };
 }
-var none3, nothing9;
+var none4, nothing10;
 var init_diff_whitelists = __esm({
   "src/whitelists/diff-whitelists.ts"() {
     "use strict";
@@ -56762,8 +58307,8 @@ var init_diff_whitelists = __esm({
     init_explain_variant();
     init_scrubbed_environment();
     init_open_lists();
-    none3 = { differences: [] };
-    nothing9 = { file: "", dialect: "names", rows: [] };
+    none4 = { differences: [] };
+    nothing10 = { file: "", dialect: "names", rows: [] };
   }
 });
 
@@ -56890,7 +58435,7 @@ var page_exports = {};
 __export(page_exports, {
   modulePageCommand: () => modulePageCommand
 });
-import { join as join77, resolve as resolve47 } from "node:path";
+import { join as join79, resolve as resolve47 } from "node:path";
 function noTemplate(file3) {
   return {
     kind: "unreadable",
@@ -56937,7 +58482,7 @@ Example:
         const problems = [...lists.problems];
         const data = await readPageData2(title2, lists.value);
         problems.push(...data.problems);
-        const template = join77(packagePath(), "dist", "checker.html");
+        const template = join79(packagePath(), "dist", "checker.html");
         const page = await readText(template);
         problems.push(...page.problems);
         if (problems.some(isError)) return concludeProblems(problems, terminal2);
@@ -56969,29 +58514,29 @@ var init_format_dependency = __esm({
 // src/vendor/deps/provides.ts
 function kernelProvides({ kernel, beside }, style2) {
   const image2 = style2.generator === "rhel";
-  const lines3 = [
+  const lines4 = [
     ...(image2 ? kernel.filter(({ module: module2 }) => module2 === "vmlinux") : kernel).map(
       ({ symbol, crc }) => formatDependency("kernel", symbol, crc, style2)
     ),
     ...(image2 ? [] : beside).map(({ symbol, crc }) => formatDependency("ksym", symbol, crc, style2))
   ];
-  return style2.generator === "suse" ? unique(lines3) : lines3;
+  return style2.generator === "suse" ? unique(lines4) : lines4;
 }
 function moduleProvides(modules, style2) {
-  const lines3 = modules.flatMap(({ file: file3, checksums }) => {
+  const lines4 = modules.flatMap(({ file: file3, checksums }) => {
     const capability = style2.generator === "rhel" && ownModule.test(file3) ? "kernel" : "ksym";
     return [...checksums].map(([symbol, crc]) => formatDependency(capability, symbol, crc, style2));
   });
-  if (style2.generator !== "rhel") return unique(lines3);
+  if (style2.generator !== "rhel") return unique(lines4);
   const byKey = /* @__PURE__ */ new Map();
-  for (const line2 of lines3) {
+  for (const line2 of lines4) {
     const key = line2.slice(0, line2.indexOf(" "));
     if (!byKey.has(key)) byKey.set(key, line2);
   }
   return [...byKey].sort(([a], [b]) => a < b ? -1 : 1).map(([, line2]) => line2);
 }
-function unique(lines3) {
-  return [...new Set(lines3)].sort();
+function unique(lines4) {
+  return [...new Set(lines4)].sort();
 }
 var ownModule;
 var init_provides = __esm({
@@ -57070,11 +58615,11 @@ var init_read_exports = __esm({
 import { createHash as createHash19 } from "node:crypto";
 function symbolGroups({ file: file3, rows }, symvers) {
   const loose = rows.find(({ section: section2 }) => section2 === "");
-  if (loose) return nothing10(noSection(file3, loose.symbol, loose.line));
+  if (loose) return nothing11(noSection(file3, loose.symbol, loose.line));
   const crcs = new Map(symvers.map(({ symbol, crc }) => [symbol, crc]));
   const missing4 = rows.filter(({ symbol }) => !crcs.has(symbol));
   if (missing4.length > 0)
-    return nothing10(
+    return nothing11(
       notExported(
         file3,
         missing4.map(({ symbol }) => symbol)
@@ -57092,7 +58637,7 @@ function symbolGroups({ file: file3, rows }, symvers) {
   });
   return { value: groups.sort((a, b) => a.line < b.line ? -1 : 1), problems: [] };
 }
-function nothing10(problem) {
+function nothing11(problem) {
   return { value: [], problems: [problem] };
 }
 function noSection(file3, symbol, line2) {
@@ -57160,8 +58705,8 @@ function fail2(problems, terminal2) {
 function tellNotes(notes2, { stderr, env }) {
   if (notes2.length > 0) stderr.write(renderProblems(notes2, textLayout(stderr, env)));
 }
-function printLines(lines3, { stdout }) {
-  stdout.write(lines3.map((line2) => line2 + "\n").join(""));
+function printLines(lines4, { stdout }) {
+  stdout.write(lines4.map((line2) => line2 + "\n").join(""));
 }
 var init_group3 = __esm({
   "src/cli/commands/deps/group.ts"() {
@@ -57183,7 +58728,7 @@ __export(provides_exports, {
   depsProvidesCommand: () => depsProvidesCommand
 });
 import { resolve as resolve48 } from "node:path";
-var example20, depsProvidesCommand, none4;
+var example20, depsProvidesCommand, none5;
 var init_provides2 = __esm({
   "src/cli/commands/deps/provides.ts"() {
     "use strict";
@@ -57223,10 +58768,10 @@ Examples:
         if (whitelist !== void 0 && (symvers.length === 0 || files2.length > 0 || style2.generator === "suse")) {
           throw new UsageError("--whitelist is about the groups of a RHEL 5 kernel: give it with --symvers alone");
         }
-        const exports = symvers.length === 0 ? none4 : await readTables(symvers.map(path));
+        const exports = symvers.length === 0 ? none5 : await readTables(symvers.map(path));
         const rows = whitelist === void 0 ? void 0 : await readRows2(path(whitelist));
         const modules = await readExports(files2);
-        const problems = [exports, rows ?? none4, modules].flatMap((read4) => read4.problems).filter(isError);
+        const problems = [exports, rows ?? none5, modules].flatMap((read4) => read4.problems).filter(isError);
         if (problems.length > 0) return fail2(problems, terminal2);
         if (rows) {
           const groups = symbolGroups(rows.value, exports.value.kernel);
@@ -57238,13 +58783,13 @@ Examples:
           tellNotes(exports.problems, terminal2);
           return 0;
         }
-        const lines3 = [...kernelProvides(exports.value, style2), ...moduleProvides(modules.value, style2)];
-        printLines(lines3, terminal2);
+        const lines4 = [...kernelProvides(exports.value, style2), ...moduleProvides(modules.value, style2)];
+        printLines(lines4, terminal2);
         tellNotes(exports.problems, terminal2);
         return 0;
       }
     };
-    none4 = { value: { file: "", kernel: [], beside: [] }, problems: [] };
+    none5 = { value: { file: "", kernel: [], beside: [] }, problems: [] };
   }
 });
 
@@ -57256,8 +58801,8 @@ function requiresOf(modules, { kernel, beside }, style2) {
   switch (style2.generator) {
     case "rhel": {
       const sorted2 = sortedBy(needed2, ({ symbol, crc }) => `${symbol}:${formatCrc(crc)}`);
-      const lines3 = (inKernel) => sorted2.filter(({ symbol, crc }) => crcs.get(symbol) === crc === inKernel).map(({ symbol, crc }) => formatDependency(inKernel ? "kernel" : "ksym", symbol, crc, style2));
-      return [...lines3(true), ...lines3(false)];
+      const lines4 = (inKernel) => sorted2.filter(({ symbol, crc }) => crcs.get(symbol) === crc === inKernel).map(({ symbol, crc }) => formatDependency(inKernel ? "kernel" : "ksym", symbol, crc, style2));
+      return [...lines4(true), ...lines4(false)];
     }
     case "rhel7": {
       const firsts = new Map(needed2.toReversed().map((one) => [one.symbol, one]));
@@ -57277,13 +58822,13 @@ function requiresOf(modules, { kernel, beside }, style2) {
 }
 function groupRequires(modules, groups) {
   const own2 = new Set(modules.flatMap((module2) => [...module2.exports]));
-  const lines3 = byChecksum(versionsOf(modules).filter(({ symbol }) => !own2.has(symbol))).flatMap(
+  const lines4 = byChecksum(versionsOf(modules).filter(({ symbol }) => !own2.has(symbol))).flatMap(
     ({ symbol, crc }) => {
       const found2 = groups.filter(({ checksums }) => checksums.get(symbol) === crc);
       return found2.length > 0 ? found2.map(({ line: line2 }) => line2) : [formatDependency("ksym", symbol, crc, { generator: "rhel" })];
     }
   );
-  return [...new Set(lines3)];
+  return [...new Set(lines4)];
 }
 function versionsOf(modules) {
   const found2 = /* @__PURE__ */ new Map();
@@ -57405,7 +58950,7 @@ var init_driver_disk = __esm({
 });
 
 // src/vendor/disk/rock-ridge.ts
-function readRockRidge(area, before = nothing11) {
+function readRockRidge(area, before = nothing12) {
   const view = new DataView(area.buffer, area.byteOffset, area.byteLength);
   let { name: name3, elsewhere, child } = before;
   let next;
@@ -57428,18 +58973,18 @@ function readRockRidge(area, before = nothing11) {
   }
   return { name: name3, elsewhere, child, next };
 }
-var nothing11;
+var nothing12;
 var init_rock_ridge = __esm({
   "src/vendor/disk/rock-ridge.ts"() {
     "use strict";
-    nothing11 = { name: void 0, elsewhere: false, child: void 0, next: void 0 };
+    nothing12 = { name: void 0, elsewhere: false, child: void 0, next: void 0 };
   }
 });
 
 // src/vendor/disk/iso9660.ts
 async function isIso9660({ size: size3, read: read4 }) {
   if (size3 < (firstDescriptor + 1) * sector) return false;
-  return textAt(await read4(firstDescriptor * sector, 6), 1, 5) === "CD001";
+  return textAt2(await read4(firstDescriptor * sector, 6), 1, 5) === "CD001";
 }
 async function isoFiles(source) {
   const descriptor = await primaryDescriptor(source);
@@ -57491,7 +59036,7 @@ async function primaryDescriptor({ size: size3, read: read4 }) {
   for (let index = firstDescriptor; index < firstDescriptor + mostDescriptors; index++) {
     if ((index + 1) * sector > size3) break;
     const descriptor = await read4(index * sector, sector);
-    if (textAt(descriptor, 1, 5) !== "CD001") break;
+    if (textAt2(descriptor, 1, 5) !== "CD001") break;
     if (descriptor[0] === 1) return descriptor;
     if (descriptor[0] === 255) break;
   }
@@ -57554,7 +59099,7 @@ function nameOf3({ name: name3 }, { name: longName }) {
 function plainName2(name3) {
   return name3.toLowerCase().replace(/;\d+$/, "").replace(/\.$/, "");
 }
-function textAt(bytes, at, length) {
+function textAt2(bytes, at, length) {
   return String.fromCharCode(...bytes.subarray(at, at + length));
 }
 function viewOf2(bytes) {
@@ -57581,8 +59126,8 @@ var init_iso9660 = __esm({
 });
 
 // src/vendor/disk/open-disk.ts
-import { open as open5, readdir as readdir17, readFile as readFile12, stat as stat15 } from "node:fs/promises";
-import { join as join78 } from "node:path";
+import { open as open5, readdir as readdir17, readFile as readFile14, stat as stat15 } from "node:fs/promises";
+import { join as join80 } from "node:path";
 function fileSource(handle, size3) {
   return {
     size: size3,
@@ -57605,14 +59150,14 @@ async function withDriverDisk(path, use2) {
     let files2;
     if (found2.isDirectory()) {
       const listed5 = await folderFiles(path);
-      if (!listed5) return failed6(path, "has too many files");
+      if (!listed5) return failed7(path, "has too many files");
       files2 = listed5;
     } else {
       handle = await open5(path);
       const source = fileSource(handle, found2.size);
-      if (!await isIso9660(source)) return failed6(path, "is no RPM package and no ISO 9660 image");
+      if (!await isIso9660(source)) return failed7(path, "is no RPM package and no ISO 9660 image");
       const listed5 = await isoFiles(source);
-      if ("kind" in listed5) return failed6(path, listed5.reason);
+      if ("kind" in listed5) return failed7(path, listed5.reason);
       files2 = listed5.map(({ path: inside, offset, size: size3 }) => ({
         path: inside,
         size: size3,
@@ -57620,9 +59165,9 @@ async function withDriverDisk(path, use2) {
       }));
     }
     const disk = await readDriverDisk(files2);
-    if (disk.kind === "fault") return failed6(path, disk.reason);
+    if (disk.kind === "fault") return failed7(path, disk.reason);
     const large = [...disk.packages, ...disk.modules].find(({ size: size3 }) => size3 > largestFile);
-    if (large) return failed6(path, `has a file larger than ${largestFile} bytes: ${quote(large.path)}`);
+    if (large) return failed7(path, `has a file larger than ${largestFile} bytes: ${quote(large.path)}`);
     return await use2(disk);
   } catch (error2) {
     return { value: void 0, problems: [fileProblem("unreadable", path, error2)] };
@@ -57634,20 +59179,20 @@ async function folderFiles(top) {
   const files2 = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir17(join78(top, folder2), { withFileTypes: true });
+    const entries = await readdir17(join80(top, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat15(join78(top, path));
-        files2.push({ path, size: size3, read: () => readFile12(join78(top, path)) });
+        const { size: size3 } = await stat15(join80(top, path));
+        files2.push({ path, size: size3, read: () => readFile14(join80(top, path)) });
       }
       if (files2.length + left2.length > mostFiles2) return void 0;
     }
   }
   return files2.sort((a, b) => a.path < b.path ? -1 : 1);
 }
-function failed6(path, reason3) {
+function failed7(path, reason3) {
   const problem = { kind: "unreadable", message: `${quote(path)} ${reason3}.`, place: { file: path } };
   return { value: void 0, problems: [problem] };
 }
@@ -57724,7 +59269,7 @@ function checkAgainst2(checked, { kernel, beside, modules }) {
     if (crc === void 0 || own2 === crc || others3.includes(crc)) return [];
     return [changed(symbol, crc, own2 ?? others3[0])];
   });
-  return { path, release: releaseOf2(checked), imports: module2.imports.length, unmet: unmet.sort(byName2) };
+  return { path, release: releaseOf2(checked), imports: module2.imports.length, unmet: unmet.sort(byName3) };
 }
 function offerOf(tables2, groups, packages, modules) {
   const kernel = new Map(tables2.kernel.map(({ symbol, crc }) => [symbol, crc]));
@@ -57763,7 +59308,7 @@ function unmetDependency(dependency, offer) {
     }
   }
 }
-function byName2(a, b) {
+function byName3(a, b) {
   return a.name < b.name ? -1 : 1;
 }
 function missing3(name3) {
@@ -57872,8 +59417,8 @@ async function openDisk(disk, file3, asked3) {
   return { value: { file: file3, disk: { description, arch }, packages, modules }, problems };
 }
 async function openPackage(bytes, file3) {
-  const { value: rpm, problems: failed7 } = await readRpm(bytes, file3);
-  if (!rpm) return { value: void 0, problems: failed7 };
+  const { value: rpm, problems: failed8 } = await readRpm(bytes, file3);
+  if (!rpm) return { value: void 0, problems: failed8 };
   const modules = [];
   const problems = [];
   for (const { path, bytes: content } of rpm.modules) {
@@ -57952,7 +59497,7 @@ function renderDeps(targets3, symvers, { color }) {
   ].join(" with ");
   const kernel = `the kernel of ${printable2(symvers)}`;
   const end4 = failing === 0 ? `${paint.green("PASS")}: ${what} would install and load on ${kernel}` : `${paint.red("BREAK")}: ${failing} of ${what} would not install or load on ${kernel}`;
-  return [...blocks, [end4]].map((lines3) => lines3.join("\n") + "\n").join("\n");
+  return [...blocks, [end4]].map((lines4) => lines4.join("\n") + "\n").join("\n");
 }
 function diskLines(file3, description, arch) {
   const of = arch === void 0 ? "" : `, rpms/${printable2(arch)}`;
@@ -58103,11 +59648,11 @@ function compareVersions2(a, b) {
   return left2.epoch - right.epoch || comparePart(left2.upstream, right.upstream) || comparePart(left2.revision, right.revision);
 }
 function partsOf(version3) {
-  const colon = version3.indexOf(":");
-  const rest = version3.slice(colon + 1);
+  const colon2 = version3.indexOf(":");
+  const rest = version3.slice(colon2 + 1);
   const dash2 = rest.lastIndexOf("-");
   return {
-    epoch: colon < 0 ? 0 : Number(version3.slice(0, colon)),
+    epoch: colon2 < 0 ? 0 : Number(version3.slice(0, colon2)),
     upstream: dash2 < 0 ? rest : rest.slice(0, dash2),
     revision: dash2 < 0 ? "" : rest.slice(dash2 + 1)
   };
@@ -58183,12 +59728,12 @@ var init_run_command = __esm({
 // src/debian/archive.ts
 async function findKernel(version3, session2) {
   const sources = await madison([sourcePackage], session2);
-  const names2 = await runCommand(["apt-cache", "pkgnames", "linux-headers-6.1.0-"], "/", session2);
+  const names3 = await runCommand(["apt-cache", "pkgnames", "linux-headers-6.1.0-"], "/", session2);
   const headers = await madison(
-    names2.value.filter((name3) => headersPackage.test(name3)),
+    names3.value.filter((name3) => headersPackage.test(name3)),
     session2
   );
-  const problems = [...sources.problems, ...names2.problems, ...headers.problems];
+  const problems = [...sources.problems, ...names3.problems, ...headers.problems];
   if (problems.length > 0) return { value: void 0, problems: problems.slice(0, 1) };
   const offers = sources.value.flatMap(({ version: offered }) => {
     const found2 = headers.value.find((row2) => row2.version === offered);
@@ -58204,10 +59749,10 @@ async function findKernel(version3, session2) {
     ]
   };
 }
-async function madison(names2, session2) {
-  if (names2.length === 0) return { value: [], problems: [] };
-  const { value: lines3, problems } = await runCommand(["apt-cache", "madison", ...names2], "/", session2);
-  return { value: lines3.flatMap(parseMadison), problems };
+async function madison(names3, session2) {
+  if (names3.length === 0) return { value: [], problems: [] };
+  const { value: lines4, problems } = await runCommand(["apt-cache", "madison", ...names3], "/", session2);
+  return { value: lines4.flatMap(parseMadison), problems };
 }
 function parseMadison(line2) {
   const [name3 = "", version3 = "", place2 = ""] = line2.split("|").map((cell) => cell.trim());
@@ -58231,18 +59776,18 @@ function noVersion(version3, offers) {
 }
 async function packageFile(name3, version3, session2) {
   const command = ["apt-get", "download", "--print-uris", `${name3}=${version3}`];
-  const { value: lines3, problems } = await runCommand(command, "/", session2);
+  const { value: lines4, problems } = await runCommand(command, "/", session2);
   if (problems.length > 0) return { value: void 0, problems };
-  const [file3] = lines3.flatMap(parseUri);
+  const [file3] = lines4.flatMap(parseUri);
   if (file3) return { value: file3, problems: [] };
   const message = `${command.join(" ")} names no file with its SHA-256 or SHA-512.`;
-  return { value: void 0, problems: [{ kind: "download-failed", message, excerpt: lines3.slice(0, 3) }] };
+  return { value: void 0, problems: [{ kind: "download-failed", message, excerpt: lines4.slice(0, 3) }] };
 }
 function parseUri(line2) {
   const [, name3, bytes, algorithm, digest2] = /^'[^']*' ([\w.+~%:-]+\.deb) (\d+) (SHA256|SHA512):([0-9a-f]+)$/.exec(line2) ?? [];
   if (name3 === void 0 || digest2 === void 0) return [];
-  const hash4 = { algorithm: algorithm === "SHA512" ? "sha512" : "sha256", digest: digest2 };
-  return [{ name: name3, bytes: Number(bytes), hash: hash4 }];
+  const hash6 = { algorithm: algorithm === "SHA512" ? "sha512" : "sha256", digest: digest2 };
+  return [{ name: name3, bytes: Number(bytes), hash: hash6 }];
 }
 var sourcePackage, headersPackage, advice4;
 var init_archive = __esm({
@@ -58260,30 +59805,30 @@ var init_archive = __esm({
 // src/debian/fetch-package.ts
 import { createHash as createHash20 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir12, rm as rm23, stat as stat16 } from "node:fs/promises";
-import { join as join79 } from "node:path";
+import { mkdir as mkdir12, rm as rm24, stat as stat16 } from "node:fs/promises";
+import { join as join81 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
-  const path = join79(folder2, file3.name);
+  const path = join81(folder2, file3.name);
   if (await isComplete(path, file3)) return void 0;
   await mkdir12(folder2, { recursive: true });
-  await rm23(path, { force: true });
+  await rm24(path, { force: true });
   const { problems } = await runCommand(["apt-get", "-qq", "download", `${name3}=${version3}`], folder2, session2);
   const [problem] = problems;
   if (problem) return problem;
   if (await isComplete(path, file3)) return void 0;
-  await rm23(path, { force: true });
+  await rm24(path, { force: true });
   return {
     kind: "download-failed",
     message: `What apt-get downloaded is not the ${file3.name} that the archive lists: its size or checksum differs.`
   };
 }
-async function isComplete(path, { bytes, hash: hash4 }) {
+async function isComplete(path, { bytes, hash: hash6 }) {
   const found2 = await stat16(path).catch(() => void 0);
   if (found2?.size !== bytes) return false;
-  const digest2 = createHash20(hash4.algorithm);
+  const digest2 = createHash20(hash6.algorithm);
   await pipeline(createReadStream(path), digest2);
-  return digest2.digest("hex") === hash4.digest;
+  return digest2.digest("hex") === hash6.digest;
 }
 var init_fetch_package = __esm({
   "src/debian/fetch-package.ts"() {
@@ -58293,25 +59838,25 @@ var init_fetch_package = __esm({
 });
 
 // src/debian/unpack-kernel.ts
-import { mkdir as mkdir13, rename as rename9, rm as rm24 } from "node:fs/promises";
-import { join as join80 } from "node:path";
+import { mkdir as mkdir13, rename as rename9, rm as rm25 } from "node:fs/promises";
+import { join as join82 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join80(draft2, "tree");
+    const tree = join82(draft2, "tree");
     await mkdir13(tree);
-    const archive = join80(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join82(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name3 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join80(draft2, "usr/src", name3, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join82(draft2, "usr/src", name3, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
   try {
-    await rm24(draft2, { recursive: true, force: true });
+    await rm25(draft2, { recursive: true, force: true });
     await mkdir13(draft2, { recursive: true });
     const { problems } = await runCommand(["dpkg-deb", "-x", deb, draft2], "/", session2, "unreadable");
     if (problems[0]) return problems[0];
@@ -58320,7 +59865,7 @@ async function unpack3(deb, to, session2, take) {
     await rename9(wanted, to);
     return void 0;
   } finally {
-    await rm24(draft2, { recursive: true, force: true });
+    await rm25(draft2, { recursive: true, force: true });
   }
 }
 var init_unpack_kernel = __esm({
@@ -58337,23 +59882,23 @@ __export(demo_kernel_exports, {
   gateDemo: () => gateDemo,
   planDemo: () => planDemo
 });
-import { mkdir as mkdir14, rm as rm25 } from "node:fs/promises";
-import { join as join81 } from "node:path";
+import { mkdir as mkdir14, rm as rm26 } from "node:fs/promises";
+import { join as join83 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join81(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join83(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join81(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join81(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join83(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join83(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readGuard2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join81(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join83(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -58378,12 +59923,12 @@ async function findTools(request) {
   const needs = [...buildPrograms({ crossCompile }), ...kernelNeeds(facts), ...unpackers];
   const missing4 = [];
   for (const need of needs) if (await find(need) === void 0) missing4.push(need);
-  const names2 = (some) => some.map(({ name: name3 }) => name3);
-  if (missing4.length === 0) return { value: names2(needs), problems: [] };
+  const names3 = (some) => some.map(({ name: name3 }) => name3);
+  if (missing4.length === 0) return { value: names3(needs), problems: [] };
   const { apt: packages, notes: notes2 } = installationOf(missing4);
   const problem = {
     kind: "missing-tool",
-    message: `To compute the checksums of Debian\u2019s kernel, this is missing: ${names2(missing4).join(", ")}.`,
+    message: `To compute the checksums of Debian\u2019s kernel, this is missing: ${names3(missing4).join(", ")}.`,
     advice: [...notes2, aptCommand(packages)].join(" ")
   };
   return { value: [], problems: [problem] };
@@ -58391,11 +59936,11 @@ async function findTools(request) {
 async function demoPackage(name3, { version: version3 }, made, folder2, session2) {
   const { value: file3, problems } = await packageFile(name3, version3, session2);
   if (!file3) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join81(folder2, file3.name), file3);
+  const present = await exists(made) || await isComplete(join83(folder2, file3.name), file3);
   return { value: { name: name3, version: version3, file: file3, present }, problems: [] };
 }
 async function readGuard2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join81(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join83(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -58409,8 +59954,8 @@ async function readGuard2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join81(folder2, "kabi.yml"),
-    source: join81(folder2, "linux"),
+    config: join83(folder2, "kabi.yml"),
+    source: join83(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -58419,29 +59964,29 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir14(folder2, { recursive: true });
-  const lock = await takeLock(join81(folder2, "lock"));
+  const lock = await takeLock(join83(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use2 = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join81(folder2, one.file.name);
+    const deb = join83(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
     onStep(`Unpacking ${one.file.name}`);
-    const failed7 = await unpack5(deb);
-    if (!failed7) await rm25(deb, { force: true });
-    return failed7;
+    const failed8 = await unpack5(deb);
+    if (!failed8) await rm26(deb, { force: true });
+    return failed8;
   };
   try {
-    const config2 = join81(folder2, "config");
-    const tree = join81(folder2, "linux");
+    const config2 = join83(folder2, "config");
+    const tree = join83(folder2, "linux");
     return await use2(headers, config2, (deb) => unpackConfig({ deb, name: headers.name }, config2, session2)) ?? await use2(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join81(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join83(folder2, "work") });
 }
 function diskFor({ file: file3, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file3.bytes * (present ? 1 : 2));
@@ -58741,9 +60286,9 @@ function allCommands(node2) {
   return [node2, ...node2.commands.flatMap(allCommands)];
 }
 function optionNode(option2) {
-  const names2 = [option2.short, option2.long].flatMap((name3) => name3 ?? []);
+  const names3 = [option2.short, option2.long].flatMap((name3) => name3 ?? []);
   const value2 = option2.required || option2.optional ? { value: valueKind(option2) } : {};
-  return { names: names2, flags: option2.flags, description: option2.description, ...value2 };
+  return { names: names3, flags: option2.flags, description: option2.description, ...value2 };
 }
 function valueKind({ flags, argChoices }) {
   if (argChoices) return argChoices;
@@ -58779,8 +60324,8 @@ function bashScript(program2) {
       return [`    ${patterns.join(" | ")}) ${bashValue(option2.value)} ;;`];
     })
   );
-  const words3 = nodes.map((node2) => {
-    const options = node2.options.flatMap(({ names: names2 }) => names2);
+  const words4 = nodes.map((node2) => {
+    const options = node2.options.flatMap(({ names: names3 }) => names3);
     const all3 = [...node2.commands.map(({ path }) => path.at(-1) ?? ""), ...options];
     return `    ${quoted3(node2.path.join(" "))}) words=${quoted3(all3.join(" "))} files=${node2.takesFiles ? "yes" : ""} ;;`;
   });
@@ -58797,7 +60342,7 @@ _kabi_gate() {
 ${values.join("\n")}
   esac
   case "$command" in
-${words3.join("\n")}
+${words4.join("\n")}
   esac
   if [[ $files && $current != -* ]]; then
     compopt -o filenames 2>/dev/null
@@ -58866,9 +60411,9 @@ ${cases.join("\n")}
 function zshName({ path }) {
   return ["_kabi_gate", ...path].join("_").replaceAll("-", "_");
 }
-function zshSpec({ names: names2, description, value: value2 }) {
+function zshSpec({ names: names3, description, value: value2 }) {
   const text5 = oneLine(description).replace(/[[\]\\:]/g, "\\$&");
-  const name3 = names2.at(-1) ?? "";
+  const name3 = names3.at(-1) ?? "";
   const action = value2 === void 0 ? "" : `:value:${zshValue(value2)}`;
   return `*${name3}[${text5}]${action}`;
 }
@@ -58881,7 +60426,7 @@ function zshValue(value2) {
 function fishScript(program2) {
   const nodes = allCommands(program2);
   const paths = nodes.filter(({ path }) => path.length > 0).map(({ path }) => quoted3(pathBefore(path)));
-  const lines3 = nodes.flatMap((node2) => {
+  const lines4 = nodes.flatMap((node2) => {
     const condition3 = `-n ${quoted3(`test (__kabi_gate_command) = "${node2.path.join(" ")}"`)}`;
     return [
       ...node2.commands.map(
@@ -58903,11 +60448,11 @@ function __kabi_gate_command
   echo "$command"
 end
 complete -c kabi-gate -f
-${lines3.join("\n")}
+${lines4.join("\n")}
 `;
 }
-function fishOption({ names: names2, description, value: value2 }) {
-  const flags = names2.map((name3) => name3.startsWith("--") ? `-l ${name3.slice(2)}` : `-s ${name3.slice(1)}`);
+function fishOption({ names: names3, description, value: value2 }) {
+  const flags = names3.map((name3) => name3.startsWith("--") ? `-l ${name3.slice(2)}` : `-s ${name3.slice(1)}`);
   return [...flags, ...fishValue(value2), "-d", quoted3(oneLine(description))].join(" ");
 }
 function fishValue(value2) {
@@ -59101,14 +60646,14 @@ var commands = {
 };
 var aboutAll = ["help", "completion", "man"];
 function commandsFor([word2 = ""]) {
-  const names2 = Object.keys(commands);
-  const meant = aboutAll.includes(word2) ? [] : names2.filter((name3) => name3 === word2 || name3.startsWith(`${word2} `));
-  return Promise.all((meant.length > 0 ? meant : names2).flatMap((name3) => commands[name3]?.() ?? []));
+  const names3 = Object.keys(commands);
+  const meant = aboutAll.includes(word2) ? [] : names3.filter((name3) => name3 === word2 || name3.startsWith(`${word2} `));
+  return Promise.all((meant.length > 0 ? meant : names3).flatMap((name3) => commands[name3]?.() ?? []));
 }
 
 // src/cli/known-arguments.ts
 init_other_names();
-function knownArguments(args, names2 = renamed) {
+function knownArguments(args, names3 = renamed) {
   const notes2 = [];
   const end4 = args.includes("--") ? args.indexOf("--") : args.length;
   const command = args[0] === "help" ? 1 : 0;
@@ -59117,7 +60662,7 @@ function knownArguments(args, names2 = renamed) {
     if (at === command && !arg.startsWith("-")) return withoutSynonyms(arg);
     const [, option2, value2 = ""] = /^(--[\w-]+)(=[^]*)?$/.exec(arg) ?? [];
     if (option2 === void 0) return arg;
-    const { name: name3, note } = knownOption(option2, names2);
+    const { name: name3, note } = knownOption(option2, names3);
     if (note !== void 0) notes2.push(note);
     return name3 + value2;
   });
@@ -59219,22 +60764,22 @@ function helpArguments(program2, args) {
   const at = args.slice(0, 2).indexOf("help");
   const group = program2.commands.find((one) => one.name() === args[0]);
   if (at < 0 || at === 1 && (group?.commands.length ?? 0) === 0) return args;
-  const names2 = args.filter((word2, index) => index !== at && !word2.startsWith("-"));
+  const names3 = args.filter((word2, index) => index !== at && !word2.startsWith("-"));
   let command = program2;
-  for (const name3 of names2) {
+  for (const name3 of names3) {
     const known2 = command.commands.map((one) => one.name());
     const next = command.commands.find((one) => one.name() === name3);
     if (!next) {
       const near = nearest(name3, known2);
       const all3 = known2.length === 0 ? `${command.name()} has none.` : `Commands are ${known2.join(", ")}.`;
       throw new UsageError(
-        `there is no command ${names2.slice(0, names2.indexOf(name3) + 1).join(" ")}`,
+        `there is no command ${names3.slice(0, names3.indexOf(name3) + 1).join(" ")}`,
         near === void 0 ? all3 : `Did you mean ${near}?`
       );
     }
     command = next;
   }
-  return [...names2, "--help"];
+  return [...names3, "--help"];
 }
 function explain3(error2, { stderr }) {
   if (error2 instanceof CommanderError) return error2.exitCode === 0 ? 0 : 2;

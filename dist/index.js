@@ -4103,7 +4103,7 @@ var require_util2 = __commonJS({
     try {
       crypto3 = __require("node:crypto");
       const possibleRelevantHashes = ["sha256", "sha384", "sha512"];
-      supportedHashes = crypto3.getHashes().filter((hash4) => possibleRelevantHashes.includes(hash4));
+      supportedHashes = crypto3.getHashes().filter((hash6) => possibleRelevantHashes.includes(hash6));
     } catch {
     }
     function responseURL(response) {
@@ -11248,11 +11248,11 @@ var require_pluralizer = __commonJS({
         this.singular = singular;
         this.plural = plural;
       }
-      pluralize(count4) {
-        const one = count4 === 1;
+      pluralize(count5) {
+        const one = count5 === 1;
         const keys = one ? singulars : plurals;
         const noun = one ? this.singular : this.plural;
-        return { ...keys, count: count4, noun };
+        return { ...keys, count: count5, noun };
       }
     };
   }
@@ -15057,11 +15057,11 @@ var require_util4 = __commonJS({
             dataURL += serializeAMimeType(parsed);
           }
           dataURL += ";base64,";
-          const decoder2 = new StringDecoder2("latin1");
+          const decoder3 = new StringDecoder2("latin1");
           for (const chunk of bytes) {
-            dataURL += btoa2(decoder2.write(chunk));
+            dataURL += btoa2(decoder3.write(chunk));
           }
-          dataURL += btoa2(decoder2.end());
+          dataURL += btoa2(decoder3.end());
           return dataURL;
         }
         case "Text": {
@@ -15086,11 +15086,11 @@ var require_util4 = __commonJS({
         }
         case "BinaryString": {
           let binaryString = "";
-          const decoder2 = new StringDecoder2("latin1");
+          const decoder3 = new StringDecoder2("latin1");
           for (const chunk of bytes) {
-            binaryString += decoder2.write(chunk);
+            binaryString += decoder3.write(chunk);
           }
-          binaryString += decoder2.end();
+          binaryString += decoder3.end();
           return binaryString;
         }
       }
@@ -18671,15 +18671,15 @@ ${value2}`;
           pos = 0;
         }
       }
-      discardLeadingBytes(count4) {
-        while (count4 > 0 && this.lineChunkIndex < this.chunks.length) {
+      discardLeadingBytes(count5) {
+        while (count5 > 0 && this.lineChunkIndex < this.chunks.length) {
           const chunk = this.chunks[this.lineChunkIndex];
           const remaining = chunk.length - this.linePos;
-          if (count4 < remaining) {
-            this.linePos += count4;
-            count4 = 0;
+          if (count5 < remaining) {
+            this.linePos += count5;
+            count5 = 0;
           } else {
-            count4 -= remaining;
+            count5 -= remaining;
             this.lineChunkIndex++;
             this.linePos = 0;
           }
@@ -20444,14 +20444,14 @@ function withoutSha256(stream) {
   const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
   const footer = stream.length - footerSize;
   const index = footer - (view.getUint32(footer + 4, true) + 1) * 4;
-  const numbers = indexNumbers(stream.subarray(index + 1, footer));
-  if (!numbers) return void 0;
+  const numbers2 = indexNumbers(stream.subarray(index + 1, footer));
+  if (!numbers2) return void 0;
   const pieces3 = [streamHeader()];
   const blocks = [];
-  const records = [numbers.length / 2];
+  const records = [numbers2.length / 2];
   let at2 = headerSize;
-  for (let pair = 0; pair < numbers.length; pair += 2) {
-    const [unpadded = 0, size = 0] = numbers.slice(pair, pair + 2);
+  for (let pair = 0; pair < numbers2.length; pair += 2) {
+    const [unpadded = 0, size = 0] = numbers2.slice(pair, pair + 2);
     const check2 = at2 + align(unpadded - digestSize);
     if (unpadded <= digestSize || check2 + digestSize > index) return void 0;
     pieces3.push(stream.subarray(at2, check2));
@@ -20466,17 +20466,17 @@ function withoutSha256(stream) {
 }
 function indexNumbers(index) {
   const next = xzNumbers(index);
-  const count4 = next();
-  if (!(count4 * 2 <= index.length)) return void 0;
-  const numbers = Array.from({ length: count4 * 2 }, next);
-  return numbers.every(Number.isSafeInteger) ? numbers : void 0;
+  const count5 = next();
+  if (!(count5 * 2 <= index.length)) return void 0;
+  const numbers2 = Array.from({ length: count5 * 2 }, next);
+  return numbers2.every(Number.isSafeInteger) ? numbers2 : void 0;
 }
 function streamHeader() {
   const flags = Uint8Array.of(0, 0);
   return concatBytes([Uint8Array.of(253, 55, 122, 88, 90, 0), flags, checksum2(flags)]);
 }
-function streamIndex(numbers) {
-  const bytes = [0, ...numbers.flatMap(variableLength)];
+function streamIndex(numbers2) {
+  const bytes = [0, ...numbers2.flatMap(variableLength)];
   while (bytes.length % 4 !== 0) bytes.push(0);
   const content = Uint8Array.from(bytes);
   return concatBytes([content, checksum2(content)]);
@@ -20546,13 +20546,13 @@ function streamSize(bytes) {
 }
 function blocksSize(index) {
   const next = xzNumbers(index);
-  const count4 = next();
+  const count5 = next();
   let total = 0;
-  for (let block2 = 0; block2 < count4 && !Number.isNaN(total); block2++) {
+  for (let block2 = 0; block2 < count5 && !Number.isNaN(total); block2++) {
     total += Math.ceil(next() / 4) * 4;
     next();
   }
-  return Number.isSafeInteger(total + count4) ? total : void 0;
+  return Number.isSafeInteger(total + count5) ? total : void 0;
 }
 var headerSize2, footerSize2;
 var init_xz_streams = __esm({
@@ -21320,7 +21320,7 @@ function xxh64(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length } = bytes;
   let at2 = 0;
-  let hash4 = prime5;
+  let hash6 = prime5;
   if (length >= 32) {
     const lanes = [
       prime1 + prime2 & mask,
@@ -21335,23 +21335,23 @@ function xxh64(bytes) {
       lanes[3] = round(lanes[3], view.getBigUint64(at2 + 24, true));
     }
     const [a, b, c, d] = lanes;
-    hash4 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
-    for (const lane of lanes) hash4 = (hash4 ^ round(0n, lane)) * prime1 + prime4 & mask;
+    hash6 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
+    for (const lane of lanes) hash6 = (hash6 ^ round(0n, lane)) * prime1 + prime4 & mask;
   }
-  hash4 = hash4 + BigInt(length) & mask;
+  hash6 = hash6 + BigInt(length) & mask;
   for (; at2 + 8 <= length; at2 += 8) {
-    hash4 = rotate(hash4 ^ round(0n, view.getBigUint64(at2, true)), 27n) * prime1 + prime4 & mask;
+    hash6 = rotate(hash6 ^ round(0n, view.getBigUint64(at2, true)), 27n) * prime1 + prime4 & mask;
   }
   if (at2 + 4 <= length) {
-    hash4 = rotate(hash4 ^ BigInt(view.getUint32(at2, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
+    hash6 = rotate(hash6 ^ BigInt(view.getUint32(at2, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
     at2 += 4;
   }
   for (; at2 < length; at2++) {
-    hash4 = rotate(hash4 ^ BigInt(view.getUint8(at2)) * prime5 & mask, 11n) * prime1 & mask;
+    hash6 = rotate(hash6 ^ BigInt(view.getUint8(at2)) * prime5 & mask, 11n) * prime1 & mask;
   }
-  hash4 = (hash4 ^ hash4 >> 33n) * prime2 & mask;
-  hash4 = (hash4 ^ hash4 >> 29n) * prime3 & mask;
-  return hash4 ^ hash4 >> 32n;
+  hash6 = (hash6 ^ hash6 >> 33n) * prime2 & mask;
+  hash6 = (hash6 ^ hash6 >> 29n) * prime3 & mask;
+  return hash6 ^ hash6 >> 32n;
 }
 function round(lane, input) {
   return rotate(lane + input * prime2 & mask, 31n) * prime1 & mask;
@@ -21456,13 +21456,13 @@ function unzstd(bytes, maxBytes7) {
 function unpackFrame(frame, maxBytes7) {
   const chunks = [];
   let length = 0;
-  const decoder2 = new Decompress((chunk) => {
+  const decoder3 = new Decompress((chunk) => {
     length += chunk.length;
     if (length > maxBytes7) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
-    decoder2.push(frame, true);
+    decoder3.push(frame, true);
   } catch {
     return { kind: "failed", tooLarge: length > maxBytes7 };
   }
@@ -22034,14 +22034,14 @@ function codePointLength(str) {
   const units = str.length;
   if (!highSurrogate.test(str))
     return units;
-  let count4 = units;
+  let count5 = units;
   for (let i = 0; i < units - 1; i++) {
     if ((str.charCodeAt(i) & 64512) === 55296 && (str.charCodeAt(i + 1) & 64512) === 56320) {
-      count4--;
+      count5--;
       i++;
     }
   }
-  return count4;
+  return count5;
 }
 function getLengthableOrigin(input) {
   if (Array.isArray(input))
@@ -23163,9 +23163,9 @@ var init_doc = __esm({
           return;
         }
         const content = arg;
-        const lines3 = content.split("\n").filter((x) => x);
-        const minIndent = Math.min(...lines3.map((x) => x.length - x.trimStart().length));
-        const dedented = lines3.map((x) => x.slice(minIndent)).map((x) => " ".repeat(this.indent * 2) + x);
+        const lines4 = content.split("\n").filter((x) => x);
+        const minIndent = Math.min(...lines4.map((x) => x.length - x.trimStart().length));
+        const dedented = lines4.map((x) => x.slice(minIndent)).map((x) => " ".repeat(this.indent * 2) + x);
         for (const line2 of dedented) {
           this.content.push(line2);
         }
@@ -28242,8 +28242,8 @@ var init_zod = __esm({
 
 // src/abi/text-lines.ts
 function textLines(text4) {
-  const lines3 = text4.split("\n");
-  return text4.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
+  const lines4 = text4.split("\n");
+  return text4.includes("\r") ? lines4.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines4;
 }
 var init_text_lines = __esm({
   "src/abi/text-lines.ts"() {
@@ -28269,8 +28269,8 @@ function formatStep(step2, first2) {
   const word2 = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
   return first2 ? word2 : `.${word2}`;
 }
-function alternatives(words2) {
-  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1) ?? ""}`;
+function alternatives(words3) {
+  return words3.length < 2 ? words3.join("") : `${words3.slice(0, -1).join(", ")} or ${words3.at(-1) ?? ""}`;
 }
 function describeValue(value2) {
   if (value2 === null || value2 === void 0) return "nothing";
@@ -28648,11 +28648,11 @@ var require_directives = __commonJS({
     };
     var escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
     var Directives = class _Directives {
-      constructor(yaml, tags2) {
+      constructor(yaml, tags3) {
         this.docStart = null;
         this.docEnd = false;
         this.yaml = Object.assign({}, _Directives.defaultYaml, yaml);
-        this.tags = Object.assign({}, _Directives.defaultTags, tags2);
+        this.tags = Object.assign({}, _Directives.defaultTags, tags3);
       }
       clone() {
         const copy = new _Directives(this.yaml, this.tags);
@@ -28776,25 +28776,25 @@ var require_directives = __commonJS({
         return tag[0] === "!" ? tag : `!<${tag}>`;
       }
       toString(doc) {
-        const lines3 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
+        const lines4 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
         const tagEntries = Object.entries(this.tags);
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
-          const tags2 = {};
+          const tags3 = {};
           visit2.visit(doc.contents, (_key, node2) => {
             if (identity.isNode(node2) && node2.tag)
-              tags2[node2.tag] = true;
+              tags3[node2.tag] = true;
           });
-          tagNames = Object.keys(tags2);
+          tagNames = Object.keys(tags3);
         } else
           tagNames = [];
         for (const [handle, prefix3] of tagEntries) {
           if (handle === "!!" && prefix3 === "tag:yaml.org,2002:")
             continue;
           if (!doc || tagNames.some((tn) => tn.startsWith(prefix3)))
-            lines3.push(`%TAG ${handle} ${prefix3}`);
+            lines4.push(`%TAG ${handle} ${prefix3}`);
         }
-        return lines3.join("\n");
+        return lines4.join("\n");
       }
     };
     Directives.defaultYaml = { explicit: false, version: "1.2" };
@@ -28985,8 +28985,8 @@ var require_Node = __commonJS({
         };
         const res = toJS.toJS(this, "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count: count4, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count4);
+          for (const { count: count5, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count5);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
     };
@@ -29094,13 +29094,13 @@ var require_Alias = __commonJS({
         const anchor2 = anchors2 && source && anchors2.get(source);
         return anchor2 ? anchor2.count * anchor2.aliasCount : 0;
       } else if (identity.isCollection(node2)) {
-        let count4 = 0;
+        let count5 = 0;
         for (const item of node2.items) {
           const c = getAliasCount(doc, item, anchors2);
-          if (c > count4)
-            count4 = c;
+          if (c > count5)
+            count5 = c;
         }
-        return count4;
+        return count5;
       } else if (identity.isPair(node2)) {
         const kc = getAliasCount(doc, node2.key, anchors2);
         const vc = getAliasCount(doc, node2.value, anchors2);
@@ -29150,15 +29150,15 @@ var require_createNode = __commonJS({
     var identity = require_identity();
     var Scalar = require_Scalar();
     var defaultTagPrefix = "tag:yaml.org,2002:";
-    function findTagObject(value2, tagName, tags2) {
+    function findTagObject(value2, tagName, tags3) {
       if (tagName) {
-        const match = tags2.filter((t) => t.tag === tagName);
+        const match = tags3.filter((t) => t.tag === tagName);
         const tagObj = match.find((t) => !t.format) ?? match[0];
         if (!tagObj)
           throw new Error(`Tag ${tagName} not found`);
         return tagObj;
       }
-      return tags2.find((t) => t.identify?.(value2) && !t.format);
+      return tags3.find((t) => t.identify?.(value2) && !t.format);
     }
     function createNode(value2, tagName, ctx) {
       if (identity.isDocument(value2))
@@ -29632,9 +29632,9 @@ ${indent}`) + "'";
       return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
     }
     function quotedString(value2, ctx) {
-      const { singleQuote } = ctx.options;
+      const { singleQuote: singleQuote3 } = ctx.options;
       let qs;
-      if (singleQuote === false)
+      if (singleQuote3 === false)
         qs = doubleQuotedString;
       else {
         const hasDouble = value2.includes('"');
@@ -29644,7 +29644,7 @@ ${indent}`) + "'";
         else if (hasSingle && !hasDouble)
           qs = doubleQuotedString;
         else
-          qs = singleQuote ? singleQuotedString : doubleQuotedString;
+          qs = singleQuote3 ? singleQuotedString : doubleQuotedString;
       }
       return qs(value2, ctx);
     }
@@ -29753,8 +29753,8 @@ ${indent}${start2}${value2}${end3}`;
 ${indent}`);
       if (actualString) {
         const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
-        const { compat, tags: tags2 } = ctx.doc.schema;
-        if (tags2.some(test) || compat?.some(test))
+        const { compat, tags: tags3 } = ctx.doc.schema;
+        if (tags3.some(test) || compat?.some(test))
           return quotedString(value2, ctx);
       }
       return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
@@ -29846,9 +29846,9 @@ var require_stringify = __commonJS({
         options: opt
       };
     }
-    function getTagObject(tags2, item) {
+    function getTagObject(tags3, item) {
       if (item.tag) {
-        const match = tags2.filter((t) => t.tag === item.tag);
+        const match = tags3.filter((t) => t.tag === item.tag);
         if (match.length > 0)
           return match.find((t) => t.format === item.format) ?? match[0];
       }
@@ -29856,7 +29856,7 @@ var require_stringify = __commonJS({
       let obj;
       if (identity.isScalar(item)) {
         obj = item.value;
-        let match = tags2.filter((t) => t.identify?.(obj));
+        let match = tags3.filter((t) => t.identify?.(obj));
         if (match.length > 1) {
           const testMatch = match.filter((t) => t.test);
           if (testMatch.length > 0)
@@ -29865,7 +29865,7 @@ var require_stringify = __commonJS({
         tagObj = match.find((t) => t.format === item.format) ?? match.find((t) => !t.format);
       } else {
         obj = item;
-        tagObj = tags2.find((t) => t.nodeClass && obj instanceof t.nodeClass);
+        tagObj = tags3.find((t) => t.nodeClass && obj instanceof t.nodeClass);
       }
       if (!tagObj) {
         const name3 = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
@@ -30255,22 +30255,22 @@ var require_stringifyCollection = __commonJS({
       const { indent, options: { commentString } } = ctx;
       const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
       let chompKeep = false;
-      const lines3 = [];
+      const lines4 = [];
       for (let i = 0; i < items.length; ++i) {
         const item = items[i];
         let comment3 = null;
         if (identity.isNode(item)) {
           if (!chompKeep && item.spaceBefore)
-            lines3.push("");
-          addCommentBefore(ctx, lines3, item.commentBefore, chompKeep);
+            lines4.push("");
+          addCommentBefore(ctx, lines4, item.commentBefore, chompKeep);
           if (item.comment)
             comment3 = item.comment;
         } else if (identity.isPair(item)) {
           const ik = identity.isNode(item.key) ? item.key : null;
           if (ik) {
             if (!chompKeep && ik.spaceBefore)
-              lines3.push("");
-            addCommentBefore(ctx, lines3, ik.commentBefore, chompKeep);
+              lines4.push("");
+            addCommentBefore(ctx, lines4, ik.commentBefore, chompKeep);
           }
         }
         chompKeep = false;
@@ -30279,15 +30279,15 @@ var require_stringifyCollection = __commonJS({
           str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment3));
         if (chompKeep && comment3)
           chompKeep = false;
-        lines3.push(blockItemPrefix + str2);
+        lines4.push(blockItemPrefix + str2);
       }
       let str;
-      if (lines3.length === 0) {
+      if (lines4.length === 0) {
         str = flowChars.start + flowChars.end;
       } else {
-        str = lines3[0];
-        for (let i = 1; i < lines3.length; ++i) {
-          const line2 = lines3[i];
+        str = lines4[0];
+        for (let i = 1; i < lines4.length; ++i) {
+          const line2 = lines4[i];
           str += line2 ? `
 ${indent}${line2}` : "\n";
         }
@@ -30310,22 +30310,22 @@ ${indent}${line2}` : "\n";
       });
       let reqNewline = false;
       let linesAtValue = 0;
-      const lines3 = [];
+      const lines4 = [];
       for (let i = 0; i < items.length; ++i) {
         const item = items[i];
         let comment2 = null;
         if (identity.isNode(item)) {
           if (item.spaceBefore)
-            lines3.push("");
-          addCommentBefore(ctx, lines3, item.commentBefore, false);
+            lines4.push("");
+          addCommentBefore(ctx, lines4, item.commentBefore, false);
           if (item.comment)
             comment2 = item.comment;
         } else if (identity.isPair(item)) {
           const ik = identity.isNode(item.key) ? item.key : null;
           if (ik) {
             if (ik.spaceBefore)
-              lines3.push("");
-            addCommentBefore(ctx, lines3, ik.commentBefore, false);
+              lines4.push("");
+            addCommentBefore(ctx, lines4, ik.commentBefore, false);
             if (ik.comment)
               reqNewline = true;
           }
@@ -30342,12 +30342,12 @@ ${indent}${line2}` : "\n";
         if (comment2)
           reqNewline = true;
         let str = stringify.stringify(item, itemCtx, () => comment2 = null);
-        reqNewline || (reqNewline = lines3.length > linesAtValue || str.includes("\n"));
+        reqNewline || (reqNewline = lines4.length > linesAtValue || str.includes("\n"));
         if (i < items.length - 1) {
           str += ",";
         } else if (ctx.options.trailingComma) {
           if (ctx.options.lineWidth > 0) {
-            reqNewline || (reqNewline = lines3.reduce((sum2, line2) => sum2 + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+            reqNewline || (reqNewline = lines4.reduce((sum2, line2) => sum2 + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
           }
           if (reqNewline) {
             str += ",";
@@ -30355,35 +30355,35 @@ ${indent}${line2}` : "\n";
         }
         if (comment2)
           str += stringifyComment.lineComment(str, itemIndent, commentString(comment2));
-        lines3.push(str);
-        linesAtValue = lines3.length;
+        lines4.push(str);
+        linesAtValue = lines4.length;
       }
       const { start: start2, end: end3 } = flowChars;
-      if (lines3.length === 0) {
+      if (lines4.length === 0) {
         return start2 + end3;
       } else {
         if (!reqNewline) {
-          const len = lines3.reduce((sum2, line2) => sum2 + line2.length + 2, 2);
+          const len = lines4.reduce((sum2, line2) => sum2 + line2.length + 2, 2);
           reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
         }
         if (reqNewline) {
           let str = start2;
-          for (const line2 of lines3)
+          for (const line2 of lines4)
             str += line2 ? `
 ${indentStep}${indent}${line2}` : "\n";
           return `${str}
 ${indent}${end3}`;
         } else {
-          return `${start2}${fcPadding}${lines3.join(" ")}${fcPadding}${end3}`;
+          return `${start2}${fcPadding}${lines4.join(" ")}${fcPadding}${end3}`;
         }
       }
     }
-    function addCommentBefore({ indent, options: { commentString } }, lines3, comment2, chompKeep) {
+    function addCommentBefore({ indent, options: { commentString } }, lines4, comment2, chompKeep) {
       if (comment2 && chompKeep)
         comment2 = comment2.replace(/^\n+/, "");
       if (comment2) {
         const ic = stringifyComment.indentComment(commentString(comment2), indent);
-        lines3.push(ic.trimStart());
+        lines4.push(ic.trimStart());
       }
     }
     exports.stringifyCollection = stringifyCollection;
@@ -30427,7 +30427,7 @@ var require_YAMLMap = __commonJS({
       static from(schema, obj, ctx) {
         const { keepUndefined, replacer } = ctx;
         const map = new this(schema);
-        const add3 = (key, value2) => {
+        const add4 = (key, value2) => {
           if (typeof replacer === "function")
             value2 = replacer.call(obj, key, value2);
           else if (Array.isArray(replacer) && !replacer.includes(key))
@@ -30437,10 +30437,10 @@ var require_YAMLMap = __commonJS({
         };
         if (obj instanceof Map) {
           for (const [key, value2] of obj)
-            add3(key, value2);
+            add4(key, value2);
         } else if (obj && typeof obj === "object") {
           for (const key of Object.keys(obj))
-            add3(key, obj[key]);
+            add4(key, obj[key]);
         }
         if (typeof schema.sortMapEntries === "function") {
           map.items.sort(schema.sortMapEntries);
@@ -31021,11 +31021,11 @@ var require_binary = __commonJS({
         if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
           const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
           const n = Math.ceil(str.length / lineWidth);
-          const lines3 = new Array(n);
+          const lines4 = new Array(n);
           for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
-            lines3[i] = str.substr(o, lineWidth);
+            lines4[i] = str.substr(o, lineWidth);
           }
-          str = lines3.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
+          str = lines4.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
         }
         return stringifyString.stringifyString({ comment: comment2, type, value: str }, ctx, onComment, onChompKeep);
       }
@@ -31631,10 +31631,10 @@ var require_tags = __commonJS({
       if (schemaTags && !customTags) {
         return addMergeTag && !schemaTags.includes(merge3.merge) ? schemaTags.concat(merge3.merge) : schemaTags.slice();
       }
-      let tags2 = schemaTags;
-      if (!tags2) {
+      let tags3 = schemaTags;
+      if (!tags3) {
         if (Array.isArray(customTags))
-          tags2 = [];
+          tags3 = [];
         else {
           const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
           throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
@@ -31642,22 +31642,22 @@ var require_tags = __commonJS({
       }
       if (Array.isArray(customTags)) {
         for (const tag of customTags)
-          tags2 = tags2.concat(tag);
+          tags3 = tags3.concat(tag);
       } else if (typeof customTags === "function") {
-        tags2 = customTags(tags2.slice());
+        tags3 = customTags(tags3.slice());
       }
       if (addMergeTag)
-        tags2 = tags2.concat(merge3.merge);
-      return tags2.reduce((tags3, tag) => {
+        tags3 = tags3.concat(merge3.merge);
+      return tags3.reduce((tags4, tag) => {
         const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
         if (!tagObj) {
           const tagName = JSON.stringify(tag);
           const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
           throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
         }
-        if (!tags3.includes(tagObj))
-          tags3.push(tagObj);
-        return tags3;
+        if (!tags4.includes(tagObj))
+          tags4.push(tagObj);
+        return tags4;
       }, []);
     }
     exports.coreKnownTags = coreKnownTags;
@@ -31673,14 +31673,14 @@ var require_Schema = __commonJS({
     var map = require_map();
     var seq = require_seq();
     var string4 = require_string();
-    var tags2 = require_tags();
+    var tags3 = require_tags();
     var sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
     var Schema = class _Schema {
       constructor({ compat, customTags, merge: merge3, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
-        this.compat = Array.isArray(compat) ? tags2.getTags(compat, "compat") : compat ? tags2.getTags(null, compat) : null;
+        this.compat = Array.isArray(compat) ? tags3.getTags(compat, "compat") : compat ? tags3.getTags(null, compat) : null;
         this.name = typeof schema === "string" && schema || "core";
-        this.knownTags = resolveKnownTags ? tags2.coreKnownTags : {};
-        this.tags = tags2.getTags(customTags, this.name, merge3);
+        this.knownTags = resolveKnownTags ? tags3.coreKnownTags : {};
+        this.tags = tags3.getTags(customTags, this.name, merge3);
         this.toStringOptions = toStringDefaults ?? null;
         Object.defineProperty(this, identity.MAP, { value: map.map });
         Object.defineProperty(this, identity.SCALAR, { value: string4.string });
@@ -31705,35 +31705,35 @@ var require_stringifyDocument = __commonJS({
     var stringify = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyDocument(doc, options) {
-      const lines3 = [];
+      const lines4 = [];
       let hasDirectives = options.directives === true;
       if (options.directives !== false && doc.directives) {
         const dir = doc.directives.toString(doc);
         if (dir) {
-          lines3.push(dir);
+          lines4.push(dir);
           hasDirectives = true;
         } else if (doc.directives.docStart)
           hasDirectives = true;
       }
       if (hasDirectives)
-        lines3.push("---");
+        lines4.push("---");
       const ctx = stringify.createStringifyContext(doc, options);
       const { commentString } = ctx.options;
       if (doc.commentBefore) {
-        if (lines3.length !== 1)
-          lines3.unshift("");
+        if (lines4.length !== 1)
+          lines4.unshift("");
         const cs = commentString(doc.commentBefore);
-        lines3.unshift(stringifyComment.indentComment(cs, ""));
+        lines4.unshift(stringifyComment.indentComment(cs, ""));
       }
       let chompKeep = false;
       let contentComment = null;
       if (doc.contents) {
         if (identity.isNode(doc.contents)) {
           if (doc.contents.spaceBefore && hasDirectives)
-            lines3.push("");
+            lines4.push("");
           if (doc.contents.commentBefore) {
             const cs = commentString(doc.contents.commentBefore);
-            lines3.push(stringifyComment.indentComment(cs, ""));
+            lines4.push(stringifyComment.indentComment(cs, ""));
           }
           ctx.forceBlockIndent = !!doc.comment;
           contentComment = doc.contents.comment;
@@ -31742,36 +31742,36 @@ var require_stringifyDocument = __commonJS({
         let body = stringify.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
         if (contentComment)
           body += stringifyComment.lineComment(body, "", commentString(contentComment));
-        if ((body[0] === "|" || body[0] === ">") && lines3[lines3.length - 1] === "---") {
-          lines3[lines3.length - 1] = `--- ${body}`;
+        if ((body[0] === "|" || body[0] === ">") && lines4[lines4.length - 1] === "---") {
+          lines4[lines4.length - 1] = `--- ${body}`;
         } else
-          lines3.push(body);
+          lines4.push(body);
       } else {
-        lines3.push(stringify.stringify(doc.contents, ctx));
+        lines4.push(stringify.stringify(doc.contents, ctx));
       }
       if (doc.directives?.docEnd) {
         if (doc.comment) {
           const cs = commentString(doc.comment);
           if (cs.includes("\n")) {
-            lines3.push("...");
-            lines3.push(stringifyComment.indentComment(cs, ""));
+            lines4.push("...");
+            lines4.push(stringifyComment.indentComment(cs, ""));
           } else {
-            lines3.push(`... ${cs}`);
+            lines4.push(`... ${cs}`);
           }
         } else {
-          lines3.push("...");
+          lines4.push("...");
         }
       } else {
         let dc = doc.comment;
         if (dc && chompKeep)
           dc = dc.replace(/^\n+/, "");
         if (dc) {
-          if ((!chompKeep || contentComment) && lines3[lines3.length - 1] !== "")
-            lines3.push("");
-          lines3.push(stringifyComment.indentComment(commentString(dc), ""));
+          if ((!chompKeep || contentComment) && lines4[lines4.length - 1] !== "")
+            lines4.push("");
+          lines4.push(stringifyComment.indentComment(commentString(dc), ""));
         }
       }
-      return lines3.join("\n") + "\n";
+      return lines4.join("\n") + "\n";
     }
     exports.stringifyDocument = stringifyDocument;
   }
@@ -32053,8 +32053,8 @@ var require_Document = __commonJS({
         };
         const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count: count4, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count4);
+          for (const { count: count5, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count5);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
       /**
@@ -32131,12 +32131,12 @@ var require_errors2 = __commonJS({
         lineStr = prev + lineStr;
       }
       if (/[^ ]/.test(lineStr)) {
-        let count4 = 1;
+        let count5 = 1;
         const end3 = error3.linePos[1];
         if (end3?.line === line2 && end3.col > col) {
-          count4 = Math.max(1, Math.min(end3.col - col, 80 - ci));
+          count5 = Math.max(1, Math.min(end3.col - col, 80 - ci));
         }
-        const pointer = " ".repeat(ci) + "^".repeat(count4);
+        const pointer = " ".repeat(ci) + "^".repeat(count5);
         error3.message += `:
 
 ${lineStr}
@@ -32167,7 +32167,7 @@ var require_resolve_props = __commonJS({
       let anchor2 = null;
       let tag = null;
       let newlineAfterProp = null;
-      let comma = null;
+      let comma2 = null;
       let found2 = null;
       let start2 = null;
       for (const token3 of tokens2) {
@@ -32247,9 +32247,9 @@ var require_resolve_props = __commonJS({
             break;
           case "comma":
             if (flow) {
-              if (comma)
+              if (comma2)
                 onError(token3, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
-              comma = token3;
+              comma2 = token3;
               atNewline = false;
               hasSpace = false;
               break;
@@ -32269,7 +32269,7 @@ var require_resolve_props = __commonJS({
       if (tab && (atNewline && tab.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq"))
         onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
       return {
-        comma,
+        comma: comma2,
         found: found2,
         spaceBefore,
         comment: comment2,
@@ -32833,17 +32833,17 @@ var require_resolve_block_scalar = __commonJS({
       if (!header)
         return { value: "", type: null, comment: "", range: [start2, start2, start2] };
       const type = header.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
-      const lines3 = scalar.source ? splitLines(scalar.source) : [];
-      let chompStart = lines3.length;
-      for (let i = lines3.length - 1; i >= 0; --i) {
-        const content = lines3[i][1];
+      const lines4 = scalar.source ? splitLines(scalar.source) : [];
+      let chompStart = lines4.length;
+      for (let i = lines4.length - 1; i >= 0; --i) {
+        const content = lines4[i][1];
         if (content === "" || content === "\r")
           chompStart = i;
         else
           break;
       }
       if (chompStart === 0) {
-        const value3 = header.chomp === "+" && lines3.length > 0 ? "\n".repeat(Math.max(1, lines3.length - 1)) : "";
+        const value3 = header.chomp === "+" && lines4.length > 0 ? "\n".repeat(Math.max(1, lines4.length - 1)) : "";
         let end4 = start2 + header.length;
         if (scalar.source)
           end4 += scalar.source.length;
@@ -32853,7 +32853,7 @@ var require_resolve_block_scalar = __commonJS({
       let offset = scalar.offset + header.length;
       let contentStart = 0;
       for (let i = 0; i < chompStart; ++i) {
-        const [indent, content] = lines3[i];
+        const [indent, content] = lines4[i];
         if (content === "" || content === "\r") {
           if (header.indent === 0 && indent.length > trimIndent)
             trimIndent = indent.length;
@@ -32873,17 +32873,17 @@ var require_resolve_block_scalar = __commonJS({
         }
         offset += indent.length + content.length + 1;
       }
-      for (let i = lines3.length - 1; i >= chompStart; --i) {
-        if (lines3[i][0].length > trimIndent)
+      for (let i = lines4.length - 1; i >= chompStart; --i) {
+        if (lines4[i][0].length > trimIndent)
           chompStart = i + 1;
       }
       let value2 = "";
       let sep2 = "";
       let prevMoreIndented = false;
       for (let i = 0; i < contentStart; ++i)
-        value2 += lines3[i][0].slice(trimIndent) + "\n";
+        value2 += lines4[i][0].slice(trimIndent) + "\n";
       for (let i = contentStart; i < chompStart; ++i) {
-        let [indent, content] = lines3[i];
+        let [indent, content] = lines4[i];
         offset += indent.length + content.length + 1;
         const crlf = content[content.length - 1] === "\r";
         if (crlf)
@@ -32920,8 +32920,8 @@ var require_resolve_block_scalar = __commonJS({
         case "-":
           break;
         case "+":
-          for (let i = chompStart; i < lines3.length; ++i)
-            value2 += "\n" + lines3[i][0].slice(trimIndent);
+          for (let i = chompStart; i < lines4.length; ++i)
+            value2 += "\n" + lines4[i][0].slice(trimIndent);
           if (value2[value2.length - 1] !== "\n")
             value2 += "\n";
           break;
@@ -32996,10 +32996,10 @@ var require_resolve_block_scalar = __commonJS({
       const first2 = split[0];
       const m = first2.match(/^( *)/);
       const line0 = m?.[1] ? [m[1], first2.slice(m[1].length)] : ["", first2];
-      const lines3 = [line0];
+      const lines4 = [line0];
       for (let i = 1; i < split.length; i += 2)
-        lines3.push([split[i], split[i + 1]]);
-      return lines3;
+        lines4.push([split[i], split[i + 1]]);
+      return lines4;
     }
     exports.resolveBlockScalar = resolveBlockScalar;
   }
@@ -36009,27 +36009,27 @@ var init_read_yaml = __esm({
 });
 
 // src/config/schema-faults.ts
-function schemaFaults(issues, whole3) {
-  return issues.flatMap((issue3) => faultsOf(issue3, [], whole3));
+function schemaFaults(issues, whole4) {
+  return issues.flatMap((issue3) => faultsOf(issue3, [], whole4));
 }
-function faultsOf(issue3, above, whole3) {
+function faultsOf(issue3, above, whole4) {
   const path = [...above, ...issue3.path.map(step)];
-  const value2 = lookUp(whole3.content, path);
-  if (value2 === absent2) return [missing2(path, issue3, whole3)];
+  const value2 = lookUp(whole4.content, path);
+  if (value2 === absent2) return [missing2(path, issue3, whole4)];
   switch (issue3.code) {
     case "unrecognized_keys":
       return issue3.keys.map((key) => unknownKey([...path, key], key, issue3.message.split(" ")));
     case "invalid_union": {
       const meant = branchMeant(issue3.errors);
-      return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole3)) : [unexpected(path, value2, issue3, whole3)];
+      return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole4)) : [unexpected(path, value2, issue3, whole4)];
     }
     case "custom": {
-      if (!issue3.params) return [unexpected(path, value2, issue3, whole3)];
+      if (!issue3.params) return [unexpected(path, value2, issue3, whole4)];
       const { advice: advice2, at: at2 } = issue3.params;
       return [{ path, at: at2, message: `${formatPath(path)} ${issue3.message}.`, advice: advice2 }];
     }
     default:
-      return [unexpected(path, value2, issue3, whole3)];
+      return [unexpected(path, value2, issue3, whole4)];
   }
 }
 function branchMeant(branches) {
@@ -36116,9 +36116,9 @@ function parseSettings(text4, file2, form2) {
   const unfit2 = unfitContent(value2, form2);
   if (unfit2) return { value: void 0, problems: [placed(unfit2, content, source)] };
   const parsed = form2.schema().safeParse(value2);
-  const whole3 = { name: form2.name, content: value2 };
+  const whole4 = { name: form2.name, content: value2 };
   const faults = [
-    ...parsed.error ? schemaFaults(parsed.error.issues, whole3) : [],
+    ...parsed.error ? schemaFaults(parsed.error.issues, whole4) : [],
     ...form2.crossFaults?.(value2) ?? []
   ];
   const all3 = sorted([...problems, ...faults.map((fault3) => placed(fault3, content, source))]);
@@ -36143,7 +36143,8 @@ function unfitContent(value2, {
     return { ...about, message: message2, advice: "Start with the line version: 1." };
   }
   const { version: version3 } = value2;
-  if (typeof version3 !== "number" || version3 === 1 || version3 === newest) return void 0;
+  if (typeof version3 !== "number" || Number.isInteger(version3) && version3 > 0 && version3 <= newest)
+    return void 0;
   if (version3 > newest) {
     return {
       path: ["version"],
@@ -36193,7 +36194,7 @@ var init_parse_settings = __esm({
 function baselineSchema() {
   const digest2 = pattern(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
   return settings({
-    version: literal([1, 2], { error: "the number 1 or 2" }),
+    version: literal([1, 2, 3], { error: "the number 1, 2 or 3" }),
     variant: pattern(variantName2, "the name of a variant"),
     arch: pattern(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
     kernel: line("a version of the kernel in quotes").exactOptional(),
@@ -36215,13 +36216,15 @@ function baselineSchema() {
     ).superRefine(checkNames).exactOptional(),
     "rows-without-types": array(line("the name of a symbol"), { error: "a list of symbols" }).exactOptional(),
     "types-digest": digest2.exactOptional(),
+    "layouts-digest": digest2.exactOptional(),
     rows: int({ error: "a number of rows" }).min(1, { error: "a number of rows" }).exactOptional(),
     "list-digest": digest2.exactOptional()
   }).superRefine((baseline, context3) => {
     if ("commit" in baseline && "tree-digest" in baseline)
       complain(context3, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
     if (baseline.version === 1) return;
-    for (const key of ["rows", "list-digest"]) {
+    const needed2 = ["rows", "list-digest", ...baseline.version === 3 ? ["layouts-digest"] : []];
+    for (const key of needed2) {
       if (!(key in baseline)) complain(context3, `lacks ${key}, so it is not complete`, restore, "version");
     }
   });
@@ -36277,9 +36280,10 @@ function baselineOf(settings2) {
   };
 }
 function recordsOf(settings2) {
-  const { version: version3, rows, "list-digest": list3, "types-digest": types } = settings2;
+  const { version: version3, rows, "list-digest": list3, "types-digest": types, "layouts-digest": layouts } = settings2;
   if (version3 === 1 || rows === void 0 || list3 === void 0) return {};
-  return { records: { rows, list: list3, types, untyped: settings2["rows-without-types"] ?? [] } };
+  const untyped = settings2["rows-without-types"] ?? [];
+  return { records: { rows, list: list3, types, untyped, ...layouts === void 0 ? {} : { layouts } } };
 }
 var form;
 var init_parse_baseline = __esm({
@@ -36291,7 +36295,7 @@ var init_parse_baseline = __esm({
       kind: "baseline",
       name: "The baseline",
       whenEmpty: "Restore the file as it was committed.",
-      newest: 2,
+      newest: 3,
       renew: "let `kabi-gate whitelist update` write it anew",
       schema: baselineSchema
     };
@@ -36410,10 +36414,10 @@ var init_base = __esm({
       }
       return returnValue;
     };
-    cursorUp = (count4 = 1) => ESC + count4 + "A";
-    cursorDown = (count4 = 1) => ESC + count4 + "B";
-    cursorForward = (count4 = 1) => ESC + count4 + "C";
-    cursorBackward = (count4 = 1) => ESC + count4 + "D";
+    cursorUp = (count5 = 1) => ESC + count5 + "A";
+    cursorDown = (count5 = 1) => ESC + count5 + "B";
+    cursorForward = (count5 = 1) => ESC + count5 + "C";
+    cursorBackward = (count5 = 1) => ESC + count5 + "D";
     cursorLeft = ESC + "G";
     cursorSavePosition = isTerminalApp ? "\x1B7" : ESC + "s";
     cursorRestorePosition = isTerminalApp ? "\x1B8" : ESC + "u";
@@ -36422,12 +36426,12 @@ var init_base = __esm({
     cursorPrevLine = ESC + "F";
     cursorHide = ESC + "?25l";
     cursorShow = ESC + "?25h";
-    eraseLines = (count4) => {
+    eraseLines = (count5) => {
       let clear2 = "";
-      for (let i = 0; i < count4; i++) {
-        clear2 += eraseLine + (i < count4 - 1 ? cursorUp() : "");
+      for (let i = 0; i < count5; i++) {
+        clear2 += eraseLine + (i < count5 - 1 ? cursorUp() : "");
       }
-      if (count4) {
+      if (count5) {
         clear2 += cursorLeft;
       }
       return clear2;
@@ -36739,12 +36743,12 @@ var init_mjs = __esm({
         for (const sig of signals) {
           this.#sigListeners[sig] = () => {
             const listeners = this.#process.listeners(sig);
-            let { count: count4 } = this.#emitter;
+            let { count: count5 } = this.#emitter;
             const p = process7;
             if (typeof p.__signal_exit_emitter__ === "object" && typeof p.__signal_exit_emitter__.count === "number") {
-              count4 += p.__signal_exit_emitter__.count;
+              count5 += p.__signal_exit_emitter__.count;
             }
-            if (listeners.length === count4) {
+            if (listeners.length === count5) {
               this.unload();
               const ret = this.#emitter.emit("exit", null, sig);
               const s = sig === "SIGHUP" ? this.#hupSig : sig;
@@ -37502,22 +37506,22 @@ var init_wrap_ansi = __esm({
     };
     splitWords = (string4) => {
       let currentWord = { value: "", plainText: "" };
-      const words2 = [currentWord];
+      const words3 = [currentWord];
       forEachSegment(string4, (plainText3) => {
         const parts = plainText3.split(" ");
         currentWord.value += parts[0];
         currentWord.plainText += parts[0];
         for (let index = 1; index < parts.length; index++) {
           currentWord = { value: parts[index], plainText: parts[index] };
-          words2.push(currentWord);
+          words3.push(currentWord);
         }
       }, (escape2) => {
         currentWord.value += escape2;
       });
-      for (const word2 of words2) {
+      for (const word2 of words3) {
         word2.width = getStringWidth(word2.plainText);
       }
-      return words2;
+      return words3;
     };
     getColonColorToken = (parameter) => {
       const parts = parameter.split(":");
@@ -37814,12 +37818,12 @@ var init_wrap_ansi = __esm({
       if (options.trim !== false && string4.trim() === "") {
         return "";
       }
-      const words2 = splitWords(string4);
+      const words3 = splitWords(string4);
       let rows = [""];
       let rowLength = 0;
       let trimmedRowIndex = -1;
       let isFirstWord = true;
-      for (const word2 of words2) {
+      for (const word2 of words3) {
         const rowIndex = rows.length - 1;
         if (options.trim !== false && trimmedRowIndex !== rowIndex) {
           const row = rows[rowIndex];
@@ -38751,8 +38755,8 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
 `;
     const wrapped2 = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
     const { text: clippedText, wasClipped } = fitToTerminalHeight(stream, wrapped2, defaultHeight);
-    const lines3 = clippedText === "" ? [] : clippedText.split("\n");
-    return { wrapped: clippedText, lines: lines3, wasClipped };
+    const lines4 = clippedText === "" ? [] : clippedText.split("\n");
+    return { wrapped: clippedText, lines: lines4, wasClipped };
   };
   const reset = () => {
     previousOutput = "";
@@ -38764,8 +38768,8 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       cli_cursor_default.hide();
     }
     const width = getWidth2(stream, defaultWidth);
-    const { wrapped: wrapped2, lines: lines3, wasClipped } = computeFrame(arguments_.join(" "), width);
-    if (lines3.length === 0) {
+    const { wrapped: wrapped2, lines: lines4, wasClipped } = computeFrame(arguments_.join(" "), width);
+    if (lines4.length === 0) {
       previousOutput = wrapped2;
       previousWidth = width;
       previousLineCount = 0;
@@ -38778,26 +38782,26 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       write2(wrapped2);
       previousOutput = wrapped2;
       previousWidth = width;
-      previousLineCount = lines3.length;
+      previousLineCount = lines4.length;
       return;
     }
     if (previousWidth !== width || wasClipped) {
       write2(base_exports.eraseLines(previousLineCount) + wrapped2);
       previousOutput = wrapped2;
       previousWidth = width;
-      previousLineCount = lines3.length;
+      previousLineCount = lines4.length;
       return;
     }
     const previousLines = previousOutput === "" ? [] : previousOutput.split("\n");
-    const { start: start2, endPrevious, endNext } = diffFrames(previousLines, lines3);
-    if (start2 === lines3.length && previousLineCount === lines3.length) {
+    const { start: start2, endPrevious, endNext } = diffFrames(previousLines, lines4);
+    if (start2 === lines4.length && previousLineCount === lines4.length) {
       return;
     }
     if (start2 === 0) {
       write2(base_exports.eraseLines(previousLineCount) + wrapped2);
       previousOutput = wrapped2;
       previousWidth = width;
-      previousLineCount = lines3.length;
+      previousLineCount = lines4.length;
       return;
     }
     const patch = buildPatch({
@@ -38805,13 +38809,13 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       start: start2,
       endPrevious,
       endNext,
-      nextLines: lines3,
+      nextLines: lines4,
       nextWrappedEndsWithNewline: wrapped2.endsWith("\n")
     });
     write2(patch);
     previousOutput = wrapped2;
     previousWidth = width;
-    previousLineCount = lines3.length;
+    previousLineCount = lines4.length;
   };
   render2.clear = () => {
     write2(base_exports.eraseLines(previousLineCount));
@@ -39884,8 +39888,8 @@ function expand(template, context3) {
           operator = expression.charAt(0);
           expression = expression.substr(1);
         }
-        expression.split(/,/g).forEach(function(variable2) {
-          var tmp = /([^:\*]*)(?::(\d+)|(\*))?/.exec(variable2);
+        expression.split(/,/g).forEach(function(variable3) {
+          var tmp = /([^:\*]*)(?::(\d+)|(\*))?/.exec(variable3);
           values.push(getValues(context3, operator, tmp[1], tmp[2] || tmp[3]));
         });
         if (operator && operator !== "+") {
@@ -43629,7 +43633,7 @@ function errorCode(error3) {
 
 // src/action/main.ts
 import { existsSync as existsSync6 } from "node:fs";
-import { dirname as dirname28, join as join58, relative as relative17, resolve as resolve24 } from "node:path";
+import { dirname as dirname28, join as join60, relative as relative17, resolve as resolve24 } from "node:path";
 
 // src/problem/problem.ts
 var problemTexts = {
@@ -43787,6 +43791,21 @@ var problemTexts = {
     class: "note",
     title: "Sizes and offsets not known",
     advice: "Give an uncompressed vmlinux, object or module of each kernel, with BTF or DWARF."
+  },
+  "no-layouts": {
+    class: "note",
+    title: "Layouts not stored",
+    advice: "Nothing has to be done. How types lie in memory is not recorded beside this whitelist."
+  },
+  "layouts-differ": {
+    class: "input",
+    title: "Stored layouts do not belong to the whitelist",
+    advice: "Restore list, layouts and baseline.yml as they were committed, or let `kabi-gate whitelist update` write them anew."
+  },
+  "layouts-moved": {
+    class: "note",
+    title: "Types moved in memory",
+    advice: "Modules of the release are wrong about these types, whatever the checksums say. The layouts are written anew only with rows that change."
   },
   "left-out": {
     class: "note",
@@ -43965,16 +43984,16 @@ function adviceFor(problem) {
 var weights = ["error", "fail", "warn", "note"];
 function reasonsFor(problems, findings) {
   const reasons2 = /* @__PURE__ */ new Map();
-  const add3 = (weight2, about, variant) => {
+  const add4 = (weight2, about, variant) => {
     const key = `${weight2} ${"problem" in about ? about.problem : about.finding}`;
     const sum2 = reasons2.get(key) ?? { weight: weight2, about, count: 0, variants: [] };
     const variants = variant === void 0 || sum2.variants.includes(variant) ? sum2.variants : [...sum2.variants, variant];
     reasons2.set(key, { ...sum2, count: sum2.count + 1, variants });
   };
   for (const problem of problems)
-    add3(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
+    add4(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
   for (const { severity, kind, variant } of findings) {
-    if (severity !== "ignore") add3(severity, { finding: kind }, variant);
+    if (severity !== "ignore") add4(severity, { finding: kind }, variant);
   }
   return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
 }
@@ -44182,9 +44201,9 @@ function placesOf(option) {
 }
 function inWords(differences) {
   const options = differences.filter(({ kind }) => kind === "configuration").length;
-  const words2 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
-  if (options > 0) words2.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
-  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} and ${words2.at(-1) ?? ""}`;
+  const words3 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
+  if (options > 0) words3.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
+  return words3.length < 2 ? words3.join("") : `${words3.slice(0, -1).join(", ")} and ${words3.at(-1) ?? ""}`;
 }
 var mostOptions = 10;
 function excerptOf(differences, remark) {
@@ -44247,15 +44266,15 @@ function versionOf(line2) {
   return /\d+(?:\.\d+)+/.exec(outside2)?.[0] ?? line2;
 }
 function linesOf(options) {
-  const lines3 = options.slice(0, mostOptions2).map(({ name: name3, here, released }) => {
+  const lines4 = options.slice(0, mostOptions2).map(({ name: name3, here, released }) => {
     const now = here === "n" ? "not set" : here;
     return released === void 0 ? `${name3}: ${now} with this compiler` : `${name3}: ${released === "n" ? "not set" : released} in the configuration of the release, ${now} with this compiler`;
   });
-  const rest = options.length - lines3.length;
-  if (lines3.length === 0) return [];
+  const rest = options.length - lines4.length;
+  if (lines4.length === 0) return [];
   return [
     "Options that Kconfig sets from the compiler, and that what was preprocessed can see:",
-    ...lines3,
+    ...lines4,
     ...rest > 0 ? [`and ${rest} more`] : []
   ];
 }
@@ -44690,10 +44709,10 @@ function parseSeverities(text4, file2) {
   const rules2 = [];
   const problems = [];
   text4.split("\n").forEach((source, index) => {
-    const words2 = wordsOf(source);
-    if (words2.length === 0) return;
+    const words3 = wordsOf(source);
+    if (words3.length === 0) return;
     const place = { file: file2, line: index + 1 };
-    const rule3 = parseRule(words2);
+    const rule3 = parseRule(words3);
     if (typeof rule3 === "string") problems.push({ kind: "malformed-line", message: rule3, place });
     else rules2.push({ ...rule3, ...place });
   });
@@ -44703,9 +44722,9 @@ function wordsOf(line2) {
   const comment2 = line2.indexOf("#");
   return (comment2 < 0 ? line2 : line2.slice(0, comment2)).split(/[ \t\r\f]/).filter((word2) => word2 !== "");
 }
-function parseRule(words2) {
-  const typed = words2.length > 2 ? typedSubjects[words2[0] ?? ""] : void 0;
-  const [pattern3 = "", verdict = "", ...more4] = typed ? words2.slice(1) : words2;
+function parseRule(words3) {
+  const typed = words3.length > 2 ? typedSubjects[words3[0] ?? ""] : void 0;
+  const [pattern3 = "", verdict = "", ...more4] = typed ? words3.slice(1) : words3;
   const action = actionOf(verdict);
   if (!action) return notAVerdict(pattern3, verdict);
   const [behind] = more4;
@@ -44803,7 +44822,7 @@ function findingMaker(policy, explained2) {
     causes.map((id) => changesOf.get(id) ?? []),
     policy
   ) : policy.kinds[kind];
-  return ({ differences, added }, variant, { located, objectOf }) => {
+  return ({ differences, added }, variant, { located, objectOf: objectOf2 }) => {
     const causesOf = explained2?.causesOf.get(variant);
     const additions2 = policy.kinds.added === "ignore" ? [] : added.map(asDifference);
     return [...differences, ...additions2].flatMap((difference) => {
@@ -44812,7 +44831,7 @@ function findingMaker(policy, explained2) {
       if (standard === "ignore") return [];
       const rule3 = ruleFor(ruleTexts(difference));
       const severity = rule3 ? severityByRule[rule3.action] : standard;
-      const object2 = objectOf(difference.symbol);
+      const object2 = objectOf2(difference.symbol);
       const blame = located?.blames.get(differenceKey(difference));
       return [symbolFinding(difference, { variant, severity, rule: rule3, causes, object: object2, blame })];
     });
@@ -45198,11 +45217,11 @@ var mostAttempts = 4;
 var mostWait = 9e4;
 var firstWait = 500;
 var secondaryWait = 6e4;
-function waitAfter(failure4, attempt, repeatable, now) {
+function waitAfter(failure5, attempt, repeatable, now) {
   if (attempt >= mostAttempts) return void 0;
   const backOff = firstWait * 2 ** (attempt - 1);
-  if (isRateLimit(failure4)) return Math.max(rateWait(failure4, now), backOff);
-  return failure4.status >= 500 && repeatable ? backOff : void 0;
+  if (isRateLimit(failure5)) return Math.max(rateWait(failure5, now), backOff);
+  return failure5.status >= 500 && repeatable ? backOff : void 0;
 }
 function isRateLimit({ status, message, headers }) {
   if (status === 429) return true;
@@ -45267,10 +45286,10 @@ function failureOf(error3) {
   };
 }
 function explainFailure(error3, permission) {
-  const failure4 = failureOf(error3);
-  const { status, message } = failure4;
+  const failure5 = failureOf(error3);
+  const { status, message } = failure5;
   const said2 = message.replace(/\s+/g, " ").slice(0, 200);
-  if (isRateLimit(failure4)) return `too many requests (${status}: ${said2}); run again later`;
+  if (isRateLimit(failure5)) return `too many requests (${status}: ${said2}); run again later`;
   if (status === 401) return `the token was not accepted (401: ${said2}); check the input github-token`;
   if (status === 403)
     return `the token may not do this (403: ${said2}); it needs ${permission}, which the token of a pull request from a fork never has`;
@@ -45437,13 +45456,13 @@ function markdownHtml(untrusted, max = 2e3) {
   );
 }
 function markdownCodeBlock(untrusted, language = "text") {
-  const lines3 = untrusted.map((line2) => printable2(line2, 300));
-  const longest10 = lines3.reduce(
+  const lines4 = untrusted.map((line2) => printable2(line2, 300));
+  const longest10 = lines4.reduce(
     (most3, line2) => Math.max(most3, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
     2
   );
   const fence = "`".repeat(longest10 + 1);
-  return [`${fence}${language}`, ...lines3, fence].join("\n");
+  return [`${fence}${language}`, ...lines4, fence].join("\n");
 }
 function htmlText(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(/[&<>"']/g, (special2) => `&#${special2.charCodeAt(0)};`);
@@ -45451,13 +45470,13 @@ function htmlText(untrusted, max = 2e3) {
 
 // src/report/model/span.ts
 function say(texts2, ...values) {
-  const words2 = [];
+  const words3 = [];
   texts2.forEach((text4, index) => {
     const value2 = values[index];
-    if (text4 !== "") words2.push(text4);
-    if (value2 !== void 0) words2.push(...asWords(value2));
+    if (text4 !== "") words3.push(text4);
+    if (value2 !== void 0) words3.push(...asWords(value2));
   });
-  return words2;
+  return words3;
 }
 function asWords(value2) {
   if (typeof value2 === "number") return [String(value2)];
@@ -45467,8 +45486,8 @@ function isWords(value2) {
   return Array.isArray(value2);
 }
 function join(list3, separator) {
-  const filled = list3.map(asWords).filter((words2) => words2.length > 0);
-  return filled.flatMap((words2, index) => index === 0 ? words2 : [separator, ...words2]);
+  const filled = list3.map(asWords).filter((words3) => words3.length > 0);
+  return filled.flatMap((words3, index) => index === 0 ? words3 : [separator, ...words3]);
 }
 var longestVariant = 100;
 var text = (untrusted) => ({ text: untrusted });
@@ -45476,9 +45495,9 @@ var code = (untrusted) => ({ code: untrusted });
 var variantName = (name3) => ({ text: name3, max: longestVariant });
 var variantCode = (name3) => ({ code: name3, max: longestVariant });
 var arrow = { arrow: true };
-function written(words2, pen) {
+function written(words3, pen) {
   let shown3 = "";
-  for (const span of words2) shown3 += spanBy(span, pen);
+  for (const span of words3) shown3 += spanBy(span, pen);
   return shown3;
 }
 function spanBy(span, pen) {
@@ -45578,7 +45597,7 @@ function againSection(verdict, why) {
   const [commit2] = new Set(commits);
   const base = configuration2.kind === "commit" ? ` --base ${configuration2.commit}` : "";
   const [first2] = why?.causes ?? [];
-  const lines3 = [
+  const lines4 = [
     ...commit2 === void 0 ? [] : [`git checkout ${commit2}`],
     `kabi-gate check${broken ? ` --variant ${quoted(broken.name)}` : ""}${base}`,
     ...first2 && findings.length > 0 ? [`kabi-gate explain --try ${first2.title.split(" ").map(quoted).join(" ")}`] : []
@@ -45587,7 +45606,7 @@ function againSection(verdict, why) {
     {
       ...emptySection("again", ["The same on your machine"]),
       folded: true,
-      blocks: [{ kind: "commands", lines: lines3 }],
+      blocks: [{ kind: "commands", lines: lines4 }],
       remarks: [
         { label: "Tool", words: say`how to get kabi-gate: ${docsLink(docs, "setup.md")}.` },
         ...first2 ? [{ label: "Tip", words: ["explain --try tells whether an edit restored the checksums."] }] : []
@@ -45965,9 +45984,9 @@ function pieces(tokens2, context3) {
     const token3 = tokens2[at2] ?? "";
     const end3 = phraseEnd(tokens2, at2);
     if (end3 !== void 0) {
-      const attribute2 = isAttribute(token3);
-      const inner = cText(tokens2.slice(at2 + 1, end3), attribute2 ? "expression" : "declaration");
-      found2.push({ text: token3 + inner, role: attribute2 ? "attribute" : "type" });
+      const attribute3 = isAttribute(token3);
+      const inner = cText(tokens2.slice(at2 + 1, end3), attribute3 ? "expression" : "declaration");
+      found2.push({ text: token3 + inner, role: attribute3 ? "attribute" : "type" });
       at2 = end3 - 1;
       continue;
     }
@@ -46093,8 +46112,8 @@ function argumentsOf(tokens2) {
 
 // src/abi/explain/definition-diff.ts
 function definitionDiff({ name: name3, before, after }, { context: context3 = 3 } = {}) {
-  const lines3 = diffLines(prettyDefinition(name3, before), prettyDefinition(name3, after));
-  if (before === after || lines3.some(({ kind }) => kind !== "same")) return withGaps(lines3, context3);
+  const lines4 = diffLines(prettyDefinition(name3, before), prettyDefinition(name3, after));
+  if (before === after || lines4.some(({ kind }) => kind !== "same")) return withGaps(lines4, context3);
   return withGaps(diffLines(definitionTokens(before), definitionTokens(after)), context3);
 }
 function diffLines(before, after) {
@@ -46102,16 +46121,16 @@ function diffLines(before, after) {
     ({ kind, items }) => items.map((text4) => ({ kind, text: text4 }))
   );
 }
-function withGaps(lines3, context3) {
-  const distance2 = lines3.map(() => Infinity);
+function withGaps(lines4, context3) {
+  const distance2 = lines4.map(() => Infinity);
   let last2 = -Infinity;
-  lines3.forEach(({ kind }, at2) => {
+  lines4.forEach(({ kind }, at2) => {
     if (kind !== "same") last2 = at2;
     distance2[at2] = at2 - last2;
   });
   last2 = Infinity;
-  for (let at2 = lines3.length - 1; at2 >= 0; at2--) {
-    if (lines3[at2]?.kind !== "same") last2 = at2;
+  for (let at2 = lines4.length - 1; at2 >= 0; at2--) {
+    if (lines4[at2]?.kind !== "same") last2 = at2;
     distance2[at2] = Math.min(distance2[at2] ?? 0, last2 - at2);
   }
   const shown3 = [];
@@ -46121,7 +46140,7 @@ function withGaps(lines3, context3) {
     shown3.push(...skipped2.length < 2 ? skipped2 : [gap3]);
     skipped2 = [];
   };
-  lines3.forEach((line2, at2) => {
+  lines4.forEach((line2, at2) => {
     if ((distance2[at2] ?? 0) > context3) skipped2.push(line2);
     else {
       closeGap();
@@ -46404,7 +46423,7 @@ function splitByCauses({ groups }, { byId }) {
   const needed2 = /* @__PURE__ */ new Map();
   const rest = [];
   for (const { variants, findings } of groups) {
-    const without = findings.filter(({ symbol, causes = [] }) => {
+    const without2 = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? []);
       if (views.length === 0) return true;
       const all3 = needed2.get(symbol) ?? { views: /* @__PURE__ */ new Set(), others: /* @__PURE__ */ new Set() };
@@ -46413,7 +46432,7 @@ function splitByCauses({ groups }, { byId }) {
       for (const id of causes) if (!byId.has(id)) all3.others.add(id);
       return false;
     });
-    if (without.length > 0) rest.push({ variants, findings: without });
+    if (without2.length > 0) rest.push({ variants, findings: without2 });
   }
   const sets = /* @__PURE__ */ new Map();
   for (const [symbol, { views, others: others2 }] of needed2) {
@@ -46427,8 +46446,8 @@ function splitByCauses({ groups }, { byId }) {
 }
 
 // src/report/words.ts
-function counted2(count4, noun) {
-  return `${count4} ${noun}${count4 === 1 ? "" : "s"}`;
+function counted2(count5, noun) {
+  return `${count5} ${noun}${count5 === 1 ? "" : "s"}`;
 }
 function andMore(left2) {
   return left2 > 0 ? ` and ${left2} more` : "";
@@ -46464,13 +46483,13 @@ function reasonWords(reason) {
 function reasonsInWords({ reasons: reasons2 }) {
   const [first2] = reasons2;
   const left2 = reasons2.length - 1;
-  const words2 = first2 ? reasonWords(first2) : [];
-  return left2 > 0 ? say`${words2} and ${left2} more` : words2;
+  const words3 = first2 ? reasonWords(first2) : [];
+  return left2 > 0 ? say`${words3} and ${left2} more` : words3;
 }
 function causeNumbers({ causes }, why) {
-  const numbers = causes.flatMap((id) => why?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
-  if (numbers.length === 0) return "";
-  return `${numbers.length === 1 ? "cause" : "causes"} ${numbers.join(", ")}`;
+  const numbers2 = causes.flatMap((id) => why?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
+  if (numbers2.length === 0) return "";
+  return `${numbers2.length === 1 ? "cause" : "causes"} ${numbers2.join(", ")}`;
 }
 function rankWords({ about }, why) {
   if ("symbol" in about) return say`symbol ${text(about.symbol)}`;
@@ -46819,10 +46838,10 @@ function otherSections(findings, severity, beside) {
 function shownBy(family, findings, beside) {
   return families[family](findings, beside);
 }
-function opened(severity, kind, count4, docs) {
-  const { title, counted: words2, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
+function opened(severity, kind, count5, docs) {
+  const { title, counted: words3, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
   return {
-    ...emptySection(`${severity}-${kind}`, [`${title}: ${counted2(count4, words2.noun)}`]),
+    ...emptySection(`${severity}-${kind}`, [`${title}: ${counted2(count5, words3.noun)}`]),
     about: { severity, kind },
     explanation,
     advice: adviceWords(docs, advice2, anchor2)
@@ -46888,7 +46907,7 @@ function stoppedDrivers(findings, { drivers, why }) {
       [code(driver.name)],
       [variantName(driver.variant)],
       reasonsInWords(driver),
-      [causeNumbers(driver, why)].filter((numbers) => numbers !== "")
+      [causeNumbers(driver, why)].filter((numbers2) => numbers2 !== "")
     ])
   };
   return { blocks: [ranks, table], remarks: [] };
@@ -47143,15 +47162,15 @@ function findingsInWords(verdict, groups, weight2) {
     counts.push(`${text4.noun === noun ? symbols : counted2(symbols, text4.noun)} ${text4.happened}`);
     noun = text4.noun;
   }
-  const whole3 = countsBesideSymbols(findings).filter(({ severity }) => severity === weight2).map(({ kind, count: count4 }) => {
+  const whole4 = countsBesideSymbols(findings).filter(({ severity }) => severity === weight2).map(({ kind, count: count5 }) => {
     const { noun: what, happened } = findingTexts[kind].counted;
-    return `${counted2(count4, what)} ${happened}`;
+    return `${counted2(count5, what)} ${happened}`;
   });
-  if (counts.length === 0) return [whole3.join("; ")].filter((words2) => words2 !== "");
+  if (counts.length === 0) return [whole4.join("; ")].filter((words3) => words3 !== "");
   const [only = ""] = affected;
   const total = promisingVariants(variants).length;
   const where = total === 1 ? variantName(only) : partOfVariants(affected.size, total);
-  return join([say`${counts.join(", ")} in ${where}`, ...whole3], "; ");
+  return join([say`${counts.join(", ")} in ${where}`, ...whole4], "; ");
 }
 var mostTitles = 3;
 function errorInWords({ reasons: reasons2, variants }) {
@@ -47203,13 +47222,13 @@ function problemsBlock(problems) {
     counts.set(key, one);
     return ++one.count <= mostPerFile;
   });
-  const rest = [...counts.values()].filter(({ count: count4 }) => count4 > mostPerFile);
+  const rest = [...counts.values()].filter(({ count: count5 }) => count5 > mostPerFile);
   return {
     kind: "problems",
     items: items.map(itemOf),
-    rest: rest.map(({ problem, count: count4 }) => ({
+    rest: rest.map(({ problem, count: count5 }) => ({
       error: isError(problem),
-      words: restWords(problem, count4 - mostPerFile)
+      words: restWords(problem, count5 - mostPerFile)
     }))
   };
 }
@@ -47426,8 +47445,8 @@ function setsSection(id, sets) {
   };
 }
 function numbersOf(ids = [], { byId }) {
-  const numbers = ids.flatMap((id) => byId.get(id)?.number ?? []);
-  return numbers.length === 0 ? ["not explained"] : [`cause${numbers.length === 1 ? "" : "s"} ${numbers.join(" ")}`];
+  const numbers2 = ids.flatMap((id) => byId.get(id)?.number ?? []);
+  return numbers2.length === 0 ? ["not explained"] : [`cause${numbers2.length === 1 ? "" : "s"} ${numbers2.join(" ")}`];
 }
 function unexplainedRemarks({ unexplained }) {
   return unexplained.map(({ why, variants, symbols }) => {
@@ -47547,7 +47566,7 @@ function factsOf({ cause, number: number3, risk, adviceAt }, all3, docs) {
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause).map(code);
   const left2 = patch.length - mostPatchLines;
-  const fact = (name3, words2) => ({ name: name3, words: words2 });
+  const fact = (name3, words3) => ({ name: name3, words: words3 });
   return [
     ...patch.slice(0, mostPatchLines).map((line2) => ({
       name: "Patch",
@@ -47556,7 +47575,7 @@ function factsOf({ cause, number: number3, risk, adviceAt }, all3, docs) {
     })),
     ...left2 > 0 ? [fact("", [`\u2026 and ${counted2(left2, "more line")} of the patch`])] : [],
     ...cause.place ? [fact("Defined", [code(`${cause.place.file}:${cause.place.line}`)])] : [],
-    ...changesInWords(cause).slice(1).map((words2) => fact("Also", words2)),
+    ...changesInWords(cause).slice(1).map((words3) => fact("Also", words3)),
     fact("Reach", reachWords(cause, all3)),
     ...chain.length > 1 ? [fact("For example", join(chain, " \u2192 "))] : [],
     ...hasLayout(cause) ? [fact("Layout", layoutWords(cause.layout))] : [],
@@ -47569,9 +47588,9 @@ function factsOf({ cause, number: number3, risk, adviceAt }, all3, docs) {
 // src/report/model/symbol-sections.ts
 function symbolSection(group, why, withCauses, all3, docs) {
   const { severity, kind, symbols, groups } = group;
-  const { title, counted: words2, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
+  const { title, counted: words3, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
   const section2 = {
-    ...emptySection(`${severity}-${kind}`, [`${title}: ${counted2(symbols, words2.noun)}`]),
+    ...emptySection(`${severity}-${kind}`, [`${title}: ${counted2(symbols, words3.noun)}`]),
     about: { severity, kind },
     explanation
   };
@@ -47857,15 +47876,15 @@ function markdownPen(max) {
 function pageName(address) {
   return markdownText(address.slice(address.lastIndexOf("/") + 1));
 }
-function summaryWords(words2, max) {
-  const plain2 = (text4) => markdownHtml(text4, max);
-  return written(words2, {
+function summaryWords(words3, max) {
+  const plain3 = (text4) => markdownHtml(text4, max);
+  return written(words3, {
     ...markdownPen(max),
     ours: (text4) => markdownHtml(text4, Infinity),
-    text: plain2,
-    prose: plain2,
-    code: plain2,
-    patch: plain2
+    text: plain3,
+    prose: plain3,
+    code: plain3,
+    patch: plain3
   });
 }
 
@@ -47902,7 +47921,7 @@ function tableText({ list: list3, columns: columns3, rows, noun, foldAfter }, de
   const content = joined([
     markdownTable(
       columns3.map(({ head }) => head),
-      shown3.map((row) => row.map((words2) => written(words2, pen))),
+      shown3.map((row) => row.map((words3) => written(words3, pen))),
       columns3.flatMap(({ head, number: number3 }) => number3 ? [head] : [])
     ),
     more(rows.length - shown3.length, noun)
@@ -47921,7 +47940,7 @@ function symbolsText({ columns: columns3, groups }, detail) {
       const table = joined([
         markdownTable(
           columns3.map(({ head }) => head),
-          shown3.map(({ cells }) => cells.map((words2) => written(words2, pen)))
+          shown3.map(({ cells }) => cells.map((words3) => written(words3, pen)))
         ),
         more(rows.length - shown3.length)
       ]);
@@ -47935,13 +47954,13 @@ ${table}` : folded(heading2, table);
 function blamesText({ items }, detail) {
   const pen = markdownPen(detail.text);
   const shown3 = items.slice(0, rowsOf2("blames", detail));
-  const lines3 = shown3.map(({ place, line: line2, remark }) => {
+  const lines4 = shown3.map(({ place, line: line2, remark }) => {
     const what = line2 === void 0 ? "" : `: ${pen.patch(line2)}`;
     return `- ${pen.code(place, void 0)}${what} (${written(remark, pen)})`;
   });
   return joined([`Look at:
 
-${lines3.join("\n")}`, more(items.length - shown3.length)]);
+${lines4.join("\n")}`, more(items.length - shown3.length)]);
 }
 function causesText({ glance, causes }, detail) {
   return joined([
@@ -47951,9 +47970,9 @@ function causesText({ glance, causes }, detail) {
 }
 function causeText({ number: number3, title, change, symbols, facts, diff }, detail) {
   const pen = markdownPen(detail.text);
-  const items = facts.map(({ name: name3, words: words2, place }) => {
+  const items = facts.map(({ name: name3, words: words3, place }) => {
     const at2 = place === void 0 ? "" : `${pen.code(place, void 0)} `;
-    return name3 === "" ? `- ${written(words2, pen)}` : `- **${name3}:** ${at2}${written(words2, pen)}`;
+    return name3 === "" ? `- ${written(words3, pen)}` : `- **${name3}:** ${at2}${written(words3, pen)}`;
   });
   const summary2 = say`${number3}. ${text(title)}: ${change} (${counted2(symbols, "symbol")})`;
   return folded(
@@ -48002,7 +48021,7 @@ function setsText({ sets }, detail) {
 function remarksText(remarks, detail) {
   const pen = markdownPen(detail.text);
   return remarks.map(
-    ({ label, words: words2, help = "" }) => `- **${label}:** ${written(words2, pen)} ${pen.ours(help)}`.trimEnd()
+    ({ label, words: words3, help = "" }) => `- **${label}:** ${written(words3, pen)} ${pen.ours(help)}`.trimEnd()
   ).join("\n");
 }
 function problemsText({ items, rest }, detail) {
@@ -48011,7 +48030,7 @@ function problemsText({ items, rest }, detail) {
   return joined([
     ...shown3.map((item) => problemText(item, detail)),
     more(items.length - shown3.length, "problem"),
-    ...shown3.length < items.length ? [] : rest.map(({ words: words2 }) => written(words2, pen))
+    ...shown3.length < items.length ? [] : rest.map(({ words: words3 }) => written(words3, pen))
   ]);
 }
 function problemText(item, detail) {
@@ -48021,10 +48040,10 @@ function problemText(item, detail) {
     ...place === void 0 ? [] : [`at ${markdownCode(place)}`],
     ...variants.length > 0 ? [`in ${written(variantsInWords(variants, []), pen)}`] : []
   ].join(", ");
-  const lines3 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
+  const lines4 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
   return joined([
     `${error3 ? "\u274C" : "\u2139\uFE0F"} **${title}:** ${pen.prose(message)}${where === "" ? "" : ` (${where})`}`,
-    lines3.length > 0 ? markdownCodeBlock(lines3) : "",
+    lines4.length > 0 ? markdownCodeBlock(lines4) : "",
     `**What to do:** ${markdownText(advice2, detail.text)}`
   ]);
 }
@@ -48129,10 +48148,10 @@ function closing({ checked }, detail) {
 function sectionText(section2, detail) {
   const { about, label, title, lead, explanation, advice: advice2, blocks, remarks, parts } = section2;
   const pen = markdownPen(detail.text);
-  const words2 = written(title, pen);
+  const words3 = written(title, pen);
   const texts2 = blocks.map((block2) => blockText(block2, detail));
   if (!about && blocks.length > 0 && texts2.every((text4) => text4 === ""))
-    return label === void 0 ? "" : section2.folded ? `${words2}.` : `### ${marked(section2)}${words2}`;
+    return label === void 0 ? "" : section2.folded ? `${words3}.` : `### ${marked(section2)}${words3}`;
   const content = joined([
     lead ? written(lead, pen) : "",
     explanation === void 0 ? "" : pen.ours(explanation),
@@ -48142,7 +48161,7 @@ function sectionText(section2, detail) {
     ...parts.filter((part) => !isDetail(part)).map((part) => partText(part, detail))
   ]);
   if (section2.folded) return folded(summaryWords(title, detail.text), content);
-  return joined([`### ${marked(section2)}${words2}`, content]);
+  return joined([`### ${marked(section2)}${words3}`, content]);
 }
 function marked({ about, label }) {
   if (about) return about.severity === "fail" ? "\u274C " : "\u26A0\uFE0F Warning: ";
@@ -48418,15 +48437,15 @@ var textPen = {
   cause: (_, shown3) => shown3,
   link: (address, shown3) => `${shown3 === "" ? "" : `${shown3} `}${printable2(address, longest3)}`
 };
-function plainText(words2) {
-  return written(words2, textPen);
+function plainText(words3) {
+  return written(words3, textPen);
 }
 
 // src/report/model/diagnostics.ts
 function pathIn({ file: file2, tree }, roots) {
-  const whole3 = tree !== void 0 && !file2.startsWith("/") ? `${tree}/${file2}` : file2;
-  const root = roots.find((folder2) => whole3.startsWith(`${folder2}/`));
-  return root === void 0 ? whole3 : whole3.slice(root.length + 1);
+  const whole4 = tree !== void 0 && !file2.startsWith("/") ? `${tree}/${file2}` : file2;
+  const root = roots.find((folder2) => whole4.startsWith(`${folder2}/`));
+  return root === void 0 ? whole4 : whole4.slice(root.length + 1);
 }
 var families2 = {
   symbol: (findings, run2) => [
@@ -48632,14 +48651,14 @@ var levels = {
 };
 function aboutVerdict(verdict) {
   const override4 = overrideSentence(verdict);
-  const lines3 = [
+  const lines4 = [
     plainText(resultSentence(verdict, groupFindings(verdict.findings))),
     ...override4 ? [`Override ${plainText(override4)}`] : []
   ];
   return {
     level: levels[verdict.result],
     title: `kabi-gate: ${resultWords[verdict.result]}`,
-    message: [...lines3, `Next: ${plainText(nextStep(verdict))}`].join("\n")
+    message: [...lines4, `Next: ${plainText(nextStep(verdict))}`].join("\n")
   };
 }
 function toldTogether(all3) {
@@ -48725,8 +48744,8 @@ var htmlPen = {
   cause: (number3, shown3) => `<a href="#cause-${number3}">${shown3}</a>`,
   link: (address, shown3) => /^https?:\/\/[\w.:/~@#?=&%+-]+$/.test(address) ? `<a href="${htmlText(address)}" rel="noreferrer">${shown3 || htmlText(address)}</a>` : `${shown3} ${htmlText(address)}`.trim()
 };
-function html(words2) {
-  return written(words2, htmlPen);
+function html(words3) {
+  return written(words3, htmlPen);
 }
 
 // src/report/html/blocks.ts
@@ -48759,9 +48778,9 @@ ${rows.map(
 function tableHtml({ list: list3, caption, columns: columns3, rows, noun }) {
   const shown3 = rows.slice(0, mostRows[list3]);
   const cells = shown3.map((row) => ({ cells: row.map(html) }));
-  const numbers = columns3.flatMap(({ head, number: number3 }) => number3 ? [head] : []);
+  const numbers2 = columns3.flatMap(({ head, number: number3 }) => number3 ? [head] : []);
   const heads = columns3.map(({ head }) => head);
-  return htmlTable(caption, heads, cells, numbers) + more2(rows.length - shown3.length, noun);
+  return htmlTable(caption, heads, cells, numbers2) + more2(rows.length - shown3.length, noun);
 }
 var mostSymbols3 = 200;
 function symbolsHtml({ columns: columns3, groups }) {
@@ -48818,9 +48837,9 @@ function matrixHtml({ causes, variants }) {
   const rows = causes.map(
     ({ number: number3, title, risk, classes: classes2, place, symbols, alone, reach, onlySome, where }) => {
       const cells = variants.map((variant) => {
-        const count4 = reach.get(variant) ?? 0;
-        if (count4 === 0) return '<td class="n muted">\u2013</td>';
-        return `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count4 / most3)))}">${count4}</td>`;
+        const count5 = reach.get(variant) ?? 0;
+        if (count5 === 0) return '<td class="n muted">\u2013</td>';
+        return `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count5 / most3)))}">${count5}</td>`;
       });
       const some = onlySome ? ` <span class="badge warn">${html(where)}</span>` : "";
       const badges = `<span class="badge ${risk}">${htmlText(classes2)}</span>${some}`;
@@ -48836,10 +48855,10 @@ var openCauses = 3;
 var longDiffs = 50;
 function causeHtml(cause, sets) {
   const { number: number3, title, risk, change, symbols, where, facts, diff } = cause;
-  const items = facts.map(({ name: name3, words: words2, place }) => {
+  const items = facts.map(({ name: name3, words: words3, place }) => {
     const at2 = place === void 0 ? "" : `${code2(place)} `;
     const link5 = name3 === "Reach" && sets !== void 0 ? ` (<a href="#${sets}" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)` : "";
-    return `<dt>${name3}</dt><dd>${at2}${html(words2)}${link5}</dd>`;
+    return `<dt>${name3}</dt><dd>${at2}${html(words3)}${link5}</dd>`;
   });
   const open6 = number3 <= openCauses ? " open" : "";
   return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${open6}><summary><h3>${number3}. ${code2(title)}: ${html(change)}</h3> <span class="muted">${counted2(symbols, "symbol")} ${html(where)}</span></summary><div class="body">
@@ -48849,29 +48868,29 @@ ${diffHtml(diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
 var diffMarks2 = { same: [" ", ""], added: ["+", ' class="add"'], removed: ["-", ' class="del"'] };
 function diffHtml(diff, max) {
   const { shown: shown3, note } = cutDiff(diff, max);
-  const lines3 = shown3.map((line2) => {
+  const lines4 = shown3.map((line2) => {
     if (line2.kind === "gap") return `<span class="gap">\u2026 ${counted2(line2.count, "equal line")}</span>`;
-    const [mark2, attribute2] = diffMarks2[line2.kind];
-    return `<span${attribute2}>${mark2} ${htmlText(line2.text.replaceAll("	", "    "), 300)}</span>`;
+    const [mark2, attribute3] = diffMarks2[line2.kind];
+    return `<span${attribute3}>${mark2} ${htmlText(line2.text.replaceAll("	", "    "), 300)}</span>`;
   });
-  if (note !== void 0) lines3.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
-  return `<pre class="diff">${lines3.join("")}</pre>`;
+  if (note !== void 0) lines4.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
+  return `<pre class="diff">${lines4.join("")}</pre>`;
 }
 var mostLinks2 = 8;
 var fewSymbols = 60;
 function setsHtml({ sets }) {
   return sets.map(({ causes, others: others2, symbols }, index) => {
     const links = causes.slice(0, mostLinks2).map(({ number: number3, title }) => `<a href="#cause-${number3}">${number3} ${code2(title)}</a>`);
-    const numbers = causes.map(({ number: number3 }) => number3).join(" ");
+    const numbers2 = causes.map(({ number: number3 }) => number3).join(" ");
     const open6 = index === 0 && symbols.length <= fewSymbols ? " open" : "";
     const names2 = symbols.map((name3) => htmlText(name3)).join("\n");
-    return `<details class="set" data-causes="${numbers}"${open6}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others2)}</summary><div class="body"><pre class="symbols">${names2}</pre></div></details>`;
+    return `<details class="set" data-causes="${numbers2}"${open6}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others2)}</summary><div class="body"><pre class="symbols">${names2}</pre></div></details>`;
   }).join("\n");
 }
 function remarksHtml(remarks) {
   if (remarks.length === 0) return "";
   const items = remarks.map(
-    ({ label, words: words2, help = "" }) => `<li><b>${label}:</b> ${html(words2)} ${htmlText(help)}</li>`
+    ({ label, words: words3, help = "" }) => `<li><b>${label}:</b> ${html(words3)} ${htmlText(help)}</li>`
   );
   return `<ul>${items.join("")}</ul>`;
 }
@@ -48883,13 +48902,13 @@ function problemsHtml({ items, rest }) {
       ...variants.length > 0 ? [`in ${html(variantsInWords(variants, []))}`] : []
     ].join(", ");
     const badge2 = `<span class="badge ${error3 ? "fail" : "no-promise"}">${error3 ? "error" : "note"}</span>`;
-    const lines3 = excerpt.map((line2) => htmlText(line2, 300)).join("\n");
-    return `<p>${badge2} <b>${title}:</b> ${htmlText(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${lines3}</pre>`}<p><b>What to do:</b> ${htmlText(advice2)}</p>`;
+    const lines4 = excerpt.map((line2) => htmlText(line2, 300)).join("\n");
+    return `<p>${badge2} <b>${title}:</b> ${htmlText(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${lines4}</pre>`}<p><b>What to do:</b> ${htmlText(advice2)}</p>`;
   });
   return [
     ...texts2,
     more2(items.length - shown3.length),
-    ...rest.map(({ words: words2 }) => `<p>${html(words2)}</p>`)
+    ...rest.map(({ words: words3 }) => `<p>${html(words3)}</p>`)
   ].join("\n");
 }
 
@@ -48978,8 +48997,8 @@ function jsonLine(value2) {
   return harmless(JSON.stringify(value2));
 }
 function harmless(json) {
-  const plain2 = onlyAscii.test(json) ? json : json.replace(unsafeInLog, unicodeEscapes);
-  return plain2.replaceAll("##[", "#\\u0023[");
+  const plain3 = onlyAscii.test(json) ? json : json.replace(unsafeInLog, unicodeEscapes);
+  return plain3.replaceAll("##[", "#\\u0023[");
 }
 var onlyAscii = /^[\n -~]*$/;
 var unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
@@ -49167,13 +49186,13 @@ function renderJson(verdict, { spread: spread2, shown: most3 } = usualLimits) {
   if (findings.length <= spread2) return printJson(jsonReport(verdict, false));
   const shared = sameFindings(findings);
   const shown3 = shared.slice(0, most3);
-  const left2 = shared.slice(most3).reduce((count4, { sameIn }) => count4 + 1 + sameIn.length, 0);
+  const left2 = shared.slice(most3).reduce((count5, { sameIn }) => count5 + 1 + sameIn.length, 0);
   const [before = "", after = ""] = printJson(jsonReport(verdict, true, left2)).split(noFindings);
   const pieces3 = [`${before}  "findings": [
 `];
   for (let at2 = 0; at2 < shown3.length; at2 += linesAtOnce) {
-    const lines3 = shown3.slice(at2, at2 + linesAtOnce).map((one) => `    ${jsonLine(jsonFinding(one))}`);
-    pieces3.push(lines3.join(",\n"), at2 + linesAtOnce < shown3.length ? ",\n" : `
+    const lines4 = shown3.slice(at2, at2 + linesAtOnce).map((one) => `    ${jsonLine(jsonFinding(one))}`);
+    pieces3.push(lines4.join(",\n"), at2 + linesAtOnce < shown3.length ? ",\n" : `
   ]${after}`);
   }
   return pieces3.join("");
@@ -49188,11 +49207,11 @@ function jsonReport(verdict, share, findingsLeftOut = 0) {
     override: override4 ? jsonOverride(override4) : null,
     policy: verdict.policy,
     configuration: configuration2 ? jsonConfiguration(configuration2) : null,
-    reasons: reasons2.map(({ weight: weight2, about, count: count4, variants }) => ({
+    reasons: reasons2.map(({ weight: weight2, about, count: count5, variants }) => ({
       weight: weight2,
       finding: "finding" in about ? about.finding : null,
       problem: "problem" in about ? about.problem : null,
-      count: count4,
+      count: count5,
       variants
     })),
     variants: verdict.variants.map(jsonVariant),
@@ -49407,9 +49426,9 @@ function notificationOf(problem, roots) {
     ...place ? { locations: [locationOf(place, roots)] } : {}
   };
 }
-function notShown(count4, noun) {
-  if (count4 <= 0) return [];
-  const text4 = `${counted2(count4, `more ${noun}`)} left out; the other reports of this run count everything.`;
+function notShown(count5, noun) {
+  if (count5 <= 0) return [];
+  const text4 = `${counted2(count5, `more ${noun}`)} left out; the other reports of this run count everything.`;
   return [{ level: "warning", message: { text: text4 } }];
 }
 function suppressions(verdict, { level }) {
@@ -49469,24 +49488,24 @@ function layoutOf({
   return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
 }
 function hang(label, text4, width, paint) {
-  const lines3 = [];
+  const lines4 = [];
   let line2 = "";
   for (const word2 of text4.split(" ")) {
     const fits2 = label.length + line2.length + 1 + word2.length <= width;
     if (line2 !== "" && !fits2 && !word2.startsWith("::")) {
-      lines3.push(line2);
+      lines4.push(line2);
       line2 = word2;
     } else line2 += (line2 === "" ? "" : " ") + word2;
   }
-  lines3.push(line2);
+  lines4.push(line2);
   const indent = " ".repeat(label.length);
-  return lines3.map((part, index) => (index === 0 ? paint.label(label) : indent) + paint.text(part));
+  return lines4.map((part, index) => (index === 0 ? paint.label(label) : indent) + paint.text(part));
 }
 function labelled(label, text4, { paint, width }) {
   return hang(`  = ${label}: `, text4, width, { ...unpainted, label: paint.blue });
 }
 function joinBlocks(blocks) {
-  return blocks.filter((lines3) => lines3.length > 0).map((lines3) => lines3.join("\n") + "\n").join("\n");
+  return blocks.filter((lines4) => lines4.length > 0).map((lines4) => lines4.join("\n") + "\n").join("\n");
 }
 
 // src/report/text/blocks.ts
@@ -49507,9 +49526,9 @@ function paintOf(tone, { paint }) {
 function more3(left2, { paint }) {
   return left2 > 0 ? [paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : [];
 }
-function cellOf(words2, { lead, number: number3, key }, layout) {
-  const shown3 = plainText(words2);
-  const [only] = words2;
+function cellOf(words3, { lead, number: number3, key }, layout) {
+  const shown3 = plainText(words3);
+  const [only] = words3;
   const toned = typeof only === "object" && "tone" in only ? paintOf(only.tone, layout) : void 0;
   const paint = key ? layout.paint.bold : toned;
   const text4 = shown3 === "" || lead === void 0 ? shown3 : `${lead} ${shown3}`;
@@ -49593,8 +49612,8 @@ function causeLines(cause, total, { diff: most3 }, layout) {
       text: paint.bold
     }),
     ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place, 300)}`],
-    ...facts.flatMap(({ name: name3, words: words2 }) => {
-      const shown3 = plainText(words2);
+    ...facts.flatMap(({ name: name3, words: words3 }) => {
+      const shown3 = plainText(words3);
       if (name3 === "Patch")
         return [`${paint.blue("   |")} ${(shown3.startsWith("+") ? paint.green : paint.red)(shown3)}`];
       if (name3 === "") return [paint.dim(`   ${shown3}`)];
@@ -49640,8 +49659,8 @@ function setLines({ sets }, limits2, { paint, width }) {
   ];
 }
 function remarkLines(remarks, layout) {
-  return remarks.flatMap(({ label, words: words2, help }) => [
-    ...labelled(uncapital(label), plainText(words2), layout),
+  return remarks.flatMap(({ label, words: words3, help }) => [
+    ...labelled(uncapital(label), plainText(words3), layout),
     ...help === void 0 ? [] : labelled("help", help, layout)
   ]);
 }
@@ -49665,7 +49684,7 @@ function problemBlocks({ items, rest }, layout) {
   return [
     ...items.map((item) => problemLines(item, layout)),
     ...rest.map(
-      ({ error: error3, words: words2 }) => hang(`${levelOf(error3)}: `, plainText(words2), layout.width, {
+      ({ error: error3, words: words3 }) => hang(`${levelOf(error3)}: `, plainText(words3), layout.width, {
         ...unpainted,
         label: layout.paint.bold
       })
@@ -49714,7 +49733,7 @@ function writeText(model, options) {
     checked ? hang("gate: ", plainText(checked), layout.width, bold) : [],
     next ? hang("next: ", plainText(next), layout.width, bold) : []
   ];
-  const long = blocks.reduce((lines3, block2) => lines3 + block2.length, 0) > screen;
+  const long = blocks.reduce((lines4, block2) => lines4 + block2.length, 0) > screen;
   return joinBlocks(long ? [...blocks, first2] : blocks);
 }
 function headlineText({ tone, word: result, sentence, override: override4 }, layout) {
@@ -49759,20 +49778,20 @@ function blockLines(block2, limits2, layout, captioned) {
 }
 function heading({ about, label, title }, layout) {
   const { paint, width } = layout;
-  const words2 = plainText(title);
+  const words3 = plainText(title);
   if (about) {
     const fails2 = about.severity === "fail";
     const color = fails2 ? paint.red : paint.yellow;
-    return hang(`${fails2 ? "break" : "warning"}[${about.kind}]: `, words2, width, {
+    return hang(`${fails2 ? "break" : "warning"}[${about.kind}]: `, words3, width, {
       label: (text4) => paint.bold(color(text4)),
       text: paint.bold
     });
   }
   if (label) {
     const color = label === "note" ? paint.cyan : paint.yellow;
-    return [paint.bold(`${color(`${label}:`)} ${uncapital(words2)}`)];
+    return [paint.bold(`${color(`${label}:`)} ${uncapital(words3)}`)];
   }
-  return [paint.bold(typeof title[0] === "string" ? `${uncapital(words2)}:` : words2)];
+  return [paint.bold(typeof title[0] === "string" ? `${uncapital(words3)}:` : words3)];
 }
 function notes({ explanation, advice: advice2 }, layout) {
   return [
@@ -49845,8 +49864,8 @@ var nothingVerified = { verdict: "" };
 function planOutputs(matrix, evidenceRun) {
   return { ...nothingVerified, matrix: JSON.stringify(matrix), "evidence-run": evidenceRun };
 }
-function sum(numbers) {
-  return numbers.reduce((total, number3) => total + number3, 0);
+function sum(numbers2) {
+  return numbers2.reduce((total, number3) => total + number3, 0);
 }
 
 // src/action/place-in-repository.ts
@@ -50088,18 +50107,18 @@ function feedRepeated(zeros, crc, parts, part) {
   return shift(zeros, crc, parts[part + partOf.repeatedLength] ?? 0) ^ (parts[part + partOf.repeatedState] ?? 0);
 }
 function symtypesPrefixes() {
-  const prefixes3 = new Array(256).fill(void 0);
-  const add3 = (letter, tag, keyword) => {
+  const prefixes4 = new Array(256).fill(void 0);
+  const add4 = (letter, tag, keyword) => {
     const text4 = new TextEncoder().encode(keyword);
     const keywordState = feedBytes(crc32(), 0, text4, 0, text4.length);
-    prefixes3[letter.charCodeAt(0)] = { tag, keywordLength: text4.length, keywordState };
+    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text4.length, keywordState };
   };
-  add3("s", true, "struct ");
-  add3("u", true, "union ");
-  add3("e", true, "enum ");
-  add3("t", false, "");
-  add3("E", false, "");
-  return prefixes3;
+  add4("s", true, "struct ");
+  add4("u", true, "union ");
+  add4("e", true, "enum ");
+  add4("t", false, "");
+  add4("E", false, "");
+  return prefixes4;
 }
 function isExport({ start: start2, nameStart }, record3) {
   return start2[record3] === nameStart[record3];
@@ -50130,7 +50149,7 @@ function expander(pool) {
   let order = new Int32Array();
   let stack = new Int32Array();
   let round2 = 0;
-  let count4 = 0;
+  let count5 = 0;
   const expand4 = (root, definitions) => {
     const parts = pool.parts();
     const partsStart = pool.partsStart();
@@ -50142,7 +50161,7 @@ function expander(pool) {
       stack = new Int32Array(size * 2);
     }
     round2++;
-    count4 = 0;
+    count5 = 0;
     let depth = 0;
     let part = 0;
     let end3 = 0;
@@ -50150,7 +50169,7 @@ function expander(pool) {
     let name3 = root;
     for (; ; ) {
       begun[name3] = round2;
-      order[count4++] = name3;
+      order[count5++] = name3;
       const definition5 = definitions[name3] ?? -1;
       const first2 = definition5 < 0 ? -1 : partsStart[definition5] ?? -1;
       if (first2 < 0) return void 0;
@@ -50178,7 +50197,7 @@ function expander(pool) {
       }
     }
   };
-  return { expand: expand4, visited: () => order.subarray(0, count4) };
+  return { expand: expand4, visited: () => order.subarray(0, count5) };
 }
 
 // src/abi/types/recompute.ts
@@ -50281,7 +50300,7 @@ init_quote();
 var quotationMark = 34;
 var backslash = 92;
 var letterL = 76;
-function definitionReader(findName, prefixes3) {
+function definitionReader(findName, prefixes4) {
   const tables2 = crc32();
   const { byte, shift: zeros } = tables2;
   let parts = new Int32Array(1 << 12);
@@ -50296,7 +50315,7 @@ function definitionReader(findName, prefixes3) {
     let textState = 0;
     for (let at2 = start2; at2 < end3; at2++) {
       const token3 = at2;
-      const prefix3 = bytes[at2 + 1] === hash ? prefixes3[bytes[at2] ?? 0] : void 0;
+      const prefix3 = bytes[at2 + 1] === hash ? prefixes4[bytes[at2] ?? 0] : void 0;
       const from = prefix3 ? at2 + 2 : at2;
       at2 = prefix3 ? quotedEnd(bytes, from, end3) : textLiteralEnd(bytes, from, end3);
       if (at2 < 0) return unended(token3, end3, prefix3);
@@ -50417,49 +50436,49 @@ function nameTable(bytes, capacity) {
   const starts = new Int32Array(capacity);
   const ends = new Int32Array(capacity);
   const hashes = new Int32Array(capacity);
-  const tags2 = new Uint8Array(capacity);
+  const tags3 = new Uint8Array(capacity);
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
-  let count4 = 0;
-  const holds = (name3, start2, end3, hash4, tag) => {
-    if (hashes[name3] !== hash4 || tags2[name3] !== Number(tag)) return false;
+  let count5 = 0;
+  const holds = (name3, start2, end3, hash6, tag) => {
+    if (hashes[name3] !== hash6 || tags3[name3] !== Number(tag)) return false;
     const nameStart = starts[name3] ?? 0;
     const length = end3 - start2;
     if ((ends[name3] ?? 0) - nameStart !== length) return false;
     for (let at2 = 0; at2 < length; at2++) if (bytes[nameStart + at2] !== bytes[start2 + at2]) return false;
     return true;
   };
-  const slotOf = (start2, end3, hash4, tag) => {
-    let slot = (tag ? ~hash4 : hash4) & mask2;
+  const slotOf = (start2, end3, hash6, tag) => {
+    let slot = (tag ? ~hash6 : hash6) & mask2;
     for (; ; ) {
       const name3 = slots[slot] ?? -1;
-      if (name3 < 0 || holds(name3, start2, end3, hash4, tag)) return slot;
+      if (name3 < 0 || holds(name3, start2, end3, hash6, tag)) return slot;
       slot = slot + 1 & mask2;
     }
   };
   return {
-    count: () => count4,
+    count: () => count5,
     starts,
     ends,
-    add: (start2, end3, hash4, tag) => {
-      const slot = slotOf(start2, end3, hash4, tag);
+    add: (start2, end3, hash6, tag) => {
+      const slot = slotOf(start2, end3, hash6, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
-      slots[slot] = count4;
-      starts[count4] = start2;
-      ends[count4] = end3;
-      hashes[count4] = hash4;
-      tags2[count4] = Number(tag);
-      return count4++;
+      slots[slot] = count5;
+      starts[count5] = start2;
+      ends[count5] = end3;
+      hashes[count5] = hash6;
+      tags3[count5] = Number(tag);
+      return count5++;
     },
-    find: (start2, end3, hash4, tag) => slots[slotOf(start2, end3, hash4, tag)] ?? -1
+    find: (start2, end3, hash6, tag) => slots[slotOf(start2, end3, hash6, tag)] ?? -1
   };
 }
 
 // src/abi/symtypes-lines.ts
 init_quote();
 var override = new TextEncoder().encode("override ");
-function symtypesLines(source, prefixes3, problems) {
+function symtypesLines(source, prefixes4, problems) {
   const { bytes } = source;
   const capacity = countLines(bytes);
   const names2 = nameTable(bytes, capacity);
@@ -50471,7 +50490,7 @@ function symtypesLines(source, prefixes3, problems) {
   const { byte } = tables2;
   forEachLine(source, problems, (lineStart, lineEnd) => {
     const recordStart = startsWith(bytes, lineStart, override) ? lineStart + override.length : lineStart;
-    const prefix3 = bytes[recordStart + 1] === hash ? prefixes3[bytes[recordStart] ?? 0] : void 0;
+    const prefix3 = bytes[recordStart + 1] === hash ? prefixes4[bytes[recordStart] ?? 0] : void 0;
     const nameStart = prefix3 ? recordStart + 2 : recordStart;
     const inName = prefix3 ? inType : inSymbol;
     const quoted2 = prefix3 !== void 0 && bytes[nameStart] === apostrophe;
@@ -50512,9 +50531,9 @@ function forEachLine(source, problems, call3) {
   problems.error(() => symtypesFault(source, cut4));
 }
 function countLines(bytes) {
-  let count4 = 0;
-  for (let at2 = bytes.indexOf(newline); at2 >= 0; at2 = bytes.indexOf(newline, at2 + 1)) count4++;
-  return count4;
+  let count5 = 0;
+  for (let at2 = bytes.indexOf(newline); at2 >= 0; at2 = bytes.indexOf(newline, at2 + 1)) count5++;
+  return count5;
 }
 function bytesOfSymbols() {
   return Uint8Array.from({ length: 256 }, (_, code3) => /[\w.$]/.test(String.fromCharCode(code3)) ? 1 : 0);
@@ -50556,13 +50575,13 @@ function parseSymtypes(bytes, file2) {
 function readRecords(bytes, file2) {
   const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
   const problems = problemList();
-  const prefixes3 = symtypesPrefixes();
-  const { names: names2, start: start2, end: end3 } = symtypesLines(source, prefixes3, problems);
+  const prefixes4 = symtypesPrefixes();
+  const { names: names2, start: start2, end: end3 } = symtypesLines(source, prefixes4, problems);
   const { starts: nameStart, ends: nameEnd } = names2;
-  const count4 = names2.count();
-  const partsStart = new Int32Array(count4).fill(-1);
-  const partsEnd = new Int32Array(count4);
-  const reader = definitionReader((_, ...name3) => names2.find(...name3), prefixes3);
+  const count5 = names2.count();
+  const partsStart = new Int32Array(count5).fill(-1);
+  const partsEnd = new Int32Array(count5);
+  const reader = definitionReader((_, ...name3) => names2.find(...name3), prefixes4);
   const readDefinition = (record3) => {
     const recordStart = start2[record3] ?? 0;
     const lineEnd = end3[record3] ?? 0;
@@ -50579,13 +50598,13 @@ function readRecords(bytes, file2) {
     partsEnd[record3] = reader.used();
     return void 0;
   };
-  for (let record3 = 0; record3 < count4; record3++) {
+  for (let record3 = 0; record3 < count5; record3++) {
     const bad = readDefinition(record3);
     if (bad) problems.error(() => symtypesFault(source, bad));
   }
   const parts = reader.parts();
   return {
-    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end3, partsStart, partsEnd, parts },
+    value: { bytes, count: count5, start: start2, nameStart, nameEnd, end: end3, partsStart, partsEnd, parts },
     problems: problems.all()
   };
 }
@@ -50596,11 +50615,11 @@ function formatKsymtypes(objects) {
   const pieces3 = [];
   const lastDefinitions = /* @__PURE__ */ new Map();
   const encoder = new TextEncoder();
-  const newline5 = encoder.encode("\n");
+  const newline6 = encoder.encode("\n");
   for (const [object2, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
     const dump = parseSymtypes(bytes, `${object2}.symtypes`);
     problems.push(...dump.problems);
-    if (pieces3.length > 0) pieces3.push(newline5);
+    if (pieces3.length > 0) pieces3.push(newline6);
     pieces3.push(encoder.encode(`/* ${object2}.symtypes */
 `));
     for (const [name3, record3] of sortedRecords(dump.value)) {
@@ -50608,16 +50627,16 @@ function formatKsymtypes(objects) {
       if (isUnknown2(name3, record3)) pieces3.push(encoder.encode(`${name3.replace("#", "##")}
 `));
       else if (!isTypeName(name3) || !last2 || !equalBytes(last2, record3)) {
-        pieces3.push(record3, newline5);
+        pieces3.push(record3, newline6);
         lastDefinitions.set(name3, record3);
       }
     }
   }
   return { value: joinBytes(pieces3), problems };
 }
-function sortedRecords({ bytes, count: count4, start: start2, nameEnd, end: end3 }) {
+function sortedRecords({ bytes, count: count5, start: start2, nameEnd, end: end3 }) {
   const records = [];
-  for (let record3 = 0; record3 < count4; record3++) {
+  for (let record3 = 0; record3 < count5; record3++) {
     const from = start2[record3] ?? 0;
     const to = end3[record3] ?? 0;
     const name3 = textOf(bytes, from, nameEnd[record3] ?? 0);
@@ -50644,8 +50663,8 @@ function selectSymtypes(bytes, file2, exports) {
   return { value: selected, problems };
 }
 function reachedFrom(symtypes, exports) {
-  const { count: count4, partsStart, partsEnd, parts } = symtypes;
-  const all3 = Array.from({ length: count4 }, (_, record3) => record3);
+  const { count: count5, partsStart, partsEnd, parts } = symtypes;
+  const all3 = Array.from({ length: count5 }, (_, record3) => record3);
   const todo = all3.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
   const reached = new Set(todo);
   for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
@@ -50675,8 +50694,10 @@ import { gunzip } from "node:zlib";
 // src/io/unpack.ts
 async function unpack(bytes, maxBytes7, ungzip2) {
   if (startsWith2(bytes, [31, 139])) return ungzip2(bytes, maxBytes7);
-  if (startsWith2(bytes, [253, 55, 122, 88, 90, 0])) return (await Promise.resolve().then(() => (init_unxz(), unxz_exports))).unxz(bytes, maxBytes7);
-  if (startsWith2(bytes, [40, 181, 47, 253])) return (await Promise.resolve().then(() => (init_unzstd(), unzstd_exports))).unzstd(bytes, maxBytes7);
+  if (startsWith2(bytes, [253, 55, 122, 88, 90, 0]))
+    return (await Promise.resolve().then(() => (init_unxz(), unxz_exports))).unxz(bytes, maxBytes7);
+  if (startsWith2(bytes, [40, 181, 47, 253]))
+    return (await Promise.resolve().then(() => (init_unzstd(), unzstd_exports))).unzstd(bytes, maxBytes7);
   return { kind: "bytes", bytes };
 }
 function startsWith2(bytes, magic2) {
@@ -50779,9 +50800,9 @@ function textTable() {
   let starts = new Int32Array(1 << 10);
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
-  let count4 = 0;
-  const holds = (text4, bytes, start2, end3, hash4) => {
-    if (hashes[text4] !== hash4) return false;
+  let count5 = 0;
+  const holds = (text4, bytes, start2, end3, hash6) => {
+    if (hashes[text4] !== hash6) return false;
     const from = starts[text4] ?? 0;
     const length = end3 - start2;
     if ((starts[text4 + 1] ?? 0) - from !== length) return false;
@@ -50793,16 +50814,16 @@ function textTable() {
     hashes = resized(hashes, hashes.length * 2);
     slots = new Int32Array(slots.length * 2).fill(-1);
     const mask2 = slots.length - 1;
-    for (let text4 = 0; text4 < count4; text4++) {
+    for (let text4 = 0; text4 < count5; text4++) {
       let slot = spread(hashes[text4] ?? 0) & mask2;
       while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
       slots[slot] = text4;
     }
   };
   return {
-    count: () => count4,
-    add: (bytes, start2, end3, hash4) => {
-      const wanted = hash4 | 0;
+    count: () => count5,
+    add: (bytes, start2, end3, hash6) => {
+      const wanted = hash6 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
       for (let text4 = slots[slot] ?? -1; text4 >= 0; text4 = slots[slot] ?? -1) {
@@ -50815,13 +50836,13 @@ function textTable() {
         arena = larger;
       }
       arena.set(bytes.subarray(start2, end3), used);
-      slots[slot] = count4;
-      hashes[count4] = wanted;
-      starts[count4] = used;
+      slots[slot] = count5;
+      hashes[count5] = wanted;
+      starts[count5] = used;
       used += end3 - start2;
-      starts[++count4] = used;
-      if (count4 + 1 >= hashes.length) grow();
-      return count4 - 1;
+      starts[++count5] = used;
+      if (count5 + 1 >= hashes.length) grow();
+      return count5 - 1;
     },
     bytesOf: (text4) => arena.subarray(starts[text4] ?? 0, starts[text4 + 1] ?? 0)
   };
@@ -50831,8 +50852,8 @@ function resized(array3, size) {
   other2.set(array3.length > size ? array3.subarray(0, size) : array3);
   return other2;
 }
-function spread(hash4) {
-  const mixed = Math.imul(hash4 ^ hash4 >>> 16, 73244475);
+function spread(hash6) {
+  const mixed = Math.imul(hash6 ^ hash6 >>> 16, 73244475);
   return mixed ^ mixed >>> 15;
 }
 
@@ -50842,11 +50863,11 @@ var override2 = new TextEncoder().encode("override ");
 var atSign = 64;
 var externBit = 128;
 function typePool() {
-  const prefixes3 = symtypesPrefixes();
-  const names2 = poolNames(prefixes3);
-  const reader = definitionReader(names2.referred, prefixes3);
+  const prefixes4 = symtypesPrefixes();
+  const names2 = poolNames(prefixes4);
+  const reader = definitionReader(names2.referred, prefixes4);
   const definitions = poolDefinitions(reader);
-  const line2 = lineReader(prefixes3, names2, definitions, reader);
+  const line2 = lineReader(prefixes4, names2, definitions, reader);
   return {
     add: (bytes) => readLines(bytes, line2),
     line: line2,
@@ -50861,13 +50882,13 @@ function typePool() {
     partsEnd: definitions.partsEnd
   };
 }
-function poolNames(prefixes3) {
+function poolNames(prefixes4) {
   const { byte } = crc32();
-  const tags2 = textTable();
+  const tags3 = textTable();
   const others2 = textTable();
   let letters = new Uint8Array(1 << 10);
   const nameNumber = (bytes, start2, end3, state, tag) => {
-    const name3 = tag ? tags2.add(bytes, start2, end3, state) * 2 + 1 : others2.add(bytes, start2, end3, state) * 2;
+    const name3 = tag ? tags3.add(bytes, start2, end3, state) * 2 + 1 : others2.add(bytes, start2, end3, state) * 2;
     if (name3 >= letters.length) {
       const larger = new Uint8Array(letters.length * 2 + name3);
       larger.set(letters);
@@ -50876,7 +50897,7 @@ function poolNames(prefixes3) {
     return name3;
   };
   const symbolOf = (name3) => {
-    const bytes = (name3 & 1 ? tags2 : others2).bytesOf(name3 >> 1);
+    const bytes = (name3 & 1 ? tags3 : others2).bytesOf(name3 >> 1);
     return textOf(bytes, 0, bytes.length);
   };
   return {
@@ -50893,10 +50914,10 @@ function poolNames(prefixes3) {
     setExtern: (name3) => {
       letters[name3] = (letters[name3] ?? 0) | externBit;
     },
-    count: () => 2 * Math.max(tags2.count(), others2.count()),
+    count: () => 2 * Math.max(tags3.count(), others2.count()),
     numberOf: (name3) => {
       const bytes = new TextEncoder().encode(name3);
-      const prefix3 = bytes[1] === hash ? prefixes3[bytes[0] ?? 0] : void 0;
+      const prefix3 = bytes[1] === hash ? prefixes4[bytes[0] ?? 0] : void 0;
       const start2 = prefix3 ? 2 : 0;
       let state = 0;
       for (const code3 of bytes.subarray(start2)) state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
@@ -50914,7 +50935,7 @@ function poolDefinitions(reader) {
   const bodies = textTable();
   let partsStart = new Int32Array(1 << 10);
   let partsEnd = new Int32Array(1 << 10);
-  const add3 = (bytes, start2, end3) => {
+  const add4 = (bytes, start2, end3) => {
     const step2 = 1 + (end3 - start2 >>> 6);
     let state = 2166136261 ^ end3 - start2;
     for (let at2 = start2; at2 < end3; at2 += step2) state = Math.imul(state ^ (bytes[at2] ?? 0), 16777619);
@@ -50932,7 +50953,7 @@ function poolDefinitions(reader) {
     return definition5;
   };
   return {
-    add: add3,
+    add: add4,
     textOf: (definition5) => {
       const bytes = bodies.bytesOf(definition5);
       return textOf(bytes, 0, bytes.length);
@@ -50942,7 +50963,7 @@ function poolDefinitions(reader) {
     partsEnd: () => partsEnd
   };
 }
-function lineReader(prefixes3, names2, definitions, reader) {
+function lineReader(prefixes4, names2, definitions, reader) {
   const tables2 = crc32();
   const { byte } = tables2;
   const inSymbol = bytesOfSymbols();
@@ -50951,7 +50972,7 @@ function lineReader(prefixes3, names2, definitions, reader) {
   return (bytes, start2, end3) => {
     let at2 = startsWith(bytes, start2, override2) ? start2 + override2.length : start2;
     const recordStart = at2;
-    const prefix3 = bytes[at2 + 1] === hash ? prefixes3[bytes[at2] ?? 0] : void 0;
+    const prefix3 = bytes[at2 + 1] === hash ? prefixes4[bytes[at2] ?? 0] : void 0;
     const letter = prefix3 ? bytes[at2] ?? 0 : 0;
     if (prefix3) at2 += 2;
     const nameStart = at2;
@@ -50983,20 +51004,20 @@ function lineReader(prefixes3, names2, definitions, reader) {
 function readLines(bytes, line2) {
   let names2 = new Int32Array(1 << 10);
   let definitions = new Int32Array(1 << 10);
-  let count4 = 0;
+  let count5 = 0;
   let start2 = 0;
   for (let end3 = bytes.indexOf(newline); end3 >= 0; end3 = bytes.indexOf(newline, start2)) {
     const one = end3 > start2 ? line2(bytes, start2, end3) : void 0;
     start2 = end3 + 1;
     if (!one || "message" in one) continue;
-    if (count4 === names2.length) {
-      names2 = resized(names2, count4 * 2);
-      definitions = resized(definitions, count4 * 2);
+    if (count5 === names2.length) {
+      names2 = resized(names2, count5 * 2);
+      definitions = resized(definitions, count5 * 2);
     }
-    names2[count4] = one.name;
-    definitions[count4++] = one.definition;
+    names2[count5] = one.name;
+    definitions[count5++] = one.definition;
   }
-  return { names: names2.slice(0, count4), definitions: definitions.slice(0, count4) };
+  return { names: names2.slice(0, count5), definitions: definitions.slice(0, count5) };
 }
 
 // src/abi/types/select-types.ts
@@ -51160,11 +51181,11 @@ function readCombined(context3, bytes, file2) {
   });
   return readObjects(context3, source, records, objectLines);
 }
-function readObjects({ pool, reach, problems, isWanted }, source, records, lines3) {
+function readObjects({ pool, reach, problems, isWanted }, source, records, lines4) {
   const reject = (bad) => problems.error(() => symtypesFault(source, bad));
   const objects = [];
   const known2 = /* @__PURE__ */ new Set();
-  for (const { start: start2, end: end3 } of lines3) {
+  for (const { start: start2, end: end3 } of lines4) {
     const [first2 = "", ...tokens2] = definitionTokens(textOf(source.bytes, start2, end3));
     const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
     const place = { start: start2, end: start2 + first2.length };
@@ -51390,9 +51411,9 @@ function readTreeFile(path) {
     const bytes = Buffer.alloc(stat12.size);
     let length = 0;
     while (length < bytes.length) {
-      const count4 = readSync(file2, bytes, length, bytes.length - length, length);
-      if (count4 === 0) break;
-      length += count4;
+      const count5 = readSync(file2, bytes, length, bytes.length - length, length);
+      if (count5 === 0) break;
+      length += count5;
     }
     return bytes.subarray(0, length);
   } finally {
@@ -51407,7 +51428,7 @@ async function readTypes(path, pool, isWanted) {
   const context3 = readContext(pool, isWanted);
   const objects = [];
   const seen = { exports: false };
-  const add3 = (bytes, file2, object2) => {
+  const add4 = (bytes, file2, object2) => {
     const read4 = parseTypes({ ...context3, isWanted: seeing }, bytes, file2, object2);
     objects.push(...read4);
   };
@@ -51415,34 +51436,34 @@ async function readTypes(path, pool, isWanted) {
     seen.exports = true;
     return isWanted(symbol);
   };
-  const failed5 = await isFolder2(path) ? await readFolder(path, add3) : await readFile(path, add3);
-  if (failed5.length > 0) return { value: { file: path, objects: [] }, problems: failed5 };
+  const failed6 = await isFolder2(path) ? await readFolder(path, add4) : await readFile(path, add4);
+  if (failed6.length > 0) return { value: { file: path, objects: [] }, problems: failed6 };
   const problems = context3.problems.all();
   if (!seen.exports && problems.length === 0)
     return { value: { file: path, objects }, problems: [noExports(path)] };
   return { value: { file: path, objects }, problems };
 }
-async function readFile(path, add3) {
+async function readFile(path, add4) {
   const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes3 });
   if (problems.length > 0) return problems;
-  add3(bytes, path, dumpName.exec(relative2(join5(path, ".."), path))?.[1] ?? path);
+  add4(bytes, path, dumpName.exec(relative2(join5(path, ".."), path))?.[1] ?? path);
   return [];
 }
-async function readFolder(folder2, add3) {
-  let count4 = 0;
+async function readFolder(folder2, add4) {
+  let count5 = 0;
   let path = folder2;
   try {
     for await (path of dumpsIn(folder2)) {
-      count4++;
+      count5++;
       const unpacked = await decompress(readTreeFile(path), mostBytes3);
       if (unpacked.kind === "failed")
         return [{ kind: "unreadable", message: `${quote(path)} ${unpacked.reason}.`, place: { file: path } }];
-      add3(unpacked.bytes, path, dumpName.exec(relative2(folder2, path))?.[1] ?? path);
+      add4(unpacked.bytes, path, dumpName.exec(relative2(folder2, path))?.[1] ?? path);
     }
   } catch (error3) {
     return [fileProblem("unreadable", path, error3)];
   }
-  return count4 === 0 ? [noDumps(folder2)] : [];
+  return count5 === 0 ? [noDumps(folder2)] : [];
 }
 async function hasTypes(folder2) {
   try {
@@ -51526,10 +51547,10 @@ function joinChecksums(names2, checksums) {
   return { value: value2, problems: problems.all() };
 }
 function checksumsMissing(whitelist) {
-  const without = whitelist.rows.filter(({ crc }) => crc === void 0);
-  const [first2] = without;
+  const without2 = whitelist.rows.filter(({ crc }) => crc === void 0);
+  const [first2] = without2;
   if (!first2) return void 0;
-  const symbols = [...new Set(without.map(({ symbol }) => symbol))];
+  const symbols = [...new Set(without2.map(({ symbol }) => symbol))];
   const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
   const named2 = symbols.slice(0, mostNamed2).join(", ") + (symbols.length > mostNamed2 ? ", \u2026" : "");
   return {
@@ -51547,10 +51568,10 @@ init_quote();
 function emptyWhitelist(file2, message) {
   return { kind: "empty-whitelist", message, place: { file: file2 } };
 }
-function unversionedWhitelist(file2, count4) {
+function unversionedWhitelist(file2, count5) {
   return {
     kind: "all-unversioned",
-    message: `All ${count4} rows have the checksum zero, so nothing can be compared.`,
+    message: `All ${count5} rows have the checksum zero, so nothing can be compared.`,
     place: { file: file2 },
     advice: "Make the whitelist from a build with CONFIG_MODVERSIONS=y."
   };
@@ -51835,8 +51856,8 @@ function parseExportRow(source, first2) {
 function emptySymvers(file2) {
   return { kind: "empty-symvers", message: "The file has no rows.", place: { file: file2 } };
 }
-function allUnversioned(file2, count4) {
-  const message = `All ${count4} exports have the checksum zero: the build recorded none.`;
+function allUnversioned(file2, count5) {
+  const message = `All ${count5} exports have the checksum zero: the build recorded none.`;
   return { kind: "all-unversioned", message, place: { file: file2 } };
 }
 
@@ -51865,19 +51886,19 @@ function lineCount(text4) {
 
 // src/abi/detect-dialect.ts
 var sampleSize = 200;
-function detectDialect(lines3) {
+function detectDialect(lines4) {
   const votes = /* @__PURE__ */ new Map();
   let sampled = 0;
-  let plain2 = true;
+  let plain3 = true;
   let androidSection = false;
-  for (const [index, source] of lines3.entries()) {
+  for (const [index, source] of lines4.entries()) {
     if (sampled === sampleSize && source.startsWith("0x")) continue;
     const line3 = source.trim();
     if (line3 === "") continue;
     if (line3.startsWith("#")) {
-      plain2 = false;
+      plain3 = false;
     } else if (line3.startsWith("[")) {
-      plain2 = false;
+      plain3 = false;
       androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
     } else if (sampled < sampleSize) {
       sampled++;
@@ -51892,7 +51913,7 @@ function detectDialect(lines3) {
   const [form2, { line: line2 }] = winner;
   switch (form2) {
     case "table":
-      return { kind: "dialect", dialect: plain2 ? "symvers" : "canonical" };
+      return { kind: "dialect", dialect: plain3 ? "symvers" : "canonical" };
     case "name":
       return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
     case "ubuntu":
@@ -51905,12 +51926,12 @@ function detectDialect(lines3) {
   }
 }
 function formOf(line2) {
-  const words2 = line2.split(/\s+/, 6);
-  const [first2 = "", second = ""] = words2;
+  const words3 = line2.split(/\s+/, 6);
+  const [first2 = "", second = ""] = words3;
   if (first2.startsWith("0x") || first2 === "-" && isSymbolName(second)) return "table";
   if (/^(kernel|ksym)\(/.test(first2)) return "rpm";
-  if (words2.some(isExportType) && words2.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
-  if (words2.length === 1 && isSymbolName(first2)) return "name";
+  if (words3.some(isExportType) && words3.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
+  if (words3.length === 1 && isSymbolName(first2)) return "name";
   if (/^(PASS|FAIL|\d{1,2})$/i.test(second)) return "severities";
   return "unknown";
 }
@@ -51935,14 +51956,14 @@ function parseName(line2) {
   return wholeLine(line2, `${quote(symbol)} is not the name of a symbol`);
 }
 function parseUbuntuRow(line2) {
-  const words2 = line2.trim().split(/\s+/);
-  const type = words2.find(isExportType);
-  const crcText = words2.find((word2) => parseCrc(word2) !== void 0);
+  const words3 = line2.trim().split(/\s+/);
+  const type = words3.find(isExportType);
+  const crcText = words3.find((word2) => parseCrc(word2) !== void 0);
   if (type === void 0) return wholeLine(line2, "no export type found");
   if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
   const crc = parseCrc(crcText);
-  const others2 = words2.filter((word2) => word2 !== type && word2 !== crcText);
-  const named2 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others2.shift() : void 0;
+  const others2 = words3.filter((word2) => word2 !== type && word2 !== crcText);
+  const named2 = words3.length === 5 && words3[0] === type && words3[3] === crcText ? others2.shift() : void 0;
   const namespace3 = named2 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
   const [module2 = "", symbol = ""] = isModulePath(others2[1]) ? others2.reverse() : others2;
   if (others2.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace3 ?? "")) {
@@ -51983,17 +52004,17 @@ init_text_lines();
 function parseWhitelist(text4, file2) {
   const foreign2 = foreignContent(text4, file2);
   if (foreign2) return nothing2(file2, foreign2);
-  const lines3 = textLines(text4);
-  const detected = detectDialect(lines3);
+  const lines4 = textLines(text4);
+  const detected = detectDialect(lines4);
   switch (detected.kind) {
     case "empty":
       return nothing2(file2, emptyWhitelist(file2, "The file has no rows."));
     case "severities":
       return nothing2(file2, severities4(file2, detected.line + 1));
     case "unknown":
-      return nothing2(file2, unknownDialect(file2, lines3, detected.line));
+      return nothing2(file2, unknownDialect(file2, lines4, detected.line));
     case "dialect":
-      return withCut(text4, readRows(lines3, file2, detected.dialect));
+      return withCut(text4, readRows(lines4, file2, detected.dialect));
   }
 }
 var written2 = /* @__PURE__ */ new Set(["canonical", "symvers", "ubuntu-abi", "rpm-dependencies"]);
@@ -52002,7 +52023,7 @@ function withCut(text4, { value: value2, problems }) {
   const cut4 = written2.has(dialect) ? cutTable(text4, file2, dialectTitles[dialect]) : unfinishedList(text4, file2);
   return { value: value2, problems: cut4 ? [...problems, cut4] : problems };
 }
-function readRows(lines3, file2, dialect) {
+function readRows(lines4, file2, dialect) {
   const problems = problemList();
   const parse4 = parseWhitelistRow[dialect];
   const rows = [];
@@ -52013,7 +52034,7 @@ function readRows(lines3, file2, dialect) {
     problems.error(() => malformedLine(file2, line3, source, fault3, dialectTitles[dialect]));
   };
   let line2 = 0;
-  for (const source of lines3) {
+  for (const source of lines4) {
     line2++;
     const content = source.trim();
     if (content === "" || content.startsWith("#")) continue;
@@ -52087,16 +52108,16 @@ function severities4(file2, line2) {
     advice: "Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist."
   };
 }
-function unknownDialect(file2, lines3, index) {
-  const source = lines3[index] ?? "";
+function unknownDialect(file2, lines4, index) {
+  const source = lines4[index] ?? "";
   const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
   return malformedLine(file2, index + 1, source, wholeLine(source, message), "a whitelist");
 }
-function hashesOfGroups(file2, line2, count4) {
-  const lines3 = count4 === 1 ? "This line holds" : `${count4} lines from here on hold`;
+function hashesOfGroups(file2, line2, count5) {
+  const lines4 = count5 === 1 ? "This line holds" : `${count5} lines from here on hold`;
   return {
     kind: "malformed-line",
-    message: `${lines3} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
+    message: `${lines4} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
     place: { file: file2, line: line2 },
     advice: "Give the list of names of the release together with its Module.kabi_* instead."
   };
@@ -52144,9 +52165,9 @@ async function withoutLinks(values, pathOf) {
   return { kept: values.filter((value2) => !links.has(value2)), left: left2 };
 }
 function sameEnd(path, real) {
-  let count4 = 0;
-  while (count4 < path.length && path.at(-1 - count4) === real.at(-1 - count4)) count4++;
-  return count4;
+  let count5 = 0;
+  while (count5 < path.length && path.at(-1 - count5) === real.at(-1 - count5)) count5++;
+  return count5;
 }
 
 // src/baseline/read-whitelist.ts
@@ -52359,10 +52380,10 @@ function makeDependencies(objects, source) {
     for (const { in: where, path } of files) where.add(path);
     return { object: object2, files };
   });
-  const numbers = new Map(
+  const numbers2 = new Map(
     [tree, generated2].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
   );
-  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
+  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers2.get(where)?.get(path) ?? 0);
   return {
     tree: [...tree],
     generated: [...generated2],
@@ -52382,7 +52403,7 @@ function parseDependencies(text4) {
     objects: array(tuple([objectPath(), custom(areNumbers)])).max(5e4)
   }).refine(({ tree, generated: generated2, objects }) => {
     const files = tree.length + generated2.length;
-    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
+    return objects.every(([, numbers2]) => numbers2.every((number3) => number3 < files));
   });
   try {
     return schema.safeParse(JSON.parse(text4)).data;
@@ -52449,13 +52470,13 @@ async function openTypes({ file: file2, bytes }, pool, isWanted) {
 function excessOfTypes(bytes) {
   const { unpacked, line: longest10, lines: most3, references: mostReferences } = limits.types;
   if (bytes.length > unpacked) return `has more than ${unpacked} bytes`;
-  let lines3 = 0;
+  let lines4 = 0;
   for (let start2 = 0; start2 < bytes.length; ) {
-    const newline5 = bytes.indexOf(10, start2);
-    const end3 = newline5 < 0 ? bytes.length : newline5;
-    lines3++;
-    if (end3 - start2 > longest10) return `has a definition of more than ${longest10} bytes on line ${lines3}`;
-    if (lines3 > most3) return `has more than ${most3} lines`;
+    const newline6 = bytes.indexOf(10, start2);
+    const end3 = newline6 < 0 ? bytes.length : newline6;
+    lines4++;
+    if (end3 - start2 > longest10) return `has a definition of more than ${longest10} bytes on line ${lines4}`;
+    if (lines4 > most3) return `has more than ${most3} lines`;
     start2 = end3 + 1;
   }
   let references2 = 0;
@@ -52498,11 +52519,11 @@ function said(message = "not understood") {
   return quote(message.replaceAll('"', "")).slice(1, -1);
 }
 function formatRecord(record3) {
-  const lines3 = Object.entries(record3).map(
+  const lines4 = Object.entries(record3).map(
     ([key, value2]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value2)}`
   );
   return `{
-${lines3.join(",\n")}
+${lines4.join(",\n")}
 }
 `;
 }
@@ -52709,7 +52730,12 @@ init_quote();
 function whitelistFiles(list3) {
   const prefix3 = ["kabi_whitelist", "kabi_stablelist"].includes(basename2(list3)) ? "" : `${basename2(list3)}.`;
   const beside = (name3) => join8(dirname5(list3), prefix3 + name3);
-  return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
+  return {
+    list: list3,
+    types: beside("symtypes.gz"),
+    layouts: beside("layouts.gz"),
+    baseline: beside("baseline.yml")
+  };
 }
 async function mayExist(path) {
   try {
@@ -53292,14 +53318,14 @@ function optionValue() {
 function checkOptions(set, context3) {
   const seen = /* @__PURE__ */ new Map();
   for (const [name3, value2] of Object.entries(set)) {
-    const plain2 = name3.replace(/^CONFIG_/, "");
-    const other2 = seen.get(plain2);
+    const plain3 = name3.replace(/^CONFIG_/, "");
+    const other2 = seen.get(plain3);
     if (!optionName.test(name3)) {
       complain(context3, "is not the name of an option", "Write it as in a .config: MODVERSIONS.", name3);
     } else if (other2 !== void 0) {
       complain(context3, `is the same option as ${other2}`, "Keep one of the two.", name3);
     }
-    seen.set(plain2, name3);
+    seen.set(plain3, name3);
     if (typeof value2 === "string" && /^([YMN]|yes|no|on|off|true|false)$/i.test(value2) && !/^[mny]$/.test(value2)) {
       complain(context3, `has the value ${value2}, which Kconfig does not know`, "Write y, m or n.", name3);
     }
@@ -53358,10 +53384,10 @@ function refuseMakeArgument(argument) {
       advice: "Write the plain value: quotes are not needed, and variables are not expanded."
     };
   }
-  const variable2 = /^([A-Za-z_][\w.-]*)=/.exec(argument)?.[1];
-  if (variable2 !== void 0) {
-    const advice2 = Object.hasOwn(refusedVariables, variable2) ? refusedVariables[variable2] : void 0;
-    return advice2 === void 0 ? void 0 : { message: `sets ${variable2}, which kabi-gate decides`, advice: advice2 };
+  const variable3 = /^([A-Za-z_][\w.-]*)=/.exec(argument)?.[1];
+  if (variable3 !== void 0) {
+    const advice2 = Object.hasOwn(refusedVariables, variable3) ? refusedVariables[variable3] : void 0;
+    return advice2 === void 0 ? void 0 : { message: `sets ${variable3}, which kabi-gate decides`, advice: advice2 };
   }
   if (argument.startsWith("-")) return refuseOption(argument);
   return {
@@ -53797,10 +53823,10 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const named2 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve5(base, waiversFile)]];
   const unbrought = await bring(named2);
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
-  const nothing7 = { value: [], problems: [] };
+  const nothing8 = { value: [], problems: [] };
   const severities7 = await readRules(severitiesFiles);
   const names2 = plan2.variants.map(({ name: name3 }) => name3);
-  const waivers = waiversFile === void 0 ? nothing7 : await readWaivers(resolve5(base, waiversFile), names2);
+  const waivers = waiversFile === void 0 ? nothing8 : await readWaivers(resolve5(base, waiversFile), names2);
   const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
   const rules2 = [...plan2.policy.rules, ...severities7.value];
@@ -53877,9 +53903,9 @@ function filesOf({ guard: guard2, config: config2 }, shipped) {
     return ours ? kernel : [...kernel, lookup.folder];
   }
   const { path, checksums } = lookup.files;
-  const { baseline } = whitelistFiles(path);
+  const { baseline, layouts } = whitelistFiles(path);
   const types = typesPlaces(path).map(({ file: file2 }) => file2);
-  return [...kernel, path, ...types, baseline, ...checksums === void 0 ? [] : [checksums]];
+  return [...kernel, path, ...types, layouts, baseline, ...checksums === void 0 ? [] : [checksums]];
 }
 function inWorkTree(variant, base) {
   const { symvers, types, toolchain, drivers } = variant;
@@ -53998,21 +54024,21 @@ function openElf(file2) {
   if (!magic2 || file2.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
-  const numbers = numbersOf2(file2, wide, order === 1);
+  const numbers2 = numbersOf2(file2, wide, order === 1);
   if (file2.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file2, numbers, wide);
+  const sections = readSections(file2, numbers2, wide);
   if ("kind" in sections) return sections;
-  const symbols = readSymbols(file2, numbers, wide, sections);
+  const symbols = readSymbols(file2, numbers2, wide, sections);
   if ("kind" in symbols) return symbols;
   return {
     kind: "elf",
-    machine: numbers.half(18),
+    machine: numbers2.half(18),
     wide,
     little: order === 1,
     sections,
     symbols,
-    word: numbers.word,
-    long: numbers.long,
+    word: numbers2.word,
+    long: numbers2.long,
     string: (at2, end3 = file2.length) => stringAt(file2, at2, end3),
     strings: (section2) => stringsOf(file2, section2)
   };
@@ -54043,11 +54069,11 @@ function readSections(file2, { half, word: word2, long }, wide) {
     };
   };
   const first2 = header(0);
-  const count4 = half(wide ? 60 : 48) || first2.size;
-  if (start2 + count4 * entry > file2.length) return fault("is cut off in its section headers");
+  const count5 = half(wide ? 60 : 48) || first2.size;
+  if (start2 + count5 * entry > file2.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from(
-    { length: count4 },
+    { length: count5 },
     (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header(index)
   );
   const outside2 = headers.findIndex(({ offset, size }) => size > 0 && offset + size > file2.length);
@@ -54364,9 +54390,9 @@ function readRpmHeader(bytes, at2) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (at2 + 16 > bytes.length) return rpmFault("is cut off before a header");
   if (view.getUint32(at2) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
-  const [count4, size] = [view.getUint32(at2 + 8), view.getUint32(at2 + 12)];
-  if (count4 > mostEntries || size > mostBytes4) return rpmFault("is damaged: a header is too large");
-  const store = at2 + 16 + count4 * 16;
+  const [count5, size] = [view.getUint32(at2 + 8), view.getUint32(at2 + 12)];
+  if (count5 > mostEntries || size > mostBytes4) return rpmFault("is damaged: a header is too large");
+  const store = at2 + 16 + count5 * 16;
   const end3 = store + size;
   if (end3 > bytes.length) return rpmFault("is cut off in a header");
   const entries = /* @__PURE__ */ new Map();
@@ -54399,16 +54425,16 @@ function readRpmHeader(bytes, at2) {
     }
   };
 }
-function readStrings(bytes, { type, offset, count: count4 }, tag, end3) {
+function readStrings(bytes, { type, offset, count: count5 }, tag, end3) {
   if (!stringTypes.has(type)) return damagedTag(tag);
-  const decoder2 = new TextDecoder();
+  const decoder3 = new TextDecoder();
   const area = bytes.subarray(0, end3);
   const texts2 = [];
   let start2 = offset;
-  for (let index = 0; index < count4; index++) {
+  for (let index = 0; index < count5; index++) {
     const zero = area.indexOf(0, start2);
     if (zero < 0) return damagedTag(tag);
-    texts2.push(decoder2.decode(area.subarray(start2, zero)));
+    texts2.push(decoder3.decode(area.subarray(start2, zero)));
     start2 = zero + 1;
   }
   return texts2;
@@ -54429,7 +54455,7 @@ var fileType = 61440;
 var fields2 = { mode: 1, links: 4, size: 6, nameSize: 11 };
 function cpioFiles(bytes) {
   const files = [];
-  const decoder2 = new TextDecoder();
+  const decoder3 = new TextDecoder();
   let at2 = 0;
   for (let entries = 0; entries < mostEntries2; entries++) {
     if (at2 + 6 > bytes.length) return rpmFault("is cut off in its payload");
@@ -54449,7 +54475,7 @@ function cpioFiles(bytes) {
     const content = align2(at2 + headerSize4 + nameSize);
     const end3 = align2(content + size);
     if (content + size > bytes.length) return rpmFault("is cut off in its payload");
-    const path = decoder2.decode(bytes.subarray(at2 + headerSize4, at2 + headerSize4 + nameSize - 1));
+    const path = decoder3.decode(bytes.subarray(at2 + headerSize4, at2 + headerSize4 + nameSize - 1));
     if (path === "TRAILER!!!") return files;
     if ((mode & fileType) === regular && !(links > 1 && size === 0)) {
       files.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size) });
@@ -54479,10 +54505,10 @@ function checkDigests({ signature, header, headerBytes, payload }) {
     const values = from.strings(tag);
     return "kind" in values ? "damaged" : values[0];
   };
-  const numbers = header.numbers(headerTags.payloadAlgorithm);
-  const number3 = "kind" in numbers ? 0 : numbers[0] ?? 8;
+  const numbers2 = header.numbers(headerTags.payloadAlgorithm);
+  const number3 = "kind" in numbers2 ? 0 : numbers2[0] ?? 8;
   const md5 = signature.blob(signatureTags.md5);
-  const whole3 = "kind" in md5 ? "damaged" : Buffer.from(md5).toString("hex");
+  const whole4 = "kind" in md5 ? "damaged" : Buffer.from(md5).toString("hex");
   const digests = [
     { of: "header", by: "sha1", says: written3(signature, signatureTags.sha1), bytes: [headerBytes] },
     { of: "header", by: "sha256", says: written3(signature, signatureTags.sha256), bytes: [headerBytes] },
@@ -54492,14 +54518,14 @@ function checkDigests({ signature, header, headerBytes, payload }) {
       says: written3(header, headerTags.payloadDigest),
       bytes: [payload]
     },
-    { of: "header and payload", by: "md5", says: whole3, bytes: [headerBytes, payload] }
+    { of: "header and payload", by: "md5", says: whole4, bytes: [headerBytes, payload] }
   ];
   const known2 = new Set(getHashes());
   for (const { of, by, says, bytes } of digests) {
     if (!says || by === void 0 || !known2.has(by)) continue;
-    const hash4 = createHash5(by);
-    for (const part of bytes) hash4.update(part);
-    if (hash4.digest("hex") !== says.toLowerCase())
+    const hash6 = createHash5(by);
+    for (const part of bytes) hash6.update(part);
+    if (hash6.digest("hex") !== says.toLowerCase())
       return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
   }
   return void 0;
@@ -54701,9 +54727,9 @@ async function readSet(path, all3, files) {
   const archives = files.filter(isArchive);
   const packed2 = [];
   for (const archive of archives) packed2.push(await modulesIn(archive));
-  const plain2 = await readEachModule(files.filter((file2) => !isArchive(file2)));
-  const value2 = [...plain2.value, ...packed2.flatMap((one) => one.value)];
-  const problems = [...plain2.problems, ...packed2.flatMap((one) => one.problems)];
+  const plain3 = await readEachModule(files.filter((file2) => !isArchive(file2)));
+  const value2 = [...plain3.value, ...packed2.flatMap((one) => one.value)];
+  const problems = [...plain3.problems, ...packed2.flatMap((one) => one.problems)];
   return value2.length === 0 && problems.length === 0 && all3.length === files.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
 }
 async function listDrivers(folder2, files) {
@@ -54857,7 +54883,7 @@ function checkTypes(rows, { bytes, file: file2, exact, complete: complete2 = tru
     if (hasForeignNames(context3, object2, symbol)) foreign2.push(symbol);
     else others2.push(said2);
   }
-  const without = missing3.filter((symbol) => !known2.has(symbol));
+  const without2 = missing3.filter((symbol) => !known2.has(symbol));
   const exported = new Set(objects.flatMap(({ exports }) => exports));
   const surplus2 = exact ? [...exported].filter((symbol) => !promised.has(symbol)) : [];
   return {
@@ -54867,21 +54893,21 @@ function checkTypes(rows, { bytes, file: file2, exact, complete: complete2 = tru
       ...mismatch(
         file2,
         others2,
-        (count4) => `Another checksum comes out for ${count4} of the protected symbols.`
+        (count5) => `Another checksum comes out for ${count5} of the protected symbols.`
       ),
       ...mismatch(
         file2,
         foreign2,
-        (count4) => `The types of ${count4} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
+        (count5) => `The types of ${count5} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
         "types-not-recomputed"
       ),
       ...mismatch(
         file2,
-        without,
-        (count4) => `The types of ${count4} of the protected symbols are missing.`,
+        without2,
+        (count5) => `The types of ${count5} of the protected symbols are missing.`,
         complete2 ? "types-differ" : "types-not-recomputed"
       ),
-      ...mismatch(file2, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
+      ...mismatch(file2, surplus2, (count5) => `The list lacks ${count5} of the symbols that have types here.`)
     ]
   };
 }
@@ -54915,6 +54941,121 @@ function hasForeignNames({ pool, reach }, { types }, symbol) {
     () => void 0
   );
   return reached.names.some((name3) => !nameOfC.test(pool.symbolText(name3)));
+}
+
+// src/abi/layouts/format-layouts.ts
+var layoutsHeading = "kabi-gate layouts, version 1";
+
+// src/abi/layouts/parse-layouts.ts
+var none = { pointer: 0, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: /* @__PURE__ */ new Map() };
+function parseLayouts(text4, file2) {
+  const lines4 = text4.split("\n");
+  const reader = { lines: lines4, at: 0 };
+  try {
+    return { value: readAll(reader), problems: [] };
+  } catch (error3) {
+    if (!(error3 instanceof Unread)) throw error3;
+    const source = lines4[reader.at] ?? "";
+    const fault3 = wholeLine(source, error3.message);
+    return { value: none, problems: [malformedLine(file2, reader.at + 1, source, fault3, "layouts of types")] };
+  }
+}
+var Unread = class extends Error {
+};
+var mostDepth = 64;
+function readAll(reader) {
+  if (reader.lines[0] !== layoutsHeading) throw new Unread(`the first line has to be ${layoutsHeading}`);
+  reader.at = 1;
+  const [word2, size] = (reader.lines[1] ?? "").split(" ");
+  if (word2 !== "pointer") throw new Unread("the size of pointers was expected");
+  const pointer = whole2(size);
+  reader.at = 2;
+  const objects = [];
+  const symbols = /* @__PURE__ */ new Map();
+  const types = /* @__PURE__ */ new Map();
+  const unknown3 = /* @__PURE__ */ new Map();
+  for (; ; ) {
+    const line2 = reader.lines[reader.at] ?? "";
+    const [word3 = "", ...rest] = line2.split(" ");
+    if (word3 === "end") break;
+    if (word3 === "o" && rest.length === 1) objects.push(rest[0] ?? "");
+    else if (word3 === "v" && rest.length > 2)
+      add(symbols, rest[0], { value: rest.slice(2).join(" "), object: objectOf(rest[1], objects) });
+    else if (word3 === "?" && rest.length > 1) add(unknown3, rest[0], rest.slice(1).join(" "));
+    else if (/^[sute]#./.test(word3) && rest.length === 4) {
+      const object2 = objectOf(rest[3], objects);
+      if (types.has(word3)) throw new Unread("this name stands here twice");
+      types.set(word3, { value: readType(reader, rest), object: object2 });
+      continue;
+    } else throw new Unread(line2 === "" ? "the file ends before its last line" : "is no line of layouts");
+    reader.at++;
+  }
+  const isWhole2 = reader.lines[reader.at] === `end ${reader.at}` && reader.lines.length === reader.at + 2;
+  if (!isWhole2 || reader.lines[reader.at + 1] !== "") throw new Unread("the last line counts other lines");
+  return { pointer, objects, symbols, types, unknown: unknown3 };
+}
+function add(map, name3, value2) {
+  if (name3 === void 0 || name3 === "" || map.has(name3)) throw new Unread("this name stands here twice");
+  map.set(name3, value2);
+}
+function objectOf(text4, objects) {
+  const object2 = whole2(text4);
+  if (object2 >= objects.length) throw new Unread("there is no object with this number");
+  return object2;
+}
+function whole2(text4) {
+  if (text4 === void 0 || !/^\d{1,15}$/.test(text4)) throw new Unread("a number was expected");
+  return Number(text4);
+}
+function readType(reader, [kind = "", size, align4]) {
+  const bytes = whole2(size);
+  const alignment = align4 === "-" ? void 0 : whole2(align4);
+  if (!/^(?:struct|union|enum)$/.test(kind)) throw new Unread("struct, union or enum was expected");
+  reader.at++;
+  const layout = readInside(reader, kind, bytes, 1);
+  return layout.kind === "enum" || alignment === void 0 ? layout : { ...layout, align: alignment };
+}
+function readInside(reader, kind, size, depth) {
+  if (depth > mostDepth) throw new Unread("is nested too deeply");
+  if (kind === "enum") {
+    const values = [];
+    for (const words3 of deeper(reader, depth)) values.push(readValue(reader, words3));
+    return { kind, size, values };
+  }
+  if (kind !== "struct" && kind !== "union") throw new Unread("struct, union or enum was expected");
+  const members2 = [];
+  for (const words3 of deeper(reader, depth)) members2.push(readMember(reader, words3, depth));
+  return { kind, size, members: members2 };
+}
+function* deeper(reader, depth) {
+  for (; ; ) {
+    const line2 = reader.lines[reader.at] ?? "";
+    const content = line2.trimStart();
+    if (line2.length - content.length < depth) return;
+    if (line2.length - content.length > depth) throw new Unread("stands deeper than what it could belong to");
+    yield content.split(" ");
+  }
+}
+function readValue(reader, [name3 = "", value2 = "", ...rest]) {
+  if (rest.length > 0 || !/^-?\d{1,40}$/.test(value2)) throw new Unread("a name and a number were expected");
+  reader.at++;
+  return { name: name3, value: BigInt(value2) };
+}
+function readMember(reader, [name3 = "", place = "", ...rest], depth) {
+  const [, offset, , bits] = /^(\d+)(:(\d+))?$/.exec(place) ?? [];
+  const [, size] = /^\{(\d+)\}$/.exec(rest[0] ?? "") ?? [];
+  const type = rest.slice(size === void 0 ? 0 : 1).join(" ");
+  if (type === "") throw new Unread("a name, an offset and a type were expected");
+  const [bitOffset, width] = [whole2(offset), bits === void 0 ? {} : { bits: whole2(bits) }];
+  reader.at++;
+  const inside = size === void 0 ? void 0 : readInside(reader, /^(struct|union|enum)/.exec(type)?.[0], whole2(size), depth + 1);
+  return {
+    name: name3 === "-" ? "" : name3,
+    offset: bitOffset,
+    ...width,
+    type,
+    ...inside ? { inside } : {}
+  };
 }
 
 // src/baseline/read-baseline.ts
@@ -54958,15 +55099,15 @@ function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PUR
     else sections.set(row.section, [row]);
   }
   const width = whitelist.rows.reduce((most3, row) => Math.max(most3, widthOf(row)), 0);
-  const lines3 = [...comments.header];
+  const lines4 = [...comments.header];
   for (const [section2, rows] of sections) {
-    if (section2 !== "") lines3.push(...comments.sections.get(section2) ?? [], `[${section2}]`);
+    if (section2 !== "") lines4.push(...comments.sections.get(section2) ?? [], `[${section2}]`);
     for (const row of rows.sort(bySymbol)) {
-      lines3.push(...comments.rows.get(rowKey(row)) ?? [], formatRow(row, width));
+      lines4.push(...comments.rows.get(rowKey(row)) ?? [], formatRow(row, width));
     }
   }
-  lines3.push(...comments.footer);
-  return lines3.map((line2) => line2 + "\n").join("");
+  lines4.push(...comments.footer);
+  return lines4.map((line2) => line2 + "\n").join("");
 }
 function bySymbol(a, b) {
   if (a.symbol === b.symbol) return 0;
@@ -54990,8 +55131,8 @@ function formatRow(row, width) {
 function rowsDigest(rows) {
   return sha2563(formatWhitelist({ file: "", dialect: "canonical", rows }));
 }
-function typesDigest(types) {
-  return sha2563(types);
+function contentDigest(content) {
+  return sha2563(content);
 }
 function sha2563(content) {
   return createHash6("sha256").update(content).digest("hex");
@@ -55014,6 +55155,7 @@ async function inspectWhitelist(source, variant) {
       ...readable2 ? zeroChecksums(whitelist) : [],
       ...readable2 && baseline.value ? otherList(whitelist, baseline.value) : [],
       ...types.problems,
+      ...readable2 ? await layoutsBeside(path, baseline.value) : [],
       ...foreign2 ? [foreign2] : baseline.problems
     ]
   };
@@ -55059,12 +55201,28 @@ async function checkTypesBeside(path, { rows }, baseline) {
   const { value: bytes, problems } = await readBytes(types.file);
   if (problems.length > 0) return { value: 0, problems };
   const checked = checkTypes(rows, { ...types, bytes, untyped: records?.untyped ?? [] });
-  if (checked.problems.some(isError) || !records || !types.exact || records.types === typesDigest(bytes)) {
+  if (checked.problems.some(isError) || !records || !types.exact || records.types === contentDigest(bytes)) {
     return checked;
   }
   const message = "These are not the types that were written with the list.";
   const other2 = { kind: "types-differ", message, place: { file: types.file }, excerpt: [recorded] };
   return { value: checked.value, problems: [...checked.problems, other2] };
+}
+async function layoutsBeside(path, baseline) {
+  const { layouts: file2 } = whitelistFiles(path);
+  const records = baseline?.baseline.records;
+  const recorded = `recorded in ${baseline?.file ?? ""}`;
+  if (!await mayExist(file2)) {
+    if (records?.layouts === void 0) return [];
+    const message2 = "The layouts that were written with the list are not there.";
+    return [{ kind: "layouts-differ", message: message2, place: { file: path }, excerpt: [recorded] }];
+  }
+  const { value: bytes, problems } = await readBytes(file2);
+  if (problems.length > 0) return problems;
+  const faults = parseLayouts(new TextDecoder().decode(bytes), file2).problems;
+  if (faults.length > 0 || records?.layouts === contentDigest(bytes)) return faults;
+  const message = records?.layouts === void 0 ? "Nothing records that these layouts belong to the list." : "These are not the layouts that were written with the list.";
+  return [{ kind: "layouts-differ", message, place: { file: file2 }, excerpt: baseline ? [recorded] : [] }];
 }
 
 // src/baseline/read-guard.ts
@@ -55263,21 +55421,21 @@ function guardPrograms() {
 import { StringDecoder } from "node:string_decoder";
 var longestLine = 65536;
 function lineSplitter(onLine) {
-  const decoder2 = new StringDecoder("utf8");
+  const decoder3 = new StringDecoder("utf8");
   let rest = "";
   const take = (text4) => {
-    const lines3 = (rest + text4).split("\n");
-    rest = lines3.pop() ?? "";
-    for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
+    const lines4 = (rest + text4).split("\n");
+    rest = lines4.pop() ?? "";
+    for (const line2 of lines4) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
     while (rest.length > longestLine) {
       onLine(rest.slice(0, longestLine));
       rest = rest.slice(longestLine);
     }
   };
   return {
-    push: (chunk) => take(decoder2.write(chunk)),
+    push: (chunk) => take(decoder3.write(chunk)),
     end: () => {
-      take(decoder2.end());
+      take(decoder3.end());
       if (rest !== "") onLine(rest);
       rest = "";
     }
@@ -55318,8 +55476,8 @@ function ownProcesses() {
 }
 async function firstThatWorks() {
   for (const form2 of forms) {
-    const words2 = [unshare, ...form2, "--"];
-    if (await firstNumber(words2) === "1") return [...words2, ...first];
+    const words3 = [unshare, ...form2, "--"];
+    if (await firstNumber(words3) === "1") return [...words3, ...first];
   }
   return [];
 }
@@ -55474,39 +55632,39 @@ var gitArguments = [
   ...["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.attributesFile=/dev/null"]
 ];
 var mostLines2 = 5;
-async function runGit({ cwd, env, signal }, words2) {
+async function runGit({ cwd, env, signal }, words3) {
   const stdout = [];
   const stderr = [];
   const ended = await run(
     {
       program: "git",
-      args: [...gitArguments, ...words2],
+      args: [...gitArguments, ...words3],
       cwd,
       env: await gitEnvironment(env)
     },
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
-  const what = `git ${words2[0] ?? ""}`;
-  const failed5 = (problem) => ({ value: [], problems: [problem] });
+  const what = `git ${words3[0] ?? ""}`;
+  const failed6 = (problem) => ({ value: [], problems: [problem] });
   switch (ended.kind) {
     case "exited":
       if (ended.code === 0) return { value: stdout, problems: [] };
-      return failed5({
+      return failed6({
         kind: "unreadable",
         message: `${what} ended with exit code ${ended.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed5({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
+      return failed6({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
     case "not-started":
-      return failed5({
+      return failed6({
         kind: "missing-tool",
         message: `git could not be started (${ended.code}).`,
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed5({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed6({ kind: "interrupted", message: `${what} was stopped before it had finished` });
   }
 }
 
@@ -55542,10 +55700,10 @@ async function resolveCommit(git, base) {
   const [problem] = inside.problems;
   if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
   const { value: value2, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
-  const [failure4] = problems;
-  if (failure4 && failure4.kind !== "unreadable") return failure4;
+  const [failure5] = problems;
+  if (failure5 && failure5.kind !== "unreadable") return failure5;
   const commit2 = value2.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
-  if (!failure4 && commit2 !== void 0) {
+  if (!failure5 && commit2 !== void 0) {
     const meanings = await meaningsOf(git, base);
     return new Set(meanings.map((one) => one.commit)).size > 1 ? ambiguous(base, meanings) : commit2;
   }
@@ -55697,16 +55855,16 @@ async function startBatch({ cwd, env, signal }) {
   });
   const ended = endOf2(child);
   const output3 = takeFrom(child.stdout);
-  let failed5;
+  let failed6;
   const fail3 = async (problem) => {
     child.kill();
     child.stdout.destroy();
     const { code: code3, stderr } = await ended;
-    failed5 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code3 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
-    return failed5;
+    failed6 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code3 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
+    return failed6;
   };
   const read4 = async (name3, maxBytes7, tooLarge4) => {
-    if (failed5) return failed5;
+    if (failed6) return failed6;
     child.stdin.write(`${name3}
 `);
     const header = (await output3.line())?.toString("latin1");
@@ -55757,18 +55915,18 @@ function takeFrom(stream) {
       return void 0;
     }
   };
-  const bytes = async (count4) => {
+  const bytes = async (count5) => {
     const parts = [rest];
     let length = rest.length;
-    while (length < count4) {
+    while (length < count5) {
       const chunk = await next();
       if (!chunk) return void 0;
       parts.push(chunk);
       length += chunk.length;
     }
     const all3 = parts.length === 1 ? rest : Buffer.concat(parts);
-    rest = all3.subarray(count4);
-    return all3.subarray(0, count4);
+    rest = all3.subarray(count5);
+    return all3.subarray(0, count5);
   };
   const line2 = async () => {
     for (; ; ) {
@@ -55895,8 +56053,8 @@ async function openPatchedTree(top, session2, { edited }) {
 async function changesIn(git, paths) {
   const inside = paths.filter((path) => !path.startsWith(".."));
   if (inside.length === 0) return { value: [], problems: [] };
-  const words2 = ["status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ...inside];
-  const { value: value2, problems } = await runGit(git, ["--literal-pathspecs", ...words2]);
+  const words3 = ["status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ...inside];
+  const { value: value2, problems } = await runGit(git, ["--literal-pathspecs", ...words3]);
   const entries = value2.join("\n").split("\0").map((entry) => ({ path: entry.slice(3), gone: entry.slice(0, 2).includes("D") }));
   return { value: entries.filter(({ path }) => path !== ""), problems };
 }
@@ -55936,7 +56094,7 @@ function nothingRead({ problems }, { file: file2 }) {
 }
 async function stateOf(plan2, names2, base) {
   const asked3 = plan2.variants.filter(({ name: name3 }) => names2.length === 0 || names2.includes(name3));
-  const asking = await Promise.all(
+  const asking2 = await Promise.all(
     asked3.map(async (variant) => {
       const { drivers, ...rest } = variant;
       return {
@@ -55951,7 +56109,7 @@ async function stateOf(plan2, names2, base) {
     policy: plan2.policy,
     waivers: plan2.waivers,
     protectedBranches: plan2.protectedBranches,
-    variants: await Promise.all(asking.map((one) => guarded2(one, plan2.folder, base)))
+    variants: await Promise.all(asking2.map((one) => guarded2(one, plan2.folder, base)))
   };
 }
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
@@ -56068,8 +56226,8 @@ var escapes = {
 };
 function unquotePath(text4) {
   if (!text4.startsWith('"')) return text4;
-  const [whole3, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text4) ?? [];
-  if (whole3 !== text4 || inner === void 0) return void 0;
+  const [whole4, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text4) ?? [];
+  if (whole4 !== text4 || inner === void 0) return void 0;
   const bytes = [];
   const encoder = new TextEncoder();
   for (const [piece3, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
@@ -56082,7 +56240,7 @@ function unquotePath(text4) {
 
 // src/abi/parse-patch.ts
 function parsePatch(text4, file2) {
-  const lines3 = text4.split("\n");
+  const lines4 = text4.split("\n");
   const files = [];
   let section2 = { ...nothing4 };
   const close2 = () => {
@@ -56090,11 +56248,11 @@ function parsePatch(text4, file2) {
       files.push({ file: section2.file, edits: section2.edits });
     }
   };
-  for (let at2 = 0; at2 < lines3.length; ) {
-    const line2 = withoutReturn(lines3[at2] ?? "");
+  for (let at2 = 0; at2 < lines4.length; ) {
+    const line2 = withoutReturn(lines4[at2] ?? "");
     const hunk = section2.file === void 0 ? null : hunkHeader.exec(line2);
     if (hunk) {
-      const end3 = readHunk(lines3, at2 + 1, numbersOf3(hunk), section2.edits);
+      const end3 = readHunk(lines4, at2 + 1, numbersOf3(hunk), section2.edits);
       if (typeof end3 !== "number") return refused2(end3.why, file2, end3.at + 1);
       at2 = end3;
       continue;
@@ -56104,8 +56262,8 @@ function parsePatch(text4, file2) {
     if (line2.startsWith("diff ")) {
       close2();
       section2 = { ...nothing4, edits: [] };
-    } else if (line2.startsWith("--- ") && lines3[at2 + 1]?.startsWith("+++ ")) {
-      const paths = pathsOf(line2, withoutReturn(lines3[at2 + 1] ?? ""));
+    } else if (line2.startsWith("--- ") && lines4[at2 + 1]?.startsWith("+++ ")) {
+      const paths = pathsOf(line2, withoutReturn(lines4[at2 + 1] ?? ""));
       if (paths === void 0) return refused2("its file name is not quoted properly", file2, at2 + 1);
       if (section2.file !== void 0) {
         close2();
@@ -56125,21 +56283,21 @@ var specialMode = /^(?:new file mode|deleted file mode|new mode|index [0-9a-f]+\
 function numbersOf3([, , oldCount = "1", newStart = "0", newCount = "1"]) {
   return { oldCount: Number(oldCount), newStart: Number(newStart), newCount: Number(newCount) };
 }
-function readHunk(lines3, start2, { oldCount, newStart, newCount }, edits2) {
+function readHunk(lines4, start2, { oldCount, newStart, newCount }, edits2) {
   let [oldLeft, newLeft] = [oldCount, newCount];
   let line2 = newCount === 0 ? newStart + 1 : newStart;
   let edit;
   let at2 = start2;
   for (; oldLeft > 0 || newLeft > 0; at2++) {
-    const whole3 = lines3[at2];
-    if (whole3 === void 0) return { why: "it ends within a hunk", at: at2 - 1 };
-    const text4 = withoutReturn(whole3.slice(1));
-    switch (whole3[0]) {
+    const whole4 = lines4[at2];
+    if (whole4 === void 0) return { why: "it ends within a hunk", at: at2 - 1 };
+    const text4 = withoutReturn(whole4.slice(1));
+    switch (whole4[0]) {
       case "-":
       case "+": {
         edit ??= { line: line2, removed: [], added: [] };
         if (edit.removed.length + edit.added.length === 0) edits2.push(edit);
-        if (whole3.startsWith("-")) {
+        if (whole4.startsWith("-")) {
           edit.removed.push(text4);
           oldLeft--;
         } else {
@@ -56165,7 +56323,7 @@ function readHunk(lines3, start2, { oldCount, newStart, newCount }, edits2) {
     if (oldLeft < 0 || newLeft < 0)
       return { why: "a hunk does not have as many lines as its header says", at: at2 };
   }
-  return lines3[at2]?.startsWith("\\") ? at2 + 1 : at2;
+  return lines4[at2]?.startsWith("\\") ? at2 + 1 : at2;
 }
 function pathsOf(before, after) {
   const [older, newer] = [before, after].map(nameOf2);
@@ -56215,8 +56373,8 @@ async function untrackedFiles(git) {
     try {
       const stat12 = await lstat8(path);
       if (!stat12.isFile() || stat12.size === 0 || stat12.size > longest6) continue;
-      const lines3 = textLines(await readFile2(path, "utf8"));
-      const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
+      const lines4 = textLines(await readFile2(path, "utf8"));
+      const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files.push({ file: file2, edits: [{ line: 1, removed: [], added }] });
     } catch (error3) {
       if (errorCode(error3) !== "ENOENT") {
@@ -56335,12 +56493,12 @@ async function prepare(request2, base) {
   const { collects = true } = request2;
   const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
   if (linked2.length > 0) return { value: void 0, problems: [...planned2.problems, ...linked2] };
-  const whole3 = await Promise.all(planned2.value.variants.map((variant) => readGuard(variant, { collects })));
-  const asked3 = request2.symbols ? narrowGuards(whole3, request2.symbols) : { value: whole3, problems: [] };
+  const whole4 = await Promise.all(planned2.value.variants.map((variant) => readGuard(variant, { collects })));
+  const asked3 = request2.symbols ? narrowGuards(whole4, request2.symbols) : { value: whole4, problems: [] };
   const { origin, override: override4 } = request2;
   const refused4 = override4 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
   const patch = await patchOf(request2);
-  const problems = [planned2, ...whole3, asked3, patch].flatMap((one) => one.problems);
+  const problems = [planned2, ...whole4, asked3, patch].flatMap((one) => one.problems);
   if (refused4) problems.push(refused4);
   if (problems.some(isError)) return { value: void 0, problems };
   const notes2 = [planned2, patch].flatMap((one) => one.problems);
@@ -56389,7 +56547,7 @@ function narrowGuards(guarded3, symbols) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join46 } from "node:path";
+import { join as join48 } from "node:path";
 
 // src/io/kernel-version.ts
 import { join as join21 } from "node:path";
@@ -56482,23 +56640,23 @@ function notUnderstood(line2, file2, number3) {
 }
 var most2 = 10;
 function droppedOptions(asked3, got) {
-  const dropped = [...asked3].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
-  if (dropped.length === 0) return void 0;
-  const excerpt = dropped.slice(0, most2).map(([name3, value2]) => {
+  const dropped2 = [...asked3].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
+  if (dropped2.length === 0) return void 0;
+  const excerpt = dropped2.slice(0, most2).map(([name3, value2]) => {
     const actual = got.get(name3);
     return `${name3}=${value2} was asked for; it is ${actual === void 0 || actual === "n" ? "not set" : actual}`;
   });
-  const rest = dropped.length - excerpt.length;
+  const rest = dropped2.length - excerpt.length;
   return {
     kind: "option-dropped",
-    message: `${dropped.length} of the options asked for ${dropped.length === 1 ? "is" : "are"} not in the configuration`,
+    message: `${dropped2.length} of the options asked for ${dropped2.length === 1 ? "is" : "are"} not in the configuration`,
     excerpt: rest > 0 ? [...excerpt, `and ${rest} more`] : excerpt
   };
 }
 function configDigest(text4) {
-  const lines3 = text4.split("\n");
-  const start2 = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
-  return createHash8("sha256").update(lines3.slice(start2).join("\n")).digest("hex");
+  const lines4 = text4.split("\n");
+  const start2 = lines4.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
+  return createHash8("sha256").update(lines4.slice(start2).join("\n")).digest("hex");
 }
 
 // src/kernel/configure.ts
@@ -56511,8 +56669,8 @@ import { rm as rm9 } from "node:fs/promises";
 // src/kernel/warnings-as-errors.ts
 var turnedIntoError = /\[-Werror(?:=[\w-]+)?\]|-Werror=[\w-]+\b/;
 var ofTools = /(?:^|[\s/])(?:tools\/|subcmd-util\.h|help\.c|parse-options\.c|libbpf|libsubcmd|elf\.c|btf\.c)/;
-function adviceAboutWarnings(lines3) {
-  const errors = lines3.filter((line2) => turnedIntoError.test(line2));
+function adviceAboutWarnings(lines4) {
+  const errors = lines4.filter((line2) => turnedIntoError.test(line2));
   if (errors.length === 0) return void 0;
   const tools = errors.some((line2) => ofTools.test(line2));
   const kernel = errors.some((line2) => !ofTools.test(line2));
@@ -56814,14 +56972,14 @@ async function preparationKey(kbuild, config2) {
   }
 }
 async function pluginHeaders({ source, env, signal }, compiler) {
-  const [program = "", ...words2] = compiler.split(/\s+/);
-  const lines3 = [];
+  const [program = "", ...words3] = compiler.split(/\s+/);
+  const lines4 = [];
   const onLine = (line2, stream) => {
-    if (stream === "stdout") lines3.push(line2);
+    if (stream === "stdout") lines4.push(line2);
   };
-  const command = { program, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
+  const command = { program, args: [...words3, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header = join24(lines3[0] ?? "", "include/plugin-version.h");
+  const header = join24(lines4[0] ?? "", "include/plugin-version.h");
   const state = await lstat9(header, { bigint: true }).catch(() => void 0);
   return state ? `${header} ${state.mtimeNs}` : header;
 }
@@ -57022,9 +57180,9 @@ async function genksymsDigest(source, options) {
   const names2 = (await readdir10(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
-  const hash4 = createHash11("sha256");
-  for (const name3 of names2.sort()) hash4.update(`${name3}\0`).update(readTreeFile(join28(folder2, name3)));
-  return hash4.digest("hex");
+  const hash6 = createHash11("sha256");
+  for (const name3 of names2.sort()) hash6.update(`${name3}\0`).update(readTreeFile(join28(folder2, name3)));
+  return hash6.digest("hex");
 }
 
 // src/kernel/in-variant-folder.ts
@@ -57382,8 +57540,8 @@ async function inVariantFolder(variant, { source: tree, signal }, folder2, work)
   try {
     const log = openBuildLog(join32(folder2, "build.log"));
     try {
-      const fixed2 = await fixedVariables(source);
-      const namesCrossTools = fixed2.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
+      const fixed3 = await fixedVariables(source);
+      const namesCrossTools = fixed3.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
       return { value: await work({ variant, source, env, log, signal, namesCrossTools }) };
     } finally {
       log.close();
@@ -57414,8 +57572,8 @@ function withAge(problem, release) {
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name: name3, config: config2, arch: arch2 } = variant;
-  const failure4 = (problems) => ({ kind: "failure", variant: name3, problems });
-  if (!config2) return failure4([withoutConfig(strategy)]);
+  const failure5 = (problems) => ({ kind: "failure", variant: name3, problems });
+  if (!config2) return failure5([withoutConfig(strategy)]);
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
     const result = await inBuildFolder(
       kbuild,
@@ -57425,9 +57583,9 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
       (build3) => extract(kbuild, build3, options)
     );
     const kernel = await kernelVersion(kbuild.source);
-    if ("problems" in result) return failure4(result.problems.map((problem) => withAge(problem, kernel)));
+    if ("problems" in result) return failure5(result.problems.map((problem) => withAge(problem, kernel)));
     const seconds = (performance.now() - started) / 1e3;
-    const { symvers, objects, types, compiler, configDigest: configDigest2, notes: notes2 } = result;
+    const { symvers, objects, types, layouts, compiler, configDigest: configDigest2, notes: notes2 } = result;
     const { source } = kbuild;
     const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
     const build2 = {
@@ -57437,9 +57595,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
       options: result.options,
       ...objects ? { objects } : {}
     };
-    return { kind: "evidence", variant: name3, symvers, how, build: build2, ...types ? { types } : {}, notes: notes2 };
+    const found2 = { ...types ? { types } : {}, ...layouts ? { layouts } : {} };
+    return { kind: "evidence", variant: name3, symvers, how, build: build2, ...found2, notes: notes2 };
   });
-  return "problem" in worked ? failure4([worked.problem]) : worked.value;
+  return "problem" in worked ? failure5([worked.problem]) : worked.value;
 }
 function withoutConfig(strategy) {
   return {
@@ -57470,12 +57629,12 @@ function optionReaders(name3, files, textOf6) {
     const kind = kindOf2(file2);
     if (kind === void 0) continue;
     const text4 = textOf6(file2);
-    const lines3 = kind === "make" ? linesWith(text4, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
+    const lines4 = kind === "make" ? linesWith(text4, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
       text4,
       name3,
       (entry, properties) => entries.set(entry, [...entries.get(entry) ?? [], properties])
     );
-    for (const line2 of lines3) readers2.push({ file: file2, line: line2 });
+    for (const line2 of lines4) readers2.push({ file: file2, line: line2 });
   }
   return { fromTools: isFromTools(name3, entries), readers: readers2 };
 }
@@ -57512,11 +57671,11 @@ function readKconfig(text4, name3, take) {
     if (own2) take(own2.entry, own2.lines.join("\n"));
     own2 = void 0;
   };
-  const lines3 = text4.split("\n");
-  for (let at2 = 0; at2 < lines3.length; at2++) {
+  const lines4 = text4.split("\n");
+  for (let at2 = 0; at2 < lines4.length; at2++) {
     const first2 = at2;
-    let line2 = lines3[at2] ?? "";
-    while (line2.endsWith("\\") && at2 + 1 < lines3.length) line2 = line2.slice(0, -1) + (lines3[++at2] ?? "");
+    let line2 = lines4[at2] ?? "";
+    while (line2.endsWith("\\") && at2 + 1 < lines4.length) line2 = line2.slice(0, -1) + (lines4[++at2] ?? "");
     line2 = line2.replace(/(?:^|\s)#.*/, "");
     const [, entry] = /^\s*(?:menu)?config\s+(\w+)\s*$/.exec(line2) ?? [];
     if (entry !== void 0) {
@@ -57541,11 +57700,11 @@ async function assumeOptions(assumed, { source, output: output3, files }, option
   const text4 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
   await mkdir7(dirname16(header), { recursive: true });
   if (await readFile6(header, "utf8").catch(() => void 0) !== text4) await writeFile10(header, text4);
-  const lines3 = [...assumed].map(
+  const lines4 = [...assumed].map(
     ([name3, value2]) => `${name3}: ${value2} is assumed, with this compiler it is ${options.get(name3) ?? "n"}`
   );
   const message = `the checksums are those of a kernel with ${[...assumed.keys()].join(", ")} as kabi.yml assumes`;
-  return { header, note: { kind: "option-assumed", message, excerpt: lines3 } };
+  return { header, note: { kind: "option-assumed", message, excerpt: lines4 } };
 }
 function withAssumed(object2, header) {
   const extended2 = (command) => {
@@ -57639,22 +57798,22 @@ function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
 }
 function wordsIn(files, calls, known2) {
-  const words2 = /* @__PURE__ */ new Set();
+  const words3 = /* @__PURE__ */ new Set();
   for (const file2 of files) {
     let found2 = known2.get(file2);
     if (!found2) {
       found2 = textOf2(file2).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
       known2.set(file2, found2);
     }
-    for (const word2 of found2) words2.add(word2);
+    for (const word2 of found2) words3.add(word2);
   }
-  return words2;
+  return words3;
 }
 function wordsOfLine(line2, calls) {
-  const words2 = [...line2.matchAll(calls)].map(([, word2 = ""]) => word2);
-  if (words2.length === 0) return words2;
+  const words3 = [...line2.matchAll(calls)].map(([, word2 = ""]) => word2);
+  if (words3.length === 0) return words3;
   const parameters = /^\s*#\s*define\s+\w+\(([^)]*)\)/.exec(line2)?.[1]?.split(/[\s,\\]+/) ?? [];
-  return words2.filter((word2) => !parameters.includes(word2));
+  return words3.filter((word2) => !parameters.includes(word2));
 }
 function isPart(word2, symbol) {
   const at2 = symbol.indexOf(word2);
@@ -57686,7 +57845,7 @@ function notableDeclarations(text4) {
   let start2 = 0;
   let depth = 0;
   let noted = -1;
-  let attribute2 = -1;
+  let attribute3 = -1;
   const end3 = (at3) => {
     if (noted >= 0) found2.push({ text: withoutMarkers(text4.toString("latin1", start2, at3)), at: noted });
     noted = -1;
@@ -57699,7 +57858,7 @@ function notableDeclarations(text4) {
       case word: {
         const last2 = endOfWord(text4, at2);
         if (byte === underscore || byte === smallA || byte === capitalE) {
-          if (isAttribute2(text4, at2, last2)) attribute2 = depth;
+          if (isAttribute2(text4, at2, last2)) attribute3 = depth;
           else if (noted < 0 && isNotableWord(text4, at2, last2)) noted = at2;
         }
         at2 = last2;
@@ -57707,7 +57866,7 @@ function notableDeclarations(text4) {
       }
       case quote2: {
         const last2 = endOfLiteral(text4, at2, byte);
-        if (noted < 0 && byte === doubleQuote && isNotableString(text4, at2, last2, attribute2 >= 0)) noted = at2;
+        if (noted < 0 && byte === doubleQuote && isNotableString(text4, at2, last2, attribute3 >= 0)) noted = at2;
         at2 = last2;
         break;
       }
@@ -57724,7 +57883,7 @@ function notableDeclarations(text4) {
       case closing2:
         depth--;
         at2++;
-        if (depth <= attribute2) attribute2 = -1;
+        if (depth <= attribute3) attribute3 = -1;
         if (depth === 0 && byte === closingBrace) end3(at2);
         break;
       default:
@@ -57813,8 +57972,8 @@ function statementsOf(text4) {
 function isHarmlessAtFileScope(text4) {
   if (tableName.test(text4)) return false;
   const statements = statementsOf(text4);
-  const count4 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
-  return statements.every((statement) => harmless2.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
+  const count5 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
+  return statements.every((statement) => harmless2.test(statement)) && count5(/^\.pushsection/) === count5(/^\.popsection/) && count5(/^\.section/) === count5(/^\.previous/);
 }
 var name2 = String.raw`[\w.$]+`;
 var operand = String.raw`(?:"(?:[^"\\]|\\.)*"|[\w.$+*()@%<>,&|~-])*`;
@@ -57824,8 +57983,8 @@ var harmless2 = new RegExp(
 function isHarmlessInFunction(text4) {
   if (tableName.test(text4) || (text4.match(/(?<!\\)"/g)?.length ?? 0) % 2 !== 0) return false;
   if (!/\.(?:if|el|end|macro|rept|irp|altmacro|include|purgem|mri|alias)|\/\*|\*\//.test(text4)) return true;
-  const count4 = (pattern3) => text4.match(pattern3)?.length ?? 0;
-  return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text4) && count4(/\.if\w*/g) === count4(/\.endif\b/g) && count4(/\.macro\b/g) === count4(/\.endm\b/g) && count4(/\.(?:rept|irpc?)\b/g) === count4(/\.endr\b/g) && count4(/\/\*/g) === count4(/\*\//g);
+  const count5 = (pattern3) => text4.match(pattern3)?.length ?? 0;
+  return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text4) && count5(/\.if\w*/g) === count5(/\.endif\b/g) && count5(/\.macro\b/g) === count5(/\.endm\b/g) && count5(/\.(?:rept|irpc?)\b/g) === count5(/\.endr\b/g) && count5(/\/\*/g) === count5(/\*\//g);
 }
 
 // src/kernel/exports/export-attributes.ts
@@ -57900,10 +58059,10 @@ var forms2 = {
 function assemblerPart(text4) {
   if (!tableName.test(text4)) return isHarmlessAtFileScope(text4) ? other : void 0;
   const code3 = statementsOf(text4).join("\n");
-  const [, whole3, license = "", namespaces = ""] = forms2.whole.exec(code3) ?? [];
-  if (whole3 !== void 0) {
+  const [, whole4, license = "", namespaces = ""] = forms2.whole.exec(code3) ?? [];
+  if (whole4 !== void 0) {
     const namespace4 = literal2(namespaces).replace(/\0$/, "");
-    return { kind: "whole", symbol: whole3, license, namespace: namespace4 };
+    return { kind: "whole", symbol: whole4, license, namespace: namespace4 };
   }
   const [, section2 = "", entry, reference2 = ""] = forms2.entry.exec(code3) ?? [];
   if (entry !== void 0)
@@ -57952,9 +58111,9 @@ function isHarmlessDeclaration(declaration) {
   const code3 = declaration.replace(new RegExp(stringLiterals, "g"), '""');
   if (tableWord.test(code3) || strings.some((text4) => tableName.test(text4))) return false;
   if (attributeTexts(declaration).some((text4) => text4.replace(messages, "").includes("\\"))) return false;
-  for (const [, qualifiers3 = "", strings2 = ""] of declaration.matchAll(anyAsm)) {
+  for (const [, qualifiers4 = "", strings2 = ""] of declaration.matchAll(anyAsm)) {
     const text4 = literal2(strings2);
-    if (qualifiers3 === "" && /^[\w.$%*]*$/.test(text4)) continue;
+    if (qualifiers4 === "" && /^[\w.$%*]*$/.test(text4)) continue;
     if (!isHarmlessInFunction(text4) || !declaration.includes("{")) return false;
   }
   return true;
@@ -58026,10 +58185,10 @@ function symtypesChecksums(bytes, file2, wanted) {
   }
   return { value: checksums, problems };
 }
-function expander2({ count: count4, partsStart, partsEnd, parts }) {
+function expander2({ count: count5, partsStart, partsEnd, parts }) {
   const { shift: zeros } = crc32();
-  const begun = new Int32Array(count4);
-  const stack = new Int32Array(count4 * 2);
+  const begun = new Int32Array(count5);
+  const stack = new Int32Array(count5 * 2);
   let round2 = 0;
   return (root) => {
     round2++;
@@ -58178,8 +58337,8 @@ ${keyword}(${last});
   return checksums;
 }
 function withoutLast(types) {
-  const lines3 = types.toString("latin1").split("\n");
-  return Buffer.from(lines3.filter((line2) => !line2.startsWith(`${last} `)).join("\n"), "latin1");
+  const lines4 = types.toString("latin1").split("\n");
+  return Buffer.from(lines4.filter((line2) => !line2.startsWith(`${last} `)).join("\n"), "latin1");
 }
 async function fromObject(tree, command, symbols, { compiled, names: names2 }) {
   await writeFile11(names2, [...symbols].sort().join("\n") + "\n");
@@ -58199,14 +58358,14 @@ function elfExports(file2, knowsNamespaces = true) {
   if (elf.kind === "fault") return void 0;
   if (elf.symbols.some(({ name: name3, section: section2 }) => name3.startsWith("__crc_") && section2 !== 0)) return void 0;
   const exports = /* @__PURE__ */ new Map();
-  const add3 = (symbol, found2) => {
+  const add4 = (symbol, found2) => {
     if (!found2 || exports.has(symbol)) return false;
     exports.set(symbol, found2);
     return true;
   };
   for (const symbol of elf.symbols) {
     if (symbol.name.startsWith(labelPrefix)) {
-      if (!add3(symbol.name.slice(labelPrefix.length), labelled2(elf, symbol))) return void 0;
+      if (!add4(symbol.name.slice(labelPrefix.length), labelled2(elf, symbol))) return void 0;
     } else if (symbol.name.startsWith(entryPrefix) && symbol.section !== 0) {
       if (!tableSection.test(elf.sections[symbol.section]?.name ?? "")) return void 0;
     }
@@ -58216,7 +58375,7 @@ function elfExports(file2, knowsNamespaces = true) {
   );
   for (const section2 of entries) {
     const [, suffix = "", symbol = ""] = tableSection.exec(section2.name) ?? [];
-    if (!add3(symbol, entered(elf, section2, symbol, suffix, knowsNamespaces))) return void 0;
+    if (!add4(symbol, entered(elf, section2, symbol, suffix, knowsNamespaces))) return void 0;
   }
   return exports;
 }
@@ -58274,10 +58433,10 @@ function exportPlaces(files, facts) {
   for (const file2 of files) {
     for (const name3 of facts.of(file2)?.exported ?? []) if (!homes.has(name3)) homes.set(name3, file2);
   }
-  const lines3 = /* @__PURE__ */ new Map();
+  const lines4 = /* @__PURE__ */ new Map();
   const linesOf4 = (file2) => {
-    const read4 = lines3.get(file2) ?? readTreeFile(file2).toString("latin1").split("\n");
-    lines3.set(file2, read4);
+    const read4 = lines4.get(file2) ?? readTreeFile(file2).toString("latin1").split("\n");
+    lines4.set(file2, read4);
     return read4;
   };
   return (symbol) => {
@@ -58307,10 +58466,10 @@ var mayExport = /EXPORT|^[ \t]*(?:#|%:)[ \t]*include\b|^[A-Za-z_]\w*[ \t]*\(/;
 var newline3 = 10;
 function lastPlace(text4) {
   const start2 = text4.lastIndexOf("\n# ") + 1;
-  const lines3 = text4.toString("latin1", start2).split("\n");
-  const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(lines3[0] ?? "");
+  const lines4 = text4.toString("latin1", start2).split("\n");
+  const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(lines4[0] ?? "");
   if (!marker) return void 0;
-  const last2 = lines3.findLastIndex((line2, index) => index > 0 && line2.trim() !== "");
+  const last2 = lines4.findLastIndex((line2, index) => index > 0 && line2.trim() !== "");
   return { file: marker[2] ?? "", line: Number(marker[1]) + Math.max(last2, 1) - 1 };
 }
 function withoutComments(text4) {
@@ -58334,9 +58493,9 @@ async function runCompiler(tree, argv2, scratch, output3, input) {
   const read4 = parseDependencies2((await readWritten(rule3)).toString());
   if (!read4) return cut3(argv2, "its list of the files it read");
   if (argv2.includes("-E")) {
-    const whole3 = await isWhole(tree, argv2, scratch, output3, input);
-    if (typeof whole3 !== "boolean") return whole3;
-    if (!whole3) return cut3(argv2, "the preprocessed text");
+    const whole4 = await isWhole(tree, argv2, scratch, output3, input);
+    if (typeof whole4 !== "boolean") return whole4;
+    if (!whole4) return cut3(argv2, "the preprocessed text");
   }
   return read4.filter((path) => path !== "-").map((path) => resolve10(tree.output, path));
 }
@@ -58366,9 +58525,9 @@ function cut3([program = ""], what) {
 }
 function parseDependencies2(text4) {
   const rule3 = text4.replace(/\\\n/g, " ");
-  const colon = rule3.search(/:(?=\s|$)/);
-  if (colon < 0 || !rule3.endsWith("\n")) return void 0;
-  const files = rule3.slice(colon + 1);
+  const colon2 = rule3.search(/:(?=\s|$)/);
+  if (colon2 < 0 || !rule3.endsWith("\n")) return void 0;
+  const files = rule3.slice(colon2 + 1);
   return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
     (name3) => name3.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
   );
@@ -58451,11 +58610,11 @@ async function evaluateText(context3, object2, files) {
   if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
   return { ...evaluation, unseen: unseenBodies(await readFile9(read4.types), [text4, ...told.texts]) };
 }
-async function exportsOfShortText({ tree, namespaces, plain: plain2 }, object2, text4, names2, dependencies2, { scratch }) {
+async function exportsOfShortText({ tree, namespaces, plain: plain3 }, object2, text4, names2, dependencies2, { scratch }) {
   const compiler = forCompiler(object2);
   if (compiler.some((word2) => beyondReaders.test(word2))) return void 0;
   if (genksymsNames(text4)?.join() !== names2.map(({ symbol }) => symbol).join()) return void 0;
-  const short2 = plain2.shortText(names2, dependencies2);
+  const short2 = plain3.shortText(names2, dependencies2);
   if (short2 === void 0) return void 0;
   if (names2.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
   const source = `${scratch}.c`;
@@ -58464,7 +58623,7 @@ async function exportsOfShortText({ tree, namespaces, plain: plain2 }, object2, 
   const argv2 = [...compiler.slice(0, -1), "-xc", "-"];
   const read4 = await runCompiler(tree, argv2, scratch, output3, source);
   if ("kind" in read4) return read4.kind === "interrupted" ? read4 : void 0;
-  if (!plain2.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
+  if (!plain3.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
   const found2 = compilerExports(await readFile9(output3), namespaces);
   if (found2.kind === "doubt") return void 0;
   return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
@@ -58578,15 +58737,15 @@ function scanText(content, isHeader) {
   if (!exporting2 && !including) return nothing6;
   const { includes, hints } = including ? includedNames(text4) : nothing6;
   if (!exporting2) return { ...nothing6, includes, hints };
-  const lines3 = withoutComments2(text4).split("\n");
+  const lines4 = withoutComments2(text4).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
-    uses: !isHeader || pasting || lines3.some((line2) => !/^\s*(?:#|%:)/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
-    macros: lines3.flatMap((line2) => {
+    uses: !isHeader || pasting || lines4.some((line2) => !/^\s*(?:#|%:)/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
+    macros: lines4.flatMap((line2) => {
       const [, name3 = "", body = ""] = /^\s*(?:#|%:)\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
       return name3 !== "" && !name3.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name3] : [];
     }),
-    redefines: lines3.some(
+    redefines: lines4.some(
       (line2) => /^\s*(?:#|%:)\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line2)
     ),
     includes,
@@ -58640,17 +58799,17 @@ function plainExports(source, output3) {
   return {
     shortText: (names2, read4) => {
       if (new Set(names2.map(({ symbol }) => symbol)).size < names2.length) return void 0;
-      const lines3 = names2.map(({ symbol, file: file2, line: line2 }) => {
+      const lines4 = names2.map(({ symbol, file: file2, line: line2 }) => {
         const [, call3, name3] = plainLine.exec(textOf6(resolve12(output3, file2)).lines()[line2 - 1] ?? "") ?? [];
         return name3 === symbol ? call3 : void 0;
       });
       const others2 = read4.filter((path) => !own2.has(path)).map(textOf6);
-      const known2 = lines3.every((line2) => line2 !== void 0) && !others2.some(({ odd: odd2 }) => odd2);
+      const known2 = lines4.every((line2) => line2 !== void 0) && !others2.some(({ odd: odd2 }) => odd2);
       if (!known2 || hidden.some((word2) => canBePasted(word2, new Set(others2.flatMap(({ pieces: pieces3 }) => pieces3)))))
         return void 0;
-      return ["#include <linux/export.h>", ...lines3.map((line2) => `${line2};`), ""].join("\n");
+      return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
     },
-    meansTheSame: (shortRead, read4, words2) => {
+    meansTheSame: (shortRead, read4, words3) => {
       const all3 = new Set(read4);
       const short2 = new Set(shortRead);
       if (!shortRead.every((path) => all3.has(path))) return false;
@@ -58658,7 +58817,7 @@ function plainExports(source, output3) {
       return read4.every((path) => {
         if (short2.has(path)) return true;
         const { defined } = textOf6(path);
-        return ![...defined].some((name3) => meaning.has(name3)) && !words2.some((name3) => defined.has(name3));
+        return ![...defined].some((name3) => meaning.has(name3)) && !words3.some((name3) => defined.has(name3));
       });
     }
   };
@@ -58706,11 +58865,11 @@ function canBePasted(word2, pieces3) {
   return false;
 }
 function wordsOfMacros(paths, own2, textOf6) {
-  const words2 = /* @__PURE__ */ new Set();
+  const words3 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
     const text4 = withoutComments2(textOf6(path).joined());
-    if (own2.has(path)) for (const [word2] of text4.matchAll(identifier)) words2.add(word2);
+    if (own2.has(path)) for (const [word2] of text4.matchAll(identifier)) words3.add(word2);
     for (const [, name3 = "", parameters = "", body = ""] of text4.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
       const used = (body.match(identifier) ?? []).filter((word2) => !own3.has(word2));
@@ -58724,19 +58883,19 @@ function wordsOfMacros(paths, own2, textOf6) {
       if (asked3.has(path) || !textOf6(path).defined.has(word2)) continue;
       asked3.add(path);
       for (const [, kind = "", test = ""] of withoutComments2(textOf6(path).joined()).matchAll(condition))
-        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words2 : tested).add(other2);
+        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words3 : tested).add(other2);
     }
   };
-  for (let size = -1; size < words2.size + tested.size; ) {
-    size = words2.size + tested.size;
-    for (const word2 of words2) {
-      for (const other2 of bodies.get(word2) ?? []) words2.add(other2);
+  for (let size = -1; size < words3.size + tested.size; ) {
+    size = words3.size + tested.size;
+    for (const word2 of words3) {
+      for (const other2 of bodies.get(word2) ?? []) words3.add(other2);
       askFor(word2);
     }
     for (const word2 of tested) askFor(word2);
   }
-  for (const word2 of tested) words2.add(word2);
-  return words2;
+  for (const word2 of tested) words3.add(word2);
+  return words3;
 }
 var identifier = /[A-Za-z_$][\w$]*/g;
 var macro = new RegExp(String.raw`${start}define${gap}+([A-Za-z_$][\w$]*)(\([^)]*\))?(.*)`, "g");
@@ -58771,9 +58930,9 @@ function evaluator({ tree, facts, store, generated: generated2, onProgress }) {
     await mkdir8(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
-    const failed5 = first2.filter(({ result }) => result.kind === "failed").map(({ object: object2 }) => object2);
-    const unmade = new Map([...outdated, ...await generated2.make(failed5)]);
-    const second = await evaluateEach(failed5.filter(({ object: object2 }) => !unmade.has(object2)));
+    const failed6 = first2.filter(({ result }) => result.kind === "failed").map(({ object: object2 }) => object2);
+    const unmade = new Map([...outdated, ...await generated2.make(failed6)]);
+    const second = await evaluateEach(failed6.filter(({ object: object2 }) => !unmade.has(object2)));
     await rm15(scratch, { recursive: true, force: true });
     const results2 = new Map([...first2, ...second].map(({ object: object2, result }) => [object2.object, result]));
     return objects.flatMap((object2) => {
@@ -58803,15 +58962,15 @@ function withoutAssemblerMacros(code3) {
   if (!/^\s*\.(?:macro|irp)\b/m.test(code3)) return code3;
   const macros = /* @__PURE__ */ new Map();
   let left2 = mostLines4;
-  const expand4 = (lines3, depth) => {
+  const expand4 = (lines4, depth) => {
     const result = [];
-    for (let at2 = 0; at2 < lines3.length && left2 > 0; at2++) {
-      const line2 = lines3[at2] ?? "";
+    for (let at2 = 0; at2 < lines4.length && left2 > 0; at2++) {
+      const line2 = lines4[at2] ?? "";
       left2--;
       const [, kind, rest = ""] = begin.exec(line2) ?? [];
       if (kind !== void 0) {
-        const last2 = endOf3(lines3, at2);
-        const body = lines3.slice(at2 + 1, last2);
+        const last2 = endOf3(lines4, at2);
+        const body = lines4.slice(at2 + 1, last2);
         at2 = last2;
         const [name3 = "", ...list3] = rest.split(/[\s,]+/).filter((one) => one !== "");
         if (kind === "macro") macros.set(name3, { parameters: list3.map(parameterOf), body });
@@ -58831,13 +58990,13 @@ function withoutAssemblerMacros(code3) {
   };
   return expand4(code3.split("\n"), 0).join("\n");
 }
-function endOf3(lines3, start2) {
+function endOf3(lines4, start2) {
   let depth = 1;
-  for (let at2 = start2 + 1; at2 < lines3.length; at2++) {
-    if (begin.test(lines3[at2] ?? "")) depth++;
-    else if (end.test(lines3[at2] ?? "") && --depth === 0) return at2;
+  for (let at2 = start2 + 1; at2 < lines4.length; at2++) {
+    if (begin.test(lines4[at2] ?? "")) depth++;
+    else if (end.test(lines4[at2] ?? "") && --depth === 0) return at2;
   }
-  return lines3.length;
+  return lines4.length;
 }
 function parameterOf(text4) {
   const [, name3 = "", value2 = ""] = /^([\w$.]+)(?::\w+)?(?:=(.*))?/.exec(text4) ?? [];
@@ -58931,11 +59090,11 @@ function madeNames(text4, macros) {
     const definitions = macros.named(pieces3[at2] ?? "");
     if (definitions.length === 0 || painted.size >= deepest3) return void 0;
     const call3 = argumentsAt(pieces3, at2);
-    const whole3 = definitions.flatMap((macro2) => {
+    const whole4 = definitions.flatMap((macro2) => {
       if (!macro2.parameters) return [macro2.body + (call3 ? pieces3.slice(at2 + 1, call3.end).join("") : "")];
       return call3 ? substituted(macro2, call3.given, (one) => replaced2(one, painted)) : [];
     });
-    return whole3.length === 0 ? void 0 : { texts: whole3, end: call3?.end ?? at2 + 1 };
+    return whole4.length === 0 ? void 0 : { texts: whole4, end: call3?.end ?? at2 + 1 };
   };
   const gather2 = (some, painted) => {
     const pieces3 = piecesOf(some);
@@ -59013,14 +59172,14 @@ async function exportEvidence({ objects, scanned, included }, output3, wanted, s
 function fileReader() {
   const texts2 = /* @__PURE__ */ new Map();
   const starts = /* @__PURE__ */ new Map();
-  const words2 = /* @__PURE__ */ new Map();
+  const words3 = /* @__PURE__ */ new Map();
   const made = /* @__PURE__ */ new Map();
   return {
     /** What a file makes; of a header once for all objects that give the words in it the same meaning. */
     namesIn: ({ path, code: code3, macros }, local, make2) => {
       if (!path.endsWith(".h")) return make2();
-      const used = words2.get(path) ?? new Set(wordsOf2([code3, ...macros.map(({ body }) => body)].join("\n")));
-      words2.set(path, used);
+      const used = words3.get(path) ?? new Set(wordsOf2([code3, ...macros.map(({ body }) => body)].join("\n")));
+      words3.set(path, used);
       const meanings = local.flatMap(
         ({ name: name3, parameters = [], body }) => used.has(name3) ? [name3, parameters.join(","), body] : []
       );
@@ -59335,10 +59494,10 @@ async function finishedIn(output3, folder2) {
   return entries.filter((path) => path.endsWith(".o")).map((path) => join37(folder2, path));
 }
 function stateOf2({ files, output: output3 }, facts) {
-  const hash4 = createHash13("sha256").update(facts.of(join37(output3, ".config"))?.digest ?? "");
-  for (const [path, state] of files) hash4.update(`${path}\0${state}
+  const hash6 = createHash13("sha256").update(facts.of(join37(output3, ".config"))?.digest ?? "");
+  for (const [path, state] of files) hash6.update(`${path}\0${state}
 `);
-  return hash4.digest("hex");
+  return hash6.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
@@ -59416,12 +59575,12 @@ function takesAll(body, name3) {
 function patternsOf(body) {
   const patterns = [];
   const descriptions = body.replace(/[\w.$]+\s*(?:[-+*/&|]|<<|>>)?=[^;]*;/g, " ");
-  const words2 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
+  const words3 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
   let depth = 0;
-  for (const [at2, word2] of words2.entries()) {
+  for (const [at2, word2] of words3.entries()) {
     if (word2 === "(") depth++;
     else if (word2 === ")") depth--;
-    else if (depth > 0 && words2[at2 + 1] !== "(") patterns.push(word2);
+    else if (depth > 0 && words3[at2 + 1] !== "(") patterns.push(word2);
   }
   return patterns;
 }
@@ -59470,10 +59629,10 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
 async function problemOf(tree, facts, command, script2, symbols) {
   const kept2 = join39(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
-    const hash4 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()]));
-    for (const path of read4) hash4.update(`${path}\0${facts.of(path)?.digest ?? ""}
+    const hash6 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()]));
+    for (const path of read4) hash6.update(`${path}\0${facts.of(path)?.digest ?? ""}
 `);
-    return hash4.digest("hex");
+    return hash6.digest("hex");
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
@@ -59508,9 +59667,9 @@ async function problemOf(tree, facts, command, script2, symbols) {
   }
 }
 function commandOf({ compile: compile2 }, arch2, script2) {
-  const words2 = compile2.slice(0, -1);
-  const kept2 = words2.filter(
-    (word2, at2) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words2[at2 + 1]?.endsWith("compiler_types.h") === true)
+  const words3 = compile2.slice(0, -1);
+  const kept2 = words3.filter(
+    (word2, at2) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words3[at2 + 1]?.endsWith("compiler_types.h") === true)
   );
   return [...kept2, "-P", "-xassembler-with-cpp", `-U${arch2}`, "-D__ASSEMBLY__", "-DLINKER_SCRIPT", script2];
 }
@@ -59536,14 +59695,14 @@ var reserved = /* @__PURE__ */ new Set(["!", "{", "}", "if", "then", "else", "el
 var special = /[\s'"\\$`;&|<>()]/g;
 function shellCommands(line2) {
   const commands2 = [];
-  let words2 = [];
+  let words3 = [];
   let piped = false;
   let redirected = false;
   let at2 = 0;
   const endCommand = (operator) => {
-    if (words2.length > 0) commands2.push({ words: words2, piped });
-    if (words2.length > 0 || operator === "|") piped = operator === "|";
-    words2 = [];
+    if (words3.length > 0) commands2.push({ words: words3, piped });
+    if (words3.length > 0 || operator === "|") piped = operator === "|";
+    words3 = [];
     redirected = false;
   };
   while (at2 < line2.length) {
@@ -59565,8 +59724,8 @@ function shellCommands(line2) {
       at2 = word2.end;
       const descriptor = /^\d+$/.test(word2.text) && (line2.charAt(at2) === "<" || line2.charAt(at2) === ">");
       if (redirected) redirected = false;
-      else if (!descriptor && !(words2.length === 0 && reserved.has(word2.text))) {
-        words2.push({ text: word2.text, expands: word2.expands });
+      else if (!descriptor && !(words3.length === 0 && reserved.has(word2.text))) {
+        words3.push({ text: word2.text, expands: word2.expands });
       }
     }
   }
@@ -59632,14 +59791,14 @@ function parseChecksumLine(line2, making) {
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at2 = commands2.findIndex(({ words: words2, piped }) => piped && basename9(words2[0]?.text ?? "") === kind);
+  const at2 = commands2.findIndex(({ words: words3, piped }) => piped && basename9(words3[0]?.text ?? "") === kind);
   const program = commands2[at2];
   if (!program) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program) : texts(program).slice(0, -1);
   const before = commands2.slice(0, at2);
   const compiler = kind === "genksyms" ? before.at(-1) : compilerOf(texts(program).at(-1), before, making);
   if (!compiler) return { fault: "nothing that makes what its checksums are computed from" };
-  if ([program, compiler].some(({ words: words2 }) => words2.some((word2) => word2.expands))) {
+  if ([program, compiler].some(({ words: words3 }) => words3.some((word2) => word2.expands))) {
     return { fault: "it holds an expansion of the shell" };
   }
   const c = splitCommand(compiler);
@@ -59651,7 +59810,7 @@ function parseChecksumLine(line2, making) {
   if (source !== "-") return { ...common, source };
   const listing2 = listingOf(before, shellCommands(making(c.object) ?? ""));
   if (!listing2) return { fault: "nothing that lists the exports of an assembler source" };
-  const prototypes = before.filter(({ words: words2 }) => words2[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
+  const prototypes = before.filter(({ words: words3 }) => words3[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
   return { ...common, source: listing2.command.at(-1) ?? "", assembler: { prototypes, listing: listing2 } };
 }
 function checksumsOf2(line2) {
@@ -59660,18 +59819,18 @@ function checksumsOf2(line2) {
 }
 function compilerOf(object2 = "", before, making) {
   const makes2 = (command) => {
-    const words2 = texts(command);
-    return words2.includes("-c") && words2[words2.indexOf("-o") + 1] === object2;
+    const words3 = texts(command);
+    return words3.includes("-c") && words3[words3.indexOf("-o") + 1] === object2;
   };
   return before.find(makes2) ?? shellCommands(making(object2) ?? "")?.find(makes2);
 }
 function splitCommand(command) {
-  const words2 = texts(command);
-  const depfile = words2.find((word2) => dependencyOption.test(word2));
+  const words3 = texts(command);
+  const depfile = words3.find((word2) => dependencyOption.test(word2));
   const [, folder2 = "", name3] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
   if (name3 === void 0 || command.words.some(({ expands }) => expands)) return void 0;
-  const output3 = words2.indexOf("-o");
-  const args = words2.filter(
+  const output3 = words3.indexOf("-o");
+  const args = words3.filter(
     (word2, at2) => word2 !== depfile && (output3 < 0 || at2 !== output3 && at2 !== output3 + 1)
   );
   return { object: `${folder2}${name3}`, args };
@@ -59684,8 +59843,8 @@ function listingOf(before, assembling = []) {
   }
   return void 0;
 }
-function isAssembler({ words: words2 }) {
-  return words2.length > 1 && /\.[sS]$/.test(words2.at(-1)?.text ?? "");
+function isAssembler({ words: words3 }) {
+  return words3.length > 1 && /\.[sS]$/.test(words3.at(-1)?.text ?? "");
 }
 function kbuildModname(args) {
   for (const arg of args) {
@@ -59694,8 +59853,8 @@ function kbuildModname(args) {
   }
   return "";
 }
-function texts({ words: words2 }) {
-  return words2.map(({ text: text4 }) => text4);
+function texts({ words: words3 }) {
+  return words3.map(({ text: text4 }) => text4);
 }
 
 // src/kernel/exports/module-path.ts
@@ -59759,12 +59918,12 @@ function subMakes() {
   const archives = /* @__PURE__ */ new Set();
   const archived = /* @__PURE__ */ new Set();
   const faults = [];
-  const failed5 = [];
+  const failed6 = [];
   const readEnd = (line2) => {
     const [, code3, place = "", archive] = end2.exec(line2) ?? [];
     if (code3 === void 0) return;
     count3(ended, place);
-    if (code3 === "2") failed5.push(place);
+    if (code3 === "2") failed6.push(place);
     else if (code3 !== "0") faults.push(`make ended with ${code3} in ${quote(place)}`);
     if (archive !== void 0) archived.add(place);
   };
@@ -59782,7 +59941,7 @@ function subMakes() {
         if (archive !== void 0) archives.add(archive.replace(/\/$/, "") || ".");
       }
     },
-    failed: () => failed5,
+    failed: () => failed6,
     faults: () => [
       ...faults,
       ...[...begun].filter(([folder2, times]) => (ended.get(folder2) ?? 0) < times).map(([folder2]) => `make did not come back from the folder ${quote(folder2)}`),
@@ -59882,10 +60041,10 @@ function complaintReader() {
   };
   return {
     onLine,
-    end: (code3, failed5) => {
+    end: (code3, failed6) => {
       const found2 = [...complaints];
-      if (repeated.length > failed5.length) found2.push(...repeated);
-      for (const folder2 of failed5) {
+      if (repeated.length > failed6.length) found2.push(...repeated);
+      for (const folder2 of failed6) {
         const isFolder4 = folder2 !== topFolder && folder2 !== ".";
         if (isFolder4 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
           found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
@@ -59909,13 +60068,14 @@ function isStrange(line2) {
   return said2 !== void 0 && !/^(?:[Ww]arning:|Target .* not remade because of errors)/.test(said2);
 }
 var mostShown3 = 20;
+var missingKey = /No rule to make target '[^']*', needed by 'certs\//;
 function incomplete3(complaints) {
   const more4 = complaints.length - mostShown3;
   return {
     kind: "build-failed",
     message: "the dry run of the build does not tell which objects are enabled",
     excerpt: [...complaints.slice(0, mostShown3), ...more4 > 0 ? [`and ${more4} more`] : []],
-    advice: "Where it says that a program could not be started, run it again with more room for processes and memory. Else build this configuration with --strategy full to see what is wrong with it."
+    advice: complaints.some((line2) => missingKey.test(line2)) ? 'The configuration names a key or a certificate that is only where the distribution builds. No checksum depends on it: write set: { MODULE_SIG_KEY: certs/signing_key.pem, SYSTEM_TRUSTED_KEYS: "" } for the variant\u2019s config in kabi.yml.' : "Where it says that a program could not be started, run it again with more room for processes and memory. Else build this configuration with --strategy full to see what is wrong with it."
   };
 }
 var withoutChecksums2 = {
@@ -60067,15 +60227,15 @@ async function listWithoutStrays(tree, facts, folders2) {
   };
 }
 function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
-  const hash4 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
-  for (const path of configuration) hash4.update(`${facts.of(join42(output3, path))?.digest ?? ""}
+  const hash6 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
+  for (const path of configuration) hash6.update(`${facts.of(join42(output3, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
     const digest2 = contents.has(extname(path)) ? "" : facts.of(join42(source, path))?.digest ?? "";
-    hash4.update(`${path}\0${digest2}
+    hash6.update(`${path}\0${digest2}
 `);
   }
-  return hash4.digest("hex");
+  return hash6.digest("hex");
 }
 
 // src/kernel/exports/object-store.ts
@@ -60117,7 +60277,7 @@ function openObjectStore({
 }) {
   const namesakes = namesakeDigests(includable);
   const pathOf = (object2, suffix) => join43(folder2, `${object2.object}.${suffix}`);
-  const typesOf2 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
+  const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const commandsOf = (object2) => {
     const { source, compile: compile2, checksums, assembler } = object2;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
@@ -60126,38 +60286,38 @@ function openObjectStore({
     return sha2564(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash4 = createHash16("sha256");
+    const hash6 = createHash16("sha256");
     for (const path of paths) {
       const digest2 = facts.of(path)?.digest;
       if (digest2 === void 0) return void 0;
-      hash4.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
+      hash6.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
     }
-    return hash4.digest("hex");
+    return hash6.digest("hex");
   };
-  const typesDigest2 = (object2, { exports }) => {
-    const place = exports.length > 0 ? typesOf2(object2) : void 0;
+  const typesDigest = (object2, { exports }) => {
+    const place = exports.length > 0 ? typesOf3(object2) : void 0;
     return place === void 0 ? void 0 : digestOf(place);
   };
   return {
     find: async (object2) => {
       const kept2 = await readKept(pathOf(object2, "json"), keptShape);
       if (kept2?.commands !== commandsOf(object2)) return void 0;
-      if (kept2.types !== typesDigest2(object2, kept2.evaluation)) return void 0;
+      if (kept2.types !== typesDigest(object2, kept2.evaluation)) return void 0;
       return kept2.inputs === inputsOf(kept2.evaluation.dependencies) ? kept2.evaluation : void 0;
     },
     keep: async (object2, evaluation, types) => {
       const path = pathOf(object2, "json");
       await rm18(path, { force: true });
       await mkdir12(dirname22(path), { recursive: true });
-      const place = typesOf2(object2);
+      const place = typesOf3(object2);
       if (place !== void 0 && evaluation.exports.length > 0) await rename9(types, place);
       const inputs = inputsOf(evaluation.dependencies);
       if (inputs === void 0) return;
-      const digest2 = typesDigest2(object2, evaluation);
+      const digest2 = typesDigest(object2, evaluation);
       const kept2 = { commands: commandsOf(object2), inputs, evaluation };
       await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
     },
-    typesOf: typesOf2
+    typesOf: typesOf3
   };
 }
 function optionFiles(command) {
@@ -60198,14 +60358,14 @@ function otherExporters({ objects, scanned }, wanted) {
     if (!known2.has(path)) known2.set(path, plainNames(readTreeFile(path).toString("latin1")));
     return known2.get(path);
   };
-  const plain2 = /* @__PURE__ */ new Map();
+  const plain3 = /* @__PURE__ */ new Map();
   for (const one of objects) {
     const names2 = one.ordinary ? one.files.map(namesIn4) : [void 0];
-    if (names2.every((some) => some !== void 0)) plain2.set(one, names2.flat());
+    if (names2.every((some) => some !== void 0)) plain3.set(one, names2.flat());
   }
-  const macros = macrosAmong(new Set([...plain2.values()].flat()), scanned);
+  const macros = macrosAmong(new Set([...plain3.values()].flat()), scanned);
   return objects.filter((one) => {
-    const names2 = plain2.get(one);
+    const names2 = plain3.get(one);
     return !names2 || names2.some((name3) => wanted.has(name3) || macros.has(name3) || isGiven(one, name3));
   });
 }
@@ -60284,7 +60444,7 @@ function foreign(source, sources) {
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others2 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename12(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add2(others2, basename12(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -60313,8 +60473,8 @@ function includers(scanned, folders2) {
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(including, basename12(include), { path, include });
-    for (const hint of hints) add(hinting, hint, path);
+    for (const include of includes) add2(including, basename12(include), { path, include });
+    for (const hint of hints) add2(hinting, hint, path);
   }
   return (path) => {
     const direct = (including.get(basename12(path)) ?? []).filter(
@@ -60331,7 +60491,7 @@ function mayName2(from, include, path, folders2) {
 }
 function includedFiles(scanned, folders2) {
   const byName2 = /* @__PURE__ */ new Map();
-  for (const path of scanned.keys()) add(byName2, basename12(path), path);
+  for (const path of scanned.keys()) add2(byName2, basename12(path), path);
   const known2 = /* @__PURE__ */ new Map();
   return (path) => {
     const found2 = known2.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
@@ -60374,7 +60534,7 @@ function read(path) {
     return void 0;
   }
 }
-function add(map, key, value2) {
+function add2(map, key, value2) {
   const found2 = map.get(key);
   if (found2) found2.push(value2);
   else map.set(key, [value2]);
@@ -60416,17 +60576,17 @@ async function findExports(tree, wanted, expected, onProgress) {
   const { evaluated, missing: missing3 } = search2;
   const listed3 = await searchWhereExpected(search2, wanted);
   if ("kind" in listed3) return { kind: "not-found", problems: [listed3] };
-  const failed5 = failureProblems(evaluated.values(), tree.output);
-  if (failed5.length === 0 && (wanted === "all" || missing3.size > 0))
+  const failed6 = failureProblems(evaluated.values(), tree.output);
+  if (failed6.length === 0 && (wanted === "all" || missing3.size > 0))
     await searchFurther(search2, wanted, listed3);
   await search2.save();
-  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed5;
+  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed6;
   if (problems.length > 0) return { kind: "not-found", problems };
   const result = conclude(tree, wanted, [...evaluated.values()], search2.store.typesOf);
   if (result.kind === "not-found") return result;
   const symbols = result.exports.map(({ symbol }) => symbol);
-  const dropped = await linkerScriptProblem(tree, search2.facts, listed3, symbols);
-  return dropped ? { kind: "not-found", problems: [dropped] } : result;
+  const dropped2 = await linkerScriptProblem(tree, search2.facts, listed3, symbols);
+  return dropped2 ? { kind: "not-found", problems: [dropped2] } : result;
 }
 async function openSearch(tree, wanted, expected, onProgress) {
   const { assumed } = tree;
@@ -60541,9 +60701,10 @@ function foldersOf(wanted, places3) {
   }
   return folders2;
 }
-function conclude({ source }, wanted, evaluated, typesOf2) {
+function conclude({ source }, wanted, evaluated, typesOf3) {
   const found2 = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
+  const listed3 = [];
   const problems = [];
   for (const { object: object2, result } of evaluated) {
     if (result.kind !== "evaluation") continue;
@@ -60559,15 +60720,978 @@ function conclude({ source }, wanted, evaluated, typesOf2) {
     }
     const { dependencies: dependencies2, unseen: unseen2 } = result;
     const exports2 = asked3.map(({ symbol }) => symbol);
-    records.set(object2.object, { exports: exports2, types: typesOf2(object2), dependencies: dependencies2, unseen: unseen2 });
+    records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2, unseen: unseen2 });
+    listed3.push(object2);
   }
   if (problems.length > 0) return { kind: "not-found", problems };
   const absent5 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
   const exports = [...found2.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
-  return { kind: "found", exports, absent: absent5, objects: records };
+  listed3.sort((a, b) => a.object < b.object ? -1 : 1);
+  return { kind: "found", exports, absent: absent5, objects: records, listed: listed3 };
 }
 function shortened(path, source) {
   return path.startsWith(`${source}/`) ? relative11(source, path) : path;
+}
+
+// src/kernel/layouts/layouts-of.ts
+import { readFile as readFile13 } from "node:fs/promises";
+import { join as join47 } from "node:path";
+
+// src/kernel/layouts/find-layouts.ts
+import { join as join46 } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+
+// src/kernel/layouts/probe-object.ts
+import { readFile as readFile12, rm as rm19, writeFile as writeFile16 } from "node:fs/promises";
+
+// src/kernel/layouts/dwarf-entries.ts
+var DwarfFault = class extends Error {
+};
+function readEntries(sections) {
+  const { info, little } = sections;
+  const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
+  const known2 = /* @__PURE__ */ new Map();
+  const units = [];
+  for (let start2 = 0; start2 < info.length; ) {
+    if (start2 + 11 > info.length) throw new DwarfFault("it is cut off");
+    const end3 = start2 + 4 + view.getUint32(start2, little);
+    const version3 = view.getUint16(start2 + 4, little);
+    if (version3 < 2 || version3 > 4) throw new DwarfFault(`its version is ${version3}, and not 2 to 4`);
+    if (end3 > info.length) throw new DwarfFault("it is cut off");
+    const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(start2 + 6, little));
+    const reader = { ...sections, view, at: start2 + 11, end: end3, start: start2, addressSize: info[start2 + 10] ?? 0 };
+    const unit = readSiblings(reader, abbreviations, known2, 0);
+    units.push(...unit);
+    start2 = end3;
+  }
+  return { units, at: (offset) => known2.get(offset) };
+}
+function readAbbreviations(bytes, start2) {
+  const found2 = /* @__PURE__ */ new Map();
+  const cursor = { bytes, at: start2 };
+  for (let code3 = unsigned(cursor); code3 !== 0; code3 = unsigned(cursor)) {
+    const tag = unsigned(cursor);
+    const hasChildren = bytes[cursor.at++] === 1;
+    const attributes2 = [];
+    for (; ; ) {
+      const [attribute3, form2] = [unsigned(cursor), unsigned(cursor)];
+      if (attribute3 === 0 && form2 === 0) break;
+      attributes2.push(attribute3, form2);
+    }
+    found2.set(code3, { tag, hasChildren, attributes: attributes2 });
+  }
+  return found2;
+}
+function unsigned(cursor) {
+  let [value2, scale] = [0, 1];
+  for (; ; ) {
+    const byte = cursor.bytes[cursor.at++];
+    if (byte === void 0 || scale > 2 ** 49) throw new DwarfFault("it is damaged: a number has no end");
+    value2 += (byte & 127) * scale;
+    if (byte < 128) return value2;
+    scale *= 128;
+  }
+}
+function big(cursor, isSigned) {
+  let [value2, shift2] = [0n, 0n];
+  for (; ; ) {
+    const byte = cursor.bytes[cursor.at++];
+    if (byte === void 0 || shift2 > 126n) throw new DwarfFault("it is damaged: a number has no end");
+    value2 |= BigInt(byte & 127) << shift2;
+    shift2 += 7n;
+    if (byte >= 128) continue;
+    return isSigned && byte & 64 ? value2 - (1n << shift2) : value2;
+  }
+}
+var mostDepth2 = 200;
+function readSiblings(reader, abbreviations, known2, depth) {
+  if (depth > mostDepth2) throw new DwarfFault("it is nested too deeply");
+  const found2 = [];
+  while (reader.at < reader.end) {
+    const offset = reader.at;
+    const cursor = { bytes: reader.info, at: reader.at };
+    const code3 = unsigned(cursor);
+    reader.at = cursor.at;
+    if (code3 === 0) break;
+    const abbreviation = abbreviations.get(code3);
+    if (!abbreviation) throw new DwarfFault("it is damaged: an entry is of no known form");
+    const attributes2 = /* @__PURE__ */ new Map();
+    for (let index = 0; index < abbreviation.attributes.length; index += 2) {
+      const value2 = readForm(reader, abbreviation.attributes[index + 1] ?? 0);
+      if (value2 !== void 0) attributes2.set(abbreviation.attributes[index] ?? 0, value2);
+    }
+    const children = abbreviation.hasChildren ? readSiblings(reader, abbreviations, known2, depth + 1) : [];
+    const entry = { tag: abbreviation.tag, attributes: attributes2, children };
+    known2.set(offset, entry);
+    found2.push(entry);
+  }
+  return found2;
+}
+function readForm(reader, form2) {
+  const skipped2 = skippedBytes(reader, form2);
+  if (skipped2 !== void 0) {
+    reader.at += skipped2;
+    return void 0;
+  }
+  const { view, little, at: at2 } = reader;
+  switch (form2) {
+    case 5:
+      return fixed(reader, 2);
+    case 6:
+    // data4
+    case 16:
+    // ref_addr
+    case 23:
+      return fixed(reader, 4);
+    case 7:
+      reader.at += 8;
+      return view.getBigUint64(at2, little);
+    case 8:
+      return textAt(reader.info, at2, (end3) => reader.at = end3 + 1);
+    case 11:
+    // data1
+    case 12:
+      return fixed(reader, 1);
+    case 13:
+      return variable2(reader, (cursor) => big(cursor, true));
+    case 14:
+      return textAt(reader.texts, fixed(reader, 4));
+    case 15:
+      return variable2(reader, (cursor) => big(cursor, false));
+    case 17:
+      return reader.start + fixed(reader, 1);
+    case 18:
+      return reader.start + fixed(reader, 2);
+    case 19:
+      return reader.start + fixed(reader, 4);
+    case 21:
+      return reader.start + variable2(reader, unsigned);
+    case 25:
+      return 1;
+    default:
+      throw new DwarfFault(`an attribute has the form 0x${form2.toString(16)}`);
+  }
+}
+function skippedBytes(reader, form2) {
+  switch (form2) {
+    case 1:
+      return reader.addressSize;
+    case 3:
+      return fixed(reader, 2);
+    case 4:
+      return fixed(reader, 4);
+    case 9:
+    // block
+    case 24:
+      return variable2(reader, unsigned);
+    case 10:
+      return fixed(reader, 1);
+    default:
+      return void 0;
+  }
+}
+function fixed(reader, size) {
+  const { view, little, at: at2 } = reader;
+  reader.at += size;
+  if (reader.at > reader.end) throw new DwarfFault("it is cut off");
+  return size === 1 ? view.getUint8(at2) : size === 2 ? view.getUint16(at2, little) : view.getUint32(at2, little);
+}
+function variable2(reader, read4) {
+  const cursor = { bytes: reader.info, at: reader.at };
+  const value2 = read4(cursor);
+  reader.at = cursor.at;
+  return value2;
+}
+var decoder2 = new TextDecoder();
+function textAt(bytes, start2, ended) {
+  const end3 = bytes.indexOf(0, start2);
+  if (end3 < 0) throw new DwarfFault("it is damaged: a text has no end");
+  ended?.(end3);
+  return decoder2.decode(bytes.subarray(start2, end3));
+}
+
+// src/kernel/layouts/relocated.ts
+var plain2 = /* @__PURE__ */ new Map([
+  [3, 1],
+  [20, 1],
+  [21, 1],
+  [22, 4],
+  [40, 2],
+  [62, 10],
+  [183, 258],
+  [243, 1],
+  [258, 1]
+]);
+var withAddends2 = 4;
+var withoutAddends2 = 9;
+function relocated(file2, elf, section2) {
+  const bytes = Uint8Array.from(file2.subarray(section2.offset, section2.offset + section2.size));
+  const table = elf.sections.find(
+    ({ name: name3 }) => name3 === `.rela${section2.name}` || name3 === `.rel${section2.name}`
+  );
+  if (!table) return bytes;
+  const kind = plain2.get(elf.machine);
+  if (kind === void 0 || table.type !== withAddends2 && table.type !== withoutAddends2) return void 0;
+  const addends = table.type === withAddends2;
+  const view = new DataView(bytes.buffer);
+  const word2 = elf.wide ? 8 : 4;
+  const entry = word2 * (addends ? 3 : 2);
+  for (let at2 = table.offset; at2 + entry <= table.offset + table.size; at2 += entry) {
+    const place = elf.long(at2);
+    const [symbol, type] = infoAt(elf, at2 + word2);
+    if (type !== kind) continue;
+    if (place + 4 > bytes.length) return void 0;
+    const addend = addends ? elf.long(at2 + 2 * word2) : view.getUint32(place, elf.little);
+    view.setUint32(place, (elf.symbols[symbol]?.value ?? 0) + addend >>> 0, elf.little);
+  }
+  return bytes;
+}
+function infoAt(elf, at2) {
+  if (!elf.wide) {
+    const info = elf.word(at2);
+    return [info >>> 8, info & 255];
+  }
+  const [low, high] = elf.little ? [0, 4] : [4, 0];
+  return [elf.word(at2 + high), elf.word(at2 + low)];
+}
+
+// src/kernel/layouts/dwarf-layouts.ts
+function readDwarfTypes(file2) {
+  const elf = openElf(file2);
+  if (elf.kind === "fault") return elf;
+  const section2 = (name3) => elf.sections.find((one) => one.name === name3);
+  const [info, abbreviations, texts2] = [".debug_info", ".debug_abbrev", ".debug_str"].map(section2);
+  if (!info || !abbreviations) return { kind: "fault", reason: "has no debug information" };
+  const bytes = relocated(file2, elf, info);
+  if (!bytes)
+    return { kind: "fault", reason: `is for a machine whose objects are not known (${elf.machine})` };
+  const contents2 = (one) => file2.subarray(one?.offset ?? 0, (one?.offset ?? 0) + (one?.size ?? 0));
+  try {
+    return typesOf2(
+      readEntries({
+        info: bytes,
+        abbreviations: contents2(abbreviations),
+        texts: contents2(texts2),
+        little: elf.little
+      }),
+      elf.little,
+      elf.wide ? 8 : 4
+    );
+  } catch (error3) {
+    if (!(error3 instanceof DwarfFault)) throw error3;
+    return { kind: "fault", reason: `has debug information that is not understood: ${error3.message}` };
+  }
+}
+var tags2 = {
+  array: 1,
+  enumeration: 4,
+  parameter: 5,
+  member: 13,
+  pointer: 15,
+  structure: 19,
+  subroutine: 21,
+  typedef: 22,
+  union: 23,
+  more: 24,
+  subrange: 33,
+  base: 36,
+  const: 38,
+  enumerator: 40,
+  volatile: 53,
+  restrict: 55,
+  atomic: 71
+};
+var attribute = {
+  name: 3,
+  byteSize: 11,
+  bitOffset: 12,
+  bitSize: 13,
+  constant: 28,
+  upperBound: 47,
+  count: 55,
+  location: 56,
+  declaration: 60,
+  encoding: 62,
+  type: 73,
+  dataBitOffset: 107,
+  vector: 8455
+};
+var prefixes2 = /* @__PURE__ */ new Map([
+  [tags2.structure, "s#"],
+  [tags2.union, "u#"],
+  [tags2.enumeration, "e#"]
+]);
+var qualifiers2 = /* @__PURE__ */ new Set([tags2.const, tags2.volatile, tags2.restrict, tags2.atomic]);
+var numbers = /* @__PURE__ */ new Map([
+  [2, "bool"],
+  [3, "c"],
+  [4, "f"],
+  [5, "s"],
+  [6, "s"],
+  [7, "u"],
+  [8, "u"],
+  [16, "u"]
+]);
+function typesOf2(entries, little, pointer) {
+  const reader = new TypeReader(entries, little);
+  const layouts = /* @__PURE__ */ new Map();
+  const typedefs = /* @__PURE__ */ new Map();
+  const add4 = (name3, entry) => {
+    const found2 = layouts.get(name3);
+    if (found2) found2.push(entry);
+    else layouts.set(name3, [entry]);
+  };
+  const visit2 = (entry) => {
+    const name3 = reader.text(entry, attribute.name);
+    const prefix3 = prefixes2.get(entry.tag);
+    if (prefix3 !== void 0 && name3 !== "" && reader.isComplete(entry)) add4(prefix3 + name3, entry);
+    if (entry.tag === tags2.typedef) {
+      if (!typedefs.has(name3)) typedefs.set(name3, entry);
+      const target3 = reader.unnamed(entry);
+      if (target3) add4(`t#${name3}`, target3);
+    }
+    entry.children.forEach(visit2);
+  };
+  entries.units.forEach(visit2);
+  return {
+    kind: "types",
+    pointer,
+    layoutsOf: (name3) => distinct((layouts.get(name3) ?? []).map((entry) => reader.layout(entry, 0))),
+    typedef: (name3) => {
+      const entry = typedefs.get(name3);
+      return entry && reader.typeText(reader.target(entry));
+    },
+    names: [...layouts.keys()]
+  };
+}
+function distinct(layouts) {
+  const texts2 = new Map(layouts.map((layout) => [JSON.stringify(layout, bigintText), layout]));
+  return [...texts2.values()];
+}
+function bigintText(_, value2) {
+  return typeof value2 === "bigint" ? String(value2) : value2;
+}
+var TypeReader = class {
+  #texts = /* @__PURE__ */ new Map();
+  #entries;
+  #little;
+  constructor(entries, little) {
+    this.#entries = entries;
+    this.#little = little;
+  }
+  text(entry, name3) {
+    const value2 = entry.attributes.get(name3);
+    return typeof value2 === "string" ? value2 : "";
+  }
+  number(entry, name3) {
+    const value2 = entry.attributes.get(name3);
+    return value2 === void 0 || typeof value2 === "string" ? void 0 : Number(value2);
+  }
+  isComplete(entry) {
+    return !entry.attributes.has(attribute.declaration) && entry.attributes.has(attribute.byteSize);
+  }
+  target(entry) {
+    const offset = this.number(entry, attribute.type);
+    return offset === void 0 ? void 0 : this.#entries.at(offset);
+  }
+  /** Without qualifiers, and without typedefs but those that name what has no other name. */
+  #resolved(entry) {
+    let one = entry;
+    while (one && (qualifiers2.has(one.tag) || one.tag === tags2.typedef && !this.unnamed(one)))
+      one = this.target(one);
+    return one;
+  }
+  /** What a typedef alone names. */
+  unnamed(typedef) {
+    let one = this.target(typedef);
+    while (one && qualifiers2.has(one.tag)) one = this.target(one);
+    return one && prefixes2.has(one.tag) && this.text(one, attribute.name) === "" ? one : void 0;
+  }
+  typeText(entry) {
+    const one = this.#resolved(entry);
+    if (!one) return "void";
+    const known2 = this.#texts.get(one);
+    if (known2 !== void 0) return known2;
+    const text4 = this.#textOf(one);
+    this.#texts.set(one, text4);
+    return text4;
+  }
+  #textOf(entry) {
+    const name3 = this.text(entry, attribute.name);
+    switch (entry.tag) {
+      case tags2.typedef:
+        return `t#${name3}`;
+      case tags2.structure:
+        return name3 === "" ? "struct" : `s#${name3}`;
+      case tags2.union:
+        return name3 === "" ? "union" : `u#${name3}`;
+      case tags2.enumeration:
+        return name3 === "" ? "enum" : `e#${name3}`;
+      case tags2.base:
+        return `${numbers.get(this.number(entry, attribute.encoding) ?? 0) ?? "?"}${8 * (this.number(entry, attribute.byteSize) ?? 0)}`;
+      case tags2.pointer:
+        return `${this.typeText(this.target(entry))} *`;
+      case tags2.array:
+        return this.typeText(this.target(entry)) + this.#bounds(entry);
+      case tags2.subroutine:
+        return this.#function(entry);
+      default:
+        return name3 === "" ? "?" : name3;
+    }
+  }
+  #function(entry) {
+    const given = entry.children.flatMap(
+      (child) => child.tag === tags2.parameter ? [this.typeText(this.target(child))] : child.tag === tags2.more ? ["..."] : []
+    );
+    return `${this.typeText(this.target(entry))} (${given.join(", ")})`;
+  }
+  /** `[]` is also `[0]`: neither takes memory. */
+  #bounds(entry) {
+    const bounds = entry.children.filter(({ tag }) => tag === tags2.subrange).map((range) => {
+      const last2 = this.number(range, attribute.upperBound);
+      const count5 = this.number(range, attribute.count) ?? (last2 === void 0 ? 0 : last2 + 1);
+      return count5 > 0 && count5 < 2 ** 32 ? String(count5) : "";
+    });
+    return entry.attributes.has(attribute.vector) ? `<${bounds.join(">")}>` : bounds.map((one) => `[${one}]`).join("");
+  }
+  /** @param base offset of the type in the outermost one, in bits */
+  layout(entry, base) {
+    const size = this.number(entry, attribute.byteSize) ?? 0;
+    if (entry.tag === tags2.enumeration) return this.#enum(entry, size);
+    const members2 = entry.children.filter(({ tag }) => tag === tags2.member).map((member) => this.#member(member, base));
+    return { kind: entry.tag === tags2.union ? "union" : "struct", size, members: members2 };
+  }
+  #enum(entry, size) {
+    const values = entry.children.filter(({ tag }) => tag === tags2.enumerator).map((one) => ({
+      name: this.text(one, attribute.name),
+      value: BigInt(one.attributes.get(attribute.constant) ?? 0)
+    }));
+    return { kind: "enum", size, values };
+  }
+  #member(entry, base) {
+    const target3 = this.target(entry);
+    const bits = this.number(entry, attribute.bitSize);
+    const offset = base + this.#offset(entry, bits, target3);
+    const inside = this.#inside(target3, offset);
+    return {
+      name: this.text(entry, attribute.name),
+      offset,
+      ...bits === void 0 ? {} : { bits },
+      type: this.typeText(target3),
+      ...inside ? { inside } : {}
+    };
+  }
+  /** In bits. Until DWARF 4 a bit-field lies in a unit of memory and is counted from its highest bit. */
+  #offset(entry, bits, target3) {
+    const whole4 = this.number(entry, attribute.dataBitOffset);
+    if (whole4 !== void 0) return whole4;
+    const start2 = 8 * (this.number(entry, attribute.location) ?? 0);
+    const fromTop = this.number(entry, attribute.bitOffset);
+    if (fromTop === void 0 || bits === void 0) return start2;
+    const resolved = this.#resolved(target3);
+    const unit = this.number(entry, attribute.byteSize) ?? (resolved && this.number(resolved, attribute.byteSize)) ?? 0;
+    return this.#little ? start2 + 8 * unit - fromTop - bits : start2 + fromTop;
+  }
+  #inside(target3, offset) {
+    let one = this.#resolved(target3);
+    while (one?.tag === tags2.array) one = this.#resolved(this.target(one));
+    if (!one || !prefixes2.has(one.tag) || this.text(one, attribute.name) !== "") return void 0;
+    return this.layout(one, offset);
+  }
+};
+
+// src/kernel/layouts/kept-lines.ts
+function keptLines(part) {
+  const markers = [];
+  let count5 = 0;
+  for (let at2 = part.indexOf("\n"); at2 >= 0; at2 = part.indexOf("\n", at2 + 1)) {
+    count5++;
+    if (part[at2 + 1] !== "#") continue;
+    const end3 = part.indexOf("\n", at2 + 1);
+    if (end3 < 0) break;
+    const line2 = part.slice(at2 + 1, end3);
+    if (!isMarker.test(line2)) continue;
+    markers.push(line2);
+    count5 = -1;
+  }
+  const last2 = markers.at(-1);
+  if (last2 === void 0) return "\n".repeat(count5);
+  const kept2 = areInOneFile(markers) ? [withoutMove(last2)] : markers;
+  return `
+${kept2.join("\n")}
+${"\n".repeat(count5)}`;
+}
+var isMarker = /^#(?:line)?[ \t]*\d/;
+function areInOneFile(markers) {
+  let depth = 0;
+  for (const marker of markers) {
+    const flags = flagsOf2(marker);
+    if (flags.includes(enters)) depth++;
+    if (flags.includes(leaves) && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+var [enters, leaves] = ["1", "2"];
+function flagsOf2(marker) {
+  return marker.slice(marker.lastIndexOf('"') + 1).trim().split(" ");
+}
+function withoutMove(marker) {
+  const end3 = marker.lastIndexOf('"') + 1;
+  if (end3 === 0) return marker;
+  const flags = flagsOf2(marker).filter((flag) => flag !== leaves && flag !== "");
+  return [marker.slice(0, end3), ...flags].join(" ");
+}
+
+// src/kernel/layouts/skip-c.ts
+var [newline5, doubleQuote2, hash4, singleQuote, backslash3] = [10, 34, 35, 39, 92];
+var closings = new Map(
+  ["()", "[]", "{}"].map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)])
+);
+function endOfGroup(text4, start2) {
+  const open6 = text4.charCodeAt(start2);
+  const close2 = closings.get(open6);
+  let depth = 0;
+  for (let at2 = start2; at2 < text4.length; at2++) {
+    const code3 = text4.charCodeAt(at2);
+    if (code3 === open6) depth++;
+    else if (code3 === close2) {
+      if (--depth === 0) return at2 + 1;
+    } else if (code3 <= singleQuote) {
+      if (code3 === doubleQuote2 || code3 === singleQuote) at2 = endOfLiteral2(text4, at2) - 1;
+      else if (code3 === hash4) at2 = endOfLine2(text4, at2) - 1;
+    }
+  }
+  return -1;
+}
+function endOfLiteral2(text4, start2) {
+  const mark2 = text4.charCodeAt(start2);
+  for (let at2 = start2 + 1; at2 < text4.length; at2++) {
+    const code3 = text4.charCodeAt(at2);
+    if (code3 === mark2) return at2 + 1;
+    if (code3 === newline5) return at2;
+    if (code3 === backslash3) at2++;
+  }
+  return text4.length;
+}
+function endOfLine2(text4, start2) {
+  const at2 = text4.indexOf("\n", start2);
+  return at2 < 0 ? text4.length : at2;
+}
+function endOfWord3(text4, start2) {
+  let at2 = start2;
+  while (isWord4(text4.charCodeAt(at2))) at2++;
+  return at2;
+}
+function nextToken(text4, start2) {
+  let at2 = start2;
+  for (; ; ) {
+    const code3 = text4.charCodeAt(at2);
+    if (isSpace2(code3)) at2++;
+    else if (code3 === hash4) at2 = endOfLine2(text4, at2);
+    else return at2;
+  }
+}
+function isSpace2(code3) {
+  return code3 === 32 || code3 >= 9 && code3 <= 13;
+}
+function isWord4(code3) {
+  return code3 >= 97 && code3 <= 122 || code3 >= 65 && code3 <= 90 || code3 >= 48 && code3 <= 57 || code3 === 95 || code3 === 36 || code3 >= 128;
+}
+
+// src/kernel/layouts/without-bodies.ts
+function withoutBodies(text4) {
+  const pieces3 = [];
+  let copied = 0;
+  const replace = (from, to, instead) => {
+    pieces3.push(text4.slice(copied, from), instead, keptLines(text4.slice(from, to)));
+    copied = to;
+  };
+  const seen = { ...nothing7 };
+  let at2 = 0;
+  while (at2 >= 0 && at2 < text4.length) {
+    const code3 = text4.charCodeAt(at2);
+    if (isSpace2(code3)) at2++;
+    else if (code3 === hash5) at2 = endOfLine2(text4, at2);
+    else if (isWord4(code3)) at2 = passWord(text4, at2, seen, replace);
+    else if (code3 === semicolon2) {
+      Object.assign(seen, nothing7);
+      at2++;
+    } else if (code3 === openingBrace) at2 = passBrace(text4, at2, seen, replace);
+    else at2 = passMark(text4, at2, seen);
+  }
+  pieces3.push(text4.slice(copied));
+  return pieces3.join("");
+}
+var nothing7 = { begun: false, list: false, initialised: false, record: "none" };
+var [doubleQuote3, hash5, singleQuote2, opening4, closing3, colon, semicolon2, equals] = [
+  34,
+  35,
+  39,
+  40,
+  41,
+  58,
+  59,
+  61
+];
+var [openingBracket, closingBracket2, openingBrace, closingBrace2, comma] = [91, 93, 123, 125, 44];
+var words2 = new Map([
+  ...["struct", "union", "enum"].map((word2) => [word2, "record"]),
+  ...["__attribute__", "__attribute"].map((word2) => [word2, "attribute"]),
+  ...["asm", "__asm__", "__asm"].map((word2) => [word2, "asm"])
+]);
+function passWord(text4, start2, seen, replace) {
+  const end3 = endOfWord3(text4, start2);
+  const statement = !seen.begun;
+  seen.begun = true;
+  switch (words2.get(text4.slice(start2, end3))) {
+    case "record":
+      seen.record = "head";
+      return end3;
+    case "attribute":
+      return passAttributes(text4, end3, replace);
+    case "asm":
+      return statement ? passAsm(text4, start2, end3, seen, replace) : end3;
+    case void 0:
+      return end3;
+  }
+}
+function passBrace(text4, start2, seen, replace) {
+  const end3 = endOfGroup(text4, start2);
+  if (end3 < 0) return end3;
+  if (!seen.begun) {
+    replace(start2, end3, "{}");
+  } else if (seen.record === "none" && !seen.initialised && seen.list) {
+    replace(start2, end3, ";");
+    Object.assign(seen, nothing7);
+  }
+  seen.record = "none";
+  return end3;
+}
+function passMark(text4, at2, seen) {
+  seen.begun = true;
+  switch (text4.charCodeAt(at2)) {
+    case doubleQuote3:
+    case singleQuote2:
+      return endOfLiteral2(text4, at2);
+    case openingBracket:
+      return endOfGroup(text4, at2);
+    case opening4:
+      seen.list = true;
+      if (seen.record !== "colon") seen.record = "none";
+      return endOfGroup(text4, at2);
+    case closing3:
+    case closingBracket2:
+    case closingBrace2:
+      return -1;
+    case colon:
+      seen.record = "colon";
+      break;
+    case equals:
+      seen.initialised = true;
+      break;
+  }
+  return at2 + 1;
+}
+function passAsm(text4, start2, end3, seen, replace) {
+  let list3 = nextToken(text4, end3);
+  while (isWord4(text4.charCodeAt(list3))) list3 = nextToken(text4, endOfWord3(text4, list3));
+  if (text4.charCodeAt(list3) !== opening4) return end3;
+  const listEnd = endOfGroup(text4, list3);
+  if (listEnd < 0) return listEnd;
+  const last2 = nextToken(text4, listEnd);
+  if (text4.charCodeAt(last2) !== semicolon2) return listEnd;
+  replace(start2, last2 + 1, "");
+  seen.begun = false;
+  return last2 + 1;
+}
+var aliases = /* @__PURE__ */ new Set(["alias", "__alias__", "ifunc", "__ifunc__"]);
+function passAttributes(text4, start2, replace) {
+  const outer = nextToken(text4, start2);
+  if (text4.charCodeAt(outer) !== opening4) return start2;
+  const end3 = endOfGroup(text4, outer);
+  const inner = nextToken(text4, outer + 1);
+  if (text4.charCodeAt(inner) !== opening4) return end3;
+  let at2 = inner;
+  while (at2 < end3 && text4.charCodeAt(at2) !== closing3) {
+    const name3 = nextToken(text4, at2 + 1);
+    const nameEnd = endOfWord3(text4, name3);
+    at2 = endOfAttribute(text4, nameEnd, end3);
+    if (aliases.has(text4.slice(name3, nameEnd))) replace(name3, at2, "");
+  }
+  return end3;
+}
+function endOfAttribute(text4, start2, listEnd) {
+  let at2 = nextToken(text4, start2);
+  while (at2 >= 0 && at2 < listEnd) {
+    const code3 = text4.charCodeAt(at2);
+    if (code3 === comma || code3 === closing3) return at2;
+    if (code3 === opening4) at2 = endOfGroup(text4, at2);
+    else if (code3 === doubleQuote3 || code3 === singleQuote2) at2 = endOfLiteral2(text4, at2);
+    else at2++;
+    if (at2 >= 0) at2 = nextToken(text4, at2);
+  }
+  return listEnd;
+}
+
+// src/kernel/layouts/probe-object.ts
+async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
+  const [text4, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
+  try {
+    const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
+    const dependencies2 = await runCompiler(tree, preprocess, scratch, text4);
+    if ("kind" in dependencies2) return dependencies2;
+    const short2 = withoutBodies(await readFile12(text4, "latin1"));
+    const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
+      questions: questionsFor(asked3, short2),
+      write: (questions) => writeFile16(shortened2, short2 + lines3(questions), "latin1")
+    });
+    if ("kind" in answered) return answered;
+    const types = readDwarfTypes(await readFile12(object2));
+    if (types.kind === "fault") return { kind: "failed", why: `the object ${types.reason}`, stderr: [] };
+    return { kind: "probed", pointer: types.pointer, ...answers2(types, asked3, answered), dependencies: dependencies2 };
+  } finally {
+    const written3 = ["i", "d", "short.i", "o", "whole.c", "whole.i"];
+    await Promise.all(written3.map((suffix) => rm19(`${scratch}.${suffix}`, { force: true })));
+  }
+}
+async function compileWith(tree, command, text4) {
+  let { questions } = text4;
+  for (; ; ) {
+    await text4.write(questions);
+    const outcome = await runProgram(tree, command);
+    if (outcome.kind === "done") return questions;
+    const refused4 = outcome.kind === "failed" ? refusedLines(outcome.stderr) : /* @__PURE__ */ new Set();
+    if (outcome.kind === "interrupted" || refused4.size === 0) return outcome;
+    questions = questions.filter((_, at2) => !refused4.has(at2 + 1));
+  }
+}
+var asking = "kabi-gate-questions";
+var typedefOf = (at2) => `__kabi_gate_${at2}`;
+function questionsFor({ types, symbols }, text4) {
+  const words3 = new Set(text4.match(/[A-Za-z_]\w*/g));
+  const spelled = { s: "struct ", u: "union ", t: "" };
+  const alignments = [...types].flatMap((about) => {
+    const [prefix3 = "", name3 = ""] = about.split("#");
+    const keyword = spelled[prefix3];
+    return keyword === void 0 || !words3.has(name3) ? [] : [{ about, line: `typedef char NAME[_Alignof(${keyword}${name3})];` }];
+  });
+  const prototypes = [...symbols].flatMap(
+    (about) => words3.has(about) ? [{ about, line: `typedef __typeof__(${about}) NAME;` }] : []
+  );
+  return [...alignments, ...prototypes].map(({ about, line: line2 }, at2) => ({
+    about,
+    line: line2.replace("NAME", typedefOf(at2))
+  }));
+}
+function lines3(questions) {
+  return `
+# 1 "${asking}"
+${questions.map(({ line: line2 }) => `${line2}
+`).join("")}`;
+}
+function refusedLines(stderr) {
+  return new Set(
+    stderr.flatMap((line2) => {
+      const [, number3] = new RegExp(`^${asking}:(\\d+):\\d+: error: `).exec(line2) ?? [];
+      return number3 === void 0 ? [] : [Number(number3)];
+    })
+  );
+}
+var withArgument = /* @__PURE__ */ new Set([
+  "-I",
+  "-include",
+  "-isystem",
+  "-iquote",
+  "-idirafter",
+  "-D",
+  "-U",
+  "-MF",
+  "-MT",
+  "-MQ",
+  "-o",
+  "-x"
+]);
+var dropped = /^-(?:E|c|S|P|O.*|g.*|W.*|w|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fsanitize.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/;
+function compilation([program = "", ...args]) {
+  const kept2 = [];
+  for (let at2 = 0; at2 < args.length - 1; at2++) {
+    const word2 = args[at2] ?? "";
+    if (withArgument.has(word2)) at2++;
+    else if (!dropped.test(word2)) kept2.push(word2);
+  }
+  return [
+    program,
+    ...kept2,
+    "-O0",
+    "-gdwarf-4",
+    "-fno-eliminate-unused-debug-types",
+    "-w",
+    "-fpreprocessed",
+    "-c"
+  ];
+}
+function answers2(types, asked3, questions) {
+  const known2 = new Map(
+    questions.flatMap(({ about, line: line2 }) => {
+      const text4 = types.typedef(/__kabi_gate_\d+/.exec(line2)?.[0] ?? "");
+      return text4 === void 0 ? [] : [[about, text4]];
+    })
+  );
+  const layouts = /* @__PURE__ */ new Map();
+  const [unclear, aliases2] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
+  for (const name3 of asked3.types) {
+    const [layout, ...others2] = types.layoutsOf(name3);
+    if (others2.length > 0) unclear.add(name3);
+    else if (layout) layouts.set(name3, withAlign(layout, known2.get(name3)));
+    else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
+  }
+  const symbols = new Map(
+    [...asked3.symbols].flatMap((name3) => {
+      const text4 = known2.get(name3);
+      return text4 === void 0 ? [] : [[name3, text4]];
+    })
+  );
+  return { types: layouts, symbols, unclear, aliases: aliases2 };
+}
+function withAlign(layout, asked3) {
+  const [, align4] = /\[(\d+)\]$/.exec(asked3 ?? "") ?? [];
+  return layout.kind === "enum" || align4 === void 0 ? layout : { ...layout, align: Number(align4) };
+}
+
+// src/kernel/layouts/find-layouts.ts
+async function findLayouts(tree, objects, scratch, onProgress) {
+  const search2 = openSearch2(objects);
+  for (let some = search2.next(perRound); some.length > 0; some = search2.next(perRound)) {
+    const asked3 = search2.asked();
+    const probed = await mapConcurrently(some, tree.jobs, async (one) => {
+      const types = /* @__PURE__ */ new Set([...asked3.types, ...one.types]);
+      const symbols = /* @__PURE__ */ new Set([...asked3.symbols, ...one.symbols]);
+      const place = join46(scratch, `layouts-${one.object.object.replaceAll("/", "_")}`);
+      return [one, await probeObject(tree, one.object, { types, symbols }, place)];
+    });
+    for (const [one, result] of probed) {
+      if (result.kind !== "probed") return failure3(one, result);
+      search2.add(one, result);
+    }
+    onProgress(search2.looked(), search2.looked() + search2.left());
+  }
+  return search2.end();
+}
+var perRound = 4;
+function failure3({ object: object2 }, stopped) {
+  return stopped.kind === "interrupted" ? { kind: "interrupted", object: object2.object, why: "it was stopped", stderr: [] } : { ...stopped, object: object2.object };
+}
+function openSearch2(objects) {
+  const types = new Set(objects.flatMap((one) => [...one.types]));
+  const symbols = new Set(objects.flatMap((one) => one.symbols));
+  const found2 = /* @__PURE__ */ new Map();
+  const foundSymbols = /* @__PURE__ */ new Map();
+  const unknown3 = /* @__PURE__ */ new Map();
+  const looked = [];
+  let pointer = 0;
+  const dependencies2 = /* @__PURE__ */ new Map();
+  const waiting = new Set(objects);
+  const worth = (one) => count4(one.types, (name3) => types.has(name3)) + count4(one.symbols, (name3) => symbols.has(name3));
+  return {
+    next: (most3) => {
+      const chosen2 = chooseCover([...waiting], most3, types, symbols);
+      for (const one of chosen2) waiting.delete(one);
+      return chosen2;
+    },
+    asked: () => ({ types: new Set(types), symbols: new Set(symbols) }),
+    add: ({ object: object2 }, probed) => {
+      const number3 = looked.push(object2.object) - 1;
+      dependencies2.set(object2.object, probed.dependencies);
+      pointer = probed.pointer;
+      for (const [name3, value2] of probed.types) {
+        types.delete(name3);
+        const known2 = found2.get(name3);
+        if (!known2) found2.set(name3, { value: value2, object: number3 });
+        else if (!isDeepStrictEqual(known2.value, value2))
+          unknown3.set(name3, `${looked[known2.object] ?? ""} and ${object2.object} disagree`);
+      }
+      for (const name3 of probed.aliases) types.delete(name3);
+      for (const name3 of probed.unclear) unknown3.set(name3, `${object2.object} has several`);
+      for (const [name3, value2] of probed.symbols) {
+        symbols.delete(name3);
+        if (!foundSymbols.has(name3)) foundSymbols.set(name3, { value: value2, object: number3 });
+      }
+    },
+    looked: () => looked.length,
+    left: () => [...waiting].filter((one) => worth(one) > 0).length,
+    end: () => {
+      for (const name3 of types)
+        if (!name3.startsWith("t#")) unknown3.set(name3, "no object that reaches it has it complete");
+      for (const name3 of unknown3.keys()) found2.delete(name3);
+      return {
+        kind: "found",
+        layouts: { pointer, objects: looked, types: found2, symbols: foundSymbols, unknown: unknown3 },
+        dependencies: dependencies2
+      };
+    }
+  };
+}
+function chooseCover(objects, most3, types, symbols) {
+  const [openTypes2, openSymbols] = [new Set(types), new Set(symbols)];
+  const chosen2 = [];
+  while (chosen2.length < most3) {
+    let best;
+    let bestWorth = 0;
+    for (const one of objects) {
+      if (chosen2.includes(one)) continue;
+      const worth = count4(one.types, (name3) => openTypes2.has(name3) && !name3.startsWith("t#")) + count4(one.symbols, (name3) => openSymbols.has(name3));
+      if (worth > bestWorth) [best, bestWorth] = [one, worth];
+    }
+    if (!best) break;
+    chosen2.push(best);
+    for (const name3 of best.types) openTypes2.delete(name3);
+    for (const name3 of best.symbols) openSymbols.delete(name3);
+  }
+  return chosen2;
+}
+function count4(names2, isOpen) {
+  let found2 = 0;
+  for (const name3 of names2) if (isOpen(name3)) found2++;
+  return found2;
+}
+
+// src/kernel/layouts/reached-types.ts
+function reachedTypes(bytes, file2, exports) {
+  const { value: value2, problems } = selectSymtypes(bytes, file2, exports);
+  if (problems.some(isError)) return /* @__PURE__ */ new Set();
+  const names2 = new TextDecoder().decode(value2).split("\n").flatMap((line2) => {
+    const [, name3] = /^([sute]#\S+) /.exec(line2) ?? [];
+    return name3 === void 0 || line2.includes("{ UNKNOWN }") ? [] : [name3];
+  });
+  return new Set(names2);
+}
+
+// src/kernel/layouts/layouts-of.ts
+async function layoutsOf(tree, { objects, listed: listed3 }, onProgress) {
+  const reaching = [];
+  for (const object2 of listed3) {
+    const record3 = objects.get(object2.object);
+    if (object2.assembler || !record3?.types) continue;
+    const types = reachedTypes(await readFile13(record3.types), record3.types, new Set(record3.exports));
+    reaching.push({ object: object2, types, symbols: record3.exports });
+  }
+  if (reaching.length === 0)
+    return without("The checksums of this kernel do not come from types that genksyms wrote down.");
+  const found2 = await findLayouts(
+    tree,
+    reaching,
+    join47(tree.work),
+    (done, total) => onProgress({ phase: "layouts", done, total })
+  );
+  return found2.kind === "found" ? { layouts: found2.layouts, notes: [] } : failed4(found2);
+}
+function failed4({ kind, object: object2, why, stderr }) {
+  if (kind === "interrupted")
+    return { notes: [], interrupted: { kind: "interrupted", message: "the search for layouts was stopped" } };
+  return without(`${object2} could not be compiled for its types: ${why}.`, stderr);
+}
+function without(message, excerpt = []) {
+  return { notes: [{ kind: "no-layouts", message, ...excerpt.length > 0 ? { excerpt } : {} }] };
 }
 
 // src/kernel/exports/why-full-build.ts
@@ -60616,7 +61740,7 @@ async function textOf3(path) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted, places3) {
-  const folder2 = join46(options.workDir, variant.name, "exports");
+  const folder2 = join48(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -60625,9 +61749,9 @@ function collectExports(variant, options, wanted, places3) {
     (kbuild, build2) => search(kbuild, build2, options, wanted, places3)
   );
 }
-async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
+async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress, layouts: asksLayouts = false }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const file2 = join46(output3, ".config");
+  const file2 = join48(output3, ".config");
   const unfit2 = whyFullBuild(options, file2) ?? await whyTrimmed(options, source, wanted, file2);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
@@ -60648,19 +61772,22 @@ async function search(kbuild, { output: output3, kept: kept2, results: results2,
     else onProgress({ ...progress, variant: variant.name });
   });
   if (found2.kind === "not-found") return { problems: found2.problems };
+  const laidOut = asksLayouts ? await layoutsOf(tree, found2, (step2) => onProgress({ ...step2, variant: variant.name })) : void 0;
+  if (laidOut?.interrupted) return { problems: [laidOut.interrupted] };
   return {
     symvers: { file: source, exports: found2.exports },
     objects: found2.objects,
-    notes: assumed ? [assumed.note] : []
+    ...laidOut?.layouts ? { layouts: laidOut.layouts } : {},
+    notes: [...assumed ? [assumed.note] : [], ...laidOut?.notes ?? []]
   };
 }
 
 // src/kernel/collect-full.ts
-import { join as join48 } from "node:path";
+import { join as join50 } from "node:path";
 
 // src/kernel/build.ts
-import { rm as rm19 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { rm as rm20 } from "node:fs/promises";
+import { join as join49 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -60679,9 +61806,9 @@ var targets = ["KBUILD_SYMTYPES=1", "vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output: output3, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm19(join47(output3, "Module.symvers"), { force: true });
+  await rm20(join49(output3, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join47(output3, "vmlinux"))) {
+  if (!await exists2(join49(output3, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -60697,11 +61824,11 @@ async function build(kbuild, options) {
   });
 }
 async function countObjects(kbuild, output3, jobs2) {
-  let count4 = 0;
+  let count5 = 0;
   await dryRun(kbuild, { output: output3, targets, jobs: jobs2 }, (line2) => {
-    if (plannedObject(line2) !== void 0) count4++;
+    if (plannedObject(line2) !== void 0) count5++;
   });
-  return count4 > 0 ? count4 : void 0;
+  return count5 > 0 ? count5 : void 0;
 }
 function progressOf(variant, done, total) {
   const progress = { variant, phase: "build", done };
@@ -60710,12 +61837,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join48(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join50(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join48(output3, "Module.symvers");
+  const path = join50(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -60826,56 +61953,56 @@ function left(variant) {
 // src/git/tree-identity.ts
 import { createHash as createHash17 } from "node:crypto";
 import { closeSync as closeSync3, lstatSync as lstatSync2, openSync as openSync3, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join49 } from "node:path";
+import { join as join51 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
-async function treeIdentity(source, env, signal, without) {
-  return await cleanCommit(source, env, signal, without) ?? treeDigest(source, signal, without);
+async function treeIdentity(source, env, signal, without2) {
+  return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
 }
 async function headCommit(source, env, signal) {
   const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
   return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
 }
 function gitIn(source, env, signal) {
-  return async (...words2) => {
-    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words2);
+  return async (...words3) => {
+    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words3);
     return problems.length === 0 ? value2 : void 0;
   };
 }
-async function cleanCommit(source, env, signal, without) {
+async function cleanCommit(source, env, signal, without2) {
   const git = gitIn(source, env, signal);
   const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
   if (up !== "" || commit2 === void 0) return void 0;
-  const paths = without === void 0 ? [] : ["--", ".", `:(exclude,literal)${without}`];
+  const paths = without2 === void 0 ? [] : ["--", ".", `:(exclude,literal)${without2}`];
   const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
   return changes?.length === 0 ? { commit: commit2 } : void 0;
 }
-async function treeDigest(source, signal, without) {
+async function treeDigest(source, signal, without2) {
   const tree = createHash17("sha256");
   const all3 = [...(await takeSnapshot(source)).keys()].sort();
-  const paths = without === void 0 ? all3 : all3.filter((path) => !path.startsWith(`${without}/`));
+  const paths = without2 === void 0 ? all3 : all3.filter((path) => !path.startsWith(`${without2}/`));
   const buffer = new Uint8Array(256 * 1024);
   for (const [index, path] of paths.entries()) {
     if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join49(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join51(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join49(source, path), error3);
+      return fileProblem("unreadable", join51(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash4 = createHash17("sha256");
+  const hash6 = createHash17("sha256");
   const stat12 = lstatSync2(path);
-  if (stat12.isSymbolicLink()) return hash4.update(readlinkSync2(path)).digest("hex");
+  if (stat12.isSymbolicLink()) return hash6.update(readlinkSync2(path)).digest("hex");
   const file2 = openSync3(path, "r");
   try {
     for (; ; ) {
       const length = readSync2(file2, buffer);
-      if (length === 0) return hash4.digest("hex");
-      hash4.update(buffer.subarray(0, length));
+      if (length === 0) return hash6.digest("hex");
+      hash6.update(buffer.subarray(0, length));
     }
   } finally {
     closeSync3(file2);
@@ -60895,7 +62022,7 @@ function refuseEvent(event) {
 
 // src/base/open-base.ts
 import { realpath as realpath11 } from "node:fs/promises";
-import { dirname as dirname24, join as join50, relative as relative12 } from "node:path";
+import { dirname as dirname24, join as join52, relative as relative12 } from "node:path";
 async function openBase(request2) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
@@ -60915,11 +62042,11 @@ var workTree = {
 };
 async function hasTree({ top, has }, git) {
   if (await topOf(git) !== top) return false;
-  return has(relative12(top, join50(await realpath11(git.cwd), "Makefile")));
+  return has(relative12(top, join52(await realpath11(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join50(tree, "/")) ? tree : dirname24(config2);
+  return config2 === void 0 || config2.startsWith(join52(tree, "/")) ? tree : dirname24(config2);
 }
 
 // src/gate/collect.ts
@@ -61038,9 +62165,9 @@ function wordsOutsideStrings(code3) {
 }
 
 // src/abi/code-of-lines.ts
-function codeOfLines(lines3) {
-  let inComment = beginsInComment(lines3);
-  return lines3.map((line2) => {
+function codeOfLines(lines4) {
+  let inComment = beginsInComment(lines4);
+  return lines4.map((line2) => {
     let code3 = "";
     let rest = line2;
     for (; ; ) {
@@ -61064,9 +62191,9 @@ function commentStart(text4) {
   for (const { kind, start: start2 } of literalsAndComment(text4)) if (kind === "comment") return start2;
   return -1;
 }
-function beginsInComment(lines3) {
-  if (/^\s*\*(?:[\s/]|$)/.test(lines3[0] ?? "")) return true;
-  for (const line2 of lines3) {
+function beginsInComment(lines4) {
+  if (/^\s*\*(?:[\s/]|$)/.test(lines4[0] ?? "")) return true;
+  for (const line2 of lines4) {
     const [found2] = /\/\*|\*\//.exec(line2) ?? [];
     if (found2 !== void 0) return found2 === "*/";
   }
@@ -61107,11 +62234,11 @@ function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
 }
 function howOfCode(code3) {
-  const words2 = wordsOutsideStrings(code3);
-  if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
-  const kinds3 = words2.map(kabiMacroKind);
+  const words3 = wordsOutsideStrings(code3);
+  if (words3.includes("__GENKSYMS__")) return "genksyms-guard";
+  const kinds3 = words3.map(kabiMacroKind);
   if (kinds3.includes("rule") || code3.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
-  if (words2.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
+  if (words3.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
   return kinds3.includes("hides") ? "kabi-macro" : void 0;
 }
 
@@ -61153,8 +62280,8 @@ var changeGravity = {
   spelling: 0
 };
 function allChanges(lists) {
-  const distinct = new Map(lists.flat().map((change) => [JSON.stringify(change), change]));
-  return sortByGravity([...distinct.values()]);
+  const distinct2 = new Map(lists.flat().map((change) => [JSON.stringify(change), change]));
+  return sortByGravity([...distinct2.values()]);
 }
 function sortByGravity(changes) {
   return changes.toSorted((a, b) => changeGravity[b.class] - changeGravity[a.class]);
@@ -61290,11 +62417,11 @@ function doubtfulOf(variants, idsOf, needsOfSymbol) {
 }
 function restoredAlone(needsOfSymbol, { worthTrying, restores }) {
   const alone = /* @__PURE__ */ new Map();
-  const count4 = (id) => alone.set(id, (alone.get(id) ?? 0) + 1);
+  const count5 = (id) => alone.set(id, (alone.get(id) ?? 0) + 1);
   for (const [symbol, needed2] of needsOfSymbol) {
     const candidates = worthTrying.get(symbol);
-    if (candidates) for (const id of candidates.filter((one) => restores(symbol, /* @__PURE__ */ new Set([one])))) count4(id);
-    else if (needed2.size === 1) for (const id of needed2) count4(id);
+    if (candidates) for (const id of candidates.filter((one) => restores(symbol, /* @__PURE__ */ new Set([one])))) count5(id);
+    else if (needed2.size === 1) for (const id of needed2) count5(id);
   }
   return alone;
 }
@@ -61317,7 +62444,7 @@ function unexplainedOf(variants) {
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath12, stat as stat11 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join53 } from "node:path";
 
 // src/evidence/decoded.ts
 import { isAscii } from "node:buffer";
@@ -61357,11 +62484,11 @@ async function resolveDependencies(evidence, symbols, source) {
     headerNumber < tree.length ? [] : [[headerNumber, header]]
   );
   const known2 = new Map(build2.objects);
-  for (const [object2, numbers] of objects) {
+  for (const [object2, numbers2] of objects) {
     const record3 = known2.get(object2);
     if (!record3 || !wanted.has(object2)) continue;
     const files = [];
-    for (const number3 of numbers) {
+    for (const number3 of numbers2) {
       const path = tree[number3];
       if (!found2.has(number3) && path !== void 0) found2.set(number3, await insideTree(source, path));
       const file2 = found2.get(number3);
@@ -61373,7 +62500,7 @@ async function resolveDependencies(evidence, symbols, source) {
   return { ...evidence, build: { ...build2, objects: known2, texts: texts2 } };
 }
 async function insideTree(source, path) {
-  const file2 = join51(source, path);
+  const file2 = join53(source, path);
   try {
     const target3 = await realpath12(file2);
     return target3.startsWith(`${source}/`) && (await stat11(target3)).isFile() ? file2 : void 0;
@@ -61479,7 +62606,7 @@ function align3(before, after, keys, level = 0) {
 
 // src/abi/explain/constant-value.ts
 function constantValue(tokens2, known2 = () => void 0, long) {
-  const unsigned = tokens2.some((token3) => token3 === "sizeof" || /^\d\w*u/i.test(token3));
+  const unsigned2 = tokens2.some((token3) => token3 === "sizeof" || /^\d\w*u/i.test(token3));
   let at2 = 0;
   const primary = () => {
     const token3 = tokens2[at2++] ?? "";
@@ -61491,7 +62618,7 @@ function constantValue(tokens2, known2 = () => void 0, long) {
     if (token3 === "+") return primary();
     if (token3 === "~") {
       const value3 = primary();
-      return value3 === void 0 || unsigned ? void 0 : ~value3;
+      return value3 === void 0 || unsigned2 ? void 0 : ~value3;
     }
     if (token3 === "sizeof" && tokens2[at2] === "(") {
       const close2 = tokens2.indexOf(")", at2);
@@ -61511,7 +62638,7 @@ function constantValue(tokens2, known2 = () => void 0, long) {
       at2++;
       const right = operation(operator.strength + 1);
       left2 = left2 === void 0 || right === void 0 ? void 0 : int2(operator.apply(left2, right));
-      if (unsigned && left2 !== void 0 && left2 < 0) return void 0;
+      if (unsigned2 && left2 !== void 0 && left2 < 0) return void 0;
     }
   };
   if (tokens2.length === 0 || tokens2.length > 1e3) return void 0;
@@ -61539,11 +62666,11 @@ function int2(value2) {
 function sizeOf2(tokens2, long) {
   if (long === void 0) return void 0;
   if (tokens2.at(-1) === "*" && !tokens2.includes("(")) return long;
-  const words2 = tokens2.filter((token3) => token3 !== "signed" && token3 !== "unsigned");
-  const longs = words2.filter((token3) => token3 === "long").length;
-  if (!words2.every((token3) => ["char", "short", "int", "long"].includes(token3))) return void 0;
-  if (words2.includes("char")) return 1;
-  if (words2.includes("short")) return 2;
+  const words3 = tokens2.filter((token3) => token3 !== "signed" && token3 !== "unsigned");
+  const longs = words3.filter((token3) => token3 === "long").length;
+  if (!words3.every((token3) => ["char", "short", "int", "long"].includes(token3))) return void 0;
+  if (words3.includes("char")) return 1;
+  if (words3.includes("short")) return 2;
   return longs === 0 ? tokens2.length > 0 ? 4 : void 0 : longs === 1 ? long : 8;
 }
 
@@ -61672,14 +62799,14 @@ function parseEnumerators(tokens2) {
   const pieces3 = splitOutside(tokens2, ",");
   if (!pieces3) return void 0;
   const enumerators = [];
-  for (const [index, [name3, equals, ...value2]] of pieces3.entries()) {
+  for (const [index, [name3, equals2, ...value2]] of pieces3.entries()) {
     if (name3 === void 0) {
       if (index === pieces3.length - 1) continue;
       return void 0;
     }
-    if (!isPlainName(name3) || equals !== void 0 && (equals !== "=" || value2.length === 0))
+    if (!isPlainName(name3) || equals2 !== void 0 && (equals2 !== "=" || value2.length === 0))
       return void 0;
-    enumerators.push(equals === void 0 ? { name: name3 } : { name: name3, value: value2 });
+    enumerators.push(equals2 === void 0 ? { name: name3 } : { name: name3, value: value2 });
   }
   return enumerators;
 }
@@ -61698,36 +62825,36 @@ function declaredName(declarator) {
 }
 
 // src/abi/explain/declaration-key.ts
-function declarationKey({ specifiers, declarator, bits }, without = /* @__PURE__ */ new Set(), types = nothingKnown.before) {
-  const words2 = significant(specifiers, without, types);
-  const attributesAndQualifiers = words2.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
-  const typeWords2 = words2.filter((word2) => !attributesAndQualifiers.includes(word2));
+function declarationKey({ specifiers, declarator, bits }, without2 = /* @__PURE__ */ new Set(), types = nothingKnown.before) {
+  const words3 = significant(specifiers, without2, types);
+  const attributesAndQualifiers = words3.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
+  const typeWords2 = words3.filter((word2) => !attributesAndQualifiers.includes(word2));
   const name3 = nameIndex(declarator);
-  const named2 = without.has("name") ? declarator.filter((_, at2) => at2 !== name3) : declarator;
+  const named2 = without2.has("name") ? declarator.filter((_, at2) => at2 !== name3) : declarator;
   return [
     ...[...new Set(attributesAndQualifiers)].sort(),
     ...canonicalType(typeWords2),
     "|",
-    ...significant(named2, without, types),
-    ...bits ? [":", without.has("bit-field-width") ? "" : canonicalExpression(bits, types)] : []
+    ...significant(named2, without2, types),
+    ...bits ? [":", without2.has("bit-field-width") ? "" : canonicalExpression(bits, types)] : []
   ].join(" ");
 }
-function significant(tokens2, without, types) {
+function significant(tokens2, without2, types) {
   const found2 = [];
   for (let at2 = 0; at2 < tokens2.length; at2++) {
     const token3 = tokens2[at2] ?? "";
     const phrase = phraseEnd(tokens2, at2);
     const close2 = token3 === "[" ? closingBracket(tokens2, at2) : void 0;
     if (phrase !== void 0) {
-      if (!isAttribute(token3) || !without.has("attribute")) {
+      if (!isAttribute(token3) || !without2.has("attribute")) {
         found2.push(tokens2.slice(at2, phrase).map(canonicalWord).join(" "));
       }
       at2 = phrase - 1;
     } else if (close2 !== void 0) {
       const bound = close2 === at2 + 1 ? ["0"] : tokens2.slice(at2 + 1, close2);
-      found2.push(without.has("array-bound") ? "[]" : `[${canonicalExpression(bound, types)}]`);
+      found2.push(without2.has("array-bound") ? "[]" : `[${canonicalExpression(bound, types)}]`);
       at2 = close2;
-    } else if (token3 === "__extension__" || isQualifier(token3) && without.has("qualifier")) continue;
+    } else if (token3 === "__extension__" || isQualifier(token3) && without2.has("qualifier")) continue;
     else found2.push(canonicalWord(token3));
   }
   return found2;
@@ -61741,11 +62868,11 @@ function canonicalExpression(tokens2, types) {
   return values.includes(void 0) ? tokens2.join(" ") : values.join(" or ");
 }
 var integerWords = /* @__PURE__ */ new Set(["short", "int", "long", "signed", "unsigned"]);
-function canonicalType(words2) {
-  if (!words2.every((word2) => integerWords.has(word2))) return [...words2].sort();
-  const sized = words2.filter((word2) => word2 === "short" || word2 === "long");
+function canonicalType(words3) {
+  if (!words3.every((word2) => integerWords.has(word2))) return [...words3].sort();
+  const sized = words3.filter((word2) => word2 === "short" || word2 === "long");
   return [
-    words2.includes("unsigned") ? "unsigned" : "signed",
+    words3.includes("unsigned") ? "unsigned" : "signed",
     ...sized.sort(),
     ...sized.length === 0 ? ["int"] : []
   ];
@@ -61755,7 +62882,7 @@ function canonicalType(words2) {
 var longestChain = 20;
 function withoutTypedefs(declaration, types) {
   let found2 = declaration;
-  for (let count4 = 0; count4 < longestChain; count4++) {
+  for (let count5 = 0; count5 < longestChain; count5++) {
     const next = withoutTypedef(found2, types);
     if (!next) return found2;
     found2 = next;
@@ -61792,9 +62919,9 @@ function withBody(declaration, types) {
   if (name3 === void 0 || text4 === void 0) return void 0;
   const definition5 = parseDefinition(name3, text4);
   if (definition5.kind !== "type" || !definition5.declaration.body) return void 0;
-  const { specifiers: whole3, body: found2 } = definition5.declaration;
+  const { specifiers: whole4, body: found2 } = definition5.declaration;
   const tag = name3.slice(2);
-  const nameless = whole3.filter((token3, index) => !(token3 === tag && isCompoundKeyword(whole3[index - 1])));
+  const nameless = whole4.filter((token3, index) => !(token3 === tag && isCompoundKeyword(whole4[index - 1])));
   return { ...declaration, specifiers: specifiers.toSpliced(at2, 1, ...nameless), body: found2 };
 }
 function writtenAlike(before, after, types) {
@@ -61818,9 +62945,9 @@ var partial2 = [
 ];
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
   if (plainText2(before) === plainText2(after)) return void 0;
-  const keyOf2 = (declaration, known2, without) => declarationKey(withoutTypedefs(declaration, known2), new Set(without), known2);
+  const keyOf2 = (declaration, known2, without2) => declarationKey(withoutTypedefs(declaration, known2), new Set(without2), known2);
   const found2 = partial2.find(
-    ({ without }) => declarationKey(before, new Set(without)) === declarationKey(after, new Set(without)) || keyOf2(before, types.before, without) === keyOf2(after, types.after, without)
+    ({ without: without2 }) => declarationKey(before, new Set(without2)) === declarationKey(after, new Set(without2)) || keyOf2(before, types.before, without2) === keyOf2(after, types.after, without2)
   );
   return found2?.class ?? otherwise;
 }
@@ -61843,18 +62970,18 @@ function classifyDeclarations(before, after, otherwise, types) {
   const sameKind = isFunction(old) === isFunction(current);
   const anotherType = sameKind || otherwise === "typedef-retargeted" ? otherwise : "other";
   if (!old || !current || !sameKind) {
-    return whole2(declarationDifference(before, after, anotherType, types), before, after);
+    return whole3(declarationDifference(before, after, anotherType, types), before, after);
   }
   const changes = classifyArguments(old.parameters, current.parameters, types);
   const difference = declarationDifference(old.rest, current.rest, "return-type", types);
-  if (difference !== "return-type") return [...changes, ...whole2(difference, before, after)];
+  if (difference !== "return-type") return [...changes, ...whole3(difference, before, after)];
   const isResult = old.around === current.around;
   return [
     ...changes,
     isResult ? changeBetween("return-type", old.result, current.result) : changeBetween(otherwise, before.source, after.source)
   ];
 }
-function whole2(difference, before, after) {
+function whole3(difference, before, after) {
   return difference ? [changeBetween(difference, before.source, after.source)] : [];
 }
 function functionParts({ specifiers, declarator }) {
@@ -61955,16 +63082,16 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
   ];
 }
 function withValues(enumerators, types) {
-  const numbers = /* @__PURE__ */ new Map();
+  const numbers2 = /* @__PURE__ */ new Map();
   let base = "";
   let offset = -1;
   return enumerators.map(({ name: name3, value: tokens2 }) => {
     if (tokens2) {
-      const number3 = constantValue(tokens2, (other2) => numbers.get(other2) ?? enumeratorValue(other2, types));
+      const number3 = constantValue(tokens2, (other2) => numbers2.get(other2) ?? enumeratorValue(other2, types));
       base = number3 === void 0 ? cText(tokens2, "expression") : "";
       offset = number3 ?? 0;
     } else offset++;
-    if (base === "") numbers.set(name3, offset);
+    if (base === "") numbers2.set(name3, offset);
     const value2 = base === "" ? String(offset) : offset === 0 ? base : `${base} + ${offset}`;
     return { name: name3, written: tokens2?.join(" ") ?? "", value: value2 };
   });
@@ -61994,11 +63121,11 @@ function grouped({ name: name3, body, declarator }, within, types) {
   if (body?.kind !== "struct" && body?.kind !== "union") return void 0;
   if (body.kind === within || body.members.length === 1) return body.members;
   if (body.kind === "struct") return void 0;
-  const [plain2, ...rest] = body.members.filter((member) => member.name === void 0);
-  const inner = plain2?.body?.kind === "struct" ? plain2.body.members : void 0;
+  const [plain3, ...rest] = body.members.filter((member) => member.name === void 0);
+  const inner = plain3?.body?.kind === "struct" ? plain3.body.members : void 0;
   if (!inner || rest.length > 0) return void 0;
   const text4 = textOf4(inner);
-  const twins = body.members.filter((member) => member !== plain2);
+  const twins = body.members.filter((member) => member !== plain3);
   return twins.every((twin) => textOf4(structMembers(withBody(twin, types)?.body)) === text4) ? inner : void 0;
 }
 function structMembers(body) {
@@ -62022,22 +63149,22 @@ function memberNamed(body, name3) {
   return void 0;
 }
 function runAtStart(members2, names2) {
-  let count4 = 0;
+  let count5 = 0;
   for (const { name: name3, body } of members2) {
     if (name3 !== void 0) {
-      if (name3 !== names2[count4]) return count4;
-      count4++;
+      if (name3 !== names2[count5]) return count5;
+      count5++;
       continue;
     }
-    const left2 = names2.slice(count4);
+    const left2 = names2.slice(count5);
     if (body?.kind === "union")
-      return count4 + Math.max(0, ...body.members.map((one) => runAtStart([one], left2)));
-    if (body?.kind !== "struct") return count4;
+      return count5 + Math.max(0, ...body.members.map((one) => runAtStart([one], left2)));
+    if (body?.kind !== "struct") return count5;
     const inside = runAtStart(body.members, left2);
-    count4 += inside;
-    if (inside < namesIn3(body.members).length) return count4;
+    count5 += inside;
+    if (inside < namesIn3(body.members).length) return count5;
   }
-  return count4;
+  return count5;
 }
 
 // src/abi/explain/classify-members.ts
@@ -62402,8 +63529,8 @@ function consultation() {
   };
 }
 function emptySides(names2) {
-  const none = () => new Int32Array(names2).fill(-1);
-  return { before: none(), after: none(), repaired: none() };
+  const none2 = () => new Int32Array(names2).fill(-1);
+  return { before: none2(), after: none2(), repaired: none2() };
 }
 function fill2({ before, after, repaired }, types) {
   put(before, types.before);
@@ -62519,8 +63646,8 @@ function smallestSet(all3, { restores, cameBy }) {
 function smallerSet(kept2, restoring) {
   if (kept2.every(({ sure }) => sure)) return void 0;
   const most3 = kept2.length <= fewNames ? kept2.length : kept2.length <= manyNames ? 2 : 1;
-  for (let count4 = 1; count4 <= most3; count4++) {
-    for (const missing3 of choices(kept2, count4)) {
+  for (let count5 = 1; count5 <= most3; count5++) {
+    for (const missing3 of choices(kept2, count5)) {
       if (missing3[0]?.sure === true) continue;
       const found2 = restoring(kept2.filter((one) => !missing3.includes(one)));
       if (found2) return found2;
@@ -62530,11 +63657,11 @@ function smallerSet(kept2, restoring) {
 }
 var fewNames = 8;
 var manyNames = 20;
-function* choices(items, count4) {
-  if (count4 === 0) yield [];
+function* choices(items, count5) {
+  if (count5 === 0) yield [];
   else
     for (const [at2, item] of items.entries())
-      for (const rest of choices(items.slice(at2 + 1), count4 - 1)) yield [item, ...rest];
+      for (const rest of choices(items.slice(at2 + 1), count5 - 1)) yield [item, ...rest];
 }
 
 // src/abi/explain/explainer.ts
@@ -62547,14 +63674,14 @@ function explainer(pool = typePool()) {
   const giveUp = (why, symbols) => {
     unexplained.set(why, [...unexplained.get(why) ?? [], ...symbols]);
   };
-  const numbers = (types) => types instanceof Uint8Array ? pool.add(types) : types;
+  const numbers2 = (types) => types instanceof Uint8Array ? pool.add(types) : types;
   return {
     add: ({ before, after, unseenBefore, unseenAfter, symbols }) => {
       const unseen2 = {
         before: unseenBefore && new Set(unseenBefore),
         after: unseenAfter && new Set(unseenAfter)
       };
-      const types = { before: numbers(before), after: numbers(after), unseen: unseen2 };
+      const types = { before: numbers2(before), after: numbers2(after), unseen: unseen2 };
       compare2.use(types);
       for (const changed of symbols) {
         const found2 = explainSymbol(changed, types, compare2, causes);
@@ -62714,7 +63841,7 @@ async function hold({ beside, isNamed, checksums: all3, read: read4 }, changed, 
   };
 }
 function explain(pool, changed, { before, after, unseenBefore, unseenAfter }) {
-  const { add: add3, giveUp, explanation } = explainer(pool);
+  const { add: add4, giveUp, explanation } = explainer(pool);
   const all3 = changed.map(({ symbol }) => symbol);
   if (!after) giveUp("no-types", all3);
   else if (!before) giveUp("no-baseline-types", all3);
@@ -62724,7 +63851,7 @@ function explain(pool, changed, { before, after, unseenBefore, unseenAfter }) {
       else if (!pair.after) giveUp("no-types", names(symbols));
       else {
         const types = { before: pair.before.types, after: pair.after.types };
-        add3({ ...types, unseenBefore, unseenAfter: unseenAfter(pair.after.object), symbols });
+        add4({ ...types, unseenBefore, unseenAfter: unseenAfter(pair.after.object), symbols });
       }
     }
   }
@@ -62761,12 +63888,12 @@ function notExplained({ message, place }) {
 
 // src/kernel/layouts/read-debug-types.ts
 init_quote();
-import { rm as rm20 } from "node:fs/promises";
-import { join as join52, resolve as resolve20 } from "node:path";
+import { rm as rm21 } from "node:fs/promises";
+import { join as join54, resolve as resolve20 } from "node:path";
 
 // src/kernel/layouts/btf.ts
 var kinds2 = { struct: 4, union: 5, typedef: 8 };
-var qualifiers2 = [9, 10, 11, 18];
+var qualifiers3 = [9, 10, 11, 18];
 function parseBtf(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.byteLength < 24) return void 0;
@@ -62823,17 +63950,17 @@ function readTypes2(word2, start2, end3) {
     if (at2 + 12 > end3) return void 0;
     const info = word2(at2 + 4);
     const kind = info >>> 24 & 31;
-    const count4 = info & 65535;
-    const extra = extraBytes(kind, count4);
+    const count5 = info & 65535;
+    const extra = extraBytes(kind, count5);
     if (extra === void 0 || at2 + 12 + extra > end3) return void 0;
     const aggregate = kind === kinds2.struct || kind === kinds2.union;
     const wide = info >>> 31 === 1;
-    types.push({ kind, name: word2(at2), sizeOrType: word2(at2 + 8), at: at2, members: aggregate ? count4 : 0, wide });
+    types.push({ kind, name: word2(at2), sizeOrType: word2(at2 + 8), at: at2, members: aggregate ? count5 : 0, wide });
     at2 += 12 + extra;
   }
   return types;
 }
-function extraBytes(kind, count4) {
+function extraBytes(kind, count5) {
   switch (kind) {
     case 1:
     // integer
@@ -62850,11 +63977,11 @@ function extraBytes(kind, count4) {
     case 15:
     // section
     case 19:
-      return count4 * 12;
+      return count5 * 12;
     case 6:
     // enumeration
     case 13:
-      return count4 * 8;
+      return count5 * 8;
     case 2:
     // pointer
     case 7:
@@ -62881,7 +64008,7 @@ function target2(types, id) {
   let type = types[id];
   for (let steps = 0; type && steps < 64; steps++) {
     if (type.kind === kinds2.struct || type.kind === kinds2.union) return type;
-    if (type.kind !== kinds2.typedef && !qualifiers2.includes(type.kind)) return void 0;
+    if (type.kind !== kinds2.typedef && !qualifiers3.includes(type.kind)) return void 0;
     type = types[type.sizeOrType];
   }
   return void 0;
@@ -62892,7 +64019,7 @@ var maxBytes6 = 2 ** 31 - 1;
 async function readDebugTypes(file2, session2) {
   const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes6 });
   const [unreadable] = problems;
-  if (unreadable) return failed4({ ...unreadable, kind: "no-layout" });
+  if (unreadable) return failed5({ ...unreadable, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file2, elf.reason);
@@ -62908,7 +64035,7 @@ async function readDebugTypes(file2, session2) {
 async function typesOfDwarf(file2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join52(folder2, "btf");
+    const output3 = join54(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve20(file2)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -62916,9 +64043,9 @@ async function typesOfDwarf(file2, { env, signal }) {
     );
     switch (ended.kind) {
       case "interrupted":
-        return failed4({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+        return failed5({ kind: "interrupted", message: "pahole was stopped before it had finished" });
       case "not-started":
-        return failed4({
+        return failed5({
           kind: "no-layout",
           message: `pahole, which reads ${quote(file2)}, could not be started (${ended.code}).`,
           advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
@@ -62933,17 +64060,17 @@ async function typesOfDwarf(file2, { env, signal }) {
     const types = written3.problems.length > 0 ? void 0 : parseBtf(written3.value);
     return types ? { value: types, problems: [] } : unknown2(file2, "was read by pahole, but its types are not understood");
   } finally {
-    await rm20(folder2, { recursive: true, force: true });
+    await rm21(folder2, { recursive: true, force: true });
   }
 }
 function unknown2(file2, why) {
-  return failed4({
+  return failed5({
     kind: "no-layout",
     message: `${quote(file2)} ${why}.`,
     place: { file: file2 }
   });
 }
-function failed4(problem) {
+function failed5(problem) {
   return { value: void 0, problems: [problem] };
 }
 
@@ -62997,8 +64124,8 @@ function cTokens(text4) {
       directive2.lastIndex = piece.lastIndex;
       const [found3] = directive2.exec(text4) ?? [];
       if (found3 !== void 0) {
-        const words2 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
-        if (conditional.test(words2)) tokens2.push({ text: words2, line: line2 });
+        const words3 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
+        if (conditional.test(words3)) tokens2.push({ text: words3, line: line2 });
         line2 += lineEnds(found3);
         piece.lastIndex = directive2.lastIndex;
       }
@@ -63020,9 +64147,9 @@ function cTokens(text4) {
   }
 }
 function lineEnds(text4) {
-  let count4 = 0;
-  for (let at2 = text4.indexOf("\n"); at2 >= 0; at2 = text4.indexOf("\n", at2 + 1)) count4++;
-  return count4;
+  let count5 = 0;
+  for (let at2 = text4.indexOf("\n"); at2 >= 0; at2 = text4.indexOf("\n", at2 + 1)) count5++;
+  return count5;
 }
 
 // src/explain/locate/declared-names.ts
@@ -63038,61 +64165,61 @@ var beforeType = /* @__PURE__ */ new Set([
   "__extension__"
 ]);
 var declaring = /^(?:(?:DECLARE|DEFINE)_(?!EVENT|TRACE|STATIC_CALL|CLASS|GUARD|FREE|LOCK_GUARD)\w+|LIST_HEAD|\w+_NOTIFIER_HEAD)$/;
-function declaredNames(words2, wanted) {
-  if (words2.includes("static")) return [];
-  const prefix3 = words2.includes("typedef") ? "t#" : "";
-  const end3 = words2.indexOf("=");
-  const declarator = end3 < 0 ? words2 : words2.slice(0, end3);
+function declaredNames(words3, wanted) {
+  if (words3.includes("static")) return [];
+  const prefix3 = words3.includes("typedef") ? "t#" : "";
+  const end3 = words3.indexOf("=");
+  const declarator = end3 < 0 ? words3 : words3.slice(0, end3);
   const names2 = /* @__PURE__ */ new Set();
   let depth = 0;
   for (const [at2, word2] of declarator.entries()) {
     depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
     const name3 = prefix3 + word2;
     if (!wanted.has(name3) || names2.has(name3)) continue;
-    if (depth === 0 ? isPlain2(words2, at2) : depth === 1 && (isPointer(words2, at2) || isArgument(words2, at2)))
+    if (depth === 0 ? isPlain2(words3, at2) : depth === 1 && (isPointer(words3, at2) || isArgument(words3, at2)))
       names2.add(name3);
   }
   return [...names2];
 }
 function isMacroCall(tokens2, statement) {
-  const words2 = statement.map((at2) => tokens2[at2]?.text ?? "");
-  if (words2.length < 3 || words2[1] !== "(" || words2.at(-1) !== ")" || /^__|^\W/.test(words2[0] ?? ""))
+  const words3 = statement.map((at2) => tokens2[at2]?.text ?? "");
+  if (words3.length < 3 || words3[1] !== "(" || words3.at(-1) !== ")" || /^__|^\W/.test(words3[0] ?? ""))
     return false;
   let depth = 0;
-  return words2.every((word2, at2) => {
+  return words3.every((word2, at2) => {
     depth += Number(word2 === "(") - Number(word2 === ")");
-    return at2 === 0 || depth > 0 || at2 === words2.length - 1;
+    return at2 === 0 || depth > 0 || at2 === words3.length - 1;
   });
 }
-function isPlain2(words2, at2) {
-  const previous = words2[at2 - 1] ?? "";
-  const next = words2[at2 + 1] ?? ";";
+function isPlain2(words3, at2) {
+  const previous = words3[at2 - 1] ?? "";
+  const next = words3[at2 + 1] ?? ";";
   if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
-  const typed = words2.slice(0, at2).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
+  const typed = words3.slice(0, at2).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
   return typed && (/^[;,[(=:]$/.test(next) || next.startsWith("__"));
 }
-function isPointer(words2, at2) {
-  if (!/^[)[(]$/.test(words2[at2 + 1] ?? "")) return false;
+function isPointer(words3, at2) {
+  if (!/^[)[(]$/.test(words3[at2 + 1] ?? "")) return false;
   let start2 = at2 - 1;
   const skip = (pattern3) => {
     const before = start2;
-    while (pattern3.test(words2[start2] ?? "")) start2--;
+    while (pattern3.test(words3[start2] ?? "")) start2--;
     return start2 < before;
   };
   skip(/^(?:const|volatile|__\w+)$/);
   const pointer = skip(/^\*$/);
-  if (!pointer && (words2[at2 + 1] !== ")" || words2[at2 + 2] !== "(")) return false;
+  if (!pointer && (words3[at2 + 1] !== ")" || words3[at2 + 2] !== "(")) return false;
   skip(/^__\w+$/);
-  const outer = words2[start2 - 1] ?? "";
-  return words2[start2] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
+  const outer = words3[start2 - 1] ?? "";
+  return words3[start2] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
 }
-function isArgument(words2, at2) {
-  const [first2 = "", second = ""] = words2[0] === "extern" ? words2.slice(1) : words2;
-  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words2[at2 - 1] ?? "") && /^[),]$/.test(words2[at2 + 1] ?? "");
+function isArgument(words3, at2) {
+  const [first2 = "", second = ""] = words3[0] === "extern" ? words3.slice(1) : words3;
+  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words3[at2 - 1] ?? "") && /^[),]$/.test(words3[at2 + 1] ?? "");
 }
 
 // src/explain/locate/live-tokens.ts
-var fixed = /* @__PURE__ */ new Map([
+var fixed2 = /* @__PURE__ */ new Map([
   ["__cplusplus", false],
   ["__ASSEMBLY__", false],
   ["__ASSEMBLER__", false],
@@ -63104,7 +64231,7 @@ function definedBy(autoconf3) {
   const options = /* @__PURE__ */ new Set();
   for (const [, name3 = ""] of autoconf3?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name3);
   return (macro2) => {
-    if (!macro2.startsWith("CONFIG_")) return fixed.get(macro2);
+    if (!macro2.startsWith("CONFIG_")) return fixed2.get(macro2);
     return autoconf3 === void 0 ? void 0 : options.has(macro2);
   };
 }
@@ -63219,12 +64346,12 @@ function closeScope(reading, at2) {
   else parent.statement.push(closed.opened.at, at2);
 }
 function endStatement(reading, scope, end3) {
-  for (const { name: name3, from } of scope.tags) add2(reading, name3, from, end3);
+  for (const { name: name3, from } of scope.tags) add3(reading, name3, from, end3);
   scope.tags = [];
   const [start2] = scope.statement;
   if (scope.kind !== "file" || start2 === void 0) return;
-  const words2 = scope.statement.map((at2) => reading.tokens[at2]?.text ?? "");
-  for (const name3 of declaredNames(words2, reading.wanted)) add2(reading, name3, start2, end3);
+  const words3 = scope.statement.map((at2) => reading.tokens[at2]?.text ?? "");
+  for (const name3 of declaredNames(words3, reading.wanted)) add3(reading, name3, start2, end3);
 }
 function endEnumerator(reading, scope, end3) {
   const { tokens: tokens2 } = reading;
@@ -63232,14 +64359,14 @@ function endEnumerator(reading, scope, end3) {
   scope.statement = [];
   const from = scope.opened?.head?.from;
   if (start2 === void 0 || from === void 0) return;
-  const lines3 = { line: tokens2[from]?.line ?? 0, endLine: tokens2[end3]?.line ?? 0 };
-  add2(reading, `E#${tokens2[start2]?.text ?? ""}`, start2, end3, lines3);
+  const lines4 = { line: tokens2[from]?.line ?? 0, endLine: tokens2[end3]?.line ?? 0 };
+  add3(reading, `E#${tokens2[start2]?.text ?? ""}`, start2, end3, lines4);
 }
-function add2({ tokens: tokens2, wanted, found: found2 }, name3, from, to, scope) {
+function add3({ tokens: tokens2, wanted, found: found2 }, name3, from, to, scope) {
   if (!wanted.has(name3)) return;
   const [line2, endLine] = [tokens2[from]?.line ?? 0, tokens2[to]?.line ?? 0];
-  const words2 = new Set(tokens2.slice(from, to + 1).map((token3) => token3.text));
-  found2.push({ name: name3, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words2 });
+  const words3 = new Set(tokens2.slice(from, to + 1).map((token3) => token3.text));
+  found2.push({ name: name3, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words3 });
 }
 function fileScope() {
   return { kind: "file", statement: [], parens: 0, tags: [] };
@@ -63249,13 +64376,13 @@ function copyOf2({ scopes }) {
     scopes: scopes.map((scope) => ({ ...scope, statement: [...scope.statement], tags: [...scope.tags] }))
   };
 }
-var prefixes2 = { struct: "s", union: "u", enum: "e" };
-var attribute = /^(?:__\w+|____\w+)$/;
+var prefixes3 = { struct: "s", union: "u", enum: "e" };
+var attribute2 = /^(?:__\w+|____\w+)$/;
 var attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
 function aggregateHead(tokens2, statement) {
   const word2 = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
   let start2 = statement.length - 1;
-  while (start2 >= 0 && !Object.hasOwn(prefixes2, word2(start2))) start2--;
+  while (start2 >= 0 && !Object.hasOwn(prefixes3, word2(start2))) start2--;
   const from = statement[start2];
   if (from === void 0) return void 0;
   const names2 = [];
@@ -63271,15 +64398,15 @@ function aggregateHead(tokens2, statement) {
       } while (depth > 0 && index < statement.length);
     } else names2.push(name3);
   }
-  const [tag = names2.at(-1), more4] = names2.filter((name3) => !attribute.test(name3));
+  const [tag = names2.at(-1), more4] = names2.filter((name3) => !attribute2.test(name3));
   if (more4 !== void 0) return void 0;
   const keyword = word2(start2);
   const kind = keyword === "enum" ? "enum" : "members";
-  return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes2[keyword] ?? ""}#${tag}` };
+  return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes3[keyword] ?? ""}#${tag}` };
 }
 function isFunction2(tokens2, statement) {
-  const words2 = statement.map((at2) => tokens2[at2]?.text);
-  return words2.includes(")") && !words2.includes("=");
+  const words3 = statement.map((at2) => tokens2[at2]?.text);
+  return words3.includes(")") && !words3.includes("=");
 }
 
 // src/explain/locate/group-by.ts
@@ -63322,15 +64449,15 @@ async function findCandidates(sources, wanted, isDefined2) {
       else namesIn4.set(file2, /* @__PURE__ */ new Set([name3]));
     }
   }
-  const words2 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
-  const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
+  const words3 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
+  const anyWord = new RegExp(String.raw`\b(?:${[...words3.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
-  let count4 = 0;
+  let count5 = 0;
   for (const [file2, names2] of namesIn4) {
-    if (++count4 % atOnce2 === 0) await setImmediate4();
+    if (++count5 % atOnce2 === 0) await setImmediate4();
     const text4 = sources.text(file2);
     if (text4 === void 0) continue;
-    const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words2.get(word2) ?? []));
+    const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words3.get(word2) ?? []));
     const here = new Set([...names2].filter((name3) => present.has(name3) && mayDeclare(text4, name3)));
     if (here.size === 0) continue;
     for (const [name3, declarations] of groupBy(declarationsOf(text4, here, isDefined2), ({ name: name4 }) => name4)) {
@@ -63357,9 +64484,9 @@ function bestOf({ name: name3, text: text4, files }, candidates) {
 }
 function mostSimilar(text4, candidates) {
   const wanted = new Set(text4.match(/\w+/g));
-  const similarity = ({ declaration: { words: words2 } }) => {
-    const common = [...words2].filter((word2) => wanted.has(word2)).length;
-    return common / (wanted.size + words2.size - common);
+  const similarity = ({ declaration: { words: words3 } }) => {
+    const common = [...words3].filter((word2) => wanted.has(word2)).length;
+    return common / (wanted.size + words3.size - common);
   };
   const scores = candidates.map(similarity);
   const best = Math.max(...scores);
@@ -63378,14 +64505,14 @@ function escaped2(word2) {
 // src/explain/locate/logical-lines.ts
 var piece2 = /\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\r?\n|[^]/g;
 function logicalLines(text4) {
-  const lines3 = [];
+  const lines4 = [];
   let line2 = 1;
   let number3 = 1;
   let current = "";
   for (const [found2] of text4.matchAll(piece2)) {
     const first2 = found2[0];
     if (first2 === "\n" || found2 === "\r\n") {
-      lines3.push({ text: current, number: number3 });
+      lines4.push({ text: current, number: number3 });
       current = "";
       number3 = ++line2;
       continue;
@@ -63394,8 +64521,8 @@ function logicalLines(text4) {
     if (found2.startsWith("/*") || found2.startsWith("//")) current += " ";
     else if (!/^\\\r?\n/.test(found2)) current += found2;
   }
-  if (current !== "") lines3.push({ text: current, number: number3 });
-  return lines3;
+  if (current !== "") lines4.push({ text: current, number: number3 });
+  return lines4;
 }
 
 // src/explain/locate/option-lines.ts
@@ -63414,13 +64541,13 @@ function linesOfOptions(text4, { line: line2, endLine }, options) {
     if (number3 >= line2 && word2 !== "") inside.push(code3);
   }
   const conditions = [...around ?? [], ...inside];
-  const words2 = new Set(conditions.flatMap((code3) => code3.match(/\bCONFIG_\w+/g) ?? []));
-  const isNamed = (name3) => words2.has(name3) || words2.has(`${name3}_MODULE`);
+  const words3 = new Set(conditions.flatMap((code3) => code3.match(/\bCONFIG_\w+/g) ?? []));
+  const isNamed = (name3) => words3.has(name3) || words3.has(`${name3}_MODULE`);
   return options.filter(({ name: name3 }) => isNamed(name3)).flatMap(({ patch }) => patch);
 }
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname25, join as join53 } from "node:path";
+import { dirname as dirname25, join as join55 } from "node:path";
 var directive3 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
 function includedBy(line2) {
   const [, angled, quoted2] = directive3.exec(line2) ?? [];
@@ -63435,7 +64562,7 @@ function includePaths(sources, files) {
   }
   const resolve25 = ({ name: name3, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname25(includer)] : [], ...folders2].map(
-      (folder2) => join53(folder2, name3)
+      (folder2) => join55(folder2, name3)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -63446,8 +64573,8 @@ function includePaths(sources, files) {
     includesOf: (path) => {
       const before = known2.get(path);
       if (before) return before;
-      const lines3 = (sources.text(path) ?? "").split("\n");
-      const found2 = lines3.flatMap((line2) => {
+      const lines4 = (sources.text(path) ?? "").split("\n");
+      const found2 = lines4.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
         return included ? resolve25(included, path) ?? [] : [];
       });
@@ -63514,7 +64641,7 @@ function remembered(compute2) {
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants7, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync2 } from "node:fs";
-import { join as join54 } from "node:path";
+import { join as join56 } from "node:path";
 function openPatchedTree2(source, patch) {
   const texts2 = /* @__PURE__ */ new Map();
   const after = (file2) => {
@@ -63584,14 +64711,14 @@ function changedFile(file2, entries, after) {
   };
 }
 function undo(text4, edits2) {
-  const lines3 = [...linesOf2(text4)];
+  const lines4 = [...linesOf2(text4)];
   for (const { line: line2, removed, added } of [...edits2].reverse().sort((a, b) => b.line - a.line)) {
-    const there = lines3.slice(line2 - 1, line2 - 1 + added.length);
-    if (line2 - 1 > lines3.length || there.length < added.length) return void 0;
+    const there = lines4.slice(line2 - 1, line2 - 1 + added.length);
+    if (line2 - 1 > lines4.length || there.length < added.length) return void 0;
     if (added.some((one, at2) => one !== withoutReturn2(there[at2] ?? ""))) return void 0;
-    lines3.splice(line2 - 1, added.length, ...removed);
+    lines4.splice(line2 - 1, added.length, ...removed);
   }
-  return lines3.map((line2) => `${line2}
+  return lines4.map((line2) => `${line2}
 `).join("");
 }
 function withoutEdits(text4, edits2) {
@@ -63603,8 +64730,8 @@ function withoutEdits(text4, edits2) {
 }
 function linesOf2(text4) {
   if (text4 === void 0 || text4 === "") return [];
-  const lines3 = text4.split("\n");
-  return lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
+  const lines4 = text4.split("\n");
+  return lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
 }
 function withoutReturn2(line2) {
   return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
@@ -63623,12 +64750,12 @@ function editsBetween(before, after) {
   }
   return edits2;
 }
-function singleLines(whole3) {
+function singleLines(whole4) {
   const {
     file: file2,
     edit: { line: line2, removed, added }
-  } = whole3;
-  if (removed.length <= 1 && added.length <= 1) return [whole3];
+  } = whole4;
+  if (removed.length <= 1 && added.length <= 1) return [whole4];
   const single = (at2, gone, come) => ({
     file: file2,
     edit: { line: at2, removed: gone, added: come }
@@ -63645,7 +64772,7 @@ var longest9 = 4 * 1024 * 1024;
 function readTreeFile2(source, file2) {
   let opened4;
   try {
-    const path = realpathSync2(join54(source, file2));
+    const path = realpathSync2(join56(source, file2));
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
     opened4 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
     const stat12 = fstatSync2(opened4);
@@ -63673,7 +64800,7 @@ function countWords(text4) {
   return counts;
 }
 function surplus(here, there) {
-  const more4 = [...here].filter(([word2, count4]) => count4 > (there.get(word2) ?? 0));
+  const more4 = [...here].filter(([word2, count5]) => count5 > (there.get(word2) ?? 0));
   return new Map(more4.map(([word2]) => [word2, there.has(word2) ? 1 : 4]));
 }
 function scoreOf(code3, differing) {
@@ -63717,11 +64844,11 @@ function definitionsIn2(view, files) {
   for (const file2 of files) {
     const text4 = view.text(file2);
     if (!text4?.includes("define")) continue;
-    const lines3 = logicalLines(text4);
-    for (const [at2, { text: line2, number: number3 }] of lines3.entries()) {
+    const lines4 = logicalLines(text4);
+    for (const [at2, { text: line2, number: number3 }] of lines4.entries()) {
       const [, name3 = "", body = ""] = definition4.exec(line2) ?? [];
       if (name3 === "") continue;
-      const endLine = (lines3[at2 + 1]?.number ?? number3 + 1) - 1;
+      const endLine = (lines4[at2 + 1]?.number ?? number3 + 1) - 1;
       const one = { file: file2, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
       found2.set(name3, [...found2.get(name3) ?? [], one]);
     }
@@ -63750,10 +64877,10 @@ function reachable(source, bodiesOf) {
   let level = new Set(source.match(/[A-Za-z_]\w*/g));
   for (let step2 = 0; level.size > 0; step2++) {
     for (const name3 of level) steps.set(name3, step2);
-    const words2 = [...level].flatMap(
+    const words3 = [...level].flatMap(
       (name3) => bodiesOf(name3).flatMap((body) => body.match(/[A-Za-z_]\w*/g) ?? [])
     );
-    level = new Set(words2.filter((word2) => !steps.has(word2)));
+    level = new Set(words3.filter((word2) => !steps.has(word2)));
   }
   return steps;
 }
@@ -63782,8 +64909,8 @@ function linesAbout(tree, { added, removed }) {
 function patchLinesOf(change, found2, context3) {
   const opaque = [isOpaque(change.before), isOpaque(change.after)];
   if (opaque[0] !== opaque[1]) {
-    const lines3 = linesOfIncludes(change, opaque[0] ? "added" : "removed", found2, context3);
-    if (lines3.length > 0) return lines3;
+    const lines4 = linesOfIncludes(change, opaque[0] ? "added" : "removed", found2, context3);
+    if (lines4.length > 0) return lines4;
   }
   if (!found2) return [];
   const inside = linesInside(change, found2, context3.patch);
@@ -63804,17 +64931,17 @@ function linesInside(change, { scope }, patch) {
     const last2 = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last2 >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
-    const lines3 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code3, index) => {
+    const lines4 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code3, index) => {
       const text4 = texts2[index] ?? "";
       const line2 = kind === "added" ? edit.line + index : edit.line;
       const score = scoreOf(code3, differing[kind]);
       if (code3.trim() === "" || !inside(line2, score)) return [];
       return [{ line: { file: file2, line: line2, kind, text: text4 }, score }];
     });
-    const whole3 = edit.line > scope.line && last2 <= scope.endLine;
+    const whole4 = edit.line > scope.line && last2 <= scope.endLine;
     return [
-      ...removed ? lines3("removed", edit.removed, (_, score) => whole3 || score > 0) : [],
-      ...added ? lines3("added", edit.added, (line2) => line2 >= scope.line && line2 <= scope.endLine) : []
+      ...removed ? lines4("removed", edit.removed, (_, score) => whole4 || score > 0) : [],
+      ...added ? lines4("added", edit.added, (line2) => line2 >= scope.line && line2 <= scope.endLine) : []
     ];
   }
 }
@@ -63836,8 +64963,8 @@ function reservedNear(place, sources) {
     if (Number.isInteger(length)) reserved2.push({ macro: padding, left: length, line: line2 });
   }
   const counted4 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields3]) => {
-    const lines3 = fields3.map(({ line: line2 }) => line2);
-    const lineRange = { line: Math.min(...lines3), endLine: Math.max(...lines3) };
+    const lines4 = fields3.map(({ line: line2 }) => line2);
+    const lineRange = { line: Math.min(...lines4), endLine: Math.max(...lines4) };
     return {
       macro: macro2,
       left: fields3.reduce((sum2, { left: left2 }) => sum2 + left2, 0),
@@ -63900,7 +65027,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
       const files = filesOf3.get(cause) ?? [];
       const reserved2 = definition5 && /^[su]#/.test(cause.name) && reservedNear(definition5.place, sources);
       const own2 = patch ? patchLinesOf(cause, definition5, { patch, sources, files }) : [];
-      const lines3 = own2.length > 0 || !definition5 ? own2 : linesOfOptions(
+      const lines4 = own2.length > 0 || !definition5 ? own2 : linesOfOptions(
         sources.text(sources.pathOf(definition5.scope.file)) ?? "",
         definition5.scope,
         options
@@ -63910,7 +65037,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
         ...cause,
         ...layout ? { layout } : {},
         ...definition5 ? { place: definition5.place } : {},
-        ...lines3.length > 0 ? { patch: lines3 } : {},
+        ...lines4.length > 0 ? { patch: lines4 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
       });
     }
@@ -64011,12 +65138,12 @@ function configRequest({ from, fragments, set }, fileOf, arch2) {
 }
 function ofTarget(target3, { arch: arch2, srcarch }) {
   const configs = `arch/${srcarch}/configs`;
-  const answers2 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
+  const answers3 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
   if (target3 === "tinyconfig") {
     const names2 = ["tiny-base.config", "tiny.config"].map((name3) => `kernel/configs/${name3}`);
     return { files: [...names2, `${configs}/tiny.config`].map((file2) => ({ file: file2 })), answer: "n" };
   }
-  if (Object.hasOwn(answers2, target3)) return { files: [], answer: answers2[target3] };
+  if (Object.hasOwn(answers3, target3)) return { files: [], answer: answers3[target3] };
   if (target3 === "alldefconfig") return { files: [] };
   if (target3 === "defconfig") {
     const name3 = srcarch === "x86" ? `${arch2}_defconfig` : "defconfig";
@@ -64042,7 +65169,7 @@ var configLine = /^(?:CONFIG_(\w+)=(.*?)|# CONFIG_(\w+) is not set)\s*$/gm;
 import { dirname as dirname26 } from "node:path/posix";
 
 // src/explain/locate/makefile.ts
-var mostDepth = 20;
+var mostDepth3 = 20;
 function readMakefile(text4, reading) {
   const variables2 = new Assigned(reading.variables);
   readInto(variables2, text4, reading, 0);
@@ -64051,9 +65178,9 @@ function readMakefile(text4, reading) {
   return {
     names: () => variables2.keys(),
     words: (name3) => {
-      const words2 = known2.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
-      known2.set(name3, words2);
-      return words2;
+      const words3 = known2.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
+      known2.set(name3, words3);
+      return words3;
     },
     everWords: (name3) => expandedWords(variables2.ever.get(name3)?.join(" ") ?? "")
   };
@@ -64062,8 +65189,8 @@ var Assigned = class extends Map {
   ever = /* @__PURE__ */ new Map();
   /** Those whose value depends on something that is not known here. */
   doubtful = /* @__PURE__ */ new Set();
-  assign(name3, value2, whole3) {
-    this.set(name3, whole3);
+  assign(name3, value2, whole4) {
+    this.set(name3, whole4);
     this.ever.set(name3, [...this.ever.get(name3) ?? [], value2]);
   }
 };
@@ -64082,7 +65209,7 @@ function readInto(variables2, text4, reading, depth) {
     inRule = isRule(line2);
     const [, list3] = /^\s*-?include\s+(.*)$/.exec(line2) ?? [];
     if (list3 !== void 0) {
-      if (depth >= mostDepth) continue;
+      if (depth >= mostDepth3) continue;
       for (const file2 of expand3(list3, variables2, reading, 0).text.split(/\s+/)) {
         const other2 = reading.included(file2.replace(/^(?:\.?\/)+/, ""));
         if (other2 !== void 0) readInto(variables2, other2, reading, depth + 1);
@@ -64146,7 +65273,7 @@ function valueOf2(name3, variables2, reading, depth) {
   if (name3.startsWith("CONFIG_"))
     return { text: (reading.option(name3) ?? "").replace(/^"(.*)"$/, "$1"), known: true };
   const value2 = variables2.get(name3);
-  if (value2 === void 0 || depth > mostDepth) return { text: "", known: false };
+  if (value2 === void 0 || depth > mostDepth3) return { text: "", known: false };
   const { text: text4, known: known2 } = expand3(value2, variables2, reading, depth + 1);
   return { text: text4, known: known2 && !variables2.doubtful.has(name3) };
 }
@@ -64165,7 +65292,7 @@ function expand3(text4, variables2, reading, depth) {
       continue;
     }
     if (open6 !== "(" && open6 !== "{") continue;
-    const end3 = closing3(text4, at2 + 1);
+    const end3 = closing4(text4, at2 + 1);
     const one = reference(text4.slice(at2 + 2, end3), variables2, reading, depth);
     result += one.text;
     known2 &&= one.known;
@@ -64173,7 +65300,7 @@ function expand3(text4, variables2, reading, depth) {
   }
   return { text: result, known: known2 };
 }
-function closing3(text4, open6) {
+function closing4(text4, open6) {
   let depth = 0;
   for (let at2 = open6; at2 < text4.length; at2++) {
     if (text4[at2] === "(" || text4[at2] === "{") depth++;
@@ -64182,16 +65309,16 @@ function closing3(text4, open6) {
   return text4.length;
 }
 function reference(inner, variables2, reading, depth) {
-  if (depth > mostDepth) return { text: "", known: false };
+  if (depth > mostDepth3) return { text: "", known: false };
   const [, name3, list3 = ""] = /^([a-z-]+)\s+(.*)$/s.exec(inner) ?? [];
   if (name3 === void 0) {
-    const [, variable2 = "", from, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
+    const [, variable3 = "", from, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
     if (from !== void 0 && to !== void 0) {
-      const value3 = valueOf2(variable2, variables2, reading, depth);
+      const value3 = valueOf2(variable3, variables2, reading, depth);
       return { ...value3, text: patsubst(`%${from}`, `%${to}`, value3.text) };
     }
-    const whole3 = expand3(inner, variables2, reading, depth + 1);
-    return valueOf2(whole3.text.trim(), variables2, reading, depth);
+    const whole4 = expand3(inner, variables2, reading, depth + 1);
+    return valueOf2(whole4.text.trim(), variables2, reading, depth);
   }
   const given = splitArguments(list3).map((one) => expand3(one, variables2, reading, depth + 1));
   const value2 = functions[name3]?.(given.map(({ text: text4 }) => text4));
@@ -64256,9 +65383,9 @@ function readKbuild(view, option, srcarch) {
         const found2 = variables2 && listed2(variables2, name3, /* @__PURE__ */ new Set());
         const outer = found2 && entered2(folder2);
         if (!found2 || !outer) continue;
-        const [way, whole3] = found2;
+        const [way, whole4] = found2;
         if (way === "y" && outer === "m") continue;
-        const module2 = way === "y" ? "vmlinux" : `${folder2}/${whole3.replace(/\.o$/, "")}`;
+        const module2 = way === "y" ? "vmlinux" : `${folder2}/${whole4.replace(/\.o$/, "")}`;
         return { module: module2, namespace: namespaceIn(folder2, name3, makefiles) };
       }
       return void 0;
@@ -64270,7 +65397,7 @@ function makefileReader(view, option, srcarch) {
   const variables2 = (file2, folder2) => {
     if (!files.has(file2)) {
       const text4 = view.text(file2);
-      const set = new Map(Object.entries(fixed2(folder2)));
+      const set = new Map(Object.entries(fixed3(folder2)));
       files.set(
         file2,
         text4 === void 0 ? void 0 : readMakefile(text4, { option, variables: set, included: view.text })
@@ -64278,7 +65405,7 @@ function makefileReader(view, option, srcarch) {
     }
     return files.get(file2);
   };
-  function fixed2(folder2) {
+  function fixed3(folder2) {
     const bits = option("CONFIG_64BIT") === "y" ? "64" : "32";
     const here = folder2 === "" ? "." : folder2;
     return { srctree: ".", src: here, obj: here, SRCARCH: srcarch, BITS: bits };
@@ -64320,7 +65447,7 @@ function foldersEntered(readGoals) {
       const here = above === "" ? folder2 : folder2.slice(above.length + 1);
       const named2 = ["y", "m"].find(
         (one) => goalsIn(above).some(
-          ([goal, words2]) => goal === one && words2.some((word2) => word2.replace(/\/$/, "") === here)
+          ([goal, words3]) => goal === one && words3.some((word2) => word2.replace(/\/$/, "") === here)
         )
       );
       const outer = named2 && entered2(above);
@@ -64335,12 +65462,12 @@ function listed2(variables2, name3, seen) {
     for (const list3 of ["obj", "lib"])
       if (variables2.words(`${list3}-${way}`).includes(name3)) return [way, name3];
   }
-  for (const variable2 of variables2.names()) {
-    const [, part] = /^(.+)-(?:y|m|objs)$/.exec(variable2) ?? [];
-    if (part === void 0 || notParts.has(part) || seen.has(part) || !variables2.words(variable2).includes(name3))
+  for (const variable3 of variables2.names()) {
+    const [, part] = /^(.+)-(?:y|m|objs)$/.exec(variable3) ?? [];
+    if (part === void 0 || notParts.has(part) || seen.has(part) || !variables2.words(variable3).includes(name3))
       continue;
-    const whole3 = listed2(variables2, `${part}.o`, /* @__PURE__ */ new Set([...seen, part]));
-    if (whole3) return whole3;
+    const whole4 = listed2(variables2, `${part}.o`, /* @__PURE__ */ new Set([...seen, part]));
+    if (whole4) return whole4;
   }
   return void 0;
 }
@@ -64386,7 +65513,7 @@ function writtenExports(text4, reading) {
   read3(text4, reading, state, 0);
   return state.exports;
 }
-var mostDepth2 = 10;
+var mostDepth4 = 10;
 function read3(text4, reading, state, depth) {
   const branches = [];
   let code3 = "";
@@ -64412,7 +65539,7 @@ function read3(text4, reading, state, depth) {
     if (word2 === "define" || word2 === "undef" || word2 === "include") flush();
     if (word2 === "define") define2(rest, state);
     else if (word2 === "undef") undefine(rest.trim(), state);
-    else if (word2 === "include" && depth < mostDepth2) {
+    else if (word2 === "include" && depth < mostDepth4) {
       const [, name3] = /^[<"]([^>"]+)[>"]/.exec(rest) ?? [];
       const other2 = name3 === void 0 ? void 0 : reading.included(name3);
       if (other2 !== void 0) read3(other2, reading, { ...state, exports: [] }, depth + 1);
@@ -64456,9 +65583,9 @@ var call2 = /\b([A-Za-z_]\w*)\s*\(/g;
 function findCalls(code3, lineOf3, state) {
   if (code3.trim() === "") return;
   for (const found2 of code3.matchAll(call2)) {
-    const [whole3, name3 = ""] = found2;
+    const [whole4, name3 = ""] = found2;
     if (!name3.includes("EXPORT") && !state.macros.has(name3)) continue;
-    const given = argumentsAt2(code3, found2.index + whole3.length);
+    const given = argumentsAt2(code3, found2.index + whole4.length);
     if (!given) continue;
     for (const one of exportsOf2(name3, given, state, /* @__PURE__ */ new Set()))
       state.exports.push({ ...one, line: lineOf3(found2.index) });
@@ -64486,8 +65613,8 @@ function exportsOf2(name3, given, state, inside) {
     const body = expanded(macro2, given);
     const within = /* @__PURE__ */ new Set([...inside, name3]);
     return [...body.matchAll(call2)].flatMap((found2) => {
-      const [whole3, inner = ""] = found2;
-      const more4 = argumentsAt2(body, found2.index + whole3.length);
+      const [whole4, inner = ""] = found2;
+      const more4 = argumentsAt2(body, found2.index + whole4.length);
       return more4 && inner.includes("EXPORT") ? exportsOf2(inner, more4, state, within) : [];
     });
   }
@@ -64669,9 +65796,9 @@ function makefilesOf(objects, files, { tree, srcarch }) {
     return !usual || folder2 === `arch/${srcarch}/` || about.some((one) => one.startsWith(folder2));
   });
 }
-function newLinesFirst(lines3, { current }) {
+function newLinesFirst(lines4, { current }) {
   const isNow = ({ kind, file: file2, line: line2 }) => kind === "added" && file2 === current?.file && line2 === current.line;
-  return [...lines3.filter(isNow), ...lines3.filter((line2) => !isNow(line2))];
+  return [...lines4.filter(isNow), ...lines4.filter((line2) => !isNow(line2))];
 }
 function blamedOptions(holds, option, options) {
   const tried = /* @__PURE__ */ new Map();
@@ -64695,9 +65822,9 @@ function blamedOptions(holds, option, options) {
   const names2 = [...tried.keys()];
   if (suffices([]) || !suffices(names2)) return void 0;
   const needed2 = fewest(names2, suffices).flatMap((name3) => tried.get(name3) ?? []);
-  const lines3 = new Map(needed2.flatMap(({ patch }) => patch).map((line2) => [JSON.stringify(line2), line2]));
+  const lines4 = new Map(needed2.flatMap(({ patch }) => patch).map((line2) => [JSON.stringify(line2), line2]));
   return {
-    patch: [...lines3.values()],
+    patch: [...lines4.values()],
     options: needed2.map(({ name: name3, before, after }) => ({ name: name3, before, after }))
   };
 }
@@ -64805,29 +65932,29 @@ import { dirname as dirname27 } from "node:path/posix";
 function linesReader() {
   const known2 = /* @__PURE__ */ new Map();
   return (text4) => {
-    const lines3 = known2.get(text4) ?? [...kconfigLines(text4)];
-    known2.set(text4, lines3);
-    return lines3;
+    const lines4 = known2.get(text4) ?? [...kconfigLines(text4)];
+    known2.set(text4, lines4);
+    return lines4;
   };
 }
-var mostDepth3 = 30;
-function readConfigEntries(view, { arch: arch2, srcarch }, lines3 = linesReader()) {
+var mostDepth5 = 30;
+function readConfigEntries(view, { arch: arch2, srcarch }, lines4 = linesReader()) {
   const entries = [];
-  const readFile13 = (file2, around, depth) => {
+  const readFile15 = (file2, around, depth) => {
     const text4 = view.text(file2);
-    if (text4 === void 0 || depth > mostDepth3) return;
+    if (text4 === void 0 || depth > mostDepth5) return;
     const reading = { entries, around: around.length, blocks: [...around] };
-    for (const { word: word2, rest: written3 } of lines3(text4)) {
+    for (const { word: word2, rest: written3 } of lines4(text4)) {
       const rest = written3.includes("$") ? written3.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name3) => name3 === "ARCH" ? arch2 : srcarch) : written3;
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile13(word2.includes("rsource") ? `${dirname27(file2)}/${path}` : path, reading.blocks, depth + 1);
+        readFile15(word2.includes("rsource") ? `${dirname27(file2)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
   };
-  readFile13("Kconfig", [], 0);
+  readFile15("Kconfig", [], 0);
   return entries;
 }
 var sourceWord = /^o?r?source$/;
@@ -64978,15 +66105,15 @@ function definitionsIn3(all3) {
   };
 }
 function kconfigModel(after, requested, actual, arch2) {
-  const lines3 = linesReader();
-  const definitionsOf = (view) => definitionsIn3(readConfigEntries(view, arch2, lines3));
+  const lines4 = linesReader();
+  const definitionsOf = (view) => definitionsIn3(readConfigEntries(view, arch2, lines4));
   const real = (name3) => actual.get(name3) ?? (isConstant(name3) ? name3 : "n");
   const now = definitionsOf(after);
   const explained2 = /* @__PURE__ */ new Map();
   const explanationOf = (name3) => {
     if (!explained2.has(name3)) {
-      const answers2 = [false, ...requested.answer ? [true] : []];
-      const answered = answers2.find(
+      const answers3 = [false, ...requested.answer ? [true] : []];
+      const answered = answers3.find(
         (one) => compute(
           name3,
           now,
@@ -65107,9 +66234,9 @@ function optionBlames(tree, edits2, request2, options, arch2) {
     }
   };
 }
-function tellingFirst(lines3, name3) {
+function tellingFirst(lines4, name3) {
   const names2 = ({ text: text4 }) => new RegExp(`(?<!\\w)(?:CONFIG_)?${name3}(?!\\w)`).test(text4);
-  return [...lines3.filter(names2), ...lines3.filter((line2) => !names2(line2))];
+  return [...lines4.filter(names2), ...lines4.filter((line2) => !names2(line2))];
 }
 
 // src/explain/locate-exports.ts
@@ -65189,7 +66316,7 @@ async function exportingFiles(symbols, tree, { source, signal }) {
   const objects = /* @__PURE__ */ new Map();
   if (symbols.length === 0) return objects;
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
-  const words2 = symbols.flatMap((symbol) => ["-e", symbol]);
+  const words3 = symbols.flatMap((symbol) => ["-e", symbol]);
   const { value: files } = await runGit(git, [
     "grep",
     "-l",
@@ -65197,7 +66324,7 @@ async function exportingFiles(symbols, tree, { source, signal }) {
     "-F",
     "--no-textconv",
     "-z",
-    ...words2,
+    ...words3,
     "--",
     "*.c",
     "*.S"
@@ -65228,11 +66355,11 @@ function toolOptions({ arch: arch2, options, objects }, symbols, released, sourc
   const found2 = [];
   for (const word2 of mentioned) {
     const name3 = options.has(word2) ? word2 : word2.replace(/_MODULE$/, "");
-    const plain2 = name3.replace(/^CONFIG_/, "");
+    const plain3 = name3.replace(/^CONFIG_/, "");
     const here = options.get(name3) ?? "n";
     const before = released.get(name3);
-    if (isTextValue(here) || !following.has(plain2)) continue;
-    if (before === void 0 ? direct.has(plain2) : before !== here)
+    if (isTextValue(here) || !following.has(plain3)) continue;
+    if (before === void 0 ? direct.has(plain3) : before !== here)
       found2.push({ name: name3, here, ...before === void 0 ? {} : { released: before } });
   }
   return found2.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
@@ -65409,12 +66536,12 @@ function aboutRow({ symbol, crc, file: file2 }) {
   return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file: file2 };
 }
 function rowChange({ symbol, before, after, columns: columns3 }) {
-  const words2 = (row) => columns3.map((column) => valueOf3(row, column)).join(" ");
+  const words3 = (row) => columns3.map((column) => valueOf3(row, column)).join(" ");
   return {
     kind: "row-changed",
     subject: symbol,
-    before: words2(before),
-    after: words2(after),
+    before: words3(before),
+    after: words3(after),
     file: after.file,
     line: after.line
   };
@@ -65499,9 +66626,9 @@ function variantEdits(before, after, state, built) {
   ];
 }
 function runnerEdits(before, after, about) {
-  const words2 = ({ runner }) => runner.length === 0 ? "not said" : runner.join(", ");
-  if (words2(before) === words2(after)) return [];
-  return [{ ...about, kind: "runner-changed", before: words2(before), after: words2(after) }];
+  const words3 = ({ runner }) => runner.length === 0 ? "not said" : runner.join(", ");
+  if (words3(before) === words3(after)) return [];
+  return [{ ...about, kind: "runner-changed", before: words3(before), after: words3(after) }];
 }
 function waiverEdits(before, after, today) {
   const known2 = /* @__PURE__ */ new Map();
@@ -65657,6 +66784,7 @@ var phaseTexts = {
   count: "counting objects",
   build: "building",
   evaluate: "computing checksums",
+  layouts: "reading layouts",
   widen: "searching",
   read: "reading checksums",
   explain: "explaining",
@@ -65667,7 +66795,7 @@ var barWidth = 24;
 function progressLine(progress, seconds, width) {
   const { variant, phase, done, total, item } = progress;
   const parts = [`${variant} ${phaseTexts[phase]}`];
-  if (phase === "build" || phase === "evaluate") {
+  if (phase === "build" || phase === "evaluate" || phase === "layouts") {
     if (total !== void 0 && total > 0)
       parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
     else parts.push(` ${done} objects`);
@@ -65743,37 +66871,37 @@ async function showProgress(stream, now = () => performance.now()) {
 // src/evidence/read-evidence-folder.ts
 init_quote();
 import { readdir as readdir13 } from "node:fs/promises";
-import { join as join56 } from "node:path";
+import { join as join58 } from "node:path";
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
-import { join as join55 } from "node:path";
+import { join as join57 } from "node:path";
 init_quote();
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file2 = join55(folder2, fileNames.record);
+  const file2 = join57(folder2, fileNames.record);
   const text4 = await readPlainFile(file2, limits.record.bytes);
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const { value: record3, problems } = parseRecord(decoded(text4.value) ?? "", file2);
   if (!record3) return { value: void 0, problems };
   const stale = staleness(record3, expectations, file2);
-  const failure4 = (some) => ({
+  const failure5 = (some) => ({
     kind: "failure",
     variant: record3.variant,
     problems: some.map((problem) => ({ ...problem, variant: record3.variant }))
   });
-  if (stale) return { value: failure4([stale]), problems: [] };
-  if (record3.kind === "failure") return { value: failure4(record3.problems), problems: [] };
+  if (stale) return { value: failure5([stale]), problems: [] };
+  if (record3.kind === "failure") return { value: failure5(record3.problems), problems: [] };
   const read4 = await readFound(folder2, record3, expectations);
-  return { value: read4.value ?? failure4(read4.problems), problems: [] };
+  return { value: read4.value ?? failure5(read4.problems), problems: [] };
 }
 async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known2 = Object.values(fileNames);
     for (const entry of await readdir12(folder2, { withFileTypes: true })) {
-      const path = join55(folder2, entry.name);
+      const path = join57(folder2, entry.name);
       if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -65812,7 +66940,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join55(folder2, fileNames[name3]);
+  const path = (name3) => join57(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -65864,7 +66992,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what)];
 }
 async function readContent(folder2, name3, { files }) {
-  const path = join55(folder2, fileNames[name3]);
+  const path = join57(folder2, fileNames[name3]);
   const described = files[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -65925,7 +67053,7 @@ async function readEvidenceFolder(folder2, expectations) {
     const first2 = folderOf.get(variant);
     if (first2 !== void 0) {
       const message = `Variant ${variant} has evidence twice: in ${quote(first2)} and in ${quote(one)}.`;
-      collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: one } }));
+      collected.set(variant, failure4(variant, { kind: "bad-evidence", message, place: { file: one } }));
     } else if (!expectations.plans.has(variant)) {
       problems.push(...value2.kind === "failure" ? value2.problems : []);
     } else {
@@ -65946,14 +67074,14 @@ function withoutOtherTrees(collected, { plans }) {
     first2 ??= one;
     if (treeKey(one) === treeKey(first2)) continue;
     const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first2.variant} of ${treeInWords(first2.tree)}.`;
-    checked.set(variant, failure3(variant, { kind: "stale-evidence", message }));
+    checked.set(variant, failure4(variant, { kind: "stale-evidence", message }));
   }
   return checked;
 }
 function treeKey({ tree }) {
   return JSON.stringify(tree);
 }
-function failure3(variant, problem) {
+function failure4(variant, problem) {
   return { kind: "failure", variant, problems: [{ ...problem, variant }] };
 }
 async function findEvidenceFolders(folder2) {
@@ -65963,7 +67091,7 @@ async function findEvidenceFolders(folder2) {
   const folders2 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder4 } of top.value) {
-    const path = join56(folder2, name3);
+    const path = join58(folder2, name3);
     const inside = isFolder4 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -65971,9 +67099,9 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper = join56(path, entry.name);
-        if (entry.isFolder) folders2.push(deeper);
-        else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
+        const deeper2 = join58(path, entry.name);
+        if (entry.isFolder) folders2.push(deeper2);
+        else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
     }
   }
@@ -66040,18 +67168,18 @@ async function otherCheckout({ source, expectCommit, signal }) {
 import { createHash as createHash18 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename14, isAbsolute as isAbsolute7, join as join57, resolve as resolve22 } from "node:path";
+import { basename as basename14, isAbsolute as isAbsolute7, join as join59, resolve as resolve22 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp && isAbsolute7(runnerTemp)) return join57(runnerTemp, "kabi-gate");
+  if (runnerTemp && isAbsolute7(runnerTemp)) return join59(runnerTemp, "kabi-gate");
   const tree = realPath2(source);
   const digest2 = createHash18("sha256").update(tree).digest("hex").slice(0, 8);
-  return join57(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join59(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
-  const cache = xdgCache && isAbsolute7(xdgCache) ? xdgCache : join57(homeOf(env), ".cache");
-  return join57(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute7(xdgCache) ? xdgCache : join59(homeOf(env), ".cache");
+  return join59(cache, "kabi-gate");
 }
 function homeOf({ HOME: home }) {
   if (home !== void 0 && isAbsolute7(home)) return home;
@@ -66121,7 +67249,7 @@ async function runOf({ api, repository }, run2) {
 }
 
 // src/action/workflow-event.ts
-import { readFile as readFile12 } from "node:fs/promises";
+import { readFile as readFile14 } from "node:fs/promises";
 async function readPullRequestEvent(env) {
   return env["GITHUB_EVENT_NAME"] === "pull_request" ? pullRequestEvent(await payloadOf(env)) : void 0;
 }
@@ -66142,7 +67270,7 @@ async function payloadOf(env) {
   const path = env["GITHUB_EVENT_PATH"];
   if (path === void 0) return void 0;
   try {
-    return JSON.parse(await readFile12(path, "utf8"));
+    return JSON.parse(await readFile14(path, "utf8"));
   } catch {
     return void 0;
   }
@@ -66309,7 +67437,7 @@ async function main(runner) {
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
   const verdict = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
-  const reportDir = inputs.reportDir ?? join58(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join60(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const delivered = await deliver(verdict, {
     reportDir: resolve24(runner.workspace, reportDir),
     repository: repositoryTop(resolve24(runner.workspace, inputs.source ?? "."), runner.workspace),
@@ -66369,7 +67497,7 @@ function runUrl({ env }) {
 }
 function repositoryTop(source, workspace) {
   if (source === workspace || relative17(workspace, source).startsWith("..")) return workspace;
-  return existsSync6(join58(source, ".git")) ? source : repositoryTop(dirname28(source), workspace);
+  return existsSync6(join60(source, ".git")) ? source : repositoryTop(dirname28(source), workspace);
 }
 
 // src/action/index.ts

@@ -49,6 +49,8 @@ export interface ListRecords {
   readonly types: string | undefined
   /** Symbols of the list that the stored types do not have, sorted. */
   readonly untyped: readonly string[]
+  /** SHA-256 of the layouts, unpacked, hexadecimal; absent when none were stored. */
+  readonly layouts?: string | undefined
 }
 
 /** A baseline, and the file it was read from. */

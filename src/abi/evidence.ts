@@ -1,6 +1,7 @@
 import type { TreeIdentity } from './baseline.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { Symvers } from './export.ts'
+import type { Layouts } from './layouts/layout.ts'
 
 export type Strategy = 'prebuilt' | 'full' | 'exports'
 
@@ -81,6 +82,8 @@ export interface Evidence {
   readonly build?: KernelBuild
   /** Absent where the strategy looks at single objects, which have them, and where the build made none. */
   readonly types?: BuildTypes
+  /** Of the types behind the wanted symbols; absent where nobody asked, or where they are not known. */
+  readonly layouts?: Layouts
   /** Notes only: nothing that puts the evidence in doubt. */
   readonly notes: readonly Problem[]
 }

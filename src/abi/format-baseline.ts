@@ -8,7 +8,7 @@ const comment = [
 /**
  * Writes a `baseline.yml`: YAML, keys in a fixed order, options sorted by the order of UTF-16 code units, LF at the end
  * of each line. What is unknown is left out. The records stand at the end, so that a file that was cut has none: they are what makes
- * it format version 2. `readBaseline` reads the same again.
+ * it format version 2, and layouts version 3. `readBaseline` reads the same again.
  */
 export function formatBaseline(baseline: Baseline): string {
   const { variant, arch, kernel, source, compiler, genksyms, configDigest, options, unseenBodies } = baseline
@@ -23,7 +23,7 @@ export function formatBaseline(baseline: Baseline): string {
     ['config-digest', configDigest && JSON.stringify(configDigest)],
   ]
   const { records } = baseline
-  const lines = [...comment, `version: ${records ? 2 : 1}`]
+  const lines = [...comment, `version: ${!records ? 1 : records.layouts === undefined ? 2 : 3}`]
   for (const [key, value] of entries) if (value !== undefined) lines.push(`${key}: ${value}`)
   if (unseenBodies) lines.push(`unseen-bodies: ${JSON.stringify(unseenBodies)}`)
   if (options?.size === 0) lines.push('options: {}')
@@ -32,12 +32,13 @@ export function formatBaseline(baseline: Baseline): string {
   return lines.map((line) => line + '\n').join('')
 }
 
-function recordLines({ rows, list, types, untyped }: ListRecords): string[] {
+function recordLines({ rows, list, types, untyped, layouts }: ListRecords): string[] {
   return [
     ...(untyped.length > 0
       ? ['rows-without-types:', ...untyped.map((symbol) => `  - ${scalar(symbol)}`)]
       : []),
     ...(types === undefined ? [] : [`types-digest: ${JSON.stringify(types)}`]),
+    ...(layouts === undefined ? [] : [`layouts-digest: ${JSON.stringify(layouts)}`]),
     `rows: ${rows}`,
     `list-digest: ${JSON.stringify(list)}`,
   ]

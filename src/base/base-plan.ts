@@ -50,9 +50,9 @@ function filesOf({ guard, config }: VariantPlan, shipped: string): readonly stri
     return ours ? kernel : [...kernel, lookup.folder]
   }
   const { path, checksums } = lookup.files
-  const { baseline } = whitelistFiles(path)
+  const { baseline, layouts } = whitelistFiles(path)
   const types = typesPlaces(path).map(({ file }) => file)
-  return [...kernel, path, ...types, baseline, ...(checksums === undefined ? [] : [checksums])]
+  return [...kernel, path, ...types, layouts, baseline, ...(checksums === undefined ? [] : [checksums])]
 }
 
 function inWorkTree(variant: VariantPlan, base: BaseCommit): VariantPlan {

@@ -9,7 +9,7 @@ export type BaselineSettings = z.infer<ReturnType<typeof baselineSchema>>
 export function baselineSchema() {
   const digest = pattern(/^[0-9a-f]{64}$/, 'a SHA-256 digest, 64 hexadecimal digits in quotes')
   return settings({
-    version: z.literal([1, 2], { error: 'the number 1 or 2' }),
+    version: z.literal([1, 2, 3], { error: 'the number 1, 2 or 3' }),
     variant: pattern(variantName, 'the name of a variant'),
     arch: pattern(/^[a-z0-9_]+$/, 'an architecture, such as x86_64').exactOptional(),
     kernel: line('a version of the kernel in quotes').exactOptional(),
@@ -38,13 +38,15 @@ export function baselineSchema() {
       .array(line('the name of a symbol'), { error: 'a list of symbols' })
       .exactOptional(),
     'types-digest': digest.exactOptional(),
+    'layouts-digest': digest.exactOptional(),
     rows: z.int({ error: 'a number of rows' }).min(1, { error: 'a number of rows' }).exactOptional(),
     'list-digest': digest.exactOptional(),
   }).superRefine((baseline, context) => {
     if ('commit' in baseline && 'tree-digest' in baseline)
       complain(context, 'cannot stand beside commit', 'Keep one of the two.', 'tree-digest')
     if (baseline.version === 1) return
-    for (const key of ['rows', 'list-digest'] as const) {
+    const needed = ['rows', 'list-digest', ...(baseline.version === 3 ? ['layouts-digest'] : [])]
+    for (const key of needed) {
       if (!(key in baseline)) complain(context, `lacks ${key}, so it is not complete`, restore, 'version')
     }
   })

@@ -1,14 +1,16 @@
 import type { BaselineFile } from '../abi/baseline.ts'
 import { checkTypes } from '../abi/check-types.ts'
+import { parseLayouts } from '../abi/layouts/parse-layouts.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { WhitelistSource } from '../config/plan.ts'
 import { readBaselineOf } from './read-baseline.ts'
 import { findStoredTypes } from './find-stored-types.ts'
+import { mayExist, whitelistFiles } from './whitelist-files.ts'
 import { readBytes } from '../io/read-bytes.ts'
 import { readWhitelist } from './read-whitelist.ts'
 import { foreignBaseline } from '../judge/comparability.ts'
-import { rowsDigest, typesDigest } from './list-records.ts'
+import { rowsDigest, contentDigest } from './list-records.ts'
 
 /** A whitelist with what stands beside it. */
 interface InspectedWhitelist {
@@ -25,7 +27,7 @@ interface InspectedWhitelist {
  * one of them was cut or put in the place of another.
  *
  * Problems: those of `readWhitelist`, `readBaselineOf`, `checkTypes` and `foreignBaseline`; `no-checksum`;
- * `list-differs` and `types-differ` for what is not as the baseline records it.
+ * `list-differs`, `types-differ` and `layouts-differ` for what is not as the baseline records it, and those of `parseLayouts`.
  * @param variant whose list it is; absent: not known
  */
 export async function inspectWhitelist(
@@ -48,6 +50,7 @@ export async function inspectWhitelist(
       ...(readable ? zeroChecksums(whitelist) : []),
       ...(readable && baseline.value ? otherList(whitelist, baseline.value) : []),
       ...types.problems,
+      ...(readable ? await layoutsBeside(path, baseline.value) : []),
       ...(foreign ? [foreign] : baseline.problems),
     ],
   }
@@ -109,10 +112,30 @@ async function checkTypesBeside(
   if (problems.length > 0) return { value: 0, problems }
   const checked = checkTypes(rows, { ...types, bytes, untyped: records?.untyped ?? [] })
   // Those of a whole kernel are kept apart from the list.
-  if (checked.problems.some(isError) || !records || !types.exact || records.types === typesDigest(bytes)) {
+  if (checked.problems.some(isError) || !records || !types.exact || records.types === contentDigest(bytes)) {
     return checked
   }
   const message = 'These are not the types that were written with the list.'
   const other: Problem = { kind: 'types-differ', message, place: { file: types.file }, excerpt: [recorded] }
   return { value: checked.value, problems: [...checked.problems, other] }
+}
+
+async function layoutsBeside(path: string, baseline: BaselineFile | undefined): Promise<readonly Problem[]> {
+  const { layouts: file } = whitelistFiles(path)
+  const records = baseline?.baseline.records
+  const recorded = `recorded in ${baseline?.file ?? ''}`
+  if (!(await mayExist(file))) {
+    if (records?.layouts === undefined) return []
+    const message = 'The layouts that were written with the list are not there.'
+    return [{ kind: 'layouts-differ', message, place: { file: path }, excerpt: [recorded] }]
+  }
+  const { value: bytes, problems } = await readBytes(file)
+  if (problems.length > 0) return problems
+  const faults = parseLayouts(new TextDecoder().decode(bytes), file).problems
+  if (faults.length > 0 || records?.layouts === contentDigest(bytes)) return faults
+  const message =
+    records?.layouts === undefined
+      ? 'Nothing records that these layouts belong to the list.'
+      : 'These are not the layouts that were written with the list.'
+  return [{ kind: 'layouts-differ', message, place: { file }, excerpt: baseline ? [recorded] : [] }]
 }

@@ -5,19 +5,21 @@ import type { WhitelistRow } from '../abi/whitelist.ts'
 
 /**
  * What `baseline.yml` records of the files beside it, so that one that was cut or put in the place of another is noticed.
- * @param types the stored type definitions, unpacked: packing depends on the version of zlib
+ * @param types the stored type definitions, unpacked: packing depends on the version of zlib; so for layouts
  * @param untyped symbols of the list for which there are none
  */
 export function listRecords(
   rows: readonly WhitelistRow[],
   types: Uint8Array | undefined,
   untyped: readonly string[] = [],
+  layouts?: Uint8Array,
 ): ListRecords {
   return {
     rows: rows.length,
     list: rowsDigest(rows),
-    types: types && typesDigest(types),
+    types: types && contentDigest(types),
     untyped: types ? [...untyped].sort() : [],
+    ...(layouts ? { layouts: contentDigest(layouts) } : {}),
   }
 }
 
@@ -26,9 +28,9 @@ export function rowsDigest(rows: readonly WhitelistRow[]): string {
   return sha256(formatWhitelist({ file: '', dialect: 'canonical', rows }))
 }
 
-/** SHA-256 of unpacked type definitions, hexadecimal. */
-export function typesDigest(types: Uint8Array): string {
-  return sha256(types)
+/** SHA-256 of unpacked type definitions or layouts, hexadecimal. */
+export function contentDigest(content: Uint8Array): string {
+  return sha256(content)
 }
 
 function sha256(content: string | Uint8Array): string {

@@ -7,13 +7,13 @@ const form: SettingsForm<BaselineSettings> = {
   kind: 'baseline',
   name: 'The baseline',
   whenEmpty: 'Restore the file as it was committed.',
-  newest: 2,
+  newest: 3,
   renew: 'let `kabi-gate whitelist update` write it anew',
   schema: baselineSchema,
 }
 
 /**
- * Reads a `baseline.yml`, format version 1 or 2 (docs/formats.md), as `formatBaseline` writes it. Problems, all of kind
+ * Reads a `baseline.yml`, format version 1 to 3 (docs/formats.md), as `formatBaseline` writes it. Problems, all of kind
  * `baseline`, as in `parseSettings`.
  * @param file how messages name the file
  */
@@ -49,7 +49,8 @@ function baselineOf(settings: BaselineSettings): Baseline {
 }
 
 function recordsOf(settings: BaselineSettings): { readonly records?: ListRecords } {
-  const { version, rows, 'list-digest': list, 'types-digest': types } = settings
+  const { version, rows, 'list-digest': list, 'types-digest': types, 'layouts-digest': layouts } = settings
   if (version === 1 || rows === undefined || list === undefined) return {}
-  return { records: { rows, list, types, untyped: settings['rows-without-types'] ?? [] } }
+  const untyped = settings['rows-without-types'] ?? []
+  return { records: { rows, list, types, untyped, ...(layouts === undefined ? {} : { layouts }) } }
 }

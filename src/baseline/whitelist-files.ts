@@ -11,11 +11,13 @@ import { makeFolder } from '../io/make-folder.ts'
 import { readBytes } from '../io/read-bytes.ts'
 import { writeFileSafely } from '../io/write-file.ts'
 
-/** The three files of a whitelist. */
+/** The files of a whitelist. */
 interface WhitelistFiles {
   readonly list: string
   /** The type definitions behind its checksums, in SUSE's consolidated form, packed with gzip. */
   readonly types: string
+  /** How the compiler lays these types out in memory, packed with gzip. */
+  readonly layouts: string
   /** How it came about. */
   readonly baseline: string
 }
@@ -24,18 +26,23 @@ interface WhitelistFiles {
 export interface WhitelistContent {
   readonly list: string
   readonly types: Uint8Array | undefined
+  readonly layouts?: Uint8Array | undefined
   readonly baseline: string | undefined
 }
 
 /**
- * Says where the files of a whitelist stand: `symtypes.gz` and `baseline.yml` beside a `kabi_whitelist` or
- * `kabi_stablelist`; beside a list
- * of another name, which may share its folder with others, with that name and a dot before theirs.
+ * Says where the files of a whitelist stand: `symtypes.gz`, `layouts.gz` and `baseline.yml` beside a `kabi_whitelist` or
+ * `kabi_stablelist`; beside a list of another name, which may share its folder with others, with that name and a dot before theirs.
  */
 export function whitelistFiles(list: string): WhitelistFiles {
   const prefix = ['kabi_whitelist', 'kabi_stablelist'].includes(basename(list)) ? '' : `${basename(list)}.`
   const beside = (name: string): string => join(dirname(list), prefix + name)
-  return { list, types: beside('symtypes.gz'), baseline: beside('baseline.yml') }
+  return {
+    list,
+    types: beside('symtypes.gz'),
+    layouts: beside('layouts.gz'),
+    baseline: beside('baseline.yml'),
+  }
 }
 
 /**
@@ -85,7 +92,7 @@ export async function createWhitelistFiles(
       for (const path of written) {
         const files = whitelistFiles(path)
         // What cannot be removed either is in a folder like the one that the problem names.
-        for (const file of [files.list, files.types, files.baseline]) await remove(file)
+        for (const file of [files.list, files.types, files.layouts, files.baseline]) await remove(file)
       }
       return problem
     }
@@ -134,11 +141,12 @@ async function createOne(
   content: WhitelistContent,
   draft: string,
 ): Promise<Problem | undefined> {
-  const { types, baseline } = whitelistFiles(list)
+  const { types, layouts, baseline } = whitelistFiles(list)
   return (
     (await existingWhitelist(list)) ??
     ((await isUnfinished(list)) ? await remove(list) : undefined) ??
     (content.types ? undefined : await remove(types)) ??
+    (content.layouts ? undefined : await remove(layouts)) ??
     (content.baseline === undefined ? await remove(baseline) : undefined) ??
     (await writeBeside(list, content)) ??
     (await nameDraft(draft, list))
@@ -165,11 +173,12 @@ export async function updateWhitelist(list: string, content: WhitelistContent): 
 /** Writes what stands beside a list, each file as a whole, and not the list. */
 export async function writeBeside(
   list: string,
-  { types, baseline }: Omit<WhitelistContent, 'list'>,
+  { types, layouts, baseline }: Omit<WhitelistContent, 'list'>,
 ): Promise<Problem | undefined> {
   const files = whitelistFiles(list)
   return (
     (types && (await writePacked(files.types, types))) ??
+    (layouts && (await writePacked(files.layouts, layouts))) ??
     (baseline === undefined ? undefined : await writeIfOther(files.baseline, baseline))
   )
 }

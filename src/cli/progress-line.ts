@@ -7,6 +7,7 @@ const phaseTexts: Readonly<Record<Phase, string>> = {
   count: 'counting objects',
   build: 'building',
   evaluate: 'computing checksums',
+  layouts: 'reading layouts',
   widen: 'searching',
   read: 'reading checksums',
   explain: 'explaining',
@@ -24,7 +25,7 @@ const barWidth = 24
 export function progressLine(progress: Progress, seconds: number, width: number): string {
   const { variant, phase, done, total, item } = progress
   const parts = [`${variant} ${phaseTexts[phase]}`]
-  if (phase === 'build' || phase === 'evaluate') {
+  if (phase === 'build' || phase === 'evaluate' || phase === 'layouts') {
     if (total !== undefined && total > 0)
       parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`)
     else parts.push(` ${done} objects`)

@@ -16,7 +16,7 @@ export interface SettingsForm<T> {
   /** What to do about a file in which nothing stands. */
   readonly whenEmpty: string
   /** The newest version of its format, 1 unless told; the schema says what each may hold, and older ones stay readable. */
-  readonly newest?: 1 | 2
+  readonly newest?: 1 | 2 | 3
   /** What makes the file anew for this kabi-gate, in the imperative; absent for what people write. */
   readonly renew?: string
   readonly schema: () => z.ZodType<T>
@@ -91,7 +91,8 @@ function unfitContent(
     return { ...about, message, advice: 'Start with the line version: 1.' }
   }
   const { version } = value
-  if (typeof version !== 'number' || version === 1 || version === newest) return undefined
+  if (typeof version !== 'number' || (Number.isInteger(version) && version > 0 && version <= newest))
+    return undefined
   if (version > newest) {
     return {
       path: ['version'],

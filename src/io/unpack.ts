@@ -11,8 +11,10 @@ export async function unpack(
   ungzip: (bytes: Uint8Array, maxBytes: number) => Promise<Unpacked>,
 ): Promise<Unpacked> {
   if (startsWith(bytes, [0x1f, 0x8b])) return ungzip(bytes, maxBytes)
-  if (startsWith(bytes, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])) return (await import('./unxz.ts')).unxz(bytes, maxBytes)
-  if (startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])) return (await import('./unzstd.ts')).unzstd(bytes, maxBytes)
+  if (startsWith(bytes, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]))
+    return (await import('./unxz.ts')).unxz(bytes, maxBytes)
+  if (startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd]))
+    return (await import('./unzstd.ts')).unzstd(bytes, maxBytes)
   return { kind: 'bytes', bytes }
 }
 

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BuildTypes, ConfigOptions, ObjectRecord } from '../abi/evidence.ts'
 import type { Symvers } from '../abi/export.ts'
+import type { Layouts } from '../abi/layouts/layout.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { KernelConfig } from '../config/plan.ts'
 import type { CollectOptions } from './collect.ts'
@@ -46,6 +47,7 @@ export interface Extracted {
   readonly objects?: ReadonlyMap<string, ObjectRecord>
   /** The types that the build itself made. */
   readonly types?: BuildTypes
+  readonly layouts?: Layouts
   readonly notes: readonly Problem[]
 }
 

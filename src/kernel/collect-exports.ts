@@ -6,6 +6,7 @@ import { collectFromSource } from './collect-from-source.ts'
 import type { CollectOptions, Wanted } from './collect.ts'
 import { assumeOptions } from './exports/assumed-options.ts'
 import { findExports } from './exports/find-exports.ts'
+import { layoutsOf } from './layouts/layouts-of.ts'
 import { whyFullBuild } from './exports/why-full-build.ts'
 import { whyTrimmed } from './exports/trimmed-exports.ts'
 import { make, makeSettings, type Kbuild } from './make.ts'
@@ -34,7 +35,7 @@ export function collectExports(
 async function search(
   kbuild: Kbuild,
   { output, kept, results, options, files, unchanged }: BuildFolder,
-  { jobs, onProgress }: CollectOptions,
+  { jobs, onProgress, layouts: asksLayouts = false }: CollectOptions,
   wanted: Wanted,
   places: ReadonlyMap<string, string>,
 ): Promise<Extracted | Failed> {
@@ -60,9 +61,14 @@ async function search(
     else onProgress({ ...progress, variant: variant.name })
   })
   if (found.kind === 'not-found') return { problems: found.problems }
+  const laidOut = asksLayouts
+    ? await layoutsOf(tree, found, (step) => onProgress({ ...step, variant: variant.name }))
+    : undefined
+  if (laidOut?.interrupted) return { problems: [laidOut.interrupted] }
   return {
     symvers: { file: source, exports: found.exports },
     objects: found.objects,
-    notes: assumed ? [assumed.note] : [],
+    ...(laidOut?.layouts ? { layouts: laidOut.layouts } : {}),
+    notes: [...(assumed ? [assumed.note] : []), ...(laidOut?.notes ?? [])],
   }
 }

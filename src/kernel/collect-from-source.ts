@@ -40,7 +40,7 @@ export async function collectFromSource(
     const kernel = await kernelVersion(kbuild.source)
     if ('problems' in result) return failure(result.problems.map((problem) => withAge(problem, kernel)))
     const seconds = (performance.now() - started) / 1000
-    const { symvers, objects, types, compiler, configDigest, notes } = result
+    const { symvers, objects, types, layouts, compiler, configDigest, notes } = result
     const { source } = kbuild
     const how = { strategy, source, compiler, configDigest, seconds }
     const build: KernelBuild = {
@@ -50,7 +50,8 @@ export async function collectFromSource(
       options: result.options,
       ...(objects ? { objects } : {}),
     }
-    return { kind: 'evidence', variant: name, symvers, how, build, ...(types ? { types } : {}), notes }
+    const found = { ...(types ? { types } : {}), ...(layouts ? { layouts } : {}) }
+    return { kind: 'evidence', variant: name, symvers, how, build, ...found, notes }
   })
   return 'problem' in worked ? failure([worked.problem]) : worked.value
 }

@@ -17,6 +17,8 @@ export interface CollectOptions {
   /** Ends the collection and all its processes. */
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
+  /** Whether the layouts of the types behind the wanted symbols are found out, too; strategy `exports` knows how. */
+  readonly layouts?: boolean
 }
 
 /** The symbols that matter; a strategy may find out about more, but not about fewer. */

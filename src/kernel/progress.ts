@@ -7,6 +7,7 @@ export type Phase =
   | 'build'
   | 'evaluate'
   | 'widen'
+  | 'layouts'
   | 'read'
   | 'explain'
   | 'finished'

@@ -35,6 +35,9 @@ export type ProblemKind =
   | 'no-types'
   | 'not-explained'
   | 'no-layout'
+  | 'no-layouts'
+  | 'layouts-differ'
+  | 'layouts-moved'
   | 'left-out'
   | 'ignored-by-git'
   | 'nothing-accepted'
@@ -266,6 +269,23 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'note',
     title: 'Sizes and offsets not known',
     advice: 'Give an uncompressed vmlinux, object or module of each kernel, with BTF or DWARF.',
+  },
+  'no-layouts': {
+    class: 'note',
+    title: 'Layouts not stored',
+    advice: 'Nothing has to be done. How types lie in memory is not recorded beside this whitelist.',
+  },
+  'layouts-differ': {
+    class: 'input',
+    title: 'Stored layouts do not belong to the whitelist',
+    advice:
+      'Restore list, layouts and baseline.yml as they were committed, or let `kabi-gate whitelist update` write them anew.',
+  },
+  'layouts-moved': {
+    class: 'note',
+    title: 'Types moved in memory',
+    advice:
+      'Modules of the release are wrong about these types, whatever the checksums say. The layouts are written anew only with rows that change.',
   },
   'left-out': {
     class: 'note',

@@ -61,11 +61,11 @@ export async function createWhitelists(
   const contents = new Map<string, WhitelistContent>()
   for (const { path, rows, evidence } of drafts) {
     const { value, problems: faults } = await evidenceContent(evidence, rows, describe)
-    const { types, baseline } = value
+    const { types, layouts, baseline } = value
     const list = formatWhitelist({ file: path, dialect: 'canonical', rows })
     problems.push(...faults)
-    const records = listRecords(rows, types, value.untyped)
-    contents.set(path, { list, types, baseline: baseline && formatBaseline({ ...baseline, records }) })
+    const records = listRecords(rows, types, value.untyped, layouts)
+    contents.set(path, { list, types, layouts, baseline: baseline && formatBaseline({ ...baseline, records }) })
   }
   if (problems.some(isError)) return { value: [], problems }
   const failed = await createWhitelistFiles(contents)
@@ -99,7 +99,7 @@ async function draftWhitelists(
   const wanted: Wanted = names ? symbolsOf(names.rows) : 'all'
   const collections = variants.map((variant) => ({ variant, wanted }))
   const drafts: Draft[] = []
-  for (const collected of await collectVariants(collections, request)) {
+  for (const collected of await collectVariants(collections, { ...request, layouts: true })) {
     const { variant } = collected
     const path = paths.get(variant)
     problems.push(...(collected.kind === 'failure' ? collected.problems : collected.notes))

@@ -45,7 +45,7 @@ export async function enrichWhitelists(
   const problems = [...variants.problems]
   const lists: { readonly variant: VariantPlan; readonly list: ListToEnrich }[] = []
   for (const variant of variants.value) {
-    const { value: list, problems: faults } = await listOf(variant)
+    const { value: list, problems: faults } = await listOf(variant, given ? 'types' : 'types and layouts')
     problems.push(...faults)
     if (list) lists.push({ variant, list })
   }
@@ -70,7 +70,7 @@ interface ListRequest {
 /** Gives one list the types behind its checksums; see `enrichWhitelists`. */
 export async function enrichList({ path, checksums, variant, types, ...request }: ListRequest): Promise<Read<readonly Enrichment[]>> {
   const source = checksums === undefined ? { path } : { path, checksums }
-  const { value: list, problems } = await listToEnrich(source, variant)
+  const { value: list, problems } = await listToEnrich(source, variant, 'types')
   if (!list) return { value: [], problems }
   const draft = await fromTypes(list, types, undefined)
   return writeAll([...problems, ...draft.problems], [draft], request)
@@ -102,14 +102,14 @@ async function namedVariants(
   return { value: value?.variants ?? [], problems }
 }
 
-async function listOf({ name, guard }: VariantPlan): Promise<Read<ListToEnrich | undefined>> {
+async function listOf({ name, guard }: VariantPlan, wanted: Parameters<typeof listToEnrich>[2]): Promise<Read<ListToEnrich | undefined>> {
   if (guard.kind === 'none') {
     const message = `Variant ${name} promises nothing, so there is no list to enrich.`
     return { value: undefined, problems: [{ kind: 'usage', variant: name, message }] }
   }
   const found = await sourceOf(guard.whitelist)
   if (!found.value) return { value: undefined, problems: found.problems.map((one) => ({ ...one, variant: name })) }
-  return listToEnrich(found.value, name)
+  return listToEnrich(found.value, name, wanted)
 }
 
 /** Takes types that a build made. */
@@ -150,7 +150,7 @@ async function fromCommit(
     }
     return drafts
   }
-  const { value, problems } = await withReleased({ ...request, ref }, collections, use, collectVariants)
+  const { value, problems } = await withReleased({ ...request, ref, layouts: true }, collections, use, collectVariants)
   return value ?? [{ value: undefined, problems }]
 }
 
@@ -172,7 +172,12 @@ async function fromEvidence(
   const { value, problems } = await evidenceContent(collected, whitelist.rows, describe)
   const told = [...collected.notes, ...problems]
   if (told.some(isError) || !value.types || !value.baseline) return { value: undefined, problems: told }
-  const found: TypesOfList = { types: value.types, untyped: value.untyped, baseline: value.baseline }
+  const found: TypesOfList = {
+    types: value.types,
+    untyped: value.untyped,
+    layouts: value.layouts,
+    baseline: value.baseline,
+  }
   const enriched = enrichmentOf(list, found)
   return { value: enriched.value, problems: [...told, ...enriched.problems] }
 }

@@ -1,6 +1,7 @@
 import { checkTypes } from '../abi/check-types.ts'
 import type { Baseline } from '../abi/baseline.ts'
 import type { Evidence } from '../abi/evidence.ts'
+import { formatLayouts } from '../abi/layouts/format-layouts.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { typesProblems } from '../abi/types/hold-types.ts'
 import { checksumsOf } from '../abi/types/recompute.ts'
@@ -14,6 +15,8 @@ export interface EvidenceContent {
   readonly types: Uint8Array | undefined
   /** Of these symbols of the rows there are none, though there are of others. */
   readonly untyped: readonly string[]
+  /** How the types lie in memory. */
+  readonly layouts: Uint8Array | undefined
   readonly baseline: Baseline | undefined
 }
 
@@ -31,9 +34,13 @@ export async function evidenceContent(
   const baseline = await describe(evidence, symbols)
   const { variant } = evidence
   return {
-    value: { ...types.value, baseline: baseline.value },
+    value: { ...types.value, layouts: layoutsBytes(evidence), baseline: baseline.value },
     problems: [...types.problems, ...baseline.problems].map((problem) => ({ variant, ...problem })),
   }
+}
+
+function layoutsBytes({ layouts }: Evidence): Uint8Array | undefined {
+  return layouts && new TextEncoder().encode(formatLayouts(layouts))
 }
 
 async function provenTypes(

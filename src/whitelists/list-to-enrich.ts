@@ -7,11 +7,11 @@ import { checksumsOf } from '../abi/types/recompute.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { WhitelistSource } from '../config/plan.ts'
 import { findStoredTypes } from '../baseline/find-stored-types.ts'
-import { whitelistFiles } from '../baseline/whitelist-files.ts'
+import { mayExist, whitelistFiles } from '../baseline/whitelist-files.ts'
 import { inspectWhitelist } from '../baseline/inspect-whitelist.ts'
 import { listRecords } from '../baseline/list-records.ts'
 
-/** A list that has no types of its own yet. */
+/** A list that has no types of its own yet, or no layouts. */
 export interface ListToEnrich {
   readonly variant: string
   readonly source: WhitelistSource
@@ -26,6 +26,7 @@ export interface TypesOfList {
   readonly types: Uint8Array
   /** Symbols of the list for which there are none. */
   readonly untyped: readonly string[]
+  readonly layouts?: Uint8Array | undefined
   readonly baseline: Baseline
 }
 
@@ -39,20 +40,23 @@ export interface Enrichment {
   readonly typed: number
   readonly untyped: number
   readonly types: Uint8Array
+  readonly layouts: Uint8Array | undefined
   readonly baseline: string | undefined
 }
 
 /**
  * Reads a list that is to get types. Problems, without a value: those of `inspectWhitelist`, but for types that were stored and are gone;
- * `unwritable` where it has types of its own.
+ * `unwritable` where it has types of its own, and layouts, too, where these are to be had.
  */
 export async function listToEnrich(
   source: WhitelistSource,
   variant: string,
+  wanted: 'types' | 'types and layouts',
 ): Promise<Read<ListToEnrich | undefined>> {
   const { value, problems } = await inspectWhitelist(source, variant)
   const stored = await findStoredTypes(source.path)
-  const faults = stored?.exact
+  const lacks = wanted === 'types and layouts' && !(await mayExist(whitelistFiles(source.path).layouts))
+  const faults = stored?.exact && !lacks
     ? [typesExist(stored.file)]
     : problems.filter(({ kind }) => stored !== undefined || kind !== 'types-differ')
   const named = faults.map((problem) => ({ variant, ...problem }))
@@ -69,7 +73,7 @@ export async function listToEnrich(
  */
 export function enrichmentOf(
   { variant, source, whitelist, baseline, checksums }: ListToEnrich,
-  { types, untyped, baseline: found }: TypesOfList,
+  { types, untyped, layouts, baseline: found }: TypesOfList,
 ): Read<Enrichment | undefined> {
   const { path } = source
   const files = whitelistFiles(path)
@@ -77,7 +81,7 @@ export function enrichmentOf(
   const without = untyped.filter((symbol) => all.has(symbol))
   const problems: Problem[] = without.length > 0 ? [rowsWithout(without, all.size, path)] : []
   // Nothing is recorded about a list that takes its checksums from another file.
-  const records = listRecords(whitelist.rows, types, without)
+  const records = listRecords(whitelist.rows, types, without, layouts)
   const described = source.checksums === undefined ? { ...(baseline ?? found), records } : undefined
   if (!described && without.length > 0) {
     const [note] = problems
@@ -91,6 +95,7 @@ export function enrichmentOf(
       typed: checksums.size - without.length,
       untyped: without.length,
       types,
+      layouts,
       baseline: described && formatBaseline(described),
     },
     problems: problems.map((problem) => ({ ...problem, variant })),

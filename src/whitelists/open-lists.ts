@@ -47,6 +47,7 @@ function filesAt(path: string): readonly string[] {
   return [
     path,
     whitelistFiles(path).baseline,
+    whitelistFiles(path).layouts,
     ...typesPlaces(path).map(({ file }) => file),
     ...(variant === undefined ? [] : [join(dirname(path), `Module.kabi_${variant}`)]),
   ]

@@ -20,7 +20,8 @@ export async function recordFiles(path: string): Promise<readonly Problem[]> {
   const files = whitelistFiles(path)
   if (!baseline) return [{ kind: 'baseline', message: 'there is none to complete', place: { file: files.baseline } }]
   const types = (await mayExist(files.types)) ? (await readBytes(files.types)).value : undefined
-  const records = listRecords(whitelist.rows, types, baseline.baseline.records?.untyped)
+  const layouts = (await mayExist(files.layouts)) ? (await readBytes(files.layouts)).value : undefined
+  const records = listRecords(whitelist.rows, types, baseline.baseline.records?.untyped, layouts)
   const problem = await writeFileSafely(baseline.file, formatBaseline({ ...baseline.baseline, records }))
   return problem ? [problem] : []
 }

@@ -11,6 +11,7 @@ import type { OwnList } from './read-own-list.ts'
 /** What to write beside an updated list; what stays as it is, is undefined. */
 interface Renewed {
   readonly types: Uint8Array | undefined
+  readonly layouts: Uint8Array | undefined
   readonly baseline: string | undefined
 }
 
@@ -25,24 +26,31 @@ interface Renewed {
 export async function renewBeside(
   { path, baseline: recorded }: OwnList,
   { rows, added, changed, removed }: UpdatePlan,
-  { types, untyped, baseline }: EvidenceContent,
+  { types, untyped, layouts: found, baseline }: EvidenceContent,
 ): Promise<Read<Renewed>> {
   const rowsChange = added.length + changed.length + removed.length > 0
   const old = recorded?.baseline
   const knowsLess = !baseline || (old?.options !== undefined && !baseline.options)
   const problems: Problem[] = []
-  const { types: typesFile } = whitelistFiles(path)
-  const hasTypes = !types && (await mayExist(typesFile))
-  if (rowsChange && hasTypes) problems.push(stale(typesFile))
-  const stored = hasTypes ? await readBytes(typesFile) : undefined
-  problems.push(...(stored?.problems ?? []))
+  const stored = new Map<'types' | 'layouts', Uint8Array>()
+  // A list that has none gets none by the way, and while no row changes, what moved in memory is not accepted by the way.
+  const hasLayouts = await mayExist(whitelistFiles(path).layouts)
+  const layouts = hasLayouts && rowsChange ? found : undefined
+  for (const [what, renewed] of [['types', types], ['layouts', layouts]] as const) {
+    const file = whitelistFiles(path)[what]
+    if (renewed || !(await mayExist(file))) continue
+    if (rowsChange) problems.push(stale(file))
+    const { value, problems: unread } = await readBytes(file)
+    problems.push(...unread)
+    stored.set(what, value)
+  }
   if (rowsChange && recorded && knowsLess) problems.push(stale(recorded.file))
   const keep = !baseline || (!rowsChange && old && (knowsLess || sameButSource(old, baseline)))
   const described = keep ? old : baseline
   const without = types ? untyped : (old?.records?.untyped ?? [])
-  const records = listRecords(rows, types ?? stored?.value, without)
+  const records = listRecords(rows, types ?? stored.get('types'), without, layouts ?? stored.get('layouts'))
   return {
-    value: { types, baseline: described && formatBaseline({ ...described, records }) },
+    value: { types, layouts, baseline: described && formatBaseline({ ...described, records }) },
     problems,
   }
 }

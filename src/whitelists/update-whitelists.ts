@@ -9,7 +9,7 @@ import { planUpdate, type UpdateOutcome, type VariantUpdate } from '../abi/plan-
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
-import { updateWhitelist, type WhitelistContent } from '../baseline/whitelist-files.ts'
+import { mayExist, updateWhitelist, whitelistFiles, type WhitelistContent } from '../baseline/whitelist-files.ts'
 import { comparabilityProblems, foreignBaseline } from '../judge/comparability.ts'
 import { stableGuard, type StableGuard } from '../judge/variant-case.ts'
 import type { CollectOptions } from '../kernel/collect.ts'
@@ -19,6 +19,7 @@ import { acceptedProblems } from './accepted-problems.ts'
 import { evidenceContent } from './evidence-content.ts'
 import { ignoredLists } from './ignored-lists.ts'
 import { lostRows } from './lost-rows.ts'
+import { movedLayouts } from './moved-layouts.ts'
 import { exportedBy, namesProblems, unknownNames } from './names-problems.ts'
 import { readOwnList, type OwnList } from './read-own-list.ts'
 import { renewBeside } from './renew-beside.ts'
@@ -122,7 +123,7 @@ async function draftUpdates(request: UpdateRequest, collectVariants: typeof coll
     return list ? [{ variant, wanted: wanted(list.whitelist) }] : []
   })
   const builds: Build[] = []
-  for (const collected of await collectVariants(collections, request)) {
+  for (const collected of await collectVariants(collections, { ...request, layouts: await haveLayouts(lists) })) {
     const list = lists.get(collected.variant)
     problems.push(...(collected.kind === 'failure' ? collected.problems : collected.notes))
     if (collected.kind === 'failure' || !list) continue
@@ -149,10 +150,16 @@ async function draftUpdates(request: UpdateRequest, collectVariants: typeof coll
     const doubts = list.baseline ? comparabilityProblems(list.baseline, evidence, 'warn') : []
     const plan = planUpdate({ whitelist: list.whitelist, symvers, names, accepted })
     const lost = await lostRows(list, plan, accepted)
-    problems.push(...[...doubts, ...lost].map((problem) => ({ variant, ...problem })))
+    const moved = await movedLayouts(list.path, evidence)
+    problems.push(...[...doubts, ...lost, ...moved].map((problem) => ({ variant, ...problem })))
     drafts.push({ variant, path: list.path, plan, list, evidence })
   }
   return { value: { drafts, accepted, explained }, problems }
+}
+
+async function haveLayouts(lists: ReadonlyMap<string, OwnList>): Promise<boolean> {
+  for (const { path } of lists.values()) if (await mayExist(whitelistFiles(path).layouts)) return true
+  return false
 }
 
 type Build = Pick<Draft, 'list' | 'evidence'> & { readonly guard: StableGuard }

@@ -26,8 +26,8 @@ describe('what is not a baseline is a problem with its place', () => {
     ['a list', '- 1\n', '1:1 [- 1] The baseline: expected a map of settings, found a list.'],
     [
       'another version',
-      'version: 3\nvariant: a\n',
-      '1:10 [3] This file is of version 3; this kabi-gate reads up to version 2.',
+      'version: 4\nvariant: a\n',
+      '1:10 [4] This file is of version 4; this kabi-gate reads up to version 3.',
     ],
     ['no version', 'variant: a\n', '1:1 [variant: a] The baseline has no version.'],
     ['no variant', 'version: 1\n', '1:1 [version: 1] The baseline has no variant.'],

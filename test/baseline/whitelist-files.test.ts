@@ -32,10 +32,15 @@ async function states(): Promise<readonly string[]> {
 
 describe('whitelistFiles', () => {
   test.each([
-    ['/w/amd64/kabi_whitelist', '/w/amd64/symtypes.gz', '/w/amd64/baseline.yml'],
-    ['/w/amd64.list', '/w/amd64.list.symtypes.gz', '/w/amd64.list.baseline.yml'],
-  ])('of %s are beside it', (path, expectedTypes, baseline) => {
-    expect(whitelistFiles(path)).toEqual({ list: path, types: expectedTypes, baseline })
+    ['/w/amd64/kabi_whitelist', '/w/amd64/'],
+    ['/w/amd64.list', '/w/amd64.list.'],
+  ])('of %s are beside it', (path, prefix) => {
+    expect(whitelistFiles(path)).toEqual({
+      list: path,
+      types: `${prefix}symtypes.gz`,
+      layouts: `${prefix}layouts.gz`,
+      baseline: `${prefix}baseline.yml`,
+    })
   })
 })
 

@@ -117,15 +117,19 @@ function isStrange(line: string): boolean {
 /** Lines of a problem's excerpt. */
 const mostShown = 20
 
+const missingKey = /No rule to make target '[^']*', needed by 'certs\//
+
 function incomplete(complaints: readonly string[]): Problem {
   const more = complaints.length - mostShown
   return {
     kind: 'build-failed',
     message: 'the dry run of the build does not tell which objects are enabled',
     excerpt: [...complaints.slice(0, mostShown), ...(more > 0 ? [`and ${more} more`] : [])],
-    advice:
-      'Where it says that a program could not be started, run it again with more room for processes and memory. ' +
-      'Else build this configuration with --strategy full to see what is wrong with it.',
+    advice: complaints.some((line) => missingKey.test(line))
+      ? 'The configuration names a key or a certificate that is only where the distribution builds. No checksum depends on it: ' +
+        'write set: { MODULE_SIG_KEY: certs/signing_key.pem, SYSTEM_TRUSTED_KEYS: "" } for the variant’s config in kabi.yml.'
+      : 'Where it says that a program could not be started, run it again with more room for processes and memory. ' +
+        'Else build this configuration with --strategy full to see what is wrong with it.',
   }
 }
 

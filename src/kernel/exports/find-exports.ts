@@ -39,6 +39,8 @@ interface FoundExports {
   readonly absent: readonly string[]
   /** By their path in the build folder, the objects that export something of it. */
   readonly objects: ReadonlyMap<string, ObjectRecord>
+  /** How these are made, by name. */
+  readonly listed: readonly ListedObject[]
 }
 
 /** Why nothing can be said; at least one problem. */
@@ -263,6 +265,7 @@ function conclude(
 ): FoundExports | NotFound {
   const found = new Map<string, FoundExport>()
   const records = new Map<string, ObjectRecord>()
+  const listed: ListedObject[] = []
   const problems: Problem[] = []
   for (const { object, result } of evaluated) {
     if (result.kind !== 'evaluation') continue
@@ -279,11 +282,13 @@ function conclude(
     const { dependencies, unseen } = result
     const exports = asked.map(({ symbol }) => symbol)
     records.set(object.object, { exports, types: typesOf(object), dependencies, unseen })
+    listed.push(object)
   }
   if (problems.length > 0) return { kind: 'not-found', problems }
   const absent = wanted === 'all' ? [] : [...wanted].filter((symbol) => !found.has(symbol))
   const exports = [...found.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1))
-  return { kind: 'found', exports, absent, objects: records }
+  listed.sort((a, b) => (a.object < b.object ? -1 : 1))
+  return { kind: 'found', exports, absent, objects: records, listed }
 }
 
 /** A path as people write it: relative to the source tree, if it is in there. */

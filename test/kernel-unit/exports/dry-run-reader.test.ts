@@ -73,6 +73,15 @@ describe('dryRunReader', () => {
     expect(JSON.stringify(problem)).toContain(line.includes('FLAGS') ? 'expansion' : line.slice(-20))
   })
 
+  it('says what to do where a key is only with the distribution', () => {
+    const problem = read(
+      checksum('a'),
+      `make[4]: *** No rule to make target 'output/signing_key.pem', needed by 'certs/signing_key.x509'.`,
+    )
+    expect(problem).toMatchObject({ kind: 'build-failed' })
+    expect(JSON.stringify(problem)).toContain('set: { MODULE_SIG_KEY: certs/signing_key.pem')
+  })
+
   it('accepts an error of a call only when there is one that every dry run has', () => {
     const error = 'make: *** [Makefile:9: mm] Error 2'
     const lines = whole(begin('mm'), checksum('a'), end('mm', 2), error)

@@ -1,0 +1,34 @@
+import type { AggregateLayout, MemberLayout } from './layout.ts'
+
+/** A member with a type of its own, wherever unnamed structures and unions put it. */
+export interface Leaf {
+  /** `outer.inner` for what is in a member of a type without a name; unnamed ones leave no trace. */
+  readonly path: string
+  readonly member: MemberLayout
+}
+
+/**
+ * Wrappers of the macros that distributions keep a released layout with: `struct { … } __UNIQUE_ID_rh_kabi_hide17`,
+ * `kabi_hidden`, so that what is in them is found under its released name.
+ */
+const wrapper = /^__UNIQUE_ID|kabi_hid|^__kabi_/
+
+/** All members of a type that are no unnamed type themselves; padding that is written as an unnamed bit-field is none. */
+export function leavesOf(layout: AggregateLayout): readonly Leaf[] {
+  const leaves: Leaf[] = []
+  const visit = ({ members }: AggregateLayout, prefix: string): void => {
+    for (const member of members) {
+      const name = wrapper.test(member.name) ? '' : member.name
+      const path = name === '' ? prefix : `${prefix}${name}`
+      const { inside } = member
+      if (inside && inside.kind !== 'enum' && !member.type.includes('['))
+        visit(inside, name === '' ? prefix : `${path}.`)
+      else if (inside && inside.kind !== 'enum') {
+        leaves.push({ path, member })
+        visit(inside, `${path}[].`)
+      } else if (member.name !== '' || member.bits === undefined) leaves.push({ path, member })
+    }
+  }
+  visit(layout, '')
+  return leaves
+}

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import { formatLayouts } from '../../../src/abi/layouts/format-layouts.ts'
+import { readDwarfTypes, type DwarfTypes } from '../../../src/kernel/layouts/dwarf-layouts.ts'
+import { folderOfEachTest } from '../../support/temporary-folder.ts'
+import { hasCompiler, typesOfC } from './layouts-of-c.ts'
+
+const path = folderOfEachTest()
+
+/** Layouts of names, in the form of the file. */
+function shown(types: DwarfTypes, names: readonly string[]): readonly string[] {
+  const layouts = names.flatMap((name) =>
+    types.layoutsOf(name).map((value) => [name, { value, object: 0 }] as const),
+  )
+  const text = formatLayouts({
+    pointer: types.pointer,
+    objects: [],
+    types: new Map(layouts),
+    symbols: new Map(),
+    unknown: new Map(),
+  })
+  return text.split('\n').slice(2, -2)
+}
+
+const compilers = [
+  'gcc',
+  'clang',
+  's390x-linux-gnu-gcc',
+  'aarch64-linux-gnu-gcc',
+  'arm-linux-gnueabihf-gcc',
+].filter(hasCompiler)
+
+describe.each(compilers)('types of an object that %s compiled', (compiler) => {
+  const read = (text: string, ...flags: string[]) => typesOfC(path('.'), text, compiler, flags)
+
+  it('have members with their places, and what unnamed types hold', () => {
+    const types = read(
+      `struct inner { u32 x; };
+       struct a { u8 c; u32 m; union { u32 u1; struct { u8 z[3]; } in; }; struct inner named; struct { u8 q; } arr[4]; u32 grid[2][3]; struct inner flex[]; };
+       struct a va;`,
+    )
+    expect(shown(types, ['s#a'])).toEqual([
+      's#a struct 44 - 0',
+      ' c 0 u8',
+      ' m 32 u32',
+      ' - 64 {4} union',
+      '  u1 64 u32',
+      '  in 64 {3} struct',
+      '   z 64 u8[3]',
+      ' named 96 s#inner',
+      ' arr 128 {1} struct[4]',
+      '  q 128 u8',
+      ' grid 160 u32[2][3]',
+      ' flex 352 s#inner[]',
+    ])
+  })
+
+  it('are the same in other words', () => {
+    const types = read(
+      `typedef const volatile u32 word; typedef struct { int counter; } atomic_t; typedef atomic_t count_t; enum e { A };
+       struct a { word w; count_t n; enum e e; const struct a *next; u32 (*fn)(const struct a *restrict, word, ...); void *v; _Bool b; };
+       struct a va;`,
+    )
+    expect(
+      shown(types, ['s#a', 't#atomic_t'])
+        .filter((line) => line.startsWith(' '))
+        .map((line) => line.replace(/^ (\w+) \d+ /, '$1: ')),
+    ).toEqual([
+      'w: u32',
+      'n: t#atomic_t',
+      'e: e#e',
+      'next: s#a *',
+      'fn: u32 (s#a *, u32, ...) *',
+      'v: void *',
+      'b: bool8',
+      'counter: s32',
+    ])
+  })
+
+  it('have bit-fields where the machine has them', () => {
+    const types = read('struct a { u32 f:3, :2, g:5; u64 wide:40; u8 last; } va;')
+    // From the first bit of memory on, which is the lowest of a number or, with the other byte order, its highest.
+    expect(shown(types, ['s#a']).slice(1)).toEqual([
+      ' f 0:3 u32',
+      ' g 5:5 u32',
+      ' wide 10:40 u64',
+      ' last 56 u8',
+    ])
+  })
+
+  it('have enumerators with all their values', () => {
+    const types = read(
+      'enum e { A, B = 7, C = -1 }; enum big { X = 0x100000000ULL, Y = 0xffffffffffffffffULL }; enum e e; enum big b;',
+    )
+    expect(shown(types, ['e#big', 'e#e'])).toEqual([
+      'e#big enum 8 - 0',
+      ' X 4294967296',
+      ' Y 18446744073709551615',
+      'e#e enum 4 - 0',
+      ' A 0',
+      ' B 7',
+      ' C -1',
+    ])
+  })
+
+  it('are packed and aligned as the compiler does it', () => {
+    const types = read(
+      'struct p { u8 c; u32 l; } __attribute__((packed)); struct q { u8 c; u32 l __attribute__((aligned(16))); }; struct p p; struct q q;',
+    )
+    expect(shown(types, ['s#p', 's#q'])).toEqual([
+      's#p struct 5 - 0',
+      ' c 0 u8',
+      ' l 8 u32',
+      's#q struct 32 - 0',
+      ' c 0 u8',
+      ' l 128 u32',
+    ])
+  })
+
+  it('tell what a typedef that was asked for stands for', () => {
+    const types = read(
+      'struct a { u64 x; } __attribute__((aligned(64))); int f(struct a *x, const char *s, ...); typedef __typeof__(f) asked; typedef u8 alignment[_Alignof(struct a)]; asked *p; alignment q;',
+    )
+    expect(types.typedef('asked')).toMatch(/^s32 \(s#a \*, [su]8 \*, \.\.\.\)$/)
+    expect(types.typedef('alignment')).toBe('u8[64]')
+    expect(types.typedef('nobody')).toBeUndefined()
+  })
+
+  it('are incomplete where only a declaration is', () => {
+    const types = read('struct opaque; struct a { struct opaque *p; }; struct a va;')
+    expect(types.layoutsOf('s#opaque')).toEqual([])
+    expect(types.names).not.toContain('s#opaque')
+  })
+
+  it('are several where scopes have their own', () => {
+    const types = read('struct a { u8 x; }; void f(void) { struct a { u64 y; } v; } struct a va;')
+    expect(types.layoutsOf('s#a').length).toBe(2)
+  })
+})
+
+describe('a file without types', () => {
+  it.each([
+    ['no ELF file', new Uint8Array(100), 'is not an ELF file'],
+    ['an empty file', new Uint8Array(), 'is not an ELF file'],
+  ])('is told: %s', (_, bytes, reason) => {
+    expect(readDwarfTypes(bytes)).toEqual({ kind: 'fault', reason })
+  })
+})
