@@ -65621,7 +65621,7 @@ function exportsOf2(name3, given, state, inside) {
   if (!/^_*EXPORT_/.test(name3)) return [];
   const [first2 = "", second] = given;
   if (!/^\w+$/.test(first2)) return [];
-  const namespace3 = /_FOR_MODULES$/.test(name3) ? `module:${namespaceOf2(second ?? "")}` : /_NS(?:_|$)/.test(name3) ? namespaceOf2(second ?? "") : state.namespace;
+  const namespace3 = name3.endsWith("_FOR_MODULES") ? `module:${namespaceOf2(second ?? "")}` : /_NS(?:_|$)/.test(name3) ? namespaceOf2(second ?? "") : state.namespace;
   const gpl = name3.includes("GPL") || name3.includes("_FOR_");
   return symbolsOf2(name3, first2).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
 }

@@ -176,7 +176,7 @@ function exportsOf(
   if (!/^_*EXPORT_/.test(name)) return []
   const [first = '', second] = given
   if (!/^\w+$/.test(first)) return []
-  const namespace = /_FOR_MODULES$/.test(name)
+  const namespace = name.endsWith('_FOR_MODULES')
     ? `module:${namespaceOf(second ?? '')}`
     : /_NS(?:_|$)/.test(name)
       ? namespaceOf(second ?? '')
