@@ -67,7 +67,7 @@ const variants = flavours.map(([flavour]) => flavour)
 const sideBySide = Math.min(2, availableParallelism())
 const jobs = ['--jobs', String(Math.ceil(availableParallelism() / sideBySide))]
 const proofs = await mapConcurrently(variants, sideBySide, async (flavour) => {
-  for (const file of ['kabi_whitelist', 'symtypes.gz', 'baseline.yml'])
+  for (const file of ['kabi_whitelist', 'symtypes.gz', 'layouts.gz', 'baseline.yml'])
     rmSync(join(target, flavour, file), { force: true })
   const against = resolve(work, `${flavour}.symvers`)
   const list = resolve(work, `${flavour}.names`)

@@ -5,7 +5,7 @@ import type { ProtectedSymbol } from './draft.ts'
 import { check } from './product.ts'
 import { rowsOf, type Workbench } from './workbench.ts'
 
-const files = ['kabi_whitelist', 'symtypes.gz', 'baseline.yml']
+const files = ['kabi_whitelist', 'symtypes.gz', 'layouts.gz', 'baseline.yml']
 
 /**
  * Lets the bundle make the list under test. One that an earlier bundle made is good as long as the unedited kernel passes;
