@@ -17179,26 +17179,26 @@ async function runGit({ cwd, env, signal }, words4) {
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
   const what = `git ${words4[0] ?? ""}`;
-  const failed8 = (problem) => ({ value: [], problems: [problem] });
+  const failed9 = (problem) => ({ value: [], problems: [problem] });
   switch (ended2.kind) {
     case "exited":
       if (ended2.code === 0) return { value: stdout, problems: [] };
-      return failed8({
+      return failed9({
         kind: "unreadable",
         message: `${what} ended with exit code ${ended2.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed8({ kind: "unreadable", message: `${what} was ended from outside by ${ended2.signal}.` });
+      return failed9({ kind: "unreadable", message: `${what} was ended from outside by ${ended2.signal}.` });
     case "not-started":
-      return failed8({
+      return failed9({
         kind: "missing-tool",
         message: `git could not be started (${ended2.code}).`,
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed8({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed9({ kind: "interrupted", message: `${what} was stopped before it had finished` });
   }
 }
 var gitArguments, mostLines2;
@@ -33806,16 +33806,16 @@ async function startBatch({ cwd, env, signal }) {
   });
   const ended2 = endOf2(child);
   const output2 = takeFrom(child.stdout);
-  let failed8;
+  let failed9;
   const fail3 = async (problem) => {
     child.kill();
     child.stdout.destroy();
     const { code: code4, stderr } = await ended2;
-    failed8 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code4 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
-    return failed8;
+    failed9 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code4 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
+    return failed9;
   };
   const read4 = async (name3, maxBytes8, tooLarge4) => {
-    if (failed8) return failed8;
+    if (failed9) return failed9;
     child.stdin.write(`${name3}
 `);
     const header2 = (await output2.line())?.toString("latin1");
@@ -37249,9 +37249,9 @@ function evaluator({ tree, facts: facts2, store, generated: generated2, onProgre
     await mkdir5(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
-    const failed8 = first2.filter(({ result: result2 }) => result2.kind === "failed").map(({ object: object2 }) => object2);
-    const unmade = new Map([...outdated, ...await generated2.make(failed8)]);
-    const second = await evaluateEach(failed8.filter(({ object: object2 }) => !unmade.has(object2)));
+    const failed9 = first2.filter(({ result: result2 }) => result2.kind === "failed").map(({ object: object2 }) => object2);
+    const unmade = new Map([...outdated, ...await generated2.make(failed9)]);
+    const second = await evaluateEach(failed9.filter(({ object: object2 }) => !unmade.has(object2)));
     await rm12(scratch, { recursive: true, force: true });
     const results2 = new Map([...first2, ...second].map(({ object: object2, result: result2 }) => [object2.object, result2]));
     return objects.flatMap((object2) => {
@@ -38294,12 +38294,12 @@ function subMakes() {
   const archives = /* @__PURE__ */ new Set();
   const archived = /* @__PURE__ */ new Set();
   const faults = [];
-  const failed8 = [];
+  const failed9 = [];
   const readEnd = (line2) => {
     const [, code4, place2 = "", archive] = end2.exec(line2) ?? [];
     if (code4 === void 0) return;
     count2(ended2, place2);
-    if (code4 === "2") failed8.push(place2);
+    if (code4 === "2") failed9.push(place2);
     else if (code4 !== "0") faults.push(`make ended with ${code4} in ${quote(place2)}`);
     if (archive !== void 0) archived.add(place2);
   };
@@ -38317,7 +38317,7 @@ function subMakes() {
         if (archive !== void 0) archives.add(archive.replace(/\/$/, "") || ".");
       }
     },
-    failed: () => failed8,
+    failed: () => failed9,
     faults: () => [
       ...faults,
       ...[...begun].filter(([folder2, times]) => (ended2.get(folder2) ?? 0) < times).map(([folder2]) => `make did not come back from the folder ${quote(folder2)}`),
@@ -38450,10 +38450,10 @@ function complaintReader() {
   };
   return {
     onLine,
-    end: (code4, failed8) => {
+    end: (code4, failed9) => {
       const found2 = [...complaints];
-      if (repeated.length > failed8.length) found2.push(...repeated);
-      for (const folder2 of failed8) {
+      if (repeated.length > failed9.length) found2.push(...repeated);
+      for (const folder2 of failed9) {
         const isFolder5 = folder2 !== topFolder && folder2 !== ".";
         if (isFolder5 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
           found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
@@ -39056,11 +39056,11 @@ async function findExports(tree, wanted, expected, onProgress) {
   const { evaluated, missing: missing4 } = search2;
   const listed5 = await searchWhereExpected(search2, wanted);
   if ("kind" in listed5) return { kind: "not-found", problems: [listed5] };
-  const failed8 = failureProblems(evaluated.values(), tree.output);
-  if (failed8.length === 0 && (wanted === "all" || missing4.size > 0))
+  const failed9 = failureProblems(evaluated.values(), tree.output);
+  if (failed9.length === 0 && (wanted === "all" || missing4.size > 0))
     await searchFurther(search2, wanted, listed5);
   await search2.save();
-  const problems = wanted === "all" || missing4.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed8;
+  const problems = wanted === "all" || missing4.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed9;
   if (problems.length > 0) return { kind: "not-found", problems };
   const result2 = conclude2(tree, wanted, [...evaluated.values()], search2.store.typesOf);
   if (result2.kind === "not-found") return result2;
@@ -39331,6 +39331,7 @@ function readForm(reader, form2) {
     case 23:
       return fixed(reader, 4);
     case 7:
+      if (at + 8 > reader.end) throw new DwarfFault("it is cut off");
       reader.at += 8;
       return view.getBigUint64(at, little);
     case 8:
@@ -39523,7 +39524,7 @@ function distinct(layouts2) {
 function bigintText(_, value2) {
   return typeof value2 === "bigint" ? String(value2) : value2;
 }
-var tags, attribute, prefixes2, qualifiers2, numbers, TypeReader;
+var tags, attribute, prefixes2, qualifiers2, mostSteps2, mostDepth2, numbers, TypeReader;
 var init_dwarf_layouts = __esm({
   "src/kernel/layouts/dwarf-layouts.ts"() {
     "use strict";
@@ -39570,6 +39571,8 @@ var init_dwarf_layouts = __esm({
       [tags.enumeration, "e#"]
     ]);
     qualifiers2 = /* @__PURE__ */ new Set([tags.const, tags.volatile, tags.restrict, tags.atomic]);
+    mostSteps2 = 2e7;
+    mostDepth2 = 100;
     numbers = /* @__PURE__ */ new Map([
       [2, "bool"],
       [3, "c"],
@@ -39582,6 +39585,8 @@ var init_dwarf_layouts = __esm({
     ]);
     TypeReader = class {
       #texts = /* @__PURE__ */ new Map();
+      #steps = 0;
+      #depth = 0;
       #entries;
       #little;
       constructor(entries, little) {
@@ -39599,7 +39604,9 @@ var init_dwarf_layouts = __esm({
       isComplete(entry) {
         return !entry.attributes.has(attribute.declaration) && entry.attributes.has(attribute.byteSize);
       }
+      /** Whoever wrote the sources can write the debug information, too: a type that leads to itself is no reason to go on for ever. */
       target(entry) {
+        if (this.#steps++ > mostSteps2) throw new DwarfFault("its types lead to themselves");
         const offset = this.number(entry, attribute.type);
         return offset === void 0 ? void 0 : this.#entries.at(offset);
       }
@@ -39621,7 +39628,9 @@ var init_dwarf_layouts = __esm({
         if (!one) return "void";
         const known2 = this.#texts.get(one);
         if (known2 !== void 0) return known2;
+        if (++this.#depth > mostDepth2) throw new DwarfFault("its types lead to themselves");
         const text5 = this.#textOf(one);
+        this.#depth--;
         this.#texts.set(one, text5);
         return text5;
       }
@@ -39705,7 +39714,10 @@ var init_dwarf_layouts = __esm({
         let one = this.#resolved(target3);
         while (one?.tag === tags.array) one = this.#resolved(this.target(one));
         if (!one || !prefixes2.has(one.tag) || this.text(one, attribute.name) !== "") return void 0;
-        return this.layout(one, offset);
+        if (++this.#depth > mostDepth2) throw new DwarfFault("its types lead to themselves");
+        const layout = this.layout(one, offset);
+        this.#depth--;
+        return layout;
       }
     };
   }
@@ -39979,12 +39991,20 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
     });
     if ("kind" in answered) return answered;
     const types = readDwarfTypes(await readFile10(object2));
-    if (types.kind === "fault") return { kind: "failed", why: `the object ${types.reason}`, stderr: [] };
-    return { kind: "probed", pointer: types.pointer, ...answers2(types, asked3, answered), dependencies: dependencies2 };
+    if (types.kind === "fault") return failed2(`the object ${types.reason}`);
+    try {
+      return { kind: "probed", pointer: types.pointer, ...answers2(types, asked3, answered), dependencies: dependencies2 };
+    } catch (error2) {
+      if (!(error2 instanceof DwarfFault)) throw error2;
+      return failed2(`the object has debug information that is not understood: ${error2.message}`);
+    }
   } finally {
     const written3 = ["i", "d", "short.i", "o", "whole.c", "whole.i"];
     await Promise.all(written3.map((suffix) => rm16(`${scratch}.${suffix}`, { force: true })));
   }
+}
+function failed2(why2) {
+  return { kind: "failed", why: why2, stderr: [] };
 }
 async function compileWith(tree, command, text5) {
   let { questions } = text5;
@@ -40078,6 +40098,7 @@ var init_probe_object = __esm({
     "use strict";
     init_run_compiler();
     init_run_program();
+    init_dwarf_entries();
     init_dwarf_layouts();
     init_without_bodies();
     asking = "kabi-gate-questions";
@@ -40268,7 +40289,6 @@ var init_reached_types = __esm({
 
 // src/kernel/layouts/layouts-of.ts
 import { readFile as readFile11 } from "node:fs/promises";
-import { join as join42 } from "node:path";
 async function layoutsOf(tree, { objects, listed: listed5 }, onProgress) {
   const reaching = [];
   for (const object2 of listed5) {
@@ -40282,12 +40302,12 @@ async function layoutsOf(tree, { objects, listed: listed5 }, onProgress) {
   const found2 = await findLayouts(
     tree,
     reaching,
-    join42(tree.work),
+    tree.work,
     (done, total) => onProgress({ phase: "layouts", done, total })
   );
-  return found2.kind === "found" ? { layouts: found2.layouts, notes: [] } : failed2(found2);
+  return found2.kind === "found" ? { layouts: found2.layouts, notes: [] } : failed3(found2);
 }
-function failed2({ kind, object: object2, why: why2, stderr }) {
+function failed3({ kind, object: object2, why: why2, stderr }) {
   if (kind === "interrupted")
     return { notes: [], interrupted: { kind: "interrupted", message: "the search for layouts was stopped" } };
   return without(`${object2} could not be compiled for its types: ${why2}.`, stderr);
@@ -40411,9 +40431,9 @@ var init_trimmed_exports = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join43 } from "node:path";
+import { join as join42 } from "node:path";
 function collectExports(variant, options, wanted, places3) {
-  const folder2 = join43(options.workDir, variant.name, "exports");
+  const folder2 = join42(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -40424,7 +40444,7 @@ function collectExports(variant, options, wanted, places3) {
 }
 async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files: files2, unchanged }, { jobs: jobs2, onProgress, layouts: asksLayouts = false }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const file3 = join43(output2, ".config");
+  const file3 = join42(output2, ".config");
   const unfit2 = whyFullBuild(options, file3) ?? await whyTrimmed(options, source, wanted, file3);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
@@ -40881,7 +40901,7 @@ var init_parse_types = __esm({
 
 // src/baseline/read-types.ts
 import { readdir as readdir8, stat as stat7 } from "node:fs/promises";
-import { join as join44, relative as relative8 } from "node:path";
+import { join as join43, relative as relative8 } from "node:path";
 async function readTypes(path, pool, isWanted) {
   const context = readContext(pool, isWanted);
   const objects = [];
@@ -40894,8 +40914,8 @@ async function readTypes(path, pool, isWanted) {
     seen.exports = true;
     return isWanted(symbol);
   };
-  const failed8 = await isFolder3(path) ? await readFolder2(path, add4) : await readFile12(path, add4);
-  if (failed8.length > 0) return { value: { file: path, objects: [] }, problems: failed8 };
+  const failed9 = await isFolder3(path) ? await readFolder2(path, add4) : await readFile12(path, add4);
+  if (failed9.length > 0) return { value: { file: path, objects: [] }, problems: failed9 };
   const problems = context.problems.all();
   if (!seen.exports && problems.length === 0)
     return { value: { file: path, objects }, problems: [noExports(path)] };
@@ -40904,7 +40924,7 @@ async function readTypes(path, pool, isWanted) {
 async function readFile12(path, add4) {
   const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes5 });
   if (problems.length > 0) return problems;
-  add4(bytes, path, dumpName.exec(relative8(join44(path, ".."), path))?.[1] ?? path);
+  add4(bytes, path, dumpName.exec(relative8(join43(path, ".."), path))?.[1] ?? path);
   return [];
 }
 async function readFolder2(folder2, add4) {
@@ -40933,7 +40953,7 @@ async function hasTypes(folder2) {
 async function* dumpsIn(folder2) {
   const entries = await readdir8(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join44(folder2, entry.name);
+    const path = join43(folder2, entry.name);
     if (entry.isDirectory() && !entry.name.startsWith(".")) yield* dumpsIn(path);
     else if (entry.isFile() && dumpName.test(entry.name)) yield path;
   }
@@ -40996,13 +41016,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm17 } from "node:fs/promises";
-import { join as join45 } from "node:path";
+import { join as join44 } from "node:path";
 async function build(kbuild, options) {
   const { output: output2, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm17(join45(output2, "Module.symvers"), { force: true });
+  await rm17(join44(output2, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join45(output2, "vmlinux"))) {
+  if (!await exists(join44(output2, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call4 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call4, "build-failed");
@@ -41040,14 +41060,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join46 } from "node:path";
+import { join as join45 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join46(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join45(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join46(output2, "Module.symvers");
+  const path = join45(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -41815,7 +41835,7 @@ var init_open_dependencies = __esm({
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath10, stat as stat8 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join46 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -41849,7 +41869,7 @@ async function resolveDependencies(evidence, symbols2, source) {
   return { ...evidence, build: { ...build2, objects: known2, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file3 = join47(source, path);
+  const file3 = join46(source, path);
   try {
     const target3 = await realpath10(file3);
     return target3.startsWith(`${source}/`) && (await stat8(target3)).isFile() ? file3 : void 0;
@@ -43986,11 +44006,11 @@ var init_btf = __esm({
 
 // src/kernel/layouts/read-debug-types.ts
 import { rm as rm18 } from "node:fs/promises";
-import { join as join48, resolve as resolve21 } from "node:path";
+import { join as join47, resolve as resolve21 } from "node:path";
 async function readDebugTypes(file3, session2) {
   const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes3 });
   const [unreadable2] = problems;
-  if (unreadable2) return failed3({ ...unreadable2, kind: "no-layout" });
+  if (unreadable2) return failed4({ ...unreadable2, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file3, elf.reason);
@@ -44006,7 +44026,7 @@ async function readDebugTypes(file3, session2) {
 async function typesOfDwarf(file3, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join48(folder2, "btf");
+    const output2 = join47(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve21(file3)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -44014,9 +44034,9 @@ async function typesOfDwarf(file3, { env, signal }) {
     );
     switch (ended2.kind) {
       case "interrupted":
-        return failed3({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+        return failed4({ kind: "interrupted", message: "pahole was stopped before it had finished" });
       case "not-started":
-        return failed3({
+        return failed4({
           kind: "no-layout",
           message: `pahole, which reads ${quote(file3)}, could not be started (${ended2.code}).`,
           advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
@@ -44035,13 +44055,13 @@ async function typesOfDwarf(file3, { env, signal }) {
   }
 }
 function unknown2(file3, why2) {
-  return failed3({
+  return failed4({
     kind: "no-layout",
     message: `${quote(file3)} ${why2}.`,
     place: { file: file3 }
   });
 }
-function failed3(problem) {
+function failed4(problem) {
   return { value: void 0, problems: [problem] };
 }
 var maxBytes3;
@@ -44588,7 +44608,7 @@ var init_option_lines = __esm({
 });
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname23, join as join49 } from "node:path";
+import { dirname as dirname23, join as join48 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted4] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
@@ -44602,7 +44622,7 @@ function includePaths(sources, files2) {
   }
   const resolve51 = ({ name: name3, quoted: quoted4 }, includer) => {
     const candidates = [...quoted4 ? [dirname23(includer)] : [], ...folders2].map(
-      (folder2) => join49(folder2, name3)
+      (folder2) => join48(folder2, name3)
     );
     const among = candidates.find((path) => files2.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -44698,7 +44718,7 @@ var init_include_lines = __esm({
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync7, realpathSync as realpathSync3 } from "node:fs";
-import { join as join50 } from "node:path";
+import { join as join49 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
   const after = (file3) => {
@@ -44828,7 +44848,7 @@ function singleLines(whole4) {
 function readTreeFile2(source, file3) {
   let opened4;
   try {
-    const path = realpathSync3(join50(source, file3));
+    const path = realpathSync3(join49(source, file3));
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened4 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat17 = fstatSync2(opened4);
@@ -45331,7 +45351,7 @@ function readInto(variables2, text5, reading, depth) {
     inRule = isRule(line2);
     const [, list3] = /^\s*-?include\s+(.*)$/.exec(line2) ?? [];
     if (list3 !== void 0) {
-      if (depth >= mostDepth2) continue;
+      if (depth >= mostDepth3) continue;
       for (const file3 of expand2(list3, variables2, reading, 0).text.split(/\s+/)) {
         const other2 = reading.included(file3.replace(/^(?:\.?\/)+/, ""));
         if (other2 !== void 0) readInto(variables2, other2, reading, depth + 1);
@@ -45394,7 +45414,7 @@ function valueOf2(name3, variables2, reading, depth) {
   if (name3.startsWith("CONFIG_"))
     return { text: (reading.option(name3) ?? "").replace(/^"(.*)"$/, "$1"), known: true };
   const value2 = variables2.get(name3);
-  if (value2 === void 0 || depth > mostDepth2) return { text: "", known: false };
+  if (value2 === void 0 || depth > mostDepth3) return { text: "", known: false };
   const { text: text5, known: known2 } = expand2(value2, variables2, reading, depth + 1);
   return { text: text5, known: known2 && !variables2.doubtful.has(name3) };
 }
@@ -45430,7 +45450,7 @@ function closing4(text5, open7) {
   return text5.length;
 }
 function reference(inner, variables2, reading, depth) {
-  if (depth > mostDepth2) return { text: "", known: false };
+  if (depth > mostDepth3) return { text: "", known: false };
   const [, name3, list3 = ""] = /^([a-z-]+)\s+(.*)$/s.exec(inner) ?? [];
   if (name3 === void 0) {
     const [, variable3 = "", from, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
@@ -45476,11 +45496,11 @@ function patsubst(from, to, text5) {
 function makeLines(text5) {
   return text5.replace(/\\\r?\n/g, " ").split("\n").map((line2) => line2.replace(/(?<!\\)#.*/, "").trimEnd());
 }
-var mostDepth2, Assigned, assignment3, wordsOf3, functions;
+var mostDepth3, Assigned, assignment3, wordsOf3, functions;
 var init_makefile = __esm({
   "src/explain/locate/makefile.ts"() {
     "use strict";
-    mostDepth2 = 20;
+    mostDepth3 = 20;
     Assigned = class extends Map {
       ever = /* @__PURE__ */ new Map();
       /** Those whose value depends on something that is not known here. */
@@ -45684,7 +45704,7 @@ function read3(text5, reading, state, depth) {
     if (word2 === "define" || word2 === "undef" || word2 === "include") flush();
     if (word2 === "define") define2(rest, state);
     else if (word2 === "undef") undefine(rest.trim(), state);
-    else if (word2 === "include" && depth < mostDepth3) {
+    else if (word2 === "include" && depth < mostDepth4) {
       const [, name3] = /^[<"]([^>"]+)[>"]/.exec(rest) ?? [];
       const other2 = name3 === void 0 ? void 0 : reading.included(name3);
       if (other2 !== void 0) read3(other2, reading, { ...state, exports: [] }, depth + 1);
@@ -45788,13 +45808,13 @@ function meansFile(included, file3) {
   if (path === "") return false;
   return file3 === path || file3.endsWith(`/${path}`) || basename15(file3) === included;
 }
-var mostDepth3, call2;
+var mostDepth4, call2;
 var init_written_exports = __esm({
   "src/explain/locate/written-exports.ts"() {
     "use strict";
     init_live_tokens();
     init_logical_lines();
-    mostDepth3 = 10;
+    mostDepth4 = 10;
     call2 = /\b([A-Za-z_]\w*)\s*\(/g;
   }
 });
@@ -46130,7 +46150,7 @@ function readConfigEntries(view, { arch, srcarch }, lines4 = linesReader()) {
   const entries = [];
   const readFile15 = (file3, around, depth) => {
     const text5 = view.text(file3);
-    if (text5 === void 0 || depth > mostDepth4) return;
+    if (text5 === void 0 || depth > mostDepth5) return;
     const reading = { entries, around: around.length, blocks: [...around] };
     for (const { word: word2, rest: written3 } of lines4(text5)) {
       const rest = written3.includes("$") ? written3.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name3) => name3 === "ARCH" ? arch : srcarch) : written3;
@@ -46271,11 +46291,11 @@ function* kconfigLines(text5) {
     }
   }
 }
-var mostDepth4, sourceWord;
+var mostDepth5, sourceWord;
 var init_kconfig_entries = __esm({
   "src/explain/locate/kconfig-entries.ts"() {
     "use strict";
-    mostDepth4 = 30;
+    mostDepth5 = 30;
     sourceWord = /^o?r?source$/;
   }
 });
@@ -47661,22 +47681,22 @@ var init_rpm_package = __esm({
 // src/module/rpm/read-rpm.ts
 async function readRpm(bytes, file3, maxBytes8 = defaultMaxBytes2) {
   const read4 = readRpmPackage(bytes);
-  if (read4.kind === "fault") return failed4(file3, read4.reason);
+  if (read4.kind === "fault") return failed5(file3, read4.reason);
   const { offset, format: format2, compressor } = read4.payload;
   if (format2 !== "cpio")
-    return failed4(file3, `has a payload of the form ${quote(format2)}, which cannot be read here`);
+    return failed5(file3, `has a payload of the form ${quote(format2)}, which cannot be read here`);
   if (!readable.has(compressor)) {
-    return failed4(
+    return failed5(
       file3,
       `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
     );
   }
   const payload = await decompress(bytes.subarray(offset), maxBytes8);
-  if (payload.kind === "failed") return failed4(file3, `has a payload that ${payload.reason}`);
+  if (payload.kind === "failed") return failed5(file3, `has a payload that ${payload.reason}`);
   const files2 = cpioFiles(payload.bytes);
-  if ("kind" in files2) return failed4(file3, files2.reason);
+  if ("kind" in files2) return failed5(file3, files2.reason);
   const modules = await unpackModules(files2, maxBytes8);
-  if ("reason" in modules) return failed4(file3, modules.reason);
+  if ("reason" in modules) return failed5(file3, modules.reason);
   return { value: { file: file3, package: read4, modules }, problems: [] };
 }
 async function modulesInRpm(bytes, file3) {
@@ -47695,7 +47715,7 @@ async function unpackModules(files2, maxBytes8) {
   }
   return modules;
 }
-function failed4(file3, reason3) {
+function failed5(file3, reason3) {
   const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
   return { value: void 0, problems: [problem] };
 }
@@ -47724,31 +47744,31 @@ async function readArchive(path) {
 }
 async function modulesInDeb(bytes, file3) {
   const members2 = isAr(bytes) ? arMembers(bytes) : [];
-  if ("kind" in members2) return failed5(file3, members2.reason);
+  if ("kind" in members2) return failed6(file3, members2.reason);
   const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
-  if (!data) return failed5(file3, "is no Debian package: it has no data");
+  if (!data) return failed6(file3, "is no Debian package: it has no data");
   if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed5(file3, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+    return failed6(file3, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
   }
   const unpacked = await decompress(data.bytes, maxBytes4);
-  return unpacked.kind === "failed" ? failed5(file3, unpacked.reason) : modulesInTar(unpacked.bytes, file3);
+  return unpacked.kind === "failed" ? failed6(file3, unpacked.reason) : modulesInTar(unpacked.bytes, file3);
 }
 async function modulesInTar(bytes, file3) {
   const files2 = tarFiles(bytes);
-  if ("kind" in files2) return failed5(file3, files2.reason);
+  if ("kind" in files2) return failed6(file3, files2.reason);
   const modules = [];
   let left2 = maxBytes4;
   for (const { path, bytes: packed2 } of files2) {
     if (!isModuleFile(path)) continue;
     const unpacked = await decompress(packed2, left2);
-    if (unpacked.kind === "failed") return failed5(file3, `holds ${quote(path)}, which ${unpacked.reason}`);
+    if (unpacked.kind === "failed") return failed6(file3, `holds ${quote(path)}, which ${unpacked.reason}`);
     left2 -= unpacked.bytes.length;
-    if (left2 < 0) return failed5(file3, `unpacks to more than ${maxBytes4} bytes`);
+    if (left2 < 0) return failed6(file3, `unpacks to more than ${maxBytes4} bytes`);
     modules.push({ path, bytes: unpacked.bytes });
   }
   return { value: modules, problems: [] };
 }
-function failed5(file3, reason3) {
+function failed6(file3, reason3) {
   const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
   return { value: [], problems: [problem] };
 }
@@ -47774,7 +47794,7 @@ var init_read_archive = __esm({
 
 // src/module/read-drivers.ts
 import { readdir as readdir9, stat as stat9 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join50 } from "node:path";
 async function readDrivers(paths) {
   const listed5 = [];
   for (const path of paths) listed5.push(await filesAt(path));
@@ -47816,7 +47836,7 @@ async function readSet(path, all3, files2) {
 async function listDrivers(folder2, files2) {
   const entries = await readdir9(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join51(folder2, entry.name);
+    const path = join50(folder2, entry.name);
     if (entry.isDirectory()) await listDrivers(path, files2);
     else if (isModuleFile(path) || isArchive(path)) files2.push(path);
   }
@@ -47893,16 +47913,16 @@ var init_missing_for_collect = __esm({
 
 // src/baseline/find-whitelist.ts
 import { stat as stat10 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { join as join51 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places3 = placesOf2(search2);
   let found2 = folder2;
   try {
     for (const { path, kind, checksums } of places3) {
-      found2 = join52(folder2, path);
+      found2 = join51(folder2, path);
       if (await kindOf2(found2) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join52(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join51(folder2, checksums);
       return { value: await withChecksums2(found2, beside), problems: [] };
     }
     found2 = folder2;
@@ -47946,7 +47966,7 @@ function noWhitelist({ folder: folder2, variant }, places3, exists3) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join52(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places3.map(({ path, kind }) => "tried " + join51(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -48154,7 +48174,7 @@ function readType(reader, [kind = "", size3, align4]) {
   return layout.kind === "enum" || alignment === void 0 ? layout : { ...layout, align: alignment };
 }
 function readInside(reader, kind, size3, depth) {
-  if (depth > mostDepth5) throw new Unread("is nested too deeply");
+  if (depth > mostDepth6) throw new Unread("is nested too deeply");
   if (kind === "enum") {
     const values = [];
     for (const words4 of deeper(reader, depth)) values.push(readValue(reader, words4));
@@ -48195,7 +48215,7 @@ function readMember(reader, [name3 = "", place2 = "", ...rest], depth) {
     ...inside ? { inside } : {}
   };
 }
-var none, Unread, mostDepth5;
+var none, Unread, mostDepth6;
 var init_parse_layouts = __esm({
   "src/abi/layouts/parse-layouts.ts"() {
     "use strict";
@@ -48204,7 +48224,7 @@ var init_parse_layouts = __esm({
     none = { pointer: 0, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: /* @__PURE__ */ new Map() };
     Unread = class extends Error {
     };
-    mostDepth5 = 64;
+    mostDepth6 = 64;
   }
 });
 
@@ -48613,7 +48633,7 @@ var init_read_guard = __esm({
 
 // src/base/patched-tree.ts
 import { mkdir as mkdir10, rm as rm19, writeFile as writeFile14 } from "node:fs/promises";
-import { dirname as dirname26, join as join53, relative as relative13 } from "node:path";
+import { dirname as dirname26, join as join52, relative as relative13 } from "node:path";
 async function openPatchedTree2(top, session2, { edited }) {
   const git = { ...session2, cwd: top };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -48628,9 +48648,9 @@ async function openPatchedTree2(top, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone: gone2 } of changes.value) {
-      const target3 = join53(tree.folder, path);
+      const target3 = join52(tree.folder, path);
       await rm19(target3, { recursive: true, force: true });
-      const problem = gone2 ? void 0 : await copyPlain(join53(top, path), target3);
+      const problem = gone2 ? void 0 : await copyPlain(join52(top, path), target3);
       if (problem) return [problem];
     }
     return [];
@@ -48983,14 +49003,14 @@ var init_parse_patch = __esm({
 
 // src/git/untracked-files.ts
 import { lstat as lstat8, readFile as readFile13 } from "node:fs/promises";
-import { join as join54 } from "node:path";
+import { join as join53 } from "node:path";
 async function untrackedFiles(git) {
   const listed5 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files2 = [];
   for (const name3 of listed5.value) {
     const file3 = unquotePath(name3) ?? "";
     if (!isRead2.test(file3)) continue;
-    const path = join54(git.cwd, file3);
+    const path = join53(git.cwd, file3);
     try {
       const stat17 = await lstat8(path);
       if (!stat17.isFile() || stat17.size === 0 || stat17.size > longest9) continue;
@@ -49020,7 +49040,7 @@ var init_untracked_files = __esm({
 
 // src/git/read-patch.ts
 import { rm as rm20 } from "node:fs/promises";
-import { join as join55 } from "node:path";
+import { join as join54 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
@@ -49032,7 +49052,7 @@ async function readPatch(source, base, { env, signal }) {
   }
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join55(folder2, "patch");
+    const output2 = join54(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing7, problems };
     const tracked = await parseFile(output2, `git diff ${base}`);
@@ -49406,7 +49426,7 @@ var init_select_rows = __esm({
 
 // src/git/check-out.ts
 import { appendFile as appendFile3, rm as rm21 } from "node:fs/promises";
-import { join as join56, resolve as resolve24 } from "node:path";
+import { join as join55, resolve as resolve24 } from "node:path";
 async function checkOut(git, commit2, folder2) {
   const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
   if (problems[0]) return problems[0];
@@ -49416,8 +49436,8 @@ async function checkOut(git, commit2, folder2) {
   const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
   const made = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
   if (made.problems[0]) return made.problems[0];
-  await makeFolder(join56(folder2, ".git/objects/info"));
-  await appendFile3(join56(folder2, ".git/objects/info/alternates"), `${resolve24(git.cwd, objects[0] ?? "")}
+  await makeFolder(join55(folder2, ".git/objects/info"));
+  await appendFile3(join55(folder2, ".git/objects/info/alternates"), `${resolve24(git.cwd, objects[0] ?? "")}
 `);
   return moveCheckout(inside, commit2);
 }
@@ -49434,22 +49454,22 @@ var init_check_out = __esm({
 
 // src/git/with-checkout.ts
 import { realpath as realpath14, rm as rm22 } from "node:fs/promises";
-import { join as join57, relative as relative15 } from "node:path";
+import { join as join56, relative as relative15 } from "node:path";
 async function withCheckout({ source, ref, workDir, signal }, use2) {
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const commit2 = await resolveCommit(git, ref);
-  if (typeof commit2 !== "string") return failed6(commit2);
+  if (typeof commit2 !== "string") return failed7(commit2);
   const top = await topOf(git);
-  if (top === void 0) return failed6({ kind: "usage", message: `${ref} is a commit of no work tree.` });
-  const folder2 = join57(workDir, "released");
+  if (top === void 0) return failed7({ kind: "usage", message: `${ref} is a commit of no work tree.` });
+  const folder2 = join56(workDir, "released");
   await makeFolder(folder2);
-  const lock = await takeLock(join57(folder2, "lock"));
-  if ("kind" in lock) return failed6(lock);
-  const checkout = join57(folder2, "tree");
+  const lock = await takeLock(join56(folder2, "lock"));
+  if ("kind" in lock) return failed7(lock);
+  const checkout = join56(folder2, "tree");
   try {
     const problem = await checkOut(git, commit2, checkout);
-    if (problem) return failed6(problem);
-    const tree = join57(checkout, relative15(top, await realpath14(source)));
+    if (problem) return failed7(problem);
+    const tree = join56(checkout, relative15(top, await realpath14(source)));
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
       return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
@@ -49460,7 +49480,7 @@ async function withCheckout({ source, ref, workDir, signal }, use2) {
     await lock.release();
   }
 }
-function failed6(problem) {
+function failed7(problem) {
   return { value: void 0, problems: [problem] };
 }
 var init_with_checkout = __esm({
@@ -49672,13 +49692,13 @@ var init_evidence_content = __esm({
 });
 
 // src/kernel/configured-options.ts
-import { join as join58 } from "node:path";
+import { join as join57 } from "node:path";
 async function configuredOptions(variant, options) {
   const { name: name3, config: config2 } = variant;
   if (!config2) return void 0;
-  const folder2 = join58(options.workDir, name3, "configuration");
+  const folder2 = join57(options.workDir, name3, "configuration");
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
-    const folders2 = { config: join58(folder2, "config"), build: join58(folder2, "build"), unchanged: false };
+    const folders2 = { config: join57(folder2, "config"), build: join57(folder2, "build"), unchanged: false };
     const { value: text5 } = await configure(kbuild, config2, folders2);
     return text5 === void 0 ? void 0 : parseConfig2(text5, folders2.build).value;
   });
@@ -49924,7 +49944,7 @@ var init_name_meanings = __esm({
 // src/whitelists/names/look-up-names.ts
 import { readdirSync as readdirSync5 } from "node:fs";
 import { realpath as realpath15 } from "node:fs/promises";
-import { join as join59 } from "node:path";
+import { join as join58 } from "node:path";
 import { setImmediate as setImmediate4 } from "node:timers/promises";
 async function lookUpNames(names3, variants2, request, configured = configuredOptions) {
   const unknown3 = /* @__PURE__ */ new Map();
@@ -49980,7 +50000,7 @@ function openTexts(source, archs, { signal, onProgress }, variant) {
           await setImmediate4();
           if (signal.aborted) return;
         }
-        const text5 = textOf6(join59(source, file3));
+        const text5 = textOf6(join58(source, file3));
         if (text5) use2(file3, text5);
       }
     }
@@ -50004,7 +50024,7 @@ function entriesOf2(folder2) {
 function filesBelow(source) {
   const files2 = [];
   const walk = (folder2) => {
-    for (const entry of entriesOf2(join59(source, folder2))) {
+    for (const entry of entriesOf2(join58(source, folder2))) {
       if (entry.name.startsWith(".")) continue;
       const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
@@ -50167,7 +50187,7 @@ var init_names_problems = __esm({
 
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync4 } from "node:fs";
-import { join as join60, relative as relative16 } from "node:path";
+import { join as join59, relative as relative16 } from "node:path";
 async function withReleased(request, collections, use2, collectVariants = collectAll) {
   return withCheckout(request, async ({ tree, workDir }) => {
     const there = collections.map(({ variant, ...rest }) => ({
@@ -50191,7 +50211,7 @@ function notBuiltHere(variant, advice5) {
 function configAt({ from, fragments, set }, source, tree) {
   const moved = (path) => {
     const inside = relative16(source, path);
-    const there = join60(tree, inside);
+    const there = join59(tree, inside);
     return !inside.startsWith("..") && existsSync4(there) ? there : path;
   };
   return {
@@ -50213,7 +50233,7 @@ var check_range_exports = {};
 __export(check_range_exports, {
   checkRange: () => checkRange
 });
-import { join as join61 } from "node:path";
+import { join as join60 } from "node:path";
 async function checkRange(request, collectVariants = collectAll) {
   const refused8 = (problems2) => errorVerdict(request.tool, problems2, request.override);
   const planned2 = await plan(request);
@@ -50274,8 +50294,8 @@ async function guardOf(collected, variant, { from, names: names3 }, workDir) {
     rows: rows.map((row2) => ({ ...row2, file: from }))
   };
   const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
-  const types = join61(workDir, variant.name, "from.symtypes");
-  await makeFolder(join61(workDir, variant.name));
+  const types = join60(workDir, variant.name, "from.symtypes");
+  await makeFolder(join60(workDir, variant.name));
   const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
   const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
   const guarded4 = {
@@ -50644,11 +50664,11 @@ var init_layouts = __esm({
 
 // src/config/match-pattern.ts
 import { readdir as readdir10, stat as stat11 } from "node:fs/promises";
-import { join as join62 } from "node:path";
+import { join as join61 } from "node:path";
 function foldersOf2(root) {
   const known2 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known2.get(path) ?? namesIn4(join62(root, path));
+    const found2 = known2.get(path) ?? namesIn4(join61(root, path));
     known2.set(path, found2);
     return found2;
   };
@@ -50656,7 +50676,7 @@ function foldersOf2(root) {
 async function namesIn4(folder2) {
   const entries = await readdir10(folder2, { withFileTypes: true }).catch(() => []);
   const names3 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
-    const seen = entry.isSymbolicLink() ? await stat11(join62(folder2, entry.name)).catch(() => void 0) : entry;
+    const seen = entry.isSymbolicLink() ? await stat11(join61(folder2, entry.name)).catch(() => void 0) : entry;
     return seen?.isDirectory() ? `${entry.name}/` : seen?.isFile() ? entry.name : "";
   });
   return (await Promise.all(names3)).filter((name3) => name3 !== "").sort();
@@ -50789,7 +50809,7 @@ var init_find_lists = __esm({
 
 // src/baseline/find-whitelists.ts
 import { readdir as readdir11, stat as stat12 } from "node:fs/promises";
-import { basename as basename16, dirname as dirname29, join as join63 } from "node:path";
+import { basename as basename16, dirname as dirname29, join as join62 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat12(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -50819,7 +50839,7 @@ function validName(name3) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join63(dirname29(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join62(dirname29(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums2(path, beside) };
 }
 async function inFolder(folder2) {
@@ -50847,9 +50867,9 @@ async function inLayouts(folder2, names3) {
   const nameOf4 = variantNames(lists.map(({ match }) => match));
   const whitelists = /* @__PURE__ */ new Map();
   for (const { match, checksums } of lists) {
-    const beside = checksums === void 0 ? void 0 : join63(folder2, checksums);
+    const beside = checksums === void 0 ? void 0 : join62(folder2, checksums);
     if (!whitelists.has(nameOf4(match)))
-      whitelists.set(nameOf4(match), await withChecksums2(join63(folder2, match.path), beside));
+      whitelists.set(nameOf4(match), await withChecksums2(join62(folder2, match.path), beside));
   }
   const used = new Set(lists.map(({ match }) => match.path.split("/")[0]));
   return {
@@ -50859,7 +50879,7 @@ async function inLayouts(folder2, names3) {
   };
 }
 async function claimsOf(folder2, name3) {
-  const path = join63(folder2, name3);
+  const path = join62(folder2, name3);
   const { value: inside, problems } = await entriesOf3(path);
   const claims = inside ? claimsOfFolder(name3, inside, path) : claimsOfFile(name3, path);
   return { value: claims.filter(({ variant }) => variantName2.test(variant)), problems };
@@ -50879,7 +50899,7 @@ function claimsOfFolder(name3, inside, path) {
     }),
     ...inside.flatMap((file3) => {
       const flavour = nameIn(symversFile, file3);
-      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join63(path, file3) }];
+      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join62(path, file3) }];
     })
   ];
 }
@@ -51359,10 +51379,10 @@ function whitelistFormat({ format: format2, json }) {
   return json ? "json" : format2 ?? "text";
 }
 function concludeProblems(problems, { stdout, env }) {
-  const failed8 = problems.some(isError);
+  const failed9 = problems.some(isError);
   if (problems.length > 0)
-    stdout.write((failed8 ? "" : "\n") + renderProblems(problems, textLayout(stdout, env)));
-  return failed8 ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
+    stdout.write((failed9 ? "" : "\n") + renderProblems(problems, textLayout(stdout, env)));
+  return failed9 ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
 }
 var init_whitelist_output = __esm({
   "src/cli/whitelist-output.ts"() {
@@ -51603,9 +51623,9 @@ var init_evidence_files = __esm({
 
 // src/evidence/write-evidence.ts
 import { lstat as lstat9, mkdir as mkdir11, readdir as readdir12, rename as rename8, rm as rm23, writeFile as writeFile15 } from "node:fs/promises";
-import { join as join64 } from "node:path";
+import { join as join63 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join64(output2, collected.variant);
+  const folder2 = join63(output2, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -51616,7 +51636,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir11(draft2);
-    for (const [name3, bytes] of files2) await writeFile15(join64(draft2, name3), bytes);
+    for (const [name3, bytes] of files2) await writeFile15(join63(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -51650,7 +51670,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names3 = await readdir12(folder2);
   if (names3.length === 0) return void 0;
-  const file3 = join64(folder2, fileNames.record);
+  const file3 = join63(folder2, fileNames.record);
   const read4 = await readPlainFile(file3, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file3);
   if (record3 && record3.variant !== variant) return refused8(`holds the evidence of variant ${record3.variant}`);
@@ -51750,7 +51770,7 @@ var collect_exports2 = {};
 __export(collect_exports2, {
   collectCommand: () => collectCommand
 });
-import { join as join65, resolve as resolve29 } from "node:path";
+import { join as join64, resolve as resolve29 } from "node:path";
 var example5, collectCommand;
 var init_collect3 = __esm({
   "src/cli/commands/collect.ts"() {
@@ -51796,7 +51816,7 @@ Example:
           onProgress: progress.update
         }).finally(progress.end);
         if (!problems.some(isError)) {
-          terminal2.stdout.write(`The evidence is in ${join65(options.output, ...options.variant)}.
+          terminal2.stdout.write(`The evidence is in ${join64(options.output, ...options.variant)}.
 `);
         }
         return concludeProblems(problems, terminal2);
@@ -51807,11 +51827,11 @@ Example:
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir13 } from "node:fs/promises";
-import { join as join66 } from "node:path";
+import { join as join65 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file3 = join66(folder2, fileNames.record);
+  const file3 = join65(folder2, fileNames.record);
   const text5 = await readPlainFile(file3, limits.record.bytes);
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const { value: record3, problems } = parseRecord(decoded(text5.value) ?? "", file3);
@@ -51832,7 +51852,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known2 = Object.values(fileNames);
     for (const entry of await readdir13(folder2, { withFileTypes: true })) {
-      const path = join66(folder2, entry.name);
+      const path = join65(folder2, entry.name);
       if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -51871,7 +51891,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join66(folder2, fileNames[name3]);
+  const path = (name3) => join65(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -51923,7 +51943,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what)];
 }
 async function readContent(folder2, name3, { files: files2 }) {
-  const path = join66(folder2, fileNames[name3]);
+  const path = join65(folder2, fileNames[name3]);
   const described = files2[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -51988,7 +52008,7 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-evidence-folder.ts
 import { readdir as readdir14 } from "node:fs/promises";
-import { join as join67 } from "node:path";
+import { join as join66 } from "node:path";
 async function readEvidenceFolder(folder2, expectations) {
   const { value: folders2, problems: strays } = await findEvidenceFolders(folder2);
   const problems = [...strays];
@@ -52040,7 +52060,7 @@ async function findEvidenceFolders(folder2) {
   const folders2 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder5 } of top.value) {
-    const path = join67(folder2, name3);
+    const path = join66(folder2, name3);
     const inside = isFolder5 ? await entriesOf4(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -52048,7 +52068,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join67(path, entry.name);
+        const deeper2 = join66(path, entry.name);
         if (entry.isFolder) folders2.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -52509,7 +52529,7 @@ var init_kernel_config_plan = __esm({
 });
 
 // src/config/find-variants.ts
-import { basename as basename19, join as join68 } from "node:path";
+import { basename as basename19, join as join67 } from "node:path";
 async function findVariants(folder2, folders2, found2, node2) {
   const configs = await configsIn(folder2, folders2);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
@@ -52536,7 +52556,7 @@ async function configsIn(folder2, folders2) {
     for (const place2 of configs) {
       for (const match of await matchPattern(folders2, place2.path, place2.arch)) {
         if (found2.some((one) => one.match.path === match.path || sameVariant(one.match, match))) continue;
-        const text5 = place2.kind === "defconfig" ? "" : (await readText(join68(folder2, match.path))).value;
+        const text5 = place2.kind === "defconfig" ? "" : (await readText(join67(folder2, match.path))).value;
         if (place2.kind !== "defconfig" && !/^CONFIG_\w+=/m.test(text5)) continue;
         found2.push({ who, match, place: place2, text: text5 });
       }
@@ -52588,7 +52608,7 @@ var init_find_variants = __esm({
 
 // src/config/inspect-tree.ts
 import { stat as stat13 } from "node:fs/promises";
-import { join as join69 } from "node:path";
+import { join as join68 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version3 = await kernelVersion(folder2);
   const folders2 = foldersOf2(folder2);
@@ -52638,7 +52658,7 @@ async function firstThat2(folder2, paths) {
   return void 0;
 }
 async function isThere2(folder2, path) {
-  return await stat13(join69(folder2, path)).catch(() => void 0) !== void 0;
+  return await stat13(join68(folder2, path)).catch(() => void 0) !== void 0;
 }
 var init_inspect_tree = __esm({
   "src/config/inspect-tree.ts"() {
@@ -52696,7 +52716,7 @@ var init_exports = {};
 __export(init_exports, {
   initCommand: () => initCommand
 });
-import { dirname as dirname32, join as join70, resolve as resolve31 } from "node:path";
+import { dirname as dirname32, join as join69, resolve as resolve31 } from "node:path";
 async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, severities: severities7, variants: variants2 }, terminal2) {
   if (!ownerForm.test(owner))
     throw new UsageError(
@@ -52710,7 +52730,7 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
   ]);
   const folders2 = [...named3, ...kept2].flatMap((one) => one === void 0 || one === "." ? [] : one);
   const text5 = codeOwners(owner, [...new Set(folders2)]);
-  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join70(folder2, place2));
+  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join69(folder2, place2));
   for (const path2 of places3) {
     if (!await mayExist(path2)) continue;
     const excerpt = text5.trimEnd().split("\n");
@@ -52764,7 +52784,7 @@ Examples:
       run: async (command, terminal2) => {
         const { source, codeowners } = command.opts();
         const folder2 = resolve31(terminal2.cwd, source);
-        const path = join70(folder2, "kabi.yml");
+        const path = join69(folder2, "kabi.yml");
         const { value: facts2, problems } = await inspectTree(folder2);
         if (!facts2 || problems.some(isError)) return concludeProblems(problems, terminal2);
         if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
@@ -52779,7 +52799,7 @@ Examples:
 `
           );
         const later = ["whitelists/VARIANT/symtypes.gz", ".github/workflows/kabi-gate.yml"];
-        return noteIgnored([path, ...later.map((file3) => join70(folder2, file3))], folder2, terminal2);
+        return noteIgnored([path, ...later.map((file3) => join69(folder2, file3))], folder2, terminal2);
       }
     };
     ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/;
@@ -53494,7 +53514,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join71 } from "node:path";
+import { join as join70 } from "node:path";
 async function kernelFacts({ arch, strategy }, config2, source) {
   const files2 = config2.from.kind === "file" ? [config2.from.path] : [];
   const read4 = await Promise.all([...files2, ...config2.fragments].map(readOptions2));
@@ -53505,15 +53525,15 @@ async function kernelFacts({ arch, strategy }, config2, source) {
     ...read4.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config2.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join71(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join70(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config2.from.kind === "file", parts };
   return { value: facts2, problems: read4.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target3) => [
-    join71(source, "kernel/configs", target3),
-    join71(source, "arch", sourceFolderOf(arch), "configs", target3)
+    join70(source, "kernel/configs", target3),
+    join70(source, "arch", sourceFolderOf(arch), "configs", target3)
   ]);
 }
 async function readOptions2(path) {
@@ -53621,7 +53641,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat11, readdir as readdir15, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname33, join as join72 } from "node:path";
+import { dirname as dirname33, join as join71 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -53640,7 +53660,7 @@ async function freeDisk(folder2) {
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry of await readdir15(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join72(folder2, entry.name);
+    const path = join71(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat11(path).catch(() => void 0))?.size ?? 0;
   }
@@ -53678,11 +53698,11 @@ var init_ignored_lists = __esm({
 });
 
 // src/doctor/strict-tree.ts
-import { join as join73 } from "node:path";
+import { join as join72 } from "node:path";
 function strictParts({ arch, makeArgs }, { options, parts }, source) {
   const text5 = (file3) => {
     try {
-      return readTreeFile(join73(source, file3)).toString();
+      return readTreeFile(join72(source, file3)).toString();
     } catch {
       return "";
     }
@@ -53711,7 +53731,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath16 } from "node:fs/promises";
-import { join as join74 } from "node:path";
+import { join as join73 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -53773,7 +53793,7 @@ async function examineBuild(variant, config2, machine2, diskBefore) {
     result("kernel tree", await checkTree(source, variant.arch), source),
     result(
       "work folder",
-      await checkWorkDir(workDir, source) ?? await unwritable(join74(workDir, "doctor")),
+      await checkWorkDir(workDir, source) ?? await unwritable(join73(workDir, "doctor")),
       workDir
     ),
     ...fileResult("configuration", facts2, () => describeConfig(config2)),
@@ -53822,7 +53842,7 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
 async function examineRoom({ name: name3 }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough2 = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join74(workDir, name3)));
+  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join73(workDir, name3)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -55047,7 +55067,7 @@ var init_target_options = __esm({
 
 // src/vendor/installed-kernel.ts
 import { readdir as readdir16 } from "node:fs/promises";
-import { join as join75 } from "node:path";
+import { join as join74 } from "node:path";
 async function findInstalledKernel(search2) {
   try {
     const whitelist = await firstOf(await whitelistPlaces(search2));
@@ -55056,7 +55076,7 @@ async function findInstalledKernel(search2) {
     const value2 = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums2(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join75(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join74(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value: value2, problems: [] };
   } catch (error2) {
@@ -55076,12 +55096,12 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join75(root, "lib/modules");
+  const modules = join74(root, "lib/modules");
   const folders2 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join75(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join74(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders2.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join75(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join74(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
@@ -55100,7 +55120,7 @@ function symversPlaces(search2) {
     `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
     `usr/src/linux-headers-${release}/Module.symvers`,
     `lib/modules/${release}/build/Module.symvers`
-  ].map((place2) => join75(root, place2));
+  ].map((place2) => join74(root, place2));
 }
 function archOfSearch({ release, arch }) {
   return archAtEnd.exec(release)?.[1] ?? arch;
@@ -55112,9 +55132,9 @@ async function firstOf(places3) {
 async function firstModule(folder2, depth = 8) {
   const names3 = await namesIn5(folder2);
   const found2 = names3.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
-  if (found2 !== void 0) return join75(folder2, found2);
+  if (found2 !== void 0) return join74(folder2, found2);
   for (const name3 of depth > 0 ? names3 : []) {
-    const below = await firstModule(join75(folder2, name3), depth - 1);
+    const below = await firstModule(join74(folder2, name3), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
@@ -56038,7 +56058,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join76 } from "node:path";
+import { join as join75 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names: names3, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -56058,8 +56078,8 @@ async function createWhitelists(request, collectVariants = collectAll) {
     contents2.set(path, { list: list3, types, layouts: layouts2, baseline: baseline && formatBaseline({ ...baseline, records }) });
   }
   if (problems.some(isError)) return { value: [], problems };
-  const failed8 = await createWhitelistFiles(contents2);
-  if (failed8) return { value: [], problems: [...problems, failed8] };
+  const failed9 = await createWhitelistFiles(contents2);
+  if (failed9) return { value: [], problems: [...problems, failed9] };
   problems.push(...await ignoredLists([...contents2.keys()], request.source, signal));
   const created = drafts.map(({ variant, path, rows, absent: absent5 }) => ({
     variant,
@@ -56101,7 +56121,7 @@ function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name3, guard: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join76(whitelist.folder, name3, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join75(whitelist.folder, name3, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -56686,7 +56706,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join77 } from "node:path";
+import { join as join76 } from "node:path";
 async function importWhitelists(request) {
   const chosen2 = await chooseWhitelists(request);
   const problems = [...chosen2.problems];
@@ -56707,14 +56727,14 @@ async function importWhitelists(request) {
     }
     const found2 = read4.some(isError) ? read4 : [...read4, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join77(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
+    imported.push({ variant, path: join76(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
   }
   const [first2] = [...empty, ...unjoined];
   if (first2 && imported.length === 0)
     problems.push(emptyWhitelist(first2.source.path, "None of the lists has a row to import."));
   if (problems.some(isError)) return { value: nothing9, problems };
-  const failed8 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
-  if (failed8) return { value: nothing9, problems: [...problems, failed8] };
+  const failed9 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
+  if (failed9) return { value: nothing9, problems: [...problems, failed9] };
   return { value: { imported, empty, unjoined, linked: linked2, leftAlone: chosen2.value.others }, problems };
 }
 function isEmpty({ path, checksums }, problems) {
@@ -58006,9 +58026,9 @@ async function checkWhitelists({
 }) {
   const lists = [];
   if (!problems.some(isError)) for (const one of wanted) lists.push(await checkWhitelist(one));
-  const failed8 = [...problems, ...lists.flatMap((list3) => list3.problems)].some(isError);
+  const failed9 = [...problems, ...lists.flatMap((list3) => list3.problems)].some(isError);
   const broken = lists.some(({ differences = [] }) => differences.length > 0);
-  return { result: failed8 ? "error" : broken ? "break" : "pass", lists, problems };
+  return { result: failed9 ? "error" : broken ? "break" : "pass", lists, problems };
 }
 async function checkWhitelist({
   variant,
@@ -58144,7 +58164,7 @@ Examples:
 
 // src/whitelists/open-lists.ts
 import { lstat as lstat12 } from "node:fs/promises";
-import { dirname as dirname35, isAbsolute as isAbsolute7, join as join78, relative as relative19, resolve as resolve46 } from "node:path";
+import { dirname as dirname35, isAbsolute as isAbsolute7, join as join77, relative as relative19, resolve as resolve46 } from "node:path";
 async function openLists(name3, git) {
   const path = resolve46(git.cwd, name3);
   const [, ref, inside] = /^([^:]+):(.*)$/s.exec(name3) ?? [];
@@ -58154,7 +58174,7 @@ async function openLists(name3, git) {
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
   const { top, folder: folder2, bring, close: close2 } = commit2;
-  const there = join78(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative19(top, resolve46(git.cwd, inside)) : inside);
+  const there = join77(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative19(top, resolve46(git.cwd, inside)) : inside);
   const named3 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
   const faults = isOutside2(relative19(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named3, close: close2 }, problems: [] };
@@ -58168,7 +58188,7 @@ function filesAt2(path) {
     whitelistFiles(path).baseline,
     whitelistFiles(path).layouts,
     ...typesPlaces(path).map(({ file: file3 }) => file3),
-    ...variant === void 0 ? [] : [join78(dirname35(path), `Module.kabi_${variant}`)]
+    ...variant === void 0 ? [] : [join77(dirname35(path), `Module.kabi_${variant}`)]
   ];
 }
 function isOutside2(path) {
@@ -58435,7 +58455,7 @@ var page_exports = {};
 __export(page_exports, {
   modulePageCommand: () => modulePageCommand
 });
-import { join as join79, resolve as resolve47 } from "node:path";
+import { join as join78, resolve as resolve47 } from "node:path";
 function noTemplate(file3) {
   return {
     kind: "unreadable",
@@ -58482,7 +58502,7 @@ Example:
         const problems = [...lists.problems];
         const data = await readPageData2(title2, lists.value);
         problems.push(...data.problems);
-        const template = join79(packagePath(), "dist", "checker.html");
+        const template = join78(packagePath(), "dist", "checker.html");
         const page = await readText(template);
         problems.push(...page.problems);
         if (problems.some(isError)) return concludeProblems(problems, terminal2);
@@ -59127,7 +59147,7 @@ var init_iso9660 = __esm({
 
 // src/vendor/disk/open-disk.ts
 import { open as open5, readdir as readdir17, readFile as readFile14, stat as stat15 } from "node:fs/promises";
-import { join as join80 } from "node:path";
+import { join as join79 } from "node:path";
 function fileSource(handle, size3) {
   return {
     size: size3,
@@ -59150,14 +59170,14 @@ async function withDriverDisk(path, use2) {
     let files2;
     if (found2.isDirectory()) {
       const listed5 = await folderFiles(path);
-      if (!listed5) return failed7(path, "has too many files");
+      if (!listed5) return failed8(path, "has too many files");
       files2 = listed5;
     } else {
       handle = await open5(path);
       const source = fileSource(handle, found2.size);
-      if (!await isIso9660(source)) return failed7(path, "is no RPM package and no ISO 9660 image");
+      if (!await isIso9660(source)) return failed8(path, "is no RPM package and no ISO 9660 image");
       const listed5 = await isoFiles(source);
-      if ("kind" in listed5) return failed7(path, listed5.reason);
+      if ("kind" in listed5) return failed8(path, listed5.reason);
       files2 = listed5.map(({ path: inside, offset, size: size3 }) => ({
         path: inside,
         size: size3,
@@ -59165,9 +59185,9 @@ async function withDriverDisk(path, use2) {
       }));
     }
     const disk = await readDriverDisk(files2);
-    if (disk.kind === "fault") return failed7(path, disk.reason);
+    if (disk.kind === "fault") return failed8(path, disk.reason);
     const large = [...disk.packages, ...disk.modules].find(({ size: size3 }) => size3 > largestFile);
-    if (large) return failed7(path, `has a file larger than ${largestFile} bytes: ${quote(large.path)}`);
+    if (large) return failed8(path, `has a file larger than ${largestFile} bytes: ${quote(large.path)}`);
     return await use2(disk);
   } catch (error2) {
     return { value: void 0, problems: [fileProblem("unreadable", path, error2)] };
@@ -59179,20 +59199,20 @@ async function folderFiles(top) {
   const files2 = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir17(join80(top, folder2), { withFileTypes: true });
+    const entries = await readdir17(join79(top, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat15(join80(top, path));
-        files2.push({ path, size: size3, read: () => readFile14(join80(top, path)) });
+        const { size: size3 } = await stat15(join79(top, path));
+        files2.push({ path, size: size3, read: () => readFile14(join79(top, path)) });
       }
       if (files2.length + left2.length > mostFiles2) return void 0;
     }
   }
   return files2.sort((a, b) => a.path < b.path ? -1 : 1);
 }
-function failed7(path, reason3) {
+function failed8(path, reason3) {
   const problem = { kind: "unreadable", message: `${quote(path)} ${reason3}.`, place: { file: path } };
   return { value: void 0, problems: [problem] };
 }
@@ -59417,8 +59437,8 @@ async function openDisk(disk, file3, asked3) {
   return { value: { file: file3, disk: { description, arch }, packages, modules }, problems };
 }
 async function openPackage(bytes, file3) {
-  const { value: rpm, problems: failed8 } = await readRpm(bytes, file3);
-  if (!rpm) return { value: void 0, problems: failed8 };
+  const { value: rpm, problems: failed9 } = await readRpm(bytes, file3);
+  if (!rpm) return { value: void 0, problems: failed9 };
   const modules = [];
   const problems = [];
   for (const { path, bytes: content } of rpm.modules) {
@@ -59806,10 +59826,10 @@ var init_archive = __esm({
 import { createHash as createHash20 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir12, rm as rm24, stat as stat16 } from "node:fs/promises";
-import { join as join81 } from "node:path";
+import { join as join80 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
-  const path = join81(folder2, file3.name);
+  const path = join80(folder2, file3.name);
   if (await isComplete(path, file3)) return void 0;
   await mkdir12(folder2, { recursive: true });
   await rm24(path, { force: true });
@@ -59839,19 +59859,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir13, rename as rename9, rm as rm25 } from "node:fs/promises";
-import { join as join82 } from "node:path";
+import { join as join81 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join82(draft2, "tree");
+    const tree = join81(draft2, "tree");
     await mkdir13(tree);
-    const archive = join82(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join81(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name3 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join82(draft2, "usr/src", name3, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join81(draft2, "usr/src", name3, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
@@ -59883,22 +59903,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir14, rm as rm26 } from "node:fs/promises";
-import { join as join83 } from "node:path";
+import { join as join82 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join83(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join82(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join83(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join83(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join82(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join82(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readGuard2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join83(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join82(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -59936,11 +59956,11 @@ async function findTools(request) {
 async function demoPackage(name3, { version: version3 }, made, folder2, session2) {
   const { value: file3, problems } = await packageFile(name3, version3, session2);
   if (!file3) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join83(folder2, file3.name), file3);
+  const present = await exists(made) || await isComplete(join82(folder2, file3.name), file3);
   return { value: { name: name3, version: version3, file: file3, present }, problems: [] };
 }
 async function readGuard2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join83(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join82(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -59954,8 +59974,8 @@ async function readGuard2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join83(folder2, "kabi.yml"),
-    source: join83(folder2, "linux"),
+    config: join82(folder2, "kabi.yml"),
+    source: join82(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -59964,29 +59984,29 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir14(folder2, { recursive: true });
-  const lock = await takeLock(join83(folder2, "lock"));
+  const lock = await takeLock(join82(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use2 = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join83(folder2, one.file.name);
+    const deb = join82(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
     onStep(`Unpacking ${one.file.name}`);
-    const failed8 = await unpack5(deb);
-    if (!failed8) await rm26(deb, { force: true });
-    return failed8;
+    const failed9 = await unpack5(deb);
+    if (!failed9) await rm26(deb, { force: true });
+    return failed9;
   };
   try {
-    const config2 = join83(folder2, "config");
-    const tree = join83(folder2, "linux");
+    const config2 = join82(folder2, "config");
+    const tree = join82(folder2, "linux");
     return await use2(headers, config2, (deb) => unpackConfig({ deb, name: headers.name }, config2, session2)) ?? await use2(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join83(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join82(folder2, "work") });
 }
 function diskFor({ file: file3, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file3.bytes * (present ? 1 : 2));

@@ -43633,7 +43633,7 @@ function errorCode(error3) {
 
 // src/action/main.ts
 import { existsSync as existsSync6 } from "node:fs";
-import { dirname as dirname28, join as join60, relative as relative17, resolve as resolve24 } from "node:path";
+import { dirname as dirname28, join as join59, relative as relative17, resolve as resolve24 } from "node:path";
 
 // src/problem/problem.ts
 var problemTexts = {
@@ -51436,8 +51436,8 @@ async function readTypes(path, pool, isWanted) {
     seen.exports = true;
     return isWanted(symbol);
   };
-  const failed6 = await isFolder2(path) ? await readFolder(path, add4) : await readFile(path, add4);
-  if (failed6.length > 0) return { value: { file: path, objects: [] }, problems: failed6 };
+  const failed7 = await isFolder2(path) ? await readFolder(path, add4) : await readFile(path, add4);
+  if (failed7.length > 0) return { value: { file: path, objects: [] }, problems: failed7 };
   const problems = context3.problems.all();
   if (!seen.exports && problems.length === 0)
     return { value: { file: path, objects }, problems: [noExports(path)] };
@@ -55645,26 +55645,26 @@ async function runGit({ cwd, env, signal }, words3) {
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
   const what = `git ${words3[0] ?? ""}`;
-  const failed6 = (problem) => ({ value: [], problems: [problem] });
+  const failed7 = (problem) => ({ value: [], problems: [problem] });
   switch (ended.kind) {
     case "exited":
       if (ended.code === 0) return { value: stdout, problems: [] };
-      return failed6({
+      return failed7({
         kind: "unreadable",
         message: `${what} ended with exit code ${ended.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed6({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
+      return failed7({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
     case "not-started":
-      return failed6({
+      return failed7({
         kind: "missing-tool",
         message: `git could not be started (${ended.code}).`,
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed6({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed7({ kind: "interrupted", message: `${what} was stopped before it had finished` });
   }
 }
 
@@ -55855,16 +55855,16 @@ async function startBatch({ cwd, env, signal }) {
   });
   const ended = endOf2(child);
   const output3 = takeFrom(child.stdout);
-  let failed6;
+  let failed7;
   const fail3 = async (problem) => {
     child.kill();
     child.stdout.destroy();
     const { code: code3, stderr } = await ended;
-    failed6 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code3 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
-    return failed6;
+    failed7 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code3 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
+    return failed7;
   };
   const read4 = async (name3, maxBytes7, tooLarge4) => {
-    if (failed6) return failed6;
+    if (failed7) return failed7;
     child.stdin.write(`${name3}
 `);
     const header = (await output3.line())?.toString("latin1");
@@ -56547,7 +56547,7 @@ function narrowGuards(guarded3, symbols) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join48 } from "node:path";
+import { join as join47 } from "node:path";
 
 // src/io/kernel-version.ts
 import { join as join21 } from "node:path";
@@ -58930,9 +58930,9 @@ function evaluator({ tree, facts, store, generated: generated2, onProgress }) {
     await mkdir8(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
-    const failed6 = first2.filter(({ result }) => result.kind === "failed").map(({ object: object2 }) => object2);
-    const unmade = new Map([...outdated, ...await generated2.make(failed6)]);
-    const second = await evaluateEach(failed6.filter(({ object: object2 }) => !unmade.has(object2)));
+    const failed7 = first2.filter(({ result }) => result.kind === "failed").map(({ object: object2 }) => object2);
+    const unmade = new Map([...outdated, ...await generated2.make(failed7)]);
+    const second = await evaluateEach(failed7.filter(({ object: object2 }) => !unmade.has(object2)));
     await rm15(scratch, { recursive: true, force: true });
     const results2 = new Map([...first2, ...second].map(({ object: object2, result }) => [object2.object, result]));
     return objects.flatMap((object2) => {
@@ -59918,12 +59918,12 @@ function subMakes() {
   const archives = /* @__PURE__ */ new Set();
   const archived = /* @__PURE__ */ new Set();
   const faults = [];
-  const failed6 = [];
+  const failed7 = [];
   const readEnd = (line2) => {
     const [, code3, place = "", archive] = end2.exec(line2) ?? [];
     if (code3 === void 0) return;
     count3(ended, place);
-    if (code3 === "2") failed6.push(place);
+    if (code3 === "2") failed7.push(place);
     else if (code3 !== "0") faults.push(`make ended with ${code3} in ${quote(place)}`);
     if (archive !== void 0) archived.add(place);
   };
@@ -59941,7 +59941,7 @@ function subMakes() {
         if (archive !== void 0) archives.add(archive.replace(/\/$/, "") || ".");
       }
     },
-    failed: () => failed6,
+    failed: () => failed7,
     faults: () => [
       ...faults,
       ...[...begun].filter(([folder2, times]) => (ended.get(folder2) ?? 0) < times).map(([folder2]) => `make did not come back from the folder ${quote(folder2)}`),
@@ -60041,10 +60041,10 @@ function complaintReader() {
   };
   return {
     onLine,
-    end: (code3, failed6) => {
+    end: (code3, failed7) => {
       const found2 = [...complaints];
-      if (repeated.length > failed6.length) found2.push(...repeated);
-      for (const folder2 of failed6) {
+      if (repeated.length > failed7.length) found2.push(...repeated);
+      for (const folder2 of failed7) {
         const isFolder4 = folder2 !== topFolder && folder2 !== ".";
         if (isFolder4 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
           found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
@@ -60576,11 +60576,11 @@ async function findExports(tree, wanted, expected, onProgress) {
   const { evaluated, missing: missing3 } = search2;
   const listed3 = await searchWhereExpected(search2, wanted);
   if ("kind" in listed3) return { kind: "not-found", problems: [listed3] };
-  const failed6 = failureProblems(evaluated.values(), tree.output);
-  if (failed6.length === 0 && (wanted === "all" || missing3.size > 0))
+  const failed7 = failureProblems(evaluated.values(), tree.output);
+  if (failed7.length === 0 && (wanted === "all" || missing3.size > 0))
     await searchFurther(search2, wanted, listed3);
   await search2.save();
-  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed6;
+  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed7;
   if (problems.length > 0) return { kind: "not-found", problems };
   const result = conclude(tree, wanted, [...evaluated.values()], search2.store.typesOf);
   if (result.kind === "not-found") return result;
@@ -60735,7 +60735,6 @@ function shortened(path, source) {
 
 // src/kernel/layouts/layouts-of.ts
 import { readFile as readFile13 } from "node:fs/promises";
-import { join as join47 } from "node:path";
 
 // src/kernel/layouts/find-layouts.ts
 import { join as join46 } from "node:path";
@@ -60844,6 +60843,7 @@ function readForm(reader, form2) {
     case 23:
       return fixed(reader, 4);
     case 7:
+      if (at2 + 8 > reader.end) throw new DwarfFault("it is cut off");
       reader.at += 8;
       return view.getBigUint64(at2, little);
     case 8:
@@ -61022,6 +61022,8 @@ var prefixes2 = /* @__PURE__ */ new Map([
   [tags2.enumeration, "e#"]
 ]);
 var qualifiers2 = /* @__PURE__ */ new Set([tags2.const, tags2.volatile, tags2.restrict, tags2.atomic]);
+var mostSteps2 = 2e7;
+var mostDepth3 = 100;
 var numbers = /* @__PURE__ */ new Map([
   [2, "bool"],
   [3, "c"],
@@ -61073,6 +61075,8 @@ function bigintText(_, value2) {
 }
 var TypeReader = class {
   #texts = /* @__PURE__ */ new Map();
+  #steps = 0;
+  #depth = 0;
   #entries;
   #little;
   constructor(entries, little) {
@@ -61090,7 +61094,9 @@ var TypeReader = class {
   isComplete(entry) {
     return !entry.attributes.has(attribute.declaration) && entry.attributes.has(attribute.byteSize);
   }
+  /** Whoever wrote the sources can write the debug information, too: a type that leads to itself is no reason to go on for ever. */
   target(entry) {
+    if (this.#steps++ > mostSteps2) throw new DwarfFault("its types lead to themselves");
     const offset = this.number(entry, attribute.type);
     return offset === void 0 ? void 0 : this.#entries.at(offset);
   }
@@ -61112,7 +61118,9 @@ var TypeReader = class {
     if (!one) return "void";
     const known2 = this.#texts.get(one);
     if (known2 !== void 0) return known2;
+    if (++this.#depth > mostDepth3) throw new DwarfFault("its types lead to themselves");
     const text4 = this.#textOf(one);
+    this.#depth--;
     this.#texts.set(one, text4);
     return text4;
   }
@@ -61196,7 +61204,10 @@ var TypeReader = class {
     let one = this.#resolved(target3);
     while (one?.tag === tags2.array) one = this.#resolved(this.target(one));
     if (!one || !prefixes2.has(one.tag) || this.text(one, attribute.name) !== "") return void 0;
-    return this.layout(one, offset);
+    if (++this.#depth > mostDepth3) throw new DwarfFault("its types lead to themselves");
+    const layout = this.layout(one, offset);
+    this.#depth--;
+    return layout;
   }
 };
 
@@ -61447,12 +61458,20 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
     });
     if ("kind" in answered) return answered;
     const types = readDwarfTypes(await readFile12(object2));
-    if (types.kind === "fault") return { kind: "failed", why: `the object ${types.reason}`, stderr: [] };
-    return { kind: "probed", pointer: types.pointer, ...answers2(types, asked3, answered), dependencies: dependencies2 };
+    if (types.kind === "fault") return failed4(`the object ${types.reason}`);
+    try {
+      return { kind: "probed", pointer: types.pointer, ...answers2(types, asked3, answered), dependencies: dependencies2 };
+    } catch (error3) {
+      if (!(error3 instanceof DwarfFault)) throw error3;
+      return failed4(`the object has debug information that is not understood: ${error3.message}`);
+    }
   } finally {
     const written3 = ["i", "d", "short.i", "o", "whole.c", "whole.i"];
     await Promise.all(written3.map((suffix) => rm19(`${scratch}.${suffix}`, { force: true })));
   }
+}
+function failed4(why) {
+  return { kind: "failed", why, stderr: [] };
 }
 async function compileWith(tree, command, text4) {
   let { questions } = text4;
@@ -61680,12 +61699,12 @@ async function layoutsOf(tree, { objects, listed: listed3 }, onProgress) {
   const found2 = await findLayouts(
     tree,
     reaching,
-    join47(tree.work),
+    tree.work,
     (done, total) => onProgress({ phase: "layouts", done, total })
   );
-  return found2.kind === "found" ? { layouts: found2.layouts, notes: [] } : failed4(found2);
+  return found2.kind === "found" ? { layouts: found2.layouts, notes: [] } : failed5(found2);
 }
-function failed4({ kind, object: object2, why, stderr }) {
+function failed5({ kind, object: object2, why, stderr }) {
   if (kind === "interrupted")
     return { notes: [], interrupted: { kind: "interrupted", message: "the search for layouts was stopped" } };
   return without(`${object2} could not be compiled for its types: ${why}.`, stderr);
@@ -61740,7 +61759,7 @@ async function textOf3(path) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted, places3) {
-  const folder2 = join48(options.workDir, variant.name, "exports");
+  const folder2 = join47(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -61751,7 +61770,7 @@ function collectExports(variant, options, wanted, places3) {
 }
 async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress, layouts: asksLayouts = false }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const file2 = join48(output3, ".config");
+  const file2 = join47(output3, ".config");
   const unfit2 = whyFullBuild(options, file2) ?? await whyTrimmed(options, source, wanted, file2);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
@@ -61783,11 +61802,11 @@ async function search(kbuild, { output: output3, kept: kept2, results: results2,
 }
 
 // src/kernel/collect-full.ts
-import { join as join50 } from "node:path";
+import { join as join49 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm20 } from "node:fs/promises";
-import { join as join49 } from "node:path";
+import { join as join48 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -61806,9 +61825,9 @@ var targets = ["KBUILD_SYMTYPES=1", "vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output: output3, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm20(join49(output3, "Module.symvers"), { force: true });
+  await rm20(join48(output3, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join49(output3, "vmlinux"))) {
+  if (!await exists2(join48(output3, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -61837,12 +61856,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join50(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join49(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join50(output3, "Module.symvers");
+  const path = join49(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -61953,7 +61972,7 @@ function left(variant) {
 // src/git/tree-identity.ts
 import { createHash as createHash17 } from "node:crypto";
 import { closeSync as closeSync3, lstatSync as lstatSync2, openSync as openSync3, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join51 } from "node:path";
+import { join as join50 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without2) {
   return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
@@ -61985,10 +62004,10 @@ async function treeDigest(source, signal, without2) {
     if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join51(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join50(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join51(source, path), error3);
+      return fileProblem("unreadable", join50(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
@@ -62022,7 +62041,7 @@ function refuseEvent(event) {
 
 // src/base/open-base.ts
 import { realpath as realpath11 } from "node:fs/promises";
-import { dirname as dirname24, join as join52, relative as relative12 } from "node:path";
+import { dirname as dirname24, join as join51, relative as relative12 } from "node:path";
 async function openBase(request2) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
@@ -62042,11 +62061,11 @@ var workTree = {
 };
 async function hasTree({ top, has }, git) {
   if (await topOf(git) !== top) return false;
-  return has(relative12(top, join52(await realpath11(git.cwd), "Makefile")));
+  return has(relative12(top, join51(await realpath11(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join52(tree, "/")) ? tree : dirname24(config2);
+  return config2 === void 0 || config2.startsWith(join51(tree, "/")) ? tree : dirname24(config2);
 }
 
 // src/gate/collect.ts
@@ -62444,7 +62463,7 @@ function unexplainedOf(variants) {
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath12, stat as stat11 } from "node:fs/promises";
-import { join as join53 } from "node:path";
+import { join as join52 } from "node:path";
 
 // src/evidence/decoded.ts
 import { isAscii } from "node:buffer";
@@ -62500,7 +62519,7 @@ async function resolveDependencies(evidence, symbols, source) {
   return { ...evidence, build: { ...build2, objects: known2, texts: texts2 } };
 }
 async function insideTree(source, path) {
-  const file2 = join53(source, path);
+  const file2 = join52(source, path);
   try {
     const target3 = await realpath12(file2);
     return target3.startsWith(`${source}/`) && (await stat11(target3)).isFile() ? file2 : void 0;
@@ -63889,7 +63908,7 @@ function notExplained({ message, place }) {
 // src/kernel/layouts/read-debug-types.ts
 init_quote();
 import { rm as rm21 } from "node:fs/promises";
-import { join as join54, resolve as resolve20 } from "node:path";
+import { join as join53, resolve as resolve20 } from "node:path";
 
 // src/kernel/layouts/btf.ts
 var kinds2 = { struct: 4, union: 5, typedef: 8 };
@@ -64019,7 +64038,7 @@ var maxBytes6 = 2 ** 31 - 1;
 async function readDebugTypes(file2, session2) {
   const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes6 });
   const [unreadable] = problems;
-  if (unreadable) return failed5({ ...unreadable, kind: "no-layout" });
+  if (unreadable) return failed6({ ...unreadable, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file2, elf.reason);
@@ -64035,7 +64054,7 @@ async function readDebugTypes(file2, session2) {
 async function typesOfDwarf(file2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join54(folder2, "btf");
+    const output3 = join53(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve20(file2)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -64043,9 +64062,9 @@ async function typesOfDwarf(file2, { env, signal }) {
     );
     switch (ended.kind) {
       case "interrupted":
-        return failed5({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+        return failed6({ kind: "interrupted", message: "pahole was stopped before it had finished" });
       case "not-started":
-        return failed5({
+        return failed6({
           kind: "no-layout",
           message: `pahole, which reads ${quote(file2)}, could not be started (${ended.code}).`,
           advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
@@ -64064,13 +64083,13 @@ async function typesOfDwarf(file2, { env, signal }) {
   }
 }
 function unknown2(file2, why) {
-  return failed5({
+  return failed6({
     kind: "no-layout",
     message: `${quote(file2)} ${why}.`,
     place: { file: file2 }
   });
 }
-function failed5(problem) {
+function failed6(problem) {
   return { value: void 0, problems: [problem] };
 }
 
@@ -64547,7 +64566,7 @@ function linesOfOptions(text4, { line: line2, endLine }, options) {
 }
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname25, join as join55 } from "node:path";
+import { dirname as dirname25, join as join54 } from "node:path";
 var directive3 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
 function includedBy(line2) {
   const [, angled, quoted2] = directive3.exec(line2) ?? [];
@@ -64562,7 +64581,7 @@ function includePaths(sources, files) {
   }
   const resolve25 = ({ name: name3, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname25(includer)] : [], ...folders2].map(
-      (folder2) => join55(folder2, name3)
+      (folder2) => join54(folder2, name3)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -64641,7 +64660,7 @@ function remembered(compute2) {
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants7, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync2 } from "node:fs";
-import { join as join56 } from "node:path";
+import { join as join55 } from "node:path";
 function openPatchedTree2(source, patch) {
   const texts2 = /* @__PURE__ */ new Map();
   const after = (file2) => {
@@ -64772,7 +64791,7 @@ var longest9 = 4 * 1024 * 1024;
 function readTreeFile2(source, file2) {
   let opened4;
   try {
-    const path = realpathSync2(join56(source, file2));
+    const path = realpathSync2(join55(source, file2));
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
     opened4 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
     const stat12 = fstatSync2(opened4);
@@ -65169,7 +65188,7 @@ var configLine = /^(?:CONFIG_(\w+)=(.*?)|# CONFIG_(\w+) is not set)\s*$/gm;
 import { dirname as dirname26 } from "node:path/posix";
 
 // src/explain/locate/makefile.ts
-var mostDepth3 = 20;
+var mostDepth4 = 20;
 function readMakefile(text4, reading) {
   const variables2 = new Assigned(reading.variables);
   readInto(variables2, text4, reading, 0);
@@ -65209,7 +65228,7 @@ function readInto(variables2, text4, reading, depth) {
     inRule = isRule(line2);
     const [, list3] = /^\s*-?include\s+(.*)$/.exec(line2) ?? [];
     if (list3 !== void 0) {
-      if (depth >= mostDepth3) continue;
+      if (depth >= mostDepth4) continue;
       for (const file2 of expand3(list3, variables2, reading, 0).text.split(/\s+/)) {
         const other2 = reading.included(file2.replace(/^(?:\.?\/)+/, ""));
         if (other2 !== void 0) readInto(variables2, other2, reading, depth + 1);
@@ -65273,7 +65292,7 @@ function valueOf2(name3, variables2, reading, depth) {
   if (name3.startsWith("CONFIG_"))
     return { text: (reading.option(name3) ?? "").replace(/^"(.*)"$/, "$1"), known: true };
   const value2 = variables2.get(name3);
-  if (value2 === void 0 || depth > mostDepth3) return { text: "", known: false };
+  if (value2 === void 0 || depth > mostDepth4) return { text: "", known: false };
   const { text: text4, known: known2 } = expand3(value2, variables2, reading, depth + 1);
   return { text: text4, known: known2 && !variables2.doubtful.has(name3) };
 }
@@ -65309,7 +65328,7 @@ function closing4(text4, open6) {
   return text4.length;
 }
 function reference(inner, variables2, reading, depth) {
-  if (depth > mostDepth3) return { text: "", known: false };
+  if (depth > mostDepth4) return { text: "", known: false };
   const [, name3, list3 = ""] = /^([a-z-]+)\s+(.*)$/s.exec(inner) ?? [];
   if (name3 === void 0) {
     const [, variable3 = "", from, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
@@ -65513,7 +65532,7 @@ function writtenExports(text4, reading) {
   read3(text4, reading, state, 0);
   return state.exports;
 }
-var mostDepth4 = 10;
+var mostDepth5 = 10;
 function read3(text4, reading, state, depth) {
   const branches = [];
   let code3 = "";
@@ -65539,7 +65558,7 @@ function read3(text4, reading, state, depth) {
     if (word2 === "define" || word2 === "undef" || word2 === "include") flush();
     if (word2 === "define") define2(rest, state);
     else if (word2 === "undef") undefine(rest.trim(), state);
-    else if (word2 === "include" && depth < mostDepth4) {
+    else if (word2 === "include" && depth < mostDepth5) {
       const [, name3] = /^[<"]([^>"]+)[>"]/.exec(rest) ?? [];
       const other2 = name3 === void 0 ? void 0 : reading.included(name3);
       if (other2 !== void 0) read3(other2, reading, { ...state, exports: [] }, depth + 1);
@@ -65937,12 +65956,12 @@ function linesReader() {
     return lines4;
   };
 }
-var mostDepth5 = 30;
+var mostDepth6 = 30;
 function readConfigEntries(view, { arch: arch2, srcarch }, lines4 = linesReader()) {
   const entries = [];
   const readFile15 = (file2, around, depth) => {
     const text4 = view.text(file2);
-    if (text4 === void 0 || depth > mostDepth5) return;
+    if (text4 === void 0 || depth > mostDepth6) return;
     const reading = { entries, around: around.length, blocks: [...around] };
     for (const { word: word2, rest: written3 } of lines4(text4)) {
       const rest = written3.includes("$") ? written3.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name3) => name3 === "ARCH" ? arch2 : srcarch) : written3;
@@ -66871,16 +66890,16 @@ async function showProgress(stream, now = () => performance.now()) {
 // src/evidence/read-evidence-folder.ts
 init_quote();
 import { readdir as readdir13 } from "node:fs/promises";
-import { join as join58 } from "node:path";
+import { join as join57 } from "node:path";
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
-import { join as join57 } from "node:path";
+import { join as join56 } from "node:path";
 init_quote();
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file2 = join57(folder2, fileNames.record);
+  const file2 = join56(folder2, fileNames.record);
   const text4 = await readPlainFile(file2, limits.record.bytes);
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const { value: record3, problems } = parseRecord(decoded(text4.value) ?? "", file2);
@@ -66901,7 +66920,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known2 = Object.values(fileNames);
     for (const entry of await readdir12(folder2, { withFileTypes: true })) {
-      const path = join57(folder2, entry.name);
+      const path = join56(folder2, entry.name);
       if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -66940,7 +66959,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join57(folder2, fileNames[name3]);
+  const path = (name3) => join56(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -66992,7 +67011,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what)];
 }
 async function readContent(folder2, name3, { files }) {
-  const path = join57(folder2, fileNames[name3]);
+  const path = join56(folder2, fileNames[name3]);
   const described = files[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -67091,7 +67110,7 @@ async function findEvidenceFolders(folder2) {
   const folders2 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder4 } of top.value) {
-    const path = join58(folder2, name3);
+    const path = join57(folder2, name3);
     const inside = isFolder4 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -67099,7 +67118,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join58(path, entry.name);
+        const deeper2 = join57(path, entry.name);
         if (entry.isFolder) folders2.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -67168,18 +67187,18 @@ async function otherCheckout({ source, expectCommit, signal }) {
 import { createHash as createHash18 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename14, isAbsolute as isAbsolute7, join as join59, resolve as resolve22 } from "node:path";
+import { basename as basename14, isAbsolute as isAbsolute7, join as join58, resolve as resolve22 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp && isAbsolute7(runnerTemp)) return join59(runnerTemp, "kabi-gate");
+  if (runnerTemp && isAbsolute7(runnerTemp)) return join58(runnerTemp, "kabi-gate");
   const tree = realPath2(source);
   const digest2 = createHash18("sha256").update(tree).digest("hex").slice(0, 8);
-  return join59(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join58(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
-  const cache = xdgCache && isAbsolute7(xdgCache) ? xdgCache : join59(homeOf(env), ".cache");
-  return join59(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute7(xdgCache) ? xdgCache : join58(homeOf(env), ".cache");
+  return join58(cache, "kabi-gate");
 }
 function homeOf({ HOME: home }) {
   if (home !== void 0 && isAbsolute7(home)) return home;
@@ -67437,7 +67456,7 @@ async function main(runner) {
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
   const verdict = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
-  const reportDir = inputs.reportDir ?? join60(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join59(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const delivered = await deliver(verdict, {
     reportDir: resolve24(runner.workspace, reportDir),
     repository: repositoryTop(resolve24(runner.workspace, inputs.source ?? "."), runner.workspace),
@@ -67497,7 +67516,7 @@ function runUrl({ env }) {
 }
 function repositoryTop(source, workspace) {
   if (source === workspace || relative17(workspace, source).startsWith("..")) return workspace;
-  return existsSync6(join60(source, ".git")) ? source : repositoryTop(dirname28(source), workspace);
+  return existsSync6(join59(source, ".git")) ? source : repositoryTop(dirname28(source), workspace);
 }
 
 // src/action/index.ts

@@ -157,6 +157,7 @@ function readForm(reader: Reader, form: number): number | bigint | string | unde
     case 0x17: // sec_offset
       return fixed(reader, 4)
     case 0x07: // data8
+      if (at + 8 > reader.end) throw new DwarfFault('it is cut off')
       reader.at += 8
       return view.getBigUint64(at, little)
     case 0x08: // string

@@ -27,7 +27,10 @@ interface NoTypes {
   readonly reason: string
 }
 
-/** Reads the types of an object that was compiled with `-gdwarf-4`. */
+/**
+ * Reads the types of an object that was compiled with `-gdwarf-4`.
+ * @throws DwarfFault, by the functions of the result, where types lead to themselves
+ */
 export function readDwarfTypes(file: Uint8Array): DwarfTypes | NoTypes {
   const elf = openElf(file)
   if (elf.kind === 'fault') return elf
@@ -100,6 +103,12 @@ const prefixes: ReadonlyMap<number, string> = new Map([
 
 const qualifiers: ReadonlySet<number> = new Set([tags.const, tags.volatile, tags.restrict, tags.atomic])
 
+/** Steps from type to type in one object: the largest of Linux have some hundred thousand. */
+const mostSteps = 20_000_000
+
+/** Types within types, as pointers to functions that take pointers to functions. */
+const mostDepth = 100
+
 /** Letters by DW_AT_encoding. */
 const numbers: ReadonlyMap<number, string> = new Map([
   [0x02, 'bool'],
@@ -156,6 +165,8 @@ function bigintText(_: string, value: unknown): unknown {
 
 class TypeReader {
   readonly #texts = new Map<DwarfEntry, TypeText>()
+  #steps = 0
+  #depth = 0
   readonly #entries: DwarfEntries
   readonly #little: boolean
 
@@ -178,7 +189,9 @@ class TypeReader {
     return !entry.attributes.has(attribute.declaration) && entry.attributes.has(attribute.byteSize)
   }
 
+  /** Whoever wrote the sources can write the debug information, too: a type that leads to itself is no reason to go on for ever. */
   target(entry: DwarfEntry): DwarfEntry | undefined {
+    if (this.#steps++ > mostSteps) throw new DwarfFault('its types lead to themselves')
     const offset = this.number(entry, attribute.type)
     return offset === undefined ? undefined : this.#entries.at(offset)
   }
@@ -203,7 +216,9 @@ class TypeReader {
     if (!one) return 'void'
     const known = this.#texts.get(one)
     if (known !== undefined) return known
+    if (++this.#depth > mostDepth) throw new DwarfFault('its types lead to themselves')
     const text = this.#textOf(one)
+    this.#depth--
     this.#texts.set(one, text)
     return text
   }
@@ -308,6 +323,9 @@ class TypeReader {
     let one = this.#resolved(target)
     while (one?.tag === tags.array) one = this.#resolved(this.target(one))
     if (!one || !prefixes.has(one.tag) || this.text(one, attribute.name) !== '') return undefined
-    return this.layout(one, offset)
+    if (++this.#depth > mostDepth) throw new DwarfFault('its types lead to themselves')
+    const layout = this.layout(one, offset)
+    this.#depth--
+    return layout
   }
 }

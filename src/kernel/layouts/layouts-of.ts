@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { ObjectRecord } from '../../abi/evidence.ts'
 import type { Layouts } from '../../abi/layouts/layout.ts'
 import type { Problem } from '../../problem/problem.ts'
@@ -45,7 +44,7 @@ export async function layoutsOf(
   }
   if (reaching.length === 0)
     return without('The checksums of this kernel do not come from types that genksyms wrote down.')
-  const found = await findLayouts(tree, reaching, join(tree.work), (done, total) =>
+  const found = await findLayouts(tree, reaching, tree.work, (done, total) =>
     onProgress({ phase: 'layouts', done, total }),
   )
   return found.kind === 'found' ? { layouts: found.layouts, notes: [] } : failed(found)

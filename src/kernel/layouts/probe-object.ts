@@ -4,6 +4,7 @@ import type { Argv, EnabledObject } from '../exports/enabled-object.ts'
 import type { KernelTree } from '../exports/kernel-tree.ts'
 import { runCompiler } from '../exports/run-compiler.ts'
 import { runProgram, type Stopped } from '../exports/run-program.ts'
+import { DwarfFault } from './dwarf-entries.ts'
 import { readDwarfTypes, type DwarfTypes } from './dwarf-layouts.ts'
 import { withoutBodies } from './without-bodies.ts'
 
@@ -55,12 +56,21 @@ export async function probeObject(
     })
     if ('kind' in answered) return answered
     const types = readDwarfTypes(await readFile(object))
-    if (types.kind === 'fault') return { kind: 'failed', why: `the object ${types.reason}`, stderr: [] }
-    return { kind: 'probed', pointer: types.pointer, ...answers(types, asked, answered), dependencies }
+    if (types.kind === 'fault') return failed(`the object ${types.reason}`)
+    try {
+      return { kind: 'probed', pointer: types.pointer, ...answers(types, asked, answered), dependencies }
+    } catch (error) {
+      if (!(error instanceof DwarfFault)) throw error
+      return failed(`the object has debug information that is not understood: ${error.message}`)
+    }
   } finally {
     const written = ['i', 'd', 'short.i', 'o', 'whole.c', 'whole.i']
     await Promise.all(written.map((suffix) => rm(`${scratch}.${suffix}`, { force: true })))
   }
+}
+
+function failed(why: string): Stopped {
+  return { kind: 'failed', why, stderr: [] }
 }
 
 /**

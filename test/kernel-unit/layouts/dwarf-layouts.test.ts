@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatLayouts } from '../../../src/abi/layouts/format-layouts.ts'
+import { DwarfFault } from '../../../src/kernel/layouts/dwarf-entries.ts'
+import { openElf } from '../../../src/module/elf.ts'
+import { runs } from '../../support/properties.ts'
 import { readDwarfTypes, type DwarfTypes } from '../../../src/kernel/layouts/dwarf-layouts.ts'
 import { folderOfEachTest } from '../../support/temporary-folder.ts'
 import { hasCompiler, typesOfC } from './layouts-of-c.ts'
@@ -134,6 +139,37 @@ describe.each(compilers)('types of an object that %s compiled', (compiler) => {
   it('are several where scopes have their own', () => {
     const types = read('struct a { u8 x; }; void f(void) { struct a { u64 y; } v; } struct a va;')
     expect(types.layoutsOf('s#a').length).toBe(2)
+  })
+})
+
+describe.skipIf(!hasCompiler('gcc'))('damaged debug information', () => {
+  it('is refused or read, and never goes on for ever', () => {
+    typesOfC(
+      path('.'),
+      'struct in { u32 x; }; struct a { struct { union { u32 u; struct in i[3]; }; } s; struct a *next; u32 (*f)(struct a *, ...); u32 b:3; }; typedef struct a a_t; enum e { A = -1, B }; a_t va; enum e ve;',
+    )
+    const object = readFileSync(path('a.o'))
+    const elf = openElf(object)
+    if (elf.kind === 'fault') throw new Error(elf.reason)
+    const places = elf.sections
+      .filter(({ name }) => /^\.debug_(?:info|abbrev|str)$|^\.rela\.debug_info$/.test(name))
+      .flatMap(({ offset, size }) => Array.from({ length: size }, (_, at) => offset + at))
+    const change = fc.tuple(fc.constantFrom(...places), fc.integer({ min: 0, max: 255 }))
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+        const damaged = Uint8Array.from(object)
+        for (const [at, byte] of changes) damaged[at] = byte
+        const types = readDwarfTypes(damaged)
+        if (types.kind === 'fault') return
+        try {
+          for (const name of types.names) types.layoutsOf(name)
+          types.typedef('a_t')
+        } catch (error) {
+          expect(error).toBeInstanceOf(DwarfFault)
+        }
+      }),
+      { numRuns: runs(400) },
+    )
   })
 })
 
