@@ -39982,8 +39982,8 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
   const [text5, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
   try {
     const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
-    const dependencies2 = await runCompiler(tree, preprocess, scratch, text5);
-    if ("kind" in dependencies2) return dependencies2;
+    const read4 = await runCompiler(tree, preprocess, scratch, text5);
+    if ("kind" in read4) return read4;
     const short2 = withoutBodies(await readFile10(text5, "latin1"));
     const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
       questions: questionsFor(asked3, short2),
@@ -39993,7 +39993,7 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
     const types = readDwarfTypes(await readFile10(object2));
     if (types.kind === "fault") return failed2(`the object ${types.reason}`);
     try {
-      return { kind: "probed", pointer: types.pointer, ...answers2(types, asked3, answered), dependencies: dependencies2 };
+      return { kind: "probed", pointer: types.pointer, ...answers2(types, asked3, answered) };
     } catch (error2) {
       if (!(error2 instanceof DwarfFault)) throw error2;
       return failed2(`the object has debug information that is not understood: ${error2.message}`);
@@ -40153,7 +40153,6 @@ function openSearch2(objects) {
   const unknown3 = /* @__PURE__ */ new Map();
   const looked = [];
   let pointer = 0;
-  const dependencies2 = /* @__PURE__ */ new Map();
   const waiting = new Set(objects);
   const worth = (one) => count3(one.types, (name3) => types.has(name3)) + count3(one.symbols, (name3) => symbols2.has(name3));
   return {
@@ -40165,7 +40164,6 @@ function openSearch2(objects) {
     asked: () => ({ types: new Set(types), symbols: new Set(symbols2) }),
     add: ({ object: object2 }, probed) => {
       const number3 = looked.push(object2.object) - 1;
-      dependencies2.set(object2.object, probed.dependencies);
       pointer = probed.pointer;
       for (const [name3, value2] of probed.types) {
         types.delete(name3);
@@ -40189,8 +40187,7 @@ function openSearch2(objects) {
       for (const name3 of unknown3.keys()) found2.delete(name3);
       return {
         kind: "found",
-        layouts: { pointer, objects: looked, types: found2, symbols: foundSymbols, unknown: unknown3 },
-        dependencies: dependencies2
+        layouts: { pointer, objects: looked, types: found2, symbols: foundSymbols, unknown: unknown3 }
       };
     }
   };

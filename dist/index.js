@@ -61449,8 +61449,8 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
   const [text4, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
   try {
     const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
-    const dependencies2 = await runCompiler(tree, preprocess, scratch, text4);
-    if ("kind" in dependencies2) return dependencies2;
+    const read4 = await runCompiler(tree, preprocess, scratch, text4);
+    if ("kind" in read4) return read4;
     const short2 = withoutBodies(await readFile12(text4, "latin1"));
     const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
       questions: questionsFor(asked3, short2),
@@ -61460,7 +61460,7 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
     const types = readDwarfTypes(await readFile12(object2));
     if (types.kind === "fault") return failed4(`the object ${types.reason}`);
     try {
-      return { kind: "probed", pointer: types.pointer, ...answers2(types, asked3, answered), dependencies: dependencies2 };
+      return { kind: "probed", pointer: types.pointer, ...answers2(types, asked3, answered) };
     } catch (error3) {
       if (!(error3 instanceof DwarfFault)) throw error3;
       return failed4(`the object has debug information that is not understood: ${error3.message}`);
@@ -61608,7 +61608,6 @@ function openSearch2(objects) {
   const unknown3 = /* @__PURE__ */ new Map();
   const looked = [];
   let pointer = 0;
-  const dependencies2 = /* @__PURE__ */ new Map();
   const waiting = new Set(objects);
   const worth = (one) => count4(one.types, (name3) => types.has(name3)) + count4(one.symbols, (name3) => symbols.has(name3));
   return {
@@ -61620,7 +61619,6 @@ function openSearch2(objects) {
     asked: () => ({ types: new Set(types), symbols: new Set(symbols) }),
     add: ({ object: object2 }, probed) => {
       const number3 = looked.push(object2.object) - 1;
-      dependencies2.set(object2.object, probed.dependencies);
       pointer = probed.pointer;
       for (const [name3, value2] of probed.types) {
         types.delete(name3);
@@ -61644,8 +61642,7 @@ function openSearch2(objects) {
       for (const name3 of unknown3.keys()) found2.delete(name3);
       return {
         kind: "found",
-        layouts: { pointer, objects: looked, types: found2, symbols: foundSymbols, unknown: unknown3 },
-        dependencies: dependencies2
+        layouts: { pointer, objects: looked, types: found2, symbols: foundSymbols, unknown: unknown3 }
       };
     }
   };

@@ -15,12 +15,9 @@ export interface ReachingObject {
   readonly symbols: readonly string[]
 }
 
-/** Layouts, and the files they come from. */
 interface FoundLayouts {
   readonly kind: 'found'
   readonly layouts: Layouts
-  /** Absolute paths, by object. */
-  readonly dependencies: ReadonlyMap<string, readonly string[]>
 }
 
 /** An object that could not be compiled without its bodies. */
@@ -86,7 +83,6 @@ function openSearch(objects: readonly ReachingObject[]): Search {
   const unknown = new Map<string, string>()
   const looked: string[] = []
   let pointer = 0
-  const dependencies = new Map<string, readonly string[]>()
   const waiting = new Set(objects)
   const worth = (one: ReachingObject): number =>
     count(one.types, (name) => types.has(name)) + count(one.symbols, (name) => symbols.has(name))
@@ -99,7 +95,6 @@ function openSearch(objects: readonly ReachingObject[]): Search {
     asked: () => ({ types: new Set(types), symbols: new Set(symbols) }),
     add: ({ object }, probed) => {
       const number = looked.push(object.object) - 1
-      dependencies.set(object.object, probed.dependencies)
       pointer = probed.pointer
       for (const [name, value] of probed.types) {
         types.delete(name)
@@ -125,7 +120,6 @@ function openSearch(objects: readonly ReachingObject[]): Search {
       return {
         kind: 'found',
         layouts: { pointer, objects: looked, types: found, symbols: foundSymbols, unknown },
-        dependencies,
       }
     },
   }

@@ -25,8 +25,6 @@ export interface Probed {
   readonly unclear: ReadonlySet<string>
   /** Typedefs, asked for as `t#x`, of what has a name of its own. */
   readonly aliases: ReadonlySet<string>
-  /** Every file that was read; absolute paths. */
-  readonly dependencies: readonly string[]
 }
 
 /**
@@ -47,8 +45,8 @@ export async function probeObject(
   ]
   try {
     const preprocess = compile.filter((word) => word !== '-D__GENKSYMS__')
-    const dependencies = await runCompiler(tree, preprocess, scratch, text)
-    if ('kind' in dependencies) return dependencies
+    const read = await runCompiler(tree, preprocess, scratch, text)
+    if ('kind' in read) return read
     const short = withoutBodies(await readFile(text, 'latin1'))
     const answered = await compileWith(tree, [...compilation(compile), '-o', object, shortened], {
       questions: questionsFor(asked, short),
@@ -58,7 +56,7 @@ export async function probeObject(
     const types = readDwarfTypes(await readFile(object))
     if (types.kind === 'fault') return failed(`the object ${types.reason}`)
     try {
-      return { kind: 'probed', pointer: types.pointer, ...answers(types, asked, answered), dependencies }
+      return { kind: 'probed', pointer: types.pointer, ...answers(types, asked, answered) }
     } catch (error) {
       if (!(error instanceof DwarfFault)) throw error
       return failed(`the object has debug information that is not understood: ${error.message}`)
