@@ -56481,9 +56481,13 @@ function typesByVariant({ types, variant }, { cwd }) {
   return known2;
 }
 function conclude3(written3, problems, terminal2) {
-  for (const { variant, typed, file: file3 } of written3)
+  for (const { variant, path, typed, file: file3, layouts: layouts2 } of written3) {
     terminal2.stdout.write(`${variant}: types of ${counted2(typed, "protected symbol")} written to ${file3}
 `);
+    if (layouts2)
+      terminal2.stdout.write(`${variant}: their layouts written to ${whitelistFiles(path).layouts}
+`);
+  }
   return concludeProblems(problems, terminal2);
 }
 var example14, whitelistEnrichCommand;
@@ -56492,6 +56496,7 @@ var init_enrich = __esm({
     "use strict";
     init_find_whitelists();
     init_progress_display();
+    init_whitelist_files();
     init_words();
     init_collect_options();
     init_report_options();

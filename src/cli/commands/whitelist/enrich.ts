@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { variantOfFile } from '../../../baseline/find-whitelists.ts'
 import { showProgress } from '../../progress-display.ts'
+import { whitelistFiles } from '../../../baseline/whitelist-files.ts'
 import { counted } from '../../../report/words.ts'
 import type { Enrichment } from '../../../whitelists/list-to-enrich.ts'
 import type { CliCommand } from '../../cli-command.ts'
@@ -116,7 +117,10 @@ function conclude(
   problems: Parameters<typeof concludeProblems>[0],
   terminal: Terminal,
 ): number {
-  for (const { variant, typed, file } of written)
+  for (const { variant, path, typed, file, layouts } of written) {
     terminal.stdout.write(`${variant}: types of ${counted(typed, 'protected symbol')} written to ${file}\n`)
+    if (layouts)
+      terminal.stdout.write(`${variant}: their layouts written to ${whitelistFiles(path).layouts}\n`)
+  }
   return concludeProblems(problems, terminal)
 }
