@@ -239,12 +239,11 @@ describe.skipIf(!hasTools)('findExports, run again (needs make, gcc and nm)', ()
   // Source of the recipes: the kernel's Makefile and Kbuild.include; `+` makes make run them in a dry run as well.
   it.each([
     ['up to Linux 5.17', "printf '%s' '$(cmd_link-vmlinux)' >.vmlinux.cmd"],
-    ['from Linux 5.18 to 6.0', "cat .vmlinux.d >.vmlinux.cmd"],
+    ['from Linux 5.18 to 6.0', 'cat .vmlinux.d >.vmlinux.cmd'],
   ])('leaves the kernel unlinked where a dry run would link it, as %s', async (_, behind) => {
     const makefile = readFileSync(join(kernel.source, 'Makefile'), 'utf8')
     kernel.write({
-      Makefile:
-        `${makefile.replace(' vmlinux.a', '')}\ncmd_link-vmlinux = touch ${kernel.output}/linked; exit 1\nvmlinux:\n\t+@set -e; $(cmd_link-vmlinux); ${behind}\n`,
+      Makefile: `${makefile.replace(' vmlinux.a', '')}\ncmd_link-vmlinux = touch ${kernel.output}/linked; exit 1\nvmlinux:\n\t+@set -e; $(cmd_link-vmlinux); ${behind}\n`,
     })
     expect(found(await kernel.find(['plain'])).exports).toHaveLength(1)
     for (const made of ['linked', '.vmlinux.cmd']) expect(existsSync(join(kernel.output, made))).toBe(false)
