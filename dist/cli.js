@@ -4185,10 +4185,10 @@ var init_join_tables = __esm({
 function emptyWhitelist(file3, message) {
   return { kind: "empty-whitelist", message, place: { file: file3 } };
 }
-function unversionedWhitelist(file3, count5) {
+function unversionedWhitelist(file3, count4) {
   return {
     kind: "all-unversioned",
-    message: `All ${count5} rows have the checksum zero, so nothing can be compared.`,
+    message: `All ${count4} rows have the checksum zero, so nothing can be compared.`,
     place: { file: file3 },
     advice: "Make the whitelist from a build with CONFIG_MODVERSIONS=y."
   };
@@ -4580,8 +4580,8 @@ function parseExportRow(source, first2) {
 function emptySymvers(file3) {
   return { kind: "empty-symvers", message: "The file has no rows.", place: { file: file3 } };
 }
-function allUnversioned(file3, count5) {
-  const message = `All ${count5} exports have the checksum zero: the build recorded none.`;
+function allUnversioned(file3, count4) {
+  const message = `All ${count4} exports have the checksum zero: the build recorded none.`;
   return { kind: "all-unversioned", message, place: { file: file3 } };
 }
 var init_parse_symvers = __esm({
@@ -4869,8 +4869,8 @@ function unknownDialect(file3, lines4, index) {
   const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
   return malformedLine(file3, index + 1, source, wholeLine(source, message), "a whitelist");
 }
-function hashesOfGroups(file3, line2, count5) {
-  const lines4 = count5 === 1 ? "This line holds" : `${count5} lines from here on hold`;
+function hashesOfGroups(file3, line2, count4) {
+  const lines4 = count4 === 1 ? "This line holds" : `${count4} lines from here on hold`;
   return {
     kind: "malformed-line",
     message: `${lines4} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
@@ -5303,9 +5303,9 @@ function withoutSha256(stream) {
 }
 function indexNumbers(index) {
   const next = xzNumbers(index);
-  const count5 = next();
-  if (!(count5 * 2 <= index.length)) return void 0;
-  const numbers2 = Array.from({ length: count5 * 2 }, next);
+  const count4 = next();
+  if (!(count4 * 2 <= index.length)) return void 0;
+  const numbers2 = Array.from({ length: count4 * 2 }, next);
   return numbers2.every(Number.isSafeInteger) ? numbers2 : void 0;
 }
 function streamHeader() {
@@ -5383,13 +5383,13 @@ function streamSize(bytes) {
 }
 function blocksSize(index) {
   const next = xzNumbers(index);
-  const count5 = next();
+  const count4 = next();
   let total = 0;
-  for (let block2 = 0; block2 < count5 && !Number.isNaN(total); block2++) {
+  for (let block2 = 0; block2 < count4 && !Number.isNaN(total); block2++) {
     total += Math.ceil(next() / 4) * 4;
     next();
   }
-  return Number.isSafeInteger(total + count5) ? total : void 0;
+  return Number.isSafeInteger(total + count4) ? total : void 0;
 }
 var headerSize2, footerSize2;
 var init_xz_streams = __esm({
@@ -6476,9 +6476,9 @@ async function withoutLinks(values, pathOf) {
   return { kept: values.filter((value2) => !links.has(value2)), left: left2 };
 }
 function sameEnd(path, real) {
-  let count5 = 0;
-  while (count5 < path.length && path.at(-1 - count5) === real.at(-1 - count5)) count5++;
-  return count5;
+  let count4 = 0;
+  while (count4 < path.length && path.at(-1 - count4) === real.at(-1 - count4)) count4++;
+  return count4;
 }
 var init_without_links = __esm({
   "src/io/without-links.ts"() {
@@ -7899,10 +7899,10 @@ var init_base = __esm({
       }
       return returnValue;
     };
-    cursorUp = (count5 = 1) => ESC + count5 + "A";
-    cursorDown = (count5 = 1) => ESC + count5 + "B";
-    cursorForward = (count5 = 1) => ESC + count5 + "C";
-    cursorBackward = (count5 = 1) => ESC + count5 + "D";
+    cursorUp = (count4 = 1) => ESC + count4 + "A";
+    cursorDown = (count4 = 1) => ESC + count4 + "B";
+    cursorForward = (count4 = 1) => ESC + count4 + "C";
+    cursorBackward = (count4 = 1) => ESC + count4 + "D";
     cursorLeft = ESC + "G";
     cursorSavePosition = isTerminalApp ? "\x1B7" : ESC + "s";
     cursorRestorePosition = isTerminalApp ? "\x1B8" : ESC + "u";
@@ -7911,12 +7911,12 @@ var init_base = __esm({
     cursorPrevLine = ESC + "F";
     cursorHide = ESC + "?25l";
     cursorShow = ESC + "?25h";
-    eraseLines = (count5) => {
+    eraseLines = (count4) => {
       let clear2 = "";
-      for (let i = 0; i < count5; i++) {
-        clear2 += eraseLine + (i < count5 - 1 ? cursorUp() : "");
+      for (let i = 0; i < count4; i++) {
+        clear2 += eraseLine + (i < count4 - 1 ? cursorUp() : "");
       }
-      if (count5) {
+      if (count4) {
         clear2 += cursorLeft;
       }
       return clear2;
@@ -8228,12 +8228,12 @@ var init_mjs = __esm({
         for (const sig of signals) {
           this.#sigListeners[sig] = () => {
             const listeners = this.#process.listeners(sig);
-            let { count: count5 } = this.#emitter;
+            let { count: count4 } = this.#emitter;
             const p = process7;
             if (typeof p.__signal_exit_emitter__ === "object" && typeof p.__signal_exit_emitter__.count === "number") {
-              count5 += p.__signal_exit_emitter__.count;
+              count4 += p.__signal_exit_emitter__.count;
             }
-            if (listeners.length === count5) {
+            if (listeners.length === count4) {
               this.unload();
               const ret = this.#emitter.emit("exit", null, sig);
               const s = sig === "SIGHUP" ? this.#hupSig : sig;
@@ -10954,8 +10954,8 @@ var init_merge_problems = __esm({
 });
 
 // src/report/words.ts
-function counted2(count5, noun) {
-  return `${count5} ${noun}${count5 === 1 ? "" : "s"}`;
+function counted2(count4, noun) {
+  return `${count4} ${noun}${count4 === 1 ? "" : "s"}`;
 }
 function andMore(left2) {
   return left2 > 0 ? ` and ${left2} more` : "";
@@ -11054,13 +11054,13 @@ function problemsBlock(problems) {
     counts.set(key, one);
     return ++one.count <= mostPerFile;
   });
-  const rest = [...counts.values()].filter(({ count: count5 }) => count5 > mostPerFile);
+  const rest = [...counts.values()].filter(({ count: count4 }) => count4 > mostPerFile);
   return {
     kind: "problems",
     items: items.map(itemOf),
-    rest: rest.map(({ problem, count: count5 }) => ({
+    rest: rest.map(({ problem, count: count4 }) => ({
       error: isError(problem),
-      words: restWords(problem, count5 - mostPerFile)
+      words: restWords(problem, count4 - mostPerFile)
     }))
   };
 }
@@ -13293,10 +13293,10 @@ function otherSections(findings, severity, beside) {
 function shownBy(family, findings, beside) {
   return families[family](findings, beside);
 }
-function opened(severity, kind, count5, docs) {
+function opened(severity, kind, count4, docs) {
   const { title: title2, counted: words4, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
   return {
-    ...emptySection(`${severity}-${kind}`, [`${title2}: ${counted2(count5, words4.noun)}`]),
+    ...emptySection(`${severity}-${kind}`, [`${title2}: ${counted2(count4, words4.noun)}`]),
     about: { severity, kind },
     explanation,
     advice: adviceWords(docs, advice5, anchor2)
@@ -13643,9 +13643,9 @@ function findingsInWords(verdict, groups, weight3) {
     counts.push(`${text5.noun === noun ? symbols2 : counted2(symbols2, text5.noun)} ${text5.happened}`);
     noun = text5.noun;
   }
-  const whole4 = countsBesideSymbols(findings).filter(({ severity }) => severity === weight3).map(({ kind, count: count5 }) => {
+  const whole4 = countsBesideSymbols(findings).filter(({ severity }) => severity === weight3).map(({ kind, count: count4 }) => {
     const { noun: what, happened } = findingTexts[kind].counted;
-    return `${counted2(count5, what)} ${happened}`;
+    return `${counted2(count4, what)} ${happened}`;
   });
   if (counts.length === 0) return [whole4.join("; ")].filter((words4) => words4 !== "");
   const [only = ""] = affected;
@@ -14706,16 +14706,16 @@ function summary(verdict) {
   const rows = verdict.variants.map((variant) => {
     const { name: name3, whitelist = "", kernel, tree, compared: compared2 } = variant;
     const entries = ofFamily(verdict.findings, "symbol").filter((one) => one.variant === name3);
-    const count5 = (part) => new Set(entries.flatMap((one) => partOf(one) === part ? [one.symbol] : [])).size;
+    const count4 = (part) => new Set(entries.flatMap((one) => partOf(one) === part ? [one.symbol] : [])).size;
     const now = [tree && "commit" in tree ? tree.commit.slice(0, 12) : "", kernel ?? ""].filter(Boolean).join(", ");
     const cells = [
       markdownText(name3),
       markdownText(whitelist),
       markdownText(now),
       compared2,
-      count5("added"),
-      count5("removed"),
-      count5("changed")
+      count4("added"),
+      count4("removed"),
+      count4("changed")
     ];
     return `| ${cells.join(" | ")} |`;
   });
@@ -15010,7 +15010,7 @@ function renderJson(verdict, { spread: spread2, shown: most2 } = usualLimits) {
   if (findings.length <= spread2) return printJson(jsonReport(verdict, false));
   const shared = sameFindings(findings);
   const shown3 = shared.slice(0, most2);
-  const left2 = shared.slice(most2).reduce((count5, { sameIn }) => count5 + 1 + sameIn.length, 0);
+  const left2 = shared.slice(most2).reduce((count4, { sameIn }) => count4 + 1 + sameIn.length, 0);
   const [before = "", after = ""] = printJson(jsonReport(verdict, true, left2)).split(noFindings);
   const pieces3 = [`${before}  "findings": [
 `];
@@ -15028,11 +15028,11 @@ function jsonReport(verdict, share, findingsLeftOut = 0) {
     override: override4 ? jsonOverride(override4) : null,
     policy: verdict.policy,
     configuration: configuration2 ? jsonConfiguration(configuration2) : null,
-    reasons: reasons2.map(({ weight: weight3, about, count: count5, variants: variants2 }) => ({
+    reasons: reasons2.map(({ weight: weight3, about, count: count4, variants: variants2 }) => ({
       weight: weight3,
       finding: "finding" in about ? about.finding : null,
       problem: "problem" in about ? about.problem : null,
-      count: count5,
+      count: count4,
       variants: variants2
     })),
     variants: verdict.variants.map(jsonVariant),
@@ -15768,9 +15768,9 @@ function matrixHtml({ causes, variants: variants2 }) {
   const rows = causes.map(
     ({ number: number3, title: title2, risk, classes: classes2, place: place2, symbols: symbols2, alone, reach, onlySome, where }) => {
       const cells = variants2.map((variant) => {
-        const count5 = reach.get(variant) ?? 0;
-        if (count5 === 0) return '<td class="n muted">\u2013</td>';
-        return `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count5 / most2)))}">${count5}</td>`;
+        const count4 = reach.get(variant) ?? 0;
+        if (count4 === 0) return '<td class="n muted">\u2013</td>';
+        return `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count4 / most2)))}">${count4}</td>`;
       });
       const some = onlySome ? ` <span class="badge warn">${html(where)}</span>` : "";
       const badges = `<span class="badge ${risk}">${htmlText(classes2)}</span>${some}`;
@@ -16250,9 +16250,9 @@ function notificationOf(problem, roots) {
     ...place2 ? { locations: [locationOf(place2, roots)] } : {}
   };
 }
-function notShown(count5, noun) {
-  if (count5 <= 0) return [];
-  const text5 = `${counted2(count5, `more ${noun}`)} left out; the other reports of this run count everything.`;
+function notShown(count4, noun) {
+  if (count4 <= 0) return [];
+  const text5 = `${counted2(count4, `more ${noun}`)} left out; the other reports of this run count everything.`;
   return [{ level: "warning", message: { text: text5 } }];
 }
 function suppressions(verdict, { level }) {
@@ -16326,9 +16326,9 @@ function locationOf2(place2, roots) {
   const path = printable2(pathIn(place2, roots)).replace(/^(?:\.\/)+/, "");
   return { path: path === "" ? nowhere.path : path, lines: { begin: Math.max(1, place2.line ?? 1) } };
 }
-function leftOut(count5) {
+function leftOut(count4) {
   return {
-    description: `${counted2(count5, "more issue")} left out; the other reports of this run count everything.`,
+    description: `${counted2(count4, "more issue")} left out; the other reports of this run count everything.`,
     check_name: "left-out",
     fingerprint: "left-out",
     severity: "info",
@@ -16338,9 +16338,9 @@ function leftOut(count5) {
 function withOwnFingerprints(issues) {
   const seen = /* @__PURE__ */ new Map();
   return issues.map((issue2) => {
-    const count5 = (seen.get(issue2.fingerprint) ?? 0) + 1;
-    seen.set(issue2.fingerprint, count5);
-    return count5 === 1 ? issue2 : { ...issue2, fingerprint: `${issue2.fingerprint} ${count5}` };
+    const count4 = (seen.get(issue2.fingerprint) ?? 0) + 1;
+    seen.set(issue2.fingerprint, count4);
+    return count4 === 1 ? issue2 : { ...issue2, fingerprint: `${issue2.fingerprint} ${count4}` };
   });
 }
 var mostIssues, nowhere;
@@ -18432,14 +18432,14 @@ function codePointLength(str) {
   const units = str.length;
   if (!highSurrogate.test(str))
     return units;
-  let count5 = units;
+  let count4 = units;
   for (let i = 0; i < units - 1; i++) {
     if ((str.charCodeAt(i) & 64512) === 55296 && (str.charCodeAt(i + 1) & 64512) === 56320) {
-      count5--;
+      count4--;
       i++;
     }
   }
-  return count5;
+  return count4;
 }
 function getLengthableOrigin(input) {
   if (Array.isArray(input))
@@ -25815,8 +25815,8 @@ var require_Node = __commonJS({
         };
         const res = toJS.toJS(this, "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count: count5, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count5);
+          for (const { count: count4, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count4);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
     };
@@ -25924,13 +25924,13 @@ var require_Alias = __commonJS({
         const anchor2 = anchors2 && source && anchors2.get(source);
         return anchor2 ? anchor2.count * anchor2.aliasCount : 0;
       } else if (identity.isCollection(node2)) {
-        let count5 = 0;
+        let count4 = 0;
         for (const item of node2.items) {
           const c = getAliasCount(doc, item, anchors2);
-          if (c > count5)
-            count5 = c;
+          if (c > count4)
+            count4 = c;
         }
-        return count5;
+        return count4;
       } else if (identity.isPair(node2)) {
         const kc = getAliasCount(doc, node2.key, anchors2);
         const vc = getAliasCount(doc, node2.value, anchors2);
@@ -28883,8 +28883,8 @@ var require_Document = __commonJS({
         };
         const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count: count5, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count5);
+          for (const { count: count4, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count4);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
       /**
@@ -28961,12 +28961,12 @@ var require_errors = __commonJS({
         lineStr = prev + lineStr;
       }
       if (/[^ ]/.test(lineStr)) {
-        let count5 = 1;
+        let count4 = 1;
         const end4 = error2.linePos[1];
         if (end4?.line === line2 && end4.col > col) {
-          count5 = Math.max(1, Math.min(end4.col - col, 80 - ci));
+          count4 = Math.max(1, Math.min(end4.col - col, 80 - ci));
         }
-        const pointer = " ".repeat(ci) + "^".repeat(count5);
+        const pointer = " ".repeat(ci) + "^".repeat(count4);
         error2.message += `:
 
 ${lineStr}
@@ -33866,18 +33866,18 @@ function takeFrom(stream) {
       return void 0;
     }
   };
-  const bytes = async (count5) => {
+  const bytes = async (count4) => {
     const parts = [rest];
     let length = rest.length;
-    while (length < count5) {
+    while (length < count4) {
       const chunk = await next();
       if (!chunk) return void 0;
       parts.push(chunk);
       length += chunk.length;
     }
     const all3 = parts.length === 1 ? rest : Buffer.concat(parts);
-    rest = all3.subarray(count5);
-    return all3.subarray(0, count5);
+    rest = all3.subarray(count4);
+    return all3.subarray(0, count4);
   };
   const line2 = async () => {
     for (; ; ) {
@@ -34524,9 +34524,9 @@ function readTreeFile(path) {
     const bytes = Buffer.alloc(stat17.size);
     let length = 0;
     while (length < bytes.length) {
-      const count5 = readSync2(file3, bytes, length, bytes.length - length, length);
-      if (count5 === 0) break;
-      length += count5;
+      const count4 = readSync2(file3, bytes, length, bytes.length - length, length);
+      if (count4 === 0) break;
+      length += count4;
     }
     return bytes.subarray(0, length);
   } finally {
@@ -35629,14 +35629,14 @@ function statementsOf(text5) {
 function isHarmlessAtFileScope(text5) {
   if (tableName.test(text5)) return false;
   const statements = statementsOf(text5);
-  const count5 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
-  return statements.every((statement) => harmless2.test(statement)) && count5(/^\.pushsection/) === count5(/^\.popsection/) && count5(/^\.section/) === count5(/^\.previous/);
+  const count4 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
+  return statements.every((statement) => harmless2.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
 }
 function isHarmlessInFunction(text5) {
   if (tableName.test(text5) || (text5.match(/(?<!\\)"/g)?.length ?? 0) % 2 !== 0) return false;
   if (!/\.(?:if|el|end|macro|rept|irp|altmacro|include|purgem|mri|alias)|\/\*|\*\//.test(text5)) return true;
-  const count5 = (pattern3) => text5.match(pattern3)?.length ?? 0;
-  return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text5) && count5(/\.if\w*/g) === count5(/\.endif\b/g) && count5(/\.macro\b/g) === count5(/\.endm\b/g) && count5(/\.(?:rept|irpc?)\b/g) === count5(/\.endr\b/g) && count5(/\/\*/g) === count5(/\*\//g);
+  const count4 = (pattern3) => text5.match(pattern3)?.length ?? 0;
+  return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text5) && count4(/\.if\w*/g) === count4(/\.endif\b/g) && count4(/\.macro\b/g) === count4(/\.endm\b/g) && count4(/\.(?:rept|irpc?)\b/g) === count4(/\.endr\b/g) && count4(/\/\*/g) === count4(/\*\//g);
 }
 var name2, operand, harmless2;
 var init_assembler_text = __esm({
@@ -36047,7 +36047,7 @@ function nameTable(bytes, capacity) {
   const tags3 = new Uint8Array(capacity);
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
-  let count5 = 0;
+  let count4 = 0;
   const holds2 = (name3, start3, end4, hash6, tag) => {
     if (hashes[name3] !== hash6 || tags3[name3] !== Number(tag)) return false;
     const nameStart = starts[name3] ?? 0;
@@ -36065,19 +36065,19 @@ function nameTable(bytes, capacity) {
     }
   };
   return {
-    count: () => count5,
+    count: () => count4,
     starts,
     ends,
     add: (start3, end4, hash6, tag) => {
       const slot = slotOf(start3, end4, hash6, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
-      slots[slot] = count5;
-      starts[count5] = start3;
-      ends[count5] = end4;
-      hashes[count5] = hash6;
-      tags3[count5] = Number(tag);
-      return count5++;
+      slots[slot] = count4;
+      starts[count4] = start3;
+      ends[count4] = end4;
+      hashes[count4] = hash6;
+      tags3[count4] = Number(tag);
+      return count4++;
     },
     find: (start3, end4, hash6, tag) => slots[slotOf(start3, end4, hash6, tag)] ?? -1
   };
@@ -36142,9 +36142,9 @@ function forEachLine(source, problems, call4) {
   problems.error(() => symtypesFault(source, cut4));
 }
 function countLines(bytes) {
-  let count5 = 0;
-  for (let at = bytes.indexOf(newline2); at >= 0; at = bytes.indexOf(newline2, at + 1)) count5++;
-  return count5;
+  let count4 = 0;
+  for (let at = bytes.indexOf(newline2); at >= 0; at = bytes.indexOf(newline2, at + 1)) count4++;
+  return count4;
 }
 function bytesOfSymbols() {
   return Uint8Array.from({ length: 256 }, (_, code4) => /[\w.$]/.test(String.fromCharCode(code4)) ? 1 : 0);
@@ -36199,9 +36199,9 @@ function readRecords(bytes, file3) {
   const prefixes5 = symtypesPrefixes();
   const { names: names3, start: start3, end: end4 } = symtypesLines(source, prefixes5, problems);
   const { starts: nameStart, ends: nameEnd } = names3;
-  const count5 = names3.count();
-  const partsStart = new Int32Array(count5).fill(-1);
-  const partsEnd = new Int32Array(count5);
+  const count4 = names3.count();
+  const partsStart = new Int32Array(count4).fill(-1);
+  const partsEnd = new Int32Array(count4);
   const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes5);
   const readDefinition = (record3) => {
     const recordStart = start3[record3] ?? 0;
@@ -36219,13 +36219,13 @@ function readRecords(bytes, file3) {
     partsEnd[record3] = reader.used();
     return void 0;
   };
-  for (let record3 = 0; record3 < count5; record3++) {
+  for (let record3 = 0; record3 < count4; record3++) {
     const bad = readDefinition(record3);
     if (bad) problems.error(() => symtypesFault(source, bad));
   }
   const parts = reader.parts();
   return {
-    value: { bytes, count: count5, start: start3, nameStart, nameEnd, end: end4, partsStart, partsEnd, parts },
+    value: { bytes, count: count4, start: start3, nameStart, nameEnd, end: end4, partsStart, partsEnd, parts },
     problems: problems.all()
   };
 }
@@ -36258,10 +36258,10 @@ function symtypesChecksums(bytes, file3, wanted) {
   }
   return { value: checksums, problems };
 }
-function expander({ count: count5, partsStart, partsEnd, parts }) {
+function expander({ count: count4, partsStart, partsEnd, parts }) {
   const { shift: zeros } = crc32();
-  const begun = new Int32Array(count5);
-  const stack = new Int32Array(count5 * 2);
+  const begun = new Int32Array(count4);
+  const stack = new Int32Array(count4 * 2);
   let round2 = 0;
   return (root) => {
     round2++;
@@ -36515,11 +36515,11 @@ function readSections(file3, { half, word: word2, long }, wide) {
     };
   };
   const first2 = header2(0);
-  const count5 = half(wide ? 60 : 48) || first2.size;
-  if (start3 + count5 * entry > file3.length) return fault("is cut off in its section headers");
+  const count4 = half(wide ? 60 : 48) || first2.size;
+  if (start3 + count4 * entry > file3.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from(
-    { length: count5 },
+    { length: count4 },
     (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header2(index)
   );
   const outside3 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file3.length);
@@ -39667,8 +39667,8 @@ var init_dwarf_layouts = __esm({
       #bounds(entry) {
         const bounds = entry.children.filter(({ tag }) => tag === tags.subrange).map((range) => {
           const last2 = this.number(range, attribute.upperBound);
-          const count5 = this.number(range, attribute.count) ?? (last2 === void 0 ? 0 : last2 + 1);
-          return count5 > 0 && count5 < 2 ** 32 ? String(count5) : "";
+          const count4 = this.number(range, attribute.count) ?? (last2 === void 0 ? 0 : last2 + 1);
+          return count4 > 0 && count4 < 2 ** 32 ? String(count4) : "";
         });
         return entry.attributes.has(attribute.vector) ? `<${bounds.join(">")}>` : bounds.map((one) => `[${one}]`).join("");
       }
@@ -39726,23 +39726,23 @@ var init_dwarf_layouts = __esm({
 // src/kernel/layouts/kept-lines.ts
 function keptLines(part) {
   const markers = [];
-  let count5 = 0;
+  let count4 = 0;
   for (let at = part.indexOf("\n"); at >= 0; at = part.indexOf("\n", at + 1)) {
-    count5++;
+    count4++;
     if (part[at + 1] !== "#") continue;
     const end4 = part.indexOf("\n", at + 1);
     if (end4 < 0) break;
     const line2 = part.slice(at + 1, end4);
     if (!isMarker.test(line2)) continue;
     markers.push(line2);
-    count5 = -1;
+    count4 = -1;
   }
   const last2 = markers.at(-1);
-  if (last2 === void 0) return "\n".repeat(count5);
+  if (last2 === void 0) return "\n".repeat(count4);
   const kept2 = areInOneFile(markers) ? [withoutMove(last2)] : markers;
   return `
 ${kept2.join("\n")}
-${"\n".repeat(count5)}`;
+${"\n".repeat(count4)}`;
 }
 function areInOneFile(markers) {
   let depth = 0;
@@ -40023,15 +40023,15 @@ function questionsFor({ types, symbols: symbols2 }, text5) {
   const alignments = [...types].flatMap((about) => {
     const [prefix4 = "", name3 = ""] = about.split("#");
     const keyword = spelled[prefix4];
-    return keyword === void 0 || !words4.has(name3) ? [] : [{ about, line: `typedef char NAME[_Alignof(${keyword}${name3})];` }];
+    return keyword === void 0 || !words4.has(name3) ? [] : [{ about, asked: (as) => `typedef char ${as}[_Alignof(${keyword}${name3})];` }];
   });
   const prototypes = [...symbols2].flatMap(
-    (about) => words4.has(about) ? [{ about, line: `typedef __typeof__(${about}) NAME;` }] : []
+    (about) => words4.has(about) ? [{ about, asked: (as) => `typedef __typeof__(${about}) ${as};` }] : []
   );
-  return [...alignments, ...prototypes].map(({ about, line: line2 }, at) => ({
-    about,
-    line: line2.replace("NAME", typedefOf(at))
-  }));
+  return [...alignments, ...prototypes].map(({ about, asked: asked3 }, at) => {
+    const name3 = `__kabi_gate_${at}`;
+    return { about, name: name3, line: asked3(name3) };
+  });
 }
 function lines3(questions) {
   return `
@@ -40067,8 +40067,8 @@ function compilation([program2 = "", ...args]) {
 }
 function answers2(types, asked3, questions) {
   const known2 = new Map(
-    questions.flatMap(({ about, line: line2 }) => {
-      const text5 = types.typedef(/__kabi_gate_\d+/.exec(line2)?.[0] ?? "");
+    questions.flatMap(({ about, name: name3 }) => {
+      const text5 = types.typedef(name3);
       return text5 === void 0 ? [] : [[about, text5]];
     })
   );
@@ -40092,7 +40092,7 @@ function withAlign(layout, asked3) {
   const [, align4] = /\[(\d+)\]$/.exec(asked3 ?? "") ?? [];
   return layout.kind === "enum" || align4 === void 0 ? layout : { ...layout, align: Number(align4) };
 }
-var asking, typedefOf, withArgument, dropped;
+var asking, withArgument, dropped;
 var init_probe_object = __esm({
   "src/kernel/layouts/probe-object.ts"() {
     "use strict";
@@ -40102,7 +40102,6 @@ var init_probe_object = __esm({
     init_dwarf_layouts();
     init_without_bodies();
     asking = "kabi-gate-questions";
-    typedefOf = (at) => `__kabi_gate_${at}`;
     withArgument = /* @__PURE__ */ new Set([
       "-I",
       "-include",
@@ -40154,7 +40153,6 @@ function openSearch2(objects) {
   const looked = [];
   let pointer = 0;
   const waiting = new Set(objects);
-  const worth = (one) => count3(one.types, (name3) => types.has(name3)) + count3(one.symbols, (name3) => symbols2.has(name3));
   return {
     next: (most2) => {
       const chosen2 = chooseCover([...waiting], most2, types, symbols2);
@@ -40180,7 +40178,7 @@ function openSearch2(objects) {
       }
     },
     looked: () => looked.length,
-    left: () => [...waiting].filter((one) => worth(one) > 0).length,
+    left: () => [...waiting].filter((one) => worthOf(one, types, symbols2) > 0).length,
     end: () => {
       for (const name3 of types)
         if (!name3.startsWith("t#")) unknown3.set(name3, "no object that reaches it has it complete");
@@ -40200,7 +40198,7 @@ function chooseCover(objects, most2, types, symbols2) {
     let bestWorth = 0;
     for (const one of objects) {
       if (chosen2.includes(one)) continue;
-      const worth = count3(one.types, (name3) => openTypes2.has(name3) && !name3.startsWith("t#")) + count3(one.symbols, (name3) => openSymbols.has(name3));
+      const worth = worthOf(one, openTypes2, openSymbols);
       if (worth > bestWorth) [best, bestWorth] = [one, worth];
     }
     if (!best) break;
@@ -40210,10 +40208,11 @@ function chooseCover(objects, most2, types, symbols2) {
   }
   return chosen2;
 }
-function count3(names3, isOpen) {
-  let found2 = 0;
-  for (const name3 of names3) if (isOpen(name3)) found2++;
-  return found2;
+function worthOf({ types, symbols: symbols2 }, openTypes2, openSymbols) {
+  let worth = 0;
+  for (const name3 of types) if (openTypes2.has(name3) && !name3.startsWith("t#")) worth++;
+  for (const name3 of symbols2) if (openSymbols.has(name3)) worth++;
+  return worth;
 }
 var perRound;
 var init_find_layouts = __esm({
@@ -40239,8 +40238,8 @@ function selectSymtypes(bytes, file3, exports) {
   return { value: selected, problems };
 }
 function reachedFrom(symtypes, exports) {
-  const { count: count5, partsStart, partsEnd, parts } = symtypes;
-  const all3 = Array.from({ length: count5 }, (_, record3) => record3);
+  const { count: count4, partsStart, partsEnd, parts } = symtypes;
+  const all3 = Array.from({ length: count4 }, (_, record3) => record3);
   const todo = all3.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
   const reached = new Set(todo);
   for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
@@ -40925,11 +40924,11 @@ async function readFile12(path, add4) {
   return [];
 }
 async function readFolder2(folder2, add4) {
-  let count5 = 0;
+  let count4 = 0;
   let path = folder2;
   try {
     for await (path of dumpsIn(folder2)) {
-      count5++;
+      count4++;
       const unpacked = await decompress(readTreeFile(path), mostBytes5);
       if (unpacked.kind === "failed")
         return [{ kind: "unreadable", message: `${quote(path)} ${unpacked.reason}.`, place: { file: path } }];
@@ -40938,7 +40937,7 @@ async function readFolder2(folder2, add4) {
   } catch (error2) {
     return [fileProblem("unreadable", path, error2)];
   }
-  return count5 === 0 ? [noDumps(folder2)] : [];
+  return count4 === 0 ? [noDumps(folder2)] : [];
 }
 async function hasTypes(folder2) {
   try {
@@ -41035,11 +41034,11 @@ async function build(kbuild, options) {
   });
 }
 async function countObjects(kbuild, output2, jobs2) {
-  let count5 = 0;
+  let count4 = 0;
   await dryRun(kbuild, { output: output2, targets, jobs: jobs2 }, (line2) => {
-    if (plannedObject(line2) !== void 0) count5++;
+    if (plannedObject(line2) !== void 0) count4++;
   });
-  return count5 > 0 ? count5 : void 0;
+  return count4 > 0 ? count4 : void 0;
 }
 function progressOf(variant, done, total) {
   const progress = { variant, phase: "build", done };
@@ -41528,11 +41527,11 @@ function doubtfulOf(variants2, idsOf, needsOfSymbol) {
 }
 function restoredAlone(needsOfSymbol, { worthTrying, restores }) {
   const alone = /* @__PURE__ */ new Map();
-  const count5 = (id) => alone.set(id, (alone.get(id) ?? 0) + 1);
+  const count4 = (id) => alone.set(id, (alone.get(id) ?? 0) + 1);
   for (const [symbol, needed2] of needsOfSymbol) {
     const candidates = worthTrying.get(symbol);
-    if (candidates) for (const id of candidates.filter((one) => restores(symbol, /* @__PURE__ */ new Set([one])))) count5(id);
-    else if (needed2.size === 1) for (const id of needed2) count5(id);
+    if (candidates) for (const id of candidates.filter((one) => restores(symbol, /* @__PURE__ */ new Set([one])))) count4(id);
+    else if (needed2.size === 1) for (const id of needed2) count4(id);
   }
   return alone;
 }
@@ -41605,7 +41604,7 @@ function recordSchema() {
   return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
 }
 function foundSchema() {
-  const file3 = strictObject({ size: count4(), sha256: digest() });
+  const file3 = strictObject({ size: count3(), sha256: digest() });
   return strictObject({
     ...commonShape(),
     kind: literal("evidence"),
@@ -41677,7 +41676,7 @@ function problemSchema() {
   return strictObject({
     kind: _enum(Object.keys(problemTexts)),
     message: text2(),
-    place: strictObject({ file: text2(), line: count4().exactOptional(), column: count4().exactOptional() }).exactOptional(),
+    place: strictObject({ file: text2(), line: count3().exactOptional(), column: count3().exactOptional() }).exactOptional(),
     variant: string2().exactOptional(),
     excerpt: array2(text2()).max(1e3).exactOptional(),
     advice: text2().exactOptional()
@@ -41690,7 +41689,7 @@ function arePlaces(value2) {
 function text2() {
   return string2().max(64 * 1024);
 }
-function count4() {
+function count3() {
   return int().nonnegative();
 }
 function digest() {
@@ -41957,7 +41956,7 @@ function expander2(pool) {
   let order3 = new Int32Array();
   let stack = new Int32Array();
   let round2 = 0;
-  let count5 = 0;
+  let count4 = 0;
   const expand3 = (root, definitions) => {
     const parts = pool.parts();
     const partsStart = pool.partsStart();
@@ -41969,7 +41968,7 @@ function expander2(pool) {
       stack = new Int32Array(size3 * 2);
     }
     round2++;
-    count5 = 0;
+    count4 = 0;
     let depth = 0;
     let part = 0;
     let end4 = 0;
@@ -41977,7 +41976,7 @@ function expander2(pool) {
     let name3 = root;
     for (; ; ) {
       begun[name3] = round2;
-      order3[count5++] = name3;
+      order3[count4++] = name3;
       const definition6 = definitions[name3] ?? -1;
       const first2 = definition6 < 0 ? -1 : partsStart[definition6] ?? -1;
       if (first2 < 0) return void 0;
@@ -42005,7 +42004,7 @@ function expander2(pool) {
       }
     }
   };
-  return { expand: expand3, visited: () => order3.subarray(0, count5) };
+  return { expand: expand3, visited: () => order3.subarray(0, count4) };
 }
 var init_expander = __esm({
   "src/abi/types/expander.ts"() {
@@ -42371,7 +42370,7 @@ var init_declaration_key = __esm({
 // src/abi/explain/resolve-types.ts
 function withoutTypedefs(declaration, types) {
   let found2 = declaration;
-  for (let count5 = 0; count5 < longestChain; count5++) {
+  for (let count4 = 0; count4 < longestChain; count4++) {
     const next = withoutTypedef(found2, types);
     if (!next) return found2;
     found2 = next;
@@ -42678,22 +42677,22 @@ function memberNamed(body, name3) {
   return void 0;
 }
 function runAtStart(members2, names3) {
-  let count5 = 0;
+  let count4 = 0;
   for (const { name: name3, body } of members2) {
     if (name3 !== void 0) {
-      if (name3 !== names3[count5]) return count5;
-      count5++;
+      if (name3 !== names3[count4]) return count4;
+      count4++;
       continue;
     }
-    const left2 = names3.slice(count5);
+    const left2 = names3.slice(count4);
     if (body?.kind === "union")
-      return count5 + Math.max(0, ...body.members.map((one) => runAtStart([one], left2)));
-    if (body?.kind !== "struct") return count5;
+      return count4 + Math.max(0, ...body.members.map((one) => runAtStart([one], left2)));
+    if (body?.kind !== "struct") return count4;
     const inside = runAtStart(body.members, left2);
-    count5 += inside;
-    if (inside < namesIn3(body.members).length) return count5;
+    count4 += inside;
+    if (inside < namesIn3(body.members).length) return count4;
   }
-  return count5;
+  return count4;
 }
 var init_regroup = __esm({
   "src/abi/explain/regroup.ts"() {
@@ -43238,8 +43237,8 @@ function smallestSet(all3, { restores, cameBy }) {
 function smallerSet(kept2, restoring) {
   if (kept2.every(({ sure }) => sure)) return void 0;
   const most2 = kept2.length <= fewNames ? kept2.length : kept2.length <= manyNames ? 2 : 1;
-  for (let count5 = 1; count5 <= most2; count5++) {
-    for (const missing4 of choices(kept2, count5)) {
+  for (let count4 = 1; count4 <= most2; count4++) {
+    for (const missing4 of choices(kept2, count4)) {
       if (missing4[0]?.sure === true) continue;
       const found2 = restoring(kept2.filter((one) => !missing4.includes(one)));
       if (found2) return found2;
@@ -43247,11 +43246,11 @@ function smallerSet(kept2, restoring) {
   }
   return void 0;
 }
-function* choices(items, count5) {
-  if (count5 === 0) yield [];
+function* choices(items, count4) {
+  if (count4 === 0) yield [];
   else
     for (const [at, item] of items.entries())
-      for (const rest of choices(items.slice(at + 1), count5 - 1)) yield [item, ...rest];
+      for (const rest of choices(items.slice(at + 1), count4 - 1)) yield [item, ...rest];
 }
 var fewNames, manyNames;
 var init_smallest_set = __esm({
@@ -43269,7 +43268,7 @@ function textTable() {
   let starts = new Int32Array(1 << 10);
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
-  let count5 = 0;
+  let count4 = 0;
   const holds2 = (text5, bytes, start3, end4, hash6) => {
     if (hashes[text5] !== hash6) return false;
     const from = starts[text5] ?? 0;
@@ -43283,14 +43282,14 @@ function textTable() {
     hashes = resized(hashes, hashes.length * 2);
     slots = new Int32Array(slots.length * 2).fill(-1);
     const mask2 = slots.length - 1;
-    for (let text5 = 0; text5 < count5; text5++) {
+    for (let text5 = 0; text5 < count4; text5++) {
       let slot = spread(hashes[text5] ?? 0) & mask2;
       while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
       slots[slot] = text5;
     }
   };
   return {
-    count: () => count5,
+    count: () => count4,
     add: (bytes, start3, end4, hash6) => {
       const wanted = hash6 | 0;
       const mask2 = slots.length - 1;
@@ -43305,13 +43304,13 @@ function textTable() {
         arena = larger;
       }
       arena.set(bytes.subarray(start3, end4), used);
-      slots[slot] = count5;
-      hashes[count5] = wanted;
-      starts[count5] = used;
+      slots[slot] = count4;
+      hashes[count4] = wanted;
+      starts[count4] = used;
       used += end4 - start3;
-      starts[++count5] = used;
-      if (count5 + 1 >= hashes.length) grow();
-      return count5 - 1;
+      starts[++count4] = used;
+      if (count4 + 1 >= hashes.length) grow();
+      return count4 - 1;
     },
     bytesOf: (text5) => arena.subarray(starts[text5] ?? 0, starts[text5 + 1] ?? 0)
   };
@@ -43474,20 +43473,20 @@ function lineReader(prefixes5, names3, definitions, reader) {
 function readLines(bytes, line2) {
   let names3 = new Int32Array(1 << 10);
   let definitions = new Int32Array(1 << 10);
-  let count5 = 0;
+  let count4 = 0;
   let start3 = 0;
   for (let end4 = bytes.indexOf(newline2); end4 >= 0; end4 = bytes.indexOf(newline2, start3)) {
     const one = end4 > start3 ? line2(bytes, start3, end4) : void 0;
     start3 = end4 + 1;
     if (!one || "message" in one) continue;
-    if (count5 === names3.length) {
-      names3 = resized(names3, count5 * 2);
-      definitions = resized(definitions, count5 * 2);
+    if (count4 === names3.length) {
+      names3 = resized(names3, count4 * 2);
+      definitions = resized(definitions, count4 * 2);
     }
-    names3[count5] = one.name;
-    definitions[count5++] = one.definition;
+    names3[count4] = one.name;
+    definitions[count4++] = one.definition;
   }
-  return { names: names3.slice(0, count5), definitions: definitions.slice(0, count5) };
+  return { names: names3.slice(0, count4), definitions: definitions.slice(0, count4) };
 }
 var extern2, override3, atSign, externBit;
 var init_type_pool = __esm({
@@ -43929,17 +43928,17 @@ function readTypes2(word2, start3, end4) {
     if (at + 12 > end4) return void 0;
     const info = word2(at + 4);
     const kind = info >>> 24 & 31;
-    const count5 = info & 65535;
-    const extra = extraBytes(kind, count5);
+    const count4 = info & 65535;
+    const extra = extraBytes(kind, count4);
     if (extra === void 0 || at + 12 + extra > end4) return void 0;
     const aggregate = kind === kinds2.struct || kind === kinds2.union;
     const wide = info >>> 31 === 1;
-    types.push({ kind, name: word2(at), sizeOrType: word2(at + 8), at, members: aggregate ? count5 : 0, wide });
+    types.push({ kind, name: word2(at), sizeOrType: word2(at + 8), at, members: aggregate ? count4 : 0, wide });
     at += 12 + extra;
   }
   return types;
 }
-function extraBytes(kind, count5) {
+function extraBytes(kind, count4) {
   switch (kind) {
     case 1:
     // integer
@@ -43956,11 +43955,11 @@ function extraBytes(kind, count5) {
     case 15:
     // section
     case 19:
-      return count5 * 12;
+      return count4 * 12;
     case 6:
     // enumeration
     case 13:
-      return count5 * 8;
+      return count4 * 8;
     case 2:
     // pointer
     case 7:
@@ -44148,9 +44147,9 @@ function cTokens(text5) {
   }
 }
 function lineEnds(text5) {
-  let count5 = 0;
-  for (let at = text5.indexOf("\n"); at >= 0; at = text5.indexOf("\n", at + 1)) count5++;
-  return count5;
+  let count4 = 0;
+  for (let at = text5.indexOf("\n"); at >= 0; at = text5.indexOf("\n", at + 1)) count4++;
+  return count4;
 }
 var piece, directive2, conditional;
 var init_c_tokens = __esm({
@@ -44487,9 +44486,9 @@ async function findCandidates(sources, wanted, isDefined) {
   const words4 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words4.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
-  let count5 = 0;
+  let count4 = 0;
   for (const [file3, names3] of namesIn6) {
-    if (++count5 % atOnce === 0) await setImmediate3();
+    if (++count4 % atOnce === 0) await setImmediate3();
     const text5 = sources.text(file3);
     if (text5 === void 0) continue;
     const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words4.get(word2) ?? []));
@@ -44882,7 +44881,7 @@ function countWords(text5) {
   return counts;
 }
 function surplus(here, there) {
-  const more4 = [...here].filter(([word2, count5]) => count5 > (there.get(word2) ?? 0));
+  const more4 = [...here].filter(([word2, count4]) => count4 > (there.get(word2) ?? 0));
   return new Map(more4.map(([word2]) => [word2, there.has(word2) ? 1 : 4]));
 }
 function scoreOf(code4, differing) {
@@ -47429,9 +47428,9 @@ function readRpmHeader(bytes, at) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (at + 16 > bytes.length) return rpmFault("is cut off before a header");
   if (view.getUint32(at) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
-  const [count5, size3] = [view.getUint32(at + 8), view.getUint32(at + 12)];
-  if (count5 > mostEntries || size3 > mostBytes6) return rpmFault("is damaged: a header is too large");
-  const store = at + 16 + count5 * 16;
+  const [count4, size3] = [view.getUint32(at + 8), view.getUint32(at + 12)];
+  if (count4 > mostEntries || size3 > mostBytes6) return rpmFault("is damaged: a header is too large");
+  const store = at + 16 + count4 * 16;
   const end4 = store + size3;
   if (end4 > bytes.length) return rpmFault("is cut off in a header");
   const entries = /* @__PURE__ */ new Map();
@@ -47464,13 +47463,13 @@ function readRpmHeader(bytes, at) {
     }
   };
 }
-function readStrings(bytes, { type, offset, count: count5 }, tag, end4) {
+function readStrings(bytes, { type, offset, count: count4 }, tag, end4) {
   if (!stringTypes.has(type)) return damagedTag(tag);
   const decoder3 = new TextDecoder();
   const area = bytes.subarray(0, end4);
   const texts3 = [];
   let start3 = offset;
-  for (let index = 0; index < count5; index++) {
+  for (let index = 0; index < count4; index++) {
     const zero = area.indexOf(0, start3);
     if (zero < 0) return damagedTag(tag);
     texts3.push(decoder3.decode(area.subarray(start3, zero)));
@@ -48006,21 +48005,21 @@ function checkTypes(rows, { bytes, file: file3, exact, complete: complete2 = tru
       ...mismatch(
         file3,
         others3,
-        (count5) => `Another checksum comes out for ${count5} of the protected symbols.`
+        (count4) => `Another checksum comes out for ${count4} of the protected symbols.`
       ),
       ...mismatch(
         file3,
         foreign2,
-        (count5) => `The types of ${count5} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
+        (count4) => `The types of ${count4} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
         "types-not-recomputed"
       ),
       ...mismatch(
         file3,
         without2,
-        (count5) => `The types of ${count5} of the protected symbols are missing.`,
+        (count4) => `The types of ${count4} of the protected symbols are missing.`,
         complete2 ? "types-differ" : "types-not-recomputed"
       ),
-      ...mismatch(file3, surplus2, (count5) => `The list lacks ${count5} of the symbols that have types here.`)
+      ...mismatch(file3, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
     ]
   };
 }
@@ -49517,9 +49516,9 @@ function formatKsymtypes(objects) {
   }
   return { value: joinBytes(pieces3), problems };
 }
-function sortedRecords({ bytes, count: count5, start: start3, nameEnd, end: end4 }) {
+function sortedRecords({ bytes, count: count4, start: start3, nameEnd, end: end4 }) {
   const records = [];
-  for (let record3 = 0; record3 < count5; record3++) {
+  for (let record3 = 0; record3 < count4; record3++) {
     const from = start3[record3] ?? 0;
     const to = end4[record3] ?? 0;
     const name3 = textOf2(bytes, from, nameEnd[record3] ?? 0);
@@ -50135,11 +50134,11 @@ async function unknownNames(names3, known2, variants2, request) {
   const unknown3 = [...await lookUpNames(asked3, variants2, request)];
   if (unknown3.length === 0) return [];
   const rest = unknown3.length - mostLines6;
-  const count5 = unknown3.length;
+  const count4 = unknown3.length;
   return [
     {
       kind: "not-exported",
-      message: `${count5} of the names ${count5 === 1 ? "is" : "are"} not exported. This comes from the text of the sources; nothing was built.`,
+      message: `${count4} of the names ${count4 === 1 ? "is" : "are"} not exported. This comes from the text of the sources; nothing was built.`,
       excerpt: [
         ...unknown3.slice(0, mostLines6).map(([name3, why2]) => unknownNameText(name3, why2)),
         ...rest > 0 ? [`and ${rest} more`] : []
@@ -54585,13 +54584,13 @@ __export(workflow_text_exports, {
 });
 function renderAudits(audits, options) {
   const layout = layoutOf2(options);
-  const count5 = audits.reduce((sum, { faults }) => sum + faults.length, 0);
+  const count4 = audits.reduce((sum, { faults }) => sum + faults.length, 0);
   return joinBlocks([
     ...audits.flatMap(({ file: file3, faults }) => [
       ...faults.map((fault6) => faultBlock(file3, fault6, layout)),
       ...faults.length === 0 ? [[`${printable2(file3)}: ${layout.paint.green("nothing is wrong")}`]] : []
     ]),
-    count5 === 0 ? [] : [`${count5} ${count5 === 1 ? "thing is" : "things are"} wrong; correct and run this again.`]
+    count4 === 0 ? [] : [`${count4} ${count4 === 1 ? "thing is" : "things are"} wrong; correct and run this again.`]
   ]);
 }
 function faultBlock(file3, fault6, layout) {
@@ -55568,8 +55567,8 @@ function parseRequest(text5, file3) {
   const blocks = dataBlocks(text5);
   const [block2] = blocks;
   if (block2 === void 0 || blocks.length > 1) {
-    const count5 = blocks.length === 0 ? "no block" : `${blocks.length} blocks`;
-    return refuse5(`This file has ${count5} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
+    const count4 = blocks.length === 0 ? "no block" : `${blocks.length} blocks`;
+    return refuse5(`This file has ${count4} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
   }
   const parsed = requestSchema().safeParse(jsonOf2(block2));
   if (!parsed.success) {
@@ -56894,7 +56893,7 @@ function diffModel({ differences, explained: explained2 }, problems) {
 function diffSentence(differences) {
   const touched = differences.filter((one) => diffResult([one]) !== "same");
   const of = (touched.length === 0 ? differences : touched).map(({ difference }) => difference);
-  const sum = (count5) => of.reduce((total, one) => total + count5(one), 0);
+  const sum = (count4) => of.reduce((total, one) => total + count4(one), 0);
   const [only, ...others3] = differences;
   const where = only && others3.length === 0 ? variantName(only.variant) : partOfVariants(touched.length || differences.length, differences.length);
   const counts = symbolsThat([
@@ -56910,7 +56909,7 @@ function diffSentence(differences) {
   return say`${touched.length === 0 ? common : join4([counts, lost3], ", ")} in ${where}`;
 }
 function symbolsThat(counts) {
-  return counts.filter(([count5]) => count5 > 0).map(([count5, happened], index) => `${index === 0 ? counted2(count5, "symbol") : count5} ${happened}`).join(", ");
+  return counts.filter(([count4]) => count4 > 0).map(([count4, happened], index) => `${index === 0 ? counted2(count4, "symbol") : count4} ${happened}`).join(", ");
 }
 function listed4(columns4, happened) {
   const words4 = columns4.map((column) => plurals[column]);
@@ -57327,9 +57326,9 @@ var init_leaves = __esm({
 // src/abi/layouts/size-of-type.ts
 function bitsOf(type, { pointer, layoutOf: layoutOf3 }, inside) {
   const [, element = "", bounds = ""] = /^(.*?)((?:\[\d*\])*)$/s.exec(type) ?? [];
-  const count5 = [...bounds.matchAll(/\[(\d*)\]/g)].reduce((product, [, bound]) => product * Number(bound), 1);
+  const count4 = [...bounds.matchAll(/\[(\d*)\]/g)].reduce((product, [, bound]) => product * Number(bound), 1);
   const one = elementBits();
-  return one === void 0 ? void 0 : one * count5;
+  return one === void 0 ? void 0 : one * count4;
   function elementBits() {
     if (element.endsWith(" *")) return 8 * pointer;
     if (/^(?:struct|union|enum)$/.test(element)) return inside === void 0 ? void 0 : 8 * inside;

@@ -11248,11 +11248,11 @@ var require_pluralizer = __commonJS({
         this.singular = singular;
         this.plural = plural;
       }
-      pluralize(count5) {
-        const one = count5 === 1;
+      pluralize(count4) {
+        const one = count4 === 1;
         const keys = one ? singulars : plurals;
         const noun = one ? this.singular : this.plural;
-        return { ...keys, count: count5, noun };
+        return { ...keys, count: count4, noun };
       }
     };
   }
@@ -18671,15 +18671,15 @@ ${value2}`;
           pos = 0;
         }
       }
-      discardLeadingBytes(count5) {
-        while (count5 > 0 && this.lineChunkIndex < this.chunks.length) {
+      discardLeadingBytes(count4) {
+        while (count4 > 0 && this.lineChunkIndex < this.chunks.length) {
           const chunk = this.chunks[this.lineChunkIndex];
           const remaining = chunk.length - this.linePos;
-          if (count5 < remaining) {
-            this.linePos += count5;
-            count5 = 0;
+          if (count4 < remaining) {
+            this.linePos += count4;
+            count4 = 0;
           } else {
-            count5 -= remaining;
+            count4 -= remaining;
             this.lineChunkIndex++;
             this.linePos = 0;
           }
@@ -20466,9 +20466,9 @@ function withoutSha256(stream) {
 }
 function indexNumbers(index) {
   const next = xzNumbers(index);
-  const count5 = next();
-  if (!(count5 * 2 <= index.length)) return void 0;
-  const numbers2 = Array.from({ length: count5 * 2 }, next);
+  const count4 = next();
+  if (!(count4 * 2 <= index.length)) return void 0;
+  const numbers2 = Array.from({ length: count4 * 2 }, next);
   return numbers2.every(Number.isSafeInteger) ? numbers2 : void 0;
 }
 function streamHeader() {
@@ -20546,13 +20546,13 @@ function streamSize(bytes) {
 }
 function blocksSize(index) {
   const next = xzNumbers(index);
-  const count5 = next();
+  const count4 = next();
   let total = 0;
-  for (let block2 = 0; block2 < count5 && !Number.isNaN(total); block2++) {
+  for (let block2 = 0; block2 < count4 && !Number.isNaN(total); block2++) {
     total += Math.ceil(next() / 4) * 4;
     next();
   }
-  return Number.isSafeInteger(total + count5) ? total : void 0;
+  return Number.isSafeInteger(total + count4) ? total : void 0;
 }
 var headerSize2, footerSize2;
 var init_xz_streams = __esm({
@@ -22034,14 +22034,14 @@ function codePointLength(str) {
   const units = str.length;
   if (!highSurrogate.test(str))
     return units;
-  let count5 = units;
+  let count4 = units;
   for (let i = 0; i < units - 1; i++) {
     if ((str.charCodeAt(i) & 64512) === 55296 && (str.charCodeAt(i + 1) & 64512) === 56320) {
-      count5--;
+      count4--;
       i++;
     }
   }
-  return count5;
+  return count4;
 }
 function getLengthableOrigin(input) {
   if (Array.isArray(input))
@@ -28985,8 +28985,8 @@ var require_Node = __commonJS({
         };
         const res = toJS.toJS(this, "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count: count5, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count5);
+          for (const { count: count4, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count4);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
     };
@@ -29094,13 +29094,13 @@ var require_Alias = __commonJS({
         const anchor2 = anchors2 && source && anchors2.get(source);
         return anchor2 ? anchor2.count * anchor2.aliasCount : 0;
       } else if (identity.isCollection(node2)) {
-        let count5 = 0;
+        let count4 = 0;
         for (const item of node2.items) {
           const c = getAliasCount(doc, item, anchors2);
-          if (c > count5)
-            count5 = c;
+          if (c > count4)
+            count4 = c;
         }
-        return count5;
+        return count4;
       } else if (identity.isPair(node2)) {
         const kc = getAliasCount(doc, node2.key, anchors2);
         const vc = getAliasCount(doc, node2.value, anchors2);
@@ -32053,8 +32053,8 @@ var require_Document = __commonJS({
         };
         const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count: count5, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count5);
+          for (const { count: count4, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count4);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
       /**
@@ -32131,12 +32131,12 @@ var require_errors2 = __commonJS({
         lineStr = prev + lineStr;
       }
       if (/[^ ]/.test(lineStr)) {
-        let count5 = 1;
+        let count4 = 1;
         const end3 = error3.linePos[1];
         if (end3?.line === line2 && end3.col > col) {
-          count5 = Math.max(1, Math.min(end3.col - col, 80 - ci));
+          count4 = Math.max(1, Math.min(end3.col - col, 80 - ci));
         }
-        const pointer = " ".repeat(ci) + "^".repeat(count5);
+        const pointer = " ".repeat(ci) + "^".repeat(count4);
         error3.message += `:
 
 ${lineStr}
@@ -36414,10 +36414,10 @@ var init_base = __esm({
       }
       return returnValue;
     };
-    cursorUp = (count5 = 1) => ESC + count5 + "A";
-    cursorDown = (count5 = 1) => ESC + count5 + "B";
-    cursorForward = (count5 = 1) => ESC + count5 + "C";
-    cursorBackward = (count5 = 1) => ESC + count5 + "D";
+    cursorUp = (count4 = 1) => ESC + count4 + "A";
+    cursorDown = (count4 = 1) => ESC + count4 + "B";
+    cursorForward = (count4 = 1) => ESC + count4 + "C";
+    cursorBackward = (count4 = 1) => ESC + count4 + "D";
     cursorLeft = ESC + "G";
     cursorSavePosition = isTerminalApp ? "\x1B7" : ESC + "s";
     cursorRestorePosition = isTerminalApp ? "\x1B8" : ESC + "u";
@@ -36426,12 +36426,12 @@ var init_base = __esm({
     cursorPrevLine = ESC + "F";
     cursorHide = ESC + "?25l";
     cursorShow = ESC + "?25h";
-    eraseLines = (count5) => {
+    eraseLines = (count4) => {
       let clear2 = "";
-      for (let i = 0; i < count5; i++) {
-        clear2 += eraseLine + (i < count5 - 1 ? cursorUp() : "");
+      for (let i = 0; i < count4; i++) {
+        clear2 += eraseLine + (i < count4 - 1 ? cursorUp() : "");
       }
-      if (count5) {
+      if (count4) {
         clear2 += cursorLeft;
       }
       return clear2;
@@ -36743,12 +36743,12 @@ var init_mjs = __esm({
         for (const sig of signals) {
           this.#sigListeners[sig] = () => {
             const listeners = this.#process.listeners(sig);
-            let { count: count5 } = this.#emitter;
+            let { count: count4 } = this.#emitter;
             const p = process7;
             if (typeof p.__signal_exit_emitter__ === "object" && typeof p.__signal_exit_emitter__.count === "number") {
-              count5 += p.__signal_exit_emitter__.count;
+              count4 += p.__signal_exit_emitter__.count;
             }
-            if (listeners.length === count5) {
+            if (listeners.length === count4) {
               this.unload();
               const ret = this.#emitter.emit("exit", null, sig);
               const s = sig === "SIGHUP" ? this.#hupSig : sig;
@@ -46446,8 +46446,8 @@ function splitByCauses({ groups }, { byId }) {
 }
 
 // src/report/words.ts
-function counted2(count5, noun) {
-  return `${count5} ${noun}${count5 === 1 ? "" : "s"}`;
+function counted2(count4, noun) {
+  return `${count4} ${noun}${count4 === 1 ? "" : "s"}`;
 }
 function andMore(left2) {
   return left2 > 0 ? ` and ${left2} more` : "";
@@ -46838,10 +46838,10 @@ function otherSections(findings, severity, beside) {
 function shownBy(family, findings, beside) {
   return families[family](findings, beside);
 }
-function opened(severity, kind, count5, docs) {
+function opened(severity, kind, count4, docs) {
   const { title, counted: words3, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
   return {
-    ...emptySection(`${severity}-${kind}`, [`${title}: ${counted2(count5, words3.noun)}`]),
+    ...emptySection(`${severity}-${kind}`, [`${title}: ${counted2(count4, words3.noun)}`]),
     about: { severity, kind },
     explanation,
     advice: adviceWords(docs, advice2, anchor2)
@@ -47162,9 +47162,9 @@ function findingsInWords(verdict, groups, weight2) {
     counts.push(`${text4.noun === noun ? symbols : counted2(symbols, text4.noun)} ${text4.happened}`);
     noun = text4.noun;
   }
-  const whole4 = countsBesideSymbols(findings).filter(({ severity }) => severity === weight2).map(({ kind, count: count5 }) => {
+  const whole4 = countsBesideSymbols(findings).filter(({ severity }) => severity === weight2).map(({ kind, count: count4 }) => {
     const { noun: what, happened } = findingTexts[kind].counted;
-    return `${counted2(count5, what)} ${happened}`;
+    return `${counted2(count4, what)} ${happened}`;
   });
   if (counts.length === 0) return [whole4.join("; ")].filter((words3) => words3 !== "");
   const [only = ""] = affected;
@@ -47222,13 +47222,13 @@ function problemsBlock(problems) {
     counts.set(key, one);
     return ++one.count <= mostPerFile;
   });
-  const rest = [...counts.values()].filter(({ count: count5 }) => count5 > mostPerFile);
+  const rest = [...counts.values()].filter(({ count: count4 }) => count4 > mostPerFile);
   return {
     kind: "problems",
     items: items.map(itemOf),
-    rest: rest.map(({ problem, count: count5 }) => ({
+    rest: rest.map(({ problem, count: count4 }) => ({
       error: isError(problem),
-      words: restWords(problem, count5 - mostPerFile)
+      words: restWords(problem, count4 - mostPerFile)
     }))
   };
 }
@@ -48837,9 +48837,9 @@ function matrixHtml({ causes, variants }) {
   const rows = causes.map(
     ({ number: number3, title, risk, classes: classes2, place, symbols, alone, reach, onlySome, where }) => {
       const cells = variants.map((variant) => {
-        const count5 = reach.get(variant) ?? 0;
-        if (count5 === 0) return '<td class="n muted">\u2013</td>';
-        return `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count5 / most3)))}">${count5}</td>`;
+        const count4 = reach.get(variant) ?? 0;
+        if (count4 === 0) return '<td class="n muted">\u2013</td>';
+        return `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count4 / most3)))}">${count4}</td>`;
       });
       const some = onlySome ? ` <span class="badge warn">${html(where)}</span>` : "";
       const badges = `<span class="badge ${risk}">${htmlText(classes2)}</span>${some}`;
@@ -49186,7 +49186,7 @@ function renderJson(verdict, { spread: spread2, shown: most3 } = usualLimits) {
   if (findings.length <= spread2) return printJson(jsonReport(verdict, false));
   const shared = sameFindings(findings);
   const shown3 = shared.slice(0, most3);
-  const left2 = shared.slice(most3).reduce((count5, { sameIn }) => count5 + 1 + sameIn.length, 0);
+  const left2 = shared.slice(most3).reduce((count4, { sameIn }) => count4 + 1 + sameIn.length, 0);
   const [before = "", after = ""] = printJson(jsonReport(verdict, true, left2)).split(noFindings);
   const pieces3 = [`${before}  "findings": [
 `];
@@ -49207,11 +49207,11 @@ function jsonReport(verdict, share, findingsLeftOut = 0) {
     override: override4 ? jsonOverride(override4) : null,
     policy: verdict.policy,
     configuration: configuration2 ? jsonConfiguration(configuration2) : null,
-    reasons: reasons2.map(({ weight: weight2, about, count: count5, variants }) => ({
+    reasons: reasons2.map(({ weight: weight2, about, count: count4, variants }) => ({
       weight: weight2,
       finding: "finding" in about ? about.finding : null,
       problem: "problem" in about ? about.problem : null,
-      count: count5,
+      count: count4,
       variants
     })),
     variants: verdict.variants.map(jsonVariant),
@@ -49426,9 +49426,9 @@ function notificationOf(problem, roots) {
     ...place ? { locations: [locationOf(place, roots)] } : {}
   };
 }
-function notShown(count5, noun) {
-  if (count5 <= 0) return [];
-  const text4 = `${counted2(count5, `more ${noun}`)} left out; the other reports of this run count everything.`;
+function notShown(count4, noun) {
+  if (count4 <= 0) return [];
+  const text4 = `${counted2(count4, `more ${noun}`)} left out; the other reports of this run count everything.`;
   return [{ level: "warning", message: { text: text4 } }];
 }
 function suppressions(verdict, { level }) {
@@ -50149,7 +50149,7 @@ function expander(pool) {
   let order = new Int32Array();
   let stack = new Int32Array();
   let round2 = 0;
-  let count5 = 0;
+  let count4 = 0;
   const expand4 = (root, definitions) => {
     const parts = pool.parts();
     const partsStart = pool.partsStart();
@@ -50161,7 +50161,7 @@ function expander(pool) {
       stack = new Int32Array(size * 2);
     }
     round2++;
-    count5 = 0;
+    count4 = 0;
     let depth = 0;
     let part = 0;
     let end3 = 0;
@@ -50169,7 +50169,7 @@ function expander(pool) {
     let name3 = root;
     for (; ; ) {
       begun[name3] = round2;
-      order[count5++] = name3;
+      order[count4++] = name3;
       const definition5 = definitions[name3] ?? -1;
       const first2 = definition5 < 0 ? -1 : partsStart[definition5] ?? -1;
       if (first2 < 0) return void 0;
@@ -50197,7 +50197,7 @@ function expander(pool) {
       }
     }
   };
-  return { expand: expand4, visited: () => order.subarray(0, count5) };
+  return { expand: expand4, visited: () => order.subarray(0, count4) };
 }
 
 // src/abi/types/recompute.ts
@@ -50439,7 +50439,7 @@ function nameTable(bytes, capacity) {
   const tags3 = new Uint8Array(capacity);
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
-  let count5 = 0;
+  let count4 = 0;
   const holds = (name3, start2, end3, hash6, tag) => {
     if (hashes[name3] !== hash6 || tags3[name3] !== Number(tag)) return false;
     const nameStart = starts[name3] ?? 0;
@@ -50457,19 +50457,19 @@ function nameTable(bytes, capacity) {
     }
   };
   return {
-    count: () => count5,
+    count: () => count4,
     starts,
     ends,
     add: (start2, end3, hash6, tag) => {
       const slot = slotOf(start2, end3, hash6, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
-      slots[slot] = count5;
-      starts[count5] = start2;
-      ends[count5] = end3;
-      hashes[count5] = hash6;
-      tags3[count5] = Number(tag);
-      return count5++;
+      slots[slot] = count4;
+      starts[count4] = start2;
+      ends[count4] = end3;
+      hashes[count4] = hash6;
+      tags3[count4] = Number(tag);
+      return count4++;
     },
     find: (start2, end3, hash6, tag) => slots[slotOf(start2, end3, hash6, tag)] ?? -1
   };
@@ -50531,9 +50531,9 @@ function forEachLine(source, problems, call3) {
   problems.error(() => symtypesFault(source, cut4));
 }
 function countLines(bytes) {
-  let count5 = 0;
-  for (let at2 = bytes.indexOf(newline); at2 >= 0; at2 = bytes.indexOf(newline, at2 + 1)) count5++;
-  return count5;
+  let count4 = 0;
+  for (let at2 = bytes.indexOf(newline); at2 >= 0; at2 = bytes.indexOf(newline, at2 + 1)) count4++;
+  return count4;
 }
 function bytesOfSymbols() {
   return Uint8Array.from({ length: 256 }, (_, code3) => /[\w.$]/.test(String.fromCharCode(code3)) ? 1 : 0);
@@ -50578,9 +50578,9 @@ function readRecords(bytes, file2) {
   const prefixes4 = symtypesPrefixes();
   const { names: names2, start: start2, end: end3 } = symtypesLines(source, prefixes4, problems);
   const { starts: nameStart, ends: nameEnd } = names2;
-  const count5 = names2.count();
-  const partsStart = new Int32Array(count5).fill(-1);
-  const partsEnd = new Int32Array(count5);
+  const count4 = names2.count();
+  const partsStart = new Int32Array(count4).fill(-1);
+  const partsEnd = new Int32Array(count4);
   const reader = definitionReader((_, ...name3) => names2.find(...name3), prefixes4);
   const readDefinition = (record3) => {
     const recordStart = start2[record3] ?? 0;
@@ -50598,13 +50598,13 @@ function readRecords(bytes, file2) {
     partsEnd[record3] = reader.used();
     return void 0;
   };
-  for (let record3 = 0; record3 < count5; record3++) {
+  for (let record3 = 0; record3 < count4; record3++) {
     const bad = readDefinition(record3);
     if (bad) problems.error(() => symtypesFault(source, bad));
   }
   const parts = reader.parts();
   return {
-    value: { bytes, count: count5, start: start2, nameStart, nameEnd, end: end3, partsStart, partsEnd, parts },
+    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end3, partsStart, partsEnd, parts },
     problems: problems.all()
   };
 }
@@ -50634,9 +50634,9 @@ function formatKsymtypes(objects) {
   }
   return { value: joinBytes(pieces3), problems };
 }
-function sortedRecords({ bytes, count: count5, start: start2, nameEnd, end: end3 }) {
+function sortedRecords({ bytes, count: count4, start: start2, nameEnd, end: end3 }) {
   const records = [];
-  for (let record3 = 0; record3 < count5; record3++) {
+  for (let record3 = 0; record3 < count4; record3++) {
     const from = start2[record3] ?? 0;
     const to = end3[record3] ?? 0;
     const name3 = textOf(bytes, from, nameEnd[record3] ?? 0);
@@ -50663,8 +50663,8 @@ function selectSymtypes(bytes, file2, exports) {
   return { value: selected, problems };
 }
 function reachedFrom(symtypes, exports) {
-  const { count: count5, partsStart, partsEnd, parts } = symtypes;
-  const all3 = Array.from({ length: count5 }, (_, record3) => record3);
+  const { count: count4, partsStart, partsEnd, parts } = symtypes;
+  const all3 = Array.from({ length: count4 }, (_, record3) => record3);
   const todo = all3.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
   const reached = new Set(todo);
   for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
@@ -50800,7 +50800,7 @@ function textTable() {
   let starts = new Int32Array(1 << 10);
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
-  let count5 = 0;
+  let count4 = 0;
   const holds = (text4, bytes, start2, end3, hash6) => {
     if (hashes[text4] !== hash6) return false;
     const from = starts[text4] ?? 0;
@@ -50814,14 +50814,14 @@ function textTable() {
     hashes = resized(hashes, hashes.length * 2);
     slots = new Int32Array(slots.length * 2).fill(-1);
     const mask2 = slots.length - 1;
-    for (let text4 = 0; text4 < count5; text4++) {
+    for (let text4 = 0; text4 < count4; text4++) {
       let slot = spread(hashes[text4] ?? 0) & mask2;
       while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
       slots[slot] = text4;
     }
   };
   return {
-    count: () => count5,
+    count: () => count4,
     add: (bytes, start2, end3, hash6) => {
       const wanted = hash6 | 0;
       const mask2 = slots.length - 1;
@@ -50836,13 +50836,13 @@ function textTable() {
         arena = larger;
       }
       arena.set(bytes.subarray(start2, end3), used);
-      slots[slot] = count5;
-      hashes[count5] = wanted;
-      starts[count5] = used;
+      slots[slot] = count4;
+      hashes[count4] = wanted;
+      starts[count4] = used;
       used += end3 - start2;
-      starts[++count5] = used;
-      if (count5 + 1 >= hashes.length) grow();
-      return count5 - 1;
+      starts[++count4] = used;
+      if (count4 + 1 >= hashes.length) grow();
+      return count4 - 1;
     },
     bytesOf: (text4) => arena.subarray(starts[text4] ?? 0, starts[text4 + 1] ?? 0)
   };
@@ -51004,20 +51004,20 @@ function lineReader(prefixes4, names2, definitions, reader) {
 function readLines(bytes, line2) {
   let names2 = new Int32Array(1 << 10);
   let definitions = new Int32Array(1 << 10);
-  let count5 = 0;
+  let count4 = 0;
   let start2 = 0;
   for (let end3 = bytes.indexOf(newline); end3 >= 0; end3 = bytes.indexOf(newline, start2)) {
     const one = end3 > start2 ? line2(bytes, start2, end3) : void 0;
     start2 = end3 + 1;
     if (!one || "message" in one) continue;
-    if (count5 === names2.length) {
-      names2 = resized(names2, count5 * 2);
-      definitions = resized(definitions, count5 * 2);
+    if (count4 === names2.length) {
+      names2 = resized(names2, count4 * 2);
+      definitions = resized(definitions, count4 * 2);
     }
-    names2[count5] = one.name;
-    definitions[count5++] = one.definition;
+    names2[count4] = one.name;
+    definitions[count4++] = one.definition;
   }
-  return { names: names2.slice(0, count5), definitions: definitions.slice(0, count5) };
+  return { names: names2.slice(0, count4), definitions: definitions.slice(0, count4) };
 }
 
 // src/abi/types/select-types.ts
@@ -51411,9 +51411,9 @@ function readTreeFile(path) {
     const bytes = Buffer.alloc(stat12.size);
     let length = 0;
     while (length < bytes.length) {
-      const count5 = readSync(file2, bytes, length, bytes.length - length, length);
-      if (count5 === 0) break;
-      length += count5;
+      const count4 = readSync(file2, bytes, length, bytes.length - length, length);
+      if (count4 === 0) break;
+      length += count4;
     }
     return bytes.subarray(0, length);
   } finally {
@@ -51450,11 +51450,11 @@ async function readFile(path, add4) {
   return [];
 }
 async function readFolder(folder2, add4) {
-  let count5 = 0;
+  let count4 = 0;
   let path = folder2;
   try {
     for await (path of dumpsIn(folder2)) {
-      count5++;
+      count4++;
       const unpacked = await decompress(readTreeFile(path), mostBytes3);
       if (unpacked.kind === "failed")
         return [{ kind: "unreadable", message: `${quote(path)} ${unpacked.reason}.`, place: { file: path } }];
@@ -51463,7 +51463,7 @@ async function readFolder(folder2, add4) {
   } catch (error3) {
     return [fileProblem("unreadable", path, error3)];
   }
-  return count5 === 0 ? [noDumps(folder2)] : [];
+  return count4 === 0 ? [noDumps(folder2)] : [];
 }
 async function hasTypes(folder2) {
   try {
@@ -51568,10 +51568,10 @@ init_quote();
 function emptyWhitelist(file2, message) {
   return { kind: "empty-whitelist", message, place: { file: file2 } };
 }
-function unversionedWhitelist(file2, count5) {
+function unversionedWhitelist(file2, count4) {
   return {
     kind: "all-unversioned",
-    message: `All ${count5} rows have the checksum zero, so nothing can be compared.`,
+    message: `All ${count4} rows have the checksum zero, so nothing can be compared.`,
     place: { file: file2 },
     advice: "Make the whitelist from a build with CONFIG_MODVERSIONS=y."
   };
@@ -51856,8 +51856,8 @@ function parseExportRow(source, first2) {
 function emptySymvers(file2) {
   return { kind: "empty-symvers", message: "The file has no rows.", place: { file: file2 } };
 }
-function allUnversioned(file2, count5) {
-  const message = `All ${count5} exports have the checksum zero: the build recorded none.`;
+function allUnversioned(file2, count4) {
+  const message = `All ${count4} exports have the checksum zero: the build recorded none.`;
   return { kind: "all-unversioned", message, place: { file: file2 } };
 }
 
@@ -52113,8 +52113,8 @@ function unknownDialect(file2, lines4, index) {
   const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
   return malformedLine(file2, index + 1, source, wholeLine(source, message), "a whitelist");
 }
-function hashesOfGroups(file2, line2, count5) {
-  const lines4 = count5 === 1 ? "This line holds" : `${count5} lines from here on hold`;
+function hashesOfGroups(file2, line2, count4) {
+  const lines4 = count4 === 1 ? "This line holds" : `${count4} lines from here on hold`;
   return {
     kind: "malformed-line",
     message: `${lines4} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
@@ -52165,9 +52165,9 @@ async function withoutLinks(values, pathOf) {
   return { kept: values.filter((value2) => !links.has(value2)), left: left2 };
 }
 function sameEnd(path, real) {
-  let count5 = 0;
-  while (count5 < path.length && path.at(-1 - count5) === real.at(-1 - count5)) count5++;
-  return count5;
+  let count4 = 0;
+  while (count4 < path.length && path.at(-1 - count4) === real.at(-1 - count4)) count4++;
+  return count4;
 }
 
 // src/baseline/read-whitelist.ts
@@ -54069,11 +54069,11 @@ function readSections(file2, { half, word: word2, long }, wide) {
     };
   };
   const first2 = header(0);
-  const count5 = half(wide ? 60 : 48) || first2.size;
-  if (start2 + count5 * entry > file2.length) return fault("is cut off in its section headers");
+  const count4 = half(wide ? 60 : 48) || first2.size;
+  if (start2 + count4 * entry > file2.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from(
-    { length: count5 },
+    { length: count4 },
     (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header(index)
   );
   const outside2 = headers.findIndex(({ offset, size }) => size > 0 && offset + size > file2.length);
@@ -54390,9 +54390,9 @@ function readRpmHeader(bytes, at2) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (at2 + 16 > bytes.length) return rpmFault("is cut off before a header");
   if (view.getUint32(at2) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
-  const [count5, size] = [view.getUint32(at2 + 8), view.getUint32(at2 + 12)];
-  if (count5 > mostEntries || size > mostBytes4) return rpmFault("is damaged: a header is too large");
-  const store = at2 + 16 + count5 * 16;
+  const [count4, size] = [view.getUint32(at2 + 8), view.getUint32(at2 + 12)];
+  if (count4 > mostEntries || size > mostBytes4) return rpmFault("is damaged: a header is too large");
+  const store = at2 + 16 + count4 * 16;
   const end3 = store + size;
   if (end3 > bytes.length) return rpmFault("is cut off in a header");
   const entries = /* @__PURE__ */ new Map();
@@ -54425,13 +54425,13 @@ function readRpmHeader(bytes, at2) {
     }
   };
 }
-function readStrings(bytes, { type, offset, count: count5 }, tag, end3) {
+function readStrings(bytes, { type, offset, count: count4 }, tag, end3) {
   if (!stringTypes.has(type)) return damagedTag(tag);
   const decoder3 = new TextDecoder();
   const area = bytes.subarray(0, end3);
   const texts2 = [];
   let start2 = offset;
-  for (let index = 0; index < count5; index++) {
+  for (let index = 0; index < count4; index++) {
     const zero = area.indexOf(0, start2);
     if (zero < 0) return damagedTag(tag);
     texts2.push(decoder3.decode(area.subarray(start2, zero)));
@@ -54893,21 +54893,21 @@ function checkTypes(rows, { bytes, file: file2, exact, complete: complete2 = tru
       ...mismatch(
         file2,
         others2,
-        (count5) => `Another checksum comes out for ${count5} of the protected symbols.`
+        (count4) => `Another checksum comes out for ${count4} of the protected symbols.`
       ),
       ...mismatch(
         file2,
         foreign2,
-        (count5) => `The types of ${count5} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
+        (count4) => `The types of ${count4} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
         "types-not-recomputed"
       ),
       ...mismatch(
         file2,
         without2,
-        (count5) => `The types of ${count5} of the protected symbols are missing.`,
+        (count4) => `The types of ${count4} of the protected symbols are missing.`,
         complete2 ? "types-differ" : "types-not-recomputed"
       ),
-      ...mismatch(file2, surplus2, (count5) => `The list lacks ${count5} of the symbols that have types here.`)
+      ...mismatch(file2, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
     ]
   };
 }
@@ -55915,18 +55915,18 @@ function takeFrom(stream) {
       return void 0;
     }
   };
-  const bytes = async (count5) => {
+  const bytes = async (count4) => {
     const parts = [rest];
     let length = rest.length;
-    while (length < count5) {
+    while (length < count4) {
       const chunk = await next();
       if (!chunk) return void 0;
       parts.push(chunk);
       length += chunk.length;
     }
     const all3 = parts.length === 1 ? rest : Buffer.concat(parts);
-    rest = all3.subarray(count5);
-    return all3.subarray(0, count5);
+    rest = all3.subarray(count4);
+    return all3.subarray(0, count4);
   };
   const line2 = async () => {
     for (; ; ) {
@@ -57972,8 +57972,8 @@ function statementsOf(text4) {
 function isHarmlessAtFileScope(text4) {
   if (tableName.test(text4)) return false;
   const statements = statementsOf(text4);
-  const count5 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
-  return statements.every((statement) => harmless2.test(statement)) && count5(/^\.pushsection/) === count5(/^\.popsection/) && count5(/^\.section/) === count5(/^\.previous/);
+  const count4 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
+  return statements.every((statement) => harmless2.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
 }
 var name2 = String.raw`[\w.$]+`;
 var operand = String.raw`(?:"(?:[^"\\]|\\.)*"|[\w.$+*()@%<>,&|~-])*`;
@@ -57983,8 +57983,8 @@ var harmless2 = new RegExp(
 function isHarmlessInFunction(text4) {
   if (tableName.test(text4) || (text4.match(/(?<!\\)"/g)?.length ?? 0) % 2 !== 0) return false;
   if (!/\.(?:if|el|end|macro|rept|irp|altmacro|include|purgem|mri|alias)|\/\*|\*\//.test(text4)) return true;
-  const count5 = (pattern3) => text4.match(pattern3)?.length ?? 0;
-  return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text4) && count5(/\.if\w*/g) === count5(/\.endif\b/g) && count5(/\.macro\b/g) === count5(/\.endm\b/g) && count5(/\.(?:rept|irpc?)\b/g) === count5(/\.endr\b/g) && count5(/\/\*/g) === count5(/\*\//g);
+  const count4 = (pattern3) => text4.match(pattern3)?.length ?? 0;
+  return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text4) && count4(/\.if\w*/g) === count4(/\.endif\b/g) && count4(/\.macro\b/g) === count4(/\.endm\b/g) && count4(/\.(?:rept|irpc?)\b/g) === count4(/\.endr\b/g) && count4(/\/\*/g) === count4(/\*\//g);
 }
 
 // src/kernel/exports/export-attributes.ts
@@ -58185,10 +58185,10 @@ function symtypesChecksums(bytes, file2, wanted) {
   }
   return { value: checksums, problems };
 }
-function expander2({ count: count5, partsStart, partsEnd, parts }) {
+function expander2({ count: count4, partsStart, partsEnd, parts }) {
   const { shift: zeros } = crc32();
-  const begun = new Int32Array(count5);
-  const stack = new Int32Array(count5 * 2);
+  const begun = new Int32Array(count4);
+  const stack = new Int32Array(count4 * 2);
   let round2 = 0;
   return (root) => {
     round2++;
@@ -61157,8 +61157,8 @@ var TypeReader = class {
   #bounds(entry) {
     const bounds = entry.children.filter(({ tag }) => tag === tags2.subrange).map((range) => {
       const last2 = this.number(range, attribute.upperBound);
-      const count5 = this.number(range, attribute.count) ?? (last2 === void 0 ? 0 : last2 + 1);
-      return count5 > 0 && count5 < 2 ** 32 ? String(count5) : "";
+      const count4 = this.number(range, attribute.count) ?? (last2 === void 0 ? 0 : last2 + 1);
+      return count4 > 0 && count4 < 2 ** 32 ? String(count4) : "";
     });
     return entry.attributes.has(attribute.vector) ? `<${bounds.join(">")}>` : bounds.map((one) => `[${one}]`).join("");
   }
@@ -61214,23 +61214,23 @@ var TypeReader = class {
 // src/kernel/layouts/kept-lines.ts
 function keptLines(part) {
   const markers = [];
-  let count5 = 0;
+  let count4 = 0;
   for (let at2 = part.indexOf("\n"); at2 >= 0; at2 = part.indexOf("\n", at2 + 1)) {
-    count5++;
+    count4++;
     if (part[at2 + 1] !== "#") continue;
     const end3 = part.indexOf("\n", at2 + 1);
     if (end3 < 0) break;
     const line2 = part.slice(at2 + 1, end3);
     if (!isMarker.test(line2)) continue;
     markers.push(line2);
-    count5 = -1;
+    count4 = -1;
   }
   const last2 = markers.at(-1);
-  if (last2 === void 0) return "\n".repeat(count5);
+  if (last2 === void 0) return "\n".repeat(count4);
   const kept2 = areInOneFile(markers) ? [withoutMove(last2)] : markers;
   return `
 ${kept2.join("\n")}
-${"\n".repeat(count5)}`;
+${"\n".repeat(count4)}`;
 }
 var isMarker = /^#(?:line)?[ \t]*\d/;
 function areInOneFile(markers) {
@@ -61485,22 +61485,21 @@ async function compileWith(tree, command, text4) {
   }
 }
 var asking = "kabi-gate-questions";
-var typedefOf = (at2) => `__kabi_gate_${at2}`;
 function questionsFor({ types, symbols }, text4) {
   const words3 = new Set(text4.match(/[A-Za-z_]\w*/g));
   const spelled = { s: "struct ", u: "union ", t: "" };
   const alignments = [...types].flatMap((about) => {
     const [prefix3 = "", name3 = ""] = about.split("#");
     const keyword = spelled[prefix3];
-    return keyword === void 0 || !words3.has(name3) ? [] : [{ about, line: `typedef char NAME[_Alignof(${keyword}${name3})];` }];
+    return keyword === void 0 || !words3.has(name3) ? [] : [{ about, asked: (as) => `typedef char ${as}[_Alignof(${keyword}${name3})];` }];
   });
   const prototypes = [...symbols].flatMap(
-    (about) => words3.has(about) ? [{ about, line: `typedef __typeof__(${about}) NAME;` }] : []
+    (about) => words3.has(about) ? [{ about, asked: (as) => `typedef __typeof__(${about}) ${as};` }] : []
   );
-  return [...alignments, ...prototypes].map(({ about, line: line2 }, at2) => ({
-    about,
-    line: line2.replace("NAME", typedefOf(at2))
-  }));
+  return [...alignments, ...prototypes].map(({ about, asked: asked3 }, at2) => {
+    const name3 = `__kabi_gate_${at2}`;
+    return { about, name: name3, line: asked3(name3) };
+  });
 }
 function lines3(questions) {
   return `
@@ -61551,8 +61550,8 @@ function compilation([program = "", ...args]) {
 }
 function answers2(types, asked3, questions) {
   const known2 = new Map(
-    questions.flatMap(({ about, line: line2 }) => {
-      const text4 = types.typedef(/__kabi_gate_\d+/.exec(line2)?.[0] ?? "");
+    questions.flatMap(({ about, name: name3 }) => {
+      const text4 = types.typedef(name3);
       return text4 === void 0 ? [] : [[about, text4]];
     })
   );
@@ -61609,7 +61608,6 @@ function openSearch2(objects) {
   const looked = [];
   let pointer = 0;
   const waiting = new Set(objects);
-  const worth = (one) => count4(one.types, (name3) => types.has(name3)) + count4(one.symbols, (name3) => symbols.has(name3));
   return {
     next: (most3) => {
       const chosen2 = chooseCover([...waiting], most3, types, symbols);
@@ -61635,7 +61633,7 @@ function openSearch2(objects) {
       }
     },
     looked: () => looked.length,
-    left: () => [...waiting].filter((one) => worth(one) > 0).length,
+    left: () => [...waiting].filter((one) => worthOf(one, types, symbols) > 0).length,
     end: () => {
       for (const name3 of types)
         if (!name3.startsWith("t#")) unknown3.set(name3, "no object that reaches it has it complete");
@@ -61655,7 +61653,7 @@ function chooseCover(objects, most3, types, symbols) {
     let bestWorth = 0;
     for (const one of objects) {
       if (chosen2.includes(one)) continue;
-      const worth = count4(one.types, (name3) => openTypes2.has(name3) && !name3.startsWith("t#")) + count4(one.symbols, (name3) => openSymbols.has(name3));
+      const worth = worthOf(one, openTypes2, openSymbols);
       if (worth > bestWorth) [best, bestWorth] = [one, worth];
     }
     if (!best) break;
@@ -61665,10 +61663,11 @@ function chooseCover(objects, most3, types, symbols) {
   }
   return chosen2;
 }
-function count4(names2, isOpen) {
-  let found2 = 0;
-  for (const name3 of names2) if (isOpen(name3)) found2++;
-  return found2;
+function worthOf({ types, symbols }, openTypes2, openSymbols) {
+  let worth = 0;
+  for (const name3 of types) if (openTypes2.has(name3) && !name3.startsWith("t#")) worth++;
+  for (const name3 of symbols) if (openSymbols.has(name3)) worth++;
+  return worth;
 }
 
 // src/kernel/layouts/reached-types.ts
@@ -61840,11 +61839,11 @@ async function build(kbuild, options) {
   });
 }
 async function countObjects(kbuild, output3, jobs2) {
-  let count5 = 0;
+  let count4 = 0;
   await dryRun(kbuild, { output: output3, targets, jobs: jobs2 }, (line2) => {
-    if (plannedObject(line2) !== void 0) count5++;
+    if (plannedObject(line2) !== void 0) count4++;
   });
-  return count5 > 0 ? count5 : void 0;
+  return count4 > 0 ? count4 : void 0;
 }
 function progressOf(variant, done, total) {
   const progress = { variant, phase: "build", done };
@@ -62433,11 +62432,11 @@ function doubtfulOf(variants, idsOf, needsOfSymbol) {
 }
 function restoredAlone(needsOfSymbol, { worthTrying, restores }) {
   const alone = /* @__PURE__ */ new Map();
-  const count5 = (id) => alone.set(id, (alone.get(id) ?? 0) + 1);
+  const count4 = (id) => alone.set(id, (alone.get(id) ?? 0) + 1);
   for (const [symbol, needed2] of needsOfSymbol) {
     const candidates = worthTrying.get(symbol);
-    if (candidates) for (const id of candidates.filter((one) => restores(symbol, /* @__PURE__ */ new Set([one])))) count5(id);
-    else if (needed2.size === 1) for (const id of needed2) count5(id);
+    if (candidates) for (const id of candidates.filter((one) => restores(symbol, /* @__PURE__ */ new Set([one])))) count4(id);
+    else if (needed2.size === 1) for (const id of needed2) count4(id);
   }
   return alone;
 }
@@ -62898,7 +62897,7 @@ function canonicalType(words3) {
 var longestChain = 20;
 function withoutTypedefs(declaration, types) {
   let found2 = declaration;
-  for (let count5 = 0; count5 < longestChain; count5++) {
+  for (let count4 = 0; count4 < longestChain; count4++) {
     const next = withoutTypedef(found2, types);
     if (!next) return found2;
     found2 = next;
@@ -63165,22 +63164,22 @@ function memberNamed(body, name3) {
   return void 0;
 }
 function runAtStart(members2, names2) {
-  let count5 = 0;
+  let count4 = 0;
   for (const { name: name3, body } of members2) {
     if (name3 !== void 0) {
-      if (name3 !== names2[count5]) return count5;
-      count5++;
+      if (name3 !== names2[count4]) return count4;
+      count4++;
       continue;
     }
-    const left2 = names2.slice(count5);
+    const left2 = names2.slice(count4);
     if (body?.kind === "union")
-      return count5 + Math.max(0, ...body.members.map((one) => runAtStart([one], left2)));
-    if (body?.kind !== "struct") return count5;
+      return count4 + Math.max(0, ...body.members.map((one) => runAtStart([one], left2)));
+    if (body?.kind !== "struct") return count4;
     const inside = runAtStart(body.members, left2);
-    count5 += inside;
-    if (inside < namesIn3(body.members).length) return count5;
+    count4 += inside;
+    if (inside < namesIn3(body.members).length) return count4;
   }
-  return count5;
+  return count4;
 }
 
 // src/abi/explain/classify-members.ts
@@ -63662,8 +63661,8 @@ function smallestSet(all3, { restores, cameBy }) {
 function smallerSet(kept2, restoring) {
   if (kept2.every(({ sure }) => sure)) return void 0;
   const most3 = kept2.length <= fewNames ? kept2.length : kept2.length <= manyNames ? 2 : 1;
-  for (let count5 = 1; count5 <= most3; count5++) {
-    for (const missing3 of choices(kept2, count5)) {
+  for (let count4 = 1; count4 <= most3; count4++) {
+    for (const missing3 of choices(kept2, count4)) {
       if (missing3[0]?.sure === true) continue;
       const found2 = restoring(kept2.filter((one) => !missing3.includes(one)));
       if (found2) return found2;
@@ -63673,11 +63672,11 @@ function smallerSet(kept2, restoring) {
 }
 var fewNames = 8;
 var manyNames = 20;
-function* choices(items, count5) {
-  if (count5 === 0) yield [];
+function* choices(items, count4) {
+  if (count4 === 0) yield [];
   else
     for (const [at2, item] of items.entries())
-      for (const rest of choices(items.slice(at2 + 1), count5 - 1)) yield [item, ...rest];
+      for (const rest of choices(items.slice(at2 + 1), count4 - 1)) yield [item, ...rest];
 }
 
 // src/abi/explain/explainer.ts
@@ -63966,17 +63965,17 @@ function readTypes2(word2, start2, end3) {
     if (at2 + 12 > end3) return void 0;
     const info = word2(at2 + 4);
     const kind = info >>> 24 & 31;
-    const count5 = info & 65535;
-    const extra = extraBytes(kind, count5);
+    const count4 = info & 65535;
+    const extra = extraBytes(kind, count4);
     if (extra === void 0 || at2 + 12 + extra > end3) return void 0;
     const aggregate = kind === kinds2.struct || kind === kinds2.union;
     const wide = info >>> 31 === 1;
-    types.push({ kind, name: word2(at2), sizeOrType: word2(at2 + 8), at: at2, members: aggregate ? count5 : 0, wide });
+    types.push({ kind, name: word2(at2), sizeOrType: word2(at2 + 8), at: at2, members: aggregate ? count4 : 0, wide });
     at2 += 12 + extra;
   }
   return types;
 }
-function extraBytes(kind, count5) {
+function extraBytes(kind, count4) {
   switch (kind) {
     case 1:
     // integer
@@ -63993,11 +63992,11 @@ function extraBytes(kind, count5) {
     case 15:
     // section
     case 19:
-      return count5 * 12;
+      return count4 * 12;
     case 6:
     // enumeration
     case 13:
-      return count5 * 8;
+      return count4 * 8;
     case 2:
     // pointer
     case 7:
@@ -64163,9 +64162,9 @@ function cTokens(text4) {
   }
 }
 function lineEnds(text4) {
-  let count5 = 0;
-  for (let at2 = text4.indexOf("\n"); at2 >= 0; at2 = text4.indexOf("\n", at2 + 1)) count5++;
-  return count5;
+  let count4 = 0;
+  for (let at2 = text4.indexOf("\n"); at2 >= 0; at2 = text4.indexOf("\n", at2 + 1)) count4++;
+  return count4;
 }
 
 // src/explain/locate/declared-names.ts
@@ -64468,9 +64467,9 @@ async function findCandidates(sources, wanted, isDefined2) {
   const words3 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words3.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
-  let count5 = 0;
+  let count4 = 0;
   for (const [file2, names2] of namesIn4) {
-    if (++count5 % atOnce2 === 0) await setImmediate4();
+    if (++count4 % atOnce2 === 0) await setImmediate4();
     const text4 = sources.text(file2);
     if (text4 === void 0) continue;
     const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words3.get(word2) ?? []));
@@ -64816,7 +64815,7 @@ function countWords(text4) {
   return counts;
 }
 function surplus(here, there) {
-  const more4 = [...here].filter(([word2, count5]) => count5 > (there.get(word2) ?? 0));
+  const more4 = [...here].filter(([word2, count4]) => count4 > (there.get(word2) ?? 0));
   return new Map(more4.map(([word2]) => [word2, there.has(word2) ? 1 : 4]));
 }
 function scoreOf(code3, differing) {

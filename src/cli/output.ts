@@ -131,14 +131,17 @@ async function withoutNames(path: string): Promise<Problem> {
   return { kind: 'unwritable', message: 'the run ended in an error, so nobody knows which symbols break.' }
 }
 
-interface Layouts {
+/** What writers need besides the verdict. */
+interface WriterOptions {
   readonly text: TextOptions
   /** Folders that the paths of a machine's report are relative to. */
   readonly roots: readonly string[]
 }
 
 /** The writer of each format, loaded when it is asked for. */
-const writers: Readonly<Record<Format, (verdict: Verdict, layouts: Layouts) => string | Promise<string>>> = {
+const writers: Readonly<
+  Record<Format, (verdict: Verdict, options: WriterOptions) => string | Promise<string>>
+> = {
   text: (verdict, { text }) => renderText(verdict, text),
   details: (verdict, { text }) => renderText(verdict, { ...text, details: true }),
   names: async (verdict) => (await import('../report/names.ts')).renderNames(verdict),

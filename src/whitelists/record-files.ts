@@ -19,9 +19,13 @@ export async function recordFiles(path: string): Promise<readonly Problem[]> {
   const { whitelist, baseline } = value
   const files = whitelistFiles(path)
   if (!baseline) return [{ kind: 'baseline', message: 'there is none to complete', place: { file: files.baseline } }]
-  const types = (await mayExist(files.types)) ? (await readBytes(files.types)).value : undefined
-  const layouts = (await mayExist(files.layouts)) ? (await readBytes(files.layouts)).value : undefined
+  const [types, layouts] = await Promise.all([files.types, files.layouts].map(contentOf))
   const records = listRecords(whitelist.rows, types, baseline.baseline.records?.untyped, layouts)
   const problem = await writeFileSafely(baseline.file, formatBaseline({ ...baseline.baseline, records }))
   return problem ? [problem] : []
+}
+
+/** What a file beside the list holds, unpacked; it was read before. */
+async function contentOf(file: string): Promise<Uint8Array | undefined> {
+  return (await mayExist(file)) ? (await readBytes(file)).value : undefined
 }

@@ -84,8 +84,6 @@ function openSearch(objects: readonly ReachingObject[]): Search {
   const looked: string[] = []
   let pointer = 0
   const waiting = new Set(objects)
-  const worth = (one: ReachingObject): number =>
-    count(one.types, (name) => types.has(name)) + count(one.symbols, (name) => symbols.has(name))
   return {
     next: (most) => {
       const chosen = chooseCover([...waiting], most, types, symbols)
@@ -111,7 +109,7 @@ function openSearch(objects: readonly ReachingObject[]): Search {
       }
     },
     looked: () => looked.length,
-    left: () => [...waiting].filter((one) => worth(one) > 0).length,
+    left: () => [...waiting].filter((one) => worthOf(one, types, symbols) > 0).length,
     end: () => {
       // A typedef of a type with a name of its own has no layout of its own.
       for (const name of types)
@@ -139,9 +137,7 @@ function chooseCover(
     let bestWorth = 0
     for (const one of objects) {
       if (chosen.includes(one)) continue
-      const worth =
-        count(one.types, (name) => openTypes.has(name) && !name.startsWith('t#')) +
-        count(one.symbols, (name) => openSymbols.has(name))
+      const worth = worthOf(one, openTypes, openSymbols)
       if (worth > bestWorth) [best, bestWorth] = [one, worth]
     }
     if (!best) break
@@ -152,8 +148,14 @@ function chooseCover(
   return chosen
 }
 
-function count(names: Iterable<string>, isOpen: (name: string) => boolean): number {
-  let found = 0
-  for (const name of names) if (isOpen(name)) found++
-  return found
+/** How much of what is open an object has. A typedef alone is no reason to look into one: it may name what has a name. */
+function worthOf(
+  { types, symbols }: ReachingObject,
+  openTypes: ReadonlySet<string>,
+  openSymbols: ReadonlySet<string>,
+): number {
+  let worth = 0
+  for (const name of types) if (openTypes.has(name) && !name.startsWith('t#')) worth++
+  for (const name of symbols) if (openSymbols.has(name)) worth++
+  return worth
 }

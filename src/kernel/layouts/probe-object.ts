@@ -97,11 +97,12 @@ async function compileWith(
 /** What the compiler is asked behind the text of an object, as a typedef whose name is known. */
 interface Question {
   readonly about: string
+  /** The name of the typedef. */
+  readonly name: string
   readonly line: string
 }
 
 const asking = 'kabi-gate-questions'
-const typedefOf = (at: number): string => `__kabi_gate_${at}`
 
 function questionsFor({ types, symbols }: Asked, text: string): readonly Question[] {
   const words = new Set(text.match(/[A-Za-z_]\w*/g))
@@ -111,15 +112,15 @@ function questionsFor({ types, symbols }: Asked, text: string): readonly Questio
     const keyword = spelled[prefix]
     return keyword === undefined || !words.has(name)
       ? []
-      : [{ about, line: `typedef char NAME[_Alignof(${keyword}${name})];` }]
+      : [{ about, asked: (as: string) => `typedef char ${as}[_Alignof(${keyword}${name})];` }]
   })
   const prototypes = [...symbols].flatMap((about) =>
-    words.has(about) ? [{ about, line: `typedef __typeof__(${about}) NAME;` }] : [],
+    words.has(about) ? [{ about, asked: (as: string) => `typedef __typeof__(${about}) ${as};` }] : [],
   )
-  return [...alignments, ...prototypes].map(({ about, line }, at) => ({
-    about,
-    line: line.replace('NAME', typedefOf(at)),
-  }))
+  return [...alignments, ...prototypes].map(({ about, asked }, at) => {
+    const name = `__kabi_gate_${at}`
+    return { about, name, line: asked(name) }
+  })
 }
 
 function lines(questions: readonly Question[]): string {
@@ -182,8 +183,8 @@ function answers(
   questions: readonly Question[],
 ): Pick<Probed, 'types' | 'symbols' | 'unclear' | 'aliases'> {
   const known = new Map(
-    questions.flatMap(({ about, line }) => {
-      const text = types.typedef(/__kabi_gate_\d+/.exec(line)?.[0] ?? '')
+    questions.flatMap(({ about, name }) => {
+      const text = types.typedef(name)
       return text === undefined ? [] : [[about, text] as const]
     }),
   )
