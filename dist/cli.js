@@ -40268,18 +40268,16 @@ var init_select_symtypes = __esm({
 // src/kernel/layouts/reached-types.ts
 function reachedTypes(bytes, file3, exports) {
   const { value: value2, problems } = selectSymtypes(bytes, file3, exports);
-  if (problems.some(isError)) return /* @__PURE__ */ new Set();
   const names3 = new TextDecoder().decode(value2).split("\n").flatMap((line2) => {
     const [, name3] = /^([sute]#\S+) /.exec(line2) ?? [];
     return name3 === void 0 || line2.includes("{ UNKNOWN }") ? [] : [name3];
   });
-  return new Set(names3);
+  return { value: new Set(names3), problems };
 }
 var init_reached_types = __esm({
   "src/kernel/layouts/reached-types.ts"() {
     "use strict";
     init_select_symtypes();
-    init_problem();
   }
 });
 
@@ -40290,7 +40288,14 @@ async function layoutsOf(tree, { objects, listed: listed5 }, onProgress) {
   for (const object2 of listed5) {
     const record3 = objects.get(object2.object);
     if (object2.assembler || !record3?.types) continue;
-    const types = reachedTypes(await readFile11(record3.types), record3.types, new Set(record3.exports));
+    const { value: types, problems } = reachedTypes(
+      await readFile11(record3.types),
+      record3.types,
+      new Set(record3.exports)
+    );
+    const unread = problems.find(isError);
+    if (unread)
+      return without(`The types of ${object2.object} could not be read: ${unread.message}`, unread.excerpt);
     reaching.push({ object: object2, types, symbols: record3.exports });
   }
   if (reaching.length === 0)
@@ -40314,6 +40319,7 @@ function without(message, excerpt = []) {
 var init_layouts_of = __esm({
   "src/kernel/layouts/layouts-of.ts"() {
     "use strict";
+    init_problem();
     init_find_layouts();
     init_reached_types();
   }

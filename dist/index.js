@@ -61673,12 +61673,11 @@ function worthOf({ types, symbols }, openTypes2, openSymbols) {
 // src/kernel/layouts/reached-types.ts
 function reachedTypes(bytes, file2, exports) {
   const { value: value2, problems } = selectSymtypes(bytes, file2, exports);
-  if (problems.some(isError)) return /* @__PURE__ */ new Set();
   const names2 = new TextDecoder().decode(value2).split("\n").flatMap((line2) => {
     const [, name3] = /^([sute]#\S+) /.exec(line2) ?? [];
     return name3 === void 0 || line2.includes("{ UNKNOWN }") ? [] : [name3];
   });
-  return new Set(names2);
+  return { value: new Set(names2), problems };
 }
 
 // src/kernel/layouts/layouts-of.ts
@@ -61687,7 +61686,14 @@ async function layoutsOf(tree, { objects, listed: listed3 }, onProgress) {
   for (const object2 of listed3) {
     const record3 = objects.get(object2.object);
     if (object2.assembler || !record3?.types) continue;
-    const types = reachedTypes(await readFile13(record3.types), record3.types, new Set(record3.exports));
+    const { value: types, problems } = reachedTypes(
+      await readFile13(record3.types),
+      record3.types,
+      new Set(record3.exports)
+    );
+    const unread = problems.find(isError);
+    if (unread)
+      return without(`The types of ${object2.object} could not be read: ${unread.message}`, unread.excerpt);
     reaching.push({ object: object2, types, symbols: record3.exports });
   }
   if (reaching.length === 0)

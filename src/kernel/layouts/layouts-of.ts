@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { ObjectRecord } from '../../abi/evidence.ts'
 import type { Layouts } from '../../abi/layouts/layout.ts'
-import type { Problem } from '../../problem/problem.ts'
+import { isError, type Problem } from '../../problem/problem.ts'
 import type { ListedObject } from '../exports/dry-run-reader.ts'
 import type { KernelTree } from '../exports/kernel-tree.ts'
 import { findLayouts, type LayoutFailure, type ReachingObject } from './find-layouts.ts'
@@ -39,7 +39,15 @@ export async function layoutsOf(
   for (const object of listed) {
     const record = objects.get(object.object)
     if (object.assembler || !record?.types) continue
-    const types = reachedTypes(await readFile(record.types), record.types, new Set(record.exports))
+    const { value: types, problems } = reachedTypes(
+      await readFile(record.types),
+      record.types,
+      new Set(record.exports),
+    )
+    // What is lost here would be a type of which nobody says that its layout is not known.
+    const unread = problems.find(isError)
+    if (unread)
+      return without(`The types of ${object.object} could not be read: ${unread.message}`, unread.excerpt)
     reaching.push({ object, types, symbols: record.exports })
   }
   if (reaching.length === 0)
