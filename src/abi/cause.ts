@@ -1,3 +1,5 @@
+import type { LayoutDifference } from './layouts/layout-change.ts'
+
 /** A definition of the kernel whose own text differs between the baseline and the build. */
 export interface DefinitionChange {
   /**
@@ -83,16 +85,12 @@ export interface ReservedFields {
   readonly place: SourcePlace
 }
 
-/** What debug information says about a structure before and after: sizes and offsets in bytes. */
-export interface LayoutChange {
-  readonly sizeBefore: number
-  readonly sizeAfter: number
-  /** Members of the baseline that stand elsewhere now, or are gone. */
-  readonly moved: readonly {
-    readonly member: string
-    readonly before: number
-    readonly after: number | undefined
-  }[]
+/** How a definition lies in memory before and after; sizes in bytes, absent for what has none. */
+export interface CauseLayout {
+  readonly sizeBefore?: number
+  readonly sizeAfter?: number
+  /** Empty: nothing moved. */
+  readonly differences: readonly LayoutDifference[]
 }
 
 /** How far a cause reaches in one variant. */
@@ -127,7 +125,7 @@ export interface Cause extends DefinitionChange {
   readonly patch?: readonly PatchLine[]
   readonly reserved?: ReservedFields
   /** Absent: not known. */
-  readonly layout?: LayoutChange
+  readonly layout?: CauseLayout
 }
 
 /** Changed symbols that need the same causes repaired. */

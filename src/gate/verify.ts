@@ -39,7 +39,7 @@ export async function verify(request: VerifyRequest): Promise<Read<Verification 
   const names = await namesOf(request.asked, variant)
   const problems = [...planned.problems, ...recorded.problems, ...names.problems]
   if (problems.some(isError)) return { value: undefined, problems }
-  const collected = await collect(variant, request, names.value)
+  const collected = await collect(variant, request, { wanted: names.value })
   if (collected.kind === 'failure')
     return { value: undefined, problems: [...problems, ...collected.problems] }
   const { symvers, how } = collected

@@ -1,17 +1,14 @@
 import type { Collected } from '../abi/evidence.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
-import { collect, type CollectOptions, type Wanted } from './collect.ts'
+import { collect, type CollectOptions, type Sought } from './collect.ts'
 import { endLeftovers } from '../processes/leftovers.ts'
 import { removeWritten, withRemoved } from './written-into-source.ts'
 import { mapConcurrently } from '../processes/map-concurrently.ts'
 
 /** A variant, and the symbols of it that matter. */
-export interface Collection {
+export interface Collection extends Sought {
   readonly variant: VariantPlan
-  readonly wanted: Wanted
-  /** The object that may export a symbol, by symbol; where to look first. */
-  readonly places?: ReadonlyMap<string, string>
 }
 
 /**
@@ -28,8 +25,8 @@ export async function collectAll(
   const sideBySide = Math.min(collections.length, options.jobs)
   const jobs = Math.ceil(options.jobs / sideBySide)
   let finished = 0
-  const all = await mapConcurrently(collections, sideBySide, async ({ variant, wanted, places }) => {
-    const collected = await collect(variant, { ...options, jobs }, wanted, places)
+  const all = await mapConcurrently(collections, sideBySide, async ({ variant, ...sought }) => {
+    const collected = await collect(variant, { ...options, jobs }, sought)
     const phase = collected.kind === 'evidence' ? 'finished' : 'failed'
     options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length })
     return collected

@@ -3,7 +3,7 @@ import type { Collected } from '../abi/evidence.ts'
 import type { VariantPlan } from '../config/plan.ts'
 import type { BuildFolder, Extracted, Failed } from './build-folder.ts'
 import { collectFromSource } from './collect-from-source.ts'
-import type { CollectOptions, Wanted } from './collect.ts'
+import type { CollectOptions, Sought } from './collect.ts'
 import { assumeOptions } from './exports/assumed-options.ts'
 import { findExports } from './exports/find-exports.ts'
 import { layoutsOf } from './layouts/layouts-of.ts'
@@ -22,22 +22,20 @@ import { run } from '../processes/run.ts'
 export function collectExports(
   variant: VariantPlan,
   options: CollectOptions,
-  wanted: Wanted,
-  places: ReadonlyMap<string, string>,
+  sought: Sought,
 ): Promise<Collected> {
   // Apart from the folder of strategy full: make does not tell of an object that it finds built.
   const folder = join(options.workDir, variant.name, 'exports')
   return collectFromSource(variant, options, 'exports', folder, (kbuild, build) =>
-    search(kbuild, build, options, wanted, places),
+    search(kbuild, build, options, sought),
   )
 }
 
 async function search(
   kbuild: Kbuild,
   { output, kept, results, options, files, unchanged }: BuildFolder,
-  { jobs, onProgress, layouts: asksLayouts = false }: CollectOptions,
-  wanted: Wanted,
-  places: ReadonlyMap<string, string>,
+  { jobs, onProgress }: CollectOptions,
+  { wanted, places = new Map(), layouts }: Sought,
 ): Promise<Extracted | Failed> {
   const { variant, source, env, signal } = kbuild
   const file = join(output, '.config')
@@ -61,8 +59,8 @@ async function search(
     else onProgress({ ...progress, variant: variant.name })
   })
   if (found.kind === 'not-found') return { problems: found.problems }
-  const laidOut = asksLayouts
-    ? await layoutsOf(tree, found, (step) => onProgress({ ...step, variant: variant.name }))
+  const laidOut = layouts
+    ? await layoutsOf(tree, found, layouts, (step) => onProgress({ ...step, variant: variant.name }))
     : undefined
   if (laidOut?.interrupted) return { problems: [laidOut.interrupted] }
   return {

@@ -1,4 +1,5 @@
 import type { Collected, Strategy } from '../abi/evidence.ts'
+import type { Layouts } from '../abi/layouts/layout.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
 import { fileProblem } from '../io/file-problem.ts'
@@ -17,19 +18,24 @@ export interface CollectOptions {
   /** Ends the collection and all its processes. */
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
-  /** Whether the layouts of the types behind the wanted symbols are found out, too; strategy `exports` knows how. */
-  readonly layouts?: boolean
 }
 
 /** The symbols that matter; a strategy may find out about more, but not about fewer. */
 export type Wanted = 'all' | ReadonlySet<string>
 
-type Collector = (
-  variant: VariantPlan,
-  options: CollectOptions,
-  wanted: Wanted,
-  places: ReadonlyMap<string, string>,
-) => Promise<Collected>
+/** What is to be found out about a variant. */
+export interface Sought {
+  readonly wanted: Wanted
+  /** The object that may export a symbol, by symbol; where strategy `exports` looks first. */
+  readonly places?: ReadonlyMap<string, string>
+  /**
+   * Whether the layouts of the types behind the wanted symbols are found out, too: all, or those that a release had. Strategy
+   * `exports` knows how.
+   */
+  readonly layouts?: Layouts | 'all'
+}
+
+type Collector = (variant: VariantPlan, options: CollectOptions, sought: Sought) => Promise<Collected>
 
 const collectors: Readonly<Record<Strategy, Collector>> = {
   full: collectFull,
@@ -40,13 +46,11 @@ const collectors: Readonly<Record<Strategy, Collector>> = {
 /**
  * Finds out what a variant's kernel exports, the way its strategy says. Whatever goes wrong on the way, in the tree, the
  * build or the file system, is a failure with the problems that explain it; only a defect of this program throws.
- * @param places the object that may export a symbol, by symbol; where strategy `exports` looks first
  */
 export async function collect(
   variant: VariantPlan,
   options: CollectOptions,
-  wanted: Wanted = 'all',
-  places: ReadonlyMap<string, string> = new Map(),
+  sought: Sought = { wanted: 'all' },
 ): Promise<Collected> {
   const named = (problems: readonly Problem[]): readonly Problem[] =>
     problems.map((problem) => ({ variant: variant.name, ...problem }))
@@ -55,7 +59,7 @@ export async function collect(
     return { kind: 'failure', variant: variant.name, problems: named([{ kind: 'interrupted', message }]) }
   }
   try {
-    const collected = await collectors[variant.strategy](variant, options, wanted, places)
+    const collected = await collectors[variant.strategy](variant, options, sought)
     return collected.kind === 'failure'
       ? { ...collected, problems: named(collected.problems) }
       : { ...collected, notes: named(collected.notes) }

@@ -97,9 +97,9 @@ async function draftWhitelists(
   if (!problems.some(isError)) problems.push(...(await unknownNames(names, new Set(), variants, request)))
   if (problems.some(isError)) return { value: [], problems }
   const wanted: Wanted = names ? symbolsOf(names.rows) : 'all'
-  const collections = variants.map((variant) => ({ variant, wanted }))
+  const collections = variants.map((variant) => ({ variant, wanted, layouts: 'all' as const }))
   const drafts: Draft[] = []
-  for (const collected of await collectVariants(collections, { ...request, layouts: true })) {
+  for (const collected of await collectVariants(collections, request)) {
     const { variant } = collected
     const path = paths.get(variant)
     problems.push(...(collected.kind === 'failure' ? collected.problems : collected.notes))

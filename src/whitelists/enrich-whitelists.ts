@@ -140,7 +140,10 @@ async function fromCommit(
   const prebuilt = lists.filter(({ variant }) => variant.strategy === 'prebuilt')
   if (prebuilt.length > 0)
     return prebuilt.map(({ variant: { name } }) => ({ value: undefined, problems: [notBuiltHere(name, `Give the types of that build with --types ${name}=PATH.`)] }))
-  const collections = lists.map(({ variant, list }) => ({ variant, wanted: new Set(list.checksums.keys()) }))
+  const collections = lists.map(({ variant, list }) => ({
+    ...{ variant, layouts: 'all' as const },
+    wanted: new Set(list.checksums.keys()),
+  }))
   const use = async (all: readonly Collected[]) => {
     const describe = evidenceDescriber(request.signal)
     const drafts: Read<Enrichment | undefined>[] = []
@@ -150,7 +153,7 @@ async function fromCommit(
     }
     return drafts
   }
-  const { value, problems } = await withReleased({ ...request, ref, layouts: true }, collections, use, collectVariants)
+  const { value, problems } = await withReleased({ ...request, ref }, collections, use, collectVariants)
   return value ?? [{ value: undefined, problems }]
 }
 

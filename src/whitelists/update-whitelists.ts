@@ -118,12 +118,14 @@ async function draftUpdates(request: UpdateRequest, collectVariants: typeof coll
   if (problems.some(isError)) return { value: none, problems }
   const wanted = ({ rows }: Whitelist): ReadonlySet<string> =>
     new Set([...rows, ...(names?.rows ?? [])].map(({ symbol }) => symbol))
+  const laidOut = await withLayouts(lists)
   const collections = variants.flatMap((variant) => {
     const list = lists.get(variant.name)
-    return list ? [{ variant, wanted: wanted(list.whitelist) }] : []
+    const layouts = laidOut.has(variant.name) ? ({ layouts: 'all' } as const) : {}
+    return list ? [{ variant, wanted: wanted(list.whitelist), ...layouts }] : []
   })
   const builds: Build[] = []
-  for (const collected of await collectVariants(collections, { ...request, layouts: await haveLayouts(lists) })) {
+  for (const collected of await collectVariants(collections, request)) {
     const list = lists.get(collected.variant)
     problems.push(...(collected.kind === 'failure' ? collected.problems : collected.notes))
     if (collected.kind === 'failure' || !list) continue
@@ -157,9 +159,11 @@ async function draftUpdates(request: UpdateRequest, collectVariants: typeof coll
   return { value: { drafts, accepted, explained }, problems }
 }
 
-async function haveLayouts(lists: ReadonlyMap<string, OwnList>): Promise<boolean> {
-  for (const { path } of lists.values()) if (await mayExist(whitelistFiles(path).layouts)) return true
-  return false
+/** The variants whose lists have layouts. */
+async function withLayouts(lists: ReadonlyMap<string, OwnList>): Promise<ReadonlySet<string>> {
+  const names = new Set<string>()
+  for (const [name, { path }] of lists) if (await mayExist(whitelistFiles(path).layouts)) names.add(name)
+  return names
 }
 
 type Build = Pick<Draft, 'list' | 'evidence'> & { readonly guard: StableGuard }

@@ -35,8 +35,8 @@ const moved = layoutsOf(['new', 0], ['a', 32])
 function collecting(tree: FakeTree, dumps: Dumps, layouts: Layouts | undefined): typeof collectAll {
   const collect = tree.collect({ amd64: dumps })
   return async (collections, options) =>
-    (await collect(collections, options)).map((one) =>
-      one.kind === 'evidence' && options.layouts && layouts ? { ...one, layouts } : one,
+    (await collect(collections, options)).map((one, at) =>
+      one.kind === 'evidence' && collections[at]?.layouts && layouts ? { ...one, layouts } : one,
     )
 }
 

@@ -1,4 +1,4 @@
-import type { AggregateLayout, EnumLayout, Layouts, TypeLayout } from './layout.ts'
+import type { AggregateLayout, EnumLayout, Layouts, TypeLayout, TypeText } from './layout.ts'
 
 /** The first line of a file with layouts. */
 export const layoutsHeading = 'kabi-gate layouts, version 1'
@@ -17,6 +17,11 @@ export function formatLayouts({ pointer, objects, types, symbols, unknown }: Lay
     ...byName(unknown).map(([name, why]) => `? ${name} ${why}`),
   ]
   return [...lines, `end ${lines.length}`].map((line) => `${line}\n`).join('')
+}
+
+/** Text that is equal for equal layouts. */
+export function layoutText(layout: TypeLayout | TypeText): string {
+  return typeof layout === 'string' ? layout : typeLines('', layout, 0).join('\n')
 }
 
 function byName<Value>(values: ReadonlyMap<string, Value>): readonly (readonly [string, Value])[] {

@@ -9,7 +9,7 @@
  * - `in-hole`, `in-padding`, `in-union`: a new member where nothing was, or beside others of a union. `replaced`: a member of the same place
  *   and size took another's, as reserved space is used. `new-enumerator`: a name more.
  */
-type LayoutClass =
+export type LayoutClass =
   | 'moved'
   | 'removed'
   | 'bit-field'

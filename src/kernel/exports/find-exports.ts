@@ -15,6 +15,7 @@ import type { KernelTree } from './kernel-tree.ts'
 import type { Folders } from './list-objects.ts'
 import { linkerScriptProblem } from './linker-scripts.ts'
 import { listObjectsOnce } from './listing-cache.ts'
+import { objectInputs, type ObjectInputs } from './object-inputs.ts'
 import { openObjectStore } from './object-store.ts'
 import { otherExporters } from './other-exporters.ts'
 import { possibleExporters, type PossibleExporter } from './possible-exporters.ts'
@@ -41,6 +42,8 @@ interface FoundExports {
   readonly objects: ReadonlyMap<string, ObjectRecord>
   /** How these are made, by name. */
   readonly listed: readonly ListedObject[]
+  /** Tells whether what is made from an object still holds. */
+  readonly inputs: ObjectInputs
 }
 
 /** Why nothing can be said; at least one problem. */
@@ -95,7 +98,7 @@ export async function findExports(
   if (result.kind === 'not-found') return result
   const symbols = result.exports.map(({ symbol }) => symbol)
   const dropped = await linkerScriptProblem(tree, search.facts, listed, symbols)
-  return dropped ? { kind: 'not-found', problems: [dropped] } : result
+  return dropped ? { kind: 'not-found', problems: [dropped] } : { ...result, inputs: search.inputs }
 }
 
 /** Where some objects stand among all that are to be looked into, for the progress. */
@@ -117,13 +120,8 @@ async function openSearch(
   const facts = await openFactStore(join(tree.results, 'facts.json'))
   const identity = programIdentities(tree.output, tree.env)
   const includable = includableFiles(tree)
-  const store = openObjectStore({
-    folder: join(tree.results, 'objects'),
-    output: tree.output,
-    facts,
-    programIdentity: identity,
-    includable,
-  })
+  const inputs = objectInputs({ output: tree.output, facts, programIdentity: identity, includable })
+  const store = openObjectStore(join(tree.results, 'objects'), inputs)
   const generated = await openGeneratedFiles(tree, facts)
   let span: Span | undefined
   const evaluate = evaluator({
@@ -139,7 +137,7 @@ async function openSearch(
   const evaluated = new Map<string, Evaluated>()
   const missing = new Set(wanted === 'all' ? [] : wanted)
   return {
-    ...{ tree, facts, includable, store, places, evaluated, missing },
+    ...{ tree, facts, includable, inputs, store, places, evaluated, missing },
     list: async (folders: Folders): ReturnType<typeof listObjectsOnce> => {
       onProgress({ phase: 'list' })
       const listed = await listObjectsOnce(tree, facts, identity, folders)
@@ -262,7 +260,7 @@ function conclude(
   wanted: Wanted,
   evaluated: readonly Evaluated[],
   typesOf: (object: ListedObject) => string | undefined,
-): FoundExports | NotFound {
+): Omit<FoundExports, 'inputs'> | NotFound {
   const found = new Map<string, FoundExport>()
   const records = new Map<string, ObjectRecord>()
   const listed: ListedObject[] = []

@@ -1,18 +1,27 @@
-import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
-import type { From, Layouts, TypeLayout, TypeText } from '../../abi/layouts/layout.ts'
+import type { Layouts } from '../../abi/layouts/layout.ts'
 import type { EnabledObject } from '../exports/enabled-object.ts'
-import type { KernelTree } from '../exports/kernel-tree.ts'
 import type { Stopped } from '../exports/run-program.ts'
 import { mapConcurrently } from '../../processes/map-concurrently.ts'
-import { probeObject, type Probed } from './probe-object.ts'
+import { gatherLayouts, type Names } from './gather-layouts.ts'
+import type { Probed } from './probe-object.ts'
 
 /** An object with what its exports reach. */
 export interface ReachingObject {
-  readonly object: Pick<EnabledObject, 'object' | 'compile'>
+  readonly object: EnabledObject
   /** Types that are complete for genksyms, such as `s#device`. */
   readonly types: ReadonlySet<string>
   readonly symbols: readonly string[]
+}
+
+/** Asks an object about types and symbols. */
+export type Probe = (object: EnabledObject, asked: Names) => Promise<Probed | Stopped>
+
+/** How objects are looked into. */
+export interface Looking {
+  readonly probe: Probe
+  /** Objects at once. */
+  readonly jobs: number
+  readonly onProgress: (done: number, total: number) => void
 }
 
 interface FoundLayouts {
@@ -31,131 +40,189 @@ export interface LayoutFailure {
 /**
  * Finds the layouts of all types that some objects reach, and what their symbols are, from as few of the objects as it takes.
  * Objects that were looked into have to agree about a type. Equal objects in equal order give equal layouts.
- * @param scratch folder for files
  */
 export async function findLayouts(
-  tree: KernelTree,
   objects: readonly ReachingObject[],
-  scratch: string,
-  onProgress: (done: number, total: number) => void,
+  looking: Looking,
 ): Promise<FoundLayouts | LayoutFailure> {
-  const search = openSearch(objects)
-  for (let some = search.next(perRound); some.length > 0; some = search.next(perRound)) {
-    const asked = search.asked()
-    const probed = await mapConcurrently(some, tree.jobs, async (one) => {
-      const types = new Set([...asked.types, ...one.types])
-      const symbols = new Set([...asked.symbols, ...one.symbols])
-      const place = join(scratch, `layouts-${one.object.object.replaceAll('/', '_')}`)
-      return [one, await probeObject(tree, one.object, { types, symbols }, place)] as const
-    })
-    for (const [one, result] of probed) {
-      if (result.kind !== 'probed') return failure(one, result)
-      search.add(one, result)
+  const gathering = gatherLayouts(namesOf(objects))
+  const { open } = gathering
+  const waiting = new Set(objects)
+  const { onProgress } = looking
+  for (let some = nextOf(waiting, open); some.length > 0; some = nextOf(waiting, open)) {
+    const asked = new Map(some.map((one) => [one, withOwn(open, one)]))
+    for (const [{ object }, result] of await lookInto(asked, looking)) {
+      if (result.kind !== 'probed') return failureOf(object, result)
+      gathering.add(object.object, result)
     }
-    onProgress(search.looked(), search.looked() + search.left())
+    const done = gathering.objects.length
+    onProgress(done, done + [...waiting].filter((one) => worthOf(one, open) > 0).length)
   }
-  return search.end()
+  // A typedef of a type with a name of its own has no layout of its own.
+  const left = [...open.types].filter((name) => !name.startsWith('t#'))
+  return { kind: 'found', layouts: gathering.end(new Map(left.map((name) => [name, nowhere]))) }
+}
+
+/**
+ * Finds the layouts that a release had, in a later state of its kernel: first in the objects that they came from, then in others
+ * that reach what is left. A name that nothing reaches any more is left out. An object that cannot be compiled says nothing; what
+ * only such objects have is not known.
+ * @param objects with a function that tells what they reach
+ */
+export async function findReleasedLayouts(
+  released: Layouts,
+  objects: readonly LazyObject[],
+  looking: Looking,
+): Promise<FoundLayouts | LayoutFailure> {
+  const exported = new Set(objects.flatMap(({ symbols }) => symbols))
+  const names = {
+    types: new Set(released.types.keys()),
+    symbols: new Set([...released.symbols.keys()].filter((symbol) => exported.has(symbol))),
+  }
+  const gathering = gatherLayouts(names)
+  const failures = new Map<string, string>()
+  const reaching: ReachingObject[] = []
+  const take = async (asked: ReadonlyMap<ReachingObject, Names>): Promise<LayoutFailure | undefined> => {
+    for (const [{ object }, result] of await lookInto(asked, looking)) {
+      if (result.kind === 'interrupted') return failureOf(object, result)
+      if (result.kind === 'failed') failures.set(object.object, result.why)
+      else gathering.add(object.object, result)
+    }
+    looking.onProgress(gathering.objects.length + failures.size, released.objects.length)
+    return undefined
+  }
+
+  const first = new Map<ReachingObject, Names>()
+  const others: LazyObject[] = []
+  const parts = partsOf(released)
+  for (const one of objects) {
+    const part = parts.get(one.object.object)
+    if (part) first.set(within(await opened(one), names), part)
+    else others.push(one)
+  }
+  reaching.push(...first.keys())
+  const stopped = await take(new Map([...first].map(([one, part]) => [one, withOwn(part, one)])))
+  if (stopped) return stopped
+
+  const { open } = gathering
+  const isOpen = () => open.symbols.size > 0 || [...open.types].some((name) => !name.startsWith('t#'))
+  if (isOpen()) {
+    const rest = []
+    for (const one of others) rest.push(within(await opened(one), names))
+    reaching.push(...rest)
+    const waiting = new Set(rest)
+    for (let some = nextOf(waiting, open); some.length > 0; some = nextOf(waiting, open)) {
+      const ended = await take(new Map(some.map((one) => [one, withOwn(open, one)])))
+      if (ended) return ended
+    }
+  }
+  return { kind: 'found', layouts: gathering.end(whyUnknown(open, reaching, failures)) }
+}
+
+/** An object whose types are read when somebody asks. */
+export interface LazyObject extends Omit<ReachingObject, 'types'> {
+  readonly types: () => Promise<ReadonlySet<string>>
+}
+
+async function opened({ object, symbols, types }: LazyObject): Promise<ReachingObject> {
+  return { object, symbols, types: await types() }
+}
+
+const nowhere = 'no object that reaches it has it complete'
+
+/** What is reached and was not found; what nothing reaches is no part of what is promised any more. */
+function whyUnknown(
+  open: Names,
+  objects: readonly ReachingObject[],
+  failures: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const unknown = new Map<string, string>()
+  for (const { object, types, symbols } of objects) {
+    const failed = failures.get(object.object)
+    const why =
+      failed === undefined ? nowhere : `${object.object} could not be compiled for its types: ${failed}`
+    const lost = [...types].filter((name) => open.types.has(name) && !name.startsWith('t#'))
+    for (const name of [...lost, ...symbols.filter((symbol) => open.symbols.has(symbol))])
+      if (failed !== undefined || !unknown.has(name)) unknown.set(name, why)
+  }
+  return unknown
+}
+
+/** By object, what came from it. */
+function partsOf({ objects, types, symbols }: Layouts): ReadonlyMap<string, Names> {
+  const parts = objects.map(() => ({ types: new Set<string>(), symbols: new Set<string>() }))
+  for (const [name, { object }] of types) parts[object]?.types.add(name)
+  for (const [name, { object }] of symbols) parts[object]?.symbols.add(name)
+  return new Map(objects.map((name, at) => [name, parts[at] ?? { types: new Set(), symbols: new Set() }]))
+}
+
+function within({ object, types, symbols }: ReachingObject, names: Names): ReachingObject {
+  return {
+    object,
+    types: new Set([...types].filter((name) => names.types.has(name))),
+    symbols: symbols.filter((symbol) => names.symbols.has(symbol)),
+  }
+}
+
+function namesOf(objects: readonly ReachingObject[]): Names {
+  return {
+    types: new Set(objects.flatMap(({ types }) => [...types])),
+    symbols: new Set(objects.flatMap(({ symbols }) => symbols)),
+  }
+}
+
+/** What is asked of an object: some names and what it reaches itself, so that objects that disagree are noticed. */
+function withOwn({ types, symbols }: Names, own: ReachingObject): Names {
+  return { types: new Set([...types, ...own.types]), symbols: new Set([...symbols, ...own.symbols]) }
+}
+
+function lookInto(
+  asked: ReadonlyMap<ReachingObject, Names>,
+  { probe, jobs }: Looking,
+): Promise<readonly (readonly [ReachingObject, Probed | Stopped])[]> {
+  return mapConcurrently(
+    [...asked],
+    jobs,
+    async ([one, names]) => [one, await probe(one.object, names)] as const,
+  )
+}
+
+function failureOf({ object }: EnabledObject, stopped: Stopped): LayoutFailure {
+  return stopped.kind === 'interrupted'
+    ? { kind: 'interrupted', object, why: 'it was stopped', stderr: [] }
+    : { ...stopped, object }
 }
 
 /** Objects that are chosen without knowing what the others hold; on every machine as many, so that all choose the same. */
 const perRound = 4
 
-function failure({ object }: ReachingObject, stopped: Stopped): LayoutFailure {
-  return stopped.kind === 'interrupted'
-    ? { kind: 'interrupted', object: object.object, why: 'it was stopped', stderr: [] }
-    : { ...stopped, object: object.object }
-}
-
-interface Search {
-  readonly next: (count: number) => readonly ReachingObject[]
-  readonly asked: () => { readonly types: ReadonlySet<string>; readonly symbols: ReadonlySet<string> }
-  readonly add: (object: ReachingObject, probed: Probed) => void
-  readonly looked: () => number
-  readonly left: () => number
-  readonly end: () => FoundLayouts
-}
-
-function openSearch(objects: readonly ReachingObject[]): Search {
-  const types = new Set(objects.flatMap((one) => [...one.types]))
-  const symbols = new Set(objects.flatMap((one) => one.symbols))
-  const found = new Map<string, From<TypeLayout>>()
-  const foundSymbols = new Map<string, From<TypeText>>()
-  const unknown = new Map<string, string>()
-  const looked: string[] = []
-  let pointer = 0
-  const waiting = new Set(objects)
-  return {
-    next: (most) => {
-      const chosen = chooseCover([...waiting], most, types, symbols)
-      for (const one of chosen) waiting.delete(one)
-      return chosen
-    },
-    asked: () => ({ types: new Set(types), symbols: new Set(symbols) }),
-    add: ({ object }, probed) => {
-      const number = looked.push(object.object) - 1
-      pointer = probed.pointer
-      for (const [name, value] of probed.types) {
-        types.delete(name)
-        const known = found.get(name)
-        if (!known) found.set(name, { value, object: number })
-        else if (!isDeepStrictEqual(known.value, value))
-          unknown.set(name, `${looked[known.object] ?? ''} and ${object.object} disagree`)
-      }
-      for (const name of probed.aliases) types.delete(name)
-      for (const name of probed.unclear) unknown.set(name, `${object.object} has several`)
-      for (const [name, value] of probed.symbols) {
-        symbols.delete(name)
-        if (!foundSymbols.has(name)) foundSymbols.set(name, { value, object: number })
-      }
-    },
-    looked: () => looked.length,
-    left: () => [...waiting].filter((one) => worthOf(one, types, symbols) > 0).length,
-    end: () => {
-      // A typedef of a type with a name of its own has no layout of its own.
-      for (const name of types)
-        if (!name.startsWith('t#')) unknown.set(name, 'no object that reaches it has it complete')
-      for (const name of unknown.keys()) found.delete(name)
-      return {
-        kind: 'found',
-        layouts: { pointer, objects: looked, types: found, symbols: foundSymbols, unknown },
-      }
-    },
-  }
-}
-
-/** Objects one after the other that add most to what those before hold; none where nothing more is to be had. */
-function chooseCover(
-  objects: readonly ReachingObject[],
-  most: number,
-  types: ReadonlySet<string>,
-  symbols: ReadonlySet<string>,
-): readonly ReachingObject[] {
-  const [openTypes, openSymbols] = [new Set(types), new Set(symbols)]
+/**
+ * Takes objects one after the other that add most to what those before hold out of those that wait; none where nothing more is
+ * to be had.
+ */
+function nextOf(waiting: Set<ReachingObject>, { types, symbols }: Names): readonly ReachingObject[] {
+  const open = { types: new Set(types), symbols: new Set(symbols) }
   const chosen: ReachingObject[] = []
-  while (chosen.length < most) {
+  while (chosen.length < perRound) {
     let best: ReachingObject | undefined
     let bestWorth = 0
-    for (const one of objects) {
-      if (chosen.includes(one)) continue
-      const worth = worthOf(one, openTypes, openSymbols)
+    for (const one of waiting) {
+      const worth = worthOf(one, open)
       if (worth > bestWorth) [best, bestWorth] = [one, worth]
     }
     if (!best) break
     chosen.push(best)
-    for (const name of best.types) openTypes.delete(name)
-    for (const name of best.symbols) openSymbols.delete(name)
+    waiting.delete(best)
+    for (const name of best.types) open.types.delete(name)
+    for (const name of best.symbols) open.symbols.delete(name)
   }
   return chosen
 }
 
 /** How much of what is open an object has. A typedef alone is no reason to look into one: it may name what has a name. */
-function worthOf(
-  { types, symbols }: ReachingObject,
-  openTypes: ReadonlySet<string>,
-  openSymbols: ReadonlySet<string>,
-): number {
+function worthOf({ types, symbols }: ReachingObject, open: Names): number {
   let worth = 0
-  for (const name of types) if (openTypes.has(name) && !name.startsWith('t#')) worth++
-  for (const name of symbols) if (openSymbols.has(name)) worth++
+  for (const name of types) if (open.types.has(name) && !name.startsWith('t#')) worth++
+  for (const name of symbols) if (open.symbols.has(name)) worth++
   return worth
 }

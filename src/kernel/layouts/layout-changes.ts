@@ -1,4 +1,5 @@
-import type { LayoutChange } from '../../abi/cause.ts'
+import type { CauseLayout } from '../../abi/cause.ts'
+import type { LayoutDifference } from '../../abi/layouts/layout-change.ts'
 import type { Problem, Read } from '../../problem/problem.ts'
 import type { Environment } from '../../processes/scrubbed-environment.ts'
 import type { Aggregate, Btf } from './btf.ts'
@@ -19,8 +20,8 @@ export async function layoutChanges(
   after: string,
   names: readonly string[],
   session: { readonly env: Environment; readonly signal: AbortSignal },
-): Promise<Read<ReadonlyMap<string, LayoutChange>>> {
-  const changes = new Map<string, LayoutChange>()
+): Promise<Read<ReadonlyMap<string, CauseLayout>>> {
+  const changes = new Map<string, CauseLayout>()
   const problems: Problem[] = []
   const files: Btf[] = []
   for (const file of [before, after]) {
@@ -50,11 +51,20 @@ function onlyOne([first, ...others]: readonly Aggregate[]): Aggregate | undefine
     : undefined
 }
 
-function changeOf(before: Aggregate, after: Aggregate): LayoutChange {
-  const moved = [...before.members].flatMap(([member, offset]) => {
+function changeOf(before: Aggregate, after: Aggregate): CauseLayout {
+  const members = [...before.members].flatMap(([member, offset]): LayoutDifference[] => {
     const now = after.members.get(member)
     if (now === offset) return []
-    return [{ member, before: offset / 8, after: now === undefined ? undefined : now / 8 }]
+    const place = { member, before: String(offset / 8) }
+    return [
+      now === undefined
+        ? { class: 'removed', ...place }
+        : { class: 'moved', ...place, after: String(now / 8) },
+    ]
   })
-  return { sizeBefore: before.size, sizeAfter: after.size, moved }
+  const size: LayoutDifference[] =
+    before.size === after.size
+      ? []
+      : [{ class: 'size', before: String(before.size), after: String(after.size) }]
+  return { sizeBefore: before.size, sizeAfter: after.size, differences: [...size, ...members] }
 }

@@ -1,10 +1,21 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { ObjectRecord } from '../../abi/evidence.ts'
 import type { Layouts } from '../../abi/layouts/layout.ts'
 import { isError, type Problem } from '../../problem/problem.ts'
 import type { ListedObject } from '../exports/dry-run-reader.ts'
 import type { KernelTree } from '../exports/kernel-tree.ts'
-import { findLayouts, type LayoutFailure, type ReachingObject } from './find-layouts.ts'
+import type { ObjectInputs } from '../exports/object-inputs.ts'
+import {
+  findLayouts,
+  findReleasedLayouts,
+  type LayoutFailure,
+  type LazyObject,
+  type Looking,
+  type ReachingObject,
+} from './find-layouts.ts'
+import { probeObject } from './probe-object.ts'
+import { keptProbe } from './probe-store.ts'
 import { reachedTypes } from './reached-types.ts'
 
 /** Layouts, or why there are none. */
@@ -18,44 +29,79 @@ interface LaidOut {
 interface Found {
   readonly objects: ReadonlyMap<string, ObjectRecord>
   readonly listed: readonly ListedObject[]
+  readonly inputs: ObjectInputs
 }
+
+type OnProgress = (progress: {
+  readonly phase: 'layouts'
+  readonly done: number
+  readonly total: number
+}) => void
 
 /**
  * Finds the layouts of the types behind what some objects export. They go by the types that genksyms wrote down, so there are none for
- * gendwarfksyms; objects of assembler sources have no types of their own.
+ * gendwarfksyms; objects of assembler sources have no types of their own. Answers of objects are kept in the folder of results.
  *
  * Notes: `no-layouts`, with nothing found.
+ * @param wanted those that a release had, or of everything that the objects reach
  */
 export async function layoutsOf(
   tree: KernelTree,
-  { objects, listed }: Found,
-  onProgress: (progress: {
-    readonly phase: 'layouts'
-    readonly done: number
-    readonly total: number
-  }) => void,
+  found: Found,
+  wanted: Layouts | 'all',
+  onProgress: OnProgress,
 ): Promise<LaidOut> {
-  const reaching: ReachingObject[] = []
-  for (const object of listed) {
-    const record = objects.get(object.object)
-    if (object.assembler || !record?.types) continue
-    const { value: types, problems } = reachedTypes(
-      await readFile(record.types),
-      record.types,
-      new Set(record.exports),
-    )
-    // What is lost here would be a type of which nobody says that its layout is not known.
-    const unread = problems.find(isError)
-    if (unread)
-      return without(`The types of ${object.object} could not be read: ${unread.message}`, unread.excerpt)
-    reaching.push({ object, types, symbols: record.exports })
-  }
-  if (reaching.length === 0)
+  const objects = lazyObjects(found)
+  if (objects.length === 0)
     return without('The checksums of this kernel do not come from types that genksyms wrote down.')
-  const found = await findLayouts(tree, reaching, tree.work, (done, total) =>
-    onProgress({ phase: 'layouts', done, total }),
-  )
-  return found.kind === 'found' ? { layouts: found.layouts, notes: [] } : failed(found)
+  const looking: Looking = {
+    probe: keptProbe(join(tree.results, 'layouts'), found.inputs, (object, asked) =>
+      probeObject(tree, object, asked, join(tree.work, `layouts-${object.object.replaceAll('/', '_')}`)),
+    ),
+    jobs: tree.jobs,
+    onProgress: (done, total) => onProgress({ phase: 'layouts', done, total }),
+  }
+  try {
+    const result =
+      wanted === 'all'
+        ? await findLayouts(await openAll(objects), looking)
+        : await findReleasedLayouts(wanted, objects, looking)
+    return result.kind === 'found' ? { layouts: result.layouts, notes: [] } : failed(result)
+  } catch (error) {
+    // What is lost here would be a type of which nobody says that its layout is not known.
+    if (error instanceof Unread) return without(error.message, error.excerpt)
+    throw error
+  }
+}
+
+class Unread extends Error {
+  readonly excerpt: readonly string[]
+
+  constructor(object: string, { message, excerpt = [] }: Problem) {
+    super(`The types of ${object} could not be read: ${message}`)
+    this.excerpt = excerpt
+  }
+}
+
+function lazyObjects({ objects, listed }: Found): readonly LazyObject[] {
+  return listed.flatMap((object): LazyObject[] => {
+    const record = objects.get(object.object)
+    const file = record?.types
+    if (object.assembler || !record || file === undefined) return []
+    const types = async () => {
+      const read = reachedTypes(await readFile(file), file, new Set(record.exports))
+      const unread = read.problems.find(isError)
+      if (unread) throw new Unread(object.object, unread)
+      return read.value
+    }
+    return [{ object, symbols: record.exports, types }]
+  })
+}
+
+async function openAll(objects: readonly LazyObject[]): Promise<readonly ReachingObject[]> {
+  const opened: ReachingObject[] = []
+  for (const { object, symbols, types } of objects) opened.push({ object, symbols, types: await types() })
+  return opened
 }
 
 function failed({ kind, object, why, stderr }: LayoutFailure): LaidOut {

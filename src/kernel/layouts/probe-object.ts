@@ -6,13 +6,8 @@ import { runCompiler } from '../exports/run-compiler.ts'
 import { runProgram, type Stopped } from '../exports/run-program.ts'
 import { DwarfFault } from './dwarf-entries.ts'
 import { readDwarfTypes, type DwarfTypes } from './dwarf-layouts.ts'
+import type { Names } from './gather-layouts.ts'
 import { withoutBodies } from './without-bodies.ts'
-
-/** What is asked of an object: types such as `s#device`, and symbols that it may declare. */
-export interface Asked {
-  readonly types: ReadonlySet<string>
-  readonly symbols: ReadonlySet<string>
-}
 
 /** What an object's text says of what was asked; what it does not have is in none of them. */
 export interface Probed {
@@ -25,6 +20,8 @@ export interface Probed {
   readonly unclear: ReadonlySet<string>
   /** Typedefs, asked for as `t#x`, of what has a name of its own. */
   readonly aliases: ReadonlySet<string>
+  /** Every file that was read; absolute paths. */
+  readonly dependencies: readonly string[]
 }
 
 /**
@@ -35,7 +32,7 @@ export interface Probed {
 export async function probeObject(
   tree: KernelTree,
   { compile }: Pick<EnabledObject, 'compile'>,
-  asked: Asked,
+  asked: Names,
   scratch: string,
 ): Promise<Probed | Stopped> {
   const [text, shortened, object] = ['i', 'short.i', 'o'].map((suffix) => `${scratch}.${suffix}`) as [
@@ -56,7 +53,8 @@ export async function probeObject(
     const types = readDwarfTypes(await readFile(object))
     if (types.kind === 'fault') return failed(`the object ${types.reason}`)
     try {
-      return { kind: 'probed', pointer: types.pointer, ...answers(types, asked, answered) }
+      const answer = answers(types, asked, answered)
+      return { kind: 'probed', pointer: types.pointer, ...answer, dependencies: read }
     } catch (error) {
       if (!(error instanceof DwarfFault)) throw error
       return failed(`the object has debug information that is not understood: ${error.message}`)
@@ -104,7 +102,7 @@ interface Question {
 
 const asking = 'kabi-gate-questions'
 
-function questionsFor({ types, symbols }: Asked, text: string): readonly Question[] {
+function questionsFor({ types, symbols }: Names, text: string): readonly Question[] {
   const words = new Set(text.match(/[A-Za-z_]\w*/g))
   const spelled: Readonly<Record<string, string>> = { s: 'struct ', u: 'union ', t: '' }
   const alignments = [...types].flatMap((about) => {
@@ -179,7 +177,7 @@ function compilation([program = '', ...args]: Argv): Argv {
 
 function answers(
   types: DwarfTypes,
-  asked: Asked,
+  asked: Names,
   questions: readonly Question[],
 ): Pick<Probed, 'types' | 'symbols' | 'unclear' | 'aliases'> {
   const known = new Map(

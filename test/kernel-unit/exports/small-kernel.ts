@@ -32,8 +32,19 @@ export interface SmallKernel {
   readonly end: () => void
 }
 
+type WithoutInputs<Result> = Result extends unknown ? Omit<Result, 'inputs'> : never
+
+type FindResult = Awaited<ReturnType<typeof findExports>>
+
+function withoutInputs(result: FindResult): WithoutInputs<FindResult> {
+  if (result.kind === 'not-found') return result
+  const { kind, exports, absent, objects, listed } = result
+  return { kind, exports, absent, objects, listed }
+}
+
 export interface Found {
-  readonly result: Awaited<ReturnType<typeof findExports>>
+  /** But for the functions that tell whether it still holds. */
+  readonly result: WithoutInputs<FindResult>
   /** What was run, by kind. */
   readonly runs: Readonly<Record<'make' | 'compiler' | 'checksums', number>>
   readonly progress: readonly FindProgress[]
@@ -97,7 +108,7 @@ export function smallKernel(flavour: Flavour = genksymsKernel): SmallKernel {
       const result = await findExports(tree, names, new Map(Object.entries(expected)), (one) =>
         progress.push(one),
       )
-      return { result, runs: count(commands), progress }
+      return { result: withoutInputs(result), runs: count(commands), progress }
     },
     evaluate: async (name, flags) => {
       const tree = treeOf(spawnRun().run, new AbortController().signal)

@@ -1,9 +1,21 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { formatLayouts } from '../../../src/abi/layouts/format-layouts.ts'
 import type { KernelTree } from '../../../src/kernel/exports/kernel-tree.ts'
-import { findLayouts, type ReachingObject } from '../../../src/kernel/layouts/find-layouts.ts'
+import type { Layouts } from '../../../src/abi/layouts/layout.ts'
+import type { ObjectInputs } from '../../../src/kernel/exports/object-inputs.ts'
+import type { EnabledObject } from '../../../src/kernel/exports/enabled-object.ts'
+import {
+  findLayouts,
+  findReleasedLayouts,
+  type Looking,
+  type Probe,
+  type ReachingObject,
+} from '../../../src/kernel/layouts/find-layouts.ts'
+import type { Names } from '../../../src/kernel/layouts/gather-layouts.ts'
+import { probeObject } from '../../../src/kernel/layouts/probe-object.ts'
+import { keptProbe } from '../../../src/kernel/layouts/probe-store.ts'
 import { folderOfEachTest } from '../../support/temporary-folder.ts'
 import { spawnRun } from '../exports/spawn-run.ts'
 import { hasCompiler } from './layouts-of-c.ts'
@@ -70,7 +82,10 @@ function reaching(
     path(source),
   ]
   return {
-    object: { object: source.replace(/c$/, 'o'), compile },
+    object: {
+      ...{ object: source.replace(/c$/, 'o'), source: path(source), modname: undefined, compile },
+      checksums: { kind: 'genksyms', command: ['genksyms'] },
+    },
     types: new Set(types),
     symbols,
   }
@@ -86,10 +101,19 @@ async function find(objects: readonly ReachingObject[], more: Readonly<Record<st
     mkdirSync(dirname(path(name)), { recursive: true })
     writeFileSync(path(name), text)
   }
-  mkdirSync(path('scratch'))
-  const found = await findLayouts(tree(), objects, join(path('.'), 'scratch'), () => undefined)
+  mkdirSync(path('scratch'), { recursive: true })
+  const found = await findLayouts(objects, looking())
   expect(readdirSync(path('scratch'))).toEqual([])
   return found
+}
+
+function looking(probe?: Probe): Looking {
+  const scratch = ({ object }: EnabledObject) => join(path('.'), 'scratch', object.replaceAll('/', '_'))
+  return {
+    probe: probe ?? ((object, asked) => probeObject(tree(), object, asked, scratch(object))),
+    jobs: 2,
+    onProgress: () => undefined,
+  }
 }
 
 function text(found: Awaited<ReturnType<typeof find>>): readonly string[] {
@@ -185,17 +209,176 @@ describe.skipIf(!hasCompiler('gcc'))('layouts of what objects reach (needs gcc)'
 
   it('are the same from objects in the same order, however many programs run at once', async () => {
     const one = text(await find([core(), hidden(), small()]))
-    const other = await findLayouts(
-      { ...tree(), jobs: 7 },
-      [core(), hidden(), small()],
-      path('scratch'),
-      () => undefined,
-    )
+    const other = await findLayouts([core(), hidden(), small()], { ...looking(), jobs: 7 })
     expect(text(other)).toEqual(one)
+  })
+})
+
+describe.skipIf(!hasCompiler('gcc'))('layouts that a release had (needs gcc)', () => {
+  const all = () => [core(), hidden(), small()]
+
+  const only = () => reaching('lib/only.c', ['s#only'], ['only'])
+
+  async function released(objects = all()): Promise<Layouts> {
+    const found = await find(objects, {
+      'lib/only.c': 'struct only { long x; };\nint only(struct only *o) { return o->x; }\n',
+    })
+    if (found.kind !== 'found') throw new Error(JSON.stringify(found))
+    return found.layouts
+  }
+
+  /** Looks for them after some files changed, and notes which objects were looked into. */
+  async function again(
+    layouts: Layouts,
+    changes: Readonly<Record<string, string>>,
+    objects = all(),
+  ): Promise<{ readonly text: readonly string[]; readonly looked: readonly string[] }> {
+    for (const [name, text] of Object.entries(changes)) writeFileSync(path(name), text)
+    const looked: string[] = []
+    const { probe } = looking()
+    const noting: Probe = (object, asked) => {
+      looked.push(object.object)
+      return probe(object, asked)
+    }
+    const lazy = objects.map(({ object, symbols, types }) => ({
+      object,
+      symbols,
+      types: () => Promise.resolve(types),
+    }))
+    const found = await findReleasedLayouts(layouts, lazy, looking(noting))
+    return { text: text(found), looked }
+  }
+
+  it('come out again when nothing changed, from the objects that they came from', async () => {
+    const layouts = await released()
+    const { text: lines, looked } = await again(layouts, {})
+    expect(lines.toSorted()).toEqual(text({ kind: 'found', layouts }).toSorted())
+    expect(looked.toSorted()).toEqual(layouts.objects.toSorted())
+  })
+
+  it('are those of the new text, also where genksyms sees the old one', async () => {
+    const layouts = await released()
+    const changed = headers['types.h'].replace(
+      'struct small { char c; }',
+      'struct small { char c; } __attribute__((aligned(8)))',
+    )
+    const { text: lines } = await again(layouts, { 'include/types.h': changed })
+    expect(lines.join('\n')).toContain('s#small struct 8 8')
+  })
+
+  it('are looked for in other objects when one is gone or can no longer be compiled', async () => {
+    const layouts = await released()
+    const elsewhere = reaching('lib/other.c', ['s#small'], ['other_small'])
+    const other = { 'lib/other.c': '#include "types.h"\nint other_small(struct small *s) { return 0; }\n' }
+    const gone = await again(layouts, other, [core(), hidden(), elsewhere])
+    expect(gone.text.join('\n')).toContain('s#small struct 1 1')
+    const broken = await again(layouts, { 'lib/small.c': 'int small(nothing_t *s) { }\n' }, [
+      ...all(),
+      elsewhere,
+    ])
+    expect(broken.text.join('\n')).toContain('s#small struct 1 1')
+    expect(broken.text.find((line) => line.startsWith('? small'))).toContain(
+      'lib/small.o could not be compiled',
+    )
+  })
+
+  it('are not known where the only object cannot be compiled, and say so with the reason', async () => {
+    const layouts = await released([core(), only()])
+    const broken = { 'lib/only.c': 'int only(nothing_t *o) { }\n' }
+    const { text: lines } = await again(layouts, broken, [core(), only()])
+    expect(lines.find((line) => line.startsWith('? s#only'))).toMatch(
+      /lib\/only\.o could not be compiled for its types: .*gcc/,
+    )
+    expect(lines.some((line) => line.startsWith('s#only '))).toBe(false)
+  })
+
+  it('leave out what nothing reaches any more', async () => {
+    const layouts = await released([core(), only()])
+    const changed = { 'lib/only.c': 'int only(void) { return 0; }\n' }
+    const { text: lines } = await again(layouts, changed, [core(), reaching('lib/only.c', [], ['only'])])
+    expect(lines.filter((line) => line.includes('s#only'))).toEqual([])
+    expect(lines.find((line) => line.startsWith('v only'))).toContain('s32 ()')
+  })
+
+  it('are unknown where two objects disagree', async () => {
+    const layouts = await released()
+    const packed = '#pragma pack(1)\n#include "types.h"\nvoid hide(struct hidden *h) { h->a = 1; }\n'
+    const own = (one: ReachingObject): ReachingObject => ({
+      ...one,
+      types: new Set([...one.types, 's#inner']),
+    })
+    const { text: lines } = await again(
+      layouts,
+      {
+        'lib/hidden.c': packed.replace(
+          '#include "types.h"',
+          'struct inner { char c; unsigned x; };\nstruct hidden { unsigned a; };',
+        ),
+      },
+      [core(), own(hidden()), small()],
+    )
+    expect(lines.find((line) => line.startsWith('? s#inner'))).toContain('disagree')
+  })
+})
+
+describe.skipIf(!hasCompiler('gcc'))('what objects answered (needs gcc)', () => {
+  /** Asks through a folder of answers. */
+  async function ask(
+    state: ObjectInputs,
+    one: ReachingObject,
+    asked: Names = { types: one.types, symbols: new Set(one.symbols) },
+  ) {
+    let runs = 0
+    const { probe } = looking()
+    const counting: Probe = (object, names) => {
+      runs++
+      return probe(object, names)
+    }
+    const answer = await keptProbe(path('kept'), state, counting)(one.object, asked)
+    return { answer, runs }
+  }
+
+  const inputs = (changed: Partial<ObjectInputs> = {}): ObjectInputs => ({
+    ...{ commands: () => 'same', files: () => 'same' },
+    ...changed,
+  })
+
+  it('is kept, and the same when it is asked again', async () => {
+    await find([core()])
+    const first = await ask(inputs(), core())
+    const second = await ask(inputs(), core())
+    expect([first.runs, second.runs]).toEqual([1, 0])
+    expect(second.answer).toEqual(first.answer)
+  })
+
+  it.each<[string, () => Promise<{ readonly runs: number }>]>([
+    ['the command', () => ask(inputs({ commands: () => 'other' }), core())],
+    ['a file that was read', () => ask(inputs({ files: () => 'other' }), core())],
+    ['a file that is gone', () => ask(inputs({ files: () => undefined }), core())],
+    ['the question', () => ask(inputs(), core(), { types: new Set(['s#inner']), symbols: new Set() })],
+  ])('does not hold when %s is another', async (_, other) => {
+    await find([core()])
+    await ask(inputs(), core())
+    expect((await other()).runs).toBe(1)
+  })
+
+  it('is not kept when it is none', async () => {
+    await find([core()])
+    writeFileSync(path('lib/small.c'), 'int small(nothing_t *s) { }\n')
+    expect((await ask(inputs(), small())).answer.kind).toBe('failed')
+    expect((await ask(inputs(), small())).runs).toBe(1)
+  })
+
+  it('is made again when the file was cut', async () => {
+    await find([core()])
+    await ask(inputs(), core())
+    const [file = ''] = readdirSync(path('kept/drivers'))
+    writeFileSync(path('kept/drivers', file), readFileSync(path('kept/drivers', file)).subarray(0, 50))
+    expect((await ask(inputs(), core())).runs).toBe(1)
   })
 })
 
 async function findAfter(objects: readonly ReachingObject[]) {
   writeFileSync(path('lib/broken.c'), 'struct x { undeclared_t a; };\nint f(struct x *x) { return 0; }\n')
-  return findLayouts(tree(), objects, path('scratch'), () => undefined)
+  return findLayouts(objects, looking())
 }

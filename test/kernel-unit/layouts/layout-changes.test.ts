@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseBtf } from '../../../src/kernel/layouts/btf.ts'
+import type { LayoutDifference } from '../../../src/abi/layouts/layout-change.ts'
 import { layoutChanges } from '../../../src/kernel/layouts/layout-changes.ts'
 import { scrubbedEnvironment } from '../../../src/processes/scrubbed-environment.ts'
 import { folderOfEachTest } from '../../support/temporary-folder.ts'
@@ -52,26 +53,32 @@ struct same { int s; } same;
 union u { int i; char l[16]; } u;`
 
 describe.skipIf(!tools)('a change of layout', () => {
+  const moved = (member: string, from: string, to?: string): LayoutDifference =>
+    to === undefined
+      ? { class: 'removed', member, before: from }
+      : { class: 'moved', member, before: from, after: to }
+  const size = (from: string, to: string): LayoutDifference => ({ class: 'size', before: from, after: to })
   const expected = new Map([
     [
       's#a',
       {
         sizeBefore: 32,
         sizeAfter: 48,
-        moved: [
-          { member: 'moved', before: 8, after: 16 },
-          { member: 'u1', before: 16, after: 24 },
-          { member: 'u2', before: 16, after: 28 },
-          { member: 'named', before: 24, after: 32 },
-          { member: 'f', before: 28, after: 40.125 },
-          { member: 'g', before: 28.375, after: 40.5 },
-          { member: 'last', before: 30, after: undefined },
+        differences: [
+          size('32', '48'),
+          moved('moved', '8', '16'),
+          moved('u1', '16', '24'),
+          moved('u2', '16', '28'),
+          moved('named', '24', '32'),
+          moved('f', '28', '40.125'),
+          moved('g', '28.375', '40.5'),
+          moved('last', '30'),
         ],
       },
     ],
-    ['t#t_t', { sizeBefore: 4, sizeAfter: 8, moved: [{ member: 'p', before: 0, after: 4 }] }],
-    ['s#same', { sizeBefore: 4, sizeAfter: 4, moved: [] }],
-    ['u#u', { sizeBefore: 8, sizeAfter: 16, moved: [] }],
+    ['t#t_t', { sizeBefore: 4, sizeAfter: 8, differences: [size('4', '8'), moved('p', '0', '4')] }],
+    ['s#same', { sizeBefore: 4, sizeAfter: 4, differences: [] }],
+    ['u#u', { sizeBefore: 8, sizeAfter: 16, differences: [size('8', '16')] }],
   ])
   const names = ['s#a', 't#t_t', 's#same', 'u#u', 's#gone', 's#nosuch', 'e#a', 'a']
 
@@ -92,14 +99,14 @@ describe.skipIf(!tools)('a change of layout', () => {
     const { value, problems } = await layoutChanges(one, other, ['s#a', 't#t_t'], session)
     expect(problems).toEqual([])
     expect(value.get('t#t_t')).toEqual(expected.get('t#t_t'))
-    expect(value.get('s#a')?.moved).toContainEqual({ member: 'moved', before: 8, after: 16 })
+    expect(value.get('s#a')?.differences).toContainEqual(moved('moved', '8', '16'))
   })
 
   it('needs no pahole when there is BTF, and is not known without both', async () => {
     const btf = withBtf(compile('btf', before))
     const dwarf = compile('dwarf', after)
     const noTools = { ...session, env: { ...session.env, PATH: path() } }
-    expect((await layoutChanges(btf, btf, ['s#a'], noTools)).value.get('s#a')?.moved).toEqual([])
+    expect((await layoutChanges(btf, btf, ['s#a'], noTools)).value.get('s#a')?.differences).toEqual([])
     const { value, problems } = await layoutChanges(btf, dwarf, ['s#a'], noTools)
     expect(value.size).toBe(0)
     expect(problems).toMatchObject([{ kind: 'no-layout' }])
