@@ -1,6 +1,7 @@
 import type { Collected, Evidence } from '../abi/evidence.ts'
 import type { Symvers } from '../abi/export.ts'
 import { formatSymvers } from '../abi/format-symvers.ts'
+import { formatLayouts } from '../abi/layouts/format-layouts.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { checksumsOf } from '../abi/types/recompute.ts'
 import { readProtectedTypes } from '../baseline/read-protected-types.ts'
@@ -47,6 +48,9 @@ export async function evidenceFiles(
     const types = await typesOf(collected, symbols)
     notes.push(...types.problems)
     if (types.value) files.set(fileNames.types, types.value)
+    const layouts = await layoutsOf(collected)
+    notes.push(...layouts.problems)
+    if (layouts.value) files.set(fileNames.layouts, layouts.value)
     const dependencies = await dependenciesOf(collected, symbols)
     notes.push(...dependencies.problems)
     if (dependencies.value) files.set(fileNames.dependencies, dependencies.value)
@@ -71,6 +75,7 @@ function foundRecord(
     return bytes && { size: bytes.length, sha256: sha256(bytes) }
   }
   const types = described('types')
+  const layouts = described('layouts')
   const dependencies = described('dependencies')
   return {
     how: {
@@ -87,6 +92,7 @@ function foundRecord(
     files: {
       [fileNames.symvers]: described('symvers') ?? { size: 0, sha256: sha256(new Uint8Array()) },
       ...(types ? { [fileNames.types]: types } : {}),
+      ...(layouts ? { [fileNames.layouts]: layouts } : {}),
       ...(dependencies ? { [fileNames.dependencies]: dependencies } : {}),
     },
   }
@@ -160,6 +166,10 @@ async function typesMade(
   return { value: value?.bytes, problems }
 }
 
+async function layoutsOf({ layouts }: Evidence): Promise<Read<Uint8Array | undefined>> {
+  return layouts ? packed(encoded(formatLayouts(layouts)), 'layouts') : { value: undefined, problems: [] }
+}
+
 async function dependenciesOf(
   { build, how: { source } }: Evidence,
   symbols: ReadonlySet<string>,
@@ -174,17 +184,22 @@ async function dependenciesOf(
 
 async function packed(
   content: Uint8Array,
-  name: 'types' | 'dependencies',
+  name: 'types' | 'layouts' | 'dependencies',
 ): Promise<Read<Uint8Array | undefined>> {
   const { bytes, unpacked } = limits[name]
   const excess = name === 'types' ? excessOfTypes(content) !== undefined : content.length > unpacked
   const archive = excess ? undefined : await pack(content)
   if (archive && archive.length <= bytes) return { value: archive, problems: [] }
-  return { value: undefined, problems: [leftOut(`its ${name} are larger than evidence may be.`)] }
+  const why = `its ${name} are larger than evidence may be.`
+  return { value: undefined, problems: [name === 'layouts' ? withoutLayouts(why) : leftOut(why)] }
 }
 
 function leftOut(why: string): Problem {
   return { kind: 'not-explained', message: `The evidence will not tell why checksums changed: ${why}` }
+}
+
+function withoutLayouts(why: string): Problem {
+  return { kind: 'no-layouts', message: `The evidence will not tell how types lie in memory: ${why}` }
 }
 
 function tooLarge(variant: string, name: 'record' | 'symvers', length: number): Problem {

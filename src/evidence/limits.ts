@@ -18,6 +18,7 @@ export const limits = {
     references: 1_000_000,
     records: 8_000_000,
   },
+  layouts: { bytes: 2 * mebibyte, unpacked: 8 * mebibyte },
   dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100_010 },
 } as const
 
@@ -26,6 +27,7 @@ export const fileNames = {
   record: 'evidence.json',
   symvers: 'Module.symvers',
   types: 'symtypes.gz',
+  layouts: 'layouts.gz',
   dependencies: 'dependencies.gz',
 } as const
 

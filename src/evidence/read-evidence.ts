@@ -4,12 +4,15 @@ import type { TreeIdentity } from '../abi/baseline.ts'
 import { typePool } from '../abi/types/type-pool.ts'
 import type { Collected, Evidence, Failure, KernelBuild, SentFile } from '../abi/evidence.ts'
 import type { Export, Symvers } from '../abi/export.ts'
+import type { Layouts } from '../abi/layouts/layout.ts'
+import { parseLayouts } from '../abi/layouts/parse-layouts.ts'
 import { parseSymvers } from '../abi/parse-symvers.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import { fileProblem } from '../io/file-problem.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { decoded } from './decoded.ts'
+import { unpack } from './gzipped.ts'
 import { fileNames, limits, type ContentName } from './limits.ts'
 import { openDependencies } from './open-dependencies.ts'
 import { openTypes } from './open-types.ts'
@@ -115,7 +118,7 @@ async function readFound(
   expectations: Expectations,
 ): Promise<Read<Evidence | undefined>> {
   const contents = new Map<ContentName, Uint8Array>()
-  for (const name of ['symvers', 'types', 'dependencies'] as const) {
+  for (const name of ['symvers', 'types', 'layouts', 'dependencies'] as const) {
     const { value, problems } = await readContent(folder, name, record)
     if (problems.length > 0) return { value: undefined, problems }
     if (value) contents.set(name, value)
@@ -128,8 +131,16 @@ async function readFound(
     expectations.wanted?.get(record.variant),
   )
   if (!symvers) return { value: undefined, problems: faults }
+  const packed = contents.get('layouts')
+  const layouts = packed ? await openLayouts(packed, path('layouts')) : { value: undefined, problems: [] }
+  if (layouts.problems.length > 0) return { value: undefined, problems: layouts.problems }
   const { variant, how, tree, build, notes } = record
-  const evidence = { kind: 'evidence', variant, symvers, how, ...(tree ? { tree } : {}), notes } as const
+  const evidence: Evidence = {
+    kind: 'evidence',
+    ...{ variant, symvers, how, notes },
+    ...(tree ? { tree } : {}),
+    ...(layouts.value ? { layouts: layouts.value } : {}),
+  }
   const objects = build?.objects
   const sentFile = (name: ContentName): SentFile | undefined => {
     const bytes = contents.get(name)
@@ -145,27 +156,40 @@ async function readFound(
   if (!build) return { value: { ...evidence, ...made }, problems: [] }
   const problems = dependencies ? (await openDependencies(dependencies)).problems : []
   if (problems.length > 0) return { value: undefined, problems }
-  const unseen = new Map(build.unseen)
-  const complete: KernelBuild = {
-    arch: build.arch,
-    kernel: build.kernel,
-    genksyms: build.genksyms,
-    options: new Map(build.options),
-    ...(objects
-      ? {
-          objects: new Map(
-            objects.map(([object, exports]) => [
-              object,
-              { exports, types: undefined, dependencies: [], unseen: unseen.get(object) },
-            ]),
-          ),
-        }
-      : {}),
-    ...(objects && (types || dependencies)
-      ? { sent: { ...(types ? { types } : {}), ...(dependencies ? { dependencies } : {}) } }
-      : {}),
-  }
+  const complete = buildOf(build, {
+    ...(types && objects ? { types } : {}),
+    ...(dependencies ? { dependencies } : {}),
+  })
   return { value: { ...evidence, ...made, build: complete }, problems: [] }
+}
+
+function buildOf(
+  { arch, kernel, genksyms, options, objects, unseen: seen }: NonNullable<FoundRecord['build']>,
+  sent: NonNullable<KernelBuild['sent']>,
+): KernelBuild {
+  const build = { arch, kernel, genksyms, options: new Map(options) }
+  if (!objects) return build
+  const unseen = new Map(seen)
+  const records = objects.map(
+    ([object, exports]) =>
+      [object, { exports, types: undefined, dependencies: [], unseen: unseen.get(object) }] as const,
+  )
+  return {
+    ...{ ...build, objects: new Map(records) },
+    ...(sent.types || sent.dependencies ? { sent } : {}),
+  }
+}
+
+async function openLayouts(bytes: Uint8Array, path: string): Promise<Read<Layouts | undefined>> {
+  const unpacked = await unpack(bytes, limits.layouts.unpacked)
+  if (unpacked.kind !== 'bytes') return refused(path, unpacked.reason)
+  const text = decoded(unpacked.bytes)
+  if (text === undefined) return refused(path, 'is not text in UTF-8')
+  const { value, problems } = parseLayouts(text, path)
+  const [fault] = problems
+  return fault
+    ? { value: undefined, problems: [{ ...fault, kind: 'bad-evidence' }] }
+    : { value, problems: [] }
 }
 
 /** Why types are not accepted. */

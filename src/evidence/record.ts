@@ -48,6 +48,7 @@ function foundSchema() {
       files: z.strictObject({
         [fileNames.symvers]: file,
         [fileNames.types]: file.exactOptional(),
+        [fileNames.layouts]: file.exactOptional(),
         [fileNames.dependencies]: file.exactOptional(),
       }),
     })

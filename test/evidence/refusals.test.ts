@@ -126,6 +126,17 @@ describe('readEvidence', patient, () => {
       ({ path }) => writeFileSync(path('symtypes.gz'), bomb(0)),
       /size and digest/,
     ],
+    ['layouts that are a bomb', ({ replace }) => replace('layouts.gz', bomb(9)), /more than/],
+    [
+      'layouts that were cut',
+      ({ replace }) => replace('layouts.gz', gzipSync('kabi-gate layouts, version 1\npointer 8\n')),
+      /ends before its last line/,
+    ],
+    [
+      'layouts that no record names',
+      ({ path }) => writeFileSync(path('layouts.gz'), gzipSync('')),
+      /not named in evidence.json/,
+    ],
     ['a file that is gone', ({ path }) => rmSync(path('Module.symvers')), /does not exist/],
     [
       'a file that the record does not name',

@@ -9,6 +9,7 @@ import type { Collected, Evidence, How, KernelBuild } from '../../src/abi/eviden
 import { exportTypes, isModuleName, isNamespace, isSymbolName, type Export } from '../../src/abi/export.ts'
 import { problemTexts, type Problem, type ProblemKind } from '../../src/problem/problem.ts'
 import { readEvidence } from '../../src/evidence/read-evidence.ts'
+import { arbitraryLayouts } from '../abi/layouts/arbitrary-layouts.ts'
 import { resolveDependencies } from '../../src/evidence/resolve-dependencies.ts'
 import { writeEvidence } from '../../src/evidence/write-evidence.ts'
 import { explainVariant } from '../../src/explain/explain-variant.ts'
@@ -107,6 +108,7 @@ const evidence: fc.Arbitrary<Evidence> = fc
     how,
     tree: optional(fc.oneof(fc.record({ digest }), fc.constant({ commit }))),
     build: optional(build),
+    layouts: optional(arbitraryLayouts),
     notes: fc.array(note, { maxLength: 4 }),
   })
   .map((one) => defined(one) as Evidence)
