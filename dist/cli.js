@@ -3680,6 +3680,16 @@ var init_problem = __esm({
         title: "Types moved in memory",
         advice: "Modules of the release are wrong about these types, whatever the checksums say. The layouts are written anew only with rows that change."
       },
+      "layouts-not-known": {
+        class: "note",
+        title: "Layouts not known",
+        advice: "Nothing has to be done while the patch hides nothing from the checksums. Strategy exports finds layouts; `layouts: off` in the policy says that nobody wants them."
+      },
+      "hidden-not-judged": {
+        class: "input",
+        title: "Hidden changes not judged",
+        advice: "Take the lines out of the patch, or let strategy exports find the layouts. With `layouts: off` in the policy the lines are only listed."
+      },
       "left-out": {
         class: "note",
         title: "Symbols left out of the whitelist",
@@ -6157,7 +6167,7 @@ function xxh64(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length } = bytes;
   let at = 0;
-  let hash6 = prime5;
+  let hash7 = prime5;
   if (length >= 32) {
     const lanes = [
       prime1 + prime2 & mask,
@@ -6172,23 +6182,23 @@ function xxh64(bytes) {
       lanes[3] = round(lanes[3], view.getBigUint64(at + 24, true));
     }
     const [a, b, c, d] = lanes;
-    hash6 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
-    for (const lane of lanes) hash6 = (hash6 ^ round(0n, lane)) * prime1 + prime4 & mask;
+    hash7 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
+    for (const lane of lanes) hash7 = (hash7 ^ round(0n, lane)) * prime1 + prime4 & mask;
   }
-  hash6 = hash6 + BigInt(length) & mask;
+  hash7 = hash7 + BigInt(length) & mask;
   for (; at + 8 <= length; at += 8) {
-    hash6 = rotate(hash6 ^ round(0n, view.getBigUint64(at, true)), 27n) * prime1 + prime4 & mask;
+    hash7 = rotate(hash7 ^ round(0n, view.getBigUint64(at, true)), 27n) * prime1 + prime4 & mask;
   }
   if (at + 4 <= length) {
-    hash6 = rotate(hash6 ^ BigInt(view.getUint32(at, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
+    hash7 = rotate(hash7 ^ BigInt(view.getUint32(at, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
     at += 4;
   }
   for (; at < length; at++) {
-    hash6 = rotate(hash6 ^ BigInt(view.getUint8(at)) * prime5 & mask, 11n) * prime1 & mask;
+    hash7 = rotate(hash7 ^ BigInt(view.getUint8(at)) * prime5 & mask, 11n) * prime1 & mask;
   }
-  hash6 = (hash6 ^ hash6 >> 33n) * prime2 & mask;
-  hash6 = (hash6 ^ hash6 >> 29n) * prime3 & mask;
-  return hash6 ^ hash6 >> 32n;
+  hash7 = (hash7 ^ hash7 >> 33n) * prime2 & mask;
+  hash7 = (hash7 ^ hash7 >> 29n) * prime3 & mask;
+  return hash7 ^ hash7 >> 32n;
 }
 function round(lane, input) {
   return rotate(lane + input * prime2 & mask, 31n) * prime1 & mask;
@@ -6465,8 +6475,8 @@ async function withoutLinks(values, pathOf) {
   );
   const stays = /* @__PURE__ */ new Map();
   for (const file3 of files2) {
-    const known2 = stays.get(file3.real);
-    if (!known2 || known2.itself < file3.itself) stays.set(file3.real, file3);
+    const known3 = stays.get(file3.real);
+    if (!known3 || known3.itself < file3.itself) stays.set(file3.real, file3);
   }
   const left2 = files2.flatMap(({ value: value2, path, real }) => {
     const kept2 = stays.get(real);
@@ -6610,9 +6620,9 @@ function countsByVariant(findings) {
   const counts = /* @__PURE__ */ new Map();
   for (const { variant, severity } of findings) {
     if (variant === void 0) continue;
-    const known2 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
-    known2[severity]++;
-    counts.set(variant, known2);
+    const known3 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
+    known3[severity]++;
+    counts.set(variant, known3);
   }
   return counts;
 }
@@ -6622,6 +6632,7 @@ var init_finding = __esm({
     "use strict";
     subjects = {
       symbol: ({ symbol }) => symbol,
+      layout: ({ name: name3 }) => name3,
       hidden: ({ line: { file: file3, line: line2 } }) => `${file3}:${line2}`,
       "gate-edit": ({ edit }) => edit.subject,
       driver: ({ name: name3 }) => name3
@@ -6636,14 +6647,41 @@ var init_finding = __esm({
       namespace: 5,
       moved: 6,
       added: 7,
-      hidden: 8,
-      "whitelist-edit": 9,
-      driver: 10
+      layout: 8,
+      fits: 9,
+      hidden: 10,
+      "whitelist-edit": 11,
+      driver: 12
+    };
+  }
+});
+
+// src/abi/explain/definition-title.ts
+function definitionTitle(name3) {
+  const prefix4 = name3.charAt(1) === "#" ? prefixes[name3.charAt(0)] : void 0;
+  return prefix4 === void 0 ? `declaration of ${name3}` : `${prefix4} ${name3.slice(2)}`;
+}
+var prefixes;
+var init_definition_title = __esm({
+  "src/abi/explain/definition-title.ts"() {
+    "use strict";
+    prefixes = {
+      s: "struct",
+      u: "union",
+      e: "enum",
+      t: "typedef",
+      E: "enumerator"
     };
   }
 });
 
 // src/judge/waiver.ts
+function waivedSubject(waiver) {
+  return waiver.kind === "layout" ? layoutSubject(waiver.name) : waiver.symbol;
+}
+function layoutSubject(name3) {
+  return name3.includes("#") ? definitionTitle(name3) : name3;
+}
 function isExpired({ expires }, today) {
   return expires < today;
 }
@@ -6651,6 +6689,7 @@ var waivableKinds;
 var init_waiver = __esm({
   "src/judge/waiver.ts"() {
     "use strict";
+    init_definition_title();
     waivableKinds = [
       "changed",
       "removed",
@@ -6665,16 +6704,16 @@ var init_waiver = __esm({
 // src/judge/apply-waivers.ts
 function applyWaivers(findings, waivers, today) {
   const bySymbol3 = /* @__PURE__ */ new Map();
-  for (const waiver2 of waivers) {
-    if (isExpired(waiver2, today)) continue;
-    const same3 = bySymbol3.get(waiver2.symbol);
-    if (same3) same3.push(waiver2);
-    else bySymbol3.set(waiver2.symbol, [waiver2]);
+  for (const waiver of waivers) {
+    if (waiver.kind === "layout" || isExpired(waiver, today)) continue;
+    const same3 = bySymbol3.get(waiver.symbol);
+    if (same3) same3.push(waiver);
+    else bySymbol3.set(waiver.symbol, [waiver]);
   }
   return findings.map((finding) => {
     if (finding.severity === "ignore") return finding;
-    const waiver2 = bySymbol3.get(finding.symbol)?.find((one) => excuses(one, finding));
-    return waiver2 ? { ...finding, severity: "warn", waiver: waiver2 } : finding;
+    const waiver = bySymbol3.get(finding.symbol)?.find((one) => excuses(one, finding));
+    return waiver ? { ...finding, severity: "warn", waiver } : finding;
   });
 }
 function excuses({ kind, symbol, variants: variants2, from, to }, finding) {
@@ -6684,13 +6723,25 @@ function excuses({ kind, symbol, variants: variants2, from, to }, finding) {
   if (finding.kind === "removed") return to === "removed";
   return to !== 0 && finding.current.crc === to;
 }
+function applyLayoutWaivers(findings, waivers, today) {
+  const valid = waivers.flatMap((one) => one.kind === "layout" && !isExpired(one, today) ? [one] : []);
+  return findings.map((finding) => {
+    const { severity, name: name3, variant, digest: digest2 } = finding;
+    const waiver = valid.find(
+      ({ name: about, variants: variants2, from, to }) => about === name3 && (variants2 === "all" || variants2.includes(variant)) && from === digest2.before && to === digest2.after
+    );
+    return waiver && severity !== "ignore" ? { ...finding, severity: "warn", waiver } : finding;
+  });
+}
 function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
-  const used = new Set(ofFamily(findings, "symbol").map(({ waiver: waiver2 }) => waiver2));
-  return list3.flatMap((waiver2) => {
-    const { symbol, kind, owner, expires, file: file3, line: line2 } = waiver2;
-    const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`;
+  const used = new Set(
+    [...ofFamily(findings, "symbol"), ...ofFamily(findings, "layout")].map(({ waiver }) => waiver)
+  );
+  return list3.flatMap((waiver) => {
+    const { kind, owner, expires, file: file3, line: line2 } = waiver;
+    const about = `the waiver of ${quote(waivedSubject(waiver))} (${kind}), owner ${quote(owner)},`;
     const place2 = { file: file3, line: line2 };
-    if (isExpired(waiver2, today)) {
+    if (isExpired(waiver, today)) {
       return [
         { kind: "waiver-expired", message: `${about} ended with ${expires} and excuses nothing`, place: place2 }
       ];
@@ -6699,7 +6750,7 @@ function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
     const unused = { kind: "waiver-unused", message: `${about} matches no finding`, place: place2 };
     return [
       ...daysBetween(today, expires) <= soon ? [ending] : [],
-      ...complete2 && !used.has(waiver2) ? [unused] : []
+      ...complete2 && !used.has(waiver) ? [unused] : []
     ];
   });
 }
@@ -6861,18 +6912,18 @@ function compilerDoubts({ baseline, builtWith, comparison: comparison3, isBuild,
   }
   if (changed2 === 0 || how.compiler === void 0) return doubts;
   const symbols2 = `${changed2} changed checksum${changed2 === 1 ? "" : "s"}`;
-  const known2 = baseline?.baseline.compiler ?? builtWith;
+  const known3 = baseline?.baseline.compiler ?? builtWith;
   const excerpt = linesOf(toolOptions2);
-  if (known2 === void 0) {
+  if (known3 === void 0) {
     doubts.push({
       kind: "compiler-unknown",
       message: `${symbols2} may follow from the compiler, here ${how.compiler}`,
       excerpt
     });
-  } else if (!isSame(known2, how.compiler) && !isTold(baseline?.baseline.compiler, how.compiler)) {
+  } else if (!isSame(known3, how.compiler) && !isTold(baseline?.baseline.compiler, how.compiler)) {
     doubts.push({
       kind: "other-compiler",
-      message: `${symbols2} may follow from the compiler: the list was made with ${known2}, here it is ${how.compiler}`,
+      message: `${symbols2} may follow from the compiler: the list was made with ${known3}, here it is ${how.compiler}`,
       excerpt
     });
   }
@@ -7053,9 +7104,9 @@ function rowsBySymbol(exports) {
 function meantBy({ crc }, rows = []) {
   return rows.find((row2) => row2.crc === crc) ?? rows[0];
 }
-function violationsOf({ symbol, crc }, module2, known2) {
-  const { row: row2, current, exportsKnown } = known2;
-  const checksum3 = checksumViolation({ symbol, crc }, known2);
+function violationsOf({ symbol, crc }, module2, known3) {
+  const { row: row2, current, exportsKnown } = known3;
+  const checksum3 = checksumViolation({ symbol, crc }, known3);
   if (layoutSymbols.has(symbol)) return checksum3;
   const violations = [...checksum3];
   if (!row2) violations.push({ kind: "not-listed", symbol, crc });
@@ -7184,13 +7235,13 @@ function exportsOf({ file: file3, rows }) {
   };
 }
 function severityFinder(findings, standard) {
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   for (const { variant, symbol, severity } of findings) {
     const key = `${variant} ${symbol}`;
-    known2.set(key, heaviest([severity, known2.get(key) ?? "ignore"]));
+    known3.set(key, heaviest([severity, known3.get(key) ?? "ignore"]));
   }
   return (variant, symbol) => {
-    const excused = known2.get(`${variant} ${symbol}`) ?? standard;
+    const excused = known3.get(`${variant} ${symbol}`) ?? standard;
     return severities3[Math.min(severities3.indexOf(excused), severities3.indexOf(standard))] ?? standard;
   };
 }
@@ -7198,10 +7249,10 @@ function heaviest(some) {
   return severities3[Math.max(...some.map((one) => severities3.indexOf(one)))] ?? "ignore";
 }
 function causeFinder(findings) {
-  const known2 = new Map(
+  const known3 = new Map(
     findings.map(({ variant, symbol, causes }) => [`${variant} ${symbol}`, causes ?? []])
   );
-  return (variant, symbol) => known2.get(`${variant} ${symbol}`) ?? [];
+  return (variant, symbol) => known3.get(`${variant} ${symbol}`) ?? [];
 }
 function ranksOf(broken, causesOf2) {
   const hurt = /* @__PURE__ */ new Map();
@@ -7447,6 +7498,139 @@ var init_rules = __esm({
   }
 });
 
+// src/abi/layouts/layout-change.ts
+function breaksModules({ class: one }) {
+  return !harmless.has(one);
+}
+var harmless;
+var init_layout_change = __esm({
+  "src/abi/layouts/layout-change.ts"() {
+    "use strict";
+    harmless = /* @__PURE__ */ new Set([
+      "added",
+      "in-hole",
+      "in-padding",
+      "in-union",
+      "replaced",
+      "new-enumerator"
+    ]);
+  }
+});
+
+// src/abi/shown-of.ts
+function shownOf(symbols2) {
+  const more4 = symbols2.length - mostShown2;
+  return [...symbols2.slice(0, mostShown2), ...more4 > 0 ? [`and ${more4} more`] : []];
+}
+var mostShown2;
+var init_shown_of = __esm({
+  "src/abi/shown-of.ts"() {
+    "use strict";
+    mostShown2 = 20;
+  }
+});
+
+// src/judge/layout-findings.ts
+function moves({ differences, embedding }) {
+  const breaks = (one) => one.differences.some(breaksModules);
+  return breaks({ differences }) || embedding.some(breaks);
+}
+function layoutFindings(variant, { whitelist, laidOut, comparison: comparison3 }, policy2) {
+  if (!laidOut) return [];
+  const told2 = new Set(
+    (comparison3?.differences ?? []).flatMap(({ kind, symbol }) => telling.has(kind) ? [symbol] : [])
+  );
+  const ruleFor = ruleFinder(policy2.rules);
+  const rows = new Map(whitelist.rows.map((row2) => [row2.symbol, row2]));
+  return laidOut.changed.flatMap((change) => {
+    const untold = change.symbols.filter((symbol) => !told2.has(symbol));
+    const kind = moves(change) ? "layout" : "fits";
+    const standard = policy2.kinds[kind];
+    if (standard === "ignore" || kind === "fits" && untold.length === 0) return [];
+    const finding = { ...change, family: "layout", kind, severity: standard, variant, untold };
+    const rules3 = change.symbols.map((symbol) => {
+      const row2 = rows.get(symbol);
+      return row2 && ruleFor(textsOfRow(symbol, row2));
+    });
+    const rule3 = lightest(rules3);
+    return [rule3 ? { ...finding, severity: rule3.action === "pass" ? "ignore" : "warn", rule: rule3 } : finding];
+  });
+}
+function lightest(rules3) {
+  if (rules3.some((rule3) => !rule3 || rule3.action === "fail")) return void 0;
+  return rules3.find((rule3) => rule3?.action === "warn") ?? rules3[0];
+}
+function known(variants2) {
+  const guards = variants2.flatMap(({ name: name3, guard: guard2 }) => guard2.kind === "stable" ? [{ name: name3, guard: guard2 }] : []);
+  const named3 = (some) => some.map(({ name: name3 }) => name3);
+  const lost3 = guards.filter(({ guard: guard2 }) => guard2.layouts && !isComplete(guard2));
+  if (lost3.length > 0) return { kind: "no-build", variants: named3(lost3) };
+  const without2 = guards.filter(({ guard: guard2 }) => !guard2.layouts);
+  if (without2.length > 0) return { kind: "no-baseline", variants: named3(without2) };
+  return { kind: "all", changed: guards.flatMap(({ guard: guard2 }) => guard2.laidOut?.changed ?? []) };
+}
+function isComplete({ laidOut }) {
+  return laidOut?.unknown.size === 0;
+}
+function hiddenFindings(hidden2, variants2, policy2, judged) {
+  const standard = policy2.kinds.hidden;
+  if (standard === "ignore") return [];
+  const layouts3 = policy2.layouts === "off" ? { kind: "off" } : known(variants2);
+  return hidden2.map((line2) => {
+    const proof = layouts3.kind === "all" ? proofOf(line2, layouts3.changed) : layouts3;
+    const severity = isWaived(proof, judged) ? "warn" : standard;
+    return { family: "hidden", kind: "hidden", severity, line: line2, proof };
+  });
+}
+function isWaived(proof, judged) {
+  if (!("types" in proof) || proof.types.length === 0) return false;
+  return proof.types.every((type) => {
+    const own2 = judged.filter(({ name: name3 }) => name3 === type);
+    return own2.length > 0 && own2.every(({ waiver }) => waiver !== void 0);
+  });
+}
+function proofOf(line2, changed2) {
+  const here = changed2.filter((change) => isAt(change, line2));
+  const nowhere4 = changed2.filter(({ place: place2, patch }) => !place2 && !patch);
+  const some = here.length > 0 ? here : nowhere4.filter(moves);
+  const moving = some.filter(moves);
+  const names3 = (all3) => [...new Set(all3.map(({ name: name3 }) => name3))];
+  return moving.length > 0 ? { kind: "moves", types: names3(moving) } : { kind: "harmless", types: names3(some) };
+}
+function isAt({ place: place2, patch = [] }, { file: file3, line: line2 }) {
+  if (patch.some((one) => one.file === file3 && one.line === line2)) return true;
+  return place2?.file === file3 && place2.line <= line2 && line2 <= place2.endLine;
+}
+function layoutProblems({ layouts: layouts3, laidOut, collected }, hidden2) {
+  if (!layouts3 || collected?.kind !== "evidence") return [];
+  const unknown3 = [...laidOut?.unknown ?? []];
+  if (laidOut && unknown3.length === 0) return [];
+  const { strategy } = collected.how;
+  const message = laidOut ? `Of ${unknown3.length} of ${layouts3.types.size + layouts3.symbols.size} types and symbols nobody knows how they lie in memory now.` : `How types lie in memory was not compared: strategy ${strategy} found no layouts.`;
+  const excerpt = shownOf(unknown3.map(([name3, why2]) => `${name3}: ${why2}`));
+  const note = { kind: "layouts-not-known", message, excerpt };
+  const [first2] = hidden2;
+  if (!first2) return [note];
+  return [
+    {
+      kind: "hidden-not-judged",
+      message: `The patch hides changes from the checksums, and nothing tells what they move. ${message}`,
+      place: { file: first2.file, line: first2.line },
+      excerpt
+    }
+  ];
+}
+var telling;
+var init_layout_findings = __esm({
+  "src/judge/layout-findings.ts"() {
+    "use strict";
+    init_layout_change();
+    init_shown_of();
+    init_rules();
+    telling = /* @__PURE__ */ new Set(["changed", "removed", "unversioned"]);
+  }
+});
+
 // src/judge/located-variant.ts
 function differenceKey({ kind, symbol }) {
   return `${kind} ${symbol}`;
@@ -7461,14 +7645,22 @@ var init_located_variant = __esm({
 function severityOfChanged(causes, policy2) {
   const unexplained = policy2.kinds.changed;
   const weights2 = causes.flatMap(
-    (changes) => changes.length === 0 ? [unexplained] : changes.map(({ class: changeClass }) => policy2.classes[changeClass] ?? unexplained)
+    ({ changes }) => changes.length === 0 ? [unexplained] : changes.map(({ class: changeClass }) => policy2.classes[changeClass] ?? unexplained)
   );
-  return severities4.find((severity) => weights2.includes(severity)) ?? unexplained;
+  const heaviest2 = severities4.find((severity) => weights2.includes(severity)) ?? unexplained;
+  return causes.length > 0 && causes.every(movesNothing) ? lighter(heaviest2, policy2.unmoved) : heaviest2;
+}
+function movesNothing({ layout }) {
+  return layout !== void 0 && !layout.differences.some(breaksModules);
+}
+function lighter(one, other2) {
+  return severities4.indexOf(one) > severities4.indexOf(other2) ? one : other2;
 }
 var severities4;
 var init_severity_of_changed = __esm({
   "src/judge/severity-of-changed.ts"() {
     "use strict";
+    init_layout_change();
     severities4 = ["fail", "warn", "ignore"];
   }
 });
@@ -7476,9 +7668,9 @@ var init_severity_of_changed = __esm({
 // src/judge/make-findings.ts
 function findingMaker(policy2, explained2) {
   const ruleFor = ruleFinder(policy2.rules);
-  const changesOf2 = new Map(explained2?.explanation.causes.map(({ id, changes }) => [id, changes]));
+  const byId = new Map(explained2?.explanation.causes.map((cause) => [cause.id, cause]));
   const standardOf = ({ kind }, causes = []) => kind === "changed" ? severityOfChanged(
-    causes.map((id) => changesOf2.get(id) ?? []),
+    causes.map((id) => byId.get(id) ?? { changes: [] }),
     policy2
   ) : policy2.kinds[kind];
   return ({ differences, added }, variant, { located, objectOf: objectOf2 }) => {
@@ -7504,11 +7696,6 @@ function symbolFinding({ kind, symbol, baseline, current }, { variant, severity,
   if (object2 !== void 0) finding.object = object2;
   if (blame) finding.blame = blame;
   return finding;
-}
-function hiddenFindings(hidden2, { kinds: kinds3 }) {
-  const severity = kinds3.hidden;
-  if (severity === "ignore") return [];
-  return hidden2.map((line2) => ({ family: "hidden", kind: "hidden", severity, line: line2 }));
 }
 function editFindings(edits2, { kinds: kinds3 }) {
   const severity = kinds3["whitelist-edit"];
@@ -7548,13 +7735,17 @@ function decide(run2) {
     const findings2 = madeAlone(comparison3, variant, where);
     return waivers ? applyWaivers(findings2, waivers.list, waivers.today) : findings2;
   };
-  const judged = variants2.map((variant) => judgeVariant(variant, policy2, findingsOf));
+  const hidden2 = run2.hidden ?? [];
+  const judged = variants2.map((variant) => judgeVariant(variant, policy2, findingsOf, hidden2));
   const symbols2 = judged.flatMap((one) => one.findings);
+  const moved = judged.flatMap((one) => one.layouts ?? []);
+  const layouts3 = waivers ? applyLayoutWaivers(moved, waivers.list, waivers.today) : moved;
   const driverCases = judged.flatMap((one) => one.drivers ?? []);
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, symbols2, policy2.kinds.driver) : void 0;
   const findings = [
     ...symbols2,
-    ...hiddenFindings(run2.hidden ?? [], policy2),
+    ...layouts3,
+    ...hiddenFindings(hidden2, variants2, policy2, layouts3),
     ...editFindings(run2.edits ?? [], policy2),
     ...drivers?.broken ?? []
   ].sort(byWeight(variants2.map(({ name: name3 }) => name3)));
@@ -7609,8 +7800,8 @@ function errorVerdict(tool2, problems, override4) {
 function counted(summary3, findings = summary3.findings) {
   return summary3.result === "pass" && findings.fail > 0 ? { ...summary3, findings, result: "break" } : { ...summary3, findings };
 }
-function nothingGuarded2(variants2, known2) {
-  if (variants2.some(({ guard: guard2 }) => guard2.kind === "stable") || known2.some(isError)) return [];
+function nothingGuarded2(variants2, known3) {
+  if (variants2.some(({ guard: guard2 }) => guard2.kind === "stable") || known3.some(isError)) return [];
   return [
     {
       kind: "config",
@@ -7629,7 +7820,7 @@ function problemsBeforeComparison({ name: name3, guard: guard2, problems }, poli
     ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy2.comparability, located?.options) : []
   ];
 }
-function judgeVariant(variant, policy2, findingsOf) {
+function judgeVariant(variant, policy2, findingsOf, hidden2) {
   const { name: name3, arch, guard: guard2 } = variant;
   if (guard2.kind === "none") {
     const summary4 = {
@@ -7650,8 +7841,10 @@ function judgeVariant(variant, policy2, findingsOf) {
     );
   }
   const findings = comparison3 ? findingsOf(comparison3, name3, { located: guard2.located, objectOf: objectsOf(guard2, evidence) }) : [];
+  const layouts3 = comparison3 ? layoutFindings(name3, guard2, policy2) : [];
   if (evidence) problems.push(...compilerDoubts(guard2, evidence, findings));
-  if (evidence && guard2.baseline && !findings.some(fails)) {
+  if (comparison3) problems.push(...layoutProblems(guard2, hidden2));
+  if (evidence && guard2.baseline && ![...findings, ...layouts3].some(fails)) {
     const alone = comparabilityProblems(guard2.baseline, evidence, policy2.comparability).filter(isError);
     if (alone.length > 0 && !problems.some(isError))
       problems = [...problems.filter(({ kind }) => kind !== "patch-configures"), ...alone];
@@ -7669,7 +7862,7 @@ function judgeVariant(variant, policy2, findingsOf) {
     ...evidence?.build?.kernel === void 0 ? {} : { kernel: evidence.build.kernel },
     how: evidence?.how
   };
-  const judged = { summary: summary3, findings, problems: named(problems, name3) };
+  const judged = { summary: summary3, findings, layouts: layouts3, problems: named(problems, name3) };
   if (!evidence || !comparison3 || !guard2.drivers) return judged;
   const { symvers } = evidence;
   return { ...judged, drivers: { variant: name3, drivers: guard2.drivers, whitelist, symvers } };
@@ -7717,6 +7910,7 @@ var init_decide = __esm({
     init_finding();
     init_reasons();
     init_rules();
+    init_layout_findings();
     init_make_findings();
   }
 });
@@ -10542,9 +10736,9 @@ function addReleaseOption(command) {
 }
 function releaseOf({ release }) {
   if (release === void 0) return void 0;
-  const known2 = parseRelease(release);
-  if (!known2) throw new UsageError("--release needs major and minor number", "Give it as in --release 9.8.");
-  return known2;
+  const known3 = parseRelease(release);
+  if (!known3) throw new UsageError("--release needs major and minor number", "Give it as in --release 9.8.");
+  return known3;
 }
 var init_release_option = __esm({
   "src/cli/release-option.ts"() {
@@ -11312,9 +11506,9 @@ function configurationSentence({ configuration: configuration2 }) {
       "Configuration, whitelists and waivers are those of the tree itself: no commit was named that counts instead."
     ];
   const { name: name3, commit: commit2, branch: branch3 } = configuration2;
-  const known2 = name3 === commit2 ? "" : say` (${text(name3)})`;
+  const known3 = name3 === commit2 ? "" : say` (${text(name3)})`;
   const target3 = branch3 === void 0 ? "" : say`, for ${text(branch3)}`;
-  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known2}${target3}.`;
+  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known3}${target3}.`;
 }
 function aboutSection({ variants: variants2 }) {
   const checked = variants2.filter(({ result: result2 }) => result2 !== "no-promise");
@@ -12567,25 +12761,6 @@ var init_definition_diff = __esm({
   }
 });
 
-// src/abi/explain/definition-title.ts
-function definitionTitle(name3) {
-  const prefix4 = name3.charAt(1) === "#" ? prefixes[name3.charAt(0)] : void 0;
-  return prefix4 === void 0 ? `declaration of ${name3}` : `${prefix4} ${name3.slice(2)}`;
-}
-var prefixes;
-var init_definition_title = __esm({
-  "src/abi/explain/definition-title.ts"() {
-    "use strict";
-    prefixes = {
-      s: "struct",
-      u: "union",
-      e: "enum",
-      t: "typedef",
-      E: "enumerator"
-    };
-  }
-});
-
 // src/report/model/change-texts.ts
 var keepPrototype, changeTexts;
 var init_change_texts = __esm({
@@ -12882,6 +13057,76 @@ var init_explained = __esm({
   }
 });
 
+// src/report/model/group-findings.ts
+function groupFindings(findings) {
+  const kinds3 = /* @__PURE__ */ new Map();
+  for (const finding of ofFamily(findings, "symbol")) {
+    const key = `${finding.severity} ${finding.kind}`;
+    const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
+    kinds3.set(key, kind);
+    const alike = kind.symbols.get(finding.symbol);
+    const shared = alike?.find(({ first: first2 }) => sameValues(first2, finding));
+    if (shared) shared.variants.push(finding.variant);
+    else if (alike) alike.push({ first: finding, variants: [finding.variant] });
+    else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
+  }
+  return [...kinds3.values()].map(({ first: first2, symbols: symbols2 }) => ({
+    severity: first2.severity,
+    kind: first2.kind,
+    symbols: symbols2.size,
+    groups: groupByVariants([...symbols2.values()].flat())
+  }));
+}
+function groupByVariants(all3) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const { first: first2, variants: variants2 } of all3) {
+    const key = JSON.stringify(variants2);
+    const group = groups.get(key);
+    if (group) group.findings.push(first2);
+    else groups.set(key, { variants: variants2, findings: [first2] });
+  }
+  return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
+}
+function sameValues(a, b) {
+  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line && a.waiver === b.waiver && JSON.stringify(a.blame) === JSON.stringify(b.blame);
+}
+function sameSide(a, b) {
+  return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
+}
+function countsBesideSymbols(findings) {
+  const counts = /* @__PURE__ */ new Map();
+  const types = /* @__PURE__ */ new Set();
+  for (const finding of findings) {
+    const { severity, kind, family } = finding;
+    if (family === "symbol") continue;
+    const key = `${kind} ${severity}`;
+    if (family === "layout") {
+      const type = `${key} ${finding.name}`;
+      if (types.has(type)) continue;
+      types.add(type);
+    }
+    counts.set(key, { severity, kind, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()];
+}
+function ignoredByRules(findings) {
+  const uses = /* @__PURE__ */ new Map();
+  for (const { severity, rule: rule3 } of ofFamily(findings, "symbol")) {
+    if (severity !== "ignore" || !rule3) continue;
+    const key = JSON.stringify([rule3.file, rule3.line, rule3.match.pattern]);
+    const use2 = uses.get(key);
+    if (use2) use2.findings++;
+    else uses.set(key, { rule: rule3, findings: 1 });
+  }
+  return [...uses.values()];
+}
+var init_group_findings = __esm({
+  "src/report/model/group-findings.ts"() {
+    "use strict";
+    init_finding();
+  }
+});
+
 // src/report/model/driver-words.ts
 function reasonWords(reason3) {
   const symbol = text(reason3.symbol);
@@ -12998,6 +13243,10 @@ var init_edit_texts = __esm({
         title: "comparability lowered",
         meaning: "A build that differs from the released one would be compared all the same."
       },
+      "layouts-off": {
+        title: "layouts no longer compared",
+        meaning: "What the checksums do not tell, a type that lies in memory otherwise, would pass."
+      },
       "rule-added": { title: "rule added", meaning: "What the rule matches would no longer fail." },
       "rule-removed": {
         title: "rule removed",
@@ -13054,19 +13303,26 @@ function causesSentence(explained2) {
     ];
   }
   const restored = repair.at(-1)?.restored ?? 0;
-  const because3 = `because of ${counted2(causes.length, "definition")}`;
+  const because3 = `because of ${counted2(causes.length, "definition")}${movingWords(causes)}`;
   const what = restored < changed2 ? `${counted2(changed2, "protected symbol")} changed, ${restored} of them ${because3}` : `${counted2(changed2, "protected symbol")} changed ${because3}`;
   return say`${what}${repairWords(explained2)}`;
+}
+function movingWords(causes) {
+  const known3 = causes.filter(({ cause }) => cause.layout !== void 0);
+  const moving = known3.filter(({ cause }) => !movesNothing(cause)).length;
+  if (known3.length === 0) return "";
+  if (causes.length === 1) return moving === 1 ? ", which moves memory" : ", which moves nothing in memory";
+  return `, ${moving === 0 ? "none" : moving} of which ${moving === 1 ? "moves" : "move"} memory`;
 }
 function repairWords(explained2) {
   const { repair } = explained2.explanation;
   const [first2] = repair;
   if (!first2) return [];
-  const titles = first2.causes.flatMap((id) => explained2.byId.get(id)?.title ?? []);
-  const names3 = titles.length > 3 ? say`${titles.length} of them` : join4(titles.map(text), " and ");
+  const titles2 = first2.causes.flatMap((id) => explained2.byId.get(id)?.title ?? []);
+  const names3 = titles2.length > 3 ? say`${titles2.length} of them` : join4(titles2.map(text), " and ");
   if (repair.length === 1)
-    return say`; reverting ${titles.length > 3 ? "them" : names3} fixes ${allOf(explained2)}`;
-  return say`; reverting ${names3}${titles.length === 1 ? " alone" : ""} fixes ${first2.restored}, ${allWords(explained2)}`;
+    return say`; reverting ${titles2.length > 3 ? "them" : names3} fixes ${allOf(explained2)}`;
+  return say`; reverting ${names3}${titles2.length === 1 ? " alone" : ""} fixes ${first2.restored}, ${allWords(explained2)}`;
 }
 function allWords(explained2) {
   const { repair } = explained2.explanation;
@@ -13112,9 +13368,9 @@ function changesInWords({ changes }) {
   return [...shown3.map(changeWords), ...left2 > 0 ? [[`and ${counted2(left2, "more change")}`]] : []];
 }
 function classWords({ changes }) {
-  const titles = [...new Set(changes.map((change) => changeTexts[change.class].title))];
-  const [first2 = changeTexts.other.title] = titles;
-  return titles.length > 1 ? `${first2} and ${titles.length - 1} more` : first2;
+  const titles2 = [...new Set(changes.map((change) => changeTexts[change.class].title))];
+  const [first2 = changeTexts.other.title] = titles2;
+  return titles2.length > 1 ? `${first2} and ${titles2.length - 1} more` : first2;
 }
 function isVariantOnly({ reach }, all3) {
   return reach.length > 0 && reach.length * 2 <= all3.length;
@@ -13142,17 +13398,6 @@ function chainTitles({ chain }) {
 function hasLayout({ name: name3 }) {
   return name3.startsWith("s#") || name3.startsWith("u#");
 }
-function layoutWords(layout) {
-  if (!layout) return ["not known; it takes debug information of both kernels"];
-  const { sizeBefore, sizeAfter, moved } = layout;
-  const size3 = sizeBefore === sizeAfter ? `size ${sizeBefore} bytes as before` : `size ${sizeBefore} \u2192 ${sizeAfter} bytes`;
-  if (moved.length === 0) return [`${size3}; no released member moved`];
-  const some = moved.slice(0, mostMoved).map(
-    ({ member, before, after }) => after === void 0 ? say`${code(member)} is gone from offset ${before}` : say`${code(member)} moved from offset ${before} to ${after}`
-  );
-  const left2 = moved.length - some.length;
-  return say`${size3}; ${join4(some, ", ")}${left2 > 0 ? `, and ${left2} more` : ""}`;
-}
 function reservedWords({ macro: macro2, left: left2, place: place2 }) {
   return say`${left2 === 0 ? "no" : left2} ${code(macro2)} left, see ${code(`${place2.file}:${place2.line}`)}`;
 }
@@ -13166,11 +13411,12 @@ function patchText({ kind, text: text5 }) {
 function adviceOf({ changes }) {
   return changeTexts[changes[0]?.class ?? "other"];
 }
-var riskWords, mostChanges, mostMoved;
+var riskWords, mostChanges;
 var init_explanation_words = __esm({
   "src/report/model/explanation-words.ts"() {
     "use strict";
     init_definition_title();
+    init_severity_of_changed();
     init_explained();
     init_change_texts();
     init_words();
@@ -13182,7 +13428,6 @@ var init_explanation_words = __esm({
       "usually-harmless": "usually harmless"
     };
     mostChanges = 3;
-    mostMoved = 3;
   }
 });
 
@@ -13249,6 +13494,20 @@ var init_finding_texts = __esm({
         advice: "Nothing, unless vendors shall rely on them: then add them to the whitelist in a reviewed change.",
         anchor: "added"
       },
+      layout: {
+        title: "Moved in memory",
+        counted: { noun: "type", happened: "moved in memory" },
+        explanation: "The compiler lays these types out otherwise than in the release. A driver that was built against the release is wrong about memory, and where the checksum is that of the release, it is loaded all the same.",
+        advice: "Leave size and offsets as they are: use a hole or reserved space, or keep the data in a structure of its own. Where it is meant, and no driver can meet the type, let those who own the whitelist waive it.",
+        anchor: "layout"
+      },
+      fits: {
+        title: "Changed without moving",
+        counted: { noun: "type", happened: "changed without moving" },
+        explanation: "These types have something new that no checksum tells of. It stands where nothing was: size, offsets and values are those of the release.",
+        advice: "Nothing has to be done, if drivers may leave the new member as it was: what they allocate themselves has zero there, or rubbish.",
+        anchor: "fits"
+      },
       hidden: {
         title: "Hidden from the checksums",
         counted: { noun: "patch line", happened: "hiding a change" },
@@ -13280,13 +13539,196 @@ var init_finding_texts = __esm({
   }
 });
 
+// src/report/model/layout-words.ts
+function differenceWords({ class: what, member, before = "", after = "" }) {
+  const name3 = member === void 0 ? [] : [code(member)];
+  const [old, now, place2] = [text(before), text(after), text(placeIn(after))];
+  switch (what) {
+    case "moved":
+    case "bit-field":
+      return say`${name3} moved from byte ${old} to ${now}`;
+    case "removed":
+      return say`${name3} is gone from byte ${old}`;
+    case "retyped":
+      return say`${join4([name3, "was"], " ")} ${code(inC(before))} and is ${code(inC(after))}`;
+    case "size":
+      return say`${join4([name3, "size"], " ")} ${old} ${arrow} ${now} bytes`;
+    case "grown":
+      return say`grew at its end from ${old} to ${now} bytes`;
+    case "alignment":
+      return say`alignment ${old} ${arrow} ${now} bytes`;
+    case "enumerator":
+      return after === "" ? say`${name3} (${old}) is gone` : say`${name3} was ${old} and is ${now}`;
+    case "prototype":
+      return say`was ${code(inC(before))} and is ${code(inC(after))}`;
+    case "replaced":
+      return say`${code(placeIn(after))} took the place of ${name3}`;
+    case "new-enumerator":
+      return say`${name3} = ${now} is new`;
+    case "added":
+      return say`${name3} is new, at byte ${place2}`;
+    case "in-hole":
+      return say`${name3} fits a hole, at byte ${place2}`;
+    case "in-padding":
+      return say`${name3} fits the padding at the end, at byte ${place2}`;
+    case "in-union":
+      return say`${name3} fits beside others of a union, at byte ${place2}`;
+  }
+}
+function inC(type) {
+  const words4 = { s: "struct ", u: "union ", e: "enum ", t: "" };
+  return type.replace(/\b([sute])#/g, (_, letter) => words4[letter] ?? "");
+}
+function placeIn(after) {
+  return after.split(" ")[0] ?? "";
+}
+function differencesWords(differences) {
+  if (differences.length === 0) return ["nothing moved"];
+  const whole4 = differences.filter(({ member }) => member === void 0);
+  const moved = differences.filter(isMoved);
+  const others3 = differences.filter((one) => one.member !== void 0 && !isMoved(one));
+  const shown3 = others3.slice(0, mostDifferences);
+  const [first2] = moved;
+  const movedWords = first2 ? moved.length === 1 ? differenceWords(first2) : say`${moved.length} members moved, ${code(first2.member ?? "")} first, from byte ${text(first2.before ?? "")} to ${text(first2.after ?? "")}` : [];
+  const harmless4 = differences.some(breaksModules) ? "" : "nothing moved";
+  const more4 = others3.length - shown3.length;
+  return join4(
+    [
+      ...whole4.map(differenceWords),
+      movedWords,
+      ...shown3.map(differenceWords),
+      more4 > 0 ? counted2(more4, "more change") : "",
+      harmless4
+    ],
+    "; "
+  );
+}
+function isMoved({ class: what, before = "", after = "" }) {
+  const width = (place2) => place2.split("+")[1];
+  return what === "moved" || what === "bit-field" && width(before) === width(after);
+}
+function causeLayoutWords(layout) {
+  return layout ? differencesWords(layout.differences) : ["not known"];
+}
+function embeddingWords(embedding) {
+  if (embedding.length === 0) return [];
+  const shown3 = embedding.slice(0, mostEmbedding).map(({ name: name3, layout }) => {
+    const { before, after } = layout;
+    const sizes = typeof before === "string" || typeof after === "string" || before.size === after.size ? "" : say` (${before.size} ${arrow} ${after.size} bytes)`;
+    return say`${code(definitionTitle(name3))}${sizes}`;
+  });
+  return say`held by ${join4(shown3, ", ")}${andMore(embedding.length - shown3.length)}`;
+}
+function layoutWords({ differences, embedding }) {
+  return join4([differencesWords(differences), embeddingWords(embedding)], "; ");
+}
+function reachWords2({ symbols: symbols2, untold }) {
+  if (symbols2.length === 0) return ["symbols that are not known"];
+  const count4 = counted2(symbols2.length, "symbol");
+  if (untold.length === 0) return [count4];
+  const names3 = join4(
+    untold.slice(0, mostSymbols2).map((name3) => text(name3)),
+    ", "
+  );
+  const part = untold.length === symbols2.length ? symbols2.length === 1 ? "with the checksum of the release" : "all with the checksum of the release" : `${untold.length} of them with the checksum of the release`;
+  return say`${count4}, ${part}: ${names3}${andMore(untold.length - mostSymbols2)}`;
+}
+function proofWords(proof) {
+  switch (proof.kind) {
+    case "moves":
+      return say`moves memory of ${titles(proof.types)}`;
+    case "harmless":
+      return proof.types.length === 0 ? ["proven harmless: nothing that is promised moved"] : say`proven harmless: it fits into ${titles(proof.types)}`;
+    case "no-baseline":
+      return say`layout not known: run ${code("kabi-gate whitelist enrich")} for ${variantsInWords(proof.variants, [])}`;
+    case "no-build":
+      return say`layout not known in ${variantsInWords(proof.variants, [])}`;
+    case "off":
+      return ["layout not looked at: the policy has layouts: off"];
+  }
+}
+function titles(names3) {
+  const shown3 = names3.slice(0, mostEmbedding).map((name3) => code(definitionTitle(name3)));
+  return say`${join4(shown3, ", ")}${andMore(names3.length - shown3.length)}`;
+}
+var layoutTexts, mostDifferences, mostEmbedding, mostSymbols2;
+var init_layout_words = __esm({
+  "src/report/model/layout-words.ts"() {
+    "use strict";
+    init_definition_title();
+    init_layout_change();
+    init_words();
+    init_span();
+    init_variant_words();
+    layoutTexts = {
+      moved: {
+        title: "member moved",
+        meaning: "A driver of the release reads and writes the wrong place."
+      },
+      removed: {
+        title: "member gone",
+        meaning: "A driver of the release reads and writes what something else has now."
+      },
+      "bit-field": {
+        title: "bit-field moved",
+        meaning: "A driver of the release tests and sets the wrong bits."
+      },
+      retyped: {
+        title: "member of another type",
+        meaning: "A driver of the release takes what is there for something else."
+      },
+      size: {
+        title: "size changed",
+        meaning: "A driver of the release that allocates, embeds, copies or counts through an array of it works with the old size."
+      },
+      alignment: {
+        title: "alignment changed",
+        meaning: "What embeds the type may have it at another place, and a driver of the release allocates it at any."
+      },
+      grown: {
+        title: "grew at the end",
+        meaning: "All that was in it is where it was. A driver of the release that allocates or copies it has too little of it, and what embeds it moves."
+      },
+      enumerator: {
+        title: "enumerator of another value",
+        meaning: "The old value is compiled into the drivers of the release."
+      },
+      prototype: {
+        title: "another prototype",
+        meaning: "A driver of the release calls the function, or reads the variable, as what it was."
+      },
+      added: {
+        title: "new member in the place of another",
+        meaning: "What stood there moved or is gone."
+      },
+      "in-hole": { title: "new member in a hole", meaning: "Nothing moved." },
+      "in-padding": { title: "new member in the padding at the end", meaning: "Nothing moved." },
+      "in-union": { title: "new member beside others of a union", meaning: "Nothing moved." },
+      replaced: {
+        title: "reserved place used",
+        meaning: "Size and neighbours are those of the release."
+      },
+      "new-enumerator": {
+        title: "new enumerator",
+        meaning: "The values of the release stay."
+      }
+    };
+    mostDifferences = 3;
+    mostEmbedding = 3;
+    mostSymbols2 = 3;
+  }
+});
+
 // src/report/model/families.ts
 function otherSections(findings, severity, beside) {
   const own2 = findings.filter((finding) => finding.severity === severity);
   const section2 = (family) => {
     const some = ofFamily(own2, family);
-    const [first2] = some;
-    return first2 ? [{ ...opened(severity, first2.kind, some.length, beside.docs), ...shownBy(family, some, beside) }] : [];
+    return [...new Set(some.map(({ kind }) => kind))].map((kind) => {
+      const alike = some.filter((one) => one.kind === kind);
+      const [first2] = countsBesideSymbols(alike);
+      return { ...opened(severity, kind, first2?.count ?? 0, beside.docs), ...shownBy(family, alike, beside) };
+    });
   };
   return Object.keys(families).flatMap(section2);
 }
@@ -13302,16 +13744,60 @@ function opened(severity, kind, count4, docs) {
     advice: adviceWords(docs, advice5, anchor2)
   };
 }
+function layouts(findings, { why: why2, all: all3 }) {
+  const causes = new Set(why2?.causes.map(({ cause }) => cause.name));
+  const own2 = findings.filter(({ name: name3, untold }) => untold.length > 0 || !causes.has(name3));
+  const left2 = new Set(findings.filter((one) => !own2.includes(one)).map(({ name: name3 }) => name3)).size;
+  const table = {
+    kind: "table",
+    list: "layouts",
+    caption: "Types",
+    columns: [
+      { head: "Type", key: true },
+      { head: "Change" },
+      { head: "Reached by" },
+      { head: "Variant", lead: "in" },
+      { head: "Line" }
+    ],
+    rows: byChange(own2).map(([finding, variants2]) => [
+      [code(definitionTitle(finding.name))],
+      layoutWords(finding),
+      reachWords2(finding),
+      variantsInWords(variants2, all3),
+      layoutPlace(finding)
+    ])
+  };
+  const more4 = counted2(left2, own2.length > 0 ? "more type" : "type");
+  const remarks2 = left2 > 0 ? [{ label: "Above", words: [`${more4} among the causes of changed checksums, with the layout`] }] : [];
+  return { blocks: own2.length > 0 ? [table] : [], remarks: remarks2 };
+}
+function byChange(findings) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const { name: name3, differences, embedding, symbols: symbols2, untold, place: place2 } = finding;
+    const key = JSON.stringify([name3, differences, embedding.map((one) => one.name), symbols2, untold, place2]);
+    const group = groups.get(key);
+    if (group) group[1].push(finding.variant);
+    else groups.set(key, [finding, [finding.variant]]);
+  }
+  return [...groups.values()];
+}
+function layoutPlace({ patch = [], place: place2 }) {
+  const [line2] = patch;
+  if (line2) return say`${code(`${line2.file}:${line2.line}`)} ${{ patch: patchText(line2) }}`;
+  return place2 ? [code(`${place2.file}:${place2.line}`)] : [];
+}
 function hiddenLines(findings) {
   const table = {
     kind: "table",
     list: "hidden",
     caption: "Lines that hide changes",
-    columns: [{ head: "Place" }, { head: "How" }, { head: "Line", key: true }],
-    rows: findings.map(({ line: line2 }) => [
+    columns: [{ head: "Place" }, { head: "How" }, { head: "Line", key: true }, { head: "In memory" }],
+    rows: findings.map(({ line: line2, proof }) => [
       [code(`${line2.file}:${line2.line}`)],
       [hiddenWords[line2.how]],
-      [{ patch: patchText(line2) }]
+      [{ patch: patchText(line2) }],
+      proofWords(proof)
     ])
   };
   return { blocks: [table], remarks: [] };
@@ -13389,15 +13875,20 @@ var init_families = __esm({
   "src/report/model/families.ts"() {
     "use strict";
     init_finding();
+    init_definition_title();
     init_words();
+    init_group_findings();
     init_docs_link();
     init_driver_words();
     init_edit_texts();
     init_explanation_words();
     init_finding_texts();
+    init_layout_words();
     init_report_model();
     init_span();
+    init_variant_words();
     families = {
+      layout: layouts,
       hidden: hiddenLines,
       "gate-edit": edits,
       driver: stoppedDrivers
@@ -13405,82 +13896,24 @@ var init_families = __esm({
   }
 });
 
-// src/report/model/group-findings.ts
-function groupFindings(findings) {
-  const kinds3 = /* @__PURE__ */ new Map();
-  for (const finding of ofFamily(findings, "symbol")) {
-    const key = `${finding.severity} ${finding.kind}`;
-    const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
-    kinds3.set(key, kind);
-    const alike = kind.symbols.get(finding.symbol);
-    const shared = alike?.find(({ first: first2 }) => sameValues(first2, finding));
-    if (shared) shared.variants.push(finding.variant);
-    else if (alike) alike.push({ first: finding, variants: [finding.variant] });
-    else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
-  }
-  return [...kinds3.values()].map(({ first: first2, symbols: symbols2 }) => ({
-    severity: first2.severity,
-    kind: first2.kind,
-    symbols: symbols2.size,
-    groups: groupByVariants([...symbols2.values()].flat())
-  }));
-}
-function groupByVariants(all3) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const { first: first2, variants: variants2 } of all3) {
-    const key = JSON.stringify(variants2);
-    const group = groups.get(key);
-    if (group) group.findings.push(first2);
-    else groups.set(key, { variants: variants2, findings: [first2] });
-  }
-  return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
-}
-function sameValues(a, b) {
-  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line && a.waiver === b.waiver && JSON.stringify(a.blame) === JSON.stringify(b.blame);
-}
-function sameSide(a, b) {
-  return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
-}
-function countsBesideSymbols(findings) {
-  const counts = /* @__PURE__ */ new Map();
-  for (const { severity, kind, family } of findings) {
-    if (family === "symbol") continue;
-    const key = `${kind} ${severity}`;
-    counts.set(key, { severity, kind, count: (counts.get(key)?.count ?? 0) + 1 });
-  }
-  return [...counts.values()];
-}
-function ignoredByRules(findings) {
-  const uses = /* @__PURE__ */ new Map();
-  for (const { severity, rule: rule3 } of ofFamily(findings, "symbol")) {
-    if (severity !== "ignore" || !rule3) continue;
-    const key = JSON.stringify([rule3.file, rule3.line, rule3.match.pattern]);
-    const use2 = uses.get(key);
-    if (use2) use2.findings++;
-    else uses.set(key, { rule: rule3, findings: 1 });
-  }
-  return [...uses.values()];
-}
-var init_group_findings = __esm({
-  "src/report/model/group-findings.ts"() {
-    "use strict";
-    init_finding();
-  }
-});
-
 // src/report/model/waived.ts
 function waiverUses(findings) {
   const uses = /* @__PURE__ */ new Map();
-  for (const { waiver: waiver2, variant } of ofFamily(findings, "symbol")) {
-    if (!waiver2) continue;
-    const variants2 = uses.get(waiver2);
+  for (const { waiver, variant } of [...ofFamily(findings, "symbol"), ...ofFamily(findings, "layout")]) {
+    if (!waiver) continue;
+    const variants2 = uses.get(waiver);
     if (variants2) variants2.push(variant);
-    else uses.set(waiver2, [variant]);
+    else uses.set(waiver, [variant]);
   }
-  return [...uses].map(([waiver2, variants2]) => ({ waiver: waiver2, variants: variants2 }));
+  return [...uses].map(([waiver, variants2]) => ({ waiver, variants: variants2 }));
+}
+function boundWords(waiver) {
+  if (waiver.kind === "layout") return say`${waiver.from} ${arrow} ${waiver.to}`;
+  const { from, to } = waiver;
+  return say`${formatCrc(from)} ${arrow} ${to === "removed" ? to : formatCrc(to)}`;
 }
 function waivedInWords(findings) {
-  const waivers = ofFamily(findings, "symbol").flatMap(({ waiver: waiver2 }) => waiver2 ?? []);
+  const waivers = waiverUses(findings).flatMap(({ waiver, variants: variants2 }) => variants2.map(() => waiver));
   if (waivers.length === 0) return [];
   const owners = [...new Set(waivers.map(({ owner }) => owner))];
   const left2 = owners.length - mostOwners;
@@ -13503,9 +13936,9 @@ function waivedSection(findings, all3) {
           list: "waivers",
           caption: "Waivers",
           columns: [
-            { head: "Symbol", key: true },
+            { head: "About", key: true },
             { head: "Kind" },
-            { head: "Checksum" },
+            { head: "Bound to" },
             { head: "Variants", lead: "in" },
             { head: "Owner", lead: "owner" },
             { head: "Until", lead: "until" },
@@ -13513,16 +13946,16 @@ function waivedSection(findings, all3) {
             { head: "Reason" },
             { head: "Place" }
           ],
-          rows: uses.map(({ waiver: waiver2, variants: variants2 }) => [
-            [code(waiver2.symbol)],
-            [waiver2.kind],
-            say`${formatCrc(waiver2.from)} ${arrow} ${waiver2.to === "removed" ? waiver2.to : formatCrc(waiver2.to)}`,
+          rows: uses.map(({ waiver, variants: variants2 }) => [
+            [code(waivedSubject(waiver))],
+            [waiver.kind],
+            boundWords(waiver),
             variantsInWords(variants2, all3),
-            [text(waiver2.owner)],
-            [text(waiver2.expires)],
-            waiver2.ticket === void 0 ? [] : [text(waiver2.ticket)],
-            [text(waiver2.reason)],
-            [code(`${waiver2.file}:${waiver2.line}`)]
+            [text(waiver.owner)],
+            [text(waiver.expires)],
+            waiver.ticket === void 0 ? [] : [text(waiver.ticket)],
+            [text(waiver.reason)],
+            [code(`${waiver.file}:${waiver.line}`)]
           ])
         }
       ]
@@ -13535,6 +13968,7 @@ var init_waived = __esm({
     "use strict";
     init_export();
     init_finding();
+    init_waiver();
     init_words();
     init_report_model();
     init_span();
@@ -13565,8 +13999,8 @@ function brokenInWords(verdict, groups) {
   return broken.length === 0 || !verdict.explanation?.asked ? broken : say`${broken} ${because(verdict)}`;
 }
 function because({ explanation }) {
-  const titles = (explanation?.asked ?? []).map((name3) => text(definitionTitle(name3)));
-  return say`because of ${join4(titles, " or ")}`;
+  const titles2 = (explanation?.asked ?? []).map((name3) => text(definitionTitle(name3)));
+  return say`because of ${join4(titles2, " or ")}`;
 }
 function overrideSentence({ result: result2, override: override4 }) {
   if (!override4) return void 0;
@@ -13654,20 +14088,20 @@ function findingsInWords(verdict, groups, weight3) {
   return join4([say`${counts.join(", ")} in ${where}`, ...whole4], "; ");
 }
 function errorInWords({ reasons: reasons2, variants: variants2 }) {
-  const titles = [];
+  const titles2 = [];
   const named3 = /* @__PURE__ */ new Set();
   let wholeRun = false;
   for (const { weight: weight3, about, variants: some } of reasons2) {
     if (weight3 !== "error" || !("problem" in about)) continue;
-    titles.push(problemTexts[about.problem].title);
+    titles2.push(problemTexts[about.problem].title);
     for (const name3 of some) named3.add(name3);
     wholeRun ||= some.length === 0;
   }
   const [only = ""] = named3;
   const total = Math.max(promisingVariants(variants2).length, named3.size);
   const what = wholeRun || named3.size === 0 ? "the kernel ABI" : total === 1 ? variantName(only) : partOfVariants(named3.size, total);
-  const more4 = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
-  return say`could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more4}`;
+  const more4 = titles2.length > mostTitles ? `, and ${titles2.length - mostTitles} more` : "";
+  return say`could not verify ${what}: ${titles2.slice(0, mostTitles).join(", ")}${more4}`;
 }
 var resultWords, overrideEffects, mostTitles;
 var init_headline = __esm({
@@ -13852,8 +14286,8 @@ function symbolTable(groups, all3, remark = remarkOf) {
     }))
   };
 }
-function remarkOf({ waiver: waiver2, rule: rule3 }) {
-  if (waiver2) return ["waived"];
+function remarkOf({ waiver, rule: rule3 }) {
+  if (waiver) return ["waived"];
   return rule3 ? say`by rule ${code(`${rule3.file}:${rule3.line}`)}` : [];
 }
 var init_symbol_table = __esm({
@@ -14065,7 +14499,7 @@ function factsOf({ cause, number: number3, risk, adviceAt }, all3, docs) {
     ...changesInWords(cause).slice(1).map((words4) => fact("Also", words4)),
     fact("Reach", reachWords(cause, all3)),
     ...chain.length > 1 ? [fact("For example", join4(chain, " \u2192 "))] : [],
-    ...hasLayout(cause) ? [fact("Layout", layoutWords(cause.layout))] : [],
+    ...hasLayout(cause) ? [fact("Layout", causeLayoutWords(cause.layout))] : [],
     ...cause.reserved ? [fact("Reserved", reservedWords(cause.reserved))] : [],
     fact("Risk", [`${riskWords[risk]}.${again ? "" : ` ${explanation}`}`]),
     fact("What to do", again ? [`as for cause ${adviceAt}.`] : adviceWords(docs, advice5, anchor2))
@@ -14079,6 +14513,7 @@ var init_cause_sections = __esm({
     init_docs_link();
     init_explained();
     init_explanation_words();
+    init_layout_words();
     init_report_model();
     init_span();
     init_symbol_table();
@@ -14240,7 +14675,7 @@ function reportModel(verdict, seconds = true) {
   const firstChanged = groups.find(({ kind }) => kind === "changed");
   const sectionsOf = (severity) => [
     ...groups.filter((group) => group.severity === severity).map((group) => symbolSection(group, why2, group === firstChanged, all3, verdict.docs)),
-    ...otherSections(findings, severity, { drivers, why: why2, docs: verdict.docs })
+    ...otherSections(findings, severity, { drivers, why: why2, docs: verdict.docs, all: all3 })
   ];
   return {
     headline: {
@@ -14479,9 +14914,9 @@ function setLines({ sets }, limits2, { paint, width }) {
   const symbols2 = left2.reduce((sum, set) => sum + set.symbols.length, 0);
   return [
     ...sets.slice(0, limits2.sets).flatMap(({ causes, others: others3, symbols: names3 }) => {
-      const titles = causes.slice(0, 4).map(({ number: number3, title: title2 }) => `${number3} (${printable2(title2, 300)})`);
+      const titles2 = causes.slice(0, 4).map(({ number: number3, title: title2 }) => `${number3} (${printable2(title2, 300)})`);
       const noun = `cause${causes.length === 1 ? "" : "s"}`;
-      const label = `${counted2(names3.length, "symbol")}, ${noun} ${titles.join(", ")}${andMore(causes.length - titles.length + others3)}:`;
+      const label = `${counted2(names3.length, "symbol")}, ${noun} ${titles2.join(", ")}${andMore(causes.length - titles2.length + others3)}:`;
       const some = names3.slice(0, limits2.setSymbols).map((name3) => printable2(name3, 300));
       return [
         ...hang("  ", label, width, unpainted),
@@ -14514,6 +14949,7 @@ function textLimits(symbols2, details3) {
   const lists = {
     blames: 10,
     hidden: symbols2,
+    layouts: symbols2,
     edits: symbols2,
     drivers: Math.min(symbols2, 20),
     ranks: 10,
@@ -14682,13 +15118,13 @@ function renderChangelog(verdict) {
   const lines4 = ["# Exported symbols", "", ...summary(verdict)];
   if (verdict.result !== "error") {
     lines4.push(...causesOf(verdict));
-    const titles = new Map((verdict.explanation?.causes ?? []).map((cause) => [cause.id, titleOf(cause)]));
+    const titles2 = new Map((verdict.explanation?.causes ?? []).map((cause) => [cause.id, titleOf(cause)]));
     for (const [subsystem, entries] of bySubsystem(verdict)) {
       lines4.push("", `## ${markdownText(subsystem)}`);
       for (const part of Object.keys(headings)) {
         const some = entries.filter((entry) => entry.part === part);
         if (some.length === 0) continue;
-        lines4.push("", `### ${headings[part]}`, "", ...some.map((entry) => itemOf2(entry, verdict, titles)));
+        lines4.push("", `### ${headings[part]}`, "", ...some.map((entry) => itemOf2(entry, verdict, titles2)));
       }
     }
   }
@@ -14770,11 +15206,11 @@ function subsystemOf({ object: object2, baseline, current }) {
   const folders2 = path.split("/").slice(0, -1);
   return folders2.length === 0 ? path || "unknown" : folders2.slice(0, 2).join("/");
 }
-function itemOf2({ symbol, part, findings }, verdict, titles) {
+function itemOf2({ symbol, part, findings }, verdict, titles2) {
   const all3 = verdict.variants.map(({ name: name3 }) => name3);
   const some = new Set(findings.map(({ variant }) => variant));
   const only = some.size === all3.length ? "" : `, ${markdownText([...some].join(", "))}`;
-  const reasons2 = new Set(findings.map((one) => because2(one, titles)).filter((one) => one !== ""));
+  const reasons2 = new Set(findings.map((one) => because2(one, titles2)).filter((one) => one !== ""));
   const changed2 = reasons2.size === 0 ? "" : `: ${[...reasons2].join("; ")}`;
   const what = part === "changed" ? changed2 : whereOf(findings);
   return `* ${markdownCode(symbol)}${what}${only}`;
@@ -14784,13 +15220,13 @@ function whereOf([finding]) {
   const namespace3 = row2?.namespace ? `namespace ${row2.namespace}` : "";
   return ` (${markdownText([row2?.type, namespace3, row2?.module].filter(Boolean).join(", "))})`;
 }
-function because2({ kind, causes = [] }, titles) {
+function because2({ kind, causes = [] }, titles2) {
   const title2 = findingTexts[kind].title;
   if (kind !== "changed") return markdownText(uncapital(title2));
-  const known2 = causes.flatMap((id) => titles.get(id) ?? []);
-  if (known2.length === 0) return "";
-  const left2 = known2.length - mostCauses;
-  return `${known2.slice(0, mostCauses).join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}`;
+  const known3 = causes.flatMap((id) => titles2.get(id) ?? []);
+  if (known3.length === 0) return "";
+  const left2 = known3.length - mostCauses;
+  return `${known3.slice(0, mostCauses).join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
 var mostCauses, headings;
 var init_changelog = __esm({
@@ -14809,12 +15245,12 @@ var init_changelog = __esm({
 
 // src/report/json/print-json.ts
 function printJson(value2) {
-  return harmless(JSON.stringify(value2, void 0, 2)) + "\n";
+  return harmless2(JSON.stringify(value2, void 0, 2)) + "\n";
 }
 function jsonLine(value2) {
-  return harmless(JSON.stringify(value2));
+  return harmless2(JSON.stringify(value2));
 }
-function harmless(json) {
+function harmless2(json) {
   const plain4 = onlyAscii.test(json) ? json : json.replace(unsafeInLog, unicodeEscapes);
   return plain4.replaceAll("##[", "#\\u0023[");
 }
@@ -14864,6 +15300,100 @@ var init_json_drivers = __esm({
   "src/report/json/json-drivers.ts"() {
     "use strict";
     init_export();
+    init_print_json();
+  }
+});
+
+// src/report/json/json-exceptions.ts
+function jsonWaiver(waiver) {
+  return {
+    symbol: waiver.kind === "layout" ? null : waiver.symbol,
+    layout: waiver.kind === "layout" ? layoutSubject(waiver.name) : null,
+    ...fields(waiver, "kind", "variants"),
+    ...boundOf(waiver),
+    ...fields(waiver, "reason", "owner", "ticket", "expires", "file", "line")
+  };
+}
+function boundOf(waiver) {
+  if (waiver.kind === "layout") return fields(waiver, "from", "to");
+  const { from, to } = waiver;
+  return { from: formatCrc(from), to: to === "removed" ? to : formatCrc(to) };
+}
+function jsonRule({ match, ...rule3 }) {
+  return { by: match.by, pattern: match.pattern, ...fields(rule3, "action", "reason", "file", "line") };
+}
+var init_json_exceptions = __esm({
+  "src/report/json/json-exceptions.ts"() {
+    "use strict";
+    init_export();
+    init_waiver();
+    init_print_json();
+  }
+});
+
+// src/report/json/json-places.ts
+function jsonPlace(place2) {
+  return fields(place2, "file", "line", "endLine");
+}
+function jsonPatchLine(line2) {
+  return fields(line2, "file", "line", "kind", "text");
+}
+var init_json_places = __esm({
+  "src/report/json/json-places.ts"() {
+    "use strict";
+    init_print_json();
+  }
+});
+
+// src/report/json/json-layouts.ts
+function jsonCauseLayout(layout) {
+  const moved = layout.differences.filter(({ class: what }) => what === "moved" || what === "removed");
+  return {
+    ...fields(layout, "sizeBefore", "sizeAfter"),
+    moved: moved.map(({ member, before, after }) => ({
+      member: member ?? "",
+      before: byteOf(before) ?? 0,
+      after: byteOf(after) ?? null
+    })),
+    differences: layout.differences.map(jsonDifference)
+  };
+}
+function byteOf(place2) {
+  const byte = Number.parseInt(place2 ?? "", 10);
+  return Number.isNaN(byte) ? void 0 : byte;
+}
+function jsonDifference(difference) {
+  const { title: title2 } = layoutTexts[difference.class];
+  return { class: difference.class, title: title2, ...fields(difference, "member", "before", "after") };
+}
+function jsonLayoutFinding(finding) {
+  const { name: name3, severity, variant, digest: digest2, symbols: symbols2, untold, differences, embedding } = finding;
+  const { place: place2, patch, rule: rule3, waiver } = finding;
+  return {
+    ...{ name: name3, title: definitionTitle(name3), severity, variant, moves: moves(finding) },
+    digestBefore: digest2.before,
+    digestAfter: digest2.after,
+    differences: differences.map(jsonDifference),
+    heldBy: embedding.map((one) => ({
+      name: one.name,
+      title: definitionTitle(one.name),
+      differences: one.differences.map(jsonDifference)
+    })),
+    ...{ symbols: symbols2, untold },
+    place: place2 ? jsonPlace(place2) : null,
+    patch: patch ? patch.map(jsonPatchLine) : null,
+    rule: rule3 ? jsonRule(rule3) : null,
+    waiver: waiver ? jsonWaiver(waiver) : null
+  };
+}
+var init_json_layouts = __esm({
+  "src/report/json/json-layouts.ts"() {
+    "use strict";
+    init_definition_title();
+    init_layout_findings();
+    init_layout_words();
+    init_json_exceptions();
+    init_json_places();
     init_print_json();
   }
 });
@@ -14926,29 +15456,20 @@ function jsonCause(cause) {
     place: place2 ? jsonPlace(place2) : null,
     patch: patch ? patch.map(jsonPatchLine) : null,
     reserved: reserved2 ? { ...fields(reserved2, "macro", "left"), place: jsonPlace(reserved2.place) } : null,
-    layout: layout ? jsonLayout(layout) : null
+    layout: layout ? jsonCauseLayout(layout) : null
   };
 }
-function jsonLayout(layout) {
-  return {
-    ...fields(layout, "sizeBefore", "sizeAfter"),
-    moved: layout.moved.map((one) => fields(one, "member", "before", "after"))
-  };
-}
-function jsonPlace(place2) {
-  return fields(place2, "file", "line", "endLine");
-}
-function jsonPatchLine(line2) {
-  return fields(line2, "file", "line", "kind", "text");
-}
-function jsonHidden({ severity, line: line2 }) {
-  return { how: line2.how, severity, ...jsonPatchLine(line2) };
+function jsonHidden({ severity, line: line2, proof }) {
+  const types = "types" in proof ? proof.types : [];
+  return { how: line2.how, severity, ...jsonPatchLine(line2), layout: proof.kind, types };
 }
 var init_json_explanation = __esm({
   "src/report/json/json-explanation.ts"() {
     "use strict";
     init_definition_title();
     init_pretty_definition();
+    init_json_layouts();
+    init_json_places();
     init_print_json();
     init_change_texts();
     init_unexplained_texts();
@@ -14958,11 +15479,11 @@ var init_json_explanation = __esm({
 // src/report/json/same-findings.ts
 function sameFindings(findings) {
   const shared = [];
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   for (const finding of findings) {
     const { symbol, baseline, current } = finding;
     const key = `${symbol} ${baseline?.crc} ${current?.crc}`;
-    const alike = known2.get(key);
+    const alike = known3.get(key);
     const same3 = alike?.find((one2) => isSame2(one2.finding, finding));
     if (same3) {
       same3.sameIn.push(finding.variant);
@@ -14971,7 +15492,7 @@ function sameFindings(findings) {
     const one = { finding, sameIn: [] };
     shared.push(one);
     if (alike) alike.push(one);
-    else known2.set(key, [one]);
+    else known3.set(key, [one]);
   }
   return shared;
 }
@@ -15000,7 +15521,7 @@ var init_same_findings = __esm({
 // src/report/json/render-json.ts
 var render_json_exports = {};
 __export(render_json_exports, {
-  jsonDifference: () => jsonDifference,
+  jsonDifference: () => jsonDifference2,
   jsonProblem: () => jsonProblem,
   jsonRow: () => jsonRow,
   renderJson: () => renderJson
@@ -15040,6 +15561,7 @@ function jsonReport(verdict, share, findingsLeftOut = 0) {
     findings: share ? [] : ofFamily(findings, "symbol").map((finding) => jsonFinding({ finding, sameIn: [] })),
     findingsLeftOut,
     explanation: explanation ? jsonExplanation(explanation, share) : null,
+    layouts: ofFamily(findings, "layout").map(jsonLayoutFinding),
     hidden: ofFamily(findings, "hidden").map(jsonHidden),
     edits: ofFamily(findings, "gate-edit").map(jsonEdit),
     drivers: drivers ? jsonDrivers(drivers, ofFamily(findings, "driver")) : null,
@@ -15101,8 +15623,8 @@ function jsonProblem(problem) {
   };
 }
 function jsonFinding({ finding, sameIn }) {
-  const { rule: rule3, waiver: waiver2, blame } = finding;
-  const { kind, symbol, baseline, current } = jsonDifference(finding);
+  const { rule: rule3, waiver, blame } = finding;
+  const { kind, symbol, baseline, current } = jsonDifference2(finding);
   return {
     kind,
     severity: finding.severity,
@@ -15112,12 +15634,12 @@ function jsonFinding({ finding, sameIn }) {
     baseline,
     current,
     rule: rule3 ? jsonRule(rule3) : null,
-    waiver: waiver2 ? jsonWaiver(waiver2) : null,
+    waiver: waiver ? jsonWaiver(waiver) : null,
     causes: finding.causes ?? null,
     blame: blame ? jsonBlame(blame) : null
   };
 }
-function jsonDifference({ kind, symbol, baseline, current }) {
+function jsonDifference2({ kind, symbol, baseline, current }) {
   return {
     kind,
     symbol,
@@ -15137,18 +15659,6 @@ function jsonExport(row2) {
   const crc = row2.crc === void 0 ? null : formatCrc(row2.crc);
   return { crc, ...fields(row2, "module", "type", "namespace", "file", "line") };
 }
-function jsonWaiver(waiver2) {
-  const { from, to } = waiver2;
-  return {
-    ...fields(waiver2, "symbol", "kind", "variants"),
-    from: formatCrc(from),
-    to: to === "removed" ? to : formatCrc(to),
-    ...fields(waiver2, "reason", "owner", "ticket", "expires", "file", "line")
-  };
-}
-function jsonRule({ match, ...rule3 }) {
-  return { by: match.by, pattern: match.pattern, ...fields(rule3, "action", "reason", "file", "line") };
-}
 var usualLimits, linesAtOnce, noFindings;
 var init_render_json = __esm({
   "src/report/json/render-json.ts"() {
@@ -15158,7 +15668,9 @@ var init_render_json = __esm({
     init_finding();
     init_edit_texts();
     init_json_drivers();
+    init_json_exceptions();
     init_json_explanation();
+    init_json_layouts();
     init_print_json();
     init_same_findings();
     usualLimits = { spread: 5e3, shown: 5e4 };
@@ -15186,6 +15698,7 @@ function rowsOf2(list3, detail) {
   const rows = {
     blames: problems,
     hidden: problems,
+    layouts: problems,
     edits: problems,
     drivers: problems,
     ranks: Math.min(10, problems),
@@ -15427,11 +15940,11 @@ function setsText({ sets }, detail) {
     markdownTable(
       ["Count", "Causes", "Symbols"],
       shown3.map(({ causes, others: others3, symbols: symbols2 }) => {
-        const titles = causes.slice(0, mostTitles2).map(({ number: number3, title: title2 }) => `${number3} ${code4(title2, void 0)}`);
+        const titles2 = causes.slice(0, mostTitles2).map(({ number: number3, title: title2 }) => `${number3} ${code4(title2, void 0)}`);
         const names3 = symbols2.slice(0, detail.symbols).map((name3) => code4(name3, void 0));
         return [
           String(symbols2.length),
-          titles.join(", ") + andMore(causes.length - titles.length + others3),
+          titles2.join(", ") + andMore(causes.length - titles2.length + others3),
           names3.join(" ") + (names3.length > 0 ? andMore(symbols2.length - names3.length) : "")
         ];
       }),
@@ -15717,7 +16230,7 @@ function tableHtml({ list: list3, caption, columns: columns4, rows, noun }) {
   return htmlTable(caption, heads, cells, numbers2) + more3(rows.length - shown3.length, noun);
 }
 function symbolsHtml({ columns: columns4, groups }) {
-  let room = mostSymbols2;
+  let room = mostSymbols3;
   return groups.map(({ where, rows }) => {
     const shown3 = rows.slice(0, room);
     room -= shown3.length;
@@ -15837,7 +16350,7 @@ function problemsHtml({ items, rest }) {
     ...rest.map(({ words: words4 }) => `<p>${html(words4)}</p>`)
   ].join("\n");
 }
-var code2, mostRows, mostSymbols2, mostSteps, mostNames3, openCauses, longDiffs, diffMarks2, mostLinks, fewSymbols;
+var code2, mostRows, mostSymbols3, mostSteps, mostNames3, openCauses, longDiffs, diffMarks2, mostLinks, fewSymbols;
 var init_blocks3 = __esm({
   "src/report/html/blocks.ts"() {
     "use strict";
@@ -15857,7 +16370,7 @@ var init_blocks3 = __esm({
       idle: 100,
       problems: 100
     };
-    mostSymbols2 = 200;
+    mostSymbols3 = 200;
     mostSteps = 12;
     mostNames3 = 5;
     openCauses = 3;
@@ -16074,12 +16587,29 @@ function aboutSymbols(findings, run2) {
     );
   });
 }
-function aboutHidden({ line: line2, severity }, run2) {
+function aboutLayout(finding, run2) {
+  const { name: type, kind, severity, variant, symbols: symbols2, patch = [], place: place2, digest: digest2 } = finding;
+  const here = patch[0] ?? place2;
+  const file3 = run2.verdict.variants.find((one) => one.name === variant)?.whitelist;
+  return diagnostic(kind, severity, findingTexts[kind], run2, {
+    subject: name(definitionTitle(type)),
+    facts: [
+      `In ${name(variant)}.`,
+      printable2(plainText(layoutWords(finding)), 500),
+      `Reached by ${plainText(reachWords2(finding))}.`
+    ],
+    ...here ? { place: placeOf3(inTree(here, run2)) } : file3 === void 0 ? {} : { place: { file: file3 } },
+    symbols: symbols2.map(name),
+    variants: [name(variant)],
+    fingerprint: [kind, type, digest2.after, variant].join(" ")
+  });
+}
+function aboutHidden({ line: line2, severity, proof }, run2) {
   const text5 = findingTexts.hidden;
   return diagnostic("hidden", severity, text5, run2, {
     title: `${text5.title} (${hiddenWords[line2.how]})`,
     subject: name(patchText(line2)),
-    facts: [],
+    facts: [`In memory: ${printable2(plainText(proofWords(proof)), 500)}.`],
     place: placeOf3(inTree(line2, run2)),
     fingerprint: ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
   });
@@ -16128,6 +16658,7 @@ var families2, name, mostLinks2;
 var init_diagnostics = __esm({
   "src/report/model/diagnostics.ts"() {
     "use strict";
+    init_definition_title();
     init_finding();
     init_problem();
     init_escape();
@@ -16140,6 +16671,7 @@ var init_diagnostics = __esm({
     init_explanation_words();
     init_finding_texts();
     init_group_findings();
+    init_layout_words();
     init_merge_problems();
     init_variant_words();
     families2 = {
@@ -16147,6 +16679,7 @@ var init_diagnostics = __esm({
         ...(run2.why?.causes ?? []).flatMap((view) => aboutCause(view, findings, run2)),
         ...aboutSymbols(findings, run2)
       ],
+      layout: (findings, run2) => findings.map((finding) => aboutLayout(finding, run2)),
       hidden: (findings, run2) => findings.map((finding) => aboutHidden(finding, run2)),
       "gate-edit": (findings, run2) => findings.map((finding) => aboutEdit(finding, run2)),
       driver: (findings, run2) => findings.map((finding) => aboutDriver(finding, run2))
@@ -16223,7 +16756,7 @@ function resultOf2(finding, roots) {
     message: { text: [`${title2}: ${subject2}`, ...facts2].join("\n") },
     locations: place2 ? [locationOf(place2, roots)] : [],
     partialFingerprints: { "kabiGate/v1": fingerprint },
-    properties: { symbols: symbols2.slice(0, mostSymbols3), variants: variants2 }
+    properties: { symbols: symbols2.slice(0, mostSymbols4), variants: variants2 }
   };
 }
 function aboutOf({ date: date2, configuration: configuration2, variants: variants2 }) {
@@ -16271,7 +16804,7 @@ function locationOf(place2, roots) {
 function encoded(part) {
   return encodeURIComponent(part.replace(new RegExp("\\p{Cs}", "gu"), "\uFFFD"));
 }
-var mostResults, mostNotifications, mostSymbols3, rules;
+var mostResults, mostNotifications, mostSymbols4, rules;
 var init_render_sarif = __esm({
   "src/report/sarif/render-sarif.ts"() {
     "use strict";
@@ -16285,7 +16818,7 @@ var init_render_sarif = __esm({
     init_words();
     mostResults = 1e3;
     mostNotifications = 100;
-    mostSymbols3 = 50;
+    mostSymbols4 = 50;
     rules = [
       ...Object.entries(findingTexts).map(([kind, text5]) => [kind, text5]),
       ...Object.entries(changeTexts).map(([name3, text5]) => [`changed/${name3}`, text5])
@@ -16502,6 +17035,7 @@ var init_render_junit = __esm({
     init_explanation_words();
     init_finding_columns();
     init_finding_texts();
+    init_layout_words();
     init_headline();
     init_text_pen();
     init_words();
@@ -16514,7 +17048,8 @@ var init_render_junit = __esm({
         }),
         ...blameSentences([finding]).map(plainText)
       ],
-      hidden: ({ line: line2 }) => [hiddenWords[line2.how], patchText(line2)],
+      layout: (finding) => [plainText(layoutWords(finding)), plainText(reachWords2(finding))],
+      hidden: ({ line: line2, proof }) => [hiddenWords[line2.how], patchText(line2), plainText(proofWords(proof))],
       "gate-edit": ({ edit }) => [
         `${editTexts[edit.kind].title}: ${edit.subject} ${plainText(editChange(edit))}`.trim(),
         editTexts[edit.kind].meaning
@@ -17128,8 +17663,8 @@ var init_run = __esm({
 import { execFile as execFile2 } from "node:child_process";
 function gitEnvironment(env) {
   const key = JSON.stringify(env);
-  const made = known.get(key) ?? makeEnvironment(env);
-  known.set(key, made);
+  const made = known2.get(key) ?? makeEnvironment(env);
+  known2.set(key, made);
   return made;
 }
 async function makeEnvironment(env) {
@@ -17157,11 +17692,11 @@ function output(args, env) {
     execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve51(error2 ? "" : stdout));
   });
 }
-var known;
+var known2;
 var init_git_environment = __esm({
   "src/git/git-environment.ts"() {
     "use strict";
-    known = /* @__PURE__ */ new Map();
+    known2 = /* @__PURE__ */ new Map();
   }
 });
 
@@ -17391,15 +17926,15 @@ async function treeDigest(source, signal, without2) {
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash6 = createHash4("sha256");
+  const hash7 = createHash4("sha256");
   const stat17 = lstatSync2(path);
-  if (stat17.isSymbolicLink()) return hash6.update(readlinkSync2(path)).digest("hex");
+  if (stat17.isSymbolicLink()) return hash7.update(readlinkSync2(path)).digest("hex");
   const file3 = openSync(path, "r");
   try {
     for (; ; ) {
       const length = readSync(file3, buffer);
-      if (length === 0) return hash6.digest("hex");
-      hash6.update(buffer.subarray(0, length));
+      if (length === 0) return hash7.digest("hex");
+      hash7.update(buffer.subarray(0, length));
     }
   } finally {
     closeSync(file3);
@@ -17507,7 +18042,7 @@ var init_refuse_override = __esm({
 
 // src/judge/policy.ts
 function presetPolicy(name3, rules3 = []) {
-  return { name: name3, ...policyPresets[name3], comparability: "fail", rules: rules3 };
+  return { name: name3, unmoved: "fail", ...policyPresets[name3], comparability: "fail", layouts: "on", rules: rules3 };
 }
 var strict, policyPresets;
 var init_policy = __esm({
@@ -17523,12 +18058,18 @@ var init_policy = __esm({
       moved: "warn",
       added: "ignore",
       hidden: "warn",
+      layout: "fail",
+      fits: "warn",
       "whitelist-edit": "fail",
       driver: "fail"
     };
     policyPresets = {
       strict: { kinds: strict, classes: {} },
-      lenient: { kinds: strict, classes: { "became-defined": "warn", "became-opaque": "warn" } },
+      lenient: {
+        kinds: strict,
+        classes: { "became-defined": "warn", "became-opaque": "warn" },
+        unmoved: "warn"
+      },
       rhel5: { kinds: { ...strict, "export-type": "ignore", namespace: "ignore" }, classes: {} },
       rhel9: { kinds: { ...strict, "export-type": "ignore", moved: "fail" }, classes: {} },
       uek: { kinds: strict, classes: {} },
@@ -17734,24 +18275,24 @@ function familyFolder(whitelists, { folder: folder2 }) {
 function familyFaults(content, { families: families3 }) {
   const family = familyNamed(content["whitelists"]);
   if (family === void 0) return [];
-  const known2 = families3.get(family);
-  if (!known2) return [unknownFamily(family, [...families3.keys()])];
+  const known3 = families3.get(family);
+  if (!known3) return [unknownFamily(family, [...families3.keys()])];
   const written3 = isMap(content["variants"]) ? content["variants"] : {};
   const preset = Object.entries(configPresets).find(([name3]) => name3 === content["preset"])?.[1].variants ?? {};
   const names3 = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written3)]);
   return [...names3].flatMap((name3) => {
-    if (known2.includes(name3) || needsNone(written3[name3])) return [];
+    if (known3.includes(name3) || needsNone(written3[name3])) return [];
     return [
-      unknownVariant(name3, Object.hasOwn(written3, name3) ? ["variants", name3] : ["whitelists"], family, known2)
+      unknownVariant(name3, Object.hasOwn(written3, name3) ? ["variants", name3] : ["whitelists"], family, known3)
     ];
   });
 }
 function needsNone(variant) {
   return isMap(variant) && ("whitelist" in variant || "promise" in variant);
 }
-function unknownFamily(family, known2) {
-  const meant = nearest(family, known2);
-  const advice5 = known2.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known2.map((name3) => prefix2 + name3).join(", ")}.`;
+function unknownFamily(family, known3) {
+  const meant = nearest(family, known3);
+  const advice5 = known3.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known3.map((name3) => prefix2 + name3).join(", ")}.`;
   return {
     path: ["whitelists"],
     at: "value",
@@ -17759,13 +18300,13 @@ function unknownFamily(family, known2) {
     advice: advice5
   };
 }
-function unknownVariant(name3, path, family, known2) {
-  const meant = nearest(name3, known2);
+function unknownVariant(name3, path, family, known3) {
+  const meant = nearest(name3, known3);
   return {
     path,
     at: "key",
     message: `${prefix2}${family} has no whitelist for a variant ${quote(name3)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
-    advice: `Its variants are: ${known2.join(", ")}. Give another one a whitelist of its own.`
+    advice: `Its variants are: ${known3.join(", ")}. Give another one a whitelist of its own.`
   };
 }
 var prefix2;
@@ -17859,14 +18400,18 @@ function policyOf(policy2, standard, rules3) {
     preset = standard,
     kinds: kinds3,
     classes: classes2,
-    comparability
+    unmoved,
+    comparability,
+    layouts: layouts3
   } = typeof policy2 === "string" ? { preset: policy2 } : policy2 ?? {};
   const base = presetPolicy(preset, rules3);
   return {
     ...base,
     kinds: { ...base.kinds, ...kinds3 },
     classes: { ...base.classes, ...classes2 },
-    comparability: comparability ?? base.comparability
+    unmoved: unmoved ?? base.unmoved,
+    comparability: comparability ?? base.comparability,
+    layouts: layouts3 ?? base.layouts
   };
 }
 var init_make_plan = __esm({
@@ -24671,7 +25216,7 @@ var init_schema_parts = __esm({
 function policySchema() {
   const preset = _enum(Object.keys(policyPresets)).meta({ description: "The weights to start from (docs/policy.md). The default is strict." });
   return union([preset, settings({ preset: preset.exactOptional(), ...details2() })], {
-    error: "the name of a preset, or a map with preset, kinds, classes, comparability, rules or severities"
+    error: "the name of a preset, or a map with preset, kinds, classes, unmoved, comparability, layouts, rules or severities"
   }).meta({ description: "Which kinds of findings fail, and which symbols are exceptions." });
 }
 function details2() {
@@ -24681,8 +25226,14 @@ function details2() {
       description: "Weights of changed checksums by class of change. The heaviest weight among the changes of a symbol counts; other classes, and changes that are not explained, have the weight of kinds.changed.",
       examples: [{ "became-defined": "warn" }]
     }).exactOptional(),
+    unmoved: weight(
+      "The most that a changed checksum weighs whose causes are all proven to move nothing in memory. The default is fail; with preset lenient it is warn."
+    ),
     comparability: _enum(comparabilities).meta({
       description: "What to do if architecture, compiler, genksyms or relevant options of the build are not those of the whitelist (baseline.yml). fail, the default: an error. warn: compare, with a note."
+    }).exactOptional(),
+    layouts: _enum(switches).meta({
+      description: "Whether the layouts of types in memory are compared with those beside the whitelist (layouts.gz). on is the default."
     }).exactOptional(),
     rules: list(rule(), "a list of rules").meta({
       description: "Exceptions, tried in order; the first match decides.",
@@ -24710,6 +25261,10 @@ function kindWeights() {
     moved: weight("Another module provides the symbol."),
     added: weight("The build exports a symbol that the whitelist does not protect."),
     hidden: weight("The patch hides a change from the checksums, such as with __GENKSYMS__."),
+    layout: weight(
+      "A type lies in memory otherwise than in the release, so that modules are wrong about it."
+    ),
+    fits: weight("A type has something new that no checksum tells of, and nothing moved."),
     "whitelist-edit": weight("The patch changes a whitelist, the policy or the waivers that guard it."),
     driver: weight("A driver that the variant names would no longer load.")
   };
@@ -24769,7 +25324,7 @@ function rule() {
     else if (second !== void 0) complain(context, `cannot stand beside ${first2}`, advice5, second);
   });
 }
-var severities5, comparabilities, actions, ruleSubjects, severitiesFile;
+var severities5, comparabilities, switches, actions, ruleSubjects, severitiesFile;
 var init_policy_schema = __esm({
   "src/config/policy-schema.ts"() {
     "use strict";
@@ -24779,6 +25334,7 @@ var init_policy_schema = __esm({
     init_schema_parts();
     severities5 = ["fail", "warn", "ignore"];
     comparabilities = ["fail", "warn"];
+    switches = ["on", "off"];
     actions = ["pass", "warn", "fail"];
     ruleSubjects = ["symbol", "module", "namespace"];
     severitiesFile = line("the path of a severities file");
@@ -32618,18 +33174,18 @@ function yamlContent(root, source, keyName = (key) => key) {
     refused8 ??= placedProblem(source, rangeOf(node2), message, advice5);
     return null;
   };
-  const convert = (node2, path, within2) => {
+  const convert = (node2, path, within3) => {
     if (refused8) return null;
     if (left2-- === 0) return refuse5(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target3 = targets3.get(node2);
       const name3 = quote(node2.source);
       if (!target3) return refuse5(node2, `The alias ${name3} has no anchor above it.`, aliasAdvice);
-      if (within2.includes(target3)) return refuse5(node2, `The alias ${name3} contains itself.`, aliasAdvice);
-      return convert(target3, path, within2);
+      if (within3.includes(target3)) return refuse5(node2, `The alias ${name3} contains itself.`, aliasAdvice);
+      return convert(target3, path, within3);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
-      return node2.items.map((item, index) => enter([...path, index], void 0, item, [...within2, node2]));
+      return node2.items.map((item, index) => enter([...path, index], void 0, item, [...within3, node2]));
     }
     if ((0, import_yaml2.isMap)(node2)) {
       const entries = /* @__PURE__ */ new Map();
@@ -32639,16 +33195,16 @@ function yamlContent(root, source, keyName = (key) => key) {
         const first2 = entries.has(name3) ? spans.get(spanKey(here))?.key : void 0;
         if (first2) problems.push(repeatedKey(source, here, rangeOf(key), first2));
         else if (name3 === "__proto__") problems.push(placedProblem(source, rangeOf(key), notAKey(here)));
-        else entries.set(name3, enter(here, rangeOf(key), value3, [...within2, node2]));
+        else entries.set(name3, enter(here, rangeOf(key), value3, [...within3, node2]));
       }
       return Object.fromEntries(entries);
     }
     return (0, import_yaml2.isScalar)(node2) ? scalarValue(node2) : null;
   };
-  const enter = (path, key, node2, within2) => {
+  const enter = (path, key, node2, within3) => {
     const target3 = (0, import_yaml2.isAlias)(node2) ? targets3.get(node2) : node2;
     spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target3) && !(0, import_yaml2.isMap)(target3) });
-    return convert(node2, path, within2);
+    return convert(node2, path, within3);
   };
   const value2 = enter([], void 0, root, []);
   if (refused8) return { value: void 0, problems: [refused8] };
@@ -32866,7 +33422,8 @@ function branchMeant(branches) {
   const meant = branches.filter(
     (issues) => issues.every(({ path, code: code4 }) => path.length > 0 || code4 === "custom" || code4 === "unrecognized_keys")
   );
-  return meant.length === 1 ? meant[0] : void 0;
+  const [first2, second] = meant.toSorted((a, b) => a.length - b.length);
+  return first2 && first2.length < (second?.length ?? Infinity) ? first2 : void 0;
 }
 function lookUp(content, path) {
   let value2 = content;
@@ -32891,9 +33448,9 @@ function missing(path, issue2, { name: name3 }) {
     advice: `Add the key ${key} with ${expectedBy(issue2)}.`
   };
 }
-function unknownKey(path, key, known2) {
+function unknownKey(path, key, known3) {
   const message = `${formatPath(path)} is not a known key`;
-  const meant = nearest(key, known2);
+  const meant = nearest(key, known3);
   if (meant !== void 0) {
     return {
       path,
@@ -32902,7 +33459,7 @@ function unknownKey(path, key, known2) {
       advice: "Correct or remove the key."
     };
   }
-  const advice5 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known2.join(", ")}.`;
+  const advice5 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known3.join(", ")}.`;
   return { path, at: "key", message: `${message}.`, advice: advice5 };
 }
 function unexpected(path, value2, issue2, { name: name3 }) {
@@ -32983,13 +33540,13 @@ function unfitContent(value2, {
       advice: `Use the kabi-gate that it was written for${renew === void 0 ? "" : `, or ${renew}`}.`
     };
   }
-  const known2 = newest === 1 ? "1" : `1 or ${newest}`;
-  const message = `version: expected the number ${known2}, found the number ${version3}.`;
+  const known3 = newest === 1 ? "1" : `1 or ${newest}`;
+  const message = `version: expected the number ${known3}, found the number ${version3}.`;
   return {
     path: ["version"],
     at: "value",
     message,
-    advice: `This kabi-gate reads version ${known2} of the format only.`
+    advice: `This kabi-gate reads version ${known3} of the format only.`
   };
 }
 function placed({ path, at, message, advice: advice5 }, content, source) {
@@ -33065,27 +33622,19 @@ var init_parse_config = __esm({
 function waiversSchema() {
   return settings({
     version: literal(1, { error: "the number 1" }),
-    waivers: array2(waiver(), { error: "a list of waivers" })
+    waivers: array2(
+      union([symbolWaiver(), layoutWaiver()], { error: "a waiver, with symbol or layout" }),
+      { error: "a list of waivers" }
+    )
   });
 }
-function waiver() {
+function symbolWaiver() {
   return settings({
     symbol: pattern2(/^[A-Za-z_.$][\w.$]*$/, "the name of a symbol"),
     kind: _enum(waivableKinds).exactOptional(),
-    variants: union(
-      [literal("all"), list(pattern2(variantName2, "the name of a variant"), "a list of variants, or all")],
-      { error: "a list of variants, or all" }
-    ),
+    ...terms(),
     from: pattern2(/^0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8}$/, crcForm),
-    to: pattern2(/^(?:removed|0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8})$/, `${crcForm}, or removed`),
-    reason: pattern2(/^[ -~\u0080-\uffff]+\n?$/, reasonForm).refine((text5) => visibleLength(text5) >= 10, {
-      error: reasonForm
-    }),
-    owner: line("who answers for it"),
-    ticket: line("where it was discussed").exactOptional(),
-    expires: pattern2(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text5, context) => {
-      if (!isDate(text5)) complain(context, "is no day of the calendar", "Write a date such as 2027-01-31.");
-    })
+    to: pattern2(/^(?:removed|0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8})$/, `${crcForm}, or removed`)
   }).superRefine(({ kind, from, to }, context) => {
     if (kind !== void 0 && kind === "removed" !== (to === "removed")) {
       complain(context, "does not go with to", "Write kind: removed together with to: removed.", "kind");
@@ -33095,11 +33644,41 @@ function waiver() {
     }
   });
 }
+function layoutWaiver() {
+  const digest2 = () => pattern2(/^[0-9a-f]{16}$/, digestForm);
+  return settings({
+    layout: pattern2(
+      /^(?:(?:struct|union|enum|typedef) [A-Za-z_]\w*|[A-Za-z_.$][\w.$]*)$/,
+      "a type such as struct device, or the name of a symbol"
+    ),
+    ...terms(),
+    from: digest2(),
+    to: digest2()
+  }).superRefine(({ from, to }, context) => {
+    if (from === to) complain(context, "is the same as from", "A changed layout has two digests.", "to");
+  });
+}
+function terms() {
+  return {
+    variants: union(
+      [literal("all"), list(pattern2(variantName2, "the name of a variant"), "a list of variants, or all")],
+      { error: "a list of variants, or all" }
+    ),
+    reason: pattern2(/^[ -~\u0080-\uffff]+\n?$/, reasonForm).refine((text5) => visibleLength(text5) >= 10, {
+      error: reasonForm
+    }),
+    owner: line("who answers for it"),
+    ticket: line("where it was discussed").exactOptional(),
+    expires: pattern2(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text5, context) => {
+      if (!isDate(text5)) complain(context, "is no day of the calendar", "Write a date such as 2027-01-31.");
+    })
+  };
+}
 function isDate(text5) {
   const time2 = Date.parse(`${text5}T00:00:00Z`);
   return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text5);
 }
-var reasonForm, crcForm;
+var reasonForm, crcForm, digestForm;
 var init_waivers_schema = __esm({
   "src/config/waivers-schema.ts"() {
     "use strict";
@@ -33111,6 +33690,7 @@ var init_waivers_schema = __esm({
     init_variant_name();
     reasonForm = "a reason of at least ten characters, on one line";
     crcForm = "a checksum such as 0x1a2b3c4d, and not zero";
+    digestForm = "a digest of a layout, sixteen hexadecimal digits in quotes";
   }
 });
 
@@ -33136,20 +33716,28 @@ function parseWaivers(text5, file3, variants2) {
   };
 }
 function waiverOf(settings3, file3, line2) {
-  const { symbol, kind, variants: variants2, from, to, reason: reason3, owner, ticket, expires } = settings3;
+  const { variants: variants2, reason: reason3, owner, ticket, expires } = settings3;
+  const terms2 = {
+    ...{ variants: variants2, owner, expires, file: file3, line: line2 },
+    reason: reason3.trim(),
+    ...ticket === void 0 ? {} : { ticket }
+  };
+  if ("layout" in settings3) {
+    const { layout, from: from2, to: to2 } = settings3;
+    return { kind: "layout", name: nameOfTitle(layout), from: from2, to: to2, ...terms2 };
+  }
+  const { symbol, kind, from, to } = settings3;
   return {
     symbol,
     kind: kind ?? (to === "removed" ? "removed" : "changed"),
-    variants: variants2,
     from: crcOf2(from),
     to: to === "removed" ? to : crcOf2(to),
-    reason: reason3.trim(),
-    owner,
-    ...ticket === void 0 ? {} : { ticket },
-    expires,
-    file: file3,
-    line: line2
+    ...terms2
   };
+}
+function nameOfTitle(title2) {
+  const [word2 = "", name3] = title2.split(" ");
+  return name3 === void 0 ? word2 : `${word2.charAt(0)}#${name3}`;
 }
 function crcOf2(text5) {
   const crc = parseCrc(text5);
@@ -33159,13 +33747,20 @@ function crcOf2(text5) {
 function waiverFaults(content, variants2) {
   if (!isMap(content) || !Array.isArray(content["waivers"])) return [];
   const seen = /* @__PURE__ */ new Map();
-  return content["waivers"].flatMap((waiver2, index) => {
-    if (!isMap(waiver2)) return [];
-    const { variants: named3 } = waiver2;
+  return content["waivers"].flatMap((waiver, index) => {
+    if (!isMap(waiver)) return [];
+    const { variants: named3 } = waiver;
     const unknown3 = (Array.isArray(named3) ? named3 : []).flatMap(
       (name3, at) => typeof name3 !== "string" || variants2.includes(name3) ? [] : [noVariant(index, at, name3, variants2)]
     );
-    const key = JSON.stringify([waiver2["symbol"], waiver2["kind"], waiver2["from"], waiver2["to"], named3]);
+    const key = JSON.stringify([
+      waiver["symbol"],
+      waiver["layout"],
+      waiver["kind"],
+      waiver["from"],
+      waiver["to"],
+      named3
+    ]);
     const first2 = seen.get(key);
     if (first2 === void 0) seen.set(key, index);
     return first2 === void 0 ? unknown3 : [...unknown3, twice(index, first2)];
@@ -33430,8 +34025,8 @@ async function isUnfinished(list3) {
   return own2 !== void 0 && drafts.includes(own2);
 }
 async function createOne(list3, content, draft2) {
-  const { types, layouts: layouts2, baseline } = whitelistFiles(list3);
-  return await existingWhitelist(list3) ?? (await isUnfinished(list3) ? await remove(list3) : void 0) ?? (content.types ? void 0 : await remove(types)) ?? (content.layouts ? void 0 : await remove(layouts2)) ?? (content.baseline === void 0 ? await remove(baseline) : void 0) ?? await writeBeside(list3, content) ?? await nameDraft(draft2, list3);
+  const { types, layouts: layouts3, baseline } = whitelistFiles(list3);
+  return await existingWhitelist(list3) ?? (await isUnfinished(list3) ? await remove(list3) : void 0) ?? (content.types ? void 0 : await remove(types)) ?? (content.layouts ? void 0 : await remove(layouts3)) ?? (content.baseline === void 0 ? await remove(baseline) : void 0) ?? await writeBeside(list3, content) ?? await nameDraft(draft2, list3);
 }
 async function nameDraft(draft2, list3) {
   try {
@@ -33444,9 +34039,9 @@ async function nameDraft(draft2, list3) {
 async function updateWhitelist(list3, content) {
   return await writeBeside(list3, content) ?? await writeIfOther(list3, content.list);
 }
-async function writeBeside(list3, { types, layouts: layouts2, baseline }) {
+async function writeBeside(list3, { types, layouts: layouts3, baseline }) {
   const files2 = whitelistFiles(list3);
-  return (types && await writePacked(files2.types, types)) ?? (layouts2 && await writePacked(files2.layouts, layouts2)) ?? (baseline === void 0 ? void 0 : await writeIfOther(files2.baseline, baseline));
+  return (types && await writePacked(files2.types, types)) ?? (layouts3 && await writePacked(files2.layouts, layouts3)) ?? (baseline === void 0 ? void 0 : await writeIfOther(files2.baseline, baseline));
 }
 async function writePacked(path, content) {
   if (await holds(path, content)) return void 0;
@@ -33550,9 +34145,9 @@ function filesOf({ guard: guard2, config: config2 }, shipped) {
     return ours ? kernel : [...kernel, lookup.folder];
   }
   const { path, checksums } = lookup.files;
-  const { baseline, layouts: layouts2 } = whitelistFiles(path);
+  const { baseline, layouts: layouts3 } = whitelistFiles(path);
   const types = typesPlaces(path).map(({ file: file3 }) => file3);
-  return [...kernel, path, ...types, layouts2, baseline, ...checksums === void 0 ? [] : [checksums]];
+  return [...kernel, path, ...types, layouts3, baseline, ...checksums === void 0 ? [] : [checksums]];
 }
 function inWorkTree(variant, base) {
   const { symvers, types, toolchain, drivers } = variant;
@@ -33637,10 +34232,10 @@ async function resolveCommit(git, base) {
   const [problem] = inside.problems;
   if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
   const { value: value2, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
-  const [failure5] = problems;
-  if (failure5 && failure5.kind !== "unreadable") return failure5;
+  const [failure4] = problems;
+  if (failure4 && failure4.kind !== "unreadable") return failure4;
   const commit2 = value2.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
-  if (!failure5 && commit2 !== void 0) {
+  if (!failure4 && commit2 !== void 0) {
     const meanings = await meaningsOf(git, base);
     return new Set(meanings.map((one) => one.commit)).size > 1 ? ambiguous(base, meanings) : commit2;
   }
@@ -33680,15 +34275,15 @@ var init_resolve_commit = __esm({
 
 // src/git/list-files.ts
 function fileLister(objects, commit2, where) {
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   const entriesOf5 = async (tree) => {
-    const read4 = known2.get(tree);
+    const read4 = known3.get(tree);
     if (read4) return read4;
     const object2 = await objects.read(tree, mostBytes, absent3(tree));
     if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent3(tree));
     const entries = entriesIn(object2.bytes, object2.name.length / 2);
     if (object2.type !== "tree" || !entries) throw new Refused(absent3(tree));
-    known2.set(tree, entries);
+    known3.set(tree, entries);
     return entries;
   };
   const below = async (entry, path, files2, most2) => {
@@ -33901,12 +34496,12 @@ var init_object_reader = __esm({
 // src/git/open-commit.ts
 import { mkdir as mkdir2, realpath as realpath6, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
 import { dirname as dirname11, isAbsolute as isAbsolute4, join as join16, relative as relative3 } from "node:path";
-async function openBaseCommit(within2, ref, session2) {
-  const git = { ...session2, cwd: within2 };
+async function openBaseCommit(within3, ref, session2) {
+  const git = { ...session2, cwd: within3 };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
   const top = await topOf(git);
-  if (top === void 0) return { value: void 0, problems: [noTop(within2)] };
+  if (top === void 0) return { value: void 0, problems: [noTop(within3)] };
   return { value: await openCommit(git, commit2, { ref, where: "the base commit", top }), problems: [] };
 }
 async function openCommit(git, commit2, { ref, where, top }) {
@@ -33962,8 +34557,8 @@ async function topOf(git) {
   const { value: value2 } = await runGit(git, ["rev-parse", "--show-toplevel"]);
   return value2[0] === void 0 ? void 0 : realpath6(value2[0]).catch(() => void 0);
 }
-function noTop(within2) {
-  return { kind: "usage", message: `${quote(within2)} has no work tree of git around it.` };
+function noTop(within3) {
+  return { kind: "usage", message: `${quote(within3)} has no work tree of git around it.` };
 }
 function isOutside(path) {
   return path.startsWith("..") || isAbsolute4(path);
@@ -34305,7 +34900,7 @@ function errorExcerpt() {
       if (text5.trim() === "") return;
       if (recent.push(text5) > linesWithoutReason) recent.shift();
       const state = states[stream];
-      if (telling.test(text5)) {
+      if (telling2.test(text5)) {
         const repeats = bookkeeping.test(text5);
         if (repeats && reason3 && counted4) return;
         reason3 ||= !repeats;
@@ -34335,11 +34930,11 @@ function printable3(line2) {
   const text5 = line2.slice(0, longest6 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
   return text5.length > longest6 ? `${text5.slice(0, longest6 - 1)}\u2026` : text5;
 }
-var telling, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest6;
+var telling2, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest6;
 var init_error_excerpt = __esm({
   "src/kernel/error-excerpt.ts"() {
     "use strict";
-    telling = new RegExp(
+    telling2 = new RegExp(
       [
         "\\berror:|\\bError \\d|\\*\\*\\* |undefined reference to",
         // Kconfig does not say "error": `drivers/Kconfig:16: can't open file "drivers/x/Kconfig"`.
@@ -34546,10 +35141,10 @@ import { createHash as createHash6 } from "node:crypto";
 import { readFileSync as readFileSync4, realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
 import { delimiter as delimiter2, join as join20, resolve as resolve10 } from "node:path";
 function programIdentities(output2, env) {
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   return (program2) => {
-    if (!known2.has(program2)) known2.set(program2, identityOf(program2, output2, env["PATH"] ?? ""));
-    return known2.get(program2);
+    if (!known3.has(program2)) known3.set(program2, identityOf(program2, output2, env["PATH"] ?? ""));
+    return known3.get(program2);
   };
 }
 function identityOf(program2, output2, path) {
@@ -34712,9 +35307,9 @@ async function genksymsDigest(source, options) {
   const names3 = (await readdir6(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
-  const hash6 = createHash8("sha256");
-  for (const name3 of names3.sort()) hash6.update(`${name3}\0`).update(readTreeFile(join23(folder2, name3)));
-  return hash6.digest("hex");
+  const hash7 = createHash8("sha256");
+  for (const name3 of names3.sort()) hash7.update(`${name3}\0`).update(readTreeFile(join23(folder2, name3)));
+  return hash7.digest("hex");
 }
 var init_genksyms_digest = __esm({
   "src/kernel/genksyms-digest.ts"() {
@@ -35039,8 +35634,8 @@ async function checkWorkDir(folder2, source) {
   return void 0;
 }
 async function realPathOf(path) {
-  const known2 = await realpath8(path).catch(() => void 0);
-  if (known2 !== void 0 || dirname14(path) === path) return known2 ?? path;
+  const known3 = await realpath8(path).catch(() => void 0);
+  if (known3 !== void 0 || dirname14(path) === path) return known3 ?? path;
   return join26(await realPathOf(dirname14(path)), basename8(path));
 }
 var init_check_work_dir = __esm({
@@ -35202,8 +35797,8 @@ var init_old_kernel = __esm({
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name: name3, config: config2, arch } = variant;
-  const failure5 = (problems) => ({ kind: "failure", variant: name3, problems });
-  if (!config2) return failure5([withoutConfig(strategy)]);
+  const failure4 = (problems) => ({ kind: "failure", variant: name3, problems });
+  if (!config2) return failure4([withoutConfig(strategy)]);
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
     const result2 = await inBuildFolder(
       kbuild,
@@ -35213,9 +35808,9 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
       (build3) => extract(kbuild, build3, options)
     );
     const kernel = await kernelVersion(kbuild.source);
-    if ("problems" in result2) return failure5(result2.problems.map((problem) => withAge(problem, kernel)));
+    if ("problems" in result2) return failure4(result2.problems.map((problem) => withAge(problem, kernel)));
     const seconds = (performance.now() - started) / 1e3;
-    const { symvers, objects, types, layouts: layouts2, compiler, configDigest: configDigest2, notes: notes2 } = result2;
+    const { symvers, objects, types, layouts: layouts3, compiler, configDigest: configDigest2, notes: notes2 } = result2;
     const { source } = kbuild;
     const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
     const build2 = {
@@ -35225,10 +35820,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
       options: result2.options,
       ...objects ? { objects } : {}
     };
-    const found2 = { ...types ? { types } : {}, ...layouts2 ? { layouts: layouts2 } : {} };
+    const found2 = { ...types ? { types } : {}, ...layouts3 ? { layouts: layouts3 } : {} };
     return { kind: "evidence", variant: name3, symvers, how, build: build2, ...found2, notes: notes2 };
   });
-  return "problem" in worked ? failure5([worked.problem]) : worked.value;
+  return "problem" in worked ? failure4([worked.problem]) : worked.value;
 }
 function withoutConfig(strategy) {
   return {
@@ -35278,18 +35873,18 @@ function optionReaders(name3, files2, textOf8) {
   }
   return { fromTools: isFromTools(name3, entries), readers: readers2 };
 }
-function isFromTools(name3, entries, known2 = /* @__PURE__ */ new Map()) {
-  const answer = known2.get(name3);
+function isFromTools(name3, entries, known3 = /* @__PURE__ */ new Map()) {
+  const answer = known3.get(name3);
   if (answer !== void 0) return answer;
-  known2.set(name3, false);
+  known3.set(name3, false);
   const definitions = entries.get(name3) ?? [];
   const found2 = definitions.length > 0 && definitions.every((text5) => {
     if (/^\s*(?:bool|tristate|int|hex|string|prompt)\s+["']/m.test(text5)) return false;
     if (asksTools(text5)) return true;
     const names3 = text5.match(/\b[A-Z]\w*/g) ?? [];
-    return names3.length > 0 && names3.every((one) => isFromTools(one, entries, known2));
+    return names3.length > 0 && names3.every((one) => isFromTools(one, entries, known3));
   });
-  known2.set(name3, found2);
+  known3.set(name3, found2);
   return found2;
 }
 function kindOf(file3) {
@@ -35425,10 +36020,10 @@ function namingObjects(objects, wanted, output2, facts2, exportedBy2) {
 }
 function likelyObjects({ objects, macros }, wanted) {
   const calls = callsOf(macros);
-  const wordsOf4 = /* @__PURE__ */ new Map();
+  const wordsOf5 = /* @__PURE__ */ new Map();
   const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
   for (const { object: object2, files: files2 } of objects) {
-    for (const word2 of wordsIn(files2, calls, wordsOf4)) {
+    for (const word2 of wordsIn(files2, calls, wordsOf5)) {
       for (const [symbol, found2] of best) {
         if (word2.length < found2.length || !isPart(word2, symbol)) continue;
         if (word2.length === found2.length) found2.objects.add(object2);
@@ -35450,13 +36045,13 @@ function inOrderOfMention(objects, wanted, fileOf) {
 function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
 }
-function wordsIn(files2, calls, known2) {
+function wordsIn(files2, calls, known3) {
   const words4 = /* @__PURE__ */ new Set();
   for (const file3 of files2) {
-    let found2 = known2.get(file3);
+    let found2 = known3.get(file3);
     if (!found2) {
       found2 = textOf(file3).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
-      known2.set(file3, found2);
+      known3.set(file3, found2);
     }
     for (const word2 of found2) words4.add(word2);
   }
@@ -35630,7 +36225,7 @@ function isHarmlessAtFileScope(text5) {
   if (tableName.test(text5)) return false;
   const statements = statementsOf(text5);
   const count4 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
-  return statements.every((statement) => harmless2.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
+  return statements.every((statement) => harmless3.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
 }
 function isHarmlessInFunction(text5) {
   if (tableName.test(text5) || (text5.match(/(?<!\\)"/g)?.length ?? 0) % 2 !== 0) return false;
@@ -35638,14 +36233,14 @@ function isHarmlessInFunction(text5) {
   const count4 = (pattern3) => text5.match(pattern3)?.length ?? 0;
   return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text5) && count4(/\.if\w*/g) === count4(/\.endif\b/g) && count4(/\.macro\b/g) === count4(/\.endm\b/g) && count4(/\.(?:rept|irpc?)\b/g) === count4(/\.endr\b/g) && count4(/\/\*/g) === count4(/\*\//g);
 }
-var name2, operand, harmless2;
+var name2, operand, harmless3;
 var init_assembler_text = __esm({
   "src/kernel/exports/assembler-text.ts"() {
     "use strict";
     init_notable_declarations();
     name2 = String.raw`[\w.$]+`;
     operand = String.raw`(?:"(?:[^"\\]|\\.)*"|[\w.$+*()@%<>,&|~-])*`;
-    harmless2 = new RegExp(
+    harmless3 = new RegExp(
       String.raw`^(?:${name2}:)*(?:\.(?:section|pushsection)"?[\w.$]+"?(?:,"\w*"(?:,[@%]\w+(?:,\d+)?)?)?|\.(?:popsection|previous)|\.text|` + String.raw`\.(?:long|quad|byte|word|short|hword|int|2byte|4byte|8byte|balign|align|p2align|globl|global|weak|local|hidden|type|size|asciz|ascii|string|skip|zero)${operand})?$`
     );
   }
@@ -35698,9 +36293,9 @@ function pieceOf({ text: text5 }) {
   return variablePart(declaration) ?? (isKnownHarmless(declaration) ? other : void 0);
 }
 function isKnownHarmless(declaration) {
-  const known2 = answers.get(declaration) ?? isHarmlessDeclaration(declaration);
-  if (answers.size < mostAnswers) answers.set(declaration, known2);
-  return known2;
+  const known3 = answers.get(declaration) ?? isHarmlessDeclaration(declaration);
+  if (answers.size < mostAnswers) answers.set(declaration, known3);
+  return known3;
 }
 function assemblerPart(text5) {
   if (!tableName.test(text5)) return isHarmlessAtFileScope(text5) ? other : void 0;
@@ -35735,8 +36330,8 @@ function variablePart(declaration) {
 function sectionOf2(given) {
   const section2 = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
   const rest = given.replace(/(?:__)?section(?:__)?\("[^"\\]*"\)/, "");
-  const known2 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
-  return section2 !== void 0 && known2.test(rest) ? section2.slice(1, -1) : void 0;
+  const known3 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
+  return section2 !== void 0 && known3.test(rest) ? section2.slice(1, -1) : void 0;
 }
 function compact(declaration) {
   return declaration.replace(new RegExp(stringLiterals, "g"), (strings) => JSON.stringify(literal2(strings))).replace(/\s+/g, " ").replace(/ ?([^\w$ ]) ?/g, "$1");
@@ -36048,19 +36643,19 @@ function nameTable(bytes, capacity) {
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
   let count4 = 0;
-  const holds2 = (name3, start3, end4, hash6, tag) => {
-    if (hashes[name3] !== hash6 || tags3[name3] !== Number(tag)) return false;
+  const holds2 = (name3, start3, end4, hash7, tag) => {
+    if (hashes[name3] !== hash7 || tags3[name3] !== Number(tag)) return false;
     const nameStart = starts[name3] ?? 0;
     const length = end4 - start3;
     if ((ends[name3] ?? 0) - nameStart !== length) return false;
     for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start3 + at]) return false;
     return true;
   };
-  const slotOf = (start3, end4, hash6, tag) => {
-    let slot = (tag ? ~hash6 : hash6) & mask2;
+  const slotOf = (start3, end4, hash7, tag) => {
+    let slot = (tag ? ~hash7 : hash7) & mask2;
     for (; ; ) {
       const name3 = slots[slot] ?? -1;
-      if (name3 < 0 || holds2(name3, start3, end4, hash6, tag)) return slot;
+      if (name3 < 0 || holds2(name3, start3, end4, hash7, tag)) return slot;
       slot = slot + 1 & mask2;
     }
   };
@@ -36068,18 +36663,18 @@ function nameTable(bytes, capacity) {
     count: () => count4,
     starts,
     ends,
-    add: (start3, end4, hash6, tag) => {
-      const slot = slotOf(start3, end4, hash6, tag);
+    add: (start3, end4, hash7, tag) => {
+      const slot = slotOf(start3, end4, hash7, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
       slots[slot] = count4;
       starts[count4] = start3;
       ends[count4] = end4;
-      hashes[count4] = hash6;
+      hashes[count4] = hash7;
       tags3[count4] = Number(tag);
       return count4++;
     },
-    find: (start3, end4, hash6, tag) => slots[slotOf(start3, end4, hash6, tag)] ?? -1
+    find: (start3, end4, hash7, tag) => slots[slotOf(start3, end4, hash7, tag)] ?? -1
   };
 }
 var init_name_table = __esm({
@@ -36540,7 +37135,7 @@ function readSymbols(file3, { half, word: word2, long }, wide, sections) {
   if (second) return fault("is damaged: it has two symbol tables");
   const { offset, size: size3, link: link5 } = table;
   if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-  if (size3 / entry > mostSymbols4) return fault("has more symbols than any driver");
+  if (size3 / entry > mostSymbols5) return fault("has more symbols than any driver");
   const nameOf4 = namesIn(file3, sections[link5]);
   const symbols2 = [];
   for (let at = offset; at < offset + size3; at += entry) {
@@ -36587,14 +37182,14 @@ function stringsOf(file3, { offset, size: size3 }) {
 function fault(reason3) {
   return { kind: "fault", reason: reason3 };
 }
-var noBits, symbolTable2, stringTable, mostSymbols4, shortText, decoder;
+var noBits, symbolTable2, stringTable, mostSymbols5, shortText, decoder;
 var init_elf = __esm({
   "src/module/elf.ts"() {
     "use strict";
     noBits = 8;
     symbolTable2 = 2;
     stringTable = 3;
-    mostSymbols4 = 1 << 20;
+    mostSymbols5 = 1 << 20;
     shortText = 100;
     decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   }
@@ -37090,9 +37685,9 @@ import { join as join30, resolve as resolve14 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
   const textOf8 = (path) => {
-    const known2 = texts3.get(path) ?? sourceText(path);
-    texts3.set(path, known2);
-    return known2;
+    const known3 = texts3.get(path) ?? sourceText(path);
+    texts3.set(path, known3);
+    return known3;
   };
   const own2 = new Set(
     ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join30(source, path))
@@ -37100,9 +37695,9 @@ function plainExports(source, output2) {
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
     const key = paths.join("\0");
-    const known2 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf8);
-    meanings.set(key, known2);
-    return known2;
+    const known3 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf8);
+    meanings.set(key, known3);
+    return known3;
   };
   return {
     shortText: (names3, read4) => {
@@ -37112,8 +37707,8 @@ function plainExports(source, output2) {
         return name3 === symbol ? call4 : void 0;
       });
       const others3 = read4.filter((path) => !own2.has(path)).map(textOf8);
-      const known2 = lines4.every((line2) => line2 !== void 0) && !others3.some(({ odd: odd2 }) => odd2);
-      if (!known2 || hidden.some((word2) => canBePasted(word2, new Set(others3.flatMap(({ pieces: pieces3 }) => pieces3)))))
+      const known3 = lines4.every((line2) => line2 !== void 0) && !others3.some(({ odd: odd2 }) => odd2);
+      if (!known3 || hidden.some((word2) => canBePasted(word2, new Set(others3.flatMap(({ pieces: pieces3 }) => pieces3)))))
         return void 0;
       return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
     },
@@ -37504,8 +38099,8 @@ async function exportEvidence({ objects, scanned, included }, output2, wanted, s
     if (signal?.aborted) break;
     for (const name3 of namesOf(one, resolve15(output2, one.object.source), shared, files2, included)) {
       if (!wanted.has(name3)) continue;
-      const known2 = found2.get(name3);
-      if (known2) known2.push(one.object);
+      const known3 = found2.get(name3);
+      if (known3) known3.push(one.object);
       else found2.set(name3, [one.object]);
     }
   }
@@ -37594,8 +38189,8 @@ function mayName({ parameters, body }) {
 function macrosOf(own2, shared) {
   const named3 = /* @__PURE__ */ new Map();
   for (const macro2 of own2) {
-    const known2 = named3.get(macro2.name);
-    if (known2) known2.push(macro2);
+    const known3 = named3.get(macro2.name);
+    if (known3) known3.push(macro2);
     else named3.set(macro2.name, [macro2]);
   }
   const leading = /* @__PURE__ */ new Set();
@@ -37759,8 +38354,8 @@ function look(file3, remembered2) {
   try {
     const stat17 = statSync3(file3, { bigint: true });
     const state = `${stat17.mtimeNs} ${stat17.ctimeNs} ${stat17.size} ${stat17.ino}`;
-    const known2 = remembered2.get(file3);
-    if (known2?.state === state) return known2.facts;
+    const known3 = remembered2.get(file3);
+    if (known3?.state === state) return known3.facts;
     const facts2 = factsOf2(readTreeFile(file3));
     remembered2.set(file3, { state, facts: facts2 });
     return facts2;
@@ -37863,10 +38458,10 @@ async function finishedIn(output2, folder2) {
   return entries.filter((path) => path.endsWith(".o")).map((path) => join32(folder2, path));
 }
 function stateOf({ files: files2, output: output2 }, facts2) {
-  const hash6 = createHash10("sha256").update(facts2.of(join32(output2, ".config"))?.digest ?? "");
-  for (const [path, state] of files2) hash6.update(`${path}\0${state}
+  const hash7 = createHash10("sha256").update(facts2.of(join32(output2, ".config"))?.digest ?? "");
+  for (const [path, state] of files2) hash7.update(`${path}\0${state}
 `);
-  return hash6.digest("hex");
+  return hash7.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
@@ -38012,10 +38607,10 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
 async function problemOf(tree, facts2, command, script2, symbols2) {
   const kept2 = join34(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
-    const hash6 = createHash11("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
-    for (const path of read4) hash6.update(`${path}\0${facts2.of(path)?.digest ?? ""}
+    const hash7 = createHash11("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
+    for (const path of read4) hash7.update(`${path}\0${facts2.of(path)?.digest ?? ""}
 `);
-    return hash6.digest("hex");
+    return hash7.digest("hex");
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
@@ -38477,15 +39072,15 @@ function isStrange(line2) {
   return said2 !== void 0 && !/^(?:[Ww]arning:|Target .* not remade because of errors)/.test(said2);
 }
 function incomplete3(complaints) {
-  const more4 = complaints.length - mostShown2;
+  const more4 = complaints.length - mostShown3;
   return {
     kind: "build-failed",
     message: "the dry run of the build does not tell which objects are enabled",
-    excerpt: [...complaints.slice(0, mostShown2), ...more4 > 0 ? [`and ${more4} more`] : []],
+    excerpt: [...complaints.slice(0, mostShown3), ...more4 > 0 ? [`and ${more4} more`] : []],
     advice: complaints.some((line2) => missingKey.test(line2)) ? 'The configuration names a key or a certificate that is only where the distribution builds. No checksum depends on it: write set: { MODULE_SIG_KEY: certs/signing_key.pem, SYSTEM_TRUSTED_KEYS: "" } for the variant\u2019s config in kabi.yml.' : "Where it says that a program could not be started, run it again with more room for processes and memory. Else build this configuration with --strategy full to see what is wrong with it."
   };
 }
-var mostShown2, missingKey, withoutChecksums2;
+var mostShown3, missingKey, withoutChecksums2;
 var init_dry_run_reader = __esm({
   "src/kernel/exports/dry-run-reader.ts"() {
     "use strict";
@@ -38494,7 +39089,7 @@ var init_dry_run_reader = __esm({
     init_module_path();
     init_sub_makes();
     init_system_failure();
-    mostShown2 = 20;
+    mostShown3 = 20;
     missingKey = /No rule to make target '[^']*', needed by 'certs\//;
     withoutChecksums2 = {
       kind: "modversions-off",
@@ -38611,8 +39206,8 @@ async function listObjectsOnce(tree, facts2, identity, folders2) {
 }
 function covers(kept2, folders2) {
   if (kept2 === "all") return true;
-  const known2 = new Set(kept2);
-  return folders2 !== "all" && [...folders2].every((folder2) => known2.has(folder2));
+  const known3 = new Set(kept2);
+  return folders2 !== "all" && [...folders2].every((folder2) => known3.has(folder2));
 }
 async function listWithoutStrays(tree, facts2, folders2) {
   let objects = await listObjects(tree, folders2);
@@ -38633,15 +39228,15 @@ async function listWithoutStrays(tree, facts2, folders2) {
   };
 }
 function listingKey({ source, output: output2, files: files2, makeArgs, env }, facts2) {
-  const hash6 = createHash12("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
-  for (const path of configuration) hash6.update(`${facts2.of(join37(output2, path))?.digest ?? ""}
+  const hash7 = createHash12("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
+  for (const path of configuration) hash7.update(`${facts2.of(join37(output2, path))?.digest ?? ""}
 `);
   for (const path of [...files2.keys()].sort()) {
     const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join37(source, path))?.digest ?? "";
-    hash6.update(`${path}\0${digest2}
+    hash7.update(`${path}\0${digest2}
 `);
   }
-  return hash6.digest("hex");
+  return hash7.digest("hex");
 }
 var contents, configuration, argv, listedObject, listing;
 var init_listing_cache = __esm({
@@ -38687,72 +39282,33 @@ var init_listing_cache = __esm({
   }
 });
 
-// src/kernel/exports/object-store.ts
+// src/kernel/exports/object-inputs.ts
 import { createHash as createHash13 } from "node:crypto";
-import { readFileSync as readFileSync6 } from "node:fs";
-import { mkdir as mkdir9, rename as rename7, rm as rm15 } from "node:fs/promises";
-import { basename as basename13, dirname as dirname21, join as join38, resolve as resolve16 } from "node:path";
-function openObjectStore({
-  folder: folder2,
-  output: output2,
-  facts: facts2,
-  programIdentity,
-  includable
-}) {
+import { basename as basename13, resolve as resolve16 } from "node:path";
+function objectInputs({ output: output2, facts: facts2, programIdentity, includable }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object2, suffix) => join38(folder2, `${object2.object}.${suffix}`);
-  const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
-  const commandsOf = (object2) => {
-    const { source, compile: compile2, checksums, assembler } = object2;
-    const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
-    const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
-    const files2 = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve16(output2, path))?.digest);
-    return sha2562(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files2]));
-  };
-  const inputsOf = (paths) => {
-    const hash6 = createHash13("sha256");
-    for (const path of paths) {
-      const digest2 = facts2.of(path)?.digest;
-      if (digest2 === void 0) return void 0;
-      hash6.update(`${path}\0${digest2}\0${namesakes(basename13(path))}\0`);
-    }
-    return hash6.digest("hex");
-  };
-  const typesDigest = (object2, { exports }) => {
-    const place2 = exports.length > 0 ? typesOf3(object2) : void 0;
-    return place2 === void 0 ? void 0 : digestOf(place2);
-  };
   return {
-    find: async (object2) => {
-      const kept2 = await readKept(pathOf(object2, "json"), keptShape);
-      if (kept2?.commands !== commandsOf(object2)) return void 0;
-      if (kept2.types !== typesDigest(object2, kept2.evaluation)) return void 0;
-      return kept2.inputs === inputsOf(kept2.evaluation.dependencies) ? kept2.evaluation : void 0;
+    commands: ({ source, compile: compile2, checksums, assembler }) => {
+      const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
+      const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
+      const files2 = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve16(output2, path))?.digest);
+      return sha2562(
+        JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files2])
+      );
     },
-    keep: async (object2, evaluation, types) => {
-      const path = pathOf(object2, "json");
-      await rm15(path, { force: true });
-      await mkdir9(dirname21(path), { recursive: true });
-      const place2 = typesOf3(object2);
-      if (place2 !== void 0 && evaluation.exports.length > 0) await rename7(types, place2);
-      const inputs = inputsOf(evaluation.dependencies);
-      if (inputs === void 0) return;
-      const digest2 = typesDigest(object2, evaluation);
-      const kept2 = { commands: commandsOf(object2), inputs, evaluation };
-      await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
-    },
-    typesOf: typesOf3
+    files: (paths) => {
+      const hash7 = createHash13("sha256");
+      for (const path of paths) {
+        const digest2 = facts2.of(path)?.digest;
+        if (digest2 === void 0) return void 0;
+        hash7.update(`${path}\0${digest2}\0${namesakes(basename13(path))}\0`);
+      }
+      return hash7.digest("hex");
+    }
   };
 }
 function optionFiles(command) {
   return command.flatMap((word2) => /^-f[\w-]+=(.*\/.*)$/.exec(word2)?.[1] ?? []);
-}
-function digestOf(path) {
-  try {
-    return createHash13("sha256").update(readFileSync6(path)).digest("hex");
-  } catch {
-    return "";
-  }
 }
 function namesakeDigests(paths) {
   const byName4 = /* @__PURE__ */ new Map();
@@ -38764,8 +39320,8 @@ function namesakeDigests(paths) {
   }
   const digests = /* @__PURE__ */ new Map();
   return (name3) => {
-    const known2 = digests.get(name3);
-    if (known2 !== void 0) return known2;
+    const known3 = digests.get(name3);
+    if (known3 !== void 0) return known3;
     const digest2 = sha2562((byName4.get(name3) ?? []).sort().join("\0"));
     digests.set(name3, digest2);
     return digest2;
@@ -38773,6 +39329,53 @@ function namesakeDigests(paths) {
 }
 function sha2562(text5) {
   return createHash13("sha256").update(text5).digest("hex");
+}
+var init_object_inputs = __esm({
+  "src/kernel/exports/object-inputs.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/exports/object-store.ts
+import { createHash as createHash14 } from "node:crypto";
+import { readFileSync as readFileSync6 } from "node:fs";
+import { mkdir as mkdir9, rename as rename7, rm as rm15 } from "node:fs/promises";
+import { dirname as dirname21, join as join38 } from "node:path";
+function openObjectStore(folder2, inputs) {
+  const pathOf = (object2, suffix) => join38(folder2, `${object2.object}.${suffix}`);
+  const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
+  const typesDigest = (object2, { exports }) => {
+    const place2 = exports.length > 0 ? typesOf3(object2) : void 0;
+    return place2 === void 0 ? void 0 : digestOf(place2);
+  };
+  return {
+    find: async (object2) => {
+      const kept2 = await readKept(pathOf(object2, "json"), keptShape);
+      if (kept2?.commands !== inputs.commands(object2)) return void 0;
+      if (kept2.types !== typesDigest(object2, kept2.evaluation)) return void 0;
+      return kept2.inputs === inputs.files(kept2.evaluation.dependencies) ? kept2.evaluation : void 0;
+    },
+    keep: async (object2, evaluation, types) => {
+      const path = pathOf(object2, "json");
+      await rm15(path, { force: true });
+      await mkdir9(dirname21(path), { recursive: true });
+      const place2 = typesOf3(object2);
+      if (place2 !== void 0 && evaluation.exports.length > 0) await rename7(types, place2);
+      const files2 = inputs.files(evaluation.dependencies);
+      if (files2 === void 0) return;
+      const digest2 = typesDigest(object2, evaluation);
+      const kept2 = { commands: inputs.commands(object2), inputs: files2, evaluation };
+      await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
+    },
+    typesOf: typesOf3
+  };
+}
+function digestOf(path) {
+  try {
+    return createHash14("sha256").update(readFileSync6(path)).digest("hex");
+  } catch {
+    return "";
+  }
 }
 var evaluationShape, keptShape;
 var init_object_store = __esm({
@@ -38797,9 +39400,9 @@ var init_object_store = __esm({
       unseen: array2(string2()).optional()
     }).transform((one) => ({ ...one, unseen: one.unseen }));
     keptShape = object({
-      /** The commands, the programs they start, the files that their options name. */
+      /** Of `ObjectInputs`. */
       commands: string2(),
-      /** The content of each dependency, and which other files carry its name. */
+      /** The state of its dependencies. */
       inputs: string2(),
       /** SHA-256 of the type definitions beside it. */
       types: string2().exactOptional(),
@@ -38810,10 +39413,10 @@ var init_object_store = __esm({
 
 // src/kernel/exports/other-exporters.ts
 function otherExporters({ objects, scanned }, wanted) {
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   const namesIn6 = (path) => {
-    if (!known2.has(path)) known2.set(path, plainNames(readTreeFile(path).toString("latin1")));
-    return known2.get(path);
+    if (!known3.has(path)) known3.set(path, plainNames(readTreeFile(path).toString("latin1")));
+    return known3.get(path);
   };
   const plain4 = /* @__PURE__ */ new Map();
   for (const one of objects) {
@@ -38890,13 +39493,13 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
   };
 }
 function doubtful(scanned, source) {
-  const known2 = new Set([...scanned.keys()].map((path) => basename14(path)));
+  const known3 = new Set([...scanned.keys()].map((path) => basename14(path)));
   const isPublic = (path) => path.startsWith(join39(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
     (path) => join39(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename14(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known3.has(basename14(include))) ? [path] : []
   );
 }
 function foreign(source, sources) {
@@ -38958,12 +39561,12 @@ function mayName2(from, include, path, folders2) {
 function includedFiles(scanned, folders2) {
   const byName4 = /* @__PURE__ */ new Map();
   for (const path of scanned.keys()) add(byName4, basename14(path), path);
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known2.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
+    const found2 = known3.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
       (include) => (byName4.get(basename14(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders2))
     );
-    known2.set(path, found2);
+    known3.set(path, found2);
     return found2;
   };
 }
@@ -39021,7 +39624,7 @@ function failureProblems(evaluated, output2) {
   for (const { object: object2, result: result2 } of evaluated) {
     if (result2.kind === "interrupted")
       return [{ kind: "interrupted", message: "the search for exports was stopped" }];
-    if (result2.kind !== "failed" || ++failures > mostShown3) continue;
+    if (result2.kind !== "failed" || ++failures > mostShown4) continue;
     problems.push({
       kind: "build-failed",
       message: `the checksums of ${object2.object} cannot be computed: ${result2.why}`,
@@ -39029,8 +39632,8 @@ function failureProblems(evaluated, output2) {
       ...result2.stderr.length > 0 ? { excerpt: result2.stderr } : {}
     });
   }
-  if (failures <= mostShown3) return problems;
-  return [...problems, { kind: "build-failed", message: `${failures - mostShown3} more objects failed` }];
+  if (failures <= mostShown4) return problems;
+  return [...problems, { kind: "build-failed", message: `${failures - mostShown4} more objects failed` }];
 }
 function repeatedExport(first2, second) {
   return {
@@ -39040,12 +39643,12 @@ function repeatedExport(first2, second) {
     advice: "Remove one of the two exports; the kernel does not build with both."
   };
 }
-var mostShown3;
+var mostShown4;
 var init_search_problems = __esm({
   "src/kernel/exports/search-problems.ts"() {
     "use strict";
     init_quote();
-    mostShown3 = 5;
+    mostShown4 = 5;
   }
 });
 
@@ -39066,20 +39669,15 @@ async function findExports(tree, wanted, expected, onProgress) {
   if (result2.kind === "not-found") return result2;
   const symbols2 = result2.exports.map(({ symbol }) => symbol);
   const dropped2 = await linkerScriptProblem(tree, search2.facts, listed5, symbols2);
-  return dropped2 ? { kind: "not-found", problems: [dropped2] } : result2;
+  return dropped2 ? { kind: "not-found", problems: [dropped2] } : { ...result2, inputs: search2.inputs };
 }
 async function openSearch(tree, wanted, expected, onProgress) {
   const { assumed } = tree;
   const facts2 = await openFactStore(join40(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
-  const store = openObjectStore({
-    folder: join40(tree.results, "objects"),
-    output: tree.output,
-    facts: facts2,
-    programIdentity: identity,
-    includable
-  });
+  const inputs = objectInputs({ output: tree.output, facts: facts2, programIdentity: identity, includable });
+  const store = openObjectStore(join40(tree.results, "objects"), inputs);
   const generated2 = await openGeneratedFiles(tree, facts2);
   let span;
   const evaluate2 = evaluator({
@@ -39094,14 +39692,14 @@ async function openSearch(tree, wanted, expected, onProgress) {
   const evaluated = /* @__PURE__ */ new Map();
   const missing4 = new Set(wanted === "all" ? [] : wanted);
   return {
-    ...{ tree, facts: facts2, includable, store, places: places3, evaluated, missing: missing4 },
+    ...{ tree, facts: facts2, includable, inputs, store, places: places3, evaluated, missing: missing4 },
     list: async (folders2) => {
       onProgress({ phase: "list" });
       const listed5 = await listObjectsOnce(tree, facts2, identity, folders2);
       return assumed === void 0 || "kind" in listed5 ? listed5 : listed5.map((object2) => withAssumed(object2, assumed));
     },
-    lookInto: async (some, within2) => {
-      span = within2;
+    lookInto: async (some, within3) => {
+      span = within3;
       for (const one of await evaluate2(some.filter(({ object: object2 }) => !evaluated.has(object2)))) {
         evaluated.set(one.object.object, one);
         for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
@@ -39133,10 +39731,10 @@ async function searchWhereExpected(search2, wanted) {
   return objects;
 }
 async function searchFurther(search2, wanted, objects) {
-  const { tree, includable, missing: missing4, lookInto, widen } = search2;
+  const { tree, includable, missing: missing4, lookInto: lookInto2, widen } = search2;
   if (wanted !== "all") widen();
   const possible = possibleExporters(objects, tree, includable);
-  if (wanted === "all") return lookInto(possible.objects.map(({ object: object2 }) => object2));
+  if (wanted === "all") return lookInto2(possible.objects.map(({ object: object2 }) => object2));
   await follow(search2, await exportEvidence(possible, tree.output, missing4, tree.signal));
   await lookIntoUnmade(search2, possible.objects);
   await follow(search2, likelyObjects(possible, missing4));
@@ -39149,22 +39747,22 @@ async function searchFurther(search2, wanted, objects) {
   widen(others3);
   const left2 = others3.filter(({ object: object2 }) => !search2.evaluated.has(object2));
   for (let at = 0, size3 = firstOthers; missing4.size > 0 && at < left2.length; at += size3, size3 *= 2)
-    await lookInto(left2.slice(at, at + size3), { before: at, total: left2.length });
+    await lookInto2(left2.slice(at, at + size3), { before: at, total: left2.length });
 }
-async function lookIntoUnmade({ tree, missing: missing4, lookInto, widen }, objects) {
+async function lookIntoUnmade({ tree, missing: missing4, lookInto: lookInto2, widen }, objects) {
   if (missing4.size === 0) return;
   const unmade = unmadeObjects(objects, missing4, tree);
   widen(unmade);
   for (const [before, object2] of unmade.entries())
-    if (missing4.size > 0) await lookInto([object2], { before, total: unmade.length });
+    if (missing4.size > 0) await lookInto2([object2], { before, total: unmade.length });
 }
-async function follow({ missing: missing4, lookInto, widen }, ranked) {
+async function follow({ missing: missing4, lookInto: lookInto2, widen }, ranked) {
   const next = (at, size3) => [
     ...new Set([...missing4].flatMap((symbol) => ranked.get(symbol)?.slice(at, at + size3) ?? []))
   ];
   for (let at = 0, size3 = 1, some = next(at, size3); some.length > 0; some = next(at, size3)) {
     if (at === 0) widen(some);
-    await lookInto(some);
+    await lookInto2(some);
     at += size3;
     size3 *= 2;
   }
@@ -39225,6 +39823,7 @@ var init_find_exports = __esm({
     init_kept_json();
     init_linker_scripts();
     init_listing_cache();
+    init_object_inputs();
     init_object_store();
     init_other_exporters();
     init_possible_exporters();
@@ -39234,11 +39833,195 @@ var init_find_exports = __esm({
   }
 });
 
+// src/kernel/layouts/gather-layouts.ts
+import { isDeepStrictEqual } from "node:util";
+function gatherLayouts(names3) {
+  const open7 = { types: new Set(names3.types), symbols: new Set(names3.symbols) };
+  const types = /* @__PURE__ */ new Map();
+  const symbols2 = /* @__PURE__ */ new Map();
+  const unclear = /* @__PURE__ */ new Map();
+  const objects = [];
+  let pointer = 0;
+  return {
+    open: open7,
+    objects,
+    add: (object2, probed) => {
+      const number3 = objects.push(object2) - 1;
+      pointer = probed.pointer;
+      for (const [name3, value2] of probed.types) {
+        open7.types.delete(name3);
+        const known3 = types.get(name3);
+        if (!known3) types.set(name3, { value: value2, object: number3 });
+        else if (!isDeepStrictEqual(known3.value, value2))
+          unclear.set(name3, `${objects[known3.object] ?? ""} and ${object2} disagree`);
+      }
+      for (const name3 of probed.aliases) open7.types.delete(name3);
+      for (const name3 of probed.unclear) unclear.set(name3, `${object2} has several`);
+      for (const [name3, value2] of probed.symbols) {
+        open7.symbols.delete(name3);
+        if (!symbols2.has(name3)) symbols2.set(name3, { value: value2, object: number3 });
+      }
+    },
+    end: (others3) => {
+      const unknown3 = new Map([...others3, ...unclear]);
+      for (const name3 of unknown3.keys()) types.delete(name3);
+      return { pointer, objects, types, symbols: symbols2, unknown: unknown3 };
+    }
+  };
+}
+var init_gather_layouts = __esm({
+  "src/kernel/layouts/gather-layouts.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/layouts/find-layouts.ts
+async function findLayouts(objects, looking) {
+  const gathering = gatherLayouts(namesOf2(objects));
+  const { open: open7 } = gathering;
+  const waiting = new Set(objects);
+  const { onProgress } = looking;
+  for (let some = nextOf(waiting, open7); some.length > 0; some = nextOf(waiting, open7)) {
+    const asked3 = new Map(some.map((one) => [one, withOwn(open7, one)]));
+    for (const [{ object: object2 }, result2] of await lookInto(asked3, looking)) {
+      if (result2.kind !== "probed") return failureOf(object2, result2);
+      gathering.add(object2.object, result2);
+    }
+    const done = gathering.objects.length;
+    onProgress(done, done + [...waiting].filter((one) => worthOf(one, open7) > 0).length);
+  }
+  const left2 = [...open7.types].filter((name3) => !name3.startsWith("t#"));
+  return { kind: "found", layouts: gathering.end(new Map(left2.map((name3) => [name3, nowhere3]))) };
+}
+async function findReleasedLayouts(released, objects, looking) {
+  const exported = new Set(objects.flatMap(({ symbols: symbols2 }) => symbols2));
+  const names3 = {
+    types: new Set(released.types.keys()),
+    symbols: new Set([...released.symbols.keys()].filter((symbol) => exported.has(symbol)))
+  };
+  const gathering = gatherLayouts(names3);
+  const failures = /* @__PURE__ */ new Map();
+  const reaching = [];
+  const take = async (asked3) => {
+    for (const [{ object: object2 }, result2] of await lookInto(asked3, looking)) {
+      if (result2.kind === "interrupted") return failureOf(object2, result2);
+      if (result2.kind === "failed") failures.set(object2.object, result2.why);
+      else gathering.add(object2.object, result2);
+    }
+    looking.onProgress(gathering.objects.length + failures.size, released.objects.length);
+    return void 0;
+  };
+  const first2 = /* @__PURE__ */ new Map();
+  const others3 = [];
+  const parts = partsOf(released);
+  for (const one of objects) {
+    const part = parts.get(one.object.object);
+    if (part) first2.set(within(await opened2(one), names3), part);
+    else others3.push(one);
+  }
+  reaching.push(...first2.keys());
+  const stopped = await take(new Map([...first2].map(([one, part]) => [one, withOwn(part, one)])));
+  if (stopped) return stopped;
+  const { open: open7 } = gathering;
+  const isOpen = () => open7.symbols.size > 0 || [...open7.types].some((name3) => !name3.startsWith("t#"));
+  if (isOpen()) {
+    const rest = [];
+    for (const one of others3) rest.push(within(await opened2(one), names3));
+    reaching.push(...rest);
+    const waiting = new Set(rest);
+    for (let some = nextOf(waiting, open7); some.length > 0; some = nextOf(waiting, open7)) {
+      const ended2 = await take(new Map(some.map((one) => [one, withOwn(open7, one)])));
+      if (ended2) return ended2;
+    }
+  }
+  return { kind: "found", layouts: gathering.end(whyUnknown(open7, reaching, failures)) };
+}
+async function opened2({ object: object2, symbols: symbols2, types }) {
+  return { object: object2, symbols: symbols2, types: await types() };
+}
+function whyUnknown(open7, objects, failures) {
+  const unknown3 = /* @__PURE__ */ new Map();
+  for (const { object: object2, types, symbols: symbols2 } of objects) {
+    const failed9 = failures.get(object2.object);
+    const why2 = failed9 === void 0 ? nowhere3 : `${object2.object} could not be compiled for its types: ${failed9}`;
+    const lost3 = [...types].filter((name3) => open7.types.has(name3) && !name3.startsWith("t#"));
+    for (const name3 of [...lost3, ...symbols2.filter((symbol) => open7.symbols.has(symbol))])
+      if (failed9 !== void 0 || !unknown3.has(name3)) unknown3.set(name3, why2);
+  }
+  return unknown3;
+}
+function partsOf({ objects, types, symbols: symbols2 }) {
+  const parts = objects.map(() => ({ types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() }));
+  for (const [name3, { object: object2 }] of types) parts[object2]?.types.add(name3);
+  for (const [name3, { object: object2 }] of symbols2) parts[object2]?.symbols.add(name3);
+  return new Map(objects.map((name3, at) => [name3, parts[at] ?? { types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() }]));
+}
+function within({ object: object2, types, symbols: symbols2 }, names3) {
+  return {
+    object: object2,
+    types: new Set([...types].filter((name3) => names3.types.has(name3))),
+    symbols: symbols2.filter((symbol) => names3.symbols.has(symbol))
+  };
+}
+function namesOf2(objects) {
+  return {
+    types: new Set(objects.flatMap(({ types }) => [...types])),
+    symbols: new Set(objects.flatMap(({ symbols: symbols2 }) => symbols2))
+  };
+}
+function withOwn({ types, symbols: symbols2 }, own2) {
+  return { types: /* @__PURE__ */ new Set([...types, ...own2.types]), symbols: /* @__PURE__ */ new Set([...symbols2, ...own2.symbols]) };
+}
+function lookInto(asked3, { probe, jobs: jobs2 }) {
+  return mapConcurrently(
+    [...asked3],
+    jobs2,
+    async ([one, names3]) => [one, await probe(one.object, names3)]
+  );
+}
+function failureOf({ object: object2 }, stopped) {
+  return stopped.kind === "interrupted" ? { kind: "interrupted", object: object2, why: "it was stopped", stderr: [] } : { ...stopped, object: object2 };
+}
+function nextOf(waiting, { types, symbols: symbols2 }) {
+  const open7 = { types: new Set(types), symbols: new Set(symbols2) };
+  const chosen2 = [];
+  while (chosen2.length < perRound) {
+    let best;
+    let bestWorth = 0;
+    for (const one of waiting) {
+      const worth = worthOf(one, open7);
+      if (worth > bestWorth) [best, bestWorth] = [one, worth];
+    }
+    if (!best) break;
+    chosen2.push(best);
+    waiting.delete(best);
+    for (const name3 of best.types) open7.types.delete(name3);
+    for (const name3 of best.symbols) open7.symbols.delete(name3);
+  }
+  return chosen2;
+}
+function worthOf({ types, symbols: symbols2 }, open7) {
+  let worth = 0;
+  for (const name3 of types) if (open7.types.has(name3) && !name3.startsWith("t#")) worth++;
+  for (const name3 of symbols2) if (open7.symbols.has(name3)) worth++;
+  return worth;
+}
+var nowhere3, perRound;
+var init_find_layouts = __esm({
+  "src/kernel/layouts/find-layouts.ts"() {
+    "use strict";
+    init_map_concurrently();
+    init_gather_layouts();
+    nowhere3 = "no object that reaches it has it complete";
+    perRound = 4;
+  }
+});
+
 // src/kernel/layouts/dwarf-entries.ts
 function readEntries(sections) {
   const { info, little } = sections;
   const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   const units = [];
   for (let start3 = 0; start3 < info.length; ) {
     if (start3 + 11 > info.length) throw new DwarfFault("it is cut off");
@@ -39248,11 +40031,11 @@ function readEntries(sections) {
     if (end4 > info.length) throw new DwarfFault("it is cut off");
     const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(start3 + 6, little));
     const reader = { ...sections, view, at: start3 + 11, end: end4, start: start3, addressSize: info[start3 + 10] ?? 0 };
-    const unit = readSiblings(reader, abbreviations, known2, 0);
+    const unit = readSiblings(reader, abbreviations, known3, 0);
     units.push(...unit);
     start3 = end4;
   }
-  return { units, at: (offset) => known2.get(offset) };
+  return { units, at: (offset) => known3.get(offset) };
 }
 function readAbbreviations(bytes, start3) {
   const found2 = /* @__PURE__ */ new Map();
@@ -39291,7 +40074,7 @@ function big(cursor, isSigned) {
     return isSigned && byte & 64 ? value2 - (1n << shift2) : value2;
   }
 }
-function readSiblings(reader, abbreviations, known2, depth) {
+function readSiblings(reader, abbreviations, known3, depth) {
   if (depth > mostDepth) throw new DwarfFault("it is nested too deeply");
   const found2 = [];
   while (reader.at < reader.end) {
@@ -39307,9 +40090,9 @@ function readSiblings(reader, abbreviations, known2, depth) {
       const value2 = readForm(reader, abbreviation.attributes[index + 1] ?? 0);
       if (value2 !== void 0) attributes2.set(abbreviation.attributes[index] ?? 0, value2);
     }
-    const children = abbreviation.hasChildren ? readSiblings(reader, abbreviations, known2, depth + 1) : [];
+    const children = abbreviation.hasChildren ? readSiblings(reader, abbreviations, known3, depth + 1) : [];
     const entry = { tag: abbreviation.tag, attributes: attributes2, children };
-    known2.set(offset, entry);
+    known3.set(offset, entry);
     found2.push(entry);
   }
   return found2;
@@ -39487,12 +40270,12 @@ function readDwarfTypes(file3) {
 }
 function typesOf(entries, little, pointer) {
   const reader = new TypeReader(entries, little);
-  const layouts2 = /* @__PURE__ */ new Map();
+  const layouts3 = /* @__PURE__ */ new Map();
   const typedefs = /* @__PURE__ */ new Map();
   const add4 = (name3, entry) => {
-    const found2 = layouts2.get(name3);
+    const found2 = layouts3.get(name3);
     if (found2) found2.push(entry);
-    else layouts2.set(name3, [entry]);
+    else layouts3.set(name3, [entry]);
   };
   const visit2 = (entry) => {
     const name3 = reader.text(entry, attribute.name);
@@ -39509,16 +40292,16 @@ function typesOf(entries, little, pointer) {
   return {
     kind: "types",
     pointer,
-    layoutsOf: (name3) => distinct((layouts2.get(name3) ?? []).map((entry) => reader.layout(entry, 0))),
+    layoutsOf: (name3) => distinct((layouts3.get(name3) ?? []).map((entry) => reader.layout(entry, 0))),
     typedef: (name3) => {
       const entry = typedefs.get(name3);
       return entry && reader.typeText(reader.target(entry));
     },
-    names: [...layouts2.keys()]
+    names: [...layouts3.keys()]
   };
 }
-function distinct(layouts2) {
-  const texts3 = new Map(layouts2.map((layout) => [JSON.stringify(layout, bigintText), layout]));
+function distinct(layouts3) {
+  const texts3 = new Map(layouts3.map((layout) => [JSON.stringify(layout, bigintText), layout]));
   return [...texts3.values()];
 }
 function bigintText(_, value2) {
@@ -39626,8 +40409,8 @@ var init_dwarf_layouts = __esm({
       typeText(entry) {
         const one = this.#resolved(entry);
         if (!one) return "void";
-        const known2 = this.#texts.get(one);
-        if (known2 !== void 0) return known2;
+        const known3 = this.#texts.get(one);
+        if (known3 !== void 0) return known3;
         if (++this.#depth > mostDepth2) throw new DwarfFault("its types lead to themselves");
         const text5 = this.#textOf(one);
         this.#depth--;
@@ -39993,7 +40776,8 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
     const types = readDwarfTypes(await readFile10(object2));
     if (types.kind === "fault") return failed2(`the object ${types.reason}`);
     try {
-      return { kind: "probed", pointer: types.pointer, ...answers2(types, asked3, answered) };
+      const answer = answers2(types, asked3, answered);
+      return { kind: "probed", pointer: types.pointer, ...answer, dependencies: read4 };
     } catch (error2) {
       if (!(error2 instanceof DwarfFault)) throw error2;
       return failed2(`the object has debug information that is not understood: ${error2.message}`);
@@ -40066,27 +40850,27 @@ function compilation([program2 = "", ...args]) {
   ];
 }
 function answers2(types, asked3, questions) {
-  const known2 = new Map(
+  const known3 = new Map(
     questions.flatMap(({ about, name: name3 }) => {
       const text5 = types.typedef(name3);
       return text5 === void 0 ? [] : [[about, text5]];
     })
   );
-  const layouts2 = /* @__PURE__ */ new Map();
+  const layouts3 = /* @__PURE__ */ new Map();
   const [unclear, aliases2] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
   for (const name3 of asked3.types) {
     const [layout, ...others3] = types.layoutsOf(name3);
     if (others3.length > 0) unclear.add(name3);
-    else if (layout) layouts2.set(name3, withAlign(layout, known2.get(name3)));
+    else if (layout) layouts3.set(name3, withAlign(layout, known3.get(name3)));
     else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
   }
   const symbols2 = new Map(
     [...asked3.symbols].flatMap((name3) => {
-      const text5 = known2.get(name3);
+      const text5 = known3.get(name3);
       return text5 === void 0 ? [] : [[name3, text5]];
     })
   );
-  return { types: layouts2, symbols: symbols2, unclear, aliases: aliases2 };
+  return { types: layouts3, symbols: symbols2, unclear, aliases: aliases2 };
 }
 function withAlign(layout, asked3) {
   const [, align4] = /\[(\d+)\]$/.exec(asked3 ?? "") ?? [];
@@ -40120,107 +40904,232 @@ var init_probe_object = __esm({
   }
 });
 
-// src/kernel/layouts/find-layouts.ts
-import { join as join41 } from "node:path";
-import { isDeepStrictEqual } from "node:util";
-async function findLayouts(tree, objects, scratch, onProgress) {
-  const search2 = openSearch2(objects);
-  for (let some = search2.next(perRound); some.length > 0; some = search2.next(perRound)) {
-    const asked3 = search2.asked();
-    const probed = await mapConcurrently(some, tree.jobs, async (one) => {
-      const types = /* @__PURE__ */ new Set([...asked3.types, ...one.types]);
-      const symbols2 = /* @__PURE__ */ new Set([...asked3.symbols, ...one.symbols]);
-      const place2 = join41(scratch, `layouts-${one.object.object.replaceAll("/", "_")}`);
-      return [one, await probeObject(tree, one.object, { types, symbols: symbols2 }, place2)];
-    });
-    for (const [one, result2] of probed) {
-      if (result2.kind !== "probed") return failure3(one, result2);
-      search2.add(one, result2);
-    }
-    onProgress(search2.looked(), search2.looked() + search2.left());
+// src/abi/layouts/format-layouts.ts
+function formatLayouts({ pointer, objects, types, symbols: symbols2, unknown: unknown3 }) {
+  const lines4 = [
+    layoutsHeading,
+    `pointer ${pointer}`,
+    ...objects.map((object2) => `o ${object2}`),
+    ...byName2(symbols2).map(([name3, { value: value2, object: object2 }]) => `v ${name3} ${object2} ${value2}`),
+    ...byName2(types).flatMap(([name3, { value: value2, object: object2 }]) => typeLines(name3, value2, object2)),
+    ...byName2(unknown3).map(([name3, why2]) => `? ${name3} ${why2}`)
+  ];
+  return [...lines4, `end ${lines4.length}`].map((line2) => `${line2}
+`).join("");
+}
+function layoutText(layout) {
+  return typeof layout === "string" ? layout : typeLines("", layout, 0).join("\n");
+}
+function byName2(values) {
+  return [...values].sort(([a], [b]) => a < b ? -1 : 1);
+}
+function typeLines(name3, layout, object2) {
+  const align4 = layout.kind !== "enum" && layout.align !== void 0 ? String(layout.align) : "-";
+  return [`${name3} ${layout.kind} ${layout.size} ${align4} ${object2}`, ...contentLines(layout, " ")];
+}
+function contentLines(layout, indent2) {
+  if (layout.kind === "enum") return layout.values.map(({ name: name3, value: value2 }) => `${indent2}${name3} ${value2}`);
+  return layout.members.flatMap(({ name: name3, offset, bits, type, inside }) => [
+    `${indent2}${name3 || "-"} ${offset}${bits === void 0 ? "" : `:${bits}`} ${inside ? `{${inside.size}} ` : ""}${type}`,
+    ...inside ? contentLines(inside, `${indent2} `) : []
+  ]);
+}
+var layoutsHeading;
+var init_format_layouts = __esm({
+  "src/abi/layouts/format-layouts.ts"() {
+    "use strict";
+    layoutsHeading = "kabi-gate layouts, version 1";
   }
-  return search2.end();
+});
+
+// src/abi/layouts/parse-layouts.ts
+function parseLayouts(text5, file3) {
+  const lines4 = text5.split("\n");
+  const reader = { lines: lines4, at: 0 };
+  try {
+    return { value: readAll(reader), problems: [] };
+  } catch (error2) {
+    if (!(error2 instanceof Unread)) throw error2;
+    const source = lines4[reader.at] ?? "";
+    const fault6 = wholeLine(source, error2.message);
+    return { value: none, problems: [malformedLine(file3, reader.at + 1, source, fault6, "layouts of types")] };
+  }
 }
-function failure3({ object: object2 }, stopped) {
-  return stopped.kind === "interrupted" ? { kind: "interrupted", object: object2.object, why: "it was stopped", stderr: [] } : { ...stopped, object: object2.object };
-}
-function openSearch2(objects) {
-  const types = new Set(objects.flatMap((one) => [...one.types]));
-  const symbols2 = new Set(objects.flatMap((one) => one.symbols));
-  const found2 = /* @__PURE__ */ new Map();
-  const foundSymbols = /* @__PURE__ */ new Map();
+function readAll(reader) {
+  if (reader.lines[0] !== layoutsHeading) throw new Unread(`the first line has to be ${layoutsHeading}`);
+  reader.at = 1;
+  const [word2, size3] = (reader.lines[1] ?? "").split(" ");
+  if (word2 !== "pointer") throw new Unread("the size of pointers was expected");
+  const pointer = whole2(size3);
+  reader.at = 2;
+  const objects = [];
+  const symbols2 = /* @__PURE__ */ new Map();
+  const types = /* @__PURE__ */ new Map();
   const unknown3 = /* @__PURE__ */ new Map();
-  const looked = [];
-  let pointer = 0;
-  const waiting = new Set(objects);
+  for (; ; ) {
+    const line2 = reader.lines[reader.at] ?? "";
+    const [word3 = "", ...rest] = line2.split(" ");
+    if (word3 === "end") break;
+    if (word3 === "o" && rest.length === 1) objects.push(rest[0] ?? "");
+    else if (word3 === "v" && rest.length > 2)
+      add2(symbols2, rest[0], { value: rest.slice(2).join(" "), object: objectOf(rest[1], objects) });
+    else if (word3 === "?" && rest.length > 1) add2(unknown3, rest[0], rest.slice(1).join(" "));
+    else if (/^[sute]#./.test(word3) && rest.length === 4) {
+      const object2 = objectOf(rest[3], objects);
+      if (types.has(word3)) throw new Unread("this name stands here twice");
+      types.set(word3, { value: readType(reader, rest), object: object2 });
+      continue;
+    } else throw new Unread(line2 === "" ? "the file ends before its last line" : "is no line of layouts");
+    reader.at++;
+  }
+  const isWhole3 = reader.lines[reader.at] === `end ${reader.at}` && reader.lines.length === reader.at + 2;
+  if (!isWhole3 || reader.lines[reader.at + 1] !== "") throw new Unread("the last line counts other lines");
+  return { pointer, objects, symbols: symbols2, types, unknown: unknown3 };
+}
+function add2(map, name3, value2) {
+  if (name3 === void 0 || name3 === "" || map.has(name3)) throw new Unread("this name stands here twice");
+  map.set(name3, value2);
+}
+function objectOf(text5, objects) {
+  const object2 = whole2(text5);
+  if (object2 >= objects.length) throw new Unread("there is no object with this number");
+  return object2;
+}
+function whole2(text5) {
+  if (text5 === void 0 || !/^\d{1,15}$/.test(text5)) throw new Unread("a number was expected");
+  return Number(text5);
+}
+function readType(reader, [kind = "", size3, align4]) {
+  const bytes = whole2(size3);
+  const alignment = align4 === "-" ? void 0 : whole2(align4);
+  if (!/^(?:struct|union|enum)$/.test(kind)) throw new Unread("struct, union or enum was expected");
+  reader.at++;
+  const layout = readInside(reader, kind, bytes, 1);
+  return layout.kind === "enum" || alignment === void 0 ? layout : { ...layout, align: alignment };
+}
+function readInside(reader, kind, size3, depth) {
+  if (depth > mostDepth3) throw new Unread("is nested too deeply");
+  if (kind === "enum") {
+    const values = [];
+    for (const words4 of deeper(reader, depth)) values.push(readValue(reader, words4));
+    return { kind, size: size3, values };
+  }
+  if (kind !== "struct" && kind !== "union") throw new Unread("struct, union or enum was expected");
+  const members2 = [];
+  for (const words4 of deeper(reader, depth)) members2.push(readMember(reader, words4, depth));
+  return { kind, size: size3, members: members2 };
+}
+function* deeper(reader, depth) {
+  for (; ; ) {
+    const line2 = reader.lines[reader.at] ?? "";
+    const content = line2.trimStart();
+    if (line2.length - content.length < depth) return;
+    if (line2.length - content.length > depth) throw new Unread("stands deeper than what it could belong to");
+    yield content.split(" ");
+  }
+}
+function readValue(reader, [name3 = "", value2 = "", ...rest]) {
+  if (rest.length > 0 || !/^-?\d{1,40}$/.test(value2)) throw new Unread("a name and a number were expected");
+  reader.at++;
+  return { name: name3, value: BigInt(value2) };
+}
+function readMember(reader, [name3 = "", place2 = "", ...rest], depth) {
+  const [, offset, , bits] = /^(\d+)(:(\d+))?$/.exec(place2) ?? [];
+  const [, size3] = /^\{(\d+)\}$/.exec(rest[0] ?? "") ?? [];
+  const type = rest.slice(size3 === void 0 ? 0 : 1).join(" ");
+  if (type === "") throw new Unread("a name, an offset and a type were expected");
+  const [bitOffset, width] = [whole2(offset), bits === void 0 ? {} : { bits: whole2(bits) }];
+  reader.at++;
+  const inside = size3 === void 0 ? void 0 : readInside(reader, /^(struct|union|enum)/.exec(type)?.[0], whole2(size3), depth + 1);
   return {
-    next: (most2) => {
-      const chosen2 = chooseCover([...waiting], most2, types, symbols2);
-      for (const one of chosen2) waiting.delete(one);
-      return chosen2;
-    },
-    asked: () => ({ types: new Set(types), symbols: new Set(symbols2) }),
-    add: ({ object: object2 }, probed) => {
-      const number3 = looked.push(object2.object) - 1;
-      pointer = probed.pointer;
-      for (const [name3, value2] of probed.types) {
-        types.delete(name3);
-        const known2 = found2.get(name3);
-        if (!known2) found2.set(name3, { value: value2, object: number3 });
-        else if (!isDeepStrictEqual(known2.value, value2))
-          unknown3.set(name3, `${looked[known2.object] ?? ""} and ${object2.object} disagree`);
-      }
-      for (const name3 of probed.aliases) types.delete(name3);
-      for (const name3 of probed.unclear) unknown3.set(name3, `${object2.object} has several`);
-      for (const [name3, value2] of probed.symbols) {
-        symbols2.delete(name3);
-        if (!foundSymbols.has(name3)) foundSymbols.set(name3, { value: value2, object: number3 });
-      }
-    },
-    looked: () => looked.length,
-    left: () => [...waiting].filter((one) => worthOf(one, types, symbols2) > 0).length,
-    end: () => {
-      for (const name3 of types)
-        if (!name3.startsWith("t#")) unknown3.set(name3, "no object that reaches it has it complete");
-      for (const name3 of unknown3.keys()) found2.delete(name3);
-      return {
-        kind: "found",
-        layouts: { pointer, objects: looked, types: found2, symbols: foundSymbols, unknown: unknown3 }
-      };
-    }
+    name: name3 === "-" ? "" : name3,
+    offset: bitOffset,
+    ...width,
+    type,
+    ...inside ? { inside } : {}
   };
 }
-function chooseCover(objects, most2, types, symbols2) {
-  const [openTypes2, openSymbols] = [new Set(types), new Set(symbols2)];
-  const chosen2 = [];
-  while (chosen2.length < most2) {
-    let best;
-    let bestWorth = 0;
-    for (const one of objects) {
-      if (chosen2.includes(one)) continue;
-      const worth = worthOf(one, openTypes2, openSymbols);
-      if (worth > bestWorth) [best, bestWorth] = [one, worth];
-    }
-    if (!best) break;
-    chosen2.push(best);
-    for (const name3 of best.types) openTypes2.delete(name3);
-    for (const name3 of best.symbols) openSymbols.delete(name3);
-  }
-  return chosen2;
-}
-function worthOf({ types, symbols: symbols2 }, openTypes2, openSymbols) {
-  let worth = 0;
-  for (const name3 of types) if (openTypes2.has(name3) && !name3.startsWith("t#")) worth++;
-  for (const name3 of symbols2) if (openSymbols.has(name3)) worth++;
-  return worth;
-}
-var perRound;
-var init_find_layouts = __esm({
-  "src/kernel/layouts/find-layouts.ts"() {
+var none, Unread, mostDepth3;
+var init_parse_layouts = __esm({
+  "src/abi/layouts/parse-layouts.ts"() {
     "use strict";
-    init_map_concurrently();
-    init_probe_object();
-    perRound = 4;
+    init_malformed_line();
+    init_format_layouts();
+    none = { pointer: 0, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: /* @__PURE__ */ new Map() };
+    Unread = class extends Error {
+    };
+    mostDepth3 = 64;
+  }
+});
+
+// src/kernel/layouts/probe-store.ts
+import { createHash as createHash15 } from "node:crypto";
+import { join as join41 } from "node:path";
+function keptProbe(folder2, inputs, probe) {
+  return async (object2, asked3) => {
+    const path = join41(folder2, `${object2.object}.json`);
+    const [commands2, question] = [inputs.commands(object2), digestOf2(asked3)];
+    const kept2 = await readKept(path, keptShape2);
+    if (kept2?.commands === commands2 && kept2.asked === question && kept2.inputs === inputs.files(kept2.dependencies)) {
+      const known3 = answerOf(kept2);
+      if (known3) return known3;
+    }
+    const probed = await probe(object2, asked3);
+    const files2 = probed.kind === "probed" ? inputs.files(probed.dependencies) : void 0;
+    if (probed.kind === "probed" && files2 !== void 0)
+      await writeKept(path, { commands: commands2, asked: question, inputs: files2, ...contentOf2(object2, probed) });
+    return probed;
+  };
+}
+function digestOf2({ types, symbols: symbols2 }) {
+  const asked3 = JSON.stringify([[...types].sort(), [...symbols2].sort()]);
+  return createHash15("sha256").update(asked3).digest("hex");
+}
+function contentOf2({ object: object2 }, { pointer, types, symbols: symbols2, unclear, aliases: aliases2, dependencies: dependencies2 }) {
+  const all3 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
+  const unknown3 = new Map([...unclear].map((name3) => [name3, "-"]));
+  const layouts3 = { pointer, objects: [object2], types: all3(types), symbols: all3(symbols2), unknown: unknown3 };
+  return {
+    layouts: formatLayouts(layouts3),
+    aliases: [...aliases2],
+    dependencies: [...dependencies2]
+  };
+}
+function answerOf({ layouts: layouts3, aliases: aliases2, dependencies: dependencies2 }) {
+  const { value: value2, problems } = parseLayouts(layouts3, "");
+  if (problems.length > 0) return void 0;
+  const { pointer, types, symbols: symbols2, unknown: unknown3 } = value2;
+  const values = (all3) => new Map([...all3].map(([name3, one]) => [name3, one.value]));
+  return {
+    kind: "probed",
+    pointer,
+    types: values(types),
+    symbols: values(symbols2),
+    unclear: new Set(unknown3.keys()),
+    aliases: new Set(aliases2),
+    dependencies: dependencies2
+  };
+}
+var keptShape2;
+var init_probe_store = __esm({
+  "src/kernel/layouts/probe-store.ts"() {
+    "use strict";
+    init_zod();
+    init_format_layouts();
+    init_parse_layouts();
+    init_kept_json();
+    keptShape2 = object({
+      /** Of `ObjectInputs`. */
+      commands: string2(),
+      /** What was asked. */
+      asked: string2(),
+      /** The state of the files that were read. */
+      inputs: string2(),
+      dependencies: array2(string2()).min(1),
+      /** As `formatLayouts` writes them; unclear types among the unknown. */
+      layouts: string2(),
+      aliases: array2(string2())
+    });
   }
 });
 
@@ -40283,30 +41192,46 @@ var init_reached_types = __esm({
 
 // src/kernel/layouts/layouts-of.ts
 import { readFile as readFile11 } from "node:fs/promises";
-async function layoutsOf(tree, { objects, listed: listed5 }, onProgress) {
-  const reaching = [];
-  for (const object2 of listed5) {
-    const record3 = objects.get(object2.object);
-    if (object2.assembler || !record3?.types) continue;
-    const { value: types, problems } = reachedTypes(
-      await readFile11(record3.types),
-      record3.types,
-      new Set(record3.exports)
-    );
-    const unread = problems.find(isError);
-    if (unread)
-      return without(`The types of ${object2.object} could not be read: ${unread.message}`, unread.excerpt);
-    reaching.push({ object: object2, types, symbols: record3.exports });
-  }
-  if (reaching.length === 0)
+import { join as join42 } from "node:path";
+async function layoutsOf(tree, found2, wanted, onProgress) {
+  const objects = lazyObjects(found2);
+  if (objects.length === 0)
     return without("The checksums of this kernel do not come from types that genksyms wrote down.");
-  const found2 = await findLayouts(
-    tree,
-    reaching,
-    tree.work,
-    (done, total) => onProgress({ phase: "layouts", done, total })
-  );
-  return found2.kind === "found" ? { layouts: found2.layouts, notes: [] } : failed3(found2);
+  const looking = {
+    probe: keptProbe(
+      join42(tree.results, "layouts"),
+      found2.inputs,
+      (object2, asked3) => probeObject(tree, object2, asked3, join42(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+    ),
+    jobs: tree.jobs,
+    onProgress: (done, total) => onProgress({ phase: "layouts", done, total })
+  };
+  try {
+    const result2 = wanted === "all" ? await findLayouts(await openAll(objects), looking) : await findReleasedLayouts(wanted, objects, looking);
+    return result2.kind === "found" ? { layouts: result2.layouts, notes: [] } : failed3(result2);
+  } catch (error2) {
+    if (error2 instanceof Unread2) return without(error2.message, error2.excerpt);
+    throw error2;
+  }
+}
+function lazyObjects({ objects, listed: listed5 }) {
+  return listed5.flatMap((object2) => {
+    const record3 = objects.get(object2.object);
+    const file3 = record3?.types;
+    if (object2.assembler || !record3 || file3 === void 0) return [];
+    const types = async () => {
+      const read4 = reachedTypes(await readFile11(file3), file3, new Set(record3.exports));
+      const unread = read4.problems.find(isError);
+      if (unread) throw new Unread2(object2.object, unread);
+      return read4.value;
+    };
+    return [{ object: object2, symbols: record3.exports, types }];
+  });
+}
+async function openAll(objects) {
+  const opened5 = [];
+  for (const { object: object2, symbols: symbols2, types } of objects) opened5.push({ object: object2, symbols: symbols2, types: await types() });
+  return opened5;
 }
 function failed3({ kind, object: object2, why: why2, stderr }) {
   if (kind === "interrupted")
@@ -40316,12 +41241,22 @@ function failed3({ kind, object: object2, why: why2, stderr }) {
 function without(message, excerpt = []) {
   return { notes: [{ kind: "no-layouts", message, ...excerpt.length > 0 ? { excerpt } : {} }] };
 }
+var Unread2;
 var init_layouts_of = __esm({
   "src/kernel/layouts/layouts-of.ts"() {
     "use strict";
     init_problem();
     init_find_layouts();
+    init_probe_object();
+    init_probe_store();
     init_reached_types();
+    Unread2 = class extends Error {
+      excerpt;
+      constructor(object2, { message, excerpt = [] }) {
+        super(`The types of ${object2} could not be read: ${message}`);
+        this.excerpt = excerpt;
+      }
+    };
   }
 });
 
@@ -40342,19 +41277,6 @@ var init_why_full_build = __esm({
   "src/kernel/exports/why-full-build.ts"() {
     "use strict";
     unfit = ["CONFIG_LTO_CLANG", "CONFIG_RUST"];
-  }
-});
-
-// src/abi/shown-of.ts
-function shownOf(symbols2) {
-  const more4 = symbols2.length - mostShown4;
-  return [...symbols2.slice(0, mostShown4), ...more4 > 0 ? [`and ${more4} more`] : []];
-}
-var mostShown4;
-var init_shown_of = __esm({
-  "src/abi/shown-of.ts"() {
-    "use strict";
-    mostShown4 = 20;
   }
 });
 
@@ -40401,8 +41323,8 @@ async function whyTrimmed(options, source, wanted, file3) {
   const named3 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
   const kept2 = named3 === "" ? "" : await textOf3(resolve20(source, named3));
   if (typeof kept2 !== "string") return kept2;
-  const known2 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
-  const unknown3 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known2.has(symbol));
+  const known3 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
+  const unknown3 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known3.has(symbol));
   if (unknown3?.length === 0) return void 0;
   const list3 = named3 === "" ? "CONFIG_UNUSED_KSYMS_WHITELIST is not set" : `${quote(named3)} does not name them`;
   const which = unknown3 ? `${unknown3.length} of the symbols` : "the exports";
@@ -40433,20 +41355,20 @@ var init_trimmed_exports = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join42 } from "node:path";
-function collectExports(variant, options, wanted, places3) {
-  const folder2 = join42(options.workDir, variant.name, "exports");
+import { join as join43 } from "node:path";
+function collectExports(variant, options, sought) {
+  const folder2 = join43(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
     "exports",
     folder2,
-    (kbuild, build2) => search(kbuild, build2, options, wanted, places3)
+    (kbuild, build2) => search(kbuild, build2, options, sought)
   );
 }
-async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files: files2, unchanged }, { jobs: jobs2, onProgress, layouts: asksLayouts = false }, wanted, places3) {
+async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files: files2, unchanged }, { jobs: jobs2, onProgress }, { wanted, places: places3 = /* @__PURE__ */ new Map(), layouts: layouts3 }) {
   const { variant, source, env, signal } = kbuild;
-  const file3 = join42(output2, ".config");
+  const file3 = join43(output2, ".config");
   const unfit2 = whyFullBuild(options, file3) ?? await whyTrimmed(options, source, wanted, file3);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
@@ -40467,7 +41389,7 @@ async function search(kbuild, { output: output2, kept: kept2, results: results2,
     else onProgress({ ...progress, variant: variant.name });
   });
   if (found2.kind === "not-found") return { problems: found2.problems };
-  const laidOut = asksLayouts ? await layoutsOf(tree, found2, (step2) => onProgress({ ...step2, variant: variant.name })) : void 0;
+  const laidOut = layouts3 ? await layoutsOf(tree, found2, layouts3, (step2) => onProgress({ ...step2, variant: variant.name })) : void 0;
   if (laidOut?.interrupted) return { problems: [laidOut.interrupted] };
   return {
     symvers: { file: source, exports: found2.exports },
@@ -40617,9 +41539,9 @@ function readCombined(context, bytes, file3) {
     const line2 = readLine(context, source, start3, end4);
     if (!line2) return;
     const { name: name3, definition: definition6, exported } = line2;
-    const known2 = exported ? records.exports : records.types;
-    const earlier = known2.get(name3);
-    if (!earlier) known2.set(name3, { definition: definition6, start: start3 });
+    const known3 = exported ? records.exports : records.types;
+    const earlier = known3.get(name3);
+    if (!earlier) known3.set(name3, { definition: definition6, start: start3 });
     else if (bytes[earlier.start] === bytes[start3]) {
       const same3 = earlier.definition === definition6;
       secondDefinition(context, source, name3, { earlier: earlier.start, later: start3, same: same3 });
@@ -40630,17 +41552,17 @@ function readCombined(context, bytes, file3) {
 function readObjects({ pool, reach, problems, isWanted }, source, records, lines4) {
   const reject = (bad) => problems.error(() => symtypesFault(source, bad));
   const objects = [];
-  const known2 = /* @__PURE__ */ new Set();
+  const known3 = /* @__PURE__ */ new Set();
   for (const { start: start3, end: end4 } of lines4) {
     const [first2 = "", ...tokens2] = definitionTokens(textOf2(source.bytes, start3, end4));
     const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
     const place2 = { start: start3, end: start3 + first2.length };
-    if (object2 === void 0 || known2.has(object2)) {
+    if (object2 === void 0 || known3.has(object2)) {
       const message = object2 === void 0 ? "expected the dump of an object, such as F#net/core/dev.symtypes" : `${quote(object2)} has a line already`;
       reject({ ...place2, message });
       continue;
     }
-    known2.add(object2);
+    known3.add(object2);
     const own2 = /* @__PURE__ */ new Map();
     const exports = [];
     for (const token3 of tokens2) {
@@ -40708,12 +41630,12 @@ function readConsolidated(context, bytes, file3) {
   finishSection(reading);
   return reading.objects;
 }
-function sectionOf3({ source, reject, known: known2 }, start3, end4) {
+function sectionOf3({ source, reject, known: known3 }, start3, end4) {
   const object2 = objectLine.exec(textOf2(source.bytes, start3, end4))?.[1];
   if (object2 === void 0)
     reject({ start: start3, end: end4, message: `expected the line of an object, ${objectExample}` });
-  else if (known2.has(object2)) reject({ start: start3, end: end4, message: `${quote(object2)} has a section already` });
-  else known2.add(object2);
+  else if (known3.has(object2)) reject({ start: start3, end: end4, message: `${quote(object2)} has a section already` });
+  else known3.add(object2);
   return { object: object2, start: start3, end: end4, own: /* @__PURE__ */ new Map() };
 }
 function finishSection({ context, source, objects, last: last2, section: section2 }) {
@@ -40903,7 +41825,7 @@ var init_parse_types = __esm({
 
 // src/baseline/read-types.ts
 import { readdir as readdir8, stat as stat7 } from "node:fs/promises";
-import { join as join43, relative as relative8 } from "node:path";
+import { join as join44, relative as relative8 } from "node:path";
 async function readTypes(path, pool, isWanted) {
   const context = readContext(pool, isWanted);
   const objects = [];
@@ -40926,7 +41848,7 @@ async function readTypes(path, pool, isWanted) {
 async function readFile12(path, add4) {
   const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes5 });
   if (problems.length > 0) return problems;
-  add4(bytes, path, dumpName.exec(relative8(join43(path, ".."), path))?.[1] ?? path);
+  add4(bytes, path, dumpName.exec(relative8(join44(path, ".."), path))?.[1] ?? path);
   return [];
 }
 async function readFolder2(folder2, add4) {
@@ -40955,7 +41877,7 @@ async function hasTypes(folder2) {
 async function* dumpsIn(folder2) {
   const entries = await readdir8(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join43(folder2, entry.name);
+    const path = join44(folder2, entry.name);
     if (entry.isDirectory() && !entry.name.startsWith(".")) yield* dumpsIn(path);
     else if (entry.isFile() && dumpName.test(entry.name)) yield path;
   }
@@ -41018,13 +41940,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm17 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { join as join45 } from "node:path";
 async function build(kbuild, options) {
   const { output: output2, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm17(join44(output2, "Module.symvers"), { force: true });
+  await rm17(join45(output2, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join44(output2, "vmlinux"))) {
+  if (!await exists(join45(output2, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call4 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call4, "build-failed");
@@ -41062,14 +41984,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join45 } from "node:path";
+import { join as join46 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join45(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join46(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join45(output2, "Module.symvers");
+  const path = join46(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -41129,14 +42051,14 @@ var init_collect_prebuilt = __esm({
 });
 
 // src/kernel/collect.ts
-async function collect(variant, options, wanted = "all", places3 = /* @__PURE__ */ new Map()) {
+async function collect(variant, options, sought = { wanted: "all" }) {
   const named3 = (problems) => problems.map((problem) => ({ variant: variant.name, ...problem }));
   if (options.signal.aborted) {
     const message = "the run was stopped before this variant";
     return { kind: "failure", variant: variant.name, problems: named3([{ kind: "interrupted", message }]) };
   }
   try {
-    const collected = await collectors[variant.strategy](variant, options, wanted, places3);
+    const collected = await collectors[variant.strategy](variant, options, sought);
     return collected.kind === "failure" ? { ...collected, problems: named3(collected.problems) } : { ...collected, notes: named3(collected.notes) };
   } catch (error2) {
     if (!isSystemError(error2)) throw error2;
@@ -41175,8 +42097,8 @@ async function collectAll(collections, options) {
   const sideBySide = Math.min(collections.length, options.jobs);
   const jobs2 = Math.ceil(options.jobs / sideBySide);
   let finished = 0;
-  const all3 = await mapConcurrently(collections, sideBySide, async ({ variant, wanted, places: places3 }) => {
-    const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted, places3);
+  const all3 = await mapConcurrently(collections, sideBySide, async ({ variant, ...sought }) => {
+    const collected = await collect(variant, { ...options, jobs: jobs2 }, sought);
     const phase = collected.kind === "evidence" ? "finished" : "failed";
     options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
     return collected;
@@ -41353,216 +42275,529 @@ var init_find_hidden = __esm({
   }
 });
 
-// src/abi/explain/change-order.ts
-function allChanges(lists) {
-  const distinct2 = new Map(lists.flat().map((change) => [JSON.stringify(change), change]));
-  return sortByGravity([...distinct2.values()]);
-}
-function sortByGravity(changes) {
-  return changes.toSorted((a, b) => changeGravity[b.class] - changeGravity[a.class]);
-}
-var changeGravity;
-var init_change_order = __esm({
-  "src/abi/explain/change-order.ts"() {
-    "use strict";
-    changeGravity = {
-      "field-removed": 23,
-      "fields-reordered": 22,
-      "field-added": 21,
-      "field-retyped": 20,
-      "array-bound": 19,
-      "bit-field-width": 18,
-      "argument-removed": 17,
-      "argument-added": 16,
-      "argument-retyped": 15,
-      "return-type": 14,
-      "enumerator-inserted": 13,
-      "enumerator-removed": 12,
-      "enumerator-value": 11,
-      "variable-retyped": 10,
-      "typedef-retargeted": 9,
-      other: 8,
-      "body-unseen": 7.8,
-      "body-seen": 7.6,
-      attribute: 7,
-      "fields-regrouped": 6.5,
-      "field-added-at-end": 6,
-      "enumerator-added-at-end": 5,
-      qualifier: 4,
-      "field-renamed": 3,
-      "enumerator-renamed": 2,
-      "became-opaque": 1.5,
-      "became-defined": 1,
-      spelling: 0
-    };
-  }
-});
-
-// src/abi/explain/repair-steps.ts
-function repairSteps(groups, doubtful2) {
-  const firm = groups.map(({ causes, symbols: symbols2 }) => ({
-    causes,
-    symbols: symbols2.filter((symbol) => !doubtful2.certain.has(symbol)).length
-  }));
-  const back = /* @__PURE__ */ new Set();
-  const steps = [];
-  const put2 = (causes) => {
-    for (const cause of causes) back.add(cause);
-    let restored = 0;
-    for (const { causes: needed2, symbols: symbols2 } of firm)
-      if (symbols2 > 0 && needed2.every((cause) => back.has(cause))) restored += symbols2;
-    for (const symbol of doubtful2.certain.keys()) if (doubtful2.restores(symbol, back)) restored++;
-    steps.push({ causes, restored });
-  };
-  for (const causes of stepsOf2(groups)) put2(causes);
-  const spoiled = () => [...doubtful2.certain].find(([symbol]) => !doubtful2.restores(symbol, back));
-  for (let next = spoiled(); next; next = spoiled()) put2(next[1].filter((cause) => !back.has(cause)));
-  return steps;
-}
-function stepsOf2(groups) {
-  const steps = [];
-  let open7 = groups.map(({ causes, symbols: symbols2 }) => ({ lacking: new Set(causes), symbols: symbols2.length }));
-  while (open7.length > 0) {
-    const best = mostForEach(open7);
-    for (const { lacking } of open7) for (const cause of best) lacking.delete(cause);
-    open7 = open7.filter(({ lacking }) => lacking.size > 0);
-    steps.push(best);
-  }
-  return steps;
-}
-function mostForEach(open7) {
-  const alike = /* @__PURE__ */ new Map();
-  for (const { lacking, symbols: symbols2 } of open7) {
-    const key = [...lacking].join("\n");
-    const found2 = alike.get(key);
-    if (found2) found2.symbols += symbols2;
-    else alike.set(key, { lacking, symbols: symbols2 });
-  }
-  let best;
-  for (const one of alike.values())
-    if (!best || one.symbols / one.lacking.size > best.symbols / best.lacking.size) best = one;
-  return best ? [...best.lacking] : [];
-}
-var init_repair_steps = __esm({
-  "src/abi/explain/repair-steps.ts"() {
-    "use strict";
-  }
-});
-
-// src/abi/explain/merge-explanations.ts
-function mergeExplanations(variants2) {
-  const merged = /* @__PURE__ */ new Map();
-  const needsOfSymbol = /* @__PURE__ */ new Map();
-  const idsOf = /* @__PURE__ */ new Map();
-  for (const [variant, explanation2] of variants2) {
-    const ids = explanation2.causes.map(causeId);
-    idsOf.set(explanation2, ids);
-    explanation2.causes.forEach((cause, index) => {
-      const id = ids[index] ?? "";
-      const known2 = merged.get(id) ?? { first: cause, reach: [], changes: [] };
-      known2.changes.push(cause.changes);
-      if (known2.reach.length === 0 && cause.symbols.length > 0) known2.first = cause;
-      if (cause.symbols.length > 0) known2.reach.push({ variant, symbols: cause.symbols });
-      merged.set(id, known2);
-    });
-    for (const [symbol, indexes] of explanation2.causesOf) {
-      const all3 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
-      needsOfSymbol.set(symbol, all3);
-      for (const index of indexes) all3.add(ids[index] ?? "");
+// src/abi/layouts/leaves.ts
+function leavesOf(layout) {
+  const leaves2 = [];
+  const visit2 = ({ members: members2 }, prefix4) => {
+    for (const member of members2) {
+      const name3 = wrapper.test(member.name) ? "" : member.name;
+      const path = name3 === "" ? prefix4 : `${prefix4}${name3}`;
+      const { inside } = member;
+      if (inside && inside.kind !== "enum" && !member.type.includes("["))
+        visit2(inside, name3 === "" ? prefix4 : `${path}.`);
+      else if (inside && inside.kind !== "enum") {
+        leaves2.push({ path, member });
+        visit2(inside, `${path}[].`);
+      } else if (member.name !== "" || member.bits === void 0) leaves2.push({ path, member });
     }
+  };
+  visit2(layout, "");
+  return leaves2;
+}
+var wrapper;
+var init_leaves = __esm({
+  "src/abi/layouts/leaves.ts"() {
+    "use strict";
+    wrapper = /^__UNIQUE_ID|kabi_hid|^__kabi_/;
   }
-  const unexplained = unexplainedOf(variants2);
-  const unproven = new Set(unexplained.flatMap(({ symbols: symbols2 }) => symbols2));
-  for (const symbol of unproven) needsOfSymbol.delete(symbol);
-  const doubtful2 = doubtfulOf(variants2, idsOf, needsOfSymbol);
-  const alone = restoredAlone(needsOfSymbol, doubtful2);
-  const causes = [...merged].map(([id, { first: first2, reach, changes: found2 }]) => {
-    const symbols2 = new Set(reach.flatMap((one) => one.symbols)).size;
-    const { name: name3, before, after, chain } = first2;
-    const changes = allChanges(found2);
-    const alike = { id, name: name3, before, after, changes, reach, symbols: symbols2, chain };
-    return { ...alike, alone: alone.get(id) ?? 0, matters: symbols2 > 0 };
-  }).sort((a, b) => b.symbols - a.symbols || b.alone - a.alone || (a.id < b.id ? -1 : 1));
-  const ranks = new Map(causes.map(({ id }, rank2) => [id, rank2]));
-  const byRank = (a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0);
-  const groups = groupsOf(needsOfSymbol, byRank);
-  const causesOf2 = new Map(
-    [...variants2].map(([variant, explanation2]) => {
-      const ids = idsOf.get(explanation2) ?? [];
-      const ofSymbols = [...explanation2.causesOf].map(
-        ([symbol, indexes]) => [symbol, indexes.map((index) => ids[index] ?? "").sort(byRank)]
-      );
-      return [variant, new Map(ofSymbols)];
-    })
+});
+
+// src/abi/layouts/size-of-type.ts
+function bitsOf(type, { pointer, layoutOf: layoutOf4 }, inside) {
+  const [, element = "", bounds = ""] = /^(.*?)((?:\[\d*\])*)$/s.exec(type) ?? [];
+  const count4 = [...bounds.matchAll(/\[(\d*)\]/g)].reduce((product, [, bound]) => product * Number(bound), 1);
+  const one = elementBits();
+  return one === void 0 ? void 0 : one * count4;
+  function elementBits() {
+    if (element.endsWith(" *")) return 8 * pointer;
+    if (/^(?:struct|union|enum)$/.test(element)) return inside === void 0 ? void 0 : 8 * inside;
+    const [, lanes] = /<(\d+)>$/.exec(element) ?? [];
+    const [, bits] = /^(?:bool|[usfc])(\d+)/.exec(element) ?? [];
+    if (bits !== void 0) return Number(bits) * Number(lanes ?? 1);
+    const layout = layoutOf4(element);
+    return layout && 8 * layout.size;
+  }
+}
+var init_size_of_type = __esm({
+  "src/abi/layouts/size-of-type.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/layouts/compare-layouts.ts
+function compareLayouts({ before, after }, sizes) {
+  if (before.kind === "enum" && after.kind === "enum") return compareEnums(before, after);
+  if (before.kind === "enum" || after.kind === "enum")
+    return [{ class: "retyped", before: before.kind, after: after.kind }];
+  return compareAggregates(before, after, sizes);
+}
+function compareEnums(before, after) {
+  const [old, now] = [before, after].map(
+    ({ values }) => new Map(values.map(({ name: name3, value: value2 }) => [name3, value2]))
   );
-  const explanation = {
-    changed: needsOfSymbol.size + unproven.size,
-    proven: needsOfSymbol.size,
-    causes,
-    groups,
-    repair: repairSteps(groups, doubtful2),
-    unexplained
-  };
-  return { explanation, causesOf: causesOf2 };
-}
-function causeId({ name: name3, before, after }) {
-  const bytes = new TextEncoder().encode(`${before}
-${after}`);
-  const crc = ~feedBytes(crc32(), -1, bytes, 0, bytes.length) >>> 0;
-  return `${name3}:${crc.toString(16).padStart(8, "0")}`;
-}
-function doubtfulOf(variants2, idsOf, needsOfSymbol) {
-  const certain = /* @__PURE__ */ new Map();
-  const worthTrying = /* @__PURE__ */ new Map();
-  for (const { alternatives: alternatives2 } of variants2.values())
-    for (const symbol of alternatives2.keys()) {
-      const needed2 = needsOfSymbol.get(symbol);
-      if (!needed2 || certain.has(symbol)) continue;
-      const idsFrom = (which) => [...variants2.values()].flatMap(
-        (one) => (one.alternatives.get(symbol)?.[which] ?? []).map((index) => idsOf.get(one)?.[index] ?? "")
-      );
-      certain.set(symbol, [.../* @__PURE__ */ new Set([...needed2, ...idsFrom("certain")])]);
-      worthTrying.set(symbol, [.../* @__PURE__ */ new Set([...needed2, ...idsFrom("alone")])]);
-    }
-  const restores = (symbol, back) => [...variants2.values()].every((one) => {
-    if (!one.causesOf.has(symbol)) return true;
-    const indexes = (idsOf.get(one) ?? []).flatMap((id, index) => back.has(id) ? [index] : []);
-    return one.restores(symbol, new Set(indexes));
+  const changed2 = [...old].flatMap(([member, value2]) => {
+    const current = now.get(member);
+    if (current === value2) return [];
+    return [
+      {
+        class: "enumerator",
+        member,
+        before: String(value2),
+        ...current === void 0 ? {} : { after: String(current) }
+      }
+    ];
   });
-  return { certain, worthTrying, restores };
+  const added = [...now].flatMap(
+    ([member, value2]) => old.has(member) ? [] : [{ class: "new-enumerator", member, after: String(value2) }]
+  );
+  return [...wholeType(before.size, after.size, "size"), ...changed2, ...added];
 }
-function restoredAlone(needsOfSymbol, { worthTrying, restores }) {
-  const alone = /* @__PURE__ */ new Map();
-  const count4 = (id) => alone.set(id, (alone.get(id) ?? 0) + 1);
-  for (const [symbol, needed2] of needsOfSymbol) {
-    const candidates = worthTrying.get(symbol);
-    if (candidates) for (const id of candidates.filter((one) => restores(symbol, /* @__PURE__ */ new Set([one])))) count4(id);
-    else if (needed2.size === 1) for (const id of needed2) count4(id);
+function wholeType(before, after, what) {
+  if (before === void 0 || after === void 0 || before === after) return [];
+  return [{ class: what, before: String(before), after: String(after) }];
+}
+function compareAggregates(before, after, sizes) {
+  const [old, now] = [leavesOf(before), leavesOf(after)];
+  const pairs2 = pairUp(old, now);
+  const taken = new Set(pairs2.values());
+  const fresh = now.filter((leaf) => !taken.has(leaf));
+  const replacing = /* @__PURE__ */ new Set();
+  const members2 = old.flatMap((leaf) => {
+    const partner = pairs2.get(leaf);
+    if (partner) return changesOf(leaf, partner, sizes);
+    const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes));
+    if (instead) replacing.add(instead);
+    return [gone(leaf, instead)];
+  });
+  const spaces = old.map((leaf) => ({
+    ...spaceOf(leaf, sizes.before),
+    stays: pairs2.get(leaf)?.member.offset === leaf.member.offset
+  }));
+  const added = fresh.flatMap(
+    (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes.after)
+  );
+  const isGrown = after.size > before.size && members2.every(({ class: one }) => one === "replaced");
+  return [
+    ...before.kind === after.kind ? [] : [{ class: "retyped", before: before.kind, after: after.kind }],
+    ...wholeType(before.size, after.size, isGrown ? "grown" : "size"),
+    ...wholeType(before.align, after.align, "alignment"),
+    ...members2,
+    ...added
+  ];
+}
+function pairUp(old, now) {
+  const byPath = /* @__PURE__ */ new Map();
+  for (const leaf of now) byPath.set(leaf.path, [...byPath.get(leaf.path) ?? [], leaf]);
+  const pairs2 = /* @__PURE__ */ new Map();
+  for (const leaf of old) {
+    const some = byPath.get(leaf.path) ?? [];
+    const partner = some.find(({ member }) => member.offset === leaf.member.offset) ?? some[0];
+    if (!partner) continue;
+    pairs2.set(leaf, partner);
+    byPath.set(
+      leaf.path,
+      some.filter((one) => one !== partner)
+    );
   }
-  return alone;
+  return pairs2;
 }
-function groupsOf(needsOfSymbol, byRank) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const [symbol, ids] of needsOfSymbol) {
-    const causes = [...ids].sort(byRank);
-    const key = causes.join("\n");
-    const group = groups.get(key) ?? { causes, symbols: [] };
-    group.symbols.push(symbol);
-    groups.set(key, group);
+function changesOf({ path, member: old }, { member: now }, sizes) {
+  const changes = [];
+  if (old.bits !== now.bits || old.bits !== void 0 && old.offset !== now.offset)
+    changes.push({ class: "bit-field", member: path, before: placeText(old), after: placeText(now) });
+  else if (old.offset !== now.offset)
+    changes.push({ class: "moved", member: path, before: placeText(old), after: placeText(now) });
+  const [before, after] = [old, now].map(
+    (member, at) => bitsOf(member.type, at === 0 ? sizes.before : sizes.after, member.inside?.size)
+  );
+  if (old.type !== now.type)
+    changes.push({ class: "retyped", member: path, before: old.type, after: now.type });
+  else if (before !== after && old.inside)
+    changes.push({
+      class: "size",
+      member: path,
+      before: String((before ?? 0) / 8),
+      after: String((after ?? 0) / 8)
+    });
+  return changes;
+}
+function gone({ path, member }, instead) {
+  return instead ? {
+    class: "replaced",
+    member: path,
+    before: member.type,
+    after: `${instead.path} ${instead.member.type}`
+  } : { class: "removed", member: path, before: placeText(member) };
+}
+function isSamePlace({ member: old }, { member: now }, sizes) {
+  if (old.offset !== now.offset || old.bits !== now.bits) return false;
+  const [before, after] = [
+    bitsOf(old.type, sizes.before, old.inside?.size),
+    bitsOf(now.type, sizes.after, now.inside?.size)
+  ];
+  return old.bits !== void 0 || before !== void 0 && before === after;
+}
+function spaceOf({ member }, sizes) {
+  const bits = member.bits ?? bitsOf(member.type, sizes, member.inside?.size) ?? 8;
+  return { from: member.offset, to: member.offset + bits };
+}
+function newMember(leaf, before, spaces, sizes) {
+  const { from, to } = spaceOf(leaf, sizes);
+  if (to > 8 * before.size) return [];
+  const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
+  const overlapping = spaces.filter((space2) => space2.from < to && from < space2.to);
+  if (overlapping.length > 0)
+    return [{ class: overlapping.some(({ stays }) => stays) ? "in-union" : "added", ...change }];
+  const isLast = spaces.every((space2) => space2.to <= from);
+  return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
+}
+function placeText({ offset, bits }) {
+  const byte = String(Math.floor(offset / 8));
+  return bits === void 0 ? byte : `${byte}:${offset % 8}+${bits}`;
+}
+var init_compare_layouts = __esm({
+  "src/abi/layouts/compare-layouts.ts"() {
+    "use strict";
+    init_leaves();
+    init_size_of_type();
   }
-  return [...groups.values()].sort((a, b) => b.symbols.length - a.symbols.length);
+});
+
+// src/abi/layouts/compare-all-layouts.ts
+function compareAllLayouts({ before, after }) {
+  const sizes = { before: sizesOf(before), after: sizesOf(after) };
+  const symbols2 = names(before.symbols).flatMap((name3) => {
+    const [old, now] = [before.symbols.get(name3)?.value, after.symbols.get(name3)?.value];
+    if (old === void 0 || now === void 0 || old === now) return [];
+    const differences = [{ class: "prototype", before: old, after: now }];
+    return [{ name: name3, layout: { before: old, after: now }, differences, embedding: [] }];
+  });
+  const types = names(before.types).flatMap((name3) => {
+    const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
+    const differences = old && now ? compareLayouts({ before: old, after: now }, sizes) : [];
+    if (!old || !now || differences.length === 0) return [];
+    return [{ name: name3, layout: { before: old, after: now }, differences }];
+  });
+  return [...symbols2, ...byOrigin(types, { before, after })];
 }
-function unexplainedOf(variants2) {
-  return [...variants2].flatMap(
-    ([variant, { unexplained }]) => [...unexplained].map(([why2, symbols2]) => ({ variant, why: why2, symbols: symbols2 }))
+function names(map) {
+  return [...map.keys()].sort();
+}
+function sizesOf({ pointer, types }) {
+  return { pointer, layoutOf: (name3) => types.get(name3)?.value };
+}
+function byOrigin(changed2, sides) {
+  const byName4 = new Map(changed2.map((one) => [one.name, one]));
+  const heldBy = new Map(changed2.map(({ name: name3 }) => [name3, changedInside(name3, byName4, sides)]));
+  const origins = changed2.filter(({ name: name3 }) => heldBy.get(name3)?.size === 0);
+  const embedding = new Map(origins.map(({ name: name3 }) => [name3, []]));
+  for (const one of changed2) {
+    const inside = heldBy.get(one.name) ?? /* @__PURE__ */ new Set();
+    if (inside.size > 0) for (const name3 of originsOf(inside, heldBy)) embedding.get(name3)?.push(one);
+  }
+  return origins.map((one) => ({ ...one, embedding: embedding.get(one.name) ?? [] }));
+}
+function changedInside(name3, changed2, { before, after }) {
+  const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
+  if (!old || !now || old.kind === "enum" || now.kind === "enum" || !isSameText(old, now)) return /* @__PURE__ */ new Set();
+  return new Set([...heldIn(now)].filter((held) => changed2.has(held)));
+}
+function originsOf(names3, heldBy) {
+  const origins = /* @__PURE__ */ new Set();
+  const visit2 = (some) => {
+    for (const name3 of some) {
+      const inside = heldBy.get(name3) ?? /* @__PURE__ */ new Set();
+      if (inside.size === 0) origins.add(name3);
+      else visit2(inside);
+    }
+  };
+  visit2(names3);
+  return origins;
+}
+function isSameText(one, other2) {
+  if (one.kind === "enum" || other2.kind === "enum") return layoutText(one) === layoutText(other2);
+  return one.kind === other2.kind && one.members.length === other2.members.length && one.members.every((member, at) => isSameMember(member, other2.members[at]));
+}
+function isSameMember(one, other2) {
+  if (one.name !== other2?.name || one.bits !== other2.bits || one.type !== other2.type) return false;
+  if (!one.inside || !other2.inside) return one.inside === other2.inside;
+  return isSameText(one.inside, other2.inside);
+}
+function heldIn({ members: members2 }) {
+  return new Set(
+    members2.flatMap(
+      ({ type, inside }) => inside && inside.kind !== "enum" ? [...heldIn(inside)] : heldName(type)
+    )
   );
 }
-var init_merge_explanations = __esm({
-  "src/abi/explain/merge-explanations.ts"() {
+function heldName(type) {
+  const [, name3] = /^([sute]#[^ [(*]+)(?:\[\d*\])*$/.exec(type) ?? [];
+  return name3 === void 0 ? [] : [name3];
+}
+var init_compare_all_layouts = __esm({
+  "src/abi/layouts/compare-all-layouts.ts"() {
+    "use strict";
+    init_compare_layouts();
+    init_format_layouts();
+  }
+});
+
+// src/abi/types/text-table.ts
+function textTable() {
+  let arena = new Uint8Array(1 << 16);
+  let used = 0;
+  let starts = new Int32Array(1 << 10);
+  let hashes = new Int32Array(1 << 10);
+  let slots = new Int32Array(1 << 11).fill(-1);
+  let count4 = 0;
+  const holds2 = (text5, bytes, start3, end4, hash7) => {
+    if (hashes[text5] !== hash7) return false;
+    const from = starts[text5] ?? 0;
+    const length = end4 - start3;
+    if ((starts[text5 + 1] ?? 0) - from !== length) return false;
+    for (let at = 0; at < length; at++) if (arena[from + at] !== bytes[start3 + at]) return false;
+    return true;
+  };
+  const grow = () => {
+    starts = resized(starts, starts.length * 2);
+    hashes = resized(hashes, hashes.length * 2);
+    slots = new Int32Array(slots.length * 2).fill(-1);
+    const mask2 = slots.length - 1;
+    for (let text5 = 0; text5 < count4; text5++) {
+      let slot = spread(hashes[text5] ?? 0) & mask2;
+      while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
+      slots[slot] = text5;
+    }
+  };
+  return {
+    count: () => count4,
+    add: (bytes, start3, end4, hash7) => {
+      const wanted = hash7 | 0;
+      const mask2 = slots.length - 1;
+      let slot = spread(wanted) & mask2;
+      for (let text5 = slots[slot] ?? -1; text5 >= 0; text5 = slots[slot] ?? -1) {
+        if (holds2(text5, bytes, start3, end4, wanted)) return text5;
+        slot = slot + 1 & mask2;
+      }
+      if (used + end4 - start3 > arena.length) {
+        const larger = new Uint8Array(Math.max(arena.length * 2, used + end4 - start3));
+        larger.set(arena);
+        arena = larger;
+      }
+      arena.set(bytes.subarray(start3, end4), used);
+      slots[slot] = count4;
+      hashes[count4] = wanted;
+      starts[count4] = used;
+      used += end4 - start3;
+      starts[++count4] = used;
+      if (count4 + 1 >= hashes.length) grow();
+      return count4 - 1;
+    },
+    bytesOf: (text5) => arena.subarray(starts[text5] ?? 0, starts[text5 + 1] ?? 0)
+  };
+}
+function resized(array3, size3) {
+  const other2 = new Int32Array(size3);
+  other2.set(array3.length > size3 ? array3.subarray(0, size3) : array3);
+  return other2;
+}
+function spread(hash7) {
+  const mixed = Math.imul(hash7 ^ hash7 >>> 16, 73244475);
+  return mixed ^ mixed >>> 15;
+}
+var init_text_table = __esm({
+  "src/abi/types/text-table.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/types/type-pool.ts
+function typePool() {
+  const prefixes5 = symtypesPrefixes();
+  const names3 = poolNames(prefixes5);
+  const reader = definitionReader(names3.referred, prefixes5);
+  const definitions = poolDefinitions(reader);
+  const line2 = lineReader(prefixes5, names3, definitions, reader);
+  return {
+    add: (bytes) => readLines(bytes, line2),
+    line: line2,
+    nameCount: names3.count,
+    nameNumber: names3.numberOf,
+    nameText: names3.textOf,
+    symbolText: names3.symbolOf,
+    isExtern: names3.isExtern,
+    definitionText: definitions.textOf,
+    parts: definitions.parts,
+    partsStart: definitions.partsStart,
+    partsEnd: definitions.partsEnd
+  };
+}
+function poolNames(prefixes5) {
+  const { byte } = crc32();
+  const tags3 = textTable();
+  const others3 = textTable();
+  let letters = new Uint8Array(1 << 10);
+  const nameNumber = (bytes, start3, end4, state, tag) => {
+    const name3 = tag ? tags3.add(bytes, start3, end4, state) * 2 + 1 : others3.add(bytes, start3, end4, state) * 2;
+    if (name3 >= letters.length) {
+      const larger = new Uint8Array(letters.length * 2 + name3);
+      larger.set(letters);
+      letters = larger;
+    }
+    return name3;
+  };
+  const symbolOf = (name3) => {
+    const bytes = (name3 & 1 ? tags3 : others3).bytesOf(name3 >> 1);
+    return textOf2(bytes, 0, bytes.length);
+  };
+  return {
+    referred: (bytes, start3, end4, state, tag) => {
+      const name3 = nameNumber(bytes, start3, end4, state, tag);
+      if (((letters[name3] ?? 0) & ~externBit) === 0)
+        letters[name3] = (letters[name3] ?? 0) | (bytes[start3 - 2] ?? 0);
+      return name3;
+    },
+    defined: nameNumber,
+    setLetter: (name3, letter) => {
+      letters[name3] = letter | (letters[name3] ?? 0) & externBit;
+    },
+    setExtern: (name3) => {
+      letters[name3] = (letters[name3] ?? 0) | externBit;
+    },
+    count: () => 2 * Math.max(tags3.count(), others3.count()),
+    numberOf: (name3) => {
+      const bytes = new TextEncoder().encode(name3);
+      const prefix4 = bytes[1] === hash2 ? prefixes5[bytes[0] ?? 0] : void 0;
+      const start3 = prefix4 ? 2 : 0;
+      let state = 0;
+      for (const code4 of bytes.subarray(start3)) state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
+      return nameNumber(bytes, start3, bytes.length, state, prefix4?.tag ?? false);
+    },
+    textOf: (name3) => {
+      const letter = (letters[name3] ?? 0) & ~externBit;
+      return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + symbolOf(name3);
+    },
+    symbolOf,
+    isExtern: (name3) => ((letters[name3] ?? 0) & externBit) !== 0
+  };
+}
+function poolDefinitions(reader) {
+  const bodies = textTable();
+  let partsStart = new Int32Array(1 << 10);
+  let partsEnd = new Int32Array(1 << 10);
+  const add4 = (bytes, start3, end4) => {
+    const step2 = 1 + (end4 - start3 >>> 6);
+    let state = 2166136261 ^ end4 - start3;
+    for (let at = start3; at < end4; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
+    const before = bodies.count();
+    const definition6 = bodies.add(bytes, start3, end4, state);
+    if (definition6 < before) return definition6;
+    if (definition6 >= partsStart.length) {
+      partsStart = resized(partsStart, partsStart.length * 2);
+      partsEnd = resized(partsEnd, partsEnd.length * 2);
+    }
+    const first2 = reader.used();
+    const understood = start3 < end4 && !reader.read(bytes, start3, end4);
+    partsStart[definition6] = understood ? first2 : -1;
+    partsEnd[definition6] = reader.used();
+    return definition6;
+  };
+  return {
+    add: add4,
+    textOf: (definition6) => {
+      const bytes = bodies.bytesOf(definition6);
+      return textOf2(bytes, 0, bytes.length);
+    },
+    parts: reader.parts,
+    partsStart: () => partsStart,
+    partsEnd: () => partsEnd
+  };
+}
+function lineReader(prefixes5, names3, definitions, reader) {
+  const tables2 = crc32();
+  const { byte } = tables2;
+  const inSymbol = bytesOfSymbols();
+  inSymbol[atSign] = 1;
+  const inType = bytesOfTypes();
+  return (bytes, start3, end4) => {
+    let at = startsWith2(bytes, start3, override3) ? start3 + override3.length : start3;
+    const recordStart = at;
+    const prefix4 = bytes[at + 1] === hash2 ? prefixes5[bytes[at] ?? 0] : void 0;
+    const letter = prefix4 ? bytes[at] ?? 0 : 0;
+    if (prefix4) at += 2;
+    const nameStart = at;
+    if (prefix4 && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, end4);
+    if (at < 0) return { start: recordStart, end: end4, message: "the quoted name does not end on this line" };
+    let state = feedBytes(tables2, 0, bytes, nameStart, at);
+    const inName = prefix4 ? inType : inSymbol;
+    for (let code4 = bytes[at] ?? 0; inName[code4]; code4 = bytes[at] ?? 0) {
+      state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
+      at++;
+    }
+    const short2 = prefix4 !== void 0 && bytes[nameStart] === hash2;
+    if (short2 || at <= nameStart || bytes[at] !== space && at !== end4)
+      return badName2(bytes, recordStart, end4);
+    const name3 = names3.defined(bytes, nameStart, at, state, prefix4?.tag ?? false);
+    if (letter !== 0) names3.setLetter(name3, letter);
+    at++;
+    if (startsWith2(bytes, at, extern2)) {
+      at += extern2.length;
+      names3.setExtern(name3);
+    }
+    if (at >= end4) return { start: recordStart, end: end4, message: "a name without a definition" };
+    const textEnd = bytes[end4 - 1] === space ? end4 - 1 : end4;
+    const definition6 = definitions.add(bytes, at, textEnd);
+    if ((definitions.partsStart()[definition6] ?? -1) >= 0) return { name: name3, definition: definition6, exported: letter === 0 };
+    return reader.read(bytes, at, textEnd) ?? { start: at, end: end4, message: "a name without a definition" };
+  };
+}
+function readLines(bytes, line2) {
+  let names3 = new Int32Array(1 << 10);
+  let definitions = new Int32Array(1 << 10);
+  let count4 = 0;
+  let start3 = 0;
+  for (let end4 = bytes.indexOf(newline2); end4 >= 0; end4 = bytes.indexOf(newline2, start3)) {
+    const one = end4 > start3 ? line2(bytes, start3, end4) : void 0;
+    start3 = end4 + 1;
+    if (!one || "message" in one) continue;
+    if (count4 === names3.length) {
+      names3 = resized(names3, count4 * 2);
+      definitions = resized(definitions, count4 * 2);
+    }
+    names3[count4] = one.name;
+    definitions[count4++] = one.definition;
+  }
+  return { names: names3.slice(0, count4), definitions: definitions.slice(0, count4) };
+}
+var extern2, override3, atSign, externBit;
+var init_type_pool = __esm({
+  "src/abi/types/type-pool.ts"() {
     "use strict";
     init_crc32();
-    init_change_order();
-    init_repair_steps();
+    init_symtypes_definitions();
+    init_symtypes_lines();
+    init_symtypes();
+    init_text_table();
+    extern2 = new TextEncoder().encode("extern ");
+    override3 = new TextEncoder().encode("override ");
+    atSign = 64;
+    externBit = 128;
+  }
+});
+
+// src/baseline/read-stored-types.ts
+async function readStoredTypes(list3, pool, isWanted = () => true) {
+  const types = await findStoredTypes(list3);
+  if (!types) return { value: void 0, problems: [] };
+  const read4 = await readTypes(types.file, pool, isWanted);
+  return read4.problems.some(isError) ? { value: void 0, problems: read4.problems } : read4;
+}
+var init_read_stored_types = __esm({
+  "src/baseline/read-stored-types.ts"() {
+    "use strict";
+    init_problem();
+    init_read_types();
+    init_find_stored_types();
   }
 });
 
@@ -41584,12 +42819,14 @@ var init_limits2 = __esm({
         references: 1e6,
         records: 8e6
       },
+      layouts: { bytes: 2 * mebibyte, unpacked: 8 * mebibyte },
       dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100010 }
     };
     fileNames = {
       record: "evidence.json",
       symvers: "Module.symvers",
       types: "symtypes.gz",
+      layouts: "layouts.gz",
       dependencies: "dependencies.gz"
     };
   }
@@ -41635,6 +42872,7 @@ function foundSchema() {
     files: strictObject({
       [fileNames.symvers]: file3,
       [fileNames.types]: file3.exactOptional(),
+      [fileNames.layouts]: file3.exactOptional(),
       [fileNames.dependencies]: file3.exactOptional()
     })
   }).refine(({ variant, notes: notes2 }) => notes2.every((note) => note.variant === variant), {
@@ -41837,7 +43075,7 @@ var init_open_dependencies = __esm({
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath10, stat as stat8 } from "node:fs/promises";
-import { join as join46 } from "node:path";
+import { join as join47 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -41854,9 +43092,9 @@ async function resolveDependencies(evidence, symbols2, source) {
   const found2 = new Map(
     headerNumber < tree.length ? [] : [[headerNumber, header2]]
   );
-  const known2 = new Map(build2.objects);
+  const known3 = new Map(build2.objects);
   for (const [object2, numbers2] of objects) {
-    const record3 = known2.get(object2);
+    const record3 = known3.get(object2);
     if (!record3 || !wanted.has(object2)) continue;
     const files2 = [];
     for (const number3 of numbers2) {
@@ -41865,13 +43103,13 @@ async function resolveDependencies(evidence, symbols2, source) {
       const file3 = found2.get(number3);
       if (file3 !== void 0) files2.push(file3);
     }
-    known2.set(object2, { ...record3, dependencies: files2 });
+    known3.set(object2, { ...record3, dependencies: files2 });
   }
   const texts3 = /* @__PURE__ */ new Map([[header2, autoconfText(build2.options)]]);
-  return { ...evidence, build: { ...build2, objects: known2, texts: texts3 } };
+  return { ...evidence, build: { ...build2, objects: known3, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file3 = join46(source, path);
+  const file3 = join47(source, path);
   try {
     const target3 = await realpath10(file3);
     return target3.startsWith(`${source}/`) && (await stat8(target3)).isFile() ? file3 : void 0;
@@ -41892,6 +43130,1283 @@ var init_resolve_dependencies = __esm({
     "use strict";
     init_dependencies();
     init_open_dependencies();
+  }
+});
+
+// src/explain/locate/c-tokens.ts
+function cTokens(text5) {
+  const tokens2 = [];
+  let line2 = 1;
+  let atLineStart = true;
+  piece.lastIndex = 0;
+  for (; ; ) {
+    if (atLineStart) {
+      directive2.lastIndex = piece.lastIndex;
+      const [found3] = directive2.exec(text5) ?? [];
+      if (found3 !== void 0) {
+        const words4 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
+        if (conditional.test(words4)) tokens2.push({ text: words4, line: line2 });
+        line2 += lineEnds(found3);
+        piece.lastIndex = directive2.lastIndex;
+      }
+    }
+    const [found2] = piece.exec(text5) ?? [];
+    if (found2 === void 0) return tokens2;
+    const first2 = found2.charCodeAt(0);
+    if (found2 === "\n") {
+      line2++;
+      atLineStart = true;
+    } else if (first2 === 32 || first2 >= 9 && first2 <= 13) {
+    } else if (found2.startsWith("/*") || found2.startsWith("//") || found2.startsWith("\\")) {
+      line2 += lineEnds(found2);
+    } else {
+      tokens2.push({ text: found2.startsWith('"') ? '""' : found2, line: line2 });
+      if (first2 === 34 || first2 === 39) line2 += lineEnds(found2);
+      atLineStart = false;
+    }
+  }
+}
+function lineEnds(text5) {
+  let count4 = 0;
+  for (let at = text5.indexOf("\n"); at >= 0; at = text5.indexOf("\n", at + 1)) count4++;
+  return count4;
+}
+var piece, directive2, conditional;
+var init_c_tokens = __esm({
+  "src/explain/locate/c-tokens.ts"() {
+    "use strict";
+    piece = /[ \t\r\f\v]+|\n|\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\w+|[^]/g;
+    directive2 = /[ \t]*#(?:[^\\\n/]|\\\r?\n|\\|\/\*[^]*?(?:\*\/|$)|\/\/.*|\/)*/y;
+    conditional = /^#\s*(?:if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b/;
+  }
+});
+
+// src/explain/locate/declared-names.ts
+function declaredNames(words4, wanted) {
+  if (words4.includes("static")) return [];
+  const prefix4 = words4.includes("typedef") ? "t#" : "";
+  const end4 = words4.indexOf("=");
+  const declarator = end4 < 0 ? words4 : words4.slice(0, end4);
+  const names3 = /* @__PURE__ */ new Set();
+  let depth = 0;
+  for (const [at, word2] of declarator.entries()) {
+    depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
+    const name3 = prefix4 + word2;
+    if (!wanted.has(name3) || names3.has(name3)) continue;
+    if (depth === 0 ? isPlain2(words4, at) : depth === 1 && (isPointer(words4, at) || isArgument(words4, at)))
+      names3.add(name3);
+  }
+  return [...names3];
+}
+function isMacroCall(tokens2, statement) {
+  const words4 = statement.map((at) => tokens2[at]?.text ?? "");
+  if (words4.length < 3 || words4[1] !== "(" || words4.at(-1) !== ")" || /^__|^\W/.test(words4[0] ?? ""))
+    return false;
+  let depth = 0;
+  return words4.every((word2, at) => {
+    depth += Number(word2 === "(") - Number(word2 === ")");
+    return at === 0 || depth > 0 || at === words4.length - 1;
+  });
+}
+function isPlain2(words4, at) {
+  const previous = words4[at - 1] ?? "";
+  const next = words4[at + 1] ?? ";";
+  if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
+  const typed = words4.slice(0, at).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
+  return typed && (/^[;,[(=:]$/.test(next) || next.startsWith("__"));
+}
+function isPointer(words4, at) {
+  if (!/^[)[(]$/.test(words4[at + 1] ?? "")) return false;
+  let start3 = at - 1;
+  const skip = (pattern3) => {
+    const before = start3;
+    while (pattern3.test(words4[start3] ?? "")) start3--;
+    return start3 < before;
+  };
+  skip(/^(?:const|volatile|__\w+)$/);
+  const pointer = skip(/^\*$/);
+  if (!pointer && (words4[at + 1] !== ")" || words4[at + 2] !== "(")) return false;
+  skip(/^__\w+$/);
+  const outer = words4[start3 - 1] ?? "";
+  return words4[start3] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
+}
+function isArgument(words4, at) {
+  const [first2 = "", second = ""] = words4[0] === "extern" ? words4.slice(1) : words4;
+  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words4[at - 1] ?? "") && /^[),]$/.test(words4[at + 1] ?? "");
+}
+var beforeType, declaring;
+var init_declared_names = __esm({
+  "src/explain/locate/declared-names.ts"() {
+    "use strict";
+    beforeType = /* @__PURE__ */ new Set([
+      "typedef",
+      "extern",
+      "const",
+      "volatile",
+      "inline",
+      "__inline",
+      "__inline__",
+      "register",
+      "__extension__"
+    ]);
+    declaring = /^(?:(?:DECLARE|DEFINE)_(?!EVENT|TRACE|STATIC_CALL|CLASS|GUARD|FREE|LOCK_GUARD)\w+|LIST_HEAD|\w+_NOTIFIER_HEAD)$/;
+  }
+});
+
+// src/explain/locate/live-tokens.ts
+function definedBy(autoconf4) {
+  const options = /* @__PURE__ */ new Set();
+  for (const [, name3 = ""] of autoconf4?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name3);
+  return (macro2) => {
+    if (!macro2.startsWith("CONFIG_")) return fixed2.get(macro2);
+    return autoconf4 === void 0 ? void 0 : options.has(macro2);
+  };
+}
+function isTaken(line2, isDefined) {
+  const [, word2 = "", rest = ""] = /^#\s*(?:el)?(if|ifdef|ifndef)\b\s*(.*)$/.exec(line2) ?? [];
+  if (word2 === "ifdef") return isDefined(rest.trim());
+  if (word2 === "ifndef") return inverted(isDefined(rest.trim()));
+  return anyOf(
+    rest.split("||").map((part) => allOf2(part.split("&&").map((one) => valueOf(one.trim(), isDefined))))
+  );
+}
+function valueOf(part, isDefined) {
+  if (/^[01]$/.test(part)) return part === "1";
+  const [, not, word2, name3 = ""] = /^(!?)\s*(defined|IS_ENABLED|IS_BUILTIN)\s*(?:\(\s*)?(\w+)\s*\)?$/.exec(part) ?? [];
+  if (word2 === void 0) return void 0;
+  const here = word2 === "IS_ENABLED" ? anyOf([isDefined(name3), isDefined(`${name3}_MODULE`)]) : isDefined(name3);
+  return not === "!" ? inverted(here) : here;
+}
+function liveTokens(tokens2, isDefined) {
+  const live = [];
+  const open7 = [];
+  let dead = false;
+  for (const token3 of tokens2) {
+    const [, word2] = token3.text.startsWith("#") ? /^#\s*(if|elif|else|endif)/.exec(token3.text) ?? [] : [];
+    if (word2 === void 0) {
+      if (!dead) live.push(token3);
+      continue;
+    }
+    const top = open7.at(-1);
+    if (word2 === "if") open7.push(dead ? { kept: false, dead: true, done: true } : branch3(token3));
+    else if (word2 === "endif") {
+      if (open7.pop()?.kept) live.push(token3);
+    } else if (top?.kept) live.push(token3);
+    else if (top?.done) top.dead = true;
+    else if (top)
+      Object.assign(top, word2 === "else" ? { kept: false, dead: false, done: true } : branch3(token3));
+    dead = open7.some((one) => one.dead);
+  }
+  return live;
+  function branch3(token3) {
+    const taken = isTaken(token3.text, isDefined);
+    if (taken === void 0) live.push({ ...token3, text: token3.text.replace(/^#\s*el/, "#") });
+    return { kept: taken === void 0, dead: taken === false, done: taken === true };
+  }
+}
+var fixed2, inverted, anyOf, allOf2;
+var init_live_tokens = __esm({
+  "src/explain/locate/live-tokens.ts"() {
+    "use strict";
+    fixed2 = /* @__PURE__ */ new Map([
+      ["__cplusplus", false],
+      ["__ASSEMBLY__", false],
+      ["__ASSEMBLER__", false],
+      ["__KERNEL__", true],
+      ["__GENKSYMS__", true],
+      ["__GNUC__", true]
+    ]);
+    inverted = (value2) => value2 === void 0 ? void 0 : !value2;
+    anyOf = (values) => values.includes(true) ? true : values.includes(void 0) ? void 0 : false;
+    allOf2 = (values) => values.includes(false) ? false : values.includes(void 0) ? void 0 : true;
+  }
+});
+
+// src/explain/locate/declarations.ts
+function declarationsOf(text5, wanted, isDefined) {
+  const reading = {
+    tokens: liveTokens(cTokens(text5), isDefined),
+    wanted,
+    found: [],
+    state: { scopes: [fileScope()] },
+    conditionals: []
+  };
+  for (const [at, { text: word2 }] of reading.tokens.entries()) {
+    if (word2.startsWith("#") && word2.length > 1) readConditional(reading, word2);
+    else readToken(reading, at);
+  }
+  return reading.found;
+}
+function readConditional(reading, word2) {
+  const { conditionals } = reading;
+  if (/^#\s*if/.test(word2)) conditionals.push({ before: copyOf2(reading.state) });
+  else if (/^#\s*el/.test(word2)) {
+    const top = conditionals.at(-1);
+    if (!top) return;
+    top.after ??= reading.state;
+    reading.state = copyOf2(top.before);
+  } else reading.state = conditionals.pop()?.after ?? reading.state;
+}
+function readToken(reading, at) {
+  const { tokens: tokens2, state } = reading;
+  const { text: word2 = "", line: line2 = 0 } = tokens2[at] ?? {};
+  const scope = state.scopes.at(-1) ?? fileScope();
+  if (word2 === "{") openScope(reading, scope, at);
+  else if (word2 === "}") {
+    if (state.scopes.length > 1) closeScope(reading, at);
+  } else if (scope.kind === "skipped") return;
+  else if (word2 === ";" && scope.parens === 0) {
+    endStatement(reading, scope, at);
+    scope.statement = [];
+  } else {
+    if (word2 === "(") scope.parens++;
+    if (word2 === ")" && scope.parens > 0) scope.parens--;
+    const last2 = tokens2[scope.statement.at(-1) ?? -1];
+    if (scope.kind === "file" && last2 && line2 > last2.line && isMacroCall(tokens2, scope.statement))
+      scope.statement = [];
+    if (scope.kind === "enum" && word2 === "," && scope.parens === 0) endEnumerator(reading, scope, at - 1);
+    else scope.statement.push(at);
+  }
+}
+function openScope(reading, scope, at) {
+  const { tokens: tokens2, state } = reading;
+  const head = scope.parens === 0 ? aggregateHead(tokens2, scope.statement) : void 0;
+  const body = !head && scope.kind === "file" && scope.parens === 0 && isFunction(tokens2, scope.statement);
+  if (body) endStatement(reading, scope, at - 1);
+  state.scopes.push({ ...fileScope(), kind: head ? head.kind : "skipped", opened: { at, head, body } });
+}
+function closeScope(reading, at) {
+  const { scopes } = reading.state;
+  const closed = scopes.pop();
+  const parent = scopes.at(-1);
+  if (!closed?.opened || !parent) return;
+  if (closed.kind === "enum") endEnumerator(reading, closed, at - 1);
+  const { head, body } = closed.opened;
+  if (head?.name !== void 0) parent.tags.push({ name: head.name, from: head.from });
+  if (body) parent.statement = [];
+  else parent.statement.push(closed.opened.at, at);
+}
+function endStatement(reading, scope, end4) {
+  for (const { name: name3, from } of scope.tags) add3(reading, name3, from, end4);
+  scope.tags = [];
+  const [start3] = scope.statement;
+  if (scope.kind !== "file" || start3 === void 0) return;
+  const words4 = scope.statement.map((at) => reading.tokens[at]?.text ?? "");
+  for (const name3 of declaredNames(words4, reading.wanted)) add3(reading, name3, start3, end4);
+}
+function endEnumerator(reading, scope, end4) {
+  const { tokens: tokens2 } = reading;
+  const [start3] = scope.statement;
+  scope.statement = [];
+  const from = scope.opened?.head?.from;
+  if (start3 === void 0 || from === void 0) return;
+  const lines4 = { line: tokens2[from]?.line ?? 0, endLine: tokens2[end4]?.line ?? 0 };
+  add3(reading, `E#${tokens2[start3]?.text ?? ""}`, start3, end4, lines4);
+}
+function add3({ tokens: tokens2, wanted, found: found2 }, name3, from, to, scope) {
+  if (!wanted.has(name3)) return;
+  const [line2, endLine] = [tokens2[from]?.line ?? 0, tokens2[to]?.line ?? 0];
+  const words4 = new Set(tokens2.slice(from, to + 1).map((token3) => token3.text));
+  found2.push({ name: name3, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words4 });
+}
+function fileScope() {
+  return { kind: "file", statement: [], parens: 0, tags: [] };
+}
+function copyOf2({ scopes }) {
+  return {
+    scopes: scopes.map((scope) => ({ ...scope, statement: [...scope.statement], tags: [...scope.tags] }))
+  };
+}
+function aggregateHead(tokens2, statement) {
+  const word2 = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
+  let start3 = statement.length - 1;
+  while (start3 >= 0 && !Object.hasOwn(prefixes3, word2(start3))) start3--;
+  const from = statement[start3];
+  if (from === void 0) return void 0;
+  const names3 = [];
+  for (let index = start3 + 1; index < statement.length; index++) {
+    const name3 = word2(index);
+    if (!/^\w+$/.test(name3)) return void 0;
+    if (word2(index + 1) === "(") {
+      if (!attributeWithArguments.test(name3)) return void 0;
+      let depth = 0;
+      do {
+        index++;
+        depth += Number(word2(index) === "(") - Number(word2(index) === ")");
+      } while (depth > 0 && index < statement.length);
+    } else names3.push(name3);
+  }
+  const [tag = names3.at(-1), more4] = names3.filter((name3) => !attribute2.test(name3));
+  if (more4 !== void 0) return void 0;
+  const keyword = word2(start3);
+  const kind = keyword === "enum" ? "enum" : "members";
+  return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes3[keyword] ?? ""}#${tag}` };
+}
+function isFunction(tokens2, statement) {
+  const words4 = statement.map((at) => tokens2[at]?.text);
+  return words4.includes(")") && !words4.includes("=");
+}
+var prefixes3, attribute2, attributeWithArguments;
+var init_declarations = __esm({
+  "src/explain/locate/declarations.ts"() {
+    "use strict";
+    init_c_tokens();
+    init_declared_names();
+    init_live_tokens();
+    prefixes3 = { struct: "s", union: "u", enum: "e" };
+    attribute2 = /^(?:__\w+|____\w+)$/;
+    attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
+  }
+});
+
+// src/explain/locate/group-by.ts
+function groupBy(items, keyOf2) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const item of items) {
+    const key = keyOf2(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+var init_group_by = __esm({
+  "src/explain/locate/group-by.ts"() {
+    "use strict";
+  }
+});
+
+// src/explain/locate/find-definitions.ts
+import { setImmediate as setImmediate3 } from "node:timers/promises";
+async function findDefinitions(sources, wanted) {
+  const found2 = /* @__PURE__ */ new Map();
+  const byConfiguration = groupBy(wanted, ({ files: files2 }) => files2.find((file3) => file3.endsWith(autoconf2)));
+  for (const [configuration2, some] of byConfiguration) {
+    const isDefined = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
+    const candidates = await findCandidates(sources, some, isDefined);
+    for (const one of some) {
+      const best = bestOf(one, candidates.get(one.name) ?? /* @__PURE__ */ new Map());
+      if (!best) continue;
+      const file3 = sources.shown(best.file);
+      const { line: line2, endLine, scope } = best.declaration;
+      found2.set(one.name, { place: { file: file3, line: line2, endLine }, scope: { file: file3, ...scope } });
+    }
+  }
+  return found2;
+}
+async function findCandidates(sources, wanted, isDefined) {
+  const namesIn6 = /* @__PURE__ */ new Map();
+  for (const { name: name3, files: files2 } of wanted) {
+    for (const file3 of files2) {
+      const names3 = namesIn6.get(file3);
+      if (names3) names3.add(name3);
+      else namesIn6.set(file3, /* @__PURE__ */ new Set([name3]));
+    }
+  }
+  const words4 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
+  const anyWord = new RegExp(String.raw`\b(?:${[...words4.keys()].map(escaped2).join("|")})\b`, "g");
+  const candidates = /* @__PURE__ */ new Map();
+  let count4 = 0;
+  for (const [file3, names3] of namesIn6) {
+    if (++count4 % atOnce === 0) await setImmediate3();
+    const text5 = sources.text(file3);
+    if (text5 === void 0) continue;
+    const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words4.get(word2) ?? []));
+    const here = new Set([...names3].filter((name3) => present.has(name3) && mayDeclare(text5, name3)));
+    if (here.size === 0) continue;
+    for (const [name3, declarations] of groupBy(declarationsOf(text5, here, isDefined), ({ name: name4 }) => name4)) {
+      const byFile = candidates.get(name3) ?? /* @__PURE__ */ new Map();
+      candidates.set(name3, byFile.set(file3, declarations));
+    }
+  }
+  return candidates;
+}
+function mayDeclare(text5, name3) {
+  const word2 = String.raw`\b${escaped2(wordOf(name3))}\b`;
+  if (/^[sue]#/.test(name3)) return new RegExp(String.raw`${word2}[^;{}=*,]*\{`).test(text5);
+  const declared = new RegExp(String.raw`${word2}(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:[;,[(=)}:/\\]|__)`);
+  return (!name3.startsWith("t#") || text5.includes("typedef")) && declared.test(text5);
+}
+function bestOf({ name: name3, text: text5, files: files2 }, candidates) {
+  const order3 = /* @__PURE__ */ new Set([...files2.filter((file3) => !isSource(file3)), ...files2.filter(isSource)]);
+  const all3 = [...order3].flatMap(
+    (file3) => (candidates.get(file3) ?? []).map((declaration) => ({ file: file3, declaration }))
+  );
+  const likely = text5 === void 0 || all3.length < 2 ? all3 : mostSimilar(text5, all3);
+  const [first2, second] = name3.includes("#") ? likely : likely.filter(({ file: file3 }) => file3 === likely[0]?.file);
+  return second === void 0 ? first2 : void 0;
+}
+function mostSimilar(text5, candidates) {
+  const wanted = new Set(text5.match(/\w+/g));
+  const similarity = ({ declaration: { words: words4 } }) => {
+    const common = [...words4].filter((word2) => wanted.has(word2)).length;
+    return common / (wanted.size + words4.size - common);
+  };
+  const scores = candidates.map(similarity);
+  const best = Math.max(...scores);
+  return candidates.filter((_, index) => scores[index] === best);
+}
+function isSource(file3) {
+  return /\.[cS]$/.test(file3);
+}
+function wordOf(name3) {
+  return name3.slice(name3.indexOf("#") + 1);
+}
+function escaped2(word2) {
+  return word2.replace(/[^\w]/g, String.raw`\$&`);
+}
+var atOnce, autoconf2;
+var init_find_definitions = __esm({
+  "src/explain/locate/find-definitions.ts"() {
+    "use strict";
+    init_declarations();
+    init_group_by();
+    init_live_tokens();
+    atOnce = 50;
+    autoconf2 = "/include/generated/autoconf.h";
+  }
+});
+
+// src/explain/locate/include-paths.ts
+import { dirname as dirname23, join as join48 } from "node:path";
+function includedBy(line2) {
+  const [, angled, quoted4] = directive3.exec(line2) ?? [];
+  if (angled !== void 0) return { name: angled, quoted: false };
+  return quoted4 === void 0 ? void 0 : { name: quoted4, quoted: true };
+}
+function includePaths(sources, files2) {
+  const folders2 = /* @__PURE__ */ new Set();
+  for (const file3 of files2) {
+    const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file3) ?? [];
+    if (folder2 !== void 0) folders2.add(folder2);
+  }
+  const resolve51 = ({ name: name3, quoted: quoted4 }, includer) => {
+    const candidates = [...quoted4 ? [dirname23(includer)] : [], ...folders2].map(
+      (folder2) => join48(folder2, name3)
+    );
+    const among = candidates.find((path) => files2.includes(path));
+    return among ?? candidates.find((path) => sources.text(path) !== void 0);
+  };
+  const known3 = /* @__PURE__ */ new Map();
+  return {
+    resolve: resolve51,
+    includesOf: (path) => {
+      const before = known3.get(path);
+      if (before) return before;
+      const lines4 = (sources.text(path) ?? "").split("\n");
+      const found2 = lines4.flatMap((line2) => {
+        const included = line2.includes("include") ? includedBy(line2) : void 0;
+        return included ? resolve51(included, path) ?? [] : [];
+      });
+      known3.set(path, found2);
+      return found2;
+    }
+  };
+}
+var directive3;
+var init_include_paths = __esm({
+  "src/explain/locate/include-paths.ts"() {
+    "use strict";
+    directive3 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
+  }
+});
+
+// src/explain/locate/include-lines.ts
+function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files: files2 }) {
+  const involved = new Set(files2);
+  const paths = includePaths(sources, files2);
+  const defining = found2 && sources.pathOf(found2.place.file);
+  const isDefinedIn = remembered(
+    (path) => defining === void 0 ? definesType(sources.text(path) ?? "", name3) : path === defining
+  );
+  const isPossible = (path) => kind === "removed" || involved.has(path);
+  const next = (path) => paths.includesOf(path).filter(isPossible);
+  const stepsFrom = remembered(
+    (target3) => isPossible(target3) ? distance(target3, isDefinedIn, next) : void 0
+  );
+  const ranked = [];
+  for (const { file: file3, edits: edits2 } of patch.files) {
+    const path = sources.pathOf(file3);
+    if (!involved.has(path)) continue;
+    for (const edit of edits2) {
+      for (const [index, code4] of codeOfLines(edit[kind]).entries()) {
+        const included = includedBy(code4);
+        const target3 = included && paths.resolve(included, path);
+        const steps = target3 === void 0 ? void 0 : stepsFrom(target3);
+        if (steps === void 0) continue;
+        const line2 = kind === "added" ? edit.line + index : edit.line;
+        const rank2 = (/\.[cS]$/.test(file3) ? 0 : behindSources) + steps;
+        ranked.push({ line: { file: file3, line: line2, kind, text: edit[kind][index] ?? "" }, rank: rank2 });
+      }
+    }
+  }
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ line: line2 }) => line2);
+}
+function distance(start3, isDefinedIn, includesOf) {
+  const seen = /* @__PURE__ */ new Set([start3]);
+  let level = [start3];
+  for (let steps = 0; level.length > 0; steps++) {
+    if (level.some(isDefinedIn)) return steps;
+    const reached = level.flatMap(includesOf).filter((path) => !seen.has(path));
+    for (const path of reached) seen.add(path);
+    level = [...new Set(reached)];
+  }
+  return void 0;
+}
+function definesType(text5, name3) {
+  return text5.includes(name3.slice(2)) && declarationsOf(text5, /* @__PURE__ */ new Set([name3]), definedBy(void 0)).length > 0;
+}
+function remembered(compute2) {
+  const known3 = /* @__PURE__ */ new Map();
+  return (path) => {
+    const before = known3.get(path) ?? { value: compute2(path) };
+    known3.set(path, before);
+    return before.value;
+  };
+}
+var behindSources;
+var init_include_lines = __esm({
+  "src/explain/locate/include-lines.ts"() {
+    "use strict";
+    init_code_of_lines();
+    init_declarations();
+    init_include_paths();
+    init_live_tokens();
+    behindSources = 1e6;
+  }
+});
+
+// src/explain/locate/logical-lines.ts
+function logicalLines(text5) {
+  const lines4 = [];
+  let line2 = 1;
+  let number3 = 1;
+  let current = "";
+  for (const [found2] of text5.matchAll(piece2)) {
+    const first2 = found2[0];
+    if (first2 === "\n" || found2 === "\r\n") {
+      lines4.push({ text: current, number: number3 });
+      current = "";
+      number3 = ++line2;
+      continue;
+    }
+    line2 += found2.split("\n").length - 1;
+    if (found2.startsWith("/*") || found2.startsWith("//")) current += " ";
+    else if (!/^\\\r?\n/.test(found2)) current += found2;
+  }
+  if (current !== "") lines4.push({ text: current, number: number3 });
+  return lines4;
+}
+var piece2;
+var init_logical_lines = __esm({
+  "src/explain/locate/logical-lines.ts"() {
+    "use strict";
+    piece2 = /\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\r?\n|[^]/g;
+  }
+});
+
+// src/explain/locate/patched-tree.ts
+import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync7, realpathSync as realpathSync3 } from "node:fs";
+import { join as join49 } from "node:path";
+function openPatchedTree(source, patch) {
+  const texts3 = /* @__PURE__ */ new Map();
+  const after = (file3) => {
+    if (!texts3.has(file3)) texts3.set(file3, readTreeFile2(source, file3));
+    return texts3.get(file3);
+  };
+  const alone = /* @__PURE__ */ new Map();
+  const entries = groupBy(patch.files, ({ file: file3 }) => file3);
+  const changed2 = /* @__PURE__ */ new Map();
+  const changeOf2 = (file3) => {
+    const some = entries.get(file3);
+    if (!some) return void 0;
+    if (!changed2.has(file3))
+      changed2.set(
+        file3,
+        changedFile(
+          file3,
+          some.map(({ edits: edits2 }) => edits2),
+          after(file3)
+        )
+      );
+    return changed2.get(file3);
+  };
+  const before = (file3) => {
+    const change = changeOf2(file3);
+    return change ? change.before : after(file3);
+  };
+  const patched = { text: after };
+  return {
+    after: patched,
+    before: { text: before },
+    files: [...entries.keys()],
+    editsOf: (file3) => changeOf2(file3)?.edits ?? [],
+    without: (undone) => {
+      const [only] = undone;
+      if (!only) return patched;
+      const known3 = undone.length === 1 ? alone.get(only) : void 0;
+      if (known3) return known3;
+      const byFile = groupBy(undone, ({ file: file3 }) => file3);
+      const made = /* @__PURE__ */ new Map();
+      const view = {
+        text: (file3) => {
+          const some = byFile.get(file3);
+          if (!some) return after(file3);
+          if (!made.has(file3)) made.set(file3, withoutEdits(after(file3), some));
+          return made.get(file3);
+        }
+      };
+      if (undone.length === 1) alone.set(only, view);
+      return view;
+    }
+  };
+}
+function changedFile(file3, entries, after) {
+  let before = after;
+  for (const edits3 of [...entries].reverse()) {
+    const older = undo(before, edits3);
+    if (older === void 0) return void 0;
+    before = older;
+  }
+  const [only] = entries;
+  const edits2 = only && entries.length === 1 ? only : editsBetween(linesOf2(before), linesOf2(after));
+  return {
+    before: before === "" ? void 0 : before,
+    after,
+    edits: edits2.map((edit) => ({ file: file3, edit }))
+  };
+}
+function undo(text5, edits2) {
+  const lines4 = [...linesOf2(text5)];
+  for (const { line: line2, removed, added } of [...edits2].reverse().sort((a, b) => b.line - a.line)) {
+    const there = lines4.slice(line2 - 1, line2 - 1 + added.length);
+    if (line2 - 1 > lines4.length || there.length < added.length) return void 0;
+    if (added.some((one, at) => one !== withoutReturn(there[at] ?? ""))) return void 0;
+    lines4.splice(line2 - 1, added.length, ...removed);
+  }
+  return lines4.map((line2) => `${line2}
+`).join("");
+}
+function withoutEdits(text5, edits2) {
+  const older = undo(
+    text5,
+    edits2.map(({ edit }) => edit)
+  );
+  return older === "" ? void 0 : older;
+}
+function linesOf2(text5) {
+  if (text5 === void 0 || text5 === "") return [];
+  const lines4 = text5.split("\n");
+  return lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
+}
+function withoutReturn(line2) {
+  return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
+}
+function editsBetween(before, after) {
+  const edits2 = [];
+  let line2 = 1;
+  let open7;
+  for (const { kind, items } of diffLists(before, after)) {
+    if (kind === "same") open7 = void 0;
+    else {
+      if (!open7) edits2.push(open7 = { line: line2, removed: [], added: [] });
+      open7[kind] = [...open7[kind], ...items];
+    }
+    if (kind !== "removed") line2 += items.length;
+  }
+  return edits2;
+}
+function singleLines(whole4) {
+  const {
+    file: file3,
+    edit: { line: line2, removed, added }
+  } = whole4;
+  if (removed.length <= 1 && added.length <= 1) return [whole4];
+  const single = (at, gone2, come) => ({
+    file: file3,
+    edit: { line: at, removed: gone2, added: come }
+  });
+  if (removed.length === added.length) {
+    return removed.map((text5, at) => single(line2 + at, [text5], added.slice(at, at + 1)));
+  }
+  return [
+    ...removed.map((text5) => single(line2, [text5], [])),
+    ...added.map((text5, at) => single(line2 + at, [], [text5]))
+  ];
+}
+function readTreeFile2(source, file3) {
+  let opened5;
+  try {
+    const path = realpathSync3(join49(source, file3));
+    if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
+    opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
+    const stat17 = fstatSync2(opened5);
+    if (!stat17.isFile() || stat17.size > longest8) return void 0;
+    return new TextDecoder().decode(readFileSync7(opened5));
+  } catch {
+    return void 0;
+  } finally {
+    if (opened5 !== void 0) closeSync4(opened5);
+  }
+}
+var longest8;
+var init_patched_tree = __esm({
+  "src/explain/locate/patched-tree.ts"() {
+    "use strict";
+    init_diff_lists();
+    init_group_by();
+    longest8 = 4 * 1024 * 1024;
+  }
+});
+
+// src/explain/locate/patch-words.ts
+function differingWords({
+  before,
+  after
+}) {
+  const [older, newer] = [countWords(before), countWords(after)];
+  return { removed: surplus(older, newer), added: surplus(newer, older) };
+}
+function countWords(text5) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const [word2] of text5.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
+    counts.set(word2, (counts.get(word2) ?? 0) + 1);
+  return counts;
+}
+function surplus(here, there) {
+  const more4 = [...here].filter(([word2, count4]) => count4 > (there.get(word2) ?? 0));
+  return new Map(more4.map(([word2]) => [word2, there.has(word2) ? 1 : 4]));
+}
+function scoreOf(code4, differing) {
+  return [...new Set(code4.match(/\w+/g))].reduce((sum, word2) => sum + (differing.get(word2) ?? 0), 0);
+}
+var init_patch_words = __esm({
+  "src/explain/locate/patch-words.ts"() {
+    "use strict";
+  }
+});
+
+// src/explain/locate/macro-lines.ts
+function linesOfMacros(change, scope, { patch, sources, files: files2 }) {
+  const involved = new Set(files2);
+  const touched = patch.files.map(({ file: file3 }) => file3).filter((file3) => involved.has(sources.pathOf(file3)));
+  if (touched.length === 0) return [];
+  const tree = openPatchedTree(sources.source, patch);
+  const [before, after] = [tree.before, tree.after].map((view) => definitionsIn2(view, touched));
+  if (!before || !after) return [];
+  const changed2 = new Set(
+    [...before.keys(), ...after.keys()].filter((name3) => !sameBodies(before.get(name3), after.get(name3)))
+  );
+  if (changed2.size === 0) return [];
+  const text5 = sources.text(sources.pathOf(scope.file)) ?? "";
+  const source = text5.split("\n").slice(scope.line - 1, scope.endLine).join("\n");
+  const bodies = macroBodies(files2.map((file3) => sources.text(file3) ?? ""));
+  const used = reachable(source, (name3) => [
+    ...bodies.get(name3) ?? [],
+    ...(before.get(name3) ?? []).map(({ body }) => body)
+  ]);
+  const differing = differingWords(change);
+  const scored = [...changed2].filter((name3) => used.has(name3)).flatMap((name3) => {
+    const sides = { added: after.get(name3) ?? [], removed: before.get(name3) ?? [] };
+    const score = Math.max(
+      ...["added", "removed"].flatMap(
+        (kind) => sides[kind].map(({ body }) => scoreOf(body, differing[kind]))
+      )
+    );
+    if (score <= 0) return [];
+    return linesAbout(tree, sides).map((line2) => ({ line: line2, score, steps: used.get(name3) ?? 0 }));
+  });
+  return scored.sort((a, b) => a.steps - b.steps || b.score - a.score).map(({ line: line2 }) => line2);
+}
+function definitionsIn2(view, files2) {
+  const found2 = /* @__PURE__ */ new Map();
+  for (const file3 of files2) {
+    const text5 = view.text(file3);
+    if (!text5?.includes("define")) continue;
+    const lines4 = logicalLines(text5);
+    for (const [at, { text: line2, number: number3 }] of lines4.entries()) {
+      const [, name3 = "", body = ""] = definition4.exec(line2) ?? [];
+      if (name3 === "") continue;
+      const endLine = (lines4[at + 1]?.number ?? number3 + 1) - 1;
+      const one = { file: file3, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
+      found2.set(name3, [...found2.get(name3) ?? [], one]);
+    }
+  }
+  return found2;
+}
+function sameBodies(one = [], other2 = []) {
+  return one.map(({ body }) => body).join("\n") === other2.map(({ body }) => body).join("\n");
+}
+function macroBodies(texts3) {
+  const bodies = /* @__PURE__ */ new Map();
+  for (const text5 of texts3) {
+    for (const [, name3 = "", body = ""] of text5.matchAll(
+      /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:[^\\\n]|\\\r?\n|\\.)*)/gm
+    )) {
+      const some = bodies.get(name3);
+      if (some) some.push(body);
+      else bodies.set(name3, [body]);
+    }
+  }
+  return bodies;
+}
+function reachable(source, bodiesOf) {
+  const steps = /* @__PURE__ */ new Map();
+  let level = new Set(source.match(/[A-Za-z_]\w*/g));
+  for (let step2 = 0; level.size > 0; step2++) {
+    for (const name3 of level) steps.set(name3, step2);
+    const words4 = [...level].flatMap(
+      (name3) => bodiesOf(name3).flatMap((body) => body.match(/[A-Za-z_]\w*/g) ?? [])
+    );
+    level = new Set(words4.filter((word2) => !steps.has(word2)));
+  }
+  return steps;
+}
+function linesAbout(tree, { added, removed }) {
+  const files2 = new Set([...added, ...removed].map(({ file: file3 }) => file3));
+  return [...files2].flatMap((file3) => {
+    const isInside = (definitions, line2) => definitions.some((one) => one.file === file3 && line2 >= one.line && line2 <= one.endLine);
+    let grown = 0;
+    return tree.editsOf(file3).flatMap(({ edit }) => {
+      const { line: line2 } = edit;
+      const old = line2 - grown;
+      grown += edit.added.length - edit.removed.length;
+      return [
+        ...edit.added.flatMap(
+          (text5, at) => isInside(added, line2 + at) ? [{ file: file3, line: line2 + at, kind: "added", text: text5 }] : []
+        ),
+        ...edit.removed.flatMap(
+          (text5, at) => isInside(removed, old + at) ? [{ file: file3, line: line2, kind: "removed", text: text5 }] : []
+        )
+      ];
+    });
+  });
+}
+var definition4;
+var init_macro_lines = __esm({
+  "src/explain/locate/macro-lines.ts"() {
+    "use strict";
+    init_logical_lines();
+    init_patched_tree();
+    init_patch_words();
+    definition4 = /^\s*#\s*define\s+(\w+)(.*)$/;
+  }
+});
+
+// src/explain/locate/patch-lines.ts
+function patchLinesOf(change, found2, context) {
+  const opaque = [isOpaque(change.before), isOpaque(change.after)];
+  if (opaque[0] !== opaque[1]) {
+    const lines4 = linesOfIncludes(change, opaque[0] ? "added" : "removed", found2, context);
+    if (lines4.length > 0) return lines4;
+  }
+  if (!found2) return [];
+  const inside = linesInside(change, found2, context.patch);
+  const macros = linesOfMacros(change, found2.scope, context);
+  const telling3 = inside.filter(({ score }) => score > 0);
+  const others3 = inside.filter(({ score }) => score <= 0);
+  return [...telling3.map(({ line: line2 }) => line2), ...macros, ...others3.map(({ line: line2 }) => line2)];
+}
+function isOpaque(definition6) {
+  return /\{ UNKNOWN \}\s*$/.test(definition6);
+}
+function linesInside(change, { scope }, patch) {
+  const differing = differingWords(change);
+  const scored = patch.files.filter(({ file: file3 }) => file3 === scope.file).flatMap(({ file: file3, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file3, edit)));
+  const isGone = ({ line: { kind } }) => kind === "removed" ? 1 : 0;
+  return scored.sort((a, b) => b.score - a.score || isGone(a) - isGone(b));
+  function linesOfEdit(file3, edit) {
+    const last2 = edit.line + edit.added.length - 1;
+    const added = edit.line <= scope.endLine && last2 >= scope.line;
+    const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
+    const lines4 = (kind, texts3, inside) => codeOfLines(texts3).flatMap((code4, index) => {
+      const text5 = texts3[index] ?? "";
+      const line2 = kind === "added" ? edit.line + index : edit.line;
+      const score = scoreOf(code4, differing[kind]);
+      if (code4.trim() === "" || !inside(line2, score)) return [];
+      return [{ line: { file: file3, line: line2, kind, text: text5 }, score }];
+    });
+    const whole4 = edit.line > scope.line && last2 <= scope.endLine;
+    return [
+      ...removed ? lines4("removed", edit.removed, (_, score) => whole4 || score > 0) : [],
+      ...added ? lines4("added", edit.added, (line2) => line2 >= scope.line && line2 <= scope.endLine) : []
+    ];
+  }
+}
+var init_patch_lines = __esm({
+  "src/explain/locate/patch-lines.ts"() {
+    "use strict";
+    init_code_of_lines();
+    init_include_lines();
+    init_macro_lines();
+    init_patch_words();
+  }
+});
+
+// src/explain/locate/source-texts.ts
+import { realpathSync as realpathSync4 } from "node:fs";
+import { relative as relative9, resolve as resolve21 } from "node:path";
+function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
+  const texts3 = new Map(given);
+  return {
+    source,
+    text: (path) => {
+      if (!texts3.has(path)) texts3.set(path, leadsOut(path, source) ? void 0 : read2(path));
+      return texts3.get(path);
+    },
+    shown: (path) => path.startsWith(`${source}/`) ? relative9(source, path) : path,
+    pathOf: (shown3) => resolve21(source, shown3)
+  };
+}
+function leadsOut(path, source) {
+  if (!path.startsWith(`${source}/`)) return false;
+  try {
+    return !realpathSync4(path).startsWith(`${realpathSync4(source)}/`);
+  } catch {
+    return true;
+  }
+}
+function read2(path) {
+  try {
+    return readTreeFile(path).toString("latin1");
+  } catch {
+    return void 0;
+  }
+}
+var init_source_texts = __esm({
+  "src/explain/locate/source-texts.ts"() {
+    "use strict";
+    init_read_tree_file();
+  }
+});
+
+// src/explain/layouts-of-case.ts
+import { hash as hash6 } from "node:crypto";
+async function layoutsOfCase({ whitelist, layouts: released }, evidence, places3) {
+  const changes = compareAllLayouts({ before: released, after: evidence.layouts });
+  const reaching = await symbolsReaching(
+    whitelist,
+    changes.map(({ name: name3 }) => name3)
+  );
+  const changed2 = changes.flatMap((change) => {
+    const { before, after } = change.layout;
+    const digest2 = { before: digestOf3(before), after: digestOf3(after) };
+    const symbols2 = reaching?.get(change.name) ?? [];
+    return reaching && symbols2.length === 0 ? [] : [{ ...change, digest: digest2, symbols: symbols2 }];
+  });
+  const unknown3 = new Map(
+    [...evidence.layouts.unknown].filter(([name3]) => released.types.has(name3) || released.symbols.has(name3))
+  );
+  const located = changed2.length > 0 ? await withPlaces(changed2, evidence, places3) : [];
+  return { changed: located, unknown: unknown3 };
+}
+function digestOf3(layout) {
+  return hash6("sha256", layoutText(layout)).slice(0, 16);
+}
+async function symbolsReaching({ rows, file: file3 }, names3) {
+  if (names3.length === 0) return /* @__PURE__ */ new Map();
+  const symbols2 = new Set(rows.map(({ symbol }) => symbol));
+  const pool = typePool();
+  const { value: stored } = await readStoredTypes(file3, pool, (symbol) => symbols2.has(symbol));
+  if (!stored) return void 0;
+  const found2 = new Map(names3.map((name3) => [name3, new Set(symbols2.has(name3) ? [name3] : [])]));
+  const wanted = new Map(names3.map((name3) => [pool.nameNumber(name3), name3]));
+  const reach = reachIn(pool);
+  for (const { exports, types } of stored.objects) {
+    const definitions = new Map([...types.names].map((name3, at) => [name3, types.definitions[at] ?? -1]));
+    if (![...wanted.keys()].some((name3) => definitions.has(name3))) continue;
+    for (const symbol of exports) {
+      const definitionOf2 = (name3) => definitions.get(name3) ?? -1;
+      for (const name3 of reach([pool.nameNumber(symbol)], definitionOf2, () => void 0).names) {
+        const about = wanted.get(name3);
+        if (about?.includes("#")) found2.get(about)?.add(symbol);
+      }
+    }
+  }
+  return new Map([...found2].map(([name3, some]) => [name3, [...some].sort()]));
+}
+async function withPlaces(changed2, evidence, { source, patch }) {
+  if (source === void 0) return changed2;
+  const examples = new Set(changed2.flatMap(({ symbols: [symbol] }) => symbol ?? []));
+  const { build: build2 } = await resolveDependencies(evidence, examples, source);
+  const files2 = new Map(
+    [...build2?.objects?.values() ?? []].flatMap(
+      ({ exports, dependencies: dependencies2 }) => exports.map((symbol) => [symbol, dependencies2])
+    )
+  );
+  const sources = openSourceTexts(source, build2?.texts);
+  const filesOf3 = ({ symbols: [symbol = ""] }) => files2.get(symbol) ?? [];
+  const found2 = await findDefinitions(
+    sources,
+    changed2.map((one) => ({ name: one.name, files: filesOf3(one) }))
+  );
+  return changed2.map((one) => {
+    const definition6 = found2.get(one.name);
+    const lines4 = patch ? patchLinesOf(wordsOf3(one), definition6, { patch, sources, files: filesOf3(one) }) : [];
+    return {
+      ...one,
+      ...definition6 ? { place: definition6.place } : {},
+      ...lines4.length > 0 ? { patch: lines4 } : {}
+    };
+  });
+}
+function wordsOf3({ name: name3, differences }) {
+  const words4 = (side) => differences.map((one) => [one[side] === void 0 ? "" : one.member ?? "", one[side] ?? ""].join(" ")).join(" ").replace(/[^\w]+/g, " ");
+  return { name: name3, before: words4("before"), after: words4("after") };
+}
+var init_layouts_of_case = __esm({
+  "src/explain/layouts-of-case.ts"() {
+    "use strict";
+    init_compare_all_layouts();
+    init_format_layouts();
+    init_kernel_types();
+    init_type_pool();
+    init_read_stored_types();
+    init_resolve_dependencies();
+    init_find_definitions();
+    init_patch_lines();
+    init_source_texts();
+  }
+});
+
+// src/abi/explain/change-order.ts
+function allChanges(lists) {
+  const distinct2 = new Map(lists.flat().map((change) => [JSON.stringify(change), change]));
+  return sortByGravity([...distinct2.values()]);
+}
+function sortByGravity(changes) {
+  return changes.toSorted((a, b) => changeGravity[b.class] - changeGravity[a.class]);
+}
+var changeGravity;
+var init_change_order = __esm({
+  "src/abi/explain/change-order.ts"() {
+    "use strict";
+    changeGravity = {
+      "field-removed": 23,
+      "fields-reordered": 22,
+      "field-added": 21,
+      "field-retyped": 20,
+      "array-bound": 19,
+      "bit-field-width": 18,
+      "argument-removed": 17,
+      "argument-added": 16,
+      "argument-retyped": 15,
+      "return-type": 14,
+      "enumerator-inserted": 13,
+      "enumerator-removed": 12,
+      "enumerator-value": 11,
+      "variable-retyped": 10,
+      "typedef-retargeted": 9,
+      other: 8,
+      "body-unseen": 7.8,
+      "body-seen": 7.6,
+      attribute: 7,
+      "fields-regrouped": 6.5,
+      "field-added-at-end": 6,
+      "enumerator-added-at-end": 5,
+      qualifier: 4,
+      "field-renamed": 3,
+      "enumerator-renamed": 2,
+      "became-opaque": 1.5,
+      "became-defined": 1,
+      spelling: 0
+    };
+  }
+});
+
+// src/abi/explain/repair-steps.ts
+function repairSteps(groups, doubtful2) {
+  const firm = groups.map(({ causes, symbols: symbols2 }) => ({
+    causes,
+    symbols: symbols2.filter((symbol) => !doubtful2.certain.has(symbol)).length
+  }));
+  const back = /* @__PURE__ */ new Set();
+  const steps = [];
+  const put2 = (causes) => {
+    for (const cause of causes) back.add(cause);
+    let restored = 0;
+    for (const { causes: needed2, symbols: symbols2 } of firm)
+      if (symbols2 > 0 && needed2.every((cause) => back.has(cause))) restored += symbols2;
+    for (const symbol of doubtful2.certain.keys()) if (doubtful2.restores(symbol, back)) restored++;
+    steps.push({ causes, restored });
+  };
+  for (const causes of stepsOf2(groups)) put2(causes);
+  const spoiled = () => [...doubtful2.certain].find(([symbol]) => !doubtful2.restores(symbol, back));
+  for (let next = spoiled(); next; next = spoiled()) put2(next[1].filter((cause) => !back.has(cause)));
+  return steps;
+}
+function stepsOf2(groups) {
+  const steps = [];
+  let open7 = groups.map(({ causes, symbols: symbols2 }) => ({ lacking: new Set(causes), symbols: symbols2.length }));
+  while (open7.length > 0) {
+    const best = mostForEach(open7);
+    for (const { lacking } of open7) for (const cause of best) lacking.delete(cause);
+    open7 = open7.filter(({ lacking }) => lacking.size > 0);
+    steps.push(best);
+  }
+  return steps;
+}
+function mostForEach(open7) {
+  const alike = /* @__PURE__ */ new Map();
+  for (const { lacking, symbols: symbols2 } of open7) {
+    const key = [...lacking].join("\n");
+    const found2 = alike.get(key);
+    if (found2) found2.symbols += symbols2;
+    else alike.set(key, { lacking, symbols: symbols2 });
+  }
+  let best;
+  for (const one of alike.values())
+    if (!best || one.symbols / one.lacking.size > best.symbols / best.lacking.size) best = one;
+  return best ? [...best.lacking] : [];
+}
+var init_repair_steps = __esm({
+  "src/abi/explain/repair-steps.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/explain/merge-explanations.ts
+function mergeExplanations(variants2) {
+  const merged = /* @__PURE__ */ new Map();
+  const needsOfSymbol = /* @__PURE__ */ new Map();
+  const idsOf = /* @__PURE__ */ new Map();
+  for (const [variant, explanation2] of variants2) {
+    const ids = explanation2.causes.map(causeId);
+    idsOf.set(explanation2, ids);
+    explanation2.causes.forEach((cause, index) => {
+      const id = ids[index] ?? "";
+      const known3 = merged.get(id) ?? { first: cause, reach: [], changes: [] };
+      known3.changes.push(cause.changes);
+      if (known3.reach.length === 0 && cause.symbols.length > 0) known3.first = cause;
+      if (cause.symbols.length > 0) known3.reach.push({ variant, symbols: cause.symbols });
+      merged.set(id, known3);
+    });
+    for (const [symbol, indexes] of explanation2.causesOf) {
+      const all3 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
+      needsOfSymbol.set(symbol, all3);
+      for (const index of indexes) all3.add(ids[index] ?? "");
+    }
+  }
+  const unexplained = unexplainedOf(variants2);
+  const unproven = new Set(unexplained.flatMap(({ symbols: symbols2 }) => symbols2));
+  for (const symbol of unproven) needsOfSymbol.delete(symbol);
+  const doubtful2 = doubtfulOf(variants2, idsOf, needsOfSymbol);
+  const alone = restoredAlone(needsOfSymbol, doubtful2);
+  const causes = [...merged].map(([id, { first: first2, reach, changes: found2 }]) => {
+    const symbols2 = new Set(reach.flatMap((one) => one.symbols)).size;
+    const { name: name3, before, after, chain } = first2;
+    const changes = allChanges(found2);
+    const alike = { id, name: name3, before, after, changes, reach, symbols: symbols2, chain };
+    return { ...alike, alone: alone.get(id) ?? 0, matters: symbols2 > 0 };
+  }).sort((a, b) => b.symbols - a.symbols || b.alone - a.alone || (a.id < b.id ? -1 : 1));
+  const ranks = new Map(causes.map(({ id }, rank2) => [id, rank2]));
+  const byRank = (a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0);
+  const groups = groupsOf(needsOfSymbol, byRank);
+  const causesOf2 = new Map(
+    [...variants2].map(([variant, explanation2]) => {
+      const ids = idsOf.get(explanation2) ?? [];
+      const ofSymbols = [...explanation2.causesOf].map(
+        ([symbol, indexes]) => [symbol, indexes.map((index) => ids[index] ?? "").sort(byRank)]
+      );
+      return [variant, new Map(ofSymbols)];
+    })
+  );
+  const explanation = {
+    changed: needsOfSymbol.size + unproven.size,
+    proven: needsOfSymbol.size,
+    causes,
+    groups,
+    repair: repairSteps(groups, doubtful2),
+    unexplained
+  };
+  return { explanation, causesOf: causesOf2 };
+}
+function causeId({ name: name3, before, after }) {
+  const bytes = new TextEncoder().encode(`${before}
+${after}`);
+  const crc = ~feedBytes(crc32(), -1, bytes, 0, bytes.length) >>> 0;
+  return `${name3}:${crc.toString(16).padStart(8, "0")}`;
+}
+function doubtfulOf(variants2, idsOf, needsOfSymbol) {
+  const certain = /* @__PURE__ */ new Map();
+  const worthTrying = /* @__PURE__ */ new Map();
+  for (const { alternatives: alternatives2 } of variants2.values())
+    for (const symbol of alternatives2.keys()) {
+      const needed2 = needsOfSymbol.get(symbol);
+      if (!needed2 || certain.has(symbol)) continue;
+      const idsFrom = (which) => [...variants2.values()].flatMap(
+        (one) => (one.alternatives.get(symbol)?.[which] ?? []).map((index) => idsOf.get(one)?.[index] ?? "")
+      );
+      certain.set(symbol, [.../* @__PURE__ */ new Set([...needed2, ...idsFrom("certain")])]);
+      worthTrying.set(symbol, [.../* @__PURE__ */ new Set([...needed2, ...idsFrom("alone")])]);
+    }
+  const restores = (symbol, back) => [...variants2.values()].every((one) => {
+    if (!one.causesOf.has(symbol)) return true;
+    const indexes = (idsOf.get(one) ?? []).flatMap((id, index) => back.has(id) ? [index] : []);
+    return one.restores(symbol, new Set(indexes));
+  });
+  return { certain, worthTrying, restores };
+}
+function restoredAlone(needsOfSymbol, { worthTrying, restores }) {
+  const alone = /* @__PURE__ */ new Map();
+  const count4 = (id) => alone.set(id, (alone.get(id) ?? 0) + 1);
+  for (const [symbol, needed2] of needsOfSymbol) {
+    const candidates = worthTrying.get(symbol);
+    if (candidates) for (const id of candidates.filter((one) => restores(symbol, /* @__PURE__ */ new Set([one])))) count4(id);
+    else if (needed2.size === 1) for (const id of needed2) count4(id);
+  }
+  return alone;
+}
+function groupsOf(needsOfSymbol, byRank) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const [symbol, ids] of needsOfSymbol) {
+    const causes = [...ids].sort(byRank);
+    const key = causes.join("\n");
+    const group = groups.get(key) ?? { causes, symbols: [] };
+    group.symbols.push(symbol);
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort((a, b) => b.symbols.length - a.symbols.length);
+}
+function unexplainedOf(variants2) {
+  return [...variants2].flatMap(
+    ([variant, { unexplained }]) => [...unexplained].map(([why2, symbols2]) => ({ variant, why: why2, symbols: symbols2 }))
+  );
+}
+var init_merge_explanations = __esm({
+  "src/abi/explain/merge-explanations.ts"() {
+    "use strict";
+    init_crc32();
+    init_change_order();
+    init_repair_steps();
+  }
+});
+
+// src/explain/cause-layouts.ts
+function causeLayouts(known3) {
+  const byVariant = new Map(known3.map((one) => [one.evidence.variant, one]));
+  return ({ name: name3, reach }) => {
+    const variants2 = reach.length > 0 ? reach.map(({ variant }) => variant) : byVariant.keys();
+    for (const variant of variants2) {
+      const one = byVariant.get(variant);
+      const layout = one && layoutOf3(name3, one.guard, one.evidence);
+      if (layout) return layout;
+    }
+    return void 0;
+  };
+}
+function layoutOf3(name3, { layouts: layouts3, laidOut }, evidence) {
+  const now = evidence.layouts;
+  if (!layouts3 || !laidOut || !now || laidOut.unknown.has(name3)) return void 0;
+  const all3 = laidOut.changed.flatMap((one) => [one, ...one.embedding]);
+  const differences = all3.find((one) => one.name === name3)?.differences ?? [];
+  if (layouts3.symbols.has(name3) && now.symbols.has(name3)) return { differences };
+  const [before, after] = [layouts3.types.get(name3)?.value, now.types.get(name3)?.value];
+  return before && after ? { sizeBefore: before.size, sizeAfter: after.size, differences } : void 0;
+}
+var init_cause_layouts = __esm({
+  "src/explain/cause-layouts.ts"() {
+    "use strict";
   }
 });
 
@@ -42061,7 +44576,7 @@ var init_align = __esm({
 });
 
 // src/abi/explain/constant-value.ts
-function constantValue(tokens2, known2 = () => void 0, long) {
+function constantValue(tokens2, known3 = () => void 0, long) {
   const unsigned2 = tokens2.some((token3) => token3 === "sizeof" || /^\d\w*u/i.test(token3));
   let at = 0;
   const primary = () => {
@@ -42083,7 +44598,7 @@ function constantValue(tokens2, known2 = () => void 0, long) {
       return close2 < 0 ? void 0 : size3;
     }
     const number3 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token3)?.[1];
-    if (number3 === void 0) return known2(token3.replace(/^E#/, ""));
+    if (number3 === void 0) return known3(token3.replace(/^E#/, ""));
     return int2(/^0\d/.test(number3) ? Number.parseInt(number3, 8) : Number(number3));
   };
   const operation = (least) => {
@@ -42347,8 +44862,8 @@ function canonicalWord(token3) {
   return token3.replace(/^__(const|volatile|signed)$/, "$1").replace(/^__(\w+?)__$/, "$1");
 }
 function canonicalExpression(tokens2, types) {
-  const known2 = (name3) => enumeratorValue(name3, types);
-  const values = [4, 8].map((long) => constantValue(tokens2, known2, long));
+  const known3 = (name3) => enumeratorValue(name3, types);
+  const values = [4, 8].map((long) => constantValue(tokens2, known3, long));
   return values.includes(void 0) ? tokens2.join(" ") : values.join(" or ");
 }
 function canonicalType(words4) {
@@ -42441,7 +44956,7 @@ var init_resolve_types = __esm({
 // src/abi/explain/compare-declarations.ts
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
   if (plainText2(before) === plainText2(after)) return void 0;
-  const keyOf2 = (declaration, known2, without2) => declarationKey(withoutTypedefs(declaration, known2), new Set(without2), known2);
+  const keyOf2 = (declaration, known3, without2) => declarationKey(withoutTypedefs(declaration, known3), new Set(without2), known3);
   const found2 = partial2.find(
     ({ without: without2 }) => declarationKey(before, new Set(without2)) === declarationKey(after, new Set(without2)) || keyOf2(before, types.before, without2) === keyOf2(after, types.after, without2)
   );
@@ -42481,21 +44996,21 @@ var init_compare_declarations = __esm({
 function classifyDeclarations(before, after, otherwise, types) {
   const old = functionParts(before);
   const current = functionParts(after);
-  const sameKind = isFunction(old) === isFunction(current);
+  const sameKind = isFunction2(old) === isFunction2(current);
   const anotherType = sameKind || otherwise === "typedef-retargeted" ? otherwise : "other";
   if (!old || !current || !sameKind) {
-    return whole2(declarationDifference(before, after, anotherType, types), before, after);
+    return whole3(declarationDifference(before, after, anotherType, types), before, after);
   }
   const changes = classifyArguments(old.parameters, current.parameters, types);
   const difference = declarationDifference(old.rest, current.rest, "return-type", types);
-  if (difference !== "return-type") return [...changes, ...whole2(difference, before, after)];
+  if (difference !== "return-type") return [...changes, ...whole3(difference, before, after)];
   const isResult = old.around === current.around;
   return [
     ...changes,
     isResult ? changeBetween("return-type", old.result, current.result) : changeBetween(otherwise, before.source, after.source)
   ];
 }
-function whole2(difference, before, after) {
+function whole3(difference, before, after) {
   return difference ? [changeBetween(difference, before.source, after.source)] : [];
 }
 function functionParts({ specifiers, declarator }) {
@@ -42518,7 +45033,7 @@ function functionParts({ specifiers, declarator }) {
     around: [...declarator.slice(start3, open7 + 1), ...declarator.slice(close2)].join(" ")
   };
 }
-function isFunction(parts) {
+function isFunction2(parts) {
   return parts !== void 0 && !parts.around.includes("*");
 }
 function declaratorStart(declarator) {
@@ -42636,9 +45151,9 @@ var init_classify_enumerators = __esm({
 
 // src/abi/explain/regroup.ts
 function ungroup(before, after, types) {
-  return { before: opened2(before, after, types.before), after: opened2(after, before, types.after) };
+  return { before: opened3(before, after, types.before), after: opened3(after, before, types.after) };
 }
-function opened2({ kind, members: members2 }, others3, types) {
+function opened3({ kind, members: members2 }, others3, types) {
   const names3 = new Set(others3.members.flatMap(({ name: name3 }) => name3 ?? []));
   const texts3 = new Set(others3.members.map(({ source }) => source.join(" ")));
   const groups = [];
@@ -42650,10 +45165,10 @@ function opened2({ kind, members: members2 }, others3, types) {
   };
   return { members: members2.flatMap(open7), groups };
 }
-function grouped({ name: name3, body, declarator }, within2, types) {
+function grouped({ name: name3, body, declarator }, within3, types) {
   if (name3 !== void 0 || declarator.length > 0) return void 0;
   if (body?.kind !== "struct" && body?.kind !== "union") return void 0;
-  if (body.kind === within2 || body.members.length === 1) return body.members;
+  if (body.kind === within3 || body.members.length === 1) return body.members;
   if (body.kind === "struct") return void 0;
   const [plain4, ...rest] = body.members.filter((member) => member.name === void 0);
   const inner = plain4?.body?.kind === "struct" ? plain4.body.members : void 0;
@@ -42921,7 +45436,7 @@ function valueChange(name3, before, after, types) {
   if (value2 !== void 0 && value2 === current) return [{ class: "spelling" }];
   if (before.join(" ") === after.join(" ")) return [];
   const enumerator = name3.slice(2);
-  const text5 = (known2, tokens2) => `${enumerator} = ${known2 ?? cText(tokens2, "expression")}`;
+  const text5 = (known3, tokens2) => `${enumerator} = ${known3 ?? cText(tokens2, "expression")}`;
   const change = { before: text5(value2, before), after: text5(current, after) };
   return [{ class: "enumerator-value", subject: enumerator, ...change }];
 }
@@ -43051,8 +45566,8 @@ function surenessByName(pool, here) {
   return (name3) => {
     if (types !== here.types) sureHere = /* @__PURE__ */ new Map();
     types = here.types;
-    const known2 = sureHere.get(name3);
-    if (known2 !== void 0) return known2;
+    const known3 = sureHere.get(name3);
+    if (known3 !== void 0) return known3;
     const [old = -1, now = -1] = [here.before[name3], here.after[name3]];
     const ofOld = found2.get(old) ?? /* @__PURE__ */ new Map();
     found2.set(old, ofOld);
@@ -43075,7 +45590,7 @@ function surenessOf(old, now, here, pool) {
 }
 function classesOf(name3, here, pool) {
   const { consult, holds: holds2 } = consultation();
-  const known2 = (side) => ({
+  const known3 = (side) => ({
     textOf: (type) => {
       const number3 = pool.nameNumber(type);
       const definition6 = consult(() => here[side][number3] ?? -1);
@@ -43091,7 +45606,7 @@ function classesOf(name3, here, pool) {
     before: pool.definitionText(here.before[name3] ?? -1),
     after: pool.definitionText(here.after[name3] ?? -1)
   };
-  return { changes: classify(change, { before: known2("before"), after: known2("after") }), holds: holds2 };
+  return { changes: classify(change, { before: known3("before"), after: known3("after") }), holds: holds2 };
 }
 function consultation() {
   const asked3 = [];
@@ -43175,8 +45690,8 @@ function foundCauses(pool, { sides, changes }) {
     indexOf: (name3, example25, pair) => {
       const { before, after } = sides(name3);
       const indexes = indexesByName.get(name3) ?? [];
-      const known2 = indexes.find((index) => causes[index]?.before === before && causes[index].after === after);
-      if (known2 === void 0) {
+      const known3 = indexes.find((index) => causes[index]?.before === before && causes[index].after === after);
+      if (known3 === void 0) {
         indexesByName.set(name3, [...indexes, causes.length]);
         const found2 = {
           name: name3,
@@ -43189,12 +45704,12 @@ function foundCauses(pool, { sides, changes }) {
         };
         return causes.push(found2) - 1;
       }
-      const cause = causes[known2];
+      const cause = causes[known3];
       if (cause && cause.classified !== pair) {
         cause.classified = pair;
         if (!cause.changes.some(({ holds: holds2 }) => holds2())) cause.changes.push(changes(name3));
       }
-      return known2;
+      return known3;
     },
     neededAt: (index, example25) => {
       const cause = causes[index];
@@ -43264,249 +45779,6 @@ var init_smallest_set = __esm({
     "use strict";
     fewNames = 8;
     manyNames = 20;
-  }
-});
-
-// src/abi/types/text-table.ts
-function textTable() {
-  let arena = new Uint8Array(1 << 16);
-  let used = 0;
-  let starts = new Int32Array(1 << 10);
-  let hashes = new Int32Array(1 << 10);
-  let slots = new Int32Array(1 << 11).fill(-1);
-  let count4 = 0;
-  const holds2 = (text5, bytes, start3, end4, hash6) => {
-    if (hashes[text5] !== hash6) return false;
-    const from = starts[text5] ?? 0;
-    const length = end4 - start3;
-    if ((starts[text5 + 1] ?? 0) - from !== length) return false;
-    for (let at = 0; at < length; at++) if (arena[from + at] !== bytes[start3 + at]) return false;
-    return true;
-  };
-  const grow = () => {
-    starts = resized(starts, starts.length * 2);
-    hashes = resized(hashes, hashes.length * 2);
-    slots = new Int32Array(slots.length * 2).fill(-1);
-    const mask2 = slots.length - 1;
-    for (let text5 = 0; text5 < count4; text5++) {
-      let slot = spread(hashes[text5] ?? 0) & mask2;
-      while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
-      slots[slot] = text5;
-    }
-  };
-  return {
-    count: () => count4,
-    add: (bytes, start3, end4, hash6) => {
-      const wanted = hash6 | 0;
-      const mask2 = slots.length - 1;
-      let slot = spread(wanted) & mask2;
-      for (let text5 = slots[slot] ?? -1; text5 >= 0; text5 = slots[slot] ?? -1) {
-        if (holds2(text5, bytes, start3, end4, wanted)) return text5;
-        slot = slot + 1 & mask2;
-      }
-      if (used + end4 - start3 > arena.length) {
-        const larger = new Uint8Array(Math.max(arena.length * 2, used + end4 - start3));
-        larger.set(arena);
-        arena = larger;
-      }
-      arena.set(bytes.subarray(start3, end4), used);
-      slots[slot] = count4;
-      hashes[count4] = wanted;
-      starts[count4] = used;
-      used += end4 - start3;
-      starts[++count4] = used;
-      if (count4 + 1 >= hashes.length) grow();
-      return count4 - 1;
-    },
-    bytesOf: (text5) => arena.subarray(starts[text5] ?? 0, starts[text5 + 1] ?? 0)
-  };
-}
-function resized(array3, size3) {
-  const other2 = new Int32Array(size3);
-  other2.set(array3.length > size3 ? array3.subarray(0, size3) : array3);
-  return other2;
-}
-function spread(hash6) {
-  const mixed = Math.imul(hash6 ^ hash6 >>> 16, 73244475);
-  return mixed ^ mixed >>> 15;
-}
-var init_text_table = __esm({
-  "src/abi/types/text-table.ts"() {
-    "use strict";
-  }
-});
-
-// src/abi/types/type-pool.ts
-function typePool() {
-  const prefixes5 = symtypesPrefixes();
-  const names3 = poolNames(prefixes5);
-  const reader = definitionReader(names3.referred, prefixes5);
-  const definitions = poolDefinitions(reader);
-  const line2 = lineReader(prefixes5, names3, definitions, reader);
-  return {
-    add: (bytes) => readLines(bytes, line2),
-    line: line2,
-    nameCount: names3.count,
-    nameNumber: names3.numberOf,
-    nameText: names3.textOf,
-    symbolText: names3.symbolOf,
-    isExtern: names3.isExtern,
-    definitionText: definitions.textOf,
-    parts: definitions.parts,
-    partsStart: definitions.partsStart,
-    partsEnd: definitions.partsEnd
-  };
-}
-function poolNames(prefixes5) {
-  const { byte } = crc32();
-  const tags3 = textTable();
-  const others3 = textTable();
-  let letters = new Uint8Array(1 << 10);
-  const nameNumber = (bytes, start3, end4, state, tag) => {
-    const name3 = tag ? tags3.add(bytes, start3, end4, state) * 2 + 1 : others3.add(bytes, start3, end4, state) * 2;
-    if (name3 >= letters.length) {
-      const larger = new Uint8Array(letters.length * 2 + name3);
-      larger.set(letters);
-      letters = larger;
-    }
-    return name3;
-  };
-  const symbolOf = (name3) => {
-    const bytes = (name3 & 1 ? tags3 : others3).bytesOf(name3 >> 1);
-    return textOf2(bytes, 0, bytes.length);
-  };
-  return {
-    referred: (bytes, start3, end4, state, tag) => {
-      const name3 = nameNumber(bytes, start3, end4, state, tag);
-      if (((letters[name3] ?? 0) & ~externBit) === 0)
-        letters[name3] = (letters[name3] ?? 0) | (bytes[start3 - 2] ?? 0);
-      return name3;
-    },
-    defined: nameNumber,
-    setLetter: (name3, letter) => {
-      letters[name3] = letter | (letters[name3] ?? 0) & externBit;
-    },
-    setExtern: (name3) => {
-      letters[name3] = (letters[name3] ?? 0) | externBit;
-    },
-    count: () => 2 * Math.max(tags3.count(), others3.count()),
-    numberOf: (name3) => {
-      const bytes = new TextEncoder().encode(name3);
-      const prefix4 = bytes[1] === hash2 ? prefixes5[bytes[0] ?? 0] : void 0;
-      const start3 = prefix4 ? 2 : 0;
-      let state = 0;
-      for (const code4 of bytes.subarray(start3)) state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
-      return nameNumber(bytes, start3, bytes.length, state, prefix4?.tag ?? false);
-    },
-    textOf: (name3) => {
-      const letter = (letters[name3] ?? 0) & ~externBit;
-      return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + symbolOf(name3);
-    },
-    symbolOf,
-    isExtern: (name3) => ((letters[name3] ?? 0) & externBit) !== 0
-  };
-}
-function poolDefinitions(reader) {
-  const bodies = textTable();
-  let partsStart = new Int32Array(1 << 10);
-  let partsEnd = new Int32Array(1 << 10);
-  const add4 = (bytes, start3, end4) => {
-    const step2 = 1 + (end4 - start3 >>> 6);
-    let state = 2166136261 ^ end4 - start3;
-    for (let at = start3; at < end4; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
-    const before = bodies.count();
-    const definition6 = bodies.add(bytes, start3, end4, state);
-    if (definition6 < before) return definition6;
-    if (definition6 >= partsStart.length) {
-      partsStart = resized(partsStart, partsStart.length * 2);
-      partsEnd = resized(partsEnd, partsEnd.length * 2);
-    }
-    const first2 = reader.used();
-    const understood = start3 < end4 && !reader.read(bytes, start3, end4);
-    partsStart[definition6] = understood ? first2 : -1;
-    partsEnd[definition6] = reader.used();
-    return definition6;
-  };
-  return {
-    add: add4,
-    textOf: (definition6) => {
-      const bytes = bodies.bytesOf(definition6);
-      return textOf2(bytes, 0, bytes.length);
-    },
-    parts: reader.parts,
-    partsStart: () => partsStart,
-    partsEnd: () => partsEnd
-  };
-}
-function lineReader(prefixes5, names3, definitions, reader) {
-  const tables2 = crc32();
-  const { byte } = tables2;
-  const inSymbol = bytesOfSymbols();
-  inSymbol[atSign] = 1;
-  const inType = bytesOfTypes();
-  return (bytes, start3, end4) => {
-    let at = startsWith2(bytes, start3, override3) ? start3 + override3.length : start3;
-    const recordStart = at;
-    const prefix4 = bytes[at + 1] === hash2 ? prefixes5[bytes[at] ?? 0] : void 0;
-    const letter = prefix4 ? bytes[at] ?? 0 : 0;
-    if (prefix4) at += 2;
-    const nameStart = at;
-    if (prefix4 && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, end4);
-    if (at < 0) return { start: recordStart, end: end4, message: "the quoted name does not end on this line" };
-    let state = feedBytes(tables2, 0, bytes, nameStart, at);
-    const inName = prefix4 ? inType : inSymbol;
-    for (let code4 = bytes[at] ?? 0; inName[code4]; code4 = bytes[at] ?? 0) {
-      state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
-      at++;
-    }
-    const short2 = prefix4 !== void 0 && bytes[nameStart] === hash2;
-    if (short2 || at <= nameStart || bytes[at] !== space && at !== end4)
-      return badName2(bytes, recordStart, end4);
-    const name3 = names3.defined(bytes, nameStart, at, state, prefix4?.tag ?? false);
-    if (letter !== 0) names3.setLetter(name3, letter);
-    at++;
-    if (startsWith2(bytes, at, extern2)) {
-      at += extern2.length;
-      names3.setExtern(name3);
-    }
-    if (at >= end4) return { start: recordStart, end: end4, message: "a name without a definition" };
-    const textEnd = bytes[end4 - 1] === space ? end4 - 1 : end4;
-    const definition6 = definitions.add(bytes, at, textEnd);
-    if ((definitions.partsStart()[definition6] ?? -1) >= 0) return { name: name3, definition: definition6, exported: letter === 0 };
-    return reader.read(bytes, at, textEnd) ?? { start: at, end: end4, message: "a name without a definition" };
-  };
-}
-function readLines(bytes, line2) {
-  let names3 = new Int32Array(1 << 10);
-  let definitions = new Int32Array(1 << 10);
-  let count4 = 0;
-  let start3 = 0;
-  for (let end4 = bytes.indexOf(newline2); end4 >= 0; end4 = bytes.indexOf(newline2, start3)) {
-    const one = end4 > start3 ? line2(bytes, start3, end4) : void 0;
-    start3 = end4 + 1;
-    if (!one || "message" in one) continue;
-    if (count4 === names3.length) {
-      names3 = resized(names3, count4 * 2);
-      definitions = resized(definitions, count4 * 2);
-    }
-    names3[count4] = one.name;
-    definitions[count4++] = one.definition;
-  }
-  return { names: names3.slice(0, count4), definitions: definitions.slice(0, count4) };
-}
-var extern2, override3, atSign, externBit;
-var init_type_pool = __esm({
-  "src/abi/types/type-pool.ts"() {
-    "use strict";
-    init_crc32();
-    init_symtypes_definitions();
-    init_symtypes_lines();
-    init_symtypes();
-    init_text_table();
-    extern2 = new TextEncoder().encode("extern ");
-    override3 = new TextEncoder().encode("override ");
-    atSign = 64;
-    externBit = 128;
   }
 });
 
@@ -43739,22 +46011,6 @@ var init_build_types = __esm({
   }
 });
 
-// src/baseline/read-stored-types.ts
-async function readStoredTypes(list3, pool, isWanted = () => true) {
-  const types = await findStoredTypes(list3);
-  if (!types) return { value: void 0, problems: [] };
-  const read4 = await readTypes(types.file, pool, isWanted);
-  return read4.problems.some(isError) ? { value: void 0, problems: read4.problems } : read4;
-}
-var init_read_stored_types = __esm({
-  "src/baseline/read-stored-types.ts"() {
-    "use strict";
-    init_problem();
-    init_read_types();
-    init_find_stored_types();
-  }
-});
-
 // src/explain/explain-variant.ts
 async function explainVariant({ whitelist, baseline, types: typesBefore, comparison: comparison3 }, evidence) {
   const { variant, symvers, build: build2 } = evidence;
@@ -43824,8 +46080,8 @@ function explain(pool, changed2, { before, after, unseenBefore, unseenAfter }) {
   else if (!before) giveUp("no-baseline-types", all3);
   else {
     for (const { symbols: symbols2, ...pair } of pairsOf(changed2, before, after)) {
-      if (!pair.before) giveUp("symbol-without-types", names(symbols2));
-      else if (!pair.after) giveUp("no-types", names(symbols2));
+      if (!pair.before) giveUp("symbol-without-types", names2(symbols2));
+      else if (!pair.after) giveUp("no-types", names2(symbols2));
       else {
         const types = { before: pair.before.types, after: pair.after.types };
         add4({ ...types, unseenBefore, unseenAfter: unseenAfter(pair.after.object), symbols: symbols2 });
@@ -43834,7 +46090,7 @@ function explain(pool, changed2, { before, after, unseenBefore, unseenAfter }) {
   }
   return explanation();
 }
-function names(symbols2) {
+function names2(symbols2) {
   return symbols2.map(({ symbol }) => symbol);
 }
 function changedSymbols(comparison3) {
@@ -44008,7 +46264,7 @@ var init_btf = __esm({
 
 // src/kernel/layouts/read-debug-types.ts
 import { rm as rm18 } from "node:fs/promises";
-import { join as join47, resolve as resolve21 } from "node:path";
+import { join as join50, resolve as resolve22 } from "node:path";
 async function readDebugTypes(file3, session2) {
   const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes3 });
   const [unreadable2] = problems;
@@ -44028,8 +46284,8 @@ async function readDebugTypes(file3, session2) {
 async function typesOfDwarf(file3, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join47(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve21(file3)];
+    const output2 = join50(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve22(file3)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
@@ -44105,480 +46361,21 @@ function onlyOne([first2, ...others3]) {
   ) ? first2 : void 0;
 }
 function changeOf(before, after) {
-  const moved = [...before.members].flatMap(([member, offset]) => {
+  const members2 = [...before.members].flatMap(([member, offset]) => {
     const now = after.members.get(member);
     if (now === offset) return [];
-    return [{ member, before: offset / 8, after: now === void 0 ? void 0 : now / 8 }];
+    const place2 = { member, before: String(offset / 8) };
+    return [
+      now === void 0 ? { class: "removed", ...place2 } : { class: "moved", ...place2, after: String(now / 8) }
+    ];
   });
-  return { sizeBefore: before.size, sizeAfter: after.size, moved };
+  const size3 = before.size === after.size ? [] : [{ class: "size", before: String(before.size), after: String(after.size) }];
+  return { sizeBefore: before.size, sizeAfter: after.size, differences: [...size3, ...members2] };
 }
 var init_layout_changes = __esm({
   "src/kernel/layouts/layout-changes.ts"() {
     "use strict";
     init_read_debug_types();
-  }
-});
-
-// src/explain/locate/c-tokens.ts
-function cTokens(text5) {
-  const tokens2 = [];
-  let line2 = 1;
-  let atLineStart = true;
-  piece.lastIndex = 0;
-  for (; ; ) {
-    if (atLineStart) {
-      directive2.lastIndex = piece.lastIndex;
-      const [found3] = directive2.exec(text5) ?? [];
-      if (found3 !== void 0) {
-        const words4 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
-        if (conditional.test(words4)) tokens2.push({ text: words4, line: line2 });
-        line2 += lineEnds(found3);
-        piece.lastIndex = directive2.lastIndex;
-      }
-    }
-    const [found2] = piece.exec(text5) ?? [];
-    if (found2 === void 0) return tokens2;
-    const first2 = found2.charCodeAt(0);
-    if (found2 === "\n") {
-      line2++;
-      atLineStart = true;
-    } else if (first2 === 32 || first2 >= 9 && first2 <= 13) {
-    } else if (found2.startsWith("/*") || found2.startsWith("//") || found2.startsWith("\\")) {
-      line2 += lineEnds(found2);
-    } else {
-      tokens2.push({ text: found2.startsWith('"') ? '""' : found2, line: line2 });
-      if (first2 === 34 || first2 === 39) line2 += lineEnds(found2);
-      atLineStart = false;
-    }
-  }
-}
-function lineEnds(text5) {
-  let count4 = 0;
-  for (let at = text5.indexOf("\n"); at >= 0; at = text5.indexOf("\n", at + 1)) count4++;
-  return count4;
-}
-var piece, directive2, conditional;
-var init_c_tokens = __esm({
-  "src/explain/locate/c-tokens.ts"() {
-    "use strict";
-    piece = /[ \t\r\f\v]+|\n|\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\w+|[^]/g;
-    directive2 = /[ \t]*#(?:[^\\\n/]|\\\r?\n|\\|\/\*[^]*?(?:\*\/|$)|\/\/.*|\/)*/y;
-    conditional = /^#\s*(?:if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b/;
-  }
-});
-
-// src/explain/locate/declared-names.ts
-function declaredNames(words4, wanted) {
-  if (words4.includes("static")) return [];
-  const prefix4 = words4.includes("typedef") ? "t#" : "";
-  const end4 = words4.indexOf("=");
-  const declarator = end4 < 0 ? words4 : words4.slice(0, end4);
-  const names3 = /* @__PURE__ */ new Set();
-  let depth = 0;
-  for (const [at, word2] of declarator.entries()) {
-    depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
-    const name3 = prefix4 + word2;
-    if (!wanted.has(name3) || names3.has(name3)) continue;
-    if (depth === 0 ? isPlain2(words4, at) : depth === 1 && (isPointer(words4, at) || isArgument(words4, at)))
-      names3.add(name3);
-  }
-  return [...names3];
-}
-function isMacroCall(tokens2, statement) {
-  const words4 = statement.map((at) => tokens2[at]?.text ?? "");
-  if (words4.length < 3 || words4[1] !== "(" || words4.at(-1) !== ")" || /^__|^\W/.test(words4[0] ?? ""))
-    return false;
-  let depth = 0;
-  return words4.every((word2, at) => {
-    depth += Number(word2 === "(") - Number(word2 === ")");
-    return at === 0 || depth > 0 || at === words4.length - 1;
-  });
-}
-function isPlain2(words4, at) {
-  const previous = words4[at - 1] ?? "";
-  const next = words4[at + 1] ?? ";";
-  if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
-  const typed = words4.slice(0, at).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
-  return typed && (/^[;,[(=:]$/.test(next) || next.startsWith("__"));
-}
-function isPointer(words4, at) {
-  if (!/^[)[(]$/.test(words4[at + 1] ?? "")) return false;
-  let start3 = at - 1;
-  const skip = (pattern3) => {
-    const before = start3;
-    while (pattern3.test(words4[start3] ?? "")) start3--;
-    return start3 < before;
-  };
-  skip(/^(?:const|volatile|__\w+)$/);
-  const pointer = skip(/^\*$/);
-  if (!pointer && (words4[at + 1] !== ")" || words4[at + 2] !== "(")) return false;
-  skip(/^__\w+$/);
-  const outer = words4[start3 - 1] ?? "";
-  return words4[start3] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
-}
-function isArgument(words4, at) {
-  const [first2 = "", second = ""] = words4[0] === "extern" ? words4.slice(1) : words4;
-  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words4[at - 1] ?? "") && /^[),]$/.test(words4[at + 1] ?? "");
-}
-var beforeType, declaring;
-var init_declared_names = __esm({
-  "src/explain/locate/declared-names.ts"() {
-    "use strict";
-    beforeType = /* @__PURE__ */ new Set([
-      "typedef",
-      "extern",
-      "const",
-      "volatile",
-      "inline",
-      "__inline",
-      "__inline__",
-      "register",
-      "__extension__"
-    ]);
-    declaring = /^(?:(?:DECLARE|DEFINE)_(?!EVENT|TRACE|STATIC_CALL|CLASS|GUARD|FREE|LOCK_GUARD)\w+|LIST_HEAD|\w+_NOTIFIER_HEAD)$/;
-  }
-});
-
-// src/explain/locate/live-tokens.ts
-function definedBy(autoconf4) {
-  const options = /* @__PURE__ */ new Set();
-  for (const [, name3 = ""] of autoconf4?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name3);
-  return (macro2) => {
-    if (!macro2.startsWith("CONFIG_")) return fixed2.get(macro2);
-    return autoconf4 === void 0 ? void 0 : options.has(macro2);
-  };
-}
-function isTaken(line2, isDefined) {
-  const [, word2 = "", rest = ""] = /^#\s*(?:el)?(if|ifdef|ifndef)\b\s*(.*)$/.exec(line2) ?? [];
-  if (word2 === "ifdef") return isDefined(rest.trim());
-  if (word2 === "ifndef") return inverted(isDefined(rest.trim()));
-  return anyOf(
-    rest.split("||").map((part) => allOf2(part.split("&&").map((one) => valueOf(one.trim(), isDefined))))
-  );
-}
-function valueOf(part, isDefined) {
-  if (/^[01]$/.test(part)) return part === "1";
-  const [, not, word2, name3 = ""] = /^(!?)\s*(defined|IS_ENABLED|IS_BUILTIN)\s*(?:\(\s*)?(\w+)\s*\)?$/.exec(part) ?? [];
-  if (word2 === void 0) return void 0;
-  const here = word2 === "IS_ENABLED" ? anyOf([isDefined(name3), isDefined(`${name3}_MODULE`)]) : isDefined(name3);
-  return not === "!" ? inverted(here) : here;
-}
-function liveTokens(tokens2, isDefined) {
-  const live = [];
-  const open7 = [];
-  let dead = false;
-  for (const token3 of tokens2) {
-    const [, word2] = token3.text.startsWith("#") ? /^#\s*(if|elif|else|endif)/.exec(token3.text) ?? [] : [];
-    if (word2 === void 0) {
-      if (!dead) live.push(token3);
-      continue;
-    }
-    const top = open7.at(-1);
-    if (word2 === "if") open7.push(dead ? { kept: false, dead: true, done: true } : branch3(token3));
-    else if (word2 === "endif") {
-      if (open7.pop()?.kept) live.push(token3);
-    } else if (top?.kept) live.push(token3);
-    else if (top?.done) top.dead = true;
-    else if (top)
-      Object.assign(top, word2 === "else" ? { kept: false, dead: false, done: true } : branch3(token3));
-    dead = open7.some((one) => one.dead);
-  }
-  return live;
-  function branch3(token3) {
-    const taken = isTaken(token3.text, isDefined);
-    if (taken === void 0) live.push({ ...token3, text: token3.text.replace(/^#\s*el/, "#") });
-    return { kept: taken === void 0, dead: taken === false, done: taken === true };
-  }
-}
-var fixed2, inverted, anyOf, allOf2;
-var init_live_tokens = __esm({
-  "src/explain/locate/live-tokens.ts"() {
-    "use strict";
-    fixed2 = /* @__PURE__ */ new Map([
-      ["__cplusplus", false],
-      ["__ASSEMBLY__", false],
-      ["__ASSEMBLER__", false],
-      ["__KERNEL__", true],
-      ["__GENKSYMS__", true],
-      ["__GNUC__", true]
-    ]);
-    inverted = (value2) => value2 === void 0 ? void 0 : !value2;
-    anyOf = (values) => values.includes(true) ? true : values.includes(void 0) ? void 0 : false;
-    allOf2 = (values) => values.includes(false) ? false : values.includes(void 0) ? void 0 : true;
-  }
-});
-
-// src/explain/locate/declarations.ts
-function declarationsOf(text5, wanted, isDefined) {
-  const reading = {
-    tokens: liveTokens(cTokens(text5), isDefined),
-    wanted,
-    found: [],
-    state: { scopes: [fileScope()] },
-    conditionals: []
-  };
-  for (const [at, { text: word2 }] of reading.tokens.entries()) {
-    if (word2.startsWith("#") && word2.length > 1) readConditional(reading, word2);
-    else readToken(reading, at);
-  }
-  return reading.found;
-}
-function readConditional(reading, word2) {
-  const { conditionals } = reading;
-  if (/^#\s*if/.test(word2)) conditionals.push({ before: copyOf2(reading.state) });
-  else if (/^#\s*el/.test(word2)) {
-    const top = conditionals.at(-1);
-    if (!top) return;
-    top.after ??= reading.state;
-    reading.state = copyOf2(top.before);
-  } else reading.state = conditionals.pop()?.after ?? reading.state;
-}
-function readToken(reading, at) {
-  const { tokens: tokens2, state } = reading;
-  const { text: word2 = "", line: line2 = 0 } = tokens2[at] ?? {};
-  const scope = state.scopes.at(-1) ?? fileScope();
-  if (word2 === "{") openScope(reading, scope, at);
-  else if (word2 === "}") {
-    if (state.scopes.length > 1) closeScope(reading, at);
-  } else if (scope.kind === "skipped") return;
-  else if (word2 === ";" && scope.parens === 0) {
-    endStatement(reading, scope, at);
-    scope.statement = [];
-  } else {
-    if (word2 === "(") scope.parens++;
-    if (word2 === ")" && scope.parens > 0) scope.parens--;
-    const last2 = tokens2[scope.statement.at(-1) ?? -1];
-    if (scope.kind === "file" && last2 && line2 > last2.line && isMacroCall(tokens2, scope.statement))
-      scope.statement = [];
-    if (scope.kind === "enum" && word2 === "," && scope.parens === 0) endEnumerator(reading, scope, at - 1);
-    else scope.statement.push(at);
-  }
-}
-function openScope(reading, scope, at) {
-  const { tokens: tokens2, state } = reading;
-  const head = scope.parens === 0 ? aggregateHead(tokens2, scope.statement) : void 0;
-  const body = !head && scope.kind === "file" && scope.parens === 0 && isFunction2(tokens2, scope.statement);
-  if (body) endStatement(reading, scope, at - 1);
-  state.scopes.push({ ...fileScope(), kind: head ? head.kind : "skipped", opened: { at, head, body } });
-}
-function closeScope(reading, at) {
-  const { scopes } = reading.state;
-  const closed = scopes.pop();
-  const parent = scopes.at(-1);
-  if (!closed?.opened || !parent) return;
-  if (closed.kind === "enum") endEnumerator(reading, closed, at - 1);
-  const { head, body } = closed.opened;
-  if (head?.name !== void 0) parent.tags.push({ name: head.name, from: head.from });
-  if (body) parent.statement = [];
-  else parent.statement.push(closed.opened.at, at);
-}
-function endStatement(reading, scope, end4) {
-  for (const { name: name3, from } of scope.tags) add2(reading, name3, from, end4);
-  scope.tags = [];
-  const [start3] = scope.statement;
-  if (scope.kind !== "file" || start3 === void 0) return;
-  const words4 = scope.statement.map((at) => reading.tokens[at]?.text ?? "");
-  for (const name3 of declaredNames(words4, reading.wanted)) add2(reading, name3, start3, end4);
-}
-function endEnumerator(reading, scope, end4) {
-  const { tokens: tokens2 } = reading;
-  const [start3] = scope.statement;
-  scope.statement = [];
-  const from = scope.opened?.head?.from;
-  if (start3 === void 0 || from === void 0) return;
-  const lines4 = { line: tokens2[from]?.line ?? 0, endLine: tokens2[end4]?.line ?? 0 };
-  add2(reading, `E#${tokens2[start3]?.text ?? ""}`, start3, end4, lines4);
-}
-function add2({ tokens: tokens2, wanted, found: found2 }, name3, from, to, scope) {
-  if (!wanted.has(name3)) return;
-  const [line2, endLine] = [tokens2[from]?.line ?? 0, tokens2[to]?.line ?? 0];
-  const words4 = new Set(tokens2.slice(from, to + 1).map((token3) => token3.text));
-  found2.push({ name: name3, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words4 });
-}
-function fileScope() {
-  return { kind: "file", statement: [], parens: 0, tags: [] };
-}
-function copyOf2({ scopes }) {
-  return {
-    scopes: scopes.map((scope) => ({ ...scope, statement: [...scope.statement], tags: [...scope.tags] }))
-  };
-}
-function aggregateHead(tokens2, statement) {
-  const word2 = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
-  let start3 = statement.length - 1;
-  while (start3 >= 0 && !Object.hasOwn(prefixes3, word2(start3))) start3--;
-  const from = statement[start3];
-  if (from === void 0) return void 0;
-  const names3 = [];
-  for (let index = start3 + 1; index < statement.length; index++) {
-    const name3 = word2(index);
-    if (!/^\w+$/.test(name3)) return void 0;
-    if (word2(index + 1) === "(") {
-      if (!attributeWithArguments.test(name3)) return void 0;
-      let depth = 0;
-      do {
-        index++;
-        depth += Number(word2(index) === "(") - Number(word2(index) === ")");
-      } while (depth > 0 && index < statement.length);
-    } else names3.push(name3);
-  }
-  const [tag = names3.at(-1), more4] = names3.filter((name3) => !attribute2.test(name3));
-  if (more4 !== void 0) return void 0;
-  const keyword = word2(start3);
-  const kind = keyword === "enum" ? "enum" : "members";
-  return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes3[keyword] ?? ""}#${tag}` };
-}
-function isFunction2(tokens2, statement) {
-  const words4 = statement.map((at) => tokens2[at]?.text);
-  return words4.includes(")") && !words4.includes("=");
-}
-var prefixes3, attribute2, attributeWithArguments;
-var init_declarations = __esm({
-  "src/explain/locate/declarations.ts"() {
-    "use strict";
-    init_c_tokens();
-    init_declared_names();
-    init_live_tokens();
-    prefixes3 = { struct: "s", union: "u", enum: "e" };
-    attribute2 = /^(?:__\w+|____\w+)$/;
-    attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
-  }
-});
-
-// src/explain/locate/group-by.ts
-function groupBy(items, keyOf2) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const item of items) {
-    const key = keyOf2(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-}
-var init_group_by = __esm({
-  "src/explain/locate/group-by.ts"() {
-    "use strict";
-  }
-});
-
-// src/explain/locate/find-definitions.ts
-import { setImmediate as setImmediate3 } from "node:timers/promises";
-async function findDefinitions(sources, wanted) {
-  const found2 = /* @__PURE__ */ new Map();
-  const byConfiguration = groupBy(wanted, ({ files: files2 }) => files2.find((file3) => file3.endsWith(autoconf2)));
-  for (const [configuration2, some] of byConfiguration) {
-    const isDefined = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
-    const candidates = await findCandidates(sources, some, isDefined);
-    for (const one of some) {
-      const best = bestOf(one, candidates.get(one.name) ?? /* @__PURE__ */ new Map());
-      if (!best) continue;
-      const file3 = sources.shown(best.file);
-      const { line: line2, endLine, scope } = best.declaration;
-      found2.set(one.name, { place: { file: file3, line: line2, endLine }, scope: { file: file3, ...scope } });
-    }
-  }
-  return found2;
-}
-async function findCandidates(sources, wanted, isDefined) {
-  const namesIn6 = /* @__PURE__ */ new Map();
-  for (const { name: name3, files: files2 } of wanted) {
-    for (const file3 of files2) {
-      const names3 = namesIn6.get(file3);
-      if (names3) names3.add(name3);
-      else namesIn6.set(file3, /* @__PURE__ */ new Set([name3]));
-    }
-  }
-  const words4 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
-  const anyWord = new RegExp(String.raw`\b(?:${[...words4.keys()].map(escaped2).join("|")})\b`, "g");
-  const candidates = /* @__PURE__ */ new Map();
-  let count4 = 0;
-  for (const [file3, names3] of namesIn6) {
-    if (++count4 % atOnce === 0) await setImmediate3();
-    const text5 = sources.text(file3);
-    if (text5 === void 0) continue;
-    const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words4.get(word2) ?? []));
-    const here = new Set([...names3].filter((name3) => present.has(name3) && mayDeclare(text5, name3)));
-    if (here.size === 0) continue;
-    for (const [name3, declarations] of groupBy(declarationsOf(text5, here, isDefined), ({ name: name4 }) => name4)) {
-      const byFile = candidates.get(name3) ?? /* @__PURE__ */ new Map();
-      candidates.set(name3, byFile.set(file3, declarations));
-    }
-  }
-  return candidates;
-}
-function mayDeclare(text5, name3) {
-  const word2 = String.raw`\b${escaped2(wordOf(name3))}\b`;
-  if (/^[sue]#/.test(name3)) return new RegExp(String.raw`${word2}[^;{}=*,]*\{`).test(text5);
-  const declared = new RegExp(String.raw`${word2}(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:[;,[(=)}:/\\]|__)`);
-  return (!name3.startsWith("t#") || text5.includes("typedef")) && declared.test(text5);
-}
-function bestOf({ name: name3, text: text5, files: files2 }, candidates) {
-  const order3 = /* @__PURE__ */ new Set([...files2.filter((file3) => !isSource(file3)), ...files2.filter(isSource)]);
-  const all3 = [...order3].flatMap(
-    (file3) => (candidates.get(file3) ?? []).map((declaration) => ({ file: file3, declaration }))
-  );
-  const likely = text5 === void 0 || all3.length < 2 ? all3 : mostSimilar(text5, all3);
-  const [first2, second] = name3.includes("#") ? likely : likely.filter(({ file: file3 }) => file3 === likely[0]?.file);
-  return second === void 0 ? first2 : void 0;
-}
-function mostSimilar(text5, candidates) {
-  const wanted = new Set(text5.match(/\w+/g));
-  const similarity = ({ declaration: { words: words4 } }) => {
-    const common = [...words4].filter((word2) => wanted.has(word2)).length;
-    return common / (wanted.size + words4.size - common);
-  };
-  const scores = candidates.map(similarity);
-  const best = Math.max(...scores);
-  return candidates.filter((_, index) => scores[index] === best);
-}
-function isSource(file3) {
-  return /\.[cS]$/.test(file3);
-}
-function wordOf(name3) {
-  return name3.slice(name3.indexOf("#") + 1);
-}
-function escaped2(word2) {
-  return word2.replace(/[^\w]/g, String.raw`\$&`);
-}
-var atOnce, autoconf2;
-var init_find_definitions = __esm({
-  "src/explain/locate/find-definitions.ts"() {
-    "use strict";
-    init_declarations();
-    init_group_by();
-    init_live_tokens();
-    atOnce = 50;
-    autoconf2 = "/include/generated/autoconf.h";
-  }
-});
-
-// src/explain/locate/logical-lines.ts
-function logicalLines(text5) {
-  const lines4 = [];
-  let line2 = 1;
-  let number3 = 1;
-  let current = "";
-  for (const [found2] of text5.matchAll(piece2)) {
-    const first2 = found2[0];
-    if (first2 === "\n" || found2 === "\r\n") {
-      lines4.push({ text: current, number: number3 });
-      current = "";
-      number3 = ++line2;
-      continue;
-    }
-    line2 += found2.split("\n").length - 1;
-    if (found2.startsWith("/*") || found2.startsWith("//")) current += " ";
-    else if (!/^\\\r?\n/.test(found2)) current += found2;
-  }
-  if (current !== "") lines4.push({ text: current, number: number3 });
-  return lines4;
-}
-var piece2;
-var init_logical_lines = __esm({
-  "src/explain/locate/logical-lines.ts"() {
-    "use strict";
-    piece2 = /\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\r?\n|[^]/g;
   }
 });
 
@@ -44606,453 +46403,6 @@ var init_option_lines = __esm({
   "src/explain/locate/option-lines.ts"() {
     "use strict";
     init_logical_lines();
-  }
-});
-
-// src/explain/locate/include-paths.ts
-import { dirname as dirname23, join as join48 } from "node:path";
-function includedBy(line2) {
-  const [, angled, quoted4] = directive3.exec(line2) ?? [];
-  if (angled !== void 0) return { name: angled, quoted: false };
-  return quoted4 === void 0 ? void 0 : { name: quoted4, quoted: true };
-}
-function includePaths(sources, files2) {
-  const folders2 = /* @__PURE__ */ new Set();
-  for (const file3 of files2) {
-    const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file3) ?? [];
-    if (folder2 !== void 0) folders2.add(folder2);
-  }
-  const resolve51 = ({ name: name3, quoted: quoted4 }, includer) => {
-    const candidates = [...quoted4 ? [dirname23(includer)] : [], ...folders2].map(
-      (folder2) => join48(folder2, name3)
-    );
-    const among = candidates.find((path) => files2.includes(path));
-    return among ?? candidates.find((path) => sources.text(path) !== void 0);
-  };
-  const known2 = /* @__PURE__ */ new Map();
-  return {
-    resolve: resolve51,
-    includesOf: (path) => {
-      const before = known2.get(path);
-      if (before) return before;
-      const lines4 = (sources.text(path) ?? "").split("\n");
-      const found2 = lines4.flatMap((line2) => {
-        const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve51(included, path) ?? [] : [];
-      });
-      known2.set(path, found2);
-      return found2;
-    }
-  };
-}
-var directive3;
-var init_include_paths = __esm({
-  "src/explain/locate/include-paths.ts"() {
-    "use strict";
-    directive3 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
-  }
-});
-
-// src/explain/locate/include-lines.ts
-function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files: files2 }) {
-  const involved = new Set(files2);
-  const paths = includePaths(sources, files2);
-  const defining = found2 && sources.pathOf(found2.place.file);
-  const isDefinedIn = remembered(
-    (path) => defining === void 0 ? definesType(sources.text(path) ?? "", name3) : path === defining
-  );
-  const isPossible = (path) => kind === "removed" || involved.has(path);
-  const next = (path) => paths.includesOf(path).filter(isPossible);
-  const stepsFrom = remembered(
-    (target3) => isPossible(target3) ? distance(target3, isDefinedIn, next) : void 0
-  );
-  const ranked = [];
-  for (const { file: file3, edits: edits2 } of patch.files) {
-    const path = sources.pathOf(file3);
-    if (!involved.has(path)) continue;
-    for (const edit of edits2) {
-      for (const [index, code4] of codeOfLines(edit[kind]).entries()) {
-        const included = includedBy(code4);
-        const target3 = included && paths.resolve(included, path);
-        const steps = target3 === void 0 ? void 0 : stepsFrom(target3);
-        if (steps === void 0) continue;
-        const line2 = kind === "added" ? edit.line + index : edit.line;
-        const rank2 = (/\.[cS]$/.test(file3) ? 0 : behindSources) + steps;
-        ranked.push({ line: { file: file3, line: line2, kind, text: edit[kind][index] ?? "" }, rank: rank2 });
-      }
-    }
-  }
-  return ranked.sort((a, b) => a.rank - b.rank).map(({ line: line2 }) => line2);
-}
-function distance(start3, isDefinedIn, includesOf) {
-  const seen = /* @__PURE__ */ new Set([start3]);
-  let level = [start3];
-  for (let steps = 0; level.length > 0; steps++) {
-    if (level.some(isDefinedIn)) return steps;
-    const reached = level.flatMap(includesOf).filter((path) => !seen.has(path));
-    for (const path of reached) seen.add(path);
-    level = [...new Set(reached)];
-  }
-  return void 0;
-}
-function definesType(text5, name3) {
-  return text5.includes(name3.slice(2)) && declarationsOf(text5, /* @__PURE__ */ new Set([name3]), definedBy(void 0)).length > 0;
-}
-function remembered(compute2) {
-  const known2 = /* @__PURE__ */ new Map();
-  return (path) => {
-    const before = known2.get(path) ?? { value: compute2(path) };
-    known2.set(path, before);
-    return before.value;
-  };
-}
-var behindSources;
-var init_include_lines = __esm({
-  "src/explain/locate/include-lines.ts"() {
-    "use strict";
-    init_code_of_lines();
-    init_declarations();
-    init_include_paths();
-    init_live_tokens();
-    behindSources = 1e6;
-  }
-});
-
-// src/explain/locate/patched-tree.ts
-import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync7, realpathSync as realpathSync3 } from "node:fs";
-import { join as join49 } from "node:path";
-function openPatchedTree(source, patch) {
-  const texts3 = /* @__PURE__ */ new Map();
-  const after = (file3) => {
-    if (!texts3.has(file3)) texts3.set(file3, readTreeFile2(source, file3));
-    return texts3.get(file3);
-  };
-  const alone = /* @__PURE__ */ new Map();
-  const entries = groupBy(patch.files, ({ file: file3 }) => file3);
-  const changed2 = /* @__PURE__ */ new Map();
-  const changeOf2 = (file3) => {
-    const some = entries.get(file3);
-    if (!some) return void 0;
-    if (!changed2.has(file3))
-      changed2.set(
-        file3,
-        changedFile(
-          file3,
-          some.map(({ edits: edits2 }) => edits2),
-          after(file3)
-        )
-      );
-    return changed2.get(file3);
-  };
-  const before = (file3) => {
-    const change = changeOf2(file3);
-    return change ? change.before : after(file3);
-  };
-  const patched = { text: after };
-  return {
-    after: patched,
-    before: { text: before },
-    files: [...entries.keys()],
-    editsOf: (file3) => changeOf2(file3)?.edits ?? [],
-    without: (undone) => {
-      const [only] = undone;
-      if (!only) return patched;
-      const known2 = undone.length === 1 ? alone.get(only) : void 0;
-      if (known2) return known2;
-      const byFile = groupBy(undone, ({ file: file3 }) => file3);
-      const made = /* @__PURE__ */ new Map();
-      const view = {
-        text: (file3) => {
-          const some = byFile.get(file3);
-          if (!some) return after(file3);
-          if (!made.has(file3)) made.set(file3, withoutEdits(after(file3), some));
-          return made.get(file3);
-        }
-      };
-      if (undone.length === 1) alone.set(only, view);
-      return view;
-    }
-  };
-}
-function changedFile(file3, entries, after) {
-  let before = after;
-  for (const edits3 of [...entries].reverse()) {
-    const older = undo(before, edits3);
-    if (older === void 0) return void 0;
-    before = older;
-  }
-  const [only] = entries;
-  const edits2 = only && entries.length === 1 ? only : editsBetween(linesOf2(before), linesOf2(after));
-  return {
-    before: before === "" ? void 0 : before,
-    after,
-    edits: edits2.map((edit) => ({ file: file3, edit }))
-  };
-}
-function undo(text5, edits2) {
-  const lines4 = [...linesOf2(text5)];
-  for (const { line: line2, removed, added } of [...edits2].reverse().sort((a, b) => b.line - a.line)) {
-    const there = lines4.slice(line2 - 1, line2 - 1 + added.length);
-    if (line2 - 1 > lines4.length || there.length < added.length) return void 0;
-    if (added.some((one, at) => one !== withoutReturn(there[at] ?? ""))) return void 0;
-    lines4.splice(line2 - 1, added.length, ...removed);
-  }
-  return lines4.map((line2) => `${line2}
-`).join("");
-}
-function withoutEdits(text5, edits2) {
-  const older = undo(
-    text5,
-    edits2.map(({ edit }) => edit)
-  );
-  return older === "" ? void 0 : older;
-}
-function linesOf2(text5) {
-  if (text5 === void 0 || text5 === "") return [];
-  const lines4 = text5.split("\n");
-  return lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
-}
-function withoutReturn(line2) {
-  return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
-}
-function editsBetween(before, after) {
-  const edits2 = [];
-  let line2 = 1;
-  let open7;
-  for (const { kind, items } of diffLists(before, after)) {
-    if (kind === "same") open7 = void 0;
-    else {
-      if (!open7) edits2.push(open7 = { line: line2, removed: [], added: [] });
-      open7[kind] = [...open7[kind], ...items];
-    }
-    if (kind !== "removed") line2 += items.length;
-  }
-  return edits2;
-}
-function singleLines(whole4) {
-  const {
-    file: file3,
-    edit: { line: line2, removed, added }
-  } = whole4;
-  if (removed.length <= 1 && added.length <= 1) return [whole4];
-  const single = (at, gone2, come) => ({
-    file: file3,
-    edit: { line: at, removed: gone2, added: come }
-  });
-  if (removed.length === added.length) {
-    return removed.map((text5, at) => single(line2 + at, [text5], added.slice(at, at + 1)));
-  }
-  return [
-    ...removed.map((text5) => single(line2, [text5], [])),
-    ...added.map((text5, at) => single(line2 + at, [], [text5]))
-  ];
-}
-function readTreeFile2(source, file3) {
-  let opened4;
-  try {
-    const path = realpathSync3(join49(source, file3));
-    if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
-    opened4 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
-    const stat17 = fstatSync2(opened4);
-    if (!stat17.isFile() || stat17.size > longest8) return void 0;
-    return new TextDecoder().decode(readFileSync7(opened4));
-  } catch {
-    return void 0;
-  } finally {
-    if (opened4 !== void 0) closeSync4(opened4);
-  }
-}
-var longest8;
-var init_patched_tree = __esm({
-  "src/explain/locate/patched-tree.ts"() {
-    "use strict";
-    init_diff_lists();
-    init_group_by();
-    longest8 = 4 * 1024 * 1024;
-  }
-});
-
-// src/explain/locate/patch-words.ts
-function differingWords({
-  before,
-  after
-}) {
-  const [older, newer] = [countWords(before), countWords(after)];
-  return { removed: surplus(older, newer), added: surplus(newer, older) };
-}
-function countWords(text5) {
-  const counts = /* @__PURE__ */ new Map();
-  for (const [word2] of text5.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
-    counts.set(word2, (counts.get(word2) ?? 0) + 1);
-  return counts;
-}
-function surplus(here, there) {
-  const more4 = [...here].filter(([word2, count4]) => count4 > (there.get(word2) ?? 0));
-  return new Map(more4.map(([word2]) => [word2, there.has(word2) ? 1 : 4]));
-}
-function scoreOf(code4, differing) {
-  return [...new Set(code4.match(/\w+/g))].reduce((sum, word2) => sum + (differing.get(word2) ?? 0), 0);
-}
-var init_patch_words = __esm({
-  "src/explain/locate/patch-words.ts"() {
-    "use strict";
-  }
-});
-
-// src/explain/locate/macro-lines.ts
-function linesOfMacros(change, scope, { patch, sources, files: files2 }) {
-  const involved = new Set(files2);
-  const touched = patch.files.map(({ file: file3 }) => file3).filter((file3) => involved.has(sources.pathOf(file3)));
-  if (touched.length === 0) return [];
-  const tree = openPatchedTree(sources.source, patch);
-  const [before, after] = [tree.before, tree.after].map((view) => definitionsIn2(view, touched));
-  if (!before || !after) return [];
-  const changed2 = new Set(
-    [...before.keys(), ...after.keys()].filter((name3) => !sameBodies(before.get(name3), after.get(name3)))
-  );
-  if (changed2.size === 0) return [];
-  const text5 = sources.text(sources.pathOf(scope.file)) ?? "";
-  const source = text5.split("\n").slice(scope.line - 1, scope.endLine).join("\n");
-  const bodies = macroBodies(files2.map((file3) => sources.text(file3) ?? ""));
-  const used = reachable(source, (name3) => [
-    ...bodies.get(name3) ?? [],
-    ...(before.get(name3) ?? []).map(({ body }) => body)
-  ]);
-  const differing = differingWords(change);
-  const scored = [...changed2].filter((name3) => used.has(name3)).flatMap((name3) => {
-    const sides = { added: after.get(name3) ?? [], removed: before.get(name3) ?? [] };
-    const score = Math.max(
-      ...["added", "removed"].flatMap(
-        (kind) => sides[kind].map(({ body }) => scoreOf(body, differing[kind]))
-      )
-    );
-    if (score <= 0) return [];
-    return linesAbout(tree, sides).map((line2) => ({ line: line2, score, steps: used.get(name3) ?? 0 }));
-  });
-  return scored.sort((a, b) => a.steps - b.steps || b.score - a.score).map(({ line: line2 }) => line2);
-}
-function definitionsIn2(view, files2) {
-  const found2 = /* @__PURE__ */ new Map();
-  for (const file3 of files2) {
-    const text5 = view.text(file3);
-    if (!text5?.includes("define")) continue;
-    const lines4 = logicalLines(text5);
-    for (const [at, { text: line2, number: number3 }] of lines4.entries()) {
-      const [, name3 = "", body = ""] = definition4.exec(line2) ?? [];
-      if (name3 === "") continue;
-      const endLine = (lines4[at + 1]?.number ?? number3 + 1) - 1;
-      const one = { file: file3, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
-      found2.set(name3, [...found2.get(name3) ?? [], one]);
-    }
-  }
-  return found2;
-}
-function sameBodies(one = [], other2 = []) {
-  return one.map(({ body }) => body).join("\n") === other2.map(({ body }) => body).join("\n");
-}
-function macroBodies(texts3) {
-  const bodies = /* @__PURE__ */ new Map();
-  for (const text5 of texts3) {
-    for (const [, name3 = "", body = ""] of text5.matchAll(
-      /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:[^\\\n]|\\\r?\n|\\.)*)/gm
-    )) {
-      const some = bodies.get(name3);
-      if (some) some.push(body);
-      else bodies.set(name3, [body]);
-    }
-  }
-  return bodies;
-}
-function reachable(source, bodiesOf) {
-  const steps = /* @__PURE__ */ new Map();
-  let level = new Set(source.match(/[A-Za-z_]\w*/g));
-  for (let step2 = 0; level.size > 0; step2++) {
-    for (const name3 of level) steps.set(name3, step2);
-    const words4 = [...level].flatMap(
-      (name3) => bodiesOf(name3).flatMap((body) => body.match(/[A-Za-z_]\w*/g) ?? [])
-    );
-    level = new Set(words4.filter((word2) => !steps.has(word2)));
-  }
-  return steps;
-}
-function linesAbout(tree, { added, removed }) {
-  const files2 = new Set([...added, ...removed].map(({ file: file3 }) => file3));
-  return [...files2].flatMap((file3) => {
-    const isInside = (definitions, line2) => definitions.some((one) => one.file === file3 && line2 >= one.line && line2 <= one.endLine);
-    let grown = 0;
-    return tree.editsOf(file3).flatMap(({ edit }) => {
-      const { line: line2 } = edit;
-      const old = line2 - grown;
-      grown += edit.added.length - edit.removed.length;
-      return [
-        ...edit.added.flatMap(
-          (text5, at) => isInside(added, line2 + at) ? [{ file: file3, line: line2 + at, kind: "added", text: text5 }] : []
-        ),
-        ...edit.removed.flatMap(
-          (text5, at) => isInside(removed, old + at) ? [{ file: file3, line: line2, kind: "removed", text: text5 }] : []
-        )
-      ];
-    });
-  });
-}
-var definition4;
-var init_macro_lines = __esm({
-  "src/explain/locate/macro-lines.ts"() {
-    "use strict";
-    init_logical_lines();
-    init_patched_tree();
-    init_patch_words();
-    definition4 = /^\s*#\s*define\s+(\w+)(.*)$/;
-  }
-});
-
-// src/explain/locate/patch-lines.ts
-function patchLinesOf(change, found2, context) {
-  const opaque = [isOpaque(change.before), isOpaque(change.after)];
-  if (opaque[0] !== opaque[1]) {
-    const lines4 = linesOfIncludes(change, opaque[0] ? "added" : "removed", found2, context);
-    if (lines4.length > 0) return lines4;
-  }
-  if (!found2) return [];
-  const inside = linesInside(change, found2, context.patch);
-  const macros = linesOfMacros(change, found2.scope, context);
-  const telling2 = inside.filter(({ score }) => score > 0);
-  const others3 = inside.filter(({ score }) => score <= 0);
-  return [...telling2.map(({ line: line2 }) => line2), ...macros, ...others3.map(({ line: line2 }) => line2)];
-}
-function isOpaque(definition6) {
-  return /\{ UNKNOWN \}\s*$/.test(definition6);
-}
-function linesInside(change, { scope }, patch) {
-  const differing = differingWords(change);
-  const scored = patch.files.filter(({ file: file3 }) => file3 === scope.file).flatMap(({ file: file3, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file3, edit)));
-  const isGone = ({ line: { kind } }) => kind === "removed" ? 1 : 0;
-  return scored.sort((a, b) => b.score - a.score || isGone(a) - isGone(b));
-  function linesOfEdit(file3, edit) {
-    const last2 = edit.line + edit.added.length - 1;
-    const added = edit.line <= scope.endLine && last2 >= scope.line;
-    const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
-    const lines4 = (kind, texts3, inside) => codeOfLines(texts3).flatMap((code4, index) => {
-      const text5 = texts3[index] ?? "";
-      const line2 = kind === "added" ? edit.line + index : edit.line;
-      const score = scoreOf(code4, differing[kind]);
-      if (code4.trim() === "" || !inside(line2, score)) return [];
-      return [{ line: { file: file3, line: line2, kind, text: text5 }, score }];
-    });
-    const whole4 = edit.line > scope.line && last2 <= scope.endLine;
-    return [
-      ...removed ? lines4("removed", edit.removed, (_, score) => whole4 || score > 0) : [],
-      ...added ? lines4("added", edit.added, (line2) => line2 >= scope.line && line2 <= scope.endLine) : []
-    ];
-  }
-}
-var init_patch_lines = __esm({
-  "src/explain/locate/patch-lines.ts"() {
-    "use strict";
-    init_code_of_lines();
-    init_include_lines();
-    init_macro_lines();
-    init_patch_words();
   }
 });
 
@@ -45094,43 +46444,6 @@ var init_reserved_near = __esm({
   }
 });
 
-// src/explain/locate/source-texts.ts
-import { realpathSync as realpathSync4 } from "node:fs";
-import { relative as relative9, resolve as resolve22 } from "node:path";
-function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
-  const texts3 = new Map(given);
-  return {
-    source,
-    text: (path) => {
-      if (!texts3.has(path)) texts3.set(path, leadsOut(path, source) ? void 0 : read2(path));
-      return texts3.get(path);
-    },
-    shown: (path) => path.startsWith(`${source}/`) ? relative9(source, path) : path,
-    pathOf: (shown3) => resolve22(source, shown3)
-  };
-}
-function leadsOut(path, source) {
-  if (!path.startsWith(`${source}/`)) return false;
-  try {
-    return !realpathSync4(path).startsWith(`${realpathSync4(source)}/`);
-  } catch {
-    return true;
-  }
-}
-function read2(path) {
-  try {
-    return readTreeFile(path).toString("latin1");
-  } catch {
-    return void 0;
-  }
-}
-var init_source_texts = __esm({
-  "src/explain/locate/source-texts.ts"() {
-    "use strict";
-    init_read_tree_file();
-  }
-});
-
 // src/explain/locate-causes.ts
 async function locateCauses(explained2, evidences, { source, patch, debugInfo, options = [], signal }) {
   const { explanation, causesOf: causesOf2 } = explained2;
@@ -45138,7 +46451,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
   const sources = openSourceTexts(source, new Map(texts3));
   const recordOf = recordFinder(evidences);
   const aggregates = explanation.causes.map(({ name: name3 }) => name3).filter((name3) => /^[su]#/.test(name3));
-  const layouts2 = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
+  const layouts3 = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
   const causes = [];
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
     const filesOf3 = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
@@ -45157,7 +46470,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
         definition6.scope,
         options
       );
-      const layout = layouts2?.value.get(cause.name);
+      const layout = layouts3?.value.get(cause.name);
       causes.push({
         ...cause,
         ...layout ? { layout } : {},
@@ -45169,7 +46482,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank2) => [id, rank2]));
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
-  return { value: { explanation: { ...explanation, causes }, causesOf: causesOf2 }, problems: layouts2?.problems ?? [] };
+  return { value: { explanation: { ...explanation, causes }, causesOf: causesOf2 }, problems: layouts3?.problems ?? [] };
 }
 function session(signal) {
   return { env: scrubbedEnvironment(process.env), signal };
@@ -45228,7 +46541,7 @@ __export(explain_cases_exports, {
 });
 import { realpath as realpath11 } from "node:fs/promises";
 async function explainCases(cases, { policy: policy2, ...options }) {
-  const known2 = cases.flatMap((one) => {
+  const known3 = cases.flatMap((one) => {
     const { guard: guard2 } = one;
     if (guard2.kind === "none" || guard2.collected?.kind !== "evidence") return [];
     return problemsBeforeComparison(one, policy2).some(isError) ? [] : [{ guard: guard2, evidence: guard2.collected }];
@@ -45236,13 +46549,21 @@ async function explainCases(cases, { policy: policy2, ...options }) {
   const changedOptions = cases.flatMap(
     ({ guard: guard2 }) => guard2.kind === "stable" ? guard2.located?.options ?? [] : []
   );
-  return explainEvidences(known2, { ...options, options: changedOptions });
+  return explainEvidences(known3, { ...options, options: changedOptions });
 }
-async function explainEvidences(known2, { source: tree, ...options }) {
+function withLayouts({ explanation, causesOf: causesOf2 }, known3) {
+  const layoutOf4 = causeLayouts(known3);
+  const causes = explanation.causes.map((cause) => {
+    const layout = layoutOf4(cause);
+    return layout ? { ...cause, layout } : cause;
+  });
+  return { explanation: { ...explanation, causes }, causesOf: causesOf2 };
+}
+async function explainEvidences(known3, { source: tree, ...options }) {
   const explanations = /* @__PURE__ */ new Map();
   const evidences = [];
   const problems = [];
-  for (const { guard: guard2, evidence } of known2) {
+  for (const { guard: guard2, evidence } of known3) {
     const { value: value2, problems: notes2 } = await explainVariant(guard2, evidence);
     problems.push(...notes2);
     if (!value2) continue;
@@ -45250,13 +46571,13 @@ async function explainEvidences(known2, { source: tree, ...options }) {
     evidences.push(evidence);
   }
   if (explanations.size === 0) return { value: void 0, problems };
-  const explained2 = mergeExplanations(explanations);
+  const explained2 = withLayouts(mergeExplanations(explanations), known3);
   if (tree === void 0) return { value: explained2, problems };
   const source = await realpath11(tree).catch(() => tree);
   const symbols2 = new Set(explained2.explanation.causes.map(({ chain: [symbol = ""] }) => symbol));
-  const opened4 = [];
-  for (const one of evidences) opened4.push(await resolveDependencies(one, symbols2, source));
-  const located = await locateCauses(explained2, opened4, { ...options, source });
+  const opened5 = [];
+  for (const one of evidences) opened5.push(await resolveDependencies(one, symbols2, source));
+  const located = await locateCauses(explained2, opened5, { ...options, source });
   return { value: located.value, problems: [...problems, ...located.problems] };
 }
 var init_explain_cases = __esm({
@@ -45265,6 +46586,7 @@ var init_explain_cases = __esm({
     init_merge_explanations();
     init_problem();
     init_resolve_dependencies();
+    init_cause_layouts();
     init_explain_variant();
     init_decide();
     init_locate_causes();
@@ -45326,13 +46648,13 @@ var init_config_requests = __esm({
 function readMakefile(text5, reading) {
   const variables2 = new Assigned(reading.variables);
   readInto(variables2, text5, reading, 0);
-  const known2 = /* @__PURE__ */ new Map();
-  const expandedWords = (value2) => wordsOf3(expand2(value2, variables2, reading, 0).text);
+  const known3 = /* @__PURE__ */ new Map();
+  const expandedWords = (value2) => wordsOf4(expand2(value2, variables2, reading, 0).text);
   return {
     names: () => variables2.keys(),
     words: (name3) => {
-      const words4 = known2.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
-      known2.set(name3, words4);
+      const words4 = known3.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
+      known3.set(name3, words4);
       return words4;
     },
     everWords: (name3) => expandedWords(variables2.ever.get(name3)?.join(" ") ?? "")
@@ -45353,7 +46675,7 @@ function readInto(variables2, text5, reading, depth) {
     inRule = isRule(line2);
     const [, list3] = /^\s*-?include\s+(.*)$/.exec(line2) ?? [];
     if (list3 !== void 0) {
-      if (depth >= mostDepth3) continue;
+      if (depth >= mostDepth4) continue;
       for (const file3 of expand2(list3, variables2, reading, 0).text.split(/\s+/)) {
         const other2 = reading.included(file3.replace(/^(?:\.?\/)+/, ""));
         if (other2 !== void 0) readInto(variables2, other2, reading, depth + 1);
@@ -45402,8 +46724,8 @@ function branch(line2, branches, variables2, reading) {
 function condition2(word2, rest, variables2, reading) {
   if (word2 === "ifdef" || word2 === "ifndef") {
     const name3 = rest.trim();
-    const known2 = name3.startsWith("CONFIG_") || variables2.has(name3) && !variables2.doubtful.has(name3);
-    if (!known2) return void 0;
+    const known3 = name3.startsWith("CONFIG_") || variables2.has(name3) && !variables2.doubtful.has(name3);
+    if (!known3) return void 0;
     const value2 = valueOf2(name3, variables2, reading, 0).text;
     return value2 !== "" === (word2 === "ifdef");
   }
@@ -45416,13 +46738,13 @@ function valueOf2(name3, variables2, reading, depth) {
   if (name3.startsWith("CONFIG_"))
     return { text: (reading.option(name3) ?? "").replace(/^"(.*)"$/, "$1"), known: true };
   const value2 = variables2.get(name3);
-  if (value2 === void 0 || depth > mostDepth3) return { text: "", known: false };
-  const { text: text5, known: known2 } = expand2(value2, variables2, reading, depth + 1);
-  return { text: text5, known: known2 && !variables2.doubtful.has(name3) };
+  if (value2 === void 0 || depth > mostDepth4) return { text: "", known: false };
+  const { text: text5, known: known3 } = expand2(value2, variables2, reading, depth + 1);
+  return { text: text5, known: known3 && !variables2.doubtful.has(name3) };
 }
 function expand2(text5, variables2, reading, depth) {
   let result2 = "";
-  let known2 = true;
+  let known3 = true;
   for (let at = 0; at < text5.length; at++) {
     if (text5[at] !== "$") {
       result2 += text5.charAt(at);
@@ -45438,10 +46760,10 @@ function expand2(text5, variables2, reading, depth) {
     const end4 = closing4(text5, at + 1);
     const one = reference(text5.slice(at + 2, end4), variables2, reading, depth);
     result2 += one.text;
-    known2 &&= one.known;
+    known3 &&= one.known;
     at = end4;
   }
-  return { text: result2, known: known2 };
+  return { text: result2, known: known3 };
 }
 function closing4(text5, open7) {
   let depth = 0;
@@ -45452,7 +46774,7 @@ function closing4(text5, open7) {
   return text5.length;
 }
 function reference(inner, variables2, reading, depth) {
-  if (depth > mostDepth3) return { text: "", known: false };
+  if (depth > mostDepth4) return { text: "", known: false };
   const [, name3, list3 = ""] = /^([a-z-]+)\s+(.*)$/s.exec(inner) ?? [];
   if (name3 === void 0) {
     const [, variable3 = "", from, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
@@ -45465,7 +46787,7 @@ function reference(inner, variables2, reading, depth) {
   }
   const given = splitArguments(list3).map((one) => expand2(one, variables2, reading, depth + 1));
   const value2 = functions[name3]?.(given.map(({ text: text5 }) => text5));
-  return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known2 }) => known2) };
+  return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known3 }) => known3) };
 }
 function splitArguments(list3) {
   const parts = [];
@@ -45489,7 +46811,7 @@ function fits(pattern3, word2) {
 }
 function patsubst(from, to, text5) {
   const at = from.indexOf("%");
-  return wordsOf3(text5).map((word2) => {
+  return wordsOf4(text5).map((word2) => {
     if (!fits(from, word2)) return word2;
     const stem = at < 0 ? "" : word2.slice(at, word2.length - (from.length - at - 1));
     return to.replace("%", () => stem);
@@ -45498,11 +46820,11 @@ function patsubst(from, to, text5) {
 function makeLines(text5) {
   return text5.replace(/\\\r?\n/g, " ").split("\n").map((line2) => line2.replace(/(?<!\\)#.*/, "").trimEnd());
 }
-var mostDepth3, Assigned, assignment3, wordsOf3, functions;
+var mostDepth4, Assigned, assignment3, wordsOf4, functions;
 var init_makefile = __esm({
   "src/explain/locate/makefile.ts"() {
     "use strict";
-    mostDepth3 = 20;
+    mostDepth4 = 20;
     Assigned = class extends Map {
       ever = /* @__PURE__ */ new Map();
       /** Those whose value depends on something that is not known here. */
@@ -45513,16 +46835,16 @@ var init_makefile = __esm({
       }
     };
     assignment3 = /^\s*(?:(?:export|override)\s+)*((?:[^\s:=+?!#(){}$]|\$[({](?:[^()={}]|\([^()]*\))*[)}])+)\s*(::?:?|\+|\?)?=\s*(.*)$/;
-    wordsOf3 = (text5 = "") => text5.split(/\s+/).filter((word2) => word2 !== "");
+    wordsOf4 = (text5 = "") => text5.split(/\s+/).filter((word2) => word2 !== "");
     functions = {
       subst: ([from = "", to = "", text5 = ""]) => from === "" ? text5 : text5.replaceAll(from, to),
       patsubst: ([from = "", to = "", text5 = ""]) => patsubst(from.trim(), to.trim(), text5),
-      strip: ([text5]) => wordsOf3(text5).join(" "),
-      addprefix: ([prefix4 = "", text5]) => wordsOf3(text5).map((word2) => prefix4 + word2).join(" "),
-      addsuffix: ([suffix = "", text5]) => wordsOf3(text5).map((word2) => word2 + suffix).join(" "),
-      filter: ([patterns, text5]) => wordsOf3(text5).filter((word2) => wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
-      "filter-out": ([patterns, text5]) => wordsOf3(text5).filter((word2) => !wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
-      sort: ([text5]) => [...new Set(wordsOf3(text5))].sort().join(" "),
+      strip: ([text5]) => wordsOf4(text5).join(" "),
+      addprefix: ([prefix4 = "", text5]) => wordsOf4(text5).map((word2) => prefix4 + word2).join(" "),
+      addsuffix: ([suffix = "", text5]) => wordsOf4(text5).map((word2) => word2 + suffix).join(" "),
+      filter: ([patterns, text5]) => wordsOf4(text5).filter((word2) => wordsOf4(patterns).some((one) => fits(one, word2))).join(" "),
+      "filter-out": ([patterns, text5]) => wordsOf4(text5).filter((word2) => !wordsOf4(patterns).some((one) => fits(one, word2))).join(" "),
+      sort: ([text5]) => [...new Set(wordsOf4(text5))].sort().join(" "),
       if: ([test = "", yes = "", no = ""]) => test.trim() === "" ? no : yes,
       or: (given) => given.find((one) => one.trim() !== "") ?? "",
       and: (given) => given.some((one) => one.trim() === "") ? "" : given.at(-1) ?? ""
@@ -45594,9 +46916,9 @@ function foldersEntered(readGoals) {
   const folders2 = /* @__PURE__ */ new Map();
   const goals = /* @__PURE__ */ new Map();
   const goalsIn = (folder2) => {
-    const known2 = goals.get(folder2) ?? readGoals(folder2);
-    goals.set(folder2, known2);
-    return known2;
+    const known3 = goals.get(folder2) ?? readGoals(folder2);
+    goals.set(folder2, known3);
+    return known3;
   };
   return function entered2(folder2) {
     if (folder2 === "") return "y";
@@ -45706,7 +47028,7 @@ function read3(text5, reading, state, depth) {
     if (word2 === "define" || word2 === "undef" || word2 === "include") flush();
     if (word2 === "define") define2(rest, state);
     else if (word2 === "undef") undefine(rest.trim(), state);
-    else if (word2 === "include" && depth < mostDepth4) {
+    else if (word2 === "include" && depth < mostDepth5) {
       const [, name3] = /^[<"]([^>"]+)[>"]/.exec(rest) ?? [];
       const other2 = name3 === void 0 ? void 0 : reading.included(name3);
       if (other2 !== void 0) read3(other2, reading, { ...state, exports: [] }, depth + 1);
@@ -45715,9 +47037,9 @@ function read3(text5, reading, state, depth) {
   flush();
 }
 function branch2(word2, rest, { isDefined }, branches) {
-  const known2 = (macro2) => macro2 === "__GENKSYMS__" ? false : isDefined(macro2);
+  const known3 = (macro2) => macro2 === "__GENKSYMS__" ? false : isDefined(macro2);
   if (word2 === "endif") branches.pop();
-  else if (word2.startsWith("if")) branches.push(opened3(isTaken(`#${word2} ${rest}`, known2)));
+  else if (word2.startsWith("if")) branches.push(opened4(isTaken(`#${word2} ${rest}`, known3)));
   else {
     const top = branches.at(-1);
     if (!top) return;
@@ -45725,11 +47047,11 @@ function branch2(word2, rest, { isDefined }, branches) {
     else
       Object.assign(
         top,
-        word2 === "else" ? { live: true, done: true } : opened3(isTaken(`#${word2} ${rest}`, known2))
+        word2 === "else" ? { live: true, done: true } : opened4(isTaken(`#${word2} ${rest}`, known3))
       );
   }
 }
-function opened3(taken) {
+function opened4(taken) {
   return { live: taken !== false, done: taken === true };
 }
 function define2(rest, state) {
@@ -45777,11 +47099,11 @@ function exportsOf2(name3, given, state, inside) {
   const macro2 = inside.has(name3) ? void 0 : state.macros.get(name3);
   if (macro2) {
     const body = expanded(macro2, given);
-    const within2 = /* @__PURE__ */ new Set([...inside, name3]);
+    const within3 = /* @__PURE__ */ new Set([...inside, name3]);
     return [...body.matchAll(call2)].flatMap((found2) => {
       const [whole4, inner = ""] = found2;
       const more4 = argumentsAt2(body, found2.index + whole4.length);
-      return more4 && inner.includes("EXPORT") ? exportsOf2(inner, more4, state, within2) : [];
+      return more4 && inner.includes("EXPORT") ? exportsOf2(inner, more4, state, within3) : [];
     });
   }
   if (!/^_*EXPORT_/.test(name3)) return [];
@@ -45810,13 +47132,13 @@ function meansFile(included, file3) {
   if (path === "") return false;
   return file3 === path || file3.endsWith(`/${path}`) || basename15(file3) === included;
 }
-var mostDepth4, call2;
+var mostDepth5, call2;
 var init_written_exports = __esm({
   "src/explain/locate/written-exports.ts"() {
     "use strict";
     init_live_tokens();
     init_logical_lines();
-    mostDepth4 = 10;
+    mostDepth5 = 10;
     call2 = /\b([A-Za-z_]\w*)\s*\(/g;
   }
 });
@@ -45827,9 +47149,9 @@ function exportStates({ srcarch, headers, knowsOptions }) {
   const kbuild = (view, option2) => {
     const some = kbuilds.get(view) ?? /* @__PURE__ */ new WeakMap();
     kbuilds.set(view, some);
-    const known2 = some.get(option2) ?? readKbuild(view, option2, srcarch);
-    some.set(option2, known2);
-    return known2;
+    const known3 = some.get(option2) ?? readKbuild(view, option2, srcarch);
+    some.set(option2, known3);
+    return known3;
   };
   const read4 = /* @__PURE__ */ new Map();
   const optionIds = /* @__PURE__ */ new WeakMap();
@@ -45844,7 +47166,7 @@ function exportStates({ srcarch, headers, knowsOptions }) {
     if (text5 === void 0) return [];
     const others3 = headers.map((header2) => view.text(header2) ?? "");
     const key = [idOf(option2), namespace3, text5, ...others3].join("\0");
-    const known2 = read4.get(key) ?? writtenExports(text5, {
+    const known3 = read4.get(key) ?? writtenExports(text5, {
       isDefined: isDefinedBy(option2, knowsOptions),
       included: (name3) => {
         const header2 = headers.find((one) => meansFile(name3, one));
@@ -45852,8 +47174,8 @@ function exportStates({ srcarch, headers, knowsOptions }) {
       },
       namespace: namespace3
     });
-    read4.set(key, known2);
-    return known2;
+    read4.set(key, known3);
+    return known3;
   }
   return {
     kbuild,
@@ -45895,13 +47217,13 @@ var init_export_states = __esm({
 
 // src/explain/locate/fewest.ts
 function fewest(all3, suffices) {
-  const search2 = (known2, grown, rest) => {
-    if (grown && suffices(known2)) return [];
+  const search2 = (known3, grown, rest) => {
+    if (grown && suffices(known3)) return [];
     if (rest.length < 2) return rest;
     const middle = rest.length >> 1;
     const [first2, second] = [rest.slice(0, middle), rest.slice(middle)];
-    const ofSecond = search2([...known2, ...first2], true, second);
-    const ofFirst = search2([...known2, ...ofSecond], ofSecond.length > 0, first2);
+    const ofSecond = search2([...known3, ...first2], true, second);
+    const ofFirst = search2([...known3, ...ofSecond], ofSecond.length > 0, first2);
     return [...ofFirst, ...ofSecond];
   };
   return suffices([]) ? [] : search2([], false, all3);
@@ -45948,10 +47270,10 @@ function blameOf(difference, context) {
   const edits2 = [...files2, ...context.headers, ...makefilesOf(objects, files2, context)].flatMap(tree.editsOf);
   const patch = newLinesFirst(culprits(tree, edits2, holds2), difference);
   const place2 = placeOf5(difference, stateOf3(tree.after, option2), files2, context);
-  const known2 = place2 ? { place: place2 } : {};
-  if (patch.length > 0) return { patch, ...known2 };
+  const known3 = place2 ? { place: place2 } : {};
+  if (patch.length > 0) return { patch, ...known3 };
   const changed2 = options && blamedOptions((value2) => holds2(tree.after, value2), option2, options);
-  if (changed2) return { ...changed2, ...known2 };
+  if (changed2) return { ...changed2, ...known3 };
   return place2 ? { patch: [], place: place2 } : void 0;
 }
 function isAsReleased({ kind, baseline }, exports) {
@@ -45970,10 +47292,10 @@ function sameModule(one, other2) {
   return one.replaceAll("-", "_") === other2?.replaceAll("-", "_");
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
-  const known2 = objects.flatMap((object2) => [".c", ".S"].map((end4) => object2.replace(/\.o$/, end4)));
+  const known3 = objects.flatMap((object2) => [".c", ".S"].map((end4) => object2.replace(/\.o$/, end4)));
   const touched = tree.files.filter((file3) => isSource2(file3, srcarch) && mentions2(tree, file3, symbol));
   const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
-  const files2 = [.../* @__PURE__ */ new Set([...touched, ...now, ...known2])];
+  const files2 = [.../* @__PURE__ */ new Set([...touched, ...now, ...known3])];
   return files2.filter((file3) => tree.before.text(file3) !== void 0 || tree.after.text(file3) !== void 0);
 }
 function isSource2(file3, srcarch) {
@@ -46006,8 +47328,8 @@ function blamedOptions(holds2, option2, options) {
       return value2 === "n" ? void 0 : value2;
     };
   };
-  for (let known2 = -1; known2 < tried.size; ) {
-    known2 = tried.size;
+  for (let known3 = -1; known3 < tried.size; ) {
+    known3 = tried.size;
     if (holds2(restored(new Set(tried.keys())))) break;
     for (const name3 of asked3) {
       const change = tried.has(name3) ? void 0 : options.changeOf(name3);
@@ -46141,10 +47463,10 @@ var init_kconfig_expression = __esm({
 // src/explain/locate/kconfig-entries.ts
 import { dirname as dirname25 } from "node:path/posix";
 function linesReader() {
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   return (text5) => {
-    const lines4 = known2.get(text5) ?? [...kconfigLines(text5)];
-    known2.set(text5, lines4);
+    const lines4 = known3.get(text5) ?? [...kconfigLines(text5)];
+    known3.set(text5, lines4);
     return lines4;
   };
 }
@@ -46152,7 +47474,7 @@ function readConfigEntries(view, { arch, srcarch }, lines4 = linesReader()) {
   const entries = [];
   const readFile15 = (file3, around, depth) => {
     const text5 = view.text(file3);
-    if (text5 === void 0 || depth > mostDepth5) return;
+    if (text5 === void 0 || depth > mostDepth6) return;
     const reading = { entries, around: around.length, blocks: [...around] };
     for (const { word: word2, rest: written3 } of lines4(text5)) {
       const rest = written3.includes("$") ? written3.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name3) => name3 === "ARCH" ? arch : srcarch) : written3;
@@ -46293,11 +47615,11 @@ function* kconfigLines(text5) {
     }
   }
 }
-var mostDepth5, sourceWord;
+var mostDepth6, sourceWord;
 var init_kconfig_entries = __esm({
   "src/explain/locate/kconfig-entries.ts"() {
     "use strict";
-    mostDepth5 = 30;
+    mostDepth6 = 30;
     sourceWord = /^o?r?source$/;
   }
 });
@@ -46441,7 +47763,7 @@ function optionBlames(tree, edits2, request, options, arch) {
     states.set(view, state);
     return state;
   };
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   const find = (name3, before) => {
     const bare = name3.slice("CONFIG_".length);
     if (!name3.startsWith("CONFIG_") || !model.explains(bare)) return void 0;
@@ -46454,8 +47776,8 @@ function optionBlames(tree, edits2, request, options, arch) {
   return {
     changeOf: (name3, before) => {
       const key = `${name3} ${before ?? ""}`;
-      if (!known2.has(key)) known2.set(key, find(name3, before));
-      return known2.get(key);
+      if (!known3.has(key)) known3.set(key, find(name3, before));
+      return known3.get(key);
     }
   };
 }
@@ -46497,7 +47819,7 @@ import { relative as relative10 } from "node:path";
 async function locateExports({ arch, guard: guard2 }, evidence, { source, patch, configs, signal }) {
   if (guard2.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
   const { whitelist, baseline, comparison: comparison3, objects } = guard2;
-  const differences = (comparison3?.differences ?? []).filter(isOfExport).slice(0, mostSymbols5);
+  const differences = (comparison3?.differences ?? []).filter(isOfExport).slice(0, mostSymbols6);
   const changed2 = baseline ? buildDifferences(baseline.baseline, evidence) : [];
   if (differences.length === 0 && changed2.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
   const tree = openPatchedTree(source, patch ?? { files: [] });
@@ -46594,7 +47916,7 @@ async function exportingFiles(symbols2, tree, { source, signal }) {
   }
   return objects;
 }
-var mostSymbols5;
+var mostSymbols6;
 var init_locate_exports = __esm({
   "src/explain/locate-exports.ts"() {
     "use strict";
@@ -46612,7 +47934,7 @@ var init_locate_exports = __esm({
     init_run_git();
     init_scrubbed_environment();
     init_released_places();
-    mostSymbols5 = 1e3;
+    mostSymbols6 = 1e3;
   }
 });
 
@@ -46697,10 +48019,10 @@ var init_tool_options = __esm({
 });
 
 // src/judge/variant-case.ts
-function stableGuard(known2) {
-  const { whitelist, collected } = known2;
+function stableGuard(known3) {
+  const { whitelist, collected } = known3;
   const comparison3 = collected?.kind === "evidence" ? compare(whitelist, collected.symvers) : void 0;
-  return { ...known2, kind: "stable", comparison: comparison3 };
+  return { ...known3, kind: "stable", comparison: comparison3 };
 }
 var init_variant_case = __esm({
   "src/judge/variant-case.ts"() {
@@ -46724,6 +48046,7 @@ function policyEdits(before, after) {
   const classes2 = [...named3].flatMap(
     (name3) => lowered(`policy.classes.${name3}`, weight3(old, name3), weight3(now, name3), at("classes", name3))
   );
+  const unmoved = lowered("policy.unmoved", old.unmoved, now.unmoved, at("unmoved"));
   const comparability = old.comparability === "fail" && now.comparability === "warn" ? [
     {
       kind: "comparability-lowered",
@@ -46733,7 +48056,15 @@ function policyEdits(before, after) {
       ...at("comparability")
     }
   ] : [];
-  return [...kinds3, ...classes2, ...comparability, ...ruleEdits(old.rules, now.rules, after)];
+  const layouts3 = old.layouts === "on" && now.layouts === "off" ? [{ kind: "layouts-off", subject: "policy.layouts", before: "on", after: "off", ...at("layouts") }] : [];
+  return [
+    ...kinds3,
+    ...classes2,
+    ...unmoved,
+    ...comparability,
+    ...layouts3,
+    ...ruleEdits(old.rules, now.rules, after)
+  ];
 }
 function lowered(subject2, before, after, place2) {
   return severities6.indexOf(after) < severities6.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place2 }] : [];
@@ -46945,16 +48276,17 @@ function runnerEdits(before, after, about) {
   return [{ ...about, kind: "runner-changed", before: words4(before), after: words4(after) }];
 }
 function waiverEdits(before, after, today) {
-  const known2 = /* @__PURE__ */ new Map();
-  for (const waiver2 of before) {
-    const key = waiverKey(waiver2);
-    const expires = known2.get(key);
-    if (expires === void 0 || expires < waiver2.expires) known2.set(key, waiver2.expires);
+  const known3 = /* @__PURE__ */ new Map();
+  for (const waiver of before) {
+    const key = waiverKey(waiver);
+    const expires = known3.get(key);
+    if (expires === void 0 || expires < waiver.expires) known3.set(key, waiver.expires);
   }
-  return after.flatMap((waiver2) => {
-    const { symbol: subject2, expires, file: file3, line: line2 } = waiver2;
-    if (isExpired(waiver2, today)) return [];
-    const end4 = known2.get(waiverKey(waiver2));
+  return after.flatMap((waiver) => {
+    const { expires, file: file3, line: line2 } = waiver;
+    const subject2 = waivedSubject(waiver);
+    if (isExpired(waiver, today)) return [];
+    const end4 = known3.get(waiverKey(waiver));
     if (end4 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file: file3, line: line2 }];
     if (end4 >= expires) return [];
     return [{ kind: "waiver-extended", subject: subject2, before: end4, after: expires, file: file3, line: line2 }];
@@ -46964,8 +48296,10 @@ function placeOf6({ file: file3, lineOf: lineOf5 }, path) {
   const line2 = lineOf5(path);
   return line2 === void 0 ? { file: file3 } : { file: file3, line: line2 };
 }
-function waiverKey({ symbol, kind, variants: variants2, from, to }) {
-  return JSON.stringify([symbol, kind, variants2 === "all" ? variants2 : variants2.toSorted(), from, to]);
+function waiverKey(waiver) {
+  const { kind, variants: variants2, from, to } = waiver;
+  const where = variants2 === "all" ? variants2 : variants2.toSorted();
+  return JSON.stringify([waivedSubject(waiver), kind, where, from, to]);
 }
 var init_gate_edits = __esm({
   "src/judge/gate-edits.ts"() {
@@ -46990,8 +48324,9 @@ async function judgeCollected({
   const docs = plan2.docs ?? request.docs;
   const noFlag = origin !== void 0 && refuseOverride(origin, protectedBranches) !== void 0;
   const today = request.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
-  const known2 = guarded4.map((one) => caseOf(one, collected.get(one.variant.name)));
-  const cases = await withPlaces(known2, guarded4, patch, request);
+  const known3 = guarded4.map((one) => caseOf(one, collected.get(one.variant.name), policy2));
+  const located = await withPlaces2(known3, guarded4, patch, request);
+  const cases = await withLayouts2(located, patch, request);
   const explained2 = await explainCases(cases, { ...request, policy: policy2, patch });
   return decide({
     tool: tool2,
@@ -47012,7 +48347,7 @@ async function judgeCollected({
     }
   });
 }
-async function withPlaces(cases, guarded4, patch, { source: tree, signal }) {
+async function withPlaces2(cases, guarded4, patch, { source: tree, signal }) {
   if (tree === void 0) return cases;
   const source = await realpath12(tree).catch(() => tree);
   const configs = new Map(
@@ -47030,6 +48365,22 @@ async function withPlaces(cases, guarded4, patch, { source: tree, signal }) {
   }
   return located;
 }
+async function withLayouts2(cases, patch, { source: tree }) {
+  const source = tree === void 0 ? void 0 : await realpath12(tree).catch(() => tree);
+  const all3 = [];
+  for (const one of cases) {
+    const { guard: guard2 } = one;
+    const evidence = guard2.kind === "stable" && guard2.collected?.kind === "evidence" ? guard2.collected : void 0;
+    if (guard2.kind === "none" || !guard2.layouts || !evidence?.layouts) all3.push(one);
+    else {
+      const { whitelist, layouts: layouts3 } = guard2;
+      const found2 = { ...evidence, layouts: evidence.layouts };
+      const laidOut = await layoutsOfCase({ whitelist, layouts: layouts3 }, found2, { source, patch });
+      all3.push({ ...one, guard: { ...guard2, laidOut } });
+    }
+  }
+  return all3;
+}
 async function toolsBehind({ collected, comparison: comparison3 }, config2, source) {
   const build2 = collected?.kind === "evidence" ? collected.build : void 0;
   const changed2 = (comparison3?.differences ?? []).flatMap(
@@ -47044,13 +48395,19 @@ function builtOf(collected) {
     [...collected].flatMap(([name3, one]) => one.kind === "evidence" ? [[name3, one.symvers]] : [])
   );
 }
-function caseOf({ variant, whitelist, problems, ...known2 }, collected) {
+function caseOf({ variant, whitelist, layouts: layouts3, problems, ...known3 }, collected, policy2) {
   const { name: name3, arch, guard: guard2 } = variant;
   if (guard2.kind === "none") return { name: name3, arch, guard: guard2, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name3} was neither read nor refused`);
   const { builtWith } = variant;
   const recorded = builtWith === void 0 ? {} : { builtWith };
-  return { name: name3, arch, guard: stableGuard({ whitelist, ...known2, ...recorded, collected }), problems };
+  const asked3 = layouts3 && policy2.layouts === "on" ? { layouts: layouts3 } : {};
+  return {
+    name: name3,
+    arch,
+    guard: stableGuard({ whitelist, ...known3, ...recorded, ...asked3, collected }),
+    problems
+  };
 }
 function withConfiguration(verdict, base, origin) {
   if (!base) return { ...verdict, configuration: { kind: "work-tree" } };
@@ -47062,6 +48419,7 @@ var init_judge_collected = __esm({
   "src/gate/judge-collected.ts"() {
     "use strict";
     init_find_hidden();
+    init_layouts_of_case();
     init_explain_cases();
     init_locate_exports();
     init_tool_options();
@@ -47075,7 +48433,7 @@ var init_judge_collected = __esm({
 });
 
 // src/config/plan-digest.ts
-import { createHash as createHash14 } from "node:crypto";
+import { createHash as createHash16 } from "node:crypto";
 import { relative as relative12 } from "node:path";
 function planDigest(variant, folder2) {
   const { name: name3, arch, config: config2, strategy, toolchain, makeArgs, release, assume } = variant;
@@ -47096,7 +48454,7 @@ function planDigest(variant, folder2) {
     ...release ? [release.minor] : [],
     ...assume ? [["assume", ...assume]] : []
   ];
-  return createHash14("sha256").update(JSON.stringify(asked3)).digest("hex");
+  return createHash16("sha256").update(JSON.stringify(asked3)).digest("hex");
 }
 var init_plan_digest = __esm({
   "src/config/plan-digest.ts"() {
@@ -47559,7 +48917,7 @@ var init_cpio = __esm({
 });
 
 // src/module/rpm/check-digests.ts
-import { createHash as createHash15, getHashes } from "node:crypto";
+import { createHash as createHash17, getHashes } from "node:crypto";
 function checkDigests({ signature, header: header2, headerBytes, payload }) {
   const written3 = (from, tag) => {
     const values = from.strings(tag);
@@ -47580,12 +48938,12 @@ function checkDigests({ signature, header: header2, headerBytes, payload }) {
     },
     { of: "header and payload", by: "md5", says: whole4, bytes: [headerBytes, payload] }
   ];
-  const known2 = new Set(getHashes());
+  const known3 = new Set(getHashes());
   for (const { of, by, says, bytes } of digests) {
-    if (!says || by === void 0 || !known2.has(by)) continue;
-    const hash6 = createHash15(by);
-    for (const part of bytes) hash6.update(part);
-    if (hash6.digest("hex") !== says.toLowerCase())
+    if (!says || by === void 0 || !known3.has(by)) continue;
+    const hash7 = createHash17(by);
+    for (const part of bytes) hash7.update(part);
+    if (hash7.digest("hex") !== says.toLowerCase())
       return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
   }
   return void 0;
@@ -47796,7 +49154,7 @@ var init_read_archive = __esm({
 
 // src/module/read-drivers.ts
 import { readdir as readdir9, stat as stat9 } from "node:fs/promises";
-import { join as join50 } from "node:path";
+import { join as join51 } from "node:path";
 async function readDrivers(paths) {
   const listed5 = [];
   for (const path of paths) listed5.push(await filesAt(path));
@@ -47838,7 +49196,7 @@ async function readSet(path, all3, files2) {
 async function listDrivers(folder2, files2) {
   const entries = await readdir9(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join50(folder2, entry.name);
+    const path = join51(folder2, entry.name);
     if (entry.isDirectory()) await listDrivers(path, files2);
     else if (isModuleFile(path) || isArchive(path)) files2.push(path);
   }
@@ -47915,16 +49273,16 @@ var init_missing_for_collect = __esm({
 
 // src/baseline/find-whitelist.ts
 import { stat as stat10 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join52 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places3 = placesOf2(search2);
   let found2 = folder2;
   try {
     for (const { path, kind, checksums } of places3) {
-      found2 = join51(folder2, path);
+      found2 = join52(folder2, path);
       if (await kindOf2(found2) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join51(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join52(folder2, checksums);
       return { value: await withChecksums2(found2, beside), problems: [] };
     }
     found2 = folder2;
@@ -47968,7 +49326,7 @@ function noWhitelist({ folder: folder2, variant }, places3, exists3) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join51(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places3.map(({ path, kind }) => "tried " + join52(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -47983,7 +49341,7 @@ var init_find_whitelist = __esm({
 
 // src/abi/check-types.ts
 function checkTypes(rows, { bytes, file: file3, exact, complete: complete2 = true, untyped = [] }) {
-  const known2 = new Set(untyped);
+  const known3 = new Set(untyped);
   const pool = typePool();
   const context = readContext(pool, () => true);
   const objects = parseTypes(context, bytes, file3, file3);
@@ -48001,7 +49359,7 @@ function checkTypes(rows, { bytes, file: file3, exact, complete: complete2 = tru
     if (hasForeignNames(context, object2, symbol)) foreign2.push(symbol);
     else others3.push(said2);
   }
-  const without2 = missing4.filter((symbol) => !known2.has(symbol));
+  const without2 = missing4.filter((symbol) => !known3.has(symbol));
   const exported = new Set(objects.flatMap(({ exports }) => exports));
   const surplus2 = exact ? [...exported].filter((symbol) => !promised2.has(symbol)) : [];
   return {
@@ -48072,161 +49430,6 @@ var init_check_types = __esm({
     init_read_context();
     init_recompute();
     nameOfC = /^[\w$.]+$/;
-  }
-});
-
-// src/abi/layouts/format-layouts.ts
-function formatLayouts({ pointer, objects, types, symbols: symbols2, unknown: unknown3 }) {
-  const lines4 = [
-    layoutsHeading,
-    `pointer ${pointer}`,
-    ...objects.map((object2) => `o ${object2}`),
-    ...byName2(symbols2).map(([name3, { value: value2, object: object2 }]) => `v ${name3} ${object2} ${value2}`),
-    ...byName2(types).flatMap(([name3, { value: value2, object: object2 }]) => typeLines(name3, value2, object2)),
-    ...byName2(unknown3).map(([name3, why2]) => `? ${name3} ${why2}`)
-  ];
-  return [...lines4, `end ${lines4.length}`].map((line2) => `${line2}
-`).join("");
-}
-function byName2(values) {
-  return [...values].sort(([a], [b]) => a < b ? -1 : 1);
-}
-function typeLines(name3, layout, object2) {
-  const align4 = layout.kind !== "enum" && layout.align !== void 0 ? String(layout.align) : "-";
-  return [`${name3} ${layout.kind} ${layout.size} ${align4} ${object2}`, ...contentLines(layout, " ")];
-}
-function contentLines(layout, indent2) {
-  if (layout.kind === "enum") return layout.values.map(({ name: name3, value: value2 }) => `${indent2}${name3} ${value2}`);
-  return layout.members.flatMap(({ name: name3, offset, bits, type, inside }) => [
-    `${indent2}${name3 || "-"} ${offset}${bits === void 0 ? "" : `:${bits}`} ${inside ? `{${inside.size}} ` : ""}${type}`,
-    ...inside ? contentLines(inside, `${indent2} `) : []
-  ]);
-}
-var layoutsHeading;
-var init_format_layouts = __esm({
-  "src/abi/layouts/format-layouts.ts"() {
-    "use strict";
-    layoutsHeading = "kabi-gate layouts, version 1";
-  }
-});
-
-// src/abi/layouts/parse-layouts.ts
-function parseLayouts(text5, file3) {
-  const lines4 = text5.split("\n");
-  const reader = { lines: lines4, at: 0 };
-  try {
-    return { value: readAll(reader), problems: [] };
-  } catch (error2) {
-    if (!(error2 instanceof Unread)) throw error2;
-    const source = lines4[reader.at] ?? "";
-    const fault6 = wholeLine(source, error2.message);
-    return { value: none, problems: [malformedLine(file3, reader.at + 1, source, fault6, "layouts of types")] };
-  }
-}
-function readAll(reader) {
-  if (reader.lines[0] !== layoutsHeading) throw new Unread(`the first line has to be ${layoutsHeading}`);
-  reader.at = 1;
-  const [word2, size3] = (reader.lines[1] ?? "").split(" ");
-  if (word2 !== "pointer") throw new Unread("the size of pointers was expected");
-  const pointer = whole3(size3);
-  reader.at = 2;
-  const objects = [];
-  const symbols2 = /* @__PURE__ */ new Map();
-  const types = /* @__PURE__ */ new Map();
-  const unknown3 = /* @__PURE__ */ new Map();
-  for (; ; ) {
-    const line2 = reader.lines[reader.at] ?? "";
-    const [word3 = "", ...rest] = line2.split(" ");
-    if (word3 === "end") break;
-    if (word3 === "o" && rest.length === 1) objects.push(rest[0] ?? "");
-    else if (word3 === "v" && rest.length > 2)
-      add3(symbols2, rest[0], { value: rest.slice(2).join(" "), object: objectOf(rest[1], objects) });
-    else if (word3 === "?" && rest.length > 1) add3(unknown3, rest[0], rest.slice(1).join(" "));
-    else if (/^[sute]#./.test(word3) && rest.length === 4) {
-      const object2 = objectOf(rest[3], objects);
-      if (types.has(word3)) throw new Unread("this name stands here twice");
-      types.set(word3, { value: readType(reader, rest), object: object2 });
-      continue;
-    } else throw new Unread(line2 === "" ? "the file ends before its last line" : "is no line of layouts");
-    reader.at++;
-  }
-  const isWhole3 = reader.lines[reader.at] === `end ${reader.at}` && reader.lines.length === reader.at + 2;
-  if (!isWhole3 || reader.lines[reader.at + 1] !== "") throw new Unread("the last line counts other lines");
-  return { pointer, objects, symbols: symbols2, types, unknown: unknown3 };
-}
-function add3(map, name3, value2) {
-  if (name3 === void 0 || name3 === "" || map.has(name3)) throw new Unread("this name stands here twice");
-  map.set(name3, value2);
-}
-function objectOf(text5, objects) {
-  const object2 = whole3(text5);
-  if (object2 >= objects.length) throw new Unread("there is no object with this number");
-  return object2;
-}
-function whole3(text5) {
-  if (text5 === void 0 || !/^\d{1,15}$/.test(text5)) throw new Unread("a number was expected");
-  return Number(text5);
-}
-function readType(reader, [kind = "", size3, align4]) {
-  const bytes = whole3(size3);
-  const alignment = align4 === "-" ? void 0 : whole3(align4);
-  if (!/^(?:struct|union|enum)$/.test(kind)) throw new Unread("struct, union or enum was expected");
-  reader.at++;
-  const layout = readInside(reader, kind, bytes, 1);
-  return layout.kind === "enum" || alignment === void 0 ? layout : { ...layout, align: alignment };
-}
-function readInside(reader, kind, size3, depth) {
-  if (depth > mostDepth6) throw new Unread("is nested too deeply");
-  if (kind === "enum") {
-    const values = [];
-    for (const words4 of deeper(reader, depth)) values.push(readValue(reader, words4));
-    return { kind, size: size3, values };
-  }
-  if (kind !== "struct" && kind !== "union") throw new Unread("struct, union or enum was expected");
-  const members2 = [];
-  for (const words4 of deeper(reader, depth)) members2.push(readMember(reader, words4, depth));
-  return { kind, size: size3, members: members2 };
-}
-function* deeper(reader, depth) {
-  for (; ; ) {
-    const line2 = reader.lines[reader.at] ?? "";
-    const content = line2.trimStart();
-    if (line2.length - content.length < depth) return;
-    if (line2.length - content.length > depth) throw new Unread("stands deeper than what it could belong to");
-    yield content.split(" ");
-  }
-}
-function readValue(reader, [name3 = "", value2 = "", ...rest]) {
-  if (rest.length > 0 || !/^-?\d{1,40}$/.test(value2)) throw new Unread("a name and a number were expected");
-  reader.at++;
-  return { name: name3, value: BigInt(value2) };
-}
-function readMember(reader, [name3 = "", place2 = "", ...rest], depth) {
-  const [, offset, , bits] = /^(\d+)(:(\d+))?$/.exec(place2) ?? [];
-  const [, size3] = /^\{(\d+)\}$/.exec(rest[0] ?? "") ?? [];
-  const type = rest.slice(size3 === void 0 ? 0 : 1).join(" ");
-  if (type === "") throw new Unread("a name, an offset and a type were expected");
-  const [bitOffset, width] = [whole3(offset), bits === void 0 ? {} : { bits: whole3(bits) }];
-  reader.at++;
-  const inside = size3 === void 0 ? void 0 : readInside(reader, /^(struct|union|enum)/.exec(type)?.[0], whole3(size3), depth + 1);
-  return {
-    name: name3 === "-" ? "" : name3,
-    offset: bitOffset,
-    ...width,
-    type,
-    ...inside ? { inside } : {}
-  };
-}
-var none, Unread, mostDepth6;
-var init_parse_layouts = __esm({
-  "src/abi/layouts/parse-layouts.ts"() {
-    "use strict";
-    init_malformed_line();
-    init_format_layouts();
-    none = { pointer: 0, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: /* @__PURE__ */ new Map() };
-    Unread = class extends Error {
-    };
-    mostDepth6 = 64;
   }
 });
 
@@ -48320,10 +49523,10 @@ function baselineOf(settings3) {
   };
 }
 function recordsOf(settings3) {
-  const { version: version3, rows, "list-digest": list3, "types-digest": types, "layouts-digest": layouts2 } = settings3;
+  const { version: version3, rows, "list-digest": list3, "types-digest": types, "layouts-digest": layouts3 } = settings3;
   if (version3 === 1 || rows === void 0 || list3 === void 0) return {};
   const untyped = settings3["rows-without-types"] ?? [];
-  return { records: { rows, list: list3, types, untyped, ...layouts2 === void 0 ? {} : { layouts: layouts2 } } };
+  return { records: { rows, list: list3, types, untyped, ...layouts3 === void 0 ? {} : { layouts: layouts3 } } };
 }
 var form;
 var init_parse_baseline = __esm({
@@ -48455,14 +49658,14 @@ var init_format_whitelist = __esm({
 });
 
 // src/baseline/list-records.ts
-import { createHash as createHash16 } from "node:crypto";
-function listRecords(rows, types, untyped = [], layouts2) {
+import { createHash as createHash18 } from "node:crypto";
+function listRecords(rows, types, untyped = [], layouts3) {
   return {
     rows: rows.length,
     list: rowsDigest(rows),
     types: types && contentDigest(types),
     untyped: types ? [...untyped].sort() : [],
-    ...layouts2 ? { layouts: contentDigest(layouts2) } : {}
+    ...layouts3 ? { layouts: contentDigest(layouts3) } : {}
   };
 }
 function rowsDigest(rows) {
@@ -48472,7 +49675,7 @@ function contentDigest(content) {
   return sha2563(content);
 }
 function sha2563(content) {
-  return createHash16("sha256").update(content).digest("hex");
+  return createHash18("sha256").update(content).digest("hex");
 }
 var init_list_records = __esm({
   "src/baseline/list-records.ts"() {
@@ -48490,15 +49693,16 @@ async function inspectWhitelist(source, variant) {
   ]);
   const readable2 = !problems.some(isError);
   const types = readable2 ? await checkTypesBeside(path, whitelist, baseline.value) : nothingBeside;
+  const layouts3 = readable2 ? await layoutsBeside(path, baseline.value) : nothingBeside;
   const foreign2 = baseline.value && variant !== void 0 ? foreignBaseline(baseline.value, variant) : void 0;
   return {
-    value: { whitelist, readable: readable2, baseline: baseline.value, reproduced: types.value },
+    value: { whitelist, readable: readable2, baseline: baseline.value, layouts: layouts3.value, reproduced: types.value },
     problems: [
       ...problems,
       ...readable2 ? zeroChecksums(whitelist) : [],
       ...readable2 && baseline.value ? otherList(whitelist, baseline.value) : [],
       ...types.problems,
-      ...readable2 ? await layoutsBeside(path, baseline.value) : [],
+      ...layouts3.problems,
       ...foreign2 ? [foreign2] : baseline.problems
     ]
   };
@@ -48553,18 +49757,23 @@ async function checkTypesBeside(path, { rows }, baseline) {
 async function layoutsBeside(path, baseline) {
   const { layouts: file3 } = whitelistFiles(path);
   const records = baseline?.baseline.records;
-  const recorded = `recorded in ${baseline?.file ?? ""}`;
+  const differ = (message, place2, recorded = baseline) => {
+    const excerpt = recorded ? [`recorded in ${recorded.file}`] : [];
+    return {
+      value: void 0,
+      problems: [{ kind: "layouts-differ", message, place: { file: place2 }, excerpt }]
+    };
+  };
   if (!await mayExist(file3)) {
-    if (records?.layouts === void 0) return [];
-    const message2 = "The layouts that were written with the list are not there.";
-    return [{ kind: "layouts-differ", message: message2, place: { file: path }, excerpt: [recorded] }];
+    if (records?.layouts === void 0) return nothingBeside;
+    return differ("The layouts that were written with the list are not there.", path);
   }
   const { value: bytes, problems } = await readBytes(file3);
-  if (problems.length > 0) return problems;
-  const faults = parseLayouts(new TextDecoder().decode(bytes), file3).problems;
-  if (faults.length > 0 || records?.layouts === contentDigest(bytes)) return faults;
-  const message = records?.layouts === void 0 ? "Nothing records that these layouts belong to the list." : "These are not the layouts that were written with the list.";
-  return [{ kind: "layouts-differ", message, place: { file: file3 }, excerpt: baseline ? [recorded] : [] }];
+  if (problems.length > 0) return { value: void 0, problems };
+  const read4 = parseLayouts(new TextDecoder().decode(bytes), file3);
+  if (read4.problems.length > 0) return { value: void 0, problems: read4.problems };
+  if (records?.layouts === contentDigest(bytes)) return read4;
+  return records?.layouts === void 0 ? differ("Nothing records that these layouts belong to the list.", file3) : differ("These are not the layouts that were written with the list.", file3);
 }
 var nothingBeside;
 var init_inspect_whitelist = __esm({
@@ -48598,8 +49807,8 @@ async function readGuard(variant, { collects } = { collects: true }) {
     ...drivers?.problems ?? [],
     ...missing4 ? [missing4] : []
   ];
-  const known2 = drivers ? { drivers: drivers.value } : {};
-  return { variant, ...read4, ...known2, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
+  const known3 = drivers ? { drivers: drivers.value } : {};
+  return { variant, ...read4, ...known3, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
 }
 async function sourceOf(lookup) {
   return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
@@ -48612,11 +49821,12 @@ async function readLookup(lookup) {
 }
 async function readSource(source, { name: name3, release }) {
   const { value: value2, problems } = await inspectWhitelist(source, name3);
-  const { whitelist: all3, baseline } = value2;
+  const { whitelist: all3, baseline, layouts: layouts3 } = value2;
   const promised2 = problems.some(isError) ? { value: all3, problems: [] } : promisedIn(all3, release);
   return {
     whitelist: promised2.value,
     ...baseline ? { baseline } : {},
+    ...layouts3 ? { layouts: layouts3 } : {},
     problems: [...problems, ...promised2.problems]
   };
 }
@@ -48635,7 +49845,7 @@ var init_read_guard = __esm({
 
 // src/base/patched-tree.ts
 import { mkdir as mkdir10, rm as rm19, writeFile as writeFile14 } from "node:fs/promises";
-import { dirname as dirname26, join as join52, relative as relative13 } from "node:path";
+import { dirname as dirname26, join as join53, relative as relative13 } from "node:path";
 async function openPatchedTree2(top, session2, { edited }) {
   const git = { ...session2, cwd: top };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -48650,9 +49860,9 @@ async function openPatchedTree2(top, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone: gone2 } of changes.value) {
-      const target3 = join52(tree.folder, path);
+      const target3 = join53(tree.folder, path);
       await rm19(target3, { recursive: true, force: true });
-      const problem = gone2 ? void 0 : await copyPlain(join52(top, path), target3);
+      const problem = gone2 ? void 0 : await copyPlain(join53(top, path), target3);
       if (problem) return [problem];
     }
     return [];
@@ -48687,15 +49897,15 @@ var init_patched_tree2 = __esm({
 });
 
 // src/base/gate-before-and-after.ts
-import { createHash as createHash17 } from "node:crypto";
+import { createHash as createHash19 } from "node:crypto";
 import { relative as relative14 } from "node:path";
 async function gateBeforeAndAfter(plan2, request, base) {
   const { config: config2, source, shipped, variants: variants2, origin, signal } = request;
   const before = await stateOf2(plan2, variants2, base);
   const session2 = { env: scrubbedEnvironment(process.env), signal };
-  const opened4 = await openPatchedTree2(base.top, session2, { edited: origin === void 0 });
-  const { value: patched } = opened4;
-  if (!patched) return { before, after: nothingRead(opened4, plan2) };
+  const opened5 = await openPatchedTree2(base.top, session2, { edited: origin === void 0 });
+  const { value: patched } = opened5;
+  if (!patched) return { before, after: nothingRead(opened5, plan2) };
   try {
     const loaded = await loadBasePlan(patched, config2, source, shipped);
     const after = loaded.value ? await stateOf2(loaded.value, variants2, patched) : nothingRead(withTreeNames(loaded, patched), plan2);
@@ -48735,9 +49945,9 @@ async function stateOf2(plan2, names3, base) {
 }
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
   const { name: name3, guard: guard2 } = variant;
-  const known2 = withTreeNames({ variant, folder: folder2 }, base);
-  const drivers = (known2.variant.drivers ?? []).map((path) => relative14(known2.folder, path));
-  const build2 = await buildOf(variant, known2);
+  const known3 = withTreeNames({ variant, folder: folder2 }, base);
+  const drivers = (known3.variant.drivers ?? []).map((path) => relative14(known3.folder, path));
+  const build2 = await buildOf(variant, known3);
   const runner = [variant.runner ?? []].flat();
   if (guard2.kind === "none") return { name: name3, guard: "none", build: build2, runner, drivers };
   const readable2 = whitelist && !problems.some(isError);
@@ -48751,17 +49961,17 @@ async function guarded2({ variant, whitelist, baseline, problems }, folder2, bas
     ...readable2 && baseline ? { baseline } : {}
   };
 }
-async function buildOf({ config: config2 }, known2) {
+async function buildOf({ config: config2 }, known3) {
   const files2 = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
   const digests = await Promise.all(
     files2.map(async (file3) => {
       const { value: value2, problems } = await readBytes(file3);
-      return problems.length > 0 ? "unreadable" : createHash17("sha256").update(value2).digest("hex");
+      return problems.length > 0 ? "unreadable" : createHash19("sha256").update(value2).digest("hex");
     })
   );
-  const { symvers } = known2.variant;
-  const read4 = symvers === void 0 ? null : relative14(known2.folder, symvers);
-  return JSON.stringify([planDigest(known2.variant, known2.folder), read4, digests]);
+  const { symvers } = known3.variant;
+  const read4 = symvers === void 0 ? null : relative14(known3.folder, symvers);
+  return JSON.stringify([planDigest(known3.variant, known3.folder), read4, digests]);
 }
 var init_gate_before_and_after = __esm({
   "src/base/gate-before-and-after.ts"() {
@@ -48779,21 +49989,21 @@ var init_gate_before_and_after = __esm({
 // src/config/select-variants.ts
 function selectVariants(plan2, names3) {
   if (names3.length === 0) return { value: plan2, problems: [] };
-  const known2 = plan2.variants.map(({ name: name3 }) => name3);
-  const unknown3 = [...new Set(names3)].filter((name3) => !known2.includes(name3));
+  const known3 = plan2.variants.map(({ name: name3 }) => name3);
+  const unknown3 = [...new Set(names3)].filter((name3) => !known3.includes(name3));
   const variants2 = plan2.variants.filter(({ name: name3 }) => names3.includes(name3));
   return {
     value: { ...plan2, variants: variants2 },
-    problems: unknown3.map((name3) => unknownVariant2(name3, plan2.file, known2))
+    problems: unknown3.map((name3) => unknownVariant2(name3, plan2.file, known3))
   };
 }
-function unknownVariant2(name3, file3, known2) {
-  const meant = nearest(name3, known2);
+function unknownVariant2(name3, file3, known3) {
+  const meant = nearest(name3, known3);
   const question = meant === void 0 ? "." : `; did you mean ${meant}?`;
   return {
     kind: "usage",
     message: `${quote(file3)} has no variant ${quote(name3)}${question}`,
-    advice: `Its variants are: ${known2.join(", ")}.`
+    advice: `Its variants are: ${known3.join(", ")}.`
   };
 }
 var init_select_variants = __esm({
@@ -48824,8 +50034,8 @@ function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd, releas
       given.set(name3, resolve23(cwd, path));
     }
   }
-  const narrowed2 = selected.value.variants.map((known2) => {
-    const variant = release ? { ...known2, release } : known2;
+  const narrowed2 = selected.value.variants.map((known3) => {
+    const variant = release ? { ...known3, release } : known3;
     const path = given.get(variant.name);
     if (path !== void 0) return { ...variant, strategy: "prebuilt", symvers: path };
     return strategy === void 0 ? variant : { ...variant, strategy };
@@ -49005,14 +50215,14 @@ var init_parse_patch = __esm({
 
 // src/git/untracked-files.ts
 import { lstat as lstat8, readFile as readFile13 } from "node:fs/promises";
-import { join as join53 } from "node:path";
+import { join as join54 } from "node:path";
 async function untrackedFiles(git) {
   const listed5 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files2 = [];
   for (const name3 of listed5.value) {
     const file3 = unquotePath(name3) ?? "";
     if (!isRead2.test(file3)) continue;
-    const path = join53(git.cwd, file3);
+    const path = join54(git.cwd, file3);
     try {
       const stat17 = await lstat8(path);
       if (!stat17.isFile() || stat17.size === 0 || stat17.size > longest9) continue;
@@ -49042,7 +50252,7 @@ var init_untracked_files = __esm({
 
 // src/git/read-patch.ts
 import { rm as rm20 } from "node:fs/promises";
-import { join as join54 } from "node:path";
+import { join as join55 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
@@ -49054,7 +50264,7 @@ async function readPatch(source, base, { env, signal }) {
   }
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join54(folder2, "patch");
+    const output2 = join55(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing7, problems };
     const tracked = await parseFile(output2, `git diff ${base}`);
@@ -49182,13 +50392,13 @@ async function prepare(request, base) {
   if (problems.some(isError)) return { value: void 0, problems };
   const notes2 = [planned2, patch].flatMap((one) => one.problems);
   const { folder: folder2 } = planned2.value;
-  const digestOf2 = (variant) => {
+  const digestOf4 = (variant) => {
     const named3 = { variant, folder: folder2 };
-    const known2 = base ? withTreeNames(named3, base) : named3;
-    return planDigest(known2.variant, known2.folder);
+    const known3 = base ? withTreeNames(named3, base) : named3;
+    return planDigest(known3.variant, known3.folder);
   };
   const gates = base && await gateBeforeAndAfter(loaded.value, request, base);
-  const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf2, gates };
+  const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf4, gates };
   return { value: value2, problems: notes2 };
 }
 async function linkedOut(variants2, top) {
@@ -49213,9 +50423,9 @@ function narrowGuards(guarded4, symbols2) {
     if (!one.whitelist) return one;
     const rows = one.whitelist.rows.filter(({ symbol }) => symbols2.has(symbol));
     for (const { symbol } of rows) unknown3.delete(symbol);
-    const { variant, baseline, problems: known2 } = one;
-    const base = baseline ? { baseline } : {};
-    return { variant, ...base, problems: known2, whitelist: { ...one.whitelist, rows } };
+    const { variant, baseline, layouts: layouts3, problems: known3 } = one;
+    const base = { ...baseline ? { baseline } : {}, ...layouts3 ? { layouts: layouts3 } : {} };
+    return { variant, ...base, problems: known3, whitelist: { ...one.whitelist, rows } };
   });
   const problems = [...unknown3].map((symbol) => ({
     kind: "usage",
@@ -49271,10 +50481,11 @@ var init_imported_symbols = __esm({
 
 // src/gate/wanted.ts
 async function collectionOf(prepared, guarded4, allExports = false) {
-  const { variant, whitelist } = guarded4;
+  const { variant, whitelist, layouts: layouts3 } = guarded4;
   const wanted = wantedOf(prepared, guarded4, allExports);
-  if (wanted === "all" || !whitelist) return { variant, wanted };
-  return { variant, wanted, places: await releasedPlaces(whitelist) };
+  const asked3 = layouts3 && prepared.plan.policy.layouts === "on" ? { layouts: layouts3 } : {};
+  if (wanted === "all" || !whitelist) return { variant, wanted, ...asked3 };
+  return { variant, wanted, ...asked3, places: await releasedPlaces(whitelist) };
 }
 function wantedOf({ plan: { policy: policy2 }, gates }, { variant, whitelist, drivers = [] }, allExports) {
   if (allExports || policy2.kinds.added !== "ignore" || !whitelist) return "all";
@@ -49428,7 +50639,7 @@ var init_select_rows = __esm({
 
 // src/git/check-out.ts
 import { appendFile as appendFile3, rm as rm21 } from "node:fs/promises";
-import { join as join55, resolve as resolve24 } from "node:path";
+import { join as join56, resolve as resolve24 } from "node:path";
 async function checkOut(git, commit2, folder2) {
   const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
   if (problems[0]) return problems[0];
@@ -49438,8 +50649,8 @@ async function checkOut(git, commit2, folder2) {
   const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
   const made = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
   if (made.problems[0]) return made.problems[0];
-  await makeFolder(join55(folder2, ".git/objects/info"));
-  await appendFile3(join55(folder2, ".git/objects/info/alternates"), `${resolve24(git.cwd, objects[0] ?? "")}
+  await makeFolder(join56(folder2, ".git/objects/info"));
+  await appendFile3(join56(folder2, ".git/objects/info/alternates"), `${resolve24(git.cwd, objects[0] ?? "")}
 `);
   return moveCheckout(inside, commit2);
 }
@@ -49456,22 +50667,22 @@ var init_check_out = __esm({
 
 // src/git/with-checkout.ts
 import { realpath as realpath14, rm as rm22 } from "node:fs/promises";
-import { join as join56, relative as relative15 } from "node:path";
+import { join as join57, relative as relative15 } from "node:path";
 async function withCheckout({ source, ref, workDir, signal }, use2) {
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return failed7(commit2);
   const top = await topOf(git);
   if (top === void 0) return failed7({ kind: "usage", message: `${ref} is a commit of no work tree.` });
-  const folder2 = join56(workDir, "released");
+  const folder2 = join57(workDir, "released");
   await makeFolder(folder2);
-  const lock = await takeLock(join56(folder2, "lock"));
+  const lock = await takeLock(join57(folder2, "lock"));
   if ("kind" in lock) return failed7(lock);
-  const checkout = join56(folder2, "tree");
+  const checkout = join57(folder2, "tree");
   try {
     const problem = await checkOut(git, commit2, checkout);
     if (problem) return failed7(problem);
-    const tree = join56(checkout, relative15(top, await realpath14(source)));
+    const tree = join57(checkout, relative15(top, await realpath14(source)));
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
       return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
@@ -49578,8 +50789,8 @@ var init_read_protected_types = __esm({
 function selectTypes(pool, exporters) {
   const symbols2 = /* @__PURE__ */ new Map();
   for (const [symbol, object2] of exporters) {
-    const known2 = symbols2.get(object2);
-    if (known2) known2.add(symbol);
+    const known3 = symbols2.get(object2);
+    if (known3) known3.add(symbol);
     else symbols2.set(object2, /* @__PURE__ */ new Set([symbol]));
   }
   const selected = [...symbols2].map(([one, wanted]) => {
@@ -49642,8 +50853,8 @@ async function evidenceContent(evidence, rows, describe5) {
     problems: [...types.problems, ...baseline.problems].map((problem) => ({ variant, ...problem }))
   };
 }
-function layoutsBytes({ layouts: layouts2 }) {
-  return layouts2 && new TextEncoder().encode(formatLayouts(layouts2));
+function layoutsBytes({ layouts: layouts3 }) {
+  return layouts3 && new TextEncoder().encode(formatLayouts(layouts3));
 }
 async function provenTypes({ build: build2, how, types: made }, rows, symbols2) {
   if (made?.kind === "path") return madeTypes(made.path, rows);
@@ -49694,13 +50905,13 @@ var init_evidence_content = __esm({
 });
 
 // src/kernel/configured-options.ts
-import { join as join57 } from "node:path";
+import { join as join58 } from "node:path";
 async function configuredOptions(variant, options) {
   const { name: name3, config: config2 } = variant;
   if (!config2) return void 0;
-  const folder2 = join57(options.workDir, name3, "configuration");
+  const folder2 = join58(options.workDir, name3, "configuration");
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
-    const folders2 = { config: join57(folder2, "config"), build: join57(folder2, "build"), unchanged: false };
+    const folders2 = { config: join58(folder2, "config"), build: join58(folder2, "build"), unchanged: false };
     const { value: text5 } = await configure(kbuild, config2, folders2);
     return text5 === void 0 ? void 0 : parseConfig2(text5, folders2.build).value;
   });
@@ -49716,17 +50927,17 @@ var init_configured_options = __esm({
 });
 
 // src/whitelists/names/enabled-exports.ts
-function enabledExports(view, srcarch, known2, isForeign) {
+function enabledExports(view, srcarch, known3, isForeign) {
   const readings = /* @__PURE__ */ new Map();
   const reading = (forced) => {
     const key = forced.join(" ");
-    const one = readings.get(key) ?? readWith(view, srcarch, known2, new Set(forced));
+    const one = readings.get(key) ?? readWith(view, srcarch, known3, new Set(forced));
     readings.set(key, one);
     return one;
   };
   const has2 = (name3, file3, forced) => !isForeign(file3) && reading(forced).has(name3, file3);
   const culprits2 = (name3, file3) => {
-    const off = optionsAround(view, file3).filter((option2) => known2(option2) === "n");
+    const off = optionsAround(view, file3).filter((option2) => known3(option2) === "n");
     if (!has2(name3, file3, off)) return void 0;
     return fewest(off.toReversed(), (some) => has2(name3, file3, some)).toReversed();
   };
@@ -49744,8 +50955,8 @@ function enabledExports(view, srcarch, known2, isForeign) {
     }
   };
 }
-function readWith(view, srcarch, known2, forced) {
-  const value2 = (option2) => forced.has(option2) ? "y" : known2(option2);
+function readWith(view, srcarch, known3, forced) {
+  const value2 = (option2) => forced.has(option2) ? "y" : known3(option2);
   const kbuild = readKbuild(
     view,
     (option2) => {
@@ -49862,8 +51073,8 @@ function nameMeaningsReader(names3, { written: written3, macros }) {
   const found2 = /* @__PURE__ */ new Map();
   const doubtful2 = /* @__PURE__ */ new Set();
   const note = (name3, meaning) => {
-    const known2 = found2.get(name3);
-    if (!known2 || order2.indexOf(meaning.kind) < order2.indexOf(known2.kind)) found2.set(name3, meaning);
+    const known3 = found2.get(name3);
+    if (!known3 || order2.indexOf(meaning.kind) < order2.indexOf(known3.kind)) found2.set(name3, meaning);
   };
   const isGiven3 = (code4, file3, name3) => [...macros].some(
     ([macro2, files2]) => files2.some((one) => one.endsWith(".h") || dirname28(one) === dirname28(file3)) && code4.includes(macro2) && new RegExp(`\\b${macro2}\\s*\\([^;()]*${wordPattern(name3).source}`).test(code4)
@@ -49946,7 +51157,7 @@ var init_name_meanings = __esm({
 // src/whitelists/names/look-up-names.ts
 import { readdirSync as readdirSync5 } from "node:fs";
 import { realpath as realpath15 } from "node:fs/promises";
-import { join as join58 } from "node:path";
+import { join as join59 } from "node:path";
 import { setImmediate as setImmediate4 } from "node:timers/promises";
 async function lookUpNames(names3, variants2, request, configured = configuredOptions) {
   const unknown3 = /* @__PURE__ */ new Map();
@@ -50002,7 +51213,7 @@ function openTexts(source, archs, { signal, onProgress }, variant) {
           await setImmediate4();
           if (signal.aborted) return;
         }
-        const text5 = textOf6(join58(source, file3));
+        const text5 = textOf6(join59(source, file3));
         if (text5) use2(file3, text5);
       }
     }
@@ -50026,7 +51237,7 @@ function entriesOf2(folder2) {
 function filesBelow(source) {
   const files2 = [];
   const walk = (folder2) => {
-    for (const entry of entriesOf2(join58(source, folder2))) {
+    for (const entry of entriesOf2(join59(source, folder2))) {
       if (entry.name.startsWith(".")) continue;
       const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
@@ -50043,7 +51254,7 @@ async function notEnabled(names3, { written: written3 }, variants2, { view, isFo
   const reasons2 = /* @__PURE__ */ new Map();
   let left2 = names3;
   for (const [index, variant] of variants2.entries()) {
-    const reader = (known2) => enabledExports(view, sourceFolderOf(variant.arch), known2, isForeign);
+    const reader = (known3) => enabledExports(view, sourceFolderOf(variant.arch), known3, isForeign);
     const asked3 = await askedOptions(variant.config);
     const quick = reader((option2) => asked3?.get(option2) ?? "n");
     const mayMiss = asked3 ? left2.filter((name3) => !quick.mayExport(name3, written3.get(name3) ?? [])) : left2;
@@ -50110,17 +51321,17 @@ var init_look_up_names = __esm({
 function namesProblems(names3, selections, { allowAbsent }, exported = []) {
   const [first2, ...others3] = selections.map(({ absent: absent5 }) => absent5);
   const elsewhere = others3.map((absent5) => new Set(absent5));
-  const nowhere3 = first2?.filter((symbol) => elsewhere.every((absent5) => absent5.has(symbol))) ?? [];
+  const nowhere4 = first2?.filter((symbol) => elsewhere.every((absent5) => absent5.has(symbol))) ?? [];
   const unversioned2 = [...new Set(selections.flatMap((selection) => selection.unversioned))];
   const place2 = names3 && { place: { file: names3.file } };
   const problems = [];
-  if (nowhere3.length > 0) {
+  if (nowhere4.length > 0) {
     const who = selections.length === 1 ? "The build does not export" : "No variant of this run exports";
-    const message = `${who} ${nowhere3.length} of the names.`;
+    const message = `${who} ${nowhere4.length} of the names.`;
     problems.push({
       ...allowAbsent ? { kind: "left-out" } : { kind: "not-exported", advice: absentAdvice },
       message,
-      excerpt: withNearest(nowhere3, exported),
+      excerpt: withNearest(nowhere4, exported),
       ...place2
     });
   }
@@ -50134,8 +51345,8 @@ function namesProblems(names3, selections, { allowAbsent }, exported = []) {
   }
   return problems;
 }
-async function unknownNames(names3, known2, variants2, request) {
-  const asked3 = new Set(names3?.rows.map(({ symbol }) => symbol).filter((symbol) => !known2.has(symbol)));
+async function unknownNames(names3, known3, variants2, request) {
+  const asked3 = new Set(names3?.rows.map(({ symbol }) => symbol).filter((symbol) => !known3.has(symbol)));
   if (!names3 || asked3.size === 0 || request.allowAbsent) return [];
   const unknown3 = [...await lookUpNames(asked3, variants2, request)];
   if (unknown3.length === 0) return [];
@@ -50189,7 +51400,7 @@ var init_names_problems = __esm({
 
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync4 } from "node:fs";
-import { join as join59, relative as relative16 } from "node:path";
+import { join as join60, relative as relative16 } from "node:path";
 async function withReleased(request, collections, use2, collectVariants = collectAll) {
   return withCheckout(request, async ({ tree, workDir }) => {
     const there = collections.map(({ variant, ...rest }) => ({
@@ -50213,7 +51424,7 @@ function notBuiltHere(variant, advice5) {
 function configAt({ from, fragments, set }, source, tree) {
   const moved = (path) => {
     const inside = relative16(source, path);
-    const there = join59(tree, inside);
+    const there = join60(tree, inside);
     return !inside.startsWith("..") && existsSync4(there) ? there : path;
   };
   return {
@@ -50235,7 +51446,7 @@ var check_range_exports = {};
 __export(check_range_exports, {
   checkRange: () => checkRange
 });
-import { join as join60 } from "node:path";
+import { join as join61 } from "node:path";
 async function checkRange(request, collectVariants = collectAll) {
   const refused8 = (problems2) => errorVerdict(request.tool, problems2, request.override);
   const planned2 = await plan(request);
@@ -50296,8 +51507,8 @@ async function guardOf(collected, variant, { from, names: names3 }, workDir) {
     rows: rows.map((row2) => ({ ...row2, file: from }))
   };
   const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
-  const types = join60(workDir, variant.name, "from.symtypes");
-  await makeFolder(join60(workDir, variant.name));
+  const types = join61(workDir, variant.name, "from.symtypes");
+  await makeFolder(join61(workDir, variant.name));
   const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
   const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
   const guarded4 = {
@@ -50322,19 +51533,19 @@ function cannotBuild(variant) {
 }
 function unknownNames2(names3, guarded4, collected, { from, to }) {
   if (!names3 || collected.some(({ kind }) => kind === "failure")) return [];
-  const known2 = /* @__PURE__ */ new Set([
+  const known3 = /* @__PURE__ */ new Set([
     ...guarded4.flatMap(({ whitelist }) => whitelist ? [...symbolsOf2(whitelist)] : []),
     ...collected.flatMap(
       (one) => one.kind === "evidence" ? one.symvers.exports.map(({ symbol }) => symbol) : []
     )
   ]);
-  const unknown3 = [...symbolsOf2(names3)].filter((symbol) => !known2.has(symbol));
+  const unknown3 = [...symbolsOf2(names3)].filter((symbol) => !known3.has(symbol));
   if (unknown3.length === 0) return [];
   return [
     {
       kind: "not-exported",
       message: `${unknown3.length} of the names ${unknown3.length === 1 ? "is" : "are"} exported neither by ${quote(from)} nor by ${quote(to)}.`,
-      excerpt: withNearest(unknown3, [...known2]),
+      excerpt: withNearest(unknown3, [...known3]),
       place: { file: names3.file },
       advice: "Correct or remove these names."
     }
@@ -50554,7 +51765,7 @@ var init_compare2 = __esm({
 });
 
 // src/config/layouts.ts
-var files, kabiFiles, kernelConfigs, defconfigs, layouts;
+var files, kabiFiles, kernelConfigs, defconfigs, layouts2;
 var init_layouts = __esm({
   "src/config/layouts.ts"() {
     "use strict";
@@ -50573,7 +51784,7 @@ var init_layouts = __esm({
       `${folder2}kernel-{version}-{variant}.config`
     );
     defconfigs = (...names3) => names3.map((name3) => ({ path: `arch/{kernel-arch}/configs/${name3}_defconfig`, kind: "defconfig" }));
-    layouts = [
+    layouts2 = [
       {
         who: "RHEL and CentOS Stream",
         configs: kernelConfigs("redhat/configs/"),
@@ -50666,19 +51877,19 @@ var init_layouts = __esm({
 
 // src/config/match-pattern.ts
 import { readdir as readdir10, stat as stat11 } from "node:fs/promises";
-import { join as join61 } from "node:path";
+import { join as join62 } from "node:path";
 function foldersOf2(root) {
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known2.get(path) ?? namesIn4(join61(root, path));
-    known2.set(path, found2);
+    const found2 = known3.get(path) ?? namesIn4(join62(root, path));
+    known3.set(path, found2);
     return found2;
   };
 }
 async function namesIn4(folder2) {
   const entries = await readdir10(folder2, { withFileTypes: true }).catch(() => []);
   const names3 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
-    const seen = entry.isSymbolicLink() ? await stat11(join61(folder2, entry.name)).catch(() => void 0) : entry;
+    const seen = entry.isSymbolicLink() ? await stat11(join62(folder2, entry.name)).catch(() => void 0) : entry;
     return seen?.isDirectory() ? `${entry.name}/` : seen?.isFile() ? entry.name : "";
   });
   return (await Promise.all(names3)).filter((name3) => name3 !== "").sort();
@@ -50761,10 +51972,10 @@ var init_match_pattern = __esm({
 
 // src/config/find-lists.ts
 async function listsIn(folders2) {
-  return findLists(folders2, layouts);
+  return findLists(folders2, layouts2);
 }
 async function listsBelow(folder2) {
-  const partial3 = layouts.map(({ lists, ...layout }) => ({
+  const partial3 = layouts2.map(({ lists, ...layout }) => ({
     ...layout,
     lists: lists.flatMap((place2) => tails(place2))
   }));
@@ -50786,10 +51997,10 @@ async function findLists(folders2, from) {
     for (const { path, arch, checksums, kind } of lists) {
       const sums = checksums === void 0 ? [] : await matchPattern(folders2, checksums);
       for (const match of await matchPattern(folders2, path, arch)) {
-        const known2 = found2.some(
+        const known3 = found2.some(
           (one) => one.match.path === match.path || kind !== "symbols" && sameVariant(one.match, match)
         );
-        if (known2) continue;
+        if (known3) continue;
         const beside = sums.find((one) => sameVariant(one, match) && folderOf(one) === folderOf(match));
         found2.push({ who, match, checksums: beside?.path, kind });
       }
@@ -50811,7 +52022,7 @@ var init_find_lists = __esm({
 
 // src/baseline/find-whitelists.ts
 import { readdir as readdir11, stat as stat12 } from "node:fs/promises";
-import { basename as basename16, dirname as dirname29, join as join62 } from "node:path";
+import { basename as basename16, dirname as dirname29, join as join63 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat12(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -50841,7 +52052,7 @@ function validName(name3) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join62(dirname29(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join63(dirname29(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums2(path, beside) };
 }
 async function inFolder(folder2) {
@@ -50869,9 +52080,9 @@ async function inLayouts(folder2, names3) {
   const nameOf4 = variantNames(lists.map(({ match }) => match));
   const whitelists = /* @__PURE__ */ new Map();
   for (const { match, checksums } of lists) {
-    const beside = checksums === void 0 ? void 0 : join62(folder2, checksums);
+    const beside = checksums === void 0 ? void 0 : join63(folder2, checksums);
     if (!whitelists.has(nameOf4(match)))
-      whitelists.set(nameOf4(match), await withChecksums2(join62(folder2, match.path), beside));
+      whitelists.set(nameOf4(match), await withChecksums2(join63(folder2, match.path), beside));
   }
   const used = new Set(lists.map(({ match }) => match.path.split("/")[0]));
   return {
@@ -50881,7 +52092,7 @@ async function inLayouts(folder2, names3) {
   };
 }
 async function claimsOf(folder2, name3) {
-  const path = join62(folder2, name3);
+  const path = join63(folder2, name3);
   const { value: inside, problems } = await entriesOf3(path);
   const claims = inside ? claimsOfFolder(name3, inside, path) : claimsOfFile(name3, path);
   return { value: claims.filter(({ variant }) => variantName2.test(variant)), problems };
@@ -50901,7 +52112,7 @@ function claimsOfFolder(name3, inside, path) {
     }),
     ...inside.flatMap((file3) => {
       const flavour = nameIn(symversFile, file3);
-      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join62(path, file3) }];
+      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join63(path, file3) }];
     })
   ];
 }
@@ -51465,9 +52676,9 @@ var init_parse_record = __esm({
 });
 
 // src/evidence/sha256.ts
-import { createHash as createHash18 } from "node:crypto";
+import { createHash as createHash20 } from "node:crypto";
 function sha2564(bytes) {
-  return createHash18("sha256").update(bytes).digest("hex");
+  return createHash20("sha256").update(bytes).digest("hex");
 }
 var init_sha256 = __esm({
   "src/evidence/sha256.ts"() {
@@ -51489,6 +52700,9 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symb
     const types = await typesOf2(collected, symbols2);
     notes2.push(...types.problems);
     if (types.value) files2.set(fileNames.types, types.value);
+    const layouts3 = await layoutsOf2(collected);
+    notes2.push(...layouts3.problems);
+    if (layouts3.value) files2.set(fileNames.layouts, layouts3.value);
     const dependencies2 = await dependenciesOf(collected, symbols2);
     notes2.push(...dependencies2.problems);
     if (dependencies2.value) files2.set(fileNames.dependencies, dependencies2.value);
@@ -51508,6 +52722,7 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2
     return bytes && { size: bytes.length, sha256: sha2564(bytes) };
   };
   const types = described("types");
+  const layouts3 = described("layouts");
   const dependencies2 = described("dependencies");
   return {
     how: {
@@ -51524,6 +52739,7 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2
     files: {
       [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2564(new Uint8Array()) },
       ...types ? { [fileNames.types]: types } : {},
+      ...layouts3 ? { [fileNames.layouts]: layouts3 } : {},
       ...dependencies2 ? { [fileNames.dependencies]: dependencies2 } : {}
     }
   };
@@ -51577,6 +52793,9 @@ async function typesMade(path, { exports }, symbols2) {
   const { value: value2, problems } = await typesFor(path, checksums);
   return { value: value2?.bytes, problems };
 }
+async function layoutsOf2({ layouts: layouts3 }) {
+  return layouts3 ? packed(encoded2(formatLayouts(layouts3)), "layouts") : { value: void 0, problems: [] };
+}
 async function dependenciesOf({ build: build2, how: { source } }, symbols2) {
   if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
   const objects = [...build2.objects].filter(([, { exports }]) => exports.some((symbol) => symbols2.has(symbol))).sort(([a], [b]) => a < b ? -1 : 1);
@@ -51588,10 +52807,14 @@ async function packed(content, name3) {
   const excess = name3 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked;
   const archive = excess ? void 0 : await pack(content);
   if (archive && archive.length <= bytes) return { value: archive, problems: [] };
-  return { value: void 0, problems: [leftOut4(`its ${name3} are larger than evidence may be.`)] };
+  const why2 = `its ${name3} are larger than evidence may be.`;
+  return { value: void 0, problems: [name3 === "layouts" ? withoutLayouts(why2) : leftOut4(why2)] };
 }
 function leftOut4(why2) {
   return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why2}` };
+}
+function withoutLayouts(why2) {
+  return { kind: "no-layouts", message: `The evidence will not tell how types lie in memory: ${why2}` };
 }
 function tooLarge3(variant, name3, length) {
   const message = `${fileNames[name3]} would have ${length} bytes, more than the ${limits[name3].bytes} that evidence may have.`;
@@ -51609,6 +52832,7 @@ var init_evidence_files = __esm({
   "src/evidence/evidence-files.ts"() {
     "use strict";
     init_format_symvers();
+    init_format_layouts();
     init_problem();
     init_recompute();
     init_read_protected_types();
@@ -51625,9 +52849,9 @@ var init_evidence_files = __esm({
 
 // src/evidence/write-evidence.ts
 import { lstat as lstat9, mkdir as mkdir11, readdir as readdir12, rename as rename8, rm as rm23, writeFile as writeFile15 } from "node:fs/promises";
-import { join as join63 } from "node:path";
+import { join as join64 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join63(output2, collected.variant);
+  const folder2 = join64(output2, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -51638,7 +52862,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir11(draft2);
-    for (const [name3, bytes] of files2) await writeFile15(join63(draft2, name3), bytes);
+    for (const [name3, bytes] of files2) await writeFile15(join64(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -51672,12 +52896,12 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names3 = await readdir12(folder2);
   if (names3.length === 0) return void 0;
-  const file3 = join63(folder2, fileNames.record);
+  const file3 = join64(folder2, fileNames.record);
   const read4 = await readPlainFile(file3, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file3);
   if (record3 && record3.variant !== variant) return refused8(`holds the evidence of variant ${record3.variant}`);
-  const known2 = Object.values(fileNames);
-  return record3 && names3.every((name3) => known2.includes(name3)) ? void 0 : refused8("holds something else than evidence");
+  const known3 = Object.values(fileNames);
+  return record3 && names3.every((name3) => known3.includes(name3)) ? void 0 : refused8("holds something else than evidence");
 }
 var init_write_evidence = __esm({
   "src/evidence/write-evidence.ts"() {
@@ -51772,7 +52996,7 @@ var collect_exports2 = {};
 __export(collect_exports2, {
   collectCommand: () => collectCommand
 });
-import { join as join64, resolve as resolve29 } from "node:path";
+import { join as join65, resolve as resolve29 } from "node:path";
 var example5, collectCommand;
 var init_collect3 = __esm({
   "src/cli/commands/collect.ts"() {
@@ -51818,7 +53042,7 @@ Example:
           onProgress: progress.update
         }).finally(progress.end);
         if (!problems.some(isError)) {
-          terminal2.stdout.write(`The evidence is in ${join64(options.output, ...options.variant)}.
+          terminal2.stdout.write(`The evidence is in ${join65(options.output, ...options.variant)}.
 `);
         }
         return concludeProblems(problems, terminal2);
@@ -51829,33 +53053,33 @@ Example:
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir13 } from "node:fs/promises";
-import { join as join65 } from "node:path";
+import { join as join66 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file3 = join65(folder2, fileNames.record);
+  const file3 = join66(folder2, fileNames.record);
   const text5 = await readPlainFile(file3, limits.record.bytes);
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const { value: record3, problems } = parseRecord(decoded(text5.value) ?? "", file3);
   if (!record3) return { value: void 0, problems };
   const stale2 = staleness(record3, expectations, file3);
-  const failure5 = (some) => ({
+  const failure4 = (some) => ({
     kind: "failure",
     variant: record3.variant,
     problems: some.map((problem) => ({ ...problem, variant: record3.variant }))
   });
-  if (stale2) return { value: failure5([stale2]), problems: [] };
-  if (record3.kind === "failure") return { value: failure5(record3.problems), problems: [] };
+  if (stale2) return { value: failure4([stale2]), problems: [] };
+  if (record3.kind === "failure") return { value: failure4(record3.problems), problems: [] };
   const read4 = await readFound(folder2, record3, expectations);
-  return { value: read4.value ?? failure5(read4.problems), problems: [] };
+  return { value: read4.value ?? failure4(read4.problems), problems: [] };
 }
 async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
-    const known2 = Object.values(fileNames);
+    const known3 = Object.values(fileNames);
     for (const entry of await readdir13(folder2, { withFileTypes: true })) {
-      const path = join65(folder2, entry.name);
-      if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
+      const path = join66(folder2, entry.name);
+      if (!known3.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
     return void 0;
@@ -51888,12 +53112,12 @@ function treeInWords(tree) {
 }
 async function readFound(folder2, record3, expectations) {
   const contents2 = /* @__PURE__ */ new Map();
-  for (const name3 of ["symvers", "types", "dependencies"]) {
+  for (const name3 of ["symvers", "types", "layouts", "dependencies"]) {
     const { value: value2, problems: problems2 } = await readContent(folder2, name3, record3);
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join65(folder2, fileNames[name3]);
+  const path = (name3) => join66(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -51901,8 +53125,16 @@ async function readFound(folder2, record3, expectations) {
     expectations.wanted?.get(record3.variant)
   );
   if (!symvers) return { value: void 0, problems: faults };
+  const packed2 = contents2.get("layouts");
+  const layouts3 = packed2 ? await openLayouts(packed2, path("layouts")) : { value: void 0, problems: [] };
+  if (layouts3.problems.length > 0) return { value: void 0, problems: layouts3.problems };
   const { variant, how, tree, build: build2, notes: notes2 } = record3;
-  const evidence = { kind: "evidence", variant, symvers, how, ...tree ? { tree } : {}, notes: notes2 };
+  const evidence = {
+    kind: "evidence",
+    ...{ variant, symvers, how, notes: notes2 },
+    ...tree ? { tree } : {},
+    ...layouts3.value ? { layouts: layouts3.value } : {}
+  };
   const objects = build2?.objects;
   const sentFile = (name3) => {
     const bytes = contents2.get(name3);
@@ -51918,34 +53150,43 @@ async function readFound(folder2, record3, expectations) {
   if (!build2) return { value: { ...evidence, ...made }, problems: [] };
   const problems = dependencies2 ? (await openDependencies(dependencies2)).problems : [];
   if (problems.length > 0) return { value: void 0, problems };
-  const unseen2 = new Map(build2.unseen);
-  const complete2 = {
-    arch: build2.arch,
-    kernel: build2.kernel,
-    genksyms: build2.genksyms,
-    options: new Map(build2.options),
-    ...objects ? {
-      objects: new Map(
-        objects.map(([object2, exports]) => [
-          object2,
-          { exports, types: void 0, dependencies: [], unseen: unseen2.get(object2) }
-        ])
-      )
-    } : {},
-    ...objects && (types || dependencies2) ? { sent: { ...types ? { types } : {}, ...dependencies2 ? { dependencies: dependencies2 } : {} } } : {}
-  };
+  const complete2 = buildOf2(build2, {
+    ...types && objects ? { types } : {},
+    ...dependencies2 ? { dependencies: dependencies2 } : {}
+  });
   return { value: { ...evidence, ...made, build: complete2 }, problems: [] };
+}
+function buildOf2({ arch, kernel, genksyms, options, objects, unseen: seen }, sent) {
+  const build2 = { arch, kernel, genksyms, options: new Map(options) };
+  if (!objects) return build2;
+  const unseen2 = new Map(seen);
+  const records = objects.map(
+    ([object2, exports]) => [object2, { exports, types: void 0, dependencies: [], unseen: unseen2.get(object2) }]
+  );
+  return {
+    ...{ ...build2, objects: new Map(records) },
+    ...sent.types || sent.dependencies ? { sent } : {}
+  };
+}
+async function openLayouts(bytes, path) {
+  const unpacked = await unpack2(bytes, limits.layouts.unpacked);
+  if (unpacked.kind !== "bytes") return refused3(path, unpacked.reason);
+  const text5 = decoded(unpacked.bytes);
+  if (text5 === void 0) return refused3(path, "is not text in UTF-8");
+  const { value: value2, problems } = parseLayouts(text5, path);
+  const [fault6] = problems;
+  return fault6 ? { value: void 0, problems: [{ ...fault6, kind: "bad-evidence" }] } : { value: value2, problems: [] };
 }
 async function faultsOfTypes(sent, objects) {
   const { value: value2, problems } = await openTypes(sent, typePool(), () => true);
-  const known2 = objects && new Set(objects.map(([object2]) => object2));
-  const foreign2 = value2?.objects.find(({ object: object2 }) => known2 && !known2.has(`${object2}.o`));
+  const known3 = objects && new Set(objects.map(([object2]) => object2));
+  const foreign2 = value2?.objects.find(({ object: object2 }) => known3 && !known3.has(`${object2}.o`));
   if (problems.length > 0 || !foreign2) return problems;
   const what = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
   return [badFile(sent.file, what)];
 }
 async function readContent(folder2, name3, { files: files2 }) {
-  const path = join65(folder2, fileNames[name3]);
+  const path = join66(folder2, fileNames[name3]);
   const described = files2[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -51994,11 +53235,13 @@ var init_read_evidence = __esm({
   "src/evidence/read-evidence.ts"() {
     "use strict";
     init_type_pool();
+    init_parse_layouts();
     init_parse_symvers();
     init_problem();
     init_quote();
     init_file_problem();
     init_decoded();
+    init_gzipped();
     init_limits2();
     init_open_dependencies();
     init_open_types();
@@ -52010,7 +53253,7 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-evidence-folder.ts
 import { readdir as readdir14 } from "node:fs/promises";
-import { join as join66 } from "node:path";
+import { join as join67 } from "node:path";
 async function readEvidenceFolder(folder2, expectations) {
   const { value: folders2, problems: strays } = await findEvidenceFolders(folder2);
   const problems = [...strays];
@@ -52024,7 +53267,7 @@ async function readEvidenceFolder(folder2, expectations) {
     const first2 = folderOf2.get(variant);
     if (first2 !== void 0) {
       const message = `Variant ${variant} has evidence twice: in ${quote(first2)} and in ${quote(one)}.`;
-      collected.set(variant, failure4(variant, { kind: "bad-evidence", message, place: { file: one } }));
+      collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: one } }));
     } else if (!expectations.plans.has(variant)) {
       problems.push(...value2.kind === "failure" ? value2.problems : []);
     } else {
@@ -52045,14 +53288,14 @@ function withoutOtherTrees(collected, { plans }) {
     first2 ??= one;
     if (treeKey(one) === treeKey(first2)) continue;
     const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first2.variant} of ${treeInWords(first2.tree)}.`;
-    checked.set(variant, failure4(variant, { kind: "stale-evidence", message }));
+    checked.set(variant, failure3(variant, { kind: "stale-evidence", message }));
   }
   return checked;
 }
 function treeKey({ tree }) {
   return JSON.stringify(tree);
 }
-function failure4(variant, problem) {
+function failure3(variant, problem) {
   return { kind: "failure", variant, problems: [{ ...problem, variant }] };
 }
 async function findEvidenceFolders(folder2) {
@@ -52062,7 +53305,7 @@ async function findEvidenceFolders(folder2) {
   const folders2 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder5 } of top.value) {
-    const path = join66(folder2, name3);
+    const path = join67(folder2, name3);
     const inside = isFolder5 ? await entriesOf4(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -52070,7 +53313,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join66(path, entry.name);
+        const deeper2 = join67(path, entry.name);
         if (entry.isFolder) folders2.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -52127,7 +53370,7 @@ async function judgeAll(request, base) {
   const planning = { ...request, source: tree ?? cwd, variants: [], symvers: [], collects: false };
   const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override4);
-  const { plan: plan2, digestOf: digestOf2 } = prepared;
+  const { plan: plan2, digestOf: digestOf4 } = prepared;
   const stable = plan2.variants.filter(({ guard: guard2 }) => guard2.kind === "stable");
   const wanted = prepared.guarded.flatMap((one) => {
     const symbols2 = wantedOf(prepared, one, false);
@@ -52135,7 +53378,7 @@ async function judgeAll(request, base) {
   });
   const { value: collected, problems: strays } = await readEvidenceFolder(request.evidence, {
     tool: tool2,
-    plans: new Map(stable.map((variant) => [variant.name, digestOf2(variant)])),
+    plans: new Map(stable.map((variant) => [variant.name, digestOf4(variant)])),
     wanted: new Map(wanted),
     commit: request.expectCommit
   });
@@ -52531,7 +53774,7 @@ var init_kernel_config_plan = __esm({
 });
 
 // src/config/find-variants.ts
-import { basename as basename19, join as join67 } from "node:path";
+import { basename as basename19, join as join68 } from "node:path";
 async function findVariants(folder2, folders2, found2, node2) {
   const configs = await configsIn(folder2, folders2);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
@@ -52554,11 +53797,11 @@ function inOrder(variants2) {
 }
 async function configsIn(folder2, folders2) {
   const found2 = [];
-  for (const { who, configs } of layouts) {
+  for (const { who, configs } of layouts2) {
     for (const place2 of configs) {
       for (const match of await matchPattern(folders2, place2.path, place2.arch)) {
         if (found2.some((one) => one.match.path === match.path || sameVariant(one.match, match))) continue;
-        const text5 = place2.kind === "defconfig" ? "" : (await readText(join67(folder2, match.path))).value;
+        const text5 = place2.kind === "defconfig" ? "" : (await readText(join68(folder2, match.path))).value;
         if (place2.kind !== "defconfig" && !/^CONFIG_\w+=/m.test(text5)) continue;
         found2.push({ who, match, place: place2, text: text5 });
       }
@@ -52610,7 +53853,7 @@ var init_find_variants = __esm({
 
 // src/config/inspect-tree.ts
 import { stat as stat13 } from "node:fs/promises";
-import { join as join68 } from "node:path";
+import { join as join69 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version3 = await kernelVersion(folder2);
   const folders2 = foldersOf2(folder2);
@@ -52646,7 +53889,7 @@ function notKernel(folder2) {
   };
 }
 async function piecesIn(folder2, folders2) {
-  for (const { pieces: pieces3 } of layouts) {
+  for (const { pieces: pieces3 } of layouts2) {
     if (!pieces3) continue;
     const { path, ...rest } = pieces3;
     const found2 = path.startsWith("{folder}/") ? (await folders2("")).map((top) => path.replace("{folder}/", top)) : [path];
@@ -52660,7 +53903,7 @@ async function firstThat2(folder2, paths) {
   return void 0;
 }
 async function isThere2(folder2, path) {
-  return await stat13(join68(folder2, path)).catch(() => void 0) !== void 0;
+  return await stat13(join69(folder2, path)).catch(() => void 0) !== void 0;
 }
 var init_inspect_tree = __esm({
   "src/config/inspect-tree.ts"() {
@@ -52718,7 +53961,7 @@ var init_exports = {};
 __export(init_exports, {
   initCommand: () => initCommand
 });
-import { dirname as dirname32, join as join69, resolve as resolve31 } from "node:path";
+import { dirname as dirname32, join as join70, resolve as resolve31 } from "node:path";
 async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, severities: severities7, variants: variants2 }, terminal2) {
   if (!ownerForm.test(owner))
     throw new UsageError(
@@ -52732,7 +53975,7 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
   ]);
   const folders2 = [...named3, ...kept2].flatMap((one) => one === void 0 || one === "." ? [] : one);
   const text5 = codeOwners(owner, [...new Set(folders2)]);
-  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join69(folder2, place2));
+  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join70(folder2, place2));
   for (const path2 of places3) {
     if (!await mayExist(path2)) continue;
     const excerpt = text5.trimEnd().split("\n");
@@ -52786,7 +54029,7 @@ Examples:
       run: async (command, terminal2) => {
         const { source, codeowners } = command.opts();
         const folder2 = resolve31(terminal2.cwd, source);
-        const path = join69(folder2, "kabi.yml");
+        const path = join70(folder2, "kabi.yml");
         const { value: facts2, problems } = await inspectTree(folder2);
         if (!facts2 || problems.some(isError)) return concludeProblems(problems, terminal2);
         if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
@@ -52801,7 +54044,7 @@ Examples:
 `
           );
         const later = ["whitelists/VARIANT/symtypes.gz", ".github/workflows/kabi-gate.yml"];
-        return noteIgnored([path, ...later.map((file3) => join69(folder2, file3))], folder2, terminal2);
+        return noteIgnored([path, ...later.map((file3) => join70(folder2, file3))], folder2, terminal2);
       }
     };
     ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/;
@@ -52911,10 +54154,10 @@ async function verify(request) {
   const unready = missingForStrategy(variant);
   if (unready) return { value: void 0, problems: [...planned2.problems, unready] };
   const recorded = await readSymvers(request.against);
-  const names3 = await namesOf2(request.asked, variant);
+  const names3 = await namesOf3(request.asked, variant);
   const problems = [...planned2.problems, ...recorded.problems, ...names3.problems];
   if (problems.some(isError)) return { value: void 0, problems };
-  const collected = await collect(variant, request, names3.value);
+  const collected = await collect(variant, request, { wanted: names3.value });
   if (collected.kind === "failure")
     return { value: void 0, problems: [...problems, ...collected.problems] };
   const { symvers, how } = collected;
@@ -52930,7 +54173,7 @@ async function planOf(request) {
   const { value: value2, problems } = kernelConfigPlan(text5.value, config2);
   return value2 ? narrowPlan(value2, request) : { value: value2, problems };
 }
-async function namesOf2(asked3, variant) {
+async function namesOf3(asked3, variant) {
   if (asked3 === "all-exports") return { value: "all", problems: [] };
   if (asked3 !== "protected") return { value: symbolsOf3(asked3), problems: [] };
   if (variant.guard.kind === "none") return { value: /* @__PURE__ */ new Set(), problems: [nothingAsked(variant.name)] };
@@ -53103,33 +54346,33 @@ var init_append_waivers = __esm({
 // src/config/symbols-of-cause.ts
 function symbolsOfCauses(findings, causes, asked3) {
   if (asked3.length === 0) return { value: [], problems: [] };
-  const titles = asked3.map((name3) => name3.trim().replace(/\s+/g, " "));
-  const meant = causes.filter(({ title: title2, name: name3 }) => titles.includes(title2) || titles.includes(name3));
-  const unknown3 = titles.find((one) => !meant.some(({ title: title2, name: name3 }) => one === title2 || one === name3));
+  const titles2 = asked3.map((name3) => name3.trim().replace(/\s+/g, " "));
+  const meant = causes.filter(({ title: title2, name: name3 }) => titles2.includes(title2) || titles2.includes(name3));
+  const unknown3 = titles2.find((one) => !meant.some(({ title: title2, name: name3 }) => one === title2 || one === name3));
   if (unknown3 !== void 0) return refused4(noCause(unknown3, causes));
   const ids = new Set(meant.map(({ id }) => id));
   const isExplained = (one) => one.causes.length > 0 && one.causes.every((id) => ids.has(id));
   const others3 = new Set(findings.filter((one) => !isExplained(one)).map(({ symbol }) => symbol));
   const symbols2 = new Set(findings.map(({ symbol }) => symbol).filter((symbol) => !others3.has(symbol)));
-  if (symbols2.size === 0) return refused4(nothingAlone(titles));
+  if (symbols2.size === 0) return refused4(nothingAlone(titles2));
   return { value: [...symbols2], problems: [] };
 }
 function refused4(problem) {
   return { value: [], problems: [problem] };
 }
 function noCause(title2, causes) {
-  const known2 = causes.map((cause) => cause.title);
-  const near = nearest(title2, known2);
+  const known3 = causes.map((cause) => cause.title);
+  const near = nearest(title2, known3);
   return {
     kind: "usage",
     message: `There is no cause ${title2}.`,
-    advice: near !== void 0 ? `Did you mean ${near}?` : `The causes are ${known2.slice(0, 10).join(", ") || "not known"}.`
+    advice: near !== void 0 ? `Did you mean ${near}?` : `The causes are ${known3.slice(0, 10).join(", ") || "not known"}.`
   };
 }
-function nothingAlone(titles) {
+function nothingAlone(titles2) {
   return {
     kind: "usage",
-    message: `No symbol changed through ${titles.join(" and ")} alone.`,
+    message: `No symbol changed through ${titles2.join(" and ")} alone.`,
     advice: "Name the symbols, or the other types as well."
   };
 }
@@ -53144,14 +54387,11 @@ var init_symbols_of_cause = __esm({
 function formatWaivers(waivers) {
   return waivers.map(formatOne).join("");
 }
-function formatOne(waiver2) {
-  const { symbol, kind, variants: variants2, from, to, reason: reason3, owner, ticket, expires } = waiver2;
+function formatOne(waiver) {
+  const { variants: variants2, reason: reason3, owner, ticket, expires } = waiver;
+  const where = `variants: ${variants2 === "all" ? variants2 : `[${variants2.map(quoted2).join(", ")}]`}`;
   const lines4 = [
-    `symbol: ${quoted2(symbol)}`,
-    ...kind === "changed" || kind === "removed" ? [] : [`kind: ${kind}`],
-    `variants: ${variants2 === "all" ? variants2 : `[${variants2.map(quoted2).join(", ")}]`}`,
-    `from: ${formatCrc(from)}`,
-    `to: ${to === "removed" ? to : formatCrc(to)}`,
+    ...waiver.kind === "layout" ? layoutLines(waiver, where) : symbolLines2(waiver, where),
     `reason: ${quoted2(reason3)}`,
     `owner: ${quoted2(owner)}`,
     ...ticket === void 0 ? [] : [`ticket: ${quoted2(ticket)}`],
@@ -53160,6 +54400,18 @@ function formatOne(waiver2) {
   return lines4.map((line2, index) => `${index === 0 ? "  - " : "    "}${line2}
 `).join("");
 }
+function symbolLines2({ symbol, kind, from, to }, where) {
+  return [
+    `symbol: ${quoted2(symbol)}`,
+    ...kind === "changed" || kind === "removed" ? [] : [`kind: ${kind}`],
+    where,
+    `from: ${formatCrc(from)}`,
+    `to: ${to === "removed" ? to : formatCrc(to)}`
+  ];
+}
+function layoutLines({ name: name3, from, to }, where) {
+  return [`layout: ${quoted2(layoutSubject(name3))}`, where, `from: "${from}"`, `to: "${to}"`];
+}
 function quoted2(text5) {
   return /^[A-Za-z_][A-Za-z0-9_]{3,}$/.test(text5) && !/^(?:true|false|null)$/i.test(text5) ? text5 : JSON.stringify(text5);
 }
@@ -53167,6 +54419,7 @@ var init_format_waivers = __esm({
   "src/judge/format-waivers.ts"() {
     "use strict";
     init_export();
+    init_waiver();
   }
 });
 
@@ -53178,7 +54431,7 @@ function waiversFor(findings, symbols2, because3) {
     if (own2.length === 0) problems.push(noFinding(symbol));
     const sets = /* @__PURE__ */ new Map();
     for (const finding of own2) {
-      const bound = boundOf(finding);
+      const bound = boundOf2(finding);
       if (!bound) {
         problems.push(notWaivable(finding));
         continue;
@@ -53192,17 +54445,36 @@ function waiversFor(findings, symbols2, because3) {
   });
   return problems.length > 0 ? { value: [], problems } : { value: waivers, problems };
 }
-function boundOf({ kind, baseline, current }) {
+function layoutWaiversFor(layouts3, types, because3) {
+  const problems = [];
+  const waivers = [...new Set(types)].flatMap((type) => {
+    const own2 = layouts3.filter(({ name: name3 }) => name3 === type || layoutSubject(name3) === type);
+    if (own2.length === 0) problems.push(noFinding(type));
+    const sets = /* @__PURE__ */ new Map();
+    for (const layout of own2) {
+      const key = `${layout.before} ${layout.after}`;
+      const set = sets.get(key) ?? { first: layout, variants: [] };
+      sets.set(key, set);
+      set.variants.push(layout.variant);
+    }
+    return [...sets.values()].map(({ first: { name: name3, before: from, after: to }, variants: variants2 }) => ({
+      ...{ kind: "layout", name: name3, variants: variants2, from, to },
+      ...because3
+    }));
+  });
+  return problems.length > 0 ? { value: [], problems } : { value: waivers, problems };
+}
+function boundOf2({ kind, baseline, current }) {
   const waivable = waivableKinds.find((one) => one === kind);
   if (!waivable || !baseline) return void 0;
   if (waivable === "removed") return { kind: waivable, from: baseline, to: "removed" };
   return current ? { kind: waivable, from: baseline, to: current } : void 0;
 }
-function noFinding(symbol) {
+function noFinding(subject2) {
   return {
     kind: "usage",
-    message: `The report has no failing finding about ${quote(symbol)}.`,
-    advice: "Name symbols as the report of a break does; what is waived already needs no second waiver."
+    message: `The report has no failing finding about ${quote(subject2)}.`,
+    advice: "Name symbols and types as the report of a break does; what is waived already needs no second waiver."
   };
 }
 function notWaivable({ kind, symbol, variant }) {
@@ -53279,7 +54551,7 @@ async function readReport(path) {
     const advice5 = "Give the file that `kabi-gate check --output report.json` wrote.";
     return { value: nothing8, problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice5 }] };
   }
-  const { findings: all3, explanation } = parsed.data;
+  const { findings: all3, explanation, layouts: layouts3 } = parsed.data;
   const findings = all3.filter(({ severity }) => severity === "fail").flatMap(
     ({ kind, symbol, variant, sameIn, baseline, current, causes }) => [variant, ...sameIn].map((name3) => ({
       kind,
@@ -53290,7 +54562,8 @@ async function readReport(path) {
       causes: causes ?? []
     }))
   );
-  return { value: { findings, causes: explanation?.causes ?? [] }, problems: [] };
+  const moved = layouts3.filter(({ severity }) => severity === "fail").map(({ name: name3, variant, digestBefore: before, digestAfter: after }) => ({ name: name3, variant, before, after }));
+  return { value: { findings, causes: explanation?.causes ?? [], layouts: moved }, problems: [] };
 }
 function newerVersion(content, file3) {
   if (!isMap(content)) return void 0;
@@ -53324,11 +54597,21 @@ function reportSchema() {
     baseline: row2,
     current: row2
   });
+  const digest2 = string2().regex(/^[0-9a-f]{16}$/);
+  const layout = object({
+    severity: string2(),
+    name: string2(),
+    variant: string2().regex(variantName2),
+    digestBefore: digest2,
+    digestAfter: digest2
+  });
   const cause = object({ id: string2(), name: string2(), title: string2() });
   return object({
     schemaVersion: literal(1).default(1),
     findings: array2(finding),
-    explanation: object({ causes: array2(cause) }).nullish()
+    explanation: object({ causes: array2(cause) }).nullish(),
+    // Absent in what the first releases wrote.
+    layouts: array2(layout).default([])
   });
 }
 function crcOf4(row2) {
@@ -53345,7 +54628,7 @@ var init_read_report = __esm({
     init_config_fault();
     init_newer_file();
     init_variant_name();
-    nothing8 = { findings: [], causes: [] };
+    nothing8 = { findings: [], causes: [], layouts: [] };
   }
 });
 
@@ -53356,6 +54639,11 @@ __export(waiver_exports, {
 });
 import { fstatSync as fstatSync3 } from "node:fs";
 import { resolve as resolve34 } from "node:path";
+function movedCauses(layouts3, causes) {
+  return causes.filter(
+    (cause) => layouts3.some(({ name: name3 }) => name3 === cause || layoutSubject(name3) === cause.trim().replace(/\s+/g, " "))
+  );
+}
 function refuse2(problem) {
   throw new UsageError(problem.message, adviceFor(problem));
 }
@@ -53389,6 +54677,7 @@ var init_waiver2 = __esm({
     init_whitelist_files();
     init_write_file();
     init_format_waivers();
+    init_waiver();
     init_waivers_for();
     init_words();
     init_report_options();
@@ -53405,9 +54694,16 @@ Example:
 Without --append it prints what stands below waivers: in the file that kabi.yml names (docs/waivers.md); into a file that is
 empty, the whole of it. A waiver counts once it is on the branch.`;
     waiverCommand = {
-      define: (program2) => program2.command("waiver").summary("print the waivers that excuse findings of a report").description("Print the waivers, as YAML, that excuse what a JSON report says about some symbols.").argument("[symbols...]", "symbols that the report says are broken; @FILE for those of a list").requiredOption("--report <file>", "the JSON report of a check").requiredOption("--reason <text>", "why the break is accepted, at least ten characters").requiredOption("--owner <name>", "who answers for it").requiredOption("--expires <date>", "the last day it is valid, YYYY-MM-DD").option("--ticket <text>", "where it was discussed").option(
+      define: (program2) => program2.command("waiver").summary("print the waivers that excuse findings of a report").description(
+        "Print the waivers, as YAML, that excuse what a JSON report says about some symbols or types."
+      ).argument("[symbols...]", "symbols that the report says are broken; @FILE for those of a list").requiredOption("--report <file>", "the JSON report of a check").requiredOption("--reason <text>", "why the break is accepted, at least ten characters").requiredOption("--owner <name>", "who answers for it").requiredOption("--expires <date>", "the last day it is valid, YYYY-MM-DD").option("--ticket <text>", "where it was discussed").option(
         "--cause <type>",
         'all symbols that changed through this type alone, as in "struct pci_dev"; repeatable',
+        gather,
+        []
+      ).option(
+        "--layout <type>",
+        'a type that moved in memory, as in "struct pci_dev"; those of --cause are among them; repeatable',
         gather,
         []
       ).option("--append <file>", "add them to a file of waivers, which need not exist yet").addHelpText("after", example9),
@@ -53422,17 +54718,22 @@ empty, the whole of it. A waiver counts once it is on the branch.`;
         const report = await readReport2(resolve34(cwd, options.report));
         const because3 = { reason: reason3, owner, expires, ...ticket === void 0 ? {} : { ticket } };
         if (report.problems[0]) refuse2(report.problems[0]);
-        const { findings, causes } = report.value;
+        const { findings, causes, layouts: layouts3 } = report.value;
         const caused = symbolsOfCauses(findings, causes, options.cause);
         if (caused.problems[0]) refuse2(caused.problems[0]);
         const symbols2 = [...await symbolArguments(command.args, cwd), ...caused.value];
-        if (symbols2.length === 0)
-          throw new UsageError("no symbol is named", "Name symbols, @FILE, or a type with --cause.");
-        const waivers = waiversFor(findings, symbols2, because3);
-        const [problem] = waivers.problems;
+        const types = [...options.layout, ...movedCauses(layouts3, options.cause)];
+        if (symbols2.length + types.length === 0)
+          throw new UsageError("nothing is named", "Name symbols, @FILE, or a type with --cause or --layout.");
+        const [ofSymbols, ofTypes] = [
+          waiversFor(findings, symbols2, because3),
+          layoutWaiversFor(layouts3, types, because3)
+        ];
+        const [problem] = [...ofSymbols.problems, ...ofTypes.problems];
         if (problem) refuse2(problem);
-        const text5 = formatWaivers(waivers.value);
-        const names3 = waivers.value.flatMap(({ variants: variants2 }) => variants2);
+        const waivers = [...ofSymbols.value, ...ofTypes.value];
+        const text5 = formatWaivers(waivers);
+        const names3 = waivers.flatMap(({ variants: variants2 }) => variants2);
         const [refused8] = parseWaivers2(`version: 1
 waivers:
 ${text5}`, "waiver", names3).problems;
@@ -53516,7 +54817,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join70 } from "node:path";
+import { join as join71 } from "node:path";
 async function kernelFacts({ arch, strategy }, config2, source) {
   const files2 = config2.from.kind === "file" ? [config2.from.path] : [];
   const read4 = await Promise.all([...files2, ...config2.fragments].map(readOptions2));
@@ -53527,15 +54828,15 @@ async function kernelFacts({ arch, strategy }, config2, source) {
     ...read4.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config2.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join70(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join71(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config2.from.kind === "file", parts };
   return { value: facts2, problems: read4.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target3) => [
-    join70(source, "kernel/configs", target3),
-    join70(source, "arch", sourceFolderOf(arch), "configs", target3)
+    join71(source, "kernel/configs", target3),
+    join71(source, "arch", sourceFolderOf(arch), "configs", target3)
   ]);
 }
 async function readOptions2(path) {
@@ -53572,13 +54873,13 @@ function kernelNeeds(kernel) {
 function objtool(kernel) {
   const set = option(kernel, "OBJTOOL") ?? option(kernel, "STACK_VALIDATION") ?? option(kernel, "UNWINDER_ORC");
   const usual = kernel.complete || kernel.arch !== "x86_64" ? void 0 : "objtool";
-  return within(kernel, "tools/objtool", set ?? usual);
+  return within2(kernel, "tools/objtool", set ?? usual);
 }
 function resolveBtfids(kernel) {
-  return within(kernel, "tools/bpf/resolve_btfids", option(kernel, "DEBUG_INFO_BTF"));
+  return within2(kernel, "tools/bpf/resolve_btfids", option(kernel, "DEBUG_INFO_BTF"));
 }
 function signing(kernel) {
-  return within(
+  return within2(
     kernel,
     "scripts/sign-file.c",
     option(kernel, "MODULE_SIG") ?? option(kernel, "MODULE_SIG_FORMAT")
@@ -53588,7 +54889,7 @@ function certificates(kernel) {
   if (kernel.strategy !== "full" && !kernel.parts.has("scripts/extract-cert.c")) return void 0;
   return option(kernel, "SYSTEM_TRUSTED_KEYRING") ?? (kernel.complete ? void 0 : "certificates");
 }
-function within(kernel, part, reason3) {
+function within2(kernel, part, reason3) {
   return kernel.parts.has(part) ? reason3 : void 0;
 }
 function option({ options }, name3) {
@@ -53629,7 +54930,7 @@ var init_kernel_needs = __esm({
       {
         kind: "program",
         name: "python3",
-        why: (kernel) => within(kernel, "drivers/gpu/drm/msm/registers/gen_header.py", option(kernel, "DRM_MSM"))
+        why: (kernel) => within2(kernel, "drivers/gpu/drm/msm/registers/gen_header.py", option(kernel, "DRM_MSM"))
       },
       {
         kind: "program",
@@ -53643,7 +54944,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat11, readdir as readdir15, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname33, join as join71 } from "node:path";
+import { dirname as dirname33, join as join72 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -53662,7 +54963,7 @@ async function freeDisk(folder2) {
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry of await readdir15(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join71(folder2, entry.name);
+    const path = join72(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat11(path).catch(() => void 0))?.size ?? 0;
   }
@@ -53700,11 +55001,11 @@ var init_ignored_lists = __esm({
 });
 
 // src/doctor/strict-tree.ts
-import { join as join72 } from "node:path";
+import { join as join73 } from "node:path";
 function strictParts({ arch, makeArgs }, { options, parts }, source) {
   const text5 = (file3) => {
     try {
-      return readTreeFile(join72(source, file3)).toString();
+      return readTreeFile(join73(source, file3)).toString();
     } catch {
       return "";
     }
@@ -53733,7 +55034,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath16 } from "node:fs/promises";
-import { join as join73 } from "node:path";
+import { join as join74 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -53795,7 +55096,7 @@ async function examineBuild(variant, config2, machine2, diskBefore) {
     result("kernel tree", await checkTree(source, variant.arch), source),
     result(
       "work folder",
-      await checkWorkDir(workDir, source) ?? await unwritable(join73(workDir, "doctor")),
+      await checkWorkDir(workDir, source) ?? await unwritable(join74(workDir, "doctor")),
       workDir
     ),
     ...fileResult("configuration", facts2, () => describeConfig(config2)),
@@ -53844,7 +55145,7 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
 async function examineRoom({ name: name3 }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough2 = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join73(workDir, name3)));
+  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join74(workDir, name3)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -55020,8 +56321,8 @@ var init_module_check_text = __esm({
 
 // src/cli/commands/module/group.ts
 function moduleGroup(program2) {
-  const known2 = program2.commands.find((command) => command.name() === "module");
-  return known2 ?? program2.command("module").summary("check drivers against a whitelist").description("Check kernel modules against a whitelist, and ask for symbols that are not on it.");
+  const known3 = program2.commands.find((command) => command.name() === "module");
+  return known3 ?? program2.command("module").summary("check drivers against a whitelist").description("Check kernel modules against a whitelist, and ask for symbols that are not on it.");
 }
 var init_group = __esm({
   "src/cli/commands/module/group.ts"() {
@@ -55069,7 +56370,7 @@ var init_target_options = __esm({
 
 // src/vendor/installed-kernel.ts
 import { readdir as readdir16 } from "node:fs/promises";
-import { join as join74 } from "node:path";
+import { join as join75 } from "node:path";
 async function findInstalledKernel(search2) {
   try {
     const whitelist = await firstOf(await whitelistPlaces(search2));
@@ -55078,7 +56379,7 @@ async function findInstalledKernel(search2) {
     const value2 = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums2(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join74(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join75(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value: value2, problems: [] };
   } catch (error2) {
@@ -55098,12 +56399,12 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join74(root, "lib/modules");
+  const modules = join75(root, "lib/modules");
   const folders2 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join74(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join75(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders2.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join74(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join75(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
@@ -55122,7 +56423,7 @@ function symversPlaces(search2) {
     `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
     `usr/src/linux-headers-${release}/Module.symvers`,
     `lib/modules/${release}/build/Module.symvers`
-  ].map((place2) => join74(root, place2));
+  ].map((place2) => join75(root, place2));
 }
 function archOfSearch({ release, arch }) {
   return archAtEnd.exec(release)?.[1] ?? arch;
@@ -55134,9 +56435,9 @@ async function firstOf(places3) {
 async function firstModule(folder2, depth = 8) {
   const names3 = await namesIn5(folder2);
   const found2 = names3.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
-  if (found2 !== void 0) return join74(folder2, found2);
+  if (found2 !== void 0) return join75(folder2, found2);
   for (const name3 of depth > 0 ? names3 : []) {
-    const below = await firstModule(join74(folder2, name3), depth - 1);
+    const below = await firstModule(join75(folder2, name3), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
@@ -55180,8 +56481,8 @@ async function readTarget(request, arch) {
   const { release, whitelist, variant, symvers: symversFiles } = request;
   const installed = release !== void 0 || whitelist === void 0 && variant === void 0 ? await readInstalled({ root: request.root, release: release ?? runningRelease(), arch }) : void 0;
   const list3 = await listOf(request, installed);
-  const known2 = installed?.symvers === void 0 ? [] : [installed.symvers];
-  const tables2 = symversFiles.length > 0 ? symversFiles : known2;
+  const known3 = installed?.symvers === void 0 ? [] : [installed.symvers];
+  const tables2 = symversFiles.length > 0 ? symversFiles : known3;
   const symvers = tables2.length === 0 ? void 0 : await readTables(tables2);
   const own2 = installed?.module === void 0 ? void 0 : await readModules([installed.module]);
   const problems = [installed, list3, symvers, own2].flatMap((one) => one?.problems ?? []);
@@ -55436,8 +56737,8 @@ function symbols({ length }) {
 }
 function listed3(lines4, problem) {
   if (lines4.length === 0) return [];
-  const left2 = lines4.length - mostSymbols6;
-  const excerpt = [...lines4.slice(0, mostSymbols6), ...left2 > 0 ? [`and ${left2} more`] : []];
+  const left2 = lines4.length - mostSymbols7;
+  const excerpt = [...lines4.slice(0, mostSymbols7), ...left2 > 0 ? [`and ${left2} more`] : []];
   return [{ ...problem, excerpt }];
 }
 function importedBy({ symbol, importers }) {
@@ -55448,14 +56749,14 @@ function importedBy({ symbol, importers }) {
 function textOf7(crc) {
   return crc === void 0 ? "none" : formatCrc(crc);
 }
-var mostSymbols6, mostDrivers;
+var mostSymbols7, mostDrivers;
 var init_derive_problems = __esm({
   "src/vendor/derive-problems.ts"() {
     "use strict";
     init_export();
     init_quote();
     init_imported_symbols();
-    mostSymbols6 = 10;
+    mostSymbols7 = 10;
     mostDrivers = 3;
   }
 });
@@ -55533,12 +56834,12 @@ function requestedSymbols({ modules }, variants2, justificationFor2) {
   }));
 }
 function makeStateOf(variants2) {
-  const known2 = variants2.map(({ variant, whitelist, symvers }) => ({
+  const known3 = variants2.map(({ variant, whitelist, symvers }) => ({
     variant,
     listed: new Map(whitelist?.rows.map(({ symbol, crc }) => [symbol, crc])),
     exported: symvers && new Map(symvers.exports.map(({ symbol, crc }) => [symbol, crc]))
   }));
-  return (symbol) => known2.map(({ variant, listed: listed5, exported }) => {
+  return (symbol) => known3.map(({ variant, listed: listed5, exported }) => {
     if (listed5.has(symbol)) return { variant, state: "protected", crc: listed5.get(symbol) };
     if (!exported) return { variant, state: "unknown", crc: void 0 };
     const crc = exported.get(symbol);
@@ -55627,10 +56928,10 @@ function requestSchema() {
   return strictObject({
     request: literal(requestVersion),
     approvedBy: string2().max(200).regex(new RegExp("^\\P{C}*[^\\p{C}\\p{Z}]\\P{C}*$", "u")).nullable(),
-    symbols: array2(symbol).min(1).max(mostSymbols7)
+    symbols: array2(symbol).min(1).max(mostSymbols8)
   });
 }
-var requestFence, requestVersion, mostSymbols7, maxBytes7, formAdvice;
+var requestFence, requestVersion, mostSymbols8, maxBytes7, formAdvice;
 var init_parse_request = __esm({
   "src/vendor/parse-request.ts"() {
     "use strict";
@@ -55642,7 +56943,7 @@ var init_parse_request = __esm({
     init_section_name();
     requestFence = "```json kabi-gate-request";
     requestVersion = 1;
-    mostSymbols7 = 2e4;
+    mostSymbols8 = 2e4;
     maxBytes7 = 4 * 1024 * 1024;
     formAdvice = "Write the request anew with `kabi-gate module request`.";
   }
@@ -55729,8 +57030,8 @@ async function fromConfiguration(request) {
   for (const { name: name3, guard: guard2, symvers } of planned2.value?.variants ?? []) {
     const list3 = guard2.kind === "none" ? void 0 : await readLookup(guard2.whitelist);
     const given = request.symvers.some((text5) => !text5.includes("=") || text5.startsWith(`${name3}=`));
-    const known2 = symvers !== void 0 && (given || await mayExist(symvers));
-    const exports = known2 ? await readSymvers(symvers) : void 0;
+    const known3 = symvers !== void 0 && (given || await mayExist(symvers));
+    const exports = known3 ? await readSymvers(symvers) : void 0;
     problems.push(
       ...[list3, exports].flatMap(
         (one) => one?.problems.map((problem) => ({ variant: name3, ...problem })) ?? []
@@ -55859,8 +57160,8 @@ Examples:
 
 // src/cli/commands/whitelist/group.ts
 function whitelistGroup(program2) {
-  const known2 = program2.commands.find((command) => command.name() === "whitelist");
-  return known2 ?? program2.command("whitelist").summary("make whitelists and keep them").description("Make whitelists and keep them.");
+  const known3 = program2.commands.find((command) => command.name() === "whitelist");
+  return known3 ?? program2.command("whitelist").summary("make whitelists and keep them").description("Make whitelists and keep them.");
 }
 var init_group2 = __esm({
   "src/cli/commands/whitelist/group.ts"() {
@@ -55926,11 +57227,11 @@ function formatBaseline(baseline) {
   if (records) lines4.push(...recordLines(records));
   return lines4.map((line2) => line2 + "\n").join("");
 }
-function recordLines({ rows, list: list3, types, untyped, layouts: layouts2 }) {
+function recordLines({ rows, list: list3, types, untyped, layouts: layouts3 }) {
   return [
     ...untyped.length > 0 ? ["rows-without-types:", ...untyped.map((symbol) => `  - ${scalar(symbol)}`)] : [],
     ...types === void 0 ? [] : [`types-digest: ${JSON.stringify(types)}`],
-    ...layouts2 === void 0 ? [] : [`layouts-digest: ${JSON.stringify(layouts2)}`],
+    ...layouts3 === void 0 ? [] : [`layouts-digest: ${JSON.stringify(layouts3)}`],
     `rows: ${rows}`,
     `list-digest: ${JSON.stringify(list3)}`
   ];
@@ -55978,9 +57279,9 @@ var init_header_options = __esm({
 function evidenceDescriber(signal) {
   const identities = /* @__PURE__ */ new Map();
   const identityOf2 = (source) => {
-    const known2 = identities.get(source) ?? treeIdentity(source, scrubbedEnvironment(process.env), signal);
-    identities.set(source, known2);
-    return known2;
+    const known3 = identities.get(source) ?? treeIdentity(source, scrubbedEnvironment(process.env), signal);
+    identities.set(source, known3);
+    return known3;
   };
   return async (evidence, symbols2) => {
     const { build: build2, how } = evidence;
@@ -56060,7 +57361,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join75 } from "node:path";
+import { join as join76 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names: names3, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -56073,11 +57374,11 @@ async function createWhitelists(request, collectVariants = collectAll) {
   const contents2 = /* @__PURE__ */ new Map();
   for (const { path, rows, evidence } of drafts) {
     const { value: value2, problems: faults } = await evidenceContent(evidence, rows, describe5);
-    const { types, layouts: layouts2, baseline } = value2;
+    const { types, layouts: layouts3, baseline } = value2;
     const list3 = formatWhitelist({ file: path, dialect: "canonical", rows });
     problems.push(...faults);
-    const records = listRecords(rows, types, value2.untyped, layouts2);
-    contents2.set(path, { list: list3, types, layouts: layouts2, baseline: baseline && formatBaseline({ ...baseline, records }) });
+    const records = listRecords(rows, types, value2.untyped, layouts3);
+    contents2.set(path, { list: list3, types, layouts: layouts3, baseline: baseline && formatBaseline({ ...baseline, records }) });
   }
   if (problems.some(isError)) return { value: [], problems };
   const failed9 = await createWhitelistFiles(contents2);
@@ -56104,9 +57405,9 @@ async function draftWhitelists(request, collectVariants) {
   if (!problems.some(isError)) problems.push(...await unknownNames(names3, /* @__PURE__ */ new Set(), variants2, request));
   if (problems.some(isError)) return { value: [], problems };
   const wanted = names3 ? symbolsOf4(names3.rows) : "all";
-  const collections = variants2.map((variant) => ({ variant, wanted }));
+  const collections = variants2.map((variant) => ({ variant, wanted, layouts: "all" }));
   const drafts = [];
-  for (const collected of await collectVariants(collections, { ...request, layouts: true })) {
+  for (const collected of await collectVariants(collections, request)) {
     const { variant } = collected;
     const path = paths.get(variant);
     problems.push(...collected.kind === "failure" ? collected.problems : collected.notes);
@@ -56123,7 +57424,7 @@ function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name3, guard: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join75(whitelist.folder, name3, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join76(whitelist.folder, name3, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -56235,13 +57536,13 @@ async function listToEnrich(source, variant, wanted) {
   const checksums = checksumsOf2(whitelist.rows);
   return { value: { variant, source, whitelist, baseline: baseline?.baseline, checksums }, problems: named3 };
 }
-function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { types, untyped, layouts: layouts2, baseline: found2 }) {
+function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { types, untyped, layouts: layouts3, baseline: found2 }) {
   const { path } = source;
   const files2 = whitelistFiles(path);
   const all3 = new Set(whitelist.rows.map(({ symbol }) => symbol));
   const without2 = untyped.filter((symbol) => all3.has(symbol));
   const problems = without2.length > 0 ? [rowsWithout(without2, all3.size, path)] : [];
-  const records = listRecords(whitelist.rows, types, without2, layouts2);
+  const records = listRecords(whitelist.rows, types, without2, layouts3);
   const described = source.checksums === void 0 ? { ...baseline ?? found2, records } : void 0;
   if (!described && without2.length > 0) {
     const [note] = problems;
@@ -56255,7 +57556,7 @@ function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { typ
       typed: checksums.size - without2.length,
       untyped: without2.length,
       types,
-      layouts: layouts2,
+      layouts: layouts3,
       baseline: described && formatBaseline(described)
     },
     problems: problems.map((problem) => ({ ...problem, variant }))
@@ -56366,7 +57667,10 @@ async function fromCommit(lists, request, ref, collectVariants) {
   const prebuilt = lists.filter(({ variant }) => variant.strategy === "prebuilt");
   if (prebuilt.length > 0)
     return prebuilt.map(({ variant: { name: name3 } }) => ({ value: void 0, problems: [notBuiltHere(name3, `Give the types of that build with --types ${name3}=PATH.`)] }));
-  const collections = lists.map(({ variant, list: list3 }) => ({ variant, wanted: new Set(list3.checksums.keys()) }));
+  const collections = lists.map(({ variant, list: list3 }) => ({
+    ...{ variant, layouts: "all" },
+    wanted: new Set(list3.checksums.keys())
+  }));
   const use2 = async (all3) => {
     const describe5 = evidenceDescriber(request.signal);
     const drafts = [];
@@ -56376,7 +57680,7 @@ async function fromCommit(lists, request, ref, collectVariants) {
     }
     return drafts;
   };
-  const { value: value2, problems } = await withReleased({ ...request, ref, layouts: true }, collections, use2, collectVariants);
+  const { value: value2, problems } = await withReleased({ ...request, ref }, collections, use2, collectVariants);
   return value2 ?? [{ value: void 0, problems }];
 }
 async function fromEvidence(list3, collected, ref, describe5) {
@@ -56470,7 +57774,7 @@ async function enrichOne(path, options, terminal2) {
   return conclude3(value2, problems, terminal2);
 }
 function typesByVariant({ types, variant }, { cwd }) {
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   for (const value2 of types) {
     const at = value2.indexOf("=");
     const [only, ...others3] = variant;
@@ -56480,16 +57784,16 @@ function typesByVariant({ types, variant }, { cwd }) {
         `--types ${value2}: expected VARIANT=PATH`,
         "Or name the one variant with --variant."
       );
-    if (known2.has(name3)) throw new UsageError(`--types ${value2}: the types of ${name3} were given already`);
-    known2.set(name3, resolve41(cwd, value2.slice(at > 0 ? at + 1 : 0)));
+    if (known3.has(name3)) throw new UsageError(`--types ${value2}: the types of ${name3} were given already`);
+    known3.set(name3, resolve41(cwd, value2.slice(at > 0 ? at + 1 : 0)));
   }
-  return known2;
+  return known3;
 }
 function conclude3(written3, problems, terminal2) {
-  for (const { variant, path, typed, file: file3, layouts: layouts2 } of written3) {
+  for (const { variant, path, typed, file: file3, layouts: layouts3 } of written3) {
     terminal2.stdout.write(`${variant}: types of ${counted2(typed, "protected symbol")} written to ${file3}
 `);
-    if (layouts2)
+    if (layouts3)
       terminal2.stdout.write(`${variant}: their layouts written to ${whitelistFiles(path).layouts}
 `);
   }
@@ -56674,11 +57978,11 @@ async function chooseWhitelists(choice) {
   if (problems.some(({ kind }) => kind !== "no-whitelist")) return { value: none3, problems };
   if (checksums !== void 0) return refused6(`--checksums needs a single list; ${quote(from)} is a folder.`);
   if (variants2.length === 0) return { value: found2 ?? none3, problems };
-  const known2 = new Map(found2?.whitelists.map(({ variant, source }) => [variant, source]));
+  const known3 = new Map(found2?.whitelists.map(({ variant, source }) => [variant, source]));
   const whitelists = [];
   const missing4 = [];
   for (const variant of variants2) {
-    const place2 = known2.has(variant) ? { value: known2.get(variant), problems: [] } : await findWhitelist({ folder: from, variant, arch: variant });
+    const place2 = known3.has(variant) ? { value: known3.get(variant), problems: [] } : await findWhitelist({ folder: from, variant, arch: variant });
     if (place2.value) whitelists.push({ variant, source: place2.value });
     missing4.push(...place2.problems);
   }
@@ -56713,7 +58017,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join76 } from "node:path";
+import { join as join77 } from "node:path";
 async function importWhitelists(request) {
   const chosen2 = await chooseWhitelists(request);
   const problems = [...chosen2.problems];
@@ -56734,7 +58038,7 @@ async function importWhitelists(request) {
     }
     const found2 = read4.some(isError) ? read4 : [...read4, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join76(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
+    imported.push({ variant, path: join77(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
   }
   const [first2] = [...empty, ...unjoined];
   if (first2 && imported.length === 0)
@@ -57164,7 +58468,7 @@ function jsonUpdate({ variant, path, plan: plan2 }) {
     added: plan2.added.map(namedRow),
     changed: plan2.changed.map(jsonChange),
     removed: plan2.removed.map(namedRow),
-    refused: plan2.refused.map(jsonDifference),
+    refused: plan2.refused.map(jsonDifference2),
     absent: plan2.absent
   };
 }
@@ -57183,7 +58487,7 @@ function renderWhitelistCheckJson({ result: result2, lists, problems }, tool2) {
 function jsonCheckedList(list3) {
   return {
     ...fields(list3, "variant", "path", "protected", "reproduced", "baseline"),
-    differences: list3.differences?.map(jsonDifference) ?? null
+    differences: list3.differences?.map(jsonDifference2) ?? null
   };
 }
 var init_whitelist_json = __esm({
@@ -57199,7 +58503,7 @@ var init_whitelist_json = __esm({
 // src/abi/plan-update.ts
 function planUpdate({ whitelist, symvers, names: names3, accepted }) {
   const exported = new Map(symvers.exports.map((row2) => [row2.symbol, row2]));
-  const known2 = new Set(whitelist.rows.map(({ symbol }) => symbol));
+  const known3 = new Set(whitelist.rows.map(({ symbol }) => symbol));
   const changed2 = /* @__PURE__ */ new Map();
   const removed = [];
   const kept2 = whitelist.rows.flatMap((before) => {
@@ -57215,19 +58519,19 @@ function planUpdate({ whitelist, symvers, names: names3, accepted }) {
     return [after];
   });
   const selected = names3 && selectRows(symvers, names3);
-  const added = selected?.rows.filter(({ symbol }) => !known2.has(symbol)) ?? [];
+  const added = selected?.rows.filter(({ symbol }) => !known3.has(symbol)) ?? [];
   const rows = [...kept2, ...added];
   return {
     rows,
-    protected: { before: known2.size, after: new Set(rows.map(({ symbol }) => symbol)).size },
+    protected: { before: known3.size, after: new Set(rows.map(({ symbol }) => symbol)).size },
     added,
     changed: [...changed2.values()],
     removed,
     refused: compare(whitelist, symvers).differences.filter(
       ({ symbol, current }) => !accepted.has(symbol) || current?.crc === 0
     ),
-    absent: selected?.absent.filter((symbol) => !known2.has(symbol)) ?? [],
-    unversioned: selected?.unversioned.filter((symbol) => !known2.has(symbol)) ?? []
+    absent: selected?.absent.filter((symbol) => !known3.has(symbol)) ?? [],
+    unversioned: selected?.unversioned.filter((symbol) => !known3.has(symbol)) ?? []
   };
 }
 function renewed(before, { symbol, crc, module: module2, type, namespace: namespace3, file: file3, line: line2 }) {
@@ -57302,250 +58606,15 @@ var init_lost_rows = __esm({
   }
 });
 
-// src/abi/layouts/leaves.ts
-function leavesOf(layout) {
-  const leaves2 = [];
-  const visit2 = ({ members: members2 }, prefix4) => {
-    for (const member of members2) {
-      const name3 = wrapper.test(member.name) ? "" : member.name;
-      const path = name3 === "" ? prefix4 : `${prefix4}${name3}`;
-      const { inside } = member;
-      if (inside && inside.kind !== "enum" && !member.type.includes("["))
-        visit2(inside, name3 === "" ? prefix4 : `${path}.`);
-      else if (inside && inside.kind !== "enum") {
-        leaves2.push({ path, member });
-        visit2(inside, `${path}[].`);
-      } else if (member.name !== "" || member.bits === void 0) leaves2.push({ path, member });
-    }
-  };
-  visit2(layout, "");
-  return leaves2;
-}
-var wrapper;
-var init_leaves = __esm({
-  "src/abi/layouts/leaves.ts"() {
-    "use strict";
-    wrapper = /^__UNIQUE_ID|kabi_hid|^__kabi_/;
-  }
-});
-
-// src/abi/layouts/size-of-type.ts
-function bitsOf(type, { pointer, layoutOf: layoutOf3 }, inside) {
-  const [, element = "", bounds = ""] = /^(.*?)((?:\[\d*\])*)$/s.exec(type) ?? [];
-  const count4 = [...bounds.matchAll(/\[(\d*)\]/g)].reduce((product, [, bound]) => product * Number(bound), 1);
-  const one = elementBits();
-  return one === void 0 ? void 0 : one * count4;
-  function elementBits() {
-    if (element.endsWith(" *")) return 8 * pointer;
-    if (/^(?:struct|union|enum)$/.test(element)) return inside === void 0 ? void 0 : 8 * inside;
-    const [, lanes] = /<(\d+)>$/.exec(element) ?? [];
-    const [, bits] = /^(?:bool|[usfc])(\d+)/.exec(element) ?? [];
-    if (bits !== void 0) return Number(bits) * Number(lanes ?? 1);
-    const layout = layoutOf3(element);
-    return layout && 8 * layout.size;
-  }
-}
-var init_size_of_type = __esm({
-  "src/abi/layouts/size-of-type.ts"() {
-    "use strict";
-  }
-});
-
-// src/abi/layouts/compare-layouts.ts
-function compareLayouts({ before, after }, sizes) {
-  if (before.kind === "enum" && after.kind === "enum") return compareEnums(before, after);
-  if (before.kind === "enum" || after.kind === "enum")
-    return [{ class: "retyped", before: before.kind, after: after.kind }];
-  return compareAggregates(before, after, sizes);
-}
-function compareEnums(before, after) {
-  const [old, now] = [before, after].map(
-    ({ values }) => new Map(values.map(({ name: name3, value: value2 }) => [name3, value2]))
-  );
-  const changed2 = [...old].flatMap(([member, value2]) => {
-    const current = now.get(member);
-    if (current === value2) return [];
-    return [
-      {
-        class: "enumerator",
-        member,
-        before: String(value2),
-        ...current === void 0 ? {} : { after: String(current) }
-      }
-    ];
-  });
-  const added = [...now].flatMap(
-    ([member, value2]) => old.has(member) ? [] : [{ class: "new-enumerator", member, after: String(value2) }]
-  );
-  return [...wholeType(before.size, after.size, "size"), ...changed2, ...added];
-}
-function wholeType(before, after, what) {
-  if (before === void 0 || after === void 0 || before === after) return [];
-  return [{ class: what, before: String(before), after: String(after) }];
-}
-function compareAggregates(before, after, sizes) {
-  const [old, now] = [leavesOf(before), leavesOf(after)];
-  const pairs2 = pairUp(old, now);
-  const taken = new Set(pairs2.values());
-  const fresh = now.filter((leaf) => !taken.has(leaf));
-  const replacing = /* @__PURE__ */ new Set();
-  const members2 = old.flatMap((leaf) => {
-    const partner = pairs2.get(leaf);
-    if (partner) return changesOf(leaf, partner, sizes);
-    const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes));
-    if (instead) replacing.add(instead);
-    return [gone(leaf, instead)];
-  });
-  const spaces = old.map((leaf) => ({
-    ...spaceOf(leaf, sizes.before),
-    stays: pairs2.get(leaf)?.member.offset === leaf.member.offset
-  }));
-  const added = fresh.flatMap(
-    (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes.after)
-  );
-  const isGrown = after.size > before.size && members2.every(({ class: one }) => one === "replaced");
-  return [
-    ...before.kind === after.kind ? [] : [{ class: "retyped", before: before.kind, after: after.kind }],
-    ...wholeType(before.size, after.size, isGrown ? "grown" : "size"),
-    ...wholeType(before.align, after.align, "alignment"),
-    ...members2,
-    ...added
-  ];
-}
-function pairUp(old, now) {
-  const byPath = /* @__PURE__ */ new Map();
-  for (const leaf of now) byPath.set(leaf.path, [...byPath.get(leaf.path) ?? [], leaf]);
-  const pairs2 = /* @__PURE__ */ new Map();
-  for (const leaf of old) {
-    const some = byPath.get(leaf.path) ?? [];
-    const partner = some.find(({ member }) => member.offset === leaf.member.offset) ?? some[0];
-    if (!partner) continue;
-    pairs2.set(leaf, partner);
-    byPath.set(
-      leaf.path,
-      some.filter((one) => one !== partner)
-    );
-  }
-  return pairs2;
-}
-function changesOf({ path, member: old }, { member: now }, sizes) {
-  const changes = [];
-  if (old.bits !== now.bits || old.bits !== void 0 && old.offset !== now.offset)
-    changes.push({ class: "bit-field", member: path, before: placeText(old), after: placeText(now) });
-  else if (old.offset !== now.offset)
-    changes.push({ class: "moved", member: path, before: placeText(old), after: placeText(now) });
-  const [before, after] = [old, now].map(
-    (member, at) => bitsOf(member.type, at === 0 ? sizes.before : sizes.after, member.inside?.size)
-  );
-  if (old.type !== now.type)
-    changes.push({ class: "retyped", member: path, before: old.type, after: now.type });
-  else if (before !== after && old.inside)
-    changes.push({
-      class: "size",
-      member: path,
-      before: String((before ?? 0) / 8),
-      after: String((after ?? 0) / 8)
-    });
-  return changes;
-}
-function gone({ path, member }, instead) {
-  return instead ? {
-    class: "replaced",
-    member: path,
-    before: member.type,
-    after: `${instead.path} ${instead.member.type}`
-  } : { class: "removed", member: path, before: placeText(member) };
-}
-function isSamePlace({ member: old }, { member: now }, sizes) {
-  if (old.offset !== now.offset || old.bits !== now.bits) return false;
-  const [before, after] = [
-    bitsOf(old.type, sizes.before, old.inside?.size),
-    bitsOf(now.type, sizes.after, now.inside?.size)
-  ];
-  return old.bits !== void 0 || before !== void 0 && before === after;
-}
-function spaceOf({ member }, sizes) {
-  const bits = member.bits ?? bitsOf(member.type, sizes, member.inside?.size) ?? 8;
-  return { from: member.offset, to: member.offset + bits };
-}
-function newMember(leaf, before, spaces, sizes) {
-  const { from, to } = spaceOf(leaf, sizes);
-  if (to > 8 * before.size) return [];
-  const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
-  const overlapping = spaces.filter((space2) => space2.from < to && from < space2.to);
-  if (overlapping.length > 0)
-    return [{ class: overlapping.some(({ stays }) => stays) ? "in-union" : "added", ...change }];
-  const isLast = spaces.every((space2) => space2.to <= from);
-  return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
-}
-function placeText({ offset, bits }) {
-  const byte = String(Math.floor(offset / 8));
-  return bits === void 0 ? byte : `${byte}:${offset % 8}+${bits}`;
-}
-var init_compare_layouts = __esm({
-  "src/abi/layouts/compare-layouts.ts"() {
-    "use strict";
-    init_leaves();
-    init_size_of_type();
-  }
-});
-
-// src/abi/layouts/compare-all-layouts.ts
-function compareAllLayouts({ before, after }) {
-  const sizes = { before: sizesOf(before), after: sizesOf(after) };
-  const symbols2 = names2(before.symbols).flatMap((name3) => {
-    const [old, now] = [before.symbols.get(name3)?.value, after.symbols.get(name3)?.value];
-    if (old === void 0 || now === void 0 || old === now) return [];
-    return [{ name: name3, differences: [{ class: "prototype", before: old, after: now }] }];
-  });
-  const types = names2(before.types).flatMap((name3) => {
-    const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
-    const differences = old && now ? compareLayouts({ before: old, after: now }, sizes) : [];
-    return differences.length > 0 ? [{ name: name3, differences }] : [];
-  });
-  return [...symbols2, ...types];
-}
-function names2(map) {
-  return [...map.keys()].sort();
-}
-function sizesOf({ pointer, types }) {
-  return { pointer, layoutOf: (name3) => types.get(name3)?.value };
-}
-var init_compare_all_layouts = __esm({
-  "src/abi/layouts/compare-all-layouts.ts"() {
-    "use strict";
-    init_compare_layouts();
-  }
-});
-
-// src/abi/layouts/layout-change.ts
-function breaksModules({ class: one }) {
-  return !harmless3.has(one);
-}
-var harmless3;
-var init_layout_change = __esm({
-  "src/abi/layouts/layout-change.ts"() {
-    "use strict";
-    harmless3 = /* @__PURE__ */ new Set([
-      "added",
-      "in-hole",
-      "in-padding",
-      "in-union",
-      "replaced",
-      "new-enumerator"
-    ]);
-  }
-});
-
 // src/whitelists/moved-layouts.ts
-async function movedLayouts(path, { layouts: layouts2 }) {
+async function movedLayouts(path, { layouts: layouts3 }) {
   const { layouts: file3 } = whitelistFiles(path);
-  if (!layouts2 || !await mayExist(file3)) return [];
+  if (!layouts3 || !await mayExist(file3)) return [];
   const { value: bytes, problems } = await readBytes(file3);
   if (problems.length > 0) return problems;
   const stored = parseLayouts(new TextDecoder().decode(bytes), file3);
   if (stored.problems.some(isError)) return stored.problems;
-  const moved = compareAllLayouts({ before: stored.value, after: layouts2 }).filter(
+  const moved = compareAllLayouts({ before: stored.value, after: layouts3 }).filter(
     ({ differences }) => differences.some(breaksModules)
   );
   if (moved.length === 0) return [];
@@ -57678,8 +58747,8 @@ async function renewBeside({ path, baseline: recorded }, { rows, added, changed:
   const problems = [];
   const stored = /* @__PURE__ */ new Map();
   const hasLayouts = await mayExist(whitelistFiles(path).layouts);
-  const layouts2 = hasLayouts && rowsChange ? found2 : void 0;
-  for (const [what, renewed2] of [["types", types], ["layouts", layouts2]]) {
+  const layouts3 = hasLayouts && rowsChange ? found2 : void 0;
+  for (const [what, renewed2] of [["types", types], ["layouts", layouts3]]) {
     const file3 = whitelistFiles(path)[what];
     if (renewed2 || !await mayExist(file3)) continue;
     if (rowsChange) problems.push(stale(file3));
@@ -57691,9 +58760,9 @@ async function renewBeside({ path, baseline: recorded }, { rows, added, changed:
   const keep = !baseline || !rowsChange && old && (knowsLess || sameButSource(old, baseline));
   const described = keep ? old : baseline;
   const without2 = types ? untyped : old?.records?.untyped ?? [];
-  const records = listRecords(rows, types ?? stored.get("types"), without2, layouts2 ?? stored.get("layouts"));
+  const records = listRecords(rows, types ?? stored.get("types"), without2, layouts3 ?? stored.get("layouts"));
   return {
-    value: { types, layouts: layouts2, baseline: described && formatBaseline({ ...described, records }) },
+    value: { types, layouts: layouts3, baseline: described && formatBaseline({ ...described, records }) },
     problems
   };
 }
@@ -57738,7 +58807,7 @@ async function updateWhitelists(request, collectVariants = collectAll) {
   const describe5 = evidenceDescriber(signal);
   const contents2 = [];
   for (const draft2 of drafts) {
-    const { value: value3, problems: faults } = await contentOf2(draft2, describe5);
+    const { value: value3, problems: faults } = await contentOf3(draft2, describe5);
     problems.push(...faults);
     contents2.push({ draft: draft2, content: value3 });
   }
@@ -57775,16 +58844,18 @@ async function draftUpdates(request, collectVariants) {
     problems.push(...[...faults, ...foreign2 ? [foreign2] : []].map((fault6) => ({ variant: name3, ...fault6 })));
     if (list3) lists.set(name3, list3);
   }
-  const known2 = [...lists.values()].flatMap(({ whitelist: { rows } }) => rows.map(({ symbol }) => symbol));
-  if (!problems.some(isError)) problems.push(...await unknownNames(names3, new Set(known2), variants2, request));
+  const known3 = [...lists.values()].flatMap(({ whitelist: { rows } }) => rows.map(({ symbol }) => symbol));
+  if (!problems.some(isError)) problems.push(...await unknownNames(names3, new Set(known3), variants2, request));
   if (problems.some(isError)) return { value: none6, problems };
   const wanted = ({ rows }) => new Set([...rows, ...names3?.rows ?? []].map(({ symbol }) => symbol));
+  const laidOut = await withLayouts3(lists);
   const collections = variants2.flatMap((variant) => {
     const list3 = lists.get(variant.name);
-    return list3 ? [{ variant, wanted: wanted(list3.whitelist) }] : [];
+    const layouts3 = laidOut.has(variant.name) ? { layouts: "all" } : {};
+    return list3 ? [{ variant, wanted: wanted(list3.whitelist), ...layouts3 }] : [];
   });
   const builds2 = [];
-  for (const collected of await collectVariants(collections, { ...request, layouts: await haveLayouts(lists) })) {
+  for (const collected of await collectVariants(collections, request)) {
     const list3 = lists.get(collected.variant);
     problems.push(...collected.kind === "failure" ? collected.problems : collected.notes);
     if (collected.kind === "failure" || !list3) continue;
@@ -57816,9 +58887,10 @@ async function draftUpdates(request, collectVariants) {
   }
   return { value: { drafts, accepted, explained: explained2 }, problems };
 }
-async function haveLayouts(lists) {
-  for (const { path } of lists.values()) if (await mayExist(whitelistFiles(path).layouts)) return true;
-  return false;
+async function withLayouts3(lists) {
+  const names3 = /* @__PURE__ */ new Set();
+  for (const [name3, { path }] of lists) if (await mayExist(whitelistFiles(path).layouts)) names3.add(name3);
+  return names3;
 }
 function differencesOf2({ guard: guard2, evidence }, explained2) {
   const needs = explained2?.causesOf.get(evidence.variant);
@@ -57827,7 +58899,7 @@ function differencesOf2({ guard: guard2, evidence }, explained2) {
     causes: kind === "changed" ? needs?.get(symbol) ?? [] : []
   }));
 }
-async function contentOf2({ list: list3, plan: plan2, evidence, variant }, describe5) {
+async function contentOf3({ list: list3, plan: plan2, evidence, variant }, describe5) {
   const gathered = await evidenceContent(evidence, plan2.rows, describe5);
   const { value: beside, problems } = await renewBeside(list3, plan2, gathered.value);
   const text5 = formatWhitelist({ ...list3.whitelist, rows: plan2.rows }, list3.comments);
@@ -57869,7 +58941,7 @@ __export(update_exports, {
   whitelistUpdateCommand: () => whitelistUpdateCommand
 });
 import { resolve as resolve44 } from "node:path";
-async function namesOf3({ names: names3, request }, { cwd }) {
+async function namesOf4({ names: names3, request }, { cwd }) {
   if (names3 !== void 0) return readRows2(resolve44(cwd, names3));
   if (request === void 0) return void 0;
   const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_parse_request(), parse_request_exports));
@@ -57939,7 +59011,7 @@ Examples:
         if (options.names !== void 0 && options.request !== void 0) {
           throw new UsageError("--names and --request name two lists of symbols", "Give one of them.");
         }
-        const names3 = await namesOf3(options, terminal2);
+        const names3 = await namesOf4(options, terminal2);
         if (names3?.problems.some(isError)) {
           return deliver2({ result: "error", updates: [], problems: names3.problems }, format2, terminal2);
         }
@@ -58171,7 +59243,7 @@ Examples:
 
 // src/whitelists/open-lists.ts
 import { lstat as lstat12 } from "node:fs/promises";
-import { dirname as dirname35, isAbsolute as isAbsolute7, join as join77, relative as relative19, resolve as resolve46 } from "node:path";
+import { dirname as dirname35, isAbsolute as isAbsolute7, join as join78, relative as relative19, resolve as resolve46 } from "node:path";
 async function openLists(name3, git) {
   const path = resolve46(git.cwd, name3);
   const [, ref, inside] = /^([^:]+):(.*)$/s.exec(name3) ?? [];
@@ -58181,7 +59253,7 @@ async function openLists(name3, git) {
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
   const { top, folder: folder2, bring, close: close2 } = commit2;
-  const there = join77(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative19(top, resolve46(git.cwd, inside)) : inside);
+  const there = join78(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative19(top, resolve46(git.cwd, inside)) : inside);
   const named3 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
   const faults = isOutside2(relative19(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named3, close: close2 }, problems: [] };
@@ -58195,7 +59267,7 @@ function filesAt2(path) {
     whitelistFiles(path).baseline,
     whitelistFiles(path).layouts,
     ...typesPlaces(path).map(({ file: file3 }) => file3),
-    ...variant === void 0 ? [] : [join77(dirname35(path), `Module.kabi_${variant}`)]
+    ...variant === void 0 ? [] : [join78(dirname35(path), `Module.kabi_${variant}`)]
   ];
 }
 function isOutside2(path) {
@@ -58462,7 +59534,7 @@ var page_exports = {};
 __export(page_exports, {
   modulePageCommand: () => modulePageCommand
 });
-import { join as join78, resolve as resolve47 } from "node:path";
+import { join as join79, resolve as resolve47 } from "node:path";
 function noTemplate(file3) {
   return {
     kind: "unreadable",
@@ -58509,7 +59581,7 @@ Example:
         const problems = [...lists.problems];
         const data = await readPageData2(title2, lists.value);
         problems.push(...data.problems);
-        const template = join78(packagePath(), "dist", "checker.html");
+        const template = join79(packagePath(), "dist", "checker.html");
         const page = await readText(template);
         problems.push(...page.problems);
         if (problems.some(isError)) return concludeProblems(problems, terminal2);
@@ -58639,7 +59711,7 @@ var init_read_exports = __esm({
 });
 
 // src/vendor/deps/symbol-groups.ts
-import { createHash as createHash19 } from "node:crypto";
+import { createHash as createHash21 } from "node:crypto";
 function symbolGroups({ file: file3, rows }, symvers) {
   const loose = rows.find(({ section: section2 }) => section2 === "");
   if (loose) return nothing11(noSection(file3, loose.symbol, loose.line));
@@ -58659,7 +59731,7 @@ function symbolGroups({ file: file3, rows }, symvers) {
   }
   const groups = [...sections].map(([name3, checksums]) => {
     const text5 = [...checksums.values()].map(formatCrc).join("");
-    const line2 = `kernel(${name3}) = ${createHash19("sha1").update(text5).digest("hex")}`;
+    const line2 = `kernel(${name3}) = ${createHash21("sha1").update(text5).digest("hex")}`;
     return { name: name3, checksums, line: line2 };
   });
   return { value: groups.sort((a, b) => a.line < b.line ? -1 : 1), problems: [] };
@@ -58704,8 +59776,8 @@ var init_generator = __esm({
 
 // src/cli/commands/deps/group.ts
 function depsGroup(program2) {
-  const known2 = program2.commands.find((command) => command.name() === "deps");
-  return known2 ?? program2.command("deps").summary("RPM dependencies on kernel symbols").description("Print and check the dependencies that RPM packages have on kernel symbols.");
+  const known3 = program2.commands.find((command) => command.name() === "deps");
+  return known3 ?? program2.command("deps").summary("RPM dependencies on kernel symbols").description("Print and check the dependencies that RPM packages have on kernel symbols.");
 }
 function addStyle(command) {
   return command.addOption(
@@ -58837,9 +59909,9 @@ function requiresOf(modules, { kernel, beside }, style2) {
       const sorted2 = sortedBy(outside3, ({ symbol }) => symbol);
       const besides = new Set(beside.map(({ symbol, crc }) => `${symbol}:${crc}`));
       const ofKernel = ({ symbol, crc }) => crcs.get(symbol) === crc || crcs.has(symbol) && !besides.has(`${symbol}:${crc}`);
-      const known2 = sorted2.filter(ofKernel).map(({ symbol }) => formatDependency("kernel", symbol, crcs.get(symbol) ?? 0, style2));
+      const known3 = sorted2.filter(ofKernel).map(({ symbol }) => formatDependency("kernel", symbol, crcs.get(symbol) ?? 0, style2));
       const others3 = sorted2.filter((one) => !ofKernel(one));
-      return [...known2, ...others3.map(({ symbol, crc }) => formatDependency("ksym", symbol, crc, style2))];
+      return [...known3, ...others3.map(({ symbol, crc }) => formatDependency("ksym", symbol, crc, style2))];
     }
     case "suse": {
       const outside3 = needed2.filter(({ symbol }) => !own2.has(symbol));
@@ -59154,7 +60226,7 @@ var init_iso9660 = __esm({
 
 // src/vendor/disk/open-disk.ts
 import { open as open5, readdir as readdir17, readFile as readFile14, stat as stat15 } from "node:fs/promises";
-import { join as join79 } from "node:path";
+import { join as join80 } from "node:path";
 function fileSource(handle, size3) {
   return {
     size: size3,
@@ -59206,13 +60278,13 @@ async function folderFiles(top) {
   const files2 = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir17(join79(top, folder2), { withFileTypes: true });
+    const entries = await readdir17(join80(top, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat15(join79(top, path));
-        files2.push({ path, size: size3, read: () => readFile14(join79(top, path)) });
+        const { size: size3 } = await stat15(join80(top, path));
+        files2.push({ path, size: size3, read: () => readFile14(join80(top, path)) });
       }
       if (files2.length + left2.length > mostFiles2) return void 0;
     }
@@ -59366,23 +60438,23 @@ var init_check_package = __esm({
 // src/vendor/deps/check-deps.ts
 import { open as open6 } from "node:fs/promises";
 async function checkDeps(question) {
-  const opened4 = [];
+  const opened5 = [];
   const problems = [];
   const { kept: kept2 } = await withoutLinks(question.paths, (path) => path);
   for (const path of kept2) {
     const read4 = await openTarget(path, question.arch);
     problems.push(...read4.problems);
-    if (read4.value) opened4.push(read4.value);
+    if (read4.value) opened5.push(read4.value);
   }
-  const packages = opened4.flatMap((one) => one.packages);
-  const modules = [...packages, ...opened4].flatMap((one) => one.modules);
+  const packages = opened5.flatMap((one) => one.packages);
+  const modules = [...packages, ...opened5].flatMap((one) => one.modules);
   const offer = offerOf(
     question.tables,
     question.groups,
     packages.map((one) => one.package),
     modules
   );
-  const value2 = opened4.map((target3) => ({
+  const value2 = opened5.map((target3) => ({
     file: target3.file,
     disk: target3.disk,
     packages: target3.packages.map((one) => checkPackage(one.file, one.package, one.modules, offer)),
@@ -59671,10 +60743,10 @@ var init_example = __esm({
 
 // src/debian/compare-versions.ts
 function compareVersions2(a, b) {
-  const [left2, right] = [partsOf(a), partsOf(b)];
+  const [left2, right] = [partsOf2(a), partsOf2(b)];
   return left2.epoch - right.epoch || comparePart(left2.upstream, right.upstream) || comparePart(left2.revision, right.revision);
 }
-function partsOf(version3) {
+function partsOf2(version3) {
   const colon2 = version3.indexOf(":");
   const rest = version3.slice(colon2 + 1);
   const dash2 = rest.lastIndexOf("-");
@@ -59813,8 +60885,8 @@ async function packageFile(name3, version3, session2) {
 function parseUri(line2) {
   const [, name3, bytes, algorithm, digest2] = /^'[^']*' ([\w.+~%:-]+\.deb) (\d+) (SHA256|SHA512):([0-9a-f]+)$/.exec(line2) ?? [];
   if (name3 === void 0 || digest2 === void 0) return [];
-  const hash6 = { algorithm: algorithm === "SHA512" ? "sha512" : "sha256", digest: digest2 };
-  return [{ name: name3, bytes: Number(bytes), hash: hash6 }];
+  const hash7 = { algorithm: algorithm === "SHA512" ? "sha512" : "sha256", digest: digest2 };
+  return [{ name: name3, bytes: Number(bytes), hash: hash7 }];
 }
 var sourcePackage, headersPackage, advice4;
 var init_archive = __esm({
@@ -59830,32 +60902,32 @@ var init_archive = __esm({
 });
 
 // src/debian/fetch-package.ts
-import { createHash as createHash20 } from "node:crypto";
+import { createHash as createHash22 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir12, rm as rm24, stat as stat16 } from "node:fs/promises";
-import { join as join80 } from "node:path";
+import { join as join81 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
-  const path = join80(folder2, file3.name);
-  if (await isComplete(path, file3)) return void 0;
+  const path = join81(folder2, file3.name);
+  if (await isComplete2(path, file3)) return void 0;
   await mkdir12(folder2, { recursive: true });
   await rm24(path, { force: true });
   const { problems } = await runCommand(["apt-get", "-qq", "download", `${name3}=${version3}`], folder2, session2);
   const [problem] = problems;
   if (problem) return problem;
-  if (await isComplete(path, file3)) return void 0;
+  if (await isComplete2(path, file3)) return void 0;
   await rm24(path, { force: true });
   return {
     kind: "download-failed",
     message: `What apt-get downloaded is not the ${file3.name} that the archive lists: its size or checksum differs.`
   };
 }
-async function isComplete(path, { bytes, hash: hash6 }) {
+async function isComplete2(path, { bytes, hash: hash7 }) {
   const found2 = await stat16(path).catch(() => void 0);
   if (found2?.size !== bytes) return false;
-  const digest2 = createHash20(hash6.algorithm);
+  const digest2 = createHash22(hash7.algorithm);
   await pipeline(createReadStream(path), digest2);
-  return digest2.digest("hex") === hash6.digest;
+  return digest2.digest("hex") === hash7.digest;
 }
 var init_fetch_package = __esm({
   "src/debian/fetch-package.ts"() {
@@ -59866,19 +60938,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir13, rename as rename9, rm as rm25 } from "node:fs/promises";
-import { join as join81 } from "node:path";
+import { join as join82 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join81(draft2, "tree");
+    const tree = join82(draft2, "tree");
     await mkdir13(tree);
-    const archive = join81(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join82(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name3 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join81(draft2, "usr/src", name3, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join82(draft2, "usr/src", name3, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
@@ -59910,22 +60982,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir14, rm as rm26 } from "node:fs/promises";
-import { join as join82 } from "node:path";
+import { join as join83 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join82(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join83(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join82(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join82(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join83(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join83(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readGuard2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join82(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join83(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -59963,11 +61035,11 @@ async function findTools(request) {
 async function demoPackage(name3, { version: version3 }, made, folder2, session2) {
   const { value: file3, problems } = await packageFile(name3, version3, session2);
   if (!file3) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join82(folder2, file3.name), file3);
+  const present = await exists(made) || await isComplete2(join83(folder2, file3.name), file3);
   return { value: { name: name3, version: version3, file: file3, present }, problems: [] };
 }
 async function readGuard2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join82(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join83(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -59981,8 +61053,8 @@ async function readGuard2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join82(folder2, "kabi.yml"),
-    source: join82(folder2, "linux"),
+    config: join83(folder2, "kabi.yml"),
+    source: join83(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -59991,11 +61063,11 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir14(folder2, { recursive: true });
-  const lock = await takeLock(join82(folder2, "lock"));
+  const lock = await takeLock(join83(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use2 = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join82(folder2, one.file.name);
+    const deb = join83(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
@@ -60005,15 +61077,15 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed9;
   };
   try {
-    const config2 = join82(folder2, "config");
-    const tree = join82(folder2, "linux");
+    const config2 = join83(folder2, "config");
+    const tree = join83(folder2, "linux");
     return await use2(headers, config2, (deb) => unpackConfig({ deb, name: headers.name }, config2, session2)) ?? await use2(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join82(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join83(folder2, "work") });
 }
 function diskFor({ file: file3, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file3.bytes * (present ? 1 : 2));
@@ -60684,7 +61756,7 @@ function knownArguments(args, names3 = renamed) {
   const notes2 = [];
   const end4 = args.includes("--") ? args.indexOf("--") : args.length;
   const command = args[0] === "help" ? 1 : 0;
-  const known2 = args.map((arg, at) => {
+  const known3 = args.map((arg, at) => {
     if (at >= end4) return arg;
     if (at === command && !arg.startsWith("-")) return withoutSynonyms(arg);
     const [, option2, value2 = ""] = /^(--[\w-]+)(=[^]*)?$/.exec(arg) ?? [];
@@ -60693,7 +61765,7 @@ function knownArguments(args, names3 = renamed) {
     if (note !== void 0) notes2.push(note);
     return name3 + value2;
   });
-  return { args: known2, notes: notes2 };
+  return { args: known3, notes: notes2 };
 }
 
 // src/cli/main.ts
@@ -60719,7 +61791,7 @@ function reason2(error2) {
   if (code4 === "ENOSPC") return "no space left on the device";
   return error2.message;
 }
-function failureOf(error2) {
+function failureOf2(error2) {
   const message = error2 instanceof Error ? error2.message : String(error2);
   if (error2 instanceof Error && "syscall" in error2 && errorCode(error2) !== void 0) {
     return {
@@ -60766,14 +61838,14 @@ async function main(args, terminal2) {
     getOutHelpWidth: () => columnsOf(terminal2.stdout) ?? 100,
     getErrHelpWidth: () => columnsOf(terminal2.stderr) ?? 100
   }).configureHelp({ minWidthToWrap: 20, optionDescription }).addHelpText("after", exitCodes);
-  const known2 = knownArguments(args);
-  for (const note of known2.notes) terminal2.stderr.write(`note: ${note}
+  const known3 = knownArguments(args);
+  for (const note of known3.notes) terminal2.stderr.write(`note: ${note}
 `);
   try {
-    addCommands(program2, await commandsFor(known2.args), async (run2, command) => {
+    addCommands(program2, await commandsFor(known3.args), async (run2, command) => {
       code4 = await run2(command, terminal2);
     });
-    await program2.parseAsync(helpArguments(program2, known2.args), { from: "user" });
+    await program2.parseAsync(helpArguments(program2, known3.args), { from: "user" });
     return code4;
   } catch (error2) {
     return explain3(error2, terminal2);
@@ -60794,11 +61866,11 @@ function helpArguments(program2, args) {
   const names3 = args.filter((word2, index) => index !== at && !word2.startsWith("-"));
   let command = program2;
   for (const name3 of names3) {
-    const known2 = command.commands.map((one) => one.name());
+    const known3 = command.commands.map((one) => one.name());
     const next = command.commands.find((one) => one.name() === name3);
     if (!next) {
-      const near = nearest(name3, known2);
-      const all3 = known2.length === 0 ? `${command.name()} has none.` : `Commands are ${known2.join(", ")}.`;
+      const near = nearest(name3, known3);
+      const all3 = known3.length === 0 ? `${command.name()} has none.` : `Commands are ${known3.join(", ")}.`;
       throw new UsageError(
         `there is no command ${names3.slice(0, names3.indexOf(name3) + 1).join(" ")}`,
         near === void 0 ? all3 : `Did you mean ${near}?`
@@ -60820,7 +61892,7 @@ function explain3(error2, { stderr }) {
 `);
     return 2;
   }
-  const { code: code4, text: text5 } = failureOf(error2);
+  const { code: code4, text: text5 } = failureOf2(error2);
   stderr.write(text5);
   return code4;
 }
@@ -60844,7 +61916,7 @@ if (!atOnce3.includes(process.argv[2] ?? "")) {
 }
 var lost2 = watchStreams(process.stdout, process.stderr);
 process.on("uncaughtException", (error2) => {
-  const { code: code4, text: text5 } = failureOf(error2);
+  const { code: code4, text: text5 } = failureOf2(error2);
   process.stderr.write(text5);
   process.exit(code4);
 });

@@ -4103,7 +4103,7 @@ var require_util2 = __commonJS({
     try {
       crypto3 = __require("node:crypto");
       const possibleRelevantHashes = ["sha256", "sha384", "sha512"];
-      supportedHashes = crypto3.getHashes().filter((hash6) => possibleRelevantHashes.includes(hash6));
+      supportedHashes = crypto3.getHashes().filter((hash7) => possibleRelevantHashes.includes(hash7));
     } catch {
     }
     function responseURL(response) {
@@ -12292,13 +12292,13 @@ var require_headers = __commonJS({
           return this.#headersList[kHeadersSortedMap];
         }
         const headers = [];
-        const names2 = this.#headersList.toSortedArray();
+        const names3 = this.#headersList.toSortedArray();
         const cookies = this.#headersList.cookies;
         if (cookies === null || cookies.length === 1) {
-          return this.#headersList[kHeadersSortedMap] = names2;
+          return this.#headersList[kHeadersSortedMap] = names3;
         }
-        for (let i = 0; i < names2.length; ++i) {
-          const { 0: name3, 1: value2 } = names2[i];
+        for (let i = 0; i < names3.length; ++i) {
+          const { 0: name3, 1: value2 } = names3[i];
           if (name3 === "set-cookie") {
             for (let j = 0; j < cookies.length; ++j) {
               headers.push([name3, cookies[j]]);
@@ -20103,7 +20103,7 @@ function cappedList(what) {
   let hidden2 = 0;
   return {
     add: (make2) => {
-      if (shown3.length < mostShown) {
+      if (shown3.length < mostShown2) {
         shown3.push(make2());
         return;
       }
@@ -20118,11 +20118,11 @@ function cappedList(what) {
     }
   };
 }
-var mostShown;
+var mostShown2;
 var init_problem_list = __esm({
   "src/problem/problem-list.ts"() {
     "use strict";
-    mostShown = 20;
+    mostShown2 = 20;
   }
 });
 
@@ -21320,7 +21320,7 @@ function xxh64(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length } = bytes;
   let at2 = 0;
-  let hash6 = prime5;
+  let hash7 = prime5;
   if (length >= 32) {
     const lanes = [
       prime1 + prime2 & mask,
@@ -21335,23 +21335,23 @@ function xxh64(bytes) {
       lanes[3] = round(lanes[3], view.getBigUint64(at2 + 24, true));
     }
     const [a, b, c, d] = lanes;
-    hash6 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
-    for (const lane of lanes) hash6 = (hash6 ^ round(0n, lane)) * prime1 + prime4 & mask;
+    hash7 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
+    for (const lane of lanes) hash7 = (hash7 ^ round(0n, lane)) * prime1 + prime4 & mask;
   }
-  hash6 = hash6 + BigInt(length) & mask;
+  hash7 = hash7 + BigInt(length) & mask;
   for (; at2 + 8 <= length; at2 += 8) {
-    hash6 = rotate(hash6 ^ round(0n, view.getBigUint64(at2, true)), 27n) * prime1 + prime4 & mask;
+    hash7 = rotate(hash7 ^ round(0n, view.getBigUint64(at2, true)), 27n) * prime1 + prime4 & mask;
   }
   if (at2 + 4 <= length) {
-    hash6 = rotate(hash6 ^ BigInt(view.getUint32(at2, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
+    hash7 = rotate(hash7 ^ BigInt(view.getUint32(at2, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
     at2 += 4;
   }
   for (; at2 < length; at2++) {
-    hash6 = rotate(hash6 ^ BigInt(view.getUint8(at2)) * prime5 & mask, 11n) * prime1 & mask;
+    hash7 = rotate(hash7 ^ BigInt(view.getUint8(at2)) * prime5 & mask, 11n) * prime1 & mask;
   }
-  hash6 = (hash6 ^ hash6 >> 33n) * prime2 & mask;
-  hash6 = (hash6 ^ hash6 >> 29n) * prime3 & mask;
-  return hash6 ^ hash6 >> 32n;
+  hash7 = (hash7 ^ hash7 >> 33n) * prime2 & mask;
+  hash7 = (hash7 ^ hash7 >> 29n) * prime3 & mask;
+  return hash7 ^ hash7 >> 32n;
 }
 function round(lane, input) {
   return rotate(lane + input * prime2 & mask, 31n) * prime1 & mask;
@@ -26593,12 +26593,12 @@ function rewriteKeyNames(ctx) {
   const rewrites = /* @__PURE__ */ new Map();
   for (const record3 of pendingRecords.get(ctx) ?? []) {
     const seen = ctx.seen.get(record3);
-    const names2 = (seen?.def ?? seen?.schema)?.propertyNames;
-    if (!names2 || names2 === true || rewrites.has(names2))
+    const names3 = (seen?.def ?? seen?.schema)?.propertyNames;
+    if (!names3 || names3 === true || rewrites.has(names3))
       continue;
-    const rewritten = stringifyKeyNames(bySchema, names2, /* @__PURE__ */ new Set());
-    if (rewritten !== names2)
-      rewrites.set(names2, rewritten);
+    const rewritten = stringifyKeyNames(bySchema, names3, /* @__PURE__ */ new Set());
+    if (rewritten !== names3)
+      rewrites.set(names3, rewritten);
   }
   if (!rewrites.size)
     return;
@@ -35788,18 +35788,18 @@ function yamlContent(root, source, keyName = (key) => key) {
     refused4 ??= placedProblem(source, rangeOf(node2), message, advice2);
     return null;
   };
-  const convert = (node2, path, within) => {
+  const convert = (node2, path, within2) => {
     if (refused4) return null;
     if (left2-- === 0) return refuse3(node2, `The file holds more than ${mostValues} values.`, tooLarge3);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target3 = targets2.get(node2);
       const name3 = quote(node2.source);
       if (!target3) return refuse3(node2, `The alias ${name3} has no anchor above it.`, aliasAdvice);
-      if (within.includes(target3)) return refuse3(node2, `The alias ${name3} contains itself.`, aliasAdvice);
-      return convert(target3, path, within);
+      if (within2.includes(target3)) return refuse3(node2, `The alias ${name3} contains itself.`, aliasAdvice);
+      return convert(target3, path, within2);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
-      return node2.items.map((item, index) => enter([...path, index], void 0, item, [...within, node2]));
+      return node2.items.map((item, index) => enter([...path, index], void 0, item, [...within2, node2]));
     }
     if ((0, import_yaml2.isMap)(node2)) {
       const entries = /* @__PURE__ */ new Map();
@@ -35809,16 +35809,16 @@ function yamlContent(root, source, keyName = (key) => key) {
         const first2 = entries.has(name3) ? spans.get(spanKey(here))?.key : void 0;
         if (first2) problems.push(repeatedKey(source, here, rangeOf(key), first2));
         else if (name3 === "__proto__") problems.push(placedProblem(source, rangeOf(key), notAKey(here)));
-        else entries.set(name3, enter(here, rangeOf(key), value3, [...within, node2]));
+        else entries.set(name3, enter(here, rangeOf(key), value3, [...within2, node2]));
       }
       return Object.fromEntries(entries);
     }
     return (0, import_yaml2.isScalar)(node2) ? scalarValue(node2) : null;
   };
-  const enter = (path, key, node2, within) => {
+  const enter = (path, key, node2, within2) => {
     const target3 = (0, import_yaml2.isAlias)(node2) ? targets2.get(node2) : node2;
     spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target3) && !(0, import_yaml2.isMap)(target3) });
-    return convert(node2, path, within);
+    return convert(node2, path, within2);
   };
   const value2 = enter([], void 0, root, []);
   if (refused4) return { value: void 0, problems: [refused4] };
@@ -36036,7 +36036,8 @@ function branchMeant(branches) {
   const meant = branches.filter(
     (issues) => issues.every(({ path, code: code3 }) => path.length > 0 || code3 === "custom" || code3 === "unrecognized_keys")
   );
-  return meant.length === 1 ? meant[0] : void 0;
+  const [first2, second] = meant.toSorted((a, b) => a.length - b.length);
+  return first2 && first2.length < (second?.length ?? Infinity) ? first2 : void 0;
 }
 function lookUp(content, path) {
   let value2 = content;
@@ -36061,9 +36062,9 @@ function missing2(path, issue3, { name: name3 }) {
     advice: `Add the key ${key} with ${expectedBy(issue3)}.`
   };
 }
-function unknownKey(path, key, known2) {
+function unknownKey(path, key, known3) {
   const message = `${formatPath(path)} is not a known key`;
-  const meant = nearest(key, known2);
+  const meant = nearest(key, known3);
   if (meant !== void 0) {
     return {
       path,
@@ -36072,7 +36073,7 @@ function unknownKey(path, key, known2) {
       advice: "Correct or remove the key."
     };
   }
-  const advice2 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known2.join(", ")}.`;
+  const advice2 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known3.join(", ")}.`;
   return { path, at: "key", message: `${message}.`, advice: advice2 };
 }
 function unexpected(path, value2, issue3, { name: name3 }) {
@@ -36153,13 +36154,13 @@ function unfitContent(value2, {
       advice: `Use the kabi-gate that it was written for${renew === void 0 ? "" : `, or ${renew}`}.`
     };
   }
-  const known2 = newest === 1 ? "1" : `1 or ${newest}`;
-  const message = `version: expected the number ${known2}, found the number ${version3}.`;
+  const known3 = newest === 1 ? "1" : `1 or ${newest}`;
+  const message = `version: expected the number ${known3}, found the number ${version3}.`;
   return {
     path: ["version"],
     at: "value",
     message,
-    advice: `This kabi-gate reads version ${known2} of the format only.`
+    advice: `This kabi-gate reads version ${known3} of the format only.`
   };
 }
 function placed({ path, at: at2, message, advice: advice2 }, content, source) {
@@ -36280,10 +36281,10 @@ function baselineOf(settings2) {
   };
 }
 function recordsOf(settings2) {
-  const { version: version3, rows, "list-digest": list3, "types-digest": types, "layouts-digest": layouts } = settings2;
+  const { version: version3, rows, "list-digest": list3, "types-digest": types, "layouts-digest": layouts2 } = settings2;
   if (version3 === 1 || rows === void 0 || list3 === void 0) return {};
   const untyped = settings2["rows-without-types"] ?? [];
-  return { records: { rows, list: list3, types, untyped, ...layouts === void 0 ? {} : { layouts } } };
+  return { records: { rows, list: list3, types, untyped, ...layouts2 === void 0 ? {} : { layouts: layouts2 } } };
 }
 var form;
 var init_parse_baseline = __esm({
@@ -39753,11 +39754,11 @@ function merge(defaults2, route, options) {
 }
 function addQueryParameters(url, parameters) {
   const separator = /\?/.test(url) ? "&" : "?";
-  const names2 = Object.keys(parameters);
-  if (names2.length === 0) {
+  const names3 = Object.keys(parameters);
+  if (names3.length === 0) {
     return url;
   }
-  return url + separator + names2.map((name3) => {
+  return url + separator + names3.map((name3) => {
     if (name3 === "q") {
       return "q=" + parameters.q.split("+").map(encodeURIComponent).join("+");
     }
@@ -43633,7 +43634,7 @@ function errorCode(error3) {
 
 // src/action/main.ts
 import { existsSync as existsSync6 } from "node:fs";
-import { dirname as dirname28, join as join59, relative as relative17, resolve as resolve24 } from "node:path";
+import { dirname as dirname28, join as join60, relative as relative17, resolve as resolve24 } from "node:path";
 
 // src/problem/problem.ts
 var problemTexts = {
@@ -43806,6 +43807,16 @@ var problemTexts = {
     class: "note",
     title: "Types moved in memory",
     advice: "Modules of the release are wrong about these types, whatever the checksums say. The layouts are written anew only with rows that change."
+  },
+  "layouts-not-known": {
+    class: "note",
+    title: "Layouts not known",
+    advice: "Nothing has to be done while the patch hides nothing from the checksums. Strategy exports finds layouts; `layouts: off` in the policy says that nobody wants them."
+  },
+  "hidden-not-judged": {
+    class: "input",
+    title: "Hidden changes not judged",
+    advice: "Take the lines out of the patch, or let strategy exports find the layouts. With `layouts: off` in the policy the lines are only listed."
   },
   "left-out": {
     class: "note",
@@ -44039,9 +44050,11 @@ var kinds = {
   namespace: 5,
   moved: 6,
   added: 7,
-  hidden: 8,
-  "whitelist-edit": 9,
-  driver: 10
+  layout: 8,
+  fits: 9,
+  hidden: 10,
+  "whitelist-edit": 11,
+  driver: 12
 };
 function byWeight(variants) {
   const places3 = new Map(variants.map((name3, index) => [name3, index]));
@@ -44055,11 +44068,24 @@ function countsByVariant(findings) {
   const counts = /* @__PURE__ */ new Map();
   for (const { variant, severity } of findings) {
     if (variant === void 0) continue;
-    const known2 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
-    known2[severity]++;
-    counts.set(variant, known2);
+    const known3 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
+    known3[severity]++;
+    counts.set(variant, known3);
   }
   return counts;
+}
+
+// src/abi/explain/definition-title.ts
+var prefixes = {
+  s: "struct",
+  u: "union",
+  e: "enum",
+  t: "typedef",
+  E: "enumerator"
+};
+function definitionTitle(name3) {
+  const prefix3 = name3.charAt(1) === "#" ? prefixes[name3.charAt(0)] : void 0;
+  return prefix3 === void 0 ? `declaration of ${name3}` : `${prefix3} ${name3.slice(2)}`;
 }
 
 // src/judge/waiver.ts
@@ -44071,6 +44097,12 @@ var waivableKinds = [
   "namespace",
   "moved"
 ];
+function waivedSubject(waiver) {
+  return waiver.kind === "layout" ? layoutSubject(waiver.name) : waiver.symbol;
+}
+function layoutSubject(name3) {
+  return name3.includes("#") ? definitionTitle(name3) : name3;
+}
 function isExpired({ expires }, today) {
   return expires < today;
 }
@@ -44078,16 +44110,16 @@ function isExpired({ expires }, today) {
 // src/judge/apply-waivers.ts
 function applyWaivers(findings, waivers, today) {
   const bySymbol3 = /* @__PURE__ */ new Map();
-  for (const waiver2 of waivers) {
-    if (isExpired(waiver2, today)) continue;
-    const same3 = bySymbol3.get(waiver2.symbol);
-    if (same3) same3.push(waiver2);
-    else bySymbol3.set(waiver2.symbol, [waiver2]);
+  for (const waiver of waivers) {
+    if (waiver.kind === "layout" || isExpired(waiver, today)) continue;
+    const same3 = bySymbol3.get(waiver.symbol);
+    if (same3) same3.push(waiver);
+    else bySymbol3.set(waiver.symbol, [waiver]);
   }
   return findings.map((finding) => {
     if (finding.severity === "ignore") return finding;
-    const waiver2 = bySymbol3.get(finding.symbol)?.find((one) => excuses(one, finding));
-    return waiver2 ? { ...finding, severity: "warn", waiver: waiver2 } : finding;
+    const waiver = bySymbol3.get(finding.symbol)?.find((one) => excuses(one, finding));
+    return waiver ? { ...finding, severity: "warn", waiver } : finding;
   });
 }
 function excuses({ kind, symbol, variants, from, to }, finding) {
@@ -44097,14 +44129,26 @@ function excuses({ kind, symbol, variants, from, to }, finding) {
   if (finding.kind === "removed") return to === "removed";
   return to !== 0 && finding.current.crc === to;
 }
+function applyLayoutWaivers(findings, waivers, today) {
+  const valid = waivers.flatMap((one) => one.kind === "layout" && !isExpired(one, today) ? [one] : []);
+  return findings.map((finding) => {
+    const { severity, name: name3, variant, digest: digest2 } = finding;
+    const waiver = valid.find(
+      ({ name: about, variants, from, to }) => about === name3 && (variants === "all" || variants.includes(variant)) && from === digest2.before && to === digest2.after
+    );
+    return waiver && severity !== "ignore" ? { ...finding, severity: "warn", waiver } : finding;
+  });
+}
 var soon = 30;
 function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
-  const used = new Set(ofFamily(findings, "symbol").map(({ waiver: waiver2 }) => waiver2));
-  return list3.flatMap((waiver2) => {
-    const { symbol, kind, owner, expires, file: file2, line: line2 } = waiver2;
-    const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`;
+  const used = new Set(
+    [...ofFamily(findings, "symbol"), ...ofFamily(findings, "layout")].map(({ waiver }) => waiver)
+  );
+  return list3.flatMap((waiver) => {
+    const { kind, owner, expires, file: file2, line: line2 } = waiver;
+    const about = `the waiver of ${quote(waivedSubject(waiver))} (${kind}), owner ${quote(owner)},`;
     const place = { file: file2, line: line2 };
-    if (isExpired(waiver2, today)) {
+    if (isExpired(waiver, today)) {
       return [
         { kind: "waiver-expired", message: `${about} ended with ${expires} and excuses nothing`, place }
       ];
@@ -44113,7 +44157,7 @@ function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
     const unused = { kind: "waiver-unused", message: `${about} matches no finding`, place };
     return [
       ...daysBetween(today, expires) <= soon ? [ending] : [],
-      ...complete2 && !used.has(waiver2) ? [unused] : []
+      ...complete2 && !used.has(waiver) ? [unused] : []
     ];
   });
 }
@@ -44238,18 +44282,18 @@ function compilerDoubts({ baseline, builtWith, comparison: comparison2, isBuild,
   }
   if (changed === 0 || how.compiler === void 0) return doubts;
   const symbols = `${changed} changed checksum${changed === 1 ? "" : "s"}`;
-  const known2 = baseline?.baseline.compiler ?? builtWith;
+  const known3 = baseline?.baseline.compiler ?? builtWith;
   const excerpt = linesOf(toolOptions2);
-  if (known2 === void 0) {
+  if (known3 === void 0) {
     doubts.push({
       kind: "compiler-unknown",
       message: `${symbols} may follow from the compiler, here ${how.compiler}`,
       excerpt
     });
-  } else if (!isSame(known2, how.compiler) && !isTold(baseline?.baseline.compiler, how.compiler)) {
+  } else if (!isSame(known3, how.compiler) && !isTold(baseline?.baseline.compiler, how.compiler)) {
     doubts.push({
       kind: "other-compiler",
-      message: `${symbols} may follow from the compiler: the list was made with ${known2}, here it is ${how.compiler}`,
+      message: `${symbols} may follow from the compiler: the list was made with ${known3}, here it is ${how.compiler}`,
       excerpt
     });
   }
@@ -44469,9 +44513,9 @@ function meantBy({ crc }, rows = []) {
   return rows.find((row) => row.crc === crc) ?? rows[0];
 }
 var layoutSymbols = /* @__PURE__ */ new Set(["module_layout", "struct_module"]);
-function violationsOf({ symbol, crc }, module2, known2) {
-  const { row, current, exportsKnown } = known2;
-  const checksum3 = checksumViolation({ symbol, crc }, known2);
+function violationsOf({ symbol, crc }, module2, known3) {
+  const { row, current, exportsKnown } = known3;
+  const checksum3 = checksumViolation({ symbol, crc }, known3);
   if (layoutSymbols.has(symbol)) return checksum3;
   const violations = [...checksum3];
   if (!row) violations.push({ kind: "not-listed", symbol, crc });
@@ -44583,13 +44627,13 @@ function exportsOf({ file: file2, rows }) {
   };
 }
 function severityFinder(findings, standard) {
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   for (const { variant, symbol, severity } of findings) {
     const key = `${variant} ${symbol}`;
-    known2.set(key, heaviest([severity, known2.get(key) ?? "ignore"]));
+    known3.set(key, heaviest([severity, known3.get(key) ?? "ignore"]));
   }
   return (variant, symbol) => {
-    const excused = known2.get(`${variant} ${symbol}`) ?? standard;
+    const excused = known3.get(`${variant} ${symbol}`) ?? standard;
     return severities2[Math.min(severities2.indexOf(excused), severities2.indexOf(standard))] ?? standard;
   };
 }
@@ -44598,10 +44642,10 @@ function heaviest(some) {
   return severities2[Math.max(...some.map((one) => severities2.indexOf(one)))] ?? "ignore";
 }
 function causeFinder(findings) {
-  const known2 = new Map(
+  const known3 = new Map(
     findings.map(({ variant, symbol, causes }) => [`${variant} ${symbol}`, causes ?? []])
   );
-  return (variant, symbol) => known2.get(`${variant} ${symbol}`) ?? [];
+  return (variant, symbol) => known3.get(`${variant} ${symbol}`) ?? [];
 }
 function ranksOf(broken, causesOf) {
   const hurt = /* @__PURE__ */ new Map();
@@ -44617,7 +44661,7 @@ function ranksOf(broken, causesOf) {
       }
     }
   }
-  return [...hurt].map(([key, { about, names: names2 }]) => ({ key, about, drivers: names2.size })).sort((a, b) => b.drivers - a.drivers || (a.key < b.key ? -1 : 1)).map(({ about, drivers }) => ({ about, drivers }));
+  return [...hurt].map(([key, { about, names: names3 }]) => ({ key, about, drivers: names3.size })).sort((a, b) => b.drivers - a.drivers || (a.key < b.key ? -1 : 1)).map(({ about, drivers }) => ({ about, drivers }));
 }
 
 // src/judge/glob.ts
@@ -44799,6 +44843,118 @@ function rulesWithoutRow(rules2, rows) {
   return rules2.filter((rule3) => unused.has(rule3));
 }
 
+// src/abi/layouts/layout-change.ts
+function breaksModules({ class: one }) {
+  return !harmless.has(one);
+}
+var harmless = /* @__PURE__ */ new Set([
+  "added",
+  "in-hole",
+  "in-padding",
+  "in-union",
+  "replaced",
+  "new-enumerator"
+]);
+
+// src/abi/shown-of.ts
+var mostShown = 20;
+function shownOf(symbols) {
+  const more4 = symbols.length - mostShown;
+  return [...symbols.slice(0, mostShown), ...more4 > 0 ? [`and ${more4} more`] : []];
+}
+
+// src/judge/layout-findings.ts
+function moves({ differences, embedding }) {
+  const breaks = (one) => one.differences.some(breaksModules);
+  return breaks({ differences }) || embedding.some(breaks);
+}
+function layoutFindings(variant, { whitelist, laidOut, comparison: comparison2 }, policy) {
+  if (!laidOut) return [];
+  const told = new Set(
+    (comparison2?.differences ?? []).flatMap(({ kind, symbol }) => telling.has(kind) ? [symbol] : [])
+  );
+  const ruleFor = ruleFinder(policy.rules);
+  const rows = new Map(whitelist.rows.map((row) => [row.symbol, row]));
+  return laidOut.changed.flatMap((change) => {
+    const untold = change.symbols.filter((symbol) => !told.has(symbol));
+    const kind = moves(change) ? "layout" : "fits";
+    const standard = policy.kinds[kind];
+    if (standard === "ignore" || kind === "fits" && untold.length === 0) return [];
+    const finding = { ...change, family: "layout", kind, severity: standard, variant, untold };
+    const rules2 = change.symbols.map((symbol) => {
+      const row = rows.get(symbol);
+      return row && ruleFor(textsOfRow(symbol, row));
+    });
+    const rule3 = lightest(rules2);
+    return [rule3 ? { ...finding, severity: rule3.action === "pass" ? "ignore" : "warn", rule: rule3 } : finding];
+  });
+}
+function lightest(rules2) {
+  if (rules2.some((rule3) => !rule3 || rule3.action === "fail")) return void 0;
+  return rules2.find((rule3) => rule3?.action === "warn") ?? rules2[0];
+}
+var telling = /* @__PURE__ */ new Set(["changed", "removed", "unversioned"]);
+function known(variants) {
+  const guards = variants.flatMap(({ name: name3, guard: guard2 }) => guard2.kind === "stable" ? [{ name: name3, guard: guard2 }] : []);
+  const named2 = (some) => some.map(({ name: name3 }) => name3);
+  const lost3 = guards.filter(({ guard: guard2 }) => guard2.layouts && !isComplete(guard2));
+  if (lost3.length > 0) return { kind: "no-build", variants: named2(lost3) };
+  const without2 = guards.filter(({ guard: guard2 }) => !guard2.layouts);
+  if (without2.length > 0) return { kind: "no-baseline", variants: named2(without2) };
+  return { kind: "all", changed: guards.flatMap(({ guard: guard2 }) => guard2.laidOut?.changed ?? []) };
+}
+function isComplete({ laidOut }) {
+  return laidOut?.unknown.size === 0;
+}
+function hiddenFindings(hidden2, variants, policy, judged) {
+  const standard = policy.kinds.hidden;
+  if (standard === "ignore") return [];
+  const layouts2 = policy.layouts === "off" ? { kind: "off" } : known(variants);
+  return hidden2.map((line2) => {
+    const proof = layouts2.kind === "all" ? proofOf(line2, layouts2.changed) : layouts2;
+    const severity = isWaived(proof, judged) ? "warn" : standard;
+    return { family: "hidden", kind: "hidden", severity, line: line2, proof };
+  });
+}
+function isWaived(proof, judged) {
+  if (!("types" in proof) || proof.types.length === 0) return false;
+  return proof.types.every((type) => {
+    const own2 = judged.filter(({ name: name3 }) => name3 === type);
+    return own2.length > 0 && own2.every(({ waiver }) => waiver !== void 0);
+  });
+}
+function proofOf(line2, changed) {
+  const here = changed.filter((change) => isAt(change, line2));
+  const nowhere3 = changed.filter(({ place, patch }) => !place && !patch);
+  const some = here.length > 0 ? here : nowhere3.filter(moves);
+  const moving = some.filter(moves);
+  const names3 = (all3) => [...new Set(all3.map(({ name: name3 }) => name3))];
+  return moving.length > 0 ? { kind: "moves", types: names3(moving) } : { kind: "harmless", types: names3(some) };
+}
+function isAt({ place, patch = [] }, { file: file2, line: line2 }) {
+  if (patch.some((one) => one.file === file2 && one.line === line2)) return true;
+  return place?.file === file2 && place.line <= line2 && line2 <= place.endLine;
+}
+function layoutProblems({ layouts: layouts2, laidOut, collected }, hidden2) {
+  if (!layouts2 || collected?.kind !== "evidence") return [];
+  const unknown3 = [...laidOut?.unknown ?? []];
+  if (laidOut && unknown3.length === 0) return [];
+  const { strategy } = collected.how;
+  const message = laidOut ? `Of ${unknown3.length} of ${layouts2.types.size + layouts2.symbols.size} types and symbols nobody knows how they lie in memory now.` : `How types lie in memory was not compared: strategy ${strategy} found no layouts.`;
+  const excerpt = shownOf(unknown3.map(([name3, why]) => `${name3}: ${why}`));
+  const note = { kind: "layouts-not-known", message, excerpt };
+  const [first2] = hidden2;
+  if (!first2) return [note];
+  return [
+    {
+      kind: "hidden-not-judged",
+      message: `The patch hides changes from the checksums, and nothing tells what they move. ${message}`,
+      place: { file: first2.file, line: first2.line },
+      excerpt
+    }
+  ];
+}
+
 // src/judge/located-variant.ts
 function differenceKey({ kind, symbol }) {
   return `${kind} ${symbol}`;
@@ -44809,17 +44965,24 @@ var severities3 = ["fail", "warn", "ignore"];
 function severityOfChanged(causes, policy) {
   const unexplained = policy.kinds.changed;
   const weights2 = causes.flatMap(
-    (changes) => changes.length === 0 ? [unexplained] : changes.map(({ class: changeClass }) => policy.classes[changeClass] ?? unexplained)
+    ({ changes }) => changes.length === 0 ? [unexplained] : changes.map(({ class: changeClass }) => policy.classes[changeClass] ?? unexplained)
   );
-  return severities3.find((severity) => weights2.includes(severity)) ?? unexplained;
+  const heaviest2 = severities3.find((severity) => weights2.includes(severity)) ?? unexplained;
+  return causes.length > 0 && causes.every(movesNothing) ? lighter(heaviest2, policy.unmoved) : heaviest2;
+}
+function movesNothing({ layout }) {
+  return layout !== void 0 && !layout.differences.some(breaksModules);
+}
+function lighter(one, other2) {
+  return severities3.indexOf(one) > severities3.indexOf(other2) ? one : other2;
 }
 
 // src/judge/make-findings.ts
 function findingMaker(policy, explained2) {
   const ruleFor = ruleFinder(policy.rules);
-  const changesOf = new Map(explained2?.explanation.causes.map(({ id, changes }) => [id, changes]));
+  const byId = new Map(explained2?.explanation.causes.map((cause) => [cause.id, cause]));
   const standardOf = ({ kind }, causes = []) => kind === "changed" ? severityOfChanged(
-    causes.map((id) => changesOf.get(id) ?? []),
+    causes.map((id) => byId.get(id) ?? { changes: [] }),
     policy
   ) : policy.kinds[kind];
   return ({ differences, added }, variant, { located, objectOf: objectOf2 }) => {
@@ -44845,11 +45008,6 @@ function symbolFinding({ kind, symbol, baseline, current }, { variant, severity,
   if (object2 !== void 0) finding.object = object2;
   if (blame) finding.blame = blame;
   return finding;
-}
-function hiddenFindings(hidden2, { kinds: kinds3 }) {
-  const severity = kinds3.hidden;
-  if (severity === "ignore") return [];
-  return hidden2.map((line2) => ({ family: "hidden", kind: "hidden", severity, line: line2 }));
 }
 function editFindings(edits2, { kinds: kinds3 }) {
   const severity = kinds3["whitelist-edit"];
@@ -44880,13 +45038,17 @@ function decide(run2) {
     const findings2 = madeAlone(comparison2, variant, where);
     return waivers ? applyWaivers(findings2, waivers.list, waivers.today) : findings2;
   };
-  const judged = variants.map((variant) => judgeVariant(variant, policy, findingsOf));
+  const hidden2 = run2.hidden ?? [];
+  const judged = variants.map((variant) => judgeVariant(variant, policy, findingsOf, hidden2));
   const symbols = judged.flatMap((one) => one.findings);
+  const moved = judged.flatMap((one) => one.layouts ?? []);
+  const layouts2 = waivers ? applyLayoutWaivers(moved, waivers.list, waivers.today) : moved;
   const driverCases = judged.flatMap((one) => one.drivers ?? []);
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, symbols, policy.kinds.driver) : void 0;
   const findings = [
     ...symbols,
-    ...hiddenFindings(run2.hidden ?? [], policy),
+    ...layouts2,
+    ...hiddenFindings(hidden2, variants, policy, layouts2),
     ...editFindings(run2.edits ?? [], policy),
     ...drivers?.broken ?? []
   ].sort(byWeight(variants.map(({ name: name3 }) => name3)));
@@ -44941,8 +45103,8 @@ function errorVerdict(tool2, problems, override4) {
 function counted(summary2, findings = summary2.findings) {
   return summary2.result === "pass" && findings.fail > 0 ? { ...summary2, findings, result: "break" } : { ...summary2, findings };
 }
-function nothingGuarded2(variants, known2) {
-  if (variants.some(({ guard: guard2 }) => guard2.kind === "stable") || known2.some(isError)) return [];
+function nothingGuarded2(variants, known3) {
+  if (variants.some(({ guard: guard2 }) => guard2.kind === "stable") || known3.some(isError)) return [];
   return [
     {
       kind: "config",
@@ -44961,7 +45123,7 @@ function problemsBeforeComparison({ name: name3, guard: guard2, problems }, poli
     ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy.comparability, located?.options) : []
   ];
 }
-function judgeVariant(variant, policy, findingsOf) {
+function judgeVariant(variant, policy, findingsOf, hidden2) {
   const { name: name3, arch: arch2, guard: guard2 } = variant;
   if (guard2.kind === "none") {
     const summary3 = {
@@ -44982,8 +45144,10 @@ function judgeVariant(variant, policy, findingsOf) {
     );
   }
   const findings = comparison2 ? findingsOf(comparison2, name3, { located: guard2.located, objectOf: objectsOf(guard2, evidence) }) : [];
+  const layouts2 = comparison2 ? layoutFindings(name3, guard2, policy) : [];
   if (evidence) problems.push(...compilerDoubts(guard2, evidence, findings));
-  if (evidence && guard2.baseline && !findings.some(fails)) {
+  if (comparison2) problems.push(...layoutProblems(guard2, hidden2));
+  if (evidence && guard2.baseline && ![...findings, ...layouts2].some(fails)) {
     const alone = comparabilityProblems(guard2.baseline, evidence, policy.comparability).filter(isError);
     if (alone.length > 0 && !problems.some(isError))
       problems = [...problems.filter(({ kind }) => kind !== "patch-configures"), ...alone];
@@ -45001,7 +45165,7 @@ function judgeVariant(variant, policy, findingsOf) {
     ...evidence?.build?.kernel === void 0 ? {} : { kernel: evidence.build.kernel },
     how: evidence?.how
   };
-  const judged = { summary: summary2, findings, problems: named(problems, name3) };
+  const judged = { summary: summary2, findings, layouts: layouts2, problems: named(problems, name3) };
   if (!evidence || !comparison2 || !guard2.drivers) return judged;
   const { symvers } = evidence;
   return { ...judged, drivers: { variant: name3, drivers: guard2.drivers, whitelist, symvers } };
@@ -45058,8 +45222,8 @@ init_quote();
 
 // src/judge/accepted-role.ts
 function acceptedRole(held, accepted) {
-  const names2 = new Set(accepted.map((role) => role.toLowerCase()));
-  return held.find((role) => names2.has(role.toLowerCase()));
+  const names3 = new Set(accepted.map((role) => role.toLowerCase()));
+  return held.find((role) => names3.has(role.toLowerCase()));
 }
 
 // src/judge/refuse-override.ts
@@ -45217,11 +45381,11 @@ var mostAttempts = 4;
 var mostWait = 9e4;
 var firstWait = 500;
 var secondaryWait = 6e4;
-function waitAfter(failure5, attempt, repeatable, now) {
+function waitAfter(failure4, attempt, repeatable, now) {
   if (attempt >= mostAttempts) return void 0;
   const backOff = firstWait * 2 ** (attempt - 1);
-  if (isRateLimit(failure5)) return Math.max(rateWait(failure5, now), backOff);
-  return failure5.status >= 500 && repeatable ? backOff : void 0;
+  if (isRateLimit(failure4)) return Math.max(rateWait(failure4, now), backOff);
+  return failure4.status >= 500 && repeatable ? backOff : void 0;
 }
 function isRateLimit({ status, message, headers }) {
   if (status === 429) return true;
@@ -45286,10 +45450,10 @@ function failureOf(error3) {
   };
 }
 function explainFailure(error3, permission) {
-  const failure5 = failureOf(error3);
-  const { status, message } = failure5;
+  const failure4 = failureOf(error3);
+  const { status, message } = failure4;
   const said2 = message.replace(/\s+/g, " ").slice(0, 200);
-  if (isRateLimit(failure5)) return `too many requests (${status}: ${said2}); run again later`;
+  if (isRateLimit(failure4)) return `too many requests (${status}: ${said2}); run again later`;
   if (status === 401) return `the token was not accepted (401: ${said2}); check the input github-token`;
   if (status === 403)
     return `the token may not do this (403: ${said2}); it needs ${permission}, which the token of a pull request from a fork never has`;
@@ -45546,9 +45710,9 @@ function configurationSentence({ configuration: configuration2 }) {
       "Configuration, whitelists and waivers are those of the tree itself: no commit was named that counts instead."
     ];
   const { name: name3, commit: commit2, branch: branch3 } = configuration2;
-  const known2 = name3 === commit2 ? "" : say` (${text(name3)})`;
+  const known3 = name3 === commit2 ? "" : say` (${text(name3)})`;
   const target3 = branch3 === void 0 ? "" : say`, for ${text(branch3)}`;
-  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known2}${target3}.`;
+  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known3}${target3}.`;
 }
 function aboutSection({ variants }) {
   const checked = variants.filter(({ result }) => result !== "no-promise");
@@ -46151,19 +46315,6 @@ function withGaps(lines4, context3) {
   return shown3;
 }
 
-// src/abi/explain/definition-title.ts
-var prefixes = {
-  s: "struct",
-  u: "union",
-  e: "enum",
-  t: "typedef",
-  E: "enumerator"
-};
-function definitionTitle(name3) {
-  const prefix3 = name3.charAt(1) === "#" ? prefixes[name3.charAt(0)] : void 0;
-  return prefix3 === void 0 ? `declaration of ${name3}` : `${prefix3} ${name3.slice(2)}`;
-}
-
 // src/report/model/change-texts.ts
 var keepPrototype = "Leave the released function as it is and add a new one beside it; the old one calls the new one with the values that drivers of the release mean.";
 var changeTexts = {
@@ -46463,6 +46614,70 @@ function uncapital(title) {
   return title.charAt(0).toLowerCase() + title.slice(1);
 }
 
+// src/report/model/group-findings.ts
+function groupFindings(findings) {
+  const kinds3 = /* @__PURE__ */ new Map();
+  for (const finding of ofFamily(findings, "symbol")) {
+    const key = `${finding.severity} ${finding.kind}`;
+    const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
+    kinds3.set(key, kind);
+    const alike = kind.symbols.get(finding.symbol);
+    const shared = alike?.find(({ first: first2 }) => sameValues(first2, finding));
+    if (shared) shared.variants.push(finding.variant);
+    else if (alike) alike.push({ first: finding, variants: [finding.variant] });
+    else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
+  }
+  return [...kinds3.values()].map(({ first: first2, symbols }) => ({
+    severity: first2.severity,
+    kind: first2.kind,
+    symbols: symbols.size,
+    groups: groupByVariants([...symbols.values()].flat())
+  }));
+}
+function groupByVariants(all3) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const { first: first2, variants } of all3) {
+    const key = JSON.stringify(variants);
+    const group = groups.get(key);
+    if (group) group.findings.push(first2);
+    else groups.set(key, { variants, findings: [first2] });
+  }
+  return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
+}
+function sameValues(a, b) {
+  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line && a.waiver === b.waiver && JSON.stringify(a.blame) === JSON.stringify(b.blame);
+}
+function sameSide(a, b) {
+  return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
+}
+function countsBesideSymbols(findings) {
+  const counts = /* @__PURE__ */ new Map();
+  const types = /* @__PURE__ */ new Set();
+  for (const finding of findings) {
+    const { severity, kind, family } = finding;
+    if (family === "symbol") continue;
+    const key = `${kind} ${severity}`;
+    if (family === "layout") {
+      const type = `${key} ${finding.name}`;
+      if (types.has(type)) continue;
+      types.add(type);
+    }
+    counts.set(key, { severity, kind, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()];
+}
+function ignoredByRules(findings) {
+  const uses = /* @__PURE__ */ new Map();
+  for (const { severity, rule: rule3 } of ofFamily(findings, "symbol")) {
+    if (severity !== "ignore" || !rule3) continue;
+    const key = JSON.stringify([rule3.file, rule3.line, rule3.match.pattern]);
+    const use2 = uses.get(key);
+    if (use2) use2.findings++;
+    else uses.set(key, { rule: rule3, findings: 1 });
+  }
+  return [...uses.values()];
+}
+
 // src/report/model/driver-words.ts
 function reasonWords(reason) {
   const symbol = text(reason.symbol);
@@ -46555,6 +46770,10 @@ var editTexts = {
     title: "comparability lowered",
     meaning: "A build that differs from the released one would be compared all the same."
   },
+  "layouts-off": {
+    title: "layouts no longer compared",
+    meaning: "What the checksums do not tell, a type that lies in memory otherwise, would pass."
+  },
   "rule-added": { title: "rule added", meaning: "What the rule matches would no longer fail." },
   "rule-removed": {
     title: "rule removed",
@@ -46597,8 +46816,8 @@ function variantsInWords(some, all3) {
   if (all3.length >= 5 && rest.length <= 2)
     return say`all variants but ${join(rest.map(variantName), " and ")}`;
   const left2 = some.length - mostNames;
-  const names2 = join(some.slice(0, mostNames).map(variantName), ", ");
-  return left2 > 0 ? say`${names2} and ${left2} more` : names2;
+  const names3 = join(some.slice(0, mostNames).map(variantName), ", ");
+  return left2 > 0 ? say`${names3} and ${left2} more` : names3;
 }
 
 // src/report/model/explanation-words.ts
@@ -46617,19 +46836,26 @@ function causesSentence(explained2) {
     ];
   }
   const restored = repair.at(-1)?.restored ?? 0;
-  const because2 = `because of ${counted2(causes.length, "definition")}`;
+  const because2 = `because of ${counted2(causes.length, "definition")}${movingWords(causes)}`;
   const what = restored < changed ? `${counted2(changed, "protected symbol")} changed, ${restored} of them ${because2}` : `${counted2(changed, "protected symbol")} changed ${because2}`;
   return say`${what}${repairWords(explained2)}`;
+}
+function movingWords(causes) {
+  const known3 = causes.filter(({ cause }) => cause.layout !== void 0);
+  const moving = known3.filter(({ cause }) => !movesNothing(cause)).length;
+  if (known3.length === 0) return "";
+  if (causes.length === 1) return moving === 1 ? ", which moves memory" : ", which moves nothing in memory";
+  return `, ${moving === 0 ? "none" : moving} of which ${moving === 1 ? "moves" : "move"} memory`;
 }
 function repairWords(explained2) {
   const { repair } = explained2.explanation;
   const [first2] = repair;
   if (!first2) return [];
-  const titles = first2.causes.flatMap((id) => explained2.byId.get(id)?.title ?? []);
-  const names2 = titles.length > 3 ? say`${titles.length} of them` : join(titles.map(text), " and ");
+  const titles2 = first2.causes.flatMap((id) => explained2.byId.get(id)?.title ?? []);
+  const names3 = titles2.length > 3 ? say`${titles2.length} of them` : join(titles2.map(text), " and ");
   if (repair.length === 1)
-    return say`; reverting ${titles.length > 3 ? "them" : names2} fixes ${allOf(explained2)}`;
-  return say`; reverting ${names2}${titles.length === 1 ? " alone" : ""} fixes ${first2.restored}, ${allWords(explained2)}`;
+    return say`; reverting ${titles2.length > 3 ? "them" : names3} fixes ${allOf(explained2)}`;
+  return say`; reverting ${names3}${titles2.length === 1 ? " alone" : ""} fixes ${first2.restored}, ${allWords(explained2)}`;
 }
 function allWords(explained2) {
   const { repair } = explained2.explanation;
@@ -46643,12 +46869,12 @@ function allOf({ explanation: { repair, changed } }) {
 }
 function askedSentence({ explanation, causes, ...rest }, asked3) {
   const { changed, groups, repair } = explanation;
-  const names2 = join(
+  const names3 = join(
     asked3.map((name3) => text(definitionTitle(name3))),
     " and "
   );
   const reached = groups.reduce((sum2, group) => sum2 + group.symbols.length, 0);
-  const what = say`${names2} ${asked3.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed, "changed protected symbol")}`;
+  const what = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed, "changed protected symbol")}`;
   const [only, ...others2] = causes;
   const all3 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others2.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
@@ -46676,9 +46902,9 @@ function changesInWords({ changes }) {
   return [...shown3.map(changeWords), ...left2 > 0 ? [[`and ${counted2(left2, "more change")}`]] : []];
 }
 function classWords({ changes }) {
-  const titles = [...new Set(changes.map((change) => changeTexts[change.class].title))];
-  const [first2 = changeTexts.other.title] = titles;
-  return titles.length > 1 ? `${first2} and ${titles.length - 1} more` : first2;
+  const titles2 = [...new Set(changes.map((change) => changeTexts[change.class].title))];
+  const [first2 = changeTexts.other.title] = titles2;
+  return titles2.length > 1 ? `${first2} and ${titles2.length - 1} more` : first2;
 }
 function isVariantOnly({ reach }, all3) {
   return reach.length > 0 && reach.length * 2 <= all3.length;
@@ -46705,18 +46931,6 @@ function chainTitles({ chain }) {
 }
 function hasLayout({ name: name3 }) {
   return name3.startsWith("s#") || name3.startsWith("u#");
-}
-var mostMoved = 3;
-function layoutWords(layout) {
-  if (!layout) return ["not known; it takes debug information of both kernels"];
-  const { sizeBefore, sizeAfter, moved } = layout;
-  const size = sizeBefore === sizeAfter ? `size ${sizeBefore} bytes as before` : `size ${sizeBefore} \u2192 ${sizeAfter} bytes`;
-  if (moved.length === 0) return [`${size}; no released member moved`];
-  const some = moved.slice(0, mostMoved).map(
-    ({ member, before, after }) => after === void 0 ? say`${code(member)} is gone from offset ${before}` : say`${code(member)} moved from offset ${before} to ${after}`
-  );
-  const left2 = moved.length - some.length;
-  return say`${size}; ${join(some, ", ")}${left2 > 0 ? `, and ${left2} more` : ""}`;
 }
 function reservedWords({ macro: macro2, left: left2, place }) {
   return say`${left2 === 0 ? "no" : left2} ${code(macro2)} left, see ${code(`${place.file}:${place.line}`)}`;
@@ -46791,6 +47005,20 @@ var findingTexts = {
     advice: "Nothing, unless vendors shall rely on them: then add them to the whitelist in a reviewed change.",
     anchor: "added"
   },
+  layout: {
+    title: "Moved in memory",
+    counted: { noun: "type", happened: "moved in memory" },
+    explanation: "The compiler lays these types out otherwise than in the release. A driver that was built against the release is wrong about memory, and where the checksum is that of the release, it is loaded all the same.",
+    advice: "Leave size and offsets as they are: use a hole or reserved space, or keep the data in a structure of its own. Where it is meant, and no driver can meet the type, let those who own the whitelist waive it.",
+    anchor: "layout"
+  },
+  fits: {
+    title: "Changed without moving",
+    counted: { noun: "type", happened: "changed without moving" },
+    explanation: "These types have something new that no checksum tells of. It stands where nothing was: size, offsets and values are those of the release.",
+    advice: "Nothing has to be done, if drivers may leave the new member as it was: what they allocate themselves has zero there, or rubbish.",
+    anchor: "fits"
+  },
   hidden: {
     title: "Hidden from the checksums",
     counted: { noun: "patch line", happened: "hiding a change" },
@@ -46820,8 +47048,178 @@ var hiddenWords = {
   "kabi-rule": "rule for gendwarfksyms"
 };
 
+// src/report/model/layout-words.ts
+var layoutTexts = {
+  moved: {
+    title: "member moved",
+    meaning: "A driver of the release reads and writes the wrong place."
+  },
+  removed: {
+    title: "member gone",
+    meaning: "A driver of the release reads and writes what something else has now."
+  },
+  "bit-field": {
+    title: "bit-field moved",
+    meaning: "A driver of the release tests and sets the wrong bits."
+  },
+  retyped: {
+    title: "member of another type",
+    meaning: "A driver of the release takes what is there for something else."
+  },
+  size: {
+    title: "size changed",
+    meaning: "A driver of the release that allocates, embeds, copies or counts through an array of it works with the old size."
+  },
+  alignment: {
+    title: "alignment changed",
+    meaning: "What embeds the type may have it at another place, and a driver of the release allocates it at any."
+  },
+  grown: {
+    title: "grew at the end",
+    meaning: "All that was in it is where it was. A driver of the release that allocates or copies it has too little of it, and what embeds it moves."
+  },
+  enumerator: {
+    title: "enumerator of another value",
+    meaning: "The old value is compiled into the drivers of the release."
+  },
+  prototype: {
+    title: "another prototype",
+    meaning: "A driver of the release calls the function, or reads the variable, as what it was."
+  },
+  added: {
+    title: "new member in the place of another",
+    meaning: "What stood there moved or is gone."
+  },
+  "in-hole": { title: "new member in a hole", meaning: "Nothing moved." },
+  "in-padding": { title: "new member in the padding at the end", meaning: "Nothing moved." },
+  "in-union": { title: "new member beside others of a union", meaning: "Nothing moved." },
+  replaced: {
+    title: "reserved place used",
+    meaning: "Size and neighbours are those of the release."
+  },
+  "new-enumerator": {
+    title: "new enumerator",
+    meaning: "The values of the release stay."
+  }
+};
+function differenceWords({ class: what, member, before = "", after = "" }) {
+  const name3 = member === void 0 ? [] : [code(member)];
+  const [old, now, place] = [text(before), text(after), text(placeIn(after))];
+  switch (what) {
+    case "moved":
+    case "bit-field":
+      return say`${name3} moved from byte ${old} to ${now}`;
+    case "removed":
+      return say`${name3} is gone from byte ${old}`;
+    case "retyped":
+      return say`${join([name3, "was"], " ")} ${code(inC(before))} and is ${code(inC(after))}`;
+    case "size":
+      return say`${join([name3, "size"], " ")} ${old} ${arrow} ${now} bytes`;
+    case "grown":
+      return say`grew at its end from ${old} to ${now} bytes`;
+    case "alignment":
+      return say`alignment ${old} ${arrow} ${now} bytes`;
+    case "enumerator":
+      return after === "" ? say`${name3} (${old}) is gone` : say`${name3} was ${old} and is ${now}`;
+    case "prototype":
+      return say`was ${code(inC(before))} and is ${code(inC(after))}`;
+    case "replaced":
+      return say`${code(placeIn(after))} took the place of ${name3}`;
+    case "new-enumerator":
+      return say`${name3} = ${now} is new`;
+    case "added":
+      return say`${name3} is new, at byte ${place}`;
+    case "in-hole":
+      return say`${name3} fits a hole, at byte ${place}`;
+    case "in-padding":
+      return say`${name3} fits the padding at the end, at byte ${place}`;
+    case "in-union":
+      return say`${name3} fits beside others of a union, at byte ${place}`;
+  }
+}
+function inC(type) {
+  const words3 = { s: "struct ", u: "union ", e: "enum ", t: "" };
+  return type.replace(/\b([sute])#/g, (_, letter) => words3[letter] ?? "");
+}
+function placeIn(after) {
+  return after.split(" ")[0] ?? "";
+}
+var mostDifferences = 3;
+function differencesWords(differences) {
+  if (differences.length === 0) return ["nothing moved"];
+  const whole4 = differences.filter(({ member }) => member === void 0);
+  const moved = differences.filter(isMoved);
+  const others2 = differences.filter((one) => one.member !== void 0 && !isMoved(one));
+  const shown3 = others2.slice(0, mostDifferences);
+  const [first2] = moved;
+  const movedWords = first2 ? moved.length === 1 ? differenceWords(first2) : say`${moved.length} members moved, ${code(first2.member ?? "")} first, from byte ${text(first2.before ?? "")} to ${text(first2.after ?? "")}` : [];
+  const harmless4 = differences.some(breaksModules) ? "" : "nothing moved";
+  const more4 = others2.length - shown3.length;
+  return join(
+    [
+      ...whole4.map(differenceWords),
+      movedWords,
+      ...shown3.map(differenceWords),
+      more4 > 0 ? counted2(more4, "more change") : "",
+      harmless4
+    ],
+    "; "
+  );
+}
+function isMoved({ class: what, before = "", after = "" }) {
+  const width = (place) => place.split("+")[1];
+  return what === "moved" || what === "bit-field" && width(before) === width(after);
+}
+function causeLayoutWords(layout) {
+  return layout ? differencesWords(layout.differences) : ["not known"];
+}
+var mostEmbedding = 3;
+function embeddingWords(embedding) {
+  if (embedding.length === 0) return [];
+  const shown3 = embedding.slice(0, mostEmbedding).map(({ name: name3, layout }) => {
+    const { before, after } = layout;
+    const sizes = typeof before === "string" || typeof after === "string" || before.size === after.size ? "" : say` (${before.size} ${arrow} ${after.size} bytes)`;
+    return say`${code(definitionTitle(name3))}${sizes}`;
+  });
+  return say`held by ${join(shown3, ", ")}${andMore(embedding.length - shown3.length)}`;
+}
+function layoutWords({ differences, embedding }) {
+  return join([differencesWords(differences), embeddingWords(embedding)], "; ");
+}
+var mostSymbols = 3;
+function reachWords2({ symbols, untold }) {
+  if (symbols.length === 0) return ["symbols that are not known"];
+  const count4 = counted2(symbols.length, "symbol");
+  if (untold.length === 0) return [count4];
+  const names3 = join(
+    untold.slice(0, mostSymbols).map((name3) => text(name3)),
+    ", "
+  );
+  const part = untold.length === symbols.length ? symbols.length === 1 ? "with the checksum of the release" : "all with the checksum of the release" : `${untold.length} of them with the checksum of the release`;
+  return say`${count4}, ${part}: ${names3}${andMore(untold.length - mostSymbols)}`;
+}
+function proofWords(proof) {
+  switch (proof.kind) {
+    case "moves":
+      return say`moves memory of ${titles(proof.types)}`;
+    case "harmless":
+      return proof.types.length === 0 ? ["proven harmless: nothing that is promised moved"] : say`proven harmless: it fits into ${titles(proof.types)}`;
+    case "no-baseline":
+      return say`layout not known: run ${code("kabi-gate whitelist enrich")} for ${variantsInWords(proof.variants, [])}`;
+    case "no-build":
+      return say`layout not known in ${variantsInWords(proof.variants, [])}`;
+    case "off":
+      return ["layout not looked at: the policy has layouts: off"];
+  }
+}
+function titles(names3) {
+  const shown3 = names3.slice(0, mostEmbedding).map((name3) => code(definitionTitle(name3)));
+  return say`${join(shown3, ", ")}${andMore(names3.length - shown3.length)}`;
+}
+
 // src/report/model/families.ts
 var families = {
+  layout: layouts,
   hidden: hiddenLines,
   "gate-edit": edits,
   driver: stoppedDrivers
@@ -46830,8 +47228,11 @@ function otherSections(findings, severity, beside) {
   const own2 = findings.filter((finding) => finding.severity === severity);
   const section2 = (family) => {
     const some = ofFamily(own2, family);
-    const [first2] = some;
-    return first2 ? [{ ...opened(severity, first2.kind, some.length, beside.docs), ...shownBy(family, some, beside) }] : [];
+    return [...new Set(some.map(({ kind }) => kind))].map((kind) => {
+      const alike = some.filter((one) => one.kind === kind);
+      const [first2] = countsBesideSymbols(alike);
+      return { ...opened(severity, kind, first2?.count ?? 0, beside.docs), ...shownBy(family, alike, beside) };
+    });
   };
   return Object.keys(families).flatMap(section2);
 }
@@ -46847,16 +47248,60 @@ function opened(severity, kind, count4, docs) {
     advice: adviceWords(docs, advice2, anchor2)
   };
 }
+function layouts(findings, { why, all: all3 }) {
+  const causes = new Set(why?.causes.map(({ cause }) => cause.name));
+  const own2 = findings.filter(({ name: name3, untold }) => untold.length > 0 || !causes.has(name3));
+  const left2 = new Set(findings.filter((one) => !own2.includes(one)).map(({ name: name3 }) => name3)).size;
+  const table = {
+    kind: "table",
+    list: "layouts",
+    caption: "Types",
+    columns: [
+      { head: "Type", key: true },
+      { head: "Change" },
+      { head: "Reached by" },
+      { head: "Variant", lead: "in" },
+      { head: "Line" }
+    ],
+    rows: byChange(own2).map(([finding, variants]) => [
+      [code(definitionTitle(finding.name))],
+      layoutWords(finding),
+      reachWords2(finding),
+      variantsInWords(variants, all3),
+      layoutPlace(finding)
+    ])
+  };
+  const more4 = counted2(left2, own2.length > 0 ? "more type" : "type");
+  const remarks = left2 > 0 ? [{ label: "Above", words: [`${more4} among the causes of changed checksums, with the layout`] }] : [];
+  return { blocks: own2.length > 0 ? [table] : [], remarks };
+}
+function byChange(findings) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const { name: name3, differences, embedding, symbols, untold, place } = finding;
+    const key = JSON.stringify([name3, differences, embedding.map((one) => one.name), symbols, untold, place]);
+    const group = groups.get(key);
+    if (group) group[1].push(finding.variant);
+    else groups.set(key, [finding, [finding.variant]]);
+  }
+  return [...groups.values()];
+}
+function layoutPlace({ patch = [], place }) {
+  const [line2] = patch;
+  if (line2) return say`${code(`${line2.file}:${line2.line}`)} ${{ patch: patchText(line2) }}`;
+  return place ? [code(`${place.file}:${place.line}`)] : [];
+}
 function hiddenLines(findings) {
   const table = {
     kind: "table",
     list: "hidden",
     caption: "Lines that hide changes",
-    columns: [{ head: "Place" }, { head: "How" }, { head: "Line", key: true }],
-    rows: findings.map(({ line: line2 }) => [
+    columns: [{ head: "Place" }, { head: "How" }, { head: "Line", key: true }, { head: "In memory" }],
+    rows: findings.map(({ line: line2, proof }) => [
       [code(`${line2.file}:${line2.line}`)],
       [hiddenWords[line2.how]],
-      [{ patch: patchText(line2) }]
+      [{ patch: patchText(line2) }],
+      proofWords(proof)
     ])
   };
   return { blocks: [table], remarks: [] };
@@ -46930,82 +47375,30 @@ function driverSetsSection(report) {
   ];
 }
 
-// src/report/model/group-findings.ts
-function groupFindings(findings) {
-  const kinds3 = /* @__PURE__ */ new Map();
-  for (const finding of ofFamily(findings, "symbol")) {
-    const key = `${finding.severity} ${finding.kind}`;
-    const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
-    kinds3.set(key, kind);
-    const alike = kind.symbols.get(finding.symbol);
-    const shared = alike?.find(({ first: first2 }) => sameValues(first2, finding));
-    if (shared) shared.variants.push(finding.variant);
-    else if (alike) alike.push({ first: finding, variants: [finding.variant] });
-    else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
-  }
-  return [...kinds3.values()].map(({ first: first2, symbols }) => ({
-    severity: first2.severity,
-    kind: first2.kind,
-    symbols: symbols.size,
-    groups: groupByVariants([...symbols.values()].flat())
-  }));
-}
-function groupByVariants(all3) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const { first: first2, variants } of all3) {
-    const key = JSON.stringify(variants);
-    const group = groups.get(key);
-    if (group) group.findings.push(first2);
-    else groups.set(key, { variants, findings: [first2] });
-  }
-  return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
-}
-function sameValues(a, b) {
-  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line && a.waiver === b.waiver && JSON.stringify(a.blame) === JSON.stringify(b.blame);
-}
-function sameSide(a, b) {
-  return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
-}
-function countsBesideSymbols(findings) {
-  const counts = /* @__PURE__ */ new Map();
-  for (const { severity, kind, family } of findings) {
-    if (family === "symbol") continue;
-    const key = `${kind} ${severity}`;
-    counts.set(key, { severity, kind, count: (counts.get(key)?.count ?? 0) + 1 });
-  }
-  return [...counts.values()];
-}
-function ignoredByRules(findings) {
-  const uses = /* @__PURE__ */ new Map();
-  for (const { severity, rule: rule3 } of ofFamily(findings, "symbol")) {
-    if (severity !== "ignore" || !rule3) continue;
-    const key = JSON.stringify([rule3.file, rule3.line, rule3.match.pattern]);
-    const use2 = uses.get(key);
-    if (use2) use2.findings++;
-    else uses.set(key, { rule: rule3, findings: 1 });
-  }
-  return [...uses.values()];
-}
-
 // src/report/model/waived.ts
 function waiverUses(findings) {
   const uses = /* @__PURE__ */ new Map();
-  for (const { waiver: waiver2, variant } of ofFamily(findings, "symbol")) {
-    if (!waiver2) continue;
-    const variants = uses.get(waiver2);
+  for (const { waiver, variant } of [...ofFamily(findings, "symbol"), ...ofFamily(findings, "layout")]) {
+    if (!waiver) continue;
+    const variants = uses.get(waiver);
     if (variants) variants.push(variant);
-    else uses.set(waiver2, [variant]);
+    else uses.set(waiver, [variant]);
   }
-  return [...uses].map(([waiver2, variants]) => ({ waiver: waiver2, variants }));
+  return [...uses].map(([waiver, variants]) => ({ waiver, variants }));
+}
+function boundWords(waiver) {
+  if (waiver.kind === "layout") return say`${waiver.from} ${arrow} ${waiver.to}`;
+  const { from, to } = waiver;
+  return say`${formatCrc(from)} ${arrow} ${to === "removed" ? to : formatCrc(to)}`;
 }
 var mostOwners = 3;
 function waivedInWords(findings) {
-  const waivers = ofFamily(findings, "symbol").flatMap(({ waiver: waiver2 }) => waiver2 ?? []);
+  const waivers = waiverUses(findings).flatMap(({ waiver, variants }) => variants.map(() => waiver));
   if (waivers.length === 0) return [];
   const owners = [...new Set(waivers.map(({ owner }) => owner))];
   const left2 = owners.length - mostOwners;
-  const names2 = join(owners.slice(0, mostOwners).map(text), ", ");
-  return say`${counted2(waivers.length, "finding")} waived by ${names2}${left2 > 0 ? ` and ${left2} more` : ""}`;
+  const names3 = join(owners.slice(0, mostOwners).map(text), ", ");
+  return say`${counted2(waivers.length, "finding")} waived by ${names3}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
 function waivedSection(findings, all3) {
   const uses = waiverUses(findings);
@@ -47023,9 +47416,9 @@ function waivedSection(findings, all3) {
           list: "waivers",
           caption: "Waivers",
           columns: [
-            { head: "Symbol", key: true },
+            { head: "About", key: true },
             { head: "Kind" },
-            { head: "Checksum" },
+            { head: "Bound to" },
             { head: "Variants", lead: "in" },
             { head: "Owner", lead: "owner" },
             { head: "Until", lead: "until" },
@@ -47033,16 +47426,16 @@ function waivedSection(findings, all3) {
             { head: "Reason" },
             { head: "Place" }
           ],
-          rows: uses.map(({ waiver: waiver2, variants }) => [
-            [code(waiver2.symbol)],
-            [waiver2.kind],
-            say`${formatCrc(waiver2.from)} ${arrow} ${waiver2.to === "removed" ? waiver2.to : formatCrc(waiver2.to)}`,
+          rows: uses.map(({ waiver, variants }) => [
+            [code(waivedSubject(waiver))],
+            [waiver.kind],
+            boundWords(waiver),
             variantsInWords(variants, all3),
-            [text(waiver2.owner)],
-            [text(waiver2.expires)],
-            waiver2.ticket === void 0 ? [] : [text(waiver2.ticket)],
-            [text(waiver2.reason)],
-            [code(`${waiver2.file}:${waiver2.line}`)]
+            [text(waiver.owner)],
+            [text(waiver.expires)],
+            waiver.ticket === void 0 ? [] : [text(waiver.ticket)],
+            [text(waiver.reason)],
+            [code(`${waiver.file}:${waiver.line}`)]
           ])
         }
       ]
@@ -47078,8 +47471,8 @@ function brokenInWords(verdict, groups) {
   return broken.length === 0 || !verdict.explanation?.asked ? broken : say`${broken} ${because(verdict)}`;
 }
 function because({ explanation }) {
-  const titles = (explanation?.asked ?? []).map((name3) => text(definitionTitle(name3)));
-  return say`because of ${join(titles, " or ")}`;
+  const titles2 = (explanation?.asked ?? []).map((name3) => text(definitionTitle(name3)));
+  return say`because of ${join(titles2, " or ")}`;
 }
 function overrideSentence({ result, override: override4 }) {
   if (!override4) return void 0;
@@ -47174,20 +47567,20 @@ function findingsInWords(verdict, groups, weight2) {
 }
 var mostTitles = 3;
 function errorInWords({ reasons: reasons2, variants }) {
-  const titles = [];
+  const titles2 = [];
   const named2 = /* @__PURE__ */ new Set();
   let wholeRun = false;
   for (const { weight: weight2, about, variants: some } of reasons2) {
     if (weight2 !== "error" || !("problem" in about)) continue;
-    titles.push(problemTexts[about.problem].title);
+    titles2.push(problemTexts[about.problem].title);
     for (const name3 of some) named2.add(name3);
     wholeRun ||= some.length === 0;
   }
   const [only = ""] = named2;
   const total = Math.max(promisingVariants(variants).length, named2.size);
   const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? variantName(only) : partOfVariants(named2.size, total);
-  const more4 = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
-  return say`could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more4}`;
+  const more4 = titles2.length > mostTitles ? `, and ${titles2.length - mostTitles} more` : "";
+  return say`could not verify ${what}: ${titles2.slice(0, mostTitles).join(", ")}${more4}`;
 }
 
 // src/report/model/merge-problems.ts
@@ -47276,7 +47669,7 @@ function blameItems(findings) {
     if (!blame || place === "") return [];
     const [first2, ...others2] = blame.patch;
     const left2 = some.length - mostNames2;
-    const names2 = join(
+    const names3 = join(
       some.slice(0, mostNames2).map(({ symbol }) => text(symbol)),
       ", "
     );
@@ -47284,7 +47677,7 @@ function blameItems(findings) {
     const rest = others2.length - more4.length;
     const remark = join(
       [
-        left2 > 0 ? say`${names2} and ${left2} more` : names2,
+        left2 > 0 ? say`${names3} and ${left2} more` : names3,
         ...(blame.options ?? []).map(optionWords),
         more4.length > 0 ? say`with ${join(more4, " and ")}` : "",
         rest > 0 ? `and ${counted2(rest, "more line")}` : ""
@@ -47377,8 +47770,8 @@ function symbolTable(groups, all3, remark = remarkOf) {
     }))
   };
 }
-function remarkOf({ waiver: waiver2, rule: rule3 }) {
-  if (waiver2) return ["waived"];
+function remarkOf({ waiver, rule: rule3 }) {
+  if (waiver) return ["waived"];
   return rule3 ? say`by rule ${code(`${rule3.file}:${rule3.line}`)}` : [];
 }
 
@@ -47578,7 +47971,7 @@ function factsOf({ cause, number: number3, risk, adviceAt }, all3, docs) {
     ...changesInWords(cause).slice(1).map((words3) => fact("Also", words3)),
     fact("Reach", reachWords(cause, all3)),
     ...chain.length > 1 ? [fact("For example", join(chain, " \u2192 "))] : [],
-    ...hasLayout(cause) ? [fact("Layout", layoutWords(cause.layout))] : [],
+    ...hasLayout(cause) ? [fact("Layout", causeLayoutWords(cause.layout))] : [],
     ...cause.reserved ? [fact("Reserved", reservedWords(cause.reserved))] : [],
     fact("Risk", [`${riskWords[risk]}.${again ? "" : ` ${explanation}`}`]),
     fact("What to do", again ? [`as for cause ${adviceAt}.`] : adviceWords(docs, advice2, anchor2))
@@ -47715,7 +48108,7 @@ function reportModel(verdict, seconds = true) {
   const firstChanged = groups.find(({ kind }) => kind === "changed");
   const sectionsOf = (severity) => [
     ...groups.filter((group) => group.severity === severity).map((group) => symbolSection(group, why, group === firstChanged, all3, verdict.docs)),
-    ...otherSections(findings, severity, { drivers, why, docs: verdict.docs })
+    ...otherSections(findings, severity, { drivers, why, docs: verdict.docs, all: all3 })
   ];
   return {
     headline: {
@@ -47830,6 +48223,7 @@ function rowsOf2(list3, detail) {
   const rows = {
     blames: problems,
     hidden: problems,
+    layouts: problems,
     edits: problems,
     drivers: problems,
     ranks: Math.min(10, problems),
@@ -48005,12 +48399,12 @@ function setsText({ sets }, detail) {
     markdownTable(
       ["Count", "Causes", "Symbols"],
       shown3.map(({ causes, others: others2, symbols }) => {
-        const titles = causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${code3(title, void 0)}`);
-        const names2 = symbols.slice(0, detail.symbols).map((name3) => code3(name3, void 0));
+        const titles2 = causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${code3(title, void 0)}`);
+        const names3 = symbols.slice(0, detail.symbols).map((name3) => code3(name3, void 0));
         return [
           String(symbols.length),
-          titles.join(", ") + andMore(causes.length - titles.length + others2),
-          names2.join(" ") + (names2.length > 0 ? andMore(symbols.length - names2.length) : "")
+          titles2.join(", ") + andMore(causes.length - titles2.length + others2),
+          names3.join(" ") + (names3.length > 0 ? andMore(symbols.length - names3.length) : "")
         ];
       }),
       ["Count"]
@@ -48336,8 +48730,8 @@ async function removeStaleDrafts(path) {
     await rm2(stale, { recursive: true, force: true }).catch(() => void 0);
 }
 async function staleDrafts(path) {
-  const names2 = await readdir2(dirname2(path)).catch(() => []);
-  return names2.filter((name3) => draft.exec(name3)?.[1] === basename(path) && isStale(name3)).map((name3) => join2(dirname2(path), name3));
+  const names3 = await readdir2(dirname2(path)).catch(() => []);
+  return names3.filter((name3) => draft.exec(name3)?.[1] === basename(path) && isStale(name3)).map((name3) => join2(dirname2(path), name3));
 }
 var temporary = "kabi-gate";
 async function temporaryFolder() {
@@ -48452,6 +48846,7 @@ var families2 = {
     ...(run2.why?.causes ?? []).flatMap((view) => aboutCause(view, findings, run2)),
     ...aboutSymbols(findings, run2)
   ],
+  layout: (findings, run2) => findings.map((finding) => aboutLayout(finding, run2)),
   hidden: (findings, run2) => findings.map((finding) => aboutHidden(finding, run2)),
   "gate-edit": (findings, run2) => findings.map((finding) => aboutEdit(finding, run2)),
   driver: (findings, run2) => findings.map((finding) => aboutDriver(finding, run2))
@@ -48565,12 +48960,29 @@ function aboutSymbols(findings, run2) {
     );
   });
 }
-function aboutHidden({ line: line2, severity }, run2) {
+function aboutLayout(finding, run2) {
+  const { name: type, kind, severity, variant, symbols, patch = [], place, digest: digest2 } = finding;
+  const here = patch[0] ?? place;
+  const file2 = run2.verdict.variants.find((one) => one.name === variant)?.whitelist;
+  return diagnostic(kind, severity, findingTexts[kind], run2, {
+    subject: name(definitionTitle(type)),
+    facts: [
+      `In ${name(variant)}.`,
+      printable2(plainText(layoutWords(finding)), 500),
+      `Reached by ${plainText(reachWords2(finding))}.`
+    ],
+    ...here ? { place: placeOf(inTree(here, run2)) } : file2 === void 0 ? {} : { place: { file: file2 } },
+    symbols: symbols.map(name),
+    variants: [name(variant)],
+    fingerprint: [kind, type, digest2.after, variant].join(" ")
+  });
+}
+function aboutHidden({ line: line2, severity, proof }, run2) {
   const text4 = findingTexts.hidden;
   return diagnostic("hidden", severity, text4, run2, {
     title: `${text4.title} (${hiddenWords[line2.how]})`,
     subject: name(patchText(line2)),
-    facts: [],
+    facts: [`In memory: ${printable2(plainText(proofWords(proof)), 500)}.`],
     place: placeOf(inTree(line2, run2)),
     fingerprint: ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
   });
@@ -48618,7 +49030,7 @@ function placeOf({ file: file2, line: line2, endLine, tree }) {
 
 // src/report/annotations/annotations.ts
 var most = 10;
-var mostSymbols = 10;
+var mostSymbols2 = 10;
 var longestTitle = 250;
 function annotations(verdict) {
   const problems = problemDiagnostics(verdict);
@@ -48672,14 +49084,14 @@ function toldTogether(all3) {
 }
 function annotationOf(group) {
   const [{ level, title, subject: subject2, noun, facts, explanation, advice: advice2, place }] = group;
-  const names2 = group.slice(0, mostSymbols).map((one) => printable2(one.subject, 100));
+  const names3 = group.slice(0, mostSymbols2).map((one) => printable2(one.subject, 100));
   const alone = group.length === 1;
   const about = alone ? subject2 : counted2(group.length, noun);
   return {
     level: level === "note" ? "notice" : level,
     title: printable2(about === "" ? title : `${title}: ${about}`, longestTitle),
     message: [
-      alone ? "" : names2.join(", ") + andMore(group.length - names2.length),
+      alone ? "" : names3.join(", ") + andMore(group.length - names3.length),
       ...facts.filter((fact) => group.every((one) => one.facts.includes(fact))),
       explanation,
       advice2
@@ -48713,7 +49125,7 @@ function renderAudit(verdict, run2) {
     failing: failing.length,
     edits: failing.filter(({ kind }) => kind === "whitelist-edit").length,
     kinds: countsByKind(failing),
-    symbols: [...new Set(ofFamily(failing, "symbol").map(({ symbol }) => symbol))].slice(0, mostSymbols2),
+    symbols: [...new Set(ofFamily(failing, "symbol").map(({ symbol }) => symbol))].slice(0, mostSymbols3),
     version: tool2.version
   };
   return JSON.stringify(line2).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029") + "\n";
@@ -48723,7 +49135,7 @@ function countsByKind(findings) {
   for (const { kind } of findings) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
 }
-var mostSymbols2 = 100;
+var mostSymbols3 = 100;
 
 // src/report/html/assets.ts
 var script = '"use strict";(()=>{function r(e,t){return[...document.querySelectorAll(e)].flatMap(n=>n instanceof t?[n]:[])}function d(e,t,n){let o=e.querySelector(t);if(o instanceof n)return o;throw new Error(`no ${t}`)}var c=d(document,"#query",HTMLInputElement),y=d(document,"#found",HTMLElement),H=r(".set",HTMLDetailsElement).map(e=>{let t=d(e,".symbols",HTMLElement),n=t.textContent,o=n.split(`\n`);return{element:e,list:t,text:n,names:o,low:o.map(i=>i.toLowerCase()),causes:(e.dataset.causes??"").split(" ").filter(i=>i!==""),count:d(e,".count",HTMLElement)}}),h=r(".cause",HTMLDetailsElement).map(e=>({element:e,number:e.dataset.cause??"",text:e.textContent.toLowerCase()})),M=r("tr[data-cause]",HTMLElement),T=r("tr[data-symbol]",HTMLElement),f=new Set;function x({names:e,low:t,causes:n},o,i){return i!==void 0?n.includes(i)?e:[]:o===""?e:e.filter((a,s)=>t[s]?.includes(o))}function b(e,t,n,o){e.element.hidden=t.length===0;let i=t.length-500,a=n===""?e.text:t.slice(0,500).join(`\n`)+(i>0?`\n\\u2026 and ${i} more`:"");e.list.textContent!==a&&(e.list.textContent=a),e.count.textContent=n!==""&&o===void 0?`${t.length} of ${e.names.length}`:String(e.names.length),n!==""&&t.length>0&&t.length<=60&&!e.element.open&&(e.element.open=!0,f.add(e.element))}function E(){let e=c.value.trim().toLowerCase(),t=/^cause:(\\d+)$/.exec(e)?.[1];for(let s of f)s.open=!1;f.clear();let n=new Set,o=0;for(let s of H){let l=x(s,e,t);if(o+=l.length,b(s,l,e,t),e!==""&&t===void 0&&l.length>0)for(let u of s.causes)n.add(u)}let i=new Set;for(let{element:s,number:l,text:u}of h){let m=t===void 0?e===""||n.has(l)||u.includes(e):l===t;s.hidden=!m,m&&i.add(l)}for(let s of M)s.hidden=!i.has(s.dataset.cause??"");for(let s of T)s.hidden=e!==""&&!(s.dataset.symbol??"").toLowerCase().includes(e),s.hidden||o++;let a=[...h.length>0?[g(i.size,"cause")]:[],g(o,"symbol")];y.textContent=e===""?"":a.join(", ")}function g(e,t){return`${e} ${t}${e===1?"":"s"}`}var w=0;function p(){cancelAnimationFrame(w),w=requestAnimationFrame(E)}function L(){let e=document.getElementById(decodeURIComponent(location.hash.slice(1)));e instanceof HTMLDetailsElement&&(e.open=!0,e.scrollIntoView())}function S(e){let t=[c,...r("summary",HTMLElement)].filter(o=>o.getClientRects().length>0),n=t.findIndex(o=>o===document.activeElement);t[n+e]?.focus()}document.addEventListener("keydown",e=>{if(e.ctrlKey||e.metaKey||e.altKey)return;let t=document.activeElement;e.key==="/"&&t!==c?(e.preventDefault(),c.focus(),c.select()):e.key==="Escape"&&t===c?(c.value="",p()):(e.key==="ArrowDown"||e.key==="ArrowUp")&&(t===c||t?.localName==="summary")&&(e.preventDefault(),S(e.key==="ArrowDown"?1:-1))});document.addEventListener("click",e=>{let t=e.target instanceof Element?e.target.closest("a[data-find]"):null;t instanceof HTMLAnchorElement&&(c.value=t.dataset.find??"",E())});c.addEventListener("input",p);addEventListener("hashchange",L);addEventListener("beforeprint",()=>{for(let e of r("details",HTMLDetailsElement))e.open=!0});d(document,"#search",HTMLElement).hidden=!1;L();})();';
@@ -48782,9 +49194,9 @@ function tableHtml({ list: list3, caption, columns: columns3, rows, noun }) {
   const heads = columns3.map(({ head }) => head);
   return htmlTable(caption, heads, cells, numbers2) + more2(rows.length - shown3.length, noun);
 }
-var mostSymbols3 = 200;
+var mostSymbols4 = 200;
 function symbolsHtml({ columns: columns3, groups }) {
-  let room = mostSymbols3;
+  let room = mostSymbols4;
   return groups.map(({ where, rows }) => {
     const shown3 = rows.slice(0, room);
     room -= shown3.length;
@@ -48798,11 +49210,11 @@ function symbolsHtml({ columns: columns3, groups }) {
         cells: cells.map(html)
       }))
     );
-    const names2 = rest.map(({ symbol }) => htmlText(symbol)).join("\n");
+    const names3 = rest.map(({ symbol }) => htmlText(symbol)).join("\n");
     const noun = `${shown3.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}`;
     return [
       shown3.length > 0 ? `<p>${counted2(rows.length, "symbol")} ${inVariants}:</p>${table}` : "",
-      rest.length > 0 ? `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${noun}</h3> <span class="muted">${inVariants}</span></summary><div class="body"><pre class="symbols">${names2}</pre></div></details>` : ""
+      rest.length > 0 ? `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${noun}</h3> <span class="muted">${inVariants}</span></summary><div class="body"><pre class="symbols">${names3}</pre></div></details>` : ""
     ].join("\n");
   }).join("\n");
 }
@@ -48825,8 +49237,8 @@ var mostNames3 = 5;
 function stepsHtml({ steps, changed }) {
   if (steps.length === 0) return "";
   const left2 = steps.length - mostSteps;
-  const items = steps.slice(0, mostSteps).map(({ names: names2, restored }, index) => {
-    const shown3 = names2.slice(0, mostNames3).map(html).join(", ") + andMore(names2.length - mostNames3);
+  const items = steps.slice(0, mostSteps).map(({ names: names3, restored }, index) => {
+    const shown3 = names3.slice(0, mostNames3).map(html).join(", ") + andMore(names3.length - mostNames3);
     return `<li><span>${index === 0 ? "Revert" : "then"} ${shown3}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols fixed">${restored}</meter><span class="muted">fixes ${restored} of ${changed}</span></li>`;
   });
   return `<ol class="steps">${items.join("")}</ol>${left2 > 0 ? `<p class="muted">\u2026 and ${counted2(left2, "more step")}.</p>` : ""}`;
@@ -48883,8 +49295,8 @@ function setsHtml({ sets }) {
     const links = causes.slice(0, mostLinks2).map(({ number: number3, title }) => `<a href="#cause-${number3}">${number3} ${code2(title)}</a>`);
     const numbers2 = causes.map(({ number: number3 }) => number3).join(" ");
     const open6 = index === 0 && symbols.length <= fewSymbols ? " open" : "";
-    const names2 = symbols.map((name3) => htmlText(name3)).join("\n");
-    return `<details class="set" data-causes="${numbers2}"${open6}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others2)}</summary><div class="body"><pre class="symbols">${names2}</pre></div></details>`;
+    const names3 = symbols.map((name3) => htmlText(name3)).join("\n");
+    return `<details class="set" data-causes="${numbers2}"${open6}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others2)}</summary><div class="body"><pre class="symbols">${names3}</pre></div></details>`;
   }).join("\n");
 }
 function remarksHtml(remarks) {
@@ -48991,12 +49403,12 @@ function blockHtml(block2, sets) {
 
 // src/report/json/print-json.ts
 function printJson(value2) {
-  return harmless(JSON.stringify(value2, void 0, 2)) + "\n";
+  return harmless2(JSON.stringify(value2, void 0, 2)) + "\n";
 }
 function jsonLine(value2) {
-  return harmless(JSON.stringify(value2));
+  return harmless2(JSON.stringify(value2));
 }
-function harmless(json) {
+function harmless2(json) {
   const plain3 = onlyAscii.test(json) ? json : json.replace(unsafeInLog, unicodeEscapes);
   return plain3.replaceAll("##[", "#\\u0023[");
 }
@@ -49034,6 +49446,75 @@ function jsonReason(reason) {
     built: "built" in reason ? formatCrc(reason.built) : null,
     expected: "expected" in reason ? formatCrc(reason.expected) : null,
     namespace: "namespace" in reason ? reason.namespace : null
+  };
+}
+
+// src/report/json/json-exceptions.ts
+function jsonWaiver(waiver) {
+  return {
+    symbol: waiver.kind === "layout" ? null : waiver.symbol,
+    layout: waiver.kind === "layout" ? layoutSubject(waiver.name) : null,
+    ...fields(waiver, "kind", "variants"),
+    ...boundOf(waiver),
+    ...fields(waiver, "reason", "owner", "ticket", "expires", "file", "line")
+  };
+}
+function boundOf(waiver) {
+  if (waiver.kind === "layout") return fields(waiver, "from", "to");
+  const { from, to } = waiver;
+  return { from: formatCrc(from), to: to === "removed" ? to : formatCrc(to) };
+}
+function jsonRule({ match, ...rule3 }) {
+  return { by: match.by, pattern: match.pattern, ...fields(rule3, "action", "reason", "file", "line") };
+}
+
+// src/report/json/json-places.ts
+function jsonPlace(place) {
+  return fields(place, "file", "line", "endLine");
+}
+function jsonPatchLine(line2) {
+  return fields(line2, "file", "line", "kind", "text");
+}
+
+// src/report/json/json-layouts.ts
+function jsonCauseLayout(layout) {
+  const moved = layout.differences.filter(({ class: what }) => what === "moved" || what === "removed");
+  return {
+    ...fields(layout, "sizeBefore", "sizeAfter"),
+    moved: moved.map(({ member, before, after }) => ({
+      member: member ?? "",
+      before: byteOf(before) ?? 0,
+      after: byteOf(after) ?? null
+    })),
+    differences: layout.differences.map(jsonDifference)
+  };
+}
+function byteOf(place) {
+  const byte = Number.parseInt(place ?? "", 10);
+  return Number.isNaN(byte) ? void 0 : byte;
+}
+function jsonDifference(difference) {
+  const { title } = layoutTexts[difference.class];
+  return { class: difference.class, title, ...fields(difference, "member", "before", "after") };
+}
+function jsonLayoutFinding(finding) {
+  const { name: name3, severity, variant, digest: digest2, symbols, untold, differences, embedding } = finding;
+  const { place, patch, rule: rule3, waiver } = finding;
+  return {
+    ...{ name: name3, title: definitionTitle(name3), severity, variant, moves: moves(finding) },
+    digestBefore: digest2.before,
+    digestAfter: digest2.after,
+    differences: differences.map(jsonDifference),
+    heldBy: embedding.map((one) => ({
+      name: one.name,
+      title: definitionTitle(one.name),
+      differences: one.differences.map(jsonDifference)
+    })),
+    ...{ symbols, untold },
+    place: place ? jsonPlace(place) : null,
+    patch: patch ? patch.map(jsonPatchLine) : null,
+    rule: rule3 ? jsonRule(rule3) : null,
+    waiver: waiver ? jsonWaiver(waiver) : null
   };
 }
 
@@ -49095,23 +49576,12 @@ function jsonCause(cause) {
     place: place ? jsonPlace(place) : null,
     patch: patch ? patch.map(jsonPatchLine) : null,
     reserved: reserved2 ? { ...fields(reserved2, "macro", "left"), place: jsonPlace(reserved2.place) } : null,
-    layout: layout ? jsonLayout(layout) : null
+    layout: layout ? jsonCauseLayout(layout) : null
   };
 }
-function jsonLayout(layout) {
-  return {
-    ...fields(layout, "sizeBefore", "sizeAfter"),
-    moved: layout.moved.map((one) => fields(one, "member", "before", "after"))
-  };
-}
-function jsonPlace(place) {
-  return fields(place, "file", "line", "endLine");
-}
-function jsonPatchLine(line2) {
-  return fields(line2, "file", "line", "kind", "text");
-}
-function jsonHidden({ severity, line: line2 }) {
-  return { how: line2.how, severity, ...jsonPatchLine(line2) };
+function jsonHidden({ severity, line: line2, proof }) {
+  const types = "types" in proof ? proof.types : [];
+  return { how: line2.how, severity, ...jsonPatchLine(line2), layout: proof.kind, types };
 }
 
 // src/abi/repeated-row.ts
@@ -49147,11 +49617,11 @@ function describe({ crc, module: module2, type, namespace: namespace3, lifetime 
 // src/report/json/same-findings.ts
 function sameFindings(findings) {
   const shared = [];
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   for (const finding of findings) {
     const { symbol, baseline, current } = finding;
     const key = `${symbol} ${baseline?.crc} ${current?.crc}`;
-    const alike = known2.get(key);
+    const alike = known3.get(key);
     const same3 = alike?.find((one2) => isSame2(one2.finding, finding));
     if (same3) {
       same3.sameIn.push(finding.variant);
@@ -49160,7 +49630,7 @@ function sameFindings(findings) {
     const one = { finding, sameIn: [] };
     shared.push(one);
     if (alike) alike.push(one);
-    else known2.set(key, [one]);
+    else known3.set(key, [one]);
   }
   return shared;
 }
@@ -49219,6 +49689,7 @@ function jsonReport(verdict, share, findingsLeftOut = 0) {
     findings: share ? [] : ofFamily(findings, "symbol").map((finding) => jsonFinding({ finding, sameIn: [] })),
     findingsLeftOut,
     explanation: explanation ? jsonExplanation(explanation, share) : null,
+    layouts: ofFamily(findings, "layout").map(jsonLayoutFinding),
     hidden: ofFamily(findings, "hidden").map(jsonHidden),
     edits: ofFamily(findings, "gate-edit").map(jsonEdit),
     drivers: drivers ? jsonDrivers(drivers, ofFamily(findings, "driver")) : null,
@@ -49280,8 +49751,8 @@ function jsonProblem(problem) {
   };
 }
 function jsonFinding({ finding, sameIn }) {
-  const { rule: rule3, waiver: waiver2, blame } = finding;
-  const { kind, symbol, baseline, current } = jsonDifference(finding);
+  const { rule: rule3, waiver, blame } = finding;
+  const { kind, symbol, baseline, current } = jsonDifference2(finding);
   return {
     kind,
     severity: finding.severity,
@@ -49291,12 +49762,12 @@ function jsonFinding({ finding, sameIn }) {
     baseline,
     current,
     rule: rule3 ? jsonRule(rule3) : null,
-    waiver: waiver2 ? jsonWaiver(waiver2) : null,
+    waiver: waiver ? jsonWaiver(waiver) : null,
     causes: finding.causes ?? null,
     blame: blame ? jsonBlame(blame) : null
   };
 }
-function jsonDifference({ kind, symbol, baseline, current }) {
+function jsonDifference2({ kind, symbol, baseline, current }) {
   return {
     kind,
     symbol,
@@ -49316,23 +49787,11 @@ function jsonExport(row) {
   const crc = row.crc === void 0 ? null : formatCrc(row.crc);
   return { crc, ...fields(row, "module", "type", "namespace", "file", "line") };
 }
-function jsonWaiver(waiver2) {
-  const { from, to } = waiver2;
-  return {
-    ...fields(waiver2, "symbol", "kind", "variants"),
-    from: formatCrc(from),
-    to: to === "removed" ? to : formatCrc(to),
-    ...fields(waiver2, "reason", "owner", "ticket", "expires", "file", "line")
-  };
-}
-function jsonRule({ match, ...rule3 }) {
-  return { by: match.by, pattern: match.pattern, ...fields(rule3, "action", "reason", "file", "line") };
-}
 
 // src/report/sarif/render-sarif.ts
 var mostResults = 1e3;
 var mostNotifications = 100;
-var mostSymbols4 = 50;
+var mostSymbols5 = 50;
 function renderSarif(verdict, { roots }) {
   const findings = findingDiagnostics(verdict);
   const problems = problemDiagnostics(verdict);
@@ -49399,7 +49858,7 @@ function resultOf2(finding, roots) {
     message: { text: [`${title}: ${subject2}`, ...facts].join("\n") },
     locations: place ? [locationOf(place, roots)] : [],
     partialFingerprints: { "kabiGate/v1": fingerprint },
-    properties: { symbols: symbols.slice(0, mostSymbols4), variants }
+    properties: { symbols: symbols.slice(0, mostSymbols5), variants }
   };
 }
 function aboutOf({ date: date2, configuration: configuration2, variants }) {
@@ -49645,14 +50104,14 @@ function setLines({ sets }, limits2, { paint, width }) {
   const left2 = sets.slice(limits2.sets);
   const symbols = left2.reduce((sum2, set) => sum2 + set.symbols.length, 0);
   return [
-    ...sets.slice(0, limits2.sets).flatMap(({ causes, others: others2, symbols: names2 }) => {
-      const titles = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${printable2(title, 300)})`);
+    ...sets.slice(0, limits2.sets).flatMap(({ causes, others: others2, symbols: names3 }) => {
+      const titles2 = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${printable2(title, 300)})`);
       const noun = `cause${causes.length === 1 ? "" : "s"}`;
-      const label = `${counted2(names2.length, "symbol")}, ${noun} ${titles.join(", ")}${andMore(causes.length - titles.length + others2)}:`;
-      const some = names2.slice(0, limits2.setSymbols).map((name3) => printable2(name3, 300));
+      const label = `${counted2(names3.length, "symbol")}, ${noun} ${titles2.join(", ")}${andMore(causes.length - titles2.length + others2)}:`;
+      const some = names3.slice(0, limits2.setSymbols).map((name3) => printable2(name3, 300));
       return [
         ...hang("  ", label, width, unpainted),
-        ...hang("    ", some.join(", ") + andMore(names2.length - some.length), width, unpainted)
+        ...hang("    ", some.join(", ") + andMore(names3.length - some.length), width, unpainted)
       ];
     }),
     ...left2.length > 0 ? [paint.dim(`  \u2026 and ${counted2(symbols, "symbol")} in ${counted2(left2.length, "more set")} of causes`)] : []
@@ -49670,6 +50129,7 @@ function textLimits(symbols, details2) {
   const lists = {
     blames: 10,
     hidden: symbols,
+    layouts: symbols,
     edits: symbols,
     drivers: Math.min(symbols, 20),
     ranks: 10,
@@ -49966,10 +50426,10 @@ var renamed = [];
 function withoutSynonyms(name3) {
   return name3.replaceAll("stablelist", "whitelist");
 }
-function knownInput(name3, valueOf4, names2 = renamed) {
+function knownInput(name3, valueOf4, names3 = renamed) {
   const value2 = valueOf4(name3);
   if (value2 !== "") return { value: value2 };
-  const change = names2.find((one) => one.in === "input" && one.now === name3 && valueOf4(one.old) !== "");
+  const change = names3.find((one) => one.in === "input" && one.now === name3 && valueOf4(one.old) !== "");
   return change ? { value: valueOf4(change.old), note: noteOf(change) } : { value: value2 };
 }
 function noteOf({ in: where, old, now }) {
@@ -50082,6 +50542,38 @@ function formatSymvers(exports) {
     const columns3 = [formatCrc(crc), symbol, module2, type, namespace3];
     return columns3.filter((column) => column !== void 0).join("	") + "\n";
   }).join("");
+}
+
+// src/abi/layouts/format-layouts.ts
+var layoutsHeading = "kabi-gate layouts, version 1";
+function formatLayouts({ pointer, objects, types, symbols, unknown: unknown3 }) {
+  const lines4 = [
+    layoutsHeading,
+    `pointer ${pointer}`,
+    ...objects.map((object2) => `o ${object2}`),
+    ...byName(symbols).map(([name3, { value: value2, object: object2 }]) => `v ${name3} ${object2} ${value2}`),
+    ...byName(types).flatMap(([name3, { value: value2, object: object2 }]) => typeLines(name3, value2, object2)),
+    ...byName(unknown3).map(([name3, why]) => `? ${name3} ${why}`)
+  ];
+  return [...lines4, `end ${lines4.length}`].map((line2) => `${line2}
+`).join("");
+}
+function layoutText(layout) {
+  return typeof layout === "string" ? layout : typeLines("", layout, 0).join("\n");
+}
+function byName(values) {
+  return [...values].sort(([a], [b]) => a < b ? -1 : 1);
+}
+function typeLines(name3, layout, object2) {
+  const align4 = layout.kind !== "enum" && layout.align !== void 0 ? String(layout.align) : "-";
+  return [`${name3} ${layout.kind} ${layout.size} ${align4} ${object2}`, ...contentLines(layout, " ")];
+}
+function contentLines(layout, indent) {
+  if (layout.kind === "enum") return layout.values.map(({ name: name3, value: value2 }) => `${indent}${name3} ${value2}`);
+  return layout.members.flatMap(({ name: name3, offset, bits, type, inside }) => [
+    `${indent}${name3 || "-"} ${offset}${bits === void 0 ? "" : `:${bits}`} ${inside ? `{${inside.size}} ` : ""}${type}`,
+    ...inside ? contentLines(inside, `${indent} `) : []
+  ]);
 }
 
 // src/abi/types/expander.ts
@@ -50440,19 +50932,19 @@ function nameTable(bytes, capacity) {
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
   let count4 = 0;
-  const holds = (name3, start2, end3, hash6, tag) => {
-    if (hashes[name3] !== hash6 || tags3[name3] !== Number(tag)) return false;
+  const holds = (name3, start2, end3, hash7, tag) => {
+    if (hashes[name3] !== hash7 || tags3[name3] !== Number(tag)) return false;
     const nameStart = starts[name3] ?? 0;
     const length = end3 - start2;
     if ((ends[name3] ?? 0) - nameStart !== length) return false;
     for (let at2 = 0; at2 < length; at2++) if (bytes[nameStart + at2] !== bytes[start2 + at2]) return false;
     return true;
   };
-  const slotOf = (start2, end3, hash6, tag) => {
-    let slot = (tag ? ~hash6 : hash6) & mask2;
+  const slotOf = (start2, end3, hash7, tag) => {
+    let slot = (tag ? ~hash7 : hash7) & mask2;
     for (; ; ) {
       const name3 = slots[slot] ?? -1;
-      if (name3 < 0 || holds(name3, start2, end3, hash6, tag)) return slot;
+      if (name3 < 0 || holds(name3, start2, end3, hash7, tag)) return slot;
       slot = slot + 1 & mask2;
     }
   };
@@ -50460,18 +50952,18 @@ function nameTable(bytes, capacity) {
     count: () => count4,
     starts,
     ends,
-    add: (start2, end3, hash6, tag) => {
-      const slot = slotOf(start2, end3, hash6, tag);
+    add: (start2, end3, hash7, tag) => {
+      const slot = slotOf(start2, end3, hash7, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
       slots[slot] = count4;
       starts[count4] = start2;
       ends[count4] = end3;
-      hashes[count4] = hash6;
+      hashes[count4] = hash7;
       tags3[count4] = Number(tag);
       return count4++;
     },
-    find: (start2, end3, hash6, tag) => slots[slotOf(start2, end3, hash6, tag)] ?? -1
+    find: (start2, end3, hash7, tag) => slots[slotOf(start2, end3, hash7, tag)] ?? -1
   };
 }
 
@@ -50481,7 +50973,7 @@ var override = new TextEncoder().encode("override ");
 function symtypesLines(source, prefixes4, problems) {
   const { bytes } = source;
   const capacity = countLines(bytes);
-  const names2 = nameTable(bytes, capacity);
+  const names3 = nameTable(bytes, capacity);
   const start2 = new Int32Array(capacity);
   const end3 = new Int32Array(capacity);
   const inSymbol = bytesOfSymbols();
@@ -50505,7 +50997,7 @@ function symtypesLines(source, prefixes4, problems) {
       problems.error(() => symtypesFault(source, badName(bytes, recordStart, lineEnd)));
       return;
     }
-    const record3 = names2.add(nameStart, at2, state, prefix3?.tag ?? false);
+    const record3 = names3.add(nameStart, at2, state, prefix3?.tag ?? false);
     if (record3 >= 0) {
       start2[record3] = recordStart;
       end3[record3] = lineEnd;
@@ -50516,7 +51008,7 @@ function symtypesLines(source, prefixes4, problems) {
       problems.note(() => repeatedRecord(source, earlier, recordStart));
     else problems.error(() => otherDefinition(source, earlier, recordStart));
   });
-  return { names: names2, start: start2, end: end3 };
+  return { names: names3, start: start2, end: end3 };
 }
 function forEachLine(source, problems, call3) {
   const { bytes } = source;
@@ -50576,12 +51068,12 @@ function readRecords(bytes, file2) {
   const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
   const problems = problemList();
   const prefixes4 = symtypesPrefixes();
-  const { names: names2, start: start2, end: end3 } = symtypesLines(source, prefixes4, problems);
-  const { starts: nameStart, ends: nameEnd } = names2;
-  const count4 = names2.count();
+  const { names: names3, start: start2, end: end3 } = symtypesLines(source, prefixes4, problems);
+  const { starts: nameStart, ends: nameEnd } = names3;
+  const count4 = names3.count();
   const partsStart = new Int32Array(count4).fill(-1);
   const partsEnd = new Int32Array(count4);
-  const reader = definitionReader((_, ...name3) => names2.find(...name3), prefixes4);
+  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes4);
   const readDefinition = (record3) => {
     const recordStart = start2[record3] ?? 0;
     const lineEnd = end3[record3] ?? 0;
@@ -50801,8 +51293,8 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count4 = 0;
-  const holds = (text4, bytes, start2, end3, hash6) => {
-    if (hashes[text4] !== hash6) return false;
+  const holds = (text4, bytes, start2, end3, hash7) => {
+    if (hashes[text4] !== hash7) return false;
     const from = starts[text4] ?? 0;
     const length = end3 - start2;
     if ((starts[text4 + 1] ?? 0) - from !== length) return false;
@@ -50822,8 +51314,8 @@ function textTable() {
   };
   return {
     count: () => count4,
-    add: (bytes, start2, end3, hash6) => {
-      const wanted = hash6 | 0;
+    add: (bytes, start2, end3, hash7) => {
+      const wanted = hash7 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
       for (let text4 = slots[slot] ?? -1; text4 >= 0; text4 = slots[slot] ?? -1) {
@@ -50852,8 +51344,8 @@ function resized(array3, size) {
   other2.set(array3.length > size ? array3.subarray(0, size) : array3);
   return other2;
 }
-function spread(hash6) {
-  const mixed = Math.imul(hash6 ^ hash6 >>> 16, 73244475);
+function spread(hash7) {
+  const mixed = Math.imul(hash7 ^ hash7 >>> 16, 73244475);
   return mixed ^ mixed >>> 15;
 }
 
@@ -50864,18 +51356,18 @@ var atSign = 64;
 var externBit = 128;
 function typePool() {
   const prefixes4 = symtypesPrefixes();
-  const names2 = poolNames(prefixes4);
-  const reader = definitionReader(names2.referred, prefixes4);
+  const names3 = poolNames(prefixes4);
+  const reader = definitionReader(names3.referred, prefixes4);
   const definitions = poolDefinitions(reader);
-  const line2 = lineReader(prefixes4, names2, definitions, reader);
+  const line2 = lineReader(prefixes4, names3, definitions, reader);
   return {
     add: (bytes) => readLines(bytes, line2),
     line: line2,
-    nameCount: names2.count,
-    nameNumber: names2.numberOf,
-    nameText: names2.textOf,
-    symbolText: names2.symbolOf,
-    isExtern: names2.isExtern,
+    nameCount: names3.count,
+    nameNumber: names3.numberOf,
+    nameText: names3.textOf,
+    symbolText: names3.symbolOf,
+    isExtern: names3.isExtern,
     definitionText: definitions.textOf,
     parts: definitions.parts,
     partsStart: definitions.partsStart,
@@ -50963,7 +51455,7 @@ function poolDefinitions(reader) {
     partsEnd: () => partsEnd
   };
 }
-function lineReader(prefixes4, names2, definitions, reader) {
+function lineReader(prefixes4, names3, definitions, reader) {
   const tables2 = crc32();
   const { byte } = tables2;
   const inSymbol = bytesOfSymbols();
@@ -50987,12 +51479,12 @@ function lineReader(prefixes4, names2, definitions, reader) {
     const short2 = prefix3 !== void 0 && bytes[nameStart] === hash;
     if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== end3)
       return badName(bytes, recordStart, end3);
-    const name3 = names2.defined(bytes, nameStart, at2, state, prefix3?.tag ?? false);
-    if (letter !== 0) names2.setLetter(name3, letter);
+    const name3 = names3.defined(bytes, nameStart, at2, state, prefix3?.tag ?? false);
+    if (letter !== 0) names3.setLetter(name3, letter);
     at2++;
     if (startsWith(bytes, at2, extern2)) {
       at2 += extern2.length;
-      names2.setExtern(name3);
+      names3.setExtern(name3);
     }
     if (at2 >= end3) return { start: recordStart, end: end3, message: "a name without a definition" };
     const textEnd = bytes[end3 - 1] === space ? end3 - 1 : end3;
@@ -51002,7 +51494,7 @@ function lineReader(prefixes4, names2, definitions, reader) {
   };
 }
 function readLines(bytes, line2) {
-  let names2 = new Int32Array(1 << 10);
+  let names3 = new Int32Array(1 << 10);
   let definitions = new Int32Array(1 << 10);
   let count4 = 0;
   let start2 = 0;
@@ -51010,22 +51502,22 @@ function readLines(bytes, line2) {
     const one = end3 > start2 ? line2(bytes, start2, end3) : void 0;
     start2 = end3 + 1;
     if (!one || "message" in one) continue;
-    if (count4 === names2.length) {
-      names2 = resized(names2, count4 * 2);
+    if (count4 === names3.length) {
+      names3 = resized(names3, count4 * 2);
       definitions = resized(definitions, count4 * 2);
     }
-    names2[count4] = one.name;
+    names3[count4] = one.name;
     definitions[count4++] = one.definition;
   }
-  return { names: names2.slice(0, count4), definitions: definitions.slice(0, count4) };
+  return { names: names3.slice(0, count4), definitions: definitions.slice(0, count4) };
 }
 
 // src/abi/types/select-types.ts
 function selectTypes(pool, exporters) {
   const symbols = /* @__PURE__ */ new Map();
   for (const [symbol, object2] of exporters) {
-    const known2 = symbols.get(object2);
-    if (known2) known2.add(symbol);
+    const known3 = symbols.get(object2);
+    if (known3) known3.add(symbol);
     else symbols.set(object2, /* @__PURE__ */ new Set([symbol]));
   }
   const selected = [...symbols].map(([one, wanted]) => {
@@ -51069,7 +51561,7 @@ function reachIn(pool) {
     const parts = pool.parts();
     const partsStart = pool.partsStart();
     const partsEnd = pool.partsEnd();
-    const names2 = [];
+    const names3 = [];
     const definitions = [];
     const visit2 = (name3, from) => {
       if (seen[name3] === round2) return;
@@ -51079,17 +51571,17 @@ function reachIn(pool) {
         missing3(name3, from);
         return;
       }
-      names2.push(name3);
+      names3.push(name3);
       definitions.push(definition5);
     };
     for (const root of roots) visit2(root, root);
-    for (let at2 = 0; at2 < names2.length; at2++) {
+    for (let at2 = 0; at2 < names3.length; at2++) {
       const definition5 = definitions[at2] ?? 0;
       const end3 = partsEnd[definition5] ?? 0;
       for (let part = (partsStart[definition5] ?? end3) + partSize; part < end3; part += partSize)
-        visit2(parts[part + partOf.record] ?? 0, names2[at2] ?? 0);
+        visit2(parts[part + partOf.record] ?? 0, names3[at2] ?? 0);
     }
-    return { names: Int32Array.from(names2), definitions: Int32Array.from(definitions) };
+    return { names: Int32Array.from(names3), definitions: Int32Array.from(definitions) };
   };
 }
 
@@ -51171,9 +51663,9 @@ function readCombined(context3, bytes, file2) {
     const line2 = readLine(context3, source, start2, end3);
     if (!line2) return;
     const { name: name3, definition: definition5, exported } = line2;
-    const known2 = exported ? records.exports : records.types;
-    const earlier = known2.get(name3);
-    if (!earlier) known2.set(name3, { definition: definition5, start: start2 });
+    const known3 = exported ? records.exports : records.types;
+    const earlier = known3.get(name3);
+    if (!earlier) known3.set(name3, { definition: definition5, start: start2 });
     else if (bytes[earlier.start] === bytes[start2]) {
       const same3 = earlier.definition === definition5;
       secondDefinition(context3, source, name3, { earlier: earlier.start, later: start2, same: same3 });
@@ -51184,17 +51676,17 @@ function readCombined(context3, bytes, file2) {
 function readObjects({ pool, reach, problems, isWanted }, source, records, lines4) {
   const reject = (bad) => problems.error(() => symtypesFault(source, bad));
   const objects = [];
-  const known2 = /* @__PURE__ */ new Set();
+  const known3 = /* @__PURE__ */ new Set();
   for (const { start: start2, end: end3 } of lines4) {
     const [first2 = "", ...tokens2] = definitionTokens(textOf(source.bytes, start2, end3));
     const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
     const place = { start: start2, end: start2 + first2.length };
-    if (object2 === void 0 || known2.has(object2)) {
+    if (object2 === void 0 || known3.has(object2)) {
       const message = object2 === void 0 ? "expected the dump of an object, such as F#net/core/dev.symtypes" : `${quote(object2)} has a line already`;
       reject({ ...place, message });
       continue;
     }
-    known2.add(object2);
+    known3.add(object2);
     const own2 = /* @__PURE__ */ new Map();
     const exports = [];
     for (const token3 of tokens2) {
@@ -51251,12 +51743,12 @@ function readConsolidated(context3, bytes, file2) {
   finishSection(reading);
   return reading.objects;
 }
-function sectionOf2({ source, reject, known: known2 }, start2, end3) {
+function sectionOf2({ source, reject, known: known3 }, start2, end3) {
   const object2 = objectLine.exec(textOf(source.bytes, start2, end3))?.[1];
   if (object2 === void 0)
     reject({ start: start2, end: end3, message: `expected the line of an object, ${objectExample}` });
-  else if (known2.has(object2)) reject({ start: start2, end: end3, message: `${quote(object2)} has a section already` });
-  else known2.add(object2);
+  else if (known3.has(object2)) reject({ start: start2, end: end3, message: `${quote(object2)} has a section already` });
+  else known3.add(object2);
   return { object: object2, start: start2, end: end3, own: /* @__PURE__ */ new Map() };
 }
 function finishSection({ context: context3, source, objects, last: last2, section: section2 }) {
@@ -51527,17 +52019,17 @@ import { join as join6 } from "node:path";
 init_quote();
 init_problem_list();
 var mostNamed2 = 10;
-function joinChecksums(names2, checksums) {
+function joinChecksums(names3, checksums) {
   const bySymbol3 = new Map(checksums.rows.map((row) => [row.symbol, row]));
   const problems = problemList();
-  const rows = names2.rows.map((row) => {
+  const rows = names3.rows.map((row) => {
     const found2 = bySymbol3.get(row.symbol);
     if (!found2) return row;
     if (row.crc !== void 0 && row.crc !== found2.crc) problems.error(() => conflictingRows(found2, row));
     const { crc, module: module2, type, namespace: namespace3 } = found2;
     return { ...row, crc, module: module2, type, namespace: namespace3 };
   });
-  const value2 = { ...names2, rows };
+  const value2 = { ...names3, rows };
   const missing3 = checksumsMissing(value2);
   if (missing3)
     problems.error(() => ({
@@ -51726,7 +52218,7 @@ function isSymbolFileName(name3) {
 function parseSymbolFolder(folder2, files) {
   const problems = problemList();
   const rows = [];
-  for (const file2 of files.filter(({ name: name3 }) => isSymbolFileName(name3)).sort(byName)) {
+  for (const file2 of files.filter(({ name: name3 }) => isSymbolFileName(name3)).sort(byName2)) {
     const { row, faults } = parseSymbolFile(file2);
     for (const fault3 of faults) problems.error(() => fault3);
     if (row && faults.length === 0) rows.push(row);
@@ -51739,7 +52231,7 @@ function parseSymbolFolder(folder2, files) {
   }
   return { value: { file: folder2, dialect: "one-file-per-symbol", rows }, problems: problems.all() };
 }
-function byName(a, b) {
+function byName2(a, b) {
   return a.name < b.name ? -1 : 1;
 }
 function parseSymbolFile(file2) {
@@ -52154,8 +52646,8 @@ async function withoutLinks(values, pathOf) {
   );
   const stays = /* @__PURE__ */ new Map();
   for (const file2 of files) {
-    const known2 = stays.get(file2.real);
-    if (!known2 || known2.itself < file2.itself) stays.set(file2.real, file2);
+    const known3 = stays.get(file2.real);
+    if (!known3 || known3.itself < file2.itself) stays.set(file2.real, file2);
   }
   const left2 = files.flatMap(({ value: value2, path, real }) => {
     const kept2 = stays.get(real);
@@ -52177,12 +52669,12 @@ async function readWhitelist(source) {
   return { value: value2, problems: missing3 ? [...problems, missing3] : problems };
 }
 async function readJoined(source) {
-  const names2 = await readRows2(source.path);
-  if (source.checksums === void 0) return names2;
+  const names3 = await readRows2(source.path);
+  if (source.checksums === void 0) return names3;
   const checksums = await readRows2(source.checksums);
-  const problems = [...names2.problems, ...checksums.problems];
-  if (problems.some(isError)) return { value: names2.value, problems };
-  const joined3 = joinChecksums(names2.value, checksums.value);
+  const problems = [...names3.problems, ...checksums.problems];
+  if (problems.some(isError)) return { value: names3.value, problems };
+  const joined3 = joinChecksums(names3.value, checksums.value);
   return { value: joined3.value, problems: [...problems, ...joined3.problems] };
 }
 var symversBytes = 16 * 1024 * 1024;
@@ -52206,15 +52698,15 @@ async function isFolder3(path) {
   }
 }
 async function readFolder2(folder2) {
-  let names2;
+  let names3;
   try {
-    names2 = await readdir4(folder2);
+    names3 = await readdir4(folder2);
   } catch (error3) {
     return nothing3(folder2, [fileProblem("unreadable", folder2, error3)]);
   }
   const files = [];
   const problems = [];
-  const { kept: kept2 } = await withoutLinks(names2.filter(isSymbolFileName), (name3) => join6(folder2, name3));
+  const { kept: kept2 } = await withoutLinks(names3.filter(isSymbolFileName), (name3) => join6(folder2, name3));
   for (const name3 of kept2) {
     const file2 = join6(folder2, name3);
     const text4 = await readText(file2);
@@ -52241,12 +52733,14 @@ var limits = {
     references: 1e6,
     records: 8e6
   },
+  layouts: { bytes: 2 * mebibyte, unpacked: 8 * mebibyte },
   dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100010 }
 };
 var fileNames = {
   record: "evidence.json",
   symvers: "Module.symvers",
   types: "symtypes.gz",
+  layouts: "layouts.gz",
   dependencies: "dependencies.gz"
 };
 
@@ -52290,6 +52784,7 @@ function foundSchema() {
     files: strictObject({
       [fileNames.symvers]: file2,
       [fileNames.types]: file2.exactOptional(),
+      [fileNames.layouts]: file2.exactOptional(),
       [fileNames.dependencies]: file2.exactOptional()
     })
   }).refine(({ variant, notes: notes2 }) => notes2.every((note) => note.variant === variant), {
@@ -52548,6 +53043,9 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symb
     const types = await typesOf(collected, symbols);
     notes2.push(...types.problems);
     if (types.value) files.set(fileNames.types, types.value);
+    const layouts2 = await layoutsOf(collected);
+    notes2.push(...layouts2.problems);
+    if (layouts2.value) files.set(fileNames.layouts, layouts2.value);
     const dependencies2 = await dependenciesOf(collected, symbols);
     notes2.push(...dependencies2.problems);
     if (dependencies2.value) files.set(fileNames.dependencies, dependencies2.value);
@@ -52567,6 +53065,7 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2
     return bytes && { size: bytes.length, sha256: sha2562(bytes) };
   };
   const types = described("types");
+  const layouts2 = described("layouts");
   const dependencies2 = described("dependencies");
   return {
     how: {
@@ -52583,6 +53082,7 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2
     files: {
       [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2562(new Uint8Array()) },
       ...types ? { [fileNames.types]: types } : {},
+      ...layouts2 ? { [fileNames.layouts]: layouts2 } : {},
       ...dependencies2 ? { [fileNames.dependencies]: dependencies2 } : {}
     }
   };
@@ -52636,6 +53136,9 @@ async function typesMade(path, { exports }, symbols) {
   const { value: value2, problems } = await typesFor(path, checksums);
   return { value: value2?.bytes, problems };
 }
+async function layoutsOf({ layouts: layouts2 }) {
+  return layouts2 ? packed(encoded2(formatLayouts(layouts2)), "layouts") : { value: void 0, problems: [] };
+}
 async function dependenciesOf({ build: build2, how: { source } }, symbols) {
   if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
   const objects = [...build2.objects].filter(([, { exports }]) => exports.some((symbol) => symbols.has(symbol))).sort(([a], [b]) => a < b ? -1 : 1);
@@ -52647,10 +53150,14 @@ async function packed(content, name3) {
   const excess = name3 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked;
   const archive = excess ? void 0 : await pack(content);
   if (archive && archive.length <= bytes) return { value: archive, problems: [] };
-  return { value: void 0, problems: [leftOut(`its ${name3} are larger than evidence may be.`)] };
+  const why = `its ${name3} are larger than evidence may be.`;
+  return { value: void 0, problems: [name3 === "layouts" ? withoutLayouts(why) : leftOut(why)] };
 }
 function leftOut(why) {
   return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why}` };
+}
+function withoutLayouts(why) {
+  return { kind: "no-layouts", message: `The evidence will not tell how types lie in memory: ${why}` };
 }
 function tooLarge2(variant, name3, length) {
   const message = `${fileNames[name3]} would have ${length} bytes, more than the ${limits[name3].bytes} that evidence may have.`;
@@ -52710,14 +53217,14 @@ async function whyNotReplaceable(folder2, variant) {
     if (errorCode(error3) === "ENOENT") return void 0;
     throw error3;
   }
-  const names2 = await readdir5(folder2);
-  if (names2.length === 0) return void 0;
+  const names3 = await readdir5(folder2);
+  if (names3.length === 0) return void 0;
   const file2 = join7(folder2, fileNames.record);
   const read4 = await readPlainFile(file2, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file2);
   if (record3 && record3.variant !== variant) return refused4(`holds the evidence of variant ${record3.variant}`);
-  const known2 = Object.values(fileNames);
-  return record3 && names2.every((name3) => known2.includes(name3)) ? void 0 : refused4("holds something else than evidence");
+  const known3 = Object.values(fileNames);
+  return record3 && names3.every((name3) => known3.includes(name3)) ? void 0 : refused4("holds something else than evidence");
 }
 
 // src/baseline/find-stored-types.ts
@@ -52801,10 +53308,11 @@ function outsideSymbols(drivers) {
 
 // src/gate/wanted.ts
 async function collectionOf(prepared, guarded3, allExports = false) {
-  const { variant, whitelist } = guarded3;
+  const { variant, whitelist, layouts: layouts2 } = guarded3;
   const wanted = wantedOf(prepared, guarded3, allExports);
-  if (wanted === "all" || !whitelist) return { variant, wanted };
-  return { variant, wanted, places: await releasedPlaces(whitelist) };
+  const asked3 = layouts2 && prepared.plan.policy.layouts === "on" ? { layouts: layouts2 } : {};
+  if (wanted === "all" || !whitelist) return { variant, wanted, ...asked3 };
+  return { variant, wanted, ...asked3, places: await releasedPlaces(whitelist) };
 }
 function wantedOf({ plan: { policy }, gates }, { variant, whitelist, drivers = [] }, allExports) {
   if (allExports || policy.kinds.added !== "ignore" || !whitelist) return "all";
@@ -52907,9 +53415,9 @@ function reaches({ first: first2, last: last2 }, release) {
 }
 var mostNamed3 = 10;
 function listed(rows) {
-  const names2 = [...new Set(rows.map(({ symbol, lifetime }) => `${symbol} (${formatLifetime(lifetime)})`))];
-  const left2 = names2.length - mostNamed3;
-  return names2.slice(0, mostNamed3).join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
+  const names3 = [...new Set(rows.map(({ symbol, lifetime }) => `${symbol} (${formatLifetime(lifetime)})`))];
+  const left2 = names3.length - mostNamed3;
+  return names3.slice(0, mostNamed3).join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
 }
 function formatLifetime(lifetime) {
   return lifetime ? `#${lifetime.first}-${lifetime.last ?? ""}` : "";
@@ -52926,19 +53434,25 @@ var strict = {
   moved: "warn",
   added: "ignore",
   hidden: "warn",
+  layout: "fail",
+  fits: "warn",
   "whitelist-edit": "fail",
   driver: "fail"
 };
 var policyPresets = {
   strict: { kinds: strict, classes: {} },
-  lenient: { kinds: strict, classes: { "became-defined": "warn", "became-opaque": "warn" } },
+  lenient: {
+    kinds: strict,
+    classes: { "became-defined": "warn", "became-opaque": "warn" },
+    unmoved: "warn"
+  },
   rhel5: { kinds: { ...strict, "export-type": "ignore", namespace: "ignore" }, classes: {} },
   rhel9: { kinds: { ...strict, "export-type": "ignore", moved: "fail" }, classes: {} },
   uek: { kinds: strict, classes: {} },
   suse: { kinds: { ...strict, announced: "fail", namespace: "ignore", moved: "ignore" }, classes: {} }
 };
 function presetPolicy(name3, rules2 = []) {
-  return { name: name3, ...policyPresets[name3], comparability: "fail", rules: rules2 };
+  return { name: name3, unmoved: "fail", ...policyPresets[name3], comparability: "fail", layouts: "on", rules: rules2 };
 }
 
 // src/config/make-kernel-config.ts
@@ -53003,24 +53517,24 @@ function familyFolder(whitelists, { folder: folder2 }) {
 function familyFaults(content, { families: families3 }) {
   const family = familyNamed(content["whitelists"]);
   if (family === void 0) return [];
-  const known2 = families3.get(family);
-  if (!known2) return [unknownFamily(family, [...families3.keys()])];
+  const known3 = families3.get(family);
+  if (!known3) return [unknownFamily(family, [...families3.keys()])];
   const written3 = isMap(content["variants"]) ? content["variants"] : {};
   const preset = Object.entries(configPresets).find(([name3]) => name3 === content["preset"])?.[1].variants ?? {};
-  const names2 = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written3)]);
-  return [...names2].flatMap((name3) => {
-    if (known2.includes(name3) || needsNone(written3[name3])) return [];
+  const names3 = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written3)]);
+  return [...names3].flatMap((name3) => {
+    if (known3.includes(name3) || needsNone(written3[name3])) return [];
     return [
-      unknownVariant(name3, Object.hasOwn(written3, name3) ? ["variants", name3] : ["whitelists"], family, known2)
+      unknownVariant(name3, Object.hasOwn(written3, name3) ? ["variants", name3] : ["whitelists"], family, known3)
     ];
   });
 }
 function needsNone(variant) {
   return isMap(variant) && ("whitelist" in variant || "promise" in variant);
 }
-function unknownFamily(family, known2) {
-  const meant = nearest(family, known2);
-  const advice2 = known2.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known2.map((name3) => prefix2 + name3).join(", ")}.`;
+function unknownFamily(family, known3) {
+  const meant = nearest(family, known3);
+  const advice2 = known3.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known3.map((name3) => prefix2 + name3).join(", ")}.`;
   return {
     path: ["whitelists"],
     at: "value",
@@ -53028,13 +53542,13 @@ function unknownFamily(family, known2) {
     advice: advice2
   };
 }
-function unknownVariant(name3, path, family, known2) {
-  const meant = nearest(name3, known2);
+function unknownVariant(name3, path, family, known3) {
+  const meant = nearest(name3, known3);
   return {
     path,
     at: "key",
     message: `${prefix2}${family} has no whitelist for a variant ${quote(name3)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
-    advice: `Its variants are: ${known2.join(", ")}. Give another one a whitelist of its own.`
+    advice: `Its variants are: ${known3.join(", ")}. Give another one a whitelist of its own.`
   };
 }
 
@@ -53043,14 +53557,14 @@ function makePlan({ settings: settings2, rules: rules2 }, file2, folder2, shippe
   const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
   const written3 = new Map(Object.entries(settings2.variants ?? {}));
   const arches2 = new Map(Object.entries(preset?.variants ?? {}));
-  const names2 = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written3.keys()])];
+  const names3 = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written3.keys()])];
   const { whitelists = "whitelists" } = settings2;
   const folders2 = {
     base: folder2,
     whitelists: familyFolder(whitelists, shipped) ?? resolve4(folder2, whitelists)
   };
   const release = settings2.release === void 0 ? void 0 : parseRelease(settings2.release);
-  const variants = names2.map((name3) => {
+  const variants = names3.map((name3) => {
     const variant = written3.get(name3) ?? {};
     const arch2 = variant.arch ?? arches2.get(name3);
     if (arch2 === void 0) throw new Error(`variant ${name3} has no arch, which parseConfig refuses`);
@@ -53096,8 +53610,8 @@ function variantPlan({ name: name3, arch: arch2 }, variant, defaults2, folders2)
 function whitelistLookup({ name: name3, arch: arch2 }, { whitelist }, { base, whitelists }) {
   if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name3, arch: arch2 };
   if (typeof whitelist === "string") return { kind: "files", files: { path: resolve4(base, whitelist) } };
-  const { names: names2, checksums } = whitelist;
-  return { kind: "files", files: { path: resolve4(base, names2), checksums: resolve4(base, checksums) } };
+  const { names: names3, checksums } = whitelist;
+  return { kind: "files", files: { path: resolve4(base, names3), checksums: resolve4(base, checksums) } };
 }
 function toolchainOf(settings2, base) {
   const { "cross-compile": crossCompile = "", compiler, llvm } = settings2;
@@ -53116,14 +53630,18 @@ function policyOf(policy, standard, rules2) {
     preset = standard,
     kinds: kinds3,
     classes: classes2,
-    comparability
+    unmoved,
+    comparability,
+    layouts: layouts2
   } = typeof policy === "string" ? { preset: policy } : policy ?? {};
   const base = presetPolicy(preset, rules2);
   return {
     ...base,
     kinds: { ...base.kinds, ...kinds3 },
     classes: { ...base.classes, ...classes2 },
-    comparability: comparability ?? base.comparability
+    unmoved: unmoved ?? base.unmoved,
+    comparability: comparability ?? base.comparability,
+    layouts: layouts2 ?? base.layouts
   };
 }
 
@@ -53135,12 +53653,13 @@ init_zod();
 init_schema_parts();
 var severities5 = ["fail", "warn", "ignore"];
 var comparabilities = ["fail", "warn"];
+var switches = ["on", "off"];
 var actions = ["pass", "warn", "fail"];
 var ruleSubjects = ["symbol", "module", "namespace"];
 function policySchema() {
   const preset = _enum(Object.keys(policyPresets)).meta({ description: "The weights to start from (docs/policy.md). The default is strict." });
   return union([preset, settings({ preset: preset.exactOptional(), ...details() })], {
-    error: "the name of a preset, or a map with preset, kinds, classes, comparability, rules or severities"
+    error: "the name of a preset, or a map with preset, kinds, classes, unmoved, comparability, layouts, rules or severities"
   }).meta({ description: "Which kinds of findings fail, and which symbols are exceptions." });
 }
 function details() {
@@ -53150,8 +53669,14 @@ function details() {
       description: "Weights of changed checksums by class of change. The heaviest weight among the changes of a symbol counts; other classes, and changes that are not explained, have the weight of kinds.changed.",
       examples: [{ "became-defined": "warn" }]
     }).exactOptional(),
+    unmoved: weight(
+      "The most that a changed checksum weighs whose causes are all proven to move nothing in memory. The default is fail; with preset lenient it is warn."
+    ),
     comparability: _enum(comparabilities).meta({
       description: "What to do if architecture, compiler, genksyms or relevant options of the build are not those of the whitelist (baseline.yml). fail, the default: an error. warn: compare, with a note."
+    }).exactOptional(),
+    layouts: _enum(switches).meta({
+      description: "Whether the layouts of types in memory are compared with those beside the whitelist (layouts.gz). on is the default."
     }).exactOptional(),
     rules: list2(rule(), "a list of rules").meta({
       description: "Exceptions, tried in order; the first match decides.",
@@ -53179,6 +53704,10 @@ function kindWeights() {
     moved: weight("Another module provides the symbol."),
     added: weight("The build exports a symbol that the whitelist does not protect."),
     hidden: weight("The patch hides a change from the checksums, such as with __GENKSYMS__."),
+    layout: weight(
+      "A type lies in memory otherwise than in the release, so that modules are wrong about it."
+    ),
+    fits: weight("A type has something new that no checksum tells of, and nothing moved."),
     "whitelist-edit": weight("The patch changes a whitelist, the policy or the waivers that guard it."),
     driver: weight("A driver that the variant names would no longer load.")
   };
@@ -53686,27 +54215,19 @@ var crcForm = "a checksum such as 0x1a2b3c4d, and not zero";
 function waiversSchema() {
   return settings({
     version: literal(1, { error: "the number 1" }),
-    waivers: array(waiver(), { error: "a list of waivers" })
+    waivers: array(
+      union([symbolWaiver(), layoutWaiver()], { error: "a waiver, with symbol or layout" }),
+      { error: "a list of waivers" }
+    )
   });
 }
-function waiver() {
+function symbolWaiver() {
   return settings({
     symbol: pattern(/^[A-Za-z_.$][\w.$]*$/, "the name of a symbol"),
     kind: _enum(waivableKinds).exactOptional(),
-    variants: union(
-      [literal("all"), list2(pattern(variantName2, "the name of a variant"), "a list of variants, or all")],
-      { error: "a list of variants, or all" }
-    ),
+    ...terms(),
     from: pattern(/^0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8}$/, crcForm),
-    to: pattern(/^(?:removed|0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8})$/, `${crcForm}, or removed`),
-    reason: pattern(/^[ -~\u0080-\uffff]+\n?$/, reasonForm).refine((text4) => visibleLength(text4) >= 10, {
-      error: reasonForm
-    }),
-    owner: line("who answers for it"),
-    ticket: line("where it was discussed").exactOptional(),
-    expires: pattern(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text4, context3) => {
-      if (!isDate(text4)) complain(context3, "is no day of the calendar", "Write a date such as 2027-01-31.");
-    })
+    to: pattern(/^(?:removed|0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8})$/, `${crcForm}, or removed`)
   }).superRefine(({ kind, from, to }, context3) => {
     if (kind !== void 0 && kind === "removed" !== (to === "removed")) {
       complain(context3, "does not go with to", "Write kind: removed together with to: removed.", "kind");
@@ -53715,6 +54236,37 @@ function waiver() {
       complain(context3, "is the same as from", "A changed checksum has two different values.", "to");
     }
   });
+}
+var digestForm = "a digest of a layout, sixteen hexadecimal digits in quotes";
+function layoutWaiver() {
+  const digest2 = () => pattern(/^[0-9a-f]{16}$/, digestForm);
+  return settings({
+    layout: pattern(
+      /^(?:(?:struct|union|enum|typedef) [A-Za-z_]\w*|[A-Za-z_.$][\w.$]*)$/,
+      "a type such as struct device, or the name of a symbol"
+    ),
+    ...terms(),
+    from: digest2(),
+    to: digest2()
+  }).superRefine(({ from, to }, context3) => {
+    if (from === to) complain(context3, "is the same as from", "A changed layout has two digests.", "to");
+  });
+}
+function terms() {
+  return {
+    variants: union(
+      [literal("all"), list2(pattern(variantName2, "the name of a variant"), "a list of variants, or all")],
+      { error: "a list of variants, or all" }
+    ),
+    reason: pattern(/^[ -~\u0080-\uffff]+\n?$/, reasonForm).refine((text4) => visibleLength(text4) >= 10, {
+      error: reasonForm
+    }),
+    owner: line("who answers for it"),
+    ticket: line("where it was discussed").exactOptional(),
+    expires: pattern(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text4, context3) => {
+      if (!isDate(text4)) complain(context3, "is no day of the calendar", "Write a date such as 2027-01-31.");
+    })
+  };
 }
 function isDate(text4) {
   const time2 = Date.parse(`${text4}T00:00:00Z`);
@@ -53739,20 +54291,28 @@ function parseWaivers(text4, file2, variants) {
   };
 }
 function waiverOf(settings2, file2, line2) {
-  const { symbol, kind, variants, from, to, reason, owner, ticket, expires } = settings2;
+  const { variants, reason, owner, ticket, expires } = settings2;
+  const terms2 = {
+    ...{ variants, owner, expires, file: file2, line: line2 },
+    reason: reason.trim(),
+    ...ticket === void 0 ? {} : { ticket }
+  };
+  if ("layout" in settings2) {
+    const { layout, from: from2, to: to2 } = settings2;
+    return { kind: "layout", name: nameOfTitle(layout), from: from2, to: to2, ...terms2 };
+  }
+  const { symbol, kind, from, to } = settings2;
   return {
     symbol,
     kind: kind ?? (to === "removed" ? "removed" : "changed"),
-    variants,
     from: crcOf2(from),
     to: to === "removed" ? to : crcOf2(to),
-    reason: reason.trim(),
-    owner,
-    ...ticket === void 0 ? {} : { ticket },
-    expires,
-    file: file2,
-    line: line2
+    ...terms2
   };
+}
+function nameOfTitle(title) {
+  const [word2 = "", name3] = title.split(" ");
+  return name3 === void 0 ? word2 : `${word2.charAt(0)}#${name3}`;
 }
 function crcOf2(text4) {
   const crc = parseCrc(text4);
@@ -53762,13 +54322,20 @@ function crcOf2(text4) {
 function waiverFaults(content, variants) {
   if (!isMap(content) || !Array.isArray(content["waivers"])) return [];
   const seen = /* @__PURE__ */ new Map();
-  return content["waivers"].flatMap((waiver2, index) => {
-    if (!isMap(waiver2)) return [];
-    const { variants: named2 } = waiver2;
+  return content["waivers"].flatMap((waiver, index) => {
+    if (!isMap(waiver)) return [];
+    const { variants: named2 } = waiver;
     const unknown3 = (Array.isArray(named2) ? named2 : []).flatMap(
       (name3, at2) => typeof name3 !== "string" || variants.includes(name3) ? [] : [noVariant(index, at2, name3, variants)]
     );
-    const key = JSON.stringify([waiver2["symbol"], waiver2["kind"], waiver2["from"], waiver2["to"], named2]);
+    const key = JSON.stringify([
+      waiver["symbol"],
+      waiver["layout"],
+      waiver["kind"],
+      waiver["from"],
+      waiver["to"],
+      named2
+    ]);
     const first2 = seen.get(key);
     if (first2 === void 0) seen.set(key, index);
     return first2 === void 0 ? unknown3 : [...unknown3, twice(index, first2)];
@@ -53825,8 +54392,8 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
   const nothing8 = { value: [], problems: [] };
   const severities7 = await readRules(severitiesFiles);
-  const names2 = plan2.variants.map(({ name: name3 }) => name3);
-  const waivers = waiversFile === void 0 ? nothing8 : await readWaivers(resolve5(base, waiversFile), names2);
+  const names3 = plan2.variants.map(({ name: name3 }) => name3);
+  const waivers = waiversFile === void 0 ? nothing8 : await readWaivers(resolve5(base, waiversFile), names3);
   const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
   const rules2 = [...plan2.policy.rules, ...severities7.value];
@@ -53903,9 +54470,9 @@ function filesOf({ guard: guard2, config: config2 }, shipped) {
     return ours ? kernel : [...kernel, lookup.folder];
   }
   const { path, checksums } = lookup.files;
-  const { baseline, layouts } = whitelistFiles(path);
+  const { baseline, layouts: layouts2 } = whitelistFiles(path);
   const types = typesPlaces(path).map(({ file: file2 }) => file2);
-  return [...kernel, path, ...types, layouts, baseline, ...checksums === void 0 ? [] : [checksums]];
+  return [...kernel, path, ...types, layouts2, baseline, ...checksums === void 0 ? [] : [checksums]];
 }
 function inWorkTree(variant, base) {
   const { symvers, types, toolchain, drivers } = variant;
@@ -54007,9 +54574,9 @@ var littleNames = /* @__PURE__ */ new Map([
   ["mips", "mipsel"]
 ]);
 function archOf({ machine: machine2, wide, little }) {
-  const names2 = arches.get(machine2);
-  if (!names2) return `machine ${machine2}`;
-  const name3 = names2[wide ? 0 : 1];
+  const names3 = arches.get(machine2);
+  if (!names3) return `machine ${machine2}`;
+  const name3 = names3[wide ? 0 : 1];
   return (little ? littleNames.get(name3) : void 0) ?? name3;
 }
 
@@ -54017,7 +54584,7 @@ function archOf({ machine: machine2, wide, little }) {
 var noBits = 8;
 var symbolTable2 = 2;
 var stringTable = 3;
-var mostSymbols5 = 1 << 20;
+var mostSymbols6 = 1 << 20;
 function openElf(file2) {
   const [first2, second, third, fourth, bits = 0, order = 0] = file2;
   const magic2 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
@@ -54094,7 +54661,7 @@ function readSymbols(file2, { half, word: word2, long }, wide, sections) {
   if (second) return fault("is damaged: it has two symbol tables");
   const { offset, size, link: link5 } = table;
   if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-  if (size / entry > mostSymbols5) return fault("has more symbols than any driver");
+  if (size / entry > mostSymbols6) return fault("has more symbols than any driver");
   const nameOf3 = namesIn(file2, sections[link5]);
   const symbols = [];
   for (let at2 = offset; at2 < offset + size; at2 += entry) {
@@ -54165,13 +54732,13 @@ function readVersions(elf) {
   const section2 = (name3) => elf.sections.find((one) => one.name === name3);
   const basic = section2("__versions");
   const crcs = section2("__version_ext_crcs");
-  const names2 = section2("__version_ext_names");
-  if (!basic && !crcs && !names2) return void 0;
-  if (!crcs !== !names2) return fault2("has one half of the extended versions without the other");
+  const names3 = section2("__version_ext_names");
+  if (!basic && !crcs && !names3) return void 0;
+  if (!crcs !== !names3) return fault2("has one half of the extended versions without the other");
   const versions = /* @__PURE__ */ new Map();
   const readers2 = [
     ...basic ? [basicVersions(elf, basic)] : [],
-    ...crcs && names2 ? [extendedVersions(elf, crcs, names2)] : []
+    ...crcs && names3 ? [extendedVersions(elf, crcs, names3)] : []
   ];
   for (const found2 of readers2) {
     if ("kind" in found2) return found2;
@@ -54201,8 +54768,8 @@ function basicVersions(elf, { offset, size }) {
   }
   return versions;
 }
-function extendedVersions(elf, crcs, names2) {
-  const texts2 = elf.strings(names2) ?? [];
+function extendedVersions(elf, crcs, names3) {
+  const texts2 = elf.strings(names3) ?? [];
   const symbols = texts2.at(-1) === "" ? texts2.slice(0, -1) : texts2;
   if (crcs.size !== 4 * symbols.length || symbols.includes("")) {
     return fault2("is damaged: its extended versions have not as many names as checksums");
@@ -54520,12 +55087,12 @@ function checkDigests({ signature, header, headerBytes, payload }) {
     },
     { of: "header and payload", by: "md5", says: whole4, bytes: [headerBytes, payload] }
   ];
-  const known2 = new Set(getHashes());
+  const known3 = new Set(getHashes());
   for (const { of, by, says, bytes } of digests) {
-    if (!says || by === void 0 || !known2.has(by)) continue;
-    const hash6 = createHash5(by);
-    for (const part of bytes) hash6.update(part);
-    if (hash6.digest("hex") !== says.toLowerCase())
+    if (!says || by === void 0 || !known3.has(by)) continue;
+    const hash7 = createHash5(by);
+    for (const part of bytes) hash7.update(part);
+    if (hash7.digest("hex") !== says.toLowerCase())
       return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
   }
   return void 0;
@@ -54590,8 +55157,8 @@ function readRpmPackage(bytes) {
     payload: { offset: header.end, format: format2 || "cpio", compressor: compressor || "gzip" }
   };
 }
-function dependencies(header, { names: names2, flags, versions }) {
-  const read4 = [header.strings(names2), header.strings(versions)];
+function dependencies(header, { names: names3, flags, versions }) {
+  const read4 = [header.strings(names3), header.strings(versions)];
   const bits = header.numbers(flags);
   const [name3, version3] = read4;
   for (const values of [name3, version3, bits]) if ("kind" in values) return values;
@@ -54855,17 +55422,8 @@ function noWhitelist({ folder: folder2, variant }, places3, exists3) {
 
 // src/abi/check-types.ts
 init_quote();
-
-// src/abi/shown-of.ts
-var mostShown2 = 20;
-function shownOf(symbols) {
-  const more4 = symbols.length - mostShown2;
-  return [...symbols.slice(0, mostShown2), ...more4 > 0 ? [`and ${more4} more`] : []];
-}
-
-// src/abi/check-types.ts
 function checkTypes(rows, { bytes, file: file2, exact, complete: complete2 = true, untyped = [] }) {
-  const known2 = new Set(untyped);
+  const known3 = new Set(untyped);
   const pool = typePool();
   const context3 = readContext(pool, () => true);
   const objects = parseTypes(context3, bytes, file2, file2);
@@ -54883,7 +55441,7 @@ function checkTypes(rows, { bytes, file: file2, exact, complete: complete2 = tru
     if (hasForeignNames(context3, object2, symbol)) foreign2.push(symbol);
     else others2.push(said2);
   }
-  const without2 = missing3.filter((symbol) => !known2.has(symbol));
+  const without2 = missing3.filter((symbol) => !known3.has(symbol));
   const exported = new Set(objects.flatMap(({ exports }) => exports));
   const surplus2 = exact ? [...exported].filter((symbol) => !promised.has(symbol)) : [];
   return {
@@ -54942,9 +55500,6 @@ function hasForeignNames({ pool, reach }, { types }, symbol) {
   );
   return reached.names.some((name3) => !nameOfC.test(pool.symbolText(name3)));
 }
-
-// src/abi/layouts/format-layouts.ts
-var layoutsHeading = "kabi-gate layouts, version 1";
 
 // src/abi/layouts/parse-layouts.ts
 var none = { pointer: 0, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: /* @__PURE__ */ new Map() };
@@ -55147,15 +55702,16 @@ async function inspectWhitelist(source, variant) {
   ]);
   const readable2 = !problems.some(isError);
   const types = readable2 ? await checkTypesBeside(path, whitelist, baseline.value) : nothingBeside;
+  const layouts2 = readable2 ? await layoutsBeside(path, baseline.value) : nothingBeside;
   const foreign2 = baseline.value && variant !== void 0 ? foreignBaseline(baseline.value, variant) : void 0;
   return {
-    value: { whitelist, readable: readable2, baseline: baseline.value, reproduced: types.value },
+    value: { whitelist, readable: readable2, baseline: baseline.value, layouts: layouts2.value, reproduced: types.value },
     problems: [
       ...problems,
       ...readable2 ? zeroChecksums(whitelist) : [],
       ...readable2 && baseline.value ? otherList(whitelist, baseline.value) : [],
       ...types.problems,
-      ...readable2 ? await layoutsBeside(path, baseline.value) : [],
+      ...layouts2.problems,
       ...foreign2 ? [foreign2] : baseline.problems
     ]
   };
@@ -55211,18 +55767,23 @@ async function checkTypesBeside(path, { rows }, baseline) {
 async function layoutsBeside(path, baseline) {
   const { layouts: file2 } = whitelistFiles(path);
   const records = baseline?.baseline.records;
-  const recorded = `recorded in ${baseline?.file ?? ""}`;
+  const differ = (message, place, recorded = baseline) => {
+    const excerpt = recorded ? [`recorded in ${recorded.file}`] : [];
+    return {
+      value: void 0,
+      problems: [{ kind: "layouts-differ", message, place: { file: place }, excerpt }]
+    };
+  };
   if (!await mayExist(file2)) {
-    if (records?.layouts === void 0) return [];
-    const message2 = "The layouts that were written with the list are not there.";
-    return [{ kind: "layouts-differ", message: message2, place: { file: path }, excerpt: [recorded] }];
+    if (records?.layouts === void 0) return nothingBeside;
+    return differ("The layouts that were written with the list are not there.", path);
   }
   const { value: bytes, problems } = await readBytes(file2);
-  if (problems.length > 0) return problems;
-  const faults = parseLayouts(new TextDecoder().decode(bytes), file2).problems;
-  if (faults.length > 0 || records?.layouts === contentDigest(bytes)) return faults;
-  const message = records?.layouts === void 0 ? "Nothing records that these layouts belong to the list." : "These are not the layouts that were written with the list.";
-  return [{ kind: "layouts-differ", message, place: { file: file2 }, excerpt: baseline ? [recorded] : [] }];
+  if (problems.length > 0) return { value: void 0, problems };
+  const read4 = parseLayouts(new TextDecoder().decode(bytes), file2);
+  if (read4.problems.length > 0) return { value: void 0, problems: read4.problems };
+  if (records?.layouts === contentDigest(bytes)) return read4;
+  return records?.layouts === void 0 ? differ("Nothing records that these layouts belong to the list.", file2) : differ("These are not the layouts that were written with the list.", file2);
 }
 
 // src/baseline/read-guard.ts
@@ -55239,19 +55800,20 @@ async function readGuard(variant, { collects } = { collects: true }) {
     ...drivers?.problems ?? [],
     ...missing3 ? [missing3] : []
   ];
-  const known2 = drivers ? { drivers: drivers.value } : {};
-  return { variant, ...read4, ...known2, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
+  const known3 = drivers ? { drivers: drivers.value } : {};
+  return { variant, ...read4, ...known3, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
 }
 async function sourceOf(lookup) {
   return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
 }
 async function readSource(source, { name: name3, release }) {
   const { value: value2, problems } = await inspectWhitelist(source, name3);
-  const { whitelist: all3, baseline } = value2;
+  const { whitelist: all3, baseline, layouts: layouts2 } = value2;
   const promised = problems.some(isError) ? { value: all3, problems: [] } : promisedIn(all3, release);
   return {
     whitelist: promised.value,
     ...baseline ? { baseline } : {},
+    ...layouts2 ? { layouts: layouts2 } : {},
     problems: [...problems, ...promised.problems]
   };
 }
@@ -55591,11 +56153,11 @@ function fail(error3) {
 
 // src/git/git-environment.ts
 import { execFile as execFile2 } from "node:child_process";
-var known = /* @__PURE__ */ new Map();
+var known2 = /* @__PURE__ */ new Map();
 function gitEnvironment(env) {
   const key = JSON.stringify(env);
-  const made = known.get(key) ?? makeEnvironment(env);
-  known.set(key, made);
+  const made = known2.get(key) ?? makeEnvironment(env);
+  known2.set(key, made);
   return made;
 }
 async function makeEnvironment(env) {
@@ -55700,10 +56262,10 @@ async function resolveCommit(git, base) {
   const [problem] = inside.problems;
   if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
   const { value: value2, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
-  const [failure5] = problems;
-  if (failure5 && failure5.kind !== "unreadable") return failure5;
+  const [failure4] = problems;
+  if (failure4 && failure4.kind !== "unreadable") return failure4;
   const commit2 = value2.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
-  if (!failure5 && commit2 !== void 0) {
+  if (!failure4 && commit2 !== void 0) {
     const meanings = await meaningsOf(git, base);
     return new Set(meanings.map((one) => one.commit)).size > 1 ? ambiguous(base, meanings) : commit2;
   }
@@ -55737,15 +56299,15 @@ function notCheckout(source, { excerpt }) {
 init_quote();
 var mostBytes5 = 64 * 1024 * 1024;
 function fileLister(objects, commit2, where) {
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   const entriesOf3 = async (tree) => {
-    const read4 = known2.get(tree);
+    const read4 = known3.get(tree);
     if (read4) return read4;
     const object2 = await objects.read(tree, mostBytes5, absent3(tree));
     if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent3(tree));
     const entries = entriesIn(object2.bytes, object2.name.length / 2);
     if (object2.type !== "tree" || !entries) throw new Refused(absent3(tree));
-    known2.set(tree, entries);
+    known3.set(tree, entries);
     return entries;
   };
   const below = async (entry, path, files, most3) => {
@@ -55943,12 +56505,12 @@ function takeFrom(stream) {
 // src/git/open-commit.ts
 var mostFiles = 2e4;
 var mostBytes6 = 512 * 1024 * 1024;
-async function openBaseCommit(within, ref, session2) {
-  const git = { ...session2, cwd: within };
+async function openBaseCommit(within2, ref, session2) {
+  const git = { ...session2, cwd: within2 };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
   const top = await topOf(git);
-  if (top === void 0) return { value: void 0, problems: [noTop(within)] };
+  if (top === void 0) return { value: void 0, problems: [noTop(within2)] };
   return { value: await openCommit(git, commit2, { ref, where: "the base commit", top }), problems: [] };
 }
 async function openCommit(git, commit2, { ref, where, top }) {
@@ -56004,8 +56566,8 @@ async function topOf(git) {
   const { value: value2 } = await runGit(git, ["rev-parse", "--show-toplevel"]);
   return value2[0] === void 0 ? void 0 : realpath7(value2[0]).catch(() => void 0);
 }
-function noTop(within) {
-  return { kind: "usage", message: `${quote(within)} has no work tree of git around it.` };
+function noTop(within2) {
+  return { kind: "usage", message: `${quote(within2)} has no work tree of git around it.` };
 }
 function isOutside(path) {
   return path.startsWith("..") || isAbsolute5(path);
@@ -56040,10 +56602,10 @@ async function openPatchedTree(top, session2, { edited }) {
     if (changes.problems.length > 0) return changes.problems;
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
-    for (const { path, gone } of changes.value) {
+    for (const { path, gone: gone2 } of changes.value) {
       const target3 = join18(tree.folder, path);
       await rm7(target3, { recursive: true, force: true });
-      const problem = gone ? void 0 : await copyPlain(join18(top, path), target3);
+      const problem = gone2 ? void 0 : await copyPlain(join18(top, path), target3);
       if (problem) return [problem];
     }
     return [];
@@ -56072,9 +56634,9 @@ async function gateBeforeAndAfter(plan2, request2, base) {
   const { config: config2, source, shipped, variants, origin, signal } = request2;
   const before = await stateOf(plan2, variants, base);
   const session2 = { env: scrubbedEnvironment(process.env), signal };
-  const opened4 = await openPatchedTree(base.top, session2, { edited: origin === void 0 });
-  const { value: patched } = opened4;
-  if (!patched) return { before, after: nothingRead(opened4, plan2) };
+  const opened5 = await openPatchedTree(base.top, session2, { edited: origin === void 0 });
+  const { value: patched } = opened5;
+  if (!patched) return { before, after: nothingRead(opened5, plan2) };
   try {
     const loaded = await loadBasePlan(patched, config2, source, shipped);
     const after = loaded.value ? await stateOf(loaded.value, variants, patched) : nothingRead(withTreeNames(loaded, patched), plan2);
@@ -56092,8 +56654,8 @@ function nothingRead({ problems }, { file: file2 }) {
     why: message
   };
 }
-async function stateOf(plan2, names2, base) {
-  const asked3 = plan2.variants.filter(({ name: name3 }) => names2.length === 0 || names2.includes(name3));
+async function stateOf(plan2, names3, base) {
+  const asked3 = plan2.variants.filter(({ name: name3 }) => names3.length === 0 || names3.includes(name3));
   const asking2 = await Promise.all(
     asked3.map(async (variant) => {
       const { drivers, ...rest } = variant;
@@ -56114,9 +56676,9 @@ async function stateOf(plan2, names2, base) {
 }
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
   const { name: name3, guard: guard2 } = variant;
-  const known2 = withTreeNames({ variant, folder: folder2 }, base);
-  const drivers = (known2.variant.drivers ?? []).map((path) => relative7(known2.folder, path));
-  const build2 = await buildOf(variant, known2);
+  const known3 = withTreeNames({ variant, folder: folder2 }, base);
+  const drivers = (known3.variant.drivers ?? []).map((path) => relative7(known3.folder, path));
+  const build2 = await buildOf(variant, known3);
   const runner = [variant.runner ?? []].flat();
   if (guard2.kind === "none") return { name: name3, guard: "none", build: build2, runner, drivers };
   const readable2 = whitelist && !problems.some(isError);
@@ -56130,7 +56692,7 @@ async function guarded2({ variant, whitelist, baseline, problems }, folder2, bas
     ...readable2 && baseline ? { baseline } : {}
   };
 }
-async function buildOf({ config: config2 }, known2) {
+async function buildOf({ config: config2 }, known3) {
   const files = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
   const digests = await Promise.all(
     files.map(async (file2) => {
@@ -56138,9 +56700,9 @@ async function buildOf({ config: config2 }, known2) {
       return problems.length > 0 ? "unreadable" : createHash7("sha256").update(value2).digest("hex");
     })
   );
-  const { symvers } = known2.variant;
-  const read4 = symvers === void 0 ? null : relative7(known2.folder, symvers);
-  return JSON.stringify([planDigest(known2.variant, known2.folder), read4, digests]);
+  const { symvers } = known3.variant;
+  const read4 = symvers === void 0 ? null : relative7(known3.folder, symvers);
+  return JSON.stringify([planDigest(known3.variant, known3.folder), read4, digests]);
 }
 
 // src/config/narrow-plan.ts
@@ -56149,23 +56711,23 @@ import { resolve as resolve7 } from "node:path";
 // src/config/select-variants.ts
 init_quote();
 init_nearest();
-function selectVariants(plan2, names2) {
-  if (names2.length === 0) return { value: plan2, problems: [] };
-  const known2 = plan2.variants.map(({ name: name3 }) => name3);
-  const unknown3 = [...new Set(names2)].filter((name3) => !known2.includes(name3));
-  const variants = plan2.variants.filter(({ name: name3 }) => names2.includes(name3));
+function selectVariants(plan2, names3) {
+  if (names3.length === 0) return { value: plan2, problems: [] };
+  const known3 = plan2.variants.map(({ name: name3 }) => name3);
+  const unknown3 = [...new Set(names3)].filter((name3) => !known3.includes(name3));
+  const variants = plan2.variants.filter(({ name: name3 }) => names3.includes(name3));
   return {
     value: { ...plan2, variants },
-    problems: unknown3.map((name3) => unknownVariant2(name3, plan2.file, known2))
+    problems: unknown3.map((name3) => unknownVariant2(name3, plan2.file, known3))
   };
 }
-function unknownVariant2(name3, file2, known2) {
-  const meant = nearest(name3, known2);
+function unknownVariant2(name3, file2, known3) {
+  const meant = nearest(name3, known3);
   const question = meant === void 0 ? "." : `; did you mean ${meant}?`;
   return {
     kind: "usage",
     message: `${quote(file2)} has no variant ${quote(name3)}${question}`,
-    advice: `Its variants are: ${known2.join(", ")}.`
+    advice: `Its variants are: ${known3.join(", ")}.`
   };
 }
 
@@ -56188,8 +56750,8 @@ function narrowPlan(plan2, { variants, strategy, symvers, cwd, release }) {
       given.set(name3, resolve7(cwd, path));
     }
   }
-  const narrowed2 = selected.value.variants.map((known2) => {
-    const variant = release ? { ...known2, release } : known2;
+  const narrowed2 = selected.value.variants.map((known3) => {
+    const variant = release ? { ...known3, release } : known3;
     const path = given.get(variant.name);
     if (path !== void 0) return { ...variant, strategy: "prebuilt", symvers: path };
     return strategy === void 0 ? variant : { ...variant, strategy };
@@ -56328,9 +56890,9 @@ function readHunk(lines4, start2, { oldCount, newStart, newCount }, edits2) {
 function pathsOf(before, after) {
   const [older, newer] = [before, after].map(nameOf2);
   if (older === void 0 || newer === void 0) return void 0;
-  const gone = newer === absent4;
-  const path = gone ? older : newer;
-  const other2 = gone || older === absent4 ? void 0 : older;
+  const gone2 = newer === absent4;
+  const path = gone2 ? older : newer;
+  const other2 = gone2 || older === absent4 ? void 0 : older;
   if (/^[abciow]\//.test(path) && (other2 === void 0 || /^[abciow]\//.test(other2))) return path.slice(2);
   if (other2 === void 0 || other2 === path) return path;
   const rest = path.slice(path.indexOf("/") + 1);
@@ -56503,13 +57065,13 @@ async function prepare(request2, base) {
   if (problems.some(isError)) return { value: void 0, problems };
   const notes2 = [planned2, patch].flatMap((one) => one.problems);
   const { folder: folder2 } = planned2.value;
-  const digestOf2 = (variant) => {
+  const digestOf4 = (variant) => {
     const named2 = { variant, folder: folder2 };
-    const known2 = base ? withTreeNames(named2, base) : named2;
-    return planDigest(known2.variant, known2.folder);
+    const known3 = base ? withTreeNames(named2, base) : named2;
+    return planDigest(known3.variant, known3.folder);
   };
   const gates = base && await gateBeforeAndAfter(loaded.value, request2, base);
-  const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf2, gates };
+  const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf4, gates };
   return { value: value2, problems: notes2 };
 }
 async function linkedOut(variants, top) {
@@ -56534,9 +57096,9 @@ function narrowGuards(guarded3, symbols) {
     if (!one.whitelist) return one;
     const rows = one.whitelist.rows.filter(({ symbol }) => symbols.has(symbol));
     for (const { symbol } of rows) unknown3.delete(symbol);
-    const { variant, baseline, problems: known2 } = one;
-    const base = baseline ? { baseline } : {};
-    return { variant, ...base, problems: known2, whitelist: { ...one.whitelist, rows } };
+    const { variant, baseline, layouts: layouts2, problems: known3 } = one;
+    const base = { ...baseline ? { baseline } : {}, ...layouts2 ? { layouts: layouts2 } : {} };
+    return { variant, ...base, problems: known3, whitelist: { ...one.whitelist, rows } };
   });
   const problems = [...unknown3].map((symbol) => ({
     kind: "usage",
@@ -56547,7 +57109,7 @@ function narrowGuards(guarded3, symbols) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 
 // src/io/kernel-version.ts
 import { join as join21 } from "node:path";
@@ -56722,7 +57284,7 @@ function notStarted(code3, what) {
 }
 
 // src/kernel/error-excerpt.ts
-var telling = new RegExp(
+var telling2 = new RegExp(
   [
     "\\berror:|\\bError \\d|\\*\\*\\* |undefined reference to",
     // Kconfig does not say "error": `drivers/Kconfig:16: can't open file "drivers/x/Kconfig"`.
@@ -56757,7 +57319,7 @@ function errorExcerpt() {
       if (text4.trim() === "") return;
       if (recent.push(text4) > linesWithoutReason) recent.shift();
       const state = states[stream];
-      if (telling.test(text4)) {
+      if (telling2.test(text4)) {
         const repeats = bookkeeping.test(text4);
         if (repeats && reason && counted4) return;
         reason ||= !repeats;
@@ -56927,10 +57489,10 @@ import { createHash as createHash9 } from "node:crypto";
 import { readFileSync as readFileSync5, realpathSync, statSync as statSync2 } from "node:fs";
 import { delimiter as delimiter2, join as join23, resolve as resolve8 } from "node:path";
 function programIdentities(output3, env) {
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   return (program) => {
-    if (!known2.has(program)) known2.set(program, identityOf(program, output3, env["PATH"] ?? ""));
-    return known2.get(program);
+    if (!known3.has(program)) known3.set(program, identityOf(program, output3, env["PATH"] ?? ""));
+    return known3.get(program);
   };
 }
 function identityOf(program, output3, path) {
@@ -57177,12 +57739,12 @@ import { join as join28 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
   const folder2 = join28(source, "scripts", program);
-  const names2 = (await readdir10(folder2).catch(() => [])).filter(
+  const names3 = (await readdir10(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
-  const hash6 = createHash11("sha256");
-  for (const name3 of names2.sort()) hash6.update(`${name3}\0`).update(readTreeFile(join28(folder2, name3)));
-  return hash6.digest("hex");
+  const hash7 = createHash11("sha256");
+  for (const name3 of names3.sort()) hash7.update(`${name3}\0`).update(readTreeFile(join28(folder2, name3)));
+  return hash7.digest("hex");
 }
 
 // src/kernel/in-variant-folder.ts
@@ -57223,8 +57785,8 @@ function writeAll(file2, text4) {
 var always2 = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
 function buildPrograms(toolchain) {
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
-  const names2 = [...always2, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
-  return [...new Set(names2)].map((name3) => ({ kind: "program", name: name3 }));
+  const names3 = [...always2, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
+  return [...new Set(names3)].map((name3) => ({ kind: "program", name: name3 }));
 }
 function words(command) {
   return command.split(/\s+/).filter((word2) => word2 !== "" && !word2.startsWith("-"));
@@ -57264,7 +57826,7 @@ var all2 = [x86, ...others];
 function machineOf(node2) {
   return others.find((machine2) => machine2.node === node2) ?? x86;
 }
-var machineNames = all2.flatMap(({ names: names2 }) => names2).sort((a, b) => b.length - a.length);
+var machineNames = all2.flatMap(({ names: names3 }) => names3).sort((a, b) => b.length - a.length);
 
 // src/kernel/needs/packages.ts
 var knownPackages = {
@@ -57443,8 +58005,8 @@ async function checkWorkDir(folder2, source) {
   return void 0;
 }
 async function realPathOf(path) {
-  const known2 = await realpath9(path).catch(() => void 0);
-  if (known2 !== void 0 || dirname15(path) === path) return known2 ?? path;
+  const known3 = await realpath9(path).catch(() => void 0);
+  if (known3 !== void 0 || dirname15(path) === path) return known3 ?? path;
   return join31(await realPathOf(dirname15(path)), basename6(path));
 }
 
@@ -57572,8 +58134,8 @@ function withAge(problem, release) {
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name: name3, config: config2, arch: arch2 } = variant;
-  const failure5 = (problems) => ({ kind: "failure", variant: name3, problems });
-  if (!config2) return failure5([withoutConfig(strategy)]);
+  const failure4 = (problems) => ({ kind: "failure", variant: name3, problems });
+  if (!config2) return failure4([withoutConfig(strategy)]);
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
     const result = await inBuildFolder(
       kbuild,
@@ -57583,9 +58145,9 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
       (build3) => extract(kbuild, build3, options)
     );
     const kernel = await kernelVersion(kbuild.source);
-    if ("problems" in result) return failure5(result.problems.map((problem) => withAge(problem, kernel)));
+    if ("problems" in result) return failure4(result.problems.map((problem) => withAge(problem, kernel)));
     const seconds = (performance.now() - started) / 1e3;
-    const { symvers, objects, types, layouts, compiler, configDigest: configDigest2, notes: notes2 } = result;
+    const { symvers, objects, types, layouts: layouts2, compiler, configDigest: configDigest2, notes: notes2 } = result;
     const { source } = kbuild;
     const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
     const build2 = {
@@ -57595,10 +58157,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
       options: result.options,
       ...objects ? { objects } : {}
     };
-    const found2 = { ...types ? { types } : {}, ...layouts ? { layouts } : {} };
+    const found2 = { ...types ? { types } : {}, ...layouts2 ? { layouts: layouts2 } : {} };
     return { kind: "evidence", variant: name3, symvers, how, build: build2, ...found2, notes: notes2 };
   });
-  return "problem" in worked ? failure5([worked.problem]) : worked.value;
+  return "problem" in worked ? failure4([worked.problem]) : worked.value;
 }
 function withoutConfig(strategy) {
   return {
@@ -57638,18 +58200,18 @@ function optionReaders(name3, files, textOf6) {
   }
   return { fromTools: isFromTools(name3, entries), readers: readers2 };
 }
-function isFromTools(name3, entries, known2 = /* @__PURE__ */ new Map()) {
-  const answer = known2.get(name3);
+function isFromTools(name3, entries, known3 = /* @__PURE__ */ new Map()) {
+  const answer = known3.get(name3);
   if (answer !== void 0) return answer;
-  known2.set(name3, false);
+  known3.set(name3, false);
   const definitions = entries.get(name3) ?? [];
   const found2 = definitions.length > 0 && definitions.every((text4) => {
     if (/^\s*(?:bool|tristate|int|hex|string|prompt)\s+["']/m.test(text4)) return false;
     if (asksTools(text4)) return true;
-    const names2 = text4.match(/\b[A-Z]\w*/g) ?? [];
-    return names2.length > 0 && names2.every((one) => isFromTools(one, entries, known2));
+    const names3 = text4.match(/\b[A-Z]\w*/g) ?? [];
+    return names3.length > 0 && names3.every((one) => isFromTools(one, entries, known3));
   });
-  known2.set(name3, found2);
+  known3.set(name3, found2);
   return found2;
 }
 function kindOf2(file2) {
@@ -57763,19 +58325,19 @@ import { existsSync as existsSync4 } from "node:fs";
 import { dirname as dirname17, join as join34, resolve as resolve9 } from "node:path";
 function namingObjects(objects, wanted, output3, facts, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
-  const names2 = (path) => facts.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
+  const names3 = (path) => facts.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
   return objects.filter(({ object: object2, source }) => {
     const path = resolve9(output3, source);
     const included = facts.of(path)?.sources ?? [];
-    return remembered2.has(object2) || names2(path) || included.some((other2) => names2(resolve9(dirname17(path), other2)));
+    return remembered2.has(object2) || names3(path) || included.some((other2) => names3(resolve9(dirname17(path), other2)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
   const calls = callsOf(macros);
-  const wordsOf4 = /* @__PURE__ */ new Map();
+  const wordsOf5 = /* @__PURE__ */ new Map();
   const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
   for (const { object: object2, files } of objects) {
-    for (const word2 of wordsIn(files, calls, wordsOf4)) {
+    for (const word2 of wordsIn(files, calls, wordsOf5)) {
       for (const [symbol, found2] of best) {
         if (word2.length < found2.length || !isPart(word2, symbol)) continue;
         if (word2.length === found2.length) found2.objects.add(object2);
@@ -57797,13 +58359,13 @@ function inOrderOfMention(objects, wanted, fileOf) {
 function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
 }
-function wordsIn(files, calls, known2) {
+function wordsIn(files, calls, known3) {
   const words3 = /* @__PURE__ */ new Set();
   for (const file2 of files) {
-    let found2 = known2.get(file2);
+    let found2 = known3.get(file2);
     if (!found2) {
       found2 = textOf2(file2).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
-      known2.set(file2, found2);
+      known3.set(file2, found2);
     }
     for (const word2 of found2) words3.add(word2);
   }
@@ -57973,11 +58535,11 @@ function isHarmlessAtFileScope(text4) {
   if (tableName.test(text4)) return false;
   const statements = statementsOf(text4);
   const count4 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
-  return statements.every((statement) => harmless2.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
+  return statements.every((statement) => harmless3.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
 }
 var name2 = String.raw`[\w.$]+`;
 var operand = String.raw`(?:"(?:[^"\\]|\\.)*"|[\w.$+*()@%<>,&|~-])*`;
-var harmless2 = new RegExp(
+var harmless3 = new RegExp(
   String.raw`^(?:${name2}:)*(?:\.(?:section|pushsection)"?[\w.$]+"?(?:,"\w*"(?:,[@%]\w+(?:,\d+)?)?)?|\.(?:popsection|previous)|\.text|` + String.raw`\.(?:long|quad|byte|word|short|hword|int|2byte|4byte|8byte|balign|align|p2align|globl|global|weak|local|hidden|type|size|asciz|ascii|string|skip|zero)${operand})?$`
 );
 function isHarmlessInFunction(text4) {
@@ -58011,13 +58573,13 @@ function compilerExports(text4, knowsNamespaces) {
   return joined2(pieces3, knowsNamespaces);
 }
 function genksymsNames(text4) {
-  const names2 = [];
+  const names3 = [];
   for (const declaration of notableDeclarations(text4)) {
     const name3 = genksymsExport.exec(declaration.text)?.[1];
-    if (name3 !== void 0) names2.push(name3);
+    if (name3 !== void 0) names3.push(name3);
     else if (pieceOf(declaration)?.kind !== "other") return void 0;
   }
-  return names2;
+  return names3;
 }
 var genksymsExport = /^;?\s*(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?)\s*\(\s*([\w.$]+)\s*\)\s*;?$/;
 function pieceOf({ text: text4 }) {
@@ -58031,9 +58593,9 @@ function pieceOf({ text: text4 }) {
 var answers = /* @__PURE__ */ new Map();
 var mostAnswers = 2e4;
 function isKnownHarmless(declaration) {
-  const known2 = answers.get(declaration) ?? isHarmlessDeclaration(declaration);
-  if (answers.size < mostAnswers) answers.set(declaration, known2);
-  return known2;
+  const known3 = answers.get(declaration) ?? isHarmlessDeclaration(declaration);
+  if (answers.size < mostAnswers) answers.set(declaration, known3);
+  return known3;
 }
 var other = { kind: "other" };
 var stringLiterals = String.raw`(?:"(?:[^"\\\n]|\\.)*"\s*)+`;
@@ -58099,8 +58661,8 @@ function variablePart(declaration) {
 function sectionOf3(given) {
   const section2 = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
   const rest = given.replace(/(?:__)?section(?:__)?\("[^"\\]*"\)/, "");
-  const known2 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
-  return section2 !== void 0 && known2.test(rest) ? section2.slice(1, -1) : void 0;
+  const known3 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
+  return section2 !== void 0 && known3.test(rest) ? section2.slice(1, -1) : void 0;
 }
 function compact(declaration) {
   return declaration.replace(new RegExp(stringLiterals, "g"), (strings) => JSON.stringify(literal2(strings))).replace(/\s+/g, " ").replace(/ ?([^\w$ ]) ?/g, "$1");
@@ -58140,10 +58702,10 @@ var anyAsm = new RegExp(
   "g"
 );
 function joined2(pieces3, knowsNamespaces) {
-  const names2 = /* @__PURE__ */ new Map();
+  const names3 = /* @__PURE__ */ new Map();
   const namespaces = /* @__PURE__ */ new Map();
   for (const piece3 of pieces3) {
-    if (piece3.kind === "name" || piece3.kind === "both") names2.set(piece3.symbol, piece3.text);
+    if (piece3.kind === "name" || piece3.kind === "both") names3.set(piece3.symbol, piece3.text);
     if (piece3.kind === "namespace") namespaces.set(piece3.symbol, piece3.text);
     if (piece3.kind === "both") namespaces.set(piece3.symbol, piece3.namespace);
   }
@@ -58153,7 +58715,7 @@ function joined2(pieces3, knowsNamespaces) {
     const { symbol, at: at2 } = piece3;
     const type = piece3.kind === "whole" ? licenseTypes.get(piece3.license) : sectionTypes.get(piece3.section);
     const namespace3 = piece3.kind === "whole" ? piece3.namespace : piece3.namespace ? namespaces.get(symbol) : "";
-    const named2 = piece3.kind === "whole" || names2.get(symbol) === symbol;
+    const named2 = piece3.kind === "whole" || names3.get(symbol) === symbol;
     if (!type || namespace3 === void 0 || !named2 || exports.has(symbol)) return doubt(symbol);
     exports.set(symbol, { type, namespace: knowsNamespaces ? namespace3 : void 0, at: at2 });
   }
@@ -58230,7 +58792,7 @@ var oldKeyword = /^EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?$/;
 var newKeyword = "__GENKSYMS_EXPORT_SYMBOL";
 function exportedNames(text4) {
   const keyword = text4.includes(newKeyword) ? newKeyword : "EXPORT_";
-  const names2 = [];
+  const names3 = [];
   for (let at2 = text4.indexOf(keyword); at2 >= 0; at2 = text4.indexOf(keyword, at2 + keyword.length)) {
     if (isWordByte(text4[at2 - 1])) continue;
     const end3 = endOfWord2(text4, at2);
@@ -58238,9 +58800,9 @@ function exportedNames(text4) {
     if (word2 !== newKeyword && !oldKeyword.test(word2)) continue;
     const symbol = call.exec(text4.toString("latin1", end3, end3 + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
-    names2.push({ symbol, ...placeOf3(text4, at2) });
+    names3.push({ symbol, ...placeOf3(text4, at2) });
   }
-  return names2;
+  return names3;
 }
 function genksymsKeyword(text4) {
   return text4.includes(newKeyword) ? newKeyword : "EXPORT_SYMBOL";
@@ -58340,9 +58902,9 @@ function withoutLast(types) {
   const lines4 = types.toString("latin1").split("\n");
   return Buffer.from(lines4.filter((line2) => !line2.startsWith(`${last} `)).join("\n"), "latin1");
 }
-async function fromObject(tree, command, symbols, { compiled, names: names2 }) {
-  await writeFile11(names2, [...symbols].sort().join("\n") + "\n");
-  const outcome = await runProgram(tree, [...command, compiled], names2);
+async function fromObject(tree, command, symbols, { compiled, names: names3 }) {
+  await writeFile11(names3, [...symbols].sort().join("\n") + "\n");
+  const outcome = await runProgram(tree, [...command, compiled], names3);
   if (outcome.kind !== "done") return outcome;
   const checksums = parseChecksums(outcome.stdout.join("\n"));
   const missing3 = symbols.find((symbol) => !checksums.has(symbol));
@@ -58594,29 +59156,29 @@ async function evaluateText(context3, object2, files) {
   const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read4.compiled);
   if ("kind" in dependencies2) return dependencies2;
   const text4 = await readFile9(read4.compiled);
-  const names2 = exportedNames(text4);
-  const told = await exportsOfShortText(context3, object2, text4, names2, dependencies2, files) ?? await exportsOfWholeText(context3, object2, files);
+  const names3 = exportedNames(text4);
+  const told = await exportsOfShortText(context3, object2, text4, names3, dependencies2, files) ?? await exportsOfWholeText(context3, object2, files);
   if (told.kind !== "told") return told;
-  const places3 = new Map(names2.map((name3) => [name3.symbol, name3]));
+  const places3 = new Map(names3.map((name3) => [name3.symbol, name3]));
   const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place }]) => {
     const { file: file2, line: line2 } = places3.get(symbol) ?? place ?? { file: object2.source, line: 0 };
     return { symbol, type, namespace: namespace3, file: resolve11(tree.output, file2), line: line2 };
   });
   const all3 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
-  if (names2.length === 0) {
+  if (names3.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all3 };
   }
   const evaluation = await withChecksums2(tree, object2, read4, exports, all3);
   if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
   return { ...evaluation, unseen: unseenBodies(await readFile9(read4.types), [text4, ...told.texts]) };
 }
-async function exportsOfShortText({ tree, namespaces, plain: plain3 }, object2, text4, names2, dependencies2, { scratch }) {
+async function exportsOfShortText({ tree, namespaces, plain: plain3 }, object2, text4, names3, dependencies2, { scratch }) {
   const compiler = forCompiler(object2);
   if (compiler.some((word2) => beyondReaders.test(word2))) return void 0;
-  if (genksymsNames(text4)?.join() !== names2.map(({ symbol }) => symbol).join()) return void 0;
-  const short2 = plain3.shortText(names2, dependencies2);
+  if (genksymsNames(text4)?.join() !== names3.map(({ symbol }) => symbol).join()) return void 0;
+  const short2 = plain3.shortText(names3, dependencies2);
   if (short2 === void 0) return void 0;
-  if (names2.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
+  if (names3.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
   const source = `${scratch}.c`;
   const output3 = `${scratch}.second.i`;
   await writeFile13(source, short2);
@@ -58782,9 +59344,9 @@ var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\
 function plainExports(source, output3) {
   const texts2 = /* @__PURE__ */ new Map();
   const textOf6 = (path) => {
-    const known2 = texts2.get(path) ?? sourceText(path);
-    texts2.set(path, known2);
-    return known2;
+    const known3 = texts2.get(path) ?? sourceText(path);
+    texts2.set(path, known3);
+    return known3;
   };
   const own2 = new Set(
     ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join35(source, path))
@@ -58792,20 +59354,20 @@ function plainExports(source, output3) {
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
     const key = paths.join("\0");
-    const known2 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf6);
-    meanings.set(key, known2);
-    return known2;
+    const known3 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf6);
+    meanings.set(key, known3);
+    return known3;
   };
   return {
-    shortText: (names2, read4) => {
-      if (new Set(names2.map(({ symbol }) => symbol)).size < names2.length) return void 0;
-      const lines4 = names2.map(({ symbol, file: file2, line: line2 }) => {
+    shortText: (names3, read4) => {
+      if (new Set(names3.map(({ symbol }) => symbol)).size < names3.length) return void 0;
+      const lines4 = names3.map(({ symbol, file: file2, line: line2 }) => {
         const [, call3, name3] = plainLine.exec(textOf6(resolve12(output3, file2)).lines()[line2 - 1] ?? "") ?? [];
         return name3 === symbol ? call3 : void 0;
       });
       const others2 = read4.filter((path) => !own2.has(path)).map(textOf6);
-      const known2 = lines4.every((line2) => line2 !== void 0) && !others2.some(({ odd: odd2 }) => odd2);
-      if (!known2 || hidden.some((word2) => canBePasted(word2, new Set(others2.flatMap(({ pieces: pieces3 }) => pieces3)))))
+      const known3 = lines4.every((line2) => line2 !== void 0) && !others2.some(({ odd: odd2 }) => odd2);
+      if (!known3 || hidden.some((word2) => canBePasted(word2, new Set(others2.flatMap(({ pieces: pieces3 }) => pieces3)))))
         return void 0;
       return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
     },
@@ -59007,7 +59569,7 @@ function useIn(statement, macros) {
   const macro2 = macros.get(name3);
   if (!macro2) return void 0;
   const given = rest.includes(",") ? rest.split(",") : rest.split(/\s+/);
-  const byName2 = new Map(
+  const byName3 = new Map(
     given.flatMap((one) => {
       const [, key, value2 = ""] = /^\s*([\w$]+)\s*=\s*(.*?)\s*$/.exec(one) ?? [];
       return key === void 0 ? [] : [[key, value2]];
@@ -59016,7 +59578,7 @@ function useIn(statement, macros) {
   const byPlace = given.filter((one) => !/^\s*[\w$]+\s*=/.test(one)).map((one) => one.trim());
   const values = macro2.parameters.map(({ name: key, value: value2 }, index) => {
     const own2 = byPlace[index];
-    return [key, byName2.get(key) ?? (own2 === void 0 || own2 === "" ? value2 : own2)];
+    return [key, byName3.get(key) ?? (own2 === void 0 || own2 === "" ? value2 : own2)];
   });
   return replaced(macro2.body, new Map(values));
 }
@@ -59068,7 +59630,7 @@ var mostReadings = 12;
 var longest8 = 2e4;
 var deepest3 = 24;
 function madeNames(text4, macros) {
-  const names2 = /* @__PURE__ */ new Set();
+  const names3 = /* @__PURE__ */ new Set();
   let left2 = text4.length + mostMade;
   const piecesOf = (some) => {
     left2 -= some.length + 1;
@@ -59106,7 +59668,7 @@ function madeNames(text4, macros) {
       }
       const call3 = argumentsAt(pieces3, at2);
       if (call3 && exporting.test(piece3))
-        for (const name3 of replaced2(call3.given[0] ?? "", painted)) names2.add(name3.replace(/\s+/g, ""));
+        for (const name3 of replaced2(call3.given[0] ?? "", painted)) names3.add(name3.replace(/\s+/g, ""));
       const matters = macros.leads(piece3) || call3?.given.some((one) => tokensOf2(one).some((word2) => macros.leads(word2)));
       const used = matters ? useOf(pieces3, at2, painted) : void 0;
       for (const one of used?.texts ?? []) gather2(one, with_(painted, piece3));
@@ -59114,7 +59676,7 @@ function madeNames(text4, macros) {
     }
   };
   gather2(text4, /* @__PURE__ */ new Set());
-  return names2;
+  return names3;
 }
 function with_(painted, name3) {
   return /* @__PURE__ */ new Set([...painted, name3]);
@@ -59162,8 +59724,8 @@ async function exportEvidence({ objects, scanned, included }, output3, wanted, s
     if (signal?.aborted) break;
     for (const name3 of namesOf(one, resolve13(output3, one.object.source), shared, files, included)) {
       if (!wanted.has(name3)) continue;
-      const known2 = found2.get(name3);
-      if (known2) known2.push(one.object);
+      const known3 = found2.get(name3);
+      if (known3) known3.push(one.object);
       else found2.set(name3, [one.object]);
     }
   }
@@ -59184,9 +59746,9 @@ function fileReader() {
         ({ name: name3, parameters = [], body }) => used.has(name3) ? [name3, parameters.join(","), body] : []
       );
       const key = [path, ...meanings].join("\0");
-      const names2 = made.get(key) ?? make2();
-      made.set(key, names2);
-      return names2;
+      const names3 = made.get(key) ?? make2();
+      made.set(key, names3);
+      return names3;
     },
     text: (path) => {
       const text4 = texts2.get(path) ?? readFileText(path);
@@ -59254,8 +59816,8 @@ function mayName({ parameters, body }) {
 function macrosOf(own2, shared) {
   const named2 = /* @__PURE__ */ new Map();
   for (const macro2 of own2) {
-    const known2 = named2.get(macro2.name);
-    if (known2) known2.push(macro2);
+    const known3 = named2.get(macro2.name);
+    if (known3) known3.push(macro2);
     else named2.set(macro2.name, [macro2]);
   }
   const leading = /* @__PURE__ */ new Set();
@@ -59284,18 +59846,18 @@ function namesOf({ object: object2, files: using }, source, shared, files, inclu
   const macros = macrosOf(local, shared);
   const exporters = new Set(local.map(({ name: name3 }) => name3).filter(macros.leads));
   const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files, included);
-  const names2 = /* @__PURE__ */ new Set();
+  const names3 = /* @__PURE__ */ new Set();
   for (const one of [...texts2, ...lists])
-    for (const name3 of files.namesIn(one, local, () => namesIn2(one, macros))) names2.add(name3);
-  return names2;
+    for (const name3 of files.namesIn(one, local, () => namesIn2(one, macros))) names3.add(name3);
+  return names3;
 }
 function namesIn2({ path, code: code3 }, macros) {
-  const names2 = /* @__PURE__ */ new Set();
+  const names3 = /* @__PURE__ */ new Set();
   const text4 = path.endsWith(".S") ? withoutAssemblerMacros(code3) : code3;
   for (const paragraph of paragraphsOf(text4))
     if (text4 !== code3 || wordsOf2(paragraph).some((word2) => makes(word2, paragraph, macros)))
-      for (const name3 of madeNames(paragraph, macros)) names2.add(name3);
-  return names2;
+      for (const name3 of madeNames(paragraph, macros)) names3.add(name3);
+  return names3;
 }
 function paragraphsOf(text4) {
   const found2 = [];
@@ -59412,8 +59974,8 @@ function look(file2, remembered2) {
   try {
     const stat12 = statSync3(file2, { bigint: true });
     const state = `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`;
-    const known2 = remembered2.get(file2);
-    if (known2?.state === state) return known2.facts;
+    const known3 = remembered2.get(file2);
+    if (known3?.state === state) return known3.facts;
     const facts = factsOf2(readTreeFile(file2));
     remembered2.set(file2, { state, facts });
     return facts;
@@ -59448,10 +60010,10 @@ async function openGeneratedFiles(tree, facts) {
   const path = join37(tree.work, "generated.json");
   const state = stateOf2(tree, facts);
   const madeFor = new Map(await readKept(path, keptPairs));
-  const build2 = async (names2) => {
-    await move(names2, join37(tree.work, "made"), tree.output);
-    const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names2]);
-    await move(names2, tree.output, join37(tree.work, "made"));
+  const build2 = async (names3) => {
+    await move(names3, join37(tree.work, "made"), tree.output);
+    const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names3]);
+    await move(names3, tree.output, join37(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -59465,15 +60027,15 @@ async function openGeneratedFiles(tree, facts) {
     return outcome.kind === "done" ? void 0 : outcome;
   };
   const make2 = async (objects) => {
-    const names2 = objects.map(({ object: object2 }) => object2);
+    const names3 = objects.map(({ object: object2 }) => object2);
     const unmade = /* @__PURE__ */ new Map();
-    if (names2.length > 0 && await build2(names2)) {
-      for (const name3 of names2) {
+    if (names3.length > 0 && await build2(names3)) {
+      for (const name3 of names3) {
         const stopped = await build2([name3]) && await buildFolder(name3);
         if (stopped) unmade.set(name3, stopped);
       }
     }
-    for (const name3 of names2) if (!unmade.has(name3)) madeFor.set(name3, state);
+    for (const name3 of names3) if (!unmade.has(name3)) madeFor.set(name3, state);
     return unmade;
   };
   return {
@@ -59494,10 +60056,10 @@ async function finishedIn(output3, folder2) {
   return entries.filter((path) => path.endsWith(".o")).map((path) => join37(folder2, path));
 }
 function stateOf2({ files, output: output3 }, facts) {
-  const hash6 = createHash13("sha256").update(facts.of(join37(output3, ".config"))?.digest ?? "");
-  for (const [path, state] of files) hash6.update(`${path}\0${state}
+  const hash7 = createHash13("sha256").update(facts.of(join37(output3, ".config"))?.digest ?? "");
+  for (const [path, state] of files) hash7.update(`${path}\0${state}
 `);
-  return hash6.digest("hex");
+  return hash7.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
@@ -59629,10 +60191,10 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
 async function problemOf(tree, facts, command, script2, symbols) {
   const kept2 = join39(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
-    const hash6 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()]));
-    for (const path of read4) hash6.update(`${path}\0${facts.of(path)?.digest ?? ""}
+    const hash7 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()]));
+    for (const path of read4) hash7.update(`${path}\0${facts.of(path)?.digest ?? ""}
 `);
-    return hash6.digest("hex");
+    return hash7.digest("hex");
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
@@ -60129,12 +60691,12 @@ function strayObjects(output3, listed3, facts) {
   const strays = [];
   const walk = (folder2) => {
     const entries = readdirSync4(join41(output3, folder2), { withFileTypes: true });
-    const names2 = new Set(entries.map(({ name: name3 }) => name3));
+    const names3 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
       const path = join41(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
-      } else if (path.endsWith(".o") && names2.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
+      } else if (path.endsWith(".o") && names3.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
         if (mayExport2(join41(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
@@ -60193,8 +60755,8 @@ async function listObjectsOnce(tree, facts, identity, folders2) {
     const again = folders2 !== "all" && objects.kind !== "interrupted";
     return again ? listObjectsOnce(tree, facts, identity, "all") : objects;
   }
-  const names2 = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
-  const programs = [...names2].map((name3) => [name3, identity(name3) ?? ""]);
+  const names3 = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
+  const programs = [...names3].map((name3) => [name3, identity(name3) ?? ""]);
   await writeKept(path, {
     key,
     folders: folders2 === "all" ? folders2 : [...folders2],
@@ -60205,8 +60767,8 @@ async function listObjectsOnce(tree, facts, identity, folders2) {
 }
 function covers(kept2, folders2) {
   if (kept2 === "all") return true;
-  const known2 = new Set(kept2);
-  return folders2 !== "all" && [...folders2].every((folder2) => known2.has(folder2));
+  const known3 = new Set(kept2);
+  return folders2 !== "all" && [...folders2].every((folder2) => known3.has(folder2));
 }
 async function listWithoutStrays(tree, facts, folders2) {
   let objects = await listObjects(tree, folders2);
@@ -60227,23 +60789,72 @@ async function listWithoutStrays(tree, facts, folders2) {
   };
 }
 function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
-  const hash6 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
-  for (const path of configuration) hash6.update(`${facts.of(join42(output3, path))?.digest ?? ""}
+  const hash7 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
+  for (const path of configuration) hash7.update(`${facts.of(join42(output3, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
     const digest2 = contents.has(extname(path)) ? "" : facts.of(join42(source, path))?.digest ?? "";
-    hash6.update(`${path}\0${digest2}
+    hash7.update(`${path}\0${digest2}
 `);
   }
-  return hash6.digest("hex");
+  return hash7.digest("hex");
+}
+
+// src/kernel/exports/object-inputs.ts
+import { createHash as createHash16 } from "node:crypto";
+import { basename as basename11, resolve as resolve14 } from "node:path";
+function objectInputs({ output: output3, facts, programIdentity, includable }) {
+  const namesakes = namesakeDigests(includable);
+  return {
+    commands: ({ source, compile: compile2, checksums, assembler }) => {
+      const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
+      const programs = commands2.map(([program = ""]) => programIdentity(program));
+      const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve14(output3, path))?.digest);
+      return sha2564(
+        JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files])
+      );
+    },
+    files: (paths) => {
+      const hash7 = createHash16("sha256");
+      for (const path of paths) {
+        const digest2 = facts.of(path)?.digest;
+        if (digest2 === void 0) return void 0;
+        hash7.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
+      }
+      return hash7.digest("hex");
+    }
+  };
+}
+function optionFiles(command) {
+  return command.flatMap((word2) => /^-f[\w-]+=(.*\/.*)$/.exec(word2)?.[1] ?? []);
+}
+function namesakeDigests(paths) {
+  const byName3 = /* @__PURE__ */ new Map();
+  for (const path of paths) {
+    const name3 = basename11(path);
+    const found2 = byName3.get(name3);
+    if (found2) found2.push(path);
+    else byName3.set(name3, [path]);
+  }
+  const digests = /* @__PURE__ */ new Map();
+  return (name3) => {
+    const known3 = digests.get(name3);
+    if (known3 !== void 0) return known3;
+    const digest2 = sha2564((byName3.get(name3) ?? []).sort().join("\0"));
+    digests.set(name3, digest2);
+    return digest2;
+  };
+}
+function sha2564(text4) {
+  return createHash16("sha256").update(text4).digest("hex");
 }
 
 // src/kernel/exports/object-store.ts
 init_zod();
-import { createHash as createHash16 } from "node:crypto";
+import { createHash as createHash17 } from "node:crypto";
 import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir12, rename as rename9, rm as rm18 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname22, join as join43, resolve as resolve14 } from "node:path";
+import { dirname as dirname22, join as join43 } from "node:path";
 var evaluationShape = object({
   kind: literal("evaluation"),
   exports: array(
@@ -60260,40 +60871,17 @@ var evaluationShape = object({
   unseen: array(string2()).optional()
 }).transform((one) => ({ ...one, unseen: one.unseen }));
 var keptShape = object({
-  /** The commands, the programs they start, the files that their options name. */
+  /** Of `ObjectInputs`. */
   commands: string2(),
-  /** The content of each dependency, and which other files carry its name. */
+  /** The state of its dependencies. */
   inputs: string2(),
   /** SHA-256 of the type definitions beside it. */
   types: string2().exactOptional(),
   evaluation: evaluationShape
 });
-function openObjectStore({
-  folder: folder2,
-  output: output3,
-  facts,
-  programIdentity,
-  includable
-}) {
-  const namesakes = namesakeDigests(includable);
+function openObjectStore(folder2, inputs) {
   const pathOf = (object2, suffix) => join43(folder2, `${object2.object}.${suffix}`);
   const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
-  const commandsOf = (object2) => {
-    const { source, compile: compile2, checksums, assembler } = object2;
-    const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
-    const programs = commands2.map(([program = ""]) => programIdentity(program));
-    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve14(output3, path))?.digest);
-    return sha2564(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
-  };
-  const inputsOf = (paths) => {
-    const hash6 = createHash16("sha256");
-    for (const path of paths) {
-      const digest2 = facts.of(path)?.digest;
-      if (digest2 === void 0) return void 0;
-      hash6.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
-    }
-    return hash6.digest("hex");
-  };
   const typesDigest = (object2, { exports }) => {
     const place = exports.length > 0 ? typesOf3(object2) : void 0;
     return place === void 0 ? void 0 : digestOf(place);
@@ -60301,9 +60889,9 @@ function openObjectStore({
   return {
     find: async (object2) => {
       const kept2 = await readKept(pathOf(object2, "json"), keptShape);
-      if (kept2?.commands !== commandsOf(object2)) return void 0;
+      if (kept2?.commands !== inputs.commands(object2)) return void 0;
       if (kept2.types !== typesDigest(object2, kept2.evaluation)) return void 0;
-      return kept2.inputs === inputsOf(kept2.evaluation.dependencies) ? kept2.evaluation : void 0;
+      return kept2.inputs === inputs.files(kept2.evaluation.dependencies) ? kept2.evaluation : void 0;
     },
     keep: async (object2, evaluation, types) => {
       const path = pathOf(object2, "json");
@@ -60311,80 +60899,57 @@ function openObjectStore({
       await mkdir12(dirname22(path), { recursive: true });
       const place = typesOf3(object2);
       if (place !== void 0 && evaluation.exports.length > 0) await rename9(types, place);
-      const inputs = inputsOf(evaluation.dependencies);
-      if (inputs === void 0) return;
+      const files = inputs.files(evaluation.dependencies);
+      if (files === void 0) return;
       const digest2 = typesDigest(object2, evaluation);
-      const kept2 = { commands: commandsOf(object2), inputs, evaluation };
+      const kept2 = { commands: inputs.commands(object2), inputs: files, evaluation };
       await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
     },
     typesOf: typesOf3
   };
 }
-function optionFiles(command) {
-  return command.flatMap((word2) => /^-f[\w-]+=(.*\/.*)$/.exec(word2)?.[1] ?? []);
-}
 function digestOf(path) {
   try {
-    return createHash16("sha256").update(readFileSync7(path)).digest("hex");
+    return createHash17("sha256").update(readFileSync7(path)).digest("hex");
   } catch {
     return "";
   }
 }
-function namesakeDigests(paths) {
-  const byName2 = /* @__PURE__ */ new Map();
-  for (const path of paths) {
-    const name3 = basename11(path);
-    const found2 = byName2.get(name3);
-    if (found2) found2.push(path);
-    else byName2.set(name3, [path]);
-  }
-  const digests = /* @__PURE__ */ new Map();
-  return (name3) => {
-    const known2 = digests.get(name3);
-    if (known2 !== void 0) return known2;
-    const digest2 = sha2564((byName2.get(name3) ?? []).sort().join("\0"));
-    digests.set(name3, digest2);
-    return digest2;
-  };
-}
-function sha2564(text4) {
-  return createHash16("sha256").update(text4).digest("hex");
-}
 
 // src/kernel/exports/other-exporters.ts
 function otherExporters({ objects, scanned }, wanted) {
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   const namesIn4 = (path) => {
-    if (!known2.has(path)) known2.set(path, plainNames(readTreeFile(path).toString("latin1")));
-    return known2.get(path);
+    if (!known3.has(path)) known3.set(path, plainNames(readTreeFile(path).toString("latin1")));
+    return known3.get(path);
   };
   const plain3 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names2 = one.ordinary ? one.files.map(namesIn4) : [void 0];
-    if (names2.every((some) => some !== void 0)) plain3.set(one, names2.flat());
+    const names3 = one.ordinary ? one.files.map(namesIn4) : [void 0];
+    if (names3.every((some) => some !== void 0)) plain3.set(one, names3.flat());
   }
   const macros = macrosAmong(new Set([...plain3.values()].flat()), scanned);
   return objects.filter((one) => {
-    const names2 = plain3.get(one);
-    return !names2 || names2.some((name3) => wanted.has(name3) || macros.has(name3) || isGiven(one, name3));
+    const names3 = plain3.get(one);
+    return !names3 || names3.some((name3) => wanted.has(name3) || macros.has(name3) || isGiven(one, name3));
   });
 }
 function plainNames(text4) {
   const code3 = withoutComments2(text4);
   if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code3)) return void 0;
-  const names2 = [];
+  const names3 = [];
   const rest = code3.replace(plainCall, (_, name3) => {
-    names2.push(name3);
+    names3.push(name3);
     return "";
   });
-  return rest.includes("EXPORT_") || pasted.test(rest) ? void 0 : names2;
+  return rest.includes("EXPORT_") || pasted.test(rest) ? void 0 : names3;
 }
 var plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
-function macrosAmong(names2, files) {
+function macrosAmong(names3, files) {
   const found2 = /* @__PURE__ */ new Set();
   for (const file2 of files)
     for (const [, name3 = ""] of joinLines(readTreeFile(file2).toString("latin1")).matchAll(definition3))
-      if (names2.has(name3)) found2.add(name3);
+      if (names3.has(name3)) found2.add(name3);
   return found2;
 }
 var gap2 = String.raw`(?:[ \t]|/\*[^]*?\*/)`;
@@ -60424,13 +60989,13 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
   };
 }
 function doubtful(scanned, source) {
-  const known2 = new Set([...scanned.keys()].map((path) => basename12(path)));
+  const known3 = new Set([...scanned.keys()].map((path) => basename12(path)));
   const isPublic = (path) => path.startsWith(join44(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
     (path) => join44(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename12(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known3.has(basename12(include))) ? [path] : []
   );
 }
 function foreign(source, sources) {
@@ -60490,14 +61055,14 @@ function mayName2(from, include, path, folders2) {
   return folders2.has(folder2) || from.startsWith(`${folder2}/`);
 }
 function includedFiles(scanned, folders2) {
-  const byName2 = /* @__PURE__ */ new Map();
-  for (const path of scanned.keys()) add2(byName2, basename12(path), path);
-  const known2 = /* @__PURE__ */ new Map();
+  const byName3 = /* @__PURE__ */ new Map();
+  for (const path of scanned.keys()) add2(byName3, basename12(path), path);
+  const known3 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known2.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
-      (include) => (byName2.get(basename12(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders2))
+    const found2 = known3.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
+      (include) => (byName3.get(basename12(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders2))
     );
-    known2.set(path, found2);
+    known3.set(path, found2);
     return found2;
   };
 }
@@ -60586,20 +61151,15 @@ async function findExports(tree, wanted, expected, onProgress) {
   if (result.kind === "not-found") return result;
   const symbols = result.exports.map(({ symbol }) => symbol);
   const dropped2 = await linkerScriptProblem(tree, search2.facts, listed3, symbols);
-  return dropped2 ? { kind: "not-found", problems: [dropped2] } : result;
+  return dropped2 ? { kind: "not-found", problems: [dropped2] } : { ...result, inputs: search2.inputs };
 }
 async function openSearch(tree, wanted, expected, onProgress) {
   const { assumed } = tree;
   const facts = await openFactStore(join45(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
-  const store = openObjectStore({
-    folder: join45(tree.results, "objects"),
-    output: tree.output,
-    facts,
-    programIdentity: identity,
-    includable
-  });
+  const inputs = objectInputs({ output: tree.output, facts, programIdentity: identity, includable });
+  const store = openObjectStore(join45(tree.results, "objects"), inputs);
   const generated2 = await openGeneratedFiles(tree, facts);
   let span;
   const evaluate2 = evaluator({
@@ -60614,14 +61174,14 @@ async function openSearch(tree, wanted, expected, onProgress) {
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
   return {
-    ...{ tree, facts, includable, store, places: places3, evaluated, missing: missing3 },
+    ...{ tree, facts, includable, inputs, store, places: places3, evaluated, missing: missing3 },
     list: async (folders2) => {
       onProgress({ phase: "list" });
       const listed3 = await listObjectsOnce(tree, facts, identity, folders2);
       return assumed === void 0 || "kind" in listed3 ? listed3 : listed3.map((object2) => withAssumed(object2, assumed));
     },
-    lookInto: async (some, within) => {
-      span = within;
+    lookInto: async (some, within2) => {
+      span = within2;
       for (const one of await evaluate2(some.filter(({ object: object2 }) => !evaluated.has(object2)))) {
         evaluated.set(one.object.object, one);
         for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
@@ -60653,10 +61213,10 @@ async function searchWhereExpected(search2, wanted) {
   return objects;
 }
 async function searchFurther(search2, wanted, objects) {
-  const { tree, includable, missing: missing3, lookInto, widen } = search2;
+  const { tree, includable, missing: missing3, lookInto: lookInto2, widen } = search2;
   if (wanted !== "all") widen();
   const possible = possibleExporters(objects, tree, includable);
-  if (wanted === "all") return lookInto(possible.objects.map(({ object: object2 }) => object2));
+  if (wanted === "all") return lookInto2(possible.objects.map(({ object: object2 }) => object2));
   await follow(search2, await exportEvidence(possible, tree.output, missing3, tree.signal));
   await lookIntoUnmade(search2, possible.objects);
   await follow(search2, likelyObjects(possible, missing3));
@@ -60669,23 +61229,23 @@ async function searchFurther(search2, wanted, objects) {
   widen(others2);
   const left2 = others2.filter(({ object: object2 }) => !search2.evaluated.has(object2));
   for (let at2 = 0, size = firstOthers; missing3.size > 0 && at2 < left2.length; at2 += size, size *= 2)
-    await lookInto(left2.slice(at2, at2 + size), { before: at2, total: left2.length });
+    await lookInto2(left2.slice(at2, at2 + size), { before: at2, total: left2.length });
 }
-async function lookIntoUnmade({ tree, missing: missing3, lookInto, widen }, objects) {
+async function lookIntoUnmade({ tree, missing: missing3, lookInto: lookInto2, widen }, objects) {
   if (missing3.size === 0) return;
   const unmade = unmadeObjects(objects, missing3, tree);
   widen(unmade);
   for (const [before, object2] of unmade.entries())
-    if (missing3.size > 0) await lookInto([object2], { before, total: unmade.length });
+    if (missing3.size > 0) await lookInto2([object2], { before, total: unmade.length });
 }
 var firstOthers = 32;
-async function follow({ missing: missing3, lookInto, widen }, ranked) {
+async function follow({ missing: missing3, lookInto: lookInto2, widen }, ranked) {
   const next = (at2, size) => [
     ...new Set([...missing3].flatMap((symbol) => ranked.get(symbol)?.slice(at2, at2 + size) ?? []))
   ];
   for (let at2 = 0, size = 1, some = next(at2, size); some.length > 0; some = next(at2, size)) {
     if (at2 === 0) widen(some);
-    await lookInto(some);
+    await lookInto2(some);
     at2 += size;
     size *= 2;
   }
@@ -60735,10 +61295,178 @@ function shortened(path, source) {
 
 // src/kernel/layouts/layouts-of.ts
 import { readFile as readFile13 } from "node:fs/promises";
+import { join as join47 } from "node:path";
+
+// src/kernel/layouts/gather-layouts.ts
+import { isDeepStrictEqual } from "node:util";
+function gatherLayouts(names3) {
+  const open6 = { types: new Set(names3.types), symbols: new Set(names3.symbols) };
+  const types = /* @__PURE__ */ new Map();
+  const symbols = /* @__PURE__ */ new Map();
+  const unclear = /* @__PURE__ */ new Map();
+  const objects = [];
+  let pointer = 0;
+  return {
+    open: open6,
+    objects,
+    add: (object2, probed) => {
+      const number3 = objects.push(object2) - 1;
+      pointer = probed.pointer;
+      for (const [name3, value2] of probed.types) {
+        open6.types.delete(name3);
+        const known3 = types.get(name3);
+        if (!known3) types.set(name3, { value: value2, object: number3 });
+        else if (!isDeepStrictEqual(known3.value, value2))
+          unclear.set(name3, `${objects[known3.object] ?? ""} and ${object2} disagree`);
+      }
+      for (const name3 of probed.aliases) open6.types.delete(name3);
+      for (const name3 of probed.unclear) unclear.set(name3, `${object2} has several`);
+      for (const [name3, value2] of probed.symbols) {
+        open6.symbols.delete(name3);
+        if (!symbols.has(name3)) symbols.set(name3, { value: value2, object: number3 });
+      }
+    },
+    end: (others2) => {
+      const unknown3 = new Map([...others2, ...unclear]);
+      for (const name3 of unknown3.keys()) types.delete(name3);
+      return { pointer, objects, types, symbols, unknown: unknown3 };
+    }
+  };
+}
 
 // src/kernel/layouts/find-layouts.ts
-import { join as join46 } from "node:path";
-import { isDeepStrictEqual } from "node:util";
+async function findLayouts(objects, looking) {
+  const gathering = gatherLayouts(namesOf2(objects));
+  const { open: open6 } = gathering;
+  const waiting = new Set(objects);
+  const { onProgress } = looking;
+  for (let some = nextOf(waiting, open6); some.length > 0; some = nextOf(waiting, open6)) {
+    const asked3 = new Map(some.map((one) => [one, withOwn(open6, one)]));
+    for (const [{ object: object2 }, result] of await lookInto(asked3, looking)) {
+      if (result.kind !== "probed") return failureOf2(object2, result);
+      gathering.add(object2.object, result);
+    }
+    const done = gathering.objects.length;
+    onProgress(done, done + [...waiting].filter((one) => worthOf(one, open6) > 0).length);
+  }
+  const left2 = [...open6.types].filter((name3) => !name3.startsWith("t#"));
+  return { kind: "found", layouts: gathering.end(new Map(left2.map((name3) => [name3, nowhere2]))) };
+}
+async function findReleasedLayouts(released, objects, looking) {
+  const exported = new Set(objects.flatMap(({ symbols }) => symbols));
+  const names3 = {
+    types: new Set(released.types.keys()),
+    symbols: new Set([...released.symbols.keys()].filter((symbol) => exported.has(symbol)))
+  };
+  const gathering = gatherLayouts(names3);
+  const failures = /* @__PURE__ */ new Map();
+  const reaching = [];
+  const take = async (asked3) => {
+    for (const [{ object: object2 }, result] of await lookInto(asked3, looking)) {
+      if (result.kind === "interrupted") return failureOf2(object2, result);
+      if (result.kind === "failed") failures.set(object2.object, result.why);
+      else gathering.add(object2.object, result);
+    }
+    looking.onProgress(gathering.objects.length + failures.size, released.objects.length);
+    return void 0;
+  };
+  const first2 = /* @__PURE__ */ new Map();
+  const others2 = [];
+  const parts = partsOf(released);
+  for (const one of objects) {
+    const part = parts.get(one.object.object);
+    if (part) first2.set(within(await opened2(one), names3), part);
+    else others2.push(one);
+  }
+  reaching.push(...first2.keys());
+  const stopped = await take(new Map([...first2].map(([one, part]) => [one, withOwn(part, one)])));
+  if (stopped) return stopped;
+  const { open: open6 } = gathering;
+  const isOpen = () => open6.symbols.size > 0 || [...open6.types].some((name3) => !name3.startsWith("t#"));
+  if (isOpen()) {
+    const rest = [];
+    for (const one of others2) rest.push(within(await opened2(one), names3));
+    reaching.push(...rest);
+    const waiting = new Set(rest);
+    for (let some = nextOf(waiting, open6); some.length > 0; some = nextOf(waiting, open6)) {
+      const ended = await take(new Map(some.map((one) => [one, withOwn(open6, one)])));
+      if (ended) return ended;
+    }
+  }
+  return { kind: "found", layouts: gathering.end(whyUnknown(open6, reaching, failures)) };
+}
+async function opened2({ object: object2, symbols, types }) {
+  return { object: object2, symbols, types: await types() };
+}
+var nowhere2 = "no object that reaches it has it complete";
+function whyUnknown(open6, objects, failures) {
+  const unknown3 = /* @__PURE__ */ new Map();
+  for (const { object: object2, types, symbols } of objects) {
+    const failed7 = failures.get(object2.object);
+    const why = failed7 === void 0 ? nowhere2 : `${object2.object} could not be compiled for its types: ${failed7}`;
+    const lost3 = [...types].filter((name3) => open6.types.has(name3) && !name3.startsWith("t#"));
+    for (const name3 of [...lost3, ...symbols.filter((symbol) => open6.symbols.has(symbol))])
+      if (failed7 !== void 0 || !unknown3.has(name3)) unknown3.set(name3, why);
+  }
+  return unknown3;
+}
+function partsOf({ objects, types, symbols }) {
+  const parts = objects.map(() => ({ types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() }));
+  for (const [name3, { object: object2 }] of types) parts[object2]?.types.add(name3);
+  for (const [name3, { object: object2 }] of symbols) parts[object2]?.symbols.add(name3);
+  return new Map(objects.map((name3, at2) => [name3, parts[at2] ?? { types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() }]));
+}
+function within({ object: object2, types, symbols }, names3) {
+  return {
+    object: object2,
+    types: new Set([...types].filter((name3) => names3.types.has(name3))),
+    symbols: symbols.filter((symbol) => names3.symbols.has(symbol))
+  };
+}
+function namesOf2(objects) {
+  return {
+    types: new Set(objects.flatMap(({ types }) => [...types])),
+    symbols: new Set(objects.flatMap(({ symbols }) => symbols))
+  };
+}
+function withOwn({ types, symbols }, own2) {
+  return { types: /* @__PURE__ */ new Set([...types, ...own2.types]), symbols: /* @__PURE__ */ new Set([...symbols, ...own2.symbols]) };
+}
+function lookInto(asked3, { probe, jobs: jobs2 }) {
+  return mapConcurrently(
+    [...asked3],
+    jobs2,
+    async ([one, names3]) => [one, await probe(one.object, names3)]
+  );
+}
+function failureOf2({ object: object2 }, stopped) {
+  return stopped.kind === "interrupted" ? { kind: "interrupted", object: object2, why: "it was stopped", stderr: [] } : { ...stopped, object: object2 };
+}
+var perRound = 4;
+function nextOf(waiting, { types, symbols }) {
+  const open6 = { types: new Set(types), symbols: new Set(symbols) };
+  const chosen2 = [];
+  while (chosen2.length < perRound) {
+    let best;
+    let bestWorth = 0;
+    for (const one of waiting) {
+      const worth = worthOf(one, open6);
+      if (worth > bestWorth) [best, bestWorth] = [one, worth];
+    }
+    if (!best) break;
+    chosen2.push(best);
+    waiting.delete(best);
+    for (const name3 of best.types) open6.types.delete(name3);
+    for (const name3 of best.symbols) open6.symbols.delete(name3);
+  }
+  return chosen2;
+}
+function worthOf({ types, symbols }, open6) {
+  let worth = 0;
+  for (const name3 of types) if (open6.types.has(name3) && !name3.startsWith("t#")) worth++;
+  for (const name3 of symbols) if (open6.symbols.has(name3)) worth++;
+  return worth;
+}
 
 // src/kernel/layouts/probe-object.ts
 import { readFile as readFile12, rm as rm19, writeFile as writeFile16 } from "node:fs/promises";
@@ -60749,7 +61477,7 @@ var DwarfFault = class extends Error {
 function readEntries(sections) {
   const { info, little } = sections;
   const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   const units = [];
   for (let start2 = 0; start2 < info.length; ) {
     if (start2 + 11 > info.length) throw new DwarfFault("it is cut off");
@@ -60759,11 +61487,11 @@ function readEntries(sections) {
     if (end3 > info.length) throw new DwarfFault("it is cut off");
     const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(start2 + 6, little));
     const reader = { ...sections, view, at: start2 + 11, end: end3, start: start2, addressSize: info[start2 + 10] ?? 0 };
-    const unit = readSiblings(reader, abbreviations, known2, 0);
+    const unit = readSiblings(reader, abbreviations, known3, 0);
     units.push(...unit);
     start2 = end3;
   }
-  return { units, at: (offset) => known2.get(offset) };
+  return { units, at: (offset) => known3.get(offset) };
 }
 function readAbbreviations(bytes, start2) {
   const found2 = /* @__PURE__ */ new Map();
@@ -60803,7 +61531,7 @@ function big(cursor, isSigned) {
   }
 }
 var mostDepth2 = 200;
-function readSiblings(reader, abbreviations, known2, depth) {
+function readSiblings(reader, abbreviations, known3, depth) {
   if (depth > mostDepth2) throw new DwarfFault("it is nested too deeply");
   const found2 = [];
   while (reader.at < reader.end) {
@@ -60819,9 +61547,9 @@ function readSiblings(reader, abbreviations, known2, depth) {
       const value2 = readForm(reader, abbreviation.attributes[index + 1] ?? 0);
       if (value2 !== void 0) attributes2.set(abbreviation.attributes[index] ?? 0, value2);
     }
-    const children = abbreviation.hasChildren ? readSiblings(reader, abbreviations, known2, depth + 1) : [];
+    const children = abbreviation.hasChildren ? readSiblings(reader, abbreviations, known3, depth + 1) : [];
     const entry = { tag: abbreviation.tag, attributes: attributes2, children };
-    known2.set(offset, entry);
+    known3.set(offset, entry);
     found2.push(entry);
   }
   return found2;
@@ -61036,12 +61764,12 @@ var numbers = /* @__PURE__ */ new Map([
 ]);
 function typesOf2(entries, little, pointer) {
   const reader = new TypeReader(entries, little);
-  const layouts = /* @__PURE__ */ new Map();
+  const layouts2 = /* @__PURE__ */ new Map();
   const typedefs = /* @__PURE__ */ new Map();
   const add4 = (name3, entry) => {
-    const found2 = layouts.get(name3);
+    const found2 = layouts2.get(name3);
     if (found2) found2.push(entry);
-    else layouts.set(name3, [entry]);
+    else layouts2.set(name3, [entry]);
   };
   const visit2 = (entry) => {
     const name3 = reader.text(entry, attribute.name);
@@ -61058,16 +61786,16 @@ function typesOf2(entries, little, pointer) {
   return {
     kind: "types",
     pointer,
-    layoutsOf: (name3) => distinct((layouts.get(name3) ?? []).map((entry) => reader.layout(entry, 0))),
+    layoutsOf: (name3) => distinct((layouts2.get(name3) ?? []).map((entry) => reader.layout(entry, 0))),
     typedef: (name3) => {
       const entry = typedefs.get(name3);
       return entry && reader.typeText(reader.target(entry));
     },
-    names: [...layouts.keys()]
+    names: [...layouts2.keys()]
   };
 }
-function distinct(layouts) {
-  const texts2 = new Map(layouts.map((layout) => [JSON.stringify(layout, bigintText), layout]));
+function distinct(layouts2) {
+  const texts2 = new Map(layouts2.map((layout) => [JSON.stringify(layout, bigintText), layout]));
   return [...texts2.values()];
 }
 function bigintText(_, value2) {
@@ -61116,8 +61844,8 @@ var TypeReader = class {
   typeText(entry) {
     const one = this.#resolved(entry);
     if (!one) return "void";
-    const known2 = this.#texts.get(one);
-    if (known2 !== void 0) return known2;
+    const known3 = this.#texts.get(one);
+    if (known3 !== void 0) return known3;
     if (++this.#depth > mostDepth3) throw new DwarfFault("its types lead to themselves");
     const text4 = this.#textOf(one);
     this.#depth--;
@@ -61460,7 +62188,8 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
     const types = readDwarfTypes(await readFile12(object2));
     if (types.kind === "fault") return failed4(`the object ${types.reason}`);
     try {
-      return { kind: "probed", pointer: types.pointer, ...answers2(types, asked3, answered) };
+      const answer = answers2(types, asked3, answered);
+      return { kind: "probed", pointer: types.pointer, ...answer, dependencies: read4 };
     } catch (error3) {
       if (!(error3 instanceof DwarfFault)) throw error3;
       return failed4(`the object has debug information that is not understood: ${error3.message}`);
@@ -61549,162 +62278,152 @@ function compilation([program = "", ...args]) {
   ];
 }
 function answers2(types, asked3, questions) {
-  const known2 = new Map(
+  const known3 = new Map(
     questions.flatMap(({ about, name: name3 }) => {
       const text4 = types.typedef(name3);
       return text4 === void 0 ? [] : [[about, text4]];
     })
   );
-  const layouts = /* @__PURE__ */ new Map();
+  const layouts2 = /* @__PURE__ */ new Map();
   const [unclear, aliases2] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
   for (const name3 of asked3.types) {
     const [layout, ...others2] = types.layoutsOf(name3);
     if (others2.length > 0) unclear.add(name3);
-    else if (layout) layouts.set(name3, withAlign(layout, known2.get(name3)));
+    else if (layout) layouts2.set(name3, withAlign(layout, known3.get(name3)));
     else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
   }
   const symbols = new Map(
     [...asked3.symbols].flatMap((name3) => {
-      const text4 = known2.get(name3);
+      const text4 = known3.get(name3);
       return text4 === void 0 ? [] : [[name3, text4]];
     })
   );
-  return { types: layouts, symbols, unclear, aliases: aliases2 };
+  return { types: layouts2, symbols, unclear, aliases: aliases2 };
 }
 function withAlign(layout, asked3) {
   const [, align4] = /\[(\d+)\]$/.exec(asked3 ?? "") ?? [];
   return layout.kind === "enum" || align4 === void 0 ? layout : { ...layout, align: Number(align4) };
 }
 
-// src/kernel/layouts/find-layouts.ts
-async function findLayouts(tree, objects, scratch, onProgress) {
-  const search2 = openSearch2(objects);
-  for (let some = search2.next(perRound); some.length > 0; some = search2.next(perRound)) {
-    const asked3 = search2.asked();
-    const probed = await mapConcurrently(some, tree.jobs, async (one) => {
-      const types = /* @__PURE__ */ new Set([...asked3.types, ...one.types]);
-      const symbols = /* @__PURE__ */ new Set([...asked3.symbols, ...one.symbols]);
-      const place = join46(scratch, `layouts-${one.object.object.replaceAll("/", "_")}`);
-      return [one, await probeObject(tree, one.object, { types, symbols }, place)];
-    });
-    for (const [one, result] of probed) {
-      if (result.kind !== "probed") return failure3(one, result);
-      search2.add(one, result);
+// src/kernel/layouts/probe-store.ts
+init_zod();
+import { createHash as createHash18 } from "node:crypto";
+import { join as join46 } from "node:path";
+var keptShape2 = object({
+  /** Of `ObjectInputs`. */
+  commands: string2(),
+  /** What was asked. */
+  asked: string2(),
+  /** The state of the files that were read. */
+  inputs: string2(),
+  dependencies: array(string2()).min(1),
+  /** As `formatLayouts` writes them; unclear types among the unknown. */
+  layouts: string2(),
+  aliases: array(string2())
+});
+function keptProbe(folder2, inputs, probe) {
+  return async (object2, asked3) => {
+    const path = join46(folder2, `${object2.object}.json`);
+    const [commands2, question] = [inputs.commands(object2), digestOf2(asked3)];
+    const kept2 = await readKept(path, keptShape2);
+    if (kept2?.commands === commands2 && kept2.asked === question && kept2.inputs === inputs.files(kept2.dependencies)) {
+      const known3 = answerOf(kept2);
+      if (known3) return known3;
     }
-    onProgress(search2.looked(), search2.looked() + search2.left());
-  }
-  return search2.end();
-}
-var perRound = 4;
-function failure3({ object: object2 }, stopped) {
-  return stopped.kind === "interrupted" ? { kind: "interrupted", object: object2.object, why: "it was stopped", stderr: [] } : { ...stopped, object: object2.object };
-}
-function openSearch2(objects) {
-  const types = new Set(objects.flatMap((one) => [...one.types]));
-  const symbols = new Set(objects.flatMap((one) => one.symbols));
-  const found2 = /* @__PURE__ */ new Map();
-  const foundSymbols = /* @__PURE__ */ new Map();
-  const unknown3 = /* @__PURE__ */ new Map();
-  const looked = [];
-  let pointer = 0;
-  const waiting = new Set(objects);
-  return {
-    next: (most3) => {
-      const chosen2 = chooseCover([...waiting], most3, types, symbols);
-      for (const one of chosen2) waiting.delete(one);
-      return chosen2;
-    },
-    asked: () => ({ types: new Set(types), symbols: new Set(symbols) }),
-    add: ({ object: object2 }, probed) => {
-      const number3 = looked.push(object2.object) - 1;
-      pointer = probed.pointer;
-      for (const [name3, value2] of probed.types) {
-        types.delete(name3);
-        const known2 = found2.get(name3);
-        if (!known2) found2.set(name3, { value: value2, object: number3 });
-        else if (!isDeepStrictEqual(known2.value, value2))
-          unknown3.set(name3, `${looked[known2.object] ?? ""} and ${object2.object} disagree`);
-      }
-      for (const name3 of probed.aliases) types.delete(name3);
-      for (const name3 of probed.unclear) unknown3.set(name3, `${object2.object} has several`);
-      for (const [name3, value2] of probed.symbols) {
-        symbols.delete(name3);
-        if (!foundSymbols.has(name3)) foundSymbols.set(name3, { value: value2, object: number3 });
-      }
-    },
-    looked: () => looked.length,
-    left: () => [...waiting].filter((one) => worthOf(one, types, symbols) > 0).length,
-    end: () => {
-      for (const name3 of types)
-        if (!name3.startsWith("t#")) unknown3.set(name3, "no object that reaches it has it complete");
-      for (const name3 of unknown3.keys()) found2.delete(name3);
-      return {
-        kind: "found",
-        layouts: { pointer, objects: looked, types: found2, symbols: foundSymbols, unknown: unknown3 }
-      };
-    }
+    const probed = await probe(object2, asked3);
+    const files = probed.kind === "probed" ? inputs.files(probed.dependencies) : void 0;
+    if (probed.kind === "probed" && files !== void 0)
+      await writeKept(path, { commands: commands2, asked: question, inputs: files, ...contentOf2(object2, probed) });
+    return probed;
   };
 }
-function chooseCover(objects, most3, types, symbols) {
-  const [openTypes2, openSymbols] = [new Set(types), new Set(symbols)];
-  const chosen2 = [];
-  while (chosen2.length < most3) {
-    let best;
-    let bestWorth = 0;
-    for (const one of objects) {
-      if (chosen2.includes(one)) continue;
-      const worth = worthOf(one, openTypes2, openSymbols);
-      if (worth > bestWorth) [best, bestWorth] = [one, worth];
-    }
-    if (!best) break;
-    chosen2.push(best);
-    for (const name3 of best.types) openTypes2.delete(name3);
-    for (const name3 of best.symbols) openSymbols.delete(name3);
-  }
-  return chosen2;
+function digestOf2({ types, symbols }) {
+  const asked3 = JSON.stringify([[...types].sort(), [...symbols].sort()]);
+  return createHash18("sha256").update(asked3).digest("hex");
 }
-function worthOf({ types, symbols }, openTypes2, openSymbols) {
-  let worth = 0;
-  for (const name3 of types) if (openTypes2.has(name3) && !name3.startsWith("t#")) worth++;
-  for (const name3 of symbols) if (openSymbols.has(name3)) worth++;
-  return worth;
+function contentOf2({ object: object2 }, { pointer, types, symbols, unclear, aliases: aliases2, dependencies: dependencies2 }) {
+  const all3 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
+  const unknown3 = new Map([...unclear].map((name3) => [name3, "-"]));
+  const layouts2 = { pointer, objects: [object2], types: all3(types), symbols: all3(symbols), unknown: unknown3 };
+  return {
+    layouts: formatLayouts(layouts2),
+    aliases: [...aliases2],
+    dependencies: [...dependencies2]
+  };
+}
+function answerOf({ layouts: layouts2, aliases: aliases2, dependencies: dependencies2 }) {
+  const { value: value2, problems } = parseLayouts(layouts2, "");
+  if (problems.length > 0) return void 0;
+  const { pointer, types, symbols, unknown: unknown3 } = value2;
+  const values = (all3) => new Map([...all3].map(([name3, one]) => [name3, one.value]));
+  return {
+    kind: "probed",
+    pointer,
+    types: values(types),
+    symbols: values(symbols),
+    unclear: new Set(unknown3.keys()),
+    aliases: new Set(aliases2),
+    dependencies: dependencies2
+  };
 }
 
 // src/kernel/layouts/reached-types.ts
 function reachedTypes(bytes, file2, exports) {
   const { value: value2, problems } = selectSymtypes(bytes, file2, exports);
-  const names2 = new TextDecoder().decode(value2).split("\n").flatMap((line2) => {
+  const names3 = new TextDecoder().decode(value2).split("\n").flatMap((line2) => {
     const [, name3] = /^([sute]#\S+) /.exec(line2) ?? [];
     return name3 === void 0 || line2.includes("{ UNKNOWN }") ? [] : [name3];
   });
-  return { value: new Set(names2), problems };
+  return { value: new Set(names3), problems };
 }
 
 // src/kernel/layouts/layouts-of.ts
-async function layoutsOf(tree, { objects, listed: listed3 }, onProgress) {
-  const reaching = [];
-  for (const object2 of listed3) {
-    const record3 = objects.get(object2.object);
-    if (object2.assembler || !record3?.types) continue;
-    const { value: types, problems } = reachedTypes(
-      await readFile13(record3.types),
-      record3.types,
-      new Set(record3.exports)
-    );
-    const unread = problems.find(isError);
-    if (unread)
-      return without(`The types of ${object2.object} could not be read: ${unread.message}`, unread.excerpt);
-    reaching.push({ object: object2, types, symbols: record3.exports });
-  }
-  if (reaching.length === 0)
+async function layoutsOf2(tree, found2, wanted, onProgress) {
+  const objects = lazyObjects(found2);
+  if (objects.length === 0)
     return without("The checksums of this kernel do not come from types that genksyms wrote down.");
-  const found2 = await findLayouts(
-    tree,
-    reaching,
-    tree.work,
-    (done, total) => onProgress({ phase: "layouts", done, total })
-  );
-  return found2.kind === "found" ? { layouts: found2.layouts, notes: [] } : failed5(found2);
+  const looking = {
+    probe: keptProbe(
+      join47(tree.results, "layouts"),
+      found2.inputs,
+      (object2, asked3) => probeObject(tree, object2, asked3, join47(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+    ),
+    jobs: tree.jobs,
+    onProgress: (done, total) => onProgress({ phase: "layouts", done, total })
+  };
+  try {
+    const result = wanted === "all" ? await findLayouts(await openAll(objects), looking) : await findReleasedLayouts(wanted, objects, looking);
+    return result.kind === "found" ? { layouts: result.layouts, notes: [] } : failed5(result);
+  } catch (error3) {
+    if (error3 instanceof Unread2) return without(error3.message, error3.excerpt);
+    throw error3;
+  }
+}
+var Unread2 = class extends Error {
+  excerpt;
+  constructor(object2, { message, excerpt = [] }) {
+    super(`The types of ${object2} could not be read: ${message}`);
+    this.excerpt = excerpt;
+  }
+};
+function lazyObjects({ objects, listed: listed3 }) {
+  return listed3.flatMap((object2) => {
+    const record3 = objects.get(object2.object);
+    const file2 = record3?.types;
+    if (object2.assembler || !record3 || file2 === void 0) return [];
+    const types = async () => {
+      const read4 = reachedTypes(await readFile13(file2), file2, new Set(record3.exports));
+      const unread = read4.problems.find(isError);
+      if (unread) throw new Unread2(object2.object, unread);
+      return read4.value;
+    };
+    return [{ object: object2, symbols: record3.exports, types }];
+  });
+}
+async function openAll(objects) {
+  const opened5 = [];
+  for (const { object: object2, symbols, types } of objects) opened5.push({ object: object2, symbols, types: await types() });
+  return opened5;
 }
 function failed5({ kind, object: object2, why, stderr }) {
   if (kind === "interrupted")
@@ -61739,8 +62458,8 @@ async function whyTrimmed(options, source, wanted, file2) {
   const named2 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
   const kept2 = named2 === "" ? "" : await textOf3(resolve18(source, named2));
   if (typeof kept2 !== "string") return kept2;
-  const known2 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
-  const unknown3 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known2.has(symbol));
+  const known3 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
+  const unknown3 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known3.has(symbol));
   if (unknown3?.length === 0) return void 0;
   const list3 = named2 === "" ? "CONFIG_UNUSED_KSYMS_WHITELIST is not set" : `${quote(named2)} does not name them`;
   const which2 = unknown3 ? `${unknown3.length} of the symbols` : "the exports";
@@ -61760,19 +62479,19 @@ async function textOf3(path) {
 }
 
 // src/kernel/collect-exports.ts
-function collectExports(variant, options, wanted, places3) {
-  const folder2 = join47(options.workDir, variant.name, "exports");
+function collectExports(variant, options, sought) {
+  const folder2 = join48(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
     "exports",
     folder2,
-    (kbuild, build2) => search(kbuild, build2, options, wanted, places3)
+    (kbuild, build2) => search(kbuild, build2, options, sought)
   );
 }
-async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress, layouts: asksLayouts = false }, wanted, places3) {
+async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, { wanted, places: places3 = /* @__PURE__ */ new Map(), layouts: layouts2 }) {
   const { variant, source, env, signal } = kbuild;
-  const file2 = join47(output3, ".config");
+  const file2 = join48(output3, ".config");
   const unfit2 = whyFullBuild(options, file2) ?? await whyTrimmed(options, source, wanted, file2);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
@@ -61793,7 +62512,7 @@ async function search(kbuild, { output: output3, kept: kept2, results: results2,
     else onProgress({ ...progress, variant: variant.name });
   });
   if (found2.kind === "not-found") return { problems: found2.problems };
-  const laidOut = asksLayouts ? await layoutsOf(tree, found2, (step2) => onProgress({ ...step2, variant: variant.name })) : void 0;
+  const laidOut = layouts2 ? await layoutsOf2(tree, found2, layouts2, (step2) => onProgress({ ...step2, variant: variant.name })) : void 0;
   if (laidOut?.interrupted) return { problems: [laidOut.interrupted] };
   return {
     symvers: { file: source, exports: found2.exports },
@@ -61804,11 +62523,11 @@ async function search(kbuild, { output: output3, kept: kept2, results: results2,
 }
 
 // src/kernel/collect-full.ts
-import { join as join49 } from "node:path";
+import { join as join50 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm20 } from "node:fs/promises";
-import { join as join48 } from "node:path";
+import { join as join49 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -61827,9 +62546,9 @@ var targets = ["KBUILD_SYMTYPES=1", "vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output: output3, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm20(join48(output3, "Module.symvers"), { force: true });
+  await rm20(join49(output3, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join48(output3, "vmlinux"))) {
+  if (!await exists2(join49(output3, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -61858,12 +62577,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join49(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join50(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join49(output3, "Module.symvers");
+  const path = join50(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -61910,14 +62629,14 @@ var collectors = {
   exports: collectExports,
   prebuilt: collectPrebuilt
 };
-async function collect(variant, options, wanted = "all", places3 = /* @__PURE__ */ new Map()) {
+async function collect(variant, options, sought = { wanted: "all" }) {
   const named2 = (problems) => problems.map((problem) => ({ variant: variant.name, ...problem }));
   if (options.signal.aborted) {
     const message = "the run was stopped before this variant";
     return { kind: "failure", variant: variant.name, problems: named2([{ kind: "interrupted", message }]) };
   }
   try {
-    const collected = await collectors[variant.strategy](variant, options, wanted, places3);
+    const collected = await collectors[variant.strategy](variant, options, sought);
     return collected.kind === "failure" ? { ...collected, problems: named2(collected.problems) } : { ...collected, notes: named2(collected.notes) };
   } catch (error3) {
     if (!isSystemError(error3)) throw error3;
@@ -61941,8 +62660,8 @@ async function collectAll(collections, options) {
   const sideBySide = Math.min(collections.length, options.jobs);
   const jobs2 = Math.ceil(options.jobs / sideBySide);
   let finished = 0;
-  const all3 = await mapConcurrently(collections, sideBySide, async ({ variant, wanted, places: places3 }) => {
-    const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted, places3);
+  const all3 = await mapConcurrently(collections, sideBySide, async ({ variant, ...sought }) => {
+    const collected = await collect(variant, { ...options, jobs: jobs2 }, sought);
     const phase = collected.kind === "evidence" ? "finished" : "failed";
     options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
     return collected;
@@ -61972,9 +62691,9 @@ function left(variant) {
 }
 
 // src/git/tree-identity.ts
-import { createHash as createHash17 } from "node:crypto";
+import { createHash as createHash19 } from "node:crypto";
 import { closeSync as closeSync3, lstatSync as lstatSync2, openSync as openSync3, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join50 } from "node:path";
+import { join as join51 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without2) {
   return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
@@ -61998,7 +62717,7 @@ async function cleanCommit(source, env, signal, without2) {
   return changes?.length === 0 ? { commit: commit2 } : void 0;
 }
 async function treeDigest(source, signal, without2) {
-  const tree = createHash17("sha256");
+  const tree = createHash19("sha256");
   const all3 = [...(await takeSnapshot(source)).keys()].sort();
   const paths = without2 === void 0 ? all3 : all3.filter((path) => !path.startsWith(`${without2}/`));
   const buffer = new Uint8Array(256 * 1024);
@@ -62006,24 +62725,24 @@ async function treeDigest(source, signal, without2) {
     if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join50(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join51(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join50(source, path), error3);
+      return fileProblem("unreadable", join51(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash6 = createHash17("sha256");
+  const hash7 = createHash19("sha256");
   const stat12 = lstatSync2(path);
-  if (stat12.isSymbolicLink()) return hash6.update(readlinkSync2(path)).digest("hex");
+  if (stat12.isSymbolicLink()) return hash7.update(readlinkSync2(path)).digest("hex");
   const file2 = openSync3(path, "r");
   try {
     for (; ; ) {
       const length = readSync2(file2, buffer);
-      if (length === 0) return hash6.digest("hex");
-      hash6.update(buffer.subarray(0, length));
+      if (length === 0) return hash7.digest("hex");
+      hash7.update(buffer.subarray(0, length));
     }
   } finally {
     closeSync3(file2);
@@ -62043,7 +62762,7 @@ function refuseEvent(event) {
 
 // src/base/open-base.ts
 import { realpath as realpath11 } from "node:fs/promises";
-import { dirname as dirname24, join as join51, relative as relative12 } from "node:path";
+import { dirname as dirname24, join as join52, relative as relative12 } from "node:path";
 async function openBase(request2) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
@@ -62063,11 +62782,11 @@ var workTree = {
 };
 async function hasTree({ top, has }, git) {
   if (await topOf(git) !== top) return false;
-  return has(relative12(top, join51(await realpath11(git.cwd), "Makefile")));
+  return has(relative12(top, join52(await realpath11(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join51(tree, "/")) ? tree : dirname24(config2);
+  return config2 === void 0 || config2.startsWith(join52(tree, "/")) ? tree : dirname24(config2);
 }
 
 // src/gate/collect.ts
@@ -62263,6 +62982,1249 @@ function howOfCode(code3) {
   return kinds3.includes("hides") ? "kabi-macro" : void 0;
 }
 
+// src/explain/layouts-of-case.ts
+import { hash as hash6 } from "node:crypto";
+
+// src/abi/layouts/leaves.ts
+var wrapper = /^__UNIQUE_ID|kabi_hid|^__kabi_/;
+function leavesOf(layout) {
+  const leaves2 = [];
+  const visit2 = ({ members: members2 }, prefix3) => {
+    for (const member of members2) {
+      const name3 = wrapper.test(member.name) ? "" : member.name;
+      const path = name3 === "" ? prefix3 : `${prefix3}${name3}`;
+      const { inside } = member;
+      if (inside && inside.kind !== "enum" && !member.type.includes("["))
+        visit2(inside, name3 === "" ? prefix3 : `${path}.`);
+      else if (inside && inside.kind !== "enum") {
+        leaves2.push({ path, member });
+        visit2(inside, `${path}[].`);
+      } else if (member.name !== "" || member.bits === void 0) leaves2.push({ path, member });
+    }
+  };
+  visit2(layout, "");
+  return leaves2;
+}
+
+// src/abi/layouts/size-of-type.ts
+function bitsOf(type, { pointer, layoutOf: layoutOf4 }, inside) {
+  const [, element = "", bounds = ""] = /^(.*?)((?:\[\d*\])*)$/s.exec(type) ?? [];
+  const count4 = [...bounds.matchAll(/\[(\d*)\]/g)].reduce((product, [, bound]) => product * Number(bound), 1);
+  const one = elementBits();
+  return one === void 0 ? void 0 : one * count4;
+  function elementBits() {
+    if (element.endsWith(" *")) return 8 * pointer;
+    if (/^(?:struct|union|enum)$/.test(element)) return inside === void 0 ? void 0 : 8 * inside;
+    const [, lanes] = /<(\d+)>$/.exec(element) ?? [];
+    const [, bits] = /^(?:bool|[usfc])(\d+)/.exec(element) ?? [];
+    if (bits !== void 0) return Number(bits) * Number(lanes ?? 1);
+    const layout = layoutOf4(element);
+    return layout && 8 * layout.size;
+  }
+}
+
+// src/abi/layouts/compare-layouts.ts
+function compareLayouts({ before, after }, sizes) {
+  if (before.kind === "enum" && after.kind === "enum") return compareEnums(before, after);
+  if (before.kind === "enum" || after.kind === "enum")
+    return [{ class: "retyped", before: before.kind, after: after.kind }];
+  return compareAggregates(before, after, sizes);
+}
+function compareEnums(before, after) {
+  const [old, now] = [before, after].map(
+    ({ values }) => new Map(values.map(({ name: name3, value: value2 }) => [name3, value2]))
+  );
+  const changed = [...old].flatMap(([member, value2]) => {
+    const current = now.get(member);
+    if (current === value2) return [];
+    return [
+      {
+        class: "enumerator",
+        member,
+        before: String(value2),
+        ...current === void 0 ? {} : { after: String(current) }
+      }
+    ];
+  });
+  const added = [...now].flatMap(
+    ([member, value2]) => old.has(member) ? [] : [{ class: "new-enumerator", member, after: String(value2) }]
+  );
+  return [...wholeType(before.size, after.size, "size"), ...changed, ...added];
+}
+function wholeType(before, after, what) {
+  if (before === void 0 || after === void 0 || before === after) return [];
+  return [{ class: what, before: String(before), after: String(after) }];
+}
+function compareAggregates(before, after, sizes) {
+  const [old, now] = [leavesOf(before), leavesOf(after)];
+  const pairs = pairUp(old, now);
+  const taken = new Set(pairs.values());
+  const fresh = now.filter((leaf) => !taken.has(leaf));
+  const replacing = /* @__PURE__ */ new Set();
+  const members2 = old.flatMap((leaf) => {
+    const partner = pairs.get(leaf);
+    if (partner) return changesOf(leaf, partner, sizes);
+    const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes));
+    if (instead) replacing.add(instead);
+    return [gone(leaf, instead)];
+  });
+  const spaces = old.map((leaf) => ({
+    ...spaceOf(leaf, sizes.before),
+    stays: pairs.get(leaf)?.member.offset === leaf.member.offset
+  }));
+  const added = fresh.flatMap(
+    (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes.after)
+  );
+  const isGrown = after.size > before.size && members2.every(({ class: one }) => one === "replaced");
+  return [
+    ...before.kind === after.kind ? [] : [{ class: "retyped", before: before.kind, after: after.kind }],
+    ...wholeType(before.size, after.size, isGrown ? "grown" : "size"),
+    ...wholeType(before.align, after.align, "alignment"),
+    ...members2,
+    ...added
+  ];
+}
+function pairUp(old, now) {
+  const byPath = /* @__PURE__ */ new Map();
+  for (const leaf of now) byPath.set(leaf.path, [...byPath.get(leaf.path) ?? [], leaf]);
+  const pairs = /* @__PURE__ */ new Map();
+  for (const leaf of old) {
+    const some = byPath.get(leaf.path) ?? [];
+    const partner = some.find(({ member }) => member.offset === leaf.member.offset) ?? some[0];
+    if (!partner) continue;
+    pairs.set(leaf, partner);
+    byPath.set(
+      leaf.path,
+      some.filter((one) => one !== partner)
+    );
+  }
+  return pairs;
+}
+function changesOf({ path, member: old }, { member: now }, sizes) {
+  const changes = [];
+  if (old.bits !== now.bits || old.bits !== void 0 && old.offset !== now.offset)
+    changes.push({ class: "bit-field", member: path, before: placeText(old), after: placeText(now) });
+  else if (old.offset !== now.offset)
+    changes.push({ class: "moved", member: path, before: placeText(old), after: placeText(now) });
+  const [before, after] = [old, now].map(
+    (member, at2) => bitsOf(member.type, at2 === 0 ? sizes.before : sizes.after, member.inside?.size)
+  );
+  if (old.type !== now.type)
+    changes.push({ class: "retyped", member: path, before: old.type, after: now.type });
+  else if (before !== after && old.inside)
+    changes.push({
+      class: "size",
+      member: path,
+      before: String((before ?? 0) / 8),
+      after: String((after ?? 0) / 8)
+    });
+  return changes;
+}
+function gone({ path, member }, instead) {
+  return instead ? {
+    class: "replaced",
+    member: path,
+    before: member.type,
+    after: `${instead.path} ${instead.member.type}`
+  } : { class: "removed", member: path, before: placeText(member) };
+}
+function isSamePlace({ member: old }, { member: now }, sizes) {
+  if (old.offset !== now.offset || old.bits !== now.bits) return false;
+  const [before, after] = [
+    bitsOf(old.type, sizes.before, old.inside?.size),
+    bitsOf(now.type, sizes.after, now.inside?.size)
+  ];
+  return old.bits !== void 0 || before !== void 0 && before === after;
+}
+function spaceOf({ member }, sizes) {
+  const bits = member.bits ?? bitsOf(member.type, sizes, member.inside?.size) ?? 8;
+  return { from: member.offset, to: member.offset + bits };
+}
+function newMember(leaf, before, spaces, sizes) {
+  const { from, to } = spaceOf(leaf, sizes);
+  if (to > 8 * before.size) return [];
+  const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
+  const overlapping = spaces.filter((space2) => space2.from < to && from < space2.to);
+  if (overlapping.length > 0)
+    return [{ class: overlapping.some(({ stays }) => stays) ? "in-union" : "added", ...change }];
+  const isLast = spaces.every((space2) => space2.to <= from);
+  return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
+}
+function placeText({ offset, bits }) {
+  const byte = String(Math.floor(offset / 8));
+  return bits === void 0 ? byte : `${byte}:${offset % 8}+${bits}`;
+}
+
+// src/abi/layouts/compare-all-layouts.ts
+function compareAllLayouts({ before, after }) {
+  const sizes = { before: sizesOf(before), after: sizesOf(after) };
+  const symbols = names(before.symbols).flatMap((name3) => {
+    const [old, now] = [before.symbols.get(name3)?.value, after.symbols.get(name3)?.value];
+    if (old === void 0 || now === void 0 || old === now) return [];
+    const differences = [{ class: "prototype", before: old, after: now }];
+    return [{ name: name3, layout: { before: old, after: now }, differences, embedding: [] }];
+  });
+  const types = names(before.types).flatMap((name3) => {
+    const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
+    const differences = old && now ? compareLayouts({ before: old, after: now }, sizes) : [];
+    if (!old || !now || differences.length === 0) return [];
+    return [{ name: name3, layout: { before: old, after: now }, differences }];
+  });
+  return [...symbols, ...byOrigin(types, { before, after })];
+}
+function names(map) {
+  return [...map.keys()].sort();
+}
+function sizesOf({ pointer, types }) {
+  return { pointer, layoutOf: (name3) => types.get(name3)?.value };
+}
+function byOrigin(changed, sides) {
+  const byName3 = new Map(changed.map((one) => [one.name, one]));
+  const heldBy = new Map(changed.map(({ name: name3 }) => [name3, changedInside(name3, byName3, sides)]));
+  const origins = changed.filter(({ name: name3 }) => heldBy.get(name3)?.size === 0);
+  const embedding = new Map(origins.map(({ name: name3 }) => [name3, []]));
+  for (const one of changed) {
+    const inside = heldBy.get(one.name) ?? /* @__PURE__ */ new Set();
+    if (inside.size > 0) for (const name3 of originsOf(inside, heldBy)) embedding.get(name3)?.push(one);
+  }
+  return origins.map((one) => ({ ...one, embedding: embedding.get(one.name) ?? [] }));
+}
+function changedInside(name3, changed, { before, after }) {
+  const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
+  if (!old || !now || old.kind === "enum" || now.kind === "enum" || !isSameText(old, now)) return /* @__PURE__ */ new Set();
+  return new Set([...heldIn(now)].filter((held) => changed.has(held)));
+}
+function originsOf(names3, heldBy) {
+  const origins = /* @__PURE__ */ new Set();
+  const visit2 = (some) => {
+    for (const name3 of some) {
+      const inside = heldBy.get(name3) ?? /* @__PURE__ */ new Set();
+      if (inside.size === 0) origins.add(name3);
+      else visit2(inside);
+    }
+  };
+  visit2(names3);
+  return origins;
+}
+function isSameText(one, other2) {
+  if (one.kind === "enum" || other2.kind === "enum") return layoutText(one) === layoutText(other2);
+  return one.kind === other2.kind && one.members.length === other2.members.length && one.members.every((member, at2) => isSameMember(member, other2.members[at2]));
+}
+function isSameMember(one, other2) {
+  if (one.name !== other2?.name || one.bits !== other2.bits || one.type !== other2.type) return false;
+  if (!one.inside || !other2.inside) return one.inside === other2.inside;
+  return isSameText(one.inside, other2.inside);
+}
+function heldIn({ members: members2 }) {
+  return new Set(
+    members2.flatMap(
+      ({ type, inside }) => inside && inside.kind !== "enum" ? [...heldIn(inside)] : heldName(type)
+    )
+  );
+}
+function heldName(type) {
+  const [, name3] = /^([sute]#[^ [(*]+)(?:\[\d*\])*$/.exec(type) ?? [];
+  return name3 === void 0 ? [] : [name3];
+}
+
+// src/evidence/resolve-dependencies.ts
+import { realpath as realpath12, stat as stat11 } from "node:fs/promises";
+import { join as join53 } from "node:path";
+
+// src/evidence/decoded.ts
+import { isAscii } from "node:buffer";
+function decoded(bytes) {
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return void 0;
+  }
+}
+
+// src/evidence/open-dependencies.ts
+async function openDependencies({ file: file2, bytes }) {
+  const refused4 = (what) => ({ value: void 0, problems: [badFile(file2, what)] });
+  const unpacked = await unpack2(bytes, limits.dependencies.unpacked);
+  if (unpacked.kind !== "bytes") return refused4(unpacked.reason);
+  const value2 = parseDependencies(decoded(unpacked.bytes) ?? "");
+  return value2 ? { value: value2, problems: [] } : refused4("does not list the files of objects as the format has it");
+}
+
+// src/evidence/resolve-dependencies.ts
+async function resolveDependencies(evidence, symbols, source) {
+  const { build: build2, variant } = evidence;
+  const sent = build2?.sent?.dependencies;
+  const dependencies2 = sent && (await openDependencies(sent)).value;
+  if (!build2?.objects || !dependencies2) return evidence;
+  const { tree, generated: generated2, objects } = dependencies2;
+  const wanted = new Set(
+    [...build2.objects].flatMap(
+      ([object2, { exports }]) => exports.some((symbol) => symbols.has(symbol)) ? [object2] : []
+    )
+  );
+  const header = `/dev/null/${variant}/${autoconf}`;
+  const headerNumber = tree.length + generated2.indexOf(autoconf);
+  const found2 = new Map(
+    headerNumber < tree.length ? [] : [[headerNumber, header]]
+  );
+  const known3 = new Map(build2.objects);
+  for (const [object2, numbers2] of objects) {
+    const record3 = known3.get(object2);
+    if (!record3 || !wanted.has(object2)) continue;
+    const files = [];
+    for (const number3 of numbers2) {
+      const path = tree[number3];
+      if (!found2.has(number3) && path !== void 0) found2.set(number3, await insideTree(source, path));
+      const file2 = found2.get(number3);
+      if (file2 !== void 0) files.push(file2);
+    }
+    known3.set(object2, { ...record3, dependencies: files });
+  }
+  const texts2 = /* @__PURE__ */ new Map([[header, autoconfText(build2.options)]]);
+  return { ...evidence, build: { ...build2, objects: known3, texts: texts2 } };
+}
+async function insideTree(source, path) {
+  const file2 = join53(source, path);
+  try {
+    const target3 = await realpath12(file2);
+    return target3.startsWith(`${source}/`) && (await stat11(target3)).isFile() ? file2 : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function autoconfText(options) {
+  return [...options].filter(([, value2]) => value2 !== "n").map(([name3, value2]) => {
+    if (value2 === "m") return `#define ${name3}_MODULE 1
+`;
+    return `#define ${name3} ${value2 === "y" ? "1" : value2}
+`;
+  }).join("");
+}
+
+// src/explain/locate/find-definitions.ts
+import { setImmediate as setImmediate4 } from "node:timers/promises";
+
+// src/explain/locate/c-tokens.ts
+var piece = /[ \t\r\f\v]+|\n|\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\w+|[^]/g;
+var directive2 = /[ \t]*#(?:[^\\\n/]|\\\r?\n|\\|\/\*[^]*?(?:\*\/|$)|\/\/.*|\/)*/y;
+var conditional = /^#\s*(?:if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b/;
+function cTokens(text4) {
+  const tokens2 = [];
+  let line2 = 1;
+  let atLineStart = true;
+  piece.lastIndex = 0;
+  for (; ; ) {
+    if (atLineStart) {
+      directive2.lastIndex = piece.lastIndex;
+      const [found3] = directive2.exec(text4) ?? [];
+      if (found3 !== void 0) {
+        const words3 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
+        if (conditional.test(words3)) tokens2.push({ text: words3, line: line2 });
+        line2 += lineEnds(found3);
+        piece.lastIndex = directive2.lastIndex;
+      }
+    }
+    const [found2] = piece.exec(text4) ?? [];
+    if (found2 === void 0) return tokens2;
+    const first2 = found2.charCodeAt(0);
+    if (found2 === "\n") {
+      line2++;
+      atLineStart = true;
+    } else if (first2 === 32 || first2 >= 9 && first2 <= 13) {
+    } else if (found2.startsWith("/*") || found2.startsWith("//") || found2.startsWith("\\")) {
+      line2 += lineEnds(found2);
+    } else {
+      tokens2.push({ text: found2.startsWith('"') ? '""' : found2, line: line2 });
+      if (first2 === 34 || first2 === 39) line2 += lineEnds(found2);
+      atLineStart = false;
+    }
+  }
+}
+function lineEnds(text4) {
+  let count4 = 0;
+  for (let at2 = text4.indexOf("\n"); at2 >= 0; at2 = text4.indexOf("\n", at2 + 1)) count4++;
+  return count4;
+}
+
+// src/explain/locate/declared-names.ts
+var beforeType = /* @__PURE__ */ new Set([
+  "typedef",
+  "extern",
+  "const",
+  "volatile",
+  "inline",
+  "__inline",
+  "__inline__",
+  "register",
+  "__extension__"
+]);
+var declaring = /^(?:(?:DECLARE|DEFINE)_(?!EVENT|TRACE|STATIC_CALL|CLASS|GUARD|FREE|LOCK_GUARD)\w+|LIST_HEAD|\w+_NOTIFIER_HEAD)$/;
+function declaredNames(words3, wanted) {
+  if (words3.includes("static")) return [];
+  const prefix3 = words3.includes("typedef") ? "t#" : "";
+  const end3 = words3.indexOf("=");
+  const declarator = end3 < 0 ? words3 : words3.slice(0, end3);
+  const names3 = /* @__PURE__ */ new Set();
+  let depth = 0;
+  for (const [at2, word2] of declarator.entries()) {
+    depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
+    const name3 = prefix3 + word2;
+    if (!wanted.has(name3) || names3.has(name3)) continue;
+    if (depth === 0 ? isPlain2(words3, at2) : depth === 1 && (isPointer(words3, at2) || isArgument(words3, at2)))
+      names3.add(name3);
+  }
+  return [...names3];
+}
+function isMacroCall(tokens2, statement) {
+  const words3 = statement.map((at2) => tokens2[at2]?.text ?? "");
+  if (words3.length < 3 || words3[1] !== "(" || words3.at(-1) !== ")" || /^__|^\W/.test(words3[0] ?? ""))
+    return false;
+  let depth = 0;
+  return words3.every((word2, at2) => {
+    depth += Number(word2 === "(") - Number(word2 === ")");
+    return at2 === 0 || depth > 0 || at2 === words3.length - 1;
+  });
+}
+function isPlain2(words3, at2) {
+  const previous = words3[at2 - 1] ?? "";
+  const next = words3[at2 + 1] ?? ";";
+  if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
+  const typed = words3.slice(0, at2).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
+  return typed && (/^[;,[(=:]$/.test(next) || next.startsWith("__"));
+}
+function isPointer(words3, at2) {
+  if (!/^[)[(]$/.test(words3[at2 + 1] ?? "")) return false;
+  let start2 = at2 - 1;
+  const skip = (pattern3) => {
+    const before = start2;
+    while (pattern3.test(words3[start2] ?? "")) start2--;
+    return start2 < before;
+  };
+  skip(/^(?:const|volatile|__\w+)$/);
+  const pointer = skip(/^\*$/);
+  if (!pointer && (words3[at2 + 1] !== ")" || words3[at2 + 2] !== "(")) return false;
+  skip(/^__\w+$/);
+  const outer = words3[start2 - 1] ?? "";
+  return words3[start2] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
+}
+function isArgument(words3, at2) {
+  const [first2 = "", second = ""] = words3[0] === "extern" ? words3.slice(1) : words3;
+  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words3[at2 - 1] ?? "") && /^[),]$/.test(words3[at2 + 1] ?? "");
+}
+
+// src/explain/locate/live-tokens.ts
+var fixed2 = /* @__PURE__ */ new Map([
+  ["__cplusplus", false],
+  ["__ASSEMBLY__", false],
+  ["__ASSEMBLER__", false],
+  ["__KERNEL__", true],
+  ["__GENKSYMS__", true],
+  ["__GNUC__", true]
+]);
+function definedBy(autoconf3) {
+  const options = /* @__PURE__ */ new Set();
+  for (const [, name3 = ""] of autoconf3?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name3);
+  return (macro2) => {
+    if (!macro2.startsWith("CONFIG_")) return fixed2.get(macro2);
+    return autoconf3 === void 0 ? void 0 : options.has(macro2);
+  };
+}
+function isTaken(line2, isDefined2) {
+  const [, word2 = "", rest = ""] = /^#\s*(?:el)?(if|ifdef|ifndef)\b\s*(.*)$/.exec(line2) ?? [];
+  if (word2 === "ifdef") return isDefined2(rest.trim());
+  if (word2 === "ifndef") return inverted(isDefined2(rest.trim()));
+  return anyOf(
+    rest.split("||").map((part) => allOf2(part.split("&&").map((one) => valueOf(one.trim(), isDefined2))))
+  );
+}
+function valueOf(part, isDefined2) {
+  if (/^[01]$/.test(part)) return part === "1";
+  const [, not, word2, name3 = ""] = /^(!?)\s*(defined|IS_ENABLED|IS_BUILTIN)\s*(?:\(\s*)?(\w+)\s*\)?$/.exec(part) ?? [];
+  if (word2 === void 0) return void 0;
+  const here = word2 === "IS_ENABLED" ? anyOf([isDefined2(name3), isDefined2(`${name3}_MODULE`)]) : isDefined2(name3);
+  return not === "!" ? inverted(here) : here;
+}
+var inverted = (value2) => value2 === void 0 ? void 0 : !value2;
+var anyOf = (values) => values.includes(true) ? true : values.includes(void 0) ? void 0 : false;
+var allOf2 = (values) => values.includes(false) ? false : values.includes(void 0) ? void 0 : true;
+function liveTokens(tokens2, isDefined2) {
+  const live = [];
+  const open6 = [];
+  let dead = false;
+  for (const token3 of tokens2) {
+    const [, word2] = token3.text.startsWith("#") ? /^#\s*(if|elif|else|endif)/.exec(token3.text) ?? [] : [];
+    if (word2 === void 0) {
+      if (!dead) live.push(token3);
+      continue;
+    }
+    const top = open6.at(-1);
+    if (word2 === "if") open6.push(dead ? { kept: false, dead: true, done: true } : branch3(token3));
+    else if (word2 === "endif") {
+      if (open6.pop()?.kept) live.push(token3);
+    } else if (top?.kept) live.push(token3);
+    else if (top?.done) top.dead = true;
+    else if (top)
+      Object.assign(top, word2 === "else" ? { kept: false, dead: false, done: true } : branch3(token3));
+    dead = open6.some((one) => one.dead);
+  }
+  return live;
+  function branch3(token3) {
+    const taken = isTaken(token3.text, isDefined2);
+    if (taken === void 0) live.push({ ...token3, text: token3.text.replace(/^#\s*el/, "#") });
+    return { kept: taken === void 0, dead: taken === false, done: taken === true };
+  }
+}
+
+// src/explain/locate/declarations.ts
+function declarationsOf(text4, wanted, isDefined2) {
+  const reading = {
+    tokens: liveTokens(cTokens(text4), isDefined2),
+    wanted,
+    found: [],
+    state: { scopes: [fileScope()] },
+    conditionals: []
+  };
+  for (const [at2, { text: word2 }] of reading.tokens.entries()) {
+    if (word2.startsWith("#") && word2.length > 1) readConditional(reading, word2);
+    else readToken(reading, at2);
+  }
+  return reading.found;
+}
+function readConditional(reading, word2) {
+  const { conditionals } = reading;
+  if (/^#\s*if/.test(word2)) conditionals.push({ before: copyOf2(reading.state) });
+  else if (/^#\s*el/.test(word2)) {
+    const top = conditionals.at(-1);
+    if (!top) return;
+    top.after ??= reading.state;
+    reading.state = copyOf2(top.before);
+  } else reading.state = conditionals.pop()?.after ?? reading.state;
+}
+function readToken(reading, at2) {
+  const { tokens: tokens2, state } = reading;
+  const { text: word2 = "", line: line2 = 0 } = tokens2[at2] ?? {};
+  const scope = state.scopes.at(-1) ?? fileScope();
+  if (word2 === "{") openScope(reading, scope, at2);
+  else if (word2 === "}") {
+    if (state.scopes.length > 1) closeScope(reading, at2);
+  } else if (scope.kind === "skipped") return;
+  else if (word2 === ";" && scope.parens === 0) {
+    endStatement(reading, scope, at2);
+    scope.statement = [];
+  } else {
+    if (word2 === "(") scope.parens++;
+    if (word2 === ")" && scope.parens > 0) scope.parens--;
+    const last2 = tokens2[scope.statement.at(-1) ?? -1];
+    if (scope.kind === "file" && last2 && line2 > last2.line && isMacroCall(tokens2, scope.statement))
+      scope.statement = [];
+    if (scope.kind === "enum" && word2 === "," && scope.parens === 0) endEnumerator(reading, scope, at2 - 1);
+    else scope.statement.push(at2);
+  }
+}
+function openScope(reading, scope, at2) {
+  const { tokens: tokens2, state } = reading;
+  const head = scope.parens === 0 ? aggregateHead(tokens2, scope.statement) : void 0;
+  const body = !head && scope.kind === "file" && scope.parens === 0 && isFunction(tokens2, scope.statement);
+  if (body) endStatement(reading, scope, at2 - 1);
+  state.scopes.push({ ...fileScope(), kind: head ? head.kind : "skipped", opened: { at: at2, head, body } });
+}
+function closeScope(reading, at2) {
+  const { scopes } = reading.state;
+  const closed = scopes.pop();
+  const parent = scopes.at(-1);
+  if (!closed?.opened || !parent) return;
+  if (closed.kind === "enum") endEnumerator(reading, closed, at2 - 1);
+  const { head, body } = closed.opened;
+  if (head?.name !== void 0) parent.tags.push({ name: head.name, from: head.from });
+  if (body) parent.statement = [];
+  else parent.statement.push(closed.opened.at, at2);
+}
+function endStatement(reading, scope, end3) {
+  for (const { name: name3, from } of scope.tags) add3(reading, name3, from, end3);
+  scope.tags = [];
+  const [start2] = scope.statement;
+  if (scope.kind !== "file" || start2 === void 0) return;
+  const words3 = scope.statement.map((at2) => reading.tokens[at2]?.text ?? "");
+  for (const name3 of declaredNames(words3, reading.wanted)) add3(reading, name3, start2, end3);
+}
+function endEnumerator(reading, scope, end3) {
+  const { tokens: tokens2 } = reading;
+  const [start2] = scope.statement;
+  scope.statement = [];
+  const from = scope.opened?.head?.from;
+  if (start2 === void 0 || from === void 0) return;
+  const lines4 = { line: tokens2[from]?.line ?? 0, endLine: tokens2[end3]?.line ?? 0 };
+  add3(reading, `E#${tokens2[start2]?.text ?? ""}`, start2, end3, lines4);
+}
+function add3({ tokens: tokens2, wanted, found: found2 }, name3, from, to, scope) {
+  if (!wanted.has(name3)) return;
+  const [line2, endLine] = [tokens2[from]?.line ?? 0, tokens2[to]?.line ?? 0];
+  const words3 = new Set(tokens2.slice(from, to + 1).map((token3) => token3.text));
+  found2.push({ name: name3, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words3 });
+}
+function fileScope() {
+  return { kind: "file", statement: [], parens: 0, tags: [] };
+}
+function copyOf2({ scopes }) {
+  return {
+    scopes: scopes.map((scope) => ({ ...scope, statement: [...scope.statement], tags: [...scope.tags] }))
+  };
+}
+var prefixes3 = { struct: "s", union: "u", enum: "e" };
+var attribute2 = /^(?:__\w+|____\w+)$/;
+var attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
+function aggregateHead(tokens2, statement) {
+  const word2 = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
+  let start2 = statement.length - 1;
+  while (start2 >= 0 && !Object.hasOwn(prefixes3, word2(start2))) start2--;
+  const from = statement[start2];
+  if (from === void 0) return void 0;
+  const names3 = [];
+  for (let index = start2 + 1; index < statement.length; index++) {
+    const name3 = word2(index);
+    if (!/^\w+$/.test(name3)) return void 0;
+    if (word2(index + 1) === "(") {
+      if (!attributeWithArguments.test(name3)) return void 0;
+      let depth = 0;
+      do {
+        index++;
+        depth += Number(word2(index) === "(") - Number(word2(index) === ")");
+      } while (depth > 0 && index < statement.length);
+    } else names3.push(name3);
+  }
+  const [tag = names3.at(-1), more4] = names3.filter((name3) => !attribute2.test(name3));
+  if (more4 !== void 0) return void 0;
+  const keyword = word2(start2);
+  const kind = keyword === "enum" ? "enum" : "members";
+  return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes3[keyword] ?? ""}#${tag}` };
+}
+function isFunction(tokens2, statement) {
+  const words3 = statement.map((at2) => tokens2[at2]?.text);
+  return words3.includes(")") && !words3.includes("=");
+}
+
+// src/explain/locate/group-by.ts
+function groupBy(items, keyOf2) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const item of items) {
+    const key = keyOf2(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+// src/explain/locate/find-definitions.ts
+var atOnce2 = 50;
+async function findDefinitions(sources, wanted) {
+  const found2 = /* @__PURE__ */ new Map();
+  const byConfiguration = groupBy(wanted, ({ files }) => files.find((file2) => file2.endsWith(autoconf2)));
+  for (const [configuration2, some] of byConfiguration) {
+    const isDefined2 = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
+    const candidates = await findCandidates(sources, some, isDefined2);
+    for (const one of some) {
+      const best = bestOf(one, candidates.get(one.name) ?? /* @__PURE__ */ new Map());
+      if (!best) continue;
+      const file2 = sources.shown(best.file);
+      const { line: line2, endLine, scope } = best.declaration;
+      found2.set(one.name, { place: { file: file2, line: line2, endLine }, scope: { file: file2, ...scope } });
+    }
+  }
+  return found2;
+}
+var autoconf2 = "/include/generated/autoconf.h";
+async function findCandidates(sources, wanted, isDefined2) {
+  const namesIn4 = /* @__PURE__ */ new Map();
+  for (const { name: name3, files } of wanted) {
+    for (const file2 of files) {
+      const names3 = namesIn4.get(file2);
+      if (names3) names3.add(name3);
+      else namesIn4.set(file2, /* @__PURE__ */ new Set([name3]));
+    }
+  }
+  const words3 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
+  const anyWord = new RegExp(String.raw`\b(?:${[...words3.keys()].map(escaped2).join("|")})\b`, "g");
+  const candidates = /* @__PURE__ */ new Map();
+  let count4 = 0;
+  for (const [file2, names3] of namesIn4) {
+    if (++count4 % atOnce2 === 0) await setImmediate4();
+    const text4 = sources.text(file2);
+    if (text4 === void 0) continue;
+    const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words3.get(word2) ?? []));
+    const here = new Set([...names3].filter((name3) => present.has(name3) && mayDeclare(text4, name3)));
+    if (here.size === 0) continue;
+    for (const [name3, declarations] of groupBy(declarationsOf(text4, here, isDefined2), ({ name: name4 }) => name4)) {
+      const byFile = candidates.get(name3) ?? /* @__PURE__ */ new Map();
+      candidates.set(name3, byFile.set(file2, declarations));
+    }
+  }
+  return candidates;
+}
+function mayDeclare(text4, name3) {
+  const word2 = String.raw`\b${escaped2(wordOf(name3))}\b`;
+  if (/^[sue]#/.test(name3)) return new RegExp(String.raw`${word2}[^;{}=*,]*\{`).test(text4);
+  const declared = new RegExp(String.raw`${word2}(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:[;,[(=)}:/\\]|__)`);
+  return (!name3.startsWith("t#") || text4.includes("typedef")) && declared.test(text4);
+}
+function bestOf({ name: name3, text: text4, files }, candidates) {
+  const order = /* @__PURE__ */ new Set([...files.filter((file2) => !isSource(file2)), ...files.filter(isSource)]);
+  const all3 = [...order].flatMap(
+    (file2) => (candidates.get(file2) ?? []).map((declaration) => ({ file: file2, declaration }))
+  );
+  const likely = text4 === void 0 || all3.length < 2 ? all3 : mostSimilar(text4, all3);
+  const [first2, second] = name3.includes("#") ? likely : likely.filter(({ file: file2 }) => file2 === likely[0]?.file);
+  return second === void 0 ? first2 : void 0;
+}
+function mostSimilar(text4, candidates) {
+  const wanted = new Set(text4.match(/\w+/g));
+  const similarity = ({ declaration: { words: words3 } }) => {
+    const common = [...words3].filter((word2) => wanted.has(word2)).length;
+    return common / (wanted.size + words3.size - common);
+  };
+  const scores = candidates.map(similarity);
+  const best = Math.max(...scores);
+  return candidates.filter((_, index) => scores[index] === best);
+}
+function isSource(file2) {
+  return /\.[cS]$/.test(file2);
+}
+function wordOf(name3) {
+  return name3.slice(name3.indexOf("#") + 1);
+}
+function escaped2(word2) {
+  return word2.replace(/[^\w]/g, String.raw`\$&`);
+}
+
+// src/explain/locate/include-paths.ts
+import { dirname as dirname25, join as join54 } from "node:path";
+var directive3 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
+function includedBy(line2) {
+  const [, angled, quoted2] = directive3.exec(line2) ?? [];
+  if (angled !== void 0) return { name: angled, quoted: false };
+  return quoted2 === void 0 ? void 0 : { name: quoted2, quoted: true };
+}
+function includePaths(sources, files) {
+  const folders2 = /* @__PURE__ */ new Set();
+  for (const file2 of files) {
+    const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file2) ?? [];
+    if (folder2 !== void 0) folders2.add(folder2);
+  }
+  const resolve25 = ({ name: name3, quoted: quoted2 }, includer) => {
+    const candidates = [...quoted2 ? [dirname25(includer)] : [], ...folders2].map(
+      (folder2) => join54(folder2, name3)
+    );
+    const among = candidates.find((path) => files.includes(path));
+    return among ?? candidates.find((path) => sources.text(path) !== void 0);
+  };
+  const known3 = /* @__PURE__ */ new Map();
+  return {
+    resolve: resolve25,
+    includesOf: (path) => {
+      const before = known3.get(path);
+      if (before) return before;
+      const lines4 = (sources.text(path) ?? "").split("\n");
+      const found2 = lines4.flatMap((line2) => {
+        const included = line2.includes("include") ? includedBy(line2) : void 0;
+        return included ? resolve25(included, path) ?? [] : [];
+      });
+      known3.set(path, found2);
+      return found2;
+    }
+  };
+}
+
+// src/explain/locate/include-lines.ts
+function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files }) {
+  const involved = new Set(files);
+  const paths = includePaths(sources, files);
+  const defining = found2 && sources.pathOf(found2.place.file);
+  const isDefinedIn = remembered(
+    (path) => defining === void 0 ? definesType(sources.text(path) ?? "", name3) : path === defining
+  );
+  const isPossible = (path) => kind === "removed" || involved.has(path);
+  const next = (path) => paths.includesOf(path).filter(isPossible);
+  const stepsFrom = remembered(
+    (target3) => isPossible(target3) ? distance(target3, isDefinedIn, next) : void 0
+  );
+  const ranked = [];
+  for (const { file: file2, edits: edits2 } of patch.files) {
+    const path = sources.pathOf(file2);
+    if (!involved.has(path)) continue;
+    for (const edit of edits2) {
+      for (const [index, code3] of codeOfLines(edit[kind]).entries()) {
+        const included = includedBy(code3);
+        const target3 = included && paths.resolve(included, path);
+        const steps = target3 === void 0 ? void 0 : stepsFrom(target3);
+        if (steps === void 0) continue;
+        const line2 = kind === "added" ? edit.line + index : edit.line;
+        const rank2 = (/\.[cS]$/.test(file2) ? 0 : behindSources) + steps;
+        ranked.push({ line: { file: file2, line: line2, kind, text: edit[kind][index] ?? "" }, rank: rank2 });
+      }
+    }
+  }
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ line: line2 }) => line2);
+}
+var behindSources = 1e6;
+function distance(start2, isDefinedIn, includesOf) {
+  const seen = /* @__PURE__ */ new Set([start2]);
+  let level = [start2];
+  for (let steps = 0; level.length > 0; steps++) {
+    if (level.some(isDefinedIn)) return steps;
+    const reached = level.flatMap(includesOf).filter((path) => !seen.has(path));
+    for (const path of reached) seen.add(path);
+    level = [...new Set(reached)];
+  }
+  return void 0;
+}
+function definesType(text4, name3) {
+  return text4.includes(name3.slice(2)) && declarationsOf(text4, /* @__PURE__ */ new Set([name3]), definedBy(void 0)).length > 0;
+}
+function remembered(compute2) {
+  const known3 = /* @__PURE__ */ new Map();
+  return (path) => {
+    const before = known3.get(path) ?? { value: compute2(path) };
+    known3.set(path, before);
+    return before.value;
+  };
+}
+
+// src/explain/locate/logical-lines.ts
+var piece2 = /\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\r?\n|[^]/g;
+function logicalLines(text4) {
+  const lines4 = [];
+  let line2 = 1;
+  let number3 = 1;
+  let current = "";
+  for (const [found2] of text4.matchAll(piece2)) {
+    const first2 = found2[0];
+    if (first2 === "\n" || found2 === "\r\n") {
+      lines4.push({ text: current, number: number3 });
+      current = "";
+      number3 = ++line2;
+      continue;
+    }
+    line2 += found2.split("\n").length - 1;
+    if (found2.startsWith("/*") || found2.startsWith("//")) current += " ";
+    else if (!/^\\\r?\n/.test(found2)) current += found2;
+  }
+  if (current !== "") lines4.push({ text: current, number: number3 });
+  return lines4;
+}
+
+// src/explain/locate/patched-tree.ts
+import { closeSync as closeSync4, constants as constants7, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync2 } from "node:fs";
+import { join as join55 } from "node:path";
+function openPatchedTree2(source, patch) {
+  const texts2 = /* @__PURE__ */ new Map();
+  const after = (file2) => {
+    if (!texts2.has(file2)) texts2.set(file2, readTreeFile2(source, file2));
+    return texts2.get(file2);
+  };
+  const alone = /* @__PURE__ */ new Map();
+  const entries = groupBy(patch.files, ({ file: file2 }) => file2);
+  const changed = /* @__PURE__ */ new Map();
+  const changeOf2 = (file2) => {
+    const some = entries.get(file2);
+    if (!some) return void 0;
+    if (!changed.has(file2))
+      changed.set(
+        file2,
+        changedFile(
+          file2,
+          some.map(({ edits: edits2 }) => edits2),
+          after(file2)
+        )
+      );
+    return changed.get(file2);
+  };
+  const before = (file2) => {
+    const change = changeOf2(file2);
+    return change ? change.before : after(file2);
+  };
+  const patched = { text: after };
+  return {
+    after: patched,
+    before: { text: before },
+    files: [...entries.keys()],
+    editsOf: (file2) => changeOf2(file2)?.edits ?? [],
+    without: (undone) => {
+      const [only] = undone;
+      if (!only) return patched;
+      const known3 = undone.length === 1 ? alone.get(only) : void 0;
+      if (known3) return known3;
+      const byFile = groupBy(undone, ({ file: file2 }) => file2);
+      const made = /* @__PURE__ */ new Map();
+      const view = {
+        text: (file2) => {
+          const some = byFile.get(file2);
+          if (!some) return after(file2);
+          if (!made.has(file2)) made.set(file2, withoutEdits(after(file2), some));
+          return made.get(file2);
+        }
+      };
+      if (undone.length === 1) alone.set(only, view);
+      return view;
+    }
+  };
+}
+function changedFile(file2, entries, after) {
+  let before = after;
+  for (const edits3 of [...entries].reverse()) {
+    const older = undo(before, edits3);
+    if (older === void 0) return void 0;
+    before = older;
+  }
+  const [only] = entries;
+  const edits2 = only && entries.length === 1 ? only : editsBetween(linesOf2(before), linesOf2(after));
+  return {
+    before: before === "" ? void 0 : before,
+    after,
+    edits: edits2.map((edit) => ({ file: file2, edit }))
+  };
+}
+function undo(text4, edits2) {
+  const lines4 = [...linesOf2(text4)];
+  for (const { line: line2, removed, added } of [...edits2].reverse().sort((a, b) => b.line - a.line)) {
+    const there = lines4.slice(line2 - 1, line2 - 1 + added.length);
+    if (line2 - 1 > lines4.length || there.length < added.length) return void 0;
+    if (added.some((one, at2) => one !== withoutReturn2(there[at2] ?? ""))) return void 0;
+    lines4.splice(line2 - 1, added.length, ...removed);
+  }
+  return lines4.map((line2) => `${line2}
+`).join("");
+}
+function withoutEdits(text4, edits2) {
+  const older = undo(
+    text4,
+    edits2.map(({ edit }) => edit)
+  );
+  return older === "" ? void 0 : older;
+}
+function linesOf2(text4) {
+  if (text4 === void 0 || text4 === "") return [];
+  const lines4 = text4.split("\n");
+  return lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
+}
+function withoutReturn2(line2) {
+  return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
+}
+function editsBetween(before, after) {
+  const edits2 = [];
+  let line2 = 1;
+  let open6;
+  for (const { kind, items } of diffLists(before, after)) {
+    if (kind === "same") open6 = void 0;
+    else {
+      if (!open6) edits2.push(open6 = { line: line2, removed: [], added: [] });
+      open6[kind] = [...open6[kind], ...items];
+    }
+    if (kind !== "removed") line2 += items.length;
+  }
+  return edits2;
+}
+function singleLines(whole4) {
+  const {
+    file: file2,
+    edit: { line: line2, removed, added }
+  } = whole4;
+  if (removed.length <= 1 && added.length <= 1) return [whole4];
+  const single = (at2, gone2, come) => ({
+    file: file2,
+    edit: { line: at2, removed: gone2, added: come }
+  });
+  if (removed.length === added.length) {
+    return removed.map((text4, at2) => single(line2 + at2, [text4], added.slice(at2, at2 + 1)));
+  }
+  return [
+    ...removed.map((text4) => single(line2, [text4], [])),
+    ...added.map((text4, at2) => single(line2 + at2, [], [text4]))
+  ];
+}
+var longest9 = 4 * 1024 * 1024;
+function readTreeFile2(source, file2) {
+  let opened5;
+  try {
+    const path = realpathSync2(join55(source, file2));
+    if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
+    opened5 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
+    const stat12 = fstatSync2(opened5);
+    if (!stat12.isFile() || stat12.size > longest9) return void 0;
+    return new TextDecoder().decode(readFileSync8(opened5));
+  } catch {
+    return void 0;
+  } finally {
+    if (opened5 !== void 0) closeSync4(opened5);
+  }
+}
+
+// src/explain/locate/patch-words.ts
+function differingWords({
+  before,
+  after
+}) {
+  const [older, newer] = [countWords(before), countWords(after)];
+  return { removed: surplus(older, newer), added: surplus(newer, older) };
+}
+function countWords(text4) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const [word2] of text4.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
+    counts.set(word2, (counts.get(word2) ?? 0) + 1);
+  return counts;
+}
+function surplus(here, there) {
+  const more4 = [...here].filter(([word2, count4]) => count4 > (there.get(word2) ?? 0));
+  return new Map(more4.map(([word2]) => [word2, there.has(word2) ? 1 : 4]));
+}
+function scoreOf(code3, differing) {
+  return [...new Set(code3.match(/\w+/g))].reduce((sum2, word2) => sum2 + (differing.get(word2) ?? 0), 0);
+}
+
+// src/explain/locate/macro-lines.ts
+function linesOfMacros(change, scope, { patch, sources, files }) {
+  const involved = new Set(files);
+  const touched = patch.files.map(({ file: file2 }) => file2).filter((file2) => involved.has(sources.pathOf(file2)));
+  if (touched.length === 0) return [];
+  const tree = openPatchedTree2(sources.source, patch);
+  const [before, after] = [tree.before, tree.after].map((view) => definitionsIn2(view, touched));
+  if (!before || !after) return [];
+  const changed = new Set(
+    [...before.keys(), ...after.keys()].filter((name3) => !sameBodies(before.get(name3), after.get(name3)))
+  );
+  if (changed.size === 0) return [];
+  const text4 = sources.text(sources.pathOf(scope.file)) ?? "";
+  const source = text4.split("\n").slice(scope.line - 1, scope.endLine).join("\n");
+  const bodies = macroBodies(files.map((file2) => sources.text(file2) ?? ""));
+  const used = reachable(source, (name3) => [
+    ...bodies.get(name3) ?? [],
+    ...(before.get(name3) ?? []).map(({ body }) => body)
+  ]);
+  const differing = differingWords(change);
+  const scored = [...changed].filter((name3) => used.has(name3)).flatMap((name3) => {
+    const sides = { added: after.get(name3) ?? [], removed: before.get(name3) ?? [] };
+    const score = Math.max(
+      ...["added", "removed"].flatMap(
+        (kind) => sides[kind].map(({ body }) => scoreOf(body, differing[kind]))
+      )
+    );
+    if (score <= 0) return [];
+    return linesAbout(tree, sides).map((line2) => ({ line: line2, score, steps: used.get(name3) ?? 0 }));
+  });
+  return scored.sort((a, b) => a.steps - b.steps || b.score - a.score).map(({ line: line2 }) => line2);
+}
+function definitionsIn2(view, files) {
+  const found2 = /* @__PURE__ */ new Map();
+  for (const file2 of files) {
+    const text4 = view.text(file2);
+    if (!text4?.includes("define")) continue;
+    const lines4 = logicalLines(text4);
+    for (const [at2, { text: line2, number: number3 }] of lines4.entries()) {
+      const [, name3 = "", body = ""] = definition4.exec(line2) ?? [];
+      if (name3 === "") continue;
+      const endLine = (lines4[at2 + 1]?.number ?? number3 + 1) - 1;
+      const one = { file: file2, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
+      found2.set(name3, [...found2.get(name3) ?? [], one]);
+    }
+  }
+  return found2;
+}
+var definition4 = /^\s*#\s*define\s+(\w+)(.*)$/;
+function sameBodies(one = [], other2 = []) {
+  return one.map(({ body }) => body).join("\n") === other2.map(({ body }) => body).join("\n");
+}
+function macroBodies(texts2) {
+  const bodies = /* @__PURE__ */ new Map();
+  for (const text4 of texts2) {
+    for (const [, name3 = "", body = ""] of text4.matchAll(
+      /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:[^\\\n]|\\\r?\n|\\.)*)/gm
+    )) {
+      const some = bodies.get(name3);
+      if (some) some.push(body);
+      else bodies.set(name3, [body]);
+    }
+  }
+  return bodies;
+}
+function reachable(source, bodiesOf) {
+  const steps = /* @__PURE__ */ new Map();
+  let level = new Set(source.match(/[A-Za-z_]\w*/g));
+  for (let step2 = 0; level.size > 0; step2++) {
+    for (const name3 of level) steps.set(name3, step2);
+    const words3 = [...level].flatMap(
+      (name3) => bodiesOf(name3).flatMap((body) => body.match(/[A-Za-z_]\w*/g) ?? [])
+    );
+    level = new Set(words3.filter((word2) => !steps.has(word2)));
+  }
+  return steps;
+}
+function linesAbout(tree, { added, removed }) {
+  const files = new Set([...added, ...removed].map(({ file: file2 }) => file2));
+  return [...files].flatMap((file2) => {
+    const isInside = (definitions, line2) => definitions.some((one) => one.file === file2 && line2 >= one.line && line2 <= one.endLine);
+    let grown = 0;
+    return tree.editsOf(file2).flatMap(({ edit }) => {
+      const { line: line2 } = edit;
+      const old = line2 - grown;
+      grown += edit.added.length - edit.removed.length;
+      return [
+        ...edit.added.flatMap(
+          (text4, at2) => isInside(added, line2 + at2) ? [{ file: file2, line: line2 + at2, kind: "added", text: text4 }] : []
+        ),
+        ...edit.removed.flatMap(
+          (text4, at2) => isInside(removed, old + at2) ? [{ file: file2, line: line2, kind: "removed", text: text4 }] : []
+        )
+      ];
+    });
+  });
+}
+
+// src/explain/locate/patch-lines.ts
+function patchLinesOf(change, found2, context3) {
+  const opaque = [isOpaque(change.before), isOpaque(change.after)];
+  if (opaque[0] !== opaque[1]) {
+    const lines4 = linesOfIncludes(change, opaque[0] ? "added" : "removed", found2, context3);
+    if (lines4.length > 0) return lines4;
+  }
+  if (!found2) return [];
+  const inside = linesInside(change, found2, context3.patch);
+  const macros = linesOfMacros(change, found2.scope, context3);
+  const telling3 = inside.filter(({ score }) => score > 0);
+  const others2 = inside.filter(({ score }) => score <= 0);
+  return [...telling3.map(({ line: line2 }) => line2), ...macros, ...others2.map(({ line: line2 }) => line2)];
+}
+function isOpaque(definition5) {
+  return /\{ UNKNOWN \}\s*$/.test(definition5);
+}
+function linesInside(change, { scope }, patch) {
+  const differing = differingWords(change);
+  const scored = patch.files.filter(({ file: file2 }) => file2 === scope.file).flatMap(({ file: file2, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file2, edit)));
+  const isGone = ({ line: { kind } }) => kind === "removed" ? 1 : 0;
+  return scored.sort((a, b) => b.score - a.score || isGone(a) - isGone(b));
+  function linesOfEdit(file2, edit) {
+    const last2 = edit.line + edit.added.length - 1;
+    const added = edit.line <= scope.endLine && last2 >= scope.line;
+    const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
+    const lines4 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code3, index) => {
+      const text4 = texts2[index] ?? "";
+      const line2 = kind === "added" ? edit.line + index : edit.line;
+      const score = scoreOf(code3, differing[kind]);
+      if (code3.trim() === "" || !inside(line2, score)) return [];
+      return [{ line: { file: file2, line: line2, kind, text: text4 }, score }];
+    });
+    const whole4 = edit.line > scope.line && last2 <= scope.endLine;
+    return [
+      ...removed ? lines4("removed", edit.removed, (_, score) => whole4 || score > 0) : [],
+      ...added ? lines4("added", edit.added, (line2) => line2 >= scope.line && line2 <= scope.endLine) : []
+    ];
+  }
+}
+
+// src/explain/locate/source-texts.ts
+import { realpathSync as realpathSync3 } from "node:fs";
+import { relative as relative14, resolve as resolve20 } from "node:path";
+function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
+  const texts2 = new Map(given);
+  return {
+    source,
+    text: (path) => {
+      if (!texts2.has(path)) texts2.set(path, leadsOut2(path, source) ? void 0 : read2(path));
+      return texts2.get(path);
+    },
+    shown: (path) => path.startsWith(`${source}/`) ? relative14(source, path) : path,
+    pathOf: (shown3) => resolve20(source, shown3)
+  };
+}
+function leadsOut2(path, source) {
+  if (!path.startsWith(`${source}/`)) return false;
+  try {
+    return !realpathSync3(path).startsWith(`${realpathSync3(source)}/`);
+  } catch {
+    return true;
+  }
+}
+function read2(path) {
+  try {
+    return readTreeFile(path).toString("latin1");
+  } catch {
+    return void 0;
+  }
+}
+
+// src/explain/layouts-of-case.ts
+async function layoutsOfCase({ whitelist, layouts: released }, evidence, places3) {
+  const changes = compareAllLayouts({ before: released, after: evidence.layouts });
+  const reaching = await symbolsReaching(
+    whitelist,
+    changes.map(({ name: name3 }) => name3)
+  );
+  const changed = changes.flatMap((change) => {
+    const { before, after } = change.layout;
+    const digest2 = { before: digestOf3(before), after: digestOf3(after) };
+    const symbols = reaching?.get(change.name) ?? [];
+    return reaching && symbols.length === 0 ? [] : [{ ...change, digest: digest2, symbols }];
+  });
+  const unknown3 = new Map(
+    [...evidence.layouts.unknown].filter(([name3]) => released.types.has(name3) || released.symbols.has(name3))
+  );
+  const located = changed.length > 0 ? await withPlaces(changed, evidence, places3) : [];
+  return { changed: located, unknown: unknown3 };
+}
+function digestOf3(layout) {
+  return hash6("sha256", layoutText(layout)).slice(0, 16);
+}
+async function symbolsReaching({ rows, file: file2 }, names3) {
+  if (names3.length === 0) return /* @__PURE__ */ new Map();
+  const symbols = new Set(rows.map(({ symbol }) => symbol));
+  const pool = typePool();
+  const { value: stored } = await readStoredTypes(file2, pool, (symbol) => symbols.has(symbol));
+  if (!stored) return void 0;
+  const found2 = new Map(names3.map((name3) => [name3, new Set(symbols.has(name3) ? [name3] : [])]));
+  const wanted = new Map(names3.map((name3) => [pool.nameNumber(name3), name3]));
+  const reach = reachIn(pool);
+  for (const { exports, types } of stored.objects) {
+    const definitions = new Map([...types.names].map((name3, at2) => [name3, types.definitions[at2] ?? -1]));
+    if (![...wanted.keys()].some((name3) => definitions.has(name3))) continue;
+    for (const symbol of exports) {
+      const definitionOf2 = (name3) => definitions.get(name3) ?? -1;
+      for (const name3 of reach([pool.nameNumber(symbol)], definitionOf2, () => void 0).names) {
+        const about = wanted.get(name3);
+        if (about?.includes("#")) found2.get(about)?.add(symbol);
+      }
+    }
+  }
+  return new Map([...found2].map(([name3, some]) => [name3, [...some].sort()]));
+}
+async function withPlaces(changed, evidence, { source, patch }) {
+  if (source === void 0) return changed;
+  const examples = new Set(changed.flatMap(({ symbols: [symbol] }) => symbol ?? []));
+  const { build: build2 } = await resolveDependencies(evidence, examples, source);
+  const files = new Map(
+    [...build2?.objects?.values() ?? []].flatMap(
+      ({ exports, dependencies: dependencies2 }) => exports.map((symbol) => [symbol, dependencies2])
+    )
+  );
+  const sources = openSourceTexts(source, build2?.texts);
+  const filesOf3 = ({ symbols: [symbol = ""] }) => files.get(symbol) ?? [];
+  const found2 = await findDefinitions(
+    sources,
+    changed.map((one) => ({ name: one.name, files: filesOf3(one) }))
+  );
+  return changed.map((one) => {
+    const definition5 = found2.get(one.name);
+    const lines4 = patch ? patchLinesOf(wordsOf3(one), definition5, { patch, sources, files: filesOf3(one) }) : [];
+    return {
+      ...one,
+      ...definition5 ? { place: definition5.place } : {},
+      ...lines4.length > 0 ? { patch: lines4 } : {}
+    };
+  });
+}
+function wordsOf3({ name: name3, differences }) {
+  const words3 = (side) => differences.map((one) => [one[side] === void 0 ? "" : one.member ?? "", one[side] ?? ""].join(" ")).join(" ").replace(/[^\w]+/g, " ");
+  return { name: name3, before: words3("before"), after: words3("after") };
+}
+
 // src/explain/explain-cases.ts
 import { realpath as realpath13 } from "node:fs/promises";
 
@@ -62364,11 +64326,11 @@ function mergeExplanations(variants) {
     idsOf.set(explanation2, ids);
     explanation2.causes.forEach((cause, index) => {
       const id = ids[index] ?? "";
-      const known2 = merged.get(id) ?? { first: cause, reach: [], changes: [] };
-      known2.changes.push(cause.changes);
-      if (known2.reach.length === 0 && cause.symbols.length > 0) known2.first = cause;
-      if (cause.symbols.length > 0) known2.reach.push({ variant, symbols: cause.symbols });
-      merged.set(id, known2);
+      const known3 = merged.get(id) ?? { first: cause, reach: [], changes: [] };
+      known3.changes.push(cause.changes);
+      if (known3.reach.length === 0 && cause.symbols.length > 0) known3.first = cause;
+      if (cause.symbols.length > 0) known3.reach.push({ variant, symbols: cause.symbols });
+      merged.set(id, known3);
     });
     for (const [symbol, indexes] of explanation2.causesOf) {
       const all3 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
@@ -62463,79 +64425,27 @@ function unexplainedOf(variants) {
   );
 }
 
-// src/evidence/resolve-dependencies.ts
-import { realpath as realpath12, stat as stat11 } from "node:fs/promises";
-import { join as join52 } from "node:path";
-
-// src/evidence/decoded.ts
-import { isAscii } from "node:buffer";
-function decoded(bytes) {
-  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return void 0;
-  }
-}
-
-// src/evidence/open-dependencies.ts
-async function openDependencies({ file: file2, bytes }) {
-  const refused4 = (what) => ({ value: void 0, problems: [badFile(file2, what)] });
-  const unpacked = await unpack2(bytes, limits.dependencies.unpacked);
-  if (unpacked.kind !== "bytes") return refused4(unpacked.reason);
-  const value2 = parseDependencies(decoded(unpacked.bytes) ?? "");
-  return value2 ? { value: value2, problems: [] } : refused4("does not list the files of objects as the format has it");
-}
-
-// src/evidence/resolve-dependencies.ts
-async function resolveDependencies(evidence, symbols, source) {
-  const { build: build2, variant } = evidence;
-  const sent = build2?.sent?.dependencies;
-  const dependencies2 = sent && (await openDependencies(sent)).value;
-  if (!build2?.objects || !dependencies2) return evidence;
-  const { tree, generated: generated2, objects } = dependencies2;
-  const wanted = new Set(
-    [...build2.objects].flatMap(
-      ([object2, { exports }]) => exports.some((symbol) => symbols.has(symbol)) ? [object2] : []
-    )
-  );
-  const header = `/dev/null/${variant}/${autoconf}`;
-  const headerNumber = tree.length + generated2.indexOf(autoconf);
-  const found2 = new Map(
-    headerNumber < tree.length ? [] : [[headerNumber, header]]
-  );
-  const known2 = new Map(build2.objects);
-  for (const [object2, numbers2] of objects) {
-    const record3 = known2.get(object2);
-    if (!record3 || !wanted.has(object2)) continue;
-    const files = [];
-    for (const number3 of numbers2) {
-      const path = tree[number3];
-      if (!found2.has(number3) && path !== void 0) found2.set(number3, await insideTree(source, path));
-      const file2 = found2.get(number3);
-      if (file2 !== void 0) files.push(file2);
+// src/explain/cause-layouts.ts
+function causeLayouts(known3) {
+  const byVariant = new Map(known3.map((one) => [one.evidence.variant, one]));
+  return ({ name: name3, reach }) => {
+    const variants = reach.length > 0 ? reach.map(({ variant }) => variant) : byVariant.keys();
+    for (const variant of variants) {
+      const one = byVariant.get(variant);
+      const layout = one && layoutOf3(name3, one.guard, one.evidence);
+      if (layout) return layout;
     }
-    known2.set(object2, { ...record3, dependencies: files });
-  }
-  const texts2 = /* @__PURE__ */ new Map([[header, autoconfText(build2.options)]]);
-  return { ...evidence, build: { ...build2, objects: known2, texts: texts2 } };
-}
-async function insideTree(source, path) {
-  const file2 = join52(source, path);
-  try {
-    const target3 = await realpath12(file2);
-    return target3.startsWith(`${source}/`) && (await stat11(target3)).isFile() ? file2 : void 0;
-  } catch {
     return void 0;
-  }
+  };
 }
-function autoconfText(options) {
-  return [...options].filter(([, value2]) => value2 !== "n").map(([name3, value2]) => {
-    if (value2 === "m") return `#define ${name3}_MODULE 1
-`;
-    return `#define ${name3} ${value2 === "y" ? "1" : value2}
-`;
-  }).join("");
+function layoutOf3(name3, { layouts: layouts2, laidOut }, evidence) {
+  const now = evidence.layouts;
+  if (!layouts2 || !laidOut || !now || laidOut.unknown.has(name3)) return void 0;
+  const all3 = laidOut.changed.flatMap((one) => [one, ...one.embedding]);
+  const differences = all3.find((one) => one.name === name3)?.differences ?? [];
+  if (layouts2.symbols.has(name3) && now.symbols.has(name3)) return { differences };
+  const [before, after] = [layouts2.types.get(name3)?.value, now.types.get(name3)?.value];
+  return before && after ? { sizeBefore: before.size, sizeAfter: after.size, differences } : void 0;
 }
 
 // src/abi/compare.ts
@@ -62626,7 +64536,7 @@ function align3(before, after, keys, level = 0) {
 }
 
 // src/abi/explain/constant-value.ts
-function constantValue(tokens2, known2 = () => void 0, long) {
+function constantValue(tokens2, known3 = () => void 0, long) {
   const unsigned2 = tokens2.some((token3) => token3 === "sizeof" || /^\d\w*u/i.test(token3));
   let at2 = 0;
   const primary = () => {
@@ -62648,7 +64558,7 @@ function constantValue(tokens2, known2 = () => void 0, long) {
       return close2 < 0 ? void 0 : size;
     }
     const number3 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token3)?.[1];
-    if (number3 === void 0) return known2(token3.replace(/^E#/, ""));
+    if (number3 === void 0) return known3(token3.replace(/^E#/, ""));
     return int2(/^0\d/.test(number3) ? Number.parseInt(number3, 8) : Number(number3));
   };
   const operation = (least) => {
@@ -62884,8 +64794,8 @@ function canonicalWord(token3) {
   return token3.replace(/^__(const|volatile|signed)$/, "$1").replace(/^__(\w+?)__$/, "$1");
 }
 function canonicalExpression(tokens2, types) {
-  const known2 = (name3) => enumeratorValue(name3, types);
-  const values = [4, 8].map((long) => constantValue(tokens2, known2, long));
+  const known3 = (name3) => enumeratorValue(name3, types);
+  const values = [4, 8].map((long) => constantValue(tokens2, known3, long));
   return values.includes(void 0) ? tokens2.join(" ") : values.join(" or ");
 }
 var integerWords = /* @__PURE__ */ new Set(["short", "int", "long", "signed", "unsigned"]);
@@ -62966,7 +64876,7 @@ var partial2 = [
 ];
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
   if (plainText2(before) === plainText2(after)) return void 0;
-  const keyOf2 = (declaration, known2, without2) => declarationKey(withoutTypedefs(declaration, known2), new Set(without2), known2);
+  const keyOf2 = (declaration, known3, without2) => declarationKey(withoutTypedefs(declaration, known3), new Set(without2), known3);
   const found2 = partial2.find(
     ({ without: without2 }) => declarationKey(before, new Set(without2)) === declarationKey(after, new Set(without2)) || keyOf2(before, types.before, without2) === keyOf2(after, types.after, without2)
   );
@@ -62988,7 +64898,7 @@ function changeBetween(changeClass, before, after, subject2) {
 function classifyDeclarations(before, after, otherwise, types) {
   const old = functionParts(before);
   const current = functionParts(after);
-  const sameKind = isFunction(old) === isFunction(current);
+  const sameKind = isFunction2(old) === isFunction2(current);
   const anotherType = sameKind || otherwise === "typedef-retargeted" ? otherwise : "other";
   if (!old || !current || !sameKind) {
     return whole3(declarationDifference(before, after, anotherType, types), before, after);
@@ -63025,7 +64935,7 @@ function functionParts({ specifiers, declarator }) {
     around: [...declarator.slice(start2, open6 + 1), ...declarator.slice(close2)].join(" ")
   };
 }
-function isFunction(parts) {
+function isFunction2(parts) {
   return parts !== void 0 && !parts.around.includes("*");
 }
 function declaratorStart(declarator) {
@@ -63123,24 +65033,24 @@ function isSentinel({ name: name3 }) {
 
 // src/abi/explain/regroup.ts
 function ungroup(before, after, types) {
-  return { before: opened2(before, after, types.before), after: opened2(after, before, types.after) };
+  return { before: opened3(before, after, types.before), after: opened3(after, before, types.after) };
 }
-function opened2({ kind, members: members2 }, others2, types) {
-  const names2 = new Set(others2.members.flatMap(({ name: name3 }) => name3 ?? []));
+function opened3({ kind, members: members2 }, others2, types) {
+  const names3 = new Set(others2.members.flatMap(({ name: name3 }) => name3 ?? []));
   const texts2 = new Set(others2.members.map(({ source }) => source.join(" ")));
   const groups = [];
   const open6 = (member) => {
     const inner = texts2.has(member.source.join(" ")) ? void 0 : grouped(member, kind, types);
-    if (!inner || !namesIn3(inner).some((name3) => names2.has(name3))) return [member];
+    if (!inner || !namesIn3(inner).some((name3) => names3.has(name3))) return [member];
     groups.push(inner);
     return inner.flatMap(open6);
   };
   return { members: members2.flatMap(open6), groups };
 }
-function grouped({ name: name3, body, declarator }, within, types) {
+function grouped({ name: name3, body, declarator }, within2, types) {
   if (name3 !== void 0 || declarator.length > 0) return void 0;
   if (body?.kind !== "struct" && body?.kind !== "union") return void 0;
-  if (body.kind === within || body.members.length === 1) return body.members;
+  if (body.kind === within2 || body.members.length === 1) return body.members;
   if (body.kind === "struct") return void 0;
   const [plain3, ...rest] = body.members.filter((member) => member.name === void 0);
   const inner = plain3?.body?.kind === "struct" ? plain3.body.members : void 0;
@@ -63169,15 +65079,15 @@ function memberNamed(body, name3) {
   }
   return void 0;
 }
-function runAtStart(members2, names2) {
+function runAtStart(members2, names3) {
   let count4 = 0;
   for (const { name: name3, body } of members2) {
     if (name3 !== void 0) {
-      if (name3 !== names2[count4]) return count4;
+      if (name3 !== names3[count4]) return count4;
       count4++;
       continue;
     }
-    const left2 = names2.slice(count4);
+    const left2 = names3.slice(count4);
     if (body?.kind === "union")
       return count4 + Math.max(0, ...body.members.map((one) => runAtStart([one], left2)));
     if (body?.kind !== "struct") return count4;
@@ -63207,7 +65117,7 @@ function classifyBodies(before, after, scope) {
   ];
 }
 function classifyMembers(before, after, scope) {
-  const { pairs, moved, wrapped: wrapped2, unwrapped, gone, fresh } = counterparts(before, after);
+  const { pairs, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh } = counterparts(before, after);
   const isLast = (member) => scope.last && (scope.kind === "union" || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)));
   const path = (member) => subject(member, scope.path);
   const inOrder = (old, current) => scope.kind === "union" || pairs.every(
@@ -63226,7 +65136,7 @@ function classifyMembers(before, after, scope) {
       class: "field-removed",
       subject: path(member)
     })),
-    ...gone.map((member) => ({
+    ...gone2.map((member) => ({
       class: member.odd ? "other" : "field-removed",
       subject: path(member)
     })),
@@ -63247,13 +65157,13 @@ function counterparts(before, after) {
   const moved = pairByName(removed, added);
   const wrapped2 = pairByWrapping(removed, added);
   const unwrapped = pairByWrapping(added, removed);
-  const gone = removed.filter(
+  const gone2 = removed.filter(
     (member) => !moved.has(member) && !wrapped2.has(member) && !isValueOf(unwrapped, member)
   );
   const fresh = added.filter(
     (member) => !isValueOf(moved, member) && !isValueOf(wrapped2, member) && !unwrapped.has(member)
   );
-  return { pairs, moved, wrapped: wrapped2, unwrapped, gone, fresh };
+  return { pairs, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh };
 }
 function movedChanges(moved, scope) {
   if (moved.size === 0) return [];
@@ -63268,24 +65178,24 @@ function movedChanges(moved, scope) {
 function lostWithWrapper(unwrapped, after) {
   const left2 = new Set(namesIn3(after));
   return [...new Set(unwrapped.values())].flatMap(
-    (wrapper) => namesIn3([wrapper]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper.body, name3) ?? [])
+    (wrapper2) => namesIn3([wrapper2]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper2.body, name3) ?? [])
   );
 }
-function stayingIn(wrapper, members2, { kind, inOrder }) {
-  const ordered = members2.filter((member) => inOrder(member, wrapper));
-  const names2 = ordered.flatMap(({ name: name3 }) => name3 ?? []);
-  if (kind === "struct") return ordered.slice(0, runAtStart([wrapper], names2));
-  return ordered.filter(({ name: name3 }) => name3 !== void 0 && runAtStart([wrapper], [name3]) === 1);
+function stayingIn(wrapper2, members2, { kind, inOrder }) {
+  const ordered = members2.filter((member) => inOrder(member, wrapper2));
+  const names3 = ordered.flatMap(({ name: name3 }) => name3 ?? []);
+  if (kind === "struct") return ordered.slice(0, runAtStart([wrapper2], names3));
+  return ordered.filter(({ name: name3 }) => name3 !== void 0 && runAtStart([wrapper2], [name3]) === 1);
 }
 function wrappedChanges(pairs, scope, side) {
-  return [...new Set(pairs.values())].flatMap((wrapper) => {
-    const members2 = [...pairs].flatMap(([member, other2]) => other2 === wrapper ? [member] : []);
-    const staying = stayingIn(wrapper, members2, scope);
+  return [...new Set(pairs.values())].flatMap((wrapper2) => {
+    const members2 = [...pairs].flatMap(([member, other2]) => other2 === wrapper2 ? [member] : []);
+    const staying = stayingIn(wrapper2, members2, scope);
     const about = (some) => some.map((one) => subject(one, scope.path)).join(", ");
     const moved = members2.filter((member) => !staying.includes(member));
     return [
       ...members2.flatMap((member) => {
-        const inner = memberNamed(wrapper.body, member.name) ?? member;
+        const inner = memberNamed(wrapper2.body, member.name) ?? member;
         const [old, current] = side === "after" ? [member, inner] : [inner, member];
         return classifyMember(old, current, { ...scope, last: false });
       }),
@@ -63329,8 +65239,8 @@ function shown2({ specifiers, declarator, bits }) {
   return [...specifiers, ...declarator, ...bits ? [":", ...bits] : []];
 }
 function sharedNames(before, after) {
-  const names2 = new Set(before.map(({ name: name3 }) => name3));
-  return new Set(after.map(({ name: name3 }) => name3).filter((name3) => names2.has(name3)));
+  const names3 = new Set(before.map(({ name: name3 }) => name3));
+  return new Set(after.map(({ name: name3 }) => name3).filter((name3) => names3.has(name3)));
 }
 function pairByName(removed, added) {
   const byKey = new Map(added.map((member) => [nameKey(member), member]));
@@ -63344,10 +65254,10 @@ function pairByName(removed, added) {
 function pairByWrapping(alone, others2) {
   return new Map(
     alone.flatMap((member) => {
-      const wrapper = others2.find(
+      const wrapper2 = others2.find(
         ({ name: name3, body }) => name3 === void 0 && memberNamed(body, member.name) !== void 0
       );
-      return wrapper ? [[member, wrapper]] : [];
+      return wrapper2 ? [[member, wrapper2]] : [];
     })
   );
 }
@@ -63391,7 +65301,7 @@ function valueChange(name3, before, after, types) {
   if (value2 !== void 0 && value2 === current) return [{ class: "spelling" }];
   if (before.join(" ") === after.join(" ")) return [];
   const enumerator = name3.slice(2);
-  const text4 = (known2, tokens2) => `${enumerator} = ${known2 ?? cText(tokens2, "expression")}`;
+  const text4 = (known3, tokens2) => `${enumerator} = ${known3 ?? cText(tokens2, "expression")}`;
   const change = { before: text4(value2, before), after: text4(current, after) };
   return [{ class: "enumerator-value", subject: enumerator, ...change }];
 }
@@ -63450,11 +65360,11 @@ function comparison(pool) {
   const { expand: expand4, visited } = expander(pool);
   const here = { types: void 0, ...emptySides(0) };
   const isSure = surenessByName(pool, here);
-  const differing = (names2) => {
+  const differing = (names3) => {
     const { before, after } = here;
     const found2 = [];
-    for (let at2 = 0; at2 < names2.length; at2++) {
-      const name3 = names2[at2] ?? -1;
+    for (let at2 = 0; at2 < names3.length; at2++) {
+      const name3 = names3[at2] ?? -1;
       const old = before[name3] ?? -1;
       const now = after[name3] ?? -1;
       if (old >= 0 && now >= 0 && old !== now) found2.push({ name: name3, at: at2, sure: isSure(name3) });
@@ -63473,11 +65383,11 @@ function comparison(pool) {
       if (expand4(root, here.after) !== changed.after) return "build-not-reproduced";
       return { root, inBaseline, inBuild: differing(visited()) };
     },
-    restores: (root, names2, checksum3) => {
+    restores: (root, names3, checksum3) => {
       const { before, after, repaired } = here;
-      for (const name3 of names2) repaired[name3] = before[name3] ?? -1;
+      for (const name3 of names3) repaired[name3] = before[name3] ?? -1;
       const restored = expand4(root, repaired) === checksum3;
-      for (const name3 of names2) repaired[name3] = after[name3] ?? -1;
+      for (const name3 of names3) repaired[name3] = after[name3] ?? -1;
       return restored;
     }
   };
@@ -63496,8 +65406,8 @@ function surenessByName(pool, here) {
   return (name3) => {
     if (types !== here.types) sureHere = /* @__PURE__ */ new Map();
     types = here.types;
-    const known2 = sureHere.get(name3);
-    if (known2 !== void 0) return known2;
+    const known3 = sureHere.get(name3);
+    if (known3 !== void 0) return known3;
     const [old = -1, now = -1] = [here.before[name3], here.after[name3]];
     const ofOld = found2.get(old) ?? /* @__PURE__ */ new Map();
     found2.set(old, ofOld);
@@ -63520,7 +65430,7 @@ function surenessOf(old, now, here, pool) {
 }
 function classesOf(name3, here, pool) {
   const { consult, holds } = consultation();
-  const known2 = (side) => ({
+  const known3 = (side) => ({
     textOf: (type) => {
       const number3 = pool.nameNumber(type);
       const definition5 = consult(() => here[side][number3] ?? -1);
@@ -63536,7 +65446,7 @@ function classesOf(name3, here, pool) {
     before: pool.definitionText(here.before[name3] ?? -1),
     after: pool.definitionText(here.after[name3] ?? -1)
   };
-  return { changes: classify(change, { before: known2("before"), after: known2("after") }), holds };
+  return { changes: classify(change, { before: known3("before"), after: known3("after") }), holds };
 }
 function consultation() {
   const asked3 = [];
@@ -63549,8 +65459,8 @@ function consultation() {
     holds: () => asked3.every((isSame3) => isSame3())
   };
 }
-function emptySides(names2) {
-  const none2 = () => new Int32Array(names2).fill(-1);
+function emptySides(names3) {
+  const none2 = () => new Int32Array(names3).fill(-1);
   return { before: none2(), after: none2(), repaired: none2() };
 }
 function fill2({ before, after, repaired }, types) {
@@ -63559,12 +65469,12 @@ function fill2({ before, after, repaired }, types) {
   put(after, types.after);
   put(repaired, types.after);
 }
-function put(into, { names: names2, definitions }) {
-  for (let at2 = names2.length - 1; at2 >= 0; at2--) into[names2[at2] ?? 0] = definitions[at2] ?? -1;
+function put(into, { names: names3, definitions }) {
+  for (let at2 = names3.length - 1; at2 >= 0; at2--) into[names3[at2] ?? 0] = definitions[at2] ?? -1;
 }
 function clear({ before, after, repaired }, types) {
-  for (const { names: names2 } of [types.before, types.after])
-    for (const name3 of names2) before[name3] = after[name3] = repaired[name3] = -1;
+  for (const { names: names3 } of [types.before, types.after])
+    for (const name3 of names3) before[name3] = after[name3] = repaired[name3] = -1;
 }
 
 // src/abi/explain/chain.ts
@@ -63606,8 +65516,8 @@ function foundCauses(pool, { sides, changes }) {
     indexOf: (name3, example, pair) => {
       const { before, after } = sides(name3);
       const indexes = indexesByName.get(name3) ?? [];
-      const known2 = indexes.find((index) => causes[index]?.before === before && causes[index].after === after);
-      if (known2 === void 0) {
+      const known3 = indexes.find((index) => causes[index]?.before === before && causes[index].after === after);
+      if (known3 === void 0) {
         indexesByName.set(name3, [...indexes, causes.length]);
         const found2 = {
           name: name3,
@@ -63620,12 +65530,12 @@ function foundCauses(pool, { sides, changes }) {
         };
         return causes.push(found2) - 1;
       }
-      const cause = causes[known2];
+      const cause = causes[known3];
       if (cause && cause.classified !== pair) {
         cause.classified = pair;
         if (!cause.changes.some(({ holds }) => holds())) cause.changes.push(changes(name3));
       }
-      return known2;
+      return known3;
     },
     neededAt: (index, example) => {
       const cause = causes[index];
@@ -63652,9 +65562,9 @@ function foundCauses(pool, { sides, changes }) {
 // src/abi/explain/smallest-set.ts
 function smallestSet(all3, { restores, cameBy }) {
   const restoring = (some) => {
-    const names2 = some.map(({ name: name3 }) => name3);
-    if (!restores(names2)) return void 0;
-    const back = new Set(names2);
+    const names3 = some.map(({ name: name3 }) => name3);
+    if (!restores(names3)) return void 0;
+    const back = new Set(names3);
     return cameBy().filter(({ name: name3 }) => back.has(name3));
   };
   if (all3.length === 0 || !restores(all3.map(({ name: name3 }) => name3))) return void 0;
@@ -63738,7 +65648,7 @@ function explainSymbol(changed, types, compare2, causes) {
   const found2 = compare2.checksums(changed);
   if (typeof found2 === "string") return found2;
   const { root, inBaseline, inBuild } = found2;
-  const restores = (names2) => compare2.restores(root, names2, before);
+  const restores = (names3) => compare2.restores(root, names3, before);
   const minimal = smallestSet(inBaseline, { restores, cameBy: compare2.cameBy });
   if (!minimal) return "unproven";
   const needed2 = new Set(minimal);
@@ -63768,8 +65678,8 @@ function restoresDoubtful(doubt2, back, compare2, causes) {
   const other2 = doubt2.repaired.find((one) => one.back !== back.has(one.index));
   if (!other2 || other2.sure) return !other2;
   compare2.use(doubt2.types);
-  const names2 = [...back].flatMap((index) => causes.nameHere(index) ?? []);
-  return compare2.restores(doubt2.root, names2, doubt2.before);
+  const names3 = [...back].flatMap((index) => causes.nameHere(index) ?? []);
+  return compare2.restores(doubt2.root, names3, doubt2.before);
 }
 
 // src/abi/types/hold-types.ts
@@ -63868,8 +65778,8 @@ function explain(pool, changed, { before, after, unseenBefore, unseenAfter }) {
   else if (!before) giveUp("no-baseline-types", all3);
   else {
     for (const { symbols, ...pair } of pairsOf(changed, before, after)) {
-      if (!pair.before) giveUp("symbol-without-types", names(symbols));
-      else if (!pair.after) giveUp("no-types", names(symbols));
+      if (!pair.before) giveUp("symbol-without-types", names2(symbols));
+      else if (!pair.after) giveUp("no-types", names2(symbols));
       else {
         const types = { before: pair.before.types, after: pair.after.types };
         add4({ ...types, unseenBefore, unseenAfter: unseenAfter(pair.after.object), symbols });
@@ -63878,7 +65788,7 @@ function explain(pool, changed, { before, after, unseenBefore, unseenAfter }) {
   }
   return explanation();
 }
-function names(symbols) {
+function names2(symbols) {
   return symbols.map(({ symbol }) => symbol);
 }
 function changedSymbols(comparison2) {
@@ -63910,7 +65820,7 @@ function notExplained({ message, place }) {
 // src/kernel/layouts/read-debug-types.ts
 init_quote();
 import { rm as rm21 } from "node:fs/promises";
-import { join as join53, resolve as resolve20 } from "node:path";
+import { join as join56, resolve as resolve21 } from "node:path";
 
 // src/kernel/layouts/btf.ts
 var kinds2 = { struct: 4, union: 5, typedef: 8 };
@@ -63934,16 +65844,16 @@ function parseBtf(bytes) {
     const from = stringsAt + offset;
     return new TextDecoder().decode(bytes.subarray(from, bytes.indexOf(0, from)));
   };
-  const byName2 = /* @__PURE__ */ new Map();
+  const byName3 = /* @__PURE__ */ new Map();
   for (const [id, { kind, name: name3 }] of types.entries()) {
     const prefix3 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
     if (prefix3 === void 0) continue;
     const text4 = nameOf3(name3);
     if (text4 === void 0) return void 0;
-    byName2.set(prefix3 + text4, [...byName2.get(prefix3 + text4) ?? [], id]);
+    byName3.set(prefix3 + text4, [...byName3.get(prefix3 + text4) ?? [], id]);
   }
   return {
-    aggregates: (name3) => (byName2.get(name3) ?? []).flatMap((id) => {
+    aggregates: (name3) => (byName3.get(name3) ?? []).flatMap((id) => {
       const members2 = /* @__PURE__ */ new Map();
       const type = target2(types, id);
       return type && addMembers(type, 0, members2, 0) ? [{ size: type.sizeOrType, members: members2 }] : [];
@@ -64056,8 +65966,8 @@ async function readDebugTypes(file2, session2) {
 async function typesOfDwarf(file2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join53(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve20(file2)];
+    const output3 = join56(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve21(file2)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
@@ -64096,7 +66006,7 @@ function failed6(problem) {
 }
 
 // src/kernel/layouts/layout-changes.ts
-async function layoutChanges(before, after, names2, session2) {
+async function layoutChanges(before, after, names3, session2) {
   const changes = /* @__PURE__ */ new Map();
   const problems = [];
   const files = [];
@@ -64107,7 +66017,7 @@ async function layoutChanges(before, after, names2, session2) {
   }
   const [older, newer] = files;
   if (!older || !newer || files.length < 2) return { value: changes, problems };
-  for (const name3 of names2) {
+  for (const name3 of names3) {
     const [one, other2] = [onlyOne(older.aggregates(name3)), onlyOne(newer.aggregates(name3))];
     if (one && other2) changes.set(name3, changeOf(one, other2));
   }
@@ -64120,430 +66030,16 @@ function onlyOne([first2, ...others2]) {
   ) ? first2 : void 0;
 }
 function changeOf(before, after) {
-  const moved = [...before.members].flatMap(([member, offset]) => {
+  const members2 = [...before.members].flatMap(([member, offset]) => {
     const now = after.members.get(member);
     if (now === offset) return [];
-    return [{ member, before: offset / 8, after: now === void 0 ? void 0 : now / 8 }];
+    const place = { member, before: String(offset / 8) };
+    return [
+      now === void 0 ? { class: "removed", ...place } : { class: "moved", ...place, after: String(now / 8) }
+    ];
   });
-  return { sizeBefore: before.size, sizeAfter: after.size, moved };
-}
-
-// src/explain/locate/find-definitions.ts
-import { setImmediate as setImmediate4 } from "node:timers/promises";
-
-// src/explain/locate/c-tokens.ts
-var piece = /[ \t\r\f\v]+|\n|\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\w+|[^]/g;
-var directive2 = /[ \t]*#(?:[^\\\n/]|\\\r?\n|\\|\/\*[^]*?(?:\*\/|$)|\/\/.*|\/)*/y;
-var conditional = /^#\s*(?:if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b/;
-function cTokens(text4) {
-  const tokens2 = [];
-  let line2 = 1;
-  let atLineStart = true;
-  piece.lastIndex = 0;
-  for (; ; ) {
-    if (atLineStart) {
-      directive2.lastIndex = piece.lastIndex;
-      const [found3] = directive2.exec(text4) ?? [];
-      if (found3 !== void 0) {
-        const words3 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
-        if (conditional.test(words3)) tokens2.push({ text: words3, line: line2 });
-        line2 += lineEnds(found3);
-        piece.lastIndex = directive2.lastIndex;
-      }
-    }
-    const [found2] = piece.exec(text4) ?? [];
-    if (found2 === void 0) return tokens2;
-    const first2 = found2.charCodeAt(0);
-    if (found2 === "\n") {
-      line2++;
-      atLineStart = true;
-    } else if (first2 === 32 || first2 >= 9 && first2 <= 13) {
-    } else if (found2.startsWith("/*") || found2.startsWith("//") || found2.startsWith("\\")) {
-      line2 += lineEnds(found2);
-    } else {
-      tokens2.push({ text: found2.startsWith('"') ? '""' : found2, line: line2 });
-      if (first2 === 34 || first2 === 39) line2 += lineEnds(found2);
-      atLineStart = false;
-    }
-  }
-}
-function lineEnds(text4) {
-  let count4 = 0;
-  for (let at2 = text4.indexOf("\n"); at2 >= 0; at2 = text4.indexOf("\n", at2 + 1)) count4++;
-  return count4;
-}
-
-// src/explain/locate/declared-names.ts
-var beforeType = /* @__PURE__ */ new Set([
-  "typedef",
-  "extern",
-  "const",
-  "volatile",
-  "inline",
-  "__inline",
-  "__inline__",
-  "register",
-  "__extension__"
-]);
-var declaring = /^(?:(?:DECLARE|DEFINE)_(?!EVENT|TRACE|STATIC_CALL|CLASS|GUARD|FREE|LOCK_GUARD)\w+|LIST_HEAD|\w+_NOTIFIER_HEAD)$/;
-function declaredNames(words3, wanted) {
-  if (words3.includes("static")) return [];
-  const prefix3 = words3.includes("typedef") ? "t#" : "";
-  const end3 = words3.indexOf("=");
-  const declarator = end3 < 0 ? words3 : words3.slice(0, end3);
-  const names2 = /* @__PURE__ */ new Set();
-  let depth = 0;
-  for (const [at2, word2] of declarator.entries()) {
-    depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
-    const name3 = prefix3 + word2;
-    if (!wanted.has(name3) || names2.has(name3)) continue;
-    if (depth === 0 ? isPlain2(words3, at2) : depth === 1 && (isPointer(words3, at2) || isArgument(words3, at2)))
-      names2.add(name3);
-  }
-  return [...names2];
-}
-function isMacroCall(tokens2, statement) {
-  const words3 = statement.map((at2) => tokens2[at2]?.text ?? "");
-  if (words3.length < 3 || words3[1] !== "(" || words3.at(-1) !== ")" || /^__|^\W/.test(words3[0] ?? ""))
-    return false;
-  let depth = 0;
-  return words3.every((word2, at2) => {
-    depth += Number(word2 === "(") - Number(word2 === ")");
-    return at2 === 0 || depth > 0 || at2 === words3.length - 1;
-  });
-}
-function isPlain2(words3, at2) {
-  const previous = words3[at2 - 1] ?? "";
-  const next = words3[at2 + 1] ?? ";";
-  if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
-  const typed = words3.slice(0, at2).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
-  return typed && (/^[;,[(=:]$/.test(next) || next.startsWith("__"));
-}
-function isPointer(words3, at2) {
-  if (!/^[)[(]$/.test(words3[at2 + 1] ?? "")) return false;
-  let start2 = at2 - 1;
-  const skip = (pattern3) => {
-    const before = start2;
-    while (pattern3.test(words3[start2] ?? "")) start2--;
-    return start2 < before;
-  };
-  skip(/^(?:const|volatile|__\w+)$/);
-  const pointer = skip(/^\*$/);
-  if (!pointer && (words3[at2 + 1] !== ")" || words3[at2 + 2] !== "(")) return false;
-  skip(/^__\w+$/);
-  const outer = words3[start2 - 1] ?? "";
-  return words3[start2] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
-}
-function isArgument(words3, at2) {
-  const [first2 = "", second = ""] = words3[0] === "extern" ? words3.slice(1) : words3;
-  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words3[at2 - 1] ?? "") && /^[),]$/.test(words3[at2 + 1] ?? "");
-}
-
-// src/explain/locate/live-tokens.ts
-var fixed2 = /* @__PURE__ */ new Map([
-  ["__cplusplus", false],
-  ["__ASSEMBLY__", false],
-  ["__ASSEMBLER__", false],
-  ["__KERNEL__", true],
-  ["__GENKSYMS__", true],
-  ["__GNUC__", true]
-]);
-function definedBy(autoconf3) {
-  const options = /* @__PURE__ */ new Set();
-  for (const [, name3 = ""] of autoconf3?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name3);
-  return (macro2) => {
-    if (!macro2.startsWith("CONFIG_")) return fixed2.get(macro2);
-    return autoconf3 === void 0 ? void 0 : options.has(macro2);
-  };
-}
-function isTaken(line2, isDefined2) {
-  const [, word2 = "", rest = ""] = /^#\s*(?:el)?(if|ifdef|ifndef)\b\s*(.*)$/.exec(line2) ?? [];
-  if (word2 === "ifdef") return isDefined2(rest.trim());
-  if (word2 === "ifndef") return inverted(isDefined2(rest.trim()));
-  return anyOf(
-    rest.split("||").map((part) => allOf2(part.split("&&").map((one) => valueOf(one.trim(), isDefined2))))
-  );
-}
-function valueOf(part, isDefined2) {
-  if (/^[01]$/.test(part)) return part === "1";
-  const [, not, word2, name3 = ""] = /^(!?)\s*(defined|IS_ENABLED|IS_BUILTIN)\s*(?:\(\s*)?(\w+)\s*\)?$/.exec(part) ?? [];
-  if (word2 === void 0) return void 0;
-  const here = word2 === "IS_ENABLED" ? anyOf([isDefined2(name3), isDefined2(`${name3}_MODULE`)]) : isDefined2(name3);
-  return not === "!" ? inverted(here) : here;
-}
-var inverted = (value2) => value2 === void 0 ? void 0 : !value2;
-var anyOf = (values) => values.includes(true) ? true : values.includes(void 0) ? void 0 : false;
-var allOf2 = (values) => values.includes(false) ? false : values.includes(void 0) ? void 0 : true;
-function liveTokens(tokens2, isDefined2) {
-  const live = [];
-  const open6 = [];
-  let dead = false;
-  for (const token3 of tokens2) {
-    const [, word2] = token3.text.startsWith("#") ? /^#\s*(if|elif|else|endif)/.exec(token3.text) ?? [] : [];
-    if (word2 === void 0) {
-      if (!dead) live.push(token3);
-      continue;
-    }
-    const top = open6.at(-1);
-    if (word2 === "if") open6.push(dead ? { kept: false, dead: true, done: true } : branch3(token3));
-    else if (word2 === "endif") {
-      if (open6.pop()?.kept) live.push(token3);
-    } else if (top?.kept) live.push(token3);
-    else if (top?.done) top.dead = true;
-    else if (top)
-      Object.assign(top, word2 === "else" ? { kept: false, dead: false, done: true } : branch3(token3));
-    dead = open6.some((one) => one.dead);
-  }
-  return live;
-  function branch3(token3) {
-    const taken = isTaken(token3.text, isDefined2);
-    if (taken === void 0) live.push({ ...token3, text: token3.text.replace(/^#\s*el/, "#") });
-    return { kept: taken === void 0, dead: taken === false, done: taken === true };
-  }
-}
-
-// src/explain/locate/declarations.ts
-function declarationsOf(text4, wanted, isDefined2) {
-  const reading = {
-    tokens: liveTokens(cTokens(text4), isDefined2),
-    wanted,
-    found: [],
-    state: { scopes: [fileScope()] },
-    conditionals: []
-  };
-  for (const [at2, { text: word2 }] of reading.tokens.entries()) {
-    if (word2.startsWith("#") && word2.length > 1) readConditional(reading, word2);
-    else readToken(reading, at2);
-  }
-  return reading.found;
-}
-function readConditional(reading, word2) {
-  const { conditionals } = reading;
-  if (/^#\s*if/.test(word2)) conditionals.push({ before: copyOf2(reading.state) });
-  else if (/^#\s*el/.test(word2)) {
-    const top = conditionals.at(-1);
-    if (!top) return;
-    top.after ??= reading.state;
-    reading.state = copyOf2(top.before);
-  } else reading.state = conditionals.pop()?.after ?? reading.state;
-}
-function readToken(reading, at2) {
-  const { tokens: tokens2, state } = reading;
-  const { text: word2 = "", line: line2 = 0 } = tokens2[at2] ?? {};
-  const scope = state.scopes.at(-1) ?? fileScope();
-  if (word2 === "{") openScope(reading, scope, at2);
-  else if (word2 === "}") {
-    if (state.scopes.length > 1) closeScope(reading, at2);
-  } else if (scope.kind === "skipped") return;
-  else if (word2 === ";" && scope.parens === 0) {
-    endStatement(reading, scope, at2);
-    scope.statement = [];
-  } else {
-    if (word2 === "(") scope.parens++;
-    if (word2 === ")" && scope.parens > 0) scope.parens--;
-    const last2 = tokens2[scope.statement.at(-1) ?? -1];
-    if (scope.kind === "file" && last2 && line2 > last2.line && isMacroCall(tokens2, scope.statement))
-      scope.statement = [];
-    if (scope.kind === "enum" && word2 === "," && scope.parens === 0) endEnumerator(reading, scope, at2 - 1);
-    else scope.statement.push(at2);
-  }
-}
-function openScope(reading, scope, at2) {
-  const { tokens: tokens2, state } = reading;
-  const head = scope.parens === 0 ? aggregateHead(tokens2, scope.statement) : void 0;
-  const body = !head && scope.kind === "file" && scope.parens === 0 && isFunction2(tokens2, scope.statement);
-  if (body) endStatement(reading, scope, at2 - 1);
-  state.scopes.push({ ...fileScope(), kind: head ? head.kind : "skipped", opened: { at: at2, head, body } });
-}
-function closeScope(reading, at2) {
-  const { scopes } = reading.state;
-  const closed = scopes.pop();
-  const parent = scopes.at(-1);
-  if (!closed?.opened || !parent) return;
-  if (closed.kind === "enum") endEnumerator(reading, closed, at2 - 1);
-  const { head, body } = closed.opened;
-  if (head?.name !== void 0) parent.tags.push({ name: head.name, from: head.from });
-  if (body) parent.statement = [];
-  else parent.statement.push(closed.opened.at, at2);
-}
-function endStatement(reading, scope, end3) {
-  for (const { name: name3, from } of scope.tags) add3(reading, name3, from, end3);
-  scope.tags = [];
-  const [start2] = scope.statement;
-  if (scope.kind !== "file" || start2 === void 0) return;
-  const words3 = scope.statement.map((at2) => reading.tokens[at2]?.text ?? "");
-  for (const name3 of declaredNames(words3, reading.wanted)) add3(reading, name3, start2, end3);
-}
-function endEnumerator(reading, scope, end3) {
-  const { tokens: tokens2 } = reading;
-  const [start2] = scope.statement;
-  scope.statement = [];
-  const from = scope.opened?.head?.from;
-  if (start2 === void 0 || from === void 0) return;
-  const lines4 = { line: tokens2[from]?.line ?? 0, endLine: tokens2[end3]?.line ?? 0 };
-  add3(reading, `E#${tokens2[start2]?.text ?? ""}`, start2, end3, lines4);
-}
-function add3({ tokens: tokens2, wanted, found: found2 }, name3, from, to, scope) {
-  if (!wanted.has(name3)) return;
-  const [line2, endLine] = [tokens2[from]?.line ?? 0, tokens2[to]?.line ?? 0];
-  const words3 = new Set(tokens2.slice(from, to + 1).map((token3) => token3.text));
-  found2.push({ name: name3, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words3 });
-}
-function fileScope() {
-  return { kind: "file", statement: [], parens: 0, tags: [] };
-}
-function copyOf2({ scopes }) {
-  return {
-    scopes: scopes.map((scope) => ({ ...scope, statement: [...scope.statement], tags: [...scope.tags] }))
-  };
-}
-var prefixes3 = { struct: "s", union: "u", enum: "e" };
-var attribute2 = /^(?:__\w+|____\w+)$/;
-var attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
-function aggregateHead(tokens2, statement) {
-  const word2 = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
-  let start2 = statement.length - 1;
-  while (start2 >= 0 && !Object.hasOwn(prefixes3, word2(start2))) start2--;
-  const from = statement[start2];
-  if (from === void 0) return void 0;
-  const names2 = [];
-  for (let index = start2 + 1; index < statement.length; index++) {
-    const name3 = word2(index);
-    if (!/^\w+$/.test(name3)) return void 0;
-    if (word2(index + 1) === "(") {
-      if (!attributeWithArguments.test(name3)) return void 0;
-      let depth = 0;
-      do {
-        index++;
-        depth += Number(word2(index) === "(") - Number(word2(index) === ")");
-      } while (depth > 0 && index < statement.length);
-    } else names2.push(name3);
-  }
-  const [tag = names2.at(-1), more4] = names2.filter((name3) => !attribute2.test(name3));
-  if (more4 !== void 0) return void 0;
-  const keyword = word2(start2);
-  const kind = keyword === "enum" ? "enum" : "members";
-  return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes3[keyword] ?? ""}#${tag}` };
-}
-function isFunction2(tokens2, statement) {
-  const words3 = statement.map((at2) => tokens2[at2]?.text);
-  return words3.includes(")") && !words3.includes("=");
-}
-
-// src/explain/locate/group-by.ts
-function groupBy(items, keyOf2) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const item of items) {
-    const key = keyOf2(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-}
-
-// src/explain/locate/find-definitions.ts
-var atOnce2 = 50;
-async function findDefinitions(sources, wanted) {
-  const found2 = /* @__PURE__ */ new Map();
-  const byConfiguration = groupBy(wanted, ({ files }) => files.find((file2) => file2.endsWith(autoconf2)));
-  for (const [configuration2, some] of byConfiguration) {
-    const isDefined2 = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
-    const candidates = await findCandidates(sources, some, isDefined2);
-    for (const one of some) {
-      const best = bestOf(one, candidates.get(one.name) ?? /* @__PURE__ */ new Map());
-      if (!best) continue;
-      const file2 = sources.shown(best.file);
-      const { line: line2, endLine, scope } = best.declaration;
-      found2.set(one.name, { place: { file: file2, line: line2, endLine }, scope: { file: file2, ...scope } });
-    }
-  }
-  return found2;
-}
-var autoconf2 = "/include/generated/autoconf.h";
-async function findCandidates(sources, wanted, isDefined2) {
-  const namesIn4 = /* @__PURE__ */ new Map();
-  for (const { name: name3, files } of wanted) {
-    for (const file2 of files) {
-      const names2 = namesIn4.get(file2);
-      if (names2) names2.add(name3);
-      else namesIn4.set(file2, /* @__PURE__ */ new Set([name3]));
-    }
-  }
-  const words3 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
-  const anyWord = new RegExp(String.raw`\b(?:${[...words3.keys()].map(escaped2).join("|")})\b`, "g");
-  const candidates = /* @__PURE__ */ new Map();
-  let count4 = 0;
-  for (const [file2, names2] of namesIn4) {
-    if (++count4 % atOnce2 === 0) await setImmediate4();
-    const text4 = sources.text(file2);
-    if (text4 === void 0) continue;
-    const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words3.get(word2) ?? []));
-    const here = new Set([...names2].filter((name3) => present.has(name3) && mayDeclare(text4, name3)));
-    if (here.size === 0) continue;
-    for (const [name3, declarations] of groupBy(declarationsOf(text4, here, isDefined2), ({ name: name4 }) => name4)) {
-      const byFile = candidates.get(name3) ?? /* @__PURE__ */ new Map();
-      candidates.set(name3, byFile.set(file2, declarations));
-    }
-  }
-  return candidates;
-}
-function mayDeclare(text4, name3) {
-  const word2 = String.raw`\b${escaped2(wordOf(name3))}\b`;
-  if (/^[sue]#/.test(name3)) return new RegExp(String.raw`${word2}[^;{}=*,]*\{`).test(text4);
-  const declared = new RegExp(String.raw`${word2}(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:[;,[(=)}:/\\]|__)`);
-  return (!name3.startsWith("t#") || text4.includes("typedef")) && declared.test(text4);
-}
-function bestOf({ name: name3, text: text4, files }, candidates) {
-  const order = /* @__PURE__ */ new Set([...files.filter((file2) => !isSource(file2)), ...files.filter(isSource)]);
-  const all3 = [...order].flatMap(
-    (file2) => (candidates.get(file2) ?? []).map((declaration) => ({ file: file2, declaration }))
-  );
-  const likely = text4 === void 0 || all3.length < 2 ? all3 : mostSimilar(text4, all3);
-  const [first2, second] = name3.includes("#") ? likely : likely.filter(({ file: file2 }) => file2 === likely[0]?.file);
-  return second === void 0 ? first2 : void 0;
-}
-function mostSimilar(text4, candidates) {
-  const wanted = new Set(text4.match(/\w+/g));
-  const similarity = ({ declaration: { words: words3 } }) => {
-    const common = [...words3].filter((word2) => wanted.has(word2)).length;
-    return common / (wanted.size + words3.size - common);
-  };
-  const scores = candidates.map(similarity);
-  const best = Math.max(...scores);
-  return candidates.filter((_, index) => scores[index] === best);
-}
-function isSource(file2) {
-  return /\.[cS]$/.test(file2);
-}
-function wordOf(name3) {
-  return name3.slice(name3.indexOf("#") + 1);
-}
-function escaped2(word2) {
-  return word2.replace(/[^\w]/g, String.raw`\$&`);
-}
-
-// src/explain/locate/logical-lines.ts
-var piece2 = /\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\r?\n|[^]/g;
-function logicalLines(text4) {
-  const lines4 = [];
-  let line2 = 1;
-  let number3 = 1;
-  let current = "";
-  for (const [found2] of text4.matchAll(piece2)) {
-    const first2 = found2[0];
-    if (first2 === "\n" || found2 === "\r\n") {
-      lines4.push({ text: current, number: number3 });
-      current = "";
-      number3 = ++line2;
-      continue;
-    }
-    line2 += found2.split("\n").length - 1;
-    if (found2.startsWith("/*") || found2.startsWith("//")) current += " ";
-    else if (!/^\\\r?\n/.test(found2)) current += found2;
-  }
-  if (current !== "") lines4.push({ text: current, number: number3 });
-  return lines4;
+  const size = before.size === after.size ? [] : [{ class: "size", before: String(before.size), after: String(after.size) }];
+  return { sizeBefore: before.size, sizeAfter: after.size, differences: [...size, ...members2] };
 }
 
 // src/explain/locate/option-lines.ts
@@ -64565,406 +66061,6 @@ function linesOfOptions(text4, { line: line2, endLine }, options) {
   const words3 = new Set(conditions.flatMap((code3) => code3.match(/\bCONFIG_\w+/g) ?? []));
   const isNamed = (name3) => words3.has(name3) || words3.has(`${name3}_MODULE`);
   return options.filter(({ name: name3 }) => isNamed(name3)).flatMap(({ patch }) => patch);
-}
-
-// src/explain/locate/include-paths.ts
-import { dirname as dirname25, join as join54 } from "node:path";
-var directive3 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
-function includedBy(line2) {
-  const [, angled, quoted2] = directive3.exec(line2) ?? [];
-  if (angled !== void 0) return { name: angled, quoted: false };
-  return quoted2 === void 0 ? void 0 : { name: quoted2, quoted: true };
-}
-function includePaths(sources, files) {
-  const folders2 = /* @__PURE__ */ new Set();
-  for (const file2 of files) {
-    const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file2) ?? [];
-    if (folder2 !== void 0) folders2.add(folder2);
-  }
-  const resolve25 = ({ name: name3, quoted: quoted2 }, includer) => {
-    const candidates = [...quoted2 ? [dirname25(includer)] : [], ...folders2].map(
-      (folder2) => join54(folder2, name3)
-    );
-    const among = candidates.find((path) => files.includes(path));
-    return among ?? candidates.find((path) => sources.text(path) !== void 0);
-  };
-  const known2 = /* @__PURE__ */ new Map();
-  return {
-    resolve: resolve25,
-    includesOf: (path) => {
-      const before = known2.get(path);
-      if (before) return before;
-      const lines4 = (sources.text(path) ?? "").split("\n");
-      const found2 = lines4.flatMap((line2) => {
-        const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve25(included, path) ?? [] : [];
-      });
-      known2.set(path, found2);
-      return found2;
-    }
-  };
-}
-
-// src/explain/locate/include-lines.ts
-function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files }) {
-  const involved = new Set(files);
-  const paths = includePaths(sources, files);
-  const defining = found2 && sources.pathOf(found2.place.file);
-  const isDefinedIn = remembered(
-    (path) => defining === void 0 ? definesType(sources.text(path) ?? "", name3) : path === defining
-  );
-  const isPossible = (path) => kind === "removed" || involved.has(path);
-  const next = (path) => paths.includesOf(path).filter(isPossible);
-  const stepsFrom = remembered(
-    (target3) => isPossible(target3) ? distance(target3, isDefinedIn, next) : void 0
-  );
-  const ranked = [];
-  for (const { file: file2, edits: edits2 } of patch.files) {
-    const path = sources.pathOf(file2);
-    if (!involved.has(path)) continue;
-    for (const edit of edits2) {
-      for (const [index, code3] of codeOfLines(edit[kind]).entries()) {
-        const included = includedBy(code3);
-        const target3 = included && paths.resolve(included, path);
-        const steps = target3 === void 0 ? void 0 : stepsFrom(target3);
-        if (steps === void 0) continue;
-        const line2 = kind === "added" ? edit.line + index : edit.line;
-        const rank2 = (/\.[cS]$/.test(file2) ? 0 : behindSources) + steps;
-        ranked.push({ line: { file: file2, line: line2, kind, text: edit[kind][index] ?? "" }, rank: rank2 });
-      }
-    }
-  }
-  return ranked.sort((a, b) => a.rank - b.rank).map(({ line: line2 }) => line2);
-}
-var behindSources = 1e6;
-function distance(start2, isDefinedIn, includesOf) {
-  const seen = /* @__PURE__ */ new Set([start2]);
-  let level = [start2];
-  for (let steps = 0; level.length > 0; steps++) {
-    if (level.some(isDefinedIn)) return steps;
-    const reached = level.flatMap(includesOf).filter((path) => !seen.has(path));
-    for (const path of reached) seen.add(path);
-    level = [...new Set(reached)];
-  }
-  return void 0;
-}
-function definesType(text4, name3) {
-  return text4.includes(name3.slice(2)) && declarationsOf(text4, /* @__PURE__ */ new Set([name3]), definedBy(void 0)).length > 0;
-}
-function remembered(compute2) {
-  const known2 = /* @__PURE__ */ new Map();
-  return (path) => {
-    const before = known2.get(path) ?? { value: compute2(path) };
-    known2.set(path, before);
-    return before.value;
-  };
-}
-
-// src/explain/locate/patched-tree.ts
-import { closeSync as closeSync4, constants as constants7, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync2 } from "node:fs";
-import { join as join55 } from "node:path";
-function openPatchedTree2(source, patch) {
-  const texts2 = /* @__PURE__ */ new Map();
-  const after = (file2) => {
-    if (!texts2.has(file2)) texts2.set(file2, readTreeFile2(source, file2));
-    return texts2.get(file2);
-  };
-  const alone = /* @__PURE__ */ new Map();
-  const entries = groupBy(patch.files, ({ file: file2 }) => file2);
-  const changed = /* @__PURE__ */ new Map();
-  const changeOf2 = (file2) => {
-    const some = entries.get(file2);
-    if (!some) return void 0;
-    if (!changed.has(file2))
-      changed.set(
-        file2,
-        changedFile(
-          file2,
-          some.map(({ edits: edits2 }) => edits2),
-          after(file2)
-        )
-      );
-    return changed.get(file2);
-  };
-  const before = (file2) => {
-    const change = changeOf2(file2);
-    return change ? change.before : after(file2);
-  };
-  const patched = { text: after };
-  return {
-    after: patched,
-    before: { text: before },
-    files: [...entries.keys()],
-    editsOf: (file2) => changeOf2(file2)?.edits ?? [],
-    without: (undone) => {
-      const [only] = undone;
-      if (!only) return patched;
-      const known2 = undone.length === 1 ? alone.get(only) : void 0;
-      if (known2) return known2;
-      const byFile = groupBy(undone, ({ file: file2 }) => file2);
-      const made = /* @__PURE__ */ new Map();
-      const view = {
-        text: (file2) => {
-          const some = byFile.get(file2);
-          if (!some) return after(file2);
-          if (!made.has(file2)) made.set(file2, withoutEdits(after(file2), some));
-          return made.get(file2);
-        }
-      };
-      if (undone.length === 1) alone.set(only, view);
-      return view;
-    }
-  };
-}
-function changedFile(file2, entries, after) {
-  let before = after;
-  for (const edits3 of [...entries].reverse()) {
-    const older = undo(before, edits3);
-    if (older === void 0) return void 0;
-    before = older;
-  }
-  const [only] = entries;
-  const edits2 = only && entries.length === 1 ? only : editsBetween(linesOf2(before), linesOf2(after));
-  return {
-    before: before === "" ? void 0 : before,
-    after,
-    edits: edits2.map((edit) => ({ file: file2, edit }))
-  };
-}
-function undo(text4, edits2) {
-  const lines4 = [...linesOf2(text4)];
-  for (const { line: line2, removed, added } of [...edits2].reverse().sort((a, b) => b.line - a.line)) {
-    const there = lines4.slice(line2 - 1, line2 - 1 + added.length);
-    if (line2 - 1 > lines4.length || there.length < added.length) return void 0;
-    if (added.some((one, at2) => one !== withoutReturn2(there[at2] ?? ""))) return void 0;
-    lines4.splice(line2 - 1, added.length, ...removed);
-  }
-  return lines4.map((line2) => `${line2}
-`).join("");
-}
-function withoutEdits(text4, edits2) {
-  const older = undo(
-    text4,
-    edits2.map(({ edit }) => edit)
-  );
-  return older === "" ? void 0 : older;
-}
-function linesOf2(text4) {
-  if (text4 === void 0 || text4 === "") return [];
-  const lines4 = text4.split("\n");
-  return lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
-}
-function withoutReturn2(line2) {
-  return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
-}
-function editsBetween(before, after) {
-  const edits2 = [];
-  let line2 = 1;
-  let open6;
-  for (const { kind, items } of diffLists(before, after)) {
-    if (kind === "same") open6 = void 0;
-    else {
-      if (!open6) edits2.push(open6 = { line: line2, removed: [], added: [] });
-      open6[kind] = [...open6[kind], ...items];
-    }
-    if (kind !== "removed") line2 += items.length;
-  }
-  return edits2;
-}
-function singleLines(whole4) {
-  const {
-    file: file2,
-    edit: { line: line2, removed, added }
-  } = whole4;
-  if (removed.length <= 1 && added.length <= 1) return [whole4];
-  const single = (at2, gone, come) => ({
-    file: file2,
-    edit: { line: at2, removed: gone, added: come }
-  });
-  if (removed.length === added.length) {
-    return removed.map((text4, at2) => single(line2 + at2, [text4], added.slice(at2, at2 + 1)));
-  }
-  return [
-    ...removed.map((text4) => single(line2, [text4], [])),
-    ...added.map((text4, at2) => single(line2 + at2, [], [text4]))
-  ];
-}
-var longest9 = 4 * 1024 * 1024;
-function readTreeFile2(source, file2) {
-  let opened4;
-  try {
-    const path = realpathSync2(join55(source, file2));
-    if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
-    opened4 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
-    const stat12 = fstatSync2(opened4);
-    if (!stat12.isFile() || stat12.size > longest9) return void 0;
-    return new TextDecoder().decode(readFileSync8(opened4));
-  } catch {
-    return void 0;
-  } finally {
-    if (opened4 !== void 0) closeSync4(opened4);
-  }
-}
-
-// src/explain/locate/patch-words.ts
-function differingWords({
-  before,
-  after
-}) {
-  const [older, newer] = [countWords(before), countWords(after)];
-  return { removed: surplus(older, newer), added: surplus(newer, older) };
-}
-function countWords(text4) {
-  const counts = /* @__PURE__ */ new Map();
-  for (const [word2] of text4.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
-    counts.set(word2, (counts.get(word2) ?? 0) + 1);
-  return counts;
-}
-function surplus(here, there) {
-  const more4 = [...here].filter(([word2, count4]) => count4 > (there.get(word2) ?? 0));
-  return new Map(more4.map(([word2]) => [word2, there.has(word2) ? 1 : 4]));
-}
-function scoreOf(code3, differing) {
-  return [...new Set(code3.match(/\w+/g))].reduce((sum2, word2) => sum2 + (differing.get(word2) ?? 0), 0);
-}
-
-// src/explain/locate/macro-lines.ts
-function linesOfMacros(change, scope, { patch, sources, files }) {
-  const involved = new Set(files);
-  const touched = patch.files.map(({ file: file2 }) => file2).filter((file2) => involved.has(sources.pathOf(file2)));
-  if (touched.length === 0) return [];
-  const tree = openPatchedTree2(sources.source, patch);
-  const [before, after] = [tree.before, tree.after].map((view) => definitionsIn2(view, touched));
-  if (!before || !after) return [];
-  const changed = new Set(
-    [...before.keys(), ...after.keys()].filter((name3) => !sameBodies(before.get(name3), after.get(name3)))
-  );
-  if (changed.size === 0) return [];
-  const text4 = sources.text(sources.pathOf(scope.file)) ?? "";
-  const source = text4.split("\n").slice(scope.line - 1, scope.endLine).join("\n");
-  const bodies = macroBodies(files.map((file2) => sources.text(file2) ?? ""));
-  const used = reachable(source, (name3) => [
-    ...bodies.get(name3) ?? [],
-    ...(before.get(name3) ?? []).map(({ body }) => body)
-  ]);
-  const differing = differingWords(change);
-  const scored = [...changed].filter((name3) => used.has(name3)).flatMap((name3) => {
-    const sides = { added: after.get(name3) ?? [], removed: before.get(name3) ?? [] };
-    const score = Math.max(
-      ...["added", "removed"].flatMap(
-        (kind) => sides[kind].map(({ body }) => scoreOf(body, differing[kind]))
-      )
-    );
-    if (score <= 0) return [];
-    return linesAbout(tree, sides).map((line2) => ({ line: line2, score, steps: used.get(name3) ?? 0 }));
-  });
-  return scored.sort((a, b) => a.steps - b.steps || b.score - a.score).map(({ line: line2 }) => line2);
-}
-function definitionsIn2(view, files) {
-  const found2 = /* @__PURE__ */ new Map();
-  for (const file2 of files) {
-    const text4 = view.text(file2);
-    if (!text4?.includes("define")) continue;
-    const lines4 = logicalLines(text4);
-    for (const [at2, { text: line2, number: number3 }] of lines4.entries()) {
-      const [, name3 = "", body = ""] = definition4.exec(line2) ?? [];
-      if (name3 === "") continue;
-      const endLine = (lines4[at2 + 1]?.number ?? number3 + 1) - 1;
-      const one = { file: file2, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
-      found2.set(name3, [...found2.get(name3) ?? [], one]);
-    }
-  }
-  return found2;
-}
-var definition4 = /^\s*#\s*define\s+(\w+)(.*)$/;
-function sameBodies(one = [], other2 = []) {
-  return one.map(({ body }) => body).join("\n") === other2.map(({ body }) => body).join("\n");
-}
-function macroBodies(texts2) {
-  const bodies = /* @__PURE__ */ new Map();
-  for (const text4 of texts2) {
-    for (const [, name3 = "", body = ""] of text4.matchAll(
-      /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:[^\\\n]|\\\r?\n|\\.)*)/gm
-    )) {
-      const some = bodies.get(name3);
-      if (some) some.push(body);
-      else bodies.set(name3, [body]);
-    }
-  }
-  return bodies;
-}
-function reachable(source, bodiesOf) {
-  const steps = /* @__PURE__ */ new Map();
-  let level = new Set(source.match(/[A-Za-z_]\w*/g));
-  for (let step2 = 0; level.size > 0; step2++) {
-    for (const name3 of level) steps.set(name3, step2);
-    const words3 = [...level].flatMap(
-      (name3) => bodiesOf(name3).flatMap((body) => body.match(/[A-Za-z_]\w*/g) ?? [])
-    );
-    level = new Set(words3.filter((word2) => !steps.has(word2)));
-  }
-  return steps;
-}
-function linesAbout(tree, { added, removed }) {
-  const files = new Set([...added, ...removed].map(({ file: file2 }) => file2));
-  return [...files].flatMap((file2) => {
-    const isInside = (definitions, line2) => definitions.some((one) => one.file === file2 && line2 >= one.line && line2 <= one.endLine);
-    let grown = 0;
-    return tree.editsOf(file2).flatMap(({ edit }) => {
-      const { line: line2 } = edit;
-      const old = line2 - grown;
-      grown += edit.added.length - edit.removed.length;
-      return [
-        ...edit.added.flatMap(
-          (text4, at2) => isInside(added, line2 + at2) ? [{ file: file2, line: line2 + at2, kind: "added", text: text4 }] : []
-        ),
-        ...edit.removed.flatMap(
-          (text4, at2) => isInside(removed, old + at2) ? [{ file: file2, line: line2, kind: "removed", text: text4 }] : []
-        )
-      ];
-    });
-  });
-}
-
-// src/explain/locate/patch-lines.ts
-function patchLinesOf(change, found2, context3) {
-  const opaque = [isOpaque(change.before), isOpaque(change.after)];
-  if (opaque[0] !== opaque[1]) {
-    const lines4 = linesOfIncludes(change, opaque[0] ? "added" : "removed", found2, context3);
-    if (lines4.length > 0) return lines4;
-  }
-  if (!found2) return [];
-  const inside = linesInside(change, found2, context3.patch);
-  const macros = linesOfMacros(change, found2.scope, context3);
-  const telling2 = inside.filter(({ score }) => score > 0);
-  const others2 = inside.filter(({ score }) => score <= 0);
-  return [...telling2.map(({ line: line2 }) => line2), ...macros, ...others2.map(({ line: line2 }) => line2)];
-}
-function isOpaque(definition5) {
-  return /\{ UNKNOWN \}\s*$/.test(definition5);
-}
-function linesInside(change, { scope }, patch) {
-  const differing = differingWords(change);
-  const scored = patch.files.filter(({ file: file2 }) => file2 === scope.file).flatMap(({ file: file2, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file2, edit)));
-  const isGone = ({ line: { kind } }) => kind === "removed" ? 1 : 0;
-  return scored.sort((a, b) => b.score - a.score || isGone(a) - isGone(b));
-  function linesOfEdit(file2, edit) {
-    const last2 = edit.line + edit.added.length - 1;
-    const added = edit.line <= scope.endLine && last2 >= scope.line;
-    const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
-    const lines4 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code3, index) => {
-      const text4 = texts2[index] ?? "";
-      const line2 = kind === "added" ? edit.line + index : edit.line;
-      const score = scoreOf(code3, differing[kind]);
-      if (code3.trim() === "" || !inside(line2, score)) return [];
-      return [{ line: { file: file2, line: line2, kind, text: text4 }, score }];
-    });
-    const whole4 = edit.line > scope.line && last2 <= scope.endLine;
-    return [
-      ...removed ? lines4("removed", edit.removed, (_, score) => whole4 || score > 0) : [],
-      ...added ? lines4("added", edit.added, (line2) => line2 >= scope.line && line2 <= scope.endLine) : []
-    ];
-  }
 }
 
 // src/explain/locate/reserved-near.ts
@@ -64996,37 +66092,6 @@ function reservedNear(place, sources) {
 }
 var padding = "suse_kabi_padding";
 
-// src/explain/locate/source-texts.ts
-import { realpathSync as realpathSync3 } from "node:fs";
-import { relative as relative14, resolve as resolve21 } from "node:path";
-function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
-  const texts2 = new Map(given);
-  return {
-    source,
-    text: (path) => {
-      if (!texts2.has(path)) texts2.set(path, leadsOut2(path, source) ? void 0 : read2(path));
-      return texts2.get(path);
-    },
-    shown: (path) => path.startsWith(`${source}/`) ? relative14(source, path) : path,
-    pathOf: (shown3) => resolve21(source, shown3)
-  };
-}
-function leadsOut2(path, source) {
-  if (!path.startsWith(`${source}/`)) return false;
-  try {
-    return !realpathSync3(path).startsWith(`${realpathSync3(source)}/`);
-  } catch {
-    return true;
-  }
-}
-function read2(path) {
-  try {
-    return readTreeFile(path).toString("latin1");
-  } catch {
-    return void 0;
-  }
-}
-
 // src/explain/locate-causes.ts
 async function locateCauses(explained2, evidences, { source, patch, debugInfo, options = [], signal }) {
   const { explanation, causesOf } = explained2;
@@ -65034,7 +66099,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
   const sources = openSourceTexts(source, new Map(texts2));
   const recordOf = recordFinder(evidences);
   const aggregates = explanation.causes.map(({ name: name3 }) => name3).filter((name3) => /^[su]#/.test(name3));
-  const layouts = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
+  const layouts2 = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
   const causes = [];
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
     const filesOf3 = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
@@ -65053,7 +66118,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
         definition5.scope,
         options
       );
-      const layout = layouts?.value.get(cause.name);
+      const layout = layouts2?.value.get(cause.name);
       causes.push({
         ...cause,
         ...layout ? { layout } : {},
@@ -65065,7 +66130,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank2) => [id, rank2]));
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
-  return { value: { explanation: { ...explanation, causes }, causesOf }, problems: layouts?.problems ?? [] };
+  return { value: { explanation: { ...explanation, causes }, causesOf }, problems: layouts2?.problems ?? [] };
 }
 function session(signal) {
   return { env: scrubbedEnvironment(process.env), signal };
@@ -65106,7 +66171,7 @@ function isOpaque2(definition5) {
 
 // src/explain/explain-cases.ts
 async function explainCases(cases, { policy, ...options }) {
-  const known2 = cases.flatMap((one) => {
+  const known3 = cases.flatMap((one) => {
     const { guard: guard2 } = one;
     if (guard2.kind === "none" || guard2.collected?.kind !== "evidence") return [];
     return problemsBeforeComparison(one, policy).some(isError) ? [] : [{ guard: guard2, evidence: guard2.collected }];
@@ -65114,13 +66179,21 @@ async function explainCases(cases, { policy, ...options }) {
   const changedOptions = cases.flatMap(
     ({ guard: guard2 }) => guard2.kind === "stable" ? guard2.located?.options ?? [] : []
   );
-  return explainEvidences(known2, { ...options, options: changedOptions });
+  return explainEvidences(known3, { ...options, options: changedOptions });
 }
-async function explainEvidences(known2, { source: tree, ...options }) {
+function withLayouts({ explanation, causesOf }, known3) {
+  const layoutOf4 = causeLayouts(known3);
+  const causes = explanation.causes.map((cause) => {
+    const layout = layoutOf4(cause);
+    return layout ? { ...cause, layout } : cause;
+  });
+  return { explanation: { ...explanation, causes }, causesOf };
+}
+async function explainEvidences(known3, { source: tree, ...options }) {
   const explanations = /* @__PURE__ */ new Map();
   const evidences = [];
   const problems = [];
-  for (const { guard: guard2, evidence } of known2) {
+  for (const { guard: guard2, evidence } of known3) {
     const { value: value2, problems: notes2 } = await explainVariant(guard2, evidence);
     problems.push(...notes2);
     if (!value2) continue;
@@ -65128,13 +66201,13 @@ async function explainEvidences(known2, { source: tree, ...options }) {
     evidences.push(evidence);
   }
   if (explanations.size === 0) return { value: void 0, problems };
-  const explained2 = mergeExplanations(explanations);
+  const explained2 = withLayouts(mergeExplanations(explanations), known3);
   if (tree === void 0) return { value: explained2, problems };
   const source = await realpath13(tree).catch(() => tree);
   const symbols = new Set(explained2.explanation.causes.map(({ chain: [symbol = ""] }) => symbol));
-  const opened4 = [];
-  for (const one of evidences) opened4.push(await resolveDependencies(one, symbols, source));
-  const located = await locateCauses(explained2, opened4, { ...options, source });
+  const opened5 = [];
+  for (const one of evidences) opened5.push(await resolveDependencies(one, symbols, source));
+  const located = await locateCauses(explained2, opened5, { ...options, source });
   return { value: located.value, problems: [...problems, ...located.problems] };
 }
 
@@ -65161,8 +66234,8 @@ function ofTarget(target3, { arch: arch2, srcarch }) {
   const configs = `arch/${srcarch}/configs`;
   const answers3 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
   if (target3 === "tinyconfig") {
-    const names2 = ["tiny-base.config", "tiny.config"].map((name3) => `kernel/configs/${name3}`);
-    return { files: [...names2, `${configs}/tiny.config`].map((file2) => ({ file: file2 })), answer: "n" };
+    const names3 = ["tiny-base.config", "tiny.config"].map((name3) => `kernel/configs/${name3}`);
+    return { files: [...names3, `${configs}/tiny.config`].map((file2) => ({ file: file2 })), answer: "n" };
   }
   if (Object.hasOwn(answers3, target3)) return { files: [], answer: answers3[target3] };
   if (target3 === "alldefconfig") return { files: [] };
@@ -65194,13 +66267,13 @@ var mostDepth4 = 20;
 function readMakefile(text4, reading) {
   const variables2 = new Assigned(reading.variables);
   readInto(variables2, text4, reading, 0);
-  const known2 = /* @__PURE__ */ new Map();
-  const expandedWords = (value2) => wordsOf3(expand3(value2, variables2, reading, 0).text);
+  const known3 = /* @__PURE__ */ new Map();
+  const expandedWords = (value2) => wordsOf4(expand3(value2, variables2, reading, 0).text);
   return {
     names: () => variables2.keys(),
     words: (name3) => {
-      const words3 = known2.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
-      known2.set(name3, words3);
+      const words3 = known3.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
+      known3.set(name3, words3);
       return words3;
     },
     everWords: (name3) => expandedWords(variables2.ever.get(name3)?.join(" ") ?? "")
@@ -65280,8 +66353,8 @@ function branch(line2, branches, variables2, reading) {
 function condition2(word2, rest, variables2, reading) {
   if (word2 === "ifdef" || word2 === "ifndef") {
     const name3 = rest.trim();
-    const known2 = name3.startsWith("CONFIG_") || variables2.has(name3) && !variables2.doubtful.has(name3);
-    if (!known2) return void 0;
+    const known3 = name3.startsWith("CONFIG_") || variables2.has(name3) && !variables2.doubtful.has(name3);
+    if (!known3) return void 0;
     const value2 = valueOf2(name3, variables2, reading, 0).text;
     return value2 !== "" === (word2 === "ifdef");
   }
@@ -65295,12 +66368,12 @@ function valueOf2(name3, variables2, reading, depth) {
     return { text: (reading.option(name3) ?? "").replace(/^"(.*)"$/, "$1"), known: true };
   const value2 = variables2.get(name3);
   if (value2 === void 0 || depth > mostDepth4) return { text: "", known: false };
-  const { text: text4, known: known2 } = expand3(value2, variables2, reading, depth + 1);
-  return { text: text4, known: known2 && !variables2.doubtful.has(name3) };
+  const { text: text4, known: known3 } = expand3(value2, variables2, reading, depth + 1);
+  return { text: text4, known: known3 && !variables2.doubtful.has(name3) };
 }
 function expand3(text4, variables2, reading, depth) {
   let result = "";
-  let known2 = true;
+  let known3 = true;
   for (let at2 = 0; at2 < text4.length; at2++) {
     if (text4[at2] !== "$") {
       result += text4.charAt(at2);
@@ -65316,10 +66389,10 @@ function expand3(text4, variables2, reading, depth) {
     const end3 = closing4(text4, at2 + 1);
     const one = reference(text4.slice(at2 + 2, end3), variables2, reading, depth);
     result += one.text;
-    known2 &&= one.known;
+    known3 &&= one.known;
     at2 = end3;
   }
-  return { text: result, known: known2 };
+  return { text: result, known: known3 };
 }
 function closing4(text4, open6) {
   let depth = 0;
@@ -65343,7 +66416,7 @@ function reference(inner, variables2, reading, depth) {
   }
   const given = splitArguments(list3).map((one) => expand3(one, variables2, reading, depth + 1));
   const value2 = functions[name3]?.(given.map(({ text: text4 }) => text4));
-  return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known2 }) => known2) };
+  return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known3 }) => known3) };
 }
 function splitArguments(list3) {
   const parts = [];
@@ -65359,16 +66432,16 @@ function splitArguments(list3) {
   }
   return [...parts, list3.slice(from)];
 }
-var wordsOf3 = (text4 = "") => text4.split(/\s+/).filter((word2) => word2 !== "");
+var wordsOf4 = (text4 = "") => text4.split(/\s+/).filter((word2) => word2 !== "");
 var functions = {
   subst: ([from = "", to = "", text4 = ""]) => from === "" ? text4 : text4.replaceAll(from, to),
   patsubst: ([from = "", to = "", text4 = ""]) => patsubst(from.trim(), to.trim(), text4),
-  strip: ([text4]) => wordsOf3(text4).join(" "),
-  addprefix: ([prefix3 = "", text4]) => wordsOf3(text4).map((word2) => prefix3 + word2).join(" "),
-  addsuffix: ([suffix = "", text4]) => wordsOf3(text4).map((word2) => word2 + suffix).join(" "),
-  filter: ([patterns, text4]) => wordsOf3(text4).filter((word2) => wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
-  "filter-out": ([patterns, text4]) => wordsOf3(text4).filter((word2) => !wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
-  sort: ([text4]) => [...new Set(wordsOf3(text4))].sort().join(" "),
+  strip: ([text4]) => wordsOf4(text4).join(" "),
+  addprefix: ([prefix3 = "", text4]) => wordsOf4(text4).map((word2) => prefix3 + word2).join(" "),
+  addsuffix: ([suffix = "", text4]) => wordsOf4(text4).map((word2) => word2 + suffix).join(" "),
+  filter: ([patterns, text4]) => wordsOf4(text4).filter((word2) => wordsOf4(patterns).some((one) => fits(one, word2))).join(" "),
+  "filter-out": ([patterns, text4]) => wordsOf4(text4).filter((word2) => !wordsOf4(patterns).some((one) => fits(one, word2))).join(" "),
+  sort: ([text4]) => [...new Set(wordsOf4(text4))].sort().join(" "),
   if: ([test = "", yes = "", no = ""]) => test.trim() === "" ? no : yes,
   or: (given) => given.find((one) => one.trim() !== "") ?? "",
   and: (given) => given.some((one) => one.trim() === "") ? "" : given.at(-1) ?? ""
@@ -65381,7 +66454,7 @@ function fits(pattern3, word2) {
 }
 function patsubst(from, to, text4) {
   const at2 = from.indexOf("%");
-  return wordsOf3(text4).map((word2) => {
+  return wordsOf4(text4).map((word2) => {
     if (!fits(from, word2)) return word2;
     const stem = at2 < 0 ? "" : word2.slice(at2, word2.length - (from.length - at2 - 1));
     return to.replace("%", () => stem);
@@ -65447,17 +66520,17 @@ function goalsOf(folder2, makefiles, srcarch) {
   }
   return ["Kbuild", "Makefile", `arch/${srcarch}/Makefile`].flatMap((file2) => {
     const variables2 = makefiles.variables(file2, "");
-    const names2 = [...variables2?.names() ?? []].filter((name3) => topGoals.test(name3));
-    return names2.map((name3) => [name3.endsWith("y") ? "y" : "m", variables2?.everWords(name3) ?? []]);
+    const names3 = [...variables2?.names() ?? []].filter((name3) => topGoals.test(name3));
+    return names3.map((name3) => [name3.endsWith("y") ? "y" : "m", variables2?.everWords(name3) ?? []]);
   });
 }
 function foldersEntered(readGoals) {
   const folders2 = /* @__PURE__ */ new Map();
   const goals = /* @__PURE__ */ new Map();
   const goalsIn = (folder2) => {
-    const known2 = goals.get(folder2) ?? readGoals(folder2);
-    goals.set(folder2, known2);
-    return known2;
+    const known3 = goals.get(folder2) ?? readGoals(folder2);
+    goals.set(folder2, known3);
+    return known3;
   };
   return function entered2(folder2) {
     if (folder2 === "") return "y";
@@ -65569,9 +66642,9 @@ function read3(text4, reading, state, depth) {
   flush();
 }
 function branch2(word2, rest, { isDefined: isDefined2 }, branches) {
-  const known2 = (macro2) => macro2 === "__GENKSYMS__" ? false : isDefined2(macro2);
+  const known3 = (macro2) => macro2 === "__GENKSYMS__" ? false : isDefined2(macro2);
   if (word2 === "endif") branches.pop();
-  else if (word2.startsWith("if")) branches.push(opened3(isTaken(`#${word2} ${rest}`, known2)));
+  else if (word2.startsWith("if")) branches.push(opened4(isTaken(`#${word2} ${rest}`, known3)));
   else {
     const top = branches.at(-1);
     if (!top) return;
@@ -65579,11 +66652,11 @@ function branch2(word2, rest, { isDefined: isDefined2 }, branches) {
     else
       Object.assign(
         top,
-        word2 === "else" ? { live: true, done: true } : opened3(isTaken(`#${word2} ${rest}`, known2))
+        word2 === "else" ? { live: true, done: true } : opened4(isTaken(`#${word2} ${rest}`, known3))
       );
   }
 }
-function opened3(taken) {
+function opened4(taken) {
   return { live: taken !== false, done: taken === true };
 }
 function define2(rest, state) {
@@ -65632,11 +66705,11 @@ function exportsOf2(name3, given, state, inside) {
   const macro2 = inside.has(name3) ? void 0 : state.macros.get(name3);
   if (macro2) {
     const body = expanded(macro2, given);
-    const within = /* @__PURE__ */ new Set([...inside, name3]);
+    const within2 = /* @__PURE__ */ new Set([...inside, name3]);
     return [...body.matchAll(call2)].flatMap((found2) => {
       const [whole4, inner = ""] = found2;
       const more4 = argumentsAt2(body, found2.index + whole4.length);
-      return more4 && inner.includes("EXPORT") ? exportsOf2(inner, more4, state, within) : [];
+      return more4 && inner.includes("EXPORT") ? exportsOf2(inner, more4, state, within2) : [];
     });
   }
   if (!/^_*EXPORT_/.test(name3)) return [];
@@ -65672,9 +66745,9 @@ function exportStates({ srcarch, headers, knowsOptions }) {
   const kbuild = (view, option) => {
     const some = kbuilds.get(view) ?? /* @__PURE__ */ new WeakMap();
     kbuilds.set(view, some);
-    const known2 = some.get(option) ?? readKbuild(view, option, srcarch);
-    some.set(option, known2);
-    return known2;
+    const known3 = some.get(option) ?? readKbuild(view, option, srcarch);
+    some.set(option, known3);
+    return known3;
   };
   const read4 = /* @__PURE__ */ new Map();
   const optionIds = /* @__PURE__ */ new WeakMap();
@@ -65689,7 +66762,7 @@ function exportStates({ srcarch, headers, knowsOptions }) {
     if (text4 === void 0) return [];
     const others2 = headers.map((header) => view.text(header) ?? "");
     const key = [idOf(option), namespace3, text4, ...others2].join("\0");
-    const known2 = read4.get(key) ?? writtenExports(text4, {
+    const known3 = read4.get(key) ?? writtenExports(text4, {
       isDefined: isDefinedBy(option, knowsOptions),
       included: (name3) => {
         const header = headers.find((one) => meansFile(name3, one));
@@ -65697,8 +66770,8 @@ function exportStates({ srcarch, headers, knowsOptions }) {
       },
       namespace: namespace3
     });
-    read4.set(key, known2);
-    return known2;
+    read4.set(key, known3);
+    return known3;
   }
   return {
     kbuild,
@@ -65733,13 +66806,13 @@ function isDefinedBy(option, knowsOptions) {
 
 // src/explain/locate/fewest.ts
 function fewest(all3, suffices) {
-  const search2 = (known2, grown, rest) => {
-    if (grown && suffices(known2)) return [];
+  const search2 = (known3, grown, rest) => {
+    if (grown && suffices(known3)) return [];
     if (rest.length < 2) return rest;
     const middle = rest.length >> 1;
     const [first2, second] = [rest.slice(0, middle), rest.slice(middle)];
-    const ofSecond = search2([...known2, ...first2], true, second);
-    const ofFirst = search2([...known2, ...ofSecond], ofSecond.length > 0, first2);
+    const ofSecond = search2([...known3, ...first2], true, second);
+    const ofFirst = search2([...known3, ...ofSecond], ofSecond.length > 0, first2);
     return [...ofFirst, ...ofSecond];
   };
   return suffices([]) ? [] : search2([], false, all3);
@@ -65773,10 +66846,10 @@ function blameOf(difference, context3) {
   const edits2 = [...files, ...context3.headers, ...makefilesOf(objects, files, context3)].flatMap(tree.editsOf);
   const patch = newLinesFirst(culprits(tree, edits2, holds), difference);
   const place = placeOf4(difference, stateOf3(tree.after, option), files, context3);
-  const known2 = place ? { place } : {};
-  if (patch.length > 0) return { patch, ...known2 };
+  const known3 = place ? { place } : {};
+  if (patch.length > 0) return { patch, ...known3 };
   const changed = options && blamedOptions((value2) => holds(tree.after, value2), option, options);
-  if (changed) return { ...changed, ...known2 };
+  if (changed) return { ...changed, ...known3 };
   return place ? { patch: [], place } : void 0;
 }
 function isAsReleased({ kind, baseline }, exports) {
@@ -65795,10 +66868,10 @@ function sameModule(one, other2) {
   return one.replaceAll("-", "_") === other2?.replaceAll("-", "_");
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
-  const known2 = objects.flatMap((object2) => [".c", ".S"].map((end3) => object2.replace(/\.o$/, end3)));
+  const known3 = objects.flatMap((object2) => [".c", ".S"].map((end3) => object2.replace(/\.o$/, end3)));
   const touched = tree.files.filter((file2) => isSource2(file2, srcarch) && mentions2(tree, file2, symbol));
   const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
-  const files = [.../* @__PURE__ */ new Set([...touched, ...now, ...known2])];
+  const files = [.../* @__PURE__ */ new Set([...touched, ...now, ...known3])];
   return files.filter((file2) => tree.before.text(file2) !== void 0 || tree.after.text(file2) !== void 0);
 }
 function isSource2(file2, srcarch) {
@@ -65824,25 +66897,25 @@ function newLinesFirst(lines4, { current }) {
 function blamedOptions(holds, option, options) {
   const tried = /* @__PURE__ */ new Map();
   const asked3 = /* @__PURE__ */ new Set();
-  const restored = (names3) => {
+  const restored = (names4) => {
     return (name3) => {
       asked3.add(name3);
-      const value2 = names3.has(name3) ? tried.get(name3)?.before : option(name3);
+      const value2 = names4.has(name3) ? tried.get(name3)?.before : option(name3);
       return value2 === "n" ? void 0 : value2;
     };
   };
-  for (let known2 = -1; known2 < tried.size; ) {
-    known2 = tried.size;
+  for (let known3 = -1; known3 < tried.size; ) {
+    known3 = tried.size;
     if (holds(restored(new Set(tried.keys())))) break;
     for (const name3 of asked3) {
       const change = tried.has(name3) ? void 0 : options.changeOf(name3);
       if (change) tried.set(name3, change);
     }
   }
-  const suffices = (names3) => holds(restored(new Set(names3)));
-  const names2 = [...tried.keys()];
-  if (suffices([]) || !suffices(names2)) return void 0;
-  const needed2 = fewest(names2, suffices).flatMap((name3) => tried.get(name3) ?? []);
+  const suffices = (names4) => holds(restored(new Set(names4)));
+  const names3 = [...tried.keys()];
+  if (suffices([]) || !suffices(names3)) return void 0;
+  const needed2 = fewest(names3, suffices).flatMap((name3) => tried.get(name3) ?? []);
   const lines4 = new Map(needed2.flatMap(({ patch }) => patch).map((line2) => [JSON.stringify(line2), line2]));
   return {
     patch: [...lines4.values()],
@@ -65951,10 +67024,10 @@ function compared(left2, operator, right) {
 // src/explain/locate/kconfig-entries.ts
 import { dirname as dirname27 } from "node:path/posix";
 function linesReader() {
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   return (text4) => {
-    const lines4 = known2.get(text4) ?? [...kconfigLines(text4)];
-    known2.set(text4, lines4);
+    const lines4 = known3.get(text4) ?? [...kconfigLines(text4)];
+    known3.set(text4, lines4);
     return lines4;
   };
 }
@@ -66237,7 +67310,7 @@ function optionBlames(tree, edits2, request2, options, arch2) {
     states.set(view, state);
     return state;
   };
-  const known2 = /* @__PURE__ */ new Map();
+  const known3 = /* @__PURE__ */ new Map();
   const find = (name3, before) => {
     const bare = name3.slice("CONFIG_".length);
     if (!name3.startsWith("CONFIG_") || !model.explains(bare)) return void 0;
@@ -66250,22 +67323,22 @@ function optionBlames(tree, edits2, request2, options, arch2) {
   return {
     changeOf: (name3, before) => {
       const key = `${name3} ${before ?? ""}`;
-      if (!known2.has(key)) known2.set(key, find(name3, before));
-      return known2.get(key);
+      if (!known3.has(key)) known3.set(key, find(name3, before));
+      return known3.get(key);
     }
   };
 }
 function tellingFirst(lines4, name3) {
-  const names2 = ({ text: text4 }) => new RegExp(`(?<!\\w)(?:CONFIG_)?${name3}(?!\\w)`).test(text4);
-  return [...lines4.filter(names2), ...lines4.filter((line2) => !names2(line2))];
+  const names3 = ({ text: text4 }) => new RegExp(`(?<!\\w)(?:CONFIG_)?${name3}(?!\\w)`).test(text4);
+  return [...lines4.filter(names3), ...lines4.filter((line2) => !names3(line2))];
 }
 
 // src/explain/locate-exports.ts
-var mostSymbols6 = 1e3;
+var mostSymbols7 = 1e3;
 async function locateExports({ arch: arch2, guard: guard2 }, evidence, { source, patch, configs, signal }) {
   if (guard2.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
   const { whitelist, baseline, comparison: comparison2, objects } = guard2;
-  const differences = (comparison2?.differences ?? []).filter(isOfExport).slice(0, mostSymbols6);
+  const differences = (comparison2?.differences ?? []).filter(isOfExport).slice(0, mostSymbols7);
   const changed = baseline ? buildDifferences(baseline.baseline, evidence) : [];
   if (differences.length === 0 && changed.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
   const tree = openPatchedTree2(source, patch ?? { files: [] });
@@ -66393,8 +67466,8 @@ function fromTools(entries) {
   const follows = (entry) => {
     const texts2 = expressionsOf(entry);
     if (texts2.some(asksTools)) return true;
-    const names2 = texts2.flatMap((text4) => text4.match(/\b[A-Z]\w*/g) ?? []);
-    return names2.length > 0 && names2.every((name3) => found2.has(name3));
+    const names3 = texts2.flatMap((text4) => text4.match(/\b[A-Z]\w*/g) ?? []);
+    return names3.length > 0 && names3.every((name3) => found2.has(name3));
   };
   for (let size = -1; size < found2.size; ) {
     size = found2.size;
@@ -66423,8 +67496,8 @@ function followers(entries, first2) {
   }
   return all3;
 }
-function mentions3(text4, names2) {
-  return (text4.match(/\w+/g) ?? []).some((word2) => names2.has(word2));
+function mentions3(text4, names3) {
+  return (text4.match(/\w+/g) ?? []).some((word2) => names3.has(word2));
 }
 function filesOf2(objects, symbols) {
   const files = /* @__PURE__ */ new Set();
@@ -66434,10 +67507,10 @@ function filesOf2(objects, symbols) {
 }
 
 // src/judge/variant-case.ts
-function stableGuard(known2) {
-  const { whitelist, collected } = known2;
+function stableGuard(known3) {
+  const { whitelist, collected } = known3;
   const comparison2 = collected?.kind === "evidence" ? compare(whitelist, collected.symvers) : void 0;
-  return { ...known2, kind: "stable", comparison: comparison2 };
+  return { ...known3, kind: "stable", comparison: comparison2 };
 }
 
 // src/judge/policy-edits.ts
@@ -66455,6 +67528,7 @@ function policyEdits(before, after) {
   const classes2 = [...named2].flatMap(
     (name3) => lowered(`policy.classes.${name3}`, weight2(old, name3), weight2(now, name3), at2("classes", name3))
   );
+  const unmoved = lowered("policy.unmoved", old.unmoved, now.unmoved, at2("unmoved"));
   const comparability = old.comparability === "fail" && now.comparability === "warn" ? [
     {
       kind: "comparability-lowered",
@@ -66464,7 +67538,15 @@ function policyEdits(before, after) {
       ...at2("comparability")
     }
   ] : [];
-  return [...kinds3, ...classes2, ...comparability, ...ruleEdits(old.rules, now.rules, after)];
+  const layouts2 = old.layouts === "on" && now.layouts === "off" ? [{ kind: "layouts-off", subject: "policy.layouts", before: "on", after: "off", ...at2("layouts") }] : [];
+  return [
+    ...kinds3,
+    ...classes2,
+    ...unmoved,
+    ...comparability,
+    ...layouts2,
+    ...ruleEdits(old.rules, now.rules, after)
+  ];
 }
 var severities6 = ["ignore", "warn", "fail"];
 function lowered(subject2, before, after, place) {
@@ -66652,16 +67734,17 @@ function runnerEdits(before, after, about) {
   return [{ ...about, kind: "runner-changed", before: words3(before), after: words3(after) }];
 }
 function waiverEdits(before, after, today) {
-  const known2 = /* @__PURE__ */ new Map();
-  for (const waiver2 of before) {
-    const key = waiverKey(waiver2);
-    const expires = known2.get(key);
-    if (expires === void 0 || expires < waiver2.expires) known2.set(key, waiver2.expires);
+  const known3 = /* @__PURE__ */ new Map();
+  for (const waiver of before) {
+    const key = waiverKey(waiver);
+    const expires = known3.get(key);
+    if (expires === void 0 || expires < waiver.expires) known3.set(key, waiver.expires);
   }
-  return after.flatMap((waiver2) => {
-    const { symbol: subject2, expires, file: file2, line: line2 } = waiver2;
-    if (isExpired(waiver2, today)) return [];
-    const end3 = known2.get(waiverKey(waiver2));
+  return after.flatMap((waiver) => {
+    const { expires, file: file2, line: line2 } = waiver;
+    const subject2 = waivedSubject(waiver);
+    if (isExpired(waiver, today)) return [];
+    const end3 = known3.get(waiverKey(waiver));
     if (end3 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file: file2, line: line2 }];
     if (end3 >= expires) return [];
     return [{ kind: "waiver-extended", subject: subject2, before: end3, after: expires, file: file2, line: line2 }];
@@ -66671,8 +67754,10 @@ function placeOf5({ file: file2, lineOf: lineOf3 }, path) {
   const line2 = lineOf3(path);
   return line2 === void 0 ? { file: file2 } : { file: file2, line: line2 };
 }
-function waiverKey({ symbol, kind, variants, from, to }) {
-  return JSON.stringify([symbol, kind, variants === "all" ? variants : variants.toSorted(), from, to]);
+function waiverKey(waiver) {
+  const { kind, variants, from, to } = waiver;
+  const where = variants === "all" ? variants : variants.toSorted();
+  return JSON.stringify([waivedSubject(waiver), kind, where, from, to]);
 }
 
 // src/gate/judge-collected.ts
@@ -66688,8 +67773,9 @@ async function judgeCollected({
   const docs = plan2.docs ?? request2.docs;
   const noFlag = origin !== void 0 && refuseOverride(origin, protectedBranches) !== void 0;
   const today = request2.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
-  const known2 = guarded3.map((one) => caseOf(one, collected.get(one.variant.name)));
-  const cases = await withPlaces(known2, guarded3, patch, request2);
+  const known3 = guarded3.map((one) => caseOf(one, collected.get(one.variant.name), policy));
+  const located = await withPlaces2(known3, guarded3, patch, request2);
+  const cases = await withLayouts2(located, patch, request2);
   const explained2 = await explainCases(cases, { ...request2, policy, patch });
   return decide({
     tool: tool2,
@@ -66710,7 +67796,7 @@ async function judgeCollected({
     }
   });
 }
-async function withPlaces(cases, guarded3, patch, { source: tree, signal }) {
+async function withPlaces2(cases, guarded3, patch, { source: tree, signal }) {
   if (tree === void 0) return cases;
   const source = await realpath14(tree).catch(() => tree);
   const configs = new Map(
@@ -66728,6 +67814,22 @@ async function withPlaces(cases, guarded3, patch, { source: tree, signal }) {
   }
   return located;
 }
+async function withLayouts2(cases, patch, { source: tree }) {
+  const source = tree === void 0 ? void 0 : await realpath14(tree).catch(() => tree);
+  const all3 = [];
+  for (const one of cases) {
+    const { guard: guard2 } = one;
+    const evidence = guard2.kind === "stable" && guard2.collected?.kind === "evidence" ? guard2.collected : void 0;
+    if (guard2.kind === "none" || !guard2.layouts || !evidence?.layouts) all3.push(one);
+    else {
+      const { whitelist, layouts: layouts2 } = guard2;
+      const found2 = { ...evidence, layouts: evidence.layouts };
+      const laidOut = await layoutsOfCase({ whitelist, layouts: layouts2 }, found2, { source, patch });
+      all3.push({ ...one, guard: { ...guard2, laidOut } });
+    }
+  }
+  return all3;
+}
 async function toolsBehind({ collected, comparison: comparison2 }, config2, source) {
   const build2 = collected?.kind === "evidence" ? collected.build : void 0;
   const changed = (comparison2?.differences ?? []).flatMap(
@@ -66742,13 +67844,19 @@ function builtOf(collected) {
     [...collected].flatMap(([name3, one]) => one.kind === "evidence" ? [[name3, one.symvers]] : [])
   );
 }
-function caseOf({ variant, whitelist, problems, ...known2 }, collected) {
+function caseOf({ variant, whitelist, layouts: layouts2, problems, ...known3 }, collected, policy) {
   const { name: name3, arch: arch2, guard: guard2 } = variant;
   if (guard2.kind === "none") return { name: name3, arch: arch2, guard: guard2, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name3} was neither read nor refused`);
   const { builtWith } = variant;
   const recorded = builtWith === void 0 ? {} : { builtWith };
-  return { name: name3, arch: arch2, guard: stableGuard({ whitelist, ...known2, ...recorded, collected }), problems };
+  const asked3 = layouts2 && policy.layouts === "on" ? { layouts: layouts2 } : {};
+  return {
+    name: name3,
+    arch: arch2,
+    guard: stableGuard({ whitelist, ...known3, ...recorded, ...asked3, collected }),
+    problems
+  };
 }
 function withConfiguration(verdict, base, origin) {
   if (!base) return { ...verdict, configuration: { kind: "work-tree" } };
@@ -66892,38 +68000,38 @@ async function showProgress(stream, now = () => performance.now()) {
 // src/evidence/read-evidence-folder.ts
 init_quote();
 import { readdir as readdir13 } from "node:fs/promises";
-import { join as join57 } from "node:path";
+import { join as join58 } from "node:path";
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
-import { join as join56 } from "node:path";
+import { join as join57 } from "node:path";
 init_quote();
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file2 = join56(folder2, fileNames.record);
+  const file2 = join57(folder2, fileNames.record);
   const text4 = await readPlainFile(file2, limits.record.bytes);
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const { value: record3, problems } = parseRecord(decoded(text4.value) ?? "", file2);
   if (!record3) return { value: void 0, problems };
   const stale = staleness(record3, expectations, file2);
-  const failure5 = (some) => ({
+  const failure4 = (some) => ({
     kind: "failure",
     variant: record3.variant,
     problems: some.map((problem) => ({ ...problem, variant: record3.variant }))
   });
-  if (stale) return { value: failure5([stale]), problems: [] };
-  if (record3.kind === "failure") return { value: failure5(record3.problems), problems: [] };
+  if (stale) return { value: failure4([stale]), problems: [] };
+  if (record3.kind === "failure") return { value: failure4(record3.problems), problems: [] };
   const read4 = await readFound(folder2, record3, expectations);
-  return { value: read4.value ?? failure5(read4.problems), problems: [] };
+  return { value: read4.value ?? failure4(read4.problems), problems: [] };
 }
 async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
-    const known2 = Object.values(fileNames);
+    const known3 = Object.values(fileNames);
     for (const entry of await readdir12(folder2, { withFileTypes: true })) {
-      const path = join56(folder2, entry.name);
-      if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
+      const path = join57(folder2, entry.name);
+      if (!known3.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
     return void 0;
@@ -66956,12 +68064,12 @@ function treeInWords(tree) {
 }
 async function readFound(folder2, record3, expectations) {
   const contents2 = /* @__PURE__ */ new Map();
-  for (const name3 of ["symvers", "types", "dependencies"]) {
+  for (const name3 of ["symvers", "types", "layouts", "dependencies"]) {
     const { value: value2, problems: problems2 } = await readContent(folder2, name3, record3);
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join56(folder2, fileNames[name3]);
+  const path = (name3) => join57(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -66969,8 +68077,16 @@ async function readFound(folder2, record3, expectations) {
     expectations.wanted?.get(record3.variant)
   );
   if (!symvers) return { value: void 0, problems: faults };
+  const packed2 = contents2.get("layouts");
+  const layouts2 = packed2 ? await openLayouts(packed2, path("layouts")) : { value: void 0, problems: [] };
+  if (layouts2.problems.length > 0) return { value: void 0, problems: layouts2.problems };
   const { variant, how, tree, build: build2, notes: notes2 } = record3;
-  const evidence = { kind: "evidence", variant, symvers, how, ...tree ? { tree } : {}, notes: notes2 };
+  const evidence = {
+    kind: "evidence",
+    ...{ variant, symvers, how, notes: notes2 },
+    ...tree ? { tree } : {},
+    ...layouts2.value ? { layouts: layouts2.value } : {}
+  };
   const objects = build2?.objects;
   const sentFile = (name3) => {
     const bytes = contents2.get(name3);
@@ -66986,34 +68102,43 @@ async function readFound(folder2, record3, expectations) {
   if (!build2) return { value: { ...evidence, ...made }, problems: [] };
   const problems = dependencies2 ? (await openDependencies(dependencies2)).problems : [];
   if (problems.length > 0) return { value: void 0, problems };
-  const unseen2 = new Map(build2.unseen);
-  const complete2 = {
-    arch: build2.arch,
-    kernel: build2.kernel,
-    genksyms: build2.genksyms,
-    options: new Map(build2.options),
-    ...objects ? {
-      objects: new Map(
-        objects.map(([object2, exports]) => [
-          object2,
-          { exports, types: void 0, dependencies: [], unseen: unseen2.get(object2) }
-        ])
-      )
-    } : {},
-    ...objects && (types || dependencies2) ? { sent: { ...types ? { types } : {}, ...dependencies2 ? { dependencies: dependencies2 } : {} } } : {}
-  };
+  const complete2 = buildOf2(build2, {
+    ...types && objects ? { types } : {},
+    ...dependencies2 ? { dependencies: dependencies2 } : {}
+  });
   return { value: { ...evidence, ...made, build: complete2 }, problems: [] };
+}
+function buildOf2({ arch: arch2, kernel, genksyms, options, objects, unseen: seen }, sent) {
+  const build2 = { arch: arch2, kernel, genksyms, options: new Map(options) };
+  if (!objects) return build2;
+  const unseen2 = new Map(seen);
+  const records = objects.map(
+    ([object2, exports]) => [object2, { exports, types: void 0, dependencies: [], unseen: unseen2.get(object2) }]
+  );
+  return {
+    ...{ ...build2, objects: new Map(records) },
+    ...sent.types || sent.dependencies ? { sent } : {}
+  };
+}
+async function openLayouts(bytes, path) {
+  const unpacked = await unpack2(bytes, limits.layouts.unpacked);
+  if (unpacked.kind !== "bytes") return refused3(path, unpacked.reason);
+  const text4 = decoded(unpacked.bytes);
+  if (text4 === void 0) return refused3(path, "is not text in UTF-8");
+  const { value: value2, problems } = parseLayouts(text4, path);
+  const [fault3] = problems;
+  return fault3 ? { value: void 0, problems: [{ ...fault3, kind: "bad-evidence" }] } : { value: value2, problems: [] };
 }
 async function faultsOfTypes(sent, objects) {
   const { value: value2, problems } = await openTypes(sent, typePool(), () => true);
-  const known2 = objects && new Set(objects.map(([object2]) => object2));
-  const foreign2 = value2?.objects.find(({ object: object2 }) => known2 && !known2.has(`${object2}.o`));
+  const known3 = objects && new Set(objects.map(([object2]) => object2));
+  const foreign2 = value2?.objects.find(({ object: object2 }) => known3 && !known3.has(`${object2}.o`));
   if (problems.length > 0 || !foreign2) return problems;
   const what = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
   return [badFile(sent.file, what)];
 }
 async function readContent(folder2, name3, { files }) {
-  const path = join56(folder2, fileNames[name3]);
+  const path = join57(folder2, fileNames[name3]);
   const described = files[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -67074,7 +68199,7 @@ async function readEvidenceFolder(folder2, expectations) {
     const first2 = folderOf.get(variant);
     if (first2 !== void 0) {
       const message = `Variant ${variant} has evidence twice: in ${quote(first2)} and in ${quote(one)}.`;
-      collected.set(variant, failure4(variant, { kind: "bad-evidence", message, place: { file: one } }));
+      collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: one } }));
     } else if (!expectations.plans.has(variant)) {
       problems.push(...value2.kind === "failure" ? value2.problems : []);
     } else {
@@ -67095,14 +68220,14 @@ function withoutOtherTrees(collected, { plans }) {
     first2 ??= one;
     if (treeKey(one) === treeKey(first2)) continue;
     const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first2.variant} of ${treeInWords(first2.tree)}.`;
-    checked.set(variant, failure4(variant, { kind: "stale-evidence", message }));
+    checked.set(variant, failure3(variant, { kind: "stale-evidence", message }));
   }
   return checked;
 }
 function treeKey({ tree }) {
   return JSON.stringify(tree);
 }
-function failure4(variant, problem) {
+function failure3(variant, problem) {
   return { kind: "failure", variant, problems: [{ ...problem, variant }] };
 }
 async function findEvidenceFolders(folder2) {
@@ -67112,7 +68237,7 @@ async function findEvidenceFolders(folder2) {
   const folders2 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder4 } of top.value) {
-    const path = join57(folder2, name3);
+    const path = join58(folder2, name3);
     const inside = isFolder4 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -67120,7 +68245,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join57(path, entry.name);
+        const deeper2 = join58(path, entry.name);
         if (entry.isFolder) folders2.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -67160,7 +68285,7 @@ async function judgeAll(request2, base) {
   const planning = { ...request2, source: tree ?? cwd, variants: [], symvers: [], collects: false };
   const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override4);
-  const { plan: plan2, digestOf: digestOf2 } = prepared;
+  const { plan: plan2, digestOf: digestOf4 } = prepared;
   const stable = plan2.variants.filter(({ guard: guard2 }) => guard2.kind === "stable");
   const wanted = prepared.guarded.flatMap((one) => {
     const symbols = wantedOf(prepared, one, false);
@@ -67168,7 +68293,7 @@ async function judgeAll(request2, base) {
   });
   const { value: collected, problems: strays } = await readEvidenceFolder(request2.evidence, {
     tool: tool2,
-    plans: new Map(stable.map((variant) => [variant.name, digestOf2(variant)])),
+    plans: new Map(stable.map((variant) => [variant.name, digestOf4(variant)])),
     wanted: new Map(wanted),
     commit: request2.expectCommit
   });
@@ -67186,21 +68311,21 @@ async function otherCheckout({ source, expectCommit, signal }) {
 }
 
 // src/kernel/work-dir.ts
-import { createHash as createHash18 } from "node:crypto";
+import { createHash as createHash20 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename14, isAbsolute as isAbsolute7, join as join58, resolve as resolve22 } from "node:path";
+import { basename as basename14, isAbsolute as isAbsolute7, join as join59, resolve as resolve22 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp && isAbsolute7(runnerTemp)) return join58(runnerTemp, "kabi-gate");
+  if (runnerTemp && isAbsolute7(runnerTemp)) return join59(runnerTemp, "kabi-gate");
   const tree = realPath2(source);
-  const digest2 = createHash18("sha256").update(tree).digest("hex").slice(0, 8);
-  return join58(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  const digest2 = createHash20("sha256").update(tree).digest("hex").slice(0, 8);
+  return join59(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
-  const cache = xdgCache && isAbsolute7(xdgCache) ? xdgCache : join58(homeOf(env), ".cache");
-  return join58(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute7(xdgCache) ? xdgCache : join59(homeOf(env), ".cache");
+  return join59(cache, "kabi-gate");
 }
 function homeOf({ HOME: home }) {
   if (home !== void 0 && isAbsolute7(home)) return home;
@@ -67226,8 +68351,8 @@ function artifactName(commit2, variant) {
 var mostRuns = 5;
 async function findEvidenceRun(github, { run: run2, commit: commit2, variants }) {
   const { api, paginate: paginate2, repository } = github;
-  const names2 = variants.map((variant) => artifactName(commit2, variant));
-  const [first2] = names2;
+  const names3 = variants.map((variant) => artifactName(commit2, variant));
+  const [first2] = names3;
   if (first2 === void 0) return { kind: "none" };
   try {
     const own2 = await runOf(github, run2);
@@ -67243,7 +68368,7 @@ async function findEvidenceRun(github, { run: run2, commit: commit2, variants })
         per_page: 100
       });
       const there = new Set(listed3.filter(({ expired }) => !expired).map(({ name: name3 }) => name3));
-      if (!names2.every((name3) => there.has(name3))) continue;
+      if (!names3.every((name3) => there.has(name3))) continue;
       if (!await collectingFailed(github, id, variants)) return { kind: "found", run: String(id) };
     }
     return { kind: "none" };
@@ -67257,10 +68382,10 @@ async function collectingFailed({ api, paginate: paginate2, repository }, run2, 
     run_id: run2,
     per_page: 100
   });
-  const names2 = new Set(variants.map((variant) => `collect ${variant}`));
+  const names3 = new Set(variants.map((variant) => `collect ${variant}`));
   return jobs2.some(({ name: name3, conclusion }) => {
     const [own2 = ""] = name3.split(" / ").slice(-1);
-    return names2.has(own2) && conclusion !== "success";
+    return names3.has(own2) && conclusion !== "success";
   });
 }
 async function runOf({ api, repository }, run2) {
@@ -67418,8 +68543,8 @@ async function planOf(request2, trusted) {
 }
 async function tellMatrix({ value: matrix, problems }, inputs, runner, github) {
   if (!matrix) return errorVerdict(tool, problems, inputs.override);
-  const names2 = matrix.include.map(({ variant }) => variant);
-  setOutputs(planOutputs(matrix, await reusableRun(inputs, runner, github, names2)));
+  const names3 = matrix.include.map(({ variant }) => variant);
+  setOutputs(planOutputs(matrix, await reusableRun(inputs, runner, github, names3)));
   return void 0;
 }
 function trustedCommit(named2, { event, base }) {
@@ -67458,7 +68583,7 @@ async function main(runner) {
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
   const verdict = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
-  const reportDir = inputs.reportDir ?? join59(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join60(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const delivered = await deliver(verdict, {
     reportDir: resolve24(runner.workspace, reportDir),
     repository: repositoryTop(resolve24(runner.workspace, inputs.source ?? "."), runner.workspace),
@@ -67518,7 +68643,7 @@ function runUrl({ env }) {
 }
 function repositoryTop(source, workspace) {
   if (source === workspace || relative17(workspace, source).startsWith("..")) return workspace;
-  return existsSync6(join59(source, ".git")) ? source : repositoryTop(dirname28(source), workspace);
+  return existsSync6(join60(source, ".git")) ? source : repositoryTop(dirname28(source), workspace);
 }
 
 // src/action/index.ts

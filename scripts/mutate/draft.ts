@@ -56,6 +56,8 @@ export interface Expected {
   readonly lines: readonly ExpectedLine[]
   /** False for an edit that changes the binary interface and that no checksum shows. */
   readonly seen: boolean
+  /** Types that lie in memory otherwise, as a report has to say where no checksum does. */
+  readonly layouts: readonly string[]
 }
 
 /** One small edit of the kernel and what is true about it. */
@@ -81,6 +83,7 @@ export const nothing: Expected = {
   classes: [],
   lines: [],
   seen: true,
+  layouts: [],
 }
 
 /** One replacement in a file, by offsets of the text before. */

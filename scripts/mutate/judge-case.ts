@@ -63,11 +63,14 @@ export function judge(report: Report, { draft }: Case, joint: Joint): Judgement 
   })
   const surplus = [...found.keys()].filter((name) => !joint.findings.has(name))
   if (missed.length > 0) wrong.push(`missed: ${missed.map(key).slice(0, 5).join(', ')}`)
+  const moved = new Set(report.layouts.filter(({ severity }) => severity === 'fail').map(({ name }) => name))
+  const unmoved = expected.layouts.filter((name) => !moved.has(name))
+  if (unmoved.length > 0) wrong.push(`not moved: ${unmoved.join(', ')}`)
   if (surplus.length > 0) wrong.push(`false: ${surplus.slice(0, 5).join(', ')}`)
   const causes = (report.explanation?.causes ?? []).filter(({ matters }) => matters)
   const right = {
     verdict,
-    set: missed.length + surplus.length === 0,
+    set: missed.length + surplus.length + unmoved.length === 0,
     cause: causesRight(causes, draft, joint, wrong),
     class: classRight(causes, draft, wrong),
     line: lineRight(report, causes, draft, wrong),

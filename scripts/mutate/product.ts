@@ -18,6 +18,7 @@ export interface Report {
   }[]
   readonly explanation: { readonly causes: readonly ReportedCause[] } | null
   readonly hidden: readonly Line[]
+  readonly layouts: readonly { readonly name: string; readonly severity: string }[]
 }
 
 export interface ReportedCause {

@@ -1,4 +1,4 @@
-import { nothing, spliced, type Draft, type Maker, type Workshop } from './draft.ts'
+import { nothing, spliced, type Draft, type Expected, type Maker, type Workshop } from './draft.ts'
 import { cWords } from './kernel-source.ts'
 import { NotApplicable, predict, type Tokens } from './stored-types.ts'
 import {
@@ -107,7 +107,11 @@ function unseen(edit: (workshop: Workshop, site: TypeSite) => Draft['edits'], wh
       if (!reachedByProtected(workshop, site)) return undefined
       const edits = edit(workshop, site)
       const lines = edits.map(({ file }) => ({ file, text: '#ifndef __GENKSYMS__' }))
-      return { what: `${site.title}: ${what}`, edits, expected: { ...nothing, lines, seen: false } }
+      const expected: Expected = {
+        ...{ ...nothing, results: ['break'], lines },
+        ...{ seen: false, layouts: [site.name] },
+      }
+      return { what: `${site.title}: ${what}`, edits, expected }
     })
 }
 

@@ -124,6 +124,7 @@ export function typeDraft(workshop: Workshop, edit: TypeEdit): Draft | undefined
     classes: edit.classes,
     lines: linesOf(edit.edits, edit.lines),
     seen: true,
+    layouts: [],
   }
   const objects = new Set(findings.map(({ symbol }) => workshop.symbols.get(symbol)?.object ?? ''))
   return {

@@ -1,5 +1,6 @@
 import type { BaselineFile } from '../abi/baseline.ts'
 import { checkTypes } from '../abi/check-types.ts'
+import type { Layouts } from '../abi/layouts/layout.ts'
 import { parseLayouts } from '../abi/layouts/parse-layouts.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
@@ -18,6 +19,8 @@ interface InspectedWhitelist {
   /** The list itself was understood, whatever stands beside it. */
   readonly readable: boolean
   readonly baseline: BaselineFile | undefined
+  /** How the compiler of the release laid out the types behind the list, where that is stored. */
+  readonly layouts: Layouts | undefined
   /** Symbols whose checksum comes out of the stored types; undefined without these. */
   readonly reproduced: number | undefined
 }
@@ -41,16 +44,17 @@ export async function inspectWhitelist(
   ])
   const readable = !problems.some(isError)
   const types = readable ? await checkTypesBeside(path, whitelist, baseline.value) : nothingBeside
+  const layouts = readable ? await layoutsBeside(path, baseline.value) : nothingBeside
   const foreign =
     baseline.value && variant !== undefined ? foreignBaseline(baseline.value, variant) : undefined
   return {
-    value: { whitelist, readable, baseline: baseline.value, reproduced: types.value },
+    value: { whitelist, readable, baseline: baseline.value, layouts: layouts.value, reproduced: types.value },
     problems: [
       ...problems,
       ...(readable ? zeroChecksums(whitelist) : []),
       ...(readable && baseline.value ? otherList(whitelist, baseline.value) : []),
       ...types.problems,
-      ...(readable ? await layoutsBeside(path, baseline.value) : []),
+      ...layouts.problems,
       ...(foreign ? [foreign] : baseline.problems),
     ],
   }
@@ -120,22 +124,29 @@ async function checkTypesBeside(
   return { value: checked.value, problems: [...checked.problems, other] }
 }
 
-async function layoutsBeside(path: string, baseline: BaselineFile | undefined): Promise<readonly Problem[]> {
+async function layoutsBeside(
+  path: string,
+  baseline: BaselineFile | undefined,
+): Promise<Read<Layouts | undefined>> {
   const { layouts: file } = whitelistFiles(path)
   const records = baseline?.baseline.records
-  const recorded = `recorded in ${baseline?.file ?? ''}`
+  const differ = (message: string, place: string, recorded = baseline): Read<undefined> => {
+    const excerpt = recorded ? [`recorded in ${recorded.file}`] : []
+    return {
+      value: undefined,
+      problems: [{ kind: 'layouts-differ', message, place: { file: place }, excerpt }],
+    }
+  }
   if (!(await mayExist(file))) {
-    if (records?.layouts === undefined) return []
-    const message = 'The layouts that were written with the list are not there.'
-    return [{ kind: 'layouts-differ', message, place: { file: path }, excerpt: [recorded] }]
+    if (records?.layouts === undefined) return nothingBeside
+    return differ('The layouts that were written with the list are not there.', path)
   }
   const { value: bytes, problems } = await readBytes(file)
-  if (problems.length > 0) return problems
-  const faults = parseLayouts(new TextDecoder().decode(bytes), file).problems
-  if (faults.length > 0 || records?.layouts === contentDigest(bytes)) return faults
-  const message =
-    records?.layouts === undefined
-      ? 'Nothing records that these layouts belong to the list.'
-      : 'These are not the layouts that were written with the list.'
-  return [{ kind: 'layouts-differ', message, place: { file }, excerpt: baseline ? [recorded] : [] }]
+  if (problems.length > 0) return { value: undefined, problems }
+  const read = parseLayouts(new TextDecoder().decode(bytes), file)
+  if (read.problems.length > 0) return { value: undefined, problems: read.problems }
+  if (records?.layouts === contentDigest(bytes)) return read
+  return records?.layouts === undefined
+    ? differ('Nothing records that these layouts belong to the list.', file)
+    : differ('These are not the layouts that were written with the list.', file)
 }

@@ -1,4 +1,5 @@
 import type { BaselineFile } from '../abi/baseline.ts'
+import type { Layouts } from '../abi/layouts/layout.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { promisedIn } from '../abi/promised-in.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
@@ -16,6 +17,8 @@ export interface Guarded {
   /** Absent when the variant promises nothing, or when its whitelist could not be found. */
   readonly whitelist?: Whitelist
   readonly baseline?: BaselineFile
+  /** How the compiler of the release laid out the types behind the list; absent where that is not stored. */
+  readonly layouts?: Layouts
   /** A file with the types of the release; those beside the whitelist when absent. */
   readonly types?: string
   /** The object that exported each symbol, where it is known already. */
@@ -66,11 +69,12 @@ async function readSource(
   { name, release }: VariantPlan,
 ): Promise<Omit<Guarded, 'variant'>> {
   const { value, problems } = await inspectWhitelist(source, name)
-  const { whitelist: all, baseline } = value
+  const { whitelist: all, baseline, layouts } = value
   const promised = problems.some(isError) ? { value: all, problems: [] } : promisedIn(all, release)
   return {
     whitelist: promised.value,
     ...(baseline ? { baseline } : {}),
+    ...(layouts ? { layouts } : {}),
     problems: [...problems, ...promised.problems],
   }
 }

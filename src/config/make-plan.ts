@@ -128,13 +128,17 @@ function policyOf(policy: Settings['policy'], standard: PolicyPreset, rules: rea
     preset = standard,
     kinds,
     classes,
+    unmoved,
     comparability,
+    layouts,
   } = typeof policy === 'string' ? { preset: policy } : (policy ?? {})
   const base = presetPolicy(preset, rules)
   return {
     ...base,
     kinds: { ...base.kinds, ...kinds },
     classes: { ...base.classes, ...classes },
+    unmoved: unmoved ?? base.unmoved,
     comparability: comparability ?? base.comparability,
+    layouts: layouts ?? base.layouts,
   }
 }

@@ -34,20 +34,30 @@ export function parseWaivers(
 }
 
 function waiverOf(settings: WaiversSettings['waivers'][number], file: string, line: number): Waiver {
-  const { symbol, kind, variants, from, to, reason, owner, ticket, expires } = settings
+  const { variants, reason, owner, ticket, expires } = settings
+  const terms = {
+    ...{ variants, owner, expires, file, line },
+    reason: reason.trim(),
+    ...(ticket === undefined ? {} : { ticket }),
+  }
+  if ('layout' in settings) {
+    const { layout, from, to } = settings
+    return { kind: 'layout', name: nameOfTitle(layout), from, to, ...terms }
+  }
+  const { symbol, kind, from, to } = settings
   return {
     symbol,
     kind: kind ?? (to === 'removed' ? 'removed' : 'changed'),
-    variants,
     from: crcOf(from),
     to: to === 'removed' ? to : crcOf(to),
-    reason: reason.trim(),
-    owner,
-    ...(ticket === undefined ? {} : { ticket }),
-    expires,
-    file,
-    line,
+    ...terms,
   }
+}
+
+/** `s#device` for `struct device`. */
+function nameOfTitle(title: string): string {
+  const [word = '', name] = title.split(' ')
+  return name === undefined ? word : `${word.charAt(0)}#${name}`
 }
 
 function crcOf(text: string): number {
@@ -65,7 +75,14 @@ function waiverFaults(content: unknown, variants: readonly string[]): readonly C
     const unknown = (Array.isArray(named) ? (named as unknown[]) : []).flatMap((name, at) =>
       typeof name !== 'string' || variants.includes(name) ? [] : [noVariant(index, at, name, variants)],
     )
-    const key = JSON.stringify([waiver['symbol'], waiver['kind'], waiver['from'], waiver['to'], named])
+    const key = JSON.stringify([
+      waiver['symbol'],
+      waiver['layout'],
+      waiver['kind'],
+      waiver['from'],
+      waiver['to'],
+      named,
+    ])
     const first = seen.get(key)
     if (first === undefined) seen.set(key, index)
     return first === undefined ? unknown : [...unknown, twice(index, first)]

@@ -14,6 +14,7 @@ import { complain, line, list, settings } from './schema-parts.ts'
 
 const severities = ['fail', 'warn', 'ignore'] as const satisfies readonly Severity[]
 const comparabilities = ['fail', 'warn'] as const satisfies readonly Policy['comparability'][]
+const switches = ['on', 'off'] as const satisfies readonly Policy['layouts'][]
 const actions = ['pass', 'warn', 'fail'] as const satisfies readonly Rule['action'][]
 /** What a rule can be about; each has exactly one. */
 export const ruleSubjects = ['symbol', 'module', 'namespace'] as const satisfies readonly RuleSubject[]
@@ -25,7 +26,8 @@ export function policySchema() {
     .meta({ description: 'The weights to start from (docs/policy.md). The default is strict.' })
   return z
     .union([preset, settings({ preset: preset.exactOptional(), ...details() })], {
-      error: 'the name of a preset, or a map with preset, kinds, classes, comparability, rules or severities',
+      error:
+        'the name of a preset, or a map with preset, kinds, classes, unmoved, comparability, layouts, rules or severities',
     })
     .meta({ description: 'Which kinds of findings fail, and which symbols are exceptions.' })
 }
@@ -42,11 +44,21 @@ function details() {
         examples: [{ 'became-defined': 'warn' }],
       })
       .exactOptional(),
+    unmoved: weight(
+      'The most that a changed checksum weighs whose causes are all proven to move nothing in memory. The default is fail; with preset lenient it is warn.',
+    ),
     comparability: z
       .enum(comparabilities)
       .meta({
         description:
           'What to do if architecture, compiler, genksyms or relevant options of the build are not those of the whitelist (baseline.yml). fail, the default: an error. warn: compare, with a note.',
+      })
+      .exactOptional(),
+    layouts: z
+      .enum(switches)
+      .meta({
+        description:
+          'Whether the layouts of types in memory are compared with those beside the whitelist (layouts.gz). on is the default.',
       })
       .exactOptional(),
     rules: list(rule(), 'a list of rules')
@@ -83,6 +95,10 @@ function kindWeights() {
     moved: weight('Another module provides the symbol.'),
     added: weight('The build exports a symbol that the whitelist does not protect.'),
     hidden: weight('The patch hides a change from the checksums, such as with __GENKSYMS__.'),
+    layout: weight(
+      'A type lies in memory otherwise than in the release, so that modules are wrong about it.',
+    ),
+    fits: weight('A type has something new that no checksum tells of, and nothing moved.'),
     'whitelist-edit': weight('The patch changes a whitelist, the policy or the waivers that guard it.'),
     driver: weight('A driver that the variant names would no longer load.'),
   } satisfies Record<FindingKind, ReturnType<typeof weight>>

@@ -3,7 +3,7 @@ import { isSymbolName, parseCrc } from '../abi/export.ts'
 import type { Problem, Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import { readText } from '../io/read-text.ts'
-import type { ReportedFinding } from '../judge/waivers-for.ts'
+import type { ReportedFinding, ReportedLayout } from '../judge/waivers-for.ts'
 import { isMap } from './config-fault.ts'
 import { newerFile } from './newer-file.ts'
 import { variantName } from './variant-name.ts'
@@ -13,6 +13,8 @@ export interface Report {
   readonly findings: readonly (ReportedFinding & { readonly causes: readonly string[] })[]
   /** The definitions that explain them: `struct pci_dev` is the title of one. */
   readonly causes: readonly { readonly id: string; readonly name: string; readonly title: string }[]
+  /** Types that moved in memory. */
+  readonly layouts: readonly ReportedLayout[]
 }
 
 /**
@@ -33,7 +35,7 @@ export async function readReport(path: string): Promise<Read<Report>> {
     const advice = 'Give the file that `kabi-gate check --output report.json` wrote.'
     return { value: nothing, problems: [{ kind: 'unreadable', message, place: { file: path }, advice }] }
   }
-  const { findings: all, explanation } = parsed.data
+  const { findings: all, explanation, layouts } = parsed.data
   const findings = all
     .filter(({ severity }) => severity === 'fail')
     .flatMap(({ kind, symbol, variant, sameIn, baseline, current, causes }) =>
@@ -46,10 +48,13 @@ export async function readReport(path: string): Promise<Read<Report>> {
         causes: causes ?? [],
       })),
     )
-  return { value: { findings, causes: explanation?.causes ?? [] }, problems: [] }
+  const moved = layouts
+    .filter(({ severity }) => severity === 'fail')
+    .map(({ name, variant, digestBefore: before, digestAfter: after }) => ({ name, variant, before, after }))
+  return { value: { findings, causes: explanation?.causes ?? [], layouts: moved }, problems: [] }
 }
 
-const nothing: Report = { findings: [], causes: [] }
+const nothing: Report = { findings: [], causes: [], layouts: [] }
 
 /** What a newer kabi-gate wrote may mean something else. */
 function newerVersion(content: unknown, file: string): Problem | undefined {
@@ -86,11 +91,21 @@ function reportSchema() {
     baseline: row,
     current: row,
   })
+  const digest = z.string().regex(/^[0-9a-f]{16}$/)
+  const layout = z.object({
+    severity: z.string(),
+    name: z.string(),
+    variant: z.string().regex(variantName),
+    digestBefore: digest,
+    digestAfter: digest,
+  })
   const cause = z.object({ id: z.string(), name: z.string(), title: z.string() })
   return z.object({
     schemaVersion: z.literal(1).default(1),
     findings: z.array(finding),
     explanation: z.object({ causes: z.array(cause) }).nullish(),
+    // Absent in what the first releases wrote.
+    layouts: z.array(layout).default([]),
   })
 }
 

@@ -41,12 +41,16 @@ function faultsOf(issue: Issue, above: Path, whole: Whole): readonly ConfigFault
   }
 }
 
-/** Of the alternatives, the one whose form the value has; `undefined` when none or several could be meant. */
+/**
+ * Of the alternatives, the one whose form the value has; of several that could be meant, the one with fewest faults, as it has the keys
+ * of that. `undefined` when none or several could be meant.
+ */
 function branchMeant(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const meant = branches.filter((issues) =>
     issues.every(({ path, code }) => path.length > 0 || code === 'custom' || code === 'unrecognized_keys'),
   )
-  return meant.length === 1 ? meant[0] : undefined
+  const [first, second] = meant.toSorted((a, b) => a.length - b.length)
+  return first && first.length < (second?.length ?? Infinity) ? first : undefined
 }
 
 const absent = Symbol('absent')

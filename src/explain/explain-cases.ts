@@ -4,6 +4,7 @@ import type { VariantExplanation } from '../abi/explain/explainer.ts'
 import { mergeExplanations, type Explained } from '../abi/explain/merge-explanations.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { resolveDependencies } from '../evidence/resolve-dependencies.ts'
+import { causeLayouts } from './cause-layouts.ts'
 import { explainVariant } from './explain-variant.ts'
 import { problemsBeforeComparison } from '../judge/decide.ts'
 import type { StableGuard, VariantCase } from '../judge/variant-case.ts'
@@ -43,6 +44,16 @@ interface KnownEvidence {
   readonly evidence: Evidence
 }
 
+/** Adds to each cause how its definition lies in memory, where that is known. */
+function withLayouts({ explanation, causesOf }: Explained, known: readonly KnownEvidence[]): Explained {
+  const layoutOf = causeLayouts(known)
+  const causes = explanation.causes.map((cause) => {
+    const layout = layoutOf(cause)
+    return layout ? { ...cause, layout } : cause
+  })
+  return { explanation: { ...explanation, causes }, causesOf }
+}
+
 /** The same for evidence that is known to be comparable. */
 export async function explainEvidences(
   known: readonly KnownEvidence[],
@@ -59,7 +70,7 @@ export async function explainEvidences(
     evidences.push(evidence)
   }
   if (explanations.size === 0) return { value: undefined, problems }
-  const explained = mergeExplanations(explanations)
+  const explained = withLayouts(mergeExplanations(explanations), known)
   if (tree === undefined) return { value: explained, problems }
   const source = await realpath(tree).catch(() => tree)
   const symbols = new Set(explained.explanation.causes.map(({ chain: [symbol = ''] }) => symbol))

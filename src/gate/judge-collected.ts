@@ -5,6 +5,7 @@ import { findHidden } from '../abi/find-hidden.ts'
 import type { Patch } from '../abi/patch.ts'
 import type { ToolOption } from '../abi/tool-option.ts'
 import type { Guarded } from '../baseline/read-guard.ts'
+import { layoutsOfCase } from '../explain/layouts-of-case.ts'
 import { explainCases } from '../explain/explain-cases.ts'
 import { locateExports } from '../explain/locate-exports.ts'
 import { toolOptions } from '../explain/tool-options.ts'
@@ -14,6 +15,7 @@ import { parseConfig } from '../kernel/config-text.ts'
 import type { BaseCommit } from '../git/open-commit.ts'
 import { decide } from '../judge/decide.ts'
 import { stableGuard, type StableGuard, type VariantCase } from '../judge/variant-case.ts'
+import type { Policy } from '../judge/policy.ts'
 import { gateEdits } from '../judge/gate-edits.ts'
 import { refuseOverride, type RunOrigin } from '../judge/refuse-override.ts'
 import type { Verdict } from '../judge/verdict.ts'
@@ -50,8 +52,9 @@ export async function judgeCollected(
   const docs = plan.docs ?? request.docs
   const noFlag = origin !== undefined && refuseOverride(origin, protectedBranches) !== undefined
   const today = request.today ?? new Date().toISOString().slice(0, 10)
-  const known = guarded.map((one) => caseOf(one, collected.get(one.variant.name)))
-  const cases = await withPlaces(known, guarded, patch, request)
+  const known = guarded.map((one) => caseOf(one, collected.get(one.variant.name), policy))
+  const located = await withPlaces(known, guarded, patch, request)
+  const cases = await withLayouts(located, patch, request)
   const explained = await explainCases(cases, { ...request, policy, patch })
   return decide({
     tool,
@@ -98,6 +101,29 @@ async function withPlaces(
   return located
 }
 
+/** Adds how the types of each variant lie in memory now, where layouts are known of the release and of the build. */
+async function withLayouts(
+  cases: readonly VariantCase[],
+  patch: Patch | undefined,
+  { source: tree }: JudgeRequest,
+): Promise<readonly VariantCase[]> {
+  const source = tree === undefined ? undefined : await realpath(tree).catch(() => tree)
+  const all: VariantCase[] = []
+  for (const one of cases) {
+    const { guard } = one
+    const evidence =
+      guard.kind === 'stable' && guard.collected?.kind === 'evidence' ? guard.collected : undefined
+    if (guard.kind === 'none' || !guard.layouts || !evidence?.layouts) all.push(one)
+    else {
+      const { whitelist, layouts } = guard
+      const found = { ...evidence, layouts: evidence.layouts }
+      const laidOut = await layoutsOfCase({ whitelist, layouts }, found, { source, patch })
+      all.push({ ...one, guard: { ...guard, laidOut } })
+    }
+  }
+  return all
+}
+
 /** The options of the compiler that may have changed checksums; none where no checksum changed. */
 async function toolsBehind(
   { collected, comparison }: StableGuard,
@@ -120,15 +146,22 @@ function builtOf(collected: ReadonlyMap<string, Collected>): ReadonlyMap<string,
 }
 
 function caseOf(
-  { variant, whitelist, problems, ...known }: Guarded,
+  { variant, whitelist, layouts, problems, ...known }: Guarded,
   collected: Collected | undefined,
+  policy: Policy,
 ): VariantCase {
   const { name, arch, guard } = variant
   if (guard.kind === 'none') return { name, arch, guard, problems }
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`)
   const { builtWith } = variant
   const recorded = builtWith === undefined ? {} : { builtWith }
-  return { name, arch, guard: stableGuard({ whitelist, ...known, ...recorded, collected }), problems }
+  const asked = layouts && policy.layouts === 'on' ? { layouts } : {}
+  return {
+    name,
+    arch,
+    guard: stableGuard({ whitelist, ...known, ...recorded, ...asked, collected }),
+    problems,
+  }
 }
 
 /** Says in a verdict whose configuration counted. */

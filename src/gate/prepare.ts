@@ -115,8 +115,8 @@ function narrowGuards(guarded: readonly Guarded[], symbols: ReadonlySet<string>)
     if (!one.whitelist) return one
     const rows = one.whitelist.rows.filter(({ symbol }) => symbols.has(symbol))
     for (const { symbol } of rows) unknown.delete(symbol)
-    const { variant, baseline, problems: known } = one
-    const base = baseline ? { baseline } : {}
+    const { variant, baseline, layouts, problems: known } = one
+    const base = { ...(baseline ? { baseline } : {}), ...(layouts ? { layouts } : {}) }
     // Drivers need other symbols, too.
     return { variant, ...base, problems: known, whitelist: { ...one.whitelist, rows } }
   })

@@ -9,13 +9,14 @@ import type { Prepared } from './prepare.ts'
 /** What to look for in a variant, and where the release had it. */
 export async function collectionOf(
   prepared: Pick<Prepared, 'plan' | 'gates'>,
-  guarded: Pick<Guarded, 'variant' | 'whitelist' | 'drivers'>,
+  guarded: Pick<Guarded, 'variant' | 'whitelist' | 'layouts' | 'drivers'>,
   allExports = false,
 ): Promise<Collection> {
-  const { variant, whitelist } = guarded
+  const { variant, whitelist, layouts } = guarded
   const wanted = wantedOf(prepared, guarded, allExports)
-  if (wanted === 'all' || !whitelist) return { variant, wanted }
-  return { variant, wanted, places: await releasedPlaces(whitelist) }
+  const asked = layouts && prepared.plan.policy.layouts === 'on' ? { layouts } : {}
+  if (wanted === 'all' || !whitelist) return { variant, wanted, ...asked }
+  return { variant, wanted, ...asked, places: await releasedPlaces(whitelist) }
 }
 
 /**

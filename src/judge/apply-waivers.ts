@@ -1,7 +1,7 @@
 import type { Problem } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
-import { ofFamily, type Finding, type SymbolFinding } from './finding.ts'
-import { isExpired, type Waiver, type Waivers } from './waiver.ts'
+import { ofFamily, type Finding, type LayoutFinding, type SymbolFinding } from './finding.ts'
+import { isExpired, waivedSubject, type SymbolWaiver, type Waiver, type Waivers } from './waiver.ts'
 
 /**
  * Gives each finding that a waiver excuses this waiver, and the weight of a warning: it stays in every report. Expired
@@ -13,9 +13,9 @@ export function applyWaivers(
   waivers: readonly Waiver[],
   today: string,
 ): readonly SymbolFinding[] {
-  const bySymbol = new Map<string, Waiver[]>()
+  const bySymbol = new Map<string, SymbolWaiver[]>()
   for (const waiver of waivers) {
-    if (isExpired(waiver, today)) continue
+    if (waiver.kind === 'layout' || isExpired(waiver, today)) continue
     const same = bySymbol.get(waiver.symbol)
     if (same) same.push(waiver)
     else bySymbol.set(waiver.symbol, [waiver])
@@ -28,12 +28,32 @@ export function applyWaivers(
 }
 
 /** True for exactly the finding that the waiver is about. Zero stands for no checksum, so it equals nothing. */
-function excuses({ kind, symbol, variants, from, to }: Waiver, finding: SymbolFinding): boolean {
+function excuses({ kind, symbol, variants, from, to }: SymbolWaiver, finding: SymbolFinding): boolean {
   if (finding.kind !== kind || finding.symbol !== symbol) return false
   if (variants !== 'all' && !variants.includes(finding.variant)) return false
   if (from === 0 || finding.baseline.crc !== from) return false
   if (finding.kind === 'removed') return to === 'removed'
   return to !== 0 && finding.current.crc === to
+}
+
+/** The same for layouts: a waiver is bound to what the type was and is. */
+export function applyLayoutWaivers(
+  findings: readonly LayoutFinding[],
+  waivers: readonly Waiver[],
+  today: string,
+): readonly LayoutFinding[] {
+  const valid = waivers.flatMap((one) => (one.kind === 'layout' && !isExpired(one, today) ? [one] : []))
+  return findings.map((finding) => {
+    const { severity, name, variant, digest } = finding
+    const waiver = valid.find(
+      ({ name: about, variants, from, to }) =>
+        about === name &&
+        (variants === 'all' || variants.includes(variant)) &&
+        from === digest.before &&
+        to === digest.after,
+    )
+    return waiver && severity !== 'ignore' ? { ...finding, severity: 'warn', waiver } : finding
+  })
 }
 
 /** Days before its end in which a waiver is spoken of. */
@@ -45,10 +65,12 @@ const soon = 30
  * @param findings with their waivers
  */
 export function waiverNotes({ list, today, complete }: Waivers, findings: readonly Finding[]): Problem[] {
-  const used = new Set(ofFamily(findings, 'symbol').map(({ waiver }) => waiver))
+  const used = new Set<Waiver | undefined>(
+    [...ofFamily(findings, 'symbol'), ...ofFamily(findings, 'layout')].map(({ waiver }) => waiver),
+  )
   return list.flatMap((waiver): Problem[] => {
-    const { symbol, kind, owner, expires, file, line } = waiver
-    const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`
+    const { kind, owner, expires, file, line } = waiver
+    const about = `the waiver of ${quote(waivedSubject(waiver))} (${kind}), owner ${quote(owner)},`
     const place = { file, line }
     if (isExpired(waiver, today)) {
       return [

@@ -6,20 +6,28 @@ import type { Explained } from '../abi/explain/merge-explanations.ts'
 import { isError, type Problem } from '../problem/problem.ts'
 import type { Export } from '../abi/export.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
-import { applyWaivers, waiverNotes } from './apply-waivers.ts'
+import { applyLayoutWaivers, applyWaivers, waiverNotes } from './apply-waivers.ts'
 import { comparabilityProblems } from './comparability.ts'
 import { compilerDoubts } from './compiler-doubts.ts'
 import { collectionProblems, columnsNotCompared, uncomparable } from './evidence-problems.ts'
 import { driverProblems, judgeDrivers, type DriverCase } from './drivers.ts'
 import type { GateEdit } from './gate-edit.ts'
-import { byWeight, countsByVariant, fails, type Finding, type SymbolFinding } from './finding.ts'
+import {
+  byWeight,
+  countsByVariant,
+  fails,
+  type Finding,
+  type LayoutFinding,
+  type SymbolFinding,
+} from './finding.ts'
 import type { Policy } from './policy.ts'
 import { reasonsFor } from './reasons.ts'
 import { rulesWithoutRow } from './rules.ts'
 import type { Excuse, Override, Result, VariantSummary, Verdict } from './verdict.ts'
 import type { StableGuard, VariantCase } from './variant-case.ts'
 import type { Waivers } from './waiver.ts'
-import { findingMaker, editFindings, hiddenFindings, type MakeFindings } from './make-findings.ts'
+import { hiddenFindings, layoutFindings, layoutProblems } from './layout-findings.ts'
+import { findingMaker, editFindings, type MakeFindings } from './make-findings.ts'
 
 export interface Case {
   readonly tool: Verdict['tool']
@@ -55,13 +63,17 @@ export function decide(run: Case): Verdict {
     const findings = madeAlone(comparison, variant, where)
     return waivers ? applyWaivers(findings, waivers.list, waivers.today) : findings
   }
-  const judged = variants.map((variant) => judgeVariant(variant, policy, findingsOf))
+  const hidden = run.hidden ?? []
+  const judged = variants.map((variant) => judgeVariant(variant, policy, findingsOf, hidden))
   const symbols = judged.flatMap((one) => one.findings)
+  const moved = judged.flatMap((one) => one.layouts ?? [])
+  const layouts = waivers ? applyLayoutWaivers(moved, waivers.list, waivers.today) : moved
   const driverCases = judged.flatMap((one) => one.drivers ?? [])
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, symbols, policy.kinds.driver) : undefined
   const findings: readonly Finding[] = [
     ...symbols,
-    ...hiddenFindings(run.hidden ?? [], policy),
+    ...layouts,
+    ...hiddenFindings(hidden, variants, policy, layouts),
     ...editFindings(run.edits ?? [], policy),
     ...(drivers?.broken ?? []),
   ].sort(byWeight(variants.map(({ name }) => name)))
@@ -148,6 +160,7 @@ function nothingGuarded(variants: readonly VariantCase[], known: readonly Proble
 interface JudgedVariant {
   readonly summary: VariantSummary
   readonly findings: readonly SymbolFinding[]
+  readonly layouts?: readonly LayoutFinding[]
   readonly problems: readonly Problem[]
   /** Absent for a variant without drivers, and where nothing could be compared. */
   readonly drivers?: DriverCase
@@ -173,7 +186,12 @@ export function problemsBeforeComparison(
   ]
 }
 
-function judgeVariant(variant: VariantCase, policy: Policy, findingsOf: MakeFindings): JudgedVariant {
+function judgeVariant(
+  variant: VariantCase,
+  policy: Policy,
+  findingsOf: MakeFindings,
+  hidden: readonly HiddenChange[],
+): JudgedVariant {
   const { name, arch, guard } = variant
   if (guard.kind === 'none') {
     const summary = {
@@ -196,9 +214,11 @@ function judgeVariant(variant: VariantCase, policy: Policy, findingsOf: MakeFind
   const findings = comparison
     ? findingsOf(comparison, name, { located: guard.located, objectOf: objectsOf(guard, evidence) })
     : []
+  const layouts = comparison ? layoutFindings(name, guard, policy) : []
   if (evidence) problems.push(...compilerDoubts(guard, evidence, findings))
+  if (comparison) problems.push(...layoutProblems(guard, hidden))
   // A configuration that the patch changed and that broke nothing is not the one that was promised: nobody looked at that.
-  if (evidence && guard.baseline && !findings.some(fails)) {
+  if (evidence && guard.baseline && ![...findings, ...layouts].some(fails)) {
     const alone = comparabilityProblems(guard.baseline, evidence, policy.comparability).filter(isError)
     if (alone.length > 0 && !problems.some(isError))
       problems = [...problems.filter(({ kind }) => kind !== 'patch-configures'), ...alone]
@@ -216,7 +236,7 @@ function judgeVariant(variant: VariantCase, policy: Policy, findingsOf: MakeFind
     ...(evidence?.build?.kernel === undefined ? {} : { kernel: evidence.build.kernel }),
     how: evidence?.how,
   }
-  const judged = { summary, findings, problems: named(problems, name) }
+  const judged = { summary, findings, layouts, problems: named(problems, name) }
   if (!evidence || !comparison || !guard.drivers) return judged
   const { symvers } = evidence
   return { ...judged, drivers: { variant: name, drivers: guard.drivers, whitelist, symvers } }

@@ -3,8 +3,9 @@ import type { HiddenChange } from '../abi/cause.ts'
 import type { Difference } from '../abi/compare.ts'
 import type { DriverReason } from './drivers.ts'
 import type { GateEdit } from './gate-edit.ts'
+import type { LocatedLayout } from './layout-case.ts'
 import type { Rule, Severity } from './policy.ts'
-import type { Waiver } from './waiver.ts'
+import type { LayoutWaiver, SymbolWaiver } from './waiver.ts'
 
 /** A difference that matters: what `compare` saw, for which variant, and what the policy makes of it. */
 export type SymbolFinding = Difference & {
@@ -14,7 +15,7 @@ export type SymbolFinding = Difference & {
   /** The rule that decided the severity, when one did. */
   readonly rule?: Rule
   /** The waiver that excuses it, when one does; the severity is then `warn`. */
-  readonly waiver?: Waiver
+  readonly waiver?: SymbolWaiver
   /** Ids of the causes that a changed symbol needs repaired; absent where it was not explained. */
   readonly causes?: readonly string[]
   /** The object that exports it, or did in the release, where that is known: `net/core/dev.o`. */
@@ -30,6 +31,37 @@ export interface HiddenFinding {
   readonly severity: Severity
   readonly variant?: undefined
   readonly line: HiddenChange
+  readonly proof: HiddenProof
+}
+
+/**
+ * What the layouts of types tell of a line that hides a change, over all variants:
+ *
+ * - `moves`: these types lie in memory otherwise than in the release, and the line did it, or nothing tells which one.
+ * - `harmless`: nothing that is promised moved; these types have something new that fits.
+ * - `no-baseline`: no layouts are stored beside the lists of these variants. `no-build`: there are, and the build does not tell of all.
+ * - `off`: the policy does not want to know.
+ */
+export type HiddenProof =
+  | { readonly kind: 'moves' | 'harmless'; readonly types: readonly string[] }
+  | { readonly kind: 'no-baseline' | 'no-build'; readonly variants: readonly string[] }
+  | { readonly kind: 'off' }
+
+/**
+ * A type that lies in memory otherwise than in the release, or a symbol that is something else: `layout` where modules are wrong about
+ * it, `fits` where nothing moved and no checksum tells of the change.
+ */
+export interface LayoutFinding extends LocatedLayout {
+  readonly family: 'layout'
+  readonly kind: 'layout' | 'fits'
+  readonly severity: Severity
+  readonly variant: string
+  /** Of the symbols that reach it, those whose checksum is that of the release. */
+  readonly untold: readonly string[]
+  /** The rule that decided the severity, when one did for all symbols that reach it. */
+  readonly rule?: Rule
+  /** The waiver that excuses it, when one does; the severity is then `warn`. */
+  readonly waiver?: LayoutWaiver
 }
 
 /** One thing that the patch changes in the gate that guards it. */
@@ -59,6 +91,7 @@ export interface DriverFinding {
 /** The families of findings. Whoever adds one is asked by the compiler for its row in every table of `ByFamily`. */
 export interface Families {
   readonly symbol: SymbolFinding
+  readonly layout: LayoutFinding
   readonly hidden: HiddenFinding
   readonly 'gate-edit': EditFinding
   readonly driver: DriverFinding
@@ -92,6 +125,7 @@ export function ofFamily<F extends Family>(findings: readonly Finding[], family:
 
 const subjects: ByFamily<string> = {
   symbol: ({ symbol }) => symbol,
+  layout: ({ name }) => name,
   hidden: ({ line: { file, line } }) => `${file}:${line}`,
   'gate-edit': ({ edit }) => edit.subject,
   driver: ({ name }) => name,
@@ -117,9 +151,11 @@ const kinds: Readonly<Record<FindingKind, number>> = {
   namespace: 5,
   moved: 6,
   added: 7,
-  hidden: 8,
-  'whitelist-edit': 9,
-  driver: 10,
+  layout: 8,
+  fits: 9,
+  hidden: 10,
+  'whitelist-edit': 11,
+  driver: 12,
 }
 
 /**

@@ -10,6 +10,7 @@
  * - `build-changed`: the kernel would be configured or built in another way than the one that was checked.
  * - `runner-changed`: the variant would be built on other machines, which the patch may have brought along.
  * - `weight-lowered`, `comparability-lowered`, `rule-added`, `rule-removed`, `rules-reordered`: findings weigh less.
+ * - `layouts-off`: nobody would look at the layouts of types any more.
  * - `waiver-added`, `waiver-extended`: an exception that nobody reviewed yet.
  * - `protection-removed`: the disable flag would be accepted where it was refused.
  */
@@ -28,6 +29,7 @@ export type GateEditKind =
   | 'runner-changed'
   | 'weight-lowered'
   | 'comparability-lowered'
+  | 'layouts-off'
   | 'rule-added'
   | 'rule-removed'
   | 'rules-reordered'

@@ -2,7 +2,7 @@ import type { Symvers } from '../abi/export.ts'
 import { policyEdits } from './policy-edits.ts'
 import type { GateEdit } from './gate-edit.ts'
 import type { GateState, GuardedVariant, NoGateState } from './gate-state.ts'
-import { isExpired, type Waiver } from './waiver.ts'
+import { isExpired, waivedSubject, type Waiver } from './waiver.ts'
 import { whitelistEdits } from './whitelist-edits.ts'
 
 /**
@@ -95,7 +95,8 @@ function waiverEdits(
     if (expires === undefined || expires < waiver.expires) known.set(key, waiver.expires)
   }
   return after.flatMap((waiver): GateEdit[] => {
-    const { symbol: subject, expires, file, line } = waiver
+    const { expires, file, line } = waiver
+    const subject = waivedSubject(waiver)
     if (isExpired(waiver, today)) return []
     const end = known.get(waiverKey(waiver))
     if (end === undefined) return [{ kind: 'waiver-added', subject, after: `until ${expires}`, file, line }]
@@ -110,6 +111,8 @@ function placeOf({ file, lineOf }: GateState, path: readonly string[]): Pick<Gat
 }
 
 /** Equal for waivers that excuse the same: what they say about reason, owner, ticket and end does not count. */
-function waiverKey({ symbol, kind, variants, from, to }: Waiver): string {
-  return JSON.stringify([symbol, kind, variants === 'all' ? variants : variants.toSorted(), from, to])
+function waiverKey(waiver: Waiver): string {
+  const { kind, variants, from, to } = waiver
+  const where = variants === 'all' ? variants : variants.toSorted()
+  return JSON.stringify([waivedSubject(waiver), kind, where, from, to])
 }

@@ -1,9 +1,8 @@
-import type { HiddenChange } from '../abi/cause.ts'
 import type { Comparison, Difference } from '../abi/compare.ts'
 import type { Explained } from '../abi/explain/merge-explanations.ts'
 import type { Export } from '../abi/export.ts'
 import type { GateEdit } from './gate-edit.ts'
-import type { EditFinding, HiddenFinding, SymbolFinding } from './finding.ts'
+import type { EditFinding, SymbolFinding } from './finding.ts'
 import { differenceKey, type LocatedVariant } from './located-variant.ts'
 import type { Policy, Rule, Severity } from './policy.ts'
 import { ruleFinder, ruleTexts } from './rules.ts'
@@ -26,11 +25,11 @@ export type MakeFindings = (
  */
 export function findingMaker(policy: Policy, explained: Explained | undefined): MakeFindings {
   const ruleFor = ruleFinder(policy.rules)
-  const changesOf = new Map(explained?.explanation.causes.map(({ id, changes }) => [id, changes]))
+  const byId = new Map(explained?.explanation.causes.map((cause) => [cause.id, cause]))
   const standardOf = ({ kind }: Difference, causes: readonly string[] = []): Severity =>
     kind === 'changed'
       ? severityOfChanged(
-          causes.map((id) => changesOf.get(id) ?? []),
+          causes.map((id) => byId.get(id) ?? { changes: [] }),
           policy,
         )
       : policy.kinds[kind]
@@ -67,13 +66,6 @@ function symbolFinding(
   if (object !== undefined) finding.object = object
   if (blame) finding.blame = blame
   return finding as SymbolFinding
-}
-
-/** Weighs what a patch hides. */
-export function hiddenFindings(hidden: readonly HiddenChange[], { kinds }: Policy): readonly HiddenFinding[] {
-  const severity = kinds.hidden
-  if (severity === 'ignore') return []
-  return hidden.map((line) => ({ family: 'hidden', kind: 'hidden', severity, line }))
 }
 
 /** Weighs what a patch changes in the gate. */

@@ -19,6 +19,7 @@ export function policyEdits(before: GateState, after: GateState): readonly GateE
   const classes = [...named].flatMap((name) =>
     lowered(`policy.classes.${name}`, weight(old, name), weight(now, name), at('classes', name)),
   )
+  const unmoved = lowered('policy.unmoved', old.unmoved, now.unmoved, at('unmoved'))
   const comparability: GateEdit[] =
     old.comparability === 'fail' && now.comparability === 'warn'
       ? [
@@ -31,7 +32,18 @@ export function policyEdits(before: GateState, after: GateState): readonly GateE
           },
         ]
       : []
-  return [...kinds, ...classes, ...comparability, ...ruleEdits(old.rules, now.rules, after)]
+  const layouts: GateEdit[] =
+    old.layouts === 'on' && now.layouts === 'off'
+      ? [{ kind: 'layouts-off', subject: 'policy.layouts', before: 'on', after: 'off', ...at('layouts') }]
+      : []
+  return [
+    ...kinds,
+    ...classes,
+    ...unmoved,
+    ...comparability,
+    ...layouts,
+    ...ruleEdits(old.rules, now.rules, after),
+  ]
 }
 
 /** The lightest first. */

@@ -22,8 +22,12 @@ export interface Policy {
   readonly kinds: Readonly<Record<FindingKind, Severity>>
   /** Classes of changes that give a changed checksum another weight than `kinds` does; see `severityOfChanged`. */
   readonly classes: Readonly<Partial<Record<ChangeClass, Severity>>>
+  /** The most that a changed checksum weighs whose causes are all proven to move nothing in memory. */
+  readonly unmoved: Severity
   /** What becomes of a build that differs from the one behind its whitelist: an error, or a note beside the findings. */
   readonly comparability: 'fail' | 'warn'
+  /** Whether the layouts of types are compared with those of the release, where these are stored. */
+  readonly layouts: 'on' | 'off'
   readonly rules: readonly Rule[]
 }
 
@@ -39,18 +43,27 @@ const strict: Policy['kinds'] = {
   moved: 'warn',
   added: 'ignore',
   hidden: 'warn',
+  layout: 'fail',
+  fits: 'warn',
   'whitelist-edit': 'fail',
   driver: 'fail',
 }
 
 /**
- * `strict` fails on everything that stops a driver from loading. `lenient` lets pass what only an `#include` did. The
+ * `strict` fails on everything that stops a driver from loading. `lenient` lets pass what only an `#include` did, and what is
+ * proven to move nothing in memory. The
  * others have the kinds' weights in the checkers that distributions run, and keep the verdicts their distribution is
  * used to (docs/policy.md shows the table).
  */
-export const policyPresets: Readonly<Record<PolicyPreset, Pick<Policy, 'kinds' | 'classes'>>> = {
+export const policyPresets: Readonly<
+  Record<PolicyPreset, Pick<Policy, 'kinds' | 'classes'> & Partial<Pick<Policy, 'unmoved'>>>
+> = {
   strict: { kinds: strict, classes: {} },
-  lenient: { kinds: strict, classes: { 'became-defined': 'warn', 'became-opaque': 'warn' } },
+  lenient: {
+    kinds: strict,
+    classes: { 'became-defined': 'warn', 'became-opaque': 'warn' },
+    unmoved: 'warn',
+  },
   rhel5: { kinds: { ...strict, 'export-type': 'ignore', namespace: 'ignore' }, classes: {} },
   rhel9: { kinds: { ...strict, 'export-type': 'ignore', moved: 'fail' }, classes: {} },
   uek: { kinds: strict, classes: {} },
@@ -59,5 +72,5 @@ export const policyPresets: Readonly<Record<PolicyPreset, Pick<Policy, 'kinds' |
 
 /** The policy that a preset stands for. */
 export function presetPolicy(name: PolicyPreset, rules: readonly Rule[] = []): Policy {
-  return { name, ...policyPresets[name], comparability: 'fail', rules }
+  return { name, unmoved: 'fail', ...policyPresets[name], comparability: 'fail', layouts: 'on', rules }
 }

@@ -1,10 +1,12 @@
 import type { BaselineFile } from '../abi/baseline.ts'
 import { compare, type Comparison } from '../abi/compare.ts'
 import type { Collected } from '../abi/evidence.ts'
+import type { Layouts } from '../abi/layouts/layout.ts'
 import type { ToolOption } from '../abi/tool-option.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { KernelModule } from '../module/kernel-module.ts'
 import type { Problem } from '../problem/problem.ts'
+import type { LayoutCase } from './layout-case.ts'
 import type { LocatedVariant } from './located-variant.ts'
 
 /** All that is known about one variant when the verdict is due. */
@@ -33,6 +35,10 @@ export interface StableGuard {
   readonly collected: Collected | undefined
   /** Of whitelist and evidence, whether or not they may be compared; absent where there is no evidence. */
   readonly comparison: Comparison | undefined
+  /** How the compiler of the release laid out the types behind the list, where that is stored and asked for. */
+  readonly layouts?: Layouts
+  /** How these types lie in memory now, where somebody looked and found out. */
+  readonly laidOut?: LayoutCase
   /** The objects that exported its symbols in the release, where somebody knows: `net/core/dev.o`. */
   readonly objects?: ReadonlyMap<string, string> | undefined
   /** Drivers that have to keep loading; absent when none are named. */

@@ -1,4 +1,5 @@
 import type { DifferenceKind } from '../abi/compare.ts'
+import { definitionTitle } from '../abi/explain/definition-title.ts'
 
 /** Kinds of findings that a waiver can excuse: those in which two known rows differ, or one is gone. */
 export const waivableKinds = [
@@ -12,18 +13,31 @@ export const waivableKinds = [
 
 export type WaivableKind = (typeof waivableKinds)[number]
 
-/**
- * A reviewed exception: one kind of finding of one symbol, with exactly these checksums, in these variants. What breaks
- * next has other checksums and is not excused.
- */
-export interface Waiver {
-  readonly symbol: string
+/** A reviewed exception: one kind of finding, bound to exactly what is there before and after. What breaks next is not excused. */
+export type Waiver = SymbolWaiver | LayoutWaiver
+
+/** About one kind of finding of one symbol. */
+export interface SymbolWaiver extends WaiverTerms {
   readonly kind: WaivableKind
-  readonly variants: 'all' | readonly string[]
+  readonly symbol: string
   /** The checksum on the whitelist. */
   readonly from: number
   /** The checksum of the build. */
   readonly to: number | 'removed'
+}
+
+/** About a type that lies in memory otherwise than in the release, or a symbol that is something else. */
+export interface LayoutWaiver extends WaiverTerms {
+  readonly kind: 'layout'
+  /** `s#device`, or the name of a symbol. */
+  readonly name: string
+  /** Digests of its layout in the release and in the build; see `LocatedLayout`. */
+  readonly from: string
+  readonly to: string
+}
+
+interface WaiverTerms {
+  readonly variants: 'all' | readonly string[]
   readonly reason: string
   /** Who answers for it. */
   readonly owner: string
@@ -33,6 +47,19 @@ export interface Waiver {
   readonly file: string
   readonly line: number
 }
+
+/** What a waiver is about, for a reader: a symbol, or `struct device`. */
+export function waivedSubject(waiver: Waiver | NewWaiver): string {
+  return waiver.kind === 'layout' ? layoutSubject(waiver.name) : waiver.symbol
+}
+
+/** `struct device`, as a file of waivers names a type; a symbol by its name. */
+export function layoutSubject(name: string): string {
+  return name.includes('#') ? definitionTitle(name) : name
+}
+
+/** A waiver that stands in no file yet. */
+export type NewWaiver = Omit<SymbolWaiver, 'file' | 'line'> | Omit<LayoutWaiver, 'file' | 'line'>
 
 /** The waivers that the configuration names, and the day on which they are looked at. */
 export interface Waivers {
@@ -44,6 +71,6 @@ export interface Waivers {
 }
 
 /** True once its last day is over. */
-export function isExpired({ expires }: Waiver, today: string): boolean {
+export function isExpired({ expires }: Pick<Waiver, 'expires'>, today: string): boolean {
   return expires < today
 }

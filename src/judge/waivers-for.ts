@@ -1,6 +1,12 @@
 import type { Problem, Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
-import { waivableKinds, type WaivableKind, type Waiver } from './waiver.ts'
+import {
+  layoutSubject,
+  waivableKinds,
+  type NewWaiver,
+  type SymbolWaiver,
+  type WaivableKind,
+} from './waiver.ts'
 
 /** A finding as a report tells of it. */
 export interface ReportedFinding {
@@ -12,7 +18,7 @@ export interface ReportedFinding {
 }
 
 /** What a person says about the waivers to write. */
-export type WaiverReason = Pick<Waiver, 'reason' | 'owner' | 'ticket' | 'expires'>
+export type WaiverReason = Pick<NewWaiver, 'reason' | 'owner' | 'ticket' | 'expires'>
 
 /**
  * The waivers that excuse the failing findings of some symbols: one for each kind and pair of checksums, with the
@@ -22,7 +28,7 @@ export function waiversFor(
   findings: readonly ReportedFinding[],
   symbols: readonly string[],
   because: WaiverReason,
-): Read<readonly Omit<Waiver, 'file' | 'line'>[]> {
+): Read<readonly NewWaiver[]> {
   const problems: Problem[] = []
   const waivers = [...new Set(symbols)].flatMap((symbol) => {
     const own = findings.filter((finding) => finding.symbol === symbol)
@@ -44,7 +50,44 @@ export function waiversFor(
   return problems.length > 0 ? { value: [], problems } : { value: waivers, problems }
 }
 
-type Bound = Pick<Waiver, 'kind' | 'from' | 'to'>
+/** A type that moved in memory, as a report tells of it. */
+export interface ReportedLayout {
+  readonly name: string
+  readonly variant: string
+  readonly before: string
+  readonly after: string
+}
+
+/**
+ * The waivers that excuse failing findings about the layouts of some types: one for each type and pair of layouts, with the variants
+ * that have it. Problem: `usage`, for a type without one.
+ * @param types in C, `struct device`, or as genksyms writes them
+ */
+export function layoutWaiversFor(
+  layouts: readonly ReportedLayout[],
+  types: readonly string[],
+  because: WaiverReason,
+): Read<readonly NewWaiver[]> {
+  const problems: Problem[] = []
+  const waivers = [...new Set(types)].flatMap((type) => {
+    const own = layouts.filter(({ name }) => name === type || layoutSubject(name) === type)
+    if (own.length === 0) problems.push(noFinding(type))
+    const sets = new Map<string, { first: ReportedLayout; variants: string[] }>()
+    for (const layout of own) {
+      const key = `${layout.before} ${layout.after}`
+      const set = sets.get(key) ?? { first: layout, variants: [] }
+      sets.set(key, set)
+      set.variants.push(layout.variant)
+    }
+    return [...sets.values()].map(({ first: { name, before: from, after: to }, variants }) => ({
+      ...{ kind: 'layout' as const, name, variants, from, to },
+      ...because,
+    }))
+  })
+  return problems.length > 0 ? { value: [], problems } : { value: waivers, problems }
+}
+
+type Bound = Pick<SymbolWaiver, 'kind' | 'from' | 'to'>
 
 function boundOf({ kind, baseline, current }: ReportedFinding): Bound | undefined {
   const waivable: WaivableKind | undefined = waivableKinds.find((one) => one === kind)
@@ -53,11 +96,12 @@ function boundOf({ kind, baseline, current }: ReportedFinding): Bound | undefine
   return current ? { kind: waivable, from: baseline, to: current } : undefined
 }
 
-function noFinding(symbol: string): Problem {
+function noFinding(subject: string): Problem {
   return {
     kind: 'usage',
-    message: `The report has no failing finding about ${quote(symbol)}.`,
-    advice: 'Name symbols as the report of a break does; what is waived already needs no second waiver.',
+    message: `The report has no failing finding about ${quote(subject)}.`,
+    advice:
+      'Name symbols and types as the report of a break does; what is waived already needs no second waiver.',
   }
 }
 

@@ -38,6 +38,8 @@ export type ProblemKind =
   | 'no-layouts'
   | 'layouts-differ'
   | 'layouts-moved'
+  | 'layouts-not-known'
+  | 'hidden-not-judged'
   | 'left-out'
   | 'ignored-by-git'
   | 'nothing-accepted'
@@ -286,6 +288,18 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     title: 'Types moved in memory',
     advice:
       'Modules of the release are wrong about these types, whatever the checksums say. The layouts are written anew only with rows that change.',
+  },
+  'layouts-not-known': {
+    class: 'note',
+    title: 'Layouts not known',
+    advice:
+      'Nothing has to be done while the patch hides nothing from the checksums. Strategy exports finds layouts; `layouts: off` in the policy says that nobody wants them.',
+  },
+  'hidden-not-judged': {
+    class: 'input',
+    title: 'Hidden changes not judged',
+    advice:
+      'Take the lines out of the patch, or let strategy exports find the layouts. With `layouts: off` in the policy the lines are only listed.',
   },
   'left-out': {
     class: 'note',

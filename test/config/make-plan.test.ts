@@ -202,7 +202,9 @@ describe('the policy', () => {
       name: 'strict',
       kinds: policyPresets.strict.kinds,
       classes: {},
+      unmoved: 'fail',
       comparability: 'fail',
+      layouts: 'on',
       rules: [],
     })
   })

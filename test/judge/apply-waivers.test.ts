@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { applyWaivers, waiverNotes } from '../../src/judge/apply-waivers.ts'
 import { decide } from '../../src/judge/decide.ts'
-import type { Waiver } from '../../src/judge/waiver.ts'
+import type { SymbolWaiver } from '../../src/judge/waiver.ts'
 import { exported, promised, runCase, variantCase } from './cases.ts'
 
 const today = '2026-12-01'
 
-const waiver: Waiver = {
+const waiver: SymbolWaiver = {
   symbol: 'a',
   kind: 'changed',
   variants: ['x86_64'],
@@ -22,7 +22,7 @@ const waiver: Waiver = {
 /** A build in which `a` went from 0x11 to 0x22. */
 const changed = variantCase([promised('a', { crc: 0x11 })], [exported('a', { crc: 0x22 })])
 
-function decideWith(list: readonly Waiver[], rest = {}) {
+function decideWith(list: readonly SymbolWaiver[], rest = {}) {
   return decide(runCase([changed], { waivers: { list, today, complete: true }, ...rest }))
 }
 
@@ -44,7 +44,7 @@ describe('a waiver', () => {
     ['a removal', { to: 'removed' }],
     ['a removal of a changed symbol', { kind: 'removed', to: 'removed' }],
     ['a day that is over', { expires: '2026-11-30' }],
-  ] as [string, Partial<Waiver>][])('for %s excuses nothing', (_, other) => {
+  ] as [string, Partial<SymbolWaiver>][])('for %s excuses nothing', (_, other) => {
     const verdict = decideWith([{ ...waiver, ...other }])
     expect(verdict.result).toBe('break')
     expect(verdict.findings[0]).not.toHaveProperty('waiver')
@@ -57,7 +57,7 @@ describe('a waiver', () => {
 
   it('of a removed symbol is bound to the checksum that it had', () => {
     const gone = variantCase([promised('a', { crc: 0x11 })], [exported('b')])
-    const removed: Waiver = { ...waiver, kind: 'removed', to: 'removed' }
+    const removed: SymbolWaiver = { ...waiver, kind: 'removed', to: 'removed' }
     const results = [removed, { ...removed, from: 0x12 }, waiver].map(
       (one) => decide(runCase([gone], { waivers: { list: [one], today, complete: true } })).result,
     )
@@ -84,7 +84,7 @@ describe('a waiver', () => {
       [exported('a', { crc: 0 }), exported('b')],
     )
     const list = ['changed', 'removed', 'moved'].map(
-      (kind) => ({ ...waiver, kind, from: 0, to: 0 }) as Waiver,
+      (kind) => ({ ...waiver, kind, from: 0, to: 0 }) as SymbolWaiver,
     )
     expect(decide(runCase([zero], { waivers: { list, today, complete: true } })).result).toBe('break')
   })
@@ -101,7 +101,7 @@ describe('a waiver', () => {
 })
 
 describe('notes on waivers', () => {
-  const notes = (list: readonly Waiver[], complete = true) =>
+  const notes = (list: readonly SymbolWaiver[], complete = true) =>
     waiverNotes({ list, today, complete }, []).map(
       ({ kind, place }) => `${kind} ${place?.file}:${place?.line}`,
     )

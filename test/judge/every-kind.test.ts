@@ -12,6 +12,9 @@ import { planComment } from '../../src/action/plan-comment.ts'
 import type { Columns } from './cases.ts'
 import { applyApproval } from '../../src/judge/apply-approval.ts'
 import { decide, type Case } from '../../src/judge/decide.ts'
+import type { LayoutDifference } from '../../src/abi/layouts/layout-change.ts'
+import type { TypeLayout } from '../../src/abi/layouts/layout.ts'
+import type { LocatedLayout } from '../../src/judge/layout-case.ts'
 import type { VariantCase } from '../../src/judge/variant-case.ts'
 import { exitCode } from '../../src/judge/exit-code.ts'
 import { subjectOf, type FindingKind } from '../../src/judge/finding.ts'
@@ -38,6 +41,24 @@ function withDriver(): VariantCase {
   return { ...one, guard: { ...one.guard, drivers: [driver] } }
 }
 
+/** A variant with a type that changed although no checksum did. */
+function withLayout(what: LayoutDifference['class']): VariantCase {
+  const one = variantCase([promised('quiet')], [quiet])
+  if (one.guard.kind !== 'stable') throw new Error('promises nothing')
+  const layout: TypeLayout = { kind: 'struct', size: 8, members: [] }
+  const change: LocatedLayout = {
+    name: 's#subject',
+    layout: { before: layout, after: layout },
+    differences: [{ class: what, member: 'a', before: '0', after: '8' }],
+    embedding: [],
+    digest: { before: '0'.repeat(16), after: '1'.repeat(16) },
+    symbols: ['quiet'],
+  }
+  const layouts = { pointer: 8, objects: [], types: new Map(), symbols: new Map(), unknown: new Map() }
+  const laidOut = { changed: [change], unknown: new Map() }
+  return { ...one, guard: { ...one.guard, layouts, laidOut } }
+}
+
 const intact: Partial<Case> = { variants: [variantCase([promised('quiet')], [quiet])] }
 
 /** A run with one finding of each kind, about something that is called `subject`. */
@@ -56,6 +77,8 @@ const cases: Readonly<Record<FindingKind, Partial<Case>>> = {
       { how: 'genksyms-guard', file: 'subject.h', line: 3, kind: 'added', text: '#ifdef __GENKSYMS__' },
     ],
   },
+  layout: { variants: [withLayout('moved')] },
+  fits: { variants: [withLayout('in-hole')] },
   'whitelist-edit': {
     ...intact,
     edits: [{ kind: 'row-removed', subject: 'subject', variant: 'x86_64', file: 'kabi_whitelist' }],

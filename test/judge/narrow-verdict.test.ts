@@ -36,7 +36,9 @@ describe('a verdict about some definitions', () => {
   it('says what they have to do with all symbols, and what it takes to repair these', () => {
     const [first, second] = causes.map(({ name }) => name)
     const all = verdict.explanation?.changed
-    expect(sentence()).toContain(`${all} protected symbols changed because of 4 definitions; reverting`)
+    expect(sentence()).toContain(
+      `${all} protected symbols changed because of 4 definitions, 4 of which move memory; reverting`,
+    )
     expect(sentence(first ?? '')).toBe(
       `struct state_0 is behind ${behind(first ?? '')} of ${all} changed protected symbols; ` +
         `reverting it alone fixes ${causes[0]?.alone}, reverting all 4 fixes all ${all}`,

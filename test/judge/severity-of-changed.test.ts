@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Change, ChangeClass } from '../../src/abi/cause.ts'
+import type { Cause, ChangeClass } from '../../src/abi/cause.ts'
 import { changeGravity } from '../../src/abi/explain/change-order.ts'
 import { presetPolicy, type Policy, type Severity } from '../../src/judge/policy.ts'
 import { severityOfChanged } from '../../src/judge/severity-of-changed.ts'
@@ -8,9 +8,15 @@ import { severityOfChanged } from '../../src/judge/severity-of-changed.ts'
 const strict = presetPolicy('strict')
 const lenient = presetPolicy('lenient')
 
-function causes(...classes: readonly ChangeClass[][]): readonly (readonly Change[])[] {
-  return classes.map((changes) => changes.map((one) => ({ class: one })))
+type JudgedCause = Pick<Cause, 'changes' | 'layout'>
+
+function causes(...classes: readonly ChangeClass[][]): readonly JudgedCause[] {
+  return classes.map((changes) => ({ changes: changes.map((one) => ({ class: one })) }))
 }
+
+const still = { differences: [] }
+const fitting = { differences: [{ class: 'in-hole', member: 'a' }] } as const
+const moving = { differences: [{ class: 'moved', member: 'a' }] } as const
 
 const changeClasses = Object.keys(changeGravity) as ChangeClass[]
 const someCauses = fc
@@ -52,14 +58,37 @@ describe('severityOfChanged', () => {
     expect(severityOfChanged(causes(...classes), policy)).toBe(expected)
   })
 
+  it.each<[what: string, policy: Policy, layouts: (JudgedCause['layout'] | undefined)[], expected: Severity]>(
+    [
+      ['fails on what moves nothing when strict', strict, [still], 'fail'],
+      ['warns of what is proven to move nothing when lenient', lenient, [still, fitting], 'warn'],
+      ['fails on what moves something beside what does not', lenient, [still, moving], 'fail'],
+      ['fails where the layout of one cause is not known', lenient, [still, undefined], 'fail'],
+      [
+        'keeps the weight of a class that is lighter',
+        { ...lenient, classes: { other: 'ignore' } },
+        [still],
+        'ignore',
+      ],
+    ],
+  )('%s', (_, policy, layouts, expected) => {
+    const some = layouts.map((layout): JudgedCause => ({
+      changes: [{ class: 'other' }],
+      ...(layout ? { layout } : {}),
+    }))
+    expect(severityOfChanged(some, policy)).toBe(expected)
+  })
+
   it('never becomes lighter through one more change or cause', () => {
     fc.assert(
       fc.property(somePolicy, someCauses, someCauses, (policy, some, more) => {
         fc.pre(some.length > 0)
         const alone = order.indexOf(severityOfChanged(some, policy))
         expect(order.indexOf(severityOfChanged([...some, ...more], policy))).toBeGreaterThanOrEqual(alone)
-        const merged = some.map((changes, at) => [...changes, ...(more[at] ?? [])])
-        fc.pre(some.every((changes) => changes.length > 0))
+        const merged = some.map(({ changes }, at) => ({
+          changes: [...changes, ...(more[at]?.changes ?? [])],
+        }))
+        fc.pre(some.every(({ changes }) => changes.length > 0))
         expect(order.indexOf(severityOfChanged(merged, policy))).toBeGreaterThanOrEqual(alone)
       }),
     )

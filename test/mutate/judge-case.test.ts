@@ -19,6 +19,7 @@ const draft: Draft = {
     classes: ['field-added'],
     lines: [line],
     seen: true,
+    layouts: [],
   },
 }
 const one: Case = { number: 0, kind, draft }
@@ -36,6 +37,7 @@ const good: Report = {
   findings: [finding],
   explanation: { causes: [cause] },
   hidden: [],
+  layouts: [],
 }
 
 const wrongReports: Readonly<Record<string, [Partial<Report>, string]>> = {

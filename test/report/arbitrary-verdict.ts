@@ -6,7 +6,7 @@ import type { DriverReason, DriverReport } from '../../src/judge/drivers.ts'
 import type { GateEditKind } from '../../src/judge/gate-edit.ts'
 import type { DriverFinding, EditFinding, SymbolFinding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
-import { waivableKinds, type Waiver } from '../../src/judge/waiver.ts'
+import { waivableKinds, type SymbolWaiver } from '../../src/judge/waiver.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 import type { Change, PatchLine, SourcePlace, UnexplainedReason } from '../../src/abi/cause.ts'
 import { editTexts } from '../../src/report/model/edit-texts.ts'
@@ -14,6 +14,7 @@ import { changeTexts } from '../../src/report/model/change-texts.ts'
 import { unexplainedTexts } from '../../src/report/model/unexplained-texts.ts'
 import { explainedVerdict } from './explained-verdicts.ts'
 import { evilTexts } from './evil-verdict.ts'
+import { arbitraryDifferences, arbitraryLayoutFinding, arbitraryProof } from './arbitrary-layouts.ts'
 import { added, differs, edited, removed, stopped, verdictOf } from './samples.ts'
 
 /** Any text, with a preference for what does harm. */
@@ -89,7 +90,7 @@ const side = fc.record(
   { requiredKeys: [] },
 )
 
-const waiver: fc.Arbitrary<Waiver> = fc.record(
+const waiver: fc.Arbitrary<SymbolWaiver> = fc.record(
   {
     symbol: evilText,
     kind: fc.constantFrom(...waivableKinds),
@@ -197,14 +198,7 @@ const causeSketch = fc.record(
     layout: fc.record({
       sizeBefore: fc.nat(9999),
       sizeAfter: fc.nat(9999),
-      moved: fc.array(
-        fc.record({
-          member: evilText,
-          before: fc.nat(999),
-          after: fc.option(fc.nat(999), { nil: undefined }),
-        }),
-        { maxLength: 5 },
-      ),
+      differences: arbitraryDifferences(evilText),
     }),
     needs: fc.tuple(fc.nat(8), fc.nat(20)),
     some: fc.nat(3),
@@ -227,7 +221,12 @@ const explainedVerdicts: fc.Arbitrary<Verdict> = fc
       { maxLength: 3 },
     ),
     hidden: fc.array(
-      fc.tuple(patchLine, fc.constantFrom('genksyms-guard', 'kabi-macro', 'override', 'kabi-rule'), severity),
+      fc.tuple(
+        patchLine,
+        fc.constantFrom('genksyms-guard', 'kabi-macro', 'override', 'kabi-rule'),
+        severity,
+        arbitraryProof(evilText),
+      ),
       { maxLength: 3 },
     ),
   })
@@ -237,11 +236,12 @@ const explainedVerdicts: fc.Arbitrary<Verdict> = fc
       symbols,
       causes: causes.map(({ some, ...cause }) => ({ ...cause, variants: variants.slice(0, some) })),
       unexplained: unexplained.map((one, index) => ({ ...one, variant: variants[index] ?? one.variant })),
-      hidden: hidden.map(([line, how, severity]) => ({
+      hidden: hidden.map(([line, how, severity, proof]) => ({
         family: 'hidden',
         kind: 'hidden',
         severity,
         line: { ...line, how },
+        proof,
       })),
     }),
   )
@@ -311,14 +311,15 @@ function plainVerdicts(): fc.Arbitrary<Verdict> {
         unusedRules: fc.array(rule, { maxLength: 3 }),
         edits: fc.array(edit, { maxLength: 3 }),
         stops: fc.array(driver, { maxLength: 4 }),
+        layouts: fc.array(arbitraryLayoutFinding(evilText, severity), { maxLength: 4 }),
         drivers: driverReport,
       },
       { requiredKeys: [] },
     )
     .chain((parts) =>
       evilText.map((version): Verdict => {
-        const { findings = [], edits = [], stops = [] } = parts
-        const verdict = verdictOf({ ...parts, findings: [...findings, ...edits, ...stops] })
+        const { findings = [], edits = [], stops = [], layouts = [] } = parts
+        const verdict = verdictOf({ ...parts, findings: [...findings, ...layouts, ...edits, ...stops] })
         return { ...verdict, tool: { name: 'kabi-gate', version } }
       }),
     )

@@ -14,7 +14,9 @@ it.each(samples)(
     const all = findingDiagnostics(verdict)
     const kinds = new Set(all.map(({ rule }) => (rule.startsWith('changed/') ? 'changed' : rule)))
     expect([...kinds].sort()).toEqual([...new Set(told.map(({ kind }) => kind))].sort())
-    const symbols = told.flatMap((one) => (one.family === 'symbol' ? [one.symbol] : []))
+    const symbols = told.flatMap((one) =>
+      one.family === 'symbol' ? [one.symbol] : one.family === 'layout' ? one.symbols : [],
+    )
     expect(new Set(all.flatMap((one) => one.symbols))).toEqual(new Set(symbols))
   },
 )

@@ -6,7 +6,9 @@ import type {
   Unexplained,
   UnexplainedReason,
 } from '../../src/abi/cause.ts'
-import type { HiddenFinding, SymbolFinding } from '../../src/judge/finding.ts'
+import type { LayoutDifference } from '../../src/abi/layouts/layout-change.ts'
+import type { TypeLayout } from '../../src/abi/layouts/layout.ts'
+import type { HiddenFinding, HiddenProof, LayoutFinding, SymbolFinding } from '../../src/judge/finding.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 import { changed, crcOf, tenVariants, verdictOf } from './samples.ts'
 
@@ -146,7 +148,7 @@ const device: CauseSketch = {
     left: 3,
     place: { file: 'include/linux/device.h', line: 640, endLine: 642 },
   },
-  layout: { sizeBefore: 752, sizeAfter: 760, moved: [] },
+  layout: { sizeBefore: 752, sizeAfter: 760, differences: [{ class: 'grown', before: '752', after: '760' }] },
   needs: [0, 700],
   variants: tenVariants.filter((variant) => !variant.startsWith('ia64')),
 }
@@ -247,6 +249,13 @@ const hiddenTexts: readonly string[] = [
   'KABI_IGNORE(0, u64 probe_cookie);',
 ]
 
+const proofs: readonly HiddenProof[] = [
+  { kind: 'moves', types: ['s#device'] },
+  { kind: 'harmless', types: ['s#device', 's#pci_dev'] },
+  { kind: 'no-baseline', variants: ['x86_64'] },
+  { kind: 'no-build', variants: ['s390x', 'ppc64le'] },
+]
+
 /** A line of each sort that hides a change. */
 export const hiddenLines: readonly HiddenFinding[] = hows.map((how, index) => ({
   family: 'hidden',
@@ -259,6 +268,7 @@ export const hiddenLines: readonly HiddenFinding[] = hows.map((how, index) => ({
     kind: 'added',
     text: hiddenTexts[index] ?? '',
   },
+  proof: proofs[index] ?? { kind: 'off' },
 }))
 
 /** One definition reaches 700 of 900 symbols in eight of ten variants; three others and two that do not matter. */
@@ -268,6 +278,88 @@ export const tenVariantsExplained: Verdict = explainedVerdict({
   causes: [device, netNamespace, regulatorEvents, prototype, ...idle],
   hidden: hiddenLines,
 })
+
+const sized = (size: number): TypeLayout => ({ kind: 'struct', size, members: [] })
+
+const moved = (member: string, before: number): LayoutDifference => ({
+  ...{ class: 'moved', member },
+  before: String(before),
+  after: String(before + 8),
+})
+
+function layoutFinding(
+  name: string,
+  differences: readonly LayoutDifference[],
+  rest: Partial<LayoutFinding> = {},
+): LayoutFinding {
+  return {
+    ...{ family: 'layout', kind: 'layout', severity: 'fail', variant: 'x86_64', name, differences },
+    layout: { before: sized(2624), after: sized(2632) },
+    embedding: [],
+    digest: { before: '5ff1a0c3d2e4b697', after: '0b1c2d3e4f506172' },
+    symbols: ['pci_enable_device', 'pci_set_master'],
+    untold: ['pci_enable_device', 'pci_set_master'],
+    ...rest,
+  }
+}
+
+/** Types that moved, one that is waived, and one that fits. */
+const movedLayouts: readonly LayoutFinding[] = [
+  layoutFinding(
+    's#device',
+    [
+      { class: 'size', before: '744', after: '752' },
+      moved('dma_parms', 640),
+      moved('dma_pools', 648),
+      { class: 'in-hole', member: 'slot', after: '724 u32' },
+    ],
+    {
+      embedding: ['s#pci_dev', 's#usb_device', 's#scsi_target', 's#net_device'].map((name) => ({
+        name,
+        layout: { before: sized(2624), after: sized(2632) },
+        differences: [{ class: 'size', before: '2624', after: '2632' }],
+      })),
+      symbols: ['device_add', 'pci_enable_device', 'pci_set_master'],
+      untold: ['pci_enable_device'],
+      place: { file: 'include/linux/device.h', line: 549, endLine: 648 },
+      patch: [{ file: 'include/linux/device.h', line: 647, kind: 'added', text: '\tu64 probe_cookie;' }],
+    },
+  ),
+  layoutFinding('pci_enable_device', [
+    { class: 'prototype', before: 's32 (s#pci_dev *)', after: 's32 (s#pci_dev *, u32)' },
+  ]),
+  layoutFinding('e#state', [{ class: 'enumerator', member: 'ALIVE', before: '1', after: '2' }], {
+    variant: 's390x',
+    place: { file: 'include/linux/state.h', line: 3, endLine: 5 },
+  }),
+  layoutFinding('u#key', [{ class: 'alignment', before: '8', after: '1' }], {
+    severity: 'warn',
+    waiver: {
+      ...{
+        kind: 'layout',
+        name: 'u#key',
+        variants: ['x86_64'],
+        from: '5ff1a0c3d2e4b697',
+        to: '0b1c2d3e4f506172',
+      },
+      ...{
+        reason: 'nobody allocates it',
+        owner: 'Ada Release',
+        expires: '2027-01-31',
+        file: 'kabi-waivers.yml',
+        line: 3,
+      },
+    },
+  }),
+  layoutFinding(
+    's#pci_bus',
+    [{ class: 'replaced', member: 'rh_reserved1', before: 'u64', after: 'slot u64' }],
+    {
+      ...{ kind: 'fits', severity: 'warn' },
+      place: { file: 'include/linux/pci.h', line: 600, endLine: 650 },
+    },
+  ),
+]
 
 export const explainedVerdicts: Readonly<Record<string, Verdict>> = {
   'explained-one-cause': explainedVerdict({
@@ -288,6 +380,7 @@ export const explainedVerdicts: Readonly<Record<string, Verdict>> = {
     unexplained: [{ variant: 's390x', why: 'no-types', symbols: ['device_add', 'device_register'] }],
   }),
   'hidden-only': withHidden(verdictOf({}), hiddenLines),
+  'layouts-moved': verdictOf({ variants: ['x86_64', 's390x'], findings: movedLayouts }),
 }
 
 /** So many causes over so many symbols, each with a structure of forty members. */

@@ -5,6 +5,7 @@ import { editTexts } from '../../src/report/model/edit-texts.ts'
 import { changeTexts } from '../../src/report/model/change-texts.ts'
 import { unexplainedTexts } from '../../src/report/model/unexplained-texts.ts'
 import { findingTexts, hiddenWords } from '../../src/report/model/finding-texts.ts'
+import { layoutTexts } from '../../src/report/model/layout-words.ts'
 
 const text = (description: string) => z.string().describe(description)
 const textOrNull = (description: string) => z.string().nullable().describe(description)
@@ -69,11 +70,12 @@ const current = z.strictObject(exportFields).meta({ id: 'current', description: 
 
 const waiver = z
   .strictObject({
-    symbol: text('The symbol it is about.'),
-    kind: z.enum(waivableKinds).describe('The one kind of finding that it excuses.'),
+    symbol: textOrNull('The symbol it is about; null for a layout.'),
+    layout: textOrNull('The type, in C, or the symbol whose layout it is about; null for a checksum.'),
+    kind: z.enum([...waivableKinds, 'layout']).describe('The one kind of finding that it excuses.'),
     variants: z.union([z.literal('all'), z.array(z.string())]).describe('Where it holds.'),
-    from: text('Checksum on the whitelist.'),
-    to: text('Checksum of the build, or removed.'),
+    from: text('Checksum on the whitelist, or digest of the layout in the release.'),
+    to: text('Checksum of the build, or removed; or digest of the layout in the build.'),
     reason: text('Why, as its author says.'),
     owner: text('Who answers for it.'),
     ticket: textOrNull('Where it was discussed.'),
@@ -81,7 +83,20 @@ const waiver = z
     file: text('File the waiver stands in.'),
     line: line('Line in that file, from 1.'),
   })
-  .meta({ id: 'waiver', description: 'A reviewed exception, bound to exact checksums (docs/waivers.md).' })
+  .meta({
+    id: 'waiver',
+    description: 'A reviewed exception, bound to exact checksums, or layouts (docs/waivers.md).',
+  })
+
+const differences = z.array(
+  z.strictObject({
+    class: z.enum(Object.keys(layoutTexts)).describe('What happened.'),
+    title: text('The same in words.'),
+    member: textOrNull('The member or enumerator; null for the type as a whole.'),
+    before: textOrNull('A place in bytes, a type, a size or a value; null where there was none.'),
+    after: textOrNull('The same in the build.'),
+  }),
+)
 
 const place = z
   .strictObject({
@@ -202,8 +217,8 @@ const cause = z
       .describe('Fields that the structure keeps for later; null when there are none.'),
     layout: z
       .strictObject({
-        sizeBefore: count('Bytes.'),
-        sizeAfter: count('Bytes.'),
+        sizeBefore: z.int().nonnegative().nullable().describe('Bytes; null for what has no size.'),
+        sizeAfter: z.int().nonnegative().nullable().describe('Bytes; null for what has no size.'),
         moved: z.array(
           z.strictObject({
             member: text('Name of the member.'),
@@ -211,9 +226,10 @@ const cause = z
             after: z.int().nonnegative().nullable().describe('Offset in bytes; null when it is gone.'),
           }),
         ),
+        differences: differences.describe('Empty: nothing moved.'),
       })
       .nullable()
-      .describe('What debug information says; null when not known.'),
+      .describe('How it lies in memory; null when not known.'),
   })
   .meta({ id: 'cause', description: 'A changed definition that explains changed checksums.' })
 
@@ -255,11 +271,40 @@ const explanation = z
   })
   .meta({ id: 'explanation', description: 'Why checksums changed, and how far that is proven.' })
 
+const layout = z
+  .strictObject({
+    name: text('As genksyms writes it: s#device; of a symbol its name.'),
+    title: text('In C: struct device.'),
+    severity,
+    variant: text('Name of the variant.'),
+    moves: z.boolean().describe('Whether a module of the release is wrong about memory.'),
+    digestBefore: text('Tells the layout in the release from any other.'),
+    digestAfter: text('The same for that of the build.'),
+    differences,
+    heldBy: z
+      .array(z.strictObject({ name: z.string(), title: z.string(), differences }))
+      .describe('Types that changed by this one alone, as they hold it.'),
+    symbols: z.array(z.string()).describe('Protected symbols that reach it.'),
+    untold: z.array(z.string()).describe('Those of them whose checksum is that of the release.'),
+    place: place.nullable().describe('Where it is defined in the patched tree; null when not known.'),
+    patch: z
+      .array(z.strictObject(patchLine))
+      .nullable()
+      .describe('Lines of the patch that did it, the most telling first; null when none is known.'),
+    rule: rule.nullable().describe('The rule that decided its severity; null when none did.'),
+    waiver: waiver.nullable().describe('The waiver that excuses it; null without one.'),
+  })
+  .meta({ id: 'layout', description: 'A type that lies in memory otherwise than in the release.' })
+
 const hidden = z
   .strictObject({
     how: z.enum(Object.keys(hiddenWords)).describe('What shows the checksum another text than the compiler.'),
     severity,
     ...patchLine,
+    layout: z
+      .enum(['moves', 'harmless', 'no-baseline', 'no-build', 'off'])
+      .describe('What the layouts of types tell of it: the last three say why nothing is known.'),
+    types: z.array(z.string()).describe('The types that moved, or that have something new that fits.'),
   })
   .meta({ id: 'hidden', description: 'A line of the patch that hides changes from the checksums.' })
 
@@ -466,6 +511,7 @@ export const reportSchema = z
     drivers: drivers
       .nullable()
       .describe('What becomes of the drivers that the configuration names; null where it names none.'),
+    layouts: z.array(layout).describe('Empty where nothing moved, and where no layouts are known.'),
     hidden: z.array(hidden).describe('In the order of the patch.'),
     edits: z.array(edit).describe('Empty where no base commit is known.'),
     unusedRules: z

@@ -1,7 +1,7 @@
 import type { Problem } from '../../src/problem/problem.ts'
 import type { SymbolFinding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
-import type { Waiver } from '../../src/judge/waiver.ts'
+import type { SymbolWaiver } from '../../src/judge/waiver.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 import { evilVerdict } from './evil-verdict.ts'
 import { explainedVerdicts } from './explained-verdicts.ts'
@@ -138,7 +138,7 @@ const tenSharing: readonly SymbolFinding[] = [
 ]
 
 /** What verdicts can look like; each has golden reports. */
-const waiver: Waiver = {
+const waiver: SymbolWaiver = {
   symbol: 'kfree_skb',
   kind: 'changed',
   variants: 'all',
@@ -152,7 +152,7 @@ const waiver: Waiver = {
   line: 3,
 }
 
-function waivedIn(variant: string, waiver: Waiver): SymbolFinding {
+function waivedIn(variant: string, waiver: SymbolWaiver): SymbolFinding {
   return { ...changed('kfree_skb', variant), severity: 'warn', waiver }
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../../src/judge/finding.ts'
 import type { Severity } from '../../src/judge/policy.ts'
 import type { Rule } from '../../src/judge/policy.ts'
-import type { Waiver } from '../../src/judge/waiver.ts'
+import type { SymbolWaiver } from '../../src/judge/waiver.ts'
 import type {
   CountingConfiguration,
   Override,
@@ -48,7 +48,7 @@ export interface Side {
 
 type Common = Pick<SymbolFinding, 'symbol' | 'variant' | 'severity'> & {
   readonly rule?: Rule
-  readonly waiver?: Waiver
+  readonly waiver?: SymbolWaiver
   readonly blame?: Blame
 }
 

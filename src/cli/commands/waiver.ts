@@ -7,7 +7,8 @@ import { readText } from '../../io/read-text.ts'
 import { mayExist } from '../../baseline/whitelist-files.ts'
 import { writeFileSafely } from '../../io/write-file.ts'
 import { formatWaivers } from '../../judge/format-waivers.ts'
-import { waiversFor } from '../../judge/waivers-for.ts'
+import { layoutSubject } from '../../judge/waiver.ts'
+import { layoutWaiversFor, waiversFor, type ReportedLayout } from '../../judge/waivers-for.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { counted } from '../../report/words.ts'
 import { gather } from '../report-options.ts'
@@ -23,6 +24,7 @@ interface WaiverOptions {
   readonly ticket?: string
   readonly expires: string
   readonly cause: readonly string[]
+  readonly layout: readonly string[]
   readonly append?: string
 }
 
@@ -42,7 +44,9 @@ export const waiverCommand: CliCommand = {
     program
       .command('waiver')
       .summary('print the waivers that excuse findings of a report')
-      .description('Print the waivers, as YAML, that excuse what a JSON report says about some symbols.')
+      .description(
+        'Print the waivers, as YAML, that excuse what a JSON report says about some symbols or types.',
+      )
       .argument('[symbols...]', 'symbols that the report says are broken; @FILE for those of a list')
       .requiredOption('--report <file>', 'the JSON report of a check')
       .requiredOption('--reason <text>', 'why the break is accepted, at least ten characters')
@@ -52,6 +56,12 @@ export const waiverCommand: CliCommand = {
       .option(
         '--cause <type>',
         'all symbols that changed through this type alone, as in "struct pci_dev"; repeatable',
+        gather,
+        [],
+      )
+      .option(
+        '--layout <type>',
+        'a type that moved in memory, as in "struct pci_dev"; those of --cause are among them; repeatable',
         gather,
         [],
       )
@@ -69,17 +79,22 @@ export const waiverCommand: CliCommand = {
     const report = await readReport(resolve(cwd, options.report))
     const because = { reason, owner, expires, ...(ticket === undefined ? {} : { ticket }) }
     if (report.problems[0]) refuse(report.problems[0])
-    const { findings, causes } = report.value
+    const { findings, causes, layouts } = report.value
     const caused = symbolsOfCauses(findings, causes, options.cause)
     if (caused.problems[0]) refuse(caused.problems[0])
     const symbols = [...(await symbolArguments(command.args, cwd)), ...caused.value]
-    if (symbols.length === 0)
-      throw new UsageError('no symbol is named', 'Name symbols, @FILE, or a type with --cause.')
-    const waivers = waiversFor(findings, symbols, because)
-    const [problem] = waivers.problems
+    const types = [...options.layout, ...movedCauses(layouts, options.cause)]
+    if (symbols.length + types.length === 0)
+      throw new UsageError('nothing is named', 'Name symbols, @FILE, or a type with --cause or --layout.')
+    const [ofSymbols, ofTypes] = [
+      waiversFor(findings, symbols, because),
+      layoutWaiversFor(layouts, types, because),
+    ]
+    const [problem] = [...ofSymbols.problems, ...ofTypes.problems]
     if (problem) refuse(problem)
-    const text = formatWaivers(waivers.value)
-    const names = waivers.value.flatMap(({ variants }) => variants)
+    const waivers = [...ofSymbols.value, ...ofTypes.value]
+    const text = formatWaivers(waivers)
+    const names = waivers.flatMap(({ variants }) => variants)
     // What the check would refuse is refused here, in the words of the check.
     const [refused] = parseWaivers(`version: 1\nwaivers:\n${text}`, 'waiver', names).problems
     if (refused) refuse(refused)
@@ -87,6 +102,13 @@ export const waiverCommand: CliCommand = {
     stdout.write(isEmptyFile(stdout) ? waiversHeader + text : text)
     return 0
   },
+}
+
+/** Of the causes, those that moved in memory, too. */
+function movedCauses(layouts: readonly ReportedLayout[], causes: readonly string[]): readonly string[] {
+  return causes.filter((cause) =>
+    layouts.some(({ name }) => name === cause || layoutSubject(name) === cause.trim().replace(/\s+/g, ' ')),
+  )
 }
 
 function refuse(problem: Problem): never {

@@ -1,15 +1,10 @@
 import type { Blame } from '../../abi/blame.ts'
-import type {
-  Cause,
-  Explanation,
-  HiddenChange,
-  LayoutChange,
-  PatchLine,
-  SourcePlace,
-} from '../../abi/cause.ts'
+import type { Cause, Explanation } from '../../abi/cause.ts'
 import { definitionTitle } from '../../abi/explain/definition-title.ts'
 import { prettyDefinition } from '../../abi/explain/pretty-definition.ts'
 import type { HiddenFinding } from '../../judge/finding.ts'
+import { jsonCauseLayout } from './json-layouts.ts'
+import { jsonPatchLine, jsonPlace } from './json-places.ts'
 import { fields } from './print-json.ts'
 import { changeTexts } from '../model/change-texts.ts'
 import { unexplainedTexts } from '../model/unexplained-texts.ts'
@@ -81,26 +76,12 @@ function jsonCause(cause: Cause) {
     place: place ? jsonPlace(place) : null,
     patch: patch ? patch.map(jsonPatchLine) : null,
     reserved: reserved ? { ...fields(reserved, 'macro', 'left'), place: jsonPlace(reserved.place) } : null,
-    layout: layout ? jsonLayout(layout) : null,
+    layout: layout ? jsonCauseLayout(layout) : null,
   }
-}
-
-function jsonLayout(layout: LayoutChange) {
-  return {
-    ...fields(layout, 'sizeBefore', 'sizeAfter'),
-    moved: layout.moved.map((one) => fields(one, 'member', 'before', 'after')),
-  }
-}
-
-function jsonPlace(place: SourcePlace) {
-  return fields(place, 'file', 'line', 'endLine')
-}
-
-function jsonPatchLine(line: PatchLine | HiddenChange) {
-  return fields(line, 'file', 'line', 'kind', 'text')
 }
 
 /** A line of the patch that hides changes from the checksums. */
-export function jsonHidden({ severity, line }: HiddenFinding) {
-  return { how: line.how, severity, ...jsonPatchLine(line) }
+export function jsonHidden({ severity, line, proof }: HiddenFinding) {
+  const types = 'types' in proof ? proof.types : []
+  return { how: line.how, severity, ...jsonPatchLine(line), layout: proof.kind, types }
 }

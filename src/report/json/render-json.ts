@@ -3,12 +3,12 @@ import { formatCrc, type Export } from '../../abi/export.ts'
 import { adviceFor, problemTexts, type Problem } from '../../problem/problem.ts'
 import type { WhitelistRow } from '../../abi/whitelist.ts'
 import { ofFamily, type EditFinding } from '../../judge/finding.ts'
-import type { Rule } from '../../judge/policy.ts'
 import type { CountingConfiguration, Override, VariantSummary, Verdict } from '../../judge/verdict.ts'
-import type { Waiver } from '../../judge/waiver.ts'
 import { editTexts } from '../model/edit-texts.ts'
 import { jsonDrivers } from './json-drivers.ts'
+import { jsonRule, jsonWaiver } from './json-exceptions.ts'
 import { jsonBlame, jsonExplanation, jsonHidden } from './json-explanation.ts'
+import { jsonLayoutFinding } from './json-layouts.ts'
 import { fields, jsonLine, printJson } from './print-json.ts'
 import { sameFindings, type SharedFinding } from './same-findings.ts'
 
@@ -66,6 +66,7 @@ function jsonReport(verdict: Verdict, share: boolean, findingsLeftOut = 0) {
       : ofFamily(findings, 'symbol').map((finding) => jsonFinding({ finding, sameIn: [] })),
     findingsLeftOut,
     explanation: explanation ? jsonExplanation(explanation, share) : null,
+    layouts: ofFamily(findings, 'layout').map(jsonLayoutFinding),
     hidden: ofFamily(findings, 'hidden').map(jsonHidden),
     edits: ofFamily(findings, 'gate-edit').map(jsonEdit),
     drivers: drivers ? jsonDrivers(drivers, ofFamily(findings, 'driver')) : null,
@@ -172,18 +173,4 @@ export function jsonRow(row: WhitelistRow) {
 function jsonExport(row: Omit<WhitelistRow, 'symbol'> | Export) {
   const crc = row.crc === undefined ? null : formatCrc(row.crc)
   return { crc, ...fields(row, 'module', 'type', 'namespace', 'file', 'line') }
-}
-
-function jsonWaiver(waiver: Waiver) {
-  const { from, to } = waiver
-  return {
-    ...fields(waiver, 'symbol', 'kind', 'variants'),
-    from: formatCrc(from),
-    to: to === 'removed' ? to : formatCrc(to),
-    ...fields(waiver, 'reason', 'owner', 'ticket', 'expires', 'file', 'line'),
-  }
-}
-
-function jsonRule({ match, ...rule }: Rule) {
-  return { by: match.by, pattern: match.pattern, ...fields(rule, 'action', 'reason', 'file', 'line') }
 }

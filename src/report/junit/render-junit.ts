@@ -8,6 +8,7 @@ import { editChange, editTexts } from '../model/edit-texts.ts'
 import { patchText } from '../model/explanation-words.ts'
 import { changeWords, findingColumns } from '../model/finding-columns.ts'
 import { findingTexts, hiddenWords } from '../model/finding-texts.ts'
+import { layoutWords, proofWords, reachWords } from '../model/layout-words.ts'
 import { overrideSentence } from '../model/headline.ts'
 import { plainText } from '../text/text-pen.ts'
 import { counted } from '../words.ts'
@@ -136,7 +137,8 @@ const details: ByFamily<readonly string[]> = {
     }),
     ...blameSentences([finding]).map(plainText),
   ],
-  hidden: ({ line }) => [hiddenWords[line.how], patchText(line)],
+  layout: (finding) => [plainText(layoutWords(finding)), plainText(reachWords(finding))],
+  hidden: ({ line, proof }) => [hiddenWords[line.how], patchText(line), plainText(proofWords(proof))],
   'gate-edit': ({ edit }) => [
     `${editTexts[edit.kind].title}: ${edit.subject} ${plainText(editChange(edit))}`.trim(),
     editTexts[edit.kind].meaning,

@@ -108,6 +108,7 @@ export function rowsOf(list: ListName, detail: Detail): number {
   const rows: Readonly<Record<ListName, number>> = {
     blames: problems,
     hidden: problems,
+    layouts: problems,
     edits: problems,
     drivers: problems,
     ranks: Math.min(10, problems),

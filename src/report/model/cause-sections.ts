@@ -11,7 +11,6 @@ import {
   firstPlace,
   hasLayout,
   isVariantOnly,
-  layoutWords,
   patchText,
   proofSentence,
   reachWords,
@@ -20,6 +19,7 @@ import {
   variantsWords,
 } from './explanation-words.ts'
 import type { KindGroup } from './group-findings.ts'
+import { causeLayoutWords } from './layout-words.ts'
 import {
   emptySection,
   type CauseEntry,
@@ -244,7 +244,7 @@ function factsOf(
       .map((words) => fact('Also', words)),
     fact('Reach', reachWords(cause, all)),
     ...(chain.length > 1 ? [fact('For example', join(chain, ' → '))] : []),
-    ...(hasLayout(cause) ? [fact('Layout', layoutWords(cause.layout))] : []),
+    ...(hasLayout(cause) ? [fact('Layout', causeLayoutWords(cause.layout))] : []),
     ...(cause.reserved ? [fact('Reserved', reservedWords(cause.reserved))] : []),
     fact('Risk', [`${riskWords[risk]}.${again ? '' : ` ${explanation}`}`]),
     fact('What to do', again ? [`as for cause ${adviceAt}.`] : adviceWords(docs, advice, anchor)),

@@ -1,4 +1,5 @@
 import type { ChangeClass } from '../../abi/cause.ts'
+import { definitionTitle } from '../../abi/explain/definition-title.ts'
 import {
   fails,
   ofFamily,
@@ -8,6 +9,7 @@ import {
   type Family,
   type FindingKind,
   type HiddenFinding,
+  type LayoutFinding,
   type SymbolFinding,
 } from '../../judge/finding.ts'
 import type { Severity } from '../../judge/policy.ts'
@@ -32,6 +34,7 @@ import {
 } from './explanation-words.ts'
 import { findingTexts, hiddenWords } from './finding-texts.ts'
 import { groupFindings } from './group-findings.ts'
+import { layoutWords, proofWords, reachWords as layoutReach } from './layout-words.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { promisingVariants, variantsInWords } from './variant-words.ts'
 
@@ -105,6 +108,7 @@ const families: {
     ...(run.why?.causes ?? []).flatMap((view) => aboutCause(view, findings, run)),
     ...aboutSymbols(findings, run),
   ],
+  layout: (findings, run) => findings.map((finding) => aboutLayout(finding, run)),
   hidden: (findings, run) => findings.map((finding) => aboutHidden(finding, run)),
   'gate-edit': (findings, run) => findings.map((finding) => aboutEdit(finding, run)),
   driver: (findings, run) => findings.map((finding) => aboutDriver(finding, run)),
@@ -255,12 +259,30 @@ function aboutSymbols(findings: readonly SymbolFinding[], run: Run): readonly Fi
   })
 }
 
-function aboutHidden({ line, severity }: HiddenFinding, run: Run): FindingDiagnostic {
+function aboutLayout(finding: LayoutFinding, run: Run): FindingDiagnostic {
+  const { name: type, kind, severity, variant, symbols, patch = [], place, digest } = finding
+  const here = patch[0] ?? place
+  const file = run.verdict.variants.find((one) => one.name === variant)?.whitelist
+  return diagnostic(kind, severity, findingTexts[kind], run, {
+    subject: name(definitionTitle(type)),
+    facts: [
+      `In ${name(variant)}.`,
+      printable(plainText(layoutWords(finding)), 500),
+      `Reached by ${plainText(layoutReach(finding))}.`,
+    ],
+    ...(here ? { place: placeOf(inTree(here, run)) } : file === undefined ? {} : { place: { file } }),
+    symbols: symbols.map(name),
+    variants: [name(variant)],
+    fingerprint: [kind, type, digest.after, variant].join(' '),
+  })
+}
+
+function aboutHidden({ line, severity, proof }: HiddenFinding, run: Run): FindingDiagnostic {
   const text = findingTexts.hidden
   return diagnostic('hidden', severity, text, run, {
     title: `${text.title} (${hiddenWords[line.how]})`,
     subject: name(patchText(line)),
-    facts: [],
+    facts: [`In memory: ${printable(plainText(proofWords(proof)), 500)}.`],
     place: placeOf(inTree(line, run)),
     fingerprint: ['hidden', line.how, line.file, line.text.trim()].join(' '),
   })

@@ -62,6 +62,10 @@ export const editTexts: Readonly<Record<GateEditKind, EditText>> = {
     title: 'comparability lowered',
     meaning: 'A build that differs from the released one would be compared all the same.',
   },
+  'layouts-off': {
+    title: 'layouts no longer compared',
+    meaning: 'What the checksums do not tell, a type that lies in memory otherwise, would pass.',
+  },
   'rule-added': { title: 'rule added', meaning: 'What the rule matches would no longer fail.' },
   'rule-removed': {
     title: 'rule removed',

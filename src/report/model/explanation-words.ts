@@ -1,6 +1,7 @@
-import type { Cause, Change, LayoutChange, PatchLine, ReservedFields } from '../../abi/cause.ts'
+import type { Cause, Change, PatchLine, ReservedFields } from '../../abi/cause.ts'
 import { definitionTitle } from '../../abi/explain/definition-title.ts'
-import { unexplainedSymbols, type Explained, type Risk } from './explained.ts'
+import { movesNothing } from '../../judge/severity-of-changed.ts'
+import { unexplainedSymbols, type CauseView, type Explained, type Risk } from './explained.ts'
 import { changeTexts, type ChangeText } from './change-texts.ts'
 import { counted, partOfVariants } from '../words.ts'
 import { code, join, say, text, type Words } from './span.ts'
@@ -27,12 +28,21 @@ export function causesSentence(explained: Explained): Words {
     ]
   }
   const restored = repair.at(-1)?.restored ?? 0
-  const because = `because of ${counted(causes.length, 'definition')}`
+  const because = `because of ${counted(causes.length, 'definition')}${movingWords(causes)}`
   const what =
     restored < changed
       ? `${counted(changed, 'protected symbol')} changed, ${restored} of them ${because}`
       : `${counted(changed, 'protected symbol')} changed ${because}`
   return say`${what}${repairWords(explained)}`
+}
+
+/** `, 33 of which move memory`; empty where the layout of none is known. */
+function movingWords(causes: readonly CauseView[]): string {
+  const known = causes.filter(({ cause }) => cause.layout !== undefined)
+  const moving = known.filter(({ cause }) => !movesNothing(cause)).length
+  if (known.length === 0) return ''
+  if (causes.length === 1) return moving === 1 ? ', which moves memory' : ', which moves nothing in memory'
+  return `, ${moving === 0 ? 'none' : moving} of which ${moving === 1 ? 'moves' : 'move'} memory`
 }
 
 function repairWords(explained: Explained): Words {
@@ -152,27 +162,6 @@ export function chainTitles({ chain }: Cause): readonly string[] {
 /** True for what has a size and members. */
 export function hasLayout({ name }: Cause): boolean {
   return name.startsWith('s#') || name.startsWith('u#')
-}
-
-const mostMoved = 3
-
-export function layoutWords(layout: LayoutChange | undefined): Words {
-  if (!layout) return ['not known; it takes debug information of both kernels']
-  const { sizeBefore, sizeAfter, moved } = layout
-  const size =
-    sizeBefore === sizeAfter
-      ? `size ${sizeBefore} bytes as before`
-      : `size ${sizeBefore} → ${sizeAfter} bytes`
-  if (moved.length === 0) return [`${size}; no released member moved`]
-  const some = moved
-    .slice(0, mostMoved)
-    .map(({ member, before, after }) =>
-      after === undefined
-        ? say`${code(member)} is gone from offset ${before}`
-        : say`${code(member)} moved from offset ${before} to ${after}`,
-    )
-  const left = moved.length - some.length
-  return say`${size}; ${join(some, ', ')}${left > 0 ? `, and ${left} more` : ''}`
 }
 
 export function reservedWords({ macro, left, place }: ReservedFields): Words {

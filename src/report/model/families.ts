@@ -7,24 +7,31 @@ import {
   type Finding,
   type FindingKind,
   type HiddenFinding,
+  type LayoutFinding,
 } from '../../judge/finding.ts'
 import type { Severity } from '../../judge/policy.ts'
+import { definitionTitle } from '../../abi/explain/definition-title.ts'
 import type { DriverReport } from '../../judge/drivers.ts'
 import { capital, counted } from '../words.ts'
+import { countsBesideSymbols } from './group-findings.ts'
 import { adviceWords } from './docs-link.ts'
 import { causeNumbers, rankWords, reasonsInWords, setWords } from './driver-words.ts'
 import { editChange, editMeanings, editPlace, editTexts } from './edit-texts.ts'
 import type { Explained } from './explained.ts'
 import { patchText } from './explanation-words.ts'
 import { findingTexts, hiddenWords } from './finding-texts.ts'
+import { layoutWords, proofWords, reachWords } from './layout-words.ts'
 import { emptySection, type Section, type Table } from './report-model.ts'
-import { code, text, variantCode, variantName } from './span.ts'
+import { code, say, text, variantCode, variantName, type Words } from './span.ts'
+import { variantsInWords } from './variant-words.ts'
 
 /** What stands beside the findings and is wanted to tell of them. */
 interface Beside {
   readonly drivers: DriverReport | undefined
   readonly why: Explained | undefined
   readonly docs: string | undefined
+  /** The variants that promise something. */
+  readonly all: readonly string[]
 }
 
 type Shown = Pick<Section, 'blocks' | 'remarks'>
@@ -35,6 +42,7 @@ type OtherFamily = Exclude<Family, 'symbol'>
 const families: {
   readonly [F in OtherFamily]: (findings: readonly Families[F][], beside: Beside) => Shown
 } = {
+  layout: layouts,
   hidden: hiddenLines,
   'gate-edit': edits,
   driver: stoppedDrivers,
@@ -49,10 +57,11 @@ export function otherSections(
   const own = findings.filter((finding) => finding.severity === severity)
   const section = (family: OtherFamily): readonly Section[] => {
     const some = ofFamily(own, family)
-    const [first] = some
-    return first
-      ? [{ ...opened(severity, first.kind, some.length, beside.docs), ...shownBy(family, some, beside) }]
-      : []
+    return [...new Set(some.map(({ kind }) => kind))].map((kind) => {
+      const alike = some.filter((one) => one.kind === kind)
+      const [first] = countsBesideSymbols(alike)
+      return { ...opened(severity, kind, first?.count ?? 0, beside.docs), ...shownBy(family, alike, beside) }
+    })
   }
   return (Object.keys(families) as OtherFamily[]).flatMap(section)
 }
@@ -71,17 +80,71 @@ function opened(severity: Severity, kind: FindingKind, count: number, docs: stri
   }
 }
 
+/** Types that moved. What stands among the causes of changed checksums, and is told of by these alone, is only counted. */
+function layouts(findings: readonly LayoutFinding[], { why, all }: Beside): Shown {
+  const causes = new Set(why?.causes.map(({ cause }) => cause.name))
+  const own = findings.filter(({ name, untold }) => untold.length > 0 || !causes.has(name))
+  const left = new Set(findings.filter((one) => !own.includes(one)).map(({ name }) => name)).size
+  const table: Table = {
+    kind: 'table',
+    list: 'layouts',
+    caption: 'Types',
+    columns: [
+      { head: 'Type', key: true },
+      { head: 'Change' },
+      { head: 'Reached by' },
+      { head: 'Variant', lead: 'in' },
+      { head: 'Line' },
+    ],
+    rows: byChange(own).map(([finding, variants]) => [
+      [code(definitionTitle(finding.name))],
+      layoutWords(finding),
+      reachWords(finding),
+      variantsInWords(variants, all),
+      layoutPlace(finding),
+    ]),
+  }
+  const more = counted(left, own.length > 0 ? 'more type' : 'type')
+  const remarks =
+    left > 0
+      ? [{ label: 'Above', words: [`${more} among the causes of changed checksums, with the layout`] }]
+      : []
+  return { blocks: own.length > 0 ? [table] : [], remarks }
+}
+
+/** Findings that say the same, once, with their variants. */
+function byChange(
+  findings: readonly LayoutFinding[],
+): readonly (readonly [LayoutFinding, readonly string[]])[] {
+  const groups = new Map<string, readonly [LayoutFinding, string[]]>()
+  for (const finding of findings) {
+    const { name, differences, embedding, symbols, untold, place } = finding
+    const key = JSON.stringify([name, differences, embedding.map((one) => one.name), symbols, untold, place])
+    const group = groups.get(key)
+    if (group) group[1].push(finding.variant)
+    else groups.set(key, [finding, [finding.variant]])
+  }
+  return [...groups.values()]
+}
+
+function layoutPlace({ patch = [], place }: LayoutFinding): Words {
+  const [line] = patch
+  if (line) return say`${code(`${line.file}:${line.line}`)} ${{ patch: patchText(line) }}`
+  return place ? [code(`${place.file}:${place.line}`)] : []
+}
+
 /** The lines of a patch that hide changes from the checksums. */
 function hiddenLines(findings: readonly HiddenFinding[]): Shown {
   const table: Table = {
     kind: 'table',
     list: 'hidden',
     caption: 'Lines that hide changes',
-    columns: [{ head: 'Place' }, { head: 'How' }, { head: 'Line', key: true }],
-    rows: findings.map(({ line }) => [
+    columns: [{ head: 'Place' }, { head: 'How' }, { head: 'Line', key: true }, { head: 'In memory' }],
+    rows: findings.map(({ line, proof }) => [
       [code(`${line.file}:${line.line}`)],
       [hiddenWords[line.how]],
       [{ patch: patchText(line) }],
+      proofWords(proof),
     ]),
   }
   return { blocks: [table], remarks: [] }

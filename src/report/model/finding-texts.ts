@@ -89,6 +89,24 @@ export const findingTexts: Readonly<Record<FindingKind, FindingText>> = {
       'Nothing, unless vendors shall rely on them: then add them to the whitelist in a reviewed change.',
     anchor: 'added',
   },
+  layout: {
+    title: 'Moved in memory',
+    counted: { noun: 'type', happened: 'moved in memory' },
+    explanation:
+      'The compiler lays these types out otherwise than in the release. A driver that was built against the release is wrong about memory, and where the checksum is that of the release, it is loaded all the same.',
+    advice:
+      'Leave size and offsets as they are: use a hole or reserved space, or keep the data in a structure of its own. Where it is meant, and no driver can meet the type, let those who own the whitelist waive it.',
+    anchor: 'layout',
+  },
+  fits: {
+    title: 'Changed without moving',
+    counted: { noun: 'type', happened: 'changed without moving' },
+    explanation:
+      'These types have something new that no checksum tells of. It stands where nothing was: size, offsets and values are those of the release.',
+    advice:
+      'Nothing has to be done, if drivers may leave the new member as it was: what they allocate themselves has zero there, or rubbish.',
+    anchor: 'fits',
+  },
   hidden: {
     title: 'Hidden from the checksums',
     counted: { noun: 'patch line', happened: 'hiding a change' },

@@ -84,12 +84,19 @@ export interface KindCount {
   readonly count: number
 }
 
-/** How many findings of each kind there are beside those about symbols. */
+/** How many findings of each kind there are beside those about symbols. A type counts once, however many variants it moved in. */
 export function countsBesideSymbols(findings: readonly Finding[]): readonly KindCount[] {
   const counts = new Map<string, KindCount>()
-  for (const { severity, kind, family } of findings) {
+  const types = new Set<string>()
+  for (const finding of findings) {
+    const { severity, kind, family } = finding
     if (family === 'symbol') continue
     const key = `${kind} ${severity}`
+    if (family === 'layout') {
+      const type = `${key} ${finding.name}`
+      if (types.has(type)) continue
+      types.add(type)
+    }
     counts.set(key, { severity, kind, count: (counts.get(key)?.count ?? 0) + 1 })
   }
   return [...counts.values()]

@@ -31,7 +31,7 @@ export function reportModel(verdict: Verdict, seconds = true): Required<ReportMo
     ...groups
       .filter((group) => group.severity === severity)
       .map((group) => symbolSection(group, why, group === firstChanged, all, verdict.docs)),
-    ...otherSections(findings, severity, { drivers, why, docs: verdict.docs }),
+    ...otherSections(findings, severity, { drivers, why, docs: verdict.docs, all }),
   ]
   return {
     headline: {

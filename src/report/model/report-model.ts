@@ -30,6 +30,7 @@ export interface Headline {
 export type ListName =
   | 'blames'
   | 'hidden'
+  | 'layouts'
   | 'edits'
   | 'drivers'
   | 'ranks'

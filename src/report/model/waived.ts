@@ -1,6 +1,6 @@
 import { formatCrc } from '../../abi/export.ts'
 import { ofFamily, type Finding } from '../../judge/finding.ts'
-import type { Waiver } from '../../judge/waiver.ts'
+import { waivedSubject, type Waiver } from '../../judge/waiver.ts'
 import { counted } from '../words.ts'
 import { emptySection, type Section } from './report-model.ts'
 import { arrow, code, join, say, text, type Words } from './span.ts'
@@ -15,7 +15,7 @@ export interface WaiverUse {
 /** The waivers that excused findings, in the order of the findings. A waiver has one finding a variant. */
 export function waiverUses(findings: readonly Finding[]): readonly WaiverUse[] {
   const uses = new Map<Waiver, string[]>()
-  for (const { waiver, variant } of ofFamily(findings, 'symbol')) {
+  for (const { waiver, variant } of [...ofFamily(findings, 'symbol'), ...ofFamily(findings, 'layout')]) {
     if (!waiver) continue
     const variants = uses.get(waiver)
     if (variants) variants.push(variant)
@@ -24,11 +24,17 @@ export function waiverUses(findings: readonly Finding[]): readonly WaiverUse[] {
   return [...uses].map(([waiver, variants]) => ({ waiver, variants }))
 }
 
+function boundWords(waiver: Waiver): Words {
+  if (waiver.kind === 'layout') return say`${waiver.from} ${arrow} ${waiver.to}`
+  const { from, to } = waiver
+  return say`${formatCrc(from)} ${arrow} ${to === 'removed' ? to : formatCrc(to)}`
+}
+
 const mostOwners = 3
 
 /** `2 findings waived by Ada and Ben`; empty when there are none. */
 export function waivedInWords(findings: readonly Finding[]): Words {
-  const waivers = ofFamily(findings, 'symbol').flatMap(({ waiver }) => waiver ?? [])
+  const waivers = waiverUses(findings).flatMap(({ waiver, variants }) => variants.map(() => waiver))
   if (waivers.length === 0) return []
   const owners = [...new Set(waivers.map(({ owner }) => owner))]
   const left = owners.length - mostOwners
@@ -53,9 +59,9 @@ export function waivedSection(findings: readonly Finding[], all: readonly string
           list: 'waivers',
           caption: 'Waivers',
           columns: [
-            { head: 'Symbol', key: true },
+            { head: 'About', key: true },
             { head: 'Kind' },
-            { head: 'Checksum' },
+            { head: 'Bound to' },
             { head: 'Variants', lead: 'in' },
             { head: 'Owner', lead: 'owner' },
             { head: 'Until', lead: 'until' },
@@ -64,9 +70,9 @@ export function waivedSection(findings: readonly Finding[], all: readonly string
             { head: 'Place' },
           ],
           rows: uses.map(({ waiver, variants }) => [
-            [code(waiver.symbol)],
+            [code(waivedSubject(waiver))],
             [waiver.kind],
-            say`${formatCrc(waiver.from)} ${arrow} ${waiver.to === 'removed' ? waiver.to : formatCrc(waiver.to)}`,
+            boundWords(waiver),
             variantsInWords(variants, all),
             [text(waiver.owner)],
             [text(waiver.expires)],

@@ -22,6 +22,7 @@ export function textLimits(symbols: number, details: boolean): TextLimits {
   const lists = {
     blames: 10,
     hidden: symbols,
+    layouts: symbols,
     edits: symbols,
     drivers: Math.min(symbols, 20),
     ranks: 10,
