@@ -6,9 +6,10 @@ export interface DwarfEntry {
   readonly children: readonly DwarfEntry[]
 }
 
-/** The entries of a file. */
+/** The entries of an object. */
 export interface DwarfEntries {
-  readonly units: readonly DwarfEntry[]
+  /** That of the compiled text; all others are within. */
+  readonly unit: DwarfEntry
   /** By offset in `.debug_info`. */
   readonly at: (offset: number) => DwarfEntry | undefined
 }
@@ -23,29 +24,29 @@ interface Sections {
 /** Debug information that is damaged, or of a form that nobody asked the compiler for. */
 export class DwarfFault extends Error {}
 
+const compilationUnit = 0x11
+
 /**
- * Reads debug information of versions 2 to 4, in the 32-bit format, as compilers write it into objects.
+ * Reads debug information of versions 2 to 4, in the 32-bit format, as compilers write it into an object of one text: a single
+ * unit that is all there is. Anything beside it would come from somebody else.
  * Source of the format: DWARF Debugging Information Format, version 4, chapter 7.
  * @throws DwarfFault
  */
 export function readEntries(sections: Sections): DwarfEntries {
   const { info, little } = sections
+  if (info.length < 11) throw new DwarfFault('it is cut off')
   const view = new DataView(info.buffer, info.byteOffset, info.byteLength)
+  const end = 4 + view.getUint32(0, little)
+  const version = view.getUint16(4, little)
+  if (version < 2 || version > 4) throw new DwarfFault(`its version is ${version}, and not 2 to 4`)
+  if (end > info.length) throw new DwarfFault('it is cut off')
+  const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(6, little))
+  const reader = { ...sections, view, at: 11, end, addressSize: info[10] ?? 0 }
   const known = new Map<number, DwarfEntry>()
-  const units: DwarfEntry[] = []
-  for (let start = 0; start < info.length;) {
-    if (start + 11 > info.length) throw new DwarfFault('it is cut off')
-    const end = start + 4 + view.getUint32(start, little)
-    const version = view.getUint16(start + 4, little)
-    if (version < 2 || version > 4) throw new DwarfFault(`its version is ${version}, and not 2 to 4`)
-    if (end > info.length) throw new DwarfFault('it is cut off')
-    const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(start + 6, little))
-    const reader = { ...sections, view, at: start + 11, end, start, addressSize: info[start + 10] ?? 0 }
-    const unit = readSiblings(reader, abbreviations, known, 0)
-    units.push(...unit)
-    start = end
-  }
-  return { units, at: (offset) => known.get(offset) }
+  const [unit, ...others] = readSiblings(reader, abbreviations, known, 0)
+  if (unit?.tag !== compilationUnit) throw new DwarfFault('it has no unit')
+  if (others.length > 0 || reader.at !== info.length) throw new DwarfFault('it has several units')
+  return { unit, at: (offset) => known.get(offset) }
 }
 
 interface Abbreviation {
@@ -103,7 +104,6 @@ function big(cursor: Cursor, isSigned: boolean): bigint {
 
 interface Reader extends Sections {
   readonly view: DataView
-  readonly start: number
   readonly end: number
   readonly addressSize: number
   at: number
@@ -150,10 +150,13 @@ function readForm(reader: Reader, form: number): number | bigint | string | unde
   }
   const { view, little, at } = reader
   switch (form) {
+    // A reference counts from the start of its unit, which is that of the section.
     case 0x05: // data2
+    case 0x12: // ref2
       return fixed(reader, 2)
     case 0x06: // data4
     case 0x10: // ref_addr
+    case 0x13: // ref4
     case 0x17: // sec_offset
       return fixed(reader, 4)
     case 0x07: // data8
@@ -164,6 +167,7 @@ function readForm(reader: Reader, form: number): number | bigint | string | unde
       return textAt(reader.info, at, (end) => (reader.at = end + 1))
     case 0x0b: // data1
     case 0x0c: // flag
+    case 0x11: // ref1
       return fixed(reader, 1)
     case 0x0d: // sdata
       return variable(reader, (cursor) => big(cursor, true))
@@ -171,14 +175,8 @@ function readForm(reader: Reader, form: number): number | bigint | string | unde
       return textAt(reader.texts, fixed(reader, 4))
     case 0x0f: // udata
       return variable(reader, (cursor) => big(cursor, false))
-    case 0x11: // ref1
-      return reader.start + fixed(reader, 1)
-    case 0x12: // ref2
-      return reader.start + fixed(reader, 2)
-    case 0x13: // ref4
-      return reader.start + fixed(reader, 4)
     case 0x15: // ref_udata
-      return reader.start + variable(reader, unsigned)
+      return variable(reader, unsigned)
     case 0x19: // flag_present
       return 1
     default:

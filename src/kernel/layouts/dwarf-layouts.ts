@@ -28,14 +28,19 @@ interface NoTypes {
 }
 
 /**
- * Reads the types of an object that was compiled with `-gdwarf-4`.
+ * Reads the types of an object that was compiled from one text with `-gdwarf-4`. Debug information that is not all of that text
+ * is a fault, as is a second section of a name: assembler in a text can make both.
  * @throws DwarfFault, by the functions of the result, where types lead to themselves
  */
 export function readDwarfTypes(file: Uint8Array): DwarfTypes | NoTypes {
   const elf = openElf(file)
   if (elf.kind === 'fault') return elf
-  const section = (name: string) => elf.sections.find((one) => one.name === name)
-  const [info, abbreviations, texts] = ['.debug_info', '.debug_abbrev', '.debug_str'].map(section)
+  const named = (...names: string[]) => elf.sections.filter(({ name }) => names.includes(name))
+  const references = named('.rela.debug_info', '.rel.debug_info')
+  const found = [named('.debug_info'), named('.debug_abbrev'), named('.debug_str'), references]
+  const twice = found.find((all) => all.length > 1)?.[0]
+  if (twice) return { kind: 'fault', reason: `has several sections ${twice.name}` }
+  const [info, abbreviations, texts] = found.map(([first]) => first)
   if (!info || !abbreviations) return { kind: 'fault', reason: 'has no debug information' }
   const bytes = relocated(file, elf, info)
   if (!bytes)
@@ -141,7 +146,7 @@ function typesOf(entries: DwarfEntries, little: boolean, pointer: number): Dwarf
     }
     entry.children.forEach(visit)
   }
-  entries.units.forEach(visit)
+  visit(entries.unit)
   return {
     kind: 'types',
     pointer,

@@ -4,9 +4,11 @@ import type { Argv, EnabledObject } from '../exports/enabled-object.ts'
 import type { KernelTree } from '../exports/kernel-tree.ts'
 import { runCompiler } from '../exports/run-compiler.ts'
 import { runProgram, type Stopped } from '../exports/run-program.ts'
+import { quote } from '../../problem/quote.ts'
 import { DwarfFault } from './dwarf-entries.ts'
 import { readDwarfTypes, type DwarfTypes } from './dwarf-layouts.ts'
 import type { Names } from './gather-layouts.ts'
+import { findOwnAssembler, type OwnAssembler } from './own-assembler.ts'
 import { withoutBodies } from './without-bodies.ts'
 
 /** What an object's text says of what was asked; what it does not have is in none of them. */
@@ -26,7 +28,8 @@ export interface Probed {
 
 /**
  * Learns the layouts of types from an object: its text is preprocessed as for the compiler, without `__GENKSYMS__`, and compiled without
- * the bodies of functions and without optimization, which lays types out alike and takes a fifth of the time.
+ * the bodies of functions and without optimization, which lays types out alike and takes a fifth of the time. A text that could
+ * write the object's debug information itself is not compiled.
  * @param scratch files with a suffix behind this name are written, and removed
  */
 export async function probeObject(
@@ -45,6 +48,8 @@ export async function probeObject(
     const read = await runCompiler(tree, preprocess, scratch, text)
     if ('kind' in read) return read
     const short = withoutBodies(await readFile(text, 'latin1'))
+    const own = findOwnAssembler(short)
+    if (own) return failed(forgery(own))
     const answered = await compileWith(tree, [...compilation(compile), '-o', object, shortened], {
       questions: questionsFor(asked, short),
       write: (questions) => writeFile(shortened, short + lines(questions), 'latin1'),
@@ -69,6 +74,11 @@ function failed(why: string): Stopped {
   return { kind: 'failed', why, stderr: [] }
 }
 
+function forgery({ file, line, what, found }: OwnAssembler): string {
+  const place = `${quote(file)}, line ${line}`
+  return `its text has ${what}, with which it could write debug information of its own: ${quote(found)} (${place})`
+}
+
 /**
  * Compiles with questions, without those that the compiler refuses: it tells of some of them at a time.
  * @returns the questions that it understood
@@ -87,8 +97,10 @@ async function compileWith(
     const outcome = await runProgram(tree, command)
     if (outcome.kind === 'done') return questions
     const refused = outcome.kind === 'failed' ? refusedLines(outcome.stderr) : new Set<number>()
-    if (outcome.kind === 'interrupted' || refused.size === 0) return outcome
-    questions = questions.filter((_, at) => !refused.has(at + 1))
+    const understood = questions.filter((_, at) => !refused.has(at + 1))
+    // A text may have markers with the name of the questions, too.
+    if (understood.length === questions.length) return outcome
+    questions = understood
   }
 }
 
@@ -151,9 +163,12 @@ const withArgument: ReadonlySet<string> = new Set([
   '-x',
 ])
 
-/** Options that make no difference to types, or that a text without bodies cannot be compiled with. */
+/**
+ * Options that make no difference to types, or that a text without bodies cannot be compiled with, or that would have the text
+ * preprocessed once more: it is in UTF-8, whatever the source is in.
+ */
 const dropped =
-  /^-(?:E|c|S|P|O.*|g.*|W.*|w|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fsanitize.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/
+  /^-(?:E|c|S|P|O.*|g.*|W.*|w|d[A-Z].*|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fdirectives-only|finput-charset.*|fverbose-asm|fsanitize.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/
 
 /** The command that compiles preprocessed text with the machine's options of a command that preprocesses it. */
 function compilation([program = '', ...args]: Argv): Argv {

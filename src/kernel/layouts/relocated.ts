@@ -16,9 +16,14 @@ const plain: ReadonlyMap<number, number> = new Map([
 const withAddends = 4
 const withoutAddends = 9
 
+/** Beyond the end of any section. */
+const nowhere = 0xffff_ffff
+
 /**
- * A section of an object as a linker would leave it at address zero, as far as plain references of 32 bits go: those of debug
- * information to its other sections. Source of the format: System V ABI, chapter 4 (gabi).
+ * A section of debug information as a linker would leave it at address zero, as far as plain references of 32 bits go: those to
+ * the other sections of debug information. References to code and data lead nowhere: no layout needs them, and the label of a
+ * name may lie there only because a source gave a variable the name of the label.
+ * Source of the format: System V ABI, chapter 4 (gabi).
  * @returns undefined for a machine that is not known, and where a relocation leads out of the section
  */
 export function relocated(file: Uint8Array, elf: Elf, section: ElfSection): Uint8Array | undefined {
@@ -39,7 +44,9 @@ export function relocated(file: Uint8Array, elf: Elf, section: ElfSection): Uint
     if (type !== kind) continue
     if (place + 4 > bytes.length) return undefined
     const addend = addends ? elf.long(at + 2 * word) : view.getUint32(place, elf.little)
-    view.setUint32(place, ((elf.symbols[symbol]?.value ?? 0) + addend) >>> 0, elf.little)
+    const { section: home, value } = elf.symbols[symbol] ?? { section: 0, value: 0 }
+    const inside = elf.sections[home]?.name.startsWith('.debug_')
+    view.setUint32(place, inside ? (value + addend) >>> 0 : nowhere, elf.little)
   }
   return bytes
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatLayouts } from '../../../src/abi/layouts/format-layouts.ts'
-import { DwarfFault } from '../../../src/kernel/layouts/dwarf-entries.ts'
+import { DwarfFault, readEntries } from '../../../src/kernel/layouts/dwarf-entries.ts'
 import { openElf } from '../../../src/module/elf.ts'
 import { runs } from '../../support/properties.ts'
 import { readDwarfTypes, type DwarfTypes } from '../../../src/kernel/layouts/dwarf-layouts.ts'
@@ -179,5 +179,85 @@ describe('a file without types', () => {
     ['an empty file', new Uint8Array(), 'is not an ELF file'],
   ])('is told: %s', (_, bytes, reason) => {
     expect(readDwarfTypes(bytes)).toEqual({ kind: 'fault', reason })
+  })
+})
+
+/** The assembler makes a second section of a name when it is told that it is unique. */
+const forged: readonly (readonly [name: string, text: string, reason: string])[] = [
+  [
+    'another unit in front of that of the text',
+    String.raw`asm(".section .debug_abbrev,\"\",@progbits\n.byte 1, 0x11, 0, 0, 0, 0");
+      asm(".section .debug_info,\"\",@progbits\n.long 8\n.value 4\n.long 0\n.byte 8, 1");`,
+    'has debug information that is not understood: it has several units',
+  ],
+  [
+    'another section of debug information',
+    String.raw`asm(".section .debug_info,\"\",@progbits,unique,1\n.long 8");`,
+    'has several sections .debug_info',
+  ],
+  [
+    'another section of forms',
+    String.raw`asm(".section .debug_abbrev,\"\",@progbits,unique,1\n.long 8");`,
+    'has several sections .debug_abbrev',
+  ],
+  [
+    'another section of names',
+    String.raw`asm(".section .debug_str,\"\",@progbits,unique,1\n.long 8");`,
+    'has several sections .debug_str',
+  ],
+  [
+    'another section of references',
+    'int x __attribute__((section(".rela.debug_info"))) = 1;',
+    'has several sections .rela.debug_info',
+  ],
+  [
+    'another section of references in another form',
+    'int x __attribute__((section(".rel.debug_info"))) = 1;',
+    'has several sections .rel.debug_info',
+  ],
+  [
+    'a name that lies elsewhere',
+    'int pad[2] = { 1 }; extern int y asm(".LASF0") __attribute__((alias("pad")));',
+    'has debug information that is not understood: it is damaged: a text has no end',
+  ],
+  [
+    'forms that lie elsewhere',
+    'int pad[2] = { 1 }; extern int y asm(".Ldebug_abbrev0") __attribute__((alias("pad")));',
+    'has debug information that is not understood: it is damaged: a number has no end',
+  ],
+]
+
+describe.skipIf(!hasCompiler('gcc') || process.arch !== 'x64')(
+  'an object with debug information of others',
+  () => {
+    it.each(forged)('is refused: %s', (_, text, reason) => {
+      expect(() => typesOfC(path('.'), `${text} struct a_long_name { u32 with_a_long_member; } v;`)).toThrow(
+        reason,
+      )
+    })
+  },
+)
+
+describe('debug information of one unit', () => {
+  const abbreviations = Uint8Array.of(1, 0x11, 0, 0, 0, 2, 0x13, 0, 0, 0, 0)
+  const unit = (...entries: number[]) => [7 + entries.length, 0, 0, 0, 4, 0, 0, 0, 0, 0, 8, ...entries]
+  const read = (...info: number[]) =>
+    readEntries({ info: Uint8Array.from(info), abbreviations, texts: new Uint8Array(), little: true })
+
+  it('is read', () => {
+    expect(read(...unit(1)).unit.tag).toBe(0x11)
+  })
+
+  it.each([
+    ['two units', [...unit(1), ...unit(1)], 'it has several units'],
+    ['two entries at the top of the unit', unit(1, 1), 'it has several units'],
+    ['more behind the unit', [...unit(1), 0], 'it has several units'],
+    ['more behind the last entry', unit(1, 0, 0), 'it has several units'],
+    ['an entry of a type at the top', unit(2), 'it has no unit'],
+    ['a unit without entries', unit(), 'it has no unit'],
+    ['a unit that ends at once', unit(0), 'it has no unit'],
+    ['nothing', [], 'it is cut off'],
+  ])('has nothing else: %s', (_, info, reason) => {
+    expect(() => read(...info)).toThrow(new DwarfFault(reason))
   })
 })
