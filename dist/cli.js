@@ -6167,7 +6167,7 @@ function xxh64(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length } = bytes;
   let at = 0;
-  let hash7 = prime5;
+  let hash8 = prime5;
   if (length >= 32) {
     const lanes = [
       prime1 + prime2 & mask,
@@ -6182,23 +6182,23 @@ function xxh64(bytes) {
       lanes[3] = round(lanes[3], view.getBigUint64(at + 24, true));
     }
     const [a, b, c, d] = lanes;
-    hash7 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
-    for (const lane of lanes) hash7 = (hash7 ^ round(0n, lane)) * prime1 + prime4 & mask;
+    hash8 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
+    for (const lane of lanes) hash8 = (hash8 ^ round(0n, lane)) * prime1 + prime4 & mask;
   }
-  hash7 = hash7 + BigInt(length) & mask;
+  hash8 = hash8 + BigInt(length) & mask;
   for (; at + 8 <= length; at += 8) {
-    hash7 = rotate(hash7 ^ round(0n, view.getBigUint64(at, true)), 27n) * prime1 + prime4 & mask;
+    hash8 = rotate(hash8 ^ round(0n, view.getBigUint64(at, true)), 27n) * prime1 + prime4 & mask;
   }
   if (at + 4 <= length) {
-    hash7 = rotate(hash7 ^ BigInt(view.getUint32(at, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
+    hash8 = rotate(hash8 ^ BigInt(view.getUint32(at, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
     at += 4;
   }
   for (; at < length; at++) {
-    hash7 = rotate(hash7 ^ BigInt(view.getUint8(at)) * prime5 & mask, 11n) * prime1 & mask;
+    hash8 = rotate(hash8 ^ BigInt(view.getUint8(at)) * prime5 & mask, 11n) * prime1 & mask;
   }
-  hash7 = (hash7 ^ hash7 >> 33n) * prime2 & mask;
-  hash7 = (hash7 ^ hash7 >> 29n) * prime3 & mask;
-  return hash7 ^ hash7 >> 32n;
+  hash8 = (hash8 ^ hash8 >> 33n) * prime2 & mask;
+  hash8 = (hash8 ^ hash8 >> 29n) * prime3 & mask;
+  return hash8 ^ hash8 >> 32n;
 }
 function round(lane, input) {
   return rotate(lane + input * prime2 & mask, 31n) * prime1 & mask;
@@ -7591,8 +7591,8 @@ function isWaived(proof, judged) {
 }
 function proofOf(line2, changed2) {
   const here = changed2.filter((change) => isAt(change, line2));
-  const nowhere4 = changed2.filter(({ place: place2, patch }) => !place2 && !patch);
-  const some = here.length > 0 ? here : nowhere4.filter(moves);
+  const nowhere5 = changed2.filter(({ place: place2, patch }) => !place2 && !patch);
+  const some = here.length > 0 ? here : nowhere5.filter(moves);
   const moving = some.filter(moves);
   const names3 = (all3) => [...new Set(all3.map(({ name: name3 }) => name3))];
   return moving.length > 0 ? { kind: "moves", types: names3(moving) } : { kind: "harmless", types: names3(some) };
@@ -9160,22 +9160,22 @@ var init_wrap_ansi = __esm({
       }
     };
     getWidth = (string4) => {
-      let plainText3 = "";
+      let plainText4 = "";
       forEachSegment(string4, (part) => {
-        plainText3 += part;
+        plainText4 += part;
       });
-      return getStringWidth(plainText3);
+      return getStringWidth(plainText4);
     };
     getTokens = (string4) => {
       const tokens2 = [];
-      forEachSegment(string4, (plainText3) => {
-        if (ASCII_PRINTABLE_REGEX.test(plainText3)) {
-          for (const character of plainText3) {
+      forEachSegment(string4, (plainText4) => {
+        if (ASCII_PRINTABLE_REGEX.test(plainText4)) {
+          for (const character of plainText4) {
             tokens2.push({ value: character, width: 1 });
           }
           return;
         }
-        for (const { segment } of segmenter2.segment(plainText3)) {
+        for (const { segment } of segmenter2.segment(plainText4)) {
           tokens2.push({ value: segment, width: getStringWidth(segment) });
         }
       }, (escape2) => {
@@ -9186,8 +9186,8 @@ var init_wrap_ansi = __esm({
     splitWords = (string4) => {
       let currentWord = { value: "", plainText: "" };
       const words4 = [currentWord];
-      forEachSegment(string4, (plainText3) => {
-        const parts = plainText3.split(" ");
+      forEachSegment(string4, (plainText4) => {
+        const parts = plainText4.split(" ");
         currentWord.value += parts[0];
         currentWord.plainText += parts[0];
         for (let index = 1; index < parts.length; index++) {
@@ -9397,8 +9397,8 @@ var init_wrap_ansi = __esm({
         return string4;
       }
       const segments = [];
-      forEachSegment(string4, (plainText3) => {
-        segments.push({ value: plainText3, isEscape: false });
+      forEachSegment(string4, (plainText4) => {
+        segments.push({ value: plainText4, isEscape: false });
       }, (escape2) => {
         segments.push({ value: escape2, isEscape: true });
       });
@@ -9425,8 +9425,8 @@ var init_wrap_ansi = __esm({
       let visible = 0;
       let expandedLine = "";
       let plainTextSinceTab = "";
-      const expandPlainText = (plainText3) => {
-        const segments = plainText3.split("	");
+      const expandPlainText = (plainText4) => {
+        const segments = plainText4.split("	");
         for (const [index, segment] of segments.entries()) {
           expandedLine += segment;
           plainTextSinceTab += segment;
@@ -9560,8 +9560,8 @@ var init_wrap_ansi = __esm({
     };
     normalizeText = (string4) => {
       let normalizedString = "";
-      forEachSegment(string4, (plainText3) => {
-        normalizedString += plainText3.normalize();
+      forEachSegment(string4, (plainText4) => {
+        normalizedString += plainText4.normalize();
       }, (escape2) => {
         normalizedString += escape2;
       });
@@ -11092,11 +11092,11 @@ function markdownHtml(untrusted, max = 2e3) {
 }
 function markdownCodeBlock(untrusted, language = "text") {
   const lines4 = untrusted.map((line2) => printable2(line2, 300));
-  const longest10 = lines4.reduce(
+  const longest11 = lines4.reduce(
     (most2, line2) => Math.max(most2, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
     2
   );
-  const fence = "`".repeat(longest10 + 1);
+  const fence = "`".repeat(longest11 + 1);
   return [`${fence}${language}`, ...lines4, fence].join("\n");
 }
 function htmlText(untrusted, max = 2e3) {
@@ -12678,17 +12678,17 @@ function wrapped({ depth, tokens: tokens2 }) {
   return [indent2 + head, ...args.map((arg) => `${indent2}	${cText(arg)}`), indent2 + tail];
 }
 function longestGroup(tokens2) {
-  let longest10 = [0, 0];
+  let longest11 = [0, 0];
   for (let at = 0; at < tokens2.length; at++) {
     const phrase = phraseEnd(tokens2, at);
     const close2 = tokens2[at] === "(" ? closingBracket(tokens2, at) : void 0;
     if (phrase !== void 0) at = phrase - 1;
     else if (close2 !== void 0) {
-      if (close2 - at > longest10[1] - longest10[0]) longest10 = [at, close2];
+      if (close2 - at > longest11[1] - longest11[0]) longest11 = [at, close2];
       at = close2;
     }
   }
-  return longest10;
+  return longest11;
 }
 function argumentsOf(tokens2) {
   const found2 = [[]];
@@ -17926,15 +17926,15 @@ async function treeDigest(source, signal, without2) {
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash7 = createHash4("sha256");
+  const hash8 = createHash4("sha256");
   const stat17 = lstatSync2(path);
-  if (stat17.isSymbolicLink()) return hash7.update(readlinkSync2(path)).digest("hex");
+  if (stat17.isSymbolicLink()) return hash8.update(readlinkSync2(path)).digest("hex");
   const file3 = openSync(path, "r");
   try {
     for (; ; ) {
       const length = readSync(file3, buffer);
-      if (length === 0) return hash7.digest("hex");
-      hash7.update(buffer.subarray(0, length));
+      if (length === 0) return hash8.digest("hex");
+      hash8.update(buffer.subarray(0, length));
     }
   } finally {
     closeSync(file3);
@@ -27018,9 +27018,9 @@ ${indent2}`) + "'";
       return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent2, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
     }
     function quotedString(value2, ctx) {
-      const { singleQuote: singleQuote3 } = ctx.options;
+      const { singleQuote: singleQuote4 } = ctx.options;
       let qs;
-      if (singleQuote3 === false)
+      if (singleQuote4 === false)
         qs = doubleQuotedString;
       else {
         const hasDouble = value2.includes('"');
@@ -27030,7 +27030,7 @@ ${indent2}`) + "'";
         else if (hasSingle && !hasDouble)
           qs = doubleQuotedString;
         else
-          qs = singleQuote3 ? singleQuotedString : doubleQuotedString;
+          qs = singleQuote4 ? singleQuotedString : doubleQuotedString;
       }
       return qs(value2, ctx);
     }
@@ -27444,9 +27444,9 @@ var require_log = __commonJS({
   "node_modules/yaml/dist/log.js"(exports) {
     "use strict";
     var node_process = __require("process");
-    function debug(logLevel, ...messages2) {
+    function debug(logLevel, ...messages3) {
       if (logLevel === "debug")
-        console.log(...messages2);
+        console.log(...messages3);
     }
     function warn(logLevel, warning) {
       if (logLevel === "debug" || logLevel === "warn") {
@@ -28456,8 +28456,8 @@ ${cn.comment}` : item.comment;
     }
     function createPairs(schema, iterable, ctx) {
       const { replacer } = ctx;
-      const pairs3 = new YAMLSeq.YAMLSeq(schema);
-      pairs3.tag = "tag:yaml.org,2002:pairs";
+      const pairs4 = new YAMLSeq.YAMLSeq(schema);
+      pairs4.tag = "tag:yaml.org,2002:pairs";
       let i = 0;
       if (iterable && Symbol.iterator in Object(iterable))
         for (let it of iterable) {
@@ -28481,11 +28481,11 @@ ${cn.comment}` : item.comment;
           } else {
             key = it;
           }
-          pairs3.items.push(Pair.createPair(key, value2, ctx));
+          pairs4.items.push(Pair.createPair(key, value2, ctx));
         }
-      return pairs3;
+      return pairs4;
     }
-    var pairs2 = {
+    var pairs3 = {
       collection: "seq",
       default: false,
       tag: "tag:yaml.org,2002:pairs",
@@ -28493,7 +28493,7 @@ ${cn.comment}` : item.comment;
       createNode: createPairs
     };
     exports.createPairs = createPairs;
-    exports.pairs = pairs2;
+    exports.pairs = pairs3;
     exports.resolvePairs = resolvePairs;
   }
 });
@@ -28506,7 +28506,7 @@ var require_omap = __commonJS({
     var toJS = require_toJS();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
-    var pairs2 = require_pairs();
+    var pairs3 = require_pairs();
     var YAMLOMap = class _YAMLOMap extends YAMLSeq.YAMLSeq {
       constructor() {
         super();
@@ -28542,7 +28542,7 @@ var require_omap = __commonJS({
         return map;
       }
       static from(schema, iterable, ctx) {
-        const pairs$1 = pairs2.createPairs(schema, iterable, ctx);
+        const pairs$1 = pairs3.createPairs(schema, iterable, ctx);
         const omap2 = new this();
         omap2.items = pairs$1.items;
         return omap2;
@@ -28556,7 +28556,7 @@ var require_omap = __commonJS({
       default: false,
       tag: "tag:yaml.org,2002:omap",
       resolve(seq, onError) {
-        const pairs$1 = pairs2.resolvePairs(seq, onError);
+        const pairs$1 = pairs3.resolvePairs(seq, onError);
         const seenKeys = [];
         for (const { key } of pairs$1.items) {
           if (identity.isScalar(key)) {
@@ -28927,7 +28927,7 @@ var require_schema3 = __commonJS({
     var int3 = require_int2();
     var merge2 = require_merge();
     var omap = require_omap();
-    var pairs2 = require_pairs();
+    var pairs3 = require_pairs();
     var set = require_set();
     var timestamp = require_timestamp();
     var schema = [
@@ -28947,7 +28947,7 @@ var require_schema3 = __commonJS({
       binary3.binary,
       merge2.merge,
       omap.omap,
-      pairs2.pairs,
+      pairs3.pairs,
       set.set,
       timestamp.intTime,
       timestamp.floatTime,
@@ -28973,7 +28973,7 @@ var require_tags = __commonJS({
     var binary3 = require_binary();
     var merge2 = require_merge();
     var omap = require_omap();
-    var pairs2 = require_pairs();
+    var pairs3 = require_pairs();
     var schema$2 = require_schema3();
     var set = require_set();
     var timestamp = require_timestamp();
@@ -28999,7 +28999,7 @@ var require_tags = __commonJS({
       merge: merge2.merge,
       null: _null4.nullTag,
       omap: omap.omap,
-      pairs: pairs2.pairs,
+      pairs: pairs3.pairs,
       seq: seq.seq,
       set: set.set,
       timestamp: timestamp.timestamp
@@ -29008,7 +29008,7 @@ var require_tags = __commonJS({
       "tag:yaml.org,2002:binary": binary3.binary,
       "tag:yaml.org,2002:merge": merge2.merge,
       "tag:yaml.org,2002:omap": omap.omap,
-      "tag:yaml.org,2002:pairs": pairs2.pairs,
+      "tag:yaml.org,2002:pairs": pairs3.pairs,
       "tag:yaml.org,2002:set": set.set,
       "tag:yaml.org,2002:timestamp": timestamp.timestamp
     };
@@ -29549,7 +29549,7 @@ var require_resolve_props = __commonJS({
       let commentSep = "";
       let hasNewline = false;
       let reqSpace = false;
-      let tab = null;
+      let tab2 = null;
       let anchor2 = null;
       let tag = null;
       let newlineAfterProp = null;
@@ -29562,16 +29562,16 @@ var require_resolve_props = __commonJS({
             onError(token3.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
           reqSpace = false;
         }
-        if (tab) {
+        if (tab2) {
           if (atNewline && token3.type !== "comment" && token3.type !== "newline") {
-            onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
+            onError(tab2, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
           }
-          tab = null;
+          tab2 = null;
         }
         switch (token3.type) {
           case "space":
             if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token3.source.includes("	")) {
-              tab = token3;
+              tab2 = token3;
             }
             hasSpace = true;
             break;
@@ -29652,8 +29652,8 @@ var require_resolve_props = __commonJS({
       if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
         onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
       }
-      if (tab && (atNewline && tab.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq"))
-        onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
+      if (tab2 && (atNewline && tab2.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq"))
+        onError(tab2, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
       return {
         comma: comma2,
         found: found2,
@@ -34333,13 +34333,13 @@ function isName(name3) {
 function entriesIn(tree, hashBytes) {
   const entries = [];
   for (let at = 0; at < tree.length; ) {
-    const space2 = tree.indexOf(32, at);
+    const space3 = tree.indexOf(32, at);
     const end4 = tree.indexOf(0, at);
-    if (space2 < at || end4 < space2 || end4 + hashBytes >= tree.length) return void 0;
+    if (space3 < at || end4 < space3 || end4 + hashBytes >= tree.length) return void 0;
     const after = end4 + 1 + hashBytes;
     entries.push({
-      mode: tree.toString("latin1", at, space2),
-      name: tree.toString("utf8", space2 + 1, end4),
+      mode: tree.toString("latin1", at, space3),
+      name: tree.toString("utf8", space3 + 1, end4),
       object: tree.toString("hex", end4 + 1, after)
     });
     at = after;
@@ -34381,8 +34381,8 @@ function objectReader(git) {
   let batch;
   let last2 = Promise.resolve();
   return {
-    read: (...question) => {
-      const answered = last2.then(async () => (await (batch ??= startBatch(git))).read(...question));
+    read: (...question2) => {
+      const answered = last2.then(async () => (await (batch ??= startBatch(git))).read(...question2));
       last2 = answered;
       return answered;
     },
@@ -35307,9 +35307,9 @@ async function genksymsDigest(source, options) {
   const names3 = (await readdir6(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
-  const hash7 = createHash8("sha256");
-  for (const name3 of names3.sort()) hash7.update(`${name3}\0`).update(readTreeFile(join23(folder2, name3)));
-  return hash7.digest("hex");
+  const hash8 = createHash8("sha256");
+  for (const name3 of names3.sort()) hash8.update(`${name3}\0`).update(readTreeFile(join23(folder2, name3)));
+  return hash8.digest("hex");
 }
 var init_genksyms_digest = __esm({
   "src/kernel/genksyms-digest.ts"() {
@@ -36643,19 +36643,19 @@ function nameTable(bytes, capacity) {
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
   let count4 = 0;
-  const holds2 = (name3, start3, end4, hash7, tag) => {
-    if (hashes[name3] !== hash7 || tags3[name3] !== Number(tag)) return false;
+  const holds2 = (name3, start3, end4, hash8, tag) => {
+    if (hashes[name3] !== hash8 || tags3[name3] !== Number(tag)) return false;
     const nameStart = starts[name3] ?? 0;
     const length = end4 - start3;
     if ((ends[name3] ?? 0) - nameStart !== length) return false;
     for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start3 + at]) return false;
     return true;
   };
-  const slotOf = (start3, end4, hash7, tag) => {
-    let slot = (tag ? ~hash7 : hash7) & mask2;
+  const slotOf = (start3, end4, hash8, tag) => {
+    let slot = (tag ? ~hash8 : hash8) & mask2;
     for (; ; ) {
       const name3 = slots[slot] ?? -1;
-      if (name3 < 0 || holds2(name3, start3, end4, hash7, tag)) return slot;
+      if (name3 < 0 || holds2(name3, start3, end4, hash8, tag)) return slot;
       slot = slot + 1 & mask2;
     }
   };
@@ -36663,18 +36663,18 @@ function nameTable(bytes, capacity) {
     count: () => count4,
     starts,
     ends,
-    add: (start3, end4, hash7, tag) => {
-      const slot = slotOf(start3, end4, hash7, tag);
+    add: (start3, end4, hash8, tag) => {
+      const slot = slotOf(start3, end4, hash8, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
       slots[slot] = count4;
       starts[count4] = start3;
       ends[count4] = end4;
-      hashes[count4] = hash7;
+      hashes[count4] = hash8;
       tags3[count4] = Number(tag);
       return count4++;
     },
-    find: (start3, end4, hash7, tag) => slots[slotOf(start3, end4, hash7, tag)] ?? -1
+    find: (start3, end4, hash8, tag) => slots[slotOf(start3, end4, hash8, tag)] ?? -1
   };
 }
 var init_name_table = __esm({
@@ -37064,17 +37064,17 @@ function openElf(file3) {
   const magic2 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
   if (!magic2 || file3.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order3 < 1 || order3 > 2) return fault("is an ELF file of an unknown form");
-  const wide = bits === 2;
-  const numbers2 = numbersOf2(file3, wide, order3 === 1);
-  if (file3.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file3, numbers2, wide);
+  const wide2 = bits === 2;
+  const numbers2 = numbersOf2(file3, wide2, order3 === 1);
+  if (file3.length < (wide2 ? 64 : 52)) return fault("is cut off in its ELF header");
+  const sections = readSections(file3, numbers2, wide2);
   if ("kind" in sections) return sections;
-  const symbols2 = readSymbols(file3, numbers2, wide, sections);
+  const symbols2 = readSymbols(file3, numbers2, wide2, sections);
   if ("kind" in symbols2) return symbols2;
   return {
     kind: "elf",
     machine: numbers2.half(18),
-    wide,
+    wide: wide2,
     little: order3 === 1,
     sections,
     symbols: symbols2,
@@ -37084,19 +37084,19 @@ function openElf(file3) {
     strings: (section2) => stringsOf(file3, section2)
   };
 }
-function numbersOf2(file3, wide, little) {
+function numbersOf2(file3, wide2, little) {
   const view = new DataView(file3.buffer, file3.byteOffset, file3.byteLength);
   const half = (at) => view.getUint16(at, little);
   const word2 = (at) => view.getUint32(at, little);
   const [low, high] = little ? [0, 4] : [4, 0];
   const long = (at) => word2(at + high) * 4294967296 + word2(at + low);
-  return { half, word: word2, long: wide ? long : word2 };
+  return { half, word: word2, long: wide2 ? long : word2 };
 }
-function readSections(file3, { half, word: word2, long }, wide) {
-  const start3 = long(wide ? 40 : 32);
-  const entry = wide ? 64 : 40;
+function readSections(file3, { half, word: word2, long }, wide2) {
+  const start3 = long(wide2 ? 40 : 32);
+  const entry = wide2 ? 64 : 40;
   if (start3 === 0) return [];
-  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
+  if (half(wide2 ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
   if (start3 + entry > file3.length) return fault("is cut off before its section headers");
   const header2 = (index) => {
     const at = start3 + index * entry;
@@ -37104,15 +37104,15 @@ function readSections(file3, { half, word: word2, long }, wide) {
     return {
       nameAt: word2(at),
       type,
-      offset: long(at + (wide ? 24 : 16)),
-      size: type === noBits ? 0 : long(at + (wide ? 32 : 20)),
-      link: word2(at + (wide ? 40 : 24))
+      offset: long(at + (wide2 ? 24 : 16)),
+      size: type === noBits ? 0 : long(at + (wide2 ? 32 : 20)),
+      link: word2(at + (wide2 ? 40 : 24))
     };
   };
   const first2 = header2(0);
-  const count4 = half(wide ? 60 : 48) || first2.size;
+  const count4 = half(wide2 ? 60 : 48) || first2.size;
   if (start3 + count4 * entry > file3.length) return fault("is cut off in its section headers");
-  const namesIndex = half(wide ? 62 : 50);
+  const namesIndex = half(wide2 ? 62 : 50);
   const headers = Array.from(
     { length: count4 },
     (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header2(index)
@@ -37128,8 +37128,8 @@ function readSections(file3, { half, word: word2, long }, wide) {
   }
   return sections;
 }
-function readSymbols(file3, { half, word: word2, long }, wide, sections) {
-  const entry = wide ? 24 : 16;
+function readSymbols(file3, { half, word: word2, long }, wide2, sections) {
+  const entry = wide2 ? 24 : 16;
   const [table, second] = sections.filter(({ type }) => type === symbolTable2);
   if (!table) return [];
   if (second) return fault("is damaged: it has two symbol tables");
@@ -37143,9 +37143,9 @@ function readSymbols(file3, { half, word: word2, long }, wide, sections) {
     if (name3 === void 0) return fault("is damaged: a symbol has no name");
     symbols2.push({
       name: name3,
-      binding: (file3[at + (wide ? 4 : 12)] ?? 0) >> 4,
-      section: half(at + (wide ? 6 : 14)),
-      value: long(at + (wide ? 8 : 4))
+      binding: (file3[at + (wide2 ? 4 : 12)] ?? 0) >> 4,
+      section: half(at + (wide2 ? 6 : 14)),
+      value: long(at + (wide2 ? 8 : 4))
     });
   }
   return symbols2;
@@ -37385,9 +37385,9 @@ function cut2([program2 = ""], what) {
 }
 function parseDependencies(text5) {
   const rule3 = text5.replace(/\\\n/g, " ");
-  const colon2 = rule3.search(/:(?=\s|$)/);
-  if (colon2 < 0 || !rule3.endsWith("\n")) return void 0;
-  const files2 = rule3.slice(colon2 + 1);
+  const colon3 = rule3.search(/:(?=\s|$)/);
+  if (colon3 < 0 || !rule3.endsWith("\n")) return void 0;
+  const files2 = rule3.slice(colon3 + 1);
   return (files2.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
     (name3) => name3.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
   );
@@ -37542,8 +37542,8 @@ async function evaluateCompiled(context, object2, files2) {
   if ("kind" in dependencies2) return dependencies2;
   const attributes2 = elfExports(await readFile7(read4.compiled), context.namespaces);
   if (!attributes2) return notUnderstood2;
-  const placeOf7 = exportPlaces([resolve13(tree.output, object2.source), ...dependencies2], facts2);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf7(symbol) }));
+  const placeOf8 = exportPlaces([resolve13(tree.output, object2.source), ...dependencies2], facts2);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf8(symbol) }));
   return withChecksums(tree, object2, read4, exports, dependencies2);
 }
 async function evaluateAssembler(context, object2, { prototypes, listing: listing2 }, files2) {
@@ -38458,10 +38458,10 @@ async function finishedIn(output2, folder2) {
   return entries.filter((path) => path.endsWith(".o")).map((path) => join32(folder2, path));
 }
 function stateOf({ files: files2, output: output2 }, facts2) {
-  const hash7 = createHash10("sha256").update(facts2.of(join32(output2, ".config"))?.digest ?? "");
-  for (const [path, state] of files2) hash7.update(`${path}\0${state}
+  const hash8 = createHash10("sha256").update(facts2.of(join32(output2, ".config"))?.digest ?? "");
+  for (const [path, state] of files2) hash8.update(`${path}\0${state}
 `);
-  return hash7.digest("hex");
+  return hash8.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
@@ -38607,10 +38607,10 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
 async function problemOf(tree, facts2, command, script2, symbols2) {
   const kept2 = join34(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
-    const hash7 = createHash11("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
-    for (const path of read4) hash7.update(`${path}\0${facts2.of(path)?.digest ?? ""}
+    const hash8 = createHash11("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
+    for (const path of read4) hash8.update(`${path}\0${facts2.of(path)?.digest ?? ""}
 `);
-    return hash7.digest("hex");
+    return hash8.digest("hex");
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
@@ -39228,15 +39228,15 @@ async function listWithoutStrays(tree, facts2, folders2) {
   };
 }
 function listingKey({ source, output: output2, files: files2, makeArgs, env }, facts2) {
-  const hash7 = createHash12("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
-  for (const path of configuration) hash7.update(`${facts2.of(join37(output2, path))?.digest ?? ""}
+  const hash8 = createHash12("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
+  for (const path of configuration) hash8.update(`${facts2.of(join37(output2, path))?.digest ?? ""}
 `);
   for (const path of [...files2.keys()].sort()) {
     const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join37(source, path))?.digest ?? "";
-    hash7.update(`${path}\0${digest2}
+    hash8.update(`${path}\0${digest2}
 `);
   }
-  return hash7.digest("hex");
+  return hash8.digest("hex");
 }
 var contents, configuration, argv, listedObject, listing;
 var init_listing_cache = __esm({
@@ -39297,13 +39297,13 @@ function objectInputs({ output: output2, facts: facts2, programIdentity, includa
       );
     },
     files: (paths) => {
-      const hash7 = createHash13("sha256");
+      const hash8 = createHash13("sha256");
       for (const path of paths) {
         const digest2 = facts2.of(path)?.digest;
         if (digest2 === void 0) return void 0;
-        hash7.update(`${path}\0${digest2}\0${namesakes(basename13(path))}\0`);
+        hash8.update(`${path}\0${digest2}\0${namesakes(basename13(path))}\0`);
       }
-      return hash7.digest("hex");
+      return hash8.digest("hex");
     }
   };
 }
@@ -40020,22 +40020,19 @@ var init_find_layouts = __esm({
 // src/kernel/layouts/dwarf-entries.ts
 function readEntries(sections) {
   const { info, little } = sections;
+  if (info.length < 11) throw new DwarfFault("it is cut off");
   const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
+  const end4 = 4 + view.getUint32(0, little);
+  const version3 = view.getUint16(4, little);
+  if (version3 < 2 || version3 > 4) throw new DwarfFault(`its version is ${version3}, and not 2 to 4`);
+  if (end4 > info.length) throw new DwarfFault("it is cut off");
+  const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(6, little));
+  const reader = { ...sections, view, at: 11, end: end4, addressSize: info[10] ?? 0 };
   const known3 = /* @__PURE__ */ new Map();
-  const units = [];
-  for (let start3 = 0; start3 < info.length; ) {
-    if (start3 + 11 > info.length) throw new DwarfFault("it is cut off");
-    const end4 = start3 + 4 + view.getUint32(start3, little);
-    const version3 = view.getUint16(start3 + 4, little);
-    if (version3 < 2 || version3 > 4) throw new DwarfFault(`its version is ${version3}, and not 2 to 4`);
-    if (end4 > info.length) throw new DwarfFault("it is cut off");
-    const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(start3 + 6, little));
-    const reader = { ...sections, view, at: start3 + 11, end: end4, start: start3, addressSize: info[start3 + 10] ?? 0 };
-    const unit = readSiblings(reader, abbreviations, known3, 0);
-    units.push(...unit);
-    start3 = end4;
-  }
-  return { units, at: (offset) => known3.get(offset) };
+  const [unit, ...others3] = readSiblings(reader, abbreviations, known3, 0);
+  if (unit?.tag !== compilationUnit) throw new DwarfFault("it has no unit");
+  if (others3.length > 0 || reader.at !== info.length) throw new DwarfFault("it has several units");
+  return { unit, at: (offset) => known3.get(offset) };
 }
 function readAbbreviations(bytes, start3) {
   const found2 = /* @__PURE__ */ new Map();
@@ -40105,12 +40102,17 @@ function readForm(reader, form2) {
   }
   const { view, little, at } = reader;
   switch (form2) {
+    // A reference counts from the start of its unit, which is that of the section.
     case 5:
+    // data2
+    case 18:
       return fixed(reader, 2);
     case 6:
     // data4
     case 16:
     // ref_addr
+    case 19:
+    // ref4
     case 23:
       return fixed(reader, 4);
     case 7:
@@ -40122,6 +40124,8 @@ function readForm(reader, form2) {
     case 11:
     // data1
     case 12:
+    // flag
+    case 17:
       return fixed(reader, 1);
     case 13:
       return variable2(reader, (cursor) => big(cursor, true));
@@ -40129,14 +40133,8 @@ function readForm(reader, form2) {
       return textAt(reader.texts, fixed(reader, 4));
     case 15:
       return variable2(reader, (cursor) => big(cursor, false));
-    case 17:
-      return reader.start + fixed(reader, 1);
-    case 18:
-      return reader.start + fixed(reader, 2);
-    case 19:
-      return reader.start + fixed(reader, 4);
     case 21:
-      return reader.start + variable2(reader, unsigned);
+      return variable2(reader, unsigned);
     case 25:
       return 1;
     default:
@@ -40179,12 +40177,13 @@ function textAt(bytes, start3, ended2) {
   ended2?.(end4);
   return decoder2.decode(bytes.subarray(start3, end4));
 }
-var DwarfFault, mostDepth, decoder2;
+var DwarfFault, compilationUnit, mostDepth, decoder2;
 var init_dwarf_entries = __esm({
   "src/kernel/layouts/dwarf-entries.ts"() {
     "use strict";
     DwarfFault = class extends Error {
     };
+    compilationUnit = 17;
     mostDepth = 200;
     decoder2 = new TextDecoder();
   }
@@ -40209,7 +40208,9 @@ function relocated(file3, elf, section2) {
     if (type !== kind) continue;
     if (place2 + 4 > bytes.length) return void 0;
     const addend = addends ? elf.long(at + 2 * word2) : view.getUint32(place2, elf.little);
-    view.setUint32(place2, (elf.symbols[symbol]?.value ?? 0) + addend >>> 0, elf.little);
+    const { section: home, value: value2 } = elf.symbols[symbol] ?? { section: 0, value: 0 };
+    const inside = elf.sections[home]?.name.startsWith(".debug_");
+    view.setUint32(place2, inside ? value2 + addend >>> 0 : nowhere4, elf.little);
   }
   return bytes;
 }
@@ -40221,7 +40222,7 @@ function infoAt(elf, at) {
   const [low, high] = elf.little ? [0, 4] : [4, 0];
   return [elf.word(at + high), elf.word(at + low)];
 }
-var plain2, withAddends2, withoutAddends2;
+var plain2, withAddends2, withoutAddends2, nowhere4;
 var init_relocated = __esm({
   "src/kernel/layouts/relocated.ts"() {
     "use strict";
@@ -40238,6 +40239,7 @@ var init_relocated = __esm({
     ]);
     withAddends2 = 4;
     withoutAddends2 = 9;
+    nowhere4 = 4294967295;
   }
 });
 
@@ -40245,8 +40247,12 @@ var init_relocated = __esm({
 function readDwarfTypes(file3) {
   const elf = openElf(file3);
   if (elf.kind === "fault") return elf;
-  const section2 = (name3) => elf.sections.find((one) => one.name === name3);
-  const [info, abbreviations, texts3] = [".debug_info", ".debug_abbrev", ".debug_str"].map(section2);
+  const named3 = (...names3) => elf.sections.filter(({ name: name3 }) => names3.includes(name3));
+  const references2 = named3(".rela.debug_info", ".rel.debug_info");
+  const found2 = [named3(".debug_info"), named3(".debug_abbrev"), named3(".debug_str"), references2];
+  const twice2 = found2.find((all3) => all3.length > 1)?.[0];
+  if (twice2) return { kind: "fault", reason: `has several sections ${twice2.name}` };
+  const [info, abbreviations, texts3] = found2.map(([first2]) => first2);
   if (!info || !abbreviations) return { kind: "fault", reason: "has no debug information" };
   const bytes = relocated(file3, elf, info);
   if (!bytes)
@@ -40288,7 +40294,7 @@ function typesOf(entries, little, pointer) {
     }
     entry.children.forEach(visit2);
   };
-  entries.units.forEach(visit2);
+  visit2(entries.unit);
   return {
     kind: "types",
     pointer,
@@ -40506,54 +40512,6 @@ var init_dwarf_layouts = __esm({
   }
 });
 
-// src/kernel/layouts/kept-lines.ts
-function keptLines(part) {
-  const markers = [];
-  let count4 = 0;
-  for (let at = part.indexOf("\n"); at >= 0; at = part.indexOf("\n", at + 1)) {
-    count4++;
-    if (part[at + 1] !== "#") continue;
-    const end4 = part.indexOf("\n", at + 1);
-    if (end4 < 0) break;
-    const line2 = part.slice(at + 1, end4);
-    if (!isMarker.test(line2)) continue;
-    markers.push(line2);
-    count4 = -1;
-  }
-  const last2 = markers.at(-1);
-  if (last2 === void 0) return "\n".repeat(count4);
-  const kept2 = areInOneFile(markers) ? [withoutMove(last2)] : markers;
-  return `
-${kept2.join("\n")}
-${"\n".repeat(count4)}`;
-}
-function areInOneFile(markers) {
-  let depth = 0;
-  for (const marker of markers) {
-    const flags = flagsOf2(marker);
-    if (flags.includes(enters)) depth++;
-    if (flags.includes(leaves) && --depth < 0) return false;
-  }
-  return depth === 0;
-}
-function flagsOf2(marker) {
-  return marker.slice(marker.lastIndexOf('"') + 1).trim().split(" ");
-}
-function withoutMove(marker) {
-  const end4 = marker.lastIndexOf('"') + 1;
-  if (end4 === 0) return marker;
-  const flags = flagsOf2(marker).filter((flag) => flag !== leaves && flag !== "");
-  return [marker.slice(0, end4), ...flags].join(" ");
-}
-var isMarker, enters, leaves;
-var init_kept_lines = __esm({
-  "src/kernel/layouts/kept-lines.ts"() {
-    "use strict";
-    isMarker = /^#(?:line)?[ \t]*\d/;
-    [enters, leaves] = ["1", "2"];
-  }
-});
-
 // src/kernel/layouts/skip-c.ts
 function endOfGroup(text5, start3) {
   const open7 = text5.charCodeAt(start3);
@@ -40616,6 +40574,306 @@ var init_skip_c = __esm({
   }
 });
 
+// src/kernel/layouts/own-assembler.ts
+function findOwnAssembler(text5) {
+  try {
+    passDeclarations(new Tokens(text5));
+    return void 0;
+  } catch (error2) {
+    if (!(error2 instanceof Refusal)) throw error2;
+    const { start: start3, end: end4, message } = error2;
+    return {
+      ...placeOf5(text5, start3),
+      what: message,
+      found: text5.slice(start3, Math.min(end4, start3 + longest8))
+    };
+  }
+}
+function endOfDirective(text5, start3) {
+  const end4 = endOfLine2(text5, start3);
+  const begins = start3 === 0 || text5.charCodeAt(start3 - 1) === newline6;
+  if (!begins || !knownDirective.test(text5.slice(start3, end4)))
+    throw new Refusal("a line of the preprocessor that is not understood", start3, end4);
+  return end4;
+}
+function endOfToken(text5, start3) {
+  const code4 = text5.charCodeAt(start3);
+  if (code4 === doubleQuote3 || code4 === singleQuote2) return endOfQuotation(text5, start3);
+  if (code4 < space2 || code4 > 126 || code4 === backslash4 || pairs.get(code4)?.includes(text5[start3 + 1] ?? "."))
+    throw new Refusal("a character that does not belong there", start3, endOfLine2(text5, start3));
+  return isWord4(code4) ? endOfAsciiWord(text5, start3) : start3 + 1;
+}
+function endOfAsciiWord(text5, start3) {
+  const end4 = endOfWord3(text5, start3);
+  for (let at = start3; at < end4; at++) {
+    if (text5.charCodeAt(at) > 126)
+      throw new Refusal("a character that does not belong there", start3, endOfLine2(text5, start3));
+  }
+  return end4;
+}
+function endOfQuotation(text5, start3) {
+  const mark2 = text5.charCodeAt(start3);
+  if (isWord4(text5.charCodeAt(start3 - 1))) refuseOtherPrefix(text5, start3);
+  for (let at = start3 + 1; at < text5.length; at++) {
+    const code4 = text5.charCodeAt(at);
+    if (code4 === mark2) return at + 1;
+    if (code4 === backslash4) at++;
+    else if (code4 === question && text5.startsWith("??/", at)) break;
+    if (text5.charCodeAt(at) < space2 && text5.charCodeAt(at) !== tab) break;
+  }
+  throw new Refusal("a text without an end", start3, endOfLine2(text5, start3));
+}
+function refuseOtherPrefix(text5, quotation) {
+  let start3 = quotation;
+  while (isWord4(text5.charCodeAt(start3 - 1))) start3--;
+  if (wide.has(text5.slice(start3, quotation)) && !".+-".includes(text5[start3 - 1] ?? " ")) return;
+  throw new Refusal("a quotation at a word", start3, endOfLine2(text5, start3));
+}
+function passDeclarations(tokens2) {
+  while (tokens2.nextNotable()) {
+    if (tokens2.code !== openingBracket) passWord(tokens2);
+    else if (tokens2.next() && tokens2.code === openingBracket) passAttributes(tokens2, closingBracket2);
+    else tokens2.end = tokens2.start;
+  }
+}
+function passWord(tokens2) {
+  const { start: start3 } = tokens2;
+  const keyword = keywords2.get(tokens2.word);
+  if (keyword === "asm") passAsm(tokens2);
+  else if (keyword === "other") throw notUnderstood3(tokens2, start3);
+  else if (keyword === "attributes") {
+    if (!tokens2.next() || tokens2.code !== opening4) throw notUnderstood3(tokens2, start3);
+    if (!tokens2.next() || tokens2.code !== opening4) throw notUnderstood3(tokens2, start3);
+    passAttributes(tokens2, closing3);
+  }
+}
+function notUnderstood3({ end: end4 }, start3) {
+  return new Refusal("attributes that are not understood", start3, end4);
+}
+function passAsm(tokens2) {
+  const { start: start3 } = tokens2;
+  if (tokens2.next() && tokens2.code === opening4 && tokens2.next()) {
+    const name3 = passTexts(tokens2);
+    if (tokens2.code === closing3 && plainName.test(name3)) return;
+  }
+  throw new Refusal("assembler that is no plain name", start3, tokens2.end);
+}
+function passTexts(tokens2) {
+  let all3 = "";
+  while (tokens2.code === doubleQuote3) {
+    all3 += tokens2.text.slice(tokens2.start + 1, tokens2.end - 1);
+    if (!tokens2.next()) break;
+  }
+  return all3;
+}
+function passAttributes(tokens2, close2) {
+  const { start: start3 } = tokens2;
+  let name3;
+  while (tokens2.next()) {
+    const { code: code4 } = tokens2;
+    if (code4 === close2) {
+      if (tokens2.next() && tokens2.code === close2) return;
+      break;
+    }
+    if (code4 === doubleQuote3) break;
+    if (code4 === opening4) {
+      if (name3 === void 0) break;
+      passArguments(tokens2, name3);
+    }
+    name3 = isWord4(code4) ? tokens2.start : void 0;
+  }
+  throw notUnderstood3(tokens2, start3);
+}
+function passArguments(tokens2, start3) {
+  const name3 = bare(tokens2.text.slice(start3, endOfWord3(tokens2.text, start3)));
+  tokens2.next();
+  if (name3 === "section") {
+    const section2 = passTexts(tokens2);
+    if (tokens2.code === closing3 && plainSection.test(section2)) return;
+    throw new Refusal("a section whose name is not plain", start3, tokens2.end);
+  }
+  if (messages2.has(name3)) passTexts(tokens2);
+  let depth = 1;
+  while (tokens2.start < tokens2.text.length) {
+    const { code: code4 } = tokens2;
+    if (code4 === doubleQuote3) {
+      if (!plainText2.test(passTexts(tokens2)))
+        throw new Refusal("an attribute whose text is not plain", start3, tokens2.end);
+      continue;
+    }
+    if (code4 === opening4) depth++;
+    else if (code4 === closing3 && --depth === 0) return;
+    tokens2.next();
+  }
+  throw notUnderstood3(tokens2, start3);
+}
+function bare(name3) {
+  return name3.replace(/^__(.*)__$/, "$1");
+}
+function placeOf5(text5, at) {
+  const before = text5.slice(0, at);
+  const [marker] = [...before.matchAll(/^# (\d+) "([^"\n]*)".*\n/gm)].slice(-1);
+  const start3 = marker ? marker.index + marker[0].length : 0;
+  return {
+    file: marker?.[2] ?? "",
+    line: Number(marker?.[1] ?? 1) + (before.slice(start3).match(/\n/g)?.length ?? 0)
+  };
+}
+var longest8, Refusal, tab, newline6, carriageReturn, space2, doubleQuote3, hash5, percent, singleQuote2, opening4, closing3, slash, colon, less, question, openingBracket, backslash4, closingBracket2, Tokens, notable, knownDirective, pairs, wide, keywords2, plainName, messages2, plainSection, plainText2;
+var init_own_assembler = __esm({
+  "src/kernel/layouts/own-assembler.ts"() {
+    "use strict";
+    init_skip_c();
+    longest8 = 200;
+    Refusal = class extends Error {
+      start;
+      end;
+      constructor(what, start3, end4) {
+        super(what);
+        this.start = start3;
+        this.end = end4;
+      }
+    };
+    [tab, newline6, carriageReturn, space2, doubleQuote3, hash5, percent, singleQuote2] = [
+      9,
+      10,
+      13,
+      32,
+      34,
+      35,
+      37,
+      39
+    ];
+    [opening4, closing3, slash, colon, less, question] = [40, 41, 47, 58, 60, 63];
+    [openingBracket, backslash4, closingBracket2] = [91, 92, 93];
+    Tokens = class {
+      text;
+      /** Of the token: none at first. */
+      start = 0;
+      end = 0;
+      constructor(text5) {
+        this.text = text5;
+      }
+      /** The first character of the token; not a number behind the last one. */
+      get code() {
+        return this.text.charCodeAt(this.start);
+      }
+      get word() {
+        return this.text.slice(this.start, this.end);
+      }
+      /** @returns false behind the last token */
+      next() {
+        const { text: text5 } = this;
+        let at = this.end;
+        for (; ; ) {
+          const code4 = text5.charCodeAt(at);
+          if (isSpace2(code4) && code4 !== carriageReturn) at++;
+          else if (code4 === hash5) at = endOfDirective(text5, at);
+          else break;
+        }
+        this.start = at;
+        if (at >= text5.length) return false;
+        this.end = endOfToken(text5, at);
+        return true;
+      }
+      /**
+       * Goes on to a token that means something outside of attributes. The text has few of them: this takes a quarter of the time
+       * that it takes to look at all.
+       */
+      nextNotable() {
+        notable.lastIndex = this.end;
+        const found2 = notable.exec(this.text);
+        if (!found2) return false;
+        this.end = found2.index;
+        return this.next();
+      }
+    };
+    notable = new RegExp(
+      [
+        // Quotations, lines of the preprocessor, and what `endOfToken` refuses.
+        /["'#\\]|[^\t\n\v\f -~]|\/[/*]|<[%:]|%[:>]|:>|\?\?/,
+        /\[(?=\s*[[#])|\b(?:_*asm_*\b|__attribute|_Pragma|__pragma|__declspec)/
+      ].map(({ source }) => source).join("|"),
+      "g"
+    );
+    knownDirective = new RegExp(
+      [
+        '^# \\d+ "[ !#-\\[\\]-~\\x80-\\xff]*"(?: [1-4])*$',
+        "^#pragma pack\\([\\w, ]*\\)$",
+        "^#pragma options align=\\w+$",
+        '^#pragma (?:GCC|clang) diagnostic (?:push|pop|\\w+ "[\\w=-]+")$',
+        "^#pragma GCC visibility (?:push\\(\\w+\\)|pop)$",
+        '^#pragma GCC optimize ?\\(?"[\\w=-]+"\\)?$'
+      ].join("|")
+    );
+    pairs = /* @__PURE__ */ new Map([
+      [slash, "/*"],
+      [less, "%:"],
+      [percent, ":>"],
+      [colon, ">"],
+      [question, "?"]
+    ]);
+    wide = /* @__PURE__ */ new Set(["L", "u", "U", "u8"]);
+    keywords2 = new Map([
+      ...["asm", "__asm__", "__asm", "_asm"].map((word2) => [word2, "asm"]),
+      ...["__attribute__", "__attribute"].map((word2) => [word2, "attributes"]),
+      ...["__declspec", "_Pragma", "__pragma"].map((word2) => [word2, "other"])
+    ]);
+    plainName = /^[\w$][\w.$-]*$/;
+    messages2 = /* @__PURE__ */ new Set(["error", "warning", "deprecated", "unavailable"]);
+    plainSection = /^(?!.*\.z?debug)[\w.$+-]+(?:, ?\\"[awx]*\\", ?[@%](?:progbits|nobits) ?(?:#|\/\/|@)?)?$/;
+    plainText2 = /^[\w-][\w.,$-]*$/;
+  }
+});
+
+// src/kernel/layouts/kept-lines.ts
+function keptLines(part) {
+  const markers = [];
+  let count4 = 0;
+  for (let at = part.indexOf("\n"); at >= 0; at = part.indexOf("\n", at + 1)) {
+    count4++;
+    if (part[at + 1] !== "#") continue;
+    const end4 = part.indexOf("\n", at + 1);
+    if (end4 < 0) break;
+    const line2 = part.slice(at + 1, end4);
+    if (!isMarker.test(line2)) continue;
+    markers.push(line2);
+    count4 = -1;
+  }
+  const last2 = markers.at(-1);
+  if (last2 === void 0) return "\n".repeat(count4);
+  const kept2 = areInOneFile(markers) ? [withoutMove(last2)] : markers;
+  return `
+${kept2.join("\n")}
+${"\n".repeat(count4)}`;
+}
+function areInOneFile(markers) {
+  let depth = 0;
+  for (const marker of markers) {
+    const flags = flagsOf2(marker);
+    if (flags.includes(enters)) depth++;
+    if (flags.includes(leaves) && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+function flagsOf2(marker) {
+  return marker.slice(marker.lastIndexOf('"') + 1).trim().split(" ");
+}
+function withoutMove(marker) {
+  const end4 = marker.lastIndexOf('"') + 1;
+  if (end4 === 0) return marker;
+  const flags = flagsOf2(marker).filter((flag) => flag !== leaves && flag !== "");
+  return [marker.slice(0, end4), ...flags].join(" ");
+}
+var isMarker, enters, leaves;
+var init_kept_lines = __esm({
+  "src/kernel/layouts/kept-lines.ts"() {
+    "use strict";
+    isMarker = /^#(?:line)?[ \t]*\d/;
+    [enters, leaves] = ["1", "2"];
+  }
+});
+
 // src/kernel/layouts/without-bodies.ts
 function withoutBodies(text5) {
   const pieces3 = [];
@@ -40629,8 +40887,8 @@ function withoutBodies(text5) {
   while (at >= 0 && at < text5.length) {
     const code4 = text5.charCodeAt(at);
     if (isSpace2(code4)) at++;
-    else if (code4 === hash5) at = endOfLine2(text5, at);
-    else if (isWord4(code4)) at = passWord(text5, at, seen, replace);
+    else if (code4 === hash6) at = endOfLine2(text5, at);
+    else if (isWord4(code4)) at = passWord2(text5, at, seen, replace);
     else if (code4 === semicolon2) {
       Object.assign(seen, nothing4);
       at++;
@@ -40640,7 +40898,7 @@ function withoutBodies(text5) {
   pieces3.push(text5.slice(copied));
   return pieces3.join("");
 }
-function passWord(text5, start3, seen, replace) {
+function passWord2(text5, start3, seen, replace) {
   const end4 = endOfWord3(text5, start3);
   const statement = !seen.begun;
   seen.begun = true;
@@ -40649,9 +40907,9 @@ function passWord(text5, start3, seen, replace) {
       seen.record = "head";
       return end4;
     case "attribute":
-      return passAttributes(text5, end4, replace);
+      return passAttributes2(text5, end4, replace);
     case "asm":
-      return statement ? passAsm(text5, start3, end4, seen, replace) : end4;
+      return statement ? passAsm2(text5, start3, end4, seen, replace) : end4;
     case void 0:
       return end4;
   }
@@ -40671,20 +40929,20 @@ function passBrace(text5, start3, seen, replace) {
 function passMark(text5, at, seen) {
   seen.begun = true;
   switch (text5.charCodeAt(at)) {
-    case doubleQuote3:
-    case singleQuote2:
+    case doubleQuote4:
+    case singleQuote3:
       return endOfLiteral2(text5, at);
-    case openingBracket:
+    case openingBracket2:
       return endOfGroup(text5, at);
-    case opening4:
+    case opening5:
       seen.list = true;
       if (seen.record !== "colon") seen.record = "none";
       return endOfGroup(text5, at);
-    case closing3:
-    case closingBracket2:
+    case closing4:
+    case closingBracket3:
     case closingBrace2:
       return -1;
-    case colon:
+    case colon2:
       seen.record = "colon";
       break;
     case equals:
@@ -40693,10 +40951,10 @@ function passMark(text5, at, seen) {
   }
   return at + 1;
 }
-function passAsm(text5, start3, end4, seen, replace) {
+function passAsm2(text5, start3, end4, seen, replace) {
   let list3 = nextToken(text5, end4);
   while (isWord4(text5.charCodeAt(list3))) list3 = nextToken(text5, endOfWord3(text5, list3));
-  if (text5.charCodeAt(list3) !== opening4) return end4;
+  if (text5.charCodeAt(list3) !== opening5) return end4;
   const listEnd = endOfGroup(text5, list3);
   if (listEnd < 0) return listEnd;
   const last2 = nextToken(text5, listEnd);
@@ -40705,14 +40963,14 @@ function passAsm(text5, start3, end4, seen, replace) {
   seen.begun = false;
   return last2 + 1;
 }
-function passAttributes(text5, start3, replace) {
+function passAttributes2(text5, start3, replace) {
   const outer = nextToken(text5, start3);
-  if (text5.charCodeAt(outer) !== opening4) return start3;
+  if (text5.charCodeAt(outer) !== opening5) return start3;
   const end4 = endOfGroup(text5, outer);
   const inner = nextToken(text5, outer + 1);
-  if (text5.charCodeAt(inner) !== opening4) return end4;
+  if (text5.charCodeAt(inner) !== opening5) return end4;
   let at = inner;
-  while (at < end4 && text5.charCodeAt(at) !== closing3) {
+  while (at < end4 && text5.charCodeAt(at) !== closing4) {
     const name3 = nextToken(text5, at + 1);
     const nameEnd = endOfWord3(text5, name3);
     at = endOfAttribute(text5, nameEnd, end4);
@@ -40724,22 +40982,22 @@ function endOfAttribute(text5, start3, listEnd) {
   let at = nextToken(text5, start3);
   while (at >= 0 && at < listEnd) {
     const code4 = text5.charCodeAt(at);
-    if (code4 === comma || code4 === closing3) return at;
-    if (code4 === opening4) at = endOfGroup(text5, at);
-    else if (code4 === doubleQuote3 || code4 === singleQuote2) at = endOfLiteral2(text5, at);
+    if (code4 === comma || code4 === closing4) return at;
+    if (code4 === opening5) at = endOfGroup(text5, at);
+    else if (code4 === doubleQuote4 || code4 === singleQuote3) at = endOfLiteral2(text5, at);
     else at++;
     if (at >= 0) at = nextToken(text5, at);
   }
   return listEnd;
 }
-var nothing4, doubleQuote3, hash5, singleQuote2, opening4, closing3, colon, semicolon2, equals, openingBracket, closingBracket2, openingBrace, closingBrace2, comma, words2, aliases;
+var nothing4, doubleQuote4, hash6, singleQuote3, opening5, closing4, colon2, semicolon2, equals, openingBracket2, closingBracket3, openingBrace, closingBrace2, comma, words2, aliases;
 var init_without_bodies = __esm({
   "src/kernel/layouts/without-bodies.ts"() {
     "use strict";
     init_kept_lines();
     init_skip_c();
     nothing4 = { begun: false, list: false, initialised: false, record: "none" };
-    [doubleQuote3, hash5, singleQuote2, opening4, closing3, colon, semicolon2, equals] = [
+    [doubleQuote4, hash6, singleQuote3, opening5, closing4, colon2, semicolon2, equals] = [
       34,
       35,
       39,
@@ -40749,7 +41007,7 @@ var init_without_bodies = __esm({
       59,
       61
     ];
-    [openingBracket, closingBracket2, openingBrace, closingBrace2, comma] = [91, 93, 123, 125, 44];
+    [openingBracket2, closingBracket3, openingBrace, closingBrace2, comma] = [91, 93, 123, 125, 44];
     words2 = new Map([
       ...["struct", "union", "enum"].map((word2) => [word2, "record"]),
       ...["__attribute__", "__attribute"].map((word2) => [word2, "attribute"]),
@@ -40768,6 +41026,8 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
     const read4 = await runCompiler(tree, preprocess, scratch, text5);
     if ("kind" in read4) return read4;
     const short2 = withoutBodies(await readFile10(text5, "latin1"));
+    const own2 = findOwnAssembler(short2);
+    if (own2) return failed2(forgery(own2));
     const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
       questions: questionsFor(asked3, short2),
       write: (questions) => writeFile13(shortened2, short2 + lines3(questions), "latin1")
@@ -40790,6 +41050,10 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
 function failed2(why2) {
   return { kind: "failed", why: why2, stderr: [] };
 }
+function forgery({ file: file3, line: line2, what, found: found2 }) {
+  const place2 = `${quote(file3)}, line ${line2}`;
+  return `its text has ${what}, with which it could write debug information of its own: ${quote(found2)} (${place2})`;
+}
 async function compileWith(tree, command, text5) {
   let { questions } = text5;
   for (; ; ) {
@@ -40797,8 +41061,9 @@ async function compileWith(tree, command, text5) {
     const outcome = await runProgram(tree, command);
     if (outcome.kind === "done") return questions;
     const refused8 = outcome.kind === "failed" ? refusedLines(outcome.stderr) : /* @__PURE__ */ new Set();
-    if (outcome.kind === "interrupted" || refused8.size === 0) return outcome;
-    questions = questions.filter((_, at) => !refused8.has(at + 1));
+    const understood = questions.filter((_, at) => !refused8.has(at + 1));
+    if (understood.length === questions.length) return outcome;
+    questions = understood;
   }
 }
 function questionsFor({ types, symbols: symbols2 }, text5) {
@@ -40882,8 +41147,10 @@ var init_probe_object = __esm({
     "use strict";
     init_run_compiler();
     init_run_program();
+    init_quote();
     init_dwarf_entries();
     init_dwarf_layouts();
+    init_own_assembler();
     init_without_bodies();
     asking = "kabi-gate-questions";
     withArgument = /* @__PURE__ */ new Set([
@@ -40900,7 +41167,7 @@ var init_probe_object = __esm({
       "-o",
       "-x"
     ]);
-    dropped = /^-(?:E|c|S|P|O.*|g.*|W.*|w|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fsanitize.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/;
+    dropped = /^-(?:E|c|S|P|O.*|g.*|W.*|w|d[A-Z].*|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fdirectives-only|finput-charset.*|fverbose-asm|fsanitize.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/;
   }
 });
 
@@ -41068,16 +41335,16 @@ import { join as join41 } from "node:path";
 function keptProbe(folder2, inputs, probe) {
   return async (object2, asked3) => {
     const path = join41(folder2, `${object2.object}.json`);
-    const [commands2, question] = [inputs.commands(object2), digestOf2(asked3)];
+    const [commands2, question2] = [inputs.commands(object2), digestOf2(asked3)];
     const kept2 = await readKept(path, keptShape2);
-    if (kept2?.commands === commands2 && kept2.asked === question && kept2.inputs === inputs.files(kept2.dependencies)) {
+    if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
       const known3 = answerOf(kept2);
       if (known3) return known3;
     }
     const probed = await probe(object2, asked3);
     const files2 = probed.kind === "probed" ? inputs.files(probed.dependencies) : void 0;
     if (probed.kind === "probed" && files2 !== void 0)
-      await writeKept(path, { commands: commands2, asked: question, inputs: files2, ...contentOf2(object2, probed) });
+      await writeKept(path, { commands: commands2, asked: question2, inputs: files2, ...contentOf2(object2, probed) });
     return probed;
   };
 }
@@ -41481,8 +41748,8 @@ function readLine({ pool, problems }, source, start3, end4) {
   return void 0;
 }
 function isDwarf(bytes, start3, end4) {
-  const space2 = bytes.indexOf(32, start3);
-  return space2 > start3 && space2 < end4 && dwarfWord2.test(textOf2(bytes, space2 + 1, Math.min(end4, space2 + 24)));
+  const space3 = bytes.indexOf(32, start3);
+  return space3 > start3 && space3 < end4 && dwarfWord2.test(textOf2(bytes, space3 + 1, Math.min(end4, space3 + 24)));
 }
 function missingDefinition({ pool, problems }, source, name3, from) {
   problems.error(
@@ -41618,7 +41885,7 @@ function readConsolidated(context, bytes, file3) {
   };
   forEachLine(source, problems, (start3, end4) => {
     const { section: section2 } = reading;
-    if (bytes[start3] === slash && bytes[start3 + 1] === star) {
+    if (bytes[start3] === slash2 && bytes[start3 + 1] === star) {
       finishSection(reading);
       reading.section = sectionOf3(reading, start3, end4);
     } else if (section2) readRecord(reading, section2, start3, end4);
@@ -41693,7 +41960,7 @@ function shortRecord(bytes, lineStart, lineEnd) {
   const nameEnd = found2 < 0 ? end4 : Math.min(found2, end4);
   return isUnknown4 || nameEnd === end4 ? { name: textOf2(bytes, start3, nameEnd), start: start3, nameEnd, end: end4 } : void 0;
 }
-var objectLine, objectExample, override2, slash, star;
+var objectLine, objectExample, override2, slash2, star;
 var init_consolidated = __esm({
   "src/abi/types/consolidated.ts"() {
     "use strict";
@@ -41706,7 +41973,7 @@ var init_consolidated = __esm({
     objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
     objectExample = "such as /* net/core/dev.symtypes */";
     override2 = new TextEncoder().encode("override ");
-    slash = 47;
+    slash2 = 47;
     star = 42;
   }
 });
@@ -42222,10 +42489,10 @@ var init_code_of_lines = __esm({
 // src/abi/kabi-macros.ts
 function kabiMacroKind(name3) {
   if (!/KABI_|BACKPORT_/.test(name3) || name3.startsWith("CONFIG_")) return void 0;
-  const bare = name3.replace(/^_+/, "");
-  if (hiding.test(bare)) return "hides";
-  if (rule2.test(bare)) return "rule";
-  return reserve.test(bare) ? "reserve" : void 0;
+  const bare2 = name3.replace(/^_+/, "");
+  if (hiding.test(bare2)) return "hides";
+  if (rule2.test(bare2)) return "rule";
+  return reserve.test(bare2) ? "reserve" : void 0;
 }
 var hiding, rule2, reserve;
 var init_kabi_macros = __esm({
@@ -42358,12 +42625,12 @@ function wholeType(before, after, what) {
 }
 function compareAggregates(before, after, sizes) {
   const [old, now] = [leavesOf(before), leavesOf(after)];
-  const pairs2 = pairUp(old, now);
-  const taken = new Set(pairs2.values());
+  const pairs3 = pairUp(old, now);
+  const taken = new Set(pairs3.values());
   const fresh = now.filter((leaf) => !taken.has(leaf));
   const replacing = /* @__PURE__ */ new Set();
   const members2 = old.flatMap((leaf) => {
-    const partner = pairs2.get(leaf);
+    const partner = pairs3.get(leaf);
     if (partner) return changesOf(leaf, partner, sizes);
     const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes));
     if (instead) replacing.add(instead);
@@ -42371,7 +42638,7 @@ function compareAggregates(before, after, sizes) {
   });
   const spaces = old.map((leaf) => ({
     ...spaceOf(leaf, sizes.before),
-    stays: pairs2.get(leaf)?.member.offset === leaf.member.offset
+    stays: pairs3.get(leaf)?.member.offset === leaf.member.offset
   }));
   const added = fresh.flatMap(
     (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes.after)
@@ -42388,18 +42655,18 @@ function compareAggregates(before, after, sizes) {
 function pairUp(old, now) {
   const byPath = /* @__PURE__ */ new Map();
   for (const leaf of now) byPath.set(leaf.path, [...byPath.get(leaf.path) ?? [], leaf]);
-  const pairs2 = /* @__PURE__ */ new Map();
+  const pairs3 = /* @__PURE__ */ new Map();
   for (const leaf of old) {
     const some = byPath.get(leaf.path) ?? [];
     const partner = some.find(({ member }) => member.offset === leaf.member.offset) ?? some[0];
     if (!partner) continue;
-    pairs2.set(leaf, partner);
+    pairs3.set(leaf, partner);
     byPath.set(
       leaf.path,
       some.filter((one) => one !== partner)
     );
   }
-  return pairs2;
+  return pairs3;
 }
 function changesOf({ path, member: old }, { member: now }, sizes) {
   const changes = [];
@@ -42445,10 +42712,10 @@ function newMember(leaf, before, spaces, sizes) {
   const { from, to } = spaceOf(leaf, sizes);
   if (to > 8 * before.size) return [];
   const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
-  const overlapping = spaces.filter((space2) => space2.from < to && from < space2.to);
+  const overlapping = spaces.filter((space3) => space3.from < to && from < space3.to);
   if (overlapping.length > 0)
     return [{ class: overlapping.some(({ stays }) => stays) ? "in-union" : "added", ...change }];
-  const isLast = spaces.every((space2) => space2.to <= from);
+  const isLast = spaces.every((space3) => space3.to <= from);
   return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
 }
 function placeText({ offset, bits }) {
@@ -42550,8 +42817,8 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count4 = 0;
-  const holds2 = (text5, bytes, start3, end4, hash7) => {
-    if (hashes[text5] !== hash7) return false;
+  const holds2 = (text5, bytes, start3, end4, hash8) => {
+    if (hashes[text5] !== hash8) return false;
     const from = starts[text5] ?? 0;
     const length = end4 - start3;
     if ((starts[text5 + 1] ?? 0) - from !== length) return false;
@@ -42571,8 +42838,8 @@ function textTable() {
   };
   return {
     count: () => count4,
-    add: (bytes, start3, end4, hash7) => {
-      const wanted = hash7 | 0;
+    add: (bytes, start3, end4, hash8) => {
+      const wanted = hash8 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
       for (let text5 = slots[slot] ?? -1; text5 >= 0; text5 = slots[slot] ?? -1) {
@@ -42601,8 +42868,8 @@ function resized(array3, size3) {
   other2.set(array3.length > size3 ? array3.subarray(0, size3) : array3);
   return other2;
 }
-function spread(hash7) {
-  const mixed = Math.imul(hash7 ^ hash7 >>> 16, 73244475);
+function spread(hash8) {
+  const mixed = Math.imul(hash8 ^ hash8 >>> 16, 73244475);
   return mixed ^ mixed >>> 15;
 }
 var init_text_table = __esm({
@@ -43841,7 +44108,7 @@ function readTreeFile2(source, file3) {
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat17 = fstatSync2(opened5);
-    if (!stat17.isFile() || stat17.size > longest8) return void 0;
+    if (!stat17.isFile() || stat17.size > longest9) return void 0;
     return new TextDecoder().decode(readFileSync7(opened5));
   } catch {
     return void 0;
@@ -43849,13 +44116,13 @@ function readTreeFile2(source, file3) {
     if (opened5 !== void 0) closeSync4(opened5);
   }
 }
-var longest8;
+var longest9;
 var init_patched_tree = __esm({
   "src/explain/locate/patched-tree.ts"() {
     "use strict";
     init_diff_lists();
     init_group_by();
-    longest8 = 4 * 1024 * 1024;
+    longest9 = 4 * 1024 * 1024;
   }
 });
 
@@ -44081,7 +44348,7 @@ var init_source_texts = __esm({
 });
 
 // src/explain/layouts-of-case.ts
-import { hash as hash6 } from "node:crypto";
+import { hash as hash7 } from "node:crypto";
 async function layoutsOfCase({ whitelist, layouts: released }, evidence, places3) {
   const changes = compareAllLayouts({ before: released, after: evidence.layouts });
   const reaching = await symbolsReaching(
@@ -44101,7 +44368,7 @@ async function layoutsOfCase({ whitelist, layouts: released }, evidence, places3
   return { changed: located, unknown: unknown3 };
 }
 function digestOf3(layout) {
-  return hash6("sha256", layoutText(layout)).slice(0, 16);
+  return hash7("sha256", layoutText(layout)).slice(0, 16);
 }
 async function symbolsReaching({ rows, file: file3 }, names3) {
   if (names3.length === 0) return /* @__PURE__ */ new Map();
@@ -44554,16 +44821,16 @@ function align2(before, after, keys, level = 0) {
     const old = kind === "added" ? [] : before.slice(inBefore, inBefore += items.length);
     const current = kind === "removed" ? [] : after.slice(inAfter, inAfter += items.length);
     if (kind === "same") {
-      const pairs2 = old.flatMap((item, at) => {
+      const pairs3 = old.flatMap((item, at) => {
         const counterpart = current[at];
         return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
       });
-      all3.push({ pairs: pairs2, removed: [], added: [] });
+      all3.push({ pairs: pairs3, removed: [], added: [] });
     } else gap3 = { before: gap3.before.concat(old), after: gap3.after.concat(current) };
   }
   closeGap();
   return {
-    pairs: all3.flatMap(({ pairs: pairs2 }) => pairs2),
+    pairs: all3.flatMap(({ pairs: pairs3 }) => pairs3),
     removed: all3.flatMap(({ removed }) => removed),
     added: all3.flatMap(({ added }) => added)
   };
@@ -44955,14 +45222,14 @@ var init_resolve_types = __esm({
 
 // src/abi/explain/compare-declarations.ts
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
-  if (plainText2(before) === plainText2(after)) return void 0;
+  if (plainText3(before) === plainText3(after)) return void 0;
   const keyOf2 = (declaration, known3, without2) => declarationKey(withoutTypedefs(declaration, known3), new Set(without2), known3);
   const found2 = partial2.find(
     ({ without: without2 }) => declarationKey(before, new Set(without2)) === declarationKey(after, new Set(without2)) || keyOf2(before, types.before, without2) === keyOf2(after, types.after, without2)
   );
   return found2?.class ?? otherwise;
 }
-function plainText2({ specifiers, declarator, bits = [] }) {
+function plainText3({ specifiers, declarator, bits = [] }) {
   return [...specifiers, "|", ...declarator, "|", ...bits].join(" ");
 }
 function changeBetween(changeClass, before, after, subject2) {
@@ -45047,13 +45314,13 @@ function declaratorStart(declarator) {
 }
 function classifyArguments(before, after, types) {
   const numbered = (tokens2, index) => ({ tokens: tokens2, number: index + 1 });
-  const { pairs: pairs2, removed, added } = align2(before.map(numbered), after.map(numbered), [
+  const { pairs: pairs3, removed, added } = align2(before.map(numbered), after.map(numbered), [
     ({ tokens: tokens2 }) => tokens2.join(" "),
     // What stands between two arguments that stayed was replaced one for one.
     () => ""
   ]);
   const changes = [];
-  for (const { before: old, after: current, level } of pairs2) {
+  for (const { before: old, after: current, level } of pairs3) {
     if (level === 0) continue;
     const difference = declarationDifference(
       parseParameter(old.tokens),
@@ -45089,7 +45356,7 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
   const after = withValues(enumeratorsAfter, types.after);
   const earlier = new Map(before.map((one) => [one.name, one]));
   const later = new Set(after.map(({ name: name3 }) => name3));
-  const { pairs: pairs2, removed, added } = align2(before, after, [
+  const { pairs: pairs3, removed, added } = align2(before, after, [
     ({ name: name3 }) => name3,
     // Then, another name for the same value. A name that both sides have was not given up.
     ({ name: name3, value: value2 }, side) => (side === "before" ? later.has(name3) : earlier.has(name3)) ? `${side} ${name3}` : `= ${value2}`
@@ -45101,7 +45368,7 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
   );
   const shifts = (one) => after.slice(after.indexOf(one)).some((behind) => shifted.has(behind) && !isSentinel(behind));
   return [
-    ...pairs2.filter(({ level }) => level === 1).map(({ before: old, after: current }) => ({
+    ...pairs3.filter(({ level }) => level === 1).map(({ before: old, after: current }) => ({
       class: "enumerator-renamed",
       subject: old.name,
       before: old.name,
@@ -45241,14 +45508,14 @@ function classifyBodies(before, after, scope) {
   ];
 }
 function classifyMembers(before, after, scope) {
-  const { pairs: pairs2, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh } = counterparts(before, after);
+  const { pairs: pairs3, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh } = counterparts(before, after);
   const isLast = (member) => scope.last && (scope.kind === "union" || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)));
   const path = (member) => subject(member, scope.path);
-  const inOrder2 = (old, current) => scope.kind === "union" || pairs2.every(
+  const inOrder2 = (old, current) => scope.kind === "union" || pairs3.every(
     (pair) => before.indexOf(old) > before.indexOf(pair.before) === after.indexOf(current) > after.indexOf(pair.after)
   );
   return [
-    ...pairs2.flatMap(({ before: old, after: current, level }) => {
+    ...pairs3.flatMap(({ before: old, after: current, level }) => {
       if (level === 0) return [];
       if (level === 2) return changeBetween("field-renamed", old.source, current.source, path(old));
       return classifyMember(old, current, { ...scope, last: isLast(current) });
@@ -45272,7 +45539,7 @@ function classifyMembers(before, after, scope) {
 }
 function counterparts(before, after) {
   const shared = sharedNames(before, after);
-  const { pairs: pairs2, removed, added } = align2(before, after, [
+  const { pairs: pairs3, removed, added } = align2(before, after, [
     ({ source }) => source.join(" "),
     nameKey,
     // Last, another name for the same type. A name that both sides have was not given up but moved.
@@ -45287,7 +45554,7 @@ function counterparts(before, after) {
   const fresh = added.filter(
     (member) => !isValueOf(moved, member) && !isValueOf(wrapped2, member) && !unwrapped.has(member)
   );
-  return { pairs: pairs2, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh };
+  return { pairs: pairs3, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh };
 }
 function movedChanges(moved, scope) {
   if (moved.size === 0) return [];
@@ -45311,9 +45578,9 @@ function stayingIn(wrapper2, members2, { kind, inOrder: inOrder2 }) {
   if (kind === "struct") return ordered.slice(0, runAtStart([wrapper2], names3));
   return ordered.filter(({ name: name3 }) => name3 !== void 0 && runAtStart([wrapper2], [name3]) === 1);
 }
-function wrappedChanges(pairs2, scope, side) {
-  return [...new Set(pairs2.values())].flatMap((wrapper2) => {
-    const members2 = [...pairs2].flatMap(([member, other2]) => other2 === wrapper2 ? [member] : []);
+function wrappedChanges(pairs3, scope, side) {
+  return [...new Set(pairs3.values())].flatMap((wrapper2) => {
+    const members2 = [...pairs3].flatMap(([member, other2]) => other2 === wrapper2 ? [member] : []);
     const staying = stayingIn(wrapper2, members2, scope);
     const about = (some) => some.map((one) => subject(one, scope.path)).join(", ");
     const moved = members2.filter((member) => !staying.includes(member));
@@ -45385,8 +45652,8 @@ function pairByWrapping(alone, others3) {
     })
   );
 }
-function isValueOf(pairs2, member) {
-  return [...pairs2.values()].includes(member);
+function isValueOf(pairs3, member) {
+  return [...pairs3.values()].includes(member);
 }
 var init_classify_members = __esm({
   "src/abi/explain/classify-members.ts"() {
@@ -45954,14 +46221,14 @@ async function openTypes({ file: file3, bytes }, pool, isWanted) {
   return { value: errors.length > 0 ? void 0 : { file: file3, objects }, problems: errors };
 }
 function excessOfTypes(bytes) {
-  const { unpacked, line: longest10, lines: most2, references: mostReferences } = limits.types;
+  const { unpacked, line: longest11, lines: most2, references: mostReferences } = limits.types;
   if (bytes.length > unpacked) return `has more than ${unpacked} bytes`;
   let lines4 = 0;
   for (let start3 = 0; start3 < bytes.length; ) {
-    const newline6 = bytes.indexOf(10, start3);
-    const end4 = newline6 < 0 ? bytes.length : newline6;
+    const newline7 = bytes.indexOf(10, start3);
+    const end4 = newline7 < 0 ? bytes.length : newline7;
     lines4++;
-    if (end4 - start3 > longest10) return `has a definition of more than ${longest10} bytes on line ${lines4}`;
+    if (end4 - start3 > longest11) return `has a definition of more than ${longest11} bytes on line ${lines4}`;
     if (lines4 > most2) return `has more than ${most2} lines`;
     start3 = end4 + 1;
   }
@@ -46100,16 +46367,16 @@ function changedSymbols(comparison3) {
 }
 function pairsOf(changed2, before, after) {
   const exporter = ({ proven, different }, symbol) => proven.get(symbol) ?? different.get(symbol)?.object;
-  const pairs2 = /* @__PURE__ */ new Map();
+  const pairs3 = /* @__PURE__ */ new Map();
   for (const one of changed2) {
     const objects = { before: exporter(before, one.symbol), after: exporter(after, one.symbol) };
     const key = `${objects.before?.object ?? ""}
 ${objects.after?.object ?? ""}`;
-    const pair = pairs2.get(key) ?? { ...objects, symbols: [] };
+    const pair = pairs3.get(key) ?? { ...objects, symbols: [] };
     pair.symbols.push(one);
-    pairs2.set(key, pair);
+    pairs3.set(key, pair);
   }
-  return pairs2.values();
+  return pairs3.values();
 }
 function notExplained({ message, place: place2 }) {
   return {
@@ -46194,8 +46461,8 @@ function readTypes2(word2, start3, end4) {
     const extra = extraBytes(kind, count4);
     if (extra === void 0 || at + 12 + extra > end4) return void 0;
     const aggregate = kind === kinds2.struct || kind === kinds2.union;
-    const wide = info >>> 31 === 1;
-    types.push({ kind, name: word2(at), sizeOrType: word2(at + 8), at, members: aggregate ? count4 : 0, wide });
+    const wide2 = info >>> 31 === 1;
+    types.push({ kind, name: word2(at), sizeOrType: word2(at + 8), at, members: aggregate ? count4 : 0, wide: wide2 });
     at += 12 + extra;
   }
   return types;
@@ -46757,7 +47024,7 @@ function expand2(text5, variables2, reading, depth) {
       continue;
     }
     if (open7 !== "(" && open7 !== "{") continue;
-    const end4 = closing4(text5, at + 1);
+    const end4 = closing5(text5, at + 1);
     const one = reference(text5.slice(at + 2, end4), variables2, reading, depth);
     result2 += one.text;
     known3 &&= one.known;
@@ -46765,7 +47032,7 @@ function expand2(text5, variables2, reading, depth) {
   }
   return { text: result2, known: known3 };
 }
-function closing4(text5, open7) {
+function closing5(text5, open7) {
   let depth = 0;
   for (let at = open7; at < text5.length; at++) {
     if (text5[at] === "(" || text5[at] === "{") depth++;
@@ -47269,7 +47536,7 @@ function blameOf(difference, context) {
   const holds2 = (view, value2 = option2) => isAsReleased(difference, stateOf3(view, value2));
   const edits2 = [...files2, ...context.headers, ...makefilesOf(objects, files2, context)].flatMap(tree.editsOf);
   const patch = newLinesFirst(culprits(tree, edits2, holds2), difference);
-  const place2 = placeOf5(difference, stateOf3(tree.after, option2), files2, context);
+  const place2 = placeOf6(difference, stateOf3(tree.after, option2), files2, context);
   const known3 = place2 ? { place: place2 } : {};
   if (patch.length > 0) return { patch, ...known3 };
   const changed2 = options && blamedOptions((value2) => holds2(tree.after, value2), option2, options);
@@ -47346,7 +47613,7 @@ function blamedOptions(holds2, option2, options) {
     options: needed2.map(({ name: name3, before, after }) => ({ name: name3, before, after }))
   };
 }
-function placeOf5({ kind, symbol, current }, exports, files2, { tree }) {
+function placeOf6({ kind, symbol, current }, exports, files2, { tree }) {
   if (kind !== "removed") {
     const sure = exports.some(({ file: file3, line: line2 }) => file3 === current.file && line2 === current.line);
     return sure ? { file: current.file, line: current.line, endLine: current.line } : void 0;
@@ -47765,13 +48032,13 @@ function optionBlames(tree, edits2, request, options, arch) {
   };
   const known3 = /* @__PURE__ */ new Map();
   const find = (name3, before) => {
-    const bare = name3.slice("CONFIG_".length);
-    if (!name3.startsWith("CONFIG_") || !model.explains(bare)) return void 0;
-    const after = actual.get(bare) ?? "n";
-    const was = stateOf3(tree.before).value(bare);
+    const bare2 = name3.slice("CONFIG_".length);
+    if (!name3.startsWith("CONFIG_") || !model.explains(bare2)) return void 0;
+    const after = actual.get(bare2) ?? "n";
+    const was = stateOf3(tree.before).value(bare2);
     if (was === void 0 || was === after || before !== void 0 && was !== before) return void 0;
-    const patch = culprits(tree, edits2, (view) => stateOf3(view).value(bare) === was);
-    return patch.length === 0 ? void 0 : { name: name3, before: was, after, patch: tellingFirst(patch, bare) };
+    const patch = culprits(tree, edits2, (view) => stateOf3(view).value(bare2) === was);
+    return patch.length === 0 ? void 0 : { name: name3, before: was, after, patch: tellingFirst(patch, bare2) };
   };
   return {
     changeOf: (name3, before) => {
@@ -48203,7 +48470,7 @@ function baselineEdits(before, after, list3) {
 function baselineChanges(before, after) {
   if (!after) return [["baseline.yml", "recorded", "not there"]];
   const family = (compiler) => compiler && compilerFamily(compiler);
-  const pairs2 = [
+  const pairs3 = [
     ["variant", before.variant, after.variant],
     ["arch", before.arch, after.arch],
     ["compiler", family(before.compiler), family(after.compiler)],
@@ -48212,7 +48479,7 @@ function baselineChanges(before, after) {
       ([option2, value2]) => [option2, value2, after.options?.get(option2)]
     )
   ];
-  return pairs2.flatMap(
+  return pairs3.flatMap(
     ([subject2, old, now]) => old === void 0 || old === now ? [] : [[subject2, old, now ?? "not recorded"]]
   );
 }
@@ -48248,22 +48515,22 @@ function gateEdits(before, after, built, today) {
     ...before.protectedBranches.filter((pattern3) => !after.protectedBranches.includes(pattern3)).map((subject2) => ({
       kind: "protection-removed",
       subject: subject2,
-      ...placeOf6(after, ["protected"])
+      ...placeOf7(after, ["protected"])
     }))
   ];
 }
 function variantEdits(before, after, state, built) {
   const { name: variant } = before;
   if (before.guard === "none") return [];
-  const about = { subject: variant, variant, ...placeOf6(state, ["variants", variant]) };
+  const about = { subject: variant, variant, ...placeOf7(state, ["variants", variant]) };
   if (!after) return [{ ...about, kind: "variant-dropped" }];
   if (after.guard === "none") return [{ ...about, kind: "promise-withdrawn" }];
   return [
     ...before.build === after.build ? [] : [{ ...about, kind: "build-changed" }],
-    ...runnerEdits(before, after, { ...about, ...placeOf6(state, ["variants", variant, "runner"]) }),
+    ...runnerEdits(before, after, { ...about, ...placeOf7(state, ["variants", variant, "runner"]) }),
     ...before.drivers.filter((path) => !after.drivers.includes(path)).map((subject2) => ({
       ...about,
-      ...placeOf6(state, ["variants", variant, "drivers"]),
+      ...placeOf7(state, ["variants", variant, "drivers"]),
       kind: "drivers-dropped",
       subject: subject2
     })),
@@ -48292,7 +48559,7 @@ function waiverEdits(before, after, today) {
     return [{ kind: "waiver-extended", subject: subject2, before: end4, after: expires, file: file3, line: line2 }];
   });
 }
-function placeOf6({ file: file3, lineOf: lineOf5 }, path) {
+function placeOf7({ file: file3, lineOf: lineOf5 }, path) {
   const line2 = lineOf5(path);
   return line2 === void 0 ? { file: file3 } : { file: file3, line: line2 };
 }
@@ -48476,10 +48743,10 @@ var init_packed_file = __esm({
 });
 
 // src/module/arch-of.ts
-function archOf({ machine: machine2, wide, little }) {
+function archOf({ machine: machine2, wide: wide2, little }) {
   const names3 = arches.get(machine2);
   if (!names3) return `machine ${machine2}`;
-  const name3 = names3[wide ? 0 : 1];
+  const name3 = names3[wide2 ? 0 : 1];
   return (little ? littleNames.get(name3) : void 0) ?? name3;
 }
 var arches, littleNames;
@@ -48541,7 +48808,7 @@ function readVersions(elf) {
   for (const found2 of readers2) {
     if ("kind" in found2) return found2;
     for (const [text5, crc] of found2) {
-      const symbol = plainName(elf.machine, text5);
+      const symbol = plainName2(elf.machine, text5);
       const earlier = versions.get(symbol) ?? crc;
       if (earlier !== crc) {
         return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
@@ -48551,7 +48818,7 @@ function readVersions(elf) {
   }
   return versions;
 }
-function plainName(machine2, name3) {
+function plainName2(machine2, name3) {
   return machine2 === powerPc64 && name3.startsWith(".") ? name3.slice(1) : name3;
 }
 function basicVersions(elf, { offset, size: size3 }) {
@@ -48631,7 +48898,7 @@ function readConnections(file3, path) {
   };
 }
 function undefinedSymbols({ machine: machine2, symbols: symbols2 }) {
-  return symbols2.filter(({ section: section2, binding, name: name3 }) => section2 === 0 && binding === global2 && !fromLoader.has(name3)).map(({ name: name3 }) => plainName(machine2, name3));
+  return symbols2.filter(({ section: section2, binding, name: name3 }) => section2 === 0 && binding === global2 && !fromLoader.has(name3)).map(({ name: name3 }) => plainName2(machine2, name3));
 }
 function exportOf({ name: name3, section: section2 }) {
   return section2 !== 0 && name3.startsWith("__ksymtab_") ? name3.slice("__ksymtab_".length) : void 0;
@@ -48941,9 +49208,9 @@ function checkDigests({ signature, header: header2, headerBytes, payload }) {
   const known3 = new Set(getHashes());
   for (const { of, by, says, bytes } of digests) {
     if (!says || by === void 0 || !known3.has(by)) continue;
-    const hash7 = createHash17(by);
-    for (const part of bytes) hash7.update(part);
-    if (hash7.digest("hex") !== says.toLowerCase())
+    const hash8 = createHash17(by);
+    for (const part of bytes) hash8.update(part);
+    if (hash8.digest("hex") !== says.toLowerCase())
       return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
   }
   return void 0;
@@ -49999,10 +50266,10 @@ function selectVariants(plan2, names3) {
 }
 function unknownVariant2(name3, file3, known3) {
   const meant = nearest(name3, known3);
-  const question = meant === void 0 ? "." : `; did you mean ${meant}?`;
+  const question2 = meant === void 0 ? "." : `; did you mean ${meant}?`;
   return {
     kind: "usage",
-    message: `${quote(file3)} has no variant ${quote(name3)}${question}`,
+    message: `${quote(file3)} has no variant ${quote(name3)}${question2}`,
     advice: `Its variants are: ${known3.join(", ")}.`
   };
 }
@@ -50225,7 +50492,7 @@ async function untrackedFiles(git) {
     const path = join54(git.cwd, file3);
     try {
       const stat17 = await lstat8(path);
-      if (!stat17.isFile() || stat17.size === 0 || stat17.size > longest9) continue;
+      if (!stat17.isFile() || stat17.size === 0 || stat17.size > longest10) continue;
       const lines4 = textLines(await readFile13(path, "utf8"));
       const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files2.push({ file: file3, edits: [{ line: 1, removed: [], added }] });
@@ -50237,7 +50504,7 @@ async function untrackedFiles(git) {
   }
   return { value: files2, problems: listed5.problems };
 }
-var isRead2, longest9;
+var isRead2, longest10;
 var init_untracked_files = __esm({
   "src/git/untracked-files.ts"() {
     "use strict";
@@ -50246,7 +50513,7 @@ var init_untracked_files = __esm({
     init_file_problem();
     init_run_git();
     isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
-    longest9 = 4 * 1024 * 1024;
+    longest10 = 4 * 1024 * 1024;
   }
 });
 
@@ -50714,11 +50981,11 @@ function formatKsymtypes(objects) {
   const pieces3 = [];
   const lastDefinitions = /* @__PURE__ */ new Map();
   const encoder = new TextEncoder();
-  const newline6 = encoder.encode("\n");
+  const newline7 = encoder.encode("\n");
   for (const [object2, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
     const dump = parseSymtypes(bytes, `${object2}.symtypes`);
     problems.push(...dump.problems);
-    if (pieces3.length > 0) pieces3.push(newline6);
+    if (pieces3.length > 0) pieces3.push(newline7);
     pieces3.push(encoder.encode(`/* ${object2}.symtypes */
 `));
     for (const [name3, record3] of sortedRecords(dump.value)) {
@@ -50726,7 +50993,7 @@ function formatKsymtypes(objects) {
       if (isUnknown3(name3, record3)) pieces3.push(encoder.encode(`${name3.replace("#", "##")}
 `));
       else if (!isTypeName(name3) || !last2 || !equalBytes(last2, record3)) {
-        pieces3.push(record3, newline6);
+        pieces3.push(record3, newline7);
         lastDefinitions.set(name3, record3);
       }
     }
@@ -51321,17 +51588,17 @@ var init_look_up_names = __esm({
 function namesProblems(names3, selections, { allowAbsent }, exported = []) {
   const [first2, ...others3] = selections.map(({ absent: absent5 }) => absent5);
   const elsewhere = others3.map((absent5) => new Set(absent5));
-  const nowhere4 = first2?.filter((symbol) => elsewhere.every((absent5) => absent5.has(symbol))) ?? [];
+  const nowhere5 = first2?.filter((symbol) => elsewhere.every((absent5) => absent5.has(symbol))) ?? [];
   const unversioned2 = [...new Set(selections.flatMap((selection) => selection.unversioned))];
   const place2 = names3 && { place: { file: names3.file } };
   const problems = [];
-  if (nowhere4.length > 0) {
+  if (nowhere5.length > 0) {
     const who = selections.length === 1 ? "The build does not export" : "No variant of this run exports";
-    const message = `${who} ${nowhere4.length} of the names.`;
+    const message = `${who} ${nowhere5.length} of the names.`;
     problems.push({
       ...allowAbsent ? { kind: "left-out" } : { kind: "not-exported", advice: absentAdvice },
       message,
-      excerpt: withNearest(nowhere4, exported),
+      excerpt: withNearest(nowhere5, exported),
       ...place2
     });
   }
@@ -52285,9 +52552,23 @@ function renderRepairText(verdict, options) {
     changed2.map((finding) => cellsOf2(finding, paint)),
     ""
   );
-  const word2 = back === compared2 ? paint.green("the checksum is back") : paint.red("not yet");
-  const sentence = `${paint.bold(word2)}: ${back} of ${counted2(compared2, "checksum")} as in the whitelist`;
-  return [...rows, sentence, ""].join("\n");
+  const moved = ofFamily(verdict.findings, "layout").filter(moves);
+  const types = alignColumns(
+    moved.map((finding) => layoutCells(finding, paint)),
+    ""
+  );
+  const isDone = back === compared2 && moved.length === 0;
+  const word2 = isDone ? paint.green("the checksum is back") : paint.red("not yet");
+  const still = moved.length === 0 ? "" : `, ${counted2(moved.length, "type")} elsewhere in memory`;
+  const sentence = `${paint.bold(word2)}: ${back} of ${counted2(compared2, "checksum")} as in the whitelist${still}`;
+  return [...rows, ...types, sentence, ""].join("\n");
+}
+function layoutCells({ variant, name: name3, differences }, paint) {
+  return [
+    { text: printable2(variant) },
+    { text: printable2(layoutSubject(name3)), paint: paint.bold },
+    { text: plainText(differencesWords(differences)) }
+  ];
 }
 function cellsOf2({ variant, symbol, baseline, current }, paint) {
   const crc = (row2) => row2?.crc === void 0 ? "none" : formatCrc(row2.crc);
@@ -52302,6 +52583,10 @@ var init_repair_text = __esm({
     "use strict";
     init_export();
     init_finding();
+    init_layout_findings();
+    init_waiver();
+    init_layout_words();
+    init_text_pen();
     init_align_columns();
     init_escape();
     init_text_layout();
@@ -54760,10 +55045,10 @@ async function gccVersion(compiler, where) {
   const [, major] = /^(\d+)/.exec(await told(compiler, "-dumpversion", where) ?? "") ?? [];
   return major === void 0 ? void 0 : Number(major);
 }
-async function told(compiler, question, { env, signal }) {
+async function told(compiler, question2, { env, signal }) {
   const [program2 = "", ...flags] = compiler.split(/\s+/);
   const lines4 = [];
-  const command = { program: program2, args: [...flags, question], cwd: "/", env };
+  const command = { program: program2, args: [...flags, question2], cwd: "/", env };
   const ended2 = await run(command, {
     signal,
     onLine: (line2, stream) => stream === "stdout" && lines4.push(line2)
@@ -55667,7 +55952,7 @@ function secrets(job, { env }) {
     message: `A step that builds gets a secret from ${where}.`,
     corrected
   });
-  const wide = [
+  const wide2 = [
     ...namesOfSecrets(env).map((name3) => fault6(["env", name3], `env.${name3} of the workflow`)),
     ...namesOfSecrets(job.env).map(
       (name3) => fault6([...job.path, "env", name3], `env.${name3} of the job ${job.id}`)
@@ -55677,7 +55962,7 @@ function secrets(job, { env }) {
     ...text4(inputs["github-token"]) ? [fault6([...path, "with", "github-token"], "its input github-token")] : [],
     ...namesOfSecrets(own3).map((name3) => fault6([...path, "env", name3], `its env.${name3}`))
   ]);
-  return [...wide, ...own2];
+  return [...wide2, ...own2];
 }
 function namesOfSecrets(env) {
   return Object.keys(env).filter((name3) => secret.test(text4(env[name3]) ?? ""));
@@ -58108,10 +58393,10 @@ function columnsOf3({ variant, source, whitelist: { rows, dialect } }) {
   ];
 }
 function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
-  const bare = imported.filter(({ whitelist: { rows } }) => rows.every(({ crc }) => crc === void 0));
-  const names3 = bare.map(({ variant }) => printable2(variant)).join(", ");
+  const bare2 = imported.filter(({ whitelist: { rows } }) => rows.every(({ crc }) => crc === void 0));
+  const names3 = bare2.map(({ variant }) => printable2(variant)).join(", ");
   return [
-    ...bare.length > 0 ? [`without checksums, so \`check\` refuses it: ${names3}`] : [],
+    ...bare2.length > 0 ? [`without checksums, so \`check\` refuses it: ${names3}`] : [],
     ...imported.flatMap(
       ({ variant, leftOut: leftOut5 }) => leftOut5.length === 0 ? [] : [
         `left out of ${printable2(variant)}, as there is no checksum: ${leftOut5.map((name3) => printable2(name3)).join(", ")}`
@@ -58257,7 +58542,7 @@ function symbolsOf5(whitelist) {
   return new Set(whitelist?.rows.map(({ symbol }) => symbol)).size;
 }
 function updateModel({ result: result2, updates, explained: explained2, problems }) {
-  const closing5 = closings2[result2];
+  const closing6 = closings2[result2];
   return {
     sections: [
       ...updates.map(result2 === "refused" ? refusedSection : updatedSection),
@@ -58270,7 +58555,7 @@ function updateModel({ result: result2, updates, explained: explained2, problems
       ),
       ...notesOf(result2, problems)
     ],
-    ...closing5 === void 0 ? {} : { next: [closing5] }
+    ...closing6 === void 0 ? {} : { next: [closing6] }
   };
 }
 function refusedSection({ variant, path, plan: plan2 }) {
@@ -59323,7 +59608,7 @@ async function diffOpened(old, now, request) {
   const differences = [];
   const explanations = /* @__PURE__ */ new Map();
   const problems = [];
-  for (const { variant, sources } of pairs(before.value, after.value)) {
+  for (const { variant, sources } of pairs2(before.value, after.value)) {
     const lists = {
       before: sources.before && await readJoined(sources.before),
       after: sources.after && await readJoined(sources.after)
@@ -59373,7 +59658,7 @@ function noTypes(variant, which, file3) {
     advice: "Take them from the released commit with `kabi-gate whitelist enrich`."
   };
 }
-function pairs(before, after) {
+function pairs2(before, after) {
   if (before.kind === "one" && after.kind === "one") {
     const variant = after.variant ?? before.variant ?? basename23(after.source.path);
     return [{ variant, sources: { before: before.source, after: after.source } }];
@@ -60192,10 +60477,10 @@ async function sizeOfDirectory({ size: size3, read: read4 }, block2, blockSize) 
   return recordAt(await read4(at, sector), 0)?.size;
 }
 function nameOf3({ name: name3 }, { name: longName }) {
-  const text5 = longName ?? plainName2(new TextDecoder("latin1").decode(name3));
+  const text5 = longName ?? plainName3(new TextDecoder("latin1").decode(name3));
   return text5.replaceAll("/", "_");
 }
-function plainName2(name3) {
+function plainName3(name3) {
   return name3.toLowerCase().replace(/;\d+$/, "").replace(/\.$/, "");
 }
 function textAt2(bytes, at, length) {
@@ -60377,9 +60662,9 @@ function offerOf(tables2, groups, packages, modules) {
   const provided = new Set(packages.flatMap(({ provides }) => provides.map(dependencyText)));
   return { kernel, beside, groups: groups && new Set(groups), modules: exported, provided };
 }
-function checksumsByName(pairs2) {
+function checksumsByName(pairs3) {
   const found2 = /* @__PURE__ */ new Map();
-  for (const [symbol, crc] of pairs2) found2.set(symbol, (found2.get(symbol) ?? /* @__PURE__ */ new Set()).add(crc));
+  for (const [symbol, crc] of pairs3) found2.set(symbol, (found2.get(symbol) ?? /* @__PURE__ */ new Set()).add(crc));
   return found2;
 }
 function unmetDependency(dependency, offer) {
@@ -60437,20 +60722,20 @@ var init_check_package = __esm({
 
 // src/vendor/deps/check-deps.ts
 import { open as open6 } from "node:fs/promises";
-async function checkDeps(question) {
+async function checkDeps(question2) {
   const opened5 = [];
   const problems = [];
-  const { kept: kept2 } = await withoutLinks(question.paths, (path) => path);
+  const { kept: kept2 } = await withoutLinks(question2.paths, (path) => path);
   for (const path of kept2) {
-    const read4 = await openTarget(path, question.arch);
+    const read4 = await openTarget(path, question2.arch);
     problems.push(...read4.problems);
     if (read4.value) opened5.push(read4.value);
   }
   const packages = opened5.flatMap((one) => one.packages);
   const modules = [...packages, ...opened5].flatMap((one) => one.modules);
   const offer = offerOf(
-    question.tables,
-    question.groups,
+    question2.tables,
+    question2.groups,
     packages.map((one) => one.package),
     modules
   );
@@ -60747,11 +61032,11 @@ function compareVersions2(a, b) {
   return left2.epoch - right.epoch || comparePart(left2.upstream, right.upstream) || comparePart(left2.revision, right.revision);
 }
 function partsOf2(version3) {
-  const colon2 = version3.indexOf(":");
-  const rest = version3.slice(colon2 + 1);
+  const colon3 = version3.indexOf(":");
+  const rest = version3.slice(colon3 + 1);
   const dash2 = rest.lastIndexOf("-");
   return {
-    epoch: colon2 < 0 ? 0 : Number(version3.slice(0, colon2)),
+    epoch: colon3 < 0 ? 0 : Number(version3.slice(0, colon3)),
     upstream: dash2 < 0 ? rest : rest.slice(0, dash2),
     revision: dash2 < 0 ? "" : rest.slice(dash2 + 1)
   };
@@ -60885,8 +61170,8 @@ async function packageFile(name3, version3, session2) {
 function parseUri(line2) {
   const [, name3, bytes, algorithm, digest2] = /^'[^']*' ([\w.+~%:-]+\.deb) (\d+) (SHA256|SHA512):([0-9a-f]+)$/.exec(line2) ?? [];
   if (name3 === void 0 || digest2 === void 0) return [];
-  const hash7 = { algorithm: algorithm === "SHA512" ? "sha512" : "sha256", digest: digest2 };
-  return [{ name: name3, bytes: Number(bytes), hash: hash7 }];
+  const hash8 = { algorithm: algorithm === "SHA512" ? "sha512" : "sha256", digest: digest2 };
+  return [{ name: name3, bytes: Number(bytes), hash: hash8 }];
 }
 var sourcePackage, headersPackage, advice4;
 var init_archive = __esm({
@@ -60922,12 +61207,12 @@ async function fetchPackage({ name: name3, version: version3, file: file3 }, fol
     message: `What apt-get downloaded is not the ${file3.name} that the archive lists: its size or checksum differs.`
   };
 }
-async function isComplete2(path, { bytes, hash: hash7 }) {
+async function isComplete2(path, { bytes, hash: hash8 }) {
   const found2 = await stat16(path).catch(() => void 0);
   if (found2?.size !== bytes) return false;
-  const digest2 = createHash22(hash7.algorithm);
+  const digest2 = createHash22(hash8.algorithm);
   await pipeline(createReadStream(path), digest2);
-  return digest2.digest("hex") === hash7.digest;
+  return digest2.digest("hex") === hash8.digest;
 }
 var init_fetch_package = __esm({
   "src/debian/fetch-package.ts"() {

@@ -4103,7 +4103,7 @@ var require_util2 = __commonJS({
     try {
       crypto3 = __require("node:crypto");
       const possibleRelevantHashes = ["sha256", "sha384", "sha512"];
-      supportedHashes = crypto3.getHashes().filter((hash7) => possibleRelevantHashes.includes(hash7));
+      supportedHashes = crypto3.getHashes().filter((hash8) => possibleRelevantHashes.includes(hash8));
     } catch {
     }
     function responseURL(response) {
@@ -21320,7 +21320,7 @@ function xxh64(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length } = bytes;
   let at2 = 0;
-  let hash7 = prime5;
+  let hash8 = prime5;
   if (length >= 32) {
     const lanes = [
       prime1 + prime2 & mask,
@@ -21335,23 +21335,23 @@ function xxh64(bytes) {
       lanes[3] = round(lanes[3], view.getBigUint64(at2 + 24, true));
     }
     const [a, b, c, d] = lanes;
-    hash7 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
-    for (const lane of lanes) hash7 = (hash7 ^ round(0n, lane)) * prime1 + prime4 & mask;
+    hash8 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
+    for (const lane of lanes) hash8 = (hash8 ^ round(0n, lane)) * prime1 + prime4 & mask;
   }
-  hash7 = hash7 + BigInt(length) & mask;
+  hash8 = hash8 + BigInt(length) & mask;
   for (; at2 + 8 <= length; at2 += 8) {
-    hash7 = rotate(hash7 ^ round(0n, view.getBigUint64(at2, true)), 27n) * prime1 + prime4 & mask;
+    hash8 = rotate(hash8 ^ round(0n, view.getBigUint64(at2, true)), 27n) * prime1 + prime4 & mask;
   }
   if (at2 + 4 <= length) {
-    hash7 = rotate(hash7 ^ BigInt(view.getUint32(at2, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
+    hash8 = rotate(hash8 ^ BigInt(view.getUint32(at2, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
     at2 += 4;
   }
   for (; at2 < length; at2++) {
-    hash7 = rotate(hash7 ^ BigInt(view.getUint8(at2)) * prime5 & mask, 11n) * prime1 & mask;
+    hash8 = rotate(hash8 ^ BigInt(view.getUint8(at2)) * prime5 & mask, 11n) * prime1 & mask;
   }
-  hash7 = (hash7 ^ hash7 >> 33n) * prime2 & mask;
-  hash7 = (hash7 ^ hash7 >> 29n) * prime3 & mask;
-  return hash7 ^ hash7 >> 32n;
+  hash8 = (hash8 ^ hash8 >> 33n) * prime2 & mask;
+  hash8 = (hash8 ^ hash8 >> 29n) * prime3 & mask;
+  return hash8 ^ hash8 >> 32n;
 }
 function round(lane, input) {
   return rotate(lane + input * prime2 & mask, 31n) * prime1 & mask;
@@ -29632,9 +29632,9 @@ ${indent}`) + "'";
       return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
     }
     function quotedString(value2, ctx) {
-      const { singleQuote: singleQuote3 } = ctx.options;
+      const { singleQuote: singleQuote4 } = ctx.options;
       let qs;
-      if (singleQuote3 === false)
+      if (singleQuote4 === false)
         qs = doubleQuotedString;
       else {
         const hasDouble = value2.includes('"');
@@ -29644,7 +29644,7 @@ ${indent}`) + "'";
         else if (hasSingle && !hasDouble)
           qs = doubleQuotedString;
         else
-          qs = singleQuote3 ? singleQuotedString : doubleQuotedString;
+          qs = singleQuote4 ? singleQuotedString : doubleQuotedString;
       }
       return qs(value2, ctx);
     }
@@ -30058,9 +30058,9 @@ var require_log = __commonJS({
   "node_modules/yaml/dist/log.js"(exports) {
     "use strict";
     var node_process = __require("process");
-    function debug2(logLevel, ...messages2) {
+    function debug2(logLevel, ...messages3) {
       if (logLevel === "debug")
-        console.log(...messages2);
+        console.log(...messages3);
     }
     function warn(logLevel, warning2) {
       if (logLevel === "debug" || logLevel === "warn") {
@@ -31070,8 +31070,8 @@ ${cn.comment}` : item.comment;
     }
     function createPairs(schema, iterable, ctx) {
       const { replacer } = ctx;
-      const pairs2 = new YAMLSeq.YAMLSeq(schema);
-      pairs2.tag = "tag:yaml.org,2002:pairs";
+      const pairs3 = new YAMLSeq.YAMLSeq(schema);
+      pairs3.tag = "tag:yaml.org,2002:pairs";
       let i = 0;
       if (iterable && Symbol.iterator in Object(iterable))
         for (let it of iterable) {
@@ -31095,11 +31095,11 @@ ${cn.comment}` : item.comment;
           } else {
             key = it;
           }
-          pairs2.items.push(Pair.createPair(key, value2, ctx));
+          pairs3.items.push(Pair.createPair(key, value2, ctx));
         }
-      return pairs2;
+      return pairs3;
     }
-    var pairs = {
+    var pairs2 = {
       collection: "seq",
       default: false,
       tag: "tag:yaml.org,2002:pairs",
@@ -31107,7 +31107,7 @@ ${cn.comment}` : item.comment;
       createNode: createPairs
     };
     exports.createPairs = createPairs;
-    exports.pairs = pairs;
+    exports.pairs = pairs2;
     exports.resolvePairs = resolvePairs;
   }
 });
@@ -31120,7 +31120,7 @@ var require_omap = __commonJS({
     var toJS = require_toJS();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
-    var pairs = require_pairs();
+    var pairs2 = require_pairs();
     var YAMLOMap = class _YAMLOMap extends YAMLSeq.YAMLSeq {
       constructor() {
         super();
@@ -31156,7 +31156,7 @@ var require_omap = __commonJS({
         return map;
       }
       static from(schema, iterable, ctx) {
-        const pairs$1 = pairs.createPairs(schema, iterable, ctx);
+        const pairs$1 = pairs2.createPairs(schema, iterable, ctx);
         const omap2 = new this();
         omap2.items = pairs$1.items;
         return omap2;
@@ -31170,7 +31170,7 @@ var require_omap = __commonJS({
       default: false,
       tag: "tag:yaml.org,2002:omap",
       resolve(seq, onError) {
-        const pairs$1 = pairs.resolvePairs(seq, onError);
+        const pairs$1 = pairs2.resolvePairs(seq, onError);
         const seenKeys = [];
         for (const { key } of pairs$1.items) {
           if (identity.isScalar(key)) {
@@ -31541,7 +31541,7 @@ var require_schema3 = __commonJS({
     var int3 = require_int2();
     var merge3 = require_merge();
     var omap = require_omap();
-    var pairs = require_pairs();
+    var pairs2 = require_pairs();
     var set = require_set();
     var timestamp = require_timestamp();
     var schema = [
@@ -31561,7 +31561,7 @@ var require_schema3 = __commonJS({
       binary3.binary,
       merge3.merge,
       omap.omap,
-      pairs.pairs,
+      pairs2.pairs,
       set.set,
       timestamp.intTime,
       timestamp.floatTime,
@@ -31587,7 +31587,7 @@ var require_tags = __commonJS({
     var binary3 = require_binary();
     var merge3 = require_merge();
     var omap = require_omap();
-    var pairs = require_pairs();
+    var pairs2 = require_pairs();
     var schema$2 = require_schema3();
     var set = require_set();
     var timestamp = require_timestamp();
@@ -31613,7 +31613,7 @@ var require_tags = __commonJS({
       merge: merge3.merge,
       null: _null4.nullTag,
       omap: omap.omap,
-      pairs: pairs.pairs,
+      pairs: pairs2.pairs,
       seq: seq.seq,
       set: set.set,
       timestamp: timestamp.timestamp
@@ -31622,7 +31622,7 @@ var require_tags = __commonJS({
       "tag:yaml.org,2002:binary": binary3.binary,
       "tag:yaml.org,2002:merge": merge3.merge,
       "tag:yaml.org,2002:omap": omap.omap,
-      "tag:yaml.org,2002:pairs": pairs.pairs,
+      "tag:yaml.org,2002:pairs": pairs2.pairs,
       "tag:yaml.org,2002:set": set.set,
       "tag:yaml.org,2002:timestamp": timestamp.timestamp
     };
@@ -32163,7 +32163,7 @@ var require_resolve_props = __commonJS({
       let commentSep = "";
       let hasNewline = false;
       let reqSpace = false;
-      let tab = null;
+      let tab2 = null;
       let anchor2 = null;
       let tag = null;
       let newlineAfterProp = null;
@@ -32176,16 +32176,16 @@ var require_resolve_props = __commonJS({
             onError(token3.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
           reqSpace = false;
         }
-        if (tab) {
+        if (tab2) {
           if (atNewline && token3.type !== "comment" && token3.type !== "newline") {
-            onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
+            onError(tab2, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
           }
-          tab = null;
+          tab2 = null;
         }
         switch (token3.type) {
           case "space":
             if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token3.source.includes("	")) {
-              tab = token3;
+              tab2 = token3;
             }
             hasSpace = true;
             break;
@@ -32266,8 +32266,8 @@ var require_resolve_props = __commonJS({
       if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
         onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
       }
-      if (tab && (atNewline && tab.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq"))
-        onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
+      if (tab2 && (atNewline && tab2.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq"))
+        onError(tab2, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
       return {
         comma: comma2,
         found: found2,
@@ -37482,22 +37482,22 @@ var init_wrap_ansi = __esm({
       }
     };
     getWidth = (string4) => {
-      let plainText3 = "";
+      let plainText4 = "";
       forEachSegment(string4, (part) => {
-        plainText3 += part;
+        plainText4 += part;
       });
-      return getStringWidth(plainText3);
+      return getStringWidth(plainText4);
     };
     getTokens = (string4) => {
       const tokens2 = [];
-      forEachSegment(string4, (plainText3) => {
-        if (ASCII_PRINTABLE_REGEX.test(plainText3)) {
-          for (const character of plainText3) {
+      forEachSegment(string4, (plainText4) => {
+        if (ASCII_PRINTABLE_REGEX.test(plainText4)) {
+          for (const character of plainText4) {
             tokens2.push({ value: character, width: 1 });
           }
           return;
         }
-        for (const { segment } of segmenter2.segment(plainText3)) {
+        for (const { segment } of segmenter2.segment(plainText4)) {
           tokens2.push({ value: segment, width: getStringWidth(segment) });
         }
       }, (escape2) => {
@@ -37508,8 +37508,8 @@ var init_wrap_ansi = __esm({
     splitWords = (string4) => {
       let currentWord = { value: "", plainText: "" };
       const words3 = [currentWord];
-      forEachSegment(string4, (plainText3) => {
-        const parts = plainText3.split(" ");
+      forEachSegment(string4, (plainText4) => {
+        const parts = plainText4.split(" ");
         currentWord.value += parts[0];
         currentWord.plainText += parts[0];
         for (let index = 1; index < parts.length; index++) {
@@ -37719,8 +37719,8 @@ var init_wrap_ansi = __esm({
         return string4;
       }
       const segments = [];
-      forEachSegment(string4, (plainText3) => {
-        segments.push({ value: plainText3, isEscape: false });
+      forEachSegment(string4, (plainText4) => {
+        segments.push({ value: plainText4, isEscape: false });
       }, (escape2) => {
         segments.push({ value: escape2, isEscape: true });
       });
@@ -37747,8 +37747,8 @@ var init_wrap_ansi = __esm({
       let visible = 0;
       let expandedLine = "";
       let plainTextSinceTab = "";
-      const expandPlainText = (plainText3) => {
-        const segments = plainText3.split("	");
+      const expandPlainText = (plainText4) => {
+        const segments = plainText4.split("	");
         for (const [index, segment] of segments.entries()) {
           expandedLine += segment;
           plainTextSinceTab += segment;
@@ -37882,8 +37882,8 @@ var init_wrap_ansi = __esm({
     };
     normalizeText = (string4) => {
       let normalizedString = "";
-      forEachSegment(string4, (plainText3) => {
-        normalizedString += plainText3.normalize();
+      forEachSegment(string4, (plainText4) => {
+        normalizedString += plainText4.normalize();
       }, (escape2) => {
         normalizedString += escape2;
       });
@@ -40188,11 +40188,11 @@ var noiseStringify = /([\[:])?("-?\d+n+)n("$|"\s*[,\}\]])/g;
 var isUnstringifiable = (val) => val === void 0 || typeof val === "function" || typeof val === "symbol";
 var isRawJSON = (val) => val !== null && typeof val === "object" && val.constructor && val.constructor.name === "RawJSON";
 var stringifyIteratively = (rootValue, replacer, spaceParam) => {
-  let space2 = "";
+  let space3 = "";
   if (typeof spaceParam === "number") {
-    space2 = " ".repeat(Math.min(10, Math.max(0, Math.floor(spaceParam))));
+    space3 = " ".repeat(Math.min(10, Math.max(0, Math.floor(spaceParam))));
   } else if (typeof spaceParam === "string") {
-    space2 = spaceParam.slice(0, 10);
+    space3 = spaceParam.slice(0, 10);
   }
   const isFunctionReplacer = typeof replacer === "function";
   const propertyList = Array.isArray(replacer) ? new Set(replacer.map(String)) : null;
@@ -40255,7 +40255,7 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
     if (node2.isArray) {
       if (node2.index < node2.val.length) {
         if (!node2.first) chunks.push(",");
-        if (space2) chunks.push("\n" + space2.repeat(level));
+        if (space3) chunks.push("\n" + space3.repeat(level));
         const childRaw = node2.val[node2.index];
         const childVal = prepareVal(node2.val, String(node2.index), childRaw);
         if (isUnstringifiable(childVal)) {
@@ -40299,8 +40299,8 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
         const childVal = prepareVal(node2.val, k, childRaw);
         if (isUnstringifiable(childVal)) continue;
         if (!node2.first) chunks.push(",");
-        if (space2) {
-          chunks.push("\n" + space2.repeat(level) + originalStringify(k) + ": ");
+        if (space3) {
+          chunks.push("\n" + space3.repeat(level) + originalStringify(k) + ": ");
         } else {
           chunks.push(originalStringify(k) + ":");
         }
@@ -40334,7 +40334,7 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
     }
     if (isDone) {
       level--;
-      if (!node2.first && space2) chunks.push("\n" + space2.repeat(level));
+      if (!node2.first && space3) chunks.push("\n" + space3.repeat(level));
       chunks.push(node2.isArray ? "]" : "}");
       visited.delete(node2.val);
       stack.pop();
@@ -40342,7 +40342,7 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
   }
   return chunks.join("");
 };
-var JSONStringify = (value2, replacer, space2) => {
+var JSONStringify = (value2, replacer, space3) => {
   try {
     const supportsRawJSON = "rawJSON" in JSON;
     if (supportsRawJSON) {
@@ -40356,10 +40356,10 @@ var JSONStringify = (value2, replacer, space2) => {
           if (isKeyInArrayReplacer) return val;
           return val;
         },
-        space2
+        space3
       );
     }
-    if (!value2) return originalStringify(value2, replacer, space2);
+    if (!value2) return originalStringify(value2, replacer, space3);
     const convertedToCustomJSON = originalStringify(
       value2,
       (key, val) => {
@@ -40372,7 +40372,7 @@ var JSONStringify = (value2, replacer, space2) => {
         if (isKeyInArrayReplacer) return val;
         return val;
       },
-      space2
+      space3
     );
     const processedJSON = convertedToCustomJSON.replace(
       bigIntsStringify,
@@ -40382,7 +40382,7 @@ var JSONStringify = (value2, replacer, space2) => {
     return denoisedJSON;
   } catch (error3) {
     if (error3 instanceof RangeError) {
-      const convertedJSON = stringifyIteratively(value2, replacer, space2);
+      const convertedJSON = stringifyIteratively(value2, replacer, space3);
       if (convertedJSON === void 0) return void 0;
       const supportsRawJSON = "rawJSON" in JSON;
       if (supportsRawJSON) return convertedJSON;
@@ -44925,8 +44925,8 @@ function isWaived(proof, judged) {
 }
 function proofOf(line2, changed) {
   const here = changed.filter((change) => isAt(change, line2));
-  const nowhere3 = changed.filter(({ place, patch }) => !place && !patch);
-  const some = here.length > 0 ? here : nowhere3.filter(moves);
+  const nowhere4 = changed.filter(({ place, patch }) => !place && !patch);
+  const some = here.length > 0 ? here : nowhere4.filter(moves);
   const moving = some.filter(moves);
   const names3 = (all3) => [...new Set(all3.map(({ name: name3 }) => name3))];
   return moving.length > 0 ? { kind: "moves", types: names3(moving) } : { kind: "harmless", types: names3(some) };
@@ -45621,11 +45621,11 @@ function markdownHtml(untrusted, max = 2e3) {
 }
 function markdownCodeBlock(untrusted, language = "text") {
   const lines4 = untrusted.map((line2) => printable2(line2, 300));
-  const longest10 = lines4.reduce(
+  const longest11 = lines4.reduce(
     (most3, line2) => Math.max(most3, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
     2
   );
-  const fence = "`".repeat(longest10 + 1);
+  const fence = "`".repeat(longest11 + 1);
   return [`${fence}${language}`, ...lines4, fence].join("\n");
 }
 function htmlText(untrusted, max = 2e3) {
@@ -46250,17 +46250,17 @@ function wrapped({ depth, tokens: tokens2 }) {
   return [indent + head, ...args.map((arg) => `${indent}	${cText(arg)}`), indent + tail];
 }
 function longestGroup(tokens2) {
-  let longest10 = [0, 0];
+  let longest11 = [0, 0];
   for (let at2 = 0; at2 < tokens2.length; at2++) {
     const phrase = phraseEnd(tokens2, at2);
     const close2 = tokens2[at2] === "(" ? closingBracket(tokens2, at2) : void 0;
     if (phrase !== void 0) at2 = phrase - 1;
     else if (close2 !== void 0) {
-      if (close2 - at2 > longest10[1] - longest10[0]) longest10 = [at2, close2];
+      if (close2 - at2 > longest11[1] - longest11[0]) longest11 = [at2, close2];
       at2 = close2;
     }
   }
-  return longest10;
+  return longest11;
 }
 function argumentsOf(tokens2) {
   const found2 = [[]];
@@ -50932,19 +50932,19 @@ function nameTable(bytes, capacity) {
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
   let count4 = 0;
-  const holds = (name3, start2, end3, hash7, tag) => {
-    if (hashes[name3] !== hash7 || tags3[name3] !== Number(tag)) return false;
+  const holds = (name3, start2, end3, hash8, tag) => {
+    if (hashes[name3] !== hash8 || tags3[name3] !== Number(tag)) return false;
     const nameStart = starts[name3] ?? 0;
     const length = end3 - start2;
     if ((ends[name3] ?? 0) - nameStart !== length) return false;
     for (let at2 = 0; at2 < length; at2++) if (bytes[nameStart + at2] !== bytes[start2 + at2]) return false;
     return true;
   };
-  const slotOf = (start2, end3, hash7, tag) => {
-    let slot = (tag ? ~hash7 : hash7) & mask2;
+  const slotOf = (start2, end3, hash8, tag) => {
+    let slot = (tag ? ~hash8 : hash8) & mask2;
     for (; ; ) {
       const name3 = slots[slot] ?? -1;
-      if (name3 < 0 || holds(name3, start2, end3, hash7, tag)) return slot;
+      if (name3 < 0 || holds(name3, start2, end3, hash8, tag)) return slot;
       slot = slot + 1 & mask2;
     }
   };
@@ -50952,18 +50952,18 @@ function nameTable(bytes, capacity) {
     count: () => count4,
     starts,
     ends,
-    add: (start2, end3, hash7, tag) => {
-      const slot = slotOf(start2, end3, hash7, tag);
+    add: (start2, end3, hash8, tag) => {
+      const slot = slotOf(start2, end3, hash8, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
       slots[slot] = count4;
       starts[count4] = start2;
       ends[count4] = end3;
-      hashes[count4] = hash7;
+      hashes[count4] = hash8;
       tags3[count4] = Number(tag);
       return count4++;
     },
-    find: (start2, end3, hash7, tag) => slots[slotOf(start2, end3, hash7, tag)] ?? -1
+    find: (start2, end3, hash8, tag) => slots[slotOf(start2, end3, hash8, tag)] ?? -1
   };
 }
 
@@ -51107,11 +51107,11 @@ function formatKsymtypes(objects) {
   const pieces3 = [];
   const lastDefinitions = /* @__PURE__ */ new Map();
   const encoder = new TextEncoder();
-  const newline6 = encoder.encode("\n");
+  const newline7 = encoder.encode("\n");
   for (const [object2, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
     const dump = parseSymtypes(bytes, `${object2}.symtypes`);
     problems.push(...dump.problems);
-    if (pieces3.length > 0) pieces3.push(newline6);
+    if (pieces3.length > 0) pieces3.push(newline7);
     pieces3.push(encoder.encode(`/* ${object2}.symtypes */
 `));
     for (const [name3, record3] of sortedRecords(dump.value)) {
@@ -51119,7 +51119,7 @@ function formatKsymtypes(objects) {
       if (isUnknown2(name3, record3)) pieces3.push(encoder.encode(`${name3.replace("#", "##")}
 `));
       else if (!isTypeName(name3) || !last2 || !equalBytes(last2, record3)) {
-        pieces3.push(record3, newline6);
+        pieces3.push(record3, newline7);
         lastDefinitions.set(name3, record3);
       }
     }
@@ -51293,8 +51293,8 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count4 = 0;
-  const holds = (text4, bytes, start2, end3, hash7) => {
-    if (hashes[text4] !== hash7) return false;
+  const holds = (text4, bytes, start2, end3, hash8) => {
+    if (hashes[text4] !== hash8) return false;
     const from = starts[text4] ?? 0;
     const length = end3 - start2;
     if ((starts[text4 + 1] ?? 0) - from !== length) return false;
@@ -51314,8 +51314,8 @@ function textTable() {
   };
   return {
     count: () => count4,
-    add: (bytes, start2, end3, hash7) => {
-      const wanted = hash7 | 0;
+    add: (bytes, start2, end3, hash8) => {
+      const wanted = hash8 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
       for (let text4 = slots[slot] ?? -1; text4 >= 0; text4 = slots[slot] ?? -1) {
@@ -51344,8 +51344,8 @@ function resized(array3, size) {
   other2.set(array3.length > size ? array3.subarray(0, size) : array3);
   return other2;
 }
-function spread(hash7) {
-  const mixed = Math.imul(hash7 ^ hash7 >>> 16, 73244475);
+function spread(hash8) {
+  const mixed = Math.imul(hash8 ^ hash8 >>> 16, 73244475);
   return mixed ^ mixed >>> 15;
 }
 
@@ -51616,8 +51616,8 @@ function readLine({ pool, problems }, source, start2, end3) {
   return void 0;
 }
 function isDwarf(bytes, start2, end3) {
-  const space2 = bytes.indexOf(32, start2);
-  return space2 > start2 && space2 < end3 && dwarfWord2.test(textOf(bytes, space2 + 1, Math.min(end3, space2 + 24)));
+  const space3 = bytes.indexOf(32, start2);
+  return space3 > start2 && space3 < end3 && dwarfWord2.test(textOf(bytes, space3 + 1, Math.min(end3, space3 + 24)));
 }
 function missingDefinition({ pool, problems }, source, name3, from) {
   problems.error(
@@ -52963,14 +52963,14 @@ async function openTypes({ file: file2, bytes }, pool, isWanted) {
   return { value: errors.length > 0 ? void 0 : { file: file2, objects }, problems: errors };
 }
 function excessOfTypes(bytes) {
-  const { unpacked, line: longest10, lines: most3, references: mostReferences } = limits.types;
+  const { unpacked, line: longest11, lines: most3, references: mostReferences } = limits.types;
   if (bytes.length > unpacked) return `has more than ${unpacked} bytes`;
   let lines4 = 0;
   for (let start2 = 0; start2 < bytes.length; ) {
-    const newline6 = bytes.indexOf(10, start2);
-    const end3 = newline6 < 0 ? bytes.length : newline6;
+    const newline7 = bytes.indexOf(10, start2);
+    const end3 = newline7 < 0 ? bytes.length : newline7;
     lines4++;
-    if (end3 - start2 > longest10) return `has a definition of more than ${longest10} bytes on line ${lines4}`;
+    if (end3 - start2 > longest11) return `has a definition of more than ${longest11} bytes on line ${lines4}`;
     if (lines4 > most3) return `has more than ${most3} lines`;
     start2 = end3 + 1;
   }
@@ -54573,10 +54573,10 @@ var littleNames = /* @__PURE__ */ new Map([
   ["mips64", "mips64el"],
   ["mips", "mipsel"]
 ]);
-function archOf({ machine: machine2, wide, little }) {
+function archOf({ machine: machine2, wide: wide2, little }) {
   const names3 = arches.get(machine2);
   if (!names3) return `machine ${machine2}`;
-  const name3 = names3[wide ? 0 : 1];
+  const name3 = names3[wide2 ? 0 : 1];
   return (little ? littleNames.get(name3) : void 0) ?? name3;
 }
 
@@ -54590,17 +54590,17 @@ function openElf(file2) {
   const magic2 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
   if (!magic2 || file2.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
-  const wide = bits === 2;
-  const numbers2 = numbersOf2(file2, wide, order === 1);
-  if (file2.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file2, numbers2, wide);
+  const wide2 = bits === 2;
+  const numbers2 = numbersOf2(file2, wide2, order === 1);
+  if (file2.length < (wide2 ? 64 : 52)) return fault("is cut off in its ELF header");
+  const sections = readSections(file2, numbers2, wide2);
   if ("kind" in sections) return sections;
-  const symbols = readSymbols(file2, numbers2, wide, sections);
+  const symbols = readSymbols(file2, numbers2, wide2, sections);
   if ("kind" in symbols) return symbols;
   return {
     kind: "elf",
     machine: numbers2.half(18),
-    wide,
+    wide: wide2,
     little: order === 1,
     sections,
     symbols,
@@ -54610,19 +54610,19 @@ function openElf(file2) {
     strings: (section2) => stringsOf(file2, section2)
   };
 }
-function numbersOf2(file2, wide, little) {
+function numbersOf2(file2, wide2, little) {
   const view = new DataView(file2.buffer, file2.byteOffset, file2.byteLength);
   const half = (at2) => view.getUint16(at2, little);
   const word2 = (at2) => view.getUint32(at2, little);
   const [low, high] = little ? [0, 4] : [4, 0];
   const long = (at2) => word2(at2 + high) * 4294967296 + word2(at2 + low);
-  return { half, word: word2, long: wide ? long : word2 };
+  return { half, word: word2, long: wide2 ? long : word2 };
 }
-function readSections(file2, { half, word: word2, long }, wide) {
-  const start2 = long(wide ? 40 : 32);
-  const entry = wide ? 64 : 40;
+function readSections(file2, { half, word: word2, long }, wide2) {
+  const start2 = long(wide2 ? 40 : 32);
+  const entry = wide2 ? 64 : 40;
   if (start2 === 0) return [];
-  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
+  if (half(wide2 ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
   if (start2 + entry > file2.length) return fault("is cut off before its section headers");
   const header = (index) => {
     const at2 = start2 + index * entry;
@@ -54630,15 +54630,15 @@ function readSections(file2, { half, word: word2, long }, wide) {
     return {
       nameAt: word2(at2),
       type,
-      offset: long(at2 + (wide ? 24 : 16)),
-      size: type === noBits ? 0 : long(at2 + (wide ? 32 : 20)),
-      link: word2(at2 + (wide ? 40 : 24))
+      offset: long(at2 + (wide2 ? 24 : 16)),
+      size: type === noBits ? 0 : long(at2 + (wide2 ? 32 : 20)),
+      link: word2(at2 + (wide2 ? 40 : 24))
     };
   };
   const first2 = header(0);
-  const count4 = half(wide ? 60 : 48) || first2.size;
+  const count4 = half(wide2 ? 60 : 48) || first2.size;
   if (start2 + count4 * entry > file2.length) return fault("is cut off in its section headers");
-  const namesIndex = half(wide ? 62 : 50);
+  const namesIndex = half(wide2 ? 62 : 50);
   const headers = Array.from(
     { length: count4 },
     (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header(index)
@@ -54654,8 +54654,8 @@ function readSections(file2, { half, word: word2, long }, wide) {
   }
   return sections;
 }
-function readSymbols(file2, { half, word: word2, long }, wide, sections) {
-  const entry = wide ? 24 : 16;
+function readSymbols(file2, { half, word: word2, long }, wide2, sections) {
+  const entry = wide2 ? 24 : 16;
   const [table, second] = sections.filter(({ type }) => type === symbolTable2);
   if (!table) return [];
   if (second) return fault("is damaged: it has two symbol tables");
@@ -54669,9 +54669,9 @@ function readSymbols(file2, { half, word: word2, long }, wide, sections) {
     if (name3 === void 0) return fault("is damaged: a symbol has no name");
     symbols.push({
       name: name3,
-      binding: (file2[at2 + (wide ? 4 : 12)] ?? 0) >> 4,
-      section: half(at2 + (wide ? 6 : 14)),
-      value: long(at2 + (wide ? 8 : 4))
+      binding: (file2[at2 + (wide2 ? 4 : 12)] ?? 0) >> 4,
+      section: half(at2 + (wide2 ? 6 : 14)),
+      value: long(at2 + (wide2 ? 8 : 4))
     });
   }
   return symbols;
@@ -55090,9 +55090,9 @@ function checkDigests({ signature, header, headerBytes, payload }) {
   const known3 = new Set(getHashes());
   for (const { of, by, says, bytes } of digests) {
     if (!says || by === void 0 || !known3.has(by)) continue;
-    const hash7 = createHash5(by);
-    for (const part of bytes) hash7.update(part);
-    if (hash7.digest("hex") !== says.toLowerCase())
+    const hash8 = createHash5(by);
+    for (const part of bytes) hash8.update(part);
+    if (hash8.digest("hex") !== says.toLowerCase())
       return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
   }
   return void 0;
@@ -56365,13 +56365,13 @@ function isName(name3) {
 function entriesIn(tree, hashBytes) {
   const entries = [];
   for (let at2 = 0; at2 < tree.length; ) {
-    const space2 = tree.indexOf(32, at2);
+    const space3 = tree.indexOf(32, at2);
     const end3 = tree.indexOf(0, at2);
-    if (space2 < at2 || end3 < space2 || end3 + hashBytes >= tree.length) return void 0;
+    if (space3 < at2 || end3 < space3 || end3 + hashBytes >= tree.length) return void 0;
     const after = end3 + 1 + hashBytes;
     entries.push({
-      mode: tree.toString("latin1", at2, space2),
-      name: tree.toString("utf8", space2 + 1, end3),
+      mode: tree.toString("latin1", at2, space3),
+      name: tree.toString("utf8", space3 + 1, end3),
       object: tree.toString("hex", end3 + 1, after)
     });
     at2 = after;
@@ -56397,8 +56397,8 @@ function objectReader(git) {
   let batch;
   let last2 = Promise.resolve();
   return {
-    read: (...question) => {
-      const answered = last2.then(async () => (await (batch ??= startBatch(git))).read(...question));
+    read: (...question2) => {
+      const answered = last2.then(async () => (await (batch ??= startBatch(git))).read(...question2));
       last2 = answered;
       return answered;
     },
@@ -56723,10 +56723,10 @@ function selectVariants(plan2, names3) {
 }
 function unknownVariant2(name3, file2, known3) {
   const meant = nearest(name3, known3);
-  const question = meant === void 0 ? "." : `; did you mean ${meant}?`;
+  const question2 = meant === void 0 ? "." : `; did you mean ${meant}?`;
   return {
     kind: "usage",
-    message: `${quote(file2)} has no variant ${quote(name3)}${question}`,
+    message: `${quote(file2)} has no variant ${quote(name3)}${question2}`,
     advice: `Its variants are: ${known3.join(", ")}.`
   };
 }
@@ -57742,9 +57742,9 @@ async function genksymsDigest(source, options) {
   const names3 = (await readdir10(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
-  const hash7 = createHash11("sha256");
-  for (const name3 of names3.sort()) hash7.update(`${name3}\0`).update(readTreeFile(join28(folder2, name3)));
-  return hash7.digest("hex");
+  const hash8 = createHash11("sha256");
+  for (const name3 of names3.sort()) hash8.update(`${name3}\0`).update(readTreeFile(join28(folder2, name3)));
+  return hash8.digest("hex");
 }
 
 // src/kernel/in-variant-folder.ts
@@ -59087,9 +59087,9 @@ function cut3([program = ""], what) {
 }
 function parseDependencies2(text4) {
   const rule3 = text4.replace(/\\\n/g, " ");
-  const colon2 = rule3.search(/:(?=\s|$)/);
-  if (colon2 < 0 || !rule3.endsWith("\n")) return void 0;
-  const files = rule3.slice(colon2 + 1);
+  const colon3 = rule3.search(/:(?=\s|$)/);
+  if (colon3 < 0 || !rule3.endsWith("\n")) return void 0;
+  const files = rule3.slice(colon3 + 1);
   return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
     (name3) => name3.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
   );
@@ -59228,8 +59228,8 @@ async function evaluateCompiled(context3, object2, files) {
   if ("kind" in dependencies2) return dependencies2;
   const attributes2 = elfExports(await readFile9(read4.compiled), context3.namespaces);
   if (!attributes2) return notUnderstood2;
-  const placeOf6 = exportPlaces([resolve11(tree.output, object2.source), ...dependencies2], facts);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf6(symbol) }));
+  const placeOf7 = exportPlaces([resolve11(tree.output, object2.source), ...dependencies2], facts);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf7(symbol) }));
   return withChecksums2(tree, object2, read4, exports, dependencies2);
 }
 async function evaluateAssembler(context3, object2, { prototypes, listing: listing2 }, files) {
@@ -60056,10 +60056,10 @@ async function finishedIn(output3, folder2) {
   return entries.filter((path) => path.endsWith(".o")).map((path) => join37(folder2, path));
 }
 function stateOf2({ files, output: output3 }, facts) {
-  const hash7 = createHash13("sha256").update(facts.of(join37(output3, ".config"))?.digest ?? "");
-  for (const [path, state] of files) hash7.update(`${path}\0${state}
+  const hash8 = createHash13("sha256").update(facts.of(join37(output3, ".config"))?.digest ?? "");
+  for (const [path, state] of files) hash8.update(`${path}\0${state}
 `);
-  return hash7.digest("hex");
+  return hash8.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
@@ -60191,10 +60191,10 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
 async function problemOf(tree, facts, command, script2, symbols) {
   const kept2 = join39(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
-    const hash7 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()]));
-    for (const path of read4) hash7.update(`${path}\0${facts.of(path)?.digest ?? ""}
+    const hash8 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()]));
+    for (const path of read4) hash8.update(`${path}\0${facts.of(path)?.digest ?? ""}
 `);
-    return hash7.digest("hex");
+    return hash8.digest("hex");
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
@@ -60789,15 +60789,15 @@ async function listWithoutStrays(tree, facts, folders2) {
   };
 }
 function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
-  const hash7 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
-  for (const path of configuration) hash7.update(`${facts.of(join42(output3, path))?.digest ?? ""}
+  const hash8 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
+  for (const path of configuration) hash8.update(`${facts.of(join42(output3, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
     const digest2 = contents.has(extname(path)) ? "" : facts.of(join42(source, path))?.digest ?? "";
-    hash7.update(`${path}\0${digest2}
+    hash8.update(`${path}\0${digest2}
 `);
   }
-  return hash7.digest("hex");
+  return hash8.digest("hex");
 }
 
 // src/kernel/exports/object-inputs.ts
@@ -60815,13 +60815,13 @@ function objectInputs({ output: output3, facts, programIdentity, includable }) {
       );
     },
     files: (paths) => {
-      const hash7 = createHash16("sha256");
+      const hash8 = createHash16("sha256");
       for (const path of paths) {
         const digest2 = facts.of(path)?.digest;
         if (digest2 === void 0) return void 0;
-        hash7.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
+        hash8.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
       }
-      return hash7.digest("hex");
+      return hash8.digest("hex");
     }
   };
 }
@@ -61470,28 +61470,27 @@ function worthOf({ types, symbols }, open6) {
 
 // src/kernel/layouts/probe-object.ts
 import { readFile as readFile12, rm as rm19, writeFile as writeFile16 } from "node:fs/promises";
+init_quote();
 
 // src/kernel/layouts/dwarf-entries.ts
 var DwarfFault = class extends Error {
 };
+var compilationUnit = 17;
 function readEntries(sections) {
   const { info, little } = sections;
+  if (info.length < 11) throw new DwarfFault("it is cut off");
   const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
+  const end3 = 4 + view.getUint32(0, little);
+  const version3 = view.getUint16(4, little);
+  if (version3 < 2 || version3 > 4) throw new DwarfFault(`its version is ${version3}, and not 2 to 4`);
+  if (end3 > info.length) throw new DwarfFault("it is cut off");
+  const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(6, little));
+  const reader = { ...sections, view, at: 11, end: end3, addressSize: info[10] ?? 0 };
   const known3 = /* @__PURE__ */ new Map();
-  const units = [];
-  for (let start2 = 0; start2 < info.length; ) {
-    if (start2 + 11 > info.length) throw new DwarfFault("it is cut off");
-    const end3 = start2 + 4 + view.getUint32(start2, little);
-    const version3 = view.getUint16(start2 + 4, little);
-    if (version3 < 2 || version3 > 4) throw new DwarfFault(`its version is ${version3}, and not 2 to 4`);
-    if (end3 > info.length) throw new DwarfFault("it is cut off");
-    const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(start2 + 6, little));
-    const reader = { ...sections, view, at: start2 + 11, end: end3, start: start2, addressSize: info[start2 + 10] ?? 0 };
-    const unit = readSiblings(reader, abbreviations, known3, 0);
-    units.push(...unit);
-    start2 = end3;
-  }
-  return { units, at: (offset) => known3.get(offset) };
+  const [unit, ...others2] = readSiblings(reader, abbreviations, known3, 0);
+  if (unit?.tag !== compilationUnit) throw new DwarfFault("it has no unit");
+  if (others2.length > 0 || reader.at !== info.length) throw new DwarfFault("it has several units");
+  return { unit, at: (offset) => known3.get(offset) };
 }
 function readAbbreviations(bytes, start2) {
   const found2 = /* @__PURE__ */ new Map();
@@ -61562,12 +61561,17 @@ function readForm(reader, form2) {
   }
   const { view, little, at: at2 } = reader;
   switch (form2) {
+    // A reference counts from the start of its unit, which is that of the section.
     case 5:
+    // data2
+    case 18:
       return fixed(reader, 2);
     case 6:
     // data4
     case 16:
     // ref_addr
+    case 19:
+    // ref4
     case 23:
       return fixed(reader, 4);
     case 7:
@@ -61579,6 +61583,8 @@ function readForm(reader, form2) {
     case 11:
     // data1
     case 12:
+    // flag
+    case 17:
       return fixed(reader, 1);
     case 13:
       return variable2(reader, (cursor) => big(cursor, true));
@@ -61586,14 +61592,8 @@ function readForm(reader, form2) {
       return textAt(reader.texts, fixed(reader, 4));
     case 15:
       return variable2(reader, (cursor) => big(cursor, false));
-    case 17:
-      return reader.start + fixed(reader, 1);
-    case 18:
-      return reader.start + fixed(reader, 2);
-    case 19:
-      return reader.start + fixed(reader, 4);
     case 21:
-      return reader.start + variable2(reader, unsigned);
+      return variable2(reader, unsigned);
     case 25:
       return 1;
     default:
@@ -61652,6 +61652,7 @@ var plain2 = /* @__PURE__ */ new Map([
 ]);
 var withAddends2 = 4;
 var withoutAddends2 = 9;
+var nowhere3 = 4294967295;
 function relocated(file2, elf, section2) {
   const bytes = Uint8Array.from(file2.subarray(section2.offset, section2.offset + section2.size));
   const table = elf.sections.find(
@@ -61670,7 +61671,9 @@ function relocated(file2, elf, section2) {
     if (type !== kind) continue;
     if (place + 4 > bytes.length) return void 0;
     const addend = addends ? elf.long(at2 + 2 * word2) : view.getUint32(place, elf.little);
-    view.setUint32(place, (elf.symbols[symbol]?.value ?? 0) + addend >>> 0, elf.little);
+    const { section: home, value: value2 } = elf.symbols[symbol] ?? { section: 0, value: 0 };
+    const inside = elf.sections[home]?.name.startsWith(".debug_");
+    view.setUint32(place, inside ? value2 + addend >>> 0 : nowhere3, elf.little);
   }
   return bytes;
 }
@@ -61687,8 +61690,12 @@ function infoAt(elf, at2) {
 function readDwarfTypes(file2) {
   const elf = openElf(file2);
   if (elf.kind === "fault") return elf;
-  const section2 = (name3) => elf.sections.find((one) => one.name === name3);
-  const [info, abbreviations, texts2] = [".debug_info", ".debug_abbrev", ".debug_str"].map(section2);
+  const named2 = (...names3) => elf.sections.filter(({ name: name3 }) => names3.includes(name3));
+  const references2 = named2(".rela.debug_info", ".rel.debug_info");
+  const found2 = [named2(".debug_info"), named2(".debug_abbrev"), named2(".debug_str"), references2];
+  const twice2 = found2.find((all3) => all3.length > 1)?.[0];
+  if (twice2) return { kind: "fault", reason: `has several sections ${twice2.name}` };
+  const [info, abbreviations, texts2] = found2.map(([first2]) => first2);
   if (!info || !abbreviations) return { kind: "fault", reason: "has no debug information" };
   const bytes = relocated(file2, elf, info);
   if (!bytes)
@@ -61782,7 +61789,7 @@ function typesOf2(entries, little, pointer) {
     }
     entry.children.forEach(visit2);
   };
-  entries.units.forEach(visit2);
+  visit2(entries.unit);
   return {
     kind: "types",
     pointer,
@@ -61939,48 +61946,6 @@ var TypeReader = class {
   }
 };
 
-// src/kernel/layouts/kept-lines.ts
-function keptLines(part) {
-  const markers = [];
-  let count4 = 0;
-  for (let at2 = part.indexOf("\n"); at2 >= 0; at2 = part.indexOf("\n", at2 + 1)) {
-    count4++;
-    if (part[at2 + 1] !== "#") continue;
-    const end3 = part.indexOf("\n", at2 + 1);
-    if (end3 < 0) break;
-    const line2 = part.slice(at2 + 1, end3);
-    if (!isMarker.test(line2)) continue;
-    markers.push(line2);
-    count4 = -1;
-  }
-  const last2 = markers.at(-1);
-  if (last2 === void 0) return "\n".repeat(count4);
-  const kept2 = areInOneFile(markers) ? [withoutMove(last2)] : markers;
-  return `
-${kept2.join("\n")}
-${"\n".repeat(count4)}`;
-}
-var isMarker = /^#(?:line)?[ \t]*\d/;
-function areInOneFile(markers) {
-  let depth = 0;
-  for (const marker of markers) {
-    const flags = flagsOf2(marker);
-    if (flags.includes(enters)) depth++;
-    if (flags.includes(leaves) && --depth < 0) return false;
-  }
-  return depth === 0;
-}
-var [enters, leaves] = ["1", "2"];
-function flagsOf2(marker) {
-  return marker.slice(marker.lastIndexOf('"') + 1).trim().split(" ");
-}
-function withoutMove(marker) {
-  const end3 = marker.lastIndexOf('"') + 1;
-  if (end3 === 0) return marker;
-  const flags = flagsOf2(marker).filter((flag) => flag !== leaves && flag !== "");
-  return [marker.slice(0, end3), ...flags].join(" ");
-}
-
 // src/kernel/layouts/skip-c.ts
 var [newline5, doubleQuote2, hash4, singleQuote, backslash3] = [10, 34, 35, 39, 92];
 var closings = new Map(
@@ -62037,6 +62002,293 @@ function isWord4(code3) {
   return code3 >= 97 && code3 <= 122 || code3 >= 65 && code3 <= 90 || code3 >= 48 && code3 <= 57 || code3 === 95 || code3 === 36 || code3 >= 128;
 }
 
+// src/kernel/layouts/own-assembler.ts
+function findOwnAssembler(text4) {
+  try {
+    passDeclarations(new Tokens(text4));
+    return void 0;
+  } catch (error3) {
+    if (!(error3 instanceof Refusal)) throw error3;
+    const { start: start2, end: end3, message } = error3;
+    return {
+      ...placeOf4(text4, start2),
+      what: message,
+      found: text4.slice(start2, Math.min(end3, start2 + longest9))
+    };
+  }
+}
+var longest9 = 200;
+var Refusal = class extends Error {
+  start;
+  end;
+  constructor(what, start2, end3) {
+    super(what);
+    this.start = start2;
+    this.end = end3;
+  }
+};
+var [tab, newline6, carriageReturn, space2, doubleQuote3, hash5, percent, singleQuote2] = [
+  9,
+  10,
+  13,
+  32,
+  34,
+  35,
+  37,
+  39
+];
+var [opening4, closing3, slash2, colon, less, question] = [40, 41, 47, 58, 60, 63];
+var [openingBracket, backslash4, closingBracket2] = [91, 92, 93];
+var Tokens = class {
+  text;
+  /** Of the token: none at first. */
+  start = 0;
+  end = 0;
+  constructor(text4) {
+    this.text = text4;
+  }
+  /** The first character of the token; not a number behind the last one. */
+  get code() {
+    return this.text.charCodeAt(this.start);
+  }
+  get word() {
+    return this.text.slice(this.start, this.end);
+  }
+  /** @returns false behind the last token */
+  next() {
+    const { text: text4 } = this;
+    let at2 = this.end;
+    for (; ; ) {
+      const code3 = text4.charCodeAt(at2);
+      if (isSpace2(code3) && code3 !== carriageReturn) at2++;
+      else if (code3 === hash5) at2 = endOfDirective(text4, at2);
+      else break;
+    }
+    this.start = at2;
+    if (at2 >= text4.length) return false;
+    this.end = endOfToken(text4, at2);
+    return true;
+  }
+  /**
+   * Goes on to a token that means something outside of attributes. The text has few of them: this takes a quarter of the time
+   * that it takes to look at all.
+   */
+  nextNotable() {
+    notable.lastIndex = this.end;
+    const found2 = notable.exec(this.text);
+    if (!found2) return false;
+    this.end = found2.index;
+    return this.next();
+  }
+};
+var notable = new RegExp(
+  [
+    // Quotations, lines of the preprocessor, and what `endOfToken` refuses.
+    /["'#\\]|[^\t\n\v\f -~]|\/[/*]|<[%:]|%[:>]|:>|\?\?/,
+    /\[(?=\s*[[#])|\b(?:_*asm_*\b|__attribute|_Pragma|__pragma|__declspec)/
+  ].map(({ source }) => source).join("|"),
+  "g"
+);
+var knownDirective = new RegExp(
+  [
+    '^# \\d+ "[ !#-\\[\\]-~\\x80-\\xff]*"(?: [1-4])*$',
+    "^#pragma pack\\([\\w, ]*\\)$",
+    "^#pragma options align=\\w+$",
+    '^#pragma (?:GCC|clang) diagnostic (?:push|pop|\\w+ "[\\w=-]+")$',
+    "^#pragma GCC visibility (?:push\\(\\w+\\)|pop)$",
+    '^#pragma GCC optimize ?\\(?"[\\w=-]+"\\)?$'
+  ].join("|")
+);
+function endOfDirective(text4, start2) {
+  const end3 = endOfLine2(text4, start2);
+  const begins = start2 === 0 || text4.charCodeAt(start2 - 1) === newline6;
+  if (!begins || !knownDirective.test(text4.slice(start2, end3)))
+    throw new Refusal("a line of the preprocessor that is not understood", start2, end3);
+  return end3;
+}
+var pairs = /* @__PURE__ */ new Map([
+  [slash2, "/*"],
+  [less, "%:"],
+  [percent, ":>"],
+  [colon, ">"],
+  [question, "?"]
+]);
+function endOfToken(text4, start2) {
+  const code3 = text4.charCodeAt(start2);
+  if (code3 === doubleQuote3 || code3 === singleQuote2) return endOfQuotation(text4, start2);
+  if (code3 < space2 || code3 > 126 || code3 === backslash4 || pairs.get(code3)?.includes(text4[start2 + 1] ?? "."))
+    throw new Refusal("a character that does not belong there", start2, endOfLine2(text4, start2));
+  return isWord4(code3) ? endOfAsciiWord(text4, start2) : start2 + 1;
+}
+function endOfAsciiWord(text4, start2) {
+  const end3 = endOfWord3(text4, start2);
+  for (let at2 = start2; at2 < end3; at2++) {
+    if (text4.charCodeAt(at2) > 126)
+      throw new Refusal("a character that does not belong there", start2, endOfLine2(text4, start2));
+  }
+  return end3;
+}
+var wide = /* @__PURE__ */ new Set(["L", "u", "U", "u8"]);
+function endOfQuotation(text4, start2) {
+  const mark2 = text4.charCodeAt(start2);
+  if (isWord4(text4.charCodeAt(start2 - 1))) refuseOtherPrefix(text4, start2);
+  for (let at2 = start2 + 1; at2 < text4.length; at2++) {
+    const code3 = text4.charCodeAt(at2);
+    if (code3 === mark2) return at2 + 1;
+    if (code3 === backslash4) at2++;
+    else if (code3 === question && text4.startsWith("??/", at2)) break;
+    if (text4.charCodeAt(at2) < space2 && text4.charCodeAt(at2) !== tab) break;
+  }
+  throw new Refusal("a text without an end", start2, endOfLine2(text4, start2));
+}
+function refuseOtherPrefix(text4, quotation) {
+  let start2 = quotation;
+  while (isWord4(text4.charCodeAt(start2 - 1))) start2--;
+  if (wide.has(text4.slice(start2, quotation)) && !".+-".includes(text4[start2 - 1] ?? " ")) return;
+  throw new Refusal("a quotation at a word", start2, endOfLine2(text4, start2));
+}
+var keywords2 = new Map([
+  ...["asm", "__asm__", "__asm", "_asm"].map((word2) => [word2, "asm"]),
+  ...["__attribute__", "__attribute"].map((word2) => [word2, "attributes"]),
+  ...["__declspec", "_Pragma", "__pragma"].map((word2) => [word2, "other"])
+]);
+function passDeclarations(tokens2) {
+  while (tokens2.nextNotable()) {
+    if (tokens2.code !== openingBracket) passWord(tokens2);
+    else if (tokens2.next() && tokens2.code === openingBracket) passAttributes(tokens2, closingBracket2);
+    else tokens2.end = tokens2.start;
+  }
+}
+function passWord(tokens2) {
+  const { start: start2 } = tokens2;
+  const keyword = keywords2.get(tokens2.word);
+  if (keyword === "asm") passAsm(tokens2);
+  else if (keyword === "other") throw notUnderstood3(tokens2, start2);
+  else if (keyword === "attributes") {
+    if (!tokens2.next() || tokens2.code !== opening4) throw notUnderstood3(tokens2, start2);
+    if (!tokens2.next() || tokens2.code !== opening4) throw notUnderstood3(tokens2, start2);
+    passAttributes(tokens2, closing3);
+  }
+}
+function notUnderstood3({ end: end3 }, start2) {
+  return new Refusal("attributes that are not understood", start2, end3);
+}
+var plainName2 = /^[\w$][\w.$-]*$/;
+function passAsm(tokens2) {
+  const { start: start2 } = tokens2;
+  if (tokens2.next() && tokens2.code === opening4 && tokens2.next()) {
+    const name3 = passTexts(tokens2);
+    if (tokens2.code === closing3 && plainName2.test(name3)) return;
+  }
+  throw new Refusal("assembler that is no plain name", start2, tokens2.end);
+}
+function passTexts(tokens2) {
+  let all3 = "";
+  while (tokens2.code === doubleQuote3) {
+    all3 += tokens2.text.slice(tokens2.start + 1, tokens2.end - 1);
+    if (!tokens2.next()) break;
+  }
+  return all3;
+}
+function passAttributes(tokens2, close2) {
+  const { start: start2 } = tokens2;
+  let name3;
+  while (tokens2.next()) {
+    const { code: code3 } = tokens2;
+    if (code3 === close2) {
+      if (tokens2.next() && tokens2.code === close2) return;
+      break;
+    }
+    if (code3 === doubleQuote3) break;
+    if (code3 === opening4) {
+      if (name3 === void 0) break;
+      passArguments(tokens2, name3);
+    }
+    name3 = isWord4(code3) ? tokens2.start : void 0;
+  }
+  throw notUnderstood3(tokens2, start2);
+}
+var messages2 = /* @__PURE__ */ new Set(["error", "warning", "deprecated", "unavailable"]);
+var plainSection = /^(?!.*\.z?debug)[\w.$+-]+(?:, ?\\"[awx]*\\", ?[@%](?:progbits|nobits) ?(?:#|\/\/|@)?)?$/;
+var plainText2 = /^[\w-][\w.,$-]*$/;
+function passArguments(tokens2, start2) {
+  const name3 = bare(tokens2.text.slice(start2, endOfWord3(tokens2.text, start2)));
+  tokens2.next();
+  if (name3 === "section") {
+    const section2 = passTexts(tokens2);
+    if (tokens2.code === closing3 && plainSection.test(section2)) return;
+    throw new Refusal("a section whose name is not plain", start2, tokens2.end);
+  }
+  if (messages2.has(name3)) passTexts(tokens2);
+  let depth = 1;
+  while (tokens2.start < tokens2.text.length) {
+    const { code: code3 } = tokens2;
+    if (code3 === doubleQuote3) {
+      if (!plainText2.test(passTexts(tokens2)))
+        throw new Refusal("an attribute whose text is not plain", start2, tokens2.end);
+      continue;
+    }
+    if (code3 === opening4) depth++;
+    else if (code3 === closing3 && --depth === 0) return;
+    tokens2.next();
+  }
+  throw notUnderstood3(tokens2, start2);
+}
+function bare(name3) {
+  return name3.replace(/^__(.*)__$/, "$1");
+}
+function placeOf4(text4, at2) {
+  const before = text4.slice(0, at2);
+  const [marker] = [...before.matchAll(/^# (\d+) "([^"\n]*)".*\n/gm)].slice(-1);
+  const start2 = marker ? marker.index + marker[0].length : 0;
+  return {
+    file: marker?.[2] ?? "",
+    line: Number(marker?.[1] ?? 1) + (before.slice(start2).match(/\n/g)?.length ?? 0)
+  };
+}
+
+// src/kernel/layouts/kept-lines.ts
+function keptLines(part) {
+  const markers = [];
+  let count4 = 0;
+  for (let at2 = part.indexOf("\n"); at2 >= 0; at2 = part.indexOf("\n", at2 + 1)) {
+    count4++;
+    if (part[at2 + 1] !== "#") continue;
+    const end3 = part.indexOf("\n", at2 + 1);
+    if (end3 < 0) break;
+    const line2 = part.slice(at2 + 1, end3);
+    if (!isMarker.test(line2)) continue;
+    markers.push(line2);
+    count4 = -1;
+  }
+  const last2 = markers.at(-1);
+  if (last2 === void 0) return "\n".repeat(count4);
+  const kept2 = areInOneFile(markers) ? [withoutMove(last2)] : markers;
+  return `
+${kept2.join("\n")}
+${"\n".repeat(count4)}`;
+}
+var isMarker = /^#(?:line)?[ \t]*\d/;
+function areInOneFile(markers) {
+  let depth = 0;
+  for (const marker of markers) {
+    const flags = flagsOf2(marker);
+    if (flags.includes(enters)) depth++;
+    if (flags.includes(leaves) && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+var [enters, leaves] = ["1", "2"];
+function flagsOf2(marker) {
+  return marker.slice(marker.lastIndexOf('"') + 1).trim().split(" ");
+}
+function withoutMove(marker) {
+  const end3 = marker.lastIndexOf('"') + 1;
+  if (end3 === 0) return marker;
+  const flags = flagsOf2(marker).filter((flag) => flag !== leaves && flag !== "");
+  return [marker.slice(0, end3), ...flags].join(" ");
+}
+
 // src/kernel/layouts/without-bodies.ts
 function withoutBodies(text4) {
   const pieces3 = [];
@@ -62050,8 +62302,8 @@ function withoutBodies(text4) {
   while (at2 >= 0 && at2 < text4.length) {
     const code3 = text4.charCodeAt(at2);
     if (isSpace2(code3)) at2++;
-    else if (code3 === hash5) at2 = endOfLine2(text4, at2);
-    else if (isWord4(code3)) at2 = passWord(text4, at2, seen, replace);
+    else if (code3 === hash6) at2 = endOfLine2(text4, at2);
+    else if (isWord4(code3)) at2 = passWord2(text4, at2, seen, replace);
     else if (code3 === semicolon2) {
       Object.assign(seen, nothing7);
       at2++;
@@ -62062,7 +62314,7 @@ function withoutBodies(text4) {
   return pieces3.join("");
 }
 var nothing7 = { begun: false, list: false, initialised: false, record: "none" };
-var [doubleQuote3, hash5, singleQuote2, opening4, closing3, colon, semicolon2, equals] = [
+var [doubleQuote4, hash6, singleQuote3, opening5, closing4, colon2, semicolon2, equals] = [
   34,
   35,
   39,
@@ -62072,13 +62324,13 @@ var [doubleQuote3, hash5, singleQuote2, opening4, closing3, colon, semicolon2, e
   59,
   61
 ];
-var [openingBracket, closingBracket2, openingBrace, closingBrace2, comma] = [91, 93, 123, 125, 44];
+var [openingBracket2, closingBracket3, openingBrace, closingBrace2, comma] = [91, 93, 123, 125, 44];
 var words2 = new Map([
   ...["struct", "union", "enum"].map((word2) => [word2, "record"]),
   ...["__attribute__", "__attribute"].map((word2) => [word2, "attribute"]),
   ...["asm", "__asm__", "__asm"].map((word2) => [word2, "asm"])
 ]);
-function passWord(text4, start2, seen, replace) {
+function passWord2(text4, start2, seen, replace) {
   const end3 = endOfWord3(text4, start2);
   const statement = !seen.begun;
   seen.begun = true;
@@ -62087,9 +62339,9 @@ function passWord(text4, start2, seen, replace) {
       seen.record = "head";
       return end3;
     case "attribute":
-      return passAttributes(text4, end3, replace);
+      return passAttributes2(text4, end3, replace);
     case "asm":
-      return statement ? passAsm(text4, start2, end3, seen, replace) : end3;
+      return statement ? passAsm2(text4, start2, end3, seen, replace) : end3;
     case void 0:
       return end3;
   }
@@ -62109,20 +62361,20 @@ function passBrace(text4, start2, seen, replace) {
 function passMark(text4, at2, seen) {
   seen.begun = true;
   switch (text4.charCodeAt(at2)) {
-    case doubleQuote3:
-    case singleQuote2:
+    case doubleQuote4:
+    case singleQuote3:
       return endOfLiteral2(text4, at2);
-    case openingBracket:
+    case openingBracket2:
       return endOfGroup(text4, at2);
-    case opening4:
+    case opening5:
       seen.list = true;
       if (seen.record !== "colon") seen.record = "none";
       return endOfGroup(text4, at2);
-    case closing3:
-    case closingBracket2:
+    case closing4:
+    case closingBracket3:
     case closingBrace2:
       return -1;
-    case colon:
+    case colon2:
       seen.record = "colon";
       break;
     case equals:
@@ -62131,10 +62383,10 @@ function passMark(text4, at2, seen) {
   }
   return at2 + 1;
 }
-function passAsm(text4, start2, end3, seen, replace) {
+function passAsm2(text4, start2, end3, seen, replace) {
   let list3 = nextToken(text4, end3);
   while (isWord4(text4.charCodeAt(list3))) list3 = nextToken(text4, endOfWord3(text4, list3));
-  if (text4.charCodeAt(list3) !== opening4) return end3;
+  if (text4.charCodeAt(list3) !== opening5) return end3;
   const listEnd = endOfGroup(text4, list3);
   if (listEnd < 0) return listEnd;
   const last2 = nextToken(text4, listEnd);
@@ -62144,14 +62396,14 @@ function passAsm(text4, start2, end3, seen, replace) {
   return last2 + 1;
 }
 var aliases = /* @__PURE__ */ new Set(["alias", "__alias__", "ifunc", "__ifunc__"]);
-function passAttributes(text4, start2, replace) {
+function passAttributes2(text4, start2, replace) {
   const outer = nextToken(text4, start2);
-  if (text4.charCodeAt(outer) !== opening4) return start2;
+  if (text4.charCodeAt(outer) !== opening5) return start2;
   const end3 = endOfGroup(text4, outer);
   const inner = nextToken(text4, outer + 1);
-  if (text4.charCodeAt(inner) !== opening4) return end3;
+  if (text4.charCodeAt(inner) !== opening5) return end3;
   let at2 = inner;
-  while (at2 < end3 && text4.charCodeAt(at2) !== closing3) {
+  while (at2 < end3 && text4.charCodeAt(at2) !== closing4) {
     const name3 = nextToken(text4, at2 + 1);
     const nameEnd = endOfWord3(text4, name3);
     at2 = endOfAttribute(text4, nameEnd, end3);
@@ -62163,9 +62415,9 @@ function endOfAttribute(text4, start2, listEnd) {
   let at2 = nextToken(text4, start2);
   while (at2 >= 0 && at2 < listEnd) {
     const code3 = text4.charCodeAt(at2);
-    if (code3 === comma || code3 === closing3) return at2;
-    if (code3 === opening4) at2 = endOfGroup(text4, at2);
-    else if (code3 === doubleQuote3 || code3 === singleQuote2) at2 = endOfLiteral2(text4, at2);
+    if (code3 === comma || code3 === closing4) return at2;
+    if (code3 === opening5) at2 = endOfGroup(text4, at2);
+    else if (code3 === doubleQuote4 || code3 === singleQuote3) at2 = endOfLiteral2(text4, at2);
     else at2++;
     if (at2 >= 0) at2 = nextToken(text4, at2);
   }
@@ -62180,6 +62432,8 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
     const read4 = await runCompiler(tree, preprocess, scratch, text4);
     if ("kind" in read4) return read4;
     const short2 = withoutBodies(await readFile12(text4, "latin1"));
+    const own2 = findOwnAssembler(short2);
+    if (own2) return failed4(forgery(own2));
     const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
       questions: questionsFor(asked3, short2),
       write: (questions) => writeFile16(shortened2, short2 + lines3(questions), "latin1")
@@ -62202,6 +62456,10 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
 function failed4(why) {
   return { kind: "failed", why, stderr: [] };
 }
+function forgery({ file: file2, line: line2, what, found: found2 }) {
+  const place = `${quote(file2)}, line ${line2}`;
+  return `its text has ${what}, with which it could write debug information of its own: ${quote(found2)} (${place})`;
+}
 async function compileWith(tree, command, text4) {
   let { questions } = text4;
   for (; ; ) {
@@ -62209,8 +62467,9 @@ async function compileWith(tree, command, text4) {
     const outcome = await runProgram(tree, command);
     if (outcome.kind === "done") return questions;
     const refused4 = outcome.kind === "failed" ? refusedLines(outcome.stderr) : /* @__PURE__ */ new Set();
-    if (outcome.kind === "interrupted" || refused4.size === 0) return outcome;
-    questions = questions.filter((_, at2) => !refused4.has(at2 + 1));
+    const understood = questions.filter((_, at2) => !refused4.has(at2 + 1));
+    if (understood.length === questions.length) return outcome;
+    questions = understood;
   }
 }
 var asking = "kabi-gate-questions";
@@ -62258,7 +62517,7 @@ var withArgument = /* @__PURE__ */ new Set([
   "-o",
   "-x"
 ]);
-var dropped = /^-(?:E|c|S|P|O.*|g.*|W.*|w|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fsanitize.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/;
+var dropped = /^-(?:E|c|S|P|O.*|g.*|W.*|w|d[A-Z].*|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fdirectives-only|finput-charset.*|fverbose-asm|fsanitize.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/;
 function compilation([program = "", ...args]) {
   const kept2 = [];
   for (let at2 = 0; at2 < args.length - 1; at2++) {
@@ -62324,16 +62583,16 @@ var keptShape2 = object({
 function keptProbe(folder2, inputs, probe) {
   return async (object2, asked3) => {
     const path = join46(folder2, `${object2.object}.json`);
-    const [commands2, question] = [inputs.commands(object2), digestOf2(asked3)];
+    const [commands2, question2] = [inputs.commands(object2), digestOf2(asked3)];
     const kept2 = await readKept(path, keptShape2);
-    if (kept2?.commands === commands2 && kept2.asked === question && kept2.inputs === inputs.files(kept2.dependencies)) {
+    if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
       const known3 = answerOf(kept2);
       if (known3) return known3;
     }
     const probed = await probe(object2, asked3);
     const files = probed.kind === "probed" ? inputs.files(probed.dependencies) : void 0;
     if (probed.kind === "probed" && files !== void 0)
-      await writeKept(path, { commands: commands2, asked: question, inputs: files, ...contentOf2(object2, probed) });
+      await writeKept(path, { commands: commands2, asked: question2, inputs: files, ...contentOf2(object2, probed) });
     return probed;
   };
 }
@@ -62734,15 +62993,15 @@ async function treeDigest(source, signal, without2) {
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash7 = createHash19("sha256");
+  const hash8 = createHash19("sha256");
   const stat12 = lstatSync2(path);
-  if (stat12.isSymbolicLink()) return hash7.update(readlinkSync2(path)).digest("hex");
+  if (stat12.isSymbolicLink()) return hash8.update(readlinkSync2(path)).digest("hex");
   const file2 = openSync3(path, "r");
   try {
     for (; ; ) {
       const length = readSync2(file2, buffer);
-      if (length === 0) return hash7.digest("hex");
-      hash7.update(buffer.subarray(0, length));
+      if (length === 0) return hash8.digest("hex");
+      hash8.update(buffer.subarray(0, length));
     }
   } finally {
     closeSync3(file2);
@@ -62946,10 +63205,10 @@ var rule2 = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENU
 var reserve = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$|^ANDROID_BACKPORT_RESERVE$/;
 function kabiMacroKind(name3) {
   if (!/KABI_|BACKPORT_/.test(name3) || name3.startsWith("CONFIG_")) return void 0;
-  const bare = name3.replace(/^_+/, "");
-  if (hiding.test(bare)) return "hides";
-  if (rule2.test(bare)) return "rule";
-  return reserve.test(bare) ? "reserve" : void 0;
+  const bare2 = name3.replace(/^_+/, "");
+  if (hiding.test(bare2)) return "hides";
+  if (rule2.test(bare2)) return "rule";
+  return reserve.test(bare2) ? "reserve" : void 0;
 }
 
 // src/abi/find-hidden.ts
@@ -62983,7 +63242,7 @@ function howOfCode(code3) {
 }
 
 // src/explain/layouts-of-case.ts
-import { hash as hash6 } from "node:crypto";
+import { hash as hash7 } from "node:crypto";
 
 // src/abi/layouts/leaves.ts
 var wrapper = /^__UNIQUE_ID|kabi_hid|^__kabi_/;
@@ -63057,12 +63316,12 @@ function wholeType(before, after, what) {
 }
 function compareAggregates(before, after, sizes) {
   const [old, now] = [leavesOf(before), leavesOf(after)];
-  const pairs = pairUp(old, now);
-  const taken = new Set(pairs.values());
+  const pairs2 = pairUp(old, now);
+  const taken = new Set(pairs2.values());
   const fresh = now.filter((leaf) => !taken.has(leaf));
   const replacing = /* @__PURE__ */ new Set();
   const members2 = old.flatMap((leaf) => {
-    const partner = pairs.get(leaf);
+    const partner = pairs2.get(leaf);
     if (partner) return changesOf(leaf, partner, sizes);
     const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes));
     if (instead) replacing.add(instead);
@@ -63070,7 +63329,7 @@ function compareAggregates(before, after, sizes) {
   });
   const spaces = old.map((leaf) => ({
     ...spaceOf(leaf, sizes.before),
-    stays: pairs.get(leaf)?.member.offset === leaf.member.offset
+    stays: pairs2.get(leaf)?.member.offset === leaf.member.offset
   }));
   const added = fresh.flatMap(
     (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes.after)
@@ -63087,18 +63346,18 @@ function compareAggregates(before, after, sizes) {
 function pairUp(old, now) {
   const byPath = /* @__PURE__ */ new Map();
   for (const leaf of now) byPath.set(leaf.path, [...byPath.get(leaf.path) ?? [], leaf]);
-  const pairs = /* @__PURE__ */ new Map();
+  const pairs2 = /* @__PURE__ */ new Map();
   for (const leaf of old) {
     const some = byPath.get(leaf.path) ?? [];
     const partner = some.find(({ member }) => member.offset === leaf.member.offset) ?? some[0];
     if (!partner) continue;
-    pairs.set(leaf, partner);
+    pairs2.set(leaf, partner);
     byPath.set(
       leaf.path,
       some.filter((one) => one !== partner)
     );
   }
-  return pairs;
+  return pairs2;
 }
 function changesOf({ path, member: old }, { member: now }, sizes) {
   const changes = [];
@@ -63144,10 +63403,10 @@ function newMember(leaf, before, spaces, sizes) {
   const { from, to } = spaceOf(leaf, sizes);
   if (to > 8 * before.size) return [];
   const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
-  const overlapping = spaces.filter((space2) => space2.from < to && from < space2.to);
+  const overlapping = spaces.filter((space3) => space3.from < to && from < space3.to);
   if (overlapping.length > 0)
     return [{ class: overlapping.some(({ stays }) => stays) ? "in-union" : "added", ...change }];
-  const isLast = spaces.every((space2) => space2.to <= from);
+  const isLast = spaces.every((space3) => space3.to <= from);
   return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
 }
 function placeText({ offset, bits }) {
@@ -63942,7 +64201,7 @@ function singleLines(whole4) {
     ...added.map((text4, at2) => single(line2 + at2, [], [text4]))
   ];
 }
-var longest9 = 4 * 1024 * 1024;
+var longest10 = 4 * 1024 * 1024;
 function readTreeFile2(source, file2) {
   let opened5;
   try {
@@ -63950,7 +64209,7 @@ function readTreeFile2(source, file2) {
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
     opened5 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
     const stat12 = fstatSync2(opened5);
-    if (!stat12.isFile() || stat12.size > longest9) return void 0;
+    if (!stat12.isFile() || stat12.size > longest10) return void 0;
     return new TextDecoder().decode(readFileSync8(opened5));
   } catch {
     return void 0;
@@ -64171,7 +64430,7 @@ async function layoutsOfCase({ whitelist, layouts: released }, evidence, places3
   return { changed: located, unknown: unknown3 };
 }
 function digestOf3(layout) {
-  return hash6("sha256", layoutText(layout)).slice(0, 16);
+  return hash7("sha256", layoutText(layout)).slice(0, 16);
 }
 async function symbolsReaching({ rows, file: file2 }, names3) {
   if (names3.length === 0) return /* @__PURE__ */ new Map();
@@ -64520,16 +64779,16 @@ function align3(before, after, keys, level = 0) {
     const old = kind === "added" ? [] : before.slice(inBefore, inBefore += items.length);
     const current = kind === "removed" ? [] : after.slice(inAfter, inAfter += items.length);
     if (kind === "same") {
-      const pairs = old.flatMap((item, at2) => {
+      const pairs2 = old.flatMap((item, at2) => {
         const counterpart = current[at2];
         return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
       });
-      all3.push({ pairs, removed: [], added: [] });
+      all3.push({ pairs: pairs2, removed: [], added: [] });
     } else gap3 = { before: gap3.before.concat(old), after: gap3.after.concat(current) };
   }
   closeGap();
   return {
-    pairs: all3.flatMap(({ pairs }) => pairs),
+    pairs: all3.flatMap(({ pairs: pairs2 }) => pairs2),
     removed: all3.flatMap(({ removed }) => removed),
     added: all3.flatMap(({ added }) => added)
   };
@@ -64875,14 +65134,14 @@ var partial2 = [
   { class: "bit-field-width", without: ["bit-field-width"] }
 ];
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
-  if (plainText2(before) === plainText2(after)) return void 0;
+  if (plainText3(before) === plainText3(after)) return void 0;
   const keyOf2 = (declaration, known3, without2) => declarationKey(withoutTypedefs(declaration, known3), new Set(without2), known3);
   const found2 = partial2.find(
     ({ without: without2 }) => declarationKey(before, new Set(without2)) === declarationKey(after, new Set(without2)) || keyOf2(before, types.before, without2) === keyOf2(after, types.after, without2)
   );
   return found2?.class ?? otherwise;
 }
-function plainText2({ specifiers, declarator, bits = [] }) {
+function plainText3({ specifiers, declarator, bits = [] }) {
   return [...specifiers, "|", ...declarator, "|", ...bits].join(" ");
 }
 function changeBetween(changeClass, before, after, subject2) {
@@ -64949,13 +65208,13 @@ function declaratorStart(declarator) {
 }
 function classifyArguments(before, after, types) {
   const numbered = (tokens2, index) => ({ tokens: tokens2, number: index + 1 });
-  const { pairs, removed, added } = align3(before.map(numbered), after.map(numbered), [
+  const { pairs: pairs2, removed, added } = align3(before.map(numbered), after.map(numbered), [
     ({ tokens: tokens2 }) => tokens2.join(" "),
     // What stands between two arguments that stayed was replaced one for one.
     () => ""
   ]);
   const changes = [];
-  for (const { before: old, after: current, level } of pairs) {
+  for (const { before: old, after: current, level } of pairs2) {
     if (level === 0) continue;
     const difference = declarationDifference(
       parseParameter(old.tokens),
@@ -64981,7 +65240,7 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
   const after = withValues(enumeratorsAfter, types.after);
   const earlier = new Map(before.map((one) => [one.name, one]));
   const later = new Set(after.map(({ name: name3 }) => name3));
-  const { pairs, removed, added } = align3(before, after, [
+  const { pairs: pairs2, removed, added } = align3(before, after, [
     ({ name: name3 }) => name3,
     // Then, another name for the same value. A name that both sides have was not given up.
     ({ name: name3, value: value2 }, side) => (side === "before" ? later.has(name3) : earlier.has(name3)) ? `${side} ${name3}` : `= ${value2}`
@@ -64993,7 +65252,7 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
   );
   const shifts = (one) => after.slice(after.indexOf(one)).some((behind) => shifted.has(behind) && !isSentinel(behind));
   return [
-    ...pairs.filter(({ level }) => level === 1).map(({ before: old, after: current }) => ({
+    ...pairs2.filter(({ level }) => level === 1).map(({ before: old, after: current }) => ({
       class: "enumerator-renamed",
       subject: old.name,
       before: old.name,
@@ -65117,14 +65376,14 @@ function classifyBodies(before, after, scope) {
   ];
 }
 function classifyMembers(before, after, scope) {
-  const { pairs, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh } = counterparts(before, after);
+  const { pairs: pairs2, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh } = counterparts(before, after);
   const isLast = (member) => scope.last && (scope.kind === "union" || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)));
   const path = (member) => subject(member, scope.path);
-  const inOrder = (old, current) => scope.kind === "union" || pairs.every(
+  const inOrder = (old, current) => scope.kind === "union" || pairs2.every(
     (pair) => before.indexOf(old) > before.indexOf(pair.before) === after.indexOf(current) > after.indexOf(pair.after)
   );
   return [
-    ...pairs.flatMap(({ before: old, after: current, level }) => {
+    ...pairs2.flatMap(({ before: old, after: current, level }) => {
       if (level === 0) return [];
       if (level === 2) return changeBetween("field-renamed", old.source, current.source, path(old));
       return classifyMember(old, current, { ...scope, last: isLast(current) });
@@ -65148,7 +65407,7 @@ function classifyMembers(before, after, scope) {
 }
 function counterparts(before, after) {
   const shared = sharedNames(before, after);
-  const { pairs, removed, added } = align3(before, after, [
+  const { pairs: pairs2, removed, added } = align3(before, after, [
     ({ source }) => source.join(" "),
     nameKey,
     // Last, another name for the same type. A name that both sides have was not given up but moved.
@@ -65163,7 +65422,7 @@ function counterparts(before, after) {
   const fresh = added.filter(
     (member) => !isValueOf(moved, member) && !isValueOf(wrapped2, member) && !unwrapped.has(member)
   );
-  return { pairs, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh };
+  return { pairs: pairs2, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh };
 }
 function movedChanges(moved, scope) {
   if (moved.size === 0) return [];
@@ -65187,9 +65446,9 @@ function stayingIn(wrapper2, members2, { kind, inOrder }) {
   if (kind === "struct") return ordered.slice(0, runAtStart([wrapper2], names3));
   return ordered.filter(({ name: name3 }) => name3 !== void 0 && runAtStart([wrapper2], [name3]) === 1);
 }
-function wrappedChanges(pairs, scope, side) {
-  return [...new Set(pairs.values())].flatMap((wrapper2) => {
-    const members2 = [...pairs].flatMap(([member, other2]) => other2 === wrapper2 ? [member] : []);
+function wrappedChanges(pairs2, scope, side) {
+  return [...new Set(pairs2.values())].flatMap((wrapper2) => {
+    const members2 = [...pairs2].flatMap(([member, other2]) => other2 === wrapper2 ? [member] : []);
     const staying = stayingIn(wrapper2, members2, scope);
     const about = (some) => some.map((one) => subject(one, scope.path)).join(", ");
     const moved = members2.filter((member) => !staying.includes(member));
@@ -65261,8 +65520,8 @@ function pairByWrapping(alone, others2) {
     })
   );
 }
-function isValueOf(pairs, member) {
-  return [...pairs.values()].includes(member);
+function isValueOf(pairs2, member) {
+  return [...pairs2.values()].includes(member);
 }
 
 // src/abi/explain/classify.ts
@@ -65798,16 +66057,16 @@ function changedSymbols(comparison2) {
 }
 function pairsOf(changed, before, after) {
   const exporter = ({ proven, different }, symbol) => proven.get(symbol) ?? different.get(symbol)?.object;
-  const pairs = /* @__PURE__ */ new Map();
+  const pairs2 = /* @__PURE__ */ new Map();
   for (const one of changed) {
     const objects = { before: exporter(before, one.symbol), after: exporter(after, one.symbol) };
     const key = `${objects.before?.object ?? ""}
 ${objects.after?.object ?? ""}`;
-    const pair = pairs.get(key) ?? { ...objects, symbols: [] };
+    const pair = pairs2.get(key) ?? { ...objects, symbols: [] };
     pair.symbols.push(one);
-    pairs.set(key, pair);
+    pairs2.set(key, pair);
   }
-  return pairs.values();
+  return pairs2.values();
 }
 function notExplained({ message, place }) {
   return {
@@ -65885,8 +66144,8 @@ function readTypes2(word2, start2, end3) {
     const extra = extraBytes(kind, count4);
     if (extra === void 0 || at2 + 12 + extra > end3) return void 0;
     const aggregate = kind === kinds2.struct || kind === kinds2.union;
-    const wide = info >>> 31 === 1;
-    types.push({ kind, name: word2(at2), sizeOrType: word2(at2 + 8), at: at2, members: aggregate ? count4 : 0, wide });
+    const wide2 = info >>> 31 === 1;
+    types.push({ kind, name: word2(at2), sizeOrType: word2(at2 + 8), at: at2, members: aggregate ? count4 : 0, wide: wide2 });
     at2 += 12 + extra;
   }
   return types;
@@ -66386,7 +66645,7 @@ function expand3(text4, variables2, reading, depth) {
       continue;
     }
     if (open6 !== "(" && open6 !== "{") continue;
-    const end3 = closing4(text4, at2 + 1);
+    const end3 = closing5(text4, at2 + 1);
     const one = reference(text4.slice(at2 + 2, end3), variables2, reading, depth);
     result += one.text;
     known3 &&= one.known;
@@ -66394,7 +66653,7 @@ function expand3(text4, variables2, reading, depth) {
   }
   return { text: result, known: known3 };
 }
-function closing4(text4, open6) {
+function closing5(text4, open6) {
   let depth = 0;
   for (let at2 = open6; at2 < text4.length; at2++) {
     if (text4[at2] === "(" || text4[at2] === "{") depth++;
@@ -66845,7 +67104,7 @@ function blameOf(difference, context3) {
   const holds = (view, value2 = option) => isAsReleased(difference, stateOf3(view, value2));
   const edits2 = [...files, ...context3.headers, ...makefilesOf(objects, files, context3)].flatMap(tree.editsOf);
   const patch = newLinesFirst(culprits(tree, edits2, holds), difference);
-  const place = placeOf4(difference, stateOf3(tree.after, option), files, context3);
+  const place = placeOf5(difference, stateOf3(tree.after, option), files, context3);
   const known3 = place ? { place } : {};
   if (patch.length > 0) return { patch, ...known3 };
   const changed = options && blamedOptions((value2) => holds(tree.after, value2), option, options);
@@ -66922,7 +67181,7 @@ function blamedOptions(holds, option, options) {
     options: needed2.map(({ name: name3, before, after }) => ({ name: name3, before, after }))
   };
 }
-function placeOf4({ kind, symbol, current }, exports, files, { tree }) {
+function placeOf5({ kind, symbol, current }, exports, files, { tree }) {
   if (kind !== "removed") {
     const sure = exports.some(({ file: file2, line: line2 }) => file2 === current.file && line2 === current.line);
     return sure ? { file: current.file, line: current.line, endLine: current.line } : void 0;
@@ -67312,13 +67571,13 @@ function optionBlames(tree, edits2, request2, options, arch2) {
   };
   const known3 = /* @__PURE__ */ new Map();
   const find = (name3, before) => {
-    const bare = name3.slice("CONFIG_".length);
-    if (!name3.startsWith("CONFIG_") || !model.explains(bare)) return void 0;
-    const after = actual.get(bare) ?? "n";
-    const was = stateOf3(tree.before).value(bare);
+    const bare2 = name3.slice("CONFIG_".length);
+    if (!name3.startsWith("CONFIG_") || !model.explains(bare2)) return void 0;
+    const after = actual.get(bare2) ?? "n";
+    const was = stateOf3(tree.before).value(bare2);
     if (was === void 0 || was === after || before !== void 0 && was !== before) return void 0;
-    const patch = culprits(tree, edits2, (view) => stateOf3(view).value(bare) === was);
-    return patch.length === 0 ? void 0 : { name: name3, before: was, after, patch: tellingFirst(patch, bare) };
+    const patch = culprits(tree, edits2, (view) => stateOf3(view).value(bare2) === was);
+    return patch.length === 0 ? void 0 : { name: name3, before: was, after, patch: tellingFirst(patch, bare2) };
   };
   return {
     changeOf: (name3, before) => {
@@ -67670,7 +67929,7 @@ function baselineEdits(before, after, list3) {
 function baselineChanges(before, after) {
   if (!after) return [["baseline.yml", "recorded", "not there"]];
   const family = (compiler) => compiler && compilerFamily(compiler);
-  const pairs = [
+  const pairs2 = [
     ["variant", before.variant, after.variant],
     ["arch", before.arch, after.arch],
     ["compiler", family(before.compiler), family(after.compiler)],
@@ -67679,7 +67938,7 @@ function baselineChanges(before, after) {
       ([option, value2]) => [option, value2, after.options?.get(option)]
     )
   ];
-  return pairs.flatMap(
+  return pairs2.flatMap(
     ([subject2, old, now]) => old === void 0 || old === now ? [] : [[subject2, old, now ?? "not recorded"]]
   );
 }
@@ -67706,22 +67965,22 @@ function gateEdits(before, after, built, today) {
     ...before.protectedBranches.filter((pattern3) => !after.protectedBranches.includes(pattern3)).map((subject2) => ({
       kind: "protection-removed",
       subject: subject2,
-      ...placeOf5(after, ["protected"])
+      ...placeOf6(after, ["protected"])
     }))
   ];
 }
 function variantEdits(before, after, state, built) {
   const { name: variant } = before;
   if (before.guard === "none") return [];
-  const about = { subject: variant, variant, ...placeOf5(state, ["variants", variant]) };
+  const about = { subject: variant, variant, ...placeOf6(state, ["variants", variant]) };
   if (!after) return [{ ...about, kind: "variant-dropped" }];
   if (after.guard === "none") return [{ ...about, kind: "promise-withdrawn" }];
   return [
     ...before.build === after.build ? [] : [{ ...about, kind: "build-changed" }],
-    ...runnerEdits(before, after, { ...about, ...placeOf5(state, ["variants", variant, "runner"]) }),
+    ...runnerEdits(before, after, { ...about, ...placeOf6(state, ["variants", variant, "runner"]) }),
     ...before.drivers.filter((path) => !after.drivers.includes(path)).map((subject2) => ({
       ...about,
-      ...placeOf5(state, ["variants", variant, "drivers"]),
+      ...placeOf6(state, ["variants", variant, "drivers"]),
       kind: "drivers-dropped",
       subject: subject2
     })),
@@ -67750,7 +68009,7 @@ function waiverEdits(before, after, today) {
     return [{ kind: "waiver-extended", subject: subject2, before: end3, after: expires, file: file2, line: line2 }];
   });
 }
-function placeOf5({ file: file2, lineOf: lineOf3 }, path) {
+function placeOf6({ file: file2, lineOf: lineOf3 }, path) {
   const line2 = lineOf3(path);
   return line2 === void 0 ? { file: file2 } : { file: file2, line: line2 };
 }
