@@ -13401,6 +13401,31 @@ function hasLayout({ name: name3 }) {
 function reservedWords({ macro: macro2, left: left2, place: place2 }) {
   return say`${left2 === 0 ? "no" : left2} ${code(macro2)} left, see ${code(`${place2.file}:${place2.line}`)}`;
 }
+function roomFacts({
+  layout,
+  reserved: reserved2,
+  changes
+}) {
+  const room = layout?.room;
+  if (!room) return [];
+  const { member, bytes, place: place2 } = room;
+  const hole = place2 ? [
+    say`${place2.last ? "the padding" : `a ${place2.bytes}-byte hole`} behind ${code(place2.behind)} takes ${code(member)} (${counted2(bytes, "byte")})`
+  ] : [];
+  const [declaration] = changes.flatMap(
+    ({ class: what, subject: subject2 }) => what.startsWith("field-added") && subject2 !== void 0 ? [subject2] : []
+  );
+  const first2 = reserved2?.first;
+  if (!reserved2 || !first2 || declaration === void 0 || bytes > reservedBytes) return hole;
+  const [from, to] = [
+    `${reserved2.macro}(${first2.argument})`,
+    `${reserved2.macro.replace("RESERVE", "USE")}(${first2.argument}, ${declaration})`
+  ];
+  return [
+    ...hole,
+    say`replace ${code(from)} at ${code(`${reserved2.place.file}:${first2.line}`)} by ${code(to)}`
+  ];
+}
 function firstPlace({ patch, place: place2 }) {
   const best = patch?.[0] ?? place2;
   return best && `${best.file}:${best.line}`;
@@ -13411,7 +13436,7 @@ function patchText({ kind, text: text5 }) {
 function adviceOf({ changes }) {
   return changeTexts[changes[0]?.class ?? "other"];
 }
-var riskWords, mostChanges;
+var riskWords, mostChanges, reservedBytes;
 var init_explanation_words = __esm({
   "src/report/model/explanation-words.ts"() {
     "use strict";
@@ -13428,6 +13453,7 @@ var init_explanation_words = __esm({
       "usually-harmless": "usually harmless"
     };
     mostChanges = 3;
+    reservedBytes = 8;
   }
 });
 
@@ -14500,6 +14526,7 @@ function factsOf({ cause, number: number3, risk, adviceAt }, all3, docs) {
     fact("Reach", reachWords(cause, all3)),
     ...chain.length > 1 ? [fact("For example", join4(chain, " \u2192 "))] : [],
     ...hasLayout(cause) ? [fact("Layout", causeLayoutWords(cause.layout))] : [],
+    ...roomFacts(cause).map((words4) => fact("Room", words4)),
     ...cause.reserved ? [fact("Reserved", reservedWords(cause.reserved))] : [],
     fact("Risk", [`${riskWords[risk]}.${again ? "" : ` ${explanation}`}`]),
     fact("What to do", again ? [`as for cause ${adviceAt}.`] : adviceWords(docs, advice5, anchor2))
@@ -15355,8 +15382,12 @@ function jsonCauseLayout(layout) {
       before: byteOf(before) ?? 0,
       after: byteOf(after) ?? null
     })),
-    differences: layout.differences.map(jsonDifference)
+    differences: layout.differences.map(jsonDifference),
+    room: layout.room ? jsonRoom(layout.room) : null
   };
+}
+function jsonRoom({ member, bytes, place: place2 }) {
+  return { member, bytes, place: place2 ? fields(place2, "offset", "bytes", "behind", "last") : null };
 }
 function byteOf(place2) {
   const byte = Number.parseInt(place2 ?? "", 10);
@@ -16552,6 +16583,7 @@ function aboutCause({ cause, number: number3, title: title2, risk }, findings, r
         `Cause ${number3} of changed checksums: ${plainText(reachWords(cause, run2.all))}.`,
         ...changesInWords(cause).map(plainText),
         links.length > 0 ? `For example ${links.join(" \u2192 ")}` : "",
+        ...roomFacts(cause).map((words4) => `Room: ${plainText(words4)}.`),
         cause.reserved ? `Reserved fields: ${plainText(reservedWords(cause.reserved))}` : ""
       ],
       ...place2 ? { place: placeOf3(place2) } : {},
@@ -44649,6 +44681,62 @@ var init_merge_explanations = __esm({
   }
 });
 
+// src/abi/layouts/free-places.ts
+function freePlaces({ kind, size: size3, members: members2 }, sizes) {
+  if (kind === "union") return [];
+  const sorted2 = members2.toSorted((a, b) => a.offset - b.offset);
+  const places3 = [];
+  let end4 = 0;
+  for (const [at, member] of sorted2.entries()) {
+    end4 = Math.max(end4, endOf4(member, sizes));
+    const next = sorted2[at + 1]?.offset ?? 8 * size3;
+    const offset = Math.ceil(end4 / 8);
+    const bytes = Math.floor(next / 8) - offset;
+    if (bytes > 0) places3.push({ offset, bytes, behind: member.name, last: at === sorted2.length - 1 });
+  }
+  return places3;
+}
+function endOf4({ offset, bits, type, inside }, sizes) {
+  return offset + (bits ?? bitsOf(type, sizes, inside?.size) ?? Infinity);
+}
+function placeFor(places3, bytes, align4) {
+  const fits2 = ({ offset, bytes: free }) => Math.ceil(offset / align4) * align4 + bytes <= offset + free;
+  return places3.filter(fits2).toSorted((a, b) => a.bytes - b.bytes)[0];
+}
+var init_free_places = __esm({
+  "src/abi/layouts/free-places.ts"() {
+    "use strict";
+    init_size_of_type();
+  }
+});
+
+// src/explain/room-for.ts
+function roomFor({ before, after }, sizes) {
+  const known3 = new Set(leavesOf(before).map(({ path }) => path));
+  const [leaf, ...others3] = leavesOf(after).filter(({ path }) => !known3.has(path));
+  if (!leaf || others3.length > 0 || leaf.member.bits !== void 0) return void 0;
+  const bits = bitsOf(leaf.member.type, sizes.after, leaf.member.inside?.size);
+  if (bits === void 0 || bits === 0) return void 0;
+  const bytes = bits / 8;
+  const place2 = placeFor(freePlaces(before, sizes.before), bytes, alignOf(leaf, bytes, sizes.after));
+  return { member: leaf.path, bytes, ...place2 ? { place: place2 } : {} };
+}
+function alignOf({ member }, bytes, { layoutOf: layoutOf4 }) {
+  const [, element = ""] = /^(.*?)(?:\[\d*\])*$/.exec(member.type) ?? [];
+  const layout = layoutOf4(element);
+  if (layout && layout.kind !== "enum" && layout.align !== void 0) return layout.align;
+  const place2 = member.offset / 8;
+  return [8, 4, 2, 1].find((align4) => bytes % align4 === 0 && place2 % align4 === 0) ?? 1;
+}
+var init_room_for = __esm({
+  "src/explain/room-for.ts"() {
+    "use strict";
+    init_free_places();
+    init_leaves();
+    init_size_of_type();
+  }
+});
+
 // src/explain/cause-layouts.ts
 function causeLayouts(known3) {
   const byVariant = new Map(known3.map((one) => [one.evidence.variant, one]));
@@ -44669,11 +44757,18 @@ function layoutOf3(name3, { layouts: layouts3, laidOut }, evidence) {
   const differences = all3.find((one) => one.name === name3)?.differences ?? [];
   if (layouts3.symbols.has(name3) && now.symbols.has(name3)) return { differences };
   const [before, after] = [layouts3.types.get(name3)?.value, now.types.get(name3)?.value];
-  return before && after ? { sizeBefore: before.size, sizeAfter: after.size, differences } : void 0;
+  if (!before || !after) return void 0;
+  const isMoving = differences.some(breaksModules);
+  const sizes = { before: sizesOf(layouts3), after: sizesOf(now) };
+  const room = isMoving && before.kind === "struct" && after.kind === "struct" ? roomFor({ before, after }, sizes) : void 0;
+  return { sizeBefore: before.size, sizeAfter: after.size, differences, ...room ? { room } : {} };
 }
 var init_cause_layouts = __esm({
   "src/explain/cause-layouts.ts"() {
     "use strict";
+    init_compare_all_layouts();
+    init_layout_change();
+    init_room_for();
   }
 });
 
@@ -46684,7 +46779,11 @@ function reservedNear(place2, sources) {
     depth += Number(word2 === "(") - Number(word2 === ")");
     if (depth > 0) continue;
     const next = tokens2[at + 1]?.text;
-    if (next === "(" && kabiMacroKind(word2) === "reserve") reserved2.push({ macro: word2, left: 1, line: line2 });
+    if (next === "(" && kabiMacroKind(word2) === "reserve") {
+      const [argument = "", end4] = [tokens2[at + 2]?.text, tokens2[at + 3]?.text];
+      const isNumber = /^\d+$/.test(argument) && end4 === ")";
+      reserved2.push({ macro: word2, left: 1, line: line2, ...isNumber ? { argument } : {} });
+    }
     if (!word2.startsWith(padding)) continue;
     const length = next === "[" ? Number(tokens2[at + 2]?.text) : 1;
     if (Number.isInteger(length)) reserved2.push({ macro: padding, left: length, line: line2 });
@@ -46692,10 +46791,12 @@ function reservedNear(place2, sources) {
   const counted4 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields3]) => {
     const lines4 = fields3.map(({ line: line2 }) => line2);
     const lineRange = { line: Math.min(...lines4), endLine: Math.max(...lines4) };
+    const first2 = fields3.find(({ argument }) => argument !== void 0);
     return {
       macro: macro2,
       left: fields3.reduce((sum, { left: left2 }) => sum + left2, 0),
-      place: { file: place2.file, ...lineRange }
+      place: { file: place2.file, ...lineRange },
+      ...first2?.argument === void 0 ? {} : { first: { line: first2.line, argument: first2.argument } }
     };
   });
   return counted4.sort((a, b) => b.left - a.left)[0];
@@ -55230,7 +55331,7 @@ var init_kernel_needs = __esm({
 import { lstat as lstat11, readdir as readdir15, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { dirname as dirname33, join as join72 } from "node:path";
-function roomFor({ strategy, options }) {
+function roomFor2({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
 }
@@ -55428,7 +55529,7 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
   return { examined: [...examined, unfit2], missing: missing4 };
 }
 async function examineRoom({ name: name3 }, facts2, { free, workDir }, diskBefore) {
-  const room = roomFor(facts2);
+  const room = roomFor2(facts2);
   const enough2 = free === void 0 || free >= diskBefore + room.disk;
   const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join74(workDir, name3)));
   const memory = memorySize();

@@ -46935,6 +46935,32 @@ function hasLayout({ name: name3 }) {
 function reservedWords({ macro: macro2, left: left2, place }) {
   return say`${left2 === 0 ? "no" : left2} ${code(macro2)} left, see ${code(`${place.file}:${place.line}`)}`;
 }
+function roomFacts({
+  layout,
+  reserved: reserved2,
+  changes
+}) {
+  const room = layout?.room;
+  if (!room) return [];
+  const { member, bytes, place } = room;
+  const hole = place ? [
+    say`${place.last ? "the padding" : `a ${place.bytes}-byte hole`} behind ${code(place.behind)} takes ${code(member)} (${counted2(bytes, "byte")})`
+  ] : [];
+  const [declaration] = changes.flatMap(
+    ({ class: what, subject: subject2 }) => what.startsWith("field-added") && subject2 !== void 0 ? [subject2] : []
+  );
+  const first2 = reserved2?.first;
+  if (!reserved2 || !first2 || declaration === void 0 || bytes > reservedBytes) return hole;
+  const [from, to] = [
+    `${reserved2.macro}(${first2.argument})`,
+    `${reserved2.macro.replace("RESERVE", "USE")}(${first2.argument}, ${declaration})`
+  ];
+  return [
+    ...hole,
+    say`replace ${code(from)} at ${code(`${reserved2.place.file}:${first2.line}`)} by ${code(to)}`
+  ];
+}
+var reservedBytes = 8;
 function firstPlace({ patch, place }) {
   const best = patch?.[0] ?? place;
   return best && `${best.file}:${best.line}`;
@@ -47972,6 +47998,7 @@ function factsOf({ cause, number: number3, risk, adviceAt }, all3, docs) {
     fact("Reach", reachWords(cause, all3)),
     ...chain.length > 1 ? [fact("For example", join(chain, " \u2192 "))] : [],
     ...hasLayout(cause) ? [fact("Layout", causeLayoutWords(cause.layout))] : [],
+    ...roomFacts(cause).map((words3) => fact("Room", words3)),
     ...cause.reserved ? [fact("Reserved", reservedWords(cause.reserved))] : [],
     fact("Risk", [`${riskWords[risk]}.${again ? "" : ` ${explanation}`}`]),
     fact("What to do", again ? [`as for cause ${adviceAt}.`] : adviceWords(docs, advice2, anchor2))
@@ -48925,6 +48952,7 @@ function aboutCause({ cause, number: number3, title, risk }, findings, run2) {
         `Cause ${number3} of changed checksums: ${plainText(reachWords(cause, run2.all))}.`,
         ...changesInWords(cause).map(plainText),
         links.length > 0 ? `For example ${links.join(" \u2192 ")}` : "",
+        ...roomFacts(cause).map((words3) => `Room: ${plainText(words3)}.`),
         cause.reserved ? `Reserved fields: ${plainText(reservedWords(cause.reserved))}` : ""
       ],
       ...place ? { place: placeOf(place) } : {},
@@ -49486,8 +49514,12 @@ function jsonCauseLayout(layout) {
       before: byteOf(before) ?? 0,
       after: byteOf(after) ?? null
     })),
-    differences: layout.differences.map(jsonDifference)
+    differences: layout.differences.map(jsonDifference),
+    room: layout.room ? jsonRoom(layout.room) : null
   };
+}
+function jsonRoom({ member, bytes, place }) {
+  return { member, bytes, place: place ? fields(place, "offset", "bytes", "behind", "last") : null };
 }
 function byteOf(place) {
   const byte = Number.parseInt(place ?? "", 10);
@@ -64684,6 +64716,48 @@ function unexplainedOf(variants) {
   );
 }
 
+// src/abi/layouts/free-places.ts
+function freePlaces({ kind, size, members: members2 }, sizes) {
+  if (kind === "union") return [];
+  const sorted2 = members2.toSorted((a, b) => a.offset - b.offset);
+  const places3 = [];
+  let end3 = 0;
+  for (const [at2, member] of sorted2.entries()) {
+    end3 = Math.max(end3, endOf4(member, sizes));
+    const next = sorted2[at2 + 1]?.offset ?? 8 * size;
+    const offset = Math.ceil(end3 / 8);
+    const bytes = Math.floor(next / 8) - offset;
+    if (bytes > 0) places3.push({ offset, bytes, behind: member.name, last: at2 === sorted2.length - 1 });
+  }
+  return places3;
+}
+function endOf4({ offset, bits, type, inside }, sizes) {
+  return offset + (bits ?? bitsOf(type, sizes, inside?.size) ?? Infinity);
+}
+function placeFor(places3, bytes, align4) {
+  const fits2 = ({ offset, bytes: free }) => Math.ceil(offset / align4) * align4 + bytes <= offset + free;
+  return places3.filter(fits2).toSorted((a, b) => a.bytes - b.bytes)[0];
+}
+
+// src/explain/room-for.ts
+function roomFor({ before, after }, sizes) {
+  const known3 = new Set(leavesOf(before).map(({ path }) => path));
+  const [leaf, ...others2] = leavesOf(after).filter(({ path }) => !known3.has(path));
+  if (!leaf || others2.length > 0 || leaf.member.bits !== void 0) return void 0;
+  const bits = bitsOf(leaf.member.type, sizes.after, leaf.member.inside?.size);
+  if (bits === void 0 || bits === 0) return void 0;
+  const bytes = bits / 8;
+  const place = placeFor(freePlaces(before, sizes.before), bytes, alignOf(leaf, bytes, sizes.after));
+  return { member: leaf.path, bytes, ...place ? { place } : {} };
+}
+function alignOf({ member }, bytes, { layoutOf: layoutOf4 }) {
+  const [, element = ""] = /^(.*?)(?:\[\d*\])*$/.exec(member.type) ?? [];
+  const layout = layoutOf4(element);
+  if (layout && layout.kind !== "enum" && layout.align !== void 0) return layout.align;
+  const place = member.offset / 8;
+  return [8, 4, 2, 1].find((align4) => bytes % align4 === 0 && place % align4 === 0) ?? 1;
+}
+
 // src/explain/cause-layouts.ts
 function causeLayouts(known3) {
   const byVariant = new Map(known3.map((one) => [one.evidence.variant, one]));
@@ -64704,7 +64778,11 @@ function layoutOf3(name3, { layouts: layouts2, laidOut }, evidence) {
   const differences = all3.find((one) => one.name === name3)?.differences ?? [];
   if (layouts2.symbols.has(name3) && now.symbols.has(name3)) return { differences };
   const [before, after] = [layouts2.types.get(name3)?.value, now.types.get(name3)?.value];
-  return before && after ? { sizeBefore: before.size, sizeAfter: after.size, differences } : void 0;
+  if (!before || !after) return void 0;
+  const isMoving = differences.some(breaksModules);
+  const sizes = { before: sizesOf(layouts2), after: sizesOf(now) };
+  const room = isMoving && before.kind === "struct" && after.kind === "struct" ? roomFor({ before, after }, sizes) : void 0;
+  return { sizeBefore: before.size, sizeAfter: after.size, differences, ...room ? { room } : {} };
 }
 
 // src/abi/compare.ts
@@ -66333,7 +66411,11 @@ function reservedNear(place, sources) {
     depth += Number(word2 === "(") - Number(word2 === ")");
     if (depth > 0) continue;
     const next = tokens2[at2 + 1]?.text;
-    if (next === "(" && kabiMacroKind(word2) === "reserve") reserved2.push({ macro: word2, left: 1, line: line2 });
+    if (next === "(" && kabiMacroKind(word2) === "reserve") {
+      const [argument = "", end3] = [tokens2[at2 + 2]?.text, tokens2[at2 + 3]?.text];
+      const isNumber = /^\d+$/.test(argument) && end3 === ")";
+      reserved2.push({ macro: word2, left: 1, line: line2, ...isNumber ? { argument } : {} });
+    }
     if (!word2.startsWith(padding)) continue;
     const length = next === "[" ? Number(tokens2[at2 + 2]?.text) : 1;
     if (Number.isInteger(length)) reserved2.push({ macro: padding, left: length, line: line2 });
@@ -66341,10 +66423,12 @@ function reservedNear(place, sources) {
   const counted4 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields3]) => {
     const lines4 = fields3.map(({ line: line2 }) => line2);
     const lineRange = { line: Math.min(...lines4), endLine: Math.max(...lines4) };
+    const first2 = fields3.find(({ argument }) => argument !== void 0);
     return {
       macro: macro2,
       left: fields3.reduce((sum2, { left: left2 }) => sum2 + left2, 0),
-      place: { file: place.file, ...lineRange }
+      place: { file: place.file, ...lineRange },
+      ...first2?.argument === void 0 ? {} : { first: { line: first2.line, argument: first2.argument } }
     };
   });
   return counted4.sort((a, b) => b.left - a.left)[0];

@@ -1,3 +1,4 @@
+import type { FreePlace } from './layouts/free-places.ts'
 import type { LayoutDifference } from './layouts/layout-change.ts'
 
 /** A definition of the kernel whose own text differs between the baseline and the build. */
@@ -83,6 +84,8 @@ export interface ReservedFields {
   readonly macro: string
   readonly left: number
   readonly place: SourcePlace
+  /** The first of them, with what stands in its parentheses: `1` of `KABI_RESERVE(1)`; absent where that is no number. */
+  readonly first?: { readonly line: number; readonly argument: string }
 }
 
 /** How a definition lies in memory before and after; sizes in bytes, absent for what has none. */
@@ -91,6 +94,17 @@ export interface CauseLayout {
   readonly sizeAfter?: number
   /** Empty: nothing moved. */
   readonly differences: readonly LayoutDifference[]
+  /** Where one new member would have moved nothing; absent where that is not known, or nothing moved. */
+  readonly room?: Room
+}
+
+/** A new member of a structure, and the place of the release that takes it. */
+export interface Room {
+  readonly member: string
+  /** Of the member. */
+  readonly bytes: number
+  /** Absent: there is none. */
+  readonly place?: FreePlace
 }
 
 /** How far a cause reaches in one variant. */

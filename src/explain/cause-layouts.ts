@@ -1,6 +1,9 @@
 import type { Cause, CauseLayout } from '../abi/cause.ts'
 import type { Evidence } from '../abi/evidence.ts'
+import { sizesOf } from '../abi/layouts/compare-all-layouts.ts'
+import { breaksModules } from '../abi/layouts/layout-change.ts'
 import type { StableGuard } from '../judge/variant-case.ts'
+import { roomFor } from './room-for.ts'
 
 /** A variant whose types lie in memory in a known way, in the release and now. */
 type LaidOut = Pick<StableGuard, 'layouts' | 'laidOut'>
@@ -32,5 +35,12 @@ function layoutOf(name: string, { layouts, laidOut }: LaidOut, evidence: Evidenc
   const differences = all.find((one) => one.name === name)?.differences ?? []
   if (layouts.symbols.has(name) && now.symbols.has(name)) return { differences }
   const [before, after] = [layouts.types.get(name)?.value, now.types.get(name)?.value]
-  return before && after ? { sizeBefore: before.size, sizeAfter: after.size, differences } : undefined
+  if (!before || !after) return undefined
+  const isMoving = differences.some(breaksModules)
+  const sizes = { before: sizesOf(layouts), after: sizesOf(now) }
+  const room =
+    isMoving && before.kind === 'struct' && after.kind === 'struct'
+      ? roomFor({ before, after }, sizes)
+      : undefined
+  return { sizeBefore: before.size, sizeAfter: after.size, differences, ...(room ? { room } : {}) }
 }

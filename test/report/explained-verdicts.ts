@@ -147,8 +147,18 @@ const device: CauseSketch = {
     macro: 'RH_KABI_RESERVE',
     left: 3,
     place: { file: 'include/linux/device.h', line: 640, endLine: 642 },
+    first: { line: 640, argument: '1' },
   },
-  layout: { sizeBefore: 752, sizeAfter: 760, differences: [{ class: 'grown', before: '752', after: '760' }] },
+  layout: {
+    sizeBefore: 752,
+    sizeAfter: 760,
+    differences: [{ class: 'grown', before: '752', after: '760' }],
+    room: {
+      member: 'probe_cookie',
+      bytes: 8,
+      place: { offset: 724, bytes: 12, behind: 'devres_lock', last: false },
+    },
+  },
   needs: [0, 700],
   variants: tenVariants.filter((variant) => !variant.startsWith('ia64')),
 }

@@ -227,6 +227,22 @@ const cause = z
           }),
         ),
         differences: differences.describe('Empty: nothing moved.'),
+        room: z
+          .strictObject({
+            member: text('The one new member.'),
+            bytes: count('Its size.'),
+            place: z
+              .strictObject({
+                offset: count('In bytes, in the release.'),
+                bytes: count('Free bytes.'),
+                behind: text('The member in front of it; empty for one without a name.'),
+                last: z.boolean().describe('Whether it is the padding at the end.'),
+              })
+              .nullable()
+              .describe('What takes the member without moving another; null for nothing.'),
+          })
+          .nullable()
+          .describe('Where one new member would have moved nothing; null where that is not known.'),
       })
       .nullable()
       .describe('How it lies in memory; null when not known.'),

@@ -44,7 +44,8 @@ function names(map: ReadonlyMap<string, unknown>): readonly string[] {
   return [...map.keys()].sort()
 }
 
-function sizesOf({ pointer, types }: Layouts): Sizes {
+/** Knows the sizes of the types of some layouts. */
+export function sizesOf({ pointer, types }: Layouts): Sizes {
   return { pointer, layoutOf: (name) => types.get(name)?.value }
 }
 

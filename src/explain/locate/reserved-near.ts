@@ -14,13 +14,22 @@ export function reservedNear(place: SourcePlace, sources: SourceTexts): Reserved
   const text = sources.text(sources.pathOf(place.file))
   if (text === undefined) return undefined
   const tokens = cTokens(text).filter(({ line }) => line >= place.line && line <= place.endLine)
-  const reserved: { readonly macro: string; readonly left: number; readonly line: number }[] = []
+  const reserved: {
+    readonly macro: string
+    readonly left: number
+    readonly line: number
+    readonly argument?: string | undefined
+  }[] = []
   let depth = 0
   for (const [at, { text: word, line }] of tokens.entries()) {
     depth += Number(word === '(') - Number(word === ')')
     if (depth > 0) continue
     const next = tokens[at + 1]?.text
-    if (next === '(' && kabiMacroKind(word) === 'reserve') reserved.push({ macro: word, left: 1, line })
+    if (next === '(' && kabiMacroKind(word) === 'reserve') {
+      const [argument = '', end] = [tokens[at + 2]?.text, tokens[at + 3]?.text]
+      const isNumber = /^\d+$/.test(argument) && end === ')'
+      reserved.push({ macro: word, left: 1, line, ...(isNumber ? { argument } : {}) })
+    }
     if (!word.startsWith(padding)) continue
     const length = next === '[' ? Number(tokens[at + 2]?.text) : 1
     if (Number.isInteger(length)) reserved.push({ macro: padding, left: length, line })
@@ -28,10 +37,12 @@ export function reservedNear(place: SourcePlace, sources: SourceTexts): Reserved
   const counted = [...groupBy(reserved, ({ macro }) => macro)].map(([macro, fields]): ReservedFields => {
     const lines = fields.map(({ line }) => line)
     const lineRange = { line: Math.min(...lines), endLine: Math.max(...lines) }
+    const first = fields.find(({ argument }) => argument !== undefined)
     return {
       macro,
       left: fields.reduce((sum, { left }) => sum + left, 0),
       place: { file: place.file, ...lineRange },
+      ...(first?.argument === undefined ? {} : { first: { line: first.line, argument: first.argument } }),
     }
   })
   return counted.sort((a, b) => b.left - a.left)[0]

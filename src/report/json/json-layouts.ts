@@ -1,4 +1,4 @@
-import type { CauseLayout } from '../../abi/cause.ts'
+import type { CauseLayout, Room } from '../../abi/cause.ts'
 import { definitionTitle } from '../../abi/explain/definition-title.ts'
 import type { LayoutDifference } from '../../abi/layouts/layout-change.ts'
 import type { LayoutFinding } from '../../judge/finding.ts'
@@ -19,7 +19,12 @@ export function jsonCauseLayout(layout: CauseLayout) {
       after: byteOf(after) ?? null,
     })),
     differences: layout.differences.map(jsonDifference),
+    room: layout.room ? jsonRoom(layout.room) : null,
   }
+}
+
+function jsonRoom({ member, bytes, place }: Room) {
+  return { member, bytes, place: place ? fields(place, 'offset', 'bytes', 'behind', 'last') : null }
 }
 
 /** The byte of a place, which may tell bits, too. */

@@ -16,6 +16,7 @@ import {
   reachWords,
   reservedWords,
   riskWords,
+  roomFacts,
   variantsWords,
 } from './explanation-words.ts'
 import type { KindGroup } from './group-findings.ts'
@@ -245,6 +246,7 @@ function factsOf(
     fact('Reach', reachWords(cause, all)),
     ...(chain.length > 1 ? [fact('For example', join(chain, ' → '))] : []),
     ...(hasLayout(cause) ? [fact('Layout', causeLayoutWords(cause.layout))] : []),
+    ...roomFacts(cause).map((words) => fact('Room', words)),
     ...(cause.reserved ? [fact('Reserved', reservedWords(cause.reserved))] : []),
     fact('Risk', [`${riskWords[risk]}.${again ? '' : ` ${explanation}`}`]),
     fact('What to do', again ? [`as for cause ${adviceAt}.`] : adviceWords(docs, advice, anchor)),

@@ -31,6 +31,7 @@ import {
   reachWords,
   reservedWords,
   riskWords,
+  roomFacts,
 } from './explanation-words.ts'
 import { findingTexts, hiddenWords } from './finding-texts.ts'
 import { groupFindings } from './group-findings.ts'
@@ -221,6 +222,7 @@ function aboutCause(
         `Cause ${number} of changed checksums: ${plainText(reachWords(cause, run.all))}.`,
         ...changesInWords(cause).map(plainText),
         links.length > 0 ? `For example ${links.join(' → ')}` : '',
+        ...roomFacts(cause).map((words) => `Room: ${plainText(words)}.`),
         cause.reserved ? `Reserved fields: ${plainText(reservedWords(cause.reserved))}` : '',
       ],
       ...(place ? { place: placeOf(place) } : {}),

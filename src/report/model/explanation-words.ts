@@ -168,6 +168,38 @@ export function reservedWords({ macro, left, place }: ReservedFields): Words {
   return say`${left === 0 ? 'no' : left} ${code(macro)} left, see ${code(`${place.file}:${place.line}`)}`
 }
 
+/** Where the new member of a cause would have moved nothing: a hole of the release, and a reserved field as the line to write. */
+export function roomFacts({
+  layout,
+  reserved,
+  changes,
+}: Pick<Cause, 'layout' | 'reserved' | 'changes'>): readonly Words[] {
+  const room = layout?.room
+  if (!room) return []
+  const { member, bytes, place } = room
+  const hole = place
+    ? [
+        say`${place.last ? 'the padding' : `a ${place.bytes}-byte hole`} behind ${code(place.behind)} takes ${code(member)} (${counted(bytes, 'byte')})`,
+      ]
+    : []
+  const [declaration] = changes.flatMap(({ class: what, subject }) =>
+    what.startsWith('field-added') && subject !== undefined ? [subject] : [],
+  )
+  const first = reserved?.first
+  if (!reserved || !first || declaration === undefined || bytes > reservedBytes) return hole
+  const [from, to] = [
+    `${reserved.macro}(${first.argument})`,
+    `${reserved.macro.replace('RESERVE', 'USE')}(${first.argument}, ${declaration})`,
+  ]
+  return [
+    ...hole,
+    say`replace ${code(from)} at ${code(`${reserved.place.file}:${first.line}`)} by ${code(to)}`,
+  ]
+}
+
+/** What the macros of distributions reserve. */
+const reservedBytes = 8
+
 /** The place to look at first: the patch's own line where it is known, else the definition. */
 export function firstPlace({ patch, place }: Cause): string | undefined {
   const best = patch?.[0] ?? place

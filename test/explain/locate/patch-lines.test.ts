@@ -201,7 +201,10 @@ describe('reserved fields', () => {
       `/* ${macro}(4) */`,
       `${macro}(5)`,
     ]
-    expect(near(...members)).toEqual({ macro, left: 2, place: { file: 'a.h', line: 3, endLine: 6 } })
+    expect(near(...members)).toEqual({
+      ...{ macro, left: 2, place: { file: 'a.h', line: 3, endLine: 6 } },
+      first: { line: 3, argument: '2' },
+    })
   })
 
   it('of SUSE are one pointer or an array', () => {

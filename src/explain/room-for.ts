@@ -1,0 +1,30 @@
+import type { Room } from '../abi/cause.ts'
+import type { Sides } from '../abi/layouts/compare-layouts.ts'
+import { freePlaces, placeFor } from '../abi/layouts/free-places.ts'
+import type { AggregateLayout } from '../abi/layouts/layout.ts'
+import { leavesOf, type Leaf } from '../abi/layouts/leaves.ts'
+import { bitsOf, type Sizes } from '../abi/layouts/size-of-type.ts'
+
+/**
+ * Where the one new member of a structure would have moved nothing. Undefined for none or several of them, for a bit-field, and
+ * for one of unknown size.
+ */
+export function roomFor({ before, after }: Sides<AggregateLayout>, sizes: Sides<Sizes>): Room | undefined {
+  const known = new Set(leavesOf(before).map(({ path }) => path))
+  const [leaf, ...others] = leavesOf(after).filter(({ path }) => !known.has(path))
+  if (!leaf || others.length > 0 || leaf.member.bits !== undefined) return undefined
+  const bits = bitsOf(leaf.member.type, sizes.after, leaf.member.inside?.size)
+  if (bits === undefined || bits === 0) return undefined
+  const bytes = bits / 8
+  const place = placeFor(freePlaces(before, sizes.before), bytes, alignOf(leaf, bytes, sizes.after))
+  return { member: leaf.path, bytes, ...(place ? { place } : {}) }
+}
+
+/** No stricter than what the member has now, and than any machine asks for. */
+function alignOf({ member }: Leaf, bytes: number, { layoutOf }: Sizes): number {
+  const [, element = ''] = /^(.*?)(?:\[\d*\])*$/.exec(member.type) ?? []
+  const layout = layoutOf(element)
+  if (layout && layout.kind !== 'enum' && layout.align !== undefined) return layout.align
+  const place = member.offset / 8
+  return [8, 4, 2, 1].find((align) => bytes % align === 0 && place % align === 0) ?? 1
+}
