@@ -189,6 +189,37 @@ describe.skipIf(executablePath === undefined)('the HTML report in a browser', { 
     },
   )
 
+  it('the picture of a type fits 400 pixels, opens by keyboard, and is whole on paper', async () => {
+    const page = await show('layouts-moved', { viewport: { width: 400, height: 800 } })
+    const wider = await page.evaluate<number[]>(
+      `[...document.querySelectorAll('.memory')].map((table) => table.scrollWidth - table.parentElement.clientWidth)`,
+    )
+    expect(wider).toHaveLength(4)
+    expect(Math.max(...wider)).toBeLessThanOrEqual(0)
+    const second = page.locator('details:has(.memory)').nth(1)
+    expect(await second.locator('.memory').isVisible()).toBe(false)
+    await second.locator('summary').press('Enter')
+    expect(await second.locator('.memory').isVisible()).toBe(true)
+    await second.locator('summary').press('Enter')
+    await page.emulateMedia({ media: 'print' })
+    const boxes = await page.evaluate<number[]>(
+      "[...document.querySelectorAll('.memory')].map((table) => table.getClientRects().length)",
+    )
+    expect(boxes).toEqual([1, 1, 1, 1])
+  })
+
+  it.each(['light', 'dark'] as const)(
+    'in %s colours, the rows of a picture can be read',
+    async (colorScheme) => {
+      const page = await show('layouts-moved', { colorScheme })
+      for (const row of ['.new', '.moved', '.unused', '.gap']) {
+        const ground = await color(page, `.memory ${row} > *`, 'background-color')
+        for (const selector of [`.memory ${row} > *`, '.memory small'])
+          expect([row, contrast(ground, await color(page, selector, 'color')) >= 4.5]).toEqual([row, true])
+      }
+    },
+  )
+
   it('without JavaScript everything is there but the search', async () => {
     const page = await show('explained', { javaScriptEnabled: false })
     expect(await page.locator('#search').isVisible()).toBe(false)

@@ -21,13 +21,35 @@ export function arbitraryDifferences(text: fc.Arbitrary<string>): fc.Arbitrary<r
   return fc.array(difference, { maxLength: 5 })
 }
 
+/** A structure or an enumeration, every name and type in which may be anything. */
+function arbitraryType(text: fc.Arbitrary<string>): fc.Arbitrary<TypeLayout> {
+  const member = fc.record(
+    { name: text, offset: fc.nat(999), bits: fc.nat(64), type: text },
+    { requiredKeys: ['name', 'offset', 'type'] },
+  )
+  return fc.oneof(
+    fc.record({
+      kind: fc.constantFrom('struct' as const, 'union' as const),
+      size: fc.nat(9999),
+      members: fc.array(member, { maxLength: 4 }),
+    }),
+    fc.record({
+      kind: fc.constant('enum' as const),
+      size: fc.constant(4),
+      values: fc.array(fc.record({ name: text, value: fc.bigInt(-(2n ** 63n), 2n ** 64n) }), {
+        maxLength: 3,
+      }),
+    }),
+  )
+}
+
 /** A type that moved, every text about which may be anything. */
 export function arbitraryLayoutFinding(
   text: fc.Arbitrary<string>,
   severity: fc.Arbitrary<Severity>,
 ): fc.Arbitrary<LayoutFinding> {
-  const size = fc.nat(9999).map((bytes): TypeLayout => ({ kind: 'struct', size: bytes, members: [] }))
-  const layout = fc.record({ before: size, after: size })
+  const type = arbitraryType(text)
+  const layout = fc.record({ before: type, after: type })
   const texts = fc.array(text, { maxLength: 3 })
   const differences = arbitraryDifferences(text)
   const line = fc.nat(999)

@@ -7,7 +7,9 @@ import type {
   UnexplainedReason,
 } from '../../src/abi/cause.ts'
 import type { LayoutDifference } from '../../src/abi/layouts/layout-change.ts'
+import { compareLayouts } from '../../src/abi/layouts/compare-layouts.ts'
 import type { TypeLayout } from '../../src/abi/layouts/layout.ts'
+import { bitsOf } from '../../src/abi/layouts/size-of-type.ts'
 import type { HiddenFinding, HiddenProof, LayoutFinding, SymbolFinding } from '../../src/judge/finding.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 import { changed, crcOf, tenVariants, verdictOf } from './samples.ts'
@@ -289,13 +291,82 @@ export const tenVariantsExplained: Verdict = explainedVerdict({
   hidden: hiddenLines,
 })
 
+type Member = Layout['members'][number]
+type Layout = Extract<TypeLayout, { kind: 'struct' | 'union' }>
+
+/** Bytes of what the sample types hold. */
+const sampleSizes = {
+  pointer: 8,
+  held: new Map(
+    Object.entries({
+      's#kobject': 64,
+      's#mutex': 32,
+      's#dev_links_info': 56,
+      's#dev_pm_info': 304,
+      's#dev_msi_info': 16,
+      's#list_head': 16,
+      'e#device_removable': 4,
+    }),
+  ),
+}
+
+/** Members behind each other, each where its size allows; `name:3` is a bit-field of three bits. */
+function structure(lines: readonly string[], align = 8): Layout {
+  const members: Member[] = []
+  let end = 0
+  for (const line of lines) {
+    const [, name = '', width, type = ''] = /^(\w+)(?::(\d+))? (.*)$/.exec(line) ?? []
+    const sizes = { pointer: 8, layoutOf: (one: string) => ({ size: sampleSizes.held.get(one) ?? 8 }) }
+    const bits = width === undefined ? (bitsOf(type, sizes) ?? 64) : Number(width)
+    const step = width === undefined ? Math.min(bits, 64) : 1
+    const offset = Math.ceil(end / step) * step
+    members.push({ name, offset, ...(width === undefined ? {} : { bits }), type })
+    end = offset + bits
+  }
+  const size = Math.ceil(end / 8 / align) * align
+  return { kind: 'struct', size, align, members }
+}
+
+const deviceMembers = [
+  ...['kobj s#kobject', 'parent s#device *', 'p s#device_private *', 'init_name u8 *'],
+  ...['type s#device_type *', 'bus s#bus_type *', 'driver s#device_driver *', 'platform_data void *'],
+  ...['driver_data void *', 'id u32', 'mutex s#mutex', 'links s#dev_links_info', 'power s#dev_pm_info'],
+  ...['pm_domain s#dev_pm_domain *', 'msi s#dev_msi_info', 'dma_ops s#dma_map_ops *', 'dma_mask u64 *'],
+  ...['coherent_dma_mask u64', 'bus_dma_limit u64', 'dma_range_map s#bus_dma_region *'],
+  ...['dma_parms s#device_dma_parameters *', 'dma_pools s#list_head', 'cma_area s#cma *'],
+  ...['of_node s#device_node *', 'fwnode s#fwnode_handle *', 'numa_node s32', 'devt u32'],
+  ...['devres_head s#list_head', 'class s#class *', 'groups s#attribute_group **'],
+  ...['release void (s#device *) *', 'iommu_group s#iommu_group *', 'iommu s#dev_iommu *'],
+  ...['removable e#device_removable', 'offline_disabled:1 u8', 'offline:1 u8', 'of_node_reused:1 u8'],
+]
+
+/** The members with some more, each behind the one that is named. */
+function withMore(members: readonly string[], more: Readonly<Record<string, string>>): readonly string[] {
+  return members.flatMap((line) => {
+    const extra = more[line.split(/[ :]/)[0] ?? '']
+    return extra === undefined ? [line] : [line, extra]
+  })
+}
+
 const sized = (size: number): TypeLayout => ({ kind: 'struct', size, members: [] })
 
-const moved = (member: string, before: number): LayoutDifference => ({
-  ...{ class: 'moved', member },
-  before: String(before),
-  after: String(before + 8),
-})
+/** A type with its members on both sides, and what changed between them. */
+function typeFinding(
+  name: string,
+  layout: { readonly before: TypeLayout; readonly after: TypeLayout },
+  rest: Partial<LayoutFinding> = {},
+): LayoutFinding {
+  const layoutOf = (one: string) => {
+    const size = sampleSizes.held.get(one)
+    return size === undefined ? undefined : { size }
+  }
+  const known = { pointer: 8, layoutOf }
+  return layoutFinding(name, compareLayouts(layout, { before: known, after: known }), {
+    layout,
+    sizes: { before: sampleSizes, after: sampleSizes },
+    ...rest,
+  })
+}
 
 function layoutFinding(
   name: string,
@@ -313,16 +384,25 @@ function layoutFinding(
   }
 }
 
+function states(names: readonly string[]): TypeLayout {
+  return { kind: 'enum', size: 4, values: names.map((name, at) => ({ name, value: BigInt(at) })) }
+}
+
+function key(align: number): TypeLayout {
+  const members = ['u64 *', 'u32[2]'].map((type, at) => ({ name: `key${at}`, offset: 0, type }))
+  return { kind: 'union', size: 8, align, members }
+}
+
 /** Types that moved, one that is waived, and one that fits. */
 const movedLayouts: readonly LayoutFinding[] = [
-  layoutFinding(
+  typeFinding(
     's#device',
-    [
-      { class: 'size', before: '744', after: '752' },
-      moved('dma_parms', 640),
-      moved('dma_pools', 648),
-      { class: 'in-hole', member: 'slot', after: '724 u32' },
-    ],
+    {
+      before: structure(deviceMembers),
+      after: structure(
+        withMore(deviceMembers, { id: 'slot u32', dma_range_map: 'probe_cookie u64', offline: 'ready:1 u8' }),
+      ),
+    },
     {
       embedding: ['s#pci_dev', 's#usb_device', 's#scsi_target', 's#net_device'].map((name) => ({
         name,
@@ -338,32 +418,40 @@ const movedLayouts: readonly LayoutFinding[] = [
   layoutFinding('pci_enable_device', [
     { class: 'prototype', before: 's32 (s#pci_dev *)', after: 's32 (s#pci_dev *, u32)' },
   ]),
-  layoutFinding('e#state', [{ class: 'enumerator', member: 'ALIVE', before: '1', after: '2' }], {
-    variant: 's390x',
-    place: { file: 'include/linux/state.h', line: 3, endLine: 5 },
-  }),
-  layoutFinding('u#key', [{ class: 'alignment', before: '8', after: '1' }], {
-    severity: 'warn',
-    waiver: {
-      ...{
-        kind: 'layout',
-        name: 'u#key',
-        variants: ['x86_64'],
-        from: '5ff1a0c3d2e4b697',
-        to: '0b1c2d3e4f506172',
-      },
-      ...{
-        reason: 'nobody allocates it',
-        owner: 'Ada Release',
-        expires: '2027-01-31',
-        file: 'kabi-waivers.yml',
-        line: 3,
+  typeFinding(
+    'e#state',
+    { before: states(['DEAD', 'ALIVE']), after: states(['DEAD', 'ASLEEP', 'ALIVE']) },
+    { variant: 's390x', place: { file: 'include/linux/state.h', line: 3, endLine: 5 } },
+  ),
+  typeFinding(
+    'u#key',
+    { before: key(8), after: key(1) },
+    {
+      severity: 'warn',
+      waiver: {
+        ...{
+          kind: 'layout',
+          name: 'u#key',
+          variants: ['x86_64'],
+          from: '5ff1a0c3d2e4b697',
+          to: '0b1c2d3e4f506172',
+        },
+        ...{
+          reason: 'nobody allocates it',
+          owner: 'Ada Release',
+          expires: '2027-01-31',
+          file: 'kabi-waivers.yml',
+          line: 3,
+        },
       },
     },
-  }),
-  layoutFinding(
+  ),
+  typeFinding(
     's#pci_bus',
-    [{ class: 'replaced', member: 'rh_reserved1', before: 'u64', after: 'slot u64' }],
+    {
+      before: structure(['node s#list_head', 'ops s#pci_ops *', 'is_added:1 u32', 'rh_reserved1 u64']),
+      after: structure(['node s#list_head', 'ops s#pci_ops *', 'is_added:1 u32', 'slot u64']),
+    },
     {
       ...{ kind: 'fits', severity: 'warn' },
       place: { file: 'include/linux/pci.h', line: 600, endLine: 650 },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ofFamily } from '../../src/judge/finding.ts'
+import { ofFamily, type Finding } from '../../src/judge/finding.ts'
 import { renderHtml } from '../../src/report/html/render-html.ts'
 import { script, scriptHash, style, styleHash } from '../../src/report/html/assets.ts'
 import { assetsFile, reportAssets } from '../../scripts/report-assets.ts'
@@ -94,6 +94,76 @@ describe('the page', () => {
   })
 })
 
+describe('the pictures of types', () => {
+  const verdict = sampleVerdicts['layouts-moved'] ?? verdictOf({})
+  const html = renderHtml(verdict)
+  const pictures = html.match(/<details( open)?><summary><h3><code>[^]*?<\/details>/g) ?? []
+  const [first] = ofFamily(verdict.findings, 'layout')
+  const moved = (findings: readonly Finding[]) => renderHtml(verdictOf({ variants: tenVariants, findings }))
+
+  it('are tables with a caption and heads, of which the first is open', () => {
+    expect(pictures.map((one) => /<code>([^<]*)/.exec(one)?.[1])).toEqual([
+      'struct device',
+      'enum state',
+      'union key',
+      'struct pci_bus',
+    ])
+    expect(pictures.map((one) => one.startsWith('<details open>'))).toEqual([true, false, true, true])
+    for (const picture of pictures) {
+      expect(picture).toMatch(/<table class="memory"><caption>[^<]+<\/caption><thead><tr><th scope="col"/)
+      const rows = picture.split('<tbody>')[1]?.match(/<tr[^]*?<\/tr>/g) ?? []
+      expect(rows.length).toBeGreaterThan(0)
+      for (const row of rows) expect(row).toMatch(/<th scope="row">|<td colspan="[45]">/)
+    }
+  })
+
+  it('say without colour what is new, gone, moved, and what nothing uses', () => {
+    const words = (picture = '') =>
+      picture
+        .split('<tbody>')[1]
+        ?.split('</tr>')
+        .map((row) =>
+          row
+            .replace(/<[^>]*>/g, ' ')
+            .replace(/\s+/g, ' ')
+            .trim(),
+        )
+    expect(words(pictures[0])).toEqual(
+      expect.arrayContaining([
+        '132 – 4 hole − gone',
+        '– 132 4 slot u32 + new',
+        '– 592 8 probe_cookie u64 + new',
+        '592 600 8 dma_parms struct device_dma_parameters * ≠ moved +8',
+        '708:2 716:3 1 bit of_node_reused u8 ≠ moved +8:1',
+      ]),
+    )
+    expect(words(pictures[0])).toContainEqual(expect.stringMatching(/^… \d+ equal rows$/))
+    expect(words(pictures[0])).toContainEqual(expect.stringMatching(/^… \d+ rows, each moved \+8$/))
+    expect(words(pictures[1])).toEqual(
+      expect.arrayContaining(['– 1 ASLEEP + new', '1 2 ALIVE ≠ other value']),
+    )
+  })
+
+  it('are drawn once for all variants in which a type lies alike, and no more than twenty', () => {
+    const everywhere = moved(first ? tenVariants.map((variant) => ({ ...first, variant })) : [])
+    expect(everywhere.match(/<table class="memory">/g)).toHaveLength(1)
+    expect(everywhere).toContain('bytes in all 10 variants</span>')
+    const many = moved(first ? Array.from({ length: 23 }, (_, at) => ({ ...first, name: `s#x${at}` })) : [])
+    expect(many.match(/<table class="memory">/g)).toHaveLength(20)
+    expect(many).toContain('<p>… and 3 more types that are not drawn.</p>')
+  })
+
+  it('are there, too, where the causes of changed checksums tell of the type', () => {
+    const { explanation } = sampleVerdicts['explained-one-cause'] ?? {}
+    expect(explanation?.causes.map(({ name }) => name)).toContain('s#device')
+    const told = {
+      ...verdictOf({ findings: first ? [{ ...first, untold: [] }] : [] }),
+      ...(explanation ? { explanation } : {}),
+    }
+    expect(renderHtml(told).match(/<table class="memory">/g)).toHaveLength(1)
+  })
+})
+
 const huge = manyCauses(400, 18_000, tenVariants)
 
 it('18,000 symbols and 400 causes in ten variants stay below three megabytes', () => {
@@ -109,11 +179,11 @@ it('18,000 symbols without an explanation stay below three megabytes', () => {
 })
 
 const known =
-  /^<(!doctype html|\/?(html|head|meta|title|style|body|a|header|div|h1|h2|h3|b|p|main|label|kbd|input|section|span|ol|ul|li|meter|table|thead|tbody|tr|th|td|small|code|details|summary|dl|dt|dd|pre|footer|script)( [a-z-]+(="[^"<>]*")?)*)>$/
+  /^<(!doctype html|\/?(html|head|meta|title|style|body|a|header|div|h1|h2|h3|b|p|main|label|kbd|input|section|span|ol|ul|li|meter|table|caption|thead|tbody|tr|th|td|small|code|details|summary|dl|dt|dd|pre|footer|script)( [a-z-]+(="[^"<>]*")?)*)>$/
 
 it('whatever the texts of a verdict hold, no element and no attribute comes of them', () => {
   const attributes = new Set(
-    'lang html aria-label aria-labelledby autocomplete charset class content data-cause data-causes data-find data-symbol for hidden href http-equiv id max min name open placeholder rel role scope spellcheck tabindex type value'.split(
+    'lang html aria-label aria-labelledby autocomplete charset class colspan content data-cause data-causes data-find data-symbol for hidden href http-equiv id max min name open placeholder rel role scope spellcheck tabindex type value'.split(
       ' ',
     ),
   )

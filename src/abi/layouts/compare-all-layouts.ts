@@ -17,6 +17,16 @@ export interface ChangedLayout {
 export interface LayoutChange extends ChangedLayout {
   /** By name. */
   readonly embedding: readonly ChangedLayout[]
+  /** How large is what it holds; of a structure or union alone. */
+  readonly sizes?: Sides<HeldSizes>
+}
+
+/** What tells how large the members of a type are; all in bytes. */
+export interface HeldSizes {
+  /** Of a pointer. */
+  readonly pointer: number
+  /** Of the named types that lie in it, as far as they are known. */
+  readonly held: ReadonlyMap<string, number>
 }
 
 /**
@@ -59,7 +69,29 @@ function byOrigin(changed: readonly ChangedLayout[], sides: Sides<Layouts>): rea
     const inside = heldBy.get(one.name) ?? new Set()
     if (inside.size > 0) for (const name of originsOf(inside, heldBy)) embedding.get(name)?.push(one)
   }
-  return origins.map((one) => ({ ...one, embedding: embedding.get(one.name) ?? [] }))
+  return origins.map((one) => ({
+    ...one,
+    embedding: embedding.get(one.name) ?? [],
+    ...heldSizes(one, sides),
+  }))
+}
+
+function heldSizes(
+  { layout: { before, after } }: ChangedLayout,
+  sides: Sides<Layouts>,
+): Pick<LayoutChange, 'sizes'> {
+  if (typeof before === 'string' || typeof after === 'string') return {}
+  if (before.kind === 'enum' || after.kind === 'enum') return {}
+  const sizesOn = (layout: AggregateLayout, { pointer, types }: Layouts): HeldSizes => ({
+    pointer,
+    held: new Map(
+      [...heldIn(layout)].flatMap((name) => {
+        const type = types.get(name)?.value
+        return type ? [[name, type.size]] : []
+      }),
+    ),
+  })
+  return { sizes: { before: sizesOn(before, sides.before), after: sizesOn(after, sides.after) } }
 }
 
 /** The changed types that a type holds, where it changed by nothing else: it has the same members in the same order. */

@@ -92,7 +92,7 @@ function compareAggregates(
 }
 
 /** The member of the same path of each, that at the same place before any other of the path. */
-function pairUp(old: readonly Leaf[], now: readonly Leaf[]): ReadonlyMap<Leaf, Leaf> {
+export function pairUp(old: readonly Leaf[], now: readonly Leaf[]): ReadonlyMap<Leaf, Leaf> {
   const byPath = new Map<string, Leaf[]>()
   for (const leaf of now) byPath.set(leaf.path, [...(byPath.get(leaf.path) ?? []), leaf])
   const pairs = new Map<Leaf, Leaf>()

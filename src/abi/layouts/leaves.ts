@@ -5,6 +5,8 @@ export interface Leaf {
   /** `outer.inner` for what is in a member of a type without a name; unnamed ones leave no trace. */
   readonly path: string
   readonly member: MemberLayout
+  /** It shares its place with others, in a union that has no name or is a member. */
+  readonly inUnion: boolean
 }
 
 /**
@@ -16,19 +18,20 @@ const wrapper = /^__UNIQUE_ID|kabi_hid|^__kabi_/
 /** All members of a type that are no unnamed type themselves; padding that is written as an unnamed bit-field is none. */
 export function leavesOf(layout: AggregateLayout): readonly Leaf[] {
   const leaves: Leaf[] = []
-  const visit = ({ members }: AggregateLayout, prefix: string): void => {
+  const visit = ({ members }: AggregateLayout, prefix: string, inUnion: boolean): void => {
     for (const member of members) {
       const name = wrapper.test(member.name) ? '' : member.name
       const path = name === '' ? prefix : `${prefix}${name}`
       const { inside } = member
+      const union = inUnion || inside?.kind === 'union'
       if (inside && inside.kind !== 'enum' && !member.type.includes('['))
-        visit(inside, name === '' ? prefix : `${path}.`)
+        visit(inside, name === '' ? prefix : `${path}.`, union)
       else if (inside && inside.kind !== 'enum') {
-        leaves.push({ path, member })
-        visit(inside, `${path}[].`)
-      } else if (member.name !== '' || member.bits === undefined) leaves.push({ path, member })
+        leaves.push({ path, member, inUnion })
+        visit(inside, `${path}[].`, union)
+      } else if (member.name !== '' || member.bits === undefined) leaves.push({ path, member, inUnion })
     }
   }
-  visit(layout, '')
+  visit(layout, '', false)
   return leaves
 }

@@ -1,10 +1,10 @@
-import type { TypeLayout, TypeText } from './layout.ts'
+import type { TypeText } from './layout.ts'
 
 /** Knows how large types are. */
 export interface Sizes {
   /** Of a pointer, in bytes. */
   readonly pointer: number
-  readonly layoutOf: (name: string) => TypeLayout | undefined
+  readonly layoutOf: (name: string) => { readonly size: number } | undefined
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   tableHtml,
 } from './blocks.ts'
 import { html } from './html-pen.ts'
+import { picturesHtml } from './pictures.ts'
 
 /** Nothing is loaded and nothing is sent; only the page's own style and script are run. */
 const securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`
@@ -96,6 +97,8 @@ function blockHtml(block: Block, sets: string | undefined): string {
       return setsHtml(block)
     case 'problems':
       return problemsHtml(block)
+    case 'pictures':
+      return picturesHtml(block)
     case 'commands':
       return `<pre class="excerpt">${block.lines.map((line) => htmlText(line)).join('\n')}</pre>`
   }

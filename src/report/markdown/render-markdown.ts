@@ -214,6 +214,8 @@ function blockText(block: Block, detail: Detail): string {
       return setsText(block, detail)
     case 'problems':
       return problemsText(block, detail)
+    case 'pictures':
+      return ''
     case 'commands':
       return detail.symbols === 0 ? '' : markdownCodeBlock(block.lines)
   }

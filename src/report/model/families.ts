@@ -21,6 +21,7 @@ import type { Explained } from './explained.ts'
 import { patchText } from './explanation-words.ts'
 import { findingTexts, hiddenWords } from './finding-texts.ts'
 import { layoutWords, proofWords, reachWords } from './layout-words.ts'
+import { pictureBlock } from './picture-block.ts'
 import { emptySection, type Section, type Table } from './report-model.ts'
 import { code, say, text, variantCode, variantName, type Words } from './span.ts'
 import { variantsInWords } from './variant-words.ts'
@@ -84,7 +85,8 @@ function opened(severity: Severity, kind: FindingKind, count: number, docs: stri
 function layouts(findings: readonly LayoutFinding[], { why, all }: Beside): Shown {
   const causes = new Set(why?.causes.map(({ cause }) => cause.name))
   const own = findings.filter(({ name, untold }) => untold.length > 0 || !causes.has(name))
-  const left = new Set(findings.filter((one) => !own.includes(one)).map(({ name }) => name)).size
+  const others = findings.filter(({ name, untold }) => untold.length === 0 && causes.has(name))
+  const left = new Set(others.map(({ name }) => name)).size
   const table: Table = {
     kind: 'table',
     list: 'layouts',
@@ -109,7 +111,8 @@ function layouts(findings: readonly LayoutFinding[], { why, all }: Beside): Show
     left > 0
       ? [{ label: 'Above', words: [`${more} among the causes of changed checksums, with the layout`] }]
       : []
-  return { blocks: own.length > 0 ? [table] : [], remarks }
+  const pictures = pictureBlock([...own, ...others], all)
+  return { blocks: [...(own.length > 0 ? [table] : []), ...pictures], remarks }
 }
 
 /** Findings that say the same, once, with their variants. */

@@ -105,7 +105,7 @@ export function differenceWords({ class: what, member, before = '', after = '' }
 }
 
 /** `struct device *` for `s#device *`. */
-function inC(type: string): string {
+export function inC(type: string): string {
   const words: Readonly<Record<string, string>> = { s: 'struct ', u: 'union ', e: 'enum ', t: '' }
   return type.replace(/\b([sute])#/g, (_, letter: string) => words[letter] ?? '')
 }

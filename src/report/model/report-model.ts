@@ -1,4 +1,5 @@
 import type { DiffLine } from '../../abi/explain/definition-diff.ts'
+import type { Sides } from '../../abi/layouts/compare-layouts.ts'
 import type { FindingKind } from '../../judge/finding.ts'
 import type { Severity } from '../../judge/policy.ts'
 import type { Result } from '../../judge/verdict.ts'
@@ -71,7 +72,7 @@ export interface Remark {
   readonly help?: string
 }
 
-export type Block = Table | SymbolTable | Blames | Causes | Sets | Problems | Commands
+export type Block = Table | SymbolTable | Blames | Causes | Sets | Problems | Commands | Pictures
 
 export interface Column {
   readonly head: string
@@ -160,6 +161,61 @@ export interface Sets {
 export interface Commands {
   readonly kind: 'commands'
   readonly lines: readonly string[]
+}
+
+/** Types as they lie in memory, before and after: what a page has room for, and other reports leave out. */
+export interface Pictures {
+  readonly kind: 'pictures'
+  readonly items: readonly (Picture & { readonly where: Words })[]
+  /** How many more types there are. */
+  readonly left: number
+}
+
+/** One type, with its members or enumerators in their order. */
+export interface Picture {
+  /** `struct device`. */
+  readonly title: string
+  readonly of: 'members' | 'values'
+  /** In bytes. */
+  readonly size: Sides<number>
+  /** In bytes; absent where a side does not tell. */
+  readonly align?: Sides<number>
+  readonly rows: readonly (PictureRow | PictureGap)[]
+  /** How many more rows there are behind the last one. */
+  readonly left: number
+}
+
+/** A member, an enumerator, or bytes that nothing uses, where they are on either side; absent on the side where they are not. */
+export interface PictureRow {
+  readonly kind: 'row'
+  readonly before?: PicturePlace
+  readonly after?: PicturePlace
+  /** A member of a member as `outer.inner`; empty for what has no name. */
+  readonly name: string
+  /** It shares its place with others. */
+  readonly inUnion: boolean
+  /** At least one; `padding` is what nothing uses at the end. */
+  readonly what: readonly RowState[]
+  /** How far it moved, in bits or in value; absent unless that is all that can have happened to it. */
+  readonly shift?: number
+}
+
+export type RowState = 'same' | 'moved' | 'new' | 'gone' | 'retyped' | 'resized' | 'hole' | 'padding'
+
+export interface PicturePlace {
+  /** In bytes, of bits as `24:3`; the value of an enumerator. */
+  readonly place: string
+  /** Bytes as `8`, bits as `3 bits`; absent where it is not known. */
+  readonly size?: string
+  /** In C. */
+  readonly type?: string
+}
+
+/** Rows that are left out, as all of them stayed or moved by the same. */
+export interface PictureGap {
+  readonly kind: 'gap'
+  readonly count: number
+  readonly shift: number
 }
 
 export interface Problems {

@@ -92,6 +92,7 @@ function blockLines(block: Block, limits: TextLimits, layout: Layout, captioned:
       return block.lines.map((line) => `    ${printable(line, Infinity)}`)
     case 'causes':
     case 'problems':
+    case 'pictures':
       return []
   }
 }
