@@ -58,11 +58,11 @@ var require_error = __commonJS({
        * @param {string} code an id string representing the error
        * @param {string} message human-readable description of the error
        */
-      constructor(exitCode2, code4, message) {
+      constructor(exitCode2, code5, message) {
         super(message);
         Error.captureStackTrace(this, this.constructor);
         this.name = this.constructor.name;
-        this.code = code4;
+        this.code = code5;
         this.exitCode = exitCode2;
         this.nestedError = void 0;
       }
@@ -1656,9 +1656,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @return never
        * @private
        */
-      _exit(exitCode2, code4, message) {
+      _exit(exitCode2, code5, message) {
         if (this._exitCallback) {
-          this._exitCallback(new CommanderError2(exitCode2, code4, message));
+          this._exitCallback(new CommanderError2(exitCode2, code5, message));
         }
         process7.exit(exitCode2);
       }
@@ -2296,14 +2296,14 @@ Expecting one of '${allowedValues.join("', '")}'`);
           });
         }
         const exitCallback = this._exitCallback;
-        proc.on("close", (code4) => {
-          code4 = code4 ?? 1;
+        proc.on("close", (code5) => {
+          code5 = code5 ?? 1;
           if (!exitCallback) {
-            process7.exit(code4);
+            process7.exit(code5);
           } else {
             exitCallback(
               new CommanderError2(
-                code4,
+                code5,
                 "commander.executeSubCommandAsync",
                 "(close)"
               )
@@ -2810,8 +2810,8 @@ Expecting one of '${allowedValues.join("', '")}'`);
         }
         const config2 = errorOptions || {};
         const exitCode2 = config2.exitCode || 1;
-        const code4 = config2.code || "commander.error";
-        this._exit(exitCode2, code4, message);
+        const code5 = config2.code || "commander.error";
+        this._exit(exitCode2, code5, message);
       }
       /**
        * Apply any option related environment variables, if option does
@@ -3976,9 +3976,9 @@ function parseCrc(text5) {
   }
   return crc;
 }
-function hexDigit(code4) {
-  if (code4 >= 48 && code4 <= 57) return code4 - 48;
-  const letter = code4 | 32;
+function hexDigit(code5) {
+  if (code5 >= 48 && code5 <= 57) return code5 - 48;
+  const letter = code5 | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
 }
 function isSymbolName(text5) {
@@ -4910,8 +4910,8 @@ var init_parse_whitelist = __esm({
 
 // src/io/file-problem.ts
 function fileProblem(kind, path, error2) {
-  const code4 = errorCode(error2);
-  const reason3 = reasons[code4 ?? ""] ?? `failed with ${code4 ?? "an unknown error"}`;
+  const code5 = errorCode(error2);
+  const reason3 = reasons[code5 ?? ""] ?? `failed with ${code5 ?? "an unknown error"}`;
   return { kind, message: `${quote(path)} ${reason3}.`, place: { file: path } };
 }
 function errorCode(error2) {
@@ -5749,8 +5749,8 @@ var init_esm2 = __esm({
       for (i = 0; i < wc; ++i) {
         var bits = hw[i];
         if (bits) {
-          var code4 = ri[bits];
-          fill(syms, i, code4, ri[bits] = code4 + (1 << mb - bits));
+          var code5 = ri[bits];
+          fill(syms, i, code5, ri[bits] = code5 + (1 << mb - bits));
         }
       }
       return [bt, {
@@ -8363,17 +8363,17 @@ var init_mjs = __esm({
           list3.splice(i, 1);
         }
       }
-      emit(ev, code4, signal) {
+      emit(ev, code5, signal) {
         if (this.emitted[ev]) {
           return false;
         }
         this.emitted[ev] = true;
         let ret = false;
         for (const fn of this.listeners[ev]) {
-          ret = fn(code4, signal) === true || ret;
+          ret = fn(code5, signal) === true || ret;
         }
         if (ev === "exit") {
-          ret = this.emit("afterExit", code4, signal) || ret;
+          ret = this.emit("afterExit", code5, signal) || ret;
         }
         return ret;
       }
@@ -8473,8 +8473,8 @@ var init_mjs = __esm({
         this.#process.emit = (ev, ...a) => {
           return this.#processEmit(ev, ...a);
         };
-        this.#process.reallyExit = (code4) => {
-          return this.#processReallyExit(code4);
+        this.#process.reallyExit = (code5) => {
+          return this.#processReallyExit(code5);
         };
       }
       unload() {
@@ -8496,11 +8496,11 @@ var init_mjs = __esm({
         this.#process.reallyExit = this.#originalProcessReallyExit;
         this.#emitter.count -= 1;
       }
-      #processReallyExit(code4) {
+      #processReallyExit(code5) {
         if (!processOk(this.#process)) {
           return 0;
         }
-        this.#process.exitCode = code4 || 0;
+        this.#process.exitCode = code5 || 0;
         this.#emitter.emit("exit", this.#process.exitCode, null);
         return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
       }
@@ -8955,24 +8955,24 @@ function assembleStyles() {
       enumerable: false
     },
     ansi256ToAnsi: {
-      value(code4) {
-        if (code4 < 8) {
-          return 30 + code4;
+      value(code5) {
+        if (code5 < 8) {
+          return 30 + code5;
         }
-        if (code4 < 16) {
-          return 90 + (code4 - 8);
+        if (code5 < 16) {
+          return 90 + (code5 - 8);
         }
         let red;
         let green;
         let blue;
-        if (code4 >= 232) {
-          red = ((code4 - 232) * 10 + 8) / 255;
+        if (code5 >= 232) {
+          red = ((code5 - 232) * 10 + 8) / 255;
           green = red;
           blue = red;
         } else {
-          code4 -= 16;
-          const remainder = code4 % 36;
-          red = Math.floor(code4 / 36) / 5;
+          code5 -= 16;
+          const remainder = code5 % 36;
+          red = Math.floor(code5 / 36) / 5;
           green = Math.floor(remainder / 6) / 5;
           blue = remainder % 6 / 5;
         }
@@ -9003,8 +9003,8 @@ var ANSI_BACKGROUND_OFFSET, wrapAnsi16, wrapAnsi256, wrapAnsi16m, styles, modifi
 var init_ansi_styles = __esm({
   "node_modules/ansi-styles/index.js"() {
     ANSI_BACKGROUND_OFFSET = 10;
-    wrapAnsi16 = (offset = 0) => (code4) => `\x1B[${code4 + offset}m`;
-    wrapAnsi256 = (offset = 0) => (code4) => `\x1B[${38 + offset};5;${code4}m`;
+    wrapAnsi16 = (offset = 0) => (code5) => `\x1B[${code5 + offset}m`;
+    wrapAnsi256 = (offset = 0) => (code5) => `\x1B[${38 + offset};5;${code5}m`;
     wrapAnsi16m = (offset = 0) => (red, green, blue) => `\x1B[${38 + offset};2;${red};${green};${blue}m`;
     styles = {
       modifier: {
@@ -9124,7 +9124,7 @@ var init_wrap_ansi = __esm({
     ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, "g");
     ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, "g");
     ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
-    wrapAnsiCode = (code4) => `${ANSI_ESCAPE}${ANSI_CSI}${code4}${ANSI_SGR_TERMINATOR}`;
+    wrapAnsiCode = (code5) => `${ANSI_ESCAPE}${ANSI_CSI}${code5}${ANSI_SGR_TERMINATOR}`;
     wrapAnsiHyperlink = (url, parameters = "") => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
     matchAnsiEscape = (string4, index) => {
       if (!ESCAPES.has(string4[index])) {
@@ -9204,13 +9204,13 @@ var init_wrap_ansi = __esm({
     };
     getColonColorToken = (parameter) => {
       const parts = parameter.split(":");
-      const code4 = Number.parseInt(parts[0], 10);
+      const code5 = Number.parseInt(parts[0], 10);
       const mode = Number.parseInt(parts[1], 10);
-      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code4)) {
+      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code5)) {
         return;
       }
       if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
-        return { code: code4, open: parameter, hasArguments: true };
+        return { code: code5, open: parameter, hasArguments: true };
       }
       if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
         return;
@@ -9218,7 +9218,7 @@ var init_wrap_ansi = __esm({
       const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
       const colorSpace = parts.length === 6 ? parts[2] : void 0;
       if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
-        return { code: code4, open: parameter, hasArguments: true };
+        return { code: code5, open: parameter, hasArguments: true };
       }
     };
     getSgrTokens = (sgrParameters) => {
@@ -9233,18 +9233,18 @@ var init_wrap_ansi = __esm({
           }
           continue;
         }
-        const code4 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
-        if (!Number.isFinite(code4)) {
+        const code5 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+        if (!Number.isFinite(code5)) {
           continue;
         }
-        if (code4 === ANSI_SGR_FOREGROUND_EXTENDED || code4 === ANSI_SGR_BACKGROUND_EXTENDED || code4 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+        if (code5 === ANSI_SGR_FOREGROUND_EXTENDED || code5 === ANSI_SGR_BACKGROUND_EXTENDED || code5 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
           if (index + 1 >= parameters.length) {
             break;
           }
           const mode = Number.parseInt(parameters[index + 1], 10);
           const colorIndex = Number.parseInt(parameters[index + 2], 10);
           if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
-            sgrTokens.push({ code: code4, open: [code4, mode, colorIndex].join(";"), hasArguments: true });
+            sgrTokens.push({ code: code5, open: [code5, mode, colorIndex].join(";"), hasArguments: true });
             index += 2;
             continue;
           }
@@ -9252,13 +9252,13 @@ var init_wrap_ansi = __esm({
           const green = Number.parseInt(parameters[index + 3], 10);
           const blue = Number.parseInt(parameters[index + 4], 10);
           if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
-            sgrTokens.push({ code: code4, open: [code4, mode, red, green, blue].join(";"), hasArguments: true });
+            sgrTokens.push({ code: code5, open: [code5, mode, red, green, blue].join(";"), hasArguments: true });
             index += 4;
             continue;
           }
           break;
         }
-        sgrTokens.push({ code: code4, open: String(code4), hasArguments: false });
+        sgrTokens.push({ code: code5, open: String(code5), hasArguments: false });
       }
       return sgrTokens;
     };
@@ -9281,22 +9281,22 @@ var init_wrap_ansi = __esm({
       }
     };
     getColorStyle = (sgrToken) => {
-      const { code: code4, open: open7, hasArguments } = sgrToken;
-      if (code4 >= 30 && code4 <= 37 || code4 >= 90 && code4 <= 97 || code4 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
+      const { code: code5, open: open7, hasArguments } = sgrToken;
+      if (code5 >= 30 && code5 <= 37 || code5 >= 90 && code5 <= 97 || code5 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
         return {
           family: "foreground",
           open: open7,
           close: ANSI_SGR_RESET_FOREGROUND
         };
       }
-      if (code4 >= 40 && code4 <= 47 || code4 >= 100 && code4 <= 107 || code4 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
+      if (code5 >= 40 && code5 <= 47 || code5 >= 100 && code5 <= 107 || code5 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
         return {
           family: "background",
           open: open7,
           close: ANSI_SGR_RESET_BACKGROUND
         };
       }
-      if (code4 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+      if (code5 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
         return {
           family: "underlineColor",
           open: open7,
@@ -9304,32 +9304,32 @@ var init_wrap_ansi = __esm({
         };
       }
     };
-    applySgrResetCode = (code4, activeStyles) => {
-      if (code4 === ANSI_SGR_RESET) {
+    applySgrResetCode = (code5, activeStyles) => {
+      if (code5 === ANSI_SGR_RESET) {
         activeStyles.length = 0;
         return true;
       }
-      if (code4 === ANSI_SGR_RESET_FOREGROUND) {
+      if (code5 === ANSI_SGR_RESET_FOREGROUND) {
         removeActiveStyle(activeStyles, "foreground");
         return true;
       }
-      if (code4 === ANSI_SGR_RESET_BACKGROUND) {
+      if (code5 === ANSI_SGR_RESET_BACKGROUND) {
         removeActiveStyle(activeStyles, "background");
         return true;
       }
-      if (code4 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+      if (code5 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
         removeActiveStyle(activeStyles, "underlineColor");
         return true;
       }
-      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code4)) {
-        removeModifierStylesByClose(activeStyles, code4);
+      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code5)) {
+        removeModifierStylesByClose(activeStyles, code5);
         return true;
       }
       return false;
     };
     applySgrToken = (sgrToken, activeStyles) => {
-      const { code: code4 } = sgrToken;
-      if (applySgrResetCode(code4, activeStyles)) {
+      const { code: code5 } = sgrToken;
+      if (applySgrResetCode(code5, activeStyles)) {
         return;
       }
       const colorStyle = getColorStyle(sgrToken);
@@ -9337,10 +9337,10 @@ var init_wrap_ansi = __esm({
         upsertActiveStyle(activeStyles, colorStyle);
         return;
       }
-      const close2 = ansi_styles_default.codes.get(code4);
+      const close2 = ansi_styles_default.codes.get(code5);
       if (close2 !== void 0 && close2 !== ANSI_SGR_RESET) {
         upsertActiveStyle(activeStyles, {
-          family: `modifier-${code4}`,
+          family: `modifier-${code5}`,
           open: sgrToken.open,
           close: close2
         });
@@ -9352,8 +9352,8 @@ var init_wrap_ansi = __esm({
       }
     };
     applySgrResets = (sgrParameters, activeStyles) => {
-      for (const { code: code4 } of getSgrTokens(sgrParameters)) {
-        applySgrResetCode(code4, activeStyles);
+      for (const { code: code5 } of getSgrTokens(sgrParameters)) {
+        applySgrResetCode(code5, activeStyles);
       }
     };
     applyLeadingSgrResets = (string4, startIndex, activeStyles) => {
@@ -9599,11 +9599,11 @@ function isCsiFinalCharacter(codePoint) {
 function isRegionalIndicatorCodePoint(codePoint) {
   return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
 }
-function createControlParseResult(code4, endIndex) {
+function createControlParseResult(code5, endIndex) {
   return {
     token: {
       type: "control",
-      code: code4
+      code: code5
     },
     endIndex
   };
@@ -9639,8 +9639,8 @@ function getGraphemeWidth(grapheme) {
   }
   return 1;
 }
-function getSgrPrefix(code4) {
-  if (code4.startsWith("\x9B")) {
+function getSgrPrefix(code5) {
+  if (code5.startsWith("\x9B")) {
     return "\x9B";
   }
   return `${ESCAPE}${ANSI_CSI2}`;
@@ -9648,14 +9648,14 @@ function getSgrPrefix(code4) {
 function createSgrCode(prefix4, values) {
   return `${prefix4}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
-function getSgrFragments(code4) {
+function getSgrFragments(code5) {
   const fragments = [];
-  const sgrPrefix = getSgrPrefix(code4);
+  const sgrPrefix = getSgrPrefix(code5);
   let parameterString;
-  if (code4.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
-    parameterString = code4.slice(2, -1);
-  } else if (code4.startsWith("\x9B")) {
-    parameterString = code4.slice(1, -1);
+  if (code5.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
+    parameterString = code5.slice(2, -1);
+  } else if (code5.startsWith("\x9B")) {
+    parameterString = code5.slice(1, -1);
   } else {
     return fragments;
   }
@@ -9752,15 +9752,15 @@ function parseCsiCode(string4, index) {
   for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string4.length; sequenceIndex++) {
     const codePoint = string4.codePointAt(sequenceIndex);
     if (isCsiFinalCharacter(codePoint)) {
-      const code4 = string4.slice(index, sequenceIndex + 1);
+      const code5 = string4.slice(index, sequenceIndex + 1);
       if (string4[sequenceIndex] !== ANSI_SGR_TERMINATOR2 || !hasCanonicalSgrParameters) {
-        return createControlParseResult(code4, sequenceIndex + 1);
+        return createControlParseResult(code5, sequenceIndex + 1);
       }
       return {
         token: {
           type: "sgr",
-          code: code4,
-          fragments: getSgrFragments(code4)
+          code: code5,
+          fragments: getSgrFragments(code5)
         },
         endIndex: sequenceIndex + 1
       };
@@ -9800,12 +9800,12 @@ function parseHyperlinkCode(string4, index) {
   for (let sequenceIndex = uriStart + 1; sequenceIndex < string4.length; sequenceIndex++) {
     const character = string4[sequenceIndex];
     if (character === ANSI_BELL) {
-      const code4 = string4.slice(index, sequenceIndex + 1);
+      const code5 = string4.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code4,
+          code: code5,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_BELL
@@ -9814,12 +9814,12 @@ function parseHyperlinkCode(string4, index) {
       };
     }
     if (character === ESCAPE && string4[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
-      const code4 = string4.slice(index, sequenceIndex + 2);
+      const code5 = string4.slice(index, sequenceIndex + 2);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code4,
+          code: code5,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_STRING_TERMINATOR
@@ -9828,12 +9828,12 @@ function parseHyperlinkCode(string4, index) {
       };
     }
     if (character === C1_STRING_TERMINATOR) {
-      const code4 = string4.slice(index, sequenceIndex + 1);
+      const code5 = string4.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code4,
+          code: code5,
           action,
           closePrefix: hyperlinkClose,
           terminator: C1_STRING_TERMINATOR
@@ -9956,9 +9956,9 @@ function collectVisibleCharacters(string4) {
   while (index < string4.length) {
     const codePoint = string4.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code4 = parseAnsiCode(string4, index);
-      if (code4) {
-        index = code4.endIndex;
+      const code5 = parseAnsiCode(string4, index);
+      if (code5) {
+        index = code5.endIndex;
         continue;
       }
     }
@@ -10009,10 +10009,10 @@ function tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter = Number.PO
   while (index < string4.length) {
     const codePoint = string4.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code4 = parseAnsiCode(string4, index);
-      if (code4) {
-        tokens2.push(code4.token);
-        index = code4.endIndex;
+      const code5 = parseAnsiCode(string4, index);
+      if (code5) {
+        tokens2.push(code5.token);
+        index = code5.endIndex;
         continue;
       }
     }
@@ -10064,10 +10064,10 @@ function hasAnsiSplitContinuationAhead(string4, startIndex, previousVisibleValue
   while (index < string4.length) {
     const codePoint = string4.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code4 = parseAnsiCode(string4, index);
-      if (code4) {
+      const code5 = parseAnsiCode(string4, index);
+      if (code5) {
         hasAnsiCode = true;
-        index = code4.endIndex;
+        index = code5.endIndex;
         continue;
       }
     }
@@ -10092,10 +10092,10 @@ function tokenizeAnsi(string4, { endCharacter = Number.POSITIVE_INFINITY } = {})
   while (index < string4.length) {
     const codePoint = string4.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code4 = parseAnsiCode(string4, index);
-      if (code4) {
-        tokens2.push(code4.token);
-        index = code4.endIndex;
+      const code5 = parseAnsiCode(string4, index);
+      if (code5) {
+        tokens2.push(code5.token);
+        index = code5.endIndex;
         hasAnsiSinceLastVisible = true;
         continue;
       }
@@ -11092,11 +11092,11 @@ function markdownHtml(untrusted, max = 2e3) {
 }
 function markdownCodeBlock(untrusted, language = "text") {
   const lines4 = untrusted.map((line2) => printable2(line2, 300));
-  const longest11 = lines4.reduce(
+  const longest12 = lines4.reduce(
     (most2, line2) => Math.max(most2, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
     2
   );
-  const fence = "`".repeat(longest11 + 1);
+  const fence = "`".repeat(longest12 + 1);
   return [`${fence}${language}`, ...lines4, fence].join("\n");
 }
 function htmlText(untrusted, max = 2e3) {
@@ -12678,17 +12678,17 @@ function wrapped({ depth, tokens: tokens2 }) {
   return [indent2 + head, ...args.map((arg) => `${indent2}	${cText(arg)}`), indent2 + tail];
 }
 function longestGroup(tokens2) {
-  let longest11 = [0, 0];
+  let longest12 = [0, 0];
   for (let at = 0; at < tokens2.length; at++) {
     const phrase = phraseEnd(tokens2, at);
     const close2 = tokens2[at] === "(" ? closingBracket(tokens2, at) : void 0;
     if (phrase !== void 0) at = phrase - 1;
     else if (close2 !== void 0) {
-      if (close2 - at > longest11[1] - longest11[0]) longest11 = [at, close2];
+      if (close2 - at > longest12[1] - longest12[0]) longest12 = [at, close2];
       at = close2;
     }
   }
-  return longest11;
+  return longest12;
 }
 function argumentsOf(tokens2) {
   const found2 = [[]];
@@ -13745,6 +13745,434 @@ var init_layout_words = __esm({
   }
 });
 
+// src/abi/layouts/leaves.ts
+function leavesOf(layout) {
+  const leaves2 = [];
+  const visit2 = ({ members: members2 }, prefix4, inUnion) => {
+    for (const member of members2) {
+      const name3 = wrapper.test(member.name) ? "" : member.name;
+      const path = name3 === "" ? prefix4 : `${prefix4}${name3}`;
+      const { inside } = member;
+      const union2 = inUnion || inside?.kind === "union";
+      if (inside && inside.kind !== "enum" && !member.type.includes("["))
+        visit2(inside, name3 === "" ? prefix4 : `${path}.`, union2);
+      else if (inside && inside.kind !== "enum") {
+        leaves2.push({ path, member, inUnion });
+        visit2(inside, `${path}[].`, union2);
+      } else if (member.name !== "" || member.bits === void 0) leaves2.push({ path, member, inUnion });
+    }
+  };
+  visit2(layout, "", false);
+  return leaves2;
+}
+var wrapper;
+var init_leaves = __esm({
+  "src/abi/layouts/leaves.ts"() {
+    "use strict";
+    wrapper = /^__UNIQUE_ID|kabi_hid|^__kabi_/;
+  }
+});
+
+// src/abi/layouts/size-of-type.ts
+function bitsOf(type, { pointer, layoutOf: layoutOf4 }, inside) {
+  const [, element = "", bounds = ""] = /^(.*?)((?:\[\d*\])*)$/s.exec(type) ?? [];
+  const count4 = [...bounds.matchAll(/\[(\d*)\]/g)].reduce((product, [, bound]) => product * Number(bound), 1);
+  const one = elementBits();
+  return one === void 0 ? void 0 : one * count4;
+  function elementBits() {
+    if (element.endsWith(" *")) return 8 * pointer;
+    if (/^(?:struct|union|enum)$/.test(element)) return inside === void 0 ? void 0 : 8 * inside;
+    const [, lanes] = /<(\d+)>$/.exec(element) ?? [];
+    const [, bits] = /^(?:bool|[usfc])(\d+)/.exec(element) ?? [];
+    if (bits !== void 0) return Number(bits) * Number(lanes ?? 1);
+    const layout = layoutOf4(element);
+    return layout && 8 * layout.size;
+  }
+}
+var init_size_of_type = __esm({
+  "src/abi/layouts/size-of-type.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/layouts/compare-layouts.ts
+function compareLayouts({ before, after }, sizes) {
+  if (before.kind === "enum" && after.kind === "enum") return compareEnums(before, after);
+  if (before.kind === "enum" || after.kind === "enum")
+    return [{ class: "retyped", before: before.kind, after: after.kind }];
+  return compareAggregates(before, after, sizes);
+}
+function compareEnums(before, after) {
+  const [old, now] = [before, after].map(
+    ({ values }) => new Map(values.map(({ name: name3, value: value2 }) => [name3, value2]))
+  );
+  const changed2 = [...old].flatMap(([member, value2]) => {
+    const current = now.get(member);
+    if (current === value2) return [];
+    return [
+      {
+        class: "enumerator",
+        member,
+        before: String(value2),
+        ...current === void 0 ? {} : { after: String(current) }
+      }
+    ];
+  });
+  const added = [...now].flatMap(
+    ([member, value2]) => old.has(member) ? [] : [{ class: "new-enumerator", member, after: String(value2) }]
+  );
+  return [...wholeType(before.size, after.size, "size"), ...changed2, ...added];
+}
+function wholeType(before, after, what) {
+  if (before === void 0 || after === void 0 || before === after) return [];
+  return [{ class: what, before: String(before), after: String(after) }];
+}
+function compareAggregates(before, after, sizes) {
+  const [old, now] = [leavesOf(before), leavesOf(after)];
+  const pairs3 = pairUp(old, now);
+  const taken = new Set(pairs3.values());
+  const fresh = now.filter((leaf) => !taken.has(leaf));
+  const replacing = /* @__PURE__ */ new Set();
+  const members2 = old.flatMap((leaf) => {
+    const partner = pairs3.get(leaf);
+    if (partner) return changesOf(leaf, partner, sizes);
+    const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes));
+    if (instead) replacing.add(instead);
+    return [gone(leaf, instead)];
+  });
+  const spaces = old.map((leaf) => ({
+    ...spaceOf(leaf, sizes.before),
+    stays: pairs3.get(leaf)?.member.offset === leaf.member.offset
+  }));
+  const added = fresh.flatMap(
+    (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes.after)
+  );
+  const isGrown = after.size > before.size && members2.every(({ class: one }) => one === "replaced");
+  return [
+    ...before.kind === after.kind ? [] : [{ class: "retyped", before: before.kind, after: after.kind }],
+    ...wholeType(before.size, after.size, isGrown ? "grown" : "size"),
+    ...wholeType(before.align, after.align, "alignment"),
+    ...members2,
+    ...added
+  ];
+}
+function pairUp(old, now) {
+  const byPath = /* @__PURE__ */ new Map();
+  for (const leaf of now) byPath.set(leaf.path, [...byPath.get(leaf.path) ?? [], leaf]);
+  const pairs3 = /* @__PURE__ */ new Map();
+  for (const leaf of old) {
+    const some = byPath.get(leaf.path) ?? [];
+    const partner = some.find(({ member }) => member.offset === leaf.member.offset) ?? some[0];
+    if (!partner) continue;
+    pairs3.set(leaf, partner);
+    byPath.set(
+      leaf.path,
+      some.filter((one) => one !== partner)
+    );
+  }
+  return pairs3;
+}
+function changesOf({ path, member: old }, { member: now }, sizes) {
+  const changes = [];
+  if (old.bits !== now.bits || old.bits !== void 0 && old.offset !== now.offset)
+    changes.push({ class: "bit-field", member: path, before: placeText(old), after: placeText(now) });
+  else if (old.offset !== now.offset)
+    changes.push({ class: "moved", member: path, before: placeText(old), after: placeText(now) });
+  const [before, after] = [old, now].map(
+    (member, at) => bitsOf(member.type, at === 0 ? sizes.before : sizes.after, member.inside?.size)
+  );
+  if (old.type !== now.type)
+    changes.push({ class: "retyped", member: path, before: old.type, after: now.type });
+  else if (before !== after && old.inside)
+    changes.push({
+      class: "size",
+      member: path,
+      before: String((before ?? 0) / 8),
+      after: String((after ?? 0) / 8)
+    });
+  return changes;
+}
+function gone({ path, member }, instead) {
+  return instead ? {
+    class: "replaced",
+    member: path,
+    before: member.type,
+    after: `${instead.path} ${instead.member.type}`
+  } : { class: "removed", member: path, before: placeText(member) };
+}
+function isSamePlace({ member: old }, { member: now }, sizes) {
+  if (old.offset !== now.offset || old.bits !== now.bits) return false;
+  const [before, after] = [
+    bitsOf(old.type, sizes.before, old.inside?.size),
+    bitsOf(now.type, sizes.after, now.inside?.size)
+  ];
+  return old.bits !== void 0 || before !== void 0 && before === after;
+}
+function spaceOf({ member }, sizes) {
+  const bits = member.bits ?? bitsOf(member.type, sizes, member.inside?.size) ?? 8;
+  return { from: member.offset, to: member.offset + bits };
+}
+function newMember(leaf, before, spaces, sizes) {
+  const { from, to } = spaceOf(leaf, sizes);
+  if (to > 8 * before.size) return [];
+  const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
+  const overlapping = spaces.filter((space3) => space3.from < to && from < space3.to);
+  if (overlapping.length > 0)
+    return [{ class: overlapping.some(({ stays }) => stays) ? "in-union" : "added", ...change }];
+  const isLast = spaces.every((space3) => space3.to <= from);
+  return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
+}
+function placeText({ offset, bits }) {
+  const byte = String(Math.floor(offset / 8));
+  return bits === void 0 ? byte : `${byte}:${offset % 8}+${bits}`;
+}
+var init_compare_layouts = __esm({
+  "src/abi/layouts/compare-layouts.ts"() {
+    "use strict";
+    init_leaves();
+    init_size_of_type();
+  }
+});
+
+// src/report/model/layout-picture.ts
+function layoutPicture({
+  name: name3,
+  layout: { before, after },
+  sizes
+}) {
+  if (typeof before === "string" || typeof after === "string" || !canDraw({ before, after })) return void 0;
+  const all3 = pictureRows({ before, after }, sizes);
+  const rows = folded(all3).slice(0, mostRows);
+  const shown3 = rows.reduce((sum, row2) => sum + (row2.kind === "gap" ? row2.count : 1), 0);
+  const align4 = { before: alignOf(before), after: alignOf(after) };
+  return {
+    title: definitionTitle(name3),
+    of: after.kind === "enum" ? "values" : "members",
+    size: { before: before.size, after: after.size },
+    ...align4.before === void 0 || align4.after === void 0 ? {} : { align: { before: align4.before, after: align4.after } },
+    rows,
+    left: all3.length - shown3
+  };
+}
+function canDraw({ before, after }) {
+  if (typeof before === "string" || typeof after === "string") return false;
+  if (before.kind === "enum" || after.kind === "enum")
+    return before.kind === after.kind && !(isEmpty(before) && isEmpty(after));
+  return !(isEmpty(before) && isEmpty(after));
+}
+function isEmpty(layout) {
+  return (layout.kind === "enum" ? layout.values : layout.members).length === 0;
+}
+function alignOf(layout) {
+  return layout.kind === "enum" ? void 0 : layout.align;
+}
+function isUnused(what) {
+  return what.includes("hole") || what.includes("padding");
+}
+function pictureRows({ before, after }, sizes) {
+  if (before.kind === "enum" || after.kind === "enum")
+    return before.kind === "enum" && after.kind === "enum" ? valueRows(before, after) : [];
+  const [old, now] = [itemsOf(before, sizes?.before), itemsOf(after, sizes?.after)];
+  return aligned(old, now, partners(old, now), memberRow);
+}
+function itemsOf(layout, sizes) {
+  const members2 = leavesOf(layout).map((leaf) => ({ leaf, from: leaf.member.offset, ...endOf2(leaf, sizes) })).sort((a, b) => a.from - b.from);
+  const items = [];
+  let used = 0;
+  for (const member of members2) {
+    if (member.from > used) items.push({ from: used, to: member.from });
+    items.push(member);
+    const isShared = layout.kind === "union" || member.leaf.inUnion;
+    const next = () => isShared ? void 0 : members2.find(({ from }) => from > member.from)?.from;
+    used = Math.max(used, member.to ?? next() ?? Infinity);
+  }
+  const end4 = 8 * layout.size;
+  return used < end4 ? [...items, { from: used, to: end4, isLast: true }] : items;
+}
+function endOf2({ member }, sizes) {
+  const { offset, type, inside } = member;
+  const bits = member.bits ?? bitsOf(
+    type,
+    {
+      pointer: sizes?.pointer ?? NaN,
+      layoutOf: (name3) => {
+        const size3 = sizes?.held.get(name3);
+        return size3 === void 0 ? void 0 : { size: size3 };
+      }
+    },
+    inside?.size
+  );
+  return bits === void 0 || Number.isNaN(bits) ? {} : { to: offset + bits };
+}
+function partners(old, now) {
+  const leavesIn = (items) => items.flatMap(({ leaf }) => leaf ?? []);
+  const byLeaf = new Map(now.map((item) => [item.leaf, item]));
+  const pairs3 = /* @__PURE__ */ new Map();
+  const leafPairs = pairUp(leavesIn(old), leavesIn(now));
+  for (const item of old) {
+    const partner = item.leaf && byLeaf.get(leafPairs.get(item.leaf));
+    if (item.leaf && partner?.leaf) pairs3.set(item, partner);
+  }
+  const holes = new Map(now.flatMap((item, at) => item.leaf ? [] : [[now[at - 1], item]]));
+  old.forEach((item, at) => {
+    const previous = old[at - 1];
+    const behind = previous && pairs3.get(previous);
+    const partner = previous && !behind ? void 0 : holes.get(behind);
+    if (item.leaf || !partner) return;
+    pairs3.set(item, partner);
+    holes.delete(behind);
+  });
+  for (const item of old) {
+    if (item.leaf || pairs3.has(item)) continue;
+    const found2 = [...holes].find(([, { from, to }]) => from === item.from && to === item.to);
+    if (!found2) continue;
+    pairs3.set(item, found2[1]);
+    holes.delete(found2[0]);
+  }
+  return pairs3;
+}
+function aligned(old, now, pairs3, row2) {
+  const before = new Map([...pairs3].map(([one, other2]) => [other2, one]));
+  const behind = /* @__PURE__ */ new Map();
+  let last2;
+  for (const thing of old) {
+    const partner = pairs3.get(thing);
+    if (partner !== void 0) last2 = partner;
+    else {
+      const rows = behind.get(last2);
+      if (rows) rows.push(row2(thing, void 0));
+      else behind.set(last2, [row2(thing, void 0)]);
+    }
+  }
+  return [void 0, ...now].flatMap((thing) => [
+    ...thing === void 0 ? [] : [row2(before.get(thing), thing)],
+    ...behind.get(thing) ?? []
+  ]);
+}
+function memberRow(before, after) {
+  const what = statesOf(before, after);
+  const isSame3 = what.every((one) => one === "same" || one === "moved" || isUnused([one]));
+  const shift2 = before && after && isSame3 && widthOf(before) === widthOf(after) ? after.from - before.from : void 0;
+  const leaf = after?.leaf ?? before?.leaf;
+  return {
+    kind: "row",
+    ...before ? { before: placeOf2(before) } : {},
+    ...after ? { after: placeOf2(after) } : {},
+    ...{ name: leaf?.path ?? "", inUnion: leaf?.inUnion ?? false, what },
+    ...shift2 === void 0 ? {} : { shift: shift2 }
+  };
+}
+function statesOf(before, after) {
+  const one = after ?? before;
+  if (!one?.leaf) return [one?.isLast ? "padding" : "hole"];
+  if (!before?.leaf) return ["new"];
+  if (!after?.leaf) return ["gone"];
+  const [old, now] = [before.leaf.member, after.leaf.member];
+  const isSized = before.to !== void 0 && after.to !== void 0;
+  const states = [];
+  if (before.from !== after.from) states.push("moved");
+  if (old.type !== now.type) states.push("retyped");
+  else if (old.bits !== now.bits || isSized && widthOf(before) !== widthOf(after)) states.push("resized");
+  return states.length === 0 ? ["same"] : states;
+}
+function widthOf({ from, to }) {
+  return to === void 0 ? void 0 : to - from;
+}
+function placeOf2(item) {
+  const { leaf, from } = item;
+  const [byte, bit] = [Math.floor(from / 8), from % 8];
+  const bits = widthOf(item);
+  const isBits = leaf?.member.bits !== void 0 || (bits ?? 0) % 8 !== 0;
+  return {
+    place: isBits || bit !== 0 ? `${byte}:${bit}` : String(byte),
+    ...bits === void 0 ? {} : { size: isBits ? counted2(bits, "bit") : String(bits / 8) },
+    ...leaf ? { type: inC(leaf.member.type) } : {}
+  };
+}
+function valueRows(before, after) {
+  const left2 = /* @__PURE__ */ new Map();
+  for (const value2 of after.values) left2.set(value2.name, [...left2.get(value2.name) ?? [], value2]);
+  const pairs3 = /* @__PURE__ */ new Map();
+  for (const value2 of before.values) {
+    const partner = left2.get(value2.name)?.shift();
+    if (partner) pairs3.set(value2, partner);
+  }
+  return aligned(before.values, after.values, pairs3, valueRow);
+}
+function valueRow(before, after) {
+  const shift2 = before && after ? Number(after.value - before.value) : void 0;
+  const what = !before ? "new" : !after ? "gone" : shift2 === 0 ? "same" : "moved";
+  return {
+    kind: "row",
+    ...before ? { before: { place: String(before.value) } } : {},
+    ...after ? { after: { place: String(after.value) } } : {},
+    ...{ name: (after ?? before)?.name ?? "", inUnion: false, what: [what] },
+    // A larger difference is not exact.
+    ...shift2 !== void 0 && Number.isSafeInteger(shift2) ? { shift: shift2 } : {}
+  };
+}
+function folded(rows) {
+  const shown3 = [];
+  for (let start3 = 0; start3 < rows.length; ) {
+    const shift2 = rows[start3]?.shift;
+    let end4 = start3 + 1;
+    if (shift2 !== void 0) while (end4 < rows.length && rows[end4]?.shift === shift2) end4++;
+    const head = start3 + (start3 > 0 ? around : end4 === rows.length ? 2 * around : 0);
+    const tail = end4 - (end4 < rows.length ? around : 0);
+    if (shift2 !== void 0 && tail - head > 1)
+      shown3.push(
+        ...rows.slice(start3, head),
+        { kind: "gap", count: tail - head, shift: shift2 },
+        ...rows.slice(tail, end4)
+      );
+    else shown3.push(...rows.slice(start3, end4));
+    start3 = end4;
+  }
+  return shown3;
+}
+var mostRows, around;
+var init_layout_picture = __esm({
+  "src/report/model/layout-picture.ts"() {
+    "use strict";
+    init_definition_title();
+    init_compare_layouts();
+    init_leaves();
+    init_size_of_type();
+    init_words();
+    init_layout_words();
+    mostRows = 80;
+    around = 2;
+  }
+});
+
+// src/report/model/picture-block.ts
+function pictureBlock(findings, all3) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const { name: name3, digest: digest2, layout, variant } = finding;
+    if (!canDraw(layout)) continue;
+    const key = JSON.stringify([name3, digest2.before, digest2.after]);
+    const group = groups.get(key);
+    if (group) group.variants.push(variant);
+    else groups.set(key, { finding, variants: [variant] });
+  }
+  if (groups.size === 0) return [];
+  const items = [...groups.values()].slice(0, mostPictures).flatMap(({ finding, variants: variants2 }) => {
+    const picture = layoutPicture(finding);
+    return picture ? [{ ...picture, where: variantsInWords(variants2, all3) }] : [];
+  });
+  return [{ kind: "pictures", items, left: groups.size - items.length }];
+}
+var mostPictures;
+var init_picture_block = __esm({
+  "src/report/model/picture-block.ts"() {
+    "use strict";
+    init_layout_picture();
+    init_variant_words();
+    mostPictures = 20;
+  }
+});
+
 // src/report/model/families.ts
 function otherSections(findings, severity, beside) {
   const own2 = findings.filter((finding) => finding.severity === severity);
@@ -13773,7 +14201,8 @@ function opened(severity, kind, count4, docs) {
 function layouts(findings, { why: why2, all: all3 }) {
   const causes = new Set(why2?.causes.map(({ cause }) => cause.name));
   const own2 = findings.filter(({ name: name3, untold }) => untold.length > 0 || !causes.has(name3));
-  const left2 = new Set(findings.filter((one) => !own2.includes(one)).map(({ name: name3 }) => name3)).size;
+  const others3 = findings.filter(({ name: name3, untold }) => untold.length === 0 && causes.has(name3));
+  const left2 = new Set(others3.map(({ name: name3 }) => name3)).size;
   const table = {
     kind: "table",
     list: "layouts",
@@ -13795,7 +14224,8 @@ function layouts(findings, { why: why2, all: all3 }) {
   };
   const more4 = counted2(left2, own2.length > 0 ? "more type" : "type");
   const remarks2 = left2 > 0 ? [{ label: "Above", words: [`${more4} among the causes of changed checksums, with the layout`] }] : [];
-  return { blocks: own2.length > 0 ? [table] : [], remarks: remarks2 };
+  const pictures = pictureBlock([...own2, ...others3], all3);
+  return { blocks: [...own2.length > 0 ? [table] : [], ...pictures], remarks: remarks2 };
 }
 function byChange(findings) {
   const groups = /* @__PURE__ */ new Map();
@@ -13910,6 +14340,7 @@ var init_families = __esm({
     init_explanation_words();
     init_finding_texts();
     init_layout_words();
+    init_picture_block();
     init_report_model();
     init_span();
     init_variant_words();
@@ -15048,6 +15479,7 @@ function blockLines(block2, limits2, layout, captioned) {
       return block2.lines.map((line2) => `    ${printable2(line2, Infinity)}`);
     case "causes":
     case "problems":
+    case "pictures":
       return [];
   }
 }
@@ -15196,14 +15628,14 @@ function causesOf({ explanation }) {
     "## Why checksums changed",
     "",
     ...causes.map(
-      (cause) => `* ${titleOf(cause)}: ${markdownText(classWords(cause))}${placeOf2(cause)}, ${counted2(cause.symbols, "symbol")}`
+      (cause) => `* ${titleOf(cause)}: ${markdownText(classWords(cause))}${placeOf3(cause)}, ${counted2(cause.symbols, "symbol")}`
     )
   ];
 }
 function titleOf({ name: name3 }) {
   return markdownCode(definitionTitle(name3));
 }
-function placeOf2({ place: place2 }) {
+function placeOf3({ place: place2 }) {
   return place2 ? ` (${markdownText(`${place2.file}:${place2.line}`)})` : "";
 }
 function partOf({ kind }) {
@@ -15805,13 +16237,13 @@ var init_detail = __esm({
 
 // src/report/markdown/markdown-pen.ts
 function markdownPen(max) {
-  const code4 = (text5, most2 = longestCode) => markdownCode(text5, Math.min(max, most2));
+  const code5 = (text5, most2 = longestCode) => markdownCode(text5, Math.min(max, most2));
   return {
     ours: (text5) => markdownText(text5, Infinity),
     text: (text5, most2 = max) => markdownText(text5, Math.min(most2, max)),
     prose: (text5) => markdownText(text5, max),
-    code: code4,
-    patch: (line2) => code4(line2),
+    code: code5,
+    patch: (line2) => code5(line2),
     arrow: "\u2192",
     tone: (tone, shown3) => tone === "strong" ? `**${shown3}**` : `${marks[tone]}${shown3}`,
     cause: (_, shown3) => shown3,
@@ -15869,7 +16301,7 @@ var init_markdown_table = __esm({
 });
 
 // src/report/markdown/blocks.ts
-function folded(summary3, content, open7 = false) {
+function folded2(summary3, content, open7 = false) {
   return `<details${open7 ? " open" : ""}><summary>${summary3}</summary>
 
 ${content}
@@ -15896,7 +16328,7 @@ function tableText({ list: list3, columns: columns4, rows, noun, foldAfter }, de
     more2(rows.length - shown3.length, noun)
   ]);
   if (foldAfter === void 0 || shown3.length <= foldAfter) return content;
-  return folded(counted2(rows.length, noun ?? "row"), content);
+  return folded2(counted2(rows.length, noun ?? "row"), content);
 }
 function symbolsText({ columns: columns4, groups }, detail) {
   const pen = markdownPen(detail.text);
@@ -15914,7 +16346,7 @@ function symbolsText({ columns: columns4, groups }, detail) {
       ]);
       return rows.length <= longTable2 ? `${heading2}
 
-${table}` : folded(heading2, table);
+${table}` : folded2(heading2, table);
     }),
     groups.length > detail.groups ? `\u2026 and ${counted2(groups.length - detail.groups, "more set")} of variants.` : ""
   ]);
@@ -15943,7 +16375,7 @@ function causeText({ number: number3, title: title2, change, symbols: symbols2, 
     return name3 === "" ? `- ${written2(words4, pen)}` : `- **${name3}:** ${at}${written2(words4, pen)}`;
   });
   const summary3 = say`${number3}. ${text(title2)}: ${change} (${counted2(symbols2, "symbol")})`;
-  return folded(
+  return folded2(
     summaryWords(summary3, detail.text),
     joined([items.join("\n"), diffText(diff, detail.diff)]),
     number3 === 1
@@ -15966,13 +16398,13 @@ function diffText(diff, max) {
 function setsText({ sets }, detail) {
   const shown3 = sets.slice(0, detail.groups);
   if (shown3.length === 0) return "";
-  const { code: code4 } = markdownPen(detail.text);
+  const { code: code5 } = markdownPen(detail.text);
   return joined([
     markdownTable(
       ["Count", "Causes", "Symbols"],
       shown3.map(({ causes, others: others3, symbols: symbols2 }) => {
-        const titles2 = causes.slice(0, mostTitles2).map(({ number: number3, title: title2 }) => `${number3} ${code4(title2, void 0)}`);
-        const names3 = symbols2.slice(0, detail.symbols).map((name3) => code4(name3, void 0));
+        const titles2 = causes.slice(0, mostTitles2).map(({ number: number3, title: title2 }) => `${number3} ${code5(title2, void 0)}`);
+        const names3 = symbols2.slice(0, detail.symbols).map((name3) => code5(name3, void 0));
         return [
           String(symbols2.length),
           titles2.join(", ") + andMore(causes.length - titles2.length + others3),
@@ -16139,7 +16571,7 @@ function sectionText(section2, detail) {
     remarksText(remarks2, detail),
     ...parts.filter((part) => !isDetail(part)).map((part) => partText(part, detail))
   ]);
-  if (section2.folded) return folded(summaryWords(title2, detail.text), content);
+  if (section2.folded) return folded2(summaryWords(title2, detail.text), content);
   return joined([`### ${marked(section2)}${words4}`, content]);
 }
 function marked({ about, label }) {
@@ -16153,7 +16585,7 @@ function partText(part, detail) {
   ]);
   if (content === "") return "";
   const heading2 = written2(part.title, markdownPen(detail.text));
-  return part.folded ? folded(summaryWords(part.title, detail.text), content) : joined([`**${heading2}**`, content]);
+  return part.folded ? folded2(summaryWords(part.title, detail.text), content) : joined([`**${heading2}**`, content]);
 }
 function blockText(block2, detail) {
   switch (block2.kind) {
@@ -16169,6 +16601,8 @@ function blockText(block2, detail) {
       return setsText(block2, detail);
     case "problems":
       return problemsText(block2, detail);
+    case "pictures":
+      return "";
     case "commands":
       return detail.symbols === 0 ? "" : markdownCodeBlock(block2.lines);
   }
@@ -16207,8 +16641,8 @@ var init_assets = __esm({
     "use strict";
     script = '"use strict";(()=>{function r(e,t){return[...document.querySelectorAll(e)].flatMap(n=>n instanceof t?[n]:[])}function d(e,t,n){let o=e.querySelector(t);if(o instanceof n)return o;throw new Error(`no ${t}`)}var c=d(document,"#query",HTMLInputElement),y=d(document,"#found",HTMLElement),H=r(".set",HTMLDetailsElement).map(e=>{let t=d(e,".symbols",HTMLElement),n=t.textContent,o=n.split(`\n`);return{element:e,list:t,text:n,names:o,low:o.map(i=>i.toLowerCase()),causes:(e.dataset.causes??"").split(" ").filter(i=>i!==""),count:d(e,".count",HTMLElement)}}),h=r(".cause",HTMLDetailsElement).map(e=>({element:e,number:e.dataset.cause??"",text:e.textContent.toLowerCase()})),M=r("tr[data-cause]",HTMLElement),T=r("tr[data-symbol]",HTMLElement),f=new Set;function x({names:e,low:t,causes:n},o,i){return i!==void 0?n.includes(i)?e:[]:o===""?e:e.filter((a,s)=>t[s]?.includes(o))}function b(e,t,n,o){e.element.hidden=t.length===0;let i=t.length-500,a=n===""?e.text:t.slice(0,500).join(`\n`)+(i>0?`\n\\u2026 and ${i} more`:"");e.list.textContent!==a&&(e.list.textContent=a),e.count.textContent=n!==""&&o===void 0?`${t.length} of ${e.names.length}`:String(e.names.length),n!==""&&t.length>0&&t.length<=60&&!e.element.open&&(e.element.open=!0,f.add(e.element))}function E(){let e=c.value.trim().toLowerCase(),t=/^cause:(\\d+)$/.exec(e)?.[1];for(let s of f)s.open=!1;f.clear();let n=new Set,o=0;for(let s of H){let l=x(s,e,t);if(o+=l.length,b(s,l,e,t),e!==""&&t===void 0&&l.length>0)for(let u of s.causes)n.add(u)}let i=new Set;for(let{element:s,number:l,text:u}of h){let m=t===void 0?e===""||n.has(l)||u.includes(e):l===t;s.hidden=!m,m&&i.add(l)}for(let s of M)s.hidden=!i.has(s.dataset.cause??"");for(let s of T)s.hidden=e!==""&&!(s.dataset.symbol??"").toLowerCase().includes(e),s.hidden||o++;let a=[...h.length>0?[g(i.size,"cause")]:[],g(o,"symbol")];y.textContent=e===""?"":a.join(", ")}function g(e,t){return`${e} ${t}${e===1?"":"s"}`}var w=0;function p(){cancelAnimationFrame(w),w=requestAnimationFrame(E)}function L(){let e=document.getElementById(decodeURIComponent(location.hash.slice(1)));e instanceof HTMLDetailsElement&&(e.open=!0,e.scrollIntoView())}function S(e){let t=[c,...r("summary",HTMLElement)].filter(o=>o.getClientRects().length>0),n=t.findIndex(o=>o===document.activeElement);t[n+e]?.focus()}document.addEventListener("keydown",e=>{if(e.ctrlKey||e.metaKey||e.altKey)return;let t=document.activeElement;e.key==="/"&&t!==c?(e.preventDefault(),c.focus(),c.select()):e.key==="Escape"&&t===c?(c.value="",p()):(e.key==="ArrowDown"||e.key==="ArrowUp")&&(t===c||t?.localName==="summary")&&(e.preventDefault(),S(e.key==="ArrowDown"?1:-1))});document.addEventListener("click",e=>{let t=e.target instanceof Element?e.target.closest("a[data-find]"):null;t instanceof HTMLAnchorElement&&(c.value=t.dataset.find??"",E())});c.addEventListener("input",p);addEventListener("hashchange",L);addEventListener("beforeprint",()=>{for(let e of r("details",HTMLDetailsElement))e.open=!0});d(document,"#search",HTMLElement).hidden=!1;L();})();';
     scriptHash = "RKKjGlDBuYKq4UzrVYEjhpXZ6yr6tvQxwKU/Z/rjFGA=";
-    style = "/* The style sheet of the HTML report. */\n:root {\n  color-scheme: light dark;\n  --bg: #fff;\n  --panel: #f5f7f9;\n  --fg: #1b2027;\n  --muted: #55606c;\n  --line: #d3dae1;\n  --link: #0b57b5;\n  --red: #b42318;\n  --yellow: #8a5300;\n  --green: #1a6b35;\n  --focus: #0b57b5;\n  --red-bg: #fdecea;\n  --yellow-bg: #fdf3dc;\n  --green-bg: #e5f5ea;\n  --heat: #d4552a;\n}\n@media (prefers-color-scheme: dark) {\n  :root {\n    --bg: #12161b;\n    --panel: #1a2027;\n    --fg: #e4e8ec;\n    --muted: #9fabb8;\n    --line: #343d47;\n    --link: #7cb4ff;\n    --red: #ff9a90;\n    --yellow: #f0bd5f;\n    --green: #76d394;\n    --focus: #7cb4ff;\n    --red-bg: #401d1b;\n    --yellow-bg: #3a2d10;\n    --green-bg: #14351f;\n    --heat: #e8703f;\n  }\n}\n* {\n  box-sizing: border-box;\n}\n[hidden] {\n  display: none !important;\n}\nhtml {\n  scroll-padding-top: 4.5rem;\n}\nbody {\n  margin: 0;\n  background: var(--bg);\n  color: var(--fg);\n  font:\n    16px/1.5 system-ui,\n    -apple-system,\n    'Segoe UI',\n    Roboto,\n    sans-serif;\n}\nheader,\nmain,\nfooter {\n  max-width: 84rem;\n  margin: 0 auto;\n  padding: 0 1.25rem;\n}\ncode,\npre,\n.mono {\n  font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;\n  font-size: 0.875em;\n}\npre {\n  margin: 0;\n}\ncode,\ndd,\ntd,\nh1,\nh3,\np,\nli,\npre {\n  overflow-wrap: anywhere;\n}\na {\n  color: var(--link);\n}\n:focus-visible {\n  outline: 3px solid var(--focus);\n  outline-offset: 2px;\n  border-radius: 3px;\n}\nh2 {\n  font-size: 1.3rem;\n  margin: 2.5rem 0 0.75rem;\n  line-height: 1.3;\n}\nh3 {\n  font-size: 1rem;\n  margin: 0;\n  display: inline;\n  line-height: 1.4;\n}\np {\n  margin: 0.5rem 0;\n  max-width: 75ch;\n}\n.muted {\n  color: var(--muted);\n}\n.skip {\n  position: absolute;\n  left: -99rem;\n}\n.skip:focus {\n  left: 1rem;\n  top: 1rem;\n  background: var(--bg);\n  padding: 0.5rem;\n  z-index: 3;\n}\n\n.banner {\n  border: 1px solid var(--line);\n  border-left: 0.5rem solid var(--tone);\n  background: var(--tone-bg);\n  border-radius: 0.5rem;\n  margin: 1.25rem 0;\n  padding: 1rem 1.25rem;\n}\n.banner h1 {\n  margin: 0;\n  font-size: 1.35rem;\n  line-height: 1.35;\n}\n.banner h1 b {\n  color: var(--tone);\n  letter-spacing: 0.03em;\n}\n.banner p {\n  margin: 0.4rem 0 0;\n  max-width: none;\n}\n.break,\n.error,\n.breaks,\n.fail {\n  --tone: var(--red);\n  --tone-bg: var(--red-bg);\n}\n.overridden,\n.may-break,\n.warn {\n  --tone: var(--yellow);\n  --tone-bg: var(--yellow-bg);\n}\n.pass,\n.usually-harmless {\n  --tone: var(--green);\n  --tone-bg: var(--green-bg);\n}\n.no-promise {\n  --tone: var(--muted);\n  --tone-bg: var(--panel);\n}\n\n#search {\n  position: sticky;\n  top: 0;\n  z-index: 2;\n  background: var(--bg);\n  border-bottom: 1px solid var(--line);\n  padding: 0.6rem 0;\n  display: flex;\n  flex-wrap: wrap;\n  gap: 0.25rem 0.75rem;\n  align-items: center;\n}\n#search input {\n  flex: 1 1 16rem;\n  min-width: 0;\n  font: inherit;\n  padding: 0.4rem 0.7rem;\n  color: inherit;\n  background: var(--panel);\n  border: 1px solid var(--muted);\n  border-radius: 0.4rem;\n}\n#search p {\n  margin: 0;\n  min-width: 12rem;\n  font-size: 0.9rem;\n}\nkbd {\n  border: 1px solid var(--muted);\n  border-radius: 0.25rem;\n  padding: 0 0.35rem;\n  font-size: 0.8rem;\n}\n\n.lead {\n  font-size: 1.1rem;\n  max-width: 85ch;\n}\n.steps {\n  list-style: none;\n  padding: 0;\n  margin: 1rem 0;\n  display: grid;\n  gap: 0.35rem;\n  max-width: 60rem;\n}\n.steps li {\n  display: grid;\n  grid-template-columns: minmax(0, 20rem) 14rem max-content;\n  gap: 1rem;\n  align-items: center;\n}\nmeter {\n  width: 100%;\n  height: 0.9rem;\n}\n.badge {\n  display: inline-block;\n  border: 1px solid var(--tone, var(--line));\n  color: var(--tone, var(--muted));\n  background: var(--tone-bg, transparent);\n  border-radius: 1rem;\n  padding: 0 0.6rem;\n  font-size: 0.8rem;\n  white-space: nowrap;\n}\n\n.scroll {\n  overflow: auto;\n  max-height: 75vh;\n  border: 1px solid var(--line);\n  border-radius: 0.5rem;\n}\ntable {\n  border-collapse: separate;\n  border-spacing: 0;\n  width: 100%;\n  font-size: 0.9rem;\n}\nth,\ntd {\n  padding: 0.4rem 0.7rem;\n  text-align: left;\n  vertical-align: top;\n  border-bottom: 1px solid var(--line);\n}\ntbody tr:last-child > * {\n  border-bottom: 0;\n}\nthead th {\n  position: sticky;\n  top: 0;\n  z-index: 1;\n  background: var(--panel);\n  font-weight: 600;\n  white-space: nowrap;\n}\n.matrix tbody th {\n  position: sticky;\n  left: 0;\n  background: var(--bg);\n  font-weight: 400;\n  min-width: 15rem;\n  max-width: 26rem;\n}\n.matrix thead th:first-child {\n  left: 0;\n  z-index: 2;\n}\n.matrix tbody th small {\n  display: block;\n  color: var(--muted);\n  overflow-wrap: anywhere;\n}\n.matrix td,\n.matrix thead th {\n  padding-left: 0.5rem;\n  padding-right: 0.5rem;\n}\n.matrix tbody th .badge {\n  font-size: 0.72rem;\n  white-space: normal;\n}\n.n {\n  text-align: right;\n  font-variant-numeric: tabular-nums;\n}\n.h1 {\n  background: color-mix(in srgb, var(--heat) 8%, transparent);\n}\n.h2 {\n  background: color-mix(in srgb, var(--heat) 18%, transparent);\n}\n.h3 {\n  background: color-mix(in srgb, var(--heat) 28%, transparent);\n}\n.h4 {\n  background: color-mix(in srgb, var(--heat) 38%, transparent);\n}\n.h5 {\n  background: color-mix(in srgb, var(--heat) 50%, transparent);\n}\n\ndetails {\n  border: 1px solid var(--line);\n  border-radius: 0.5rem;\n  margin: 0.6rem 0;\n  background: var(--bg);\n}\ndetails.cause {\n  border-left: 0.3rem solid var(--tone);\n}\nsummary {\n  padding: 0.6rem 1rem;\n  cursor: pointer;\n  background: var(--panel);\n  border-radius: 0.45rem;\n}\ndetails[open] > summary {\n  border-bottom: 1px solid var(--line);\n  border-radius: 0.45rem 0.45rem 0 0;\n}\nsummary .muted {\n  font-size: 0.9rem;\n}\n.body {\n  padding: 0.75rem 1rem 1rem;\n}\n.facts {\n  display: grid;\n  grid-template-columns: 8.5rem minmax(0, 1fr);\n  gap: 0.3rem 1rem;\n  margin: 0 0 0.9rem;\n}\n.facts dt {\n  color: var(--muted);\n}\n.facts dd {\n  margin: 0;\n}\n.chain {\n  list-style: none;\n  display: inline;\n  margin: 0;\n  padding: 0;\n}\n.chain li {\n  display: inline;\n}\n.chain li + li::before {\n  content: ' \u2192 ';\n  color: var(--muted);\n}\n.add {\n  color: var(--green);\n}\n.del {\n  color: var(--red);\n}\n.diff {\n  border: 1px solid var(--line);\n  border-radius: 0.4rem;\n  padding: 0.5rem 0;\n  white-space: pre-wrap;\n  line-height: 1.45;\n}\n.diff span {\n  display: block;\n  padding: 0 0.8rem;\n}\n.diff .add {\n  background: var(--green-bg);\n  color: inherit;\n}\n.diff .del {\n  background: var(--red-bg);\n  color: inherit;\n}\n.diff .gap {\n  color: var(--muted);\n  background: var(--panel);\n}\n.symbols {\n  white-space: pre-wrap;\n  column-width: 17rem;\n  column-gap: 1.5rem;\n  line-height: 1.6;\n}\n.excerpt {\n  border-left: 0.25rem solid var(--line);\n  padding-left: 0.8rem;\n  white-space: pre-wrap;\n}\nfooter {\n  margin-top: 3rem;\n  padding-top: 1rem;\n  padding-bottom: 2rem;\n  border-top: 1px solid var(--line);\n  color: var(--muted);\n  font-size: 0.9rem;\n}\n\n@media (max-width: 40rem) {\n  header,\n  main,\n  footer {\n    padding-left: 0.75rem;\n    padding-right: 0.75rem;\n  }\n  .facts {\n    grid-template-columns: minmax(0, 1fr);\n    gap: 0;\n  }\n  .facts dd {\n    margin-bottom: 0.5rem;\n  }\n  .steps li {\n    grid-template-columns: minmax(0, 1fr);\n    gap: 0.1rem;\n    margin-bottom: 0.4rem;\n  }\n  .matrix tbody th {\n    min-width: 9rem;\n    max-width: 10rem;\n  }\n  th,\n  td {\n    padding: 0.35rem 0.5rem;\n  }\n}\n@media print {\n  #search,\n  .skip {\n    display: none;\n  }\n  .scroll {\n    max-height: none;\n    overflow: visible;\n  }\n  thead th,\n  .matrix tbody th {\n    position: static;\n  }\n  summary,\n  .facts,\n  .diff {\n    break-inside: avoid;\n  }\n  details::details-content {\n    content-visibility: visible;\n    block-size: auto;\n  }\n  a[href^='http']::after {\n    content: ' (' attr(href) ')';\n    overflow-wrap: anywhere;\n  }\n}\n\n@media (max-width: 40rem) {\n  .scroll > table:not(.matrix) td:first-child {\n    min-width: 11rem;\n  }\n}\n";
-    styleHash = "DLtuzzdsegGDRMei3fy9TQb8rijpj/Z4wYxQY78XJqE=";
+    style = "/* The style sheet of the HTML report. */\n:root {\n  color-scheme: light dark;\n  --bg: #fff;\n  --panel: #f5f7f9;\n  --fg: #1b2027;\n  --muted: #55606c;\n  --line: #d3dae1;\n  --link: #0b57b5;\n  --red: #b42318;\n  --yellow: #8a5300;\n  --green: #1a6b35;\n  --focus: #0b57b5;\n  --red-bg: #fdecea;\n  --yellow-bg: #fdf3dc;\n  --green-bg: #e5f5ea;\n  --heat: #d4552a;\n}\n@media (prefers-color-scheme: dark) {\n  :root {\n    --bg: #12161b;\n    --panel: #1a2027;\n    --fg: #e4e8ec;\n    --muted: #9fabb8;\n    --line: #343d47;\n    --link: #7cb4ff;\n    --red: #ff9a90;\n    --yellow: #f0bd5f;\n    --green: #76d394;\n    --focus: #7cb4ff;\n    --red-bg: #401d1b;\n    --yellow-bg: #3a2d10;\n    --green-bg: #14351f;\n    --heat: #e8703f;\n  }\n}\n* {\n  box-sizing: border-box;\n}\n[hidden] {\n  display: none !important;\n}\nhtml {\n  scroll-padding-top: 4.5rem;\n}\nbody {\n  margin: 0;\n  background: var(--bg);\n  color: var(--fg);\n  font:\n    16px/1.5 system-ui,\n    -apple-system,\n    'Segoe UI',\n    Roboto,\n    sans-serif;\n}\nheader,\nmain,\nfooter {\n  max-width: 84rem;\n  margin: 0 auto;\n  padding: 0 1.25rem;\n}\ncode,\npre,\n.mono {\n  font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;\n  font-size: 0.875em;\n}\npre {\n  margin: 0;\n}\ncode,\ndd,\ntd,\nh1,\nh3,\np,\nli,\npre {\n  overflow-wrap: anywhere;\n}\na {\n  color: var(--link);\n}\n:focus-visible {\n  outline: 3px solid var(--focus);\n  outline-offset: 2px;\n  border-radius: 3px;\n}\nh2 {\n  font-size: 1.3rem;\n  margin: 2.5rem 0 0.75rem;\n  line-height: 1.3;\n}\nh3 {\n  font-size: 1rem;\n  margin: 0;\n  display: inline;\n  line-height: 1.4;\n}\np {\n  margin: 0.5rem 0;\n  max-width: 75ch;\n}\n.muted {\n  color: var(--muted);\n}\n.skip {\n  position: absolute;\n  left: -99rem;\n}\n.skip:focus {\n  left: 1rem;\n  top: 1rem;\n  background: var(--bg);\n  padding: 0.5rem;\n  z-index: 3;\n}\n\n.banner {\n  border: 1px solid var(--line);\n  border-left: 0.5rem solid var(--tone);\n  background: var(--tone-bg);\n  border-radius: 0.5rem;\n  margin: 1.25rem 0;\n  padding: 1rem 1.25rem;\n}\n.banner h1 {\n  margin: 0;\n  font-size: 1.35rem;\n  line-height: 1.35;\n}\n.banner h1 b {\n  color: var(--tone);\n  letter-spacing: 0.03em;\n}\n.banner p {\n  margin: 0.4rem 0 0;\n  max-width: none;\n}\n.break,\n.error,\n.breaks,\n.fail {\n  --tone: var(--red);\n  --tone-bg: var(--red-bg);\n}\n.overridden,\n.may-break,\n.warn {\n  --tone: var(--yellow);\n  --tone-bg: var(--yellow-bg);\n}\n.pass,\n.usually-harmless {\n  --tone: var(--green);\n  --tone-bg: var(--green-bg);\n}\n.no-promise {\n  --tone: var(--muted);\n  --tone-bg: var(--panel);\n}\n\n#search {\n  position: sticky;\n  top: 0;\n  z-index: 2;\n  background: var(--bg);\n  border-bottom: 1px solid var(--line);\n  padding: 0.6rem 0;\n  display: flex;\n  flex-wrap: wrap;\n  gap: 0.25rem 0.75rem;\n  align-items: center;\n}\n#search input {\n  flex: 1 1 16rem;\n  min-width: 0;\n  font: inherit;\n  padding: 0.4rem 0.7rem;\n  color: inherit;\n  background: var(--panel);\n  border: 1px solid var(--muted);\n  border-radius: 0.4rem;\n}\n#search p {\n  margin: 0;\n  min-width: 12rem;\n  font-size: 0.9rem;\n}\nkbd {\n  border: 1px solid var(--muted);\n  border-radius: 0.25rem;\n  padding: 0 0.35rem;\n  font-size: 0.8rem;\n}\n\n.lead {\n  font-size: 1.1rem;\n  max-width: 85ch;\n}\n.steps {\n  list-style: none;\n  padding: 0;\n  margin: 1rem 0;\n  display: grid;\n  gap: 0.35rem;\n  max-width: 60rem;\n}\n.steps li {\n  display: grid;\n  grid-template-columns: minmax(0, 20rem) 14rem max-content;\n  gap: 1rem;\n  align-items: center;\n}\nmeter {\n  width: 100%;\n  height: 0.9rem;\n}\n.badge {\n  display: inline-block;\n  border: 1px solid var(--tone, var(--line));\n  color: var(--tone, var(--muted));\n  background: var(--tone-bg, transparent);\n  border-radius: 1rem;\n  padding: 0 0.6rem;\n  font-size: 0.8rem;\n  white-space: nowrap;\n}\n\n.scroll {\n  overflow: auto;\n  max-height: 75vh;\n  border: 1px solid var(--line);\n  border-radius: 0.5rem;\n}\ntable {\n  border-collapse: separate;\n  border-spacing: 0;\n  width: 100%;\n  font-size: 0.9rem;\n}\nth,\ntd {\n  padding: 0.4rem 0.7rem;\n  text-align: left;\n  vertical-align: top;\n  border-bottom: 1px solid var(--line);\n}\ntbody tr:last-child > * {\n  border-bottom: 0;\n}\nthead th {\n  position: sticky;\n  top: 0;\n  z-index: 1;\n  background: var(--panel);\n  font-weight: 600;\n  white-space: nowrap;\n}\n.matrix tbody th {\n  position: sticky;\n  left: 0;\n  background: var(--bg);\n  font-weight: 400;\n  min-width: 15rem;\n  max-width: 26rem;\n}\n.matrix thead th:first-child {\n  left: 0;\n  z-index: 2;\n}\n.matrix tbody th small {\n  display: block;\n  color: var(--muted);\n  overflow-wrap: anywhere;\n}\n.matrix td,\n.matrix thead th {\n  padding-left: 0.5rem;\n  padding-right: 0.5rem;\n}\n.matrix tbody th .badge {\n  font-size: 0.72rem;\n  white-space: normal;\n}\n.n {\n  text-align: right;\n  font-variant-numeric: tabular-nums;\n}\n.h1 {\n  background: color-mix(in srgb, var(--heat) 8%, transparent);\n}\n.h2 {\n  background: color-mix(in srgb, var(--heat) 18%, transparent);\n}\n.h3 {\n  background: color-mix(in srgb, var(--heat) 28%, transparent);\n}\n.h4 {\n  background: color-mix(in srgb, var(--heat) 38%, transparent);\n}\n.h5 {\n  background: color-mix(in srgb, var(--heat) 50%, transparent);\n}\n\n.memory caption {\n  padding: 0.5rem 0.7rem;\n  text-align: left;\n  color: var(--muted);\n}\n.memory tbody th {\n  font-weight: 400;\n  overflow-wrap: anywhere;\n}\n.memory .n {\n  width: 1%;\n  overflow-wrap: normal;\n}\n.memory small {\n  display: block;\n  color: var(--muted);\n}\n.memory .new > * {\n  background: var(--green-bg);\n}\n.memory .gone > * {\n  background: var(--red-bg);\n}\n.memory .moved > * {\n  background: var(--yellow-bg);\n}\n.memory .unused > th {\n  font-style: italic;\n}\n.memory .gap > *,\n.memory .same > td:last-child {\n  color: var(--muted);\n}\n.memory .unused > *,\n.memory .gap > * {\n  background: var(--panel);\n}\n\ndetails {\n  border: 1px solid var(--line);\n  border-radius: 0.5rem;\n  margin: 0.6rem 0;\n  background: var(--bg);\n}\ndetails.cause {\n  border-left: 0.3rem solid var(--tone);\n}\nsummary {\n  padding: 0.6rem 1rem;\n  cursor: pointer;\n  background: var(--panel);\n  border-radius: 0.45rem;\n}\ndetails[open] > summary {\n  border-bottom: 1px solid var(--line);\n  border-radius: 0.45rem 0.45rem 0 0;\n}\nsummary .muted {\n  font-size: 0.9rem;\n}\n.body {\n  padding: 0.75rem 1rem 1rem;\n}\n.facts {\n  display: grid;\n  grid-template-columns: 8.5rem minmax(0, 1fr);\n  gap: 0.3rem 1rem;\n  margin: 0 0 0.9rem;\n}\n.facts dt {\n  color: var(--muted);\n}\n.facts dd {\n  margin: 0;\n}\n.chain {\n  list-style: none;\n  display: inline;\n  margin: 0;\n  padding: 0;\n}\n.chain li {\n  display: inline;\n}\n.chain li + li::before {\n  content: ' \u2192 ';\n  color: var(--muted);\n}\n.add {\n  color: var(--green);\n}\n.del {\n  color: var(--red);\n}\n.diff {\n  border: 1px solid var(--line);\n  border-radius: 0.4rem;\n  padding: 0.5rem 0;\n  white-space: pre-wrap;\n  line-height: 1.45;\n}\n.diff span {\n  display: block;\n  padding: 0 0.8rem;\n}\n.diff .add {\n  background: var(--green-bg);\n  color: inherit;\n}\n.diff .del {\n  background: var(--red-bg);\n  color: inherit;\n}\n.diff .gap {\n  color: var(--muted);\n  background: var(--panel);\n}\n.symbols {\n  white-space: pre-wrap;\n  column-width: 17rem;\n  column-gap: 1.5rem;\n  line-height: 1.6;\n}\n.excerpt {\n  border-left: 0.25rem solid var(--line);\n  padding-left: 0.8rem;\n  white-space: pre-wrap;\n}\nfooter {\n  margin-top: 3rem;\n  padding-top: 1rem;\n  padding-bottom: 2rem;\n  border-top: 1px solid var(--line);\n  color: var(--muted);\n  font-size: 0.9rem;\n}\n\n@media (max-width: 40rem) {\n  header,\n  main,\n  footer {\n    padding-left: 0.75rem;\n    padding-right: 0.75rem;\n  }\n  .facts {\n    grid-template-columns: minmax(0, 1fr);\n    gap: 0;\n  }\n  .facts dd {\n    margin-bottom: 0.5rem;\n  }\n  .steps li {\n    grid-template-columns: minmax(0, 1fr);\n    gap: 0.1rem;\n    margin-bottom: 0.4rem;\n  }\n  .matrix tbody th {\n    min-width: 9rem;\n    max-width: 10rem;\n  }\n  th,\n  td {\n    padding: 0.35rem 0.5rem;\n  }\n  .memory th,\n  .memory td {\n    padding: 0.3rem 0.25rem;\n  }\n  .body:has(.memory) {\n    padding-left: 0.5rem;\n    padding-right: 0.5rem;\n  }\n}\n@media print {\n  #search,\n  .skip {\n    display: none;\n  }\n  .scroll {\n    max-height: none;\n    overflow: visible;\n  }\n  thead th,\n  .matrix tbody th {\n    position: static;\n  }\n  summary,\n  .facts,\n  .diff {\n    break-inside: avoid;\n  }\n  details::details-content {\n    content-visibility: visible;\n    block-size: auto;\n  }\n  a[href^='http']::after {\n    content: ' (' attr(href) ')';\n    overflow-wrap: anywhere;\n  }\n}\n\n@media (max-width: 40rem) {\n  .scroll > table:not(.matrix, .memory) td:first-child {\n    min-width: 11rem;\n  }\n}\n";
+    styleHash = "sR7t+DQBWOD4P+Yemg4ZbKBAeBmq30mYoWy7yd2pPNA=";
   }
 });
 
@@ -16254,7 +16688,7 @@ ${rows.map(
 </tbody></table></div>`;
 }
 function tableHtml({ list: list3, caption, columns: columns4, rows, noun }) {
-  const shown3 = rows.slice(0, mostRows[list3]);
+  const shown3 = rows.slice(0, mostRows2[list3]);
   const cells = shown3.map((row2) => ({ cells: row2.map(html) }));
   const numbers2 = columns4.flatMap(({ head, number: number3 }) => number3 ? [head] : []);
   const heads = columns4.map(({ head }) => head);
@@ -16284,7 +16718,7 @@ function symbolsHtml({ columns: columns4, groups }) {
   }).join("\n");
 }
 function blamesHtml({ items }) {
-  const shown3 = items.slice(0, mostRows.blames);
+  const shown3 = items.slice(0, mostRows2.blames);
   const rows = shown3.map(({ place: place2, line: line2, remark }) => ({
     cells: [code2(place2), line2 === void 0 ? "" : htmlPen.patch(line2), html(remark)]
   }));
@@ -16365,7 +16799,7 @@ function remarksHtml(remarks2) {
   return `<ul>${items.join("")}</ul>`;
 }
 function problemsHtml({ items, rest }) {
-  const shown3 = items.slice(0, mostRows.problems);
+  const shown3 = items.slice(0, mostRows2.problems);
   const texts3 = shown3.map(({ error: error2, title: title2, message, place: place2, variants: variants2, excerpt, advice: advice5 }) => {
     const where = [
       ...place2 === void 0 ? [] : [`at ${code2(place2)}`],
@@ -16381,7 +16815,7 @@ function problemsHtml({ items, rest }) {
     ...rest.map(({ words: words4 }) => `<p>${html(words4)}</p>`)
   ].join("\n");
 }
-var code2, mostRows, mostSymbols3, mostSteps, mostNames3, openCauses, longDiffs, diffMarks2, mostLinks, fewSymbols;
+var code2, mostRows2, mostSymbols3, mostSteps, mostNames3, openCauses, longDiffs, diffMarks2, mostLinks, fewSymbols;
 var init_blocks3 = __esm({
   "src/report/html/blocks.ts"() {
     "use strict";
@@ -16391,7 +16825,7 @@ var init_blocks3 = __esm({
     init_words();
     init_html_pen();
     code2 = (text5) => `<code>${htmlText(text5)}</code>`;
-    mostRows = {
+    mostRows2 = {
       blames: 200,
       edits: 500,
       drivers: 2e3,
@@ -16409,6 +16843,101 @@ var init_blocks3 = __esm({
     diffMarks2 = { same: [" ", ""], added: ["+", ' class="add"'], removed: ["-", ' class="del"'] };
     mostLinks = 8;
     fewSymbols = 60;
+  }
+});
+
+// src/report/html/pictures.ts
+function picturesHtml({ items, left: left2 }) {
+  const rest = left2 > 0 ? `<p>\u2026 and ${counted2(left2, "more type")} that ${left2 === 1 ? "is" : "are"} not drawn.</p>` : "";
+  return items.map(pictureHtml).join("\n") + rest;
+}
+function pictureHtml(picture, index) {
+  const { title: title2, of, size: size3, rows, left: left2, where } = picture;
+  const isSized = of === "members";
+  const heads = isSized ? ["Before", "After", "Bytes", "Member", "Change"] : ["Before", "After", "Name", "Change"];
+  const head = heads.map((name3, at) => `<th scope="col"${at < heads.length - 2 ? ' class="n"' : ""}>${name3}</th>`).join("");
+  const lines4 = rows.map((row2) => row2.kind === "gap" ? gapHtml(row2, isSized) : rowHtml(row2, isSized));
+  const bytes = `${beforeAfter(String(size3.before), String(size3.after))} bytes`;
+  const open7 = index === 0 ? " open" : "";
+  const rest = left2 > 0 ? `<p>\u2026 and ${counted2(left2, "more row")}.</p>` : "";
+  return `<details${open7}><summary><h3>${code3(title2)} before and after</h3> <span class="muted">${bytes} in ${html(where)}</span></summary><div class="body">
+<div class="scroll" role="region" aria-label="${htmlText(title2)} before and after" tabindex="0"><table class="memory"><caption>${captionOf(picture)}</caption><thead><tr>${head}</tr></thead><tbody>
+${lines4.join("\n")}
+</tbody></table></div>${rest}</div></details>`;
+}
+function captionOf({ of, size: size3, align: align4, rows }) {
+  if (of === "values") return "The values of the names, before and after the change.";
+  const changed2 = (what, before, after) => before === after ? `${what} ${before}` : `${what} ${before} before and ${after} after`;
+  const hasBits = rows.some((row2) => row2.kind === "row" && (row2.after ?? row2.before)?.place.includes(":"));
+  return [
+    "Where each member begins, in bytes, before and after the change",
+    hasBits ? "; 4:3 is bit 3 of byte 4" : "",
+    `. ${changed2("Size", size3.before, size3.after)}`,
+    align4 ? `, ${changed2("alignment", align4.before, align4.after)}` : "",
+    "."
+  ].join("");
+}
+function gapHtml({ count: count4, shift: shift2 }, isSized) {
+  const moved = isSized ? movedBy(shift2) : `with a value ${Math.abs(shift2)} ${shift2 > 0 ? "higher" : "lower"}`;
+  const words4 = shift2 === 0 ? counted2(count4, "equal row") : `${counted2(count4, "row")}, each ${moved}`;
+  return `<tr class="gap"><td colspan="${isSized ? 5 : 4}">\u2026 ${words4}</td></tr>`;
+}
+function rowHtml(row2, isSized) {
+  const { before, after, name: name3, inUnion } = row2;
+  const cell = (shown3) => `<td class="n">${shown3}</td>`;
+  const place2 = (side) => cell(side ? htmlText(side.place) : "\u2013");
+  const size3 = isSized ? cell(beforeAfter(before?.size, after?.size)) : "";
+  const unused = unusedWord(row2);
+  const notes2 = [typesHtml(row2), inUnion ? "in a union" : ""].filter((note) => note !== "");
+  const about = unused ?? (name3 === "" ? "no name" : code3(name3));
+  const small = notes2.length === 0 ? "" : ` <small>${notes2.join(", ")}</small>`;
+  return `<tr class="${lookOf(row2)}">${place2(before)}${place2(after)}${size3}<th scope="row">${about}${small}</th><td>${changeWords3(row2, isSized)}</td></tr>`;
+}
+function unusedWord({ what }) {
+  return what.includes("hole") ? "hole" : what.includes("padding") ? "padding at the end" : void 0;
+}
+function typesHtml({ before, after }) {
+  const shown3 = (type) => type === void 0 ? void 0 : code3(type);
+  return beforeAfter(shown3(before?.type), shown3(after?.type));
+}
+function beforeAfter(before, after) {
+  if (before === void 0 || after === void 0 || before === after) return after ?? before ?? "";
+  return `${before} \u2192 ${after}`;
+}
+function lookOf(row2) {
+  const { before, after, what } = row2;
+  const look2 = !before ? "new" : !after ? "gone" : what.includes("same") ? "same" : "moved";
+  return unusedWord(row2) === void 0 ? look2 : "unused";
+}
+function changeWords3(row2, isSized) {
+  const { before, after, what, shift: shift2 } = row2;
+  if (!before) return "+ new";
+  if (!after) return "\u2212 gone";
+  if (shift2 === 0) return "= same";
+  const isHole = unusedWord(row2) !== void 0;
+  if (!isSized) return "\u2260 other value";
+  const words4 = [
+    ...what.includes("moved") || isHole && shift2 !== void 0 ? [movedBy(shift2)] : [],
+    ...what.includes("retyped") ? ["other type"] : [],
+    ...what.includes("resized") || isHole && shift2 === void 0 ? ["other size"] : []
+  ];
+  return words4.length === 0 ? "= same" : `\u2260 ${words4.join(", ")}`;
+}
+function movedBy(shift2) {
+  if (shift2 === void 0) return "moved";
+  const way = shift2 > 0 ? "+" : "\u2212";
+  const bits = Math.abs(shift2);
+  return `moved ${way}${Math.floor(bits / 8)}${bits % 8 === 0 ? "" : `:${bits % 8}`}`;
+}
+var longest4, code3;
+var init_pictures = __esm({
+  "src/report/html/pictures.ts"() {
+    "use strict";
+    init_escape();
+    init_words();
+    init_html_pen();
+    longest4 = 160;
+    code3 = (text5) => `<code>${htmlText(text5, longest4)}</code>`;
   }
 });
 
@@ -16467,9 +16996,9 @@ function badge({ about, label }) {
     return `<span class="badge ${about.severity}">${about.severity === "fail" ? "break" : "warning"}</span> `;
   return label === "waived" ? '<span class="badge warn">waived</span> ' : "";
 }
-function partHtml({ id, title: title2, blocks, remarks: remarks2, folded: folded2 }) {
+function partHtml({ id, title: title2, blocks, remarks: remarks2, folded: folded3 }) {
   const content = [...blocks.map((block2) => blockHtml(block2, void 0)), remarksHtml(remarks2)].join("\n");
-  if (folded2 && !blocks.some(({ kind }) => kind === "sets"))
+  if (folded3 && !blocks.some(({ kind }) => kind === "sets"))
     return `<details id="${id}"><summary><h3>${html(title2)}</h3></summary><div class="body">${content}</div></details>`;
   return `<section aria-labelledby="${id}"><h2 id="${id}">${html(title2)}</h2>${content}</section>`;
 }
@@ -16487,6 +17016,8 @@ function blockHtml(block2, sets) {
       return setsHtml(block2);
     case "problems":
       return problemsHtml(block2);
+    case "pictures":
+      return picturesHtml(block2);
     case "commands":
       return `<pre class="excerpt">${block2.lines.map((line2) => htmlText(line2)).join("\n")}</pre>`;
   }
@@ -16501,6 +17032,7 @@ var init_render_html = __esm({
     init_assets();
     init_blocks3();
     init_html_pen();
+    init_pictures();
     securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
   }
 });
@@ -16586,7 +17118,7 @@ function aboutCause({ cause, number: number3, title: title2, risk }, findings, r
         ...roomFacts(cause).map((words4) => `Room: ${plainText(words4)}.`),
         cause.reserved ? `Reserved fields: ${plainText(reservedWords(cause.reserved))}` : ""
       ],
-      ...place2 ? { place: placeOf3(place2) } : {},
+      ...place2 ? { place: placeOf4(place2) } : {},
       symbols: [...new Set(needing.map(({ symbol }) => name(symbol)))],
       variants: cause.reach.map(({ variant }) => name(variant)),
       fingerprint: cause.id
@@ -16608,7 +17140,7 @@ function aboutSymbols(findings, run2) {
           return diagnostic(kind, severity, findingTexts[kind], run2, {
             subject: name(symbol),
             facts: [where, ...because3],
-            place: placeOf3(place2 ? inTree(place2, run2) : baseline ?? current),
+            place: placeOf4(place2 ? inTree(place2, run2) : baseline ?? current),
             symbols: [name(symbol)],
             variants: variants2.map(name),
             fingerprint: [kind, symbol, variants2[0]].join(" "),
@@ -16630,7 +17162,7 @@ function aboutLayout(finding, run2) {
       printable2(plainText(layoutWords(finding)), 500),
       `Reached by ${plainText(reachWords2(finding))}.`
     ],
-    ...here ? { place: placeOf3(inTree(here, run2)) } : file3 === void 0 ? {} : { place: { file: file3 } },
+    ...here ? { place: placeOf4(inTree(here, run2)) } : file3 === void 0 ? {} : { place: { file: file3 } },
     symbols: symbols2.map(name),
     variants: [name(variant)],
     fingerprint: [kind, type, digest2.after, variant].join(" ")
@@ -16642,7 +17174,7 @@ function aboutHidden({ line: line2, severity, proof }, run2) {
     title: `${text5.title} (${hiddenWords[line2.how]})`,
     subject: name(patchText(line2)),
     facts: [`In memory: ${printable2(plainText(proofWords(proof)), 500)}.`],
-    place: placeOf3(inTree(line2, run2)),
+    place: placeOf4(inTree(line2, run2)),
     fingerprint: ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
   });
 }
@@ -16658,7 +17190,7 @@ function aboutEdit({ edit, severity }, run2) {
       variant === void 0 ? "" : `In ${name(variant)}.`,
       meaning
     ],
-    place: placeOf3(edit),
+    place: placeOf4(edit),
     variants: variant === void 0 ? [] : [name(variant)],
     fingerprint: ["whitelist-edit", edit.kind, edit.subject, variant ?? ""].join(" ")
   });
@@ -16678,7 +17210,7 @@ function aboutDriver(driver, run2) {
 function inTree(place2, { tree }) {
   return { ...place2, ...tree };
 }
-function placeOf3({ file: file3, line: line2, endLine, tree }) {
+function placeOf4({ file: file3, line: line2, endLine, tree }) {
   return {
     file: file3,
     ...line2 === void 0 ? {} : { line: line2 },
@@ -17625,8 +18157,8 @@ async function isThere({ program: program2, cwd, env }) {
   const place2 = program2.includes("/") ? resolve6(cwd, program2) : program2;
   return await findProgram(place2, env["PATH"] ?? "") !== void 0;
 }
-function signalOf(code4) {
-  const found2 = Object.entries(constants2.signals).find(([, number3]) => number3 === code4 - 128);
+function signalOf(code5) {
+  const found2 = Object.entries(constants2.signals).find(([, number3]) => number3 === code5 - 128);
   return found2?.[0];
 }
 function exitOf(child) {
@@ -17635,7 +18167,7 @@ function exitOf(child) {
       "error",
       (error2) => resolve51({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code4, signal) => resolve51({ kind: "ended", code: code4 ?? -1, signal }));
+    child.once("exit", (code5, signal) => resolve51({ kind: "ended", code: code5 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -18272,7 +18804,7 @@ var init_leven = __esm({
 // src/config/nearest.ts
 function nearest(word2, candidates) {
   const typed = plain(word2);
-  if (typed.length > longest4) return void 0;
+  if (typed.length > longest5) return void 0;
   let best;
   let distance2 = Math.ceil(typed.length / 3) + 1;
   for (const candidate of candidates) {
@@ -18286,12 +18818,12 @@ function nearest(word2, candidates) {
 function plain(word2) {
   return word2.toLowerCase().replaceAll("_", "-");
 }
-var longest4;
+var longest5;
 var init_nearest = __esm({
   "src/config/nearest.ts"() {
     "use strict";
     init_leven();
-    longest4 = 100;
+    longest5 = 100;
   }
 });
 
@@ -23204,11 +23736,11 @@ function foldObjects(members2) {
     for (const key of object2.required ?? [])
       required2.add(key);
   }
-  const folded2 = { type: "object", properties };
+  const folded3 = { type: "object", properties };
   if (required2.size)
-    folded2.required = [...required2];
+    folded3.required = [...required2];
   if (objects.every((object2) => object2.additionalProperties === false)) {
-    folded2.additionalProperties = false;
+    folded3.additionalProperties = false;
   } else {
     const constraints = [];
     for (const object2 of objects) {
@@ -23217,11 +23749,11 @@ function foldObjects(members2) {
         constraints.push(constraint);
     }
     if (constraints.length === 1)
-      folded2.additionalProperties = constraints[0];
+      folded3.additionalProperties = constraints[0];
     else if (constraints.length > 1)
-      folded2.additionalProperties = { allOf: constraints };
+      folded3.additionalProperties = { allOf: constraints };
   }
-  return folded2;
+  return folded3;
 }
 function foldIntersection(json) {
   const allOf3 = json.allOf;
@@ -23231,9 +23763,9 @@ function foldIntersection(json) {
     if (key in json)
       return;
   const unions = allOf3.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
-  let folded2 = null;
+  let folded3 = null;
   if (!unions.length) {
-    folded2 = foldObjects(allOf3);
+    folded3 = foldObjects(allOf3);
   } else {
     const union2 = unions[0];
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
@@ -23243,12 +23775,12 @@ function foldIntersection(json) {
     const branches = union2[keyword].map((branch3) => foldObjects([...rest, branch3]));
     if (branches.some((b) => !b))
       return;
-    folded2 = { [keyword]: branches };
+    folded3 = { [keyword]: branches };
   }
-  if (!folded2)
+  if (!folded3)
     return;
   delete json.allOf;
-  assignProps(json, folded2);
+  assignProps(json, folded3);
 }
 function finalize(ctx, schema) {
   const root = ctx.seen.get(schema);
@@ -25218,7 +25750,7 @@ var init_zod = __esm({
 // src/config/schema-parts.ts
 function settings(shape) {
   return strictObject(shape, {
-    error: ({ code: code4 }) => code4 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
+    error: ({ code: code5 }) => code5 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
   });
 }
 function pattern2(regexp, expected) {
@@ -26982,8 +27514,8 @@ var require_stringifyString = __commonJS({
             case "u":
               {
                 str += json.slice(start3, i);
-                const code4 = json.substr(i + 2, 4);
-                switch (code4) {
+                const code5 = json.substr(i + 2, 4);
+                switch (code5) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -27009,8 +27541,8 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code4.substr(0, 2) === "00")
-                      str += "\\x" + code4.substr(2);
+                    if (code5.substr(0, 2) === "00")
+                      str += "\\x" + code5.substr(2);
                     else
                       str += json.substr(i, 6);
                 }
@@ -29509,22 +30041,22 @@ var require_errors = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name3, pos, code4, message) {
+      constructor(name3, pos, code5, message) {
         super();
         this.name = name3;
-        this.code = code4;
+        this.code = code5;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code4, message) {
-        super("YAMLParseError", pos, code4, message);
+      constructor(pos, code5, message) {
+        super("YAMLParseError", pos, code5, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code4, message) {
-        super("YAMLWarning", pos, code4, message);
+      constructor(pos, code5, message) {
+        super("YAMLWarning", pos, code5, message);
       }
     };
     var prettifyError = (src, lc) => (error2) => {
@@ -30433,7 +30965,7 @@ var require_resolve_flow_scalar = __commonJS({
       const { offset, type, source, end: end4 } = scalar2;
       let _type;
       let value2;
-      const _onError = (rel, code4, msg) => onError(offset + rel, code4, msg);
+      const _onError = (rel, code5, msg) => onError(offset + rel, code5, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -30631,9 +31163,9 @@ var require_resolve_flow_scalar = __commonJS({
     function parseCharCode(source, offset, length, onError) {
       const cc = source.substr(offset, length);
       const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code4 = ok ? parseInt(cc, 16) : NaN;
+      const code5 = ok ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code4);
+        return String.fromCodePoint(code5);
       } catch {
         const raw = source.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -30955,12 +31487,12 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code4, message, warning) => {
+        this.onError = (source, code5, message, warning) => {
           const pos = getErrorPos(source);
           if (warning)
-            this.warnings.push(new errors.YAMLWarning(pos, code4, message));
+            this.warnings.push(new errors.YAMLWarning(pos, code5, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code4, message));
+            this.errors.push(new errors.YAMLParseError(pos, code5, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -31122,12 +31654,12 @@ var require_cst_scalar = __commonJS({
     var stringifyString = require_stringifyString();
     function resolveAsScalar(token3, strict2 = true, onError) {
       if (token3) {
-        const _onError = (pos, code4, message) => {
+        const _onError = (pos, code5, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code4, message);
+            onError(offset, code5, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code4, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code5, message);
         };
         switch (token3.type) {
           case "scalar":
@@ -31527,7 +32059,7 @@ var require_lexer = __commonJS({
   "node_modules/yaml/dist/parse/lexer.js"(exports) {
     "use strict";
     var cst = require_cst();
-    function isEmpty2(ch) {
+    function isEmpty3(ch) {
       switch (ch) {
         case void 0:
         case " ":
@@ -31605,7 +32137,7 @@ var require_lexer = __commonJS({
         }
         if (ch === "-" || ch === ".") {
           const dt = this.buffer.substr(offset, 3);
-          if ((dt === "---" || dt === "...") && isEmpty2(this.buffer[offset + 3]))
+          if ((dt === "---" || dt === "...") && isEmpty3(this.buffer[offset + 3]))
             return -1;
         }
         return offset;
@@ -31704,7 +32236,7 @@ var require_lexer = __commonJS({
           if (!this.atEnd && !this.hasChars(4))
             return this.setNext("line-start");
           const s = this.peek(3);
-          if ((s === "---" || s === "...") && isEmpty2(this.charAt(3))) {
+          if ((s === "---" || s === "...") && isEmpty3(this.charAt(3))) {
             yield* this.pushCount(3);
             this.indentValue = 0;
             this.indentNext = 0;
@@ -31712,7 +32244,7 @@ var require_lexer = __commonJS({
           }
         }
         this.indentValue = yield* this.pushSpaces(false);
-        if (this.indentNext > this.indentValue && !isEmpty2(this.charAt(1)))
+        if (this.indentNext > this.indentValue && !isEmpty3(this.charAt(1)))
           this.indentNext = this.indentValue;
         return yield* this.parseBlockStart();
       }
@@ -31720,7 +32252,7 @@ var require_lexer = __commonJS({
         const [ch0, ch1] = this.peek(2);
         if (!ch1 && !this.atEnd)
           return this.setNext("block-start");
-        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty2(ch1)) {
+        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty3(ch1)) {
           const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
           this.indentNext = this.indentValue + 1;
           this.indentValue += n;
@@ -31784,7 +32316,7 @@ var require_lexer = __commonJS({
         const line2 = this.getLine();
         if (line2 === null)
           return this.setNext("flow");
-        if (indent2 !== -1 && indent2 < this.indentNext && line2[0] !== "#" || indent2 === 0 && (line2.startsWith("---") || line2.startsWith("...")) && isEmpty2(line2[3])) {
+        if (indent2 !== -1 && indent2 < this.indentNext && line2[0] !== "#" || indent2 === 0 && (line2.startsWith("---") || line2.startsWith("...")) && isEmpty3(line2[3])) {
           const atFlowEndMarker = indent2 === this.indentNext - 1 && this.flowLevel === 1 && (line2[0] === "]" || line2[0] === "}");
           if (!atFlowEndMarker) {
             this.flowLevel = 0;
@@ -31826,7 +32358,7 @@ var require_lexer = __commonJS({
             return yield* this.parseQuotedScalar();
           case ":": {
             const next = this.charAt(1);
-            if (this.flowKey || isEmpty2(next) || next === ",") {
+            if (this.flowKey || isEmpty3(next) || next === ",") {
               this.flowKey = false;
               yield* this.pushCount(1);
               yield* this.pushSpaces(true);
@@ -31889,7 +32421,7 @@ var require_lexer = __commonJS({
           else if (ch !== "-")
             break;
         }
-        return yield* this.pushUntil((ch) => isEmpty2(ch) || ch === "#");
+        return yield* this.pushUntil((ch) => isEmpty3(ch) || ch === "#");
       }
       *parseBlockScalar() {
         let nl = this.pos - 1;
@@ -31971,10 +32503,10 @@ var require_lexer = __commonJS({
         while (ch = this.buffer[++i]) {
           if (ch === ":") {
             const next = this.buffer[i + 1];
-            if (isEmpty2(next) || inFlow && flowIndicatorChars.has(next))
+            if (isEmpty3(next) || inFlow && flowIndicatorChars.has(next))
               break;
             end4 = i;
-          } else if (isEmpty2(ch)) {
+          } else if (isEmpty3(ch)) {
             let next = this.buffer[i + 1];
             if (ch === "\r") {
               if (next === "\n") {
@@ -32041,7 +32573,7 @@ var require_lexer = __commonJS({
             case ":": {
               const inFlow = this.flowLevel > 0;
               const ch1 = this.charAt(1);
-              if (isEmpty2(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
+              if (isEmpty3(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
                 if (!inFlow)
                   this.indentNext = this.indentValue + 1;
                 else if (this.flowKey)
@@ -32060,7 +32592,7 @@ var require_lexer = __commonJS({
         if (this.charAt(1) === "<") {
           let i = this.pos + 2;
           let ch = this.buffer[i];
-          while (!isEmpty2(ch) && ch !== ">")
+          while (!isEmpty3(ch) && ch !== ">")
             ch = this.buffer[++i];
           return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
         } else {
@@ -33291,8 +33823,8 @@ var init_yaml_content = __esm({
 });
 
 // src/config/yaml-errors.ts
-function syntaxText({ code: code4, message }) {
-  const found2 = translations.find((entry) => entry.code === code4 && (entry.when?.test(message) ?? true));
+function syntaxText({ code: code5, message }) {
+  const found2 = translations.find((entry) => entry.code === code5 && (entry.when?.test(message) ?? true));
   return found2 ?? {
     message: `This is not valid YAML: ${message}.`,
     advice: "Correct the syntax; an editor with YAML support shows the same error."
@@ -33452,7 +33984,7 @@ function faultsOf(issue2, above, whole4) {
 }
 function branchMeant(branches) {
   const meant = branches.filter(
-    (issues) => issues.every(({ path, code: code4 }) => path.length > 0 || code4 === "custom" || code4 === "unrecognized_keys")
+    (issues) => issues.every(({ path, code: code5 }) => path.length > 0 || code5 === "custom" || code5 === "unrecognized_keys")
   );
   const [first2, second] = meant.toSorted((a, b) => a.length - b.length);
   return first2 && first2.length < (second?.length ?? Infinity) ? first2 : void 0;
@@ -33524,8 +34056,8 @@ var init_schema_faults = __esm({
 // src/config/parse-settings.ts
 function parseSettings(text5, file3, form2) {
   const source = configSource(text5, file3, form2.kind);
-  if (text5.length > longest5) {
-    const message = `The file is longer than ${longest5} characters.`;
+  if (text5.length > longest6) {
+    const message = `The file is longer than ${longest6} characters.`;
     const problem = placedProblem(source, nowhere2, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
   }
@@ -33595,7 +34127,7 @@ function sorted(problems) {
   for (const problem of inOrder2) list3.error(() => problem);
   return list3.all();
 }
-var longest5, nowhere2;
+var longest6, nowhere2;
 var init_parse_settings = __esm({
   "src/config/parse-settings.ts"() {
     "use strict";
@@ -33604,7 +34136,7 @@ var init_parse_settings = __esm({
     init_read_yaml();
     init_schema_faults();
     init_source_excerpt();
-    longest5 = 256 * 1024;
+    longest6 = 256 * 1024;
     nowhere2 = { start: 0, end: 0 };
   }
 });
@@ -34431,14 +34963,14 @@ async function startBatch({ cwd, env, signal }) {
     signal,
     stdio: ["pipe", "pipe", "pipe"]
   });
-  const ended2 = endOf2(child);
+  const ended2 = endOf3(child);
   const output2 = takeFrom(child.stdout);
   let failed9;
   const fail3 = async (problem) => {
     child.kill();
     child.stdout.destroy();
-    const { code: code4, stderr } = await ended2;
-    failed9 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code4 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
+    const { code: code5, stderr } = await ended2;
+    failed9 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code5 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
     return failed9;
   };
   const read4 = async (name3, maxBytes8, tooLarge4) => {
@@ -34469,7 +35001,7 @@ function incomplete(stderr) {
   const excerpt = stderr.split("\n").filter((line2) => line2 !== "");
   return { kind: "unreadable", message, ...excerpt.length > 0 ? { excerpt: excerpt.slice(0, 5) } : {} };
 }
-function endOf2(child) {
+function endOf3(child) {
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text5) => {
     if (stderr.length < 4096) stderr += text5;
@@ -34888,9 +35420,9 @@ function endedProblem(ended2, { what, kind, excerpt, log }) {
 function advised(advice5) {
   return advice5 === void 0 ? {} : { advice: advice5 };
 }
-function notStarted(code4, what) {
-  if (code4 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
-  if (code4 === "EACCES") {
+function notStarted(code5, what) {
+  if (code5 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+  if (code5 === "EACCES") {
     return {
       kind: "missing-tool",
       message: `${what}: the program may not be executed (permission denied)`,
@@ -34899,7 +35431,7 @@ function notStarted(code4, what) {
   }
   return {
     kind: "missing-tool",
-    message: `${what}: the program could not be started (${code4})`,
+    message: `${what}: the program could not be started (${code5})`,
     advice: "Look for a limit on processes, memory or open files on this machine."
   };
 }
@@ -34959,10 +35491,10 @@ function newState() {
   return { previous: void 0, after: 0 };
 }
 function printable3(line2) {
-  const text5 = line2.slice(0, longest6 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text5.length > longest6 ? `${text5.slice(0, longest6 - 1)}\u2026` : text5;
+  const text5 = line2.slice(0, longest7 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text5.length > longest7 ? `${text5.slice(0, longest7 - 1)}\u2026` : text5;
 }
-var telling2, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest6;
+var telling2, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest7;
 var init_error_excerpt = __esm({
   "src/kernel/error-excerpt.ts"() {
     "use strict";
@@ -34979,7 +35511,7 @@ var init_error_excerpt = __esm({
     firstLines = 14;
     lastLines = 5;
     linesWithoutReason = 10;
-    longest6 = 200;
+    longest7 = 200;
   }
 });
 
@@ -36331,33 +36863,33 @@ function isKnownHarmless(declaration) {
 }
 function assemblerPart(text5) {
   if (!tableName.test(text5)) return isHarmlessAtFileScope(text5) ? other : void 0;
-  const code4 = statementsOf(text5).join("\n");
-  const [, whole4, license = "", namespaces = ""] = forms2.whole.exec(code4) ?? [];
+  const code5 = statementsOf(text5).join("\n");
+  const [, whole4, license = "", namespaces = ""] = forms2.whole.exec(code5) ?? [];
   if (whole4 !== void 0) {
     const namespace4 = literal2(namespaces).replace(/\0$/, "");
     return { kind: "whole", symbol: whole4, license, namespace: namespace4 };
   }
-  const [, section2 = "", entry, reference2 = ""] = forms2.entry.exec(code4) ?? [];
+  const [, section2 = "", entry, reference2 = ""] = forms2.entry.exec(code5) ?? [];
   if (entry !== void 0)
     return { kind: "entry", symbol: entry, section: section2, namespace: reference2.startsWith("__kstrtabns_") };
-  const [, both, name3 = "", namespace3 = ""] = forms2.both.exec(code4) ?? [];
+  const [, both, name3 = "", namespace3 = ""] = forms2.both.exec(code5) ?? [];
   if (both !== void 0) return { kind: "both", symbol: both, text: name3, namespace: namespace3 };
-  return forms2.checksum.test(code4) ? other : void 0;
+  return forms2.checksum.test(code5) ? other : void 0;
 }
 function variablePart(declaration) {
   if (!/\b__k(?:symtab|strtab)/.test(declaration)) return void 0;
-  const code4 = compact(declaration);
-  const [, entry, given = "", reference2 = ""] = variables.entry.exec(code4) ?? [];
+  const code5 = compact(declaration);
+  const [, entry, given = "", reference2 = ""] = variables.entry.exec(code5) ?? [];
   if (entry !== void 0) {
     const section2 = sectionOf2(given);
     const [, suffix, symbol2] = /^___ksymtab(\w*)\+(.*)$/.exec(section2 ?? "") ?? [];
     if (suffix === void 0 || symbol2 !== entry) return void 0;
     return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
   }
-  const [, ns, symbol, where = "", text5 = ""] = variables.text.exec(code4) ?? [];
+  const [, ns, symbol, where = "", text5 = ""] = variables.text.exec(code5) ?? [];
   if (symbol !== void 0)
     return sectionOf2(where) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text5 } : void 0;
-  return variables.declared.test(code4) ? other : void 0;
+  return variables.declared.test(code5) ? other : void 0;
 }
 function sectionOf2(given) {
   const section2 = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
@@ -36371,8 +36903,8 @@ function compact(declaration) {
 function isHarmlessDeclaration(declaration) {
   if (/\b(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL\w*)\b/.test(declaration)) return false;
   const strings = [...declaration.matchAll(new RegExp(stringLiterals, "g"))].map(([found2]) => literal2(found2));
-  const code4 = declaration.replace(new RegExp(stringLiterals, "g"), '""');
-  if (tableWord.test(code4) || strings.some((text5) => tableName.test(text5))) return false;
+  const code5 = declaration.replace(new RegExp(stringLiterals, "g"), '""');
+  if (tableWord.test(code5) || strings.some((text5) => tableName.test(text5))) return false;
   if (attributeTexts(declaration).some((text5) => text5.replace(messages, "").includes("\\"))) return false;
   for (const [, qualifiers4 = "", strings2 = ""] of declaration.matchAll(anyAsm)) {
     const text5 = literal2(strings2);
@@ -36555,8 +37087,8 @@ function definitionReader(findName, prefixes5) {
       at = prefix4 ? quotedEnd(bytes, from, end4) : textLiteralEnd(bytes, from, end4);
       if (at < 0) return unended(token3, end4, prefix4);
       let state = feedBytes(tables2, prefix4 ? 0 : textState, bytes, from, at);
-      for (let code4 = bytes[at] ?? 0; code4 > space; code4 = bytes[at] ?? 0) {
-        state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
+      for (let code5 = bytes[at] ?? 0; code5 > space; code5 = bytes[at] ?? 0) {
+        state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
         at++;
       }
       if (at < end4 && bytes[at] !== space) return strayByte(bytes, at);
@@ -36609,8 +37141,8 @@ function unended(start3, end4, prefix4) {
   const what = prefix4 ? "quoted name" : "literal";
   return { start: start3, end: end4, message: `the ${what} that begins here does not end on this line` };
 }
-function isQuote(code4) {
-  return code4 === quotationMark || code4 === apostrophe;
+function isQuote(code5) {
+  return code5 === quotationMark || code5 === apostrophe;
 }
 function literalEnd(bytes, start3, end4) {
   const quotes = bytes[start3];
@@ -36621,8 +37153,8 @@ function literalEnd(bytes, start3, end4) {
   return -1;
 }
 function strayByte(bytes, at) {
-  const code4 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
-  return { start: at, end: at + 1, message: `found the byte ${code4} between tokens, expected one space` };
+  const code5 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
+  return { start: at, end: at + 1, message: `found the byte ${code5} between tokens, expected one space` };
 }
 function missing2(bytes, start3, end4) {
   return {
@@ -36734,8 +37266,8 @@ function symtypesLines(source, prefixes5, problems) {
     const quoted4 = prefix4 !== void 0 && bytes[nameStart] === apostrophe;
     let at = quoted4 ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
     let state = at > nameStart ? feedBytes(tables2, 0, bytes, nameStart, at) : 0;
-    for (let code4 = bytes[at] ?? 0; inName[code4]; code4 = bytes[at] ?? 0) {
-      state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
+    for (let code5 = bytes[at] ?? 0; inName[code5]; code5 = bytes[at] ?? 0) {
+      state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
       at++;
     }
     const short2 = prefix4 !== void 0 && bytes[nameStart] === hash2;
@@ -36774,10 +37306,10 @@ function countLines(bytes) {
   return count4;
 }
 function bytesOfSymbols() {
-  return Uint8Array.from({ length: 256 }, (_, code4) => /[\w.$]/.test(String.fromCharCode(code4)) ? 1 : 0);
+  return Uint8Array.from({ length: 256 }, (_, code5) => /[\w.$]/.test(String.fromCharCode(code5)) ? 1 : 0);
 }
 function bytesOfTypes() {
-  return Uint8Array.from({ length: 256 }, (_, code4) => Number(code4 > space));
+  return Uint8Array.from({ length: 256 }, (_, code5) => Number(code5 > space));
 }
 function badName2(bytes, start3, lineEnd) {
   const nextSpace = bytes.indexOf(space, start3);
@@ -36943,7 +37475,7 @@ function exportedNames(text5) {
     if (word2 !== newKeyword && !oldKeyword.test(word2)) continue;
     const symbol = call.exec(text5.toString("latin1", end4, end4 + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
-    names3.push({ symbol, ...placeOf4(text5, at) });
+    names3.push({ symbol, ...placeOf5(text5, at) });
   }
   return names3;
 }
@@ -36959,7 +37491,7 @@ function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf4(text5, at) {
+function placeOf5(text5, at) {
   let before = at;
   for (; ; ) {
     const start3 = text5.lastIndexOf("\n# ", before);
@@ -37195,14 +37727,14 @@ function namesIn(file3, table) {
 function stringAt(file3, start3, end4) {
   let text5 = "";
   for (let at = start3; at < end4; at++) {
-    const code4 = file3[at];
-    if (code4 === 0) return text5;
-    if (code4 === void 0) return void 0;
-    if (code4 > 127 || at - start3 > shortText) {
+    const code5 = file3[at];
+    if (code5 === 0) return text5;
+    if (code5 === void 0) return void 0;
+    if (code5 > 127 || at - start3 > shortText) {
       const zero = file3.indexOf(0, at);
       return zero >= 0 && zero < end4 ? decoder.decode(file3.subarray(start3, zero)) : void 0;
     }
-    text5 += String.fromCharCode(code4);
+    text5 += String.fromCharCode(code5);
   }
   return void 0;
 }
@@ -37398,14 +37930,14 @@ async function isWhole(tree, argv2, scratch, output2, input) {
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
   const end4 = argv2.includes("-P") ? "unknown" : endOfText(text5, await readFile6(input ?? resolve12(tree.output, source)), language);
   if (end4 !== "unknown" || input !== void 0) return end4 === "whole";
-  const around = `${scratch}.whole.c`;
+  const around2 = `${scratch}.whole.c`;
   const marked3 = `${scratch}.whole.i`;
-  await writeFile9(around, `#include "${source}"
+  await writeFile9(around2, `#include "${source}"
 ${mark}
 `);
   const form2 = language === "c" ? "c" : "assembler-with-cpp";
   const again = [...argv2.slice(0, -1), "-x", form2, "-", "-o", marked3];
-  const outcome = await runProgram(tree, again, around);
+  const outcome = await runProgram(tree, again, around2);
   if (outcome.kind !== "done") return outcome;
   return sameTokens(text5.toString("latin1") + mark, (await readWritten(marked3)).toString("latin1"));
 }
@@ -37468,11 +38000,11 @@ function wordBefore(text5, place2) {
   while (start3 > 0 && isWord2(text5[start3 - 1] ?? 0)) start3--;
   return text5.toString("latin1", start3, end4);
 }
-function isSpace(code4) {
-  return code4 === 32 || code4 >= 9 && code4 <= 13;
+function isSpace(code5) {
+  return code5 === 32 || code5 >= 9 && code5 <= 13;
 }
-function isWord2(code4) {
-  return code4 >= 97 && code4 <= 122 || code4 >= 65 && code4 <= 90 || code4 >= 48 && code4 <= 57 || code4 === 95 || code4 === 36;
+function isWord2(code5) {
+  return code5 >= 97 && code5 <= 122 || code5 >= 65 && code5 <= 90 || code5 >= 48 && code5 <= 57 || code5 === 95 || code5 === 36;
 }
 var unknownBody, newline4, hash3;
 var init_unseen_bodies = __esm({
@@ -37548,7 +38080,7 @@ async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
     return told2.kind === "told" ? { ...told2, texts: [text5] } : told2;
   }
   const exports = [...found2.exports].map(
-    ([symbol, { at, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf4(text5, at) }]
+    ([symbol, { at, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf5(text5, at) }]
   );
   return { kind: "told", exports: new Map(exports), dependencies: dependencies2, texts: [text5] };
 }
@@ -37574,8 +38106,8 @@ async function evaluateCompiled(context, object2, files2) {
   if ("kind" in dependencies2) return dependencies2;
   const attributes2 = elfExports(await readFile7(read4.compiled), context.namespaces);
   if (!attributes2) return notUnderstood2;
-  const placeOf8 = exportPlaces([resolve13(tree.output, object2.source), ...dependencies2], facts2);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf8(symbol) }));
+  const placeOf9 = exportPlaces([resolve13(tree.output, object2.source), ...dependencies2], facts2);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf9(symbol) }));
   return withChecksums(tree, object2, read4, exports, dependencies2);
 }
 async function evaluateAssembler(context, object2, { prototypes, listing: listing2 }, files2) {
@@ -37657,8 +38189,8 @@ var init_join_lines = __esm({
 import { normalize } from "node:path/posix";
 function scanText(content, isHeader) {
   const text5 = joinLines(content.toString("latin1"));
-  const code4 = pasted.test(text5) ? withoutComments2(text5) : "";
-  const pasting = pasted.test(code4);
+  const code5 = pasted.test(text5) ? withoutComments2(text5) : "";
+  const pasting = pasted.test(code5);
   const exporting2 = pasting || text5.includes("EXPORT_") || !isHeader && byHand.test(text5);
   const including = text5.includes("include") || text5.includes("INCLUDE") || text5.includes("_FILE");
   if (!exporting2 && !including) return nothing3;
@@ -37905,8 +38437,8 @@ var init_evaluate_all = __esm({
 });
 
 // src/kernel/exports/assembler-macros.ts
-function withoutAssemblerMacros(code4) {
-  if (!/^\s*\.(?:macro|irp)\b/m.test(code4)) return code4;
+function withoutAssemblerMacros(code5) {
+  if (!/^\s*\.(?:macro|irp)\b/m.test(code5)) return code5;
   const macros = /* @__PURE__ */ new Map();
   let left2 = mostLines4;
   const expand3 = (lines4, depth) => {
@@ -37916,7 +38448,7 @@ function withoutAssemblerMacros(code4) {
       left2--;
       const [, kind, rest = ""] = begin.exec(line2) ?? [];
       if (kind !== void 0) {
-        const last2 = endOf3(lines4, at);
+        const last2 = endOf4(lines4, at);
         const body = lines4.slice(at + 1, last2);
         at = last2;
         const [name3 = "", ...list3] = rest.split(/[\s,]+/).filter((one) => one !== "");
@@ -37935,9 +38467,9 @@ function withoutAssemblerMacros(code4) {
     }
     return result2;
   };
-  return expand3(code4.split("\n"), 0).join("\n");
+  return expand3(code5.split("\n"), 0).join("\n");
 }
-function endOf3(lines4, start3) {
+function endOf4(lines4, start3) {
   let depth = 1;
   for (let at = start3 + 1; at < lines4.length; at++) {
     if (begin.test(lines4[at] ?? "")) depth++;
@@ -38081,8 +38613,8 @@ function combined(before, after) {
   const [start3, another] = before;
   const [end4, more4] = after;
   if (start3 !== void 0 && end4 !== void 0 && another === void 0 && more4 === void 0)
-    return start3.length >= longest7 ? before : [start3 + end4];
-  const all3 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest7)));
+    return start3.length >= longest8 ? before : [start3 + end4];
+  const all3 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest8)));
   return [...new Set(all3)].slice(0, mostReadings);
 }
 function substituted({ parameters = [], body }, given, replaced2) {
@@ -38106,7 +38638,7 @@ function substituted({ parameters = [], body }, given, replaced2) {
   }
   return readings;
 }
-var exporting, mostMade, mostReadings, longest7, deepest3;
+var exporting, mostMade, mostReadings, longest8, deepest3;
 var init_made_names = __esm({
   "src/kernel/exports/made-names.ts"() {
     "use strict";
@@ -38114,7 +38646,7 @@ var init_made_names = __esm({
     exporting = /^_*EXPORT_SYMBOL/;
     mostMade = 2e5;
     mostReadings = 12;
-    longest7 = 2e4;
+    longest8 = 2e4;
     deepest3 = 24;
   }
 });
@@ -38145,9 +38677,9 @@ function fileReader() {
   const made = /* @__PURE__ */ new Map();
   return {
     /** What a file makes; of a header once for all objects that give the words in it the same meaning. */
-    namesIn: ({ path, code: code4, macros }, local, make2) => {
+    namesIn: ({ path, code: code5, macros }, local, make2) => {
       if (!path.endsWith(".h")) return make2();
-      const used = words4.get(path) ?? new Set(wordsOf2([code4, ...macros.map(({ body }) => body)].join("\n")));
+      const used = words4.get(path) ?? new Set(wordsOf2([code5, ...macros.map(({ body }) => body)].join("\n")));
       words4.set(path, used);
       const meanings = local.flatMap(
         ({ name: name3, parameters = [], body }) => used.has(name3) ? [name3, parameters.join(","), body] : []
@@ -38176,13 +38708,13 @@ function readFileText(path) {
   const content = contentOf(path);
   if (!content || isLargeHeader(path, content)) return { macros: [], code: "" };
   const macros = [];
-  const code4 = withoutComments2(content.toString("latin1")).split("\n").filter((line2) => {
+  const code5 = withoutComments2(content.toString("latin1")).split("\n").filter((line2) => {
     if (!/^\s*(?:#|%:)/.test(line2)) return true;
     const macro2 = macroOfLine(line2);
     if (macro2) macros.push(macro2);
     return false;
   }).join("\n");
-  return { macros, code: code4 };
+  return { macros, code: code5 };
 }
 function isLargeHeader(path, content) {
   return path.endsWith(".h") && content.length > largestHeader;
@@ -38256,11 +38788,11 @@ function namesOf({ object: object2, files: using }, source, shared, files2, incl
     for (const name3 of files2.namesIn(one, local, () => namesIn2(one, macros))) names3.add(name3);
   return names3;
 }
-function namesIn2({ path, code: code4 }, macros) {
+function namesIn2({ path, code: code5 }, macros) {
   const names3 = /* @__PURE__ */ new Set();
-  const text5 = path.endsWith(".S") ? withoutAssemblerMacros(code4) : code4;
+  const text5 = path.endsWith(".S") ? withoutAssemblerMacros(code5) : code5;
   for (const paragraph2 of paragraphsOf(text5))
-    if (text5 !== code4 || wordsOf2(paragraph2).some((word2) => makes(word2, paragraph2, macros)))
+    if (text5 !== code5 || wordsOf2(paragraph2).some((word2) => makes(word2, paragraph2, macros)))
       for (const name3 of madeNames(paragraph2, macros)) names3.add(name3);
   return names3;
 }
@@ -38923,11 +39455,11 @@ function subMakes() {
   const faults = [];
   const failed9 = [];
   const readEnd = (line2) => {
-    const [, code4, place2 = "", archive] = end2.exec(line2) ?? [];
-    if (code4 === void 0) return;
+    const [, code5, place2 = "", archive] = end2.exec(line2) ?? [];
+    if (code5 === void 0) return;
     count2(ended2, place2);
-    if (code4 === "2") failed9.push(place2);
-    else if (code4 !== "0") faults.push(`make ended with ${code4} in ${quote(place2)}`);
+    if (code5 === "2") failed9.push(place2);
+    else if (code5 !== "0") faults.push(`make ended with ${code5} in ${quote(place2)}`);
     if (archive !== void 0) archived.add(place2);
   };
   return {
@@ -39046,8 +39578,8 @@ function dryRunReader() {
         making.delete(object2.object);
       }
     },
-    end: (code4) => {
-      const all3 = [...complaints.end(code4, calls.failed()), ...calls.faults(), ...faults];
+    end: (code5) => {
+      const all3 = [...complaints.end(code5, calls.failed()), ...calls.faults(), ...faults];
       if (all3.length > 0) return incomplete3(all3);
       if (objects.size === 0) return withoutChecksums2;
       const index = moduleIndex(modules);
@@ -39077,7 +39609,7 @@ function complaintReader() {
   };
   return {
     onLine,
-    end: (code4, failed9) => {
+    end: (code5, failed9) => {
       const found2 = [...complaints];
       if (repeated.length > failed9.length) found2.push(...repeated);
       for (const folder2 of failed9) {
@@ -39085,8 +39617,8 @@ function complaintReader() {
         if (isFolder5 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
           found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
       }
-      if (code4 !== 0 && (code4 !== 2 || usual.length === 0 && found2.length === 0)) {
-        found2.push(`make ended with exit code ${code4}`);
+      if (code5 !== 0 && (code5 !== 2 || usual.length === 0 && found2.length === 0)) {
+        found2.push(`make ended with exit code ${code5}`);
       }
       if (left2 === 0 || [...entered2.values()].some((times) => times !== 0)) {
         found2.push("the output of make ends too early");
@@ -39462,10 +39994,10 @@ function otherExporters({ objects, scanned }, wanted) {
   });
 }
 function plainNames(text5) {
-  const code4 = withoutComments2(text5);
-  if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code4)) return void 0;
+  const code5 = withoutComments2(text5);
+  if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code5)) return void 0;
   const names3 = [];
-  const rest = code4.replace(plainCall, (_, name3) => {
+  const rest = code5.replace(plainCall, (_, name3) => {
     names3.push(name3);
     return "";
   });
@@ -39940,7 +40472,8 @@ async function findReleasedLayouts(released, objects, looking) {
       if (result2.kind === "failed") failures.set(object2.object, result2.why);
       else gathering.add(object2.object, result2);
     }
-    looking.onProgress(gathering.objects.length + failures.size, released.objects.length);
+    const done = gathering.objects.length + failures.size;
+    looking.onProgress(done, Math.max(done, released.objects.length));
     return void 0;
   };
   const first2 = /* @__PURE__ */ new Map();
@@ -40069,7 +40602,7 @@ function readEntries(sections) {
 function readAbbreviations(bytes, start3) {
   const found2 = /* @__PURE__ */ new Map();
   const cursor = { bytes, at: start3 };
-  for (let code4 = unsigned(cursor); code4 !== 0; code4 = unsigned(cursor)) {
+  for (let code5 = unsigned(cursor); code5 !== 0; code5 = unsigned(cursor)) {
     const tag = unsigned(cursor);
     const hasChildren = bytes[cursor.at++] === 1;
     const attributes2 = [];
@@ -40078,7 +40611,7 @@ function readAbbreviations(bytes, start3) {
       if (attribute3 === 0 && form2 === 0) break;
       attributes2.push(attribute3, form2);
     }
-    found2.set(code4, { tag, hasChildren, attributes: attributes2 });
+    found2.set(code5, { tag, hasChildren, attributes: attributes2 });
   }
   return found2;
 }
@@ -40109,10 +40642,10 @@ function readSiblings(reader, abbreviations, known3, depth) {
   while (reader.at < reader.end) {
     const offset = reader.at;
     const cursor = { bytes: reader.info, at: reader.at };
-    const code4 = unsigned(cursor);
+    const code5 = unsigned(cursor);
     reader.at = cursor.at;
-    if (code4 === 0) break;
-    const abbreviation = abbreviations.get(code4);
+    if (code5 === 0) break;
+    const abbreviation = abbreviations.get(code5);
     if (!abbreviation) throw new DwarfFault("it is damaged: an entry is of no known form");
     const attributes2 = /* @__PURE__ */ new Map();
     for (let index = 0; index < abbreviation.attributes.length; index += 2) {
@@ -40550,13 +41083,13 @@ function endOfGroup(text5, start3) {
   const close2 = closings.get(open7);
   let depth = 0;
   for (let at = start3; at < text5.length; at++) {
-    const code4 = text5.charCodeAt(at);
-    if (code4 === open7) depth++;
-    else if (code4 === close2) {
+    const code5 = text5.charCodeAt(at);
+    if (code5 === open7) depth++;
+    else if (code5 === close2) {
       if (--depth === 0) return at + 1;
-    } else if (code4 <= singleQuote) {
-      if (code4 === doubleQuote2 || code4 === singleQuote) at = endOfLiteral2(text5, at) - 1;
-      else if (code4 === hash4) at = endOfLine2(text5, at) - 1;
+    } else if (code5 <= singleQuote) {
+      if (code5 === doubleQuote2 || code5 === singleQuote) at = endOfLiteral2(text5, at) - 1;
+      else if (code5 === hash4) at = endOfLine2(text5, at) - 1;
     }
   }
   return -1;
@@ -40564,10 +41097,10 @@ function endOfGroup(text5, start3) {
 function endOfLiteral2(text5, start3) {
   const mark2 = text5.charCodeAt(start3);
   for (let at = start3 + 1; at < text5.length; at++) {
-    const code4 = text5.charCodeAt(at);
-    if (code4 === mark2) return at + 1;
-    if (code4 === newline5) return at;
-    if (code4 === backslash3) at++;
+    const code5 = text5.charCodeAt(at);
+    if (code5 === mark2) return at + 1;
+    if (code5 === newline5) return at;
+    if (code5 === backslash3) at++;
   }
   return text5.length;
 }
@@ -40583,17 +41116,17 @@ function endOfWord3(text5, start3) {
 function nextToken(text5, start3) {
   let at = start3;
   for (; ; ) {
-    const code4 = text5.charCodeAt(at);
-    if (isSpace2(code4)) at++;
-    else if (code4 === hash4) at = endOfLine2(text5, at);
+    const code5 = text5.charCodeAt(at);
+    if (isSpace2(code5)) at++;
+    else if (code5 === hash4) at = endOfLine2(text5, at);
     else return at;
   }
 }
-function isSpace2(code4) {
-  return code4 === 32 || code4 >= 9 && code4 <= 13;
+function isSpace2(code5) {
+  return code5 === 32 || code5 >= 9 && code5 <= 13;
 }
-function isWord4(code4) {
-  return code4 >= 97 && code4 <= 122 || code4 >= 65 && code4 <= 90 || code4 >= 48 && code4 <= 57 || code4 === 95 || code4 === 36 || code4 >= 128;
+function isWord4(code5) {
+  return code5 >= 97 && code5 <= 122 || code5 >= 65 && code5 <= 90 || code5 >= 48 && code5 <= 57 || code5 === 95 || code5 === 36 || code5 >= 128;
 }
 var newline5, doubleQuote2, hash4, singleQuote, backslash3, closings;
 var init_skip_c = __esm({
@@ -40615,9 +41148,9 @@ function findOwnAssembler(text5) {
     if (!(error2 instanceof Refusal)) throw error2;
     const { start: start3, end: end4, message } = error2;
     return {
-      ...placeOf5(text5, start3),
+      ...placeOf6(text5, start3),
       what: message,
-      found: text5.slice(start3, Math.min(end4, start3 + longest8))
+      found: text5.slice(start3, Math.min(end4, start3 + longest9))
     };
   }
 }
@@ -40629,11 +41162,11 @@ function endOfDirective(text5, start3) {
   return end4;
 }
 function endOfToken(text5, start3) {
-  const code4 = text5.charCodeAt(start3);
-  if (code4 === doubleQuote3 || code4 === singleQuote2) return endOfQuotation(text5, start3);
-  if (code4 < space2 || code4 > 126 || code4 === backslash4 || pairs.get(code4)?.includes(text5[start3 + 1] ?? "."))
+  const code5 = text5.charCodeAt(start3);
+  if (code5 === doubleQuote3 || code5 === singleQuote2) return endOfQuotation(text5, start3);
+  if (code5 < space2 || code5 > 126 || code5 === backslash4 || pairs.get(code5)?.includes(text5[start3 + 1] ?? "."))
     throw new Refusal("a character that does not belong there", start3, endOfLine2(text5, start3));
-  return isWord4(code4) ? endOfAsciiWord(text5, start3) : start3 + 1;
+  return isWord4(code5) ? endOfAsciiWord(text5, start3) : start3 + 1;
 }
 function endOfAsciiWord(text5, start3) {
   const end4 = endOfWord3(text5, start3);
@@ -40647,10 +41180,10 @@ function endOfQuotation(text5, start3) {
   const mark2 = text5.charCodeAt(start3);
   if (isWord4(text5.charCodeAt(start3 - 1))) refuseOtherPrefix(text5, start3);
   for (let at = start3 + 1; at < text5.length; at++) {
-    const code4 = text5.charCodeAt(at);
-    if (code4 === mark2) return at + 1;
-    if (code4 === backslash4) at++;
-    else if (code4 === question && text5.startsWith("??/", at)) break;
+    const code5 = text5.charCodeAt(at);
+    if (code5 === mark2) return at + 1;
+    if (code5 === backslash4) at++;
+    else if (code5 === question && text5.startsWith("??/", at)) break;
     if (text5.charCodeAt(at) < space2 && text5.charCodeAt(at) !== tab) break;
   }
   throw new Refusal("a text without an end", start3, endOfLine2(text5, start3));
@@ -40702,17 +41235,17 @@ function passAttributes(tokens2, close2) {
   const { start: start3 } = tokens2;
   let name3;
   while (tokens2.next()) {
-    const { code: code4 } = tokens2;
-    if (code4 === close2) {
+    const { code: code5 } = tokens2;
+    if (code5 === close2) {
       if (tokens2.next() && tokens2.code === close2) return;
       break;
     }
-    if (code4 === doubleQuote3) break;
-    if (code4 === opening4) {
+    if (code5 === doubleQuote3) break;
+    if (code5 === opening4) {
       if (name3 === void 0) break;
       passArguments(tokens2, name3);
     }
-    name3 = isWord4(code4) ? tokens2.start : void 0;
+    name3 = isWord4(code5) ? tokens2.start : void 0;
   }
   throw notUnderstood3(tokens2, start3);
 }
@@ -40727,14 +41260,14 @@ function passArguments(tokens2, start3) {
   if (messages2.has(name3)) passTexts(tokens2);
   let depth = 1;
   while (tokens2.start < tokens2.text.length) {
-    const { code: code4 } = tokens2;
-    if (code4 === doubleQuote3) {
+    const { code: code5 } = tokens2;
+    if (code5 === doubleQuote3) {
       if (!plainText2.test(passTexts(tokens2)))
         throw new Refusal("an attribute whose text is not plain", start3, tokens2.end);
       continue;
     }
-    if (code4 === opening4) depth++;
-    else if (code4 === closing3 && --depth === 0) return;
+    if (code5 === opening4) depth++;
+    else if (code5 === closing3 && --depth === 0) return;
     tokens2.next();
   }
   throw notUnderstood3(tokens2, start3);
@@ -40742,7 +41275,7 @@ function passArguments(tokens2, start3) {
 function bare(name3) {
   return name3.replace(/^__(.*)__$/, "$1");
 }
-function placeOf5(text5, at) {
+function placeOf6(text5, at) {
   const before = text5.slice(0, at);
   const [marker] = [...before.matchAll(/^# (\d+) "([^"\n]*)".*\n/gm)].slice(-1);
   const start3 = marker ? marker.index + marker[0].length : 0;
@@ -40751,12 +41284,12 @@ function placeOf5(text5, at) {
     line: Number(marker?.[1] ?? 1) + (before.slice(start3).match(/\n/g)?.length ?? 0)
   };
 }
-var longest8, Refusal, tab, newline6, carriageReturn, space2, doubleQuote3, hash5, percent, singleQuote2, opening4, closing3, slash, colon, less, question, openingBracket, backslash4, closingBracket2, Tokens, notable, knownDirective, pairs, wide, keywords2, plainName, messages2, plainSection, plainText2;
+var longest9, Refusal, tab, newline6, carriageReturn, space2, doubleQuote3, hash5, percent, singleQuote2, opening4, closing3, slash, colon, less, question, openingBracket, backslash4, closingBracket2, Tokens, notable, knownDirective, pairs, wide, keywords2, plainName, messages2, plainSection, plainText2;
 var init_own_assembler = __esm({
   "src/kernel/layouts/own-assembler.ts"() {
     "use strict";
     init_skip_c();
-    longest8 = 200;
+    longest9 = 200;
     Refusal = class extends Error {
       start;
       end;
@@ -40798,9 +41331,9 @@ var init_own_assembler = __esm({
         const { text: text5 } = this;
         let at = this.end;
         for (; ; ) {
-          const code4 = text5.charCodeAt(at);
-          if (isSpace2(code4) && code4 !== carriageReturn) at++;
-          else if (code4 === hash5) at = endOfDirective(text5, at);
+          const code5 = text5.charCodeAt(at);
+          if (isSpace2(code5) && code5 !== carriageReturn) at++;
+          else if (code5 === hash5) at = endOfDirective(text5, at);
           else break;
         }
         this.start = at;
@@ -40917,14 +41450,14 @@ function withoutBodies(text5) {
   const seen = { ...nothing4 };
   let at = 0;
   while (at >= 0 && at < text5.length) {
-    const code4 = text5.charCodeAt(at);
-    if (isSpace2(code4)) at++;
-    else if (code4 === hash6) at = endOfLine2(text5, at);
-    else if (isWord4(code4)) at = passWord2(text5, at, seen, replace);
-    else if (code4 === semicolon2) {
+    const code5 = text5.charCodeAt(at);
+    if (isSpace2(code5)) at++;
+    else if (code5 === hash6) at = endOfLine2(text5, at);
+    else if (isWord4(code5)) at = passWord2(text5, at, seen, replace);
+    else if (code5 === semicolon2) {
       Object.assign(seen, nothing4);
       at++;
-    } else if (code4 === openingBrace) at = passBrace(text5, at, seen, replace);
+    } else if (code5 === openingBrace) at = passBrace(text5, at, seen, replace);
     else at = passMark(text5, at, seen);
   }
   pieces3.push(text5.slice(copied));
@@ -41013,10 +41546,10 @@ function passAttributes2(text5, start3, replace) {
 function endOfAttribute(text5, start3, listEnd) {
   let at = nextToken(text5, start3);
   while (at >= 0 && at < listEnd) {
-    const code4 = text5.charCodeAt(at);
-    if (code4 === comma || code4 === closing4) return at;
-    if (code4 === opening5) at = endOfGroup(text5, at);
-    else if (code4 === doubleQuote4 || code4 === singleQuote3) at = endOfLiteral2(text5, at);
+    const code5 = text5.charCodeAt(at);
+    if (code5 === comma || code5 === closing4) return at;
+    if (code5 === opening5) at = endOfGroup(text5, at);
+    else if (code5 === doubleQuote4 || code5 === singleQuote3) at = endOfLiteral2(text5, at);
     else at++;
     if (at >= 0) at = nextToken(text5, at);
   }
@@ -42460,15 +42993,15 @@ function literalEnd2(line2, start3) {
   }
   return -1;
 }
-function wordsOutsideStrings(code4) {
+function wordsOutsideStrings(code5) {
   let outside3 = "";
   let at = 0;
-  for (const { kind, start: start3, end: end4 } of literalsAndComment(code4)) {
-    if (kind === "comment" || code4[start3] !== '"') continue;
-    outside3 += `${code4.slice(at, start3)} `;
+  for (const { kind, start: start3, end: end4 } of literalsAndComment(code5)) {
+    if (kind === "comment" || code5[start3] !== '"') continue;
+    outside3 += `${code5.slice(at, start3)} `;
     at = end4;
   }
-  return (outside3 + code4.slice(at)).match(/[A-Za-z_]\w*/g) ?? [];
+  return (outside3 + code5.slice(at)).match(/[A-Za-z_]\w*/g) ?? [];
 }
 var init_c_literals = __esm({
   "src/abi/c-literals.ts"() {
@@ -42480,20 +43013,20 @@ var init_c_literals = __esm({
 function codeOfLines(lines4) {
   let inComment = beginsInComment(lines4);
   return lines4.map((line2) => {
-    let code4 = "";
+    let code5 = "";
     let rest = line2;
     for (; ; ) {
       if (inComment) {
         const end4 = rest.indexOf("*/");
-        if (end4 < 0) return code4;
+        if (end4 < 0) return code5;
         rest = rest.slice(end4 + 2);
         inComment = false;
       }
       const start3 = commentStart(rest);
-      if (start3 < 0) return code4 + rest;
-      code4 += rest.slice(0, start3);
-      if (rest.startsWith("//", start3)) return code4;
-      code4 += " ";
+      if (start3 < 0) return code5 + rest;
+      code5 += rest.slice(0, start3);
+      if (rest.startsWith("//", start3)) return code5;
+      code5 += " ";
       rest = rest.slice(start3 + 2);
       inComment = true;
     }
@@ -42542,9 +43075,9 @@ function findHidden(patch) {
     if (!isRead(file3)) return [];
     const reference2 = file3.endsWith(".symref");
     return edits2.flatMap(({ line: line2, added }) => {
-      const code4 = reference2 ? added : codeOfLines(added);
+      const code5 = reference2 ? added : codeOfLines(added);
       return added.flatMap((text5, index) => {
-        const how = (reference2 ? howOfRecord : howOfCode)(code4[index] ?? "");
+        const how = (reference2 ? howOfRecord : howOfCode)(code5[index] ?? "");
         return how ? [{ file: file3, line: line2 + index, kind: "added", text: text5, how }] : [];
       });
     });
@@ -42557,11 +43090,11 @@ function isRead(file3) {
 function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
 }
-function howOfCode(code4) {
-  const words4 = wordsOutsideStrings(code4);
+function howOfCode(code5) {
+  const words4 = wordsOutsideStrings(code5);
   if (words4.includes("__GENKSYMS__")) return "genksyms-guard";
   const kinds3 = words4.map(kabiMacroKind);
-  if (kinds3.includes("rule") || code4.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  if (kinds3.includes("rule") || code5.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
   if (words4.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
   return kinds3.includes("hides") ? "kabi-macro" : void 0;
 }
@@ -42571,194 +43104,6 @@ var init_find_hidden = __esm({
     init_c_literals();
     init_code_of_lines();
     init_kabi_macros();
-  }
-});
-
-// src/abi/layouts/leaves.ts
-function leavesOf(layout) {
-  const leaves2 = [];
-  const visit2 = ({ members: members2 }, prefix4) => {
-    for (const member of members2) {
-      const name3 = wrapper.test(member.name) ? "" : member.name;
-      const path = name3 === "" ? prefix4 : `${prefix4}${name3}`;
-      const { inside } = member;
-      if (inside && inside.kind !== "enum" && !member.type.includes("["))
-        visit2(inside, name3 === "" ? prefix4 : `${path}.`);
-      else if (inside && inside.kind !== "enum") {
-        leaves2.push({ path, member });
-        visit2(inside, `${path}[].`);
-      } else if (member.name !== "" || member.bits === void 0) leaves2.push({ path, member });
-    }
-  };
-  visit2(layout, "");
-  return leaves2;
-}
-var wrapper;
-var init_leaves = __esm({
-  "src/abi/layouts/leaves.ts"() {
-    "use strict";
-    wrapper = /^__UNIQUE_ID|kabi_hid|^__kabi_/;
-  }
-});
-
-// src/abi/layouts/size-of-type.ts
-function bitsOf(type, { pointer, layoutOf: layoutOf4 }, inside) {
-  const [, element = "", bounds = ""] = /^(.*?)((?:\[\d*\])*)$/s.exec(type) ?? [];
-  const count4 = [...bounds.matchAll(/\[(\d*)\]/g)].reduce((product, [, bound]) => product * Number(bound), 1);
-  const one = elementBits();
-  return one === void 0 ? void 0 : one * count4;
-  function elementBits() {
-    if (element.endsWith(" *")) return 8 * pointer;
-    if (/^(?:struct|union|enum)$/.test(element)) return inside === void 0 ? void 0 : 8 * inside;
-    const [, lanes] = /<(\d+)>$/.exec(element) ?? [];
-    const [, bits] = /^(?:bool|[usfc])(\d+)/.exec(element) ?? [];
-    if (bits !== void 0) return Number(bits) * Number(lanes ?? 1);
-    const layout = layoutOf4(element);
-    return layout && 8 * layout.size;
-  }
-}
-var init_size_of_type = __esm({
-  "src/abi/layouts/size-of-type.ts"() {
-    "use strict";
-  }
-});
-
-// src/abi/layouts/compare-layouts.ts
-function compareLayouts({ before, after }, sizes) {
-  if (before.kind === "enum" && after.kind === "enum") return compareEnums(before, after);
-  if (before.kind === "enum" || after.kind === "enum")
-    return [{ class: "retyped", before: before.kind, after: after.kind }];
-  return compareAggregates(before, after, sizes);
-}
-function compareEnums(before, after) {
-  const [old, now] = [before, after].map(
-    ({ values }) => new Map(values.map(({ name: name3, value: value2 }) => [name3, value2]))
-  );
-  const changed2 = [...old].flatMap(([member, value2]) => {
-    const current = now.get(member);
-    if (current === value2) return [];
-    return [
-      {
-        class: "enumerator",
-        member,
-        before: String(value2),
-        ...current === void 0 ? {} : { after: String(current) }
-      }
-    ];
-  });
-  const added = [...now].flatMap(
-    ([member, value2]) => old.has(member) ? [] : [{ class: "new-enumerator", member, after: String(value2) }]
-  );
-  return [...wholeType(before.size, after.size, "size"), ...changed2, ...added];
-}
-function wholeType(before, after, what) {
-  if (before === void 0 || after === void 0 || before === after) return [];
-  return [{ class: what, before: String(before), after: String(after) }];
-}
-function compareAggregates(before, after, sizes) {
-  const [old, now] = [leavesOf(before), leavesOf(after)];
-  const pairs3 = pairUp(old, now);
-  const taken = new Set(pairs3.values());
-  const fresh = now.filter((leaf) => !taken.has(leaf));
-  const replacing = /* @__PURE__ */ new Set();
-  const members2 = old.flatMap((leaf) => {
-    const partner = pairs3.get(leaf);
-    if (partner) return changesOf(leaf, partner, sizes);
-    const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes));
-    if (instead) replacing.add(instead);
-    return [gone(leaf, instead)];
-  });
-  const spaces = old.map((leaf) => ({
-    ...spaceOf(leaf, sizes.before),
-    stays: pairs3.get(leaf)?.member.offset === leaf.member.offset
-  }));
-  const added = fresh.flatMap(
-    (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes.after)
-  );
-  const isGrown = after.size > before.size && members2.every(({ class: one }) => one === "replaced");
-  return [
-    ...before.kind === after.kind ? [] : [{ class: "retyped", before: before.kind, after: after.kind }],
-    ...wholeType(before.size, after.size, isGrown ? "grown" : "size"),
-    ...wholeType(before.align, after.align, "alignment"),
-    ...members2,
-    ...added
-  ];
-}
-function pairUp(old, now) {
-  const byPath = /* @__PURE__ */ new Map();
-  for (const leaf of now) byPath.set(leaf.path, [...byPath.get(leaf.path) ?? [], leaf]);
-  const pairs3 = /* @__PURE__ */ new Map();
-  for (const leaf of old) {
-    const some = byPath.get(leaf.path) ?? [];
-    const partner = some.find(({ member }) => member.offset === leaf.member.offset) ?? some[0];
-    if (!partner) continue;
-    pairs3.set(leaf, partner);
-    byPath.set(
-      leaf.path,
-      some.filter((one) => one !== partner)
-    );
-  }
-  return pairs3;
-}
-function changesOf({ path, member: old }, { member: now }, sizes) {
-  const changes = [];
-  if (old.bits !== now.bits || old.bits !== void 0 && old.offset !== now.offset)
-    changes.push({ class: "bit-field", member: path, before: placeText(old), after: placeText(now) });
-  else if (old.offset !== now.offset)
-    changes.push({ class: "moved", member: path, before: placeText(old), after: placeText(now) });
-  const [before, after] = [old, now].map(
-    (member, at) => bitsOf(member.type, at === 0 ? sizes.before : sizes.after, member.inside?.size)
-  );
-  if (old.type !== now.type)
-    changes.push({ class: "retyped", member: path, before: old.type, after: now.type });
-  else if (before !== after && old.inside)
-    changes.push({
-      class: "size",
-      member: path,
-      before: String((before ?? 0) / 8),
-      after: String((after ?? 0) / 8)
-    });
-  return changes;
-}
-function gone({ path, member }, instead) {
-  return instead ? {
-    class: "replaced",
-    member: path,
-    before: member.type,
-    after: `${instead.path} ${instead.member.type}`
-  } : { class: "removed", member: path, before: placeText(member) };
-}
-function isSamePlace({ member: old }, { member: now }, sizes) {
-  if (old.offset !== now.offset || old.bits !== now.bits) return false;
-  const [before, after] = [
-    bitsOf(old.type, sizes.before, old.inside?.size),
-    bitsOf(now.type, sizes.after, now.inside?.size)
-  ];
-  return old.bits !== void 0 || before !== void 0 && before === after;
-}
-function spaceOf({ member }, sizes) {
-  const bits = member.bits ?? bitsOf(member.type, sizes, member.inside?.size) ?? 8;
-  return { from: member.offset, to: member.offset + bits };
-}
-function newMember(leaf, before, spaces, sizes) {
-  const { from, to } = spaceOf(leaf, sizes);
-  if (to > 8 * before.size) return [];
-  const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
-  const overlapping = spaces.filter((space3) => space3.from < to && from < space3.to);
-  if (overlapping.length > 0)
-    return [{ class: overlapping.some(({ stays }) => stays) ? "in-union" : "added", ...change }];
-  const isLast = spaces.every((space3) => space3.to <= from);
-  return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
-}
-function placeText({ offset, bits }) {
-  const byte = String(Math.floor(offset / 8));
-  return bits === void 0 ? byte : `${byte}:${offset % 8}+${bits}`;
-}
-var init_compare_layouts = __esm({
-  "src/abi/layouts/compare-layouts.ts"() {
-    "use strict";
-    init_leaves();
-    init_size_of_type();
   }
 });
 
@@ -42794,7 +43139,25 @@ function byOrigin(changed2, sides) {
     const inside = heldBy.get(one.name) ?? /* @__PURE__ */ new Set();
     if (inside.size > 0) for (const name3 of originsOf(inside, heldBy)) embedding.get(name3)?.push(one);
   }
-  return origins.map((one) => ({ ...one, embedding: embedding.get(one.name) ?? [] }));
+  return origins.map((one) => ({
+    ...one,
+    embedding: embedding.get(one.name) ?? [],
+    ...heldSizes(one, sides)
+  }));
+}
+function heldSizes({ layout: { before, after } }, sides) {
+  if (typeof before === "string" || typeof after === "string") return {};
+  if (before.kind === "enum" || after.kind === "enum") return {};
+  const sizesOn = (layout, { pointer, types }) => ({
+    pointer,
+    held: new Map(
+      [...heldIn(layout)].flatMap((name3) => {
+        const type = types.get(name3)?.value;
+        return type ? [[name3, type.size]] : [];
+      })
+    )
+  });
+  return { sizes: { before: sizesOn(before, sides.before), after: sizesOn(after, sides.after) } };
 }
 function changedInside(name3, changed2, { before, after }) {
   const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
@@ -42969,7 +43332,7 @@ function poolNames(prefixes5) {
       const prefix4 = bytes[1] === hash2 ? prefixes5[bytes[0] ?? 0] : void 0;
       const start3 = prefix4 ? 2 : 0;
       let state = 0;
-      for (const code4 of bytes.subarray(start3)) state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
+      for (const code5 of bytes.subarray(start3)) state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
       return nameNumber(bytes, start3, bytes.length, state, prefix4?.tag ?? false);
     },
     textOf: (name3) => {
@@ -43029,8 +43392,8 @@ function lineReader(prefixes5, names3, definitions, reader) {
     if (at < 0) return { start: recordStart, end: end4, message: "the quoted name does not end on this line" };
     let state = feedBytes(tables2, 0, bytes, nameStart, at);
     const inName = prefix4 ? inType : inSymbol;
-    for (let code4 = bytes[at] ?? 0; inName[code4]; code4 = bytes[at] ?? 0) {
-      state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
+    for (let code5 = bytes[at] ?? 0; inName[code5]; code5 = bytes[at] ?? 0) {
+      state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
       at++;
     }
     const short2 = prefix4 !== void 0 && bytes[nameStart] === hash2;
@@ -43928,8 +44291,8 @@ function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files:
     const path = sources.pathOf(file3);
     if (!involved.has(path)) continue;
     for (const edit of edits2) {
-      for (const [index, code4] of codeOfLines(edit[kind]).entries()) {
-        const included = includedBy(code4);
+      for (const [index, code5] of codeOfLines(edit[kind]).entries()) {
+        const included = includedBy(code5);
         const target3 = included && paths.resolve(included, path);
         const steps = target3 === void 0 ? void 0 : stepsFrom(target3);
         if (steps === void 0) continue;
@@ -44140,7 +44503,7 @@ function readTreeFile2(source, file3) {
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat17 = fstatSync2(opened5);
-    if (!stat17.isFile() || stat17.size > longest9) return void 0;
+    if (!stat17.isFile() || stat17.size > longest10) return void 0;
     return new TextDecoder().decode(readFileSync7(opened5));
   } catch {
     return void 0;
@@ -44148,13 +44511,13 @@ function readTreeFile2(source, file3) {
     if (opened5 !== void 0) closeSync4(opened5);
   }
 }
-var longest9;
+var longest10;
 var init_patched_tree = __esm({
   "src/explain/locate/patched-tree.ts"() {
     "use strict";
     init_diff_lists();
     init_group_by();
-    longest9 = 4 * 1024 * 1024;
+    longest10 = 4 * 1024 * 1024;
   }
 });
 
@@ -44176,8 +44539,8 @@ function surplus(here, there) {
   const more4 = [...here].filter(([word2, count4]) => count4 > (there.get(word2) ?? 0));
   return new Map(more4.map(([word2]) => [word2, there.has(word2) ? 1 : 4]));
 }
-function scoreOf(code4, differing) {
-  return [...new Set(code4.match(/\w+/g))].reduce((sum, word2) => sum + (differing.get(word2) ?? 0), 0);
+function scoreOf(code5, differing) {
+  return [...new Set(code5.match(/\w+/g))].reduce((sum, word2) => sum + (differing.get(word2) ?? 0), 0);
 }
 var init_patch_words = __esm({
   "src/explain/locate/patch-words.ts"() {
@@ -44318,11 +44681,11 @@ function linesInside(change, { scope }, patch) {
     const last2 = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last2 >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
-    const lines4 = (kind, texts3, inside) => codeOfLines(texts3).flatMap((code4, index) => {
+    const lines4 = (kind, texts3, inside) => codeOfLines(texts3).flatMap((code5, index) => {
       const text5 = texts3[index] ?? "";
       const line2 = kind === "added" ? edit.line + index : edit.line;
-      const score = scoreOf(code4, differing[kind]);
-      if (code4.trim() === "" || !inside(line2, score)) return [];
+      const score = scoreOf(code5, differing[kind]);
+      if (code5.trim() === "" || !inside(line2, score)) return [];
       return [{ line: { file: file3, line: line2, kind, text: text5 }, score }];
     });
     const whole4 = edit.line > scope.line && last2 <= scope.endLine;
@@ -44688,7 +45051,7 @@ function freePlaces({ kind, size: size3, members: members2 }, sizes) {
   const places3 = [];
   let end4 = 0;
   for (const [at, member] of sorted2.entries()) {
-    end4 = Math.max(end4, endOf4(member, sizes));
+    end4 = Math.max(end4, endOf5(member, sizes));
     const next = sorted2[at + 1]?.offset ?? 8 * size3;
     const offset = Math.ceil(end4 / 8);
     const bytes = Math.floor(next / 8) - offset;
@@ -44696,7 +45059,7 @@ function freePlaces({ kind, size: size3, members: members2 }, sizes) {
   }
   return places3;
 }
-function endOf4({ offset, bits, type, inside }, sizes) {
+function endOf5({ offset, bits, type, inside }, sizes) {
   return offset + (bits ?? bitsOf(type, sizes, inside?.size) ?? Infinity);
 }
 function placeFor(places3, bytes, align4) {
@@ -44718,10 +45081,10 @@ function roomFor({ before, after }, sizes) {
   const bits = bitsOf(leaf.member.type, sizes.after, leaf.member.inside?.size);
   if (bits === void 0 || bits === 0) return void 0;
   const bytes = bits / 8;
-  const place2 = placeFor(freePlaces(before, sizes.before), bytes, alignOf(leaf, bytes, sizes.after));
+  const place2 = placeFor(freePlaces(before, sizes.before), bytes, alignOf2(leaf, bytes, sizes.after));
   return { member: leaf.path, bytes, ...place2 ? { place: place2 } : {} };
 }
-function alignOf({ member }, bytes, { layoutOf: layoutOf4 }) {
+function alignOf2({ member }, bytes, { layoutOf: layoutOf4 }) {
   const [, element = ""] = /^(.*?)(?:\[\d*\])*$/.exec(member.type) ?? [];
   const layout = layoutOf4(element);
   if (layout && layout.kind !== "enum" && layout.align !== void 0) return layout.align;
@@ -46316,14 +46679,14 @@ async function openTypes({ file: file3, bytes }, pool, isWanted) {
   return { value: errors.length > 0 ? void 0 : { file: file3, objects }, problems: errors };
 }
 function excessOfTypes(bytes) {
-  const { unpacked, line: longest11, lines: most2, references: mostReferences } = limits.types;
+  const { unpacked, line: longest12, lines: most2, references: mostReferences } = limits.types;
   if (bytes.length > unpacked) return `has more than ${unpacked} bytes`;
   let lines4 = 0;
   for (let start3 = 0; start3 < bytes.length; ) {
     const newline7 = bytes.indexOf(10, start3);
     const end4 = newline7 < 0 ? bytes.length : newline7;
     lines4++;
-    if (end4 - start3 > longest11) return `has a definition of more than ${longest11} bytes on line ${lines4}`;
+    if (end4 - start3 > longest12) return `has a definition of more than ${longest12} bytes on line ${lines4}`;
     if (lines4 > most2) return `has more than ${most2} lines`;
     start3 = end4 + 1;
   }
@@ -46745,19 +47108,19 @@ var init_layout_changes = __esm({
 function linesOfOptions(text5, { line: line2, endLine }, options) {
   if (options.length === 0) return [];
   const open7 = [];
-  let around;
+  let around2;
   const inside = [];
-  for (const { text: code4, number: number3 } of logicalLines(text5)) {
+  for (const { text: code5, number: number3 } of logicalLines(text5)) {
     if (number3 > endLine) break;
-    if (number3 >= line2) around ??= [...open7];
-    const [, word2 = ""] = /^\s*#\s*(if|ifdef|ifndef|elif|endif)\b/.exec(code4) ?? [];
+    if (number3 >= line2) around2 ??= [...open7];
+    const [, word2 = ""] = /^\s*#\s*(if|ifdef|ifndef|elif|endif)\b/.exec(code5) ?? [];
     if (word2 === "endif") open7.pop();
-    else if (word2.startsWith("if")) open7.push(code4);
-    else if (word2 === "elif") open7.push(`${open7.pop() ?? ""} ${code4}`);
-    if (number3 >= line2 && word2 !== "") inside.push(code4);
+    else if (word2.startsWith("if")) open7.push(code5);
+    else if (word2 === "elif") open7.push(`${open7.pop() ?? ""} ${code5}`);
+    if (number3 >= line2 && word2 !== "") inside.push(code5);
   }
-  const conditions = [...around ?? [], ...inside];
-  const words4 = new Set(conditions.flatMap((code4) => code4.match(/\bCONFIG_\w+/g) ?? []));
+  const conditions = [...around2 ?? [], ...inside];
+  const words4 = new Set(conditions.flatMap((code5) => code5.match(/\bCONFIG_\w+/g) ?? []));
   const isNamed = (name3) => words4.has(name3) || words4.has(`${name3}_MODULE`);
   return options.filter(({ name: name3 }) => isNamed(name3)).flatMap(({ patch }) => patch);
 }
@@ -47373,11 +47736,11 @@ function writtenExports(text5, reading) {
 }
 function read3(text5, reading, state, depth) {
   const branches = [];
-  let code4 = "";
+  let code5 = "";
   let starts = [];
   const flush = () => {
-    findCalls(code4, (at) => starts.findLast((start3) => start3.at <= at)?.line ?? 0, state);
-    code4 = "";
+    findCalls(code5, (at) => starts.findLast((start3) => start3.at <= at)?.line ?? 0, state);
+    code5 = "";
     starts = [];
   };
   for (const { text: line2, number: number3 } of logicalLines(text5)) {
@@ -47388,8 +47751,8 @@ function read3(text5, reading, state, depth) {
     }
     if (branches.some(({ live }) => !live)) continue;
     if (word2 === void 0) {
-      starts.push({ at: code4.length, line: number3 });
-      code4 += `${line2}
+      starts.push({ at: code5.length, line: number3 });
+      code5 += `${line2}
 `;
       continue;
     }
@@ -47436,26 +47799,26 @@ function undefine(name3, state) {
 function namespaceOf2(text5) {
   return text5.trim().replace(/^"(.*)"$/, "$1");
 }
-function findCalls(code4, lineOf5, state) {
-  if (code4.trim() === "") return;
-  for (const found2 of code4.matchAll(call2)) {
+function findCalls(code5, lineOf5, state) {
+  if (code5.trim() === "") return;
+  for (const found2 of code5.matchAll(call2)) {
     const [whole4, name3 = ""] = found2;
     if (!name3.includes("EXPORT") && !state.macros.has(name3)) continue;
-    const given = argumentsAt2(code4, found2.index + whole4.length);
+    const given = argumentsAt2(code5, found2.index + whole4.length);
     if (!given) continue;
     for (const one of exportsOf2(name3, given, state, /* @__PURE__ */ new Set()))
       state.exports.push({ ...one, line: lineOf5(found2.index) });
   }
 }
-function argumentsAt2(code4, start3) {
+function argumentsAt2(code5, start3) {
   const given = [];
   let depth = 0;
   let from = start3;
-  for (let at = start3; at < code4.length; at++) {
-    const one = code4[at];
+  for (let at = start3; at < code5.length; at++) {
+    const one = code5[at];
     if (one === "(") depth++;
     else if ((one === ")" || one === ",") && depth === 0) {
-      given.push(code4.slice(from, at).trim());
+      given.push(code5.slice(from, at).trim());
       from = at + 1;
       if (one === ")") return given;
     } else if (one === ")") depth--;
@@ -47637,7 +48000,7 @@ function blameOf(difference, context) {
   const holds2 = (view, value2 = option2) => isAsReleased(difference, stateOf3(view, value2));
   const edits2 = [...files2, ...context.headers, ...makefilesOf(objects, files2, context)].flatMap(tree.editsOf);
   const patch = newLinesFirst(culprits(tree, edits2, holds2), difference);
-  const place2 = placeOf6(difference, stateOf3(tree.after, option2), files2, context);
+  const place2 = placeOf7(difference, stateOf3(tree.after, option2), files2, context);
   const known3 = place2 ? { place: place2 } : {};
   if (patch.length > 0) return { patch, ...known3 };
   const changed2 = options && blamedOptions((value2) => holds2(tree.after, value2), option2, options);
@@ -47714,7 +48077,7 @@ function blamedOptions(holds2, option2, options) {
     options: needed2.map(({ name: name3, before, after }) => ({ name: name3, before, after }))
   };
 }
-function placeOf6({ kind, symbol, current }, exports, files2, { tree }) {
+function placeOf7({ kind, symbol, current }, exports, files2, { tree }) {
   if (kind !== "removed") {
     const sure = exports.some(({ file: file3, line: line2 }) => file3 === current.file && line2 === current.line);
     return sure ? { file: current.file, line: current.line, endLine: current.line } : void 0;
@@ -47840,10 +48203,10 @@ function linesReader() {
 }
 function readConfigEntries(view, { arch, srcarch }, lines4 = linesReader()) {
   const entries = [];
-  const readFile15 = (file3, around, depth) => {
+  const readFile15 = (file3, around2, depth) => {
     const text5 = view.text(file3);
     if (text5 === void 0 || depth > mostDepth6) return;
-    const reading = { entries, around: around.length, blocks: [...around] };
+    const reading = { entries, around: around2.length, blocks: [...around2] };
     for (const { word: word2, rest: written3 } of lines4(text5)) {
       const rest = written3.includes("$") ? written3.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name3) => name3 === "ARCH" ? arch : srcarch) : written3;
       if (sourceWord.test(word2)) {
@@ -47977,8 +48340,8 @@ function* kconfigLines(text5) {
     }
     if (/^\s*(?:help|---help---)\s*$/.test(line2)) help2 = -1;
     else {
-      const code4 = line2.includes("#") ? line2.replace(/^((?:"(?:[^"\\]|\\.)*"|[^"#])*)#.*$/, "$1") : line2;
-      const [, word2 = "", rest = ""] = /^\s*([\w-]+)\s*(.*)$/.exec(code4) ?? [];
+      const code5 = line2.includes("#") ? line2.replace(/^((?:"(?:[^"\\]|\\.)*"|[^"#])*)#.*$/, "$1") : line2;
+      const [, word2 = "", rest = ""] = /^\s*([\w-]+)\s*(.*)$/.exec(code5) ?? [];
       if (word2 !== "") yield { word: word2, rest };
     }
   }
@@ -48616,22 +48979,22 @@ function gateEdits(before, after, built, today) {
     ...before.protectedBranches.filter((pattern3) => !after.protectedBranches.includes(pattern3)).map((subject2) => ({
       kind: "protection-removed",
       subject: subject2,
-      ...placeOf7(after, ["protected"])
+      ...placeOf8(after, ["protected"])
     }))
   ];
 }
 function variantEdits(before, after, state, built) {
   const { name: variant } = before;
   if (before.guard === "none") return [];
-  const about = { subject: variant, variant, ...placeOf7(state, ["variants", variant]) };
+  const about = { subject: variant, variant, ...placeOf8(state, ["variants", variant]) };
   if (!after) return [{ ...about, kind: "variant-dropped" }];
   if (after.guard === "none") return [{ ...about, kind: "promise-withdrawn" }];
   return [
     ...before.build === after.build ? [] : [{ ...about, kind: "build-changed" }],
-    ...runnerEdits(before, after, { ...about, ...placeOf7(state, ["variants", variant, "runner"]) }),
+    ...runnerEdits(before, after, { ...about, ...placeOf8(state, ["variants", variant, "runner"]) }),
     ...before.drivers.filter((path) => !after.drivers.includes(path)).map((subject2) => ({
       ...about,
-      ...placeOf7(state, ["variants", variant, "drivers"]),
+      ...placeOf8(state, ["variants", variant, "drivers"]),
       kind: "drivers-dropped",
       subject: subject2
     })),
@@ -48660,7 +49023,7 @@ function waiverEdits(before, after, today) {
     return [{ kind: "waiver-extended", subject: subject2, before: end4, after: expires, file: file3, line: line2 }];
   });
 }
-function placeOf7({ file: file3, lineOf: lineOf5 }, path) {
+function placeOf8({ file: file3, lineOf: lineOf5 }, path) {
   const line2 = lineOf5(path);
   return line2 === void 0 ? { file: file3 } : { file: file3, line: line2 };
 }
@@ -49683,8 +50046,8 @@ async function kindOf2(path) {
   try {
     return (await stat10(path)).isDirectory() ? "folder" : "file";
   } catch (error2) {
-    const code4 = errorCode(error2);
-    if (code4 === "ENOENT" || code4 === "ENOTDIR") return void 0;
+    const code5 = errorCode(error2);
+    if (code5 === "ENOENT" || code5 === "ENOTDIR") return void 0;
     throw error2;
   }
 }
@@ -49988,7 +50351,7 @@ function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PUR
     if (rows) rows.push(row2);
     else sections.set(row2.section, [row2]);
   }
-  const width = whitelist.rows.reduce((most2, row2) => Math.max(most2, widthOf(row2)), 0);
+  const width = whitelist.rows.reduce((most2, row2) => Math.max(most2, widthOf2(row2)), 0);
   const lines4 = [...comments.header];
   for (const [section2, rows] of sections) {
     if (section2 !== "") lines4.push(...comments.sections.get(section2) ?? [], `[${section2}]`);
@@ -50006,7 +50369,7 @@ function bySymbol2(a, b) {
 function columnsOf2({ crc, symbol, module: module2, type, namespace: namespace3 }) {
   return [crc === void 0 ? void 0 : formatCrc(crc), symbol, module2, type, namespace3];
 }
-function widthOf(row2) {
+function widthOf2(row2) {
   const columns4 = columnsOf2(row2);
   return row2.lifetime ? columns4.length : columns4.findLastIndex((column) => column !== void 0) + 1;
 }
@@ -50593,7 +50956,7 @@ async function untrackedFiles(git) {
     const path = join54(git.cwd, file3);
     try {
       const stat17 = await lstat8(path);
-      if (!stat17.isFile() || stat17.size === 0 || stat17.size > longest10) continue;
+      if (!stat17.isFile() || stat17.size === 0 || stat17.size > longest11) continue;
       const lines4 = textLines(await readFile13(path, "utf8"));
       const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files2.push({ file: file3, edits: [{ line: 1, removed: [], added }] });
@@ -50605,7 +50968,7 @@ async function untrackedFiles(git) {
   }
   return { value: files2, problems: listed5.problems };
 }
-var isRead2, longest10;
+var isRead2, longest11;
 var init_untracked_files = __esm({
   "src/git/untracked-files.ts"() {
     "use strict";
@@ -50614,7 +50977,7 @@ var init_untracked_files = __esm({
     init_file_problem();
     init_run_git();
     isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
-    longest10 = 4 * 1024 * 1024;
+    longest11 = 4 * 1024 * 1024;
   }
 });
 
@@ -51407,8 +51770,8 @@ function exportNamesReader() {
         if (body !== void 0 && !isForeign && body.includes("EXPORT") && !name3.includes("EXPORT"))
           macros.set(name3, (macros.get(name3) ?? /* @__PURE__ */ new Set()).add(file3));
         const parameters = new Set(list3.split(/[\s,.]+/).filter((word2) => word2 !== ""));
-        const code4 = body ?? lines4.slice(at, at + mostLines5).join("\n");
-        for (const [, given = ""] of code4.matchAll(call3)) learn(file3, given, parameters, isForeign);
+        const code5 = body ?? lines4.slice(at, at + mostLines5).join("\n");
+        for (const [, given = ""] of code5.matchAll(call3)) learn(file3, given, parameters, isForeign);
       }
     },
     names: () => {
@@ -51444,19 +51807,19 @@ function nameMeaningsReader(names3, { written: written3, macros }) {
     const known3 = found2.get(name3);
     if (!known3 || order2.indexOf(meaning.kind) < order2.indexOf(known3.kind)) found2.set(name3, meaning);
   };
-  const isGiven3 = (code4, file3, name3) => [...macros].some(
-    ([macro2, files2]) => files2.some((one) => one.endsWith(".h") || dirname28(one) === dirname28(file3)) && code4.includes(macro2) && new RegExp(`\\b${macro2}\\s*\\([^;()]*${wordPattern(name3).source}`).test(code4)
+  const isGiven3 = (code5, file3, name3) => [...macros].some(
+    ([macro2, files2]) => files2.some((one) => one.endsWith(".h") || dirname28(one) === dirname28(file3)) && code5.includes(macro2) && new RegExp(`\\b${macro2}\\s*\\([^;()]*${wordPattern(name3).source}`).test(code5)
   );
   return {
     read: (file3, text5) => {
       const here = names3.filter((name3) => text5.includes(name3));
       if (here.length === 0) return;
-      const code4 = withoutComments2(text5);
-      const byHand2 = /ksymtab|kstrtab|export_symbol/.test(code4);
+      const code5 = withoutComments2(text5);
+      const byHand2 = /ksymtab|kstrtab|export_symbol/.test(code5);
       for (const name3 of here) {
-        if (!hasWord(code4, name3)) continue;
-        if (byHand2 || isGiven3(code4, file3, name3)) doubtful2.add(name3);
-        for (const [, macro2 = "", body = ""] of code4.matchAll(/^\s*#\s*define\s+(\w+)(.*)/gm))
+        if (!hasWord(code5, name3)) continue;
+        if (byHand2 || isGiven3(code5, file3, name3)) doubtful2.add(name3);
+        for (const [, macro2 = "", body = ""] of code5.matchAll(/^\s*#\s*define\s+(\w+)(.*)/gm))
           if (macro2 !== name3 && written3.has(macro2) && hasWord(body, name3)) doubtful2.add(name3);
         note(name3, meaningIn(file3, text5, name3, written3));
       }
@@ -52488,9 +52851,9 @@ async function entriesOf3(path) {
   try {
     return { value: (await readdir11(path)).sort(), problems: [] };
   } catch (error2) {
-    const code4 = errorCode(error2);
-    if (code4 === void 0) throw error2;
-    const file3 = code4 === "ENOTDIR" || code4 === "ENOENT";
+    const code5 = errorCode(error2);
+    if (code5 === void 0) throw error2;
+    const file3 = code5 === "ENOTDIR" || code5 === "ENOENT";
     return { value: void 0, problems: file3 ? [] : [fileProblem("unreadable", path, error2)] };
   }
 }
@@ -58414,7 +58777,7 @@ async function importWhitelists(request) {
   const { kept: lists, left: linked2 } = asked3 ? { kept: chosen2.value.whitelists, left: [] } : await withoutLinks(chosen2.value.whitelists, ({ source }) => source.path);
   for (const { variant, source } of lists) {
     const { value: whitelist, problems: read4, leftOut: leftOut5 } = await readList(source, request.allowAbsent);
-    if (isEmpty(source, read4) && lists.length > 1) {
+    if (isEmpty2(source, read4) && lists.length > 1) {
       empty.push({ variant, source });
       continue;
     }
@@ -58434,7 +58797,7 @@ async function importWhitelists(request) {
   if (failed9) return { value: nothing9, problems: [...problems, failed9] };
   return { value: { imported, empty, unjoined, linked: linked2, leftAlone: chosen2.value.others }, problems };
 }
-function isEmpty({ path, checksums }, problems) {
+function isEmpty2({ path, checksums }, problems) {
   return checksums === void 0 && problems.some(({ kind, place: place2 }) => kind === "empty-whitelist" && place2?.file === path);
 }
 async function readList(source, allowAbsent) {
@@ -61565,9 +61928,9 @@ async function demoKernel(version3, terminal2, shipped) {
     shipped
   }).finally(progress.end);
   await deliver(verdict, { format: "text", files: [] }, terminal2);
-  const code4 = exitCode(verdict);
-  stdout.write(conclusion(demo, code4, (performance.now() - started) / 1e3));
-  return verdict.result === "error" ? code4 : 0;
+  const code5 = exitCode(verdict);
+  stdout.write(conclusion(demo, code5, (performance.now() - started) / 1e3));
+  return verdict.result === "error" ? code5 : 0;
 }
 function aptEnvironment(env) {
   return Object.fromEntries(
@@ -61596,10 +61959,10 @@ function announcement({ offer, folder: folder2, packages, whitelist, disk, tools
   ];
   return [...alignColumns(rows), "", ""].join("\n");
 }
-function conclusion({ folder: folder2, offer }, code4, seconds) {
+function conclusion({ folder: folder2, offer }, code5, seconds) {
   return [
     "",
-    `kabi-gate check would end with exit code ${code4}. All of it took ${Math.round(seconds)} seconds.`,
+    `kabi-gate check would end with exit code ${code5}. All of it took ${Math.round(seconds)} seconds.`,
     `Everything is in ${folder2}; remove it when you are done.`,
     `Another kernel: kabi-gate demo --kernel VERSION, with a version that "apt-cache madison ${offer.source}" lists.`,
     ""
@@ -61653,13 +62016,13 @@ ${dim(indent(example25.patch))}
   const codes = steps.map((step2, index) => {
     const verdict = judge2(example25, whitelist, step2);
     if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
-    const code4 = exitCode(verdict);
+    const code5 = exitCode(verdict);
     const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
-    stdout.write(`${bold(`${index + 1}. ${step2.title} (exit code ${code4})`)}
+    stdout.write(`${bold(`${index + 1}. ${step2.title} (exit code ${code5})`)}
 
 ${report}
 `);
-    return code4;
+    return code5;
   });
   stdout.write(
     `Exit codes ${codes.join(", ")}: a pull request would be green, red, and green with a record of who and why.
@@ -62040,9 +62403,9 @@ function optionLines2({ flags, description }) {
   return [".TP", `.B ${escaped3(flags)}`, paragraph(description)];
 }
 function exitStatus(after) {
-  return [...after.matchAll(/(\d) (\S(?:.*?\S)?)(?= {3}|\n|$)/g)].flatMap(([, code4 = "", text5 = ""]) => [
+  return [...after.matchAll(/(\d) (\S(?:.*?\S)?)(?= {3}|\n|$)/g)].flatMap(([, code5 = "", text5 = ""]) => [
     ".TP",
-    `.B ${code4}`,
+    `.B ${code5}`,
     paragraph(text5)
   ]);
 }
@@ -62172,9 +62535,9 @@ function watchStreams(stdout, stderr) {
   });
 }
 function reason2(error2) {
-  const code4 = errorCode(error2);
-  if (code4 === "EPIPE") return "its reader has gone";
-  if (code4 === "ENOSPC") return "no space left on the device";
+  const code5 = errorCode(error2);
+  if (code5 === "EPIPE") return "its reader has gone";
+  if (code5 === "ENOSPC") return "no space left on the device";
   return error2.message;
 }
 function failureOf2(error2) {
@@ -62215,7 +62578,7 @@ var exitCodes = `
 Exit codes:
   0 pass or overridden   1 ABI break   2 wrong usage or configuration   3 could not verify   4 kabi-gate failed`;
 async function main(args, terminal2) {
-  let code4 = 0;
+  let code5 = 0;
   const program2 = new Command("kabi-gate").description(
     "Guards a kernel\u2019s ABI: compares the checksums of protected symbols with the whitelist of each variant."
   ).version(tool.version).exitOverride().configureOutput({
@@ -62229,10 +62592,10 @@ async function main(args, terminal2) {
 `);
   try {
     addCommands(program2, await commandsFor(known3.args), async (run2, command) => {
-      code4 = await run2(command, terminal2);
+      code5 = await run2(command, terminal2);
     });
     await program2.parseAsync(helpArguments(program2, known3.args), { from: "user" });
-    return code4;
+    return code5;
   } catch (error2) {
     return explain3(error2, terminal2);
   }
@@ -62278,9 +62641,9 @@ function explain3(error2, { stderr }) {
 `);
     return 2;
   }
-  const { code: code4, text: text5 } = failureOf2(error2);
+  const { code: code5, text: text5 } = failureOf2(error2);
   stderr.write(text5);
-  return code4;
+  return code5;
 }
 function optionDescription(option2) {
   const { defaultValue } = option2;
@@ -62302,11 +62665,11 @@ if (!atOnce3.includes(process.argv[2] ?? "")) {
 }
 var lost2 = watchStreams(process.stdout, process.stderr);
 process.on("uncaughtException", (error2) => {
-  const { code: code4, text: text5 } = failureOf2(error2);
+  const { code: code5, text: text5 } = failureOf2(error2);
   process.stderr.write(text5);
-  process.exit(code4);
+  process.exit(code5);
 });
-var code3 = await main(process.argv.slice(2), {
+var code4 = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   stdout: process.stdout,
@@ -62314,9 +62677,9 @@ var code3 = await main(process.argv.slice(2), {
   signal: interrupt.signal
 });
 var unsaid = await lost2();
-if (unsaid !== void 0 && code3 === 0) {
+if (unsaid !== void 0 && code4 === 0) {
   process.stderr.write(`error: standard output could not be written: ${unsaid}
 `);
 }
 var ended = received === "SIGINT" ? 130 : received === "SIGTERM" ? 143 : void 0;
-process.exitCode = ended ?? (unsaid !== void 0 && code3 === 0 ? 3 : code3);
+process.exitCode = ended ?? (unsaid !== void 0 && code4 === 0 ? 3 : code4);

@@ -601,10 +601,10 @@ var require_errors = __commonJS({
     };
     var kHTTPParserError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_HTTP_PARSER");
     var HTTPParserError = class extends Error {
-      constructor(message, code3, data) {
+      constructor(message, code4, data) {
         super(message);
         this.name = "HTTPParserError";
-        this.code = code3 ? `HPE_${code3}` : void 0;
+        this.code = code4 ? `HPE_${code4}` : void 0;
         this.data = data ? data.toString() : void 0;
       }
       static [Symbol.hasInstance](instance) {
@@ -627,12 +627,12 @@ var require_errors = __commonJS({
     };
     var kRequestRetryError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_REQ_RETRY");
     var RequestRetryError = class extends UndiciError {
-      constructor(message, code3, { headers, data }) {
+      constructor(message, code4, { headers, data }) {
         super(message);
         this.name = "RequestRetryError";
         this.message = message || "Request retry error";
         this.code = "UND_ERR_REQ_RETRY";
-        this.statusCode = code3;
+        this.statusCode = code4;
         this.data = data;
         this.headers = headers;
       }
@@ -643,12 +643,12 @@ var require_errors = __commonJS({
     };
     var kResponseError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_RESPONSE");
     var ResponseError = class extends UndiciError {
-      constructor(message, code3, { headers, data }) {
+      constructor(message, code4, { headers, data }) {
         super(message);
         this.name = "ResponseError";
         this.message = message || "Response error";
         this.code = "UND_ERR_RESPONSE";
-        this.statusCode = code3;
+        this.statusCode = code4;
         this.data = data;
         this.headers = headers;
       }
@@ -858,8 +858,8 @@ var require_tree = __commonJS({
         if (index === void 0 || index >= key.length) {
           throw new TypeError("Unreachable");
         }
-        const code3 = this.code = key.charCodeAt(index);
-        if (code3 > 127) {
+        const code4 = this.code = key.charCodeAt(index);
+        if (code4 > 127) {
           throw new TypeError("key must be ascii string");
         }
         if (key.length !== ++index) {
@@ -880,11 +880,11 @@ var require_tree = __commonJS({
         let index = 0;
         let node2 = this;
         while (true) {
-          const code3 = key.charCodeAt(index);
-          if (code3 > 127) {
+          const code4 = key.charCodeAt(index);
+          if (code4 > 127) {
             throw new TypeError("key must be ascii string");
           }
-          if (node2.code === code3) {
+          if (node2.code === code4) {
             if (length === ++index) {
               node2.value = value2;
               break;
@@ -894,7 +894,7 @@ var require_tree = __commonJS({
               node2.middle = new _TstNode(key, value2, index);
               break;
             }
-          } else if (node2.code < code3) {
+          } else if (node2.code < code4) {
             if (node2.left !== null) {
               node2 = node2.left;
             } else {
@@ -918,19 +918,19 @@ var require_tree = __commonJS({
         let index = 0;
         let node2 = this;
         while (node2 !== null && index < keylength) {
-          let code3 = key[index];
-          if (code3 <= 90 && code3 >= 65) {
-            code3 |= 32;
+          let code4 = key[index];
+          if (code4 <= 90 && code4 >= 65) {
+            code4 |= 32;
           }
           while (node2 !== null) {
-            if (code3 === node2.code) {
+            if (code4 === node2.code) {
               if (keylength === ++index) {
                 return node2;
               }
               node2 = node2.middle;
               break;
             }
-            node2 = node2.code < code3 ? node2.left : node2.right;
+            node2 = node2.code < code4 ? node2.left : node2.right;
           }
         }
         return null;
@@ -1637,11 +1637,11 @@ var require_diagnostics = __commonJS({
         websocketDebuglog("connection opened %s%s", address, port ? `:${port}` : "");
       });
       diagnosticsChannel.channel("undici:websocket:close").subscribe((evt) => {
-        const { websocket, code: code3, reason } = evt;
+        const { websocket, code: code4, reason } = evt;
         websocketDebuglog(
           "closed connection to %s - %s %s",
           websocket.url,
-          code3,
+          code4,
           reason
         );
       });
@@ -4129,9 +4129,9 @@ var require_util2 = __commonJS({
     }
     function isValidEncodedURL(url) {
       for (let i = 0; i < url.length; ++i) {
-        const code3 = url.charCodeAt(i);
-        if (code3 > 126 || // Non-US-ASCII + DEL
-        code3 < 32) {
+        const code4 = url.charCodeAt(i);
+        if (code4 > 126 || // Non-US-ASCII + DEL
+        code4 < 32) {
           return false;
         }
       }
@@ -4722,8 +4722,8 @@ var require_util2 = __commonJS({
       }
       const rangeStart = collectASequenceOfCodePoints(
         (char) => {
-          const code3 = char.charCodeAt(0);
-          return code3 >= 48 && code3 <= 57;
+          const code4 = char.charCodeAt(0);
+          return code4 >= 48 && code4 <= 57;
         },
         data,
         position
@@ -4749,8 +4749,8 @@ var require_util2 = __commonJS({
       }
       const rangeEnd = collectASequenceOfCodePoints(
         (char) => {
-          const code3 = char.charCodeAt(0);
-          return code3 >= 48 && code3 <= 57;
+          const code4 = char.charCodeAt(0);
+          return code4 >= 48 && code4 <= 57;
         },
         data,
         position
@@ -7041,9 +7041,9 @@ var require_client_h2 = __commonJS({
       this[kSocket][kError] = err2;
       this[kClient][kOnError](err2);
     }
-    function onHttp2FrameError(type, code3, id) {
+    function onHttp2FrameError(type, code4, id) {
       if (id === 0) {
-        const err2 = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code3}`);
+        const err2 = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code4}`);
         this[kSocket][kError] = err2;
         this[kClient][kOnError](err2);
       }
@@ -7053,8 +7053,8 @@ var require_client_h2 = __commonJS({
       this.destroy(err2);
       util.destroy(this[kSocket], err2);
     }
-    function onHTTP2GoAway(code3) {
-      const err2 = this[kError] || new SocketError(`HTTP/2: "GOAWAY" frame received with code ${code3}`, util.getSocketInfo(this));
+    function onHTTP2GoAway(code4) {
+      const err2 = this[kError] || new SocketError(`HTTP/2: "GOAWAY" frame received with code ${code4}`, util.getSocketInfo(this));
       const client = this[kClient];
       client[kSocket] = null;
       client[kHTTPContext] = null;
@@ -7259,8 +7259,8 @@ var require_client_h2 = __commonJS({
       stream.once("error", function(err2) {
         abort(err2);
       });
-      stream.once("frameError", (type, code3) => {
-        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code3}`));
+      stream.once("frameError", (type, code4) => {
+        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code4}`));
       });
       return true;
       function writeBodyH2() {
@@ -9198,7 +9198,7 @@ var require_retry_handler = __commonJS({
         if (this.handler.onBodySent) return this.handler.onBodySent(chunk);
       }
       static [kRetryHandlerDefaultRetry](err2, { state, opts }, cb) {
-        const { statusCode, code: code3, headers } = err2;
+        const { statusCode, code: code4, headers } = err2;
         const { method, retryOptions } = opts;
         const {
           maxRetries,
@@ -9210,7 +9210,7 @@ var require_retry_handler = __commonJS({
           methods
         } = retryOptions;
         const { counter } = state;
-        if (code3 && code3 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code3)) {
+        if (code4 && code4 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code4)) {
           cb(err2);
           return;
         }
@@ -11953,8 +11953,8 @@ var require_headers = __commonJS({
     var util = __require("node:util");
     var kHeadersMap = /* @__PURE__ */ Symbol("headers map");
     var kHeadersSortedMap = /* @__PURE__ */ Symbol("headers map sorted");
-    function isHTTPWhiteSpaceCharCode(code3) {
-      return code3 === 10 || code3 === 13 || code3 === 9 || code3 === 32;
+    function isHTTPWhiteSpaceCharCode(code4) {
+      return code4 === 10 || code4 === 13 || code4 === 9 || code4 === 32;
     }
     function headerValueNormalize(potentialValue) {
       let i = 0;
@@ -16109,8 +16109,8 @@ var require_util6 = __commonJS({
     "use strict";
     function isCTLExcludingHtab(value2) {
       for (let i = 0; i < value2.length; ++i) {
-        const code3 = value2.charCodeAt(i);
-        if (code3 >= 0 && code3 <= 8 || code3 >= 10 && code3 <= 31 || code3 === 127) {
+        const code4 = value2.charCodeAt(i);
+        if (code4 >= 0 && code4 <= 8 || code4 >= 10 && code4 <= 31 || code4 === 127) {
           return true;
         }
       }
@@ -16118,26 +16118,26 @@ var require_util6 = __commonJS({
     }
     function validateCookieName(name3) {
       for (let i = 0; i < name3.length; ++i) {
-        const code3 = name3.charCodeAt(i);
-        if (code3 < 33 || // exclude CTLs (0-31), SP and HT
-        code3 > 126 || // exclude non-ascii and DEL
-        code3 === 34 || // "
-        code3 === 40 || // (
-        code3 === 41 || // )
-        code3 === 60 || // <
-        code3 === 62 || // >
-        code3 === 64 || // @
-        code3 === 44 || // ,
-        code3 === 59 || // ;
-        code3 === 58 || // :
-        code3 === 92 || // \
-        code3 === 47 || // /
-        code3 === 91 || // [
-        code3 === 93 || // ]
-        code3 === 63 || // ?
-        code3 === 61 || // =
-        code3 === 123 || // {
-        code3 === 125) {
+        const code4 = name3.charCodeAt(i);
+        if (code4 < 33 || // exclude CTLs (0-31), SP and HT
+        code4 > 126 || // exclude non-ascii and DEL
+        code4 === 34 || // "
+        code4 === 40 || // (
+        code4 === 41 || // )
+        code4 === 60 || // <
+        code4 === 62 || // >
+        code4 === 64 || // @
+        code4 === 44 || // ,
+        code4 === 59 || // ;
+        code4 === 58 || // :
+        code4 === 92 || // \
+        code4 === 47 || // /
+        code4 === 91 || // [
+        code4 === 93 || // ]
+        code4 === 63 || // ?
+        code4 === 61 || // =
+        code4 === 123 || // {
+        code4 === 125) {
           throw new Error("Invalid cookie name");
         }
       }
@@ -16153,31 +16153,31 @@ var require_util6 = __commonJS({
         ++i;
       }
       while (i < len) {
-        const code3 = value2.charCodeAt(i++);
-        if (code3 < 33 || // exclude CTLs (0-31)
-        code3 > 126 || // non-ascii and DEL (127)
-        code3 === 34 || // "
-        code3 === 44 || // ,
-        code3 === 59 || // ;
-        code3 === 92) {
+        const code4 = value2.charCodeAt(i++);
+        if (code4 < 33 || // exclude CTLs (0-31)
+        code4 > 126 || // non-ascii and DEL (127)
+        code4 === 34 || // "
+        code4 === 44 || // ,
+        code4 === 59 || // ;
+        code4 === 92) {
           throw new Error("Invalid cookie value");
         }
       }
     }
     function validateCookiePath(path) {
       for (let i = 0; i < path.length; ++i) {
-        const code3 = path.charCodeAt(i);
-        if (code3 < 32 || // exclude CTLs (0-31)
-        code3 > 126 || // exclude DEL and non-ascii
-        code3 === 59) {
+        const code4 = path.charCodeAt(i);
+        if (code4 < 32 || // exclude CTLs (0-31)
+        code4 > 126 || // exclude DEL and non-ascii
+        code4 === 59) {
           throw new Error("Invalid cookie path");
         }
       }
     }
-    function isLetterOrDigit(code3) {
-      return code3 >= 48 && code3 <= 57 || // 0-9
-      code3 >= 65 && code3 <= 90 || // A-Z
-      code3 >= 97 && code3 <= 122;
+    function isLetterOrDigit(code4) {
+      return code4 >= 48 && code4 <= 57 || // 0-9
+      code4 >= 65 && code4 <= 90 || // A-Z
+      code4 >= 97 && code4 <= 122;
     }
     function validateCookieDomain(domain) {
       if (domain === " ") {
@@ -16188,8 +16188,8 @@ var require_util6 = __commonJS({
       }
       let labelLength = 0;
       for (let i = 0; i < domain.length; ++i) {
-        const code3 = domain.charCodeAt(i);
-        if (code3 === 46) {
+        const code4 = domain.charCodeAt(i);
+        if (code4 === 46) {
           if (labelLength === 0) {
             throw new Error("Invalid cookie domain");
           }
@@ -16199,10 +16199,10 @@ var require_util6 = __commonJS({
           labelLength = 0;
           continue;
         }
-        if (labelLength === 0 && !isLetterOrDigit(code3)) {
+        if (labelLength === 0 && !isLetterOrDigit(code4)) {
           throw new Error("Invalid cookie domain");
         }
-        if (!isLetterOrDigit(code3) && code3 !== 45) {
+        if (!isLetterOrDigit(code4) && code4 !== 45) {
           throw new Error("Invalid cookie domain");
         }
         if (++labelLength > 63) {
@@ -16976,37 +16976,37 @@ var require_util7 = __commonJS({
         return false;
       }
       for (let i = 0; i < protocol.length; ++i) {
-        const code3 = protocol.charCodeAt(i);
-        if (code3 < 33 || // CTL, contains SP (0x20) and HT (0x09)
-        code3 > 126 || code3 === 34 || // "
-        code3 === 40 || // (
-        code3 === 41 || // )
-        code3 === 44 || // ,
-        code3 === 47 || // /
-        code3 === 58 || // :
-        code3 === 59 || // ;
-        code3 === 60 || // <
-        code3 === 61 || // =
-        code3 === 62 || // >
-        code3 === 63 || // ?
-        code3 === 64 || // @
-        code3 === 91 || // [
-        code3 === 92 || // \
-        code3 === 93 || // ]
-        code3 === 123 || // {
-        code3 === 125) {
+        const code4 = protocol.charCodeAt(i);
+        if (code4 < 33 || // CTL, contains SP (0x20) and HT (0x09)
+        code4 > 126 || code4 === 34 || // "
+        code4 === 40 || // (
+        code4 === 41 || // )
+        code4 === 44 || // ,
+        code4 === 47 || // /
+        code4 === 58 || // :
+        code4 === 59 || // ;
+        code4 === 60 || // <
+        code4 === 61 || // =
+        code4 === 62 || // >
+        code4 === 63 || // ?
+        code4 === 64 || // @
+        code4 === 91 || // [
+        code4 === 92 || // \
+        code4 === 93 || // ]
+        code4 === 123 || // {
+        code4 === 125) {
           return false;
         }
       }
       return true;
     }
-    function isValidStatusCode(code3) {
-      if (code3 >= 1e3 && code3 < 1015) {
-        return code3 !== 1004 && // reserved
-        code3 !== 1005 && // "MUST NOT be set as a status code"
-        code3 !== 1006;
+    function isValidStatusCode(code4) {
+      if (code4 >= 1e3 && code4 < 1015) {
+        return code4 !== 1004 && // reserved
+        code4 !== 1005 && // "MUST NOT be set as a status code"
+        code4 !== 1006;
       }
-      return code3 >= 3e3 && code3 <= 4999;
+      return code4 >= 3e3 && code4 <= 4999;
     }
     function failWebsocketConnection(ws, reason) {
       const { [kController]: controller, [kResponse]: response } = ws;
@@ -17275,7 +17275,7 @@ var require_connection = __commonJS({
       });
       return controller;
     }
-    function closeWebSocketConnection(ws, code3, reason, reasonByteLength) {
+    function closeWebSocketConnection(ws, code4, reason, reasonByteLength) {
       if (isClosing(ws) || isClosed(ws)) {
       } else if (!isEstablished(ws)) {
         failWebsocketConnection(ws, "Connection was closed before it was established.");
@@ -17283,12 +17283,12 @@ var require_connection = __commonJS({
       } else if (ws[kSentClose] === sentCloseFrameState.NOT_SENT) {
         ws[kSentClose] = sentCloseFrameState.PROCESSING;
         const frame = new WebsocketFrameSend();
-        if (code3 !== void 0 && reason === void 0) {
+        if (code4 !== void 0 && reason === void 0) {
           frame.frameData = Buffer.allocUnsafe(2);
-          frame.frameData.writeUInt16BE(code3, 0);
-        } else if (code3 !== void 0 && reason !== void 0) {
+          frame.frameData.writeUInt16BE(code4, 0);
+        } else if (code4 !== void 0 && reason !== void 0) {
           frame.frameData = Buffer.allocUnsafe(2 + reasonByteLength);
-          frame.frameData.writeUInt16BE(code3, 0);
+          frame.frameData.writeUInt16BE(code4, 0);
           frame.frameData.write(reason, 2, "utf-8");
         } else {
           frame.frameData = emptyBuffer;
@@ -17313,25 +17313,25 @@ var require_connection = __commonJS({
       response.socket.off("close", onSocketClose);
       response.socket.off("error", onSocketError);
       const wasClean = ws[kSentClose] === sentCloseFrameState.SENT && ws[kReceivedClose];
-      let code3 = 1005;
+      let code4 = 1005;
       let reason = "";
       const result = ws[kByteParser].closingInfo;
       if (result && !result.error) {
-        code3 = result.code ?? 1005;
+        code4 = result.code ?? 1005;
         reason = result.reason;
       } else if (!ws[kReceivedClose]) {
-        code3 = 1006;
+        code4 = 1006;
       }
       ws[kReadyState] = states.CLOSED;
       fireEvent("close", ws, (type, init) => new CloseEvent(type, init), {
         wasClean,
-        code: code3,
+        code: code4,
         reason
       });
       if (channels.close.hasSubscribers) {
         channels.close.publish({
           websocket: ws,
-          code: code3,
+          code: code4,
           reason
         });
       }
@@ -17456,8 +17456,8 @@ var require_receiver = __commonJS({
     var { closeWebSocketConnection } = require_connection();
     var { PerMessageDeflate } = require_permessage_deflate();
     var { MessageSizeExceededError } = require_errors();
-    function failWebsocketConnectionWithCode(ws, code3, reason) {
-      closeWebSocketConnection(ws, code3, reason, Buffer.byteLength(reason));
+    function failWebsocketConnectionWithCode(ws, code4, reason) {
+      closeWebSocketConnection(ws, code4, reason, Buffer.byteLength(reason));
       failWebsocketConnection(ws, reason);
     }
     var ByteParser = class extends Writable {
@@ -17644,8 +17644,8 @@ var require_receiver = __commonJS({
                   this.#info.fin,
                   (error3, data) => {
                     if (error3) {
-                      const code3 = error3 instanceof MessageSizeExceededError ? 1009 : 1007;
-                      failWebsocketConnectionWithCode(this.ws, code3, error3.message);
+                      const code4 = error3 instanceof MessageSizeExceededError ? 1009 : 1007;
+                      failWebsocketConnectionWithCode(this.ws, code4, error3.message);
                       return;
                     }
                     if (!this.writeFragments(data)) {
@@ -17731,11 +17731,11 @@ var require_receiver = __commonJS({
       }
       parseCloseBody(data) {
         assert2(data.length !== 1);
-        let code3;
+        let code4;
         if (data.length >= 2) {
-          code3 = data.readUInt16BE(0);
+          code4 = data.readUInt16BE(0);
         }
-        if (code3 !== void 0 && !isValidStatusCode(code3)) {
+        if (code4 !== void 0 && !isValidStatusCode(code4)) {
           return { code: 1002, reason: "Invalid status code", error: true };
         }
         let reason = data.subarray(2);
@@ -17747,7 +17747,7 @@ var require_receiver = __commonJS({
         } catch {
           return { code: 1007, reason: "Invalid UTF-8", error: true };
         }
-        return { code: code3, reason, error: false };
+        return { code: code4, reason, error: false };
       }
       /**
        * Parses control frames.
@@ -17762,8 +17762,8 @@ var require_receiver = __commonJS({
           }
           this.#info.closeInfo = this.parseCloseBody(body);
           if (this.#info.closeInfo.error) {
-            const { code: code3, reason } = this.#info.closeInfo;
-            closeWebSocketConnection(this.ws, code3, reason, reason.length);
+            const { code: code4, reason } = this.#info.closeInfo;
+            closeWebSocketConnection(this.ws, code4, reason, reason.length);
             failWebsocketConnection(this.ws, reason);
             return false;
           }
@@ -18001,17 +18001,17 @@ var require_websocket = __commonJS({
        * @param {number|undefined} code
        * @param {string|undefined} reason
        */
-      close(code3 = void 0, reason = void 0) {
+      close(code4 = void 0, reason = void 0) {
         webidl.brandCheck(this, _WebSocket);
         const prefix3 = "WebSocket.close";
-        if (code3 !== void 0) {
-          code3 = webidl.converters["unsigned short"](code3, prefix3, "code", { clamp: true });
+        if (code4 !== void 0) {
+          code4 = webidl.converters["unsigned short"](code4, prefix3, "code", { clamp: true });
         }
         if (reason !== void 0) {
           reason = webidl.converters.USVString(reason, prefix3, "reason");
         }
-        if (code3 !== void 0) {
-          if (code3 !== 1e3 && (code3 < 3e3 || code3 > 4999)) {
+        if (code4 !== void 0) {
+          if (code4 !== 1e3 && (code4 < 3e3 || code4 > 4999)) {
             throw new DOMException("invalid code", "InvalidAccessError");
           }
         }
@@ -18025,7 +18025,7 @@ var require_websocket = __commonJS({
             );
           }
         }
-        closeWebSocketConnection(this, code3, reason, reasonByteLength);
+        closeWebSocketConnection(this, code4, reason, reasonByteLength);
       }
       /**
        * @see https://websockets.spec.whatwg.org/#dom-websocket-send
@@ -18271,15 +18271,15 @@ var require_websocket = __commonJS({
     }
     function onParserError(err2) {
       let message;
-      let code3;
+      let code4;
       if (err2 instanceof CloseEvent) {
         message = err2.reason;
-        code3 = err2.code;
+        code4 = err2.code;
       } else {
         message = err2.message;
       }
       fireEvent("error", this, () => new ErrorEvent("error", { error: err2, message }));
-      closeWebSocketConnection(this, code3);
+      closeWebSocketConnection(this, code4);
     }
     module2.exports = {
       WebSocket
@@ -20902,8 +20902,8 @@ var init_esm = __esm({
       for (i = 0; i < wc; ++i) {
         var bits = hw[i];
         if (bits) {
-          var code3 = ri[bits];
-          fill(syms, i, code3, ri[bits] = code3 + (1 << mb - bits));
+          var code4 = ri[bits];
+          fill(syms, i, code4, ri[bits] = code4 + (1 << mb - bits));
         }
       }
       return [bt, {
@@ -26229,11 +26229,11 @@ function foldObjects(members2) {
     for (const key of object2.required ?? [])
       required2.add(key);
   }
-  const folded2 = { type: "object", properties };
+  const folded3 = { type: "object", properties };
   if (required2.size)
-    folded2.required = [...required2];
+    folded3.required = [...required2];
   if (objects.every((object2) => object2.additionalProperties === false)) {
-    folded2.additionalProperties = false;
+    folded3.additionalProperties = false;
   } else {
     const constraints = [];
     for (const object2 of objects) {
@@ -26242,11 +26242,11 @@ function foldObjects(members2) {
         constraints.push(constraint);
     }
     if (constraints.length === 1)
-      folded2.additionalProperties = constraints[0];
+      folded3.additionalProperties = constraints[0];
     else if (constraints.length > 1)
-      folded2.additionalProperties = { allOf: constraints };
+      folded3.additionalProperties = { allOf: constraints };
   }
-  return folded2;
+  return folded3;
 }
 function foldIntersection(json) {
   const allOf3 = json.allOf;
@@ -26256,9 +26256,9 @@ function foldIntersection(json) {
     if (key in json)
       return;
   const unions = allOf3.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
-  let folded2 = null;
+  let folded3 = null;
   if (!unions.length) {
-    folded2 = foldObjects(allOf3);
+    folded3 = foldObjects(allOf3);
   } else {
     const union2 = unions[0];
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
@@ -26268,12 +26268,12 @@ function foldIntersection(json) {
     const branches = union2[keyword].map((branch3) => foldObjects([...rest, branch3]));
     if (branches.some((b) => !b))
       return;
-    folded2 = { [keyword]: branches };
+    folded3 = { [keyword]: branches };
   }
-  if (!folded2)
+  if (!folded3)
     return;
   delete json.allOf;
-  assignProps(json, folded2);
+  assignProps(json, folded3);
 }
 function finalize(ctx, schema) {
   const root = ctx.seen.get(schema);
@@ -28365,7 +28365,7 @@ var init_leven = __esm({
 // src/config/nearest.ts
 function nearest(word2, candidates) {
   const typed = plain(word2);
-  if (typed.length > longest4) return void 0;
+  if (typed.length > longest5) return void 0;
   let best;
   let distance2 = Math.ceil(typed.length / 3) + 1;
   for (const candidate of candidates) {
@@ -28379,19 +28379,19 @@ function nearest(word2, candidates) {
 function plain(word2) {
   return word2.toLowerCase().replaceAll("_", "-");
 }
-var longest4;
+var longest5;
 var init_nearest = __esm({
   "src/config/nearest.ts"() {
     "use strict";
     init_leven();
-    longest4 = 100;
+    longest5 = 100;
   }
 });
 
 // src/config/schema-parts.ts
 function settings(shape) {
   return strictObject(shape, {
-    error: ({ code: code3 }) => code3 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
+    error: ({ code: code4 }) => code4 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
   });
 }
 function pattern(regexp, expected) {
@@ -29564,8 +29564,8 @@ var require_stringifyString = __commonJS({
             case "u":
               {
                 str += json.slice(start2, i);
-                const code3 = json.substr(i + 2, 4);
-                switch (code3) {
+                const code4 = json.substr(i + 2, 4);
+                switch (code4) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -29591,8 +29591,8 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code3.substr(0, 2) === "00")
-                      str += "\\x" + code3.substr(2);
+                    if (code4.substr(0, 2) === "00")
+                      str += "\\x" + code4.substr(2);
                     else
                       str += json.substr(i, 6);
                 }
@@ -32091,22 +32091,22 @@ var require_errors2 = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name3, pos, code3, message) {
+      constructor(name3, pos, code4, message) {
         super();
         this.name = name3;
-        this.code = code3;
+        this.code = code4;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code3, message) {
-        super("YAMLParseError", pos, code3, message);
+      constructor(pos, code4, message) {
+        super("YAMLParseError", pos, code4, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code3, message) {
-        super("YAMLWarning", pos, code3, message);
+      constructor(pos, code4, message) {
+        super("YAMLWarning", pos, code4, message);
       }
     };
     var prettifyError = (src, lc) => (error3) => {
@@ -33015,7 +33015,7 @@ var require_resolve_flow_scalar = __commonJS({
       const { offset, type, source, end: end3 } = scalar;
       let _type;
       let value2;
-      const _onError = (rel, code3, msg) => onError(offset + rel, code3, msg);
+      const _onError = (rel, code4, msg) => onError(offset + rel, code4, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -33213,9 +33213,9 @@ var require_resolve_flow_scalar = __commonJS({
     function parseCharCode(source, offset, length, onError) {
       const cc = source.substr(offset, length);
       const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code3 = ok ? parseInt(cc, 16) : NaN;
+      const code4 = ok ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code3);
+        return String.fromCodePoint(code4);
       } catch {
         const raw = source.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -33537,12 +33537,12 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code3, message, warning2) => {
+        this.onError = (source, code4, message, warning2) => {
           const pos = getErrorPos(source);
           if (warning2)
-            this.warnings.push(new errors.YAMLWarning(pos, code3, message));
+            this.warnings.push(new errors.YAMLWarning(pos, code4, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code3, message));
+            this.errors.push(new errors.YAMLParseError(pos, code4, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -33704,12 +33704,12 @@ var require_cst_scalar = __commonJS({
     var stringifyString = require_stringifyString();
     function resolveAsScalar(token3, strict2 = true, onError) {
       if (token3) {
-        const _onError = (pos, code3, message) => {
+        const _onError = (pos, code4, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code3, message);
+            onError(offset, code4, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code3, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code4, message);
         };
         switch (token3.type) {
           case "scalar":
@@ -34109,7 +34109,7 @@ var require_lexer = __commonJS({
   "node_modules/yaml/dist/parse/lexer.js"(exports) {
     "use strict";
     var cst = require_cst();
-    function isEmpty(ch) {
+    function isEmpty2(ch) {
       switch (ch) {
         case void 0:
         case " ":
@@ -34187,7 +34187,7 @@ var require_lexer = __commonJS({
         }
         if (ch === "-" || ch === ".") {
           const dt = this.buffer.substr(offset, 3);
-          if ((dt === "---" || dt === "...") && isEmpty(this.buffer[offset + 3]))
+          if ((dt === "---" || dt === "...") && isEmpty2(this.buffer[offset + 3]))
             return -1;
         }
         return offset;
@@ -34286,7 +34286,7 @@ var require_lexer = __commonJS({
           if (!this.atEnd && !this.hasChars(4))
             return this.setNext("line-start");
           const s = this.peek(3);
-          if ((s === "---" || s === "...") && isEmpty(this.charAt(3))) {
+          if ((s === "---" || s === "...") && isEmpty2(this.charAt(3))) {
             yield* this.pushCount(3);
             this.indentValue = 0;
             this.indentNext = 0;
@@ -34294,7 +34294,7 @@ var require_lexer = __commonJS({
           }
         }
         this.indentValue = yield* this.pushSpaces(false);
-        if (this.indentNext > this.indentValue && !isEmpty(this.charAt(1)))
+        if (this.indentNext > this.indentValue && !isEmpty2(this.charAt(1)))
           this.indentNext = this.indentValue;
         return yield* this.parseBlockStart();
       }
@@ -34302,7 +34302,7 @@ var require_lexer = __commonJS({
         const [ch0, ch1] = this.peek(2);
         if (!ch1 && !this.atEnd)
           return this.setNext("block-start");
-        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty(ch1)) {
+        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty2(ch1)) {
           const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
           this.indentNext = this.indentValue + 1;
           this.indentValue += n;
@@ -34366,7 +34366,7 @@ var require_lexer = __commonJS({
         const line2 = this.getLine();
         if (line2 === null)
           return this.setNext("flow");
-        if (indent !== -1 && indent < this.indentNext && line2[0] !== "#" || indent === 0 && (line2.startsWith("---") || line2.startsWith("...")) && isEmpty(line2[3])) {
+        if (indent !== -1 && indent < this.indentNext && line2[0] !== "#" || indent === 0 && (line2.startsWith("---") || line2.startsWith("...")) && isEmpty2(line2[3])) {
           const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line2[0] === "]" || line2[0] === "}");
           if (!atFlowEndMarker) {
             this.flowLevel = 0;
@@ -34408,7 +34408,7 @@ var require_lexer = __commonJS({
             return yield* this.parseQuotedScalar();
           case ":": {
             const next = this.charAt(1);
-            if (this.flowKey || isEmpty(next) || next === ",") {
+            if (this.flowKey || isEmpty2(next) || next === ",") {
               this.flowKey = false;
               yield* this.pushCount(1);
               yield* this.pushSpaces(true);
@@ -34471,7 +34471,7 @@ var require_lexer = __commonJS({
           else if (ch !== "-")
             break;
         }
-        return yield* this.pushUntil((ch) => isEmpty(ch) || ch === "#");
+        return yield* this.pushUntil((ch) => isEmpty2(ch) || ch === "#");
       }
       *parseBlockScalar() {
         let nl = this.pos - 1;
@@ -34553,10 +34553,10 @@ var require_lexer = __commonJS({
         while (ch = this.buffer[++i]) {
           if (ch === ":") {
             const next = this.buffer[i + 1];
-            if (isEmpty(next) || inFlow && flowIndicatorChars.has(next))
+            if (isEmpty2(next) || inFlow && flowIndicatorChars.has(next))
               break;
             end3 = i;
-          } else if (isEmpty(ch)) {
+          } else if (isEmpty2(ch)) {
             let next = this.buffer[i + 1];
             if (ch === "\r") {
               if (next === "\n") {
@@ -34623,7 +34623,7 @@ var require_lexer = __commonJS({
             case ":": {
               const inFlow = this.flowLevel > 0;
               const ch1 = this.charAt(1);
-              if (isEmpty(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
+              if (isEmpty2(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
                 if (!inFlow)
                   this.indentNext = this.indentValue + 1;
                 else if (this.flowKey)
@@ -34642,7 +34642,7 @@ var require_lexer = __commonJS({
         if (this.charAt(1) === "<") {
           let i = this.pos + 2;
           let ch = this.buffer[i];
-          while (!isEmpty(ch) && ch !== ">")
+          while (!isEmpty2(ch) && ch !== ">")
             ch = this.buffer[++i];
           return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
         } else {
@@ -35873,8 +35873,8 @@ var init_yaml_content = __esm({
 });
 
 // src/config/yaml-errors.ts
-function syntaxText({ code: code3, message }) {
-  const found2 = translations.find((entry) => entry.code === code3 && (entry.when?.test(message) ?? true));
+function syntaxText({ code: code4, message }) {
+  const found2 = translations.find((entry) => entry.code === code4 && (entry.when?.test(message) ?? true));
   return found2 ?? {
     message: `This is not valid YAML: ${message}.`,
     advice: "Correct the syntax; an editor with YAML support shows the same error."
@@ -36034,7 +36034,7 @@ function faultsOf(issue3, above, whole4) {
 }
 function branchMeant(branches) {
   const meant = branches.filter(
-    (issues) => issues.every(({ path, code: code3 }) => path.length > 0 || code3 === "custom" || code3 === "unrecognized_keys")
+    (issues) => issues.every(({ path, code: code4 }) => path.length > 0 || code4 === "custom" || code4 === "unrecognized_keys")
   );
   const [first2, second] = meant.toSorted((a, b) => a.length - b.length);
   return first2 && first2.length < (second?.length ?? Infinity) ? first2 : void 0;
@@ -36106,8 +36106,8 @@ var init_schema_faults = __esm({
 // src/config/parse-settings.ts
 function parseSettings(text4, file2, form2) {
   const source = configSource(text4, file2, form2.kind);
-  if (text4.length > longest5) {
-    const message = `The file is longer than ${longest5} characters.`;
+  if (text4.length > longest6) {
+    const message = `The file is longer than ${longest6} characters.`;
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
   }
@@ -36177,7 +36177,7 @@ function sorted(problems) {
   for (const problem of inOrder) list3.error(() => problem);
   return list3.all();
 }
-var longest5, nowhere;
+var longest6, nowhere;
 var init_parse_settings = __esm({
   "src/config/parse-settings.ts"() {
     "use strict";
@@ -36186,7 +36186,7 @@ var init_parse_settings = __esm({
     init_read_yaml();
     init_schema_faults();
     init_source_excerpt();
-    longest5 = 256 * 1024;
+    longest6 = 256 * 1024;
     nowhere = { start: 0, end: 0 };
   }
 });
@@ -36685,17 +36685,17 @@ var init_mjs = __esm({
           list3.splice(i, 1);
         }
       }
-      emit(ev, code3, signal) {
+      emit(ev, code4, signal) {
         if (this.emitted[ev]) {
           return false;
         }
         this.emitted[ev] = true;
         let ret = false;
         for (const fn of this.listeners[ev]) {
-          ret = fn(code3, signal) === true || ret;
+          ret = fn(code4, signal) === true || ret;
         }
         if (ev === "exit") {
-          ret = this.emit("afterExit", code3, signal) || ret;
+          ret = this.emit("afterExit", code4, signal) || ret;
         }
         return ret;
       }
@@ -36795,8 +36795,8 @@ var init_mjs = __esm({
         this.#process.emit = (ev, ...a) => {
           return this.#processEmit(ev, ...a);
         };
-        this.#process.reallyExit = (code3) => {
-          return this.#processReallyExit(code3);
+        this.#process.reallyExit = (code4) => {
+          return this.#processReallyExit(code4);
         };
       }
       unload() {
@@ -36818,11 +36818,11 @@ var init_mjs = __esm({
         this.#process.reallyExit = this.#originalProcessReallyExit;
         this.#emitter.count -= 1;
       }
-      #processReallyExit(code3) {
+      #processReallyExit(code4) {
         if (!processOk(this.#process)) {
           return 0;
         }
-        this.#process.exitCode = code3 || 0;
+        this.#process.exitCode = code4 || 0;
         this.#emitter.emit("exit", this.#process.exitCode, null);
         return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
       }
@@ -37277,24 +37277,24 @@ function assembleStyles() {
       enumerable: false
     },
     ansi256ToAnsi: {
-      value(code3) {
-        if (code3 < 8) {
-          return 30 + code3;
+      value(code4) {
+        if (code4 < 8) {
+          return 30 + code4;
         }
-        if (code3 < 16) {
-          return 90 + (code3 - 8);
+        if (code4 < 16) {
+          return 90 + (code4 - 8);
         }
         let red;
         let green;
         let blue;
-        if (code3 >= 232) {
-          red = ((code3 - 232) * 10 + 8) / 255;
+        if (code4 >= 232) {
+          red = ((code4 - 232) * 10 + 8) / 255;
           green = red;
           blue = red;
         } else {
-          code3 -= 16;
-          const remainder = code3 % 36;
-          red = Math.floor(code3 / 36) / 5;
+          code4 -= 16;
+          const remainder = code4 % 36;
+          red = Math.floor(code4 / 36) / 5;
           green = Math.floor(remainder / 6) / 5;
           blue = remainder % 6 / 5;
         }
@@ -37325,8 +37325,8 @@ var ANSI_BACKGROUND_OFFSET, wrapAnsi16, wrapAnsi256, wrapAnsi16m, styles, modifi
 var init_ansi_styles = __esm({
   "node_modules/ansi-styles/index.js"() {
     ANSI_BACKGROUND_OFFSET = 10;
-    wrapAnsi16 = (offset = 0) => (code3) => `\x1B[${code3 + offset}m`;
-    wrapAnsi256 = (offset = 0) => (code3) => `\x1B[${38 + offset};5;${code3}m`;
+    wrapAnsi16 = (offset = 0) => (code4) => `\x1B[${code4 + offset}m`;
+    wrapAnsi256 = (offset = 0) => (code4) => `\x1B[${38 + offset};5;${code4}m`;
     wrapAnsi16m = (offset = 0) => (red, green, blue) => `\x1B[${38 + offset};2;${red};${green};${blue}m`;
     styles = {
       modifier: {
@@ -37446,7 +37446,7 @@ var init_wrap_ansi = __esm({
     ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, "g");
     ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, "g");
     ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
-    wrapAnsiCode = (code3) => `${ANSI_ESCAPE}${ANSI_CSI}${code3}${ANSI_SGR_TERMINATOR}`;
+    wrapAnsiCode = (code4) => `${ANSI_ESCAPE}${ANSI_CSI}${code4}${ANSI_SGR_TERMINATOR}`;
     wrapAnsiHyperlink = (url, parameters = "") => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
     matchAnsiEscape = (string4, index) => {
       if (!ESCAPES.has(string4[index])) {
@@ -37526,13 +37526,13 @@ var init_wrap_ansi = __esm({
     };
     getColonColorToken = (parameter) => {
       const parts = parameter.split(":");
-      const code3 = Number.parseInt(parts[0], 10);
+      const code4 = Number.parseInt(parts[0], 10);
       const mode = Number.parseInt(parts[1], 10);
-      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code3)) {
+      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code4)) {
         return;
       }
       if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
-        return { code: code3, open: parameter, hasArguments: true };
+        return { code: code4, open: parameter, hasArguments: true };
       }
       if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
         return;
@@ -37540,7 +37540,7 @@ var init_wrap_ansi = __esm({
       const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
       const colorSpace = parts.length === 6 ? parts[2] : void 0;
       if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
-        return { code: code3, open: parameter, hasArguments: true };
+        return { code: code4, open: parameter, hasArguments: true };
       }
     };
     getSgrTokens = (sgrParameters) => {
@@ -37555,18 +37555,18 @@ var init_wrap_ansi = __esm({
           }
           continue;
         }
-        const code3 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
-        if (!Number.isFinite(code3)) {
+        const code4 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+        if (!Number.isFinite(code4)) {
           continue;
         }
-        if (code3 === ANSI_SGR_FOREGROUND_EXTENDED || code3 === ANSI_SGR_BACKGROUND_EXTENDED || code3 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+        if (code4 === ANSI_SGR_FOREGROUND_EXTENDED || code4 === ANSI_SGR_BACKGROUND_EXTENDED || code4 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
           if (index + 1 >= parameters.length) {
             break;
           }
           const mode = Number.parseInt(parameters[index + 1], 10);
           const colorIndex = Number.parseInt(parameters[index + 2], 10);
           if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
-            sgrTokens.push({ code: code3, open: [code3, mode, colorIndex].join(";"), hasArguments: true });
+            sgrTokens.push({ code: code4, open: [code4, mode, colorIndex].join(";"), hasArguments: true });
             index += 2;
             continue;
           }
@@ -37574,13 +37574,13 @@ var init_wrap_ansi = __esm({
           const green = Number.parseInt(parameters[index + 3], 10);
           const blue = Number.parseInt(parameters[index + 4], 10);
           if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
-            sgrTokens.push({ code: code3, open: [code3, mode, red, green, blue].join(";"), hasArguments: true });
+            sgrTokens.push({ code: code4, open: [code4, mode, red, green, blue].join(";"), hasArguments: true });
             index += 4;
             continue;
           }
           break;
         }
-        sgrTokens.push({ code: code3, open: String(code3), hasArguments: false });
+        sgrTokens.push({ code: code4, open: String(code4), hasArguments: false });
       }
       return sgrTokens;
     };
@@ -37603,22 +37603,22 @@ var init_wrap_ansi = __esm({
       }
     };
     getColorStyle = (sgrToken) => {
-      const { code: code3, open: open6, hasArguments } = sgrToken;
-      if (code3 >= 30 && code3 <= 37 || code3 >= 90 && code3 <= 97 || code3 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
+      const { code: code4, open: open6, hasArguments } = sgrToken;
+      if (code4 >= 30 && code4 <= 37 || code4 >= 90 && code4 <= 97 || code4 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
         return {
           family: "foreground",
           open: open6,
           close: ANSI_SGR_RESET_FOREGROUND
         };
       }
-      if (code3 >= 40 && code3 <= 47 || code3 >= 100 && code3 <= 107 || code3 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
+      if (code4 >= 40 && code4 <= 47 || code4 >= 100 && code4 <= 107 || code4 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
         return {
           family: "background",
           open: open6,
           close: ANSI_SGR_RESET_BACKGROUND
         };
       }
-      if (code3 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+      if (code4 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
         return {
           family: "underlineColor",
           open: open6,
@@ -37626,32 +37626,32 @@ var init_wrap_ansi = __esm({
         };
       }
     };
-    applySgrResetCode = (code3, activeStyles) => {
-      if (code3 === ANSI_SGR_RESET) {
+    applySgrResetCode = (code4, activeStyles) => {
+      if (code4 === ANSI_SGR_RESET) {
         activeStyles.length = 0;
         return true;
       }
-      if (code3 === ANSI_SGR_RESET_FOREGROUND) {
+      if (code4 === ANSI_SGR_RESET_FOREGROUND) {
         removeActiveStyle(activeStyles, "foreground");
         return true;
       }
-      if (code3 === ANSI_SGR_RESET_BACKGROUND) {
+      if (code4 === ANSI_SGR_RESET_BACKGROUND) {
         removeActiveStyle(activeStyles, "background");
         return true;
       }
-      if (code3 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+      if (code4 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
         removeActiveStyle(activeStyles, "underlineColor");
         return true;
       }
-      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code3)) {
-        removeModifierStylesByClose(activeStyles, code3);
+      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code4)) {
+        removeModifierStylesByClose(activeStyles, code4);
         return true;
       }
       return false;
     };
     applySgrToken = (sgrToken, activeStyles) => {
-      const { code: code3 } = sgrToken;
-      if (applySgrResetCode(code3, activeStyles)) {
+      const { code: code4 } = sgrToken;
+      if (applySgrResetCode(code4, activeStyles)) {
         return;
       }
       const colorStyle = getColorStyle(sgrToken);
@@ -37659,10 +37659,10 @@ var init_wrap_ansi = __esm({
         upsertActiveStyle(activeStyles, colorStyle);
         return;
       }
-      const close2 = ansi_styles_default.codes.get(code3);
+      const close2 = ansi_styles_default.codes.get(code4);
       if (close2 !== void 0 && close2 !== ANSI_SGR_RESET) {
         upsertActiveStyle(activeStyles, {
-          family: `modifier-${code3}`,
+          family: `modifier-${code4}`,
           open: sgrToken.open,
           close: close2
         });
@@ -37674,8 +37674,8 @@ var init_wrap_ansi = __esm({
       }
     };
     applySgrResets = (sgrParameters, activeStyles) => {
-      for (const { code: code3 } of getSgrTokens(sgrParameters)) {
-        applySgrResetCode(code3, activeStyles);
+      for (const { code: code4 } of getSgrTokens(sgrParameters)) {
+        applySgrResetCode(code4, activeStyles);
       }
     };
     applyLeadingSgrResets = (string4, startIndex, activeStyles) => {
@@ -37921,11 +37921,11 @@ function isCsiFinalCharacter(codePoint) {
 function isRegionalIndicatorCodePoint(codePoint) {
   return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
 }
-function createControlParseResult(code3, endIndex) {
+function createControlParseResult(code4, endIndex) {
   return {
     token: {
       type: "control",
-      code: code3
+      code: code4
     },
     endIndex
   };
@@ -37961,8 +37961,8 @@ function getGraphemeWidth(grapheme) {
   }
   return 1;
 }
-function getSgrPrefix(code3) {
-  if (code3.startsWith("\x9B")) {
+function getSgrPrefix(code4) {
+  if (code4.startsWith("\x9B")) {
     return "\x9B";
   }
   return `${ESCAPE}${ANSI_CSI2}`;
@@ -37970,14 +37970,14 @@ function getSgrPrefix(code3) {
 function createSgrCode(prefix3, values) {
   return `${prefix3}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
-function getSgrFragments(code3) {
+function getSgrFragments(code4) {
   const fragments = [];
-  const sgrPrefix = getSgrPrefix(code3);
+  const sgrPrefix = getSgrPrefix(code4);
   let parameterString;
-  if (code3.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
-    parameterString = code3.slice(2, -1);
-  } else if (code3.startsWith("\x9B")) {
-    parameterString = code3.slice(1, -1);
+  if (code4.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
+    parameterString = code4.slice(2, -1);
+  } else if (code4.startsWith("\x9B")) {
+    parameterString = code4.slice(1, -1);
   } else {
     return fragments;
   }
@@ -38074,15 +38074,15 @@ function parseCsiCode(string4, index) {
   for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string4.length; sequenceIndex++) {
     const codePoint = string4.codePointAt(sequenceIndex);
     if (isCsiFinalCharacter(codePoint)) {
-      const code3 = string4.slice(index, sequenceIndex + 1);
+      const code4 = string4.slice(index, sequenceIndex + 1);
       if (string4[sequenceIndex] !== ANSI_SGR_TERMINATOR2 || !hasCanonicalSgrParameters) {
-        return createControlParseResult(code3, sequenceIndex + 1);
+        return createControlParseResult(code4, sequenceIndex + 1);
       }
       return {
         token: {
           type: "sgr",
-          code: code3,
-          fragments: getSgrFragments(code3)
+          code: code4,
+          fragments: getSgrFragments(code4)
         },
         endIndex: sequenceIndex + 1
       };
@@ -38122,12 +38122,12 @@ function parseHyperlinkCode(string4, index) {
   for (let sequenceIndex = uriStart + 1; sequenceIndex < string4.length; sequenceIndex++) {
     const character = string4[sequenceIndex];
     if (character === ANSI_BELL) {
-      const code3 = string4.slice(index, sequenceIndex + 1);
+      const code4 = string4.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code3,
+          code: code4,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_BELL
@@ -38136,12 +38136,12 @@ function parseHyperlinkCode(string4, index) {
       };
     }
     if (character === ESCAPE && string4[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
-      const code3 = string4.slice(index, sequenceIndex + 2);
+      const code4 = string4.slice(index, sequenceIndex + 2);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code3,
+          code: code4,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_STRING_TERMINATOR
@@ -38150,12 +38150,12 @@ function parseHyperlinkCode(string4, index) {
       };
     }
     if (character === C1_STRING_TERMINATOR) {
-      const code3 = string4.slice(index, sequenceIndex + 1);
+      const code4 = string4.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code3,
+          code: code4,
           action,
           closePrefix: hyperlinkClose,
           terminator: C1_STRING_TERMINATOR
@@ -38278,9 +38278,9 @@ function collectVisibleCharacters(string4) {
   while (index < string4.length) {
     const codePoint = string4.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code3 = parseAnsiCode(string4, index);
-      if (code3) {
-        index = code3.endIndex;
+      const code4 = parseAnsiCode(string4, index);
+      if (code4) {
+        index = code4.endIndex;
         continue;
       }
     }
@@ -38331,10 +38331,10 @@ function tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter = Number.PO
   while (index < string4.length) {
     const codePoint = string4.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code3 = parseAnsiCode(string4, index);
-      if (code3) {
-        tokens2.push(code3.token);
-        index = code3.endIndex;
+      const code4 = parseAnsiCode(string4, index);
+      if (code4) {
+        tokens2.push(code4.token);
+        index = code4.endIndex;
         continue;
       }
     }
@@ -38386,10 +38386,10 @@ function hasAnsiSplitContinuationAhead(string4, startIndex, previousVisibleValue
   while (index < string4.length) {
     const codePoint = string4.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code3 = parseAnsiCode(string4, index);
-      if (code3) {
+      const code4 = parseAnsiCode(string4, index);
+      if (code4) {
         hasAnsiCode = true;
-        index = code3.endIndex;
+        index = code4.endIndex;
         continue;
       }
     }
@@ -38414,10 +38414,10 @@ function tokenizeAnsi(string4, { endCharacter = Number.POSITIVE_INFINITY } = {})
   while (index < string4.length) {
     const codePoint = string4.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code3 = parseAnsiCode(string4, index);
-      if (code3) {
-        tokens2.push(code3.token);
-        index = code3.endIndex;
+      const code4 = parseAnsiCode(string4, index);
+      if (code4) {
+        tokens2.push(code4.token);
+        index = code4.endIndex;
         hasAnsiSinceLastVisible = true;
         continue;
       }
@@ -39258,9 +39258,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addCodeBlock(code3, lang) {
+  addCodeBlock(code4, lang) {
     const attrs = Object.assign({}, lang && { lang });
-    const element = this.wrap("pre", this.wrap("code", code3), attrs);
+    const element = this.wrap("pre", this.wrap("code", code4), attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -40013,20 +40013,20 @@ CHAR_MAP[HTAB] |= OWS;
 CHAR_MAP[SP] |= OWS;
 CHAR_MAP[SEMI] |= SEMI_FLAG;
 CHAR_MAP[COMMA] |= COMMA_FLAG;
-for (let code3 = 128; code3 <= 255; code3++) {
-  CHAR_MAP[code3] |= LOWER_CASE;
+for (let code4 = 128; code4 <= 255; code4++) {
+  CHAR_MAP[code4] |= LOWER_CASE;
 }
 for (const char of "!#$%&'*+-.^_`|~") {
   CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
 }
-for (let code3 = 48; code3 <= 57; code3++) {
-  CHAR_MAP[code3] |= TOKEN_FLAG;
+for (let code4 = 48; code4 <= 57; code4++) {
+  CHAR_MAP[code4] |= TOKEN_FLAG;
 }
-for (let code3 = 65; code3 <= 90; code3++) {
-  CHAR_MAP[code3] |= LOWER_CASE | TOKEN_FLAG;
+for (let code4 = 65; code4 <= 90; code4++) {
+  CHAR_MAP[code4] |= LOWER_CASE | TOKEN_FLAG;
 }
-for (let code3 = 97; code3 <= 122; code3++) {
-  CHAR_MAP[code3] |= TOKEN_FLAG;
+for (let code4 = 97; code4 <= 122; code4++) {
+  CHAR_MAP[code4] |= TOKEN_FLAG;
 }
 var NullObject = /* @__PURE__ */ (() => {
   const C = function() {
@@ -40046,8 +40046,8 @@ function parse2(header, options) {
   let whitespace = -1;
   let stop = options?.parameters === false ? COMMA_FLAG : 0;
   while (index < len) {
-    const code3 = header.charCodeAt(index);
-    const flags = CHAR_MAP[code3];
+    const code4 = header.charCodeAt(index);
+    const flags = CHAR_MAP[code4];
     if ((flags & stopFlags) !== 0) {
       stop |= flags & COMMA_FLAG;
       break;
@@ -40058,7 +40058,7 @@ function parse2(header, options) {
     } else {
       whitespace = -1;
     }
-    typeFlags |= code3 & NON_ASCII | flags;
+    typeFlags |= code4 & NON_ASCII | flags;
     index++;
   }
   const valueEnd = whitespace === -1 ? index : whitespace;
@@ -40080,14 +40080,14 @@ function parseParameters(header, type, index, len, stopFlags) {
     let keyFlags = 0;
     let keyWhitespace = -1;
     while (index < len) {
-      const code3 = header.charCodeAt(index);
-      const flags = CHAR_MAP[code3];
+      const code4 = header.charCodeAt(index);
+      const flags = CHAR_MAP[code4];
       if ((flags & stopFlags) !== 0) {
         if ((flags & COMMA_FLAG) !== 0)
           break parameter;
         continue parameter;
       }
-      if (code3 === EQ) {
+      if (code4 === EQ) {
         const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
         const value2 = header.slice(keyStart, keyEnd);
         const key = (keyFlags & CASE_FLAGS) === 0 ? value2 : value2.toLowerCase();
@@ -40099,16 +40099,16 @@ function parseParameters(header, type, index, len, stopFlags) {
           const quotedStart = ++index;
           let escaped3 = false;
           while (index < len) {
-            const code4 = header.charCodeAt(index);
-            if (code4 === DQUOTE) {
+            const code5 = header.charCodeAt(index);
+            if (code5 === DQUOTE) {
               if (parameters[key] === void 0) {
                 parameters[key] = escaped3 ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
               }
               index++;
               let stop2 = 0;
               while (index < len) {
-                const code5 = header.charCodeAt(index);
-                const flags2 = CHAR_MAP[code5];
+                const code6 = header.charCodeAt(index);
+                const flags2 = CHAR_MAP[code6];
                 if ((flags2 & stopFlags) !== 0) {
                   stop2 = flags2 & COMMA_FLAG;
                   break;
@@ -40119,7 +40119,7 @@ function parseParameters(header, type, index, len, stopFlags) {
                 break parameter;
               continue parameter;
             }
-            if (code4 === BSLASH && index + 1 < len) {
+            if (code5 === BSLASH && index + 1 < len) {
               escaped3 = true;
               index += 2;
               continue;
@@ -40132,8 +40132,8 @@ function parseParameters(header, type, index, len, stopFlags) {
         let stop = 0;
         let valueWhitespace = -1;
         while (index < len) {
-          const code4 = header.charCodeAt(index);
-          const flags2 = CHAR_MAP[code4];
+          const code5 = header.charCodeAt(index);
+          const flags2 = CHAR_MAP[code5];
           if ((flags2 & stopFlags) !== 0) {
             stop = flags2 & COMMA_FLAG;
             break;
@@ -40160,7 +40160,7 @@ function parseParameters(header, type, index, len, stopFlags) {
       } else {
         keyWhitespace = -1;
       }
-      keyFlags |= code3 & NON_ASCII | flags;
+      keyFlags |= code4 & NON_ASCII | flags;
       index++;
     }
   }
@@ -43624,8 +43624,8 @@ var reasons = {
   EMFILE: "cannot be opened: too many open files"
 };
 function fileProblem(kind, path, error3) {
-  const code3 = errorCode(error3);
-  const reason = reasons[code3 ?? ""] ?? `failed with ${code3 ?? "an unknown error"}`;
+  const code4 = errorCode(error3);
+  const reason = reasons[code4 ?? ""] ?? `failed with ${code4 ?? "an unknown error"}`;
   return { kind, message: `${quote(path)} ${reason}.`, place: { file: path } };
 }
 function errorCode(error3) {
@@ -44393,9 +44393,9 @@ function parseCrc(text4) {
   }
   return crc;
 }
-function hexDigit(code3) {
-  if (code3 >= 48 && code3 <= 57) return code3 - 48;
-  const letter = code3 | 32;
+function hexDigit(code4) {
+  if (code4 >= 48 && code4 <= 57) return code4 - 48;
+  const letter = code4 | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
 }
 function isSymbolName(text4) {
@@ -45621,11 +45621,11 @@ function markdownHtml(untrusted, max = 2e3) {
 }
 function markdownCodeBlock(untrusted, language = "text") {
   const lines4 = untrusted.map((line2) => printable2(line2, 300));
-  const longest11 = lines4.reduce(
+  const longest12 = lines4.reduce(
     (most3, line2) => Math.max(most3, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
     2
   );
-  const fence = "`".repeat(longest11 + 1);
+  const fence = "`".repeat(longest12 + 1);
   return [`${fence}${language}`, ...lines4, fence].join("\n");
 }
 function htmlText(untrusted, max = 2e3) {
@@ -46250,17 +46250,17 @@ function wrapped({ depth, tokens: tokens2 }) {
   return [indent + head, ...args.map((arg) => `${indent}	${cText(arg)}`), indent + tail];
 }
 function longestGroup(tokens2) {
-  let longest11 = [0, 0];
+  let longest12 = [0, 0];
   for (let at2 = 0; at2 < tokens2.length; at2++) {
     const phrase = phraseEnd(tokens2, at2);
     const close2 = tokens2[at2] === "(" ? closingBracket(tokens2, at2) : void 0;
     if (phrase !== void 0) at2 = phrase - 1;
     else if (close2 !== void 0) {
-      if (close2 - at2 > longest11[1] - longest11[0]) longest11 = [at2, close2];
+      if (close2 - at2 > longest12[1] - longest12[0]) longest12 = [at2, close2];
       at2 = close2;
     }
   }
-  return longest11;
+  return longest12;
 }
 function argumentsOf(tokens2) {
   const found2 = [[]];
@@ -47243,6 +47243,396 @@ function titles(names3) {
   return say`${join(shown3, ", ")}${andMore(names3.length - shown3.length)}`;
 }
 
+// src/abi/layouts/leaves.ts
+var wrapper = /^__UNIQUE_ID|kabi_hid|^__kabi_/;
+function leavesOf(layout) {
+  const leaves2 = [];
+  const visit2 = ({ members: members2 }, prefix3, inUnion) => {
+    for (const member of members2) {
+      const name3 = wrapper.test(member.name) ? "" : member.name;
+      const path = name3 === "" ? prefix3 : `${prefix3}${name3}`;
+      const { inside } = member;
+      const union2 = inUnion || inside?.kind === "union";
+      if (inside && inside.kind !== "enum" && !member.type.includes("["))
+        visit2(inside, name3 === "" ? prefix3 : `${path}.`, union2);
+      else if (inside && inside.kind !== "enum") {
+        leaves2.push({ path, member, inUnion });
+        visit2(inside, `${path}[].`, union2);
+      } else if (member.name !== "" || member.bits === void 0) leaves2.push({ path, member, inUnion });
+    }
+  };
+  visit2(layout, "", false);
+  return leaves2;
+}
+
+// src/abi/layouts/size-of-type.ts
+function bitsOf(type, { pointer, layoutOf: layoutOf4 }, inside) {
+  const [, element = "", bounds = ""] = /^(.*?)((?:\[\d*\])*)$/s.exec(type) ?? [];
+  const count4 = [...bounds.matchAll(/\[(\d*)\]/g)].reduce((product, [, bound]) => product * Number(bound), 1);
+  const one = elementBits();
+  return one === void 0 ? void 0 : one * count4;
+  function elementBits() {
+    if (element.endsWith(" *")) return 8 * pointer;
+    if (/^(?:struct|union|enum)$/.test(element)) return inside === void 0 ? void 0 : 8 * inside;
+    const [, lanes] = /<(\d+)>$/.exec(element) ?? [];
+    const [, bits] = /^(?:bool|[usfc])(\d+)/.exec(element) ?? [];
+    if (bits !== void 0) return Number(bits) * Number(lanes ?? 1);
+    const layout = layoutOf4(element);
+    return layout && 8 * layout.size;
+  }
+}
+
+// src/abi/layouts/compare-layouts.ts
+function compareLayouts({ before, after }, sizes) {
+  if (before.kind === "enum" && after.kind === "enum") return compareEnums(before, after);
+  if (before.kind === "enum" || after.kind === "enum")
+    return [{ class: "retyped", before: before.kind, after: after.kind }];
+  return compareAggregates(before, after, sizes);
+}
+function compareEnums(before, after) {
+  const [old, now] = [before, after].map(
+    ({ values }) => new Map(values.map(({ name: name3, value: value2 }) => [name3, value2]))
+  );
+  const changed = [...old].flatMap(([member, value2]) => {
+    const current = now.get(member);
+    if (current === value2) return [];
+    return [
+      {
+        class: "enumerator",
+        member,
+        before: String(value2),
+        ...current === void 0 ? {} : { after: String(current) }
+      }
+    ];
+  });
+  const added = [...now].flatMap(
+    ([member, value2]) => old.has(member) ? [] : [{ class: "new-enumerator", member, after: String(value2) }]
+  );
+  return [...wholeType(before.size, after.size, "size"), ...changed, ...added];
+}
+function wholeType(before, after, what) {
+  if (before === void 0 || after === void 0 || before === after) return [];
+  return [{ class: what, before: String(before), after: String(after) }];
+}
+function compareAggregates(before, after, sizes) {
+  const [old, now] = [leavesOf(before), leavesOf(after)];
+  const pairs2 = pairUp(old, now);
+  const taken = new Set(pairs2.values());
+  const fresh = now.filter((leaf) => !taken.has(leaf));
+  const replacing = /* @__PURE__ */ new Set();
+  const members2 = old.flatMap((leaf) => {
+    const partner = pairs2.get(leaf);
+    if (partner) return changesOf(leaf, partner, sizes);
+    const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes));
+    if (instead) replacing.add(instead);
+    return [gone(leaf, instead)];
+  });
+  const spaces = old.map((leaf) => ({
+    ...spaceOf(leaf, sizes.before),
+    stays: pairs2.get(leaf)?.member.offset === leaf.member.offset
+  }));
+  const added = fresh.flatMap(
+    (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes.after)
+  );
+  const isGrown = after.size > before.size && members2.every(({ class: one }) => one === "replaced");
+  return [
+    ...before.kind === after.kind ? [] : [{ class: "retyped", before: before.kind, after: after.kind }],
+    ...wholeType(before.size, after.size, isGrown ? "grown" : "size"),
+    ...wholeType(before.align, after.align, "alignment"),
+    ...members2,
+    ...added
+  ];
+}
+function pairUp(old, now) {
+  const byPath = /* @__PURE__ */ new Map();
+  for (const leaf of now) byPath.set(leaf.path, [...byPath.get(leaf.path) ?? [], leaf]);
+  const pairs2 = /* @__PURE__ */ new Map();
+  for (const leaf of old) {
+    const some = byPath.get(leaf.path) ?? [];
+    const partner = some.find(({ member }) => member.offset === leaf.member.offset) ?? some[0];
+    if (!partner) continue;
+    pairs2.set(leaf, partner);
+    byPath.set(
+      leaf.path,
+      some.filter((one) => one !== partner)
+    );
+  }
+  return pairs2;
+}
+function changesOf({ path, member: old }, { member: now }, sizes) {
+  const changes = [];
+  if (old.bits !== now.bits || old.bits !== void 0 && old.offset !== now.offset)
+    changes.push({ class: "bit-field", member: path, before: placeText(old), after: placeText(now) });
+  else if (old.offset !== now.offset)
+    changes.push({ class: "moved", member: path, before: placeText(old), after: placeText(now) });
+  const [before, after] = [old, now].map(
+    (member, at2) => bitsOf(member.type, at2 === 0 ? sizes.before : sizes.after, member.inside?.size)
+  );
+  if (old.type !== now.type)
+    changes.push({ class: "retyped", member: path, before: old.type, after: now.type });
+  else if (before !== after && old.inside)
+    changes.push({
+      class: "size",
+      member: path,
+      before: String((before ?? 0) / 8),
+      after: String((after ?? 0) / 8)
+    });
+  return changes;
+}
+function gone({ path, member }, instead) {
+  return instead ? {
+    class: "replaced",
+    member: path,
+    before: member.type,
+    after: `${instead.path} ${instead.member.type}`
+  } : { class: "removed", member: path, before: placeText(member) };
+}
+function isSamePlace({ member: old }, { member: now }, sizes) {
+  if (old.offset !== now.offset || old.bits !== now.bits) return false;
+  const [before, after] = [
+    bitsOf(old.type, sizes.before, old.inside?.size),
+    bitsOf(now.type, sizes.after, now.inside?.size)
+  ];
+  return old.bits !== void 0 || before !== void 0 && before === after;
+}
+function spaceOf({ member }, sizes) {
+  const bits = member.bits ?? bitsOf(member.type, sizes, member.inside?.size) ?? 8;
+  return { from: member.offset, to: member.offset + bits };
+}
+function newMember(leaf, before, spaces, sizes) {
+  const { from, to } = spaceOf(leaf, sizes);
+  if (to > 8 * before.size) return [];
+  const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
+  const overlapping = spaces.filter((space3) => space3.from < to && from < space3.to);
+  if (overlapping.length > 0)
+    return [{ class: overlapping.some(({ stays }) => stays) ? "in-union" : "added", ...change }];
+  const isLast = spaces.every((space3) => space3.to <= from);
+  return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
+}
+function placeText({ offset, bits }) {
+  const byte = String(Math.floor(offset / 8));
+  return bits === void 0 ? byte : `${byte}:${offset % 8}+${bits}`;
+}
+
+// src/report/model/layout-picture.ts
+var mostRows = 80;
+var around = 2;
+function layoutPicture({
+  name: name3,
+  layout: { before, after },
+  sizes
+}) {
+  if (typeof before === "string" || typeof after === "string" || !canDraw({ before, after })) return void 0;
+  const all3 = pictureRows({ before, after }, sizes);
+  const rows = folded(all3).slice(0, mostRows);
+  const shown3 = rows.reduce((sum2, row) => sum2 + (row.kind === "gap" ? row.count : 1), 0);
+  const align4 = { before: alignOf(before), after: alignOf(after) };
+  return {
+    title: definitionTitle(name3),
+    of: after.kind === "enum" ? "values" : "members",
+    size: { before: before.size, after: after.size },
+    ...align4.before === void 0 || align4.after === void 0 ? {} : { align: { before: align4.before, after: align4.after } },
+    rows,
+    left: all3.length - shown3
+  };
+}
+function canDraw({ before, after }) {
+  if (typeof before === "string" || typeof after === "string") return false;
+  if (before.kind === "enum" || after.kind === "enum")
+    return before.kind === after.kind && !(isEmpty(before) && isEmpty(after));
+  return !(isEmpty(before) && isEmpty(after));
+}
+function isEmpty(layout) {
+  return (layout.kind === "enum" ? layout.values : layout.members).length === 0;
+}
+function alignOf(layout) {
+  return layout.kind === "enum" ? void 0 : layout.align;
+}
+function isUnused(what) {
+  return what.includes("hole") || what.includes("padding");
+}
+function pictureRows({ before, after }, sizes) {
+  if (before.kind === "enum" || after.kind === "enum")
+    return before.kind === "enum" && after.kind === "enum" ? valueRows(before, after) : [];
+  const [old, now] = [itemsOf(before, sizes?.before), itemsOf(after, sizes?.after)];
+  return aligned(old, now, partners(old, now), memberRow);
+}
+function itemsOf(layout, sizes) {
+  const members2 = leavesOf(layout).map((leaf) => ({ leaf, from: leaf.member.offset, ...endOf2(leaf, sizes) })).sort((a, b) => a.from - b.from);
+  const items = [];
+  let used = 0;
+  for (const member of members2) {
+    if (member.from > used) items.push({ from: used, to: member.from });
+    items.push(member);
+    const isShared = layout.kind === "union" || member.leaf.inUnion;
+    const next = () => isShared ? void 0 : members2.find(({ from }) => from > member.from)?.from;
+    used = Math.max(used, member.to ?? next() ?? Infinity);
+  }
+  const end3 = 8 * layout.size;
+  return used < end3 ? [...items, { from: used, to: end3, isLast: true }] : items;
+}
+function endOf2({ member }, sizes) {
+  const { offset, type, inside } = member;
+  const bits = member.bits ?? bitsOf(
+    type,
+    {
+      pointer: sizes?.pointer ?? NaN,
+      layoutOf: (name3) => {
+        const size = sizes?.held.get(name3);
+        return size === void 0 ? void 0 : { size };
+      }
+    },
+    inside?.size
+  );
+  return bits === void 0 || Number.isNaN(bits) ? {} : { to: offset + bits };
+}
+function partners(old, now) {
+  const leavesIn = (items) => items.flatMap(({ leaf }) => leaf ?? []);
+  const byLeaf = new Map(now.map((item) => [item.leaf, item]));
+  const pairs2 = /* @__PURE__ */ new Map();
+  const leafPairs = pairUp(leavesIn(old), leavesIn(now));
+  for (const item of old) {
+    const partner = item.leaf && byLeaf.get(leafPairs.get(item.leaf));
+    if (item.leaf && partner?.leaf) pairs2.set(item, partner);
+  }
+  const holes = new Map(now.flatMap((item, at2) => item.leaf ? [] : [[now[at2 - 1], item]]));
+  old.forEach((item, at2) => {
+    const previous = old[at2 - 1];
+    const behind = previous && pairs2.get(previous);
+    const partner = previous && !behind ? void 0 : holes.get(behind);
+    if (item.leaf || !partner) return;
+    pairs2.set(item, partner);
+    holes.delete(behind);
+  });
+  for (const item of old) {
+    if (item.leaf || pairs2.has(item)) continue;
+    const found2 = [...holes].find(([, { from, to }]) => from === item.from && to === item.to);
+    if (!found2) continue;
+    pairs2.set(item, found2[1]);
+    holes.delete(found2[0]);
+  }
+  return pairs2;
+}
+function aligned(old, now, pairs2, row) {
+  const before = new Map([...pairs2].map(([one, other2]) => [other2, one]));
+  const behind = /* @__PURE__ */ new Map();
+  let last2;
+  for (const thing of old) {
+    const partner = pairs2.get(thing);
+    if (partner !== void 0) last2 = partner;
+    else {
+      const rows = behind.get(last2);
+      if (rows) rows.push(row(thing, void 0));
+      else behind.set(last2, [row(thing, void 0)]);
+    }
+  }
+  return [void 0, ...now].flatMap((thing) => [
+    ...thing === void 0 ? [] : [row(before.get(thing), thing)],
+    ...behind.get(thing) ?? []
+  ]);
+}
+function memberRow(before, after) {
+  const what = statesOf(before, after);
+  const isSame3 = what.every((one) => one === "same" || one === "moved" || isUnused([one]));
+  const shift2 = before && after && isSame3 && widthOf(before) === widthOf(after) ? after.from - before.from : void 0;
+  const leaf = after?.leaf ?? before?.leaf;
+  return {
+    kind: "row",
+    ...before ? { before: placeOf(before) } : {},
+    ...after ? { after: placeOf(after) } : {},
+    ...{ name: leaf?.path ?? "", inUnion: leaf?.inUnion ?? false, what },
+    ...shift2 === void 0 ? {} : { shift: shift2 }
+  };
+}
+function statesOf(before, after) {
+  const one = after ?? before;
+  if (!one?.leaf) return [one?.isLast ? "padding" : "hole"];
+  if (!before?.leaf) return ["new"];
+  if (!after?.leaf) return ["gone"];
+  const [old, now] = [before.leaf.member, after.leaf.member];
+  const isSized = before.to !== void 0 && after.to !== void 0;
+  const states = [];
+  if (before.from !== after.from) states.push("moved");
+  if (old.type !== now.type) states.push("retyped");
+  else if (old.bits !== now.bits || isSized && widthOf(before) !== widthOf(after)) states.push("resized");
+  return states.length === 0 ? ["same"] : states;
+}
+function widthOf({ from, to }) {
+  return to === void 0 ? void 0 : to - from;
+}
+function placeOf(item) {
+  const { leaf, from } = item;
+  const [byte, bit] = [Math.floor(from / 8), from % 8];
+  const bits = widthOf(item);
+  const isBits = leaf?.member.bits !== void 0 || (bits ?? 0) % 8 !== 0;
+  return {
+    place: isBits || bit !== 0 ? `${byte}:${bit}` : String(byte),
+    ...bits === void 0 ? {} : { size: isBits ? counted2(bits, "bit") : String(bits / 8) },
+    ...leaf ? { type: inC(leaf.member.type) } : {}
+  };
+}
+function valueRows(before, after) {
+  const left2 = /* @__PURE__ */ new Map();
+  for (const value2 of after.values) left2.set(value2.name, [...left2.get(value2.name) ?? [], value2]);
+  const pairs2 = /* @__PURE__ */ new Map();
+  for (const value2 of before.values) {
+    const partner = left2.get(value2.name)?.shift();
+    if (partner) pairs2.set(value2, partner);
+  }
+  return aligned(before.values, after.values, pairs2, valueRow);
+}
+function valueRow(before, after) {
+  const shift2 = before && after ? Number(after.value - before.value) : void 0;
+  const what = !before ? "new" : !after ? "gone" : shift2 === 0 ? "same" : "moved";
+  return {
+    kind: "row",
+    ...before ? { before: { place: String(before.value) } } : {},
+    ...after ? { after: { place: String(after.value) } } : {},
+    ...{ name: (after ?? before)?.name ?? "", inUnion: false, what: [what] },
+    // A larger difference is not exact.
+    ...shift2 !== void 0 && Number.isSafeInteger(shift2) ? { shift: shift2 } : {}
+  };
+}
+function folded(rows) {
+  const shown3 = [];
+  for (let start2 = 0; start2 < rows.length; ) {
+    const shift2 = rows[start2]?.shift;
+    let end3 = start2 + 1;
+    if (shift2 !== void 0) while (end3 < rows.length && rows[end3]?.shift === shift2) end3++;
+    const head = start2 + (start2 > 0 ? around : end3 === rows.length ? 2 * around : 0);
+    const tail = end3 - (end3 < rows.length ? around : 0);
+    if (shift2 !== void 0 && tail - head > 1)
+      shown3.push(
+        ...rows.slice(start2, head),
+        { kind: "gap", count: tail - head, shift: shift2 },
+        ...rows.slice(tail, end3)
+      );
+    else shown3.push(...rows.slice(start2, end3));
+    start2 = end3;
+  }
+  return shown3;
+}
+
+// src/report/model/picture-block.ts
+var mostPictures = 20;
+function pictureBlock(findings, all3) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const { name: name3, digest: digest2, layout, variant } = finding;
+    if (!canDraw(layout)) continue;
+    const key = JSON.stringify([name3, digest2.before, digest2.after]);
+    const group = groups.get(key);
+    if (group) group.variants.push(variant);
+    else groups.set(key, { finding, variants: [variant] });
+  }
+  if (groups.size === 0) return [];
+  const items = [...groups.values()].slice(0, mostPictures).flatMap(({ finding, variants }) => {
+    const picture = layoutPicture(finding);
+    return picture ? [{ ...picture, where: variantsInWords(variants, all3) }] : [];
+  });
+  return [{ kind: "pictures", items, left: groups.size - items.length }];
+}
+
 // src/report/model/families.ts
 var families = {
   layout: layouts,
@@ -47277,7 +47667,8 @@ function opened(severity, kind, count4, docs) {
 function layouts(findings, { why, all: all3 }) {
   const causes = new Set(why?.causes.map(({ cause }) => cause.name));
   const own2 = findings.filter(({ name: name3, untold }) => untold.length > 0 || !causes.has(name3));
-  const left2 = new Set(findings.filter((one) => !own2.includes(one)).map(({ name: name3 }) => name3)).size;
+  const others2 = findings.filter(({ name: name3, untold }) => untold.length === 0 && causes.has(name3));
+  const left2 = new Set(others2.map(({ name: name3 }) => name3)).size;
   const table = {
     kind: "table",
     list: "layouts",
@@ -47299,7 +47690,8 @@ function layouts(findings, { why, all: all3 }) {
   };
   const more4 = counted2(left2, own2.length > 0 ? "more type" : "type");
   const remarks = left2 > 0 ? [{ label: "Above", words: [`${more4} among the causes of changed checksums, with the layout`] }] : [];
-  return { blocks: own2.length > 0 ? [table] : [], remarks };
+  const pictures = pictureBlock([...own2, ...others2], all3);
+  return { blocks: [...own2.length > 0 ? [table] : [], ...pictures], remarks };
 }
 function byChange(findings) {
   const groups = /* @__PURE__ */ new Map();
@@ -48281,13 +48673,13 @@ var marks = {
   "usually-harmless": "\u{1F7E2} "
 };
 function markdownPen(max) {
-  const code3 = (text4, most3 = longestCode) => markdownCode(text4, Math.min(max, most3));
+  const code4 = (text4, most3 = longestCode) => markdownCode(text4, Math.min(max, most3));
   return {
     ours: (text4) => markdownText(text4, Infinity),
     text: (text4, most3 = max) => markdownText(text4, Math.min(most3, max)),
     prose: (text4) => markdownText(text4, max),
-    code: code3,
-    patch: (line2) => code3(line2),
+    code: code4,
+    patch: (line2) => code4(line2),
     arrow: "\u2192",
     tone: (tone, shown3) => tone === "strong" ? `**${shown3}**` : `${marks[tone]}${shown3}`,
     cause: (_, shown3) => shown3,
@@ -48321,7 +48713,7 @@ function markdownTable(heads, rows, right = []) {
 }
 
 // src/report/markdown/blocks.ts
-function folded(summary2, content, open6 = false) {
+function folded2(summary2, content, open6 = false) {
   return `<details${open6 ? " open" : ""}><summary>${summary2}</summary>
 
 ${content}
@@ -48348,7 +48740,7 @@ function tableText({ list: list3, columns: columns3, rows, noun, foldAfter }, de
     more(rows.length - shown3.length, noun)
   ]);
   if (foldAfter === void 0 || shown3.length <= foldAfter) return content;
-  return folded(counted2(rows.length, noun ?? "row"), content);
+  return folded2(counted2(rows.length, noun ?? "row"), content);
 }
 var longTable2 = 10;
 function symbolsText({ columns: columns3, groups }, detail) {
@@ -48367,7 +48759,7 @@ function symbolsText({ columns: columns3, groups }, detail) {
       ]);
       return rows.length <= longTable2 ? `${heading2}
 
-${table}` : folded(heading2, table);
+${table}` : folded2(heading2, table);
     }),
     groups.length > detail.groups ? `\u2026 and ${counted2(groups.length - detail.groups, "more set")} of variants.` : ""
   ]);
@@ -48396,7 +48788,7 @@ function causeText({ number: number3, title, change, symbols, facts, diff }, det
     return name3 === "" ? `- ${written(words3, pen)}` : `- **${name3}:** ${at2}${written(words3, pen)}`;
   });
   const summary2 = say`${number3}. ${text(title)}: ${change} (${counted2(symbols, "symbol")})`;
-  return folded(
+  return folded2(
     summaryWords(summary2, detail.text),
     joined([items.join("\n"), diffText(diff, detail.diff)]),
     number3 === 1
@@ -48421,13 +48813,13 @@ var mostTitles2 = 6;
 function setsText({ sets }, detail) {
   const shown3 = sets.slice(0, detail.groups);
   if (shown3.length === 0) return "";
-  const { code: code3 } = markdownPen(detail.text);
+  const { code: code4 } = markdownPen(detail.text);
   return joined([
     markdownTable(
       ["Count", "Causes", "Symbols"],
       shown3.map(({ causes, others: others2, symbols }) => {
-        const titles2 = causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${code3(title, void 0)}`);
-        const names3 = symbols.slice(0, detail.symbols).map((name3) => code3(name3, void 0));
+        const titles2 = causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${code4(title, void 0)}`);
+        const names3 = symbols.slice(0, detail.symbols).map((name3) => code4(name3, void 0));
         return [
           String(symbols.length),
           titles2.join(", ") + andMore(causes.length - titles2.length + others2),
@@ -48581,7 +48973,7 @@ function sectionText(section2, detail) {
     remarksText(remarks, detail),
     ...parts.filter((part) => !isDetail(part)).map((part) => partText(part, detail))
   ]);
-  if (section2.folded) return folded(summaryWords(title, detail.text), content);
+  if (section2.folded) return folded2(summaryWords(title, detail.text), content);
   return joined([`### ${marked(section2)}${words3}`, content]);
 }
 function marked({ about, label }) {
@@ -48595,7 +48987,7 @@ function partText(part, detail) {
   ]);
   if (content === "") return "";
   const heading2 = written(part.title, markdownPen(detail.text));
-  return part.folded ? folded(summaryWords(part.title, detail.text), content) : joined([`**${heading2}**`, content]);
+  return part.folded ? folded2(summaryWords(part.title, detail.text), content) : joined([`**${heading2}**`, content]);
 }
 function blockText(block2, detail) {
   switch (block2.kind) {
@@ -48611,6 +49003,8 @@ function blockText(block2, detail) {
       return setsText(block2, detail);
     case "problems":
       return problemsText(block2, detail);
+    case "pictures":
+      return "";
     case "commands":
       return detail.symbols === 0 ? "" : markdownCodeBlock(block2.lines);
   }
@@ -48955,7 +49349,7 @@ function aboutCause({ cause, number: number3, title, risk }, findings, run2) {
         ...roomFacts(cause).map((words3) => `Room: ${plainText(words3)}.`),
         cause.reserved ? `Reserved fields: ${plainText(reservedWords(cause.reserved))}` : ""
       ],
-      ...place ? { place: placeOf(place) } : {},
+      ...place ? { place: placeOf2(place) } : {},
       symbols: [...new Set(needing.map(({ symbol }) => name(symbol)))],
       variants: cause.reach.map(({ variant }) => name(variant)),
       fingerprint: cause.id
@@ -48977,7 +49371,7 @@ function aboutSymbols(findings, run2) {
           return diagnostic(kind, severity, findingTexts[kind], run2, {
             subject: name(symbol),
             facts: [where, ...because2],
-            place: placeOf(place ? inTree(place, run2) : baseline ?? current),
+            place: placeOf2(place ? inTree(place, run2) : baseline ?? current),
             symbols: [name(symbol)],
             variants: variants.map(name),
             fingerprint: [kind, symbol, variants[0]].join(" "),
@@ -48999,7 +49393,7 @@ function aboutLayout(finding, run2) {
       printable2(plainText(layoutWords(finding)), 500),
       `Reached by ${plainText(reachWords2(finding))}.`
     ],
-    ...here ? { place: placeOf(inTree(here, run2)) } : file2 === void 0 ? {} : { place: { file: file2 } },
+    ...here ? { place: placeOf2(inTree(here, run2)) } : file2 === void 0 ? {} : { place: { file: file2 } },
     symbols: symbols.map(name),
     variants: [name(variant)],
     fingerprint: [kind, type, digest2.after, variant].join(" ")
@@ -49011,7 +49405,7 @@ function aboutHidden({ line: line2, severity, proof }, run2) {
     title: `${text4.title} (${hiddenWords[line2.how]})`,
     subject: name(patchText(line2)),
     facts: [`In memory: ${printable2(plainText(proofWords(proof)), 500)}.`],
-    place: placeOf(inTree(line2, run2)),
+    place: placeOf2(inTree(line2, run2)),
     fingerprint: ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
   });
 }
@@ -49027,7 +49421,7 @@ function aboutEdit({ edit, severity }, run2) {
       variant === void 0 ? "" : `In ${name(variant)}.`,
       meaning
     ],
-    place: placeOf(edit),
+    place: placeOf2(edit),
     variants: variant === void 0 ? [] : [name(variant)],
     fingerprint: ["whitelist-edit", edit.kind, edit.subject, variant ?? ""].join(" ")
   });
@@ -49047,7 +49441,7 @@ function aboutDriver(driver, run2) {
 function inTree(place, { tree }) {
   return { ...place, ...tree };
 }
-function placeOf({ file: file2, line: line2, endLine, tree }) {
+function placeOf2({ file: file2, line: line2, endLine, tree }) {
   return {
     file: file2,
     ...line2 === void 0 ? {} : { line: line2 },
@@ -49168,8 +49562,8 @@ var mostSymbols3 = 100;
 // src/report/html/assets.ts
 var script = '"use strict";(()=>{function r(e,t){return[...document.querySelectorAll(e)].flatMap(n=>n instanceof t?[n]:[])}function d(e,t,n){let o=e.querySelector(t);if(o instanceof n)return o;throw new Error(`no ${t}`)}var c=d(document,"#query",HTMLInputElement),y=d(document,"#found",HTMLElement),H=r(".set",HTMLDetailsElement).map(e=>{let t=d(e,".symbols",HTMLElement),n=t.textContent,o=n.split(`\n`);return{element:e,list:t,text:n,names:o,low:o.map(i=>i.toLowerCase()),causes:(e.dataset.causes??"").split(" ").filter(i=>i!==""),count:d(e,".count",HTMLElement)}}),h=r(".cause",HTMLDetailsElement).map(e=>({element:e,number:e.dataset.cause??"",text:e.textContent.toLowerCase()})),M=r("tr[data-cause]",HTMLElement),T=r("tr[data-symbol]",HTMLElement),f=new Set;function x({names:e,low:t,causes:n},o,i){return i!==void 0?n.includes(i)?e:[]:o===""?e:e.filter((a,s)=>t[s]?.includes(o))}function b(e,t,n,o){e.element.hidden=t.length===0;let i=t.length-500,a=n===""?e.text:t.slice(0,500).join(`\n`)+(i>0?`\n\\u2026 and ${i} more`:"");e.list.textContent!==a&&(e.list.textContent=a),e.count.textContent=n!==""&&o===void 0?`${t.length} of ${e.names.length}`:String(e.names.length),n!==""&&t.length>0&&t.length<=60&&!e.element.open&&(e.element.open=!0,f.add(e.element))}function E(){let e=c.value.trim().toLowerCase(),t=/^cause:(\\d+)$/.exec(e)?.[1];for(let s of f)s.open=!1;f.clear();let n=new Set,o=0;for(let s of H){let l=x(s,e,t);if(o+=l.length,b(s,l,e,t),e!==""&&t===void 0&&l.length>0)for(let u of s.causes)n.add(u)}let i=new Set;for(let{element:s,number:l,text:u}of h){let m=t===void 0?e===""||n.has(l)||u.includes(e):l===t;s.hidden=!m,m&&i.add(l)}for(let s of M)s.hidden=!i.has(s.dataset.cause??"");for(let s of T)s.hidden=e!==""&&!(s.dataset.symbol??"").toLowerCase().includes(e),s.hidden||o++;let a=[...h.length>0?[g(i.size,"cause")]:[],g(o,"symbol")];y.textContent=e===""?"":a.join(", ")}function g(e,t){return`${e} ${t}${e===1?"":"s"}`}var w=0;function p(){cancelAnimationFrame(w),w=requestAnimationFrame(E)}function L(){let e=document.getElementById(decodeURIComponent(location.hash.slice(1)));e instanceof HTMLDetailsElement&&(e.open=!0,e.scrollIntoView())}function S(e){let t=[c,...r("summary",HTMLElement)].filter(o=>o.getClientRects().length>0),n=t.findIndex(o=>o===document.activeElement);t[n+e]?.focus()}document.addEventListener("keydown",e=>{if(e.ctrlKey||e.metaKey||e.altKey)return;let t=document.activeElement;e.key==="/"&&t!==c?(e.preventDefault(),c.focus(),c.select()):e.key==="Escape"&&t===c?(c.value="",p()):(e.key==="ArrowDown"||e.key==="ArrowUp")&&(t===c||t?.localName==="summary")&&(e.preventDefault(),S(e.key==="ArrowDown"?1:-1))});document.addEventListener("click",e=>{let t=e.target instanceof Element?e.target.closest("a[data-find]"):null;t instanceof HTMLAnchorElement&&(c.value=t.dataset.find??"",E())});c.addEventListener("input",p);addEventListener("hashchange",L);addEventListener("beforeprint",()=>{for(let e of r("details",HTMLDetailsElement))e.open=!0});d(document,"#search",HTMLElement).hidden=!1;L();})();';
 var scriptHash = "RKKjGlDBuYKq4UzrVYEjhpXZ6yr6tvQxwKU/Z/rjFGA=";
-var style = "/* The style sheet of the HTML report. */\n:root {\n  color-scheme: light dark;\n  --bg: #fff;\n  --panel: #f5f7f9;\n  --fg: #1b2027;\n  --muted: #55606c;\n  --line: #d3dae1;\n  --link: #0b57b5;\n  --red: #b42318;\n  --yellow: #8a5300;\n  --green: #1a6b35;\n  --focus: #0b57b5;\n  --red-bg: #fdecea;\n  --yellow-bg: #fdf3dc;\n  --green-bg: #e5f5ea;\n  --heat: #d4552a;\n}\n@media (prefers-color-scheme: dark) {\n  :root {\n    --bg: #12161b;\n    --panel: #1a2027;\n    --fg: #e4e8ec;\n    --muted: #9fabb8;\n    --line: #343d47;\n    --link: #7cb4ff;\n    --red: #ff9a90;\n    --yellow: #f0bd5f;\n    --green: #76d394;\n    --focus: #7cb4ff;\n    --red-bg: #401d1b;\n    --yellow-bg: #3a2d10;\n    --green-bg: #14351f;\n    --heat: #e8703f;\n  }\n}\n* {\n  box-sizing: border-box;\n}\n[hidden] {\n  display: none !important;\n}\nhtml {\n  scroll-padding-top: 4.5rem;\n}\nbody {\n  margin: 0;\n  background: var(--bg);\n  color: var(--fg);\n  font:\n    16px/1.5 system-ui,\n    -apple-system,\n    'Segoe UI',\n    Roboto,\n    sans-serif;\n}\nheader,\nmain,\nfooter {\n  max-width: 84rem;\n  margin: 0 auto;\n  padding: 0 1.25rem;\n}\ncode,\npre,\n.mono {\n  font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;\n  font-size: 0.875em;\n}\npre {\n  margin: 0;\n}\ncode,\ndd,\ntd,\nh1,\nh3,\np,\nli,\npre {\n  overflow-wrap: anywhere;\n}\na {\n  color: var(--link);\n}\n:focus-visible {\n  outline: 3px solid var(--focus);\n  outline-offset: 2px;\n  border-radius: 3px;\n}\nh2 {\n  font-size: 1.3rem;\n  margin: 2.5rem 0 0.75rem;\n  line-height: 1.3;\n}\nh3 {\n  font-size: 1rem;\n  margin: 0;\n  display: inline;\n  line-height: 1.4;\n}\np {\n  margin: 0.5rem 0;\n  max-width: 75ch;\n}\n.muted {\n  color: var(--muted);\n}\n.skip {\n  position: absolute;\n  left: -99rem;\n}\n.skip:focus {\n  left: 1rem;\n  top: 1rem;\n  background: var(--bg);\n  padding: 0.5rem;\n  z-index: 3;\n}\n\n.banner {\n  border: 1px solid var(--line);\n  border-left: 0.5rem solid var(--tone);\n  background: var(--tone-bg);\n  border-radius: 0.5rem;\n  margin: 1.25rem 0;\n  padding: 1rem 1.25rem;\n}\n.banner h1 {\n  margin: 0;\n  font-size: 1.35rem;\n  line-height: 1.35;\n}\n.banner h1 b {\n  color: var(--tone);\n  letter-spacing: 0.03em;\n}\n.banner p {\n  margin: 0.4rem 0 0;\n  max-width: none;\n}\n.break,\n.error,\n.breaks,\n.fail {\n  --tone: var(--red);\n  --tone-bg: var(--red-bg);\n}\n.overridden,\n.may-break,\n.warn {\n  --tone: var(--yellow);\n  --tone-bg: var(--yellow-bg);\n}\n.pass,\n.usually-harmless {\n  --tone: var(--green);\n  --tone-bg: var(--green-bg);\n}\n.no-promise {\n  --tone: var(--muted);\n  --tone-bg: var(--panel);\n}\n\n#search {\n  position: sticky;\n  top: 0;\n  z-index: 2;\n  background: var(--bg);\n  border-bottom: 1px solid var(--line);\n  padding: 0.6rem 0;\n  display: flex;\n  flex-wrap: wrap;\n  gap: 0.25rem 0.75rem;\n  align-items: center;\n}\n#search input {\n  flex: 1 1 16rem;\n  min-width: 0;\n  font: inherit;\n  padding: 0.4rem 0.7rem;\n  color: inherit;\n  background: var(--panel);\n  border: 1px solid var(--muted);\n  border-radius: 0.4rem;\n}\n#search p {\n  margin: 0;\n  min-width: 12rem;\n  font-size: 0.9rem;\n}\nkbd {\n  border: 1px solid var(--muted);\n  border-radius: 0.25rem;\n  padding: 0 0.35rem;\n  font-size: 0.8rem;\n}\n\n.lead {\n  font-size: 1.1rem;\n  max-width: 85ch;\n}\n.steps {\n  list-style: none;\n  padding: 0;\n  margin: 1rem 0;\n  display: grid;\n  gap: 0.35rem;\n  max-width: 60rem;\n}\n.steps li {\n  display: grid;\n  grid-template-columns: minmax(0, 20rem) 14rem max-content;\n  gap: 1rem;\n  align-items: center;\n}\nmeter {\n  width: 100%;\n  height: 0.9rem;\n}\n.badge {\n  display: inline-block;\n  border: 1px solid var(--tone, var(--line));\n  color: var(--tone, var(--muted));\n  background: var(--tone-bg, transparent);\n  border-radius: 1rem;\n  padding: 0 0.6rem;\n  font-size: 0.8rem;\n  white-space: nowrap;\n}\n\n.scroll {\n  overflow: auto;\n  max-height: 75vh;\n  border: 1px solid var(--line);\n  border-radius: 0.5rem;\n}\ntable {\n  border-collapse: separate;\n  border-spacing: 0;\n  width: 100%;\n  font-size: 0.9rem;\n}\nth,\ntd {\n  padding: 0.4rem 0.7rem;\n  text-align: left;\n  vertical-align: top;\n  border-bottom: 1px solid var(--line);\n}\ntbody tr:last-child > * {\n  border-bottom: 0;\n}\nthead th {\n  position: sticky;\n  top: 0;\n  z-index: 1;\n  background: var(--panel);\n  font-weight: 600;\n  white-space: nowrap;\n}\n.matrix tbody th {\n  position: sticky;\n  left: 0;\n  background: var(--bg);\n  font-weight: 400;\n  min-width: 15rem;\n  max-width: 26rem;\n}\n.matrix thead th:first-child {\n  left: 0;\n  z-index: 2;\n}\n.matrix tbody th small {\n  display: block;\n  color: var(--muted);\n  overflow-wrap: anywhere;\n}\n.matrix td,\n.matrix thead th {\n  padding-left: 0.5rem;\n  padding-right: 0.5rem;\n}\n.matrix tbody th .badge {\n  font-size: 0.72rem;\n  white-space: normal;\n}\n.n {\n  text-align: right;\n  font-variant-numeric: tabular-nums;\n}\n.h1 {\n  background: color-mix(in srgb, var(--heat) 8%, transparent);\n}\n.h2 {\n  background: color-mix(in srgb, var(--heat) 18%, transparent);\n}\n.h3 {\n  background: color-mix(in srgb, var(--heat) 28%, transparent);\n}\n.h4 {\n  background: color-mix(in srgb, var(--heat) 38%, transparent);\n}\n.h5 {\n  background: color-mix(in srgb, var(--heat) 50%, transparent);\n}\n\ndetails {\n  border: 1px solid var(--line);\n  border-radius: 0.5rem;\n  margin: 0.6rem 0;\n  background: var(--bg);\n}\ndetails.cause {\n  border-left: 0.3rem solid var(--tone);\n}\nsummary {\n  padding: 0.6rem 1rem;\n  cursor: pointer;\n  background: var(--panel);\n  border-radius: 0.45rem;\n}\ndetails[open] > summary {\n  border-bottom: 1px solid var(--line);\n  border-radius: 0.45rem 0.45rem 0 0;\n}\nsummary .muted {\n  font-size: 0.9rem;\n}\n.body {\n  padding: 0.75rem 1rem 1rem;\n}\n.facts {\n  display: grid;\n  grid-template-columns: 8.5rem minmax(0, 1fr);\n  gap: 0.3rem 1rem;\n  margin: 0 0 0.9rem;\n}\n.facts dt {\n  color: var(--muted);\n}\n.facts dd {\n  margin: 0;\n}\n.chain {\n  list-style: none;\n  display: inline;\n  margin: 0;\n  padding: 0;\n}\n.chain li {\n  display: inline;\n}\n.chain li + li::before {\n  content: ' \u2192 ';\n  color: var(--muted);\n}\n.add {\n  color: var(--green);\n}\n.del {\n  color: var(--red);\n}\n.diff {\n  border: 1px solid var(--line);\n  border-radius: 0.4rem;\n  padding: 0.5rem 0;\n  white-space: pre-wrap;\n  line-height: 1.45;\n}\n.diff span {\n  display: block;\n  padding: 0 0.8rem;\n}\n.diff .add {\n  background: var(--green-bg);\n  color: inherit;\n}\n.diff .del {\n  background: var(--red-bg);\n  color: inherit;\n}\n.diff .gap {\n  color: var(--muted);\n  background: var(--panel);\n}\n.symbols {\n  white-space: pre-wrap;\n  column-width: 17rem;\n  column-gap: 1.5rem;\n  line-height: 1.6;\n}\n.excerpt {\n  border-left: 0.25rem solid var(--line);\n  padding-left: 0.8rem;\n  white-space: pre-wrap;\n}\nfooter {\n  margin-top: 3rem;\n  padding-top: 1rem;\n  padding-bottom: 2rem;\n  border-top: 1px solid var(--line);\n  color: var(--muted);\n  font-size: 0.9rem;\n}\n\n@media (max-width: 40rem) {\n  header,\n  main,\n  footer {\n    padding-left: 0.75rem;\n    padding-right: 0.75rem;\n  }\n  .facts {\n    grid-template-columns: minmax(0, 1fr);\n    gap: 0;\n  }\n  .facts dd {\n    margin-bottom: 0.5rem;\n  }\n  .steps li {\n    grid-template-columns: minmax(0, 1fr);\n    gap: 0.1rem;\n    margin-bottom: 0.4rem;\n  }\n  .matrix tbody th {\n    min-width: 9rem;\n    max-width: 10rem;\n  }\n  th,\n  td {\n    padding: 0.35rem 0.5rem;\n  }\n}\n@media print {\n  #search,\n  .skip {\n    display: none;\n  }\n  .scroll {\n    max-height: none;\n    overflow: visible;\n  }\n  thead th,\n  .matrix tbody th {\n    position: static;\n  }\n  summary,\n  .facts,\n  .diff {\n    break-inside: avoid;\n  }\n  details::details-content {\n    content-visibility: visible;\n    block-size: auto;\n  }\n  a[href^='http']::after {\n    content: ' (' attr(href) ')';\n    overflow-wrap: anywhere;\n  }\n}\n\n@media (max-width: 40rem) {\n  .scroll > table:not(.matrix) td:first-child {\n    min-width: 11rem;\n  }\n}\n";
-var styleHash = "DLtuzzdsegGDRMei3fy9TQb8rijpj/Z4wYxQY78XJqE=";
+var style = "/* The style sheet of the HTML report. */\n:root {\n  color-scheme: light dark;\n  --bg: #fff;\n  --panel: #f5f7f9;\n  --fg: #1b2027;\n  --muted: #55606c;\n  --line: #d3dae1;\n  --link: #0b57b5;\n  --red: #b42318;\n  --yellow: #8a5300;\n  --green: #1a6b35;\n  --focus: #0b57b5;\n  --red-bg: #fdecea;\n  --yellow-bg: #fdf3dc;\n  --green-bg: #e5f5ea;\n  --heat: #d4552a;\n}\n@media (prefers-color-scheme: dark) {\n  :root {\n    --bg: #12161b;\n    --panel: #1a2027;\n    --fg: #e4e8ec;\n    --muted: #9fabb8;\n    --line: #343d47;\n    --link: #7cb4ff;\n    --red: #ff9a90;\n    --yellow: #f0bd5f;\n    --green: #76d394;\n    --focus: #7cb4ff;\n    --red-bg: #401d1b;\n    --yellow-bg: #3a2d10;\n    --green-bg: #14351f;\n    --heat: #e8703f;\n  }\n}\n* {\n  box-sizing: border-box;\n}\n[hidden] {\n  display: none !important;\n}\nhtml {\n  scroll-padding-top: 4.5rem;\n}\nbody {\n  margin: 0;\n  background: var(--bg);\n  color: var(--fg);\n  font:\n    16px/1.5 system-ui,\n    -apple-system,\n    'Segoe UI',\n    Roboto,\n    sans-serif;\n}\nheader,\nmain,\nfooter {\n  max-width: 84rem;\n  margin: 0 auto;\n  padding: 0 1.25rem;\n}\ncode,\npre,\n.mono {\n  font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;\n  font-size: 0.875em;\n}\npre {\n  margin: 0;\n}\ncode,\ndd,\ntd,\nh1,\nh3,\np,\nli,\npre {\n  overflow-wrap: anywhere;\n}\na {\n  color: var(--link);\n}\n:focus-visible {\n  outline: 3px solid var(--focus);\n  outline-offset: 2px;\n  border-radius: 3px;\n}\nh2 {\n  font-size: 1.3rem;\n  margin: 2.5rem 0 0.75rem;\n  line-height: 1.3;\n}\nh3 {\n  font-size: 1rem;\n  margin: 0;\n  display: inline;\n  line-height: 1.4;\n}\np {\n  margin: 0.5rem 0;\n  max-width: 75ch;\n}\n.muted {\n  color: var(--muted);\n}\n.skip {\n  position: absolute;\n  left: -99rem;\n}\n.skip:focus {\n  left: 1rem;\n  top: 1rem;\n  background: var(--bg);\n  padding: 0.5rem;\n  z-index: 3;\n}\n\n.banner {\n  border: 1px solid var(--line);\n  border-left: 0.5rem solid var(--tone);\n  background: var(--tone-bg);\n  border-radius: 0.5rem;\n  margin: 1.25rem 0;\n  padding: 1rem 1.25rem;\n}\n.banner h1 {\n  margin: 0;\n  font-size: 1.35rem;\n  line-height: 1.35;\n}\n.banner h1 b {\n  color: var(--tone);\n  letter-spacing: 0.03em;\n}\n.banner p {\n  margin: 0.4rem 0 0;\n  max-width: none;\n}\n.break,\n.error,\n.breaks,\n.fail {\n  --tone: var(--red);\n  --tone-bg: var(--red-bg);\n}\n.overridden,\n.may-break,\n.warn {\n  --tone: var(--yellow);\n  --tone-bg: var(--yellow-bg);\n}\n.pass,\n.usually-harmless {\n  --tone: var(--green);\n  --tone-bg: var(--green-bg);\n}\n.no-promise {\n  --tone: var(--muted);\n  --tone-bg: var(--panel);\n}\n\n#search {\n  position: sticky;\n  top: 0;\n  z-index: 2;\n  background: var(--bg);\n  border-bottom: 1px solid var(--line);\n  padding: 0.6rem 0;\n  display: flex;\n  flex-wrap: wrap;\n  gap: 0.25rem 0.75rem;\n  align-items: center;\n}\n#search input {\n  flex: 1 1 16rem;\n  min-width: 0;\n  font: inherit;\n  padding: 0.4rem 0.7rem;\n  color: inherit;\n  background: var(--panel);\n  border: 1px solid var(--muted);\n  border-radius: 0.4rem;\n}\n#search p {\n  margin: 0;\n  min-width: 12rem;\n  font-size: 0.9rem;\n}\nkbd {\n  border: 1px solid var(--muted);\n  border-radius: 0.25rem;\n  padding: 0 0.35rem;\n  font-size: 0.8rem;\n}\n\n.lead {\n  font-size: 1.1rem;\n  max-width: 85ch;\n}\n.steps {\n  list-style: none;\n  padding: 0;\n  margin: 1rem 0;\n  display: grid;\n  gap: 0.35rem;\n  max-width: 60rem;\n}\n.steps li {\n  display: grid;\n  grid-template-columns: minmax(0, 20rem) 14rem max-content;\n  gap: 1rem;\n  align-items: center;\n}\nmeter {\n  width: 100%;\n  height: 0.9rem;\n}\n.badge {\n  display: inline-block;\n  border: 1px solid var(--tone, var(--line));\n  color: var(--tone, var(--muted));\n  background: var(--tone-bg, transparent);\n  border-radius: 1rem;\n  padding: 0 0.6rem;\n  font-size: 0.8rem;\n  white-space: nowrap;\n}\n\n.scroll {\n  overflow: auto;\n  max-height: 75vh;\n  border: 1px solid var(--line);\n  border-radius: 0.5rem;\n}\ntable {\n  border-collapse: separate;\n  border-spacing: 0;\n  width: 100%;\n  font-size: 0.9rem;\n}\nth,\ntd {\n  padding: 0.4rem 0.7rem;\n  text-align: left;\n  vertical-align: top;\n  border-bottom: 1px solid var(--line);\n}\ntbody tr:last-child > * {\n  border-bottom: 0;\n}\nthead th {\n  position: sticky;\n  top: 0;\n  z-index: 1;\n  background: var(--panel);\n  font-weight: 600;\n  white-space: nowrap;\n}\n.matrix tbody th {\n  position: sticky;\n  left: 0;\n  background: var(--bg);\n  font-weight: 400;\n  min-width: 15rem;\n  max-width: 26rem;\n}\n.matrix thead th:first-child {\n  left: 0;\n  z-index: 2;\n}\n.matrix tbody th small {\n  display: block;\n  color: var(--muted);\n  overflow-wrap: anywhere;\n}\n.matrix td,\n.matrix thead th {\n  padding-left: 0.5rem;\n  padding-right: 0.5rem;\n}\n.matrix tbody th .badge {\n  font-size: 0.72rem;\n  white-space: normal;\n}\n.n {\n  text-align: right;\n  font-variant-numeric: tabular-nums;\n}\n.h1 {\n  background: color-mix(in srgb, var(--heat) 8%, transparent);\n}\n.h2 {\n  background: color-mix(in srgb, var(--heat) 18%, transparent);\n}\n.h3 {\n  background: color-mix(in srgb, var(--heat) 28%, transparent);\n}\n.h4 {\n  background: color-mix(in srgb, var(--heat) 38%, transparent);\n}\n.h5 {\n  background: color-mix(in srgb, var(--heat) 50%, transparent);\n}\n\n.memory caption {\n  padding: 0.5rem 0.7rem;\n  text-align: left;\n  color: var(--muted);\n}\n.memory tbody th {\n  font-weight: 400;\n  overflow-wrap: anywhere;\n}\n.memory .n {\n  width: 1%;\n  overflow-wrap: normal;\n}\n.memory small {\n  display: block;\n  color: var(--muted);\n}\n.memory .new > * {\n  background: var(--green-bg);\n}\n.memory .gone > * {\n  background: var(--red-bg);\n}\n.memory .moved > * {\n  background: var(--yellow-bg);\n}\n.memory .unused > th {\n  font-style: italic;\n}\n.memory .gap > *,\n.memory .same > td:last-child {\n  color: var(--muted);\n}\n.memory .unused > *,\n.memory .gap > * {\n  background: var(--panel);\n}\n\ndetails {\n  border: 1px solid var(--line);\n  border-radius: 0.5rem;\n  margin: 0.6rem 0;\n  background: var(--bg);\n}\ndetails.cause {\n  border-left: 0.3rem solid var(--tone);\n}\nsummary {\n  padding: 0.6rem 1rem;\n  cursor: pointer;\n  background: var(--panel);\n  border-radius: 0.45rem;\n}\ndetails[open] > summary {\n  border-bottom: 1px solid var(--line);\n  border-radius: 0.45rem 0.45rem 0 0;\n}\nsummary .muted {\n  font-size: 0.9rem;\n}\n.body {\n  padding: 0.75rem 1rem 1rem;\n}\n.facts {\n  display: grid;\n  grid-template-columns: 8.5rem minmax(0, 1fr);\n  gap: 0.3rem 1rem;\n  margin: 0 0 0.9rem;\n}\n.facts dt {\n  color: var(--muted);\n}\n.facts dd {\n  margin: 0;\n}\n.chain {\n  list-style: none;\n  display: inline;\n  margin: 0;\n  padding: 0;\n}\n.chain li {\n  display: inline;\n}\n.chain li + li::before {\n  content: ' \u2192 ';\n  color: var(--muted);\n}\n.add {\n  color: var(--green);\n}\n.del {\n  color: var(--red);\n}\n.diff {\n  border: 1px solid var(--line);\n  border-radius: 0.4rem;\n  padding: 0.5rem 0;\n  white-space: pre-wrap;\n  line-height: 1.45;\n}\n.diff span {\n  display: block;\n  padding: 0 0.8rem;\n}\n.diff .add {\n  background: var(--green-bg);\n  color: inherit;\n}\n.diff .del {\n  background: var(--red-bg);\n  color: inherit;\n}\n.diff .gap {\n  color: var(--muted);\n  background: var(--panel);\n}\n.symbols {\n  white-space: pre-wrap;\n  column-width: 17rem;\n  column-gap: 1.5rem;\n  line-height: 1.6;\n}\n.excerpt {\n  border-left: 0.25rem solid var(--line);\n  padding-left: 0.8rem;\n  white-space: pre-wrap;\n}\nfooter {\n  margin-top: 3rem;\n  padding-top: 1rem;\n  padding-bottom: 2rem;\n  border-top: 1px solid var(--line);\n  color: var(--muted);\n  font-size: 0.9rem;\n}\n\n@media (max-width: 40rem) {\n  header,\n  main,\n  footer {\n    padding-left: 0.75rem;\n    padding-right: 0.75rem;\n  }\n  .facts {\n    grid-template-columns: minmax(0, 1fr);\n    gap: 0;\n  }\n  .facts dd {\n    margin-bottom: 0.5rem;\n  }\n  .steps li {\n    grid-template-columns: minmax(0, 1fr);\n    gap: 0.1rem;\n    margin-bottom: 0.4rem;\n  }\n  .matrix tbody th {\n    min-width: 9rem;\n    max-width: 10rem;\n  }\n  th,\n  td {\n    padding: 0.35rem 0.5rem;\n  }\n  .memory th,\n  .memory td {\n    padding: 0.3rem 0.25rem;\n  }\n  .body:has(.memory) {\n    padding-left: 0.5rem;\n    padding-right: 0.5rem;\n  }\n}\n@media print {\n  #search,\n  .skip {\n    display: none;\n  }\n  .scroll {\n    max-height: none;\n    overflow: visible;\n  }\n  thead th,\n  .matrix tbody th {\n    position: static;\n  }\n  summary,\n  .facts,\n  .diff {\n    break-inside: avoid;\n  }\n  details::details-content {\n    content-visibility: visible;\n    block-size: auto;\n  }\n  a[href^='http']::after {\n    content: ' (' attr(href) ')';\n    overflow-wrap: anywhere;\n  }\n}\n\n@media (max-width: 40rem) {\n  .scroll > table:not(.matrix, .memory) td:first-child {\n    min-width: 11rem;\n  }\n}\n";
+var styleHash = "sR7t+DQBWOD4P+Yemg4ZbKBAeBmq30mYoWy7yd2pPNA=";
 
 // src/report/html/html-pen.ts
 var shortest = (text4, max) => htmlText(text4, max);
@@ -49190,7 +49584,7 @@ function html(words3) {
 
 // src/report/html/blocks.ts
 var code2 = (text4) => `<code>${htmlText(text4)}</code>`;
-var mostRows = {
+var mostRows2 = {
   blames: 200,
   edits: 500,
   drivers: 2e3,
@@ -49216,7 +49610,7 @@ ${rows.map(
 </tbody></table></div>`;
 }
 function tableHtml({ list: list3, caption, columns: columns3, rows, noun }) {
-  const shown3 = rows.slice(0, mostRows[list3]);
+  const shown3 = rows.slice(0, mostRows2[list3]);
   const cells = shown3.map((row) => ({ cells: row.map(html) }));
   const numbers2 = columns3.flatMap(({ head, number: number3 }) => number3 ? [head] : []);
   const heads = columns3.map(({ head }) => head);
@@ -49247,7 +49641,7 @@ function symbolsHtml({ columns: columns3, groups }) {
   }).join("\n");
 }
 function blamesHtml({ items }) {
-  const shown3 = items.slice(0, mostRows.blames);
+  const shown3 = items.slice(0, mostRows2.blames);
   const rows = shown3.map(({ place, line: line2, remark }) => ({
     cells: [code2(place), line2 === void 0 ? "" : htmlPen.patch(line2), html(remark)]
   }));
@@ -49335,7 +49729,7 @@ function remarksHtml(remarks) {
   return `<ul>${items.join("")}</ul>`;
 }
 function problemsHtml({ items, rest }) {
-  const shown3 = items.slice(0, mostRows.problems);
+  const shown3 = items.slice(0, mostRows2.problems);
   const texts2 = shown3.map(({ error: error3, title, message, place, variants, excerpt, advice: advice2 }) => {
     const where = [
       ...place === void 0 ? [] : [`at ${code2(place)}`],
@@ -49350,6 +49744,92 @@ function problemsHtml({ items, rest }) {
     more2(items.length - shown3.length),
     ...rest.map(({ words: words3 }) => `<p>${html(words3)}</p>`)
   ].join("\n");
+}
+
+// src/report/html/pictures.ts
+var longest4 = 160;
+var code3 = (text4) => `<code>${htmlText(text4, longest4)}</code>`;
+function picturesHtml({ items, left: left2 }) {
+  const rest = left2 > 0 ? `<p>\u2026 and ${counted2(left2, "more type")} that ${left2 === 1 ? "is" : "are"} not drawn.</p>` : "";
+  return items.map(pictureHtml).join("\n") + rest;
+}
+function pictureHtml(picture, index) {
+  const { title, of, size, rows, left: left2, where } = picture;
+  const isSized = of === "members";
+  const heads = isSized ? ["Before", "After", "Bytes", "Member", "Change"] : ["Before", "After", "Name", "Change"];
+  const head = heads.map((name3, at2) => `<th scope="col"${at2 < heads.length - 2 ? ' class="n"' : ""}>${name3}</th>`).join("");
+  const lines4 = rows.map((row) => row.kind === "gap" ? gapHtml(row, isSized) : rowHtml(row, isSized));
+  const bytes = `${beforeAfter(String(size.before), String(size.after))} bytes`;
+  const open6 = index === 0 ? " open" : "";
+  const rest = left2 > 0 ? `<p>\u2026 and ${counted2(left2, "more row")}.</p>` : "";
+  return `<details${open6}><summary><h3>${code3(title)} before and after</h3> <span class="muted">${bytes} in ${html(where)}</span></summary><div class="body">
+<div class="scroll" role="region" aria-label="${htmlText(title)} before and after" tabindex="0"><table class="memory"><caption>${captionOf(picture)}</caption><thead><tr>${head}</tr></thead><tbody>
+${lines4.join("\n")}
+</tbody></table></div>${rest}</div></details>`;
+}
+function captionOf({ of, size, align: align4, rows }) {
+  if (of === "values") return "The values of the names, before and after the change.";
+  const changed = (what, before, after) => before === after ? `${what} ${before}` : `${what} ${before} before and ${after} after`;
+  const hasBits = rows.some((row) => row.kind === "row" && (row.after ?? row.before)?.place.includes(":"));
+  return [
+    "Where each member begins, in bytes, before and after the change",
+    hasBits ? "; 4:3 is bit 3 of byte 4" : "",
+    `. ${changed("Size", size.before, size.after)}`,
+    align4 ? `, ${changed("alignment", align4.before, align4.after)}` : "",
+    "."
+  ].join("");
+}
+function gapHtml({ count: count4, shift: shift2 }, isSized) {
+  const moved = isSized ? movedBy(shift2) : `with a value ${Math.abs(shift2)} ${shift2 > 0 ? "higher" : "lower"}`;
+  const words3 = shift2 === 0 ? counted2(count4, "equal row") : `${counted2(count4, "row")}, each ${moved}`;
+  return `<tr class="gap"><td colspan="${isSized ? 5 : 4}">\u2026 ${words3}</td></tr>`;
+}
+function rowHtml(row, isSized) {
+  const { before, after, name: name3, inUnion } = row;
+  const cell = (shown3) => `<td class="n">${shown3}</td>`;
+  const place = (side) => cell(side ? htmlText(side.place) : "\u2013");
+  const size = isSized ? cell(beforeAfter(before?.size, after?.size)) : "";
+  const unused = unusedWord(row);
+  const notes2 = [typesHtml(row), inUnion ? "in a union" : ""].filter((note) => note !== "");
+  const about = unused ?? (name3 === "" ? "no name" : code3(name3));
+  const small = notes2.length === 0 ? "" : ` <small>${notes2.join(", ")}</small>`;
+  return `<tr class="${lookOf(row)}">${place(before)}${place(after)}${size}<th scope="row">${about}${small}</th><td>${changeWords3(row, isSized)}</td></tr>`;
+}
+function unusedWord({ what }) {
+  return what.includes("hole") ? "hole" : what.includes("padding") ? "padding at the end" : void 0;
+}
+function typesHtml({ before, after }) {
+  const shown3 = (type) => type === void 0 ? void 0 : code3(type);
+  return beforeAfter(shown3(before?.type), shown3(after?.type));
+}
+function beforeAfter(before, after) {
+  if (before === void 0 || after === void 0 || before === after) return after ?? before ?? "";
+  return `${before} \u2192 ${after}`;
+}
+function lookOf(row) {
+  const { before, after, what } = row;
+  const look2 = !before ? "new" : !after ? "gone" : what.includes("same") ? "same" : "moved";
+  return unusedWord(row) === void 0 ? look2 : "unused";
+}
+function changeWords3(row, isSized) {
+  const { before, after, what, shift: shift2 } = row;
+  if (!before) return "+ new";
+  if (!after) return "\u2212 gone";
+  if (shift2 === 0) return "= same";
+  const isHole = unusedWord(row) !== void 0;
+  if (!isSized) return "\u2260 other value";
+  const words3 = [
+    ...what.includes("moved") || isHole && shift2 !== void 0 ? [movedBy(shift2)] : [],
+    ...what.includes("retyped") ? ["other type"] : [],
+    ...what.includes("resized") || isHole && shift2 === void 0 ? ["other size"] : []
+  ];
+  return words3.length === 0 ? "= same" : `\u2260 ${words3.join(", ")}`;
+}
+function movedBy(shift2) {
+  if (shift2 === void 0) return "moved";
+  const way = shift2 > 0 ? "+" : "\u2212";
+  const bits = Math.abs(shift2);
+  return `moved ${way}${Math.floor(bits / 8)}${bits % 8 === 0 ? "" : `:${bits % 8}`}`;
 }
 
 // src/report/html/render-html.ts
@@ -49404,9 +49884,9 @@ function badge({ about, label }) {
     return `<span class="badge ${about.severity}">${about.severity === "fail" ? "break" : "warning"}</span> `;
   return label === "waived" ? '<span class="badge warn">waived</span> ' : "";
 }
-function partHtml({ id, title, blocks, remarks, folded: folded2 }) {
+function partHtml({ id, title, blocks, remarks, folded: folded3 }) {
   const content = [...blocks.map((block2) => blockHtml(block2, void 0)), remarksHtml(remarks)].join("\n");
-  if (folded2 && !blocks.some(({ kind }) => kind === "sets"))
+  if (folded3 && !blocks.some(({ kind }) => kind === "sets"))
     return `<details id="${id}"><summary><h3>${html(title)}</h3></summary><div class="body">${content}</div></details>`;
   return `<section aria-labelledby="${id}"><h2 id="${id}">${html(title)}</h2>${content}</section>`;
 }
@@ -49424,6 +49904,8 @@ function blockHtml(block2, sets) {
       return setsHtml(block2);
     case "problems":
       return problemsHtml(block2);
+    case "pictures":
+      return picturesHtml(block2);
     case "commands":
       return `<pre class="excerpt">${block2.lines.map((line2) => htmlText(line2)).join("\n")}</pre>`;
   }
@@ -49622,7 +50104,7 @@ function sameColumns(a, b) {
   return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && a.lifetime?.first === b.lifetime?.first && a.lifetime?.last === b.lifetime?.last;
 }
 function duplicateRow(earlier, later) {
-  const message = `${quote(later.symbol)} stands on ${placeOf2(earlier, later)} already, with the same columns.`;
+  const message = `${quote(later.symbol)} stands on ${placeOf3(earlier, later)} already, with the same columns.`;
   return { kind: "duplicate-row", message, place: { file: later.file, line: later.line } };
 }
 function conflictingRows(earlier, later) {
@@ -49630,9 +50112,9 @@ function conflictingRows(earlier, later) {
   return { kind: "conflicting-rows", message, place: { file: later.file, line: later.line } };
 }
 function differentRows(earlier, later) {
-  return `${quote(later.symbol)} is given as ${describe(later)}, but on ${placeOf2(earlier, later)} as ${describe(earlier)}.`;
+  return `${quote(later.symbol)} is given as ${describe(later)}, but on ${placeOf3(earlier, later)} as ${describe(earlier)}.`;
 }
-function placeOf2(earlier, later) {
+function placeOf3(earlier, later) {
   return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
 }
 function describe({ crc, module: module2, type, namespace: namespace3, lifetime }) {
@@ -50265,6 +50747,7 @@ function blockLines(block2, limits2, layout, captioned) {
       return block2.lines.map((line2) => `    ${printable2(line2, Infinity)}`);
     case "causes":
     case "problems":
+    case "pictures":
       return [];
   }
 }
@@ -50844,8 +51327,8 @@ function definitionReader(findName, prefixes4) {
       at2 = prefix3 ? quotedEnd(bytes, from, end3) : textLiteralEnd(bytes, from, end3);
       if (at2 < 0) return unended(token3, end3, prefix3);
       let state = feedBytes(tables2, prefix3 ? 0 : textState, bytes, from, at2);
-      for (let code3 = bytes[at2] ?? 0; code3 > space; code3 = bytes[at2] ?? 0) {
-        state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
+      for (let code4 = bytes[at2] ?? 0; code4 > space; code4 = bytes[at2] ?? 0) {
+        state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
         at2++;
       }
       if (at2 < end3 && bytes[at2] !== space) return strayByte(bytes, at2);
@@ -50898,8 +51381,8 @@ function unended(start2, end3, prefix3) {
   const what = prefix3 ? "quoted name" : "literal";
   return { start: start2, end: end3, message: `the ${what} that begins here does not end on this line` };
 }
-function isQuote(code3) {
-  return code3 === quotationMark || code3 === apostrophe;
+function isQuote(code4) {
+  return code4 === quotationMark || code4 === apostrophe;
 }
 function literalEnd(bytes, start2, end3) {
   const quotes = bytes[start2];
@@ -50910,8 +51393,8 @@ function literalEnd(bytes, start2, end3) {
   return -1;
 }
 function strayByte(bytes, at2) {
-  const code3 = "0x" + (bytes[at2] ?? 0).toString(16).padStart(2, "0");
-  return { start: at2, end: at2 + 1, message: `found the byte ${code3} between tokens, expected one space` };
+  const code4 = "0x" + (bytes[at2] ?? 0).toString(16).padStart(2, "0");
+  return { start: at2, end: at2 + 1, message: `found the byte ${code4} between tokens, expected one space` };
 }
 function missing(bytes, start2, end3) {
   return {
@@ -51020,8 +51503,8 @@ function symtypesLines(source, prefixes4, problems) {
     const quoted2 = prefix3 !== void 0 && bytes[nameStart] === apostrophe;
     let at2 = quoted2 ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
     let state = at2 > nameStart ? feedBytes(tables2, 0, bytes, nameStart, at2) : 0;
-    for (let code3 = bytes[at2] ?? 0; inName[code3]; code3 = bytes[at2] ?? 0) {
-      state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
+    for (let code4 = bytes[at2] ?? 0; inName[code4]; code4 = bytes[at2] ?? 0) {
+      state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
       at2++;
     }
     const short2 = prefix3 !== void 0 && bytes[nameStart] === hash;
@@ -51060,10 +51543,10 @@ function countLines(bytes) {
   return count4;
 }
 function bytesOfSymbols() {
-  return Uint8Array.from({ length: 256 }, (_, code3) => /[\w.$]/.test(String.fromCharCode(code3)) ? 1 : 0);
+  return Uint8Array.from({ length: 256 }, (_, code4) => /[\w.$]/.test(String.fromCharCode(code4)) ? 1 : 0);
 }
 function bytesOfTypes() {
-  return Uint8Array.from({ length: 256 }, (_, code3) => Number(code3 > space));
+  return Uint8Array.from({ length: 256 }, (_, code4) => Number(code4 > space));
 }
 function badName(bytes, start2, lineEnd) {
   const nextSpace = bytes.indexOf(space, start2);
@@ -51444,7 +51927,7 @@ function poolNames(prefixes4) {
       const prefix3 = bytes[1] === hash ? prefixes4[bytes[0] ?? 0] : void 0;
       const start2 = prefix3 ? 2 : 0;
       let state = 0;
-      for (const code3 of bytes.subarray(start2)) state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
+      for (const code4 of bytes.subarray(start2)) state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
       return nameNumber(bytes, start2, bytes.length, state, prefix3?.tag ?? false);
     },
     textOf: (name3) => {
@@ -51504,8 +51987,8 @@ function lineReader(prefixes4, names3, definitions, reader) {
     if (at2 < 0) return { start: recordStart, end: end3, message: "the quoted name does not end on this line" };
     let state = feedBytes(tables2, 0, bytes, nameStart, at2);
     const inName = prefix3 ? inType : inSymbol;
-    for (let code3 = bytes[at2] ?? 0; inName[code3]; code3 = bytes[at2] ?? 0) {
-      state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
+    for (let code4 = bytes[at2] ?? 0; inName[code4]; code4 = bytes[at2] ?? 0) {
+      state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
       at2++;
     }
     const short2 = prefix3 !== void 0 && bytes[nameStart] === hash;
@@ -52995,14 +53478,14 @@ async function openTypes({ file: file2, bytes }, pool, isWanted) {
   return { value: errors.length > 0 ? void 0 : { file: file2, objects }, problems: errors };
 }
 function excessOfTypes(bytes) {
-  const { unpacked, line: longest11, lines: most3, references: mostReferences } = limits.types;
+  const { unpacked, line: longest12, lines: most3, references: mostReferences } = limits.types;
   if (bytes.length > unpacked) return `has more than ${unpacked} bytes`;
   let lines4 = 0;
   for (let start2 = 0; start2 < bytes.length; ) {
     const newline7 = bytes.indexOf(10, start2);
     const end3 = newline7 < 0 ? bytes.length : newline7;
     lines4++;
-    if (end3 - start2 > longest11) return `has a definition of more than ${longest11} bytes on line ${lines4}`;
+    if (end3 - start2 > longest12) return `has a definition of more than ${longest12} bytes on line ${lines4}`;
     if (lines4 > most3) return `has more than ${most3} lines`;
     start2 = end3 + 1;
   }
@@ -54723,14 +55206,14 @@ var decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 function stringAt(file2, start2, end3) {
   let text4 = "";
   for (let at2 = start2; at2 < end3; at2++) {
-    const code3 = file2[at2];
-    if (code3 === 0) return text4;
-    if (code3 === void 0) return void 0;
-    if (code3 > 127 || at2 - start2 > shortText) {
+    const code4 = file2[at2];
+    if (code4 === 0) return text4;
+    if (code4 === void 0) return void 0;
+    if (code4 > 127 || at2 - start2 > shortText) {
       const zero = file2.indexOf(0, at2);
       return zero >= 0 && zero < end3 ? decoder.decode(file2.subarray(start2, zero)) : void 0;
     }
-    text4 += String.fromCharCode(code3);
+    text4 += String.fromCharCode(code4);
   }
   return void 0;
 }
@@ -55437,8 +55920,8 @@ async function kindOf(path) {
   try {
     return (await stat8(path)).isDirectory() ? "folder" : "file";
   } catch (error3) {
-    const code3 = errorCode(error3);
-    if (code3 === "ENOENT" || code3 === "ENOTDIR") return void 0;
+    const code4 = errorCode(error3);
+    if (code4 === "ENOENT" || code4 === "ENOTDIR") return void 0;
     throw error3;
   }
 }
@@ -55685,7 +56168,7 @@ function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PUR
     if (rows) rows.push(row);
     else sections.set(row.section, [row]);
   }
-  const width = whitelist.rows.reduce((most3, row) => Math.max(most3, widthOf(row)), 0);
+  const width = whitelist.rows.reduce((most3, row) => Math.max(most3, widthOf2(row)), 0);
   const lines4 = [...comments.header];
   for (const [section2, rows] of sections) {
     if (section2 !== "") lines4.push(...comments.sections.get(section2) ?? [], `[${section2}]`);
@@ -55703,7 +56186,7 @@ function bySymbol(a, b) {
 function columnsOf({ crc, symbol, module: module2, type, namespace: namespace3 }) {
   return [crc === void 0 ? void 0 : formatCrc(crc), symbol, module2, type, namespace3];
 }
-function widthOf(row) {
+function widthOf2(row) {
   const columns3 = columnsOf(row);
   return row.lifetime ? columns3.length : columns3.findLastIndex((column) => column !== void 0) + 1;
 }
@@ -56128,8 +56611,8 @@ async function isThere({ program, cwd, env }) {
   const place = program.includes("/") ? resolve6(cwd, program) : program;
   return await findProgram(place, env["PATH"] ?? "") !== void 0;
 }
-function signalOf(code3) {
-  const found2 = Object.entries(constants6.signals).find(([, number3]) => number3 === code3 - 128);
+function signalOf(code4) {
+  const found2 = Object.entries(constants6.signals).find(([, number3]) => number3 === code4 - 128);
   return found2?.[0];
 }
 function exitOf(child) {
@@ -56138,7 +56621,7 @@ function exitOf(child) {
       "error",
       (error3) => resolve25({ kind: "not-started", code: error3.code ?? error3.message })
     );
-    child.once("exit", (code3, signal) => resolve25({ kind: "ended", code: code3 ?? -1, signal }));
+    child.once("exit", (code4, signal) => resolve25({ kind: "ended", code: code4 ?? -1, signal }));
   });
 }
 var idleMs = 1e3;
@@ -56447,14 +56930,14 @@ async function startBatch({ cwd, env, signal }) {
     signal,
     stdio: ["pipe", "pipe", "pipe"]
   });
-  const ended = endOf2(child);
+  const ended = endOf3(child);
   const output3 = takeFrom(child.stdout);
   let failed7;
   const fail3 = async (problem) => {
     child.kill();
     child.stdout.destroy();
-    const { code: code3, stderr } = await ended;
-    failed7 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code3 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
+    const { code: code4, stderr } = await ended;
+    failed7 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code4 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
     return failed7;
   };
   const read4 = async (name3, maxBytes7, tooLarge4) => {
@@ -56485,7 +56968,7 @@ function incomplete(stderr) {
   const excerpt = stderr.split("\n").filter((line2) => line2 !== "");
   return { kind: "unreadable", message, ...excerpt.length > 0 ? { excerpt: excerpt.slice(0, 5) } : {} };
 }
-function endOf2(child) {
+function endOf3(child) {
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text4) => {
     if (stderr.length < 4096) stderr += text4;
@@ -56956,7 +57439,7 @@ init_text_lines();
 import { lstat as lstat8, readFile as readFile2 } from "node:fs/promises";
 import { join as join19 } from "node:path";
 var isRead = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
-var longest6 = 4 * 1024 * 1024;
+var longest7 = 4 * 1024 * 1024;
 async function untrackedFiles(git) {
   const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
@@ -56966,7 +57449,7 @@ async function untrackedFiles(git) {
     const path = join19(git.cwd, file2);
     try {
       const stat12 = await lstat8(path);
-      if (!stat12.isFile() || stat12.size === 0 || stat12.size > longest6) continue;
+      if (!stat12.isFile() || stat12.size === 0 || stat12.size > longest7) continue;
       const lines4 = textLines(await readFile2(path, "utf8"));
       const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files.push({ file: file2, edits: [{ line: 1, removed: [], added }] });
@@ -57299,9 +57782,9 @@ function endedProblem(ended, { what, kind, excerpt, log }) {
 function advised(advice2) {
   return advice2 === void 0 ? {} : { advice: advice2 };
 }
-function notStarted(code3, what) {
-  if (code3 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
-  if (code3 === "EACCES") {
+function notStarted(code4, what) {
+  if (code4 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+  if (code4 === "EACCES") {
     return {
       kind: "missing-tool",
       message: `${what}: the program may not be executed (permission denied)`,
@@ -57310,7 +57793,7 @@ function notStarted(code3, what) {
   }
   return {
     kind: "missing-tool",
-    message: `${what}: the program could not be started (${code3})`,
+    message: `${what}: the program could not be started (${code4})`,
     advice: "Look for a limit on processes, memory or open files on this machine."
   };
 }
@@ -57329,7 +57812,7 @@ var linesAfter = 4;
 var firstLines = 14;
 var lastLines = 5;
 var linesWithoutReason = 10;
-var longest7 = 200;
+var longest8 = 200;
 function errorExcerpt() {
   const first2 = [];
   const last2 = [];
@@ -57378,8 +57861,8 @@ function newState() {
   return { previous: void 0, after: 0 };
 }
 function printable3(line2) {
-  const text4 = line2.slice(0, longest7 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text4.length > longest7 ? `${text4.slice(0, longest7 - 1)}\u2026` : text4;
+  const text4 = line2.slice(0, longest8 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text4.length > longest8 ? `${text4.slice(0, longest8 - 1)}\u2026` : text4;
 }
 
 // src/kernel/make.ts
@@ -58652,18 +59135,18 @@ var forms2 = {
 };
 function assemblerPart(text4) {
   if (!tableName.test(text4)) return isHarmlessAtFileScope(text4) ? other : void 0;
-  const code3 = statementsOf(text4).join("\n");
-  const [, whole4, license = "", namespaces = ""] = forms2.whole.exec(code3) ?? [];
+  const code4 = statementsOf(text4).join("\n");
+  const [, whole4, license = "", namespaces = ""] = forms2.whole.exec(code4) ?? [];
   if (whole4 !== void 0) {
     const namespace4 = literal2(namespaces).replace(/\0$/, "");
     return { kind: "whole", symbol: whole4, license, namespace: namespace4 };
   }
-  const [, section2 = "", entry, reference2 = ""] = forms2.entry.exec(code3) ?? [];
+  const [, section2 = "", entry, reference2 = ""] = forms2.entry.exec(code4) ?? [];
   if (entry !== void 0)
     return { kind: "entry", symbol: entry, section: section2, namespace: reference2.startsWith("__kstrtabns_") };
-  const [, both, name3 = "", namespace3 = ""] = forms2.both.exec(code3) ?? [];
+  const [, both, name3 = "", namespace3 = ""] = forms2.both.exec(code4) ?? [];
   if (both !== void 0) return { kind: "both", symbol: both, text: name3, namespace: namespace3 };
-  return forms2.checksum.test(code3) ? other : void 0;
+  return forms2.checksum.test(code4) ? other : void 0;
 }
 var attributes = String.raw`((?:__attribute__\(\(.*?\)\))*)`;
 var variables = {
@@ -58677,18 +59160,18 @@ var variables = {
 };
 function variablePart(declaration) {
   if (!/\b__k(?:symtab|strtab)/.test(declaration)) return void 0;
-  const code3 = compact(declaration);
-  const [, entry, given = "", reference2 = ""] = variables.entry.exec(code3) ?? [];
+  const code4 = compact(declaration);
+  const [, entry, given = "", reference2 = ""] = variables.entry.exec(code4) ?? [];
   if (entry !== void 0) {
     const section2 = sectionOf3(given);
     const [, suffix, symbol2] = /^___ksymtab(\w*)\+(.*)$/.exec(section2 ?? "") ?? [];
     if (suffix === void 0 || symbol2 !== entry) return void 0;
     return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
   }
-  const [, ns, symbol, where = "", text4 = ""] = variables.text.exec(code3) ?? [];
+  const [, ns, symbol, where = "", text4 = ""] = variables.text.exec(code4) ?? [];
   if (symbol !== void 0)
     return sectionOf3(where) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text4 } : void 0;
-  return variables.declared.test(code3) ? other : void 0;
+  return variables.declared.test(code4) ? other : void 0;
 }
 function sectionOf3(given) {
   const section2 = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
@@ -58702,8 +59185,8 @@ function compact(declaration) {
 function isHarmlessDeclaration(declaration) {
   if (/\b(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL\w*)\b/.test(declaration)) return false;
   const strings = [...declaration.matchAll(new RegExp(stringLiterals, "g"))].map(([found2]) => literal2(found2));
-  const code3 = declaration.replace(new RegExp(stringLiterals, "g"), '""');
-  if (tableWord.test(code3) || strings.some((text4) => tableName.test(text4))) return false;
+  const code4 = declaration.replace(new RegExp(stringLiterals, "g"), '""');
+  if (tableWord.test(code4) || strings.some((text4) => tableName.test(text4))) return false;
   if (attributeTexts(declaration).some((text4) => text4.replace(messages, "").includes("\\"))) return false;
   for (const [, qualifiers4 = "", strings2 = ""] of declaration.matchAll(anyAsm)) {
     const text4 = literal2(strings2);
@@ -58832,7 +59315,7 @@ function exportedNames(text4) {
     if (word2 !== newKeyword && !oldKeyword.test(word2)) continue;
     const symbol = call.exec(text4.toString("latin1", end3, end3 + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
-    names3.push({ symbol, ...placeOf3(text4, at2) });
+    names3.push({ symbol, ...placeOf4(text4, at2) });
   }
   return names3;
 }
@@ -58848,7 +59331,7 @@ function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf3(text4, at2) {
+function placeOf4(text4, at2) {
   let before = at2;
   for (; ; ) {
     const start2 = text4.lastIndexOf("\n# ", before);
@@ -59100,14 +59583,14 @@ async function isWhole(tree, argv2, scratch, output3, input) {
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
   const end3 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile8(input ?? resolve10(tree.output, source)), language);
   if (end3 !== "unknown" || input !== void 0) return end3 === "whole";
-  const around = `${scratch}.whole.c`;
+  const around2 = `${scratch}.whole.c`;
   const marked3 = `${scratch}.whole.i`;
-  await writeFile12(around, `#include "${source}"
+  await writeFile12(around2, `#include "${source}"
 ${mark}
 `);
   const form2 = language === "c" ? "c" : "assembler-with-cpp";
   const again = [...argv2.slice(0, -1), "-x", form2, "-", "-o", marked3];
-  const outcome = await runProgram(tree, again, around);
+  const outcome = await runProgram(tree, again, around2);
   if (outcome.kind !== "done") return outcome;
   return sameTokens(text4.toString("latin1") + mark, (await readWritten(marked3)).toString("latin1"));
 }
@@ -59164,11 +59647,11 @@ function wordBefore(text4, place) {
   while (start2 > 0 && isWord2(text4[start2 - 1] ?? 0)) start2--;
   return text4.toString("latin1", start2, end3);
 }
-function isSpace(code3) {
-  return code3 === 32 || code3 >= 9 && code3 <= 13;
+function isSpace(code4) {
+  return code4 === 32 || code4 >= 9 && code4 <= 13;
 }
-function isWord2(code3) {
-  return code3 >= 97 && code3 <= 122 || code3 >= 65 && code3 <= 90 || code3 >= 48 && code3 <= 57 || code3 === 95 || code3 === 36;
+function isWord2(code4) {
+  return code4 >= 97 && code4 <= 122 || code4 >= 65 && code4 <= 90 || code4 >= 48 && code4 <= 57 || code4 === 95 || code4 === 36;
 }
 
 // src/kernel/exports/evaluate-object.ts
@@ -59234,7 +59717,7 @@ async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
     return told.kind === "told" ? { ...told, texts: [text4] } : told;
   }
   const exports = [...found2.exports].map(
-    ([symbol, { at: at2, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf3(text4, at2) }]
+    ([symbol, { at: at2, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf4(text4, at2) }]
   );
   return { kind: "told", exports: new Map(exports), dependencies: dependencies2, texts: [text4] };
 }
@@ -59260,8 +59743,8 @@ async function evaluateCompiled(context3, object2, files) {
   if ("kind" in dependencies2) return dependencies2;
   const attributes2 = elfExports(await readFile9(read4.compiled), context3.namespaces);
   if (!attributes2) return notUnderstood2;
-  const placeOf7 = exportPlaces([resolve11(tree.output, object2.source), ...dependencies2], facts);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf7(symbol) }));
+  const placeOf8 = exportPlaces([resolve11(tree.output, object2.source), ...dependencies2], facts);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf8(symbol) }));
   return withChecksums2(tree, object2, read4, exports, dependencies2);
 }
 async function evaluateAssembler(context3, object2, { prototypes, listing: listing2 }, files) {
@@ -59324,8 +59807,8 @@ function joinLines(text4) {
 // src/kernel/exports/export-scan.ts
 function scanText(content, isHeader) {
   const text4 = joinLines(content.toString("latin1"));
-  const code3 = pasted.test(text4) ? withoutComments2(text4) : "";
-  const pasting = pasted.test(code3);
+  const code4 = pasted.test(text4) ? withoutComments2(text4) : "";
+  const pasting = pasted.test(code4);
   const exporting2 = pasting || text4.includes("EXPORT_") || !isHeader && byHand.test(text4);
   const including = text4.includes("include") || text4.includes("INCLUDE") || text4.includes("_FILE");
   if (!exporting2 && !including) return nothing6;
@@ -59552,8 +60035,8 @@ var deepest2 = 6;
 var mostLines4 = 2e4;
 var begin = /^\s*\.(macro|irp|rept)\s+(.*)$/;
 var end = /^\s*\.(?:endm|endr)\b/;
-function withoutAssemblerMacros(code3) {
-  if (!/^\s*\.(?:macro|irp)\b/m.test(code3)) return code3;
+function withoutAssemblerMacros(code4) {
+  if (!/^\s*\.(?:macro|irp)\b/m.test(code4)) return code4;
   const macros = /* @__PURE__ */ new Map();
   let left2 = mostLines4;
   const expand4 = (lines4, depth) => {
@@ -59563,7 +60046,7 @@ function withoutAssemblerMacros(code3) {
       left2--;
       const [, kind, rest = ""] = begin.exec(line2) ?? [];
       if (kind !== void 0) {
-        const last2 = endOf3(lines4, at2);
+        const last2 = endOf4(lines4, at2);
         const body = lines4.slice(at2 + 1, last2);
         at2 = last2;
         const [name3 = "", ...list3] = rest.split(/[\s,]+/).filter((one) => one !== "");
@@ -59582,9 +60065,9 @@ function withoutAssemblerMacros(code3) {
     }
     return result;
   };
-  return expand4(code3.split("\n"), 0).join("\n");
+  return expand4(code4.split("\n"), 0).join("\n");
 }
-function endOf3(lines4, start2) {
+function endOf4(lines4, start2) {
   let depth = 1;
   for (let at2 = start2 + 1; at2 < lines4.length; at2++) {
     if (begin.test(lines4[at2] ?? "")) depth++;
@@ -59659,7 +60142,7 @@ function argumentsAt(pieces3, start2) {
 var exporting = /^_*EXPORT_SYMBOL/;
 var mostMade = 2e5;
 var mostReadings = 12;
-var longest8 = 2e4;
+var longest9 = 2e4;
 var deepest3 = 24;
 function madeNames(text4, macros) {
   const names3 = /* @__PURE__ */ new Set();
@@ -59717,8 +60200,8 @@ function combined(before, after) {
   const [start2, another] = before;
   const [end3, more4] = after;
   if (start2 !== void 0 && end3 !== void 0 && another === void 0 && more4 === void 0)
-    return start2.length >= longest8 ? before : [start2 + end3];
-  const all3 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest8)));
+    return start2.length >= longest9 ? before : [start2 + end3];
+  const all3 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest9)));
   return [...new Set(all3)].slice(0, mostReadings);
 }
 function substituted({ parameters = [], body }, given, replaced2) {
@@ -59770,9 +60253,9 @@ function fileReader() {
   const made = /* @__PURE__ */ new Map();
   return {
     /** What a file makes; of a header once for all objects that give the words in it the same meaning. */
-    namesIn: ({ path, code: code3, macros }, local, make2) => {
+    namesIn: ({ path, code: code4, macros }, local, make2) => {
       if (!path.endsWith(".h")) return make2();
-      const used = words3.get(path) ?? new Set(wordsOf2([code3, ...macros.map(({ body }) => body)].join("\n")));
+      const used = words3.get(path) ?? new Set(wordsOf2([code4, ...macros.map(({ body }) => body)].join("\n")));
       words3.set(path, used);
       const meanings = local.flatMap(
         ({ name: name3, parameters = [], body }) => used.has(name3) ? [name3, parameters.join(","), body] : []
@@ -59802,13 +60285,13 @@ function readFileText(path) {
   const content = contentOf(path);
   if (!content || isLargeHeader(path, content)) return { macros: [], code: "" };
   const macros = [];
-  const code3 = withoutComments2(content.toString("latin1")).split("\n").filter((line2) => {
+  const code4 = withoutComments2(content.toString("latin1")).split("\n").filter((line2) => {
     if (!/^\s*(?:#|%:)/.test(line2)) return true;
     const macro2 = macroOfLine(line2);
     if (macro2) macros.push(macro2);
     return false;
   }).join("\n");
-  return { macros, code: code3 };
+  return { macros, code: code4 };
 }
 function isLargeHeader(path, content) {
   return path.endsWith(".h") && content.length > largestHeader;
@@ -59883,11 +60366,11 @@ function namesOf({ object: object2, files: using }, source, shared, files, inclu
     for (const name3 of files.namesIn(one, local, () => namesIn2(one, macros))) names3.add(name3);
   return names3;
 }
-function namesIn2({ path, code: code3 }, macros) {
+function namesIn2({ path, code: code4 }, macros) {
   const names3 = /* @__PURE__ */ new Set();
-  const text4 = path.endsWith(".S") ? withoutAssemblerMacros(code3) : code3;
+  const text4 = path.endsWith(".S") ? withoutAssemblerMacros(code4) : code4;
   for (const paragraph of paragraphsOf(text4))
-    if (text4 !== code3 || wordsOf2(paragraph).some((word2) => makes(word2, paragraph, macros)))
+    if (text4 !== code4 || wordsOf2(paragraph).some((word2) => makes(word2, paragraph, macros)))
       for (const name3 of madeNames(paragraph, macros)) names3.add(name3);
   return names3;
 }
@@ -60514,11 +60997,11 @@ function subMakes() {
   const faults = [];
   const failed7 = [];
   const readEnd = (line2) => {
-    const [, code3, place = "", archive] = end2.exec(line2) ?? [];
-    if (code3 === void 0) return;
+    const [, code4, place = "", archive] = end2.exec(line2) ?? [];
+    if (code4 === void 0) return;
     count3(ended, place);
-    if (code3 === "2") failed7.push(place);
-    else if (code3 !== "0") faults.push(`make ended with ${code3} in ${quote(place)}`);
+    if (code4 === "2") failed7.push(place);
+    else if (code4 !== "0") faults.push(`make ended with ${code4} in ${quote(place)}`);
     if (archive !== void 0) archived.add(place);
   };
   return {
@@ -60604,8 +61087,8 @@ function dryRunReader() {
         making.delete(object2.object);
       }
     },
-    end: (code3) => {
-      const all3 = [...complaints.end(code3, calls.failed()), ...calls.faults(), ...faults];
+    end: (code4) => {
+      const all3 = [...complaints.end(code4, calls.failed()), ...calls.faults(), ...faults];
       if (all3.length > 0) return incomplete3(all3);
       if (objects.size === 0) return withoutChecksums2;
       const index = moduleIndex(modules);
@@ -60635,7 +61118,7 @@ function complaintReader() {
   };
   return {
     onLine,
-    end: (code3, failed7) => {
+    end: (code4, failed7) => {
       const found2 = [...complaints];
       if (repeated.length > failed7.length) found2.push(...repeated);
       for (const folder2 of failed7) {
@@ -60643,8 +61126,8 @@ function complaintReader() {
         if (isFolder4 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
           found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
       }
-      if (code3 !== 0 && (code3 !== 2 || usual.length === 0 && found2.length === 0)) {
-        found2.push(`make ended with exit code ${code3}`);
+      if (code4 !== 0 && (code4 !== 2 || usual.length === 0 && found2.length === 0)) {
+        found2.push(`make ended with exit code ${code4}`);
       }
       if (left2 === 0 || [...entered2.values()].some((times) => times !== 0)) {
         found2.push("the output of make ends too early");
@@ -60967,10 +61450,10 @@ function otherExporters({ objects, scanned }, wanted) {
   });
 }
 function plainNames(text4) {
-  const code3 = withoutComments2(text4);
-  if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code3)) return void 0;
+  const code4 = withoutComments2(text4);
+  if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code4)) return void 0;
   const names3 = [];
-  const rest = code3.replace(plainCall, (_, name3) => {
+  const rest = code4.replace(plainCall, (_, name3) => {
     names3.push(name3);
     return "";
   });
@@ -61399,7 +61882,8 @@ async function findReleasedLayouts(released, objects, looking) {
       if (result.kind === "failed") failures.set(object2.object, result.why);
       else gathering.add(object2.object, result);
     }
-    looking.onProgress(gathering.objects.length + failures.size, released.objects.length);
+    const done = gathering.objects.length + failures.size;
+    looking.onProgress(done, Math.max(done, released.objects.length));
     return void 0;
   };
   const first2 = /* @__PURE__ */ new Map();
@@ -61527,7 +62011,7 @@ function readEntries(sections) {
 function readAbbreviations(bytes, start2) {
   const found2 = /* @__PURE__ */ new Map();
   const cursor = { bytes, at: start2 };
-  for (let code3 = unsigned(cursor); code3 !== 0; code3 = unsigned(cursor)) {
+  for (let code4 = unsigned(cursor); code4 !== 0; code4 = unsigned(cursor)) {
     const tag = unsigned(cursor);
     const hasChildren = bytes[cursor.at++] === 1;
     const attributes2 = [];
@@ -61536,7 +62020,7 @@ function readAbbreviations(bytes, start2) {
       if (attribute3 === 0 && form2 === 0) break;
       attributes2.push(attribute3, form2);
     }
-    found2.set(code3, { tag, hasChildren, attributes: attributes2 });
+    found2.set(code4, { tag, hasChildren, attributes: attributes2 });
   }
   return found2;
 }
@@ -61568,10 +62052,10 @@ function readSiblings(reader, abbreviations, known3, depth) {
   while (reader.at < reader.end) {
     const offset = reader.at;
     const cursor = { bytes: reader.info, at: reader.at };
-    const code3 = unsigned(cursor);
+    const code4 = unsigned(cursor);
     reader.at = cursor.at;
-    if (code3 === 0) break;
-    const abbreviation = abbreviations.get(code3);
+    if (code4 === 0) break;
+    const abbreviation = abbreviations.get(code4);
     if (!abbreviation) throw new DwarfFault("it is damaged: an entry is of no known form");
     const attributes2 = /* @__PURE__ */ new Map();
     for (let index = 0; index < abbreviation.attributes.length; index += 2) {
@@ -61988,13 +62472,13 @@ function endOfGroup(text4, start2) {
   const close2 = closings.get(open6);
   let depth = 0;
   for (let at2 = start2; at2 < text4.length; at2++) {
-    const code3 = text4.charCodeAt(at2);
-    if (code3 === open6) depth++;
-    else if (code3 === close2) {
+    const code4 = text4.charCodeAt(at2);
+    if (code4 === open6) depth++;
+    else if (code4 === close2) {
       if (--depth === 0) return at2 + 1;
-    } else if (code3 <= singleQuote) {
-      if (code3 === doubleQuote2 || code3 === singleQuote) at2 = endOfLiteral2(text4, at2) - 1;
-      else if (code3 === hash4) at2 = endOfLine2(text4, at2) - 1;
+    } else if (code4 <= singleQuote) {
+      if (code4 === doubleQuote2 || code4 === singleQuote) at2 = endOfLiteral2(text4, at2) - 1;
+      else if (code4 === hash4) at2 = endOfLine2(text4, at2) - 1;
     }
   }
   return -1;
@@ -62002,10 +62486,10 @@ function endOfGroup(text4, start2) {
 function endOfLiteral2(text4, start2) {
   const mark2 = text4.charCodeAt(start2);
   for (let at2 = start2 + 1; at2 < text4.length; at2++) {
-    const code3 = text4.charCodeAt(at2);
-    if (code3 === mark2) return at2 + 1;
-    if (code3 === newline5) return at2;
-    if (code3 === backslash3) at2++;
+    const code4 = text4.charCodeAt(at2);
+    if (code4 === mark2) return at2 + 1;
+    if (code4 === newline5) return at2;
+    if (code4 === backslash3) at2++;
   }
   return text4.length;
 }
@@ -62021,17 +62505,17 @@ function endOfWord3(text4, start2) {
 function nextToken(text4, start2) {
   let at2 = start2;
   for (; ; ) {
-    const code3 = text4.charCodeAt(at2);
-    if (isSpace2(code3)) at2++;
-    else if (code3 === hash4) at2 = endOfLine2(text4, at2);
+    const code4 = text4.charCodeAt(at2);
+    if (isSpace2(code4)) at2++;
+    else if (code4 === hash4) at2 = endOfLine2(text4, at2);
     else return at2;
   }
 }
-function isSpace2(code3) {
-  return code3 === 32 || code3 >= 9 && code3 <= 13;
+function isSpace2(code4) {
+  return code4 === 32 || code4 >= 9 && code4 <= 13;
 }
-function isWord4(code3) {
-  return code3 >= 97 && code3 <= 122 || code3 >= 65 && code3 <= 90 || code3 >= 48 && code3 <= 57 || code3 === 95 || code3 === 36 || code3 >= 128;
+function isWord4(code4) {
+  return code4 >= 97 && code4 <= 122 || code4 >= 65 && code4 <= 90 || code4 >= 48 && code4 <= 57 || code4 === 95 || code4 === 36 || code4 >= 128;
 }
 
 // src/kernel/layouts/own-assembler.ts
@@ -62043,13 +62527,13 @@ function findOwnAssembler(text4) {
     if (!(error3 instanceof Refusal)) throw error3;
     const { start: start2, end: end3, message } = error3;
     return {
-      ...placeOf4(text4, start2),
+      ...placeOf5(text4, start2),
       what: message,
-      found: text4.slice(start2, Math.min(end3, start2 + longest9))
+      found: text4.slice(start2, Math.min(end3, start2 + longest10))
     };
   }
 }
-var longest9 = 200;
+var longest10 = 200;
 var Refusal = class extends Error {
   start;
   end;
@@ -62091,9 +62575,9 @@ var Tokens = class {
     const { text: text4 } = this;
     let at2 = this.end;
     for (; ; ) {
-      const code3 = text4.charCodeAt(at2);
-      if (isSpace2(code3) && code3 !== carriageReturn) at2++;
-      else if (code3 === hash5) at2 = endOfDirective(text4, at2);
+      const code4 = text4.charCodeAt(at2);
+      if (isSpace2(code4) && code4 !== carriageReturn) at2++;
+      else if (code4 === hash5) at2 = endOfDirective(text4, at2);
       else break;
     }
     this.start = at2;
@@ -62146,11 +62630,11 @@ var pairs = /* @__PURE__ */ new Map([
   [question, "?"]
 ]);
 function endOfToken(text4, start2) {
-  const code3 = text4.charCodeAt(start2);
-  if (code3 === doubleQuote3 || code3 === singleQuote2) return endOfQuotation(text4, start2);
-  if (code3 < space2 || code3 > 126 || code3 === backslash4 || pairs.get(code3)?.includes(text4[start2 + 1] ?? "."))
+  const code4 = text4.charCodeAt(start2);
+  if (code4 === doubleQuote3 || code4 === singleQuote2) return endOfQuotation(text4, start2);
+  if (code4 < space2 || code4 > 126 || code4 === backslash4 || pairs.get(code4)?.includes(text4[start2 + 1] ?? "."))
     throw new Refusal("a character that does not belong there", start2, endOfLine2(text4, start2));
-  return isWord4(code3) ? endOfAsciiWord(text4, start2) : start2 + 1;
+  return isWord4(code4) ? endOfAsciiWord(text4, start2) : start2 + 1;
 }
 function endOfAsciiWord(text4, start2) {
   const end3 = endOfWord3(text4, start2);
@@ -62165,10 +62649,10 @@ function endOfQuotation(text4, start2) {
   const mark2 = text4.charCodeAt(start2);
   if (isWord4(text4.charCodeAt(start2 - 1))) refuseOtherPrefix(text4, start2);
   for (let at2 = start2 + 1; at2 < text4.length; at2++) {
-    const code3 = text4.charCodeAt(at2);
-    if (code3 === mark2) return at2 + 1;
-    if (code3 === backslash4) at2++;
-    else if (code3 === question && text4.startsWith("??/", at2)) break;
+    const code4 = text4.charCodeAt(at2);
+    if (code4 === mark2) return at2 + 1;
+    if (code4 === backslash4) at2++;
+    else if (code4 === question && text4.startsWith("??/", at2)) break;
     if (text4.charCodeAt(at2) < space2 && text4.charCodeAt(at2) !== tab) break;
   }
   throw new Refusal("a text without an end", start2, endOfLine2(text4, start2));
@@ -62226,17 +62710,17 @@ function passAttributes(tokens2, close2) {
   const { start: start2 } = tokens2;
   let name3;
   while (tokens2.next()) {
-    const { code: code3 } = tokens2;
-    if (code3 === close2) {
+    const { code: code4 } = tokens2;
+    if (code4 === close2) {
       if (tokens2.next() && tokens2.code === close2) return;
       break;
     }
-    if (code3 === doubleQuote3) break;
-    if (code3 === opening4) {
+    if (code4 === doubleQuote3) break;
+    if (code4 === opening4) {
       if (name3 === void 0) break;
       passArguments(tokens2, name3);
     }
-    name3 = isWord4(code3) ? tokens2.start : void 0;
+    name3 = isWord4(code4) ? tokens2.start : void 0;
   }
   throw notUnderstood3(tokens2, start2);
 }
@@ -62254,14 +62738,14 @@ function passArguments(tokens2, start2) {
   if (messages2.has(name3)) passTexts(tokens2);
   let depth = 1;
   while (tokens2.start < tokens2.text.length) {
-    const { code: code3 } = tokens2;
-    if (code3 === doubleQuote3) {
+    const { code: code4 } = tokens2;
+    if (code4 === doubleQuote3) {
       if (!plainText2.test(passTexts(tokens2)))
         throw new Refusal("an attribute whose text is not plain", start2, tokens2.end);
       continue;
     }
-    if (code3 === opening4) depth++;
-    else if (code3 === closing3 && --depth === 0) return;
+    if (code4 === opening4) depth++;
+    else if (code4 === closing3 && --depth === 0) return;
     tokens2.next();
   }
   throw notUnderstood3(tokens2, start2);
@@ -62269,7 +62753,7 @@ function passArguments(tokens2, start2) {
 function bare(name3) {
   return name3.replace(/^__(.*)__$/, "$1");
 }
-function placeOf4(text4, at2) {
+function placeOf5(text4, at2) {
   const before = text4.slice(0, at2);
   const [marker] = [...before.matchAll(/^# (\d+) "([^"\n]*)".*\n/gm)].slice(-1);
   const start2 = marker ? marker.index + marker[0].length : 0;
@@ -62332,14 +62816,14 @@ function withoutBodies(text4) {
   const seen = { ...nothing7 };
   let at2 = 0;
   while (at2 >= 0 && at2 < text4.length) {
-    const code3 = text4.charCodeAt(at2);
-    if (isSpace2(code3)) at2++;
-    else if (code3 === hash6) at2 = endOfLine2(text4, at2);
-    else if (isWord4(code3)) at2 = passWord2(text4, at2, seen, replace);
-    else if (code3 === semicolon2) {
+    const code4 = text4.charCodeAt(at2);
+    if (isSpace2(code4)) at2++;
+    else if (code4 === hash6) at2 = endOfLine2(text4, at2);
+    else if (isWord4(code4)) at2 = passWord2(text4, at2, seen, replace);
+    else if (code4 === semicolon2) {
       Object.assign(seen, nothing7);
       at2++;
-    } else if (code3 === openingBrace) at2 = passBrace(text4, at2, seen, replace);
+    } else if (code4 === openingBrace) at2 = passBrace(text4, at2, seen, replace);
     else at2 = passMark(text4, at2, seen);
   }
   pieces3.push(text4.slice(copied));
@@ -62446,10 +62930,10 @@ function passAttributes2(text4, start2, replace) {
 function endOfAttribute(text4, start2, listEnd) {
   let at2 = nextToken(text4, start2);
   while (at2 >= 0 && at2 < listEnd) {
-    const code3 = text4.charCodeAt(at2);
-    if (code3 === comma || code3 === closing4) return at2;
-    if (code3 === opening5) at2 = endOfGroup(text4, at2);
-    else if (code3 === doubleQuote4 || code3 === singleQuote3) at2 = endOfLiteral2(text4, at2);
+    const code4 = text4.charCodeAt(at2);
+    if (code4 === comma || code4 === closing4) return at2;
+    if (code4 === opening5) at2 = endOfGroup(text4, at2);
+    else if (code4 === doubleQuote4 || code4 === singleQuote3) at2 = endOfLiteral2(text4, at2);
     else at2++;
     if (at2 >= 0) at2 = nextToken(text4, at2);
   }
@@ -63184,35 +63668,35 @@ function literalEnd2(line2, start2) {
   }
   return -1;
 }
-function wordsOutsideStrings(code3) {
+function wordsOutsideStrings(code4) {
   let outside2 = "";
   let at2 = 0;
-  for (const { kind, start: start2, end: end3 } of literalsAndComment(code3)) {
-    if (kind === "comment" || code3[start2] !== '"') continue;
-    outside2 += `${code3.slice(at2, start2)} `;
+  for (const { kind, start: start2, end: end3 } of literalsAndComment(code4)) {
+    if (kind === "comment" || code4[start2] !== '"') continue;
+    outside2 += `${code4.slice(at2, start2)} `;
     at2 = end3;
   }
-  return (outside2 + code3.slice(at2)).match(/[A-Za-z_]\w*/g) ?? [];
+  return (outside2 + code4.slice(at2)).match(/[A-Za-z_]\w*/g) ?? [];
 }
 
 // src/abi/code-of-lines.ts
 function codeOfLines(lines4) {
   let inComment = beginsInComment(lines4);
   return lines4.map((line2) => {
-    let code3 = "";
+    let code4 = "";
     let rest = line2;
     for (; ; ) {
       if (inComment) {
         const end3 = rest.indexOf("*/");
-        if (end3 < 0) return code3;
+        if (end3 < 0) return code4;
         rest = rest.slice(end3 + 2);
         inComment = false;
       }
       const start2 = commentStart(rest);
-      if (start2 < 0) return code3 + rest;
-      code3 += rest.slice(0, start2);
-      if (rest.startsWith("//", start2)) return code3;
-      code3 += " ";
+      if (start2 < 0) return code4 + rest;
+      code4 += rest.slice(0, start2);
+      if (rest.startsWith("//", start2)) return code4;
+      code4 += " ";
       rest = rest.slice(start2 + 2);
       inComment = true;
     }
@@ -63249,9 +63733,9 @@ function findHidden(patch) {
     if (!isRead2(file2)) return [];
     const reference2 = file2.endsWith(".symref");
     return edits2.flatMap(({ line: line2, added }) => {
-      const code3 = reference2 ? added : codeOfLines(added);
+      const code4 = reference2 ? added : codeOfLines(added);
       return added.flatMap((text4, index) => {
-        const how = (reference2 ? howOfRecord : howOfCode)(code3[index] ?? "");
+        const how = (reference2 ? howOfRecord : howOfCode)(code4[index] ?? "");
         return how ? [{ file: file2, line: line2 + index, kind: "added", text: text4, how }] : [];
       });
     });
@@ -63264,187 +63748,17 @@ function isRead2(file2) {
 function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
 }
-function howOfCode(code3) {
-  const words3 = wordsOutsideStrings(code3);
+function howOfCode(code4) {
+  const words3 = wordsOutsideStrings(code4);
   if (words3.includes("__GENKSYMS__")) return "genksyms-guard";
   const kinds3 = words3.map(kabiMacroKind);
-  if (kinds3.includes("rule") || code3.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  if (kinds3.includes("rule") || code4.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
   if (words3.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
   return kinds3.includes("hides") ? "kabi-macro" : void 0;
 }
 
 // src/explain/layouts-of-case.ts
 import { hash as hash7 } from "node:crypto";
-
-// src/abi/layouts/leaves.ts
-var wrapper = /^__UNIQUE_ID|kabi_hid|^__kabi_/;
-function leavesOf(layout) {
-  const leaves2 = [];
-  const visit2 = ({ members: members2 }, prefix3) => {
-    for (const member of members2) {
-      const name3 = wrapper.test(member.name) ? "" : member.name;
-      const path = name3 === "" ? prefix3 : `${prefix3}${name3}`;
-      const { inside } = member;
-      if (inside && inside.kind !== "enum" && !member.type.includes("["))
-        visit2(inside, name3 === "" ? prefix3 : `${path}.`);
-      else if (inside && inside.kind !== "enum") {
-        leaves2.push({ path, member });
-        visit2(inside, `${path}[].`);
-      } else if (member.name !== "" || member.bits === void 0) leaves2.push({ path, member });
-    }
-  };
-  visit2(layout, "");
-  return leaves2;
-}
-
-// src/abi/layouts/size-of-type.ts
-function bitsOf(type, { pointer, layoutOf: layoutOf4 }, inside) {
-  const [, element = "", bounds = ""] = /^(.*?)((?:\[\d*\])*)$/s.exec(type) ?? [];
-  const count4 = [...bounds.matchAll(/\[(\d*)\]/g)].reduce((product, [, bound]) => product * Number(bound), 1);
-  const one = elementBits();
-  return one === void 0 ? void 0 : one * count4;
-  function elementBits() {
-    if (element.endsWith(" *")) return 8 * pointer;
-    if (/^(?:struct|union|enum)$/.test(element)) return inside === void 0 ? void 0 : 8 * inside;
-    const [, lanes] = /<(\d+)>$/.exec(element) ?? [];
-    const [, bits] = /^(?:bool|[usfc])(\d+)/.exec(element) ?? [];
-    if (bits !== void 0) return Number(bits) * Number(lanes ?? 1);
-    const layout = layoutOf4(element);
-    return layout && 8 * layout.size;
-  }
-}
-
-// src/abi/layouts/compare-layouts.ts
-function compareLayouts({ before, after }, sizes) {
-  if (before.kind === "enum" && after.kind === "enum") return compareEnums(before, after);
-  if (before.kind === "enum" || after.kind === "enum")
-    return [{ class: "retyped", before: before.kind, after: after.kind }];
-  return compareAggregates(before, after, sizes);
-}
-function compareEnums(before, after) {
-  const [old, now] = [before, after].map(
-    ({ values }) => new Map(values.map(({ name: name3, value: value2 }) => [name3, value2]))
-  );
-  const changed = [...old].flatMap(([member, value2]) => {
-    const current = now.get(member);
-    if (current === value2) return [];
-    return [
-      {
-        class: "enumerator",
-        member,
-        before: String(value2),
-        ...current === void 0 ? {} : { after: String(current) }
-      }
-    ];
-  });
-  const added = [...now].flatMap(
-    ([member, value2]) => old.has(member) ? [] : [{ class: "new-enumerator", member, after: String(value2) }]
-  );
-  return [...wholeType(before.size, after.size, "size"), ...changed, ...added];
-}
-function wholeType(before, after, what) {
-  if (before === void 0 || after === void 0 || before === after) return [];
-  return [{ class: what, before: String(before), after: String(after) }];
-}
-function compareAggregates(before, after, sizes) {
-  const [old, now] = [leavesOf(before), leavesOf(after)];
-  const pairs2 = pairUp(old, now);
-  const taken = new Set(pairs2.values());
-  const fresh = now.filter((leaf) => !taken.has(leaf));
-  const replacing = /* @__PURE__ */ new Set();
-  const members2 = old.flatMap((leaf) => {
-    const partner = pairs2.get(leaf);
-    if (partner) return changesOf(leaf, partner, sizes);
-    const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes));
-    if (instead) replacing.add(instead);
-    return [gone(leaf, instead)];
-  });
-  const spaces = old.map((leaf) => ({
-    ...spaceOf(leaf, sizes.before),
-    stays: pairs2.get(leaf)?.member.offset === leaf.member.offset
-  }));
-  const added = fresh.flatMap(
-    (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes.after)
-  );
-  const isGrown = after.size > before.size && members2.every(({ class: one }) => one === "replaced");
-  return [
-    ...before.kind === after.kind ? [] : [{ class: "retyped", before: before.kind, after: after.kind }],
-    ...wholeType(before.size, after.size, isGrown ? "grown" : "size"),
-    ...wholeType(before.align, after.align, "alignment"),
-    ...members2,
-    ...added
-  ];
-}
-function pairUp(old, now) {
-  const byPath = /* @__PURE__ */ new Map();
-  for (const leaf of now) byPath.set(leaf.path, [...byPath.get(leaf.path) ?? [], leaf]);
-  const pairs2 = /* @__PURE__ */ new Map();
-  for (const leaf of old) {
-    const some = byPath.get(leaf.path) ?? [];
-    const partner = some.find(({ member }) => member.offset === leaf.member.offset) ?? some[0];
-    if (!partner) continue;
-    pairs2.set(leaf, partner);
-    byPath.set(
-      leaf.path,
-      some.filter((one) => one !== partner)
-    );
-  }
-  return pairs2;
-}
-function changesOf({ path, member: old }, { member: now }, sizes) {
-  const changes = [];
-  if (old.bits !== now.bits || old.bits !== void 0 && old.offset !== now.offset)
-    changes.push({ class: "bit-field", member: path, before: placeText(old), after: placeText(now) });
-  else if (old.offset !== now.offset)
-    changes.push({ class: "moved", member: path, before: placeText(old), after: placeText(now) });
-  const [before, after] = [old, now].map(
-    (member, at2) => bitsOf(member.type, at2 === 0 ? sizes.before : sizes.after, member.inside?.size)
-  );
-  if (old.type !== now.type)
-    changes.push({ class: "retyped", member: path, before: old.type, after: now.type });
-  else if (before !== after && old.inside)
-    changes.push({
-      class: "size",
-      member: path,
-      before: String((before ?? 0) / 8),
-      after: String((after ?? 0) / 8)
-    });
-  return changes;
-}
-function gone({ path, member }, instead) {
-  return instead ? {
-    class: "replaced",
-    member: path,
-    before: member.type,
-    after: `${instead.path} ${instead.member.type}`
-  } : { class: "removed", member: path, before: placeText(member) };
-}
-function isSamePlace({ member: old }, { member: now }, sizes) {
-  if (old.offset !== now.offset || old.bits !== now.bits) return false;
-  const [before, after] = [
-    bitsOf(old.type, sizes.before, old.inside?.size),
-    bitsOf(now.type, sizes.after, now.inside?.size)
-  ];
-  return old.bits !== void 0 || before !== void 0 && before === after;
-}
-function spaceOf({ member }, sizes) {
-  const bits = member.bits ?? bitsOf(member.type, sizes, member.inside?.size) ?? 8;
-  return { from: member.offset, to: member.offset + bits };
-}
-function newMember(leaf, before, spaces, sizes) {
-  const { from, to } = spaceOf(leaf, sizes);
-  if (to > 8 * before.size) return [];
-  const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
-  const overlapping = spaces.filter((space3) => space3.from < to && from < space3.to);
-  if (overlapping.length > 0)
-    return [{ class: overlapping.some(({ stays }) => stays) ? "in-union" : "added", ...change }];
-  const isLast = spaces.every((space3) => space3.to <= from);
-  return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
-}
-function placeText({ offset, bits }) {
-  const byte = String(Math.floor(offset / 8));
-  return bits === void 0 ? byte : `${byte}:${offset % 8}+${bits}`;
-}
 
 // src/abi/layouts/compare-all-layouts.ts
 function compareAllLayouts({ before, after }) {
@@ -63478,7 +63792,25 @@ function byOrigin(changed, sides) {
     const inside = heldBy.get(one.name) ?? /* @__PURE__ */ new Set();
     if (inside.size > 0) for (const name3 of originsOf(inside, heldBy)) embedding.get(name3)?.push(one);
   }
-  return origins.map((one) => ({ ...one, embedding: embedding.get(one.name) ?? [] }));
+  return origins.map((one) => ({
+    ...one,
+    embedding: embedding.get(one.name) ?? [],
+    ...heldSizes(one, sides)
+  }));
+}
+function heldSizes({ layout: { before, after } }, sides) {
+  if (typeof before === "string" || typeof after === "string") return {};
+  if (before.kind === "enum" || after.kind === "enum") return {};
+  const sizesOn = (layout, { pointer, types }) => ({
+    pointer,
+    held: new Map(
+      [...heldIn(layout)].flatMap((name3) => {
+        const type = types.get(name3)?.value;
+        return type ? [[name3, type.size]] : [];
+      })
+    )
+  });
+  return { sizes: { before: sizesOn(before, sides.before), after: sizesOn(after, sides.after) } };
 }
 function changedInside(name3, changed, { before, after }) {
   const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
@@ -64044,8 +64376,8 @@ function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files 
     const path = sources.pathOf(file2);
     if (!involved.has(path)) continue;
     for (const edit of edits2) {
-      for (const [index, code3] of codeOfLines(edit[kind]).entries()) {
-        const included = includedBy(code3);
+      for (const [index, code4] of codeOfLines(edit[kind]).entries()) {
+        const included = includedBy(code4);
         const target3 = included && paths.resolve(included, path);
         const steps = target3 === void 0 ? void 0 : stepsFrom(target3);
         if (steps === void 0) continue;
@@ -64233,7 +64565,7 @@ function singleLines(whole4) {
     ...added.map((text4, at2) => single(line2 + at2, [], [text4]))
   ];
 }
-var longest10 = 4 * 1024 * 1024;
+var longest11 = 4 * 1024 * 1024;
 function readTreeFile2(source, file2) {
   let opened5;
   try {
@@ -64241,7 +64573,7 @@ function readTreeFile2(source, file2) {
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
     opened5 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
     const stat12 = fstatSync2(opened5);
-    if (!stat12.isFile() || stat12.size > longest10) return void 0;
+    if (!stat12.isFile() || stat12.size > longest11) return void 0;
     return new TextDecoder().decode(readFileSync8(opened5));
   } catch {
     return void 0;
@@ -64268,8 +64600,8 @@ function surplus(here, there) {
   const more4 = [...here].filter(([word2, count4]) => count4 > (there.get(word2) ?? 0));
   return new Map(more4.map(([word2]) => [word2, there.has(word2) ? 1 : 4]));
 }
-function scoreOf(code3, differing) {
-  return [...new Set(code3.match(/\w+/g))].reduce((sum2, word2) => sum2 + (differing.get(word2) ?? 0), 0);
+function scoreOf(code4, differing) {
+  return [...new Set(code4.match(/\w+/g))].reduce((sum2, word2) => sum2 + (differing.get(word2) ?? 0), 0);
 }
 
 // src/explain/locate/macro-lines.ts
@@ -64396,11 +64728,11 @@ function linesInside(change, { scope }, patch) {
     const last2 = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last2 >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
-    const lines4 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code3, index) => {
+    const lines4 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code4, index) => {
       const text4 = texts2[index] ?? "";
       const line2 = kind === "added" ? edit.line + index : edit.line;
-      const score = scoreOf(code3, differing[kind]);
-      if (code3.trim() === "" || !inside(line2, score)) return [];
+      const score = scoreOf(code4, differing[kind]);
+      if (code4.trim() === "" || !inside(line2, score)) return [];
       return [{ line: { file: file2, line: line2, kind, text: text4 }, score }];
     });
     const whole4 = edit.line > scope.line && last2 <= scope.endLine;
@@ -64723,7 +65055,7 @@ function freePlaces({ kind, size, members: members2 }, sizes) {
   const places3 = [];
   let end3 = 0;
   for (const [at2, member] of sorted2.entries()) {
-    end3 = Math.max(end3, endOf4(member, sizes));
+    end3 = Math.max(end3, endOf5(member, sizes));
     const next = sorted2[at2 + 1]?.offset ?? 8 * size;
     const offset = Math.ceil(end3 / 8);
     const bytes = Math.floor(next / 8) - offset;
@@ -64731,7 +65063,7 @@ function freePlaces({ kind, size, members: members2 }, sizes) {
   }
   return places3;
 }
-function endOf4({ offset, bits, type, inside }, sizes) {
+function endOf5({ offset, bits, type, inside }, sizes) {
   return offset + (bits ?? bitsOf(type, sizes, inside?.size) ?? Infinity);
 }
 function placeFor(places3, bytes, align4) {
@@ -64747,10 +65079,10 @@ function roomFor({ before, after }, sizes) {
   const bits = bitsOf(leaf.member.type, sizes.after, leaf.member.inside?.size);
   if (bits === void 0 || bits === 0) return void 0;
   const bytes = bits / 8;
-  const place = placeFor(freePlaces(before, sizes.before), bytes, alignOf(leaf, bytes, sizes.after));
+  const place = placeFor(freePlaces(before, sizes.before), bytes, alignOf2(leaf, bytes, sizes.after));
   return { member: leaf.path, bytes, ...place ? { place } : {} };
 }
-function alignOf({ member }, bytes, { layoutOf: layoutOf4 }) {
+function alignOf2({ member }, bytes, { layoutOf: layoutOf4 }) {
   const [, element = ""] = /^(.*?)(?:\[\d*\])*$/.exec(member.type) ?? [];
   const layout = layoutOf4(element);
   if (layout && layout.kind !== "enum" && layout.align !== void 0) return layout.align;
@@ -66383,19 +66715,19 @@ function changeOf(before, after) {
 function linesOfOptions(text4, { line: line2, endLine }, options) {
   if (options.length === 0) return [];
   const open6 = [];
-  let around;
+  let around2;
   const inside = [];
-  for (const { text: code3, number: number3 } of logicalLines(text4)) {
+  for (const { text: code4, number: number3 } of logicalLines(text4)) {
     if (number3 > endLine) break;
-    if (number3 >= line2) around ??= [...open6];
-    const [, word2 = ""] = /^\s*#\s*(if|ifdef|ifndef|elif|endif)\b/.exec(code3) ?? [];
+    if (number3 >= line2) around2 ??= [...open6];
+    const [, word2 = ""] = /^\s*#\s*(if|ifdef|ifndef|elif|endif)\b/.exec(code4) ?? [];
     if (word2 === "endif") open6.pop();
-    else if (word2.startsWith("if")) open6.push(code3);
-    else if (word2 === "elif") open6.push(`${open6.pop() ?? ""} ${code3}`);
-    if (number3 >= line2 && word2 !== "") inside.push(code3);
+    else if (word2.startsWith("if")) open6.push(code4);
+    else if (word2 === "elif") open6.push(`${open6.pop() ?? ""} ${code4}`);
+    if (number3 >= line2 && word2 !== "") inside.push(code4);
   }
-  const conditions = [...around ?? [], ...inside];
-  const words3 = new Set(conditions.flatMap((code3) => code3.match(/\bCONFIG_\w+/g) ?? []));
+  const conditions = [...around2 ?? [], ...inside];
+  const words3 = new Set(conditions.flatMap((code4) => code4.match(/\bCONFIG_\w+/g) ?? []));
   const isNamed = (name3) => words3.has(name3) || words3.has(`${name3}_MODULE`);
   return options.filter(({ name: name3 }) => isNamed(name3)).flatMap(({ patch }) => patch);
 }
@@ -66953,11 +67285,11 @@ function writtenExports(text4, reading) {
 var mostDepth5 = 10;
 function read3(text4, reading, state, depth) {
   const branches = [];
-  let code3 = "";
+  let code4 = "";
   let starts = [];
   const flush = () => {
-    findCalls(code3, (at2) => starts.findLast((start2) => start2.at <= at2)?.line ?? 0, state);
-    code3 = "";
+    findCalls(code4, (at2) => starts.findLast((start2) => start2.at <= at2)?.line ?? 0, state);
+    code4 = "";
     starts = [];
   };
   for (const { text: line2, number: number3 } of logicalLines(text4)) {
@@ -66968,8 +67300,8 @@ function read3(text4, reading, state, depth) {
     }
     if (branches.some(({ live }) => !live)) continue;
     if (word2 === void 0) {
-      starts.push({ at: code3.length, line: number3 });
-      code3 += `${line2}
+      starts.push({ at: code4.length, line: number3 });
+      code4 += `${line2}
 `;
       continue;
     }
@@ -67017,26 +67349,26 @@ function namespaceOf2(text4) {
   return text4.trim().replace(/^"(.*)"$/, "$1");
 }
 var call2 = /\b([A-Za-z_]\w*)\s*\(/g;
-function findCalls(code3, lineOf3, state) {
-  if (code3.trim() === "") return;
-  for (const found2 of code3.matchAll(call2)) {
+function findCalls(code4, lineOf3, state) {
+  if (code4.trim() === "") return;
+  for (const found2 of code4.matchAll(call2)) {
     const [whole4, name3 = ""] = found2;
     if (!name3.includes("EXPORT") && !state.macros.has(name3)) continue;
-    const given = argumentsAt2(code3, found2.index + whole4.length);
+    const given = argumentsAt2(code4, found2.index + whole4.length);
     if (!given) continue;
     for (const one of exportsOf2(name3, given, state, /* @__PURE__ */ new Set()))
       state.exports.push({ ...one, line: lineOf3(found2.index) });
   }
 }
-function argumentsAt2(code3, start2) {
+function argumentsAt2(code4, start2) {
   const given = [];
   let depth = 0;
   let from = start2;
-  for (let at2 = start2; at2 < code3.length; at2++) {
-    const one = code3[at2];
+  for (let at2 = start2; at2 < code4.length; at2++) {
+    const one = code4[at2];
     if (one === "(") depth++;
     else if ((one === ")" || one === ",") && depth === 0) {
-      given.push(code3.slice(from, at2).trim());
+      given.push(code4.slice(from, at2).trim());
       from = at2 + 1;
       if (one === ")") return given;
     } else if (one === ")") depth--;
@@ -67188,7 +67520,7 @@ function blameOf(difference, context3) {
   const holds = (view, value2 = option) => isAsReleased(difference, stateOf3(view, value2));
   const edits2 = [...files, ...context3.headers, ...makefilesOf(objects, files, context3)].flatMap(tree.editsOf);
   const patch = newLinesFirst(culprits(tree, edits2, holds), difference);
-  const place = placeOf5(difference, stateOf3(tree.after, option), files, context3);
+  const place = placeOf6(difference, stateOf3(tree.after, option), files, context3);
   const known3 = place ? { place } : {};
   if (patch.length > 0) return { patch, ...known3 };
   const changed = options && blamedOptions((value2) => holds(tree.after, value2), option, options);
@@ -67265,7 +67597,7 @@ function blamedOptions(holds, option, options) {
     options: needed2.map(({ name: name3, before, after }) => ({ name: name3, before, after }))
   };
 }
-function placeOf5({ kind, symbol, current }, exports, files, { tree }) {
+function placeOf6({ kind, symbol, current }, exports, files, { tree }) {
   if (kind !== "removed") {
     const sure = exports.some(({ file: file2, line: line2 }) => file2 === current.file && line2 === current.line);
     return sure ? { file: current.file, line: current.line, endLine: current.line } : void 0;
@@ -67377,10 +67709,10 @@ function linesReader() {
 var mostDepth6 = 30;
 function readConfigEntries(view, { arch: arch2, srcarch }, lines4 = linesReader()) {
   const entries = [];
-  const readFile15 = (file2, around, depth) => {
+  const readFile15 = (file2, around2, depth) => {
     const text4 = view.text(file2);
     if (text4 === void 0 || depth > mostDepth6) return;
-    const reading = { entries, around: around.length, blocks: [...around] };
+    const reading = { entries, around: around2.length, blocks: [...around2] };
     for (const { word: word2, rest: written3 } of lines4(text4)) {
       const rest = written3.includes("$") ? written3.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name3) => name3 === "ARCH" ? arch2 : srcarch) : written3;
       if (sourceWord.test(word2)) {
@@ -67515,8 +67847,8 @@ function* kconfigLines(text4) {
     }
     if (/^\s*(?:help|---help---)\s*$/.test(line2)) help = -1;
     else {
-      const code3 = line2.includes("#") ? line2.replace(/^((?:"(?:[^"\\]|\\.)*"|[^"#])*)#.*$/, "$1") : line2;
-      const [, word2 = "", rest = ""] = /^\s*([\w-]+)\s*(.*)$/.exec(code3) ?? [];
+      const code4 = line2.includes("#") ? line2.replace(/^((?:"(?:[^"\\]|\\.)*"|[^"#])*)#.*$/, "$1") : line2;
+      const [, word2 = "", rest = ""] = /^\s*([\w-]+)\s*(.*)$/.exec(code4) ?? [];
       if (word2 !== "") yield { word: word2, rest };
     }
   }
@@ -68049,22 +68381,22 @@ function gateEdits(before, after, built, today) {
     ...before.protectedBranches.filter((pattern3) => !after.protectedBranches.includes(pattern3)).map((subject2) => ({
       kind: "protection-removed",
       subject: subject2,
-      ...placeOf6(after, ["protected"])
+      ...placeOf7(after, ["protected"])
     }))
   ];
 }
 function variantEdits(before, after, state, built) {
   const { name: variant } = before;
   if (before.guard === "none") return [];
-  const about = { subject: variant, variant, ...placeOf6(state, ["variants", variant]) };
+  const about = { subject: variant, variant, ...placeOf7(state, ["variants", variant]) };
   if (!after) return [{ ...about, kind: "variant-dropped" }];
   if (after.guard === "none") return [{ ...about, kind: "promise-withdrawn" }];
   return [
     ...before.build === after.build ? [] : [{ ...about, kind: "build-changed" }],
-    ...runnerEdits(before, after, { ...about, ...placeOf6(state, ["variants", variant, "runner"]) }),
+    ...runnerEdits(before, after, { ...about, ...placeOf7(state, ["variants", variant, "runner"]) }),
     ...before.drivers.filter((path) => !after.drivers.includes(path)).map((subject2) => ({
       ...about,
-      ...placeOf6(state, ["variants", variant, "drivers"]),
+      ...placeOf7(state, ["variants", variant, "drivers"]),
       kind: "drivers-dropped",
       subject: subject2
     })),
@@ -68093,7 +68425,7 @@ function waiverEdits(before, after, today) {
     return [{ kind: "waiver-extended", subject: subject2, before: end3, after: expires, file: file2, line: line2 }];
   });
 }
-function placeOf6({ file: file2, lineOf: lineOf3 }, path) {
+function placeOf7({ file: file2, lineOf: lineOf3 }, path) {
   const line2 = lineOf3(path);
   return line2 === void 0 ? { file: file2 } : { file: file2, line: line2 };
 }
@@ -69006,14 +69338,14 @@ process.on("uncaughtException", (error3) => {
   process.exit();
 });
 try {
-  const code3 = await main({
+  const code4 = await main({
     env: process.env,
     workspace: process.env["GITHUB_WORKSPACE"] ?? process.cwd(),
     actor: process.env["GITHUB_TRIGGERING_ACTOR"] ?? context2.actor,
     signal: cancelled.signal
   });
   await new Promise((written3) => process.stdout.write("", () => written3()));
-  process.exitCode = code3 === 0 && output2.lost ? 3 : code3;
+  process.exitCode = code4 === 0 && output2.lost ? 3 : code4;
 } catch (error3) {
   fail2(error3);
 }

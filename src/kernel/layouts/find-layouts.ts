@@ -88,7 +88,8 @@ export async function findReleasedLayouts(
       if (result.kind === 'failed') failures.set(object.object, result.why)
       else gathering.add(object.object, result)
     }
-    looking.onProgress(gathering.objects.length + failures.size, released.objects.length)
+    const done = gathering.objects.length + failures.size
+    looking.onProgress(done, Math.max(done, released.objects.length))
     return undefined
   }
 
