@@ -45074,19 +45074,20 @@ var init_free_places = __esm({
 });
 
 // src/explain/room-for.ts
-function roomFor({ before, after }, sizes) {
+function roomFor({ before, after }, layouts3) {
+  const sizes = { before: sizesOf(layouts3.before), after: sizesOf(layouts3.after) };
   const known3 = new Set(leavesOf(before).map(({ path }) => path));
   const [leaf, ...others3] = leavesOf(after).filter(({ path }) => !known3.has(path));
   if (!leaf || others3.length > 0 || leaf.member.bits !== void 0) return void 0;
   const bits = bitsOf(leaf.member.type, sizes.after, leaf.member.inside?.size);
   if (bits === void 0 || bits === 0) return void 0;
   const bytes = bits / 8;
-  const place2 = placeFor(freePlaces(before, sizes.before), bytes, alignOf2(leaf, bytes, sizes.after));
+  const place2 = placeFor(freePlaces(before, sizes.before), bytes, alignOf2(leaf, bytes, layouts3.after.types));
   return { member: leaf.path, bytes, ...place2 ? { place: place2 } : {} };
 }
-function alignOf2({ member }, bytes, { layoutOf: layoutOf4 }) {
+function alignOf2({ member }, bytes, types) {
   const [, element = ""] = /^(.*?)(?:\[\d*\])*$/.exec(member.type) ?? [];
-  const layout = layoutOf4(element);
+  const layout = types.get(element)?.value;
   if (layout && layout.kind !== "enum" && layout.align !== void 0) return layout.align;
   const place2 = member.offset / 8;
   return [8, 4, 2, 1].find((align4) => bytes % align4 === 0 && place2 % align4 === 0) ?? 1;
@@ -45094,6 +45095,7 @@ function alignOf2({ member }, bytes, { layoutOf: layoutOf4 }) {
 var init_room_for = __esm({
   "src/explain/room-for.ts"() {
     "use strict";
+    init_compare_all_layouts();
     init_free_places();
     init_leaves();
     init_size_of_type();
@@ -45122,14 +45124,12 @@ function layoutOf3(name3, { layouts: layouts3, laidOut }, evidence) {
   const [before, after] = [layouts3.types.get(name3)?.value, now.types.get(name3)?.value];
   if (!before || !after) return void 0;
   const isMoving = differences.some(breaksModules);
-  const sizes = { before: sizesOf(layouts3), after: sizesOf(now) };
-  const room = isMoving && before.kind === "struct" && after.kind === "struct" ? roomFor({ before, after }, sizes) : void 0;
+  const room = isMoving && before.kind === "struct" && after.kind === "struct" ? roomFor({ before, after }, { before: layouts3, after: now }) : void 0;
   return { sizeBefore: before.size, sizeAfter: after.size, differences, ...room ? { room } : {} };
 }
 var init_cause_layouts = __esm({
   "src/explain/cause-layouts.ts"() {
     "use strict";
-    init_compare_all_layouts();
     init_layout_change();
     init_room_for();
   }

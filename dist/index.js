@@ -65072,19 +65072,20 @@ function placeFor(places3, bytes, align4) {
 }
 
 // src/explain/room-for.ts
-function roomFor({ before, after }, sizes) {
+function roomFor({ before, after }, layouts2) {
+  const sizes = { before: sizesOf(layouts2.before), after: sizesOf(layouts2.after) };
   const known3 = new Set(leavesOf(before).map(({ path }) => path));
   const [leaf, ...others2] = leavesOf(after).filter(({ path }) => !known3.has(path));
   if (!leaf || others2.length > 0 || leaf.member.bits !== void 0) return void 0;
   const bits = bitsOf(leaf.member.type, sizes.after, leaf.member.inside?.size);
   if (bits === void 0 || bits === 0) return void 0;
   const bytes = bits / 8;
-  const place = placeFor(freePlaces(before, sizes.before), bytes, alignOf2(leaf, bytes, sizes.after));
+  const place = placeFor(freePlaces(before, sizes.before), bytes, alignOf2(leaf, bytes, layouts2.after.types));
   return { member: leaf.path, bytes, ...place ? { place } : {} };
 }
-function alignOf2({ member }, bytes, { layoutOf: layoutOf4 }) {
+function alignOf2({ member }, bytes, types) {
   const [, element = ""] = /^(.*?)(?:\[\d*\])*$/.exec(member.type) ?? [];
-  const layout = layoutOf4(element);
+  const layout = types.get(element)?.value;
   if (layout && layout.kind !== "enum" && layout.align !== void 0) return layout.align;
   const place = member.offset / 8;
   return [8, 4, 2, 1].find((align4) => bytes % align4 === 0 && place % align4 === 0) ?? 1;
@@ -65112,8 +65113,7 @@ function layoutOf3(name3, { layouts: layouts2, laidOut }, evidence) {
   const [before, after] = [layouts2.types.get(name3)?.value, now.types.get(name3)?.value];
   if (!before || !after) return void 0;
   const isMoving = differences.some(breaksModules);
-  const sizes = { before: sizesOf(layouts2), after: sizesOf(now) };
-  const room = isMoving && before.kind === "struct" && after.kind === "struct" ? roomFor({ before, after }, sizes) : void 0;
+  const room = isMoving && before.kind === "struct" && after.kind === "struct" ? roomFor({ before, after }, { before: layouts2, after: now }) : void 0;
   return { sizeBefore: before.size, sizeAfter: after.size, differences, ...room ? { room } : {} };
 }
 

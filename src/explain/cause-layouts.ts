@@ -1,6 +1,5 @@
 import type { Cause, CauseLayout } from '../abi/cause.ts'
 import type { Evidence } from '../abi/evidence.ts'
-import { sizesOf } from '../abi/layouts/compare-all-layouts.ts'
 import { breaksModules } from '../abi/layouts/layout-change.ts'
 import type { StableGuard } from '../judge/variant-case.ts'
 import { roomFor } from './room-for.ts'
@@ -37,10 +36,9 @@ function layoutOf(name: string, { layouts, laidOut }: LaidOut, evidence: Evidenc
   const [before, after] = [layouts.types.get(name)?.value, now.types.get(name)?.value]
   if (!before || !after) return undefined
   const isMoving = differences.some(breaksModules)
-  const sizes = { before: sizesOf(layouts), after: sizesOf(now) }
   const room =
     isMoving && before.kind === 'struct' && after.kind === 'struct'
-      ? roomFor({ before, after }, sizes)
+      ? roomFor({ before, after }, { before: layouts, after: now })
       : undefined
   return { sizeBefore: before.size, sizeAfter: after.size, differences, ...(room ? { room } : {}) }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AggregateLayout, MemberLayout } from '../../src/abi/layouts/layout.ts'
+import type { AggregateLayout, Layouts, MemberLayout } from '../../src/abi/layouts/layout.ts'
 import { roomFor } from '../../src/explain/room-for.ts'
 
 const member = (
@@ -15,8 +15,11 @@ const struct = (size: number, ...members: readonly MemberLayout[]): AggregateLay
   ...{ kind: 'struct', size, members },
 })
 const inner = { kind: 'struct', size: 16, align: 8, members: [] } as const
-const sizes = { pointer: 8, layoutOf: (name: string) => (name === 's#inner' ? inner : undefined) }
-const both = { before: sizes, after: sizes }
+const layouts: Layouts = {
+  ...{ pointer: 8, objects: ['a.o'], symbols: new Map(), unknown: new Map() },
+  types: new Map([['s#inner', { value: inner, object: 0 }]]),
+}
+const both = { before: layouts, after: layouts }
 
 const lock = member('lock', 0, 'u32')
 const released = struct(24, lock, member('next', 8, 'void *'), member('flag', 16, 'u8'))
