@@ -13774,9 +13774,24 @@ var init_leaves = __esm({
 });
 
 // src/abi/layouts/size-of-type.ts
+function arrayOf(type) {
+  const bounds = [];
+  let end4 = type.length;
+  while (type[end4 - 1] === "]") {
+    let start3 = end4 - 2;
+    while (isDigit(type[start3])) start3--;
+    if (type[start3] !== "[") break;
+    bounds.push(Number(type.slice(start3 + 1, end4 - 1)));
+    end4 = start3;
+  }
+  return { element: type.slice(0, end4), bounds };
+}
+function isDigit(character) {
+  return character !== void 0 && character >= "0" && character <= "9";
+}
 function bitsOf(type, { pointer, layoutOf: layoutOf4 }, inside) {
-  const [, element = "", bounds = ""] = /^(.*?)((?:\[\d*\])*)$/s.exec(type) ?? [];
-  const count4 = [...bounds.matchAll(/\[(\d*)\]/g)].reduce((product, [, bound]) => product * Number(bound), 1);
+  const { element, bounds } = arrayOf(type);
+  const count4 = bounds.reduce((product, bound) => product * bound, 1);
   const one = elementBits();
   return one === void 0 ? void 0 : one * count4;
   function elementBits() {
@@ -45086,8 +45101,7 @@ function roomFor({ before, after }, layouts3) {
   return { member: leaf.path, bytes, ...place2 ? { place: place2 } : {} };
 }
 function alignOf2({ member }, bytes, types) {
-  const [, element = ""] = /^(.*?)(?:\[\d*\])*$/.exec(member.type) ?? [];
-  const layout = types.get(element)?.value;
+  const layout = types.get(arrayOf(member.type).element)?.value;
   if (layout && layout.kind !== "enum" && layout.align !== void 0) return layout.align;
   const place2 = member.offset / 8;
   return [8, 4, 2, 1].find((align4) => bytes % align4 === 0 && place2 % align4 === 0) ?? 1;

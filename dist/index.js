@@ -47266,9 +47266,24 @@ function leavesOf(layout) {
 }
 
 // src/abi/layouts/size-of-type.ts
+function arrayOf(type) {
+  const bounds = [];
+  let end3 = type.length;
+  while (type[end3 - 1] === "]") {
+    let start2 = end3 - 2;
+    while (isDigit(type[start2])) start2--;
+    if (type[start2] !== "[") break;
+    bounds.push(Number(type.slice(start2 + 1, end3 - 1)));
+    end3 = start2;
+  }
+  return { element: type.slice(0, end3), bounds };
+}
+function isDigit(character) {
+  return character !== void 0 && character >= "0" && character <= "9";
+}
 function bitsOf(type, { pointer, layoutOf: layoutOf4 }, inside) {
-  const [, element = "", bounds = ""] = /^(.*?)((?:\[\d*\])*)$/s.exec(type) ?? [];
-  const count4 = [...bounds.matchAll(/\[(\d*)\]/g)].reduce((product, [, bound]) => product * Number(bound), 1);
+  const { element, bounds } = arrayOf(type);
+  const count4 = bounds.reduce((product, bound) => product * bound, 1);
   const one = elementBits();
   return one === void 0 ? void 0 : one * count4;
   function elementBits() {
@@ -65084,8 +65099,7 @@ function roomFor({ before, after }, layouts2) {
   return { member: leaf.path, bytes, ...place ? { place } : {} };
 }
 function alignOf2({ member }, bytes, types) {
-  const [, element = ""] = /^(.*?)(?:\[\d*\])*$/.exec(member.type) ?? [];
-  const layout = types.get(element)?.value;
+  const layout = types.get(arrayOf(member.type).element)?.value;
   if (layout && layout.kind !== "enum" && layout.align !== void 0) return layout.align;
   const place = member.offset / 8;
   return [8, 4, 2, 1].find((align4) => bytes % align4 === 0 && place % align4 === 0) ?? 1;

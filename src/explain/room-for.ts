@@ -4,7 +4,7 @@ import type { Sides } from '../abi/layouts/compare-layouts.ts'
 import { freePlaces, placeFor } from '../abi/layouts/free-places.ts'
 import type { AggregateLayout, Layouts } from '../abi/layouts/layout.ts'
 import { leavesOf, type Leaf } from '../abi/layouts/leaves.ts'
-import { bitsOf } from '../abi/layouts/size-of-type.ts'
+import { arrayOf, bitsOf } from '../abi/layouts/size-of-type.ts'
 
 /**
  * Where the one new member of a structure would have moved nothing. Undefined for none or several of them, for a bit-field, and
@@ -27,8 +27,7 @@ export function roomFor(
 
 /** No stricter than what the member has now, and than any machine asks for. */
 function alignOf({ member }: Leaf, bytes: number, types: Layouts['types']): number {
-  const [, element = ''] = /^(.*?)(?:\[\d*\])*$/.exec(member.type) ?? []
-  const layout = types.get(element)?.value
+  const layout = types.get(arrayOf(member.type).element)?.value
   if (layout && layout.kind !== 'enum' && layout.align !== undefined) return layout.align
   const place = member.offset / 8
   return [8, 4, 2, 1].find((align) => bytes % align === 0 && place % align === 0) ?? 1

@@ -8,12 +8,33 @@ export interface Sizes {
 }
 
 /**
+ * What an array is of, and its bounds from the last dimension on; 0 for one without. A type that is no array has no bounds. It is read from
+ * its end, once: the type may come from anywhere, and be long.
+ */
+export function arrayOf(type: TypeText): { readonly element: TypeText; readonly bounds: readonly number[] } {
+  const bounds: number[] = []
+  let end = type.length
+  while (type[end - 1] === ']') {
+    let start = end - 2
+    while (isDigit(type[start])) start--
+    if (type[start] !== '[') break
+    bounds.push(Number(type.slice(start + 1, end - 1)))
+    end = start
+  }
+  return { element: type.slice(0, end), bounds }
+}
+
+function isDigit(character: string | undefined): boolean {
+  return character !== undefined && character >= '0' && character <= '9'
+}
+
+/**
  * The size of a type in bits; undefined where it is not known.
  * @param inside of one element, in bytes, where the type has no name
  */
 export function bitsOf(type: TypeText, { pointer, layoutOf }: Sizes, inside?: number): number | undefined {
-  const [, element = '', bounds = ''] = /^(.*?)((?:\[\d*\])*)$/s.exec(type) ?? []
-  const count = [...bounds.matchAll(/\[(\d*)\]/g)].reduce((product, [, bound]) => product * Number(bound), 1)
+  const { element, bounds } = arrayOf(type)
+  const count = bounds.reduce((product, bound) => product * bound, 1)
   const one = elementBits()
   return one === undefined ? undefined : one * count
 
