@@ -24,7 +24,7 @@ describe('the answer to a tried repair', () => {
     const one = explainedVerdicts['layouts-moved'] ?? verdictOf({})
     const text = renderRepairText(one, { color: false })
     expect(text).toContain('x86_64  struct device')
-    expect(text).toContain('size 744')
+    expect(text).toContain('size 712 -> 720 bytes')
     expect(text).toMatch(/^not yet: .* as in the whitelist, 4 types elsewhere in memory$/m)
   })
 })
