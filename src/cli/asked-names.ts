@@ -1,3 +1,5 @@
+import { definitionName } from '../abi/explain/definition-title.ts'
+
 /** What `explain` is asked about. */
 interface AskedNames {
   readonly symbols: readonly string[]
@@ -5,7 +7,7 @@ interface AskedNames {
   readonly types: readonly string[]
 }
 
-const prefixes: Readonly<Record<string, string>> = { struct: 's', union: 'u', enum: 'e', typedef: 't' }
+const keywords: ReadonlySet<string> = new Set(['struct', 'union', 'enum', 'typedef'])
 
 /**
  * Reads the arguments of a command line as symbols and types: `pci_enable_device`, `struct device` (as one argument or as
@@ -18,9 +20,8 @@ export function askedNames(args: readonly string[]): AskedNames {
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? ''
     const next = words[at + 1]
-    const prefix = prefixes[word]
-    if (prefix !== undefined && next !== undefined) {
-      types.push(`${prefix}#${next}`)
+    if (keywords.has(word) && next !== undefined) {
+      types.push(definitionName(`${word} ${next}`))
       at++
     } else if (/^[suetE]#/.test(word)) types.push(word)
     else symbols.push(word)

@@ -1,3 +1,4 @@
+import { definitionName } from '../abi/explain/definition-title.ts'
 import { parseCrc } from '../abi/export.ts'
 import type { Read } from '../problem/problem.ts'
 import type { Waiver } from '../judge/waiver.ts'
@@ -42,7 +43,7 @@ function waiverOf(settings: WaiversSettings['waivers'][number], file: string, li
   }
   if ('layout' in settings) {
     const { layout, from, to } = settings
-    return { kind: 'layout', name: nameOfTitle(layout), from, to, ...terms }
+    return { kind: 'layout', name: definitionName(layout), from, to, ...terms }
   }
   const { symbol, kind, from, to } = settings
   return {
@@ -52,12 +53,6 @@ function waiverOf(settings: WaiversSettings['waivers'][number], file: string, li
     to: to === 'removed' ? to : crcOf(to),
     ...terms,
   }
-}
-
-/** `s#device` for `struct device`. */
-function nameOfTitle(title: string): string {
-  const [word = '', name] = title.split(' ')
-  return name === undefined ? word : `${word.charAt(0)}#${name}`
 }
 
 function crcOf(text: string): number {

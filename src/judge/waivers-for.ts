@@ -1,3 +1,4 @@
+import { definitionName } from '../abi/explain/definition-title.ts'
 import type { Problem, Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import {
@@ -69,9 +70,9 @@ export function layoutWaiversFor(
   because: WaiverReason,
 ): Read<readonly NewWaiver[]> {
   const problems: Problem[] = []
-  const waivers = [...new Set(types)].flatMap((type) => {
-    const own = layouts.filter(({ name }) => name === type || layoutSubject(name) === type)
-    if (own.length === 0) problems.push(noFinding(type))
+  const waivers = [...new Set(types.map(definitionName))].flatMap((type) => {
+    const own = layouts.filter(({ name }) => name === type)
+    if (own.length === 0) problems.push(noFinding(layoutSubject(type)))
     const sets = new Map<string, { first: ReportedLayout; variants: string[] }>()
     for (const layout of own) {
       const key = `${layout.before} ${layout.after}`

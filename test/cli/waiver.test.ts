@@ -113,6 +113,36 @@ describe('kabi-gate waiver', () => {
     })
   })
 
+  it('takes the layouts of types and prototypes, however they are spelled, with --layout and with --cause', async () => {
+    const layout = (name: string) => ({
+      ...{ name, severity: 'fail', variant: 'x86_64' },
+      ...{ digestBefore: '0'.repeat(16), digestAfter: '1'.repeat(16) },
+    })
+    const named = [...causes, { id: '3', name: 'ijkl', title: 'declaration of ijkl' }]
+    const cwd = workspace({
+      'report.json': JSON.stringify({
+        schemaVersion: 1,
+        findings: [finding('abcd', ['1']), finding('ijkl', ['3'])],
+        explanation: { causes: named },
+        layouts: [layout('s#pci_dev'), layout('ijkl')],
+      }),
+    })
+    const layoutsOf = async (...args: string[]) => {
+      const { code, stdout } = await runMain(['waiver', '--report', 'report.json', ...args, ...because], {
+        cwd,
+      })
+      return [code, [...stdout.matchAll(/layout: (.+)/g)].map(([, name]) => name)]
+    }
+    expect(await layoutsOf('--layout', 'struct  pci_dev')).toEqual([0, ['"struct pci_dev"']])
+    expect(await layoutsOf('--layout', 's#pci_dev', '--layout', 'ijkl')).toEqual([
+      0,
+      ['"struct pci_dev"', 'ijkl'],
+    ])
+    expect(await layoutsOf('--cause', 'struct  pci_dev')).toEqual([0, ['"struct pci_dev"']])
+    expect(await layoutsOf('--cause', 'declaration of ijkl')).toEqual([0, ['ijkl']])
+    expect(await layoutsOf('--layout', 'struct device')).toEqual([2, []])
+  })
+
   it('takes symbols from a list, and every variant that a finding is the same in', async () => {
     const cwd = report([finding('a', [], ['s390x']), finding('b', [])])
     const { stdout } = await runMain(['waiver', '@symbols', '--report', 'report.json', ...because], { cwd })

@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { definitionName } from '../../abi/explain/definition-title.ts'
 import { adviceFor, type Problem } from '../../problem/problem.ts'
 import { appendWaivers, waiversHeader } from '../../config/append-waivers.ts'
 import { symbolsOfCauses } from '../../config/symbols-of-cause.ts'
@@ -7,7 +8,6 @@ import { readText } from '../../io/read-text.ts'
 import { mayExist } from '../../baseline/whitelist-files.ts'
 import { writeFileSafely } from '../../io/write-file.ts'
 import { formatWaivers } from '../../judge/format-waivers.ts'
-import { layoutSubject } from '../../judge/waiver.ts'
 import { layoutWaiversFor, waiversFor, type ReportedLayout } from '../../judge/waivers-for.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { counted } from '../../report/words.ts'
@@ -106,9 +106,7 @@ export const waiverCommand: CliCommand = {
 
 /** Of the causes, those that moved in memory, too. */
 function movedCauses(layouts: readonly ReportedLayout[], causes: readonly string[]): readonly string[] {
-  return causes.filter((cause) =>
-    layouts.some(({ name }) => name === cause || layoutSubject(name) === cause.trim().replace(/\s+/g, ' ')),
-  )
+  return causes.map(definitionName).filter((cause) => layouts.some(({ name }) => name === cause))
 }
 
 function refuse(problem: Problem): never {
