@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import { runCli } from '../e2e/run-bundle.ts'
 import type { JsonReport } from '../report/report-schema.ts'
-import { replaceFile } from './kernel-copy.ts'
+import { patched } from './kernel-copy.ts'
 
 /**
  * The committed bundle explains patches of a real kernel, one after the other in one tree: what changed, by which line, and
@@ -17,28 +16,9 @@ const work = mkdtempSync(join(tmpdir(), 'kabi-explain-'))
 const tree = inject('tree')
 const symbol = 'attribute_container_find_class_device'
 
-afterAll(() => rmSync(work, { recursive: true }))
+const places = { tree, work }
 
-/** Replaces text in a file of the tree while the body runs, which gets the change as a patch. */
-async function patched(
-  file: string,
-  [old, now]: readonly [string, string],
-  body: (patch: string) => Promise<void>,
-): Promise<void> {
-  const path = join(tree, file)
-  const before = readFileSync(path, 'utf8')
-  expect(before.split(old).length, `${old} stands once in ${file}`).toBe(2)
-  replaceFile(path, before.replace(old, now))
-  writeFileSync(join(work, 'before'), before)
-  const labels = ['--label', `a/${file}`, '--label', `b/${file}`]
-  const { stdout } = spawnSync('diff', ['-u', ...labels, join(work, 'before'), path], { encoding: 'utf8' })
-  writeFileSync(join(work, 'patch'), stdout)
-  try {
-    await body(join(work, 'patch'))
-  } finally {
-    replaceFile(path, before)
-  }
-}
+afterAll(() => rmSync(work, { recursive: true }))
 
 function explain(...args: readonly string[]) {
   const where = ['--config', config, '--variant', 'amd64', '--source', tree]
@@ -57,7 +37,7 @@ async function explanationOf(patch: string) {
 describe('the explanation of a patch', () => {
   it('that adds a field to struct device names the structure, the field and its line', async () => {
     const edit = ['\tbool\t\t\toffline:1;\n', '\tbool\t\t\toffline:1;\n\tint\t\t\tkabi_gate_test;\n'] as const
-    await patched('include/linux/device.h', edit, async (patch) => {
+    await patched(places, 'include/linux/device.h', edit, async (patch) => {
       const { explanation, result } = await explanationOf(patch)
       expect(result).toBe('break')
       const [cause, ...others] = explanation?.causes ?? []
@@ -80,6 +60,7 @@ describe('the explanation of a patch', () => {
 
   it('that inserts an enumerator says so, and whose values follow', async () => {
     await patched(
+      places,
       'include/linux/pm.h',
       ['\tRPM_RESUMING,\n', '\tRPM_TESTING,\n\tRPM_RESUMING,\n'],
       async (patch) => {
@@ -102,7 +83,7 @@ describe('the explanation of a patch', () => {
       '#include <linux/fwnode.h>\n#include <linux/module.h>\n',
     ] as const
     // The list of the release does not record whether the compiler had the body then, so it is not called defined.
-    await patched('drivers/base/attribute_container.c', edit, async (patch) => {
+    await patched(places, 'drivers/base/attribute_container.c', edit, async (patch) => {
       const { explanation } = await explanationOf(patch)
       const cause = explanation?.causes.find(({ name }) => name === 's#fwnode_handle')
       expect(cause).toMatchObject({

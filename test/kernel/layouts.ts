@@ -1,12 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { stringify } from 'yaml'
 import { runCli } from '../e2e/run-bundle.ts'
 import type { JsonReport } from '../report/report-schema.ts'
-import { replaceFile } from './kernel-copy.ts'
+import { patched } from './kernel-copy.ts'
 
 /**
  * The committed bundle on changes of a real kernel that no checksum tells of, native and cross compiled: each is judged by what it
@@ -49,23 +48,11 @@ beforeAll(async () => {
 })
 
 /** The report on a change of one file. */
-async function reportOn(file: string, [old, now]: readonly [string, string]): Promise<JsonReport> {
-  const path = join(tree, file)
-  const before = readFileSync(path, 'utf8')
-  expect(before.split(old).length, `${old} stands once in ${file}`).toBe(2)
-  replaceFile(path, before.replace(old, now))
-  writeFileSync(join(work, 'before'), before)
-  const labels = ['--label', `a/${file}`, '--label', `b/${file}`]
-  const { stdout: patch } = spawnSync('diff', ['-u', ...labels, join(work, 'before'), path], {
-    encoding: 'utf8',
-  })
-  writeFileSync(join(work, 'patch'), patch)
-  try {
-    const { stdout } = await on(['check'], '--patch', join(work, 'patch'), '--json')
+function reportOn(file: string, edit: readonly [string, string]): Promise<JsonReport> {
+  return patched({ tree, work }, file, edit, async (patch) => {
+    const { stdout } = await on(['check'], '--patch', patch, '--json')
     return JSON.parse(stdout) as JsonReport
-  } finally {
-    replaceFile(path, before)
-  }
+  })
 }
 
 const host = 'include/scsi/scsi_host.h'
