@@ -6661,6 +6661,13 @@ function definitionTitle(name3) {
   const prefix4 = name3.charAt(1) === "#" ? prefixes[name3.charAt(0)] : void 0;
   return prefix4 === void 0 ? `declaration of ${name3}` : `${prefix4} ${name3.slice(2)}`;
 }
+function definitionName(title2) {
+  const words4 = title2.trim().split(/\s+/);
+  const [word2 = "", name3] = words4;
+  const prefix4 = Object.keys(prefixes).find((letter) => prefixes[letter] === word2);
+  if (words4.length === 2 && prefix4 !== void 0) return `${prefix4}#${name3}`;
+  return /^declaration of (\S+)$/.exec(words4.join(" "))?.[1] ?? title2;
+}
 var prefixes;
 var init_definition_title = __esm({
   "src/abi/explain/definition-title.ts"() {
@@ -7731,12 +7738,12 @@ function decide(run2) {
   const { tool: tool2, policy: policy2, variants: variants2, override: override4, problems: runProblems } = run2;
   const madeAlone = findingMaker(policy2, run2.explained);
   const { waivers } = run2;
-  const findingsOf = (comparison3, variant, where) => {
+  const findingsOf2 = (comparison3, variant, where) => {
     const findings2 = madeAlone(comparison3, variant, where);
     return waivers ? applyWaivers(findings2, waivers.list, waivers.today) : findings2;
   };
   const hidden2 = run2.hidden ?? [];
-  const judged = variants2.map((variant) => judgeVariant(variant, policy2, findingsOf, hidden2));
+  const judged = variants2.map((variant) => judgeVariant(variant, policy2, findingsOf2, hidden2));
   const symbols2 = judged.flatMap((one) => one.findings);
   const moved = judged.flatMap((one) => one.layouts ?? []);
   const layouts3 = waivers ? applyLayoutWaivers(moved, waivers.list, waivers.today) : moved;
@@ -7820,7 +7827,7 @@ function problemsBeforeComparison({ name: name3, guard: guard2, problems }, poli
     ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy2.comparability, located?.options) : []
   ];
 }
-function judgeVariant(variant, policy2, findingsOf, hidden2) {
+function judgeVariant(variant, policy2, findingsOf2, hidden2) {
   const { name: name3, arch, guard: guard2 } = variant;
   if (guard2.kind === "none") {
     const summary4 = {
@@ -7840,7 +7847,7 @@ function judgeVariant(variant, policy2, findingsOf, hidden2) {
       ...columnsNotCompared(whitelist, comparison3)
     );
   }
-  const findings = comparison3 ? findingsOf(comparison3, name3, { located: guard2.located, objectOf: objectsOf(guard2, evidence) }) : [];
+  const findings = comparison3 ? findingsOf2(comparison3, name3, { located: guard2.located, objectOf: objectsOf(guard2, evidence) }) : [];
   const layouts3 = comparison3 ? layoutFindings(name3, guard2, policy2) : [];
   if (evidence) problems.push(...compilerDoubts(guard2, evidence, findings));
   if (comparison3) problems.push(...layoutProblems(guard2, hidden2));
@@ -14379,23 +14386,26 @@ function waiverUses(findings) {
   }
   return [...uses].map(([waiver, variants2]) => ({ waiver, variants: variants2 }));
 }
+function findingsOf(uses) {
+  return uses.reduce((sum, { variants: variants2 }) => sum + variants2.length, 0);
+}
 function boundWords(waiver) {
   if (waiver.kind === "layout") return say`${waiver.from} ${arrow} ${waiver.to}`;
   const { from, to } = waiver;
   return say`${formatCrc(from)} ${arrow} ${to === "removed" ? to : formatCrc(to)}`;
 }
 function waivedInWords(findings) {
-  const waivers = waiverUses(findings).flatMap(({ waiver, variants: variants2 }) => variants2.map(() => waiver));
-  if (waivers.length === 0) return [];
-  const owners = [...new Set(waivers.map(({ owner }) => owner))];
+  const uses = waiverUses(findings);
+  if (uses.length === 0) return [];
+  const owners = [...new Set(uses.map(({ waiver }) => waiver.owner))];
   const left2 = owners.length - mostOwners;
   const names3 = join4(owners.slice(0, mostOwners).map(text), ", ");
-  return say`${counted2(waivers.length, "finding")} waived by ${names3}${left2 > 0 ? ` and ${left2} more` : ""}`;
+  return say`${counted2(findingsOf(uses), "finding")} waived by ${names3}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
 function waivedSection(findings, all3) {
   const uses = waiverUses(findings);
   if (uses.length === 0) return [];
-  const excused = uses.reduce((sum, { variants: variants2 }) => sum + variants2.length, 0);
+  const excused = findingsOf(uses);
   return [
     {
       ...emptySection("waived", [
@@ -34303,7 +34313,7 @@ function waiverOf(settings3, file3, line2) {
   };
   if ("layout" in settings3) {
     const { layout, from: from2, to: to2 } = settings3;
-    return { kind: "layout", name: nameOfTitle(layout), from: from2, to: to2, ...terms2 };
+    return { kind: "layout", name: definitionName(layout), from: from2, to: to2, ...terms2 };
   }
   const { symbol, kind, from, to } = settings3;
   return {
@@ -34313,10 +34323,6 @@ function waiverOf(settings3, file3, line2) {
     to: to === "removed" ? to : crcOf2(to),
     ...terms2
   };
-}
-function nameOfTitle(title2) {
-  const [word2 = "", name3] = title2.split(" ");
-  return name3 === void 0 ? word2 : `${word2.charAt(0)}#${name3}`;
 }
 function crcOf2(text5) {
   const crc = parseCrc(text5);
@@ -34366,6 +34372,7 @@ function twice(index, first2) {
 var init_parse_waivers = __esm({
   "src/config/parse-waivers.ts"() {
     "use strict";
+    init_definition_title();
     init_export();
     init_config_fault();
     init_nearest();
@@ -37028,18 +37035,18 @@ function feedRepeated(zeros, crc, parts, part) {
   return shift(zeros, crc, parts[part + partOf2.repeatedLength] ?? 0) ^ (parts[part + partOf2.repeatedState] ?? 0);
 }
 function symtypesPrefixes() {
-  const prefixes5 = new Array(256).fill(void 0);
+  const prefixes4 = new Array(256).fill(void 0);
   const add4 = (letter, tag, keyword) => {
     const text5 = new TextEncoder().encode(keyword);
     const keywordState = feedBytes(crc32(), 0, text5, 0, text5.length);
-    prefixes5[letter.charCodeAt(0)] = { tag, keywordLength: text5.length, keywordState };
+    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text5.length, keywordState };
   };
   add4("s", true, "struct ");
   add4("u", true, "union ");
   add4("e", true, "enum ");
   add4("t", false, "");
   add4("E", false, "");
-  return prefixes5;
+  return prefixes4;
 }
 function isExport({ start: start3, nameStart }, record3) {
   return start3[record3] === nameStart[record3];
@@ -37082,7 +37089,7 @@ var init_symtypes = __esm({
 });
 
 // src/abi/symtypes-definitions.ts
-function definitionReader(findName, prefixes5) {
+function definitionReader(findName, prefixes4) {
   const tables2 = crc32();
   const { byte, shift: zeros } = tables2;
   let parts = new Int32Array(1 << 12);
@@ -37097,7 +37104,7 @@ function definitionReader(findName, prefixes5) {
     let textState = 0;
     for (let at = start3; at < end4; at++) {
       const token3 = at;
-      const prefix4 = bytes[at + 1] === hash2 ? prefixes5[bytes[at] ?? 0] : void 0;
+      const prefix4 = bytes[at + 1] === hash2 ? prefixes4[bytes[at] ?? 0] : void 0;
       const from = prefix4 ? at + 2 : at;
       at = prefix4 ? quotedEnd(bytes, from, end4) : textLiteralEnd(bytes, from, end4);
       if (at < 0) return unended(token3, end4, prefix4);
@@ -37263,7 +37270,7 @@ var init_name_table = __esm({
 });
 
 // src/abi/symtypes-lines.ts
-function symtypesLines(source, prefixes5, problems) {
+function symtypesLines(source, prefixes4, problems) {
   const { bytes } = source;
   const capacity = countLines(bytes);
   const names3 = nameTable(bytes, capacity);
@@ -37275,7 +37282,7 @@ function symtypesLines(source, prefixes5, problems) {
   const { byte } = tables2;
   forEachLine(source, problems, (lineStart, lineEnd) => {
     const recordStart = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
-    const prefix4 = bytes[recordStart + 1] === hash2 ? prefixes5[bytes[recordStart] ?? 0] : void 0;
+    const prefix4 = bytes[recordStart + 1] === hash2 ? prefixes4[bytes[recordStart] ?? 0] : void 0;
     const nameStart = prefix4 ? recordStart + 2 : recordStart;
     const inName = prefix4 ? inType : inSymbol;
     const quoted4 = prefix4 !== void 0 && bytes[nameStart] === apostrophe;
@@ -37370,13 +37377,13 @@ function parseSymtypes(bytes, file3) {
 function readRecords(bytes, file3) {
   const source = { bytes, file: file3, readAs: "types dumped by genksyms" };
   const problems = problemList();
-  const prefixes5 = symtypesPrefixes();
-  const { names: names3, start: start3, end: end4 } = symtypesLines(source, prefixes5, problems);
+  const prefixes4 = symtypesPrefixes();
+  const { names: names3, start: start3, end: end4 } = symtypesLines(source, prefixes4, problems);
   const { starts: nameStart, ends: nameEnd } = names3;
   const count4 = names3.count();
   const partsStart = new Int32Array(count4).fill(-1);
   const partsEnd = new Int32Array(count4);
-  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes5);
+  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes4);
   const readDefinition = (record3) => {
     const recordStart = start3[record3] ?? 0;
     const lineEnd = end4[record3] ?? 0;
@@ -43290,11 +43297,11 @@ var init_text_table = __esm({
 
 // src/abi/types/type-pool.ts
 function typePool() {
-  const prefixes5 = symtypesPrefixes();
-  const names3 = poolNames(prefixes5);
-  const reader = definitionReader(names3.referred, prefixes5);
+  const prefixes4 = symtypesPrefixes();
+  const names3 = poolNames(prefixes4);
+  const reader = definitionReader(names3.referred, prefixes4);
   const definitions = poolDefinitions(reader);
-  const line2 = lineReader(prefixes5, names3, definitions, reader);
+  const line2 = lineReader(prefixes4, names3, definitions, reader);
   return {
     add: (bytes) => readLines(bytes, line2),
     line: line2,
@@ -43309,7 +43316,7 @@ function typePool() {
     partsEnd: definitions.partsEnd
   };
 }
-function poolNames(prefixes5) {
+function poolNames(prefixes4) {
   const { byte } = crc32();
   const tags3 = textTable();
   const others3 = textTable();
@@ -43344,7 +43351,7 @@ function poolNames(prefixes5) {
     count: () => 2 * Math.max(tags3.count(), others3.count()),
     numberOf: (name3) => {
       const bytes = new TextEncoder().encode(name3);
-      const prefix4 = bytes[1] === hash2 ? prefixes5[bytes[0] ?? 0] : void 0;
+      const prefix4 = bytes[1] === hash2 ? prefixes4[bytes[0] ?? 0] : void 0;
       const start3 = prefix4 ? 2 : 0;
       let state = 0;
       for (const code5 of bytes.subarray(start3)) state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
@@ -43390,7 +43397,7 @@ function poolDefinitions(reader) {
     partsEnd: () => partsEnd
   };
 }
-function lineReader(prefixes5, names3, definitions, reader) {
+function lineReader(prefixes4, names3, definitions, reader) {
   const tables2 = crc32();
   const { byte } = tables2;
   const inSymbol = bytesOfSymbols();
@@ -43399,7 +43406,7 @@ function lineReader(prefixes5, names3, definitions, reader) {
   return (bytes, start3, end4) => {
     let at = startsWith2(bytes, start3, override3) ? start3 + override3.length : start3;
     const recordStart = at;
-    const prefix4 = bytes[at + 1] === hash2 ? prefixes5[bytes[at] ?? 0] : void 0;
+    const prefix4 = bytes[at + 1] === hash2 ? prefixes4[bytes[at] ?? 0] : void 0;
     const letter = prefix4 ? bytes[at] ?? 0 : 0;
     if (prefix4) at += 2;
     const nameStart = at;
@@ -45118,22 +45125,28 @@ var init_room_for = __esm({
 
 // src/explain/cause-layouts.ts
 function causeLayouts(known3) {
-  const byVariant = new Map(known3.map((one) => [one.evidence.variant, one]));
+  const byVariant = new Map(
+    known3.map(({ guard: guard2, evidence }) => {
+      const changed2 = (guard2.laidOut?.changed ?? []).flatMap((one) => [one, ...one.embedding]);
+      const differences = new Map(changed2.map((one) => [one.name, one.differences]));
+      return [evidence.variant, { guard: guard2, evidence, differences }];
+    })
+  );
   return ({ name: name3, reach }) => {
     const variants2 = reach.length > 0 ? reach.map(({ variant }) => variant) : byVariant.keys();
     for (const variant of variants2) {
       const one = byVariant.get(variant);
-      const layout = one && layoutOf3(name3, one.guard, one.evidence);
+      const layout = one && layoutOf3(name3, one);
       if (layout) return layout;
     }
     return void 0;
   };
 }
-function layoutOf3(name3, { layouts: layouts3, laidOut }, evidence) {
+function layoutOf3(name3, { guard: guard2, evidence, differences: all3 }) {
+  const { layouts: layouts3, laidOut } = guard2;
   const now = evidence.layouts;
   if (!layouts3 || !laidOut || !now || laidOut.unknown.has(name3)) return void 0;
-  const all3 = laidOut.changed.flatMap((one) => [one, ...one.embedding]);
-  const differences = all3.find((one) => one.name === name3)?.differences ?? [];
+  const differences = all3.get(name3) ?? [];
   if (layouts3.symbols.has(name3) && now.symbols.has(name3)) return { differences };
   const [before, after] = [layouts3.types.get(name3)?.value, now.types.get(name3)?.value];
   if (!before || !after) return void 0;
@@ -49070,8 +49083,10 @@ async function judgeCollected({
   const noFlag = origin !== void 0 && refuseOverride(origin, protectedBranches) !== void 0;
   const today = request.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const known3 = guarded4.map((one) => caseOf(one, collected.get(one.variant.name), policy2));
-  const located = await withPlaces2(known3, guarded4, patch, request);
-  const cases = await withLayouts2(located, patch, request);
+  const tree = request.source;
+  const source = tree === void 0 ? void 0 : await realpath12(tree).catch(() => tree);
+  const located = await withPlaces2(known3, guarded4, { source, patch, signal: request.signal });
+  const cases = await withLayouts2(located, { source, patch });
   const explained2 = await explainCases(cases, { ...request, policy: policy2, patch });
   return decide({
     tool: tool2,
@@ -49092,9 +49107,8 @@ async function judgeCollected({
     }
   });
 }
-async function withPlaces2(cases, guarded4, patch, { source: tree, signal }) {
-  if (tree === void 0) return cases;
-  const source = await realpath12(tree).catch(() => tree);
+async function withPlaces2(cases, guarded4, { source, patch, signal }) {
+  if (source === void 0) return cases;
   const configs = new Map(
     guarded4.flatMap(({ variant: { name: name3, config: config2 } }) => config2 ? [[name3, config2]] : [])
   );
@@ -49110,8 +49124,7 @@ async function withPlaces2(cases, guarded4, patch, { source: tree, signal }) {
   }
   return located;
 }
-async function withLayouts2(cases, patch, { source: tree }) {
-  const source = tree === void 0 ? void 0 : await realpath12(tree).catch(() => tree);
+async function withLayouts2(cases, places3) {
   const all3 = [];
   for (const one of cases) {
     const { guard: guard2 } = one;
@@ -49120,7 +49133,7 @@ async function withLayouts2(cases, patch, { source: tree }) {
     else {
       const { whitelist, layouts: layouts3 } = guard2;
       const found2 = { ...evidence, layouts: evidence.layouts };
-      const laidOut = await layoutsOfCase({ whitelist, layouts: layouts3 }, found2, { source, patch });
+      const laidOut = await layoutsOfCase({ whitelist, layouts: layouts3 }, found2, places3);
       all3.push({ ...one, guard: { ...guard2, laidOut } });
     }
   }
@@ -53080,20 +53093,20 @@ function askedNames(args) {
   for (let at = 0; at < words4.length; at++) {
     const word2 = words4[at] ?? "";
     const next = words4[at + 1];
-    const prefix4 = prefixes4[word2];
-    if (prefix4 !== void 0 && next !== void 0) {
-      types.push(`${prefix4}#${next}`);
+    if (keywords3.has(word2) && next !== void 0) {
+      types.push(definitionName(`${word2} ${next}`));
       at++;
     } else if (/^[suetE]#/.test(word2)) types.push(word2);
     else symbols2.push(word2);
   }
   return { symbols: symbols2, types };
 }
-var prefixes4;
+var keywords3;
 var init_asked_names = __esm({
   "src/cli/asked-names.ts"() {
     "use strict";
-    prefixes4 = { struct: "s", union: "u", enum: "e", typedef: "t" };
+    init_definition_title();
+    keywords3 = /* @__PURE__ */ new Set(["struct", "union", "enum", "typedef"]);
   }
 });
 
@@ -53460,15 +53473,12 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symb
     record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
   } else {
     files2.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
-    const types = await typesOf2(collected, symbols2);
-    notes2.push(...types.problems);
-    if (types.value) files2.set(fileNames.types, types.value);
-    const layouts3 = await layoutsOf2(collected);
-    notes2.push(...layouts3.problems);
-    if (layouts3.value) files2.set(fileNames.layouts, layouts3.value);
-    const dependencies2 = await dependenciesOf(collected, symbols2);
-    notes2.push(...dependencies2.problems);
-    if (dependencies2.value) files2.set(fileNames.dependencies, dependencies2.value);
+    const more4 = { types: typesOf2, layouts: layoutsOf2, dependencies: dependenciesOf };
+    for (const name3 of ["types", "layouts", "dependencies"]) {
+      const { value: value2, problems } = await more4[name3](collected, symbols2);
+      notes2.push(...problems);
+      if (value2) files2.set(fileNames[name3], value2);
+    }
     record3 = { ...common, kind, ...foundRecord(collected, notes2, files2) };
   }
   files2.set(fileNames.record, encoded2(formatRecord(record3)));
@@ -55210,9 +55220,9 @@ function waiversFor(findings, symbols2, because3) {
 }
 function layoutWaiversFor(layouts3, types, because3) {
   const problems = [];
-  const waivers = [...new Set(types)].flatMap((type) => {
-    const own2 = layouts3.filter(({ name: name3 }) => name3 === type || layoutSubject(name3) === type);
-    if (own2.length === 0) problems.push(noFinding(type));
+  const waivers = [...new Set(types.map(definitionName))].flatMap((type) => {
+    const own2 = layouts3.filter(({ name: name3 }) => name3 === type);
+    if (own2.length === 0) problems.push(noFinding(layoutSubject(type)));
     const sets = /* @__PURE__ */ new Map();
     for (const layout of own2) {
       const key = `${layout.before} ${layout.after}`;
@@ -55250,6 +55260,7 @@ function notWaivable({ kind, symbol, variant }) {
 var init_waivers_for = __esm({
   "src/judge/waivers-for.ts"() {
     "use strict";
+    init_definition_title();
     init_quote();
     init_waiver();
   }
@@ -55403,9 +55414,7 @@ __export(waiver_exports, {
 import { fstatSync as fstatSync3 } from "node:fs";
 import { resolve as resolve34 } from "node:path";
 function movedCauses(layouts3, causes) {
-  return causes.filter(
-    (cause) => layouts3.some(({ name: name3 }) => name3 === cause || layoutSubject(name3) === cause.trim().replace(/\s+/g, " "))
-  );
+  return causes.map(definitionName).filter((cause) => layouts3.some(({ name: name3 }) => name3 === cause));
 }
 function refuse2(problem) {
   throw new UsageError(problem.message, adviceFor(problem));
@@ -55433,6 +55442,7 @@ var example9, waiverCommand;
 var init_waiver2 = __esm({
   "src/cli/commands/waiver.ts"() {
     "use strict";
+    init_definition_title();
     init_problem();
     init_append_waivers();
     init_symbols_of_cause();
@@ -55440,7 +55450,6 @@ var init_waiver2 = __esm({
     init_whitelist_files();
     init_write_file();
     init_format_waivers();
-    init_waiver();
     init_waivers_for();
     init_words();
     init_report_options();

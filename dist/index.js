@@ -44087,6 +44087,13 @@ function definitionTitle(name3) {
   const prefix3 = name3.charAt(1) === "#" ? prefixes[name3.charAt(0)] : void 0;
   return prefix3 === void 0 ? `declaration of ${name3}` : `${prefix3} ${name3.slice(2)}`;
 }
+function definitionName(title) {
+  const words3 = title.trim().split(/\s+/);
+  const [word2 = "", name3] = words3;
+  const prefix3 = Object.keys(prefixes).find((letter) => prefixes[letter] === word2);
+  if (words3.length === 2 && prefix3 !== void 0) return `${prefix3}#${name3}`;
+  return /^declaration of (\S+)$/.exec(words3.join(" "))?.[1] ?? title;
+}
 
 // src/judge/waiver.ts
 var waivableKinds = [
@@ -45034,12 +45041,12 @@ function decide(run2) {
   const { tool: tool2, policy, variants, override: override4, problems: runProblems } = run2;
   const madeAlone = findingMaker(policy, run2.explained);
   const { waivers } = run2;
-  const findingsOf = (comparison2, variant, where) => {
+  const findingsOf2 = (comparison2, variant, where) => {
     const findings2 = madeAlone(comparison2, variant, where);
     return waivers ? applyWaivers(findings2, waivers.list, waivers.today) : findings2;
   };
   const hidden2 = run2.hidden ?? [];
-  const judged = variants.map((variant) => judgeVariant(variant, policy, findingsOf, hidden2));
+  const judged = variants.map((variant) => judgeVariant(variant, policy, findingsOf2, hidden2));
   const symbols = judged.flatMap((one) => one.findings);
   const moved = judged.flatMap((one) => one.layouts ?? []);
   const layouts2 = waivers ? applyLayoutWaivers(moved, waivers.list, waivers.today) : moved;
@@ -45123,7 +45130,7 @@ function problemsBeforeComparison({ name: name3, guard: guard2, problems }, poli
     ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy.comparability, located?.options) : []
   ];
 }
-function judgeVariant(variant, policy, findingsOf, hidden2) {
+function judgeVariant(variant, policy, findingsOf2, hidden2) {
   const { name: name3, arch: arch2, guard: guard2 } = variant;
   if (guard2.kind === "none") {
     const summary3 = {
@@ -45143,7 +45150,7 @@ function judgeVariant(variant, policy, findingsOf, hidden2) {
       ...columnsNotCompared(whitelist, comparison2)
     );
   }
-  const findings = comparison2 ? findingsOf(comparison2, name3, { located: guard2.located, objectOf: objectsOf(guard2, evidence) }) : [];
+  const findings = comparison2 ? findingsOf2(comparison2, name3, { located: guard2.located, objectOf: objectsOf(guard2, evidence) }) : [];
   const layouts2 = comparison2 ? layoutFindings(name3, guard2, policy) : [];
   if (evidence) problems.push(...compilerDoubts(guard2, evidence, findings));
   if (comparison2) problems.push(...layoutProblems(guard2, hidden2));
@@ -47819,6 +47826,9 @@ function waiverUses(findings) {
   }
   return [...uses].map(([waiver, variants]) => ({ waiver, variants }));
 }
+function findingsOf(uses) {
+  return uses.reduce((sum2, { variants }) => sum2 + variants.length, 0);
+}
 function boundWords(waiver) {
   if (waiver.kind === "layout") return say`${waiver.from} ${arrow} ${waiver.to}`;
   const { from, to } = waiver;
@@ -47826,17 +47836,17 @@ function boundWords(waiver) {
 }
 var mostOwners = 3;
 function waivedInWords(findings) {
-  const waivers = waiverUses(findings).flatMap(({ waiver, variants }) => variants.map(() => waiver));
-  if (waivers.length === 0) return [];
-  const owners = [...new Set(waivers.map(({ owner }) => owner))];
+  const uses = waiverUses(findings);
+  if (uses.length === 0) return [];
+  const owners = [...new Set(uses.map(({ waiver }) => waiver.owner))];
   const left2 = owners.length - mostOwners;
   const names3 = join(owners.slice(0, mostOwners).map(text), ", ");
-  return say`${counted2(waivers.length, "finding")} waived by ${names3}${left2 > 0 ? ` and ${left2} more` : ""}`;
+  return say`${counted2(findingsOf(uses), "finding")} waived by ${names3}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
 function waivedSection(findings, all3) {
   const uses = waiverUses(findings);
   if (uses.length === 0) return [];
-  const excused = uses.reduce((sum2, { variants }) => sum2 + variants.length, 0);
+  const excused = findingsOf(uses);
   return [
     {
       ...emptySection("waived", [
@@ -53570,15 +53580,12 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symb
     record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
   } else {
     files.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
-    const types = await typesOf(collected, symbols);
-    notes2.push(...types.problems);
-    if (types.value) files.set(fileNames.types, types.value);
-    const layouts2 = await layoutsOf(collected);
-    notes2.push(...layouts2.problems);
-    if (layouts2.value) files.set(fileNames.layouts, layouts2.value);
-    const dependencies2 = await dependenciesOf(collected, symbols);
-    notes2.push(...dependencies2.problems);
-    if (dependencies2.value) files.set(fileNames.dependencies, dependencies2.value);
+    const more4 = { types: typesOf, layouts: layoutsOf, dependencies: dependenciesOf };
+    for (const name3 of ["types", "layouts", "dependencies"]) {
+      const { value: value2, problems } = await more4[name3](collected, symbols);
+      notes2.push(...problems);
+      if (value2) files.set(fileNames[name3], value2);
+    }
     record3 = { ...common, kind, ...foundRecord(collected, notes2, files) };
   }
   files.set(fileNames.record, encoded2(formatRecord(record3)));
@@ -54829,7 +54836,7 @@ function waiverOf(settings2, file2, line2) {
   };
   if ("layout" in settings2) {
     const { layout, from: from2, to: to2 } = settings2;
-    return { kind: "layout", name: nameOfTitle(layout), from: from2, to: to2, ...terms2 };
+    return { kind: "layout", name: definitionName(layout), from: from2, to: to2, ...terms2 };
   }
   const { symbol, kind, from, to } = settings2;
   return {
@@ -54839,10 +54846,6 @@ function waiverOf(settings2, file2, line2) {
     to: to === "removed" ? to : crcOf2(to),
     ...terms2
   };
-}
-function nameOfTitle(title) {
-  const [word2 = "", name3] = title.split(" ");
-  return name3 === void 0 ? word2 : `${word2.charAt(0)}#${name3}`;
 }
 function crcOf2(text4) {
   const crc = parseCrc(text4);
@@ -65107,22 +65110,28 @@ function alignOf2({ member }, bytes, types) {
 
 // src/explain/cause-layouts.ts
 function causeLayouts(known3) {
-  const byVariant = new Map(known3.map((one) => [one.evidence.variant, one]));
+  const byVariant = new Map(
+    known3.map(({ guard: guard2, evidence }) => {
+      const changed = (guard2.laidOut?.changed ?? []).flatMap((one) => [one, ...one.embedding]);
+      const differences = new Map(changed.map((one) => [one.name, one.differences]));
+      return [evidence.variant, { guard: guard2, evidence, differences }];
+    })
+  );
   return ({ name: name3, reach }) => {
     const variants = reach.length > 0 ? reach.map(({ variant }) => variant) : byVariant.keys();
     for (const variant of variants) {
       const one = byVariant.get(variant);
-      const layout = one && layoutOf3(name3, one.guard, one.evidence);
+      const layout = one && layoutOf3(name3, one);
       if (layout) return layout;
     }
     return void 0;
   };
 }
-function layoutOf3(name3, { layouts: layouts2, laidOut }, evidence) {
+function layoutOf3(name3, { guard: guard2, evidence, differences: all3 }) {
+  const { layouts: layouts2, laidOut } = guard2;
   const now = evidence.layouts;
   if (!layouts2 || !laidOut || !now || laidOut.unknown.has(name3)) return void 0;
-  const all3 = laidOut.changed.flatMap((one) => [one, ...one.embedding]);
-  const differences = all3.find((one) => one.name === name3)?.differences ?? [];
+  const differences = all3.get(name3) ?? [];
   if (layouts2.symbols.has(name3) && now.symbols.has(name3)) return { differences };
   const [before, after] = [layouts2.types.get(name3)?.value, now.types.get(name3)?.value];
   if (!before || !after) return void 0;
@@ -68463,8 +68472,10 @@ async function judgeCollected({
   const noFlag = origin !== void 0 && refuseOverride(origin, protectedBranches) !== void 0;
   const today = request2.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const known3 = guarded3.map((one) => caseOf(one, collected.get(one.variant.name), policy));
-  const located = await withPlaces2(known3, guarded3, patch, request2);
-  const cases = await withLayouts2(located, patch, request2);
+  const tree = request2.source;
+  const source = tree === void 0 ? void 0 : await realpath14(tree).catch(() => tree);
+  const located = await withPlaces2(known3, guarded3, { source, patch, signal: request2.signal });
+  const cases = await withLayouts2(located, { source, patch });
   const explained2 = await explainCases(cases, { ...request2, policy, patch });
   return decide({
     tool: tool2,
@@ -68485,9 +68496,8 @@ async function judgeCollected({
     }
   });
 }
-async function withPlaces2(cases, guarded3, patch, { source: tree, signal }) {
-  if (tree === void 0) return cases;
-  const source = await realpath14(tree).catch(() => tree);
+async function withPlaces2(cases, guarded3, { source, patch, signal }) {
+  if (source === void 0) return cases;
   const configs = new Map(
     guarded3.flatMap(({ variant: { name: name3, config: config2 } }) => config2 ? [[name3, config2]] : [])
   );
@@ -68503,8 +68513,7 @@ async function withPlaces2(cases, guarded3, patch, { source: tree, signal }) {
   }
   return located;
 }
-async function withLayouts2(cases, patch, { source: tree }) {
-  const source = tree === void 0 ? void 0 : await realpath14(tree).catch(() => tree);
+async function withLayouts2(cases, places3) {
   const all3 = [];
   for (const one of cases) {
     const { guard: guard2 } = one;
@@ -68513,7 +68522,7 @@ async function withLayouts2(cases, patch, { source: tree }) {
     else {
       const { whitelist, layouts: layouts2 } = guard2;
       const found2 = { ...evidence, layouts: evidence.layouts };
-      const laidOut = await layoutsOfCase({ whitelist, layouts: layouts2 }, found2, { source, patch });
+      const laidOut = await layoutsOfCase({ whitelist, layouts: layouts2 }, found2, places3);
       all3.push({ ...one, guard: { ...guard2, laidOut } });
     }
   }

@@ -45,15 +45,12 @@ export async function evidenceFiles(
     record = { ...common, kind, problems: recordedProblems(collected.problems, variant) }
   } else {
     files.set(fileNames.symvers, encoded(formatSymvers(collected.symvers.exports)))
-    const types = await typesOf(collected, symbols)
-    notes.push(...types.problems)
-    if (types.value) files.set(fileNames.types, types.value)
-    const layouts = await layoutsOf(collected)
-    notes.push(...layouts.problems)
-    if (layouts.value) files.set(fileNames.layouts, layouts.value)
-    const dependencies = await dependenciesOf(collected, symbols)
-    notes.push(...dependencies.problems)
-    if (dependencies.value) files.set(fileNames.dependencies, dependencies.value)
+    const more = { types: typesOf, layouts: layoutsOf, dependencies: dependenciesOf }
+    for (const name of ['types', 'layouts', 'dependencies'] as const) {
+      const { value, problems } = await more[name](collected, symbols)
+      notes.push(...problems)
+      if (value) files.set(fileNames[name], value)
+    }
     record = { ...common, kind, ...foundRecord(collected, notes, files) }
   }
   files.set(fileNames.record, encoded(formatRecord(record)))

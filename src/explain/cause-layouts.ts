@@ -1,6 +1,6 @@
 import type { Cause, CauseLayout } from '../abi/cause.ts'
 import type { Evidence } from '../abi/evidence.ts'
-import { breaksModules } from '../abi/layouts/layout-change.ts'
+import { breaksModules, type LayoutDifference } from '../abi/layouts/layout-change.ts'
 import type { StableGuard } from '../judge/variant-case.ts'
 import { roomFor } from './room-for.ts'
 
@@ -14,24 +14,37 @@ type LaidOut = Pick<StableGuard, 'layouts' | 'laidOut'>
 export function causeLayouts(
   known: readonly { readonly guard: LaidOut; readonly evidence: Evidence }[],
 ): (cause: Pick<Cause, 'name' | 'reach'>) => CauseLayout | undefined {
-  const byVariant = new Map(known.map((one) => [one.evidence.variant, one]))
+  const byVariant = new Map(
+    known.map(({ guard, evidence }) => {
+      const changed = (guard.laidOut?.changed ?? []).flatMap((one) => [one, ...one.embedding])
+      const differences = new Map(changed.map((one) => [one.name, one.differences]))
+      return [evidence.variant, { guard, evidence, differences }]
+    }),
+  )
   return ({ name, reach }) => {
     // One that plays no part once others are reverted has no variants of its own.
     const variants = reach.length > 0 ? reach.map(({ variant }) => variant) : byVariant.keys()
     for (const variant of variants) {
       const one = byVariant.get(variant)
-      const layout = one && layoutOf(name, one.guard, one.evidence)
+      const layout = one && layoutOf(name, one)
       if (layout) return layout
     }
     return undefined
   }
 }
 
-function layoutOf(name: string, { layouts, laidOut }: LaidOut, evidence: Evidence): CauseLayout | undefined {
+interface Compared {
+  readonly guard: LaidOut
+  readonly evidence: Evidence
+  /** By name, of what changed. */
+  readonly differences: ReadonlyMap<string, readonly LayoutDifference[]>
+}
+
+function layoutOf(name: string, { guard, evidence, differences: all }: Compared): CauseLayout | undefined {
+  const { layouts, laidOut } = guard
   const now = evidence.layouts
   if (!layouts || !laidOut || !now || laidOut.unknown.has(name)) return undefined
-  const all = laidOut.changed.flatMap((one) => [one, ...one.embedding])
-  const differences = all.find((one) => one.name === name)?.differences ?? []
+  const differences = all.get(name) ?? []
   if (layouts.symbols.has(name) && now.symbols.has(name)) return { differences }
   const [before, after] = [layouts.types.get(name)?.value, now.types.get(name)?.value]
   if (!before || !after) return undefined

@@ -53,8 +53,10 @@ export async function judgeCollected(
   const noFlag = origin !== undefined && refuseOverride(origin, protectedBranches) !== undefined
   const today = request.today ?? new Date().toISOString().slice(0, 10)
   const known = guarded.map((one) => caseOf(one, collected.get(one.variant.name), policy))
-  const located = await withPlaces(known, guarded, patch, request)
-  const cases = await withLayouts(located, patch, request)
+  const tree = request.source
+  const source = tree === undefined ? undefined : await realpath(tree).catch(() => tree)
+  const located = await withPlaces(known, guarded, { source, patch, signal: request.signal })
+  const cases = await withLayouts(located, { source, patch })
   const explained = await explainCases(cases, { ...request, policy, patch })
   return decide({
     tool,
@@ -76,15 +78,20 @@ export async function judgeCollected(
   })
 }
 
+/** Where differences may come from. */
+interface Places {
+  /** The kernel tree, an absolute path without links; absent: it is not at hand. */
+  readonly source: string | undefined
+  readonly patch: Patch | undefined
+}
+
 /** Adds where the differences of exports come from, where the tree is at hand. */
 async function withPlaces(
   cases: readonly VariantCase[],
   guarded: readonly Guarded[],
-  patch: Patch | undefined,
-  { source: tree, signal }: JudgeRequest,
+  { source, patch, signal }: Places & Pick<JudgeRequest, 'signal'>,
 ): Promise<readonly VariantCase[]> {
-  if (tree === undefined) return cases
-  const source = await realpath(tree).catch(() => tree)
+  if (source === undefined) return cases
   const configs = new Map(
     guarded.flatMap(({ variant: { name, config } }) => (config ? [[name, config] as const] : [])),
   )
@@ -102,12 +109,7 @@ async function withPlaces(
 }
 
 /** Adds how the types of each variant lie in memory now, where layouts are known of the release and of the build. */
-async function withLayouts(
-  cases: readonly VariantCase[],
-  patch: Patch | undefined,
-  { source: tree }: JudgeRequest,
-): Promise<readonly VariantCase[]> {
-  const source = tree === undefined ? undefined : await realpath(tree).catch(() => tree)
+async function withLayouts(cases: readonly VariantCase[], places: Places): Promise<readonly VariantCase[]> {
   const all: VariantCase[] = []
   for (const one of cases) {
     const { guard } = one
@@ -117,7 +119,7 @@ async function withLayouts(
     else {
       const { whitelist, layouts } = guard
       const found = { ...evidence, layouts: evidence.layouts }
-      const laidOut = await layoutsOfCase({ whitelist, layouts }, found, { source, patch })
+      const laidOut = await layoutsOfCase({ whitelist, layouts }, found, places)
       all.push({ ...one, guard: { ...guard, laidOut } })
     }
   }

@@ -24,6 +24,11 @@ export function waiverUses(findings: readonly Finding[]): readonly WaiverUse[] {
   return [...uses].map(([waiver, variants]) => ({ waiver, variants }))
 }
 
+/** How many findings some waivers excused: each has one a variant. */
+function findingsOf(uses: readonly WaiverUse[]): number {
+  return uses.reduce((sum, { variants }) => sum + variants.length, 0)
+}
+
 function boundWords(waiver: Waiver): Words {
   if (waiver.kind === 'layout') return say`${waiver.from} ${arrow} ${waiver.to}`
   const { from, to } = waiver
@@ -34,19 +39,19 @@ const mostOwners = 3
 
 /** `2 findings waived by Ada and Ben`; empty when there are none. */
 export function waivedInWords(findings: readonly Finding[]): Words {
-  const waivers = waiverUses(findings).flatMap(({ waiver, variants }) => variants.map(() => waiver))
-  if (waivers.length === 0) return []
-  const owners = [...new Set(waivers.map(({ owner }) => owner))]
+  const uses = waiverUses(findings)
+  if (uses.length === 0) return []
+  const owners = [...new Set(uses.map(({ waiver }) => waiver.owner))]
   const left = owners.length - mostOwners
   const names = join(owners.slice(0, mostOwners).map(text), ', ')
-  return say`${counted(waivers.length, 'finding')} waived by ${names}${left > 0 ? ` and ${left} more` : ''}`
+  return say`${counted(findingsOf(uses), 'finding')} waived by ${names}${left > 0 ? ` and ${left} more` : ''}`
 }
 
 /** The waivers that excused findings, with who answers for them, until when and why. */
 export function waivedSection(findings: readonly Finding[], all: readonly string[]): readonly Section[] {
   const uses = waiverUses(findings)
   if (uses.length === 0) return []
-  const excused = uses.reduce((sum, { variants }) => sum + variants.length, 0)
+  const excused = findingsOf(uses)
   return [
     {
       ...emptySection('waived', [
