@@ -34525,6 +34525,9 @@ function joinBytes(pieces3) {
   }
   return joined3;
 }
+function isOpaque(definition6) {
+  return /\{ UNKNOWN \}\s*$/.test(definition6);
+}
 var keywords;
 var init_ksymtypes = __esm({
   "src/abi/ksymtypes.ts"() {
@@ -44691,9 +44694,6 @@ function patchLinesOf(change, found2, context) {
   const others3 = inside.filter(({ score }) => score <= 0);
   return [...telling3.map(({ line: line2 }) => line2), ...macros, ...others3.map(({ line: line2 }) => line2)];
 }
-function isOpaque(definition6) {
-  return /\{ UNKNOWN \}\s*$/.test(definition6);
-}
 function linesInside(change, { scope }, patch) {
   const differing = differingWords(change);
   const scored = patch.files.filter(({ file: file3 }) => file3 === scope.file).flatMap(({ file: file3, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file3, edit)));
@@ -44720,6 +44720,7 @@ function linesInside(change, { scope }, patch) {
 var init_patch_lines = __esm({
   "src/explain/locate/patch-lines.ts"() {
     "use strict";
+    init_ksymtypes();
     init_code_of_lines();
     init_include_lines();
     init_macro_lines();
@@ -44794,17 +44795,22 @@ async function symbolsReaching({ rows, file: file3 }, names3) {
   const { value: stored } = await readStoredTypes(file3, pool, (symbol) => symbols2.has(symbol));
   if (!stored) return void 0;
   const found2 = new Map(names3.map((name3) => [name3, new Set(symbols2.has(name3) ? [name3] : [])]));
-  const wanted = new Map(names3.map((name3) => [pool.nameNumber(name3), name3]));
+  const types = names3.filter((name3) => name3.includes("#"));
+  const wanted = new Map(types.map((name3) => [pool.nameNumber(name3), name3]));
   const reach = reachIn(pool);
-  for (const { exports, types } of stored.objects) {
-    const definitions = new Map([...types.names].map((name3, at) => [name3, types.definitions[at] ?? -1]));
-    if (![...wanted.keys()].some((name3) => definitions.has(name3))) continue;
+  for (const { exports, types: own2 } of stored.objects) {
+    const definitions = new Map([...own2.names].map((name3, at) => [name3, own2.definitions[at] ?? -1]));
+    const seen = new Map(
+      [...wanted].filter(([name3]) => {
+        const definition6 = definitions.get(name3);
+        return definition6 !== void 0 && !isOpaque(pool.definitionText(definition6));
+      })
+    );
+    if (seen.size === 0) continue;
     for (const symbol of exports) {
       const definitionOf2 = (name3) => definitions.get(name3) ?? -1;
-      for (const name3 of reach([pool.nameNumber(symbol)], definitionOf2, () => void 0).names) {
-        const about = wanted.get(name3);
-        if (about?.includes("#")) found2.get(about)?.add(symbol);
-      }
+      for (const name3 of reach([pool.nameNumber(symbol)], definitionOf2, () => void 0).names)
+        found2.get(seen.get(name3) ?? "")?.add(symbol);
     }
   }
   return new Map([...found2].map(([name3, some]) => [name3, [...some].sort()]));
@@ -44843,6 +44849,7 @@ var init_layouts_of_case = __esm({
     "use strict";
     init_compare_all_layouts();
     init_format_layouts();
+    init_ksymtypes();
     init_kernel_types();
     init_type_pool();
     init_read_stored_types();
@@ -47214,7 +47221,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
     const filesOf3 = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
     const wanted = batch.map((cause) => {
-      const text5 = isOpaque2(cause.after) ? cause.before : cause.after;
+      const text5 = isOpaque(cause.after) ? cause.before : cause.after;
       return { name: cause.name, text: text5, files: filesOf3.get(cause) ?? [] };
     });
     const found2 = await findDefinitions(sources, wanted);
@@ -47275,12 +47282,10 @@ function recordFinder(evidences) {
     return void 0;
   };
 }
-function isOpaque2(definition6) {
-  return definition6.endsWith("{ UNKNOWN }");
-}
 var init_locate_causes = __esm({
   "src/explain/locate-causes.ts"() {
     "use strict";
+    init_ksymtypes();
     init_layout_changes();
     init_find_definitions();
     init_option_lines();

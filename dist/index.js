@@ -51297,6 +51297,9 @@ function joinBytes(pieces3) {
   }
   return joined3;
 }
+function isOpaque(definition5) {
+  return /\{ UNKNOWN \}\s*$/.test(definition5);
+}
 
 // src/abi/foreign-content.ts
 function foreignContent(text4, file2) {
@@ -64734,9 +64737,6 @@ function patchLinesOf(change, found2, context3) {
   const others2 = inside.filter(({ score }) => score <= 0);
   return [...telling3.map(({ line: line2 }) => line2), ...macros, ...others2.map(({ line: line2 }) => line2)];
 }
-function isOpaque(definition5) {
-  return /\{ UNKNOWN \}\s*$/.test(definition5);
-}
 function linesInside(change, { scope }, patch) {
   const differing = differingWords(change);
   const scored = patch.files.filter(({ file: file2 }) => file2 === scope.file).flatMap(({ file: file2, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file2, edit)));
@@ -64821,17 +64821,22 @@ async function symbolsReaching({ rows, file: file2 }, names3) {
   const { value: stored } = await readStoredTypes(file2, pool, (symbol) => symbols.has(symbol));
   if (!stored) return void 0;
   const found2 = new Map(names3.map((name3) => [name3, new Set(symbols.has(name3) ? [name3] : [])]));
-  const wanted = new Map(names3.map((name3) => [pool.nameNumber(name3), name3]));
+  const types = names3.filter((name3) => name3.includes("#"));
+  const wanted = new Map(types.map((name3) => [pool.nameNumber(name3), name3]));
   const reach = reachIn(pool);
-  for (const { exports, types } of stored.objects) {
-    const definitions = new Map([...types.names].map((name3, at2) => [name3, types.definitions[at2] ?? -1]));
-    if (![...wanted.keys()].some((name3) => definitions.has(name3))) continue;
+  for (const { exports, types: own2 } of stored.objects) {
+    const definitions = new Map([...own2.names].map((name3, at2) => [name3, own2.definitions[at2] ?? -1]));
+    const seen = new Map(
+      [...wanted].filter(([name3]) => {
+        const definition5 = definitions.get(name3);
+        return definition5 !== void 0 && !isOpaque(pool.definitionText(definition5));
+      })
+    );
+    if (seen.size === 0) continue;
     for (const symbol of exports) {
       const definitionOf2 = (name3) => definitions.get(name3) ?? -1;
-      for (const name3 of reach([pool.nameNumber(symbol)], definitionOf2, () => void 0).names) {
-        const about = wanted.get(name3);
-        if (about?.includes("#")) found2.get(about)?.add(symbol);
-      }
+      for (const name3 of reach([pool.nameNumber(symbol)], definitionOf2, () => void 0).names)
+        found2.get(seen.get(name3) ?? "")?.add(symbol);
     }
   }
   return new Map([...found2].map(([name3, some]) => [name3, [...some].sort()]));
@@ -66802,7 +66807,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
     const filesOf3 = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
     const wanted = batch.map((cause) => {
-      const text4 = isOpaque2(cause.after) ? cause.before : cause.after;
+      const text4 = isOpaque(cause.after) ? cause.before : cause.after;
       return { name: cause.name, text: text4, files: filesOf3.get(cause) ?? [] };
     });
     const found2 = await findDefinitions(sources, wanted);
@@ -66862,9 +66867,6 @@ function recordFinder(evidences) {
     }
     return void 0;
   };
-}
-function isOpaque2(definition5) {
-  return definition5.endsWith("{ UNKNOWN }");
 }
 
 // src/explain/explain-cases.ts

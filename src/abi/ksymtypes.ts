@@ -49,3 +49,8 @@ export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
   }
   return joined
 }
+
+/** True for the definition of a type of which genksyms knows the name alone, as it writes it: `struct x { UNKNOWN }`. */
+export function isOpaque(definition: string): boolean {
+  return /\{ UNKNOWN \}\s*$/.test(definition)
+}

@@ -5,6 +5,7 @@ import { compareAllLayouts, type LayoutChange } from '../abi/layouts/compare-all
 import { layoutText } from '../abi/layouts/format-layouts.ts'
 import type { Layouts, TypeLayout, TypeText } from '../abi/layouts/layout.ts'
 import type { Patch } from '../abi/patch.ts'
+import { isOpaque } from '../abi/ksymtypes.ts'
 import { reachIn } from '../abi/types/kernel-types.ts'
 import { typePool } from '../abi/types/type-pool.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
@@ -54,7 +55,7 @@ function digestOf(layout: TypeLayout | TypeText): string {
   return hash('sha256', layoutText(layout)).slice(0, 16)
 }
 
-/** By type or symbol, the protected symbols that reach it; undefined where the types of the release are not known. */
+/** By type or symbol, the protected symbols that reach it, where genksyms saw its body; undefined where the types of the release are not known. */
 async function symbolsReaching(
   { rows, file }: Whitelist,
   names: readonly string[],
@@ -65,17 +66,23 @@ async function symbolsReaching(
   const { value: stored } = await readStoredTypes(file, pool, (symbol) => symbols.has(symbol))
   if (!stored) return undefined
   const found = new Map(names.map((name) => [name, new Set<string>(symbols.has(name) ? [name] : [])]))
-  const wanted = new Map(names.map((name) => [pool.nameNumber(name), name]))
+  const types = names.filter((name) => name.includes('#'))
+  const wanted = new Map(types.map((name) => [pool.nameNumber(name), name]))
   const reach = reachIn(pool)
-  for (const { exports, types } of stored.objects) {
-    const definitions = new Map([...types.names].map((name, at) => [name, types.definitions[at] ?? -1]))
-    if (![...wanted.keys()].some((name) => definitions.has(name))) continue
+  for (const { exports, types: own } of stored.objects) {
+    const definitions = new Map([...own.names].map((name, at) => [name, own.definitions[at] ?? -1]))
+    // The checksum of a symbol whose object sees the name alone tells nothing of the type.
+    const seen = new Map(
+      [...wanted].filter(([name]) => {
+        const definition = definitions.get(name)
+        return definition !== undefined && !isOpaque(pool.definitionText(definition))
+      }),
+    )
+    if (seen.size === 0) continue
     for (const symbol of exports) {
       const definitionOf = (name: number) => definitions.get(name) ?? -1
-      for (const name of reach([pool.nameNumber(symbol)], definitionOf, () => undefined).names) {
-        const about = wanted.get(name)
-        if (about?.includes('#')) found.get(about)?.add(symbol)
-      }
+      for (const name of reach([pool.nameNumber(symbol)], definitionOf, () => undefined).names)
+        found.get(seen.get(name) ?? '')?.add(symbol)
     }
   }
   return new Map([...found].map(([name, some]) => [name, [...some].sort()]))

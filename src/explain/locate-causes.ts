@@ -1,4 +1,5 @@
 import type { BlamedOption } from '../abi/blame.ts'
+import { isOpaque } from '../abi/ksymtypes.ts'
 import type { Cause, PatchLine } from '../abi/cause.ts'
 import type { Evidence, ObjectRecord } from '../abi/evidence.ts'
 import type { Explained } from '../abi/explain/merge-explanations.ts'
@@ -120,8 +121,4 @@ function recordFinder(evidences: readonly Evidence[]): (cause: Cause) => ObjectR
     }
     return undefined
   }
-}
-
-function isOpaque(definition: string): boolean {
-  return definition.endsWith('{ UNKNOWN }')
 }

@@ -1,4 +1,5 @@
 import type { DefinitionChange, PatchLine } from '../../abi/cause.ts'
+import { isOpaque } from '../../abi/ksymtypes.ts'
 import { codeOfLines } from '../../abi/code-of-lines.ts'
 import type { Patch, PatchEdit } from '../../abi/patch.ts'
 import type { FoundDefinition } from './find-definitions.ts'
@@ -30,11 +31,6 @@ export function patchLinesOf(
   const telling = inside.filter(({ score }) => score > 0)
   const others = inside.filter(({ score }) => score <= 0)
   return [...telling.map(({ line }) => line), ...macros, ...others.map(({ line }) => line)]
-}
-
-/** genksyms writes it for a type that was declared but not defined. */
-function isOpaque(definition: string): boolean {
-  return /\{ UNKNOWN \}\s*$/.test(definition)
 }
 
 interface Scored {
