@@ -1,34 +1,35 @@
 import { defineConfig } from 'vitest/config'
-import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Where tests start many programs. A process copies its page tables for each, which costs the more the longer it has run. */
+/**
+ * Where tests start many programs. A process copies its page tables for each, which costs the more the longer it has run: those
+ * come first, and each line here gets processes of its own.
+ */
 const startPrograms = [
-  'test/kernel-unit/exports/',
-  'test/e2e/',
-  'test/cli/',
-  'test/security/',
-  'test/kernel-unit/',
+  ['e2e', 'kernel-unit'],
+  ['cli', 'gate', 'security'],
+  ['action', 'debian', 'git', 'range', 'whitelists', 'workflow-runner'],
 ]
 
-class ProgramsFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
-      const found = startPrograms.findIndex((folder) => moduleId.includes(folder))
-      return found < 0 ? startPrograms.length : found
-    }
-    const sorted = await super.sort(files)
-    return sorted.sort((a, b) => rank(a) - rank(b))
-  }
-}
+const folder = (name: string): string => `test/${name}/**/*.test.ts`
+
+const never = ['test/kernel/**', 'test/workflow-stories/**', '**/node_modules/**']
+
+const projects = [...startPrograms, undefined].map((folders, at) => ({
+  extends: true as const,
+  test: {
+    name: folders?.join('+') ?? 'the rest',
+    include: folders?.map(folder) ?? ['test/**/*.test.ts'],
+    exclude: folders ? never : [...never, ...startPrograms.flat().map(folder)],
+    sequence: { groupOrder: at },
+  },
+}))
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/kernel/**', 'test/workflow-stories/**', '**/node_modules/**'],
+    projects,
     // Files share what they import; none of them changes it.
     isolate: false,
     maxWorkers: 2,
-    sequence: { sequencer: ProgramsFirst },
     unstubEnvs: true,
     setupFiles: ['test/support/properties.ts'],
     // It imports JSON in a way that Node.js refuses.

@@ -16511,7 +16511,7 @@ function writeMarkdown(model, { maxBytes: maxBytes8, title: title2 = "kabi-gate"
   return fits2(counts) ? counts : renderCounts(model, title2, leastOfAll);
 }
 function firstThat(levels, make2) {
-  let made;
+  let made2;
   let from = 0;
   for (let to = levels.length; from < to; ) {
     const middle = from + to >> 1;
@@ -16519,11 +16519,11 @@ function firstThat(levels, make2) {
     const text5 = detail && make2(detail);
     if (text5 === void 0) from = middle + 1;
     else {
-      made = text5;
+      made2 = text5;
       to = middle;
     }
   }
-  return made;
+  return made2;
 }
 function blocksOf({ sections }) {
   return sections.flatMap(({ blocks, parts }) => [
@@ -18252,9 +18252,9 @@ var init_run = __esm({
 import { execFile as execFile2 } from "node:child_process";
 function gitEnvironment(env) {
   const key = JSON.stringify(env);
-  const made = known2.get(key) ?? makeEnvironment(env);
-  known2.set(key, made);
-  return made;
+  const made2 = known2.get(key) ?? makeEnvironment(env);
+  known2.set(key, made2);
+  return made2;
 }
 async function makeEnvironment(env) {
   const quiet = { ...env, GIT_TERMINAL_PROMPT: "0", GIT_ATTR_NOSYSTEM: "1" };
@@ -34079,6 +34079,11 @@ var init_schema_faults = __esm({
 });
 
 // src/config/parse-settings.ts
+function schemaOf({ schema }) {
+  const known3 = made.get(schema) ?? schema();
+  made.set(schema, known3);
+  return known3;
+}
 function parseSettings(text5, file3, form2) {
   const source = configSource(text5, file3, form2.kind);
   if (text5.length > longest6) {
@@ -34091,7 +34096,7 @@ function parseSettings(text5, file3, form2) {
   const { value: value2 } = content;
   const unfit2 = unfitContent(value2, form2);
   if (unfit2) return { value: void 0, problems: [placed(unfit2, content, source)] };
-  const parsed = form2.schema().safeParse(value2);
+  const parsed = schemaOf(form2).safeParse(value2);
   const whole4 = { name: form2.name, content: value2 };
   const faults = [
     ...parsed.error ? schemaFaults(parsed.error.issues, whole4) : [],
@@ -34152,7 +34157,7 @@ function sorted(problems) {
   for (const problem of inOrder2) list3.error(() => problem);
   return list3.all();
 }
-var longest6, nowhere2;
+var made, longest6, nowhere2;
 var init_parse_settings = __esm({
   "src/config/parse-settings.ts"() {
     "use strict";
@@ -34161,6 +34166,7 @@ var init_parse_settings = __esm({
     init_read_yaml();
     init_schema_faults();
     init_source_excerpt();
+    made = /* @__PURE__ */ new WeakMap();
     longest6 = 256 * 1024;
     nowhere2 = { start: 0, end: 0 };
   }
@@ -34817,9 +34823,6 @@ var init_meanings_of = __esm({
 // src/git/resolve-commit.ts
 async function resolveCommit(git, base) {
   if (base === "" || base.startsWith("-")) return unknownCommit(base, "That is no name of a commit.");
-  const inside = await runGit(git, ["rev-parse", "--is-inside-work-tree"]);
-  const [problem] = inside.problems;
-  if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
   const { value: value2, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
   const [failure4] = problems;
   if (failure4 && failure4.kind !== "unreadable") return failure4;
@@ -34829,6 +34832,8 @@ async function resolveCommit(git, base) {
     return new Set(meanings.map((one) => one.commit)).size > 1 ? ambiguous(base, meanings) : commit2;
   }
   const shallow2 = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
+  const [problem] = shallow2.problems;
+  if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
   return unknownCommit(
     base,
     shallow2.value[0] === "true" ? "The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout)." : "Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server."
@@ -35222,16 +35227,16 @@ async function openBase(request) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
   const session2 = { env: scrubbedEnvironment(process.env), signal };
-  const { value: commit2, problems } = await openBaseCommit(repositoryOf(request), baselineRef, session2);
+  const repository = repositoryOf(request);
+  const { value: commit2, problems } = await openBaseCommit(repository, baselineRef, session2);
   if (!commit2) return { value: void 0, problems };
-  const same3 = source !== void 0 && await hasTree(commit2, { ...session2, cwd: source });
-  const patch = same3 ? { kind: "base", ref: baselineRef } : void 0;
+  const same3 = source !== void 0 && (source === repository || await topOf({ ...session2, cwd: source }) === commit2.top) && await hasTree(commit2, source);
+  const patch = same3 ? { kind: "base", ref: baselineRef, commit: commit2.commit } : void 0;
   const named3 = (value2) => withKnownNames(value2, commit2);
   return { value: { commit: commit2, patch, named: named3, close: commit2.close }, problems: [] };
 }
-async function hasTree({ top, has: has2 }, git) {
-  if (await topOf(git) !== top) return false;
-  return has2(relative4(top, join17(await realpath7(git.cwd), "Makefile")));
+async function hasTree({ top, has: has2 }, source) {
+  return has2(relative4(top, join17(await realpath7(source), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
@@ -38699,7 +38704,7 @@ function fileReader() {
   const texts3 = /* @__PURE__ */ new Map();
   const starts = /* @__PURE__ */ new Map();
   const words4 = /* @__PURE__ */ new Map();
-  const made = /* @__PURE__ */ new Map();
+  const made2 = /* @__PURE__ */ new Map();
   return {
     /** What a file makes; of a header once for all objects that give the words in it the same meaning. */
     namesIn: ({ path, code: code5, macros }, local, make2) => {
@@ -38710,8 +38715,8 @@ function fileReader() {
         ({ name: name3, parameters = [], body }) => used.has(name3) ? [name3, parameters.join(","), body] : []
       );
       const key = [path, ...meanings].join("\0");
-      const names3 = made.get(key) ?? make2();
-      made.set(key, names3);
+      const names3 = made2.get(key) ?? make2();
+      made2.set(key, names3);
       return names3;
     },
     text: (path) => {
@@ -39012,8 +39017,8 @@ async function openGeneratedFiles(tree, facts2) {
     const folder2 = dirname18(name3);
     const before = new Set(await finishedIn(tree.output, folder2));
     const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
-    const made = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
-    await move(made, tree.output, join32(tree.work, "made"));
+    const made2 = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
+    await move(made2, tree.output, join32(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -39595,8 +39600,8 @@ function dryRunReader() {
       if (module2 !== void 0) modules.add(module2);
       const object2 = parseChecksumLine(line2, (name3) => making.get(name3));
       if (!object2) {
-        const made = line2.includes(" -c -o ") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
-        if (made !== void 0) making.set(made, line2);
+        const made2 = line2.includes(" -c -o ") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
+        if (made2 !== void 0) making.set(made2, line2);
       } else if ("fault" in object2) faults.push(`${object2.fault}: ${quote(line2.slice(-200))}`);
       else {
         objects.set(object2.object, object2);
@@ -44434,13 +44439,13 @@ function openPatchedTree(source, patch) {
       const known3 = undone.length === 1 ? alone.get(only) : void 0;
       if (known3) return known3;
       const byFile = groupBy(undone, ({ file: file3 }) => file3);
-      const made = /* @__PURE__ */ new Map();
+      const made2 = /* @__PURE__ */ new Map();
       const view = {
         text: (file3) => {
           const some = byFile.get(file3);
           if (!some) return after(file3);
-          if (!made.has(file3)) made.set(file3, withoutEdits(after(file3), some));
-          return made.get(file3);
+          if (!made2.has(file3)) made2.set(file3, withoutEdits(after(file3), some));
+          return made2.get(file3);
         }
       };
       if (undone.length === 1) alone.set(only, view);
@@ -51016,21 +51021,16 @@ var init_untracked_files = __esm({
 // src/git/read-patch.ts
 import { rm as rm20 } from "node:fs/promises";
 import { join as join55 } from "node:path";
-async function readPatch(source, base, { env, signal }) {
+async function readPatch(source, { ref, commit: known3 }, { env, signal }) {
   const git = { cwd: source, env, signal };
-  const commit2 = await resolveCommit(git, base);
+  const commit2 = known3 ?? await commitWithTree(git, ref);
   if (typeof commit2 !== "string") return { value: nothing7, problems: [commit2] };
-  const { problems: absent5 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
-  const [missing4] = absent5;
-  if (missing4) {
-    return { value: nothing7, problems: [missing4.kind === "unreadable" ? notInCommit(source, base) : missing4] };
-  }
   const folder2 = await temporaryFolder();
   try {
     const output2 = join55(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing7, problems };
-    const tracked = await parseFile(output2, `git diff ${base}`);
+    const tracked = await parseFile(output2, `git diff ${ref}`);
     if (tracked.problems.length > 0) return { value: nothing7, problems: tracked.problems };
     const untracked = await untrackedFiles(git);
     if (untracked.problems.length > 0) return { value: nothing7, problems: untracked.problems };
@@ -51038,6 +51038,13 @@ async function readPatch(source, base, { env, signal }) {
   } finally {
     await rm20(folder2, { recursive: true, force: true });
   }
+}
+async function commitWithTree(git, ref) {
+  const commit2 = await resolveCommit(git, ref);
+  if (typeof commit2 !== "string") return commit2;
+  const { problems } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
+  const [missing4] = problems;
+  return missing4?.kind === "unreadable" ? notInCommit(git.cwd, ref) : missing4 ?? commit2;
 }
 async function readPatchFile(file3) {
   const { value: value2, problems } = await parseFile(file3, file3);
@@ -51178,7 +51185,7 @@ async function linkedOut(variants2, top) {
 async function patchOf({ patch, source, signal }) {
   if (!patch) return { value: void 0, problems: [] };
   if (patch.kind === "file") return readPatchFile(patch.path);
-  return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal });
+  return readPatch(source, patch, { env: scrubbedEnvironment(process.env), signal });
 }
 function narrowGuards(guarded4, symbols2) {
   const unknown3 = new Set(symbols2);
@@ -51410,8 +51417,8 @@ async function checkOut(git, commit2, folder2) {
   await makeFolder(folder2);
   const inside = { ...git, cwd: folder2 };
   const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
-  const made = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
-  if (made.problems[0]) return made.problems[0];
+  const made2 = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
+  if (made2.problems[0]) return made2.problems[0];
   await makeFolder(join56(folder2, ".git/objects/info"));
   await appendFile3(join56(folder2, ".git/objects/info/alternates"), `${resolve24(git.cwd, objects[0] ?? "")}
 `);
@@ -51619,8 +51626,8 @@ async function evidenceContent(evidence, rows, describe5) {
 function layoutsBytes({ layouts: layouts3 }) {
   return layouts3 && new TextEncoder().encode(formatLayouts(layouts3));
 }
-async function provenTypes({ build: build2, how, types: made }, rows, symbols2) {
-  if (made?.kind === "path") return madeTypes(made.path, rows);
+async function provenTypes({ build: build2, how, types: made2 }, rows, symbols2) {
+  if (made2?.kind === "path") return madeTypes(made2.path, rows);
   if (!build2?.objects) return { value: none2, problems: [withoutTypes(how.strategy)] };
   const typed = new Map([...build2.objects].filter(([, { types }]) => types !== void 0));
   const untyped = [...build2.objects.values()].filter(({ types }) => types === void 0).flatMap(({ exports }) => exports.filter((symbol) => symbols2.has(symbol)));
@@ -51807,11 +51814,11 @@ function exportNamesReader() {
       }
     },
     names: () => {
-      const made = new RegExp(`^(?:${[...patterns].join("|")})$`);
+      const made2 = new RegExp(`^(?:${[...patterns].join("|")})$`);
       return {
         written: new Map([...written3].map(([name3, files2]) => [name3, [...files2]])),
         macros: new Map([...macros].map(([name3, files2]) => [name3, [...files2]])),
-        mayBeMade: (name3) => made.test(name3)
+        mayBeMade: (name3) => made2.test(name3)
       };
     }
   };
@@ -52242,7 +52249,7 @@ async function collectBoth(request, plan2, { tree, commit: commit2, workDir, mov
   if (stuck) return { value: void 0, problems: [stuck] };
   const collected = await collect2();
   const guarded4 = released.flatMap(({ value: value2 }) => value2 ?? []);
-  const patch = await readPatch(tree, commit2, { env: scrubbedEnvironment(process.env), signal });
+  const patch = await readPatch(tree, { ref: commit2 }, { env: scrubbedEnvironment(process.env), signal });
   const problems = [...told2, ...patch.problems, ...unknownNames2(names3, guarded4, collected, request)];
   if (problems.some(isError)) return { value: void 0, problems };
   return { value: { tree, guarded: guarded4, collected, patch: patch.value }, problems };
@@ -53924,15 +53931,15 @@ async function readFound(folder2, record3, expectations) {
   if (bad.length > 0) return { value: void 0, problems: bad };
   if (!objects && dependencies2)
     return refused3(path("dependencies"), "stands beside a build that has no objects");
-  const made = types && !objects ? { types: { kind: "sent", ...types } } : {};
-  if (!build2) return { value: { ...evidence, ...made }, problems: [] };
+  const made2 = types && !objects ? { types: { kind: "sent", ...types } } : {};
+  if (!build2) return { value: { ...evidence, ...made2 }, problems: [] };
   const problems = dependencies2 ? (await openDependencies(dependencies2)).problems : [];
   if (problems.length > 0) return { value: void 0, problems };
   const complete2 = buildOf2(build2, {
     ...types && objects ? { types } : {},
     ...dependencies2 ? { dependencies: dependencies2 } : {}
   });
-  return { value: { ...evidence, ...made, build: complete2 }, problems: [] };
+  return { value: { ...evidence, ...made2, build: complete2 }, problems: [] };
 }
 function buildOf2({ arch, kernel, genksyms, options, objects, unseen: seen }, sent) {
   const build2 = { arch, kernel, genksyms, options: new Map(options) };
@@ -54557,7 +54564,7 @@ async function findVariants(folder2, folders2, found2, node2) {
   const configs = await configsIn(folder2, folders2);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
   const named3 = variantNames([...configs, ...lists].map(({ match }) => match));
-  const made = (match, who, config2, list3) => ({
+  const made2 = (match, who, config2, list3) => ({
     name: named3(match),
     arch: match.machine.arch,
     crossCompile: match.machine.node === node2 ? void 0 : match.machine.crossCompile,
@@ -54565,8 +54572,8 @@ async function findVariants(folder2, folders2, found2, node2) {
     list: list3 && { path: list3.match.path, checksums: list3.checksums },
     who
   });
-  const withList = lists.map((list3) => made(list3.match, list3.who, configFor(list3.match, configs), list3));
-  const alone = configs.filter(({ match }) => !lists.some((list3) => sameVariant(list3.match, match))).map(({ match, who }) => made(match, who, configFor(match, configs)));
+  const withList = lists.map((list3) => made2(list3.match, list3.who, configFor(list3.match, configs), list3));
+  const alone = configs.filter(({ match }) => !lists.some((list3) => sameVariant(list3.match, match))).map(({ match, who }) => made2(match, who, configFor(match, configs)));
   return inOrder([...withList, ...alone]);
 }
 function inOrder(variants2) {
@@ -61809,10 +61816,10 @@ async function findTools(request) {
   };
   return { value: [], problems: [problem] };
 }
-async function demoPackage(name3, { version: version3 }, made, folder2, session2) {
+async function demoPackage(name3, { version: version3 }, made2, folder2, session2) {
   const { value: file3, problems } = await packageFile(name3, version3, session2);
   if (!file3) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete2(join83(folder2, file3.name), file3);
+  const present = await exists(made2) || await isComplete2(join83(folder2, file3.name), file3);
   return { value: { name: name3, version: version3, file: file3, present }, problems: [] };
 }
 async function readGuard2(folder2, { shipped }) {

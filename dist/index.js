@@ -36104,6 +36104,11 @@ var init_schema_faults = __esm({
 });
 
 // src/config/parse-settings.ts
+function schemaOf({ schema }) {
+  const known3 = made.get(schema) ?? schema();
+  made.set(schema, known3);
+  return known3;
+}
 function parseSettings(text4, file2, form2) {
   const source = configSource(text4, file2, form2.kind);
   if (text4.length > longest6) {
@@ -36116,7 +36121,7 @@ function parseSettings(text4, file2, form2) {
   const { value: value2 } = content;
   const unfit2 = unfitContent(value2, form2);
   if (unfit2) return { value: void 0, problems: [placed(unfit2, content, source)] };
-  const parsed = form2.schema().safeParse(value2);
+  const parsed = schemaOf(form2).safeParse(value2);
   const whole4 = { name: form2.name, content: value2 };
   const faults = [
     ...parsed.error ? schemaFaults(parsed.error.issues, whole4) : [],
@@ -36177,7 +36182,7 @@ function sorted(problems) {
   for (const problem of inOrder) list3.error(() => problem);
   return list3.all();
 }
-var longest6, nowhere;
+var made, longest6, nowhere;
 var init_parse_settings = __esm({
   "src/config/parse-settings.ts"() {
     "use strict";
@@ -36186,6 +36191,7 @@ var init_parse_settings = __esm({
     init_read_yaml();
     init_schema_faults();
     init_source_excerpt();
+    made = /* @__PURE__ */ new WeakMap();
     longest6 = 256 * 1024;
     nowhere = { start: 0, end: 0 };
   }
@@ -48904,7 +48910,7 @@ function writeMarkdown(model, { maxBytes: maxBytes7, title = "kabi-gate" }) {
   return fits2(counts) ? counts : renderCounts(model, title, leastOfAll);
 }
 function firstThat(levels2, make2) {
-  let made;
+  let made2;
   let from = 0;
   for (let to = levels2.length; from < to; ) {
     const middle = from + to >> 1;
@@ -48912,11 +48918,11 @@ function firstThat(levels2, make2) {
     const text4 = detail && make2(detail);
     if (text4 === void 0) from = middle + 1;
     else {
-      made = text4;
+      made2 = text4;
       to = middle;
     }
   }
-  return made;
+  return made2;
 }
 var shortestRow = 16;
 var shortestName = 4;
@@ -56692,9 +56698,9 @@ import { execFile as execFile2 } from "node:child_process";
 var known2 = /* @__PURE__ */ new Map();
 function gitEnvironment(env) {
   const key = JSON.stringify(env);
-  const made = known2.get(key) ?? makeEnvironment(env);
-  known2.set(key, made);
-  return made;
+  const made2 = known2.get(key) ?? makeEnvironment(env);
+  known2.set(key, made2);
+  return made2;
 }
 async function makeEnvironment(env) {
   const quiet = { ...env, GIT_TERMINAL_PROMPT: "0", GIT_ATTR_NOSYSTEM: "1" };
@@ -56794,9 +56800,6 @@ async function otherMeanings(git, short2) {
 // src/git/resolve-commit.ts
 async function resolveCommit(git, base) {
   if (base === "" || base.startsWith("-")) return unknownCommit(base, "That is no name of a commit.");
-  const inside = await runGit(git, ["rev-parse", "--is-inside-work-tree"]);
-  const [problem] = inside.problems;
-  if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
   const { value: value2, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
   const [failure4] = problems;
   if (failure4 && failure4.kind !== "unreadable") return failure4;
@@ -56806,6 +56809,8 @@ async function resolveCommit(git, base) {
     return new Set(meanings.map((one) => one.commit)).size > 1 ? ambiguous(base, meanings) : commit2;
   }
   const shallow = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
+  const [problem] = shallow.problems;
+  if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
   return unknownCommit(
     base,
     shallow.value[0] === "true" ? "The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout)." : "Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server."
@@ -57486,21 +57491,16 @@ async function untrackedFiles(git) {
 // src/git/read-patch.ts
 var maxBytes5 = 64 * 1024 * 1024;
 var nothing5 = { files: [] };
-async function readPatch(source, base, { env, signal }) {
+async function readPatch(source, { ref, commit: known3 }, { env, signal }) {
   const git = { cwd: source, env, signal };
-  const commit2 = await resolveCommit(git, base);
+  const commit2 = known3 ?? await commitWithTree(git, ref);
   if (typeof commit2 !== "string") return { value: nothing5, problems: [commit2] };
-  const { problems: absent5 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
-  const [missing3] = absent5;
-  if (missing3) {
-    return { value: nothing5, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
-  }
   const folder2 = await temporaryFolder();
   try {
     const output3 = join20(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output3}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
-    const tracked = await parseFile(output3, `git diff ${base}`);
+    const tracked = await parseFile(output3, `git diff ${ref}`);
     if (tracked.problems.length > 0) return { value: nothing5, problems: tracked.problems };
     const untracked = await untrackedFiles(git);
     if (untracked.problems.length > 0) return { value: nothing5, problems: untracked.problems };
@@ -57508,6 +57508,13 @@ async function readPatch(source, base, { env, signal }) {
   } finally {
     await rm8(folder2, { recursive: true, force: true });
   }
+}
+async function commitWithTree(git, ref) {
+  const commit2 = await resolveCommit(git, ref);
+  if (typeof commit2 !== "string") return commit2;
+  const { problems } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
+  const [missing3] = problems;
+  return missing3?.kind === "unreadable" ? notInCommit(git.cwd, ref) : missing3 ?? commit2;
 }
 async function readPatchFile(file2) {
   const { value: value2, problems } = await parseFile(file2, file2);
@@ -57624,7 +57631,7 @@ async function linkedOut(variants, top) {
 async function patchOf({ patch, source, signal }) {
   if (!patch) return { value: void 0, problems: [] };
   if (patch.kind === "file") return readPatchFile(patch.path);
-  return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal });
+  return readPatch(source, patch, { env: scrubbedEnvironment(process.env), signal });
 }
 function narrowGuards(guarded3, symbols) {
   const unknown3 = new Set(symbols);
@@ -60271,7 +60278,7 @@ function fileReader() {
   const texts2 = /* @__PURE__ */ new Map();
   const starts = /* @__PURE__ */ new Map();
   const words3 = /* @__PURE__ */ new Map();
-  const made = /* @__PURE__ */ new Map();
+  const made2 = /* @__PURE__ */ new Map();
   return {
     /** What a file makes; of a header once for all objects that give the words in it the same meaning. */
     namesIn: ({ path, code: code4, macros }, local, make2) => {
@@ -60282,8 +60289,8 @@ function fileReader() {
         ({ name: name3, parameters = [], body }) => used.has(name3) ? [name3, parameters.join(","), body] : []
       );
       const key = [path, ...meanings].join("\0");
-      const names3 = made.get(key) ?? make2();
-      made.set(key, names3);
+      const names3 = made2.get(key) ?? make2();
+      made2.set(key, names3);
       return names3;
     },
     text: (path) => {
@@ -60557,8 +60564,8 @@ async function openGeneratedFiles(tree, facts) {
     const folder2 = dirname19(name3);
     const before = new Set(await finishedIn(tree.output, folder2));
     const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
-    const made = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
-    await move(made, tree.output, join37(tree.work, "made"));
+    const made2 = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
+    await move(made2, tree.output, join37(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -61100,8 +61107,8 @@ function dryRunReader() {
       if (module2 !== void 0) modules.add(module2);
       const object2 = parseChecksumLine(line2, (name3) => making.get(name3));
       if (!object2) {
-        const made = line2.includes(" -c -o ") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
-        if (made !== void 0) making.set(made, line2);
+        const made2 = line2.includes(" -c -o ") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
+        if (made2 !== void 0) making.set(made2, line2);
       } else if ("fault" in object2) faults.push(`${object2.fault}: ${quote(line2.slice(-200))}`);
       else {
         objects.set(object2.object, object2);
@@ -63563,10 +63570,11 @@ async function openBase(request2) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
   const session2 = { env: scrubbedEnvironment(process.env), signal };
-  const { value: commit2, problems } = await openBaseCommit(repositoryOf(request2), baselineRef, session2);
+  const repository = repositoryOf(request2);
+  const { value: commit2, problems } = await openBaseCommit(repository, baselineRef, session2);
   if (!commit2) return { value: void 0, problems };
-  const same3 = source !== void 0 && await hasTree(commit2, { ...session2, cwd: source });
-  const patch = same3 ? { kind: "base", ref: baselineRef } : void 0;
+  const same3 = source !== void 0 && (source === repository || await topOf({ ...session2, cwd: source }) === commit2.top) && await hasTree(commit2, source);
+  const patch = same3 ? { kind: "base", ref: baselineRef, commit: commit2.commit } : void 0;
   const named2 = (value2) => withKnownNames(value2, commit2);
   return { value: { commit: commit2, patch, named: named2, close: commit2.close }, problems: [] };
 }
@@ -63576,9 +63584,8 @@ var workTree = {
   named: (value2) => value2,
   close: () => Promise.resolve()
 };
-async function hasTree({ top, has }, git) {
-  if (await topOf(git) !== top) return false;
-  return has(relative12(top, join52(await realpath11(git.cwd), "Makefile")));
+async function hasTree({ top, has }, source) {
+  return has(relative12(top, join52(await realpath11(source), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
@@ -64499,13 +64506,13 @@ function openPatchedTree2(source, patch) {
       const known3 = undone.length === 1 ? alone.get(only) : void 0;
       if (known3) return known3;
       const byFile = groupBy(undone, ({ file: file2 }) => file2);
-      const made = /* @__PURE__ */ new Map();
+      const made2 = /* @__PURE__ */ new Map();
       const view = {
         text: (file2) => {
           const some = byFile.get(file2);
           if (!some) return after(file2);
-          if (!made.has(file2)) made.set(file2, withoutEdits(after(file2), some));
-          return made.get(file2);
+          if (!made2.has(file2)) made2.set(file2, withoutEdits(after(file2), some));
+          return made2.get(file2);
         }
       };
       if (undone.length === 1) alone.set(only, view);
@@ -68798,15 +68805,15 @@ async function readFound(folder2, record3, expectations) {
   if (bad.length > 0) return { value: void 0, problems: bad };
   if (!objects && dependencies2)
     return refused3(path("dependencies"), "stands beside a build that has no objects");
-  const made = types && !objects ? { types: { kind: "sent", ...types } } : {};
-  if (!build2) return { value: { ...evidence, ...made }, problems: [] };
+  const made2 = types && !objects ? { types: { kind: "sent", ...types } } : {};
+  if (!build2) return { value: { ...evidence, ...made2 }, problems: [] };
   const problems = dependencies2 ? (await openDependencies(dependencies2)).problems : [];
   if (problems.length > 0) return { value: void 0, problems };
   const complete2 = buildOf2(build2, {
     ...types && objects ? { types } : {},
     ...dependencies2 ? { dependencies: dependencies2 } : {}
   });
-  return { value: { ...evidence, ...made, build: complete2 }, problems: [] };
+  return { value: { ...evidence, ...made2, build: complete2 }, problems: [] };
 }
 function buildOf2({ arch: arch2, kernel, genksyms, options, objects, unseen: seen }, sent) {
   const build2 = { arch: arch2, kernel, genksyms, options: new Map(options) };

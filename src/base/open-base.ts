@@ -4,7 +4,6 @@ import { withKnownNames } from './base-plan.ts'
 import type { Read } from '../problem/problem.ts'
 import type { PatchSource } from '../git/read-patch.ts'
 import { openBaseCommit, topOf, type BaseCommit } from '../git/open-commit.ts'
-import type { GitSession } from '../git/run-git.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 
 /** Whose configuration, whitelists, waivers and rules count. */
@@ -24,10 +23,14 @@ export async function openBase(request: BaseRequest): Promise<Read<Base | undefi
   const { baselineRef, source, signal } = request
   if (baselineRef === undefined) return { value: workTree, problems: [] }
   const session = { env: scrubbedEnvironment(process.env), signal }
-  const { value: commit, problems } = await openBaseCommit(repositoryOf(request), baselineRef, session)
+  const repository = repositoryOf(request)
+  const { value: commit, problems } = await openBaseCommit(repository, baselineRef, session)
   if (!commit) return { value: undefined, problems }
-  const same = source !== undefined && (await hasTree(commit, { ...session, cwd: source }))
-  const patch = same ? ({ kind: 'base', ref: baselineRef } as const) : undefined
+  const same =
+    source !== undefined &&
+    (source === repository || (await topOf({ ...session, cwd: source })) === commit.top) &&
+    (await hasTree(commit, source))
+  const patch = same ? ({ kind: 'base', ref: baselineRef, commit: commit.commit } as const) : undefined
   const named = <T>(value: T): T => withKnownNames(value, commit)
   return { value: { commit, patch, named, close: commit.close }, problems: [] }
 }
@@ -39,10 +42,9 @@ const workTree: Base = {
   close: () => Promise.resolve(),
 }
 
-/** True when the commit has the kernel tree, which may come from elsewhere. */
-async function hasTree({ top, has }: BaseCommit, git: GitSession): Promise<boolean> {
-  if ((await topOf(git)) !== top) return false
-  return has(relative(top, join(await realpath(git.cwd), 'Makefile')))
+/** True when the commit has the kernel tree, which lies in its repository. */
+async function hasTree({ top, has }: BaseCommit, source: string): Promise<boolean> {
+  return has(relative(top, join(await realpath(source), 'Makefile')))
 }
 
 /** What `openBase` needs to know of a request. */

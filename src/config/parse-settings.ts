@@ -32,6 +32,15 @@ interface Parsed<T> {
   readonly lineOf: (path: SettingPath) => number
 }
 
+/** Making a schema takes longer than reading a file by it. */
+const made = new WeakMap<SettingsForm<unknown>['schema'], z.ZodType>()
+
+function schemaOf<T>({ schema }: SettingsForm<T>): z.ZodType<T> {
+  const known = (made.get(schema) as z.ZodType<T> | undefined) ?? schema()
+  made.set(schema, known)
+  return known
+}
+
 /** 256 Ki UTF-16 units: a hundred times a large configuration. */
 const longest = 256 * 1024
 
@@ -58,7 +67,7 @@ export function parseSettings<T>(
   const { value } = content
   const unfit = unfitContent(value, form)
   if (unfit) return { value: undefined, problems: [placed(unfit, content, source)] }
-  const parsed = form.schema().safeParse(value)
+  const parsed = schemaOf(form).safeParse(value)
   const whole = { name: form.name, content: value }
   const faults = [
     ...(parsed.error ? schemaFaults(parsed.error.issues, whole) : []),

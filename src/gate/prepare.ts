@@ -105,7 +105,7 @@ async function linkedOut(variants: readonly VariantPlan[], top: string): Promise
 async function patchOf({ patch, source, signal }: PrepareRequest): Promise<Read<Patch | undefined>> {
   if (!patch) return { value: undefined, problems: [] }
   if (patch.kind === 'file') return readPatchFile(patch.path)
-  return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal })
+  return readPatch(source, patch, { env: scrubbedEnvironment(process.env), signal })
 }
 
 /** Restricts the whitelists to some symbols; a symbol that no variant protects is a problem. */

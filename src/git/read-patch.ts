@@ -13,7 +13,13 @@ import { untrackedFiles } from './untracked-files.ts'
 
 /** The patch that is being checked: the difference to a commit of the tree's git repository, or a file. */
 export type PatchSource =
-  { readonly kind: 'base'; readonly ref: string } | { readonly kind: 'file'; readonly path: string }
+  | {
+      readonly kind: 'base'
+      readonly ref: string
+      /** The commit's whole name, where it is known already, and that it has the tree. */
+      readonly commit?: string
+    }
+  | { readonly kind: 'file'; readonly path: string }
 
 /** Most bytes of a patch; a patch release of the kernel has a tenth of it. */
 const maxBytes = 64 * 1024 * 1024
@@ -27,27 +33,22 @@ const nothing: Patch = { files: [] }
  * Problems, with an empty patch: `usage` (no commit of that name, no git checkout), `missing-tool`, `interrupted`,
  * `unreadable` (git failed, the difference is larger than 64 MiB or not understood).
  * @param source the tree, an absolute path
- * @param base a commit, branch or tag, as git names it
+ * @param base `ref`: a commit, branch or tag, as git names it
  */
 export async function readPatch(
   source: string,
-  base: string,
+  { ref, commit: known }: Omit<PatchSource & { readonly kind: 'base' }, 'kind'>,
   { env, signal }: { readonly env: Environment; readonly signal: AbortSignal },
 ): Promise<Read<Patch>> {
   const git: GitSession = { cwd: source, env, signal }
-  const commit = await resolveCommit(git, base)
+  const commit = known ?? (await commitWithTree(git, ref))
   if (typeof commit !== 'string') return { value: nothing, problems: [commit] }
-  const { problems: absent } = await runGit(git, ['cat-file', '-e', `${commit}:./Makefile`])
-  const [missing] = absent
-  if (missing) {
-    return { value: nothing, problems: [missing.kind === 'unreadable' ? notInCommit(source, base) : missing] }
-  }
   const folder = await temporaryFolder()
   try {
     const output = join(folder, 'patch')
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit, '--'])
     if (problems.length > 0) return { value: nothing, problems }
-    const tracked = await parseFile(output, `git diff ${base}`)
+    const tracked = await parseFile(output, `git diff ${ref}`)
     if (tracked.problems.length > 0) return { value: nothing, problems: tracked.problems }
     const untracked = await untrackedFiles(git)
     if (untracked.problems.length > 0) return { value: nothing, problems: untracked.problems }
@@ -55,6 +56,14 @@ export async function readPatch(
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function commitWithTree(git: GitSession, ref: string): Promise<string | Problem> {
+  const commit = await resolveCommit(git, ref)
+  if (typeof commit !== 'string') return commit
+  const { problems } = await runGit(git, ['cat-file', '-e', `${commit}:./Makefile`])
+  const [missing] = problems
+  return missing?.kind === 'unreadable' ? notInCommit(git.cwd, ref) : (missing ?? commit)
 }
 
 /**

@@ -9,9 +9,6 @@ import { runGit, type GitSession } from './run-git.ts'
  */
 export async function resolveCommit(git: GitSession, base: string): Promise<string | Problem> {
   if (base === '' || base.startsWith('-')) return unknownCommit(base, 'That is no name of a commit.')
-  const inside = await runGit(git, ['rev-parse', '--is-inside-work-tree'])
-  const [problem] = inside.problems
-  if (problem) return problem.kind === 'unreadable' ? notCheckout(git.cwd, problem) : problem
   const { value, problems } = await runGit(git, ['rev-parse', '--verify', '--quiet', `${base}^{commit}`])
   const [failure] = problems
   if (failure && failure.kind !== 'unreadable') return failure
@@ -21,6 +18,8 @@ export async function resolveCommit(git: GitSession, base: string): Promise<stri
     return new Set(meanings.map((one) => one.commit)).size > 1 ? ambiguous(base, meanings) : commit
   }
   const shallow = await runGit(git, ['rev-parse', '--is-shallow-repository'])
+  const [problem] = shallow.problems
+  if (problem) return problem.kind === 'unreadable' ? notCheckout(git.cwd, problem) : problem
   return unknownCommit(
     base,
     shallow.value[0] === 'true'

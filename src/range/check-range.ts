@@ -92,7 +92,7 @@ async function collectBoth(
   if (stuck) return { value: undefined, problems: [stuck] }
   const collected = await collect()
   const guarded = released.flatMap(({ value }) => value ?? [])
-  const patch = await readPatch(tree, commit, { env: scrubbedEnvironment(process.env), signal })
+  const patch = await readPatch(tree, { ref: commit }, { env: scrubbedEnvironment(process.env), signal })
   const problems = [...told, ...patch.problems, ...unknownNames(names, guarded, collected, request)]
   if (problems.some(isError)) return { value: undefined, problems }
   return { value: { tree, guarded, collected, patch: patch.value }, problems }

@@ -25,7 +25,7 @@ const git = (...args: readonly string[]) => runGit(tree(), ...args)
 const commit = () => commitAll(tree())
 
 const read = (base = 'HEAD', source = tree()) =>
-  readPatch(source, base, { env: environment(), signal: new AbortController().signal })
+  readPatch(source, { ref: base }, { env: environment(), signal: new AbortController().signal })
 
 async function patch(base = 'HEAD', source = tree()): Promise<Patch['files']> {
   const { value, problems } = await read(base, source)
@@ -145,9 +145,13 @@ describe('the difference from a commit', () => {
   it('needs git, and ends when it is stopped', async () => {
     const signal = new AbortController().signal
     const noGit = { env: { ...environment(), PATH: path() }, signal }
-    expect((await readPatch(tree(), 'HEAD', noGit)).problems).toMatchObject([{ kind: 'missing-tool' }])
+    expect((await readPatch(tree(), { ref: 'HEAD' }, noGit)).problems).toMatchObject([
+      { kind: 'missing-tool' },
+    ])
     const stopped = { env: environment(), signal: AbortSignal.abort() }
-    expect((await readPatch(tree(), 'HEAD', stopped)).problems).toMatchObject([{ kind: 'interrupted' }])
+    expect((await readPatch(tree(), { ref: 'HEAD' }, stopped)).problems).toMatchObject([
+      { kind: 'interrupted' },
+    ])
   })
 })
 

@@ -60,6 +60,11 @@ export function explainedVerdict({
     }
   }
   const explained = [...setsOf].filter(([, set]) => !set.has('none'))
+  const alone = new Map<string, number>()
+  for (const [, set] of explained) {
+    const [only = '', ...others] = set
+    if (others.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1)
+  }
   const explanation: Explanation = {
     changed: setsOf.size,
     proven: explained.length,
@@ -72,7 +77,7 @@ export function explainedVerdict({
         id: ids[at] ?? '',
         reach,
         symbols: reach.length === 0 ? 0 : needs[1] - needs[0],
-        alone: explained.filter(([, set]) => set.size === 1 && set.has(ids[at] ?? '')).length,
+        alone: alone.get(ids[at] ?? '') ?? 0,
         matters: reach.length > 0,
       }
     }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { renderMarkdown } from '../../src/report/markdown/render-markdown.ts'
+import { renderMarkdown, writeMarkdown } from '../../src/report/markdown/render-markdown.ts'
+import { reportModel } from '../../src/report/model/make-model.ts'
 import { evilVerdicts, evilText } from './arbitrary-verdict.ts'
 import { explainedVerdicts, manyCauses } from './explained-verdicts.ts'
 import { sampleVerdicts } from './sample-verdicts.ts'
@@ -19,10 +20,12 @@ const different = verdictOf({
   findings: tenVariants.flatMap((variant) => manyChanged(5_000, variant, variant)),
 })
 
+const models = [alike, different].map((verdict) => reportModel(verdict))
+
 describe('the limit', () => {
   it.each([2_000, 60_000, 1_000_000])('of %i bytes holds for 50,000 findings', (maxBytes) => {
-    for (const verdict of [alike, different]) {
-      const markdown = renderMarkdown(verdict, { maxBytes })
+    for (const model of models) {
+      const markdown = writeMarkdown(model, { maxBytes })
       expect(bytes(markdown)).toBeLessThanOrEqual(maxBytes)
       expect(markdown).toContain('5000 protected symbols changed in all 10 variants')
       // With so much to say, most of the room is used.
@@ -83,8 +86,10 @@ describe('an explanation', () => {
     expect(order[4]).toBeLessThan(20_000)
   })
 
+  const of400Causes = reportModel(manyCauses(400, 2_000, tenVariants))
+
   it.each([2_000, 4_000, 10_000, 200_000])('of 400 causes fits into %i bytes', (maxBytes) => {
-    const markdown = renderMarkdown(manyCauses(400, 2_000, tenVariants), { maxBytes })
+    const markdown = writeMarkdown(of400Causes, { maxBytes })
     expect(bytes(markdown)).toBeLessThanOrEqual(maxBytes)
     expect(markdown).toContain('2000 protected symbols changed in all 10 variants')
     expect(markdown).toContain('Cut to fit in here')
