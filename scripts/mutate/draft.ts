@@ -56,8 +56,17 @@ export interface Expected {
   readonly lines: readonly ExpectedLine[]
   /** False for an edit that changes the binary interface and that no checksum shows. */
   readonly seen: boolean
-  /** Types that lie in memory otherwise, as a report has to say where no checksum does. */
-  readonly layouts: readonly string[]
+  /** What a report has to say of types where no checksum does. */
+  readonly layouts: readonly ExpectedLayout[]
+}
+
+/** A type whose definition changed for the compiler alone. */
+export interface ExpectedLayout {
+  readonly name: string
+  /** `fits`: there is a change that moves nothing. */
+  readonly does: 'moves' | 'fits' | 'nothing'
+  /** The member or enumerator that has to be named, where it moves. */
+  readonly member?: string
 }
 
 /** One small edit of the kernel and what is true about it. */

@@ -1,4 +1,4 @@
-import type { Draft, Edit, ExpectedFinding } from './draft.ts'
+import type { Draft, Edit, ExpectedFinding, ExpectedLayout } from './draft.ts'
 import type { Case } from './kinds.ts'
 import type { Line, Place, Report, ReportedCause } from './product.ts'
 import { predict } from './stored-types.ts'
@@ -63,19 +63,33 @@ export function judge(report: Report, { draft }: Case, joint: Joint): Judgement 
   })
   const surplus = [...found.keys()].filter((name) => !joint.findings.has(name))
   if (missed.length > 0) wrong.push(`missed: ${missed.map(key).slice(0, 5).join(', ')}`)
-  const moved = new Set(report.layouts.filter(({ severity }) => severity === 'fail').map(({ name }) => name))
-  const unmoved = expected.layouts.filter((name) => !moved.has(name))
-  if (unmoved.length > 0) wrong.push(`not moved: ${unmoved.join(', ')}`)
+  const untold = expected.layouts.flatMap((layout) => layoutWrong(report, layout))
+  wrong.push(...untold)
   if (surplus.length > 0) wrong.push(`false: ${surplus.slice(0, 5).join(', ')}`)
   const causes = (report.explanation?.causes ?? []).filter(({ matters }) => matters)
   const right = {
     verdict,
-    set: missed.length + surplus.length + unmoved.length === 0,
+    set: missed.length + surplus.length + untold.length === 0,
     cause: causesRight(causes, draft, joint, wrong),
     class: classRight(causes, draft, wrong),
     line: lineRight(report, causes, draft, wrong),
   }
   return { right, wrong }
+}
+
+/** What a report says of a type that is not so. */
+function layoutWrong({ layouts }: Report, { name, does, member }: ExpectedLayout): readonly string[] {
+  const told = layouts.find((one) => one.name === name)
+  if (does === 'nothing') return told ? [`told of ${name}, which is as it was`] : []
+  if (!told) return [`not told of ${name}`]
+  const failing = told.severity === 'fail' && told.moves
+  if (does === 'moves' ? !failing : told.moves || told.severity === 'fail')
+    return [`${name}: ${told.severity}, moves: ${told.moves}`]
+  const named = (found: string | null): boolean =>
+    found === member || found?.startsWith(`${member}.`) === true
+  return member === undefined || told.differences.some((one) => named(one.member))
+    ? []
+    : [`${name}: ${member} is not named`]
 }
 
 function messages({ problems }: Report): string {

@@ -4,6 +4,7 @@ import * as enums from './enum-kinds.ts'
 import * as exports from './export-kinds.ts'
 import * as functions from './function-kinds.ts'
 import * as harmless from './harmless-kinds.ts'
+import * as hidden from './hidden-kinds.ts'
 import * as forms from './type-forms.ts'
 import { randomFrom } from './random.ts'
 import * as fields from './type-kinds.ts'
@@ -12,8 +13,9 @@ import * as fields from './type-kinds.ts'
  * - `types`: a checksum has to change.
  * - `exports`: an export has to go, to move, or to be restricted.
  * - `quiet`: no finding is right, because nothing changes or because no checksum shows it.
+ * - `unseen`: no checksum changes, and what it does to memory has to be told.
  */
-export type Family = 'types' | 'exports' | 'quiet'
+export type Family = 'types' | 'exports' | 'quiet' | 'unseen'
 
 export interface Kind {
   readonly name: string
@@ -88,6 +90,24 @@ export const kinds: readonly Kind[] = [
   kind('quiet', 'unseen: attribute behind a brace', forms.braceAttribute),
   kind('quiet', 'unseen: field behind __GENKSYMS__', forms.guardedField),
   kind('quiet', 'unseen: packed by a pragma', forms.packedByPragma),
+  kind('unseen', 'unseen: field inside', hidden.fieldInside),
+  kind('unseen', 'unseen: field behind a spliced guard', hidden.fieldBySplice),
+  kind('unseen', 'unseen: field behind defined()', hidden.fieldByDefined),
+  kind('unseen', 'unseen: field by a macro', hidden.fieldByMacro),
+  kind('unseen', 'unseen: field at the end', hidden.fieldAtEnd),
+  kind('unseen', 'unseen: fields swapped', hidden.swapped),
+  kind('unseen', 'unseen: field retyped', hidden.retyped),
+  kind('unseen', 'unseen: bit-field width', hidden.bitFieldWidth),
+  kind('unseen', 'unseen: union that is too large', hidden.unionTooLarge),
+  kind('unseen', 'unseen: argument of an operation', hidden.operationArgument),
+  kind('unseen', 'unseen: enumerator inserted', hidden.enumeratorInside),
+  kind('unseen', 'unseen: packed behind a brace', hidden.packedBehindBrace),
+  kind('unseen', 'unseen, harmless: union that fits', hidden.unionThatFits),
+  kind('unseen', 'unseen, harmless: field in a hole', hidden.fieldInHole),
+  kind('unseen', 'unseen, harmless: reserved field used', hidden.reservedUsed),
+  kind('unseen', 'unseen, harmless: enumerator at the end', hidden.enumeratorAtEnd),
+  kind('unseen', 'unseen, harmless: other words', hidden.respelled),
+  kind('unseen', 'unseen, harmless: macro', hidden.guardAlone),
 ]
 
 /** A numbered edit of a seed. */

@@ -18,7 +18,14 @@ export interface Report {
   }[]
   readonly explanation: { readonly causes: readonly ReportedCause[] } | null
   readonly hidden: readonly Line[]
-  readonly layouts: readonly { readonly name: string; readonly severity: string }[]
+  readonly layouts: readonly ReportedLayout[]
+}
+
+export interface ReportedLayout {
+  readonly name: string
+  readonly severity: string
+  readonly moves: boolean
+  readonly differences: readonly { readonly member: string | null }[]
 }
 
 export interface ReportedCause {

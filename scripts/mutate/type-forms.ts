@@ -1,12 +1,13 @@
 import { nothing, spliced, type Draft, type Expected, type Maker, type Workshop } from './draft.ts'
 import { cWords } from './kernel-source.ts'
-import { NotApplicable, predict, type Tokens } from './stored-types.ts'
+import { NotApplicable } from './stored-types.ts'
 import {
   asTokens,
   editOf,
   firstOf,
   memberAt,
   membersOf,
+  reachedByProtected,
   rewriting,
   typeDraft,
   typeSites,
@@ -109,15 +110,10 @@ function unseen(edit: (workshop: Workshop, site: TypeSite) => Draft['edits'], wh
       const lines = edits.map(({ file }) => ({ file, text: '#ifndef __GENKSYMS__' }))
       const expected: Expected = {
         ...{ ...nothing, results: ['break'], lines },
-        ...{ seen: false, layouts: [site.name] },
+        ...{ seen: false, layouts: [{ name: site.name, does: 'moves' } as const] },
       }
       return { what: `${site.title}: ${what}`, edits, expected }
     })
-}
-
-function reachedByProtected(workshop: Workshop, site: TypeSite): boolean {
-  const mark = rewriting(site, (tokens: Tokens) => [...tokens, 'kabi_mutation'])
-  return predict(workshop.types, (symbol) => workshop.symbols.has(symbol), mark).changed.size > 0
 }
 
 export const braceAttribute = unseen((workshop, site) => {

@@ -101,6 +101,12 @@ export function rewriting(
   return new Map([[name, rewrite]])
 }
 
+/** Whether a protected symbol would have another checksum if the type had another text. */
+export function reachedByProtected(workshop: Workshop, site: TypeSite): boolean {
+  const mark = rewriting(site, (tokens: Tokens) => [...tokens, 'kabi_mutation'])
+  return predict(workshop.types, (symbol) => workshop.symbols.has(symbol), mark).changed.size > 0
+}
+
 /** What `typeDraft` is to predict. */
 export interface TypeEdit {
   readonly what: string

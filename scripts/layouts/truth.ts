@@ -1,0 +1,129 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
+import { gunzipSync } from 'node:zlib'
+import { parse } from 'yaml'
+import type { AggregateLayout, Layouts, TypeLayout } from '../../src/abi/layouts/layout.ts'
+import { parseLayouts } from '../../src/abi/layouts/parse-layouts.ts'
+import { readDwarfTypes } from '../../src/kernel/layouts/dwarf-layouts.ts'
+import { readDebugTypes } from '../../src/kernel/layouts/read-debug-types.ts'
+import { scrubbedEnvironment } from '../../src/processes/scrubbed-environment.ts'
+import { randomFrom } from '../mutate/random.ts'
+import { readStoredTypes } from '../mutate/stored-types.ts'
+import { compiledObjects, type Target } from './compiled-objects.ts'
+
+/**
+ * Holds the layouts of a shipped list against objects that were compiled as the kernel is, with `-O2` and debug information: every
+ * definition that an object has, read by kabi-gate's own reader, and once more by pahole.
+ *
+ * Usage: node --import tsx scripts/layouts/truth.ts --tree LINUX --work FOLDER --variant NAME [--seed WORD] [--count OBJECTS].
+ * LINUX is the source of the release that the lists were made of. A build of an earlier run in the folder is used again.
+ */
+
+const { tree, work, variant, seed, count } = parseArgs({
+  options: {
+    tree: { type: 'string' },
+    work: { type: 'string' },
+    variant: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    count: { type: 'string', default: '60' },
+  },
+}).values
+if (!tree || !work || !variant) throw new Error('--tree, --work and --variant are needed')
+
+const family = resolve(import.meta.dirname, '../../whitelists/debian-12')
+const list = join(family, variant)
+
+function targetOf(name: string): Target {
+  const { variants } = parse(readFileSync(join(family, 'kabi.yml'), 'utf8')) as {
+    variants: Record<string, { arch: string; 'cross-compile'?: string; config: string }>
+  }
+  const found = variants[name]
+  if (!found) throw new Error(`${name} is no variant of ${family}`)
+  return { arch: found.arch, tools: found['cross-compile'] ?? '', config: join(family, found.config) }
+}
+
+function readLayouts(): Layouts {
+  const file = join(list, 'layouts.gz')
+  const { value, problems } = parseLayouts(gunzipSync(readFileSync(file)).toString(), file)
+  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'))
+  return value
+}
+
+/** Some of the objects whose exports are protected, that are made from C. */
+function objectsOf(source: string): readonly string[] {
+  const stored = readStoredTypes(gunzipSync(readFileSync(join(list, 'symtypes.gz'))).toString())
+  const fromC = stored
+    .filter(({ exports, object }) => exports.length > 0 && existsSync(join(source, `${object}.c`)))
+    .map(({ object }) => `${object}.o`)
+  return randomFrom(`${seed} ${variant}`)
+    .shuffled([...new Set(fromC)].sort())
+    .slice(0, Number(count))
+}
+
+/** An object does not say how its types are aligned. */
+function withoutAlign(layout: TypeLayout): TypeLayout {
+  if (layout.kind === 'enum') return layout
+  const { kind, size, members } = layout
+  return { kind, size, members }
+}
+
+function offsetsOf({ members }: AggregateLayout, into = new Map<string, number>()): Map<string, number> {
+  for (const { name, offset, inside } of members) {
+    if (name !== '') into.set(name, offset)
+    else if (inside && inside.kind !== 'enum') offsetsOf(inside, into)
+  }
+  return into
+}
+
+const layouts = readLayouts()
+const session = { env: scrubbedEnvironment(process.env), signal: new AbortController().signal }
+const own = { objects: 0, definitions: 0, types: new Set<string>() }
+const pahole = { objects: 0, definitions: 0, members: 0, types: new Set<string>() }
+const different: string[] = []
+
+function compareOwn(object: string): void {
+  const types = readDwarfTypes(readFileSync(object))
+  if (types.kind === 'fault') return void different.push(`${object} ${types.reason}`)
+  own.objects++
+  for (const [name, { value }] of layouts.types) {
+    const found = types.layoutsOf(name)
+    if (found.length === 0) continue
+    own.definitions++
+    own.types.add(name)
+    if (!found.every((one) => isDeepStrictEqual(withoutAlign(one), withoutAlign(value))))
+      different.push(`${object} ${name}`)
+  }
+}
+
+async function comparePahole(object: string): Promise<void> {
+  const { value: types, problems } = await readDebugTypes(object, session)
+  if (!types) return void different.push(`${object} ${problems[0]?.message ?? ''}`)
+  pahole.objects++
+  for (const [name, { value }] of layouts.types) {
+    if (value.kind === 'enum') continue
+    const offsets = offsetsOf(value)
+    for (const one of types.aggregates(name)) {
+      pahole.definitions++
+      pahole.types.add(name)
+      if (one.size !== value.size) different.push(`${object} ${name}: ${one.size} bytes, by pahole`)
+      for (const [member, offset] of one.members) {
+        if (member === '') continue
+        pahole.members++
+        if (offsets.get(member) !== offset) different.push(`${object} ${name}.${member}, by pahole`)
+      }
+    }
+  }
+}
+
+const wanted = objectsOf(tree)
+const objects = await compiledObjects(resolve(tree), resolve(work, variant), targetOf(variant), wanted)
+for (const object of objects) {
+  compareOwn(object)
+  await comparePahole(object)
+}
+console.log(
+  `${variant}, seed ${seed}: ${objects.length} of ${wanted.length} objects compiled; by kabi-gate's reader ${own.definitions} definitions of ${own.types.size} types in ${own.objects} objects; by pahole ${pahole.definitions} definitions of ${pahole.types.size} types, ${pahole.members} members, in ${pahole.objects} objects; ${different.length} different`,
+)
+for (const one of different.slice(0, 20)) console.log(`  ${one}`)
+process.exitCode = objects.length === wanted.length && objects.length > 0 && different.length === 0 ? 0 : 1
