@@ -51,11 +51,13 @@ interface Simple extends MemberLine {
   readonly type: string
 }
 
-/** Members of an ordinary type that are no bit-field and no array. */
+/** Members of an ordinary type that are no bit-field and no array, and that the configuration has. */
 function simpleMembers(workshop: Workshop, site: TypeSite): readonly Simple[] {
+  const own = workshop.types.find(({ definitions }) => definitions.has(site.name))
+  const there = new Set(own?.definitions.get(site.name))
   return membersOf(workshop, site).flatMap((member) => {
     const [, type = '', name = ''] = /^\s*([A-Za-z_][\w ]*?[\s*]+)(\w+);/.exec(member.text) ?? []
-    return name === '' || /^(__\w+|struct)$/.test(name) ? [] : [{ ...member, name, type: type.trim() }]
+    return !there.has(name) || /^(__\w+|struct)$/.test(name) ? [] : [{ ...member, name, type: type.trim() }]
   })
 }
 
