@@ -173,6 +173,8 @@ export interface Explanation {
   /** Together they bring all explained symbols back. */
   readonly repair: readonly RepairStep[]
   readonly unexplained: readonly Unexplained[]
+  /** Whether the kernel has macros by which structures change under a checksum that stays; absent: not known. */
+  readonly kabiMacros?: boolean
   /** In an explanation about some types alone their names: `causes` and `groups` are of these, the counts of everything. */
   readonly asked?: readonly string[]
 }

@@ -7,6 +7,7 @@ import type { Patch } from '../abi/patch.ts'
 import type { Read } from '../problem/problem.ts'
 import { layoutChanges } from '../kernel/layouts/layout-changes.ts'
 import { findDefinitions, type WantedDefinition } from './locate/find-definitions.ts'
+import { hasKabiMacros } from './locate/kabi-headers.ts'
 import { linesOfOptions } from './locate/option-lines.ts'
 import { patchLinesOf } from './locate/patch-lines.ts'
 import { reservedNear } from './locate/reserved-near.ts'
@@ -33,7 +34,7 @@ export interface LocateOptions {
 
 /**
  * Adds to each cause where its definition stands in the tree, which lines of the patch changed it, what a structure still
- * has in reserve, and how its layout changed. What cannot be found is left out.
+ * has in reserve, and how its layout changed; and whether the kernel has macros for such changes. What cannot be found is left out.
  *
  * Problems: those of `layoutChanges`, all notes.
  */
@@ -82,7 +83,10 @@ export async function locateCauses(
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank) => [id, rank]))
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0))
-  return { value: { explanation: { ...explanation, causes }, causesOf }, problems: layouts?.problems ?? [] }
+  // SUSE reserves without a macro.
+  const kabiMacros = causes.some(({ reserved }) => reserved) || hasKabiMacros(sources)
+  const located = { ...explanation, causes, ...(kabiMacros === undefined ? {} : { kabiMacros }) }
+  return { value: { explanation: located, causesOf }, problems: layouts?.problems ?? [] }
 }
 
 function session(signal: AbortSignal) {

@@ -142,7 +142,7 @@ export function symbolNames(count: number): string[] {
 const deviceBefore =
   'struct device { s#kobject kobj ; s#device * parent ; s#device_private * p ; const char * init_name ; const s#device_type * type ; s#bus_type * bus ; s#device_driver * driver ; void * platform_data ; void * driver_data ; s#mutex mutex ; s#dev_links_info links ; s#dev_pm_info power ; s#dev_pm_domain * pm_domain ; s#dev_msi_info msi ; const s#dma_map_ops * dma_ops ; t#u64 * dma_mask ; t#u64 coherent_dma_mask ; s#list_head dma_pools ; s#device_node * of_node ; t#dev_t devt ; t#u32 id ; t#spinlock_t devres_lock ; void ( * release ) ( s#device * ) ; s#iommu_group * iommu_group ; t#bool offline_disabled : 1 ; t#bool offline : 1 ; }'
 
-const device: CauseSketch = {
+const plainDevice: CauseSketch = {
   name: 's#device',
   before: deviceBefore,
   after: deviceBefore.replace(/ }$/, ' t#u64 probe_cookie ; }'),
@@ -150,12 +150,6 @@ const device: CauseSketch = {
   chain: ['__pci_register_driver', 's#pci_driver', 's#pci_dev', 's#device'],
   place: { file: 'include/linux/device.h', line: 549, endLine: 648 },
   patch: [{ file: 'include/linux/device.h', line: 647, kind: 'added', text: '\tu64\t\t\tprobe_cookie;' }],
-  reserved: {
-    macro: 'RH_KABI_RESERVE',
-    left: 3,
-    place: { file: 'include/linux/device.h', line: 640, endLine: 642 },
-    first: { line: 640, argument: '1' },
-  },
   layout: {
     sizeBefore: 752,
     sizeAfter: 760,
@@ -168,6 +162,16 @@ const device: CauseSketch = {
   },
   needs: [0, 700],
   variants: tenVariants.filter((variant) => !variant.startsWith('ia64')),
+}
+
+const device: CauseSketch = {
+  ...plainDevice,
+  reserved: {
+    macro: 'RH_KABI_RESERVE',
+    left: 3,
+    place: { file: 'include/linux/device.h', line: 640, endLine: 642 },
+    first: { line: 640, argument: '1' },
+  },
 }
 
 const netNamespace: CauseSketch = {
@@ -464,7 +468,21 @@ const movedLayouts: readonly LayoutFinding[] = [
   ),
 ]
 
+/** One field more, in a kernel whose headers have no macros for it. */
+const oneMoreField = explainedVerdict({
+  variants: ['x86_64'],
+  symbols: ['device_add', 'device_register'],
+  causes: [{ ...plainDevice, variants: ['x86_64'], needs: [0, 2] }],
+})
+
+const withoutMacros: Verdict = {
+  ...oneMoreField,
+  docs: 'https://kernel.example.org/kabi-gate/docs',
+  ...(oneMoreField.explanation ? { explanation: { ...oneMoreField.explanation, kabiMacros: false } } : {}),
+}
+
 export const explainedVerdicts: Readonly<Record<string, Verdict>> = {
+  'without-kabi-macros': withoutMacros,
   'explained-one-cause': explainedVerdict({
     variants: ['x86_64'],
     symbols: ['device_add', 'device_register'],

@@ -284,6 +284,10 @@ const explanation = z
         }),
       )
       .describe('Changed symbols that could not be explained.'),
+    kabiMacros: z
+      .boolean()
+      .nullable()
+      .describe('Whether the headers of the kernel define macros such as KABI_RESERVE; null when not known.'),
   })
   .meta({ id: 'explanation', description: 'Why checksums changed, and how far that is proven.' })
 

@@ -6,7 +6,7 @@ import type { HiddenFinding } from '../../judge/finding.ts'
 import { jsonCauseLayout } from './json-layouts.ts'
 import { jsonPatchLine, jsonPlace } from './json-places.ts'
 import { fields } from './print-json.ts'
-import { changeTexts } from '../model/change-texts.ts'
+import { changeText } from '../model/change-texts.ts'
 import { unexplainedTexts } from '../model/unexplained-texts.ts'
 
 /**
@@ -14,14 +14,14 @@ import { unexplainedTexts } from '../model/unexplained-texts.ts'
  * @param share of a report of very many findings: variants with the same unexplained symbols are told of together
  */
 export function jsonExplanation(explanation: Explanation, share: boolean) {
-  const { changed, proven, causes, groups, repair } = explanation
+  const { changed, proven, causes, groups, repair, kabiMacros = null } = explanation
   const unexplained = share
     ? sharedUnexplained(explanation)
     : explanation.unexplained.map((one) => ({ ...one, sameIn: [] }))
   return {
     changed,
     proven,
-    causes: causes.map(jsonCause),
+    causes: causes.map((cause) => jsonCause(cause, explanation)),
     groups: groups.map((group) => fields(group, 'causes', 'symbols')),
     repair: repair.map((step) => fields(step, 'causes', 'restored')),
     unexplained: unexplained.map((one) => ({
@@ -29,6 +29,7 @@ export function jsonExplanation(explanation: Explanation, share: boolean) {
       ...fields(unexplainedTexts[one.why], 'title', 'advice'),
       symbols: one.symbols,
     })),
+    kabiMacros,
   }
 }
 
@@ -52,14 +53,14 @@ export function jsonBlame({ patch, options = [], place }: Blame) {
   }
 }
 
-function jsonCause(cause: Cause) {
+function jsonCause(cause: Cause, { kabiMacros }: Explanation) {
   const { name, before, after, place, patch, reserved, layout } = cause
   return {
     ...fields(cause, 'id', 'name'),
     title: definitionTitle(name),
     ...fields(cause, 'matters', 'symbols', 'alone'),
     changes: cause.changes.map((change) => {
-      const text = changeTexts[change.class]
+      const text = changeText(change.class, kabiMacros)
       return {
         class: change.class,
         ...fields(text, 'title', 'risk'),

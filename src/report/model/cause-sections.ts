@@ -2,7 +2,6 @@ import { counted } from '../words.ts'
 import { adviceWords } from './docs-link.ts'
 import { splitByCauses, type CauseView, type Explained } from './explained.ts'
 import {
-  adviceOf,
   aloneWords,
   causesSentence,
   chainTitles,
@@ -222,11 +221,11 @@ function entryOf(view: CauseView, all: readonly string[], docs: string | undefin
 const mostPatchLines = 3
 
 function factsOf(
-  { cause, number, risk, adviceAt }: CauseView,
+  { cause, number, risk, text, adviceAt }: CauseView,
   all: readonly string[],
   docs: string | undefined,
 ): CauseEntry['facts'] {
-  const { explanation, advice, anchor } = adviceOf(cause)
+  const { explanation, advice, anchor } = text
   const again = number !== adviceAt
   const patch = cause.patch ?? []
   const chain = chainTitles(cause).map(code)

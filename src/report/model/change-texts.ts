@@ -266,3 +266,24 @@ export const changeTexts: Readonly<Record<ChangeClass, ChangeText>> = {
     anchor: 'other-changes',
   },
 }
+
+const sampleHeader = {
+  advice:
+    'Where a hole takes the field, put it there with KABI_FILL_HOLE of the sample header examples/kabi.h, as your kernel has no macros of its own. Without a hole, keep the data in a structure of its own, behind a pointer or in an allocation beside the old one; and reserve fields before the next release.',
+  anchor: 'a-kernel-without-kabi-macros',
+} as const
+
+/** What else is to be done, and where to read it, in a kernel that has no macros for it. */
+const withoutMacros: Readonly<Partial<Record<ChangeClass, Pick<ChangeText, 'advice' | 'anchor'>>>> = {
+  'field-added': sampleHeader,
+  'field-added-at-end': {
+    ...sampleHeader,
+    advice:
+      'Where only the kernel allocates the structure, and nothing embeds it, wrap the field in KABI_EXTEND of the sample header examples/kabi.h, as your kernel has no macros of its own. Otherwise put it into a hole with KABI_FILL_HOLE, or keep the data in a structure of its own; and reserve fields before the next release.',
+  },
+}
+
+/** @param kabiMacros whether the kernel has macros that keep checksums; undefined: not known */
+export function changeText(what: ChangeClass, kabiMacros: boolean | undefined): ChangeText {
+  return { ...changeTexts[what], ...(kabiMacros === false ? withoutMacros[what] : {}) }
+}

@@ -23,7 +23,6 @@ import { reasonsInWords } from './driver-words.ts'
 import { editChange, editTexts } from './edit-texts.ts'
 import { explained, splitByCauses, type CauseView, type Explained } from './explained.ts'
 import {
-  adviceOf,
   chainTitles,
   changesInWords,
   classWords,
@@ -202,7 +201,7 @@ const mostLinks = 8
 
 /** Nothing for a cause that only ignored findings need. */
 function aboutCause(
-  { cause, number, title, risk }: CauseView,
+  { cause, number, title, risk, text }: CauseView,
   findings: readonly SymbolFinding[],
   run: Run,
 ): readonly FindingDiagnostic[] {
@@ -215,7 +214,7 @@ function aboutCause(
   const links = chain.length > 1 ? chain.slice(0, mostLinks).map((link) => printable(link, 100)) : []
   const severity = needing.some(fails) ? 'fail' : 'warn'
   return [
-    diagnostic(`changed/${cause.changes[0]?.class ?? 'other'}`, severity, adviceOf(cause), run, {
+    diagnostic(`changed/${cause.changes[0]?.class ?? 'other'}`, severity, text, run, {
       title: `${classWords(cause)} (${riskWords[risk]})`,
       subject: name(title),
       facts: [

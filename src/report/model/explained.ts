@@ -4,7 +4,7 @@ import { definitionTitle } from '../../abi/explain/definition-title.ts'
 import type { SymbolFinding } from '../../judge/finding.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import type { VariantGroup } from './group-findings.ts'
-import { changeTexts, type ChangeText } from './change-texts.ts'
+import { changeText, changeTexts, type ChangeText } from './change-texts.ts'
 
 export type Risk = ChangeText['risk']
 
@@ -18,6 +18,8 @@ export interface CauseView {
   readonly risk: Risk
   /** Equal lines away from the changes are left out. */
   readonly diff: readonly DiffLine[]
+  /** What its gravest change means, and how it is repaired in this kernel. */
+  readonly text: ChangeText
   /** The number of the first cause whose gravest change is of the same class: its advice need not be said again. */
   readonly adviceAt: number
 }
@@ -60,7 +62,7 @@ export function explained({ explanation }: Pick<Verdict, 'explanation'>): Explai
     const gravest = cause.changes[0]?.class ?? 'other'
     const adviceAt = firstOf.get(gravest) ?? index + 1
     firstOf.set(gravest, adviceAt)
-    return viewOf(cause, index + 1, adviceAt)
+    return viewOf(cause, index + 1, adviceAt, changeText(gravest, explanation.kabiMacros))
   })
   return {
     explanation,
@@ -73,7 +75,7 @@ export function explained({ explanation }: Pick<Verdict, 'explanation'>): Explai
 
 const risks: readonly Risk[] = ['breaks', 'may-break', 'usually-harmless']
 
-function viewOf(cause: Cause, number: number, adviceAt: number): CauseView {
+function viewOf(cause: Cause, number: number, adviceAt: number, text: ChangeText): CauseView {
   const found = new Set(cause.changes.map((change) => changeTexts[change.class].risk))
   let diff: readonly DiffLine[] | undefined
   return {
@@ -85,6 +87,7 @@ function viewOf(cause: Cause, number: number, adviceAt: number): CauseView {
     get diff() {
       return (diff ??= definitionDiff(cause))
     },
+    text,
     adviceAt,
   }
 }

@@ -2,7 +2,7 @@ import type { Cause, Change, PatchLine, ReservedFields } from '../../abi/cause.t
 import { definitionTitle } from '../../abi/explain/definition-title.ts'
 import { movesNothing } from '../../judge/severity-of-changed.ts'
 import { unexplainedSymbols, type CauseView, type Explained, type Risk } from './explained.ts'
-import { changeTexts, type ChangeText } from './change-texts.ts'
+import { changeTexts } from './change-texts.ts'
 import { counted, partOfVariants } from '../words.ts'
 import { code, join, say, text, type Words } from './span.ts'
 import { variantsInWords } from './variant-words.ts'
@@ -209,9 +209,4 @@ export function firstPlace({ patch, place }: Cause): string | undefined {
 /** A line of a patch as a patch shows it, without its alignment. */
 export function patchText({ kind, text }: PatchLine): string {
   return `${kind === 'added' ? '+' : '-'} ${text.trim().replace(/\s+/g, ' ')}`
-}
-
-/** What the gravest change of a cause means and how it is repaired. */
-export function adviceOf({ changes }: Cause): ChangeText {
-  return changeTexts[changes[0]?.class ?? 'other']
 }

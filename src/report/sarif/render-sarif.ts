@@ -3,7 +3,7 @@ import type { FindingKind } from '../../judge/finding.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { printable } from '../escape.ts'
 import { printJson } from '../json/print-json.ts'
-import { changeTexts } from '../model/change-texts.ts'
+import { changeText, changeTexts } from '../model/change-texts.ts'
 import {
   findingDiagnostics,
   pathIn,
@@ -46,7 +46,7 @@ export function renderSarif(verdict: Verdict, { roots }: SarifOptions): string {
           driver: {
             name: tool.name,
             version: printable(tool.version, 40),
-            rules: rules.map(([id, text]) => ruleOf(id, text, docs)),
+            rules: ruleIds.map((id) => ruleOf(id, ruleText(id, verdict), docs)),
           },
         },
         automationDetails: { id: 'kabi-gate/' },
@@ -79,10 +79,17 @@ interface RuleText {
 }
 
 /** Every rule that a result may name, always all and in this order, so that an index stays what it is. */
-const rules: readonly (readonly [FindingDiagnostic['rule'], RuleText])[] = [
-  ...Object.entries(findingTexts).map(([kind, text]) => [kind as FindingKind, text] as const),
-  ...Object.entries(changeTexts).map(([name, text]) => [`changed/${name as ChangeClass}`, text] as const),
+const ruleIds: readonly FindingDiagnostic['rule'][] = [
+  ...Object.keys(findingTexts).map((kind) => kind as FindingKind),
+  ...Object.keys(changeTexts).map((name) => `changed/${name as ChangeClass}` as const),
 ]
+
+function ruleText(id: FindingDiagnostic['rule'], { explanation }: Verdict): RuleText {
+  const [kind, name] = id.split('/')
+  return name === undefined
+    ? findingTexts[kind as FindingKind]
+    : changeText(name as ChangeClass, explanation?.kabiMacros)
+}
 
 function ruleOf(id: string, { title, explanation, advice, anchor }: RuleText, docs: string | undefined) {
   return {
@@ -101,7 +108,7 @@ function resultOf(finding: FindingDiagnostic, roots: readonly string[]) {
   const { rule, level, title, subject, facts, place, symbols, variants, fingerprint } = finding
   return {
     ruleId: rule,
-    ruleIndex: rules.findIndex(([id]) => id === rule),
+    ruleIndex: ruleIds.indexOf(rule),
     level,
     message: { text: [`${title}: ${subject}`, ...facts].join('\n') },
     locations: place ? [locationOf(place, roots)] : [],
