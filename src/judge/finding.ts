@@ -5,7 +5,7 @@ import type { DriverReason } from './drivers.ts'
 import type { GateEdit } from './gate-edit.ts'
 import type { LocatedLayout } from './layout-case.ts'
 import type { Rule, Severity } from './policy.ts'
-import type { LayoutWaiver, SymbolWaiver } from './waiver.ts'
+import { layoutSubject, type LayoutWaiver, type SymbolWaiver } from './waiver.ts'
 
 /** A difference that matters: what `compare` saw, for which variant, and what the policy makes of it. */
 export type SymbolFinding = Difference & {
@@ -125,13 +125,13 @@ export function ofFamily<F extends Family>(findings: readonly Finding[], family:
 
 const subjects: ByFamily<string> = {
   symbol: ({ symbol }) => symbol,
-  layout: ({ name }) => name,
+  layout: ({ name }) => layoutSubject(name),
   hidden: ({ line: { file, line } }) => `${file}:${line}`,
   'gate-edit': ({ edit }) => edit.subject,
   driver: ({ name }) => name,
 }
 
-/** What a finding is about: a symbol, a line of the patch (`file:line`), a setting or row of the gate, a driver. */
+/** What a finding is about, for a reader: a symbol, `struct device`, a line of the patch (`file:line`), a setting or row of the gate, a driver. */
 export function subjectOf(finding: Finding): string {
   return ask(subjects, finding)
 }
