@@ -56,7 +56,12 @@ const telling: ReadonlySet<string> = new Set(['changed', 'removed', 'unversioned
 
 /** What is known of the layouts of all variants, for the lines of a patch that hide changes. */
 type Known =
-  | { readonly kind: 'all'; readonly changed: readonly LocatedLayout[] }
+  | {
+      readonly kind: 'all'
+      readonly changed: readonly LocatedLayout[]
+      /** Variants of whose release some types are not known. */
+      readonly partly: readonly string[]
+    }
   | Exclude<HiddenProof, { readonly kind: 'moves' | 'harmless' }>
 
 function known(variants: readonly VariantCase[]): Known {
@@ -66,7 +71,8 @@ function known(variants: readonly VariantCase[]): Known {
   if (lost.length > 0) return { kind: 'no-build', variants: named(lost) }
   const without = guards.filter(({ guard }) => !guard.layouts)
   if (without.length > 0) return { kind: 'no-baseline', variants: named(without) }
-  return { kind: 'all', changed: guards.flatMap(({ guard }) => guard.laidOut?.changed ?? []) }
+  const partly = named(guards.filter(({ guard }) => (guard.layouts?.unknown.size ?? 0) > 0))
+  return { kind: 'all', changed: guards.flatMap(({ guard }) => guard.laidOut?.changed ?? []), partly }
 }
 
 function isComplete({ laidOut }: StableGuard): boolean {
@@ -87,7 +93,7 @@ export function hiddenFindings(
   if (standard === 'ignore') return []
   const layouts: Known = policy.layouts === 'off' ? { kind: 'off' } : known(variants)
   return hidden.map((line) => {
-    const proof = layouts.kind === 'all' ? proofOf(line, layouts.changed) : layouts
+    const proof = layouts.kind === 'all' ? proofOf(line, layouts) : layouts
     const severity = isWaived(proof, judged) ? 'warn' : standard
     return { family: 'hidden', kind: 'hidden', severity, line, proof }
   })
@@ -101,13 +107,17 @@ function isWaived(proof: HiddenProof, judged: readonly LayoutFinding[]): boolean
   })
 }
 
-/** A change that is found nowhere may be that of any line. */
-function proofOf(line: HiddenChange, changed: readonly LocatedLayout[]): HiddenProof {
+/** A change that is found nowhere may be that of any line; a line at no change may be at a type that the release does not know. */
+function proofOf(
+  line: HiddenChange,
+  { changed, partly }: Extract<Known, { readonly kind: 'all' }>,
+): HiddenProof {
   const here = changed.filter((change) => isAt(change, line))
   const nowhere = changed.filter(({ place, patch }) => !place && !patch)
   const some = here.length > 0 ? here : nowhere.filter(moves)
   const moving = some.filter(moves)
   const names = (all: readonly LocatedLayout[]) => [...new Set(all.map(({ name }) => name))]
+  if (some.length === 0 && partly.length > 0) return { kind: 'no-baseline', variants: partly }
   return moving.length > 0
     ? { kind: 'moves', types: names(moving) }
     : { kind: 'harmless', types: names(some) }

@@ -32,12 +32,20 @@ function changed(what: LayoutDifference['class'], rest: Partial<LocatedLayout> =
 interface Known {
   readonly changes?: readonly LocatedLayout[]
   readonly unknown?: ReadonlyMap<string, string>
+  /** What the release does not know either. */
+  readonly lost?: ReadonlyMap<string, string>
   /** Symbols whose checksum is another. */
   readonly told?: readonly string[]
   readonly layouts?: 'both' | 'of the release' | 'none'
 }
 
-function variant({ changes = [], unknown = new Map(), told = [], layouts = 'both' }: Known): VariantCase {
+function variant({
+  changes = [],
+  unknown = new Map(),
+  lost = new Map(),
+  told = [],
+  layouts = 'both',
+}: Known): VariantCase {
   const symbols = ['f', 'g']
   const one = variantCase(
     symbols.map((symbol) => promised(symbol)),
@@ -48,7 +56,7 @@ function variant({ changes = [], unknown = new Map(), told = [], layouts = 'both
     ...one,
     guard: {
       ...one.guard,
-      ...(layouts === 'none' ? {} : { layouts: released }),
+      ...(layouts === 'none' ? {} : { layouts: { ...released, unknown: lost } }),
       ...(layouts === 'both' ? { laidOut: { changed: changes, unknown } } : {}),
     },
   }
@@ -196,6 +204,18 @@ describe('a line that hides a change', () => {
     ],
     ['fits', { changes: [changed('replaced')] }, 20, { kind: 'harmless', types: ['s#x'] }],
     ['is harmless where nothing changed', {}, 12, { kind: 'harmless', types: [] }],
+    [
+      'is not known where the release lacks some types, and the line is at none that changed',
+      { changes: [changed('moved')], lost: new Map([['s#y', 'lib/y.o could not be compiled']]) },
+      40,
+      { kind: 'no-baseline', variants: ['x86_64'] },
+    ],
+    [
+      'is known at a type that moved, whatever else the release lacks',
+      { changes: [changed('moved')], lost: new Map([['s#y', 'lib/y.o could not be compiled']]) },
+      12,
+      { kind: 'moves', types: ['s#x'] },
+    ],
     [
       'is not known without layouts of the release',
       { layouts: 'none' },

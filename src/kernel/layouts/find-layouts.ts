@@ -24,9 +24,12 @@ export interface Looking {
   readonly onProgress: (done: number, total: number) => void
 }
 
-interface FoundLayouts {
+/** What was found; all else is in the layouts as unknown. */
+export interface FoundLayouts {
   readonly kind: 'found'
   readonly layouts: Layouts
+  /** Objects that could not be compiled; what only they have is unknown. */
+  readonly failures: readonly LayoutFailure[]
 }
 
 /** An object that could not be compiled without its bodies. */
@@ -39,7 +42,9 @@ export interface LayoutFailure {
 
 /**
  * Finds the layouts of all types that some objects reach, and what their symbols are, from as few of the objects as it takes.
- * Objects that were looked into have to agree about a type. Equal objects in equal order give equal layouts.
+ * Objects that were looked into have to agree about a type. An object that cannot be compiled says nothing; what only such objects
+ * have is not known. Equal objects in equal order give equal layouts.
+ * @returns the first failure where no object could be compiled
  */
 export async function findLayouts(
   objects: readonly ReachingObject[],
@@ -48,19 +53,28 @@ export async function findLayouts(
   const gathering = gatherLayouts(namesOf(objects))
   const { open } = gathering
   const waiting = new Set(objects)
+  const failures: LayoutFailure[] = []
   const { onProgress } = looking
   for (let some = nextOf(waiting, open); some.length > 0; some = nextOf(waiting, open)) {
     const asked = new Map(some.map((one) => [one, withOwn(open, one)]))
     for (const [{ object }, result] of await lookInto(asked, looking)) {
-      if (result.kind !== 'probed') return failureOf(object, result)
-      gathering.add(object.object, result)
+      if (result.kind === 'interrupted') return failureOf(object, result)
+      if (result.kind === 'failed') failures.push(failureOf(object, result))
+      else gathering.add(object.object, result)
     }
-    const done = gathering.objects.length
+    const done = gathering.objects.length + failures.length
     onProgress(done, done + [...waiting].filter((one) => worthOf(one, open) > 0).length)
   }
-  // A typedef of a type with a name of its own has no layout of its own.
-  const left = [...open.types].filter((name) => !name.startsWith('t#'))
-  return { kind: 'found', layouts: gathering.end(new Map(left.map((name) => [name, nowhere]))) }
+  const [first] = failures
+  if (first && gathering.objects.length === 0) return first
+  const unknown = [...whyUnknown(open, objects, failures)].filter(
+    ([name, why]) => why !== nowhere || isType(name),
+  )
+  return { kind: 'found', layouts: gathering.end(new Map(unknown)), failures }
+}
+
+function isType(name: string): boolean {
+  return name.includes('#')
 }
 
 /**
@@ -80,15 +94,15 @@ export async function findReleasedLayouts(
     symbols: new Set([...released.symbols.keys()].filter((symbol) => exported.has(symbol))),
   }
   const gathering = gatherLayouts(names)
-  const failures = new Map<string, string>()
+  const failures: LayoutFailure[] = []
   const reaching: ReachingObject[] = []
   const take = async (asked: ReadonlyMap<ReachingObject, Names>): Promise<LayoutFailure | undefined> => {
     for (const [{ object }, result] of await lookInto(asked, looking)) {
       if (result.kind === 'interrupted') return failureOf(object, result)
-      if (result.kind === 'failed') failures.set(object.object, result.why)
+      if (result.kind === 'failed') failures.push(failureOf(object, result))
       else gathering.add(object.object, result)
     }
-    const done = gathering.objects.length + failures.size
+    const done = gathering.objects.length + failures.length
     looking.onProgress(done, Math.max(done, released.objects.length))
     return undefined
   }
@@ -117,7 +131,7 @@ export async function findReleasedLayouts(
       if (ended) return ended
     }
   }
-  return { kind: 'found', layouts: gathering.end(whyUnknown(open, reaching, failures)) }
+  return { kind: 'found', layouts: gathering.end(whyUnknown(open, reaching, failures)), failures }
 }
 
 /** An object whose types are read when somebody asks. */
@@ -131,15 +145,19 @@ async function opened({ object, symbols, types }: LazyObject): Promise<ReachingO
 
 const nowhere = 'no object that reaches it has it complete'
 
-/** What is reached and was not found; what nothing reaches is no part of what is promised any more. */
+/**
+ * What is reached and was not found; what nothing reaches is no part of what is promised any more. A typedef of a type with a name of
+ * its own has no layout of its own.
+ */
 function whyUnknown(
   open: Names,
   objects: readonly ReachingObject[],
-  failures: ReadonlyMap<string, string>,
+  failures: readonly LayoutFailure[],
 ): ReadonlyMap<string, string> {
   const unknown = new Map<string, string>()
+  const whyOf = new Map(failures.map((failure) => [failure.object, failure.why]))
   for (const { object, types, symbols } of objects) {
-    const failed = failures.get(object.object)
+    const failed = whyOf.get(object.object)
     const why =
       failed === undefined ? nowhere : `${object.object} could not be compiled for its types: ${failed}`
     const lost = [...types].filter((name) => open.types.has(name) && !name.startsWith('t#'))

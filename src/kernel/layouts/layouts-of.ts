@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ObjectRecord } from '../../abi/evidence.ts'
 import type { Layouts } from '../../abi/layouts/layout.ts'
+import { shownOf } from '../../abi/shown-of.ts'
+import { definitionTitle } from '../../abi/explain/definition-title.ts'
 import { isError, type Problem } from '../../problem/problem.ts'
 import type { ListedObject } from '../exports/dry-run-reader.ts'
 import type { KernelTree } from '../exports/kernel-tree.ts'
@@ -9,6 +11,7 @@ import type { ObjectInputs } from '../exports/object-inputs.ts'
 import {
   findLayouts,
   findReleasedLayouts,
+  type FoundLayouts,
   type LayoutFailure,
   type LazyObject,
   type Looking,
@@ -42,7 +45,8 @@ type OnProgress = (progress: {
  * Finds the layouts of the types behind what some objects export. They go by the types that genksyms wrote down, so there are none for
  * gendwarfksyms; objects of assembler sources have no types of their own. Answers of objects are kept in the folder of results.
  *
- * Notes: `no-layouts`, with nothing found.
+ * Notes: `no-layouts`, with nothing found; `layouts-not-known`, where all is wanted and objects that could not be compiled have some
+ * of it alone.
  * @param wanted those that a release had, or of everything that the objects reach
  */
 export async function layoutsOf(
@@ -66,7 +70,8 @@ export async function layoutsOf(
       wanted === 'all'
         ? await findLayouts(await openAll(objects), looking)
         : await findReleasedLayouts(wanted, objects, looking)
-    return result.kind === 'found' ? { layouts: result.layouts, notes: [] } : failed(result)
+    if (result.kind !== 'found') return failed(result)
+    return { layouts: result.layouts, notes: wanted === 'all' ? lostTo(result) : [] }
   } catch (error) {
     // What is lost here would be a type of which nobody says that its layout is not known.
     if (error instanceof Unread) return without(error.message, error.excerpt)
@@ -108,6 +113,29 @@ function failed({ kind, object, why, stderr }: LayoutFailure): LaidOut {
   if (kind === 'interrupted')
     return { notes: [], interrupted: { kind: 'interrupted', message: 'the search for layouts was stopped' } }
   return without(`${object} could not be compiled for its types: ${why}.`, stderr)
+}
+
+/** What only objects have that could not be compiled. */
+function lostTo({ layouts, failures }: FoundLayouts): readonly Problem[] {
+  const reasons = failures.map(({ object }) => `${object} could not be compiled`)
+  const lost = [...layouts.unknown].filter(([, why]) => reasons.some((reason) => why.startsWith(reason)))
+  const [first] = failures
+  if (!first || lost.length === 0) return []
+  const all = layouts.types.size + layouts.symbols.size + layouts.unknown.size
+  const objects = failures.length === 1 ? first.object : `${failures.length} objects`
+  const excerpt = [
+    ...shownOf(lost.map(([name, why]) => `${name.includes('#') ? definitionTitle(name) : name}: ${why}`)),
+    ...first.stderr,
+  ]
+  return [
+    {
+      kind: 'layouts-not-known',
+      message: `Of ${lost.length} of ${all} types and symbols the layout is not known and not stored, because ${objects} could not be compiled for types.`,
+      advice:
+        'Compile the object by hand and see what is wrong, then store the layouts again with `kabi-gate whitelist enrich`. A change of these types in memory is not noticed until then.',
+      excerpt,
+    },
+  ]
 }
 
 function without(message: string, excerpt: readonly string[] = []): LaidOut {

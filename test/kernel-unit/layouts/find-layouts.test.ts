@@ -207,6 +207,35 @@ describe.skipIf(!hasCompiler('gcc'))('layouts of what objects reach (needs gcc)'
     expect(await findAfter(broken)).toMatchObject({ kind: 'failed', object: 'lib/broken.o' })
   })
 
+  it('are not known of what only an object has that cannot be compiled, with the reason; all else is', async () => {
+    const only = {
+      'lib/only.c': '#include "types.h"\nstruct only { nothing_t x; };\nvoid only(struct only *o) { }\n',
+    }
+    const found = await find(
+      [core(), reaching('lib/only.c', ['s#only', 's#inner'], ['only']), hidden()],
+      only,
+    )
+    const lines = text(found)
+    const lost = lines.filter((line) => line.startsWith('?'))
+    expect(lost.map((line) => line.split(' ')[1])).toEqual(['only', 's#only'])
+    for (const line of lost) expect(line).toMatch(/ lib\/only\.o could not be compiled for its types: .*gcc/)
+    for (const known of ['s#device struct', 's#inner struct', 's#hidden struct', 'v device_add', 'v hide'])
+      expect(
+        lines.some((line) => line.startsWith(known)),
+        known,
+      ).toBe(true)
+    expect(found).toMatchObject({ failures: [{ kind: 'failed', object: 'lib/only.o' }] })
+  })
+
+  it('come from another object that has them where the first cannot be compiled', async () => {
+    const broken = { 'lib/broken.c': '#include "types.h"\nint broken(nothing_t *s) { }\n' }
+    const first = reaching('lib/broken.c', ['s#small', 's#inner', 's#hidden', 'e#state'], ['broken'])
+    const found = await find([first, small(), hidden(), core()], broken)
+    const lines = text(found)
+    expect(lines.filter((line) => line.startsWith('?')).map((line) => line.split(' ')[1])).toEqual(['broken'])
+    expect(lines.some((line) => line.startsWith('s#small struct'))).toBe(true)
+  })
+
   it('are the same from objects in the same order, however many programs run at once', async () => {
     const one = text(await find([core(), hidden(), small()]))
     const other = await findLayouts([core(), hidden(), small()], { ...looking(), jobs: 7 })
@@ -252,7 +281,7 @@ describe.skipIf(!hasCompiler('gcc'))('layouts that a release had (needs gcc)', (
   it('come out again when nothing changed, from the objects that they came from', async () => {
     const layouts = await released()
     const { text: lines, looked } = await again(layouts, {})
-    expect(lines.toSorted()).toEqual(text({ kind: 'found', layouts }).toSorted())
+    expect(lines.toSorted()).toEqual(text({ kind: 'found', layouts, failures: [] }).toSorted())
     expect(looked.toSorted()).toEqual(layouts.objects.toSorted())
   })
 
