@@ -6,7 +6,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { renderHtml } from '../../src/report/html/render-html.ts'
 import { evilVerdict } from '../report/evil-verdict.ts'
-import { manyCauses, tenVariantsExplained } from '../report/explained-verdicts.ts'
+import { drawnCause, manyCauses, tenVariantsExplained } from '../report/explained-verdicts.ts'
 import { sampleVerdicts } from '../report/sample-verdicts.ts'
 import { removed, tenVariants } from '../report/samples.ts'
 import { findChromium } from './find-chromium.ts'
@@ -26,6 +26,7 @@ const pages = {
   },
   large: manyCauses(200, 3_000, tenVariants),
   evil: evilVerdict,
+  drawn: drawnCause,
   ...sampleVerdicts,
 }
 
@@ -196,11 +197,11 @@ describe.skipIf(executablePath === undefined)('the HTML report in a browser', { 
     )
     expect(wider).toHaveLength(4)
     expect(Math.max(...wider)).toBeLessThanOrEqual(0)
-    const second = page.locator('details:has(.memory)').nth(1)
+    const second = page.locator('.picture').nth(1)
     expect(await second.locator('.memory').isVisible()).toBe(false)
-    await second.locator('summary').press('Enter')
+    await second.locator('summary').first().press('Enter')
     expect(await second.locator('.memory').isVisible()).toBe(true)
-    await second.locator('summary').press('Enter')
+    await second.locator('summary').first().press('Enter')
     await page.emulateMedia({ media: 'print' })
     const boxes = await page.evaluate<number[]>(
       "[...document.querySelectorAll('.memory')].map((table) => table.getClientRects().length)",
@@ -219,6 +220,47 @@ describe.skipIf(executablePath === undefined)('the HTML report in a browser', { 
       }
     },
   )
+
+  it('the search filters the pictures by text, by symbol and by cause, and counts them', async () => {
+    const page = await show('drawn')
+    const shown = () => page.locator('.picture:visible summary code').allTextContents()
+    const all = ['struct device', 'enum state', 'union key', 'struct pci_bus']
+    const found = page.locator('#found')
+    expect((await shown()).toSorted()).toEqual(all.toSorted())
+    await page.fill('#query', 'probe_cookie')
+    await expect.poll(() => found.textContent()).toBe('1 cause, 0 symbols, 1 picture')
+    expect(await shown()).toEqual(['struct device'])
+    await page.fill('#query', 'device_register')
+    await expect.poll(() => found.textContent()).toBe('1 cause, 1 symbol, 1 picture')
+    expect(await shown()).toEqual(['struct device'])
+    await page.fill('#query', 'pci_set_master')
+    await expect.poll(() => found.textContent()).toBe('0 causes, 0 symbols, 4 pictures')
+    await page.fill('#query', 'cause:1')
+    await expect.poll(() => found.textContent()).toBe('1 cause, 2 symbols, 1 picture')
+    await page.fill('#query', 'nosuchthing')
+    await expect.poll(() => found.textContent()).toBe('0 causes, 0 symbols, 0 pictures')
+    await page.keyboard.press('Escape')
+    await expect.poll(() => shown().then((some) => some.length)).toBe(4)
+  })
+
+  it('by keyboard alone, a cause leads to its picture and back, also when a search hides that', async () => {
+    const page = await show('drawn')
+    await page.locator('#picture-1 > summary').press('Enter')
+    expect(await page.locator('#picture-1 .memory').isVisible()).toBe(false)
+    await page.locator('#cause-1 a[href="#picture-1"]').press('Enter')
+    await expect.poll(() => page.locator('#picture-1 .memory').isVisible()).toBe(true)
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.closest("details").id')).toBe('picture-1')
+    await page.locator('#cause-1 > summary').press('Enter')
+    await page.locator('#picture-1 a[href="#cause-1"]').press('Enter')
+    await expect.poll(() => page.locator('#cause-1 .facts').isVisible()).toBe(true)
+    await page.fill('#query', 'pci_set_master')
+    await expect.poll(() => page.locator('#cause-1').isVisible()).toBe(false)
+    await page.locator('#picture-1 a[href="#cause-1"]').press('Enter')
+    await expect.poll(() => page.locator('#cause-1').isVisible()).toBe(true)
+    expect(await page.inputValue('#query')).toBe('')
+    expect(noise).toEqual([])
+  })
 
   it('without JavaScript everything is there but the search', async () => {
     const page = await show('explained', { javaScriptEnabled: false })

@@ -527,3 +527,9 @@ export function manyCauses(causes: number, symbols: number, variants: readonly s
     }),
   })
 }
+
+/** A type that changed checksums and moved, and others that moved alone: its cause and its picture belong together. */
+export const drawnCause: Verdict = {
+  ...(explainedVerdicts['explained-one-cause'] ?? verdictOf({})),
+  findings: [...(explainedVerdicts['explained-one-cause']?.findings ?? []), ...movedLayouts],
+}

@@ -7,7 +7,7 @@ import { renderHtml } from '../../src/report/html/render-html.ts'
 import { script, scriptHash, style, styleHash } from '../../src/report/html/assets.ts'
 import { assetsFile, reportAssets } from '../../scripts/report-assets.ts'
 import { evilVerdicts } from './arbitrary-verdict.ts'
-import { manyCauses, tenVariantsExplained } from './explained-verdicts.ts'
+import { drawnCause, manyCauses, tenVariantsExplained } from './explained-verdicts.ts'
 import { sampleVerdicts } from './sample-verdicts.ts'
 import { tenVariants, verdictOf } from './samples.ts'
 
@@ -97,7 +97,7 @@ describe('the page', () => {
 describe('the pictures of types', () => {
   const verdict = sampleVerdicts['layouts-moved'] ?? verdictOf({})
   const html = renderHtml(verdict)
-  const pictures = html.match(/<details( open)?><summary><h3><code>[^]*?<\/details>/g) ?? []
+  const pictures = html.match(/<details class="picture"[^>]*>[^]*?<\/table>/g) ?? []
   const [first] = ofFamily(verdict.findings, 'layout')
   const moved = (findings: readonly Finding[]) => renderHtml(verdictOf({ variants: tenVariants, findings }))
 
@@ -108,7 +108,7 @@ describe('the pictures of types', () => {
       'union key',
       'struct pci_bus',
     ])
-    expect(pictures.map((one) => one.startsWith('<details open>'))).toEqual([true, false, true, true])
+    expect(pictures.map((one) => /^<details [^>]* open>/.test(one))).toEqual([true, false, true, true])
     for (const picture of pictures) {
       expect(picture).toMatch(/<table class="memory"><caption>[^<]+<\/caption><thead><tr><th scope="col"/)
       const rows = picture.split('<tbody>')[1]?.match(/<tr[^]*?<\/tr>/g) ?? []
@@ -151,6 +151,40 @@ describe('the pictures of types', () => {
     const many = moved(first ? Array.from({ length: 23 }, (_, at) => ({ ...first, name: `s#x${at}` })) : [])
     expect(many.match(/<table class="memory">/g)).toHaveLength(20)
     expect(many).toContain('<p>… and 3 more types that are not drawn.</p>')
+  })
+
+  it('and the causes of changed checksums lead to each other, and only where both are of one type', () => {
+    const page = renderHtml(drawnCause)
+    const [cause = ''] = page.match(/<details class="cause[^]*?<\/dl>/g) ?? []
+    expect(cause).toContain(
+      '<dt>Picture</dt><dd><a href="#picture-1"><code>struct device</code> before and after</a></dd>',
+    )
+    const drawn = page.match(/<details class="picture"[^]*?(?=<details class="picture"|<\/section>)/g) ?? []
+    expect(drawn.map((one) => one.includes('href="#cause-1"'))).toEqual([true, false, false, false])
+    expect(drawn[0]).toContain('id="picture-1" data-causes="1"')
+    expect(drawn[1]).not.toContain('data-causes')
+    expect(renderHtml(tenVariantsExplained)).not.toContain('<dt>Picture</dt>')
+  })
+
+  it('of one type that variants have in several ways are each led to, with the variants', () => {
+    const other = (finding: Finding): Finding =>
+      finding.family === 'layout' && finding.name === 's#device'
+        ? { ...finding, variant: 's390x', digest: { before: '1'.repeat(16), after: '2'.repeat(16) } }
+        : finding
+    const page = renderHtml({
+      ...drawnCause,
+      findings: [...drawnCause.findings, ...drawnCause.findings.map(other)],
+    })
+    expect(page).toMatch(
+      /<dt>Picture<\/dt><dd><a href="#picture-1">[^]*? in x86_64<\/a>, <a href="#picture-\d+">[^]*? in s390x<\/a><\/dd>/,
+    )
+  })
+
+  it('name the symbols that reach the type, each once, and of very many only a thousand', () => {
+    expect(html).toContain('<summary>3 symbols reach it</summary>')
+    expect(html).toContain('<pre>device_add\npci_enable_device\npci_set_master</pre>')
+    const symbols = Array.from({ length: 1_200 }, (_, at) => `f${at}`)
+    expect(moved(first ? [{ ...first, symbols }] : [])).toContain('\n… and 200 more</pre>')
   })
 
   it('are there, too, where the causes of changed checksums tell of the type', () => {

@@ -14,6 +14,7 @@ import type {
 import { variantsInWords } from '../model/variant-words.ts'
 import { andMore, counted } from '../words.ts'
 import { html, htmlPen } from './html-pen.ts'
+import type { PageLinks } from './page-links.ts'
 
 const code = (text: string) => `<code>${htmlText(text)}</code>`
 
@@ -107,11 +108,11 @@ export function blamesHtml({ items }: Blames): string {
 }
 
 /** The way to repair everything, the causes by variants, then each cause. */
-export function causesHtml(block: Causes, sets: string | undefined): string {
+export function causesHtml(block: Causes, sets: string | undefined, links: PageLinks): string {
   return `${stepsHtml(block)}
 <p class="muted">How many protected symbols each definition changed; “alone” counts those that reverting it alone fixes.</p>
 ${matrixHtml(block)}
-${block.causes.map((cause) => causeHtml(cause, sets)).join('\n')}`
+${block.causes.map((cause) => causeHtml(cause, sets, links)).join('\n')}`
 }
 
 const mostSteps = 12
@@ -157,7 +158,7 @@ const openCauses = 3
 const longDiffs = 50
 
 /** One cause with all that helps to repair it. */
-function causeHtml(cause: CauseEntry, sets: string | undefined): string {
+function causeHtml(cause: CauseEntry, sets: string | undefined, links: PageLinks): string {
   const { number, title, risk, change, symbols, where, facts, diff } = cause
   const items = facts.map(({ name, words, place }) => {
     const at = place === undefined ? '' : `${code(place)} `
@@ -169,8 +170,18 @@ function causeHtml(cause: CauseEntry, sets: string | undefined): string {
   })
   const open = number <= openCauses ? ' open' : ''
   return `<details class="cause ${risk}" id="cause-${number}" data-cause="${number}"${open}><summary><h3>${number}. ${code(title)}: ${html(change)}</h3> <span class="muted">${counted(symbols, 'symbol')} ${html(where)}</span></summary><div class="body">
-<dl class="facts">${items.join('')}</dl>
+<dl class="facts">${items.join('')}${drawnHtml(cause, links)}</dl>
 ${diffHtml(diff, number <= longDiffs ? 200 : 40)}</div></details>`
+}
+
+/** Where the page draws the definition, once for each way in which variants have it. */
+function drawnHtml({ title }: CauseEntry, { picturesOf, numberOf }: PageLinks): string {
+  const pictures = picturesOf.get(title) ?? []
+  const links = pictures.map((picture) => {
+    const where = pictures.length === 1 ? '' : ` in ${html(picture.where)}`
+    return `<a href="#picture-${numberOf.get(picture)}">${code(title)} before and after${where}</a>`
+  })
+  return links.length === 0 ? '' : `<dt>Picture</dt><dd>${links.join(', ')}</dd>`
 }
 
 const diffMarks = { same: [' ', ''], added: ['+', ' class="add"'], removed: ['-', ' class="del"'] } as const

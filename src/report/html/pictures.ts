@@ -2,6 +2,7 @@ import { htmlText } from '../escape.ts'
 import type { Picture, PictureGap, PicturePlace, PictureRow, Pictures } from '../model/report-model.ts'
 import { counted } from '../words.ts'
 import { html } from './html-pen.ts'
+import type { PageLinks } from './page-links.ts'
 
 /** Longest name or type of a member: there may be many of them in one page. */
 const longest = 160
@@ -12,14 +13,14 @@ const code = (text: string) => `<code>${htmlText(text, longest)}</code>`
  * Each type as a table that opens: a row for each member, where it was and where it is.
  * @returns HTML; the first of the types is open
  */
-export function picturesHtml({ items, left }: Pictures): string {
+export function picturesHtml({ items, left }: Pictures, links: PageLinks): string {
   const rest =
     left > 0 ? `<p>… and ${counted(left, 'more type')} that ${left === 1 ? 'is' : 'are'} not drawn.</p>` : ''
-  return items.map(pictureHtml).join('\n') + rest
+  return items.map((item, at) => pictureHtml(item, at === 0, links)).join('\n') + rest
 }
 
-function pictureHtml(picture: Pictures['items'][number], index: number): string {
-  const { title, of, size, rows, left, where } = picture
+function pictureHtml(picture: Pictures['items'][number], isFirst: boolean, links: PageLinks): string {
+  const { title, of, size, rows, left, where, symbols } = picture
   const isSized = of === 'members'
   const heads = isSized
     ? ['Before', 'After', 'Bytes', 'Member', 'Change']
@@ -29,12 +30,32 @@ function pictureHtml(picture: Pictures['items'][number], index: number): string 
     .join('')
   const lines = rows.map((row) => (row.kind === 'gap' ? gapHtml(row, isSized) : rowHtml(row, isSized)))
   const bytes = `${beforeAfter(String(size.before), String(size.after))} bytes`
-  const open = index === 0 ? ' open' : ''
+  const open = isFirst ? ' open' : ''
+  const number = links.numberOf.get(picture)
+  const cause = links.causeOf.get(title)
   const rest = left > 0 ? `<p>… and ${counted(left, 'more row')}.</p>` : ''
-  return `<details${open}><summary><h3>${code(title)} before and after</h3> <span class="muted">${bytes} in ${html(where)}</span></summary><div class="body">
+  const about = cause === undefined ? '' : ` data-causes="${cause}"`
+  return `<details class="picture" id="picture-${number}"${about}${open}><summary><h3>${code(title)} before and after</h3> <span class="muted">${bytes} in ${html(where)}</span></summary><div class="body">
 <div class="scroll" role="region" aria-label="${htmlText(title)} before and after" tabindex="0"><table class="memory"><caption>${captionOf(picture)}</caption><thead><tr>${head}</tr></thead><tbody>
 ${lines.join('\n')}
-</tbody></table></div>${rest}</div></details>`
+</tbody></table></div>${rest}${causeHtml(cause)}${symbolsHtml(symbols)}</div></details>`
+}
+
+function causeHtml(cause: number | undefined): string {
+  if (cause === undefined) return ''
+  return `<p><a href="#cause-${cause}">Cause ${cause}</a> says what changed the checksums, and what to do.</p>`
+}
+
+/** More names are only counted. */
+const mostSymbols = 1000
+
+function symbolsHtml(symbols: readonly string[]): string {
+  if (symbols.length === 0) return ''
+  const names = symbols.slice(0, mostSymbols).map((name) => htmlText(name))
+  const left = symbols.length - names.length
+  const lines = [...names, ...(left > 0 ? [`… and ${left} more`] : [])].join('\n')
+  const head = `${counted(symbols.length, 'symbol')} ${symbols.length === 1 ? 'reaches' : 'reach'} it`
+  return `<details><summary>${head}</summary><div class="body"><pre>${lines}</pre></div></details>`
 }
 
 /** What the table shows, in words that do not depend on seeing it. */

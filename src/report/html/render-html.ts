@@ -13,6 +13,7 @@ import {
   tableHtml,
 } from './blocks.ts'
 import { html } from './html-pen.ts'
+import { pageLinks, type PageLinks } from './page-links.ts'
 import { picturesHtml } from './pictures.ts'
 
 /** Nothing is loaded and nothing is sent; only the page's own style and script are run. */
@@ -25,6 +26,7 @@ const securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; scr
 export function renderHtml(verdict: Verdict): string {
   const { headline, next, checked, sections } = reportModel(verdict)
   const { tone, word, sentence, override } = headline
+  const links = pageLinks(sections)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -42,7 +44,7 @@ export function renderHtml(verdict: Verdict): string {
 ${override ? `<p><b>Override</b> ${html(override)}</p>` : ''}<p><b>Next:</b> ${html(next)}</p></div></header>
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
-${sections.map(sectionHtml).join('\n')}
+${sections.map((section) => sectionHtml(section, links)).join('\n')}
 </main>
 <footer><p>${html(checked)}</p></footer>
 <script>${script}</script>
@@ -51,7 +53,7 @@ ${sections.map(sectionHtml).join('\n')}
 `
 }
 
-function sectionHtml(section: Section): string {
+function sectionHtml(section: Section, links: PageLinks): string {
   const { id, title, lead, explanation, advice, remarks } = section
   const parts = section.parts.filter((part) => !isDetail(part))
   const sets = parts.find(({ blocks }) => blocks.some(({ kind }) => kind === 'sets'))?.id
@@ -59,9 +61,9 @@ function sectionHtml(section: Section): string {
     lead ? `<p class="lead">${html(lead)}</p>` : '',
     explanation === undefined ? '' : `<p>${htmlText(explanation)}</p>`,
     advice === undefined ? '' : `<p><b>What to do:</b> ${html(advice)}</p>`,
-    ...section.blocks.map((block) => blockHtml(block, sets)),
+    ...section.blocks.map((block) => blockHtml(block, sets, links)),
     remarksHtml(remarks),
-    ...parts.map(partHtml),
+    ...parts.map((part) => partHtml(part, links)),
   ].join('\n')
   if (section.folded)
     return `<details id="${id}"><summary><h3>${html(title)}</h3></summary><div class="body">${content}</div></details>`
@@ -75,15 +77,17 @@ function badge({ about, label }: Section): string {
   return label === 'waived' ? '<span class="badge warn">waived</span> ' : ''
 }
 
-function partHtml({ id, title, blocks, remarks, folded }: Section): string {
-  const content = [...blocks.map((block) => blockHtml(block, undefined)), remarksHtml(remarks)].join('\n')
+function partHtml({ id, title, blocks, remarks, folded }: Section, links: PageLinks): string {
+  const content = [...blocks.map((block) => blockHtml(block, undefined, links)), remarksHtml(remarks)].join(
+    '\n',
+  )
   // Sets are folded one by one.
   if (folded && !blocks.some(({ kind }) => kind === 'sets'))
     return `<details id="${id}"><summary><h3>${html(title)}</h3></summary><div class="body">${content}</div></details>`
   return `<section aria-labelledby="${id}"><h2 id="${id}">${html(title)}</h2>${content}</section>`
 }
 
-function blockHtml(block: Block, sets: string | undefined): string {
+function blockHtml(block: Block, sets: string | undefined, links: PageLinks): string {
   switch (block.kind) {
     case 'table':
       return tableHtml(block)
@@ -92,13 +96,13 @@ function blockHtml(block: Block, sets: string | undefined): string {
     case 'blames':
       return blamesHtml(block)
     case 'causes':
-      return causesHtml(block, sets)
+      return causesHtml(block, sets, links)
     case 'sets':
       return setsHtml(block)
     case 'problems':
       return problemsHtml(block)
     case 'pictures':
-      return picturesHtml(block)
+      return picturesHtml(block, links)
     case 'commands':
       return `<pre class="excerpt">${block.lines.map((line) => htmlText(line)).join('\n')}</pre>`
   }

@@ -166,7 +166,11 @@ export interface Commands {
 /** Types as they lie in memory, before and after: what a page has room for, and other reports leave out. */
 export interface Pictures {
   readonly kind: 'pictures'
-  readonly items: readonly (Picture & { readonly where: Words })[]
+  readonly items: readonly (Picture & {
+    readonly where: Words
+    /** Those that reach it, each once. */
+    readonly symbols: readonly string[]
+  })[]
   /** How many more types there are. */
   readonly left: number
 }

@@ -42,6 +42,11 @@ const causes = all('.cause', HTMLDetailsElement).map((element) => ({
   number: element.dataset['cause'] ?? '',
   text: element.textContent.toLowerCase(),
 }))
+const pictures = all('.picture', HTMLDetailsElement).map((element) => ({
+  element,
+  causes: (element.dataset['causes'] ?? '').split(' '),
+  text: element.textContent.toLowerCase(),
+}))
 const cells = all('tr[data-cause]', HTMLElement)
 const rows = all('tr[data-symbol]', HTMLElement)
 const opened = new Set<HTMLDetailsElement>()
@@ -90,12 +95,22 @@ function search(): void {
     element.hidden = !match
     if (match) shown.add(number)
   }
+  let drawn = 0
+  for (const { element, causes: numbers, text } of pictures) {
+    const isAbout = numbers.some((number) => (only === undefined ? hit.has(number) : number === only))
+    element.hidden = !(query === '' || isAbout || (only === undefined && text.includes(query)))
+    if (!element.hidden) drawn++
+  }
   for (const row of cells) row.hidden = !shown.has(row.dataset['cause'] ?? '')
   for (const row of rows) {
     row.hidden = query !== '' && !(row.dataset['symbol'] ?? '').toLowerCase().includes(query)
     if (!row.hidden) symbols++
   }
-  const counts = [...(causes.length > 0 ? [words(shown.size, 'cause')] : []), words(symbols, 'symbol')]
+  const counts = [
+    ...(causes.length > 0 ? [words(shown.size, 'cause')] : []),
+    words(symbols, 'symbol'),
+    ...(pictures.length > 0 ? [words(drawn, 'picture')] : []),
+  ]
   status.textContent = query === '' ? '' : counts.join(', ')
 }
 
@@ -109,12 +124,17 @@ function soon(): void {
   planned = requestAnimationFrame(search)
 }
 
+/** Opens what a link leads to, and what that is in; a search that hides it ends. */
 function reveal(): void {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
-  if (target instanceof HTMLDetailsElement) {
-    target.open = true
-    target.scrollIntoView()
+  if (!(target instanceof HTMLDetailsElement)) return
+  if (target.hidden) {
+    input.value = ''
+    search()
   }
+  for (let around: Element | null = target; around; around = around.parentElement?.closest('details') ?? null)
+    if (around instanceof HTMLDetailsElement) around.open = true
+  target.scrollIntoView()
 }
 
 function move(step: number): void {
@@ -144,10 +164,13 @@ document.addEventListener('keydown', (event) => {
   }
 })
 document.addEventListener('click', (event) => {
-  const link = event.target instanceof Element ? event.target.closest('a[data-find]') : null
+  const link = event.target instanceof Element ? event.target.closest('a[data-find], a[href^="#"]') : null
   if (!(link instanceof HTMLAnchorElement)) return
-  input.value = link.dataset['find'] ?? ''
-  search()
+  const { find } = link.dataset
+  if (find !== undefined) {
+    input.value = find
+    search()
+  } else if (link.hash === location.hash) reveal() // No hash changes then.
 })
 input.addEventListener('input', soon)
 addEventListener('hashchange', reveal)
