@@ -88,6 +88,27 @@ export interface ReservedFields {
   readonly first?: { readonly line: number; readonly argument: string }
 }
 
+/** Lines to write so that checksum and layout are those of the release. */
+export interface Fix {
+  /**
+   * - `hide`: the new field moves nothing where it is, so only the checksum must not see it.
+   * - `use`: the new field goes to where the release reserved room.
+   */
+  readonly how: 'hide' | 'use'
+  readonly file: string
+  /** From the top of the file down. */
+  readonly edits: readonly FixEdit[]
+}
+
+/** Lines of a file that are replaced by others; without their ends. */
+export interface FixEdit {
+  /** The first of those that are removed, as the file is now. */
+  readonly line: number
+  /** At least one. */
+  readonly removed: readonly string[]
+  readonly added: readonly string[]
+}
+
 /** How a definition lies in memory before and after; sizes in bytes, absent for what has none. */
 export interface CauseLayout {
   readonly sizeBefore?: number
@@ -140,6 +161,8 @@ export interface Cause extends DefinitionChange {
   readonly reserved?: ReservedFields
   /** Absent: not known. */
   readonly layout?: CauseLayout
+  /** Absent: none that is sure. */
+  readonly fix?: Fix
 }
 
 /** Changed symbols that need the same causes repaired. */

@@ -24,3 +24,18 @@ export function kabiMacroKind(name: string): 'hides' | 'rule' | 'reserve' | unde
   if (rule.test(bare)) return 'rule'
   return reserve.test(bare) ? 'reserve' : undefined
 }
+
+/** What the macros of distributions reserve, in bytes. */
+export const reservedBytes = 8
+
+/** A reserved field as it is written, and as it is written when a new field uses it: `KABI_USE(1, u64 cookie)`. */
+export function reservedAndUsed(
+  macro: string,
+  argument: string,
+  declaration: string,
+): { readonly reserved: string; readonly used: string } {
+  return {
+    reserved: `${macro}(${argument})`,
+    used: `${macro.replace('RESERVE', 'USE')}(${argument}, ${declaration})`,
+  }
+}

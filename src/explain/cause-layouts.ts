@@ -8,8 +8,8 @@ import { roomFor } from './room-for.ts'
 type LaidOut = Pick<StableGuard, 'layouts' | 'laidOut'>
 
 /**
- * Makes a function that tells how the definition of a cause lies in memory, in the first of its variants where that is known. A
- * typedef and an enumerator have no layout of their own.
+ * Makes a function that tells how the definition of a cause lies in memory, in the first of its variants where a module is wrong
+ * about it, else in the first where that is known. A typedef and an enumerator have no layout of their own.
  */
 export function causeLayouts(
   known: readonly { readonly guard: LaidOut; readonly evidence: Evidence }[],
@@ -24,12 +24,14 @@ export function causeLayouts(
   return ({ name, reach }) => {
     // One that plays no part once others are reverted has no variants of its own.
     const variants = reach.length > 0 ? reach.map(({ variant }) => variant) : byVariant.keys()
+    let first: CauseLayout | undefined
     for (const variant of variants) {
       const one = byVariant.get(variant)
       const layout = one && layoutOf(name, one)
-      if (layout) return layout
+      if (layout?.differences.some(breaksModules)) return layout
+      first ??= layout
     }
-    return undefined
+    return first
   }
 }
 

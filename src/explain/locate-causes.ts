@@ -7,6 +7,7 @@ import type { Patch } from '../abi/patch.ts'
 import type { Read } from '../problem/problem.ts'
 import { layoutChanges } from '../kernel/layouts/layout-changes.ts'
 import { findDefinitions, type WantedDefinition } from './locate/find-definitions.ts'
+import { fixOf } from './locate/fix-lines.ts'
 import { hasKabiMacros } from './locate/kabi-headers.ts'
 import { linesOfOptions } from './locate/option-lines.ts'
 import { patchLinesOf } from './locate/patch-lines.ts'
@@ -72,13 +73,15 @@ export async function locateCauses(
               options,
             )
       const layout = layouts?.value.get(cause.name)
-      causes.push({
+      const located: Cause = {
         ...cause,
         ...(layout ? { layout } : {}),
         ...(definition ? { place: definition.place } : {}),
         ...(lines.length > 0 ? { patch: lines } : {}),
         ...(reserved ? { reserved } : {}),
-      })
+      }
+      const fix = fixOf(located, sources)
+      causes.push(fix ? { ...located, fix } : located)
     }
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank) => [id, rank]))

@@ -172,6 +172,14 @@ const device: CauseSketch = {
     place: { file: 'include/linux/device.h', line: 640, endLine: 642 },
     first: { line: 640, argument: '1' },
   },
+  fix: {
+    how: 'use',
+    file: 'include/linux/device.h',
+    edits: [
+      { line: 640, removed: ['\tRH_KABI_RESERVE(1)'], added: ['\tRH_KABI_USE(1, u64 probe_cookie)'] },
+      { line: 647, removed: ['\tu64\t\t\tprobe_cookie;'], added: [] },
+    ],
+  },
 }
 
 const netNamespace: CauseSketch = {

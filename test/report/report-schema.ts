@@ -246,6 +246,26 @@ const cause = z
       })
       .nullable()
       .describe('How it lies in memory; null when not known.'),
+    fix: z
+      .strictObject({
+        how: z
+          .enum(['hide', 'use'])
+          .describe('hide: the new field moves nothing, and is hidden; use: it goes into a reserved field.'),
+        file: text('Path from the top of the tree.'),
+        edits: z
+          .array(
+            z.strictObject({
+              line: count('The first line that is removed, as the file is now.'),
+              removed: z.array(z.string()).describe('Lines without their ends.'),
+              added: z.array(z.string()).describe('The lines in their place.'),
+            }),
+          )
+          .describe('From the top of the file down.'),
+      })
+      .nullable()
+      .describe(
+        'Lines to write so that checksum and layout are those of the release; null when none is sure.',
+      ),
   })
   .meta({ id: 'cause', description: 'A changed definition that explains changed checksums.' })
 

@@ -54,7 +54,7 @@ export function jsonBlame({ patch, options = [], place }: Blame) {
 }
 
 function jsonCause(cause: Cause, { kabiMacros }: Explanation) {
-  const { name, before, after, place, patch, reserved, layout } = cause
+  const { name, before, after, place, patch, reserved, layout, fix } = cause
   return {
     ...fields(cause, 'id', 'name'),
     title: definitionTitle(name),
@@ -78,6 +78,12 @@ function jsonCause(cause: Cause, { kabiMacros }: Explanation) {
     patch: patch ? patch.map(jsonPatchLine) : null,
     reserved: reserved ? { ...fields(reserved, 'macro', 'left'), place: jsonPlace(reserved.place) } : null,
     layout: layout ? jsonCauseLayout(layout) : null,
+    fix: fix
+      ? {
+          ...fields(fix, 'how', 'file'),
+          edits: fix.edits.map((edit) => fields(edit, 'line', 'removed', 'added')),
+        }
+      : null,
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Cause, Change, PatchLine, ReservedFields } from '../../abi/cause.ts'
+import type { Cause, Change, FixEdit, PatchLine, ReservedFields } from '../../abi/cause.ts'
+import { reservedAndUsed, reservedBytes } from '../../abi/kabi-macros.ts'
 import { definitionTitle } from '../../abi/explain/definition-title.ts'
 import { movesNothing } from '../../judge/severity-of-changed.ts'
 import { unexplainedSymbols, type CauseView, type Explained, type Risk } from './explained.ts'
@@ -168,12 +169,18 @@ export function reservedWords({ macro, left, place }: ReservedFields): Words {
   return say`${left === 0 ? 'no' : left} ${code(macro)} left, see ${code(`${place.file}:${place.line}`)}`
 }
 
-/** Where the new member of a cause would have moved nothing: a hole of the release, and a reserved field as the line to write. */
+/**
+ * Where the new member of a cause moves nothing: where it is, with the lines that hide it, or in a hole of the release, and in a
+ * reserved field as the line to write.
+ */
 export function roomFacts({
   layout,
   reserved,
   changes,
-}: Pick<Cause, 'layout' | 'reserved' | 'changes'>): readonly Words[] {
+  fix,
+  patch: [changed] = [],
+}: Pick<Cause, 'layout' | 'reserved' | 'changes' | 'fix' | 'patch'>): readonly Words[] {
+  if (fix?.how === 'hide') return fix.edits.map((edit) => hidingWords(edit, fix.file))
   const room = layout?.room
   if (!room) return []
   const { member, bytes, place } = room
@@ -187,18 +194,29 @@ export function roomFacts({
   )
   const first = reserved?.first
   if (!reserved || !first || declaration === undefined || bytes > reservedBytes) return hole
-  const [from, to] = [
-    `${reserved.macro}(${first.argument})`,
-    `${reserved.macro.replace('RESERVE', 'USE')}(${first.argument}, ${declaration})`,
-  ]
+  const { reserved: from, used: to } = reservedAndUsed(reserved.macro, first.argument, declaration)
+  const gone = fix ? say`, and remove ${patchPlace(changed)}` : []
   return [
     ...hole,
-    say`replace ${code(from)} at ${code(`${reserved.place.file}:${first.line}`)} by ${code(to)}`,
+    say`replace ${code(from)} at ${code(`${reserved.place.file}:${first.line}`)} by ${code(to)}${gone}`,
   ]
 }
 
-/** What the macros of distributions reserve. */
-const reservedBytes = 8
+/** A line that is to go, with its place. */
+function patchPlace(line: PatchLine | undefined): Words {
+  return line
+    ? say`${code(line.text.trim().replace(/\s+/g, ' '))} at ${code(`${line.file}:${line.line}`)}`
+    : []
+}
+
+function hidingWords({ line, removed, added }: FixEdit, file: string): Words {
+  const lines = join(
+    added.map((text) => code(text.trim().replace(/\s+/g, ' '))),
+    ', ',
+  )
+  const [old = ''] = removed
+  return say`nothing moves where it is: replace ${code(old.trim().replace(/\s+/g, ' '))} at ${code(`${file}:${line}`)} by the lines ${lines}`
+}
 
 /** The place to look at first: the patch's own line where it is known, else the definition. */
 export function firstPlace({ patch, place }: Cause): string | undefined {
