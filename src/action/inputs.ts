@@ -26,6 +26,7 @@ export const inputNames = [
   'github-token',
   'comment',
   'comment-key',
+  'suggestions',
   'override-label',
   'override-roles',
   'evidence',
@@ -50,6 +51,8 @@ export interface Inputs {
   readonly token: string
   readonly comment: CommentMode
   readonly commentKey: string
+  /** Whether lines to write are suggested at the lines of the pull request. */
+  readonly suggestions: boolean
   /** Absent: no label excuses a break. */
   readonly label: LabelPolicy | undefined
   /** Those who may excuse a break, by label or by flag. */
@@ -98,6 +101,7 @@ export function readInputs(actor: string): Read<Inputs> {
     token: command === 'collect' ? '' : text('github-token'),
     comment: choice('comment', commentModes) ?? 'on-change',
     commentKey: commentKey(text('comment-key') || text('config')),
+    suggestions: choice('suggestions', ['true', 'false']) === 'true',
     label: label === '' ? undefined : { label, roles },
     roles,
     evidence: text('evidence') || 'evidence',
@@ -111,6 +115,9 @@ export function readInputs(actor: string): Read<Inputs> {
         refuse(name, text(name), 'nothing, as judge takes every variant of the plan from its evidence')
     }
   }
+  // A job that builds must not hold a token, and one that decides holds one anyhow.
+  if (inputs.suggestions && inputs.command !== 'judge')
+    refuse('suggestions', 'true', 'nothing or false, as only judge makes suggestions')
   return { value: inputs, problems: [...problems, ...override.problems.filter(isError)] }
 }
 

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
+import { warning } from '@actions/core'
 import { isError, type Read } from '../problem/problem.ts'
 import { applyApproval } from '../judge/apply-approval.ts'
 import { errorVerdict } from '../judge/decide.ts'
@@ -15,7 +17,9 @@ import { deliver } from './deliver.ts'
 import { connect, type Delay, type GitHub } from './github.ts'
 import { readInputs, type Inputs } from './inputs.ts'
 import { setOutputs, unverified } from './outputs.ts'
+import { suggestionsOf } from './plan-suggestions.ts'
 import { runCommand } from './run-command.ts'
+import { suggest } from './suggest.ts'
 import {
   readMergeGroupEvent,
   readPullRequestEvent,
@@ -53,11 +57,12 @@ export async function main(runner: Runner): Promise<number> {
   const forge = await forgeOf(github, runner)
   const verdict = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner)
   const reportDir = inputs.reportDir ?? join(runner.env['RUNNER_TEMP'] ?? '.', 'kabi-gate-report')
+  const repository = repositoryTop(resolve(runner.workspace, inputs.source ?? '.'), runner.workspace)
   const delivered = await deliver(verdict, {
     reportDir: resolve(runner.workspace, reportDir),
-    repository: repositoryTop(resolve(runner.workspace, inputs.source ?? '.'), runner.workspace),
+    repository,
     run: auditedRun(runner, forge?.pullRequest?.head),
-    publish: () => publish(verdict, inputs, runner, forge),
+    publish: () => publish(verdict, inputs, runner, forge, repository),
   })
   return exitCode(verdict) || (delivered ? 0 : 3)
 }
@@ -117,14 +122,22 @@ async function withApproval(verdict: Verdict, { label }: Inputs, forge: Forge | 
   return applyApproval(verdict, await readApproval(forge.github, event, label), label.label)
 }
 
-function publish(
+async function publish(
   verdict: Verdict,
-  { command, comment: mode, commentKey: key }: Inputs,
+  { command, comment: mode, commentKey: key, suggestions }: Inputs,
   runner: Runner,
   forge: Forge | undefined,
+  repository: string,
 ): Promise<Commented> {
-  if (!forge?.pullRequest || !decides(command)) return Promise.resolve({ kind: 'done', url: '' })
+  if (!forge?.pullRequest || !decides(command)) return { kind: 'done', url: '' }
   const { github, pullRequest: event } = forge
+  // A run that could not look says nothing about what earlier ones suggested.
+  if (suggestions && command === 'judge' && verdict.result !== 'error') {
+    const root = await realpath(repository).catch(() => repository)
+    const why = await suggest(github, event, key, suggestionsOf(verdict, { key, repository, root }))
+    if (why !== undefined)
+      warning(`Suggestions were not written: ${why}`, { title: 'kabi-gate: suggestions' })
+  }
   return comment(github, { verdict, event, mode, key, runUrl: runUrl(runner) })
 }
 

@@ -19,6 +19,15 @@ interface Comment {
   body: string
 }
 
+/** A comment at a line of the pull request; the line is null once the patch no longer has it. */
+interface ReviewComment extends Comment {
+  readonly path: string
+  readonly line: number | null
+  readonly start_line?: number
+  readonly commit_id?: string
+  readonly side?: string
+}
+
 /** An answer in place of the regular one. */
 export interface Trouble {
   readonly status: number
@@ -45,6 +54,9 @@ export interface Forge {
   /** Method and path of every request, in order. */
   readonly requests: string[]
   readonly comments: Comment[]
+  readonly reviewComments: ReviewComment[]
+  /** Texts of files at the head of the pull request. */
+  readonly files: Record<string, string>
   readonly events: object[]
   readonly activity: object[]
   readonly roles: Record<string, string>
@@ -95,6 +107,8 @@ export async function startForge(): Promise<Forge> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: [],
     comments: [],
+    reviewComments: [],
+    files: {},
     events: [],
     activity: [{ id: 1, after: head, ref: 'refs/heads/topic', timestamp: '2026-11-20T09:00:00Z' }],
     roles: { mia: 'maintain', tom: 'triage', pat: 'admin' },
@@ -150,6 +164,12 @@ export async function startForge(): Promise<Forge> {
       forge.comments.push(made)
       return send(response, 201, comment(made))
     }
+    const review = reviewAnswer(line, base, body)
+    if (review) return send(response, review.status, review.body)
+    const file = new RegExp(`^GET ${base}/contents/([^?]+)\\?ref=${forge.pull.head}$`).exec(line)?.[1]
+    const text = forge.files[decodeURIComponent(file ?? '')]
+    if (text !== undefined)
+      return response.writeHead(200, { 'content-type': 'application/vnd.github.raw' }).end(text)
     const edited = forge.comments.find(({ id }) => line === `PATCH ${base}/issues/comments/${id}`)
     if (edited) {
       edited.body = body['body'] ?? ''
@@ -194,6 +214,8 @@ export async function startForge(): Promise<Forge> {
     switch (`GET ${url.pathname}` === line.split('?')[0] ? url.pathname : '') {
       case `${base}/issues/12/comments`:
         return sendPage(response, url, forge.comments.map(comment))
+      case `${base}/pulls/12/comments`:
+        return sendPage(response, url, forge.reviewComments)
       case `${base}/issues/12/events`:
         return sendPage(response, url, forge.events)
       case `${base}/activity`:
@@ -217,6 +239,29 @@ export async function startForge(): Promise<Forge> {
       default:
         return send(response, 404, { message: 'Not Found' })
     }
+  }
+
+  /** Comments at lines of the pull request: made, edited, deleted. */
+  function reviewAnswer(line: string, base: string, body: Record<string, string>) {
+    if (line === `POST ${base}/pulls/12/comments`) {
+      const { path = '', side = '', commit_id = '', ...rest } = body
+      const { line: at, start_line } = body as unknown as {
+        readonly line: number
+        readonly start_line?: number
+      }
+      const made: ReviewComment = {
+        ...{ id: 5_000 + forge.reviewComments.length, user: botUser(forge.viewer), body: rest['body'] ?? '' },
+        ...{ path, side, commit_id, line: at, ...(start_line === undefined ? {} : { start_line }) },
+      }
+      forge.reviewComments.push(made)
+      return { status: 201, body: made }
+    }
+    const found = forge.reviewComments.findIndex(({ id }) => line.endsWith(` ${base}/pulls/comments/${id}`))
+    const one = forge.reviewComments[found]
+    if (!one) return undefined
+    if (line.startsWith('DELETE ')) forge.reviewComments.splice(found, 1)
+    else one.body = body['body'] ?? ''
+    return { status: line.startsWith('DELETE ') ? 204 : 200, body: one }
   }
 
   return forge
