@@ -2,6 +2,7 @@ import { compareLayouts, type Sides } from './compare-layouts.ts'
 import { layoutText } from './format-layouts.ts'
 import type { AggregateLayout, Layouts, MemberLayout, TypeLayout, TypeText } from './layout.ts'
 import type { LayoutDifference } from './layout-change.ts'
+import { isFlat, isSameType } from './same-type.ts'
 import type { Sizes } from './size-of-type.ts'
 
 /** What changed of one type or symbol. */
@@ -25,6 +26,8 @@ export interface LayoutChange extends ChangedLayout {
 export interface HeldSizes {
   /** Of a pointer. */
   readonly pointer: number
+  /** Arrays are written without their dimensions. */
+  readonly flat?: boolean
   /** Of the named types that lie in it, as far as they are known. */
   readonly held: ReadonlyMap<string, number>
 }
@@ -35,9 +38,10 @@ export interface HeldSizes {
  */
 export function compareAllLayouts({ before, after }: Sides<Layouts>): readonly LayoutChange[] {
   const sizes = { before: sizesOf(before), after: sizesOf(after) }
+  const flat = isFlat({ before, after })
   const symbols = names(before.symbols).flatMap((name): LayoutChange[] => {
     const [old, now] = [before.symbols.get(name)?.value, after.symbols.get(name)?.value]
-    if (old === undefined || now === undefined || old === now) return []
+    if (old === undefined || now === undefined || isSameType(old, now, flat)) return []
     const differences = [{ class: 'prototype', before: old, after: now } as const]
     return [{ name, layout: { before: old, after: now }, differences, embedding: [] }]
   })
@@ -55,8 +59,8 @@ function names(map: ReadonlyMap<string, unknown>): readonly string[] {
 }
 
 /** Knows the sizes of the types of some layouts. */
-export function sizesOf({ pointer, types }: Layouts): Sizes {
-  return { pointer, layoutOf: (name) => types.get(name)?.value }
+export function sizesOf({ pointer, vmlinux, types }: Layouts): Sizes {
+  return { pointer, flat: vmlinux === 'btf', layoutOf: (name) => types.get(name)?.value }
 }
 
 /** Puts the types that changed by what they hold under those that somebody changed. */
@@ -82,8 +86,9 @@ function heldSizes(
 ): Pick<LayoutChange, 'sizes'> {
   if (typeof before === 'string' || typeof after === 'string') return {}
   if (before.kind === 'enum' || after.kind === 'enum') return {}
-  const sizesOn = (layout: AggregateLayout, { pointer, types }: Layouts): HeldSizes => ({
+  const sizesOn = (layout: AggregateLayout, { pointer, vmlinux, types }: Layouts): HeldSizes => ({
     pointer,
+    ...(vmlinux === 'btf' ? { flat: true } : {}),
     held: new Map(
       [...heldIn(layout)].flatMap((name) => {
         const type = types.get(name)?.value
@@ -101,7 +106,14 @@ function changedInside(
   { before, after }: Sides<Layouts>,
 ): ReadonlySet<string> {
   const [old, now] = [before.types.get(name)?.value, after.types.get(name)?.value]
-  if (!old || !now || old.kind === 'enum' || now.kind === 'enum' || !isSameText(old, now)) return new Set()
+  if (
+    !old ||
+    !now ||
+    old.kind === 'enum' ||
+    now.kind === 'enum' ||
+    !isSameText(old, now, isFlat({ before, after }))
+  )
+    return new Set()
   return new Set([...heldIn(now)].filter((held) => changed.has(held)))
 }
 
@@ -122,19 +134,20 @@ function originsOf(
 }
 
 /** Whether two layouts come from the same text, whatever size and place the members have. */
-function isSameText(one: TypeLayout, other: TypeLayout): boolean {
+function isSameText(one: TypeLayout, other: TypeLayout, flat: boolean): boolean {
   if (one.kind === 'enum' || other.kind === 'enum') return layoutText(one) === layoutText(other)
   return (
     one.kind === other.kind &&
     one.members.length === other.members.length &&
-    one.members.every((member, at) => isSameMember(member, other.members[at]))
+    one.members.every((member, at) => isSameMember(member, other.members[at], flat))
   )
 }
 
-function isSameMember(one: MemberLayout, other: MemberLayout | undefined): boolean {
-  if (one.name !== other?.name || one.bits !== other.bits || one.type !== other.type) return false
+function isSameMember(one: MemberLayout, other: MemberLayout | undefined, flat: boolean): boolean {
+  if (one.name !== other?.name || one.bits !== other.bits) return false
+  if (!isSameType(one.type, other.type, flat)) return false
   if (!one.inside || !other.inside) return one.inside === other.inside
-  return isSameText(one.inside, other.inside)
+  return isSameText(one.inside, other.inside, flat)
 }
 
 /** Named types that lie in a type, not behind a pointer. */

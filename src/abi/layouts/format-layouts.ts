@@ -4,13 +4,14 @@ import type { AggregateLayout, EnumLayout, Layouts, TypeLayout, TypeText } from 
 export const layoutsHeading = 'kabi-gate layouts, version 1'
 
 /**
- * Writes layouts: the size of pointers, objects in their order, then symbols and types by name, each with what is in it a line deeper (docs/formats.md).
+ * Writes layouts: the size of pointers, where they come from, objects in their order, then symbols and types by name, each with what is in it a line deeper (docs/formats.md).
  * Equal layouts give equal bytes. The last line counts the others, so that a file that was cut is noticed.
  */
-export function formatLayouts({ pointer, objects, types, symbols, unknown }: Layouts): string {
+export function formatLayouts({ pointer, vmlinux, objects, types, symbols, unknown }: Layouts): string {
   const lines = [
     layoutsHeading,
     `pointer ${pointer}`,
+    ...(vmlinux === undefined ? [] : [`vmlinux ${vmlinux}`]),
     ...objects.map((object) => `o ${object}`),
     ...byName(symbols).map(([name, { value, object }]) => `v ${name} ${object} ${value}`),
     ...byName(types).flatMap(([name, { value, object }]) => typeLines(name, value, object)),

@@ -5,6 +5,8 @@
 export interface Layouts {
   /** Bytes of a pointer. */
   readonly pointer: number
+  /** Which debug information of a vmlinux they come from; absent where objects were compiled for them. */
+  readonly vmlinux?: VmlinuxForm
   /** The objects whose text they come from, paths in the build folder. */
   readonly objects: readonly string[]
   /** Structures, unions and enumerations that are complete, by name. */
@@ -14,6 +16,12 @@ export interface Layouts {
   /** Types that are complete somewhere, by name, with why their layout is not known. */
   readonly unknown: ReadonlyMap<string, string>
 }
+
+/**
+ * What debug information does not say is not known: neither says how types are aligned; BTF does not tell dimensions of arrays
+ * (`isFlat`) and may not tell the sign of `char`.
+ */
+export type VmlinuxForm = 'dwarf' | 'btf'
 
 export interface From<Value> {
   readonly value: Value
@@ -59,7 +67,7 @@ export interface Enumerator {
 
 /**
  * A type in one text that is equal where memory is: typedefs and qualifiers are resolved, numbers are `u8` to `u128`, `s8` to
- * `s128`, `bool8`, `f64`. `s#device *` is a pointer, `u32[4][8]` an array, `u8[]` one without a bound, `s32 (s#pci_dev *, u32)` a
+ * `s128`, `bool8`, `f64`, and `?8` where the sign is not known. `s#device *` is a pointer, `u32[4][8]` an array, `u8[]` one without a bound, `s32 (s#pci_dev *, u32)` a
  * function, `s32 (s#file *, ...) *` a pointer to one; `struct`, `union` and `enum` stand for a type without a name.
  */
 export type TypeText = string

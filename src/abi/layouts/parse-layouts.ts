@@ -48,7 +48,9 @@ function readAll(reader: Reader): Layouts {
   const [word, size] = (reader.lines[1] ?? '').split(' ')
   if (word !== 'pointer') throw new Unread('the size of pointers was expected')
   const pointer = whole(size)
-  reader.at = 2
+  const [, form] = /^vmlinux (dwarf|btf)$/.exec(reader.lines[2] ?? '') ?? []
+  const vmlinux = form === 'dwarf' || form === 'btf' ? ({ vmlinux: form } as const) : {}
+  reader.at = form === undefined ? 2 : 3
   const objects: string[] = []
   const symbols = new Map<string, From<TypeText>>()
   const types = new Map<string, From<TypeLayout>>()
@@ -71,7 +73,7 @@ function readAll(reader: Reader): Layouts {
   }
   const isWhole = reader.lines[reader.at] === `end ${reader.at}` && reader.lines.length === reader.at + 2
   if (!isWhole || reader.lines[reader.at + 1] !== '') throw new Unread('the last line counts other lines')
-  return { pointer, objects, symbols, types, unknown }
+  return { pointer, ...vmlinux, objects, symbols, types, unknown }
 }
 
 function add<Value>(map: Map<string, Value>, name: string | undefined, value: Value): void {

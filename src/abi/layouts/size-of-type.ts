@@ -4,6 +4,8 @@ import type { TypeText } from './layout.ts'
 export interface Sizes {
   /** Of a pointer, in bytes. */
   readonly pointer: number
+  /** Arrays are written without their dimensions, `isFlat`. */
+  readonly flat?: boolean
   readonly layoutOf: (name: string) => { readonly size: number } | undefined
 }
 
@@ -42,7 +44,7 @@ export function bitsOf(type: TypeText, { pointer, layoutOf }: Sizes, inside?: nu
     if (element.endsWith(' *')) return 8 * pointer
     if (/^(?:struct|union|enum)$/.test(element)) return inside === undefined ? undefined : 8 * inside
     const [, lanes] = /<(\d+)>$/.exec(element) ?? []
-    const [, bits] = /^(?:bool|[usfc])(\d+)/.exec(element) ?? []
+    const [, bits] = /^(?:bool|[usfc?])(\d+)/.exec(element) ?? []
     if (bits !== undefined) return Number(bits) * Number(lanes ?? 1)
     const layout = layoutOf(element)
     return layout && 8 * layout.size

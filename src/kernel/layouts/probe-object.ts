@@ -5,8 +5,8 @@ import type { KernelTree } from '../exports/kernel-tree.ts'
 import { runCompiler } from '../exports/run-compiler.ts'
 import { runProgram, type Stopped } from '../exports/run-program.ts'
 import { quote } from '../../problem/quote.ts'
-import { DwarfFault } from './dwarf-entries.ts'
-import { readDwarfTypes, type DwarfTypes } from './dwarf-layouts.ts'
+import { DebugFault, type DebugTypes } from './debug-types.ts'
+import { readDwarfTypes } from './dwarf-layouts.ts'
 import type { Names } from './gather-layouts.ts'
 import { findOwnAssembler, type OwnAssembler } from './own-assembler.ts'
 import { withoutBodies } from './without-bodies.ts'
@@ -61,7 +61,7 @@ export async function probeObject(
       const answer = answers(types, asked, answered)
       return { kind: 'probed', pointer: types.pointer, ...answer, dependencies: read }
     } catch (error) {
-      if (!(error instanceof DwarfFault)) throw error
+      if (!(error instanceof DebugFault)) throw error
       return failed(`the object has debug information that is not understood: ${error.message}`)
     }
   } finally {
@@ -191,7 +191,7 @@ function compilation([program = '', ...args]: Argv): Argv {
 }
 
 function answers(
-  types: DwarfTypes,
+  types: DebugTypes,
   asked: Names,
   questions: readonly Question[],
 ): Pick<Probed, 'types' | 'symbols' | 'unclear' | 'aliases'> {

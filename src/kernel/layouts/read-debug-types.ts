@@ -7,7 +7,8 @@ import { readBytes } from '../../io/read-bytes.ts'
 import { openElf } from '../../module/elf.ts'
 import { run } from '../../processes/run.ts'
 import type { Environment } from '../../processes/scrubbed-environment.ts'
-import { parseBtf, type Btf } from './btf.ts'
+import { readBtfTypes } from './btf-layouts.ts'
+import type { DebugTypes } from './debug-types.ts'
 
 /** A vmlinux with debug information has up to a gigabyte. */
 const maxBytes = 2 ** 31 - 1
@@ -21,7 +22,7 @@ const maxBytes = 2 ** 31 - 1
 export async function readDebugTypes(
   file: string,
   session: { readonly env: Environment; readonly signal: AbortSignal },
-): Promise<Read<Btf | undefined>> {
+): Promise<Read<DebugTypes | undefined>> {
   const { value, problems } = await readBytes(file, { maxBytes })
   const [unreadable] = problems
   if (unreadable) return failed({ ...unreadable, kind: 'no-layout' })
@@ -29,21 +30,20 @@ export async function readDebugTypes(
   const elf = openElf(bytes)
   if (elf.kind === 'fault') return unknown(file, elf.reason)
   const section = elf.sections.find(({ name, size }) => name === '.BTF' && size > 0)
-  const types = section && parseBtf(bytes.subarray(section.offset, section.offset + section.size))
-  if (types) return { value: types, problems: [] }
+  const types =
+    section && readBtfTypes(bytes.subarray(section.offset, section.offset + section.size), elf.wide ? 8 : 4)
+  if (types?.kind === 'types') return { value: types, problems: [] }
   if (!elf.sections.some(({ name, size }) => /^\.z?debug_info$/.test(name) && size > 0)) {
-    const why = section
-      ? 'has BTF only, which is not understood without that of vmlinux'
-      : 'has no debug information'
-    return unknown(file, why)
+    return unknown(file, types ? types.reason : 'has no debug information')
   }
-  return typesOfDwarf(file, session)
+  return typesOfDwarf(file, elf.wide, session)
 }
 
 async function typesOfDwarf(
   file: string,
+  wide: boolean,
   { env, signal }: { readonly env: Environment; readonly signal: AbortSignal },
-): Promise<Read<Btf | undefined>> {
+): Promise<Read<DebugTypes | undefined>> {
   const folder = await temporaryFolder()
   try {
     const output = join(folder, 'btf')
@@ -68,8 +68,8 @@ async function typesOfDwarf(
           return unknown(file, `could not be read by pahole, which ended with exit code ${ended.code}`)
     }
     const written = await readBytes(output, { maxBytes })
-    const types = written.problems.length > 0 ? undefined : parseBtf(written.value)
-    return types
+    const types = written.problems.length > 0 ? undefined : readBtfTypes(written.value, wide ? 8 : 4)
+    return types?.kind === 'types'
       ? { value: types, problems: [] }
       : unknown(file, 'was read by pahole, but its types are not understood')
   } finally {

@@ -3,6 +3,7 @@ import type { HeldSizes } from '../../abi/layouts/compare-all-layouts.ts'
 import { pairUp, type Sides } from '../../abi/layouts/compare-layouts.ts'
 import type { AggregateLayout, EnumLayout, TypeLayout } from '../../abi/layouts/layout.ts'
 import { leavesOf, type Leaf } from '../../abi/layouts/leaves.ts'
+import { isSameType } from '../../abi/layouts/same-type.ts'
 import { bitsOf } from '../../abi/layouts/size-of-type.ts'
 import type { LayoutFinding } from '../../judge/finding.ts'
 import { counted } from '../words.ts'
@@ -74,7 +75,8 @@ export function pictureRows(
   if (before.kind === 'enum' || after.kind === 'enum')
     return before.kind === 'enum' && after.kind === 'enum' ? valueRows(before, after) : []
   const [old, now] = [itemsOf(before, sizes?.before), itemsOf(after, sizes?.after)]
-  return aligned(old, now, partners(old, now), memberRow)
+  const flat = sizes?.before.flat === true || sizes?.after.flat === true
+  return aligned(old, now, partners(old, now), (one, other) => memberRow(one, other, flat))
 }
 
 /** What a side has at a place: a member, or, without one, bits that nothing uses. */
@@ -178,8 +180,8 @@ function aligned<Thing>(
   ])
 }
 
-function memberRow(before: Item | undefined, after: Item | undefined): PictureRow {
-  const what = statesOf(before, after)
+function memberRow(before: Item | undefined, after: Item | undefined, flat: boolean): PictureRow {
+  const what = statesOf(before, after, flat)
   const isSame = what.every((one) => one === 'same' || one === 'moved' || isUnused([one]))
   const shift =
     before && after && isSame && widthOf(before) === widthOf(after) ? after.from - before.from : undefined
@@ -193,7 +195,7 @@ function memberRow(before: Item | undefined, after: Item | undefined): PictureRo
   }
 }
 
-function statesOf(before: Item | undefined, after: Item | undefined): readonly RowState[] {
+function statesOf(before: Item | undefined, after: Item | undefined, flat: boolean): readonly RowState[] {
   const one = after ?? before
   if (!one?.leaf) return [one?.isLast ? 'padding' : 'hole']
   if (!before?.leaf) return ['new']
@@ -202,7 +204,7 @@ function statesOf(before: Item | undefined, after: Item | undefined): readonly R
   const isSized = before.to !== undefined && after.to !== undefined
   const states: RowState[] = []
   if (before.from !== after.from) states.push('moved')
-  if (old.type !== now.type) states.push('retyped')
+  if (!isSameType(old.type, now.type, flat)) states.push('retyped')
   else if (old.bits !== now.bits || (isSized && widthOf(before) !== widthOf(after))) states.push('resized')
   return states.length === 0 ? ['same'] : states
 }

@@ -2,17 +2,19 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatLayouts } from '../../../src/abi/layouts/format-layouts.ts'
-import { DwarfFault, readEntries } from '../../../src/kernel/layouts/dwarf-entries.ts'
+import { DebugFault, type DebugTypes } from '../../../src/kernel/layouts/debug-types.ts'
+import { readEntries } from '../../../src/kernel/layouts/dwarf-entries.ts'
+import { TextTable } from '../../../src/kernel/layouts/dwarf-forms.ts'
 import { openElf } from '../../../src/module/elf.ts'
 import { runs } from '../../support/properties.ts'
-import { readDwarfTypes, type DwarfTypes } from '../../../src/kernel/layouts/dwarf-layouts.ts'
+import { readDwarfTypes } from '../../../src/kernel/layouts/dwarf-layouts.ts'
 import { folderOfEachTest } from '../../support/temporary-folder.ts'
 import { hasCompiler, typesOfC } from './layouts-of-c.ts'
 
 const path = folderOfEachTest()
 
 /** Layouts of names, in the form of the file. */
-function shown(types: DwarfTypes, names: readonly string[]): readonly string[] {
+function shown(types: DebugTypes, names: readonly string[]): readonly string[] {
   const layouts = names.flatMap((name) =>
     types.layoutsOf(name).map((value) => [name, { value, object: 0 }] as const),
   )
@@ -165,7 +167,7 @@ describe.skipIf(!hasCompiler('gcc'))('damaged debug information', () => {
           for (const name of types.names) types.layoutsOf(name)
           types.typedef('a_t')
         } catch (error) {
-          expect(error).toBeInstanceOf(DwarfFault)
+          expect(error).toBeInstanceOf(DebugFault)
         }
       }),
       { numRuns: runs(400) },
@@ -242,7 +244,12 @@ describe('debug information of one unit', () => {
   const abbreviations = Uint8Array.of(1, 0x11, 0, 0, 0, 2, 0x13, 0, 0, 0, 0)
   const unit = (...entries: number[]) => [7 + entries.length, 0, 0, 0, 4, 0, 0, 0, 0, 0, 8, ...entries]
   const read = (...info: number[]) =>
-    readEntries({ info: Uint8Array.from(info), abbreviations, texts: new Uint8Array(), little: true })
+    readEntries({
+      info: Uint8Array.from(info),
+      abbreviations,
+      texts: new TextTable(new Uint8Array()),
+      little: true,
+    })
 
   it('is read', () => {
     expect(read(...unit(1)).unit.tag).toBe(0x11)
@@ -258,6 +265,6 @@ describe('debug information of one unit', () => {
     ['a unit that ends at once', unit(0), 'it has no unit'],
     ['nothing', [], 'it is cut off'],
   ])('has nothing else: %s', (_, info, reason) => {
-    expect(() => read(...info)).toThrow(new DwarfFault(reason))
+    expect(() => read(...info)).toThrow(new DebugFault(reason))
   })
 })

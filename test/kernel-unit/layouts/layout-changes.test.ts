@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseBtf } from '../../../src/kernel/layouts/btf.ts'
+import { readBtfTypes } from '../../../src/kernel/layouts/btf-layouts.ts'
+import { DebugFault } from '../../../src/kernel/layouts/debug-types.ts'
 import type { LayoutDifference } from '../../../src/abi/layouts/layout-change.ts'
 import { layoutChanges } from '../../../src/kernel/layouts/layout-changes.ts'
 import { scrubbedEnvironment } from '../../../src/processes/scrubbed-environment.ts'
@@ -138,11 +139,20 @@ describe.skipIf(!tools)('a change of layout', () => {
     const object = compile('damaged', before)
     execFileSync('pahole', [`--btf_encode_detached=${path('btf')}`, object])
     const bytes = new Uint8Array(readFileSync(path('btf')))
-    const size = (some: Uint8Array) => parseBtf(some)?.aggregates('s#a')[0]?.size
+    const read = (some: Uint8Array) => readBtfTypes(some)
+    const size = (some: Uint8Array) => {
+      const types = read(some)
+      try {
+        return types.kind === 'types' ? types.layoutsOf('s#a')[0]?.size : undefined
+      } catch (error) {
+        if (!(error instanceof DebugFault)) throw error
+        return undefined
+      }
+    }
     expect(size(bytes)).toBe(32)
-    expect(parseBtf(bytes.subarray(0, bytes.length - 1))).toBeUndefined()
-    expect(parseBtf(bytes.subarray(0, 20))).toBeUndefined()
-    expect(parseBtf(Uint8Array.from(bytes, (byte, at) => (at === 0 ? 0 : byte)))).toBeUndefined()
+    expect(read(bytes.subarray(0, bytes.length - 1)).kind).toBe('fault')
+    expect(read(bytes.subarray(0, 20)).kind).toBe('fault')
+    expect(read(Uint8Array.from(bytes, (byte, at) => (at === 0 ? 0 : byte))).kind).toBe('fault')
     for (let at = 0; at < bytes.length; at++) {
       const damaged = Uint8Array.from(bytes)
       damaged[at] = (damaged[at] ?? 0) ^ 0xff

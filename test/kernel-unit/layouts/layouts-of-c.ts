@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readDwarfTypes, type DwarfTypes } from '../../../src/kernel/layouts/dwarf-layouts.ts'
+import type { DebugTypes } from '../../../src/kernel/layouts/debug-types.ts'
+import { readDwarfTypes } from '../../../src/kernel/layouts/dwarf-layouts.ts'
 
 /** True where a compiler can be started. */
 export function hasCompiler(compiler: string): boolean {
@@ -14,7 +15,7 @@ export function typesOfC(
   text: string,
   compiler = 'gcc',
   flags: readonly string[] = [],
-): DwarfTypes {
+): DebugTypes {
   const [source, object] = [join(folder, 'a.c'), join(folder, 'a.o')]
   writeFileSync(
     source,
