@@ -30,7 +30,7 @@ export interface Sought {
   readonly places?: ReadonlyMap<string, string>
   /**
    * Whether the layouts of the types behind the wanted symbols are found out, too: all, or those that a release had. Strategy
-   * `exports` knows how.
+   * `exports` asks the compiler, the others look into vmlinux.
    */
   readonly layouts?: Layouts | 'all'
 }

@@ -7,6 +7,8 @@ export interface Elf {
   readonly wide: boolean
   /** Little endian. */
   readonly little: boolean
+  /** An object that no linker has put together yet. */
+  readonly relocatable: boolean
   readonly sections: readonly ElfSection[]
   readonly symbols: readonly ElfSymbol[]
   /** The number of 32 bits at an offset of the file. */
@@ -26,6 +28,8 @@ export interface ElfSection {
   /** Bytes in the file: none for a section that is only memory, such as `.bss`. */
   readonly size: number
   readonly link: number
+  /** Its content begins with a header that tells how it is compressed. */
+  readonly compressed: boolean
 }
 
 export interface ElfSymbol {
@@ -42,6 +46,8 @@ export interface ElfFault {
   readonly reason: string
 }
 
+const relocatable = 1
+const compressed = 0x800
 const noBits = 8
 const symbolTable = 2
 const stringTable = 3
@@ -70,6 +76,7 @@ export function openElf(file: Uint8Array): Elf | ElfFault {
     machine: numbers.half(18),
     wide,
     little: order === 1,
+    relocatable: numbers.half(16) === relocatable,
     sections,
     symbols,
     word: numbers.word,
@@ -113,6 +120,7 @@ function readSections(
       offset: long(at + (wide ? 24 : 16)),
       size: type === noBits ? 0 : long(at + (wide ? 32 : 20)),
       link: word(at + (wide ? 40 : 24)),
+      compressed: (long(at + 8) & compressed) !== 0,
     }
   }
   // Numbers that do not fit into the file's header stand in the first section's, which is no section otherwise.

@@ -11,11 +11,12 @@ import { createWhitelistFiles, existingWhitelist, isUnfinishedSet, type Whitelis
 import type { CollectOptions, Wanted } from '../kernel/collect.ts'
 import { collectAll } from '../kernel/collect-all.ts'
 import { evidenceDescriber } from './evidence-baseline.ts'
-import { evidenceContent } from './evidence-content.ts'
+import { evidenceContent, type LayoutsFrom } from './evidence-content.ts'
 import { ignoredLists } from './ignored-lists.ts'
 import { listRecords } from '../baseline/list-records.ts'
 import { exportedBy, namesProblems, unknownNames } from './names-problems.ts'
 import { stableVariants, type StableVariant } from './stable-variants.ts'
+import { vmlinuxByVariant } from './vmlinux-by-variant.ts'
 
 export interface CreateRequest extends PlanRequest, CollectOptions {
   readonly source: string
@@ -23,6 +24,8 @@ export interface CreateRequest extends PlanRequest, CollectOptions {
   readonly names: Whitelist | undefined
   /** Whether a name that no variant exports is left out instead of refused. */
   readonly allowAbsent: boolean
+  /** By variant, the vmlinux, or its BTF, that tells how types lie in memory; by an empty name, that of the one variant. */
+  readonly layoutsFrom?: ReadonlyMap<string, string> | undefined
 }
 
 /** A whitelist that was made. */
@@ -32,12 +35,15 @@ export interface CreatedWhitelist {
   readonly symbols: number
   /** Names asked for that this variant does not export. */
   readonly absent: readonly string[]
+  /** What of the layouts a vmlinux told. */
+  readonly layoutsFrom: LayoutsFrom | undefined
 }
 
 interface Draft extends SelectedRows {
   readonly variant: string
   readonly path: string
   readonly evidence: Evidence
+  readonly vmlinux: string | undefined
 }
 
 /**
@@ -59,8 +65,10 @@ export async function createWhitelists(
   if (problems.some(isError)) return { value: [], problems }
   const describe = evidenceDescriber(signal)
   const contents = new Map<string, WhitelistContent>()
-  for (const { path, rows, evidence } of drafts) {
-    const { value, problems: faults } = await evidenceContent(evidence, rows, describe)
+  const told = new Map<string, LayoutsFrom>()
+  for (const { path, rows, evidence, vmlinux } of drafts) {
+    const { value, problems: faults } = await evidenceContent(evidence, rows, describe, vmlinux)
+    if (value.layoutsFrom) told.set(path, value.layoutsFrom)
     const { types, layouts, baseline } = value
     const list = formatWhitelist({ file: path, dialect: 'canonical', rows })
     problems.push(...faults)
@@ -76,6 +84,7 @@ export async function createWhitelists(
     path,
     symbols: symbolsOf(rows).size,
     absent,
+    layoutsFrom: told.get(path),
   }))
   return { value: created, problems }
 }
@@ -86,7 +95,8 @@ async function draftWhitelists(
 ): Promise<Read<readonly Draft[]>> {
   const { names } = request
   const { value: variants, problems: planProblems } = await stableVariants(request)
-  const problems = [...planProblems]
+  const vmlinux = vmlinuxByVariant(request.layoutsFrom, variants)
+  const problems = [...planProblems, ...vmlinux.problems]
   const paths = new Map(variants.map((variant) => [variant.name, pathFor(variant)]))
   // Which of a set that was not finished may stay is known once it was made again.
   const asked = (await isUnfinishedSet([...paths.values()])) ? [] : [...paths]
@@ -97,14 +107,18 @@ async function draftWhitelists(
   if (!problems.some(isError)) problems.push(...(await unknownNames(names, new Set(), variants, request)))
   if (problems.some(isError)) return { value: [], problems }
   const wanted: Wanted = names ? symbolsOf(names.rows) : 'all'
-  const collections = variants.map((variant) => ({ variant, wanted, layouts: 'all' as const }))
+  const collections = variants.map((variant) => ({
+    ...{ variant, wanted },
+    ...(vmlinux.value.has(variant.name) ? {} : { layouts: 'all' as const }),
+  }))
   const drafts: Draft[] = []
   for (const collected of await collectVariants(collections, request)) {
     const { variant } = collected
     const path = paths.get(variant)
     problems.push(...(collected.kind === 'failure' ? collected.problems : collected.notes))
     if (collected.kind === 'failure' || path === undefined) continue
-    drafts.push({ ...selectRows(collected.symvers, names), variant, path, evidence: collected })
+    const rows = selectRows(collected.symvers, names)
+    drafts.push({ ...rows, variant, path, evidence: collected, vmlinux: vmlinux.value.get(variant) })
   }
   return { value: drafts, problems }
 }

@@ -9,23 +9,28 @@ import { checksumsOf } from '../abi/types/recompute.ts'
 import type { VariantPlan } from '../config/plan.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
 import { plan } from '../gate/prepare.ts'
+import { findStoredTypes } from '../baseline/find-stored-types.ts'
+import { readBytes } from '../io/read-bytes.ts'
 import { sourceOf } from '../baseline/read-guard.ts'
 import { writeBeside } from '../baseline/whitelist-files.ts'
 import type { CollectOptions } from '../kernel/collect.ts'
 import { collectAll } from '../kernel/collect-all.ts'
 import { evidenceDescriber } from './evidence-baseline.ts'
-import { evidenceContent } from './evidence-content.ts'
+import { evidenceContent, layoutsOfVmlinux } from './evidence-content.ts'
 import { ignoredLists } from './ignored-lists.ts'
 import { typesFor } from '../baseline/types-for.ts'
 import { enrichmentOf, listToEnrich, type Enrichment, type ListToEnrich, type TypesOfList } from './list-to-enrich.ts'
 import { notBuiltHere, withReleased } from './released-kernel.ts'
 import { stableVariants } from './stable-variants.ts'
+import { vmlinuxByVariant } from './vmlinux-by-variant.ts'
 
 /** Where the types of released kernels come from. */
 export interface EnrichRequest extends PlanRequest, CollectOptions {
   readonly source: string
-  /** A commit of the tree's repository; or, by variant, files and folders with types. */
-  readonly from: string | ReadonlyMap<string, string>
+  /** A commit of the tree's repository; or, by variant, files and folders with types; absent: the lists have types. */
+  readonly from?: string | ReadonlyMap<string, string> | undefined
+  /** By variant, the vmlinux, or its BTF, that tells how types lie in memory; by an empty name, that of the one variant. */
+  readonly layoutsFrom?: ReadonlyMap<string, string> | undefined
 }
 
 /**
@@ -39,22 +44,38 @@ export async function enrichWhitelists(
   request: EnrichRequest,
   collectVariants = collectAll,
 ): Promise<Read<readonly Enrichment[]>> {
-  const { from } = request
-  const given = typeof from === 'string' ? undefined : from
-  const variants = given ? await namedVariants(request, given) : await stableVariants(request)
-  const problems = [...variants.problems]
+  const { from, layoutsFrom = new Map<string, string>() } = request
+  const variants =
+    typeof from === 'string'
+      ? await stableVariants(request)
+      : await namedVariants(request, from ?? layoutsFrom)
+  const vmlinux = vmlinuxByVariant(layoutsFrom, variants.value)
+  const problems = [...variants.problems, ...vmlinux.problems]
   const lists: { readonly variant: VariantPlan; readonly list: ListToEnrich }[] = []
   for (const variant of variants.value) {
-    const { value: list, problems: faults } = await listOf(variant, given ? 'types' : 'types and layouts')
+    const hasLayouts = typeof from === 'string' || vmlinux.value.has(variant.name)
+    const wanted = from === undefined ? 'layouts' : hasLayouts ? 'types and layouts' : 'types'
+    const { value: list, problems: faults } = await listOf(variant, wanted)
     problems.push(...faults)
     if (list) lists.push({ variant, list })
   }
   if (problems.some(isError)) return { value: [], problems }
   const drafts =
     typeof from === 'string'
-      ? await fromCommit(lists, request, from, collectVariants)
-      : await Promise.all(lists.map(({ variant, list }) => fromTypes(list, from.get(variant.name) ?? '', variant.arch)))
+      ? await fromCommit(lists, { ...request, ref: from, vmlinux: vmlinux.value }, collectVariants)
+      : await oneByOne(lists, ({ variant: { name, arch }, list }) => {
+          const place = from?.get(name)
+          const file = vmlinux.value.get(name)
+          return place === undefined ? fromStored(list, file ?? '', arch) : fromTypes(list, place, arch, file)
+        })
   return writeAll([...problems, ...drafts.flatMap((one) => one.problems)], drafts, request)
+}
+
+/** In turn: a vmlinux takes much memory. */
+async function oneByOne<Of, Made>(all: readonly Of[], make: (one: Of) => Promise<Made>): Promise<readonly Made[]> {
+  const made: Made[] = []
+  for (const one of all) made.push(await make(one))
+  return made
 }
 
 /** One list, without a configuration. */
@@ -62,17 +83,31 @@ interface ListRequest {
   readonly path: string
   readonly checksums: string | undefined
   readonly variant: string
-  readonly types: string
+  /** Absent: the list has types. */
+  readonly types: string | undefined
+  /** A vmlinux, or its BTF, that tells how the types lie in memory. */
+  readonly layoutsFrom: string | undefined
   readonly source: string
   readonly signal: AbortSignal
 }
 
-/** Gives one list the types behind its checksums; see `enrichWhitelists`. */
-export async function enrichList({ path, checksums, variant, types, ...request }: ListRequest): Promise<Read<readonly Enrichment[]>> {
+/** Gives one list the types behind its checksums, or their layouts; see `enrichWhitelists`. */
+export async function enrichList({
+  path,
+  checksums,
+  variant,
+  types,
+  layoutsFrom,
+  ...request
+}: ListRequest): Promise<Read<readonly Enrichment[]>> {
   const source = checksums === undefined ? { path } : { path, checksums }
-  const { value: list, problems } = await listToEnrich(source, variant, 'types')
+  const wanted = types === undefined ? 'layouts' : layoutsFrom === undefined ? 'types' : 'types and layouts'
+  const { value: list, problems } = await listToEnrich(source, variant, wanted)
   if (!list) return { value: [], problems }
-  const draft = await fromTypes(list, types, undefined)
+  const draft =
+    types === undefined
+      ? await fromStored(list, layoutsFrom ?? '', undefined)
+      : await fromTypes(list, types, undefined, layoutsFrom)
   return writeAll([...problems, ...draft.problems], [draft], request)
 }
 
@@ -98,7 +133,8 @@ async function namedVariants(
   request: EnrichRequest,
   types: ReadonlyMap<string, string>,
 ): Promise<Read<readonly VariantPlan[]>> {
-  const { value, problems } = await plan({ ...request, variants: [...types.keys()] })
+  const names = [...types.keys()].filter((name) => name !== '')
+  const { value, problems } = await plan(names.length > 0 ? { ...request, variants: names } : request)
   return { value: value?.variants ?? [], problems }
 }
 
@@ -112,8 +148,52 @@ async function listOf({ name, guard }: VariantPlan, wanted: Parameters<typeof li
   return listToEnrich(found.value, name, wanted)
 }
 
+/** Takes layouts alone, of the types that stand beside the list. */
+async function fromStored(
+  list: ListToEnrich,
+  vmlinux: string,
+  arch: string | undefined,
+): Promise<Read<Enrichment | undefined>> {
+  const { source, variant } = list
+  const stored = await findStoredTypes(source.path)
+  if (!stored) return { value: undefined, problems: [withoutTypes(variant, source.path)] }
+  if (!stored.exact) return fromTypes(list, stored.file, arch, vmlinux)
+  const { value: types, problems } = await readBytes(stored.file)
+  if (problems.length > 0) return { value: undefined, problems: problems.map((one) => ({ variant, ...one })) }
+  const untyped = list.baseline?.records?.untyped ?? []
+  return withVmlinux(list, { types, untyped, baseline: { ...nothingRecorded, variant, arch } }, vmlinux)
+}
+
+function withoutTypes(variant: string, file: string): Problem {
+  return {
+    kind: 'usage',
+    variant,
+    message: 'Layouts go by the types behind a list, and this list has none.',
+    place: { file },
+    advice: 'Say with --types or --from where the types come from; layouts are taken together with them.',
+  }
+}
+
+/** Adds layouts, where a vmlinux is to tell them. */
+async function withVmlinux(
+  list: ListToEnrich,
+  found: TypesOfList,
+  vmlinux: string | undefined,
+): Promise<Read<Enrichment | undefined>> {
+  if (vmlinux === undefined) return enrichmentOf(list, found)
+  const symbols = new Set(list.checksums.keys())
+  const { value, problems } = await layoutsOfVmlinux(vmlinux, found.types, symbols)
+  if (!value) return { value: undefined, problems: problems.map((one) => ({ variant: list.variant, ...one })) }
+  return enrichmentOf(list, { ...found, layouts: value.bytes, layoutsFrom: value.from })
+}
+
 /** Takes types that a build made. */
-async function fromTypes(list: ListToEnrich, path: string, arch: string | undefined): Promise<Read<Enrichment | undefined>> {
+async function fromTypes(
+  list: ListToEnrich,
+  path: string,
+  arch: string | undefined,
+  vmlinux: string | undefined,
+): Promise<Read<Enrichment | undefined>> {
   const { variant, checksums } = list
   const { value: found, problems } = await typesFor(path, checksums)
   const told = problems.map((problem) => ({ variant, ...problem }))
@@ -126,22 +206,23 @@ async function fromTypes(list: ListToEnrich, path: string, arch: string | undefi
       : otherChecksums(list, others, quote(path))
   if (refused.length > 0) return { value: undefined, problems: [...told, ...refused.map((one) => ({ ...one, variant }))] }
   const baseline = { ...nothingRecorded, variant, arch }
-  const enriched = enrichmentOf(list, { types: bytes, untyped: missing, baseline })
+  const enriched = await withVmlinux(list, { types: bytes, untyped: missing, baseline }, vmlinux)
   return { value: enriched.value, problems: [...told, ...enriched.problems] }
 }
 
 /** Collects the released kernels for their types. */
 async function fromCommit(
   lists: readonly { readonly variant: VariantPlan; readonly list: ListToEnrich }[],
-  request: EnrichRequest,
-  ref: string,
+  request: EnrichRequest & { readonly ref: string; readonly vmlinux: ReadonlyMap<string, string> },
   collectVariants: typeof collectAll,
 ): Promise<readonly Read<Enrichment | undefined>[]> {
+  const { ref, vmlinux } = request
   const prebuilt = lists.filter(({ variant }) => variant.strategy === 'prebuilt')
   if (prebuilt.length > 0)
     return prebuilt.map(({ variant: { name } }) => ({ value: undefined, problems: [notBuiltHere(name, `Give the types of that build with --types ${name}=PATH.`)] }))
   const collections = lists.map(({ variant, list }) => ({
-    ...{ variant, layouts: 'all' as const },
+    variant,
+    ...(vmlinux.has(variant.name) ? {} : { layouts: 'all' as const }),
     wanted: new Set(list.checksums.keys()),
   }))
   const use = async (all: readonly Collected[]) => {
@@ -149,19 +230,22 @@ async function fromCommit(
     const drafts: Read<Enrichment | undefined>[] = []
     for (const [at, collected] of all.entries()) {
       const list = lists[at]?.list
-      if (list) drafts.push(await fromEvidence(list, collected, ref, describe))
+      if (list) drafts.push(await fromEvidence(list, collected, { ref, describe, vmlinux: vmlinux.get(list.variant) }))
     }
     return drafts
   }
-  const { value, problems } = await withReleased({ ...request, ref }, collections, use, collectVariants)
+  const { value, problems } = await withReleased(request, collections, use, collectVariants)
   return value ?? [{ value: undefined, problems }]
 }
 
 async function fromEvidence(
   list: ListToEnrich,
   collected: Collected,
-  ref: string,
-  describe: ReturnType<typeof evidenceDescriber>,
+  { ref, describe, vmlinux }: {
+    readonly ref: string
+    readonly describe: ReturnType<typeof evidenceDescriber>
+    readonly vmlinux: string | undefined
+  },
 ): Promise<Read<Enrichment | undefined>> {
   if (collected.kind === 'failure') return { value: undefined, problems: collected.problems }
   const { variant, whitelist, checksums } = list
@@ -172,13 +256,14 @@ async function fromEvidence(
   const refused = otherChecksums(list, others, `the kernel of ${quote(ref)}`)
   if (refused.length > 0)
     return { value: undefined, problems: [...collected.notes, ...refused.map((one) => ({ ...one, variant }))] }
-  const { value, problems } = await evidenceContent(collected, whitelist.rows, describe)
+  const { value, problems } = await evidenceContent(collected, whitelist.rows, describe, vmlinux)
   const told = [...collected.notes, ...problems]
   if (told.some(isError) || !value.types || !value.baseline) return { value: undefined, problems: told }
   const found: TypesOfList = {
     types: value.types,
     untyped: value.untyped,
     layouts: value.layouts,
+    layoutsFrom: value.layoutsFrom,
     baseline: value.baseline,
   }
   const enriched = enrichmentOf(list, found)

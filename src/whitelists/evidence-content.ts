@@ -1,14 +1,31 @@
 import { checkTypes } from '../abi/check-types.ts'
+import { completeTypes } from '../abi/complete-types.ts'
 import type { Baseline } from '../abi/baseline.ts'
 import type { Evidence } from '../abi/evidence.ts'
 import { formatLayouts } from '../abi/layouts/format-layouts.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
+import type { Layouts, VmlinuxForm } from '../abi/layouts/layout.ts'
 import { typesProblems } from '../abi/types/hold-types.ts'
 import { checksumsOf } from '../abi/types/recompute.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
 import { readProtectedTypes } from '../baseline/read-protected-types.ts'
 import { typesFor } from '../baseline/types-for.ts'
+import { vmlinuxLayouts } from '../kernel/layouts/vmlinux-layouts.ts'
 import type { DescribeEvidence } from './evidence-baseline.ts'
+
+/** What a vmlinux told of types and symbols. */
+export interface LayoutsFrom {
+  readonly vmlinux: VmlinuxForm
+  readonly types: number
+  readonly symbols: number
+  /** Types and symbols that it did not tell of. */
+  readonly unknown: number
+}
+
+interface StoredLayouts {
+  readonly bytes: Uint8Array
+  readonly from?: LayoutsFrom
+}
 
 /** What an evidence gives a whitelist beside its rows; what it does not know is undefined. */
 export interface EvidenceContent {
@@ -17,31 +34,71 @@ export interface EvidenceContent {
   readonly untyped: readonly string[]
   /** How the types lie in memory. */
   readonly layouts: Uint8Array | undefined
+  /** What of them a vmlinux told; undefined where it did not. */
+  readonly layoutsFrom: LayoutsFrom | undefined
   readonly baseline: Baseline | undefined
 }
 
 /**
  * Gathers what stands beside the list of some rows: their types, from which every checksum must come out again before
  * they are worth keeping, and how the rows came about.
+ * @param layoutsFrom a vmlinux, or its BTF, that tells how the types lie in memory; absent: the evidence does
  */
 export async function evidenceContent(
   evidence: Evidence,
   rows: readonly WhitelistRow[],
   describe: DescribeEvidence,
+  layoutsFrom?: string,
 ): Promise<Read<EvidenceContent>> {
   const symbols = new Set(rows.map(({ symbol }) => symbol))
   const types = await provenTypes(evidence, rows, symbols)
   const baseline = await describe(evidence, symbols)
   const { variant } = evidence
+  const layouts =
+    layoutsFrom === undefined
+      ? { value: evidence.layouts && storedLayouts(evidence.layouts), problems: [] }
+      : await layoutsOfVmlinux(layoutsFrom, types.value.types, symbols)
   return {
-    value: { ...types.value, layouts: layoutsBytes(evidence), baseline: baseline.value },
-    problems: [...types.problems, ...baseline.problems].map((problem) => ({ variant, ...problem })),
+    value: {
+      ...types.value,
+      layouts: layouts.value?.bytes,
+      layoutsFrom: layouts.value?.from,
+      baseline: baseline.value,
+    },
+    problems: [...types.problems, ...layouts.problems, ...baseline.problems].map((problem) => ({ variant, ...problem })),
   }
 }
 
-function layoutsBytes({ layouts }: Evidence): Uint8Array | undefined {
-  return layouts && new TextEncoder().encode(formatLayouts(layouts))
+function storedLayouts(layouts: Layouts): StoredLayouts {
+  const { vmlinux, types, symbols, unknown } = layouts
+  const bytes = new TextEncoder().encode(formatLayouts(layouts))
+  return vmlinux
+    ? { bytes, from: { vmlinux, types: types.size, symbols: symbols.size, unknown: unknown.size } }
+    : { bytes }
 }
+
+/**
+ * Takes from a vmlinux, or its BTF, the layouts of the types that protected symbols reach.
+ *
+ * Problems, without a value: those of `vmlinuxLayouts`; `no-types` where nothing says which types these are.
+ * @param types in the consolidated form
+ */
+export async function layoutsOfVmlinux(
+  file: string,
+  types: Uint8Array | undefined,
+  symbols: ReadonlySet<string>,
+): Promise<Read<StoredLayouts | undefined>> {
+  if (!types) return { value: undefined, problems: [{ ...unreached, place: { file } }] }
+  const { value, problems } = await vmlinuxLayouts(file, { types: completeTypes(types), symbols })
+  if (!value) return { value: undefined, problems }
+  return { value: storedLayouts(value), problems: [] }
+}
+
+const unreached: Problem = {
+  kind: 'no-types',
+  message: 'Layouts go by the types behind the list, and there are none: the vmlinux was not looked into.',
+}
+
 
 async function provenTypes(
   { build, how, types: made }: Evidence,

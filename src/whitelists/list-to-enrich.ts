@@ -9,6 +9,7 @@ import type { WhitelistSource } from '../config/plan.ts'
 import { findStoredTypes } from '../baseline/find-stored-types.ts'
 import { mayExist, whitelistFiles } from '../baseline/whitelist-files.ts'
 import { inspectWhitelist } from '../baseline/inspect-whitelist.ts'
+import type { LayoutsFrom } from './evidence-content.ts'
 import { listRecords } from '../baseline/list-records.ts'
 
 /** A list that has no types of its own yet, or no layouts. */
@@ -27,6 +28,7 @@ export interface TypesOfList {
   /** Symbols of the list for which there are none. */
   readonly untyped: readonly string[]
   readonly layouts?: Uint8Array | undefined
+  readonly layoutsFrom?: LayoutsFrom | undefined
   readonly baseline: Baseline
 }
 
@@ -41,23 +43,26 @@ export interface Enrichment {
   readonly untyped: number
   readonly types: Uint8Array
   readonly layouts: Uint8Array | undefined
+  /** What of the layouts a vmlinux told. */
+  readonly layoutsFrom: LayoutsFrom | undefined
   readonly baseline: string | undefined
 }
 
 /**
  * Reads a list that is to get types. Problems, without a value: those of `inspectWhitelist`, but for types that were stored and are gone;
- * `unwritable` where it has types of its own, and layouts, too, where these are to be had.
+ * `unwritable` where it has already what is wanted.
  */
 export async function listToEnrich(
   source: WhitelistSource,
   variant: string,
-  wanted: 'types' | 'types and layouts',
+  wanted: 'types' | 'types and layouts' | 'layouts',
 ): Promise<Read<ListToEnrich | undefined>> {
   const { value, problems } = await inspectWhitelist(source, variant)
   const stored = await findStoredTypes(source.path)
-  const lacks = wanted === 'types and layouts' && !(await mayExist(whitelistFiles(source.path).layouts))
-  const faults = stored?.exact && !lacks
-    ? [typesExist(stored.file)]
+  const { layouts } = whitelistFiles(source.path)
+  const lacks = wanted !== 'types' && !(await mayExist(layouts))
+  const faults = !lacks && (stored?.exact || wanted === 'layouts')
+    ? [fileExists(stored?.exact && wanted !== 'layouts' ? stored.file : layouts)]
     : problems.filter(({ kind }) => stored !== undefined || kind !== 'types-differ')
   const named = faults.map((problem) => ({ variant, ...problem }))
   if (named.some(isError)) return { value: undefined, problems: named }
@@ -73,7 +78,7 @@ export async function listToEnrich(
  */
 export function enrichmentOf(
   { variant, source, whitelist, baseline, checksums }: ListToEnrich,
-  { types, untyped, layouts, baseline: found }: TypesOfList,
+  { types, untyped, layouts, layoutsFrom, baseline: found }: TypesOfList,
 ): Read<Enrichment | undefined> {
   const { path } = source
   const files = whitelistFiles(path)
@@ -95,7 +100,7 @@ export function enrichmentOf(
       typed: checksums.size - without.length,
       untyped: without.length,
       types,
-      layouts,
+      ...{ layouts, layoutsFrom },
       baseline: described && formatBaseline(described),
     },
     problems: problems.map((problem) => ({ ...problem, variant })),
@@ -114,11 +119,11 @@ function rowsWithout(symbols: readonly string[], all: number, file: string): Pro
   }
 }
 
-function typesExist(file: string): Problem {
+function fileExists(file: string): Problem {
   return {
     kind: 'unwritable',
     message: `${quote(file)} exists already.`,
     place: { file },
-    advice: 'Remove it, to take the types anew.',
+    advice: 'Remove it, to have it made anew.',
   }
 }

@@ -1,5 +1,4 @@
 import type { TypeLayout, TypeText } from '../../abi/layouts/layout.ts'
-import type { Names } from './gather-layouts.ts'
 
 /** What debug information says of types. */
 export interface DebugTypes {
@@ -31,38 +30,51 @@ export interface Answer {
   readonly unclear: ReadonlyMap<string, string>
 }
 
-/** Answers about a whole kernel. */
-export type Answering = (asked: Names) => Answer
-
 /** Debug information that is damaged, or of a form that nobody asked the compiler for. */
 export class DebugFault extends Error {}
 
-/** Characters of one type in words, and of all of them. What a damaged file claims to be is no reason to use up memory. */
-const [mostText, mostTexts] = [20_000, 100_000_000]
+/** Characters of one type in words. What a damaged file claims to be is no reason to use up memory or time. */
+const mostText = 20_000
 
-/** Members of all types; those of a whole kernel are some hundred thousand. */
-const mostMembers = 2_000_000
+/** Characters of all types, members of all, and steps from type to type: what one object has, and several times more. */
+const least = { texts: 100_000_000, members: 2_000_000, steps: 20_000_000 }
+
+/** As many for each byte, where there are many objects. */
+const eachByte = { texts: 16, members: 1, steps: 8 }
 
 /** Types within types, as pointers to functions that take pointers to functions. */
 export const mostDepth = 100
 
 /** Counts what is made of debug information, and ends it when that is more than any kernel has. */
 export class Budget {
-  #texts = 0
-  #members = 0
+  readonly #left: { texts: number; members: number; steps: number }
   #depth = 0
+
+  /** @param bytes of debug information; absent for an object */
+  constructor(bytes = 0) {
+    this.#left = {
+      texts: Math.max(least.texts, eachByte.texts * bytes),
+      members: Math.max(least.members, eachByte.members * bytes),
+      steps: Math.max(least.steps, eachByte.steps * bytes),
+    }
+  }
 
   /** @throws DebugFault */
   text(text: string): string {
-    this.#texts += text.length
-    if (text.length > mostText || this.#texts > mostTexts)
+    this.#left.texts -= text.length
+    if (text.length > mostText || this.#left.texts < 0)
       throw new DebugFault('its types are longer than any of C')
     return text
   }
 
   /** @throws DebugFault */
   member(): void {
-    if (++this.#members > mostMembers) throw new DebugFault('its types have more members than any kernel')
+    if (--this.#left.members < 0) throw new DebugFault('its types have more members than any of C')
+  }
+
+  /** @throws DebugFault */
+  step(): void {
+    if (--this.#left.steps < 0) throw new DebugFault('its types lead to themselves')
   }
 
   /**

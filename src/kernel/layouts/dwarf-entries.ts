@@ -6,7 +6,7 @@ import {
   type DwarfSections,
   type FormValue,
 } from './dwarf-forms.ts'
-import { tags } from './dwarf-numbers.ts'
+import { attribute, tags } from './dwarf-numbers.ts'
 
 /** One entry of debug information, with what layouts need of it. */
 export interface DwarfEntry {
@@ -83,8 +83,16 @@ export function readAttributes(
 ): ReadonlyMap<number, FormValue> {
   const attributes = new Map<number, FormValue>()
   for (let index = 0; index < abbreviation.attributes.length; index += 2) {
+    const one = abbreviation.attributes[index] ?? 0
+    if (!needed.has(one)) {
+      reader.skip(abbreviation, index)
+      continue
+    }
     const value = reader.value(abbreviation, index)
-    if (value !== undefined) attributes.set(abbreviation.attributes[index] ?? 0, value)
+    if (value !== undefined) attributes.set(one, value)
   }
   return attributes
 }
+
+/** Half of what there is tells where in the sources something stands. */
+const needed: ReadonlySet<number> = new Set(Object.values(attribute))

@@ -25,7 +25,7 @@ export interface DwarfUnit {
   readonly textsBase: number
 }
 
-export type Abbreviations = ReadonlyMap<number, Abbreviation>
+type Abbreviations = ReadonlyMap<number, Abbreviation>
 
 export interface Abbreviation {
   readonly tag: number
@@ -74,6 +74,21 @@ function unsigned(cursor: Cursor): number {
     if (byte < 0x80) return value
     scale *= 128
   }
+}
+
+/** A number of up to four bytes is one that JavaScript counts with fast, and nearly all are. */
+function number(cursor: Cursor, isSigned: boolean): number | bigint {
+  const { bytes, at } = cursor
+  let [value, shift] = [0, 0]
+  for (; shift < 28; shift += 7) {
+    const byte = bytes[at + shift / 7]
+    if (byte === undefined) break
+    value |= (byte & 0x7f) << shift
+    if (byte >= 0x80) continue
+    cursor.at = at + shift / 7 + 1
+    return isSigned && byte & 0x40 ? value - 2 ** (shift + 7) : value
+  }
+  return big(cursor, isSigned)
 }
 
 function big(cursor: Cursor, isSigned: boolean): bigint {
@@ -168,9 +183,9 @@ export class FormReader implements Cursor {
       case forms.data8:
         return this.#long()
       case forms.sdata:
-        return big(this, true)
+        return number(this, true)
       case forms.udata:
-        return big(this, false)
+        return number(this, false)
       case forms.flagPresent:
         return 1
       // A reference counts from the start of its unit, but for one that says that it does not.
@@ -234,7 +249,7 @@ export class FormReader implements Cursor {
     const size = sizeOf(form, this.unit)
     if (size !== undefined) this.at += size
     else if (form === forms.string) this.at = textAt(this.bytes, this.at).end + 1
-    else if (variable.has(form)) big(this, false)
+    else if (variable.has(form)) number(this, false)
     else {
       const length = this.#blockSize(form)
       this.at += length

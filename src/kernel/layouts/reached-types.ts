@@ -1,3 +1,4 @@
+import { completeTypes } from '../../abi/complete-types.ts'
 import { selectSymtypes } from '../../abi/select-symtypes.ts'
 import type { Read } from '../../problem/problem.ts'
 
@@ -11,12 +12,5 @@ export function reachedTypes(
   exports: ReadonlySet<string>,
 ): Read<ReadonlySet<string>> {
   const { value, problems } = selectSymtypes(bytes, file, exports)
-  const names = new TextDecoder()
-    .decode(value)
-    .split('\n')
-    .flatMap((line) => {
-      const [, name] = /^([sute]#\S+) /.exec(line) ?? []
-      return name === undefined || line.includes('{ UNKNOWN }') ? [] : [name]
-    })
-  return { value: new Set(names), problems }
+  return { value: completeTypes(value), problems }
 }

@@ -5,7 +5,7 @@ import type {
   TypeLayout,
   TypeText,
 } from '../../abi/layouts/layout.ts'
-import { Budget, DebugFault } from './debug-types.ts'
+import { Budget } from './debug-types.ts'
 import type { DwarfEntry, EntryAt } from './dwarf-entries.ts'
 import { attribute, tags } from './dwarf-numbers.ts'
 
@@ -17,9 +17,6 @@ export const prefixes: ReadonlyMap<number, string> = new Map([
 ])
 
 const qualifiers: ReadonlySet<number> = new Set([tags.const, tags.volatile, tags.restrict, tags.atomic])
-
-/** Steps from type to type in one object: the largest of Linux have some hundred thousand. */
-const mostSteps = 20_000_000
 
 /** Letters by DW_AT_encoding. */
 const numbers: ReadonlyMap<number, string> = new Map([
@@ -36,12 +33,12 @@ const numbers: ReadonlyMap<number, string> = new Map([
 /** Reads types from the entries of one unit. */
 export class TypeReader {
   readonly #texts = new Map<DwarfEntry, TypeText>()
-  #steps = 0
-  readonly #budget = new Budget()
+  readonly #budget: Budget
   readonly #at: EntryAt
   readonly #little: boolean
 
-  constructor(at: EntryAt, little: boolean) {
+  constructor(at: EntryAt, little: boolean, budget = new Budget()) {
+    this.#budget = budget
     this.#at = at
     this.#little = little
   }
@@ -62,7 +59,7 @@ export class TypeReader {
 
   /** Whoever wrote the sources can write the debug information, too: a type that leads to itself is no reason to go on for ever. */
   target(entry: DwarfEntry): DwarfEntry | undefined {
-    if (this.#steps++ > mostSteps) throw new DebugFault('its types lead to themselves')
+    this.#budget.step()
     const offset = this.number(entry, attribute.type)
     return offset === undefined ? undefined : this.#at(offset)
   }

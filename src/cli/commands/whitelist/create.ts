@@ -7,6 +7,7 @@ import { counted } from '../../../report/words.ts'
 import type { CreatedWhitelist, CreateRequest } from '../../../whitelists/create-whitelists.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../../collect-options.ts'
+import { layoutsFromOf, layoutsFromOption, toldText } from '../../layouts-from-option.ts'
 import type { Terminal } from '../../terminal.ts'
 import { UsageError } from '../../usage-error.ts'
 import { concludeProblems } from '../../whitelist-output.ts'
@@ -17,12 +18,14 @@ interface CreateOptions extends CollectCommandOptions {
   readonly allowAbsent?: boolean
   readonly from?: string
   readonly to?: string
+  readonly layoutsFrom: readonly string[]
 }
 
 const example = `
 Examples:
   kabi-gate whitelist create                            (every variant of kabi.yml, every export)
   kabi-gate whitelist create --names driver-symbols.txt --variant x86_64
+  kabi-gate whitelist create --variant x86_64 --layouts-from vmlinux
   kabi-gate whitelist create --from Module.symvers --names driver-symbols.txt --to kabi_whitelist`
 
 /** `whitelist create`: the first whitelist of each variant, from the kernel as it is now. */
@@ -38,6 +41,7 @@ export const whitelistCreateCommand: CliCommand = {
         ),
     )
       .option('--names <file>', 'the symbols to protect, a list in any dialect (default: every export)')
+      .addOption(layoutsFromOption())
       .option('--allow-absent', 'leave out names that no variant exports (default: an error)')
       .addOption(
         new Option('--from <file>', 'make one list from this Module.symvers, without a kabi.yml').conflicts([
@@ -48,6 +52,7 @@ export const whitelistCreateCommand: CliCommand = {
           'symvers',
           'workDir',
           'jobs',
+          'layoutsFrom',
         ]),
       )
       .option('--to <file>', 'the whitelist to write; only with --from')
@@ -61,7 +66,8 @@ export const whitelistCreateCommand: CliCommand = {
     const names =
       options.names === undefined ? undefined : await readRows(resolve(terminal.cwd, options.names))
     if (names?.problems.some(isError)) return concludeProblems(names.problems, terminal)
-    const request = { names: names?.value, allowAbsent: options.allowAbsent ?? false }
+    const layoutsFrom = layoutsFromOf(options, terminal)
+    const request = { names: names?.value, allowAbsent: options.allowAbsent ?? false, layoutsFrom }
     const { from, to } = options
     return from !== undefined && to !== undefined
       ? createFrom(resolve(terminal.cwd, from), resolve(terminal.cwd, to), request, terminal)
@@ -69,7 +75,7 @@ export const whitelistCreateCommand: CliCommand = {
   },
 }
 
-type NamesRequest = Pick<CreateRequest, 'names' | 'allowAbsent'>
+type NamesRequest = Pick<CreateRequest, 'names' | 'allowAbsent' | 'layoutsFrom'>
 
 async function createFrom(
   from: string,
@@ -100,8 +106,8 @@ async function createAll(
   return concludeProblems(problems, terminal)
 }
 
-function describe({ variant, path, symbols, absent }: CreatedWhitelist): string {
+function describe({ variant, path, symbols, absent, layoutsFrom }: CreatedWhitelist): string {
   const missing =
     absent.length === 0 ? '' : `; ${absent.length} of the names are not exported by this variant`
-  return `${variant}: ${counted(symbols, 'protected symbol')} written to ${path}${missing}\n`
+  return `${variant}: ${counted(symbols, 'protected symbol')} written to ${path}${missing}\n${layoutsFrom ? `${variant}: layouts of ${toldText(layoutsFrom)}\n` : ''}`
 }

@@ -7,6 +7,7 @@ import type { Enrichment } from '../../../whitelists/list-to-enrich.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../../collect-options.ts'
 import { gather } from '../../report-options.ts'
+import { layoutsFromOf, layoutsFromOption, toldText } from '../../layouts-from-option.ts'
 import type { Terminal } from '../../terminal.ts'
 import { UsageError } from '../../usage-error.ts'
 import { concludeProblems } from '../../whitelist-output.ts'
@@ -16,6 +17,7 @@ interface EnrichOptions extends CollectCommandOptions {
   readonly from?: string
   readonly types: readonly string[]
   readonly checksums?: string
+  readonly layoutsFrom: readonly string[]
 }
 
 const example = `
@@ -24,7 +26,8 @@ The lists stay as they are. Where a checksum does not come out of the types, not
 Examples:
   kabi-gate whitelist enrich --from v5.14.0-362.24             (every variant of kabi.yml, from the released commit)
   kabi-gate whitelist enrich --types x86_64=build/x86_64       (from a build with KBUILD_SYMTYPES=1)
-  kabi-gate whitelist enrich Module.kabi_x86_64 --types Symtypes.kabi_x86_64`
+  kabi-gate whitelist enrich Module.kabi_x86_64 --types Symtypes.kabi_x86_64
+  kabi-gate whitelist enrich --layouts-from x86_64=vmlinux     (the layouts of types that are stored already)`
 
 /** `whitelist enrich`: the types behind lists that somebody else made. */
 export const whitelistEnrichCommand: CliCommand = {
@@ -37,7 +40,7 @@ export const whitelistEnrichCommand: CliCommand = {
           'Take the type definitions behind the checksums of existing lists, from the released commit or from what its build ' +
             'made, and write them beside the lists: with them a report says why checksums changed.',
         )
-        .argument('[whitelist]', 'one list, without a kabi.yml; only with --types'),
+        .argument('[whitelist]', 'one list, without a kabi.yml; not with --from'),
     )
       .option('--from <commit>', 'collect from this commit, in a checkout of its own below the work folder')
       .option(
@@ -46,14 +49,19 @@ export const whitelistEnrichCommand: CliCommand = {
         gather,
         [],
       )
+      .addOption(layoutsFromOption())
       .option('--checksums <file>', 'checksums for the one list, if it holds names only (Module.kabi_*)')
       .addHelpText('after', example),
 
   run: async (command, terminal) => {
     const options = command.opts<EnrichOptions>()
     const [list] = command.args
-    if ((options.from === undefined) === (options.types.length === 0))
-      throw new UsageError('--from or --types says where the types come from', 'Give one of them.')
+    const ways = [options.from !== undefined, options.types.length > 0].filter(Boolean).length
+    if (ways > 1 || (ways === 0 && options.layoutsFrom.length === 0))
+      throw new UsageError(
+        '--from or --types says where the types come from',
+        'Give one of them, or --layouts-from for a list that has its types.',
+      )
     if (list !== undefined) return enrichOne(list, options, terminal)
     if (options.checksums !== undefined)
       throw new UsageError(
@@ -64,7 +72,8 @@ export const whitelistEnrichCommand: CliCommand = {
     const progress = await showProgress(terminal.stderr)
     const { value, problems } = await enrichWhitelists({
       ...collectRequest(options, terminal),
-      from: options.from ?? typesByVariant(options, terminal),
+      from: options.from ?? (options.types.length > 0 ? typesByVariant(options, terminal) : undefined),
+      layoutsFrom: layoutsFromOf(options, terminal),
       onProgress: progress.update,
     }).finally(progress.end)
     return conclude(value, problems, terminal)
@@ -74,7 +83,7 @@ export const whitelistEnrichCommand: CliCommand = {
 async function enrichOne(path: string, options: EnrichOptions, terminal: Terminal): Promise<number> {
   const { checksums, types, variant: names } = options
   const [place, ...more] = types
-  if (place === undefined)
+  if (options.from !== undefined)
     throw new UsageError('one list alone takes --types, not --from', 'Use a kabi.yml with --from.')
   if (more.length > 0 || names.length > 1)
     throw new UsageError('one list has one variant, and types of one build')
@@ -82,12 +91,17 @@ async function enrichOne(path: string, options: EnrichOptions, terminal: Termina
   if (variant === undefined)
     throw new UsageError('the name of the list does not tell its variant', 'Give it with --variant NAME.')
   const file = (name: string) => resolve(terminal.cwd, name)
+  const vmlinux = layoutsFromOf(options, terminal)
+  if (vmlinux.size > 1 || [...vmlinux.keys()].some((name) => name !== '' && name !== variant))
+    throw new UsageError(`--layouts-from names another variant than ${variant}, which the list is of`)
+  const [layoutsFrom] = vmlinux.values()
   const { enrichList } = await import('../../../whitelists/enrich-whitelists.ts')
   const { value, problems } = await enrichList({
     path: file(path),
     checksums: checksums === undefined ? undefined : file(checksums),
     variant,
-    types: file(place),
+    types: place === undefined ? undefined : file(place),
+    layoutsFrom,
     source: terminal.cwd,
     signal: terminal.signal,
   })
@@ -117,10 +131,12 @@ function conclude(
   problems: Parameters<typeof concludeProblems>[0],
   terminal: Terminal,
 ): number {
-  for (const { variant, path, typed, file, layouts } of written) {
+  for (const { variant, path, typed, file, layouts, layoutsFrom } of written) {
     terminal.stdout.write(`${variant}: types of ${counted(typed, 'protected symbol')} written to ${file}\n`)
     if (layouts)
-      terminal.stdout.write(`${variant}: their layouts written to ${whitelistFiles(path).layouts}\n`)
+      terminal.stdout.write(
+        `${variant}: their layouts written to ${whitelistFiles(path).layouts}${layoutsFrom ? `, ${toldText(layoutsFrom)}` : ''}\n`,
+      )
   }
   return concludeProblems(problems, terminal)
 }
