@@ -27,7 +27,9 @@ function isSameWord(one: string, other: string): boolean {
   if (one === other) return true
   if (isBounds(one) && isBounds(other)) return elementsOf(one) === elementsOf(other)
   const numbers = [one, other].filter((word) => /^[su?]\d+$/.test(word))
-  return numbers.length === 2 && numbers.some((word) => word.startsWith('?')) && one.slice(1) === other.slice(1)
+  return (
+    numbers.length === 2 && numbers.some((word) => word.startsWith('?')) && one.slice(1) === other.slice(1)
+  )
 }
 
 function isBounds(word: string): boolean {

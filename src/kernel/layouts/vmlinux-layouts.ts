@@ -13,8 +13,8 @@ import { askDwarf, several } from './vmlinux-dwarf.ts'
 /** A vmlinux with debug information has up to a gigabyte. */
 const maxBytes = 2 ** 31 - 1
 
-/** Why a name is not known that is in no debug information of the file. */
-const absent = 'vmlinux does not have it'
+/** Why a name is not known that is in no debug information of the file. BTF has next to no variables. */
+const absent = { dwarf: 'vmlinux does not have it', btf: 'the BTF of vmlinux does not have it' } as const
 
 /**
  * Finds the layouts of types, and what symbols are, in a vmlinux of any class and byte order, or in BTF alone, such as
@@ -104,7 +104,7 @@ function layoutsOf(form: VmlinuxForm, answer: Answer, asked: Names): Layouts {
   const missing = [...asked.types, ...asked.symbols].filter(
     (name) => !types.has(name) && !symbols.has(name) && !aliases.has(name) && !unclear.has(name),
   )
-  const unknown = new Map([...missing.map((name) => [name, absent] as const), ...unclear])
+  const unknown = new Map([...missing.map((name) => [name, absent[form]] as const), ...unclear])
   return { pointer, vmlinux: form, objects: ['vmlinux'], types: from(types), symbols: from(symbols), unknown }
 }
 

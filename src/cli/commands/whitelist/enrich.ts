@@ -76,7 +76,7 @@ export const whitelistEnrichCommand: CliCommand = {
       layoutsFrom: layoutsFromOf(options, terminal),
       onProgress: progress.update,
     }).finally(progress.end)
-    return conclude(value, problems, terminal)
+    return conclude(value, problems, options, terminal)
   },
 }
 
@@ -105,7 +105,7 @@ async function enrichOne(path: string, options: EnrichOptions, terminal: Termina
     source: terminal.cwd,
     signal: terminal.signal,
   })
-  return conclude(value, problems, terminal)
+  return conclude(value, problems, options, terminal)
 }
 
 /** @throws UsageError for types of which the variant is not said. */
@@ -129,10 +129,12 @@ function typesByVariant({ types, variant }: EnrichOptions, { cwd }: Terminal): R
 function conclude(
   written: readonly Enrichment[],
   problems: Parameters<typeof concludeProblems>[0],
+  { from, types }: Pick<EnrichOptions, 'from' | 'types'>,
   terminal: Terminal,
 ): number {
   for (const { variant, path, typed, file, layouts, layoutsFrom } of written) {
-    terminal.stdout.write(`${variant}: types of ${counted(typed, 'protected symbol')} written to ${file}\n`)
+    if (from !== undefined || types.length > 0)
+      terminal.stdout.write(`${variant}: types of ${counted(typed, 'protected symbol')} written to ${file}\n`)
     if (layouts)
       terminal.stdout.write(
         `${variant}: their layouts written to ${whitelistFiles(path).layouts}${layoutsFrom ? `, ${toldText(layoutsFrom)}` : ''}\n`,
