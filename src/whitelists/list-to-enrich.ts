@@ -74,7 +74,8 @@ export async function listToEnrich(
 /**
  * Decides what is written beside a list. What a baseline says of the build already stays.
  *
- * Problems: `no-types`, a note that names the rows that have none; an error for those where nothing can record that.
+ * Problems: `no-types`, a note that names the rows that have none; an error for those where nothing can record that; `no-layouts`, a note,
+ * for layouts that nothing can record.
  */
 export function enrichmentOf(
   { variant, source, whitelist, baseline, checksums }: ListToEnrich,
@@ -85,6 +86,7 @@ export function enrichmentOf(
   const all = new Set(whitelist.rows.map(({ symbol }) => symbol))
   const without = untyped.filter((symbol) => all.has(symbol))
   const problems: Problem[] = without.length > 0 ? [rowsWithout(without, all.size, path)] : []
+  if (layouts && source.checksums !== undefined) problems.push({ ...unrecorded, place: { file: path } })
   // Nothing is recorded about a list that takes its checksums from another file.
   const records = listRecords(whitelist.rows, types, without, layouts)
   const described = source.checksums === undefined ? { ...(baseline ?? found), records } : undefined
@@ -100,7 +102,7 @@ export function enrichmentOf(
       typed: checksums.size - without.length,
       untyped: without.length,
       types,
-      ...{ layouts, layoutsFrom },
+      ...(described ? { layouts, layoutsFrom } : { layouts: undefined, layoutsFrom: undefined }),
       baseline: described && formatBaseline(described),
     },
     problems: problems.map((problem) => ({ ...problem, variant })),
@@ -108,6 +110,12 @@ export function enrichmentOf(
 }
 
 const joinFirst = 'Name the list with its checksums in one file: `kabi-gate whitelist import` makes it.'
+
+const unrecorded: Problem = {
+  kind: 'no-layouts',
+  message: 'Nothing can record layouts beside a list that takes its checksums from another file.',
+  advice: joinFirst,
+}
 
 function rowsWithout(symbols: readonly string[], all: number, file: string): Problem {
   return {

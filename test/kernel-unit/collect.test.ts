@@ -1,8 +1,12 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { collect } from '../../src/kernel/collect.ts'
+import type { Layouts } from '../../src/abi/layouts/layout.ts'
+import { symtypesChecksums } from '../../src/abi/symtypes-checksums.ts'
+import { collect, type Sought } from '../../src/kernel/collect.ts'
 import { evidence, fakeKernel, kinds, problems, variantPlan, writeProgram } from './fake-kernel.ts'
+import { hasCompiler } from './layouts/layouts-of-c.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { writeFiles } from '../support/workspace.ts'
 
@@ -79,6 +83,49 @@ describe('collect with strategy prebuilt', () => {
     expect(how).toEqual({ strategy: 'prebuilt', seconds: expect.any(Number) as number })
     expect(existsSync(join(kernel.bin, 'calls'))).toBe(false)
     expect(existsSync(kernel.variantFolder)).toBe(false)
+  })
+
+  const asked = (layouts: Layouts | 'all'): Sought => ({ wanted: new Set(['f']), layouts })
+  const released: Layouts = {
+    pointer: 8,
+    objects: ['lib/a.o'],
+    types: new Map([['s#x', { object: 0, value: { kind: 'struct', size: 4, align: 4, members: [] } }]]),
+    symbols: new Map([['f', { object: 0, value: 's32 (s#x *)' }]]),
+    unknown: new Map(),
+  }
+
+  it.skipIf(!hasCompiler('gcc'))('takes layouts from the vmlinux beside it', async () => {
+    const folder = temporaryFolder()
+    const types = 's#x struct x { int a ; } \nf int f ( s#x * ) \n'
+    const crc = symtypesChecksums(new TextEncoder().encode(types), 'a').value.get('f') ?? 0
+    const [path, c] = [join(folder, 'Module.symvers'), join(folder, 'v.c')]
+    writeFileSync(path, `0x${crc.toString(16).padStart(8, '0')}\tf\tvmlinux\tEXPORT_SYMBOL\t\n`)
+    writeFileSync(join(folder, 'a.symtypes'), types)
+    writeFileSync(c, 'struct x { int a; }; int f(struct x *p) { return p->a; }\n')
+    execFileSync('gcc', ['-g', '-c', '-o', join(folder, 'vmlinux'), c])
+    // It puts compilers of its own before the machine's.
+    const kernel = fakeKernel()
+    const plan = { ...prebuilt(path), types: folder }
+    for (const layouts of [released, 'all'] as const) {
+      const found = evidence(await collect(plan, kernel.options, asked(layouts)))
+      expect(found.notes).toEqual([])
+      expect([...(found.layouts?.types.keys() ?? [])]).toEqual(['s#x'])
+      expect(found.layouts?.symbols.get('f')?.value).toBe('s32 (s#x *)')
+    }
+  })
+
+  it.each<[string, string | undefined, RegExp]>([
+    ['is not there', undefined, /^no vmlinux with debug information or BTF beside Module\.symvers$/],
+    ['is none', 'text\n', /^vmlinux is neither an ELF file nor BTF$/],
+  ])('knows no layout where the vmlinux beside it %s, and says why', async (_, content, why) => {
+    const kernel = fakeKernel()
+    const path = join(temporaryFolder(), 'Module.symvers')
+    writeFileSync(path, '0x9a8b7c6d\tf\tvmlinux\tEXPORT_SYMBOL\t\n')
+    if (content !== undefined) writeFileSync(join(path, '../vmlinux'), content)
+    const { layouts, notes } = evidence(await collect(prebuilt(path), kernel.options, asked(released)))
+    expect([layouts?.types.size, notes]).toEqual([0, []])
+    expect([...(layouts?.unknown.keys() ?? [])]).toEqual(['s#x', 'f'])
+    for (const one of layouts?.unknown.values() ?? []) expect(one).toMatch(why)
   })
 
   it('fails without a file and with an empty one', async () => {

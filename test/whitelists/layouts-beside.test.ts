@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -8,6 +9,7 @@ import { checkWhitelist } from '../../src/whitelists/check-whitelist.ts'
 import { createWhitelists } from '../../src/whitelists/create-whitelists.ts'
 import { enrichWhitelists } from '../../src/whitelists/enrich-whitelists.ts'
 import { updateWhitelists } from '../../src/whitelists/update-whitelists.ts'
+import { hasCompiler } from '../kernel-unit/layouts/layouts-of-c.ts'
 import { commitAll } from '../support/git.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { fakeTree, kernel, namesOf, patched, type Dumps, type FakeTree } from './fake-kernel-tree.ts'
@@ -134,6 +136,55 @@ describe('layouts beside a whitelist', () => {
     const tree = await created('none')
     expect((await update(tree, patched, moved, ['f'])).result).toBe('updated')
     expect(existsSync(tree.path(folder, 'layouts.gz'))).toBe(false)
+  })
+
+  it.skipIf(!hasCompiler('gcc'))('come from a vmlinux, with a list and to one that has types', async () => {
+    const tree = fakeTree(['amd64'])
+    const vmlinux = tree.path('vmlinux')
+    tree.write('v.c', 'struct x { int a; }; int f(struct x *p) { return p->a; }\n')
+    execFileSync('gcc', ['-g', '-c', '-o', vmlinux, tree.path('v.c')])
+    const request = { ...tree.request, layoutsFrom: new Map([['', vmlinux]]) }
+    const names = { names: namesOf('f g'), allowAbsent: false }
+    const { value, problems } = await createWhitelists(
+      { ...request, ...names },
+      // The compiler is not asked.
+      collecting(tree, kernel, moved),
+    )
+    const told = { vmlinux: 'dwarf', types: 1, symbols: 1, unknown: 1 }
+    expect([value.map(({ layoutsFrom }) => layoutsFrom), problems]).toEqual([[told], []])
+    const text = stored(tree)
+    expect(text.split('\n').slice(2)).toEqual([
+      'vmlinux dwarf',
+      'o vmlinux',
+      'v f 0 s32 (s#x *)',
+      's#x struct 4 - 0',
+      ' a 0 s32',
+      '? g vmlinux does not have it',
+      'end 8',
+      '',
+    ])
+    expect(kinds(await check(tree))).toEqual([])
+    rmSync(tree.path(folder, 'layouts.gz'))
+    tree.write(`${folder}/baseline.yml`, tree.read(`${folder}/baseline.yml`).replace(/^layouts-digest.*\n/m, '').replace('version: 3', 'version: 2'))
+    const enriched = await enrichWhitelists(request)
+    expect(enriched.problems).toEqual([])
+    expect(stored(tree)).toBe(text)
+    expect(kinds(await check(tree))).toEqual([])
+  })
+
+  it.each<[string, readonly (readonly [string, string])[], RegExp]>([
+    ['without a variant', [['', 'vmlinux']], /does not say which of the 2 variants/],
+    ['of another variant', [['s390x', 'vmlinux']], /names s390x, which is no variant/],
+    ['that is not there', [['amd64', 'vmlinux']], /vmlinux" does not exist/],
+  ])('are not begun with a vmlinux %s', async (_, given, message) => {
+    const tree = fakeTree(['amd64', 'arm64'])
+    const layoutsFrom = new Map(given.map(([name, file]) => [name, tree.path(file)]))
+    const { problems } = await createWhitelists(
+      { ...tree.request, names: namesOf('f g'), allowAbsent: false, layoutsFrom },
+      tree.collect({ amd64: kernel, arm64: kernel }),
+    )
+    expect(problems.map((problem) => problem.message).join('\n')).toMatch(message)
+    expect(existsSync(tree.path(folder))).toBe(false)
   })
 
   it('come to a list that has types, from the released commit', async () => {

@@ -9,7 +9,7 @@ import type {
 
 const identifier = fc.stringMatching(/^[a-z_][a-z0-9_]{0,6}$/)
 const offset = fc.nat(1 << 20)
-const type = fc.constantFrom('u32', 's#b *', 's32 (s#a *, ...) *', 'u8[4][]', 't#atomic_t', 's32<4>')
+const type = fc.constantFrom('u32', 's#b *', 's32 (s#a *, ...) *', 'u8[4][]', '?8 *', 't#atomic_t', 's32<4>')
 
 const enumeration: fc.Arbitrary<EnumLayout> = fc.record({
   kind: fc.constant('enum' as const),
@@ -70,6 +70,7 @@ const named: fc.Arbitrary<readonly [string, TypeLayout]> = fc.oneof(
 export const arbitraryLayouts: fc.Arbitrary<Layouts> = fc
   .record({
     pointer: fc.constantFrom(4, 8),
+    vmlinux: fc.constantFrom('dwarf' as const, 'btf' as const, undefined),
     objects: fc.uniqueArray(fc.stringMatching(/^[a-z]{1,5}\/[a-z]{1,5}\.o$/), { minLength: 1, maxLength: 3 }),
     types: fc.array(fc.tuple(named, fc.nat(2)), { maxLength: 6 }),
     symbols: fc.array(fc.tuple(identifier, fc.nat(2), type), { maxLength: 4 }),
@@ -77,8 +78,9 @@ export const arbitraryLayouts: fc.Arbitrary<Layouts> = fc
       maxLength: 2,
     }),
   })
-  .map(({ pointer, objects, types, symbols, unknown }) => ({
+  .map(({ pointer, vmlinux, objects, types, symbols, unknown }) => ({
     pointer,
+    ...(vmlinux === undefined ? {} : { vmlinux }),
     objects,
     types: new Map(
       types.map(([[name, value], object]) => [name, { value, object: object % objects.length }]),
