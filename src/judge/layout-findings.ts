@@ -140,16 +140,15 @@ export function layoutProblems(
   const unknown = [...(laidOut?.unknown ?? [])]
   if (laidOut && unknown.length === 0) return []
   const { strategy } = collected.how
-  const whys = new Set(unknown.map(([, why]) => why))
-  const [why] = whys
   const all = layouts.types.size + layouts.symbols.size
-  const message =
-    laidOut && whys.size === 1 && unknown.length === all
-      ? `How types lie in memory was not compared: ${why ?? ''}.`
-      : laidOut
-        ? `Of ${unknown.length} of ${all} types and symbols nobody knows how they lie in memory now.`
-        : `How types lie in memory was not compared: strategy ${strategy} found no layouts.`
-  const excerpt = shownOf(unknown.map(([name, why]) => `${name}: ${why}`))
+  const [why, ...others] = new Set(unknown.map((one) => one[1]))
+  const isOne = why !== undefined && others.length === 0 && unknown.length === all
+  const message = isOne
+    ? `How types lie in memory was not compared: ${why}.`
+    : laidOut
+      ? `Of ${unknown.length} of ${all} types and symbols nobody knows how they lie in memory now.`
+      : `How types lie in memory was not compared: strategy ${strategy} found no layouts.`
+  const excerpt = isOne ? [] : shownOf(unknown.map(([name, reason]) => `${name}: ${reason}`))
   const note: Problem = { kind: 'layouts-not-known', message, excerpt }
   const [first] = hidden
   if (!first) return [note]

@@ -77,8 +77,9 @@ export function openBtf(bytes: Uint8Array): Btf | NoTypes {
   const [typesAt, typesEnd] = [start + word(8), start + word(8) + word(12)]
   const [textsAt, textsEnd] = [start + word(16), start + word(16) + word(20)]
   if (typesEnd > bytes.byteLength || textsEnd > bytes.byteLength) return fault('it is cut off')
-  const isWhole =
-    start >= headerSize && typesAt === start && typesEnd === textsAt && textsEnd === bytes.byteLength
+  // A linker may fill up the section, with zeros.
+  const isEnd = bytes.subarray(textsEnd).every((byte) => byte === 0)
+  const isWhole = start >= headerSize && typesAt === start && typesEnd === textsAt && isEnd
   if (!isWhole) return fault('its types and names are not all that it has')
   // The names of a whole file begin with an empty one; those of a module go on where vmlinux' end.
   if (textsAt === textsEnd || bytes[textsAt] !== 0)

@@ -365,6 +365,11 @@ describe('BTF of types that lead to themselves or to nowhere', () => {
     expect(problems).toMatchObject([{ kind: 'unreadable' }])
   })
 
+  it('is none for zeros with which a linker fills up the section', async () => {
+    writeFileSync(path('btf'), Buffer.concat([btfFile(holder(1)), Buffer.alloc(64)]))
+    expect((await read(path('btf'), 's#a')).types.size).toBe(1)
+  })
+
   it('is none for the types of older versions of pahole', async () => {
     const old = btfFile(
       [named, struct | 2, 4, 0, 3, 3, named, 4, 8],
