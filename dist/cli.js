@@ -27,24 +27,24 @@ var __commonJS = (cb, mod) => function __require2() {
     throw mod = 0, e;
   }
 };
-var __export = (target3, all3) => {
+var __export = (target2, all3) => {
   for (var name3 in all3)
-    __defProp(target3, name3, { get: all3[name3], enumerable: true });
+    __defProp(target2, name3, { get: all3[name3], enumerable: true });
 };
-var __copyProps = (to, from, except, desc) => {
-  if (from && typeof from === "object" || typeof from === "function") {
-    for (let key of __getOwnPropNames(from))
+var __copyProps = (to, from2, except, desc) => {
+  if (from2 && typeof from2 === "object" || typeof from2 === "function") {
+    for (let key of __getOwnPropNames(from2))
       if (!__hasOwnProp.call(to, key) && key !== except)
-        __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
+        __defProp(to, key, { get: () => from2[key], enumerable: !(desc = __getOwnPropDesc(from2, key)) || desc.enumerable });
   }
   return to;
 };
-var __toESM = (mod, isNodeMode, target3) => (target3 = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
+var __toESM = (mod, isNodeMode, target2) => (target2 = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
   // If the importer is in node compatibility mode or this is not an ESM
   // file that has been converted to a CommonJS file using a Babel-
   // compatible transform (i.e. "__esModule" has not been set), then set
   // "default" to the CommonJS "module.exports" for node compatibility.
-  isNodeMode || !mod || !mod.__esModule ? __defProp(target3, "default", { value: mod, enumerable: true }) : target3,
+  isNodeMode || !mod || !mod.__esModule ? __defProp(target2, "default", { value: mod, enumerable: true }) : target2,
   mod
 ));
 
@@ -1713,9 +1713,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {string} invalidArgumentMessage
        * @private
        */
-      _callParseArg(target3, value2, previous, invalidArgumentMessage) {
+      _callParseArg(target2, value2, previous, invalidArgumentMessage) {
         try {
-          return target3.parseArg(value2, previous);
+          return target2.parseArg(value2, previous);
         } catch (err2) {
           if (err2.code === "commander.invalidArgument") {
             const message = `${invalidArgumentMessage} ${err2.message}`;
@@ -2337,7 +2337,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
       /**
        * @private
        */
-      _dispatchSubcommand(commandName, operands2, unknown3) {
+      _dispatchSubcommand(commandName, operands2, unknown4) {
         const subCommand = this._findCommand(commandName);
         if (!subCommand) this.help({ error: true });
         subCommand._prepareForParse();
@@ -2349,9 +2349,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
         );
         promiseChain = this._chainOrCall(promiseChain, () => {
           if (subCommand._executableHandler) {
-            this._executeSubCommand(subCommand, operands2.concat(unknown3));
+            this._executeSubCommand(subCommand, operands2.concat(unknown4));
           } else {
-            return subCommand._parseCommand(operands2, unknown3);
+            return subCommand._parseCommand(operands2, unknown4);
           }
         });
         return promiseChain;
@@ -2502,25 +2502,25 @@ Expecting one of '${allowedValues.join("', '")}'`);
        *
        * @private
        */
-      _parseCommand(operands2, unknown3) {
-        const parsed = this.parseOptions(unknown3);
+      _parseCommand(operands2, unknown4) {
+        const parsed = this.parseOptions(unknown4);
         this._parseOptionsEnv();
         this._parseOptionsImplied();
         operands2 = operands2.concat(parsed.operands);
-        unknown3 = parsed.unknown;
-        this.args = operands2.concat(unknown3);
+        unknown4 = parsed.unknown;
+        this.args = operands2.concat(unknown4);
         if (operands2 && this._findCommand(operands2[0])) {
-          return this._dispatchSubcommand(operands2[0], operands2.slice(1), unknown3);
+          return this._dispatchSubcommand(operands2[0], operands2.slice(1), unknown4);
         }
         if (this._getHelpCommand() && operands2[0] === this._getHelpCommand().name()) {
           return this._dispatchHelpCommand(operands2[1]);
         }
         if (this._defaultCommandName) {
-          this._outputHelpIfRequested(unknown3);
+          this._outputHelpIfRequested(unknown4);
           return this._dispatchSubcommand(
             this._defaultCommandName,
             operands2,
-            unknown3
+            unknown4
           );
         }
         if (this.commands.length && this.args.length === 0 && !this._actionHandler && !this._defaultCommandName) {
@@ -2546,7 +2546,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           );
           if (this.parent) {
             promiseChain = this._chainOrCall(promiseChain, () => {
-              this.parent.emit(commandEvent, operands2, unknown3);
+              this.parent.emit(commandEvent, operands2, unknown4);
             });
           }
           promiseChain = this._chainOrCallHooks(promiseChain, "postAction");
@@ -2555,13 +2555,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
         if (this.parent?.listenerCount(commandEvent)) {
           checkForUnknownOptions();
           this._processArguments();
-          this.parent.emit(commandEvent, operands2, unknown3);
+          this.parent.emit(commandEvent, operands2, unknown4);
         } else if (operands2.length) {
           if (this._findCommand("*")) {
-            return this._dispatchSubcommand("*", operands2, unknown3);
+            return this._dispatchSubcommand("*", operands2, unknown4);
           }
           if (this.listenerCount("command:*")) {
-            this.emit("command:*", operands2, unknown3);
+            this.emit("command:*", operands2, unknown4);
           } else if (this.commands.length) {
             this.unknownCommand();
           } else {
@@ -2668,7 +2668,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        */
       parseOptions(args) {
         const operands2 = [];
-        const unknown3 = [];
+        const unknown4 = [];
         let dest = operands2;
         function maybeOption(arg) {
           return arg.length > 1 && arg[0] === "-";
@@ -2686,7 +2686,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           const arg = activeGroup ?? args[i++];
           activeGroup = null;
           if (arg === "--") {
-            if (dest === unknown3) dest.push(arg);
+            if (dest === unknown4) dest.push(arg);
             dest.push(...args.slice(i));
             break;
           }
@@ -2736,18 +2736,18 @@ Expecting one of '${allowedValues.join("', '")}'`);
             }
           }
           if (dest === operands2 && maybeOption(arg) && !(this.commands.length === 0 && negativeNumberArg(arg))) {
-            dest = unknown3;
+            dest = unknown4;
           }
-          if ((this._enablePositionalOptions || this._passThroughOptions) && operands2.length === 0 && unknown3.length === 0) {
+          if ((this._enablePositionalOptions || this._passThroughOptions) && operands2.length === 0 && unknown4.length === 0) {
             if (this._findCommand(arg)) {
               operands2.push(arg);
-              unknown3.push(...args.slice(i));
+              unknown4.push(...args.slice(i));
               break;
             } else if (this._getHelpCommand() && arg === this._getHelpCommand().name()) {
               operands2.push(arg, ...args.slice(i));
               break;
             } else if (this._defaultCommandName) {
-              unknown3.push(arg, ...args.slice(i));
+              unknown4.push(arg, ...args.slice(i));
               break;
             }
           }
@@ -2757,7 +2757,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           }
           dest.push(arg);
         }
-        return { operands: operands2, unknown: unknown3 };
+        return { operands: operands2, unknown: unknown4 };
       }
       /**
        * Return an object containing local option values as key-value pairs.
@@ -2902,10 +2902,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
           const optionKey = option3.attributeName();
           const optionValue2 = this.getOptionValue(optionKey);
           const negativeOption = this.options.find(
-            (target3) => target3.negate && optionKey === target3.attributeName()
+            (target2) => target2.negate && optionKey === target2.attributeName()
           );
           const positiveOption = this.options.find(
-            (target3) => !target3.negate && optionKey === target3.attributeName()
+            (target2) => !target2.negate && optionKey === target2.attributeName()
           );
           if (negativeOption && (negativeOption.presetArg === void 0 && optionValue2 === false || negativeOption.presetArg !== void 0 && optionValue2 === negativeOption.presetArg)) {
             return negativeOption;
@@ -4264,8 +4264,8 @@ function wholeLine(line2, message) {
   const content = line2.trim();
   return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
 }
-function malformedLine(file3, line2, source, fault6, readAs3) {
-  const { column, length, message } = fault6;
+function malformedLine(file3, line2, source, fault7, readAs3) {
+  const { column, length, message } = fault7;
   return {
     kind: "malformed-line",
     message: `${message}; the file was read as ${readAs3}.`,
@@ -4281,32 +4281,32 @@ var init_malformed_line = __esm({
 });
 
 // src/abi/parse-row.ts
-function parseRow(line2, form2) {
+function parseRow(line2, form3) {
   const usual = usualRow(line2);
   if (usual) return usual;
   let fields3 = line2.split("	").map(withoutSpaces);
-  let layout = layoutOf(fields3, form2);
+  let layout = layoutOf(fields3, form3);
   if (!layout || layout.type === void 0 && line2.includes(" ")) {
     fields3 = line2.trim().split(/[\t ]+/);
-    layout = layoutOf(fields3, form2);
+    layout = layoutOf(fields3, form3);
     if (layout === namespaceThird) layout = void 0;
   }
   const [crcText = "", symbol = ""] = fields3;
   const crc = parseCrc(crcText);
-  if (crc === void 0 && !(form2 === "whitelist" && crcText === absent)) {
+  if (crc === void 0 && !(form3 === "whitelist" && crcText === absent)) {
     return fieldFault(line2, fields3, 0, "is not a checksum (0x and one to eight hex digits)");
   }
   if (!isSymbolName(symbol)) return fieldFault(line2, fields3, 1, "is not the name of a symbol");
-  if (!layout) return unknownLayout(line2, fields3, form2);
-  const module2 = columnOf(fields3, layout.module, form2);
+  if (!layout) return unknownLayout(line2, fields3, form3);
+  const module2 = columnOf(fields3, layout.module, form3);
   if (module2 !== void 0 && !isModuleName(module2)) {
     return fieldFault(line2, fields3, layout.module, "is not a module (vmlinux, or a path without white space)");
   }
-  const namespace3 = columnOf(fields3, layout.namespace, form2);
+  const namespace3 = columnOf(fields3, layout.namespace, form3);
   if (namespace3 !== void 0 && !isNamespace(namespace3)) {
     return fieldFault(line2, fields3, layout.namespace, "is not a namespace");
   }
-  const typeText = columnOf(fields3, layout.type, form2);
+  const typeText = columnOf(fields3, layout.type, form3);
   const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
   const columns4 = fields3.length - (layout.lifetime === void 0 ? 0 : 1);
   const row2 = { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns4 };
@@ -4343,30 +4343,30 @@ function withoutSpaces(field) {
   while (end4 > start3 && field[end4 - 1] === " ") end4--;
   return field.slice(start3, end4);
 }
-function layoutOf(fields3, form2) {
+function layoutOf(fields3, form3) {
   switch (fields3.length) {
     case 2:
-      return form2 === "whitelist" ? crcAndSymbol : void 0;
+      return form3 === "whitelist" ? crcAndSymbol : void 0;
     case 3:
       return threeColumns;
     case 4:
-      return isTypeColumn(fields3[3], form2) ? fourColumns : void 0;
+      return isTypeColumn(fields3[3], form3) ? fourColumns : void 0;
     case 5:
-      if (isTypeColumn(fields3[3], form2)) return namespaceLast;
+      if (isTypeColumn(fields3[3], form3)) return namespaceLast;
       return isExportType(fields3[4] ?? "") ? namespaceThird : void 0;
     case 6:
-      return form2 === "whitelist" && isTypeColumn(fields3[3], form2) && fields3[5]?.startsWith("#") ? withLifetime : void 0;
+      return form3 === "whitelist" && isTypeColumn(fields3[3], form3) && fields3[5]?.startsWith("#") ? withLifetime : void 0;
     default:
       return void 0;
   }
 }
-function isTypeColumn(field, form2) {
+function isTypeColumn(field, form3) {
   if (field === void 0) return false;
-  return isExportType(field) || form2 === "whitelist" && field === absent;
+  return isExportType(field) || form3 === "whitelist" && field === absent;
 }
-function columnOf(fields3, index, form2) {
+function columnOf(fields3, index, form3) {
   const field = index === void 0 ? void 0 : fields3[index];
-  return form2 === "whitelist" && field === absent ? void 0 : field;
+  return form3 === "whitelist" && field === absent ? void 0 : field;
 }
 function parseLifetime(text5) {
   const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text5);
@@ -4376,7 +4376,7 @@ function parseLifetime(text5) {
   const last2 = Number(match[2]);
   return last2 < first2 ? void 0 : { first: first2, last: last2 };
 }
-function unknownLayout(line2, fields3, form2) {
+function unknownLayout(line2, fields3, form3) {
   const strange = fields3.findIndex(
     (field, index) => index > 2 && field.startsWith("EXPORT_") && !isExportType(field)
   );
@@ -4384,7 +4384,7 @@ function unknownLayout(line2, fields3, form2) {
   if (fields3.length === 4 || fields3.length === 5) {
     return fieldFault(line2, fields3, 3, "stands where an export type was expected");
   }
-  const expected = form2 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
+  const expected = form3 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
   const message = `found ${fields3.length} columns in ${quote(line2)}, expected ${expected}`;
   return { kind: "fault", column: 1, length: line2.length, message };
 }
@@ -4449,7 +4449,7 @@ function parseSymbolFolder(folder2, files2) {
   const rows = [];
   for (const file3 of files2.filter(({ name: name3 }) => isSymbolFileName(name3)).sort(byName)) {
     const { row: row2, faults } = parseSymbolFile(file3);
-    for (const fault6 of faults) problems.error(() => fault6);
+    for (const fault7 of faults) problems.error(() => fault7);
     if (row2 && faults.length === 0) rows.push(row2);
   }
   const read4 = problems.all();
@@ -4652,16 +4652,16 @@ function detectDialect(lines4) {
       androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
     } else if (sampled < sampleSize) {
       sampled++;
-      const form3 = formOf(line3);
-      const vote = votes.get(form3);
+      const form4 = formOf(line3);
+      const vote = votes.get(form4);
       if (vote) vote.count++;
-      else votes.set(form3, { count: 1, line: index });
+      else votes.set(form4, { count: 1, line: index });
     }
   }
   const [winner] = [...votes].sort(([, a], [, b]) => b.count - a.count || a.line - b.line);
   if (!winner) return { kind: "empty" };
-  const [form2, { line: line2 }] = winner;
-  switch (form2) {
+  const [form3, { line: line2 }] = winner;
+  switch (form3) {
     case "table":
       return { kind: "dialect", dialect: plain4 ? "symvers" : "canonical" };
     case "name":
@@ -4672,16 +4672,16 @@ function detectDialect(lines4) {
       return { kind: "dialect", dialect: "rpm-dependencies" };
     case "severities":
     case "unknown":
-      return { kind: form2, line: line2 };
+      return { kind: form3, line: line2 };
   }
 }
 function formOf(line2) {
-  const words4 = line2.split(/\s+/, 6);
-  const [first2 = "", second = ""] = words4;
+  const words5 = line2.split(/\s+/, 6);
+  const [first2 = "", second = ""] = words5;
   if (first2.startsWith("0x") || first2 === "-" && isSymbolName(second)) return "table";
   if (/^(kernel|ksym)\(/.test(first2)) return "rpm";
-  if (words4.some(isExportType) && words4.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
-  if (words4.length === 1 && isSymbolName(first2)) return "name";
+  if (words5.some(isExportType) && words5.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
+  if (words5.length === 1 && isSymbolName(first2)) return "name";
   if (/^(PASS|FAIL|\d{1,2})$/i.test(second)) return "severities";
   return "unknown";
 }
@@ -4704,14 +4704,14 @@ function parseName(line2) {
   return wholeLine(line2, `${quote(symbol)} is not the name of a symbol`);
 }
 function parseUbuntuRow(line2) {
-  const words4 = line2.trim().split(/\s+/);
-  const type = words4.find(isExportType);
-  const crcText = words4.find((word2) => parseCrc(word2) !== void 0);
+  const words5 = line2.trim().split(/\s+/);
+  const type = words5.find(isExportType);
+  const crcText = words5.find((word2) => parseCrc(word2) !== void 0);
   if (type === void 0) return wholeLine(line2, "no export type found");
   if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
   const crc = parseCrc(crcText);
-  const others3 = words4.filter((word2) => word2 !== type && word2 !== crcText);
-  const named3 = words4.length === 5 && words4[0] === type && words4[3] === crcText ? others3.shift() : void 0;
+  const others3 = words5.filter((word2) => word2 !== type && word2 !== crcText);
+  const named3 = words5.length === 5 && words5[0] === type && words5[3] === crcText ? others3.shift() : void 0;
   const namespace3 = named3 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
   const [module2 = "", symbol = ""] = isModulePath(others3[1]) ? others3.reverse() : others3;
   if (others3.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace3 ?? "")) {
@@ -4796,8 +4796,8 @@ function readRows(lines4, file3, dialect) {
   const groupHashes = [];
   let first2;
   let section2 = "";
-  const reject = (line3, source, fault6) => {
-    problems.error(() => malformedLine(file3, line3, source, fault6, dialectTitles[dialect]));
+  const reject = (line3, source, fault7) => {
+    problems.error(() => malformedLine(file3, line3, source, fault7, dialectTitles[dialect]));
   };
   let line2 = 0;
   for (const source of lines4) {
@@ -5088,8 +5088,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve51) => {
-                  this.waitQueue.push(resolve51);
+                return new Promise((resolve52) => {
+                  this.waitQueue.push(resolve52);
                 });
               }
               release() {
@@ -5198,8 +5198,8 @@ var init_concat_bytes = __esm({
 });
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes8) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes8} bytes` };
+function tooLarge(maxBytes9) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes9} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -5416,14 +5416,14 @@ var unxz_exports = {};
 __export(unxz_exports, {
   unxz: () => unxz
 });
-async function unxz(bytes, maxBytes8) {
+async function unxz(bytes, maxBytes9) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const contents2 = [];
-  let left2 = maxBytes8;
+  let left2 = maxBytes9;
   for (const stream of streams) {
     const content = await unpackStream(stream, left2);
-    if (content === "too large") return tooLarge(maxBytes8);
+    if (content === "too large") return tooLarge(maxBytes9);
     if (content === "damaged") return damaged("xz");
     if (content === "unsupported") return { kind: "failed", reason: unsupported };
     contents2.push(content);
@@ -5431,11 +5431,11 @@ async function unxz(bytes, maxBytes8) {
   }
   return { kind: "bytes", bytes: concatBytes(contents2) };
 }
-async function unpackStream(stream, maxBytes8) {
-  if (!hasSha256(stream)) return decode(stream, maxBytes8);
+async function unpackStream(stream, maxBytes9) {
+  if (!hasSha256(stream)) return decode(stream, maxBytes9);
   const unchecked = withoutSha256(stream);
   if (!unchecked) return "damaged";
-  const content = await decode(unchecked.stream, maxBytes8);
+  const content = await decode(unchecked.stream, maxBytes9);
   if (typeof content === "string") return content;
   let at = 0;
   for (const { size: size3, sha256: sha2565 } of unchecked.blocks) {
@@ -5452,7 +5452,7 @@ async function hasDigest(block2, sha2565) {
 function unshared(bytes) {
   return bytes;
 }
-async function decode(stream, maxBytes8) {
+async function decode(stream, maxBytes9) {
   const chunks = [];
   let length = 0;
   const reader = new import_xz_decompress.default.XzReadableStream(new Blob([unshared(stream)]).stream()).getReader();
@@ -5462,7 +5462,7 @@ async function decode(stream, maxBytes8) {
       if (done) return concatBytes(chunks);
       chunks.push(value2);
       length += value2.length;
-      if (length > maxBytes8) {
+      if (length > maxBytes9) {
         await reader.cancel();
         return "too large";
       }
@@ -6225,13 +6225,13 @@ function zstdFrames(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     for (let start3 = 0; start3 < bytes.length; ) {
-      const magic2 = view.getUint32(start3, true);
-      if (magic2 >>> 4 === 25481893) {
+      const magic3 = view.getUint32(start3, true);
+      if (magic3 >>> 4 === 25481893) {
         start3 += 8 + view.getUint32(start3 + 4, true);
         if (start3 > bytes.length) return void 0;
         continue;
       }
-      if (magic2 !== 4247762216) return void 0;
+      if (magic3 !== 4247762216) return void 0;
       const { window, blocks, hasChecksum: hasChecksum4 } = frameHeader(view, start3);
       const afterBlocks = skipBlocks(view, blocks);
       const end4 = hasChecksum4 ? afterBlocks + 4 : afterBlocks;
@@ -6285,33 +6285,33 @@ var unzstd_exports = {};
 __export(unzstd_exports, {
   unzstd: () => unzstd
 });
-function unzstd(bytes, maxBytes8) {
+function unzstd(bytes, maxBytes9) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left2 = maxBytes8;
+  let left2 = maxBytes9;
   for (const { bytes: frame, window, checksum: checksum3 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes8)) return tooLarge(maxBytes8);
+    if (window > Math.max(maxWindow, maxBytes9)) return tooLarge(maxBytes9);
     const content = unpackFrame(frame, left2);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes8) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes9) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum3)) return damaged("zstd");
     contents2.push(content.bytes);
     left2 -= content.bytes.length;
   }
   return { kind: "bytes", bytes: concatBytes(contents2) };
 }
-function unpackFrame(frame, maxBytes8) {
+function unpackFrame(frame, maxBytes9) {
   const chunks = [];
   let length = 0;
-  const decoder3 = new Decompress((chunk) => {
+  const decoder4 = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes8) throw new RangeError("too large");
+    if (length > maxBytes9) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
-    decoder3.push(frame, true);
+    decoder4.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes8 };
+    return { kind: "failed", tooLarge: length > maxBytes9 };
   }
   return { kind: "bytes", bytes: concatBytes(chunks) };
 }
@@ -6332,16 +6332,16 @@ var init_unzstd = __esm({
 });
 
 // src/io/unpack.ts
-async function unpack(bytes, maxBytes8, ungzip2) {
-  if (startsWith(bytes, [31, 139])) return ungzip2(bytes, maxBytes8);
+async function unpack(bytes, maxBytes9, ungzip2) {
+  if (startsWith(bytes, [31, 139])) return ungzip2(bytes, maxBytes9);
   if (startsWith(bytes, [253, 55, 122, 88, 90, 0]))
-    return (await Promise.resolve().then(() => (init_unxz(), unxz_exports))).unxz(bytes, maxBytes8);
+    return (await Promise.resolve().then(() => (init_unxz(), unxz_exports))).unxz(bytes, maxBytes9);
   if (startsWith(bytes, [40, 181, 47, 253]))
-    return (await Promise.resolve().then(() => (init_unzstd(), unzstd_exports))).unzstd(bytes, maxBytes8);
+    return (await Promise.resolve().then(() => (init_unzstd(), unzstd_exports))).unzstd(bytes, maxBytes9);
   return { kind: "bytes", bytes };
 }
-function startsWith(bytes, magic2) {
-  return magic2.every((byte, index) => bytes[index] === byte);
+function startsWith(bytes, magic3) {
+  return magic3.every((byte, index) => bytes[index] === byte);
 }
 var init_unpack = __esm({
   "src/io/unpack.ts"() {
@@ -6351,14 +6351,14 @@ var init_unpack = __esm({
 
 // src/io/decompress.ts
 import { gunzip } from "node:zlib";
-function decompress(bytes, maxBytes8) {
-  return unpack(bytes, maxBytes8, ungzip);
+function decompress(bytes, maxBytes9) {
+  return unpack(bytes, maxBytes9, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve51) => {
-    gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve51({ kind: "bytes", bytes: unpacked });
-      else resolve51(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+  return new Promise((resolve52) => {
+    gunzip(bytes, { maxOutputLength }, (error2, unpacked2) => {
+      if (!error2) resolve52({ kind: "bytes", bytes: unpacked2 });
+      else resolve52(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -6374,18 +6374,18 @@ var init_decompress = __esm({
 // src/io/read-bytes.ts
 import { open, realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-async function readBytes(path, { maxBytes: maxBytes8 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes9 = defaultMaxBytes } = {}) {
   let bytes;
   try {
     if (await leadsAstray(path))
       return failed(path, "leads to a device, a pipe or a file of the kernel, which are not read");
-    bytes = await packedBytes(path, maxBytes8);
+    bytes = await packedBytes(path, maxBytes9);
   } catch (error2) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes8} bytes`);
-  const unpacked = await decompress(bytes, maxBytes8);
-  return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
+  if (!bytes) return failed(path, `is larger than ${maxBytes9} bytes`);
+  const unpacked2 = await decompress(bytes, maxBytes9);
+  return unpacked2.kind === "bytes" ? { value: unpacked2.bytes, problems: [] } : failed(path, unpacked2.reason);
 }
 async function leadsAstray(path) {
   const stands = resolve(path);
@@ -6394,24 +6394,24 @@ async function leadsAstray(path) {
   const found2 = await stat(leads);
   return /^\/(?:dev|proc|sys)\//.test(leads) || !(found2.isFile() || found2.isDirectory());
 }
-async function packedBytes(path, maxBytes8) {
+async function packedBytes(path, maxBytes9) {
   const handle = await open(path);
   try {
     const found2 = await handle.stat();
-    if (!found2.isFile() && !found2.isDirectory()) return await drain(handle, maxBytes8);
-    return found2.size > maxBytes8 ? void 0 : await handle.readFile();
+    if (!found2.isFile() && !found2.isDirectory()) return await drain(handle, maxBytes9);
+    return found2.size > maxBytes9 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes8) {
+async function drain(handle, maxBytes9) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes8) return void 0;
+    if (length > maxBytes9) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -6511,8 +6511,8 @@ async function readJoined(source) {
   const checksums = await readRows2(source.checksums);
   const problems = [...names3.problems, ...checksums.problems];
   if (problems.some(isError)) return { value: names3.value, problems };
-  const joined3 = joinChecksums(names3.value, checksums.value);
-  return { value: joined3.value, problems: [...problems, ...joined3.problems] };
+  const joined4 = joinChecksums(names3.value, checksums.value);
+  return { value: joined4.value, problems: [...problems, ...joined4.problems] };
 }
 async function readSymvers(path) {
   const text5 = await readText(path, { maxBytes: symversBytes });
@@ -6522,10 +6522,10 @@ async function readSymvers(path) {
 async function readTables(paths) {
   const tables2 = [];
   for (const path of new Set(paths)) tables2.push(await readSymvers(path));
-  const joined3 = joinTables(tables2.map(({ value: value2 }) => value2));
+  const joined4 = joinTables(tables2.map(({ value: value2 }) => value2));
   return {
-    value: joined3.value,
-    problems: [...tables2.flatMap(({ problems }) => problems), ...joined3.problems]
+    value: joined4.value,
+    problems: [...tables2.flatMap(({ problems }) => problems), ...joined4.problems]
   };
 }
 async function readRows2(path) {
@@ -6595,78 +6595,17 @@ var init_objects_by_symbol = __esm({
   }
 });
 
-// src/judge/finding.ts
-function ask(table, finding, ...more4) {
-  return table[finding.family](finding, ...more4);
-}
-function ofFamily(findings, family) {
-  return findings.filter((finding) => finding.family === family);
-}
-function subjectOf(finding) {
-  return ask(subjects, finding);
-}
-function fails({ severity }) {
-  return severity === "fail";
-}
-function byWeight(variants2) {
-  const places3 = new Map(variants2.map((name3, index) => [name3, index]));
-  const place2 = ({ variant }) => variant === void 0 ? places3.size : places3.get(variant) ?? 0;
-  return (a, b) => severities2[a.severity] - severities2[b.severity] || kinds[a.kind] - kinds[b.kind] || place2(a) - place2(b) || (a.family === "symbol" && b.family === "symbol" ? compareText(a.symbol, b.symbol) : 0);
-}
-function compareText(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-function countsByVariant(findings) {
-  const counts = /* @__PURE__ */ new Map();
-  for (const { variant, severity } of findings) {
-    if (variant === void 0) continue;
-    const known3 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
-    known3[severity]++;
-    counts.set(variant, known3);
-  }
-  return counts;
-}
-var subjects, severities2, kinds;
-var init_finding = __esm({
-  "src/judge/finding.ts"() {
-    "use strict";
-    subjects = {
-      symbol: ({ symbol }) => symbol,
-      layout: ({ name: name3 }) => name3,
-      hidden: ({ line: { file: file3, line: line2 } }) => `${file3}:${line2}`,
-      "gate-edit": ({ edit }) => edit.subject,
-      driver: ({ name: name3 }) => name3
-    };
-    severities2 = { fail: 0, warn: 1, ignore: 2 };
-    kinds = {
-      removed: 0,
-      changed: 1,
-      unversioned: 2,
-      "export-type": 3,
-      announced: 4,
-      namespace: 5,
-      moved: 6,
-      added: 7,
-      layout: 8,
-      fits: 9,
-      hidden: 10,
-      "whitelist-edit": 11,
-      driver: 12
-    };
-  }
-});
-
 // src/abi/explain/definition-title.ts
 function definitionTitle(name3) {
   const prefix4 = name3.charAt(1) === "#" ? prefixes[name3.charAt(0)] : void 0;
   return prefix4 === void 0 ? `declaration of ${name3}` : `${prefix4} ${name3.slice(2)}`;
 }
 function definitionName(title2) {
-  const words4 = title2.trim().split(/\s+/);
-  const [word2 = "", name3] = words4;
+  const words5 = title2.trim().split(/\s+/);
+  const [word2 = "", name3] = words5;
   const prefix4 = Object.keys(prefixes).find((letter) => prefixes[letter] === word2);
-  if (words4.length === 2 && prefix4 !== void 0) return `${prefix4}#${name3}`;
-  return /^declaration of (\S+)$/.exec(words4.join(" "))?.[1] ?? title2;
+  if (words5.length === 2 && prefix4 !== void 0) return `${prefix4}#${name3}`;
+  return /^declaration of (\S+)$/.exec(words5.join(" "))?.[1] ?? title2;
 }
 var prefixes;
 var init_definition_title = __esm({
@@ -6708,6 +6647,68 @@ var init_waiver = __esm({
   }
 });
 
+// src/judge/finding.ts
+function ask(table, finding, ...more4) {
+  return table[finding.family](finding, ...more4);
+}
+function ofFamily(findings, family) {
+  return findings.filter((finding) => finding.family === family);
+}
+function subjectOf(finding) {
+  return ask(subjects, finding);
+}
+function fails({ severity }) {
+  return severity === "fail";
+}
+function byWeight(variants2) {
+  const places3 = new Map(variants2.map((name3, index) => [name3, index]));
+  const place2 = ({ variant }) => variant === void 0 ? places3.size : places3.get(variant) ?? 0;
+  return (a, b) => severities2[a.severity] - severities2[b.severity] || kinds[a.kind] - kinds[b.kind] || place2(a) - place2(b) || (a.family === "symbol" && b.family === "symbol" ? compareText(a.symbol, b.symbol) : 0);
+}
+function compareText(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+function countsByVariant(findings) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const { variant, severity } of findings) {
+    if (variant === void 0) continue;
+    const known3 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
+    known3[severity]++;
+    counts.set(variant, known3);
+  }
+  return counts;
+}
+var subjects, severities2, kinds;
+var init_finding = __esm({
+  "src/judge/finding.ts"() {
+    "use strict";
+    init_waiver();
+    subjects = {
+      symbol: ({ symbol }) => symbol,
+      layout: ({ name: name3 }) => layoutSubject(name3),
+      hidden: ({ line: { file: file3, line: line2 } }) => `${file3}:${line2}`,
+      "gate-edit": ({ edit }) => edit.subject,
+      driver: ({ name: name3 }) => name3
+    };
+    severities2 = { fail: 0, warn: 1, ignore: 2 };
+    kinds = {
+      removed: 0,
+      changed: 1,
+      unversioned: 2,
+      "export-type": 3,
+      announced: 4,
+      namespace: 5,
+      moved: 6,
+      added: 7,
+      layout: 8,
+      fits: 9,
+      hidden: 10,
+      "whitelist-edit": 11,
+      driver: 12
+    };
+  }
+});
+
 // src/judge/apply-waivers.ts
 function applyWaivers(findings, waivers, today) {
   const bySymbol3 = /* @__PURE__ */ new Map();
@@ -6723,10 +6724,10 @@ function applyWaivers(findings, waivers, today) {
     return waiver ? { ...finding, severity: "warn", waiver } : finding;
   });
 }
-function excuses({ kind, symbol, variants: variants2, from, to }, finding) {
+function excuses({ kind, symbol, variants: variants2, from: from2, to }, finding) {
   if (finding.kind !== kind || finding.symbol !== symbol) return false;
   if (variants2 !== "all" && !variants2.includes(finding.variant)) return false;
-  if (from === 0 || finding.baseline.crc !== from) return false;
+  if (from2 === 0 || finding.baseline.crc !== from2) return false;
   if (finding.kind === "removed") return to === "removed";
   return to !== 0 && finding.current.crc === to;
 }
@@ -6735,7 +6736,7 @@ function applyLayoutWaivers(findings, waivers, today) {
   return findings.map((finding) => {
     const { severity, name: name3, variant, digest: digest2 } = finding;
     const waiver = valid.find(
-      ({ name: about, variants: variants2, from, to }) => about === name3 && (variants2 === "all" || variants2.includes(variant)) && from === digest2.before && to === digest2.after
+      ({ name: about, variants: variants2, from: from2, to }) => about === name3 && (variants2 === "all" || variants2.includes(variant)) && from2 === digest2.before && to === digest2.after
     );
     return waiver && severity !== "ignore" ? { ...finding, severity: "warn", waiver } : finding;
   });
@@ -6761,8 +6762,8 @@ function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
     ];
   });
 }
-function daysBetween(from, to) {
-  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 864e5;
+function daysBetween(from2, to) {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from2}T00:00:00Z`)) / 864e5;
 }
 var soon;
 var init_apply_waivers = __esm({
@@ -6876,9 +6877,9 @@ function placesOf(option2) {
 }
 function inWords(differences) {
   const options = differences.filter(({ kind }) => kind === "configuration").length;
-  const words4 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
-  if (options > 0) words4.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
-  return words4.length < 2 ? words4.join("") : `${words4.slice(0, -1).join(", ")} and ${words4.at(-1) ?? ""}`;
+  const words5 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
+  if (options > 0) words5.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
+  return words5.length < 2 ? words5.join("") : `${words5.slice(0, -1).join(", ")} and ${words5.at(-1) ?? ""}`;
 }
 function excerptOf(differences, remark) {
   const options = differences.filter((one) => one.kind === "configuration");
@@ -7398,25 +7399,25 @@ var init_glob = __esm({
 
 // src/judge/rules.ts
 function parseSeverities(text5, file3) {
-  const rules3 = [];
+  const rules2 = [];
   const problems = [];
   text5.split("\n").forEach((source, index) => {
-    const words4 = wordsOf(source);
-    if (words4.length === 0) return;
+    const words5 = wordsOf(source);
+    if (words5.length === 0) return;
     const place2 = { file: file3, line: index + 1 };
-    const rule3 = parseRule(words4);
+    const rule3 = parseRule(words5);
     if (typeof rule3 === "string") problems.push({ kind: "malformed-line", message: rule3, place: place2 });
-    else rules3.push({ ...rule3, ...place2 });
+    else rules2.push({ ...rule3, ...place2 });
   });
-  return { value: rules3, problems };
+  return { value: rules2, problems };
 }
 function wordsOf(line2) {
   const comment2 = line2.indexOf("#");
   return (comment2 < 0 ? line2 : line2.slice(0, comment2)).split(/[ \t\r\f]/).filter((word2) => word2 !== "");
 }
-function parseRule(words4) {
-  const typed = words4.length > 2 ? typedSubjects[words4[0] ?? ""] : void 0;
-  const [pattern3 = "", verdict = "", ...more4] = typed ? words4.slice(1) : words4;
+function parseRule(words5) {
+  const typed = words5.length > 2 ? typedSubjects[words5[0] ?? ""] : void 0;
+  const [pattern3 = "", verdict = "", ...more4] = typed ? words5.slice(1) : words5;
   const action = actionOf(verdict);
   if (!action) return notAVerdict(pattern3, verdict);
   const [behind] = more4;
@@ -7424,8 +7425,8 @@ function parseRule(words4) {
     const front = typed ? "" : ", or MODULE, SYMBOL or NAMESPACE in front of the pattern";
     return `expected nothing behind ${shown(verdict)} but a comment, which begins with #${front}; found ${shown(behind)}; ${readAs2}`;
   }
-  const fault6 = globFault(pattern3);
-  if (fault6 !== void 0) return `the pattern ${shown(pattern3)} ${fault6}; ${readAs2}`;
+  const fault7 = globFault(pattern3);
+  if (fault7 !== void 0) return `the pattern ${shown(pattern3)} ${fault7}; ${readAs2}`;
   return { match: { by: typed ?? subjectOf2(pattern3), pattern: pattern3 }, action };
 }
 function actionOf(verdict) {
@@ -7447,23 +7448,23 @@ function notAVerdict(pattern3, verdict) {
 function shown(word2) {
   return JSON.stringify(word2.slice(0, 80));
 }
-function ruleFinder(rules3) {
+function ruleFinder(rules2) {
   const exact = /* @__PURE__ */ new Map();
   const globs = [];
-  rules3.forEach(({ match: { by, pattern: pattern3 } }, index) => {
+  rules2.forEach(({ match: { by, pattern: pattern3 } }, index) => {
     const key = `${by} ${pattern3}`;
     if (isGlob(pattern3)) globs.push({ index, by, matches: glob(pattern3) });
     else if (!exact.has(key)) exact.set(key, index);
   });
   return (texts3) => {
-    let first2 = rules3.length;
+    let first2 = rules2.length;
     for (const subject2 of subjects2)
       first2 = Math.min(first2, exact.get(`${subject2} ${texts3[subject2]}`) ?? first2);
     for (const { index, by, matches: matches2 } of globs) {
       if (index >= first2) break;
       if ((by !== "namespace" || texts3.namespace !== "") && matches2(texts3[by])) first2 = index;
     }
-    return rules3[first2];
+    return rules2[first2];
   };
 }
 function ruleTexts({ symbol, baseline, current }) {
@@ -7472,10 +7473,10 @@ function ruleTexts({ symbol, baseline, current }) {
 function textsOfRow(symbol, { module: module2, namespace: namespace3 }) {
   return { symbol, module: module2 ?? "", namespace: namespace3 ?? "" };
 }
-function rulesWithoutRow(rules3, rows) {
-  if (rules3.length === 0) return [];
-  const ruleFor = ruleFinder(rules3);
-  const unused = new Set(rules3);
+function rulesWithoutRow(rules2, rows) {
+  if (rules2.length === 0) return [];
+  const ruleFor = ruleFinder(rules2);
+  const unused = new Set(rules2);
   const seen = /* @__PURE__ */ new Set();
   for (const row2 of rows) {
     if (unused.size === 0) break;
@@ -7486,7 +7487,7 @@ function rulesWithoutRow(rules3, rows) {
     const rule3 = ruleFor(texts3);
     if (rule3) unused.delete(rule3);
   }
-  return rules3.filter((rule3) => unused.has(rule3));
+  return rules2.filter((rule3) => unused.has(rule3));
 }
 var failingSeverity, highestSeverity, typedSubjects, readAs2, subjects2;
 var init_rules = __esm({
@@ -7555,17 +7556,17 @@ function layoutFindings(variant, { whitelist, laidOut, comparison: comparison3 }
     const standard = policy2.kinds[kind];
     if (standard === "ignore" || kind === "fits" && untold.length === 0) return [];
     const finding = { ...change, family: "layout", kind, severity: standard, variant, untold };
-    const rules3 = change.symbols.map((symbol) => {
+    const rules2 = change.symbols.map((symbol) => {
       const row2 = rows.get(symbol);
       return row2 && ruleFor(textsOfRow(symbol, row2));
     });
-    const rule3 = lightest(rules3);
+    const rule3 = lightest(rules2);
     return [rule3 ? { ...finding, severity: rule3.action === "pass" ? "ignore" : "warn", rule: rule3 } : finding];
   });
 }
-function lightest(rules3) {
-  if (rules3.some((rule3) => !rule3 || rule3.action === "fail")) return void 0;
-  return rules3.find((rule3) => rule3?.action === "warn") ?? rules3[0];
+function lightest(rules2) {
+  if (rules2.some((rule3) => !rule3 || rule3.action === "fail")) return void 0;
+  return rules2.find((rule3) => rule3?.action === "warn") ?? rules2[0];
 }
 function known(variants2) {
   const guards = variants2.flatMap(({ name: name3, guard: guard2 }) => guard2.kind === "stable" ? [{ name: name3, guard: guard2 }] : []);
@@ -7574,7 +7575,8 @@ function known(variants2) {
   if (lost3.length > 0) return { kind: "no-build", variants: named3(lost3) };
   const without2 = guards.filter(({ guard: guard2 }) => !guard2.layouts);
   if (without2.length > 0) return { kind: "no-baseline", variants: named3(without2) };
-  return { kind: "all", changed: guards.flatMap(({ guard: guard2 }) => guard2.laidOut?.changed ?? []) };
+  const partly = named3(guards.filter(({ guard: guard2 }) => (guard2.layouts?.unknown.size ?? 0) > 0));
+  return { kind: "all", changed: guards.flatMap(({ guard: guard2 }) => guard2.laidOut?.changed ?? []), partly };
 }
 function isComplete({ laidOut }) {
   return laidOut?.unknown.size === 0;
@@ -7584,7 +7586,7 @@ function hiddenFindings(hidden2, variants2, policy2, judged) {
   if (standard === "ignore") return [];
   const layouts3 = policy2.layouts === "off" ? { kind: "off" } : known(variants2);
   return hidden2.map((line2) => {
-    const proof = layouts3.kind === "all" ? proofOf(line2, layouts3.changed) : layouts3;
+    const proof = layouts3.kind === "all" ? proofOf(line2, layouts3) : layouts3;
     const severity = isWaived(proof, judged) ? "warn" : standard;
     return { family: "hidden", kind: "hidden", severity, line: line2, proof };
   });
@@ -7596,12 +7598,13 @@ function isWaived(proof, judged) {
     return own2.length > 0 && own2.every(({ waiver }) => waiver !== void 0);
   });
 }
-function proofOf(line2, changed2) {
+function proofOf(line2, { changed: changed2, partly }) {
   const here = changed2.filter((change) => isAt(change, line2));
   const nowhere5 = changed2.filter(({ place: place2, patch }) => !place2 && !patch);
   const some = here.length > 0 ? here : nowhere5.filter(moves);
   const moving = some.filter(moves);
   const names3 = (all3) => [...new Set(all3.map(({ name: name3 }) => name3))];
+  if (some.length === 0 && partly.length > 0) return { kind: "no-baseline", variants: partly };
   return moving.length > 0 ? { kind: "moves", types: names3(moving) } : { kind: "harmless", types: names3(some) };
 }
 function isAt({ place: place2, patch = [] }, { file: file3, line: line2 }) {
@@ -7610,11 +7613,14 @@ function isAt({ place: place2, patch = [] }, { file: file3, line: line2 }) {
 }
 function layoutProblems({ layouts: layouts3, laidOut, collected }, hidden2) {
   if (!layouts3 || collected?.kind !== "evidence") return [];
-  const unknown3 = [...laidOut?.unknown ?? []];
-  if (laidOut && unknown3.length === 0) return [];
+  const unknown4 = [...laidOut?.unknown ?? []];
+  if (laidOut && unknown4.length === 0) return [];
   const { strategy } = collected.how;
-  const message = laidOut ? `Of ${unknown3.length} of ${layouts3.types.size + layouts3.symbols.size} types and symbols nobody knows how they lie in memory now.` : `How types lie in memory was not compared: strategy ${strategy} found no layouts.`;
-  const excerpt = shownOf(unknown3.map(([name3, why2]) => `${name3}: ${why2}`));
+  const all3 = layouts3.types.size + layouts3.symbols.size;
+  const [why2, ...others3] = new Set(unknown4.map((one) => one[1]));
+  const isOne = why2 !== void 0 && others3.length === 0 && unknown4.length === all3;
+  const message = isOne ? `How types lie in memory was not compared: ${why2}.` : laidOut ? `Of ${unknown4.length} of ${all3} types and symbols nobody knows how they lie in memory now.` : `How types lie in memory was not compared: strategy ${strategy} found no layouts.`;
+  const excerpt = isOne ? [] : shownOf(unknown4.map(([name3, reason3]) => `${name3}: ${reason3}`));
   const note = { kind: "layouts-not-known", message, excerpt };
   const [first2] = hidden2;
   if (!first2) return [note];
@@ -7704,8 +7710,8 @@ function symbolFinding({ kind, symbol, baseline, current }, { variant, severity,
   if (blame) finding.blame = blame;
   return finding;
 }
-function editFindings(edits2, { kinds: kinds3 }) {
-  const severity = kinds3["whitelist-edit"];
+function editFindings(edits2, { kinds: kinds2 }) {
+  const severity = kinds2["whitelist-edit"];
   if (severity === "ignore") return [];
   return edits2.map((edit) => ({
     family: "gate-edit",
@@ -7878,9 +7884,9 @@ function objectsOf({ objects: released }, evidence) {
   const built = objectsBySymbol(evidence?.build);
   return (symbol) => built.get(symbol) ?? released?.get(symbol);
 }
-function additionsOf(comparison3, evidence, { kinds: kinds3 }) {
+function additionsOf(comparison3, evidence, { kinds: kinds2 }) {
   const additions2 = comparison3?.additions ?? 0;
-  const unasked = evidence?.how.strategy === "exports" && kinds3.added === "ignore";
+  const unasked = evidence?.how.strategy === "exports" && kinds2.added === "ignore";
   return unasked && additions2 === 0 ? void 0 : additions2;
 }
 function emptySummary(name3, arch) {
@@ -7929,10 +7935,10 @@ var init_usage_error = __esm({
     "use strict";
     UsageError = class extends Error {
       advice;
-      constructor(message, advice5) {
+      constructor(message, advice6) {
         super(message);
         this.name = "UsageError";
-        this.advice = advice5;
+        this.advice = advice6;
       }
     };
   }
@@ -8208,19 +8214,19 @@ var init_ansi_escapes = __esm({
 });
 
 // node_modules/mimic-function/index.js
-function mimicFunction(to, from, { ignoreNonConfigurable = false } = {}) {
+function mimicFunction(to, from2, { ignoreNonConfigurable = false } = {}) {
   const { name: name3 } = to;
-  for (const property3 of Reflect.ownKeys(from)) {
-    copyProperty(to, from, property3, ignoreNonConfigurable);
+  for (const property3 of Reflect.ownKeys(from2)) {
+    copyProperty(to, from2, property3, ignoreNonConfigurable);
   }
-  changePrototype(to, from);
-  changeToString(to, from, name3);
+  changePrototype(to, from2);
+  changeToString(to, from2, name3);
   return to;
 }
 var copyProperty, canCopyProperty, changePrototype, wrappedToString, toStringDescriptor, toStringName, changeToString;
 var init_mimic_function = __esm({
   "node_modules/mimic-function/index.js"() {
-    copyProperty = (to, from, property3, ignoreNonConfigurable) => {
+    copyProperty = (to, from2, property3, ignoreNonConfigurable) => {
       if (property3 === "length" || property3 === "prototype") {
         return;
       }
@@ -8228,7 +8234,7 @@ var init_mimic_function = __esm({
         return;
       }
       const toDescriptor = Object.getOwnPropertyDescriptor(to, property3);
-      const fromDescriptor = Object.getOwnPropertyDescriptor(from, property3);
+      const fromDescriptor = Object.getOwnPropertyDescriptor(from2, property3);
       if (!canCopyProperty(toDescriptor, fromDescriptor) && ignoreNonConfigurable) {
         return;
       }
@@ -8237,8 +8243,8 @@ var init_mimic_function = __esm({
     canCopyProperty = function(toDescriptor, fromDescriptor) {
       return toDescriptor === void 0 || toDescriptor.configurable || toDescriptor.writable === fromDescriptor.writable && toDescriptor.enumerable === fromDescriptor.enumerable && toDescriptor.configurable === fromDescriptor.configurable && (toDescriptor.writable || toDescriptor.value === fromDescriptor.value);
     };
-    changePrototype = (to, from) => {
-      const fromPrototype = Object.getPrototypeOf(from);
+    changePrototype = (to, from2) => {
+      const fromPrototype = Object.getPrototypeOf(from2);
       if (fromPrototype === Object.getPrototypeOf(to)) {
         return;
       }
@@ -8248,9 +8254,9 @@ var init_mimic_function = __esm({
 ${fromBody}`;
     toStringDescriptor = Object.getOwnPropertyDescriptor(Function.prototype, "toString");
     toStringName = Object.getOwnPropertyDescriptor(Function.prototype.toString, "name");
-    changeToString = (to, from, name3) => {
+    changeToString = (to, from2, name3) => {
       const withName = name3 === "" ? "" : `with ${name3.trim()}() `;
-      const newToString = wrappedToString.bind(null, withName, from.toString());
+      const newToString = wrappedToString.bind(null, withName, from2.toString());
       Object.defineProperty(newToString, "name", toStringName);
       const { writable: writable2, enumerable, configurable } = toStringDescriptor;
       Object.defineProperty(to, "toString", { value: newToString, writable: writable2, enumerable, configurable });
@@ -9192,22 +9198,22 @@ var init_wrap_ansi = __esm({
     };
     splitWords = (string4) => {
       let currentWord = { value: "", plainText: "" };
-      const words4 = [currentWord];
+      const words5 = [currentWord];
       forEachSegment(string4, (plainText4) => {
         const parts = plainText4.split(" ");
         currentWord.value += parts[0];
         currentWord.plainText += parts[0];
         for (let index = 1; index < parts.length; index++) {
           currentWord = { value: parts[index], plainText: parts[index] };
-          words4.push(currentWord);
+          words5.push(currentWord);
         }
       }, (escape2) => {
         currentWord.value += escape2;
       });
-      for (const word2 of words4) {
+      for (const word2 of words5) {
         word2.width = getStringWidth(word2.plainText);
       }
-      return words4;
+      return words5;
     };
     getColonColorToken = (parameter) => {
       const parts = parameter.split(":");
@@ -9504,12 +9510,12 @@ var init_wrap_ansi = __esm({
       if (options.trim !== false && string4.trim() === "") {
         return "";
       }
-      const words4 = splitWords(string4);
+      const words5 = splitWords(string4);
       let rows = [""];
       let rowLength = 0;
       let trimmedRowIndex = -1;
       let isFirstWord = true;
-      for (const word2 of words4) {
+      for (const word2 of words5) {
         const rowIndex = rows.length - 1;
         if (options.trim !== false && trimmedRowIndex !== rowIndex) {
           const row2 = rows[rowIndex];
@@ -10844,8 +10850,8 @@ function acceptOverride({ disable, reason: reason3, by }) {
     "Say why the check is disabled; the reason stands in every report."
   );
 }
-function refuse(message, advice5) {
-  return { value: void 0, problems: [{ kind: "usage", message, advice: advice5 }] };
+function refuse(message, advice6) {
+  return { value: void 0, problems: [{ kind: "usage", message, advice: advice6 }] };
 }
 var shortestReason;
 var init_override = __esm({
@@ -11006,9 +11012,9 @@ import { link as link2, open as open2, realpath as realpath4, rename, rm as rm2,
 import { dirname as dirname3 } from "node:path";
 function writeFileSafely(path, content) {
   return asProblem(path, async () => {
-    const target3 = await existing(path);
-    if (target3?.special) await writeFile(target3.path, content);
-    else await writeVia(target3?.path ?? path, content, rename);
+    const target2 = await existing(path);
+    if (target2?.special) await writeFile(target2.path, content);
+    else await writeVia(target2?.path ?? path, content, rename);
   });
 }
 function createFile(path, content) {
@@ -11016,10 +11022,10 @@ function createFile(path, content) {
 }
 function unwritable(path) {
   return asProblem(path, async () => {
-    const target3 = await existing(path);
-    if (target3?.special) return;
-    if (target3) await refuseFolder(target3.path);
-    await writeVia(target3?.path ?? path, "", () => Promise.resolve());
+    const target2 = await existing(path);
+    if (target2?.special) return;
+    if (target2) await refuseFolder(target2.path);
+    await writeVia(target2?.path ?? path, "", () => Promise.resolve());
   });
 }
 async function refuseFolder(path) {
@@ -11035,9 +11041,9 @@ async function asProblem(path, write) {
 }
 async function existing(path) {
   try {
-    const target3 = await realpath4(path);
-    const found2 = await stat4(target3);
-    return { path: target3, special: !found2.isFile() && !found2.isDirectory() };
+    const target2 = await realpath4(path);
+    const found2 = await stat4(target2);
+    return { path: target2, special: !found2.isFile() && !found2.isDirectory() };
   } catch (error2) {
     if (errorCode(error2) === "ENOENT") return void 0;
     throw error2;
@@ -11135,8 +11141,8 @@ var init_escape = __esm({
 function mergeProblems(problems) {
   const merged = /* @__PURE__ */ new Map();
   for (const problem of problems) {
-    const { kind, message, place: place2, excerpt, advice: advice5, variant } = problem;
-    const key = JSON.stringify([kind, message, place2, excerpt, advice5]);
+    const { kind, message, place: place2, excerpt, advice: advice6, variant } = problem;
+    const key = JSON.stringify([kind, message, place2, excerpt, advice6]);
     const one = merged.get(key) ?? { problem, variants: [] };
     if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
     merged.set(key, one);
@@ -11192,13 +11198,13 @@ var init_report_model = __esm({
 
 // src/report/model/span.ts
 function say(texts3, ...values) {
-  const words4 = [];
+  const words5 = [];
   texts3.forEach((text5, index) => {
     const value2 = values[index];
-    if (text5 !== "") words4.push(text5);
-    if (value2 !== void 0) words4.push(...asWords(value2));
+    if (text5 !== "") words5.push(text5);
+    if (value2 !== void 0) words5.push(...asWords(value2));
   });
-  return words4;
+  return words5;
 }
 function asWords(value2) {
   if (typeof value2 === "number") return [String(value2)];
@@ -11208,12 +11214,12 @@ function isWords(value2) {
   return Array.isArray(value2);
 }
 function join4(list3, separator) {
-  const filled = list3.map(asWords).filter((words4) => words4.length > 0);
-  return filled.flatMap((words4, index) => index === 0 ? words4 : [separator, ...words4]);
+  const filled = list3.map(asWords).filter((words5) => words5.length > 0);
+  return filled.flatMap((words5, index) => index === 0 ? words5 : [separator, ...words5]);
 }
-function written2(words4, pen) {
+function written2(words5, pen) {
   let shown3 = "";
-  for (const span of words4) shown3 += spanBy(span, pen);
+  for (const span of words5) shown3 += spanBy(span, pen);
   return shown3;
 }
 function spanBy(span, pen) {
@@ -11407,8 +11413,8 @@ var init_text_layout = __esm({
 });
 
 // src/report/text/text-pen.ts
-function plainText(words4) {
-  return written2(words4, textPen);
+function plainText(words5) {
+  return written2(words5, textPen);
 }
 var longest3, textPen;
 var init_text_pen = __esm({
@@ -11442,7 +11448,7 @@ function problemBlocks({ items, rest }, layout) {
   return [
     ...items.map((item) => problemLines(item, layout)),
     ...rest.map(
-      ({ error: error2, words: words4 }) => hang(`${levelOf(error2)}: `, plainText(words4), layout.width, {
+      ({ error: error2, words: words5 }) => hang(`${levelOf(error2)}: `, plainText(words5), layout.width, {
         ...unpainted,
         label: layout.paint.bold
       })
@@ -11450,7 +11456,7 @@ function problemBlocks({ items, rest }, layout) {
   ];
 }
 function problemLines(item, { paint, width }) {
-  const { error: error2, title: title2, message, place: place2, variants: variants2, excerpt, advice: advice5 } = item;
+  const { error: error2, title: title2, message, place: place2, variants: variants2, excerpt, advice: advice6 } = item;
   const label = { ...unpainted, label: paint.blue };
   const color = error2 ? paint.red : paint.cyan;
   return [
@@ -11466,7 +11472,7 @@ function problemLines(item, { paint, width }) {
       width,
       label
     ) : [],
-    ...hang("  = help: ", printable2(advice5), width, label)
+    ...hang("  = help: ", printable2(advice6), width, label)
   ];
 }
 function levelOf(error2) {
@@ -11487,8 +11493,8 @@ var init_problem_blocks = __esm({
 function docsLink(docs, page) {
   return docs === void 0 ? `docs/${page}` : { link: `${docs}/${page}`, words: [] };
 }
-function adviceWords(docs, advice5, anchor2) {
-  return say`${advice5} See ${docsLink(docs, `fixing-a-break.md#${anchor2}`)}.`;
+function adviceWords(docs, advice6, anchor2) {
+  return say`${advice6} See ${docsLink(docs, `fixing-a-break.md#${anchor2}`)}.`;
 }
 var init_docs_link = __esm({
   "src/report/model/docs-link.ts"() {
@@ -11514,8 +11520,8 @@ function configurationSentence({ configuration: configuration2 }) {
     ];
   const { name: name3, commit: commit2, branch: branch3 } = configuration2;
   const known3 = name3 === commit2 ? "" : say` (${text(name3)})`;
-  const target3 = branch3 === void 0 ? "" : say`, for ${text(branch3)}`;
-  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known3}${target3}.`;
+  const target2 = branch3 === void 0 ? "" : say`, for ${text(branch3)}`;
+  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known3}${target2}.`;
 }
 function aboutSection({ variants: variants2 }) {
   const checked = variants2.filter(({ result: result2 }) => result2 !== "no-promise");
@@ -12769,7 +12775,10 @@ var init_definition_diff = __esm({
 });
 
 // src/report/model/change-texts.ts
-var keepPrototype, changeTexts;
+function changeText(what, kabiMacros) {
+  return { ...changeTexts[what], ...kabiMacros === false ? withoutMacros[what] : {} };
+}
+var keepPrototype, changeTexts, sampleHeader, withoutMacros;
 var init_change_texts = __esm({
   "src/report/model/change-texts.ts"() {
     "use strict";
@@ -12972,6 +12981,17 @@ var init_change_texts = __esm({
         anchor: "other-changes"
       }
     };
+    sampleHeader = {
+      advice: "Where a hole takes the field, put it there with KABI_FILL_HOLE of the sample header examples/kabi.h, as your kernel has no macros of its own. Without a hole, keep the data in a structure of its own, behind a pointer or in an allocation beside the old one; and reserve fields before the next release.",
+      anchor: "a-kernel-without-kabi-macros"
+    };
+    withoutMacros = {
+      "field-added": sampleHeader,
+      "field-added-at-end": {
+        ...sampleHeader,
+        advice: "Where only the kernel allocates the structure, and nothing embeds it, wrap the field in KABI_EXTEND of the sample header examples/kabi.h, as your kernel has no macros of its own. Otherwise put it into a hole with KABI_FILL_HOLE, or keep the data in a structure of its own; and reserve fields before the next release."
+      }
+    };
   }
 });
 
@@ -12986,7 +13006,7 @@ function explained({ explanation }) {
     const gravest = cause.changes[0]?.class ?? "other";
     const adviceAt = firstOf2.get(gravest) ?? index + 1;
     firstOf2.set(gravest, adviceAt);
-    return viewOf(cause, index + 1, adviceAt);
+    return viewOf(cause, index + 1, adviceAt, changeText(gravest, explanation.kabiMacros));
   });
   return {
     explanation,
@@ -12996,18 +13016,19 @@ function explained({ explanation }) {
     unexplained: groupUnexplained(explanation)
   };
 }
-function viewOf(cause, number3, adviceAt) {
+function viewOf(cause, number4, adviceAt, text5) {
   const found2 = new Set(cause.changes.map((change) => changeTexts[change.class].risk));
   let diff;
   return {
     cause,
-    number: number3,
+    number: number4,
     title: definitionTitle(cause.name),
     risk: risks.find((risk) => found2.has(risk)) ?? "may-break",
     // Most reports show only a few of many hundred.
     get diff() {
       return diff ??= definitionDiff(cause);
     },
+    text: text5,
     adviceAt
   };
 }
@@ -13029,14 +13050,14 @@ function unexplainedSymbols({ unexplained }) {
   return new Set(unexplained.flatMap(({ symbols: symbols2 }) => symbols2)).size;
 }
 function splitByCauses({ groups }, { byId }) {
-  const needed2 = /* @__PURE__ */ new Map();
+  const needed3 = /* @__PURE__ */ new Map();
   const rest = [];
   for (const { variants: variants2, findings } of groups) {
     const without2 = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? []);
       if (views.length === 0) return true;
-      const all3 = needed2.get(symbol) ?? { views: /* @__PURE__ */ new Set(), others: /* @__PURE__ */ new Set() };
-      needed2.set(symbol, all3);
+      const all3 = needed3.get(symbol) ?? { views: /* @__PURE__ */ new Set(), others: /* @__PURE__ */ new Set() };
+      needed3.set(symbol, all3);
       for (const view of views) all3.views.add(view);
       for (const id of causes) if (!byId.has(id)) all3.others.add(id);
       return false;
@@ -13044,9 +13065,9 @@ function splitByCauses({ groups }, { byId }) {
     if (without2.length > 0) rest.push({ variants: variants2, findings: without2 });
   }
   const sets = /* @__PURE__ */ new Map();
-  for (const [symbol, { views, others: others3 }] of needed2) {
+  for (const [symbol, { views, others: others3 }] of needed3) {
     const causes = [...views].sort((a, b) => a.number - b.number);
-    const key = [...causes.map(({ number: number3 }) => number3), `and ${others3.size}`].join();
+    const key = [...causes.map(({ number: number4 }) => number4), `and ${others3.size}`].join();
     const set = sets.get(key) ?? { causes, others: others3.size, symbols: [] };
     sets.set(key, set);
     set.symbols.push(symbol);
@@ -13066,18 +13087,18 @@ var init_explained = __esm({
 
 // src/report/model/group-findings.ts
 function groupFindings(findings) {
-  const kinds3 = /* @__PURE__ */ new Map();
+  const kinds2 = /* @__PURE__ */ new Map();
   for (const finding of ofFamily(findings, "symbol")) {
     const key = `${finding.severity} ${finding.kind}`;
-    const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
-    kinds3.set(key, kind);
+    const kind = kinds2.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
+    kinds2.set(key, kind);
     const alike = kind.symbols.get(finding.symbol);
     const shared = alike?.find(({ first: first2 }) => sameValues(first2, finding));
     if (shared) shared.variants.push(finding.variant);
     else if (alike) alike.push({ first: finding, variants: [finding.variant] });
     else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
   }
-  return [...kinds3.values()].map(({ first: first2, symbols: symbols2 }) => ({
+  return [...kinds2.values()].map(({ first: first2, symbols: symbols2 }) => ({
     severity: first2.severity,
     kind: first2.kind,
     symbols: symbols2.size,
@@ -13154,8 +13175,8 @@ function reasonWords(reason3) {
 function reasonsInWords({ reasons: reasons2 }) {
   const [first2] = reasons2;
   const left2 = reasons2.length - 1;
-  const words4 = first2 ? reasonWords(first2) : [];
-  return left2 > 0 ? say`${words4} and ${left2} more` : words4;
+  const words5 = first2 ? reasonWords(first2) : [];
+  return left2 > 0 ? say`${words5} and ${left2} more` : words5;
 }
 function causeNumbers({ causes }, why2) {
   const numbers2 = causes.flatMap((id) => why2?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
@@ -13276,6 +13297,31 @@ var init_edit_texts = __esm({
   }
 });
 
+// src/abi/kabi-macros.ts
+function kabiMacroKind(name3) {
+  if (!/KABI_|BACKPORT_/.test(name3) || name3.startsWith("CONFIG_")) return void 0;
+  const bare2 = name3.replace(/^_+/, "");
+  if (hiding.test(bare2)) return "hides";
+  if (rule.test(bare2)) return "rule";
+  return reserve.test(bare2) ? "reserve" : void 0;
+}
+function reservedAndUsed(macro2, argument, declaration) {
+  return {
+    reserved: `${macro2}(${argument})`,
+    used: `${macro2.replace("RESERVE", "USE")}(${argument}, ${declaration})`
+  };
+}
+var hiding, rule, reserve, reservedBytes;
+var init_kabi_macros = __esm({
+  "src/abi/kabi-macros.ts"() {
+    "use strict";
+    hiding = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:(?:REPLACE|USE|EXTEND|DEPRECATE|BROKEN|CHANGE_TYPE)(?:\d*|_\w+)|FILL_HOLE|RENAME|CONST|ADD_MODIFIER|(?:HIDE|FAKE)_INCLUDE|EXCLUDE|IGNORE|AUX_PTR|AUX_EMBED)$|^ANDROID_BACKPORT_(?:REPLACE|USE\w*)$/;
+    rule = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENUMERATOR_VALUE|BYTE_SIZE|TYPE_STRING)$/;
+    reserve = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$|^ANDROID_BACKPORT_RESERVE$/;
+    reservedBytes = 8;
+  }
+});
+
 // src/report/model/variant-words.ts
 function promisingVariants(variants2) {
   return variants2.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name: name3 }) => name3);
@@ -13347,8 +13393,8 @@ function askedSentence({ explanation, causes, ...rest }, asked3) {
     asked3.map((name3) => text(definitionTitle(name3))),
     " and "
   );
-  const reached = groups.reduce((sum, group) => sum + group.symbols.length, 0);
-  const what = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed2, "changed protected symbol")}`;
+  const reached2 = groups.reduce((sum, group) => sum + group.symbols.length, 0);
+  const what = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed2, "changed protected symbol")}`;
   const [only, ...others3] = causes;
   const all3 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others3.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
@@ -13411,8 +13457,11 @@ function reservedWords({ macro: macro2, left: left2, place: place2 }) {
 function roomFacts({
   layout,
   reserved: reserved2,
-  changes
+  changes,
+  fix,
+  patch: [changed2] = []
 }) {
+  if (fix?.how === "hide") return fix.edits.map((edit) => hidingWords(edit, fix.file));
   const room = layout?.room;
   if (!room) return [];
   const { member, bytes, place: place2 } = room;
@@ -13424,14 +13473,23 @@ function roomFacts({
   );
   const first2 = reserved2?.first;
   if (!reserved2 || !first2 || declaration === void 0 || bytes > reservedBytes) return hole;
-  const [from, to] = [
-    `${reserved2.macro}(${first2.argument})`,
-    `${reserved2.macro.replace("RESERVE", "USE")}(${first2.argument}, ${declaration})`
-  ];
+  const { reserved: from2, used: to } = reservedAndUsed(reserved2.macro, first2.argument, declaration);
+  const gone2 = fix ? say`, and remove ${patchPlace(changed2)}` : [];
   return [
     ...hole,
-    say`replace ${code(from)} at ${code(`${reserved2.place.file}:${first2.line}`)} by ${code(to)}`
+    say`replace ${code(from2)} at ${code(`${reserved2.place.file}:${first2.line}`)} by ${code(to)}${gone2}`
   ];
+}
+function patchPlace(line2) {
+  return line2 ? say`${code(line2.text.trim().replace(/\s+/g, " "))} at ${code(`${line2.file}:${line2.line}`)}` : [];
+}
+function hidingWords({ line: line2, removed, added }, file3) {
+  const lines4 = join4(
+    added.map((text5) => code(text5.trim().replace(/\s+/g, " "))),
+    ", "
+  );
+  const [old = ""] = removed;
+  return say`nothing moves where it is: replace ${code(old.trim().replace(/\s+/g, " "))} at ${code(`${file3}:${line2}`)} by the lines ${lines4}`;
 }
 function firstPlace({ patch, place: place2 }) {
   const best = patch?.[0] ?? place2;
@@ -13440,13 +13498,11 @@ function firstPlace({ patch, place: place2 }) {
 function patchText({ kind, text: text5 }) {
   return `${kind === "added" ? "+" : "-"} ${text5.trim().replace(/\s+/g, " ")}`;
 }
-function adviceOf({ changes }) {
-  return changeTexts[changes[0]?.class ?? "other"];
-}
-var riskWords, mostChanges, reservedBytes;
+var riskWords, mostChanges;
 var init_explanation_words = __esm({
   "src/report/model/explanation-words.ts"() {
     "use strict";
+    init_kabi_macros();
     init_definition_title();
     init_severity_of_changed();
     init_explained();
@@ -13460,7 +13516,6 @@ var init_explanation_words = __esm({
       "usually-harmless": "usually harmless"
     };
     mostChanges = 3;
-    reservedBytes = 8;
   }
 });
 
@@ -13609,8 +13664,8 @@ function differenceWords({ class: what, member, before = "", after = "" }) {
   }
 }
 function inC(type) {
-  const words4 = { s: "struct ", u: "union ", e: "enum ", t: "" };
-  return type.replace(/\b([sute])#/g, (_, letter) => words4[letter] ?? "");
+  const words5 = { s: "struct ", u: "union ", e: "enum ", t: "" };
+  return type.replace(/\b([sute])#/g, (_, letter) => words5[letter] ?? "");
 }
 function placeIn(after) {
   return after.split(" ")[0] ?? "";
@@ -13647,8 +13702,8 @@ function embeddingWords(embedding) {
   if (embedding.length === 0) return [];
   const shown3 = embedding.slice(0, mostEmbedding).map(({ name: name3, layout }) => {
     const { before, after } = layout;
-    const sizes = typeof before === "string" || typeof after === "string" || before.size === after.size ? "" : say` (${before.size} ${arrow} ${after.size} bytes)`;
-    return say`${code(definitionTitle(name3))}${sizes}`;
+    const sizes2 = typeof before === "string" || typeof after === "string" || before.size === after.size ? "" : say` (${before.size} ${arrow} ${after.size} bytes)`;
+    return say`${code(definitionTitle(name3))}${sizes2}`;
   });
   return say`held by ${join4(shown3, ", ")}${andMore(embedding.length - shown3.length)}`;
 }
@@ -13780,6 +13835,40 @@ var init_leaves = __esm({
   }
 });
 
+// src/abi/layouts/same-type.ts
+function isFlat({ before, after }) {
+  return before.vmlinux === "btf" || after.vmlinux === "btf";
+}
+function isSameType(one, other2, flat) {
+  if (one === other2) return true;
+  if (!flat) return false;
+  const some = one.match(words) ?? [];
+  const others3 = other2.match(words) ?? [];
+  return some.length === others3.length && some.every((word2, at) => isSameWord(word2, others3[at] ?? ""));
+}
+function isSameWord(one, other2) {
+  if (one === other2) return true;
+  if (isBounds(one) && isBounds(other2)) return elementsOf(one) === elementsOf(other2);
+  const numbers2 = [one, other2].filter((word2) => /^[su?]\d+$/.test(word2));
+  return numbers2.length === 2 && numbers2.some((word2) => word2.startsWith("?")) && one.slice(1) === other2.slice(1);
+}
+function isBounds(word2) {
+  return word2.startsWith("[") || word2.startsWith("<");
+}
+function elementsOf(bounds) {
+  return (bounds.match(/\d+|\[\]/g) ?? []).reduce(
+    (product, bound) => product * (bound === "[]" ? 0 : Number(bound)),
+    1
+  );
+}
+var words;
+var init_same_type = __esm({
+  "src/abi/layouts/same-type.ts"() {
+    "use strict";
+    words = /(?:\[\d*\]|<\d+>)+|[\w#$.?]+|./gs;
+  }
+});
+
 // src/abi/layouts/size-of-type.ts
 function arrayOf(type) {
   const bounds = [];
@@ -13805,7 +13894,7 @@ function bitsOf(type, { pointer, layoutOf: layoutOf4 }, inside) {
     if (element.endsWith(" *")) return 8 * pointer;
     if (/^(?:struct|union|enum)$/.test(element)) return inside === void 0 ? void 0 : 8 * inside;
     const [, lanes] = /<(\d+)>$/.exec(element) ?? [];
-    const [, bits] = /^(?:bool|[usfc])(\d+)/.exec(element) ?? [];
+    const [, bits] = /^(?:bool|[usfc?])(\d+)/.exec(element) ?? [];
     if (bits !== void 0) return Number(bits) * Number(lanes ?? 1);
     const layout = layoutOf4(element);
     return layout && 8 * layout.size;
@@ -13818,11 +13907,11 @@ var init_size_of_type = __esm({
 });
 
 // src/abi/layouts/compare-layouts.ts
-function compareLayouts({ before, after }, sizes) {
+function compareLayouts({ before, after }, sizes2) {
   if (before.kind === "enum" && after.kind === "enum") return compareEnums(before, after);
   if (before.kind === "enum" || after.kind === "enum")
     return [{ class: "retyped", before: before.kind, after: after.kind }];
-  return compareAggregates(before, after, sizes);
+  return compareAggregates(before, after, sizes2);
 }
 function compareEnums(before, after) {
   const [old, now] = [before, after].map(
@@ -13849,7 +13938,7 @@ function wholeType(before, after, what) {
   if (before === void 0 || after === void 0 || before === after) return [];
   return [{ class: what, before: String(before), after: String(after) }];
 }
-function compareAggregates(before, after, sizes) {
+function compareAggregates(before, after, sizes2) {
   const [old, now] = [leavesOf(before), leavesOf(after)];
   const pairs3 = pairUp(old, now);
   const taken = new Set(pairs3.values());
@@ -13857,17 +13946,17 @@ function compareAggregates(before, after, sizes) {
   const replacing = /* @__PURE__ */ new Set();
   const members2 = old.flatMap((leaf) => {
     const partner = pairs3.get(leaf);
-    if (partner) return changesOf(leaf, partner, sizes);
-    const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes));
+    if (partner) return changesOf(leaf, partner, sizes2);
+    const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes2));
     if (instead) replacing.add(instead);
     return [gone(leaf, instead)];
   });
   const spaces = old.map((leaf) => ({
-    ...spaceOf(leaf, sizes.before),
+    ...spaceOf(leaf, sizes2.before),
     stays: pairs3.get(leaf)?.member.offset === leaf.member.offset
   }));
   const added = fresh.flatMap(
-    (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes.after)
+    (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes2.after)
   );
   const isGrown = after.size > before.size && members2.every(({ class: one }) => one === "replaced");
   return [
@@ -13894,16 +13983,17 @@ function pairUp(old, now) {
   }
   return pairs3;
 }
-function changesOf({ path, member: old }, { member: now }, sizes) {
+function changesOf({ path, member: old }, { member: now }, sizes2) {
   const changes = [];
   if (old.bits !== now.bits || old.bits !== void 0 && old.offset !== now.offset)
     changes.push({ class: "bit-field", member: path, before: placeText(old), after: placeText(now) });
   else if (old.offset !== now.offset)
     changes.push({ class: "moved", member: path, before: placeText(old), after: placeText(now) });
   const [before, after] = [old, now].map(
-    (member, at) => bitsOf(member.type, at === 0 ? sizes.before : sizes.after, member.inside?.size)
+    (member, at) => bitsOf(member.type, at === 0 ? sizes2.before : sizes2.after, member.inside?.size)
   );
-  if (old.type !== now.type)
+  const flat = sizes2.before.flat === true || sizes2.after.flat === true;
+  if (!isSameType(old.type, now.type, flat))
     changes.push({ class: "retyped", member: path, before: old.type, after: now.type });
   else if (before !== after && old.inside)
     changes.push({
@@ -13922,26 +14012,26 @@ function gone({ path, member }, instead) {
     after: `${instead.path} ${instead.member.type}`
   } : { class: "removed", member: path, before: placeText(member) };
 }
-function isSamePlace({ member: old }, { member: now }, sizes) {
+function isSamePlace({ member: old }, { member: now }, sizes2) {
   if (old.offset !== now.offset || old.bits !== now.bits) return false;
   const [before, after] = [
-    bitsOf(old.type, sizes.before, old.inside?.size),
-    bitsOf(now.type, sizes.after, now.inside?.size)
+    bitsOf(old.type, sizes2.before, old.inside?.size),
+    bitsOf(now.type, sizes2.after, now.inside?.size)
   ];
   return old.bits !== void 0 || before !== void 0 && before === after;
 }
-function spaceOf({ member }, sizes) {
-  const bits = member.bits ?? bitsOf(member.type, sizes, member.inside?.size) ?? 8;
+function spaceOf({ member }, sizes2) {
+  const bits = member.bits ?? bitsOf(member.type, sizes2, member.inside?.size) ?? 8;
   return { from: member.offset, to: member.offset + bits };
 }
-function newMember(leaf, before, spaces, sizes) {
-  const { from, to } = spaceOf(leaf, sizes);
+function newMember(leaf, before, spaces, sizes2) {
+  const { from: from2, to } = spaceOf(leaf, sizes2);
   if (to > 8 * before.size) return [];
   const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
-  const overlapping = spaces.filter((space3) => space3.from < to && from < space3.to);
+  const overlapping = spaces.filter((space3) => space3.from < to && from2 < space3.to);
   if (overlapping.length > 0)
     return [{ class: overlapping.some(({ stays }) => stays) ? "in-union" : "added", ...change }];
-  const isLast = spaces.every((space3) => space3.to <= from);
+  const isLast = spaces.every((space3) => space3.to <= from2);
   return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
 }
 function placeText({ offset, bits }) {
@@ -13952,6 +14042,7 @@ var init_compare_layouts = __esm({
   "src/abi/layouts/compare-layouts.ts"() {
     "use strict";
     init_leaves();
+    init_same_type();
     init_size_of_type();
   }
 });
@@ -13960,10 +14051,10 @@ var init_compare_layouts = __esm({
 function layoutPicture({
   name: name3,
   layout: { before, after },
-  sizes
+  sizes: sizes2
 }) {
   if (typeof before === "string" || typeof after === "string" || !canDraw({ before, after })) return void 0;
-  const all3 = pictureRows({ before, after }, sizes);
+  const all3 = pictureRows({ before, after }, sizes2);
   const rows = folded(all3).slice(0, mostRows);
   const shown3 = rows.reduce((sum, row2) => sum + (row2.kind === "gap" ? row2.count : 1), 0);
   const align4 = { before: alignOf(before), after: alignOf(after) };
@@ -13991,34 +14082,35 @@ function alignOf(layout) {
 function isUnused(what) {
   return what.includes("hole") || what.includes("padding");
 }
-function pictureRows({ before, after }, sizes) {
+function pictureRows({ before, after }, sizes2) {
   if (before.kind === "enum" || after.kind === "enum")
     return before.kind === "enum" && after.kind === "enum" ? valueRows(before, after) : [];
-  const [old, now] = [itemsOf(before, sizes?.before), itemsOf(after, sizes?.after)];
-  return aligned(old, now, partners(old, now), memberRow);
+  const [old, now] = [itemsOf(before, sizes2?.before), itemsOf(after, sizes2?.after)];
+  const flat = sizes2?.before.flat === true || sizes2?.after.flat === true;
+  return aligned(old, now, partners(old, now), (one, other2) => memberRow(one, other2, flat));
 }
-function itemsOf(layout, sizes) {
-  const members2 = leavesOf(layout).map((leaf) => ({ leaf, from: leaf.member.offset, ...endOf2(leaf, sizes) })).sort((a, b) => a.from - b.from);
+function itemsOf(layout, sizes2) {
+  const members2 = leavesOf(layout).map((leaf) => ({ leaf, from: leaf.member.offset, ...endOf2(leaf, sizes2) })).sort((a, b) => a.from - b.from);
   const items = [];
   let used = 0;
   for (const member of members2) {
     if (member.from > used) items.push({ from: used, to: member.from });
     items.push(member);
     const isShared = layout.kind === "union" || member.leaf.inUnion;
-    const next = () => isShared ? void 0 : members2.find(({ from }) => from > member.from)?.from;
+    const next = () => isShared ? void 0 : members2.find(({ from: from2 }) => from2 > member.from)?.from;
     used = Math.max(used, member.to ?? next() ?? Infinity);
   }
   const end4 = 8 * layout.size;
   return used < end4 ? [...items, { from: used, to: end4, isLast: true }] : items;
 }
-function endOf2({ member }, sizes) {
+function endOf2({ member }, sizes2) {
   const { offset, type, inside } = member;
   const bits = member.bits ?? bitsOf(
     type,
     {
-      pointer: sizes?.pointer ?? NaN,
+      pointer: sizes2?.pointer ?? NaN,
       layoutOf: (name3) => {
-        const size3 = sizes?.held.get(name3);
+        const size3 = sizes2?.held.get(name3);
         return size3 === void 0 ? void 0 : { size: size3 };
       }
     },
@@ -14046,7 +14138,7 @@ function partners(old, now) {
   });
   for (const item of old) {
     if (item.leaf || pairs3.has(item)) continue;
-    const found2 = [...holes].find(([, { from, to }]) => from === item.from && to === item.to);
+    const found2 = [...holes].find(([, { from: from2, to }]) => from2 === item.from && to === item.to);
     if (!found2) continue;
     pairs3.set(item, found2[1]);
     holes.delete(found2[0]);
@@ -14071,8 +14163,8 @@ function aligned(old, now, pairs3, row2) {
     ...behind.get(thing) ?? []
   ]);
 }
-function memberRow(before, after) {
-  const what = statesOf(before, after);
+function memberRow(before, after, flat) {
+  const what = statesOf(before, after, flat);
   const isSame3 = what.every((one) => one === "same" || one === "moved" || isUnused([one]));
   const shift2 = before && after && isSame3 && widthOf(before) === widthOf(after) ? after.from - before.from : void 0;
   const leaf = after?.leaf ?? before?.leaf;
@@ -14084,7 +14176,7 @@ function memberRow(before, after) {
     ...shift2 === void 0 ? {} : { shift: shift2 }
   };
 }
-function statesOf(before, after) {
+function statesOf(before, after, flat) {
   const one = after ?? before;
   if (!one?.leaf) return [one?.isLast ? "padding" : "hole"];
   if (!before?.leaf) return ["new"];
@@ -14093,16 +14185,16 @@ function statesOf(before, after) {
   const isSized = before.to !== void 0 && after.to !== void 0;
   const states = [];
   if (before.from !== after.from) states.push("moved");
-  if (old.type !== now.type) states.push("retyped");
+  if (!isSameType(old.type, now.type, flat)) states.push("retyped");
   else if (old.bits !== now.bits || isSized && widthOf(before) !== widthOf(after)) states.push("resized");
   return states.length === 0 ? ["same"] : states;
 }
-function widthOf({ from, to }) {
-  return to === void 0 ? void 0 : to - from;
+function widthOf({ from: from2, to }) {
+  return to === void 0 ? void 0 : to - from2;
 }
 function placeOf2(item) {
-  const { leaf, from } = item;
-  const [byte, bit] = [Math.floor(from / 8), from % 8];
+  const { leaf, from: from2 } = item;
+  const [byte, bit] = [Math.floor(from2 / 8), from2 % 8];
   const bits = widthOf(item);
   const isBits = leaf?.member.bits !== void 0 || (bits ?? 0) % 8 !== 0;
   return {
@@ -14159,6 +14251,7 @@ var init_layout_picture = __esm({
     init_definition_title();
     init_compare_layouts();
     init_leaves();
+    init_same_type();
     init_size_of_type();
     init_words();
     init_layout_words();
@@ -14171,17 +14264,18 @@ var init_layout_picture = __esm({
 function pictureBlock(findings, all3) {
   const groups = /* @__PURE__ */ new Map();
   for (const finding of findings) {
-    const { name: name3, digest: digest2, layout, variant } = finding;
+    const { name: name3, digest: digest2, layout, variant, symbols: symbols2 } = finding;
     if (!canDraw(layout)) continue;
     const key = JSON.stringify([name3, digest2.before, digest2.after]);
     const group = groups.get(key);
     if (group) group.variants.push(variant);
-    else groups.set(key, { finding, variants: [variant] });
+    else groups.set(key, { finding, variants: [variant], symbols: new Set(symbols2) });
+    for (const symbol of symbols2) group?.symbols.add(symbol);
   }
   if (groups.size === 0) return [];
-  const items = [...groups.values()].slice(0, mostPictures).flatMap(({ finding, variants: variants2 }) => {
+  const items = [...groups.values()].slice(0, mostPictures).flatMap(({ finding, variants: variants2, symbols: symbols2 }) => {
     const picture = layoutPicture(finding);
-    return picture ? [{ ...picture, where: variantsInWords(variants2, all3) }] : [];
+    return picture ? [{ ...picture, where: variantsInWords(variants2, all3), symbols: [...symbols2].sort() }] : [];
   });
   return [{ kind: "pictures", items, left: groups.size - items.length }];
 }
@@ -14212,12 +14306,12 @@ function shownBy(family, findings, beside) {
   return families[family](findings, beside);
 }
 function opened(severity, kind, count4, docs) {
-  const { title: title2, counted: words4, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
+  const { title: title2, counted: words5, explanation, advice: advice6, anchor: anchor2 } = findingTexts[kind];
   return {
-    ...emptySection(`${severity}-${kind}`, [`${title2}: ${counted2(count4, words4.noun)}`]),
+    ...emptySection(`${severity}-${kind}`, [`${title2}: ${counted2(count4, words5.noun)}`]),
     about: { severity, kind },
     explanation,
-    advice: adviceWords(docs, advice5, anchor2)
+    advice: adviceWords(docs, advice6, anchor2)
   };
 }
 function layouts(findings, { why: why2, all: all3 }) {
@@ -14391,8 +14485,8 @@ function findingsOf(uses) {
 }
 function boundWords(waiver) {
   if (waiver.kind === "layout") return say`${waiver.from} ${arrow} ${waiver.to}`;
-  const { from, to } = waiver;
-  return say`${formatCrc(from)} ${arrow} ${to === "removed" ? to : formatCrc(to)}`;
+  const { from: from2, to } = waiver;
+  return say`${formatCrc(from2)} ${arrow} ${to === "removed" ? to : formatCrc(to)}`;
 }
 function waivedInWords(findings) {
   const uses = waiverUses(findings);
@@ -14563,7 +14657,7 @@ function findingsInWords(verdict, groups, weight3) {
     const { noun: what, happened } = findingTexts[kind].counted;
     return `${counted2(count4, what)} ${happened}`;
   });
-  if (counts.length === 0) return [whole4.join("; ")].filter((words4) => words4 !== "");
+  if (counts.length === 0) return [whole4.join("; ")].filter((words5) => words5 !== "");
   const [only = ""] = affected;
   const total = promisingVariants(variants2).length;
   const where = total === 1 ? variantName(only) : partOfVariants(affected.size, total);
@@ -14854,12 +14948,12 @@ function numbersOf(ids = [], { byId }) {
 }
 function unexplainedRemarks({ unexplained }) {
   return unexplained.map(({ why: why2, variants: variants2, symbols: symbols2 }) => {
-    const { title: title2, advice: advice5 } = unexplainedTexts[why2];
+    const { title: title2, advice: advice6 } = unexplainedTexts[why2];
     const where = variantsInWords(variants2, []);
     return {
       label: "Not explained",
       words: say`${counted2(symbols2.length, "symbol")} in ${where}: ${title2}.`,
-      help: advice5
+      help: advice6
     };
   });
 }
@@ -14874,8 +14968,8 @@ function idleSections({ idle }) {
     { head: "Alone" },
     { head: "Place" }
   ];
-  const rows = idle.map(({ cause, number: number3, title: name3 }) => [
-    [String(number3)],
+  const rows = idle.map(({ cause, number: number4, title: name3 }) => [
+    [String(number4)],
     [code(name3)],
     [classWords(cause)],
     cause.alone > 0 ? [aloneWords(cause)] : [],
@@ -14924,10 +15018,10 @@ function glanceOf(causes, all3) {
       { head: "Variants" },
       { head: "Place" }
     ],
-    rows: causes.map(({ cause, number: number3, title: title2, risk }) => {
+    rows: causes.map(({ cause, number: number4, title: title2, risk }) => {
       const where = variantsWords(cause, all3);
       return [
-        [String(number3)],
+        [String(number4)],
         [code(title2)],
         [{ tone: risk, words: [classWords(cause)] }],
         [String(cause.symbols)],
@@ -14942,10 +15036,10 @@ function withoutIn([first2, ...others3]) {
   return typeof first2 === "string" ? [first2.replace(/^in /, ""), ...others3] : [];
 }
 function entryOf(view, all3, docs) {
-  const { cause, number: number3, title: title2, risk } = view;
+  const { cause, number: number4, title: title2, risk } = view;
   const [change = []] = changesInWords(cause);
   return {
-    number: number3,
+    number: number4,
     title: title2,
     risk,
     classes: classWords(cause),
@@ -14963,13 +15057,13 @@ function entryOf(view, all3, docs) {
     }
   };
 }
-function factsOf({ cause, number: number3, risk, adviceAt }, all3, docs) {
-  const { explanation, advice: advice5, anchor: anchor2 } = adviceOf(cause);
-  const again = number3 !== adviceAt;
+function factsOf({ cause, number: number4, risk, text: text5, adviceAt }, all3, docs) {
+  const { explanation, advice: advice6, anchor: anchor2 } = text5;
+  const again = number4 !== adviceAt;
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause).map(code);
   const left2 = patch.length - mostPatchLines;
-  const fact = (name3, words4) => ({ name: name3, words: words4 });
+  const fact = (name3, words5) => ({ name: name3, words: words5 });
   return [
     ...patch.slice(0, mostPatchLines).map((line2) => ({
       name: "Patch",
@@ -14978,14 +15072,14 @@ function factsOf({ cause, number: number3, risk, adviceAt }, all3, docs) {
     })),
     ...left2 > 0 ? [fact("", [`\u2026 and ${counted2(left2, "more line")} of the patch`])] : [],
     ...cause.place ? [fact("Defined", [code(`${cause.place.file}:${cause.place.line}`)])] : [],
-    ...changesInWords(cause).slice(1).map((words4) => fact("Also", words4)),
+    ...changesInWords(cause).slice(1).map((words5) => fact("Also", words5)),
     fact("Reach", reachWords(cause, all3)),
     ...chain.length > 1 ? [fact("For example", join4(chain, " \u2192 "))] : [],
     ...hasLayout(cause) ? [fact("Layout", causeLayoutWords(cause.layout))] : [],
-    ...roomFacts(cause).map((words4) => fact("Room", words4)),
+    ...roomFacts(cause).map((words5) => fact("Room", words5)),
     ...cause.reserved ? [fact("Reserved", reservedWords(cause.reserved))] : [],
     fact("Risk", [`${riskWords[risk]}.${again ? "" : ` ${explanation}`}`]),
-    fact("What to do", again ? [`as for cause ${adviceAt}.`] : adviceWords(docs, advice5, anchor2))
+    fact("What to do", again ? [`as for cause ${adviceAt}.`] : adviceWords(docs, advice6, anchor2))
   ];
 }
 var fewSets, mostPatchLines;
@@ -15010,9 +15104,9 @@ var init_cause_sections = __esm({
 // src/report/model/symbol-sections.ts
 function symbolSection(group, why2, withCauses, all3, docs) {
   const { severity, kind, symbols: symbols2, groups } = group;
-  const { title: title2, counted: words4, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
+  const { title: title2, counted: words5, explanation, advice: advice6, anchor: anchor2 } = findingTexts[kind];
   const section2 = {
-    ...emptySection(`${severity}-${kind}`, [`${title2}: ${counted2(symbols2, words4.noun)}`]),
+    ...emptySection(`${severity}-${kind}`, [`${title2}: ${counted2(symbols2, words5.noun)}`]),
     about: { severity, kind },
     explanation
   };
@@ -15025,7 +15119,7 @@ function symbolSection(group, why2, withCauses, all3, docs) {
   }
   return {
     ...section2,
-    advice: adviceWords(docs, advice5, anchor2),
+    advice: adviceWords(docs, advice6, anchor2),
     blocks: [symbolTable(groups, all3), ...blames(groups)],
     remarks: kind === "changed" && why2 ? unexplainedRemarks(why2) : []
   };
@@ -15106,17 +15200,17 @@ function variantSection({ variants: variants2, policy: policy2 }, seconds) {
 }
 function cellsOf(variant, warned, seconds) {
   const { name: name3, result: result2, findings, how, noPromiseReason } = variant;
-  const number3 = (value2) => [
+  const number4 = (value2) => [
     result2 === "no-promise" || value2 === void 0 ? "-" : String(value2)
   ];
   return [
     [variantCode(name3)],
     [{ tone: result2, words: [results[result2]] }],
-    number3(variant.protected),
-    number3(variant.compared),
-    number3(findings.fail),
-    warned ? number3(findings.warn) : [],
-    number3(variant.added),
+    number4(variant.protected),
+    number4(variant.compared),
+    number4(findings.fail),
+    warned ? number4(findings.warn) : [],
+    number4(variant.added),
     [how?.strategy ?? "-"],
     seconds ? [how ? how.seconds.toFixed(1) : "-"] : [],
     noPromiseReason === void 0 ? [] : [text(noPromiseReason)]
@@ -15277,13 +15371,13 @@ function paintOf(tone, { paint }) {
 function more(left2, { paint }) {
   return left2 > 0 ? [paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : [];
 }
-function cellOf(words4, { lead, number: number3, key }, layout) {
-  const shown3 = plainText(words4);
-  const [only] = words4;
+function cellOf(words5, { lead, number: number4, key }, layout) {
+  const shown3 = plainText(words5);
+  const [only] = words5;
   const toned = typeof only === "object" && "tone" in only ? paintOf(only.tone, layout) : void 0;
   const paint = key ? layout.paint.bold : toned;
   const text5 = shown3 === "" || lead === void 0 ? shown3 : `${lead} ${shown3}`;
-  return { text: text5, paint, align: number3 ? "right" : void 0 };
+  return { text: text5, paint, align: number4 ? "right" : void 0 };
 }
 function tableLines({ list: list3, columns: columns4, rows, figures = false, caption }, { lists }, layout, captioned) {
   const shown3 = rows.slice(0, lists[list3]);
@@ -15294,10 +15388,10 @@ function tableLines({ list: list3, columns: columns4, rows, figures = false, cap
     })
   );
   const filled = columns4.map((_, index) => cells.some((row2) => row2[index]?.text));
-  const heads = columns4.map(({ head, number: number3 }, index) => ({
+  const heads = columns4.map(({ head, number: number4 }, index) => ({
     text: filled[index] ? head.toLowerCase() : "",
     paint: layout.paint.dim,
-    ...number3 ? { align: "right" } : {}
+    ...number4 ? { align: "right" } : {}
   }));
   return [
     ...captioned ? [`  ${uncapital(caption)}:`] : [],
@@ -15353,18 +15447,18 @@ function causeBlocks({ causes, glance }, limits2, layout) {
   ];
 }
 function causeLines(cause, total, { diff: most2 }, layout) {
-  const { number: number3, title: title2, change, place: place2, facts: facts2, diff, risk } = cause;
+  const { number: number4, title: title2, change, place: place2, facts: facts2, diff, risk } = cause;
   const { paint, width } = layout;
   const color = paintOf(risk, layout);
   const patched = facts2.some(({ name: name3 }) => name3 === "Patch");
   return [
-    ...hang(`cause ${number3} of ${total}: `, `${printable2(title2, 300)}: ${plainText(change)}`, width, {
+    ...hang(`cause ${number4} of ${total}: `, `${printable2(title2, 300)}: ${plainText(change)}`, width, {
       label: (label) => paint.bold(color(label)),
       text: paint.bold
     }),
     ...place2 === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place2, 300)}`],
-    ...facts2.flatMap(({ name: name3, words: words4 }) => {
-      const shown3 = plainText(words4);
+    ...facts2.flatMap(({ name: name3, words: words5 }) => {
+      const shown3 = plainText(words5);
       if (name3 === "Patch")
         return [`${paint.blue("   |")} ${(shown3.startsWith("+") ? paint.green : paint.red)(shown3)}`];
       if (name3 === "") return [paint.dim(`   ${shown3}`)];
@@ -15397,7 +15491,7 @@ function setLines({ sets }, limits2, { paint, width }) {
   const symbols2 = left2.reduce((sum, set) => sum + set.symbols.length, 0);
   return [
     ...sets.slice(0, limits2.sets).flatMap(({ causes, others: others3, symbols: names3 }) => {
-      const titles2 = causes.slice(0, 4).map(({ number: number3, title: title2 }) => `${number3} (${printable2(title2, 300)})`);
+      const titles2 = causes.slice(0, 4).map(({ number: number4, title: title2 }) => `${number4} (${printable2(title2, 300)})`);
       const noun = `cause${causes.length === 1 ? "" : "s"}`;
       const label = `${counted2(names3.length, "symbol")}, ${noun} ${titles2.join(", ")}${andMore(causes.length - titles2.length + others3)}:`;
       const some = names3.slice(0, limits2.setSymbols).map((name3) => printable2(name3, 300));
@@ -15410,8 +15504,8 @@ function setLines({ sets }, limits2, { paint, width }) {
   ];
 }
 function remarkLines(remarks2, layout) {
-  return remarks2.flatMap(({ label, words: words4, help: help2 }) => [
-    ...labelled(uncapital(label), plainText(words4), layout),
+  return remarks2.flatMap(({ label, words: words5, help: help2 }) => [
+    ...labelled(uncapital(label), plainText(words5), layout),
     ...help2 === void 0 ? [] : labelled("help", help2, layout)
   ]);
 }
@@ -15510,25 +15604,25 @@ function blockLines(block2, limits2, layout, captioned) {
 }
 function heading({ about, label, title: title2 }, layout) {
   const { paint, width } = layout;
-  const words4 = plainText(title2);
+  const words5 = plainText(title2);
   if (about) {
     const fails2 = about.severity === "fail";
     const color = fails2 ? paint.red : paint.yellow;
-    return hang(`${fails2 ? "break" : "warning"}[${about.kind}]: `, words4, width, {
+    return hang(`${fails2 ? "break" : "warning"}[${about.kind}]: `, words5, width, {
       label: (text5) => paint.bold(color(text5)),
       text: paint.bold
     });
   }
   if (label) {
     const color = label === "note" ? paint.cyan : paint.yellow;
-    return [paint.bold(`${color(`${label}:`)} ${uncapital(words4)}`)];
+    return [paint.bold(`${color(`${label}:`)} ${uncapital(words5)}`)];
   }
-  return [paint.bold(typeof title2[0] === "string" ? `${uncapital(words4)}:` : words4)];
+  return [paint.bold(typeof title2[0] === "string" ? `${uncapital(words5)}:` : words5)];
 }
-function notes({ explanation, advice: advice5 }, layout) {
+function notes({ explanation, advice: advice6 }, layout) {
   return [
     ...explanation === void 0 ? [] : labelled("note", explanation, layout),
-    ...advice5 === void 0 ? [] : labelled("help", plainText(advice5), layout)
+    ...advice6 === void 0 ? [] : labelled("help", plainText(advice6), layout)
   ];
 }
 function partBlock(part, limits2, layout) {
@@ -15687,8 +15781,8 @@ function order(a, b) {
 }
 function subsystemOf({ object: object2, baseline, current }) {
   const path = object2 ?? current?.module ?? baseline?.module ?? "";
-  const folders2 = path.split("/").slice(0, -1);
-  return folders2.length === 0 ? path || "unknown" : folders2.slice(0, 2).join("/");
+  const folders3 = path.split("/").slice(0, -1);
+  return folders3.length === 0 ? path || "unknown" : folders3.slice(0, 2).join("/");
 }
 function itemOf2({ symbol, part, findings }, verdict, titles2) {
   const all3 = verdict.variants.map(({ name: name3 }) => name3);
@@ -15743,8 +15837,8 @@ function unicodeEscapes(character) {
     return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
   }).join("");
 }
-function fields(from, ...keys) {
-  const values = keys.map((key) => [key, from[key] ?? null]);
+function fields(from2, ...keys) {
+  const values = keys.map((key) => [key, from2[key] ?? null]);
   return Object.fromEntries(values);
 }
 var onlyAscii, unsafeInLog;
@@ -15800,8 +15894,8 @@ function jsonWaiver(waiver) {
 }
 function boundOf(waiver) {
   if (waiver.kind === "layout") return fields(waiver, "from", "to");
-  const { from, to } = waiver;
-  return { from: formatCrc(from), to: to === "removed" ? to : formatCrc(to) };
+  const { from: from2, to } = waiver;
+  return { from: formatCrc(from2), to: to === "removed" ? to : formatCrc(to) };
 }
 function jsonRule({ match, ...rule3 }) {
   return { by: match.by, pattern: match.pattern, ...fields(rule3, "action", "reason", "file", "line") };
@@ -15888,19 +15982,20 @@ var init_json_layouts = __esm({
 
 // src/report/json/json-explanation.ts
 function jsonExplanation(explanation, share) {
-  const { changed: changed2, proven, causes, groups, repair } = explanation;
+  const { changed: changed2, proven, causes, groups, repair, kabiMacros = null } = explanation;
   const unexplained = share ? sharedUnexplained(explanation) : explanation.unexplained.map((one) => ({ ...one, sameIn: [] }));
   return {
     changed: changed2,
     proven,
-    causes: causes.map(jsonCause),
+    causes: causes.map((cause) => jsonCause(cause, explanation)),
     groups: groups.map((group) => fields(group, "causes", "symbols")),
     repair: repair.map((step2) => fields(step2, "causes", "restored")),
     unexplained: unexplained.map((one) => ({
       ...fields(one, "variant", "sameIn", "why"),
       ...fields(unexplainedTexts[one.why], "title", "advice"),
       symbols: one.symbols
-    }))
+    })),
+    kabiMacros
   };
 }
 function sharedUnexplained({ unexplained }) {
@@ -15920,14 +16015,14 @@ function jsonBlame({ patch, options = [], place: place2 }) {
     place: place2 ? jsonPlace(place2) : null
   };
 }
-function jsonCause(cause) {
-  const { name: name3, before, after, place: place2, patch, reserved: reserved2, layout } = cause;
+function jsonCause(cause, { kabiMacros }) {
+  const { name: name3, before, after, place: place2, patch, reserved: reserved2, layout, fix } = cause;
   return {
     ...fields(cause, "id", "name"),
     title: definitionTitle(name3),
     ...fields(cause, "matters", "symbols", "alone"),
     changes: cause.changes.map((change) => {
-      const text5 = changeTexts[change.class];
+      const text5 = changeText(change.class, kabiMacros);
       return {
         class: change.class,
         ...fields(text5, "title", "risk"),
@@ -15944,7 +16039,11 @@ function jsonCause(cause) {
     place: place2 ? jsonPlace(place2) : null,
     patch: patch ? patch.map(jsonPatchLine) : null,
     reserved: reserved2 ? { ...fields(reserved2, "macro", "left"), place: jsonPlace(reserved2.place) } : null,
-    layout: layout ? jsonCauseLayout(layout) : null
+    layout: layout ? jsonCauseLayout(layout) : null,
+    fix: fix ? {
+      ...fields(fix, "how", "file"),
+      edits: fix.edits.map((edit) => fields(edit, "line", "removed", "added"))
+    } : null
   };
 }
 function jsonHidden({ severity, line: line2, proof }) {
@@ -16182,7 +16281,7 @@ function ofEach(most2) {
   };
 }
 function rowsOf2(list3, detail) {
-  const { symbols: symbols2, problems, rules: rules3, variants: variants2, causes, complete: all3 } = detail;
+  const { symbols: symbols2, problems, rules: rules2, variants: variants2, causes, complete: all3 } = detail;
   const rows = {
     blames: problems,
     hidden: problems,
@@ -16191,9 +16290,9 @@ function rowsOf2(list3, detail) {
     drivers: problems,
     ranks: Math.min(10, problems),
     "driver-sets": problems,
-    waivers: Math.min(50, rules3),
-    ignored: rules3,
-    unused: rules3,
+    waivers: Math.min(50, rules2),
+    ignored: rules2,
+    unused: rules2,
     variants: variants2,
     about: symbols2 > 0 ? variants2 : 0,
     causes,
@@ -16278,9 +16377,9 @@ function markdownPen(max) {
 function pageName(address) {
   return markdownText(address.slice(address.lastIndexOf("/") + 1));
 }
-function summaryWords(words4, max) {
+function summaryWords(words5, max) {
   const plain4 = (text5) => markdownHtml(text5, max);
-  return written2(words4, {
+  return written2(words5, {
     ...markdownPen(max),
     ours: (text5) => markdownHtml(text5, Infinity),
     text: plain4,
@@ -16347,8 +16446,8 @@ function tableText({ list: list3, columns: columns4, rows, noun, foldAfter }, de
   const content = joined([
     markdownTable(
       columns4.map(({ head }) => head),
-      shown3.map((row2) => row2.map((words4) => written2(words4, pen))),
-      columns4.flatMap(({ head, number: number3 }) => number3 ? [head] : [])
+      shown3.map((row2) => row2.map((words5) => written2(words5, pen))),
+      columns4.flatMap(({ head, number: number4 }) => number4 ? [head] : [])
     ),
     more2(rows.length - shown3.length, noun)
   ]);
@@ -16365,7 +16464,7 @@ function symbolsText({ columns: columns4, groups }, detail) {
       const table = joined([
         markdownTable(
           columns4.map(({ head }) => head),
-          shown3.map(({ cells }) => cells.map((words4) => written2(words4, pen)))
+          shown3.map(({ cells }) => cells.map((words5) => written2(words5, pen)))
         ),
         more2(rows.length - shown3.length)
       ]);
@@ -16393,17 +16492,17 @@ function causesText({ glance, causes }, detail) {
     ...causes.slice(0, detail.causeBlocks).map((cause) => causeText(cause, detail))
   ]);
 }
-function causeText({ number: number3, title: title2, change, symbols: symbols2, facts: facts2, diff }, detail) {
+function causeText({ number: number4, title: title2, change, symbols: symbols2, facts: facts2, diff }, detail) {
   const pen = markdownPen(detail.text);
-  const items = facts2.map(({ name: name3, words: words4, place: place2 }) => {
+  const items = facts2.map(({ name: name3, words: words5, place: place2 }) => {
     const at = place2 === void 0 ? "" : `${pen.code(place2, void 0)} `;
-    return name3 === "" ? `- ${written2(words4, pen)}` : `- **${name3}:** ${at}${written2(words4, pen)}`;
+    return name3 === "" ? `- ${written2(words5, pen)}` : `- **${name3}:** ${at}${written2(words5, pen)}`;
   });
-  const summary3 = say`${number3}. ${text(title2)}: ${change} (${counted2(symbols2, "symbol")})`;
+  const summary3 = say`${number4}. ${text(title2)}: ${change} (${counted2(symbols2, "symbol")})`;
   return folded2(
     summaryWords(summary3, detail.text),
     joined([items.join("\n"), diffText(diff, detail.diff)]),
-    number3 === 1
+    number4 === 1
   );
 }
 function diffText(diff, max) {
@@ -16428,7 +16527,7 @@ function setsText({ sets }, detail) {
     markdownTable(
       ["Count", "Causes", "Symbols"],
       shown3.map(({ causes, others: others3, symbols: symbols2 }) => {
-        const titles2 = causes.slice(0, mostTitles2).map(({ number: number3, title: title2 }) => `${number3} ${code5(title2, void 0)}`);
+        const titles2 = causes.slice(0, mostTitles2).map(({ number: number4, title: title2 }) => `${number4} ${code5(title2, void 0)}`);
         const names3 = symbols2.slice(0, detail.symbols).map((name3) => code5(name3, void 0));
         return [
           String(symbols2.length),
@@ -16444,7 +16543,7 @@ function setsText({ sets }, detail) {
 function remarksText(remarks2, detail) {
   const pen = markdownPen(detail.text);
   return remarks2.map(
-    ({ label, words: words4, help: help2 = "" }) => `- **${label}:** ${written2(words4, pen)} ${pen.ours(help2)}`.trimEnd()
+    ({ label, words: words5, help: help2 = "" }) => `- **${label}:** ${written2(words5, pen)} ${pen.ours(help2)}`.trimEnd()
   ).join("\n");
 }
 function problemsText({ items, rest }, detail) {
@@ -16453,11 +16552,11 @@ function problemsText({ items, rest }, detail) {
   return joined([
     ...shown3.map((item) => problemText(item, detail)),
     more2(items.length - shown3.length, "problem"),
-    ...shown3.length < items.length ? [] : rest.map(({ words: words4 }) => written2(words4, pen))
+    ...shown3.length < items.length ? [] : rest.map(({ words: words5 }) => written2(words5, pen))
   ]);
 }
 function problemText(item, detail) {
-  const { error: error2, title: title2, message, place: place2, variants: variants2, excerpt, advice: advice5 } = item;
+  const { error: error2, title: title2, message, place: place2, variants: variants2, excerpt, advice: advice6 } = item;
   const pen = markdownPen(detail.text);
   const where = [
     ...place2 === void 0 ? [] : [`at ${markdownCode(place2)}`],
@@ -16467,7 +16566,7 @@ function problemText(item, detail) {
   return joined([
     `${error2 ? "\u274C" : "\u2139\uFE0F"} **${title2}:** ${pen.prose(message)}${where === "" ? "" : ` (${where})`}`,
     lines4.length > 0 ? markdownCodeBlock(lines4) : "",
-    `**What to do:** ${markdownText(advice5, detail.text)}`
+    `**What to do:** ${markdownText(advice6, detail.text)}`
   ]);
 }
 var longTable2, diffMarks, mostTitles2;
@@ -16497,12 +16596,12 @@ __export(render_markdown_exports, {
 function renderMarkdown(verdict, { seconds = true, ...options }) {
   return writeMarkdown(reportModel(verdict, seconds), options);
 }
-function writeMarkdown(model, { maxBytes: maxBytes8, title: title2 = "kabi-gate" }) {
+function writeMarkdown(model, { maxBytes: maxBytes9, title: title2 = "kabi-gate" }) {
   const encoder = new TextEncoder();
-  const fits2 = (text5) => text5.length <= maxBytes8 && encoder.encode(text5).length <= maxBytes8;
+  const fits2 = (text5) => text5.length <= maxBytes9 && encoder.encode(text5).length <= maxBytes9;
   const byCauses = blocksOf(model).some(({ kind }) => kind === "causes");
   const markdown = firstThat(byCauses ? explainedLevels : detailLevels, (detail) => {
-    if (leastBytes(model, detail) > maxBytes8) return void 0;
+    if (leastBytes(model, detail) > maxBytes9) return void 0;
     const text5 = render(model, title2, detail);
     return fits2(text5) ? text5 : void 0;
   });
@@ -16512,12 +16611,12 @@ function writeMarkdown(model, { maxBytes: maxBytes8, title: title2 = "kabi-gate"
 }
 function firstThat(levels, make2) {
   let made2;
-  let from = 0;
-  for (let to = levels.length; from < to; ) {
-    const middle = from + to >> 1;
+  let from2 = 0;
+  for (let to = levels.length; from2 < to; ) {
+    const middle = from2 + to >> 1;
     const detail = levels[middle];
     const text5 = detail && make2(detail);
-    if (text5 === void 0) from = middle + 1;
+    if (text5 === void 0) from2 = middle + 1;
     else {
       made2 = text5;
       to = middle;
@@ -16582,22 +16681,22 @@ function closing({ checked }, detail) {
   return checked ? `<sub>${written2(checked, markdownPen(detail.text))}</sub>` : "";
 }
 function sectionText(section2, detail) {
-  const { about, label, title: title2, lead, explanation, advice: advice5, blocks, remarks: remarks2, parts } = section2;
+  const { about, label, title: title2, lead, explanation, advice: advice6, blocks, remarks: remarks2, parts } = section2;
   const pen = markdownPen(detail.text);
-  const words4 = written2(title2, pen);
+  const words5 = written2(title2, pen);
   const texts3 = blocks.map((block2) => blockText(block2, detail));
   if (!about && blocks.length > 0 && texts3.every((text5) => text5 === ""))
-    return label === void 0 ? "" : section2.folded ? `${words4}.` : `### ${marked(section2)}${words4}`;
+    return label === void 0 ? "" : section2.folded ? `${words5}.` : `### ${marked(section2)}${words5}`;
   const content = joined([
     lead ? written2(lead, pen) : "",
     explanation === void 0 ? "" : pen.ours(explanation),
-    advice5 === void 0 ? "" : `**What to do:** ${written2(advice5, pen)}`,
+    advice6 === void 0 ? "" : `**What to do:** ${written2(advice6, pen)}`,
     ...texts3,
     remarksText(remarks2, detail),
     ...parts.filter((part) => !isDetail(part)).map((part) => partText(part, detail))
   ]);
   if (section2.folded) return folded2(summaryWords(title2, detail.text), content);
-  return joined([`### ${marked(section2)}${words4}`, content]);
+  return joined([`### ${marked(section2)}${words5}`, content]);
 }
 function marked({ about, label }) {
   if (about) return about.severity === "fail" ? "\u274C " : "\u26A0\uFE0F Warning: ";
@@ -16664,16 +16763,16 @@ var script, scriptHash, style, styleHash;
 var init_assets = __esm({
   "src/report/html/assets.ts"() {
     "use strict";
-    script = '"use strict";(()=>{function r(e,t){return[...document.querySelectorAll(e)].flatMap(n=>n instanceof t?[n]:[])}function d(e,t,n){let o=e.querySelector(t);if(o instanceof n)return o;throw new Error(`no ${t}`)}var c=d(document,"#query",HTMLInputElement),y=d(document,"#found",HTMLElement),H=r(".set",HTMLDetailsElement).map(e=>{let t=d(e,".symbols",HTMLElement),n=t.textContent,o=n.split(`\n`);return{element:e,list:t,text:n,names:o,low:o.map(i=>i.toLowerCase()),causes:(e.dataset.causes??"").split(" ").filter(i=>i!==""),count:d(e,".count",HTMLElement)}}),h=r(".cause",HTMLDetailsElement).map(e=>({element:e,number:e.dataset.cause??"",text:e.textContent.toLowerCase()})),M=r("tr[data-cause]",HTMLElement),T=r("tr[data-symbol]",HTMLElement),f=new Set;function x({names:e,low:t,causes:n},o,i){return i!==void 0?n.includes(i)?e:[]:o===""?e:e.filter((a,s)=>t[s]?.includes(o))}function b(e,t,n,o){e.element.hidden=t.length===0;let i=t.length-500,a=n===""?e.text:t.slice(0,500).join(`\n`)+(i>0?`\n\\u2026 and ${i} more`:"");e.list.textContent!==a&&(e.list.textContent=a),e.count.textContent=n!==""&&o===void 0?`${t.length} of ${e.names.length}`:String(e.names.length),n!==""&&t.length>0&&t.length<=60&&!e.element.open&&(e.element.open=!0,f.add(e.element))}function E(){let e=c.value.trim().toLowerCase(),t=/^cause:(\\d+)$/.exec(e)?.[1];for(let s of f)s.open=!1;f.clear();let n=new Set,o=0;for(let s of H){let l=x(s,e,t);if(o+=l.length,b(s,l,e,t),e!==""&&t===void 0&&l.length>0)for(let u of s.causes)n.add(u)}let i=new Set;for(let{element:s,number:l,text:u}of h){let m=t===void 0?e===""||n.has(l)||u.includes(e):l===t;s.hidden=!m,m&&i.add(l)}for(let s of M)s.hidden=!i.has(s.dataset.cause??"");for(let s of T)s.hidden=e!==""&&!(s.dataset.symbol??"").toLowerCase().includes(e),s.hidden||o++;let a=[...h.length>0?[g(i.size,"cause")]:[],g(o,"symbol")];y.textContent=e===""?"":a.join(", ")}function g(e,t){return`${e} ${t}${e===1?"":"s"}`}var w=0;function p(){cancelAnimationFrame(w),w=requestAnimationFrame(E)}function L(){let e=document.getElementById(decodeURIComponent(location.hash.slice(1)));e instanceof HTMLDetailsElement&&(e.open=!0,e.scrollIntoView())}function S(e){let t=[c,...r("summary",HTMLElement)].filter(o=>o.getClientRects().length>0),n=t.findIndex(o=>o===document.activeElement);t[n+e]?.focus()}document.addEventListener("keydown",e=>{if(e.ctrlKey||e.metaKey||e.altKey)return;let t=document.activeElement;e.key==="/"&&t!==c?(e.preventDefault(),c.focus(),c.select()):e.key==="Escape"&&t===c?(c.value="",p()):(e.key==="ArrowDown"||e.key==="ArrowUp")&&(t===c||t?.localName==="summary")&&(e.preventDefault(),S(e.key==="ArrowDown"?1:-1))});document.addEventListener("click",e=>{let t=e.target instanceof Element?e.target.closest("a[data-find]"):null;t instanceof HTMLAnchorElement&&(c.value=t.dataset.find??"",E())});c.addEventListener("input",p);addEventListener("hashchange",L);addEventListener("beforeprint",()=>{for(let e of r("details",HTMLDetailsElement))e.open=!0});d(document,"#search",HTMLElement).hidden=!1;L();})();';
-    scriptHash = "RKKjGlDBuYKq4UzrVYEjhpXZ6yr6tvQxwKU/Z/rjFGA=";
+    script = '"use strict";(()=>{function c(e,t){return[...document.querySelectorAll(e)].flatMap(n=>n instanceof t?[n]:[])}function u(e,t,n){let s=e.querySelector(t);if(s instanceof n)return s;throw new Error(`no ${t}`)}var l=u(document,"#query",HTMLInputElement),x=u(document,"#found",HTMLElement),T=c(".set",HTMLDetailsElement).map(e=>{let t=u(e,".symbols",HTMLElement),n=t.textContent,s=n.split(`\n`);return{element:e,list:t,text:n,names:s,low:s.map(i=>i.toLowerCase()),causes:(e.dataset.causes??"").split(" ").filter(i=>i!==""),count:u(e,".count",HTMLElement)}}),L=c(".cause",HTMLDetailsElement).map(e=>({element:e,number:e.dataset.cause??"",text:e.textContent.toLowerCase()})),y=c(".picture",HTMLDetailsElement).map(e=>({element:e,causes:(e.dataset.causes??"").split(" "),text:e.textContent.toLowerCase()})),b=c("tr[data-cause]",HTMLElement),C=c("tr[data-symbol]",HTMLElement),g=new Set;function S({names:e,low:t,causes:n},s,i){return i!==void 0?n.includes(i)?e:[]:s===""?e:e.filter((r,m)=>t[m]?.includes(s))}function D(e,t,n,s){e.element.hidden=t.length===0;let i=t.length-500,r=n===""?e.text:t.slice(0,500).join(`\n`)+(i>0?`\n\\u2026 and ${i} more`:"");e.list.textContent!==r&&(e.list.textContent=r),e.count.textContent=n!==""&&s===void 0?`${t.length} of ${e.names.length}`:String(e.names.length),n!==""&&t.length>0&&t.length<=60&&!e.element.open&&(e.element.open=!0,g.add(e.element))}function p(){let e=l.value.trim().toLowerCase(),t=/^cause:(\\d+)$/.exec(e)?.[1];for(let o of g)o.open=!1;g.clear();let n=new Set,s=0;for(let o of T){let a=S(o,e,t);if(s+=a.length,D(o,a,e,t),e!==""&&t===void 0&&a.length>0)for(let d of o.causes)n.add(d)}let i=new Set;for(let{element:o,number:a,text:d}of L){let f=t===void 0?e===""||n.has(a)||d.includes(e):a===t;o.hidden=!f,f&&i.add(a)}let r=0;for(let{element:o,causes:a,text:d}of y){let f=a.some(w=>t===void 0?n.has(w):w===t);o.hidden=!(e===""||f||t===void 0&&d.includes(e)),o.hidden||r++}for(let o of b)o.hidden=!i.has(o.dataset.cause??"");for(let o of C)o.hidden=e!==""&&!(o.dataset.symbol??"").toLowerCase().includes(e),o.hidden||s++;let m=[...L.length>0?[h(i.size,"cause")]:[],h(s,"symbol"),...y.length>0?[h(r,"picture")]:[]];x.textContent=e===""?"":m.join(", ")}function h(e,t){return`${e} ${t}${e===1?"":"s"}`}var H=0;function M(){cancelAnimationFrame(H),H=requestAnimationFrame(p)}function E(){let e=document.getElementById(decodeURIComponent(location.hash.slice(1)));if(e instanceof HTMLDetailsElement){e.hidden&&(l.value="",p());for(let t=e;t;t=t.parentElement?.closest("details")??null)t instanceof HTMLDetailsElement&&(t.open=!0);e.scrollIntoView()}}function v(e){let t=[l,...c("summary",HTMLElement)].filter(s=>s.getClientRects().length>0),n=t.findIndex(s=>s===document.activeElement);t[n+e]?.focus()}document.addEventListener("keydown",e=>{if(e.ctrlKey||e.metaKey||e.altKey)return;let t=document.activeElement;e.key==="/"&&t!==l?(e.preventDefault(),l.focus(),l.select()):e.key==="Escape"&&t===l?(l.value="",M()):(e.key==="ArrowDown"||e.key==="ArrowUp")&&(t===l||t?.localName==="summary")&&(e.preventDefault(),v(e.key==="ArrowDown"?1:-1))});document.addEventListener("click",e=>{let t=e.target instanceof Element?e.target.closest(\'a[data-find], a[href^="#"]\'):null;if(!(t instanceof HTMLAnchorElement))return;let{find:n}=t.dataset;n!==void 0?(l.value=n,p()):t.hash===location.hash&&E()});l.addEventListener("input",M);addEventListener("hashchange",E);addEventListener("beforeprint",()=>{for(let e of c("details",HTMLDetailsElement))e.open=!0});u(document,"#search",HTMLElement).hidden=!1;E();})();';
+    scriptHash = "cz+6T8G4jwIfFQA6z2yzgWIAhoRMMYqgl3mX+mNlgw4=";
     style = "/* The style sheet of the HTML report. */\n:root {\n  color-scheme: light dark;\n  --bg: #fff;\n  --panel: #f5f7f9;\n  --fg: #1b2027;\n  --muted: #55606c;\n  --line: #d3dae1;\n  --link: #0b57b5;\n  --red: #b42318;\n  --yellow: #8a5300;\n  --green: #1a6b35;\n  --focus: #0b57b5;\n  --red-bg: #fdecea;\n  --yellow-bg: #fdf3dc;\n  --green-bg: #e5f5ea;\n  --heat: #d4552a;\n}\n@media (prefers-color-scheme: dark) {\n  :root {\n    --bg: #12161b;\n    --panel: #1a2027;\n    --fg: #e4e8ec;\n    --muted: #9fabb8;\n    --line: #343d47;\n    --link: #7cb4ff;\n    --red: #ff9a90;\n    --yellow: #f0bd5f;\n    --green: #76d394;\n    --focus: #7cb4ff;\n    --red-bg: #401d1b;\n    --yellow-bg: #3a2d10;\n    --green-bg: #14351f;\n    --heat: #e8703f;\n  }\n}\n* {\n  box-sizing: border-box;\n}\n[hidden] {\n  display: none !important;\n}\nhtml {\n  scroll-padding-top: 4.5rem;\n}\nbody {\n  margin: 0;\n  background: var(--bg);\n  color: var(--fg);\n  font:\n    16px/1.5 system-ui,\n    -apple-system,\n    'Segoe UI',\n    Roboto,\n    sans-serif;\n}\nheader,\nmain,\nfooter {\n  max-width: 84rem;\n  margin: 0 auto;\n  padding: 0 1.25rem;\n}\ncode,\npre,\n.mono {\n  font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;\n  font-size: 0.875em;\n}\npre {\n  margin: 0;\n}\ncode,\ndd,\ntd,\nh1,\nh3,\np,\nli,\npre {\n  overflow-wrap: anywhere;\n}\na {\n  color: var(--link);\n}\n:focus-visible {\n  outline: 3px solid var(--focus);\n  outline-offset: 2px;\n  border-radius: 3px;\n}\nh2 {\n  font-size: 1.3rem;\n  margin: 2.5rem 0 0.75rem;\n  line-height: 1.3;\n}\nh3 {\n  font-size: 1rem;\n  margin: 0;\n  display: inline;\n  line-height: 1.4;\n}\np {\n  margin: 0.5rem 0;\n  max-width: 75ch;\n}\n.muted {\n  color: var(--muted);\n}\n.skip {\n  position: absolute;\n  left: -99rem;\n}\n.skip:focus {\n  left: 1rem;\n  top: 1rem;\n  background: var(--bg);\n  padding: 0.5rem;\n  z-index: 3;\n}\n\n.banner {\n  border: 1px solid var(--line);\n  border-left: 0.5rem solid var(--tone);\n  background: var(--tone-bg);\n  border-radius: 0.5rem;\n  margin: 1.25rem 0;\n  padding: 1rem 1.25rem;\n}\n.banner h1 {\n  margin: 0;\n  font-size: 1.35rem;\n  line-height: 1.35;\n}\n.banner h1 b {\n  color: var(--tone);\n  letter-spacing: 0.03em;\n}\n.banner p {\n  margin: 0.4rem 0 0;\n  max-width: none;\n}\n.break,\n.error,\n.breaks,\n.fail {\n  --tone: var(--red);\n  --tone-bg: var(--red-bg);\n}\n.overridden,\n.may-break,\n.warn {\n  --tone: var(--yellow);\n  --tone-bg: var(--yellow-bg);\n}\n.pass,\n.usually-harmless {\n  --tone: var(--green);\n  --tone-bg: var(--green-bg);\n}\n.no-promise {\n  --tone: var(--muted);\n  --tone-bg: var(--panel);\n}\n\n#search {\n  position: sticky;\n  top: 0;\n  z-index: 2;\n  background: var(--bg);\n  border-bottom: 1px solid var(--line);\n  padding: 0.6rem 0;\n  display: flex;\n  flex-wrap: wrap;\n  gap: 0.25rem 0.75rem;\n  align-items: center;\n}\n#search input {\n  flex: 1 1 16rem;\n  min-width: 0;\n  font: inherit;\n  padding: 0.4rem 0.7rem;\n  color: inherit;\n  background: var(--panel);\n  border: 1px solid var(--muted);\n  border-radius: 0.4rem;\n}\n#search p {\n  margin: 0;\n  min-width: 12rem;\n  font-size: 0.9rem;\n}\nkbd {\n  border: 1px solid var(--muted);\n  border-radius: 0.25rem;\n  padding: 0 0.35rem;\n  font-size: 0.8rem;\n}\n\n.lead {\n  font-size: 1.1rem;\n  max-width: 85ch;\n}\n.steps {\n  list-style: none;\n  padding: 0;\n  margin: 1rem 0;\n  display: grid;\n  gap: 0.35rem;\n  max-width: 60rem;\n}\n.steps li {\n  display: grid;\n  grid-template-columns: minmax(0, 20rem) 14rem max-content;\n  gap: 1rem;\n  align-items: center;\n}\nmeter {\n  width: 100%;\n  height: 0.9rem;\n}\n.badge {\n  display: inline-block;\n  border: 1px solid var(--tone, var(--line));\n  color: var(--tone, var(--muted));\n  background: var(--tone-bg, transparent);\n  border-radius: 1rem;\n  padding: 0 0.6rem;\n  font-size: 0.8rem;\n  white-space: nowrap;\n}\n\n.scroll {\n  overflow: auto;\n  max-height: 75vh;\n  border: 1px solid var(--line);\n  border-radius: 0.5rem;\n}\ntable {\n  border-collapse: separate;\n  border-spacing: 0;\n  width: 100%;\n  font-size: 0.9rem;\n}\nth,\ntd {\n  padding: 0.4rem 0.7rem;\n  text-align: left;\n  vertical-align: top;\n  border-bottom: 1px solid var(--line);\n}\ntbody tr:last-child > * {\n  border-bottom: 0;\n}\nthead th {\n  position: sticky;\n  top: 0;\n  z-index: 1;\n  background: var(--panel);\n  font-weight: 600;\n  white-space: nowrap;\n}\n.matrix tbody th {\n  position: sticky;\n  left: 0;\n  background: var(--bg);\n  font-weight: 400;\n  min-width: 15rem;\n  max-width: 26rem;\n}\n.matrix thead th:first-child {\n  left: 0;\n  z-index: 2;\n}\n.matrix tbody th small {\n  display: block;\n  color: var(--muted);\n  overflow-wrap: anywhere;\n}\n.matrix td,\n.matrix thead th {\n  padding-left: 0.5rem;\n  padding-right: 0.5rem;\n}\n.matrix tbody th .badge {\n  font-size: 0.72rem;\n  white-space: normal;\n}\n.n {\n  text-align: right;\n  font-variant-numeric: tabular-nums;\n}\n.h1 {\n  background: color-mix(in srgb, var(--heat) 8%, transparent);\n}\n.h2 {\n  background: color-mix(in srgb, var(--heat) 18%, transparent);\n}\n.h3 {\n  background: color-mix(in srgb, var(--heat) 28%, transparent);\n}\n.h4 {\n  background: color-mix(in srgb, var(--heat) 38%, transparent);\n}\n.h5 {\n  background: color-mix(in srgb, var(--heat) 50%, transparent);\n}\n\n.memory caption {\n  padding: 0.5rem 0.7rem;\n  text-align: left;\n  color: var(--muted);\n}\n.memory tbody th {\n  font-weight: 400;\n  overflow-wrap: anywhere;\n}\n.memory .n {\n  width: 1%;\n  overflow-wrap: normal;\n}\n.memory small {\n  display: block;\n  color: var(--muted);\n}\n.memory .new > * {\n  background: var(--green-bg);\n}\n.memory .gone > * {\n  background: var(--red-bg);\n}\n.memory .moved > * {\n  background: var(--yellow-bg);\n}\n.memory .unused > th {\n  font-style: italic;\n}\n.memory .gap > *,\n.memory .same > td:last-child {\n  color: var(--muted);\n}\n.memory .unused > *,\n.memory .gap > * {\n  background: var(--panel);\n}\n\ndetails {\n  border: 1px solid var(--line);\n  border-radius: 0.5rem;\n  margin: 0.6rem 0;\n  background: var(--bg);\n}\ndetails.cause {\n  border-left: 0.3rem solid var(--tone);\n}\nsummary {\n  padding: 0.6rem 1rem;\n  cursor: pointer;\n  background: var(--panel);\n  border-radius: 0.45rem;\n}\ndetails[open] > summary {\n  border-bottom: 1px solid var(--line);\n  border-radius: 0.45rem 0.45rem 0 0;\n}\nsummary .muted {\n  font-size: 0.9rem;\n}\n.body {\n  padding: 0.75rem 1rem 1rem;\n}\n.facts {\n  display: grid;\n  grid-template-columns: 8.5rem minmax(0, 1fr);\n  gap: 0.3rem 1rem;\n  margin: 0 0 0.9rem;\n}\n.facts dt {\n  color: var(--muted);\n}\n.facts dd {\n  margin: 0;\n}\n.chain {\n  list-style: none;\n  display: inline;\n  margin: 0;\n  padding: 0;\n}\n.chain li {\n  display: inline;\n}\n.chain li + li::before {\n  content: ' \u2192 ';\n  color: var(--muted);\n}\n.add {\n  color: var(--green);\n}\n.del {\n  color: var(--red);\n}\n.diff {\n  border: 1px solid var(--line);\n  border-radius: 0.4rem;\n  padding: 0.5rem 0;\n  white-space: pre-wrap;\n  line-height: 1.45;\n}\n.diff span {\n  display: block;\n  padding: 0 0.8rem;\n}\n.diff .add {\n  background: var(--green-bg);\n  color: inherit;\n}\n.diff .del {\n  background: var(--red-bg);\n  color: inherit;\n}\n.diff .gap {\n  color: var(--muted);\n  background: var(--panel);\n}\n.symbols {\n  white-space: pre-wrap;\n  column-width: 17rem;\n  column-gap: 1.5rem;\n  line-height: 1.6;\n}\n.excerpt {\n  border-left: 0.25rem solid var(--line);\n  padding-left: 0.8rem;\n  white-space: pre-wrap;\n}\nfooter {\n  margin-top: 3rem;\n  padding-top: 1rem;\n  padding-bottom: 2rem;\n  border-top: 1px solid var(--line);\n  color: var(--muted);\n  font-size: 0.9rem;\n}\n\n@media (max-width: 40rem) {\n  header,\n  main,\n  footer {\n    padding-left: 0.75rem;\n    padding-right: 0.75rem;\n  }\n  .facts {\n    grid-template-columns: minmax(0, 1fr);\n    gap: 0;\n  }\n  .facts dd {\n    margin-bottom: 0.5rem;\n  }\n  .steps li {\n    grid-template-columns: minmax(0, 1fr);\n    gap: 0.1rem;\n    margin-bottom: 0.4rem;\n  }\n  .matrix tbody th {\n    min-width: 9rem;\n    max-width: 10rem;\n  }\n  th,\n  td {\n    padding: 0.35rem 0.5rem;\n  }\n  .memory th,\n  .memory td {\n    padding: 0.3rem 0.25rem;\n  }\n  .body:has(.memory) {\n    padding-left: 0.5rem;\n    padding-right: 0.5rem;\n  }\n}\n@media print {\n  #search,\n  .skip {\n    display: none;\n  }\n  .scroll {\n    max-height: none;\n    overflow: visible;\n  }\n  thead th,\n  .matrix tbody th {\n    position: static;\n  }\n  summary,\n  .facts,\n  .diff {\n    break-inside: avoid;\n  }\n  details::details-content {\n    content-visibility: visible;\n    block-size: auto;\n  }\n  a[href^='http']::after {\n    content: ' (' attr(href) ')';\n    overflow-wrap: anywhere;\n  }\n}\n\n@media (max-width: 40rem) {\n  .scroll > table:not(.matrix, .memory) td:first-child {\n    min-width: 11rem;\n  }\n}\n";
     styleHash = "sR7t+DQBWOD4P+Yemg4ZbKBAeBmq30mYoWy7yd2pPNA=";
   }
 });
 
 // src/report/html/html-pen.ts
-function html(words4) {
-  return written2(words4, htmlPen);
+function html(words5) {
+  return written2(words5, htmlPen);
 }
 var shortest, htmlPen;
 var init_html_pen = __esm({
@@ -16690,7 +16789,7 @@ var init_html_pen = __esm({
       patch: (line2) => `<code class="${line2.startsWith("+") ? "add" : "del"}">${htmlText(line2)}</code>`,
       arrow: "\u2192",
       tone: (tone, shown3) => tone === "strong" ? `<b>${shown3}</b>` : `<span class="badge ${tone}">${shown3}</span>`,
-      cause: (number3, shown3) => `<a href="#cause-${number3}">${shown3}</a>`,
+      cause: (number4, shown3) => `<a href="#cause-${number4}">${shown3}</a>`,
       link: (address, shown3) => /^https?:\/\/[\w.:/~@#?=&%+-]+$/.test(address) ? `<a href="${htmlText(address)}" rel="noreferrer">${shown3 || htmlText(address)}</a>` : `${shown3} ${htmlText(address)}`.trim()
     };
   }
@@ -16705,17 +16804,17 @@ function htmlTable(label, heads, rows, right = []) {
   const kept2 = heads.flatMap(
     (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
   );
-  const cell = (tag, html2, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html2}</${tag.split(" ")[0] ?? tag}>`;
-  return `<div class="scroll" role="region" aria-label="${htmlText(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
+  const cell = (tag, html2, number4) => `<${tag}${number4 ? ' class="n"' : ""}>${html2}</${tag.split(" ")[0] ?? tag}>`;
+  return `<div class="scroll" role="region" aria-label="${htmlText(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number4 }) => cell('th scope="col"', head, number4)).join("")}</tr></thead><tbody>
 ${rows.map(
-    ({ attributes: attributes2 = "", cells }) => `<tr${attributes2}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
+    ({ attributes: attributes2 = "", cells }) => `<tr${attributes2}>${kept2.map(({ index, number: number4 }) => cell("td", cells[index] ?? "", number4)).join("")}</tr>`
   ).join("\n")}
 </tbody></table></div>`;
 }
 function tableHtml({ list: list3, caption, columns: columns4, rows, noun }) {
   const shown3 = rows.slice(0, mostRows2[list3]);
   const cells = shown3.map((row2) => ({ cells: row2.map(html) }));
-  const numbers2 = columns4.flatMap(({ head, number: number3 }) => number3 ? [head] : []);
+  const numbers2 = columns4.flatMap(({ head, number: number4 }) => number4 ? [head] : []);
   const heads = columns4.map(({ head }) => head);
   return htmlTable(caption, heads, cells, numbers2) + more3(rows.length - shown3.length, noun);
 }
@@ -16750,11 +16849,11 @@ function blamesHtml({ items }) {
   const table = htmlTable("Lines behind the findings", ["Place", "Line", "What"], rows);
   return `<p>Look at:</p>${table}${more3(items.length - shown3.length)}`;
 }
-function causesHtml(block2, sets) {
+function causesHtml(block2, sets, links) {
   return `${stepsHtml(block2)}
 <p class="muted">How many protected symbols each definition changed; \u201Calone\u201D counts those that reverting it alone fixes.</p>
 ${matrixHtml(block2)}
-${block2.causes.map((cause) => causeHtml(cause, sets)).join("\n")}`;
+${block2.causes.map((cause) => causeHtml(cause, sets, links)).join("\n")}`;
 }
 function stepsHtml({ steps, changed: changed2 }) {
   if (steps.length === 0) return "";
@@ -16769,7 +16868,7 @@ function matrixHtml({ causes, variants: variants2 }) {
   const most2 = causes.reduce((sum, { reach }) => Math.max(sum, ...reach.values()), 1);
   const head = ["Cause", "Symbols", "Alone", ...variants2].map((name3, index) => `<th scope="col"${index > 0 ? ' class="n"' : ""}>${htmlText(name3)}</th>`).join("");
   const rows = causes.map(
-    ({ number: number3, title: title2, risk, classes: classes2, place: place2, symbols: symbols2, alone, reach, onlySome, where }) => {
+    ({ number: number4, title: title2, risk, classes: classes2, place: place2, symbols: symbols2, alone, reach, onlySome, where }) => {
       const cells = variants2.map((variant) => {
         const count4 = reach.get(variant) ?? 0;
         if (count4 === 0) return '<td class="n muted">\u2013</td>';
@@ -16778,24 +16877,32 @@ function matrixHtml({ causes, variants: variants2 }) {
       const some = onlySome ? ` <span class="badge warn">${html(where)}</span>` : "";
       const badges = `<span class="badge ${risk}">${htmlText(classes2)}</span>${some}`;
       const at = place2 === void 0 ? "" : `<small class="mono">${htmlText(place2)}</small>`;
-      return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code2(title2)}</a> ${badges}${at}</th><td class="n">${symbols2}</td><td class="n">${alone}</td>${cells.join("")}</tr>`;
+      return `<tr data-cause="${number4}"><th scope="row">${number4}. <a href="#cause-${number4}">${code2(title2)}</a> ${badges}${at}</th><td class="n">${symbols2}</td><td class="n">${alone}</td>${cells.join("")}</tr>`;
     }
   );
   return `<div class="scroll" role="region" aria-label="Causes by variant" tabindex="0"><table class="matrix"><thead><tr>${head}</tr></thead><tbody>
 ${rows.join("\n")}
 </tbody></table></div>`;
 }
-function causeHtml(cause, sets) {
-  const { number: number3, title: title2, risk, change, symbols: symbols2, where, facts: facts2, diff } = cause;
-  const items = facts2.map(({ name: name3, words: words4, place: place2 }) => {
+function causeHtml(cause, sets, links) {
+  const { number: number4, title: title2, risk, change, symbols: symbols2, where, facts: facts2, diff } = cause;
+  const items = facts2.map(({ name: name3, words: words5, place: place2 }) => {
     const at = place2 === void 0 ? "" : `${code2(place2)} `;
-    const link5 = name3 === "Reach" && sets !== void 0 ? ` (<a href="#${sets}" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)` : "";
-    return `<dt>${name3}</dt><dd>${at}${html(words4)}${link5}</dd>`;
+    const link5 = name3 === "Reach" && sets !== void 0 ? ` (<a href="#${sets}" data-find="cause:${number4}">show<span class="muted"> the symbols of cause ${number4}</span></a>)` : "";
+    return `<dt>${name3}</dt><dd>${at}${html(words5)}${link5}</dd>`;
   });
-  const open7 = number3 <= openCauses ? " open" : "";
-  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${open7}><summary><h3>${number3}. ${code2(title2)}: ${html(change)}</h3> <span class="muted">${counted2(symbols2, "symbol")} ${html(where)}</span></summary><div class="body">
-<dl class="facts">${items.join("")}</dl>
-${diffHtml(diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
+  const open7 = number4 <= openCauses ? " open" : "";
+  return `<details class="cause ${risk}" id="cause-${number4}" data-cause="${number4}"${open7}><summary><h3>${number4}. ${code2(title2)}: ${html(change)}</h3> <span class="muted">${counted2(symbols2, "symbol")} ${html(where)}</span></summary><div class="body">
+<dl class="facts">${items.join("")}${drawnHtml(cause, links)}</dl>
+${diffHtml(diff, number4 <= longDiffs ? 200 : 40)}</div></details>`;
+}
+function drawnHtml({ title: title2 }, { picturesOf, numberOf: numberOf2 }) {
+  const pictures = picturesOf.get(title2) ?? [];
+  const links = pictures.map((picture) => {
+    const where = pictures.length === 1 ? "" : ` in ${html(picture.where)}`;
+    return `<a href="#picture-${numberOf2.get(picture)}">${code2(title2)} before and after${where}</a>`;
+  });
+  return links.length === 0 ? "" : `<dt>Picture</dt><dd>${links.join(", ")}</dd>`;
 }
 function diffHtml(diff, max) {
   const { shown: shown3, note } = cutDiff(diff, max);
@@ -16809,8 +16916,8 @@ function diffHtml(diff, max) {
 }
 function setsHtml({ sets }) {
   return sets.map(({ causes, others: others3, symbols: symbols2 }, index) => {
-    const links = causes.slice(0, mostLinks).map(({ number: number3, title: title2 }) => `<a href="#cause-${number3}">${number3} ${code2(title2)}</a>`);
-    const numbers2 = causes.map(({ number: number3 }) => number3).join(" ");
+    const links = causes.slice(0, mostLinks).map(({ number: number4, title: title2 }) => `<a href="#cause-${number4}">${number4} ${code2(title2)}</a>`);
+    const numbers2 = causes.map(({ number: number4 }) => number4).join(" ");
     const open7 = index === 0 && symbols2.length <= fewSymbols ? " open" : "";
     const names3 = symbols2.map((name3) => htmlText(name3)).join("\n");
     return `<details class="set" data-causes="${numbers2}"${open7}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others3)}</summary><div class="body"><pre class="symbols">${names3}</pre></div></details>`;
@@ -16819,25 +16926,25 @@ function setsHtml({ sets }) {
 function remarksHtml(remarks2) {
   if (remarks2.length === 0) return "";
   const items = remarks2.map(
-    ({ label, words: words4, help: help2 = "" }) => `<li><b>${label}:</b> ${html(words4)} ${htmlText(help2)}</li>`
+    ({ label, words: words5, help: help2 = "" }) => `<li><b>${label}:</b> ${html(words5)} ${htmlText(help2)}</li>`
   );
   return `<ul>${items.join("")}</ul>`;
 }
 function problemsHtml({ items, rest }) {
   const shown3 = items.slice(0, mostRows2.problems);
-  const texts3 = shown3.map(({ error: error2, title: title2, message, place: place2, variants: variants2, excerpt, advice: advice5 }) => {
+  const texts3 = shown3.map(({ error: error2, title: title2, message, place: place2, variants: variants2, excerpt, advice: advice6 }) => {
     const where = [
       ...place2 === void 0 ? [] : [`at ${code2(place2)}`],
       ...variants2.length > 0 ? [`in ${html(variantsInWords(variants2, []))}`] : []
     ].join(", ");
     const badge2 = `<span class="badge ${error2 ? "fail" : "no-promise"}">${error2 ? "error" : "note"}</span>`;
     const lines4 = excerpt.map((line2) => htmlText(line2, 300)).join("\n");
-    return `<p>${badge2} <b>${title2}:</b> ${htmlText(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${lines4}</pre>`}<p><b>What to do:</b> ${htmlText(advice5)}</p>`;
+    return `<p>${badge2} <b>${title2}:</b> ${htmlText(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${lines4}</pre>`}<p><b>What to do:</b> ${htmlText(advice6)}</p>`;
   });
   return [
     ...texts3,
     more3(items.length - shown3.length),
-    ...rest.map(({ words: words4 }) => `<p>${html(words4)}</p>`)
+    ...rest.map(({ words: words5 }) => `<p>${html(words5)}</p>`)
   ].join("\n");
 }
 var code2, mostRows2, mostSymbols3, mostSteps, mostNames3, openCauses, longDiffs, diffMarks2, mostLinks, fewSymbols;
@@ -16871,24 +16978,65 @@ var init_blocks3 = __esm({
   }
 });
 
-// src/report/html/pictures.ts
-function picturesHtml({ items, left: left2 }) {
-  const rest = left2 > 0 ? `<p>\u2026 and ${counted2(left2, "more type")} that ${left2 === 1 ? "is" : "are"} not drawn.</p>` : "";
-  return items.map(pictureHtml).join("\n") + rest;
+// src/report/html/page-links.ts
+function pageLinks(sections) {
+  const blocks = blocksOf2(sections);
+  const pictures = blocks.flatMap((block2) => block2.kind === "pictures" ? block2.items : []);
+  const causes = blocks.flatMap((block2) => block2.kind === "causes" ? block2.causes : []);
+  const picturesOf = /* @__PURE__ */ new Map();
+  for (const picture of pictures) {
+    const same3 = picturesOf.get(picture.title);
+    if (same3) same3.push(picture);
+    else picturesOf.set(picture.title, [picture]);
+  }
+  return {
+    numberOf: new Map(pictures.map((picture, at) => [picture, at + 1])),
+    picturesOf,
+    causeOf: new Map(causes.map(({ title: title2, number: number4 }) => [title2, number4]))
+  };
 }
-function pictureHtml(picture, index) {
-  const { title: title2, of, size: size3, rows, left: left2, where } = picture;
+function blocksOf2(sections) {
+  return sections.flatMap(({ blocks, parts }) => [...blocks, ...blocksOf2(parts)]);
+}
+var init_page_links = __esm({
+  "src/report/html/page-links.ts"() {
+    "use strict";
+  }
+});
+
+// src/report/html/pictures.ts
+function picturesHtml({ items, left: left2 }, links) {
+  const rest = left2 > 0 ? `<p>\u2026 and ${counted2(left2, "more type")} that ${left2 === 1 ? "is" : "are"} not drawn.</p>` : "";
+  return items.map((item, at) => pictureHtml(item, at === 0, links)).join("\n") + rest;
+}
+function pictureHtml(picture, isFirst, links) {
+  const { title: title2, of, size: size3, rows, left: left2, where, symbols: symbols2 } = picture;
   const isSized = of === "members";
   const heads = isSized ? ["Before", "After", "Bytes", "Member", "Change"] : ["Before", "After", "Name", "Change"];
   const head = heads.map((name3, at) => `<th scope="col"${at < heads.length - 2 ? ' class="n"' : ""}>${name3}</th>`).join("");
   const lines4 = rows.map((row2) => row2.kind === "gap" ? gapHtml(row2, isSized) : rowHtml(row2, isSized));
   const bytes = `${beforeAfter(String(size3.before), String(size3.after))} bytes`;
-  const open7 = index === 0 ? " open" : "";
+  const open7 = isFirst ? " open" : "";
+  const number4 = links.numberOf.get(picture);
+  const cause = links.causeOf.get(title2);
   const rest = left2 > 0 ? `<p>\u2026 and ${counted2(left2, "more row")}.</p>` : "";
-  return `<details${open7}><summary><h3>${code3(title2)} before and after</h3> <span class="muted">${bytes} in ${html(where)}</span></summary><div class="body">
+  const about = cause === void 0 ? "" : ` data-causes="${cause}"`;
+  return `<details class="picture" id="picture-${number4}"${about}${open7}><summary><h3>${code3(title2)} before and after</h3> <span class="muted">${bytes} in ${html(where)}</span></summary><div class="body">
 <div class="scroll" role="region" aria-label="${htmlText(title2)} before and after" tabindex="0"><table class="memory"><caption>${captionOf(picture)}</caption><thead><tr>${head}</tr></thead><tbody>
 ${lines4.join("\n")}
-</tbody></table></div>${rest}</div></details>`;
+</tbody></table></div>${rest}${causeHtml2(cause)}${symbolsHtml2(symbols2)}</div></details>`;
+}
+function causeHtml2(cause) {
+  if (cause === void 0) return "";
+  return `<p><a href="#cause-${cause}">Cause ${cause}</a> says what changed the checksums, and what to do.</p>`;
+}
+function symbolsHtml2(symbols2) {
+  if (symbols2.length === 0) return "";
+  const names3 = symbols2.slice(0, mostSymbols4).map((name3) => htmlText(name3));
+  const left2 = symbols2.length - names3.length;
+  const lines4 = [...names3, ...left2 > 0 ? [`\u2026 and ${left2} more`] : []].join("\n");
+  const head = `${counted2(symbols2.length, "symbol")} ${symbols2.length === 1 ? "reaches" : "reach"} it`;
+  return `<details><summary>${head}</summary><div class="body"><pre>${lines4}</pre></div></details>`;
 }
 function captionOf({ of, size: size3, align: align4, rows }) {
   if (of === "values") return "The values of the names, before and after the change.";
@@ -16904,8 +17052,8 @@ function captionOf({ of, size: size3, align: align4, rows }) {
 }
 function gapHtml({ count: count4, shift: shift2 }, isSized) {
   const moved = isSized ? movedBy(shift2) : `with a value ${Math.abs(shift2)} ${shift2 > 0 ? "higher" : "lower"}`;
-  const words4 = shift2 === 0 ? counted2(count4, "equal row") : `${counted2(count4, "row")}, each ${moved}`;
-  return `<tr class="gap"><td colspan="${isSized ? 5 : 4}">\u2026 ${words4}</td></tr>`;
+  const words5 = shift2 === 0 ? counted2(count4, "equal row") : `${counted2(count4, "row")}, each ${moved}`;
+  return `<tr class="gap"><td colspan="${isSized ? 5 : 4}">\u2026 ${words5}</td></tr>`;
 }
 function rowHtml(row2, isSized) {
   const { before, after, name: name3, inUnion } = row2;
@@ -16915,8 +17063,8 @@ function rowHtml(row2, isSized) {
   const unused = unusedWord(row2);
   const notes2 = [typesHtml(row2), inUnion ? "in a union" : ""].filter((note) => note !== "");
   const about = unused ?? (name3 === "" ? "no name" : code3(name3));
-  const small = notes2.length === 0 ? "" : ` <small>${notes2.join(", ")}</small>`;
-  return `<tr class="${lookOf(row2)}">${place2(before)}${place2(after)}${size3}<th scope="row">${about}${small}</th><td>${changeWords3(row2, isSized)}</td></tr>`;
+  const small2 = notes2.length === 0 ? "" : ` <small>${notes2.join(", ")}</small>`;
+  return `<tr class="${lookOf(row2)}">${place2(before)}${place2(after)}${size3}<th scope="row">${about}${small2}</th><td>${changeWords3(row2, isSized)}</td></tr>`;
 }
 function unusedWord({ what }) {
   return what.includes("hole") ? "hole" : what.includes("padding") ? "padding at the end" : void 0;
@@ -16941,12 +17089,12 @@ function changeWords3(row2, isSized) {
   if (shift2 === 0) return "= same";
   const isHole = unusedWord(row2) !== void 0;
   if (!isSized) return "\u2260 other value";
-  const words4 = [
+  const words5 = [
     ...what.includes("moved") || isHole && shift2 !== void 0 ? [movedBy(shift2)] : [],
     ...what.includes("retyped") ? ["other type"] : [],
     ...what.includes("resized") || isHole && shift2 === void 0 ? ["other size"] : []
   ];
-  return words4.length === 0 ? "= same" : `\u2260 ${words4.join(", ")}`;
+  return words5.length === 0 ? "= same" : `\u2260 ${words5.join(", ")}`;
 }
 function movedBy(shift2) {
   if (shift2 === void 0) return "moved";
@@ -16954,7 +17102,7 @@ function movedBy(shift2) {
   const bits = Math.abs(shift2);
   return `moved ${way}${Math.floor(bits / 8)}${bits % 8 === 0 ? "" : `:${bits % 8}`}`;
 }
-var longest4, code3;
+var longest4, code3, mostSymbols4;
 var init_pictures = __esm({
   "src/report/html/pictures.ts"() {
     "use strict";
@@ -16963,6 +17111,7 @@ var init_pictures = __esm({
     init_html_pen();
     longest4 = 160;
     code3 = (text5) => `<code>${htmlText(text5, longest4)}</code>`;
+    mostSymbols4 = 1e3;
   }
 });
 
@@ -16974,6 +17123,7 @@ __export(render_html_exports, {
 function renderHtml(verdict) {
   const { headline, next, checked, sections } = reportModel(verdict);
   const { tone, word: word2, sentence, override: override4 } = headline;
+  const links = pageLinks(sections);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -16991,7 +17141,7 @@ function renderHtml(verdict) {
 ${override4 ? `<p><b>Override</b> ${html(override4)}</p>` : ""}<p><b>Next:</b> ${html(next)}</p></div></header>
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
-${sections.map(sectionHtml).join("\n")}
+${sections.map((section2) => sectionHtml(section2, links)).join("\n")}
 </main>
 <footer><p>${html(checked)}</p></footer>
 <script>${script}</script>
@@ -16999,17 +17149,17 @@ ${sections.map(sectionHtml).join("\n")}
 </html>
 `;
 }
-function sectionHtml(section2) {
-  const { id, title: title2, lead, explanation, advice: advice5, remarks: remarks2 } = section2;
+function sectionHtml(section2, links) {
+  const { id, title: title2, lead, explanation, advice: advice6, remarks: remarks2 } = section2;
   const parts = section2.parts.filter((part) => !isDetail(part));
   const sets = parts.find(({ blocks }) => blocks.some(({ kind }) => kind === "sets"))?.id;
   const content = [
     lead ? `<p class="lead">${html(lead)}</p>` : "",
     explanation === void 0 ? "" : `<p>${htmlText(explanation)}</p>`,
-    advice5 === void 0 ? "" : `<p><b>What to do:</b> ${html(advice5)}</p>`,
-    ...section2.blocks.map((block2) => blockHtml(block2, sets)),
+    advice6 === void 0 ? "" : `<p><b>What to do:</b> ${html(advice6)}</p>`,
+    ...section2.blocks.map((block2) => blockHtml(block2, sets, links)),
     remarksHtml(remarks2),
-    ...parts.map(partHtml)
+    ...parts.map((part) => partHtml(part, links))
   ].join("\n");
   if (section2.folded)
     return `<details id="${id}"><summary><h3>${html(title2)}</h3></summary><div class="body">${content}</div></details>`;
@@ -17021,13 +17171,15 @@ function badge({ about, label }) {
     return `<span class="badge ${about.severity}">${about.severity === "fail" ? "break" : "warning"}</span> `;
   return label === "waived" ? '<span class="badge warn">waived</span> ' : "";
 }
-function partHtml({ id, title: title2, blocks, remarks: remarks2, folded: folded3 }) {
-  const content = [...blocks.map((block2) => blockHtml(block2, void 0)), remarksHtml(remarks2)].join("\n");
+function partHtml({ id, title: title2, blocks, remarks: remarks2, folded: folded3 }, links) {
+  const content = [...blocks.map((block2) => blockHtml(block2, void 0, links)), remarksHtml(remarks2)].join(
+    "\n"
+  );
   if (folded3 && !blocks.some(({ kind }) => kind === "sets"))
     return `<details id="${id}"><summary><h3>${html(title2)}</h3></summary><div class="body">${content}</div></details>`;
   return `<section aria-labelledby="${id}"><h2 id="${id}">${html(title2)}</h2>${content}</section>`;
 }
-function blockHtml(block2, sets) {
+function blockHtml(block2, sets, links) {
   switch (block2.kind) {
     case "table":
       return tableHtml(block2);
@@ -17036,13 +17188,13 @@ function blockHtml(block2, sets) {
     case "blames":
       return blamesHtml(block2);
     case "causes":
-      return causesHtml(block2, sets);
+      return causesHtml(block2, sets, links);
     case "sets":
       return setsHtml(block2);
     case "problems":
       return problemsHtml(block2);
     case "pictures":
-      return picturesHtml(block2);
+      return picturesHtml(block2, links);
     case "commands":
       return `<pre class="excerpt">${block2.lines.map((line2) => htmlText(line2)).join("\n")}</pre>`;
   }
@@ -17057,6 +17209,7 @@ var init_render_html = __esm({
     init_assets();
     init_blocks3();
     init_html_pen();
+    init_page_links();
     init_pictures();
     securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
   }
@@ -17106,7 +17259,7 @@ function problemDiagnostics(verdict) {
     };
   });
 }
-function diagnostic(rule3, severity, { title: title2, explanation, advice: advice5, anchor: anchor2 }, { verdict: { docs } }, told2) {
+function diagnostic(rule3, severity, { title: title2, explanation, advice: advice6, anchor: anchor2 }, { verdict: { docs } }, told2) {
   const fingerprint = printable2(told2.fingerprint, 500);
   return {
     level: severity === "fail" ? "error" : "warning",
@@ -17114,7 +17267,7 @@ function diagnostic(rule3, severity, { title: title2, explanation, advice: advic
     title: title2,
     noun: rule3 in findingTexts ? findingTexts[rule3].counted.noun : "cause",
     explanation,
-    advice: plainText(adviceWords(docs, advice5, anchor2)),
+    advice: plainText(adviceWords(docs, advice6, anchor2)),
     symbols: [],
     variants: [],
     together: fingerprint,
@@ -17123,7 +17276,7 @@ function diagnostic(rule3, severity, { title: title2, explanation, advice: advic
     facts: told2.facts.filter((fact) => fact !== "")
   };
 }
-function aboutCause({ cause, number: number3, title: title2, risk }, findings, run2) {
+function aboutCause({ cause, number: number4, title: title2, risk, text: text5 }, findings, run2) {
   const needing = findings.filter(({ causes = [] }) => causes.includes(cause.id));
   const [first2] = needing;
   if (!first2) return [];
@@ -17133,14 +17286,14 @@ function aboutCause({ cause, number: number3, title: title2, risk }, findings, r
   const links = chain.length > 1 ? chain.slice(0, mostLinks2).map((link5) => printable2(link5, 100)) : [];
   const severity = needing.some(fails) ? "fail" : "warn";
   return [
-    diagnostic(`changed/${cause.changes[0]?.class ?? "other"}`, severity, adviceOf(cause), run2, {
+    diagnostic(`changed/${cause.changes[0]?.class ?? "other"}`, severity, text5, run2, {
       title: `${classWords(cause)} (${riskWords[risk]})`,
       subject: name(title2),
       facts: [
-        `Cause ${number3} of changed checksums: ${plainText(reachWords(cause, run2.all))}.`,
+        `Cause ${number4} of changed checksums: ${plainText(reachWords(cause, run2.all))}.`,
         ...changesInWords(cause).map(plainText),
         links.length > 0 ? `For example ${links.join(" \u2192 ")}` : "",
-        ...roomFacts(cause).map((words4) => `Room: ${plainText(words4)}.`),
+        ...roomFacts(cause).map((words5) => `Room: ${plainText(words5)}.`),
         cause.reserved ? `Reserved fields: ${plainText(reservedWords(cause.reserved))}` : ""
       ],
       ...place2 ? { place: placeOf4(place2) } : {},
@@ -17296,7 +17449,7 @@ function renderSarif(verdict, { roots }) {
           driver: {
             name: tool2.name,
             version: printable2(tool2.version, 40),
-            rules: rules.map(([id, text5]) => ruleOf(id, text5, docs))
+            rules: ruleIds.map((id) => ruleOf(id, ruleText(id, verdict), docs))
           }
         },
         automationDetails: { id: "kabi-gate/" },
@@ -17320,7 +17473,11 @@ function renderSarif(verdict, { roots }) {
     ]
   });
 }
-function ruleOf(id, { title: title2, explanation, advice: advice5, anchor: anchor2 }, docs) {
+function ruleText(id, { explanation }) {
+  const [kind, name3] = id.split("/");
+  return name3 === void 0 ? findingTexts[kind] : changeText(name3, explanation?.kabiMacros);
+}
+function ruleOf(id, { title: title2, explanation, advice: advice6, anchor: anchor2 }, docs) {
   return {
     id,
     name: title2,
@@ -17328,9 +17485,9 @@ function ruleOf(id, { title: title2, explanation, advice: advice5, anchor: ancho
     fullDescription: { text: explanation },
     help: { text: `${explanation}
 
-${advice5}`, markdown: `${explanation}
+${advice6}`, markdown: `${explanation}
 
-${advice5}` },
+${advice6}` },
     defaultConfiguration: { level: "error" },
     properties: { tags: ["kabi", id.startsWith("changed") ? "checksum" : "export"] },
     ...docs === void 0 ? {} : { helpUri: `${docs}/fixing-a-break.md#${anchor2}` }
@@ -17340,12 +17497,12 @@ function resultOf2(finding, roots) {
   const { rule: rule3, level, title: title2, subject: subject2, facts: facts2, place: place2, symbols: symbols2, variants: variants2, fingerprint } = finding;
   return {
     ruleId: rule3,
-    ruleIndex: rules.findIndex(([id]) => id === rule3),
+    ruleIndex: ruleIds.indexOf(rule3),
     level,
     message: { text: [`${title2}: ${subject2}`, ...facts2].join("\n") },
     locations: place2 ? [locationOf(place2, roots)] : [],
     partialFingerprints: { "kabiGate/v1": fingerprint },
-    properties: { symbols: symbols2.slice(0, mostSymbols4), variants: variants2 }
+    properties: { symbols: symbols2.slice(0, mostSymbols5), variants: variants2 }
   };
 }
 function aboutOf({ date: date2, configuration: configuration2, variants: variants2 }) {
@@ -17364,11 +17521,11 @@ function aboutOf({ date: date2, configuration: configuration2, variants: variant
   };
 }
 function notificationOf(problem, roots) {
-  const { level, rule: rule3, title: title2, facts: facts2, advice: advice5, place: place2 } = problem;
+  const { level, rule: rule3, title: title2, facts: facts2, advice: advice6, place: place2 } = problem;
   return {
     level,
     descriptor: { id: rule3 },
-    message: { text: [`${title2}: ${facts2.join(" ")}`, advice5].join(" ") },
+    message: { text: [`${title2}: ${facts2.join(" ")}`, advice6].join(" ") },
     ...place2 ? { locations: [locationOf(place2, roots)] } : {}
   };
 }
@@ -17393,7 +17550,7 @@ function locationOf(place2, roots) {
 function encoded(part) {
   return encodeURIComponent(part.replace(new RegExp("\\p{Cs}", "gu"), "\uFFFD"));
 }
-var mostResults, mostNotifications, mostSymbols4, rules;
+var mostResults, mostNotifications, mostSymbols5, ruleIds;
 var init_render_sarif = __esm({
   "src/report/sarif/render-sarif.ts"() {
     "use strict";
@@ -17407,10 +17564,10 @@ var init_render_sarif = __esm({
     init_words();
     mostResults = 1e3;
     mostNotifications = 100;
-    mostSymbols4 = 50;
-    rules = [
-      ...Object.entries(findingTexts).map(([kind, text5]) => [kind, text5]),
-      ...Object.entries(changeTexts).map(([name3, text5]) => [`changed/${name3}`, text5])
+    mostSymbols5 = 50;
+    ruleIds = [
+      ...Object.keys(findingTexts).map((kind) => kind),
+      ...Object.keys(changeTexts).map((name3) => `changed/${name3}`)
     ];
   }
 });
@@ -17434,10 +17591,10 @@ function renderCodeQuality(verdict, { roots }) {
   const left2 = all3.length - mostIssues;
   return printJson(withOwnFingerprints([...all3.slice(0, mostIssues), ...left2 > 0 ? [leftOut(left2)] : []]));
 }
-function issueOf({ title: title2, subject: subject2, facts: facts2, advice: advice5, rule: rule3, fingerprint, place: place2 }, severity, before, roots) {
+function issueOf({ title: title2, subject: subject2, facts: facts2, advice: advice6, rule: rule3, fingerprint, place: place2 }, severity, before, roots) {
   const about = subject2 === "" ? title2 : `${title2}: ${subject2}`;
   return {
-    description: printable2(`${before}${[about, ...facts2, advice5].join(" ")}`),
+    description: printable2(`${before}${[about, ...facts2, advice6].join(" ")}`),
     check_name: rule3,
     fingerprint: `${rule3} ${fingerprint}`,
     severity,
@@ -18048,7 +18205,7 @@ done`;
 // src/processes/line-splitter.ts
 import { StringDecoder } from "node:string_decoder";
 function lineSplitter(onLine) {
-  const decoder3 = new StringDecoder("utf8");
+  const decoder4 = new StringDecoder("utf8");
   let rest = "";
   const take = (text5) => {
     const lines4 = (rest + text5).split("\n");
@@ -18060,9 +18217,9 @@ function lineSplitter(onLine) {
     }
   };
   return {
-    push: (chunk) => take(decoder3.write(chunk)),
+    push: (chunk) => take(decoder4.write(chunk)),
     end: () => {
-      take(decoder3.end());
+      take(decoder4.end());
       if (rest !== "") onLine(rest);
       rest = "";
     }
@@ -18109,20 +18266,20 @@ function ownProcesses() {
   return found;
 }
 async function firstThatWorks() {
-  for (const form2 of forms) {
-    const words4 = [unshare, ...form2, "--"];
-    if (await firstNumber(words4) === "1") return [...words4, ...first];
+  for (const form3 of forms) {
+    const words5 = [unshare, ...form3, "--"];
+    if (await firstNumber(words5) === "1") return [...words5, ...first];
   }
   return [];
 }
 function firstNumber([program2 = "", ...args]) {
-  return new Promise((resolve51) => {
+  return new Promise((resolve52) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program2,
       shell,
       { env: {}, cwd: "/", timeout: 5e3 },
-      (error2, stdout) => resolve51(error2 ? void 0 : stdout.trim())
+      (error2, stdout) => resolve52(error2 ? void 0 : stdout.trim())
     );
   });
 }
@@ -18183,16 +18340,16 @@ async function isThere({ program: program2, cwd, env }) {
   return await findProgram(place2, env["PATH"] ?? "") !== void 0;
 }
 function signalOf(code5) {
-  const found2 = Object.entries(constants2.signals).find(([, number3]) => number3 === code5 - 128);
+  const found2 = Object.entries(constants2.signals).find(([, number4]) => number4 === code5 - 128);
   return found2?.[0];
 }
 function exitOf(child) {
-  return new Promise((resolve51) => {
+  return new Promise((resolve52) => {
     child.once(
       "error",
-      (error2) => resolve51({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve52({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code5, signal) => resolve51({ kind: "ended", code: code5 ?? -1, signal }));
+    child.once("exit", (code5, signal) => resolve52({ kind: "ended", code: code5 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -18217,7 +18374,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded4(() => fail(error2)));
     finishers.push(() => guarded4(() => splitter.end()));
   }
-  const closed = new Promise((resolve51) => child.once("close", () => resolve51("closed")));
+  const closed = new Promise((resolve52) => child.once("close", () => resolve52("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -18258,8 +18415,8 @@ function gitEnvironment(env) {
 }
 async function makeEnvironment(env) {
   const quiet = { ...env, GIT_TERMINAL_PROMPT: "0", GIT_ATTR_NOSYSTEM: "1" };
-  const folders2 = await output(["config", "--global", "--get-all", "safe.directory"], env);
-  const safe = folders2.split("\n").filter((folder2) => folder2 !== "");
+  const folders3 = await output(["config", "--global", "--get-all", "safe.directory"], env);
+  const safe = folders3.split("\n").filter((folder2) => folder2 !== "");
   if (safe.length > 0 && !takesSafeDirectory(await output(["--version"], env))) return quiet;
   const settings3 = safe.flatMap((folder2, at) => [
     [`GIT_CONFIG_KEY_${at}`, "safe.directory"],
@@ -18277,8 +18434,8 @@ function takesSafeDirectory(version3) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve51) => {
-    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve51(error2 ? "" : stdout));
+  return new Promise((resolve52) => {
+    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve52(error2 ? "" : stdout));
   });
 }
 var known2;
@@ -18290,39 +18447,39 @@ var init_git_environment = __esm({
 });
 
 // src/git/run-git.ts
-async function runGit({ cwd, env, signal }, words4) {
+async function runGit({ cwd, env, signal }, words5) {
   const stdout = [];
   const stderr = [];
   const ended2 = await run(
     {
       program: "git",
-      args: [...gitArguments, ...words4],
+      args: [...gitArguments, ...words5],
       cwd,
       env: await gitEnvironment(env)
     },
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
-  const what = `git ${words4[0] ?? ""}`;
-  const failed9 = (problem) => ({ value: [], problems: [problem] });
+  const what = `git ${words5[0] ?? ""}`;
+  const failed10 = (problem) => ({ value: [], problems: [problem] });
   switch (ended2.kind) {
     case "exited":
       if (ended2.code === 0) return { value: stdout, problems: [] };
-      return failed9({
+      return failed10({
         kind: "unreadable",
         message: `${what} ended with exit code ${ended2.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed9({ kind: "unreadable", message: `${what} was ended from outside by ${ended2.signal}.` });
+      return failed10({ kind: "unreadable", message: `${what} was ended from outside by ${ended2.signal}.` });
     case "not-started":
-      return failed9({
+      return failed10({
         kind: "missing-tool",
         message: `git could not be started (${ended2.code}).`,
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed9({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed10({ kind: "interrupted", message: `${what} was stopped before it had finished` });
   }
 }
 var gitArguments, mostLines2;
@@ -18484,8 +18641,8 @@ async function headCommit(source, env, signal) {
   return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
 }
 function gitIn(source, env, signal) {
-  return async (...words4) => {
-    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words4);
+  return async (...words5) => {
+    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words5);
     return problems.length === 0 ? value2 : void 0;
   };
 }
@@ -18540,15 +18697,15 @@ var init_tree_identity = __esm({
 
 // src/config/read-rules.ts
 async function readRules(paths) {
-  const rules3 = [];
+  const rules2 = [];
   const problems = [];
   for (const path of paths) {
     const text5 = await readText(path);
     const read4 = parseSeverities(text5.value, path);
-    rules3.push(...read4.value);
+    rules2.push(...read4.value);
     problems.push(...text5.problems, ...read4.problems);
   }
-  return { value: rules3, problems };
+  return { value: rules2, problems };
 }
 var init_read_rules = __esm({
   "src/config/read-rules.ts"() {
@@ -18608,15 +18765,15 @@ function refuseOverride({ event, branch: branch3, protectedByForge }, patterns) 
       "Set the override label on the pull request, or write a waiver (docs/waivers.md)."
     );
   }
-  const advice5 = "Write a waiver (docs/waivers.md), or start the run on a branch of your own.";
-  if (branch3 === void 0) return refusal(`a run of ${quote(event)} of which no branch is known`, advice5);
-  if (protectedByForge) return refusal(`the branch ${quote(branch3)}, which the repository protects`, advice5);
+  const advice6 = "Write a waiver (docs/waivers.md), or start the run on a branch of your own.";
+  if (branch3 === void 0) return refusal(`a run of ${quote(event)} of which no branch is known`, advice6);
+  if (protectedByForge) return refusal(`the branch ${quote(branch3)}, which the repository protects`, advice6);
   const pattern3 = patterns.find((one) => glob(one)(branch3));
   if (pattern3 === void 0) return void 0;
-  return refusal(`the branch ${quote(branch3)}, which ${quote(pattern3)} protects`, advice5);
+  return refusal(`the branch ${quote(branch3)}, which ${quote(pattern3)} protects`, advice6);
 }
-function refusal(where, advice5) {
-  return { kind: "usage", message: `the kABI check cannot be disabled on ${where}`, advice: advice5 };
+function refusal(where, advice6) {
+  return { kind: "usage", message: `the kABI check cannot be disabled on ${where}`, advice: advice6 };
 }
 var protectedByDefault;
 var init_refuse_override = __esm({
@@ -18630,8 +18787,8 @@ var init_refuse_override = __esm({
 });
 
 // src/judge/policy.ts
-function presetPolicy(name3, rules3 = []) {
-  return { name: name3, unmoved: "fail", ...policyPresets[name3], comparability: "fail", layouts: "on", rules: rules3 };
+function presetPolicy(name3, rules2 = []) {
+  return { name: name3, unmoved: "fail", ...policyPresets[name3], comparability: "fail", layouts: "on", rules: rules2 };
 }
 var strict, policyPresets;
 var init_policy = __esm({
@@ -18673,15 +18830,15 @@ function makeKernelConfig(written3, folder2) {
   const layers = written3.map(
     (config2) => typeof config2 === "string" ? { file: config2 } : config2 ?? {}
   );
-  const from = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
-  if (!from) return void 0;
+  const from2 = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
+  if (!from2) return void 0;
   const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve7(folder2, path));
   const options = /* @__PURE__ */ new Map();
   for (const { set = {} } of layers) {
     for (const [name3, value2] of Object.entries(set))
       options.set(name3.replace(/^(CONFIG_)?/, "CONFIG_"), value2);
   }
-  return { from, fragments, set: [...options].map(([name3, value2]) => optionLine(name3, value2)) };
+  return { from: from2, fragments, set: [...options].map(([name3, value2]) => optionLine(name3, value2)) };
 }
 function baseOf({ file: file3, defconfig, targets: targets3 }, folder2) {
   if (file3 !== void 0) return { kind: "file", path: resolve7(folder2, file3) };
@@ -18733,8 +18890,8 @@ function formatStep(step2, first2) {
   const word2 = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
   return first2 ? word2 : `.${word2}`;
 }
-function alternatives(words4) {
-  return words4.length < 2 ? words4.join("") : `${words4.slice(0, -1).join(", ")} or ${words4.at(-1) ?? ""}`;
+function alternatives(words5) {
+  return words5.length < 2 ? words5.join("") : `${words5.slice(0, -1).join(", ")} or ${words5.at(-1) ?? ""}`;
 }
 function describeValue(value2) {
   if (value2 === null || value2 === void 0) return "nothing";
@@ -18881,12 +19038,12 @@ function needsNone(variant) {
 }
 function unknownFamily(family, known3) {
   const meant = nearest(family, known3);
-  const advice5 = known3.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known3.map((name3) => prefix2 + name3).join(", ")}.`;
+  const advice6 = known3.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known3.map((name3) => prefix2 + name3).join(", ")}.`;
   return {
     path: ["whitelists"],
     at: "value",
     message: `whitelists: no family ${quote(prefix2 + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix2}${meant}?`}`,
-    advice: advice5
+    advice: advice6
   };
 }
 function unknownVariant(name3, path, family, known3) {
@@ -18912,13 +19069,13 @@ var init_shipped_family = __esm({
 
 // src/config/make-plan.ts
 import { resolve as resolve8 } from "node:path";
-function makePlan({ settings: settings3, rules: rules3 }, file3, folder2, shipped = nothingShipped) {
+function makePlan({ settings: settings3, rules: rules2 }, file3, folder2, shipped = nothingShipped) {
   const preset = settings3.preset === void 0 ? void 0 : configPresets[settings3.preset];
   const written3 = new Map(Object.entries(settings3.variants ?? {}));
   const arches2 = new Map(Object.entries(preset?.variants ?? {}));
   const names3 = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written3.keys()])];
   const { whitelists = "whitelists" } = settings3;
-  const folders2 = {
+  const folders3 = {
     base: folder2,
     whitelists: familyFolder(whitelists, shipped) ?? resolve8(folder2, whitelists)
   };
@@ -18927,10 +19084,10 @@ function makePlan({ settings: settings3, rules: rules3 }, file3, folder2, shippe
     const variant = written3.get(name3) ?? {};
     const arch = variant.arch ?? arches2.get(name3);
     if (arch === void 0) throw new Error(`variant ${name3} has no arch, which parseConfig refuses`);
-    const plan2 = variantPlan({ name: name3, arch }, variant, settings3.defaults ?? {}, folders2);
+    const plan2 = variantPlan({ name: name3, arch }, variant, settings3.defaults ?? {}, folders3);
     return release ? { ...plan2, release } : plan2;
   });
-  const policy2 = policyOf(settings3.policy, preset?.policy ?? "strict", rules3);
+  const policy2 = policyOf(settings3.policy, preset?.policy ?? "strict", rules2);
   return {
     file: file3,
     folder: folder2,
@@ -18941,8 +19098,8 @@ function makePlan({ settings: settings3, rules: rules3 }, file3, folder2, shippe
     ...settings3.report?.docs === void 0 ? {} : { docs: settings3.report.docs.replace(/\/+$/, "") }
   };
 }
-function variantPlan({ name: name3, arch }, variant, defaults, folders2) {
-  const { base } = folders2;
+function variantPlan({ name: name3, arch }, variant, defaults, folders3) {
+  const { base } = folders3;
   const config2 = makeKernelConfig([defaults.config, variant.config], base);
   const runner = variant.runner ?? defaults.runner;
   const builtWith = variant["built-with"] ?? defaults["built-with"];
@@ -18952,7 +19109,7 @@ function variantPlan({ name: name3, arch }, variant, defaults, folders2) {
   return {
     name: name3,
     arch,
-    guard: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name3, arch }, variant, folders2) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
+    guard: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name3, arch }, variant, folders3) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
     ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve8(base, path)) } : {},
     // A finished build named for one variant weighs more than what holds for all.
     strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults.strategy ?? "exports" : "prebuilt"),
@@ -18984,19 +19141,19 @@ function resolveProgram(text5, base) {
   if (!text5.includes("/") || text5.startsWith("/") || text5.includes(" ")) return text5;
   return resolve8(base, text5) + (text5.endsWith("/") ? "/" : "");
 }
-function policyOf(policy2, standard, rules3) {
+function policyOf(policy2, standard, rules2) {
   const {
     preset = standard,
-    kinds: kinds3,
+    kinds: kinds2,
     classes: classes2,
     unmoved,
     comparability,
     layouts: layouts3
   } = typeof policy2 === "string" ? { preset: policy2 } : policy2 ?? {};
-  const base = presetPolicy(preset, rules3);
+  const base = presetPolicy(preset, rules2);
   return {
     ...base,
-    kinds: { ...base.kinds, ...kinds3 },
+    kinds: { ...base.kinds, ...kinds2 },
     classes: { ...base.classes, ...classes2 },
     unmoved: unmoved ?? base.unmoved,
     comparability: comparability ?? base.comparability,
@@ -19169,8 +19326,8 @@ function defineLazy(object2, key, getter) {
 function objectClone(obj) {
   return Object.create(Object.getPrototypeOf(obj), Object.getOwnPropertyDescriptors(obj));
 }
-function assignProp(target3, prop, value2) {
-  Object.defineProperty(target3, prop, {
+function assignProp(target2, prop, value2) {
+  Object.defineProperty(target2, prop, {
     value: value2,
     writable: true,
     enumerable: true,
@@ -19184,8 +19341,8 @@ function rawShape(def) {
 function sourceShape(schema) {
   return rawShape(schema._zod.def) ?? schema._zod.def.shape;
 }
-function deferProp(target3, key, getter) {
-  Object.defineProperty(target3, key, {
+function deferProp(target2, key, getter) {
+  Object.defineProperty(target2, key, {
     get() {
       const value2 = getter();
       assignProp(this, key, value2);
@@ -19195,36 +19352,36 @@ function deferProp(target3, key, getter) {
     configurable: true
   });
 }
-function putProp(target3, key, value2) {
-  if (key in target3)
-    assignProp(target3, key, value2);
+function putProp(target2, key, value2) {
+  if (key in target2)
+    assignProp(target2, key, value2);
   else
-    target3[key] = value2;
+    target2[key] = value2;
 }
-function mirrorShape(target3, source, keys, wrap) {
+function mirrorShape(target2, source, keys, wrap) {
   const raw = sourceShape(source);
   for (const key of keys) {
     const desc = Object.getOwnPropertyDescriptor(raw, key);
     if (!desc.enumerable)
       continue;
     if (desc.get) {
-      deferProp(target3, key, () => {
+      deferProp(target2, key, () => {
         const value2 = source._zod.def.shape[key];
         return wrap ? wrap(value2, key) : value2;
       });
     } else
-      putProp(target3, key, wrap ? wrap(desc.value, key) : desc.value);
+      putProp(target2, key, wrap ? wrap(desc.value, key) : desc.value);
   }
 }
-function mirrorProps(target3, source) {
+function mirrorProps(target2, source) {
   for (const key of Reflect.ownKeys(source)) {
     const desc = Object.getOwnPropertyDescriptor(source, key);
     if (!desc.enumerable)
       continue;
     if (desc.get)
-      deferProp(target3, key, () => source[key]);
+      deferProp(target2, key, () => source[key]);
     else
-      putProp(target3, key, desc.value);
+      putProp(target2, key, desc.value);
   }
 }
 function mergeDefs(...defs) {
@@ -19333,35 +19490,35 @@ function normalizeParams(_params) {
   return params;
 }
 function createTransparentProxy(getter) {
-  let target3;
+  let target2;
   return new Proxy({}, {
     get(_, prop, receiver) {
-      target3 ?? (target3 = getter());
-      return Reflect.get(target3, prop, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.get(target2, prop, receiver);
     },
     set(_, prop, value2, receiver) {
-      target3 ?? (target3 = getter());
-      return Reflect.set(target3, prop, value2, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.set(target2, prop, value2, receiver);
     },
     has(_, prop) {
-      target3 ?? (target3 = getter());
-      return Reflect.has(target3, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.has(target2, prop);
     },
     deleteProperty(_, prop) {
-      target3 ?? (target3 = getter());
-      return Reflect.deleteProperty(target3, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.deleteProperty(target2, prop);
     },
     ownKeys(_) {
-      target3 ?? (target3 = getter());
-      return Reflect.ownKeys(target3);
+      target2 ?? (target2 = getter());
+      return Reflect.ownKeys(target2);
     },
     getOwnPropertyDescriptor(_, prop) {
-      target3 ?? (target3 = getter());
-      return Reflect.getOwnPropertyDescriptor(target3, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.getOwnPropertyDescriptor(target2, prop);
     },
     defineProperty(_, prop, descriptor) {
-      target3 ?? (target3 = getter());
-      return Reflect.defineProperty(target3, prop, descriptor);
+      target2 ?? (target2 = getter());
+      return Reflect.defineProperty(target2, prop, descriptor);
     }
   });
 }
@@ -19928,10 +20085,10 @@ function $constructor(name3, initializer3, proto, params) {
       let up = own2;
       while (up && up !== ctorProto)
         up = Object.getPrototypeOf(up);
-      const target3 = up ?? own2;
-      if (!initialized.has(target3)) {
-        initialized.add(target3);
-        members(target3, protoMembers);
+      const target2 = up ?? own2;
+      if (!initialized.has(target2)) {
+        initialized.add(target2);
+        members(target2, protoMembers);
       }
     }
     const proto2 = _.prototype;
@@ -22511,7 +22668,7 @@ function isRef(value2) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve51) {
+function isRecursive(inst, stack, resolve52) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -22521,7 +22678,7 @@ function isRecursive(inst, stack, resolve51) {
   let result2 = NONE;
   const check2 = (child) => {
     if (result2 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve51);
+      const answer = isRecursive(child, stack, resolve52);
       if (answer > result2)
         result2 = answer;
     }
@@ -22532,7 +22689,7 @@ function isRecursive(inst, stack, resolve51) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve51) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve52) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -22596,7 +22753,7 @@ function isRecursive(inst, stack, resolve51) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve51 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve52 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -23414,8 +23571,8 @@ function _overwrite(tx) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _normalize(form2) {
-  return /* @__PURE__ */ _overwrite((input) => input.normalize(form2));
+function _normalize(form3) {
+  return /* @__PURE__ */ _overwrite((input) => input.normalize(form3));
 }
 // @__NO_SIDE_EFFECTS__
 function _trim() {
@@ -23505,26 +23662,26 @@ var init_api = __esm({
 });
 
 // node_modules/zod/v4/core/to-json-schema.js
-function assignProps(target3, ...sources) {
+function assignProps(target2, ...sources) {
   for (const source of sources) {
     for (const key of Reflect.ownKeys(source)) {
       if (Object.prototype.propertyIsEnumerable.call(source, key)) {
-        assignProp(target3, key, source[key]);
+        assignProp(target2, key, source[key]);
       }
     }
   }
-  return target3;
+  return target2;
 }
 function initializeContext(params) {
-  let target3 = params?.target ?? "draft-2020-12";
-  if (target3 === "draft-4")
-    target3 = "draft-04";
-  if (target3 === "draft-7")
-    target3 = "draft-07";
+  let target2 = params?.target ?? "draft-2020-12";
+  if (target2 === "draft-4")
+    target2 = "draft-04";
+  if (target2 === "draft-7")
+    target2 = "draft-07";
   return {
     processors: params.processors ?? {},
     metadataRegistry: params?.metadata ?? globalRegistry,
-    target: target3,
+    target: target2,
     unrepresentable: params?.unrepresentable ?? "throw",
     override: params?.override ?? (() => {
     }),
@@ -24032,8 +24189,8 @@ var init_to_json_schema = __esm({
       return finalize(ctx, schema);
     };
     createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params) => {
-      const { libraryOptions, target: target3 } = params ?? {};
-      const ctx = initializeContext({ ...libraryOptions ?? {}, target: target3, io, processors });
+      const { libraryOptions, target: target2 } = params ?? {};
+      const ctx = initializeContext({ ...libraryOptions ?? {}, target: target2, io, processors });
       processSchema(schema, ctx);
       extractDefs(ctx, schema);
       return finalize(ctx, schema);
@@ -25032,8 +25189,8 @@ var init_schemas2 = __esm({
       catch(params) {
         return _catch(this, params);
       },
-      pipe(target3) {
-        return pipe(this, target3);
+      pipe(target2) {
+        return pipe(this, target2);
       },
       readonly() {
         return readonly(this);
@@ -25789,8 +25946,8 @@ function line(expected) {
 function list(item, expected) {
   return array2(item, { error: expected }).min(1, { error: expected });
 }
-function complain(context, message, advice5, key) {
-  const params = { advice: advice5, at: key === void 0 ? "value" : "key" };
+function complain(context, message, advice6, key) {
+  const params = { advice: advice6, at: key === void 0 ? "value" : "key" };
   context.addIssue({ code: "custom", message, path: key === void 0 ? [] : [key], params: { ...params } });
 }
 var init_schema_parts = __esm({
@@ -25824,7 +25981,7 @@ function details2() {
     layouts: _enum(switches).meta({
       description: "Whether the layouts of types in memory are compared with those beside the whitelist (layouts.gz). on is the default."
     }).exactOptional(),
-    rules: list(rule(), "a list of rules").meta({
+    rules: list(rule2(), "a list of rules").meta({
       description: "Exceptions, tried in order; the first match decides.",
       examples: [[{ module: "drivers/staging/*", action: "pass", reason: "staging is not promised" }]]
     }).exactOptional(),
@@ -25896,7 +26053,7 @@ function classWeights() {
     other: weight("The change fits no other class.")
   };
 }
-function rule() {
+function rule2() {
   const pattern3 = (description) => line("a pattern, in which * stands for any characters, ? for one and [a-z] for one of a set").refine((text5) => globFault(text5) === void 0, {
     error: "a pattern whose [ has its ], of at most 4096 characters"
   }).meta({ description }).exactOptional();
@@ -25908,9 +26065,9 @@ function rule() {
     reason: line("a reason").meta({ description: "Why there is this rule." }).exactOptional()
   }).superRefine((rule3, context) => {
     const [first2, second] = ruleSubjects.filter((subject2) => subject2 in rule3);
-    const advice5 = "Give a rule exactly one of symbol, module and namespace.";
-    if (first2 === void 0) complain(context, "says nothing about what it matches", advice5);
-    else if (second !== void 0) complain(context, `cannot stand beside ${first2}`, advice5, second);
+    const advice6 = "Give a rule exactly one of symbol, module and namespace.";
+    if (first2 === void 0) complain(context, "says nothing about what it matches", advice6);
+    else if (second !== void 0) complain(context, `cannot stand beside ${first2}`, advice6, second);
   });
 }
 var severities5, comparabilities, switches, actions, ruleSubjects, severitiesFile;
@@ -25955,8 +26112,8 @@ function kernelConfigSchema() {
   });
   const file3 = line("the path of a kernel configuration").superRefine((path, context) => {
     if (!/^[\w.-]*defconfig$/.test(path)) return;
-    const advice5 = `Write config: { defconfig: ${path} }, or ./${path} if it is a file beside this one.`;
-    complain(context, "looks like a default configuration of the kernel tree, but would name a file", advice5);
+    const advice6 = `Write config: { defconfig: ${path} }, or ./${path} if it is a file beside this one.`;
+    complain(context, "looks like a default configuration of the kernel tree, but would name a file", advice6);
   });
   return union([file3, map], {
     error: "the path of a kernel configuration, or a map with file, defconfig or targets"
@@ -26033,8 +26190,8 @@ function refuseMakeArgument(argument) {
   }
   const variable3 = /^([A-Za-z_][\w.-]*)=/.exec(argument)?.[1];
   if (variable3 !== void 0) {
-    const advice5 = Object.hasOwn(refusedVariables, variable3) ? refusedVariables[variable3] : void 0;
-    return advice5 === void 0 ? void 0 : { message: `sets ${variable3}, which kabi-gate decides`, advice: advice5 };
+    const advice6 = Object.hasOwn(refusedVariables, variable3) ? refusedVariables[variable3] : void 0;
+    return advice6 === void 0 ? void 0 : { message: `sets ${variable3}, which kabi-gate decides`, advice: advice6 };
   }
   if (argument.startsWith("-")) return refuseOption(argument);
   return {
@@ -26045,8 +26202,8 @@ function refuseMakeArgument(argument) {
 function refuseOption(option2) {
   const name3 = option2.replace(/=.*/, "");
   if (allowedOptions.includes(name3)) return void 0;
-  const advice5 = refusedOptions.find(({ when }) => when.test(option2))?.advice ?? `Options that can be given: ${allowedOptions.join(", ")}.`;
-  return { message: "is an option that kabi-gate does not pass on to make", advice: advice5 };
+  const advice6 = refusedOptions.find(({ when }) => when.test(option2))?.advice ?? `Options that can be given: ${allowedOptions.join(", ")}.`;
+  return { message: "is an option that kabi-gate does not pass on to make", advice: advice6 };
 }
 var refusedVariables, allowedOptions, jobs, folder, refusedOptions;
 var init_make_argument = __esm({
@@ -26177,8 +26334,8 @@ function assumedSchema() {
 }
 function checkGuard({ promise, reason: reason3, whitelist, types, strategy }, context) {
   if (types !== void 0 && strategy !== void 0 && strategy !== "prebuilt") {
-    const advice5 = `Remove types: strategy ${strategy} gets them itself.`;
-    complain(context, `stands beside strategy: ${strategy}`, advice5, "types");
+    const advice6 = `Remove types: strategy ${strategy} gets them itself.`;
+    complain(context, `stands beside strategy: ${strategy}`, advice6, "types");
   }
   if (promise !== void 0 && reason3 === void 0) {
     complain(context, "needs a reason", "Add reason: and say why this variant promises nothing.", "promise");
@@ -26187,8 +26344,8 @@ function checkGuard({ promise, reason: reason3, whitelist, types, strategy }, co
     complain(context, "stands without promise: none", "Add promise: none, or remove the reason.", "reason");
   }
   if (promise !== void 0 && whitelist !== void 0) {
-    const advice5 = "Remove one of the two: what a whitelist protects is promised.";
-    complain(context, "stands beside promise: none", advice5, "whitelist");
+    const advice6 = "Remove one of the two: what a whitelist protects is promised.";
+    complain(context, "stands beside promise: none", advice6, "whitelist");
   }
 }
 function sharedSettings() {
@@ -30329,8 +30486,8 @@ var require_util_map_includes = __commonJS({
       const { uniqueKeys } = ctx.options;
       if (uniqueKeys === false)
         return false;
-      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
-      return items.some((pair) => isEqual(pair.key, search2));
+      const isEqual2 = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
+      return items.some((pair) => isEqual2(pair.key, search2));
     }
     exports.mapIncludes = mapIncludes;
   }
@@ -32770,12 +32927,12 @@ var require_parser = __commonJS({
       }
       return prev.splice(i, prev.length);
     }
-    function arrayPushArray(target3, source) {
+    function arrayPushArray(target2, source) {
       if (source.length < 1e5)
-        Array.prototype.push.apply(target3, source);
+        Array.prototype.push.apply(target2, source);
       else
         for (let i = 0; i < source.length; ++i)
-          target3.push(source[i]);
+          target2.push(source[i]);
     }
     function fixFlowSeqItems(fc) {
       if (fc.start.type === "flow-seq-start") {
@@ -33726,7 +33883,7 @@ var require_dist = __commonJS({
 function configSource(text5, file3, kind) {
   return { file: file3, kind, text: text5, lines: textLines(text5), lineCounter: new import_yaml.LineCounter() };
 }
-function placedProblem(source, range, message, advice5) {
+function placedProblem(source, range, message, advice6) {
   const { file: file3, kind } = source;
   const { line: line2, column } = lineAndColumn(source, range.start);
   return {
@@ -33734,7 +33891,7 @@ function placedProblem(source, range, message, advice5) {
     message,
     place: { file: file3, line: line2, column },
     excerpt: underlined(source.lines[line2 - 1] ?? "", column, range.end - range.start),
-    ...advice5 === void 0 ? {} : { advice: advice5 }
+    ...advice6 === void 0 ? {} : { advice: advice6 }
   };
 }
 function lineAndColumn({ text: text5, lineCounter }, offset) {
@@ -33759,19 +33916,19 @@ function yamlContent(root, source, keyName = (key) => key) {
   const targets3 = aliasTargets(root);
   let left2 = mostValues;
   let refused8;
-  const refuse5 = (node2, message, advice5) => {
-    refused8 ??= placedProblem(source, rangeOf(node2), message, advice5);
+  const refuse5 = (node2, message, advice6) => {
+    refused8 ??= placedProblem(source, rangeOf(node2), message, advice6);
     return null;
   };
   const convert = (node2, path, within3) => {
     if (refused8) return null;
     if (left2-- === 0) return refuse5(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
-      const target3 = targets3.get(node2);
+      const target2 = targets3.get(node2);
       const name3 = quote(node2.source);
-      if (!target3) return refuse5(node2, `The alias ${name3} has no anchor above it.`, aliasAdvice);
-      if (within3.includes(target3)) return refuse5(node2, `The alias ${name3} contains itself.`, aliasAdvice);
-      return convert(target3, path, within3);
+      if (!target2) return refuse5(node2, `The alias ${name3} has no anchor above it.`, aliasAdvice);
+      if (within3.includes(target2)) return refuse5(node2, `The alias ${name3} contains itself.`, aliasAdvice);
+      return convert(target2, path, within3);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
       return node2.items.map((item, index) => enter([...path, index], void 0, item, [...within3, node2]));
@@ -33791,8 +33948,8 @@ function yamlContent(root, source, keyName = (key) => key) {
     return (0, import_yaml2.isScalar)(node2) ? scalarValue(node2) : null;
   };
   const enter = (path, key, node2, within3) => {
-    const target3 = (0, import_yaml2.isAlias)(node2) ? targets3.get(node2) : node2;
-    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target3) && !(0, import_yaml2.isMap)(target3) });
+    const target2 = (0, import_yaml2.isAlias)(node2) ? targets3.get(node2) : node2;
+    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target2) && !(0, import_yaml2.isMap)(target2) });
     return convert(node2, path, within3);
   };
   const value2 = enter([], void 0, root, []);
@@ -33806,8 +33963,8 @@ function aliasTargets(root) {
   (0, import_yaml2.visit)(root, {
     Node: (_, node2) => {
       if ((0, import_yaml2.isAlias)(node2)) {
-        const target3 = anchors.get(node2.source);
-        if (target3) targets3.set(node2, target3);
+        const target2 = anchors.get(node2.source);
+        if (target2) targets3.set(node2, target2);
       } else if (node2.anchor !== void 0) {
         anchors.set(node2.anchor, node2);
       }
@@ -33956,8 +34113,8 @@ function syntaxProblems(errors, source) {
   const byLine = /* @__PURE__ */ new Map();
   for (const error2 of errors) {
     const [start3, end4] = error2.pos;
-    const { message, advice: advice5 } = syntaxText(error2);
-    const problem = placedProblem(source, { start: start3, end: end4 }, message, advice5);
+    const { message, advice: advice6 } = syntaxText(error2);
+    const problem = placedProblem(source, { start: start3, end: end4 }, message, advice6);
     const line2 = problem.place?.line;
     if (!byLine.has(line2)) byLine.set(line2, problem);
   }
@@ -34000,8 +34157,8 @@ function faultsOf(issue2, above, whole4) {
     }
     case "custom": {
       if (!issue2.params) return [unexpected(path, value2, issue2, whole4)];
-      const { advice: advice5, at } = issue2.params;
-      return [{ path, at, message: `${formatPath(path)} ${issue2.message}.`, advice: advice5 }];
+      const { advice: advice6, at } = issue2.params;
+      return [{ path, at, message: `${formatPath(path)} ${issue2.message}.`, advice: advice6 }];
     }
     default:
       return [unexpected(path, value2, issue2, whole4)];
@@ -34048,8 +34205,8 @@ function unknownKey(path, key, known3) {
       advice: "Correct or remove the key."
     };
   }
-  const advice5 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known3.join(", ")}.`;
-  return { path, at: "key", message: `${message}.`, advice: advice5 };
+  const advice6 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known3.join(", ")}.`;
+  return { path, at: "key", message: `${message}.`, advice: advice6 };
 }
 function unexpected(path, value2, issue2, { name: name3 }) {
   const where = path.length === 0 ? name3 : formatPath(path);
@@ -34084,25 +34241,25 @@ function schemaOf({ schema }) {
   made.set(schema, known3);
   return known3;
 }
-function parseSettings(text5, file3, form2) {
-  const source = configSource(text5, file3, form2.kind);
+function parseSettings(text5, file3, form3) {
+  const source = configSource(text5, file3, form3.kind);
   if (text5.length > longest6) {
     const message = `The file is longer than ${longest6} characters.`;
     const problem = placedProblem(source, nowhere2, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
   }
-  const { value: content, problems } = readYaml(source, form2.keyName);
+  const { value: content, problems } = readYaml(source, form3.keyName);
   if (!content) return { value: void 0, problems: sorted(problems) };
   const { value: value2 } = content;
-  const unfit2 = unfitContent(value2, form2);
+  const unfit2 = unfitContent(value2, form3);
   if (unfit2) return { value: void 0, problems: [placed(unfit2, content, source)] };
-  const parsed = schemaOf(form2).safeParse(value2);
-  const whole4 = { name: form2.name, content: value2 };
+  const parsed = schemaOf(form3).safeParse(value2);
+  const whole4 = { name: form3.name, content: value2 };
   const faults = [
     ...parsed.error ? schemaFaults(parsed.error.issues, whole4) : [],
-    ...form2.crossFaults?.(value2) ?? []
+    ...form3.crossFaults?.(value2) ?? []
   ];
-  const all3 = sorted([...problems, ...faults.map((fault6) => placed(fault6, content, source))]);
+  const all3 = sorted([...problems, ...faults.map((fault7) => placed(fault7, content, source))]);
   if (!parsed.success || all3.length > 0) return { value: void 0, problems: all3 };
   const lineOf5 = (path) => {
     const span = content.spanOf(path);
@@ -34143,11 +34300,11 @@ function unfitContent(value2, {
     advice: `This kabi-gate reads version ${known3} of the format only.`
   };
 }
-function placed({ path, at, message, advice: advice5 }, content, source) {
+function placed({ path, at, message, advice: advice6 }, content, source) {
   const span = content.spanOf(path);
   const { key, value: value2 = nowhere2, scalar: scalar2 = false } = span ?? {};
   const range = at === "value" && scalar2 && value2.end > value2.start ? value2 : key ?? value2;
-  return placedProblem(source, range, message, advice5);
+  return placedProblem(source, range, message, advice6);
 }
 function sorted(problems) {
   const list3 = problemList();
@@ -34191,8 +34348,8 @@ function formWith(shipped) {
   };
 }
 function rulesOf({ policy: policy2 }, file3, lineOf5) {
-  const rules3 = typeof policy2 === "object" ? policy2.rules ?? [] : [];
-  return rules3.flatMap(
+  const rules2 = typeof policy2 === "object" ? policy2.rules ?? [] : [];
+  return rules2.flatMap(
     (rule3, index) => ruleSubjects.flatMap((by) => {
       const { [by]: pattern3, action, reason: reason3 } = rule3;
       if (pattern3 === void 0) return [];
@@ -34230,11 +34387,11 @@ function symbolWaiver() {
     ...terms(),
     from: pattern2(/^0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8}$/, crcForm),
     to: pattern2(/^(?:removed|0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8})$/, `${crcForm}, or removed`)
-  }).superRefine(({ kind, from, to }, context) => {
+  }).superRefine(({ kind, from: from2, to }, context) => {
     if (kind !== void 0 && kind === "removed" !== (to === "removed")) {
       complain(context, "does not go with to", "Write kind: removed together with to: removed.", "kind");
     }
-    if ((kind ?? "changed") === "changed" && to !== "removed" && parseCrc(from) === parseCrc(to)) {
+    if ((kind ?? "changed") === "changed" && to !== "removed" && parseCrc(from2) === parseCrc(to)) {
       complain(context, "is the same as from", "A changed checksum has two different values.", "to");
     }
   });
@@ -34249,8 +34406,8 @@ function layoutWaiver() {
     ...terms(),
     from: digest2(),
     to: digest2()
-  }).superRefine(({ from, to }, context) => {
-    if (from === to) complain(context, "is the same as from", "A changed layout has two digests.", "to");
+  }).superRefine(({ from: from2, to }, context) => {
+    if (from2 === to) complain(context, "is the same as from", "A changed layout has two digests.", "to");
   });
 }
 function terms() {
@@ -34295,14 +34452,14 @@ __export(parse_waivers_exports, {
   parseWaivers: () => parseWaivers
 });
 function parseWaivers(text5, file3, variants2) {
-  const form2 = {
+  const form3 = {
     kind: "waivers",
     name: "The file of waivers",
     whenEmpty: "Write version: 1 and waivers: [], or take waivers: out of the configuration.",
     schema: waiversSchema,
     crossFaults: (content) => waiverFaults(content, variants2)
   };
-  const { value: value2, problems } = parseSettings(text5, file3, form2);
+  const { value: value2, problems } = parseSettings(text5, file3, form3);
   if (!value2) return { value: [], problems };
   const { settings: settings3, lineOf: lineOf5 } = value2;
   return {
@@ -34318,14 +34475,14 @@ function waiverOf(settings3, file3, line2) {
     ...ticket === void 0 ? {} : { ticket }
   };
   if ("layout" in settings3) {
-    const { layout, from: from2, to: to2 } = settings3;
-    return { kind: "layout", name: definitionName(layout), from: from2, to: to2, ...terms2 };
+    const { layout, from: from3, to: to2 } = settings3;
+    return { kind: "layout", name: definitionName(layout), from: from3, to: to2, ...terms2 };
   }
-  const { symbol, kind, from, to } = settings3;
+  const { symbol, kind, from: from2, to } = settings3;
   return {
     symbol,
     kind: kind ?? (to === "removed" ? "removed" : "changed"),
-    from: crcOf2(from),
+    from: crcOf2(from2),
     to: to === "removed" ? to : crcOf2(to),
     ...terms2
   };
@@ -34341,7 +34498,7 @@ function waiverFaults(content, variants2) {
   return content["waivers"].flatMap((waiver, index) => {
     if (!isMap(waiver)) return [];
     const { variants: named3 } = waiver;
-    const unknown3 = (Array.isArray(named3) ? named3 : []).flatMap(
+    const unknown4 = (Array.isArray(named3) ? named3 : []).flatMap(
       (name3, at) => typeof name3 !== "string" || variants2.includes(name3) ? [] : [noVariant(index, at, name3, variants2)]
     );
     const key = JSON.stringify([
@@ -34354,7 +34511,7 @@ function waiverFaults(content, variants2) {
     ]);
     const first2 = seen.get(key);
     if (first2 === void 0) seen.set(key, index);
-    return first2 === void 0 ? unknown3 : [...unknown3, twice(index, first2)];
+    return first2 === void 0 ? unknown4 : [...unknown4, twice(index, first2)];
   });
 }
 function noVariant(index, at, name3, variants2) {
@@ -34407,8 +34564,8 @@ import { lstat as lstat3 } from "node:fs/promises";
 import { basename as basename5, dirname as dirname7, join as join12, resolve as resolve9 } from "node:path";
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
   const sought = path === void 0 ? places.map((place2) => join12(folder2, place2)) : [resolve9(folder2, path)];
-  const absent5 = await bring(sought);
-  if (absent5.length > 0) return { value: void 0, problems: absent5 };
+  const absent6 = await bring(sought);
+  if (absent6.length > 0) return { value: void 0, problems: absent6 };
   const { value: file3, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file3 === void 0) return { value: void 0, problems };
   const absolute2 = resolve9(folder2, file3);
@@ -34431,11 +34588,11 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const waivers = waiversFile === void 0 ? nothing13 : await readWaivers(resolve9(base, waiversFile), names3);
   const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
-  const rules3 = [...plan2.policy.rules, ...severities7.value];
+  const rules2 = [...plan2.policy.rules, ...severities7.value];
   return {
     value: {
       ...plan2,
-      policy: { ...plan2.policy, rules: rules3 },
+      policy: { ...plan2.policy, rules: rules2 },
       waivers: waivers.value,
       lineOf: config2.value.lineOf
     },
@@ -34523,13 +34680,13 @@ function equalBytes(a, b) {
   return true;
 }
 function joinBytes(pieces3) {
-  const joined3 = new Uint8Array(pieces3.reduce((size3, piece3) => size3 + piece3.length, 0));
+  const joined4 = new Uint8Array(pieces3.reduce((size3, piece3) => size3 + piece3.length, 0));
   let at = 0;
   for (const piece3 of pieces3) {
-    joined3.set(piece3, at);
+    joined4.set(piece3, at);
     at += piece3.length;
   }
-  return joined3;
+  return joined4;
 }
 function isOpaque(definition6) {
   return /\{ UNKNOWN \}\s*$/.test(definition6);
@@ -34793,8 +34950,8 @@ async function meaningsOf(git, name3) {
   const [short2 = ""] = name3.split(/[~^:]|@\{/);
   if (short2 === "" || short2.startsWith("refs/") || /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(short2)) return [];
   const wanted = [...places2.map((place2) => place2 + short2), `refs/remotes/${short2}/HEAD`];
-  const form2 = "--format=%(refname) %(objectname) %(*objectname)";
-  const { value: value2 } = await runGit(git, ["for-each-ref", form2, ...wanted]);
+  const form3 = "--format=%(refname) %(objectname) %(*objectname)";
+  const { value: value2 } = await runGit(git, ["for-each-ref", form3, ...wanted]);
   const refs = value2.flatMap((line2) => {
     const [ref = "", object2 = "", peeled = ""] = line2.split(" ");
     return wanted.includes(ref) ? [{ name: ref, commit: peeled || object2 }] : [];
@@ -34847,8 +35004,8 @@ function ambiguous(base, meanings) {
     advice: `Write the one that is meant in full${meanings[0] ? `, such as ${quote(meanings[0].name)}` : ""}, or the whole name of the commit.`
   };
 }
-function unknownCommit(base, advice5) {
-  return { kind: "usage", message: `git knows no commit ${quote(base)}.`, advice: advice5 };
+function unknownCommit(base, advice6) {
+  return { kind: "usage", message: `git knows no commit ${quote(base)}.`, advice: advice6 };
 }
 function notCheckout(source, { excerpt }) {
   return {
@@ -34995,16 +35152,16 @@ async function startBatch({ cwd, env, signal }) {
   });
   const ended2 = endOf3(child);
   const output2 = takeFrom(child.stdout);
-  let failed9;
+  let failed10;
   const fail3 = async (problem) => {
     child.kill();
     child.stdout.destroy();
     const { code: code5, stderr } = await ended2;
-    failed9 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code5 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
-    return failed9;
+    failed10 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code5 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
+    return failed10;
   };
-  const read4 = async (name3, maxBytes8, tooLarge4) => {
-    if (failed9) return failed9;
+  const read4 = async (name3, maxBytes9, tooLarge4) => {
+    if (failed10) return failed10;
     child.stdin.write(`${name3}
 `);
     const header2 = (await output2.line())?.toString("latin1");
@@ -35013,7 +35170,7 @@ async function startBatch({ cwd, env, signal }) {
     const [, object2, type, size3] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header2) ?? [];
     if (object2 === void 0 || type === void 0)
       return fail3({ kind: "unreadable", message: "git cat-file gave no object." });
-    if (Number(size3) > maxBytes8) return fail3(tooLarge4);
+    if (Number(size3) > maxBytes9) return fail3(tooLarge4);
     const bytes = await output2.bytes(Number(size3) + 1);
     if (bytes?.at(-1) !== 10) return fail3();
     return { name: object2, type, bytes: bytes.subarray(0, -1) };
@@ -35037,11 +35194,11 @@ function endOf3(child) {
     if (stderr.length < 4096) stderr += text5;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve51) => {
+  return new Promise((resolve52) => {
     child.on("error", (error2) => {
-      if (error2.code === "ENOENT") resolve51({ code: error2.code, stderr });
+      if (error2.code === "ENOENT") resolve52({ code: error2.code, stderr });
     });
-    child.on("close", () => resolve51({ stderr }));
+    child.on("close", () => resolve52({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -35114,13 +35271,13 @@ async function openCommit(git, commit2, { ref, where, top }) {
     files2 += listed5.value.length;
     if (files2 > mostFiles) return [tooMuch(wanted)];
     for (const file3 of listed5.value) {
-      const target3 = join16(folder2, file3.path);
-      if (isOutside(relative3(folder2, target3))) return [outside(file3.path, top, where)];
+      const target2 = join16(folder2, file3.path);
+      if (isOutside(relative3(folder2, target2))) return [outside(file3.path, top, where)];
       const object2 = await objects.read(file3.object, mostBytes2 - bytes, tooMuch(wanted));
       if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file3.path, where)];
       bytes += object2.bytes.length;
-      await mkdir2(dirname11(target3), { recursive: true });
-      await writeFile4(target3, object2.bytes);
+      await mkdir2(dirname11(target2), { recursive: true });
+      await writeFile4(target2, object2.bytes);
     }
     return [];
   };
@@ -35368,11 +35525,11 @@ function parseConfig2(text5, file3) {
   });
   return { value: options, problems };
 }
-function notUnderstood(line2, file3, number3) {
+function notUnderstood(line2, file3, number4) {
   return {
     kind: "malformed-line",
     message: `expected CONFIG_NAME=value, "# CONFIG_NAME is not set" or a comment, found ${JSON.stringify(line2.slice(0, 80))}`,
-    place: { file: file3, line: number3 },
+    place: { file: file3, line: number4 },
     advice: "Correct the line; the kernel would skip it."
   };
 }
@@ -35447,8 +35604,8 @@ function endedProblem(ended2, { what, kind, excerpt, log }) {
       return notStarted(ended2.code, what);
   }
 }
-function advised(advice5) {
-  return advice5 === void 0 ? {} : { advice: advice5 };
+function advised(advice6) {
+  return advice6 === void 0 ? {} : { advice: advice6 };
 }
 function notStarted(code5, what) {
   if (code5 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
@@ -35597,15 +35754,15 @@ var init_make = __esm({
 // src/kernel/configure.ts
 import { mkdir as mkdir3, readFile as readFile2, rename as rename3, rm as rm8, writeFile as writeFile5 } from "node:fs/promises";
 import { join as join19 } from "node:path";
-async function configure(kbuild, config2, folders2) {
+async function configure(kbuild, config2, folders3) {
   const additions2 = await readAdditions(config2);
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable2 = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable2.length > 0) return { value: void 0, problems: unreadable2 };
-  const path = join19(folders2.config, ".config");
-  if (!folders2.unchanged) {
+  const path = join19(folders3.config, ".config");
+  if (!folders3.unchanged) {
     const targets3 = config2.from.kind === "targets" ? config2.from.targets : [];
-    const problem = await makeAnew(kbuild, folders2.config, targets3, base?.value.text, additions2.value.text);
+    const problem = await makeAnew(kbuild, folders3.config, targets3, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
   }
   const text5 = await readFile2(path, "utf8");
@@ -35616,24 +35773,24 @@ async function configure(kbuild, config2, folders2) {
     withoutChecksums(result2.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
-  await mkdir3(folders2.build, { recursive: true });
-  await replaceIfDifferent(join19(folders2.build, ".config"), text5);
+  await mkdir3(folders3.build, { recursive: true });
+  await replaceIfDifferent(join19(folders3.build, ".config"), text5);
   return { value: text5, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
   const path = join19(folder2, ".config");
   await mkdir3(folder2, { recursive: true });
   await rm8(path, { force: true });
-  for (const target3 of targets3) {
-    const problem = await makeConfig(kbuild, folder2, target3);
+  for (const target2 of targets3) {
+    const problem = await makeConfig(kbuild, folder2, target2);
     if (problem) return problem;
   }
   const start3 = base ?? await readFile2(path, "utf8").catch(() => "");
   await writeFile5(path, lines2(start3) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
-function makeConfig(kbuild, output2, target3) {
-  return make(kbuild, { output: output2, targets: [target3], jobs: 1 }, "configure-failed");
+function makeConfig(kbuild, output2, target2) {
+  return make(kbuild, { output: output2, targets: [target2], jobs: 1 }, "configure-failed");
 }
 async function readAdditions({ fragments, set }) {
   const parts = await Promise.all(fragments.map(readOptions));
@@ -35787,12 +35944,12 @@ async function preparationKey(kbuild, config2) {
   }
 }
 async function pluginHeaders({ source, env, signal }, compiler) {
-  const [program2 = "", ...words4] = compiler.split(/\s+/);
+  const [program2 = "", ...words5] = compiler.split(/\s+/);
   const lines4 = [];
   const onLine = (line2, stream) => {
     if (stream === "stdout") lines4.push(line2);
   };
-  const command = { program: program2, args: [...words4, "-print-file-name=plugin"], cwd: source, env };
+  const command = { program: program2, args: [...words5, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
   const header2 = join21(lines4[0] ?? "", "include/plugin-version.h");
   const state = await lstat5(header2, { bigint: true }).catch(() => void 0);
@@ -35818,7 +35975,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
   const kept2 = join22(folder2, "tree-snapshot.json");
-  const folders2 = { config: join22(folder2, "config"), build: join22(folder2, "build"), kept: join22(folder2, "kept") };
+  const folders3 = { config: join22(folder2, "config"), build: join22(folder2, "build"), kept: join22(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings3 = {
@@ -35831,20 +35988,20 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const prepared = await preparationKey(kbuild, config2);
   const before = await takeSnapshot(source);
   const built = await readSnapshot(kept2);
-  const unusable = await whyRemove(built, Object.values(folders2), settings3, before);
+  const unusable = await whyRemove(built, Object.values(folders3), settings3, before);
   await rm9(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
-    for (const path of Object.values(folders2)) await rm9(path, { recursive: true, force: true });
+    for (const path of Object.values(folders3)) await rm9(path, { recursive: true, force: true });
   }
   const unchanged = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared && sameSnapshot(built.files, before);
   const result2 = await configureAndExtract(
     kbuild,
     config2,
-    { ...folders2, unchanged },
+    { ...folders3, unchanged },
     (options) => extract({
-      output: folders2.build,
-      kept: folders2.kept,
+      output: folders3.build,
+      kept: folders3.kept,
       results: join22(folder2, "results"),
       options,
       files: before,
@@ -35858,16 +36015,16 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   if (changed2 === void 0) return { ...result2, compiler };
   return { problems: [changedMeanwhile(join22(source, changed2))] };
 }
-async function configureAndExtract(kbuild, config2, folders2, extract) {
-  const { value: text5, problems: notes2 } = await configure(kbuild, config2, folders2);
+async function configureAndExtract(kbuild, config2, folders3, extract) {
+  const { value: text5, problems: notes2 } = await configure(kbuild, config2, folders3);
   if (text5 === void 0) return { problems: notes2 };
-  const { value: options } = parseConfig2(text5, join22(folders2.build, ".config"));
+  const { value: options } = parseConfig2(text5, join22(folders3.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text5), options, notes: [...notes2, ...extracted.notes] };
 }
-async function whyRemove(built, folders2, settings3, files2) {
-  if (!(await Promise.all(folders2.map(exists))).some(Boolean)) return void 0;
+async function whyRemove(built, folders3, settings3, files2) {
+  if (!(await Promise.all(folders3.map(exists))).some(Boolean)) return void 0;
   return built ? whyNotReusable(built, settings3, files2) : "the run that made it did not come to an end";
 }
 function changedMeanwhile(file3) {
@@ -35958,10 +36115,10 @@ var init_build_log = __esm({
 // src/kernel/needs/build-programs.ts
 function buildPrograms(toolchain) {
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
-  const names3 = [...always2, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
+  const names3 = [...always2, ...words2(compiler), ...words2(hostCompiler), linker, ...binaryTools];
   return [...new Set(names3)].map((name3) => ({ kind: "program", name: name3 }));
 }
-function words(command) {
+function words2(command) {
   return command.split(/\s+/).filter((word2) => word2 !== "" && !word2.startsWith("-"));
 }
 var always2;
@@ -36212,18 +36369,18 @@ import { basename as basename8, dirname as dirname14, isAbsolute as isAbsolute6,
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
-  const advice5 = "Name another folder with --work-dir.";
+  const advice6 = "Name another folder with --work-dir.";
   if (/[\s:]/.test(real)) {
     return {
       kind: "usage",
       message: "make cannot build in a path that has a space or a colon",
       place: place2,
-      advice: advice5
+      advice: advice6
     };
   }
   const inside = relative5(source, real);
   if (inside === "" || !(inside.startsWith("..") || isAbsolute6(inside))) {
-    return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place: place2, advice: advice5 };
+    return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place: place2, advice: advice6 };
   }
   return void 0;
 }
@@ -36283,9 +36440,9 @@ async function setAside(path, aside) {
   await rm10(aside, { force: true });
   return living === void 0;
 }
-async function linked(from, to) {
+async function linked(from2, to) {
   try {
-    await link4(from, to);
+    await link4(from2, to);
     return true;
   } catch (error2) {
     if (errorCode(error2) === "EEXIST") return false;
@@ -36339,8 +36496,8 @@ async function inVariantFolder(variant, { source: tree, signal }, folder2, work)
   try {
     const log = openBuildLog(join27(folder2, "build.log"));
     try {
-      const fixed3 = await fixedVariables(source);
-      const namesCrossTools = fixed3.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
+      const fixed2 = await fixedVariables(source);
+      const namesCrossTools = fixed2.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
       return { value: await work({ variant, source, env, log, signal, namesCrossTools }) };
     } finally {
       log.close();
@@ -36640,22 +36797,22 @@ function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
 }
 function wordsIn(files2, calls, known3) {
-  const words4 = /* @__PURE__ */ new Set();
+  const words5 = /* @__PURE__ */ new Set();
   for (const file3 of files2) {
     let found2 = known3.get(file3);
     if (!found2) {
       found2 = textOf(file3).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
       known3.set(file3, found2);
     }
-    for (const word2 of found2) words4.add(word2);
+    for (const word2 of found2) words5.add(word2);
   }
-  return words4;
+  return words5;
 }
 function wordsOfLine(line2, calls) {
-  const words4 = [...line2.matchAll(calls)].map(([, word2 = ""]) => word2);
-  if (words4.length === 0) return words4;
+  const words5 = [...line2.matchAll(calls)].map(([, word2 = ""]) => word2);
+  if (words5.length === 0) return words5;
   const parameters = /^\s*#\s*define\s+\w+\(([^)]*)\)/.exec(line2)?.[1]?.split(/[\s,\\]+/) ?? [];
-  return words4.filter((word2) => !parameters.includes(word2));
+  return words5.filter((word2) => !parameters.includes(word2));
 }
 function isPart(word2, symbol) {
   const at = symbol.indexOf(word2);
@@ -37043,18 +37200,18 @@ function feedRepeated(zeros, crc, parts, part) {
   return shift(zeros, crc, parts[part + partOf2.repeatedLength] ?? 0) ^ (parts[part + partOf2.repeatedState] ?? 0);
 }
 function symtypesPrefixes() {
-  const prefixes4 = new Array(256).fill(void 0);
+  const prefixes5 = new Array(256).fill(void 0);
   const add4 = (letter, tag, keyword) => {
     const text5 = new TextEncoder().encode(keyword);
     const keywordState = feedBytes(crc32(), 0, text5, 0, text5.length);
-    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text5.length, keywordState };
+    prefixes5[letter.charCodeAt(0)] = { tag, keywordLength: text5.length, keywordState };
   };
   add4("s", true, "struct ");
   add4("u", true, "union ");
   add4("e", true, "enum ");
   add4("t", false, "");
   add4("E", false, "");
-  return prefixes4;
+  return prefixes5;
 }
 function isExport({ start: start3, nameStart }, record3) {
   return start3[record3] === nameStart[record3];
@@ -37097,7 +37254,7 @@ var init_symtypes = __esm({
 });
 
 // src/abi/symtypes-definitions.ts
-function definitionReader(findName, prefixes4) {
+function definitionReader(findName, prefixes5) {
   const tables2 = crc32();
   const { byte, shift: zeros } = tables2;
   let parts = new Int32Array(1 << 12);
@@ -37112,11 +37269,11 @@ function definitionReader(findName, prefixes4) {
     let textState = 0;
     for (let at = start3; at < end4; at++) {
       const token3 = at;
-      const prefix4 = bytes[at + 1] === hash2 ? prefixes4[bytes[at] ?? 0] : void 0;
-      const from = prefix4 ? at + 2 : at;
-      at = prefix4 ? quotedEnd(bytes, from, end4) : textLiteralEnd(bytes, from, end4);
+      const prefix4 = bytes[at + 1] === hash2 ? prefixes5[bytes[at] ?? 0] : void 0;
+      const from2 = prefix4 ? at + 2 : at;
+      at = prefix4 ? quotedEnd(bytes, from2, end4) : textLiteralEnd(bytes, from2, end4);
       if (at < 0) return unended(token3, end4, prefix4);
-      let state = feedBytes(tables2, prefix4 ? 0 : textState, bytes, from, at);
+      let state = feedBytes(tables2, prefix4 ? 0 : textState, bytes, from2, at);
       for (let code5 = bytes[at] ?? 0; code5 > space; code5 = bytes[at] ?? 0) {
         state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
         at++;
@@ -37130,12 +37287,12 @@ function definitionReader(findName, prefixes4) {
         textState = state;
         continue;
       }
-      const record3 = findName(bytes, from, at, stateOfName, prefix4.tag);
+      const record3 = findName(bytes, from2, at, stateOfName, prefix4.tag);
       if (record3 < 0) return missing2(bytes, token3, at);
       putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
       part += partSize;
       into[part + partOf2.record] = record3;
-      const nameLength = at - from + 1;
+      const nameLength = at - from2 + 1;
       repeatedLength = prefix4.keywordLength + nameLength;
       repeatedState = shift(zeros, prefix4.keywordState, nameLength) ^ state;
       textLength = 0;
@@ -37278,7 +37435,7 @@ var init_name_table = __esm({
 });
 
 // src/abi/symtypes-lines.ts
-function symtypesLines(source, prefixes4, problems) {
+function symtypesLines(source, prefixes5, problems) {
   const { bytes } = source;
   const capacity = countLines(bytes);
   const names3 = nameTable(bytes, capacity);
@@ -37290,7 +37447,7 @@ function symtypesLines(source, prefixes4, problems) {
   const { byte } = tables2;
   forEachLine(source, problems, (lineStart, lineEnd) => {
     const recordStart = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
-    const prefix4 = bytes[recordStart + 1] === hash2 ? prefixes4[bytes[recordStart] ?? 0] : void 0;
+    const prefix4 = bytes[recordStart + 1] === hash2 ? prefixes5[bytes[recordStart] ?? 0] : void 0;
     const nameStart = prefix4 ? recordStart + 2 : recordStart;
     const inName = prefix4 ? inType : inSymbol;
     const quoted4 = prefix4 !== void 0 && bytes[nameStart] === apostrophe;
@@ -37326,8 +37483,8 @@ function forEachLine(source, problems, call4) {
     start3 = end4 + 1;
   }
   if (start3 === bytes.length) return;
-  const advice5 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
-  const cut4 = { start: start3, end: bytes.length, message: "the file ends in the middle of this line", advice: advice5 };
+  const advice6 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
+  const cut4 = { start: start3, end: bytes.length, message: "the file ends in the middle of this line", advice: advice6 };
   problems.error(() => symtypesFault(source, cut4));
 }
 function countLines(bytes) {
@@ -37357,8 +37514,8 @@ function repeatedRecord({ bytes, file: file3 }, earlier, later) {
 }
 function otherDefinition({ bytes, file: file3 }, earlier, later) {
   const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
-  const advice5 = "Make the file again: genksyms writes every name once.";
-  return { kind: "conflicting-rows", message, place: { file: file3, line: lineAt(bytes, later) }, advice: advice5 };
+  const advice6 = "Make the file again: genksyms writes every name once.";
+  return { kind: "conflicting-rows", message, place: { file: file3, line: lineAt(bytes, later) }, advice: advice6 };
 }
 function nameAt(bytes, start3) {
   return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf2(bytes, start3, start3 + 200))?.[0] ?? "");
@@ -37385,13 +37542,13 @@ function parseSymtypes(bytes, file3) {
 function readRecords(bytes, file3) {
   const source = { bytes, file: file3, readAs: "types dumped by genksyms" };
   const problems = problemList();
-  const prefixes4 = symtypesPrefixes();
-  const { names: names3, start: start3, end: end4 } = symtypesLines(source, prefixes4, problems);
+  const prefixes5 = symtypesPrefixes();
+  const { names: names3, start: start3, end: end4 } = symtypesLines(source, prefixes5, problems);
   const { starts: nameStart, ends: nameEnd } = names3;
   const count4 = names3.count();
   const partsStart = new Int32Array(count4).fill(-1);
   const partsEnd = new Int32Array(count4);
-  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes4);
+  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes5);
   const readDefinition = (record3) => {
     const recordStart = start3[record3] ?? 0;
     const lineEnd = end4[record3] ?? 0;
@@ -37614,8 +37771,8 @@ ${keyword}(${last});
   if (!checksums.has(last)) return incomplete2(command, "its list of checksums ends too early");
   const written3 = await readFile5(types).catch(() => new Uint8Array());
   const { value: recomputed, problems } = symtypesChecksums(written3, types);
-  const [fault6] = problems.filter(isError);
-  if (fault6) return incomplete2(command, `its types cannot be read: ${fault6.message}`);
+  const [fault7] = problems.filter(isError);
+  if (fault7) return incomplete2(command, `its types cannot be read: ${fault7.message}`);
   for (const symbol of /* @__PURE__ */ new Set([...checksums.keys(), ...recomputed.keys()])) {
     if (checksums.get(symbol) === recomputed.get(symbol)) continue;
     return incomplete2(command, `its checksum of ${symbol} is not that of its types`);
@@ -37655,8 +37812,8 @@ var init_compute_checksums = __esm({
 // src/module/elf.ts
 function openElf(file3) {
   const [first2, second, third, fourth, bits = 0, order3 = 0] = file3;
-  const magic2 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
-  if (!magic2 || file3.length < 6) return fault("is not an ELF file");
+  const magic3 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
+  if (!magic3 || file3.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order3 < 1 || order3 > 2) return fault("is an ELF file of an unknown form");
   const wide2 = bits === 2;
   const numbers2 = numbersOf2(file3, wide2, order3 === 1);
@@ -37670,6 +37827,7 @@ function openElf(file3) {
     machine: numbers2.half(18),
     wide: wide2,
     little: order3 === 1,
+    relocatable: numbers2.half(16) === relocatable,
     sections,
     symbols: symbols2,
     word: numbers2.word,
@@ -37700,7 +37858,8 @@ function readSections(file3, { half, word: word2, long }, wide2) {
       type,
       offset: long(at + (wide2 ? 24 : 16)),
       size: type === noBits ? 0 : long(at + (wide2 ? 32 : 20)),
-      link: word2(at + (wide2 ? 40 : 24))
+      link: word2(at + (wide2 ? 40 : 24)),
+      compressed: (long(at + 8) & compressed) !== 0
     };
   };
   const first2 = header2(0);
@@ -37729,7 +37888,7 @@ function readSymbols(file3, { half, word: word2, long }, wide2, sections) {
   if (second) return fault("is damaged: it has two symbol tables");
   const { offset, size: size3, link: link5 } = table;
   if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-  if (size3 / entry > mostSymbols5) return fault("has more symbols than any driver");
+  if (size3 / entry > mostSymbols6) return fault("has more symbols than any driver");
   const nameOf4 = namesIn(file3, sections[link5]);
   const symbols2 = [];
   for (let at = offset; at < offset + size3; at += entry) {
@@ -37776,14 +37935,16 @@ function stringsOf(file3, { offset, size: size3 }) {
 function fault(reason3) {
   return { kind: "fault", reason: reason3 };
 }
-var noBits, symbolTable2, stringTable, mostSymbols5, shortText, decoder;
+var relocatable, compressed, noBits, symbolTable2, stringTable, mostSymbols6, shortText, decoder;
 var init_elf = __esm({
   "src/module/elf.ts"() {
     "use strict";
+    relocatable = 1;
+    compressed = 2048;
     noBits = 8;
     symbolTable2 = 2;
     stringTable = 3;
-    mostSymbols5 = 1 << 20;
+    mostSymbols6 = 1 << 20;
     shortText = 100;
     decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   }
@@ -37965,8 +38126,8 @@ async function isWhole(tree, argv2, scratch, output2, input) {
   await writeFile9(around2, `#include "${source}"
 ${mark}
 `);
-  const form2 = language === "c" ? "c" : "assembler-with-cpp";
-  const again = [...argv2.slice(0, -1), "-x", form2, "-", "-o", marked3];
+  const form3 = language === "c" ? "c" : "assembler-with-cpp";
+  const again = [...argv2.slice(0, -1), "-x", form3, "-", "-o", marked3];
   const outcome = await runProgram(tree, again, around2);
   if (outcome.kind !== "done") return outcome;
   return sameTokens(text5.toString("latin1") + mark, (await readWritten(marked3)).toString("latin1"));
@@ -37998,16 +38159,16 @@ var init_run_compiler = __esm({
 
 // src/kernel/exports/unseen-bodies.ts
 function unseenBodies(types, texts3) {
-  const unknown3 = unknownTypes(types);
-  if (unknown3.size === 0) return [];
+  const unknown4 = unknownTypes(types);
+  if (unknown4.size === 0) return [];
   const defined = /* @__PURE__ */ new Set();
   for (const text5 of texts3)
     for (const brace of ["{", "<%"])
       for (let at = text5.indexOf(brace); at >= 0; at = text5.indexOf(brace, at + 1)) {
         const tag = wordBefore(text5, at);
-        if (unknown3.has(tag)) defined.add(tag);
+        if (unknown4.has(tag)) defined.add(tag);
       }
-  return [...defined].flatMap((tag) => unknown3.get(tag) ?? []).sort();
+  return [...defined].flatMap((tag) => unknown4.get(tag) ?? []).sort();
 }
 function unknownTypes(types) {
   const found2 = /* @__PURE__ */ new Map();
@@ -38306,7 +38467,7 @@ function plainExports(source, output2) {
         return void 0;
       return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
     },
-    meansTheSame: (shortRead, read4, words4) => {
+    meansTheSame: (shortRead, read4, words5) => {
       const all3 = new Set(read4);
       const short2 = new Set(shortRead);
       if (!shortRead.every((path) => all3.has(path))) return false;
@@ -38314,15 +38475,15 @@ function plainExports(source, output2) {
       return read4.every((path) => {
         if (short2.has(path)) return true;
         const { defined } = textOf8(path);
-        return ![...defined].some((name3) => meaning.has(name3)) && !words4.some((name3) => defined.has(name3));
+        return ![...defined].some((name3) => meaning.has(name3)) && !words5.some((name3) => defined.has(name3));
       });
     }
   };
 }
 function sourceText(path) {
   const read4 = () => readTreeFile(path).toString("latin1");
-  const joined3 = () => joinLines(read4());
-  const text5 = joined3();
+  const joined4 = () => joinLines(read4());
+  const text5 = joined4();
   const pieces3 = new Set(
     (text5.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all3) => all3.includes(word2)))
   );
@@ -38331,7 +38492,7 @@ function sourceText(path) {
     pieces: [...pieces3],
     defined: new Set([...text5.matchAll(definition)].map(([, name3 = ""]) => name3)),
     lines: () => read4().split("\n"),
-    joined: joined3
+    joined: joined4
   };
 }
 function isOdd(text5) {
@@ -38339,23 +38500,23 @@ function isOdd(text5) {
   return text5.includes("__COUNTER__") && text5.replace(namesByCounter, "").includes("__COUNTER__");
 }
 function canBePasted(word2, pieces3) {
-  let reached = /* @__PURE__ */ new Set([0]);
+  let reached2 = /* @__PURE__ */ new Set([0]);
   for (let used = 0; used < mostPieces; used++) {
     const next = /* @__PURE__ */ new Set();
-    for (const at of reached)
+    for (const at of reached2)
       for (const piece3 of pieces3)
         if (piece3 !== word2 && word2.startsWith(piece3, at)) next.add(at + piece3.length);
     if (next.has(word2.length)) return true;
-    reached = next;
+    reached2 = next;
   }
   return false;
 }
 function wordsOfMacros(paths, own2, textOf8) {
-  const words4 = /* @__PURE__ */ new Set();
+  const words5 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
     const text5 = withoutComments2(textOf8(path).joined());
-    if (own2.has(path)) for (const [word2] of text5.matchAll(identifier)) words4.add(word2);
+    if (own2.has(path)) for (const [word2] of text5.matchAll(identifier)) words5.add(word2);
     for (const [, name3 = "", parameters = "", body = ""] of text5.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
       const used = (body.match(identifier) ?? []).filter((word2) => !own3.has(word2));
@@ -38369,19 +38530,19 @@ function wordsOfMacros(paths, own2, textOf8) {
       if (asked3.has(path) || !textOf8(path).defined.has(word2)) continue;
       asked3.add(path);
       for (const [, kind = "", test = ""] of withoutComments2(textOf8(path).joined()).matchAll(condition))
-        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words4 : tested).add(other2);
+        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words5 : tested).add(other2);
     }
   };
-  for (let size3 = -1; size3 < words4.size + tested.size; ) {
-    size3 = words4.size + tested.size;
-    for (const word2 of words4) {
-      for (const other2 of bodies.get(word2) ?? []) words4.add(other2);
+  for (let size3 = -1; size3 < words5.size + tested.size; ) {
+    size3 = words5.size + tested.size;
+    for (const word2 of words5) {
+      for (const other2 of bodies.get(word2) ?? []) words5.add(other2);
       askFor(word2);
     }
     for (const word2 of tested) askFor(word2);
   }
-  for (const word2 of tested) words4.add(word2);
-  return words4;
+  for (const word2 of tested) words5.add(word2);
+  return words5;
 }
 var plainLine, hidden, gap, start, pieceOfHidden, definition, lineDirective, hiddenChange, counted3, namesByCounter, mostPieces, identifier, macro, condition;
 var init_plain_exports = __esm({
@@ -38438,9 +38599,9 @@ function evaluator({ tree, facts: facts2, store, generated: generated2, onProgre
     await mkdir5(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
-    const failed9 = first2.filter(({ result: result2 }) => result2.kind === "failed").map(({ object: object2 }) => object2);
-    const unmade = new Map([...outdated, ...await generated2.make(failed9)]);
-    const second = await evaluateEach(failed9.filter(({ object: object2 }) => !unmade.has(object2)));
+    const failed10 = first2.filter(({ result: result2 }) => result2.kind === "failed").map(({ object: object2 }) => object2);
+    const unmade = new Map([...outdated, ...await generated2.make(failed10)]);
+    const second = await evaluateEach(failed10.filter(({ object: object2 }) => !unmade.has(object2)));
     await rm12(scratch, { recursive: true, force: true });
     const results2 = new Map([...first2, ...second].map(({ object: object2, result: result2 }) => [object2.object, result2]));
     return objects.flatMap((object2) => {
@@ -38703,14 +38864,14 @@ async function exportEvidence({ objects, scanned, included }, output2, wanted, s
 function fileReader() {
   const texts3 = /* @__PURE__ */ new Map();
   const starts = /* @__PURE__ */ new Map();
-  const words4 = /* @__PURE__ */ new Map();
+  const words5 = /* @__PURE__ */ new Map();
   const made2 = /* @__PURE__ */ new Map();
   return {
     /** What a file makes; of a header once for all objects that give the words in it the same meaning. */
     namesIn: ({ path, code: code5, macros }, local, make2) => {
       if (!path.endsWith(".h")) return make2();
-      const used = words4.get(path) ?? new Set(wordsOf2([code5, ...macros.map(({ body }) => body)].join("\n")));
-      words4.set(path, used);
+      const used = words5.get(path) ?? new Set(wordsOf2([code5, ...macros.map(({ body }) => body)].join("\n")));
+      words5.set(path, used);
       const meanings = local.flatMap(
         ({ name: name3, parameters = [], body }) => used.has(name3) ? [name3, parameters.join(","), body] : []
       );
@@ -38862,9 +39023,9 @@ function sourcesIn(source, included) {
   return found2;
 }
 function listsFor(exporters, source, own2, files2, included) {
-  const reached = /* @__PURE__ */ new Set([source, ...own2]);
-  for (const path of reached) for (const other2 of included(path)) reached.add(other2);
-  return [...reached].flatMap((path) => {
+  const reached2 = /* @__PURE__ */ new Set([source, ...own2]);
+  for (const path of reached2) for (const other2 of included(path)) reached2.add(other2);
+  return [...reached2].flatMap((path) => {
     if (own2.has(path) || !path.endsWith(".h")) return [];
     const calls = files2.callsAtStart(path);
     return [...exporters].some((name3) => calls.has(name3)) ? [{ path, ...files2.text(path) }] : [];
@@ -39057,13 +39218,13 @@ function stateOf({ files: files2, output: output2 }, facts2) {
 `);
   return hash8.digest("hex");
 }
-async function move(objects, from, to) {
+async function move(objects, from2, to) {
   for (const object2 of objects) {
     const command = join32(dirname18(object2), `.${basename10(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync3(join32(from, path))) continue;
+      if (!existsSync3(join32(from2, path))) continue;
       await mkdir7(dirname18(join32(to, path)), { recursive: true });
-      await rename6(join32(from, path), join32(to, path));
+      await rename6(join32(from2, path), join32(to, path));
     }
   }
 }
@@ -39140,12 +39301,12 @@ function takesAll(body, name3) {
 function patternsOf(body) {
   const patterns = [];
   const descriptions = body.replace(/[\w.$]+\s*(?:[-+*/&|]|<<|>>)?=[^;]*;/g, " ");
-  const words4 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
+  const words5 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
   let depth = 0;
-  for (const [at, word2] of words4.entries()) {
+  for (const [at, word2] of words5.entries()) {
     if (word2 === "(") depth++;
     else if (word2 === ")") depth--;
-    else if (depth > 0 && words4[at + 1] !== "(") patterns.push(word2);
+    else if (depth > 0 && words5[at + 1] !== "(") patterns.push(word2);
   }
   return patterns;
 }
@@ -39239,9 +39400,9 @@ async function problemOf(tree, facts2, command, script2, symbols2) {
   }
 }
 function commandOf({ compile: compile2 }, arch, script2) {
-  const words4 = compile2.slice(0, -1);
-  const kept2 = words4.filter(
-    (word2, at) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words4[at + 1]?.endsWith("compiler_types.h") === true)
+  const words5 = compile2.slice(0, -1);
+  const kept2 = words5.filter(
+    (word2, at) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words5[at + 1]?.endsWith("compiler_types.h") === true)
   );
   return [...kept2, "-P", "-xassembler-with-cpp", `-U${arch}`, "-D__ASSEMBLY__", "-DLINKER_SCRIPT", script2];
 }
@@ -39260,14 +39421,14 @@ var init_linker_scripts = __esm({
 // src/kernel/exports/shell-commands.ts
 function shellCommands(line2) {
   const commands2 = [];
-  let words4 = [];
+  let words5 = [];
   let piped = false;
   let redirected = false;
   let at = 0;
   const endCommand = (operator) => {
-    if (words4.length > 0) commands2.push({ words: words4, piped });
-    if (words4.length > 0 || operator === "|") piped = operator === "|";
-    words4 = [];
+    if (words5.length > 0) commands2.push({ words: words5, piped });
+    if (words5.length > 0 || operator === "|") piped = operator === "|";
+    words5 = [];
     redirected = false;
   };
   while (at < line2.length) {
@@ -39289,8 +39450,8 @@ function shellCommands(line2) {
       at = word2.end;
       const descriptor = /^\d+$/.test(word2.text) && (line2.charAt(at) === "<" || line2.charAt(at) === ">");
       if (redirected) redirected = false;
-      else if (!descriptor && !(words4.length === 0 && reserved.has(word2.text))) {
-        words4.push({ text: word2.text, expands: word2.expands });
+      else if (!descriptor && !(words5.length === 0 && reserved.has(word2.text))) {
+        words5.push({ text: word2.text, expands: word2.expands });
       }
     }
   }
@@ -39365,14 +39526,14 @@ function parseChecksumLine(line2, making) {
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at = commands2.findIndex(({ words: words4, piped }) => piped && basename11(words4[0]?.text ?? "") === kind);
+  const at = commands2.findIndex(({ words: words5, piped }) => piped && basename11(words5[0]?.text ?? "") === kind);
   const program2 = commands2[at];
   if (!program2) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program2) : texts(program2).slice(0, -1);
   const before = commands2.slice(0, at);
   const compiler = kind === "genksyms" ? before.at(-1) : compilerOf(texts(program2).at(-1), before, making);
   if (!compiler) return { fault: "nothing that makes what its checksums are computed from" };
-  if ([program2, compiler].some(({ words: words4 }) => words4.some((word2) => word2.expands))) {
+  if ([program2, compiler].some(({ words: words5 }) => words5.some((word2) => word2.expands))) {
     return { fault: "it holds an expansion of the shell" };
   }
   const c = splitCommand(compiler);
@@ -39384,7 +39545,7 @@ function parseChecksumLine(line2, making) {
   if (source !== "-") return { ...common, source };
   const listing2 = listingOf(before, shellCommands(making(c.object) ?? ""));
   if (!listing2) return { fault: "nothing that lists the exports of an assembler source" };
-  const prototypes = before.filter(({ words: words4 }) => words4[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
+  const prototypes = before.filter(({ words: words5 }) => words5[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
   return { ...common, source: listing2.command.at(-1) ?? "", assembler: { prototypes, listing: listing2 } };
 }
 function checksumsOf(line2) {
@@ -39393,18 +39554,18 @@ function checksumsOf(line2) {
 }
 function compilerOf(object2 = "", before, making) {
   const makes2 = (command) => {
-    const words4 = texts(command);
-    return words4.includes("-c") && words4[words4.indexOf("-o") + 1] === object2;
+    const words5 = texts(command);
+    return words5.includes("-c") && words5[words5.indexOf("-o") + 1] === object2;
   };
   return before.find(makes2) ?? shellCommands(making(object2) ?? "")?.find(makes2);
 }
 function splitCommand(command) {
-  const words4 = texts(command);
-  const depfile = words4.find((word2) => dependencyOption.test(word2));
+  const words5 = texts(command);
+  const depfile = words5.find((word2) => dependencyOption.test(word2));
   const [, folder2 = "", name3] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
   if (name3 === void 0 || command.words.some(({ expands }) => expands)) return void 0;
-  const output2 = words4.indexOf("-o");
-  const args = words4.filter(
+  const output2 = words5.indexOf("-o");
+  const args = words5.filter(
     (word2, at) => word2 !== depfile && (output2 < 0 || at !== output2 && at !== output2 + 1)
   );
   return { object: `${folder2}${name3}`, args };
@@ -39416,8 +39577,8 @@ function listingOf(before, assembling = []) {
   }
   return void 0;
 }
-function isAssembler({ words: words4 }) {
-  return words4.length > 1 && /\.[sS]$/.test(words4.at(-1)?.text ?? "");
+function isAssembler({ words: words5 }) {
+  return words5.length > 1 && /\.[sS]$/.test(words5.at(-1)?.text ?? "");
 }
 function kbuildModname(args) {
   for (const arg of args) {
@@ -39426,8 +39587,8 @@ function kbuildModname(args) {
   }
   return "";
 }
-function texts({ words: words4 }) {
-  return words4.map(({ text: text5 }) => text5);
+function texts({ words: words5 }) {
+  return words5.map(({ text: text5 }) => text5);
 }
 var dependencyOption;
 var init_enabled_object = __esm({
@@ -39483,12 +39644,12 @@ function subMakes() {
   const archives = /* @__PURE__ */ new Set();
   const archived = /* @__PURE__ */ new Set();
   const faults = [];
-  const failed9 = [];
+  const failed10 = [];
   const readEnd = (line2) => {
     const [, code5, place2 = "", archive] = end2.exec(line2) ?? [];
     if (code5 === void 0) return;
     count2(ended2, place2);
-    if (code5 === "2") failed9.push(place2);
+    if (code5 === "2") failed10.push(place2);
     else if (code5 !== "0") faults.push(`make ended with ${code5} in ${quote(place2)}`);
     if (archive !== void 0) archived.add(place2);
   };
@@ -39506,7 +39667,7 @@ function subMakes() {
         if (archive !== void 0) archives.add(archive.replace(/\/$/, "") || ".");
       }
     },
-    failed: () => failed9,
+    failed: () => failed10,
     faults: () => [
       ...faults,
       ...[...begun].filter(([folder2, times]) => (ended2.get(folder2) ?? 0) < times).map(([folder2]) => `make did not come back from the folder ${quote(folder2)}`),
@@ -39639,10 +39800,10 @@ function complaintReader() {
   };
   return {
     onLine,
-    end: (code5, failed9) => {
+    end: (code5, failed10) => {
       const found2 = [...complaints];
-      if (repeated.length > failed9.length) found2.push(...repeated);
-      for (const folder2 of failed9) {
+      if (repeated.length > failed10.length) found2.push(...repeated);
+      for (const folder2 of failed10) {
         const isFolder5 = folder2 !== topFolder && folder2 !== ".";
         if (isFolder5 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
           found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
@@ -39696,7 +39857,7 @@ var init_dry_run_reader = __esm({
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir8, writeFile as writeFile12 } from "node:fs/promises";
 import { join as join35 } from "node:path";
-async function listObjects(tree, folders2) {
+async function listObjects(tree, folders3) {
   const reader = dryRunReader();
   await mkdir8(tree.work, { recursive: true });
   const script2 = join35(tree.work, subMakeFile);
@@ -39717,7 +39878,7 @@ async function listObjects(tree, folders2) {
       "modules"
     ],
     cwd: tree.source,
-    env: folders2 === "all" ? tree.env : { ...tree.env, KABI_GATE_FOLDERS: [...folders2].join(" ") }
+    env: folders3 === "all" ? tree.env : { ...tree.env, KABI_GATE_FOLDERS: [...folders3].join(" ") }
   };
   const ended2 = await tree.run(command, { signal: tree.signal, onLine: reader.onLine });
   if (ended2.kind === "exited") return reader.end(ended2.code);
@@ -39776,44 +39937,44 @@ var init_stray_objects = __esm({
 import { createHash as createHash12 } from "node:crypto";
 import { rm as rm14 } from "node:fs/promises";
 import { dirname as dirname20, extname as extname2, join as join37 } from "node:path";
-async function listObjectsOnce(tree, facts2, identity, folders2) {
+async function listObjectsOnce(tree, facts2, identity, folders3) {
   const path = join37(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path, listing);
-  if (kept2?.key === key && covers(kept2.folders, folders2) && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
+  if (kept2?.key === key && covers(kept2.folders, folders3) && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
     return kept2.objects;
   }
-  const objects = await listWithoutStrays(tree, facts2, folders2);
+  const objects = await listWithoutStrays(tree, facts2, folders3);
   if ("kind" in objects) {
-    const again = folders2 !== "all" && objects.kind !== "interrupted";
+    const again = folders3 !== "all" && objects.kind !== "interrupted";
     return again ? listObjectsOnce(tree, facts2, identity, "all") : objects;
   }
   const names3 = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
   const programs = [...names3].map((name3) => [name3, identity(name3) ?? ""]);
   await writeKept(path, {
     key,
-    folders: folders2 === "all" ? folders2 : [...folders2],
+    folders: folders3 === "all" ? folders3 : [...folders3],
     programs,
     objects
   });
   return objects;
 }
-function covers(kept2, folders2) {
+function covers(kept2, folders3) {
   if (kept2 === "all") return true;
   const known3 = new Set(kept2);
-  return folders2 !== "all" && [...folders2].every((folder2) => known3.has(folder2));
+  return folders3 !== "all" && [...folders3].every((folder2) => known3.has(folder2));
 }
-async function listWithoutStrays(tree, facts2, folders2) {
-  let objects = await listObjects(tree, folders2);
+async function listWithoutStrays(tree, facts2, folders3) {
+  let objects = await listObjects(tree, folders3);
   for (let attempt = 0; attempt < 2; attempt++) {
     if ("kind" in objects) return objects;
     const listed5 = new Set(objects.map(({ object: object2 }) => object2));
     const strays = strayObjects(tree.output, listed5, facts2).filter(
-      (path) => folders2 === "all" || folders2.has(dirname20(path))
+      (path) => folders3 === "all" || folders3.has(dirname20(path))
     );
     if (strays.length === 0) return objects;
     await Promise.all(strays.map((path) => rm14(join37(tree.output, path), { force: true })));
-    objects = await listObjects(tree, folders2);
+    objects = await listObjects(tree, folders3);
   }
   return {
     kind: "build-failed",
@@ -39937,9 +40098,9 @@ import { mkdir as mkdir9, rename as rename7, rm as rm15 } from "node:fs/promises
 import { dirname as dirname21, join as join38 } from "node:path";
 function openObjectStore(folder2, inputs) {
   const pathOf = (object2, suffix) => join38(folder2, `${object2.object}.${suffix}`);
-  const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
+  const typesOf4 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const typesDigest = (object2, { exports }) => {
-    const place2 = exports.length > 0 ? typesOf3(object2) : void 0;
+    const place2 = exports.length > 0 ? typesOf4(object2) : void 0;
     return place2 === void 0 ? void 0 : digestOf(place2);
   };
   return {
@@ -39953,7 +40114,7 @@ function openObjectStore(folder2, inputs) {
       const path = pathOf(object2, "json");
       await rm15(path, { force: true });
       await mkdir9(dirname21(path), { recursive: true });
-      const place2 = typesOf3(object2);
+      const place2 = typesOf4(object2);
       if (place2 !== void 0 && evaluation.exports.length > 0) await rename7(types, place2);
       const files2 = inputs.files(evaluation.dependencies);
       if (files2 === void 0) return;
@@ -39961,7 +40122,7 @@ function openObjectStore(folder2, inputs) {
       const kept2 = { commands: inputs.commands(object2), inputs: files2, evaluation };
       await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
     },
-    typesOf: typesOf3
+    typesOf: typesOf4
   };
 }
 function digestOf(path) {
@@ -40065,9 +40226,9 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
   const shared = [...scanned].flatMap(([path, file3]) => path.endsWith(".h") ? file3.macros : []);
   const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
   const users = [...scanned].flatMap(([path, file3]) => file3.uses || macroUsers.has(path) ? [path] : []);
-  const folders2 = searchedFolders(objects, output2);
-  const includersOf = includers(scanned, folders2);
-  const reached = reachIncluders(users, includersOf);
+  const folders3 = searchedFolders(objects, output2);
+  const includersOf = includers(scanned, folders3);
+  const reached2 = reachIncluders(users, includersOf);
   const isForeign = foreign(source, [...sources]);
   const doubted = reachAll(
     doubtful(scanned, source).filter((path) => !isForeign(path)),
@@ -40075,7 +40236,7 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
   );
   const possible = objects.flatMap((object2) => {
     const path = resolve17(output2, object2.source);
-    const files2 = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
+    const files2 = [...(scanned.has(path) ? reached2.get(path) : [path]) ?? []];
     const ordinary = scanned.has(path) && !doubted.has(path) && !files2.some((file3) => macroUsers.has(file3));
     return files2.length > 0 ? [{ object: object2, files: files2, ordinary }] : [];
   });
@@ -40083,7 +40244,7 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
     objects: possible,
     macros: [...new Set(macros)],
     scanned: [...scanned.keys()],
-    included: includedFiles(scanned, folders2)
+    included: includedFiles(scanned, folders3)
   };
 }
 function doubtful(scanned, source) {
@@ -40097,10 +40258,10 @@ function doubtful(scanned, source) {
   );
 }
 function foreign(source, sources) {
-  const folders2 = (path) => path.slice(source.length + 1).split("/");
-  const built = new Set(sources.map(folders2).map(([top, arch]) => top === "arch" ? arch : void 0));
+  const folders3 = (path) => path.slice(source.length + 1).split("/");
+  const built = new Set(sources.map(folders3).map(([top, arch]) => top === "arch" ? arch : void 0));
   return (path) => {
-    const [top = "", arch] = path.startsWith(`${source}/`) ? folders2(path) : [];
+    const [top = "", arch] = path.startsWith(`${source}/`) ? folders3(path) : [];
     return ["tools", "scripts", "samples", "Documentation"].includes(top) || top === "arch" && !built.has(arch);
   };
 }
@@ -40123,16 +40284,16 @@ function scanAll(sources, includable) {
   return scanned;
 }
 function searchedFolders(objects, output2) {
-  const folders2 = /* @__PURE__ */ new Set();
+  const folders3 = /* @__PURE__ */ new Set();
   for (const { compile: compile2 } of objects) {
     for (const [at, word2] of compile2.entries()) {
       const [, folder2] = /^(?:-I|-iquote|-isystem|-idirafter)(.*)/s.exec(word2) ?? [];
-      if (folder2 !== void 0) folders2.add(folder2 === "" ? compile2[at + 1] ?? "" : folder2);
+      if (folder2 !== void 0) folders3.add(folder2 === "" ? compile2[at + 1] ?? "" : folder2);
     }
   }
-  return new Set([...folders2].map((folder2) => resolve17(output2, folder2)));
+  return new Set([...folders3].map((folder2) => resolve17(output2, folder2)));
 }
-function includers(scanned, folders2) {
+function includers(scanned, folders3) {
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
@@ -40141,47 +40302,47 @@ function includers(scanned, folders2) {
   }
   return (path) => {
     const direct = (including.get(basename14(path)) ?? []).filter(
-      (one) => mayName2(one.path, one.include, path, folders2)
+      (one) => mayName2(one.path, one.include, path, folders3)
     );
     const hinted = path.endsWith(".h") ? hinting.get(basename14(path, ".h")) ?? [] : [];
     return [...direct.map((includer) => includer.path), ...hinted];
   };
 }
-function mayName2(from, include, path, folders2) {
+function mayName2(from2, include, path, folders3) {
   if (!isNamedBy(path, include)) return false;
   const folder2 = path.slice(0, -include.length - 1);
-  return folders2.has(folder2) || from.startsWith(`${folder2}/`);
+  return folders3.has(folder2) || from2.startsWith(`${folder2}/`);
 }
-function includedFiles(scanned, folders2) {
+function includedFiles(scanned, folders3) {
   const byName4 = /* @__PURE__ */ new Map();
   for (const path of scanned.keys()) add(byName4, basename14(path), path);
   const known3 = /* @__PURE__ */ new Map();
   return (path) => {
     const found2 = known3.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
-      (include) => (byName4.get(basename14(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders2))
+      (include) => (byName4.get(basename14(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
     );
     known3.set(path, found2);
     return found2;
   };
 }
 function reachAll(files2, includersOf) {
-  const reached = new Set(files2);
-  for (const path of reached) for (const includer of includersOf(path)) reached.add(includer);
-  return reached;
+  const reached2 = new Set(files2);
+  for (const path of reached2) for (const includer of includersOf(path)) reached2.add(includer);
+  return reached2;
 }
 function reachIncluders(files2, includersOf) {
-  const reached = /* @__PURE__ */ new Map();
+  const reached2 = /* @__PURE__ */ new Map();
   for (const file3 of files2) {
     const waiting = [file3];
     for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
-      const found2 = reached.get(path) ?? /* @__PURE__ */ new Set();
-      reached.set(path, found2);
+      const found2 = reached2.get(path) ?? /* @__PURE__ */ new Set();
+      reached2.set(path, found2);
       if (found2.has(file3)) continue;
       found2.add(file3);
       waiting.push(...includersOf(path));
     }
   }
-  return reached;
+  return reached2;
 }
 function isNamedBy(path, include) {
   return path.endsWith(`/${include}`);
@@ -40253,11 +40414,11 @@ async function findExports(tree, wanted, expected, onProgress) {
   const { evaluated, missing: missing4 } = search2;
   const listed5 = await searchWhereExpected(search2, wanted);
   if ("kind" in listed5) return { kind: "not-found", problems: [listed5] };
-  const failed9 = failureProblems(evaluated.values(), tree.output);
-  if (failed9.length === 0 && (wanted === "all" || missing4.size > 0))
+  const failed10 = failureProblems(evaluated.values(), tree.output);
+  if (failed10.length === 0 && (wanted === "all" || missing4.size > 0))
     await searchFurther(search2, wanted, listed5);
   await search2.save();
-  const problems = wanted === "all" || missing4.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed9;
+  const problems = wanted === "all" || missing4.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed10;
   if (problems.length > 0) return { kind: "not-found", problems };
   const result2 = conclude2(tree, wanted, [...evaluated.values()], search2.store.typesOf);
   if (result2.kind === "not-found") return result2;
@@ -40287,9 +40448,9 @@ async function openSearch(tree, wanted, expected, onProgress) {
   const missing4 = new Set(wanted === "all" ? [] : wanted);
   return {
     ...{ tree, facts: facts2, includable, inputs, store, places: places3, evaluated, missing: missing4 },
-    list: async (folders2) => {
+    list: async (folders3) => {
       onProgress({ phase: "list" });
-      const listed5 = await listObjectsOnce(tree, facts2, identity, folders2);
+      const listed5 = await listObjectsOnce(tree, facts2, identity, folders3);
       return assumed === void 0 || "kind" in listed5 ? listed5 : listed5.map((object2) => withAssumed(object2, assumed));
     },
     lookInto: async (some, within3) => {
@@ -40314,9 +40475,9 @@ async function searchWhereExpected(search2, wanted) {
   const { tree, facts: facts2, places: places3, missing: missing4, evaluated } = search2;
   let objects = [];
   const first2 = foldersOf(wanted, places3);
-  for (const folders2 of /* @__PURE__ */ new Set([first2, "all"])) {
-    if (folders2 !== first2) search2.widen();
-    const listed5 = await search2.list(folders2);
+  for (const folders3 of /* @__PURE__ */ new Set([first2, "all"])) {
+    if (folders3 !== first2) search2.widen();
+    const listed5 = await search2.list(folders3);
     if ("kind" in listed5) return listed5;
     objects = listed5;
     if (wanted !== "all") await search2.lookInto(namingObjects(objects, wanted, tree.output, facts2, places3));
@@ -40363,16 +40524,16 @@ async function follow({ missing: missing4, lookInto: lookInto2, widen }, ranked)
 }
 function foldersOf(wanted, places3) {
   if (wanted === "all") return wanted;
-  const folders2 = /* @__PURE__ */ new Set();
+  const folders3 = /* @__PURE__ */ new Set();
   for (const symbol of wanted) {
     const object2 = places3.get(symbol);
     if (object2 === void 0) return "all";
-    for (let folder2 = dirname22(object2); folder2 !== "." && !folders2.has(folder2); folder2 = dirname22(folder2))
-      folders2.add(folder2);
+    for (let folder2 = dirname22(object2); folder2 !== "." && !folders3.has(folder2); folder2 = dirname22(folder2))
+      folders3.add(folder2);
   }
-  return folders2;
+  return folders3;
 }
-function conclude2({ source }, wanted, evaluated, typesOf3) {
+function conclude2({ source }, wanted, evaluated, typesOf4) {
   const found2 = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
   const listed5 = [];
@@ -40391,14 +40552,14 @@ function conclude2({ source }, wanted, evaluated, typesOf3) {
     }
     const { dependencies: dependencies2, unseen: unseen2 } = result2;
     const exports2 = asked3.map(({ symbol }) => symbol);
-    records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2, unseen: unseen2 });
+    records.set(object2.object, { exports: exports2, types: typesOf4(object2), dependencies: dependencies2, unseen: unseen2 });
     listed5.push(object2);
   }
   if (problems.length > 0) return { kind: "not-found", problems };
-  const absent5 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
+  const absent6 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
   const exports = [...found2.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
   listed5.sort((a, b) => a.object < b.object ? -1 : 1);
-  return { kind: "found", exports, absent: absent5, objects: records, listed: listed5 };
+  return { kind: "found", exports, absent: absent6, objects: records, listed: listed5 };
 }
 function shortened(path, source) {
   return path.startsWith(`${source}/`) ? relative7(source, path) : path;
@@ -40440,12 +40601,12 @@ function gatherLayouts(names3) {
     open: open7,
     objects,
     add: (object2, probed) => {
-      const number3 = objects.push(object2) - 1;
+      const number4 = objects.push(object2) - 1;
       pointer = probed.pointer;
       for (const [name3, value2] of probed.types) {
         open7.types.delete(name3);
         const known3 = types.get(name3);
-        if (!known3) types.set(name3, { value: value2, object: number3 });
+        if (!known3) types.set(name3, { value: value2, object: number4 });
         else if (!isDeepStrictEqual(known3.value, value2))
           unclear.set(name3, `${objects[known3.object] ?? ""} and ${object2} disagree`);
       }
@@ -40453,13 +40614,13 @@ function gatherLayouts(names3) {
       for (const name3 of probed.unclear) unclear.set(name3, `${object2} has several`);
       for (const [name3, value2] of probed.symbols) {
         open7.symbols.delete(name3);
-        if (!symbols2.has(name3)) symbols2.set(name3, { value: value2, object: number3 });
+        if (!symbols2.has(name3)) symbols2.set(name3, { value: value2, object: number4 });
       }
     },
     end: (others3) => {
-      const unknown3 = new Map([...others3, ...unclear]);
-      for (const name3 of unknown3.keys()) types.delete(name3);
-      return { pointer, objects, types, symbols: symbols2, unknown: unknown3 };
+      const unknown4 = new Map([...others3, ...unclear]);
+      for (const name3 of unknown4.keys()) types.delete(name3);
+      return { pointer, objects, types, symbols: symbols2, unknown: unknown4 };
     }
   };
 }
@@ -40474,18 +40635,27 @@ async function findLayouts(objects, looking) {
   const gathering = gatherLayouts(namesOf2(objects));
   const { open: open7 } = gathering;
   const waiting = new Set(objects);
+  const failures = [];
   const { onProgress } = looking;
   for (let some = nextOf(waiting, open7); some.length > 0; some = nextOf(waiting, open7)) {
     const asked3 = new Map(some.map((one) => [one, withOwn(open7, one)]));
     for (const [{ object: object2 }, result2] of await lookInto(asked3, looking)) {
-      if (result2.kind !== "probed") return failureOf(object2, result2);
-      gathering.add(object2.object, result2);
+      if (result2.kind === "interrupted") return failureOf(object2, result2);
+      if (result2.kind === "failed") failures.push(failureOf(object2, result2));
+      else gathering.add(object2.object, result2);
     }
-    const done = gathering.objects.length;
+    const done = gathering.objects.length + failures.length;
     onProgress(done, done + [...waiting].filter((one) => worthOf(one, open7) > 0).length);
   }
-  const left2 = [...open7.types].filter((name3) => !name3.startsWith("t#"));
-  return { kind: "found", layouts: gathering.end(new Map(left2.map((name3) => [name3, nowhere3]))) };
+  const [first2] = failures;
+  if (first2 && gathering.objects.length === 0) return first2;
+  const unknown4 = [...whyUnknown(open7, objects, failures)].filter(
+    ([name3, why2]) => why2 !== nowhere3 || isType2(name3)
+  );
+  return { kind: "found", layouts: gathering.end(new Map(unknown4)), failures };
+}
+function isType2(name3) {
+  return name3.includes("#");
 }
 async function findReleasedLayouts(released, objects, looking) {
   const exported = new Set(objects.flatMap(({ symbols: symbols2 }) => symbols2));
@@ -40494,15 +40664,15 @@ async function findReleasedLayouts(released, objects, looking) {
     symbols: new Set([...released.symbols.keys()].filter((symbol) => exported.has(symbol)))
   };
   const gathering = gatherLayouts(names3);
-  const failures = /* @__PURE__ */ new Map();
+  const failures = [];
   const reaching = [];
   const take = async (asked3) => {
     for (const [{ object: object2 }, result2] of await lookInto(asked3, looking)) {
       if (result2.kind === "interrupted") return failureOf(object2, result2);
-      if (result2.kind === "failed") failures.set(object2.object, result2.why);
+      if (result2.kind === "failed") failures.push(failureOf(object2, result2));
       else gathering.add(object2.object, result2);
     }
-    const done = gathering.objects.length + failures.size;
+    const done = gathering.objects.length + failures.length;
     looking.onProgress(done, Math.max(done, released.objects.length));
     return void 0;
   };
@@ -40529,21 +40699,22 @@ async function findReleasedLayouts(released, objects, looking) {
       if (ended2) return ended2;
     }
   }
-  return { kind: "found", layouts: gathering.end(whyUnknown(open7, reaching, failures)) };
+  return { kind: "found", layouts: gathering.end(whyUnknown(open7, reaching, failures)), failures };
 }
 async function opened2({ object: object2, symbols: symbols2, types }) {
   return { object: object2, symbols: symbols2, types: await types() };
 }
 function whyUnknown(open7, objects, failures) {
-  const unknown3 = /* @__PURE__ */ new Map();
+  const unknown4 = /* @__PURE__ */ new Map();
+  const whyOf = new Map(failures.map((failure4) => [failure4.object, failure4.why]));
   for (const { object: object2, types, symbols: symbols2 } of objects) {
-    const failed9 = failures.get(object2.object);
-    const why2 = failed9 === void 0 ? nowhere3 : `${object2.object} could not be compiled for its types: ${failed9}`;
+    const failed10 = whyOf.get(object2.object);
+    const why2 = failed10 === void 0 ? nowhere3 : `${object2.object} could not be compiled for its types: ${failed10}`;
     const lost3 = [...types].filter((name3) => open7.types.has(name3) && !name3.startsWith("t#"));
     for (const name3 of [...lost3, ...symbols2.filter((symbol) => open7.symbols.has(symbol))])
-      if (failed9 !== void 0 || !unknown3.has(name3)) unknown3.set(name3, why2);
+      if (failed10 !== void 0 || !unknown4.has(name3)) unknown4.set(name3, why2);
   }
-  return unknown3;
+  return unknown4;
 }
 function partsOf({ objects, types, symbols: symbols2 }) {
   const parts = objects.map(() => ({ types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() }));
@@ -40612,23 +40783,161 @@ var init_find_layouts = __esm({
   }
 });
 
-// src/kernel/layouts/dwarf-entries.ts
-function readEntries(sections) {
-  const { info, little } = sections;
-  if (info.length < 11) throw new DwarfFault("it is cut off");
-  const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
-  const end4 = 4 + view.getUint32(0, little);
-  const version3 = view.getUint16(4, little);
-  if (version3 < 2 || version3 > 4) throw new DwarfFault(`its version is ${version3}, and not 2 to 4`);
-  if (end4 > info.length) throw new DwarfFault("it is cut off");
-  const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(6, little));
-  const reader = { ...sections, view, at: 11, end: end4, addressSize: info[10] ?? 0 };
-  const known3 = /* @__PURE__ */ new Map();
-  const [unit, ...others3] = readSiblings(reader, abbreviations, known3, 0);
-  if (unit?.tag !== compilationUnit) throw new DwarfFault("it has no unit");
-  if (others3.length > 0 || reader.at !== info.length) throw new DwarfFault("it has several units");
-  return { unit, at: (offset) => known3.get(offset) };
+// src/kernel/layouts/debug-types.ts
+function distinct(layouts3) {
+  if (layouts3.length < 2) return layouts3;
+  const texts3 = new Map(layouts3.map((layout) => [JSON.stringify(layout, bigintText), layout]));
+  return [...texts3.values()];
 }
+function bigintText(_, value2) {
+  return typeof value2 === "bigint" ? String(value2) : value2;
+}
+var DebugFault, mostText, least, eachByte, mostDepth, Budget;
+var init_debug_types = __esm({
+  "src/kernel/layouts/debug-types.ts"() {
+    "use strict";
+    DebugFault = class extends Error {
+    };
+    mostText = 2e4;
+    least = { texts: 1e8, members: 2e6, steps: 2e7 };
+    eachByte = { texts: 16, members: 1, steps: 8 };
+    mostDepth = 100;
+    Budget = class {
+      #left;
+      #depth = 0;
+      /** @param bytes of debug information; absent for an object */
+      constructor(bytes = 0) {
+        this.#left = {
+          texts: Math.max(least.texts, eachByte.texts * bytes),
+          members: Math.max(least.members, eachByte.members * bytes),
+          steps: Math.max(least.steps, eachByte.steps * bytes)
+        };
+      }
+      /** @throws DebugFault */
+      text(text5) {
+        this.#left.texts -= text5.length;
+        if (text5.length > mostText || this.#left.texts < 0)
+          throw new DebugFault("its types are longer than any of C");
+        return text5;
+      }
+      /** @throws DebugFault */
+      member() {
+        if (--this.#left.members < 0) throw new DebugFault("its types have more members than any of C");
+      }
+      /** @throws DebugFault */
+      step() {
+        if (--this.#left.steps < 0) throw new DebugFault("its types lead to themselves");
+      }
+      /**
+       * Makes something of a type that lies within another.
+       * @throws DebugFault
+       */
+      deeper(make2) {
+        if (++this.#depth > mostDepth) throw new DebugFault("its types lead to themselves");
+        try {
+          return make2();
+        } finally {
+          this.#depth--;
+        }
+      }
+    };
+  }
+});
+
+// src/kernel/layouts/dwarf-numbers.ts
+var tags, attribute, form;
+var init_dwarf_numbers = __esm({
+  "src/kernel/layouts/dwarf-numbers.ts"() {
+    "use strict";
+    tags = {
+      array: 1,
+      enumeration: 4,
+      parameter: 5,
+      member: 13,
+      pointer: 15,
+      unit: 17,
+      structure: 19,
+      subroutine: 21,
+      typedef: 22,
+      union: 23,
+      more: 24,
+      subrange: 33,
+      base: 36,
+      const: 38,
+      enumerator: 40,
+      function: 46,
+      variable: 52,
+      volatile: 53,
+      restrict: 55,
+      partialUnit: 60,
+      atomic: 71
+    };
+    attribute = {
+      sibling: 1,
+      name: 3,
+      byteSize: 11,
+      bitOffset: 12,
+      bitSize: 13,
+      language: 19,
+      constant: 28,
+      upperBound: 47,
+      origin: 49,
+      count: 55,
+      location: 56,
+      declaration: 60,
+      encoding: 62,
+      external: 63,
+      specification: 71,
+      type: 73,
+      dataBitOffset: 107,
+      textsBase: 114,
+      vector: 8455
+    };
+    form = {
+      addr: 1,
+      block2: 3,
+      block4: 4,
+      data2: 5,
+      data4: 6,
+      data8: 7,
+      string: 8,
+      block: 9,
+      block1: 10,
+      data1: 11,
+      flag: 12,
+      sdata: 13,
+      strp: 14,
+      udata: 15,
+      refAddr: 16,
+      ref1: 17,
+      ref2: 18,
+      ref4: 19,
+      ref8: 20,
+      refUdata: 21,
+      secOffset: 23,
+      exprloc: 24,
+      flagPresent: 25,
+      strx: 26,
+      addrx: 27,
+      data16: 30,
+      lineStrp: 31,
+      refSignature: 32,
+      implicitConst: 33,
+      loclistx: 34,
+      rnglistx: 35,
+      strx1: 37,
+      strx2: 38,
+      strx3: 39,
+      strx4: 40,
+      addrx1: 41,
+      addrx2: 42,
+      addrx3: 43,
+      addrx4: 44
+    };
+  }
+});
+
+// src/kernel/layouts/dwarf-forms.ts
 function readAbbreviations(bytes, start3) {
   const found2 = /* @__PURE__ */ new Map();
   const cursor = { bytes, at: start3 };
@@ -40636,12 +40945,14 @@ function readAbbreviations(bytes, start3) {
     const tag = unsigned(cursor);
     const hasChildren = bytes[cursor.at++] === 1;
     const attributes2 = [];
+    const constants6 = /* @__PURE__ */ new Map();
     for (; ; ) {
-      const [attribute3, form2] = [unsigned(cursor), unsigned(cursor)];
-      if (attribute3 === 0 && form2 === 0) break;
-      attributes2.push(attribute3, form2);
+      const [attribute3, form3] = [unsigned(cursor), unsigned(cursor)];
+      if (attribute3 === 0 && form3 === 0) break;
+      if (form3 === form.implicitConst) constants6.set(attributes2.length, big(cursor, true));
+      attributes2.push(attribute3, form3);
     }
-    found2.set(code5, { tag, hasChildren, attributes: attributes2 });
+    found2.set(code5, { tag, hasChildren, attributes: attributes2, constants: constants6 });
   }
   return found2;
 }
@@ -40649,138 +40960,300 @@ function unsigned(cursor) {
   let [value2, scale] = [0, 1];
   for (; ; ) {
     const byte = cursor.bytes[cursor.at++];
-    if (byte === void 0 || scale > 2 ** 49) throw new DwarfFault("it is damaged: a number has no end");
+    if (byte === void 0 || scale > 2 ** 49) throw new DebugFault("it is damaged: a number has no end");
     value2 += (byte & 127) * scale;
     if (byte < 128) return value2;
     scale *= 128;
   }
 }
+function number3(cursor, isSigned) {
+  const { bytes, at } = cursor;
+  let [value2, shift2] = [0, 0];
+  for (; shift2 < 28; shift2 += 7) {
+    const byte = bytes[at + shift2 / 7];
+    if (byte === void 0) break;
+    value2 |= (byte & 127) << shift2;
+    if (byte >= 128) continue;
+    cursor.at = at + shift2 / 7 + 1;
+    return isSigned && byte & 64 ? value2 - 2 ** (shift2 + 7) : value2;
+  }
+  return big(cursor, isSigned);
+}
 function big(cursor, isSigned) {
   let [value2, shift2] = [0n, 0n];
   for (; ; ) {
     const byte = cursor.bytes[cursor.at++];
-    if (byte === void 0 || shift2 > 126n) throw new DwarfFault("it is damaged: a number has no end");
+    if (byte === void 0 || shift2 > 126n) throw new DebugFault("it is damaged: a number has no end");
     value2 |= BigInt(byte & 127) << shift2;
     shift2 += 7n;
     if (byte >= 128) continue;
     return isSigned && byte & 64 ? value2 - (1n << shift2) : value2;
   }
 }
-function readSiblings(reader, abbreviations, known3, depth) {
-  if (depth > mostDepth) throw new DwarfFault("it is nested too deeply");
+function textAt(bytes, start3) {
+  const end4 = bytes.indexOf(0, start3);
+  if (end4 < 0) throw new DebugFault("it is damaged: a text has no end");
+  return { text: decoder2.decode(bytes.subarray(start3, end4)), end: end4 };
+}
+function small(value2) {
+  const number4 = Number(value2);
+  return Number.isSafeInteger(number4) ? number4 : value2;
+}
+function sizeOf(form3, { version: version3, addressSize }) {
+  if (form3 === form.addr) return addressSize;
+  if (form3 === form.refAddr) return version3 > 2 ? 4 : addressSize;
+  return sizes.get(form3);
+}
+var TextTable, decoder2, FormReader, variable2, sizes;
+var init_dwarf_forms = __esm({
+  "src/kernel/layouts/dwarf-forms.ts"() {
+    "use strict";
+    init_debug_types();
+    init_dwarf_numbers();
+    TextTable = class {
+      #bytes;
+      #known = /* @__PURE__ */ new Map();
+      constructor(bytes) {
+        this.#bytes = bytes;
+      }
+      at(place2) {
+        const known3 = this.#known.get(place2);
+        if (known3 !== void 0) return known3;
+        const text5 = textAt(this.#bytes, place2).text;
+        this.#known.set(place2, text5);
+        return text5;
+      }
+    };
+    decoder2 = new TextDecoder();
+    FormReader = class {
+      at;
+      bytes;
+      unit;
+      #view;
+      #sections;
+      constructor(sections, unit) {
+        this.#sections = sections;
+        this.unit = unit;
+        this.bytes = sections.info;
+        this.#view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+        this.at = unit.first;
+      }
+      /** The form of the entry that begins here; undefined for the end of a list of siblings. */
+      abbreviation() {
+        const code5 = unsigned(this);
+        if (code5 === 0) return void 0;
+        const found2 = this.unit.abbreviations.get(code5);
+        if (!found2) throw new DebugFault("it is damaged: an entry is of no known form");
+        return found2;
+      }
+      /** The value of an attribute; undefined for one that no layout needs. */
+      value({ attributes: attributes2, constants: constants6 }, index) {
+        const constant = constants6.get(index);
+        return constant === void 0 ? this.#value(attributes2[index + 1] ?? 0) : small(constant);
+      }
+      /** Leaves out the value of an attribute. */
+      skip({ attributes: attributes2 }, index) {
+        const form3 = attributes2[index + 1] ?? 0;
+        const size3 = sizeOf(form3, this.unit);
+        if (size3 === void 0) this.#skipLong(form3);
+        else this.at += size3;
+        if (this.at > this.unit.end) throw new DebugFault("it is cut off");
+      }
+      #value(form3) {
+        const { start: start3 } = this.unit;
+        switch (form3) {
+          case form.data1:
+          case form.flag:
+            return this.#fixed(1);
+          case form.data2:
+            return this.#fixed(2);
+          case form.data4:
+          case form.secOffset:
+            return this.#fixed(4);
+          case form.data8:
+            return this.#long();
+          case form.sdata:
+            return number3(this, true);
+          case form.udata:
+            return number3(this, false);
+          case form.flagPresent:
+            return 1;
+          // A reference counts from the start of its unit, but for one that says that it does not.
+          case form.ref1:
+            return start3 + this.#fixed(1);
+          case form.ref2:
+            return start3 + this.#fixed(2);
+          case form.ref4:
+            return start3 + this.#fixed(4);
+          case form.ref8:
+            return start3 + Number(this.#long());
+          case form.refUdata:
+            return start3 + unsigned(this);
+          case form.refAddr:
+            return this.unit.version > 2 || this.unit.addressSize === 4 ? this.#fixed(4) : Number(this.#long());
+          default:
+            return this.#text(form3);
+        }
+      }
+      #text(form3) {
+        switch (form3) {
+          case form.string: {
+            const { text: text5, end: end4 } = textAt(this.bytes, this.at);
+            this.at = end4 + 1;
+            return text5;
+          }
+          case form.strp:
+            return this.#sections.texts.at(this.#fixed(4));
+          case form.lineStrp:
+            return this.#sections.lineTexts?.at(this.#fixed(4)) ?? "";
+          case form.strx:
+            return this.#numbered(unsigned(this));
+          case form.strx1:
+            return this.#numbered(this.#fixed(1));
+          case form.strx2:
+            return this.#numbered(this.#fixed(2));
+          case form.strx3: {
+            const [first2, second] = this.#sections.little ? [1, 2 ** 8] : [2 ** 16, 2 ** 8];
+            const bytes = [this.#fixed(1), this.#fixed(1), this.#fixed(1)];
+            return this.#numbered(bytes[0] * first2 + bytes[1] * second + bytes[2] * (first2 === 1 ? 2 ** 16 : 1));
+          }
+          case form.strx4:
+            return this.#numbered(this.#fixed(4));
+          default:
+            this.#skipLong(form3);
+            return void 0;
+        }
+      }
+      #numbered(index) {
+        const places3 = this.#sections.textPlaces;
+        const at = this.unit.textsBase + 4 * index;
+        if (!places3 || at + 4 > places3.length) throw new DebugFault("it is damaged: a text has no place");
+        const view = new DataView(places3.buffer, places3.byteOffset, places3.byteLength);
+        return this.#sections.texts.at(view.getUint32(at, this.#sections.little));
+      }
+      /** What holds an address, an expression or a constant of 16 bytes. */
+      #skipLong(form3) {
+        const size3 = sizeOf(form3, this.unit);
+        if (size3 !== void 0) this.at += size3;
+        else if (form3 === form.string) this.at = textAt(this.bytes, this.at).end + 1;
+        else if (variable2.has(form3)) number3(this, false);
+        else {
+          const length = this.#blockSize(form3);
+          this.at += length;
+        }
+        if (this.at > this.unit.end) throw new DebugFault("it is cut off");
+      }
+      #blockSize(form3) {
+        switch (form3) {
+          case form.block1:
+            return this.#fixed(1);
+          case form.block2:
+            return this.#fixed(2);
+          case form.block4:
+            return this.#fixed(4);
+          case form.block:
+          case form.exprloc:
+            return unsigned(this);
+          default:
+            throw new DebugFault(`an attribute has the form 0x${form3.toString(16)}`);
+        }
+      }
+      #fixed(size3) {
+        const { at } = this;
+        const { little } = this.#sections;
+        this.at += size3;
+        if (this.at > this.unit.end) throw new DebugFault("it is cut off");
+        if (size3 === 1) return this.#view.getUint8(at);
+        return size3 === 2 ? this.#view.getUint16(at, little) : this.#view.getUint32(at, little);
+      }
+      #long() {
+        const { at } = this;
+        this.at += 8;
+        if (this.at > this.unit.end) throw new DebugFault("it is cut off");
+        return this.#view.getBigUint64(at, this.#sections.little);
+      }
+    };
+    variable2 = /* @__PURE__ */ new Set([
+      form.sdata,
+      form.udata,
+      form.refUdata,
+      form.strx,
+      form.addrx,
+      form.loclistx,
+      form.rnglistx
+    ]);
+    sizes = new Map([
+      [form.flagPresent, 0],
+      [form.implicitConst, 0],
+      ...[form.data1, form.flag, form.ref1, form.strx1, form.addrx1].map((one) => [one, 1]),
+      ...[form.data2, form.ref2, form.strx2, form.addrx2].map((one) => [one, 2]),
+      ...[form.strx3, form.addrx3].map((one) => [one, 3]),
+      ...[form.data4, form.ref4, form.strp, form.secOffset].map((one) => [one, 4]),
+      ...[form.lineStrp, form.strx4, form.addrx4].map((one) => [one, 4]),
+      ...[form.data8, form.ref8, form.refSignature].map((one) => [one, 8]),
+      [form.data16, 16]
+    ]);
+  }
+});
+
+// src/kernel/layouts/dwarf-entries.ts
+function readEntries(sections) {
+  const { info, little } = sections;
+  if (info.length < 11) throw new DebugFault("it is cut off");
+  const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
+  const end4 = 4 + view.getUint32(0, little);
+  const version3 = view.getUint16(4, little);
+  if (version3 < 2 || version3 > 4) throw new DebugFault(`its version is ${version3}, and not 2 to 4`);
+  if (end4 > info.length) throw new DebugFault("it is cut off");
+  const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(6, little));
+  const addressSize = info[10] ?? 0;
+  const reader = new FormReader(sections, {
+    ...{ start: 0, first: 11, end: end4, version: version3, addressSize },
+    ...{ abbreviations, textsBase: 0 }
+  });
+  const known3 = /* @__PURE__ */ new Map();
+  const [unit, ...others3] = readSiblings(reader, known3, 0);
+  if (unit?.tag !== tags.unit) throw new DebugFault("it has no unit");
+  if (others3.length > 0 || reader.at !== info.length) throw new DebugFault("it has several units");
+  return { unit, at: (offset) => known3.get(offset) };
+}
+function readSiblings(reader, known3, depth) {
+  if (depth > mostDepth2) throw new DebugFault("it is nested too deeply");
   const found2 = [];
-  while (reader.at < reader.end) {
+  while (reader.at < reader.unit.end) {
     const offset = reader.at;
-    const cursor = { bytes: reader.info, at: reader.at };
-    const code5 = unsigned(cursor);
-    reader.at = cursor.at;
-    if (code5 === 0) break;
-    const abbreviation = abbreviations.get(code5);
-    if (!abbreviation) throw new DwarfFault("it is damaged: an entry is of no known form");
-    const attributes2 = /* @__PURE__ */ new Map();
-    for (let index = 0; index < abbreviation.attributes.length; index += 2) {
-      const value2 = readForm(reader, abbreviation.attributes[index + 1] ?? 0);
-      if (value2 !== void 0) attributes2.set(abbreviation.attributes[index] ?? 0, value2);
-    }
-    const children = abbreviation.hasChildren ? readSiblings(reader, abbreviations, known3, depth + 1) : [];
+    const abbreviation = reader.abbreviation();
+    if (!abbreviation) break;
+    const attributes2 = readAttributes(reader, abbreviation);
+    const children = abbreviation.hasChildren ? readSiblings(reader, known3, depth + 1) : [];
     const entry = { tag: abbreviation.tag, attributes: attributes2, children };
     known3.set(offset, entry);
     found2.push(entry);
   }
   return found2;
 }
-function readForm(reader, form2) {
-  const skipped3 = skippedBytes(reader, form2);
-  if (skipped3 !== void 0) {
-    reader.at += skipped3;
-    return void 0;
+function readAttributes(reader, abbreviation) {
+  const attributes2 = /* @__PURE__ */ new Map();
+  for (let index = 0; index < abbreviation.attributes.length; index += 2) {
+    const one = abbreviation.attributes[index] ?? 0;
+    if (!needed2.has(one)) {
+      reader.skip(abbreviation, index);
+      continue;
+    }
+    const value2 = reader.value(abbreviation, index);
+    if (value2 !== void 0) attributes2.set(one, value2);
   }
-  const { view, little, at } = reader;
-  switch (form2) {
-    // A reference counts from the start of its unit, which is that of the section.
-    case 5:
-    // data2
-    case 18:
-      return fixed(reader, 2);
-    case 6:
-    // data4
-    case 16:
-    // ref_addr
-    case 19:
-    // ref4
-    case 23:
-      return fixed(reader, 4);
-    case 7:
-      if (at + 8 > reader.end) throw new DwarfFault("it is cut off");
-      reader.at += 8;
-      return view.getBigUint64(at, little);
-    case 8:
-      return textAt(reader.info, at, (end4) => reader.at = end4 + 1);
-    case 11:
-    // data1
-    case 12:
-    // flag
-    case 17:
-      return fixed(reader, 1);
-    case 13:
-      return variable2(reader, (cursor) => big(cursor, true));
-    case 14:
-      return textAt(reader.texts, fixed(reader, 4));
-    case 15:
-      return variable2(reader, (cursor) => big(cursor, false));
-    case 21:
-      return variable2(reader, unsigned);
-    case 25:
-      return 1;
-    default:
-      throw new DwarfFault(`an attribute has the form 0x${form2.toString(16)}`);
-  }
+  return attributes2;
 }
-function skippedBytes(reader, form2) {
-  switch (form2) {
-    case 1:
-      return reader.addressSize;
-    case 3:
-      return fixed(reader, 2);
-    case 4:
-      return fixed(reader, 4);
-    case 9:
-    // block
-    case 24:
-      return variable2(reader, unsigned);
-    case 10:
-      return fixed(reader, 1);
-    default:
-      return void 0;
-  }
-}
-function fixed(reader, size3) {
-  const { view, little, at } = reader;
-  reader.at += size3;
-  if (reader.at > reader.end) throw new DwarfFault("it is cut off");
-  return size3 === 1 ? view.getUint8(at) : size3 === 2 ? view.getUint16(at, little) : view.getUint32(at, little);
-}
-function variable2(reader, read4) {
-  const cursor = { bytes: reader.info, at: reader.at };
-  const value2 = read4(cursor);
-  reader.at = cursor.at;
-  return value2;
-}
-function textAt(bytes, start3, ended2) {
-  const end4 = bytes.indexOf(0, start3);
-  if (end4 < 0) throw new DwarfFault("it is damaged: a text has no end");
-  ended2?.(end4);
-  return decoder2.decode(bytes.subarray(start3, end4));
-}
-var DwarfFault, compilationUnit, mostDepth, decoder2;
+var mostDepth2, needed2;
 var init_dwarf_entries = __esm({
   "src/kernel/layouts/dwarf-entries.ts"() {
     "use strict";
-    DwarfFault = class extends Error {
-    };
-    compilationUnit = 17;
-    mostDepth = 200;
-    decoder2 = new TextDecoder();
+    init_debug_types();
+    init_dwarf_forms();
+    init_dwarf_numbers();
+    mostDepth2 = 200;
+    needed2 = new Set(Object.values(attribute));
   }
 });
 
@@ -40838,125 +41311,19 @@ var init_relocated = __esm({
   }
 });
 
-// src/kernel/layouts/dwarf-layouts.ts
-function readDwarfTypes(file3) {
-  const elf = openElf(file3);
-  if (elf.kind === "fault") return elf;
-  const named3 = (...names3) => elf.sections.filter(({ name: name3 }) => names3.includes(name3));
-  const references2 = named3(".rela.debug_info", ".rel.debug_info");
-  const found2 = [named3(".debug_info"), named3(".debug_abbrev"), named3(".debug_str"), references2];
-  const twice2 = found2.find((all3) => all3.length > 1)?.[0];
-  if (twice2) return { kind: "fault", reason: `has several sections ${twice2.name}` };
-  const [info, abbreviations, texts3] = found2.map(([first2]) => first2);
-  if (!info || !abbreviations) return { kind: "fault", reason: "has no debug information" };
-  const bytes = relocated(file3, elf, info);
-  if (!bytes)
-    return { kind: "fault", reason: `is for a machine whose objects are not known (${elf.machine})` };
-  const contents2 = (one) => file3.subarray(one?.offset ?? 0, (one?.offset ?? 0) + (one?.size ?? 0));
-  try {
-    return typesOf(
-      readEntries({
-        info: bytes,
-        abbreviations: contents2(abbreviations),
-        texts: contents2(texts3),
-        little: elf.little
-      }),
-      elf.little,
-      elf.wide ? 8 : 4
-    );
-  } catch (error2) {
-    if (!(error2 instanceof DwarfFault)) throw error2;
-    return { kind: "fault", reason: `has debug information that is not understood: ${error2.message}` };
-  }
-}
-function typesOf(entries, little, pointer) {
-  const reader = new TypeReader(entries, little);
-  const layouts3 = /* @__PURE__ */ new Map();
-  const typedefs = /* @__PURE__ */ new Map();
-  const add4 = (name3, entry) => {
-    const found2 = layouts3.get(name3);
-    if (found2) found2.push(entry);
-    else layouts3.set(name3, [entry]);
-  };
-  const visit2 = (entry) => {
-    const name3 = reader.text(entry, attribute.name);
-    const prefix4 = prefixes2.get(entry.tag);
-    if (prefix4 !== void 0 && name3 !== "" && reader.isComplete(entry)) add4(prefix4 + name3, entry);
-    if (entry.tag === tags.typedef) {
-      if (!typedefs.has(name3)) typedefs.set(name3, entry);
-      const target3 = reader.unnamed(entry);
-      if (target3) add4(`t#${name3}`, target3);
-    }
-    entry.children.forEach(visit2);
-  };
-  visit2(entries.unit);
-  return {
-    kind: "types",
-    pointer,
-    layoutsOf: (name3) => distinct((layouts3.get(name3) ?? []).map((entry) => reader.layout(entry, 0))),
-    typedef: (name3) => {
-      const entry = typedefs.get(name3);
-      return entry && reader.typeText(reader.target(entry));
-    },
-    names: [...layouts3.keys()]
-  };
-}
-function distinct(layouts3) {
-  const texts3 = new Map(layouts3.map((layout) => [JSON.stringify(layout, bigintText), layout]));
-  return [...texts3.values()];
-}
-function bigintText(_, value2) {
-  return typeof value2 === "bigint" ? String(value2) : value2;
-}
-var tags, attribute, prefixes2, qualifiers2, mostSteps2, mostDepth2, numbers, TypeReader;
-var init_dwarf_layouts = __esm({
-  "src/kernel/layouts/dwarf-layouts.ts"() {
+// src/kernel/layouts/type-reader.ts
+var prefixes2, qualifiers2, numbers, TypeReader;
+var init_type_reader = __esm({
+  "src/kernel/layouts/type-reader.ts"() {
     "use strict";
-    init_elf();
-    init_dwarf_entries();
-    init_relocated();
-    tags = {
-      array: 1,
-      enumeration: 4,
-      parameter: 5,
-      member: 13,
-      pointer: 15,
-      structure: 19,
-      subroutine: 21,
-      typedef: 22,
-      union: 23,
-      more: 24,
-      subrange: 33,
-      base: 36,
-      const: 38,
-      enumerator: 40,
-      volatile: 53,
-      restrict: 55,
-      atomic: 71
-    };
-    attribute = {
-      name: 3,
-      byteSize: 11,
-      bitOffset: 12,
-      bitSize: 13,
-      constant: 28,
-      upperBound: 47,
-      count: 55,
-      location: 56,
-      declaration: 60,
-      encoding: 62,
-      type: 73,
-      dataBitOffset: 107,
-      vector: 8455
-    };
+    init_debug_types();
+    init_dwarf_numbers();
     prefixes2 = /* @__PURE__ */ new Map([
       [tags.structure, "s#"],
       [tags.union, "u#"],
       [tags.enumeration, "e#"]
     ]);
     qualifiers2 = /* @__PURE__ */ new Set([tags.const, tags.volatile, tags.restrict, tags.atomic]);
-    mostSteps2 = 2e7;
-    mostDepth2 = 100;
     numbers = /* @__PURE__ */ new Map([
       [2, "bool"],
       [3, "c"],
@@ -40969,12 +41336,12 @@ var init_dwarf_layouts = __esm({
     ]);
     TypeReader = class {
       #texts = /* @__PURE__ */ new Map();
-      #steps = 0;
-      #depth = 0;
-      #entries;
+      #budget;
+      #at;
       #little;
-      constructor(entries, little) {
-        this.#entries = entries;
+      constructor(at, little, budget = new Budget()) {
+        this.#budget = budget;
+        this.#at = at;
         this.#little = little;
       }
       text(entry, name3) {
@@ -40990,9 +41357,9 @@ var init_dwarf_layouts = __esm({
       }
       /** Whoever wrote the sources can write the debug information, too: a type that leads to itself is no reason to go on for ever. */
       target(entry) {
-        if (this.#steps++ > mostSteps2) throw new DwarfFault("its types lead to themselves");
+        this.#budget.step();
         const offset = this.number(entry, attribute.type);
-        return offset === void 0 ? void 0 : this.#entries.at(offset);
+        return offset === void 0 ? void 0 : this.#at(offset);
       }
       /** Without qualifiers, and without typedefs but those that name what has no other name. */
       #resolved(entry) {
@@ -41012,9 +41379,7 @@ var init_dwarf_layouts = __esm({
         if (!one) return "void";
         const known3 = this.#texts.get(one);
         if (known3 !== void 0) return known3;
-        if (++this.#depth > mostDepth2) throw new DwarfFault("its types lead to themselves");
-        const text5 = this.#textOf(one);
-        this.#depth--;
+        const text5 = this.#budget.text(this.#budget.deeper(() => this.#textOf(one)));
         this.#texts.set(one, text5);
         return text5;
       }
@@ -41036,12 +41401,13 @@ var init_dwarf_layouts = __esm({
           case tags.array:
             return this.typeText(this.target(entry)) + this.#bounds(entry);
           case tags.subroutine:
-            return this.#function(entry);
+            return this.prototype(entry);
           default:
             return name3 === "" ? "?" : name3;
         }
       }
-      #function(entry) {
+      /** What a function takes and gives, or a type of functions does. */
+      prototype(entry) {
         const given = entry.children.flatMap(
           (child) => child.tag === tags.parameter ? [this.typeText(this.target(child))] : child.tag === tags.more ? ["..."] : []
         );
@@ -41071,39 +41437,114 @@ var init_dwarf_layouts = __esm({
         return { kind: "enum", size: size3, values };
       }
       #member(entry, base) {
-        const target3 = this.target(entry);
+        this.#budget.member();
+        const target2 = this.target(entry);
         const bits = this.number(entry, attribute.bitSize);
-        const offset = base + this.#offset(entry, bits, target3);
-        const inside = this.#inside(target3, offset);
+        const offset = base + this.#offset(entry, bits, target2);
+        const inside = this.#inside(target2, offset);
         return {
           name: this.text(entry, attribute.name),
           offset,
           ...bits === void 0 ? {} : { bits },
-          type: this.typeText(target3),
+          type: this.typeText(target2),
           ...inside ? { inside } : {}
         };
       }
       /** In bits. Until DWARF 4 a bit-field lies in a unit of memory and is counted from its highest bit. */
-      #offset(entry, bits, target3) {
+      #offset(entry, bits, target2) {
         const whole4 = this.number(entry, attribute.dataBitOffset);
         if (whole4 !== void 0) return whole4;
         const start3 = 8 * (this.number(entry, attribute.location) ?? 0);
         const fromTop = this.number(entry, attribute.bitOffset);
         if (fromTop === void 0 || bits === void 0) return start3;
-        const resolved = this.#resolved(target3);
+        const resolved = this.#resolved(target2);
         const unit = this.number(entry, attribute.byteSize) ?? (resolved && this.number(resolved, attribute.byteSize)) ?? 0;
         return this.#little ? start3 + 8 * unit - fromTop - bits : start3 + fromTop;
       }
-      #inside(target3, offset) {
-        let one = this.#resolved(target3);
+      #inside(target2, offset) {
+        let one = this.#resolved(target2);
         while (one?.tag === tags.array) one = this.#resolved(this.target(one));
         if (!one || !prefixes2.has(one.tag) || this.text(one, attribute.name) !== "") return void 0;
-        if (++this.#depth > mostDepth2) throw new DwarfFault("its types lead to themselves");
-        const layout = this.layout(one, offset);
-        this.#depth--;
-        return layout;
+        const aggregate = one;
+        return this.#budget.deeper(() => this.layout(aggregate, offset));
       }
     };
+  }
+});
+
+// src/kernel/layouts/dwarf-layouts.ts
+function readDwarfTypes(file3) {
+  const elf = openElf(file3);
+  if (elf.kind === "fault") return elf;
+  const named3 = (...names3) => elf.sections.filter(({ name: name3 }) => names3.includes(name3));
+  const references2 = named3(".rela.debug_info", ".rel.debug_info");
+  const found2 = [named3(".debug_info"), named3(".debug_abbrev"), named3(".debug_str"), references2];
+  const twice2 = found2.find((all3) => all3.length > 1)?.[0];
+  if (twice2) return { kind: "fault", reason: `has several sections ${twice2.name}` };
+  const [info, abbreviations, texts3] = found2.map(([first2]) => first2);
+  if (!info || !abbreviations) return { kind: "fault", reason: "has no debug information" };
+  const bytes = relocated(file3, elf, info);
+  if (!bytes)
+    return { kind: "fault", reason: `is for a machine whose objects are not known (${elf.machine})` };
+  const contents2 = (one) => file3.subarray(one?.offset ?? 0, (one?.offset ?? 0) + (one?.size ?? 0));
+  try {
+    return typesOf(
+      readEntries({
+        info: bytes,
+        abbreviations: contents2(abbreviations),
+        texts: new TextTable(contents2(texts3)),
+        little: elf.little
+      }),
+      elf.little,
+      elf.wide ? 8 : 4
+    );
+  } catch (error2) {
+    if (!(error2 instanceof DebugFault)) throw error2;
+    return { kind: "fault", reason: `has debug information that is not understood: ${error2.message}` };
+  }
+}
+function typesOf(entries, little, pointer) {
+  const reader = new TypeReader(entries.at, little);
+  const layouts3 = /* @__PURE__ */ new Map();
+  const typedefs = /* @__PURE__ */ new Map();
+  const add4 = (name3, entry) => {
+    const found2 = layouts3.get(name3);
+    if (found2) found2.push(entry);
+    else layouts3.set(name3, [entry]);
+  };
+  const visit2 = (entry) => {
+    const name3 = reader.text(entry, attribute.name);
+    const prefix4 = prefixes2.get(entry.tag);
+    if (prefix4 !== void 0 && name3 !== "" && reader.isComplete(entry)) add4(prefix4 + name3, entry);
+    if (entry.tag === tags.typedef) {
+      if (!typedefs.has(name3)) typedefs.set(name3, entry);
+      const target2 = reader.unnamed(entry);
+      if (target2) add4(`t#${name3}`, target2);
+    }
+    entry.children.forEach(visit2);
+  };
+  visit2(entries.unit);
+  return {
+    kind: "types",
+    pointer,
+    layoutsOf: (name3) => distinct((layouts3.get(name3) ?? []).map((entry) => reader.layout(entry, 0))),
+    typedef: (name3) => {
+      const entry = typedefs.get(name3);
+      return entry && reader.typeText(reader.target(entry));
+    },
+    names: [...layouts3.keys()]
+  };
+}
+var init_dwarf_layouts = __esm({
+  "src/kernel/layouts/dwarf-layouts.ts"() {
+    "use strict";
+    init_elf();
+    init_debug_types();
+    init_dwarf_entries();
+    init_dwarf_forms();
+    init_dwarf_numbers();
+    init_relocated();
+    init_type_reader();
   }
 });
 
@@ -41473,8 +41914,8 @@ var init_kept_lines = __esm({
 function withoutBodies(text5) {
   const pieces3 = [];
   let copied = 0;
-  const replace = (from, to, instead) => {
-    pieces3.push(text5.slice(copied, from), instead, keptLines(text5.slice(from, to)));
+  const replace = (from2, to, instead) => {
+    pieces3.push(text5.slice(copied, from2), instead, keptLines(text5.slice(from2, to)));
     copied = to;
   };
   const seen = { ...nothing4 };
@@ -41497,7 +41938,7 @@ function passWord2(text5, start3, seen, replace) {
   const end4 = endOfWord3(text5, start3);
   const statement = !seen.begun;
   seen.begun = true;
-  switch (words2.get(text5.slice(start3, end4))) {
+  switch (words3.get(text5.slice(start3, end4))) {
     case "record":
       seen.record = "head";
       return end4;
@@ -41585,7 +42026,7 @@ function endOfAttribute(text5, start3, listEnd) {
   }
   return listEnd;
 }
-var nothing4, doubleQuote4, hash6, singleQuote3, opening5, closing4, colon2, semicolon2, equals, openingBracket2, closingBracket3, openingBrace, closingBrace2, comma, words2, aliases;
+var nothing4, doubleQuote4, hash6, singleQuote3, opening5, closing4, colon2, semicolon2, equals, openingBracket2, closingBracket3, openingBrace, closingBrace2, comma, words3, aliases;
 var init_without_bodies = __esm({
   "src/kernel/layouts/without-bodies.ts"() {
     "use strict";
@@ -41603,7 +42044,7 @@ var init_without_bodies = __esm({
       61
     ];
     [openingBracket2, closingBracket3, openingBrace, closingBrace2, comma] = [91, 93, 123, 125, 44];
-    words2 = new Map([
+    words3 = new Map([
       ...["struct", "union", "enum"].map((word2) => [word2, "record"]),
       ...["__attribute__", "__attribute"].map((word2) => [word2, "attribute"]),
       ...["asm", "__asm__", "__asm"].map((word2) => [word2, "asm"])
@@ -41634,7 +42075,7 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
       const answer = answers2(types, asked3, answered);
       return { kind: "probed", pointer: types.pointer, ...answer, dependencies: read4 };
     } catch (error2) {
-      if (!(error2 instanceof DwarfFault)) throw error2;
+      if (!(error2 instanceof DebugFault)) throw error2;
       return failed2(`the object has debug information that is not understood: ${error2.message}`);
     }
   } finally {
@@ -41662,15 +42103,15 @@ async function compileWith(tree, command, text5) {
   }
 }
 function questionsFor({ types, symbols: symbols2 }, text5) {
-  const words4 = new Set(text5.match(/[A-Za-z_]\w*/g));
+  const words5 = new Set(text5.match(/[A-Za-z_]\w*/g));
   const spelled = { s: "struct ", u: "union ", t: "" };
   const alignments = [...types].flatMap((about) => {
     const [prefix4 = "", name3 = ""] = about.split("#");
     const keyword = spelled[prefix4];
-    return keyword === void 0 || !words4.has(name3) ? [] : [{ about, asked: (as) => `typedef char ${as}[_Alignof(${keyword}${name3})];` }];
+    return keyword === void 0 || !words5.has(name3) ? [] : [{ about, asked: (as) => `typedef char ${as}[_Alignof(${keyword}${name3})];` }];
   });
   const prototypes = [...symbols2].flatMap(
-    (about) => words4.has(about) ? [{ about, asked: (as) => `typedef __typeof__(${about}) ${as};` }] : []
+    (about) => words5.has(about) ? [{ about, asked: (as) => `typedef __typeof__(${about}) ${as};` }] : []
   );
   return [...alignments, ...prototypes].map(({ about, asked: asked3 }, at) => {
     const name3 = `__kabi_gate_${at}`;
@@ -41686,8 +42127,8 @@ ${questions.map(({ line: line2 }) => `${line2}
 function refusedLines(stderr) {
   return new Set(
     stderr.flatMap((line2) => {
-      const [, number3] = new RegExp(`^${asking}:(\\d+):\\d+: error: `).exec(line2) ?? [];
-      return number3 === void 0 ? [] : [Number(number3)];
+      const [, number4] = new RegExp(`^${asking}:(\\d+):\\d+: error: `).exec(line2) ?? [];
+      return number4 === void 0 ? [] : [Number(number4)];
     })
   );
 }
@@ -41743,7 +42184,7 @@ var init_probe_object = __esm({
     init_run_compiler();
     init_run_program();
     init_quote();
-    init_dwarf_entries();
+    init_debug_types();
     init_dwarf_layouts();
     init_own_assembler();
     init_without_bodies();
@@ -41767,14 +42208,15 @@ var init_probe_object = __esm({
 });
 
 // src/abi/layouts/format-layouts.ts
-function formatLayouts({ pointer, objects, types, symbols: symbols2, unknown: unknown3 }) {
+function formatLayouts({ pointer, vmlinux, objects, types, symbols: symbols2, unknown: unknown4 }) {
   const lines4 = [
     layoutsHeading,
     `pointer ${pointer}`,
+    ...vmlinux === void 0 ? [] : [`vmlinux ${vmlinux}`],
     ...objects.map((object2) => `o ${object2}`),
     ...byName2(symbols2).map(([name3, { value: value2, object: object2 }]) => `v ${name3} ${object2} ${value2}`),
     ...byName2(types).flatMap(([name3, { value: value2, object: object2 }]) => typeLines(name3, value2, object2)),
-    ...byName2(unknown3).map(([name3, why2]) => `? ${name3} ${why2}`)
+    ...byName2(unknown4).map(([name3, why2]) => `? ${name3} ${why2}`)
   ];
   return [...lines4, `end ${lines4.length}`].map((line2) => `${line2}
 `).join("");
@@ -41813,8 +42255,8 @@ function parseLayouts(text5, file3) {
   } catch (error2) {
     if (!(error2 instanceof Unread)) throw error2;
     const source = lines4[reader.at] ?? "";
-    const fault6 = wholeLine(source, error2.message);
-    return { value: none, problems: [malformedLine(file3, reader.at + 1, source, fault6, "layouts of types")] };
+    const fault7 = wholeLine(source, error2.message);
+    return { value: none, problems: [malformedLine(file3, reader.at + 1, source, fault7, "layouts of types")] };
   }
 }
 function readAll(reader) {
@@ -41823,11 +42265,13 @@ function readAll(reader) {
   const [word2, size3] = (reader.lines[1] ?? "").split(" ");
   if (word2 !== "pointer") throw new Unread("the size of pointers was expected");
   const pointer = whole2(size3);
-  reader.at = 2;
+  const [, form3] = /^vmlinux (dwarf|btf)$/.exec(reader.lines[2] ?? "") ?? [];
+  const vmlinux = form3 === "dwarf" || form3 === "btf" ? { vmlinux: form3 } : {};
+  reader.at = form3 === void 0 ? 2 : 3;
   const objects = [];
   const symbols2 = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
-  const unknown3 = /* @__PURE__ */ new Map();
+  const unknown4 = /* @__PURE__ */ new Map();
   for (; ; ) {
     const line2 = reader.lines[reader.at] ?? "";
     const [word3 = "", ...rest] = line2.split(" ");
@@ -41835,7 +42279,7 @@ function readAll(reader) {
     if (word3 === "o" && rest.length === 1) objects.push(rest[0] ?? "");
     else if (word3 === "v" && rest.length > 2)
       add2(symbols2, rest[0], { value: rest.slice(2).join(" "), object: objectOf(rest[1], objects) });
-    else if (word3 === "?" && rest.length > 1) add2(unknown3, rest[0], rest.slice(1).join(" "));
+    else if (word3 === "?" && rest.length > 1) add2(unknown4, rest[0], rest.slice(1).join(" "));
     else if (/^[sute]#./.test(word3) && rest.length === 4) {
       const object2 = objectOf(rest[3], objects);
       if (types.has(word3)) throw new Unread("this name stands here twice");
@@ -41846,7 +42290,7 @@ function readAll(reader) {
   }
   const isWhole3 = reader.lines[reader.at] === `end ${reader.at}` && reader.lines.length === reader.at + 2;
   if (!isWhole3 || reader.lines[reader.at + 1] !== "") throw new Unread("the last line counts other lines");
-  return { pointer, objects, symbols: symbols2, types, unknown: unknown3 };
+  return { pointer, ...vmlinux, objects, symbols: symbols2, types, unknown: unknown4 };
 }
 function add2(map, name3, value2) {
   if (name3 === void 0 || name3 === "" || map.has(name3)) throw new Unread("this name stands here twice");
@@ -41873,12 +42317,12 @@ function readInside(reader, kind, size3, depth) {
   if (depth > mostDepth3) throw new Unread("is nested too deeply");
   if (kind === "enum") {
     const values = [];
-    for (const words4 of deeper(reader, depth)) values.push(readValue(reader, words4));
+    for (const words5 of deeper(reader, depth)) values.push(readValue(reader, words5));
     return { kind, size: size3, values };
   }
   if (kind !== "struct" && kind !== "union") throw new Unread("struct, union or enum was expected");
   const members2 = [];
-  for (const words4 of deeper(reader, depth)) members2.push(readMember(reader, words4, depth));
+  for (const words5 of deeper(reader, depth)) members2.push(readMember(reader, words5, depth));
   return { kind, size: size3, members: members2 };
 }
 function* deeper(reader, depth) {
@@ -41949,8 +42393,8 @@ function digestOf2({ types, symbols: symbols2 }) {
 }
 function contentOf2({ object: object2 }, { pointer, types, symbols: symbols2, unclear, aliases: aliases2, dependencies: dependencies2 }) {
   const all3 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
-  const unknown3 = new Map([...unclear].map((name3) => [name3, "-"]));
-  const layouts3 = { pointer, objects: [object2], types: all3(types), symbols: all3(symbols2), unknown: unknown3 };
+  const unknown4 = new Map([...unclear].map((name3) => [name3, "-"]));
+  const layouts3 = { pointer, objects: [object2], types: all3(types), symbols: all3(symbols2), unknown: unknown4 };
   return {
     layouts: formatLayouts(layouts3),
     aliases: [...aliases2],
@@ -41960,14 +42404,14 @@ function contentOf2({ object: object2 }, { pointer, types, symbols: symbols2, un
 function answerOf({ layouts: layouts3, aliases: aliases2, dependencies: dependencies2 }) {
   const { value: value2, problems } = parseLayouts(layouts3, "");
   if (problems.length > 0) return void 0;
-  const { pointer, types, symbols: symbols2, unknown: unknown3 } = value2;
+  const { pointer, types, symbols: symbols2, unknown: unknown4 } = value2;
   const values = (all3) => new Map([...all3].map(([name3, one]) => [name3, one.value]));
   return {
     kind: "probed",
     pointer,
     types: values(types),
     symbols: values(symbols2),
-    unclear: new Set(unknown3.keys()),
+    unclear: new Set(unknown4.keys()),
     aliases: new Set(aliases2),
     dependencies: dependencies2
   };
@@ -41995,6 +42439,20 @@ var init_probe_store = __esm({
   }
 });
 
+// src/abi/complete-types.ts
+function completeTypes(types) {
+  const names3 = new TextDecoder().decode(types).split("\n").flatMap((line2) => {
+    const [, name3] = /^([sute]#(?:'[^']*'|\S+)) /.exec(line2) ?? [];
+    return name3 === void 0 || line2.includes("{ UNKNOWN }") ? [] : [name3];
+  });
+  return new Set(names3);
+}
+var init_complete_types = __esm({
+  "src/abi/complete-types.ts"() {
+    "use strict";
+  }
+});
+
 // src/abi/select-symtypes.ts
 function selectSymtypes(bytes, file3, exports) {
   const { value: symtypes, problems } = parseSymtypes(bytes, file3);
@@ -42012,18 +42470,18 @@ function reachedFrom(symtypes, exports) {
   const { count: count4, partsStart, partsEnd, parts } = symtypes;
   const all3 = Array.from({ length: count4 }, (_, record3) => record3);
   const todo = all3.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
-  const reached = new Set(todo);
+  const reached2 = new Set(todo);
   for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
     const first2 = (partsStart[record3] ?? -1) + partSize;
     const end4 = partsEnd[record3] ?? 0;
     for (let part = first2; part < end4; part += partSize) {
       const next = parts[part + partOf2.record] ?? 0;
-      if (reached.has(next)) continue;
-      reached.add(next);
+      if (reached2.has(next)) continue;
+      reached2.add(next);
       todo.push(next);
     }
   }
-  return all3.filter((record3) => reached.has(record3));
+  return all3.filter((record3) => reached2.has(record3));
 }
 function lineOf2({ bytes, start: start3, end: end4 }, record3) {
   return bytes.subarray(start3[record3] ?? 0, (end4[record3] ?? 0) + 1);
@@ -42039,15 +42497,12 @@ var init_select_symtypes = __esm({
 // src/kernel/layouts/reached-types.ts
 function reachedTypes(bytes, file3, exports) {
   const { value: value2, problems } = selectSymtypes(bytes, file3, exports);
-  const names3 = new TextDecoder().decode(value2).split("\n").flatMap((line2) => {
-    const [, name3] = /^([sute]#\S+) /.exec(line2) ?? [];
-    return name3 === void 0 || line2.includes("{ UNKNOWN }") ? [] : [name3];
-  });
-  return { value: new Set(names3), problems };
+  return { value: completeTypes(value2), problems };
 }
 var init_reached_types = __esm({
   "src/kernel/layouts/reached-types.ts"() {
     "use strict";
+    init_complete_types();
     init_select_symtypes();
   }
 });
@@ -42070,7 +42525,8 @@ async function layoutsOf(tree, found2, wanted, onProgress) {
   };
   try {
     const result2 = wanted === "all" ? await findLayouts(await openAll(objects), looking) : await findReleasedLayouts(wanted, objects, looking);
-    return result2.kind === "found" ? { layouts: result2.layouts, notes: [] } : failed3(result2);
+    if (result2.kind !== "found") return failed3(result2);
+    return { layouts: result2.layouts, notes: wanted === "all" ? lostTo(result2) : [] };
   } catch (error2) {
     if (error2 instanceof Unread2) return without(error2.message, error2.excerpt);
     throw error2;
@@ -42100,6 +42556,26 @@ function failed3({ kind, object: object2, why: why2, stderr }) {
     return { notes: [], interrupted: { kind: "interrupted", message: "the search for layouts was stopped" } };
   return without(`${object2} could not be compiled for its types: ${why2}.`, stderr);
 }
+function lostTo({ layouts: layouts3, failures }) {
+  const reasons2 = failures.map(({ object: object2 }) => `${object2} could not be compiled`);
+  const lost3 = [...layouts3.unknown].filter(([, why2]) => reasons2.some((reason3) => why2.startsWith(reason3)));
+  const [first2] = failures;
+  if (!first2 || lost3.length === 0) return [];
+  const all3 = layouts3.types.size + layouts3.symbols.size + layouts3.unknown.size;
+  const objects = failures.length === 1 ? first2.object : `${failures.length} objects`;
+  const excerpt = [
+    ...shownOf(lost3.map(([name3, why2]) => `${name3.includes("#") ? definitionTitle(name3) : name3}: ${why2}`)),
+    ...first2.stderr
+  ];
+  return [
+    {
+      kind: "layouts-not-known",
+      message: `Of ${lost3.length} of ${all3} types and symbols the layout is not known and not stored, because ${objects} could not be compiled for types.`,
+      advice: "Compile the object by hand and see what is wrong, then store the layouts again with `kabi-gate whitelist enrich`. A change of these types in memory is not noticed until then.",
+      excerpt
+    }
+  ];
+}
 function without(message, excerpt = []) {
   return { notes: [{ kind: "no-layouts", message, ...excerpt.length > 0 ? { excerpt } : {} }] };
 }
@@ -42107,6 +42583,8 @@ var Unread2;
 var init_layouts_of = __esm({
   "src/kernel/layouts/layouts-of.ts"() {
     "use strict";
+    init_shown_of();
+    init_definition_title();
     init_problem();
     init_find_layouts();
     init_probe_object();
@@ -42145,15 +42623,15 @@ var init_why_full_build = __esm({
 // src/io/read-plain-file.ts
 import { constants as constants4 } from "node:fs";
 import { lstat as lstat6, open as open4 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes8) {
+async function readPlainFile(path, maxBytes9) {
   try {
     if (!(await lstat6(path)).isFile()) return refused(path, notPlain);
     const handle = await open4(path, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
     try {
       const stat17 = await handle.stat();
       if (!stat17.isFile()) return refused(path, notPlain);
-      if (stat17.size > maxBytes8)
-        return refused(path, `has ${stat17.size} bytes, more than the ${maxBytes8} allowed`);
+      if (stat17.size > maxBytes9)
+        return refused(path, `has ${stat17.size} bytes, more than the ${maxBytes9} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -42186,15 +42664,15 @@ async function whyTrimmed(options, source, wanted, file3) {
   const kept2 = named3 === "" ? "" : await textOf3(resolve20(source, named3));
   if (typeof kept2 !== "string") return kept2;
   const known3 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
-  const unknown3 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known3.has(symbol));
-  if (unknown3?.length === 0) return void 0;
+  const unknown4 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known3.has(symbol));
+  if (unknown4?.length === 0) return void 0;
   const list3 = named3 === "" ? "CONFIG_UNUSED_KSYMS_WHITELIST is not set" : `${quote(named3)} does not name them`;
-  const which = unknown3 ? `${unknown3.length} of the symbols` : "the exports";
+  const which = unknown4 ? `${unknown4.length} of the symbols` : "the exports";
   return {
     kind: "config",
     message: `CONFIG_TRIM_UNUSED_KSYMS drops exports that no module uses: whether ${which} remain is known only after linking, as ${list3}.`,
     place: { file: file3 },
-    ...unknown3 ? { excerpt: shownOf(unknown3) } : {},
+    ...unknown4 ? { excerpt: shownOf(unknown4) } : {},
     advice: "Use strategy full for this variant, or put the protected symbols into the file of CONFIG_UNUSED_KSYMS_WHITELIST: then they are never dropped."
   };
 }
@@ -42286,12 +42764,12 @@ function reachIn(pool) {
     const partsEnd = pool.partsEnd();
     const names3 = [];
     const definitions = [];
-    const visit2 = (name3, from) => {
+    const visit2 = (name3, from2) => {
       if (seen[name3] === round2) return;
       seen[name3] = round2;
       const definition6 = definitionOf2(name3);
       if (definition6 < 0) {
-        missing4(name3, from);
+        missing4(name3, from2);
         return;
       }
       names3.push(name3);
@@ -42323,8 +42801,8 @@ function readContext(pool, isWanted, most2 = Infinity) {
     pool,
     problems,
     isWanted,
-    reach: (...from) => {
-      const types = records > most2 ? nothing5 : reach(...from);
+    reach: (...from2) => {
+      const types = records > most2 ? nothing5 : reach(...from2);
       records += types.names.length;
       if (records > most2 && types !== nothing5) {
         const message = `These types are more than ${most2} records in all objects together.`;
@@ -42346,10 +42824,10 @@ function isDwarf(bytes, start3, end4) {
   const space3 = bytes.indexOf(32, start3);
   return space3 > start3 && space3 < end4 && dwarfWord2.test(textOf2(bytes, space3 + 1, Math.min(end4, space3 + 24)));
 }
-function missingDefinition({ pool, problems }, source, name3, from) {
+function missingDefinition({ pool, problems }, source, name3, from2) {
   problems.error(
     () => symtypesFault(source, {
-      ...from,
+      ...from2,
       message: `${quote(pool.nameText(name3))}, used here, is not defined`
     })
   );
@@ -42429,10 +42907,10 @@ function readObjects({ pool, reach, problems, isWanted }, source, records, lines
     const exports = [];
     for (const token3 of tokens2) {
       const name3 = pool.nameNumber(token3.replace(version2, ""));
-      const isType2 = token3[1] === "#";
-      const definition6 = (isType2 ? records.types : records.exports).get(pool.nameNumber(token3))?.definition;
+      const isType3 = token3[1] === "#";
+      const definition6 = (isType3 ? records.types : records.exports).get(pool.nameNumber(token3))?.definition;
       own2.set(name3, definition6 ?? -1);
-      if (isType2) continue;
+      if (isType3) continue;
       if (definition6 === void 0)
         reject({ ...place2, message: `${quote(token3)}, exported by this object, is not defined` });
       else if (isWanted(pool.symbolText(name3))) exports.push(name3);
@@ -42441,8 +42919,8 @@ function readObjects({ pool, reach, problems, isWanted }, source, records, lines
     const types = reach(
       exports,
       (name3) => own2.get(name3) ?? records.types.get(name3)?.definition ?? -1,
-      (name3, from) => {
-        const message = `${quote(pool.nameText(name3))}, which ${quote(pool.nameText(from))} of this object refers to, is not defined`;
+      (name3, from2) => {
+        const message = `${quote(pool.nameText(name3))}, which ${quote(pool.nameText(from2))} of this object refers to, is not defined`;
         reject({ ...place2, message });
       }
     );
@@ -42510,7 +42988,7 @@ function finishSection({ context, source, objects, last: last2, section: section
   const types = reach(
     wanted,
     (name3) => own2.get(name3)?.definition ?? last2.get(name3) ?? -1,
-    (name3, from) => missingDefinition(context, source, name3, own2.get(from) ?? section2)
+    (name3, from2) => missingDefinition(context, source, name3, own2.get(from2) ?? section2)
   );
   objects.push({ object: object2, exports: wanted.map(pool.symbolText), types });
 }
@@ -42530,17 +43008,17 @@ function readRecord(reading, { own: own2 }, start3, end4) {
 }
 function readShort({ context: { pool }, reject, last: last2 }, { name: name3, start: start3, nameEnd, end: end4 }) {
   if (name3.startsWith("##", 1)) {
-    const unknown3 = unknownType(name3.replace("##", "#"));
-    const line2 = new TextEncoder().encode(`${unknown3 ?? ""} 
+    const unknown4 = unknownType(name3.replace("##", "#"));
+    const line2 = new TextEncoder().encode(`${unknown4 ?? ""} 
 `);
-    const read4 = unknown3 !== void 0 && nameEnd === end4 ? pool.line(line2, 0, line2.length - 1) : void 0;
+    const read4 = unknown4 !== void 0 && nameEnd === end4 ? pool.line(line2, 0, line2.length - 1) : void 0;
     if (read4 && !("message" in read4)) return read4;
     reject({ start: start3, end: end4, message: `${quote(name3)} can only stand alone, for a struct, union or enum` });
     return void 0;
   }
-  const number3 = pool.nameNumber(name3);
-  const definition6 = last2.get(number3);
-  if (definition6 !== void 0) return { name: number3, definition: definition6, exported: false };
+  const number4 = pool.nameNumber(name3);
+  const definition6 = last2.get(number4);
+  if (definition6 !== void 0) return { name: number4, definition: definition6, exported: false };
   reject({ start: start3, end: nameEnd, message: `${quote(name3)} is defined neither here nor before` });
   return void 0;
 }
@@ -42549,9 +43027,9 @@ function shortRecord(bytes, lineStart, lineEnd) {
   const end4 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
   const isUnknown4 = bytes[start3 + 1] === hash2 && bytes[start3 + 2] === hash2;
   const quoted4 = bytes[start3 + 1] === hash2 && bytes[start3 + (isUnknown4 ? 3 : 2)] === apostrophe;
-  const from = quoted4 ? quotedNameEnd(bytes, start3 + (isUnknown4 ? 3 : 2), end4) : start3;
-  if (from < 0) return void 0;
-  const found2 = bytes.indexOf(space, from);
+  const from2 = quoted4 ? quotedNameEnd(bytes, start3 + (isUnknown4 ? 3 : 2), end4) : start3;
+  if (from2 < 0) return void 0;
+  const found2 = bytes.indexOf(space, from2);
   const nameEnd = found2 < 0 ? end4 : Math.min(found2, end4);
   return isUnknown4 || nameEnd === end4 ? { name: textOf2(bytes, start3, nameEnd), start: start3, nameEnd, end: end4 } : void 0;
 }
@@ -42617,7 +43095,7 @@ function readOneObject(context, bytes, file3, object2) {
   const types = reach(
     roots,
     (name3) => own2.get(name3)?.definition ?? -1,
-    (name3, from) => missingDefinition(context, source, name3, own2.get(from) ?? { start: 0, end: 0 })
+    (name3, from2) => missingDefinition(context, source, name3, own2.get(from2) ?? { start: 0, end: 0 })
   );
   return { object: object2, exports: roots.map(pool.symbolText), types };
 }
@@ -42700,8 +43178,8 @@ async function readTypes(path, pool, isWanted) {
     seen.exports = true;
     return isWanted(symbol);
   };
-  const failed9 = await isFolder3(path) ? await readFolder2(path, add4) : await readFile12(path, add4);
-  if (failed9.length > 0) return { value: { file: path, objects: [] }, problems: failed9 };
+  const failed10 = await isFolder3(path) ? await readFolder2(path, add4) : await readFile12(path, add4);
+  if (failed10.length > 0) return { value: { file: path, objects: [] }, problems: failed10 };
   const problems = context.problems.all();
   if (!seen.exports && problems.length === 0)
     return { value: { file: path, objects }, problems: [noExports(path)] };
@@ -42719,10 +43197,10 @@ async function readFolder2(folder2, add4) {
   try {
     for await (path of dumpsIn(folder2)) {
       count4++;
-      const unpacked = await decompress(readTreeFile(path), mostBytes5);
-      if (unpacked.kind === "failed")
-        return [{ kind: "unreadable", message: `${quote(path)} ${unpacked.reason}.`, place: { file: path } }];
-      add4(unpacked.bytes, path, dumpName.exec(relative8(folder2, path))?.[1] ?? path);
+      const unpacked2 = await decompress(readTreeFile(path), mostBytes5);
+      if (unpacked2.kind === "failed")
+        return [{ kind: "unreadable", message: `${quote(path)} ${unpacked2.reason}.`, place: { file: path } }];
+      add4(unpacked2.bytes, path, dumpName.exec(relative8(folder2, path))?.[1] ?? path);
     }
   } catch (error2) {
     return [fileProblem("unreadable", path, error2)];
@@ -42845,22 +43323,1366 @@ var init_build = __esm({
   }
 });
 
-// src/kernel/collect-full.ts
-import { join as join46 } from "node:path";
-function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join46(options.workDir, variant.name), buildSymvers);
+// src/abi/types/expander.ts
+function expander2(pool) {
+  const { shift: zeros } = crc32();
+  let begun = new Int32Array();
+  let order3 = new Int32Array();
+  let stack = new Int32Array();
+  let round2 = 0;
+  let count4 = 0;
+  const expand3 = (root, definitions) => {
+    const parts = pool.parts();
+    const partsStart = pool.partsStart();
+    const partsEnd = pool.partsEnd();
+    if (begun.length < pool.nameCount()) {
+      const size3 = pool.nameCount() * 2;
+      begun = new Int32Array(size3);
+      order3 = new Int32Array(size3);
+      stack = new Int32Array(size3 * 2);
+    }
+    round2++;
+    count4 = 0;
+    let depth = 0;
+    let part = 0;
+    let end4 = 0;
+    let crc = -1;
+    let name3 = root;
+    for (; ; ) {
+      begun[name3] = round2;
+      order3[count4++] = name3;
+      const definition6 = definitions[name3] ?? -1;
+      const first2 = definition6 < 0 ? -1 : partsStart[definition6] ?? -1;
+      if (first2 < 0) return void 0;
+      if (depth > 0 || name3 !== root) {
+        stack[depth++] = part;
+        stack[depth++] = end4;
+      }
+      part = first2;
+      end4 = partsEnd[definition6] ?? 0;
+      crc = feedText(zeros, crc, parts, part);
+      part += partSize;
+      for (; ; ) {
+        if (part === end4) {
+          if (depth === 0) return ~crc >>> 0;
+          end4 = stack[--depth] ?? 0;
+          part = stack[--depth] ?? 0;
+          crc = feedText(zeros, crc, parts, part);
+          part += partSize;
+          continue;
+        }
+        name3 = parts[part + partOf2.record] ?? 0;
+        if (begun[name3] !== round2) break;
+        crc = feedRepeated(zeros, crc, parts, part);
+        part += partSize;
+      }
+    }
+  };
+  return { expand: expand3, visited: () => order3.subarray(0, count4) };
 }
-async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2, onProgress }) {
+var init_expander = __esm({
+  "src/abi/types/expander.ts"() {
+    "use strict";
+    init_crc32();
+    init_symtypes();
+  }
+});
+
+// src/abi/types/recompute.ts
+function checksumsOf2(rows) {
+  return new Map(rows.flatMap(({ symbol, crc }) => crc ? [[symbol, crc]] : []));
+}
+function recompute(pool, { objects }, checksums) {
+  const { expand: expand3 } = expander2(pool);
+  const definitions = new Int32Array(pool.nameCount()).fill(-1);
+  const proven = /* @__PURE__ */ new Map();
+  const different = /* @__PURE__ */ new Map();
+  for (const one of objects) {
+    const { exports, types } = one;
+    const asked3 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
+    if (asked3.length === 0) continue;
+    for (const [at, name3] of types.names.entries()) definitions[name3] = types.definitions[at] ?? -1;
+    for (const symbol of asked3) {
+      const crc = expand3(pool.nameNumber(symbol), definitions);
+      if (crc === checksums.get(symbol)) {
+        proven.set(symbol, one);
+        different.delete(symbol);
+      } else if (!different.has(symbol)) different.set(symbol, { object: one, crc });
+    }
+    for (const name3 of types.names) definitions[name3] = -1;
+  }
+  const missing4 = [...checksums.keys()].filter((symbol) => !proven.has(symbol) && !different.has(symbol));
+  return { proven, different, missing: missing4 };
+}
+var init_recompute = __esm({
+  "src/abi/types/recompute.ts"() {
+    "use strict";
+    init_expander();
+  }
+});
+
+// src/abi/types/text-table.ts
+function textTable() {
+  let arena = new Uint8Array(1 << 16);
+  let used = 0;
+  let starts = new Int32Array(1 << 10);
+  let hashes = new Int32Array(1 << 10);
+  let slots = new Int32Array(1 << 11).fill(-1);
+  let count4 = 0;
+  const holds2 = (text5, bytes, start3, end4, hash8) => {
+    if (hashes[text5] !== hash8) return false;
+    const from2 = starts[text5] ?? 0;
+    const length = end4 - start3;
+    if ((starts[text5 + 1] ?? 0) - from2 !== length) return false;
+    for (let at = 0; at < length; at++) if (arena[from2 + at] !== bytes[start3 + at]) return false;
+    return true;
+  };
+  const grow = () => {
+    starts = resized(starts, starts.length * 2);
+    hashes = resized(hashes, hashes.length * 2);
+    slots = new Int32Array(slots.length * 2).fill(-1);
+    const mask2 = slots.length - 1;
+    for (let text5 = 0; text5 < count4; text5++) {
+      let slot = spread(hashes[text5] ?? 0) & mask2;
+      while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
+      slots[slot] = text5;
+    }
+  };
+  return {
+    count: () => count4,
+    add: (bytes, start3, end4, hash8) => {
+      const wanted = hash8 | 0;
+      const mask2 = slots.length - 1;
+      let slot = spread(wanted) & mask2;
+      for (let text5 = slots[slot] ?? -1; text5 >= 0; text5 = slots[slot] ?? -1) {
+        if (holds2(text5, bytes, start3, end4, wanted)) return text5;
+        slot = slot + 1 & mask2;
+      }
+      if (used + end4 - start3 > arena.length) {
+        const larger = new Uint8Array(Math.max(arena.length * 2, used + end4 - start3));
+        larger.set(arena);
+        arena = larger;
+      }
+      arena.set(bytes.subarray(start3, end4), used);
+      slots[slot] = count4;
+      hashes[count4] = wanted;
+      starts[count4] = used;
+      used += end4 - start3;
+      starts[++count4] = used;
+      if (count4 + 1 >= hashes.length) grow();
+      return count4 - 1;
+    },
+    bytesOf: (text5) => arena.subarray(starts[text5] ?? 0, starts[text5 + 1] ?? 0)
+  };
+}
+function resized(array3, size3) {
+  const other2 = new Int32Array(size3);
+  other2.set(array3.length > size3 ? array3.subarray(0, size3) : array3);
+  return other2;
+}
+function spread(hash8) {
+  const mixed = Math.imul(hash8 ^ hash8 >>> 16, 73244475);
+  return mixed ^ mixed >>> 15;
+}
+var init_text_table = __esm({
+  "src/abi/types/text-table.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/types/type-pool.ts
+function typePool() {
+  const prefixes5 = symtypesPrefixes();
+  const names3 = poolNames(prefixes5);
+  const reader = definitionReader(names3.referred, prefixes5);
+  const definitions = poolDefinitions(reader);
+  const line2 = lineReader(prefixes5, names3, definitions, reader);
+  return {
+    add: (bytes) => readLines(bytes, line2),
+    line: line2,
+    nameCount: names3.count,
+    nameNumber: names3.numberOf,
+    nameText: names3.textOf,
+    symbolText: names3.symbolOf,
+    isExtern: names3.isExtern,
+    definitionText: definitions.textOf,
+    parts: definitions.parts,
+    partsStart: definitions.partsStart,
+    partsEnd: definitions.partsEnd
+  };
+}
+function poolNames(prefixes5) {
+  const { byte } = crc32();
+  const tags3 = textTable();
+  const others3 = textTable();
+  let letters = new Uint8Array(1 << 10);
+  const nameNumber = (bytes, start3, end4, state, tag) => {
+    const name3 = tag ? tags3.add(bytes, start3, end4, state) * 2 + 1 : others3.add(bytes, start3, end4, state) * 2;
+    if (name3 >= letters.length) {
+      const larger = new Uint8Array(letters.length * 2 + name3);
+      larger.set(letters);
+      letters = larger;
+    }
+    return name3;
+  };
+  const symbolOf = (name3) => {
+    const bytes = (name3 & 1 ? tags3 : others3).bytesOf(name3 >> 1);
+    return textOf2(bytes, 0, bytes.length);
+  };
+  return {
+    referred: (bytes, start3, end4, state, tag) => {
+      const name3 = nameNumber(bytes, start3, end4, state, tag);
+      if (((letters[name3] ?? 0) & ~externBit) === 0)
+        letters[name3] = (letters[name3] ?? 0) | (bytes[start3 - 2] ?? 0);
+      return name3;
+    },
+    defined: nameNumber,
+    setLetter: (name3, letter) => {
+      letters[name3] = letter | (letters[name3] ?? 0) & externBit;
+    },
+    setExtern: (name3) => {
+      letters[name3] = (letters[name3] ?? 0) | externBit;
+    },
+    count: () => 2 * Math.max(tags3.count(), others3.count()),
+    numberOf: (name3) => {
+      const bytes = new TextEncoder().encode(name3);
+      const prefix4 = bytes[1] === hash2 ? prefixes5[bytes[0] ?? 0] : void 0;
+      const start3 = prefix4 ? 2 : 0;
+      let state = 0;
+      for (const code5 of bytes.subarray(start3)) state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
+      return nameNumber(bytes, start3, bytes.length, state, prefix4?.tag ?? false);
+    },
+    textOf: (name3) => {
+      const letter = (letters[name3] ?? 0) & ~externBit;
+      return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + symbolOf(name3);
+    },
+    symbolOf,
+    isExtern: (name3) => ((letters[name3] ?? 0) & externBit) !== 0
+  };
+}
+function poolDefinitions(reader) {
+  const bodies = textTable();
+  let partsStart = new Int32Array(1 << 10);
+  let partsEnd = new Int32Array(1 << 10);
+  const add4 = (bytes, start3, end4) => {
+    const step2 = 1 + (end4 - start3 >>> 6);
+    let state = 2166136261 ^ end4 - start3;
+    for (let at = start3; at < end4; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
+    const before = bodies.count();
+    const definition6 = bodies.add(bytes, start3, end4, state);
+    if (definition6 < before) return definition6;
+    if (definition6 >= partsStart.length) {
+      partsStart = resized(partsStart, partsStart.length * 2);
+      partsEnd = resized(partsEnd, partsEnd.length * 2);
+    }
+    const first2 = reader.used();
+    const understood = start3 < end4 && !reader.read(bytes, start3, end4);
+    partsStart[definition6] = understood ? first2 : -1;
+    partsEnd[definition6] = reader.used();
+    return definition6;
+  };
+  return {
+    add: add4,
+    textOf: (definition6) => {
+      const bytes = bodies.bytesOf(definition6);
+      return textOf2(bytes, 0, bytes.length);
+    },
+    parts: reader.parts,
+    partsStart: () => partsStart,
+    partsEnd: () => partsEnd
+  };
+}
+function lineReader(prefixes5, names3, definitions, reader) {
+  const tables2 = crc32();
+  const { byte } = tables2;
+  const inSymbol = bytesOfSymbols();
+  inSymbol[atSign] = 1;
+  const inType = bytesOfTypes();
+  return (bytes, start3, end4) => {
+    let at = startsWith2(bytes, start3, override3) ? start3 + override3.length : start3;
+    const recordStart = at;
+    const prefix4 = bytes[at + 1] === hash2 ? prefixes5[bytes[at] ?? 0] : void 0;
+    const letter = prefix4 ? bytes[at] ?? 0 : 0;
+    if (prefix4) at += 2;
+    const nameStart = at;
+    if (prefix4 && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, end4);
+    if (at < 0) return { start: recordStart, end: end4, message: "the quoted name does not end on this line" };
+    let state = feedBytes(tables2, 0, bytes, nameStart, at);
+    const inName = prefix4 ? inType : inSymbol;
+    for (let code5 = bytes[at] ?? 0; inName[code5]; code5 = bytes[at] ?? 0) {
+      state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
+      at++;
+    }
+    const short2 = prefix4 !== void 0 && bytes[nameStart] === hash2;
+    if (short2 || at <= nameStart || bytes[at] !== space && at !== end4)
+      return badName2(bytes, recordStart, end4);
+    const name3 = names3.defined(bytes, nameStart, at, state, prefix4?.tag ?? false);
+    if (letter !== 0) names3.setLetter(name3, letter);
+    at++;
+    if (startsWith2(bytes, at, extern2)) {
+      at += extern2.length;
+      names3.setExtern(name3);
+    }
+    if (at >= end4) return { start: recordStart, end: end4, message: "a name without a definition" };
+    const textEnd = bytes[end4 - 1] === space ? end4 - 1 : end4;
+    const definition6 = definitions.add(bytes, at, textEnd);
+    if ((definitions.partsStart()[definition6] ?? -1) >= 0) return { name: name3, definition: definition6, exported: letter === 0 };
+    return reader.read(bytes, at, textEnd) ?? { start: at, end: end4, message: "a name without a definition" };
+  };
+}
+function readLines(bytes, line2) {
+  let names3 = new Int32Array(1 << 10);
+  let definitions = new Int32Array(1 << 10);
+  let count4 = 0;
+  let start3 = 0;
+  for (let end4 = bytes.indexOf(newline2); end4 >= 0; end4 = bytes.indexOf(newline2, start3)) {
+    const one = end4 > start3 ? line2(bytes, start3, end4) : void 0;
+    start3 = end4 + 1;
+    if (!one || "message" in one) continue;
+    if (count4 === names3.length) {
+      names3 = resized(names3, count4 * 2);
+      definitions = resized(definitions, count4 * 2);
+    }
+    names3[count4] = one.name;
+    definitions[count4++] = one.definition;
+  }
+  return { names: names3.slice(0, count4), definitions: definitions.slice(0, count4) };
+}
+var extern2, override3, atSign, externBit;
+var init_type_pool = __esm({
+  "src/abi/types/type-pool.ts"() {
+    "use strict";
+    init_crc32();
+    init_symtypes_definitions();
+    init_symtypes_lines();
+    init_symtypes();
+    init_text_table();
+    extern2 = new TextEncoder().encode("extern ");
+    override3 = new TextEncoder().encode("override ");
+    atSign = 64;
+    externBit = 128;
+  }
+});
+
+// src/abi/format-ksymtypes.ts
+function formatKsymtypes(objects) {
+  const problems = [];
+  const pieces3 = [];
+  const lastDefinitions = /* @__PURE__ */ new Map();
+  const encoder = new TextEncoder();
+  const newline7 = encoder.encode("\n");
+  for (const [object2, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
+    const dump = parseSymtypes(bytes, `${object2}.symtypes`);
+    problems.push(...dump.problems);
+    if (pieces3.length > 0) pieces3.push(newline7);
+    pieces3.push(encoder.encode(`/* ${object2}.symtypes */
+`));
+    for (const [name3, record3] of sortedRecords(dump.value)) {
+      const last2 = lastDefinitions.get(name3);
+      if (isUnknown3(name3, record3)) pieces3.push(encoder.encode(`${name3.replace("#", "##")}
+`));
+      else if (!isTypeName(name3) || !last2 || !equalBytes(last2, record3)) {
+        pieces3.push(record3, newline7);
+        lastDefinitions.set(name3, record3);
+      }
+    }
+  }
+  return { value: joinBytes(pieces3), problems };
+}
+function sortedRecords({ bytes, count: count4, start: start3, nameEnd, end: end4 }) {
+  const records = [];
+  for (let record3 = 0; record3 < count4; record3++) {
+    const from2 = start3[record3] ?? 0;
+    const to = end4[record3] ?? 0;
+    const name3 = textOf2(bytes, from2, nameEnd[record3] ?? 0);
+    records.push([name3, bytes.subarray(from2, bytes[to - 1] === space ? to - 1 : to)]);
+  }
+  return records.sort(([a], [b]) => compareRecordNames(a, b));
+}
+function isUnknown3(name3, record3) {
+  const unknown4 = unknownType(name3);
+  return unknown4?.length === record3.length && textOf2(record3, 0, record3.length) === unknown4;
+}
+var init_format_ksymtypes = __esm({
+  "src/abi/format-ksymtypes.ts"() {
+    "use strict";
+    init_ksymtypes();
+    init_parse_symtypes();
+    init_symtypes();
+  }
+});
+
+// src/abi/types/select-types.ts
+function selectTypes(pool, exporters) {
+  const symbols2 = /* @__PURE__ */ new Map();
+  for (const [symbol, object2] of exporters) {
+    const known3 = symbols2.get(object2);
+    if (known3) known3.add(symbol);
+    else symbols2.set(object2, /* @__PURE__ */ new Set([symbol]));
+  }
+  const selected = [...symbols2].map(([one, wanted]) => {
+    const { value: value3, problems: problems2 } = selectSymtypes(dumpOf(pool, one), `${one.object}.symtypes`, wanted);
+    return { object: one.object, value: value3, problems: problems2 };
+  });
+  const { value: value2, problems } = formatKsymtypes(new Map(selected.map((one) => [one.object, one.value])));
+  return { value: value2, problems: [...selected.flatMap((one) => one.problems), ...problems] };
+}
+function dumpOf(pool, { exports, types }) {
+  const symbols2 = new Set(exports.map(pool.nameNumber));
+  const records = [...types.names].map((name3, at) => {
+    const title2 = symbols2.has(name3) ? pool.symbolText(name3) : pool.nameText(name3);
+    const definition6 = pool.definitionText(types.definitions[at] ?? -1);
+    return [title2, `${pool.isExtern(name3) ? "extern " : ""}${definition6}`];
+  });
+  records.sort(([a], [b]) => compareRecordNames(a, b));
+  return new TextEncoder().encode(records.map(([title2, definition6]) => `${title2} ${definition6} 
+`).join(""));
+}
+var init_select_types = __esm({
+  "src/abi/types/select-types.ts"() {
+    "use strict";
+    init_format_ksymtypes();
+    init_ksymtypes();
+    init_select_symtypes();
+  }
+});
+
+// src/baseline/types-for.ts
+async function typesFor(path, checksums) {
+  const pool = typePool();
+  const { value: types, problems } = await readTypes(path, pool, (symbol) => checksums.has(symbol));
+  if (problems.some(isError)) return { value: void 0, problems };
+  const { proven, different, missing: missing4 } = recompute(pool, types, checksums);
+  const { value: bytes, problems: faults } = selectTypes(pool, proven);
+  const all3 = [...problems, ...faults];
+  if (faults.some(isError)) return { value: void 0, problems: all3 };
+  return { value: { bytes, proven: new Set(proven.keys()), different, missing: missing4 }, problems: all3 };
+}
+var init_types_for = __esm({
+  "src/baseline/types-for.ts"() {
+    "use strict";
+    init_type_pool();
+    init_problem();
+    init_recompute();
+    init_select_types();
+    init_read_types();
+  }
+});
+
+// src/kernel/layouts/btf.ts
+function isBtf(bytes) {
+  return bytes[0] === 159 && bytes[1] === 235 || bytes[0] === 235 && bytes[1] === 159;
+}
+function openBtf(bytes) {
+  if (!isBtf(bytes)) return fault2("it does not begin as BTF does");
+  if (bytes.byteLength < headerSize3) return fault2("it is cut off in its header");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const little = view.getUint16(0, true) === magic;
+  const word2 = (at) => view.getUint32(at, little);
+  if (bytes[2] !== 1) return fault2(`its version is ${bytes[2] ?? 0}, and not 1`);
+  const start3 = word2(4);
+  const [typesAt, typesEnd] = [start3 + word2(8), start3 + word2(8) + word2(12)];
+  const [textsAt, textsEnd] = [start3 + word2(16), start3 + word2(16) + word2(20)];
+  if (typesEnd > bytes.byteLength || textsEnd > bytes.byteLength) return fault2("it is cut off");
+  const isEnd = bytes.subarray(textsEnd).every((byte) => byte === 0);
+  const isWhole3 = start3 >= headerSize3 && typesAt === start3 && typesEnd === textsAt && isEnd;
+  if (!isWhole3) return fault2("its types and names are not all that it has");
+  if (textsAt === textsEnd || bytes[textsAt] !== 0)
+    return fault2("it is that of a module, which is not understood without that of vmlinux");
+  if (bytes[textsEnd - 1] !== 0) return fault2("its last name has no end");
+  const places3 = placesOf2(word2, typesAt, typesEnd);
+  if (typeof places3 === "string") return fault2(places3);
+  const names3 = /* @__PURE__ */ new Map();
+  return {
+    kind: "btf",
+    last: places3.length,
+    type: (id) => typeAt(word2, id, places3[id - 1]),
+    text: (offset) => {
+      const known3 = names3.get(offset);
+      if (known3 !== void 0) return known3;
+      const from2 = textsAt + offset;
+      if (from2 >= textsEnd) throw new DebugFault("it is damaged: a name lies outside");
+      const name3 = decoder3.decode(bytes.subarray(from2, bytes.indexOf(0, from2)));
+      names3.set(offset, name3);
+      return name3;
+    },
+    word: word2
+  };
+}
+function fault2(why2) {
+  return { kind: "fault", reason: `has BTF that is not understood: ${why2}` };
+}
+function typeAt(word2, id, at) {
+  if (at === void 0) throw new DebugFault(`it is damaged: there is no type ${id}`);
+  const info = word2(at + 4);
+  return {
+    id,
+    kind: info >>> 24 & 31,
+    name: word2(at),
+    count: info & 65535,
+    flag: info >>> 31 === 1,
+    sizeOrType: word2(at + 8),
+    at: at + 12
+  };
+}
+function placesOf2(word2, start3, end4) {
+  const places3 = [];
+  for (let at = start3; at < end4; ) {
+    if (at + 12 > end4) return "it is cut off within a type";
+    const info = word2(at + 4);
+    const kind = info >>> 24 & 31;
+    const extra = extraBytes(kind, info & 65535);
+    if (extra === void 0) return `it has a type of the kind ${kind}, which is not known`;
+    if (at + 12 + extra > end4) return "it is cut off within a type";
+    if (places3.push(at) > mostTypes) return `it has more than ${mostTypes} types`;
+    at += 12 + extra;
+  }
+  return places3;
+}
+function extraBytes(kind, count4) {
+  switch (kind) {
+    case btfKind.integer:
+    case btfKind.variable:
+    case btfKind.tagOfDeclaration:
+      return 4;
+    case btfKind.array:
+      return 12;
+    case btfKind.struct:
+    case btfKind.union:
+    case btfKind.section:
+    case btfKind.enum64:
+      return count4 * 12;
+    case btfKind.enum:
+    case btfKind.prototype:
+      return count4 * 8;
+    case btfKind.pointer:
+    case btfKind.forward:
+    case btfKind.typedef:
+    case btfKind.volatile:
+    case btfKind.const:
+    case btfKind.restrict:
+    case btfKind.function:
+    case btfKind.float:
+    case btfKind.tagOfType:
+      return 0;
+    default:
+      return void 0;
+  }
+}
+var btfKind, magic, headerSize3, mostTypes, decoder3;
+var init_btf = __esm({
+  "src/kernel/layouts/btf.ts"() {
+    "use strict";
+    init_debug_types();
+    btfKind = {
+      integer: 1,
+      pointer: 2,
+      array: 3,
+      struct: 4,
+      union: 5,
+      enum: 6,
+      forward: 7,
+      typedef: 8,
+      volatile: 9,
+      const: 10,
+      restrict: 11,
+      function: 12,
+      prototype: 13,
+      variable: 14,
+      section: 15,
+      float: 16,
+      tagOfDeclaration: 17,
+      tagOfType: 18,
+      enum64: 19
+    };
+    magic = 60319;
+    headerSize3 = 24;
+    mostTypes = 1048575;
+    decoder3 = new TextDecoder();
+  }
+});
+
+// src/kernel/layouts/btf-layouts.ts
+function readBtfTypes(bytes, pointer) {
+  const btf = openBtf(bytes);
+  if (btf.kind === "fault") return btf;
+  try {
+    return typesOf2(btf, pointer);
+  } catch (error2) {
+    if (!(error2 instanceof DebugFault)) throw error2;
+    return { kind: "fault", reason: `has BTF that is not understood: ${error2.message}` };
+  }
+}
+function typesOf2(btf, pointer) {
+  const reader = new BtfReader(btf);
+  const [layouts3, typedefs, symbols2] = [new Index(), new Index(), new Index()];
+  let long;
+  for (let id = 1; id <= btf.last; id++) {
+    const type = btf.type(id);
+    const name3 = btf.text(type.name);
+    const prefix4 = prefixes3.get(type.kind);
+    if (prefix4 !== void 0 && name3 !== "" && isComplete2(type)) layouts3.add(prefix4 + name3, type);
+    else if (type.kind === btfKind.typedef) {
+      typedefs.add(name3, type);
+      const target2 = reader.unnamed(type);
+      if (target2) layouts3.add(`t#${name3}`, target2);
+    } else if (type.kind === btfKind.function || type.kind === btfKind.variable) symbols2.add(name3, type);
+    else if (type.kind === btfKind.integer && /^(?:unsigned )?long(?: unsigned)?(?: int)?$/.test(name3))
+      long = type.sizeOrType;
+    reader.look(type);
+  }
+  const known3 = pointer ?? long;
+  if (known3 !== 4 && known3 !== 8) throw new DebugFault("it does not tell how long a pointer is");
+  const layoutOf4 = (type) => reader.layoutOrWhy(type);
+  return {
+    kind: "types",
+    pointer: known3,
+    layoutsOf: (name3) => distinct(
+      layouts3.of(name3).map(layoutOf4).filter((one) => typeof one !== "string")
+    ),
+    unclear: (name3) => layouts3.of(name3).map(layoutOf4).find((one) => typeof one === "string"),
+    typedef: (name3) => {
+      const [first2] = typedefs.of(name3);
+      return first2 && reader.typeText(first2.sizeOrType);
+    },
+    symbolsOf: (name3) => [...new Set(symbols2.of(name3).map(({ sizeOrType }) => reader.typeText(sizeOrType)))],
+    names: layouts3.names()
+  };
+}
+function isComplete2({ kind, count: count4 }) {
+  return kind === btfKind.struct || kind === btfKind.union || count4 > 0;
+}
+var prefixes3, qualifiers3, Index, NotSaid, BtfReader;
+var init_btf_layouts = __esm({
+  "src/kernel/layouts/btf-layouts.ts"() {
+    "use strict";
+    init_btf();
+    init_debug_types();
+    prefixes3 = /* @__PURE__ */ new Map([
+      [btfKind.struct, "s#"],
+      [btfKind.union, "u#"],
+      [btfKind.enum, "e#"],
+      [btfKind.enum64, "e#"]
+    ]);
+    qualifiers3 = /* @__PURE__ */ new Set([
+      btfKind.volatile,
+      btfKind.const,
+      btfKind.restrict,
+      btfKind.tagOfType
+    ]);
+    Index = class {
+      #types = /* @__PURE__ */ new Map();
+      add(name3, type) {
+        const found2 = this.#types.get(name3);
+        if (found2) found2.push(type);
+        else this.#types.set(name3, [type]);
+      }
+      of(name3) {
+        return this.#types.get(name3) ?? [];
+      }
+      names() {
+        return [...this.#types.keys()];
+      }
+    };
+    NotSaid = class extends Error {
+    };
+    BtfReader = class {
+      #btf;
+      #texts = /* @__PURE__ */ new Map();
+      /** Whoever wrote the file tells signs of numbers of 8 bits, and of enumerations. */
+      #signs = { characters: false, values: false };
+      #budget = new Budget();
+      constructor(btf) {
+        this.#btf = btf;
+      }
+      /** Takes from a type what tells how the file was written. All have to be looked at before the first layout. */
+      look(type) {
+        if (type.kind === btfKind.integer && type.sizeOrType === 1 && this.#integer(type).isSigned)
+          this.#signs.characters = true;
+        if (type.kind === btfKind.enum64 || type.kind === btfKind.enum && type.flag) this.#signs.values = true;
+      }
+      #name({ name: name3 }) {
+        return this.#btf.text(name3);
+      }
+      /** Undefined for void. */
+      #type(id) {
+        return id === 0 ? void 0 : this.#btf.type(id);
+      }
+      /** Without qualifiers, and without typedefs but those that name what has no other name. */
+      #resolved(id) {
+        let one = this.#type(id);
+        for (let steps = 0; one; one = this.#type(one.sizeOrType)) {
+          if (++steps > mostDepth) throw new DebugFault("its types lead to themselves");
+          if (!qualifiers3.has(one.kind) && (one.kind !== btfKind.typedef || this.unnamed(one))) return one;
+        }
+        return void 0;
+      }
+      /** What a typedef alone names. */
+      unnamed(typedef) {
+        let one = this.#type(typedef.sizeOrType);
+        for (let steps = 0; one && qualifiers3.has(one.kind); one = this.#type(one.sizeOrType))
+          if (++steps > mostDepth) throw new DebugFault("its types lead to themselves");
+        return one && prefixes3.has(one.kind) && this.#name(one) === "" ? one : void 0;
+      }
+      typeText(id) {
+        const one = this.#resolved(id);
+        if (!one) return "void";
+        const known3 = this.#texts.get(one.id);
+        if (known3 !== void 0) return known3;
+        const text5 = this.#budget.text(this.#budget.deeper(() => this.#textOf(one)));
+        this.#texts.set(one.id, text5);
+        return text5;
+      }
+      #textOf(type) {
+        const name3 = this.#name(type);
+        switch (type.kind) {
+          case btfKind.typedef:
+            return `t#${name3}`;
+          case btfKind.struct:
+            return name3 === "" ? "struct" : `s#${name3}`;
+          case btfKind.union:
+            return name3 === "" ? "union" : `u#${name3}`;
+          case btfKind.forward:
+            return `${type.flag ? "u" : "s"}#${name3}`;
+          case btfKind.enum:
+          case btfKind.enum64:
+            return name3 === "" ? "enum" : `e#${name3}`;
+          case btfKind.integer:
+            return this.#numberText(type, name3);
+          case btfKind.float:
+            return `f${8 * type.sizeOrType}`;
+          case btfKind.pointer:
+            return `${this.typeText(type.sizeOrType)} *`;
+          case btfKind.array: {
+            const count4 = this.#btf.word(type.at + 8);
+            return `${this.typeText(this.#btf.word(type.at))}[${count4 > 0 ? count4 : ""}]`;
+          }
+          case btfKind.prototype:
+            return this.#function(type);
+          default:
+            throw new DebugFault(`it is damaged: a type is made of one of the kind ${type.kind}`);
+        }
+      }
+      /** Older versions of pahole write floating point as an integer of that name. */
+      #numberText(type, name3) {
+        const bits = 8 * type.sizeOrType;
+        const { isSigned, isBoolean } = this.#integer(type);
+        if (isBoolean) return `bool${bits}`;
+        if (/\b(?:float|double)\b/.test(name3)) return `f${bits}`;
+        if (isSigned) return `s${bits}`;
+        if (bits !== 8 || this.#signs.characters || name3 === "unsigned char") return `u${bits}`;
+        return name3 === "signed char" ? "s8" : "?8";
+      }
+      #integer({ at }) {
+        const data = this.#btf.word(at);
+        const encoding = data >>> 24 & 15;
+        return {
+          isSigned: (encoding & 1) !== 0,
+          isBoolean: (encoding & 4) !== 0,
+          offset: data >>> 16 & 255,
+          bits: data & 255
+        };
+      }
+      /** The last parameter of one that takes more has neither name nor type. */
+      #function({ at, count: count4, sizeOrType }) {
+        const given = Array.from({ length: count4 }, (_, index) => {
+          const place2 = at + 8 * index;
+          const isMore = index === count4 - 1 && this.#btf.word(place2) === 0 && this.#btf.word(place2 + 4) === 0;
+          return isMore ? "..." : this.typeText(this.#btf.word(place2 + 4));
+        });
+        return `${this.typeText(sizeOrType)} (${given.join(", ")})`;
+      }
+      layoutOrWhy(type) {
+        try {
+          return this.#layout(type, 0);
+        } catch (error2) {
+          if (error2 instanceof NotSaid) return error2.message;
+          throw error2;
+        }
+      }
+      /** @param base offset of the type in the outermost one, in bits */
+      #layout(type, base) {
+        if (type.kind === btfKind.enum || type.kind === btfKind.enum64) return this.#enum(type);
+        const members2 = Array.from(
+          { length: type.count },
+          (_, index) => this.#member(type, type.at + 12 * index, base)
+        );
+        return { kind: type.kind === btfKind.union ? "union" : "struct", size: type.sizeOrType, members: members2 };
+      }
+      #enum(type) {
+        if (type.kind === btfKind.enum && type.sizeOrType > 4)
+          throw new NotSaid("its BTF has 32 bits of each value");
+        const values = Array.from(
+          { length: type.count },
+          (_, index) => type.kind === btfKind.enum ? this.#value(type, index) : this.#value64(type, index)
+        );
+        return { kind: "enum", size: type.sizeOrType, values };
+      }
+      #value({ at, flag }, index) {
+        const name3 = this.#btf.text(this.#btf.word(at + 8 * index));
+        const value2 = this.#btf.word(at + 8 * index + 4);
+        if (value2 >= 2 ** 31 && !flag && !this.#signs.values)
+          throw new NotSaid("its BTF does not tell whether values have a sign");
+        return { name: name3, value: BigInt(flag ? value2 | 0 : value2) };
+      }
+      #value64({ at, flag }, index) {
+        const place2 = at + 12 * index;
+        const value2 = BigInt(this.#btf.word(place2 + 8)) << 32n | BigInt(this.#btf.word(place2 + 4));
+        return { name: this.#btf.text(this.#btf.word(place2)), value: flag ? BigInt.asIntN(64, value2) : value2 };
+      }
+      #member({ flag }, at, base) {
+        this.#budget.member();
+        const [id, place2] = [this.#btf.word(at + 4), this.#btf.word(at + 8)];
+        const target2 = this.#resolved(id);
+        const field = flag ? { offset: place2 & 16777215, bits: place2 >>> 24 } : { offset: place2, bits: 0, ...target2?.kind === btfKind.integer ? this.#narrow(target2, place2) : {} };
+        const offset = base + field.offset;
+        const inside = this.#inside(target2, offset);
+        return {
+          name: this.#btf.text(this.#btf.word(at)),
+          offset,
+          ...field.bits === 0 ? {} : { bits: field.bits },
+          type: this.typeText(id),
+          ...inside ? { inside } : {}
+        };
+      }
+      /** Where members do not tell it, a bit-field is of a number that has fewer bits than its bytes. */
+      #narrow(type, place2) {
+        const { offset, bits } = this.#integer(type);
+        return bits === 8 * type.sizeOrType ? { offset: place2, bits: 0 } : { offset: place2 + offset, bits };
+      }
+      #inside(target2, offset) {
+        let one = target2;
+        for (let steps = 0; one?.kind === btfKind.array; one = this.#resolved(this.#btf.word(one.at)))
+          if (++steps > mostDepth) throw new DebugFault("its types lead to themselves");
+        if (!one || !prefixes3.has(one.kind) || this.#name(one) !== "") return void 0;
+        const aggregate = one;
+        return this.#budget.deeper(() => this.#layout(aggregate, offset));
+      }
+    };
+  }
+});
+
+// src/kernel/layouts/debug-sections.ts
+import { inflate } from "node:zlib";
+async function debugSections(file3, elf) {
+  const content = async (name3) => {
+    const [section2, second] = elf.sections.filter((one) => one.name === name3 && one.size > 0);
+    if (second) throw new DebugFault(`it has several sections ${name3}`);
+    if (!section2) return void 0;
+    if (section2.compressed) {
+      if (elf.relocatable) throw new DebugFault("it is compressed in an object");
+      return unpacked(file3, elf, section2);
+    }
+    if (!elf.relocatable) return file3.subarray(section2.offset, section2.offset + section2.size);
+    const bytes = relocated(file3, elf, section2);
+    if (!bytes) throw new DebugFault(`it is for a machine whose objects are not known (${elf.machine})`);
+    return bytes;
+  };
+  const [info, abbreviations] = [await content(".debug_info"), await content(".debug_abbrev")];
+  if (!info || !abbreviations) return void 0;
+  const [lineTexts, textPlaces] = [await content(".debug_line_str"), await content(".debug_str_offsets")];
+  return {
+    ...{ info, abbreviations, little: elf.little },
+    texts: new TextTable(await content(".debug_str") ?? new Uint8Array()),
+    ...lineTexts ? { lineTexts: new TextTable(lineTexts) } : {},
+    ...textPlaces ? { textPlaces } : {}
+  };
+}
+async function unpacked(file3, elf, { name: name3, offset, size: size3 }) {
+  const header2 = elf.wide ? 24 : 12;
+  if (size3 < header2) throw new DebugFault(`its section ${name3} is cut off`);
+  const [kind, length] = [elf.word(offset), elf.long(offset + (elf.wide ? 8 : 4))];
+  if (length > mostBytes6) throw new DebugFault(`its section ${name3} is too large`);
+  const packed2 = file3.subarray(offset + header2, offset + size3);
+  const bytes = await unpackedBytes(kind, packed2, length);
+  if (bytes?.length !== length) throw new DebugFault(`its section ${name3} cannot be unpacked`);
+  return bytes;
+}
+async function unpackedBytes(kind, packed2, length) {
+  if (kind === zlib)
+    return new Promise((resolve52) => {
+      inflate(packed2, { maxOutputLength: Math.max(length, 1) }, (error2, bytes) => {
+        resolve52(error2 ? void 0 : bytes);
+      });
+    });
+  if (kind !== zstd) return void 0;
+  const { unzstd: unzstd2 } = await Promise.resolve().then(() => (init_unzstd(), unzstd_exports));
+  const result2 = unzstd2(packed2, length);
+  return result2.kind === "bytes" ? result2.bytes : void 0;
+}
+var mostBytes6, zlib, zstd;
+var init_debug_sections = __esm({
+  "src/kernel/layouts/debug-sections.ts"() {
+    "use strict";
+    init_debug_types();
+    init_dwarf_forms();
+    init_relocated();
+    mostBytes6 = 2 ** 31 - 1;
+    [zlib, zstd] = [1, 2];
+  }
+});
+
+// src/kernel/layouts/dwarf-units.ts
+function openUnits(sections) {
+  const tables2 = /* @__PURE__ */ new Map();
+  const units = [];
+  for (let at = 0; at < sections.info.length; ) {
+    const { unit, end: end4 } = readUnit(sections, at, tables2);
+    if (unit) units.push(unit);
+    at = end4;
+  }
+  return {
+    units,
+    visit: (unit, take) => visitTop(new FormReader(sections, unit), take),
+    openEntries: () => {
+      const known3 = /* @__PURE__ */ new Map();
+      return (offset) => {
+        const entry = known3.get(offset) ?? entryAt(sections, unitOf(units, offset), offset);
+        known3.set(offset, entry);
+        return entry;
+      };
+    }
+  };
+}
+function readUnit(sections, start3, tables2) {
+  const { info, little } = sections;
+  const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
+  if (start3 + 12 > info.length) throw new DebugFault("it is cut off");
+  const length = view.getUint32(start3, little);
+  if (length >= 4294967280) throw new DebugFault("it is in the 64-bit format of DWARF");
+  const end4 = start3 + 4 + length;
+  if (end4 > info.length) throw new DebugFault("it is cut off");
+  const version3 = view.getUint16(start3 + 4, little);
+  if (version3 < 2 || version3 > 5) throw new DebugFault(`its version is ${version3}, and not 2 to 5`);
+  const kind = version3 === 5 ? info[start3 + 6] : compiles;
+  if (kind !== compiles && kind !== partial2) return { end: end4 };
+  const tableAt = view.getUint32(start3 + (version3 === 5 ? 8 : 6), little);
+  const addressSize = info[start3 + (version3 === 5 ? 7 : 10)] ?? 0;
+  const first2 = start3 + (version3 === 5 ? 12 : 11);
+  if (first2 > end4) throw new DebugFault("it is cut off");
+  const abbreviations = tables2.get(tableAt) ?? readAbbreviations(sections.abbreviations, tableAt);
+  tables2.set(tableAt, abbreviations);
+  const unit = { start: start3, first: first2, end: end4, version: version3, addressSize, abbreviations, textsBase: 8 };
+  return { unit: { ...unit, textsBase: textsBaseOf(new FormReader(sections, unit)) }, end: end4 };
+}
+function textsBaseOf(reader) {
+  const found2 = readSome(reader, reader.abbreviation(), (one) => one === attribute.textsBase);
+  const base = found2.get(attribute.textsBase);
+  return typeof base === "number" ? base : 8;
+}
+function readSome(reader, abbreviation, isWanted) {
+  const found2 = /* @__PURE__ */ new Map();
+  if (!abbreviation) return found2;
+  for (let index = 0; index < abbreviation.attributes.length; index += 2) {
+    const one = abbreviation.attributes[index] ?? 0;
+    if (isWanted(one)) found2.set(one, reader.value(abbreviation, index));
+    else reader.skip(abbreviation, index);
+  }
+  return found2;
+}
+function visitTop(reader, take) {
+  const { unit } = reader;
+  const head = reader.abbreviation();
+  const language = readSome(reader, head, (one) => one === attribute.language).get(attribute.language);
+  if (!head?.hasChildren || language !== void 0 && !ofC.has(Number(language))) return;
+  let depth = 1;
+  while (reader.at < unit.end) {
+    const offset = reader.at;
+    const abbreviation = reader.abbreviation();
+    if (!abbreviation) {
+      if (--depth === 0) return;
+      continue;
+    }
+    const isWanted = depth === 1 && wantedTags.has(abbreviation.tag);
+    const sibling = isWanted ? readTop(reader, abbreviation, offset, take) : pass(reader, abbreviation);
+    if (!abbreviation.hasChildren) continue;
+    if (sibling === void 0) depth++;
+    else if (sibling < reader.at || sibling > unit.end)
+      throw new DebugFault("it is damaged: what follows an entry lies elsewhere");
+    else reader.at = sibling;
+  }
+}
+function pass(reader, abbreviation) {
+  let sibling;
+  const { attributes: attributes2 } = abbreviation;
+  for (let index = 0; index < attributes2.length; index += 2) {
+    if (attributes2[index] === attribute.sibling && abbreviation.hasChildren)
+      sibling = Number(reader.value(abbreviation, index));
+    else reader.skip(abbreviation, index);
+  }
+  return sibling;
+}
+function readTop(reader, abbreviation, offset, take) {
+  let [sibling, completes] = [];
+  let [name3, isDeclaration, isExternal, hasSize, hasType] = ["", false, false, false, false];
+  const { attributes: attributes2 } = abbreviation;
+  for (let index = 0; index < attributes2.length; index += 2) {
+    switch (attributes2[index]) {
+      case attribute.name:
+        name3 = String(reader.value(abbreviation, index) ?? "");
+        continue;
+      case attribute.sibling:
+        sibling = Number(reader.value(abbreviation, index));
+        continue;
+      case attribute.specification:
+        completes = Number(reader.value(abbreviation, index));
+        continue;
+      case attribute.declaration:
+        isDeclaration = reader.value(abbreviation, index) === 1;
+        continue;
+      case attribute.external:
+        isExternal = reader.value(abbreviation, index) === 1;
+        continue;
+      case attribute.byteSize:
+        hasSize = true;
+        break;
+      case attribute.type:
+        hasType = true;
+        break;
+      default:
+        break;
+    }
+    reader.skip(abbreviation, index);
+  }
+  take({ offset, tag: abbreviation.tag, name: name3, isDeclaration, isExternal, hasSize, hasType, completes });
+  return sibling;
+}
+function unitOf(units, offset) {
+  let [low, high] = [0, units.length];
+  while (low < high) {
+    const middle = low + high >>> 1;
+    if ((units[middle]?.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const unit = units[low - 1];
+  if (!unit || offset < unit.first || offset >= unit.end)
+    throw new DebugFault("it is damaged: an entry lies outside");
+  return unit;
+}
+function entryAt(sections, unit, offset) {
+  const reader = new FormReader(sections, unit);
+  reader.at = offset;
+  const abbreviation = reader.abbreviation();
+  if (!abbreviation) throw new DebugFault("it is damaged: a type is none");
+  const attributes2 = readAttributes(reader, abbreviation);
+  const children = [];
+  let depth = abbreviation.hasChildren ? 1 : 0;
+  while (depth > 0 && reader.at < unit.end) {
+    const child = reader.abbreviation();
+    if (!child) {
+      depth--;
+      continue;
+    }
+    if (depth > 1) {
+      passWithin(reader, child);
+      if (child.hasChildren) depth++;
+      continue;
+    }
+    children.push({ tag: child.tag, attributes: readAttributes(reader, child), children: [] });
+    if (child.hasChildren) depth++;
+  }
+  return { tag: abbreviation.tag, attributes: attributes2, children };
+}
+function passWithin(reader, abbreviation) {
+  for (let index = 0; index < abbreviation.attributes.length; index += 2) reader.skip(abbreviation, index);
+}
+var compiles, partial2, ofC, wantedTags;
+var init_dwarf_units = __esm({
+  "src/kernel/layouts/dwarf-units.ts"() {
+    "use strict";
+    init_debug_types();
+    init_dwarf_entries();
+    init_dwarf_forms();
+    init_dwarf_numbers();
+    [compiles, partial2] = [1, 3];
+    ofC = /* @__PURE__ */ new Set([1, 2, 12, 29, 44, 62]);
+    wantedTags = /* @__PURE__ */ new Set([
+      tags.structure,
+      tags.union,
+      tags.enumeration,
+      tags.typedef,
+      tags.function,
+      tags.variable
+    ]);
+  }
+});
+
+// src/kernel/layouts/vmlinux-dwarf.ts
+function askDwarf(sections, pointer, asked3) {
+  const units = openUnits(sections);
+  const known3 = new Known(asked3, new Budget(sections.info.length));
+  let found2 = 0;
+  for (const unit of units.units) {
+    const hits = [];
+    units.visit(unit, (entry) => {
+      found2++;
+      const hit = known3.hitOf(entry);
+      if (hit) hits.push(hit);
+    });
+    if (hits.length > 0) known3.take(hits, units, sections.little);
+  }
+  return found2 === 0 ? void 0 : { pointer, ...known3.answer() };
+}
+function isEqual(one, other2) {
+  if (one.kind !== other2.kind || one.size !== other2.size) return false;
+  if (one.kind === "enum") return areEqualValues(one.values, other2.values);
+  const { members: members2 } = other2;
+  return one.members.length === members2.length && one.members.every((member, at) => isEqualMember(member, members2[at]));
+}
+function areEqualValues(some, others3) {
+  return some.length === others3.length && some.every(({ name: name3, value: value2 }, at) => name3 === others3[at]?.name && value2 === others3[at].value);
+}
+function isEqualMember(one, other2) {
+  if (one.name !== other2?.name || one.offset !== other2.offset) return false;
+  if (one.bits !== other2.bits || one.type !== other2.type) return false;
+  if (!one.inside || !other2.inside) return one.inside === other2.inside;
+  return isEqual(one.inside, other2.inside);
+}
+var several2, Known;
+var init_vmlinux_dwarf = __esm({
+  "src/kernel/layouts/vmlinux-dwarf.ts"() {
+    "use strict";
+    init_debug_types();
+    init_dwarf_numbers();
+    init_dwarf_units();
+    init_type_reader();
+    several2 = "vmlinux has several";
+    Known = class {
+      #asked;
+      #budget;
+      #types = /* @__PURE__ */ new Map();
+      #defined = /* @__PURE__ */ new Map();
+      #declared = /* @__PURE__ */ new Map();
+      #aliases = /* @__PURE__ */ new Set();
+      #unclear = /* @__PURE__ */ new Map();
+      constructor(asked3, budget) {
+        this.#asked = asked3;
+        this.#budget = budget;
+      }
+      hitOf(entry) {
+        const { tag, name: name3 } = entry;
+        if (tag === tags.function || tag === tags.variable) {
+          const isAsked = entry.isExternal && this.#asked.symbols.has(name3);
+          return isAsked || entry.completes !== void 0 ? { about: name3, entry } : void 0;
+        }
+        if (name3 === "" || tag !== tags.typedef && (entry.isDeclaration || !entry.hasSize)) return void 0;
+        const about = (prefixes2.get(tag) ?? "t#") + name3;
+        return this.#asked.types.has(about) ? { about, entry } : void 0;
+      }
+      take(hits, units, little) {
+        const at = units.openEntries();
+        const reader = new TypeReader(at, little, this.#budget);
+        const symbols2 = /* @__PURE__ */ new Map();
+        for (const { about, entry } of hits) {
+          const { offset, tag } = entry;
+          if (tag !== tags.function && tag !== tags.variable) {
+            this.#takeType(about, entry, reader, at(offset));
+            continue;
+          }
+          const symbol = about === "" ? symbols2.get(entry.completes ?? -1) : about;
+          if (symbol === void 0) continue;
+          symbols2.set(offset, symbol);
+          this.#takeSymbol(symbol, entry, reader, at);
+        }
+      }
+      #takeType(about, { tag }, reader, entry) {
+        const target2 = entry && tag === tags.typedef ? reader.unnamed(entry) : entry;
+        if (!target2) this.#aliases.add(about);
+        else if (reader.isComplete(target2)) {
+          const layout = reader.layout(target2, 0);
+          const known3 = this.#types.get(about);
+          if (!known3) this.#types.set(about, layout);
+          else if (!isEqual(known3, layout)) this.#unclear.set(about, several2);
+        }
+      }
+      /** A variable that completes a declaration may have a type of its own: that of an array with its bound. */
+      #takeSymbol(symbol, top, reader, at) {
+        const completed = top.hasType || top.completes === void 0 ? top.offset : top.completes;
+        const entry = at(completed);
+        if (!entry) return;
+        const text5 = top.tag === tags.function ? reader.prototype(entry) : reader.typeText(reader.target(entry));
+        const texts3 = top.isDeclaration ? this.#declared : this.#defined;
+        const known3 = texts3.get(symbol);
+        if (known3 === void 0) texts3.set(symbol, text5);
+        else if (known3 !== text5 && !top.isDeclaration) this.#unclear.set(symbol, several2);
+      }
+      answer() {
+        const symbols2 = new Map([...this.#declared, ...this.#defined]);
+        const unclear = new Map(this.#unclear);
+        for (const name3 of this.#aliases) if (this.#types.has(name3)) unclear.set(name3, several2);
+        const isClear = ([name3]) => !unclear.has(name3);
+        return {
+          types: new Map([...this.#types].filter(isClear)),
+          symbols: new Map([...symbols2].filter(isClear)),
+          aliases: this.#aliases,
+          unclear
+        };
+      }
+    };
+  }
+});
+
+// src/kernel/layouts/vmlinux-layouts.ts
+async function vmlinuxLayouts(file3, asked3) {
+  const { value: bytes, problems } = await readBytes(file3, { maxBytes: maxBytes3 });
+  const [unreadable2] = problems;
+  if (unreadable2) return failed4({ ...unreadable2, advice });
+  const answered = isBtf(bytes) ? askBtf(readBtfTypes(bytes), asked3) : await askElf(bytes, asked3);
+  if (typeof answered === "string")
+    return failed4({ kind: "unreadable", message: `${quote(file3)} ${answered}.`, place: { file: file3 }, advice });
+  return { value: layoutsOf2(answered.form, answered.answer, asked3), problems: [] };
+}
+function failed4(problem) {
+  return { value: void 0, problems: [problem] };
+}
+async function askElf(bytes, asked3) {
+  const elf = openElf(bytes);
+  if (elf.kind === "fault")
+    return elf.reason === "is not an ELF file" ? "is neither an ELF file nor BTF" : elf.reason;
+  const dwarf = await askDebugInfo(bytes, elf, asked3);
+  if (dwarf && typeof dwarf !== "string") return { form: "dwarf", answer: dwarf };
+  const [section2, second] = elf.sections.filter(({ name: name3, size: size3 }) => name3 === ".BTF" && size3 > 0);
+  if (second) return "has several sections .BTF";
+  if (!section2) return dwarf ?? "has neither debug information (DWARF) nor BTF";
+  const btf = bytes.subarray(section2.offset, section2.offset + section2.size);
+  return askBtf(readBtfTypes(btf, elf.wide ? 8 : 4), asked3);
+}
+async function askDebugInfo(bytes, elf, asked3) {
+  try {
+    const sections = await debugSections(bytes, elf);
+    return sections && askDwarf(sections, elf.wide ? 8 : 4, asked3);
+  } catch (error2) {
+    if (!(error2 instanceof DebugFault)) throw error2;
+    return `has debug information that is not understood: ${error2.message}`;
+  }
+}
+function askBtf(types, asked3) {
+  if (types.kind === "fault") return types.reason;
+  try {
+    return { form: "btf", answer: answerOf2(types, asked3) };
+  } catch (error2) {
+    if (!(error2 instanceof DebugFault)) throw error2;
+    return `has BTF that is not understood: ${error2.message}`;
+  }
+}
+function answerOf2(types, asked3) {
+  const layouts3 = /* @__PURE__ */ new Map();
+  const symbols2 = /* @__PURE__ */ new Map();
+  const aliases2 = /* @__PURE__ */ new Set();
+  const unclear = /* @__PURE__ */ new Map();
+  for (const name3 of asked3.types) {
+    const [layout, other2] = types.layoutsOf(name3);
+    const why2 = types.unclear(name3) ?? (other2 ? several2 : void 0);
+    if (why2 !== void 0) unclear.set(name3, why2);
+    else if (layout) layouts3.set(name3, layout);
+    else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
+  }
+  for (const name3 of asked3.symbols) {
+    const [text5, other2] = types.symbolsOf(name3);
+    if (other2 !== void 0) unclear.set(name3, several2);
+    else if (text5 !== void 0) symbols2.set(name3, text5);
+  }
+  return { pointer: types.pointer, types: layouts3, symbols: symbols2, aliases: aliases2, unclear };
+}
+function layoutsOf2(form3, answer, asked3) {
+  const { pointer, types, symbols: symbols2, aliases: aliases2, unclear } = answer;
+  const missing4 = [...asked3.types, ...asked3.symbols].filter(
+    (name3) => !types.has(name3) && !symbols2.has(name3) && !aliases2.has(name3) && !unclear.has(name3)
+  );
+  const unknown4 = new Map([...missing4.map((name3) => [name3, absent4[form3]]), ...unclear]);
+  return { pointer, vmlinux: form3, objects: ["vmlinux"], types: from(types), symbols: from(symbols2), unknown: unknown4 };
+}
+function from(values) {
+  return new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
+}
+var maxBytes3, absent4, advice;
+var init_vmlinux_layouts = __esm({
+  "src/kernel/layouts/vmlinux-layouts.ts"() {
+    "use strict";
+    init_read_bytes();
+    init_elf();
+    init_quote();
+    init_btf_layouts();
+    init_btf();
+    init_debug_sections();
+    init_debug_types();
+    init_vmlinux_dwarf();
+    maxBytes3 = 2 ** 31 - 1;
+    absent4 = { dwarf: "vmlinux does not have it", btf: "the BTF of vmlinux does not have it" };
+    advice = "Give the uncompressed vmlinux of the very build with DWARF or BTF (CONFIG_DEBUG_INFO, CONFIG_DEBUG_INFO_BTF), or its BTF.";
+  }
+});
+
+// src/kernel/layouts/beside-symvers.ts
+import { dirname as dirname23, join as join46 } from "node:path";
+async function besideSymvers({ symvers, types }, wanted, layouts3) {
+  const file3 = join46(dirname23(symvers.file), "vmlinux");
+  const asked3 = layouts3 === "all" ? await reached({ symvers, ...types ? { types } : {} }, wanted) : namesOf3(layouts3);
+  if (!asked3) return { notes: [] };
+  const { value: value2, why: why2 } = await find(file3, asked3);
+  if (value2) return { layouts: value2, notes: [] };
+  if (layouts3 === "all") return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${why2}.` }] };
+  const unknown4 = new Map([...asked3.types, ...asked3.symbols].map((name3) => [name3, why2]));
+  const { pointer } = layouts3;
+  return { layouts: { pointer, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: unknown4 }, notes: [] };
+}
+async function find(file3, asked3) {
+  if (!await exists(file3)) return { why: nothingThere };
+  const { value: value2, problems } = await vmlinuxLayouts(file3, asked3);
+  const [problem] = problems;
+  if (value2 || !problem) return { ...value2 ? { value: value2 } : {}, why: nothingThere };
+  return { why: problem.message.replaceAll(quote(file3), "vmlinux").replace(/\.$/, "") };
+}
+function namesOf3({ types, symbols: symbols2 }) {
+  return { types: new Set(types.keys()), symbols: new Set(symbols2.keys()) };
+}
+async function reached({ symvers, types }, wanted) {
+  if (types?.kind !== "path") return void 0;
+  const rows = symvers.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+  const { value: value2, problems } = await typesFor(types.path, checksumsOf2(rows));
+  if (!value2 || problems.some(isError)) return void 0;
+  return { types: completeTypes(value2.bytes), symbols: new Set(rows.map(({ symbol }) => symbol)) };
+}
+var nothingThere;
+var init_beside_symvers = __esm({
+  "src/kernel/layouts/beside-symvers.ts"() {
+    "use strict";
+    init_complete_types();
+    init_recompute();
+    init_types_for();
+    init_problem();
+    init_quote();
+    init_exists();
+    init_vmlinux_layouts();
+    nothingThere = "no vmlinux with debug information or BTF beside Module.symvers";
+  }
+});
+
+// src/kernel/collect-full.ts
+import { join as join47 } from "node:path";
+function collectFull(variant, options, sought) {
+  return collectFromSource(
+    variant,
+    options,
+    "full",
+    join47(options.workDir, variant.name),
+    (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
+  );
+}
+async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts3 }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join46(output2, "Module.symvers");
+  const path = join47(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
   if (problems.some(isError)) return { problems };
   const typed = options.get("CONFIG_GENDWARFKSYMS") !== "y" && await hasTypes(output2);
   const types = typed ? { types: { kind: "path", path: output2 } } : {};
-  return { symvers, ...types, notes: problems };
+  const made2 = { symvers, ...types };
+  if (!layouts3) return { ...made2, notes: problems };
+  const found2 = await besideSymvers(made2, wanted, layouts3);
+  return { ...made2, ...found2, notes: [...problems, ...found2.notes] };
 }
 function withoutSymvers(file3) {
   return {
@@ -42879,29 +44701,32 @@ var init_collect_full = __esm({
     init_build();
     init_collect_from_source();
     init_exists();
+    init_beside_symvers();
   }
 });
 
 // src/kernel/collect-prebuilt.ts
-async function collectPrebuilt(variant, options) {
+async function collectPrebuilt(variant, options, { wanted, layouts: layouts3 }) {
   const started = performance.now();
   const { name: name3, symvers: path, types } = variant;
   if (path === void 0) {
     const message = "strategy prebuilt needs the path of a Module.symvers";
-    const advice5 = `Name it with --symvers ${name3}=FILE, or as symvers in kabi.yml.`;
-    return { kind: "failure", variant: name3, problems: [{ kind: "no-symvers", message, advice: advice5 }] };
+    const advice6 = `Name it with --symvers ${name3}=FILE, or as symvers in kabi.yml.`;
+    return { kind: "failure", variant: name3, problems: [{ kind: "no-symvers", message, advice: advice6 }] };
   }
   options.onProgress({ variant: name3, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
   if (problems.some(isError)) return { kind: "failure", variant: name3, problems };
+  const made2 = { symvers, ...types === void 0 ? {} : { types: { kind: "path", path: types } } };
+  const found2 = layouts3 ? await besideSymvers(made2, wanted, layouts3) : { notes: [] };
   const seconds = (performance.now() - started) / 1e3;
   return {
     kind: "evidence",
     variant: name3,
-    symvers,
+    ...made2,
     how: { strategy: "prebuilt", seconds },
-    ...types === void 0 ? {} : { types: { kind: "path", path: types } },
-    notes: problems
+    ...found2,
+    notes: [...problems, ...found2.notes]
   };
 }
 var init_collect_prebuilt = __esm({
@@ -42909,6 +44734,7 @@ var init_collect_prebuilt = __esm({
     "use strict";
     init_problem();
     init_read_whitelist();
+    init_beside_symvers();
   }
 });
 
@@ -42932,12 +44758,12 @@ function systemProblem(error2, { source, workDir }) {
   const reads = ["scandir", "opendir", "read", "readlink", "realpath", "stat", "lstat", "access"];
   const inTree2 = source !== void 0 && (path === source || path.startsWith(`${source}/`));
   if (inTree2 || reads.includes(error2.syscall ?? "")) return fileProblem("unreadable", path, error2);
-  return { ...fileProblem("unwritable", path, error2), advice };
+  return { ...fileProblem("unwritable", path, error2), advice: advice2 };
 }
 function isSystemError(error2) {
   return error2 instanceof Error && "syscall" in error2 && "code" in error2;
 }
-var collectors, advice;
+var collectors, advice2;
 var init_collect = __esm({
   "src/kernel/collect.ts"() {
     "use strict";
@@ -42950,7 +44776,7 @@ var init_collect = __esm({
       exports: collectExports,
       prebuilt: collectPrebuilt
     };
-    advice = "Make room or correct the permissions, or name another folder with --work-dir.";
+    advice2 = "Make room or correct the permissions, or name another folder with --work-dir.";
   }
 });
 
@@ -43081,24 +44907,6 @@ var init_code_of_lines = __esm({
   }
 });
 
-// src/abi/kabi-macros.ts
-function kabiMacroKind(name3) {
-  if (!/KABI_|BACKPORT_/.test(name3) || name3.startsWith("CONFIG_")) return void 0;
-  const bare2 = name3.replace(/^_+/, "");
-  if (hiding.test(bare2)) return "hides";
-  if (rule2.test(bare2)) return "rule";
-  return reserve.test(bare2) ? "reserve" : void 0;
-}
-var hiding, rule2, reserve;
-var init_kabi_macros = __esm({
-  "src/abi/kabi-macros.ts"() {
-    "use strict";
-    hiding = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:(?:REPLACE|USE|EXTEND|DEPRECATE|BROKEN|CHANGE_TYPE)(?:\d*|_\w+)|FILL_HOLE|RENAME|CONST|ADD_MODIFIER|(?:HIDE|FAKE)_INCLUDE|EXCLUDE|IGNORE|AUX_PTR|AUX_EMBED)$|^ANDROID_BACKPORT_(?:REPLACE|USE\w*)$/;
-    rule2 = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENUMERATOR_VALUE|BYTE_SIZE|TYPE_STRING)$/;
-    reserve = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$|^ANDROID_BACKPORT_RESERVE$/;
-  }
-});
-
 // src/abi/find-hidden.ts
 function findHidden(patch) {
   return patch.files.flatMap(({ file: file3, edits: edits2 }) => {
@@ -43121,12 +44929,12 @@ function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
 }
 function howOfCode(code5) {
-  const words4 = wordsOutsideStrings(code5);
-  if (words4.includes("__GENKSYMS__")) return "genksyms-guard";
-  const kinds3 = words4.map(kabiMacroKind);
-  if (kinds3.includes("rule") || code5.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
-  if (words4.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
-  return kinds3.includes("hides") ? "kabi-macro" : void 0;
+  const words5 = wordsOutsideStrings(code5);
+  if (words5.includes("__GENKSYMS__")) return "genksyms-guard";
+  const kinds2 = words5.map(kabiMacroKind);
+  if (kinds2.includes("rule") || code5.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  if (words5.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
+  return kinds2.includes("hides") ? "kabi-macro" : void 0;
 }
 var init_find_hidden = __esm({
   "src/abi/find-hidden.ts"() {
@@ -43139,16 +44947,17 @@ var init_find_hidden = __esm({
 
 // src/abi/layouts/compare-all-layouts.ts
 function compareAllLayouts({ before, after }) {
-  const sizes = { before: sizesOf(before), after: sizesOf(after) };
+  const sizes2 = { before: sizesOf(before), after: sizesOf(after) };
+  const flat = isFlat({ before, after });
   const symbols2 = names(before.symbols).flatMap((name3) => {
     const [old, now] = [before.symbols.get(name3)?.value, after.symbols.get(name3)?.value];
-    if (old === void 0 || now === void 0 || old === now) return [];
+    if (old === void 0 || now === void 0 || isSameType(old, now, flat)) return [];
     const differences = [{ class: "prototype", before: old, after: now }];
     return [{ name: name3, layout: { before: old, after: now }, differences, embedding: [] }];
   });
   const types = names(before.types).flatMap((name3) => {
     const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
-    const differences = old && now ? compareLayouts({ before: old, after: now }, sizes) : [];
+    const differences = old && now ? compareLayouts({ before: old, after: now }, sizes2) : [];
     if (!old || !now || differences.length === 0) return [];
     return [{ name: name3, layout: { before: old, after: now }, differences }];
   });
@@ -43157,8 +44966,8 @@ function compareAllLayouts({ before, after }) {
 function names(map) {
   return [...map.keys()].sort();
 }
-function sizesOf({ pointer, types }) {
-  return { pointer, layoutOf: (name3) => types.get(name3)?.value };
+function sizesOf({ pointer, vmlinux, types }) {
+  return { pointer, flat: vmlinux === "btf", layoutOf: (name3) => types.get(name3)?.value };
 }
 function byOrigin(changed2, sides) {
   const byName4 = new Map(changed2.map((one) => [one.name, one]));
@@ -43178,8 +44987,9 @@ function byOrigin(changed2, sides) {
 function heldSizes({ layout: { before, after } }, sides) {
   if (typeof before === "string" || typeof after === "string") return {};
   if (before.kind === "enum" || after.kind === "enum") return {};
-  const sizesOn = (layout, { pointer, types }) => ({
+  const sizesOn = (layout, { pointer, vmlinux, types }) => ({
     pointer,
+    ...vmlinux === "btf" ? { flat: true } : {},
     held: new Map(
       [...heldIn(layout)].flatMap((name3) => {
         const type = types.get(name3)?.value;
@@ -43191,7 +45001,8 @@ function heldSizes({ layout: { before, after } }, sides) {
 }
 function changedInside(name3, changed2, { before, after }) {
   const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
-  if (!old || !now || old.kind === "enum" || now.kind === "enum" || !isSameText(old, now)) return /* @__PURE__ */ new Set();
+  if (!old || !now || old.kind === "enum" || now.kind === "enum" || !isSameText(old, now, isFlat({ before, after })))
+    return /* @__PURE__ */ new Set();
   return new Set([...heldIn(now)].filter((held) => changed2.has(held)));
 }
 function originsOf(names3, heldBy) {
@@ -43206,14 +45017,15 @@ function originsOf(names3, heldBy) {
   visit2(names3);
   return origins;
 }
-function isSameText(one, other2) {
+function isSameText(one, other2, flat) {
   if (one.kind === "enum" || other2.kind === "enum") return layoutText(one) === layoutText(other2);
-  return one.kind === other2.kind && one.members.length === other2.members.length && one.members.every((member, at) => isSameMember(member, other2.members[at]));
+  return one.kind === other2.kind && one.members.length === other2.members.length && one.members.every((member, at) => isSameMember(member, other2.members[at], flat));
 }
-function isSameMember(one, other2) {
-  if (one.name !== other2?.name || one.bits !== other2.bits || one.type !== other2.type) return false;
+function isSameMember(one, other2, flat) {
+  if (one.name !== other2?.name || one.bits !== other2.bits) return false;
+  if (!isSameType(one.type, other2.type, flat)) return false;
   if (!one.inside || !other2.inside) return one.inside === other2.inside;
-  return isSameText(one.inside, other2.inside);
+  return isSameText(one.inside, other2.inside, flat);
 }
 function heldIn({ members: members2 }) {
   return new Set(
@@ -43231,249 +45043,7 @@ var init_compare_all_layouts = __esm({
     "use strict";
     init_compare_layouts();
     init_format_layouts();
-  }
-});
-
-// src/abi/types/text-table.ts
-function textTable() {
-  let arena = new Uint8Array(1 << 16);
-  let used = 0;
-  let starts = new Int32Array(1 << 10);
-  let hashes = new Int32Array(1 << 10);
-  let slots = new Int32Array(1 << 11).fill(-1);
-  let count4 = 0;
-  const holds2 = (text5, bytes, start3, end4, hash8) => {
-    if (hashes[text5] !== hash8) return false;
-    const from = starts[text5] ?? 0;
-    const length = end4 - start3;
-    if ((starts[text5 + 1] ?? 0) - from !== length) return false;
-    for (let at = 0; at < length; at++) if (arena[from + at] !== bytes[start3 + at]) return false;
-    return true;
-  };
-  const grow = () => {
-    starts = resized(starts, starts.length * 2);
-    hashes = resized(hashes, hashes.length * 2);
-    slots = new Int32Array(slots.length * 2).fill(-1);
-    const mask2 = slots.length - 1;
-    for (let text5 = 0; text5 < count4; text5++) {
-      let slot = spread(hashes[text5] ?? 0) & mask2;
-      while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
-      slots[slot] = text5;
-    }
-  };
-  return {
-    count: () => count4,
-    add: (bytes, start3, end4, hash8) => {
-      const wanted = hash8 | 0;
-      const mask2 = slots.length - 1;
-      let slot = spread(wanted) & mask2;
-      for (let text5 = slots[slot] ?? -1; text5 >= 0; text5 = slots[slot] ?? -1) {
-        if (holds2(text5, bytes, start3, end4, wanted)) return text5;
-        slot = slot + 1 & mask2;
-      }
-      if (used + end4 - start3 > arena.length) {
-        const larger = new Uint8Array(Math.max(arena.length * 2, used + end4 - start3));
-        larger.set(arena);
-        arena = larger;
-      }
-      arena.set(bytes.subarray(start3, end4), used);
-      slots[slot] = count4;
-      hashes[count4] = wanted;
-      starts[count4] = used;
-      used += end4 - start3;
-      starts[++count4] = used;
-      if (count4 + 1 >= hashes.length) grow();
-      return count4 - 1;
-    },
-    bytesOf: (text5) => arena.subarray(starts[text5] ?? 0, starts[text5 + 1] ?? 0)
-  };
-}
-function resized(array3, size3) {
-  const other2 = new Int32Array(size3);
-  other2.set(array3.length > size3 ? array3.subarray(0, size3) : array3);
-  return other2;
-}
-function spread(hash8) {
-  const mixed = Math.imul(hash8 ^ hash8 >>> 16, 73244475);
-  return mixed ^ mixed >>> 15;
-}
-var init_text_table = __esm({
-  "src/abi/types/text-table.ts"() {
-    "use strict";
-  }
-});
-
-// src/abi/types/type-pool.ts
-function typePool() {
-  const prefixes4 = symtypesPrefixes();
-  const names3 = poolNames(prefixes4);
-  const reader = definitionReader(names3.referred, prefixes4);
-  const definitions = poolDefinitions(reader);
-  const line2 = lineReader(prefixes4, names3, definitions, reader);
-  return {
-    add: (bytes) => readLines(bytes, line2),
-    line: line2,
-    nameCount: names3.count,
-    nameNumber: names3.numberOf,
-    nameText: names3.textOf,
-    symbolText: names3.symbolOf,
-    isExtern: names3.isExtern,
-    definitionText: definitions.textOf,
-    parts: definitions.parts,
-    partsStart: definitions.partsStart,
-    partsEnd: definitions.partsEnd
-  };
-}
-function poolNames(prefixes4) {
-  const { byte } = crc32();
-  const tags3 = textTable();
-  const others3 = textTable();
-  let letters = new Uint8Array(1 << 10);
-  const nameNumber = (bytes, start3, end4, state, tag) => {
-    const name3 = tag ? tags3.add(bytes, start3, end4, state) * 2 + 1 : others3.add(bytes, start3, end4, state) * 2;
-    if (name3 >= letters.length) {
-      const larger = new Uint8Array(letters.length * 2 + name3);
-      larger.set(letters);
-      letters = larger;
-    }
-    return name3;
-  };
-  const symbolOf = (name3) => {
-    const bytes = (name3 & 1 ? tags3 : others3).bytesOf(name3 >> 1);
-    return textOf2(bytes, 0, bytes.length);
-  };
-  return {
-    referred: (bytes, start3, end4, state, tag) => {
-      const name3 = nameNumber(bytes, start3, end4, state, tag);
-      if (((letters[name3] ?? 0) & ~externBit) === 0)
-        letters[name3] = (letters[name3] ?? 0) | (bytes[start3 - 2] ?? 0);
-      return name3;
-    },
-    defined: nameNumber,
-    setLetter: (name3, letter) => {
-      letters[name3] = letter | (letters[name3] ?? 0) & externBit;
-    },
-    setExtern: (name3) => {
-      letters[name3] = (letters[name3] ?? 0) | externBit;
-    },
-    count: () => 2 * Math.max(tags3.count(), others3.count()),
-    numberOf: (name3) => {
-      const bytes = new TextEncoder().encode(name3);
-      const prefix4 = bytes[1] === hash2 ? prefixes4[bytes[0] ?? 0] : void 0;
-      const start3 = prefix4 ? 2 : 0;
-      let state = 0;
-      for (const code5 of bytes.subarray(start3)) state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
-      return nameNumber(bytes, start3, bytes.length, state, prefix4?.tag ?? false);
-    },
-    textOf: (name3) => {
-      const letter = (letters[name3] ?? 0) & ~externBit;
-      return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + symbolOf(name3);
-    },
-    symbolOf,
-    isExtern: (name3) => ((letters[name3] ?? 0) & externBit) !== 0
-  };
-}
-function poolDefinitions(reader) {
-  const bodies = textTable();
-  let partsStart = new Int32Array(1 << 10);
-  let partsEnd = new Int32Array(1 << 10);
-  const add4 = (bytes, start3, end4) => {
-    const step2 = 1 + (end4 - start3 >>> 6);
-    let state = 2166136261 ^ end4 - start3;
-    for (let at = start3; at < end4; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
-    const before = bodies.count();
-    const definition6 = bodies.add(bytes, start3, end4, state);
-    if (definition6 < before) return definition6;
-    if (definition6 >= partsStart.length) {
-      partsStart = resized(partsStart, partsStart.length * 2);
-      partsEnd = resized(partsEnd, partsEnd.length * 2);
-    }
-    const first2 = reader.used();
-    const understood = start3 < end4 && !reader.read(bytes, start3, end4);
-    partsStart[definition6] = understood ? first2 : -1;
-    partsEnd[definition6] = reader.used();
-    return definition6;
-  };
-  return {
-    add: add4,
-    textOf: (definition6) => {
-      const bytes = bodies.bytesOf(definition6);
-      return textOf2(bytes, 0, bytes.length);
-    },
-    parts: reader.parts,
-    partsStart: () => partsStart,
-    partsEnd: () => partsEnd
-  };
-}
-function lineReader(prefixes4, names3, definitions, reader) {
-  const tables2 = crc32();
-  const { byte } = tables2;
-  const inSymbol = bytesOfSymbols();
-  inSymbol[atSign] = 1;
-  const inType = bytesOfTypes();
-  return (bytes, start3, end4) => {
-    let at = startsWith2(bytes, start3, override3) ? start3 + override3.length : start3;
-    const recordStart = at;
-    const prefix4 = bytes[at + 1] === hash2 ? prefixes4[bytes[at] ?? 0] : void 0;
-    const letter = prefix4 ? bytes[at] ?? 0 : 0;
-    if (prefix4) at += 2;
-    const nameStart = at;
-    if (prefix4 && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, end4);
-    if (at < 0) return { start: recordStart, end: end4, message: "the quoted name does not end on this line" };
-    let state = feedBytes(tables2, 0, bytes, nameStart, at);
-    const inName = prefix4 ? inType : inSymbol;
-    for (let code5 = bytes[at] ?? 0; inName[code5]; code5 = bytes[at] ?? 0) {
-      state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
-      at++;
-    }
-    const short2 = prefix4 !== void 0 && bytes[nameStart] === hash2;
-    if (short2 || at <= nameStart || bytes[at] !== space && at !== end4)
-      return badName2(bytes, recordStart, end4);
-    const name3 = names3.defined(bytes, nameStart, at, state, prefix4?.tag ?? false);
-    if (letter !== 0) names3.setLetter(name3, letter);
-    at++;
-    if (startsWith2(bytes, at, extern2)) {
-      at += extern2.length;
-      names3.setExtern(name3);
-    }
-    if (at >= end4) return { start: recordStart, end: end4, message: "a name without a definition" };
-    const textEnd = bytes[end4 - 1] === space ? end4 - 1 : end4;
-    const definition6 = definitions.add(bytes, at, textEnd);
-    if ((definitions.partsStart()[definition6] ?? -1) >= 0) return { name: name3, definition: definition6, exported: letter === 0 };
-    return reader.read(bytes, at, textEnd) ?? { start: at, end: end4, message: "a name without a definition" };
-  };
-}
-function readLines(bytes, line2) {
-  let names3 = new Int32Array(1 << 10);
-  let definitions = new Int32Array(1 << 10);
-  let count4 = 0;
-  let start3 = 0;
-  for (let end4 = bytes.indexOf(newline2); end4 >= 0; end4 = bytes.indexOf(newline2, start3)) {
-    const one = end4 > start3 ? line2(bytes, start3, end4) : void 0;
-    start3 = end4 + 1;
-    if (!one || "message" in one) continue;
-    if (count4 === names3.length) {
-      names3 = resized(names3, count4 * 2);
-      definitions = resized(definitions, count4 * 2);
-    }
-    names3[count4] = one.name;
-    definitions[count4++] = one.definition;
-  }
-  return { names: names3.slice(0, count4), definitions: definitions.slice(0, count4) };
-}
-var extern2, override3, atSign, externBit;
-var init_type_pool = __esm({
-  "src/abi/types/type-pool.ts"() {
-    "use strict";
-    init_crc32();
-    init_symtypes_definitions();
-    init_symtypes_lines();
-    init_symtypes();
-    init_text_table();
-    extern2 = new TextEncoder().encode("extern ");
-    override3 = new TextEncoder().encode("override ");
-    atSign = 64;
-    externBit = 128;
+    init_same_type();
   }
 });
 
@@ -43690,7 +45260,7 @@ function parseDependencies2(text5) {
     objects: array2(tuple([objectPath(), custom(areNumbers)])).max(5e4)
   }).refine(({ tree, generated: generated2, objects }) => {
     const files2 = tree.length + generated2.length;
-    return objects.every(([, numbers2]) => numbers2.every((number3) => number3 < files2));
+    return objects.every(([, numbers2]) => numbers2.every((number4) => number4 < files2));
   });
   try {
     return schema.safeParse(JSON.parse(text5)).data;
@@ -43735,9 +45305,9 @@ import { gzip as gzip3 } from "node:zlib";
 function pack(bytes) {
   return promisify3(gzip3)(bytes, { level: 9 });
 }
-async function unpack2(bytes, maxBytes8) {
+async function unpack2(bytes, maxBytes9) {
   if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes8);
+  return decompress(bytes, maxBytes9);
 }
 var init_gzipped = __esm({
   "src/evidence/gzipped.ts"() {
@@ -43749,9 +45319,9 @@ var init_gzipped = __esm({
 // src/evidence/open-dependencies.ts
 async function openDependencies({ file: file3, bytes }) {
   const refused8 = (what) => ({ value: void 0, problems: [badFile(file3, what)] });
-  const unpacked = await unpack2(bytes, limits.dependencies.unpacked);
-  if (unpacked.kind !== "bytes") return refused8(unpacked.reason);
-  const value2 = parseDependencies2(decoded(unpacked.bytes) ?? "");
+  const unpacked2 = await unpack2(bytes, limits.dependencies.unpacked);
+  if (unpacked2.kind !== "bytes") return refused8(unpacked2.reason);
+  const value2 = parseDependencies2(decoded(unpacked2.bytes) ?? "");
   return value2 ? { value: value2, problems: [] } : refused8("does not list the files of objects as the format has it");
 }
 var init_open_dependencies = __esm({
@@ -43767,7 +45337,7 @@ var init_open_dependencies = __esm({
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath10, stat as stat8 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -43789,10 +45359,10 @@ async function resolveDependencies(evidence, symbols2, source) {
     const record3 = known3.get(object2);
     if (!record3 || !wanted.has(object2)) continue;
     const files2 = [];
-    for (const number3 of numbers2) {
-      const path = tree[number3];
-      if (!found2.has(number3) && path !== void 0) found2.set(number3, await insideTree(source, path));
-      const file3 = found2.get(number3);
+    for (const number4 of numbers2) {
+      const path = tree[number4];
+      if (!found2.has(number4) && path !== void 0) found2.set(number4, await insideTree(source, path));
+      const file3 = found2.get(number4);
       if (file3 !== void 0) files2.push(file3);
     }
     known3.set(object2, { ...record3, dependencies: files2 });
@@ -43801,10 +45371,10 @@ async function resolveDependencies(evidence, symbols2, source) {
   return { ...evidence, build: { ...build2, objects: known3, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file3 = join47(source, path);
+  const file3 = join48(source, path);
   try {
-    const target3 = await realpath10(file3);
-    return target3.startsWith(`${source}/`) && (await stat8(target3)).isFile() ? file3 : void 0;
+    const target2 = await realpath10(file3);
+    return target2.startsWith(`${source}/`) && (await stat8(target2)).isFile() ? file3 : void 0;
   } catch {
     return void 0;
   }
@@ -43836,8 +45406,8 @@ function cTokens(text5) {
       directive2.lastIndex = piece.lastIndex;
       const [found3] = directive2.exec(text5) ?? [];
       if (found3 !== void 0) {
-        const words4 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
-        if (conditional.test(words4)) tokens2.push({ text: words4, line: line2 });
+        const words5 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
+        if (conditional.test(words5)) tokens2.push({ text: words5, line: line2 });
         line2 += lineEnds(found3);
         piece.lastIndex = directive2.lastIndex;
       }
@@ -43874,57 +45444,57 @@ var init_c_tokens = __esm({
 });
 
 // src/explain/locate/declared-names.ts
-function declaredNames(words4, wanted) {
-  if (words4.includes("static")) return [];
-  const prefix4 = words4.includes("typedef") ? "t#" : "";
-  const end4 = words4.indexOf("=");
-  const declarator = end4 < 0 ? words4 : words4.slice(0, end4);
+function declaredNames(words5, wanted) {
+  if (words5.includes("static")) return [];
+  const prefix4 = words5.includes("typedef") ? "t#" : "";
+  const end4 = words5.indexOf("=");
+  const declarator = end4 < 0 ? words5 : words5.slice(0, end4);
   const names3 = /* @__PURE__ */ new Set();
   let depth = 0;
   for (const [at, word2] of declarator.entries()) {
     depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
     const name3 = prefix4 + word2;
     if (!wanted.has(name3) || names3.has(name3)) continue;
-    if (depth === 0 ? isPlain2(words4, at) : depth === 1 && (isPointer(words4, at) || isArgument(words4, at)))
+    if (depth === 0 ? isPlain2(words5, at) : depth === 1 && (isPointer(words5, at) || isArgument(words5, at)))
       names3.add(name3);
   }
   return [...names3];
 }
 function isMacroCall(tokens2, statement) {
-  const words4 = statement.map((at) => tokens2[at]?.text ?? "");
-  if (words4.length < 3 || words4[1] !== "(" || words4.at(-1) !== ")" || /^__|^\W/.test(words4[0] ?? ""))
+  const words5 = statement.map((at) => tokens2[at]?.text ?? "");
+  if (words5.length < 3 || words5[1] !== "(" || words5.at(-1) !== ")" || /^__|^\W/.test(words5[0] ?? ""))
     return false;
   let depth = 0;
-  return words4.every((word2, at) => {
+  return words5.every((word2, at) => {
     depth += Number(word2 === "(") - Number(word2 === ")");
-    return at === 0 || depth > 0 || at === words4.length - 1;
+    return at === 0 || depth > 0 || at === words5.length - 1;
   });
 }
-function isPlain2(words4, at) {
-  const previous = words4[at - 1] ?? "";
-  const next = words4[at + 1] ?? ";";
+function isPlain2(words5, at) {
+  const previous = words5[at - 1] ?? "";
+  const next = words5[at + 1] ?? ";";
   if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
-  const typed = words4.slice(0, at).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
+  const typed = words5.slice(0, at).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
   return typed && (/^[;,[(=:]$/.test(next) || next.startsWith("__"));
 }
-function isPointer(words4, at) {
-  if (!/^[)[(]$/.test(words4[at + 1] ?? "")) return false;
+function isPointer(words5, at) {
+  if (!/^[)[(]$/.test(words5[at + 1] ?? "")) return false;
   let start3 = at - 1;
   const skip = (pattern3) => {
     const before = start3;
-    while (pattern3.test(words4[start3] ?? "")) start3--;
+    while (pattern3.test(words5[start3] ?? "")) start3--;
     return start3 < before;
   };
   skip(/^(?:const|volatile|__\w+)$/);
   const pointer = skip(/^\*$/);
-  if (!pointer && (words4[at + 1] !== ")" || words4[at + 2] !== "(")) return false;
+  if (!pointer && (words5[at + 1] !== ")" || words5[at + 2] !== "(")) return false;
   skip(/^__\w+$/);
-  const outer = words4[start3 - 1] ?? "";
-  return words4[start3] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
+  const outer = words5[start3 - 1] ?? "";
+  return words5[start3] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
 }
-function isArgument(words4, at) {
-  const [first2 = "", second = ""] = words4[0] === "extern" ? words4.slice(1) : words4;
-  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words4[at - 1] ?? "") && /^[),]$/.test(words4[at + 1] ?? "");
+function isArgument(words5, at) {
+  const [first2 = "", second = ""] = words5[0] === "extern" ? words5.slice(1) : words5;
+  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words5[at - 1] ?? "") && /^[),]$/.test(words5[at + 1] ?? "");
 }
 var beforeType, declaring;
 var init_declared_names = __esm({
@@ -43950,7 +45520,7 @@ function definedBy(autoconf4) {
   const options = /* @__PURE__ */ new Set();
   for (const [, name3 = ""] of autoconf4?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name3);
   return (macro2) => {
-    if (!macro2.startsWith("CONFIG_")) return fixed2.get(macro2);
+    if (!macro2.startsWith("CONFIG_")) return fixed.get(macro2);
     return autoconf4 === void 0 ? void 0 : options.has(macro2);
   };
 }
@@ -43996,11 +45566,11 @@ function liveTokens(tokens2, isDefined) {
     return { kept: taken === void 0, dead: taken === false, done: taken === true };
   }
 }
-var fixed2, inverted, anyOf, allOf2;
+var fixed, inverted, anyOf, allOf2;
 var init_live_tokens = __esm({
   "src/explain/locate/live-tokens.ts"() {
     "use strict";
-    fixed2 = /* @__PURE__ */ new Map([
+    fixed = /* @__PURE__ */ new Map([
       ["__cplusplus", false],
       ["__ASSEMBLY__", false],
       ["__ASSEMBLER__", false],
@@ -44079,27 +45649,27 @@ function closeScope(reading, at) {
   else parent.statement.push(closed.opened.at, at);
 }
 function endStatement(reading, scope, end4) {
-  for (const { name: name3, from } of scope.tags) add3(reading, name3, from, end4);
+  for (const { name: name3, from: from2 } of scope.tags) add3(reading, name3, from2, end4);
   scope.tags = [];
   const [start3] = scope.statement;
   if (scope.kind !== "file" || start3 === void 0) return;
-  const words4 = scope.statement.map((at) => reading.tokens[at]?.text ?? "");
-  for (const name3 of declaredNames(words4, reading.wanted)) add3(reading, name3, start3, end4);
+  const words5 = scope.statement.map((at) => reading.tokens[at]?.text ?? "");
+  for (const name3 of declaredNames(words5, reading.wanted)) add3(reading, name3, start3, end4);
 }
 function endEnumerator(reading, scope, end4) {
   const { tokens: tokens2 } = reading;
   const [start3] = scope.statement;
   scope.statement = [];
-  const from = scope.opened?.head?.from;
-  if (start3 === void 0 || from === void 0) return;
-  const lines4 = { line: tokens2[from]?.line ?? 0, endLine: tokens2[end4]?.line ?? 0 };
+  const from2 = scope.opened?.head?.from;
+  if (start3 === void 0 || from2 === void 0) return;
+  const lines4 = { line: tokens2[from2]?.line ?? 0, endLine: tokens2[end4]?.line ?? 0 };
   add3(reading, `E#${tokens2[start3]?.text ?? ""}`, start3, end4, lines4);
 }
-function add3({ tokens: tokens2, wanted, found: found2 }, name3, from, to, scope) {
+function add3({ tokens: tokens2, wanted, found: found2 }, name3, from2, to, scope) {
   if (!wanted.has(name3)) return;
-  const [line2, endLine] = [tokens2[from]?.line ?? 0, tokens2[to]?.line ?? 0];
-  const words4 = new Set(tokens2.slice(from, to + 1).map((token3) => token3.text));
-  found2.push({ name: name3, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words4 });
+  const [line2, endLine] = [tokens2[from2]?.line ?? 0, tokens2[to]?.line ?? 0];
+  const words5 = new Set(tokens2.slice(from2, to + 1).map((token3) => token3.text));
+  found2.push({ name: name3, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words5 });
 }
 function fileScope() {
   return { kind: "file", statement: [], parens: 0, tags: [] };
@@ -44112,9 +45682,9 @@ function copyOf2({ scopes }) {
 function aggregateHead(tokens2, statement) {
   const word2 = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
   let start3 = statement.length - 1;
-  while (start3 >= 0 && !Object.hasOwn(prefixes3, word2(start3))) start3--;
-  const from = statement[start3];
-  if (from === void 0) return void 0;
+  while (start3 >= 0 && !Object.hasOwn(prefixes4, word2(start3))) start3--;
+  const from2 = statement[start3];
+  if (from2 === void 0) return void 0;
   const names3 = [];
   for (let index = start3 + 1; index < statement.length; index++) {
     const name3 = word2(index);
@@ -44132,20 +45702,20 @@ function aggregateHead(tokens2, statement) {
   if (more4 !== void 0) return void 0;
   const keyword = word2(start3);
   const kind = keyword === "enum" ? "enum" : "members";
-  return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes3[keyword] ?? ""}#${tag}` };
+  return tag === void 0 ? { kind, from: from2 } : { kind, from: from2, name: `${prefixes4[keyword] ?? ""}#${tag}` };
 }
 function isFunction(tokens2, statement) {
-  const words4 = statement.map((at) => tokens2[at]?.text);
-  return words4.includes(")") && !words4.includes("=");
+  const words5 = statement.map((at) => tokens2[at]?.text);
+  return words5.includes(")") && !words5.includes("=");
 }
-var prefixes3, attribute2, attributeWithArguments;
+var prefixes4, attribute2, attributeWithArguments;
 var init_declarations = __esm({
   "src/explain/locate/declarations.ts"() {
     "use strict";
     init_c_tokens();
     init_declared_names();
     init_live_tokens();
-    prefixes3 = { struct: "s", union: "u", enum: "e" };
+    prefixes4 = { struct: "s", union: "u", enum: "e" };
     attribute2 = /^(?:__\w+|____\w+)$/;
     attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
   }
@@ -44195,15 +45765,15 @@ async function findCandidates(sources, wanted, isDefined) {
       else namesIn6.set(file3, /* @__PURE__ */ new Set([name3]));
     }
   }
-  const words4 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
-  const anyWord = new RegExp(String.raw`\b(?:${[...words4.keys()].map(escaped2).join("|")})\b`, "g");
+  const words5 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
+  const anyWord = new RegExp(String.raw`\b(?:${[...words5.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
   for (const [file3, names3] of namesIn6) {
     if (++count4 % atOnce === 0) await setImmediate3();
     const text5 = sources.text(file3);
     if (text5 === void 0) continue;
-    const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words4.get(word2) ?? []));
+    const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words5.get(word2) ?? []));
     const here = new Set([...names3].filter((name3) => present.has(name3) && mayDeclare(text5, name3)));
     if (here.size === 0) continue;
     for (const [name3, declarations] of groupBy(declarationsOf(text5, here, isDefined), ({ name: name4 }) => name4)) {
@@ -44230,9 +45800,9 @@ function bestOf({ name: name3, text: text5, files: files2 }, candidates) {
 }
 function mostSimilar(text5, candidates) {
   const wanted = new Set(text5.match(/\w+/g));
-  const similarity = ({ declaration: { words: words4 } }) => {
-    const common = [...words4].filter((word2) => wanted.has(word2)).length;
-    return common / (wanted.size + words4.size - common);
+  const similarity = ({ declaration: { words: words5 } }) => {
+    const common = [...words5].filter((word2) => wanted.has(word2)).length;
+    return common / (wanted.size + words5.size - common);
   };
   const scores = candidates.map(similarity);
   const best = Math.max(...scores);
@@ -44260,35 +45830,35 @@ var init_find_definitions = __esm({
 });
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname23, join as join48 } from "node:path";
+import { dirname as dirname24, join as join49 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted4] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
   return quoted4 === void 0 ? void 0 : { name: quoted4, quoted: true };
 }
 function includePaths(sources, files2) {
-  const folders2 = /* @__PURE__ */ new Set();
+  const folders3 = /* @__PURE__ */ new Set();
   for (const file3 of files2) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file3) ?? [];
-    if (folder2 !== void 0) folders2.add(folder2);
+    if (folder2 !== void 0) folders3.add(folder2);
   }
-  const resolve51 = ({ name: name3, quoted: quoted4 }, includer) => {
-    const candidates = [...quoted4 ? [dirname23(includer)] : [], ...folders2].map(
-      (folder2) => join48(folder2, name3)
+  const resolve52 = ({ name: name3, quoted: quoted4 }, includer) => {
+    const candidates = [...quoted4 ? [dirname24(includer)] : [], ...folders3].map(
+      (folder2) => join49(folder2, name3)
     );
     const among = candidates.find((path) => files2.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
   };
   const known3 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve51,
+    resolve: resolve52,
     includesOf: (path) => {
       const before = known3.get(path);
       if (before) return before;
       const lines4 = (sources.text(path) ?? "").split("\n");
       const found2 = lines4.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve51(included, path) ?? [] : [];
+        return included ? resolve52(included, path) ?? [] : [];
       });
       known3.set(path, found2);
       return found2;
@@ -44314,7 +45884,7 @@ function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files:
   const isPossible = (path) => kind === "removed" || involved.has(path);
   const next = (path) => paths.includesOf(path).filter(isPossible);
   const stepsFrom = remembered(
-    (target3) => isPossible(target3) ? distance(target3, isDefinedIn, next) : void 0
+    (target2) => isPossible(target2) ? distance(target2, isDefinedIn, next) : void 0
   );
   const ranked = [];
   for (const { file: file3, edits: edits2 } of patch.files) {
@@ -44323,8 +45893,8 @@ function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files:
     for (const edit of edits2) {
       for (const [index, code5] of codeOfLines(edit[kind]).entries()) {
         const included = includedBy(code5);
-        const target3 = included && paths.resolve(included, path);
-        const steps = target3 === void 0 ? void 0 : stepsFrom(target3);
+        const target2 = included && paths.resolve(included, path);
+        const steps = target2 === void 0 ? void 0 : stepsFrom(target2);
         if (steps === void 0) continue;
         const line2 = kind === "added" ? edit.line + index : edit.line;
         const rank2 = (/\.[cS]$/.test(file3) ? 0 : behindSources) + steps;
@@ -44339,9 +45909,9 @@ function distance(start3, isDefinedIn, includesOf) {
   let level = [start3];
   for (let steps = 0; level.length > 0; steps++) {
     if (level.some(isDefinedIn)) return steps;
-    const reached = level.flatMap(includesOf).filter((path) => !seen.has(path));
-    for (const path of reached) seen.add(path);
-    level = [...new Set(reached)];
+    const reached2 = level.flatMap(includesOf).filter((path) => !seen.has(path));
+    for (const path of reached2) seen.add(path);
+    level = [...new Set(reached2)];
   }
   return void 0;
 }
@@ -44372,21 +45942,21 @@ var init_include_lines = __esm({
 function logicalLines(text5) {
   const lines4 = [];
   let line2 = 1;
-  let number3 = 1;
+  let number4 = 1;
   let current = "";
   for (const [found2] of text5.matchAll(piece2)) {
     const first2 = found2[0];
     if (first2 === "\n" || found2 === "\r\n") {
-      lines4.push({ text: current, number: number3 });
+      lines4.push({ text: current, number: number4 });
       current = "";
-      number3 = ++line2;
+      number4 = ++line2;
       continue;
     }
     line2 += found2.split("\n").length - 1;
     if (found2.startsWith("/*") || found2.startsWith("//")) current += " ";
     else if (!/^\\\r?\n/.test(found2)) current += found2;
   }
-  if (current !== "") lines4.push({ text: current, number: number3 });
+  if (current !== "") lines4.push({ text: current, number: number4 });
   return lines4;
 }
 var piece2;
@@ -44399,7 +45969,7 @@ var init_logical_lines = __esm({
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync7, realpathSync as realpathSync3 } from "node:fs";
-import { join as join49 } from "node:path";
+import { join as join50 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
   const after = (file3) => {
@@ -44529,7 +46099,7 @@ function singleLines(whole4) {
 function readTreeFile2(source, file3) {
   let opened5;
   try {
-    const path = realpathSync3(join49(source, file3));
+    const path = realpathSync3(join50(source, file3));
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat17 = fstatSync2(opened5);
@@ -44616,11 +46186,11 @@ function definitionsIn2(view, files2) {
     const text5 = view.text(file3);
     if (!text5?.includes("define")) continue;
     const lines4 = logicalLines(text5);
-    for (const [at, { text: line2, number: number3 }] of lines4.entries()) {
+    for (const [at, { text: line2, number: number4 }] of lines4.entries()) {
       const [, name3 = "", body = ""] = definition4.exec(line2) ?? [];
       if (name3 === "") continue;
-      const endLine = (lines4[at + 1]?.number ?? number3 + 1) - 1;
-      const one = { file: file3, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
+      const endLine = (lines4[at + 1]?.number ?? number4 + 1) - 1;
+      const one = { file: file3, body: body.trim().replace(/\s+/g, " "), line: number4, endLine };
       found2.set(name3, [...found2.get(name3) ?? [], one]);
     }
   }
@@ -44647,10 +46217,10 @@ function reachable(source, bodiesOf) {
   let level = new Set(source.match(/[A-Za-z_]\w*/g));
   for (let step2 = 0; level.size > 0; step2++) {
     for (const name3 of level) steps.set(name3, step2);
-    const words4 = [...level].flatMap(
+    const words5 = [...level].flatMap(
       (name3) => bodiesOf(name3).flatMap((body) => body.match(/[A-Za-z_]\w*/g) ?? [])
     );
-    level = new Set(words4.filter((word2) => !steps.has(word2)));
+    level = new Set(words5.filter((word2) => !steps.has(word2)));
   }
   return steps;
 }
@@ -44784,11 +46354,11 @@ async function layoutsOfCase({ whitelist, layouts: released }, evidence, places3
     const symbols2 = reaching?.get(change.name) ?? [];
     return reaching && symbols2.length === 0 ? [] : [{ ...change, digest: digest2, symbols: symbols2 }];
   });
-  const unknown3 = new Map(
+  const unknown4 = new Map(
     [...evidence.layouts.unknown].filter(([name3]) => released.types.has(name3) || released.symbols.has(name3))
   );
   const located = changed2.length > 0 ? await withPlaces(changed2, evidence, places3) : [];
-  return { changed: located, unknown: unknown3 };
+  return { changed: located, unknown: unknown4 };
 }
 function digestOf3(layout) {
   return hash7("sha256", layoutText(layout)).slice(0, 16);
@@ -44846,8 +46416,8 @@ async function withPlaces(changed2, evidence, { source, patch }) {
   });
 }
 function wordsOf3({ name: name3, differences }) {
-  const words4 = (side) => differences.map((one) => [one[side] === void 0 ? "" : one.member ?? "", one[side] ?? ""].join(" ")).join(" ").replace(/[^\w]+/g, " ");
-  return { name: name3, before: words4("before"), after: words4("after") };
+  const words5 = (side) => differences.map((one) => [one[side] === void 0 ? "" : one.member ?? "", one[side] ?? ""].join(" ")).join(" ").replace(/[^\w]+/g, " ");
+  return { name: name3, before: words5("before"), after: words5("after") };
 }
 var init_layouts_of_case = __esm({
   "src/explain/layouts-of-case.ts"() {
@@ -44921,8 +46491,8 @@ function repairSteps(groups, doubtful2) {
   const put2 = (causes) => {
     for (const cause of causes) back.add(cause);
     let restored = 0;
-    for (const { causes: needed2, symbols: symbols2 } of firm)
-      if (symbols2 > 0 && needed2.every((cause) => back.has(cause))) restored += symbols2;
+    for (const { causes: needed3, symbols: symbols2 } of firm)
+      if (symbols2 > 0 && needed3.every((cause) => back.has(cause))) restored += symbols2;
     for (const symbol of doubtful2.certain.keys()) if (doubtful2.restores(symbol, back)) restored++;
     steps.push({ causes, restored });
   };
@@ -45028,13 +46598,13 @@ function doubtfulOf(variants2, idsOf, needsOfSymbol) {
   const worthTrying = /* @__PURE__ */ new Map();
   for (const { alternatives: alternatives2 } of variants2.values())
     for (const symbol of alternatives2.keys()) {
-      const needed2 = needsOfSymbol.get(symbol);
-      if (!needed2 || certain.has(symbol)) continue;
+      const needed3 = needsOfSymbol.get(symbol);
+      if (!needed3 || certain.has(symbol)) continue;
       const idsFrom = (which) => [...variants2.values()].flatMap(
         (one) => (one.alternatives.get(symbol)?.[which] ?? []).map((index) => idsOf.get(one)?.[index] ?? "")
       );
-      certain.set(symbol, [.../* @__PURE__ */ new Set([...needed2, ...idsFrom("certain")])]);
-      worthTrying.set(symbol, [.../* @__PURE__ */ new Set([...needed2, ...idsFrom("alone")])]);
+      certain.set(symbol, [.../* @__PURE__ */ new Set([...needed3, ...idsFrom("certain")])]);
+      worthTrying.set(symbol, [.../* @__PURE__ */ new Set([...needed3, ...idsFrom("alone")])]);
     }
   const restores = (symbol, back) => [...variants2.values()].every((one) => {
     if (!one.causesOf.has(symbol)) return true;
@@ -45046,10 +46616,10 @@ function doubtfulOf(variants2, idsOf, needsOfSymbol) {
 function restoredAlone(needsOfSymbol, { worthTrying, restores }) {
   const alone = /* @__PURE__ */ new Map();
   const count4 = (id) => alone.set(id, (alone.get(id) ?? 0) + 1);
-  for (const [symbol, needed2] of needsOfSymbol) {
+  for (const [symbol, needed3] of needsOfSymbol) {
     const candidates = worthTrying.get(symbol);
     if (candidates) for (const id of candidates.filter((one) => restores(symbol, /* @__PURE__ */ new Set([one])))) count4(id);
-    else if (needed2.size === 1) for (const id of needed2) count4(id);
+    else if (needed3.size === 1) for (const id of needed3) count4(id);
   }
   return alone;
 }
@@ -45079,13 +46649,13 @@ var init_merge_explanations = __esm({
 });
 
 // src/abi/layouts/free-places.ts
-function freePlaces({ kind, size: size3, members: members2 }, sizes) {
+function freePlaces({ kind, size: size3, members: members2 }, sizes2) {
   if (kind === "union") return [];
   const sorted2 = members2.toSorted((a, b) => a.offset - b.offset);
   const places3 = [];
   let end4 = 0;
   for (const [at, member] of sorted2.entries()) {
-    end4 = Math.max(end4, endOf5(member, sizes));
+    end4 = Math.max(end4, endOf5(member, sizes2));
     const next = sorted2[at + 1]?.offset ?? 8 * size3;
     const offset = Math.ceil(end4 / 8);
     const bytes = Math.floor(next / 8) - offset;
@@ -45093,8 +46663,8 @@ function freePlaces({ kind, size: size3, members: members2 }, sizes) {
   }
   return places3;
 }
-function endOf5({ offset, bits, type, inside }, sizes) {
-  return offset + (bits ?? bitsOf(type, sizes, inside?.size) ?? Infinity);
+function endOf5({ offset, bits, type, inside }, sizes2) {
+  return offset + (bits ?? bitsOf(type, sizes2, inside?.size) ?? Infinity);
 }
 function placeFor(places3, bytes, align4) {
   const fits2 = ({ offset, bytes: free }) => Math.ceil(offset / align4) * align4 + bytes <= offset + free;
@@ -45109,14 +46679,14 @@ var init_free_places = __esm({
 
 // src/explain/room-for.ts
 function roomFor({ before, after }, layouts3) {
-  const sizes = { before: sizesOf(layouts3.before), after: sizesOf(layouts3.after) };
+  const sizes2 = { before: sizesOf(layouts3.before), after: sizesOf(layouts3.after) };
   const known3 = new Set(leavesOf(before).map(({ path }) => path));
   const [leaf, ...others3] = leavesOf(after).filter(({ path }) => !known3.has(path));
   if (!leaf || others3.length > 0 || leaf.member.bits !== void 0) return void 0;
-  const bits = bitsOf(leaf.member.type, sizes.after, leaf.member.inside?.size);
+  const bits = bitsOf(leaf.member.type, sizes2.after, leaf.member.inside?.size);
   if (bits === void 0 || bits === 0) return void 0;
   const bytes = bits / 8;
-  const place2 = placeFor(freePlaces(before, sizes.before), bytes, alignOf2(leaf, bytes, layouts3.after.types));
+  const place2 = placeFor(freePlaces(before, sizes2.before), bytes, alignOf2(leaf, bytes, layouts3.after.types));
   return { member: leaf.path, bytes, ...place2 ? { place: place2 } : {} };
 }
 function alignOf2({ member }, bytes, types) {
@@ -45146,12 +46716,14 @@ function causeLayouts(known3) {
   );
   return ({ name: name3, reach }) => {
     const variants2 = reach.length > 0 ? reach.map(({ variant }) => variant) : byVariant.keys();
+    let first2;
     for (const variant of variants2) {
       const one = byVariant.get(variant);
       const layout = one && layoutOf3(name3, one);
-      if (layout) return layout;
+      if (layout?.differences.some(breaksModules)) return layout;
+      first2 ??= layout;
     }
-    return void 0;
+    return first2;
   };
 }
 function layoutOf3(name3, { guard: guard2, evidence, differences: all3 }) {
@@ -45209,18 +46781,18 @@ function compare(whitelist, symvers) {
   };
 }
 function differencesOf(baseline, current) {
-  const kinds3 = [];
+  const kinds2 = [];
   if (baseline.crc !== void 0) {
-    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
-    else if (baseline.crc !== current.crc) kinds3.push("changed");
+    if (baseline.crc === 0 || current.crc === 0) kinds2.push("unversioned");
+    else if (baseline.crc !== current.crc) kinds2.push("changed");
   }
   const restricted2 = restrictionOf(baseline.type, current.type);
-  if (restricted2) kinds3.push(restricted2);
+  if (restricted2) kinds2.push(restricted2);
   if (baseline.namespace !== void 0 && isNarrower(baseline.namespace, current.namespace ?? "")) {
-    kinds3.push("namespace");
+    kinds2.push("namespace");
   }
-  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
-  return kinds3;
+  if (baseline.module !== void 0 && baseline.module !== current.module) kinds2.push("moved");
+  return kinds2;
 }
 function restrictionOf(before, after) {
   if (before === void 0 || after === void 0 || !isMoreRestricted(before, after)) return void 0;
@@ -45231,71 +46803,6 @@ var init_compare = __esm({
     "use strict";
     init_export();
     init_namespaces();
-  }
-});
-
-// src/abi/types/expander.ts
-function expander2(pool) {
-  const { shift: zeros } = crc32();
-  let begun = new Int32Array();
-  let order3 = new Int32Array();
-  let stack = new Int32Array();
-  let round2 = 0;
-  let count4 = 0;
-  const expand3 = (root, definitions) => {
-    const parts = pool.parts();
-    const partsStart = pool.partsStart();
-    const partsEnd = pool.partsEnd();
-    if (begun.length < pool.nameCount()) {
-      const size3 = pool.nameCount() * 2;
-      begun = new Int32Array(size3);
-      order3 = new Int32Array(size3);
-      stack = new Int32Array(size3 * 2);
-    }
-    round2++;
-    count4 = 0;
-    let depth = 0;
-    let part = 0;
-    let end4 = 0;
-    let crc = -1;
-    let name3 = root;
-    for (; ; ) {
-      begun[name3] = round2;
-      order3[count4++] = name3;
-      const definition6 = definitions[name3] ?? -1;
-      const first2 = definition6 < 0 ? -1 : partsStart[definition6] ?? -1;
-      if (first2 < 0) return void 0;
-      if (depth > 0 || name3 !== root) {
-        stack[depth++] = part;
-        stack[depth++] = end4;
-      }
-      part = first2;
-      end4 = partsEnd[definition6] ?? 0;
-      crc = feedText(zeros, crc, parts, part);
-      part += partSize;
-      for (; ; ) {
-        if (part === end4) {
-          if (depth === 0) return ~crc >>> 0;
-          end4 = stack[--depth] ?? 0;
-          part = stack[--depth] ?? 0;
-          crc = feedText(zeros, crc, parts, part);
-          part += partSize;
-          continue;
-        }
-        name3 = parts[part + partOf2.record] ?? 0;
-        if (begun[name3] !== round2) break;
-        crc = feedRepeated(zeros, crc, parts, part);
-        part += partSize;
-      }
-    }
-  };
-  return { expand: expand3, visited: () => order3.subarray(0, count4) };
-}
-var init_expander = __esm({
-  "src/abi/types/expander.ts"() {
-    "use strict";
-    init_crc32();
-    init_symtypes();
   }
 });
 
@@ -45357,19 +46864,19 @@ function constantValue(tokens2, known3 = () => void 0, long) {
     }
     if (token3 === "sizeof" && tokens2[at] === "(") {
       const close2 = tokens2.indexOf(")", at);
-      const size3 = sizeOf(tokens2.slice(at + 1, close2), long);
+      const size3 = sizeOf2(tokens2.slice(at + 1, close2), long);
       at = close2 + 1;
       return close2 < 0 ? void 0 : size3;
     }
-    const number3 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token3)?.[1];
-    if (number3 === void 0) return known3(token3.replace(/^E#/, ""));
-    return int2(/^0\d/.test(number3) ? Number.parseInt(number3, 8) : Number(number3));
+    const number4 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token3)?.[1];
+    if (number4 === void 0) return known3(token3.replace(/^E#/, ""));
+    return int2(/^0\d/.test(number4) ? Number.parseInt(number4, 8) : Number(number4));
   };
-  const operation = (least) => {
+  const operation = (least2) => {
     let left2 = primary();
     for (; ; ) {
       const operator = operators.get(tokens2[at] ?? "");
-      if (!operator || operator.strength < least) return left2;
+      if (!operator || operator.strength < least2) return left2;
       at++;
       const right = operation(operator.strength + 1);
       left2 = left2 === void 0 || right === void 0 ? void 0 : int2(operator.apply(left2, right));
@@ -45386,14 +46893,14 @@ function negative(value2) {
 function int2(value2) {
   return value2 !== void 0 && value2 >= -(2 ** 31) && value2 < 2 ** 31 ? value2 : void 0;
 }
-function sizeOf(tokens2, long) {
+function sizeOf2(tokens2, long) {
   if (long === void 0) return void 0;
   if (tokens2.at(-1) === "*" && !tokens2.includes("(")) return long;
-  const words4 = tokens2.filter((token3) => token3 !== "signed" && token3 !== "unsigned");
-  const longs = words4.filter((token3) => token3 === "long").length;
-  if (!words4.every((token3) => ["char", "short", "int", "long"].includes(token3))) return void 0;
-  if (words4.includes("char")) return 1;
-  if (words4.includes("short")) return 2;
+  const words5 = tokens2.filter((token3) => token3 !== "signed" && token3 !== "unsigned");
+  const longs = words5.filter((token3) => token3 === "long").length;
+  if (!words5.every((token3) => ["char", "short", "int", "long"].includes(token3))) return void 0;
+  if (words5.includes("char")) return 1;
+  if (words5.includes("short")) return 2;
   return longs === 0 ? tokens2.length > 0 ? 4 : void 0 : longs === 1 ? long : 8;
 }
 var operators;
@@ -45589,9 +47096,9 @@ var init_parse_definition = __esm({
 
 // src/abi/explain/declaration-key.ts
 function declarationKey({ specifiers, declarator, bits }, without2 = /* @__PURE__ */ new Set(), types = nothingKnown.before) {
-  const words4 = significant(specifiers, without2, types);
-  const attributesAndQualifiers = words4.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
-  const typeWords2 = words4.filter((word2) => !attributesAndQualifiers.includes(word2));
+  const words5 = significant(specifiers, without2, types);
+  const attributesAndQualifiers = words5.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
+  const typeWords2 = words5.filter((word2) => !attributesAndQualifiers.includes(word2));
   const name3 = nameIndex(declarator);
   const named3 = without2.has("name") ? declarator.filter((_, at) => at !== name3) : declarator;
   return [
@@ -45630,11 +47137,11 @@ function canonicalExpression(tokens2, types) {
   const values = [4, 8].map((long) => constantValue(tokens2, known3, long));
   return values.includes(void 0) ? tokens2.join(" ") : values.join(" or ");
 }
-function canonicalType(words4) {
-  if (!words4.every((word2) => integerWords.has(word2))) return [...words4].sort();
-  const sized = words4.filter((word2) => word2 === "short" || word2 === "long");
+function canonicalType(words5) {
+  if (!words5.every((word2) => integerWords.has(word2))) return [...words5].sort();
+  const sized = words5.filter((word2) => word2 === "short" || word2 === "long");
   return [
-    words4.includes("unsigned") ? "unsigned" : "signed",
+    words5.includes("unsigned") ? "unsigned" : "signed",
     ...sized.sort(),
     ...sized.length === 0 ? ["int"] : []
   ];
@@ -45721,7 +47228,7 @@ var init_resolve_types = __esm({
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
   if (plainText3(before) === plainText3(after)) return void 0;
   const keyOf2 = (declaration, known3, without2) => declarationKey(withoutTypedefs(declaration, known3), new Set(without2), known3);
-  const found2 = partial2.find(
+  const found2 = partial3.find(
     ({ without: without2 }) => declarationKey(before, new Set(without2)) === declarationKey(after, new Set(without2)) || keyOf2(before, types.before, without2) === keyOf2(after, types.after, without2)
   );
   return found2?.class ?? otherwise;
@@ -45737,7 +47244,7 @@ function changeBetween(changeClass, before, after, subject2) {
     after: cText(after)
   };
 }
-var partial2;
+var partial3;
 var init_compare_declarations = __esm({
   "src/abi/explain/compare-declarations.ts"() {
     "use strict";
@@ -45745,7 +47252,7 @@ var init_compare_declarations = __esm({
     init_declaration_key();
     init_known_types();
     init_resolve_types();
-    partial2 = [
+    partial3 = [
       { class: "spelling", without: [] },
       { class: "qualifier", without: ["qualifier"] },
       { class: "attribute", without: ["attribute"] },
@@ -45828,11 +47335,11 @@ function classifyArguments(before, after, types) {
     if (difference)
       changes.push(changeBetween(difference, old.tokens, current.tokens, `argument ${old.number}`));
   }
-  for (const { tokens: tokens2, number: number3 } of removed) {
-    changes.push({ class: "argument-removed", subject: `argument ${number3}: ${cText(tokens2)}` });
+  for (const { tokens: tokens2, number: number4 } of removed) {
+    changes.push({ class: "argument-removed", subject: `argument ${number4}: ${cText(tokens2)}` });
   }
-  for (const { tokens: tokens2, number: number3 } of added) {
-    changes.push({ class: "argument-added", subject: `argument ${number3}: ${cText(tokens2)}` });
+  for (const { tokens: tokens2, number: number4 } of added) {
+    changes.push({ class: "argument-added", subject: `argument ${number4}: ${cText(tokens2)}` });
   }
   return changes;
 }
@@ -45890,9 +47397,9 @@ function withValues(enumerators, types) {
   let offset = -1;
   return enumerators.map(({ name: name3, value: tokens2 }) => {
     if (tokens2) {
-      const number3 = constantValue(tokens2, (other2) => numbers2.get(other2) ?? enumeratorValue(other2, types));
-      base = number3 === void 0 ? cText(tokens2, "expression") : "";
-      offset = number3 ?? 0;
+      const number4 = constantValue(tokens2, (other2) => numbers2.get(other2) ?? enumeratorValue(other2, types));
+      base = number4 === void 0 ? cText(tokens2, "expression") : "";
+      offset = number4 ?? 0;
     } else offset++;
     if (base === "") numbers2.set(name3, offset);
     const value2 = base === "" ? String(offset) : offset === 0 ? base : `${base} + ${offset}`;
@@ -46346,8 +47853,8 @@ function surenessByName(pool, here) {
 function surenessOf(old, now, here, pool) {
   const { consult, holds: holds2 } = consultation();
   const sure = surelyDiffer(pool.definitionText(old), pool.definitionText(now), (reference2) => {
-    const number3 = pool.nameNumber(reference2);
-    const both = [consult(() => here.before[number3] ?? -1), consult(() => here.after[number3] ?? -1)];
+    const number4 = pool.nameNumber(reference2);
+    const both = [consult(() => here.before[number4] ?? -1), consult(() => here.after[number4] ?? -1)];
     return [...new Set(both)].filter((one) => one >= 0).map(pool.definitionText);
   });
   return { sure, holds: holds2 };
@@ -46356,8 +47863,8 @@ function classesOf(name3, here, pool) {
   const { consult, holds: holds2 } = consultation();
   const known3 = (side) => ({
     textOf: (type) => {
-      const number3 = pool.nameNumber(type);
-      const definition6 = consult(() => here[side][number3] ?? -1);
+      const number4 = pool.nameNumber(type);
+      const definition6 = consult(() => here[side][number4] ?? -1);
       return definition6 < 0 ? void 0 : pool.definitionText(definition6);
     },
     isOpaque: (type) => consult(() => {
@@ -46410,15 +47917,15 @@ var init_comparison = __esm({
 });
 
 // src/abi/explain/chain.ts
-function chainTo(pool, types, from, to) {
+function chainTo(pool, types, from2, to) {
   const parts = pool.parts();
   const partsStart = pool.partsStart();
   const partsEnd = pool.partsEnd();
   const definitionOf2 = /* @__PURE__ */ new Map();
   for (const [at, name3] of types.names.entries())
     if (!definitionOf2.has(name3)) definitionOf2.set(name3, types.definitions[at] ?? -1);
-  const cameFrom = /* @__PURE__ */ new Map([[from, from]]);
-  const queue = [from];
+  const cameFrom = /* @__PURE__ */ new Map([[from2, from2]]);
+  const queue = [from2];
   for (const name3 of queue) {
     if (name3 === to) break;
     const definition6 = definitionOf2.get(name3) ?? -1;
@@ -46432,12 +47939,12 @@ function chainTo(pool, types, from, to) {
       queue.push(next);
     }
   }
-  if (from === to) return [from];
+  if (from2 === to) return [from2];
   const chain = [to];
-  for (let name3 = cameFrom.get(to); name3 !== void 0 && name3 !== from; name3 = cameFrom.get(name3)) {
+  for (let name3 = cameFrom.get(to); name3 !== void 0 && name3 !== from2; name3 = cameFrom.get(name3)) {
     chain.unshift(name3);
   }
-  return [from, ...chain];
+  return [from2, ...chain];
 }
 var init_chain = __esm({
   "src/abi/explain/chain.ts"() {
@@ -46602,12 +48109,12 @@ function explainSymbol(changed2, types, compare2, causes) {
   const restores = (names3) => compare2.restores(root, names3, before);
   const minimal = smallestSet(inBaseline, { restores, cameBy: compare2.cameBy });
   if (!minimal) return "unproven";
-  const needed2 = new Set(minimal);
+  const needed3 = new Set(minimal);
   const reverted = [];
   const indexes = inBaseline.map(({ name: name3, at }) => {
     const example25 = { symbol, at, types: types.before };
     const index = causes.indexOf(name3, example25, types);
-    if (!needed2.has(name3)) return index;
+    if (!needed3.has(name3)) return index;
     causes.neededAt(index, example25);
     reverted.push(index);
     return index;
@@ -46620,7 +48127,7 @@ function explainSymbol(changed2, types, compare2, causes) {
   const repaired = compare2.cameBy().map(({ name: name3, at, sure }) => ({
     index: causes.indexOf(name3, { symbol, at, types: types.before }, types),
     sure,
-    back: needed2.has(name3)
+    back: needed3.has(name3)
   }));
   return { causes: reverted, doubt: { root, before, types, inBaseline: indexes, inBuild: others3, repaired } };
 }
@@ -46672,54 +48179,21 @@ var init_hold_types = __esm({
   }
 });
 
-// src/abi/types/recompute.ts
-function checksumsOf2(rows) {
-  return new Map(rows.flatMap(({ symbol, crc }) => crc ? [[symbol, crc]] : []));
-}
-function recompute(pool, { objects }, checksums) {
-  const { expand: expand3 } = expander2(pool);
-  const definitions = new Int32Array(pool.nameCount()).fill(-1);
-  const proven = /* @__PURE__ */ new Map();
-  const different = /* @__PURE__ */ new Map();
-  for (const one of objects) {
-    const { exports, types } = one;
-    const asked3 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
-    if (asked3.length === 0) continue;
-    for (const [at, name3] of types.names.entries()) definitions[name3] = types.definitions[at] ?? -1;
-    for (const symbol of asked3) {
-      const crc = expand3(pool.nameNumber(symbol), definitions);
-      if (crc === checksums.get(symbol)) {
-        proven.set(symbol, one);
-        different.delete(symbol);
-      } else if (!different.has(symbol)) different.set(symbol, { object: one, crc });
-    }
-    for (const name3 of types.names) definitions[name3] = -1;
-  }
-  const missing4 = [...checksums.keys()].filter((symbol) => !proven.has(symbol) && !different.has(symbol));
-  return { proven, different, missing: missing4 };
-}
-var init_recompute = __esm({
-  "src/abi/types/recompute.ts"() {
-    "use strict";
-    init_expander();
-  }
-});
-
 // src/evidence/open-types.ts
 async function openTypes({ file: file3, bytes }, pool, isWanted) {
-  const unpacked = await unpack2(bytes, limits.types.unpacked);
+  const unpacked2 = await unpack2(bytes, limits.types.unpacked);
   const refused8 = (what) => ({ value: void 0, problems: [badFile(file3, what)] });
-  if (unpacked.kind !== "bytes") return refused8(unpacked.reason);
-  const excess = excessOfTypes(unpacked.bytes);
+  if (unpacked2.kind !== "bytes") return refused8(unpacked2.reason);
+  const excess = excessOfTypes(unpacked2.bytes);
   if (excess !== void 0) return refused8(excess);
   const context = readContext(pool, isWanted, limits.types.records);
-  const objects = readConsolidated(context, unpacked.bytes, file3);
+  const objects = readConsolidated(context, unpacked2.bytes, file3);
   const errors = context.problems.all().filter(isError);
   return { value: errors.length > 0 ? void 0 : { file: file3, objects }, problems: errors };
 }
 function excessOfTypes(bytes) {
-  const { unpacked, line: longest12, lines: most2, references: mostReferences } = limits.types;
-  if (bytes.length > unpacked) return `has more than ${unpacked} bytes`;
+  const { unpacked: unpacked2, line: longest12, lines: most2, references: mostReferences } = limits.types;
+  if (bytes.length > unpacked2) return `has more than ${unpacked2} bytes`;
   let lines4 = 0;
   for (let start3 = 0; start3 < bytes.length; ) {
     const newline7 = bytes.indexOf(10, start3);
@@ -46897,158 +48371,28 @@ var init_explain_variant = __esm({
   }
 });
 
-// src/kernel/layouts/btf.ts
-function parseBtf(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.byteLength < 24) return void 0;
-  const little = view.getUint16(0, true) === 60319;
-  const word2 = (at) => view.getUint32(at, little);
-  if (view.getUint16(0, little) !== 60319 || bytes[2] !== 1) return void 0;
-  const start3 = word2(4);
-  const [typesAt, typesEnd] = [start3 + word2(8), start3 + word2(8) + word2(12)];
-  const [stringsAt, stringsEnd] = [start3 + word2(16), start3 + word2(16) + word2(20)];
-  if (typesEnd > bytes.byteLength || stringsEnd > bytes.byteLength || stringsAt >= stringsEnd)
-    return void 0;
-  if (bytes[stringsAt] !== 0 || bytes[stringsEnd - 1] !== 0) return void 0;
-  const types = readTypes2(word2, typesAt, typesEnd);
-  if (!types) return void 0;
-  const nameOf4 = (offset) => {
-    if (stringsAt + offset >= stringsEnd) return void 0;
-    const from = stringsAt + offset;
-    return new TextDecoder().decode(bytes.subarray(from, bytes.indexOf(0, from)));
-  };
-  const byName4 = /* @__PURE__ */ new Map();
-  for (const [id, { kind, name: name3 }] of types.entries()) {
-    const prefix4 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
-    if (prefix4 === void 0) continue;
-    const text5 = nameOf4(name3);
-    if (text5 === void 0) return void 0;
-    byName4.set(prefix4 + text5, [...byName4.get(prefix4 + text5) ?? [], id]);
-  }
-  return {
-    aggregates: (name3) => (byName4.get(name3) ?? []).flatMap((id) => {
-      const members2 = /* @__PURE__ */ new Map();
-      const type = target2(types, id);
-      return type && addMembers(type, 0, members2, 0) ? [{ size: type.sizeOrType, members: members2 }] : [];
-    })
-  };
-  function addMembers(type, base, members2, depth) {
-    if (depth > 64) return false;
-    for (let index = 0; index < type.members; index++) {
-      const at = type.at + 12 + index * 12;
-      const offset = base + (type.wide ? word2(at + 8) & 16777215 : word2(at + 8));
-      const name3 = nameOf4(word2(at));
-      if (name3 === void 0) return false;
-      if (name3 !== "") members2.set(name3, offset);
-      else {
-        const inner = target2(types ?? [], word2(at + 4));
-        if (inner && !addMembers(inner, offset, members2, depth + 1)) return false;
-      }
-    }
-    return true;
-  }
-}
-function readTypes2(word2, start3, end4) {
-  const types = [{ kind: 0, name: 0, sizeOrType: 0, at: 0, members: 0, wide: false }];
-  for (let at = start3; at < end4; ) {
-    if (at + 12 > end4) return void 0;
-    const info = word2(at + 4);
-    const kind = info >>> 24 & 31;
-    const count4 = info & 65535;
-    const extra = extraBytes(kind, count4);
-    if (extra === void 0 || at + 12 + extra > end4) return void 0;
-    const aggregate = kind === kinds2.struct || kind === kinds2.union;
-    const wide2 = info >>> 31 === 1;
-    types.push({ kind, name: word2(at), sizeOrType: word2(at + 8), at, members: aggregate ? count4 : 0, wide: wide2 });
-    at += 12 + extra;
-  }
-  return types;
-}
-function extraBytes(kind, count4) {
-  switch (kind) {
-    case 1:
-    // integer
-    case 14:
-    // variable
-    case 17:
-      return 4;
-    case 3:
-      return 12;
-    case 4:
-    // structure
-    case 5:
-    // union
-    case 15:
-    // section
-    case 19:
-      return count4 * 12;
-    case 6:
-    // enumeration
-    case 13:
-      return count4 * 8;
-    case 2:
-    // pointer
-    case 7:
-    // declaration
-    case 8:
-    // typedef
-    case 9:
-    // volatile
-    case 10:
-    // const
-    case 11:
-    // restrict
-    case 12:
-    // function
-    case 16:
-    // floating point
-    case 18:
-      return 0;
-    default:
-      return void 0;
-  }
-}
-function target2(types, id) {
-  let type = types[id];
-  for (let steps = 0; type && steps < 64; steps++) {
-    if (type.kind === kinds2.struct || type.kind === kinds2.union) return type;
-    if (type.kind !== kinds2.typedef && !qualifiers3.includes(type.kind)) return void 0;
-    type = types[type.sizeOrType];
-  }
-  return void 0;
-}
-var kinds2, qualifiers3;
-var init_btf = __esm({
-  "src/kernel/layouts/btf.ts"() {
-    "use strict";
-    kinds2 = { struct: 4, union: 5, typedef: 8 };
-    qualifiers3 = [9, 10, 11, 18];
-  }
-});
-
 // src/kernel/layouts/read-debug-types.ts
 import { rm as rm18 } from "node:fs/promises";
-import { join as join50, resolve as resolve22 } from "node:path";
+import { join as join51, resolve as resolve22 } from "node:path";
 async function readDebugTypes(file3, session2) {
-  const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes3 });
+  const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes4 });
   const [unreadable2] = problems;
-  if (unreadable2) return failed4({ ...unreadable2, kind: "no-layout" });
+  if (unreadable2) return failed5({ ...unreadable2, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file3, elf.reason);
   const section2 = elf.sections.find(({ name: name3, size: size3 }) => name3 === ".BTF" && size3 > 0);
-  const types = section2 && parseBtf(bytes.subarray(section2.offset, section2.offset + section2.size));
-  if (types) return { value: types, problems: [] };
+  const types = section2 && readBtfTypes(bytes.subarray(section2.offset, section2.offset + section2.size), elf.wide ? 8 : 4);
+  if (types?.kind === "types") return { value: types, problems: [] };
   if (!elf.sections.some(({ name: name3, size: size3 }) => /^\.z?debug_info$/.test(name3) && size3 > 0)) {
-    const why2 = section2 ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
-    return unknown2(file3, why2);
+    return unknown2(file3, types ? types.reason : "has no debug information");
   }
-  return typesOfDwarf(file3, session2);
+  return typesOfDwarf(file3, elf.wide, session2);
 }
-async function typesOfDwarf(file3, { env, signal }) {
+async function typesOfDwarf(file3, wide2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join50(folder2, "btf");
+    const output2 = join51(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve22(file3)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -47056,9 +48400,9 @@ async function typesOfDwarf(file3, { env, signal }) {
     );
     switch (ended2.kind) {
       case "interrupted":
-        return failed4({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+        return failed5({ kind: "interrupted", message: "pahole was stopped before it had finished" });
       case "not-started":
-        return failed4({
+        return failed5({
           kind: "no-layout",
           message: `pahole, which reads ${quote(file3)}, could not be started (${ended2.code}).`,
           advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
@@ -47069,24 +48413,24 @@ async function typesOfDwarf(file3, { env, signal }) {
         if (ended2.code !== 0)
           return unknown2(file3, `could not be read by pahole, which ended with exit code ${ended2.code}`);
     }
-    const written3 = await readBytes(output2, { maxBytes: maxBytes3 });
-    const types = written3.problems.length > 0 ? void 0 : parseBtf(written3.value);
-    return types ? { value: types, problems: [] } : unknown2(file3, "was read by pahole, but its types are not understood");
+    const written3 = await readBytes(output2, { maxBytes: maxBytes4 });
+    const types = written3.problems.length > 0 ? void 0 : readBtfTypes(written3.value, wide2 ? 8 : 4);
+    return types?.kind === "types" ? { value: types, problems: [] } : unknown2(file3, "was read by pahole, but its types are not understood");
   } finally {
     await rm18(folder2, { recursive: true, force: true });
   }
 }
 function unknown2(file3, why2) {
-  return failed4({
+  return failed5({
     kind: "no-layout",
     message: `${quote(file3)} ${why2}.`,
     place: { file: file3 }
   });
 }
-function failed4(problem) {
+function failed5(problem) {
   return { value: void 0, problems: [problem] };
 }
-var maxBytes3;
+var maxBytes4;
 var init_read_debug_types = __esm({
   "src/kernel/layouts/read-debug-types.ts"() {
     "use strict";
@@ -47095,8 +48439,8 @@ var init_read_debug_types = __esm({
     init_read_bytes();
     init_elf();
     init_run();
-    init_btf();
-    maxBytes3 = 2 ** 31 - 1;
+    init_btf_layouts();
+    maxBytes4 = 2 ** 31 - 1;
   }
 });
 
@@ -47112,11 +48456,34 @@ async function layoutChanges(before, after, names3, session2) {
   }
   const [older, newer] = files2;
   if (!older || !newer || files2.length < 2) return { value: changes, problems };
-  for (const name3 of names3) {
-    const [one, other2] = [onlyOne(older.aggregates(name3)), onlyOne(newer.aggregates(name3))];
-    if (one && other2) changes.set(name3, changeOf(one, other2));
+  try {
+    for (const name3 of names3) {
+      const [one, other2] = [onlyOne(aggregatesOf(older, name3)), onlyOne(aggregatesOf(newer, name3))];
+      if (one && other2) changes.set(name3, changeOf(one, other2));
+    }
+  } catch (error2) {
+    if (!(error2 instanceof DebugFault)) throw error2;
+    const message = `Types of ${quote(before)} or ${quote(after)} are not understood: ${error2.message}.`;
+    return { value: /* @__PURE__ */ new Map(), problems: [...problems, { kind: "no-layout", message }] };
   }
   return { value: changes, problems };
+}
+function aggregatesOf(types, name3) {
+  const own2 = types.layoutsOf(name3);
+  const target2 = name3.startsWith("t#") && own2.length === 0 ? types.typedef(name3.slice(2)) : void 0;
+  const layouts3 = target2 === void 0 ? own2 : types.layoutsOf(target2);
+  return layouts3.flatMap((layout) => {
+    if (layout.kind === "enum") return [];
+    const members2 = /* @__PURE__ */ new Map();
+    addMembers(layout, members2);
+    return [{ size: layout.size, members: members2 }];
+  });
+}
+function addMembers(layout, members2) {
+  for (const { name: name3, offset, inside } of layout.members) {
+    if (name3 !== "") members2.set(name3, offset);
+    else if (inside && inside.kind !== "enum") addMembers(inside, members2);
+  }
 }
 function onlyOne([first2, ...others3]) {
   if (!first2) return void 0;
@@ -47139,7 +48506,94 @@ function changeOf(before, after) {
 var init_layout_changes = __esm({
   "src/kernel/layouts/layout-changes.ts"() {
     "use strict";
+    init_quote();
+    init_debug_types();
     init_read_debug_types();
+  }
+});
+
+// src/explain/locate/fix-lines.ts
+function fixOf(cause, sources) {
+  const [change, ...otherChanges] = cause.changes;
+  const [line2, ...otherLines] = cause.patch ?? [];
+  const declaration = change?.class.startsWith("field-added") ? change.subject : void 0;
+  if (!line2 || declaration === void 0 || otherChanges.length > 0 || otherLines.length > 0) return void 0;
+  const lines4 = sources.text(sources.pathOf(line2.file))?.split("\n") ?? [];
+  if (line2.kind !== "added" || lines4[line2.line - 1] !== line2.text || !isField(line2.text, declaration))
+    return void 0;
+  const { file: file3, text: text5 } = line2;
+  const own2 = { line: line2.line, removed: [text5], added: [] };
+  const differences = cause.layout?.differences ?? [];
+  if (differences.length > 0 && differences.every((one) => fitting.has(one.class)))
+    return { how: "hide", file: file3, edits: [{ ...own2, added: ["#ifndef __GENKSYMS__", text5, "#endif"] }] };
+  const used = usingEdit(cause, declaration, lines4);
+  if (!used || cause.reserved?.place.file !== file3) return void 0;
+  return { how: "use", file: file3, edits: joined3([own2, used], lines4) };
+}
+function usingEdit({ layout, reserved: reserved2 }, declaration, lines4) {
+  const first2 = reserved2?.first;
+  if (!layout?.room || layout.room.bytes > reservedBytes || !first2) return void 0;
+  const text5 = lines4[first2.line - 1] ?? "";
+  const [, before, argument, after] = /^(\s*)\w+\s*\(\s*(\w+)\s*\)(\s*;?\s*)$/.exec(text5) ?? [];
+  if (before === void 0 || after === void 0 || argument !== first2.argument) return void 0;
+  if (!text5.trim().startsWith(reserved2.macro)) return void 0;
+  const { used } = reservedAndUsed(reserved2.macro, argument, declaration);
+  return { line: first2.line, removed: [text5], added: [`${before}${used}${after}`] };
+}
+function joined3(edits2, lines4) {
+  const [first2, last2] = edits2[0].line < edits2[1].line ? edits2 : [edits2[1], edits2[0]];
+  if (last2.line - first2.line > contextLines) return [first2, last2];
+  const between = lines4.slice(first2.line, last2.line - 1);
+  return [
+    {
+      line: first2.line,
+      removed: [...first2.removed, ...between, ...last2.removed],
+      added: [...first2.added, ...between, ...last2.added]
+    }
+  ];
+}
+function isField(text5, declaration) {
+  const [, written3] = /^\s*([^;/]+);\s*(?:\/\*[^*]*\*\/)?\s*$/.exec(text5) ?? [];
+  return written3 !== void 0 && /^[\t\x20-\x7e]+$/.test(text5) && spaced(written3) === spaced(declaration);
+}
+function spaced(declaration) {
+  return declaration.replace(/\s+/g, " ").replace(/ ?([^\w ]) ?/g, "$1").trim();
+}
+var fitting, contextLines;
+var init_fix_lines = __esm({
+  "src/explain/locate/fix-lines.ts"() {
+    "use strict";
+    init_kabi_macros();
+    fitting = /* @__PURE__ */ new Set(["in-hole", "in-padding", "in-union"]);
+    contextLines = 3;
+  }
+});
+
+// src/explain/locate/kabi-headers.ts
+import { readdirSync as readdirSync5 } from "node:fs";
+function hasKabiMacros(sources) {
+  const headers = [];
+  for (const folder2 of folders2) {
+    try {
+      const names3 = readdirSync5(sources.pathOf(folder2));
+      headers.push(...names3.filter((name3) => /kabi.*\.h$/i.test(name3)).map((name3) => `${folder2}/${name3}`));
+    } catch {
+      return void 0;
+    }
+  }
+  return headers.some((header2) => definesMacros(sources.text(sources.pathOf(header2)) ?? ""));
+}
+function definesMacros(text5) {
+  return [...text5.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)/gm)].some(
+    ([, name3 = ""]) => kabiMacroKind(name3) !== void 0
+  );
+}
+var folders2;
+var init_kabi_headers = __esm({
+  "src/explain/locate/kabi-headers.ts"() {
+    "use strict";
+    init_kabi_macros();
+    folders2 = ["include", "include/linux"];
   }
 });
 
@@ -47149,18 +48603,18 @@ function linesOfOptions(text5, { line: line2, endLine }, options) {
   const open7 = [];
   let around2;
   const inside = [];
-  for (const { text: code5, number: number3 } of logicalLines(text5)) {
-    if (number3 > endLine) break;
-    if (number3 >= line2) around2 ??= [...open7];
+  for (const { text: code5, number: number4 } of logicalLines(text5)) {
+    if (number4 > endLine) break;
+    if (number4 >= line2) around2 ??= [...open7];
     const [, word2 = ""] = /^\s*#\s*(if|ifdef|ifndef|elif|endif)\b/.exec(code5) ?? [];
     if (word2 === "endif") open7.pop();
     else if (word2.startsWith("if")) open7.push(code5);
     else if (word2 === "elif") open7.push(`${open7.pop() ?? ""} ${code5}`);
-    if (number3 >= line2 && word2 !== "") inside.push(code5);
+    if (number4 >= line2 && word2 !== "") inside.push(code5);
   }
   const conditions = [...around2 ?? [], ...inside];
-  const words4 = new Set(conditions.flatMap((code5) => code5.match(/\bCONFIG_\w+/g) ?? []));
-  const isNamed = (name3) => words4.has(name3) || words4.has(`${name3}_MODULE`);
+  const words5 = new Set(conditions.flatMap((code5) => code5.match(/\bCONFIG_\w+/g) ?? []));
+  const isNamed = (name3) => words5.has(name3) || words5.has(`${name3}_MODULE`);
   return options.filter(({ name: name3 }) => isNamed(name3)).flatMap(({ patch }) => patch);
 }
 var init_option_lines = __esm({
@@ -47241,18 +48695,22 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
         options
       );
       const layout = layouts3?.value.get(cause.name);
-      causes.push({
+      const located2 = {
         ...cause,
         ...layout ? { layout } : {},
         ...definition6 ? { place: definition6.place } : {},
         ...lines4.length > 0 ? { patch: lines4 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
-      });
+      };
+      const fix = fixOf(located2, sources);
+      causes.push(fix ? { ...located2, fix } : located2);
     }
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank2) => [id, rank2]));
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
-  return { value: { explanation: { ...explanation, causes }, causesOf: causesOf2 }, problems: layouts3?.problems ?? [] };
+  const kabiMacros = causes.some(({ reserved: reserved2 }) => reserved2) || hasKabiMacros(sources);
+  const located = { ...explanation, causes, ...kabiMacros === void 0 ? {} : { kabiMacros } };
+  return { value: { explanation: located, causesOf: causesOf2 }, problems: layouts3?.problems ?? [] };
 }
 function session(signal) {
   return { env: scrubbedEnvironment(process.env), signal };
@@ -47293,6 +48751,8 @@ var init_locate_causes = __esm({
     init_ksymtypes();
     init_layout_changes();
     init_find_definitions();
+    init_fix_lines();
+    init_kabi_headers();
     init_option_lines();
     init_patch_lines();
     init_reserved_near();
@@ -47362,8 +48822,8 @@ var init_explain_cases = __esm({
 });
 
 // src/explain/locate/config-requests.ts
-function configRequest({ from, fragments, set }, fileOf, arch) {
-  const first2 = from.kind === "file" ? [{ files: [fileOf(from.path)] }] : from.targets.map((one) => ofTarget(one, arch));
+function configRequest({ from: from2, fragments, set }, fileOf, arch) {
+  const first2 = from2.kind === "file" ? [{ files: [fileOf(from2.path)] }] : from2.targets.map((one) => ofTarget(one, arch));
   const others3 = [...fragments.map(fileOf), { text: set.join("\n") }];
   const files2 = [];
   let answer;
@@ -47377,22 +48837,22 @@ function configRequest({ from, fragments, set }, fileOf, arch) {
   }
   return { files: files2, ...answer ? { answer } : {} };
 }
-function ofTarget(target3, { arch, srcarch }) {
+function ofTarget(target2, { arch, srcarch }) {
   const configs = `arch/${srcarch}/configs`;
   const answers3 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
-  if (target3 === "tinyconfig") {
+  if (target2 === "tinyconfig") {
     const names3 = ["tiny-base.config", "tiny.config"].map((name3) => `kernel/configs/${name3}`);
     return { files: [...names3, `${configs}/tiny.config`].map((file3) => ({ file: file3 })), answer: "n" };
   }
-  if (Object.hasOwn(answers3, target3)) return { files: [], answer: answers3[target3] };
-  if (target3 === "alldefconfig") return { files: [] };
-  if (target3 === "defconfig") {
+  if (Object.hasOwn(answers3, target2)) return { files: [], answer: answers3[target2] };
+  if (target2 === "alldefconfig") return { files: [] };
+  if (target2 === "defconfig") {
     const name3 = srcarch === "x86" ? `${arch}_defconfig` : "defconfig";
     return ["x86", "arm64", "riscv", "s390"].includes(srcarch) ? { files: [{ file: `${configs}/${name3}` }] } : void 0;
   }
-  if (/^[\w.-]+_defconfig$/.test(target3)) return { files: [{ file: `${configs}/${target3}` }] };
-  if (/^[\w.-]+\.config$/.test(target3))
-    return { files: ["kernel/configs", configs].map((folder2) => ({ file: `${folder2}/${target3}` })) };
+  if (/^[\w.-]+_defconfig$/.test(target2)) return { files: [{ file: `${configs}/${target2}` }] };
+  if (/^[\w.-]+\.config$/.test(target2))
+    return { files: ["kernel/configs", configs].map((folder2) => ({ file: `${folder2}/${target2}` })) };
   return void 0;
 }
 function requestedIn({ files: files2, answer }, view) {
@@ -47421,9 +48881,9 @@ function readMakefile(text5, reading) {
   return {
     names: () => variables2.keys(),
     words: (name3) => {
-      const words4 = known3.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
-      known3.set(name3, words4);
-      return words4;
+      const words5 = known3.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
+      known3.set(name3, words5);
+      return words5;
     },
     everWords: (name3) => expandedWords(variables2.ever.get(name3)?.join(" ") ?? "")
   };
@@ -47545,10 +49005,10 @@ function reference(inner, variables2, reading, depth) {
   if (depth > mostDepth4) return { text: "", known: false };
   const [, name3, list3 = ""] = /^([a-z-]+)\s+(.*)$/s.exec(inner) ?? [];
   if (name3 === void 0) {
-    const [, variable3 = "", from, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
-    if (from !== void 0 && to !== void 0) {
+    const [, variable3 = "", from2, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
+    if (from2 !== void 0 && to !== void 0) {
       const value3 = valueOf2(variable3, variables2, reading, depth);
-      return { ...value3, text: patsubst(`%${from}`, `%${to}`, value3.text) };
+      return { ...value3, text: patsubst(`%${from2}`, `%${to}`, value3.text) };
     }
     const whole4 = expand2(inner, variables2, reading, depth + 1);
     return valueOf2(whole4.text.trim(), variables2, reading, depth);
@@ -47560,16 +49020,16 @@ function reference(inner, variables2, reading, depth) {
 function splitArguments(list3) {
   const parts = [];
   let depth = 0;
-  let from = 0;
+  let from2 = 0;
   for (let at = 0; at < list3.length; at++) {
     if (list3[at] === "(" || list3[at] === "{") depth++;
     else if (list3[at] === ")" || list3[at] === "}") depth--;
     else if (list3[at] === "," && depth === 0) {
-      parts.push(list3.slice(from, at));
-      from = at + 1;
+      parts.push(list3.slice(from2, at));
+      from2 = at + 1;
     }
   }
-  return [...parts, list3.slice(from)];
+  return [...parts, list3.slice(from2)];
 }
 function fits(pattern3, word2) {
   const at = pattern3.indexOf("%");
@@ -47577,11 +49037,11 @@ function fits(pattern3, word2) {
   const [start3, end4] = [pattern3.slice(0, at), pattern3.slice(at + 1)];
   return word2.length >= start3.length + end4.length && word2.startsWith(start3) && word2.endsWith(end4);
 }
-function patsubst(from, to, text5) {
-  const at = from.indexOf("%");
+function patsubst(from2, to, text5) {
+  const at = from2.indexOf("%");
   return wordsOf4(text5).map((word2) => {
-    if (!fits(from, word2)) return word2;
-    const stem = at < 0 ? "" : word2.slice(at, word2.length - (from.length - at - 1));
+    if (!fits(from2, word2)) return word2;
+    const stem = at < 0 ? "" : word2.slice(at, word2.length - (from2.length - at - 1));
     return to.replace("%", () => stem);
   }).join(" ");
 }
@@ -47605,8 +49065,8 @@ var init_makefile = __esm({
     assignment3 = /^\s*(?:(?:export|override)\s+)*((?:[^\s:=+?!#(){}$]|\$[({](?:[^()={}]|\([^()]*\))*[)}])+)\s*(::?:?|\+|\?)?=\s*(.*)$/;
     wordsOf4 = (text5 = "") => text5.split(/\s+/).filter((word2) => word2 !== "");
     functions = {
-      subst: ([from = "", to = "", text5 = ""]) => from === "" ? text5 : text5.replaceAll(from, to),
-      patsubst: ([from = "", to = "", text5 = ""]) => patsubst(from.trim(), to.trim(), text5),
+      subst: ([from2 = "", to = "", text5 = ""]) => from2 === "" ? text5 : text5.replaceAll(from2, to),
+      patsubst: ([from2 = "", to = "", text5 = ""]) => patsubst(from2.trim(), to.trim(), text5),
       strip: ([text5]) => wordsOf4(text5).join(" "),
       addprefix: ([prefix4 = "", text5]) => wordsOf4(text5).map((word2) => prefix4 + word2).join(" "),
       addsuffix: ([suffix = "", text5]) => wordsOf4(text5).map((word2) => word2 + suffix).join(" "),
@@ -47621,7 +49081,7 @@ var init_makefile = __esm({
 });
 
 // src/explain/locate/kbuild.ts
-import { dirname as dirname24 } from "node:path/posix";
+import { dirname as dirname25 } from "node:path/posix";
 function readKbuild(view, option2, srcarch) {
   const makefiles = makefileReader(view, option2, srcarch);
   const entered2 = foldersEntered((folder2) => goalsOf(folder2, makefiles, srcarch));
@@ -47647,7 +49107,7 @@ function makefileReader(view, option2, srcarch) {
   const variables2 = (file3, folder2) => {
     if (!files2.has(file3)) {
       const text5 = view.text(file3);
-      const set = new Map(Object.entries(fixed3(folder2)));
+      const set = new Map(Object.entries(fixed2(folder2)));
       files2.set(
         file3,
         text5 === void 0 ? void 0 : readMakefile(text5, { option: option2, variables: set, included: view.text })
@@ -47655,7 +49115,7 @@ function makefileReader(view, option2, srcarch) {
     }
     return files2.get(file3);
   };
-  function fixed3(folder2) {
+  function fixed2(folder2) {
     const bits = option2("CONFIG_64BIT") === "y" ? "64" : "32";
     const here = folder2 === "" ? "." : folder2;
     return { srctree: ".", src: here, obj: here, SRCARCH: srcarch, BITS: bits };
@@ -47681,7 +49141,7 @@ function goalsOf(folder2, makefiles, srcarch) {
   });
 }
 function foldersEntered(readGoals) {
-  const folders2 = /* @__PURE__ */ new Map();
+  const folders3 = /* @__PURE__ */ new Map();
   const goals = /* @__PURE__ */ new Map();
   const goalsIn = (folder2) => {
     const known3 = goals.get(folder2) ?? readGoals(folder2);
@@ -47690,20 +49150,20 @@ function foldersEntered(readGoals) {
   };
   return function entered2(folder2) {
     if (folder2 === "") return "y";
-    if (folders2.has(folder2)) return folders2.get(folder2);
-    folders2.set(folder2, void 0);
+    if (folders3.has(folder2)) return folders3.get(folder2);
+    folders3.set(folder2, void 0);
     let way;
     for (const above of foldersAbove(folder2)) {
       const here = above === "" ? folder2 : folder2.slice(above.length + 1);
       const named3 = ["y", "m"].find(
         (one) => goalsIn(above).some(
-          ([goal, words4]) => goal === one && words4.some((word2) => word2.replace(/\/$/, "") === here)
+          ([goal, words5]) => goal === one && words5.some((word2) => word2.replace(/\/$/, "") === here)
         )
       );
       const outer = named3 && entered2(above);
       if (outer) way = way === "y" || named3 === "y" && outer === "y" ? "y" : "m";
     }
-    folders2.set(folder2, way);
+    folders3.set(folder2, way);
     return way;
   };
 }
@@ -47733,7 +49193,7 @@ function namespaceIn(folder2, name3, { ofFolder }) {
   return value2.replace(/['"\\]/g, "");
 }
 function* foldersAbove(path) {
-  for (let folder2 = dirname24(path); ; folder2 = dirname24(folder2)) {
+  for (let folder2 = dirname25(path); ; folder2 = dirname25(folder2)) {
     if (folder2 === "." || folder2 === "/") {
       yield "";
       return;
@@ -47780,7 +49240,7 @@ function read3(text5, reading, state, depth) {
     code5 = "";
     starts = [];
   };
-  for (const { text: line2, number: number3 } of logicalLines(text5)) {
+  for (const { text: line2, number: number4 } of logicalLines(text5)) {
     const [, word2, rest = ""] = /^\s*(?:#|%:)\s*(\w+)\s*(.*)$/.exec(line2) ?? [];
     if (word2 !== void 0 && /^(?:if|el|endif)/.test(word2)) {
       branch2(word2, rest, reading, branches);
@@ -47788,7 +49248,7 @@ function read3(text5, reading, state, depth) {
     }
     if (branches.some(({ live }) => !live)) continue;
     if (word2 === void 0) {
-      starts.push({ at: code5.length, line: number3 });
+      starts.push({ at: code5.length, line: number4 });
       code5 += `${line2}
 `;
       continue;
@@ -47850,13 +49310,13 @@ function findCalls(code5, lineOf5, state) {
 function argumentsAt2(code5, start3) {
   const given = [];
   let depth = 0;
-  let from = start3;
+  let from2 = start3;
   for (let at = start3; at < code5.length; at++) {
     const one = code5[at];
     if (one === "(") depth++;
     else if ((one === ")" || one === ",") && depth === 0) {
-      given.push(code5.slice(from, at).trim());
-      from = at + 1;
+      given.push(code5.slice(from2, at).trim());
+      from2 = at + 1;
       if (one === ")") return given;
     } else if (one === ")") depth--;
     else if (one === ";" && depth === 0) return void 0;
@@ -48107,11 +49567,11 @@ function blamedOptions(holds2, option2, options) {
   const suffices = (names4) => holds2(restored(new Set(names4)));
   const names3 = [...tried.keys()];
   if (suffices([]) || !suffices(names3)) return void 0;
-  const needed2 = fewest(names3, suffices).flatMap((name3) => tried.get(name3) ?? []);
-  const lines4 = new Map(needed2.flatMap(({ patch }) => patch).map((line2) => [JSON.stringify(line2), line2]));
+  const needed3 = fewest(names3, suffices).flatMap((name3) => tried.get(name3) ?? []);
+  const lines4 = new Map(needed3.flatMap(({ patch }) => patch).map((line2) => [JSON.stringify(line2), line2]));
   return {
     patch: [...lines4.values()],
-    options: needed2.map(({ name: name3, before, after }) => ({ name: name3, before, after }))
+    options: needed3.map(({ name: name3, before, after }) => ({ name: name3, before, after }))
   };
 }
 function placeOf7({ kind, symbol, current }, exports, files2, { tree }) {
@@ -48119,13 +49579,13 @@ function placeOf7({ kind, symbol, current }, exports, files2, { tree }) {
     const sure = exports.some(({ file: file3, line: line2 }) => file3 === current.file && line2 === current.line);
     return sure ? { file: current.file, line: current.line, endLine: current.line } : void 0;
   }
-  const unknown3 = () => void 0;
-  const reading = { isDefined: unknown3, included: unknown3, namespace: "" };
+  const unknown4 = () => void 0;
+  const reading = { isDefined: unknown4, included: unknown4, namespace: "" };
   const written3 = files2.flatMap(
     (file3) => writtenExports(tree.after.text(file3) ?? "", reading).filter((one) => one.symbol === symbol).map(({ line: line2 }) => ({ file: file3, line: line2, endLine: line2 }))
   );
   const defined = files2.flatMap(
-    (file3) => declarationsOf(tree.after.text(file3) ?? "", /* @__PURE__ */ new Set([symbol]), unknown3).map(({ line: line2, endLine }) => ({
+    (file3) => declarationsOf(tree.after.text(file3) ?? "", /* @__PURE__ */ new Set([symbol]), unknown4).map(({ line: line2, endLine }) => ({
       file: file3,
       line: line2,
       endLine
@@ -48229,7 +49689,7 @@ var init_kconfig_expression = __esm({
 });
 
 // src/explain/locate/kconfig-entries.ts
-import { dirname as dirname25 } from "node:path/posix";
+import { dirname as dirname26 } from "node:path/posix";
 function linesReader() {
   const known3 = /* @__PURE__ */ new Map();
   return (text5) => {
@@ -48249,7 +49709,7 @@ function readConfigEntries(view, { arch, srcarch }, lines4 = linesReader()) {
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile15(word2.includes("rsource") ? `${dirname25(file3)}/${path}` : path, reading.blocks, depth + 1);
+        readFile15(word2.includes("rsource") ? `${dirname26(file3)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
@@ -48465,8 +49925,8 @@ function compute(name3, { entries, selecting, implying }, wished, valueOf4) {
     )
   );
   const possible = some(own2.map(({ depends }) => all3(depends)));
-  const forced = (from, list3) => some(
-    (from.get(name3) ?? []).flatMap(
+  const forced = (from2, list3) => some(
+    (from2.get(name3) ?? []).flatMap(
       (entry) => entry[list3].filter(({ value: value3 }) => value3 === name3).map(({ condition: condition3 }) => all3([entry.name, condition3, ...entry.depends]))
     )
   );
@@ -48532,7 +49992,7 @@ function optionBlames(tree, edits2, request, options, arch) {
     return state;
   };
   const known3 = /* @__PURE__ */ new Map();
-  const find = (name3, before) => {
+  const find2 = (name3, before) => {
     const bare2 = name3.slice("CONFIG_".length);
     if (!name3.startsWith("CONFIG_") || !model.explains(bare2)) return void 0;
     const after = actual.get(bare2) ?? "n";
@@ -48544,7 +50004,7 @@ function optionBlames(tree, edits2, request, options, arch) {
   return {
     changeOf: (name3, before) => {
       const key = `${name3} ${before ?? ""}`;
-      if (!known3.has(key)) known3.set(key, find(name3, before));
+      if (!known3.has(key)) known3.set(key, find2(name3, before));
       return known3.get(key);
     }
   };
@@ -48587,7 +50047,7 @@ import { relative as relative10 } from "node:path";
 async function locateExports({ arch, guard: guard2 }, evidence, { source, patch, configs, signal }) {
   if (guard2.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
   const { whitelist, baseline, comparison: comparison3, objects } = guard2;
-  const differences = (comparison3?.differences ?? []).filter(isOfExport).slice(0, mostSymbols6);
+  const differences = (comparison3?.differences ?? []).filter(isOfExport).slice(0, mostSymbols7);
   const changed2 = baseline ? buildDifferences(baseline.baseline, evidence) : [];
   if (differences.length === 0 && changed2.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
   const tree = openPatchedTree(source, patch ?? { files: [] });
@@ -48603,8 +50063,8 @@ async function locateExports({ arch, guard: guard2 }, evidence, { source, patch,
   );
   if (differences.length === 0) return { blames: /* @__PURE__ */ new Map(), options: blamed };
   const released = objects ?? await releasedPlaces(whitelist);
-  const unknown3 = differences.map(({ symbol }) => symbol).filter((symbol) => !released.has(symbol));
-  const written3 = await exportingFiles(unknown3, tree, { source, signal });
+  const unknown4 = differences.map(({ symbol }) => symbol).filter((symbol) => !released.has(symbol));
+  const written3 = await exportingFiles(unknown4, tree, { source, signal });
   const now = objectsBySymbol(evidence.build);
   const headers = tree.files.filter((file3) => file3.endsWith(".h") && mentionsExports(tree, file3));
   const context = {
@@ -48641,9 +50101,9 @@ function mentionsExports(tree, file3) {
   );
 }
 async function optionsOf(config2, options, tree, source, arch) {
-  const { from, fragments } = config2;
+  const { from: from2, fragments } = config2;
   const found2 = /* @__PURE__ */ new Map();
-  for (const path of [...from.kind === "file" ? [from.path] : [], ...fragments]) {
+  for (const path of [...from2.kind === "file" ? [from2.path] : [], ...fragments]) {
     const text5 = await readText(path);
     if (text5.problems.length > 0) continue;
     const file3 = path.startsWith(`${source}/`) ? relative10(source, path) : void 0;
@@ -48659,7 +50119,7 @@ async function exportingFiles(symbols2, tree, { source, signal }) {
   const objects = /* @__PURE__ */ new Map();
   if (symbols2.length === 0) return objects;
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
-  const words4 = symbols2.flatMap((symbol) => ["-e", symbol]);
+  const words5 = symbols2.flatMap((symbol) => ["-e", symbol]);
   const { value: files2 } = await runGit(git, [
     "grep",
     "-l",
@@ -48667,7 +50127,7 @@ async function exportingFiles(symbols2, tree, { source, signal }) {
     "-F",
     "--no-textconv",
     "-z",
-    ...words4,
+    ...words5,
     "--",
     "*.c",
     "*.S"
@@ -48684,7 +50144,7 @@ async function exportingFiles(symbols2, tree, { source, signal }) {
   }
   return objects;
 }
-var mostSymbols6;
+var mostSymbols7;
 var init_locate_exports = __esm({
   "src/explain/locate-exports.ts"() {
     "use strict";
@@ -48702,7 +50162,7 @@ var init_locate_exports = __esm({
     init_run_git();
     init_scrubbed_environment();
     init_released_places();
-    mostSymbols6 = 1e3;
+    mostSymbols7 = 1e3;
   }
 });
 
@@ -48806,7 +50266,7 @@ function policyEdits(before, after) {
     const line2 = after.lineOf(["policy", ...path]);
     return line2 === void 0 ? { file: after.file } : { file: after.file, line: line2 };
   };
-  const kinds3 = Object.keys(old.kinds).flatMap(
+  const kinds2 = Object.keys(old.kinds).flatMap(
     (kind) => lowered(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at("kinds", kind))
   );
   const named3 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
@@ -48826,7 +50286,7 @@ function policyEdits(before, after) {
   ] : [];
   const layouts3 = old.layouts === "on" && now.layouts === "off" ? [{ kind: "layouts-off", subject: "policy.layouts", before: "on", after: "off", ...at("layouts") }] : [];
   return [
-    ...kinds3,
+    ...kinds2,
     ...classes2,
     ...unmoved,
     ...comparability,
@@ -48847,7 +50307,7 @@ function ruleEdits(before, after, { file: file3 }) {
     line: rule4.line
   }));
   const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file: file3 }));
-  const kept2 = (rules3, others3) => rules3.filter((rule4) => others3.has(keyOf(rule4))).map(keyOf);
+  const kept2 = (rules2, others3) => rules2.filter((rule4) => others3.has(keyOf(rule4))).map(keyOf);
   const [first2, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
   const moved = second.find((key, index) => key !== first2[index]);
   const rule3 = after.find((one) => keyOf(one) === moved);
@@ -48940,12 +50400,12 @@ function aboutRow({ symbol, crc, file: file3 }) {
   return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file: file3 };
 }
 function rowChange({ symbol, before, after, columns: columns4 }) {
-  const words4 = (row2) => columns4.map((column) => valueOf3(row2, column)).join(" ");
+  const words5 = (row2) => columns4.map((column) => valueOf3(row2, column)).join(" ");
   return {
     kind: "row-changed",
     subject: symbol,
-    before: words4(before),
-    after: words4(after),
+    before: words5(before),
+    after: words5(after),
     file: after.file,
     line: after.line
   };
@@ -49039,9 +50499,9 @@ function variantEdits(before, after, state, built) {
   ];
 }
 function runnerEdits(before, after, about) {
-  const words4 = ({ runner }) => runner.length === 0 ? "not said" : runner.join(", ");
-  if (words4(before) === words4(after)) return [];
-  return [{ ...about, kind: "runner-changed", before: words4(before), after: words4(after) }];
+  const words5 = ({ runner }) => runner.length === 0 ? "not said" : runner.join(", ");
+  if (words5(before) === words5(after)) return [];
+  return [{ ...about, kind: "runner-changed", before: words5(before), after: words5(after) }];
 }
 function waiverEdits(before, after, today) {
   const known3 = /* @__PURE__ */ new Map();
@@ -49065,9 +50525,9 @@ function placeOf8({ file: file3, lineOf: lineOf5 }, path) {
   return line2 === void 0 ? { file: file3 } : { file: file3, line: line2 };
 }
 function waiverKey(waiver) {
-  const { kind, variants: variants2, from, to } = waiver;
+  const { kind, variants: variants2, from: from2, to } = waiver;
   const where = variants2 === "all" ? variants2 : variants2.toSorted();
-  return JSON.stringify([waivedSubject(waiver), kind, where, from, to]);
+  return JSON.stringify([waivedSubject(waiver), kind, where, from2, to]);
 }
 var init_gate_edits = __esm({
   "src/judge/gate-edits.ts"() {
@@ -49206,12 +50666,12 @@ import { relative as relative12 } from "node:path";
 function planDigest(variant, folder2) {
   const { name: name3, arch, config: config2, strategy, toolchain, makeArgs, release, assume } = variant;
   const program2 = (text5) => text5?.startsWith(`${folder2}/`) ? text5.slice(folder2.length + 1) : text5 ?? null;
-  const from = config2?.from;
+  const from2 = config2?.from;
   const asked3 = [
     name3,
     arch,
     config2 && [
-      from?.kind === "file" ? ["file", relative12(folder2, from.path)] : ["targets", ...from?.targets ?? []],
+      from2?.kind === "file" ? ["file", relative12(folder2, from2.path)] : ["targets", ...from2?.targets ?? []],
       config2.fragments.map((path) => relative12(folder2, path)),
       config2.set
     ],
@@ -49300,7 +50760,7 @@ function readVersions(elf) {
   const crcs = section2("__version_ext_crcs");
   const names3 = section2("__version_ext_names");
   if (!basic && !crcs && !names3) return void 0;
-  if (!crcs !== !names3) return fault2("has one half of the extended versions without the other");
+  if (!crcs !== !names3) return fault3("has one half of the extended versions without the other");
   const versions = /* @__PURE__ */ new Map();
   const readers2 = [
     ...basic ? [basicVersions(elf, basic)] : [],
@@ -49312,7 +50772,7 @@ function readVersions(elf) {
       const symbol = plainName2(elf.machine, text5);
       const earlier = versions.get(symbol) ?? crc;
       if (earlier !== crc) {
-        return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
+        return fault3(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
       }
       versions.set(symbol, crc);
     }
@@ -49323,13 +50783,13 @@ function plainName2(machine2, name3) {
   return machine2 === powerPc64 && name3.startsWith(".") ? name3.slice(1) : name3;
 }
 function basicVersions(elf, { offset, size: size3 }) {
-  if (size3 % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
+  if (size3 % entrySize !== 0) return fault3("is damaged: __versions ends within an entry");
   const versions = [];
   for (let at = offset; at < offset + size3; at += entrySize) {
     const crc = elf.long(at);
     const name3 = elf.string(at + (elf.wide ? 8 : 4), at + entrySize);
-    if (!name3) return fault2("is damaged: an entry of __versions has no name");
-    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name3)} is no checksum`);
+    if (!name3) return fault3("is damaged: an entry of __versions has no name");
+    if (crc > 4294967295) return fault3(`is damaged: the version of ${quote(name3)} is no checksum`);
     versions.push([name3, crc]);
   }
   return versions;
@@ -49338,11 +50798,11 @@ function extendedVersions(elf, crcs, names3) {
   const texts3 = elf.strings(names3) ?? [];
   const symbols2 = texts3.at(-1) === "" ? texts3.slice(0, -1) : texts3;
   if (crcs.size !== 4 * symbols2.length || symbols2.includes("")) {
-    return fault2("is damaged: its extended versions have not as many names as checksums");
+    return fault3("is damaged: its extended versions have not as many names as checksums");
   }
   return symbols2.map((symbol, index) => [symbol, elf.word(crcs.offset + 4 * index)]);
 }
-function fault2(reason3) {
+function fault3(reason3) {
   return { kind: "fault", reason: reason3 };
 }
 var entrySize, powerPc64;
@@ -49471,16 +50931,16 @@ var init_read_modules = __esm({
 
 // src/module/archive/ar.ts
 function isAr(bytes) {
-  return ascii.decode(bytes.subarray(0, magic.length)) === magic;
+  return ascii.decode(bytes.subarray(0, magic2.length)) === magic2;
 }
 function arMembers(archive) {
   if (!isAr(archive)) return archiveFault("is no Debian package");
   const members2 = [];
-  for (let at = magic.length; at < archive.length; ) {
-    const header2 = ascii.decode(archive.subarray(at, at + headerSize3));
+  for (let at = magic2.length; at < archive.length; ) {
+    const header2 = ascii.decode(archive.subarray(at, at + headerSize4));
     const [, name3, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header2) ?? [];
     if (name3 === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
-    const start3 = at + headerSize3;
+    const start3 = at + headerSize4;
     const end4 = start3 + Number(digits);
     if (end4 > archive.length) return archiveFault("is a Debian package that is cut off");
     members2.push({ path: name3.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start3, end4) });
@@ -49488,13 +50948,13 @@ function arMembers(archive) {
   }
   return members2;
 }
-var magic, headerSize3, ascii;
+var magic2, headerSize4, ascii;
 var init_ar = __esm({
   "src/module/archive/ar.ts"() {
     "use strict";
     init_packed_file();
-    magic = "!<arch>\n";
-    headerSize3 = 60;
+    magic2 = "!<arch>\n";
+    headerSize4 = 60;
     ascii = new TextDecoder("latin1");
   }
 });
@@ -49507,7 +50967,7 @@ function tarFiles(archive) {
     const header2 = archive.subarray(at, at + block);
     if (header2.every((byte) => byte === 0)) return files2;
     if (!hasChecksum2(header2)) return archiveFault("is a damaged tar archive");
-    const size3 = sizeOf2(header2);
+    const size3 = sizeOf3(header2);
     const start3 = at + block;
     if (size3 === void 0 || start3 + size3 > archive.length)
       return archiveFault("is a tar archive that is cut off");
@@ -49528,7 +50988,7 @@ function hasChecksum2(header2) {
   const sum = header2.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
   return octal(header2.subarray(148, 156)) === sum;
 }
-function sizeOf2(header2) {
+function sizeOf3(header2) {
   return octal(header2.subarray(124, 136));
 }
 function octal(field) {
@@ -49561,7 +51021,7 @@ function readRpmHeader(bytes, at) {
   if (at + 16 > bytes.length) return rpmFault("is cut off before a header");
   if (view.getUint32(at) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
   const [count4, size3] = [view.getUint32(at + 8), view.getUint32(at + 12)];
-  if (count4 > mostEntries || size3 > mostBytes6) return rpmFault("is damaged: a header is too large");
+  if (count4 > mostEntries || size3 > mostBytes7) return rpmFault("is damaged: a header is too large");
   const store = at + 16 + count4 * 16;
   const end4 = store + size3;
   if (end4 > bytes.length) return rpmFault("is cut off in a header");
@@ -49597,14 +51057,14 @@ function readRpmHeader(bytes, at) {
 }
 function readStrings(bytes, { type, offset, count: count4 }, tag, end4) {
   if (!stringTypes.has(type)) return damagedTag(tag);
-  const decoder3 = new TextDecoder();
+  const decoder4 = new TextDecoder();
   const area = bytes.subarray(0, end4);
   const texts3 = [];
   let start3 = offset;
   for (let index = 0; index < count4; index++) {
     const zero = area.indexOf(0, start3);
     if (zero < 0) return damagedTag(tag);
-    texts3.push(decoder3.decode(area.subarray(start3, zero)));
+    texts3.push(decoder4.decode(area.subarray(start3, zero)));
     start3 = zero + 1;
   }
   return texts3;
@@ -49615,12 +51075,12 @@ function damagedTag(tag) {
 function rpmFault(reason3) {
   return { kind: "fault", reason: reason3 };
 }
-var mostEntries, mostBytes6, mostValues2, int32, binary2, stringTypes;
+var mostEntries, mostBytes7, mostValues2, int32, binary2, stringTypes;
 var init_rpm_header = __esm({
   "src/module/rpm/rpm-header.ts"() {
     "use strict";
     mostEntries = 65535;
-    mostBytes6 = 256 * 1024 * 1024;
+    mostBytes7 = 256 * 1024 * 1024;
     mostValues2 = 2e6;
     int32 = 4;
     binary2 = 7;
@@ -49631,15 +51091,15 @@ var init_rpm_header = __esm({
 // src/module/rpm/cpio.ts
 function cpioFiles(bytes) {
   const files2 = [];
-  const decoder3 = new TextDecoder();
+  const decoder4 = new TextDecoder();
   let at = 0;
   for (let entries = 0; entries < mostEntries2; entries++) {
     if (at + 6 > bytes.length) return rpmFault("is cut off in its payload");
-    const magic2 = ascii3(bytes, at, 6);
-    if (magic2 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
-    if (magic2 !== "070701" && magic2 !== "070702")
+    const magic3 = ascii3(bytes, at, 6);
+    if (magic3 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
+    if (magic3 !== "070701" && magic3 !== "070702")
       return rpmFault("is damaged: its payload is no cpio archive");
-    if (at + headerSize4 > bytes.length) return rpmFault("is cut off in its payload");
+    if (at + headerSize5 > bytes.length) return rpmFault("is cut off in its payload");
     const [mode, links, size3, nameSize] = [fields2.mode, fields2.links, fields2.size, fields2.nameSize].map(
       (field) => hexNumber(bytes, at + 6 + field * 8)
     );
@@ -49648,10 +51108,10 @@ function cpioFiles(bytes) {
     }
     if (nameSize === 0 || nameSize > longestPath)
       return rpmFault("is damaged: its payload has too long a name");
-    const content = align3(at + headerSize4 + nameSize);
+    const content = align3(at + headerSize5 + nameSize);
     const end4 = align3(content + size3);
     if (content + size3 > bytes.length) return rpmFault("is cut off in its payload");
-    const path = decoder3.decode(bytes.subarray(at + headerSize4, at + headerSize4 + nameSize - 1));
+    const path = decoder4.decode(bytes.subarray(at + headerSize5, at + headerSize5 + nameSize - 1));
     if (path === "TRAILER!!!") return files2;
     if ((mode & fileType) === regular && !(links > 1 && size3 === 0)) {
       files2.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size3) });
@@ -49670,12 +51130,12 @@ function hexNumber(bytes, at) {
   const text5 = ascii3(bytes, at, 8);
   return /^[0-9A-Fa-f]{8}$/.test(text5) ? parseInt(text5, 16) : void 0;
 }
-var headerSize4, longestPath, mostEntries2, regular, fileType, fields2;
+var headerSize5, longestPath, mostEntries2, regular, fileType, fields2;
 var init_cpio = __esm({
   "src/module/rpm/cpio.ts"() {
     "use strict";
     init_rpm_header();
-    headerSize4 = 110;
+    headerSize5 = 110;
     longestPath = 64 * 1024;
     mostEntries2 = 5e5;
     regular = 32768;
@@ -49687,12 +51147,12 @@ var init_cpio = __esm({
 // src/module/rpm/check-digests.ts
 import { createHash as createHash17, getHashes } from "node:crypto";
 function checkDigests({ signature, header: header2, headerBytes, payload }) {
-  const written3 = (from, tag) => {
-    const values = from.strings(tag);
+  const written3 = (from2, tag) => {
+    const values = from2.strings(tag);
     return "kind" in values ? "damaged" : values[0];
   };
   const numbers2 = header2.numbers(headerTags.payloadAlgorithm);
-  const number3 = "kind" in numbers2 ? 0 : numbers2[0] ?? 8;
+  const number4 = "kind" in numbers2 ? 0 : numbers2[0] ?? 8;
   const md5 = signature.blob(signatureTags.md5);
   const whole4 = "kind" in md5 ? "damaged" : Buffer.from(md5).toString("hex");
   const digests = [
@@ -49700,7 +51160,7 @@ function checkDigests({ signature, header: header2, headerBytes, payload }) {
     { of: "header", by: "sha256", says: written3(signature, signatureTags.sha256), bytes: [headerBytes] },
     {
       of: "payload",
-      by: algorithms[number3],
+      by: algorithms[number4],
       says: written3(header2, headerTags.payloadDigest),
       bytes: [payload]
     },
@@ -49807,43 +51267,43 @@ var init_rpm_package = __esm({
 });
 
 // src/module/rpm/read-rpm.ts
-async function readRpm(bytes, file3, maxBytes8 = defaultMaxBytes2) {
+async function readRpm(bytes, file3, maxBytes9 = defaultMaxBytes2) {
   const read4 = readRpmPackage(bytes);
-  if (read4.kind === "fault") return failed5(file3, read4.reason);
+  if (read4.kind === "fault") return failed6(file3, read4.reason);
   const { offset, format: format2, compressor } = read4.payload;
   if (format2 !== "cpio")
-    return failed5(file3, `has a payload of the form ${quote(format2)}, which cannot be read here`);
+    return failed6(file3, `has a payload of the form ${quote(format2)}, which cannot be read here`);
   if (!readable.has(compressor)) {
-    return failed5(
+    return failed6(
       file3,
       `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
     );
   }
-  const payload = await decompress(bytes.subarray(offset), maxBytes8);
-  if (payload.kind === "failed") return failed5(file3, `has a payload that ${payload.reason}`);
+  const payload = await decompress(bytes.subarray(offset), maxBytes9);
+  if (payload.kind === "failed") return failed6(file3, `has a payload that ${payload.reason}`);
   const files2 = cpioFiles(payload.bytes);
-  if ("kind" in files2) return failed5(file3, files2.reason);
-  const modules = await unpackModules(files2, maxBytes8);
-  if ("reason" in modules) return failed5(file3, modules.reason);
+  if ("kind" in files2) return failed6(file3, files2.reason);
+  const modules = await unpackModules(files2, maxBytes9);
+  if ("reason" in modules) return failed6(file3, modules.reason);
   return { value: { file: file3, package: read4, modules }, problems: [] };
 }
 async function modulesInRpm(bytes, file3) {
   const { value: value2, problems } = await readRpm(bytes, file3);
   return { value: value2?.modules ?? [], problems };
 }
-async function unpackModules(files2, maxBytes8) {
+async function unpackModules(files2, maxBytes9) {
   const modules = [];
-  let left2 = maxBytes8;
+  let left2 = maxBytes9;
   for (const { path, bytes } of files2) {
     if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
-    const unpacked = await decompress(bytes, left2);
-    if (unpacked.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked.reason}` };
-    left2 -= unpacked.bytes.length;
-    modules.push({ path, bytes: unpacked.bytes });
+    const unpacked2 = await decompress(bytes, left2);
+    if (unpacked2.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked2.reason}` };
+    left2 -= unpacked2.bytes.length;
+    modules.push({ path, bytes: unpacked2.bytes });
   }
   return modules;
 }
-function failed5(file3, reason3) {
+function failed6(file3, reason3) {
   const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
   return { value: void 0, problems: [problem] };
 }
@@ -49866,41 +51326,41 @@ function isArchive(path) {
 }
 async function readArchive(path) {
   const reader = readers.find(({ name: name3 }) => name3.test(path));
-  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes4 });
+  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes5 });
   if (!reader || problems.length > 0) return { value: [], problems };
   return reader.read(value2, path);
 }
 async function modulesInDeb(bytes, file3) {
   const members2 = isAr(bytes) ? arMembers(bytes) : [];
-  if ("kind" in members2) return failed6(file3, members2.reason);
+  if ("kind" in members2) return failed7(file3, members2.reason);
   const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
-  if (!data) return failed6(file3, "is no Debian package: it has no data");
+  if (!data) return failed7(file3, "is no Debian package: it has no data");
   if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed6(file3, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+    return failed7(file3, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
   }
-  const unpacked = await decompress(data.bytes, maxBytes4);
-  return unpacked.kind === "failed" ? failed6(file3, unpacked.reason) : modulesInTar(unpacked.bytes, file3);
+  const unpacked2 = await decompress(data.bytes, maxBytes5);
+  return unpacked2.kind === "failed" ? failed7(file3, unpacked2.reason) : modulesInTar(unpacked2.bytes, file3);
 }
 async function modulesInTar(bytes, file3) {
   const files2 = tarFiles(bytes);
-  if ("kind" in files2) return failed6(file3, files2.reason);
+  if ("kind" in files2) return failed7(file3, files2.reason);
   const modules = [];
-  let left2 = maxBytes4;
+  let left2 = maxBytes5;
   for (const { path, bytes: packed2 } of files2) {
     if (!isModuleFile(path)) continue;
-    const unpacked = await decompress(packed2, left2);
-    if (unpacked.kind === "failed") return failed6(file3, `holds ${quote(path)}, which ${unpacked.reason}`);
-    left2 -= unpacked.bytes.length;
-    if (left2 < 0) return failed6(file3, `unpacks to more than ${maxBytes4} bytes`);
-    modules.push({ path, bytes: unpacked.bytes });
+    const unpacked2 = await decompress(packed2, left2);
+    if (unpacked2.kind === "failed") return failed7(file3, `holds ${quote(path)}, which ${unpacked2.reason}`);
+    left2 -= unpacked2.bytes.length;
+    if (left2 < 0) return failed7(file3, `unpacks to more than ${maxBytes5} bytes`);
+    modules.push({ path, bytes: unpacked2.bytes });
   }
   return { value: modules, problems: [] };
 }
-function failed6(file3, reason3) {
+function failed7(file3, reason3) {
   const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
   return { value: [], problems: [problem] };
 }
-var maxBytes4, readers;
+var maxBytes5, readers;
 var init_read_archive = __esm({
   "src/module/read-archive.ts"() {
     "use strict";
@@ -49911,7 +51371,7 @@ var init_read_archive = __esm({
     init_packed_file();
     init_tar();
     init_read_rpm();
-    maxBytes4 = 1024 * 1024 * 1024;
+    maxBytes5 = 1024 * 1024 * 1024;
     readers = [
       { name: /\.deb$/, read: modulesInDeb },
       { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
@@ -49922,7 +51382,7 @@ var init_read_archive = __esm({
 
 // src/module/read-drivers.ts
 import { readdir as readdir9, stat as stat9 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join52 } from "node:path";
 async function readDrivers(paths) {
   const listed5 = [];
   for (const path of paths) listed5.push(await filesAt(path));
@@ -49964,7 +51424,7 @@ async function readSet(path, all3, files2) {
 async function listDrivers(folder2, files2) {
   const entries = await readdir9(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join51(folder2, entry.name);
+    const path = join52(folder2, entry.name);
     if (entry.isDirectory()) await listDrivers(path, files2);
     else if (isModuleFile(path) || isArchive(path)) files2.push(path);
   }
@@ -50041,16 +51501,16 @@ var init_missing_for_collect = __esm({
 
 // src/baseline/find-whitelist.ts
 import { stat as stat10 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { join as join53 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
-  const places3 = placesOf2(search2);
+  const places3 = placesOf3(search2);
   let found2 = folder2;
   try {
     for (const { path, kind, checksums } of places3) {
-      found2 = join52(folder2, path);
+      found2 = join53(folder2, path);
       if (await kindOf2(found2) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join52(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join53(folder2, checksums);
       return { value: await withChecksums2(found2, beside), problems: [] };
     }
     found2 = folder2;
@@ -50059,7 +51519,7 @@ async function findWhitelist(search2) {
     return { value: void 0, problems: [fileProblem("unreadable", found2, error2)] };
   }
 }
-function placesOf2({ variant, arch }) {
+function placesOf3({ variant, arch }) {
   const checksums = `Module.kabi_${variant}`;
   return [
     { path: `${variant}/kabi_whitelist`, kind: "file" },
@@ -50094,7 +51554,7 @@ function noWhitelist({ folder: folder2, variant }, places3, exists3) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join52(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places3.map(({ path, kind }) => "tried " + join53(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -50178,12 +51638,12 @@ function mismatch(file3, symbols2, message, kind = "types-differ") {
 }
 function hasForeignNames({ pool, reach }, { types }, symbol) {
   const definitions = new Map([...types.names].map((name3, at) => [name3, types.definitions[at] ?? -1]));
-  const reached = reach(
+  const reached2 = reach(
     [pool.nameNumber(symbol)],
     (name3) => definitions.get(name3) ?? -1,
     () => void 0
   );
-  return reached.names.some((name3) => !nameOfC.test(pool.symbolText(name3)));
+  return reached2.names.some((name3) => !nameOfC.test(pool.symbolText(name3)));
 }
 var nameOfC;
 var init_check_types = __esm({
@@ -50234,8 +51694,8 @@ function baselineSchema() {
     if ("commit" in baseline && "tree-digest" in baseline)
       complain(context, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
     if (baseline.version === 1) return;
-    const needed2 = ["rows", "list-digest", ...baseline.version === 3 ? ["layouts-digest"] : []];
-    for (const key of needed2) {
+    const needed3 = ["rows", "list-digest", ...baseline.version === 3 ? ["layouts-digest"] : []];
+    for (const key of needed3) {
       if (!(key in baseline)) complain(context, `lacks ${key}, so it is not complete`, restore, "version");
     }
   });
@@ -50263,7 +51723,7 @@ __export(parse_baseline_exports, {
   parseBaseline: () => parseBaseline
 });
 function parseBaseline(text5, file3) {
-  const { value: value2, problems } = parseSettings(text5, file3, form);
+  const { value: value2, problems } = parseSettings(text5, file3, form2);
   if (problems.length === 0 && !text5.endsWith("\n")) return { value: void 0, problems: [cut3(text5, file3)] };
   return { value: value2 && baselineOf(value2.settings), problems };
 }
@@ -50296,13 +51756,13 @@ function recordsOf(settings3) {
   const untyped = settings3["rows-without-types"] ?? [];
   return { records: { rows, list: list3, types, untyped, ...layouts3 === void 0 ? {} : { layouts: layouts3 } } };
 }
-var form;
+var form2;
 var init_parse_baseline = __esm({
   "src/baseline/parse-baseline.ts"() {
     "use strict";
     init_baseline_schema();
     init_parse_settings();
-    form = {
+    form2 = {
       kind: "baseline",
       name: "The baseline",
       whenEmpty: "Restore the file as it was committed.",
@@ -50319,10 +51779,10 @@ async function readBaseline(path) {
   try {
     await lstat7(path);
   } catch (error2) {
-    const absent5 = errorCode(error2) === "ENOENT";
-    return { value: void 0, problems: absent5 ? [] : [fileProblem("unreadable", path, error2)] };
+    const absent6 = errorCode(error2) === "ENOENT";
+    return { value: void 0, problems: absent6 ? [] : [fileProblem("unreadable", path, error2)] };
   }
-  const text5 = await readText(path, { maxBytes: maxBytes5 });
+  const text5 = await readText(path, { maxBytes: maxBytes6 });
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const { parseBaseline: parseBaseline2 } = await Promise.resolve().then(() => (init_parse_baseline(), parse_baseline_exports));
   return parseBaseline2(text5.value, path);
@@ -50334,14 +51794,14 @@ async function readBaselineOf(whitelist) {
   const { value: baseline, problems } = await readBaseline(file3);
   return { value: baseline && { file: file3, baseline }, problems };
 }
-var maxBytes5;
+var maxBytes6;
 var init_read_baseline = __esm({
   "src/baseline/read-baseline.ts"() {
     "use strict";
     init_file_problem();
     init_read_text();
     init_whitelist_files();
-    maxBytes5 = 4 * 1024 * 1024;
+    maxBytes6 = 4 * 1024 * 1024;
   }
 });
 
@@ -50613,7 +52073,7 @@ var init_read_guard = __esm({
 
 // src/base/patched-tree.ts
 import { mkdir as mkdir10, rm as rm19, writeFile as writeFile14 } from "node:fs/promises";
-import { dirname as dirname26, join as join53, relative as relative13 } from "node:path";
+import { dirname as dirname27, join as join54, relative as relative13 } from "node:path";
 async function openPatchedTree2(top, session2, { edited }) {
   const git = { ...session2, cwd: top };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -50628,9 +52088,9 @@ async function openPatchedTree2(top, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone: gone2 } of changes.value) {
-      const target3 = join53(tree.folder, path);
-      await rm19(target3, { recursive: true, force: true });
-      const problem = gone2 ? void 0 : await copyPlain(join53(top, path), target3);
+      const target2 = join54(tree.folder, path);
+      await rm19(target2, { recursive: true, force: true });
+      const problem = gone2 ? void 0 : await copyPlain(join54(top, path), target2);
       if (problem) return [problem];
     }
     return [];
@@ -50640,27 +52100,27 @@ async function openPatchedTree2(top, session2, { edited }) {
 async function changesIn(git, paths) {
   const inside = paths.filter((path) => !path.startsWith(".."));
   if (inside.length === 0) return { value: [], problems: [] };
-  const words4 = ["status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ...inside];
-  const { value: value2, problems } = await runGit(git, ["--literal-pathspecs", ...words4]);
+  const words5 = ["status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ...inside];
+  const { value: value2, problems } = await runGit(git, ["--literal-pathspecs", ...words5]);
   const entries = value2.join("\n").split("\0").map((entry) => ({ path: entry.slice(3), gone: entry.slice(0, 2).includes("D") }));
   return { value: entries.filter(({ path }) => path !== ""), problems };
 }
-async function copyPlain(from, to) {
-  const { value: value2, problems } = await readPlainFile(from, mostBytes7);
+async function copyPlain(from2, to) {
+  const { value: value2, problems } = await readPlainFile(from2, mostBytes8);
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
-  await mkdir10(dirname26(to), { recursive: true });
+  await mkdir10(dirname27(to), { recursive: true });
   await writeFile14(to, value2);
   return void 0;
 }
-var mostBytes7;
+var mostBytes8;
 var init_patched_tree2 = __esm({
   "src/base/patched-tree.ts"() {
     "use strict";
     init_read_plain_file();
     init_open_commit();
     init_run_git();
-    mostBytes7 = 256 * 1024 * 1024;
+    mostBytes8 = 256 * 1024 * 1024;
   }
 });
 
@@ -50758,11 +52218,11 @@ var init_gate_before_and_after = __esm({
 function selectVariants(plan2, names3) {
   if (names3.length === 0) return { value: plan2, problems: [] };
   const known3 = plan2.variants.map(({ name: name3 }) => name3);
-  const unknown3 = [...new Set(names3)].filter((name3) => !known3.includes(name3));
+  const unknown4 = [...new Set(names3)].filter((name3) => !known3.includes(name3));
   const variants2 = plan2.variants.filter(({ name: name3 }) => names3.includes(name3));
   return {
     value: { ...plan2, variants: variants2 },
-    problems: unknown3.map((name3) => unknownVariant2(name3, plan2.file, known3))
+    problems: unknown4.map((name3) => unknownVariant2(name3, plan2.file, known3))
   };
 }
 function unknownVariant2(name3, file3, known3) {
@@ -50944,9 +52404,9 @@ function readHunk(lines4, start3, { oldCount, newStart, newCount }, edits2) {
 function pathsOf(before, after) {
   const [older, newer] = [before, after].map(nameOf2);
   if (older === void 0 || newer === void 0) return void 0;
-  const gone2 = newer === absent4;
+  const gone2 = newer === absent5;
   const path = gone2 ? older : newer;
-  const other2 = gone2 || older === absent4 ? void 0 : older;
+  const other2 = gone2 || older === absent5 ? void 0 : older;
   if (/^[abciow]\//.test(path) && (other2 === void 0 || /^[abciow]\//.test(other2))) return path.slice(2);
   if (other2 === void 0 || other2 === path) return path;
   const rest = path.slice(path.indexOf("/") + 1);
@@ -50968,7 +52428,7 @@ function refused2(why2, file3, line2) {
   };
   return { value: { files: [] }, problems: [problem] };
 }
-var nothing6, hunkHeader, specialMode, absent4;
+var nothing6, hunkHeader, specialMode, absent5;
 var init_parse_patch = __esm({
   "src/abi/parse-patch.ts"() {
     "use strict";
@@ -50977,20 +52437,20 @@ var init_parse_patch = __esm({
     nothing6 = { file: void 0, edits: [], special: false };
     hunkHeader = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/;
     specialMode = /^(?:new file mode|deleted file mode|new mode|index [0-9a-f]+\.\.[0-9a-f]+) (?:120000|160000)$/;
-    absent4 = "/dev/null";
+    absent5 = "/dev/null";
   }
 });
 
 // src/git/untracked-files.ts
 import { lstat as lstat8, readFile as readFile13 } from "node:fs/promises";
-import { join as join54 } from "node:path";
+import { join as join55 } from "node:path";
 async function untrackedFiles(git) {
   const listed5 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files2 = [];
   for (const name3 of listed5.value) {
     const file3 = unquotePath(name3) ?? "";
     if (!isRead2.test(file3)) continue;
-    const path = join54(git.cwd, file3);
+    const path = join55(git.cwd, file3);
     try {
       const stat17 = await lstat8(path);
       if (!stat17.isFile() || stat17.size === 0 || stat17.size > longest11) continue;
@@ -51020,14 +52480,14 @@ var init_untracked_files = __esm({
 
 // src/git/read-patch.ts
 import { rm as rm20 } from "node:fs/promises";
-import { join as join55 } from "node:path";
+import { join as join56 } from "node:path";
 async function readPatch(source, { ref, commit: known3 }, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = known3 ?? await commitWithTree(git, ref);
   if (typeof commit2 !== "string") return { value: nothing7, problems: [commit2] };
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join55(folder2, "patch");
+    const output2 = join56(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing7, problems };
     const tracked = await parseFile(output2, `git diff ${ref}`);
@@ -51065,10 +52525,10 @@ function notInCommit(source, base) {
   };
 }
 async function parseFile(path, name3) {
-  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes6 });
+  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes7 });
   return problems.length > 0 ? { value: nothing7, problems } : parsePatch2(new TextDecoder().decode(value2), name3);
 }
-var maxBytes6, nothing7, diffArguments;
+var maxBytes7, nothing7, diffArguments;
 var init_read_patch = __esm({
   "src/git/read-patch.ts"() {
     "use strict";
@@ -51079,7 +52539,7 @@ var init_read_patch = __esm({
     init_resolve_commit();
     init_run_git();
     init_untracked_files();
-    maxBytes6 = 64 * 1024 * 1024;
+    maxBytes7 = 64 * 1024 * 1024;
     nothing7 = { files: [] };
     diffArguments = [
       "diff",
@@ -51102,12 +52562,12 @@ var init_read_patch = __esm({
 
 // src/io/leads-out.ts
 import { realpath as realpath13 } from "node:fs/promises";
-import { dirname as dirname27 } from "node:path";
+import { dirname as dirname28 } from "node:path";
 async function leadsOut2(path, top) {
-  for (let folder2 = path; dirname27(folder2) !== folder2; folder2 = dirname27(folder2)) {
+  for (let folder2 = path; dirname28(folder2) !== folder2; folder2 = dirname28(folder2)) {
     if (await realPath2(folder2) !== top) continue;
-    const target3 = await realPath2(path);
-    if (target3 === void 0 || target3 === top || target3.startsWith(`${top}/`)) return void 0;
+    const target2 = await realPath2(path);
+    if (target2 === void 0 || target2 === top || target2.startsWith(`${top}/`)) return void 0;
     return {
       kind: "unreadable",
       message: `${quote(path)} leads out of the repository.`,
@@ -51188,16 +52648,16 @@ async function patchOf({ patch, source, signal }) {
   return readPatch(source, patch, { env: scrubbedEnvironment(process.env), signal });
 }
 function narrowGuards(guarded4, symbols2) {
-  const unknown3 = new Set(symbols2);
+  const unknown4 = new Set(symbols2);
   const value2 = guarded4.map((one) => {
     if (!one.whitelist) return one;
     const rows = one.whitelist.rows.filter(({ symbol }) => symbols2.has(symbol));
-    for (const { symbol } of rows) unknown3.delete(symbol);
+    for (const { symbol } of rows) unknown4.delete(symbol);
     const { variant, baseline, layouts: layouts3, problems: known3 } = one;
     const base = { ...baseline ? { baseline } : {}, ...layouts3 ? { layouts: layouts3 } : {} };
     return { variant, ...base, problems: known3, whitelist: { ...one.whitelist, rows } };
   });
-  const problems = [...unknown3].map((symbol) => ({
+  const problems = [...unknown4].map((symbol) => ({
     kind: "usage",
     message: `No variant of this run protects ${quote(symbol)}.`,
     advice: "Name symbols as the whitelists do."
@@ -51240,8 +52700,8 @@ function crcOf3({ importers }) {
 }
 function outsideSymbols(drivers) {
   const provided = new Set(drivers.flatMap(({ exports }) => [...exports]));
-  const needed2 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
-  return new Set(needed2.filter((symbol) => !provided.has(symbol)));
+  const needed3 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
+  return new Set(needed3.filter((symbol) => !provided.has(symbol)));
 }
 var init_imported_symbols = __esm({
   "src/module/imported-symbols.ts"() {
@@ -51409,7 +52869,7 @@ var init_select_rows = __esm({
 
 // src/git/check-out.ts
 import { appendFile as appendFile3, rm as rm21 } from "node:fs/promises";
-import { join as join56, resolve as resolve24 } from "node:path";
+import { join as join57, resolve as resolve24 } from "node:path";
 async function checkOut(git, commit2, folder2) {
   const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
   if (problems[0]) return problems[0];
@@ -51419,8 +52879,8 @@ async function checkOut(git, commit2, folder2) {
   const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
   const made2 = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
   if (made2.problems[0]) return made2.problems[0];
-  await makeFolder(join56(folder2, ".git/objects/info"));
-  await appendFile3(join56(folder2, ".git/objects/info/alternates"), `${resolve24(git.cwd, objects[0] ?? "")}
+  await makeFolder(join57(folder2, ".git/objects/info"));
+  await appendFile3(join57(folder2, ".git/objects/info/alternates"), `${resolve24(git.cwd, objects[0] ?? "")}
 `);
   return moveCheckout(inside, commit2);
 }
@@ -51437,22 +52897,22 @@ var init_check_out = __esm({
 
 // src/git/with-checkout.ts
 import { realpath as realpath14, rm as rm22 } from "node:fs/promises";
-import { join as join57, relative as relative15 } from "node:path";
+import { join as join58, relative as relative15 } from "node:path";
 async function withCheckout({ source, ref, workDir, signal }, use2) {
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const commit2 = await resolveCommit(git, ref);
-  if (typeof commit2 !== "string") return failed7(commit2);
+  if (typeof commit2 !== "string") return failed8(commit2);
   const top = await topOf(git);
-  if (top === void 0) return failed7({ kind: "usage", message: `${ref} is a commit of no work tree.` });
-  const folder2 = join57(workDir, "released");
+  if (top === void 0) return failed8({ kind: "usage", message: `${ref} is a commit of no work tree.` });
+  const folder2 = join58(workDir, "released");
   await makeFolder(folder2);
-  const lock = await takeLock(join57(folder2, "lock"));
-  if ("kind" in lock) return failed7(lock);
-  const checkout = join57(folder2, "tree");
+  const lock = await takeLock(join58(folder2, "lock"));
+  if ("kind" in lock) return failed8(lock);
+  const checkout = join58(folder2, "tree");
   try {
     const problem = await checkOut(git, commit2, checkout);
-    if (problem) return failed7(problem);
-    const tree = join57(checkout, relative15(top, await realpath14(source)));
+    if (problem) return failed8(problem);
+    const tree = join58(checkout, relative15(top, await realpath14(source)));
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
       return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
@@ -51463,7 +52923,7 @@ async function withCheckout({ source, ref, workDir, signal }, use2) {
     await lock.release();
   }
 }
-function failed7(problem) {
+function failed8(problem) {
   return { value: void 0, problems: [problem] };
 }
 var init_with_checkout = __esm({
@@ -51475,54 +52935,6 @@ var init_with_checkout = __esm({
     init_check_out();
     init_open_commit();
     init_resolve_commit();
-  }
-});
-
-// src/abi/format-ksymtypes.ts
-function formatKsymtypes(objects) {
-  const problems = [];
-  const pieces3 = [];
-  const lastDefinitions = /* @__PURE__ */ new Map();
-  const encoder = new TextEncoder();
-  const newline7 = encoder.encode("\n");
-  for (const [object2, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
-    const dump = parseSymtypes(bytes, `${object2}.symtypes`);
-    problems.push(...dump.problems);
-    if (pieces3.length > 0) pieces3.push(newline7);
-    pieces3.push(encoder.encode(`/* ${object2}.symtypes */
-`));
-    for (const [name3, record3] of sortedRecords(dump.value)) {
-      const last2 = lastDefinitions.get(name3);
-      if (isUnknown3(name3, record3)) pieces3.push(encoder.encode(`${name3.replace("#", "##")}
-`));
-      else if (!isTypeName(name3) || !last2 || !equalBytes(last2, record3)) {
-        pieces3.push(record3, newline7);
-        lastDefinitions.set(name3, record3);
-      }
-    }
-  }
-  return { value: joinBytes(pieces3), problems };
-}
-function sortedRecords({ bytes, count: count4, start: start3, nameEnd, end: end4 }) {
-  const records = [];
-  for (let record3 = 0; record3 < count4; record3++) {
-    const from = start3[record3] ?? 0;
-    const to = end4[record3] ?? 0;
-    const name3 = textOf2(bytes, from, nameEnd[record3] ?? 0);
-    records.push([name3, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
-  }
-  return records.sort(([a], [b]) => compareRecordNames(a, b));
-}
-function isUnknown3(name3, record3) {
-  const unknown3 = unknownType(name3);
-  return unknown3?.length === record3.length && textOf2(record3, 0, record3.length) === unknown3;
-}
-var init_format_ksymtypes = __esm({
-  "src/abi/format-ksymtypes.ts"() {
-    "use strict";
-    init_ksymtypes();
-    init_parse_symtypes();
-    init_symtypes();
   }
 });
 
@@ -51555,76 +52967,33 @@ var init_read_protected_types = __esm({
   }
 });
 
-// src/abi/types/select-types.ts
-function selectTypes(pool, exporters) {
-  const symbols2 = /* @__PURE__ */ new Map();
-  for (const [symbol, object2] of exporters) {
-    const known3 = symbols2.get(object2);
-    if (known3) known3.add(symbol);
-    else symbols2.set(object2, /* @__PURE__ */ new Set([symbol]));
-  }
-  const selected = [...symbols2].map(([one, wanted]) => {
-    const { value: value3, problems: problems2 } = selectSymtypes(dumpOf(pool, one), `${one.object}.symtypes`, wanted);
-    return { object: one.object, value: value3, problems: problems2 };
-  });
-  const { value: value2, problems } = formatKsymtypes(new Map(selected.map((one) => [one.object, one.value])));
-  return { value: value2, problems: [...selected.flatMap((one) => one.problems), ...problems] };
-}
-function dumpOf(pool, { exports, types }) {
-  const symbols2 = new Set(exports.map(pool.nameNumber));
-  const records = [...types.names].map((name3, at) => {
-    const title2 = symbols2.has(name3) ? pool.symbolText(name3) : pool.nameText(name3);
-    const definition6 = pool.definitionText(types.definitions[at] ?? -1);
-    return [title2, `${pool.isExtern(name3) ? "extern " : ""}${definition6}`];
-  });
-  records.sort(([a], [b]) => compareRecordNames(a, b));
-  return new TextEncoder().encode(records.map(([title2, definition6]) => `${title2} ${definition6} 
-`).join(""));
-}
-var init_select_types = __esm({
-  "src/abi/types/select-types.ts"() {
-    "use strict";
-    init_format_ksymtypes();
-    init_ksymtypes();
-    init_select_symtypes();
-  }
-});
-
-// src/baseline/types-for.ts
-async function typesFor(path, checksums) {
-  const pool = typePool();
-  const { value: types, problems } = await readTypes(path, pool, (symbol) => checksums.has(symbol));
-  if (problems.some(isError)) return { value: void 0, problems };
-  const { proven, different, missing: missing4 } = recompute(pool, types, checksums);
-  const { value: bytes, problems: faults } = selectTypes(pool, proven);
-  const all3 = [...problems, ...faults];
-  if (faults.some(isError)) return { value: void 0, problems: all3 };
-  return { value: { bytes, proven: new Set(proven.keys()), different, missing: missing4 }, problems: all3 };
-}
-var init_types_for = __esm({
-  "src/baseline/types-for.ts"() {
-    "use strict";
-    init_type_pool();
-    init_problem();
-    init_recompute();
-    init_select_types();
-    init_read_types();
-  }
-});
-
 // src/whitelists/evidence-content.ts
-async function evidenceContent(evidence, rows, describe5) {
+async function evidenceContent(evidence, rows, describe5, layoutsFrom) {
   const symbols2 = new Set(rows.map(({ symbol }) => symbol));
   const types = await provenTypes(evidence, rows, symbols2);
   const baseline = await describe5(evidence, symbols2);
   const { variant } = evidence;
+  const layouts3 = layoutsFrom === void 0 ? { value: evidence.layouts && storedLayouts(evidence.layouts), problems: [] } : await layoutsOfVmlinux(layoutsFrom, types.value.types, symbols2);
   return {
-    value: { ...types.value, layouts: layoutsBytes(evidence), baseline: baseline.value },
-    problems: [...types.problems, ...baseline.problems].map((problem) => ({ variant, ...problem }))
+    value: {
+      ...types.value,
+      layouts: layouts3.value?.bytes,
+      layoutsFrom: layouts3.value?.from,
+      baseline: baseline.value
+    },
+    problems: [...types.problems, ...layouts3.problems, ...baseline.problems].map((problem) => ({ variant, ...problem }))
   };
 }
-function layoutsBytes({ layouts: layouts3 }) {
-  return layouts3 && new TextEncoder().encode(formatLayouts(layouts3));
+function storedLayouts(layouts3) {
+  const { vmlinux, types, symbols: symbols2, unknown: unknown4 } = layouts3;
+  const bytes = new TextEncoder().encode(formatLayouts(layouts3));
+  return vmlinux ? { bytes, from: { vmlinux, types: types.size, symbols: symbols2.size, unknown: unknown4.size } } : { bytes };
+}
+async function layoutsOfVmlinux(file3, types, symbols2) {
+  if (!types) return { value: void 0, problems: [{ ...unreached, place: { file: file3 } }] };
+  const { value: value2, problems } = await vmlinuxLayouts(file3, { types: completeTypes(types), symbols: symbols2 });
+  if (!value2) return { value: void 0, problems };
+  return { value: storedLayouts(value2), problems: [] };
 }
 async function provenTypes({ build: build2, how, types: made2 }, rows, symbols2) {
   if (made2?.kind === "path") return madeTypes(made2.path, rows);
@@ -51637,7 +53006,7 @@ async function provenTypes({ build: build2, how, types: made2 }, rows, symbols2)
   const { problems: faults } = checkTypes(rows, { bytes, file: "symtypes.gz", exact: true, untyped });
   return {
     value: { types: bytes, untyped },
-    problems: [...problems, ...faults.map((fault6) => ({ ...fault6, advice: advice2 }))]
+    problems: [...problems, ...faults.map((fault7) => ({ ...fault7, advice: advice3 }))]
   };
 }
 async function madeTypes(path, rows) {
@@ -51653,19 +53022,25 @@ async function madeTypes(path, rows) {
 function withoutTypes(strategy) {
   return { kind: "no-types", message: `Strategy ${strategy} has no type definitions to store beside the whitelist.` };
 }
-var none2, advice2, gendwarfksyms;
+var unreached, none2, advice3, gendwarfksyms;
 var init_evidence_content = __esm({
   "src/whitelists/evidence-content.ts"() {
     "use strict";
     init_check_types();
+    init_complete_types();
     init_format_layouts();
     init_problem();
     init_hold_types();
     init_recompute();
     init_read_protected_types();
     init_types_for();
+    init_vmlinux_layouts();
+    unreached = {
+      kind: "no-types",
+      message: "Layouts go by the types behind the list, and there are none: the vmlinux was not looked into."
+    };
     none2 = { types: void 0, untyped: [] };
-    advice2 = "The kernel\u2019s genksyms and its own type dumps disagree; please report it with the kernel version.";
+    advice3 = "The kernel\u2019s genksyms and its own type dumps disagree; please report it with the kernel version.";
     gendwarfksyms = {
       kind: "no-types",
       message: "The checksums of this kernel come from gendwarfksyms, whose type definitions are not stored.",
@@ -51675,15 +53050,15 @@ var init_evidence_content = __esm({
 });
 
 // src/kernel/configured-options.ts
-import { join as join58 } from "node:path";
+import { join as join59 } from "node:path";
 async function configuredOptions(variant, options) {
   const { name: name3, config: config2 } = variant;
   if (!config2) return void 0;
-  const folder2 = join58(options.workDir, name3, "configuration");
+  const folder2 = join59(options.workDir, name3, "configuration");
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
-    const folders2 = { config: join58(folder2, "config"), build: join58(folder2, "build"), unchanged: false };
-    const { value: text5 } = await configure(kbuild, config2, folders2);
-    return text5 === void 0 ? void 0 : parseConfig2(text5, folders2.build).value;
+    const folders3 = { config: join59(folder2, "config"), build: join59(folder2, "build"), unchanged: false };
+    const { value: text5 } = await configure(kbuild, config2, folders3);
+    return text5 === void 0 ? void 0 : parseConfig2(text5, folders3.build).value;
   });
   return "problem" in worked ? void 0 : worked.value;
 }
@@ -51762,10 +53137,10 @@ function readWith(view, srcarch, known3, forced) {
   };
 }
 function optionsAround(view, file3) {
-  const folders2 = file3.split("/").map((_, at, parts) => parts.slice(0, at).join("/"));
+  const folders3 = file3.split("/").map((_, at, parts) => parts.slice(0, at).join("/"));
   const texts3 = [
     view.text(file3),
-    ...folders2.flatMap(
+    ...folders3.flatMap(
       (folder2) => ["Kbuild", "Makefile"].map((name3) => view.text(folder2 === "" ? name3 : `${folder2}/${name3}`))
     )
   ];
@@ -51838,7 +53213,7 @@ var init_export_names = __esm({
 });
 
 // src/whitelists/names/name-meanings.ts
-import { dirname as dirname28 } from "node:path/posix";
+import { dirname as dirname29 } from "node:path/posix";
 function nameMeaningsReader(names3, { written: written3, macros }) {
   const found2 = /* @__PURE__ */ new Map();
   const doubtful2 = /* @__PURE__ */ new Set();
@@ -51847,7 +53222,7 @@ function nameMeaningsReader(names3, { written: written3, macros }) {
     if (!known3 || order2.indexOf(meaning.kind) < order2.indexOf(known3.kind)) found2.set(name3, meaning);
   };
   const isGiven3 = (code5, file3, name3) => [...macros].some(
-    ([macro2, files2]) => files2.some((one) => one.endsWith(".h") || dirname28(one) === dirname28(file3)) && code5.includes(macro2) && new RegExp(`\\b${macro2}\\s*\\([^;()]*${wordPattern(name3).source}`).test(code5)
+    ([macro2, files2]) => files2.some((one) => one.endsWith(".h") || dirname29(one) === dirname29(file3)) && code5.includes(macro2) && new RegExp(`\\b${macro2}\\s*\\([^;()]*${wordPattern(name3).source}`).test(code5)
   );
   return {
     read: (file3, text5) => {
@@ -51910,8 +53285,8 @@ function functionBody(text5, start3) {
   return text5.slice(start3, end4 < 0 ? start3 : Math.min(end4, start3 + 4e3));
 }
 function calledIn(body, name3, written3) {
-  const words4 = [...withoutComments2(body).matchAll(/\b[A-Za-z_]\w*(?=\s*\()/g)].map(([one]) => one);
-  return [...new Set(words4)].filter((one) => one !== name3 && written3.has(one)).slice(0, mostOver);
+  const words5 = [...withoutComments2(body).matchAll(/\b[A-Za-z_]\w*(?=\s*\()/g)].map(([one]) => one);
+  return [...new Set(words5)].filter((one) => one !== name3 && written3.has(one)).slice(0, mostOver);
 }
 var mostOver, order2;
 var init_name_meanings = __esm({
@@ -51925,14 +53300,14 @@ var init_name_meanings = __esm({
 });
 
 // src/whitelists/names/look-up-names.ts
-import { readdirSync as readdirSync5 } from "node:fs";
+import { readdirSync as readdirSync6 } from "node:fs";
 import { realpath as realpath15 } from "node:fs/promises";
-import { join as join59 } from "node:path";
+import { join as join60 } from "node:path";
 import { setImmediate as setImmediate4 } from "node:timers/promises";
 async function lookUpNames(names3, variants2, request, configured = configuredOptions) {
-  const unknown3 = /* @__PURE__ */ new Map();
+  const unknown4 = /* @__PURE__ */ new Map();
   const source = await realpath15(request.source).catch(() => void 0);
-  if (source === void 0 || !await canLookUp(variants2, source)) return unknown3;
+  if (source === void 0 || !await canLookUp(variants2, source)) return unknown4;
   const archs = [...new Set(variants2.map(({ arch }) => sourceFolderOf(arch)))];
   const tree = openTexts(source, archs, request, variants2[0]?.name ?? "");
   const reader = exportNamesReader();
@@ -51951,12 +53326,12 @@ async function lookUpNames(names3, variants2, request, configured = configuredOp
   for (const name3 of some) {
     if (meanings.mayBeExported(name3)) continue;
     const meaning = meanings.meaningOf(name3);
-    unknown3.set(name3, { kind: "not-exported", meaning, near: meaning?.over[0] ?? nearest(name3, all3) });
+    unknown4.set(name3, { kind: "not-exported", meaning, near: meaning?.over[0] ?? nearest(name3, all3) });
   }
   const written3 = [...names3].filter((name3) => exported.written.has(name3) && !exported.mayBeMade(name3));
   for (const [name3, why2] of await notEnabled(written3, exported, variants2, tree, request, configured))
-    unknown3.set(name3, { kind: "not-enabled", why: why2, variants: variants2.map((variant) => variant.name) });
-  return unknown3;
+    unknown4.set(name3, { kind: "not-enabled", why: why2, variants: variants2.map((variant) => variant.name) });
+  return unknown4;
 }
 async function canLookUp(variants2, source) {
   const unfit2 = await Promise.all(variants2.map(({ arch }) => checkTree(source, arch)));
@@ -51983,7 +53358,7 @@ function openTexts(source, archs, { signal, onProgress }, variant) {
           await setImmediate4();
           if (signal.aborted) return;
         }
-        const text5 = textOf6(join59(source, file3));
+        const text5 = textOf6(join60(source, file3));
         if (text5) use2(file3, text5);
       }
     }
@@ -51999,7 +53374,7 @@ function textOf6(path) {
 }
 function entriesOf2(folder2) {
   try {
-    return readdirSync5(folder2, { withFileTypes: true });
+    return readdirSync6(folder2, { withFileTypes: true });
   } catch {
     return [];
   }
@@ -52007,7 +53382,7 @@ function entriesOf2(folder2) {
 function filesBelow(source) {
   const files2 = [];
   const walk = (folder2) => {
-    for (const entry of entriesOf2(join59(source, folder2))) {
+    for (const entry of entriesOf2(join60(source, folder2))) {
       if (entry.name.startsWith(".")) continue;
       const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
@@ -52047,13 +53422,13 @@ async function askedOptions(config2) {
   const texts3 = await Promise.all([config2.from.path, ...config2.fragments].map((path) => readText(path)));
   return parseConfig2([...texts3.map(({ value: value2 }) => value2), ...config2.set].join("\n"), "").value;
 }
-function unknownNameText(name3, unknown3) {
-  if (unknown3.kind === "not-enabled") {
-    const { file: file4, line: line3, options } = unknown3.why;
+function unknownNameText(name3, unknown4) {
+  if (unknown4.kind === "not-enabled") {
+    const { file: file4, line: line3, options } = unknown4.why;
     const place2 = `${file4}:${line3}`;
     return options.length === 0 ? `${name3}: in ${place2}, for another architecture` : `${name3}: in ${place2}, not in this configuration (${options.join(", ")} ${options.length === 1 ? "is" : "are"} not set)`;
   }
-  const { meaning, near } = unknown3;
+  const { meaning, near } = unknown4;
   const alike = near === void 0 ? "" : `; did you mean ${near}?`;
   if (!meaning) return `${name3}: nowhere in the source${alike}`;
   const { kind, file: file3, line: line2, over } = meaning;
@@ -52089,9 +53464,9 @@ var init_look_up_names = __esm({
 
 // src/whitelists/names-problems.ts
 function namesProblems(names3, selections, { allowAbsent }, exported = []) {
-  const [first2, ...others3] = selections.map(({ absent: absent5 }) => absent5);
-  const elsewhere = others3.map((absent5) => new Set(absent5));
-  const nowhere5 = first2?.filter((symbol) => elsewhere.every((absent5) => absent5.has(symbol))) ?? [];
+  const [first2, ...others3] = selections.map(({ absent: absent6 }) => absent6);
+  const elsewhere = others3.map((absent6) => new Set(absent6));
+  const nowhere5 = first2?.filter((symbol) => elsewhere.every((absent6) => absent6.has(symbol))) ?? [];
   const unversioned2 = [...new Set(selections.flatMap((selection) => selection.unversioned))];
   const place2 = names3 && { place: { file: names3.file } };
   const problems = [];
@@ -52118,16 +53493,16 @@ function namesProblems(names3, selections, { allowAbsent }, exported = []) {
 async function unknownNames(names3, known3, variants2, request) {
   const asked3 = new Set(names3?.rows.map(({ symbol }) => symbol).filter((symbol) => !known3.has(symbol)));
   if (!names3 || asked3.size === 0 || request.allowAbsent) return [];
-  const unknown3 = [...await lookUpNames(asked3, variants2, request)];
-  if (unknown3.length === 0) return [];
-  const rest = unknown3.length - mostLines6;
-  const count4 = unknown3.length;
+  const unknown4 = [...await lookUpNames(asked3, variants2, request)];
+  if (unknown4.length === 0) return [];
+  const rest = unknown4.length - mostLines6;
+  const count4 = unknown4.length;
   return [
     {
       kind: "not-exported",
       message: `${count4} of the names ${count4 === 1 ? "is" : "are"} not exported. This comes from the text of the sources; nothing was built.`,
       excerpt: [
-        ...unknown3.slice(0, mostLines6).map(([name3, why2]) => unknownNameText(name3, why2)),
+        ...unknown4.slice(0, mostLines6).map(([name3, why2]) => unknownNameText(name3, why2)),
         ...rest > 0 ? [`and ${rest} more`] : []
       ],
       place: { file: names3.file },
@@ -52170,7 +53545,7 @@ var init_names_problems = __esm({
 
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync4 } from "node:fs";
-import { join as join60, relative as relative16 } from "node:path";
+import { join as join61, relative as relative16 } from "node:path";
 async function withReleased(request, collections, use2, collectVariants = collectAll) {
   return withCheckout(request, async ({ tree, workDir }) => {
     const there = collections.map(({ variant, ...rest }) => ({
@@ -52183,22 +53558,22 @@ async function withReleased(request, collections, use2, collectVariants = collec
 function variantAt(variant, source, tree) {
   return variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant;
 }
-function notBuiltHere(variant, advice5) {
+function notBuiltHere(variant, advice6) {
   return {
     kind: "usage",
     variant,
     message: `Variant ${variant} is read from a finished build, so there is nothing to collect from a commit.`,
-    advice: advice5
+    advice: advice6
   };
 }
-function configAt({ from, fragments, set }, source, tree) {
+function configAt({ from: from2, fragments, set }, source, tree) {
   const moved = (path) => {
     const inside = relative16(source, path);
-    const there = join60(tree, inside);
+    const there = join61(tree, inside);
     return !inside.startsWith("..") && existsSync4(there) ? there : path;
   };
   return {
-    from: from.kind === "file" ? { ...from, path: moved(from.path) } : from,
+    from: from2.kind === "file" ? { ...from2, path: moved(from2.path) } : from2,
     fragments: fragments.map(moved),
     set
   };
@@ -52216,7 +53591,7 @@ var check_range_exports = {};
 __export(check_range_exports, {
   checkRange: () => checkRange
 });
-import { join as join61 } from "node:path";
+import { join as join62 } from "node:path";
 async function checkRange(request, collectVariants = collectAll) {
   const refused8 = (problems2) => errorVerdict(request.tool, problems2, request.override);
   const planned2 = await plan(request);
@@ -52262,30 +53637,30 @@ function judgeBoth(request, plan2, { tree, guarded: guarded4, collected, patch, 
     { ...request, source: tree }
   );
 }
-async function guardOf(collected, variant, { from, names: names3 }, workDir) {
+async function guardOf(collected, variant, { from: from2, names: names3 }, workDir) {
   if (collected.kind === "failure" || !variant) {
     const problems2 = collected.kind === "failure" ? collected.problems : [];
     return {
       value: void 0,
-      problems: problems2.map((one) => ({ ...one, message: `${from}: ${one.message}` }))
+      problems: problems2.map((one) => ({ ...one, message: `${from2}: ${one.message}` }))
     };
   }
   const { rows } = selectRows(collected.symvers, names3);
   const whitelist = {
-    file: from,
+    file: from2,
     dialect: "canonical",
-    rows: rows.map((row2) => ({ ...row2, file: from }))
+    rows: rows.map((row2) => ({ ...row2, file: from2 }))
   };
   const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
-  const types = join61(workDir, variant.name, "from.symtypes");
-  await makeFolder(join61(workDir, variant.name));
+  const types = join62(workDir, variant.name, "from.symtypes");
+  await makeFolder(join62(workDir, variant.name));
   const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
   const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
   const guarded4 = {
-    variant: { ...variant, guard: { kind: "stable", whitelist: { kind: "files", files: { path: from } } } },
+    variant: { ...variant, guard: { kind: "stable", whitelist: { kind: "files", files: { path: from2 } } } },
     whitelist,
     isBuild: true,
-    baseline: { file: from, baseline: { ...nothingRecorded, variant: variant.name, unseenBodies: unseenBodies3 } },
+    baseline: { file: from2, baseline: { ...nothingRecorded, variant: variant.name, unseenBodies: unseenBodies3 } },
     ...value2.types ? { types } : {},
     objects: objectsBySymbol(collected.build),
     problems: []
@@ -52301,7 +53676,7 @@ function cannotBuild(variant) {
     "Leave it out with --variant, or compare two finished builds: `kabi-gate compare OLD/Module.symvers NEW/Module.symvers`."
   ) : missingForStrategy(variant);
 }
-function unknownNames2(names3, guarded4, collected, { from, to }) {
+function unknownNames2(names3, guarded4, collected, { from: from2, to }) {
   if (!names3 || collected.some(({ kind }) => kind === "failure")) return [];
   const known3 = /* @__PURE__ */ new Set([
     ...guarded4.flatMap(({ whitelist }) => whitelist ? [...symbolsOf2(whitelist)] : []),
@@ -52309,13 +53684,13 @@ function unknownNames2(names3, guarded4, collected, { from, to }) {
       (one) => one.kind === "evidence" ? one.symvers.exports.map(({ symbol }) => symbol) : []
     )
   ]);
-  const unknown3 = [...symbolsOf2(names3)].filter((symbol) => !known3.has(symbol));
-  if (unknown3.length === 0) return [];
+  const unknown4 = [...symbolsOf2(names3)].filter((symbol) => !known3.has(symbol));
+  if (unknown4.length === 0) return [];
   return [
     {
       kind: "not-exported",
-      message: `${unknown3.length} of the names ${unknown3.length === 1 ? "is" : "are"} exported neither by ${quote(from)} nor by ${quote(to)}.`,
-      excerpt: withNearest(unknown3, [...known3]),
+      message: `${unknown4.length} of the names ${unknown4.length === 1 ? "is" : "are"} exported neither by ${quote(from2)} nor by ${quote(to)}.`,
+      excerpt: withNearest(unknown4, [...known3]),
       place: { file: names3.file },
       advice: "Correct or remove these names."
     }
@@ -52368,8 +53743,8 @@ async function compareCommits({ names: names3, ...range }, request) {
   return checkRange2({ ...request, ...range, names: list3?.value });
 }
 function rangeOf2(options) {
-  const { from, to = "HEAD", names: names3 } = options;
-  if (from === void 0) {
+  const { from: from2, to = "HEAD", names: names3 } = options;
+  if (from2 === void 0) {
     const alone = ["to", "names"].find((name3) => options[name3] !== void 0);
     if (alone) throw new UsageError(`--${alone} needs --from`, "Say with --from which commit is compared.");
     return void 0;
@@ -52386,7 +53761,7 @@ function rangeOf2(options) {
   const contradicting = Object.entries(others3).find(([, value2]) => value2 !== void 0);
   if (contradicting)
     throw new UsageError(`--from contradicts ${contradicting[0]}`, "Two commits say all of it.");
-  return { from, to, names: names3 };
+  return { from: from2, to, names: names3 };
 }
 var example, checkCommand;
 var init_check2 = __esm({
@@ -52647,11 +54022,11 @@ var init_layouts = __esm({
 
 // src/config/match-pattern.ts
 import { readdir as readdir10, stat as stat11 } from "node:fs/promises";
-import { join as join62 } from "node:path";
+import { join as join63 } from "node:path";
 function foldersOf2(root) {
   const known3 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known3.get(path) ?? namesIn4(join62(root, path));
+    const found2 = known3.get(path) ?? namesIn4(join63(root, path));
     known3.set(path, found2);
     return found2;
   };
@@ -52659,22 +54034,22 @@ function foldersOf2(root) {
 async function namesIn4(folder2) {
   const entries = await readdir10(folder2, { withFileTypes: true }).catch(() => []);
   const names3 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
-    const seen = entry.isSymbolicLink() ? await stat11(join62(folder2, entry.name)).catch(() => void 0) : entry;
+    const seen = entry.isSymbolicLink() ? await stat11(join63(folder2, entry.name)).catch(() => void 0) : entry;
     return seen?.isDirectory() ? `${entry.name}/` : seen?.isFile() ? entry.name : "";
   });
   return (await Promise.all(names3)).filter((name3) => name3 !== "").sort();
 }
-async function matchPattern(folders2, pattern3, arch) {
+async function matchPattern(folders3, pattern3, arch) {
   const segments = pattern3.split(/(?<=\/)/);
   let paths = [
     { path: "", told: arch ? { arch } : {} }
   ];
   for (const segment of segments) {
-    const form2 = segmentForm(segment);
+    const form3 = segmentForm(segment);
     const next = await Promise.all(
       paths.map(
-        async ({ path, told: told2 }) => (await folders2(path)).flatMap((name3) => {
-          const groups = form2.exec(name3)?.groups;
+        async ({ path, told: told2 }) => (await folders3(path)).flatMap((name3) => {
+          const groups = form3.exec(name3)?.groups;
           return groups === void 0 ? [] : [{ path: path + name3, told: { ...told2, ...toldBy(groups) } }];
         })
       )
@@ -52704,8 +54079,8 @@ function matchOf(path, told2) {
   const machine2 = machineNamed(arch);
   if (!machine2) return [];
   const flavour = told2.flavour === arch ? "" : told2.flavour ?? "";
-  const joined3 = flavour === "" ? arch : flavour.endsWith(`-${arch}`) ? flavour : `${arch}-${flavour}`;
-  const variant = told2.variant ?? joined3;
+  const joined4 = flavour === "" ? arch : flavour.endsWith(`-${arch}`) ? flavour : `${arch}-${flavour}`;
+  const variant = told2.variant ?? joined4;
   return [{ path, machine: machine2, arch, flavour, variant, version: version3, release }];
 }
 function compareVersions(a, b) {
@@ -52741,15 +54116,15 @@ var init_match_pattern = __esm({
 });
 
 // src/config/find-lists.ts
-async function listsIn(folders2) {
-  return findLists(folders2, layouts2);
+async function listsIn(folders3) {
+  return findLists(folders3, layouts2);
 }
 async function listsBelow(folder2) {
-  const partial3 = layouts2.map(({ lists, ...layout }) => ({
+  const partial4 = layouts2.map(({ lists, ...layout }) => ({
     ...layout,
     lists: lists.flatMap((place2) => tails(place2))
   }));
-  return findLists(foldersOf2(folder2), partial3);
+  return findLists(foldersOf2(folder2), partial4);
 }
 function tails(place2) {
   const segments = place2.path.split(/(?<=[^/]\/)(?=.)/);
@@ -52761,12 +54136,12 @@ function tails(place2) {
     return [{ ...place2, path, ...checksums === void 0 ? {} : { checksums: checksums.slice(cut4) } }];
   });
 }
-async function findLists(folders2, from) {
+async function findLists(folders3, from2) {
   const found2 = [];
-  for (const { who, lists } of from) {
+  for (const { who, lists } of from2) {
     for (const { path, arch, checksums, kind } of lists) {
-      const sums = checksums === void 0 ? [] : await matchPattern(folders2, checksums);
-      for (const match of await matchPattern(folders2, path, arch)) {
+      const sums = checksums === void 0 ? [] : await matchPattern(folders3, checksums);
+      for (const match of await matchPattern(folders3, path, arch)) {
         const known3 = found2.some(
           (one) => one.match.path === match.path || kind !== "symbols" && sameVariant(one.match, match)
         );
@@ -52779,8 +54154,8 @@ async function findLists(folders2, from) {
   return found2;
 }
 function variantNames(matches2) {
-  const several2 = new Set(matches2.map(({ release }) => release)).size > 1;
-  return ({ release, variant }) => several2 && release !== "" ? `${release}-${variant}` : variant;
+  const several3 = new Set(matches2.map(({ release }) => release)).size > 1;
+  return ({ release, variant }) => several3 && release !== "" ? `${release}-${variant}` : variant;
 }
 var init_find_lists = __esm({
   "src/config/find-lists.ts"() {
@@ -52792,7 +54167,7 @@ var init_find_lists = __esm({
 
 // src/baseline/find-whitelists.ts
 import { readdir as readdir11, stat as stat12 } from "node:fs/promises";
-import { basename as basename16, dirname as dirname29, join as join63 } from "node:path";
+import { basename as basename16, dirname as dirname30, join as join64 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat12(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -52811,7 +54186,7 @@ async function findWhitelists(path) {
 }
 function variantOfFile(path) {
   const name3 = basename16(path);
-  if (ownLists.includes(name3)) return validName(basename16(dirname29(path)));
+  if (ownLists.includes(name3)) return validName(basename16(dirname30(path)));
   return sideList.test(name3) ? void 0 : nameIn(listFile, name3) ?? nameIn(symversFile, name3);
 }
 function nameIn(pattern3, name3) {
@@ -52822,7 +54197,7 @@ function validName(name3) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join63(dirname29(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join64(dirname30(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums2(path, beside) };
 }
 async function inFolder(folder2) {
@@ -52850,9 +54225,9 @@ async function inLayouts(folder2, names3) {
   const nameOf4 = variantNames(lists.map(({ match }) => match));
   const whitelists = /* @__PURE__ */ new Map();
   for (const { match, checksums } of lists) {
-    const beside = checksums === void 0 ? void 0 : join63(folder2, checksums);
+    const beside = checksums === void 0 ? void 0 : join64(folder2, checksums);
     if (!whitelists.has(nameOf4(match)))
-      whitelists.set(nameOf4(match), await withChecksums2(join63(folder2, match.path), beside));
+      whitelists.set(nameOf4(match), await withChecksums2(join64(folder2, match.path), beside));
   }
   const used = new Set(lists.map(({ match }) => match.path.split("/")[0]));
   return {
@@ -52862,7 +54237,7 @@ async function inLayouts(folder2, names3) {
   };
 }
 async function claimsOf(folder2, name3) {
-  const path = join63(folder2, name3);
+  const path = join64(folder2, name3);
   const { value: inside, problems } = await entriesOf3(path);
   const claims = inside ? claimsOfFolder(name3, inside, path) : claimsOfFile(name3, path);
   return { value: claims.filter(({ variant }) => variantName2.test(variant)), problems };
@@ -52882,7 +54257,7 @@ function claimsOfFolder(name3, inside, path) {
     }),
     ...inside.flatMap((file3) => {
       const flavour = nameIn(symversFile, file3);
-      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join63(path, file3) }];
+      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join64(path, file3) }];
     })
   ];
 }
@@ -52996,9 +54371,9 @@ Examples:
         const path = (file3) => resolve26(terminal2.cwd, file3);
         const [first2, second] = types.map(path);
         const whitelistPath = path(whitelist);
-        const rules3 = await readRules(options.severities.map(path));
-        if (rules3.problems.some(isError)) {
-          return conclude(errorVerdict(tool, rules3.problems, override4), output2, terminal2);
+        const rules2 = await readRules(options.severities.map(path));
+        if (rules2.problems.some(isError)) {
+          return conclude(errorVerdict(tool, rules2.problems, override4), output2, terminal2);
         }
         const verdict = await compareFiles({
           tool,
@@ -53007,7 +54382,7 @@ Examples:
           symvers: path(symvers),
           types: first2 === void 0 ? void 0 : { before: second === void 0 ? void 0 : first2, after: second ?? first2 },
           release: releaseOf(options),
-          policy: presetPolicy(options.policy, rules3.value),
+          policy: presetPolicy(options.policy, rules2.value),
           override: override4
         });
         return conclude(verdict, output2, terminal2);
@@ -53099,12 +54474,12 @@ var init_repair_text = __esm({
 
 // src/cli/asked-names.ts
 function askedNames(args) {
-  const words4 = args.flatMap((arg) => arg.trim().split(/\s+/)).filter((word2) => word2 !== "");
+  const words5 = args.flatMap((arg) => arg.trim().split(/\s+/)).filter((word2) => word2 !== "");
   const symbols2 = [];
   const types = [];
-  for (let at = 0; at < words4.length; at++) {
-    const word2 = words4[at] ?? "";
-    const next = words4[at + 1];
+  for (let at = 0; at < words5.length; at++) {
+    const word2 = words5[at] ?? "";
+    const next = words5[at + 1];
     if (keywords3.has(word2) && next !== void 0) {
       types.push(definitionName(`${word2} ${next}`));
       at++;
@@ -53156,16 +54531,16 @@ async function tryRepair(request, { symbols: symbols2, types }) {
   const planned2 = await plan(request);
   if (!planned2.value) return errorVerdict(tool2, planned2.problems, override4);
   const wanted = new Set(symbols2);
-  const unknown3 = new Set(types);
+  const unknown4 = new Set(types);
   for (const variant of planned2.value.variants) {
     const { whitelist, problems: problems2 } = await readGuard(variant);
     if (!whitelist || problems2.some(isError)) continue;
     for (const [type, reaching] of await symbolsOfTypes(whitelist, types)) {
-      unknown3.delete(type);
+      unknown4.delete(type);
       for (const symbol of reaching) wanted.add(symbol);
     }
   }
-  const problems = [...unknown3].map((type) => ({
+  const problems = [...unknown4].map((type) => ({
     kind: "usage",
     message: `No type definition ${quote(type)} is stored beside a whitelist of this run.`,
     advice: "Name symbols instead, or a type that a report names."
@@ -53380,10 +54755,10 @@ function whitelistFormat({ format: format2, json }) {
   return json ? "json" : format2 ?? "text";
 }
 function concludeProblems(problems, { stdout, env }) {
-  const failed9 = problems.some(isError);
+  const failed10 = problems.some(isError);
   if (problems.length > 0)
-    stdout.write((failed9 ? "" : "\n") + renderProblems(problems, textLayout(stdout, env)));
-  return failed9 ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
+    stdout.write((failed10 ? "" : "\n") + renderProblems(problems, textLayout(stdout, env)));
+  return failed10 ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
 }
 var init_whitelist_output = __esm({
   "src/cli/whitelist-output.ts"() {
@@ -53485,7 +54860,7 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symb
     record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
   } else {
     files2.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
-    const more4 = { types: typesOf2, layouts: layoutsOf2, dependencies: dependenciesOf };
+    const more4 = { types: typesOf3, layouts: layoutsOf3, dependencies: dependenciesOf };
     for (const name3 of ["types", "layouts", "dependencies"]) {
       const { value: value2, problems } = await more4[name3](collected, symbols2);
       notes2.push(...problems);
@@ -53519,7 +54894,7 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2
     },
     tree: tree ?? null,
     ...build2 ? { build: buildRecord(build2) } : {},
-    symvers: placesOf3(symvers),
+    symvers: placesOf4(symvers),
     notes: recordedProblems([...notes2, ...more4], variant),
     files: {
       [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2564(new Uint8Array()) },
@@ -53550,26 +54925,26 @@ function buildRecord({
     } : {}
   };
 }
-function placesOf3({ file: file3, exports }) {
+function placesOf4({ file: file3, exports }) {
   const files2 = /* @__PURE__ */ new Map();
   for (const { file: path } of exports) if (!files2.has(path)) files2.set(path, files2.size);
   const places3 = exports.map(({ file: path, line: line2 }) => [files2.get(path) ?? 0, line2]);
   return { file: file3, files: [...files2.keys()], places: places3 };
 }
 function recordedProblems(problems, variant) {
-  return problems.map(({ kind, message, place: place2, excerpt, advice: advice5 }) => ({
+  return problems.map(({ kind, message, place: place2, excerpt, advice: advice6 }) => ({
     kind,
     message,
     ...place2 ? { place: { ...place2 } } : {},
     variant,
     ...excerpt ? { excerpt: [...excerpt] } : {},
-    ...advice5 === void 0 ? {} : { advice: advice5 }
+    ...advice6 === void 0 ? {} : { advice: advice6 }
   }));
 }
-async function typesOf2({ build: build2, types, symvers }, symbols2) {
+async function typesOf3({ build: build2, types, symvers }, symbols2) {
   const { value: value2, problems } = build2?.objects ? await readProtectedTypes(build2.objects, symbols2) : types?.kind === "path" ? await typesMade(types.path, symvers, symbols2) : { value: void 0, problems: [] };
-  const [fault6] = problems.filter(isError);
-  if (fault6) return { value: void 0, problems: [leftOut4(`the types are not known: ${fault6.message}`)] };
+  const [fault7] = problems.filter(isError);
+  if (fault7) return { value: void 0, problems: [leftOut4(`the types are not known: ${fault7.message}`)] };
   if (!value2 || value2.length === 0) return { value: void 0, problems: [] };
   return packed(value2, "types");
 }
@@ -53578,7 +54953,7 @@ async function typesMade(path, { exports }, symbols2) {
   const { value: value2, problems } = await typesFor(path, checksums);
   return { value: value2?.bytes, problems };
 }
-async function layoutsOf2({ layouts: layouts3 }) {
+async function layoutsOf3({ layouts: layouts3 }) {
   return layouts3 ? packed(encoded2(formatLayouts(layouts3)), "layouts") : { value: void 0, problems: [] };
 }
 async function dependenciesOf({ build: build2, how: { source } }, symbols2) {
@@ -53588,8 +54963,8 @@ async function dependenciesOf({ build: build2, how: { source } }, symbols2) {
   return packed(encoded2(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
 }
 async function packed(content, name3) {
-  const { bytes, unpacked } = limits[name3];
-  const excess = name3 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked;
+  const { bytes, unpacked: unpacked2 } = limits[name3];
+  const excess = name3 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked2;
   const archive = excess ? void 0 : await pack(content);
   if (archive && archive.length <= bytes) return { value: archive, problems: [] };
   const why2 = `its ${name3} are larger than evidence may be.`;
@@ -53634,9 +55009,9 @@ var init_evidence_files = __esm({
 
 // src/evidence/write-evidence.ts
 import { lstat as lstat9, mkdir as mkdir11, readdir as readdir12, rename as rename8, rm as rm23, writeFile as writeFile15 } from "node:fs/promises";
-import { join as join64 } from "node:path";
+import { join as join65 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join64(output2, collected.variant);
+  const folder2 = join65(output2, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -53647,7 +55022,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir11(draft2);
-    for (const [name3, bytes] of files2) await writeFile15(join64(draft2, name3), bytes);
+    for (const [name3, bytes] of files2) await writeFile15(join65(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -53658,9 +55033,9 @@ async function writeEvidence(output2, collected, by, symbols2) {
     for (const rest of [draft2, old]) await rm23(rest, { recursive: true, force: true });
   }
 }
-async function renameIfThere(from, to) {
+async function renameIfThere(from2, to) {
   try {
-    await rename8(from, to);
+    await rename8(from2, to);
   } catch (error2) {
     if (errorCode(error2) !== "ENOENT") throw error2;
   }
@@ -53681,7 +55056,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names3 = await readdir12(folder2);
   if (names3.length === 0) return void 0;
-  const file3 = join64(folder2, fileNames.record);
+  const file3 = join65(folder2, fileNames.record);
   const read4 = await readPlainFile(file3, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file3);
   if (record3 && record3.variant !== variant) return refused8(`holds the evidence of variant ${record3.variant}`);
@@ -53781,7 +55156,7 @@ var collect_exports2 = {};
 __export(collect_exports2, {
   collectCommand: () => collectCommand
 });
-import { join as join65, resolve as resolve29 } from "node:path";
+import { join as join66, resolve as resolve29 } from "node:path";
 var example5, collectCommand;
 var init_collect3 = __esm({
   "src/cli/commands/collect.ts"() {
@@ -53827,7 +55202,7 @@ Example:
           onProgress: progress.update
         }).finally(progress.end);
         if (!problems.some(isError)) {
-          terminal2.stdout.write(`The evidence is in ${join65(options.output, ...options.variant)}.
+          terminal2.stdout.write(`The evidence is in ${join66(options.output, ...options.variant)}.
 `);
         }
         return concludeProblems(problems, terminal2);
@@ -53838,11 +55213,11 @@ Example:
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir13 } from "node:fs/promises";
-import { join as join66 } from "node:path";
+import { join as join67 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file3 = join66(folder2, fileNames.record);
+  const file3 = join67(folder2, fileNames.record);
   const text5 = await readPlainFile(file3, limits.record.bytes);
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const { value: record3, problems } = parseRecord(decoded(text5.value) ?? "", file3);
@@ -53863,7 +55238,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known3 = Object.values(fileNames);
     for (const entry of await readdir13(folder2, { withFileTypes: true })) {
-      const path = join66(folder2, entry.name);
+      const path = join67(folder2, entry.name);
       if (!known3.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -53902,7 +55277,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join66(folder2, fileNames[name3]);
+  const path = (name3) => join67(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -53954,13 +55329,13 @@ function buildOf2({ arch, kernel, genksyms, options, objects, unseen: seen }, se
   };
 }
 async function openLayouts(bytes, path) {
-  const unpacked = await unpack2(bytes, limits.layouts.unpacked);
-  if (unpacked.kind !== "bytes") return refused3(path, unpacked.reason);
-  const text5 = decoded(unpacked.bytes);
+  const unpacked2 = await unpack2(bytes, limits.layouts.unpacked);
+  if (unpacked2.kind !== "bytes") return refused3(path, unpacked2.reason);
+  const text5 = decoded(unpacked2.bytes);
   if (text5 === void 0) return refused3(path, "is not text in UTF-8");
   const { value: value2, problems } = parseLayouts(text5, path);
-  const [fault6] = problems;
-  return fault6 ? { value: void 0, problems: [{ ...fault6, kind: "bad-evidence" }] } : { value: value2, problems: [] };
+  const [fault7] = problems;
+  return fault7 ? { value: void 0, problems: [{ ...fault7, kind: "bad-evidence" }] } : { value: value2, problems: [] };
 }
 async function faultsOfTypes(sent, objects) {
   const { value: value2, problems } = await openTypes(sent, typePool(), () => true);
@@ -53971,7 +55346,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what)];
 }
 async function readContent(folder2, name3, { files: files2 }) {
-  const path = join66(folder2, fileNames[name3]);
+  const path = join67(folder2, fileNames[name3]);
   const described = files2[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -53999,8 +55374,8 @@ function symversOf(bytes, { symvers: { file: file3, files: files2, places: place
   let others3;
   let index = 0;
   for (const one of value2.exports) {
-    const [number3 = -1, line2 = 0] = places3[index++] ?? [];
-    const found2 = files2[number3];
+    const [number4 = -1, line2 = 0] = places3[index++] ?? [];
+    const found2 = files2[number4];
     if (found2 === void 0) return refused3(path, "has an export whose place is in no file of evidence.json");
     if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found2, line: line2 });
     else
@@ -54038,13 +55413,13 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-evidence-folder.ts
 import { readdir as readdir14 } from "node:fs/promises";
-import { join as join67 } from "node:path";
+import { join as join68 } from "node:path";
 async function readEvidenceFolder(folder2, expectations) {
-  const { value: folders2, problems: strays } = await findEvidenceFolders(folder2);
+  const { value: folders3, problems: strays } = await findEvidenceFolders(folder2);
   const problems = [...strays];
   const collected = /* @__PURE__ */ new Map();
   const folderOf2 = /* @__PURE__ */ new Map();
-  for (const one of folders2) {
+  for (const one of folders3) {
     const { value: value2, problems: some } = await readEvidence(one, expectations);
     problems.push(...some);
     if (!value2) continue;
@@ -54087,24 +55462,24 @@ async function findEvidenceFolders(folder2) {
   const top = await entriesOf4(folder2);
   if (top.problems.length > 0 || top.value.some(({ name: name3 }) => name3 === fileNames.record))
     return { value: top.problems.length > 0 ? [] : [folder2], problems: top.problems };
-  const folders2 = [];
+  const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder5 } of top.value) {
-    const path = join67(folder2, name3);
+    const path = join68(folder2, name3);
     const inside = isFolder5 ? await entriesOf4(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
-    if (inside.value.some((entry) => entry.name === fileNames.record)) folders2.push(path);
+    if (inside.value.some((entry) => entry.name === fileNames.record)) folders3.push(path);
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join67(path, entry.name);
-        if (entry.isFolder) folders2.push(deeper2);
+        const deeper2 = join68(path, entry.name);
+        if (entry.isFolder) folders3.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
     }
   }
-  return { value: folders2, problems };
+  return { value: folders3, problems };
 }
 async function entriesOf4(folder2) {
   try {
@@ -54281,8 +55656,8 @@ Examples:
 });
 
 // src/config/code-owners.ts
-function codeOwners(owner, folders2) {
-  const own2 = folders2.length > 0 ? [["Folders of this tree", folders2.map((one) => `/${one}/`)]] : [];
+function codeOwners(owner, folders3) {
+  const own2 = folders3.length > 0 ? [["Folders of this tree", folders3.map((one) => `/${one}/`)]] : [];
   const blocks = [...guarded3, ...own2].map(
     ([what, patterns]) => `# ${what}
 ${patterns.map((pattern3) => `${pattern3.padEnd(32)} ${owner}
@@ -54322,12 +55697,12 @@ var init_code_owners = __esm({
 function initialConfig(facts2) {
   return [header(facts2), variants(facts2), policy(facts2)].join("\n");
 }
-function header({ version: version3, whitelists = "whitelists", variant, fixed: fixed3 }) {
+function header({ version: version3, whitelists = "whitelists", variant, fixed: fixed2 }) {
   const what = version3 === void 0 ? "for the kernel of this package" : `in this kernel tree (Linux ${version3})`;
   return `# What kabi-gate checks ${what}.
 # "kabi-gate plan" shows how this file is understood; "kabi-gate check" checks the kernel.
 # Paths are relative to the folder of this file.
-${version3 === void 0 ? '# This folder holds no kernel: name its unpacked, patched tree with "kabi-gate check --config kabi.yml --source TREE".\n' : ""}${fixed3.map(fixedComment).join("")}
+${version3 === void 0 ? '# This folder holds no kernel: name its unpacked, patched tree with "kabi-gate check --config kabi.yml --source TREE".\n' : ""}${fixed2.map(fixedComment).join("")}
 version: 1
 
 # The folder of the whitelists: ${whitelists}/${variant}/kabi_whitelist, or the file names that distributions use.
@@ -54496,7 +55871,7 @@ var init_initial_config = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename18, dirname as dirname30 } from "node:path";
+import { basename as basename18, dirname as dirname31 } from "node:path";
 function isKernelConfig(text5) {
   return /^CONFIG_\w+=/m.test(text5);
 }
@@ -54518,7 +55893,7 @@ function kernelConfigPlan(text5, file3, node2 = process.arch) {
   return {
     value: {
       file: file3,
-      folder: dirname30(file3),
+      folder: dirname31(file3),
       variants: [variant],
       policy: presetPolicy("strict"),
       waivers: [],
@@ -54559,9 +55934,9 @@ var init_kernel_config_plan = __esm({
 });
 
 // src/config/find-variants.ts
-import { basename as basename19, join as join68 } from "node:path";
-async function findVariants(folder2, folders2, found2, node2) {
-  const configs = await configsIn(folder2, folders2);
+import { basename as basename19, join as join69 } from "node:path";
+async function findVariants(folder2, folders3, found2, node2) {
+  const configs = await configsIn(folder2, folders3);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
   const named3 = variantNames([...configs, ...lists].map(({ match }) => match));
   const made2 = (match, who, config2, list3) => ({
@@ -54580,13 +55955,13 @@ function inOrder(variants2) {
   const rank2 = ({ crossCompile: crossCompile2, list: list3, name: name3 }) => (crossCompile2 === void 0 ? 0 : 4) + (list3 ? 0 : 2) + (/^ext\d|debug|fedora|vanilla/.test(name3) ? 1 : 0);
   return variants2.filter(({ name: name3 }, index) => variants2.findIndex((one) => one.name === name3) === index).sort((a, b) => rank2(a) - rank2(b) || (a.name < b.name ? -1 : 1));
 }
-async function configsIn(folder2, folders2) {
+async function configsIn(folder2, folders3) {
   const found2 = [];
   for (const { who, configs } of layouts2) {
     for (const place2 of configs) {
-      for (const match of await matchPattern(folders2, place2.path, place2.arch)) {
+      for (const match of await matchPattern(folders3, place2.path, place2.arch)) {
         if (found2.some((one) => one.match.path === match.path || sameVariant(one.match, match))) continue;
-        const text5 = place2.kind === "defconfig" ? "" : (await readText(join68(folder2, match.path))).value;
+        const text5 = place2.kind === "defconfig" ? "" : (await readText(join69(folder2, match.path))).value;
         if (place2.kind !== "defconfig" && !/^CONFIG_\w+=/m.test(text5)) continue;
         found2.push({ who, match, place: place2, text: text5 });
       }
@@ -54638,12 +56013,12 @@ var init_find_variants = __esm({
 
 // src/config/inspect-tree.ts
 import { stat as stat13 } from "node:fs/promises";
-import { join as join69 } from "node:path";
+import { join as join70 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version3 = await kernelVersion(folder2);
-  const folders2 = foldersOf2(folder2);
-  const lists = await listsIn(folders2);
-  const variants2 = await findVariants(folder2, folders2, lists, node2);
+  const folders3 = foldersOf2(folder2);
+  const lists = await listsIn(folders3);
+  const variants2 = await findVariants(folder2, folders3, lists, node2);
   if (version3 === void 0 && variants2.length === 0)
     return { value: void 0, problems: [notKernel(folder2)] };
   const own2 = machineOf(node2);
@@ -54655,7 +56030,7 @@ async function inspectTree(folder2, node2 = process.arch) {
     crossCompile: machine2.node === node2 ? void 0 : machine2.crossCompile,
     defconfig: await isThere2(folder2, `arch/${kernelFolder(machine2)}/configs/${machine2.arch}_defconfig`) ? `${machine2.arch}_defconfig` : "defconfig",
     variants: variants2,
-    pieces: await piecesIn(folder2, folders2),
+    pieces: await piecesIn(folder2, folders3),
     whitelists: await firstThat2(folder2, ["whitelists", "stablelists", "redhat/kabi", "kabi", "dist/kabi"]),
     symbolLists: lists.filter(({ kind }) => kind === "symbols").map(({ match: { path, machine: machine3 } }) => ({ path, arch: machine3.arch })),
     severities: await firstThat2(folder2, ["kabi/severities"]),
@@ -54673,11 +56048,11 @@ function notKernel(folder2) {
     place: { file: folder2 }
   };
 }
-async function piecesIn(folder2, folders2) {
+async function piecesIn(folder2, folders3) {
   for (const { pieces: pieces3 } of layouts2) {
     if (!pieces3) continue;
     const { path, ...rest } = pieces3;
-    const found2 = path.startsWith("{folder}/") ? (await folders2("")).map((top) => path.replace("{folder}/", top)) : [path];
+    const found2 = path.startsWith("{folder}/") ? (await folders3("")).map((top) => path.replace("{folder}/", top)) : [path];
     const there = await firstThat2(folder2, found2);
     if (there !== void 0) return { path: there, ...rest };
   }
@@ -54688,7 +56063,7 @@ async function firstThat2(folder2, paths) {
   return void 0;
 }
 async function isThere2(folder2, path) {
-  return await stat13(join69(folder2, path)).catch(() => void 0) !== void 0;
+  return await stat13(join70(folder2, path)).catch(() => void 0) !== void 0;
 }
 var init_inspect_tree = __esm({
   "src/config/inspect-tree.ts"() {
@@ -54704,7 +56079,7 @@ var init_inspect_tree = __esm({
 });
 
 // src/git/ignored-by-git.ts
-import { dirname as dirname31, relative as relative18 } from "node:path";
+import { dirname as dirname32, relative as relative18 } from "node:path";
 async function ignoredByGit(paths, session2) {
   const inside = paths.map((path) => relative18(session2.cwd, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path));
   if (inside.length === 0) return void 0;
@@ -54721,13 +56096,13 @@ async function ignoredByGit(paths, session2) {
   };
 }
 function wordsFor(files2) {
-  if (files2.length <= mostFolders) return words3(files2);
-  const folders2 = [...new Set(files2.map((file3) => dirname31(file3)))];
-  return words3(
-    folders2.length <= mostFolders ? folders2 : [...new Set(folders2.map((folder2) => dirname31(folder2)))]
+  if (files2.length <= mostFolders) return words4(files2);
+  const folders3 = [...new Set(files2.map((file3) => dirname32(file3)))];
+  return words4(
+    folders3.length <= mostFolders ? folders3 : [...new Set(folders3.map((folder2) => dirname32(folder2)))]
   );
 }
-function words3(paths) {
+function words4(paths) {
   return paths.map((path) => /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`).join(" ");
 }
 var mostShown6, mostFolders;
@@ -54746,21 +56121,21 @@ var init_exports = {};
 __export(init_exports, {
   initCommand: () => initCommand
 });
-import { dirname as dirname32, join as join70, resolve as resolve31 } from "node:path";
+import { dirname as dirname33, join as join71, resolve as resolve31 } from "node:path";
 async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, severities: severities7, variants: variants2 }, terminal2) {
   if (!ownerForm.test(owner))
     throw new UsageError(
       `--codeowners ${owner}: expected a user, a team or an address`,
       "Write @user, or @organization/team."
     );
-  const named3 = [whitelists, pieces3?.path, severities7 && dirname32(severities7)];
+  const named3 = [whitelists, pieces3?.path, severities7 && dirname33(severities7)];
   const kept2 = variants2.flatMap(({ config: config2, list: list3 }) => [
-    ...config2.kind === "none" ? [] : [dirname32(config2.path)],
-    ...list3 ? [dirname32(list3.path)] : []
+    ...config2.kind === "none" ? [] : [dirname33(config2.path)],
+    ...list3 ? [dirname33(list3.path)] : []
   ]);
-  const folders2 = [...named3, ...kept2].flatMap((one) => one === void 0 || one === "." ? [] : one);
-  const text5 = codeOwners(owner, [...new Set(folders2)]);
-  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join70(folder2, place2));
+  const folders3 = [...named3, ...kept2].flatMap((one) => one === void 0 || one === "." ? [] : one);
+  const text5 = codeOwners(owner, [...new Set(folders3)]);
+  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join71(folder2, place2));
   for (const path2 of places3) {
     if (!await mayExist(path2)) continue;
     const excerpt = text5.trimEnd().split("\n");
@@ -54814,7 +56189,7 @@ Examples:
       run: async (command, terminal2) => {
         const { source, codeowners } = command.opts();
         const folder2 = resolve31(terminal2.cwd, source);
-        const path = join70(folder2, "kabi.yml");
+        const path = join71(folder2, "kabi.yml");
         const { value: facts2, problems } = await inspectTree(folder2);
         if (!facts2 || problems.some(isError)) return concludeProblems(problems, terminal2);
         if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
@@ -54829,7 +56204,7 @@ Examples:
 `
           );
         const later = ["whitelists/VARIANT/symtypes.gz", ".github/workflows/kabi-gate.yml"];
-        return noteIgnored([path, ...later.map((file3) => join70(folder2, file3))], folder2, terminal2);
+        return noteIgnored([path, ...later.map((file3) => join71(folder2, file3))], folder2, terminal2);
       }
     };
     ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/;
@@ -54847,7 +56222,7 @@ function holdAgainst(recorded, computed, wanted) {
   const names3 = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
   const missing4 = [];
   const surplus2 = [];
-  const unknown3 = [];
+  const unknown4 = [];
   const different = [];
   for (const name3 of [...names3].sort()) {
     const our = ours.get(name3);
@@ -54856,10 +56231,10 @@ function holdAgainst(recorded, computed, wanted) {
       if (!same2(our, their)) different.push({ computed: our, recorded: their });
     } else if (their) missing4.push(their);
     else if (our) surplus2.push(our);
-    else unknown3.push(name3);
+    else unknown4.push(name3);
   }
-  const equal2 = names3.size - missing4.length - surplus2.length - unknown3.length - different.length;
-  return { against: recorded.file, asked: names3.size, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown3, different };
+  const equal2 = names3.size - missing4.length - surplus2.length - unknown4.length - different.length;
+  return { against: recorded.file, asked: names3.size, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown4, different };
 }
 function same2(a, b) {
   const equal2 = (left2, right) => left2 === void 0 || right === void 0 || left2 === right;
@@ -54873,11 +56248,11 @@ var init_verification = __esm({
 
 // src/report/verification.ts
 function verificationText(verification) {
-  const { variant, against, how, asked: asked3, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown3, different } = verification;
+  const { variant, against, how, asked: asked3, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown4, different } = verification;
   const rows = [
     ...missing4.map((row2) => ["missing", row2.symbol, `recorded ${columns3(row2)}`, ""]),
     ...surplus2.map((row2) => ["surplus", row2.symbol, `computed ${columns3(row2)}`, ""]),
-    ...unknown3.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
+    ...unknown4.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
     ...different.map(({ computed, recorded }) => [
       "different",
       recorded.symbol,
@@ -54888,12 +56263,12 @@ function verificationText(verification) {
   return [
     `${variant}: strategy ${how.strategy} against ${against}`,
     ...alignColumns(rows),
-    `${equal2} of ${asked3} symbols equal, ${missing4.length} missing, ${surplus2.length} surplus, ${unknown3.length} unknown, ${different.length} different`,
+    `${equal2} of ${asked3} symbols equal, ${missing4.length} missing, ${surplus2.length} surplus, ${unknown4.length} unknown, ${different.length} different`,
     ""
   ].join("\n");
 }
 function verificationJson(verification) {
-  const { variant, against, how, asked: asked3, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown3, different } = verification;
+  const { variant, against, how, asked: asked3, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown4, different } = verification;
   const json = {
     schemaVersion: 1,
     variant,
@@ -54904,7 +56279,7 @@ function verificationJson(verification) {
     equal: equal2,
     missing: missing4.map(row),
     surplus: surplus2.map(row),
-    unknown: unknown3,
+    unknown: unknown4,
     different: different.map(({ computed, recorded }) => ({
       computed: row(computed),
       recorded: row(recorded)
@@ -54939,7 +56314,7 @@ async function verify(request) {
   const unready = missingForStrategy(variant);
   if (unready) return { value: void 0, problems: [...planned2.problems, unready] };
   const recorded = await readSymvers(request.against);
-  const names3 = await namesOf3(request.asked, variant);
+  const names3 = await namesOf4(request.asked, variant);
   const problems = [...planned2.problems, ...recorded.problems, ...names3.problems];
   if (problems.some(isError)) return { value: void 0, problems };
   const collected = await collect(variant, request, { wanted: names3.value });
@@ -54958,7 +56333,7 @@ async function planOf(request) {
   const { value: value2, problems } = kernelConfigPlan(text5.value, config2);
   return value2 ? narrowPlan(value2, request) : { value: value2, problems };
 }
-async function namesOf3(asked3, variant) {
+async function namesOf4(asked3, variant) {
   if (asked3 === "all-exports") return { value: "all", problems: [] };
   if (asked3 !== "protected") return { value: symbolsOf3(asked3), problems: [] };
   if (variant.guard.kind === "none") return { value: /* @__PURE__ */ new Set(), problems: [nothingAsked(variant.name)] };
@@ -55065,8 +56440,8 @@ function appendWaivers(text5, addition, file3) {
   const added = inserted(text5, addition);
   if (added === void 0) {
     const message = "Nothing can be added to the list of waivers as it is written here.";
-    const advice5 = "Write each waiver below waivers: on lines of its own, beginning with a dash.";
-    return { value: void 0, problems: [{ kind: "waivers", message, place: { file: file3 }, advice: advice5 }] };
+    const advice6 = "Write each waiver below waivers: on lines of its own, beginning with a dash.";
+    return { value: void 0, problems: [{ kind: "waivers", message, place: { file: file3 }, advice: advice6 }] };
   }
   const variants2 = variantsIn(added);
   const before = isBlank(text5) ? [] : parseWaivers(text5, file3, variants2).value;
@@ -55133,8 +56508,8 @@ function symbolsOfCauses(findings, causes, asked3) {
   if (asked3.length === 0) return { value: [], problems: [] };
   const titles2 = asked3.map((name3) => name3.trim().replace(/\s+/g, " "));
   const meant = causes.filter(({ title: title2, name: name3 }) => titles2.includes(title2) || titles2.includes(name3));
-  const unknown3 = titles2.find((one) => !meant.some(({ title: title2, name: name3 }) => one === title2 || one === name3));
-  if (unknown3 !== void 0) return refused4(noCause(unknown3, causes));
+  const unknown4 = titles2.find((one) => !meant.some(({ title: title2, name: name3 }) => one === title2 || one === name3));
+  if (unknown4 !== void 0) return refused4(noCause(unknown4, causes));
   const ids = new Set(meant.map(({ id }) => id));
   const isExplained = (one) => one.causes.length > 0 && one.causes.every((id) => ids.has(id));
   const others3 = new Set(findings.filter((one) => !isExplained(one)).map(({ symbol }) => symbol));
@@ -55185,17 +56560,17 @@ function formatOne(waiver) {
   return lines4.map((line2, index) => `${index === 0 ? "  - " : "    "}${line2}
 `).join("");
 }
-function symbolLines2({ symbol, kind, from, to }, where) {
+function symbolLines2({ symbol, kind, from: from2, to }, where) {
   return [
     `symbol: ${quoted2(symbol)}`,
     ...kind === "changed" || kind === "removed" ? [] : [`kind: ${kind}`],
     where,
-    `from: ${formatCrc(from)}`,
+    `from: ${formatCrc(from2)}`,
     `to: ${to === "removed" ? to : formatCrc(to)}`
   ];
 }
-function layoutLines({ name: name3, from, to }, where) {
-  return [`layout: ${quoted2(layoutSubject(name3))}`, where, `from: "${from}"`, `to: "${to}"`];
+function layoutLines({ name: name3, from: from2, to }, where) {
+  return [`layout: ${quoted2(layoutSubject(name3))}`, where, `from: "${from2}"`, `to: "${to}"`];
 }
 function quoted2(text5) {
   return /^[A-Za-z_][A-Za-z0-9_]{3,}$/.test(text5) && !/^(?:true|false|null)$/i.test(text5) ? text5 : JSON.stringify(text5);
@@ -55242,8 +56617,8 @@ function layoutWaiversFor(layouts3, types, because3) {
       sets.set(key, set);
       set.variants.push(layout.variant);
     }
-    return [...sets.values()].map(({ first: { name: name3, before: from, after: to }, variants: variants2 }) => ({
-      ...{ kind: "layout", name: name3, variants: variants2, from, to },
+    return [...sets.values()].map(({ first: { name: name3, before: from2, after: to }, variants: variants2 }) => ({
+      ...{ kind: "layout", name: name3, variants: variants2, from: from2, to },
       ...because3
     }));
   });
@@ -55334,8 +56709,8 @@ async function readReport(path) {
     const [first2] = parsed.error.issues;
     const where = first2 && first2.path.length > 0 ? `, at ${first2.path.join(".")}` : "";
     const message = `${quote(path)} is not a JSON report of kabi-gate${where}.`;
-    const advice5 = "Give the file that `kabi-gate check --output report.json` wrote.";
-    return { value: nothing8, problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice5 }] };
+    const advice6 = "Give the file that `kabi-gate check --output report.json` wrote.";
+    return { value: nothing8, problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice6 }] };
   }
   const { findings: all3, explanation, layouts: layouts3 } = parsed.data;
   const findings = all3.filter(({ severity }) => severity === "fail").flatMap(
@@ -55535,9 +56910,9 @@ async function foreignTarget(arch, toolchain, { env, signal }) {
   const { compiler } = toolchainCommands(toolchain);
   const fit = targets2[arch];
   if (!fit || toolchain.llvm !== void 0 || /\bclang\b/.test(compiler)) return void 0;
-  const target3 = await told(compiler, "-dumpmachine", { env, signal });
-  if (target3 === void 0) return void 0;
-  return fit.test(target3.split("-")[0] ?? "") ? void 0 : target3;
+  const target2 = await told(compiler, "-dumpmachine", { env, signal });
+  if (target2 === void 0) return void 0;
+  return fit.test(target2.split("-")[0] ?? "") ? void 0 : target2;
 }
 async function gccVersion(compiler, where) {
   if (/\bclang\b/.test(compiler)) return void 0;
@@ -55579,9 +56954,9 @@ var init_compiler_target = __esm({
 // src/kernel/needs/find-need.ts
 async function findNeed({ kind, name: name3 }, where) {
   if (kind === "program") return findProgram(name3, where.env["PATH"] ?? "");
-  return await compiles(["-include", name3], where) ? "found by the compiler" : void 0;
+  return await compiles2(["-include", name3], where) ? "found by the compiler" : void 0;
 }
-async function compiles(args, where) {
+async function compiles2(args, where) {
   const [program2 = "", ...flags] = where.hostCompiler.split(/\s+/);
   const command = {
     program: program2,
@@ -55601,7 +56976,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join71 } from "node:path";
+import { join as join72 } from "node:path";
 async function kernelFacts({ arch, strategy }, config2, source) {
   const files2 = config2.from.kind === "file" ? [config2.from.path] : [];
   const read4 = await Promise.all([...files2, ...config2.fragments].map(readOptions2));
@@ -55612,15 +56987,15 @@ async function kernelFacts({ arch, strategy }, config2, source) {
     ...read4.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config2.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join71(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join72(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config2.from.kind === "file", parts };
   return { value: facts2, problems: read4.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
-  return targets3.flatMap((target3) => [
-    join71(source, "kernel/configs", target3),
-    join71(source, "arch", sourceFolderOf(arch), "configs", target3)
+  return targets3.flatMap((target2) => [
+    join72(source, "kernel/configs", target2),
+    join72(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
@@ -55649,7 +57024,7 @@ var init_kernel_facts = __esm({
 
 // src/kernel/needs/kernel-needs.ts
 function kernelNeeds(kernel) {
-  return rules2.flatMap(({ kind, name: name3, why: why2 }) => {
+  return rules.flatMap(({ kind, name: name3, why: why2 }) => {
     const reason3 = why2(kernel);
     return reason3 === void 0 ? [] : [{ kind, name: name3, why: reason3 }];
   });
@@ -55681,11 +57056,11 @@ function option({ options }, name3) {
   const value2 = options.get(full);
   return value2 === "y" || value2 === "m" ? full : void 0;
 }
-var rules2;
+var rules;
 var init_kernel_needs = __esm({
   "src/kernel/needs/kernel-needs.ts"() {
     "use strict";
-    rules2 = [
+    rules = [
       { kind: "header", name: "stdlib.h", why: () => "programs of the build itself" },
       // Documentation/process/changes.rst; no option tells which of its scripts a kernel runs.
       { kind: "program", name: "perl", why: () => "scripts of the kernel" },
@@ -55728,7 +57103,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat11, readdir as readdir15, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname33, join as join72 } from "node:path";
+import { dirname as dirname34, join as join73 } from "node:path";
 function roomFor2({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -55741,13 +57116,13 @@ async function freeDisk(folder2) {
     const { bavail, bsize } = await statfs(folder2);
     return bavail * bsize;
   } catch {
-    return dirname33(folder2) === folder2 ? void 0 : freeDisk(dirname33(folder2));
+    return dirname34(folder2) === folder2 ? void 0 : freeDisk(dirname34(folder2));
   }
 }
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry of await readdir15(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join72(folder2, entry.name);
+    const path = join73(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat11(path).catch(() => void 0))?.size ?? 0;
   }
@@ -55785,11 +57160,11 @@ var init_ignored_lists = __esm({
 });
 
 // src/doctor/strict-tree.ts
-import { join as join73 } from "node:path";
+import { join as join74 } from "node:path";
 function strictParts({ arch, makeArgs }, { options, parts }, source) {
   const text5 = (file3) => {
     try {
-      return readTreeFile(join73(source, file3)).toString();
+      return readTreeFile(join74(source, file3)).toString();
     } catch {
       return "";
     }
@@ -55818,7 +57193,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath16 } from "node:fs/promises";
-import { join as join74 } from "node:path";
+import { join as join75 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -55880,7 +57255,7 @@ async function examineBuild(variant, config2, machine2, diskBefore) {
     result("kernel tree", await checkTree(source, variant.arch), source),
     result(
       "work folder",
-      await checkWorkDir(workDir, source) ?? await unwritable(join74(workDir, "doctor")),
+      await checkWorkDir(workDir, source) ?? await unwritable(join75(workDir, "doctor")),
       workDir
     ),
     ...fileResult("configuration", facts2, () => describeConfig(config2)),
@@ -55920,16 +57295,16 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
     const detail2 = found2 ?? (need.why === void 0 ? "every build needs it" : `needed for ${need.why}`);
     examined.push({ kind: "tool", what: need.name, state: found2 === void 0 ? "missing" : "ok", detail: detail2 });
   }
-  const target3 = await foreignTarget(arch, toolchain, where);
-  if (target3 === void 0) return { examined, missing: missing4 };
-  const detail = `${compiler} compiles for ${target3}, not for ${arch}: set cross-compile in kabi.yml`;
+  const target2 = await foreignTarget(arch, toolchain, where);
+  if (target2 === void 0) return { examined, missing: missing4 };
+  const detail = `${compiler} compiles for ${target2}, not for ${arch}: set cross-compile in kabi.yml`;
   const unfit2 = { kind: "tool", what: `compiler for ${arch}`, state: "missing", detail };
   return { examined: [...examined, unfit2], missing: missing4 };
 }
 async function examineRoom({ name: name3 }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor2(facts2);
   const enough2 = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join74(workDir, name3)));
+  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join75(workDir, name3)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -55968,8 +57343,8 @@ function refused5(what, problem) {
     detail: `${problemTexts[kind].title}: ${message}${where} ${adviceFor(problem)}`
   };
 }
-function describeConfig({ from, fragments, set }) {
-  const base = from.kind === "file" ? from.path : `make ${from.targets.join(" ")}`;
+function describeConfig({ from: from2, fragments, set }) {
+  const base = from2.kind === "file" ? from2.path : `make ${from2.targets.join(" ")}`;
   const more4 = [
     ...fragments.length > 0 ? [`${fragments.length} fragments`] : [],
     ...set.length > 0 ? [`${set.length} options`] : []
@@ -56210,12 +57585,12 @@ function noGate({ triggersPath }) {
 function skipped2(job, workflow) {
   const { id, path, needs, condition: condition3 } = job;
   const corrected = ["jobs:", `  ${id}:`, "    if: ${{ always() }}"];
-  const fault6 = (at, message2, lines4 = corrected) => [
+  const fault7 = (at, message2, lines4 = corrected) => [
     { rule: "verdict-skipped", path: at, message: message2, corrected: lines4 }
   ];
   const required2 = mayBeRequired(workflow);
   if (condition3 === void 0 && needs.length > 0) {
-    return fault6(
+    return fault7(
       [...path, "needs"],
       `The job ${id} is skipped when ${needs.join(" or ")} fails or is skipped.`
     );
@@ -56223,7 +57598,7 @@ function skipped2(job, workflow) {
   if (condition3 !== void 0 && !always4.test(condition3) && (required2 || needs.length > 0)) {
     if (required2 || !condition3.includes("always()")) {
       const lines4 = needs.length > 0 ? corrected : ["jobs:", `  ${id}:`, "    # no if"];
-      return fault6([...path, "if"], `The job ${id} runs only under a condition: ${quote(condition3)}.`, lines4);
+      return fault7([...path, "if"], `The job ${id} runs only under a condition: ${quote(condition3)}.`, lines4);
     }
   }
   const step2 = job.steps.find(
@@ -56231,7 +57606,7 @@ function skipped2(job, workflow) {
   );
   if (!step2 || !required2) return [];
   const message = `The step that decides runs only under a condition: ${quote(step2.condition ?? "")}.`;
-  return fault6([...step2.path, "if"], message, ["# no if, or", "if: ${{ always() }}"]);
+  return fault7([...step2.path, "if"], message, ["# no if, or", "if: ${{ always() }}"]);
 }
 function ignored({ id, path, ignoresFailure, steps }) {
   const inJob = ignoresFailure ? [ignoredAt(path, `The job ${id} ignores its failure.`)] : [];
@@ -56358,14 +57733,14 @@ function permissionFaults({ jobs: jobs2 }) {
 }
 function faultsOfJob(job) {
   const { id, path, permissions } = job;
-  const needed2 = neededBy(job);
-  const corrected = correctedPermissions(id, needed2);
+  const needed3 = neededBy(job);
+  const corrected = correctedPermissions(id, needed3);
   if (!permissions) {
     const message = `Neither the job ${id} nor the workflow says what the token may do.`;
     return [{ rule: "permissions-missing", path, message, corrected }];
   }
   const tooWide = writable(permissions).filter((scope) => !mayWrite(job).includes(scope));
-  const tooShort = Object.entries(needed2).filter(([scope, access2]) => !has(permissions, scope, access2));
+  const tooShort = Object.entries(needed3).filter(([scope, access2]) => !has(permissions, scope, access2));
   const faults = [];
   if (tooWide.length > 0) {
     const what = tooWide.map((scope) => scope === "*" ? "everything" : scope).join(", ");
@@ -56411,8 +57786,8 @@ function isGiven2(value2) {
   const given = text4(value2);
   return given !== void 0 && given !== "" && given !== "false";
 }
-function correctedPermissions(id, needed2) {
-  const lines4 = Object.entries(needed2).map(([scope, access2]) => `      ${scope}: ${access2}`);
+function correctedPermissions(id, needed3) {
+  const lines4 = Object.entries(needed3).map(([scope, access2]) => `      ${scope}: ${access2}`);
   return ["permissions: {}", "jobs:", `  ${id}:`, "    permissions:", ...lines4];
 }
 var init_permission_rules = __esm({
@@ -56445,21 +57820,21 @@ function privilegedEvents(workflow) {
 }
 function secrets(job, { env }) {
   const corrected = ["# nothing secret here; comment and override label are the business of `command: judge`"];
-  const fault6 = (path, where) => ({
+  const fault7 = (path, where) => ({
     rule: "token-in-build",
     path,
     message: `A step that builds gets a secret from ${where}.`,
     corrected
   });
   const wide2 = [
-    ...namesOfSecrets(env).map((name3) => fault6(["env", name3], `env.${name3} of the workflow`)),
+    ...namesOfSecrets(env).map((name3) => fault7(["env", name3], `env.${name3} of the workflow`)),
     ...namesOfSecrets(job.env).map(
-      (name3) => fault6([...job.path, "env", name3], `env.${name3} of the job ${job.id}`)
+      (name3) => fault7([...job.path, "env", name3], `env.${name3} of the job ${job.id}`)
     )
   ];
   const own2 = job.steps.filter(builds).flatMap(({ path, inputs, env: own3 }) => [
-    ...text4(inputs["github-token"]) ? [fault6([...path, "with", "github-token"], "its input github-token")] : [],
-    ...namesOfSecrets(own3).map((name3) => fault6([...path, "env", name3], `its env.${name3}`))
+    ...text4(inputs["github-token"]) ? [fault7([...path, "with", "github-token"], "its input github-token")] : [],
+    ...namesOfSecrets(own3).map((name3) => fault7([...path, "env", name3], `its env.${name3}`))
   ]);
   return [...wide2, ...own2];
 }
@@ -56519,8 +57894,8 @@ function isWhole2({ inputs }) {
   return text4(inputs["fetch-depth"]) === "0";
 }
 function fetchesTwo(checkouts) {
-  const folders2 = checkouts.map(({ inputs }) => text4(inputs["path"]) ?? ".");
-  return folders2.some((folder2, index) => folders2.indexOf(folder2) !== index);
+  const folders3 = checkouts.map(({ inputs }) => text4(inputs["path"]) ?? ".");
+  return folders3.some((folder2, index) => folders3.indexOf(folder2) !== index);
 }
 var secret, pinned;
 var init_trust_rules = __esm({
@@ -56560,18 +57935,18 @@ function auditWorkflows(files2) {
       ...permissionFaults(workflow),
       ...trustFaults(workflow)
     ];
-    const placed2 = faults.map((fault6) => place(fault6, source, content));
+    const placed2 = faults.map((fault7) => place(fault7, source, content));
     return { file: file3, faults: placed2.sort((a, b) => a.line - b.line || a.column - b.column) };
   });
   return { value: audits, problems: [] };
 }
 function noWorkflow(source) {
-  const advice5 = "Name a file of .github/workflows/.";
-  return placedProblem(source, { start: 0, end: 1 }, "The file is no workflow: it has no jobs.", advice5);
+  const advice6 = "Name a file of .github/workflows/.";
+  return placedProblem(source, { start: 0, end: 1 }, "The file is no workflow: it has no jobs.", advice6);
 }
-function place({ path, ...fault6 }, source, content) {
-  const { place: at, excerpt = [] } = placedProblem(source, rangeOf3(path, content), fault6.message);
-  return { ...fault6, line: at?.line ?? 1, column: at?.column ?? 1, excerpt };
+function place({ path, ...fault7 }, source, content) {
+  const { place: at, excerpt = [] } = placedProblem(source, rangeOf3(path, content), fault7.message);
+  return { ...fault7, line: at?.line ?? 1, column: at?.column ?? 1, excerpt };
 }
 function rangeOf3(path, content) {
   const span = content.spanOf(path);
@@ -56678,14 +58053,14 @@ function renderAudits(audits, options) {
   const count4 = audits.reduce((sum, { faults }) => sum + faults.length, 0);
   return joinBlocks([
     ...audits.flatMap(({ file: file3, faults }) => [
-      ...faults.map((fault6) => faultBlock(file3, fault6, layout)),
+      ...faults.map((fault7) => faultBlock(file3, fault7, layout)),
       ...faults.length === 0 ? [[`${printable2(file3)}: ${layout.paint.green("nothing is wrong")}`]] : []
     ]),
     count4 === 0 ? [] : [`${count4} ${count4 === 1 ? "thing is" : "things are"} wrong; correct and run this again.`]
   ]);
 }
-function faultBlock(file3, fault6, layout) {
-  const { rule: rule3, message, line: line2, column, excerpt, corrected } = fault6;
+function faultBlock(file3, fault7, layout) {
+  const { rule: rule3, message, line: line2, column, excerpt, corrected } = fault7;
   const { title: title2, why: why2 } = ruleTexts2[rule3];
   const { paint } = layout;
   return [
@@ -56846,7 +58221,7 @@ function parseJustifications(text5, file3) {
     const message = `${quote(file3)} holds no justification: a symbol in round brackets, and below it why it is needed.`;
     return { value: [], problems: [{ kind: "malformed-line", message, place: { file: file3 } }] };
   }
-  const value2 = found2.map(({ words: words4, ...rest }) => ({ ...rest, text: words4.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
+  const value2 = found2.map(({ words: words5, ...rest }) => ({ ...rest, text: words5.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
   return { value: value2, problems: [] };
 }
 function justificationFor(justifications, module2, symbol) {
@@ -57061,12 +58436,12 @@ function resultBlocks(one, report, layout) {
   const blocks = violationKinds.flatMap((kind) => {
     const those = one.violations.filter((violation) => violation.kind === kind);
     if (those.length === 0) return [];
-    const { warning, advice: advice5 } = moduleViolationTexts[kind];
+    const { warning, advice: advice6 } = moduleViolationTexts[kind];
     return [
       [
         ...warning.map((line2) => paint.yellow(`WARNING: ${line2}`)),
         ...those.flatMap((violation) => violationLines(violation, one, report)),
-        ...labelled("help", advice5, layout)
+        ...labelled("help", advice6, layout)
       ]
     ];
   });
@@ -57154,7 +58529,7 @@ var init_target_options = __esm({
 
 // src/vendor/installed-kernel.ts
 import { readdir as readdir16 } from "node:fs/promises";
-import { join as join75 } from "node:path";
+import { join as join76 } from "node:path";
 async function findInstalledKernel(search2) {
   try {
     const whitelist = await firstOf(await whitelistPlaces(search2));
@@ -57163,7 +58538,7 @@ async function findInstalledKernel(search2) {
     const value2 = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums2(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join75(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join76(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value: value2, problems: [] };
   } catch (error2) {
@@ -57183,12 +58558,12 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join75(root, "lib/modules");
-  const folders2 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
+  const modules = join76(root, "lib/modules");
+  const folders3 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join75(root, "usr/src/kernels", folder2, "kabi_whitelist")),
-    ...folders2.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join75(modules, folder2, `kabi_${kind}list_${arch}`))
+    ...headers.map((folder2) => join76(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...folders3.flatMap(
+      (folder2) => ["stable", "white", "locked"].map((kind) => join76(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
@@ -57207,7 +58582,7 @@ function symversPlaces(search2) {
     `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
     `usr/src/linux-headers-${release}/Module.symvers`,
     `lib/modules/${release}/build/Module.symvers`
-  ].map((place2) => join75(root, place2));
+  ].map((place2) => join76(root, place2));
 }
 function archOfSearch({ release, arch }) {
   return archAtEnd.exec(release)?.[1] ?? arch;
@@ -57219,9 +58594,9 @@ async function firstOf(places3) {
 async function firstModule(folder2, depth = 8) {
   const names3 = await namesIn5(folder2);
   const found2 = names3.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
-  if (found2 !== void 0) return join75(folder2, found2);
+  if (found2 !== void 0) return join76(folder2, found2);
   for (const name3 of depth > 0 ? names3 : []) {
-    const below = await firstModule(join75(folder2, name3), depth - 1);
+    const below = await firstModule(join76(folder2, name3), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
@@ -57254,12 +58629,12 @@ __export(check_against_exports, {
 import { release as runningRelease } from "node:os";
 async function checkAgainst(files2, request) {
   const modules = await readModules(files2);
-  const target3 = modules.problems.some(isError) ? { value: void 0, problems: [] } : await readTarget(request, modules.value[0]?.arch ?? "");
-  const problems = [...modules.problems, ...target3.problems];
-  if (!target3.value || problems.some(isError)) return { value: void 0, problems };
-  const { whitelist } = target3.value;
-  const check2 = checkModules({ modules: modules.value, whitelist, kernel: target3.value });
-  return { value: { modules: modules.value, target: target3.value, check: check2 }, problems };
+  const target2 = modules.problems.some(isError) ? { value: void 0, problems: [] } : await readTarget(request, modules.value[0]?.arch ?? "");
+  const problems = [...modules.problems, ...target2.problems];
+  if (!target2.value || problems.some(isError)) return { value: void 0, problems };
+  const { whitelist } = target2.value;
+  const check2 = checkModules({ modules: modules.value, whitelist, kernel: target2.value });
+  return { value: { modules: modules.value, target: target2.value, check: check2 }, problems };
 }
 async function readTarget(request, arch) {
   const { release, whitelist, variant, symvers: symversFiles } = request;
@@ -57417,12 +58792,12 @@ Examples:
         const { value: value2, problems } = await checkAgainst3(files2, request);
         const all3 = [...justifications.problems, ...problems];
         if (!value2 || justifications.problems.length > 0) return refuse3(all3, format2, terminal2);
-        const { check: check2, target: target3 } = value2;
+        const { check: check2, target: target2 } = value2;
         const report = {
           check: check2,
           version: tool.version,
-          kernel: target3.kernel,
-          whitelist: target3.whitelist.file,
+          kernel: target2.kernel,
+          whitelist: target2.whitelist.file,
           problems: all3,
           justificationFor: (module2, symbol) => justificationFor(justifications.value, module2, symbol)
         };
@@ -57521,8 +58896,8 @@ function symbols({ length }) {
 }
 function listed3(lines4, problem) {
   if (lines4.length === 0) return [];
-  const left2 = lines4.length - mostSymbols7;
-  const excerpt = [...lines4.slice(0, mostSymbols7), ...left2 > 0 ? [`and ${left2} more`] : []];
+  const left2 = lines4.length - mostSymbols8;
+  const excerpt = [...lines4.slice(0, mostSymbols8), ...left2 > 0 ? [`and ${left2} more`] : []];
   return [{ ...problem, excerpt }];
 }
 function importedBy({ symbol, importers }) {
@@ -57533,14 +58908,14 @@ function importedBy({ symbol, importers }) {
 function textOf7(crc) {
   return crc === void 0 ? "none" : formatCrc(crc);
 }
-var mostSymbols7, mostDrivers;
+var mostSymbols8, mostDrivers;
 var init_derive_problems = __esm({
   "src/vendor/derive-problems.ts"() {
     "use strict";
     init_export();
     init_quote();
     init_imported_symbols();
-    mostSymbols7 = 10;
+    mostSymbols8 = 10;
     mostDrivers = 3;
   }
 });
@@ -57646,14 +59021,14 @@ __export(parse_request_exports, {
   requestVersion: () => requestVersion
 });
 async function readRequest(path) {
-  const text5 = await readText(path, { maxBytes: maxBytes7 });
+  const text5 = await readText(path, { maxBytes: maxBytes8 });
   if (text5.problems.some(isError)) return { value: void 0, problems: text5.problems };
   return parseRequest(text5.value, path);
 }
 function parseRequest(text5, file3) {
-  const refuse5 = (message, advice5, kind = "malformed-line") => ({
+  const refuse5 = (message, advice6, kind = "malformed-line") => ({
     value: void 0,
-    problems: [{ kind, message, place: { file: file3 }, advice: advice5 }]
+    problems: [{ kind, message, place: { file: file3 }, advice: advice6 }]
   });
   const blocks = dataBlocks(text5);
   const [block2] = blocks;
@@ -57712,10 +59087,10 @@ function requestSchema() {
   return strictObject({
     request: literal(requestVersion),
     approvedBy: string2().max(200).regex(new RegExp("^\\P{C}*[^\\p{C}\\p{Z}]\\P{C}*$", "u")).nullable(),
-    symbols: array2(symbol).min(1).max(mostSymbols8)
+    symbols: array2(symbol).min(1).max(mostSymbols9)
   });
 }
-var requestFence, requestVersion, mostSymbols8, maxBytes7, formAdvice;
+var requestFence, requestVersion, mostSymbols9, maxBytes8, formAdvice;
 var init_parse_request = __esm({
   "src/vendor/parse-request.ts"() {
     "use strict";
@@ -57727,8 +59102,8 @@ var init_parse_request = __esm({
     init_section_name();
     requestFence = "```json kabi-gate-request";
     requestVersion = 1;
-    mostSymbols8 = 2e4;
-    maxBytes7 = 4 * 1024 * 1024;
+    mostSymbols9 = 2e4;
+    maxBytes8 = 4 * 1024 * 1024;
     formAdvice = "Write the request anew with `kabi-gate module request`.";
   }
 });
@@ -57889,9 +59264,9 @@ Examples:
       run: async (command, terminal2) => {
         const options = command.opts();
         const { cwd } = terminal2;
-        const { config: config2, symvers, ...target3 } = options;
+        const { config: config2, symvers, ...target2 } = options;
         const request = targetRequest(
-          { ...target3, ...target3.variant !== void 0 && config2 !== void 0 ? { config: config2 } : {} },
+          { ...target2, ...target2.variant !== void 0 && config2 !== void 0 ? { config: config2 } : {} },
           terminal2
         );
         const { checkAgainst: checkAgainst3 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
@@ -57942,6 +59317,40 @@ Examples:
   }
 });
 
+// src/cli/layouts-from-option.ts
+import { resolve as resolve40 } from "node:path";
+function layoutsFromOption() {
+  return new Option(
+    "--layouts-from <[variant=]file>",
+    "take the layouts of the types from this vmlinux, its DWARF or BTF, or from BTF alone; repeatable"
+  ).argParser(gather).default([]);
+}
+function layoutsFromOf({ layoutsFrom }, { cwd }) {
+  const known3 = /* @__PURE__ */ new Map();
+  for (const value2 of layoutsFrom) {
+    const [, name3 = "", file3 = ""] = /^(?:([^=/]+)=)?(.*)$/s.exec(value2) ?? [];
+    if (known3.has(name3))
+      throw new UsageError(
+        `--layouts-from ${value2}: that of ${name3 === "" ? "the variant" : name3} was given already`
+      );
+    known3.set(name3, resolve40(cwd, file3));
+  }
+  return known3;
+}
+function toldText({ vmlinux, types, symbols: symbols2, unknown: unknown4 }) {
+  const without2 = unknown4 === 0 ? "" : `; ${counted2(unknown4, "name")} not known`;
+  return `${counted2(types, "type")} and ${counted2(symbols2, "symbol")} from the ${vmlinux === "btf" ? "BTF" : "DWARF"} of vmlinux${without2}`;
+}
+var init_layouts_from_option = __esm({
+  "src/cli/layouts-from-option.ts"() {
+    "use strict";
+    init_esm();
+    init_words();
+    init_report_options();
+    init_usage_error();
+  }
+});
+
 // src/cli/commands/whitelist/group.ts
 function whitelistGroup(program2) {
   const known3 = program2.commands.find((command) => command.name() === "whitelist");
@@ -57959,15 +59368,15 @@ __export(create_from_symvers_exports, {
   createFromSymvers: () => createFromSymvers
 });
 async function createFromSymvers(request) {
-  const { from, names: names3, to } = request;
-  const { value: symvers, problems: unread } = await readSymvers(from);
+  const { from: from2, names: names3, to } = request;
+  const { value: symvers, problems: unread } = await readSymvers(from2);
   if (unread.some(isError)) return { value: 0, problems: unread };
   const selected = selectRows(symvers, names3);
   const { rows } = selected;
-  const foreign2 = selected.absent.length > 0 ? tableOfDrivers(from, symvers.exports) : void 0;
-  const unknown3 = foreign2 ? [foreign2] : namesProblems(names3, [selected], request, symvers.exports.map(({ symbol }) => symbol));
-  const problems = [...unread, ...unknown3];
-  if (rows.length === 0) problems.push(emptyWhitelist(to, `${from} exports none of the names.`));
+  const foreign2 = selected.absent.length > 0 ? tableOfDrivers(from2, symvers.exports) : void 0;
+  const unknown4 = foreign2 ? [foreign2] : namesProblems(names3, [selected], request, symvers.exports.map(({ symbol }) => symbol));
+  const problems = [...unread, ...unknown4];
+  if (rows.length === 0) problems.push(emptyWhitelist(to, `${from2} exports none of the names.`));
   if (problems.some(isError)) return { value: 0, problems };
   const list3 = formatWhitelist({ file: to, dialect: "canonical", rows });
   const content = { list: list3, types: void 0, baseline: void 0 };
@@ -58122,13 +59531,13 @@ function sharedLists(variants2, file3) {
     owners.set(path, owner);
     if (owner === name3) return [];
     const message = `Variants ${owner} and ${name3} have the same whitelist, ${quote(path)}.`;
-    return [{ kind: "config", message, place: { file: file3 }, advice: advice3 }];
+    return [{ kind: "config", message, place: { file: file3 }, advice: advice4 }];
   });
 }
 function isStable(variant) {
   return variant.guard.kind === "stable";
 }
-var advice3;
+var advice4;
 var init_stable_variants = __esm({
   "src/whitelists/stable-variants.ts"() {
     "use strict";
@@ -58136,7 +59545,39 @@ var init_stable_variants = __esm({
     init_quote();
     init_missing_for_collect();
     init_prepare();
-    advice3 = "Choose with --variant whose kernel the list is to be made from, or give each variant its own.";
+    advice4 = "Choose with --variant whose kernel the list is to be made from, or give each variant its own.";
+  }
+});
+
+// src/whitelists/vmlinux-by-variant.ts
+function vmlinuxByVariant(given = /* @__PURE__ */ new Map(), variants2) {
+  const found2 = /* @__PURE__ */ new Map();
+  const problems = [];
+  const [only, ...others3] = variants2;
+  for (const [name3, file3] of given) {
+    const variant = name3 === "" && others3.length === 0 ? only?.name : name3;
+    if (variant !== void 0 && variants2.some((one) => one.name === variant)) found2.set(variant, file3);
+    else if (only) problems.push(name3 === "" ? unnamed(variants2.length) : unknown3(name3));
+  }
+  return { value: problems.length > 0 ? /* @__PURE__ */ new Map() : found2, problems };
+}
+function unnamed(count4) {
+  return {
+    kind: "usage",
+    message: `--layouts-from does not say which of the ${count4} variants the vmlinux is of.`,
+    advice: "Give it as --layouts-from VARIANT=FILE, or name the one variant with --variant."
+  };
+}
+function unknown3(name3) {
+  return {
+    kind: "usage",
+    message: `--layouts-from names ${name3}, which is no variant of this run.`,
+    advice: "Name a variant of kabi.yml whose list is made here."
+  };
+}
+var init_vmlinux_by_variant = __esm({
+  "src/whitelists/vmlinux-by-variant.ts"() {
+    "use strict";
   }
 });
 
@@ -58145,7 +59586,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join76 } from "node:path";
+import { join as join77 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names: names3, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -58156,8 +59597,10 @@ async function createWhitelists(request, collectVariants = collectAll) {
   if (problems.some(isError)) return { value: [], problems };
   const describe5 = evidenceDescriber(signal);
   const contents2 = /* @__PURE__ */ new Map();
-  for (const { path, rows, evidence } of drafts) {
-    const { value: value2, problems: faults } = await evidenceContent(evidence, rows, describe5);
+  const told2 = /* @__PURE__ */ new Map();
+  for (const { path, rows, evidence, vmlinux } of drafts) {
+    const { value: value2, problems: faults } = await evidenceContent(evidence, rows, describe5, vmlinux);
+    if (value2.layoutsFrom) told2.set(path, value2.layoutsFrom);
     const { types, layouts: layouts3, baseline } = value2;
     const list3 = formatWhitelist({ file: path, dialect: "canonical", rows });
     problems.push(...faults);
@@ -58165,21 +59608,23 @@ async function createWhitelists(request, collectVariants = collectAll) {
     contents2.set(path, { list: list3, types, layouts: layouts3, baseline: baseline && formatBaseline({ ...baseline, records }) });
   }
   if (problems.some(isError)) return { value: [], problems };
-  const failed9 = await createWhitelistFiles(contents2);
-  if (failed9) return { value: [], problems: [...problems, failed9] };
+  const failed10 = await createWhitelistFiles(contents2);
+  if (failed10) return { value: [], problems: [...problems, failed10] };
   problems.push(...await ignoredLists([...contents2.keys()], request.source, signal));
-  const created = drafts.map(({ variant, path, rows, absent: absent5 }) => ({
+  const created = drafts.map(({ variant, path, rows, absent: absent6 }) => ({
     variant,
     path,
     symbols: symbolsOf4(rows).size,
-    absent: absent5
+    absent: absent6,
+    layoutsFrom: told2.get(path)
   }));
   return { value: created, problems };
 }
 async function draftWhitelists(request, collectVariants) {
   const { names: names3 } = request;
   const { value: variants2, problems: planProblems } = await stableVariants(request);
-  const problems = [...planProblems];
+  const vmlinux = vmlinuxByVariant(request.layoutsFrom, variants2);
+  const problems = [...planProblems, ...vmlinux.problems];
   const paths = new Map(variants2.map((variant) => [variant.name, pathFor(variant)]));
   const asked3 = await isUnfinishedSet([...paths.values()]) ? [] : [...paths];
   for (const [variant, path] of asked3) {
@@ -58189,14 +59634,18 @@ async function draftWhitelists(request, collectVariants) {
   if (!problems.some(isError)) problems.push(...await unknownNames(names3, /* @__PURE__ */ new Set(), variants2, request));
   if (problems.some(isError)) return { value: [], problems };
   const wanted = names3 ? symbolsOf4(names3.rows) : "all";
-  const collections = variants2.map((variant) => ({ variant, wanted, layouts: "all" }));
+  const collections = variants2.map((variant) => ({
+    ...{ variant, wanted },
+    ...vmlinux.value.has(variant.name) ? {} : { layouts: "all" }
+  }));
   const drafts = [];
   for (const collected of await collectVariants(collections, request)) {
     const { variant } = collected;
     const path = paths.get(variant);
     problems.push(...collected.kind === "failure" ? collected.problems : collected.notes);
     if (collected.kind === "failure" || path === void 0) continue;
-    drafts.push({ ...selectRows(collected.symvers, names3), variant, path, evidence: collected });
+    const rows = selectRows(collected.symvers, names3);
+    drafts.push({ ...rows, variant, path, evidence: collected, vmlinux: vmlinux.value.get(variant) });
   }
   return { value: drafts, problems };
 }
@@ -58208,7 +59657,7 @@ function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name3, guard: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join76(whitelist.folder, name3, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join77(whitelist.folder, name3, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -58226,6 +59675,7 @@ var init_create_whitelists = __esm({
     init_list_records();
     init_names_problems();
     init_stable_variants();
+    init_vmlinux_by_variant();
   }
 });
 
@@ -58234,10 +59684,10 @@ var create_exports = {};
 __export(create_exports, {
   whitelistCreateCommand: () => whitelistCreateCommand
 });
-import { resolve as resolve40 } from "node:path";
-async function createFrom(from, to, request, terminal2) {
+import { resolve as resolve41 } from "node:path";
+async function createFrom(from2, to, request, terminal2) {
   const { createFromSymvers: createFromSymvers2 } = await Promise.resolve().then(() => (init_create_from_symvers(), create_from_symvers_exports));
-  const { value: symbols2, problems } = await createFromSymvers2({ from, to, ...request });
+  const { value: symbols2, problems } = await createFromSymvers2({ from: from2, to, ...request });
   if (!problems.some(isError))
     terminal2.stdout.write(`${counted2(symbols2, "protected symbol")} written to ${to}
 `);
@@ -58254,10 +59704,11 @@ async function createAll(options, request, terminal2) {
   for (const whitelist of created) terminal2.stdout.write(describe4(whitelist));
   return concludeProblems(problems, terminal2);
 }
-function describe4({ variant, path, symbols: symbols2, absent: absent5 }) {
-  const missing4 = absent5.length === 0 ? "" : `; ${absent5.length} of the names are not exported by this variant`;
+function describe4({ variant, path, symbols: symbols2, absent: absent6, layoutsFrom }) {
+  const missing4 = absent6.length === 0 ? "" : `; ${absent6.length} of the names are not exported by this variant`;
   return `${variant}: ${counted2(symbols2, "protected symbol")} written to ${path}${missing4}
-`;
+${layoutsFrom ? `${variant}: layouts of ${toldText(layoutsFrom)}
+` : ""}`;
 }
 var example13, whitelistCreateCommand;
 var init_create = __esm({
@@ -58269,6 +59720,7 @@ var init_create = __esm({
     init_read_whitelist();
     init_words();
     init_collect_options();
+    init_layouts_from_option();
     init_usage_error();
     init_whitelist_output();
     init_group2();
@@ -58276,13 +59728,14 @@ var init_create = __esm({
 Examples:
   kabi-gate whitelist create                            (every variant of kabi.yml, every export)
   kabi-gate whitelist create --names driver-symbols.txt --variant x86_64
+  kabi-gate whitelist create --variant x86_64 --layouts-from vmlinux
   kabi-gate whitelist create --from Module.symvers --names driver-symbols.txt --to kabi_whitelist`;
     whitelistCreateCommand = {
       define: (program2) => addCollectOptions(
         whitelistGroup(program2).command("create").summary("make the first whitelist of each variant from the kernel as it is now").description(
           "Compute the checksums of each variant and write them to where `check` looks for the whitelist, with the types behind them. Never overwrites a whitelist."
         )
-      ).option("--names <file>", "the symbols to protect, a list in any dialect (default: every export)").option("--allow-absent", "leave out names that no variant exports (default: an error)").addOption(
+      ).option("--names <file>", "the symbols to protect, a list in any dialect (default: every export)").addOption(layoutsFromOption()).option("--allow-absent", "leave out names that no variant exports (default: an error)").addOption(
         new Option("--from <file>", "make one list from this Module.symvers, without a kabi.yml").conflicts([
           "config",
           "source",
@@ -58290,7 +59743,8 @@ Examples:
           "strategy",
           "symvers",
           "workDir",
-          "jobs"
+          "jobs",
+          "layoutsFrom"
         ])
       ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example13),
       run: async (command, terminal2) => {
@@ -58298,11 +59752,12 @@ Examples:
         if (options.from === void 0 !== (options.to === void 0)) {
           throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
         }
-        const names3 = options.names === void 0 ? void 0 : await readRows2(resolve40(terminal2.cwd, options.names));
+        const names3 = options.names === void 0 ? void 0 : await readRows2(resolve41(terminal2.cwd, options.names));
         if (names3?.problems.some(isError)) return concludeProblems(names3.problems, terminal2);
-        const request = { names: names3?.value, allowAbsent: options.allowAbsent ?? false };
-        const { from, to } = options;
-        return from !== void 0 && to !== void 0 ? createFrom(resolve40(terminal2.cwd, from), resolve40(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+        const layoutsFrom = layoutsFromOf(options, terminal2);
+        const request = { names: names3?.value, allowAbsent: options.allowAbsent ?? false, layoutsFrom };
+        const { from: from2, to } = options;
+        return from2 !== void 0 && to !== void 0 ? createFrom(resolve41(terminal2.cwd, from2), resolve41(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
       }
     };
   }
@@ -58312,20 +59767,22 @@ Examples:
 async function listToEnrich(source, variant, wanted) {
   const { value: value2, problems } = await inspectWhitelist(source, variant);
   const stored = await findStoredTypes(source.path);
-  const lacks = wanted === "types and layouts" && !await mayExist(whitelistFiles(source.path).layouts);
-  const faults = stored?.exact && !lacks ? [typesExist(stored.file)] : problems.filter(({ kind }) => stored !== void 0 || kind !== "types-differ");
+  const { layouts: layouts3 } = whitelistFiles(source.path);
+  const lacks = wanted !== "types" && !await mayExist(layouts3);
+  const faults = !lacks && (stored?.exact || wanted === "layouts") ? [fileExists(stored?.exact && wanted !== "layouts" ? stored.file : layouts3)] : problems.filter(({ kind }) => stored !== void 0 || kind !== "types-differ");
   const named3 = faults.map((problem) => ({ variant, ...problem }));
   if (named3.some(isError)) return { value: void 0, problems: named3 };
   const { whitelist, baseline } = value2;
   const checksums = checksumsOf2(whitelist.rows);
   return { value: { variant, source, whitelist, baseline: baseline?.baseline, checksums }, problems: named3 };
 }
-function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { types, untyped, layouts: layouts3, baseline: found2 }) {
+function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { types, untyped, layouts: layouts3, layoutsFrom, baseline: found2 }) {
   const { path } = source;
   const files2 = whitelistFiles(path);
   const all3 = new Set(whitelist.rows.map(({ symbol }) => symbol));
   const without2 = untyped.filter((symbol) => all3.has(symbol));
   const problems = without2.length > 0 ? [rowsWithout(without2, all3.size, path)] : [];
+  if (layouts3 && source.checksums !== void 0) problems.push({ ...unrecorded3, place: { file: path } });
   const records = listRecords(whitelist.rows, types, without2, layouts3);
   const described = source.checksums === void 0 ? { ...baseline ?? found2, records } : void 0;
   if (!described && without2.length > 0) {
@@ -58340,7 +59797,7 @@ function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { typ
       typed: checksums.size - without2.length,
       untyped: without2.length,
       types,
-      layouts: layouts3,
+      ...described ? { layouts: layouts3, layoutsFrom } : { layouts: void 0, layoutsFrom: void 0 },
       baseline: described && formatBaseline(described)
     },
     problems: problems.map((problem) => ({ ...problem, variant }))
@@ -58355,15 +59812,15 @@ function rowsWithout(symbols2, all3, file3) {
     advice: "A change of these is found as before, and not explained."
   };
 }
-function typesExist(file3) {
+function fileExists(file3) {
   return {
     kind: "unwritable",
     message: `${quote(file3)} exists already.`,
     place: { file: file3 },
-    advice: "Remove it, to take the types anew."
+    advice: "Remove it, to have it made anew."
   };
 }
-var joinFirst;
+var joinFirst, unrecorded3;
 var init_list_to_enrich = __esm({
   "src/whitelists/list-to-enrich.ts"() {
     "use strict";
@@ -58377,6 +59834,11 @@ var init_list_to_enrich = __esm({
     init_inspect_whitelist();
     init_list_records();
     joinFirst = "Name the list with its checksums in one file: `kabi-gate whitelist import` makes it.";
+    unrecorded3 = {
+      kind: "no-layouts",
+      message: "Nothing can record layouts beside a list that takes its checksums from another file.",
+      advice: joinFirst
+    };
   }
 });
 
@@ -58387,25 +59849,44 @@ __export(enrich_whitelists_exports, {
   enrichWhitelists: () => enrichWhitelists
 });
 async function enrichWhitelists(request, collectVariants = collectAll) {
-  const { from } = request;
-  const given = typeof from === "string" ? void 0 : from;
-  const variants2 = given ? await namedVariants(request, given) : await stableVariants(request);
-  const problems = [...variants2.problems];
+  const { from: from2, layoutsFrom = /* @__PURE__ */ new Map() } = request;
+  const variants2 = typeof from2 === "string" ? await stableVariants(request) : await namedVariants(request, from2 ?? layoutsFrom);
+  const vmlinux = vmlinuxByVariant(layoutsFrom, variants2.value);
+  const problems = [...variants2.problems, ...vmlinux.problems];
   const lists = [];
   for (const variant of variants2.value) {
-    const { value: list3, problems: faults } = await listOf2(variant, given ? "types" : "types and layouts");
+    const hasLayouts = typeof from2 === "string" || vmlinux.value.has(variant.name);
+    const wanted = from2 === void 0 ? "layouts" : hasLayouts ? "types and layouts" : "types";
+    const { value: list3, problems: faults } = await listOf2(variant, wanted);
     problems.push(...faults);
     if (list3) lists.push({ variant, list: list3 });
   }
   if (problems.some(isError)) return { value: [], problems };
-  const drafts = typeof from === "string" ? await fromCommit(lists, request, from, collectVariants) : await Promise.all(lists.map(({ variant, list: list3 }) => fromTypes(list3, from.get(variant.name) ?? "", variant.arch)));
+  const drafts = typeof from2 === "string" ? await fromCommit(lists, { ...request, ref: from2, vmlinux: vmlinux.value }, collectVariants) : await oneByOne(lists, ({ variant: { name: name3, arch }, list: list3 }) => {
+    const place2 = from2?.get(name3);
+    const file3 = vmlinux.value.get(name3);
+    return place2 === void 0 ? fromStored(list3, file3 ?? "", arch) : fromTypes(list3, place2, arch, file3);
+  });
   return writeAll2([...problems, ...drafts.flatMap((one) => one.problems)], drafts, request);
 }
-async function enrichList({ path, checksums, variant, types, ...request }) {
+async function oneByOne(all3, make2) {
+  const made2 = [];
+  for (const one of all3) made2.push(await make2(one));
+  return made2;
+}
+async function enrichList({
+  path,
+  checksums,
+  variant,
+  types,
+  layoutsFrom,
+  ...request
+}) {
   const source = checksums === void 0 ? { path } : { path, checksums };
-  const { value: list3, problems } = await listToEnrich(source, variant, "types");
+  const wanted = types === void 0 ? "layouts" : layoutsFrom === void 0 ? "types" : "types and layouts";
+  const { value: list3, problems } = await listToEnrich(source, variant, wanted);
   if (!list3) return { value: [], problems };
-  const draft2 = await fromTypes(list3, types, void 0);
+  const draft2 = types === void 0 ? await fromStored(list3, layoutsFrom ?? "", void 0) : await fromTypes(list3, types, void 0, layoutsFrom);
   return writeAll2([...problems, ...draft2.problems], [draft2], request);
 }
 async function writeAll2(told2, drafts, { source, signal }) {
@@ -58422,7 +59903,8 @@ async function writeAll2(told2, drafts, { source, signal }) {
   return { value: written3, problems: [...problems, ...await ignoredLists(paths, source, signal)] };
 }
 async function namedVariants(request, types) {
-  const { value: value2, problems } = await plan({ ...request, variants: [...types.keys()] });
+  const names3 = [...types.keys()].filter((name3) => name3 !== "");
+  const { value: value2, problems } = await plan(names3.length > 0 ? { ...request, variants: names3 } : request);
   return { value: value2?.variants ?? [], problems };
 }
 async function listOf2({ name: name3, guard: guard2 }, wanted) {
@@ -58434,7 +59916,33 @@ async function listOf2({ name: name3, guard: guard2 }, wanted) {
   if (!found2.value) return { value: void 0, problems: found2.problems.map((one) => ({ ...one, variant: name3 })) };
   return listToEnrich(found2.value, name3, wanted);
 }
-async function fromTypes(list3, path, arch) {
+async function fromStored(list3, vmlinux, arch) {
+  const { source, variant } = list3;
+  const stored = await findStoredTypes(source.path);
+  if (!stored) return { value: void 0, problems: [withoutTypes2(variant, source.path)] };
+  if (!stored.exact) return fromTypes(list3, stored.file, arch, vmlinux);
+  const { value: types, problems } = await readBytes(stored.file);
+  if (problems.length > 0) return { value: void 0, problems: problems.map((one) => ({ variant, ...one })) };
+  const untyped = list3.baseline?.records?.untyped ?? [];
+  return withVmlinux(list3, { types, untyped, baseline: { ...nothingRecorded, variant, arch } }, vmlinux);
+}
+function withoutTypes2(variant, file3) {
+  return {
+    kind: "usage",
+    variant,
+    message: "Layouts go by the types behind a list, and this list has none.",
+    place: { file: file3 },
+    advice: "Say with --types or --from where the types come from; layouts are taken together with them."
+  };
+}
+async function withVmlinux(list3, found2, vmlinux) {
+  if (vmlinux === void 0) return enrichmentOf(list3, found2);
+  const symbols2 = new Set(list3.checksums.keys());
+  const { value: value2, problems } = await layoutsOfVmlinux(vmlinux, found2.types, symbols2);
+  if (!value2) return { value: void 0, problems: problems.map((one) => ({ variant: list3.variant, ...one })) };
+  return enrichmentOf(list3, { ...found2, layouts: value2.bytes, layoutsFrom: value2.from });
+}
+async function fromTypes(list3, path, arch, vmlinux) {
   const { variant, checksums } = list3;
   const { value: found2, problems } = await typesFor(path, checksums);
   const told2 = problems.map((problem) => ({ variant, ...problem }));
@@ -58444,15 +59952,17 @@ async function fromTypes(list3, path, arch) {
   const refused8 = found2.proven.size === 0 ? typesProblems(found2, checksums, { file: path, beside: "of the list" }) : otherChecksums(list3, others3, quote(path));
   if (refused8.length > 0) return { value: void 0, problems: [...told2, ...refused8.map((one) => ({ ...one, variant }))] };
   const baseline = { ...nothingRecorded, variant, arch };
-  const enriched = enrichmentOf(list3, { types: bytes, untyped: missing4, baseline });
+  const enriched = await withVmlinux(list3, { types: bytes, untyped: missing4, baseline }, vmlinux);
   return { value: enriched.value, problems: [...told2, ...enriched.problems] };
 }
-async function fromCommit(lists, request, ref, collectVariants) {
+async function fromCommit(lists, request, collectVariants) {
+  const { ref, vmlinux } = request;
   const prebuilt = lists.filter(({ variant }) => variant.strategy === "prebuilt");
   if (prebuilt.length > 0)
     return prebuilt.map(({ variant: { name: name3 } }) => ({ value: void 0, problems: [notBuiltHere(name3, `Give the types of that build with --types ${name3}=PATH.`)] }));
   const collections = lists.map(({ variant, list: list3 }) => ({
-    ...{ variant, layouts: "all" },
+    variant,
+    ...vmlinux.has(variant.name) ? {} : { layouts: "all" },
     wanted: new Set(list3.checksums.keys())
   }));
   const use2 = async (all3) => {
@@ -58460,14 +59970,14 @@ async function fromCommit(lists, request, ref, collectVariants) {
     const drafts = [];
     for (const [at, collected] of all3.entries()) {
       const list3 = lists[at]?.list;
-      if (list3) drafts.push(await fromEvidence(list3, collected, ref, describe5));
+      if (list3) drafts.push(await fromEvidence(list3, collected, { ref, describe: describe5, vmlinux: vmlinux.get(list3.variant) }));
     }
     return drafts;
   };
-  const { value: value2, problems } = await withReleased({ ...request, ref }, collections, use2, collectVariants);
+  const { value: value2, problems } = await withReleased(request, collections, use2, collectVariants);
   return value2 ?? [{ value: void 0, problems }];
 }
-async function fromEvidence(list3, collected, ref, describe5) {
+async function fromEvidence(list3, collected, { ref, describe: describe5, vmlinux }) {
   if (collected.kind === "failure") return { value: void 0, problems: collected.problems };
   const { variant, whitelist, checksums } = list3;
   const built = checksumsOf2(collected.symvers.exports);
@@ -58477,13 +59987,14 @@ async function fromEvidence(list3, collected, ref, describe5) {
   const refused8 = otherChecksums(list3, others3, `the kernel of ${quote(ref)}`);
   if (refused8.length > 0)
     return { value: void 0, problems: [...collected.notes, ...refused8.map((one) => ({ ...one, variant }))] };
-  const { value: value2, problems } = await evidenceContent(collected, whitelist.rows, describe5);
+  const { value: value2, problems } = await evidenceContent(collected, whitelist.rows, describe5, vmlinux);
   const told2 = [...collected.notes, ...problems];
   if (told2.some(isError) || !value2.types || !value2.baseline) return { value: void 0, problems: told2 };
   const found2 = {
     types: value2.types,
     untyped: value2.untyped,
     layouts: value2.layouts,
+    layoutsFrom: value2.layoutsFrom,
     baseline: value2.baseline
   };
   const enriched = enrichmentOf(list3, found2);
@@ -58516,6 +60027,8 @@ var init_enrich_whitelists = __esm({
     init_hold_types();
     init_recompute();
     init_prepare();
+    init_find_stored_types();
+    init_read_bytes();
     init_read_guard();
     init_whitelist_files();
     init_collect_all();
@@ -58526,6 +60039,7 @@ var init_enrich_whitelists = __esm({
     init_list_to_enrich();
     init_released_kernel();
     init_stable_variants();
+    init_vmlinux_by_variant();
   }
 });
 
@@ -58534,28 +60048,33 @@ var enrich_exports = {};
 __export(enrich_exports, {
   whitelistEnrichCommand: () => whitelistEnrichCommand
 });
-import { resolve as resolve41 } from "node:path";
+import { resolve as resolve42 } from "node:path";
 async function enrichOne(path, options, terminal2) {
   const { checksums, types, variant: names3 } = options;
   const [place2, ...more4] = types;
-  if (place2 === void 0)
+  if (options.from !== void 0)
     throw new UsageError("one list alone takes --types, not --from", "Use a kabi.yml with --from.");
   if (more4.length > 0 || names3.length > 1)
     throw new UsageError("one list has one variant, and types of one build");
   const variant = names3[0] ?? variantOfFile(path);
   if (variant === void 0)
     throw new UsageError("the name of the list does not tell its variant", "Give it with --variant NAME.");
-  const file3 = (name3) => resolve41(terminal2.cwd, name3);
+  const file3 = (name3) => resolve42(terminal2.cwd, name3);
+  const vmlinux = layoutsFromOf(options, terminal2);
+  if (vmlinux.size > 1 || [...vmlinux.keys()].some((name3) => name3 !== "" && name3 !== variant))
+    throw new UsageError(`--layouts-from names another variant than ${variant}, which the list is of`);
+  const [layoutsFrom] = vmlinux.values();
   const { enrichList: enrichList2 } = await Promise.resolve().then(() => (init_enrich_whitelists(), enrich_whitelists_exports));
   const { value: value2, problems } = await enrichList2({
     path: file3(path),
     checksums: checksums === void 0 ? void 0 : file3(checksums),
     variant,
-    types: file3(place2),
+    types: place2 === void 0 ? void 0 : file3(place2),
+    layoutsFrom,
     source: terminal2.cwd,
     signal: terminal2.signal
   });
-  return conclude3(value2, problems, terminal2);
+  return conclude3(value2, problems, options, terminal2);
 }
 function typesByVariant({ types, variant }, { cwd }) {
   const known3 = /* @__PURE__ */ new Map();
@@ -58569,17 +60088,20 @@ function typesByVariant({ types, variant }, { cwd }) {
         "Or name the one variant with --variant."
       );
     if (known3.has(name3)) throw new UsageError(`--types ${value2}: the types of ${name3} were given already`);
-    known3.set(name3, resolve41(cwd, value2.slice(at > 0 ? at + 1 : 0)));
+    known3.set(name3, resolve42(cwd, value2.slice(at > 0 ? at + 1 : 0)));
   }
   return known3;
 }
-function conclude3(written3, problems, terminal2) {
-  for (const { variant, path, typed, file: file3, layouts: layouts3 } of written3) {
-    terminal2.stdout.write(`${variant}: types of ${counted2(typed, "protected symbol")} written to ${file3}
+function conclude3(written3, problems, { from: from2, types }, terminal2) {
+  for (const { variant, path, typed, file: file3, layouts: layouts3, layoutsFrom } of written3) {
+    if (from2 !== void 0 || types.length > 0)
+      terminal2.stdout.write(`${variant}: types of ${counted2(typed, "protected symbol")} written to ${file3}
 `);
     if (layouts3)
-      terminal2.stdout.write(`${variant}: their layouts written to ${whitelistFiles(path).layouts}
-`);
+      terminal2.stdout.write(
+        `${variant}: their layouts written to ${whitelistFiles(path).layouts}${layoutsFrom ? `, ${toldText(layoutsFrom)}` : ""}
+`
+      );
   }
   return concludeProblems(problems, terminal2);
 }
@@ -58593,6 +60115,7 @@ var init_enrich = __esm({
     init_words();
     init_collect_options();
     init_report_options();
+    init_layouts_from_option();
     init_usage_error();
     init_whitelist_output();
     init_group2();
@@ -58602,23 +60125,28 @@ The lists stay as they are. Where a checksum does not come out of the types, not
 Examples:
   kabi-gate whitelist enrich --from v5.14.0-362.24             (every variant of kabi.yml, from the released commit)
   kabi-gate whitelist enrich --types x86_64=build/x86_64       (from a build with KBUILD_SYMTYPES=1)
-  kabi-gate whitelist enrich Module.kabi_x86_64 --types Symtypes.kabi_x86_64`;
+  kabi-gate whitelist enrich Module.kabi_x86_64 --types Symtypes.kabi_x86_64
+  kabi-gate whitelist enrich --layouts-from x86_64=vmlinux     (the layouts of types that are stored already)`;
     whitelistEnrichCommand = {
       define: (program2) => addCollectOptions(
         whitelistGroup(program2).command("enrich").summary("give lists without types the types behind their checksums").description(
           "Take the type definitions behind the checksums of existing lists, from the released commit or from what its build made, and write them beside the lists: with them a report says why checksums changed."
-        ).argument("[whitelist]", "one list, without a kabi.yml; only with --types")
+        ).argument("[whitelist]", "one list, without a kabi.yml; not with --from")
       ).option("--from <commit>", "collect from this commit, in a checkout of its own below the work folder").option(
         "--types <variant=path>",
         "take the types that a build made, a file or folder in any form; repeatable",
         gather,
         []
-      ).option("--checksums <file>", "checksums for the one list, if it holds names only (Module.kabi_*)").addHelpText("after", example14),
+      ).addOption(layoutsFromOption()).option("--checksums <file>", "checksums for the one list, if it holds names only (Module.kabi_*)").addHelpText("after", example14),
       run: async (command, terminal2) => {
         const options = command.opts();
         const [list3] = command.args;
-        if (options.from === void 0 === (options.types.length === 0))
-          throw new UsageError("--from or --types says where the types come from", "Give one of them.");
+        const ways = [options.from !== void 0, options.types.length > 0].filter(Boolean).length;
+        if (ways > 1 || ways === 0 && options.layoutsFrom.length === 0)
+          throw new UsageError(
+            "--from or --types says where the types come from",
+            "Give one of them, or --layouts-from for a list that has its types."
+          );
         if (list3 !== void 0) return enrichOne(list3, options, terminal2);
         if (options.checksums !== void 0)
           throw new UsageError(
@@ -58629,10 +60157,11 @@ Examples:
         const progress = await showProgress(terminal2.stderr);
         const { value: value2, problems } = await enrichWhitelists2({
           ...collectRequest(options, terminal2),
-          from: options.from ?? typesByVariant(options, terminal2),
+          from: options.from ?? (options.types.length > 0 ? typesByVariant(options, terminal2) : void 0),
+          layoutsFrom: layoutsFromOf(options, terminal2),
           onProgress: progress.update
         }).finally(progress.end);
-        return conclude3(value2, problems, terminal2);
+        return conclude3(value2, problems, options, terminal2);
       }
     };
   }
@@ -58688,7 +60217,7 @@ var derive_exports = {};
 __export(derive_exports, {
   whitelistDeriveCommand: () => whitelistDeriveCommand
 });
-import { resolve as resolve42 } from "node:path";
+import { resolve as resolve43 } from "node:path";
 function summary2(symbols2, internal, drivers) {
   const leftOut5 = internal === 0 ? "" : `; ${counted2(internal, "symbol")} that they export to each other left out`;
   return `${counted2(symbols2, "symbol")} imported by ${counted2(drivers, "driver")}${leftOut5}
@@ -58725,7 +60254,7 @@ Examples:
       ).addHelpText("after", example15),
       run: async (command, terminal2) => {
         const { output: output2, withChecksums: withChecksums3 = false, symvers } = command.opts();
-        const path = (file3) => resolve42(terminal2.cwd, file3);
+        const path = (file3) => resolve43(terminal2.cwd, file3);
         const fail3 = (problems2) => conclude(
           errorVerdict(tool, problems2, void 0),
           { format: "text", files: [] },
@@ -58753,20 +60282,20 @@ Examples:
 
 // src/whitelists/choose-whitelists.ts
 async function chooseWhitelists(choice) {
-  const { from, checksums } = choice;
+  const { from: from2, checksums } = choice;
   const variants2 = [...new Set(choice.variants)];
   const strange = variants2.find((name3) => !variantName2.test(name3));
   if (strange !== void 0) return refused6(`${quote(strange)} cannot be the name of a variant.`);
-  const { value: found2, problems } = await findWhitelists(from);
+  const { value: found2, problems } = await findWhitelists(from2);
   if (found2?.kind === "one") return chooseOne(found2, checksums, variants2);
   if (problems.some(({ kind }) => kind !== "no-whitelist")) return { value: none3, problems };
-  if (checksums !== void 0) return refused6(`--checksums needs a single list; ${quote(from)} is a folder.`);
+  if (checksums !== void 0) return refused6(`--checksums needs a single list; ${quote(from2)} is a folder.`);
   if (variants2.length === 0) return { value: found2 ?? none3, problems };
   const known3 = new Map(found2?.whitelists.map(({ variant, source }) => [variant, source]));
   const whitelists = [];
   const missing4 = [];
   for (const variant of variants2) {
-    const place2 = known3.has(variant) ? { value: known3.get(variant), problems: [] } : await findWhitelist({ folder: from, variant, arch: variant });
+    const place2 = known3.has(variant) ? { value: known3.get(variant), problems: [] } : await findWhitelist({ folder: from2, variant, arch: variant });
     if (place2.value) whitelists.push({ variant, source: place2.value });
     missing4.push(...place2.problems);
   }
@@ -58777,11 +60306,11 @@ function chooseOne({ variant: told2, source }, checksums, [given, ...more4]) {
   const variant = given ?? told2;
   if (variant === void 0)
     return refused6(`The name of ${quote(source.path)} does not tell its variant.`, "Give it with --variant NAME.");
-  const joined3 = checksums === void 0 ? source : { path: source.path, checksums };
-  return { value: { whitelists: [{ variant, source: joined3 }], others: [] }, problems: [] };
+  const joined4 = checksums === void 0 ? source : { path: source.path, checksums };
+  return { value: { whitelists: [{ variant, source: joined4 }], others: [] }, problems: [] };
 }
-function refused6(message, advice5) {
-  const problem = { kind: "usage", message, ...advice5 === void 0 ? {} : { advice: advice5 } };
+function refused6(message, advice6) {
+  const problem = { kind: "usage", message, ...advice6 === void 0 ? {} : { advice: advice6 } };
   return { value: none3, problems: [problem] };
 }
 var none3;
@@ -58801,7 +60330,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join77 } from "node:path";
+import { join as join78 } from "node:path";
 async function importWhitelists(request) {
   const chosen2 = await chooseWhitelists(request);
   const problems = [...chosen2.problems];
@@ -58822,14 +60351,14 @@ async function importWhitelists(request) {
     }
     const found2 = read4.some(isError) ? read4 : [...read4, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join77(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
+    imported.push({ variant, path: join78(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
   }
   const [first2] = [...empty, ...unjoined];
   if (first2 && imported.length === 0)
     problems.push(emptyWhitelist(first2.source.path, "None of the lists has a row to import."));
   if (problems.some(isError)) return { value: nothing9, problems };
-  const failed9 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
-  if (failed9) return { value: nothing9, problems: [...problems, failed9] };
+  const failed10 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
+  if (failed10) return { value: nothing9, problems: [...problems, failed10] };
   return { value: { imported, empty, unjoined, linked: linked2, leftAlone: chosen2.value.others }, problems };
 }
 function isEmpty2({ path, checksums }, problems) {
@@ -58838,15 +60367,15 @@ function isEmpty2({ path, checksums }, problems) {
 async function readList(source, allowAbsent) {
   const { value: value2, problems } = await readJoined(source);
   const rows = value2.rows.filter(({ crc }) => crc !== void 0);
-  const joined3 = source.checksums !== void 0 || rows.length > 0;
-  if (!allowAbsent || !joined3 || problems.some((one) => isError(one) && one.kind !== "no-checksum"))
+  const joined4 = source.checksums !== void 0 || rows.length > 0;
+  if (!allowAbsent || !joined4 || problems.some((one) => isError(one) && one.kind !== "no-checksum"))
     return { value: value2, problems, leftOut: [] };
-  const absent5 = value2.rows.filter(({ crc }) => crc === void 0).map(({ symbol }) => symbol);
+  const absent6 = value2.rows.filter(({ crc }) => crc === void 0).map(({ symbol }) => symbol);
   const nothing13 = rows.length === 0 ? [emptyWhitelist(source.path, "None of its names has a checksum beside it.")] : [];
   return {
     value: { ...value2, rows },
     problems: [...problems.filter(({ kind }) => kind !== "no-checksum"), ...nothing13],
-    leftOut: [...new Set(absent5)]
+    leftOut: [...new Set(absent6)]
   };
 }
 function listOnly(whitelist) {
@@ -58878,7 +60407,7 @@ var import_exports = {};
 __export(import_exports, {
   whitelistImportCommand: () => whitelistImportCommand
 });
-import { basename as basename21, resolve as resolve43 } from "node:path";
+import { basename as basename21, resolve as resolve44 } from "node:path";
 function columnsOf3({ variant, source, whitelist: { rows, dialect } }) {
   const symbols2 = new Set(rows.map(({ symbol }) => symbol)).size;
   const sections = new Set(rows.map(({ section: section2 }) => section2).filter((section2) => section2 !== "")).size;
@@ -58940,10 +60469,10 @@ Examples:
       run: async (command, terminal2) => {
         const { to, checksums, variant, allowAbsent = false } = command.opts();
         const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-        const path = (file3) => resolve43(terminal2.cwd, file3);
-        const from = path(command.args[0] ?? ".");
+        const path = (file3) => resolve44(terminal2.cwd, file3);
+        const from2 = path(command.args[0] ?? ".");
         const { value: value2, problems } = await importWhitelists2({
-          from,
+          from: from2,
           checksums: checksums === void 0 ? void 0 : path(checksums),
           to: path(to),
           allowAbsent,
@@ -59006,10 +60535,10 @@ function symbolsThat(counts) {
   return counts.filter(([count4]) => count4 > 0).map(([count4, happened], index) => `${index === 0 ? counted2(count4, "symbol") : count4} ${happened}`).join(", ");
 }
 function listed4(columns4, happened) {
-  const words4 = columns4.map((column) => plurals[column]);
-  const last2 = words4.pop();
+  const words5 = columns4.map((column) => plurals[column]);
+  const last2 = words5.pop();
   if (last2 === void 0) return "";
-  return `${words4.length === 0 ? last2 : `${words4.join(", ")} and ${last2}`} ${happened}`;
+  return `${words5.length === 0 ? last2 : `${words5.join(", ")} and ${last2}`} ${happened}`;
 }
 function diffSection({ variant, before, after, difference }) {
   const { changed: changed2, removed, added, lost: lost3, gained, common } = difference;
@@ -59070,13 +60599,13 @@ function refusedSection({ variant, path, plan: plan2 }) {
   };
 }
 function updatedSection({ variant, path, plan: plan2 }) {
-  const { added, changed: changed2, removed, absent: absent5 } = plan2;
+  const { added, changed: changed2, removed, absent: absent6 } = plan2;
   const rows = Object.entries({ added, changed: changed2, removed }).flatMap(
     ([what, { length }]) => length > 0 ? [`${length} ${what}`] : []
   );
   const summary3 = [
     ...rows.length > 0 ? rows : ["every row stays"],
-    ...absent5.length > 0 ? [`${absent5.length} of the names not exported`] : []
+    ...absent6.length > 0 ? [`${absent6.length} of the names not exported`] : []
   ].join(", ");
   return {
     ...titled(
@@ -59484,8 +61013,8 @@ async function readOwnList(lookup) {
   if (problems.some(isError)) return { value: void 0, problems };
   const { dialect } = whitelist;
   if (dialect !== "canonical" && dialect !== "symvers") return refused7(foreignList(path, dialectTitles[dialect]));
-  const fault6 = notCanonical(text5.value, whitelist) ?? checksumsMissing(whitelist);
-  if (fault6) return { value: void 0, problems: [fault6, ...problems] };
+  const fault7 = notCanonical(text5.value, whitelist) ?? checksumsMissing(whitelist);
+  if (fault7) return { value: void 0, problems: [fault7, ...problems] };
   const { value: baseline, problems: faults } = await readBaselineOf(found2.value);
   if (faults.length > 0) return { value: void 0, problems: faults };
   const comments = readComments(text5.value, whitelist.rows);
@@ -59625,7 +61154,7 @@ async function draftUpdates(request, collectVariants) {
   for (const { name: name3, guard: guard2 } of variants2) {
     const { value: list3, problems: faults } = await readOwnList(guard2.whitelist);
     const foreign2 = list3?.baseline && foreignBaseline(list3.baseline, name3);
-    problems.push(...[...faults, ...foreign2 ? [foreign2] : []].map((fault6) => ({ variant: name3, ...fault6 })));
+    problems.push(...[...faults, ...foreign2 ? [foreign2] : []].map((fault7) => ({ variant: name3, ...fault7 })));
     if (list3) lists.set(name3, list3);
   }
   const known3 = [...lists.values()].flatMap(({ whitelist: { rows } }) => rows.map(({ symbol }) => symbol));
@@ -59724,12 +61253,12 @@ var update_exports = {};
 __export(update_exports, {
   whitelistUpdateCommand: () => whitelistUpdateCommand
 });
-import { resolve as resolve44 } from "node:path";
-async function namesOf4({ names: names3, request }, { cwd }) {
-  if (names3 !== void 0) return readRows2(resolve44(cwd, names3));
+import { resolve as resolve45 } from "node:path";
+async function namesOf5({ names: names3, request }, { cwd }) {
+  if (names3 !== void 0) return readRows2(resolve45(cwd, names3));
   if (request === void 0) return void 0;
   const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_parse_request(), parse_request_exports));
-  const { value: value2, problems } = await readRequest2(resolve44(cwd, request));
+  const { value: value2, problems } = await readRequest2(resolve45(cwd, request));
   return { value: value2?.names, problems };
 }
 function deliver2(outcome, format2, terminal2) {
@@ -59795,7 +61324,7 @@ Examples:
         if (options.names !== void 0 && options.request !== void 0) {
           throw new UsageError("--names and --request name two lists of symbols", "Give one of them.");
         }
-        const names3 = await namesOf4(options, terminal2);
+        const names3 = await namesOf5(options, terminal2);
         if (names3?.problems.some(isError)) {
           return deliver2({ result: "error", updates: [], problems: names3.problems }, format2, terminal2);
         }
@@ -59822,7 +61351,7 @@ __export(whitelists_to_check_exports, {
   configuredWhitelists: () => configuredWhitelists,
   namedWhitelists: () => namedWhitelists
 });
-import { dirname as dirname34 } from "node:path";
+import { dirname as dirname35 } from "node:path";
 async function configuredWhitelists(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: [], problems: planned2.problems };
@@ -59857,8 +61386,8 @@ async function namedWhitelists(paths, against) {
 }
 async function withoutLinkedFolders(lists) {
   const files2 = await withoutLinks(lists, ({ source }) => source.path);
-  const folders2 = await withoutLinks(lists, ({ source }) => dirname34(source.path));
-  const linked2 = new Set(folders2.left.map(({ link: link5 }) => link5));
+  const folders3 = await withoutLinks(lists, ({ source }) => dirname35(source.path));
+  const linked2 = new Set(folders3.left.map(({ link: link5 }) => link5));
   return lists.filter((list3) => files2.kept.includes(list3) || !linked2.has(list3));
 }
 function listsOf(found2) {
@@ -59889,9 +61418,9 @@ async function checkWhitelists({
 }) {
   const lists = [];
   if (!problems.some(isError)) for (const one of wanted) lists.push(await checkWhitelist(one));
-  const failed9 = [...problems, ...lists.flatMap((list3) => list3.problems)].some(isError);
+  const failed10 = [...problems, ...lists.flatMap((list3) => list3.problems)].some(isError);
   const broken = lists.some(({ differences = [] }) => differences.length > 0);
-  return { result: failed9 ? "error" : broken ? "break" : "pass", lists, problems };
+  return { result: failed10 ? "error" : broken ? "break" : "pass", lists, problems };
 }
 async function checkWhitelist({
   variant,
@@ -59901,8 +61430,8 @@ async function checkWhitelist({
   const { value: inspected, problems } = await inspectWhitelist(source, variant);
   const { whitelist, readable: readable2, baseline, reproduced } = inspected;
   const build2 = readable2 && symvers !== void 0 ? await compareWith(symvers, whitelist) : void 0;
-  const form2 = readable2 ? await formOf2(source.path, whitelist) : [];
-  const all3 = [...problems, ...form2, ...build2?.problems ?? []];
+  const form3 = readable2 ? await formOf2(source.path, whitelist) : [];
+  const all3 = [...problems, ...form3, ...build2?.problems ?? []];
   return {
     variant,
     path: source.path,
@@ -59918,8 +61447,8 @@ async function formOf2(path, whitelist) {
   if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename22(path)))) return [];
   const { value: text5, problems } = await readText(path);
   if (problems.length > 0) return problems;
-  const fault6 = notCanonical(text5, whitelist);
-  return fault6 ? [fault6] : [];
+  const fault7 = notCanonical(text5, whitelist);
+  return fault7 ? [fault7] : [];
 }
 async function compareWith(symvers, whitelist) {
   const { value: build2, problems } = await readSymvers(symvers);
@@ -59947,7 +61476,7 @@ var check_exports4 = {};
 __export(check_exports4, {
   whitelistCheckCommand: () => whitelistCheckCommand
 });
-import { resolve as resolve45 } from "node:path";
+import { resolve as resolve46 } from "node:path";
 function deliver3(outcome, format2, terminal2) {
   const { result: result2, lists } = outcome;
   const problems = [...outcome.problems, ...lists.flatMap((list3) => list3.problems)];
@@ -59999,7 +61528,7 @@ Examples:
         const format2 = whitelistFormat(options);
         const { config: config2, variant: variants2, symvers, against } = options;
         const { cwd } = terminal2;
-        const paths = command.args.map((path) => resolve45(cwd, path));
+        const paths = command.args.map((path) => resolve46(cwd, path));
         const configured = config2 !== void 0 || variants2.length > 0 || symvers.length > 0;
         if (paths.length > 0 && configured) {
           throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -60011,8 +61540,8 @@ Examples:
         }
         const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
         const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-        const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve45(cwd, against)) : await configuredWhitelists2({
-          config: config2 === void 0 ? void 0 : resolve45(cwd, config2),
+        const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve46(cwd, against)) : await configuredWhitelists2({
+          config: config2 === void 0 ? void 0 : resolve46(cwd, config2),
           source: cwd,
           variants: variants2,
           strategy: void 0,
@@ -60027,9 +61556,9 @@ Examples:
 
 // src/whitelists/open-lists.ts
 import { lstat as lstat12 } from "node:fs/promises";
-import { dirname as dirname35, isAbsolute as isAbsolute7, join as join78, relative as relative19, resolve as resolve46 } from "node:path";
+import { dirname as dirname36, isAbsolute as isAbsolute7, join as join79, relative as relative19, resolve as resolve47 } from "node:path";
 async function openLists(name3, git) {
-  const path = resolve46(git.cwd, name3);
+  const path = resolve47(git.cwd, name3);
   const [, ref, inside] = /^([^:]+):(.*)$/s.exec(name3) ?? [];
   if (ref === void 0 || inside === void 0 || await exists2(path)) {
     return { value: { path, named: (value2) => value2, close: () => Promise.resolve() }, problems: [] };
@@ -60037,7 +61566,7 @@ async function openLists(name3, git) {
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
   const { top, folder: folder2, bring, close: close2 } = commit2;
-  const there = join78(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative19(top, resolve46(git.cwd, inside)) : inside);
+  const there = join79(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative19(top, resolve47(git.cwd, inside)) : inside);
   const named3 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
   const faults = isOutside2(relative19(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named3, close: close2 }, problems: [] };
@@ -60051,7 +61580,7 @@ function filesAt2(path) {
     whitelistFiles(path).baseline,
     whitelistFiles(path).layouts,
     ...typesPlaces(path).map(({ file: file3 }) => file3),
-    ...variant === void 0 ? [] : [join78(dirname35(path), `Module.kabi_${variant}`)]
+    ...variant === void 0 ? [] : [join79(dirname36(path), `Module.kabi_${variant}`)]
   ];
 }
 function isOutside2(path) {
@@ -60267,9 +61796,9 @@ function dataElement(data) {
   return start2 + JSON.stringify(data).replaceAll("<", "\\u003c") + end3;
 }
 function withData(page, data) {
-  const from = page.indexOf(start2);
-  const to = page.indexOf(end3, from);
-  return from < 0 || to < 0 ? void 0 : page.slice(0, from) + dataElement(data) + page.slice(to + end3.length);
+  const from2 = page.indexOf(start2);
+  const to = page.indexOf(end3, from2);
+  return from2 < 0 || to < 0 ? void 0 : page.slice(0, from2) + dataElement(data) + page.slice(to + end3.length);
 }
 var start2, end3;
 var init_page_data = __esm({
@@ -60318,7 +61847,7 @@ var page_exports = {};
 __export(page_exports, {
   modulePageCommand: () => modulePageCommand
 });
-import { join as join79, resolve as resolve47 } from "node:path";
+import { join as join80, resolve as resolve48 } from "node:path";
 function noTemplate(file3) {
   return {
     kind: "unreadable",
@@ -60355,7 +61884,7 @@ Example:
         const { configuredWhitelists: configuredWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
         const { readPageData: readPageData2 } = await Promise.resolve().then(() => (init_read_page_data(), read_page_data_exports));
         const lists = await configuredWhitelists2({
-          config: config2 === void 0 ? void 0 : resolve47(cwd, config2),
+          config: config2 === void 0 ? void 0 : resolve48(cwd, config2),
           source: cwd,
           variants: [],
           strategy: void 0,
@@ -60365,13 +61894,13 @@ Example:
         const problems = [...lists.problems];
         const data = await readPageData2(title2, lists.value);
         problems.push(...data.problems);
-        const template = join79(packagePath(), "dist", "checker.html");
+        const template = join80(packagePath(), "dist", "checker.html");
         const page = await readText(template);
         problems.push(...page.problems);
         if (problems.some(isError)) return concludeProblems(problems, terminal2);
         const filled = withData(page.value, data.value);
         if (filled === void 0) return concludeProblems([noTemplate(template)], terminal2);
-        const path = resolve47(cwd, output2);
+        const path = resolve48(cwd, output2);
         const unwritten = await writeFileSafely(path, filled);
         if (unwritten) return concludeProblems([unwritten], terminal2);
         const variants2 = data.value.variants.length;
@@ -60436,10 +61965,10 @@ function exportChecksums(elf) {
   for (const { name: name3, section: section2, value: value2 } of elf.symbols) {
     if (!name3.startsWith(prefix3) || section2 === 0) continue;
     const symbol = name3.slice(prefix3.length);
-    if (!isSymbolName(symbol)) return fault3(`exports ${quote(symbol)}, which is no symbol`);
+    if (!isSymbolName(symbol)) return fault4(`exports ${quote(symbol)}, which is no symbol`);
     const crc = section2 === absolute ? value2 : pointedTo(elf, section2, value2);
     if (crc === void 0 || crc > 4294967295) {
-      return fault3(`is damaged: the checksum of its export ${quote(symbol)} is not in it`);
+      return fault4(`is damaged: the checksum of its export ${quote(symbol)} is not in it`);
     }
     if (!checksums.has(symbol)) checksums.set(symbol, crc);
   }
@@ -60449,7 +61978,7 @@ function pointedTo({ sections, word: word2 }, section2, value2) {
   const home = sections[section2];
   return home && value2 + 4 <= home.size ? word2(home.offset + value2) : void 0;
 }
-function fault3(reason3) {
+function fault4(reason3) {
   return { kind: "fault", reason: reason3 };
 }
 var prefix3, absolute;
@@ -60610,7 +62139,7 @@ var provides_exports = {};
 __export(provides_exports, {
   depsProvidesCommand: () => depsProvidesCommand
 });
-import { resolve as resolve48 } from "node:path";
+import { resolve as resolve49 } from "node:path";
 var example20, depsProvidesCommand, none5;
 var init_provides2 = __esm({
   "src/cli/commands/deps/provides.ts"() {
@@ -60643,7 +62172,7 @@ Examples:
         const options = command.opts();
         const { symvers, whitelist } = options;
         const style2 = styleOf(options);
-        const path = (file3) => resolve48(terminal2.cwd, file3);
+        const path = (file3) => resolve49(terminal2.cwd, file3);
         const files2 = command.args.map(path);
         if (symvers.length === 0 && files2.length === 0) {
           throw new UsageError("Nothing to print: give --symvers, modules, or both");
@@ -60680,15 +62209,15 @@ Examples:
 function requiresOf(modules, { kernel, beside }, style2) {
   const crcs = new Map(kernel.map(({ symbol, crc }) => [symbol, crc]));
   const own2 = new Set(modules.flatMap((module2) => [...module2.exports]));
-  const needed2 = versionsOf(modules);
+  const needed3 = versionsOf(modules);
   switch (style2.generator) {
     case "rhel": {
-      const sorted2 = sortedBy(needed2, ({ symbol, crc }) => `${symbol}:${formatCrc(crc)}`);
+      const sorted2 = sortedBy(needed3, ({ symbol, crc }) => `${symbol}:${formatCrc(crc)}`);
       const lines4 = (inKernel) => sorted2.filter(({ symbol, crc }) => crcs.get(symbol) === crc === inKernel).map(({ symbol, crc }) => formatDependency(inKernel ? "kernel" : "ksym", symbol, crc, style2));
       return [...lines4(true), ...lines4(false)];
     }
     case "rhel7": {
-      const firsts = new Map(needed2.toReversed().map((one) => [one.symbol, one]));
+      const firsts = new Map(needed3.toReversed().map((one) => [one.symbol, one]));
       const outside3 = [...firsts.values()].filter(({ symbol }) => !own2.has(symbol));
       const sorted2 = sortedBy(outside3, ({ symbol }) => symbol);
       const besides = new Set(beside.map(({ symbol, crc }) => `${symbol}:${crc}`));
@@ -60698,7 +62227,7 @@ function requiresOf(modules, { kernel, beside }, style2) {
       return [...known3, ...others3.map(({ symbol, crc }) => formatDependency("ksym", symbol, crc, style2))];
     }
     case "suse": {
-      const outside3 = needed2.filter(({ symbol }) => !own2.has(symbol));
+      const outside3 = needed3.filter(({ symbol }) => !own2.has(symbol));
       return byChecksum(outside3).map(({ symbol, crc }) => formatDependency("ksym", symbol, crc, style2));
     }
   }
@@ -60741,7 +62270,7 @@ var requires_exports = {};
 __export(requires_exports, {
   depsRequiresCommand: () => depsRequiresCommand
 });
-import { resolve as resolve49 } from "node:path";
+import { resolve as resolve50 } from "node:path";
 var example21, depsRequiresCommand;
 var init_requires2 = __esm({
   "src/cli/commands/deps/requires.ts"() {
@@ -60774,7 +62303,7 @@ Examples:
         const options = command.opts();
         const { symvers, whitelist } = options;
         const style2 = styleOf(options);
-        const path = (file3) => resolve49(terminal2.cwd, file3);
+        const path = (file3) => resolve50(terminal2.cwd, file3);
         if (whitelist !== void 0 && style2.generator === "suse") {
           throw new UsageError("--whitelist is about the groups of RHEL 5, and --generator suse has none");
         }
@@ -60801,26 +62330,26 @@ Examples:
 // src/vendor/disk/driver-disk.ts
 async function readDriverDisk(files2) {
   const marker = files2.find(({ path }) => path === "rhdd3");
-  if (!marker) return fault4("is no driver update disk: there is no rhdd3 at the top of it");
-  if (marker.size > longestDescription) return fault4("is no driver update disk: its rhdd3 is too long");
+  if (!marker) return fault5("is no driver update disk: there is no rhdd3 at the top of it");
+  if (marker.size > longestDescription) return fault5("is no driver update disk: its rhdd3 is too long");
   const description = new TextDecoder().decode(await marker.read()).trim();
   const packages = files2.flatMap((file3) => {
     const [, arch] = /^rpms\/([^/]+)\/.*\.rpm$/.exec(file3.path) ?? [];
     return arch === void 0 ? [] : [{ ...file3, arch }];
   });
   const strayed = files2.find(({ path }) => path.endsWith(".rpm") && !/^rpms\/[^/]+\//.test(path));
-  if (strayed) return fault4(`has a package outside of rpms/<arch>/: ${strayed.path}`);
+  if (strayed) return fault5(`has a package outside of rpms/<arch>/: ${strayed.path}`);
   const modules = files2.filter(({ path }) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(path));
   const toRead = [...packages, ...modules];
   const bytes = toRead.reduce((sum, { size: size3 }) => sum + size3, 0);
   if (toRead.length > mostToRead.files || bytes > mostToRead.bytes) {
-    return fault4("has more packages and modules than any driver update disk");
+    return fault5("has more packages and modules than any driver update disk");
   }
-  if (toRead.length === 0) return fault4("is a driver update disk without packages or modules");
+  if (toRead.length === 0) return fault5("is a driver update disk without packages or modules");
   const arches2 = [...new Set(packages.map(({ arch }) => arch))].sort();
   return { kind: "disk", description, arches: arches2, packages, modules };
 }
-function fault4(reason3) {
+function fault5(reason3) {
   return { kind: "fault", reason: reason3 };
 }
 var longestDescription, mostToRead;
@@ -60874,9 +62403,9 @@ async function isoFiles(source) {
   if ("kind" in descriptor) return descriptor;
   const view = viewOf2(descriptor);
   const blockSize = view.getUint16(128, true);
-  if (![512, 1024, 2048].includes(blockSize)) return fault5("is damaged: it has blocks of an unknown size");
+  if (![512, 1024, 2048].includes(blockSize)) return fault6("is damaged: it has blocks of an unknown size");
   const root = recordAt(descriptor.subarray(0, 190), 156);
-  if (!root) return fault5("is damaged: it has no root directory");
+  if (!root) return fault6("is damaged: it has no root directory");
   const files2 = [];
   const seen = /* @__PURE__ */ new Set();
   const left2 = [{ path: "", depth: 0, block: root.block, size: root.size }];
@@ -60886,12 +62415,12 @@ async function isoFiles(source) {
     if (seen.has(directory.block)) continue;
     seen.add(directory.block);
     bytes += directory.size;
-    if (bytes > mostDirectoryBytes) return fault5("has too large folders");
+    if (bytes > mostDirectoryBytes) return fault6("has too large folders");
     const records = await directoryRecords(source, directory, blockSize);
     if ("kind" in records) return records;
     let inPieces = false;
     for (const record3 of records) {
-      if (++entries > mostEntries4) return fault5("has too many files");
+      if (++entries > mostEntries4) return fault6("has too many files");
       const rest = await rockRidgeOf(source, record3, blockSize);
       const name3 = nameOf3(record3, rest);
       const path = directory.path + name3;
@@ -60900,16 +62429,16 @@ async function isoFiles(source) {
       inPieces = more4;
       if (rest.elsewhere) continue;
       if (rest.child !== void 0 || (record3.flags & flagDirectory) !== 0) {
-        if (directory.depth >= deepest6) return fault5("has folders that are too deep");
+        if (directory.depth >= deepest6) return fault6("has folders that are too deep");
         const block2 = rest.child ?? record3.block;
         const size3 = rest.child === void 0 ? record3.size : await sizeOfDirectory(source, block2, blockSize);
-        if (size3 === void 0) return fault5(`is cut off: the folder ${path} is not in it`);
+        if (size3 === void 0) return fault6(`is cut off: the folder ${path} is not in it`);
         left2.push({ path: path + "/", depth: directory.depth + 1, block: block2, size: size3 });
         continue;
       }
-      if (piece3 || more4) return fault5(`has a file in several pieces, ${path}, which cannot be read here`);
+      if (piece3 || more4) return fault6(`has a file in several pieces, ${path}, which cannot be read here`);
       const offset = record3.block * blockSize;
-      if (offset + record3.size > source.size) return fault5(`is cut off: ${path} ends beyond the end of it`);
+      if (offset + record3.size > source.size) return fault6(`is cut off: ${path} ends beyond the end of it`);
       files2.push({ path, offset, size: record3.size });
     }
   }
@@ -60923,11 +62452,11 @@ async function primaryDescriptor({ size: size3, read: read4 }) {
     if (descriptor[0] === 1) return descriptor;
     if (descriptor[0] === 255) break;
   }
-  return fault5("is no ISO 9660 image, or is cut off in its descriptors");
+  return fault6("is no ISO 9660 image, or is cut off in its descriptors");
 }
 async function directoryRecords({ size: end4, read: read4 }, { path, block: block2, size: size3 }, blockSize) {
   const name3 = path === "" ? "its root directory" : `the folder ${path}`;
-  if (block2 * blockSize + size3 > end4) return fault5(`is cut off: ${name3} ends beyond the end of it`);
+  if (block2 * blockSize + size3 > end4) return fault6(`is cut off: ${name3} ends beyond the end of it`);
   const bytes = await read4(block2 * blockSize, size3);
   const records = [];
   for (let at = 0; at < bytes.length; ) {
@@ -60937,7 +62466,7 @@ async function directoryRecords({ size: end4, read: read4 }, { path, block: bloc
       continue;
     }
     const record3 = recordAt(bytes, at);
-    if (!record3) return fault5(`is damaged: ${name3} has an entry that does not fit`);
+    if (!record3) return fault6(`is damaged: ${name3} has an entry that does not fit`);
     at += length;
     const [first2 = 0] = record3.name;
     const own2 = record3.name.length === 1 && first2 < 2;
@@ -60988,7 +62517,7 @@ function textAt2(bytes, at, length) {
 function viewOf2(bytes) {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
-function fault5(reason3) {
+function fault6(reason3) {
   return { kind: "fault", reason: reason3 };
 }
 var sector, firstDescriptor, mostDescriptors, mostDirectoryBytes, mostEntries4, deepest6, mostContinuations, flagDirectory, flagMoreExtents;
@@ -61010,7 +62539,7 @@ var init_iso9660 = __esm({
 
 // src/vendor/disk/open-disk.ts
 import { open as open5, readdir as readdir17, readFile as readFile14, stat as stat15 } from "node:fs/promises";
-import { join as join80 } from "node:path";
+import { join as join81 } from "node:path";
 function fileSource(handle, size3) {
   return {
     size: size3,
@@ -61033,14 +62562,14 @@ async function withDriverDisk(path, use2) {
     let files2;
     if (found2.isDirectory()) {
       const listed5 = await folderFiles(path);
-      if (!listed5) return failed8(path, "has too many files");
+      if (!listed5) return failed9(path, "has too many files");
       files2 = listed5;
     } else {
       handle = await open5(path);
       const source = fileSource(handle, found2.size);
-      if (!await isIso9660(source)) return failed8(path, "is no RPM package and no ISO 9660 image");
+      if (!await isIso9660(source)) return failed9(path, "is no RPM package and no ISO 9660 image");
       const listed5 = await isoFiles(source);
-      if ("kind" in listed5) return failed8(path, listed5.reason);
+      if ("kind" in listed5) return failed9(path, listed5.reason);
       files2 = listed5.map(({ path: inside, offset, size: size3 }) => ({
         path: inside,
         size: size3,
@@ -61048,9 +62577,9 @@ async function withDriverDisk(path, use2) {
       }));
     }
     const disk = await readDriverDisk(files2);
-    if (disk.kind === "fault") return failed8(path, disk.reason);
+    if (disk.kind === "fault") return failed9(path, disk.reason);
     const large = [...disk.packages, ...disk.modules].find(({ size: size3 }) => size3 > largestFile);
-    if (large) return failed8(path, `has a file larger than ${largestFile} bytes: ${quote(large.path)}`);
+    if (large) return failed9(path, `has a file larger than ${largestFile} bytes: ${quote(large.path)}`);
     return await use2(disk);
   } catch (error2) {
     return { value: void 0, problems: [fileProblem("unreadable", path, error2)] };
@@ -61062,20 +62591,20 @@ async function folderFiles(top) {
   const files2 = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir17(join80(top, folder2), { withFileTypes: true });
+    const entries = await readdir17(join81(top, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat15(join80(top, path));
-        files2.push({ path, size: size3, read: () => readFile14(join80(top, path)) });
+        const { size: size3 } = await stat15(join81(top, path));
+        files2.push({ path, size: size3, read: () => readFile14(join81(top, path)) });
       }
       if (files2.length + left2.length > mostFiles2) return void 0;
     }
   }
   return files2.sort((a, b) => a.path < b.path ? -1 : 1);
 }
-function failed8(path, reason3) {
+function failed9(path, reason3) {
   const problem = { kind: "unreadable", message: `${quote(path)} ${reason3}.`, place: { file: path } };
   return { value: void 0, problems: [problem] };
 }
@@ -61127,7 +62656,7 @@ var init_symbol_dependency = __esm({
 
 // src/vendor/deps/check-package.ts
 function checkPackage(file3, { label, requires, provides }, modules, offer) {
-  const needed2 = new Map(
+  const needed3 = new Map(
     requires.flatMap((one) => {
       const dependency = symbolDependency(one);
       return dependency ? [[dependency.text, dependency]] : [];
@@ -61138,8 +62667,8 @@ function checkPackage(file3, { label, requires, provides }, modules, offer) {
     label,
     releases: releasesOf(modules),
     forInstaller: provides.filter(({ name: name3 }) => name3 === "kernel-modules").map(dependencyText),
-    dependencies: needed2.size,
-    unmet: [...needed2.values()].flatMap((one) => unmetDependency(one, offer) ?? []),
+    dependencies: needed3.size,
+    unmet: [...needed3.values()].flatMap((one) => unmetDependency(one, offer) ?? []),
     modules: modules.map((one) => checkAgainst2(one, offer))
   };
 }
@@ -61197,11 +62726,11 @@ function byName3(a, b) {
 function missing3(name3) {
   return { name: name3, kind: "missing", needed: void 0, found: void 0 };
 }
-function changed(name3, needed2, found2) {
+function changed(name3, needed3, found2) {
   return {
     name: name3,
     kind: "changed",
-    needed: formatCrc(needed2),
+    needed: formatCrc(needed3),
     found: found2 === void 0 ? void 0 : formatCrc(found2)
   };
 }
@@ -61238,11 +62767,11 @@ async function checkDeps(question2) {
     packages.map((one) => one.package),
     modules
   );
-  const value2 = opened5.map((target3) => ({
-    file: target3.file,
-    disk: target3.disk,
-    packages: target3.packages.map((one) => checkPackage(one.file, one.package, one.modules, offer)),
-    modules: target3.modules.map((one) => checkAgainst2(one, offer))
+  const value2 = opened5.map((target2) => ({
+    file: target2.file,
+    disk: target2.disk,
+    packages: target2.packages.map((one) => checkPackage(one.file, one.package, one.modules, offer)),
+    modules: target2.modules.map((one) => checkAgainst2(one, offer))
   }));
   return { value: value2, problems };
 }
@@ -61287,12 +62816,12 @@ async function openDisk(disk, file3, asked3) {
   const modules = [];
   for (const { path, read: read4 } of disk.modules) {
     const inside = `${file3}/${path}`;
-    const unpacked = await decompress(await read4(), largestModule);
-    if (unpacked.kind === "failed") {
-      problems.push(unreadable(inside, unpacked.reason));
+    const unpacked2 = await decompress(await read4(), largestModule);
+    if (unpacked2.kind === "failed") {
+      problems.push(unreadable(inside, unpacked2.reason));
       continue;
     }
-    const checked = openModule(unpacked.bytes, path, inside);
+    const checked = openModule(unpacked2.bytes, path, inside);
     problems.push(...checked.problems);
     if (checked.value) modules.push(checked.value);
   }
@@ -61300,8 +62829,8 @@ async function openDisk(disk, file3, asked3) {
   return { value: { file: file3, disk: { description, arch }, packages, modules }, problems };
 }
 async function openPackage(bytes, file3) {
-  const { value: rpm, problems: failed9 } = await readRpm(bytes, file3);
-  if (!rpm) return { value: void 0, problems: failed9 };
+  const { value: rpm, problems: failed10 } = await readRpm(bytes, file3);
+  if (!rpm) return { value: void 0, problems: failed10 };
   const modules = [];
   const problems = [];
   for (const { path, bytes: content } of rpm.modules) {
@@ -61352,8 +62881,8 @@ var init_check_deps = __esm({
 
 // src/cli/deps-text.ts
 function depsTotals(targets3) {
-  const packages = targets3.flatMap((target3) => target3.packages);
-  const loose = targets3.flatMap((target3) => target3.modules);
+  const packages = targets3.flatMap((target2) => target2.packages);
+  const loose = targets3.flatMap((target2) => target2.modules);
   return {
     packages: packages.length,
     modules: loose.length + packages.reduce((sum, { modules }) => sum + modules.length, 0),
@@ -61411,12 +62940,12 @@ function unmetLines(unmet) {
     ...left2 > 0 ? [`    and ${left2} more`] : []
   ];
 }
-function why({ name: name3, kind, needed: needed2 = "another", found: found2 = "none" }) {
+function why({ name: name3, kind, needed: needed3 = "another", found: found2 = "none" }) {
   switch (kind) {
     case "missing":
       return "missing";
     case "changed":
-      return name3.endsWith(needed2) ? `the kernel has ${found2}` : `needs ${needed2}, the kernel has ${found2}`;
+      return name3.endsWith(needed3) ? `the kernel has ${found2}` : `needs ${needed3}, the kernel has ${found2}`;
     case "unknown-group":
       return "a group of symbols: give its list with --whitelist";
     case "not-understood":
@@ -61439,10 +62968,10 @@ var check_exports5 = {};
 __export(check_exports5, {
   depsCheckCommand: () => depsCheckCommand
 });
-import { resolve as resolve50 } from "node:path";
-function named2(target3, name3) {
-  const packages = target3.packages.map((one) => one.file === target3.file ? { ...one, file: name3 } : one);
-  return { ...target3, file: name3, packages };
+import { resolve as resolve51 } from "node:path";
+function named2(target2, name3) {
+  const packages = target2.packages.map((one) => one.file === target2.file ? { ...one, file: name3 } : one);
+  return { ...target2, file: name3, packages };
 }
 var example22, depsCheckCommand;
 var init_check5 = __esm({
@@ -61478,7 +63007,7 @@ Examples:
       run: async (command, terminal2) => {
         const options = command.opts();
         const format2 = whitelistFormat(options);
-        const path = (file3) => resolve50(terminal2.cwd, file3);
+        const path = (file3) => resolve51(terminal2.cwd, file3);
         const symvers = await readTables(options.symvers.map(path));
         const rows = options.whitelist === void 0 ? void 0 : await readRows2(path(options.whitelist));
         const listed5 = [...symvers.problems, ...rows?.problems ?? []].filter(isError);
@@ -61646,7 +63175,7 @@ function noKernel(sources) {
   return {
     kind: "download-failed",
     message: `Looked for ${sourcePackage} and linux-headers-6.1.0-NUMBER-amd64 of one version; apt knows ${seen}.`,
-    advice: advice4
+    advice: advice5
   };
 }
 function noVersion(version3, offers) {
@@ -61672,7 +63201,7 @@ function parseUri(line2) {
   const hash8 = { algorithm: algorithm === "SHA512" ? "sha512" : "sha256", digest: digest2 };
   return [{ name: name3, bytes: Number(bytes), hash: hash8 }];
 }
-var sourcePackage, headersPackage, advice4;
+var sourcePackage, headersPackage, advice5;
 var init_archive = __esm({
   "src/debian/archive.ts"() {
     "use strict";
@@ -61681,7 +63210,7 @@ var init_archive = __esm({
     init_run_command();
     sourcePackage = "linux-source-6.1";
     headersPackage = /^linux-headers-6\.1\.0-\d+-amd64$/;
-    advice4 = "Debian 12 (bookworm) and bookworm-security must be among apt\u2019s sources for amd64; then run: sudo apt-get update";
+    advice5 = "Debian 12 (bookworm) and bookworm-security must be among apt\u2019s sources for amd64; then run: sudo apt-get update";
   }
 });
 
@@ -61689,24 +63218,24 @@ var init_archive = __esm({
 import { createHash as createHash22 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir12, rm as rm24, stat as stat16 } from "node:fs/promises";
-import { join as join81 } from "node:path";
+import { join as join82 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
-  const path = join81(folder2, file3.name);
-  if (await isComplete2(path, file3)) return void 0;
+  const path = join82(folder2, file3.name);
+  if (await isComplete3(path, file3)) return void 0;
   await mkdir12(folder2, { recursive: true });
   await rm24(path, { force: true });
   const { problems } = await runCommand(["apt-get", "-qq", "download", `${name3}=${version3}`], folder2, session2);
   const [problem] = problems;
   if (problem) return problem;
-  if (await isComplete2(path, file3)) return void 0;
+  if (await isComplete3(path, file3)) return void 0;
   await rm24(path, { force: true });
   return {
     kind: "download-failed",
     message: `What apt-get downloaded is not the ${file3.name} that the archive lists: its size or checksum differs.`
   };
 }
-async function isComplete2(path, { bytes, hash: hash8 }) {
+async function isComplete3(path, { bytes, hash: hash8 }) {
   const found2 = await stat16(path).catch(() => void 0);
   if (found2?.size !== bytes) return false;
   const digest2 = createHash22(hash8.algorithm);
@@ -61722,19 +63251,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir13, rename as rename9, rm as rm25 } from "node:fs/promises";
-import { join as join82 } from "node:path";
+import { join as join83 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join82(draft2, "tree");
+    const tree = join83(draft2, "tree");
     await mkdir13(tree);
-    const archive = join82(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join83(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name3 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join82(draft2, "usr/src", name3, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join83(draft2, "usr/src", name3, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
@@ -61766,25 +63295,25 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir14, rm as rm26 } from "node:fs/promises";
-import { join as join83 } from "node:path";
+import { join as join84 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join83(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join84(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join83(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join83(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join84(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join84(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readGuard2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join83(folder2, "linux")));
+  const needed3 = diskFor(source.value, await exists(join84(folder2, "linux")));
   const free = await freeDisk(request.cache);
-  if (free !== void 0 && free < needed2)
-    return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
+  if (free !== void 0 && free < needed3)
+    return { value: void 0, problems: [diskFull(request.cache, needed3, free)] };
   const packages = [source.value, headers.value];
   return {
     value: {
@@ -61792,7 +63321,7 @@ async function planDemo(request) {
       folder: folder2,
       packages,
       whitelist: whitelist.value,
-      disk: { needed: needed2, free },
+      disk: { needed: needed3, free },
       tools: tools.value
     },
     problems: []
@@ -61800,12 +63329,12 @@ async function planDemo(request) {
 }
 async function findTools(request) {
   const where = { env: request.env, hostCompiler: "gcc", signal: request.signal };
-  const find = (need) => findNeed(need, where);
-  const apt = await Promise.all(["apt-get", "apt-cache"].map((name3) => find({ kind: "program", name: name3 })));
+  const find2 = (need) => findNeed(need, where);
+  const apt = await Promise.all(["apt-get", "apt-cache"].map((name3) => find2({ kind: "program", name: name3 })));
   if (apt.includes(void 0)) return { value: [], problems: [withoutApt] };
   const needs = [...buildPrograms({ crossCompile }), ...kernelNeeds(facts), ...unpackers];
   const missing4 = [];
-  for (const need of needs) if (await find(need) === void 0) missing4.push(need);
+  for (const need of needs) if (await find2(need) === void 0) missing4.push(need);
   const names3 = (some) => some.map(({ name: name3 }) => name3);
   if (missing4.length === 0) return { value: names3(needs), problems: [] };
   const { apt: packages, notes: notes2 } = installationOf(missing4);
@@ -61819,11 +63348,11 @@ async function findTools(request) {
 async function demoPackage(name3, { version: version3 }, made2, folder2, session2) {
   const { value: file3, problems } = await packageFile(name3, version3, session2);
   if (!file3) return { value: void 0, problems };
-  const present = await exists(made2) || await isComplete2(join83(folder2, file3.name), file3);
+  const present = await exists(made2) || await isComplete3(join84(folder2, file3.name), file3);
   return { value: { name: name3, version: version3, file: file3, present }, problems: [] };
 }
 async function readGuard2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join83(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join84(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -61837,8 +63366,8 @@ async function readGuard2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join83(folder2, "kabi.yml"),
-    source: join83(folder2, "linux"),
+    config: join84(folder2, "kabi.yml"),
+    source: join84(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -61847,38 +63376,38 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir14(folder2, { recursive: true });
-  const lock = await takeLock(join83(folder2, "lock"));
+  const lock = await takeLock(join84(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use2 = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join83(folder2, one.file.name);
+    const deb = join84(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
     onStep(`Unpacking ${one.file.name}`);
-    const failed9 = await unpack5(deb);
-    if (!failed9) await rm26(deb, { force: true });
-    return failed9;
+    const failed10 = await unpack5(deb);
+    if (!failed10) await rm26(deb, { force: true });
+    return failed10;
   };
   try {
-    const config2 = join83(folder2, "config");
-    const tree = join83(folder2, "linux");
+    const config2 = join84(folder2, "config");
+    const tree = join84(folder2, "linux");
     return await use2(headers, config2, (deb) => unpackConfig({ deb, name: headers.name }, config2, session2)) ?? await use2(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join83(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join84(folder2, "work") });
 }
-function diskFor({ file: file3, present }, unpacked) {
-  return workBytes + (unpacked ? 0 : treeBytes + file3.bytes * (present ? 1 : 2));
+function diskFor({ file: file3, present }, unpacked2) {
+  return workBytes + (unpacked2 ? 0 : treeBytes + file3.bytes * (present ? 1 : 2));
 }
-function diskFull(folder2, needed2, free) {
+function diskFull(folder2, needed3, free) {
   const inMebibytes = (bytes) => `${Math.ceil(bytes / mebibyte3)} MiB`;
   return {
     kind: "unwritable",
-    message: `The demo needs about ${inMebibytes(needed2)} of disk, and ${inMebibytes(free)} are free.`,
+    message: `The demo needs about ${inMebibytes(needed3)} of disk, and ${inMebibytes(free)} are free.`,
     place: { file: folder2 },
     advice: "Make room, or choose another disk for the cache with XDG_CACHE_HOME."
   };
@@ -62207,7 +63736,7 @@ function bashScript(program2) {
       return [`    ${patterns.join(" | ")}) ${bashValue(option2.value)} ;;`];
     })
   );
-  const words4 = nodes.map((node2) => {
+  const words5 = nodes.map((node2) => {
     const options = node2.options.flatMap(({ names: names3 }) => names3);
     const all3 = [...node2.commands.map(({ path }) => path.at(-1) ?? ""), ...options];
     return `    ${quoted3(node2.path.join(" "))}) words=${quoted3(all3.join(" "))} files=${node2.takesFiles ? "yes" : ""} ;;`;
@@ -62225,7 +63754,7 @@ _kabi_gate() {
 ${values.join("\n")}
   esac
   case "$command" in
-${words4.join("\n")}
+${words5.join("\n")}
   esac
   if [[ $files && $current != -* ]]; then
     compopt -o filenames 2>/dev/null
@@ -62562,10 +64091,10 @@ function watchStreams(stdout, stderr) {
   let why2;
   stdout.on("error", (error2) => why2 ??= reason2(error2));
   stderr.on("error", () => void 0);
-  return () => new Promise((resolve51) => {
+  return () => new Promise((resolve52) => {
     stdout.write("", (error2) => {
       if (error2) why2 ??= reason2(error2);
-      resolve51(why2);
+      resolve52(why2);
     });
   });
 }
@@ -62585,9 +64114,9 @@ function failureOf2(error2) {
 `
     };
   }
-  const { title: title2, advice: advice5 } = problemTexts.internal;
+  const { title: title2, advice: advice6 } = problemTexts.internal;
   return { code: 4, text: `error: ${title2}: ${message}
-  = help: ${advice5}
+  = help: ${advice6}
 ` };
 }
 

@@ -26,24 +26,24 @@ var __commonJS = (cb, mod) => function __require2() {
     throw mod = 0, e;
   }
 };
-var __export = (target3, all3) => {
+var __export = (target2, all3) => {
   for (var name3 in all3)
-    __defProp(target3, name3, { get: all3[name3], enumerable: true });
+    __defProp(target2, name3, { get: all3[name3], enumerable: true });
 };
-var __copyProps = (to, from, except, desc) => {
-  if (from && typeof from === "object" || typeof from === "function") {
-    for (let key of __getOwnPropNames(from))
+var __copyProps = (to, from2, except, desc) => {
+  if (from2 && typeof from2 === "object" || typeof from2 === "function") {
+    for (let key of __getOwnPropNames(from2))
       if (!__hasOwnProp.call(to, key) && key !== except)
-        __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
+        __defProp(to, key, { get: () => from2[key], enumerable: !(desc = __getOwnPropDesc(from2, key)) || desc.enumerable });
   }
   return to;
 };
-var __toESM = (mod, isNodeMode, target3) => (target3 = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
+var __toESM = (mod, isNodeMode, target2) => (target2 = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
   // If the importer is in node compatibility mode or this is not an ESM
   // file that has been converted to a CommonJS file using a Babel-
   // compatible transform (i.e. "__esModule" has not been set), then set
   // "default" to the CommonJS "module.exports" for node compatibility.
-  isNodeMode || !mod || !mod.__esModule ? __defProp(target3, "default", { value: mod, enumerable: true }) : target3,
+  isNodeMode || !mod || !mod.__esModule ? __defProp(target2, "default", { value: mod, enumerable: true }) : target2,
   mod
 ));
 
@@ -243,7 +243,7 @@ var require_tunnel = __commonJS({
       }
       return host;
     }
-    function mergeOptions(target3) {
+    function mergeOptions(target2) {
       for (var i = 1, len = arguments.length; i < len; ++i) {
         var overrides = arguments[i];
         if (typeof overrides === "object") {
@@ -251,12 +251,12 @@ var require_tunnel = __commonJS({
           for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
             var k = keys[j];
             if (overrides[k] !== void 0) {
-              target3[k] = overrides[k];
+              target2[k] = overrides[k];
             }
           }
         }
       }
-      return target3;
+      return target2;
     }
     var debug2;
     if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
@@ -4089,7 +4089,7 @@ var require_util2 = __commonJS({
   "node_modules/undici/lib/web/fetch/util.js"(exports, module2) {
     "use strict";
     var { Transform } = __require("node:stream");
-    var zlib = __require("node:zlib");
+    var zlib2 = __require("node:zlib");
     var { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = require_constants3();
     var { getGlobalOrigin } = require_global();
     var { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = require_data_url();
@@ -4103,7 +4103,7 @@ var require_util2 = __commonJS({
     try {
       crypto3 = __require("node:crypto");
       const possibleRelevantHashes = ["sha256", "sha384", "sha512"];
-      supportedHashes = crypto3.getHashes().filter((hash8) => possibleRelevantHashes.includes(hash8));
+      supportedHashes = crypto3.getHashes().filter((hash9) => possibleRelevantHashes.includes(hash9));
     } catch {
     }
     function responseURL(response) {
@@ -4521,8 +4521,8 @@ var require_util2 = __commonJS({
          * @param {unknown} target
          * @param {'key' | 'value' | 'key+value'} kind
          */
-        constructor(target3, kind) {
-          this.#target = target3;
+        constructor(target2, kind) {
+          this.#target = target2;
           this.#kind = kind;
           this.#index = 0;
         }
@@ -4572,8 +4572,8 @@ var require_util2 = __commonJS({
         },
         next: { writable: true, enumerable: true, configurable: true }
       });
-      return function(target3, kind) {
-        return new FastIterableIterator(target3, kind);
+      return function(target2, kind) {
+        return new FastIterableIterator(target2, kind);
       };
     }
     function iteratorMixin(name3, object2, kInternalIterator, keyIndex = 0, valueIndex = 1) {
@@ -4789,7 +4789,7 @@ var require_util2 = __commonJS({
             callback();
             return;
           }
-          this._inflateStream = (chunk[0] & 15) === 8 ? zlib.createInflate(this.#zlibOptions) : zlib.createInflateRaw(this.#zlibOptions);
+          this._inflateStream = (chunk[0] & 15) === 8 ? zlib2.createInflate(this.#zlibOptions) : zlib2.createInflateRaw(this.#zlibOptions);
           this._inflateStream.on("data", this.push.bind(this));
           this._inflateStream.on("end", () => this.push(null));
           this._inflateStream.on("error", (err2) => this.destroy(err2));
@@ -5044,9 +5044,9 @@ var require_formdata = __commonJS({
     var nodeUtil = __require("node:util");
     var File2 = globalThis.File ?? NativeFile;
     var FormData = class _FormData {
-      constructor(form2) {
+      constructor(form3) {
         webidl.util.markAsUncloneable(this);
-        if (form2 !== void 0) {
+        if (form3 !== void 0) {
           throw webidl.errors.conversionFailed({
             prefix: "FormData constructor",
             argument: "Argument 1",
@@ -8440,8 +8440,8 @@ var require_pool = __commonJS({
         this[kOptions].interceptors = options.interceptors ? { ...options.interceptors } : void 0;
         this[kFactory] = factory;
         this.on("connectionError", (origin2, targets2, error3) => {
-          for (const target3 of targets2) {
-            const idx = this[kClients].indexOf(target3);
+          for (const target2 of targets2) {
+            const idx = this[kClients].indexOf(target2);
             if (idx !== -1) {
               this[kClients].splice(idx, 1);
             }
@@ -12628,12 +12628,12 @@ var require_response = __commonJS({
         ...state
       };
       return new Proxy(response, {
-        get(target3, p) {
-          return p in state ? state[p] : target3[p];
+        get(target2, p) {
+          return p in state ? state[p] : target2[p];
         },
-        set(target3, p, value2) {
+        set(target2, p, value2) {
           assert2(!(p in state));
-          target3[p] = value2;
+          target2[p] = value2;
           return true;
         }
       });
@@ -13530,7 +13530,7 @@ var require_fetch = __commonJS({
     } = require_response();
     var { HeadersList } = require_headers();
     var { Request, cloneRequest } = require_request2();
-    var zlib = __require("node:zlib");
+    var zlib2 = __require("node:zlib");
     var {
       bytesMatch,
       makePolicyContainer,
@@ -14492,23 +14492,23 @@ var require_fetch = __commonJS({
                 for (let i = codings.length - 1; i >= 0; --i) {
                   const coding = codings[i].trim();
                   if (coding === "x-gzip" || coding === "gzip") {
-                    decoders.push(zlib.createGunzip({
+                    decoders.push(zlib2.createGunzip({
                       // Be less strict when decoding compressed responses, since sometimes
                       // servers send slightly invalid responses that are still accepted
                       // by common browsers.
                       // Always using Z_SYNC_FLUSH is what cURL does.
-                      flush: zlib.constants.Z_SYNC_FLUSH,
-                      finishFlush: zlib.constants.Z_SYNC_FLUSH
+                      flush: zlib2.constants.Z_SYNC_FLUSH,
+                      finishFlush: zlib2.constants.Z_SYNC_FLUSH
                     }));
                   } else if (coding === "deflate") {
                     decoders.push(createInflate({
-                      flush: zlib.constants.Z_SYNC_FLUSH,
-                      finishFlush: zlib.constants.Z_SYNC_FLUSH
+                      flush: zlib2.constants.Z_SYNC_FLUSH,
+                      finishFlush: zlib2.constants.Z_SYNC_FLUSH
                     }));
                   } else if (coding === "br") {
-                    decoders.push(zlib.createBrotliDecompress({
-                      flush: zlib.constants.BROTLI_OPERATION_FLUSH,
-                      finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH
+                    decoders.push(zlib2.createBrotliDecompress({
+                      flush: zlib2.constants.BROTLI_OPERATION_FLUSH,
+                      finishFlush: zlib2.constants.BROTLI_OPERATION_FLUSH
                     }));
                   } else {
                     decoders.length = 0;
@@ -15057,11 +15057,11 @@ var require_util4 = __commonJS({
             dataURL += serializeAMimeType(parsed);
           }
           dataURL += ";base64,";
-          const decoder3 = new StringDecoder2("latin1");
+          const decoder4 = new StringDecoder2("latin1");
           for (const chunk of bytes) {
-            dataURL += btoa2(decoder3.write(chunk));
+            dataURL += btoa2(decoder4.write(chunk));
           }
-          dataURL += btoa2(decoder3.end());
+          dataURL += btoa2(decoder4.end());
           return dataURL;
         }
         case "Text": {
@@ -15086,11 +15086,11 @@ var require_util4 = __commonJS({
         }
         case "BinaryString": {
           let binaryString = "";
-          const decoder3 = new StringDecoder2("latin1");
+          const decoder4 = new StringDecoder2("latin1");
           for (const chunk of bytes) {
-            binaryString += decoder3.write(chunk);
+            binaryString += decoder4.write(chunk);
           }
-          binaryString += decoder3.end();
+          binaryString += decoder4.end();
           return binaryString;
         }
       }
@@ -16937,9 +16937,9 @@ var require_util7 = __commonJS({
     function isClosed(ws) {
       return ws[kReadyState] === states.CLOSED;
     }
-    function fireEvent(e, target3, eventFactory = (type, init) => new Event(type, init), eventInitDict = {}) {
+    function fireEvent(e, target2, eventFactory = (type, init) => new Event(type, init), eventInitDict = {}) {
       const event = eventFactory(e, eventInitDict);
-      target3.dispatchEvent(event);
+      target2.dispatchEvent(event);
     }
     function websocketMessageReceived(ws, type, data) {
       if (ws[kReadyState] !== states.OPEN) {
@@ -20405,8 +20405,8 @@ var init_concat_bytes = __esm({
 });
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes7) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes7} bytes` };
+function tooLarge(maxBytes8) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes8} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -20569,14 +20569,14 @@ var unxz_exports = {};
 __export(unxz_exports, {
   unxz: () => unxz
 });
-async function unxz(bytes, maxBytes7) {
+async function unxz(bytes, maxBytes8) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const contents2 = [];
-  let left2 = maxBytes7;
+  let left2 = maxBytes8;
   for (const stream of streams) {
     const content = await unpackStream(stream, left2);
-    if (content === "too large") return tooLarge(maxBytes7);
+    if (content === "too large") return tooLarge(maxBytes8);
     if (content === "damaged") return damaged("xz");
     if (content === "unsupported") return { kind: "failed", reason: unsupported };
     contents2.push(content);
@@ -20584,11 +20584,11 @@ async function unxz(bytes, maxBytes7) {
   }
   return { kind: "bytes", bytes: concatBytes(contents2) };
 }
-async function unpackStream(stream, maxBytes7) {
-  if (!hasSha256(stream)) return decode(stream, maxBytes7);
+async function unpackStream(stream, maxBytes8) {
+  if (!hasSha256(stream)) return decode(stream, maxBytes8);
   const unchecked = withoutSha256(stream);
   if (!unchecked) return "damaged";
-  const content = await decode(unchecked.stream, maxBytes7);
+  const content = await decode(unchecked.stream, maxBytes8);
   if (typeof content === "string") return content;
   let at2 = 0;
   for (const { size, sha256: sha2565 } of unchecked.blocks) {
@@ -20605,7 +20605,7 @@ async function hasDigest(block2, sha2565) {
 function unshared(bytes) {
   return bytes;
 }
-async function decode(stream, maxBytes7) {
+async function decode(stream, maxBytes8) {
   const chunks = [];
   let length = 0;
   const reader = new import_xz_decompress.default.XzReadableStream(new Blob([unshared(stream)]).stream()).getReader();
@@ -20615,7 +20615,7 @@ async function decode(stream, maxBytes7) {
       if (done) return concatBytes(chunks);
       chunks.push(value2);
       length += value2.length;
-      if (length > maxBytes7) {
+      if (length > maxBytes8) {
         await reader.cancel();
         return "too large";
       }
@@ -21320,7 +21320,7 @@ function xxh64(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length } = bytes;
   let at2 = 0;
-  let hash8 = prime5;
+  let hash9 = prime5;
   if (length >= 32) {
     const lanes = [
       prime1 + prime2 & mask,
@@ -21335,23 +21335,23 @@ function xxh64(bytes) {
       lanes[3] = round(lanes[3], view.getBigUint64(at2 + 24, true));
     }
     const [a, b, c, d] = lanes;
-    hash8 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
-    for (const lane of lanes) hash8 = (hash8 ^ round(0n, lane)) * prime1 + prime4 & mask;
+    hash9 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
+    for (const lane of lanes) hash9 = (hash9 ^ round(0n, lane)) * prime1 + prime4 & mask;
   }
-  hash8 = hash8 + BigInt(length) & mask;
+  hash9 = hash9 + BigInt(length) & mask;
   for (; at2 + 8 <= length; at2 += 8) {
-    hash8 = rotate(hash8 ^ round(0n, view.getBigUint64(at2, true)), 27n) * prime1 + prime4 & mask;
+    hash9 = rotate(hash9 ^ round(0n, view.getBigUint64(at2, true)), 27n) * prime1 + prime4 & mask;
   }
   if (at2 + 4 <= length) {
-    hash8 = rotate(hash8 ^ BigInt(view.getUint32(at2, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
+    hash9 = rotate(hash9 ^ BigInt(view.getUint32(at2, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
     at2 += 4;
   }
   for (; at2 < length; at2++) {
-    hash8 = rotate(hash8 ^ BigInt(view.getUint8(at2)) * prime5 & mask, 11n) * prime1 & mask;
+    hash9 = rotate(hash9 ^ BigInt(view.getUint8(at2)) * prime5 & mask, 11n) * prime1 & mask;
   }
-  hash8 = (hash8 ^ hash8 >> 33n) * prime2 & mask;
-  hash8 = (hash8 ^ hash8 >> 29n) * prime3 & mask;
-  return hash8 ^ hash8 >> 32n;
+  hash9 = (hash9 ^ hash9 >> 33n) * prime2 & mask;
+  hash9 = (hash9 ^ hash9 >> 29n) * prime3 & mask;
+  return hash9 ^ hash9 >> 32n;
 }
 function round(lane, input) {
   return rotate(lane + input * prime2 & mask, 31n) * prime1 & mask;
@@ -21378,13 +21378,13 @@ function zstdFrames(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     for (let start2 = 0; start2 < bytes.length; ) {
-      const magic2 = view.getUint32(start2, true);
-      if (magic2 >>> 4 === 25481893) {
+      const magic3 = view.getUint32(start2, true);
+      if (magic3 >>> 4 === 25481893) {
         start2 += 8 + view.getUint32(start2 + 4, true);
         if (start2 > bytes.length) return void 0;
         continue;
       }
-      if (magic2 !== 4247762216) return void 0;
+      if (magic3 !== 4247762216) return void 0;
       const { window, blocks, hasChecksum: hasChecksum3 } = frameHeader(view, start2);
       const afterBlocks = skipBlocks(view, blocks);
       const end3 = hasChecksum3 ? afterBlocks + 4 : afterBlocks;
@@ -21438,33 +21438,33 @@ var unzstd_exports = {};
 __export(unzstd_exports, {
   unzstd: () => unzstd
 });
-function unzstd(bytes, maxBytes7) {
+function unzstd(bytes, maxBytes8) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left2 = maxBytes7;
+  let left2 = maxBytes8;
   for (const { bytes: frame, window, checksum: checksum3 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes7)) return tooLarge(maxBytes7);
+    if (window > Math.max(maxWindow, maxBytes8)) return tooLarge(maxBytes8);
     const content = unpackFrame(frame, left2);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes7) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes8) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum3)) return damaged("zstd");
     contents2.push(content.bytes);
     left2 -= content.bytes.length;
   }
   return { kind: "bytes", bytes: concatBytes(contents2) };
 }
-function unpackFrame(frame, maxBytes7) {
+function unpackFrame(frame, maxBytes8) {
   const chunks = [];
   let length = 0;
-  const decoder3 = new Decompress((chunk) => {
+  const decoder4 = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes7) throw new RangeError("too large");
+    if (length > maxBytes8) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
-    decoder3.push(frame, true);
+    decoder4.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes7 };
+    return { kind: "failed", tooLarge: length > maxBytes8 };
   }
   return { kind: "bytes", bytes: concatBytes(chunks) };
 }
@@ -21637,8 +21637,8 @@ function defineLazy(object2, key, getter) {
 function objectClone(obj) {
   return Object.create(Object.getPrototypeOf(obj), Object.getOwnPropertyDescriptors(obj));
 }
-function assignProp(target3, prop, value2) {
-  Object.defineProperty(target3, prop, {
+function assignProp(target2, prop, value2) {
+  Object.defineProperty(target2, prop, {
     value: value2,
     writable: true,
     enumerable: true,
@@ -21652,8 +21652,8 @@ function rawShape(def) {
 function sourceShape(schema) {
   return rawShape(schema._zod.def) ?? schema._zod.def.shape;
 }
-function deferProp(target3, key, getter) {
-  Object.defineProperty(target3, key, {
+function deferProp(target2, key, getter) {
+  Object.defineProperty(target2, key, {
     get() {
       const value2 = getter();
       assignProp(this, key, value2);
@@ -21663,36 +21663,36 @@ function deferProp(target3, key, getter) {
     configurable: true
   });
 }
-function putProp(target3, key, value2) {
-  if (key in target3)
-    assignProp(target3, key, value2);
+function putProp(target2, key, value2) {
+  if (key in target2)
+    assignProp(target2, key, value2);
   else
-    target3[key] = value2;
+    target2[key] = value2;
 }
-function mirrorShape(target3, source, keys, wrap) {
+function mirrorShape(target2, source, keys, wrap) {
   const raw = sourceShape(source);
   for (const key of keys) {
     const desc = Object.getOwnPropertyDescriptor(raw, key);
     if (!desc.enumerable)
       continue;
     if (desc.get) {
-      deferProp(target3, key, () => {
+      deferProp(target2, key, () => {
         const value2 = source._zod.def.shape[key];
         return wrap ? wrap(value2, key) : value2;
       });
     } else
-      putProp(target3, key, wrap ? wrap(desc.value, key) : desc.value);
+      putProp(target2, key, wrap ? wrap(desc.value, key) : desc.value);
   }
 }
-function mirrorProps(target3, source) {
+function mirrorProps(target2, source) {
   for (const key of Reflect.ownKeys(source)) {
     const desc = Object.getOwnPropertyDescriptor(source, key);
     if (!desc.enumerable)
       continue;
     if (desc.get)
-      deferProp(target3, key, () => source[key]);
+      deferProp(target2, key, () => source[key]);
     else
-      putProp(target3, key, desc.value);
+      putProp(target2, key, desc.value);
   }
 }
 function mergeDefs(...defs) {
@@ -21801,35 +21801,35 @@ function normalizeParams(_params) {
   return params;
 }
 function createTransparentProxy(getter) {
-  let target3;
+  let target2;
   return new Proxy({}, {
     get(_, prop, receiver) {
-      target3 ?? (target3 = getter());
-      return Reflect.get(target3, prop, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.get(target2, prop, receiver);
     },
     set(_, prop, value2, receiver) {
-      target3 ?? (target3 = getter());
-      return Reflect.set(target3, prop, value2, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.set(target2, prop, value2, receiver);
     },
     has(_, prop) {
-      target3 ?? (target3 = getter());
-      return Reflect.has(target3, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.has(target2, prop);
     },
     deleteProperty(_, prop) {
-      target3 ?? (target3 = getter());
-      return Reflect.deleteProperty(target3, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.deleteProperty(target2, prop);
     },
     ownKeys(_) {
-      target3 ?? (target3 = getter());
-      return Reflect.ownKeys(target3);
+      target2 ?? (target2 = getter());
+      return Reflect.ownKeys(target2);
     },
     getOwnPropertyDescriptor(_, prop) {
-      target3 ?? (target3 = getter());
-      return Reflect.getOwnPropertyDescriptor(target3, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.getOwnPropertyDescriptor(target2, prop);
     },
     defineProperty(_, prop, descriptor) {
-      target3 ?? (target3 = getter());
-      return Reflect.defineProperty(target3, prop, descriptor);
+      target2 ?? (target2 = getter());
+      return Reflect.defineProperty(target2, prop, descriptor);
     }
   });
 }
@@ -22396,10 +22396,10 @@ function $constructor(name3, initializer3, proto, params) {
       let up = own2;
       while (up && up !== ctorProto)
         up = Object.getPrototypeOf(up);
-      const target3 = up ?? own2;
-      if (!initialized.has(target3)) {
-        initialized.add(target3);
-        members(target3, protoMembers);
+      const target2 = up ?? own2;
+      if (!initialized.has(target2)) {
+        initialized.add(target2);
+        members(target2, protoMembers);
       }
     }
     const proto2 = _.prototype;
@@ -25882,8 +25882,8 @@ function _overwrite(tx) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _normalize(form2) {
-  return /* @__PURE__ */ _overwrite((input) => input.normalize(form2));
+function _normalize(form3) {
+  return /* @__PURE__ */ _overwrite((input) => input.normalize(form3));
 }
 // @__NO_SIDE_EFFECTS__
 function _trim() {
@@ -25973,26 +25973,26 @@ var init_api = __esm({
 });
 
 // node_modules/zod/v4/core/to-json-schema.js
-function assignProps(target3, ...sources) {
+function assignProps(target2, ...sources) {
   for (const source of sources) {
     for (const key of Reflect.ownKeys(source)) {
       if (Object.prototype.propertyIsEnumerable.call(source, key)) {
-        assignProp(target3, key, source[key]);
+        assignProp(target2, key, source[key]);
       }
     }
   }
-  return target3;
+  return target2;
 }
 function initializeContext(params) {
-  let target3 = params?.target ?? "draft-2020-12";
-  if (target3 === "draft-4")
-    target3 = "draft-04";
-  if (target3 === "draft-7")
-    target3 = "draft-07";
+  let target2 = params?.target ?? "draft-2020-12";
+  if (target2 === "draft-4")
+    target2 = "draft-04";
+  if (target2 === "draft-7")
+    target2 = "draft-07";
   return {
     processors: params.processors ?? {},
     metadataRegistry: params?.metadata ?? globalRegistry,
-    target: target3,
+    target: target2,
     unrepresentable: params?.unrepresentable ?? "throw",
     override: params?.override ?? (() => {
     }),
@@ -26500,8 +26500,8 @@ var init_to_json_schema = __esm({
       return finalize(ctx, schema);
     };
     createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params) => {
-      const { libraryOptions, target: target3 } = params ?? {};
-      const ctx = initializeContext({ ...libraryOptions ?? {}, target: target3, io, processors });
+      const { libraryOptions, target: target2 } = params ?? {};
+      const ctx = initializeContext({ ...libraryOptions ?? {}, target: target2, io, processors });
       processSchema(schema, ctx);
       extractDefs(ctx, schema);
       return finalize(ctx, schema);
@@ -27500,8 +27500,8 @@ var init_schemas2 = __esm({
       catch(params) {
         return _catch(this, params);
       },
-      pipe(target3) {
-        return pipe(this, target3);
+      pipe(target2) {
+        return pipe(this, target2);
       },
       readonly() {
         return readonly(this);
@@ -28269,8 +28269,8 @@ function formatStep(step2, first2) {
   const word2 = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
   return first2 ? word2 : `.${word2}`;
 }
-function alternatives(words3) {
-  return words3.length < 2 ? words3.join("") : `${words3.slice(0, -1).join(", ")} or ${words3.at(-1) ?? ""}`;
+function alternatives(words4) {
+  return words4.length < 2 ? words4.join("") : `${words4.slice(0, -1).join(", ")} or ${words4.at(-1) ?? ""}`;
 }
 function describeValue(value2) {
   if (value2 === null || value2 === void 0) return "nothing";
@@ -28405,8 +28405,8 @@ function line(expected) {
 function list2(item, expected) {
   return array(item, { error: expected }).min(1, { error: expected });
 }
-function complain(context3, message, advice2, key) {
-  const params = { advice: advice2, at: key === void 0 ? "value" : "key" };
+function complain(context3, message, advice3, key) {
+  const params = { advice: advice3, at: key === void 0 ? "value" : "key" };
   context3.addIssue({ code: "custom", message, path: key === void 0 ? [] : [key], params: { ...params } });
 }
 var init_schema_parts = __esm({
@@ -32354,8 +32354,8 @@ var require_util_map_includes = __commonJS({
       const { uniqueKeys } = ctx.options;
       if (uniqueKeys === false)
         return false;
-      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
-      return items.some((pair) => isEqual(pair.key, search2));
+      const isEqual2 = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
+      return items.some((pair) => isEqual2(pair.key, search2));
     }
     exports.mapIncludes = mapIncludes;
   }
@@ -34795,12 +34795,12 @@ var require_parser = __commonJS({
       }
       return prev.splice(i, prev.length);
     }
-    function arrayPushArray(target3, source) {
+    function arrayPushArray(target2, source) {
       if (source.length < 1e5)
-        Array.prototype.push.apply(target3, source);
+        Array.prototype.push.apply(target2, source);
       else
         for (let i = 0; i < source.length; ++i)
-          target3.push(source[i]);
+          target2.push(source[i]);
     }
     function fixFlowSeqItems(fc) {
       if (fc.start.type === "flow-seq-start") {
@@ -35751,7 +35751,7 @@ var require_dist = __commonJS({
 function configSource(text4, file2, kind) {
   return { file: file2, kind, text: text4, lines: textLines(text4), lineCounter: new import_yaml.LineCounter() };
 }
-function placedProblem(source, range, message, advice2) {
+function placedProblem(source, range, message, advice3) {
   const { file: file2, kind } = source;
   const { line: line2, column } = lineAndColumn(source, range.start);
   return {
@@ -35759,7 +35759,7 @@ function placedProblem(source, range, message, advice2) {
     message,
     place: { file: file2, line: line2, column },
     excerpt: underlined(source.lines[line2 - 1] ?? "", column, range.end - range.start),
-    ...advice2 === void 0 ? {} : { advice: advice2 }
+    ...advice3 === void 0 ? {} : { advice: advice3 }
   };
 }
 function lineAndColumn({ text: text4, lineCounter }, offset) {
@@ -35784,19 +35784,19 @@ function yamlContent(root, source, keyName = (key) => key) {
   const targets2 = aliasTargets(root);
   let left2 = mostValues;
   let refused4;
-  const refuse3 = (node2, message, advice2) => {
-    refused4 ??= placedProblem(source, rangeOf(node2), message, advice2);
+  const refuse3 = (node2, message, advice3) => {
+    refused4 ??= placedProblem(source, rangeOf(node2), message, advice3);
     return null;
   };
   const convert = (node2, path, within2) => {
     if (refused4) return null;
     if (left2-- === 0) return refuse3(node2, `The file holds more than ${mostValues} values.`, tooLarge3);
     if ((0, import_yaml2.isAlias)(node2)) {
-      const target3 = targets2.get(node2);
+      const target2 = targets2.get(node2);
       const name3 = quote(node2.source);
-      if (!target3) return refuse3(node2, `The alias ${name3} has no anchor above it.`, aliasAdvice);
-      if (within2.includes(target3)) return refuse3(node2, `The alias ${name3} contains itself.`, aliasAdvice);
-      return convert(target3, path, within2);
+      if (!target2) return refuse3(node2, `The alias ${name3} has no anchor above it.`, aliasAdvice);
+      if (within2.includes(target2)) return refuse3(node2, `The alias ${name3} contains itself.`, aliasAdvice);
+      return convert(target2, path, within2);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
       return node2.items.map((item, index) => enter([...path, index], void 0, item, [...within2, node2]));
@@ -35816,8 +35816,8 @@ function yamlContent(root, source, keyName = (key) => key) {
     return (0, import_yaml2.isScalar)(node2) ? scalarValue(node2) : null;
   };
   const enter = (path, key, node2, within2) => {
-    const target3 = (0, import_yaml2.isAlias)(node2) ? targets2.get(node2) : node2;
-    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target3) && !(0, import_yaml2.isMap)(target3) });
+    const target2 = (0, import_yaml2.isAlias)(node2) ? targets2.get(node2) : node2;
+    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target2) && !(0, import_yaml2.isMap)(target2) });
     return convert(node2, path, within2);
   };
   const value2 = enter([], void 0, root, []);
@@ -35831,8 +35831,8 @@ function aliasTargets(root) {
   (0, import_yaml2.visit)(root, {
     Node: (_, node2) => {
       if ((0, import_yaml2.isAlias)(node2)) {
-        const target3 = anchors.get(node2.source);
-        if (target3) targets2.set(node2, target3);
+        const target2 = anchors.get(node2.source);
+        if (target2) targets2.set(node2, target2);
       } else if (node2.anchor !== void 0) {
         anchors.set(node2.anchor, node2);
       }
@@ -35981,8 +35981,8 @@ function syntaxProblems(errors, source) {
   const byLine = /* @__PURE__ */ new Map();
   for (const error3 of errors) {
     const [start2, end3] = error3.pos;
-    const { message, advice: advice2 } = syntaxText(error3);
-    const problem = placedProblem(source, { start: start2, end: end3 }, message, advice2);
+    const { message, advice: advice3 } = syntaxText(error3);
+    const problem = placedProblem(source, { start: start2, end: end3 }, message, advice3);
     const line2 = problem.place?.line;
     if (!byLine.has(line2)) byLine.set(line2, problem);
   }
@@ -36025,8 +36025,8 @@ function faultsOf(issue3, above, whole4) {
     }
     case "custom": {
       if (!issue3.params) return [unexpected(path, value2, issue3, whole4)];
-      const { advice: advice2, at: at2 } = issue3.params;
-      return [{ path, at: at2, message: `${formatPath(path)} ${issue3.message}.`, advice: advice2 }];
+      const { advice: advice3, at: at2 } = issue3.params;
+      return [{ path, at: at2, message: `${formatPath(path)} ${issue3.message}.`, advice: advice3 }];
     }
     default:
       return [unexpected(path, value2, issue3, whole4)];
@@ -36073,8 +36073,8 @@ function unknownKey(path, key, known3) {
       advice: "Correct or remove the key."
     };
   }
-  const advice2 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known3.join(", ")}.`;
-  return { path, at: "key", message: `${message}.`, advice: advice2 };
+  const advice3 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known3.join(", ")}.`;
+  return { path, at: "key", message: `${message}.`, advice: advice3 };
 }
 function unexpected(path, value2, issue3, { name: name3 }) {
   const where = path.length === 0 ? name3 : formatPath(path);
@@ -36109,25 +36109,25 @@ function schemaOf({ schema }) {
   made.set(schema, known3);
   return known3;
 }
-function parseSettings(text4, file2, form2) {
-  const source = configSource(text4, file2, form2.kind);
+function parseSettings(text4, file2, form3) {
+  const source = configSource(text4, file2, form3.kind);
   if (text4.length > longest6) {
     const message = `The file is longer than ${longest6} characters.`;
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
   }
-  const { value: content, problems } = readYaml(source, form2.keyName);
+  const { value: content, problems } = readYaml(source, form3.keyName);
   if (!content) return { value: void 0, problems: sorted(problems) };
   const { value: value2 } = content;
-  const unfit2 = unfitContent(value2, form2);
+  const unfit2 = unfitContent(value2, form3);
   if (unfit2) return { value: void 0, problems: [placed(unfit2, content, source)] };
-  const parsed = schemaOf(form2).safeParse(value2);
-  const whole4 = { name: form2.name, content: value2 };
+  const parsed = schemaOf(form3).safeParse(value2);
+  const whole4 = { name: form3.name, content: value2 };
   const faults = [
     ...parsed.error ? schemaFaults(parsed.error.issues, whole4) : [],
-    ...form2.crossFaults?.(value2) ?? []
+    ...form3.crossFaults?.(value2) ?? []
   ];
-  const all3 = sorted([...problems, ...faults.map((fault3) => placed(fault3, content, source))]);
+  const all3 = sorted([...problems, ...faults.map((fault4) => placed(fault4, content, source))]);
   if (!parsed.success || all3.length > 0) return { value: void 0, problems: all3 };
   const lineOf3 = (path) => {
     const span = content.spanOf(path);
@@ -36168,11 +36168,11 @@ function unfitContent(value2, {
     advice: `This kabi-gate reads version ${known3} of the format only.`
   };
 }
-function placed({ path, at: at2, message, advice: advice2 }, content, source) {
+function placed({ path, at: at2, message, advice: advice3 }, content, source) {
   const span = content.spanOf(path);
   const { key, value: value2 = nowhere, scalar = false } = span ?? {};
   const range = at2 === "value" && scalar && value2.end > value2.start ? value2 : key ?? value2;
-  return placedProblem(source, range, message, advice2);
+  return placedProblem(source, range, message, advice3);
 }
 function sorted(problems) {
   const list3 = problemList();
@@ -36230,8 +36230,8 @@ function baselineSchema() {
     if ("commit" in baseline && "tree-digest" in baseline)
       complain(context3, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
     if (baseline.version === 1) return;
-    const needed2 = ["rows", "list-digest", ...baseline.version === 3 ? ["layouts-digest"] : []];
-    for (const key of needed2) {
+    const needed3 = ["rows", "list-digest", ...baseline.version === 3 ? ["layouts-digest"] : []];
+    for (const key of needed3) {
       if (!(key in baseline)) complain(context3, `lacks ${key}, so it is not complete`, restore, "version");
     }
   });
@@ -36529,19 +36529,19 @@ var init_ansi_escapes = __esm({
 });
 
 // node_modules/mimic-function/index.js
-function mimicFunction(to, from, { ignoreNonConfigurable = false } = {}) {
+function mimicFunction(to, from2, { ignoreNonConfigurable = false } = {}) {
   const { name: name3 } = to;
-  for (const property3 of Reflect.ownKeys(from)) {
-    copyProperty(to, from, property3, ignoreNonConfigurable);
+  for (const property3 of Reflect.ownKeys(from2)) {
+    copyProperty(to, from2, property3, ignoreNonConfigurable);
   }
-  changePrototype(to, from);
-  changeToString(to, from, name3);
+  changePrototype(to, from2);
+  changeToString(to, from2, name3);
   return to;
 }
 var copyProperty, canCopyProperty, changePrototype, wrappedToString, toStringDescriptor, toStringName, changeToString;
 var init_mimic_function = __esm({
   "node_modules/mimic-function/index.js"() {
-    copyProperty = (to, from, property3, ignoreNonConfigurable) => {
+    copyProperty = (to, from2, property3, ignoreNonConfigurable) => {
       if (property3 === "length" || property3 === "prototype") {
         return;
       }
@@ -36549,7 +36549,7 @@ var init_mimic_function = __esm({
         return;
       }
       const toDescriptor = Object.getOwnPropertyDescriptor(to, property3);
-      const fromDescriptor = Object.getOwnPropertyDescriptor(from, property3);
+      const fromDescriptor = Object.getOwnPropertyDescriptor(from2, property3);
       if (!canCopyProperty(toDescriptor, fromDescriptor) && ignoreNonConfigurable) {
         return;
       }
@@ -36558,8 +36558,8 @@ var init_mimic_function = __esm({
     canCopyProperty = function(toDescriptor, fromDescriptor) {
       return toDescriptor === void 0 || toDescriptor.configurable || toDescriptor.writable === fromDescriptor.writable && toDescriptor.enumerable === fromDescriptor.enumerable && toDescriptor.configurable === fromDescriptor.configurable && (toDescriptor.writable || toDescriptor.value === fromDescriptor.value);
     };
-    changePrototype = (to, from) => {
-      const fromPrototype = Object.getPrototypeOf(from);
+    changePrototype = (to, from2) => {
+      const fromPrototype = Object.getPrototypeOf(from2);
       if (fromPrototype === Object.getPrototypeOf(to)) {
         return;
       }
@@ -36569,9 +36569,9 @@ var init_mimic_function = __esm({
 ${fromBody}`;
     toStringDescriptor = Object.getOwnPropertyDescriptor(Function.prototype, "toString");
     toStringName = Object.getOwnPropertyDescriptor(Function.prototype.toString, "name");
-    changeToString = (to, from, name3) => {
+    changeToString = (to, from2, name3) => {
       const withName = name3 === "" ? "" : `with ${name3.trim()}() `;
-      const newToString = wrappedToString.bind(null, withName, from.toString());
+      const newToString = wrappedToString.bind(null, withName, from2.toString());
       Object.defineProperty(newToString, "name", toStringName);
       const { writable, enumerable, configurable } = toStringDescriptor;
       Object.defineProperty(to, "toString", { value: newToString, writable, enumerable, configurable });
@@ -37513,22 +37513,22 @@ var init_wrap_ansi = __esm({
     };
     splitWords = (string4) => {
       let currentWord = { value: "", plainText: "" };
-      const words3 = [currentWord];
+      const words4 = [currentWord];
       forEachSegment(string4, (plainText4) => {
         const parts = plainText4.split(" ");
         currentWord.value += parts[0];
         currentWord.plainText += parts[0];
         for (let index = 1; index < parts.length; index++) {
           currentWord = { value: parts[index], plainText: parts[index] };
-          words3.push(currentWord);
+          words4.push(currentWord);
         }
       }, (escape2) => {
         currentWord.value += escape2;
       });
-      for (const word2 of words3) {
+      for (const word2 of words4) {
         word2.width = getStringWidth(word2.plainText);
       }
-      return words3;
+      return words4;
     };
     getColonColorToken = (parameter) => {
       const parts = parameter.split(":");
@@ -37825,12 +37825,12 @@ var init_wrap_ansi = __esm({
       if (options.trim !== false && string4.trim() === "") {
         return "";
       }
-      const words3 = splitWords(string4);
+      const words4 = splitWords(string4);
       let rows = [""];
       let rowLength = 0;
       let trimmedRowIndex = -1;
       let isFirstWord = true;
-      for (const word2 of words3) {
+      for (const word2 of words4) {
         const rowIndex = rows.length - 1;
         if (options.trim !== false && trimmedRowIndex !== rowIndex) {
           const row = rows[rowIndex];
@@ -38746,7 +38746,7 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
   let previousWidth = getWidth2(stream, defaultWidth);
   let previousOutput = "";
   const useSynchronizedOutput = stream.isTTY === true;
-  const write2 = (output3) => {
+  const write3 = (output3) => {
     if (output3 === "") {
       return;
     }
@@ -38786,14 +38786,14 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       return;
     }
     if (previousLineCount === 0) {
-      write2(wrapped2);
+      write3(wrapped2);
       previousOutput = wrapped2;
       previousWidth = width;
       previousLineCount = lines4.length;
       return;
     }
     if (previousWidth !== width || wasClipped) {
-      write2(base_exports.eraseLines(previousLineCount) + wrapped2);
+      write3(base_exports.eraseLines(previousLineCount) + wrapped2);
       previousOutput = wrapped2;
       previousWidth = width;
       previousLineCount = lines4.length;
@@ -38805,7 +38805,7 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       return;
     }
     if (start2 === 0) {
-      write2(base_exports.eraseLines(previousLineCount) + wrapped2);
+      write3(base_exports.eraseLines(previousLineCount) + wrapped2);
       previousOutput = wrapped2;
       previousWidth = width;
       previousLineCount = lines4.length;
@@ -38819,13 +38819,13 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       nextLines: lines4,
       nextWrappedEndsWithNewline: wrapped2.endsWith("\n")
     });
-    write2(patch);
+    write3(patch);
     previousOutput = wrapped2;
     previousWidth = width;
     previousLineCount = lines4.length;
   };
   render2.clear = () => {
-    write2(base_exports.eraseLines(previousLineCount));
+    write3(base_exports.eraseLines(previousLineCount));
     reset();
   };
   render2.done = () => {
@@ -38842,7 +38842,7 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     const text4 = `${arguments_.join(" ")}`;
     const width = getWidth2(stream, defaultWidth);
     const { wrapped: wrappedText } = computeFrame(text4, width);
-    write2(erasePrevious + wrappedText);
+    write3(erasePrevious + wrappedText);
     reset();
   };
   return render2;
@@ -43354,28 +43354,28 @@ var handler = {
   has({ scope }, methodName) {
     return endpointMethodsMap.get(scope).has(methodName);
   },
-  getOwnPropertyDescriptor(target3, methodName) {
+  getOwnPropertyDescriptor(target2, methodName) {
     return {
-      value: this.get(target3, methodName),
+      value: this.get(target2, methodName),
       // ensures method is in the cache
       configurable: true,
       writable: true,
       enumerable: true
     };
   },
-  defineProperty(target3, methodName, descriptor) {
-    Object.defineProperty(target3.cache, methodName, descriptor);
+  defineProperty(target2, methodName, descriptor) {
+    Object.defineProperty(target2.cache, methodName, descriptor);
     return true;
   },
-  deleteProperty(target3, methodName) {
-    delete target3.cache[methodName];
+  deleteProperty(target2, methodName) {
+    delete target2.cache[methodName];
     return true;
   },
   ownKeys({ scope }) {
     return [...endpointMethodsMap.get(scope).keys()];
   },
-  set(target3, methodName, value2) {
-    return target3.cache[methodName] = value2;
+  set(target2, methodName, value2) {
+    return target2.cache[methodName] = value2;
   },
   get({ octokit, scope, cache }, methodName) {
     if (cache[methodName]) {
@@ -43640,7 +43640,8 @@ function errorCode(error3) {
 
 // src/action/main.ts
 import { existsSync as existsSync6 } from "node:fs";
-import { dirname as dirname28, join as join60, relative as relative17, resolve as resolve24 } from "node:path";
+import { realpath as realpath15 } from "node:fs/promises";
+import { dirname as dirname29, join as join61, relative as relative17, resolve as resolve24 } from "node:path";
 
 // src/problem/problem.ts
 var problemTexts = {
@@ -44000,19 +44001,19 @@ function adviceFor(problem) {
 // src/judge/reasons.ts
 var weights = ["error", "fail", "warn", "note"];
 function reasonsFor(problems, findings) {
-  const reasons2 = /* @__PURE__ */ new Map();
+  const reasons3 = /* @__PURE__ */ new Map();
   const add4 = (weight2, about, variant) => {
     const key = `${weight2} ${"problem" in about ? about.problem : about.finding}`;
-    const sum2 = reasons2.get(key) ?? { weight: weight2, about, count: 0, variants: [] };
+    const sum2 = reasons3.get(key) ?? { weight: weight2, about, count: 0, variants: [] };
     const variants = variant === void 0 || sum2.variants.includes(variant) ? sum2.variants : [...sum2.variants, variant];
-    reasons2.set(key, { ...sum2, count: sum2.count + 1, variants });
+    reasons3.set(key, { ...sum2, count: sum2.count + 1, variants });
   };
   for (const problem of problems)
     add4(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
   for (const { severity, kind, variant } of findings) {
     if (severity !== "ignore") add4(severity, { finding: kind }, variant);
   }
-  return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
+  return [...reasons3.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
 }
 
 // src/judge/apply-approval.ts
@@ -44038,6 +44039,45 @@ function objectsBySymbol(build2) {
 
 // src/judge/apply-waivers.ts
 init_quote();
+
+// src/abi/explain/definition-title.ts
+var prefixes = {
+  s: "struct",
+  u: "union",
+  e: "enum",
+  t: "typedef",
+  E: "enumerator"
+};
+function definitionTitle(name3) {
+  const prefix3 = name3.charAt(1) === "#" ? prefixes[name3.charAt(0)] : void 0;
+  return prefix3 === void 0 ? `declaration of ${name3}` : `${prefix3} ${name3.slice(2)}`;
+}
+function definitionName(title) {
+  const words4 = title.trim().split(/\s+/);
+  const [word2 = "", name3] = words4;
+  const prefix3 = Object.keys(prefixes).find((letter) => prefixes[letter] === word2);
+  if (words4.length === 2 && prefix3 !== void 0) return `${prefix3}#${name3}`;
+  return /^declaration of (\S+)$/.exec(words4.join(" "))?.[1] ?? title;
+}
+
+// src/judge/waiver.ts
+var waivableKinds = [
+  "changed",
+  "removed",
+  "export-type",
+  "announced",
+  "namespace",
+  "moved"
+];
+function waivedSubject(waiver) {
+  return waiver.kind === "layout" ? layoutSubject(waiver.name) : waiver.symbol;
+}
+function layoutSubject(name3) {
+  return name3.includes("#") ? definitionTitle(name3) : name3;
+}
+function isExpired({ expires }, today) {
+  return expires < today;
+}
 
 // src/judge/finding.ts
 function ofFamily(findings, family) {
@@ -44081,45 +44121,6 @@ function countsByVariant(findings) {
   return counts;
 }
 
-// src/abi/explain/definition-title.ts
-var prefixes = {
-  s: "struct",
-  u: "union",
-  e: "enum",
-  t: "typedef",
-  E: "enumerator"
-};
-function definitionTitle(name3) {
-  const prefix3 = name3.charAt(1) === "#" ? prefixes[name3.charAt(0)] : void 0;
-  return prefix3 === void 0 ? `declaration of ${name3}` : `${prefix3} ${name3.slice(2)}`;
-}
-function definitionName(title) {
-  const words3 = title.trim().split(/\s+/);
-  const [word2 = "", name3] = words3;
-  const prefix3 = Object.keys(prefixes).find((letter) => prefixes[letter] === word2);
-  if (words3.length === 2 && prefix3 !== void 0) return `${prefix3}#${name3}`;
-  return /^declaration of (\S+)$/.exec(words3.join(" "))?.[1] ?? title;
-}
-
-// src/judge/waiver.ts
-var waivableKinds = [
-  "changed",
-  "removed",
-  "export-type",
-  "announced",
-  "namespace",
-  "moved"
-];
-function waivedSubject(waiver) {
-  return waiver.kind === "layout" ? layoutSubject(waiver.name) : waiver.symbol;
-}
-function layoutSubject(name3) {
-  return name3.includes("#") ? definitionTitle(name3) : name3;
-}
-function isExpired({ expires }, today) {
-  return expires < today;
-}
-
 // src/judge/apply-waivers.ts
 function applyWaivers(findings, waivers, today) {
   const bySymbol3 = /* @__PURE__ */ new Map();
@@ -44135,10 +44136,10 @@ function applyWaivers(findings, waivers, today) {
     return waiver ? { ...finding, severity: "warn", waiver } : finding;
   });
 }
-function excuses({ kind, symbol, variants, from, to }, finding) {
+function excuses({ kind, symbol, variants, from: from2, to }, finding) {
   if (finding.kind !== kind || finding.symbol !== symbol) return false;
   if (variants !== "all" && !variants.includes(finding.variant)) return false;
-  if (from === 0 || finding.baseline.crc !== from) return false;
+  if (from2 === 0 || finding.baseline.crc !== from2) return false;
   if (finding.kind === "removed") return to === "removed";
   return to !== 0 && finding.current.crc === to;
 }
@@ -44147,7 +44148,7 @@ function applyLayoutWaivers(findings, waivers, today) {
   return findings.map((finding) => {
     const { severity, name: name3, variant, digest: digest2 } = finding;
     const waiver = valid.find(
-      ({ name: about, variants, from, to }) => about === name3 && (variants === "all" || variants.includes(variant)) && from === digest2.before && to === digest2.after
+      ({ name: about, variants, from: from2, to }) => about === name3 && (variants === "all" || variants.includes(variant)) && from2 === digest2.before && to === digest2.after
     );
     return waiver && severity !== "ignore" ? { ...finding, severity: "warn", waiver } : finding;
   });
@@ -44174,8 +44175,8 @@ function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
     ];
   });
 }
-function daysBetween(from, to) {
-  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 864e5;
+function daysBetween(from2, to) {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from2}T00:00:00Z`)) / 864e5;
 }
 
 // src/abi/mentioned-options.ts
@@ -44258,9 +44259,9 @@ function placesOf(option) {
 }
 function inWords(differences) {
   const options = differences.filter(({ kind }) => kind === "configuration").length;
-  const words3 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
-  if (options > 0) words3.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
-  return words3.length < 2 ? words3.join("") : `${words3.slice(0, -1).join(", ")} and ${words3.at(-1) ?? ""}`;
+  const words4 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
+  if (options > 0) words4.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
+  return words4.length < 2 ? words4.join("") : `${words4.slice(0, -1).join(", ")} and ${words4.at(-1) ?? ""}`;
 }
 var mostOptions = 10;
 function excerptOf(differences, remark) {
@@ -44592,17 +44593,17 @@ function judgeDrivers(cases, findings, standard) {
   const judged = cases.map((one) => {
     const { variant, drivers, whitelist, symvers } = one;
     const released = reasonsBy(drivers, { symvers: exportsOf(whitelist) }).map(
-      (reasons2) => reasons2.filter(({ kind }) => kind !== "not-exported")
+      (reasons3) => reasons3.filter(({ kind }) => kind !== "not-exported")
     );
     const now = reasonsBy(drivers, { symvers });
     const foreign2 = drivers.filter((_, index) => (released[index]?.length ?? 0) > 0);
     const broken2 = drivers.flatMap((driver, index) => {
-      const reasons2 = now[index] ?? [];
-      if (reasons2.length === 0 || foreign2.includes(driver)) return [];
+      const reasons3 = now[index] ?? [];
+      if (reasons3.length === 0 || foreign2.includes(driver)) return [];
       const { name: name3, file: file2 } = driver;
-      const severity = heaviest(reasons2.map(({ symbol }) => severityOf(variant, symbol)));
-      const causes = [...new Set(reasons2.flatMap(({ symbol }) => causesOf(variant, symbol)))];
-      return [{ family: "driver", kind: "driver", variant, severity, name: name3, file: file2, reasons: reasons2, causes }];
+      const severity = heaviest(reasons3.map(({ symbol }) => severityOf(variant, symbol)));
+      const causes = [...new Set(reasons3.flatMap(({ symbol }) => causesOf(variant, symbol)))];
+      return [{ family: "driver", kind: "driver", variant, severity, name: name3, file: file2, reasons: reasons3, causes }];
     });
     const set = {
       variant,
@@ -44662,8 +44663,8 @@ function causeFinder(findings) {
 }
 function ranksOf(broken, causesOf) {
   const hurt = /* @__PURE__ */ new Map();
-  for (const { variant, name: name3, reasons: reasons2 } of broken) {
-    for (const { symbol } of reasons2) {
+  for (const { variant, name: name3, reasons: reasons3 } of broken) {
+    for (const { symbol } of reasons3) {
       const causes = causesOf(variant, symbol);
       const abouts = causes.length > 0 ? causes.map((cause) => ({ cause })) : [{ symbol }];
       for (const about of abouts) {
@@ -44763,25 +44764,25 @@ var typedSubjects = {
   NAMESPACE: "namespace"
 };
 function parseSeverities(text4, file2) {
-  const rules2 = [];
+  const rules = [];
   const problems = [];
   text4.split("\n").forEach((source, index) => {
-    const words3 = wordsOf(source);
-    if (words3.length === 0) return;
+    const words4 = wordsOf(source);
+    if (words4.length === 0) return;
     const place = { file: file2, line: index + 1 };
-    const rule3 = parseRule(words3);
+    const rule3 = parseRule(words4);
     if (typeof rule3 === "string") problems.push({ kind: "malformed-line", message: rule3, place });
-    else rules2.push({ ...rule3, ...place });
+    else rules.push({ ...rule3, ...place });
   });
-  return { value: rules2, problems };
+  return { value: rules, problems };
 }
 function wordsOf(line2) {
   const comment2 = line2.indexOf("#");
   return (comment2 < 0 ? line2 : line2.slice(0, comment2)).split(/[ \t\r\f]/).filter((word2) => word2 !== "");
 }
-function parseRule(words3) {
-  const typed = words3.length > 2 ? typedSubjects[words3[0] ?? ""] : void 0;
-  const [pattern3 = "", verdict = "", ...more4] = typed ? words3.slice(1) : words3;
+function parseRule(words4) {
+  const typed = words4.length > 2 ? typedSubjects[words4[0] ?? ""] : void 0;
+  const [pattern3 = "", verdict = "", ...more4] = typed ? words4.slice(1) : words4;
   const action = actionOf(verdict);
   if (!action) return notAVerdict(pattern3, verdict);
   const [behind] = more4;
@@ -44789,8 +44790,8 @@ function parseRule(words3) {
     const front = typed ? "" : ", or MODULE, SYMBOL or NAMESPACE in front of the pattern";
     return `expected nothing behind ${shown(verdict)} but a comment, which begins with #${front}; found ${shown(behind)}; ${readAs}`;
   }
-  const fault3 = globFault(pattern3);
-  if (fault3 !== void 0) return `the pattern ${shown(pattern3)} ${fault3}; ${readAs}`;
+  const fault4 = globFault(pattern3);
+  if (fault4 !== void 0) return `the pattern ${shown(pattern3)} ${fault4}; ${readAs}`;
   return { match: { by: typed ?? subjectOf(pattern3), pattern: pattern3 }, action };
 }
 function actionOf(verdict) {
@@ -44813,23 +44814,23 @@ function notAVerdict(pattern3, verdict) {
 function shown(word2) {
   return JSON.stringify(word2.slice(0, 80));
 }
-function ruleFinder(rules2) {
+function ruleFinder(rules) {
   const exact = /* @__PURE__ */ new Map();
   const globs = [];
-  rules2.forEach(({ match: { by, pattern: pattern3 } }, index) => {
+  rules.forEach(({ match: { by, pattern: pattern3 } }, index) => {
     const key = `${by} ${pattern3}`;
     if (isGlob(pattern3)) globs.push({ index, by, matches: glob(pattern3) });
     else if (!exact.has(key)) exact.set(key, index);
   });
   return (texts2) => {
-    let first2 = rules2.length;
+    let first2 = rules.length;
     for (const subject2 of subjects)
       first2 = Math.min(first2, exact.get(`${subject2} ${texts2[subject2]}`) ?? first2);
     for (const { index, by, matches: matches2 } of globs) {
       if (index >= first2) break;
       if ((by !== "namespace" || texts2.namespace !== "") && matches2(texts2[by])) first2 = index;
     }
-    return rules2[first2];
+    return rules[first2];
   };
 }
 var subjects = ["symbol", "module", "namespace"];
@@ -44839,10 +44840,10 @@ function ruleTexts({ symbol, baseline, current }) {
 function textsOfRow(symbol, { module: module2, namespace: namespace3 }) {
   return { symbol, module: module2 ?? "", namespace: namespace3 ?? "" };
 }
-function rulesWithoutRow(rules2, rows) {
-  if (rules2.length === 0) return [];
-  const ruleFor = ruleFinder(rules2);
-  const unused = new Set(rules2);
+function rulesWithoutRow(rules, rows) {
+  if (rules.length === 0) return [];
+  const ruleFor = ruleFinder(rules);
+  const unused = new Set(rules);
   const seen = /* @__PURE__ */ new Set();
   for (const row of rows) {
     if (unused.size === 0) break;
@@ -44853,7 +44854,7 @@ function rulesWithoutRow(rules2, rows) {
     const rule3 = ruleFor(texts2);
     if (rule3) unused.delete(rule3);
   }
-  return rules2.filter((rule3) => unused.has(rule3));
+  return rules.filter((rule3) => unused.has(rule3));
 }
 
 // src/abi/layouts/layout-change.ts
@@ -44894,17 +44895,17 @@ function layoutFindings(variant, { whitelist, laidOut, comparison: comparison2 }
     const standard = policy.kinds[kind];
     if (standard === "ignore" || kind === "fits" && untold.length === 0) return [];
     const finding = { ...change, family: "layout", kind, severity: standard, variant, untold };
-    const rules2 = change.symbols.map((symbol) => {
+    const rules = change.symbols.map((symbol) => {
       const row = rows.get(symbol);
       return row && ruleFor(textsOfRow(symbol, row));
     });
-    const rule3 = lightest(rules2);
+    const rule3 = lightest(rules);
     return [rule3 ? { ...finding, severity: rule3.action === "pass" ? "ignore" : "warn", rule: rule3 } : finding];
   });
 }
-function lightest(rules2) {
-  if (rules2.some((rule3) => !rule3 || rule3.action === "fail")) return void 0;
-  return rules2.find((rule3) => rule3?.action === "warn") ?? rules2[0];
+function lightest(rules) {
+  if (rules.some((rule3) => !rule3 || rule3.action === "fail")) return void 0;
+  return rules.find((rule3) => rule3?.action === "warn") ?? rules[0];
 }
 var telling = /* @__PURE__ */ new Set(["changed", "removed", "unversioned"]);
 function known(variants) {
@@ -44914,7 +44915,8 @@ function known(variants) {
   if (lost3.length > 0) return { kind: "no-build", variants: named2(lost3) };
   const without2 = guards.filter(({ guard: guard2 }) => !guard2.layouts);
   if (without2.length > 0) return { kind: "no-baseline", variants: named2(without2) };
-  return { kind: "all", changed: guards.flatMap(({ guard: guard2 }) => guard2.laidOut?.changed ?? []) };
+  const partly = named2(guards.filter(({ guard: guard2 }) => (guard2.layouts?.unknown.size ?? 0) > 0));
+  return { kind: "all", changed: guards.flatMap(({ guard: guard2 }) => guard2.laidOut?.changed ?? []), partly };
 }
 function isComplete({ laidOut }) {
   return laidOut?.unknown.size === 0;
@@ -44924,7 +44926,7 @@ function hiddenFindings(hidden2, variants, policy, judged) {
   if (standard === "ignore") return [];
   const layouts2 = policy.layouts === "off" ? { kind: "off" } : known(variants);
   return hidden2.map((line2) => {
-    const proof = layouts2.kind === "all" ? proofOf(line2, layouts2.changed) : layouts2;
+    const proof = layouts2.kind === "all" ? proofOf(line2, layouts2) : layouts2;
     const severity = isWaived(proof, judged) ? "warn" : standard;
     return { family: "hidden", kind: "hidden", severity, line: line2, proof };
   });
@@ -44936,12 +44938,13 @@ function isWaived(proof, judged) {
     return own2.length > 0 && own2.every(({ waiver }) => waiver !== void 0);
   });
 }
-function proofOf(line2, changed) {
+function proofOf(line2, { changed, partly }) {
   const here = changed.filter((change) => isAt(change, line2));
   const nowhere4 = changed.filter(({ place, patch }) => !place && !patch);
   const some = here.length > 0 ? here : nowhere4.filter(moves);
   const moving = some.filter(moves);
   const names3 = (all3) => [...new Set(all3.map(({ name: name3 }) => name3))];
+  if (some.length === 0 && partly.length > 0) return { kind: "no-baseline", variants: partly };
   return moving.length > 0 ? { kind: "moves", types: names3(moving) } : { kind: "harmless", types: names3(some) };
 }
 function isAt({ place, patch = [] }, { file: file2, line: line2 }) {
@@ -44953,8 +44956,11 @@ function layoutProblems({ layouts: layouts2, laidOut, collected }, hidden2) {
   const unknown3 = [...laidOut?.unknown ?? []];
   if (laidOut && unknown3.length === 0) return [];
   const { strategy } = collected.how;
-  const message = laidOut ? `Of ${unknown3.length} of ${layouts2.types.size + layouts2.symbols.size} types and symbols nobody knows how they lie in memory now.` : `How types lie in memory was not compared: strategy ${strategy} found no layouts.`;
-  const excerpt = shownOf(unknown3.map(([name3, why]) => `${name3}: ${why}`));
+  const all3 = layouts2.types.size + layouts2.symbols.size;
+  const [why, ...others2] = new Set(unknown3.map((one) => one[1]));
+  const isOne = why !== void 0 && others2.length === 0 && unknown3.length === all3;
+  const message = isOne ? `How types lie in memory was not compared: ${why}.` : laidOut ? `Of ${unknown3.length} of ${all3} types and symbols nobody knows how they lie in memory now.` : `How types lie in memory was not compared: strategy ${strategy} found no layouts.`;
+  const excerpt = isOne ? [] : shownOf(unknown3.map(([name3, reason]) => `${name3}: ${reason}`));
   const note = { kind: "layouts-not-known", message, excerpt };
   const [first2] = hidden2;
   if (!first2) return [note];
@@ -45022,8 +45028,8 @@ function symbolFinding({ kind, symbol, baseline, current }, { variant, severity,
   if (blame) finding.blame = blame;
   return finding;
 }
-function editFindings(edits2, { kinds: kinds3 }) {
-  const severity = kinds3["whitelist-edit"];
+function editFindings(edits2, { kinds: kinds2 }) {
+  const severity = kinds2["whitelist-edit"];
   if (severity === "ignore") return [];
   return edits2.map((edit) => ({
     family: "gate-edit",
@@ -45187,9 +45193,9 @@ function objectsOf({ objects: released }, evidence) {
   const built = objectsBySymbol(evidence?.build);
   return (symbol) => built.get(symbol) ?? released?.get(symbol);
 }
-function additionsOf(comparison2, evidence, { kinds: kinds3 }) {
+function additionsOf(comparison2, evidence, { kinds: kinds2 }) {
   const additions2 = comparison2?.additions ?? 0;
-  const unasked = evidence?.how.strategy === "exports" && kinds3.added === "ignore";
+  const unasked = evidence?.how.strategy === "exports" && kinds2.added === "ignore";
   return unasked && additions2 === 0 ? void 0 : additions2;
 }
 function emptySummary(name3, arch2) {
@@ -45251,12 +45257,12 @@ function refuseOverride({ event, branch: branch3, protectedByForge }, patterns) 
       "Set the override label on the pull request, or write a waiver (docs/waivers.md)."
     );
   }
-  const advice2 = "Write a waiver (docs/waivers.md), or start the run on a branch of your own.";
-  if (branch3 === void 0) return refusal(`a run of ${quote(event)} of which no branch is known`, advice2);
-  if (protectedByForge) return refusal(`the branch ${quote(branch3)}, which the repository protects`, advice2);
+  const advice3 = "Write a waiver (docs/waivers.md), or start the run on a branch of your own.";
+  if (branch3 === void 0) return refusal(`a run of ${quote(event)} of which no branch is known`, advice3);
+  if (protectedByForge) return refusal(`the branch ${quote(branch3)}, which the repository protects`, advice3);
   const pattern3 = patterns.find((one) => glob(one)(branch3));
   if (pattern3 === void 0) return void 0;
-  return refusal(`the branch ${quote(branch3)}, which ${quote(pattern3)} protects`, advice2);
+  return refusal(`the branch ${quote(branch3)}, which ${quote(pattern3)} protects`, advice3);
 }
 function refuseRole(person, held, accepted) {
   if (acceptedRole(held, accepted) !== void 0) return void 0;
@@ -45266,8 +45272,8 @@ function refuseRole(person, held, accepted) {
     advice: "Ask somebody with the role to start the run, or write a waiver (docs/waivers.md)."
   };
 }
-function refusal(where, advice2) {
-  return { kind: "usage", message: `the kABI check cannot be disabled on ${where}`, advice: advice2 };
+function refusal(where, advice3) {
+  return { kind: "usage", message: `the kABI check cannot be disabled on ${where}`, advice: advice3 };
 }
 
 // package.json
@@ -45478,14 +45484,14 @@ function explainFailure(error3, permission) {
 }
 
 // src/action/queued-pull-request.ts
-async function queuedPullRequest({ api, repository }, { number: number3, base, branch: branch3, head }) {
+async function queuedPullRequest({ api, repository }, { number: number4, base, branch: branch3, head }) {
   const { data: tip } = await api.git.getRef({ ...repository, ref: `heads/${branch3}` });
   if (tip.object.sha !== base) return "other pull requests stand before it in the merge queue";
   const { data: group } = await api.git.getCommit({ ...repository, commit_sha: head });
   const [first2, second, ...more4] = group.parents.map(({ sha }) => sha);
   if (first2 !== base || second === void 0 || more4.length > 0)
     return "the merge queue made no merge commit, so which commit it took is not known";
-  return { number: number3, head: second, base: branch3, labeled: void 0 };
+  return { number: number4, head: second, base: branch3, labeled: void 0 };
 }
 
 // src/action/roles-of.ts
@@ -45647,13 +45653,13 @@ function htmlText(untrusted, max = 2e3) {
 
 // src/report/model/span.ts
 function say(texts2, ...values) {
-  const words3 = [];
+  const words4 = [];
   texts2.forEach((text4, index) => {
     const value2 = values[index];
-    if (text4 !== "") words3.push(text4);
-    if (value2 !== void 0) words3.push(...asWords(value2));
+    if (text4 !== "") words4.push(text4);
+    if (value2 !== void 0) words4.push(...asWords(value2));
   });
-  return words3;
+  return words4;
 }
 function asWords(value2) {
   if (typeof value2 === "number") return [String(value2)];
@@ -45663,8 +45669,8 @@ function isWords(value2) {
   return Array.isArray(value2);
 }
 function join(list3, separator) {
-  const filled = list3.map(asWords).filter((words3) => words3.length > 0);
-  return filled.flatMap((words3, index) => index === 0 ? words3 : [separator, ...words3]);
+  const filled = list3.map(asWords).filter((words4) => words4.length > 0);
+  return filled.flatMap((words4, index) => index === 0 ? words4 : [separator, ...words4]);
 }
 var longestVariant = 100;
 var text = (untrusted) => ({ text: untrusted });
@@ -45672,9 +45678,9 @@ var code = (untrusted) => ({ code: untrusted });
 var variantName = (name3) => ({ text: name3, max: longestVariant });
 var variantCode = (name3) => ({ code: name3, max: longestVariant });
 var arrow = { arrow: true };
-function written(words3, pen) {
+function written(words4, pen) {
   let shown3 = "";
-  for (const span of words3) shown3 += spanBy(span, pen);
+  for (const span of words4) shown3 += spanBy(span, pen);
   return shown3;
 }
 function spanBy(span, pen) {
@@ -45694,8 +45700,8 @@ function spanBy(span, pen) {
 function docsLink(docs, page) {
   return docs === void 0 ? `docs/${page}` : { link: `${docs}/${page}`, words: [] };
 }
-function adviceWords(docs, advice2, anchor2) {
-  return say`${advice2} See ${docsLink(docs, `fixing-a-break.md#${anchor2}`)}.`;
+function adviceWords(docs, advice3, anchor2) {
+  return say`${advice3} See ${docsLink(docs, `fixing-a-break.md#${anchor2}`)}.`;
 }
 
 // src/report/model/report-model.ts
@@ -45724,8 +45730,8 @@ function configurationSentence({ configuration: configuration2 }) {
     ];
   const { name: name3, commit: commit2, branch: branch3 } = configuration2;
   const known3 = name3 === commit2 ? "" : say` (${text(name3)})`;
-  const target3 = branch3 === void 0 ? "" : say`, for ${text(branch3)}`;
-  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known3}${target3}.`;
+  const target2 = branch3 === void 0 ? "" : say`, for ${text(branch3)}`;
+  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known3}${target2}.`;
 }
 function aboutSection({ variants }) {
   const checked = variants.filter(({ result }) => result !== "no-promise");
@@ -46528,6 +46534,20 @@ var changeTexts = {
     anchor: "other-changes"
   }
 };
+var sampleHeader = {
+  advice: "Where a hole takes the field, put it there with KABI_FILL_HOLE of the sample header examples/kabi.h, as your kernel has no macros of its own. Without a hole, keep the data in a structure of its own, behind a pointer or in an allocation beside the old one; and reserve fields before the next release.",
+  anchor: "a-kernel-without-kabi-macros"
+};
+var withoutMacros = {
+  "field-added": sampleHeader,
+  "field-added-at-end": {
+    ...sampleHeader,
+    advice: "Where only the kernel allocates the structure, and nothing embeds it, wrap the field in KABI_EXTEND of the sample header examples/kabi.h, as your kernel has no macros of its own. Otherwise put it into a hole with KABI_FILL_HOLE, or keep the data in a structure of its own; and reserve fields before the next release."
+  }
+};
+function changeText(what, kabiMacros) {
+  return { ...changeTexts[what], ...kabiMacros === false ? withoutMacros[what] : {} };
+}
 
 // src/report/model/explained.ts
 function explained({ explanation }) {
@@ -46540,7 +46560,7 @@ function explained({ explanation }) {
     const gravest = cause.changes[0]?.class ?? "other";
     const adviceAt = firstOf.get(gravest) ?? index + 1;
     firstOf.set(gravest, adviceAt);
-    return viewOf(cause, index + 1, adviceAt);
+    return viewOf(cause, index + 1, adviceAt, changeText(gravest, explanation.kabiMacros));
   });
   return {
     explanation,
@@ -46551,18 +46571,19 @@ function explained({ explanation }) {
   };
 }
 var risks = ["breaks", "may-break", "usually-harmless"];
-function viewOf(cause, number3, adviceAt) {
+function viewOf(cause, number4, adviceAt, text4) {
   const found2 = new Set(cause.changes.map((change) => changeTexts[change.class].risk));
   let diff;
   return {
     cause,
-    number: number3,
+    number: number4,
     title: definitionTitle(cause.name),
     risk: risks.find((risk) => found2.has(risk)) ?? "may-break",
     // Most reports show only a few of many hundred.
     get diff() {
       return diff ??= definitionDiff(cause);
     },
+    text: text4,
     adviceAt
   };
 }
@@ -46584,14 +46605,14 @@ function unexplainedSymbols({ unexplained }) {
   return new Set(unexplained.flatMap(({ symbols }) => symbols)).size;
 }
 function splitByCauses({ groups }, { byId }) {
-  const needed2 = /* @__PURE__ */ new Map();
+  const needed3 = /* @__PURE__ */ new Map();
   const rest = [];
   for (const { variants, findings } of groups) {
     const without2 = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? []);
       if (views.length === 0) return true;
-      const all3 = needed2.get(symbol) ?? { views: /* @__PURE__ */ new Set(), others: /* @__PURE__ */ new Set() };
-      needed2.set(symbol, all3);
+      const all3 = needed3.get(symbol) ?? { views: /* @__PURE__ */ new Set(), others: /* @__PURE__ */ new Set() };
+      needed3.set(symbol, all3);
       for (const view of views) all3.views.add(view);
       for (const id of causes) if (!byId.has(id)) all3.others.add(id);
       return false;
@@ -46599,9 +46620,9 @@ function splitByCauses({ groups }, { byId }) {
     if (without2.length > 0) rest.push({ variants, findings: without2 });
   }
   const sets = /* @__PURE__ */ new Map();
-  for (const [symbol, { views, others: others2 }] of needed2) {
+  for (const [symbol, { views, others: others2 }] of needed3) {
     const causes = [...views].sort((a, b) => a.number - b.number);
-    const key = [...causes.map(({ number: number3 }) => number3), `and ${others2.size}`].join();
+    const key = [...causes.map(({ number: number4 }) => number4), `and ${others2.size}`].join();
     const set = sets.get(key) ?? { causes, others: others2.size, symbols: [] };
     sets.set(key, set);
     set.symbols.push(symbol);
@@ -46629,18 +46650,18 @@ function uncapital(title) {
 
 // src/report/model/group-findings.ts
 function groupFindings(findings) {
-  const kinds3 = /* @__PURE__ */ new Map();
+  const kinds2 = /* @__PURE__ */ new Map();
   for (const finding of ofFamily(findings, "symbol")) {
     const key = `${finding.severity} ${finding.kind}`;
-    const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
-    kinds3.set(key, kind);
+    const kind = kinds2.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
+    kinds2.set(key, kind);
     const alike = kind.symbols.get(finding.symbol);
     const shared = alike?.find(({ first: first2 }) => sameValues(first2, finding));
     if (shared) shared.variants.push(finding.variant);
     else if (alike) alike.push({ first: finding, variants: [finding.variant] });
     else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
   }
-  return [...kinds3.values()].map(({ first: first2, symbols }) => ({
+  return [...kinds2.values()].map(({ first: first2, symbols }) => ({
     severity: first2.severity,
     kind: first2.kind,
     symbols: symbols.size,
@@ -46708,11 +46729,11 @@ function reasonWords(reason) {
       return say`${symbol} GPL-only`;
   }
 }
-function reasonsInWords({ reasons: reasons2 }) {
-  const [first2] = reasons2;
-  const left2 = reasons2.length - 1;
-  const words3 = first2 ? reasonWords(first2) : [];
-  return left2 > 0 ? say`${words3} and ${left2} more` : words3;
+function reasonsInWords({ reasons: reasons3 }) {
+  const [first2] = reasons3;
+  const left2 = reasons3.length - 1;
+  const words4 = first2 ? reasonWords(first2) : [];
+  return left2 > 0 ? say`${words4} and ${left2} more` : words4;
 }
 function causeNumbers({ causes }, why) {
   const numbers2 = causes.flatMap((id) => why?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
@@ -46818,6 +46839,25 @@ function editMeanings(edits2) {
   return [...new Set(edits2.map(({ kind }) => kind))].map((kind) => editTexts[kind]);
 }
 
+// src/abi/kabi-macros.ts
+var hiding = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:(?:REPLACE|USE|EXTEND|DEPRECATE|BROKEN|CHANGE_TYPE)(?:\d*|_\w+)|FILL_HOLE|RENAME|CONST|ADD_MODIFIER|(?:HIDE|FAKE)_INCLUDE|EXCLUDE|IGNORE|AUX_PTR|AUX_EMBED)$|^ANDROID_BACKPORT_(?:REPLACE|USE\w*)$/;
+var rule = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENUMERATOR_VALUE|BYTE_SIZE|TYPE_STRING)$/;
+var reserve = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$|^ANDROID_BACKPORT_RESERVE$/;
+function kabiMacroKind(name3) {
+  if (!/KABI_|BACKPORT_/.test(name3) || name3.startsWith("CONFIG_")) return void 0;
+  const bare2 = name3.replace(/^_+/, "");
+  if (hiding.test(bare2)) return "hides";
+  if (rule.test(bare2)) return "rule";
+  return reserve.test(bare2) ? "reserve" : void 0;
+}
+var reservedBytes = 8;
+function reservedAndUsed(macro2, argument, declaration) {
+  return {
+    reserved: `${macro2}(${argument})`,
+    used: `${macro2.replace("RESERVE", "USE")}(${argument}, ${declaration})`
+  };
+}
+
 // src/report/model/variant-words.ts
 function promisingVariants(variants) {
   return variants.filter(({ result }) => result !== "no-promise").map(({ name: name3 }) => name3);
@@ -46886,8 +46926,8 @@ function askedSentence({ explanation, causes, ...rest }, asked3) {
     asked3.map((name3) => text(definitionTitle(name3))),
     " and "
   );
-  const reached = groups.reduce((sum2, group) => sum2 + group.symbols.length, 0);
-  const what = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed, "changed protected symbol")}`;
+  const reached2 = groups.reduce((sum2, group) => sum2 + group.symbols.length, 0);
+  const what = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed, "changed protected symbol")}`;
   const [only, ...others2] = causes;
   const all3 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others2.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
@@ -46951,8 +46991,11 @@ function reservedWords({ macro: macro2, left: left2, place }) {
 function roomFacts({
   layout,
   reserved: reserved2,
-  changes
+  changes,
+  fix,
+  patch: [changed] = []
 }) {
+  if (fix?.how === "hide") return fix.edits.map((edit) => hidingWords(edit, fix.file));
   const room = layout?.room;
   if (!room) return [];
   const { member, bytes, place } = room;
@@ -46964,25 +47007,30 @@ function roomFacts({
   );
   const first2 = reserved2?.first;
   if (!reserved2 || !first2 || declaration === void 0 || bytes > reservedBytes) return hole;
-  const [from, to] = [
-    `${reserved2.macro}(${first2.argument})`,
-    `${reserved2.macro.replace("RESERVE", "USE")}(${first2.argument}, ${declaration})`
-  ];
+  const { reserved: from2, used: to } = reservedAndUsed(reserved2.macro, first2.argument, declaration);
+  const gone2 = fix ? say`, and remove ${patchPlace(changed)}` : [];
   return [
     ...hole,
-    say`replace ${code(from)} at ${code(`${reserved2.place.file}:${first2.line}`)} by ${code(to)}`
+    say`replace ${code(from2)} at ${code(`${reserved2.place.file}:${first2.line}`)} by ${code(to)}${gone2}`
   ];
 }
-var reservedBytes = 8;
+function patchPlace(line2) {
+  return line2 ? say`${code(line2.text.trim().replace(/\s+/g, " "))} at ${code(`${line2.file}:${line2.line}`)}` : [];
+}
+function hidingWords({ line: line2, removed, added }, file2) {
+  const lines4 = join(
+    added.map((text4) => code(text4.trim().replace(/\s+/g, " "))),
+    ", "
+  );
+  const [old = ""] = removed;
+  return say`nothing moves where it is: replace ${code(old.trim().replace(/\s+/g, " "))} at ${code(`${file2}:${line2}`)} by the lines ${lines4}`;
+}
 function firstPlace({ patch, place }) {
   const best = patch?.[0] ?? place;
   return best && `${best.file}:${best.line}`;
 }
 function patchText({ kind, text: text4 }) {
   return `${kind === "added" ? "+" : "-"} ${text4.trim().replace(/\s+/g, " ")}`;
-}
-function adviceOf({ changes }) {
-  return changeTexts[changes[0]?.class ?? "other"];
 }
 
 // src/report/model/finding-texts.ts
@@ -47177,8 +47225,8 @@ function differenceWords({ class: what, member, before = "", after = "" }) {
   }
 }
 function inC(type) {
-  const words3 = { s: "struct ", u: "union ", e: "enum ", t: "" };
-  return type.replace(/\b([sute])#/g, (_, letter) => words3[letter] ?? "");
+  const words4 = { s: "struct ", u: "union ", e: "enum ", t: "" };
+  return type.replace(/\b([sute])#/g, (_, letter) => words4[letter] ?? "");
 }
 function placeIn(after) {
   return after.split(" ")[0] ?? "";
@@ -47217,8 +47265,8 @@ function embeddingWords(embedding) {
   if (embedding.length === 0) return [];
   const shown3 = embedding.slice(0, mostEmbedding).map(({ name: name3, layout }) => {
     const { before, after } = layout;
-    const sizes = typeof before === "string" || typeof after === "string" || before.size === after.size ? "" : say` (${before.size} ${arrow} ${after.size} bytes)`;
-    return say`${code(definitionTitle(name3))}${sizes}`;
+    const sizes2 = typeof before === "string" || typeof after === "string" || before.size === after.size ? "" : say` (${before.size} ${arrow} ${after.size} bytes)`;
+    return say`${code(definitionTitle(name3))}${sizes2}`;
   });
   return say`held by ${join(shown3, ", ")}${andMore(embedding.length - shown3.length)}`;
 }
@@ -47278,6 +47326,34 @@ function leavesOf(layout) {
   return leaves2;
 }
 
+// src/abi/layouts/same-type.ts
+function isFlat({ before, after }) {
+  return before.vmlinux === "btf" || after.vmlinux === "btf";
+}
+var words = /(?:\[\d*\]|<\d+>)+|[\w#$.?]+|./gs;
+function isSameType(one, other2, flat) {
+  if (one === other2) return true;
+  if (!flat) return false;
+  const some = one.match(words) ?? [];
+  const others2 = other2.match(words) ?? [];
+  return some.length === others2.length && some.every((word2, at2) => isSameWord(word2, others2[at2] ?? ""));
+}
+function isSameWord(one, other2) {
+  if (one === other2) return true;
+  if (isBounds(one) && isBounds(other2)) return elementsOf(one) === elementsOf(other2);
+  const numbers2 = [one, other2].filter((word2) => /^[su?]\d+$/.test(word2));
+  return numbers2.length === 2 && numbers2.some((word2) => word2.startsWith("?")) && one.slice(1) === other2.slice(1);
+}
+function isBounds(word2) {
+  return word2.startsWith("[") || word2.startsWith("<");
+}
+function elementsOf(bounds) {
+  return (bounds.match(/\d+|\[\]/g) ?? []).reduce(
+    (product, bound) => product * (bound === "[]" ? 0 : Number(bound)),
+    1
+  );
+}
+
 // src/abi/layouts/size-of-type.ts
 function arrayOf(type) {
   const bounds = [];
@@ -47303,7 +47379,7 @@ function bitsOf(type, { pointer, layoutOf: layoutOf4 }, inside) {
     if (element.endsWith(" *")) return 8 * pointer;
     if (/^(?:struct|union|enum)$/.test(element)) return inside === void 0 ? void 0 : 8 * inside;
     const [, lanes] = /<(\d+)>$/.exec(element) ?? [];
-    const [, bits] = /^(?:bool|[usfc])(\d+)/.exec(element) ?? [];
+    const [, bits] = /^(?:bool|[usfc?])(\d+)/.exec(element) ?? [];
     if (bits !== void 0) return Number(bits) * Number(lanes ?? 1);
     const layout = layoutOf4(element);
     return layout && 8 * layout.size;
@@ -47311,11 +47387,11 @@ function bitsOf(type, { pointer, layoutOf: layoutOf4 }, inside) {
 }
 
 // src/abi/layouts/compare-layouts.ts
-function compareLayouts({ before, after }, sizes) {
+function compareLayouts({ before, after }, sizes2) {
   if (before.kind === "enum" && after.kind === "enum") return compareEnums(before, after);
   if (before.kind === "enum" || after.kind === "enum")
     return [{ class: "retyped", before: before.kind, after: after.kind }];
-  return compareAggregates(before, after, sizes);
+  return compareAggregates(before, after, sizes2);
 }
 function compareEnums(before, after) {
   const [old, now] = [before, after].map(
@@ -47342,7 +47418,7 @@ function wholeType(before, after, what) {
   if (before === void 0 || after === void 0 || before === after) return [];
   return [{ class: what, before: String(before), after: String(after) }];
 }
-function compareAggregates(before, after, sizes) {
+function compareAggregates(before, after, sizes2) {
   const [old, now] = [leavesOf(before), leavesOf(after)];
   const pairs2 = pairUp(old, now);
   const taken = new Set(pairs2.values());
@@ -47350,17 +47426,17 @@ function compareAggregates(before, after, sizes) {
   const replacing = /* @__PURE__ */ new Set();
   const members2 = old.flatMap((leaf) => {
     const partner = pairs2.get(leaf);
-    if (partner) return changesOf(leaf, partner, sizes);
-    const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes));
+    if (partner) return changesOf(leaf, partner, sizes2);
+    const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes2));
     if (instead) replacing.add(instead);
     return [gone(leaf, instead)];
   });
   const spaces = old.map((leaf) => ({
-    ...spaceOf(leaf, sizes.before),
+    ...spaceOf(leaf, sizes2.before),
     stays: pairs2.get(leaf)?.member.offset === leaf.member.offset
   }));
   const added = fresh.flatMap(
-    (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes.after)
+    (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes2.after)
   );
   const isGrown = after.size > before.size && members2.every(({ class: one }) => one === "replaced");
   return [
@@ -47387,16 +47463,17 @@ function pairUp(old, now) {
   }
   return pairs2;
 }
-function changesOf({ path, member: old }, { member: now }, sizes) {
+function changesOf({ path, member: old }, { member: now }, sizes2) {
   const changes = [];
   if (old.bits !== now.bits || old.bits !== void 0 && old.offset !== now.offset)
     changes.push({ class: "bit-field", member: path, before: placeText(old), after: placeText(now) });
   else if (old.offset !== now.offset)
     changes.push({ class: "moved", member: path, before: placeText(old), after: placeText(now) });
   const [before, after] = [old, now].map(
-    (member, at2) => bitsOf(member.type, at2 === 0 ? sizes.before : sizes.after, member.inside?.size)
+    (member, at2) => bitsOf(member.type, at2 === 0 ? sizes2.before : sizes2.after, member.inside?.size)
   );
-  if (old.type !== now.type)
+  const flat = sizes2.before.flat === true || sizes2.after.flat === true;
+  if (!isSameType(old.type, now.type, flat))
     changes.push({ class: "retyped", member: path, before: old.type, after: now.type });
   else if (before !== after && old.inside)
     changes.push({
@@ -47415,26 +47492,26 @@ function gone({ path, member }, instead) {
     after: `${instead.path} ${instead.member.type}`
   } : { class: "removed", member: path, before: placeText(member) };
 }
-function isSamePlace({ member: old }, { member: now }, sizes) {
+function isSamePlace({ member: old }, { member: now }, sizes2) {
   if (old.offset !== now.offset || old.bits !== now.bits) return false;
   const [before, after] = [
-    bitsOf(old.type, sizes.before, old.inside?.size),
-    bitsOf(now.type, sizes.after, now.inside?.size)
+    bitsOf(old.type, sizes2.before, old.inside?.size),
+    bitsOf(now.type, sizes2.after, now.inside?.size)
   ];
   return old.bits !== void 0 || before !== void 0 && before === after;
 }
-function spaceOf({ member }, sizes) {
-  const bits = member.bits ?? bitsOf(member.type, sizes, member.inside?.size) ?? 8;
+function spaceOf({ member }, sizes2) {
+  const bits = member.bits ?? bitsOf(member.type, sizes2, member.inside?.size) ?? 8;
   return { from: member.offset, to: member.offset + bits };
 }
-function newMember(leaf, before, spaces, sizes) {
-  const { from, to } = spaceOf(leaf, sizes);
+function newMember(leaf, before, spaces, sizes2) {
+  const { from: from2, to } = spaceOf(leaf, sizes2);
   if (to > 8 * before.size) return [];
   const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
-  const overlapping = spaces.filter((space3) => space3.from < to && from < space3.to);
+  const overlapping = spaces.filter((space3) => space3.from < to && from2 < space3.to);
   if (overlapping.length > 0)
     return [{ class: overlapping.some(({ stays }) => stays) ? "in-union" : "added", ...change }];
-  const isLast = spaces.every((space3) => space3.to <= from);
+  const isLast = spaces.every((space3) => space3.to <= from2);
   return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
 }
 function placeText({ offset, bits }) {
@@ -47448,10 +47525,10 @@ var around = 2;
 function layoutPicture({
   name: name3,
   layout: { before, after },
-  sizes
+  sizes: sizes2
 }) {
   if (typeof before === "string" || typeof after === "string" || !canDraw({ before, after })) return void 0;
-  const all3 = pictureRows({ before, after }, sizes);
+  const all3 = pictureRows({ before, after }, sizes2);
   const rows = folded(all3).slice(0, mostRows);
   const shown3 = rows.reduce((sum2, row) => sum2 + (row.kind === "gap" ? row.count : 1), 0);
   const align4 = { before: alignOf(before), after: alignOf(after) };
@@ -47479,34 +47556,35 @@ function alignOf(layout) {
 function isUnused(what) {
   return what.includes("hole") || what.includes("padding");
 }
-function pictureRows({ before, after }, sizes) {
+function pictureRows({ before, after }, sizes2) {
   if (before.kind === "enum" || after.kind === "enum")
     return before.kind === "enum" && after.kind === "enum" ? valueRows(before, after) : [];
-  const [old, now] = [itemsOf(before, sizes?.before), itemsOf(after, sizes?.after)];
-  return aligned(old, now, partners(old, now), memberRow);
+  const [old, now] = [itemsOf(before, sizes2?.before), itemsOf(after, sizes2?.after)];
+  const flat = sizes2?.before.flat === true || sizes2?.after.flat === true;
+  return aligned(old, now, partners(old, now), (one, other2) => memberRow(one, other2, flat));
 }
-function itemsOf(layout, sizes) {
-  const members2 = leavesOf(layout).map((leaf) => ({ leaf, from: leaf.member.offset, ...endOf2(leaf, sizes) })).sort((a, b) => a.from - b.from);
+function itemsOf(layout, sizes2) {
+  const members2 = leavesOf(layout).map((leaf) => ({ leaf, from: leaf.member.offset, ...endOf2(leaf, sizes2) })).sort((a, b) => a.from - b.from);
   const items = [];
   let used = 0;
   for (const member of members2) {
     if (member.from > used) items.push({ from: used, to: member.from });
     items.push(member);
     const isShared = layout.kind === "union" || member.leaf.inUnion;
-    const next = () => isShared ? void 0 : members2.find(({ from }) => from > member.from)?.from;
+    const next = () => isShared ? void 0 : members2.find(({ from: from2 }) => from2 > member.from)?.from;
     used = Math.max(used, member.to ?? next() ?? Infinity);
   }
   const end3 = 8 * layout.size;
   return used < end3 ? [...items, { from: used, to: end3, isLast: true }] : items;
 }
-function endOf2({ member }, sizes) {
+function endOf2({ member }, sizes2) {
   const { offset, type, inside } = member;
   const bits = member.bits ?? bitsOf(
     type,
     {
-      pointer: sizes?.pointer ?? NaN,
+      pointer: sizes2?.pointer ?? NaN,
       layoutOf: (name3) => {
-        const size = sizes?.held.get(name3);
+        const size = sizes2?.held.get(name3);
         return size === void 0 ? void 0 : { size };
       }
     },
@@ -47534,7 +47612,7 @@ function partners(old, now) {
   });
   for (const item of old) {
     if (item.leaf || pairs2.has(item)) continue;
-    const found2 = [...holes].find(([, { from, to }]) => from === item.from && to === item.to);
+    const found2 = [...holes].find(([, { from: from2, to }]) => from2 === item.from && to === item.to);
     if (!found2) continue;
     pairs2.set(item, found2[1]);
     holes.delete(found2[0]);
@@ -47559,8 +47637,8 @@ function aligned(old, now, pairs2, row) {
     ...behind.get(thing) ?? []
   ]);
 }
-function memberRow(before, after) {
-  const what = statesOf(before, after);
+function memberRow(before, after, flat) {
+  const what = statesOf(before, after, flat);
   const isSame3 = what.every((one) => one === "same" || one === "moved" || isUnused([one]));
   const shift2 = before && after && isSame3 && widthOf(before) === widthOf(after) ? after.from - before.from : void 0;
   const leaf = after?.leaf ?? before?.leaf;
@@ -47572,7 +47650,7 @@ function memberRow(before, after) {
     ...shift2 === void 0 ? {} : { shift: shift2 }
   };
 }
-function statesOf(before, after) {
+function statesOf(before, after, flat) {
   const one = after ?? before;
   if (!one?.leaf) return [one?.isLast ? "padding" : "hole"];
   if (!before?.leaf) return ["new"];
@@ -47581,16 +47659,16 @@ function statesOf(before, after) {
   const isSized = before.to !== void 0 && after.to !== void 0;
   const states = [];
   if (before.from !== after.from) states.push("moved");
-  if (old.type !== now.type) states.push("retyped");
+  if (!isSameType(old.type, now.type, flat)) states.push("retyped");
   else if (old.bits !== now.bits || isSized && widthOf(before) !== widthOf(after)) states.push("resized");
   return states.length === 0 ? ["same"] : states;
 }
-function widthOf({ from, to }) {
-  return to === void 0 ? void 0 : to - from;
+function widthOf({ from: from2, to }) {
+  return to === void 0 ? void 0 : to - from2;
 }
 function placeOf(item) {
-  const { leaf, from } = item;
-  const [byte, bit] = [Math.floor(from / 8), from % 8];
+  const { leaf, from: from2 } = item;
+  const [byte, bit] = [Math.floor(from2 / 8), from2 % 8];
   const bits = widthOf(item);
   const isBits = leaf?.member.bits !== void 0 || (bits ?? 0) % 8 !== 0;
   return {
@@ -47646,17 +47724,18 @@ var mostPictures = 20;
 function pictureBlock(findings, all3) {
   const groups = /* @__PURE__ */ new Map();
   for (const finding of findings) {
-    const { name: name3, digest: digest2, layout, variant } = finding;
+    const { name: name3, digest: digest2, layout, variant, symbols } = finding;
     if (!canDraw(layout)) continue;
     const key = JSON.stringify([name3, digest2.before, digest2.after]);
     const group = groups.get(key);
     if (group) group.variants.push(variant);
-    else groups.set(key, { finding, variants: [variant] });
+    else groups.set(key, { finding, variants: [variant], symbols: new Set(symbols) });
+    for (const symbol of symbols) group?.symbols.add(symbol);
   }
   if (groups.size === 0) return [];
-  const items = [...groups.values()].slice(0, mostPictures).flatMap(({ finding, variants }) => {
+  const items = [...groups.values()].slice(0, mostPictures).flatMap(({ finding, variants, symbols }) => {
     const picture = layoutPicture(finding);
-    return picture ? [{ ...picture, where: variantsInWords(variants, all3) }] : [];
+    return picture ? [{ ...picture, where: variantsInWords(variants, all3), symbols: [...symbols].sort() }] : [];
   });
   return [{ kind: "pictures", items, left: groups.size - items.length }];
 }
@@ -47684,12 +47763,12 @@ function shownBy(family, findings, beside) {
   return families[family](findings, beside);
 }
 function opened(severity, kind, count4, docs) {
-  const { title, counted: words3, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
+  const { title, counted: words4, explanation, advice: advice3, anchor: anchor2 } = findingTexts[kind];
   return {
-    ...emptySection(`${severity}-${kind}`, [`${title}: ${counted2(count4, words3.noun)}`]),
+    ...emptySection(`${severity}-${kind}`, [`${title}: ${counted2(count4, words4.noun)}`]),
     about: { severity, kind },
     explanation,
-    advice: adviceWords(docs, advice2, anchor2)
+    advice: adviceWords(docs, advice3, anchor2)
   };
 }
 function layouts(findings, { why, all: all3 }) {
@@ -47837,8 +47916,8 @@ function findingsOf(uses) {
 }
 function boundWords(waiver) {
   if (waiver.kind === "layout") return say`${waiver.from} ${arrow} ${waiver.to}`;
-  const { from, to } = waiver;
-  return say`${formatCrc(from)} ${arrow} ${to === "removed" ? to : formatCrc(to)}`;
+  const { from: from2, to } = waiver;
+  return say`${formatCrc(from2)} ${arrow} ${to === "removed" ? to : formatCrc(to)}`;
 }
 var mostOwners = 3;
 function waivedInWords(findings) {
@@ -48008,18 +48087,18 @@ function findingsInWords(verdict, groups, weight2) {
     const { noun: what, happened } = findingTexts[kind].counted;
     return `${counted2(count4, what)} ${happened}`;
   });
-  if (counts.length === 0) return [whole4.join("; ")].filter((words3) => words3 !== "");
+  if (counts.length === 0) return [whole4.join("; ")].filter((words4) => words4 !== "");
   const [only = ""] = affected;
   const total = promisingVariants(variants).length;
   const where = total === 1 ? variantName(only) : partOfVariants(affected.size, total);
   return join([say`${counts.join(", ")} in ${where}`, ...whole4], "; ");
 }
 var mostTitles = 3;
-function errorInWords({ reasons: reasons2, variants }) {
+function errorInWords({ reasons: reasons3, variants }) {
   const titles2 = [];
   const named2 = /* @__PURE__ */ new Set();
   let wholeRun = false;
-  for (const { weight: weight2, about, variants: some } of reasons2) {
+  for (const { weight: weight2, about, variants: some } of reasons3) {
     if (weight2 !== "error" || !("problem" in about)) continue;
     titles2.push(problemTexts[about.problem].title);
     for (const name3 of some) named2.add(name3);
@@ -48036,8 +48115,8 @@ function errorInWords({ reasons: reasons2, variants }) {
 function mergeProblems(problems) {
   const merged = /* @__PURE__ */ new Map();
   for (const problem of problems) {
-    const { kind, message, place, excerpt, advice: advice2, variant } = problem;
-    const key = JSON.stringify([kind, message, place, excerpt, advice2]);
+    const { kind, message, place, excerpt, advice: advice3, variant } = problem;
+    const key = JSON.stringify([kind, message, place, excerpt, advice3]);
     const one = merged.get(key) ?? { problem, variants: [] };
     if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
     merged.set(key, one);
@@ -48292,12 +48371,12 @@ function numbersOf(ids = [], { byId }) {
 }
 function unexplainedRemarks({ unexplained }) {
   return unexplained.map(({ why, variants, symbols }) => {
-    const { title, advice: advice2 } = unexplainedTexts[why];
+    const { title, advice: advice3 } = unexplainedTexts[why];
     const where = variantsInWords(variants, []);
     return {
       label: "Not explained",
       words: say`${counted2(symbols.length, "symbol")} in ${where}: ${title}.`,
-      help: advice2
+      help: advice3
     };
   });
 }
@@ -48312,8 +48391,8 @@ function idleSections({ idle }) {
     { head: "Alone" },
     { head: "Place" }
   ];
-  const rows = idle.map(({ cause, number: number3, title: name3 }) => [
-    [String(number3)],
+  const rows = idle.map(({ cause, number: number4, title: name3 }) => [
+    [String(number4)],
     [code(name3)],
     [classWords(cause)],
     cause.alone > 0 ? [aloneWords(cause)] : [],
@@ -48362,10 +48441,10 @@ function glanceOf(causes, all3) {
       { head: "Variants" },
       { head: "Place" }
     ],
-    rows: causes.map(({ cause, number: number3, title, risk }) => {
+    rows: causes.map(({ cause, number: number4, title, risk }) => {
       const where = variantsWords(cause, all3);
       return [
-        [String(number3)],
+        [String(number4)],
         [code(title)],
         [{ tone: risk, words: [classWords(cause)] }],
         [String(cause.symbols)],
@@ -48380,10 +48459,10 @@ function withoutIn([first2, ...others2]) {
   return typeof first2 === "string" ? [first2.replace(/^in /, ""), ...others2] : [];
 }
 function entryOf(view, all3, docs) {
-  const { cause, number: number3, title, risk } = view;
+  const { cause, number: number4, title, risk } = view;
   const [change = []] = changesInWords(cause);
   return {
-    number: number3,
+    number: number4,
     title,
     risk,
     classes: classWords(cause),
@@ -48402,13 +48481,13 @@ function entryOf(view, all3, docs) {
   };
 }
 var mostPatchLines = 3;
-function factsOf({ cause, number: number3, risk, adviceAt }, all3, docs) {
-  const { explanation, advice: advice2, anchor: anchor2 } = adviceOf(cause);
-  const again = number3 !== adviceAt;
+function factsOf({ cause, number: number4, risk, text: text4, adviceAt }, all3, docs) {
+  const { explanation, advice: advice3, anchor: anchor2 } = text4;
+  const again = number4 !== adviceAt;
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause).map(code);
   const left2 = patch.length - mostPatchLines;
-  const fact = (name3, words3) => ({ name: name3, words: words3 });
+  const fact = (name3, words4) => ({ name: name3, words: words4 });
   return [
     ...patch.slice(0, mostPatchLines).map((line2) => ({
       name: "Patch",
@@ -48417,23 +48496,23 @@ function factsOf({ cause, number: number3, risk, adviceAt }, all3, docs) {
     })),
     ...left2 > 0 ? [fact("", [`\u2026 and ${counted2(left2, "more line")} of the patch`])] : [],
     ...cause.place ? [fact("Defined", [code(`${cause.place.file}:${cause.place.line}`)])] : [],
-    ...changesInWords(cause).slice(1).map((words3) => fact("Also", words3)),
+    ...changesInWords(cause).slice(1).map((words4) => fact("Also", words4)),
     fact("Reach", reachWords(cause, all3)),
     ...chain.length > 1 ? [fact("For example", join(chain, " \u2192 "))] : [],
     ...hasLayout(cause) ? [fact("Layout", causeLayoutWords(cause.layout))] : [],
-    ...roomFacts(cause).map((words3) => fact("Room", words3)),
+    ...roomFacts(cause).map((words4) => fact("Room", words4)),
     ...cause.reserved ? [fact("Reserved", reservedWords(cause.reserved))] : [],
     fact("Risk", [`${riskWords[risk]}.${again ? "" : ` ${explanation}`}`]),
-    fact("What to do", again ? [`as for cause ${adviceAt}.`] : adviceWords(docs, advice2, anchor2))
+    fact("What to do", again ? [`as for cause ${adviceAt}.`] : adviceWords(docs, advice3, anchor2))
   ];
 }
 
 // src/report/model/symbol-sections.ts
 function symbolSection(group, why, withCauses, all3, docs) {
   const { severity, kind, symbols, groups } = group;
-  const { title, counted: words3, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
+  const { title, counted: words4, explanation, advice: advice3, anchor: anchor2 } = findingTexts[kind];
   const section2 = {
-    ...emptySection(`${severity}-${kind}`, [`${title}: ${counted2(symbols, words3.noun)}`]),
+    ...emptySection(`${severity}-${kind}`, [`${title}: ${counted2(symbols, words4.noun)}`]),
     about: { severity, kind },
     explanation
   };
@@ -48446,7 +48525,7 @@ function symbolSection(group, why, withCauses, all3, docs) {
   }
   return {
     ...section2,
-    advice: adviceWords(docs, advice2, anchor2),
+    advice: adviceWords(docs, advice3, anchor2),
     blocks: [symbolTable(groups, all3), ...blames(groups)],
     remarks: kind === "changed" && why ? unexplainedRemarks(why) : []
   };
@@ -48529,17 +48608,17 @@ function variantSection({ variants, policy }, seconds) {
 }
 function cellsOf(variant, warned, seconds) {
   const { name: name3, result, findings, how, noPromiseReason } = variant;
-  const number3 = (value2) => [
+  const number4 = (value2) => [
     result === "no-promise" || value2 === void 0 ? "-" : String(value2)
   ];
   return [
     [variantCode(name3)],
     [{ tone: result, words: [results[result]] }],
-    number3(variant.protected),
-    number3(variant.compared),
-    number3(findings.fail),
-    warned ? number3(findings.warn) : [],
-    number3(variant.added),
+    number4(variant.protected),
+    number4(variant.compared),
+    number4(findings.fail),
+    warned ? number4(findings.warn) : [],
+    number4(variant.added),
     [how?.strategy ?? "-"],
     seconds ? [how ? how.seconds.toFixed(1) : "-"] : [],
     noPromiseReason === void 0 ? [] : [text(noPromiseReason)]
@@ -48669,7 +48748,7 @@ var explainedLevels = [
 ];
 var cutNote = "_Cut to fit in here; the JSON report has everything._";
 function rowsOf2(list3, detail) {
-  const { symbols, problems, rules: rules2, variants, causes, complete: all3 } = detail;
+  const { symbols, problems, rules, variants, causes, complete: all3 } = detail;
   const rows = {
     blames: problems,
     hidden: problems,
@@ -48678,9 +48757,9 @@ function rowsOf2(list3, detail) {
     drivers: problems,
     ranks: Math.min(10, problems),
     "driver-sets": problems,
-    waivers: Math.min(50, rules2),
-    ignored: rules2,
-    unused: rules2,
+    waivers: Math.min(50, rules),
+    ignored: rules,
+    unused: rules,
     variants,
     about: symbols > 0 ? variants : 0,
     causes,
@@ -48720,9 +48799,9 @@ function markdownPen(max) {
 function pageName(address) {
   return markdownText(address.slice(address.lastIndexOf("/") + 1));
 }
-function summaryWords(words3, max) {
+function summaryWords(words4, max) {
   const plain3 = (text4) => markdownHtml(text4, max);
-  return written(words3, {
+  return written(words4, {
     ...markdownPen(max),
     ours: (text4) => markdownHtml(text4, Infinity),
     text: plain3,
@@ -48765,8 +48844,8 @@ function tableText({ list: list3, columns: columns3, rows, noun, foldAfter }, de
   const content = joined([
     markdownTable(
       columns3.map(({ head }) => head),
-      shown3.map((row) => row.map((words3) => written(words3, pen))),
-      columns3.flatMap(({ head, number: number3 }) => number3 ? [head] : [])
+      shown3.map((row) => row.map((words4) => written(words4, pen))),
+      columns3.flatMap(({ head, number: number4 }) => number4 ? [head] : [])
     ),
     more(rows.length - shown3.length, noun)
   ]);
@@ -48784,7 +48863,7 @@ function symbolsText({ columns: columns3, groups }, detail) {
       const table = joined([
         markdownTable(
           columns3.map(({ head }) => head),
-          shown3.map(({ cells }) => cells.map((words3) => written(words3, pen)))
+          shown3.map(({ cells }) => cells.map((words4) => written(words4, pen)))
         ),
         more(rows.length - shown3.length)
       ]);
@@ -48812,17 +48891,17 @@ function causesText({ glance, causes }, detail) {
     ...causes.slice(0, detail.causeBlocks).map((cause) => causeText(cause, detail))
   ]);
 }
-function causeText({ number: number3, title, change, symbols, facts, diff }, detail) {
+function causeText({ number: number4, title, change, symbols, facts, diff }, detail) {
   const pen = markdownPen(detail.text);
-  const items = facts.map(({ name: name3, words: words3, place }) => {
+  const items = facts.map(({ name: name3, words: words4, place }) => {
     const at2 = place === void 0 ? "" : `${pen.code(place, void 0)} `;
-    return name3 === "" ? `- ${written(words3, pen)}` : `- **${name3}:** ${at2}${written(words3, pen)}`;
+    return name3 === "" ? `- ${written(words4, pen)}` : `- **${name3}:** ${at2}${written(words4, pen)}`;
   });
-  const summary2 = say`${number3}. ${text(title)}: ${change} (${counted2(symbols, "symbol")})`;
+  const summary2 = say`${number4}. ${text(title)}: ${change} (${counted2(symbols, "symbol")})`;
   return folded2(
     summaryWords(summary2, detail.text),
     joined([items.join("\n"), diffText(diff, detail.diff)]),
-    number3 === 1
+    number4 === 1
   );
 }
 var diffMarks = { same: " ", added: "+", removed: "-" };
@@ -48849,7 +48928,7 @@ function setsText({ sets }, detail) {
     markdownTable(
       ["Count", "Causes", "Symbols"],
       shown3.map(({ causes, others: others2, symbols }) => {
-        const titles2 = causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${code4(title, void 0)}`);
+        const titles2 = causes.slice(0, mostTitles2).map(({ number: number4, title }) => `${number4} ${code4(title, void 0)}`);
         const names3 = symbols.slice(0, detail.symbols).map((name3) => code4(name3, void 0));
         return [
           String(symbols.length),
@@ -48865,7 +48944,7 @@ function setsText({ sets }, detail) {
 function remarksText(remarks, detail) {
   const pen = markdownPen(detail.text);
   return remarks.map(
-    ({ label, words: words3, help = "" }) => `- **${label}:** ${written(words3, pen)} ${pen.ours(help)}`.trimEnd()
+    ({ label, words: words4, help = "" }) => `- **${label}:** ${written(words4, pen)} ${pen.ours(help)}`.trimEnd()
   ).join("\n");
 }
 function problemsText({ items, rest }, detail) {
@@ -48874,11 +48953,11 @@ function problemsText({ items, rest }, detail) {
   return joined([
     ...shown3.map((item) => problemText(item, detail)),
     more(items.length - shown3.length, "problem"),
-    ...shown3.length < items.length ? [] : rest.map(({ words: words3 }) => written(words3, pen))
+    ...shown3.length < items.length ? [] : rest.map(({ words: words4 }) => written(words4, pen))
   ]);
 }
 function problemText(item, detail) {
-  const { error: error3, title, message, place, variants, excerpt, advice: advice2 } = item;
+  const { error: error3, title, message, place, variants, excerpt, advice: advice3 } = item;
   const pen = markdownPen(detail.text);
   const where = [
     ...place === void 0 ? [] : [`at ${markdownCode(place)}`],
@@ -48888,7 +48967,7 @@ function problemText(item, detail) {
   return joined([
     `${error3 ? "\u274C" : "\u2139\uFE0F"} **${title}:** ${pen.prose(message)}${where === "" ? "" : ` (${where})`}`,
     lines4.length > 0 ? markdownCodeBlock(lines4) : "",
-    `**What to do:** ${markdownText(advice2, detail.text)}`
+    `**What to do:** ${markdownText(advice3, detail.text)}`
   ]);
 }
 
@@ -48896,12 +48975,12 @@ function problemText(item, detail) {
 function renderMarkdown(verdict, { seconds = true, ...options }) {
   return writeMarkdown(reportModel(verdict, seconds), options);
 }
-function writeMarkdown(model, { maxBytes: maxBytes7, title = "kabi-gate" }) {
+function writeMarkdown(model, { maxBytes: maxBytes8, title = "kabi-gate" }) {
   const encoder = new TextEncoder();
-  const fits2 = (text4) => text4.length <= maxBytes7 && encoder.encode(text4).length <= maxBytes7;
+  const fits2 = (text4) => text4.length <= maxBytes8 && encoder.encode(text4).length <= maxBytes8;
   const byCauses = blocksOf(model).some(({ kind }) => kind === "causes");
   const markdown = firstThat(byCauses ? explainedLevels : detailLevels, (detail) => {
-    if (leastBytes(model, detail) > maxBytes7) return void 0;
+    if (leastBytes(model, detail) > maxBytes8) return void 0;
     const text4 = render(model, title, detail);
     return fits2(text4) ? text4 : void 0;
   });
@@ -48911,12 +48990,12 @@ function writeMarkdown(model, { maxBytes: maxBytes7, title = "kabi-gate" }) {
 }
 function firstThat(levels2, make2) {
   let made2;
-  let from = 0;
-  for (let to = levels2.length; from < to; ) {
-    const middle = from + to >> 1;
+  let from2 = 0;
+  for (let to = levels2.length; from2 < to; ) {
+    const middle = from2 + to >> 1;
     const detail = levels2[middle];
     const text4 = detail && make2(detail);
-    if (text4 === void 0) from = middle + 1;
+    if (text4 === void 0) from2 = middle + 1;
     else {
       made2 = text4;
       to = middle;
@@ -48990,22 +49069,22 @@ function closing({ checked }, detail) {
   return checked ? `<sub>${written(checked, markdownPen(detail.text))}</sub>` : "";
 }
 function sectionText(section2, detail) {
-  const { about, label, title, lead, explanation, advice: advice2, blocks, remarks, parts } = section2;
+  const { about, label, title, lead, explanation, advice: advice3, blocks, remarks, parts } = section2;
   const pen = markdownPen(detail.text);
-  const words3 = written(title, pen);
+  const words4 = written(title, pen);
   const texts2 = blocks.map((block2) => blockText(block2, detail));
   if (!about && blocks.length > 0 && texts2.every((text4) => text4 === ""))
-    return label === void 0 ? "" : section2.folded ? `${words3}.` : `### ${marked(section2)}${words3}`;
+    return label === void 0 ? "" : section2.folded ? `${words4}.` : `### ${marked(section2)}${words4}`;
   const content = joined([
     lead ? written(lead, pen) : "",
     explanation === void 0 ? "" : pen.ours(explanation),
-    advice2 === void 0 ? "" : `**What to do:** ${written(advice2, pen)}`,
+    advice3 === void 0 ? "" : `**What to do:** ${written(advice3, pen)}`,
     ...texts2,
     remarksText(remarks, detail),
     ...parts.filter((part) => !isDetail(part)).map((part) => partText(part, detail))
   ]);
   if (section2.folded) return folded2(summaryWords(title, detail.text), content);
-  return joined([`### ${marked(section2)}${words3}`, content]);
+  return joined([`### ${marked(section2)}${words4}`, content]);
 }
 function marked({ about, label }) {
   if (about) return about.severity === "fail" ? "\u274C " : "\u26A0\uFE0F Warning: ";
@@ -49112,10 +49191,10 @@ async function write(github, request2) {
   const written3 = plan2.kind === "create" ? await api.issues.createComment({ ...repository, issue_number: event.number, body }) : await api.issues.updateComment({ ...repository, comment_id: plan2.id, body });
   return { kind: "done", url: written3.data.html_url };
 }
-async function findComment({ api, paginate: paginate2, graphql: graphql3, repository }, number3, key) {
+async function findComment({ api, paginate: paginate2, graphql: graphql3, repository }, number4, key) {
   const all3 = await paginate2(api.issues.listComments, {
     ...repository,
-    issue_number: number3,
+    issue_number: number4,
     per_page: 100
   });
   const marked3 = all3.flatMap(
@@ -49229,14 +49308,14 @@ function startOf(pid) {
 // src/io/write-file.ts
 function writeFileSafely(path, content) {
   return asProblem(path, async () => {
-    const target3 = await existing(path);
-    if (target3?.special) await writeFile2(target3.path, content);
-    else await writeVia(target3?.path ?? path, content, rename2);
+    const target2 = await existing(path);
+    if (target2?.special) await writeFile2(target2.path, content);
+    else await writeVia(target2?.path ?? path, content, rename2);
   });
 }
-async function asProblem(path, write2) {
+async function asProblem(path, write3) {
   try {
-    await write2();
+    await write3();
     return void 0;
   } catch (error3) {
     return fileProblem("unwritable", path, error3);
@@ -49244,9 +49323,9 @@ async function asProblem(path, write2) {
 }
 async function existing(path) {
   try {
-    const target3 = await realpath2(path);
-    const found2 = await stat3(target3);
-    return { path: target3, special: !found2.isFile() && !found2.isDirectory() };
+    const target2 = await realpath2(path);
+    const found2 = await stat3(target2);
+    return { path: target2, special: !found2.isFile() && !found2.isDirectory() };
   } catch (error3) {
     if (errorCode(error3) === "ENOENT") return void 0;
     throw error3;
@@ -49283,8 +49362,8 @@ var textPen = {
   cause: (_, shown3) => shown3,
   link: (address, shown3) => `${shown3 === "" ? "" : `${shown3} `}${printable2(address, longest3)}`
 };
-function plainText(words3) {
-  return written(words3, textPen);
+function plainText(words4) {
+  return written(words4, textPen);
 }
 
 // src/report/model/diagnostics.ts
@@ -49341,7 +49420,7 @@ function problemDiagnostics(verdict) {
     };
   });
 }
-function diagnostic(rule3, severity, { title, explanation, advice: advice2, anchor: anchor2 }, { verdict: { docs } }, told) {
+function diagnostic(rule3, severity, { title, explanation, advice: advice3, anchor: anchor2 }, { verdict: { docs } }, told) {
   const fingerprint = printable2(told.fingerprint, 500);
   return {
     level: severity === "fail" ? "error" : "warning",
@@ -49349,7 +49428,7 @@ function diagnostic(rule3, severity, { title, explanation, advice: advice2, anch
     title,
     noun: rule3 in findingTexts ? findingTexts[rule3].counted.noun : "cause",
     explanation,
-    advice: plainText(adviceWords(docs, advice2, anchor2)),
+    advice: plainText(adviceWords(docs, advice3, anchor2)),
     symbols: [],
     variants: [],
     together: fingerprint,
@@ -49360,7 +49439,7 @@ function diagnostic(rule3, severity, { title, explanation, advice: advice2, anch
 }
 var name = (untrusted) => printable2(untrusted, 200);
 var mostLinks = 8;
-function aboutCause({ cause, number: number3, title, risk }, findings, run2) {
+function aboutCause({ cause, number: number4, title, risk, text: text4 }, findings, run2) {
   const needing = findings.filter(({ causes = [] }) => causes.includes(cause.id));
   const [first2] = needing;
   if (!first2) return [];
@@ -49370,14 +49449,14 @@ function aboutCause({ cause, number: number3, title, risk }, findings, run2) {
   const links = chain.length > 1 ? chain.slice(0, mostLinks).map((link5) => printable2(link5, 100)) : [];
   const severity = needing.some(fails) ? "fail" : "warn";
   return [
-    diagnostic(`changed/${cause.changes[0]?.class ?? "other"}`, severity, adviceOf(cause), run2, {
+    diagnostic(`changed/${cause.changes[0]?.class ?? "other"}`, severity, text4, run2, {
       title: `${classWords(cause)} (${riskWords[risk]})`,
       subject: name(title),
       facts: [
-        `Cause ${number3} of changed checksums: ${plainText(reachWords(cause, run2.all))}.`,
+        `Cause ${number4} of changed checksums: ${plainText(reachWords(cause, run2.all))}.`,
         ...changesInWords(cause).map(plainText),
         links.length > 0 ? `For example ${links.join(" \u2192 ")}` : "",
-        ...roomFacts(cause).map((words3) => `Room: ${plainText(words3)}.`),
+        ...roomFacts(cause).map((words4) => `Room: ${plainText(words4)}.`),
         cause.reserved ? `Reserved fields: ${plainText(reservedWords(cause.reserved))}` : ""
       ],
       ...place ? { place: placeOf2(place) } : {},
@@ -49536,7 +49615,7 @@ function toldTogether(all3) {
   return [...groups.values()];
 }
 function annotationOf(group) {
-  const [{ level, title, subject: subject2, noun, facts, explanation, advice: advice2, place }] = group;
+  const [{ level, title, subject: subject2, noun, facts, explanation, advice: advice3, place }] = group;
   const names3 = group.slice(0, mostSymbols2).map((one) => printable2(one.subject, 100));
   const alone = group.length === 1;
   const about = alone ? subject2 : counted2(group.length, noun);
@@ -49547,7 +49626,7 @@ function annotationOf(group) {
       alone ? "" : names3.join(", ") + andMore(group.length - names3.length),
       ...facts.filter((fact) => group.every((one) => one.facts.includes(fact))),
       explanation,
-      advice2
+      advice3
     ].filter((line2) => line2 !== "").join("\n"),
     ...place ? { file: place.file } : {},
     ...place?.line === void 0 ? {} : { line: place.line },
@@ -49591,8 +49670,8 @@ function countsByKind(findings) {
 var mostSymbols3 = 100;
 
 // src/report/html/assets.ts
-var script = '"use strict";(()=>{function r(e,t){return[...document.querySelectorAll(e)].flatMap(n=>n instanceof t?[n]:[])}function d(e,t,n){let o=e.querySelector(t);if(o instanceof n)return o;throw new Error(`no ${t}`)}var c=d(document,"#query",HTMLInputElement),y=d(document,"#found",HTMLElement),H=r(".set",HTMLDetailsElement).map(e=>{let t=d(e,".symbols",HTMLElement),n=t.textContent,o=n.split(`\n`);return{element:e,list:t,text:n,names:o,low:o.map(i=>i.toLowerCase()),causes:(e.dataset.causes??"").split(" ").filter(i=>i!==""),count:d(e,".count",HTMLElement)}}),h=r(".cause",HTMLDetailsElement).map(e=>({element:e,number:e.dataset.cause??"",text:e.textContent.toLowerCase()})),M=r("tr[data-cause]",HTMLElement),T=r("tr[data-symbol]",HTMLElement),f=new Set;function x({names:e,low:t,causes:n},o,i){return i!==void 0?n.includes(i)?e:[]:o===""?e:e.filter((a,s)=>t[s]?.includes(o))}function b(e,t,n,o){e.element.hidden=t.length===0;let i=t.length-500,a=n===""?e.text:t.slice(0,500).join(`\n`)+(i>0?`\n\\u2026 and ${i} more`:"");e.list.textContent!==a&&(e.list.textContent=a),e.count.textContent=n!==""&&o===void 0?`${t.length} of ${e.names.length}`:String(e.names.length),n!==""&&t.length>0&&t.length<=60&&!e.element.open&&(e.element.open=!0,f.add(e.element))}function E(){let e=c.value.trim().toLowerCase(),t=/^cause:(\\d+)$/.exec(e)?.[1];for(let s of f)s.open=!1;f.clear();let n=new Set,o=0;for(let s of H){let l=x(s,e,t);if(o+=l.length,b(s,l,e,t),e!==""&&t===void 0&&l.length>0)for(let u of s.causes)n.add(u)}let i=new Set;for(let{element:s,number:l,text:u}of h){let m=t===void 0?e===""||n.has(l)||u.includes(e):l===t;s.hidden=!m,m&&i.add(l)}for(let s of M)s.hidden=!i.has(s.dataset.cause??"");for(let s of T)s.hidden=e!==""&&!(s.dataset.symbol??"").toLowerCase().includes(e),s.hidden||o++;let a=[...h.length>0?[g(i.size,"cause")]:[],g(o,"symbol")];y.textContent=e===""?"":a.join(", ")}function g(e,t){return`${e} ${t}${e===1?"":"s"}`}var w=0;function p(){cancelAnimationFrame(w),w=requestAnimationFrame(E)}function L(){let e=document.getElementById(decodeURIComponent(location.hash.slice(1)));e instanceof HTMLDetailsElement&&(e.open=!0,e.scrollIntoView())}function S(e){let t=[c,...r("summary",HTMLElement)].filter(o=>o.getClientRects().length>0),n=t.findIndex(o=>o===document.activeElement);t[n+e]?.focus()}document.addEventListener("keydown",e=>{if(e.ctrlKey||e.metaKey||e.altKey)return;let t=document.activeElement;e.key==="/"&&t!==c?(e.preventDefault(),c.focus(),c.select()):e.key==="Escape"&&t===c?(c.value="",p()):(e.key==="ArrowDown"||e.key==="ArrowUp")&&(t===c||t?.localName==="summary")&&(e.preventDefault(),S(e.key==="ArrowDown"?1:-1))});document.addEventListener("click",e=>{let t=e.target instanceof Element?e.target.closest("a[data-find]"):null;t instanceof HTMLAnchorElement&&(c.value=t.dataset.find??"",E())});c.addEventListener("input",p);addEventListener("hashchange",L);addEventListener("beforeprint",()=>{for(let e of r("details",HTMLDetailsElement))e.open=!0});d(document,"#search",HTMLElement).hidden=!1;L();})();';
-var scriptHash = "RKKjGlDBuYKq4UzrVYEjhpXZ6yr6tvQxwKU/Z/rjFGA=";
+var script = '"use strict";(()=>{function c(e,t){return[...document.querySelectorAll(e)].flatMap(n=>n instanceof t?[n]:[])}function u(e,t,n){let s=e.querySelector(t);if(s instanceof n)return s;throw new Error(`no ${t}`)}var l=u(document,"#query",HTMLInputElement),x=u(document,"#found",HTMLElement),T=c(".set",HTMLDetailsElement).map(e=>{let t=u(e,".symbols",HTMLElement),n=t.textContent,s=n.split(`\n`);return{element:e,list:t,text:n,names:s,low:s.map(i=>i.toLowerCase()),causes:(e.dataset.causes??"").split(" ").filter(i=>i!==""),count:u(e,".count",HTMLElement)}}),L=c(".cause",HTMLDetailsElement).map(e=>({element:e,number:e.dataset.cause??"",text:e.textContent.toLowerCase()})),y=c(".picture",HTMLDetailsElement).map(e=>({element:e,causes:(e.dataset.causes??"").split(" "),text:e.textContent.toLowerCase()})),b=c("tr[data-cause]",HTMLElement),C=c("tr[data-symbol]",HTMLElement),g=new Set;function S({names:e,low:t,causes:n},s,i){return i!==void 0?n.includes(i)?e:[]:s===""?e:e.filter((r,m)=>t[m]?.includes(s))}function D(e,t,n,s){e.element.hidden=t.length===0;let i=t.length-500,r=n===""?e.text:t.slice(0,500).join(`\n`)+(i>0?`\n\\u2026 and ${i} more`:"");e.list.textContent!==r&&(e.list.textContent=r),e.count.textContent=n!==""&&s===void 0?`${t.length} of ${e.names.length}`:String(e.names.length),n!==""&&t.length>0&&t.length<=60&&!e.element.open&&(e.element.open=!0,g.add(e.element))}function p(){let e=l.value.trim().toLowerCase(),t=/^cause:(\\d+)$/.exec(e)?.[1];for(let o of g)o.open=!1;g.clear();let n=new Set,s=0;for(let o of T){let a=S(o,e,t);if(s+=a.length,D(o,a,e,t),e!==""&&t===void 0&&a.length>0)for(let d of o.causes)n.add(d)}let i=new Set;for(let{element:o,number:a,text:d}of L){let f=t===void 0?e===""||n.has(a)||d.includes(e):a===t;o.hidden=!f,f&&i.add(a)}let r=0;for(let{element:o,causes:a,text:d}of y){let f=a.some(w=>t===void 0?n.has(w):w===t);o.hidden=!(e===""||f||t===void 0&&d.includes(e)),o.hidden||r++}for(let o of b)o.hidden=!i.has(o.dataset.cause??"");for(let o of C)o.hidden=e!==""&&!(o.dataset.symbol??"").toLowerCase().includes(e),o.hidden||s++;let m=[...L.length>0?[h(i.size,"cause")]:[],h(s,"symbol"),...y.length>0?[h(r,"picture")]:[]];x.textContent=e===""?"":m.join(", ")}function h(e,t){return`${e} ${t}${e===1?"":"s"}`}var H=0;function M(){cancelAnimationFrame(H),H=requestAnimationFrame(p)}function E(){let e=document.getElementById(decodeURIComponent(location.hash.slice(1)));if(e instanceof HTMLDetailsElement){e.hidden&&(l.value="",p());for(let t=e;t;t=t.parentElement?.closest("details")??null)t instanceof HTMLDetailsElement&&(t.open=!0);e.scrollIntoView()}}function v(e){let t=[l,...c("summary",HTMLElement)].filter(s=>s.getClientRects().length>0),n=t.findIndex(s=>s===document.activeElement);t[n+e]?.focus()}document.addEventListener("keydown",e=>{if(e.ctrlKey||e.metaKey||e.altKey)return;let t=document.activeElement;e.key==="/"&&t!==l?(e.preventDefault(),l.focus(),l.select()):e.key==="Escape"&&t===l?(l.value="",M()):(e.key==="ArrowDown"||e.key==="ArrowUp")&&(t===l||t?.localName==="summary")&&(e.preventDefault(),v(e.key==="ArrowDown"?1:-1))});document.addEventListener("click",e=>{let t=e.target instanceof Element?e.target.closest(\'a[data-find], a[href^="#"]\'):null;if(!(t instanceof HTMLAnchorElement))return;let{find:n}=t.dataset;n!==void 0?(l.value=n,p()):t.hash===location.hash&&E()});l.addEventListener("input",M);addEventListener("hashchange",E);addEventListener("beforeprint",()=>{for(let e of c("details",HTMLDetailsElement))e.open=!0});u(document,"#search",HTMLElement).hidden=!1;E();})();';
+var scriptHash = "cz+6T8G4jwIfFQA6z2yzgWIAhoRMMYqgl3mX+mNlgw4=";
 var style = "/* The style sheet of the HTML report. */\n:root {\n  color-scheme: light dark;\n  --bg: #fff;\n  --panel: #f5f7f9;\n  --fg: #1b2027;\n  --muted: #55606c;\n  --line: #d3dae1;\n  --link: #0b57b5;\n  --red: #b42318;\n  --yellow: #8a5300;\n  --green: #1a6b35;\n  --focus: #0b57b5;\n  --red-bg: #fdecea;\n  --yellow-bg: #fdf3dc;\n  --green-bg: #e5f5ea;\n  --heat: #d4552a;\n}\n@media (prefers-color-scheme: dark) {\n  :root {\n    --bg: #12161b;\n    --panel: #1a2027;\n    --fg: #e4e8ec;\n    --muted: #9fabb8;\n    --line: #343d47;\n    --link: #7cb4ff;\n    --red: #ff9a90;\n    --yellow: #f0bd5f;\n    --green: #76d394;\n    --focus: #7cb4ff;\n    --red-bg: #401d1b;\n    --yellow-bg: #3a2d10;\n    --green-bg: #14351f;\n    --heat: #e8703f;\n  }\n}\n* {\n  box-sizing: border-box;\n}\n[hidden] {\n  display: none !important;\n}\nhtml {\n  scroll-padding-top: 4.5rem;\n}\nbody {\n  margin: 0;\n  background: var(--bg);\n  color: var(--fg);\n  font:\n    16px/1.5 system-ui,\n    -apple-system,\n    'Segoe UI',\n    Roboto,\n    sans-serif;\n}\nheader,\nmain,\nfooter {\n  max-width: 84rem;\n  margin: 0 auto;\n  padding: 0 1.25rem;\n}\ncode,\npre,\n.mono {\n  font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;\n  font-size: 0.875em;\n}\npre {\n  margin: 0;\n}\ncode,\ndd,\ntd,\nh1,\nh3,\np,\nli,\npre {\n  overflow-wrap: anywhere;\n}\na {\n  color: var(--link);\n}\n:focus-visible {\n  outline: 3px solid var(--focus);\n  outline-offset: 2px;\n  border-radius: 3px;\n}\nh2 {\n  font-size: 1.3rem;\n  margin: 2.5rem 0 0.75rem;\n  line-height: 1.3;\n}\nh3 {\n  font-size: 1rem;\n  margin: 0;\n  display: inline;\n  line-height: 1.4;\n}\np {\n  margin: 0.5rem 0;\n  max-width: 75ch;\n}\n.muted {\n  color: var(--muted);\n}\n.skip {\n  position: absolute;\n  left: -99rem;\n}\n.skip:focus {\n  left: 1rem;\n  top: 1rem;\n  background: var(--bg);\n  padding: 0.5rem;\n  z-index: 3;\n}\n\n.banner {\n  border: 1px solid var(--line);\n  border-left: 0.5rem solid var(--tone);\n  background: var(--tone-bg);\n  border-radius: 0.5rem;\n  margin: 1.25rem 0;\n  padding: 1rem 1.25rem;\n}\n.banner h1 {\n  margin: 0;\n  font-size: 1.35rem;\n  line-height: 1.35;\n}\n.banner h1 b {\n  color: var(--tone);\n  letter-spacing: 0.03em;\n}\n.banner p {\n  margin: 0.4rem 0 0;\n  max-width: none;\n}\n.break,\n.error,\n.breaks,\n.fail {\n  --tone: var(--red);\n  --tone-bg: var(--red-bg);\n}\n.overridden,\n.may-break,\n.warn {\n  --tone: var(--yellow);\n  --tone-bg: var(--yellow-bg);\n}\n.pass,\n.usually-harmless {\n  --tone: var(--green);\n  --tone-bg: var(--green-bg);\n}\n.no-promise {\n  --tone: var(--muted);\n  --tone-bg: var(--panel);\n}\n\n#search {\n  position: sticky;\n  top: 0;\n  z-index: 2;\n  background: var(--bg);\n  border-bottom: 1px solid var(--line);\n  padding: 0.6rem 0;\n  display: flex;\n  flex-wrap: wrap;\n  gap: 0.25rem 0.75rem;\n  align-items: center;\n}\n#search input {\n  flex: 1 1 16rem;\n  min-width: 0;\n  font: inherit;\n  padding: 0.4rem 0.7rem;\n  color: inherit;\n  background: var(--panel);\n  border: 1px solid var(--muted);\n  border-radius: 0.4rem;\n}\n#search p {\n  margin: 0;\n  min-width: 12rem;\n  font-size: 0.9rem;\n}\nkbd {\n  border: 1px solid var(--muted);\n  border-radius: 0.25rem;\n  padding: 0 0.35rem;\n  font-size: 0.8rem;\n}\n\n.lead {\n  font-size: 1.1rem;\n  max-width: 85ch;\n}\n.steps {\n  list-style: none;\n  padding: 0;\n  margin: 1rem 0;\n  display: grid;\n  gap: 0.35rem;\n  max-width: 60rem;\n}\n.steps li {\n  display: grid;\n  grid-template-columns: minmax(0, 20rem) 14rem max-content;\n  gap: 1rem;\n  align-items: center;\n}\nmeter {\n  width: 100%;\n  height: 0.9rem;\n}\n.badge {\n  display: inline-block;\n  border: 1px solid var(--tone, var(--line));\n  color: var(--tone, var(--muted));\n  background: var(--tone-bg, transparent);\n  border-radius: 1rem;\n  padding: 0 0.6rem;\n  font-size: 0.8rem;\n  white-space: nowrap;\n}\n\n.scroll {\n  overflow: auto;\n  max-height: 75vh;\n  border: 1px solid var(--line);\n  border-radius: 0.5rem;\n}\ntable {\n  border-collapse: separate;\n  border-spacing: 0;\n  width: 100%;\n  font-size: 0.9rem;\n}\nth,\ntd {\n  padding: 0.4rem 0.7rem;\n  text-align: left;\n  vertical-align: top;\n  border-bottom: 1px solid var(--line);\n}\ntbody tr:last-child > * {\n  border-bottom: 0;\n}\nthead th {\n  position: sticky;\n  top: 0;\n  z-index: 1;\n  background: var(--panel);\n  font-weight: 600;\n  white-space: nowrap;\n}\n.matrix tbody th {\n  position: sticky;\n  left: 0;\n  background: var(--bg);\n  font-weight: 400;\n  min-width: 15rem;\n  max-width: 26rem;\n}\n.matrix thead th:first-child {\n  left: 0;\n  z-index: 2;\n}\n.matrix tbody th small {\n  display: block;\n  color: var(--muted);\n  overflow-wrap: anywhere;\n}\n.matrix td,\n.matrix thead th {\n  padding-left: 0.5rem;\n  padding-right: 0.5rem;\n}\n.matrix tbody th .badge {\n  font-size: 0.72rem;\n  white-space: normal;\n}\n.n {\n  text-align: right;\n  font-variant-numeric: tabular-nums;\n}\n.h1 {\n  background: color-mix(in srgb, var(--heat) 8%, transparent);\n}\n.h2 {\n  background: color-mix(in srgb, var(--heat) 18%, transparent);\n}\n.h3 {\n  background: color-mix(in srgb, var(--heat) 28%, transparent);\n}\n.h4 {\n  background: color-mix(in srgb, var(--heat) 38%, transparent);\n}\n.h5 {\n  background: color-mix(in srgb, var(--heat) 50%, transparent);\n}\n\n.memory caption {\n  padding: 0.5rem 0.7rem;\n  text-align: left;\n  color: var(--muted);\n}\n.memory tbody th {\n  font-weight: 400;\n  overflow-wrap: anywhere;\n}\n.memory .n {\n  width: 1%;\n  overflow-wrap: normal;\n}\n.memory small {\n  display: block;\n  color: var(--muted);\n}\n.memory .new > * {\n  background: var(--green-bg);\n}\n.memory .gone > * {\n  background: var(--red-bg);\n}\n.memory .moved > * {\n  background: var(--yellow-bg);\n}\n.memory .unused > th {\n  font-style: italic;\n}\n.memory .gap > *,\n.memory .same > td:last-child {\n  color: var(--muted);\n}\n.memory .unused > *,\n.memory .gap > * {\n  background: var(--panel);\n}\n\ndetails {\n  border: 1px solid var(--line);\n  border-radius: 0.5rem;\n  margin: 0.6rem 0;\n  background: var(--bg);\n}\ndetails.cause {\n  border-left: 0.3rem solid var(--tone);\n}\nsummary {\n  padding: 0.6rem 1rem;\n  cursor: pointer;\n  background: var(--panel);\n  border-radius: 0.45rem;\n}\ndetails[open] > summary {\n  border-bottom: 1px solid var(--line);\n  border-radius: 0.45rem 0.45rem 0 0;\n}\nsummary .muted {\n  font-size: 0.9rem;\n}\n.body {\n  padding: 0.75rem 1rem 1rem;\n}\n.facts {\n  display: grid;\n  grid-template-columns: 8.5rem minmax(0, 1fr);\n  gap: 0.3rem 1rem;\n  margin: 0 0 0.9rem;\n}\n.facts dt {\n  color: var(--muted);\n}\n.facts dd {\n  margin: 0;\n}\n.chain {\n  list-style: none;\n  display: inline;\n  margin: 0;\n  padding: 0;\n}\n.chain li {\n  display: inline;\n}\n.chain li + li::before {\n  content: ' \u2192 ';\n  color: var(--muted);\n}\n.add {\n  color: var(--green);\n}\n.del {\n  color: var(--red);\n}\n.diff {\n  border: 1px solid var(--line);\n  border-radius: 0.4rem;\n  padding: 0.5rem 0;\n  white-space: pre-wrap;\n  line-height: 1.45;\n}\n.diff span {\n  display: block;\n  padding: 0 0.8rem;\n}\n.diff .add {\n  background: var(--green-bg);\n  color: inherit;\n}\n.diff .del {\n  background: var(--red-bg);\n  color: inherit;\n}\n.diff .gap {\n  color: var(--muted);\n  background: var(--panel);\n}\n.symbols {\n  white-space: pre-wrap;\n  column-width: 17rem;\n  column-gap: 1.5rem;\n  line-height: 1.6;\n}\n.excerpt {\n  border-left: 0.25rem solid var(--line);\n  padding-left: 0.8rem;\n  white-space: pre-wrap;\n}\nfooter {\n  margin-top: 3rem;\n  padding-top: 1rem;\n  padding-bottom: 2rem;\n  border-top: 1px solid var(--line);\n  color: var(--muted);\n  font-size: 0.9rem;\n}\n\n@media (max-width: 40rem) {\n  header,\n  main,\n  footer {\n    padding-left: 0.75rem;\n    padding-right: 0.75rem;\n  }\n  .facts {\n    grid-template-columns: minmax(0, 1fr);\n    gap: 0;\n  }\n  .facts dd {\n    margin-bottom: 0.5rem;\n  }\n  .steps li {\n    grid-template-columns: minmax(0, 1fr);\n    gap: 0.1rem;\n    margin-bottom: 0.4rem;\n  }\n  .matrix tbody th {\n    min-width: 9rem;\n    max-width: 10rem;\n  }\n  th,\n  td {\n    padding: 0.35rem 0.5rem;\n  }\n  .memory th,\n  .memory td {\n    padding: 0.3rem 0.25rem;\n  }\n  .body:has(.memory) {\n    padding-left: 0.5rem;\n    padding-right: 0.5rem;\n  }\n}\n@media print {\n  #search,\n  .skip {\n    display: none;\n  }\n  .scroll {\n    max-height: none;\n    overflow: visible;\n  }\n  thead th,\n  .matrix tbody th {\n    position: static;\n  }\n  summary,\n  .facts,\n  .diff {\n    break-inside: avoid;\n  }\n  details::details-content {\n    content-visibility: visible;\n    block-size: auto;\n  }\n  a[href^='http']::after {\n    content: ' (' attr(href) ')';\n    overflow-wrap: anywhere;\n  }\n}\n\n@media (max-width: 40rem) {\n  .scroll > table:not(.matrix, .memory) td:first-child {\n    min-width: 11rem;\n  }\n}\n";
 var styleHash = "sR7t+DQBWOD4P+Yemg4ZbKBAeBmq30mYoWy7yd2pPNA=";
 
@@ -49606,11 +49685,11 @@ var htmlPen = {
   patch: (line2) => `<code class="${line2.startsWith("+") ? "add" : "del"}">${htmlText(line2)}</code>`,
   arrow: "\u2192",
   tone: (tone, shown3) => tone === "strong" ? `<b>${shown3}</b>` : `<span class="badge ${tone}">${shown3}</span>`,
-  cause: (number3, shown3) => `<a href="#cause-${number3}">${shown3}</a>`,
+  cause: (number4, shown3) => `<a href="#cause-${number4}">${shown3}</a>`,
   link: (address, shown3) => /^https?:\/\/[\w.:/~@#?=&%+-]+$/.test(address) ? `<a href="${htmlText(address)}" rel="noreferrer">${shown3 || htmlText(address)}</a>` : `${shown3} ${htmlText(address)}`.trim()
 };
-function html(words3) {
-  return written(words3, htmlPen);
+function html(words4) {
+  return written(words4, htmlPen);
 }
 
 // src/report/html/blocks.ts
@@ -49633,17 +49712,17 @@ function htmlTable(label, heads, rows, right = []) {
   const kept2 = heads.flatMap(
     (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
   );
-  const cell = (tag, html2, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html2}</${tag.split(" ")[0] ?? tag}>`;
-  return `<div class="scroll" role="region" aria-label="${htmlText(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
+  const cell = (tag, html2, number4) => `<${tag}${number4 ? ' class="n"' : ""}>${html2}</${tag.split(" ")[0] ?? tag}>`;
+  return `<div class="scroll" role="region" aria-label="${htmlText(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number4 }) => cell('th scope="col"', head, number4)).join("")}</tr></thead><tbody>
 ${rows.map(
-    ({ attributes: attributes2 = "", cells }) => `<tr${attributes2}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
+    ({ attributes: attributes2 = "", cells }) => `<tr${attributes2}>${kept2.map(({ index, number: number4 }) => cell("td", cells[index] ?? "", number4)).join("")}</tr>`
   ).join("\n")}
 </tbody></table></div>`;
 }
 function tableHtml({ list: list3, caption, columns: columns3, rows, noun }) {
   const shown3 = rows.slice(0, mostRows2[list3]);
   const cells = shown3.map((row) => ({ cells: row.map(html) }));
-  const numbers2 = columns3.flatMap(({ head, number: number3 }) => number3 ? [head] : []);
+  const numbers2 = columns3.flatMap(({ head, number: number4 }) => number4 ? [head] : []);
   const heads = columns3.map(({ head }) => head);
   return htmlTable(caption, heads, cells, numbers2) + more2(rows.length - shown3.length, noun);
 }
@@ -49679,11 +49758,11 @@ function blamesHtml({ items }) {
   const table = htmlTable("Lines behind the findings", ["Place", "Line", "What"], rows);
   return `<p>Look at:</p>${table}${more2(items.length - shown3.length)}`;
 }
-function causesHtml(block2, sets) {
+function causesHtml(block2, sets, links) {
   return `${stepsHtml(block2)}
 <p class="muted">How many protected symbols each definition changed; \u201Calone\u201D counts those that reverting it alone fixes.</p>
 ${matrixHtml(block2)}
-${block2.causes.map((cause) => causeHtml(cause, sets)).join("\n")}`;
+${block2.causes.map((cause) => causeHtml(cause, sets, links)).join("\n")}`;
 }
 var mostSteps = 12;
 var mostNames3 = 5;
@@ -49700,7 +49779,7 @@ function matrixHtml({ causes, variants }) {
   const most3 = causes.reduce((sum2, { reach }) => Math.max(sum2, ...reach.values()), 1);
   const head = ["Cause", "Symbols", "Alone", ...variants].map((name3, index) => `<th scope="col"${index > 0 ? ' class="n"' : ""}>${htmlText(name3)}</th>`).join("");
   const rows = causes.map(
-    ({ number: number3, title, risk, classes: classes2, place, symbols, alone, reach, onlySome, where }) => {
+    ({ number: number4, title, risk, classes: classes2, place, symbols, alone, reach, onlySome, where }) => {
       const cells = variants.map((variant) => {
         const count4 = reach.get(variant) ?? 0;
         if (count4 === 0) return '<td class="n muted">\u2013</td>';
@@ -49709,7 +49788,7 @@ function matrixHtml({ causes, variants }) {
       const some = onlySome ? ` <span class="badge warn">${html(where)}</span>` : "";
       const badges = `<span class="badge ${risk}">${htmlText(classes2)}</span>${some}`;
       const at2 = place === void 0 ? "" : `<small class="mono">${htmlText(place)}</small>`;
-      return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code2(title)}</a> ${badges}${at2}</th><td class="n">${symbols}</td><td class="n">${alone}</td>${cells.join("")}</tr>`;
+      return `<tr data-cause="${number4}"><th scope="row">${number4}. <a href="#cause-${number4}">${code2(title)}</a> ${badges}${at2}</th><td class="n">${symbols}</td><td class="n">${alone}</td>${cells.join("")}</tr>`;
     }
   );
   return `<div class="scroll" role="region" aria-label="Causes by variant" tabindex="0"><table class="matrix"><thead><tr>${head}</tr></thead><tbody>
@@ -49718,17 +49797,25 @@ ${rows.join("\n")}
 }
 var openCauses = 3;
 var longDiffs = 50;
-function causeHtml(cause, sets) {
-  const { number: number3, title, risk, change, symbols, where, facts, diff } = cause;
-  const items = facts.map(({ name: name3, words: words3, place }) => {
+function causeHtml(cause, sets, links) {
+  const { number: number4, title, risk, change, symbols, where, facts, diff } = cause;
+  const items = facts.map(({ name: name3, words: words4, place }) => {
     const at2 = place === void 0 ? "" : `${code2(place)} `;
-    const link5 = name3 === "Reach" && sets !== void 0 ? ` (<a href="#${sets}" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)` : "";
-    return `<dt>${name3}</dt><dd>${at2}${html(words3)}${link5}</dd>`;
+    const link5 = name3 === "Reach" && sets !== void 0 ? ` (<a href="#${sets}" data-find="cause:${number4}">show<span class="muted"> the symbols of cause ${number4}</span></a>)` : "";
+    return `<dt>${name3}</dt><dd>${at2}${html(words4)}${link5}</dd>`;
   });
-  const open6 = number3 <= openCauses ? " open" : "";
-  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${open6}><summary><h3>${number3}. ${code2(title)}: ${html(change)}</h3> <span class="muted">${counted2(symbols, "symbol")} ${html(where)}</span></summary><div class="body">
-<dl class="facts">${items.join("")}</dl>
-${diffHtml(diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
+  const open6 = number4 <= openCauses ? " open" : "";
+  return `<details class="cause ${risk}" id="cause-${number4}" data-cause="${number4}"${open6}><summary><h3>${number4}. ${code2(title)}: ${html(change)}</h3> <span class="muted">${counted2(symbols, "symbol")} ${html(where)}</span></summary><div class="body">
+<dl class="facts">${items.join("")}${drawnHtml(cause, links)}</dl>
+${diffHtml(diff, number4 <= longDiffs ? 200 : 40)}</div></details>`;
+}
+function drawnHtml({ title }, { picturesOf, numberOf: numberOf2 }) {
+  const pictures = picturesOf.get(title) ?? [];
+  const links = pictures.map((picture) => {
+    const where = pictures.length === 1 ? "" : ` in ${html(picture.where)}`;
+    return `<a href="#picture-${numberOf2.get(picture)}">${code2(title)} before and after${where}</a>`;
+  });
+  return links.length === 0 ? "" : `<dt>Picture</dt><dd>${links.join(", ")}</dd>`;
 }
 var diffMarks2 = { same: [" ", ""], added: ["+", ' class="add"'], removed: ["-", ' class="del"'] };
 function diffHtml(diff, max) {
@@ -49745,8 +49832,8 @@ var mostLinks2 = 8;
 var fewSymbols = 60;
 function setsHtml({ sets }) {
   return sets.map(({ causes, others: others2, symbols }, index) => {
-    const links = causes.slice(0, mostLinks2).map(({ number: number3, title }) => `<a href="#cause-${number3}">${number3} ${code2(title)}</a>`);
-    const numbers2 = causes.map(({ number: number3 }) => number3).join(" ");
+    const links = causes.slice(0, mostLinks2).map(({ number: number4, title }) => `<a href="#cause-${number4}">${number4} ${code2(title)}</a>`);
+    const numbers2 = causes.map(({ number: number4 }) => number4).join(" ");
     const open6 = index === 0 && symbols.length <= fewSymbols ? " open" : "";
     const names3 = symbols.map((name3) => htmlText(name3)).join("\n");
     return `<details class="set" data-causes="${numbers2}"${open6}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others2)}</summary><div class="body"><pre class="symbols">${names3}</pre></div></details>`;
@@ -49755,48 +49842,85 @@ function setsHtml({ sets }) {
 function remarksHtml(remarks) {
   if (remarks.length === 0) return "";
   const items = remarks.map(
-    ({ label, words: words3, help = "" }) => `<li><b>${label}:</b> ${html(words3)} ${htmlText(help)}</li>`
+    ({ label, words: words4, help = "" }) => `<li><b>${label}:</b> ${html(words4)} ${htmlText(help)}</li>`
   );
   return `<ul>${items.join("")}</ul>`;
 }
 function problemsHtml({ items, rest }) {
   const shown3 = items.slice(0, mostRows2.problems);
-  const texts2 = shown3.map(({ error: error3, title, message, place, variants, excerpt, advice: advice2 }) => {
+  const texts2 = shown3.map(({ error: error3, title, message, place, variants, excerpt, advice: advice3 }) => {
     const where = [
       ...place === void 0 ? [] : [`at ${code2(place)}`],
       ...variants.length > 0 ? [`in ${html(variantsInWords(variants, []))}`] : []
     ].join(", ");
     const badge2 = `<span class="badge ${error3 ? "fail" : "no-promise"}">${error3 ? "error" : "note"}</span>`;
     const lines4 = excerpt.map((line2) => htmlText(line2, 300)).join("\n");
-    return `<p>${badge2} <b>${title}:</b> ${htmlText(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${lines4}</pre>`}<p><b>What to do:</b> ${htmlText(advice2)}</p>`;
+    return `<p>${badge2} <b>${title}:</b> ${htmlText(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${lines4}</pre>`}<p><b>What to do:</b> ${htmlText(advice3)}</p>`;
   });
   return [
     ...texts2,
     more2(items.length - shown3.length),
-    ...rest.map(({ words: words3 }) => `<p>${html(words3)}</p>`)
+    ...rest.map(({ words: words4 }) => `<p>${html(words4)}</p>`)
   ].join("\n");
+}
+
+// src/report/html/page-links.ts
+function pageLinks(sections) {
+  const blocks = blocksOf2(sections);
+  const pictures = blocks.flatMap((block2) => block2.kind === "pictures" ? block2.items : []);
+  const causes = blocks.flatMap((block2) => block2.kind === "causes" ? block2.causes : []);
+  const picturesOf = /* @__PURE__ */ new Map();
+  for (const picture of pictures) {
+    const same3 = picturesOf.get(picture.title);
+    if (same3) same3.push(picture);
+    else picturesOf.set(picture.title, [picture]);
+  }
+  return {
+    numberOf: new Map(pictures.map((picture, at2) => [picture, at2 + 1])),
+    picturesOf,
+    causeOf: new Map(causes.map(({ title, number: number4 }) => [title, number4]))
+  };
+}
+function blocksOf2(sections) {
+  return sections.flatMap(({ blocks, parts }) => [...blocks, ...blocksOf2(parts)]);
 }
 
 // src/report/html/pictures.ts
 var longest4 = 160;
 var code3 = (text4) => `<code>${htmlText(text4, longest4)}</code>`;
-function picturesHtml({ items, left: left2 }) {
+function picturesHtml({ items, left: left2 }, links) {
   const rest = left2 > 0 ? `<p>\u2026 and ${counted2(left2, "more type")} that ${left2 === 1 ? "is" : "are"} not drawn.</p>` : "";
-  return items.map(pictureHtml).join("\n") + rest;
+  return items.map((item, at2) => pictureHtml(item, at2 === 0, links)).join("\n") + rest;
 }
-function pictureHtml(picture, index) {
-  const { title, of, size, rows, left: left2, where } = picture;
+function pictureHtml(picture, isFirst, links) {
+  const { title, of, size, rows, left: left2, where, symbols } = picture;
   const isSized = of === "members";
   const heads = isSized ? ["Before", "After", "Bytes", "Member", "Change"] : ["Before", "After", "Name", "Change"];
   const head = heads.map((name3, at2) => `<th scope="col"${at2 < heads.length - 2 ? ' class="n"' : ""}>${name3}</th>`).join("");
   const lines4 = rows.map((row) => row.kind === "gap" ? gapHtml(row, isSized) : rowHtml(row, isSized));
   const bytes = `${beforeAfter(String(size.before), String(size.after))} bytes`;
-  const open6 = index === 0 ? " open" : "";
+  const open6 = isFirst ? " open" : "";
+  const number4 = links.numberOf.get(picture);
+  const cause = links.causeOf.get(title);
   const rest = left2 > 0 ? `<p>\u2026 and ${counted2(left2, "more row")}.</p>` : "";
-  return `<details${open6}><summary><h3>${code3(title)} before and after</h3> <span class="muted">${bytes} in ${html(where)}</span></summary><div class="body">
+  const about = cause === void 0 ? "" : ` data-causes="${cause}"`;
+  return `<details class="picture" id="picture-${number4}"${about}${open6}><summary><h3>${code3(title)} before and after</h3> <span class="muted">${bytes} in ${html(where)}</span></summary><div class="body">
 <div class="scroll" role="region" aria-label="${htmlText(title)} before and after" tabindex="0"><table class="memory"><caption>${captionOf(picture)}</caption><thead><tr>${head}</tr></thead><tbody>
 ${lines4.join("\n")}
-</tbody></table></div>${rest}</div></details>`;
+</tbody></table></div>${rest}${causeHtml2(cause)}${symbolsHtml2(symbols)}</div></details>`;
+}
+function causeHtml2(cause) {
+  if (cause === void 0) return "";
+  return `<p><a href="#cause-${cause}">Cause ${cause}</a> says what changed the checksums, and what to do.</p>`;
+}
+var mostSymbols5 = 1e3;
+function symbolsHtml2(symbols) {
+  if (symbols.length === 0) return "";
+  const names3 = symbols.slice(0, mostSymbols5).map((name3) => htmlText(name3));
+  const left2 = symbols.length - names3.length;
+  const lines4 = [...names3, ...left2 > 0 ? [`\u2026 and ${left2} more`] : []].join("\n");
+  const head = `${counted2(symbols.length, "symbol")} ${symbols.length === 1 ? "reaches" : "reach"} it`;
+  return `<details><summary>${head}</summary><div class="body"><pre>${lines4}</pre></div></details>`;
 }
 function captionOf({ of, size, align: align4, rows }) {
   if (of === "values") return "The values of the names, before and after the change.";
@@ -49812,8 +49936,8 @@ function captionOf({ of, size, align: align4, rows }) {
 }
 function gapHtml({ count: count4, shift: shift2 }, isSized) {
   const moved = isSized ? movedBy(shift2) : `with a value ${Math.abs(shift2)} ${shift2 > 0 ? "higher" : "lower"}`;
-  const words3 = shift2 === 0 ? counted2(count4, "equal row") : `${counted2(count4, "row")}, each ${moved}`;
-  return `<tr class="gap"><td colspan="${isSized ? 5 : 4}">\u2026 ${words3}</td></tr>`;
+  const words4 = shift2 === 0 ? counted2(count4, "equal row") : `${counted2(count4, "row")}, each ${moved}`;
+  return `<tr class="gap"><td colspan="${isSized ? 5 : 4}">\u2026 ${words4}</td></tr>`;
 }
 function rowHtml(row, isSized) {
   const { before, after, name: name3, inUnion } = row;
@@ -49823,8 +49947,8 @@ function rowHtml(row, isSized) {
   const unused = unusedWord(row);
   const notes2 = [typesHtml(row), inUnion ? "in a union" : ""].filter((note) => note !== "");
   const about = unused ?? (name3 === "" ? "no name" : code3(name3));
-  const small = notes2.length === 0 ? "" : ` <small>${notes2.join(", ")}</small>`;
-  return `<tr class="${lookOf(row)}">${place(before)}${place(after)}${size}<th scope="row">${about}${small}</th><td>${changeWords3(row, isSized)}</td></tr>`;
+  const small2 = notes2.length === 0 ? "" : ` <small>${notes2.join(", ")}</small>`;
+  return `<tr class="${lookOf(row)}">${place(before)}${place(after)}${size}<th scope="row">${about}${small2}</th><td>${changeWords3(row, isSized)}</td></tr>`;
 }
 function unusedWord({ what }) {
   return what.includes("hole") ? "hole" : what.includes("padding") ? "padding at the end" : void 0;
@@ -49849,12 +49973,12 @@ function changeWords3(row, isSized) {
   if (shift2 === 0) return "= same";
   const isHole = unusedWord(row) !== void 0;
   if (!isSized) return "\u2260 other value";
-  const words3 = [
+  const words4 = [
     ...what.includes("moved") || isHole && shift2 !== void 0 ? [movedBy(shift2)] : [],
     ...what.includes("retyped") ? ["other type"] : [],
     ...what.includes("resized") || isHole && shift2 === void 0 ? ["other size"] : []
   ];
-  return words3.length === 0 ? "= same" : `\u2260 ${words3.join(", ")}`;
+  return words4.length === 0 ? "= same" : `\u2260 ${words4.join(", ")}`;
 }
 function movedBy(shift2) {
   if (shift2 === void 0) return "moved";
@@ -49868,6 +49992,7 @@ var securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; scrip
 function renderHtml(verdict) {
   const { headline, next, checked, sections } = reportModel(verdict);
   const { tone, word: word2, sentence, override: override4 } = headline;
+  const links = pageLinks(sections);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -49885,7 +50010,7 @@ function renderHtml(verdict) {
 ${override4 ? `<p><b>Override</b> ${html(override4)}</p>` : ""}<p><b>Next:</b> ${html(next)}</p></div></header>
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
-${sections.map(sectionHtml).join("\n")}
+${sections.map((section2) => sectionHtml(section2, links)).join("\n")}
 </main>
 <footer><p>${html(checked)}</p></footer>
 <script>${script}</script>
@@ -49893,17 +50018,17 @@ ${sections.map(sectionHtml).join("\n")}
 </html>
 `;
 }
-function sectionHtml(section2) {
-  const { id, title, lead, explanation, advice: advice2, remarks } = section2;
+function sectionHtml(section2, links) {
+  const { id, title, lead, explanation, advice: advice3, remarks } = section2;
   const parts = section2.parts.filter((part) => !isDetail(part));
   const sets = parts.find(({ blocks }) => blocks.some(({ kind }) => kind === "sets"))?.id;
   const content = [
     lead ? `<p class="lead">${html(lead)}</p>` : "",
     explanation === void 0 ? "" : `<p>${htmlText(explanation)}</p>`,
-    advice2 === void 0 ? "" : `<p><b>What to do:</b> ${html(advice2)}</p>`,
-    ...section2.blocks.map((block2) => blockHtml(block2, sets)),
+    advice3 === void 0 ? "" : `<p><b>What to do:</b> ${html(advice3)}</p>`,
+    ...section2.blocks.map((block2) => blockHtml(block2, sets, links)),
     remarksHtml(remarks),
-    ...parts.map(partHtml)
+    ...parts.map((part) => partHtml(part, links))
   ].join("\n");
   if (section2.folded)
     return `<details id="${id}"><summary><h3>${html(title)}</h3></summary><div class="body">${content}</div></details>`;
@@ -49915,13 +50040,15 @@ function badge({ about, label }) {
     return `<span class="badge ${about.severity}">${about.severity === "fail" ? "break" : "warning"}</span> `;
   return label === "waived" ? '<span class="badge warn">waived</span> ' : "";
 }
-function partHtml({ id, title, blocks, remarks, folded: folded3 }) {
-  const content = [...blocks.map((block2) => blockHtml(block2, void 0)), remarksHtml(remarks)].join("\n");
+function partHtml({ id, title, blocks, remarks, folded: folded3 }, links) {
+  const content = [...blocks.map((block2) => blockHtml(block2, void 0, links)), remarksHtml(remarks)].join(
+    "\n"
+  );
   if (folded3 && !blocks.some(({ kind }) => kind === "sets"))
     return `<details id="${id}"><summary><h3>${html(title)}</h3></summary><div class="body">${content}</div></details>`;
   return `<section aria-labelledby="${id}"><h2 id="${id}">${html(title)}</h2>${content}</section>`;
 }
-function blockHtml(block2, sets) {
+function blockHtml(block2, sets, links) {
   switch (block2.kind) {
     case "table":
       return tableHtml(block2);
@@ -49930,13 +50057,13 @@ function blockHtml(block2, sets) {
     case "blames":
       return blamesHtml(block2);
     case "causes":
-      return causesHtml(block2, sets);
+      return causesHtml(block2, sets, links);
     case "sets":
       return setsHtml(block2);
     case "problems":
       return problemsHtml(block2);
     case "pictures":
-      return picturesHtml(block2);
+      return picturesHtml(block2, links);
     case "commands":
       return `<pre class="excerpt">${block2.lines.map((line2) => htmlText(line2)).join("\n")}</pre>`;
   }
@@ -49960,8 +50087,8 @@ function unicodeEscapes(character) {
     return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
   }).join("");
 }
-function fields(from, ...keys) {
-  const values = keys.map((key) => [key, from[key] ?? null]);
+function fields(from2, ...keys) {
+  const values = keys.map((key) => [key, from2[key] ?? null]);
   return Object.fromEntries(values);
 }
 
@@ -50002,8 +50129,8 @@ function jsonWaiver(waiver) {
 }
 function boundOf(waiver) {
   if (waiver.kind === "layout") return fields(waiver, "from", "to");
-  const { from, to } = waiver;
-  return { from: formatCrc(from), to: to === "removed" ? to : formatCrc(to) };
+  const { from: from2, to } = waiver;
+  return { from: formatCrc(from2), to: to === "removed" ? to : formatCrc(to) };
 }
 function jsonRule({ match, ...rule3 }) {
   return { by: match.by, pattern: match.pattern, ...fields(rule3, "action", "reason", "file", "line") };
@@ -50065,19 +50192,20 @@ function jsonLayoutFinding(finding) {
 
 // src/report/json/json-explanation.ts
 function jsonExplanation(explanation, share) {
-  const { changed, proven, causes, groups, repair } = explanation;
+  const { changed, proven, causes, groups, repair, kabiMacros = null } = explanation;
   const unexplained = share ? sharedUnexplained(explanation) : explanation.unexplained.map((one) => ({ ...one, sameIn: [] }));
   return {
     changed,
     proven,
-    causes: causes.map(jsonCause),
+    causes: causes.map((cause) => jsonCause(cause, explanation)),
     groups: groups.map((group) => fields(group, "causes", "symbols")),
     repair: repair.map((step2) => fields(step2, "causes", "restored")),
     unexplained: unexplained.map((one) => ({
       ...fields(one, "variant", "sameIn", "why"),
       ...fields(unexplainedTexts[one.why], "title", "advice"),
       symbols: one.symbols
-    }))
+    })),
+    kabiMacros
   };
 }
 function sharedUnexplained({ unexplained }) {
@@ -50097,14 +50225,14 @@ function jsonBlame({ patch, options = [], place }) {
     place: place ? jsonPlace(place) : null
   };
 }
-function jsonCause(cause) {
-  const { name: name3, before, after, place, patch, reserved: reserved2, layout } = cause;
+function jsonCause(cause, { kabiMacros }) {
+  const { name: name3, before, after, place, patch, reserved: reserved2, layout, fix } = cause;
   return {
     ...fields(cause, "id", "name"),
     title: definitionTitle(name3),
     ...fields(cause, "matters", "symbols", "alone"),
     changes: cause.changes.map((change) => {
-      const text4 = changeTexts[change.class];
+      const text4 = changeText(change.class, kabiMacros);
       return {
         class: change.class,
         ...fields(text4, "title", "risk"),
@@ -50121,7 +50249,11 @@ function jsonCause(cause) {
     place: place ? jsonPlace(place) : null,
     patch: patch ? patch.map(jsonPatchLine) : null,
     reserved: reserved2 ? { ...fields(reserved2, "macro", "left"), place: jsonPlace(reserved2.place) } : null,
-    layout: layout ? jsonCauseLayout(layout) : null
+    layout: layout ? jsonCauseLayout(layout) : null,
+    fix: fix ? {
+      ...fields(fix, "how", "file"),
+      edits: fix.edits.map((edit) => fields(edit, "line", "removed", "added"))
+    } : null
   };
 }
 function jsonHidden({ severity, line: line2, proof }) {
@@ -50216,13 +50348,13 @@ var usualLimits = { spread: 5e3, shown: 5e4 };
 var linesAtOnce = 5e3;
 var noFindings = /^ {2}"findings": \[\]/m;
 function jsonReport(verdict, share, findingsLeftOut = 0) {
-  const { override: override4, configuration: configuration2, reasons: reasons2, findings, drivers, explanation } = verdict;
+  const { override: override4, configuration: configuration2, reasons: reasons3, findings, drivers, explanation } = verdict;
   return {
     ...fields(verdict, "schemaVersion", "tool", "result", "date"),
     override: override4 ? jsonOverride(override4) : null,
     policy: verdict.policy,
     configuration: configuration2 ? jsonConfiguration(configuration2) : null,
-    reasons: reasons2.map(({ weight: weight2, about, count: count4, variants }) => ({
+    reasons: reasons3.map(({ weight: weight2, about, count: count4, variants }) => ({
       weight: weight2,
       finding: "finding" in about ? about.finding : null,
       problem: "problem" in about ? about.problem : null,
@@ -50336,7 +50468,7 @@ function jsonExport(row) {
 // src/report/sarif/render-sarif.ts
 var mostResults = 1e3;
 var mostNotifications = 100;
-var mostSymbols5 = 50;
+var mostSymbols6 = 50;
 function renderSarif(verdict, { roots }) {
   const findings = findingDiagnostics(verdict);
   const problems = problemDiagnostics(verdict);
@@ -50350,7 +50482,7 @@ function renderSarif(verdict, { roots }) {
           driver: {
             name: tool2.name,
             version: printable2(tool2.version, 40),
-            rules: rules.map(([id, text4]) => ruleOf(id, text4, docs))
+            rules: ruleIds.map((id) => ruleOf(id, ruleText(id, verdict), docs))
           }
         },
         automationDetails: { id: "kabi-gate/" },
@@ -50374,11 +50506,15 @@ function renderSarif(verdict, { roots }) {
     ]
   });
 }
-var rules = [
-  ...Object.entries(findingTexts).map(([kind, text4]) => [kind, text4]),
-  ...Object.entries(changeTexts).map(([name3, text4]) => [`changed/${name3}`, text4])
+var ruleIds = [
+  ...Object.keys(findingTexts).map((kind) => kind),
+  ...Object.keys(changeTexts).map((name3) => `changed/${name3}`)
 ];
-function ruleOf(id, { title, explanation, advice: advice2, anchor: anchor2 }, docs) {
+function ruleText(id, { explanation }) {
+  const [kind, name3] = id.split("/");
+  return name3 === void 0 ? findingTexts[kind] : changeText(name3, explanation?.kabiMacros);
+}
+function ruleOf(id, { title, explanation, advice: advice3, anchor: anchor2 }, docs) {
   return {
     id,
     name: title,
@@ -50386,9 +50522,9 @@ function ruleOf(id, { title, explanation, advice: advice2, anchor: anchor2 }, do
     fullDescription: { text: explanation },
     help: { text: `${explanation}
 
-${advice2}`, markdown: `${explanation}
+${advice3}`, markdown: `${explanation}
 
-${advice2}` },
+${advice3}` },
     defaultConfiguration: { level: "error" },
     properties: { tags: ["kabi", id.startsWith("changed") ? "checksum" : "export"] },
     ...docs === void 0 ? {} : { helpUri: `${docs}/fixing-a-break.md#${anchor2}` }
@@ -50398,12 +50534,12 @@ function resultOf2(finding, roots) {
   const { rule: rule3, level, title, subject: subject2, facts, place, symbols, variants, fingerprint } = finding;
   return {
     ruleId: rule3,
-    ruleIndex: rules.findIndex(([id]) => id === rule3),
+    ruleIndex: ruleIds.indexOf(rule3),
     level,
     message: { text: [`${title}: ${subject2}`, ...facts].join("\n") },
     locations: place ? [locationOf(place, roots)] : [],
     partialFingerprints: { "kabiGate/v1": fingerprint },
-    properties: { symbols: symbols.slice(0, mostSymbols5), variants }
+    properties: { symbols: symbols.slice(0, mostSymbols6), variants }
   };
 }
 function aboutOf({ date: date2, configuration: configuration2, variants }) {
@@ -50422,11 +50558,11 @@ function aboutOf({ date: date2, configuration: configuration2, variants }) {
   };
 }
 function notificationOf(problem, roots) {
-  const { level, rule: rule3, title, facts, advice: advice2, place } = problem;
+  const { level, rule: rule3, title, facts, advice: advice3, place } = problem;
   return {
     level,
     descriptor: { id: rule3 },
-    message: { text: [`${title}: ${facts.join(" ")}`, advice2].join(" ") },
+    message: { text: [`${title}: ${facts.join(" ")}`, advice3].join(" ") },
     ...place ? { locations: [locationOf(place, roots)] } : {}
   };
 }
@@ -50530,13 +50666,13 @@ function paintOf(tone, { paint }) {
 function more3(left2, { paint }) {
   return left2 > 0 ? [paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : [];
 }
-function cellOf(words3, { lead, number: number3, key }, layout) {
-  const shown3 = plainText(words3);
-  const [only] = words3;
+function cellOf(words4, { lead, number: number4, key }, layout) {
+  const shown3 = plainText(words4);
+  const [only] = words4;
   const toned = typeof only === "object" && "tone" in only ? paintOf(only.tone, layout) : void 0;
   const paint = key ? layout.paint.bold : toned;
   const text4 = shown3 === "" || lead === void 0 ? shown3 : `${lead} ${shown3}`;
-  return { text: text4, paint, align: number3 ? "right" : void 0 };
+  return { text: text4, paint, align: number4 ? "right" : void 0 };
 }
 function tableLines({ list: list3, columns: columns3, rows, figures = false, caption }, { lists }, layout, captioned) {
   const shown3 = rows.slice(0, lists[list3]);
@@ -50547,10 +50683,10 @@ function tableLines({ list: list3, columns: columns3, rows, figures = false, cap
     })
   );
   const filled = columns3.map((_, index) => cells.some((row) => row[index]?.text));
-  const heads = columns3.map(({ head, number: number3 }, index) => ({
+  const heads = columns3.map(({ head, number: number4 }, index) => ({
     text: filled[index] ? head.toLowerCase() : "",
     paint: layout.paint.dim,
-    ...number3 ? { align: "right" } : {}
+    ...number4 ? { align: "right" } : {}
   }));
   return [
     ...captioned ? [`  ${uncapital(caption)}:`] : [],
@@ -50606,18 +50742,18 @@ function causeBlocks({ causes, glance }, limits2, layout) {
   ];
 }
 function causeLines(cause, total, { diff: most3 }, layout) {
-  const { number: number3, title, change, place, facts, diff, risk } = cause;
+  const { number: number4, title, change, place, facts, diff, risk } = cause;
   const { paint, width } = layout;
   const color = paintOf(risk, layout);
   const patched = facts.some(({ name: name3 }) => name3 === "Patch");
   return [
-    ...hang(`cause ${number3} of ${total}: `, `${printable2(title, 300)}: ${plainText(change)}`, width, {
+    ...hang(`cause ${number4} of ${total}: `, `${printable2(title, 300)}: ${plainText(change)}`, width, {
       label: (label) => paint.bold(color(label)),
       text: paint.bold
     }),
     ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place, 300)}`],
-    ...facts.flatMap(({ name: name3, words: words3 }) => {
-      const shown3 = plainText(words3);
+    ...facts.flatMap(({ name: name3, words: words4 }) => {
+      const shown3 = plainText(words4);
       if (name3 === "Patch")
         return [`${paint.blue("   |")} ${(shown3.startsWith("+") ? paint.green : paint.red)(shown3)}`];
       if (name3 === "") return [paint.dim(`   ${shown3}`)];
@@ -50650,7 +50786,7 @@ function setLines({ sets }, limits2, { paint, width }) {
   const symbols = left2.reduce((sum2, set) => sum2 + set.symbols.length, 0);
   return [
     ...sets.slice(0, limits2.sets).flatMap(({ causes, others: others2, symbols: names3 }) => {
-      const titles2 = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${printable2(title, 300)})`);
+      const titles2 = causes.slice(0, 4).map(({ number: number4, title }) => `${number4} (${printable2(title, 300)})`);
       const noun = `cause${causes.length === 1 ? "" : "s"}`;
       const label = `${counted2(names3.length, "symbol")}, ${noun} ${titles2.join(", ")}${andMore(causes.length - titles2.length + others2)}:`;
       const some = names3.slice(0, limits2.setSymbols).map((name3) => printable2(name3, 300));
@@ -50663,8 +50799,8 @@ function setLines({ sets }, limits2, { paint, width }) {
   ];
 }
 function remarkLines(remarks, layout) {
-  return remarks.flatMap(({ label, words: words3, help }) => [
-    ...labelled(uncapital(label), plainText(words3), layout),
+  return remarks.flatMap(({ label, words: words4, help }) => [
+    ...labelled(uncapital(label), plainText(words4), layout),
     ...help === void 0 ? [] : labelled("help", help, layout)
   ]);
 }
@@ -50689,7 +50825,7 @@ function problemBlocks({ items, rest }, layout) {
   return [
     ...items.map((item) => problemLines(item, layout)),
     ...rest.map(
-      ({ error: error3, words: words3 }) => hang(`${levelOf(error3)}: `, plainText(words3), layout.width, {
+      ({ error: error3, words: words4 }) => hang(`${levelOf(error3)}: `, plainText(words4), layout.width, {
         ...unpainted,
         label: layout.paint.bold
       })
@@ -50697,7 +50833,7 @@ function problemBlocks({ items, rest }, layout) {
   ];
 }
 function problemLines(item, { paint, width }) {
-  const { error: error3, title, message, place, variants, excerpt, advice: advice2 } = item;
+  const { error: error3, title, message, place, variants, excerpt, advice: advice3 } = item;
   const label = { ...unpainted, label: paint.blue };
   const color = error3 ? paint.red : paint.cyan;
   return [
@@ -50713,7 +50849,7 @@ function problemLines(item, { paint, width }) {
       width,
       label
     ) : [],
-    ...hang("  = help: ", printable2(advice2), width, label)
+    ...hang("  = help: ", printable2(advice3), width, label)
   ];
 }
 function levelOf(error3) {
@@ -50784,25 +50920,25 @@ function blockLines(block2, limits2, layout, captioned) {
 }
 function heading({ about, label, title }, layout) {
   const { paint, width } = layout;
-  const words3 = plainText(title);
+  const words4 = plainText(title);
   if (about) {
     const fails2 = about.severity === "fail";
     const color = fails2 ? paint.red : paint.yellow;
-    return hang(`${fails2 ? "break" : "warning"}[${about.kind}]: `, words3, width, {
+    return hang(`${fails2 ? "break" : "warning"}[${about.kind}]: `, words4, width, {
       label: (text4) => paint.bold(color(text4)),
       text: paint.bold
     });
   }
   if (label) {
     const color = label === "note" ? paint.cyan : paint.yellow;
-    return [paint.bold(`${color(`${label}:`)} ${uncapital(words3)}`)];
+    return [paint.bold(`${color(`${label}:`)} ${uncapital(words4)}`)];
   }
-  return [paint.bold(typeof title[0] === "string" ? `${uncapital(words3)}:` : words3)];
+  return [paint.bold(typeof title[0] === "string" ? `${uncapital(words4)}:` : words4)];
 }
-function notes({ explanation, advice: advice2 }, layout) {
+function notes({ explanation, advice: advice3 }, layout) {
   return [
     ...explanation === void 0 ? [] : labelled("note", explanation, layout),
-    ...advice2 === void 0 ? [] : labelled("help", plainText(advice2), layout)
+    ...advice3 === void 0 ? [] : labelled("help", plainText(advice3), layout)
   ];
 }
 function partBlock(part, limits2, layout) {
@@ -50871,7 +51007,7 @@ function planOutputs(matrix, evidenceRun) {
   return { ...nothingVerified, matrix: JSON.stringify(matrix), "evidence-run": evidenceRun };
 }
 function sum(numbers2) {
-  return numbers2.reduce((total, number3) => total + number3, 0);
+  return numbers2.reduce((total, number4) => total + number4, 0);
 }
 
 // src/action/place-in-repository.ts
@@ -50963,8 +51099,8 @@ function acceptOverride({ disable, reason, by }) {
     "Say why the check is disabled; the reason stands in every report."
   );
 }
-function refuse2(message, advice2) {
-  return { value: void 0, problems: [{ kind: "usage", message, advice: advice2 }] };
+function refuse2(message, advice3) {
+  return { value: void 0, problems: [{ kind: "usage", message, advice: advice3 }] };
 }
 
 // src/config/other-names.ts
@@ -51016,6 +51152,7 @@ function readInputs(actor) {
     token: command === "collect" ? "" : text4("github-token"),
     comment: choice("comment", commentModes) ?? "on-change",
     commentKey: commentKey(text4("comment-key") || text4("config")),
+    suggestions: choice("suggestions", ["true", "false"]) === "true",
     label: label === "" ? void 0 : { label, roles },
     roles,
     evidence: text4("evidence") || "evidence",
@@ -51029,6 +51166,8 @@ function readInputs(actor) {
         refuse3(name3, text4(name3), "nothing, as judge takes every variant of the plan from its evidence");
     }
   }
+  if (inputs.suggestions && inputs.command !== "judge")
+    refuse3("suggestions", "true", "nothing or false, as only judge makes suggestions");
   return { value: inputs, problems: [...problems, ...override4.problems.filter(isError)] };
 }
 function inputReader() {
@@ -51051,9 +51190,9 @@ function inputReader() {
     if (found2 !== "" && value2 === void 0) refuse3(name3, found2, values.join(" or "));
     return value2;
   };
-  const matching = (name3, form2, expected) => {
+  const matching = (name3, form3, expected) => {
     const found2 = text4(name3);
-    if (!form2.test(found2)) refuse3(name3, found2, expected);
+    if (!form3.test(found2)) refuse3(name3, found2, expected);
     return found2;
   };
   return { text: text4, choice, matching, refuse: refuse3, problems };
@@ -51068,6 +51207,56 @@ function rolesFrom(roles, refuse3) {
 }
 function list(text4, separator) {
   return text4.split(separator).map((item) => item.trim()).filter((item) => item !== "");
+}
+
+// src/action/plan-suggestions.ts
+import { hash } from "node:crypto";
+import { isAbsolute as isAbsolute3 } from "node:path";
+var mostSuggestions = 10;
+function markerOf(key) {
+  return `<!-- kabi-gate suggestion key=${key} cause=`;
+}
+function suggestionMarker(body, key) {
+  const [first2 = ""] = body.split(/\r?\n/, 1);
+  return first2.startsWith(markerOf(key)) ? first2 : void 0;
+}
+function suggestionsOf({ explanation, findings, variants }, { key, repository, root }) {
+  const told = ofFamily(findings, "symbol").filter(({ severity }) => severity !== "ignore");
+  const needed3 = new Set(told.flatMap(({ causes = [] }) => causes));
+  const tree = variants.flatMap(({ how }) => how?.source ?? [])[0];
+  return (explanation?.causes ?? []).filter(({ id }) => needed3.has(id)).flatMap(({ fix, ...cause }) => {
+    const [edit, ...others2] = fix?.edits ?? [];
+    if (!fix || !edit || others2.length > 0 || isAbsolute3(fix.file)) return [];
+    if (![...edit.removed, ...edit.added].every(isPlain)) return [];
+    const place = { file: fix.file, line: edit.line, ...tree === void 0 ? {} : { tree } };
+    const { file: path } = placeInRepository(place, repository, root);
+    if (path === void 0) return [];
+    const marker = `${markerOf(key)}${hash("sha256", cause.id).slice(0, 16)} -->`;
+    const lines4 = { startLine: edit.line, line: edit.line + edit.removed.length - 1, removed: edit.removed };
+    return [{ marker, path, ...lines4, body: bodyOf(marker, cause, fix.how, edit.added) }];
+  }).slice(0, mostSuggestions);
+}
+function isPlain(line2) {
+  return /^[\t\x20-\x7e]*$/.test(line2);
+}
+var reasons2 = {
+  hide: "the new field moves nothing where it is, so only the checksum must not see it",
+  use: "the release reserved room for such a field"
+};
+function bodyOf(marker, { name: name3 }, how, lines4) {
+  const longest12 = Math.max(
+    2,
+    ...lines4.flatMap((line2) => (line2.match(/`+/g) ?? []).map(({ length }) => length))
+  );
+  const fence = "`".repeat(longest12 + 1);
+  return [
+    marker,
+    `kabi-gate: ${markdownCode(definitionTitle(name3))} changed checksums; ${reasons2[how]}. The next run checks this.`,
+    "",
+    `${fence}suggestion`,
+    ...lines4,
+    fence
+  ].join("\n");
 }
 
 // src/action/run-command.ts
@@ -51092,10 +51281,11 @@ function formatSymvers(exports) {
 
 // src/abi/layouts/format-layouts.ts
 var layoutsHeading = "kabi-gate layouts, version 1";
-function formatLayouts({ pointer, objects, types, symbols, unknown: unknown3 }) {
+function formatLayouts({ pointer, vmlinux, objects, types, symbols, unknown: unknown3 }) {
   const lines4 = [
     layoutsHeading,
     `pointer ${pointer}`,
+    ...vmlinux === void 0 ? [] : [`vmlinux ${vmlinux}`],
     ...objects.map((object2) => `o ${object2}`),
     ...byName(symbols).map(([name3, { value: value2, object: object2 }]) => `v ${name3} ${object2} ${value2}`),
     ...byName(types).flatMap(([name3, { value: value2, object: object2 }]) => typeLines(name3, value2, object2)),
@@ -51145,18 +51335,18 @@ function feedRepeated(zeros, crc, parts, part) {
   return shift(zeros, crc, parts[part + partOf.repeatedLength] ?? 0) ^ (parts[part + partOf.repeatedState] ?? 0);
 }
 function symtypesPrefixes() {
-  const prefixes4 = new Array(256).fill(void 0);
+  const prefixes5 = new Array(256).fill(void 0);
   const add4 = (letter, tag, keyword) => {
     const text4 = new TextEncoder().encode(keyword);
     const keywordState = feedBytes(crc32(), 0, text4, 0, text4.length);
-    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text4.length, keywordState };
+    prefixes5[letter.charCodeAt(0)] = { tag, keywordLength: text4.length, keywordState };
   };
   add4("s", true, "struct ");
   add4("u", true, "union ");
   add4("e", true, "enum ");
   add4("t", false, "");
   add4("E", false, "");
-  return prefixes4;
+  return prefixes5;
 }
 function isExport({ start: start2, nameStart }, record3) {
   return start2[record3] === nameStart[record3];
@@ -51166,7 +51356,7 @@ function recordName({ bytes, nameStart, nameEnd }, record3) {
 }
 var newline = 10;
 var space = 32;
-var hash = 35;
+var hash2 = 35;
 var apostrophe = 39;
 function textOf(bytes, start2, end3) {
   return new TextDecoder().decode(bytes.subarray(start2, end3));
@@ -51295,13 +51485,13 @@ function equalBytes(a, b) {
   return true;
 }
 function joinBytes(pieces3) {
-  const joined3 = new Uint8Array(pieces3.reduce((size, piece3) => size + piece3.length, 0));
+  const joined4 = new Uint8Array(pieces3.reduce((size, piece3) => size + piece3.length, 0));
   let at2 = 0;
   for (const piece3 of pieces3) {
-    joined3.set(piece3, at2);
+    joined4.set(piece3, at2);
     at2 += piece3.length;
   }
-  return joined3;
+  return joined4;
 }
 function isOpaque(definition5) {
   return /\{ UNKNOWN \}\s*$/.test(definition5);
@@ -51341,7 +51531,7 @@ init_quote();
 var quotationMark = 34;
 var backslash = 92;
 var letterL = 76;
-function definitionReader(findName, prefixes4) {
+function definitionReader(findName, prefixes5) {
   const tables2 = crc32();
   const { byte, shift: zeros } = tables2;
   let parts = new Int32Array(1 << 12);
@@ -51356,11 +51546,11 @@ function definitionReader(findName, prefixes4) {
     let textState = 0;
     for (let at2 = start2; at2 < end3; at2++) {
       const token3 = at2;
-      const prefix3 = bytes[at2 + 1] === hash ? prefixes4[bytes[at2] ?? 0] : void 0;
-      const from = prefix3 ? at2 + 2 : at2;
-      at2 = prefix3 ? quotedEnd(bytes, from, end3) : textLiteralEnd(bytes, from, end3);
+      const prefix3 = bytes[at2 + 1] === hash2 ? prefixes5[bytes[at2] ?? 0] : void 0;
+      const from2 = prefix3 ? at2 + 2 : at2;
+      at2 = prefix3 ? quotedEnd(bytes, from2, end3) : textLiteralEnd(bytes, from2, end3);
       if (at2 < 0) return unended(token3, end3, prefix3);
-      let state = feedBytes(tables2, prefix3 ? 0 : textState, bytes, from, at2);
+      let state = feedBytes(tables2, prefix3 ? 0 : textState, bytes, from2, at2);
       for (let code4 = bytes[at2] ?? 0; code4 > space; code4 = bytes[at2] ?? 0) {
         state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
         at2++;
@@ -51374,12 +51564,12 @@ function definitionReader(findName, prefixes4) {
         textState = state;
         continue;
       }
-      const record3 = findName(bytes, from, at2, stateOfName, prefix3.tag);
+      const record3 = findName(bytes, from2, at2, stateOfName, prefix3.tag);
       if (record3 < 0) return missing(bytes, token3, at2);
       putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
       part += partSize;
       into[part + partOf.record] = record3;
-      const nameLength = at2 - from + 1;
+      const nameLength = at2 - from2 + 1;
       repeatedLength = prefix3.keywordLength + nameLength;
       repeatedState = shift(zeros, prefix3.keywordState, nameLength) ^ state;
       textLength = 0;
@@ -51444,8 +51634,8 @@ function wholeLine(line2, message) {
   const content = line2.trim();
   return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
 }
-function malformedLine(file2, line2, source, fault3, readAs3) {
-  const { column, length, message } = fault3;
+function malformedLine(file2, line2, source, fault4, readAs3) {
+  const { column, length, message } = fault4;
   return {
     kind: "malformed-line",
     message: `${message}; the file was read as ${readAs3}.`,
@@ -51481,19 +51671,19 @@ function nameTable(bytes, capacity) {
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
   let count4 = 0;
-  const holds = (name3, start2, end3, hash8, tag) => {
-    if (hashes[name3] !== hash8 || tags3[name3] !== Number(tag)) return false;
+  const holds = (name3, start2, end3, hash9, tag) => {
+    if (hashes[name3] !== hash9 || tags3[name3] !== Number(tag)) return false;
     const nameStart = starts[name3] ?? 0;
     const length = end3 - start2;
     if ((ends[name3] ?? 0) - nameStart !== length) return false;
     for (let at2 = 0; at2 < length; at2++) if (bytes[nameStart + at2] !== bytes[start2 + at2]) return false;
     return true;
   };
-  const slotOf = (start2, end3, hash8, tag) => {
-    let slot = (tag ? ~hash8 : hash8) & mask2;
+  const slotOf = (start2, end3, hash9, tag) => {
+    let slot = (tag ? ~hash9 : hash9) & mask2;
     for (; ; ) {
       const name3 = slots[slot] ?? -1;
-      if (name3 < 0 || holds(name3, start2, end3, hash8, tag)) return slot;
+      if (name3 < 0 || holds(name3, start2, end3, hash9, tag)) return slot;
       slot = slot + 1 & mask2;
     }
   };
@@ -51501,25 +51691,25 @@ function nameTable(bytes, capacity) {
     count: () => count4,
     starts,
     ends,
-    add: (start2, end3, hash8, tag) => {
-      const slot = slotOf(start2, end3, hash8, tag);
+    add: (start2, end3, hash9, tag) => {
+      const slot = slotOf(start2, end3, hash9, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
       slots[slot] = count4;
       starts[count4] = start2;
       ends[count4] = end3;
-      hashes[count4] = hash8;
+      hashes[count4] = hash9;
       tags3[count4] = Number(tag);
       return count4++;
     },
-    find: (start2, end3, hash8, tag) => slots[slotOf(start2, end3, hash8, tag)] ?? -1
+    find: (start2, end3, hash9, tag) => slots[slotOf(start2, end3, hash9, tag)] ?? -1
   };
 }
 
 // src/abi/symtypes-lines.ts
 init_quote();
 var override = new TextEncoder().encode("override ");
-function symtypesLines(source, prefixes4, problems) {
+function symtypesLines(source, prefixes5, problems) {
   const { bytes } = source;
   const capacity = countLines(bytes);
   const names3 = nameTable(bytes, capacity);
@@ -51531,7 +51721,7 @@ function symtypesLines(source, prefixes4, problems) {
   const { byte } = tables2;
   forEachLine(source, problems, (lineStart, lineEnd) => {
     const recordStart = startsWith(bytes, lineStart, override) ? lineStart + override.length : lineStart;
-    const prefix3 = bytes[recordStart + 1] === hash ? prefixes4[bytes[recordStart] ?? 0] : void 0;
+    const prefix3 = bytes[recordStart + 1] === hash2 ? prefixes5[bytes[recordStart] ?? 0] : void 0;
     const nameStart = prefix3 ? recordStart + 2 : recordStart;
     const inName = prefix3 ? inType : inSymbol;
     const quoted2 = prefix3 !== void 0 && bytes[nameStart] === apostrophe;
@@ -51541,7 +51731,7 @@ function symtypesLines(source, prefixes4, problems) {
       state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
       at2++;
     }
-    const short2 = prefix3 !== void 0 && bytes[nameStart] === hash;
+    const short2 = prefix3 !== void 0 && bytes[nameStart] === hash2;
     if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== lineEnd) {
       problems.error(() => symtypesFault(source, badName(bytes, recordStart, lineEnd)));
       return;
@@ -51567,8 +51757,8 @@ function forEachLine(source, problems, call3) {
     start2 = end3 + 1;
   }
   if (start2 === bytes.length) return;
-  const advice2 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
-  const cut4 = { start: start2, end: bytes.length, message: "the file ends in the middle of this line", advice: advice2 };
+  const advice3 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
+  const cut4 = { start: start2, end: bytes.length, message: "the file ends in the middle of this line", advice: advice3 };
   problems.error(() => symtypesFault(source, cut4));
 }
 function countLines(bytes) {
@@ -51598,8 +51788,8 @@ function repeatedRecord({ bytes, file: file2 }, earlier, later) {
 }
 function otherDefinition({ bytes, file: file2 }, earlier, later) {
   const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
-  const advice2 = "Make the file again: genksyms writes every name once.";
-  return { kind: "conflicting-rows", message, place: { file: file2, line: lineAt(bytes, later) }, advice: advice2 };
+  const advice3 = "Make the file again: genksyms writes every name once.";
+  return { kind: "conflicting-rows", message, place: { file: file2, line: lineAt(bytes, later) }, advice: advice3 };
 }
 function nameAt(bytes, start2) {
   return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf(bytes, start2, start2 + 200))?.[0] ?? "");
@@ -51616,13 +51806,13 @@ function parseSymtypes(bytes, file2) {
 function readRecords(bytes, file2) {
   const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
   const problems = problemList();
-  const prefixes4 = symtypesPrefixes();
-  const { names: names3, start: start2, end: end3 } = symtypesLines(source, prefixes4, problems);
+  const prefixes5 = symtypesPrefixes();
+  const { names: names3, start: start2, end: end3 } = symtypesLines(source, prefixes5, problems);
   const { starts: nameStart, ends: nameEnd } = names3;
   const count4 = names3.count();
   const partsStart = new Int32Array(count4).fill(-1);
   const partsEnd = new Int32Array(count4);
-  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes4);
+  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes5);
   const readDefinition = (record3) => {
     const recordStart = start2[record3] ?? 0;
     const lineEnd = end3[record3] ?? 0;
@@ -51678,10 +51868,10 @@ function formatKsymtypes(objects) {
 function sortedRecords({ bytes, count: count4, start: start2, nameEnd, end: end3 }) {
   const records = [];
   for (let record3 = 0; record3 < count4; record3++) {
-    const from = start2[record3] ?? 0;
+    const from2 = start2[record3] ?? 0;
     const to = end3[record3] ?? 0;
-    const name3 = textOf(bytes, from, nameEnd[record3] ?? 0);
-    records.push([name3, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
+    const name3 = textOf(bytes, from2, nameEnd[record3] ?? 0);
+    records.push([name3, bytes.subarray(from2, bytes[to - 1] === space ? to - 1 : to)]);
   }
   return records.sort(([a], [b]) => compareRecordNames(a, b));
 }
@@ -51707,18 +51897,18 @@ function reachedFrom(symtypes, exports) {
   const { count: count4, partsStart, partsEnd, parts } = symtypes;
   const all3 = Array.from({ length: count4 }, (_, record3) => record3);
   const todo = all3.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
-  const reached = new Set(todo);
+  const reached2 = new Set(todo);
   for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
     const first2 = (partsStart[record3] ?? -1) + partSize;
     const end3 = partsEnd[record3] ?? 0;
     for (let part = first2; part < end3; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
-      if (reached.has(next)) continue;
-      reached.add(next);
+      if (reached2.has(next)) continue;
+      reached2.add(next);
       todo.push(next);
     }
   }
-  return all3.filter((record3) => reached.has(record3));
+  return all3.filter((record3) => reached2.has(record3));
 }
 function lineOf2({ bytes, start: start2, end: end3 }, record3) {
   return bytes.subarray(start2[record3] ?? 0, (end3[record3] ?? 0) + 1);
@@ -51733,27 +51923,27 @@ import { resolve } from "node:path";
 import { gunzip } from "node:zlib";
 
 // src/io/unpack.ts
-async function unpack(bytes, maxBytes7, ungzip2) {
-  if (startsWith2(bytes, [31, 139])) return ungzip2(bytes, maxBytes7);
+async function unpack(bytes, maxBytes8, ungzip2) {
+  if (startsWith2(bytes, [31, 139])) return ungzip2(bytes, maxBytes8);
   if (startsWith2(bytes, [253, 55, 122, 88, 90, 0]))
-    return (await Promise.resolve().then(() => (init_unxz(), unxz_exports))).unxz(bytes, maxBytes7);
+    return (await Promise.resolve().then(() => (init_unxz(), unxz_exports))).unxz(bytes, maxBytes8);
   if (startsWith2(bytes, [40, 181, 47, 253]))
-    return (await Promise.resolve().then(() => (init_unzstd(), unzstd_exports))).unzstd(bytes, maxBytes7);
+    return (await Promise.resolve().then(() => (init_unzstd(), unzstd_exports))).unzstd(bytes, maxBytes8);
   return { kind: "bytes", bytes };
 }
-function startsWith2(bytes, magic2) {
-  return magic2.every((byte, index) => bytes[index] === byte);
+function startsWith2(bytes, magic3) {
+  return magic3.every((byte, index) => bytes[index] === byte);
 }
 
 // src/io/decompress.ts
 init_unpacked();
-function decompress(bytes, maxBytes7) {
-  return unpack(bytes, maxBytes7, ungzip);
+function decompress(bytes, maxBytes8) {
+  return unpack(bytes, maxBytes8, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
   return new Promise((resolve25) => {
-    gunzip(bytes, { maxOutputLength }, (error3, unpacked) => {
-      if (!error3) resolve25({ kind: "bytes", bytes: unpacked });
+    gunzip(bytes, { maxOutputLength }, (error3, unpacked2) => {
+      if (!error3) resolve25({ kind: "bytes", bytes: unpacked2 });
       else resolve25(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
@@ -51761,18 +51951,18 @@ function ungzip(bytes, maxOutputLength) {
 
 // src/io/read-bytes.ts
 var defaultMaxBytes = 256 * 1024 * 1024;
-async function readBytes(path, { maxBytes: maxBytes7 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes8 = defaultMaxBytes } = {}) {
   let bytes;
   try {
     if (await leadsAstray(path))
       return failed(path, "leads to a device, a pipe or a file of the kernel, which are not read");
-    bytes = await packedBytes(path, maxBytes7);
+    bytes = await packedBytes(path, maxBytes8);
   } catch (error3) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes7} bytes`);
-  const unpacked = await decompress(bytes, maxBytes7);
-  return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
+  if (!bytes) return failed(path, `is larger than ${maxBytes8} bytes`);
+  const unpacked2 = await decompress(bytes, maxBytes8);
+  return unpacked2.kind === "bytes" ? { value: unpacked2.bytes, problems: [] } : failed(path, unpacked2.reason);
 }
 async function leadsAstray(path) {
   const stands = resolve(path);
@@ -51781,24 +51971,24 @@ async function leadsAstray(path) {
   const found2 = await stat4(leads);
   return /^\/(?:dev|proc|sys)\//.test(leads) || !(found2.isFile() || found2.isDirectory());
 }
-async function packedBytes(path, maxBytes7) {
+async function packedBytes(path, maxBytes8) {
   const handle = await open3(path);
   try {
     const found2 = await handle.stat();
-    if (!found2.isFile() && !found2.isDirectory()) return await drain(handle, maxBytes7);
-    return found2.size > maxBytes7 ? void 0 : await handle.readFile();
+    if (!found2.isFile() && !found2.isDirectory()) return await drain(handle, maxBytes8);
+    return found2.size > maxBytes8 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes7) {
+async function drain(handle, maxBytes8) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes7) return void 0;
+    if (length > maxBytes8) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -51842,12 +52032,12 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count4 = 0;
-  const holds = (text4, bytes, start2, end3, hash8) => {
-    if (hashes[text4] !== hash8) return false;
-    const from = starts[text4] ?? 0;
+  const holds = (text4, bytes, start2, end3, hash9) => {
+    if (hashes[text4] !== hash9) return false;
+    const from2 = starts[text4] ?? 0;
     const length = end3 - start2;
-    if ((starts[text4 + 1] ?? 0) - from !== length) return false;
-    for (let at2 = 0; at2 < length; at2++) if (arena[from + at2] !== bytes[start2 + at2]) return false;
+    if ((starts[text4 + 1] ?? 0) - from2 !== length) return false;
+    for (let at2 = 0; at2 < length; at2++) if (arena[from2 + at2] !== bytes[start2 + at2]) return false;
     return true;
   };
   const grow = () => {
@@ -51863,8 +52053,8 @@ function textTable() {
   };
   return {
     count: () => count4,
-    add: (bytes, start2, end3, hash8) => {
-      const wanted = hash8 | 0;
+    add: (bytes, start2, end3, hash9) => {
+      const wanted = hash9 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
       for (let text4 = slots[slot] ?? -1; text4 >= 0; text4 = slots[slot] ?? -1) {
@@ -51893,8 +52083,8 @@ function resized(array3, size) {
   other2.set(array3.length > size ? array3.subarray(0, size) : array3);
   return other2;
 }
-function spread(hash8) {
-  const mixed = Math.imul(hash8 ^ hash8 >>> 16, 73244475);
+function spread(hash9) {
+  const mixed = Math.imul(hash9 ^ hash9 >>> 16, 73244475);
   return mixed ^ mixed >>> 15;
 }
 
@@ -51904,11 +52094,11 @@ var override2 = new TextEncoder().encode("override ");
 var atSign = 64;
 var externBit = 128;
 function typePool() {
-  const prefixes4 = symtypesPrefixes();
-  const names3 = poolNames(prefixes4);
-  const reader = definitionReader(names3.referred, prefixes4);
+  const prefixes5 = symtypesPrefixes();
+  const names3 = poolNames(prefixes5);
+  const reader = definitionReader(names3.referred, prefixes5);
   const definitions = poolDefinitions(reader);
-  const line2 = lineReader(prefixes4, names3, definitions, reader);
+  const line2 = lineReader(prefixes5, names3, definitions, reader);
   return {
     add: (bytes) => readLines(bytes, line2),
     line: line2,
@@ -51923,7 +52113,7 @@ function typePool() {
     partsEnd: definitions.partsEnd
   };
 }
-function poolNames(prefixes4) {
+function poolNames(prefixes5) {
   const { byte } = crc32();
   const tags3 = textTable();
   const others2 = textTable();
@@ -51958,7 +52148,7 @@ function poolNames(prefixes4) {
     count: () => 2 * Math.max(tags3.count(), others2.count()),
     numberOf: (name3) => {
       const bytes = new TextEncoder().encode(name3);
-      const prefix3 = bytes[1] === hash ? prefixes4[bytes[0] ?? 0] : void 0;
+      const prefix3 = bytes[1] === hash2 ? prefixes5[bytes[0] ?? 0] : void 0;
       const start2 = prefix3 ? 2 : 0;
       let state = 0;
       for (const code4 of bytes.subarray(start2)) state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
@@ -52004,7 +52194,7 @@ function poolDefinitions(reader) {
     partsEnd: () => partsEnd
   };
 }
-function lineReader(prefixes4, names3, definitions, reader) {
+function lineReader(prefixes5, names3, definitions, reader) {
   const tables2 = crc32();
   const { byte } = tables2;
   const inSymbol = bytesOfSymbols();
@@ -52013,7 +52203,7 @@ function lineReader(prefixes4, names3, definitions, reader) {
   return (bytes, start2, end3) => {
     let at2 = startsWith(bytes, start2, override2) ? start2 + override2.length : start2;
     const recordStart = at2;
-    const prefix3 = bytes[at2 + 1] === hash ? prefixes4[bytes[at2] ?? 0] : void 0;
+    const prefix3 = bytes[at2 + 1] === hash2 ? prefixes5[bytes[at2] ?? 0] : void 0;
     const letter = prefix3 ? bytes[at2] ?? 0 : 0;
     if (prefix3) at2 += 2;
     const nameStart = at2;
@@ -52025,7 +52215,7 @@ function lineReader(prefixes4, names3, definitions, reader) {
       state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
       at2++;
     }
-    const short2 = prefix3 !== void 0 && bytes[nameStart] === hash;
+    const short2 = prefix3 !== void 0 && bytes[nameStart] === hash2;
     if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== end3)
       return badName(bytes, recordStart, end3);
     const name3 = names3.defined(bytes, nameStart, at2, state, prefix3?.tag ?? false);
@@ -52112,12 +52302,12 @@ function reachIn(pool) {
     const partsEnd = pool.partsEnd();
     const names3 = [];
     const definitions = [];
-    const visit2 = (name3, from) => {
+    const visit2 = (name3, from2) => {
       if (seen[name3] === round2) return;
       seen[name3] = round2;
       const definition5 = definitionOf2(name3);
       if (definition5 < 0) {
-        missing3(name3, from);
+        missing3(name3, from2);
         return;
       }
       names3.push(name3);
@@ -52143,8 +52333,8 @@ function readContext(pool, isWanted, most3 = Infinity) {
     pool,
     problems,
     isWanted,
-    reach: (...from) => {
-      const types = records > most3 ? nothing : reach(...from);
+    reach: (...from2) => {
+      const types = records > most3 ? nothing : reach(...from2);
       records += types.names.length;
       if (records > most3 && types !== nothing) {
         const message = `These types are more than ${most3} records in all objects together.`;
@@ -52158,7 +52348,7 @@ var nothing = { names: new Int32Array(), definitions: new Int32Array() };
 var dwarfWord2 = /^(?:extern )?(?:subprogram|variable)\b/;
 function readLine({ pool, problems }, source, start2, end3) {
   const { bytes } = source;
-  const bad = bytes[start2 + 1] !== hash && isDwarf(bytes, start2, end3) ? { start: start2, end: end3, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
+  const bad = bytes[start2 + 1] !== hash2 && isDwarf(bytes, start2, end3) ? { start: start2, end: end3, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
   const read4 = bad ?? pool.line(bytes, start2, end3);
   if (!("message" in read4)) return read4;
   problems.error(() => symtypesFault(source, read4));
@@ -52168,10 +52358,10 @@ function isDwarf(bytes, start2, end3) {
   const space3 = bytes.indexOf(32, start2);
   return space3 > start2 && space3 < end3 && dwarfWord2.test(textOf(bytes, space3 + 1, Math.min(end3, space3 + 24)));
 }
-function missingDefinition({ pool, problems }, source, name3, from) {
+function missingDefinition({ pool, problems }, source, name3, from2) {
   problems.error(
     () => symtypesFault(source, {
-      ...from,
+      ...from2,
       message: `${quote(pool.nameText(name3))}, used here, is not defined`
     })
   );
@@ -52205,7 +52395,7 @@ function readCombined(context3, bytes, file2) {
   const records = { exports: /* @__PURE__ */ new Map(), types: /* @__PURE__ */ new Map() };
   const objectLines = [];
   forEachLine(source, problems, (start2, end3) => {
-    if (bytes[start2] === letterF && bytes[start2 + 1] === hash) {
+    if (bytes[start2] === letterF && bytes[start2 + 1] === hash2) {
       objectLines.push({ start: start2, end: end3 });
       return;
     }
@@ -52240,10 +52430,10 @@ function readObjects({ pool, reach, problems, isWanted }, source, records, lines
     const exports = [];
     for (const token3 of tokens2) {
       const name3 = pool.nameNumber(token3.replace(version, ""));
-      const isType2 = token3[1] === "#";
-      const definition5 = (isType2 ? records.types : records.exports).get(pool.nameNumber(token3))?.definition;
+      const isType3 = token3[1] === "#";
+      const definition5 = (isType3 ? records.types : records.exports).get(pool.nameNumber(token3))?.definition;
       own2.set(name3, definition5 ?? -1);
-      if (isType2) continue;
+      if (isType3) continue;
       if (definition5 === void 0)
         reject({ ...place, message: `${quote(token3)}, exported by this object, is not defined` });
       else if (isWanted(pool.symbolText(name3))) exports.push(name3);
@@ -52252,8 +52442,8 @@ function readObjects({ pool, reach, problems, isWanted }, source, records, lines
     const types = reach(
       exports,
       (name3) => own2.get(name3) ?? records.types.get(name3)?.definition ?? -1,
-      (name3, from) => {
-        const message = `${quote(pool.nameText(name3))}, which ${quote(pool.nameText(from))} of this object refers to, is not defined`;
+      (name3, from2) => {
+        const message = `${quote(pool.nameText(name3))}, which ${quote(pool.nameText(from2))} of this object refers to, is not defined`;
         reject({ ...place, message });
       }
     );
@@ -52310,7 +52500,7 @@ function finishSection({ context: context3, source, objects, last: last2, sectio
   const types = reach(
     wanted,
     (name3) => own2.get(name3)?.definition ?? last2.get(name3) ?? -1,
-    (name3, from) => missingDefinition(context3, source, name3, own2.get(from) ?? section2)
+    (name3, from2) => missingDefinition(context3, source, name3, own2.get(from2) ?? section2)
   );
   objects.push({ object: object2, exports: wanted.map(pool.symbolText), types });
 }
@@ -52338,9 +52528,9 @@ function readShort({ context: { pool }, reject, last: last2 }, { name: name3, st
     reject({ start: start2, end: end3, message: `${quote(name3)} can only stand alone, for a struct, union or enum` });
     return void 0;
   }
-  const number3 = pool.nameNumber(name3);
-  const definition5 = last2.get(number3);
-  if (definition5 !== void 0) return { name: number3, definition: definition5, exported: false };
+  const number4 = pool.nameNumber(name3);
+  const definition5 = last2.get(number4);
+  if (definition5 !== void 0) return { name: number4, definition: definition5, exported: false };
   reject({ start: start2, end: nameEnd, message: `${quote(name3)} is defined neither here nor before` });
   return void 0;
 }
@@ -52348,11 +52538,11 @@ var override3 = new TextEncoder().encode("override ");
 function shortRecord(bytes, lineStart, lineEnd) {
   const start2 = startsWith(bytes, lineStart, override3) ? lineStart + override3.length : lineStart;
   const end3 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
-  const isUnknown3 = bytes[start2 + 1] === hash && bytes[start2 + 2] === hash;
-  const quoted2 = bytes[start2 + 1] === hash && bytes[start2 + (isUnknown3 ? 3 : 2)] === apostrophe;
-  const from = quoted2 ? quotedNameEnd(bytes, start2 + (isUnknown3 ? 3 : 2), end3) : start2;
-  if (from < 0) return void 0;
-  const found2 = bytes.indexOf(space, from);
+  const isUnknown3 = bytes[start2 + 1] === hash2 && bytes[start2 + 2] === hash2;
+  const quoted2 = bytes[start2 + 1] === hash2 && bytes[start2 + (isUnknown3 ? 3 : 2)] === apostrophe;
+  const from2 = quoted2 ? quotedNameEnd(bytes, start2 + (isUnknown3 ? 3 : 2), end3) : start2;
+  if (from2 < 0) return void 0;
+  const found2 = bytes.indexOf(space, from2);
   const nameEnd = found2 < 0 ? end3 : Math.min(found2, end3);
   return isUnknown3 || nameEnd === end3 ? { name: textOf(bytes, start2, nameEnd), start: start2, nameEnd, end: end3 } : void 0;
 }
@@ -52365,7 +52555,7 @@ function exportsOfDump(bytes) {
   let start2 = 0;
   for (let end3 = bytes.indexOf(newline); end3 >= 0; end3 = bytes.indexOf(newline, start2)) {
     const nameEnd = bytes.indexOf(space, start2);
-    if (bytes[start2 + 1] !== hash && nameEnd > start2 && nameEnd < end3)
+    if (bytes[start2 + 1] !== hash2 && nameEnd > start2 && nameEnd < end3)
       symbols.push(textOf(bytes, start2, nameEnd));
     start2 = end3 + 1;
   }
@@ -52397,7 +52587,7 @@ function readOneObject(context3, bytes, file2, object2) {
   const types = reach(
     roots,
     (name3) => own2.get(name3)?.definition ?? -1,
-    (name3, from) => missingDefinition(context3, source, name3, own2.get(from) ?? { start: 0, end: 0 })
+    (name3, from2) => missingDefinition(context3, source, name3, own2.get(from2) ?? { start: 0, end: 0 })
   );
   return { object: object2, exports: roots.map(pool.symbolText), types };
 }
@@ -52477,8 +52667,8 @@ async function readTypes(path, pool, isWanted) {
     seen.exports = true;
     return isWanted(symbol);
   };
-  const failed7 = await isFolder2(path) ? await readFolder(path, add4) : await readFile(path, add4);
-  if (failed7.length > 0) return { value: { file: path, objects: [] }, problems: failed7 };
+  const failed8 = await isFolder2(path) ? await readFolder(path, add4) : await readFile(path, add4);
+  if (failed8.length > 0) return { value: { file: path, objects: [] }, problems: failed8 };
   const problems = context3.problems.all();
   if (!seen.exports && problems.length === 0)
     return { value: { file: path, objects }, problems: [noExports(path)] };
@@ -52496,10 +52686,10 @@ async function readFolder(folder2, add4) {
   try {
     for await (path of dumpsIn(folder2)) {
       count4++;
-      const unpacked = await decompress(readTreeFile(path), mostBytes3);
-      if (unpacked.kind === "failed")
-        return [{ kind: "unreadable", message: `${quote(path)} ${unpacked.reason}.`, place: { file: path } }];
-      add4(unpacked.bytes, path, dumpName.exec(relative2(folder2, path))?.[1] ?? path);
+      const unpacked2 = await decompress(readTreeFile(path), mostBytes3);
+      if (unpacked2.kind === "failed")
+        return [{ kind: "unreadable", message: `${quote(path)} ${unpacked2.reason}.`, place: { file: path } }];
+      add4(unpacked2.bytes, path, dumpName.exec(relative2(folder2, path))?.[1] ?? path);
     }
   } catch (error3) {
     return [fileProblem("unreadable", path, error3)];
@@ -52627,32 +52817,32 @@ var fourColumns = { module: 2, type: 3, namespace: void 0 };
 var namespaceThird = { module: 3, type: 4, namespace: 2 };
 var namespaceLast = { module: 2, type: 3, namespace: 4 };
 var withLifetime = { module: 2, type: 3, namespace: 4, lifetime: 5 };
-function parseRow(line2, form2) {
+function parseRow(line2, form3) {
   const usual = usualRow(line2);
   if (usual) return usual;
   let fields3 = line2.split("	").map(withoutSpaces);
-  let layout = layoutOf2(fields3, form2);
+  let layout = layoutOf2(fields3, form3);
   if (!layout || layout.type === void 0 && line2.includes(" ")) {
     fields3 = line2.trim().split(/[\t ]+/);
-    layout = layoutOf2(fields3, form2);
+    layout = layoutOf2(fields3, form3);
     if (layout === namespaceThird) layout = void 0;
   }
   const [crcText = "", symbol = ""] = fields3;
   const crc = parseCrc(crcText);
-  if (crc === void 0 && !(form2 === "whitelist" && crcText === absent)) {
+  if (crc === void 0 && !(form3 === "whitelist" && crcText === absent)) {
     return fieldFault(line2, fields3, 0, "is not a checksum (0x and one to eight hex digits)");
   }
   if (!isSymbolName(symbol)) return fieldFault(line2, fields3, 1, "is not the name of a symbol");
-  if (!layout) return unknownLayout(line2, fields3, form2);
-  const module2 = columnOf(fields3, layout.module, form2);
+  if (!layout) return unknownLayout(line2, fields3, form3);
+  const module2 = columnOf(fields3, layout.module, form3);
   if (module2 !== void 0 && !isModuleName(module2)) {
     return fieldFault(line2, fields3, layout.module, "is not a module (vmlinux, or a path without white space)");
   }
-  const namespace3 = columnOf(fields3, layout.namespace, form2);
+  const namespace3 = columnOf(fields3, layout.namespace, form3);
   if (namespace3 !== void 0 && !isNamespace(namespace3)) {
     return fieldFault(line2, fields3, layout.namespace, "is not a namespace");
   }
-  const typeText = columnOf(fields3, layout.type, form2);
+  const typeText = columnOf(fields3, layout.type, form3);
   const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
   const columns3 = fields3.length - (layout.lifetime === void 0 ? 0 : 1);
   const row = { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns3 };
@@ -52689,30 +52879,30 @@ function withoutSpaces(field) {
   while (end3 > start2 && field[end3 - 1] === " ") end3--;
   return field.slice(start2, end3);
 }
-function layoutOf2(fields3, form2) {
+function layoutOf2(fields3, form3) {
   switch (fields3.length) {
     case 2:
-      return form2 === "whitelist" ? crcAndSymbol : void 0;
+      return form3 === "whitelist" ? crcAndSymbol : void 0;
     case 3:
       return threeColumns;
     case 4:
-      return isTypeColumn(fields3[3], form2) ? fourColumns : void 0;
+      return isTypeColumn(fields3[3], form3) ? fourColumns : void 0;
     case 5:
-      if (isTypeColumn(fields3[3], form2)) return namespaceLast;
+      if (isTypeColumn(fields3[3], form3)) return namespaceLast;
       return isExportType(fields3[4] ?? "") ? namespaceThird : void 0;
     case 6:
-      return form2 === "whitelist" && isTypeColumn(fields3[3], form2) && fields3[5]?.startsWith("#") ? withLifetime : void 0;
+      return form3 === "whitelist" && isTypeColumn(fields3[3], form3) && fields3[5]?.startsWith("#") ? withLifetime : void 0;
     default:
       return void 0;
   }
 }
-function isTypeColumn(field, form2) {
+function isTypeColumn(field, form3) {
   if (field === void 0) return false;
-  return isExportType(field) || form2 === "whitelist" && field === absent;
+  return isExportType(field) || form3 === "whitelist" && field === absent;
 }
-function columnOf(fields3, index, form2) {
+function columnOf(fields3, index, form3) {
   const field = index === void 0 ? void 0 : fields3[index];
-  return form2 === "whitelist" && field === absent ? void 0 : field;
+  return form3 === "whitelist" && field === absent ? void 0 : field;
 }
 function parseLifetime(text4) {
   const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text4);
@@ -52722,7 +52912,7 @@ function parseLifetime(text4) {
   const last2 = Number(match[2]);
   return last2 < first2 ? void 0 : { first: first2, last: last2 };
 }
-function unknownLayout(line2, fields3, form2) {
+function unknownLayout(line2, fields3, form3) {
   const strange = fields3.findIndex(
     (field, index) => index > 2 && field.startsWith("EXPORT_") && !isExportType(field)
   );
@@ -52730,7 +52920,7 @@ function unknownLayout(line2, fields3, form2) {
   if (fields3.length === 4 || fields3.length === 5) {
     return fieldFault(line2, fields3, 3, "stands where an export type was expected");
   }
-  const expected = form2 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
+  const expected = form3 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
   const message = `found ${fields3.length} columns in ${quote(line2)}, expected ${expected}`;
   return { kind: "fault", column: 1, length: line2.length, message };
 }
@@ -52769,7 +52959,7 @@ function parseSymbolFolder(folder2, files) {
   const rows = [];
   for (const file2 of files.filter(({ name: name3 }) => isSymbolFileName(name3)).sort(byName2)) {
     const { row, faults } = parseSymbolFile(file2);
-    for (const fault3 of faults) problems.error(() => fault3);
+    for (const fault4 of faults) problems.error(() => fault4);
     if (row && faults.length === 0) rows.push(row);
   }
   const read4 = problems.all();
@@ -52943,16 +53133,16 @@ function detectDialect(lines4) {
       androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
     } else if (sampled < sampleSize) {
       sampled++;
-      const form3 = formOf(line3);
-      const vote = votes.get(form3);
+      const form4 = formOf(line3);
+      const vote = votes.get(form4);
       if (vote) vote.count++;
-      else votes.set(form3, { count: 1, line: index });
+      else votes.set(form4, { count: 1, line: index });
     }
   }
   const [winner] = [...votes].sort(([, a], [, b]) => b.count - a.count || a.line - b.line);
   if (!winner) return { kind: "empty" };
-  const [form2, { line: line2 }] = winner;
-  switch (form2) {
+  const [form3, { line: line2 }] = winner;
+  switch (form3) {
     case "table":
       return { kind: "dialect", dialect: plain3 ? "symvers" : "canonical" };
     case "name":
@@ -52963,16 +53153,16 @@ function detectDialect(lines4) {
       return { kind: "dialect", dialect: "rpm-dependencies" };
     case "severities":
     case "unknown":
-      return { kind: form2, line: line2 };
+      return { kind: form3, line: line2 };
   }
 }
 function formOf(line2) {
-  const words3 = line2.split(/\s+/, 6);
-  const [first2 = "", second = ""] = words3;
+  const words4 = line2.split(/\s+/, 6);
+  const [first2 = "", second = ""] = words4;
   if (first2.startsWith("0x") || first2 === "-" && isSymbolName(second)) return "table";
   if (/^(kernel|ksym)\(/.test(first2)) return "rpm";
-  if (words3.some(isExportType) && words3.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
-  if (words3.length === 1 && isSymbolName(first2)) return "name";
+  if (words4.some(isExportType) && words4.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
+  if (words4.length === 1 && isSymbolName(first2)) return "name";
   if (/^(PASS|FAIL|\d{1,2})$/i.test(second)) return "severities";
   return "unknown";
 }
@@ -52997,14 +53187,14 @@ function parseName(line2) {
   return wholeLine(line2, `${quote(symbol)} is not the name of a symbol`);
 }
 function parseUbuntuRow(line2) {
-  const words3 = line2.trim().split(/\s+/);
-  const type = words3.find(isExportType);
-  const crcText = words3.find((word2) => parseCrc(word2) !== void 0);
+  const words4 = line2.trim().split(/\s+/);
+  const type = words4.find(isExportType);
+  const crcText = words4.find((word2) => parseCrc(word2) !== void 0);
   if (type === void 0) return wholeLine(line2, "no export type found");
   if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
   const crc = parseCrc(crcText);
-  const others2 = words3.filter((word2) => word2 !== type && word2 !== crcText);
-  const named2 = words3.length === 5 && words3[0] === type && words3[3] === crcText ? others2.shift() : void 0;
+  const others2 = words4.filter((word2) => word2 !== type && word2 !== crcText);
+  const named2 = words4.length === 5 && words4[0] === type && words4[3] === crcText ? others2.shift() : void 0;
   const namespace3 = named2 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
   const [module2 = "", symbol = ""] = isModulePath(others2[1]) ? others2.reverse() : others2;
   if (others2.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace3 ?? "")) {
@@ -53071,8 +53261,8 @@ function readRows(lines4, file2, dialect) {
   const groupHashes = [];
   let first2;
   let section2 = "";
-  const reject = (line3, source, fault3) => {
-    problems.error(() => malformedLine(file2, line3, source, fault3, dialectTitles[dialect]));
+  const reject = (line3, source, fault4) => {
+    problems.error(() => malformedLine(file2, line3, source, fault4, dialectTitles[dialect]));
   };
   let line2 = 0;
   for (const source of lines4) {
@@ -53223,8 +53413,8 @@ async function readJoined(source) {
   const checksums = await readRows2(source.checksums);
   const problems = [...names3.problems, ...checksums.problems];
   if (problems.some(isError)) return { value: names3.value, problems };
-  const joined3 = joinChecksums(names3.value, checksums.value);
-  return { value: joined3.value, problems: [...problems, ...joined3.problems] };
+  const joined4 = joinChecksums(names3.value, checksums.value);
+  return { value: joined4.value, problems: [...problems, ...joined4.problems] };
 }
 var symversBytes = 16 * 1024 * 1024;
 async function readSymvers(path) {
@@ -53447,7 +53637,7 @@ function parseDependencies(text4) {
     objects: array(tuple([objectPath(), custom(areNumbers)])).max(5e4)
   }).refine(({ tree, generated: generated2, objects }) => {
     const files = tree.length + generated2.length;
-    return objects.every(([, numbers2]) => numbers2.every((number3) => number3 < files));
+    return objects.every(([, numbers2]) => numbers2.every((number4) => number4 < files));
   });
   try {
     return schema.safeParse(JSON.parse(text4)).data;
@@ -53465,24 +53655,24 @@ import { gzip } from "node:zlib";
 function pack(bytes) {
   return promisify(gzip)(bytes, { level: 9 });
 }
-async function unpack2(bytes, maxBytes7) {
+async function unpack2(bytes, maxBytes8) {
   if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes7);
+  return decompress(bytes, maxBytes8);
 }
 
 // src/io/read-plain-file.ts
 init_quote();
 import { constants as constants4 } from "node:fs";
 import { lstat as lstat3, open as open5 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes7) {
+async function readPlainFile(path, maxBytes8) {
   try {
     if (!(await lstat3(path)).isFile()) return refused(path, notPlain);
     const handle = await open5(path, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
     try {
       const stat12 = await handle.stat();
       if (!stat12.isFile()) return refused(path, notPlain);
-      if (stat12.size > maxBytes7)
-        return refused(path, `has ${stat12.size} bytes, more than the ${maxBytes7} allowed`);
+      if (stat12.size > maxBytes8)
+        return refused(path, `has ${stat12.size} bytes, more than the ${maxBytes8} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -53501,19 +53691,19 @@ function badFile(path, what) {
 
 // src/evidence/open-types.ts
 async function openTypes({ file: file2, bytes }, pool, isWanted) {
-  const unpacked = await unpack2(bytes, limits.types.unpacked);
+  const unpacked2 = await unpack2(bytes, limits.types.unpacked);
   const refused4 = (what) => ({ value: void 0, problems: [badFile(file2, what)] });
-  if (unpacked.kind !== "bytes") return refused4(unpacked.reason);
-  const excess = excessOfTypes(unpacked.bytes);
+  if (unpacked2.kind !== "bytes") return refused4(unpacked2.reason);
+  const excess = excessOfTypes(unpacked2.bytes);
   if (excess !== void 0) return refused4(excess);
   const context3 = readContext(pool, isWanted, limits.types.records);
-  const objects = readConsolidated(context3, unpacked.bytes, file2);
+  const objects = readConsolidated(context3, unpacked2.bytes, file2);
   const errors = context3.problems.all().filter(isError);
   return { value: errors.length > 0 ? void 0 : { file: file2, objects }, problems: errors };
 }
 function excessOfTypes(bytes) {
-  const { unpacked, line: longest12, lines: most3, references: mostReferences } = limits.types;
-  if (bytes.length > unpacked) return `has more than ${unpacked} bytes`;
+  const { unpacked: unpacked2, line: longest12, lines: most3, references: mostReferences } = limits.types;
+  if (bytes.length > unpacked2) return `has more than ${unpacked2} bytes`;
   let lines4 = 0;
   for (let start2 = 0; start2 < bytes.length; ) {
     const newline7 = bytes.indexOf(10, start2);
@@ -53661,19 +53851,19 @@ function placesOf2({ file: file2, exports }) {
   return { file: file2, files: [...files.keys()], places: places3 };
 }
 function recordedProblems(problems, variant) {
-  return problems.map(({ kind, message, place, excerpt, advice: advice2 }) => ({
+  return problems.map(({ kind, message, place, excerpt, advice: advice3 }) => ({
     kind,
     message,
     ...place ? { place: { ...place } } : {},
     variant,
     ...excerpt ? { excerpt: [...excerpt] } : {},
-    ...advice2 === void 0 ? {} : { advice: advice2 }
+    ...advice3 === void 0 ? {} : { advice: advice3 }
   }));
 }
 async function typesOf({ build: build2, types, symvers }, symbols) {
   const { value: value2, problems } = build2?.objects ? await readProtectedTypes(build2.objects, symbols) : types?.kind === "path" ? await typesMade(types.path, symvers, symbols) : { value: void 0, problems: [] };
-  const [fault3] = problems.filter(isError);
-  if (fault3) return { value: void 0, problems: [leftOut(`the types are not known: ${fault3.message}`)] };
+  const [fault4] = problems.filter(isError);
+  if (fault4) return { value: void 0, problems: [leftOut(`the types are not known: ${fault4.message}`)] };
   if (!value2 || value2.length === 0) return { value: void 0, problems: [] };
   return packed(value2, "types");
 }
@@ -53692,8 +53882,8 @@ async function dependenciesOf({ build: build2, how: { source } }, symbols) {
   return packed(encoded2(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
 }
 async function packed(content, name3) {
-  const { bytes, unpacked } = limits[name3];
-  const excess = name3 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked;
+  const { bytes, unpacked: unpacked2 } = limits[name3];
+  const excess = name3 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked2;
   const archive = excess ? void 0 : await pack(content);
   if (archive && archive.length <= bytes) return { value: archive, problems: [] };
   const why = `its ${name3} are larger than evidence may be.`;
@@ -53742,9 +53932,9 @@ async function writeEvidence(output3, collected, by, symbols) {
     for (const rest of [draft2, old]) await rm4(rest, { recursive: true, force: true });
   }
 }
-async function renameIfThere(from, to) {
+async function renameIfThere(from2, to) {
   try {
-    await rename3(from, to);
+    await rename3(from2, to);
   } catch (error3) {
     if (errorCode(error3) !== "ENOENT") throw error3;
   }
@@ -53848,8 +54038,8 @@ async function releasedPlaces(whitelist) {
 // src/module/imported-symbols.ts
 function outsideSymbols(drivers) {
   const provided = new Set(drivers.flatMap(({ exports }) => [...exports]));
-  const needed2 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
-  return new Set(needed2.filter((symbol) => !provided.has(symbol)));
+  const needed3 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
+  return new Set(needed3.filter((symbol) => !provided.has(symbol)));
 }
 
 // src/gate/wanted.ts
@@ -53876,7 +54066,7 @@ function symbolsOf({ rows }) {
 
 // src/base/base-plan.ts
 import { realpath as realpath6 } from "node:fs/promises";
-import { dirname as dirname9, isAbsolute as isAbsolute3, join as join13, relative as relative3 } from "node:path";
+import { dirname as dirname9, isAbsolute as isAbsolute4, join as join13, relative as relative3 } from "node:path";
 
 // src/config/load-plan.ts
 init_quote();
@@ -53885,15 +54075,15 @@ import { basename as basename4, dirname as dirname8, join as join12, resolve as 
 
 // src/config/read-rules.ts
 async function readRules(paths) {
-  const rules2 = [];
+  const rules = [];
   const problems = [];
   for (const path of paths) {
     const text4 = await readText(path);
     const read4 = parseSeverities(text4.value, path);
-    rules2.push(...read4.value);
+    rules.push(...read4.value);
     problems.push(...text4.problems, ...read4.problems);
   }
-  return { value: rules2, problems };
+  return { value: rules, problems };
 }
 
 // src/config/shipped-whitelists.ts
@@ -53997,8 +54187,8 @@ var policyPresets = {
   uek: { kinds: strict, classes: {} },
   suse: { kinds: { ...strict, announced: "fail", namespace: "ignore", moved: "ignore" }, classes: {} }
 };
-function presetPolicy(name3, rules2 = []) {
-  return { name: name3, unmoved: "fail", ...policyPresets[name3], comparability: "fail", layouts: "on", rules: rules2 };
+function presetPolicy(name3, rules = []) {
+  return { name: name3, unmoved: "fail", ...policyPresets[name3], comparability: "fail", layouts: "on", rules };
 }
 
 // src/config/make-kernel-config.ts
@@ -54007,15 +54197,15 @@ function makeKernelConfig(written3, folder2) {
   const layers = written3.map(
     (config2) => typeof config2 === "string" ? { file: config2 } : config2 ?? {}
   );
-  const from = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
-  if (!from) return void 0;
+  const from2 = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
+  if (!from2) return void 0;
   const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve3(folder2, path));
   const options = /* @__PURE__ */ new Map();
   for (const { set = {} } of layers) {
     for (const [name3, value2] of Object.entries(set))
       options.set(name3.replace(/^(CONFIG_)?/, "CONFIG_"), value2);
   }
-  return { from, fragments, set: [...options].map(([name3, value2]) => optionLine(name3, value2)) };
+  return { from: from2, fragments, set: [...options].map(([name3, value2]) => optionLine(name3, value2)) };
 }
 function baseOf({ file: file2, defconfig, targets: targets2 }, folder2) {
   if (file2 !== void 0) return { kind: "file", path: resolve3(folder2, file2) };
@@ -54080,12 +54270,12 @@ function needsNone(variant) {
 }
 function unknownFamily(family, known3) {
   const meant = nearest(family, known3);
-  const advice2 = known3.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known3.map((name3) => prefix2 + name3).join(", ")}.`;
+  const advice3 = known3.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known3.map((name3) => prefix2 + name3).join(", ")}.`;
   return {
     path: ["whitelists"],
     at: "value",
     message: `whitelists: no family ${quote(prefix2 + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix2}${meant}?`}`,
-    advice: advice2
+    advice: advice3
   };
 }
 function unknownVariant(name3, path, family, known3) {
@@ -54099,13 +54289,13 @@ function unknownVariant(name3, path, family, known3) {
 }
 
 // src/config/make-plan.ts
-function makePlan({ settings: settings2, rules: rules2 }, file2, folder2, shipped = nothingShipped) {
+function makePlan({ settings: settings2, rules }, file2, folder2, shipped = nothingShipped) {
   const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
   const written3 = new Map(Object.entries(settings2.variants ?? {}));
   const arches2 = new Map(Object.entries(preset?.variants ?? {}));
   const names3 = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written3.keys()])];
   const { whitelists = "whitelists" } = settings2;
-  const folders2 = {
+  const folders3 = {
     base: folder2,
     whitelists: familyFolder(whitelists, shipped) ?? resolve4(folder2, whitelists)
   };
@@ -54114,10 +54304,10 @@ function makePlan({ settings: settings2, rules: rules2 }, file2, folder2, shippe
     const variant = written3.get(name3) ?? {};
     const arch2 = variant.arch ?? arches2.get(name3);
     if (arch2 === void 0) throw new Error(`variant ${name3} has no arch, which parseConfig refuses`);
-    const plan2 = variantPlan({ name: name3, arch: arch2 }, variant, settings2.defaults ?? {}, folders2);
+    const plan2 = variantPlan({ name: name3, arch: arch2 }, variant, settings2.defaults ?? {}, folders3);
     return release ? { ...plan2, release } : plan2;
   });
-  const policy = policyOf(settings2.policy, preset?.policy ?? "strict", rules2);
+  const policy = policyOf(settings2.policy, preset?.policy ?? "strict", rules);
   return {
     file: file2,
     folder: folder2,
@@ -54128,8 +54318,8 @@ function makePlan({ settings: settings2, rules: rules2 }, file2, folder2, shippe
     ...settings2.report?.docs === void 0 ? {} : { docs: settings2.report.docs.replace(/\/+$/, "") }
   };
 }
-function variantPlan({ name: name3, arch: arch2 }, variant, defaults2, folders2) {
-  const { base } = folders2;
+function variantPlan({ name: name3, arch: arch2 }, variant, defaults2, folders3) {
+  const { base } = folders3;
   const config2 = makeKernelConfig([defaults2.config, variant.config], base);
   const runner = variant.runner ?? defaults2.runner;
   const builtWith = variant["built-with"] ?? defaults2["built-with"];
@@ -54139,7 +54329,7 @@ function variantPlan({ name: name3, arch: arch2 }, variant, defaults2, folders2)
   return {
     name: name3,
     arch: arch2,
-    guard: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name3, arch: arch2 }, variant, folders2) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
+    guard: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name3, arch: arch2 }, variant, folders3) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
     ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve4(base, path)) } : {},
     // A finished build named for one variant weighs more than what holds for all.
     strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "exports" : "prebuilt"),
@@ -54171,19 +54361,19 @@ function resolveProgram(text4, base) {
   if (!text4.includes("/") || text4.startsWith("/") || text4.includes(" ")) return text4;
   return resolve4(base, text4) + (text4.endsWith("/") ? "/" : "");
 }
-function policyOf(policy, standard, rules2) {
+function policyOf(policy, standard, rules) {
   const {
     preset = standard,
-    kinds: kinds3,
+    kinds: kinds2,
     classes: classes2,
     unmoved,
     comparability,
     layouts: layouts2
   } = typeof policy === "string" ? { preset: policy } : policy ?? {};
-  const base = presetPolicy(preset, rules2);
+  const base = presetPolicy(preset, rules);
   return {
     ...base,
-    kinds: { ...base.kinds, ...kinds3 },
+    kinds: { ...base.kinds, ...kinds2 },
     classes: { ...base.classes, ...classes2 },
     unmoved: unmoved ?? base.unmoved,
     comparability: comparability ?? base.comparability,
@@ -54224,7 +54414,7 @@ function details() {
     layouts: _enum(switches).meta({
       description: "Whether the layouts of types in memory are compared with those beside the whitelist (layouts.gz). on is the default."
     }).exactOptional(),
-    rules: list2(rule(), "a list of rules").meta({
+    rules: list2(rule2(), "a list of rules").meta({
       description: "Exceptions, tried in order; the first match decides.",
       examples: [[{ module: "drivers/staging/*", action: "pass", reason: "staging is not promised" }]]
     }).exactOptional(),
@@ -54297,7 +54487,7 @@ function classWeights() {
   };
 }
 var severitiesFile = line("the path of a severities file");
-function rule() {
+function rule2() {
   const pattern3 = (description) => line("a pattern, in which * stands for any characters, ? for one and [a-z] for one of a set").refine((text4) => globFault(text4) === void 0, {
     error: "a pattern whose [ has its ], of at most 4096 characters"
   }).meta({ description }).exactOptional();
@@ -54309,9 +54499,9 @@ function rule() {
     reason: line("a reason").meta({ description: "Why there is this rule." }).exactOptional()
   }).superRefine((rule3, context3) => {
     const [first2, second] = ruleSubjects.filter((subject2) => subject2 in rule3);
-    const advice2 = "Give a rule exactly one of symbol, module and namespace.";
-    if (first2 === void 0) complain(context3, "says nothing about what it matches", advice2);
-    else if (second !== void 0) complain(context3, `cannot stand beside ${first2}`, advice2, second);
+    const advice3 = "Give a rule exactly one of symbol, module and namespace.";
+    if (first2 === void 0) complain(context3, "says nothing about what it matches", advice3);
+    else if (second !== void 0) complain(context3, `cannot stand beside ${first2}`, advice3, second);
   });
 }
 
@@ -54360,8 +54550,8 @@ function kernelConfigSchema() {
   });
   const file2 = line("the path of a kernel configuration").superRefine((path, context3) => {
     if (!/^[\w.-]*defconfig$/.test(path)) return;
-    const advice2 = `Write config: { defconfig: ${path} }, or ./${path} if it is a file beside this one.`;
-    complain(context3, "looks like a default configuration of the kernel tree, but would name a file", advice2);
+    const advice3 = `Write config: { defconfig: ${path} }, or ./${path} if it is a file beside this one.`;
+    complain(context3, "looks like a default configuration of the kernel tree, but would name a file", advice3);
   });
   return union([file2, map], {
     error: "the path of a kernel configuration, or a map with file, defconfig or targets"
@@ -54461,8 +54651,8 @@ function refuseMakeArgument(argument) {
   }
   const variable3 = /^([A-Za-z_][\w.-]*)=/.exec(argument)?.[1];
   if (variable3 !== void 0) {
-    const advice2 = Object.hasOwn(refusedVariables, variable3) ? refusedVariables[variable3] : void 0;
-    return advice2 === void 0 ? void 0 : { message: `sets ${variable3}, which kabi-gate decides`, advice: advice2 };
+    const advice3 = Object.hasOwn(refusedVariables, variable3) ? refusedVariables[variable3] : void 0;
+    return advice3 === void 0 ? void 0 : { message: `sets ${variable3}, which kabi-gate decides`, advice: advice3 };
   }
   if (argument.startsWith("-")) return refuseOption(argument);
   return {
@@ -54473,8 +54663,8 @@ function refuseMakeArgument(argument) {
 function refuseOption(option) {
   const name3 = option.replace(/=.*/, "");
   if (allowedOptions.includes(name3)) return void 0;
-  const advice2 = refusedOptions.find(({ when }) => when.test(option))?.advice ?? `Options that can be given: ${allowedOptions.join(", ")}.`;
-  return { message: "is an option that kabi-gate does not pass on to make", advice: advice2 };
+  const advice3 = refusedOptions.find(({ when }) => when.test(option))?.advice ?? `Options that can be given: ${allowedOptions.join(", ")}.`;
+  return { message: "is an option that kabi-gate does not pass on to make", advice: advice3 };
 }
 
 // src/config/variant-schema.ts
@@ -54558,8 +54748,8 @@ function assumedSchema() {
 }
 function checkGuard({ promise, reason, whitelist, types, strategy }, context3) {
   if (types !== void 0 && strategy !== void 0 && strategy !== "prebuilt") {
-    const advice2 = `Remove types: strategy ${strategy} gets them itself.`;
-    complain(context3, `stands beside strategy: ${strategy}`, advice2, "types");
+    const advice3 = `Remove types: strategy ${strategy} gets them itself.`;
+    complain(context3, `stands beside strategy: ${strategy}`, advice3, "types");
   }
   if (promise !== void 0 && reason === void 0) {
     complain(context3, "needs a reason", "Add reason: and say why this variant promises nothing.", "promise");
@@ -54568,8 +54758,8 @@ function checkGuard({ promise, reason, whitelist, types, strategy }, context3) {
     complain(context3, "stands without promise: none", "Add promise: none, or remove the reason.", "reason");
   }
   if (promise !== void 0 && whitelist !== void 0) {
-    const advice2 = "Remove one of the two: what a whitelist protects is promised.";
-    complain(context3, "stands beside promise: none", advice2, "whitelist");
+    const advice3 = "Remove one of the two: what a whitelist protects is promised.";
+    complain(context3, "stands beside promise: none", advice3, "whitelist");
   }
 }
 function sharedSettings() {
@@ -54735,8 +54925,8 @@ function formWith(shipped) {
   };
 }
 function rulesOf({ policy }, file2, lineOf3) {
-  const rules2 = typeof policy === "object" ? policy.rules ?? [] : [];
-  return rules2.flatMap(
+  const rules = typeof policy === "object" ? policy.rules ?? [] : [];
+  return rules.flatMap(
     (rule3, index) => ruleSubjects.flatMap((by) => {
       const { [by]: pattern3, action, reason } = rule3;
       if (pattern3 === void 0) return [];
@@ -54774,11 +54964,11 @@ function symbolWaiver() {
     ...terms(),
     from: pattern(/^0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8}$/, crcForm),
     to: pattern(/^(?:removed|0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8})$/, `${crcForm}, or removed`)
-  }).superRefine(({ kind, from, to }, context3) => {
+  }).superRefine(({ kind, from: from2, to }, context3) => {
     if (kind !== void 0 && kind === "removed" !== (to === "removed")) {
       complain(context3, "does not go with to", "Write kind: removed together with to: removed.", "kind");
     }
-    if ((kind ?? "changed") === "changed" && to !== "removed" && parseCrc(from) === parseCrc(to)) {
+    if ((kind ?? "changed") === "changed" && to !== "removed" && parseCrc(from2) === parseCrc(to)) {
       complain(context3, "is the same as from", "A changed checksum has two different values.", "to");
     }
   });
@@ -54794,8 +54984,8 @@ function layoutWaiver() {
     ...terms(),
     from: digest2(),
     to: digest2()
-  }).superRefine(({ from, to }, context3) => {
-    if (from === to) complain(context3, "is the same as from", "A changed layout has two digests.", "to");
+  }).superRefine(({ from: from2, to }, context3) => {
+    if (from2 === to) complain(context3, "is the same as from", "A changed layout has two digests.", "to");
   });
 }
 function terms() {
@@ -54821,14 +55011,14 @@ function isDate(text4) {
 
 // src/config/parse-waivers.ts
 function parseWaivers(text4, file2, variants) {
-  const form2 = {
+  const form3 = {
     kind: "waivers",
     name: "The file of waivers",
     whenEmpty: "Write version: 1 and waivers: [], or take waivers: out of the configuration.",
     schema: waiversSchema,
     crossFaults: (content) => waiverFaults(content, variants)
   };
-  const { value: value2, problems } = parseSettings(text4, file2, form2);
+  const { value: value2, problems } = parseSettings(text4, file2, form3);
   if (!value2) return { value: [], problems };
   const { settings: settings2, lineOf: lineOf3 } = value2;
   return {
@@ -54844,14 +55034,14 @@ function waiverOf(settings2, file2, line2) {
     ...ticket === void 0 ? {} : { ticket }
   };
   if ("layout" in settings2) {
-    const { layout, from: from2, to: to2 } = settings2;
-    return { kind: "layout", name: definitionName(layout), from: from2, to: to2, ...terms2 };
+    const { layout, from: from3, to: to2 } = settings2;
+    return { kind: "layout", name: definitionName(layout), from: from3, to: to2, ...terms2 };
   }
-  const { symbol, kind, from, to } = settings2;
+  const { symbol, kind, from: from2, to } = settings2;
   return {
     symbol,
     kind: kind ?? (to === "removed" ? "removed" : "changed"),
-    from: crcOf2(from),
+    from: crcOf2(from2),
     to: to === "removed" ? to : crcOf2(to),
     ...terms2
   };
@@ -54914,8 +55104,8 @@ var places = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
 var maxBytes2 = 4 * 1024 * 1024;
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
   const sought = path === void 0 ? places.map((place) => join12(folder2, place)) : [resolve5(folder2, path)];
-  const absent5 = await bring(sought);
-  if (absent5.length > 0) return { value: void 0, problems: absent5 };
+  const absent6 = await bring(sought);
+  if (absent6.length > 0) return { value: void 0, problems: absent6 };
   const { value: file2, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file2 === void 0) return { value: void 0, problems };
   const absolute = resolve5(folder2, file2);
@@ -54938,11 +55128,11 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const waivers = waiversFile === void 0 ? nothing8 : await readWaivers(resolve5(base, waiversFile), names3);
   const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
-  const rules2 = [...plan2.policy.rules, ...severities7.value];
+  const rules = [...plan2.policy.rules, ...severities7.value];
   return {
     value: {
       ...plan2,
-      policy: { ...plan2.policy, rules: rules2 },
+      policy: { ...plan2.policy, rules },
       waivers: waivers.value,
       lineOf: config2.value.lineOf
     },
@@ -55008,7 +55198,7 @@ function filesOf({ guard: guard2, config: config2 }, shipped) {
   const lookup = guard2.whitelist;
   if (lookup.kind === "folder") {
     const path2 = relative3(shipped, lookup.folder);
-    const ours = !path2.startsWith("..") && !isAbsolute3(path2);
+    const ours = !path2.startsWith("..") && !isAbsolute4(path2);
     return ours ? kernel : [...kernel, lookup.folder];
   }
   const { path, checksums } = lookup.files;
@@ -55061,12 +55251,12 @@ import { relative as relative4 } from "node:path";
 function planDigest(variant, folder2) {
   const { name: name3, arch: arch2, config: config2, strategy, toolchain, makeArgs, release, assume } = variant;
   const program = (text4) => text4?.startsWith(`${folder2}/`) ? text4.slice(folder2.length + 1) : text4 ?? null;
-  const from = config2?.from;
+  const from2 = config2?.from;
   const asked3 = [
     name3,
     arch2,
     config2 && [
-      from?.kind === "file" ? ["file", relative4(folder2, from.path)] : ["targets", ...from?.targets ?? []],
+      from2?.kind === "file" ? ["file", relative4(folder2, from2.path)] : ["targets", ...from2?.targets ?? []],
       config2.fragments.map((path) => relative4(folder2, path)),
       config2.set
     ],
@@ -55123,14 +55313,16 @@ function archOf({ machine: machine2, wide: wide2, little }) {
 }
 
 // src/module/elf.ts
+var relocatable = 1;
+var compressed = 2048;
 var noBits = 8;
 var symbolTable2 = 2;
 var stringTable = 3;
-var mostSymbols6 = 1 << 20;
+var mostSymbols7 = 1 << 20;
 function openElf(file2) {
   const [first2, second, third, fourth, bits = 0, order = 0] = file2;
-  const magic2 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
-  if (!magic2 || file2.length < 6) return fault("is not an ELF file");
+  const magic3 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
+  if (!magic3 || file2.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
   const wide2 = bits === 2;
   const numbers2 = numbersOf2(file2, wide2, order === 1);
@@ -55144,6 +55336,7 @@ function openElf(file2) {
     machine: numbers2.half(18),
     wide: wide2,
     little: order === 1,
+    relocatable: numbers2.half(16) === relocatable,
     sections,
     symbols,
     word: numbers2.word,
@@ -55174,7 +55367,8 @@ function readSections(file2, { half, word: word2, long }, wide2) {
       type,
       offset: long(at2 + (wide2 ? 24 : 16)),
       size: type === noBits ? 0 : long(at2 + (wide2 ? 32 : 20)),
-      link: word2(at2 + (wide2 ? 40 : 24))
+      link: word2(at2 + (wide2 ? 40 : 24)),
+      compressed: (long(at2 + 8) & compressed) !== 0
     };
   };
   const first2 = header(0);
@@ -55203,7 +55397,7 @@ function readSymbols(file2, { half, word: word2, long }, wide2, sections) {
   if (second) return fault("is damaged: it has two symbol tables");
   const { offset, size, link: link5 } = table;
   if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-  if (size / entry > mostSymbols6) return fault("has more symbols than any driver");
+  if (size / entry > mostSymbols7) return fault("has more symbols than any driver");
   const nameOf3 = namesIn(file2, sections[link5]);
   const symbols = [];
   for (let at2 = offset; at2 < offset + size; at2 += entry) {
@@ -55536,14 +55730,14 @@ function readRpmHeader(bytes, at2) {
 }
 function readStrings(bytes, { type, offset, count: count4 }, tag, end3) {
   if (!stringTypes.has(type)) return damagedTag(tag);
-  const decoder3 = new TextDecoder();
+  const decoder4 = new TextDecoder();
   const area = bytes.subarray(0, end3);
   const texts2 = [];
   let start2 = offset;
   for (let index = 0; index < count4; index++) {
     const zero = area.indexOf(0, start2);
     if (zero < 0) return damagedTag(tag);
-    texts2.push(decoder3.decode(area.subarray(start2, zero)));
+    texts2.push(decoder4.decode(area.subarray(start2, zero)));
     start2 = zero + 1;
   }
   return texts2;
@@ -55564,13 +55758,13 @@ var fileType = 61440;
 var fields2 = { mode: 1, links: 4, size: 6, nameSize: 11 };
 function cpioFiles(bytes) {
   const files = [];
-  const decoder3 = new TextDecoder();
+  const decoder4 = new TextDecoder();
   let at2 = 0;
   for (let entries = 0; entries < mostEntries2; entries++) {
     if (at2 + 6 > bytes.length) return rpmFault("is cut off in its payload");
-    const magic2 = ascii3(bytes, at2, 6);
-    if (magic2 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
-    if (magic2 !== "070701" && magic2 !== "070702")
+    const magic3 = ascii3(bytes, at2, 6);
+    if (magic3 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
+    if (magic3 !== "070701" && magic3 !== "070702")
       return rpmFault("is damaged: its payload is no cpio archive");
     if (at2 + headerSize4 > bytes.length) return rpmFault("is cut off in its payload");
     const [mode, links, size, nameSize] = [fields2.mode, fields2.links, fields2.size, fields2.nameSize].map(
@@ -55584,7 +55778,7 @@ function cpioFiles(bytes) {
     const content = align2(at2 + headerSize4 + nameSize);
     const end3 = align2(content + size);
     if (content + size > bytes.length) return rpmFault("is cut off in its payload");
-    const path = decoder3.decode(bytes.subarray(at2 + headerSize4, at2 + headerSize4 + nameSize - 1));
+    const path = decoder4.decode(bytes.subarray(at2 + headerSize4, at2 + headerSize4 + nameSize - 1));
     if (path === "TRAILER!!!") return files;
     if ((mode & fileType) === regular && !(links > 1 && size === 0)) {
       files.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size) });
@@ -55610,12 +55804,12 @@ var signatureTags = { sha1: 269, sha256: 273, md5: 1004 };
 var headerTags = { payloadDigest: 5092, payloadAlgorithm: 5093 };
 var algorithms = { 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512" };
 function checkDigests({ signature, header, headerBytes, payload }) {
-  const written3 = (from, tag) => {
-    const values = from.strings(tag);
+  const written3 = (from2, tag) => {
+    const values = from2.strings(tag);
     return "kind" in values ? "damaged" : values[0];
   };
   const numbers2 = header.numbers(headerTags.payloadAlgorithm);
-  const number3 = "kind" in numbers2 ? 0 : numbers2[0] ?? 8;
+  const number4 = "kind" in numbers2 ? 0 : numbers2[0] ?? 8;
   const md5 = signature.blob(signatureTags.md5);
   const whole4 = "kind" in md5 ? "damaged" : Buffer.from(md5).toString("hex");
   const digests = [
@@ -55623,7 +55817,7 @@ function checkDigests({ signature, header, headerBytes, payload }) {
     { of: "header", by: "sha256", says: written3(signature, signatureTags.sha256), bytes: [headerBytes] },
     {
       of: "payload",
-      by: algorithms[number3],
+      by: algorithms[number4],
       says: written3(header, headerTags.payloadDigest),
       bytes: [payload]
     },
@@ -55632,9 +55826,9 @@ function checkDigests({ signature, header, headerBytes, payload }) {
   const known3 = new Set(getHashes());
   for (const { of, by, says, bytes } of digests) {
     if (!says || by === void 0 || !known3.has(by)) continue;
-    const hash8 = createHash5(by);
-    for (const part of bytes) hash8.update(part);
-    if (hash8.digest("hex") !== says.toLowerCase())
+    const hash9 = createHash5(by);
+    for (const part of bytes) hash9.update(part);
+    if (hash9.digest("hex") !== says.toLowerCase())
       return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
   }
   return void 0;
@@ -55714,7 +55908,7 @@ function dependencies(header, { names: names3, flags, versions }) {
 // src/module/rpm/read-rpm.ts
 var defaultMaxBytes2 = 512 * 1024 * 1024;
 var readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
-async function readRpm(bytes, file2, maxBytes7 = defaultMaxBytes2) {
+async function readRpm(bytes, file2, maxBytes8 = defaultMaxBytes2) {
   const read4 = readRpmPackage(bytes);
   if (read4.kind === "fault") return failed2(file2, read4.reason);
   const { offset, format: format2, compressor } = read4.payload;
@@ -55726,11 +55920,11 @@ async function readRpm(bytes, file2, maxBytes7 = defaultMaxBytes2) {
       `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
     );
   }
-  const payload = await decompress(bytes.subarray(offset), maxBytes7);
+  const payload = await decompress(bytes.subarray(offset), maxBytes8);
   if (payload.kind === "failed") return failed2(file2, `has a payload that ${payload.reason}`);
   const files = cpioFiles(payload.bytes);
   if ("kind" in files) return failed2(file2, files.reason);
-  const modules = await unpackModules(files, maxBytes7);
+  const modules = await unpackModules(files, maxBytes8);
   if ("reason" in modules) return failed2(file2, modules.reason);
   return { value: { file: file2, package: read4, modules }, problems: [] };
 }
@@ -55738,15 +55932,15 @@ async function modulesInRpm(bytes, file2) {
   const { value: value2, problems } = await readRpm(bytes, file2);
   return { value: value2?.modules ?? [], problems };
 }
-async function unpackModules(files, maxBytes7) {
+async function unpackModules(files, maxBytes8) {
   const modules = [];
-  let left2 = maxBytes7;
+  let left2 = maxBytes8;
   for (const { path, bytes } of files) {
     if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
-    const unpacked = await decompress(bytes, left2);
-    if (unpacked.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked.reason}` };
-    left2 -= unpacked.bytes.length;
-    modules.push({ path, bytes: unpacked.bytes });
+    const unpacked2 = await decompress(bytes, left2);
+    if (unpacked2.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked2.reason}` };
+    left2 -= unpacked2.bytes.length;
+    modules.push({ path, bytes: unpacked2.bytes });
   }
   return modules;
 }
@@ -55779,8 +55973,8 @@ async function modulesInDeb(bytes, file2) {
   if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
     return failed3(file2, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
   }
-  const unpacked = await decompress(data.bytes, maxBytes3);
-  return unpacked.kind === "failed" ? failed3(file2, unpacked.reason) : modulesInTar(unpacked.bytes, file2);
+  const unpacked2 = await decompress(data.bytes, maxBytes3);
+  return unpacked2.kind === "failed" ? failed3(file2, unpacked2.reason) : modulesInTar(unpacked2.bytes, file2);
 }
 async function modulesInTar(bytes, file2) {
   const files = tarFiles(bytes);
@@ -55789,11 +55983,11 @@ async function modulesInTar(bytes, file2) {
   let left2 = maxBytes3;
   for (const { path, bytes: packed2 } of files) {
     if (!isModuleFile(path)) continue;
-    const unpacked = await decompress(packed2, left2);
-    if (unpacked.kind === "failed") return failed3(file2, `holds ${quote(path)}, which ${unpacked.reason}`);
-    left2 -= unpacked.bytes.length;
+    const unpacked2 = await decompress(packed2, left2);
+    if (unpacked2.kind === "failed") return failed3(file2, `holds ${quote(path)}, which ${unpacked2.reason}`);
+    left2 -= unpacked2.bytes.length;
     if (left2 < 0) return failed3(file2, `unpacks to more than ${maxBytes3} bytes`);
-    modules.push({ path, bytes: unpacked.bytes });
+    modules.push({ path, bytes: unpacked2.bytes });
   }
   return { value: modules, problems: [] };
 }
@@ -56035,12 +56229,12 @@ function mismatch(file2, symbols, message, kind = "types-differ") {
 var nameOfC = /^[\w$.]+$/;
 function hasForeignNames({ pool, reach }, { types }, symbol) {
   const definitions = new Map([...types.names].map((name3, at2) => [name3, types.definitions[at2] ?? -1]));
-  const reached = reach(
+  const reached2 = reach(
     [pool.nameNumber(symbol)],
     (name3) => definitions.get(name3) ?? -1,
     () => void 0
   );
-  return reached.names.some((name3) => !nameOfC.test(pool.symbolText(name3)));
+  return reached2.names.some((name3) => !nameOfC.test(pool.symbolText(name3)));
 }
 
 // src/abi/layouts/parse-layouts.ts
@@ -56053,8 +56247,8 @@ function parseLayouts(text4, file2) {
   } catch (error3) {
     if (!(error3 instanceof Unread)) throw error3;
     const source = lines4[reader.at] ?? "";
-    const fault3 = wholeLine(source, error3.message);
-    return { value: none, problems: [malformedLine(file2, reader.at + 1, source, fault3, "layouts of types")] };
+    const fault4 = wholeLine(source, error3.message);
+    return { value: none, problems: [malformedLine(file2, reader.at + 1, source, fault4, "layouts of types")] };
   }
 }
 var Unread = class extends Error {
@@ -56066,7 +56260,9 @@ function readAll(reader) {
   const [word2, size] = (reader.lines[1] ?? "").split(" ");
   if (word2 !== "pointer") throw new Unread("the size of pointers was expected");
   const pointer = whole2(size);
-  reader.at = 2;
+  const [, form3] = /^vmlinux (dwarf|btf)$/.exec(reader.lines[2] ?? "") ?? [];
+  const vmlinux = form3 === "dwarf" || form3 === "btf" ? { vmlinux: form3 } : {};
+  reader.at = form3 === void 0 ? 2 : 3;
   const objects = [];
   const symbols = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
@@ -56089,7 +56285,7 @@ function readAll(reader) {
   }
   const isWhole2 = reader.lines[reader.at] === `end ${reader.at}` && reader.lines.length === reader.at + 2;
   if (!isWhole2 || reader.lines[reader.at + 1] !== "") throw new Unread("the last line counts other lines");
-  return { pointer, objects, symbols, types, unknown: unknown3 };
+  return { pointer, ...vmlinux, objects, symbols, types, unknown: unknown3 };
 }
 function add(map, name3, value2) {
   if (name3 === void 0 || name3 === "" || map.has(name3)) throw new Unread("this name stands here twice");
@@ -56116,12 +56312,12 @@ function readInside(reader, kind, size, depth) {
   if (depth > mostDepth) throw new Unread("is nested too deeply");
   if (kind === "enum") {
     const values = [];
-    for (const words3 of deeper(reader, depth)) values.push(readValue(reader, words3));
+    for (const words4 of deeper(reader, depth)) values.push(readValue(reader, words4));
     return { kind, size, values };
   }
   if (kind !== "struct" && kind !== "union") throw new Unread("struct, union or enum was expected");
   const members2 = [];
-  for (const words3 of deeper(reader, depth)) members2.push(readMember(reader, words3, depth));
+  for (const words4 of deeper(reader, depth)) members2.push(readMember(reader, words4, depth));
   return { kind, size, members: members2 };
 }
 function* deeper(reader, depth) {
@@ -56162,8 +56358,8 @@ async function readBaseline(path) {
   try {
     await lstat7(path);
   } catch (error3) {
-    const absent5 = errorCode(error3) === "ENOENT";
-    return { value: void 0, problems: absent5 ? [] : [fileProblem("unreadable", path, error3)] };
+    const absent6 = errorCode(error3) === "ENOENT";
+    return { value: void 0, problems: absent6 ? [] : [fileProblem("unreadable", path, error3)] };
   }
   const text4 = await readText(path, { maxBytes: maxBytes4 });
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
@@ -56361,14 +56557,14 @@ async function readSource(source, { name: name3, release }) {
 }
 
 // src/processes/scrubbed-environment.ts
-import { isAbsolute as isAbsolute4 } from "node:path";
+import { isAbsolute as isAbsolute5 } from "node:path";
 var kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
 var folders = ["HOME", "TMPDIR"];
 var standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 function scrubbedEnvironment(parent) {
   const environment = {};
   for (const [name3, value2] of Object.entries(parent)) {
-    if (value2 === void 0 || value2 === "" || folders.includes(name3) && !isAbsolute4(value2)) continue;
+    if (value2 === void 0 || value2 === "" || folders.includes(name3) && !isAbsolute5(value2)) continue;
     if (kept.some((allowed) => allowed === name3) || isCcache(name3)) environment[name3] = value2;
   }
   return {
@@ -56395,7 +56591,7 @@ import { dirname as dirname11, join as join18, relative as relative6 } from "nod
 // src/git/open-commit.ts
 init_quote();
 import { mkdir as mkdir4, realpath as realpath7, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
-import { dirname as dirname10, isAbsolute as isAbsolute5, join as join17, relative as relative5 } from "node:path";
+import { dirname as dirname10, isAbsolute as isAbsolute6, join as join17, relative as relative5 } from "node:path";
 
 // src/git/resolve-commit.ts
 init_quote();
@@ -56525,7 +56721,7 @@ function guardPrograms() {
 import { StringDecoder } from "node:string_decoder";
 var longestLine = 65536;
 function lineSplitter(onLine) {
-  const decoder3 = new StringDecoder("utf8");
+  const decoder4 = new StringDecoder("utf8");
   let rest = "";
   const take = (text4) => {
     const lines4 = (rest + text4).split("\n");
@@ -56537,9 +56733,9 @@ function lineSplitter(onLine) {
     }
   };
   return {
-    push: (chunk) => take(decoder3.write(chunk)),
+    push: (chunk) => take(decoder4.write(chunk)),
     end: () => {
-      take(decoder3.end());
+      take(decoder4.end());
       if (rest !== "") onLine(rest);
       rest = "";
     }
@@ -56579,9 +56775,9 @@ function ownProcesses() {
   return found;
 }
 async function firstThatWorks() {
-  for (const form2 of forms) {
-    const words3 = [unshare, ...form2, "--"];
-    if (await firstNumber(words3) === "1") return [...words3, ...first];
+  for (const form3 of forms) {
+    const words4 = [unshare, ...form3, "--"];
+    if (await firstNumber(words4) === "1") return [...words4, ...first];
   }
   return [];
 }
@@ -56639,7 +56835,7 @@ async function isThere({ program, cwd, env }) {
   return await findProgram(place, env["PATH"] ?? "") !== void 0;
 }
 function signalOf(code4) {
-  const found2 = Object.entries(constants6.signals).find(([, number3]) => number3 === code4 - 128);
+  const found2 = Object.entries(constants6.signals).find(([, number4]) => number4 === code4 - 128);
   return found2?.[0];
 }
 function exitOf(child) {
@@ -56704,8 +56900,8 @@ function gitEnvironment(env) {
 }
 async function makeEnvironment(env) {
   const quiet = { ...env, GIT_TERMINAL_PROMPT: "0", GIT_ATTR_NOSYSTEM: "1" };
-  const folders2 = await output(["config", "--global", "--get-all", "safe.directory"], env);
-  const safe = folders2.split("\n").filter((folder2) => folder2 !== "");
+  const folders3 = await output(["config", "--global", "--get-all", "safe.directory"], env);
+  const safe = folders3.split("\n").filter((folder2) => folder2 !== "");
   if (safe.length > 0 && !takesSafeDirectory(await output(["--version"], env))) return quiet;
   const settings2 = safe.flatMap((folder2, at2) => [
     [`GIT_CONFIG_KEY_${at2}`, "safe.directory"],
@@ -56736,39 +56932,39 @@ var gitArguments = [
   ...["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.attributesFile=/dev/null"]
 ];
 var mostLines2 = 5;
-async function runGit({ cwd, env, signal }, words3) {
+async function runGit({ cwd, env, signal }, words4) {
   const stdout = [];
   const stderr = [];
   const ended = await run(
     {
       program: "git",
-      args: [...gitArguments, ...words3],
+      args: [...gitArguments, ...words4],
       cwd,
       env: await gitEnvironment(env)
     },
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
-  const what = `git ${words3[0] ?? ""}`;
-  const failed7 = (problem) => ({ value: [], problems: [problem] });
+  const what = `git ${words4[0] ?? ""}`;
+  const failed8 = (problem) => ({ value: [], problems: [problem] });
   switch (ended.kind) {
     case "exited":
       if (ended.code === 0) return { value: stdout, problems: [] };
-      return failed7({
+      return failed8({
         kind: "unreadable",
         message: `${what} ended with exit code ${ended.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed7({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
+      return failed8({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
     case "not-started":
-      return failed7({
+      return failed8({
         kind: "missing-tool",
         message: `git could not be started (${ended.code}).`,
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed7({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed8({ kind: "interrupted", message: `${what} was stopped before it had finished` });
   }
 }
 
@@ -56778,8 +56974,8 @@ async function meaningsOf(git, name3) {
   const [short2 = ""] = name3.split(/[~^:]|@\{/);
   if (short2 === "" || short2.startsWith("refs/") || /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(short2)) return [];
   const wanted = [...places2.map((place) => place + short2), `refs/remotes/${short2}/HEAD`];
-  const form2 = "--format=%(refname) %(objectname) %(*objectname)";
-  const { value: value2 } = await runGit(git, ["for-each-ref", form2, ...wanted]);
+  const form3 = "--format=%(refname) %(objectname) %(*objectname)";
+  const { value: value2 } = await runGit(git, ["for-each-ref", form3, ...wanted]);
   const refs = value2.flatMap((line2) => {
     const [ref = "", object2 = "", peeled = ""] = line2.split(" ");
     return wanted.includes(ref) ? [{ name: ref, commit: peeled || object2 }] : [];
@@ -56824,8 +57020,8 @@ function ambiguous(base, meanings) {
     advice: `Write the one that is meant in full${meanings[0] ? `, such as ${quote(meanings[0].name)}` : ""}, or the whole name of the commit.`
   };
 }
-function unknownCommit(base, advice2) {
-  return { kind: "usage", message: `git knows no commit ${quote(base)}.`, advice: advice2 };
+function unknownCommit(base, advice3) {
+  return { kind: "usage", message: `git knows no commit ${quote(base)}.`, advice: advice3 };
 }
 function notCheckout(source, { excerpt }) {
   return {
@@ -56858,7 +57054,7 @@ function fileLister(objects, commit2, where) {
         if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
         await below(one, path === "" ? one.name : `${path}/${one.name}`, files, most3);
       }
-    } else if (isPlain(entry)) files.push({ path, object: entry.object });
+    } else if (isPlain2(entry)) files.push({ path, object: entry.object });
     else throw new Refused(noPlainFile(entry.mode, path, where));
   };
   const at2 = async (path) => {
@@ -56868,7 +57064,7 @@ function fileLister(objects, commit2, where) {
       if (entry.mode !== folderMode) return void 0;
       const found2 = (await entriesOf3(entry.object)).find(({ name: name3 }) => name3 === part);
       if (!found2) return void 0;
-      if (found2.mode !== folderMode && !isPlain(found2)) {
+      if (found2.mode !== folderMode && !isPlain2(found2)) {
         throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where));
       }
       entry = found2;
@@ -56897,7 +57093,7 @@ var Refused = class extends Error {
   }
 };
 var folderMode = "40000";
-function isPlain({ mode }) {
+function isPlain2({ mode }) {
   return mode.startsWith("100");
 }
 function isName(name3) {
@@ -56958,16 +57154,16 @@ async function startBatch({ cwd, env, signal }) {
   });
   const ended = endOf3(child);
   const output3 = takeFrom(child.stdout);
-  let failed7;
+  let failed8;
   const fail3 = async (problem) => {
     child.kill();
     child.stdout.destroy();
     const { code: code4, stderr } = await ended;
-    failed7 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code4 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
-    return failed7;
+    failed8 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code4 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
+    return failed8;
   };
-  const read4 = async (name3, maxBytes7, tooLarge4) => {
-    if (failed7) return failed7;
+  const read4 = async (name3, maxBytes8, tooLarge4) => {
+    if (failed8) return failed8;
     child.stdin.write(`${name3}
 `);
     const header = (await output3.line())?.toString("latin1");
@@ -56976,7 +57172,7 @@ async function startBatch({ cwd, env, signal }) {
     const [, object2, type, size] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header) ?? [];
     if (object2 === void 0 || type === void 0)
       return fail3({ kind: "unreadable", message: "git cat-file gave no object." });
-    if (Number(size) > maxBytes7) return fail3(tooLarge4);
+    if (Number(size) > maxBytes8) return fail3(tooLarge4);
     const bytes = await output3.bytes(Number(size) + 1);
     if (bytes?.at(-1) !== 10) return fail3();
     return { name: object2, type, bytes: bytes.subarray(0, -1) };
@@ -57070,13 +57266,13 @@ async function openCommit(git, commit2, { ref, where, top }) {
     files += listed3.value.length;
     if (files > mostFiles) return [tooMuch(wanted)];
     for (const file2 of listed3.value) {
-      const target3 = join17(folder2, file2.path);
-      if (isOutside(relative5(folder2, target3))) return [outside(file2.path, top, where)];
+      const target2 = join17(folder2, file2.path);
+      if (isOutside(relative5(folder2, target2))) return [outside(file2.path, top, where)];
       const object2 = await objects.read(file2.object, mostBytes6 - bytes, tooMuch(wanted));
       if (object2 === void 0 || "kind" in object2) return [object2 ?? lost2(file2.path, where)];
       bytes += object2.bytes.length;
-      await mkdir4(dirname10(target3), { recursive: true });
-      await writeFile5(target3, object2.bytes);
+      await mkdir4(dirname10(target2), { recursive: true });
+      await writeFile5(target2, object2.bytes);
     }
     return [];
   };
@@ -57111,7 +57307,7 @@ function noTop(within2) {
   return { kind: "usage", message: `${quote(within2)} has no work tree of git around it.` };
 }
 function isOutside(path) {
-  return path.startsWith("..") || isAbsolute5(path);
+  return path.startsWith("..") || isAbsolute6(path);
 }
 function outside(path, top, where) {
   return {
@@ -57144,9 +57340,9 @@ async function openPatchedTree(top, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone: gone2 } of changes.value) {
-      const target3 = join18(tree.folder, path);
-      await rm7(target3, { recursive: true, force: true });
-      const problem = gone2 ? void 0 : await copyPlain(join18(top, path), target3);
+      const target2 = join18(tree.folder, path);
+      await rm7(target2, { recursive: true, force: true });
+      const problem = gone2 ? void 0 : await copyPlain(join18(top, path), target2);
       if (problem) return [problem];
     }
     return [];
@@ -57156,13 +57352,13 @@ async function openPatchedTree(top, session2, { edited }) {
 async function changesIn(git, paths) {
   const inside = paths.filter((path) => !path.startsWith(".."));
   if (inside.length === 0) return { value: [], problems: [] };
-  const words3 = ["status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ...inside];
-  const { value: value2, problems } = await runGit(git, ["--literal-pathspecs", ...words3]);
+  const words4 = ["status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ...inside];
+  const { value: value2, problems } = await runGit(git, ["--literal-pathspecs", ...words4]);
   const entries = value2.join("\n").split("\0").map((entry) => ({ path: entry.slice(3), gone: entry.slice(0, 2).includes("D") }));
   return { value: entries.filter(({ path }) => path !== ""), problems };
 }
-async function copyPlain(from, to) {
-  const { value: value2, problems } = await readPlainFile(from, mostBytes7);
+async function copyPlain(from2, to) {
+  const { value: value2, problems } = await readPlainFile(from2, mostBytes7);
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
   await mkdir5(dirname11(to), { recursive: true });
@@ -57562,8 +57758,8 @@ import { dirname as dirname12 } from "node:path";
 async function leadsOut(path, top) {
   for (let folder2 = path; dirname12(folder2) !== folder2; folder2 = dirname12(folder2)) {
     if (await realPath(folder2) !== top) continue;
-    const target3 = await realPath(path);
-    if (target3 === void 0 || target3 === top || target3.startsWith(`${top}/`)) return void 0;
+    const target2 = await realPath(path);
+    if (target2 === void 0 || target2 === top || target2.startsWith(`${top}/`)) return void 0;
     return {
       kind: "unreadable",
       message: `${quote(path)} leads out of the repository.`,
@@ -57735,11 +57931,11 @@ function parseConfig2(text4, file2) {
   });
   return { value: options, problems };
 }
-function notUnderstood(line2, file2, number3) {
+function notUnderstood(line2, file2, number4) {
   return {
     kind: "malformed-line",
     message: `expected CONFIG_NAME=value, "# CONFIG_NAME is not set" or a comment, found ${JSON.stringify(line2.slice(0, 80))}`,
-    place: { file: file2, line: number3 },
+    place: { file: file2, line: number4 },
     advice: "Correct the line; the kernel would skip it."
   };
 }
@@ -57807,8 +58003,8 @@ function endedProblem(ended, { what, kind, excerpt, log }) {
       return notStarted(ended.code, what);
   }
 }
-function advised(advice2) {
-  return advice2 === void 0 ? {} : { advice: advice2 };
+function advised(advice3) {
+  return advice3 === void 0 ? {} : { advice: advice3 };
 }
 function notStarted(code4, what) {
   if (code4 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
@@ -57934,15 +58130,15 @@ function makeSettings({ variant, source, namesCrossTools }, output3) {
 
 // src/kernel/configure.ts
 var needed = ["CONFIG_MODULES", "CONFIG_MODVERSIONS"];
-async function configure(kbuild, config2, folders2) {
+async function configure(kbuild, config2, folders3) {
   const additions2 = await readAdditions(config2);
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join22(folders2.config, ".config");
-  if (!folders2.unchanged) {
+  const path = join22(folders3.config, ".config");
+  if (!folders3.unchanged) {
     const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
-    const problem = await makeAnew(kbuild, folders2.config, targets2, base?.value.text, additions2.value.text);
+    const problem = await makeAnew(kbuild, folders3.config, targets2, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
   }
   const text4 = await readFile3(path, "utf8");
@@ -57953,24 +58149,24 @@ async function configure(kbuild, config2, folders2) {
     withoutChecksums(result.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
-  await mkdir6(folders2.build, { recursive: true });
-  await replaceIfDifferent(join22(folders2.build, ".config"), text4);
+  await mkdir6(folders3.build, { recursive: true });
+  await replaceIfDifferent(join22(folders3.build, ".config"), text4);
   return { value: text4, problems };
 }
 async function makeAnew(kbuild, folder2, targets2, base, additions2) {
   const path = join22(folder2, ".config");
   await mkdir6(folder2, { recursive: true });
   await rm10(path, { force: true });
-  for (const target3 of targets2) {
-    const problem = await makeConfig(kbuild, folder2, target3);
+  for (const target2 of targets2) {
+    const problem = await makeConfig(kbuild, folder2, target2);
     if (problem) return problem;
   }
   const start2 = base ?? await readFile3(path, "utf8").catch(() => "");
   await writeFile7(path, lines2(start2) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
-function makeConfig(kbuild, output3, target3) {
-  return make(kbuild, { output: output3, targets: [target3], jobs: 1 }, "configure-failed");
+function makeConfig(kbuild, output3, target2) {
+  return make(kbuild, { output: output3, targets: [target2], jobs: 1 }, "configure-failed");
 }
 async function readAdditions({ fragments, set }) {
   const parts = await Promise.all(fragments.map(readOptions));
@@ -58077,12 +58273,12 @@ async function preparationKey(kbuild, config2) {
   }
 }
 async function pluginHeaders({ source, env, signal }, compiler) {
-  const [program = "", ...words3] = compiler.split(/\s+/);
+  const [program = "", ...words4] = compiler.split(/\s+/);
   const lines4 = [];
   const onLine = (line2, stream) => {
     if (stream === "stdout") lines4.push(line2);
   };
-  const command = { program, args: [...words3, "-print-file-name=plugin"], cwd: source, env };
+  const command = { program, args: [...words4, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
   const header = join24(lines4[0] ?? "", "include/plugin-version.h");
   const state = await lstat9(header, { bigint: true }).catch(() => void 0);
@@ -58214,7 +58410,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
   const kept2 = join27(folder2, "tree-snapshot.json");
-  const folders2 = { config: join27(folder2, "config"), build: join27(folder2, "build"), kept: join27(folder2, "kept") };
+  const folders3 = { config: join27(folder2, "config"), build: join27(folder2, "build"), kept: join27(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -58227,20 +58423,20 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const prepared = await preparationKey(kbuild, config2);
   const before = await takeSnapshot(source);
   const built = await readSnapshot(kept2);
-  const unusable = await whyRemove(built, Object.values(folders2), settings2, before);
+  const unusable = await whyRemove(built, Object.values(folders3), settings2, before);
   await rm12(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
-    for (const path of Object.values(folders2)) await rm12(path, { recursive: true, force: true });
+    for (const path of Object.values(folders3)) await rm12(path, { recursive: true, force: true });
   }
   const unchanged = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared && sameSnapshot(built.files, before);
   const result = await configureAndExtract(
     kbuild,
     config2,
-    { ...folders2, unchanged },
+    { ...folders3, unchanged },
     (options) => extract({
-      output: folders2.build,
-      kept: folders2.kept,
+      output: folders3.build,
+      kept: folders3.kept,
       results: join27(folder2, "results"),
       options,
       files: before,
@@ -58254,16 +58450,16 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   if (changed === void 0) return { ...result, compiler };
   return { problems: [changedMeanwhile(join27(source, changed))] };
 }
-async function configureAndExtract(kbuild, config2, folders2, extract) {
-  const { value: text4, problems: notes2 } = await configure(kbuild, config2, folders2);
+async function configureAndExtract(kbuild, config2, folders3, extract) {
+  const { value: text4, problems: notes2 } = await configure(kbuild, config2, folders3);
   if (text4 === void 0) return { problems: notes2 };
-  const { value: options } = parseConfig2(text4, join27(folders2.build, ".config"));
+  const { value: options } = parseConfig2(text4, join27(folders3.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text4), options, notes: [...notes2, ...extracted.notes] };
 }
-async function whyRemove(built, folders2, settings2, files) {
-  if (!(await Promise.all(folders2.map(exists2))).some(Boolean)) return void 0;
+async function whyRemove(built, folders3, settings2, files) {
+  if (!(await Promise.all(folders3.map(exists2))).some(Boolean)) return void 0;
   return built ? whyNotReusable(built, settings2, files) : "the run that made it did not come to an end";
 }
 function changedMeanwhile(file2) {
@@ -58285,9 +58481,9 @@ async function genksymsDigest(source, options) {
   const names3 = (await readdir10(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
-  const hash8 = createHash11("sha256");
-  for (const name3 of names3.sort()) hash8.update(`${name3}\0`).update(readTreeFile(join28(folder2, name3)));
-  return hash8.digest("hex");
+  const hash9 = createHash11("sha256");
+  for (const name3 of names3.sort()) hash9.update(`${name3}\0`).update(readTreeFile(join28(folder2, name3)));
+  return hash9.digest("hex");
 }
 
 // src/kernel/in-variant-folder.ts
@@ -58328,10 +58524,10 @@ function writeAll(file2, text4) {
 var always2 = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
 function buildPrograms(toolchain) {
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
-  const names3 = [...always2, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
+  const names3 = [...always2, ...words2(compiler), ...words2(hostCompiler), linker, ...binaryTools];
   return [...new Set(names3)].map((name3) => ({ kind: "program", name: name3 }));
 }
-function words(command) {
+function words2(command) {
   return command.split(/\s+/).filter((word2) => word2 !== "" && !word2.startsWith("-"));
 }
 
@@ -58528,22 +58724,22 @@ async function missingFrom(source) {
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath9 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute6, join as join31, relative as relative9 } from "node:path";
+import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute7, join as join31, relative as relative9 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
-  const advice2 = "Name another folder with --work-dir.";
+  const advice3 = "Name another folder with --work-dir.";
   if (/[\s:]/.test(real)) {
     return {
       kind: "usage",
       message: "make cannot build in a path that has a space or a colon",
       place,
-      advice: advice2
+      advice: advice3
     };
   }
   const inside = relative9(source, real);
-  if (inside === "" || !(inside.startsWith("..") || isAbsolute6(inside))) {
-    return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice2 };
+  if (inside === "" || !(inside.startsWith("..") || isAbsolute7(inside))) {
+    return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice3 };
   }
   return void 0;
 }
@@ -58598,9 +58794,9 @@ async function setAside(path, aside) {
   await rm13(aside, { force: true });
   return living === void 0;
 }
-async function linked(from, to) {
+async function linked(from2, to) {
   try {
-    await link3(from, to);
+    await link3(from2, to);
     return true;
   } catch (error3) {
     if (errorCode(error3) === "EEXIST") return false;
@@ -58645,8 +58841,8 @@ async function inVariantFolder(variant, { source: tree, signal }, folder2, work)
   try {
     const log = openBuildLog(join32(folder2, "build.log"));
     try {
-      const fixed3 = await fixedVariables(source);
-      const namesCrossTools = fixed3.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
+      const fixed2 = await fixedVariables(source);
+      const namesCrossTools = fixed2.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
       return { value: await work({ variant, source, env, log, signal, namesCrossTools }) };
     } finally {
       log.close();
@@ -58903,22 +59099,22 @@ function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
 }
 function wordsIn(files, calls, known3) {
-  const words3 = /* @__PURE__ */ new Set();
+  const words4 = /* @__PURE__ */ new Set();
   for (const file2 of files) {
     let found2 = known3.get(file2);
     if (!found2) {
       found2 = textOf2(file2).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
       known3.set(file2, found2);
     }
-    for (const word2 of found2) words3.add(word2);
+    for (const word2 of found2) words4.add(word2);
   }
-  return words3;
+  return words4;
 }
 function wordsOfLine(line2, calls) {
-  const words3 = [...line2.matchAll(calls)].map(([, word2 = ""]) => word2);
-  if (words3.length === 0) return words3;
+  const words4 = [...line2.matchAll(calls)].map(([, word2 = ""]) => word2);
+  if (words4.length === 0) return words4;
   const parameters = /^\s*#\s*define\s+\w+\(([^)]*)\)/.exec(line2)?.[1]?.split(/[\s,\\]+/) ?? [];
-  return words3.filter((word2) => !parameters.includes(word2));
+  return words4.filter((word2) => !parameters.includes(word2));
 }
 function isPart(word2, symbol) {
   const at2 = symbol.indexOf(word2);
@@ -58975,7 +59171,7 @@ function notableDeclarations(text4) {
         at2 = last2;
         break;
       }
-      case hash2: {
+      case hash3: {
         const last2 = endOfLine(text4, at2);
         if (noted < 0 && isNotablePragma(text4, at2, last2)) noted = at2;
         at2 = last2;
@@ -59001,7 +59197,7 @@ function notableDeclarations(text4) {
   return found2;
 }
 var tableName = /ksymtab|kstrtab|kcrctab|export_symbol|\b__crc_/;
-var [word, quote2, hash2, opening3, closing2] = [1, 2, 3, 4, 5];
+var [word, quote2, hash3, opening3, closing2] = [1, 2, 3, 4, 5];
 var [doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2] = [
   34,
   95,
@@ -59017,7 +59213,7 @@ for (let byte = 0; byte < 256; byte++)
   if (/[\w$\x80-\xff]/.test(String.fromCharCode(byte))) classes[byte] = word;
 for (const [chars, kind] of [
   [`"'`, quote2],
-  ["#", hash2],
+  ["#", hash3],
   ["({[", opening3],
   [")}]", closing2]
 ])
@@ -59431,8 +59627,8 @@ ${keyword}(${last});
   if (!checksums.has(last)) return incomplete2(command, "its list of checksums ends too early");
   const written3 = await readFile7(types).catch(() => new Uint8Array());
   const { value: recomputed, problems } = symtypesChecksums(written3, types);
-  const [fault3] = problems.filter(isError);
-  if (fault3) return incomplete2(command, `its types cannot be read: ${fault3.message}`);
+  const [fault4] = problems.filter(isError);
+  if (fault4) return incomplete2(command, `its types cannot be read: ${fault4.message}`);
   for (const symbol of /* @__PURE__ */ new Set([...checksums.keys(), ...recomputed.keys()])) {
     if (checksums.get(symbol) === recomputed.get(symbol)) continue;
     return incomplete2(command, `its checksum of ${symbol} is not that of its types`);
@@ -59616,8 +59812,8 @@ async function isWhole(tree, argv2, scratch, output3, input) {
   await writeFile12(around2, `#include "${source}"
 ${mark}
 `);
-  const form2 = language === "c" ? "c" : "assembler-with-cpp";
-  const again = [...argv2.slice(0, -1), "-x", form2, "-", "-o", marked3];
+  const form3 = language === "c" ? "c" : "assembler-with-cpp";
+  const again = [...argv2.slice(0, -1), "-x", form3, "-", "-o", marked3];
   const outcome = await runProgram(tree, again, around2);
   if (outcome.kind !== "done") return outcome;
   return sameTokens(text4.toString("latin1") + mark, (await readWritten(marked3)).toString("latin1"));
@@ -59662,13 +59858,13 @@ function unknownTypes(types) {
   return found2;
 }
 var newline4 = 10;
-var hash3 = 35;
+var hash4 = 35;
 function wordBefore(text4, place) {
   let end3 = place;
   for (; ; ) {
     while (end3 > 0 && isSpace(text4[end3 - 1] ?? 0)) end3--;
     const line2 = end3 === 0 ? 0 : text4.lastIndexOf(newline4, end3 - 1) + 1;
-    if (end3 === line2 || text4[line2] !== hash3) break;
+    if (end3 === line2 || text4[line2] !== hash4) break;
     end3 = line2;
   }
   let start2 = end3;
@@ -59914,7 +60110,7 @@ function plainExports(source, output3) {
         return void 0;
       return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
     },
-    meansTheSame: (shortRead, read4, words3) => {
+    meansTheSame: (shortRead, read4, words4) => {
       const all3 = new Set(read4);
       const short2 = new Set(shortRead);
       if (!shortRead.every((path) => all3.has(path))) return false;
@@ -59922,7 +60118,7 @@ function plainExports(source, output3) {
       return read4.every((path) => {
         if (short2.has(path)) return true;
         const { defined } = textOf6(path);
-        return ![...defined].some((name3) => meaning.has(name3)) && !words3.some((name3) => defined.has(name3));
+        return ![...defined].some((name3) => meaning.has(name3)) && !words4.some((name3) => defined.has(name3));
       });
     }
   };
@@ -59931,8 +60127,8 @@ var plainLine = /^[ \t]*(EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\([ \t]*([A-Za-
 var hidden = ["__GENKSYMS__", "__COUNTER__"];
 function sourceText(path) {
   const read4 = () => readTreeFile(path).toString("latin1");
-  const joined3 = () => joinLines(read4());
-  const text4 = joined3();
+  const joined4 = () => joinLines(read4());
+  const text4 = joined4();
   const pieces3 = new Set(
     (text4.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all3) => all3.includes(word2)))
   );
@@ -59941,7 +60137,7 @@ function sourceText(path) {
     pieces: [...pieces3],
     defined: new Set([...text4.matchAll(definition)].map(([, name3 = ""]) => name3)),
     lines: () => read4().split("\n"),
-    joined: joined3
+    joined: joined4
   };
 }
 var gap = String.raw`(?:[ \t\f\v\r\0]|/\*[^]*?\*/)`;
@@ -59958,23 +60154,23 @@ function isOdd(text4) {
 }
 var mostPieces = 5;
 function canBePasted(word2, pieces3) {
-  let reached = /* @__PURE__ */ new Set([0]);
+  let reached2 = /* @__PURE__ */ new Set([0]);
   for (let used = 0; used < mostPieces; used++) {
     const next = /* @__PURE__ */ new Set();
-    for (const at2 of reached)
+    for (const at2 of reached2)
       for (const piece3 of pieces3)
         if (piece3 !== word2 && word2.startsWith(piece3, at2)) next.add(at2 + piece3.length);
     if (next.has(word2.length)) return true;
-    reached = next;
+    reached2 = next;
   }
   return false;
 }
 function wordsOfMacros(paths, own2, textOf6) {
-  const words3 = /* @__PURE__ */ new Set();
+  const words4 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
     const text4 = withoutComments2(textOf6(path).joined());
-    if (own2.has(path)) for (const [word2] of text4.matchAll(identifier)) words3.add(word2);
+    if (own2.has(path)) for (const [word2] of text4.matchAll(identifier)) words4.add(word2);
     for (const [, name3 = "", parameters = "", body = ""] of text4.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
       const used = (body.match(identifier) ?? []).filter((word2) => !own3.has(word2));
@@ -59988,19 +60184,19 @@ function wordsOfMacros(paths, own2, textOf6) {
       if (asked3.has(path) || !textOf6(path).defined.has(word2)) continue;
       asked3.add(path);
       for (const [, kind = "", test = ""] of withoutComments2(textOf6(path).joined()).matchAll(condition))
-        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words3 : tested).add(other2);
+        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words4 : tested).add(other2);
     }
   };
-  for (let size = -1; size < words3.size + tested.size; ) {
-    size = words3.size + tested.size;
-    for (const word2 of words3) {
-      for (const other2 of bodies.get(word2) ?? []) words3.add(other2);
+  for (let size = -1; size < words4.size + tested.size; ) {
+    size = words4.size + tested.size;
+    for (const word2 of words4) {
+      for (const other2 of bodies.get(word2) ?? []) words4.add(other2);
       askFor(word2);
     }
     for (const word2 of tested) askFor(word2);
   }
-  for (const word2 of tested) words3.add(word2);
-  return words3;
+  for (const word2 of tested) words4.add(word2);
+  return words4;
 }
 var identifier = /[A-Za-z_$][\w$]*/g;
 var macro = new RegExp(String.raw`${start}define${gap}+([A-Za-z_$][\w$]*)(\([^)]*\))?(.*)`, "g");
@@ -60035,9 +60231,9 @@ function evaluator({ tree, facts, store, generated: generated2, onProgress }) {
     await mkdir8(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
-    const failed7 = first2.filter(({ result }) => result.kind === "failed").map(({ object: object2 }) => object2);
-    const unmade = new Map([...outdated, ...await generated2.make(failed7)]);
-    const second = await evaluateEach(failed7.filter(({ object: object2 }) => !unmade.has(object2)));
+    const failed8 = first2.filter(({ result }) => result.kind === "failed").map(({ object: object2 }) => object2);
+    const unmade = new Map([...outdated, ...await generated2.make(failed8)]);
+    const second = await evaluateEach(failed8.filter(({ object: object2 }) => !unmade.has(object2)));
     await rm15(scratch, { recursive: true, force: true });
     const results2 = new Map([...first2, ...second].map(({ object: object2, result }) => [object2.object, result]));
     return objects.flatMap((object2) => {
@@ -60277,14 +60473,14 @@ async function exportEvidence({ objects, scanned, included }, output3, wanted, s
 function fileReader() {
   const texts2 = /* @__PURE__ */ new Map();
   const starts = /* @__PURE__ */ new Map();
-  const words3 = /* @__PURE__ */ new Map();
+  const words4 = /* @__PURE__ */ new Map();
   const made2 = /* @__PURE__ */ new Map();
   return {
     /** What a file makes; of a header once for all objects that give the words in it the same meaning. */
     namesIn: ({ path, code: code4, macros }, local, make2) => {
       if (!path.endsWith(".h")) return make2();
-      const used = words3.get(path) ?? new Set(wordsOf2([code4, ...macros.map(({ body }) => body)].join("\n")));
-      words3.set(path, used);
+      const used = words4.get(path) ?? new Set(wordsOf2([code4, ...macros.map(({ body }) => body)].join("\n")));
+      words4.set(path, used);
       const meanings = local.flatMap(
         ({ name: name3, parameters = [], body }) => used.has(name3) ? [name3, parameters.join(","), body] : []
       );
@@ -60439,9 +60635,9 @@ function sourcesIn(source, included) {
   return found2;
 }
 function listsFor(exporters, source, own2, files, included) {
-  const reached = /* @__PURE__ */ new Set([source, ...own2]);
-  for (const path of reached) for (const other2 of included(path)) reached.add(other2);
-  return [...reached].flatMap((path) => {
+  const reached2 = /* @__PURE__ */ new Set([source, ...own2]);
+  for (const path of reached2) for (const other2 of included(path)) reached2.add(other2);
+  return [...reached2].flatMap((path) => {
     if (own2.has(path) || !path.endsWith(".h")) return [];
     const calls = files.callsAtStart(path);
     return [...exporters].some((name3) => calls.has(name3)) ? [{ path, ...files.text(path) }] : [];
@@ -60599,18 +60795,18 @@ async function finishedIn(output3, folder2) {
   return entries.filter((path) => path.endsWith(".o")).map((path) => join37(folder2, path));
 }
 function stateOf2({ files, output: output3 }, facts) {
-  const hash8 = createHash13("sha256").update(facts.of(join37(output3, ".config"))?.digest ?? "");
-  for (const [path, state] of files) hash8.update(`${path}\0${state}
+  const hash9 = createHash13("sha256").update(facts.of(join37(output3, ".config"))?.digest ?? "");
+  for (const [path, state] of files) hash9.update(`${path}\0${state}
 `);
-  return hash8.digest("hex");
+  return hash9.digest("hex");
 }
-async function move(objects, from, to) {
+async function move(objects, from2, to) {
   for (const object2 of objects) {
     const command = join37(dirname19(object2), `.${basename8(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync5(join37(from, path))) continue;
+      if (!existsSync5(join37(from2, path))) continue;
       await mkdir10(dirname19(join37(to, path)), { recursive: true });
-      await rename8(join37(from, path), join37(to, path));
+      await rename8(join37(from2, path), join37(to, path));
     }
   }
 }
@@ -60680,12 +60876,12 @@ function takesAll(body, name3) {
 function patternsOf(body) {
   const patterns = [];
   const descriptions = body.replace(/[\w.$]+\s*(?:[-+*/&|]|<<|>>)?=[^;]*;/g, " ");
-  const words3 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
+  const words4 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
   let depth = 0;
-  for (const [at2, word2] of words3.entries()) {
+  for (const [at2, word2] of words4.entries()) {
     if (word2 === "(") depth++;
     else if (word2 === ")") depth--;
-    else if (depth > 0 && words3[at2 + 1] !== "(") patterns.push(word2);
+    else if (depth > 0 && words4[at2 + 1] !== "(") patterns.push(word2);
   }
   return patterns;
 }
@@ -60734,10 +60930,10 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
 async function problemOf(tree, facts, command, script2, symbols) {
   const kept2 = join39(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
-    const hash8 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()]));
-    for (const path of read4) hash8.update(`${path}\0${facts.of(path)?.digest ?? ""}
+    const hash9 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()]));
+    for (const path of read4) hash9.update(`${path}\0${facts.of(path)?.digest ?? ""}
 `);
-    return hash8.digest("hex");
+    return hash9.digest("hex");
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
@@ -60772,9 +60968,9 @@ async function problemOf(tree, facts, command, script2, symbols) {
   }
 }
 function commandOf({ compile: compile2 }, arch2, script2) {
-  const words3 = compile2.slice(0, -1);
-  const kept2 = words3.filter(
-    (word2, at2) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words3[at2 + 1]?.endsWith("compiler_types.h") === true)
+  const words4 = compile2.slice(0, -1);
+  const kept2 = words4.filter(
+    (word2, at2) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words4[at2 + 1]?.endsWith("compiler_types.h") === true)
   );
   return [...kept2, "-P", "-xassembler-with-cpp", `-U${arch2}`, "-D__ASSEMBLY__", "-DLINKER_SCRIPT", script2];
 }
@@ -60800,14 +60996,14 @@ var reserved = /* @__PURE__ */ new Set(["!", "{", "}", "if", "then", "else", "el
 var special = /[\s'"\\$`;&|<>()]/g;
 function shellCommands(line2) {
   const commands2 = [];
-  let words3 = [];
+  let words4 = [];
   let piped = false;
   let redirected = false;
   let at2 = 0;
   const endCommand = (operator) => {
-    if (words3.length > 0) commands2.push({ words: words3, piped });
-    if (words3.length > 0 || operator === "|") piped = operator === "|";
-    words3 = [];
+    if (words4.length > 0) commands2.push({ words: words4, piped });
+    if (words4.length > 0 || operator === "|") piped = operator === "|";
+    words4 = [];
     redirected = false;
   };
   while (at2 < line2.length) {
@@ -60829,8 +61025,8 @@ function shellCommands(line2) {
       at2 = word2.end;
       const descriptor = /^\d+$/.test(word2.text) && (line2.charAt(at2) === "<" || line2.charAt(at2) === ">");
       if (redirected) redirected = false;
-      else if (!descriptor && !(words3.length === 0 && reserved.has(word2.text))) {
-        words3.push({ text: word2.text, expands: word2.expands });
+      else if (!descriptor && !(words4.length === 0 && reserved.has(word2.text))) {
+        words4.push({ text: word2.text, expands: word2.expands });
       }
     }
   }
@@ -60896,14 +61092,14 @@ function parseChecksumLine(line2, making) {
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at2 = commands2.findIndex(({ words: words3, piped }) => piped && basename9(words3[0]?.text ?? "") === kind);
+  const at2 = commands2.findIndex(({ words: words4, piped }) => piped && basename9(words4[0]?.text ?? "") === kind);
   const program = commands2[at2];
   if (!program) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program) : texts(program).slice(0, -1);
   const before = commands2.slice(0, at2);
   const compiler = kind === "genksyms" ? before.at(-1) : compilerOf(texts(program).at(-1), before, making);
   if (!compiler) return { fault: "nothing that makes what its checksums are computed from" };
-  if ([program, compiler].some(({ words: words3 }) => words3.some((word2) => word2.expands))) {
+  if ([program, compiler].some(({ words: words4 }) => words4.some((word2) => word2.expands))) {
     return { fault: "it holds an expansion of the shell" };
   }
   const c = splitCommand(compiler);
@@ -60915,7 +61111,7 @@ function parseChecksumLine(line2, making) {
   if (source !== "-") return { ...common, source };
   const listing2 = listingOf(before, shellCommands(making(c.object) ?? ""));
   if (!listing2) return { fault: "nothing that lists the exports of an assembler source" };
-  const prototypes = before.filter(({ words: words3 }) => words3[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
+  const prototypes = before.filter(({ words: words4 }) => words4[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
   return { ...common, source: listing2.command.at(-1) ?? "", assembler: { prototypes, listing: listing2 } };
 }
 function checksumsOf2(line2) {
@@ -60924,18 +61120,18 @@ function checksumsOf2(line2) {
 }
 function compilerOf(object2 = "", before, making) {
   const makes2 = (command) => {
-    const words3 = texts(command);
-    return words3.includes("-c") && words3[words3.indexOf("-o") + 1] === object2;
+    const words4 = texts(command);
+    return words4.includes("-c") && words4[words4.indexOf("-o") + 1] === object2;
   };
   return before.find(makes2) ?? shellCommands(making(object2) ?? "")?.find(makes2);
 }
 function splitCommand(command) {
-  const words3 = texts(command);
-  const depfile = words3.find((word2) => dependencyOption.test(word2));
+  const words4 = texts(command);
+  const depfile = words4.find((word2) => dependencyOption.test(word2));
   const [, folder2 = "", name3] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
   if (name3 === void 0 || command.words.some(({ expands }) => expands)) return void 0;
-  const output3 = words3.indexOf("-o");
-  const args = words3.filter(
+  const output3 = words4.indexOf("-o");
+  const args = words4.filter(
     (word2, at2) => word2 !== depfile && (output3 < 0 || at2 !== output3 && at2 !== output3 + 1)
   );
   return { object: `${folder2}${name3}`, args };
@@ -60948,8 +61144,8 @@ function listingOf(before, assembling = []) {
   }
   return void 0;
 }
-function isAssembler({ words: words3 }) {
-  return words3.length > 1 && /\.[sS]$/.test(words3.at(-1)?.text ?? "");
+function isAssembler({ words: words4 }) {
+  return words4.length > 1 && /\.[sS]$/.test(words4.at(-1)?.text ?? "");
 }
 function kbuildModname(args) {
   for (const arg of args) {
@@ -60958,8 +61154,8 @@ function kbuildModname(args) {
   }
   return "";
 }
-function texts({ words: words3 }) {
-  return words3.map(({ text: text4 }) => text4);
+function texts({ words: words4 }) {
+  return words4.map(({ text: text4 }) => text4);
 }
 
 // src/kernel/exports/module-path.ts
@@ -61023,12 +61219,12 @@ function subMakes() {
   const archives = /* @__PURE__ */ new Set();
   const archived = /* @__PURE__ */ new Set();
   const faults = [];
-  const failed7 = [];
+  const failed8 = [];
   const readEnd = (line2) => {
     const [, code4, place = "", archive] = end2.exec(line2) ?? [];
     if (code4 === void 0) return;
     count3(ended, place);
-    if (code4 === "2") failed7.push(place);
+    if (code4 === "2") failed8.push(place);
     else if (code4 !== "0") faults.push(`make ended with ${code4} in ${quote(place)}`);
     if (archive !== void 0) archived.add(place);
   };
@@ -61046,7 +61242,7 @@ function subMakes() {
         if (archive !== void 0) archives.add(archive.replace(/\/$/, "") || ".");
       }
     },
-    failed: () => failed7,
+    failed: () => failed8,
     faults: () => [
       ...faults,
       ...[...begun].filter(([folder2, times]) => (ended.get(folder2) ?? 0) < times).map(([folder2]) => `make did not come back from the folder ${quote(folder2)}`),
@@ -61146,10 +61342,10 @@ function complaintReader() {
   };
   return {
     onLine,
-    end: (code4, failed7) => {
+    end: (code4, failed8) => {
       const found2 = [...complaints];
-      if (repeated.length > failed7.length) found2.push(...repeated);
-      for (const folder2 of failed7) {
+      if (repeated.length > failed8.length) found2.push(...repeated);
+      for (const folder2 of failed8) {
         const isFolder4 = folder2 !== topFolder && folder2 !== ".";
         if (isFolder4 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
           found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
@@ -61191,7 +61387,7 @@ var withoutChecksums2 = {
 
 // src/kernel/exports/list-objects.ts
 var leftOut3 = ["cmd_link-vmlinux=exit 0", "CONFIG_HEADERS_CHECK="];
-async function listObjects(tree, folders2) {
+async function listObjects(tree, folders3) {
   const reader = dryRunReader();
   await mkdir11(tree.work, { recursive: true });
   const script2 = join40(tree.work, subMakeFile);
@@ -61212,7 +61408,7 @@ async function listObjects(tree, folders2) {
       "modules"
     ],
     cwd: tree.source,
-    env: folders2 === "all" ? tree.env : { ...tree.env, KABI_GATE_FOLDERS: [...folders2].join(" ") }
+    env: folders3 === "all" ? tree.env : { ...tree.env, KABI_GATE_FOLDERS: [...folders3].join(" ") }
   };
   const ended = await tree.run(command, { signal: tree.signal, onLine: reader.onLine });
   if (ended.kind === "exited") return reader.end(ended.code);
@@ -61286,44 +61482,44 @@ var listing = object({
   programs: keptPairs,
   objects: array(listedObject).min(1)
 });
-async function listObjectsOnce(tree, facts, identity, folders2) {
+async function listObjectsOnce(tree, facts, identity, folders3) {
   const path = join42(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path, listing);
-  if (kept2?.key === key && covers(kept2.folders, folders2) && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
+  if (kept2?.key === key && covers(kept2.folders, folders3) && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
     return kept2.objects;
   }
-  const objects = await listWithoutStrays(tree, facts, folders2);
+  const objects = await listWithoutStrays(tree, facts, folders3);
   if ("kind" in objects) {
-    const again = folders2 !== "all" && objects.kind !== "interrupted";
+    const again = folders3 !== "all" && objects.kind !== "interrupted";
     return again ? listObjectsOnce(tree, facts, identity, "all") : objects;
   }
   const names3 = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
   const programs = [...names3].map((name3) => [name3, identity(name3) ?? ""]);
   await writeKept(path, {
     key,
-    folders: folders2 === "all" ? folders2 : [...folders2],
+    folders: folders3 === "all" ? folders3 : [...folders3],
     programs,
     objects
   });
   return objects;
 }
-function covers(kept2, folders2) {
+function covers(kept2, folders3) {
   if (kept2 === "all") return true;
   const known3 = new Set(kept2);
-  return folders2 !== "all" && [...folders2].every((folder2) => known3.has(folder2));
+  return folders3 !== "all" && [...folders3].every((folder2) => known3.has(folder2));
 }
-async function listWithoutStrays(tree, facts, folders2) {
-  let objects = await listObjects(tree, folders2);
+async function listWithoutStrays(tree, facts, folders3) {
+  let objects = await listObjects(tree, folders3);
   for (let attempt = 0; attempt < 2; attempt++) {
     if ("kind" in objects) return objects;
     const listed3 = new Set(objects.map(({ object: object2 }) => object2));
     const strays = strayObjects(tree.output, listed3, facts).filter(
-      (path) => folders2 === "all" || folders2.has(dirname21(path))
+      (path) => folders3 === "all" || folders3.has(dirname21(path))
     );
     if (strays.length === 0) return objects;
     await Promise.all(strays.map((path) => rm17(join42(tree.output, path), { force: true })));
-    objects = await listObjects(tree, folders2);
+    objects = await listObjects(tree, folders3);
   }
   return {
     kind: "build-failed",
@@ -61332,15 +61528,15 @@ async function listWithoutStrays(tree, facts, folders2) {
   };
 }
 function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
-  const hash8 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
-  for (const path of configuration) hash8.update(`${facts.of(join42(output3, path))?.digest ?? ""}
+  const hash9 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
+  for (const path of configuration) hash9.update(`${facts.of(join42(output3, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
     const digest2 = contents.has(extname(path)) ? "" : facts.of(join42(source, path))?.digest ?? "";
-    hash8.update(`${path}\0${digest2}
+    hash9.update(`${path}\0${digest2}
 `);
   }
-  return hash8.digest("hex");
+  return hash9.digest("hex");
 }
 
 // src/kernel/exports/object-inputs.ts
@@ -61358,13 +61554,13 @@ function objectInputs({ output: output3, facts, programIdentity, includable }) {
       );
     },
     files: (paths) => {
-      const hash8 = createHash16("sha256");
+      const hash9 = createHash16("sha256");
       for (const path of paths) {
         const digest2 = facts.of(path)?.digest;
         if (digest2 === void 0) return void 0;
-        hash8.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
+        hash9.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
       }
-      return hash8.digest("hex");
+      return hash9.digest("hex");
     }
   };
 }
@@ -61424,9 +61620,9 @@ var keptShape = object({
 });
 function openObjectStore(folder2, inputs) {
   const pathOf = (object2, suffix) => join43(folder2, `${object2.object}.${suffix}`);
-  const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
+  const typesOf4 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const typesDigest = (object2, { exports }) => {
-    const place = exports.length > 0 ? typesOf3(object2) : void 0;
+    const place = exports.length > 0 ? typesOf4(object2) : void 0;
     return place === void 0 ? void 0 : digestOf(place);
   };
   return {
@@ -61440,7 +61636,7 @@ function openObjectStore(folder2, inputs) {
       const path = pathOf(object2, "json");
       await rm18(path, { force: true });
       await mkdir12(dirname22(path), { recursive: true });
-      const place = typesOf3(object2);
+      const place = typesOf4(object2);
       if (place !== void 0 && evaluation.exports.length > 0) await rename9(types, place);
       const files = inputs.files(evaluation.dependencies);
       if (files === void 0) return;
@@ -61448,7 +61644,7 @@ function openObjectStore(folder2, inputs) {
       const kept2 = { commands: inputs.commands(object2), inputs: files, evaluation };
       await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
     },
-    typesOf: typesOf3
+    typesOf: typesOf4
   };
 }
 function digestOf(path) {
@@ -61510,9 +61706,9 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
   const shared = [...scanned].flatMap(([path, file2]) => path.endsWith(".h") ? file2.macros : []);
   const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
   const users = [...scanned].flatMap(([path, file2]) => file2.uses || macroUsers.has(path) ? [path] : []);
-  const folders2 = searchedFolders(objects, output3);
-  const includersOf = includers(scanned, folders2);
-  const reached = reachIncluders(users, includersOf);
+  const folders3 = searchedFolders(objects, output3);
+  const includersOf = includers(scanned, folders3);
+  const reached2 = reachIncluders(users, includersOf);
   const isForeign = foreign(source, [...sources]);
   const doubted = reachAll(
     doubtful(scanned, source).filter((path) => !isForeign(path)),
@@ -61520,7 +61716,7 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
   );
   const possible = objects.flatMap((object2) => {
     const path = resolve15(output3, object2.source);
-    const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
+    const files = [...(scanned.has(path) ? reached2.get(path) : [path]) ?? []];
     const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file2) => macroUsers.has(file2));
     return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
   });
@@ -61528,7 +61724,7 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
     objects: possible,
     macros: [...new Set(macros)],
     scanned: [...scanned.keys()],
-    included: includedFiles(scanned, folders2)
+    included: includedFiles(scanned, folders3)
   };
 }
 function doubtful(scanned, source) {
@@ -61542,10 +61738,10 @@ function doubtful(scanned, source) {
   );
 }
 function foreign(source, sources) {
-  const folders2 = (path) => path.slice(source.length + 1).split("/");
-  const built = new Set(sources.map(folders2).map(([top, arch2]) => top === "arch" ? arch2 : void 0));
+  const folders3 = (path) => path.slice(source.length + 1).split("/");
+  const built = new Set(sources.map(folders3).map(([top, arch2]) => top === "arch" ? arch2 : void 0));
   return (path) => {
-    const [top = "", arch2] = path.startsWith(`${source}/`) ? folders2(path) : [];
+    const [top = "", arch2] = path.startsWith(`${source}/`) ? folders3(path) : [];
     return ["tools", "scripts", "samples", "Documentation"].includes(top) || top === "arch" && !built.has(arch2);
   };
 }
@@ -61568,16 +61764,16 @@ function scanAll(sources, includable) {
   return scanned;
 }
 function searchedFolders(objects, output3) {
-  const folders2 = /* @__PURE__ */ new Set();
+  const folders3 = /* @__PURE__ */ new Set();
   for (const { compile: compile2 } of objects) {
     for (const [at2, word2] of compile2.entries()) {
       const [, folder2] = /^(?:-I|-iquote|-isystem|-idirafter)(.*)/s.exec(word2) ?? [];
-      if (folder2 !== void 0) folders2.add(folder2 === "" ? compile2[at2 + 1] ?? "" : folder2);
+      if (folder2 !== void 0) folders3.add(folder2 === "" ? compile2[at2 + 1] ?? "" : folder2);
     }
   }
-  return new Set([...folders2].map((folder2) => resolve15(output3, folder2)));
+  return new Set([...folders3].map((folder2) => resolve15(output3, folder2)));
 }
-function includers(scanned, folders2) {
+function includers(scanned, folders3) {
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
@@ -61586,47 +61782,47 @@ function includers(scanned, folders2) {
   }
   return (path) => {
     const direct = (including.get(basename12(path)) ?? []).filter(
-      (one) => mayName2(one.path, one.include, path, folders2)
+      (one) => mayName2(one.path, one.include, path, folders3)
     );
     const hinted = path.endsWith(".h") ? hinting.get(basename12(path, ".h")) ?? [] : [];
     return [...direct.map((includer) => includer.path), ...hinted];
   };
 }
-function mayName2(from, include, path, folders2) {
+function mayName2(from2, include, path, folders3) {
   if (!isNamedBy(path, include)) return false;
   const folder2 = path.slice(0, -include.length - 1);
-  return folders2.has(folder2) || from.startsWith(`${folder2}/`);
+  return folders3.has(folder2) || from2.startsWith(`${folder2}/`);
 }
-function includedFiles(scanned, folders2) {
+function includedFiles(scanned, folders3) {
   const byName3 = /* @__PURE__ */ new Map();
   for (const path of scanned.keys()) add2(byName3, basename12(path), path);
   const known3 = /* @__PURE__ */ new Map();
   return (path) => {
     const found2 = known3.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
-      (include) => (byName3.get(basename12(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders2))
+      (include) => (byName3.get(basename12(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
     );
     known3.set(path, found2);
     return found2;
   };
 }
 function reachAll(files, includersOf) {
-  const reached = new Set(files);
-  for (const path of reached) for (const includer of includersOf(path)) reached.add(includer);
-  return reached;
+  const reached2 = new Set(files);
+  for (const path of reached2) for (const includer of includersOf(path)) reached2.add(includer);
+  return reached2;
 }
 function reachIncluders(files, includersOf) {
-  const reached = /* @__PURE__ */ new Map();
+  const reached2 = /* @__PURE__ */ new Map();
   for (const file2 of files) {
     const waiting = [file2];
     for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
-      const found2 = reached.get(path) ?? /* @__PURE__ */ new Set();
-      reached.set(path, found2);
+      const found2 = reached2.get(path) ?? /* @__PURE__ */ new Set();
+      reached2.set(path, found2);
       if (found2.has(file2)) continue;
       found2.add(file2);
       waiting.push(...includersOf(path));
     }
   }
-  return reached;
+  return reached2;
 }
 function isNamedBy(path, include) {
   return path.endsWith(`/${include}`);
@@ -61684,11 +61880,11 @@ async function findExports(tree, wanted, expected, onProgress) {
   const { evaluated, missing: missing3 } = search2;
   const listed3 = await searchWhereExpected(search2, wanted);
   if ("kind" in listed3) return { kind: "not-found", problems: [listed3] };
-  const failed7 = failureProblems(evaluated.values(), tree.output);
-  if (failed7.length === 0 && (wanted === "all" || missing3.size > 0))
+  const failed8 = failureProblems(evaluated.values(), tree.output);
+  if (failed8.length === 0 && (wanted === "all" || missing3.size > 0))
     await searchFurther(search2, wanted, listed3);
   await search2.save();
-  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed7;
+  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed8;
   if (problems.length > 0) return { kind: "not-found", problems };
   const result = conclude(tree, wanted, [...evaluated.values()], search2.store.typesOf);
   if (result.kind === "not-found") return result;
@@ -61718,9 +61914,9 @@ async function openSearch(tree, wanted, expected, onProgress) {
   const missing3 = new Set(wanted === "all" ? [] : wanted);
   return {
     ...{ tree, facts, includable, inputs, store, places: places3, evaluated, missing: missing3 },
-    list: async (folders2) => {
+    list: async (folders3) => {
       onProgress({ phase: "list" });
-      const listed3 = await listObjectsOnce(tree, facts, identity, folders2);
+      const listed3 = await listObjectsOnce(tree, facts, identity, folders3);
       return assumed === void 0 || "kind" in listed3 ? listed3 : listed3.map((object2) => withAssumed(object2, assumed));
     },
     lookInto: async (some, within2) => {
@@ -61745,9 +61941,9 @@ async function searchWhereExpected(search2, wanted) {
   const { tree, facts, places: places3, missing: missing3, evaluated } = search2;
   let objects = [];
   const first2 = foldersOf(wanted, places3);
-  for (const folders2 of /* @__PURE__ */ new Set([first2, "all"])) {
-    if (folders2 !== first2) search2.widen();
-    const listed3 = await search2.list(folders2);
+  for (const folders3 of /* @__PURE__ */ new Set([first2, "all"])) {
+    if (folders3 !== first2) search2.widen();
+    const listed3 = await search2.list(folders3);
     if ("kind" in listed3) return listed3;
     objects = listed3;
     if (wanted !== "all") await search2.lookInto(namingObjects(objects, wanted, tree.output, facts, places3));
@@ -61795,16 +61991,16 @@ async function follow({ missing: missing3, lookInto: lookInto2, widen }, ranked)
 }
 function foldersOf(wanted, places3) {
   if (wanted === "all") return wanted;
-  const folders2 = /* @__PURE__ */ new Set();
+  const folders3 = /* @__PURE__ */ new Set();
   for (const symbol of wanted) {
     const object2 = places3.get(symbol);
     if (object2 === void 0) return "all";
-    for (let folder2 = dirname23(object2); folder2 !== "." && !folders2.has(folder2); folder2 = dirname23(folder2))
-      folders2.add(folder2);
+    for (let folder2 = dirname23(object2); folder2 !== "." && !folders3.has(folder2); folder2 = dirname23(folder2))
+      folders3.add(folder2);
   }
-  return folders2;
+  return folders3;
 }
-function conclude({ source }, wanted, evaluated, typesOf3) {
+function conclude({ source }, wanted, evaluated, typesOf4) {
   const found2 = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
   const listed3 = [];
@@ -61823,14 +62019,14 @@ function conclude({ source }, wanted, evaluated, typesOf3) {
     }
     const { dependencies: dependencies2, unseen: unseen2 } = result;
     const exports2 = asked3.map(({ symbol }) => symbol);
-    records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2, unseen: unseen2 });
+    records.set(object2.object, { exports: exports2, types: typesOf4(object2), dependencies: dependencies2, unseen: unseen2 });
     listed3.push(object2);
   }
   if (problems.length > 0) return { kind: "not-found", problems };
-  const absent5 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
+  const absent6 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
   const exports = [...found2.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
   listed3.sort((a, b) => a.object < b.object ? -1 : 1);
-  return { kind: "found", exports, absent: absent5, objects: records, listed: listed3 };
+  return { kind: "found", exports, absent: absent6, objects: records, listed: listed3 };
 }
 function shortened(path, source) {
   return path.startsWith(`${source}/`) ? relative11(source, path) : path;
@@ -61853,12 +62049,12 @@ function gatherLayouts(names3) {
     open: open6,
     objects,
     add: (object2, probed) => {
-      const number3 = objects.push(object2) - 1;
+      const number4 = objects.push(object2) - 1;
       pointer = probed.pointer;
       for (const [name3, value2] of probed.types) {
         open6.types.delete(name3);
         const known3 = types.get(name3);
-        if (!known3) types.set(name3, { value: value2, object: number3 });
+        if (!known3) types.set(name3, { value: value2, object: number4 });
         else if (!isDeepStrictEqual(known3.value, value2))
           unclear.set(name3, `${objects[known3.object] ?? ""} and ${object2} disagree`);
       }
@@ -61866,7 +62062,7 @@ function gatherLayouts(names3) {
       for (const name3 of probed.unclear) unclear.set(name3, `${object2} has several`);
       for (const [name3, value2] of probed.symbols) {
         open6.symbols.delete(name3);
-        if (!symbols.has(name3)) symbols.set(name3, { value: value2, object: number3 });
+        if (!symbols.has(name3)) symbols.set(name3, { value: value2, object: number4 });
       }
     },
     end: (others2) => {
@@ -61882,18 +62078,27 @@ async function findLayouts(objects, looking) {
   const gathering = gatherLayouts(namesOf2(objects));
   const { open: open6 } = gathering;
   const waiting = new Set(objects);
+  const failures = [];
   const { onProgress } = looking;
   for (let some = nextOf(waiting, open6); some.length > 0; some = nextOf(waiting, open6)) {
     const asked3 = new Map(some.map((one) => [one, withOwn(open6, one)]));
     for (const [{ object: object2 }, result] of await lookInto(asked3, looking)) {
-      if (result.kind !== "probed") return failureOf2(object2, result);
-      gathering.add(object2.object, result);
+      if (result.kind === "interrupted") return failureOf2(object2, result);
+      if (result.kind === "failed") failures.push(failureOf2(object2, result));
+      else gathering.add(object2.object, result);
     }
-    const done = gathering.objects.length;
+    const done = gathering.objects.length + failures.length;
     onProgress(done, done + [...waiting].filter((one) => worthOf(one, open6) > 0).length);
   }
-  const left2 = [...open6.types].filter((name3) => !name3.startsWith("t#"));
-  return { kind: "found", layouts: gathering.end(new Map(left2.map((name3) => [name3, nowhere2]))) };
+  const [first2] = failures;
+  if (first2 && gathering.objects.length === 0) return first2;
+  const unknown3 = [...whyUnknown(open6, objects, failures)].filter(
+    ([name3, why]) => why !== nowhere2 || isType2(name3)
+  );
+  return { kind: "found", layouts: gathering.end(new Map(unknown3)), failures };
+}
+function isType2(name3) {
+  return name3.includes("#");
 }
 async function findReleasedLayouts(released, objects, looking) {
   const exported = new Set(objects.flatMap(({ symbols }) => symbols));
@@ -61902,15 +62107,15 @@ async function findReleasedLayouts(released, objects, looking) {
     symbols: new Set([...released.symbols.keys()].filter((symbol) => exported.has(symbol)))
   };
   const gathering = gatherLayouts(names3);
-  const failures = /* @__PURE__ */ new Map();
+  const failures = [];
   const reaching = [];
   const take = async (asked3) => {
     for (const [{ object: object2 }, result] of await lookInto(asked3, looking)) {
       if (result.kind === "interrupted") return failureOf2(object2, result);
-      if (result.kind === "failed") failures.set(object2.object, result.why);
+      if (result.kind === "failed") failures.push(failureOf2(object2, result));
       else gathering.add(object2.object, result);
     }
-    const done = gathering.objects.length + failures.size;
+    const done = gathering.objects.length + failures.length;
     looking.onProgress(done, Math.max(done, released.objects.length));
     return void 0;
   };
@@ -61937,7 +62142,7 @@ async function findReleasedLayouts(released, objects, looking) {
       if (ended) return ended;
     }
   }
-  return { kind: "found", layouts: gathering.end(whyUnknown(open6, reaching, failures)) };
+  return { kind: "found", layouts: gathering.end(whyUnknown(open6, reaching, failures)), failures };
 }
 async function opened2({ object: object2, symbols, types }) {
   return { object: object2, symbols, types: await types() };
@@ -61945,12 +62150,13 @@ async function opened2({ object: object2, symbols, types }) {
 var nowhere2 = "no object that reaches it has it complete";
 function whyUnknown(open6, objects, failures) {
   const unknown3 = /* @__PURE__ */ new Map();
+  const whyOf = new Map(failures.map((failure4) => [failure4.object, failure4.why]));
   for (const { object: object2, types, symbols } of objects) {
-    const failed7 = failures.get(object2.object);
-    const why = failed7 === void 0 ? nowhere2 : `${object2.object} could not be compiled for its types: ${failed7}`;
+    const failed8 = whyOf.get(object2.object);
+    const why = failed8 === void 0 ? nowhere2 : `${object2.object} could not be compiled for its types: ${failed8}`;
     const lost3 = [...types].filter((name3) => open6.types.has(name3) && !name3.startsWith("t#"));
     for (const name3 of [...lost3, ...symbols.filter((symbol) => open6.symbols.has(symbol))])
-      if (failed7 !== void 0 || !unknown3.has(name3)) unknown3.set(name3, why);
+      if (failed8 !== void 0 || !unknown3.has(name3)) unknown3.set(name3, why);
   }
   return unknown3;
 }
@@ -62016,26 +62222,149 @@ function worthOf({ types, symbols }, open6) {
 import { readFile as readFile12, rm as rm19, writeFile as writeFile16 } from "node:fs/promises";
 init_quote();
 
-// src/kernel/layouts/dwarf-entries.ts
-var DwarfFault = class extends Error {
+// src/kernel/layouts/debug-types.ts
+var DebugFault = class extends Error {
 };
-var compilationUnit = 17;
-function readEntries(sections) {
-  const { info, little } = sections;
-  if (info.length < 11) throw new DwarfFault("it is cut off");
-  const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
-  const end3 = 4 + view.getUint32(0, little);
-  const version3 = view.getUint16(4, little);
-  if (version3 < 2 || version3 > 4) throw new DwarfFault(`its version is ${version3}, and not 2 to 4`);
-  if (end3 > info.length) throw new DwarfFault("it is cut off");
-  const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(6, little));
-  const reader = { ...sections, view, at: 11, end: end3, addressSize: info[10] ?? 0 };
-  const known3 = /* @__PURE__ */ new Map();
-  const [unit, ...others2] = readSiblings(reader, abbreviations, known3, 0);
-  if (unit?.tag !== compilationUnit) throw new DwarfFault("it has no unit");
-  if (others2.length > 0 || reader.at !== info.length) throw new DwarfFault("it has several units");
-  return { unit, at: (offset) => known3.get(offset) };
+var mostText = 2e4;
+var least = { texts: 1e8, members: 2e6, steps: 2e7 };
+var eachByte = { texts: 16, members: 1, steps: 8 };
+var mostDepth2 = 100;
+var Budget = class {
+  #left;
+  #depth = 0;
+  /** @param bytes of debug information; absent for an object */
+  constructor(bytes = 0) {
+    this.#left = {
+      texts: Math.max(least.texts, eachByte.texts * bytes),
+      members: Math.max(least.members, eachByte.members * bytes),
+      steps: Math.max(least.steps, eachByte.steps * bytes)
+    };
+  }
+  /** @throws DebugFault */
+  text(text4) {
+    this.#left.texts -= text4.length;
+    if (text4.length > mostText || this.#left.texts < 0)
+      throw new DebugFault("its types are longer than any of C");
+    return text4;
+  }
+  /** @throws DebugFault */
+  member() {
+    if (--this.#left.members < 0) throw new DebugFault("its types have more members than any of C");
+  }
+  /** @throws DebugFault */
+  step() {
+    if (--this.#left.steps < 0) throw new DebugFault("its types lead to themselves");
+  }
+  /**
+   * Makes something of a type that lies within another.
+   * @throws DebugFault
+   */
+  deeper(make2) {
+    if (++this.#depth > mostDepth2) throw new DebugFault("its types lead to themselves");
+    try {
+      return make2();
+    } finally {
+      this.#depth--;
+    }
+  }
+};
+function distinct(layouts2) {
+  if (layouts2.length < 2) return layouts2;
+  const texts2 = new Map(layouts2.map((layout) => [JSON.stringify(layout, bigintText), layout]));
+  return [...texts2.values()];
 }
+function bigintText(_, value2) {
+  return typeof value2 === "bigint" ? String(value2) : value2;
+}
+
+// src/kernel/layouts/dwarf-numbers.ts
+var tags2 = {
+  array: 1,
+  enumeration: 4,
+  parameter: 5,
+  member: 13,
+  pointer: 15,
+  unit: 17,
+  structure: 19,
+  subroutine: 21,
+  typedef: 22,
+  union: 23,
+  more: 24,
+  subrange: 33,
+  base: 36,
+  const: 38,
+  enumerator: 40,
+  function: 46,
+  variable: 52,
+  volatile: 53,
+  restrict: 55,
+  partialUnit: 60,
+  atomic: 71
+};
+var attribute = {
+  sibling: 1,
+  name: 3,
+  byteSize: 11,
+  bitOffset: 12,
+  bitSize: 13,
+  language: 19,
+  constant: 28,
+  upperBound: 47,
+  origin: 49,
+  count: 55,
+  location: 56,
+  declaration: 60,
+  encoding: 62,
+  external: 63,
+  specification: 71,
+  type: 73,
+  dataBitOffset: 107,
+  textsBase: 114,
+  vector: 8455
+};
+var form2 = {
+  addr: 1,
+  block2: 3,
+  block4: 4,
+  data2: 5,
+  data4: 6,
+  data8: 7,
+  string: 8,
+  block: 9,
+  block1: 10,
+  data1: 11,
+  flag: 12,
+  sdata: 13,
+  strp: 14,
+  udata: 15,
+  refAddr: 16,
+  ref1: 17,
+  ref2: 18,
+  ref4: 19,
+  ref8: 20,
+  refUdata: 21,
+  secOffset: 23,
+  exprloc: 24,
+  flagPresent: 25,
+  strx: 26,
+  addrx: 27,
+  data16: 30,
+  lineStrp: 31,
+  refSignature: 32,
+  implicitConst: 33,
+  loclistx: 34,
+  rnglistx: 35,
+  strx1: 37,
+  strx2: 38,
+  strx3: 39,
+  strx4: 40,
+  addrx1: 41,
+  addrx2: 42,
+  addrx3: 43,
+  addrx4: 44
+};
+
+// src/kernel/layouts/dwarf-forms.ts
 function readAbbreviations(bytes, start2) {
   const found2 = /* @__PURE__ */ new Map();
   const cursor = { bytes, at: start2 };
@@ -62043,12 +62372,14 @@ function readAbbreviations(bytes, start2) {
     const tag = unsigned(cursor);
     const hasChildren = bytes[cursor.at++] === 1;
     const attributes2 = [];
+    const constants8 = /* @__PURE__ */ new Map();
     for (; ; ) {
-      const [attribute3, form2] = [unsigned(cursor), unsigned(cursor)];
-      if (attribute3 === 0 && form2 === 0) break;
-      attributes2.push(attribute3, form2);
+      const [attribute3, form3] = [unsigned(cursor), unsigned(cursor)];
+      if (attribute3 === 0 && form3 === 0) break;
+      if (form3 === form2.implicitConst) constants8.set(attributes2.length, big(cursor, true));
+      attributes2.push(attribute3, form3);
     }
-    found2.set(code4, { tag, hasChildren, attributes: attributes2 });
+    found2.set(code4, { tag, hasChildren, attributes: attributes2, constants: constants8 });
   }
   return found2;
 }
@@ -62056,131 +62387,285 @@ function unsigned(cursor) {
   let [value2, scale] = [0, 1];
   for (; ; ) {
     const byte = cursor.bytes[cursor.at++];
-    if (byte === void 0 || scale > 2 ** 49) throw new DwarfFault("it is damaged: a number has no end");
+    if (byte === void 0 || scale > 2 ** 49) throw new DebugFault("it is damaged: a number has no end");
     value2 += (byte & 127) * scale;
     if (byte < 128) return value2;
     scale *= 128;
   }
 }
+function number3(cursor, isSigned) {
+  const { bytes, at: at2 } = cursor;
+  let [value2, shift2] = [0, 0];
+  for (; shift2 < 28; shift2 += 7) {
+    const byte = bytes[at2 + shift2 / 7];
+    if (byte === void 0) break;
+    value2 |= (byte & 127) << shift2;
+    if (byte >= 128) continue;
+    cursor.at = at2 + shift2 / 7 + 1;
+    return isSigned && byte & 64 ? value2 - 2 ** (shift2 + 7) : value2;
+  }
+  return big(cursor, isSigned);
+}
 function big(cursor, isSigned) {
   let [value2, shift2] = [0n, 0n];
   for (; ; ) {
     const byte = cursor.bytes[cursor.at++];
-    if (byte === void 0 || shift2 > 126n) throw new DwarfFault("it is damaged: a number has no end");
+    if (byte === void 0 || shift2 > 126n) throw new DebugFault("it is damaged: a number has no end");
     value2 |= BigInt(byte & 127) << shift2;
     shift2 += 7n;
     if (byte >= 128) continue;
     return isSigned && byte & 64 ? value2 - (1n << shift2) : value2;
   }
 }
-var mostDepth2 = 200;
-function readSiblings(reader, abbreviations, known3, depth) {
-  if (depth > mostDepth2) throw new DwarfFault("it is nested too deeply");
-  const found2 = [];
-  while (reader.at < reader.end) {
-    const offset = reader.at;
-    const cursor = { bytes: reader.info, at: reader.at };
-    const code4 = unsigned(cursor);
-    reader.at = cursor.at;
-    if (code4 === 0) break;
-    const abbreviation = abbreviations.get(code4);
-    if (!abbreviation) throw new DwarfFault("it is damaged: an entry is of no known form");
-    const attributes2 = /* @__PURE__ */ new Map();
-    for (let index = 0; index < abbreviation.attributes.length; index += 2) {
-      const value2 = readForm(reader, abbreviation.attributes[index + 1] ?? 0);
-      if (value2 !== void 0) attributes2.set(abbreviation.attributes[index] ?? 0, value2);
+var TextTable = class {
+  #bytes;
+  #known = /* @__PURE__ */ new Map();
+  constructor(bytes) {
+    this.#bytes = bytes;
+  }
+  at(place) {
+    const known3 = this.#known.get(place);
+    if (known3 !== void 0) return known3;
+    const text4 = textAt(this.#bytes, place).text;
+    this.#known.set(place, text4);
+    return text4;
+  }
+};
+var decoder2 = new TextDecoder();
+function textAt(bytes, start2) {
+  const end3 = bytes.indexOf(0, start2);
+  if (end3 < 0) throw new DebugFault("it is damaged: a text has no end");
+  return { text: decoder2.decode(bytes.subarray(start2, end3)), end: end3 };
+}
+var FormReader = class {
+  at;
+  bytes;
+  unit;
+  #view;
+  #sections;
+  constructor(sections, unit) {
+    this.#sections = sections;
+    this.unit = unit;
+    this.bytes = sections.info;
+    this.#view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    this.at = unit.first;
+  }
+  /** The form of the entry that begins here; undefined for the end of a list of siblings. */
+  abbreviation() {
+    const code4 = unsigned(this);
+    if (code4 === 0) return void 0;
+    const found2 = this.unit.abbreviations.get(code4);
+    if (!found2) throw new DebugFault("it is damaged: an entry is of no known form");
+    return found2;
+  }
+  /** The value of an attribute; undefined for one that no layout needs. */
+  value({ attributes: attributes2, constants: constants8 }, index) {
+    const constant = constants8.get(index);
+    return constant === void 0 ? this.#value(attributes2[index + 1] ?? 0) : small(constant);
+  }
+  /** Leaves out the value of an attribute. */
+  skip({ attributes: attributes2 }, index) {
+    const form3 = attributes2[index + 1] ?? 0;
+    const size = sizeOf2(form3, this.unit);
+    if (size === void 0) this.#skipLong(form3);
+    else this.at += size;
+    if (this.at > this.unit.end) throw new DebugFault("it is cut off");
+  }
+  #value(form3) {
+    const { start: start2 } = this.unit;
+    switch (form3) {
+      case form2.data1:
+      case form2.flag:
+        return this.#fixed(1);
+      case form2.data2:
+        return this.#fixed(2);
+      case form2.data4:
+      case form2.secOffset:
+        return this.#fixed(4);
+      case form2.data8:
+        return this.#long();
+      case form2.sdata:
+        return number3(this, true);
+      case form2.udata:
+        return number3(this, false);
+      case form2.flagPresent:
+        return 1;
+      // A reference counts from the start of its unit, but for one that says that it does not.
+      case form2.ref1:
+        return start2 + this.#fixed(1);
+      case form2.ref2:
+        return start2 + this.#fixed(2);
+      case form2.ref4:
+        return start2 + this.#fixed(4);
+      case form2.ref8:
+        return start2 + Number(this.#long());
+      case form2.refUdata:
+        return start2 + unsigned(this);
+      case form2.refAddr:
+        return this.unit.version > 2 || this.unit.addressSize === 4 ? this.#fixed(4) : Number(this.#long());
+      default:
+        return this.#text(form3);
     }
-    const children = abbreviation.hasChildren ? readSiblings(reader, abbreviations, known3, depth + 1) : [];
+  }
+  #text(form3) {
+    switch (form3) {
+      case form2.string: {
+        const { text: text4, end: end3 } = textAt(this.bytes, this.at);
+        this.at = end3 + 1;
+        return text4;
+      }
+      case form2.strp:
+        return this.#sections.texts.at(this.#fixed(4));
+      case form2.lineStrp:
+        return this.#sections.lineTexts?.at(this.#fixed(4)) ?? "";
+      case form2.strx:
+        return this.#numbered(unsigned(this));
+      case form2.strx1:
+        return this.#numbered(this.#fixed(1));
+      case form2.strx2:
+        return this.#numbered(this.#fixed(2));
+      case form2.strx3: {
+        const [first2, second] = this.#sections.little ? [1, 2 ** 8] : [2 ** 16, 2 ** 8];
+        const bytes = [this.#fixed(1), this.#fixed(1), this.#fixed(1)];
+        return this.#numbered(bytes[0] * first2 + bytes[1] * second + bytes[2] * (first2 === 1 ? 2 ** 16 : 1));
+      }
+      case form2.strx4:
+        return this.#numbered(this.#fixed(4));
+      default:
+        this.#skipLong(form3);
+        return void 0;
+    }
+  }
+  #numbered(index) {
+    const places3 = this.#sections.textPlaces;
+    const at2 = this.unit.textsBase + 4 * index;
+    if (!places3 || at2 + 4 > places3.length) throw new DebugFault("it is damaged: a text has no place");
+    const view = new DataView(places3.buffer, places3.byteOffset, places3.byteLength);
+    return this.#sections.texts.at(view.getUint32(at2, this.#sections.little));
+  }
+  /** What holds an address, an expression or a constant of 16 bytes. */
+  #skipLong(form3) {
+    const size = sizeOf2(form3, this.unit);
+    if (size !== void 0) this.at += size;
+    else if (form3 === form2.string) this.at = textAt(this.bytes, this.at).end + 1;
+    else if (variable2.has(form3)) number3(this, false);
+    else {
+      const length = this.#blockSize(form3);
+      this.at += length;
+    }
+    if (this.at > this.unit.end) throw new DebugFault("it is cut off");
+  }
+  #blockSize(form3) {
+    switch (form3) {
+      case form2.block1:
+        return this.#fixed(1);
+      case form2.block2:
+        return this.#fixed(2);
+      case form2.block4:
+        return this.#fixed(4);
+      case form2.block:
+      case form2.exprloc:
+        return unsigned(this);
+      default:
+        throw new DebugFault(`an attribute has the form 0x${form3.toString(16)}`);
+    }
+  }
+  #fixed(size) {
+    const { at: at2 } = this;
+    const { little } = this.#sections;
+    this.at += size;
+    if (this.at > this.unit.end) throw new DebugFault("it is cut off");
+    if (size === 1) return this.#view.getUint8(at2);
+    return size === 2 ? this.#view.getUint16(at2, little) : this.#view.getUint32(at2, little);
+  }
+  #long() {
+    const { at: at2 } = this;
+    this.at += 8;
+    if (this.at > this.unit.end) throw new DebugFault("it is cut off");
+    return this.#view.getBigUint64(at2, this.#sections.little);
+  }
+};
+function small(value2) {
+  const number4 = Number(value2);
+  return Number.isSafeInteger(number4) ? number4 : value2;
+}
+var variable2 = /* @__PURE__ */ new Set([
+  form2.sdata,
+  form2.udata,
+  form2.refUdata,
+  form2.strx,
+  form2.addrx,
+  form2.loclistx,
+  form2.rnglistx
+]);
+var sizes = new Map([
+  [form2.flagPresent, 0],
+  [form2.implicitConst, 0],
+  ...[form2.data1, form2.flag, form2.ref1, form2.strx1, form2.addrx1].map((one) => [one, 1]),
+  ...[form2.data2, form2.ref2, form2.strx2, form2.addrx2].map((one) => [one, 2]),
+  ...[form2.strx3, form2.addrx3].map((one) => [one, 3]),
+  ...[form2.data4, form2.ref4, form2.strp, form2.secOffset].map((one) => [one, 4]),
+  ...[form2.lineStrp, form2.strx4, form2.addrx4].map((one) => [one, 4]),
+  ...[form2.data8, form2.ref8, form2.refSignature].map((one) => [one, 8]),
+  [form2.data16, 16]
+]);
+function sizeOf2(form3, { version: version3, addressSize }) {
+  if (form3 === form2.addr) return addressSize;
+  if (form3 === form2.refAddr) return version3 > 2 ? 4 : addressSize;
+  return sizes.get(form3);
+}
+
+// src/kernel/layouts/dwarf-entries.ts
+function readEntries(sections) {
+  const { info, little } = sections;
+  if (info.length < 11) throw new DebugFault("it is cut off");
+  const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
+  const end3 = 4 + view.getUint32(0, little);
+  const version3 = view.getUint16(4, little);
+  if (version3 < 2 || version3 > 4) throw new DebugFault(`its version is ${version3}, and not 2 to 4`);
+  if (end3 > info.length) throw new DebugFault("it is cut off");
+  const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(6, little));
+  const addressSize = info[10] ?? 0;
+  const reader = new FormReader(sections, {
+    ...{ start: 0, first: 11, end: end3, version: version3, addressSize },
+    ...{ abbreviations, textsBase: 0 }
+  });
+  const known3 = /* @__PURE__ */ new Map();
+  const [unit, ...others2] = readSiblings(reader, known3, 0);
+  if (unit?.tag !== tags2.unit) throw new DebugFault("it has no unit");
+  if (others2.length > 0 || reader.at !== info.length) throw new DebugFault("it has several units");
+  return { unit, at: (offset) => known3.get(offset) };
+}
+var mostDepth3 = 200;
+function readSiblings(reader, known3, depth) {
+  if (depth > mostDepth3) throw new DebugFault("it is nested too deeply");
+  const found2 = [];
+  while (reader.at < reader.unit.end) {
+    const offset = reader.at;
+    const abbreviation = reader.abbreviation();
+    if (!abbreviation) break;
+    const attributes2 = readAttributes(reader, abbreviation);
+    const children = abbreviation.hasChildren ? readSiblings(reader, known3, depth + 1) : [];
     const entry = { tag: abbreviation.tag, attributes: attributes2, children };
     known3.set(offset, entry);
     found2.push(entry);
   }
   return found2;
 }
-function readForm(reader, form2) {
-  const skipped2 = skippedBytes(reader, form2);
-  if (skipped2 !== void 0) {
-    reader.at += skipped2;
-    return void 0;
+function readAttributes(reader, abbreviation) {
+  const attributes2 = /* @__PURE__ */ new Map();
+  for (let index = 0; index < abbreviation.attributes.length; index += 2) {
+    const one = abbreviation.attributes[index] ?? 0;
+    if (!needed2.has(one)) {
+      reader.skip(abbreviation, index);
+      continue;
+    }
+    const value2 = reader.value(abbreviation, index);
+    if (value2 !== void 0) attributes2.set(one, value2);
   }
-  const { view, little, at: at2 } = reader;
-  switch (form2) {
-    // A reference counts from the start of its unit, which is that of the section.
-    case 5:
-    // data2
-    case 18:
-      return fixed(reader, 2);
-    case 6:
-    // data4
-    case 16:
-    // ref_addr
-    case 19:
-    // ref4
-    case 23:
-      return fixed(reader, 4);
-    case 7:
-      if (at2 + 8 > reader.end) throw new DwarfFault("it is cut off");
-      reader.at += 8;
-      return view.getBigUint64(at2, little);
-    case 8:
-      return textAt(reader.info, at2, (end3) => reader.at = end3 + 1);
-    case 11:
-    // data1
-    case 12:
-    // flag
-    case 17:
-      return fixed(reader, 1);
-    case 13:
-      return variable2(reader, (cursor) => big(cursor, true));
-    case 14:
-      return textAt(reader.texts, fixed(reader, 4));
-    case 15:
-      return variable2(reader, (cursor) => big(cursor, false));
-    case 21:
-      return variable2(reader, unsigned);
-    case 25:
-      return 1;
-    default:
-      throw new DwarfFault(`an attribute has the form 0x${form2.toString(16)}`);
-  }
+  return attributes2;
 }
-function skippedBytes(reader, form2) {
-  switch (form2) {
-    case 1:
-      return reader.addressSize;
-    case 3:
-      return fixed(reader, 2);
-    case 4:
-      return fixed(reader, 4);
-    case 9:
-    // block
-    case 24:
-      return variable2(reader, unsigned);
-    case 10:
-      return fixed(reader, 1);
-    default:
-      return void 0;
-  }
-}
-function fixed(reader, size) {
-  const { view, little, at: at2 } = reader;
-  reader.at += size;
-  if (reader.at > reader.end) throw new DwarfFault("it is cut off");
-  return size === 1 ? view.getUint8(at2) : size === 2 ? view.getUint16(at2, little) : view.getUint32(at2, little);
-}
-function variable2(reader, read4) {
-  const cursor = { bytes: reader.info, at: reader.at };
-  const value2 = read4(cursor);
-  reader.at = cursor.at;
-  return value2;
-}
-var decoder2 = new TextDecoder();
-function textAt(bytes, start2, ended) {
-  const end3 = bytes.indexOf(0, start2);
-  if (end3 < 0) throw new DwarfFault("it is damaged: a text has no end");
-  ended?.(end3);
-  return decoder2.decode(bytes.subarray(start2, end3));
-}
+var needed2 = new Set(Object.values(attribute));
 
 // src/kernel/layouts/relocated.ts
 var plain2 = /* @__PURE__ */ new Map([
@@ -62230,79 +62715,13 @@ function infoAt(elf, at2) {
   return [elf.word(at2 + high), elf.word(at2 + low)];
 }
 
-// src/kernel/layouts/dwarf-layouts.ts
-function readDwarfTypes(file2) {
-  const elf = openElf(file2);
-  if (elf.kind === "fault") return elf;
-  const named2 = (...names3) => elf.sections.filter(({ name: name3 }) => names3.includes(name3));
-  const references2 = named2(".rela.debug_info", ".rel.debug_info");
-  const found2 = [named2(".debug_info"), named2(".debug_abbrev"), named2(".debug_str"), references2];
-  const twice2 = found2.find((all3) => all3.length > 1)?.[0];
-  if (twice2) return { kind: "fault", reason: `has several sections ${twice2.name}` };
-  const [info, abbreviations, texts2] = found2.map(([first2]) => first2);
-  if (!info || !abbreviations) return { kind: "fault", reason: "has no debug information" };
-  const bytes = relocated(file2, elf, info);
-  if (!bytes)
-    return { kind: "fault", reason: `is for a machine whose objects are not known (${elf.machine})` };
-  const contents2 = (one) => file2.subarray(one?.offset ?? 0, (one?.offset ?? 0) + (one?.size ?? 0));
-  try {
-    return typesOf2(
-      readEntries({
-        info: bytes,
-        abbreviations: contents2(abbreviations),
-        texts: contents2(texts2),
-        little: elf.little
-      }),
-      elf.little,
-      elf.wide ? 8 : 4
-    );
-  } catch (error3) {
-    if (!(error3 instanceof DwarfFault)) throw error3;
-    return { kind: "fault", reason: `has debug information that is not understood: ${error3.message}` };
-  }
-}
-var tags2 = {
-  array: 1,
-  enumeration: 4,
-  parameter: 5,
-  member: 13,
-  pointer: 15,
-  structure: 19,
-  subroutine: 21,
-  typedef: 22,
-  union: 23,
-  more: 24,
-  subrange: 33,
-  base: 36,
-  const: 38,
-  enumerator: 40,
-  volatile: 53,
-  restrict: 55,
-  atomic: 71
-};
-var attribute = {
-  name: 3,
-  byteSize: 11,
-  bitOffset: 12,
-  bitSize: 13,
-  constant: 28,
-  upperBound: 47,
-  count: 55,
-  location: 56,
-  declaration: 60,
-  encoding: 62,
-  type: 73,
-  dataBitOffset: 107,
-  vector: 8455
-};
+// src/kernel/layouts/type-reader.ts
 var prefixes2 = /* @__PURE__ */ new Map([
   [tags2.structure, "s#"],
   [tags2.union, "u#"],
   [tags2.enumeration, "e#"]
 ]);
 var qualifiers2 = /* @__PURE__ */ new Set([tags2.const, tags2.volatile, tags2.restrict, tags2.atomic]);
-var mostSteps2 = 2e7;
-var mostDepth3 = 100;
 var numbers = /* @__PURE__ */ new Map([
   [2, "bool"],
   [3, "c"],
@@ -62313,53 +62732,14 @@ var numbers = /* @__PURE__ */ new Map([
   [8, "u"],
   [16, "u"]
 ]);
-function typesOf2(entries, little, pointer) {
-  const reader = new TypeReader(entries, little);
-  const layouts2 = /* @__PURE__ */ new Map();
-  const typedefs = /* @__PURE__ */ new Map();
-  const add4 = (name3, entry) => {
-    const found2 = layouts2.get(name3);
-    if (found2) found2.push(entry);
-    else layouts2.set(name3, [entry]);
-  };
-  const visit2 = (entry) => {
-    const name3 = reader.text(entry, attribute.name);
-    const prefix3 = prefixes2.get(entry.tag);
-    if (prefix3 !== void 0 && name3 !== "" && reader.isComplete(entry)) add4(prefix3 + name3, entry);
-    if (entry.tag === tags2.typedef) {
-      if (!typedefs.has(name3)) typedefs.set(name3, entry);
-      const target3 = reader.unnamed(entry);
-      if (target3) add4(`t#${name3}`, target3);
-    }
-    entry.children.forEach(visit2);
-  };
-  visit2(entries.unit);
-  return {
-    kind: "types",
-    pointer,
-    layoutsOf: (name3) => distinct((layouts2.get(name3) ?? []).map((entry) => reader.layout(entry, 0))),
-    typedef: (name3) => {
-      const entry = typedefs.get(name3);
-      return entry && reader.typeText(reader.target(entry));
-    },
-    names: [...layouts2.keys()]
-  };
-}
-function distinct(layouts2) {
-  const texts2 = new Map(layouts2.map((layout) => [JSON.stringify(layout, bigintText), layout]));
-  return [...texts2.values()];
-}
-function bigintText(_, value2) {
-  return typeof value2 === "bigint" ? String(value2) : value2;
-}
 var TypeReader = class {
   #texts = /* @__PURE__ */ new Map();
-  #steps = 0;
-  #depth = 0;
-  #entries;
+  #budget;
+  #at;
   #little;
-  constructor(entries, little) {
-    this.#entries = entries;
+  constructor(at2, little, budget = new Budget()) {
+    this.#budget = budget;
+    this.#at = at2;
     this.#little = little;
   }
   text(entry, name3) {
@@ -62375,9 +62755,9 @@ var TypeReader = class {
   }
   /** Whoever wrote the sources can write the debug information, too: a type that leads to itself is no reason to go on for ever. */
   target(entry) {
-    if (this.#steps++ > mostSteps2) throw new DwarfFault("its types lead to themselves");
+    this.#budget.step();
     const offset = this.number(entry, attribute.type);
-    return offset === void 0 ? void 0 : this.#entries.at(offset);
+    return offset === void 0 ? void 0 : this.#at(offset);
   }
   /** Without qualifiers, and without typedefs but those that name what has no other name. */
   #resolved(entry) {
@@ -62397,9 +62777,7 @@ var TypeReader = class {
     if (!one) return "void";
     const known3 = this.#texts.get(one);
     if (known3 !== void 0) return known3;
-    if (++this.#depth > mostDepth3) throw new DwarfFault("its types lead to themselves");
-    const text4 = this.#textOf(one);
-    this.#depth--;
+    const text4 = this.#budget.text(this.#budget.deeper(() => this.#textOf(one)));
     this.#texts.set(one, text4);
     return text4;
   }
@@ -62421,12 +62799,13 @@ var TypeReader = class {
       case tags2.array:
         return this.typeText(this.target(entry)) + this.#bounds(entry);
       case tags2.subroutine:
-        return this.#function(entry);
+        return this.prototype(entry);
       default:
         return name3 === "" ? "?" : name3;
     }
   }
-  #function(entry) {
+  /** What a function takes and gives, or a type of functions does. */
+  prototype(entry) {
     const given = entry.children.flatMap(
       (child) => child.tag === tags2.parameter ? [this.typeText(this.target(child))] : child.tag === tags2.more ? ["..."] : []
     );
@@ -62456,42 +62835,105 @@ var TypeReader = class {
     return { kind: "enum", size, values };
   }
   #member(entry, base) {
-    const target3 = this.target(entry);
+    this.#budget.member();
+    const target2 = this.target(entry);
     const bits = this.number(entry, attribute.bitSize);
-    const offset = base + this.#offset(entry, bits, target3);
-    const inside = this.#inside(target3, offset);
+    const offset = base + this.#offset(entry, bits, target2);
+    const inside = this.#inside(target2, offset);
     return {
       name: this.text(entry, attribute.name),
       offset,
       ...bits === void 0 ? {} : { bits },
-      type: this.typeText(target3),
+      type: this.typeText(target2),
       ...inside ? { inside } : {}
     };
   }
   /** In bits. Until DWARF 4 a bit-field lies in a unit of memory and is counted from its highest bit. */
-  #offset(entry, bits, target3) {
+  #offset(entry, bits, target2) {
     const whole4 = this.number(entry, attribute.dataBitOffset);
     if (whole4 !== void 0) return whole4;
     const start2 = 8 * (this.number(entry, attribute.location) ?? 0);
     const fromTop = this.number(entry, attribute.bitOffset);
     if (fromTop === void 0 || bits === void 0) return start2;
-    const resolved = this.#resolved(target3);
+    const resolved = this.#resolved(target2);
     const unit = this.number(entry, attribute.byteSize) ?? (resolved && this.number(resolved, attribute.byteSize)) ?? 0;
     return this.#little ? start2 + 8 * unit - fromTop - bits : start2 + fromTop;
   }
-  #inside(target3, offset) {
-    let one = this.#resolved(target3);
+  #inside(target2, offset) {
+    let one = this.#resolved(target2);
     while (one?.tag === tags2.array) one = this.#resolved(this.target(one));
     if (!one || !prefixes2.has(one.tag) || this.text(one, attribute.name) !== "") return void 0;
-    if (++this.#depth > mostDepth3) throw new DwarfFault("its types lead to themselves");
-    const layout = this.layout(one, offset);
-    this.#depth--;
-    return layout;
+    const aggregate = one;
+    return this.#budget.deeper(() => this.layout(aggregate, offset));
   }
 };
 
+// src/kernel/layouts/dwarf-layouts.ts
+function readDwarfTypes(file2) {
+  const elf = openElf(file2);
+  if (elf.kind === "fault") return elf;
+  const named2 = (...names3) => elf.sections.filter(({ name: name3 }) => names3.includes(name3));
+  const references2 = named2(".rela.debug_info", ".rel.debug_info");
+  const found2 = [named2(".debug_info"), named2(".debug_abbrev"), named2(".debug_str"), references2];
+  const twice2 = found2.find((all3) => all3.length > 1)?.[0];
+  if (twice2) return { kind: "fault", reason: `has several sections ${twice2.name}` };
+  const [info, abbreviations, texts2] = found2.map(([first2]) => first2);
+  if (!info || !abbreviations) return { kind: "fault", reason: "has no debug information" };
+  const bytes = relocated(file2, elf, info);
+  if (!bytes)
+    return { kind: "fault", reason: `is for a machine whose objects are not known (${elf.machine})` };
+  const contents2 = (one) => file2.subarray(one?.offset ?? 0, (one?.offset ?? 0) + (one?.size ?? 0));
+  try {
+    return typesOf2(
+      readEntries({
+        info: bytes,
+        abbreviations: contents2(abbreviations),
+        texts: new TextTable(contents2(texts2)),
+        little: elf.little
+      }),
+      elf.little,
+      elf.wide ? 8 : 4
+    );
+  } catch (error3) {
+    if (!(error3 instanceof DebugFault)) throw error3;
+    return { kind: "fault", reason: `has debug information that is not understood: ${error3.message}` };
+  }
+}
+function typesOf2(entries, little, pointer) {
+  const reader = new TypeReader(entries.at, little);
+  const layouts2 = /* @__PURE__ */ new Map();
+  const typedefs = /* @__PURE__ */ new Map();
+  const add4 = (name3, entry) => {
+    const found2 = layouts2.get(name3);
+    if (found2) found2.push(entry);
+    else layouts2.set(name3, [entry]);
+  };
+  const visit2 = (entry) => {
+    const name3 = reader.text(entry, attribute.name);
+    const prefix3 = prefixes2.get(entry.tag);
+    if (prefix3 !== void 0 && name3 !== "" && reader.isComplete(entry)) add4(prefix3 + name3, entry);
+    if (entry.tag === tags2.typedef) {
+      if (!typedefs.has(name3)) typedefs.set(name3, entry);
+      const target2 = reader.unnamed(entry);
+      if (target2) add4(`t#${name3}`, target2);
+    }
+    entry.children.forEach(visit2);
+  };
+  visit2(entries.unit);
+  return {
+    kind: "types",
+    pointer,
+    layoutsOf: (name3) => distinct((layouts2.get(name3) ?? []).map((entry) => reader.layout(entry, 0))),
+    typedef: (name3) => {
+      const entry = typedefs.get(name3);
+      return entry && reader.typeText(reader.target(entry));
+    },
+    names: [...layouts2.keys()]
+  };
+}
+
 // src/kernel/layouts/skip-c.ts
-var [newline5, doubleQuote2, hash4, singleQuote, backslash3] = [10, 34, 35, 39, 92];
+var [newline5, doubleQuote2, hash5, singleQuote, backslash3] = [10, 34, 35, 39, 92];
 var closings = new Map(
   ["()", "[]", "{}"].map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)])
 );
@@ -62506,7 +62948,7 @@ function endOfGroup(text4, start2) {
       if (--depth === 0) return at2 + 1;
     } else if (code4 <= singleQuote) {
       if (code4 === doubleQuote2 || code4 === singleQuote) at2 = endOfLiteral2(text4, at2) - 1;
-      else if (code4 === hash4) at2 = endOfLine2(text4, at2) - 1;
+      else if (code4 === hash5) at2 = endOfLine2(text4, at2) - 1;
     }
   }
   return -1;
@@ -62535,7 +62977,7 @@ function nextToken(text4, start2) {
   for (; ; ) {
     const code4 = text4.charCodeAt(at2);
     if (isSpace2(code4)) at2++;
-    else if (code4 === hash4) at2 = endOfLine2(text4, at2);
+    else if (code4 === hash5) at2 = endOfLine2(text4, at2);
     else return at2;
   }
 }
@@ -62571,7 +63013,7 @@ var Refusal = class extends Error {
     this.end = end3;
   }
 };
-var [tab, newline6, carriageReturn, space2, doubleQuote3, hash5, percent, singleQuote2] = [
+var [tab, newline6, carriageReturn, space2, doubleQuote3, hash6, percent, singleQuote2] = [
   9,
   10,
   13,
@@ -62605,7 +63047,7 @@ var Tokens = class {
     for (; ; ) {
       const code4 = text4.charCodeAt(at2);
       if (isSpace2(code4) && code4 !== carriageReturn) at2++;
-      else if (code4 === hash5) at2 = endOfDirective(text4, at2);
+      else if (code4 === hash6) at2 = endOfDirective(text4, at2);
       else break;
     }
     this.start = at2;
@@ -62837,8 +63279,8 @@ function withoutMove(marker) {
 function withoutBodies(text4) {
   const pieces3 = [];
   let copied = 0;
-  const replace = (from, to, instead) => {
-    pieces3.push(text4.slice(copied, from), instead, keptLines(text4.slice(from, to)));
+  const replace = (from2, to, instead) => {
+    pieces3.push(text4.slice(copied, from2), instead, keptLines(text4.slice(from2, to)));
     copied = to;
   };
   const seen = { ...nothing7 };
@@ -62846,7 +63288,7 @@ function withoutBodies(text4) {
   while (at2 >= 0 && at2 < text4.length) {
     const code4 = text4.charCodeAt(at2);
     if (isSpace2(code4)) at2++;
-    else if (code4 === hash6) at2 = endOfLine2(text4, at2);
+    else if (code4 === hash7) at2 = endOfLine2(text4, at2);
     else if (isWord4(code4)) at2 = passWord2(text4, at2, seen, replace);
     else if (code4 === semicolon2) {
       Object.assign(seen, nothing7);
@@ -62858,7 +63300,7 @@ function withoutBodies(text4) {
   return pieces3.join("");
 }
 var nothing7 = { begun: false, list: false, initialised: false, record: "none" };
-var [doubleQuote4, hash6, singleQuote3, opening5, closing4, colon2, semicolon2, equals] = [
+var [doubleQuote4, hash7, singleQuote3, opening5, closing4, colon2, semicolon2, equals] = [
   34,
   35,
   39,
@@ -62869,7 +63311,7 @@ var [doubleQuote4, hash6, singleQuote3, opening5, closing4, colon2, semicolon2, 
   61
 ];
 var [openingBracket2, closingBracket3, openingBrace, closingBrace2, comma] = [91, 93, 123, 125, 44];
-var words2 = new Map([
+var words3 = new Map([
   ...["struct", "union", "enum"].map((word2) => [word2, "record"]),
   ...["__attribute__", "__attribute"].map((word2) => [word2, "attribute"]),
   ...["asm", "__asm__", "__asm"].map((word2) => [word2, "asm"])
@@ -62878,7 +63320,7 @@ function passWord2(text4, start2, seen, replace) {
   const end3 = endOfWord3(text4, start2);
   const statement = !seen.begun;
   seen.begun = true;
-  switch (words2.get(text4.slice(start2, end3))) {
+  switch (words3.get(text4.slice(start2, end3))) {
     case "record":
       seen.record = "head";
       return end3;
@@ -62989,7 +63431,7 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
       const answer = answers2(types, asked3, answered);
       return { kind: "probed", pointer: types.pointer, ...answer, dependencies: read4 };
     } catch (error3) {
-      if (!(error3 instanceof DwarfFault)) throw error3;
+      if (!(error3 instanceof DebugFault)) throw error3;
       return failed4(`the object has debug information that is not understood: ${error3.message}`);
     }
   } finally {
@@ -63018,15 +63460,15 @@ async function compileWith(tree, command, text4) {
 }
 var asking = "kabi-gate-questions";
 function questionsFor({ types, symbols }, text4) {
-  const words3 = new Set(text4.match(/[A-Za-z_]\w*/g));
+  const words4 = new Set(text4.match(/[A-Za-z_]\w*/g));
   const spelled = { s: "struct ", u: "union ", t: "" };
   const alignments = [...types].flatMap((about) => {
     const [prefix3 = "", name3 = ""] = about.split("#");
     const keyword = spelled[prefix3];
-    return keyword === void 0 || !words3.has(name3) ? [] : [{ about, asked: (as) => `typedef char ${as}[_Alignof(${keyword}${name3})];` }];
+    return keyword === void 0 || !words4.has(name3) ? [] : [{ about, asked: (as) => `typedef char ${as}[_Alignof(${keyword}${name3})];` }];
   });
   const prototypes = [...symbols].flatMap(
-    (about) => words3.has(about) ? [{ about, asked: (as) => `typedef __typeof__(${about}) ${as};` }] : []
+    (about) => words4.has(about) ? [{ about, asked: (as) => `typedef __typeof__(${about}) ${as};` }] : []
   );
   return [...alignments, ...prototypes].map(({ about, asked: asked3 }, at2) => {
     const name3 = `__kabi_gate_${at2}`;
@@ -63042,8 +63484,8 @@ ${questions.map(({ line: line2 }) => `${line2}
 function refusedLines(stderr) {
   return new Set(
     stderr.flatMap((line2) => {
-      const [, number3] = new RegExp(`^${asking}:(\\d+):\\d+: error: `).exec(line2) ?? [];
-      return number3 === void 0 ? [] : [Number(number3)];
+      const [, number4] = new RegExp(`^${asking}:(\\d+):\\d+: error: `).exec(line2) ?? [];
+      return number4 === void 0 ? [] : [Number(number4)];
     })
   );
 }
@@ -63170,14 +63612,19 @@ function answerOf({ layouts: layouts2, aliases: aliases2, dependencies: dependen
   };
 }
 
+// src/abi/complete-types.ts
+function completeTypes(types) {
+  const names3 = new TextDecoder().decode(types).split("\n").flatMap((line2) => {
+    const [, name3] = /^([sute]#(?:'[^']*'|\S+)) /.exec(line2) ?? [];
+    return name3 === void 0 || line2.includes("{ UNKNOWN }") ? [] : [name3];
+  });
+  return new Set(names3);
+}
+
 // src/kernel/layouts/reached-types.ts
 function reachedTypes(bytes, file2, exports) {
   const { value: value2, problems } = selectSymtypes(bytes, file2, exports);
-  const names3 = new TextDecoder().decode(value2).split("\n").flatMap((line2) => {
-    const [, name3] = /^([sute]#\S+) /.exec(line2) ?? [];
-    return name3 === void 0 || line2.includes("{ UNKNOWN }") ? [] : [name3];
-  });
-  return { value: new Set(names3), problems };
+  return { value: completeTypes(value2), problems };
 }
 
 // src/kernel/layouts/layouts-of.ts
@@ -63196,7 +63643,8 @@ async function layoutsOf2(tree, found2, wanted, onProgress) {
   };
   try {
     const result = wanted === "all" ? await findLayouts(await openAll(objects), looking) : await findReleasedLayouts(wanted, objects, looking);
-    return result.kind === "found" ? { layouts: result.layouts, notes: [] } : failed5(result);
+    if (result.kind !== "found") return failed5(result);
+    return { layouts: result.layouts, notes: wanted === "all" ? lostTo(result) : [] };
   } catch (error3) {
     if (error3 instanceof Unread2) return without(error3.message, error3.excerpt);
     throw error3;
@@ -63232,6 +63680,26 @@ function failed5({ kind, object: object2, why, stderr }) {
   if (kind === "interrupted")
     return { notes: [], interrupted: { kind: "interrupted", message: "the search for layouts was stopped" } };
   return without(`${object2} could not be compiled for its types: ${why}.`, stderr);
+}
+function lostTo({ layouts: layouts2, failures }) {
+  const reasons3 = failures.map(({ object: object2 }) => `${object2} could not be compiled`);
+  const lost3 = [...layouts2.unknown].filter(([, why]) => reasons3.some((reason) => why.startsWith(reason)));
+  const [first2] = failures;
+  if (!first2 || lost3.length === 0) return [];
+  const all3 = layouts2.types.size + layouts2.symbols.size + layouts2.unknown.size;
+  const objects = failures.length === 1 ? first2.object : `${failures.length} objects`;
+  const excerpt = [
+    ...shownOf(lost3.map(([name3, why]) => `${name3.includes("#") ? definitionTitle(name3) : name3}: ${why}`)),
+    ...first2.stderr
+  ];
+  return [
+    {
+      kind: "layouts-not-known",
+      message: `Of ${lost3.length} of ${all3} types and symbols the layout is not known and not stored, because ${objects} could not be compiled for types.`,
+      advice: "Compile the object by hand and see what is wrong, then store the layouts again with `kabi-gate whitelist enrich`. A change of these types in memory is not noticed until then.",
+      excerpt
+    }
+  ];
 }
 function without(message, excerpt = []) {
   return { notes: [{ kind: "no-layouts", message, ...excerpt.length > 0 ? { excerpt } : {} }] };
@@ -63326,7 +63794,7 @@ async function search(kbuild, { output: output3, kept: kept2, results: results2,
 }
 
 // src/kernel/collect-full.ts
-import { join as join50 } from "node:path";
+import { join as join51 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm20 } from "node:fs/promises";
@@ -63378,21 +63846,854 @@ function progressOf(variant, done, total) {
   return total === void 0 ? progress : { ...progress, total: Math.max(total, done) };
 }
 
-// src/kernel/collect-full.ts
-function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join50(options.workDir, variant.name), buildSymvers);
+// src/kernel/layouts/beside-symvers.ts
+import { dirname as dirname24, join as join50 } from "node:path";
+init_quote();
+
+// src/kernel/layouts/vmlinux-layouts.ts
+init_quote();
+
+// src/kernel/layouts/btf.ts
+var btfKind = {
+  integer: 1,
+  pointer: 2,
+  array: 3,
+  struct: 4,
+  union: 5,
+  enum: 6,
+  forward: 7,
+  typedef: 8,
+  volatile: 9,
+  const: 10,
+  restrict: 11,
+  function: 12,
+  prototype: 13,
+  variable: 14,
+  section: 15,
+  float: 16,
+  tagOfDeclaration: 17,
+  tagOfType: 18,
+  enum64: 19
+};
+var magic2 = 60319;
+var headerSize5 = 24;
+var mostTypes = 1048575;
+function isBtf(bytes) {
+  return bytes[0] === 159 && bytes[1] === 235 || bytes[0] === 235 && bytes[1] === 159;
 }
-async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2, onProgress }) {
+function openBtf(bytes) {
+  if (!isBtf(bytes)) return fault3("it does not begin as BTF does");
+  if (bytes.byteLength < headerSize5) return fault3("it is cut off in its header");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const little = view.getUint16(0, true) === magic2;
+  const word2 = (at2) => view.getUint32(at2, little);
+  if (bytes[2] !== 1) return fault3(`its version is ${bytes[2] ?? 0}, and not 1`);
+  const start2 = word2(4);
+  const [typesAt, typesEnd] = [start2 + word2(8), start2 + word2(8) + word2(12)];
+  const [textsAt, textsEnd] = [start2 + word2(16), start2 + word2(16) + word2(20)];
+  if (typesEnd > bytes.byteLength || textsEnd > bytes.byteLength) return fault3("it is cut off");
+  const isEnd = bytes.subarray(textsEnd).every((byte) => byte === 0);
+  const isWhole2 = start2 >= headerSize5 && typesAt === start2 && typesEnd === textsAt && isEnd;
+  if (!isWhole2) return fault3("its types and names are not all that it has");
+  if (textsAt === textsEnd || bytes[textsAt] !== 0)
+    return fault3("it is that of a module, which is not understood without that of vmlinux");
+  if (bytes[textsEnd - 1] !== 0) return fault3("its last name has no end");
+  const places3 = placesOf4(word2, typesAt, typesEnd);
+  if (typeof places3 === "string") return fault3(places3);
+  const names3 = /* @__PURE__ */ new Map();
+  return {
+    kind: "btf",
+    last: places3.length,
+    type: (id) => typeAt(word2, id, places3[id - 1]),
+    text: (offset) => {
+      const known3 = names3.get(offset);
+      if (known3 !== void 0) return known3;
+      const from2 = textsAt + offset;
+      if (from2 >= textsEnd) throw new DebugFault("it is damaged: a name lies outside");
+      const name3 = decoder3.decode(bytes.subarray(from2, bytes.indexOf(0, from2)));
+      names3.set(offset, name3);
+      return name3;
+    },
+    word: word2
+  };
+}
+var decoder3 = new TextDecoder();
+function fault3(why) {
+  return { kind: "fault", reason: `has BTF that is not understood: ${why}` };
+}
+function typeAt(word2, id, at2) {
+  if (at2 === void 0) throw new DebugFault(`it is damaged: there is no type ${id}`);
+  const info = word2(at2 + 4);
+  return {
+    id,
+    kind: info >>> 24 & 31,
+    name: word2(at2),
+    count: info & 65535,
+    flag: info >>> 31 === 1,
+    sizeOrType: word2(at2 + 8),
+    at: at2 + 12
+  };
+}
+function placesOf4(word2, start2, end3) {
+  const places3 = [];
+  for (let at2 = start2; at2 < end3; ) {
+    if (at2 + 12 > end3) return "it is cut off within a type";
+    const info = word2(at2 + 4);
+    const kind = info >>> 24 & 31;
+    const extra = extraBytes(kind, info & 65535);
+    if (extra === void 0) return `it has a type of the kind ${kind}, which is not known`;
+    if (at2 + 12 + extra > end3) return "it is cut off within a type";
+    if (places3.push(at2) > mostTypes) return `it has more than ${mostTypes} types`;
+    at2 += 12 + extra;
+  }
+  return places3;
+}
+function extraBytes(kind, count4) {
+  switch (kind) {
+    case btfKind.integer:
+    case btfKind.variable:
+    case btfKind.tagOfDeclaration:
+      return 4;
+    case btfKind.array:
+      return 12;
+    case btfKind.struct:
+    case btfKind.union:
+    case btfKind.section:
+    case btfKind.enum64:
+      return count4 * 12;
+    case btfKind.enum:
+    case btfKind.prototype:
+      return count4 * 8;
+    case btfKind.pointer:
+    case btfKind.forward:
+    case btfKind.typedef:
+    case btfKind.volatile:
+    case btfKind.const:
+    case btfKind.restrict:
+    case btfKind.function:
+    case btfKind.float:
+    case btfKind.tagOfType:
+      return 0;
+    default:
+      return void 0;
+  }
+}
+
+// src/kernel/layouts/btf-layouts.ts
+function readBtfTypes(bytes, pointer) {
+  const btf = openBtf(bytes);
+  if (btf.kind === "fault") return btf;
+  try {
+    return typesOf3(btf, pointer);
+  } catch (error3) {
+    if (!(error3 instanceof DebugFault)) throw error3;
+    return { kind: "fault", reason: `has BTF that is not understood: ${error3.message}` };
+  }
+}
+var prefixes3 = /* @__PURE__ */ new Map([
+  [btfKind.struct, "s#"],
+  [btfKind.union, "u#"],
+  [btfKind.enum, "e#"],
+  [btfKind.enum64, "e#"]
+]);
+var qualifiers3 = /* @__PURE__ */ new Set([
+  btfKind.volatile,
+  btfKind.const,
+  btfKind.restrict,
+  btfKind.tagOfType
+]);
+function typesOf3(btf, pointer) {
+  const reader = new BtfReader(btf);
+  const [layouts2, typedefs, symbols] = [new Index(), new Index(), new Index()];
+  let long;
+  for (let id = 1; id <= btf.last; id++) {
+    const type = btf.type(id);
+    const name3 = btf.text(type.name);
+    const prefix3 = prefixes3.get(type.kind);
+    if (prefix3 !== void 0 && name3 !== "" && isComplete2(type)) layouts2.add(prefix3 + name3, type);
+    else if (type.kind === btfKind.typedef) {
+      typedefs.add(name3, type);
+      const target2 = reader.unnamed(type);
+      if (target2) layouts2.add(`t#${name3}`, target2);
+    } else if (type.kind === btfKind.function || type.kind === btfKind.variable) symbols.add(name3, type);
+    else if (type.kind === btfKind.integer && /^(?:unsigned )?long(?: unsigned)?(?: int)?$/.test(name3))
+      long = type.sizeOrType;
+    reader.look(type);
+  }
+  const known3 = pointer ?? long;
+  if (known3 !== 4 && known3 !== 8) throw new DebugFault("it does not tell how long a pointer is");
+  const layoutOf4 = (type) => reader.layoutOrWhy(type);
+  return {
+    kind: "types",
+    pointer: known3,
+    layoutsOf: (name3) => distinct(
+      layouts2.of(name3).map(layoutOf4).filter((one) => typeof one !== "string")
+    ),
+    unclear: (name3) => layouts2.of(name3).map(layoutOf4).find((one) => typeof one === "string"),
+    typedef: (name3) => {
+      const [first2] = typedefs.of(name3);
+      return first2 && reader.typeText(first2.sizeOrType);
+    },
+    symbolsOf: (name3) => [...new Set(symbols.of(name3).map(({ sizeOrType }) => reader.typeText(sizeOrType)))],
+    names: layouts2.names()
+  };
+}
+function isComplete2({ kind, count: count4 }) {
+  return kind === btfKind.struct || kind === btfKind.union || count4 > 0;
+}
+var Index = class {
+  #types = /* @__PURE__ */ new Map();
+  add(name3, type) {
+    const found2 = this.#types.get(name3);
+    if (found2) found2.push(type);
+    else this.#types.set(name3, [type]);
+  }
+  of(name3) {
+    return this.#types.get(name3) ?? [];
+  }
+  names() {
+    return [...this.#types.keys()];
+  }
+};
+var NotSaid = class extends Error {
+};
+var BtfReader = class {
+  #btf;
+  #texts = /* @__PURE__ */ new Map();
+  /** Whoever wrote the file tells signs of numbers of 8 bits, and of enumerations. */
+  #signs = { characters: false, values: false };
+  #budget = new Budget();
+  constructor(btf) {
+    this.#btf = btf;
+  }
+  /** Takes from a type what tells how the file was written. All have to be looked at before the first layout. */
+  look(type) {
+    if (type.kind === btfKind.integer && type.sizeOrType === 1 && this.#integer(type).isSigned)
+      this.#signs.characters = true;
+    if (type.kind === btfKind.enum64 || type.kind === btfKind.enum && type.flag) this.#signs.values = true;
+  }
+  #name({ name: name3 }) {
+    return this.#btf.text(name3);
+  }
+  /** Undefined for void. */
+  #type(id) {
+    return id === 0 ? void 0 : this.#btf.type(id);
+  }
+  /** Without qualifiers, and without typedefs but those that name what has no other name. */
+  #resolved(id) {
+    let one = this.#type(id);
+    for (let steps = 0; one; one = this.#type(one.sizeOrType)) {
+      if (++steps > mostDepth2) throw new DebugFault("its types lead to themselves");
+      if (!qualifiers3.has(one.kind) && (one.kind !== btfKind.typedef || this.unnamed(one))) return one;
+    }
+    return void 0;
+  }
+  /** What a typedef alone names. */
+  unnamed(typedef) {
+    let one = this.#type(typedef.sizeOrType);
+    for (let steps = 0; one && qualifiers3.has(one.kind); one = this.#type(one.sizeOrType))
+      if (++steps > mostDepth2) throw new DebugFault("its types lead to themselves");
+    return one && prefixes3.has(one.kind) && this.#name(one) === "" ? one : void 0;
+  }
+  typeText(id) {
+    const one = this.#resolved(id);
+    if (!one) return "void";
+    const known3 = this.#texts.get(one.id);
+    if (known3 !== void 0) return known3;
+    const text4 = this.#budget.text(this.#budget.deeper(() => this.#textOf(one)));
+    this.#texts.set(one.id, text4);
+    return text4;
+  }
+  #textOf(type) {
+    const name3 = this.#name(type);
+    switch (type.kind) {
+      case btfKind.typedef:
+        return `t#${name3}`;
+      case btfKind.struct:
+        return name3 === "" ? "struct" : `s#${name3}`;
+      case btfKind.union:
+        return name3 === "" ? "union" : `u#${name3}`;
+      case btfKind.forward:
+        return `${type.flag ? "u" : "s"}#${name3}`;
+      case btfKind.enum:
+      case btfKind.enum64:
+        return name3 === "" ? "enum" : `e#${name3}`;
+      case btfKind.integer:
+        return this.#numberText(type, name3);
+      case btfKind.float:
+        return `f${8 * type.sizeOrType}`;
+      case btfKind.pointer:
+        return `${this.typeText(type.sizeOrType)} *`;
+      case btfKind.array: {
+        const count4 = this.#btf.word(type.at + 8);
+        return `${this.typeText(this.#btf.word(type.at))}[${count4 > 0 ? count4 : ""}]`;
+      }
+      case btfKind.prototype:
+        return this.#function(type);
+      default:
+        throw new DebugFault(`it is damaged: a type is made of one of the kind ${type.kind}`);
+    }
+  }
+  /** Older versions of pahole write floating point as an integer of that name. */
+  #numberText(type, name3) {
+    const bits = 8 * type.sizeOrType;
+    const { isSigned, isBoolean } = this.#integer(type);
+    if (isBoolean) return `bool${bits}`;
+    if (/\b(?:float|double)\b/.test(name3)) return `f${bits}`;
+    if (isSigned) return `s${bits}`;
+    if (bits !== 8 || this.#signs.characters || name3 === "unsigned char") return `u${bits}`;
+    return name3 === "signed char" ? "s8" : "?8";
+  }
+  #integer({ at: at2 }) {
+    const data = this.#btf.word(at2);
+    const encoding = data >>> 24 & 15;
+    return {
+      isSigned: (encoding & 1) !== 0,
+      isBoolean: (encoding & 4) !== 0,
+      offset: data >>> 16 & 255,
+      bits: data & 255
+    };
+  }
+  /** The last parameter of one that takes more has neither name nor type. */
+  #function({ at: at2, count: count4, sizeOrType }) {
+    const given = Array.from({ length: count4 }, (_, index) => {
+      const place = at2 + 8 * index;
+      const isMore = index === count4 - 1 && this.#btf.word(place) === 0 && this.#btf.word(place + 4) === 0;
+      return isMore ? "..." : this.typeText(this.#btf.word(place + 4));
+    });
+    return `${this.typeText(sizeOrType)} (${given.join(", ")})`;
+  }
+  layoutOrWhy(type) {
+    try {
+      return this.#layout(type, 0);
+    } catch (error3) {
+      if (error3 instanceof NotSaid) return error3.message;
+      throw error3;
+    }
+  }
+  /** @param base offset of the type in the outermost one, in bits */
+  #layout(type, base) {
+    if (type.kind === btfKind.enum || type.kind === btfKind.enum64) return this.#enum(type);
+    const members2 = Array.from(
+      { length: type.count },
+      (_, index) => this.#member(type, type.at + 12 * index, base)
+    );
+    return { kind: type.kind === btfKind.union ? "union" : "struct", size: type.sizeOrType, members: members2 };
+  }
+  #enum(type) {
+    if (type.kind === btfKind.enum && type.sizeOrType > 4)
+      throw new NotSaid("its BTF has 32 bits of each value");
+    const values = Array.from(
+      { length: type.count },
+      (_, index) => type.kind === btfKind.enum ? this.#value(type, index) : this.#value64(type, index)
+    );
+    return { kind: "enum", size: type.sizeOrType, values };
+  }
+  #value({ at: at2, flag }, index) {
+    const name3 = this.#btf.text(this.#btf.word(at2 + 8 * index));
+    const value2 = this.#btf.word(at2 + 8 * index + 4);
+    if (value2 >= 2 ** 31 && !flag && !this.#signs.values)
+      throw new NotSaid("its BTF does not tell whether values have a sign");
+    return { name: name3, value: BigInt(flag ? value2 | 0 : value2) };
+  }
+  #value64({ at: at2, flag }, index) {
+    const place = at2 + 12 * index;
+    const value2 = BigInt(this.#btf.word(place + 8)) << 32n | BigInt(this.#btf.word(place + 4));
+    return { name: this.#btf.text(this.#btf.word(place)), value: flag ? BigInt.asIntN(64, value2) : value2 };
+  }
+  #member({ flag }, at2, base) {
+    this.#budget.member();
+    const [id, place] = [this.#btf.word(at2 + 4), this.#btf.word(at2 + 8)];
+    const target2 = this.#resolved(id);
+    const field = flag ? { offset: place & 16777215, bits: place >>> 24 } : { offset: place, bits: 0, ...target2?.kind === btfKind.integer ? this.#narrow(target2, place) : {} };
+    const offset = base + field.offset;
+    const inside = this.#inside(target2, offset);
+    return {
+      name: this.#btf.text(this.#btf.word(at2)),
+      offset,
+      ...field.bits === 0 ? {} : { bits: field.bits },
+      type: this.typeText(id),
+      ...inside ? { inside } : {}
+    };
+  }
+  /** Where members do not tell it, a bit-field is of a number that has fewer bits than its bytes. */
+  #narrow(type, place) {
+    const { offset, bits } = this.#integer(type);
+    return bits === 8 * type.sizeOrType ? { offset: place, bits: 0 } : { offset: place + offset, bits };
+  }
+  #inside(target2, offset) {
+    let one = target2;
+    for (let steps = 0; one?.kind === btfKind.array; one = this.#resolved(this.#btf.word(one.at)))
+      if (++steps > mostDepth2) throw new DebugFault("its types lead to themselves");
+    if (!one || !prefixes3.has(one.kind) || this.#name(one) !== "") return void 0;
+    const aggregate = one;
+    return this.#budget.deeper(() => this.#layout(aggregate, offset));
+  }
+};
+
+// src/kernel/layouts/debug-sections.ts
+import { inflate } from "node:zlib";
+var mostBytes9 = 2 ** 31 - 1;
+async function debugSections(file2, elf) {
+  const content = async (name3) => {
+    const [section2, second] = elf.sections.filter((one) => one.name === name3 && one.size > 0);
+    if (second) throw new DebugFault(`it has several sections ${name3}`);
+    if (!section2) return void 0;
+    if (section2.compressed) {
+      if (elf.relocatable) throw new DebugFault("it is compressed in an object");
+      return unpacked(file2, elf, section2);
+    }
+    if (!elf.relocatable) return file2.subarray(section2.offset, section2.offset + section2.size);
+    const bytes = relocated(file2, elf, section2);
+    if (!bytes) throw new DebugFault(`it is for a machine whose objects are not known (${elf.machine})`);
+    return bytes;
+  };
+  const [info, abbreviations] = [await content(".debug_info"), await content(".debug_abbrev")];
+  if (!info || !abbreviations) return void 0;
+  const [lineTexts, textPlaces] = [await content(".debug_line_str"), await content(".debug_str_offsets")];
+  return {
+    ...{ info, abbreviations, little: elf.little },
+    texts: new TextTable(await content(".debug_str") ?? new Uint8Array()),
+    ...lineTexts ? { lineTexts: new TextTable(lineTexts) } : {},
+    ...textPlaces ? { textPlaces } : {}
+  };
+}
+var [zlib, zstd] = [1, 2];
+async function unpacked(file2, elf, { name: name3, offset, size }) {
+  const header = elf.wide ? 24 : 12;
+  if (size < header) throw new DebugFault(`its section ${name3} is cut off`);
+  const [kind, length] = [elf.word(offset), elf.long(offset + (elf.wide ? 8 : 4))];
+  if (length > mostBytes9) throw new DebugFault(`its section ${name3} is too large`);
+  const packed2 = file2.subarray(offset + header, offset + size);
+  const bytes = await unpackedBytes(kind, packed2, length);
+  if (bytes?.length !== length) throw new DebugFault(`its section ${name3} cannot be unpacked`);
+  return bytes;
+}
+async function unpackedBytes(kind, packed2, length) {
+  if (kind === zlib)
+    return new Promise((resolve25) => {
+      inflate(packed2, { maxOutputLength: Math.max(length, 1) }, (error3, bytes) => {
+        resolve25(error3 ? void 0 : bytes);
+      });
+    });
+  if (kind !== zstd) return void 0;
+  const { unzstd: unzstd2 } = await Promise.resolve().then(() => (init_unzstd(), unzstd_exports));
+  const result = unzstd2(packed2, length);
+  return result.kind === "bytes" ? result.bytes : void 0;
+}
+
+// src/kernel/layouts/dwarf-units.ts
+function openUnits(sections) {
+  const tables2 = /* @__PURE__ */ new Map();
+  const units = [];
+  for (let at2 = 0; at2 < sections.info.length; ) {
+    const { unit, end: end3 } = readUnit(sections, at2, tables2);
+    if (unit) units.push(unit);
+    at2 = end3;
+  }
+  return {
+    units,
+    visit: (unit, take) => visitTop(new FormReader(sections, unit), take),
+    openEntries: () => {
+      const known3 = /* @__PURE__ */ new Map();
+      return (offset) => {
+        const entry = known3.get(offset) ?? entryAt(sections, unitOf(units, offset), offset);
+        known3.set(offset, entry);
+        return entry;
+      };
+    }
+  };
+}
+var [compiles, partial2] = [1, 3];
+function readUnit(sections, start2, tables2) {
+  const { info, little } = sections;
+  const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
+  if (start2 + 12 > info.length) throw new DebugFault("it is cut off");
+  const length = view.getUint32(start2, little);
+  if (length >= 4294967280) throw new DebugFault("it is in the 64-bit format of DWARF");
+  const end3 = start2 + 4 + length;
+  if (end3 > info.length) throw new DebugFault("it is cut off");
+  const version3 = view.getUint16(start2 + 4, little);
+  if (version3 < 2 || version3 > 5) throw new DebugFault(`its version is ${version3}, and not 2 to 5`);
+  const kind = version3 === 5 ? info[start2 + 6] : compiles;
+  if (kind !== compiles && kind !== partial2) return { end: end3 };
+  const tableAt = view.getUint32(start2 + (version3 === 5 ? 8 : 6), little);
+  const addressSize = info[start2 + (version3 === 5 ? 7 : 10)] ?? 0;
+  const first2 = start2 + (version3 === 5 ? 12 : 11);
+  if (first2 > end3) throw new DebugFault("it is cut off");
+  const abbreviations = tables2.get(tableAt) ?? readAbbreviations(sections.abbreviations, tableAt);
+  tables2.set(tableAt, abbreviations);
+  const unit = { start: start2, first: first2, end: end3, version: version3, addressSize, abbreviations, textsBase: 8 };
+  return { unit: { ...unit, textsBase: textsBaseOf(new FormReader(sections, unit)) }, end: end3 };
+}
+function textsBaseOf(reader) {
+  const found2 = readSome(reader, reader.abbreviation(), (one) => one === attribute.textsBase);
+  const base = found2.get(attribute.textsBase);
+  return typeof base === "number" ? base : 8;
+}
+function readSome(reader, abbreviation, isWanted) {
+  const found2 = /* @__PURE__ */ new Map();
+  if (!abbreviation) return found2;
+  for (let index = 0; index < abbreviation.attributes.length; index += 2) {
+    const one = abbreviation.attributes[index] ?? 0;
+    if (isWanted(one)) found2.set(one, reader.value(abbreviation, index));
+    else reader.skip(abbreviation, index);
+  }
+  return found2;
+}
+var ofC = /* @__PURE__ */ new Set([1, 2, 12, 29, 44, 62]);
+var wantedTags = /* @__PURE__ */ new Set([
+  tags2.structure,
+  tags2.union,
+  tags2.enumeration,
+  tags2.typedef,
+  tags2.function,
+  tags2.variable
+]);
+function visitTop(reader, take) {
+  const { unit } = reader;
+  const head = reader.abbreviation();
+  const language = readSome(reader, head, (one) => one === attribute.language).get(attribute.language);
+  if (!head?.hasChildren || language !== void 0 && !ofC.has(Number(language))) return;
+  let depth = 1;
+  while (reader.at < unit.end) {
+    const offset = reader.at;
+    const abbreviation = reader.abbreviation();
+    if (!abbreviation) {
+      if (--depth === 0) return;
+      continue;
+    }
+    const isWanted = depth === 1 && wantedTags.has(abbreviation.tag);
+    const sibling = isWanted ? readTop(reader, abbreviation, offset, take) : pass(reader, abbreviation);
+    if (!abbreviation.hasChildren) continue;
+    if (sibling === void 0) depth++;
+    else if (sibling < reader.at || sibling > unit.end)
+      throw new DebugFault("it is damaged: what follows an entry lies elsewhere");
+    else reader.at = sibling;
+  }
+}
+function pass(reader, abbreviation) {
+  let sibling;
+  const { attributes: attributes2 } = abbreviation;
+  for (let index = 0; index < attributes2.length; index += 2) {
+    if (attributes2[index] === attribute.sibling && abbreviation.hasChildren)
+      sibling = Number(reader.value(abbreviation, index));
+    else reader.skip(abbreviation, index);
+  }
+  return sibling;
+}
+function readTop(reader, abbreviation, offset, take) {
+  let [sibling, completes] = [];
+  let [name3, isDeclaration, isExternal, hasSize, hasType] = ["", false, false, false, false];
+  const { attributes: attributes2 } = abbreviation;
+  for (let index = 0; index < attributes2.length; index += 2) {
+    switch (attributes2[index]) {
+      case attribute.name:
+        name3 = String(reader.value(abbreviation, index) ?? "");
+        continue;
+      case attribute.sibling:
+        sibling = Number(reader.value(abbreviation, index));
+        continue;
+      case attribute.specification:
+        completes = Number(reader.value(abbreviation, index));
+        continue;
+      case attribute.declaration:
+        isDeclaration = reader.value(abbreviation, index) === 1;
+        continue;
+      case attribute.external:
+        isExternal = reader.value(abbreviation, index) === 1;
+        continue;
+      case attribute.byteSize:
+        hasSize = true;
+        break;
+      case attribute.type:
+        hasType = true;
+        break;
+      default:
+        break;
+    }
+    reader.skip(abbreviation, index);
+  }
+  take({ offset, tag: abbreviation.tag, name: name3, isDeclaration, isExternal, hasSize, hasType, completes });
+  return sibling;
+}
+function unitOf(units, offset) {
+  let [low, high] = [0, units.length];
+  while (low < high) {
+    const middle = low + high >>> 1;
+    if ((units[middle]?.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const unit = units[low - 1];
+  if (!unit || offset < unit.first || offset >= unit.end)
+    throw new DebugFault("it is damaged: an entry lies outside");
+  return unit;
+}
+function entryAt(sections, unit, offset) {
+  const reader = new FormReader(sections, unit);
+  reader.at = offset;
+  const abbreviation = reader.abbreviation();
+  if (!abbreviation) throw new DebugFault("it is damaged: a type is none");
+  const attributes2 = readAttributes(reader, abbreviation);
+  const children = [];
+  let depth = abbreviation.hasChildren ? 1 : 0;
+  while (depth > 0 && reader.at < unit.end) {
+    const child = reader.abbreviation();
+    if (!child) {
+      depth--;
+      continue;
+    }
+    if (depth > 1) {
+      passWithin(reader, child);
+      if (child.hasChildren) depth++;
+      continue;
+    }
+    children.push({ tag: child.tag, attributes: readAttributes(reader, child), children: [] });
+    if (child.hasChildren) depth++;
+  }
+  return { tag: abbreviation.tag, attributes: attributes2, children };
+}
+function passWithin(reader, abbreviation) {
+  for (let index = 0; index < abbreviation.attributes.length; index += 2) reader.skip(abbreviation, index);
+}
+
+// src/kernel/layouts/vmlinux-dwarf.ts
+var several2 = "vmlinux has several";
+function askDwarf(sections, pointer, asked3) {
+  const units = openUnits(sections);
+  const known3 = new Known(asked3, new Budget(sections.info.length));
+  let found2 = 0;
+  for (const unit of units.units) {
+    const hits = [];
+    units.visit(unit, (entry) => {
+      found2++;
+      const hit = known3.hitOf(entry);
+      if (hit) hits.push(hit);
+    });
+    if (hits.length > 0) known3.take(hits, units, sections.little);
+  }
+  return found2 === 0 ? void 0 : { pointer, ...known3.answer() };
+}
+var Known = class {
+  #asked;
+  #budget;
+  #types = /* @__PURE__ */ new Map();
+  #defined = /* @__PURE__ */ new Map();
+  #declared = /* @__PURE__ */ new Map();
+  #aliases = /* @__PURE__ */ new Set();
+  #unclear = /* @__PURE__ */ new Map();
+  constructor(asked3, budget) {
+    this.#asked = asked3;
+    this.#budget = budget;
+  }
+  hitOf(entry) {
+    const { tag, name: name3 } = entry;
+    if (tag === tags2.function || tag === tags2.variable) {
+      const isAsked = entry.isExternal && this.#asked.symbols.has(name3);
+      return isAsked || entry.completes !== void 0 ? { about: name3, entry } : void 0;
+    }
+    if (name3 === "" || tag !== tags2.typedef && (entry.isDeclaration || !entry.hasSize)) return void 0;
+    const about = (prefixes2.get(tag) ?? "t#") + name3;
+    return this.#asked.types.has(about) ? { about, entry } : void 0;
+  }
+  take(hits, units, little) {
+    const at2 = units.openEntries();
+    const reader = new TypeReader(at2, little, this.#budget);
+    const symbols = /* @__PURE__ */ new Map();
+    for (const { about, entry } of hits) {
+      const { offset, tag } = entry;
+      if (tag !== tags2.function && tag !== tags2.variable) {
+        this.#takeType(about, entry, reader, at2(offset));
+        continue;
+      }
+      const symbol = about === "" ? symbols.get(entry.completes ?? -1) : about;
+      if (symbol === void 0) continue;
+      symbols.set(offset, symbol);
+      this.#takeSymbol(symbol, entry, reader, at2);
+    }
+  }
+  #takeType(about, { tag }, reader, entry) {
+    const target2 = entry && tag === tags2.typedef ? reader.unnamed(entry) : entry;
+    if (!target2) this.#aliases.add(about);
+    else if (reader.isComplete(target2)) {
+      const layout = reader.layout(target2, 0);
+      const known3 = this.#types.get(about);
+      if (!known3) this.#types.set(about, layout);
+      else if (!isEqual(known3, layout)) this.#unclear.set(about, several2);
+    }
+  }
+  /** A variable that completes a declaration may have a type of its own: that of an array with its bound. */
+  #takeSymbol(symbol, top, reader, at2) {
+    const completed = top.hasType || top.completes === void 0 ? top.offset : top.completes;
+    const entry = at2(completed);
+    if (!entry) return;
+    const text4 = top.tag === tags2.function ? reader.prototype(entry) : reader.typeText(reader.target(entry));
+    const texts2 = top.isDeclaration ? this.#declared : this.#defined;
+    const known3 = texts2.get(symbol);
+    if (known3 === void 0) texts2.set(symbol, text4);
+    else if (known3 !== text4 && !top.isDeclaration) this.#unclear.set(symbol, several2);
+  }
+  answer() {
+    const symbols = new Map([...this.#declared, ...this.#defined]);
+    const unclear = new Map(this.#unclear);
+    for (const name3 of this.#aliases) if (this.#types.has(name3)) unclear.set(name3, several2);
+    const isClear = ([name3]) => !unclear.has(name3);
+    return {
+      types: new Map([...this.#types].filter(isClear)),
+      symbols: new Map([...symbols].filter(isClear)),
+      aliases: this.#aliases,
+      unclear
+    };
+  }
+};
+function isEqual(one, other2) {
+  if (one.kind !== other2.kind || one.size !== other2.size) return false;
+  if (one.kind === "enum") return areEqualValues(one.values, other2.values);
+  const { members: members2 } = other2;
+  return one.members.length === members2.length && one.members.every((member, at2) => isEqualMember(member, members2[at2]));
+}
+function areEqualValues(some, others2) {
+  return some.length === others2.length && some.every(({ name: name3, value: value2 }, at2) => name3 === others2[at2]?.name && value2 === others2[at2].value);
+}
+function isEqualMember(one, other2) {
+  if (one.name !== other2?.name || one.offset !== other2.offset) return false;
+  if (one.bits !== other2.bits || one.type !== other2.type) return false;
+  if (!one.inside || !other2.inside) return one.inside === other2.inside;
+  return isEqual(one.inside, other2.inside);
+}
+
+// src/kernel/layouts/vmlinux-layouts.ts
+var maxBytes6 = 2 ** 31 - 1;
+var absent5 = { dwarf: "vmlinux does not have it", btf: "the BTF of vmlinux does not have it" };
+async function vmlinuxLayouts(file2, asked3) {
+  const { value: bytes, problems } = await readBytes(file2, { maxBytes: maxBytes6 });
+  const [unreadable] = problems;
+  if (unreadable) return failed6({ ...unreadable, advice });
+  const answered = isBtf(bytes) ? askBtf(readBtfTypes(bytes), asked3) : await askElf(bytes, asked3);
+  if (typeof answered === "string")
+    return failed6({ kind: "unreadable", message: `${quote(file2)} ${answered}.`, place: { file: file2 }, advice });
+  return { value: layoutsOf3(answered.form, answered.answer, asked3), problems: [] };
+}
+var advice = "Give the uncompressed vmlinux of the very build with DWARF or BTF (CONFIG_DEBUG_INFO, CONFIG_DEBUG_INFO_BTF), or its BTF.";
+function failed6(problem) {
+  return { value: void 0, problems: [problem] };
+}
+async function askElf(bytes, asked3) {
+  const elf = openElf(bytes);
+  if (elf.kind === "fault")
+    return elf.reason === "is not an ELF file" ? "is neither an ELF file nor BTF" : elf.reason;
+  const dwarf = await askDebugInfo(bytes, elf, asked3);
+  if (dwarf && typeof dwarf !== "string") return { form: "dwarf", answer: dwarf };
+  const [section2, second] = elf.sections.filter(({ name: name3, size }) => name3 === ".BTF" && size > 0);
+  if (second) return "has several sections .BTF";
+  if (!section2) return dwarf ?? "has neither debug information (DWARF) nor BTF";
+  const btf = bytes.subarray(section2.offset, section2.offset + section2.size);
+  return askBtf(readBtfTypes(btf, elf.wide ? 8 : 4), asked3);
+}
+async function askDebugInfo(bytes, elf, asked3) {
+  try {
+    const sections = await debugSections(bytes, elf);
+    return sections && askDwarf(sections, elf.wide ? 8 : 4, asked3);
+  } catch (error3) {
+    if (!(error3 instanceof DebugFault)) throw error3;
+    return `has debug information that is not understood: ${error3.message}`;
+  }
+}
+function askBtf(types, asked3) {
+  if (types.kind === "fault") return types.reason;
+  try {
+    return { form: "btf", answer: answerOf2(types, asked3) };
+  } catch (error3) {
+    if (!(error3 instanceof DebugFault)) throw error3;
+    return `has BTF that is not understood: ${error3.message}`;
+  }
+}
+function answerOf2(types, asked3) {
+  const layouts2 = /* @__PURE__ */ new Map();
+  const symbols = /* @__PURE__ */ new Map();
+  const aliases2 = /* @__PURE__ */ new Set();
+  const unclear = /* @__PURE__ */ new Map();
+  for (const name3 of asked3.types) {
+    const [layout, other2] = types.layoutsOf(name3);
+    const why = types.unclear(name3) ?? (other2 ? several2 : void 0);
+    if (why !== void 0) unclear.set(name3, why);
+    else if (layout) layouts2.set(name3, layout);
+    else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
+  }
+  for (const name3 of asked3.symbols) {
+    const [text4, other2] = types.symbolsOf(name3);
+    if (other2 !== void 0) unclear.set(name3, several2);
+    else if (text4 !== void 0) symbols.set(name3, text4);
+  }
+  return { pointer: types.pointer, types: layouts2, symbols, aliases: aliases2, unclear };
+}
+function layoutsOf3(form3, answer, asked3) {
+  const { pointer, types, symbols, aliases: aliases2, unclear } = answer;
+  const missing3 = [...asked3.types, ...asked3.symbols].filter(
+    (name3) => !types.has(name3) && !symbols.has(name3) && !aliases2.has(name3) && !unclear.has(name3)
+  );
+  const unknown3 = new Map([...missing3.map((name3) => [name3, absent5[form3]]), ...unclear]);
+  return { pointer, vmlinux: form3, objects: ["vmlinux"], types: from(types), symbols: from(symbols), unknown: unknown3 };
+}
+function from(values) {
+  return new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
+}
+
+// src/kernel/layouts/beside-symvers.ts
+var nothingThere = "no vmlinux with debug information or BTF beside Module.symvers";
+async function besideSymvers({ symvers, types }, wanted, layouts2) {
+  const file2 = join50(dirname24(symvers.file), "vmlinux");
+  const asked3 = layouts2 === "all" ? await reached({ symvers, ...types ? { types } : {} }, wanted) : namesOf3(layouts2);
+  if (!asked3) return { notes: [] };
+  const { value: value2, why } = await find(file2, asked3);
+  if (value2) return { layouts: value2, notes: [] };
+  if (layouts2 === "all") return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${why}.` }] };
+  const unknown3 = new Map([...asked3.types, ...asked3.symbols].map((name3) => [name3, why]));
+  const { pointer } = layouts2;
+  return { layouts: { pointer, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: unknown3 }, notes: [] };
+}
+async function find(file2, asked3) {
+  if (!await exists2(file2)) return { why: nothingThere };
+  const { value: value2, problems } = await vmlinuxLayouts(file2, asked3);
+  const [problem] = problems;
+  if (value2 || !problem) return { ...value2 ? { value: value2 } : {}, why: nothingThere };
+  return { why: problem.message.replaceAll(quote(file2), "vmlinux").replace(/\.$/, "") };
+}
+function namesOf3({ types, symbols }) {
+  return { types: new Set(types.keys()), symbols: new Set(symbols.keys()) };
+}
+async function reached({ symvers, types }, wanted) {
+  if (types?.kind !== "path") return void 0;
+  const rows = symvers.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+  const { value: value2, problems } = await typesFor(types.path, checksumsOf(rows));
+  if (!value2 || problems.some(isError)) return void 0;
+  return { types: completeTypes(value2.bytes), symbols: new Set(rows.map(({ symbol }) => symbol)) };
+}
+
+// src/kernel/collect-full.ts
+function collectFull(variant, options, sought) {
+  return collectFromSource(
+    variant,
+    options,
+    "full",
+    join51(options.workDir, variant.name),
+    (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
+  );
+}
+async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts2 }) {
   const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join50(output3, "Module.symvers");
+  const path = join51(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
   if (problems.some(isError)) return { problems };
   const typed = options.get("CONFIG_GENDWARFKSYMS") !== "y" && await hasTypes(output3);
   const types = typed ? { types: { kind: "path", path: output3 } } : {};
-  return { symvers, ...types, notes: problems };
+  const made2 = { symvers, ...types };
+  if (!layouts2) return { ...made2, notes: problems };
+  const found2 = await besideSymvers(made2, wanted, layouts2);
+  return { ...made2, ...found2, notes: [...problems, ...found2.notes] };
 }
 function withoutSymvers(file2) {
   return {
@@ -63404,25 +64705,27 @@ function withoutSymvers(file2) {
 }
 
 // src/kernel/collect-prebuilt.ts
-async function collectPrebuilt(variant, options) {
+async function collectPrebuilt(variant, options, { wanted, layouts: layouts2 }) {
   const started = performance.now();
   const { name: name3, symvers: path, types } = variant;
   if (path === void 0) {
     const message = "strategy prebuilt needs the path of a Module.symvers";
-    const advice2 = `Name it with --symvers ${name3}=FILE, or as symvers in kabi.yml.`;
-    return { kind: "failure", variant: name3, problems: [{ kind: "no-symvers", message, advice: advice2 }] };
+    const advice3 = `Name it with --symvers ${name3}=FILE, or as symvers in kabi.yml.`;
+    return { kind: "failure", variant: name3, problems: [{ kind: "no-symvers", message, advice: advice3 }] };
   }
   options.onProgress({ variant: name3, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
   if (problems.some(isError)) return { kind: "failure", variant: name3, problems };
+  const made2 = { symvers, ...types === void 0 ? {} : { types: { kind: "path", path: types } } };
+  const found2 = layouts2 ? await besideSymvers(made2, wanted, layouts2) : { notes: [] };
   const seconds = (performance.now() - started) / 1e3;
   return {
     kind: "evidence",
     variant: name3,
-    symvers,
+    ...made2,
     how: { strategy: "prebuilt", seconds },
-    ...types === void 0 ? {} : { types: { kind: "path", path: types } },
-    notes: problems
+    ...found2,
+    notes: [...problems, ...found2.notes]
   };
 }
 
@@ -63451,9 +64754,9 @@ function systemProblem(error3, { source, workDir }) {
   const reads = ["scandir", "opendir", "read", "readlink", "realpath", "stat", "lstat", "access"];
   const inTree2 = source !== void 0 && (path === source || path.startsWith(`${source}/`));
   if (inTree2 || reads.includes(error3.syscall ?? "")) return fileProblem("unreadable", path, error3);
-  return { ...fileProblem("unwritable", path, error3), advice };
+  return { ...fileProblem("unwritable", path, error3), advice: advice2 };
 }
-var advice = "Make room or correct the permissions, or name another folder with --work-dir.";
+var advice2 = "Make room or correct the permissions, or name another folder with --work-dir.";
 function isSystemError(error3) {
   return error3 instanceof Error && "syscall" in error3 && "code" in error3;
 }
@@ -63496,7 +64799,7 @@ function left(variant) {
 // src/git/tree-identity.ts
 import { createHash as createHash19 } from "node:crypto";
 import { closeSync as closeSync3, lstatSync as lstatSync2, openSync as openSync3, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join51 } from "node:path";
+import { join as join52 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without2) {
   return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
@@ -63506,8 +64809,8 @@ async function headCommit(source, env, signal) {
   return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
 }
 function gitIn(source, env, signal) {
-  return async (...words3) => {
-    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words3);
+  return async (...words4) => {
+    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words4);
     return problems.length === 0 ? value2 : void 0;
   };
 }
@@ -63528,24 +64831,24 @@ async function treeDigest(source, signal, without2) {
     if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join51(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join52(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join51(source, path), error3);
+      return fileProblem("unreadable", join52(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash8 = createHash19("sha256");
+  const hash9 = createHash19("sha256");
   const stat12 = lstatSync2(path);
-  if (stat12.isSymbolicLink()) return hash8.update(readlinkSync2(path)).digest("hex");
+  if (stat12.isSymbolicLink()) return hash9.update(readlinkSync2(path)).digest("hex");
   const file2 = openSync3(path, "r");
   try {
     for (; ; ) {
       const length = readSync2(file2, buffer);
-      if (length === 0) return hash8.digest("hex");
-      hash8.update(buffer.subarray(0, length));
+      if (length === 0) return hash9.digest("hex");
+      hash9.update(buffer.subarray(0, length));
     }
   } finally {
     closeSync3(file2);
@@ -63565,7 +64868,7 @@ function refuseEvent(event) {
 
 // src/base/open-base.ts
 import { realpath as realpath11 } from "node:fs/promises";
-import { dirname as dirname24, join as join52, relative as relative12 } from "node:path";
+import { dirname as dirname25, join as join53, relative as relative12 } from "node:path";
 async function openBase(request2) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
@@ -63585,11 +64888,11 @@ var workTree = {
   close: () => Promise.resolve()
 };
 async function hasTree({ top, has }, source) {
-  return has(relative12(top, join52(await realpath11(source), "Makefile")));
+  return has(relative12(top, join53(await realpath11(source), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join52(tree, "/")) ? tree : dirname24(config2);
+  return config2 === void 0 || config2.startsWith(join53(tree, "/")) ? tree : dirname25(config2);
 }
 
 // src/gate/collect.ts
@@ -63743,18 +65046,6 @@ function beginsInComment(lines4) {
   return false;
 }
 
-// src/abi/kabi-macros.ts
-var hiding = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:(?:REPLACE|USE|EXTEND|DEPRECATE|BROKEN|CHANGE_TYPE)(?:\d*|_\w+)|FILL_HOLE|RENAME|CONST|ADD_MODIFIER|(?:HIDE|FAKE)_INCLUDE|EXCLUDE|IGNORE|AUX_PTR|AUX_EMBED)$|^ANDROID_BACKPORT_(?:REPLACE|USE\w*)$/;
-var rule2 = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENUMERATOR_VALUE|BYTE_SIZE|TYPE_STRING)$/;
-var reserve = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$|^ANDROID_BACKPORT_RESERVE$/;
-function kabiMacroKind(name3) {
-  if (!/KABI_|BACKPORT_/.test(name3) || name3.startsWith("CONFIG_")) return void 0;
-  const bare2 = name3.replace(/^_+/, "");
-  if (hiding.test(bare2)) return "hides";
-  if (rule2.test(bare2)) return "rule";
-  return reserve.test(bare2) ? "reserve" : void 0;
-}
-
 // src/abi/find-hidden.ts
 function findHidden(patch) {
   return patch.files.flatMap(({ file: file2, edits: edits2 }) => {
@@ -63777,29 +65068,30 @@ function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
 }
 function howOfCode(code4) {
-  const words3 = wordsOutsideStrings(code4);
-  if (words3.includes("__GENKSYMS__")) return "genksyms-guard";
-  const kinds3 = words3.map(kabiMacroKind);
-  if (kinds3.includes("rule") || code4.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
-  if (words3.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
-  return kinds3.includes("hides") ? "kabi-macro" : void 0;
+  const words4 = wordsOutsideStrings(code4);
+  if (words4.includes("__GENKSYMS__")) return "genksyms-guard";
+  const kinds2 = words4.map(kabiMacroKind);
+  if (kinds2.includes("rule") || code4.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  if (words4.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
+  return kinds2.includes("hides") ? "kabi-macro" : void 0;
 }
 
 // src/explain/layouts-of-case.ts
-import { hash as hash7 } from "node:crypto";
+import { hash as hash8 } from "node:crypto";
 
 // src/abi/layouts/compare-all-layouts.ts
 function compareAllLayouts({ before, after }) {
-  const sizes = { before: sizesOf(before), after: sizesOf(after) };
+  const sizes2 = { before: sizesOf(before), after: sizesOf(after) };
+  const flat = isFlat({ before, after });
   const symbols = names(before.symbols).flatMap((name3) => {
     const [old, now] = [before.symbols.get(name3)?.value, after.symbols.get(name3)?.value];
-    if (old === void 0 || now === void 0 || old === now) return [];
+    if (old === void 0 || now === void 0 || isSameType(old, now, flat)) return [];
     const differences = [{ class: "prototype", before: old, after: now }];
     return [{ name: name3, layout: { before: old, after: now }, differences, embedding: [] }];
   });
   const types = names(before.types).flatMap((name3) => {
     const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
-    const differences = old && now ? compareLayouts({ before: old, after: now }, sizes) : [];
+    const differences = old && now ? compareLayouts({ before: old, after: now }, sizes2) : [];
     if (!old || !now || differences.length === 0) return [];
     return [{ name: name3, layout: { before: old, after: now }, differences }];
   });
@@ -63808,8 +65100,8 @@ function compareAllLayouts({ before, after }) {
 function names(map) {
   return [...map.keys()].sort();
 }
-function sizesOf({ pointer, types }) {
-  return { pointer, layoutOf: (name3) => types.get(name3)?.value };
+function sizesOf({ pointer, vmlinux, types }) {
+  return { pointer, flat: vmlinux === "btf", layoutOf: (name3) => types.get(name3)?.value };
 }
 function byOrigin(changed, sides) {
   const byName3 = new Map(changed.map((one) => [one.name, one]));
@@ -63829,8 +65121,9 @@ function byOrigin(changed, sides) {
 function heldSizes({ layout: { before, after } }, sides) {
   if (typeof before === "string" || typeof after === "string") return {};
   if (before.kind === "enum" || after.kind === "enum") return {};
-  const sizesOn = (layout, { pointer, types }) => ({
+  const sizesOn = (layout, { pointer, vmlinux, types }) => ({
     pointer,
+    ...vmlinux === "btf" ? { flat: true } : {},
     held: new Map(
       [...heldIn(layout)].flatMap((name3) => {
         const type = types.get(name3)?.value;
@@ -63842,7 +65135,8 @@ function heldSizes({ layout: { before, after } }, sides) {
 }
 function changedInside(name3, changed, { before, after }) {
   const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
-  if (!old || !now || old.kind === "enum" || now.kind === "enum" || !isSameText(old, now)) return /* @__PURE__ */ new Set();
+  if (!old || !now || old.kind === "enum" || now.kind === "enum" || !isSameText(old, now, isFlat({ before, after })))
+    return /* @__PURE__ */ new Set();
   return new Set([...heldIn(now)].filter((held) => changed.has(held)));
 }
 function originsOf(names3, heldBy) {
@@ -63857,14 +65151,15 @@ function originsOf(names3, heldBy) {
   visit2(names3);
   return origins;
 }
-function isSameText(one, other2) {
+function isSameText(one, other2, flat) {
   if (one.kind === "enum" || other2.kind === "enum") return layoutText(one) === layoutText(other2);
-  return one.kind === other2.kind && one.members.length === other2.members.length && one.members.every((member, at2) => isSameMember(member, other2.members[at2]));
+  return one.kind === other2.kind && one.members.length === other2.members.length && one.members.every((member, at2) => isSameMember(member, other2.members[at2], flat));
 }
-function isSameMember(one, other2) {
-  if (one.name !== other2?.name || one.bits !== other2.bits || one.type !== other2.type) return false;
+function isSameMember(one, other2, flat) {
+  if (one.name !== other2?.name || one.bits !== other2.bits) return false;
+  if (!isSameType(one.type, other2.type, flat)) return false;
   if (!one.inside || !other2.inside) return one.inside === other2.inside;
-  return isSameText(one.inside, other2.inside);
+  return isSameText(one.inside, other2.inside, flat);
 }
 function heldIn({ members: members2 }) {
   return new Set(
@@ -63880,7 +65175,7 @@ function heldName(type) {
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath12, stat as stat11 } from "node:fs/promises";
-import { join as join53 } from "node:path";
+import { join as join54 } from "node:path";
 
 // src/evidence/decoded.ts
 import { isAscii } from "node:buffer";
@@ -63896,9 +65191,9 @@ function decoded(bytes) {
 // src/evidence/open-dependencies.ts
 async function openDependencies({ file: file2, bytes }) {
   const refused4 = (what) => ({ value: void 0, problems: [badFile(file2, what)] });
-  const unpacked = await unpack2(bytes, limits.dependencies.unpacked);
-  if (unpacked.kind !== "bytes") return refused4(unpacked.reason);
-  const value2 = parseDependencies(decoded(unpacked.bytes) ?? "");
+  const unpacked2 = await unpack2(bytes, limits.dependencies.unpacked);
+  if (unpacked2.kind !== "bytes") return refused4(unpacked2.reason);
+  const value2 = parseDependencies(decoded(unpacked2.bytes) ?? "");
   return value2 ? { value: value2, problems: [] } : refused4("does not list the files of objects as the format has it");
 }
 
@@ -63924,10 +65219,10 @@ async function resolveDependencies(evidence, symbols, source) {
     const record3 = known3.get(object2);
     if (!record3 || !wanted.has(object2)) continue;
     const files = [];
-    for (const number3 of numbers2) {
-      const path = tree[number3];
-      if (!found2.has(number3) && path !== void 0) found2.set(number3, await insideTree(source, path));
-      const file2 = found2.get(number3);
+    for (const number4 of numbers2) {
+      const path = tree[number4];
+      if (!found2.has(number4) && path !== void 0) found2.set(number4, await insideTree(source, path));
+      const file2 = found2.get(number4);
       if (file2 !== void 0) files.push(file2);
     }
     known3.set(object2, { ...record3, dependencies: files });
@@ -63936,10 +65231,10 @@ async function resolveDependencies(evidence, symbols, source) {
   return { ...evidence, build: { ...build2, objects: known3, texts: texts2 } };
 }
 async function insideTree(source, path) {
-  const file2 = join53(source, path);
+  const file2 = join54(source, path);
   try {
-    const target3 = await realpath12(file2);
-    return target3.startsWith(`${source}/`) && (await stat11(target3)).isFile() ? file2 : void 0;
+    const target2 = await realpath12(file2);
+    return target2.startsWith(`${source}/`) && (await stat11(target2)).isFile() ? file2 : void 0;
   } catch {
     return void 0;
   }
@@ -63970,8 +65265,8 @@ function cTokens(text4) {
       directive2.lastIndex = piece.lastIndex;
       const [found3] = directive2.exec(text4) ?? [];
       if (found3 !== void 0) {
-        const words3 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
-        if (conditional.test(words3)) tokens2.push({ text: words3, line: line2 });
+        const words4 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
+        if (conditional.test(words4)) tokens2.push({ text: words4, line: line2 });
         line2 += lineEnds(found3);
         piece.lastIndex = directive2.lastIndex;
       }
@@ -64011,61 +65306,61 @@ var beforeType = /* @__PURE__ */ new Set([
   "__extension__"
 ]);
 var declaring = /^(?:(?:DECLARE|DEFINE)_(?!EVENT|TRACE|STATIC_CALL|CLASS|GUARD|FREE|LOCK_GUARD)\w+|LIST_HEAD|\w+_NOTIFIER_HEAD)$/;
-function declaredNames(words3, wanted) {
-  if (words3.includes("static")) return [];
-  const prefix3 = words3.includes("typedef") ? "t#" : "";
-  const end3 = words3.indexOf("=");
-  const declarator = end3 < 0 ? words3 : words3.slice(0, end3);
+function declaredNames(words4, wanted) {
+  if (words4.includes("static")) return [];
+  const prefix3 = words4.includes("typedef") ? "t#" : "";
+  const end3 = words4.indexOf("=");
+  const declarator = end3 < 0 ? words4 : words4.slice(0, end3);
   const names3 = /* @__PURE__ */ new Set();
   let depth = 0;
   for (const [at2, word2] of declarator.entries()) {
     depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
     const name3 = prefix3 + word2;
     if (!wanted.has(name3) || names3.has(name3)) continue;
-    if (depth === 0 ? isPlain2(words3, at2) : depth === 1 && (isPointer(words3, at2) || isArgument(words3, at2)))
+    if (depth === 0 ? isPlain3(words4, at2) : depth === 1 && (isPointer(words4, at2) || isArgument(words4, at2)))
       names3.add(name3);
   }
   return [...names3];
 }
 function isMacroCall(tokens2, statement) {
-  const words3 = statement.map((at2) => tokens2[at2]?.text ?? "");
-  if (words3.length < 3 || words3[1] !== "(" || words3.at(-1) !== ")" || /^__|^\W/.test(words3[0] ?? ""))
+  const words4 = statement.map((at2) => tokens2[at2]?.text ?? "");
+  if (words4.length < 3 || words4[1] !== "(" || words4.at(-1) !== ")" || /^__|^\W/.test(words4[0] ?? ""))
     return false;
   let depth = 0;
-  return words3.every((word2, at2) => {
+  return words4.every((word2, at2) => {
     depth += Number(word2 === "(") - Number(word2 === ")");
-    return at2 === 0 || depth > 0 || at2 === words3.length - 1;
+    return at2 === 0 || depth > 0 || at2 === words4.length - 1;
   });
 }
-function isPlain2(words3, at2) {
-  const previous = words3[at2 - 1] ?? "";
-  const next = words3[at2 + 1] ?? ";";
+function isPlain3(words4, at2) {
+  const previous = words4[at2 - 1] ?? "";
+  const next = words4[at2 + 1] ?? ";";
   if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
-  const typed = words3.slice(0, at2).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
+  const typed = words4.slice(0, at2).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
   return typed && (/^[;,[(=:]$/.test(next) || next.startsWith("__"));
 }
-function isPointer(words3, at2) {
-  if (!/^[)[(]$/.test(words3[at2 + 1] ?? "")) return false;
+function isPointer(words4, at2) {
+  if (!/^[)[(]$/.test(words4[at2 + 1] ?? "")) return false;
   let start2 = at2 - 1;
   const skip = (pattern3) => {
     const before = start2;
-    while (pattern3.test(words3[start2] ?? "")) start2--;
+    while (pattern3.test(words4[start2] ?? "")) start2--;
     return start2 < before;
   };
   skip(/^(?:const|volatile|__\w+)$/);
   const pointer = skip(/^\*$/);
-  if (!pointer && (words3[at2 + 1] !== ")" || words3[at2 + 2] !== "(")) return false;
+  if (!pointer && (words4[at2 + 1] !== ")" || words4[at2 + 2] !== "(")) return false;
   skip(/^__\w+$/);
-  const outer = words3[start2 - 1] ?? "";
-  return words3[start2] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
+  const outer = words4[start2 - 1] ?? "";
+  return words4[start2] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
 }
-function isArgument(words3, at2) {
-  const [first2 = "", second = ""] = words3[0] === "extern" ? words3.slice(1) : words3;
-  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words3[at2 - 1] ?? "") && /^[),]$/.test(words3[at2 + 1] ?? "");
+function isArgument(words4, at2) {
+  const [first2 = "", second = ""] = words4[0] === "extern" ? words4.slice(1) : words4;
+  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words4[at2 - 1] ?? "") && /^[),]$/.test(words4[at2 + 1] ?? "");
 }
 
 // src/explain/locate/live-tokens.ts
-var fixed2 = /* @__PURE__ */ new Map([
+var fixed = /* @__PURE__ */ new Map([
   ["__cplusplus", false],
   ["__ASSEMBLY__", false],
   ["__ASSEMBLER__", false],
@@ -64077,7 +65372,7 @@ function definedBy(autoconf3) {
   const options = /* @__PURE__ */ new Set();
   for (const [, name3 = ""] of autoconf3?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name3);
   return (macro2) => {
-    if (!macro2.startsWith("CONFIG_")) return fixed2.get(macro2);
+    if (!macro2.startsWith("CONFIG_")) return fixed.get(macro2);
     return autoconf3 === void 0 ? void 0 : options.has(macro2);
   };
 }
@@ -64192,27 +65487,27 @@ function closeScope(reading, at2) {
   else parent.statement.push(closed.opened.at, at2);
 }
 function endStatement(reading, scope, end3) {
-  for (const { name: name3, from } of scope.tags) add3(reading, name3, from, end3);
+  for (const { name: name3, from: from2 } of scope.tags) add3(reading, name3, from2, end3);
   scope.tags = [];
   const [start2] = scope.statement;
   if (scope.kind !== "file" || start2 === void 0) return;
-  const words3 = scope.statement.map((at2) => reading.tokens[at2]?.text ?? "");
-  for (const name3 of declaredNames(words3, reading.wanted)) add3(reading, name3, start2, end3);
+  const words4 = scope.statement.map((at2) => reading.tokens[at2]?.text ?? "");
+  for (const name3 of declaredNames(words4, reading.wanted)) add3(reading, name3, start2, end3);
 }
 function endEnumerator(reading, scope, end3) {
   const { tokens: tokens2 } = reading;
   const [start2] = scope.statement;
   scope.statement = [];
-  const from = scope.opened?.head?.from;
-  if (start2 === void 0 || from === void 0) return;
-  const lines4 = { line: tokens2[from]?.line ?? 0, endLine: tokens2[end3]?.line ?? 0 };
+  const from2 = scope.opened?.head?.from;
+  if (start2 === void 0 || from2 === void 0) return;
+  const lines4 = { line: tokens2[from2]?.line ?? 0, endLine: tokens2[end3]?.line ?? 0 };
   add3(reading, `E#${tokens2[start2]?.text ?? ""}`, start2, end3, lines4);
 }
-function add3({ tokens: tokens2, wanted, found: found2 }, name3, from, to, scope) {
+function add3({ tokens: tokens2, wanted, found: found2 }, name3, from2, to, scope) {
   if (!wanted.has(name3)) return;
-  const [line2, endLine] = [tokens2[from]?.line ?? 0, tokens2[to]?.line ?? 0];
-  const words3 = new Set(tokens2.slice(from, to + 1).map((token3) => token3.text));
-  found2.push({ name: name3, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words3 });
+  const [line2, endLine] = [tokens2[from2]?.line ?? 0, tokens2[to]?.line ?? 0];
+  const words4 = new Set(tokens2.slice(from2, to + 1).map((token3) => token3.text));
+  found2.push({ name: name3, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words4 });
 }
 function fileScope() {
   return { kind: "file", statement: [], parens: 0, tags: [] };
@@ -64222,15 +65517,15 @@ function copyOf2({ scopes }) {
     scopes: scopes.map((scope) => ({ ...scope, statement: [...scope.statement], tags: [...scope.tags] }))
   };
 }
-var prefixes3 = { struct: "s", union: "u", enum: "e" };
+var prefixes4 = { struct: "s", union: "u", enum: "e" };
 var attribute2 = /^(?:__\w+|____\w+)$/;
 var attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
 function aggregateHead(tokens2, statement) {
   const word2 = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
   let start2 = statement.length - 1;
-  while (start2 >= 0 && !Object.hasOwn(prefixes3, word2(start2))) start2--;
-  const from = statement[start2];
-  if (from === void 0) return void 0;
+  while (start2 >= 0 && !Object.hasOwn(prefixes4, word2(start2))) start2--;
+  const from2 = statement[start2];
+  if (from2 === void 0) return void 0;
   const names3 = [];
   for (let index = start2 + 1; index < statement.length; index++) {
     const name3 = word2(index);
@@ -64248,11 +65543,11 @@ function aggregateHead(tokens2, statement) {
   if (more4 !== void 0) return void 0;
   const keyword = word2(start2);
   const kind = keyword === "enum" ? "enum" : "members";
-  return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes3[keyword] ?? ""}#${tag}` };
+  return tag === void 0 ? { kind, from: from2 } : { kind, from: from2, name: `${prefixes4[keyword] ?? ""}#${tag}` };
 }
 function isFunction(tokens2, statement) {
-  const words3 = statement.map((at2) => tokens2[at2]?.text);
-  return words3.includes(")") && !words3.includes("=");
+  const words4 = statement.map((at2) => tokens2[at2]?.text);
+  return words4.includes(")") && !words4.includes("=");
 }
 
 // src/explain/locate/group-by.ts
@@ -64295,15 +65590,15 @@ async function findCandidates(sources, wanted, isDefined2) {
       else namesIn4.set(file2, /* @__PURE__ */ new Set([name3]));
     }
   }
-  const words3 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
-  const anyWord = new RegExp(String.raw`\b(?:${[...words3.keys()].map(escaped2).join("|")})\b`, "g");
+  const words4 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
+  const anyWord = new RegExp(String.raw`\b(?:${[...words4.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
   for (const [file2, names3] of namesIn4) {
     if (++count4 % atOnce2 === 0) await setImmediate4();
     const text4 = sources.text(file2);
     if (text4 === void 0) continue;
-    const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words3.get(word2) ?? []));
+    const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words4.get(word2) ?? []));
     const here = new Set([...names3].filter((name3) => present.has(name3) && mayDeclare(text4, name3)));
     if (here.size === 0) continue;
     for (const [name3, declarations] of groupBy(declarationsOf(text4, here, isDefined2), ({ name: name4 }) => name4)) {
@@ -64330,9 +65625,9 @@ function bestOf({ name: name3, text: text4, files }, candidates) {
 }
 function mostSimilar(text4, candidates) {
   const wanted = new Set(text4.match(/\w+/g));
-  const similarity = ({ declaration: { words: words3 } }) => {
-    const common = [...words3].filter((word2) => wanted.has(word2)).length;
-    return common / (wanted.size + words3.size - common);
+  const similarity = ({ declaration: { words: words4 } }) => {
+    const common = [...words4].filter((word2) => wanted.has(word2)).length;
+    return common / (wanted.size + words4.size - common);
   };
   const scores = candidates.map(similarity);
   const best = Math.max(...scores);
@@ -64349,7 +65644,7 @@ function escaped2(word2) {
 }
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname25, join as join54 } from "node:path";
+import { dirname as dirname26, join as join55 } from "node:path";
 var directive3 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
 function includedBy(line2) {
   const [, angled, quoted2] = directive3.exec(line2) ?? [];
@@ -64357,14 +65652,14 @@ function includedBy(line2) {
   return quoted2 === void 0 ? void 0 : { name: quoted2, quoted: true };
 }
 function includePaths(sources, files) {
-  const folders2 = /* @__PURE__ */ new Set();
+  const folders3 = /* @__PURE__ */ new Set();
   for (const file2 of files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file2) ?? [];
-    if (folder2 !== void 0) folders2.add(folder2);
+    if (folder2 !== void 0) folders3.add(folder2);
   }
   const resolve25 = ({ name: name3, quoted: quoted2 }, includer) => {
-    const candidates = [...quoted2 ? [dirname25(includer)] : [], ...folders2].map(
-      (folder2) => join54(folder2, name3)
+    const candidates = [...quoted2 ? [dirname26(includer)] : [], ...folders3].map(
+      (folder2) => join55(folder2, name3)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -64397,7 +65692,7 @@ function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files 
   const isPossible = (path) => kind === "removed" || involved.has(path);
   const next = (path) => paths.includesOf(path).filter(isPossible);
   const stepsFrom = remembered(
-    (target3) => isPossible(target3) ? distance(target3, isDefinedIn, next) : void 0
+    (target2) => isPossible(target2) ? distance(target2, isDefinedIn, next) : void 0
   );
   const ranked = [];
   for (const { file: file2, edits: edits2 } of patch.files) {
@@ -64406,8 +65701,8 @@ function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files 
     for (const edit of edits2) {
       for (const [index, code4] of codeOfLines(edit[kind]).entries()) {
         const included = includedBy(code4);
-        const target3 = included && paths.resolve(included, path);
-        const steps = target3 === void 0 ? void 0 : stepsFrom(target3);
+        const target2 = included && paths.resolve(included, path);
+        const steps = target2 === void 0 ? void 0 : stepsFrom(target2);
         if (steps === void 0) continue;
         const line2 = kind === "added" ? edit.line + index : edit.line;
         const rank2 = (/\.[cS]$/.test(file2) ? 0 : behindSources) + steps;
@@ -64423,9 +65718,9 @@ function distance(start2, isDefinedIn, includesOf) {
   let level = [start2];
   for (let steps = 0; level.length > 0; steps++) {
     if (level.some(isDefinedIn)) return steps;
-    const reached = level.flatMap(includesOf).filter((path) => !seen.has(path));
-    for (const path of reached) seen.add(path);
-    level = [...new Set(reached)];
+    const reached2 = level.flatMap(includesOf).filter((path) => !seen.has(path));
+    for (const path of reached2) seen.add(path);
+    level = [...new Set(reached2)];
   }
   return void 0;
 }
@@ -64446,27 +65741,27 @@ var piece2 = /\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\
 function logicalLines(text4) {
   const lines4 = [];
   let line2 = 1;
-  let number3 = 1;
+  let number4 = 1;
   let current = "";
   for (const [found2] of text4.matchAll(piece2)) {
     const first2 = found2[0];
     if (first2 === "\n" || found2 === "\r\n") {
-      lines4.push({ text: current, number: number3 });
+      lines4.push({ text: current, number: number4 });
       current = "";
-      number3 = ++line2;
+      number4 = ++line2;
       continue;
     }
     line2 += found2.split("\n").length - 1;
     if (found2.startsWith("/*") || found2.startsWith("//")) current += " ";
     else if (!/^\\\r?\n/.test(found2)) current += found2;
   }
-  if (current !== "") lines4.push({ text: current, number: number3 });
+  if (current !== "") lines4.push({ text: current, number: number4 });
   return lines4;
 }
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants7, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync2 } from "node:fs";
-import { join as join55 } from "node:path";
+import { join as join56 } from "node:path";
 function openPatchedTree2(source, patch) {
   const texts2 = /* @__PURE__ */ new Map();
   const after = (file2) => {
@@ -64597,7 +65892,7 @@ var longest11 = 4 * 1024 * 1024;
 function readTreeFile2(source, file2) {
   let opened5;
   try {
-    const path = realpathSync2(join55(source, file2));
+    const path = realpathSync2(join56(source, file2));
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
     opened5 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
     const stat12 = fstatSync2(opened5);
@@ -64670,11 +65965,11 @@ function definitionsIn2(view, files) {
     const text4 = view.text(file2);
     if (!text4?.includes("define")) continue;
     const lines4 = logicalLines(text4);
-    for (const [at2, { text: line2, number: number3 }] of lines4.entries()) {
+    for (const [at2, { text: line2, number: number4 }] of lines4.entries()) {
       const [, name3 = "", body = ""] = definition4.exec(line2) ?? [];
       if (name3 === "") continue;
-      const endLine = (lines4[at2 + 1]?.number ?? number3 + 1) - 1;
-      const one = { file: file2, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
+      const endLine = (lines4[at2 + 1]?.number ?? number4 + 1) - 1;
+      const one = { file: file2, body: body.trim().replace(/\s+/g, " "), line: number4, endLine };
       found2.set(name3, [...found2.get(name3) ?? [], one]);
     }
   }
@@ -64702,10 +65997,10 @@ function reachable(source, bodiesOf) {
   let level = new Set(source.match(/[A-Za-z_]\w*/g));
   for (let step2 = 0; level.size > 0; step2++) {
     for (const name3 of level) steps.set(name3, step2);
-    const words3 = [...level].flatMap(
+    const words4 = [...level].flatMap(
       (name3) => bodiesOf(name3).flatMap((body) => body.match(/[A-Za-z_]\w*/g) ?? [])
     );
-    level = new Set(words3.filter((word2) => !steps.has(word2)));
+    level = new Set(words4.filter((word2) => !steps.has(word2)));
   }
   return steps;
 }
@@ -64819,7 +66114,7 @@ async function layoutsOfCase({ whitelist, layouts: released }, evidence, places3
   return { changed: located, unknown: unknown3 };
 }
 function digestOf3(layout) {
-  return hash7("sha256", layoutText(layout)).slice(0, 16);
+  return hash8("sha256", layoutText(layout)).slice(0, 16);
 }
 async function symbolsReaching({ rows, file: file2 }, names3) {
   if (names3.length === 0) return /* @__PURE__ */ new Map();
@@ -64874,8 +66169,8 @@ async function withPlaces(changed, evidence, { source, patch }) {
   });
 }
 function wordsOf3({ name: name3, differences }) {
-  const words3 = (side) => differences.map((one) => [one[side] === void 0 ? "" : one.member ?? "", one[side] ?? ""].join(" ")).join(" ").replace(/[^\w]+/g, " ");
-  return { name: name3, before: words3("before"), after: words3("after") };
+  const words4 = (side) => differences.map((one) => [one[side] === void 0 ? "" : one.member ?? "", one[side] ?? ""].join(" ")).join(" ").replace(/[^\w]+/g, " ");
+  return { name: name3, before: words4("before"), after: words4("after") };
 }
 
 // src/explain/explain-cases.ts
@@ -64934,8 +66229,8 @@ function repairSteps(groups, doubtful2) {
   const put2 = (causes) => {
     for (const cause of causes) back.add(cause);
     let restored = 0;
-    for (const { causes: needed2, symbols } of firm)
-      if (symbols > 0 && needed2.every((cause) => back.has(cause))) restored += symbols;
+    for (const { causes: needed3, symbols } of firm)
+      if (symbols > 0 && needed3.every((cause) => back.has(cause))) restored += symbols;
     for (const symbol of doubtful2.certain.keys()) if (doubtful2.restores(symbol, back)) restored++;
     steps.push({ causes, restored });
   };
@@ -65036,13 +66331,13 @@ function doubtfulOf(variants, idsOf, needsOfSymbol) {
   const worthTrying = /* @__PURE__ */ new Map();
   for (const { alternatives: alternatives2 } of variants.values())
     for (const symbol of alternatives2.keys()) {
-      const needed2 = needsOfSymbol.get(symbol);
-      if (!needed2 || certain.has(symbol)) continue;
+      const needed3 = needsOfSymbol.get(symbol);
+      if (!needed3 || certain.has(symbol)) continue;
       const idsFrom = (which2) => [...variants.values()].flatMap(
         (one) => (one.alternatives.get(symbol)?.[which2] ?? []).map((index) => idsOf.get(one)?.[index] ?? "")
       );
-      certain.set(symbol, [.../* @__PURE__ */ new Set([...needed2, ...idsFrom("certain")])]);
-      worthTrying.set(symbol, [.../* @__PURE__ */ new Set([...needed2, ...idsFrom("alone")])]);
+      certain.set(symbol, [.../* @__PURE__ */ new Set([...needed3, ...idsFrom("certain")])]);
+      worthTrying.set(symbol, [.../* @__PURE__ */ new Set([...needed3, ...idsFrom("alone")])]);
     }
   const restores = (symbol, back) => [...variants.values()].every((one) => {
     if (!one.causesOf.has(symbol)) return true;
@@ -65054,10 +66349,10 @@ function doubtfulOf(variants, idsOf, needsOfSymbol) {
 function restoredAlone(needsOfSymbol, { worthTrying, restores }) {
   const alone = /* @__PURE__ */ new Map();
   const count4 = (id) => alone.set(id, (alone.get(id) ?? 0) + 1);
-  for (const [symbol, needed2] of needsOfSymbol) {
+  for (const [symbol, needed3] of needsOfSymbol) {
     const candidates = worthTrying.get(symbol);
     if (candidates) for (const id of candidates.filter((one) => restores(symbol, /* @__PURE__ */ new Set([one])))) count4(id);
-    else if (needed2.size === 1) for (const id of needed2) count4(id);
+    else if (needed3.size === 1) for (const id of needed3) count4(id);
   }
   return alone;
 }
@@ -65079,13 +66374,13 @@ function unexplainedOf(variants) {
 }
 
 // src/abi/layouts/free-places.ts
-function freePlaces({ kind, size, members: members2 }, sizes) {
+function freePlaces({ kind, size, members: members2 }, sizes2) {
   if (kind === "union") return [];
   const sorted2 = members2.toSorted((a, b) => a.offset - b.offset);
   const places3 = [];
   let end3 = 0;
   for (const [at2, member] of sorted2.entries()) {
-    end3 = Math.max(end3, endOf5(member, sizes));
+    end3 = Math.max(end3, endOf5(member, sizes2));
     const next = sorted2[at2 + 1]?.offset ?? 8 * size;
     const offset = Math.ceil(end3 / 8);
     const bytes = Math.floor(next / 8) - offset;
@@ -65093,8 +66388,8 @@ function freePlaces({ kind, size, members: members2 }, sizes) {
   }
   return places3;
 }
-function endOf5({ offset, bits, type, inside }, sizes) {
-  return offset + (bits ?? bitsOf(type, sizes, inside?.size) ?? Infinity);
+function endOf5({ offset, bits, type, inside }, sizes2) {
+  return offset + (bits ?? bitsOf(type, sizes2, inside?.size) ?? Infinity);
 }
 function placeFor(places3, bytes, align4) {
   const fits2 = ({ offset, bytes: free }) => Math.ceil(offset / align4) * align4 + bytes <= offset + free;
@@ -65103,14 +66398,14 @@ function placeFor(places3, bytes, align4) {
 
 // src/explain/room-for.ts
 function roomFor({ before, after }, layouts2) {
-  const sizes = { before: sizesOf(layouts2.before), after: sizesOf(layouts2.after) };
+  const sizes2 = { before: sizesOf(layouts2.before), after: sizesOf(layouts2.after) };
   const known3 = new Set(leavesOf(before).map(({ path }) => path));
   const [leaf, ...others2] = leavesOf(after).filter(({ path }) => !known3.has(path));
   if (!leaf || others2.length > 0 || leaf.member.bits !== void 0) return void 0;
-  const bits = bitsOf(leaf.member.type, sizes.after, leaf.member.inside?.size);
+  const bits = bitsOf(leaf.member.type, sizes2.after, leaf.member.inside?.size);
   if (bits === void 0 || bits === 0) return void 0;
   const bytes = bits / 8;
-  const place = placeFor(freePlaces(before, sizes.before), bytes, alignOf2(leaf, bytes, layouts2.after.types));
+  const place = placeFor(freePlaces(before, sizes2.before), bytes, alignOf2(leaf, bytes, layouts2.after.types));
   return { member: leaf.path, bytes, ...place ? { place } : {} };
 }
 function alignOf2({ member }, bytes, types) {
@@ -65131,12 +66426,14 @@ function causeLayouts(known3) {
   );
   return ({ name: name3, reach }) => {
     const variants = reach.length > 0 ? reach.map(({ variant }) => variant) : byVariant.keys();
+    let first2;
     for (const variant of variants) {
       const one = byVariant.get(variant);
       const layout = one && layoutOf3(name3, one);
-      if (layout) return layout;
+      if (layout?.differences.some(breaksModules)) return layout;
+      first2 ??= layout;
     }
-    return void 0;
+    return first2;
   };
 }
 function layoutOf3(name3, { guard: guard2, evidence, differences: all3 }) {
@@ -65187,18 +66484,18 @@ function compare(whitelist, symvers) {
   };
 }
 function differencesOf(baseline, current) {
-  const kinds3 = [];
+  const kinds2 = [];
   if (baseline.crc !== void 0) {
-    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
-    else if (baseline.crc !== current.crc) kinds3.push("changed");
+    if (baseline.crc === 0 || current.crc === 0) kinds2.push("unversioned");
+    else if (baseline.crc !== current.crc) kinds2.push("changed");
   }
   const restricted = restrictionOf(baseline.type, current.type);
-  if (restricted) kinds3.push(restricted);
+  if (restricted) kinds2.push(restricted);
   if (baseline.namespace !== void 0 && isNarrower(baseline.namespace, current.namespace ?? "")) {
-    kinds3.push("namespace");
+    kinds2.push("namespace");
   }
-  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
-  return kinds3;
+  if (baseline.module !== void 0 && baseline.module !== current.module) kinds2.push("moved");
+  return kinds2;
 }
 function restrictionOf(before, after) {
   if (before === void 0 || after === void 0 || !isMoreRestricted(before, after)) return void 0;
@@ -65257,19 +66554,19 @@ function constantValue(tokens2, known3 = () => void 0, long) {
     }
     if (token3 === "sizeof" && tokens2[at2] === "(") {
       const close2 = tokens2.indexOf(")", at2);
-      const size = sizeOf2(tokens2.slice(at2 + 1, close2), long);
+      const size = sizeOf3(tokens2.slice(at2 + 1, close2), long);
       at2 = close2 + 1;
       return close2 < 0 ? void 0 : size;
     }
-    const number3 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token3)?.[1];
-    if (number3 === void 0) return known3(token3.replace(/^E#/, ""));
-    return int2(/^0\d/.test(number3) ? Number.parseInt(number3, 8) : Number(number3));
+    const number4 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token3)?.[1];
+    if (number4 === void 0) return known3(token3.replace(/^E#/, ""));
+    return int2(/^0\d/.test(number4) ? Number.parseInt(number4, 8) : Number(number4));
   };
-  const operation = (least) => {
+  const operation = (least2) => {
     let left2 = primary();
     for (; ; ) {
       const operator = operators.get(tokens2[at2] ?? "");
-      if (!operator || operator.strength < least) return left2;
+      if (!operator || operator.strength < least2) return left2;
       at2++;
       const right = operation(operator.strength + 1);
       left2 = left2 === void 0 || right === void 0 ? void 0 : int2(operator.apply(left2, right));
@@ -65298,14 +66595,14 @@ function negative(value2) {
 function int2(value2) {
   return value2 !== void 0 && value2 >= -(2 ** 31) && value2 < 2 ** 31 ? value2 : void 0;
 }
-function sizeOf2(tokens2, long) {
+function sizeOf3(tokens2, long) {
   if (long === void 0) return void 0;
   if (tokens2.at(-1) === "*" && !tokens2.includes("(")) return long;
-  const words3 = tokens2.filter((token3) => token3 !== "signed" && token3 !== "unsigned");
-  const longs = words3.filter((token3) => token3 === "long").length;
-  if (!words3.every((token3) => ["char", "short", "int", "long"].includes(token3))) return void 0;
-  if (words3.includes("char")) return 1;
-  if (words3.includes("short")) return 2;
+  const words4 = tokens2.filter((token3) => token3 !== "signed" && token3 !== "unsigned");
+  const longs = words4.filter((token3) => token3 === "long").length;
+  if (!words4.every((token3) => ["char", "short", "int", "long"].includes(token3))) return void 0;
+  if (words4.includes("char")) return 1;
+  if (words4.includes("short")) return 2;
   return longs === 0 ? tokens2.length > 0 ? 4 : void 0 : longs === 1 ? long : 8;
 }
 
@@ -65461,9 +66758,9 @@ function declaredName(declarator) {
 
 // src/abi/explain/declaration-key.ts
 function declarationKey({ specifiers, declarator, bits }, without2 = /* @__PURE__ */ new Set(), types = nothingKnown.before) {
-  const words3 = significant(specifiers, without2, types);
-  const attributesAndQualifiers = words3.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
-  const typeWords2 = words3.filter((word2) => !attributesAndQualifiers.includes(word2));
+  const words4 = significant(specifiers, without2, types);
+  const attributesAndQualifiers = words4.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
+  const typeWords2 = words4.filter((word2) => !attributesAndQualifiers.includes(word2));
   const name3 = nameIndex(declarator);
   const named2 = without2.has("name") ? declarator.filter((_, at2) => at2 !== name3) : declarator;
   return [
@@ -65503,11 +66800,11 @@ function canonicalExpression(tokens2, types) {
   return values.includes(void 0) ? tokens2.join(" ") : values.join(" or ");
 }
 var integerWords = /* @__PURE__ */ new Set(["short", "int", "long", "signed", "unsigned"]);
-function canonicalType(words3) {
-  if (!words3.every((word2) => integerWords.has(word2))) return [...words3].sort();
-  const sized = words3.filter((word2) => word2 === "short" || word2 === "long");
+function canonicalType(words4) {
+  if (!words4.every((word2) => integerWords.has(word2))) return [...words4].sort();
+  const sized = words4.filter((word2) => word2 === "short" || word2 === "long");
   return [
-    words3.includes("unsigned") ? "unsigned" : "signed",
+    words4.includes("unsigned") ? "unsigned" : "signed",
     ...sized.sort(),
     ...sized.length === 0 ? ["int"] : []
   ];
@@ -65570,7 +66867,7 @@ function isNameless({ specifiers }) {
 }
 
 // src/abi/explain/compare-declarations.ts
-var partial2 = [
+var partial3 = [
   { class: "spelling", without: [] },
   { class: "qualifier", without: ["qualifier"] },
   { class: "attribute", without: ["attribute"] },
@@ -65581,7 +66878,7 @@ var partial2 = [
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
   if (plainText3(before) === plainText3(after)) return void 0;
   const keyOf2 = (declaration, known3, without2) => declarationKey(withoutTypedefs(declaration, known3), new Set(without2), known3);
-  const found2 = partial2.find(
+  const found2 = partial3.find(
     ({ without: without2 }) => declarationKey(before, new Set(without2)) === declarationKey(after, new Set(without2)) || keyOf2(before, types.before, without2) === keyOf2(after, types.after, without2)
   );
   return found2?.class ?? otherwise;
@@ -65670,11 +66967,11 @@ function classifyArguments(before, after, types) {
     if (difference)
       changes.push(changeBetween(difference, old.tokens, current.tokens, `argument ${old.number}`));
   }
-  for (const { tokens: tokens2, number: number3 } of removed) {
-    changes.push({ class: "argument-removed", subject: `argument ${number3}: ${cText(tokens2)}` });
+  for (const { tokens: tokens2, number: number4 } of removed) {
+    changes.push({ class: "argument-removed", subject: `argument ${number4}: ${cText(tokens2)}` });
   }
-  for (const { tokens: tokens2, number: number3 } of added) {
-    changes.push({ class: "argument-added", subject: `argument ${number3}: ${cText(tokens2)}` });
+  for (const { tokens: tokens2, number: number4 } of added) {
+    changes.push({ class: "argument-added", subject: `argument ${number4}: ${cText(tokens2)}` });
   }
   return changes;
 }
@@ -65722,9 +67019,9 @@ function withValues(enumerators, types) {
   let offset = -1;
   return enumerators.map(({ name: name3, value: tokens2 }) => {
     if (tokens2) {
-      const number3 = constantValue(tokens2, (other2) => numbers2.get(other2) ?? enumeratorValue(other2, types));
-      base = number3 === void 0 ? cText(tokens2, "expression") : "";
-      offset = number3 ?? 0;
+      const number4 = constantValue(tokens2, (other2) => numbers2.get(other2) ?? enumeratorValue(other2, types));
+      base = number4 === void 0 ? cText(tokens2, "expression") : "";
+      offset = number4 ?? 0;
     } else offset++;
     if (base === "") numbers2.set(name3, offset);
     const value2 = base === "" ? String(offset) : offset === 0 ? base : `${base} + ${offset}`;
@@ -66126,8 +67423,8 @@ function surenessByName(pool, here) {
 function surenessOf(old, now, here, pool) {
   const { consult, holds } = consultation();
   const sure = surelyDiffer(pool.definitionText(old), pool.definitionText(now), (reference2) => {
-    const number3 = pool.nameNumber(reference2);
-    const both = [consult(() => here.before[number3] ?? -1), consult(() => here.after[number3] ?? -1)];
+    const number4 = pool.nameNumber(reference2);
+    const both = [consult(() => here.before[number4] ?? -1), consult(() => here.after[number4] ?? -1)];
     return [...new Set(both)].filter((one) => one >= 0).map(pool.definitionText);
   });
   return { sure, holds };
@@ -66136,8 +67433,8 @@ function classesOf(name3, here, pool) {
   const { consult, holds } = consultation();
   const known3 = (side) => ({
     textOf: (type) => {
-      const number3 = pool.nameNumber(type);
-      const definition5 = consult(() => here[side][number3] ?? -1);
+      const number4 = pool.nameNumber(type);
+      const definition5 = consult(() => here[side][number4] ?? -1);
       return definition5 < 0 ? void 0 : pool.definitionText(definition5);
     },
     isOpaque: (type) => consult(() => {
@@ -66182,15 +67479,15 @@ function clear({ before, after, repaired }, types) {
 }
 
 // src/abi/explain/chain.ts
-function chainTo(pool, types, from, to) {
+function chainTo(pool, types, from2, to) {
   const parts = pool.parts();
   const partsStart = pool.partsStart();
   const partsEnd = pool.partsEnd();
   const definitionOf2 = /* @__PURE__ */ new Map();
   for (const [at2, name3] of types.names.entries())
     if (!definitionOf2.has(name3)) definitionOf2.set(name3, types.definitions[at2] ?? -1);
-  const cameFrom = /* @__PURE__ */ new Map([[from, from]]);
-  const queue = [from];
+  const cameFrom = /* @__PURE__ */ new Map([[from2, from2]]);
+  const queue = [from2];
   for (const name3 of queue) {
     if (name3 === to) break;
     const definition5 = definitionOf2.get(name3) ?? -1;
@@ -66204,12 +67501,12 @@ function chainTo(pool, types, from, to) {
       queue.push(next);
     }
   }
-  if (from === to) return [from];
+  if (from2 === to) return [from2];
   const chain = [to];
-  for (let name3 = cameFrom.get(to); name3 !== void 0 && name3 !== from; name3 = cameFrom.get(name3)) {
+  for (let name3 = cameFrom.get(to); name3 !== void 0 && name3 !== from2; name3 = cameFrom.get(name3)) {
     chain.unshift(name3);
   }
-  return [from, ...chain];
+  return [from2, ...chain];
 }
 
 // src/abi/explain/found-causes.ts
@@ -66355,12 +67652,12 @@ function explainSymbol(changed, types, compare2, causes) {
   const restores = (names3) => compare2.restores(root, names3, before);
   const minimal = smallestSet(inBaseline, { restores, cameBy: compare2.cameBy });
   if (!minimal) return "unproven";
-  const needed2 = new Set(minimal);
+  const needed3 = new Set(minimal);
   const reverted = [];
   const indexes = inBaseline.map(({ name: name3, at: at2 }) => {
     const example = { symbol, at: at2, types: types.before };
     const index = causes.indexOf(name3, example, types);
-    if (!needed2.has(name3)) return index;
+    if (!needed3.has(name3)) return index;
     causes.neededAt(index, example);
     reverted.push(index);
     return index;
@@ -66373,7 +67670,7 @@ function explainSymbol(changed, types, compare2, causes) {
   const repaired = compare2.cameBy().map(({ name: name3, at: at2, sure }) => ({
     index: causes.indexOf(name3, { symbol, at: at2, types: types.before }, types),
     sure,
-    back: needed2.has(name3)
+    back: needed3.has(name3)
   }));
   return { causes: reverted, doubt: { root, before, types, inBaseline: indexes, inBuild: others2, repaired } };
 }
@@ -66521,156 +67818,33 @@ function notExplained({ message, place }) {
   };
 }
 
+// src/kernel/layouts/layout-changes.ts
+init_quote();
+
 // src/kernel/layouts/read-debug-types.ts
 init_quote();
 import { rm as rm21 } from "node:fs/promises";
-import { join as join56, resolve as resolve21 } from "node:path";
-
-// src/kernel/layouts/btf.ts
-var kinds2 = { struct: 4, union: 5, typedef: 8 };
-var qualifiers3 = [9, 10, 11, 18];
-function parseBtf(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.byteLength < 24) return void 0;
-  const little = view.getUint16(0, true) === 60319;
-  const word2 = (at2) => view.getUint32(at2, little);
-  if (view.getUint16(0, little) !== 60319 || bytes[2] !== 1) return void 0;
-  const start2 = word2(4);
-  const [typesAt, typesEnd] = [start2 + word2(8), start2 + word2(8) + word2(12)];
-  const [stringsAt, stringsEnd] = [start2 + word2(16), start2 + word2(16) + word2(20)];
-  if (typesEnd > bytes.byteLength || stringsEnd > bytes.byteLength || stringsAt >= stringsEnd)
-    return void 0;
-  if (bytes[stringsAt] !== 0 || bytes[stringsEnd - 1] !== 0) return void 0;
-  const types = readTypes2(word2, typesAt, typesEnd);
-  if (!types) return void 0;
-  const nameOf3 = (offset) => {
-    if (stringsAt + offset >= stringsEnd) return void 0;
-    const from = stringsAt + offset;
-    return new TextDecoder().decode(bytes.subarray(from, bytes.indexOf(0, from)));
-  };
-  const byName3 = /* @__PURE__ */ new Map();
-  for (const [id, { kind, name: name3 }] of types.entries()) {
-    const prefix3 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
-    if (prefix3 === void 0) continue;
-    const text4 = nameOf3(name3);
-    if (text4 === void 0) return void 0;
-    byName3.set(prefix3 + text4, [...byName3.get(prefix3 + text4) ?? [], id]);
-  }
-  return {
-    aggregates: (name3) => (byName3.get(name3) ?? []).flatMap((id) => {
-      const members2 = /* @__PURE__ */ new Map();
-      const type = target2(types, id);
-      return type && addMembers(type, 0, members2, 0) ? [{ size: type.sizeOrType, members: members2 }] : [];
-    })
-  };
-  function addMembers(type, base, members2, depth) {
-    if (depth > 64) return false;
-    for (let index = 0; index < type.members; index++) {
-      const at2 = type.at + 12 + index * 12;
-      const offset = base + (type.wide ? word2(at2 + 8) & 16777215 : word2(at2 + 8));
-      const name3 = nameOf3(word2(at2));
-      if (name3 === void 0) return false;
-      if (name3 !== "") members2.set(name3, offset);
-      else {
-        const inner = target2(types ?? [], word2(at2 + 4));
-        if (inner && !addMembers(inner, offset, members2, depth + 1)) return false;
-      }
-    }
-    return true;
-  }
-}
-function readTypes2(word2, start2, end3) {
-  const types = [{ kind: 0, name: 0, sizeOrType: 0, at: 0, members: 0, wide: false }];
-  for (let at2 = start2; at2 < end3; ) {
-    if (at2 + 12 > end3) return void 0;
-    const info = word2(at2 + 4);
-    const kind = info >>> 24 & 31;
-    const count4 = info & 65535;
-    const extra = extraBytes(kind, count4);
-    if (extra === void 0 || at2 + 12 + extra > end3) return void 0;
-    const aggregate = kind === kinds2.struct || kind === kinds2.union;
-    const wide2 = info >>> 31 === 1;
-    types.push({ kind, name: word2(at2), sizeOrType: word2(at2 + 8), at: at2, members: aggregate ? count4 : 0, wide: wide2 });
-    at2 += 12 + extra;
-  }
-  return types;
-}
-function extraBytes(kind, count4) {
-  switch (kind) {
-    case 1:
-    // integer
-    case 14:
-    // variable
-    case 17:
-      return 4;
-    case 3:
-      return 12;
-    case 4:
-    // structure
-    case 5:
-    // union
-    case 15:
-    // section
-    case 19:
-      return count4 * 12;
-    case 6:
-    // enumeration
-    case 13:
-      return count4 * 8;
-    case 2:
-    // pointer
-    case 7:
-    // declaration
-    case 8:
-    // typedef
-    case 9:
-    // volatile
-    case 10:
-    // const
-    case 11:
-    // restrict
-    case 12:
-    // function
-    case 16:
-    // floating point
-    case 18:
-      return 0;
-    default:
-      return void 0;
-  }
-}
-function target2(types, id) {
-  let type = types[id];
-  for (let steps = 0; type && steps < 64; steps++) {
-    if (type.kind === kinds2.struct || type.kind === kinds2.union) return type;
-    if (type.kind !== kinds2.typedef && !qualifiers3.includes(type.kind)) return void 0;
-    type = types[type.sizeOrType];
-  }
-  return void 0;
-}
-
-// src/kernel/layouts/read-debug-types.ts
-var maxBytes6 = 2 ** 31 - 1;
+import { join as join57, resolve as resolve21 } from "node:path";
+var maxBytes7 = 2 ** 31 - 1;
 async function readDebugTypes(file2, session2) {
-  const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes6 });
+  const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes7 });
   const [unreadable] = problems;
-  if (unreadable) return failed6({ ...unreadable, kind: "no-layout" });
+  if (unreadable) return failed7({ ...unreadable, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file2, elf.reason);
   const section2 = elf.sections.find(({ name: name3, size }) => name3 === ".BTF" && size > 0);
-  const types = section2 && parseBtf(bytes.subarray(section2.offset, section2.offset + section2.size));
-  if (types) return { value: types, problems: [] };
+  const types = section2 && readBtfTypes(bytes.subarray(section2.offset, section2.offset + section2.size), elf.wide ? 8 : 4);
+  if (types?.kind === "types") return { value: types, problems: [] };
   if (!elf.sections.some(({ name: name3, size }) => /^\.z?debug_info$/.test(name3) && size > 0)) {
-    const why = section2 ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
-    return unknown2(file2, why);
+    return unknown2(file2, types ? types.reason : "has no debug information");
   }
-  return typesOfDwarf(file2, session2);
+  return typesOfDwarf(file2, elf.wide, session2);
 }
-async function typesOfDwarf(file2, { env, signal }) {
+async function typesOfDwarf(file2, wide2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join56(folder2, "btf");
+    const output3 = join57(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve21(file2)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -66678,9 +67852,9 @@ async function typesOfDwarf(file2, { env, signal }) {
     );
     switch (ended.kind) {
       case "interrupted":
-        return failed6({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+        return failed7({ kind: "interrupted", message: "pahole was stopped before it had finished" });
       case "not-started":
-        return failed6({
+        return failed7({
           kind: "no-layout",
           message: `pahole, which reads ${quote(file2)}, could not be started (${ended.code}).`,
           advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
@@ -66691,21 +67865,21 @@ async function typesOfDwarf(file2, { env, signal }) {
         if (ended.code !== 0)
           return unknown2(file2, `could not be read by pahole, which ended with exit code ${ended.code}`);
     }
-    const written3 = await readBytes(output3, { maxBytes: maxBytes6 });
-    const types = written3.problems.length > 0 ? void 0 : parseBtf(written3.value);
-    return types ? { value: types, problems: [] } : unknown2(file2, "was read by pahole, but its types are not understood");
+    const written3 = await readBytes(output3, { maxBytes: maxBytes7 });
+    const types = written3.problems.length > 0 ? void 0 : readBtfTypes(written3.value, wide2 ? 8 : 4);
+    return types?.kind === "types" ? { value: types, problems: [] } : unknown2(file2, "was read by pahole, but its types are not understood");
   } finally {
     await rm21(folder2, { recursive: true, force: true });
   }
 }
 function unknown2(file2, why) {
-  return failed6({
+  return failed7({
     kind: "no-layout",
     message: `${quote(file2)} ${why}.`,
     place: { file: file2 }
   });
 }
-function failed6(problem) {
+function failed7(problem) {
   return { value: void 0, problems: [problem] };
 }
 
@@ -66721,11 +67895,34 @@ async function layoutChanges(before, after, names3, session2) {
   }
   const [older, newer] = files;
   if (!older || !newer || files.length < 2) return { value: changes, problems };
-  for (const name3 of names3) {
-    const [one, other2] = [onlyOne(older.aggregates(name3)), onlyOne(newer.aggregates(name3))];
-    if (one && other2) changes.set(name3, changeOf(one, other2));
+  try {
+    for (const name3 of names3) {
+      const [one, other2] = [onlyOne(aggregatesOf(older, name3)), onlyOne(aggregatesOf(newer, name3))];
+      if (one && other2) changes.set(name3, changeOf(one, other2));
+    }
+  } catch (error3) {
+    if (!(error3 instanceof DebugFault)) throw error3;
+    const message = `Types of ${quote(before)} or ${quote(after)} are not understood: ${error3.message}.`;
+    return { value: /* @__PURE__ */ new Map(), problems: [...problems, { kind: "no-layout", message }] };
   }
   return { value: changes, problems };
+}
+function aggregatesOf(types, name3) {
+  const own2 = types.layoutsOf(name3);
+  const target2 = name3.startsWith("t#") && own2.length === 0 ? types.typedef(name3.slice(2)) : void 0;
+  const layouts2 = target2 === void 0 ? own2 : types.layoutsOf(target2);
+  return layouts2.flatMap((layout) => {
+    if (layout.kind === "enum") return [];
+    const members2 = /* @__PURE__ */ new Map();
+    addMembers(layout, members2);
+    return [{ size: layout.size, members: members2 }];
+  });
+}
+function addMembers(layout, members2) {
+  for (const { name: name3, offset, inside } of layout.members) {
+    if (name3 !== "") members2.set(name3, offset);
+    else if (inside && inside.kind !== "enum") addMembers(inside, members2);
+  }
 }
 function onlyOne([first2, ...others2]) {
   if (!first2) return void 0;
@@ -66746,24 +67943,95 @@ function changeOf(before, after) {
   return { sizeBefore: before.size, sizeAfter: after.size, differences: [...size, ...members2] };
 }
 
+// src/explain/locate/fix-lines.ts
+var fitting = /* @__PURE__ */ new Set(["in-hole", "in-padding", "in-union"]);
+var contextLines = 3;
+function fixOf(cause, sources) {
+  const [change, ...otherChanges] = cause.changes;
+  const [line2, ...otherLines] = cause.patch ?? [];
+  const declaration = change?.class.startsWith("field-added") ? change.subject : void 0;
+  if (!line2 || declaration === void 0 || otherChanges.length > 0 || otherLines.length > 0) return void 0;
+  const lines4 = sources.text(sources.pathOf(line2.file))?.split("\n") ?? [];
+  if (line2.kind !== "added" || lines4[line2.line - 1] !== line2.text || !isField(line2.text, declaration))
+    return void 0;
+  const { file: file2, text: text4 } = line2;
+  const own2 = { line: line2.line, removed: [text4], added: [] };
+  const differences = cause.layout?.differences ?? [];
+  if (differences.length > 0 && differences.every((one) => fitting.has(one.class)))
+    return { how: "hide", file: file2, edits: [{ ...own2, added: ["#ifndef __GENKSYMS__", text4, "#endif"] }] };
+  const used = usingEdit(cause, declaration, lines4);
+  if (!used || cause.reserved?.place.file !== file2) return void 0;
+  return { how: "use", file: file2, edits: joined3([own2, used], lines4) };
+}
+function usingEdit({ layout, reserved: reserved2 }, declaration, lines4) {
+  const first2 = reserved2?.first;
+  if (!layout?.room || layout.room.bytes > reservedBytes || !first2) return void 0;
+  const text4 = lines4[first2.line - 1] ?? "";
+  const [, before, argument, after] = /^(\s*)\w+\s*\(\s*(\w+)\s*\)(\s*;?\s*)$/.exec(text4) ?? [];
+  if (before === void 0 || after === void 0 || argument !== first2.argument) return void 0;
+  if (!text4.trim().startsWith(reserved2.macro)) return void 0;
+  const { used } = reservedAndUsed(reserved2.macro, argument, declaration);
+  return { line: first2.line, removed: [text4], added: [`${before}${used}${after}`] };
+}
+function joined3(edits2, lines4) {
+  const [first2, last2] = edits2[0].line < edits2[1].line ? edits2 : [edits2[1], edits2[0]];
+  if (last2.line - first2.line > contextLines) return [first2, last2];
+  const between = lines4.slice(first2.line, last2.line - 1);
+  return [
+    {
+      line: first2.line,
+      removed: [...first2.removed, ...between, ...last2.removed],
+      added: [...first2.added, ...between, ...last2.added]
+    }
+  ];
+}
+function isField(text4, declaration) {
+  const [, written3] = /^\s*([^;/]+);\s*(?:\/\*[^*]*\*\/)?\s*$/.exec(text4) ?? [];
+  return written3 !== void 0 && /^[\t\x20-\x7e]+$/.test(text4) && spaced(written3) === spaced(declaration);
+}
+function spaced(declaration) {
+  return declaration.replace(/\s+/g, " ").replace(/ ?([^\w ]) ?/g, "$1").trim();
+}
+
+// src/explain/locate/kabi-headers.ts
+import { readdirSync as readdirSync5 } from "node:fs";
+var folders2 = ["include", "include/linux"];
+function hasKabiMacros(sources) {
+  const headers = [];
+  for (const folder2 of folders2) {
+    try {
+      const names3 = readdirSync5(sources.pathOf(folder2));
+      headers.push(...names3.filter((name3) => /kabi.*\.h$/i.test(name3)).map((name3) => `${folder2}/${name3}`));
+    } catch {
+      return void 0;
+    }
+  }
+  return headers.some((header) => definesMacros(sources.text(sources.pathOf(header)) ?? ""));
+}
+function definesMacros(text4) {
+  return [...text4.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)/gm)].some(
+    ([, name3 = ""]) => kabiMacroKind(name3) !== void 0
+  );
+}
+
 // src/explain/locate/option-lines.ts
 function linesOfOptions(text4, { line: line2, endLine }, options) {
   if (options.length === 0) return [];
   const open6 = [];
   let around2;
   const inside = [];
-  for (const { text: code4, number: number3 } of logicalLines(text4)) {
-    if (number3 > endLine) break;
-    if (number3 >= line2) around2 ??= [...open6];
+  for (const { text: code4, number: number4 } of logicalLines(text4)) {
+    if (number4 > endLine) break;
+    if (number4 >= line2) around2 ??= [...open6];
     const [, word2 = ""] = /^\s*#\s*(if|ifdef|ifndef|elif|endif)\b/.exec(code4) ?? [];
     if (word2 === "endif") open6.pop();
     else if (word2.startsWith("if")) open6.push(code4);
     else if (word2 === "elif") open6.push(`${open6.pop() ?? ""} ${code4}`);
-    if (number3 >= line2 && word2 !== "") inside.push(code4);
+    if (number4 >= line2 && word2 !== "") inside.push(code4);
   }
   const conditions = [...around2 ?? [], ...inside];
-  const words3 = new Set(conditions.flatMap((code4) => code4.match(/\bCONFIG_\w+/g) ?? []));
-  const isNamed = (name3) => words3.has(name3) || words3.has(`${name3}_MODULE`);
+  const words4 = new Set(conditions.flatMap((code4) => code4.match(/\bCONFIG_\w+/g) ?? []));
+  const isNamed = (name3) => words4.has(name3) || words4.has(`${name3}_MODULE`);
   return options.filter(({ name: name3 }) => isNamed(name3)).flatMap(({ patch }) => patch);
 }
 
@@ -66829,18 +68097,22 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
         options
       );
       const layout = layouts2?.value.get(cause.name);
-      causes.push({
+      const located2 = {
         ...cause,
         ...layout ? { layout } : {},
         ...definition5 ? { place: definition5.place } : {},
         ...lines4.length > 0 ? { patch: lines4 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
-      });
+      };
+      const fix = fixOf(located2, sources);
+      causes.push(fix ? { ...located2, fix } : located2);
     }
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank2) => [id, rank2]));
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
-  return { value: { explanation: { ...explanation, causes }, causesOf }, problems: layouts2?.problems ?? [] };
+  const kabiMacros = causes.some(({ reserved: reserved2 }) => reserved2) || hasKabiMacros(sources);
+  const located = { ...explanation, causes, ...kabiMacros === void 0 ? {} : { kabiMacros } };
+  return { value: { explanation: located, causesOf }, problems: layouts2?.problems ?? [] };
 }
 function session(signal) {
   return { env: scrubbedEnvironment(process.env), signal };
@@ -66922,8 +68194,8 @@ async function explainEvidences(known3, { source: tree, ...options }) {
 import { relative as relative15 } from "node:path";
 
 // src/explain/locate/config-requests.ts
-function configRequest({ from, fragments, set }, fileOf, arch2) {
-  const first2 = from.kind === "file" ? [{ files: [fileOf(from.path)] }] : from.targets.map((one) => ofTarget(one, arch2));
+function configRequest({ from: from2, fragments, set }, fileOf, arch2) {
+  const first2 = from2.kind === "file" ? [{ files: [fileOf(from2.path)] }] : from2.targets.map((one) => ofTarget(one, arch2));
   const others2 = [...fragments.map(fileOf), { text: set.join("\n") }];
   const files = [];
   let answer;
@@ -66937,22 +68209,22 @@ function configRequest({ from, fragments, set }, fileOf, arch2) {
   }
   return { files, ...answer ? { answer } : {} };
 }
-function ofTarget(target3, { arch: arch2, srcarch }) {
+function ofTarget(target2, { arch: arch2, srcarch }) {
   const configs = `arch/${srcarch}/configs`;
   const answers3 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
-  if (target3 === "tinyconfig") {
+  if (target2 === "tinyconfig") {
     const names3 = ["tiny-base.config", "tiny.config"].map((name3) => `kernel/configs/${name3}`);
     return { files: [...names3, `${configs}/tiny.config`].map((file2) => ({ file: file2 })), answer: "n" };
   }
-  if (Object.hasOwn(answers3, target3)) return { files: [], answer: answers3[target3] };
-  if (target3 === "alldefconfig") return { files: [] };
-  if (target3 === "defconfig") {
+  if (Object.hasOwn(answers3, target2)) return { files: [], answer: answers3[target2] };
+  if (target2 === "alldefconfig") return { files: [] };
+  if (target2 === "defconfig") {
     const name3 = srcarch === "x86" ? `${arch2}_defconfig` : "defconfig";
     return ["x86", "arm64", "riscv", "s390"].includes(srcarch) ? { files: [{ file: `${configs}/${name3}` }] } : void 0;
   }
-  if (/^[\w.-]+_defconfig$/.test(target3)) return { files: [{ file: `${configs}/${target3}` }] };
-  if (/^[\w.-]+\.config$/.test(target3))
-    return { files: ["kernel/configs", configs].map((folder2) => ({ file: `${folder2}/${target3}` })) };
+  if (/^[\w.-]+_defconfig$/.test(target2)) return { files: [{ file: `${configs}/${target2}` }] };
+  if (/^[\w.-]+\.config$/.test(target2))
+    return { files: ["kernel/configs", configs].map((folder2) => ({ file: `${folder2}/${target2}` })) };
   return void 0;
 }
 function requestedIn({ files, answer }, view) {
@@ -66967,7 +68239,7 @@ function requestedIn({ files, answer }, view) {
 var configLine = /^(?:CONFIG_(\w+)=(.*?)|# CONFIG_(\w+) is not set)\s*$/gm;
 
 // src/explain/locate/kbuild.ts
-import { dirname as dirname26 } from "node:path/posix";
+import { dirname as dirname27 } from "node:path/posix";
 
 // src/explain/locate/makefile.ts
 var mostDepth4 = 20;
@@ -66979,9 +68251,9 @@ function readMakefile(text4, reading) {
   return {
     names: () => variables2.keys(),
     words: (name3) => {
-      const words3 = known3.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
-      known3.set(name3, words3);
-      return words3;
+      const words4 = known3.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
+      known3.set(name3, words4);
+      return words4;
     },
     everWords: (name3) => expandedWords(variables2.ever.get(name3)?.join(" ") ?? "")
   };
@@ -67113,10 +68385,10 @@ function reference(inner, variables2, reading, depth) {
   if (depth > mostDepth4) return { text: "", known: false };
   const [, name3, list3 = ""] = /^([a-z-]+)\s+(.*)$/s.exec(inner) ?? [];
   if (name3 === void 0) {
-    const [, variable3 = "", from, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
-    if (from !== void 0 && to !== void 0) {
+    const [, variable3 = "", from2, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
+    if (from2 !== void 0 && to !== void 0) {
       const value3 = valueOf2(variable3, variables2, reading, depth);
-      return { ...value3, text: patsubst(`%${from}`, `%${to}`, value3.text) };
+      return { ...value3, text: patsubst(`%${from2}`, `%${to}`, value3.text) };
     }
     const whole4 = expand3(inner, variables2, reading, depth + 1);
     return valueOf2(whole4.text.trim(), variables2, reading, depth);
@@ -67128,21 +68400,21 @@ function reference(inner, variables2, reading, depth) {
 function splitArguments(list3) {
   const parts = [];
   let depth = 0;
-  let from = 0;
+  let from2 = 0;
   for (let at2 = 0; at2 < list3.length; at2++) {
     if (list3[at2] === "(" || list3[at2] === "{") depth++;
     else if (list3[at2] === ")" || list3[at2] === "}") depth--;
     else if (list3[at2] === "," && depth === 0) {
-      parts.push(list3.slice(from, at2));
-      from = at2 + 1;
+      parts.push(list3.slice(from2, at2));
+      from2 = at2 + 1;
     }
   }
-  return [...parts, list3.slice(from)];
+  return [...parts, list3.slice(from2)];
 }
 var wordsOf4 = (text4 = "") => text4.split(/\s+/).filter((word2) => word2 !== "");
 var functions = {
-  subst: ([from = "", to = "", text4 = ""]) => from === "" ? text4 : text4.replaceAll(from, to),
-  patsubst: ([from = "", to = "", text4 = ""]) => patsubst(from.trim(), to.trim(), text4),
+  subst: ([from2 = "", to = "", text4 = ""]) => from2 === "" ? text4 : text4.replaceAll(from2, to),
+  patsubst: ([from2 = "", to = "", text4 = ""]) => patsubst(from2.trim(), to.trim(), text4),
   strip: ([text4]) => wordsOf4(text4).join(" "),
   addprefix: ([prefix3 = "", text4]) => wordsOf4(text4).map((word2) => prefix3 + word2).join(" "),
   addsuffix: ([suffix = "", text4]) => wordsOf4(text4).map((word2) => word2 + suffix).join(" "),
@@ -67159,11 +68431,11 @@ function fits(pattern3, word2) {
   const [start2, end3] = [pattern3.slice(0, at2), pattern3.slice(at2 + 1)];
   return word2.length >= start2.length + end3.length && word2.startsWith(start2) && word2.endsWith(end3);
 }
-function patsubst(from, to, text4) {
-  const at2 = from.indexOf("%");
+function patsubst(from2, to, text4) {
+  const at2 = from2.indexOf("%");
   return wordsOf4(text4).map((word2) => {
-    if (!fits(from, word2)) return word2;
-    const stem = at2 < 0 ? "" : word2.slice(at2, word2.length - (from.length - at2 - 1));
+    if (!fits(from2, word2)) return word2;
+    const stem = at2 < 0 ? "" : word2.slice(at2, word2.length - (from2.length - at2 - 1));
     return to.replace("%", () => stem);
   }).join(" ");
 }
@@ -67198,7 +68470,7 @@ function makefileReader(view, option, srcarch) {
   const variables2 = (file2, folder2) => {
     if (!files.has(file2)) {
       const text4 = view.text(file2);
-      const set = new Map(Object.entries(fixed3(folder2)));
+      const set = new Map(Object.entries(fixed2(folder2)));
       files.set(
         file2,
         text4 === void 0 ? void 0 : readMakefile(text4, { option, variables: set, included: view.text })
@@ -67206,7 +68478,7 @@ function makefileReader(view, option, srcarch) {
     }
     return files.get(file2);
   };
-  function fixed3(folder2) {
+  function fixed2(folder2) {
     const bits = option("CONFIG_64BIT") === "y" ? "64" : "32";
     const here = folder2 === "" ? "." : folder2;
     return { srctree: ".", src: here, obj: here, SRCARCH: srcarch, BITS: bits };
@@ -67232,7 +68504,7 @@ function goalsOf(folder2, makefiles, srcarch) {
   });
 }
 function foldersEntered(readGoals) {
-  const folders2 = /* @__PURE__ */ new Map();
+  const folders3 = /* @__PURE__ */ new Map();
   const goals = /* @__PURE__ */ new Map();
   const goalsIn = (folder2) => {
     const known3 = goals.get(folder2) ?? readGoals(folder2);
@@ -67241,20 +68513,20 @@ function foldersEntered(readGoals) {
   };
   return function entered2(folder2) {
     if (folder2 === "") return "y";
-    if (folders2.has(folder2)) return folders2.get(folder2);
-    folders2.set(folder2, void 0);
+    if (folders3.has(folder2)) return folders3.get(folder2);
+    folders3.set(folder2, void 0);
     let way;
     for (const above of foldersAbove(folder2)) {
       const here = above === "" ? folder2 : folder2.slice(above.length + 1);
       const named2 = ["y", "m"].find(
         (one) => goalsIn(above).some(
-          ([goal, words3]) => goal === one && words3.some((word2) => word2.replace(/\/$/, "") === here)
+          ([goal, words4]) => goal === one && words4.some((word2) => word2.replace(/\/$/, "") === here)
         )
       );
       const outer = named2 && entered2(above);
       if (outer) way = way === "y" || named2 === "y" && outer === "y" ? "y" : "m";
     }
-    folders2.set(folder2, way);
+    folders3.set(folder2, way);
     return way;
   };
 }
@@ -67295,7 +68567,7 @@ var notParts = /* @__PURE__ */ new Set([
   "hostprogs"
 ]);
 function* foldersAbove(path) {
-  for (let folder2 = dirname26(path); ; folder2 = dirname26(folder2)) {
+  for (let folder2 = dirname27(path); ; folder2 = dirname27(folder2)) {
     if (folder2 === "." || folder2 === "/") {
       yield "";
       return;
@@ -67324,7 +68596,7 @@ function read3(text4, reading, state, depth) {
     code4 = "";
     starts = [];
   };
-  for (const { text: line2, number: number3 } of logicalLines(text4)) {
+  for (const { text: line2, number: number4 } of logicalLines(text4)) {
     const [, word2, rest = ""] = /^\s*(?:#|%:)\s*(\w+)\s*(.*)$/.exec(line2) ?? [];
     if (word2 !== void 0 && /^(?:if|el|endif)/.test(word2)) {
       branch2(word2, rest, reading, branches);
@@ -67332,7 +68604,7 @@ function read3(text4, reading, state, depth) {
     }
     if (branches.some(({ live }) => !live)) continue;
     if (word2 === void 0) {
-      starts.push({ at: code4.length, line: number3 });
+      starts.push({ at: code4.length, line: number4 });
       code4 += `${line2}
 `;
       continue;
@@ -67395,13 +68667,13 @@ function findCalls(code4, lineOf3, state) {
 function argumentsAt2(code4, start2) {
   const given = [];
   let depth = 0;
-  let from = start2;
+  let from2 = start2;
   for (let at2 = start2; at2 < code4.length; at2++) {
     const one = code4[at2];
     if (one === "(") depth++;
     else if ((one === ")" || one === ",") && depth === 0) {
-      given.push(code4.slice(from, at2).trim());
-      from = at2 + 1;
+      given.push(code4.slice(from2, at2).trim());
+      from2 = at2 + 1;
       if (one === ")") return given;
     } else if (one === ")") depth--;
     else if (one === ";" && depth === 0) return void 0;
@@ -67622,11 +68894,11 @@ function blamedOptions(holds, option, options) {
   const suffices = (names4) => holds(restored(new Set(names4)));
   const names3 = [...tried.keys()];
   if (suffices([]) || !suffices(names3)) return void 0;
-  const needed2 = fewest(names3, suffices).flatMap((name3) => tried.get(name3) ?? []);
-  const lines4 = new Map(needed2.flatMap(({ patch }) => patch).map((line2) => [JSON.stringify(line2), line2]));
+  const needed3 = fewest(names3, suffices).flatMap((name3) => tried.get(name3) ?? []);
+  const lines4 = new Map(needed3.flatMap(({ patch }) => patch).map((line2) => [JSON.stringify(line2), line2]));
   return {
     patch: [...lines4.values()],
-    options: needed2.map(({ name: name3, before, after }) => ({ name: name3, before, after }))
+    options: needed3.map(({ name: name3, before, after }) => ({ name: name3, before, after }))
   };
 }
 function placeOf6({ kind, symbol, current }, exports, files, { tree }) {
@@ -67729,7 +69001,7 @@ function compared(left2, operator, right) {
 }
 
 // src/explain/locate/kconfig-entries.ts
-import { dirname as dirname27 } from "node:path/posix";
+import { dirname as dirname28 } from "node:path/posix";
 function linesReader() {
   const known3 = /* @__PURE__ */ new Map();
   return (text4) => {
@@ -67750,7 +69022,7 @@ function readConfigEntries(view, { arch: arch2, srcarch }, lines4 = linesReader(
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile15(word2.includes("rsource") ? `${dirname27(file2)}/${path}` : path, reading.blocks, depth + 1);
+        readFile15(word2.includes("rsource") ? `${dirname28(file2)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
@@ -67959,8 +69231,8 @@ function compute(name3, { entries, selecting, implying }, wished, valueOf4) {
     )
   );
   const possible = some(own2.map(({ depends }) => all3(depends)));
-  const forced = (from, list3) => some(
-    (from.get(name3) ?? []).flatMap(
+  const forced = (from2, list3) => some(
+    (from2.get(name3) ?? []).flatMap(
       (entry) => entry[list3].filter(({ value: value3 }) => value3 === name3).map(({ condition: condition3 }) => all3([entry.name, condition3, ...entry.depends]))
     )
   );
@@ -68018,7 +69290,7 @@ function optionBlames(tree, edits2, request2, options, arch2) {
     return state;
   };
   const known3 = /* @__PURE__ */ new Map();
-  const find = (name3, before) => {
+  const find2 = (name3, before) => {
     const bare2 = name3.slice("CONFIG_".length);
     if (!name3.startsWith("CONFIG_") || !model.explains(bare2)) return void 0;
     const after = actual.get(bare2) ?? "n";
@@ -68030,7 +69302,7 @@ function optionBlames(tree, edits2, request2, options, arch2) {
   return {
     changeOf: (name3, before) => {
       const key = `${name3} ${before ?? ""}`;
-      if (!known3.has(key)) known3.set(key, find(name3, before));
+      if (!known3.has(key)) known3.set(key, find2(name3, before));
       return known3.get(key);
     }
   };
@@ -68041,11 +69313,11 @@ function tellingFirst(lines4, name3) {
 }
 
 // src/explain/locate-exports.ts
-var mostSymbols7 = 1e3;
+var mostSymbols8 = 1e3;
 async function locateExports({ arch: arch2, guard: guard2 }, evidence, { source, patch, configs, signal }) {
   if (guard2.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
   const { whitelist, baseline, comparison: comparison2, objects } = guard2;
-  const differences = (comparison2?.differences ?? []).filter(isOfExport).slice(0, mostSymbols7);
+  const differences = (comparison2?.differences ?? []).filter(isOfExport).slice(0, mostSymbols8);
   const changed = baseline ? buildDifferences(baseline.baseline, evidence) : [];
   if (differences.length === 0 && changed.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
   const tree = openPatchedTree2(source, patch ?? { files: [] });
@@ -68099,14 +69371,14 @@ function mentionsExports(tree, file2) {
   );
 }
 async function optionsOf(config2, options, tree, source, arch2) {
-  const { from, fragments } = config2;
+  const { from: from2, fragments } = config2;
   const found2 = /* @__PURE__ */ new Map();
-  for (const path of [...from.kind === "file" ? [from.path] : [], ...fragments]) {
+  for (const path of [...from2.kind === "file" ? [from2.path] : [], ...fragments]) {
     const text4 = await readText(path);
     if (text4.problems.length > 0) continue;
     const file2 = path.startsWith(`${source}/`) ? relative15(source, path) : void 0;
-    const isPlain3 = file2 !== void 0 && tree.after.text(file2) === text4.value;
-    found2.set(path, isPlain3 ? { file: file2 } : { text: text4.value });
+    const isPlain4 = file2 !== void 0 && tree.after.text(file2) === text4.value;
+    found2.set(path, isPlain4 ? { file: file2 } : { text: text4.value });
   }
   const request2 = configRequest(config2, (path) => found2.get(path), arch2);
   if (!request2) return void 0;
@@ -68117,7 +69389,7 @@ async function exportingFiles(symbols, tree, { source, signal }) {
   const objects = /* @__PURE__ */ new Map();
   if (symbols.length === 0) return objects;
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
-  const words3 = symbols.flatMap((symbol) => ["-e", symbol]);
+  const words4 = symbols.flatMap((symbol) => ["-e", symbol]);
   const { value: files } = await runGit(git, [
     "grep",
     "-l",
@@ -68125,7 +69397,7 @@ async function exportingFiles(symbols, tree, { source, signal }) {
     "-F",
     "--no-textconv",
     "-z",
-    ...words3,
+    ...words4,
     "--",
     "*.c",
     "*.S"
@@ -68227,7 +69499,7 @@ function policyEdits(before, after) {
     const line2 = after.lineOf(["policy", ...path]);
     return line2 === void 0 ? { file: after.file } : { file: after.file, line: line2 };
   };
-  const kinds3 = Object.keys(old.kinds).flatMap(
+  const kinds2 = Object.keys(old.kinds).flatMap(
     (kind) => lowered(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
   );
   const named2 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
@@ -68247,7 +69519,7 @@ function policyEdits(before, after) {
   ] : [];
   const layouts2 = old.layouts === "on" && now.layouts === "off" ? [{ kind: "layouts-off", subject: "policy.layouts", before: "on", after: "off", ...at2("layouts") }] : [];
   return [
-    ...kinds3,
+    ...kinds2,
     ...classes2,
     ...unmoved,
     ...comparability,
@@ -68269,7 +69541,7 @@ function ruleEdits(before, after, { file: file2 }) {
     line: rule4.line
   }));
   const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file: file2 }));
-  const kept2 = (rules2, others2) => rules2.filter((rule4) => others2.has(keyOf(rule4))).map(keyOf);
+  const kept2 = (rules, others2) => rules.filter((rule4) => others2.has(keyOf(rule4))).map(keyOf);
   const [first2, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
   const moved = second.find((key, index) => key !== first2[index]);
   const rule3 = after.find((one) => keyOf(one) === moved);
@@ -68346,12 +69618,12 @@ function aboutRow({ symbol, crc, file: file2 }) {
   return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file: file2 };
 }
 function rowChange({ symbol, before, after, columns: columns3 }) {
-  const words3 = (row) => columns3.map((column) => valueOf3(row, column)).join(" ");
+  const words4 = (row) => columns3.map((column) => valueOf3(row, column)).join(" ");
   return {
     kind: "row-changed",
     subject: symbol,
-    before: words3(before),
-    after: words3(after),
+    before: words4(before),
+    after: words4(after),
     file: after.file,
     line: after.line
   };
@@ -68436,9 +69708,9 @@ function variantEdits(before, after, state, built) {
   ];
 }
 function runnerEdits(before, after, about) {
-  const words3 = ({ runner }) => runner.length === 0 ? "not said" : runner.join(", ");
-  if (words3(before) === words3(after)) return [];
-  return [{ ...about, kind: "runner-changed", before: words3(before), after: words3(after) }];
+  const words4 = ({ runner }) => runner.length === 0 ? "not said" : runner.join(", ");
+  if (words4(before) === words4(after)) return [];
+  return [{ ...about, kind: "runner-changed", before: words4(before), after: words4(after) }];
 }
 function waiverEdits(before, after, today) {
   const known3 = /* @__PURE__ */ new Map();
@@ -68462,9 +69734,9 @@ function placeOf7({ file: file2, lineOf: lineOf3 }, path) {
   return line2 === void 0 ? { file: file2 } : { file: file2, line: line2 };
 }
 function waiverKey(waiver) {
-  const { kind, variants, from, to } = waiver;
+  const { kind, variants, from: from2, to } = waiver;
   const where = variants === "all" ? variants : variants.toSorted();
-  return JSON.stringify([waivedSubject(waiver), kind, where, from, to]);
+  return JSON.stringify([waivedSubject(waiver), kind, where, from2, to]);
 }
 
 // src/gate/judge-collected.ts
@@ -68707,16 +69979,16 @@ async function showProgress(stream, now = () => performance.now()) {
 // src/evidence/read-evidence-folder.ts
 init_quote();
 import { readdir as readdir13 } from "node:fs/promises";
-import { join as join58 } from "node:path";
+import { join as join59 } from "node:path";
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
-import { join as join57 } from "node:path";
+import { join as join58 } from "node:path";
 init_quote();
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file2 = join57(folder2, fileNames.record);
+  const file2 = join58(folder2, fileNames.record);
   const text4 = await readPlainFile(file2, limits.record.bytes);
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const { value: record3, problems } = parseRecord(decoded(text4.value) ?? "", file2);
@@ -68737,7 +70009,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known3 = Object.values(fileNames);
     for (const entry of await readdir12(folder2, { withFileTypes: true })) {
-      const path = join57(folder2, entry.name);
+      const path = join58(folder2, entry.name);
       if (!known3.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -68776,7 +70048,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join57(folder2, fileNames[name3]);
+  const path = (name3) => join58(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -68828,13 +70100,13 @@ function buildOf2({ arch: arch2, kernel, genksyms, options, objects, unseen: see
   };
 }
 async function openLayouts(bytes, path) {
-  const unpacked = await unpack2(bytes, limits.layouts.unpacked);
-  if (unpacked.kind !== "bytes") return refused3(path, unpacked.reason);
-  const text4 = decoded(unpacked.bytes);
+  const unpacked2 = await unpack2(bytes, limits.layouts.unpacked);
+  if (unpacked2.kind !== "bytes") return refused3(path, unpacked2.reason);
+  const text4 = decoded(unpacked2.bytes);
   if (text4 === void 0) return refused3(path, "is not text in UTF-8");
   const { value: value2, problems } = parseLayouts(text4, path);
-  const [fault3] = problems;
-  return fault3 ? { value: void 0, problems: [{ ...fault3, kind: "bad-evidence" }] } : { value: value2, problems: [] };
+  const [fault4] = problems;
+  return fault4 ? { value: void 0, problems: [{ ...fault4, kind: "bad-evidence" }] } : { value: value2, problems: [] };
 }
 async function faultsOfTypes(sent, objects) {
   const { value: value2, problems } = await openTypes(sent, typePool(), () => true);
@@ -68845,7 +70117,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what)];
 }
 async function readContent(folder2, name3, { files }) {
-  const path = join57(folder2, fileNames[name3]);
+  const path = join58(folder2, fileNames[name3]);
   const described = files[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -68873,8 +70145,8 @@ function symversOf(bytes, { symvers: { file: file2, files, places: places3 } }, 
   let others2;
   let index = 0;
   for (const one of value2.exports) {
-    const [number3 = -1, line2 = 0] = places3[index++] ?? [];
-    const found2 = files[number3];
+    const [number4 = -1, line2 = 0] = places3[index++] ?? [];
+    const found2 = files[number4];
     if (found2 === void 0) return refused3(path, "has an export whose place is in no file of evidence.json");
     if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found2, line: line2 });
     else
@@ -68894,11 +70166,11 @@ function refused3(path, what) {
 // src/evidence/read-evidence-folder.ts
 var mostEntries3 = 4096;
 async function readEvidenceFolder(folder2, expectations) {
-  const { value: folders2, problems: strays } = await findEvidenceFolders(folder2);
+  const { value: folders3, problems: strays } = await findEvidenceFolders(folder2);
   const problems = [...strays];
   const collected = /* @__PURE__ */ new Map();
   const folderOf = /* @__PURE__ */ new Map();
-  for (const one of folders2) {
+  for (const one of folders3) {
     const { value: value2, problems: some } = await readEvidence(one, expectations);
     problems.push(...some);
     if (!value2) continue;
@@ -68941,24 +70213,24 @@ async function findEvidenceFolders(folder2) {
   const top = await entriesOf2(folder2);
   if (top.problems.length > 0 || top.value.some(({ name: name3 }) => name3 === fileNames.record))
     return { value: top.problems.length > 0 ? [] : [folder2], problems: top.problems };
-  const folders2 = [];
+  const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder4 } of top.value) {
-    const path = join58(folder2, name3);
+    const path = join59(folder2, name3);
     const inside = isFolder4 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
-    if (inside.value.some((entry) => entry.name === fileNames.record)) folders2.push(path);
+    if (inside.value.some((entry) => entry.name === fileNames.record)) folders3.push(path);
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join58(path, entry.name);
-        if (entry.isFolder) folders2.push(deeper2);
+        const deeper2 = join59(path, entry.name);
+        if (entry.isFolder) folders3.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
     }
   }
-  return { value: folders2, problems };
+  return { value: folders3, problems };
 }
 async function entriesOf2(folder2) {
   try {
@@ -69021,24 +70293,24 @@ async function otherCheckout({ source, expectCommit, signal }) {
 import { createHash as createHash20 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename14, isAbsolute as isAbsolute7, join as join59, resolve as resolve22 } from "node:path";
+import { basename as basename14, isAbsolute as isAbsolute8, join as join60, resolve as resolve22 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp && isAbsolute7(runnerTemp)) return join59(runnerTemp, "kabi-gate");
+  if (runnerTemp && isAbsolute8(runnerTemp)) return join60(runnerTemp, "kabi-gate");
   const tree = realPath2(source);
   const digest2 = createHash20("sha256").update(tree).digest("hex").slice(0, 8);
-  return join59(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join60(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
-  const cache = xdgCache && isAbsolute7(xdgCache) ? xdgCache : join59(homeOf(env), ".cache");
-  return join59(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute8(xdgCache) ? xdgCache : join60(homeOf(env), ".cache");
+  return join60(cache, "kabi-gate");
 }
 function homeOf({ HOME: home }) {
-  if (home !== void 0 && isAbsolute7(home)) return home;
+  if (home !== void 0 && isAbsolute8(home)) return home;
   try {
     const { homedir } = userInfo();
-    if (isAbsolute7(homedir)) return homedir;
+    if (isAbsolute8(homedir)) return homedir;
   } catch {
   }
   return "/nonexistent";
@@ -69115,9 +70387,9 @@ function mergeGroupEvent(payload) {
     return typeof value2 === "string" ? value2 : "";
   });
   const branch3 = /^refs\/heads\/(.+)$/.exec(baseRef)?.[1];
-  const number3 = /\/pr-([1-9]\d{0,9})-[\da-f]{40,64}$/.exec(headRef)?.[1];
-  if (branch3 === void 0 || number3 === void 0 || !isCommit(base) || !isCommit(head)) return void 0;
-  return { number: Number(number3), branch: branch3, base, head };
+  const number4 = /\/pr-([1-9]\d{0,9})-[\da-f]{40,64}$/.exec(headRef)?.[1];
+  if (branch3 === void 0 || number4 === void 0 || !isCommit(base) || !isCommit(head)) return void 0;
+  return { number: Number(number4), branch: branch3, base, head };
 }
 async function payloadOf(env) {
   const path = env["GITHUB_EVENT_PATH"];
@@ -69160,15 +70432,15 @@ function isCommit(text4) {
   return /^(?:[\da-f]{40}|[\da-f]{64})$/.test(text4);
 }
 function pullRequestEvent(payload) {
-  const number3 = at(payload, "pull_request", "number");
+  const number4 = at(payload, "pull_request", "number");
   const head = at(payload, "pull_request", "head", "sha");
   const base = at(payload, "pull_request", "base", "ref");
-  if (!Number.isSafeInteger(number3) || typeof head !== "string" || !isCommit(head)) return void 0;
+  if (!Number.isSafeInteger(number4) || typeof head !== "string" || !isCommit(head)) return void 0;
   if (typeof base !== "string" || base === "") return void 0;
   const actor = at(payload, "sender", "login");
   const label = at(payload, "label", "name");
   const labeled = at(payload, "action") === "labeled" && typeof actor === "string" && typeof label === "string";
-  return { number: number3, head, base, labeled: labeled ? { actor, label } : void 0 };
+  return { number: number4, head, base, labeled: labeled ? { actor, label } : void 0 };
 }
 function at(value2, ...path) {
   return path.reduce(
@@ -69279,6 +70551,70 @@ async function reusableRun({ reuseEvidence, expectCommit }, { env }, github, var
   return "";
 }
 
+// src/action/suggest.ts
+async function suggest(github, event, key, wanted) {
+  try {
+    const { api, repository } = github;
+    const { data: pull } = await api.pulls.get({ ...repository, pull_number: event.number });
+    if (pull.head.sha !== event.head)
+      return "the pull request has other commits by now, which have a run of their own";
+    const existing2 = await ownComments(github, event.number, key);
+    const kept2 = /* @__PURE__ */ new Set();
+    const failed8 = [];
+    for (const one of wanted) {
+      const same3 = existing2.find(
+        ({ marker, path, line: line2 }) => marker === one.marker && path === one.path && line2 === one.line
+      );
+      if (same3) kept2.add(same3.id);
+      const why = await write2(github, event, one, same3).catch((error3) => explain2(error3));
+      if (why !== void 0) failed8.push(`${one.path}:${one.line}: ${why}`);
+    }
+    for (const { id } of existing2.filter((one) => !kept2.has(one.id)))
+      await api.pulls.deleteReviewComment({ ...repository, comment_id: id });
+    return failed8.length === 0 ? void 0 : failed8.join("; ");
+  } catch (error3) {
+    return explain2(error3);
+  }
+}
+function explain2(error3) {
+  return explainFailure(error3, "contents: read and pull-requests: write");
+}
+async function write2(github, { number: number4, head }, { path, startLine, line: line2, removed, body }, same3) {
+  const { api, repository } = github;
+  if (same3?.body.replaceAll("\r\n", "\n").trim() === body.trim()) return void 0;
+  const text4 = await textAt2(github, path, head);
+  const lines4 = text4.split("\n").slice(startLine - 1, line2);
+  if (lines4.join("\n") !== removed.join("\n"))
+    return "the lines are elsewhere in the commit of the pull request";
+  if (same3) await api.pulls.updateReviewComment({ ...repository, comment_id: same3.id, body });
+  else
+    await api.pulls.createReviewComment({
+      ...repository,
+      ...{ pull_number: number4, commit_id: head, path, line: line2, side: "RIGHT", body },
+      ...startLine < line2 ? { start_line: startLine, start_side: "RIGHT" } : {}
+    });
+  return void 0;
+}
+async function textAt2({ api, repository }, path, ref) {
+  const { data } = await api.repos.getContent({ ...repository, path, ref, mediaType: { format: "raw" } });
+  const raw = data;
+  return typeof raw === "string" ? raw : raw instanceof ArrayBuffer ? new TextDecoder().decode(raw) : "";
+}
+async function ownComments({ api, paginate: paginate2, graphql: graphql3, repository }, number4, key) {
+  const all3 = await paginate2(api.pulls.listReviewComments, {
+    ...repository,
+    pull_number: number4,
+    per_page: 100
+  });
+  const marked3 = all3.flatMap(({ id, user, body, path, line: line2 }) => {
+    const marker = suggestionMarker(body, key);
+    return marker === void 0 ? [] : [{ id, marker, body, path, line: line2 ?? void 0, author: user.login }];
+  });
+  if (marked3.length === 0) return [];
+  const { viewer } = await graphql3("query { viewer { login } }");
+  return marked3.filter(({ author }) => author === viewer.login);
+}
+
 // src/action/main.ts
 async function main(runner) {
   setOutputs(unverified);
@@ -69290,12 +70626,13 @@ async function main(runner) {
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
   const verdict = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
-  const reportDir = inputs.reportDir ?? join60(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join61(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const repository = repositoryTop(resolve24(runner.workspace, inputs.source ?? "."), runner.workspace);
   const delivered = await deliver(verdict, {
     reportDir: resolve24(runner.workspace, reportDir),
-    repository: repositoryTop(resolve24(runner.workspace, inputs.source ?? "."), runner.workspace),
+    repository,
     run: auditedRun(runner, forge?.pullRequest?.head),
-    publish: () => publish(verdict, inputs, runner, forge)
+    publish: () => publish(verdict, inputs, runner, forge, repository)
   });
   return exitCode(verdict) || (delivered ? 0 : 3);
 }
@@ -69332,9 +70669,15 @@ async function withApproval(verdict, { label }, forge) {
   if (!label || !forge || !event || verdict.result !== "break") return verdict;
   return applyApproval(verdict, await readApproval(forge.github, event, label), label.label);
 }
-function publish(verdict, { command, comment: mode, commentKey: key }, runner, forge) {
-  if (!forge?.pullRequest || !decides(command)) return Promise.resolve({ kind: "done", url: "" });
+async function publish(verdict, { command, comment: mode, commentKey: key, suggestions }, runner, forge, repository) {
+  if (!forge?.pullRequest || !decides(command)) return { kind: "done", url: "" };
   const { github, pullRequest: event } = forge;
+  if (suggestions && command === "judge" && verdict.result !== "error") {
+    const root = await realpath15(repository).catch(() => repository);
+    const why = await suggest(github, event, key, suggestionsOf(verdict, { key, repository, root }));
+    if (why !== void 0)
+      warning(`Suggestions were not written: ${why}`, { title: "kabi-gate: suggestions" });
+  }
   return comment(github, { verdict, event, mode, key, runUrl: runUrl(runner) });
 }
 function auditedRun(runner, head) {
@@ -69350,7 +70693,7 @@ function runUrl({ env }) {
 }
 function repositoryTop(source, workspace) {
   if (source === workspace || relative17(workspace, source).startsWith("..")) return workspace;
-  return existsSync6(join60(source, ".git")) ? source : repositoryTop(dirname28(source), workspace);
+  return existsSync6(join61(source, ".git")) ? source : repositoryTop(dirname29(source), workspace);
 }
 
 // src/action/index.ts

@@ -103,12 +103,12 @@ async function comparePahole(object: string): Promise<void> {
   for (const [name, { value }] of layouts.types) {
     if (value.kind === 'enum') continue
     const offsets = offsetsOf(value)
-    for (const one of types.aggregates(name)) {
+    for (const one of types.layoutsOf(name)) {
+      if (one.kind === 'enum') continue
       pahole.definitions++
       pahole.types.add(name)
       if (one.size !== value.size) different.push(`${object} ${name}: ${one.size} bytes, by pahole`)
-      for (const [member, offset] of one.members) {
-        if (member === '') continue
+      for (const [member, offset] of offsetsOf(one)) {
         pahole.members++
         if (offsets.get(member) !== offset) different.push(`${object} ${name}.${member}, by pahole`)
       }
