@@ -11104,7 +11104,12 @@ function markdownHtml(untrusted, max = 2e3) {
   );
 }
 function markdownCodeBlock(untrusted, language = "text") {
-  const lines4 = untrusted.map((line2) => printable2(line2, 300));
+  return fencedBlock(
+    untrusted.map((line2) => printable2(line2, 300)),
+    language
+  );
+}
+function fencedBlock(lines4, language) {
   const longest12 = lines4.reduce(
     (most2, line2) => Math.max(most2, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
     2
@@ -13481,22 +13486,25 @@ function roomFacts({
   ];
 }
 function patchPlace(line2) {
-  return line2 ? say`${code(line2.text.trim().replace(/\s+/g, " "))} at ${code(`${line2.file}:${line2.line}`)}` : [];
+  return line2 ? say`${code(oneLine(line2.text))} at ${code(`${line2.file}:${line2.line}`)}` : [];
 }
 function hidingWords({ line: line2, removed, added }, file3) {
   const lines4 = join4(
-    added.map((text5) => code(text5.trim().replace(/\s+/g, " "))),
+    added.map((text5) => code(oneLine(text5))),
     ", "
   );
   const [old = ""] = removed;
-  return say`nothing moves where it is: replace ${code(old.trim().replace(/\s+/g, " "))} at ${code(`${file3}:${line2}`)} by the lines ${lines4}`;
+  return say`nothing moves where it is: replace ${code(oneLine(old))} at ${code(`${file3}:${line2}`)} by the lines ${lines4}`;
 }
 function firstPlace({ patch, place: place2 }) {
   const best = patch?.[0] ?? place2;
   return best && `${best.file}:${best.line}`;
 }
 function patchText({ kind, text: text5 }) {
-  return `${kind === "added" ? "+" : "-"} ${text5.trim().replace(/\s+/g, " ")}`;
+  return `${kind === "added" ? "+" : "-"} ${oneLine(text5)}`;
+}
+function oneLine(line2) {
+  return line2.trim().replace(/\s+/g, " ");
 }
 var riskWords, mostChanges;
 var init_explanation_words = __esm({
@@ -13827,6 +13835,13 @@ function leavesOf(layout) {
   visit2(layout, "", false);
   return leaves2;
 }
+function memberOffsets({ members: members2 }, into = /* @__PURE__ */ new Map()) {
+  for (const { name: name3, offset, inside } of members2) {
+    if (name3 !== "") into.set(name3, offset);
+    else if (inside && inside.kind !== "enum") memberOffsets(inside, into);
+  }
+  return into;
+}
 var wrapper;
 var init_leaves = __esm({
   "src/abi/layouts/leaves.ts"() {
@@ -13836,8 +13851,8 @@ var init_leaves = __esm({
 });
 
 // src/abi/layouts/same-type.ts
-function isFlat({ before, after }) {
-  return before.vmlinux === "btf" || after.vmlinux === "btf";
+function isFlat(sides) {
+  return sides.before.flat === true || sides.after.flat === true;
 }
 function isSameType(one, other2, flat) {
   if (one === other2) return true;
@@ -13992,8 +14007,7 @@ function changesOf({ path, member: old }, { member: now }, sizes2) {
   const [before, after] = [old, now].map(
     (member, at) => bitsOf(member.type, at === 0 ? sizes2.before : sizes2.after, member.inside?.size)
   );
-  const flat = sizes2.before.flat === true || sizes2.after.flat === true;
-  if (!isSameType(old.type, now.type, flat))
+  if (!isSameType(old.type, now.type, isFlat(sizes2)))
     changes.push({ class: "retyped", member: path, before: old.type, after: now.type });
   else if (before !== after && old.inside)
     changes.push({
@@ -14086,7 +14100,7 @@ function pictureRows({ before, after }, sizes2) {
   if (before.kind === "enum" || after.kind === "enum")
     return before.kind === "enum" && after.kind === "enum" ? valueRows(before, after) : [];
   const [old, now] = [itemsOf(before, sizes2?.before), itemsOf(after, sizes2?.after)];
-  const flat = sizes2?.before.flat === true || sizes2?.after.flat === true;
+  const flat = sizes2 !== void 0 && isFlat(sizes2);
   return aligned(old, now, partners(old, now), (one, other2) => memberRow(one, other2, flat));
 }
 function itemsOf(layout, sizes2) {
@@ -40652,7 +40666,10 @@ async function findLayouts(objects, looking) {
   const unknown4 = [...whyUnknown(open7, objects, failures)].filter(
     ([name3, why2]) => why2 !== nowhere3 || isType2(name3)
   );
-  return { kind: "found", layouts: gathering.end(new Map(unknown4)), failures };
+  return { kind: "found", layouts: gathering.end(new Map(unknown4)), failures, lost: lostAmong(unknown4) };
+}
+function lostAmong(unknown4) {
+  return [...unknown4].flatMap(([name3, why2]) => why2 === nowhere3 ? [] : [name3]);
 }
 function isType2(name3) {
   return name3.includes("#");
@@ -40699,7 +40716,8 @@ async function findReleasedLayouts(released, objects, looking) {
       if (ended2) return ended2;
     }
   }
-  return { kind: "found", layouts: gathering.end(whyUnknown(open7, reaching, failures)), failures };
+  const unknown4 = whyUnknown(open7, reaching, failures);
+  return { kind: "found", layouts: gathering.end(unknown4), failures, lost: lostAmong(unknown4) };
 }
 async function opened2({ object: object2, symbols: symbols2, types }) {
   return { object: object2, symbols: symbols2, types: await types() };
@@ -41053,11 +41071,7 @@ var init_dwarf_forms = __esm({
       }
       /** Leaves out the value of an attribute. */
       skip({ attributes: attributes2 }, index) {
-        const form3 = attributes2[index + 1] ?? 0;
-        const size3 = sizeOf(form3, this.unit);
-        if (size3 === void 0) this.#skipLong(form3);
-        else this.at += size3;
-        if (this.at > this.unit.end) throw new DebugFault("it is cut off");
+        this.#skip(attributes2[index + 1] ?? 0);
       }
       #value(form3) {
         const { start: start3 } = this.unit;
@@ -41120,7 +41134,7 @@ var init_dwarf_forms = __esm({
           case form.strx4:
             return this.#numbered(this.#fixed(4));
           default:
-            this.#skipLong(form3);
+            this.#skip(form3);
             return void 0;
         }
       }
@@ -41131,8 +41145,7 @@ var init_dwarf_forms = __esm({
         const view = new DataView(places3.buffer, places3.byteOffset, places3.byteLength);
         return this.#sections.texts.at(view.getUint32(at, this.#sections.little));
       }
-      /** What holds an address, an expression or a constant of 16 bytes. */
-      #skipLong(form3) {
+      #skip(form3) {
         const size3 = sizeOf(form3, this.unit);
         if (size3 !== void 0) this.at += size3;
         else if (form3 === form.string) this.at = textAt(this.bytes, this.at).end + 1;
@@ -41232,11 +41245,11 @@ function readSiblings(reader, known3, depth) {
   }
   return found2;
 }
-function readAttributes(reader, abbreviation) {
+function readAttributes(reader, abbreviation, wanted = needed2) {
   const attributes2 = /* @__PURE__ */ new Map();
   for (let index = 0; index < abbreviation.attributes.length; index += 2) {
     const one = abbreviation.attributes[index] ?? 0;
-    if (!needed2.has(one)) {
+    if (!wanted.has(one)) {
       reader.skip(abbreviation, index);
       continue;
     }
@@ -42556,15 +42569,18 @@ function failed3({ kind, object: object2, why: why2, stderr }) {
     return { notes: [], interrupted: { kind: "interrupted", message: "the search for layouts was stopped" } };
   return without(`${object2} could not be compiled for its types: ${why2}.`, stderr);
 }
-function lostTo({ layouts: layouts3, failures }) {
-  const reasons2 = failures.map(({ object: object2 }) => `${object2} could not be compiled`);
-  const lost3 = [...layouts3.unknown].filter(([, why2]) => reasons2.some((reason3) => why2.startsWith(reason3)));
+function lostTo({ layouts: layouts3, failures, lost: lost3 }) {
   const [first2] = failures;
   if (!first2 || lost3.length === 0) return [];
   const all3 = layouts3.types.size + layouts3.symbols.size + layouts3.unknown.size;
   const objects = failures.length === 1 ? first2.object : `${failures.length} objects`;
   const excerpt = [
-    ...shownOf(lost3.map(([name3, why2]) => `${name3.includes("#") ? definitionTitle(name3) : name3}: ${why2}`)),
+    ...shownOf(
+      lost3.map((name3) => {
+        const title2 = name3.includes("#") ? definitionTitle(name3) : name3;
+        return `${title2}: ${layouts3.unknown.get(name3) ?? ""}`;
+      })
+    ),
     ...first2.stderr
   ];
   return [
@@ -44266,25 +44282,16 @@ function readUnit(sections, start3, tables2) {
   return { unit: { ...unit, textsBase: textsBaseOf(new FormReader(sections, unit)) }, end: end4 };
 }
 function textsBaseOf(reader) {
-  const found2 = readSome(reader, reader.abbreviation(), (one) => one === attribute.textsBase);
-  const base = found2.get(attribute.textsBase);
+  const head = reader.abbreviation();
+  const base = head && readAttributes(reader, head, ofTexts).get(attribute.textsBase);
   return typeof base === "number" ? base : 8;
-}
-function readSome(reader, abbreviation, isWanted) {
-  const found2 = /* @__PURE__ */ new Map();
-  if (!abbreviation) return found2;
-  for (let index = 0; index < abbreviation.attributes.length; index += 2) {
-    const one = abbreviation.attributes[index] ?? 0;
-    if (isWanted(one)) found2.set(one, reader.value(abbreviation, index));
-    else reader.skip(abbreviation, index);
-  }
-  return found2;
 }
 function visitTop(reader, take) {
   const { unit } = reader;
   const head = reader.abbreviation();
-  const language = readSome(reader, head, (one) => one === attribute.language).get(attribute.language);
-  if (!head?.hasChildren || language !== void 0 && !ofC.has(Number(language))) return;
+  if (!head) return;
+  const language = readAttributes(reader, head, ofLanguage).get(attribute.language);
+  if (!head.hasChildren || language !== void 0 && !ofC.has(Number(language))) return;
   let depth = 1;
   while (reader.at < unit.end) {
     const offset = reader.at;
@@ -44374,7 +44381,7 @@ function entryAt(sections, unit, offset) {
       continue;
     }
     if (depth > 1) {
-      passWithin(reader, child);
+      pass(reader, child);
       if (child.hasChildren) depth++;
       continue;
     }
@@ -44383,10 +44390,7 @@ function entryAt(sections, unit, offset) {
   }
   return { tag: abbreviation.tag, attributes: attributes2, children };
 }
-function passWithin(reader, abbreviation) {
-  for (let index = 0; index < abbreviation.attributes.length; index += 2) reader.skip(abbreviation, index);
-}
-var compiles, partial2, ofC, wantedTags;
+var compiles, partial2, ofTexts, ofLanguage, ofC, wantedTags;
 var init_dwarf_units = __esm({
   "src/kernel/layouts/dwarf-units.ts"() {
     "use strict";
@@ -44395,6 +44399,8 @@ var init_dwarf_units = __esm({
     init_dwarf_forms();
     init_dwarf_numbers();
     [compiles, partial2] = [1, 3];
+    ofTexts = /* @__PURE__ */ new Set([attribute.textsBase]);
+    ofLanguage = /* @__PURE__ */ new Set([attribute.language]);
     ofC = /* @__PURE__ */ new Set([1, 2, 12, 29, 44, 62]);
     wantedTags = /* @__PURE__ */ new Set([
       tags.structure,
@@ -44615,23 +44621,21 @@ var init_vmlinux_layouts = __esm({
 
 // src/kernel/layouts/beside-symvers.ts
 import { dirname as dirname23, join as join46 } from "node:path";
-async function besideSymvers({ symvers, types }, wanted, layouts3) {
-  const file3 = join46(dirname23(symvers.file), "vmlinux");
-  const asked3 = layouts3 === "all" ? await reached({ symvers, ...types ? { types } : {} }, wanted) : namesOf3(layouts3);
+async function besideSymvers(made2, wanted, layouts3) {
+  const asked3 = layouts3 === "all" ? await reached(made2, wanted) : namesOf3(layouts3);
   if (!asked3) return { notes: [] };
-  const { value: value2, why: why2 } = await find(file3, asked3);
-  if (value2) return { layouts: value2, notes: [] };
-  if (layouts3 === "all") return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${why2}.` }] };
-  const unknown4 = new Map([...asked3.types, ...asked3.symbols].map((name3) => [name3, why2]));
+  const found2 = await find(join46(dirname23(made2.symvers.file), "vmlinux"), asked3);
+  if (typeof found2 !== "string") return { layouts: found2, notes: [] };
+  if (layouts3 === "all")
+    return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
+  const unknown4 = new Map([...asked3.types, ...asked3.symbols].map((name3) => [name3, found2]));
   const { pointer } = layouts3;
   return { layouts: { pointer, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: unknown4 }, notes: [] };
 }
 async function find(file3, asked3) {
-  if (!await exists(file3)) return { why: nothingThere };
+  if (!await exists(file3)) return nothingThere;
   const { value: value2, problems } = await vmlinuxLayouts(file3, asked3);
-  const [problem] = problems;
-  if (value2 || !problem) return { ...value2 ? { value: value2 } : {}, why: nothingThere };
-  return { why: problem.message.replaceAll(quote(file3), "vmlinux").replace(/\.$/, "") };
+  return value2 ?? problems.map(({ message }) => message.replaceAll(quote(file3), "vmlinux").replace(/\.$/, "")).join("; ");
 }
 function namesOf3({ types, symbols: symbols2 }) {
   return { types: new Set(types.keys()), symbols: new Set(symbols2.keys()) };
@@ -44948,7 +44952,7 @@ var init_find_hidden = __esm({
 // src/abi/layouts/compare-all-layouts.ts
 function compareAllLayouts({ before, after }) {
   const sizes2 = { before: sizesOf(before), after: sizesOf(after) };
-  const flat = isFlat({ before, after });
+  const flat = isFlat(sizes2);
   const symbols2 = names(before.symbols).flatMap((name3) => {
     const [old, now] = [before.symbols.get(name3)?.value, after.symbols.get(name3)?.value];
     if (old === void 0 || now === void 0 || isSameType(old, now, flat)) return [];
@@ -44961,17 +44965,20 @@ function compareAllLayouts({ before, after }) {
     if (!old || !now || differences.length === 0) return [];
     return [{ name: name3, layout: { before: old, after: now }, differences }];
   });
-  return [...symbols2, ...byOrigin(types, { before, after })];
+  return [...symbols2, ...byOrigin(types, { before, after }, flat)];
 }
 function names(map) {
   return [...map.keys()].sort();
 }
 function sizesOf({ pointer, vmlinux, types }) {
-  return { pointer, flat: vmlinux === "btf", layoutOf: (name3) => types.get(name3)?.value };
+  return { pointer, ...flatness(vmlinux), layoutOf: (name3) => types.get(name3)?.value };
 }
-function byOrigin(changed2, sides) {
+function flatness(vmlinux) {
+  return vmlinux === "btf" ? { flat: true } : {};
+}
+function byOrigin(changed2, sides, flat) {
   const byName4 = new Map(changed2.map((one) => [one.name, one]));
-  const heldBy = new Map(changed2.map(({ name: name3 }) => [name3, changedInside(name3, byName4, sides)]));
+  const heldBy = new Map(changed2.map(({ name: name3 }) => [name3, changedInside(name3, byName4, sides, flat)]));
   const origins = changed2.filter(({ name: name3 }) => heldBy.get(name3)?.size === 0);
   const embedding = new Map(origins.map(({ name: name3 }) => [name3, []]));
   for (const one of changed2) {
@@ -44989,7 +44996,7 @@ function heldSizes({ layout: { before, after } }, sides) {
   if (before.kind === "enum" || after.kind === "enum") return {};
   const sizesOn = (layout, { pointer, vmlinux, types }) => ({
     pointer,
-    ...vmlinux === "btf" ? { flat: true } : {},
+    ...flatness(vmlinux),
     held: new Map(
       [...heldIn(layout)].flatMap((name3) => {
         const type = types.get(name3)?.value;
@@ -44999,9 +45006,9 @@ function heldSizes({ layout: { before, after } }, sides) {
   });
   return { sizes: { before: sizesOn(before, sides.before), after: sizesOn(after, sides.after) } };
 }
-function changedInside(name3, changed2, { before, after }) {
+function changedInside(name3, changed2, { before, after }, flat) {
   const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
-  if (!old || !now || old.kind === "enum" || now.kind === "enum" || !isSameText(old, now, isFlat({ before, after })))
+  if (!old || !now || old.kind === "enum" || now.kind === "enum" || !isSameText(old, now, flat))
     return /* @__PURE__ */ new Set();
   return new Set([...heldIn(now)].filter((held) => changed2.has(held)));
 }
@@ -48474,16 +48481,8 @@ function aggregatesOf(types, name3) {
   const layouts3 = target2 === void 0 ? own2 : types.layoutsOf(target2);
   return layouts3.flatMap((layout) => {
     if (layout.kind === "enum") return [];
-    const members2 = /* @__PURE__ */ new Map();
-    addMembers(layout, members2);
-    return [{ size: layout.size, members: members2 }];
+    return [{ size: layout.size, members: memberOffsets(layout) }];
   });
-}
-function addMembers(layout, members2) {
-  for (const { name: name3, offset, inside } of layout.members) {
-    if (name3 !== "") members2.set(name3, offset);
-    else if (inside && inside.kind !== "enum") addMembers(inside, members2);
-  }
 }
 function onlyOne([first2, ...others3]) {
   if (!first2) return void 0;
@@ -48507,6 +48506,7 @@ var init_layout_changes = __esm({
   "src/kernel/layouts/layout-changes.ts"() {
     "use strict";
     init_quote();
+    init_leaves();
     init_debug_types();
     init_read_debug_types();
   }
@@ -52481,9 +52481,10 @@ var init_untracked_files = __esm({
 // src/git/read-patch.ts
 import { rm as rm20 } from "node:fs/promises";
 import { join as join56 } from "node:path";
-async function readPatch(source, { ref, commit: known3 }, { env, signal }) {
+async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
-  const commit2 = known3 ?? await commitWithTree(git, ref);
+  const { ref } = base;
+  const commit2 = base.commit ?? await commitWithTree(git, ref);
   if (typeof commit2 !== "string") return { value: nothing7, problems: [commit2] };
   const folder2 = await temporaryFolder();
   try {
@@ -59862,17 +59863,15 @@ async function enrichWhitelists(request, collectVariants = collectAll) {
     if (list3) lists.push({ variant, list: list3 });
   }
   if (problems.some(isError)) return { value: [], problems };
-  const drafts = typeof from2 === "string" ? await fromCommit(lists, { ...request, ref: from2, vmlinux: vmlinux.value }, collectVariants) : await oneByOne(lists, ({ variant: { name: name3, arch }, list: list3 }) => {
-    const place2 = from2?.get(name3);
-    const file3 = vmlinux.value.get(name3);
-    return place2 === void 0 ? fromStored(list3, file3 ?? "", arch) : fromTypes(list3, place2, arch, file3);
-  });
+  const drafts = typeof from2 === "string" ? await fromCommit(lists, { ...request, ref: from2, vmlinux: vmlinux.value }, collectVariants) : (
+    // A vmlinux takes much memory.
+    await mapConcurrently(lists, 1, ({ variant: { name: name3, arch }, list: list3 }) => {
+      const place2 = from2?.get(name3);
+      const file3 = vmlinux.value.get(name3);
+      return place2 === void 0 ? fromStored(list3, file3 ?? "", arch) : fromTypes(list3, place2, arch, file3);
+    })
+  );
   return writeAll2([...problems, ...drafts.flatMap((one) => one.problems)], drafts, request);
-}
-async function oneByOne(all3, make2) {
-  const made2 = [];
-  for (const one of all3) made2.push(await make2(one));
-  return made2;
 }
 async function enrichList({
   path,
@@ -60032,6 +60031,7 @@ var init_enrich_whitelists = __esm({
     init_read_guard();
     init_whitelist_files();
     init_collect_all();
+    init_map_concurrently();
     init_evidence_baseline();
     init_evidence_content();
     init_ignored_lists();
@@ -63799,7 +63799,7 @@ ${specs.join("\n")}
     ${rest}
 }`;
   }
-  const described = commands2.map((one) => `    ${quoted3(`${one.path.at(-1) ?? ""}:${oneLine(one.summary)}`)}`);
+  const described = commands2.map((one) => `    ${quoted3(`${one.path.at(-1) ?? ""}:${oneLine2(one.summary)}`)}`);
   const cases = commands2.map((one) => `    ${one.path.at(-1) ?? ""}) ${zshName(one)} ;;`);
   return `${name3}() {
   local context state line
@@ -63824,7 +63824,7 @@ function zshName({ path }) {
   return ["_kabi_gate", ...path].join("_").replaceAll("-", "_");
 }
 function zshSpec({ names: names3, description, value: value2 }) {
-  const text5 = oneLine(description).replace(/[[\]\\:]/g, "\\$&");
+  const text5 = oneLine2(description).replace(/[[\]\\:]/g, "\\$&");
   const name3 = names3.at(-1) ?? "";
   const action = value2 === void 0 ? "" : `:value:${zshValue(value2)}`;
   return `*${name3}[${text5}]${action}`;
@@ -63842,7 +63842,7 @@ function fishScript(program2) {
     const condition3 = `-n ${quoted3(`test (__kabi_gate_command) = "${node2.path.join(" ")}"`)}`;
     return [
       ...node2.commands.map(
-        (one) => `complete -c kabi-gate ${condition3} -a ${one.path.at(-1) ?? ""} -d ${quoted3(oneLine(one.summary))}`
+        (one) => `complete -c kabi-gate ${condition3} -a ${one.path.at(-1) ?? ""} -d ${quoted3(oneLine2(one.summary))}`
       ),
       ...node2.options.map((option2) => `complete -c kabi-gate ${condition3} ${fishOption(option2)}`),
       ...node2.takesFiles ? [`complete -c kabi-gate ${condition3} -F`] : []
@@ -63865,7 +63865,7 @@ ${lines4.join("\n")}
 }
 function fishOption({ names: names3, description, value: value2 }) {
   const flags = names3.map((name3) => name3.startsWith("--") ? `-l ${name3.slice(2)}` : `-s ${name3.slice(1)}`);
-  return [...flags, ...fishValue(value2), "-d", quoted3(oneLine(description))].join(" ");
+  return [...flags, ...fishValue(value2), "-d", quoted3(oneLine2(description))].join(" ");
 }
 function fishValue(value2) {
   if (value2 === void 0) return [];
@@ -63874,7 +63874,7 @@ function fishValue(value2) {
   if (value2 === "folder") return ["-x", "-a", quoted3("(__fish_complete_directories)")];
   return ["-x", "-a", quoted3(value2.join(" "))];
 }
-function oneLine(text5) {
+function oneLine2(text5) {
   return text5.replace(/\s+/g, " ");
 }
 function quoted3(text5) {

@@ -43640,7 +43640,6 @@ function errorCode(error3) {
 
 // src/action/main.ts
 import { existsSync as existsSync6 } from "node:fs";
-import { realpath as realpath15 } from "node:fs/promises";
 import { dirname as dirname29, join as join61, relative as relative17, resolve as resolve24 } from "node:path";
 
 // src/problem/problem.ts
@@ -45639,7 +45638,12 @@ function markdownHtml(untrusted, max = 2e3) {
   );
 }
 function markdownCodeBlock(untrusted, language = "text") {
-  const lines4 = untrusted.map((line2) => printable2(line2, 300));
+  return fencedBlock(
+    untrusted.map((line2) => printable2(line2, 300)),
+    language
+  );
+}
+function fencedBlock(lines4, language) {
   const longest12 = lines4.reduce(
     (most3, line2) => Math.max(most3, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
     2
@@ -47015,22 +47019,25 @@ function roomFacts({
   ];
 }
 function patchPlace(line2) {
-  return line2 ? say`${code(line2.text.trim().replace(/\s+/g, " "))} at ${code(`${line2.file}:${line2.line}`)}` : [];
+  return line2 ? say`${code(oneLine(line2.text))} at ${code(`${line2.file}:${line2.line}`)}` : [];
 }
 function hidingWords({ line: line2, removed, added }, file2) {
   const lines4 = join(
-    added.map((text4) => code(text4.trim().replace(/\s+/g, " "))),
+    added.map((text4) => code(oneLine(text4))),
     ", "
   );
   const [old = ""] = removed;
-  return say`nothing moves where it is: replace ${code(old.trim().replace(/\s+/g, " "))} at ${code(`${file2}:${line2}`)} by the lines ${lines4}`;
+  return say`nothing moves where it is: replace ${code(oneLine(old))} at ${code(`${file2}:${line2}`)} by the lines ${lines4}`;
 }
 function firstPlace({ patch, place }) {
   const best = patch?.[0] ?? place;
   return best && `${best.file}:${best.line}`;
 }
 function patchText({ kind, text: text4 }) {
-  return `${kind === "added" ? "+" : "-"} ${text4.trim().replace(/\s+/g, " ")}`;
+  return `${kind === "added" ? "+" : "-"} ${oneLine(text4)}`;
+}
+function oneLine(line2) {
+  return line2.trim().replace(/\s+/g, " ");
 }
 
 // src/report/model/finding-texts.ts
@@ -47325,10 +47332,17 @@ function leavesOf(layout) {
   visit2(layout, "", false);
   return leaves2;
 }
+function memberOffsets({ members: members2 }, into = /* @__PURE__ */ new Map()) {
+  for (const { name: name3, offset, inside } of members2) {
+    if (name3 !== "") into.set(name3, offset);
+    else if (inside && inside.kind !== "enum") memberOffsets(inside, into);
+  }
+  return into;
+}
 
 // src/abi/layouts/same-type.ts
-function isFlat({ before, after }) {
-  return before.vmlinux === "btf" || after.vmlinux === "btf";
+function isFlat(sides) {
+  return sides.before.flat === true || sides.after.flat === true;
 }
 var words = /(?:\[\d*\]|<\d+>)+|[\w#$.?]+|./gs;
 function isSameType(one, other2, flat) {
@@ -47472,8 +47486,7 @@ function changesOf({ path, member: old }, { member: now }, sizes2) {
   const [before, after] = [old, now].map(
     (member, at2) => bitsOf(member.type, at2 === 0 ? sizes2.before : sizes2.after, member.inside?.size)
   );
-  const flat = sizes2.before.flat === true || sizes2.after.flat === true;
-  if (!isSameType(old.type, now.type, flat))
+  if (!isSameType(old.type, now.type, isFlat(sizes2)))
     changes.push({ class: "retyped", member: path, before: old.type, after: now.type });
   else if (before !== after && old.inside)
     changes.push({
@@ -47560,7 +47573,7 @@ function pictureRows({ before, after }, sizes2) {
   if (before.kind === "enum" || after.kind === "enum")
     return before.kind === "enum" && after.kind === "enum" ? valueRows(before, after) : [];
   const [old, now] = [itemsOf(before, sizes2?.before), itemsOf(after, sizes2?.after)];
-  const flat = sizes2?.before.flat === true || sizes2?.after.flat === true;
+  const flat = sizes2 !== void 0 && isFlat(sizes2);
   return aligned(old, now, partners(old, now), (one, other2) => memberRow(one, other2, flat));
 }
 function itemsOf(layout, sizes2) {
@@ -49207,7 +49220,7 @@ async function findComment({ api, paginate: paginate2, graphql: graphql3, reposi
 
 // src/action/deliver.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
-import { appendFile as appendFile2, realpath as realpath3 } from "node:fs/promises";
+import { appendFile as appendFile2 } from "node:fs/promises";
 import { dirname as dirname4, join as join4 } from "node:path";
 
 // src/io/make-folder.ts
@@ -51011,12 +51024,16 @@ function sum(numbers2) {
 }
 
 // src/action/place-in-repository.ts
+import { realpath as realpath3 } from "node:fs/promises";
 import { isAbsolute as isAbsolute2, join as join3, relative } from "node:path";
 function placeInRepository({ file: file2, tree, line: line2 }, repository, root) {
   if (file2 === void 0) return {};
   const path = tree === void 0 ? relative(repository, file2) : relative(root, join3(tree, file2));
   if (path.startsWith("..") || isAbsolute2(path)) return {};
   return line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
+}
+function withoutLinks(repository) {
+  return realpath3(repository).catch(() => repository);
 }
 
 // src/action/deliver.ts
@@ -51031,7 +51048,7 @@ async function deliver(verdict, { reportDir, repository, run: run2, publish: pub
   const text4 = renderText(verdict, { color: false });
   const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes });
   printFenced(text4);
-  const root = await realpath3(repository).catch(() => repository);
+  const root = await withoutLinks(repository);
   for (const annotation of annotations(verdict)) annotate(annotation, repository, root);
   const files = [
     ["report-text", "report.txt", text4],
@@ -51244,18 +51261,11 @@ var reasons2 = {
   use: "the release reserved room for such a field"
 };
 function bodyOf(marker, { name: name3 }, how, lines4) {
-  const longest12 = Math.max(
-    2,
-    ...lines4.flatMap((line2) => (line2.match(/`+/g) ?? []).map(({ length }) => length))
-  );
-  const fence = "`".repeat(longest12 + 1);
   return [
     marker,
     `kabi-gate: ${markdownCode(definitionTitle(name3))} changed checksums; ${reasons2[how]}. The next run checks this.`,
     "",
-    `${fence}suggestion`,
-    ...lines4,
-    fence
+    fencedBlock(lines4, "suggestion")
   ].join("\n");
 }
 
@@ -53375,7 +53385,7 @@ function decode3(path, bytes) {
 // src/io/without-links.ts
 import { realpath as realpath5 } from "node:fs/promises";
 import { resolve as resolve2 } from "node:path";
-async function withoutLinks(values, pathOf) {
+async function withoutLinks2(values, pathOf) {
   const files = await Promise.all(
     values.map(async (value2) => {
       const path = resolve2(pathOf(value2));
@@ -53445,7 +53455,7 @@ async function readFolder2(folder2) {
   }
   const files = [];
   const problems = [];
-  const { kept: kept2 } = await withoutLinks(names3.filter(isSymbolFileName), (name3) => join6(folder2, name3));
+  const { kept: kept2 } = await withoutLinks2(names3.filter(isSymbolFileName), (name3) => join6(folder2, name3));
   for (const name3 of kept2) {
     const file2 = join6(folder2, name3);
     const text4 = await readText(file2);
@@ -56000,7 +56010,7 @@ function failed3(file2, reason) {
 async function readDrivers(paths) {
   const listed3 = [];
   for (const path of paths) listed3.push(await filesAt(path));
-  const { kept: kept2 } = await withoutLinks(
+  const { kept: kept2 } = await withoutLinks2(
     listed3.flatMap(({ value: value2 }) => value2),
     (file2) => file2
   );
@@ -57687,9 +57697,10 @@ async function untrackedFiles(git) {
 // src/git/read-patch.ts
 var maxBytes5 = 64 * 1024 * 1024;
 var nothing5 = { files: [] };
-async function readPatch(source, { ref, commit: known3 }, { env, signal }) {
+async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
-  const commit2 = known3 ?? await commitWithTree(git, ref);
+  const { ref } = base;
+  const commit2 = base.commit ?? await commitWithTree(git, ref);
   if (typeof commit2 !== "string") return { value: nothing5, problems: [commit2] };
   const folder2 = await temporaryFolder();
   try {
@@ -62095,7 +62106,10 @@ async function findLayouts(objects, looking) {
   const unknown3 = [...whyUnknown(open6, objects, failures)].filter(
     ([name3, why]) => why !== nowhere2 || isType2(name3)
   );
-  return { kind: "found", layouts: gathering.end(new Map(unknown3)), failures };
+  return { kind: "found", layouts: gathering.end(new Map(unknown3)), failures, lost: lostAmong(unknown3) };
+}
+function lostAmong(unknown3) {
+  return [...unknown3].flatMap(([name3, why]) => why === nowhere2 ? [] : [name3]);
 }
 function isType2(name3) {
   return name3.includes("#");
@@ -62142,7 +62156,8 @@ async function findReleasedLayouts(released, objects, looking) {
       if (ended) return ended;
     }
   }
-  return { kind: "found", layouts: gathering.end(whyUnknown(open6, reaching, failures)), failures };
+  const unknown3 = whyUnknown(open6, reaching, failures);
+  return { kind: "found", layouts: gathering.end(unknown3), failures, lost: lostAmong(unknown3) };
 }
 async function opened2({ object: object2, symbols, types }) {
   return { object: object2, symbols, types: await types() };
@@ -62465,11 +62480,7 @@ var FormReader = class {
   }
   /** Leaves out the value of an attribute. */
   skip({ attributes: attributes2 }, index) {
-    const form3 = attributes2[index + 1] ?? 0;
-    const size = sizeOf2(form3, this.unit);
-    if (size === void 0) this.#skipLong(form3);
-    else this.at += size;
-    if (this.at > this.unit.end) throw new DebugFault("it is cut off");
+    this.#skip(attributes2[index + 1] ?? 0);
   }
   #value(form3) {
     const { start: start2 } = this.unit;
@@ -62532,7 +62543,7 @@ var FormReader = class {
       case form2.strx4:
         return this.#numbered(this.#fixed(4));
       default:
-        this.#skipLong(form3);
+        this.#skip(form3);
         return void 0;
     }
   }
@@ -62543,8 +62554,7 @@ var FormReader = class {
     const view = new DataView(places3.buffer, places3.byteOffset, places3.byteLength);
     return this.#sections.texts.at(view.getUint32(at2, this.#sections.little));
   }
-  /** What holds an address, an expression or a constant of 16 bytes. */
-  #skipLong(form3) {
+  #skip(form3) {
     const size = sizeOf2(form3, this.unit);
     if (size !== void 0) this.at += size;
     else if (form3 === form2.string) this.at = textAt(this.bytes, this.at).end + 1;
@@ -62652,11 +62662,11 @@ function readSiblings(reader, known3, depth) {
   }
   return found2;
 }
-function readAttributes(reader, abbreviation) {
+function readAttributes(reader, abbreviation, wanted = needed2) {
   const attributes2 = /* @__PURE__ */ new Map();
   for (let index = 0; index < abbreviation.attributes.length; index += 2) {
     const one = abbreviation.attributes[index] ?? 0;
-    if (!needed2.has(one)) {
+    if (!wanted.has(one)) {
       reader.skip(abbreviation, index);
       continue;
     }
@@ -63681,15 +63691,18 @@ function failed5({ kind, object: object2, why, stderr }) {
     return { notes: [], interrupted: { kind: "interrupted", message: "the search for layouts was stopped" } };
   return without(`${object2} could not be compiled for its types: ${why}.`, stderr);
 }
-function lostTo({ layouts: layouts2, failures }) {
-  const reasons3 = failures.map(({ object: object2 }) => `${object2} could not be compiled`);
-  const lost3 = [...layouts2.unknown].filter(([, why]) => reasons3.some((reason) => why.startsWith(reason)));
+function lostTo({ layouts: layouts2, failures, lost: lost3 }) {
   const [first2] = failures;
   if (!first2 || lost3.length === 0) return [];
   const all3 = layouts2.types.size + layouts2.symbols.size + layouts2.unknown.size;
   const objects = failures.length === 1 ? first2.object : `${failures.length} objects`;
   const excerpt = [
-    ...shownOf(lost3.map(([name3, why]) => `${name3.includes("#") ? definitionTitle(name3) : name3}: ${why}`)),
+    ...shownOf(
+      lost3.map((name3) => {
+        const title = name3.includes("#") ? definitionTitle(name3) : name3;
+        return `${title}: ${layouts2.unknown.get(name3) ?? ""}`;
+      })
+    ),
     ...first2.stderr
   ];
   return [
@@ -64327,20 +64340,12 @@ function readUnit(sections, start2, tables2) {
   return { unit: { ...unit, textsBase: textsBaseOf(new FormReader(sections, unit)) }, end: end3 };
 }
 function textsBaseOf(reader) {
-  const found2 = readSome(reader, reader.abbreviation(), (one) => one === attribute.textsBase);
-  const base = found2.get(attribute.textsBase);
+  const head = reader.abbreviation();
+  const base = head && readAttributes(reader, head, ofTexts).get(attribute.textsBase);
   return typeof base === "number" ? base : 8;
 }
-function readSome(reader, abbreviation, isWanted) {
-  const found2 = /* @__PURE__ */ new Map();
-  if (!abbreviation) return found2;
-  for (let index = 0; index < abbreviation.attributes.length; index += 2) {
-    const one = abbreviation.attributes[index] ?? 0;
-    if (isWanted(one)) found2.set(one, reader.value(abbreviation, index));
-    else reader.skip(abbreviation, index);
-  }
-  return found2;
-}
+var ofTexts = /* @__PURE__ */ new Set([attribute.textsBase]);
+var ofLanguage = /* @__PURE__ */ new Set([attribute.language]);
 var ofC = /* @__PURE__ */ new Set([1, 2, 12, 29, 44, 62]);
 var wantedTags = /* @__PURE__ */ new Set([
   tags2.structure,
@@ -64353,8 +64358,9 @@ var wantedTags = /* @__PURE__ */ new Set([
 function visitTop(reader, take) {
   const { unit } = reader;
   const head = reader.abbreviation();
-  const language = readSome(reader, head, (one) => one === attribute.language).get(attribute.language);
-  if (!head?.hasChildren || language !== void 0 && !ofC.has(Number(language))) return;
+  if (!head) return;
+  const language = readAttributes(reader, head, ofLanguage).get(attribute.language);
+  if (!head.hasChildren || language !== void 0 && !ofC.has(Number(language))) return;
   let depth = 1;
   while (reader.at < unit.end) {
     const offset = reader.at;
@@ -64444,7 +64450,7 @@ function entryAt(sections, unit, offset) {
       continue;
     }
     if (depth > 1) {
-      passWithin(reader, child);
+      pass(reader, child);
       if (child.hasChildren) depth++;
       continue;
     }
@@ -64452,9 +64458,6 @@ function entryAt(sections, unit, offset) {
     if (child.hasChildren) depth++;
   }
   return { tag: abbreviation.tag, attributes: attributes2, children };
-}
-function passWithin(reader, abbreviation) {
-  for (let index = 0; index < abbreviation.attributes.length; index += 2) reader.skip(abbreviation, index);
 }
 
 // src/kernel/layouts/vmlinux-dwarf.ts
@@ -64641,23 +64644,21 @@ function from(values) {
 
 // src/kernel/layouts/beside-symvers.ts
 var nothingThere = "no vmlinux with debug information or BTF beside Module.symvers";
-async function besideSymvers({ symvers, types }, wanted, layouts2) {
-  const file2 = join50(dirname24(symvers.file), "vmlinux");
-  const asked3 = layouts2 === "all" ? await reached({ symvers, ...types ? { types } : {} }, wanted) : namesOf3(layouts2);
+async function besideSymvers(made2, wanted, layouts2) {
+  const asked3 = layouts2 === "all" ? await reached(made2, wanted) : namesOf3(layouts2);
   if (!asked3) return { notes: [] };
-  const { value: value2, why } = await find(file2, asked3);
-  if (value2) return { layouts: value2, notes: [] };
-  if (layouts2 === "all") return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${why}.` }] };
-  const unknown3 = new Map([...asked3.types, ...asked3.symbols].map((name3) => [name3, why]));
+  const found2 = await find(join50(dirname24(made2.symvers.file), "vmlinux"), asked3);
+  if (typeof found2 !== "string") return { layouts: found2, notes: [] };
+  if (layouts2 === "all")
+    return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
+  const unknown3 = new Map([...asked3.types, ...asked3.symbols].map((name3) => [name3, found2]));
   const { pointer } = layouts2;
   return { layouts: { pointer, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: unknown3 }, notes: [] };
 }
 async function find(file2, asked3) {
-  if (!await exists2(file2)) return { why: nothingThere };
+  if (!await exists2(file2)) return nothingThere;
   const { value: value2, problems } = await vmlinuxLayouts(file2, asked3);
-  const [problem] = problems;
-  if (value2 || !problem) return { ...value2 ? { value: value2 } : {}, why: nothingThere };
-  return { why: problem.message.replaceAll(quote(file2), "vmlinux").replace(/\.$/, "") };
+  return value2 ?? problems.map(({ message }) => message.replaceAll(quote(file2), "vmlinux").replace(/\.$/, "")).join("; ");
 }
 function namesOf3({ types, symbols }) {
   return { types: new Set(types.keys()), symbols: new Set(symbols.keys()) };
@@ -65082,7 +65083,7 @@ import { hash as hash8 } from "node:crypto";
 // src/abi/layouts/compare-all-layouts.ts
 function compareAllLayouts({ before, after }) {
   const sizes2 = { before: sizesOf(before), after: sizesOf(after) };
-  const flat = isFlat({ before, after });
+  const flat = isFlat(sizes2);
   const symbols = names(before.symbols).flatMap((name3) => {
     const [old, now] = [before.symbols.get(name3)?.value, after.symbols.get(name3)?.value];
     if (old === void 0 || now === void 0 || isSameType(old, now, flat)) return [];
@@ -65095,17 +65096,20 @@ function compareAllLayouts({ before, after }) {
     if (!old || !now || differences.length === 0) return [];
     return [{ name: name3, layout: { before: old, after: now }, differences }];
   });
-  return [...symbols, ...byOrigin(types, { before, after })];
+  return [...symbols, ...byOrigin(types, { before, after }, flat)];
 }
 function names(map) {
   return [...map.keys()].sort();
 }
 function sizesOf({ pointer, vmlinux, types }) {
-  return { pointer, flat: vmlinux === "btf", layoutOf: (name3) => types.get(name3)?.value };
+  return { pointer, ...flatness(vmlinux), layoutOf: (name3) => types.get(name3)?.value };
 }
-function byOrigin(changed, sides) {
+function flatness(vmlinux) {
+  return vmlinux === "btf" ? { flat: true } : {};
+}
+function byOrigin(changed, sides, flat) {
   const byName3 = new Map(changed.map((one) => [one.name, one]));
-  const heldBy = new Map(changed.map(({ name: name3 }) => [name3, changedInside(name3, byName3, sides)]));
+  const heldBy = new Map(changed.map(({ name: name3 }) => [name3, changedInside(name3, byName3, sides, flat)]));
   const origins = changed.filter(({ name: name3 }) => heldBy.get(name3)?.size === 0);
   const embedding = new Map(origins.map(({ name: name3 }) => [name3, []]));
   for (const one of changed) {
@@ -65123,7 +65127,7 @@ function heldSizes({ layout: { before, after } }, sides) {
   if (before.kind === "enum" || after.kind === "enum") return {};
   const sizesOn = (layout, { pointer, vmlinux, types }) => ({
     pointer,
-    ...vmlinux === "btf" ? { flat: true } : {},
+    ...flatness(vmlinux),
     held: new Map(
       [...heldIn(layout)].flatMap((name3) => {
         const type = types.get(name3)?.value;
@@ -65133,9 +65137,9 @@ function heldSizes({ layout: { before, after } }, sides) {
   });
   return { sizes: { before: sizesOn(before, sides.before), after: sizesOn(after, sides.after) } };
 }
-function changedInside(name3, changed, { before, after }) {
+function changedInside(name3, changed, { before, after }, flat) {
   const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
-  if (!old || !now || old.kind === "enum" || now.kind === "enum" || !isSameText(old, now, isFlat({ before, after })))
+  if (!old || !now || old.kind === "enum" || now.kind === "enum" || !isSameText(old, now, flat))
     return /* @__PURE__ */ new Set();
   return new Set([...heldIn(now)].filter((held) => changed.has(held)));
 }
@@ -67913,16 +67917,8 @@ function aggregatesOf(types, name3) {
   const layouts2 = target2 === void 0 ? own2 : types.layoutsOf(target2);
   return layouts2.flatMap((layout) => {
     if (layout.kind === "enum") return [];
-    const members2 = /* @__PURE__ */ new Map();
-    addMembers(layout, members2);
-    return [{ size: layout.size, members: members2 }];
+    return [{ size: layout.size, members: memberOffsets(layout) }];
   });
-}
-function addMembers(layout, members2) {
-  for (const { name: name3, offset, inside } of layout.members) {
-    if (name3 !== "") members2.set(name3, offset);
-    else if (inside && inside.kind !== "enum") addMembers(inside, members2);
-  }
 }
 function onlyOne([first2, ...others2]) {
   if (!first2) return void 0;
@@ -70673,7 +70669,7 @@ async function publish(verdict, { command, comment: mode, commentKey: key, sugge
   if (!forge?.pullRequest || !decides(command)) return { kind: "done", url: "" };
   const { github, pullRequest: event } = forge;
   if (suggestions && command === "judge" && verdict.result !== "error") {
-    const root = await realpath15(repository).catch(() => repository);
+    const root = await withoutLinks(repository);
     const why = await suggest(github, event, key, suggestionsOf(verdict, { key, repository, root }));
     if (why !== void 0)
       warning(`Suggestions were not written: ${why}`, { title: "kabi-gate: suggestions" });

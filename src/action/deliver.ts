@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { appendFile, realpath } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { error, notice, summary, warning } from '@actions/core'
 import { makeFolder } from '../io/make-folder.ts'
@@ -15,7 +15,7 @@ import { renderSarif } from '../report/sarif/render-sarif.ts'
 import { renderText } from '../report/text/render-text.ts'
 import type { Commented } from './comment.ts'
 import { setOutputs, verdictOutputs } from './outputs.ts'
-import { placeInRepository } from './place-in-repository.ts'
+import { placeInRepository, withoutLinks } from './place-in-repository.ts'
 
 /** GitHub drops a job summary above 1 MiB as a whole. */
 const summaryBytes = 1_000_000
@@ -48,7 +48,7 @@ export async function deliver(
   const text = renderText(verdict, { color: false })
   const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes })
   printFenced(text)
-  const root = await realpath(repository).catch(() => repository)
+  const root = await withoutLinks(repository)
   for (const annotation of annotations(verdict)) annotate(annotation, repository, root)
   const files = [
     ['report-text', 'report.txt', text],

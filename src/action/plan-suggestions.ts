@@ -4,7 +4,7 @@ import type { Cause } from '../abi/cause.ts'
 import { definitionTitle } from '../abi/explain/definition-title.ts'
 import { ofFamily } from '../judge/finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import { markdownCode } from '../report/escape.ts'
+import { fencedBlock, markdownCode } from '../report/escape.ts'
 import { placeInRepository } from './place-in-repository.ts'
 
 /** A comment at lines of a pull request, with other lines that a button puts in their place. */
@@ -78,18 +78,10 @@ function bodyOf(
   how: keyof typeof reasons,
   lines: readonly string[],
 ): string {
-  // No run of backticks in the lines is as long as the fence.
-  const longest = Math.max(
-    2,
-    ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map(({ length }) => length)),
-  )
-  const fence = '`'.repeat(longest + 1)
   return [
     marker,
     `kabi-gate: ${markdownCode(definitionTitle(name))} changed checksums; ${reasons[how]}. The next run checks this.`,
     '',
-    `${fence}suggestion`,
-    ...lines,
-    fence,
+    fencedBlock(lines, 'suggestion'),
   ].join('\n')
 }

@@ -33,15 +33,16 @@ const nothing: Patch = { files: [] }
  * Problems, with an empty patch: `usage` (no commit of that name, no git checkout), `missing-tool`, `interrupted`,
  * `unreadable` (git failed, the difference is larger than 64 MiB or not understood).
  * @param source the tree, an absolute path
- * @param base `ref`: a commit, branch or tag, as git names it
+ * @param base a commit, branch or tag, as git names it; it is resolved, and has to have the tree, unless that is known
  */
 export async function readPatch(
   source: string,
-  { ref, commit: known }: Omit<PatchSource & { readonly kind: 'base' }, 'kind'>,
+  base: Omit<PatchSource & { readonly kind: 'base' }, 'kind'>,
   { env, signal }: { readonly env: Environment; readonly signal: AbortSignal },
 ): Promise<Read<Patch>> {
   const git: GitSession = { cwd: source, env, signal }
-  const commit = known ?? (await commitWithTree(git, ref))
+  const { ref } = base
+  const commit = base.commit ?? (await commitWithTree(git, ref))
   if (typeof commit !== 'string') return { value: nothing, problems: [commit] }
   const folder = await temporaryFolder()
   try {

@@ -78,7 +78,14 @@ export function markdownHtml(untrusted: string, max = 2000): string {
 
 /** Lines as a fenced code block. */
 export function markdownCodeBlock(untrusted: readonly string[], language: 'text' | 'diff' = 'text'): string {
-  const lines = untrusted.map((line) => printable(line, 300))
+  return fencedBlock(
+    untrusted.map((line) => printable(line, 300)),
+    language,
+  )
+}
+
+/** Lines as they are in a code block that no run of backquotes among them ends. */
+export function fencedBlock(lines: readonly string[], language: string): string {
   const longest = lines.reduce(
     (most, line) => Math.max(most, ...(line.match(/`+/g) ?? []).map((run) => run.length)),
     2,

@@ -15,6 +15,7 @@ import { sourceOf } from '../baseline/read-guard.ts'
 import { writeBeside } from '../baseline/whitelist-files.ts'
 import type { CollectOptions } from '../kernel/collect.ts'
 import { collectAll } from '../kernel/collect-all.ts'
+import { mapConcurrently } from '../processes/map-concurrently.ts'
 import { evidenceDescriber } from './evidence-baseline.ts'
 import { evidenceContent, layoutsOfVmlinux } from './evidence-content.ts'
 import { ignoredLists } from './ignored-lists.ts'
@@ -63,19 +64,13 @@ export async function enrichWhitelists(
   const drafts =
     typeof from === 'string'
       ? await fromCommit(lists, { ...request, ref: from, vmlinux: vmlinux.value }, collectVariants)
-      : await oneByOne(lists, ({ variant: { name, arch }, list }) => {
+      : // A vmlinux takes much memory.
+        await mapConcurrently(lists, 1, ({ variant: { name, arch }, list }) => {
           const place = from?.get(name)
           const file = vmlinux.value.get(name)
           return place === undefined ? fromStored(list, file ?? '', arch) : fromTypes(list, place, arch, file)
         })
   return writeAll([...problems, ...drafts.flatMap((one) => one.problems)], drafts, request)
-}
-
-/** In turn: a vmlinux takes much memory. */
-async function oneByOne<Of, Made>(all: readonly Of[], make: (one: Of) => Promise<Made>): Promise<readonly Made[]> {
-  const made: Made[] = []
-  for (const one of all) made.push(await make(one))
-  return made
 }
 
 /** One list, without a configuration. */

@@ -38,7 +38,7 @@ export interface HeldSizes {
  */
 export function compareAllLayouts({ before, after }: Sides<Layouts>): readonly LayoutChange[] {
   const sizes = { before: sizesOf(before), after: sizesOf(after) }
-  const flat = isFlat({ before, after })
+  const flat = isFlat(sizes)
   const symbols = names(before.symbols).flatMap((name): LayoutChange[] => {
     const [old, now] = [before.symbols.get(name)?.value, after.symbols.get(name)?.value]
     if (old === undefined || now === undefined || isSameType(old, now, flat)) return []
@@ -51,7 +51,7 @@ export function compareAllLayouts({ before, after }: Sides<Layouts>): readonly L
     if (!old || !now || differences.length === 0) return []
     return [{ name, layout: { before: old, after: now }, differences }]
   })
-  return [...symbols, ...byOrigin(types, { before, after })]
+  return [...symbols, ...byOrigin(types, { before, after }, flat)]
 }
 
 function names(map: ReadonlyMap<string, unknown>): readonly string[] {
@@ -60,13 +60,21 @@ function names(map: ReadonlyMap<string, unknown>): readonly string[] {
 
 /** Knows the sizes of the types of some layouts. */
 export function sizesOf({ pointer, vmlinux, types }: Layouts): Sizes {
-  return { pointer, flat: vmlinux === 'btf', layoutOf: (name) => types.get(name)?.value }
+  return { pointer, ...flatness(vmlinux), layoutOf: (name) => types.get(name)?.value }
+}
+
+function flatness(vmlinux: Layouts['vmlinux']): Pick<Sizes, 'flat'> {
+  return vmlinux === 'btf' ? { flat: true } : {}
 }
 
 /** Puts the types that changed by what they hold under those that somebody changed. */
-function byOrigin(changed: readonly ChangedLayout[], sides: Sides<Layouts>): readonly LayoutChange[] {
+function byOrigin(
+  changed: readonly ChangedLayout[],
+  sides: Sides<Layouts>,
+  flat: boolean,
+): readonly LayoutChange[] {
   const byName = new Map(changed.map((one) => [one.name, one]))
-  const heldBy = new Map(changed.map(({ name }) => [name, changedInside(name, byName, sides)]))
+  const heldBy = new Map(changed.map(({ name }) => [name, changedInside(name, byName, sides, flat)]))
   const origins = changed.filter(({ name }) => heldBy.get(name)?.size === 0)
   const embedding = new Map<string, ChangedLayout[]>(origins.map(({ name }) => [name, []]))
   for (const one of changed) {
@@ -88,7 +96,7 @@ function heldSizes(
   if (before.kind === 'enum' || after.kind === 'enum') return {}
   const sizesOn = (layout: AggregateLayout, { pointer, vmlinux, types }: Layouts): HeldSizes => ({
     pointer,
-    ...(vmlinux === 'btf' ? { flat: true } : {}),
+    ...flatness(vmlinux),
     held: new Map(
       [...heldIn(layout)].flatMap((name) => {
         const type = types.get(name)?.value
@@ -104,15 +112,10 @@ function changedInside(
   name: string,
   changed: ReadonlyMap<string, ChangedLayout>,
   { before, after }: Sides<Layouts>,
+  flat: boolean,
 ): ReadonlySet<string> {
   const [old, now] = [before.types.get(name)?.value, after.types.get(name)?.value]
-  if (
-    !old ||
-    !now ||
-    old.kind === 'enum' ||
-    now.kind === 'enum' ||
-    !isSameText(old, now, isFlat({ before, after }))
-  )
+  if (!old || !now || old.kind === 'enum' || now.kind === 'enum' || !isSameText(old, now, flat))
     return new Set()
   return new Set([...heldIn(now)].filter((held) => changed.has(held)))
 }

@@ -1,7 +1,7 @@
 import type { AggregateLayout, EnumLayout, TypeLayout } from './layout.ts'
 import type { LayoutDifference } from './layout-change.ts'
 import { leavesOf, type Leaf } from './leaves.ts'
-import { isSameType } from './same-type.ts'
+import { isFlat, isSameType } from './same-type.ts'
 import { bitsOf, type Sizes } from './size-of-type.ts'
 
 /** Before and after. */
@@ -123,8 +123,7 @@ function changesOf(
   const [before, after] = [old, now].map((member, at) =>
     bitsOf(member.type, at === 0 ? sizes.before : sizes.after, member.inside?.size),
   )
-  const flat = sizes.before.flat === true || sizes.after.flat === true
-  if (!isSameType(old.type, now.type, flat))
+  if (!isSameType(old.type, now.type, isFlat(sizes)))
     changes.push({ class: 'retyped', member: path, before: old.type, after: now.type })
   // Of a type without a name the members are compared one by one, of a named one where it is defined.
   else if (before !== after && old.inside)

@@ -35,3 +35,15 @@ export function leavesOf(layout: AggregateLayout): readonly Leaf[] {
   visit(layout, '', false)
   return leaves
 }
+
+/** The offset of each named member, in bits; those of unnamed structures and unions inside count as its own. */
+export function memberOffsets(
+  { members }: AggregateLayout,
+  into = new Map<string, number>(),
+): ReadonlyMap<string, number> {
+  for (const { name, offset, inside } of members) {
+    if (name !== '') into.set(name, offset)
+    else if (inside && inside.kind !== 'enum') memberOffsets(inside, into)
+  }
+  return into
+}

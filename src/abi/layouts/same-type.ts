@@ -1,11 +1,15 @@
-import type { Layouts, TypeText } from './layout.ts'
+import type { TypeText } from './layout.ts'
+import type { Sizes } from './size-of-type.ts'
 
 /**
  * True where one of the sides comes from BTF. That has the elements of an array, and not in how many dimensions they stand or
  * whether they are a vector: pahole writes `u32[2][3]` as `u32[6]`.
  */
-export function isFlat({ before, after }: { readonly before: Layouts; readonly after: Layouts }): boolean {
-  return before.vmlinux === 'btf' || after.vmlinux === 'btf'
+export function isFlat(sides: {
+  readonly before: Pick<Sizes, 'flat'>
+  readonly after: Pick<Sizes, 'flat'>
+}): boolean {
+  return sides.before.flat === true || sides.after.flat === true
 }
 
 /** All bounds of an array, or another word of a type. */

@@ -33,30 +33,31 @@ const nothingThere = 'no vmlinux with debug information or BTF beside Module.sym
  * @param layouts those that a release had, or `all`: of what the wanted symbols reach by the types that the build made
  */
 export async function besideSymvers(
-  { symvers, types }: Made,
+  made: Made,
   wanted: 'all' | ReadonlySet<string>,
   layouts: Layouts | 'all',
 ): Promise<LaidOut> {
-  const file = join(dirname(symvers.file), 'vmlinux')
-  const asked =
-    layouts === 'all' ? await reached({ symvers, ...(types ? { types } : {}) }, wanted) : namesOf(layouts)
+  const asked = layouts === 'all' ? await reached(made, wanted) : namesOf(layouts)
   // Nothing says which types matter, and a note says that there are none.
   if (!asked) return { notes: [] }
-  const { value, why } = await find(file, asked)
-  if (value) return { layouts: value, notes: [] }
-  if (layouts === 'all') return { notes: [{ kind: 'no-layouts', message: `Layouts are not known: ${why}.` }] }
-  const unknown = new Map([...asked.types, ...asked.symbols].map((name) => [name, why]))
+  const found = await find(join(dirname(made.symvers.file), 'vmlinux'), asked)
+  if (typeof found !== 'string') return { layouts: found, notes: [] }
+  if (layouts === 'all')
+    return { notes: [{ kind: 'no-layouts', message: `Layouts are not known: ${found}.` }] }
+  const unknown = new Map([...asked.types, ...asked.symbols].map((name) => [name, found]))
   const { pointer } = layouts
   return { layouts: { pointer, objects: [], types: new Map(), symbols: new Map(), unknown }, notes: [] }
 }
 
-async function find(file: string, asked: Names): Promise<{ readonly value?: Layouts; readonly why: string }> {
-  if (!(await exists(file))) return { why: nothingThere }
+/** The layouts, or why there are none. */
+async function find(file: string, asked: Names): Promise<Layouts | string> {
+  if (!(await exists(file))) return nothingThere
   const { value, problems } = await vmlinuxLayouts(file, asked)
-  const [problem] = problems
-  if (value || !problem) return { ...(value ? { value } : {}), why: nothingThere }
   // Layouts cross machines, and where a file lies on this one is nobody's business.
-  return { why: problem.message.replaceAll(quote(file), 'vmlinux').replace(/\.$/, '') }
+  return (
+    value ??
+    problems.map(({ message }) => message.replaceAll(quote(file), 'vmlinux').replace(/\.$/, '')).join('; ')
+  )
 }
 
 function namesOf({ types, symbols }: Layouts): Names {

@@ -76,15 +76,16 @@ function readSiblings(
   return found
 }
 
-/** The attributes of the entry that begins behind its abbreviation's number. */
+/** Those attributes that are wanted of the entry that begins behind its abbreviation's number: all that layouts need, unless told. */
 export function readAttributes(
   reader: FormReader,
   abbreviation: Abbreviation,
+  wanted: ReadonlySet<number> = needed,
 ): ReadonlyMap<number, FormValue> {
   const attributes = new Map<number, FormValue>()
   for (let index = 0; index < abbreviation.attributes.length; index += 2) {
     const one = abbreviation.attributes[index] ?? 0
-    if (!needed.has(one)) {
+    if (!wanted.has(one)) {
       reader.skip(abbreviation, index)
       continue
     }

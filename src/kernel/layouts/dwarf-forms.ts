@@ -162,11 +162,7 @@ export class FormReader implements Cursor {
 
   /** Leaves out the value of an attribute. */
   skip({ attributes }: Abbreviation, index: number): void {
-    const form = attributes[index + 1] ?? 0
-    const size = sizeOf(form, this.unit)
-    if (size === undefined) this.#skipLong(form)
-    else this.at += size
-    if (this.at > this.unit.end) throw new DebugFault('it is cut off')
+    this.#skip(attributes[index + 1] ?? 0)
   }
 
   #value(form: number): FormValue | undefined {
@@ -231,7 +227,7 @@ export class FormReader implements Cursor {
       case forms.strx4:
         return this.#numbered(this.#fixed(4))
       default:
-        this.#skipLong(form)
+        this.#skip(form)
         return undefined
     }
   }
@@ -244,8 +240,7 @@ export class FormReader implements Cursor {
     return this.#sections.texts.at(view.getUint32(at, this.#sections.little))
   }
 
-  /** What holds an address, an expression or a constant of 16 bytes. */
-  #skipLong(form: number): void {
+  #skip(form: number): void {
     const size = sizeOf(form, this.unit)
     if (size !== undefined) this.at += size
     else if (form === forms.string) this.at = textAt(this.bytes, this.at).end + 1

@@ -92,28 +92,16 @@ function readUnit(
 
 /** Where the numbered texts of a unit begin: behind the header of their section, or where the unit says. */
 function textsBaseOf(reader: FormReader): number {
-  const found = readSome(reader, reader.abbreviation(), (one) => one === attribute.textsBase)
-  const base = found.get(attribute.textsBase)
+  const head = reader.abbreviation()
+  const base = head && readAttributes(reader, head, ofTexts).get(attribute.textsBase)
   return typeof base === 'number' ? base : 8
 }
 
-function readSome(
-  reader: FormReader,
-  abbreviation: Abbreviation | undefined,
-  isWanted: (attribute: number) => boolean,
-): ReadonlyMap<number, unknown> {
-  const found = new Map<number, unknown>()
-  if (!abbreviation) return found
-  for (let index = 0; index < abbreviation.attributes.length; index += 2) {
-    const one = abbreviation.attributes[index] ?? 0
-    if (isWanted(one)) found.set(one, reader.value(abbreviation, index))
-    else reader.skip(abbreviation, index)
-  }
-  return found
-}
+const ofTexts: ReadonlySet<number> = new Set([attribute.textsBase])
+const ofLanguage: ReadonlySet<number> = new Set([attribute.language])
 
 /** `DW_LANG_` of C, in its versions: another language may have another type of the same name. */
-const ofC: ReadonlySet<unknown> = new Set([0x01, 0x02, 0x0c, 0x1d, 0x2c, 0x3e])
+const ofC: ReadonlySet<number> = new Set([0x01, 0x02, 0x0c, 0x1d, 0x2c, 0x3e])
 
 const wantedTags: ReadonlySet<number> = new Set([
   tags.structure,
@@ -127,8 +115,9 @@ const wantedTags: ReadonlySet<number> = new Set([
 function visitTop(reader: FormReader, take: (entry: TopEntry) => void): void {
   const { unit } = reader
   const head = reader.abbreviation()
-  const language = readSome(reader, head, (one) => one === attribute.language).get(attribute.language)
-  if (!head?.hasChildren || (language !== undefined && !ofC.has(Number(language)))) return
+  if (!head) return
+  const language = readAttributes(reader, head, ofLanguage).get(attribute.language)
+  if (!head.hasChildren || (language !== undefined && !ofC.has(Number(language)))) return
   let depth = 1
   while (reader.at < unit.end) {
     const offset = reader.at
@@ -229,7 +218,7 @@ function entryAt(sections: DwarfSections, unit: DwarfUnit, offset: number): Dwar
       continue
     }
     if (depth > 1) {
-      passWithin(reader, child)
+      pass(reader, child)
       if (child.hasChildren) depth++
       continue
     }
@@ -237,8 +226,4 @@ function entryAt(sections: DwarfSections, unit: DwarfUnit, offset: number): Dwar
     if (child.hasChildren) depth++
   }
   return { tag: abbreviation.tag, attributes, children }
-}
-
-function passWithin(reader: FormReader, abbreviation: Abbreviation): void {
-  for (let index = 0; index < abbreviation.attributes.length; index += 2) reader.skip(abbreviation, index)
 }

@@ -28,8 +28,9 @@ export interface Looking {
 export interface FoundLayouts {
   readonly kind: 'found'
   readonly layouts: Layouts
-  /** Objects that could not be compiled; what only they have is unknown. */
+  /** Objects that could not be compiled, and what only they have, which is unknown. */
   readonly failures: readonly LayoutFailure[]
+  readonly lost: readonly string[]
 }
 
 /** An object that could not be compiled without its bodies. */
@@ -70,7 +71,12 @@ export async function findLayouts(
   const unknown = [...whyUnknown(open, objects, failures)].filter(
     ([name, why]) => why !== nowhere || isType(name),
   )
-  return { kind: 'found', layouts: gathering.end(new Map(unknown)), failures }
+  return { kind: 'found', layouts: gathering.end(new Map(unknown)), failures, lost: lostAmong(unknown) }
+}
+
+/** What some object reaches that could not be compiled. */
+function lostAmong(unknown: Iterable<readonly [name: string, why: string]>): readonly string[] {
+  return [...unknown].flatMap(([name, why]) => (why === nowhere ? [] : [name]))
 }
 
 function isType(name: string): boolean {
@@ -131,7 +137,8 @@ export async function findReleasedLayouts(
       if (ended) return ended
     }
   }
-  return { kind: 'found', layouts: gathering.end(whyUnknown(open, reaching, failures)), failures }
+  const unknown = whyUnknown(open, reaching, failures)
+  return { kind: 'found', layouts: gathering.end(unknown), failures, lost: lostAmong(unknown) }
 }
 
 /** An object whose types are read when somebody asks. */

@@ -3,7 +3,7 @@ import type { LayoutDifference } from '../../abi/layouts/layout-change.ts'
 import type { Problem, Read } from '../../problem/problem.ts'
 import { quote } from '../../problem/quote.ts'
 import type { Environment } from '../../processes/scrubbed-environment.ts'
-import type { AggregateLayout } from '../../abi/layouts/layout.ts'
+import { memberOffsets } from '../../abi/layouts/leaves.ts'
 import { DebugFault, type DebugTypes } from './debug-types.ts'
 import { readDebugTypes } from './read-debug-types.ts'
 
@@ -60,17 +60,8 @@ function aggregatesOf(types: DebugTypes, name: string): readonly Aggregate[] {
   const layouts = target === undefined ? own : types.layoutsOf(target)
   return layouts.flatMap((layout) => {
     if (layout.kind === 'enum') return []
-    const members = new Map<string, number>()
-    addMembers(layout, members)
-    return [{ size: layout.size, members }]
+    return [{ size: layout.size, members: memberOffsets(layout) }]
   })
-}
-
-function addMembers(layout: AggregateLayout, members: Map<string, number>): void {
-  for (const { name, offset, inside } of layout.members) {
-    if (name !== '') members.set(name, offset)
-    else if (inside && inside.kind !== 'enum') addMembers(inside, members)
-  }
 }
 
 /** The definition of a name, when all that have it agree. */

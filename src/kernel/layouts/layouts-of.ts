@@ -116,15 +116,18 @@ function failed({ kind, object, why, stderr }: LayoutFailure): LaidOut {
 }
 
 /** What only objects have that could not be compiled. */
-function lostTo({ layouts, failures }: FoundLayouts): readonly Problem[] {
-  const reasons = failures.map(({ object }) => `${object} could not be compiled`)
-  const lost = [...layouts.unknown].filter(([, why]) => reasons.some((reason) => why.startsWith(reason)))
+function lostTo({ layouts, failures, lost }: FoundLayouts): readonly Problem[] {
   const [first] = failures
   if (!first || lost.length === 0) return []
   const all = layouts.types.size + layouts.symbols.size + layouts.unknown.size
   const objects = failures.length === 1 ? first.object : `${failures.length} objects`
   const excerpt = [
-    ...shownOf(lost.map(([name, why]) => `${name.includes('#') ? definitionTitle(name) : name}: ${why}`)),
+    ...shownOf(
+      lost.map((name) => {
+        const title = name.includes('#') ? definitionTitle(name) : name
+        return `${title}: ${layouts.unknown.get(name) ?? ''}`
+      }),
+    ),
     ...first.stderr,
   ]
   return [

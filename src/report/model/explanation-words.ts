@@ -204,18 +204,16 @@ export function roomFacts({
 
 /** A line that is to go, with its place. */
 function patchPlace(line: PatchLine | undefined): Words {
-  return line
-    ? say`${code(line.text.trim().replace(/\s+/g, ' '))} at ${code(`${line.file}:${line.line}`)}`
-    : []
+  return line ? say`${code(oneLine(line.text))} at ${code(`${line.file}:${line.line}`)}` : []
 }
 
 function hidingWords({ line, removed, added }: FixEdit, file: string): Words {
   const lines = join(
-    added.map((text) => code(text.trim().replace(/\s+/g, ' '))),
+    added.map((text) => code(oneLine(text))),
     ', ',
   )
   const [old = ''] = removed
-  return say`nothing moves where it is: replace ${code(old.trim().replace(/\s+/g, ' '))} at ${code(`${file}:${line}`)} by the lines ${lines}`
+  return say`nothing moves where it is: replace ${code(oneLine(old))} at ${code(`${file}:${line}`)} by the lines ${lines}`
 }
 
 /** The place to look at first: the patch's own line where it is known, else the definition. */
@@ -226,5 +224,10 @@ export function firstPlace({ patch, place }: Cause): string | undefined {
 
 /** A line of a patch as a patch shows it, without its alignment. */
 export function patchText({ kind, text }: PatchLine): string {
-  return `${kind === 'added' ? '+' : '-'} ${text.trim().replace(/\s+/g, ' ')}`
+  return `${kind === 'added' ? '+' : '-'} ${oneLine(text)}`
+}
+
+/** A line of source without its indentation and columns. */
+function oneLine(line: string): string {
+  return line.trim().replace(/\s+/g, ' ')
 }

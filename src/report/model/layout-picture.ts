@@ -3,7 +3,7 @@ import type { HeldSizes } from '../../abi/layouts/compare-all-layouts.ts'
 import { pairUp, type Sides } from '../../abi/layouts/compare-layouts.ts'
 import type { AggregateLayout, EnumLayout, TypeLayout } from '../../abi/layouts/layout.ts'
 import { leavesOf, type Leaf } from '../../abi/layouts/leaves.ts'
-import { isSameType } from '../../abi/layouts/same-type.ts'
+import { isFlat, isSameType } from '../../abi/layouts/same-type.ts'
 import { bitsOf } from '../../abi/layouts/size-of-type.ts'
 import type { LayoutFinding } from '../../judge/finding.ts'
 import { counted } from '../words.ts'
@@ -75,7 +75,7 @@ export function pictureRows(
   if (before.kind === 'enum' || after.kind === 'enum')
     return before.kind === 'enum' && after.kind === 'enum' ? valueRows(before, after) : []
   const [old, now] = [itemsOf(before, sizes?.before), itemsOf(after, sizes?.after)]
-  const flat = sizes?.before.flat === true || sizes?.after.flat === true
+  const flat = sizes !== undefined && isFlat(sizes)
   return aligned(old, now, partners(old, now), (one, other) => memberRow(one, other, flat))
 }
 
