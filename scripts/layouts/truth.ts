@@ -3,14 +3,15 @@ import { join, resolve } from 'node:path'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { parse } from 'yaml'
-import type { AggregateLayout, Layouts, TypeLayout } from '../../src/abi/layouts/layout.ts'
+import type { Layouts, TypeLayout } from '../../src/abi/layouts/layout.ts'
+import { memberOffsets } from '../../src/abi/layouts/leaves.ts'
 import { parseLayouts } from '../../src/abi/layouts/parse-layouts.ts'
 import { readDwarfTypes } from '../../src/kernel/layouts/dwarf-layouts.ts'
 import { readDebugTypes } from '../../src/kernel/layouts/read-debug-types.ts'
 import { scrubbedEnvironment } from '../../src/processes/scrubbed-environment.ts'
+import { compileObjects, type KernelBuild } from '../kernel-build.ts'
 import { randomFrom } from '../mutate/random.ts'
 import { readStoredTypes } from '../mutate/stored-types.ts'
-import { compiledObjects, type Target } from './compiled-objects.ts'
 
 /**
  * Holds the layouts of a shipped list against objects that were compiled as the kernel is, with `-O2` and debug information: every
@@ -34,13 +35,14 @@ if (!tree || !work || !variant) throw new Error('--tree, --work and --variant ar
 const family = resolve(import.meta.dirname, '../../whitelists/debian-12')
 const list = join(family, variant)
 
-function targetOf(name: string): Target {
+function buildOf(name: string, source: string, folder: string): KernelBuild {
   const { variants } = parse(readFileSync(join(family, 'kabi.yml'), 'utf8')) as {
     variants: Record<string, { arch: string; 'cross-compile'?: string; config: string }>
   }
   const found = variants[name]
   if (!found) throw new Error(`${name} is no variant of ${family}`)
-  return { arch: found.arch, tools: found['cross-compile'] ?? '', config: join(family, found.config) }
+  const { arch, 'cross-compile': tools = '', config } = found
+  return { tree: resolve(source), folder: resolve(folder, name), arch, tools, config: join(family, config) }
 }
 
 function readLayouts(): Layouts {
@@ -66,14 +68,6 @@ function withoutAlign(layout: TypeLayout): TypeLayout {
   if (layout.kind === 'enum') return layout
   const { kind, size, members } = layout
   return { kind, size, members }
-}
-
-function offsetsOf({ members }: AggregateLayout, into = new Map<string, number>()): Map<string, number> {
-  for (const { name, offset, inside } of members) {
-    if (name !== '') into.set(name, offset)
-    else if (inside && inside.kind !== 'enum') offsetsOf(inside, into)
-  }
-  return into
 }
 
 const layouts = readLayouts()
@@ -102,13 +96,13 @@ async function comparePahole(object: string): Promise<void> {
   pahole.objects++
   for (const [name, { value }] of layouts.types) {
     if (value.kind === 'enum') continue
-    const offsets = offsetsOf(value)
+    const offsets = memberOffsets(value)
     for (const one of types.layoutsOf(name)) {
       if (one.kind === 'enum') continue
       pahole.definitions++
       pahole.types.add(name)
       if (one.size !== value.size) different.push(`${object} ${name}: ${one.size} bytes, by pahole`)
-      for (const [member, offset] of offsetsOf(one)) {
+      for (const [member, offset] of memberOffsets(one)) {
         pahole.members++
         if (offsets.get(member) !== offset) different.push(`${object} ${name}.${member}, by pahole`)
       }
@@ -117,8 +111,11 @@ async function comparePahole(object: string): Promise<void> {
 }
 
 const wanted = objectsOf(tree)
-const objects = await compiledObjects(resolve(tree), resolve(work, variant), targetOf(variant), wanted)
-for (const object of objects) {
+const build = buildOf(variant, tree, work)
+// As the kernel is compiled, and with debug information of all types.
+const flags = '-gdwarf-4 -fno-eliminate-unused-debug-types -Wno-error'
+const objects = await compileObjects(build, wanted, flags)
+for (const object of objects.map((one) => join(build.folder, one))) {
   compareOwn(object)
   await comparePahole(object)
 }

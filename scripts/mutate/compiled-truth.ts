@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { compileObjects } from '../kernel-build.ts'
 import type { Draft, ProtectedSymbol } from './draft.ts'
 import type { Joint } from './judge-case.ts'
 import { variants, type Workbench } from './workbench.ts'
@@ -22,15 +22,19 @@ export async function compiledTruth(
   { compile = [] }: Draft,
   joint: Joint,
 ): Promise<readonly string[] | undefined> {
-  const build = join(bench.folder, 'compile')
-  if (!existsSync(join(build, 'prepared'))) await prepare(bench, build)
+  const folder = join(bench.folder, 'compile')
+  const build = {
+    ...variants[bench.variant],
+    tree: bench.tree,
+    folder,
+    config: join(bench.list, 'config.gz'),
+  }
   const objects = compile.map((object) => `${object}.o`)
-  for (const object of objects) rmSync(join(build, object), { force: true })
-  await make(bench, build, '-k', ...objects)
-  if (!objects.every((object) => existsSync(join(build, object)))) return undefined
+  const made = await compileObjects(build, objects, '-g0 -Wno-error')
+  if (made.length < objects.length) return undefined
   const wrong: string[] = []
   for (const object of compile) {
-    const found = await compiledExports(build, object)
+    const found = await compiledExports(folder, object)
     for (const row of [...bench.symbols.values()].filter((one) => one.object === object))
       wrong.push(...differences(row, found.get(row.symbol), joint))
   }
@@ -54,37 +58,6 @@ function differences(row: ProtectedSymbol, found: CompiledExport | undefined, jo
 
 function hex(crc: number | undefined): string {
   return crc === undefined ? 'no checksum' : `0x${crc.toString(16).padStart(8, '0')}`
-}
-
-async function prepare(bench: Workbench, build: string): Promise<void> {
-  mkdirSync(build, { recursive: true })
-  const stored = join(bench.list, 'config.gz')
-  const config = gunzipSync(readFileSync(stored))
-    .toString()
-    .replace(/^CONFIG_MODULE_SIG_KEY=.*$/m, 'CONFIG_MODULE_SIG_KEY="certs/signing_key.pem"')
-    .replace(/^CONFIG_SYSTEM_TRUSTED_KEYS=.*$/m, 'CONFIG_SYSTEM_TRUSTED_KEYS=""')
-  writeFileSync(join(build, '.config'), config)
-  await make(bench, build, 'olddefconfig')
-  if (!(await make(bench, build, 'prepare', 'modules_prepare')))
-    throw new Error(`${build}: make prepare failed`)
-  writeFileSync(join(build, 'prepared'), '')
-}
-
-/** Whether make ended well. What does not compile in the whole of the kernel may compile in one object. */
-function make({ tree, variant }: Workbench, build: string, ...args: readonly string[]): Promise<boolean> {
-  const { arch, tools } = variants[variant]
-  const all = ['-s', '-C', tree, `O=${build}`, `ARCH=${arch}`, `CROSS_COMPILE=${tools}`]
-  return new Promise((done) => {
-    execFile(
-      'make',
-      [...all, 'KCFLAGS=-g0 -Wno-error', ...args],
-      { maxBuffer: 2 ** 28 },
-      (error, _, stderr) => {
-        writeFileSync(join(build, 'log'), stderr)
-        done(error === null)
-      },
-    )
-  })
 }
 
 /** Exports by the sections that the object has for them, checksums from what kbuild recorded beside it. */

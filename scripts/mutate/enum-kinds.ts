@@ -79,7 +79,7 @@ function definitionElsewhere({ name }: TypeSite, objects: readonly ObjectTypes[]
 }
 
 /** Lines of an enum that hold one enumerator each. */
-function enumeratorLines(
+export function enumeratorLines(
   code: string,
   { place }: TypeSite,
 ): readonly { name: string; value: string; start: number; end: number }[] {

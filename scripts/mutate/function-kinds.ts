@@ -1,6 +1,6 @@
 import { spliced, type Draft, type Edit, type Maker, type ProtectedSymbol, type Workshop } from './draft.ts'
 import { NotApplicable, type Rewrites, type Tokens } from './stored-types.ts'
-import { firstOf, memberRewrite, typeDraft, typeSites } from './type-sites.ts'
+import { firstOf, memberRewrite, typeDraft, typeSites, type TypeSite } from './type-sites.ts'
 
 /** Edits of how exported functions are called, in their prototype and where they are defined. */
 
@@ -131,18 +131,27 @@ export const returnType: Maker = (workshop) =>
     ])
   })
 
+/** Lines of a structure that hold one pointer to a function each, and no comment. */
+export function operationLines(
+  { source }: Workshop,
+  { place: { file, open, close } }: TypeSite,
+): readonly { readonly start: number; readonly end: number; readonly text: string; readonly name: string }[] {
+  const code = source.code(file).slice(open, close)
+  return [...code.matchAll(/^\t[\w \t*]+\(\*(\w+)\)\([^()\n]*\);$/gm)].flatMap((match) => {
+    const start = open + match.index
+    const [text, name = ''] = match
+    const end = start + text.length
+    return source.read(file).slice(start, end) === text ? [{ start, end, text, name }] : []
+  })
+}
+
 /** An argument more for a function that a structure points to. */
 export const operationArgument: Maker = (workshop) =>
   firstOf(typeSites(workshop, 's'), (site) => {
     const { source } = workshop
-    const { file, open, close } = site.place
-    const code = source.code(file).slice(open, close)
-    const lines = [...code.matchAll(/^\t[\w \t*]+\(\*\w+\)\([^()\n]*\);$/gm)]
-    return firstOf(workshop.random.shuffled(lines), (match) => {
-      const start = open + match.index
-      const text = source.read(file).slice(start, start + match[0].length)
-      const [, name = ''] = /\(\*(\w+)\)/.exec(text) ?? []
-      if (text !== match[0] || text.includes('(void)') || source.uses(name) > 1) return undefined
+    const { file } = site.place
+    return firstOf(workshop.random.shuffled(operationLines(workshop, site)), ({ start, text, name }) => {
+      if (text.includes('(void)') || source.uses(name) > 1) return undefined
       const line = text.replace(/\);$/, ', int kabi_mutation);')
       return typeDraft(workshop, {
         what: `${site.title}: "${line.trim()}"`,

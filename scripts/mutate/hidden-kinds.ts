@@ -2,7 +2,9 @@ import { nothing, type Draft, type ExpectedLayout, type Maker, type Splice, type
 import type { MemberLine } from './kernel-source.ts'
 import { NotApplicable } from './stored-types.ts'
 import { editOf, firstOf, membersOf, reachedByProtected, typeSites, type TypeSite } from './type-sites.ts'
-import { endOf } from './type-kinds.ts'
+import { enumeratorLines } from './enum-kinds.ts'
+import { operationLines } from './function-kinds.ts'
+import { endOf, insertionAt } from './type-kinds.ts'
 
 /** Edits that the compiler gets and genksyms does not, so that every checksum stays: they are told by what they do to memory. */
 
@@ -201,15 +203,7 @@ export const unionTooLarge = hiding('s', (workshop, site) => {
 })
 
 export const operationArgument = hiding('s', (workshop, site) => {
-  const { file, open, close } = site.place
-  const code = workshop.source.code(file).slice(open, close)
-  const operations = [...code.matchAll(/^\t[\w \t*]+\(\*(\w+)\)\([^()\n]*\);$/gm)].flatMap((match) => {
-    const start = open + match.index
-    const text = workshop.source.read(file).slice(start, start + match[0].length)
-    return text === match[0] && !text.includes('(void)')
-      ? [{ start, end: start + text.length, text, name: match[1] ?? '' }]
-      : []
-  })
+  const operations = operationLines(workshop, site).filter(({ text }) => !text.includes('(void)'))
   const operation = pickedOf(workshop, operations)
   return {
     what: `${operation.name}() takes one argument more behind __GENKSYMS__`,
@@ -218,24 +212,46 @@ export const operationArgument = hiding('s', (workshop, site) => {
   }
 })
 
-/** Lines of an enum that hold one enumerator without a value each. */
-function plainEnumerators(
-  workshop: Workshop,
-  { place }: TypeSite,
-): readonly { name: string; start: number }[] {
-  const body = workshop.source.code(place.file).slice(place.open, place.close)
-  return [...body.matchAll(/^[ \t]+(\w+)[ \t]*,[ \t]*$/gm)].map((match) => ({
-    name: match[1] ?? '',
-    start: place.open + match.index,
-  }))
-}
-
 export const enumeratorInside = hiding('e', (workshop, site) => {
-  const { name, start } = pickedOf(workshop, plainEnumerators(workshop, site))
+  const code = workshop.source.code(site.place.file)
+  const plain = enumeratorLines(code, site).filter(({ value }) => value === '')
+  const { name, start } = pickedOf(workshop, plain)
   return {
     what: `a hidden enumerator in front of ${name}`,
     splices: [{ start, end: start, text: `${inside}\n\tKABI_MUTATION,\n#endif\n` }],
     ...{ member: name, does: 'moves', line: inside },
+  }
+})
+
+export const braceAttribute = hiding('s', (workshop, site) => {
+  const { close, file } = site.place
+  if (workshop.source.read(file).slice(close, close + 2) !== '};') throw new NotApplicable('not the end')
+  return {
+    what: '__aligned(64) behind the closing brace',
+    splices: [{ start: close, end: close + 2, text: '} __aligned(64);' }],
+    does: 'moves',
+  }
+})
+
+export const fieldInFront = hiding('s', (workshop, site) => {
+  const at = insertionAt(workshop, site, 'first')
+  return {
+    what: 'a first field behind #ifndef __GENKSYMS__',
+    splices: [{ start: at, end: at, text: `${inside}\n\tint kabi_mutation;\n#endif\n` }],
+    ...{ does: 'moves', line: inside },
+  }
+})
+
+export const packedByPragma = hiding('s', (workshop, site) => {
+  const { start, close, file } = site.place
+  const end = workshop.source.read(file).indexOf('\n', close) + 1
+  return {
+    what: '#pragma pack(1) around it',
+    splices: [
+      { start, end: start, text: '#pragma pack(push, 1)\n' },
+      { start: end, end, text: '#pragma pack(pop)\n' },
+    ],
+    does: 'moves',
   }
 })
 

@@ -1,4 +1,4 @@
-import { nothing, spliced, type Draft, type Expected, type Maker, type Workshop } from './draft.ts'
+import { spliced, type Maker } from './draft.ts'
 import { cWords } from './kernel-source.ts'
 import { NotApplicable } from './stored-types.ts'
 import {
@@ -7,11 +7,9 @@ import {
   firstOf,
   memberAt,
   membersOf,
-  reachedByProtected,
   rewriting,
   typeDraft,
   typeSites,
-  type TypeSite,
 } from './type-sites.ts'
 import { endOf, insertionAt } from './type-kinds.ts'
 
@@ -100,51 +98,6 @@ export const tagAttribute: Maker = (workshop) =>
       compiles: true,
     })
   })
-
-/** What the compiler gets and genksyms does not: the checksum stays. */
-function unseen(edit: (workshop: Workshop, site: TypeSite) => Draft['edits'], what: string): Maker {
-  return (workshop) =>
-    firstOf(typeSites(workshop, 's'), (site) => {
-      if (!reachedByProtected(workshop, site)) return undefined
-      const edits = edit(workshop, site)
-      const lines = edits.map(({ file }) => ({ file, text: '#ifndef __GENKSYMS__' }))
-      const expected: Expected = {
-        ...{ ...nothing, results: ['break'], lines },
-        ...{ seen: false, layouts: [{ name: site.name, does: 'moves' } as const] },
-      }
-      return { what: `${site.title}: ${what}`, edits, expected }
-    })
-}
-
-export const braceAttribute = unseen((workshop, site) => {
-  const { close, file } = site.place
-  if (workshop.source.read(file).slice(close, close + 2) !== '};') throw new NotApplicable('not the end')
-  return [editOf(workshop, site, { start: close, end: close + 2, text: '} __aligned(64);' })]
-}, '__aligned(64) behind the closing brace')
-
-export const guardedField = unseen((workshop, site) => {
-  const at = insertionAt(workshop, site, 'first')
-  return [
-    editOf(workshop, site, {
-      start: at,
-      end: at,
-      text: '#ifndef __GENKSYMS__\n\tint kabi_mutation;\n#endif\n',
-    }),
-  ]
-}, 'a first field behind #ifndef __GENKSYMS__')
-
-export const packedByPragma = unseen((workshop, site) => {
-  const { start, close, file } = site.place
-  const end = workshop.source.read(file).indexOf('\n', close) + 1
-  return [
-    editOf(
-      workshop,
-      site,
-      { start, end: start, text: '#pragma pack(push, 1)\n' },
-      { start: end, end, text: '#pragma pack(pop)\n' },
-    ),
-  ]
-}, '#pragma pack(1) around it')
 
 const otherTargets: Readonly<Record<string, string>> = {
   int: 'long',
