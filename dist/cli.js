@@ -27,9 +27,9 @@ var __commonJS = (cb, mod) => function __require2() {
     throw mod = 0, e;
   }
 };
-var __export = (target2, all3) => {
-  for (var name3 in all3)
-    __defProp(target2, name3, { get: all3[name3], enumerable: true });
+var __export = (target2, all4) => {
+  for (var name3 in all4)
+    __defProp(target2, name3, { get: all4[name3], enumerable: true });
 };
 var __copyProps = (to, from2, except, desc) => {
   if (from2 && typeof from2 === "object" || typeof from2 === "function") {
@@ -4331,17 +4331,17 @@ function usualRow(line2) {
   const columns4 = namespace3 === void 0 ? 4 : 5;
   return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns4 };
 }
-function exportTypeAt(line2, start3, end4) {
+function exportTypeAt(line2, start3, end5) {
   for (const type of exportTypes) {
-    if (type.length === end4 - start3 && line2.startsWith(type, start3)) return type;
+    if (type.length === end5 - start3 && line2.startsWith(type, start3)) return type;
   }
   return void 0;
 }
 function withoutSpaces(field) {
-  let [start3, end4] = [0, field.length];
+  let [start3, end5] = [0, field.length];
   while (field[start3] === " ") start3++;
-  while (end4 > start3 && field[end4 - 1] === " ") end4--;
-  return field.slice(start3, end4);
+  while (end5 > start3 && field[end5 - 1] === " ") end5--;
+  return field.slice(start3, end5);
 }
 function layoutOf(fields3, form3) {
   switch (fields3.length) {
@@ -4579,12 +4579,12 @@ function parseSymvers(text5, file3) {
 function parseExportRow(source, first2) {
   const row2 = parseRow(source, "symvers");
   if (row2.kind === "fault" || !first2 || first2.type === void 0 === (row2.type === void 0)) return row2;
-  const has2 = row2.type === void 0 ? "no export type" : "an export type";
+  const has3 = row2.type === void 0 ? "no export type" : "an export type";
   return {
     kind: "fault",
     column: 1,
     length: source.length,
-    message: `this row has ${has2}, unlike the first one`
+    message: `this row has ${has3}, unlike the first one`
   };
 }
 function emptySymvers(file3) {
@@ -5088,8 +5088,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve52) => {
-                  this.waitQueue.push(resolve52);
+                return new Promise((resolve54) => {
+                  this.waitQueue.push(resolve54);
                 });
               }
               release() {
@@ -5214,9 +5214,9 @@ var init_unpacked = __esm({
 function crc32() {
   return tables ??= makeTables();
 }
-function feedBytes({ byte }, state, bytes, start3, end4) {
+function feedBytes({ byte }, state, bytes, start3, end5) {
   let crc = state;
-  for (let at = start3; at < end4; at++) crc = (byte[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
+  for (let at = start3; at < end5; at++) crc = (byte[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
   return crc;
 }
 function shift(table, state, length) {
@@ -5367,19 +5367,19 @@ var init_xz_sha256 = __esm({
 // src/io/xz-streams.ts
 function xzStreams(bytes) {
   const streams = [];
-  let end4 = bytes.length;
-  while (end4 > 0) {
-    end4 = withoutPadding(bytes, end4);
-    const size3 = streamSize(bytes.subarray(0, end4));
-    if (size3 === void 0 || size3 > end4) return void 0;
-    streams.unshift(bytes.subarray(end4 - size3, end4));
-    end4 -= size3;
+  let end5 = bytes.length;
+  while (end5 > 0) {
+    end5 = withoutPadding(bytes, end5);
+    const size3 = streamSize(bytes.subarray(0, end5));
+    if (size3 === void 0 || size3 > end5) return void 0;
+    streams.unshift(bytes.subarray(end5 - size3, end5));
+    end5 -= size3;
   }
   return streams;
 }
-function withoutPadding(bytes, end4) {
-  while (end4 >= 4 && bytes.subarray(end4 - 4, end4).every((byte) => byte === 0)) end4 -= 4;
-  return end4;
+function withoutPadding(bytes, end5) {
+  while (end5 >= 4 && bytes.subarray(end5 - 4, end5).every((byte) => byte === 0)) end5 -= 4;
+  return end5;
 }
 function streamSize(bytes) {
   const footer = bytes.length - footerSize2;
@@ -6234,11 +6234,11 @@ function zstdFrames(bytes) {
       if (magic3 !== 4247762216) return void 0;
       const { window, blocks, hasChecksum: hasChecksum4 } = frameHeader(view, start3);
       const afterBlocks = skipBlocks(view, blocks);
-      const end4 = hasChecksum4 ? afterBlocks + 4 : afterBlocks;
-      if (end4 > bytes.length) return void 0;
+      const end5 = hasChecksum4 ? afterBlocks + 4 : afterBlocks;
+      if (end5 > bytes.length) return void 0;
       const checksum3 = hasChecksum4 ? view.getUint32(afterBlocks, true) : void 0;
-      frames.push({ bytes: bytes.subarray(start3, end4), window, checksum: checksum3 });
-      start3 = end4;
+      frames.push({ bytes: bytes.subarray(start3, end5), window, checksum: checksum3 });
+      start3 = end5;
     }
   } catch (error2) {
     if (error2 instanceof RangeError) return void 0;
@@ -6355,10 +6355,10 @@ function decompress(bytes, maxBytes9) {
   return unpack(bytes, maxBytes9, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve52) => {
+  return new Promise((resolve54) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked2) => {
-      if (!error2) resolve52({ kind: "bytes", bytes: unpacked2 });
-      else resolve52(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve54({ kind: "bytes", bytes: unpacked2 });
+      else resolve54(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -6993,8 +6993,8 @@ function columnsNotCompared({ file: file3 }, { notCompared }) {
   const message = `The whitelist records ${counts.join(" and ")}, so they were not compared.`;
   return [{ kind: "column-not-compared", message, place: { file: file3 } }];
 }
-function uncomparable(whitelist, { symvers }, { compared: compared2, protected: all3 }) {
-  if (all3 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
+function uncomparable(whitelist, { symvers }, { compared: compared2, protected: all4 }) {
+  if (all4 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
   const { exports, others: others3 } = symvers;
   if (exports.length === 0 && !others3)
     return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
@@ -7006,11 +7006,11 @@ function uncomparable(whitelist, { symvers }, { compared: compared2, protected: 
       }
     ];
   }
-  if (compared2 < all3) {
+  if (compared2 < all4) {
     return [
       {
         kind: "incomplete-comparison",
-        message: `only ${compared2} of ${all3} protected symbols were compared`
+        message: `only ${compared2} of ${all4} protected symbols were compared`
       }
     ];
   }
@@ -7091,13 +7091,13 @@ function checkModules({ modules, whitelist, kernel = {} }) {
       violations: violations.sort(byKindAndSymbol)
     };
   });
-  const all3 = new Set(
+  const all4 = new Set(
     modules.flatMap(({ imports }) => imports.map(({ symbol }) => symbol)).filter((symbol) => !provided.has(symbol) && !layoutSymbols.has(symbol))
   );
   return {
     result: checked.some(({ violations }) => violations.length > 0) ? "violations" : "official",
     modules: checked,
-    ...countsOf([...all3], listed5)
+    ...countsOf([...all4], listed5)
   };
 }
 function rowsBySymbol(exports) {
@@ -7381,9 +7381,9 @@ function setAt(pattern3, start3) {
     }
     const range = character === dash && at > first2 && pattern3.charCodeAt(at + 1) !== close;
     if (range) at++;
-    const end4 = pattern3.charCodeAt(at);
-    ranges.push([range ? last2 : end4, end4]);
-    last2 = end4;
+    const end5 = pattern3.charCodeAt(at);
+    ranges.push([range ? last2 : end5, end5]);
+    last2 = end5;
   }
   return void 0;
 }
@@ -7603,7 +7603,7 @@ function proofOf(line2, { changed: changed2, partly }) {
   const nowhere5 = changed2.filter(({ place: place2, patch }) => !place2 && !patch);
   const some = here.length > 0 ? here : nowhere5.filter(moves);
   const moving = some.filter(moves);
-  const names3 = (all3) => [...new Set(all3.map(({ name: name3 }) => name3))];
+  const names3 = (all4) => [...new Set(all4.map(({ name: name3 }) => name3))];
   if (some.length === 0 && partly.length > 0) return { kind: "no-baseline", variants: partly };
   return moving.length > 0 ? { kind: "moves", types: names3(moving) } : { kind: "harmless", types: names3(some) };
 }
@@ -7616,10 +7616,10 @@ function layoutProblems({ layouts: layouts3, laidOut, collected }, hidden2) {
   const unknown4 = [...laidOut?.unknown ?? []];
   if (laidOut && unknown4.length === 0) return [];
   const { strategy } = collected.how;
-  const all3 = layouts3.types.size + layouts3.symbols.size;
+  const all4 = layouts3.types.size + layouts3.symbols.size;
   const [why2, ...others3] = new Set(unknown4.map((one) => one[1]));
-  const isOne = why2 !== void 0 && others3.length === 0 && unknown4.length === all3;
-  const message = isOne ? `How types lie in memory was not compared: ${why2}.` : laidOut ? `Of ${unknown4.length} of ${all3} types and symbols nobody knows how they lie in memory now.` : `How types lie in memory was not compared: strategy ${strategy} found no layouts.`;
+  const isOne = why2 !== void 0 && others3.length === 0 && unknown4.length === all4;
+  const message = isOne ? `How types lie in memory was not compared: ${why2}.` : laidOut ? `Of ${unknown4.length} of ${all4} types and symbols nobody knows how they lie in memory now.` : `How types lie in memory was not compared: strategy ${strategy} found no layouts.`;
   const excerpt = isOne ? [] : shownOf(unknown4.map(([name3, reason3]) => `${name3}: ${reason3}`));
   const note = { kind: "layouts-not-known", message, excerpt };
   const [first2] = hidden2;
@@ -7702,8 +7702,8 @@ function findingMaker(policy2, explained2) {
   };
 }
 function symbolFinding({ kind, symbol, baseline, current }, { variant, severity, rule: rule3, causes, object: object2, blame }) {
-  const all3 = { kind, symbol, baseline, current, family: "symbol", variant, severity };
-  const finding = all3;
+  const all4 = { kind, symbol, baseline, current, family: "symbol", variant, severity };
+  const finding = all4;
   if (rule3) finding.rule = rule3;
   if (causes) finding.causes = causes;
   if (object2 !== void 0) finding.object = object2;
@@ -8705,13 +8705,13 @@ function findWideFastPathRange(ranges) {
   let fastPathEnd = ranges[1];
   for (let index = 0; index < ranges.length; index += 2) {
     const start3 = ranges[index];
-    const end4 = ranges[index + 1];
-    if (commonCjkCodePoint >= start3 && commonCjkCodePoint <= end4) {
-      return [start3, end4];
+    const end5 = ranges[index + 1];
+    if (commonCjkCodePoint >= start3 && commonCjkCodePoint <= end5) {
+      return [start3, end5];
     }
-    if (end4 - start3 > fastPathEnd - fastPathStart) {
+    if (end5 - start3 > fastPathEnd - fastPathStart) {
       fastPathStart = start3;
-      fastPathEnd = end4;
+      fastPathEnd = end5;
     }
   }
   return [fastPathStart, fastPathEnd];
@@ -9420,11 +9420,11 @@ var init_wrap_ansi = __esm({
         if (segment.isEscape) {
           continue;
         }
-        let end4 = segment.value.length;
-        while (end4 > 0 && segment.value[end4 - 1] === " ") {
-          end4--;
+        let end5 = segment.value.length;
+        while (end5 > 0 && segment.value[end5 - 1] === " ") {
+          end5--;
         }
-        segment.value = segment.value.slice(0, end4);
+        segment.value = segment.value.slice(0, end5);
         if (getStringWidth(segment.value) > 0) {
           break;
         }
@@ -10203,8 +10203,8 @@ var init_tokenize_ansi = __esm({
     EMOJI_PRESENTATION_GRAPHEME_REGEX = new RegExp("\\p{Emoji_Presentation}", "u");
     GRAPHEME_SEGMENTER = new Intl.Segmenter(void 0, { granularity: "grapheme" });
     endCodeNumbers = /* @__PURE__ */ new Set();
-    for (const [, end4] of ansi_styles_default.codes) {
-      endCodeNumbers.add(end4);
+    for (const [, end5] of ansi_styles_default.codes) {
+      endCodeNumbers.add(end5);
     }
   }
 });
@@ -10369,8 +10369,8 @@ function createHasContinuationAheadMap(tokens2) {
   }
   return hasContinuationAhead;
 }
-function sliceAnsi(string4, start3, end4) {
-  const tokens2 = tokenizeAnsi(string4, { endCharacter: end4 });
+function sliceAnsi(string4, start3, end5) {
+  const tokens2 = tokenizeAnsi(string4, { endCharacter: end5 });
   const hasContinuationAhead = createHasContinuationAheadMap(tokens2);
   let activeStyles = /* @__PURE__ */ new Map();
   let activeHyperlink;
@@ -10378,7 +10378,7 @@ function sliceAnsi(string4, start3, end4) {
   let returnValue = "";
   let include = false;
   for (const [tokenIndex, token3] of tokens2.entries()) {
-    let isPastEnd = end4 !== void 0 && position >= end4;
+    let isPastEnd = end5 !== void 0 && position >= end5;
     if (isPastEnd && token3.type !== "character" && hasContinuationAhead[tokenIndex]) {
       isPastEnd = false;
     }
@@ -11152,8 +11152,8 @@ function mergeProblems(problems) {
     if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
     merged.set(key, one);
   }
-  const all3 = [...merged.values()];
-  return [...all3.filter(({ problem }) => isError(problem)), ...all3.filter(({ problem }) => !isError(problem))];
+  const all4 = [...merged.values()];
+  return [...all4.filter(({ problem }) => isError(problem)), ...all4.filter(({ problem }) => !isError(problem))];
 }
 function formatPlace({ file: file3, line: line2, column }) {
   return [file3, line2, column].filter((part) => part !== void 0).join(":");
@@ -11172,9 +11172,9 @@ function counted2(count4, noun) {
 function andMore(left2) {
   return left2 > 0 ? ` and ${left2} more` : "";
 }
-function partOfVariants(some, all3) {
-  if (some < all3) return `${some} of ${all3} variants`;
-  return all3 === 2 ? "both variants" : `all ${all3} variants`;
+function partOfVariants(some, all4) {
+  if (some < all4) return `${some} of ${all4} variants`;
+  return all4 === 2 ? "both variants" : `all ${all4} variants`;
 }
 function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
@@ -12511,11 +12511,11 @@ function splitOutside(tokens2, separator) {
       continue;
     }
     if (token3 === ")" || token3 === "]" || token3 === "}") return void 0;
-    let end4 = at;
-    if (closers.get(token3) !== void 0) end4 = closingBracket(tokens2, at);
-    if (end4 === void 0) return void 0;
-    for (const inner of tokens2.slice(at, end4 + 1)) pieces3.at(-1)?.push(inner);
-    at = end4;
+    let end5 = at;
+    if (closers.get(token3) !== void 0) end5 = closingBracket(tokens2, at);
+    if (end5 === void 0) return void 0;
+    for (const inner of tokens2.slice(at, end5 + 1)) pieces3.at(-1)?.push(inner);
+    at = end5;
   }
   return pieces3;
 }
@@ -12561,12 +12561,12 @@ function pieces(tokens2, context) {
   const inExpression = [context === "expression"];
   for (let at = 0; at < tokens2.length; at++) {
     const token3 = tokens2[at] ?? "";
-    const end4 = phraseEnd(tokens2, at);
-    if (end4 !== void 0) {
+    const end5 = phraseEnd(tokens2, at);
+    if (end5 !== void 0) {
       const attribute3 = isAttribute(token3);
-      const inner = cText(tokens2.slice(at + 1, end4), attribute3 ? "expression" : "declaration");
+      const inner = cText(tokens2.slice(at + 1, end5), attribute3 ? "expression" : "declaration");
       found2.push({ text: token3 + inner, role: attribute3 ? "attribute" : "type" });
-      at = end4 - 1;
+      at = end5 - 1;
       continue;
     }
     const expression = inExpression.at(-1) ?? false;
@@ -13061,10 +13061,10 @@ function splitByCauses({ groups }, { byId }) {
     const without2 = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? []);
       if (views.length === 0) return true;
-      const all3 = needed3.get(symbol) ?? { views: /* @__PURE__ */ new Set(), others: /* @__PURE__ */ new Set() };
-      needed3.set(symbol, all3);
-      for (const view of views) all3.views.add(view);
-      for (const id of causes) if (!byId.has(id)) all3.others.add(id);
+      const all4 = needed3.get(symbol) ?? { views: /* @__PURE__ */ new Set(), others: /* @__PURE__ */ new Set() };
+      needed3.set(symbol, all4);
+      for (const view of views) all4.views.add(view);
+      for (const id of causes) if (!byId.has(id)) all4.others.add(id);
       return false;
     });
     if (without2.length > 0) rest.push({ variants: variants2, findings: without2 });
@@ -13110,9 +13110,9 @@ function groupFindings(findings) {
     groups: groupByVariants([...symbols2.values()].flat())
   }));
 }
-function groupByVariants(all3) {
+function groupByVariants(all4) {
   const groups = /* @__PURE__ */ new Map();
-  for (const { first: first2, variants: variants2 } of all3) {
+  for (const { first: first2, variants: variants2 } of all4) {
     const key = JSON.stringify(variants2);
     const group = groups.get(key);
     if (group) group.findings.push(first2);
@@ -13331,10 +13331,10 @@ var init_kabi_macros = __esm({
 function promisingVariants(variants2) {
   return variants2.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name: name3 }) => name3);
 }
-function variantsInWords(some, all3) {
-  if (all3.length > 1 && some.length === all3.length) return [partOfVariants(some.length, all3.length)];
-  const rest = all3.filter((name3) => !some.includes(name3));
-  if (all3.length >= 5 && rest.length <= 2)
+function variantsInWords(some, all4) {
+  if (all4.length > 1 && some.length === all4.length) return [partOfVariants(some.length, all4.length)];
+  const rest = all4.filter((name3) => !some.includes(name3));
+  if (all4.length >= 5 && rest.length <= 2)
     return say`all variants but ${join4(rest.map(variantName), " and ")}`;
   const left2 = some.length - mostNames;
   const names3 = join4(some.slice(0, mostNames).map(variantName), ", ");
@@ -13384,8 +13384,8 @@ function repairWords(explained2) {
 }
 function allWords(explained2) {
   const { repair } = explained2.explanation;
-  const all3 = new Set(repair.flatMap(({ causes }) => causes)).size;
-  return `reverting all ${all3} fixes ${allOf(explained2)}`;
+  const all4 = new Set(repair.flatMap(({ causes }) => causes)).size;
+  return `reverting all ${all4} fixes ${allOf(explained2)}`;
 }
 function allOf({ explanation: { repair, changed: changed2 } }) {
   const restored = repair.at(-1)?.restored ?? 0;
@@ -13401,9 +13401,9 @@ function askedSentence({ explanation, causes, ...rest }, asked3) {
   const reached2 = groups.reduce((sum, group) => sum + group.symbols.length, 0);
   const what = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed2, "changed protected symbol")}`;
   const [only, ...others3] = causes;
-  const all3 = new Set(repair.flatMap((step2) => step2.causes));
+  const all4 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others3.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
-  if (!only || all3.size === causes.length) return say`${what}${alone}`;
+  if (!only || all4.size === causes.length) return say`${what}${alone}`;
   const everything = allWords({ explanation, causes, ...rest });
   return alone === "" ? say`${what}; ${everything}` : say`${what}${alone}, ${everything}`;
 }
@@ -13430,21 +13430,21 @@ function classWords({ changes }) {
   const [first2 = changeTexts.other.title] = titles2;
   return titles2.length > 1 ? `${first2} and ${titles2.length - 1} more` : first2;
 }
-function isVariantOnly({ reach }, all3) {
-  return reach.length > 0 && reach.length * 2 <= all3.length;
+function isVariantOnly({ reach }, all4) {
+  return reach.length > 0 && reach.length * 2 <= all4.length;
 }
-function variantsWords(cause, all3) {
-  if (all3.length < 2 || cause.reach.length === 0) return [];
+function variantsWords(cause, all4) {
+  if (all4.length < 2 || cause.reach.length === 0) return [];
   const some = cause.reach.map(({ variant }) => variant);
-  if (isVariantOnly(cause, all3)) return say`only in ${variantsInWords(some, all3)}`;
-  const missing4 = all3.filter((name3) => !some.includes(name3));
-  const part = `in ${partOfVariants(some.length, all3.length)}`;
+  if (isVariantOnly(cause, all4)) return say`only in ${variantsInWords(some, all4)}`;
+  const missing4 = all4.filter((name3) => !some.includes(name3));
+  const part = `in ${partOfVariants(some.length, all4.length)}`;
   return missing4.length === 0 ? [part] : say`${part} (not ${variantsInWords(missing4, [])})`;
 }
-function reachWords(cause, all3) {
-  const where = variantsWords(cause, all3);
+function reachWords(cause, all4) {
+  const where = variantsWords(cause, all4);
   const symbols2 = counted2(cause.symbols, "symbol");
-  const separator = isVariantOnly(cause, all3) ? ", " : " ";
+  const separator = isVariantOnly(cause, all4) ? ", " : " ";
   return say`${join4([symbols2, where], separator)}; ${aloneWords(cause)}`;
 }
 function aloneWords({ alone }) {
@@ -13887,15 +13887,15 @@ var init_same_type = __esm({
 // src/abi/layouts/size-of-type.ts
 function arrayOf(type) {
   const bounds = [];
-  let end4 = type.length;
-  while (type[end4 - 1] === "]") {
-    let start3 = end4 - 2;
+  let end5 = type.length;
+  while (type[end5 - 1] === "]") {
+    let start3 = end5 - 2;
     while (isDigit(type[start3])) start3--;
     if (type[start3] !== "[") break;
-    bounds.push(Number(type.slice(start3 + 1, end4 - 1)));
-    end4 = start3;
+    bounds.push(Number(type.slice(start3 + 1, end5 - 1)));
+    end5 = start3;
   }
-  return { element: type.slice(0, end4), bounds };
+  return { element: type.slice(0, end5), bounds };
 }
 function isDigit(character) {
   return character !== void 0 && character >= "0" && character <= "9";
@@ -14068,8 +14068,8 @@ function layoutPicture({
   sizes: sizes2
 }) {
   if (typeof before === "string" || typeof after === "string" || !canDraw({ before, after })) return void 0;
-  const all3 = pictureRows({ before, after }, sizes2);
-  const rows = folded(all3).slice(0, mostRows);
+  const all4 = pictureRows({ before, after }, sizes2);
+  const rows = folded(all4).slice(0, mostRows);
   const shown3 = rows.reduce((sum, row2) => sum + (row2.kind === "gap" ? row2.count : 1), 0);
   const align4 = { before: alignOf(before), after: alignOf(after) };
   return {
@@ -14078,7 +14078,7 @@ function layoutPicture({
     size: { before: before.size, after: after.size },
     ...align4.before === void 0 || align4.after === void 0 ? {} : { align: { before: align4.before, after: align4.after } },
     rows,
-    left: all3.length - shown3
+    left: all4.length - shown3
   };
 }
 function canDraw({ before, after }) {
@@ -14114,8 +14114,8 @@ function itemsOf(layout, sizes2) {
     const next = () => isShared ? void 0 : members2.find(({ from: from2 }) => from2 > member.from)?.from;
     used = Math.max(used, member.to ?? next() ?? Infinity);
   }
-  const end4 = 8 * layout.size;
-  return used < end4 ? [...items, { from: used, to: end4, isLast: true }] : items;
+  const end5 = 8 * layout.size;
+  return used < end5 ? [...items, { from: used, to: end5, isLast: true }] : items;
 }
 function endOf2({ member }, sizes2) {
   const { offset, type, inside } = member;
@@ -14243,18 +14243,18 @@ function folded(rows) {
   const shown3 = [];
   for (let start3 = 0; start3 < rows.length; ) {
     const shift2 = rows[start3]?.shift;
-    let end4 = start3 + 1;
-    if (shift2 !== void 0) while (end4 < rows.length && rows[end4]?.shift === shift2) end4++;
-    const head = start3 + (start3 > 0 ? around : end4 === rows.length ? 2 * around : 0);
-    const tail = end4 - (end4 < rows.length ? around : 0);
+    let end5 = start3 + 1;
+    if (shift2 !== void 0) while (end5 < rows.length && rows[end5]?.shift === shift2) end5++;
+    const head = start3 + (start3 > 0 ? around : end5 === rows.length ? 2 * around : 0);
+    const tail = end5 - (end5 < rows.length ? around : 0);
     if (shift2 !== void 0 && tail - head > 1)
       shown3.push(
         ...rows.slice(start3, head),
         { kind: "gap", count: tail - head, shift: shift2 },
-        ...rows.slice(tail, end4)
+        ...rows.slice(tail, end5)
       );
-    else shown3.push(...rows.slice(start3, end4));
-    start3 = end4;
+    else shown3.push(...rows.slice(start3, end5));
+    start3 = end5;
   }
   return shown3;
 }
@@ -14275,7 +14275,7 @@ var init_layout_picture = __esm({
 });
 
 // src/report/model/picture-block.ts
-function pictureBlock(findings, all3) {
+function pictureBlock(findings, all4) {
   const groups = /* @__PURE__ */ new Map();
   for (const finding of findings) {
     const { name: name3, digest: digest2, layout, variant, symbols: symbols2 } = finding;
@@ -14289,7 +14289,7 @@ function pictureBlock(findings, all3) {
   if (groups.size === 0) return [];
   const items = [...groups.values()].slice(0, mostPictures).flatMap(({ finding, variants: variants2, symbols: symbols2 }) => {
     const picture = layoutPicture(finding);
-    return picture ? [{ ...picture, where: variantsInWords(variants2, all3), symbols: [...symbols2].sort() }] : [];
+    return picture ? [{ ...picture, where: variantsInWords(variants2, all4), symbols: [...symbols2].sort() }] : [];
   });
   return [{ kind: "pictures", items, left: groups.size - items.length }];
 }
@@ -14328,7 +14328,7 @@ function opened(severity, kind, count4, docs) {
     advice: adviceWords(docs, advice6, anchor2)
   };
 }
-function layouts(findings, { why: why2, all: all3 }) {
+function layouts(findings, { why: why2, all: all4 }) {
   const causes = new Set(why2?.causes.map(({ cause }) => cause.name));
   const own2 = findings.filter(({ name: name3, untold }) => untold.length > 0 || !causes.has(name3));
   const others3 = findings.filter(({ name: name3, untold }) => untold.length === 0 && causes.has(name3));
@@ -14348,13 +14348,13 @@ function layouts(findings, { why: why2, all: all3 }) {
       [code(definitionTitle(finding.name))],
       layoutWords(finding),
       reachWords2(finding),
-      variantsInWords(variants2, all3),
+      variantsInWords(variants2, all4),
       layoutPlace(finding)
     ])
   };
   const more4 = counted2(left2, own2.length > 0 ? "more type" : "type");
   const remarks2 = left2 > 0 ? [{ label: "Above", words: [`${more4} among the causes of changed checksums, with the layout`] }] : [];
-  const pictures = pictureBlock([...own2, ...others3], all3);
+  const pictures = pictureBlock([...own2, ...others3], all4);
   return { blocks: [...own2.length > 0 ? [table] : [], ...pictures], remarks: remarks2 };
 }
 function byChange(findings) {
@@ -14389,7 +14389,7 @@ function hiddenLines(findings) {
   return { blocks: [table], remarks: [] };
 }
 function edits(findings) {
-  const all3 = findings.map(({ edit }) => edit);
+  const all4 = findings.map(({ edit }) => edit);
   const table = {
     kind: "table",
     list: "edits",
@@ -14401,7 +14401,7 @@ function edits(findings) {
       { head: "Change" },
       { head: "Variant", lead: "in" }
     ],
-    rows: all3.map((edit) => [
+    rows: all4.map((edit) => [
       [code(editPlace(edit))],
       [editTexts[edit.kind].title],
       [code(edit.subject)],
@@ -14409,7 +14409,7 @@ function edits(findings) {
       edit.variant === void 0 ? [] : [variantName(edit.variant)]
     ])
   };
-  const remarks2 = editMeanings(all3).map(({ title: title2, meaning }) => ({ label: capital(title2), words: [meaning] }));
+  const remarks2 = editMeanings(all4).map(({ title: title2, meaning }) => ({ label: capital(title2), words: [meaning] }));
   return { blocks: [table], remarks: remarks2 };
 }
 function stoppedDrivers(findings, { drivers, why: why2 }) {
@@ -14510,7 +14510,7 @@ function waivedInWords(findings) {
   const names3 = join4(owners.slice(0, mostOwners).map(text), ", ");
   return say`${counted2(findingsOf(uses), "finding")} waived by ${names3}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
-function waivedSection(findings, all3) {
+function waivedSection(findings, all4) {
   const uses = waiverUses(findings);
   if (uses.length === 0) return [];
   const excused = findingsOf(uses);
@@ -14540,7 +14540,7 @@ function waivedSection(findings, all3) {
             [code(waivedSubject(waiver))],
             [waiver.kind],
             boundWords(waiver),
-            variantsInWords(variants2, all3),
+            variantsInWords(variants2, all4),
             [text(waiver.owner)],
             [text(waiver.expires)],
             waiver.ticket === void 0 ? [] : [text(waiver.ticket)],
@@ -14853,7 +14853,7 @@ var init_finding_columns = __esm({
 });
 
 // src/report/model/symbol-table.ts
-function symbolTable(groups, all3, remark = remarkOf) {
+function symbolTable(groups, all4, remark = remarkOf) {
   const first2 = groups[0]?.findings[0];
   const columns4 = first2 ? findingColumns[first2.kind] : [];
   return {
@@ -14864,7 +14864,7 @@ function symbolTable(groups, all3, remark = remarkOf) {
       { head: "Remark" }
     ],
     groups: groups.map(({ variants: variants2, findings }) => ({
-      where: variantsInWords(variants2, all3),
+      where: variantsInWords(variants2, all4),
       rows: findings.map((finding) => ({
         symbol: finding.symbol,
         cells: [
@@ -14927,7 +14927,7 @@ var init_unexplained_texts = __esm({
 function leadWords(why2) {
   return say`${causesSentence(why2)}. ${proofSentence(why2)}`;
 }
-function causeParts(group, why2, withCauses, all3, docs) {
+function causeParts(group, why2, withCauses, all4, docs) {
   const { sets, rest } = splitByCauses(group, why2);
   const unexplained = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   const of = group.severity;
@@ -14935,17 +14935,17 @@ function causeParts(group, why2, withCauses, all3, docs) {
     sets.length > 0 && setsSection(withCauses ? "sets" : `${of}-sets`, sets),
     rest.length > 0 && {
       ...emptySection(`${of}-unexplained`, [`${counted2(unexplained, "symbol")} not explained`]),
-      blocks: [symbolTable(rest, all3)],
+      blocks: [symbolTable(rest, all4)],
       remarks: unexplainedRemarks(why2)
     },
     {
       ...emptySection(`${of}-all`, ["All of them"]),
-      blocks: [{ ...symbolTable(group.groups, all3, ({ causes }) => numbersOf(causes, why2)), details: true }]
+      blocks: [{ ...symbolTable(group.groups, all4, ({ causes }) => numbersOf(causes, why2)), details: true }]
     },
     ...withCauses ? idleSections(why2) : []
   ];
   return {
-    blocks: withCauses ? [causesBlock(why2, all3, docs)] : [],
+    blocks: withCauses ? [causesBlock(why2, all4, docs)] : [],
     parts: parts.filter((part) => part !== false)
   };
 }
@@ -15000,13 +15000,13 @@ function idleSections({ idle }) {
 function placeWords(place2) {
   return place2 === void 0 ? [] : [code(place2)];
 }
-function causesBlock({ explanation, causes, byId }, all3, docs) {
+function causesBlock({ explanation, causes, byId }, all4, docs) {
   const { repair, changed: changed2 } = explanation;
   return {
     kind: "causes",
-    glance: glanceOf(causes, all3),
-    causes: causes.map((view) => entryOf(view, all3, docs)),
-    variants: all3,
+    glance: glanceOf(causes, all4),
+    causes: causes.map((view) => entryOf(view, all4, docs)),
+    variants: all4,
     changed: changed2,
     steps: repair.length < 2 ? [] : repair.map((step2) => ({
       restored: step2.restored,
@@ -15017,7 +15017,7 @@ function causesBlock({ explanation, causes, byId }, all3, docs) {
     }))
   };
 }
-function glanceOf(causes, all3) {
+function glanceOf(causes, all4) {
   return {
     kind: "table",
     list: "causes",
@@ -15033,14 +15033,14 @@ function glanceOf(causes, all3) {
       { head: "Place" }
     ],
     rows: causes.map(({ cause, number: number4, title: title2, risk }) => {
-      const where = variantsWords(cause, all3);
+      const where = variantsWords(cause, all4);
       return [
         [String(number4)],
         [code(title2)],
         [{ tone: risk, words: [classWords(cause)] }],
         [String(cause.symbols)],
         [String(cause.alone)],
-        isVariantOnly(cause, all3) ? [{ tone: "strong", words: where }] : withoutIn(where),
+        isVariantOnly(cause, all4) ? [{ tone: "strong", words: where }] : withoutIn(where),
         placeWords(firstPlace(cause))
       ];
     })
@@ -15049,7 +15049,7 @@ function glanceOf(causes, all3) {
 function withoutIn([first2, ...others3]) {
   return typeof first2 === "string" ? [first2.replace(/^in /, ""), ...others3] : [];
 }
-function entryOf(view, all3, docs) {
+function entryOf(view, all4, docs) {
   const { cause, number: number4, title: title2, risk } = view;
   const [change = []] = changesInWords(cause);
   return {
@@ -15061,17 +15061,17 @@ function entryOf(view, all3, docs) {
     place: firstPlace(cause),
     symbols: cause.symbols,
     alone: cause.alone,
-    where: variantsWords(cause, all3),
-    onlySome: isVariantOnly(cause, all3),
+    where: variantsWords(cause, all4),
+    onlySome: isVariantOnly(cause, all4),
     reach: new Map(cause.reach.map(({ variant, symbols: symbols2 }) => [variant, symbols2.length])),
-    facts: factsOf(view, all3, docs),
+    facts: factsOf(view, all4, docs),
     // Most reports show only a few of many hundred.
     get diff() {
       return view.diff;
     }
   };
 }
-function factsOf({ cause, number: number4, risk, text: text5, adviceAt }, all3, docs) {
+function factsOf({ cause, number: number4, risk, text: text5, adviceAt }, all4, docs) {
   const { explanation, advice: advice6, anchor: anchor2 } = text5;
   const again = number4 !== adviceAt;
   const patch = cause.patch ?? [];
@@ -15087,7 +15087,7 @@ function factsOf({ cause, number: number4, risk, text: text5, adviceAt }, all3, 
     ...left2 > 0 ? [fact("", [`\u2026 and ${counted2(left2, "more line")} of the patch`])] : [],
     ...cause.place ? [fact("Defined", [code(`${cause.place.file}:${cause.place.line}`)])] : [],
     ...changesInWords(cause).slice(1).map((words5) => fact("Also", words5)),
-    fact("Reach", reachWords(cause, all3)),
+    fact("Reach", reachWords(cause, all4)),
     ...chain.length > 1 ? [fact("For example", join4(chain, " \u2192 "))] : [],
     ...hasLayout(cause) ? [fact("Layout", causeLayoutWords(cause.layout))] : [],
     ...roomFacts(cause).map((words5) => fact("Room", words5)),
@@ -15116,7 +15116,7 @@ var init_cause_sections = __esm({
 });
 
 // src/report/model/symbol-sections.ts
-function symbolSection(group, why2, withCauses, all3, docs) {
+function symbolSection(group, why2, withCauses, all4, docs) {
   const { severity, kind, symbols: symbols2, groups } = group;
   const { title: title2, counted: words5, explanation, advice: advice6, anchor: anchor2 } = findingTexts[kind];
   const section2 = {
@@ -15128,13 +15128,13 @@ function symbolSection(group, why2, withCauses, all3, docs) {
     return {
       ...section2,
       ...withCauses ? { lead: leadWords(why2) } : {},
-      ...causeParts(group, why2, withCauses, all3, docs)
+      ...causeParts(group, why2, withCauses, all4, docs)
     };
   }
   return {
     ...section2,
     advice: adviceWords(docs, advice6, anchor2),
-    blocks: [symbolTable(groups, all3), ...blames(groups)],
+    blocks: [symbolTable(groups, all4), ...blames(groups)],
     remarks: kind === "changed" && why2 ? unexplainedRemarks(why2) : []
   };
 }
@@ -15258,15 +15258,15 @@ var init_variant_section = __esm({
 function reportModel(verdict, seconds = true) {
   const { result: result2, findings, drivers } = verdict;
   const override4 = overrideSentence(verdict);
-  const all3 = promisingVariants(verdict.variants);
+  const all4 = promisingVariants(verdict.variants);
   const groups = groupFindings(findings);
   const why2 = explained(verdict);
   const problems = mergeProblems(verdict.problems);
   const doubts = problems.filter(({ problem }) => isDoubt(problem));
   const firstChanged = groups.find(({ kind }) => kind === "changed");
   const sectionsOf = (severity) => [
-    ...groups.filter((group) => group.severity === severity).map((group) => symbolSection(group, why2, group === firstChanged, all3, verdict.docs)),
-    ...otherSections(findings, severity, { drivers, why: why2, docs: verdict.docs, all: all3 })
+    ...groups.filter((group) => group.severity === severity).map((group) => symbolSection(group, why2, group === firstChanged, all4, verdict.docs)),
+    ...otherSections(findings, severity, { drivers, why: why2, docs: verdict.docs, all: all4 })
   ];
   return {
     headline: {
@@ -15286,7 +15286,7 @@ function reportModel(verdict, seconds = true) {
       ...problemSection("doubts", "Before you look for a fault in the patch", doubts),
       ...sectionsOf("fail"),
       ...sectionsOf("warn"),
-      ...waivedSection(findings, all3),
+      ...waivedSection(findings, all4),
       ...problemSection(
         "notes",
         "Notes",
@@ -15416,9 +15416,9 @@ function tableLines({ list: list3, columns: columns4, rows, figures = false, cap
 function symbolLines({ columns: columns4, groups }, max, layout) {
   const rows = [];
   let left2 = 0;
-  for (const { where, rows: all3 } of groups) {
-    const shown3 = all3.slice(0, Math.max(0, max - rows.length));
-    left2 += all3.length - shown3.length;
+  for (const { where, rows: all4 } of groups) {
+    const shown3 = all4.slice(0, Math.max(0, max - rows.length));
+    left2 += all4.length - shown3.length;
     shown3.forEach((row2, index) => {
       const cells = columns4.map((column, at) => cellOf(row2.cells[at] ?? [], column, layout));
       rows.push(index === 0 ? { heading: `  in ${plainText(where)}:`, cells } : { cells });
@@ -15799,9 +15799,9 @@ function subsystemOf({ object: object2, baseline, current }) {
   return folders3.length === 0 ? path || "unknown" : folders3.slice(0, 2).join("/");
 }
 function itemOf2({ symbol, part, findings }, verdict, titles2) {
-  const all3 = verdict.variants.map(({ name: name3 }) => name3);
+  const all4 = verdict.variants.map(({ name: name3 }) => name3);
   const some = new Set(findings.map(({ variant }) => variant));
-  const only = some.size === all3.length ? "" : `, ${markdownText([...some].join(", "))}`;
+  const only = some.size === all4.length ? "" : `, ${markdownText([...some].join(", "))}`;
   const reasons2 = new Set(findings.map((one) => because2(one, titles2)).filter((one) => one !== ""));
   const changed2 = reasons2.size === 0 ? "" : `: ${[...reasons2].join("; ")}`;
   const what = part === "changed" ? changed2 : whereOf(findings);
@@ -16295,7 +16295,7 @@ function ofEach(most2) {
   };
 }
 function rowsOf2(list3, detail) {
-  const { symbols: symbols2, problems, rules: rules2, variants: variants2, causes, complete: all3 } = detail;
+  const { symbols: symbols2, problems, rules: rules2, variants: variants2, causes, complete: all4 } = detail;
   const rows = {
     blames: problems,
     hidden: problems,
@@ -16310,9 +16310,9 @@ function rowsOf2(list3, detail) {
     variants: variants2,
     about: symbols2 > 0 ? variants2 : 0,
     causes,
-    idle: all3 ? Infinity : Math.min(causes, 20),
+    idle: all4 ? Infinity : Math.min(causes, 20),
     problems,
-    rows: all3 ? Infinity : symbols2
+    rows: all4 ? Infinity : symbols2
   };
   return rows[list3];
 }
@@ -16651,9 +16651,9 @@ function leastBytes(model, detail) {
       case "causes":
         return sum + Math.min(block2.causes.length, detail.causeBlocks) * shortestCause;
       case "sets":
-        return block2.sets.slice(0, detail.groups).reduce((all3, { symbols: symbols2 }) => all3 + ofRows(symbols2, shortestName), sum);
+        return block2.sets.slice(0, detail.groups).reduce((all4, { symbols: symbols2 }) => all4 + ofRows(symbols2, shortestName), sum);
       case "symbols":
-        return block2.groups.slice(0, detail.groups).reduce((all3, { rows }) => all3 + ofRows(rows, shortestRow), sum);
+        return block2.groups.slice(0, detail.groups).reduce((all4, { rows }) => all4 + ofRows(rows, shortestRow), sum);
       default:
         return sum;
     }
@@ -17318,13 +17318,13 @@ function aboutCause({ cause, number: number4, title: title2, risk, text: text5 }
   ];
 }
 function aboutSymbols(findings, run2) {
-  const { why: why2, all: all3 } = run2;
+  const { why: why2, all: all4 } = run2;
   return groupFindings(findings).flatMap((group) => {
     const { kind, severity, groups } = group;
     const rows = why2 && kind === "changed" ? splitByCauses(group, why2).rest : groups;
     return rows.flatMap(
       ({ variants: variants2, findings: some }) => byBlame(some).flatMap(({ blame, findings: alike }) => {
-        const where = `In ${plainText(variantsInWords(variants2, all3))}.`;
+        const where = `In ${plainText(variantsInWords(variants2, all4))}.`;
         const because3 = blameSentences(alike).map(plainText);
         const [sameLine] = alike;
         return alike.map(({ symbol, baseline, current }) => {
@@ -17593,7 +17593,7 @@ __export(render_code_quality_exports, {
 });
 function renderCodeQuality(verdict, { roots }) {
   const excuse = verdict.result === "overridden" ? plainText(overrideSentence(verdict) ?? []) : void 0;
-  const all3 = [
+  const all4 = [
     ...problemDiagnostics(verdict).map(
       (one) => issueOf(one, one.level === "error" ? "critical" : "info", "", roots)
     ),
@@ -17602,8 +17602,8 @@ function renderCodeQuality(verdict, { roots }) {
       return excuse === void 0 ? issueOf(one, "blocker", "", roots) : issueOf(one, "info", `${resultWords.overridden} ${excuse} `, roots);
     })
   ];
-  const left2 = all3.length - mostIssues;
-  return printJson(withOwnFingerprints([...all3.slice(0, mostIssues), ...left2 > 0 ? [leftOut(left2)] : []]));
+  const left2 = all4.length - mostIssues;
+  return printJson(withOwnFingerprints([...all4.slice(0, mostIssues), ...left2 > 0 ? [leftOut(left2)] : []]));
 }
 function issueOf({ title: title2, subject: subject2, facts: facts2, advice: advice6, rule: rule3, fingerprint, place: place2 }, severity, before, roots) {
   const about = subject2 === "" ? title2 : `${title2}: ${subject2}`;
@@ -17725,9 +17725,9 @@ function findingCases(findings, verdict) {
     (left2) => left2.some(fails) && excuse === void 0 ? "failure" : "passed"
   );
 }
-function atMost(all3, noun, caseOf2, outcomeOf) {
-  const cases = all3.slice(0, mostCases).map(caseOf2);
-  const left2 = all3.slice(mostCases);
+function atMost(all4, noun, caseOf2, outcomeOf) {
+  const cases = all4.slice(0, mostCases).map(caseOf2);
+  const left2 = all4.slice(mostCases);
   if (left2.length === 0) return cases;
   const message = `${counted2(left2.length, `more ${noun}`)} left out; the other reports of this run have all of them.`;
   return [
@@ -17750,10 +17750,10 @@ function problemCases(problems) {
   return atMost(problems, "problem", caseOf2, (left2) => left2.some(isError) ? "error" : "passed");
 }
 function writeSuites(suites) {
-  const all3 = suites.flatMap(({ cases }) => cases);
+  const all4 = suites.flatMap(({ cases }) => cases);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="kabi-gate"${countsOf2(all3)}>`,
+    `<testsuites name="kabi-gate"${countsOf2(all4)}>`,
     ...suites.flatMap(({ name: name3, cases }) => [
       `  <testsuite name="${xmlText(`kabi-gate ${name3}`)}"${countsOf2(cases)} skipped="${countOf(cases, "skipped")}">`,
       ...cases.map((one) => writeCase(one, name3)),
@@ -18287,13 +18287,13 @@ async function firstThatWorks() {
   return [];
 }
 function firstNumber([program2 = "", ...args]) {
-  return new Promise((resolve52) => {
+  return new Promise((resolve54) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program2,
       shell,
       { env: {}, cwd: "/", timeout: 5e3 },
-      (error2, stdout) => resolve52(error2 ? void 0 : stdout.trim())
+      (error2, stdout) => resolve54(error2 ? void 0 : stdout.trim())
     );
   });
 }
@@ -18358,12 +18358,12 @@ function signalOf(code5) {
   return found2?.[0];
 }
 function exitOf(child) {
-  return new Promise((resolve52) => {
+  return new Promise((resolve54) => {
     child.once(
       "error",
-      (error2) => resolve52({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve54({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code5, signal) => resolve52({ kind: "ended", code: code5 ?? -1, signal }));
+    child.once("exit", (code5, signal) => resolve54({ kind: "ended", code: code5 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -18388,7 +18388,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded4(() => fail(error2)));
     finishers.push(() => guarded4(() => splitter.end()));
   }
-  const closed = new Promise((resolve52) => child.once("close", () => resolve52("closed")));
+  const closed = new Promise((resolve54) => child.once("close", () => resolve54("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -18448,8 +18448,8 @@ function takesSafeDirectory(version3) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve52) => {
-    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve52(error2 ? "" : stdout));
+  return new Promise((resolve54) => {
+    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve54(error2 ? "" : stdout));
   });
 }
 var known2;
@@ -18670,8 +18670,8 @@ async function cleanCommit(source, env, signal, without2) {
 }
 async function treeDigest(source, signal, without2) {
   const tree = createHash4("sha256");
-  const all3 = [...(await takeSnapshot(source)).keys()].sort();
-  const paths = without2 === void 0 ? all3 : all3.filter((path) => !path.startsWith(`${without2}/`));
+  const all4 = [...(await takeSnapshot(source)).keys()].sort();
+  const paths = without2 === void 0 ? all4 : all4.filter((path) => !path.startsWith(`${without2}/`));
   const buffer = new Uint8Array(256 * 1024);
   for (const [index, path] of paths.entries()) {
     if (index % 100 === 0) await setImmediate();
@@ -19304,8 +19304,8 @@ function nullish(input) {
 }
 function cleanRegex(source) {
   const start3 = source.startsWith("^") ? 1 : 0;
-  const end4 = source.endsWith("$") ? source.length - 1 : source.length;
-  return source.slice(start3, end4);
+  const end5 = source.endsWith("$") ? source.length - 1 : source.length;
+  return source.slice(start3, end5);
 }
 function floatSafeRemainder(val, step2) {
   const ratio = val / step2;
@@ -22682,7 +22682,7 @@ function isRef(value2) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve52) {
+function isRecursive(inst, stack, resolve54) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -22692,7 +22692,7 @@ function isRecursive(inst, stack, resolve52) {
   let result2 = NONE;
   const check2 = (child) => {
     if (result2 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve52);
+      const answer = isRecursive(child, stack, resolve54);
       if (answer > result2)
         result2 = answer;
     }
@@ -22703,7 +22703,7 @@ function isRecursive(inst, stack, resolve52) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve52) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve54) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -22767,7 +22767,7 @@ function isRecursive(inst, stack, resolve52) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve52 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve54 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -27540,12 +27540,12 @@ var require_foldFlowLines = __commonJS({
         return text5;
       const folds = [];
       const escapedFolds = {};
-      let end4 = lineWidth - indent2.length;
+      let end5 = lineWidth - indent2.length;
       if (typeof indentAtStart === "number") {
         if (indentAtStart > lineWidth - Math.max(2, minContentWidth))
           folds.push(0);
         else
-          end4 = lineWidth - indentAtStart;
+          end5 = lineWidth - indentAtStart;
       }
       let split = void 0;
       let prev = void 0;
@@ -27556,7 +27556,7 @@ var require_foldFlowLines = __commonJS({
       if (mode === FOLD_BLOCK) {
         i = consumeMoreIndentedLines(text5, i, indent2.length);
         if (i !== -1)
-          end4 = i + endStep;
+          end5 = i + endStep;
       }
       for (let ch; ch = text5[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
@@ -27579,7 +27579,7 @@ var require_foldFlowLines = __commonJS({
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
             i = consumeMoreIndentedLines(text5, i, indent2.length);
-          end4 = i + indent2.length + endStep;
+          end5 = i + indent2.length + endStep;
           split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
@@ -27587,10 +27587,10 @@ var require_foldFlowLines = __commonJS({
             if (next && next !== " " && next !== "\n" && next !== "	")
               split = i;
           }
-          if (i >= end4) {
+          if (i >= end5) {
             if (split) {
               folds.push(split);
-              end4 = split + endStep;
+              end5 = split + endStep;
               split = void 0;
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
@@ -27603,7 +27603,7 @@ var require_foldFlowLines = __commonJS({
                 return text5;
               folds.push(j);
               escapedFolds[j] = true;
-              end4 = j + endStep;
+              end5 = j + endStep;
               split = void 0;
             } else {
               overflow = true;
@@ -27621,21 +27621,21 @@ var require_foldFlowLines = __commonJS({
       let res = text5.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end5 = folds[i2 + 1] || text5.length;
+        const end6 = folds[i2 + 1] || text5.length;
         if (fold === 0)
           res = `
-${indent2}${text5.slice(0, end5)}`;
+${indent2}${text5.slice(0, end6)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
             res += `${text5[fold]}\\`;
           res += `
-${indent2}${text5.slice(fold + 1, end5)}`;
+${indent2}${text5.slice(fold + 1, end6)}`;
         }
       }
       return res;
     }
     function consumeMoreIndentedLines(text5, i, indent2) {
-      let end4 = i;
+      let end5 = i;
       let start3 = i + 1;
       let ch = text5[start3];
       while (ch === " " || ch === "	") {
@@ -27645,12 +27645,12 @@ ${indent2}${text5.slice(fold + 1, end5)}`;
           do {
             ch = text5[++i];
           } while (ch && ch !== "\n");
-          end4 = i;
+          end5 = i;
           start3 = i + 1;
           ch = text5[start3];
         }
       }
-      return end4;
+      return end5;
     }
     exports.FOLD_BLOCK = FOLD_BLOCK;
     exports.FOLD_FLOW = FOLD_FLOW;
@@ -27816,22 +27816,22 @@ ${indent2}`) + "'";
         if (ch !== "\n" && ch !== "	" && ch !== " ")
           break;
       }
-      let end4 = value2.substring(endStart);
-      const endNlPos = end4.indexOf("\n");
+      let end5 = value2.substring(endStart);
+      const endNlPos = end5.indexOf("\n");
       if (endNlPos === -1) {
         chomp = "-";
-      } else if (value2 === end4 || endNlPos !== end4.length - 1) {
+      } else if (value2 === end5 || endNlPos !== end5.length - 1) {
         chomp = "+";
         if (onChompKeep)
           onChompKeep();
       } else {
         chomp = "";
       }
-      if (end4) {
-        value2 = value2.slice(0, -end4.length);
-        if (end4[end4.length - 1] === "\n")
-          end4 = end4.slice(0, -1);
-        end4 = end4.replace(blockEndNewlines, `$&${indent2}`);
+      if (end5) {
+        value2 = value2.slice(0, -end5.length);
+        if (end5[end5.length - 1] === "\n")
+          end5 = end5.slice(0, -1);
+        end5 = end5.replace(blockEndNewlines, `$&${indent2}`);
       }
       let startWithSpace = false;
       let startEnd;
@@ -27866,14 +27866,14 @@ ${indent2}`) + "'";
             literalFallback = true;
           };
         }
-        const body = foldFlowLines.foldFlowLines(`${start3}${foldedValue}${end4}`, indent2, foldFlowLines.FOLD_BLOCK, foldOptions);
+        const body = foldFlowLines.foldFlowLines(`${start3}${foldedValue}${end5}`, indent2, foldFlowLines.FOLD_BLOCK, foldOptions);
         if (!literalFallback)
           return `>${header2}
 ${indent2}${body}`;
       }
       value2 = value2.replace(/\n+/g, `$&${indent2}`);
       return `|${header2}
-${indent2}${start3}${value2}${end4}`;
+${indent2}${start3}${value2}${end5}`;
     }
     function plainString(item, ctx, onComment, onChompKeep) {
       const { type, value: value2 } = item;
@@ -28504,9 +28504,9 @@ ${indent2}${line2}` : "\n";
         lines4.push(str);
         linesAtValue = lines4.length;
       }
-      const { start: start3, end: end4 } = flowChars;
+      const { start: start3, end: end5 } = flowChars;
       if (lines4.length === 0) {
-        return start3 + end4;
+        return start3 + end5;
       } else {
         if (!reqNewline) {
           const len = lines4.reduce((sum, line2) => sum + line2.length + 2, 2);
@@ -28518,9 +28518,9 @@ ${indent2}${line2}` : "\n";
             str += line2 ? `
 ${indentStep}${indent2}${line2}` : "\n";
           return `${str}
-${indent2}${end4}`;
+${indent2}${end5}`;
         } else {
-          return `${start3}${fcPadding}${lines4.join(" ")}${fcPadding}${end4}`;
+          return `${start3}${fcPadding}${lines4.join(" ")}${fcPadding}${end5}`;
         }
       }
     }
@@ -30278,9 +30278,9 @@ var require_errors = __commonJS({
       }
       if (/[^ ]/.test(lineStr)) {
         let count4 = 1;
-        const end4 = error2.linePos[1];
-        if (end4?.line === line2 && end4.col > col) {
-          count4 = Math.max(1, Math.min(end4.col - col, 80 - ci));
+        const end5 = error2.linePos[1];
+        if (end5?.line === line2 && end5.col > col) {
+          count4 = Math.max(1, Math.min(end5.col - col, 80 - ci));
         }
         const pointer = " ".repeat(ci) + "^".repeat(count4);
         error2.message += `:
@@ -30408,7 +30408,7 @@ var require_resolve_props = __commonJS({
         }
       }
       const last2 = tokens2[tokens2.length - 1];
-      const end4 = last2 ? last2.offset + last2.source.length : offset;
+      const end5 = last2 ? last2.offset + last2.source.length : offset;
       if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
         onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
       }
@@ -30423,8 +30423,8 @@ var require_resolve_props = __commonJS({
         anchor: anchor2,
         tag,
         newlineAfterProp,
-        end: end4,
-        start: start3 ?? end4
+        end: end5,
+        start: start3 ?? end5
       };
     }
     exports.resolveProps = resolveProps;
@@ -30480,10 +30480,10 @@ var require_util_flow_indent_check = __commonJS({
     var utilContainsNewline = require_util_contains_newline();
     function flowIndentCheck(indent2, fc, onError) {
       if (fc?.type === "flow-collection") {
-        const end4 = fc.end[0];
-        if (end4.indent === indent2 && (end4.source === "]" || end4.source === "}") && utilContainsNewline.containsNewline(fc)) {
+        const end5 = fc.end[0];
+        if (end5.indent === indent2 && (end5.source === "]" || end5.source === "}") && utilContainsNewline.containsNewline(fc)) {
           const msg = "Flow end indicator should be more indented than parent";
-          onError(end4, "BAD_INDENT", msg, true);
+          onError(end5, "BAD_INDENT", msg, true);
         }
       }
     }
@@ -30670,12 +30670,12 @@ var require_resolve_block_seq = __commonJS({
 var require_resolve_end = __commonJS({
   "node_modules/yaml/dist/compose/resolve-end.js"(exports) {
     "use strict";
-    function resolveEnd(end4, offset, reqSpace, onError) {
+    function resolveEnd(end5, offset, reqSpace, onError) {
       let comment2 = "";
-      if (end4) {
+      if (end5) {
         let hasSpace = false;
         let sep = "";
-        for (const token3 of end4) {
+        for (const token3 of end5) {
           const { source, type } = token3;
           switch (type) {
             case "space":
@@ -30886,14 +30886,14 @@ var require_resolve_flow_collection = __commonJS({
           ee.unshift(ce);
       }
       if (ee.length > 0) {
-        const end4 = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
-        if (end4.comment) {
+        const end5 = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
+        if (end5.comment) {
           if (coll.comment)
-            coll.comment += "\n" + end4.comment;
+            coll.comment += "\n" + end5.comment;
           else
-            coll.comment = end4.comment;
+            coll.comment = end5.comment;
         }
-        coll.range = [fc.offset, cePos, end4.offset];
+        coll.range = [fc.offset, cePos, end5.offset];
       } else {
         coll.range = [fc.offset, cePos, cePos];
       }
@@ -30990,10 +30990,10 @@ var require_resolve_block_scalar = __commonJS({
       }
       if (chompStart === 0) {
         const value3 = header2.chomp === "+" && lines4.length > 0 ? "\n".repeat(Math.max(1, lines4.length - 1)) : "";
-        let end5 = start3 + header2.length;
+        let end6 = start3 + header2.length;
         if (scalar2.source)
-          end5 += scalar2.source.length;
-        return { value: value3, type, comment: header2.comment, range: [start3, end5, end5] };
+          end6 += scalar2.source.length;
+        return { value: value3, type, comment: header2.comment, range: [start3, end6, end6] };
       }
       let trimIndent = scalar2.indent + header2.indent;
       let offset = scalar2.offset + header2.length;
@@ -31074,8 +31074,8 @@ var require_resolve_block_scalar = __commonJS({
         default:
           value2 += "\n";
       }
-      const end4 = start3 + header2.length + scalar2.source.length;
-      return { value: value2, type, comment: header2.comment, range: [start3, end4, end4] };
+      const end5 = start3 + header2.length + scalar2.source.length;
+      return { value: value2, type, comment: header2.comment, range: [start3, end5, end5] };
     }
     function parseBlockScalarHeader({ offset, props }, strict2, onError) {
       if (props[0].type !== "block-scalar-header") {
@@ -31158,7 +31158,7 @@ var require_resolve_flow_scalar = __commonJS({
     var Scalar = require_Scalar();
     var resolveEnd = require_resolve_end();
     function resolveFlowScalar(scalar2, strict2, onError) {
-      const { offset, type, source, end: end4 } = scalar2;
+      const { offset, type, source, end: end5 } = scalar2;
       let _type;
       let value2;
       const _onError = (rel, code5, msg) => onError(offset + rel, code5, msg);
@@ -31186,7 +31186,7 @@ var require_resolve_flow_scalar = __commonJS({
           };
       }
       const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end4, valueEnd, strict2, onError);
+      const re = resolveEnd.resolveEnd(end5, valueEnd, strict2, onError);
       return {
         value: value2,
         type: _type,
@@ -31550,7 +31550,7 @@ var require_compose_node = __commonJS({
         node2.srcToken = token3;
       return node2;
     }
-    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment: comment2, anchor: anchor2, tag, end: end4 }, onError) {
+    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment: comment2, anchor: anchor2, tag, end: end5 }, onError) {
       const token3 = {
         type: "scalar",
         offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
@@ -31567,18 +31567,18 @@ var require_compose_node = __commonJS({
         node2.spaceBefore = true;
       if (comment2) {
         node2.comment = comment2;
-        node2.range[2] = end4;
+        node2.range[2] = end5;
       }
       return node2;
     }
-    function composeAlias({ options }, { offset, source, end: end4 }, onError) {
+    function composeAlias({ options }, { offset, source, end: end5 }, onError) {
       const alias = new Alias.Alias(source.substring(1));
       if (alias.source === "")
         onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
       if (alias.source.endsWith(":"))
         onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
       const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end4, valueEnd, options.strict, onError);
+      const re = resolveEnd.resolveEnd(end5, valueEnd, options.strict, onError);
       alias.range = [offset, valueEnd, re.offset];
       if (re.comment)
         alias.comment = re.comment;
@@ -31597,7 +31597,7 @@ var require_compose_doc = __commonJS({
     var composeNode = require_compose_node();
     var resolveEnd = require_resolve_end();
     var resolveProps = require_resolve_props();
-    function composeDoc(options, directives, { offset, start: start3, value: value2, end: end4 }, onError) {
+    function composeDoc(options, directives, { offset, start: start3, value: value2, end: end5 }, onError) {
       const opts = Object.assign({ _directives: directives }, options);
       const doc = new Document.Document(void 0, opts);
       const ctx = {
@@ -31609,7 +31609,7 @@ var require_compose_doc = __commonJS({
       };
       const props = resolveProps.resolveProps(start3, {
         indicator: "doc-start",
-        next: value2 ?? end4?.[0],
+        next: value2 ?? end5?.[0],
         offset,
         onError,
         parentIndent: 0,
@@ -31622,7 +31622,7 @@ var require_compose_doc = __commonJS({
       }
       doc.contents = value2 ? composeNode.composeNode(ctx, value2, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start3, null, props, onError);
       const contentEnd = doc.contents.range[2];
-      const re = resolveEnd.resolveEnd(end4, contentEnd, false, onError);
+      const re = resolveEnd.resolveEnd(end5, contentEnd, false, onError);
       if (re.comment)
         doc.comment = re.comment;
       doc.range = [offset, contentEnd, re.offset];
@@ -31800,14 +31800,14 @@ ${cb}` : comment2;
               break;
             }
             this.doc.directives.docEnd = true;
-            const end4 = resolveEnd.resolveEnd(token3.end, token3.offset + token3.source.length, this.doc.options.strict, this.onError);
+            const end5 = resolveEnd.resolveEnd(token3.end, token3.offset + token3.source.length, this.doc.options.strict, this.onError);
             this.decorate(this.doc, true);
-            if (end4.comment) {
+            if (end5.comment) {
               const dc = this.doc.comment;
               this.doc.comment = dc ? `${dc}
-${end4.comment}` : end4.comment;
+${end5.comment}` : end5.comment;
             }
-            this.doc.range[2] = end4.offset;
+            this.doc.range[2] = end5.offset;
             break;
           }
           default:
@@ -31876,7 +31876,7 @@ var require_cst_scalar = __commonJS({
         inFlow,
         options: { blockQuote: true, lineWidth: -1 }
       });
-      const end4 = context.end ?? [
+      const end5 = context.end ?? [
         { type: "newline", offset: -1, indent: indent2, source: "\n" }
       ];
       switch (source[0]) {
@@ -31888,16 +31888,16 @@ var require_cst_scalar = __commonJS({
           const props = [
             { type: "block-scalar-header", offset, indent: indent2, source: head }
           ];
-          if (!addEndtoBlockProps(props, end4))
+          if (!addEndtoBlockProps(props, end5))
             props.push({ type: "newline", offset: -1, indent: indent2, source: "\n" });
           return { type: "block-scalar", offset, indent: indent2, props, source: body };
         }
         case '"':
-          return { type: "double-quoted-scalar", offset, indent: indent2, source, end: end4 };
+          return { type: "double-quoted-scalar", offset, indent: indent2, source, end: end5 };
         case "'":
-          return { type: "single-quoted-scalar", offset, indent: indent2, source, end: end4 };
+          return { type: "single-quoted-scalar", offset, indent: indent2, source, end: end5 };
         default:
-          return { type: "scalar", offset, indent: indent2, source, end: end4 };
+          return { type: "scalar", offset, indent: indent2, source, end: end5 };
       }
     }
     function setScalarValue(token3, value2, context = {}) {
@@ -31968,9 +31968,9 @@ var require_cst_scalar = __commonJS({
         Object.assign(token3, { type: "block-scalar", indent: indent2, props, source: body });
       }
     }
-    function addEndtoBlockProps(props, end4) {
-      if (end4)
-        for (const st of end4)
+    function addEndtoBlockProps(props, end5) {
+      if (end5)
+        for (const st of end5)
           switch (st.type) {
             case "space":
             case "comment":
@@ -31991,14 +31991,14 @@ var require_cst_scalar = __commonJS({
           token3.source = source;
           break;
         case "block-scalar": {
-          const end4 = token3.props.slice(1);
+          const end5 = token3.props.slice(1);
           let oa = source.length;
           if (token3.props[0].type === "block-scalar-header")
             oa -= token3.props[0].source.length;
-          for (const tok of end4)
+          for (const tok of end5)
             tok.offset += oa;
           delete token3.props;
-          Object.assign(token3, { type, source, end: end4 });
+          Object.assign(token3, { type, source, end: end5 });
           break;
         }
         case "block-map":
@@ -32011,11 +32011,11 @@ var require_cst_scalar = __commonJS({
         }
         default: {
           const indent2 = "indent" in token3 ? token3.indent : -1;
-          const end4 = "end" in token3 && Array.isArray(token3.end) ? token3.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
+          const end5 = "end" in token3 && Array.isArray(token3.end) ? token3.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
           for (const key of Object.keys(token3))
             if (key !== "type" && key !== "offset")
               delete token3[key];
-          Object.assign(token3, { type, indent: indent2, source, end: end4 });
+          Object.assign(token3, { type, indent: indent2, source, end: end5 });
         }
       }
     }
@@ -32339,16 +32339,16 @@ var require_lexer = __commonJS({
         return offset;
       }
       getLine() {
-        let end4 = this.lineEndPos;
-        if (typeof end4 !== "number" || end4 !== -1 && end4 < this.pos) {
-          end4 = this.buffer.indexOf("\n", this.pos);
-          this.lineEndPos = end4;
+        let end5 = this.lineEndPos;
+        if (typeof end5 !== "number" || end5 !== -1 && end5 < this.pos) {
+          end5 = this.buffer.indexOf("\n", this.pos);
+          this.lineEndPos = end5;
         }
-        if (end4 === -1)
+        if (end5 === -1)
           return this.atEnd ? this.buffer.substring(this.pos) : null;
-        if (this.buffer[end4 - 1] === "\r")
-          end4 -= 1;
-        return this.buffer.substring(this.pos, end4);
+        if (this.buffer[end5 - 1] === "\r")
+          end5 -= 1;
+        return this.buffer.substring(this.pos, end5);
       }
       hasChars(n) {
         return this.pos + n <= this.buffer.length;
@@ -32569,21 +32569,21 @@ var require_lexer = __commonJS({
       }
       *parseQuotedScalar() {
         const quote3 = this.charAt(0);
-        let end4 = this.buffer.indexOf(quote3, this.pos + 1);
+        let end5 = this.buffer.indexOf(quote3, this.pos + 1);
         if (quote3 === "'") {
-          while (end4 !== -1 && this.buffer[end4 + 1] === "'")
-            end4 = this.buffer.indexOf("'", end4 + 2);
+          while (end5 !== -1 && this.buffer[end5 + 1] === "'")
+            end5 = this.buffer.indexOf("'", end5 + 2);
         } else {
-          while (end4 !== -1) {
+          while (end5 !== -1) {
             let n = 0;
-            while (this.buffer[end4 - 1 - n] === "\\")
+            while (this.buffer[end5 - 1 - n] === "\\")
               n += 1;
             if (n % 2 === 0)
               break;
-            end4 = this.buffer.indexOf('"', end4 + 1);
+            end5 = this.buffer.indexOf('"', end5 + 1);
           }
         }
-        const qb = this.buffer.substring(0, end4);
+        const qb = this.buffer.substring(0, end5);
         let nl = qb.indexOf("\n", this.pos);
         if (nl !== -1) {
           while (nl !== -1) {
@@ -32593,15 +32593,15 @@ var require_lexer = __commonJS({
             nl = qb.indexOf("\n", cs);
           }
           if (nl !== -1) {
-            end4 = nl - (qb[nl - 1] === "\r" ? 2 : 1);
+            end5 = nl - (qb[nl - 1] === "\r" ? 2 : 1);
           }
         }
-        if (end4 === -1) {
+        if (end5 === -1) {
           if (!this.atEnd)
             return this.setNext("quoted-scalar");
-          end4 = this.buffer.length;
+          end5 = this.buffer.length;
         }
-        yield* this.pushToIndex(end4 + 1, false);
+        yield* this.pushToIndex(end5 + 1, false);
         return this.flowLevel ? "flow" : "doc";
       }
       *parseBlockScalarHeader() {
@@ -32693,7 +32693,7 @@ var require_lexer = __commonJS({
       }
       *parsePlainScalar() {
         const inFlow = this.flowLevel > 0;
-        let end4 = this.pos - 1;
+        let end5 = this.pos - 1;
         let i = this.pos - 1;
         let ch;
         while (ch = this.buffer[++i]) {
@@ -32701,7 +32701,7 @@ var require_lexer = __commonJS({
             const next = this.buffer[i + 1];
             if (isEmpty3(next) || inFlow && flowIndicatorChars.has(next))
               break;
-            end4 = i;
+            end5 = i;
           } else if (isEmpty3(ch)) {
             let next = this.buffer[i + 1];
             if (ch === "\r") {
@@ -32710,7 +32710,7 @@ var require_lexer = __commonJS({
                 ch = "\n";
                 next = this.buffer[i + 1];
               } else
-                end4 = i;
+                end5 = i;
             }
             if (next === "#" || inFlow && flowIndicatorChars.has(next))
               break;
@@ -32723,13 +32723,13 @@ var require_lexer = __commonJS({
           } else {
             if (inFlow && flowIndicatorChars.has(ch))
               break;
-            end4 = i;
+            end5 = i;
           }
         }
         if (!ch && !this.atEnd)
           return this.setNext("plain-scalar");
         yield cst.SCALAR;
-        yield* this.pushToIndex(end4 + 1, true);
+        yield* this.pushToIndex(end5 + 1, true);
         return inFlow ? "flow" : "doc";
       }
       *pushCount(n) {
@@ -33293,10 +33293,10 @@ var require_parser = __commonJS({
           case "newline":
             this.onKeyLine = false;
             if (it.value) {
-              const end4 = "end" in it.value ? it.value.end : void 0;
-              const last2 = Array.isArray(end4) ? end4[end4.length - 1] : void 0;
+              const end5 = "end" in it.value ? it.value.end : void 0;
+              const last2 = Array.isArray(end5) ? end5[end5.length - 1] : void 0;
               if (last2?.type === "comment")
-                end4?.push(this.sourceToken);
+                end5?.push(this.sourceToken);
               else
                 map.items.push({ start: [this.sourceToken] });
             } else if (it.sep) {
@@ -33314,10 +33314,10 @@ var require_parser = __commonJS({
             } else {
               if (this.atIndentedComment(it.start, map.indent)) {
                 const prev = map.items[map.items.length - 2];
-                const end4 = prev?.value?.end;
-                if (Array.isArray(end4)) {
-                  arrayPushArray(end4, it.start);
-                  end4.push(this.sourceToken);
+                const end5 = prev?.value?.end;
+                if (Array.isArray(end5)) {
+                  arrayPushArray(end5, it.start);
+                  end5.push(this.sourceToken);
                   map.items.pop();
                   return;
                 }
@@ -33486,10 +33486,10 @@ var require_parser = __commonJS({
         switch (this.type) {
           case "newline":
             if (it.value) {
-              const end4 = "end" in it.value ? it.value.end : void 0;
-              const last2 = Array.isArray(end4) ? end4[end4.length - 1] : void 0;
+              const end5 = "end" in it.value ? it.value.end : void 0;
+              const last2 = Array.isArray(end5) ? end5[end5.length - 1] : void 0;
               if (last2?.type === "comment")
-                end4?.push(this.sourceToken);
+                end5?.push(this.sourceToken);
               else
                 seq.items.push({ start: [this.sourceToken] });
             } else
@@ -33502,10 +33502,10 @@ var require_parser = __commonJS({
             else {
               if (this.atIndentedComment(it.start, seq.indent)) {
                 const prev = seq.items[seq.items.length - 2];
-                const end4 = prev?.value?.end;
-                if (Array.isArray(end4)) {
-                  arrayPushArray(end4, it.start);
-                  end4.push(this.sourceToken);
+                const end5 = prev?.value?.end;
+                if (Array.isArray(end5)) {
+                  arrayPushArray(end5, it.start);
+                  end5.push(this.sourceToken);
                   seq.items.pop();
                   return;
                 }
@@ -33990,8 +33990,8 @@ function scalarValue({ value: value2, format: format2, source }) {
   return format2 === "HEX" || format2 === "OCT" ? source : value2;
 }
 function rangeOf(node2) {
-  const [start3 = 0, end4 = 0] = node2?.range ?? [];
-  return { start: start3, end: end4 };
+  const [start3 = 0, end5 = 0] = node2?.range ?? [];
+  return { start: start3, end: end5 };
 }
 function spanKey(path) {
   return JSON.stringify(path);
@@ -34126,9 +34126,9 @@ function readYaml(source, keyName) {
 function syntaxProblems(errors, source) {
   const byLine = /* @__PURE__ */ new Map();
   for (const error2 of errors) {
-    const [start3, end4] = error2.pos;
+    const [start3, end5] = error2.pos;
     const { message, advice: advice6 } = syntaxText(error2);
-    const problem = placedProblem(source, { start: start3, end: end4 }, message, advice6);
+    const problem = placedProblem(source, { start: start3, end: end5 }, message, advice6);
     const line2 = problem.place?.line;
     if (!byLine.has(line2)) byLine.set(line2, problem);
   }
@@ -34273,8 +34273,8 @@ function parseSettings(text5, file3, form3) {
     ...parsed.error ? schemaFaults(parsed.error.issues, whole4) : [],
     ...form3.crossFaults?.(value2) ?? []
   ];
-  const all3 = sorted([...problems, ...faults.map((fault7) => placed(fault7, content, source))]);
-  if (!parsed.success || all3.length > 0) return { value: void 0, problems: all3 };
+  const all4 = sorted([...problems, ...faults.map((fault7) => placed(fault7, content, source))]);
+  if (!parsed.success || all4.length > 0) return { value: void 0, problems: all4 };
   const lineOf5 = (path) => {
     const span = content.spanOf(path);
     if (!span && path.length > 0) return lineOf5(path.slice(0, -1));
@@ -35011,10 +35011,10 @@ async function resolveCommit(git, base) {
   );
 }
 function ambiguous(base, meanings) {
-  const all3 = meanings.map(({ name: name3, commit: commit2 }) => `${quote(name3)} (${commit2.slice(0, 12)})`);
+  const all4 = meanings.map(({ name: name3, commit: commit2 }) => `${quote(name3)} (${commit2.slice(0, 12)})`);
   return {
     kind: "usage",
-    message: `${quote(base)} has more than one meaning here: ${all3.join(" and ")}.`,
+    message: `${quote(base)} has more than one meaning here: ${all4.join(" and ")}.`,
     advice: `Write the one that is meant in full${meanings[0] ? `, such as ${quote(meanings[0].name)}` : ""}, or the whole name of the commit.`
   };
 }
@@ -35099,13 +35099,13 @@ function entriesIn(tree, hashBytes) {
   const entries = [];
   for (let at = 0; at < tree.length; ) {
     const space3 = tree.indexOf(32, at);
-    const end4 = tree.indexOf(0, at);
-    if (space3 < at || end4 < space3 || end4 + hashBytes >= tree.length) return void 0;
-    const after = end4 + 1 + hashBytes;
+    const end5 = tree.indexOf(0, at);
+    if (space3 < at || end5 < space3 || end5 + hashBytes >= tree.length) return void 0;
+    const after = end5 + 1 + hashBytes;
     entries.push({
       mode: tree.toString("latin1", at, space3),
-      name: tree.toString("utf8", space3 + 1, end4),
-      object: tree.toString("hex", end4 + 1, after)
+      name: tree.toString("utf8", space3 + 1, end5),
+      object: tree.toString("hex", end5 + 1, after)
     });
     at = after;
   }
@@ -35208,11 +35208,11 @@ function endOf3(child) {
     if (stderr.length < 4096) stderr += text5;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve52) => {
+  return new Promise((resolve54) => {
     child.on("error", (error2) => {
-      if (error2.code === "ENOENT") resolve52({ code: error2.code, stderr });
+      if (error2.code === "ENOENT") resolve54({ code: error2.code, stderr });
     });
-    child.on("close", () => resolve52({ stderr }));
+    child.on("close", () => resolve54({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -35235,14 +35235,14 @@ function takeFrom(stream) {
       parts.push(chunk);
       length += chunk.length;
     }
-    const all3 = parts.length === 1 ? rest : Buffer.concat(parts);
-    rest = all3.subarray(count4);
-    return all3.subarray(0, count4);
+    const all4 = parts.length === 1 ? rest : Buffer.concat(parts);
+    rest = all4.subarray(count4);
+    return all4.subarray(0, count4);
   };
   const line2 = async () => {
     for (; ; ) {
-      const end4 = rest.indexOf(10);
-      if (end4 >= 0) return (await bytes(end4 + 1))?.subarray(0, -1);
+      const end5 = rest.indexOf(10);
+      if (end5 >= 0) return (await bytes(end5 + 1))?.subarray(0, -1);
       const chunk = await next();
       if (!chunk) return void 0;
       rest = Buffer.concat([rest, chunk]);
@@ -35406,8 +35406,8 @@ async function openBase(request) {
   const named3 = (value2) => withKnownNames(value2, commit2);
   return { value: { commit: commit2, patch, named: named3, close: commit2.close }, problems: [] };
 }
-async function hasTree({ top, has: has2 }, source) {
-  return has2(relative4(top, join17(await realpath7(source), "Makefile")));
+async function hasTree({ top, has: has3 }, source) {
+  return has3(relative4(top, join17(await realpath7(source), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
@@ -36622,13 +36622,13 @@ var init_tool_option = __esm({
 
 // src/kernel/exports/option-readers.ts
 import { basename as basename9 } from "node:path/posix";
-function optionReaders(name3, files2, textOf8) {
+function optionReaders(name3, files2, textOf9) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
   for (const file3 of files2) {
     const kind = kindOf(file3);
     if (kind === void 0) continue;
-    const text5 = textOf8(file3);
+    const text5 = textOf9(file3);
     const lines4 = kind === "make" ? linesWith(text5, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
       text5,
       name3,
@@ -36666,7 +36666,7 @@ function readKconfig(text5, name3, take) {
   const word2 = new RegExp(`\\b${name3}\\b`);
   const readers2 = [];
   let own2;
-  const end4 = () => {
+  const end5 = () => {
     if (own2) take(own2.entry, own2.lines.join("\n"));
     own2 = void 0;
   };
@@ -36678,14 +36678,14 @@ function readKconfig(text5, name3, take) {
     line2 = line2.replace(/(?:^|\s)#.*/, "");
     const [, entry] = /^\s*(?:menu)?config\s+(\w+)\s*$/.exec(line2) ?? [];
     if (entry !== void 0) {
-      end4();
+      end5();
       own2 = { entry, lines: [] };
-    } else if (/^(?:if|endif|menu|endmenu|choice|endchoice|source)\b/.test(line2)) end4();
+    } else if (/^(?:if|endif|menu|endmenu|choice|endchoice|source)\b/.test(line2)) end5();
     if (!property.test(line2)) continue;
     own2?.lines.push(line2);
     if (word2.test(line2)) readers2.push(first2 + 1);
   }
-  end4();
+  end5();
   return readers2;
 }
 var property;
@@ -36736,14 +36736,14 @@ function withAssumed(object2, header2) {
   };
 }
 function refusal2(name3, source, files2) {
-  const textOf8 = (file3) => {
+  const textOf9 = (file3) => {
     try {
       return readTreeFile(join28(source, file3)).toString("latin1");
     } catch {
       return "";
     }
   };
-  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files2.keys(), textOf8);
+  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files2.keys(), textOf9);
   const [reader] = readers2;
   if (fromTools2 && !reader) return void 0;
   return {
@@ -36831,9 +36831,9 @@ function wordsOfLine(line2, calls) {
 function isPart(word2, symbol) {
   const at = symbol.indexOf(word2);
   if (at < 0) return false;
-  const end4 = at + word2.length;
+  const end5 = at + word2.length;
   const startsPart = at === 0 || symbol[at - 1] === "_" || word2.startsWith("_");
-  const endsPart = end4 === symbol.length || /[_\d]/.test(symbol[end4] ?? "") || word2.endsWith("_");
+  const endsPart = end5 === symbol.length || /[_\d]/.test(symbol[end5] ?? "") || word2.endsWith("_");
   return startsPart && endsPart;
 }
 function textOf(path) {
@@ -36857,7 +36857,7 @@ function notableDeclarations(text5) {
   let depth = 0;
   let noted = -1;
   let attribute3 = -1;
-  const end4 = (at2) => {
+  const end5 = (at2) => {
     if (noted >= 0) found2.push({ text: withoutMarkers(text5.toString("latin1", start3, at2)), at: noted });
     noted = -1;
     start3 = at2;
@@ -36895,15 +36895,15 @@ function notableDeclarations(text5) {
         depth--;
         at++;
         if (depth <= attribute3) attribute3 = -1;
-        if (depth === 0 && byte === closingBrace) end4(at);
+        if (depth === 0 && byte === closingBrace) end5(at);
         break;
       default:
         at++;
-        if (byte === semicolon && depth === 0) end4(at);
+        if (byte === semicolon && depth === 0) end5(at);
     }
   }
   if (depth !== 0) found2.push({ text: "", at: start3 });
-  else end4(at);
+  else end5(at);
   return found2;
 }
 function endOfWord(text5, start3) {
@@ -36920,22 +36920,22 @@ function endOfLine(text5, start3) {
   const at = text5.indexOf(newline, start3);
   return at < 0 ? text5.length : at;
 }
-function isNotablePragma(text5, start3, end4) {
-  const content = text5.toString("latin1", start3, Math.min(end4, start3 + 200));
+function isNotablePragma(text5, start3, end5) {
+  const content = text5.toString("latin1", start3, Math.min(end5, start3 + 200));
   return tableName.test(content) && content.startsWith("#pragma");
 }
-function isNotableWord(text5, start3, end4) {
+function isNotableWord(text5, start3, end5) {
   const first2 = text5[start3];
-  if (first2 === smallA && end4 - start3 !== 3) return false;
-  const name3 = text5.toString("latin1", start3, end4);
+  if (first2 === smallA && end5 - start3 !== 3) return false;
+  const name3 = text5.toString("latin1", start3, end5);
   return asmWords.has(name3) || first2 !== smallA && notableWord.test(name3);
 }
-function isAttribute2(text5, start3, end4) {
-  const length = end4 - start3;
-  return (length === 13 || length === 11) && /^__attribute(?:__)?$/.test(text5.toString("latin1", start3, end4));
+function isAttribute2(text5, start3, end5) {
+  const length = end5 - start3;
+  return (length === 13 || length === 11) && /^__attribute(?:__)?$/.test(text5.toString("latin1", start3, end5));
 }
-function isNotableString(text5, start3, end4, inAttribute) {
-  const content = text5.toString("latin1", start3, end4);
+function isNotableString(text5, start3, end5, inAttribute) {
+  const content = text5.toString("latin1", start3, end5);
   return tableName.test(content) || inAttribute && content.includes("\\");
 }
 function withoutMarkers(text5) {
@@ -37214,18 +37214,18 @@ function feedRepeated(zeros, crc, parts, part) {
   return shift(zeros, crc, parts[part + partOf2.repeatedLength] ?? 0) ^ (parts[part + partOf2.repeatedState] ?? 0);
 }
 function symtypesPrefixes() {
-  const prefixes5 = new Array(256).fill(void 0);
+  const prefixes6 = new Array(256).fill(void 0);
   const add4 = (letter, tag, keyword) => {
     const text5 = new TextEncoder().encode(keyword);
     const keywordState = feedBytes(crc32(), 0, text5, 0, text5.length);
-    prefixes5[letter.charCodeAt(0)] = { tag, keywordLength: text5.length, keywordState };
+    prefixes6[letter.charCodeAt(0)] = { tag, keywordLength: text5.length, keywordState };
   };
   add4("s", true, "struct ");
   add4("u", true, "union ");
   add4("e", true, "enum ");
   add4("t", false, "");
   add4("E", false, "");
-  return prefixes5;
+  return prefixes6;
 }
 function isExport({ start: start3, nameStart }, record3) {
   return start3[record3] === nameStart[record3];
@@ -37233,15 +37233,15 @@ function isExport({ start: start3, nameStart }, record3) {
 function recordName({ bytes, nameStart, nameEnd }, record3) {
   return textOf2(bytes, nameStart[record3] ?? 0, nameEnd[record3] ?? 0);
 }
-function textOf2(bytes, start3, end4) {
-  return new TextDecoder().decode(bytes.subarray(start3, end4));
+function textOf2(bytes, start3, end5) {
+  return new TextDecoder().decode(bytes.subarray(start3, end5));
 }
 function startsWith2(bytes, start3, word2) {
   for (let at = 0; at < word2.length; at++) if (bytes[start3 + at] !== word2[at]) return false;
   return true;
 }
-function quotedNameEnd(bytes, start3, end4) {
-  for (let at = start3 + 1; at < end4; at++) if (bytes[at] === apostrophe) return at + 1;
+function quotedNameEnd(bytes, start3, end5) {
+  for (let at = start3 + 1; at < end5; at++) if (bytes[at] === apostrophe) return at + 1;
   return -1;
 }
 var partSize, partOf2, newline2, space, hash2, apostrophe;
@@ -37268,31 +37268,31 @@ var init_symtypes = __esm({
 });
 
 // src/abi/symtypes-definitions.ts
-function definitionReader(findName, prefixes5) {
+function definitionReader(findName, prefixes6) {
   const tables2 = crc32();
   const { byte, shift: zeros } = tables2;
   let parts = new Int32Array(1 << 12);
   let used = 0;
-  const read4 = (bytes, start3, end4) => {
-    parts = withRoom(parts, used + partSize * (2 + (end4 - start3 >> 2)));
+  const read4 = (bytes, start3, end5) => {
+    parts = withRoom(parts, used + partSize * (2 + (end5 - start3 >> 2)));
     const into = parts;
     let part = used;
     let repeatedLength = 0;
     let repeatedState = 0;
     let textLength = 0;
     let textState = 0;
-    for (let at = start3; at < end4; at++) {
+    for (let at = start3; at < end5; at++) {
       const token3 = at;
-      const prefix4 = bytes[at + 1] === hash2 ? prefixes5[bytes[at] ?? 0] : void 0;
+      const prefix4 = bytes[at + 1] === hash2 ? prefixes6[bytes[at] ?? 0] : void 0;
       const from2 = prefix4 ? at + 2 : at;
-      at = prefix4 ? quotedEnd(bytes, from2, end4) : textLiteralEnd(bytes, from2, end4);
-      if (at < 0) return unended(token3, end4, prefix4);
+      at = prefix4 ? quotedEnd(bytes, from2, end5) : textLiteralEnd(bytes, from2, end5);
+      if (at < 0) return unended(token3, end5, prefix4);
       let state = feedBytes(tables2, prefix4 ? 0 : textState, bytes, from2, at);
       for (let code5 = bytes[at] ?? 0; code5 > space; code5 = bytes[at] ?? 0) {
         state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
         at++;
       }
-      if (at < end4 && bytes[at] !== space) return strayByte(bytes, at);
+      if (at < end5 && bytes[at] !== space) return strayByte(bytes, at);
       if (at === token3) return { start: at, end: at + 1, message: "a second space; one space ends a token" };
       const stateOfName = state;
       state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
@@ -37330,24 +37330,24 @@ function withRoom(array3, size3) {
   larger.set(array3);
   return larger;
 }
-function quotedEnd(bytes, start3, end4) {
-  return bytes[start3] === apostrophe ? quotedNameEnd(bytes, start3, end4) : start3;
+function quotedEnd(bytes, start3, end5) {
+  return bytes[start3] === apostrophe ? quotedNameEnd(bytes, start3, end5) : start3;
 }
-function textLiteralEnd(bytes, start3, end4) {
+function textLiteralEnd(bytes, start3, end5) {
   const first2 = bytes[start3] ?? 0;
-  if (isQuote(first2)) return literalEnd(bytes, start3, end4);
-  return first2 === letterL && isQuote(bytes[start3 + 1] ?? 0) ? literalEnd(bytes, start3 + 1, end4) : start3;
+  if (isQuote(first2)) return literalEnd(bytes, start3, end5);
+  return first2 === letterL && isQuote(bytes[start3 + 1] ?? 0) ? literalEnd(bytes, start3 + 1, end5) : start3;
 }
-function unended(start3, end4, prefix4) {
+function unended(start3, end5, prefix4) {
   const what = prefix4 ? "quoted name" : "literal";
-  return { start: start3, end: end4, message: `the ${what} that begins here does not end on this line` };
+  return { start: start3, end: end5, message: `the ${what} that begins here does not end on this line` };
 }
 function isQuote(code5) {
   return code5 === quotationMark || code5 === apostrophe;
 }
-function literalEnd(bytes, start3, end4) {
+function literalEnd(bytes, start3, end5) {
   const quotes = bytes[start3];
-  for (let at = start3 + 1; at < end4; at++) {
+  for (let at = start3 + 1; at < end5; at++) {
     if (bytes[at] === backslash2) at++;
     else if (bytes[at] === quotes) return at + 1;
   }
@@ -37357,11 +37357,11 @@ function strayByte(bytes, at) {
   const code5 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
   return { start: at, end: at + 1, message: `found the byte ${code5} between tokens, expected one space` };
 }
-function missing2(bytes, start3, end4) {
+function missing2(bytes, start3, end5) {
   return {
     start: start3,
-    end: end4,
-    message: `${quote(textOf2(bytes, start3, end4))} refers to a type that the file does not define`
+    end: end5,
+    message: `${quote(textOf2(bytes, start3, end5))} refers to a type that the file does not define`
   };
 }
 var quotationMark, backslash2, letterL;
@@ -37378,12 +37378,12 @@ var init_symtypes_definitions = __esm({
 });
 
 // src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file: file3, readAs: readAs3 }, { start: start3, end: end4, ...rest }) {
+function symtypesFault({ bytes, file: file3, readAs: readAs3 }, { start: start3, end: end5, ...rest }) {
   const lineStart = start3 === 0 ? 0 : bytes.lastIndexOf(newline2, start3 - 1) + 1;
   const lineEnd = bytes.indexOf(newline2, start3);
   const source = textOf2(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
   const column = textOf2(bytes, lineStart, start3).length + 1;
-  const { length } = textOf2(bytes, start3, end4);
+  const { length } = textOf2(bytes, start3, end5);
   return malformedLine(file3, lineAt(bytes, start3), source, { kind: "fault", column, length, ...rest }, readAs3);
 }
 function lineAt(bytes, offset) {
@@ -37408,19 +37408,19 @@ function nameTable(bytes, capacity) {
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
   let count4 = 0;
-  const holds2 = (name3, start3, end4, hash8, tag) => {
+  const holds2 = (name3, start3, end5, hash8, tag) => {
     if (hashes[name3] !== hash8 || tags3[name3] !== Number(tag)) return false;
     const nameStart = starts[name3] ?? 0;
-    const length = end4 - start3;
+    const length = end5 - start3;
     if ((ends[name3] ?? 0) - nameStart !== length) return false;
     for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start3 + at]) return false;
     return true;
   };
-  const slotOf = (start3, end4, hash8, tag) => {
+  const slotOf = (start3, end5, hash8, tag) => {
     let slot = (tag ? ~hash8 : hash8) & mask2;
     for (; ; ) {
       const name3 = slots[slot] ?? -1;
-      if (name3 < 0 || holds2(name3, start3, end4, hash8, tag)) return slot;
+      if (name3 < 0 || holds2(name3, start3, end5, hash8, tag)) return slot;
       slot = slot + 1 & mask2;
     }
   };
@@ -37428,18 +37428,18 @@ function nameTable(bytes, capacity) {
     count: () => count4,
     starts,
     ends,
-    add: (start3, end4, hash8, tag) => {
-      const slot = slotOf(start3, end4, hash8, tag);
+    add: (start3, end5, hash8, tag) => {
+      const slot = slotOf(start3, end5, hash8, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
       slots[slot] = count4;
       starts[count4] = start3;
-      ends[count4] = end4;
+      ends[count4] = end5;
       hashes[count4] = hash8;
       tags3[count4] = Number(tag);
       return count4++;
     },
-    find: (start3, end4, hash8, tag) => slots[slotOf(start3, end4, hash8, tag)] ?? -1
+    find: (start3, end5, hash8, tag) => slots[slotOf(start3, end5, hash8, tag)] ?? -1
   };
 }
 var init_name_table = __esm({
@@ -37449,19 +37449,19 @@ var init_name_table = __esm({
 });
 
 // src/abi/symtypes-lines.ts
-function symtypesLines(source, prefixes5, problems) {
+function symtypesLines(source, prefixes6, problems) {
   const { bytes } = source;
   const capacity = countLines(bytes);
   const names3 = nameTable(bytes, capacity);
   const start3 = new Int32Array(capacity);
-  const end4 = new Int32Array(capacity);
+  const end5 = new Int32Array(capacity);
   const inSymbol = bytesOfSymbols();
   const inType = bytesOfTypes();
   const tables2 = crc32();
   const { byte } = tables2;
   forEachLine(source, problems, (lineStart, lineEnd) => {
     const recordStart = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
-    const prefix4 = bytes[recordStart + 1] === hash2 ? prefixes5[bytes[recordStart] ?? 0] : void 0;
+    const prefix4 = bytes[recordStart + 1] === hash2 ? prefixes6[bytes[recordStart] ?? 0] : void 0;
     const nameStart = prefix4 ? recordStart + 2 : recordStart;
     const inName = prefix4 ? inType : inSymbol;
     const quoted4 = prefix4 !== void 0 && bytes[nameStart] === apostrophe;
@@ -37479,7 +37479,7 @@ function symtypesLines(source, prefixes5, problems) {
     const record3 = names3.add(nameStart, at, state, prefix4?.tag ?? false);
     if (record3 >= 0) {
       start3[record3] = recordStart;
-      end4[record3] = lineEnd;
+      end5[record3] = lineEnd;
       return;
     }
     const earlier = start3[-1 - record3] ?? 0;
@@ -37487,14 +37487,14 @@ function symtypesLines(source, prefixes5, problems) {
       problems.note(() => repeatedRecord(source, earlier, recordStart));
     else problems.error(() => otherDefinition(source, earlier, recordStart));
   });
-  return { names: names3, start: start3, end: end4 };
+  return { names: names3, start: start3, end: end5 };
 }
 function forEachLine(source, problems, call4) {
   const { bytes } = source;
   let start3 = 0;
-  for (let end4 = bytes.indexOf(newline2); end4 >= 0; end4 = bytes.indexOf(newline2, start3)) {
-    if (end4 > start3) call4(start3, end4);
-    start3 = end4 + 1;
+  for (let end5 = bytes.indexOf(newline2); end5 >= 0; end5 = bytes.indexOf(newline2, start3)) {
+    if (end5 > start3) call4(start3, end5);
+    start3 = end5 + 1;
   }
   if (start3 === bytes.length) return;
   const advice6 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
@@ -37514,8 +37514,8 @@ function bytesOfTypes() {
 }
 function badName2(bytes, start3, lineEnd) {
   const nextSpace = bytes.indexOf(space, start3);
-  const end4 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
-  return { start: start3, end: end4, message: `${quote(textOf2(bytes, start3, end4))} is not the name of a type or symbol` };
+  const end5 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
+  return { start: start3, end: end5, message: `${quote(textOf2(bytes, start3, end5))} is not the name of a type or symbol` };
 }
 function sameText(bytes, start3, other2) {
   let at = 0;
@@ -37556,16 +37556,16 @@ function parseSymtypes(bytes, file3) {
 function readRecords(bytes, file3) {
   const source = { bytes, file: file3, readAs: "types dumped by genksyms" };
   const problems = problemList();
-  const prefixes5 = symtypesPrefixes();
-  const { names: names3, start: start3, end: end4 } = symtypesLines(source, prefixes5, problems);
+  const prefixes6 = symtypesPrefixes();
+  const { names: names3, start: start3, end: end5 } = symtypesLines(source, prefixes6, problems);
   const { starts: nameStart, ends: nameEnd } = names3;
   const count4 = names3.count();
   const partsStart = new Int32Array(count4).fill(-1);
   const partsEnd = new Int32Array(count4);
-  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes5);
+  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes6);
   const readDefinition = (record3) => {
     const recordStart = start3[record3] ?? 0;
-    const lineEnd = end4[record3] ?? 0;
+    const lineEnd = end5[record3] ?? 0;
     let at = (nameEnd[record3] ?? 0) + 1;
     if (startsWith2(bytes, at, extern)) at += extern.length;
     if (at >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
@@ -37585,7 +37585,7 @@ function readRecords(bytes, file3) {
   }
   const parts = reader.parts();
   return {
-    value: { bytes, count: count4, start: start3, nameStart, nameEnd, end: end4, partsStart, partsEnd, parts },
+    value: { bytes, count: count4, start: start3, nameStart, nameEnd, end: end5, partsStart, partsEnd, parts },
     problems: problems.all()
   };
 }
@@ -37628,14 +37628,14 @@ function expander({ count: count4, partsStart, partsEnd, parts }) {
     begun[root] = round2;
     let part = partsStart[root] ?? -1;
     if (part < 0) return void 0;
-    let end4 = partsEnd[root] ?? 0;
+    let end5 = partsEnd[root] ?? 0;
     let crc = feedText(zeros, -1, parts, part);
     part += partSize;
     let depth = 0;
     for (; ; ) {
-      if (part === end4) {
+      if (part === end5) {
         if (depth === 0) return ~crc >>> 0;
-        end4 = stack[--depth] ?? 0;
+        end5 = stack[--depth] ?? 0;
         part = stack[--depth] ?? 0;
       } else {
         const record3 = parts[part + partOf2.record] ?? 0;
@@ -37646,10 +37646,10 @@ function expander({ count: count4, partsStart, partsEnd, parts }) {
         }
         begun[record3] = round2;
         stack[depth++] = part;
-        stack[depth++] = end4;
+        stack[depth++] = end5;
         part = partsStart[record3] ?? -1;
         if (part < 0) return void 0;
-        end4 = partsEnd[record3] ?? 0;
+        end5 = partsEnd[record3] ?? 0;
       }
       crc = feedText(zeros, crc, parts, part);
       part += partSize;
@@ -37671,10 +37671,10 @@ function exportedNames(text5) {
   const names3 = [];
   for (let at = text5.indexOf(keyword); at >= 0; at = text5.indexOf(keyword, at + keyword.length)) {
     if (isWordByte(text5[at - 1])) continue;
-    const end4 = endOfWord2(text5, at);
-    const word2 = text5.toString("latin1", at, end4);
+    const end5 = endOfWord2(text5, at);
+    const word2 = text5.toString("latin1", at, end5);
     if (word2 !== newKeyword && !oldKeyword.test(word2)) continue;
-    const symbol = call.exec(text5.toString("latin1", end4, end4 + 600).trimStart())?.[1];
+    const symbol = call.exec(text5.toString("latin1", end5, end5 + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
     names3.push({ symbol, ...placeOf5(text5, at) });
   }
@@ -37684,9 +37684,9 @@ function genksymsKeyword(text5) {
   return text5.includes(newKeyword) ? newKeyword : "EXPORT_SYMBOL";
 }
 function endOfWord2(text5, start3) {
-  let end4 = start3;
-  while (isWordByte(text5[end4])) end4++;
-  return end4;
+  let end5 = start3;
+  while (isWordByte(text5[end5])) end5++;
+  return end5;
 }
 function isWordByte(byte) {
   if (byte === void 0) return false;
@@ -37697,14 +37697,14 @@ function placeOf5(text5, at) {
   for (; ; ) {
     const start3 = text5.lastIndexOf("\n# ", before);
     if (start3 < 0) return { file: "", line: 0 };
-    const end4 = text5.indexOf("\n", start3 + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text5.toString("utf8", start3 + 1, end4));
-    if (!marker || end4 > at) {
+    const end5 = text5.indexOf("\n", start3 + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text5.toString("utf8", start3 + 1, end5));
+    if (!marker || end5 > at) {
       before = start3 - 1;
       continue;
     }
     let line2 = Number(marker[1]);
-    for (let next = text5.indexOf("\n", end4 + 1); next >= 0 && next < at; next = text5.indexOf("\n", next + 1))
+    for (let next = text5.indexOf("\n", end5 + 1); next >= 0 && next < at; next = text5.indexOf("\n", next + 1))
       line2++;
     return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
   }
@@ -37846,7 +37846,7 @@ function openElf(file3) {
     symbols: symbols2,
     word: numbers2.word,
     long: numbers2.long,
-    string: (at, end4 = file3.length) => stringAt(file3, at, end4),
+    string: (at, end5 = file3.length) => stringAt(file3, at, end5),
     strings: (section2) => stringsOf(file3, section2)
   };
 }
@@ -37918,24 +37918,24 @@ function readSymbols(file3, { half, word: word2, long }, wide2, sections) {
   return symbols2;
 }
 function namesIn(file3, table) {
-  const end4 = table ? table.offset + table.size : 0;
-  if (table?.type !== stringTable || file3[end4 - 1] !== 0) return () => void 0;
+  const end5 = table ? table.offset + table.size : 0;
+  if (table?.type !== stringTable || file3[end5 - 1] !== 0) return () => void 0;
   let left2 = 16 * file3.length;
   return (at) => {
-    const name3 = left2 > 0 ? stringAt(file3, table.offset + at, end4) : void 0;
+    const name3 = left2 > 0 ? stringAt(file3, table.offset + at, end5) : void 0;
     left2 -= name3?.length ?? 0;
     return name3;
   };
 }
-function stringAt(file3, start3, end4) {
+function stringAt(file3, start3, end5) {
   let text5 = "";
-  for (let at = start3; at < end4; at++) {
+  for (let at = start3; at < end5; at++) {
     const code5 = file3[at];
     if (code5 === 0) return text5;
     if (code5 === void 0) return void 0;
     if (code5 > 127 || at - start3 > shortText) {
       const zero = file3.indexOf(0, at);
-      return zero >= 0 && zero < end4 ? decoder.decode(file3.subarray(start3, zero)) : void 0;
+      return zero >= 0 && zero < end5 ? decoder.decode(file3.subarray(start3, zero)) : void 0;
     }
     text5 += String.fromCharCode(code5);
   }
@@ -38133,8 +38133,8 @@ async function isWhole(tree, argv2, scratch, output2, input) {
   const source = argv2.at(-1) ?? "";
   const text5 = await readWritten(output2);
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
-  const end4 = argv2.includes("-P") ? "unknown" : endOfText(text5, await readFile6(input ?? resolve12(tree.output, source)), language);
-  if (end4 !== "unknown" || input !== void 0) return end4 === "whole";
+  const end5 = argv2.includes("-P") ? "unknown" : endOfText(text5, await readFile6(input ?? resolve12(tree.output, source)), language);
+  if (end5 !== "unknown" || input !== void 0) return end5 === "whole";
   const around2 = `${scratch}.whole.c`;
   const marked3 = `${scratch}.whole.i`;
   await writeFile9(around2, `#include "${source}"
@@ -38194,16 +38194,16 @@ function unknownTypes(types) {
   return found2;
 }
 function wordBefore(text5, place2) {
-  let end4 = place2;
+  let end5 = place2;
   for (; ; ) {
-    while (end4 > 0 && isSpace(text5[end4 - 1] ?? 0)) end4--;
-    const line2 = end4 === 0 ? 0 : text5.lastIndexOf(newline4, end4 - 1) + 1;
-    if (end4 === line2 || text5[line2] !== hash3) break;
-    end4 = line2;
+    while (end5 > 0 && isSpace(text5[end5 - 1] ?? 0)) end5--;
+    const line2 = end5 === 0 ? 0 : text5.lastIndexOf(newline4, end5 - 1) + 1;
+    if (end5 === line2 || text5[line2] !== hash3) break;
+    end5 = line2;
   }
-  let start3 = end4;
+  let start3 = end5;
   while (start3 > 0 && isWord2(text5[start3 - 1] ?? 0)) start3--;
-  return text5.toString("latin1", start3, end4);
+  return text5.toString("latin1", start3, end5);
 }
 function isSpace(code5) {
   return code5 === 32 || code5 >= 9 && code5 <= 13;
@@ -38248,11 +38248,11 @@ async function evaluateText(context, object2, files2) {
     const { file: file3, line: line2 } = places3.get(symbol) ?? place2 ?? { file: object2.source, line: 0 };
     return { symbol, type, namespace: namespace3, file: resolve13(tree.output, file3), line: line2 };
   });
-  const all3 = [.../* @__PURE__ */ new Set([...dependencies2, ...told2.dependencies])];
+  const all4 = [.../* @__PURE__ */ new Set([...dependencies2, ...told2.dependencies])];
   if (names3.length === 0) {
-    return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all3 };
+    return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all4 };
   }
-  const evaluation = await withChecksums(tree, object2, read4, exports, all3);
+  const evaluation = await withChecksums(tree, object2, read4, exports, all4);
   if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
   return { ...evaluation, unseen: unseenBodies(await readFile7(read4.types), [text5, ...told2.texts]) };
 }
@@ -38453,7 +38453,7 @@ var init_export_scan = __esm({
 import { join as join30, resolve as resolve14 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
-  const textOf8 = (path) => {
+  const textOf9 = (path) => {
     const known3 = texts3.get(path) ?? sourceText(path);
     texts3.set(path, known3);
     return known3;
@@ -38464,7 +38464,7 @@ function plainExports(source, output2) {
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
     const key = paths.join("\0");
-    const known3 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf8);
+    const known3 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf9);
     meanings.set(key, known3);
     return known3;
   };
@@ -38472,23 +38472,23 @@ function plainExports(source, output2) {
     shortText: (names3, read4) => {
       if (new Set(names3.map(({ symbol }) => symbol)).size < names3.length) return void 0;
       const lines4 = names3.map(({ symbol, file: file3, line: line2 }) => {
-        const [, call4, name3] = plainLine.exec(textOf8(resolve14(output2, file3)).lines()[line2 - 1] ?? "") ?? [];
+        const [, call4, name3] = plainLine.exec(textOf9(resolve14(output2, file3)).lines()[line2 - 1] ?? "") ?? [];
         return name3 === symbol ? call4 : void 0;
       });
-      const others3 = read4.filter((path) => !own2.has(path)).map(textOf8);
+      const others3 = read4.filter((path) => !own2.has(path)).map(textOf9);
       const known3 = lines4.every((line2) => line2 !== void 0) && !others3.some(({ odd: odd2 }) => odd2);
       if (!known3 || hidden.some((word2) => canBePasted(word2, new Set(others3.flatMap(({ pieces: pieces3 }) => pieces3)))))
         return void 0;
       return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
     },
     meansTheSame: (shortRead, read4, words5) => {
-      const all3 = new Set(read4);
+      const all4 = new Set(read4);
       const short2 = new Set(shortRead);
-      if (!shortRead.every((path) => all3.has(path))) return false;
+      if (!shortRead.every((path) => all4.has(path))) return false;
       const meaning = meaningOf(shortRead);
       return read4.every((path) => {
         if (short2.has(path)) return true;
-        const { defined } = textOf8(path);
+        const { defined } = textOf9(path);
         return ![...defined].some((name3) => meaning.has(name3)) && !words5.some((name3) => defined.has(name3));
       });
     }
@@ -38499,7 +38499,7 @@ function sourceText(path) {
   const joined4 = () => joinLines(read4());
   const text5 = joined4();
   const pieces3 = new Set(
-    (text5.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all3) => all3.includes(word2)))
+    (text5.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all4) => all4.includes(word2)))
   );
   return {
     odd: isOdd(text5),
@@ -38525,11 +38525,11 @@ function canBePasted(word2, pieces3) {
   }
   return false;
 }
-function wordsOfMacros(paths, own2, textOf8) {
+function wordsOfMacros(paths, own2, textOf9) {
   const words5 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const text5 = withoutComments2(textOf8(path).joined());
+    const text5 = withoutComments2(textOf9(path).joined());
     if (own2.has(path)) for (const [word2] of text5.matchAll(identifier)) words5.add(word2);
     for (const [, name3 = "", parameters = "", body = ""] of text5.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
@@ -38541,9 +38541,9 @@ function wordsOfMacros(paths, own2, textOf8) {
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked3.has(path) || !textOf8(path).defined.has(word2)) continue;
+      if (asked3.has(path) || !textOf9(path).defined.has(word2)) continue;
       asked3.add(path);
-      for (const [, kind = "", test = ""] of withoutComments2(textOf8(path).joined()).matchAll(condition))
+      for (const [, kind = "", test = ""] of withoutComments2(textOf9(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words5 : tested).add(other2);
     }
   };
@@ -38706,7 +38706,7 @@ function useIn(statement, macros) {
 }
 function replaced(body, values) {
   return body.map(
-    (line2) => line2.replace(/\\([A-Za-z_$][\w$]*)/g, (all3, name3) => values.get(name3) ?? all3).replace(/\\\(\)/g, "")
+    (line2) => line2.replace(/\\([A-Za-z_$][\w$]*)/g, (all4, name3) => values.get(name3) ?? all4).replace(/\\\(\)/g, "")
   );
 }
 var deepest2, mostLines4, begin, end;
@@ -38816,11 +38816,11 @@ function with_(painted, name3) {
 }
 function combined(before, after) {
   const [start3, another] = before;
-  const [end4, more4] = after;
-  if (start3 !== void 0 && end4 !== void 0 && another === void 0 && more4 === void 0)
-    return start3.length >= longest8 ? before : [start3 + end4];
-  const all3 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest8)));
-  return [...new Set(all3)].slice(0, mostReadings);
+  const [end5, more4] = after;
+  if (start3 !== void 0 && end5 !== void 0 && another === void 0 && more4 === void 0)
+    return start3.length >= longest8 ? before : [start3 + end5];
+  const all4 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest8)));
+  return [...new Set(all4)].slice(0, mostReadings);
 }
 function substituted({ parameters = [], body }, given, replaced2) {
   const values = /* @__PURE__ */ new Map();
@@ -38932,12 +38932,12 @@ function contentOf(path) {
   }
 }
 function sharedMacros(scanned) {
-  const all3 = [];
+  const all4 = [];
   for (const path of scanned) {
     if (!path.endsWith(".h") || exportHeader.test(path)) continue;
-    for (const macro2 of definitionsIn(path)) if (mayName(macro2)) all3.push(copyOf(macro2));
+    for (const macro2 of definitionsIn(path)) if (mayName(macro2)) all4.push(copyOf(macro2));
   }
-  return macrosOf(all3, void 0);
+  return macrosOf(all4, void 0);
 }
 function definitionsIn(path) {
   const content = contentOf(path);
@@ -39473,9 +39473,9 @@ function shellCommands(line2) {
   return commands2;
 }
 function skipRedirection(line2, at) {
-  let end4 = at + 1;
-  while (end4 < line2.length && "<>&|".includes(line2.charAt(end4))) end4++;
-  return end4;
+  let end5 = at + 1;
+  while (end5 < line2.length && "<>&|".includes(line2.charAt(end5))) end5++;
+  return end5;
 }
 function readWord(line2, start3) {
   let text5 = "";
@@ -39488,10 +39488,10 @@ function readWord(line2, start3) {
     at = stop;
     const char = line2.charAt(at);
     if (char === "'") {
-      const end4 = line2.indexOf("'", at + 1);
-      if (end4 < 0) return void 0;
-      text5 += line2.slice(at + 1, end4);
-      at = end4 + 1;
+      const end5 = line2.indexOf("'", at + 1);
+      if (end5 < 0) return void 0;
+      text5 += line2.slice(at + 1, end5);
+      at = end5 + 1;
     } else if (char === '"') {
       const quoted4 = readDoubleQuoted(line2, at + 1);
       if (!quoted4) return void 0;
@@ -39784,8 +39784,8 @@ function dryRunReader() {
       }
     },
     end: (code5) => {
-      const all3 = [...complaints.end(code5, calls.failed()), ...calls.faults(), ...faults];
-      if (all3.length > 0) return incomplete3(all3);
+      const all4 = [...complaints.end(code5, calls.failed()), ...calls.faults(), ...faults];
+      if (all4.length > 0) return incomplete3(all4);
       if (objects.size === 0) return withoutChecksums2;
       const index = moduleIndex(modules);
       return [...objects.values()].map((object2) => ({ ...object2, modules: modulePaths(object2, index) }));
@@ -40615,14 +40615,15 @@ function gatherLayouts(names3) {
     open: open7,
     objects,
     add: (object2, probed) => {
-      const number4 = objects.push(object2) - 1;
+      const known3 = objects.indexOf(object2);
+      const number4 = known3 < 0 ? objects.push(object2) - 1 : known3;
       pointer = probed.pointer;
       for (const [name3, value2] of probed.types) {
         open7.types.delete(name3);
-        const known3 = types.get(name3);
-        if (!known3) types.set(name3, { value: value2, object: number4 });
-        else if (!isDeepStrictEqual(known3.value, value2))
-          unclear.set(name3, `${objects[known3.object] ?? ""} and ${object2} disagree`);
+        const other2 = types.get(name3);
+        if (!other2) types.set(name3, { value: value2, object: number4 });
+        else if (!isDeepStrictEqual(other2.value, value2))
+          unclear.set(name3, `${objects[other2.object] ?? ""} and ${object2} disagree`);
       }
       for (const name3 of probed.aliases) open7.types.delete(name3);
       for (const name3 of probed.unclear) unclear.set(name3, `${object2} has several`);
@@ -40645,6 +40646,7 @@ var init_gather_layouts = __esm({
 });
 
 // src/kernel/layouts/find-layouts.ts
+import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
 async function findLayouts(objects, looking) {
   const gathering = gatherLayouts(namesOf2(objects));
   const { open: open7 } = gathering;
@@ -40681,8 +40683,11 @@ async function findReleasedLayouts(released, objects, looking) {
     symbols: new Set([...released.symbols.keys()].filter((symbol) => exported.has(symbol)))
   };
   const gathering = gatherLayouts(names3);
+  const ended2 = await askHeaders(released, objects, { looking, names: names3, gathering });
+  if (ended2) return ended2;
   const failures = [];
-  const reaching = [];
+  const parts = partsOf(released, gathering.open);
+  const expected = gathering.objects.length + parts.size;
   const take = async (asked3) => {
     for (const [{ object: object2 }, result2] of await lookInto(asked3, looking)) {
       if (result2.kind === "interrupted") return failureOf(object2, result2);
@@ -40690,18 +40695,17 @@ async function findReleasedLayouts(released, objects, looking) {
       else gathering.add(object2.object, result2);
     }
     const done = gathering.objects.length + failures.length;
-    looking.onProgress(done, Math.max(done, released.objects.length));
+    looking.onProgress(done, Math.max(done, expected));
     return void 0;
   };
   const first2 = /* @__PURE__ */ new Map();
   const others3 = [];
-  const parts = partsOf(released);
   for (const one of objects) {
     const part = parts.get(one.object.object);
     if (part) first2.set(within(await opened2(one), names3), part);
     else others3.push(one);
   }
-  reaching.push(...first2.keys());
+  const reaching = [...first2.keys()];
   const stopped = await take(new Map([...first2].map(([one, part]) => [one, withOwn(part, one)])));
   if (stopped) return stopped;
   const { open: open7 } = gathering;
@@ -40712,12 +40716,20 @@ async function findReleasedLayouts(released, objects, looking) {
     reaching.push(...rest);
     const waiting = new Set(rest);
     for (let some = nextOf(waiting, open7); some.length > 0; some = nextOf(waiting, open7)) {
-      const ended2 = await take(new Map(some.map((one) => [one, withOwn(open7, one)])));
-      if (ended2) return ended2;
+      const ended3 = await take(new Map(some.map((one) => [one, withOwn(open7, one)])));
+      if (ended3) return ended3;
     }
   }
   const unknown4 = whyUnknown(open7, reaching, failures);
   return { kind: "found", layouts: gathering.end(unknown4), failures, lost: lostAmong(unknown4) };
+}
+async function askHeaders(released, objects, to) {
+  const first2 = objects.find(({ object: object2 }) => object2.object === released.objects[0]);
+  if (!first2) return void 0;
+  const answer = await to.looking.headers?.(first2.object, to.names);
+  if (answer?.kind === "interrupted") return failureOf(first2.object, answer);
+  if (answer?.kind === "probed") to.gathering.add(first2.object.object, unchangedOf(answer, released));
+  return void 0;
 }
 async function opened2({ object: object2, symbols: symbols2, types }) {
   return { object: object2, symbols: symbols2, types: await types() };
@@ -40734,11 +40746,28 @@ function whyUnknown(open7, objects, failures) {
   }
   return unknown4;
 }
-function partsOf({ objects, types, symbols: symbols2 }) {
-  const parts = objects.map(() => ({ types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() }));
-  for (const [name3, { object: object2 }] of types) parts[object2]?.types.add(name3);
-  for (const [name3, { object: object2 }] of symbols2) parts[object2]?.symbols.add(name3);
-  return new Map(objects.map((name3, at) => [name3, parts[at] ?? { types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() }]));
+function unchangedOf(probed, released) {
+  const same3 = (found2, had) => new Map([...found2].filter(([name3, value2]) => isDeepStrictEqual2(value2, had.get(name3)?.value)));
+  const isSame3 = probed.pointer === released.pointer;
+  return {
+    ...probed,
+    types: isSame3 ? same3(probed.types, released.types) : /* @__PURE__ */ new Map(),
+    symbols: isSame3 ? same3(probed.symbols, released.symbols) : /* @__PURE__ */ new Map(),
+    unclear: /* @__PURE__ */ new Set(),
+    aliases: /* @__PURE__ */ new Set()
+  };
+}
+function partsOf({ objects, types, symbols: symbols2 }, open7) {
+  const parts = /* @__PURE__ */ new Map();
+  const partOf3 = (object2) => {
+    const name3 = objects[object2] ?? "";
+    const part = parts.get(name3) ?? { types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() };
+    parts.set(name3, part);
+    return part;
+  };
+  for (const [name3, { object: object2 }] of types) if (open7.types.has(name3)) partOf3(object2).types.add(name3);
+  for (const [name3, { object: object2 }] of symbols2) if (open7.symbols.has(name3)) partOf3(object2).symbols.add(name3);
+  return parts;
 }
 function within({ object: object2, types, symbols: symbols2 }, names3) {
   return {
@@ -40798,6 +40827,64 @@ var init_find_layouts = __esm({
     init_gather_layouts();
     nowhere3 = "no object that reaches it has it complete";
     perRound = 4;
+  }
+});
+
+// src/kernel/layouts/includable-headers.ts
+function includableHeaders(headers, asked3) {
+  const known3 = headers.map(({ path, text: text5 }) => {
+    const code5 = withoutComments2(text5);
+    return { path, code: code5, guard: guardOf(code5) };
+  });
+  const guards = new Set(known3.flatMap(({ guard: guard2 }) => guard2 === void 0 ? [] : [guard2]));
+  const left2 = { types: new Set(asked3.types), symbols: new Set(asked3.symbols) };
+  const paths = [];
+  for (const { path, code: code5, guard: guard2 } of known3) {
+    if (asksForOthers(code5, guard2, guards)) {
+      for (const name3 of definedIn(code5)) left2.types.delete(name3);
+      for (const name3 of declaredIn(code5)) left2.symbols.delete(name3);
+    }
+    if (!canBeNamed.test(path) || isForOthers.test(path) || guard2 === void 0) continue;
+    const isNeeded = path.includes("/include/") && !complains.test(code5);
+    if (isNeeded || has(code5, asked3)) paths.push(path);
+  }
+  return { paths, asked: left2 };
+}
+function guardOf(code5) {
+  const [first2 = "", second = ""] = code5.split("\n").filter((line2) => /^[ \t]*#/.test(line2));
+  const [, guard2] = /^[ \t]*#[ \t]*ifndef[ \t]+(\w+)/.exec(first2) ?? [];
+  if (guard2 !== void 0 && new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${guard2}\\b`).test(second)) return guard2;
+  return /^[ \t]*#[ \t]*pragma[ \t]+once\b/m.test(code5) ? "" : void 0;
+}
+function asksForOthers(code5, own2, guards) {
+  const conditions = code5.match(/^[ \t]*(?:#|%:)[ \t]*(?:if|elif).*/gm) ?? [];
+  return conditions.some(
+    (line2) => (line2.match(/\w+/g) ?? []).some((word2) => word2 !== own2 && guards.has(word2))
+  );
+}
+function has(code5, { types, symbols: symbols2 }) {
+  return definedIn(code5).some((name3) => types.has(name3)) || declaredIn(code5).some((name3) => symbols2.has(name3));
+}
+function definedIn(code5) {
+  const tags3 = [...code5.matchAll(/\b(struct|union|enum)\s+(\w+)\s*\{/g)];
+  const typedefs = [...code5.matchAll(/\}\s*(\w+)\s*;/g)];
+  return [
+    ...tags3.map(([, keyword = "", name3 = ""]) => `${prefixes2[keyword] ?? ""}${name3}`),
+    ...typedefs.map(([, name3 = ""]) => `t#${name3}`)
+  ];
+}
+function declaredIn(code5) {
+  return [...code5.matchAll(/\b(\w+)\s*[([;]/g)].map(([, name3 = ""]) => name3);
+}
+var canBeNamed, isForOthers, complains, prefixes2;
+var init_includable_headers = __esm({
+  "src/kernel/layouts/includable-headers.ts"() {
+    "use strict";
+    init_export_scan();
+    canBeNamed = /^[\w./+@,:~-]+\.h$/;
+    isForOthers = /\/(?:asm-generic|include\/trace)\//;
+    complains = /^[ \t]*#[ \t]*(?:error|warning)\b/m;
+    prefixes2 = { struct: "s#", union: "u#", enum: "e#" };
   }
 });
 
@@ -41009,9 +41096,9 @@ function big(cursor, isSigned) {
   }
 }
 function textAt(bytes, start3) {
-  const end4 = bytes.indexOf(0, start3);
-  if (end4 < 0) throw new DebugFault("it is damaged: a text has no end");
-  return { text: decoder2.decode(bytes.subarray(start3, end4)), end: end4 };
+  const end5 = bytes.indexOf(0, start3);
+  if (end5 < 0) throw new DebugFault("it is damaged: a text has no end");
+  return { text: decoder2.decode(bytes.subarray(start3, end5)), end: end5 };
 }
 function small(value2) {
   const number4 = Number(value2);
@@ -41112,8 +41199,8 @@ var init_dwarf_forms = __esm({
       #text(form3) {
         switch (form3) {
           case form.string: {
-            const { text: text5, end: end4 } = textAt(this.bytes, this.at);
-            this.at = end4 + 1;
+            const { text: text5, end: end5 } = textAt(this.bytes, this.at);
+            this.at = end5 + 1;
             return text5;
           }
           case form.strp:
@@ -41214,14 +41301,14 @@ function readEntries(sections) {
   const { info, little } = sections;
   if (info.length < 11) throw new DebugFault("it is cut off");
   const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
-  const end4 = 4 + view.getUint32(0, little);
+  const end5 = 4 + view.getUint32(0, little);
   const version3 = view.getUint16(4, little);
   if (version3 < 2 || version3 > 4) throw new DebugFault(`its version is ${version3}, and not 2 to 4`);
-  if (end4 > info.length) throw new DebugFault("it is cut off");
+  if (end5 > info.length) throw new DebugFault("it is cut off");
   const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(6, little));
   const addressSize = info[10] ?? 0;
   const reader = new FormReader(sections, {
-    ...{ start: 0, first: 11, end: end4, version: version3, addressSize },
+    ...{ start: 0, first: 11, end: end5, version: version3, addressSize },
     ...{ abbreviations, textsBase: 0 }
   });
   const known3 = /* @__PURE__ */ new Map();
@@ -41325,13 +41412,13 @@ var init_relocated = __esm({
 });
 
 // src/kernel/layouts/type-reader.ts
-var prefixes2, qualifiers2, numbers, TypeReader;
+var prefixes3, qualifiers2, numbers, TypeReader;
 var init_type_reader = __esm({
   "src/kernel/layouts/type-reader.ts"() {
     "use strict";
     init_debug_types();
     init_dwarf_numbers();
-    prefixes2 = /* @__PURE__ */ new Map([
+    prefixes3 = /* @__PURE__ */ new Map([
       [tags.structure, "s#"],
       [tags.union, "u#"],
       [tags.enumeration, "e#"]
@@ -41385,7 +41472,7 @@ var init_type_reader = __esm({
       unnamed(typedef) {
         let one = this.target(typedef);
         while (one && qualifiers2.has(one.tag)) one = this.target(one);
-        return one && prefixes2.has(one.tag) && this.text(one, attribute.name) === "" ? one : void 0;
+        return one && prefixes3.has(one.tag) && this.text(one, attribute.name) === "" ? one : void 0;
       }
       typeText(entry) {
         const one = this.#resolved(entry);
@@ -41477,7 +41564,7 @@ var init_type_reader = __esm({
       #inside(target2, offset) {
         let one = this.#resolved(target2);
         while (one?.tag === tags.array) one = this.#resolved(this.target(one));
-        if (!one || !prefixes2.has(one.tag) || this.text(one, attribute.name) !== "") return void 0;
+        if (!one || !prefixes3.has(one.tag) || this.text(one, attribute.name) !== "") return void 0;
         const aggregate = one;
         return this.#budget.deeper(() => this.layout(aggregate, offset));
       }
@@ -41492,7 +41579,7 @@ function readDwarfTypes(file3) {
   const named3 = (...names3) => elf.sections.filter(({ name: name3 }) => names3.includes(name3));
   const references2 = named3(".rela.debug_info", ".rel.debug_info");
   const found2 = [named3(".debug_info"), named3(".debug_abbrev"), named3(".debug_str"), references2];
-  const twice2 = found2.find((all3) => all3.length > 1)?.[0];
+  const twice2 = found2.find((all4) => all4.length > 1)?.[0];
   if (twice2) return { kind: "fault", reason: `has several sections ${twice2.name}` };
   const [info, abbreviations, texts3] = found2.map(([first2]) => first2);
   if (!info || !abbreviations) return { kind: "fault", reason: "has no debug information" };
@@ -41527,7 +41614,7 @@ function typesOf(entries, little, pointer) {
   };
   const visit2 = (entry) => {
     const name3 = reader.text(entry, attribute.name);
-    const prefix4 = prefixes2.get(entry.tag);
+    const prefix4 = prefixes3.get(entry.tag);
     if (prefix4 !== void 0 && name3 !== "" && reader.isComplete(entry)) add4(prefix4 + name3, entry);
     if (entry.tag === tags.typedef) {
       if (!typedefs.has(name3)) typedefs.set(name3, entry);
@@ -41630,20 +41717,20 @@ function findOwnAssembler(text5) {
     return void 0;
   } catch (error2) {
     if (!(error2 instanceof Refusal)) throw error2;
-    const { start: start3, end: end4, message } = error2;
+    const { start: start3, end: end5, message } = error2;
     return {
       ...placeOf6(text5, start3),
       what: message,
-      found: text5.slice(start3, Math.min(end4, start3 + longest9))
+      found: text5.slice(start3, Math.min(end5, start3 + longest9))
     };
   }
 }
 function endOfDirective(text5, start3) {
-  const end4 = endOfLine2(text5, start3);
+  const end5 = endOfLine2(text5, start3);
   const begins = start3 === 0 || text5.charCodeAt(start3 - 1) === newline6;
-  if (!begins || !knownDirective.test(text5.slice(start3, end4)))
-    throw new Refusal("a line of the preprocessor that is not understood", start3, end4);
-  return end4;
+  if (!begins || !knownDirective.test(text5.slice(start3, end5)))
+    throw new Refusal("a line of the preprocessor that is not understood", start3, end5);
+  return end5;
 }
 function endOfToken(text5, start3) {
   const code5 = text5.charCodeAt(start3);
@@ -41653,12 +41740,12 @@ function endOfToken(text5, start3) {
   return isWord4(code5) ? endOfAsciiWord(text5, start3) : start3 + 1;
 }
 function endOfAsciiWord(text5, start3) {
-  const end4 = endOfWord3(text5, start3);
-  for (let at = start3; at < end4; at++) {
+  const end5 = endOfWord3(text5, start3);
+  for (let at = start3; at < end5; at++) {
     if (text5.charCodeAt(at) > 126)
       throw new Refusal("a character that does not belong there", start3, endOfLine2(text5, start3));
   }
-  return end4;
+  return end5;
 }
 function endOfQuotation(text5, start3) {
   const mark2 = text5.charCodeAt(start3);
@@ -41696,8 +41783,8 @@ function passWord(tokens2) {
     passAttributes(tokens2, closing3);
   }
 }
-function notUnderstood3({ end: end4 }, start3) {
-  return new Refusal("attributes that are not understood", start3, end4);
+function notUnderstood3({ end: end5 }, start3) {
+  return new Refusal("attributes that are not understood", start3, end5);
 }
 function passAsm(tokens2) {
   const { start: start3 } = tokens2;
@@ -41708,12 +41795,12 @@ function passAsm(tokens2) {
   throw new Refusal("assembler that is no plain name", start3, tokens2.end);
 }
 function passTexts(tokens2) {
-  let all3 = "";
+  let all4 = "";
   while (tokens2.code === doubleQuote3) {
-    all3 += tokens2.text.slice(tokens2.start + 1, tokens2.end - 1);
+    all4 += tokens2.text.slice(tokens2.start + 1, tokens2.end - 1);
     if (!tokens2.next()) break;
   }
-  return all3;
+  return all4;
 }
 function passAttributes(tokens2, close2) {
   const { start: start3 } = tokens2;
@@ -41777,10 +41864,10 @@ var init_own_assembler = __esm({
     Refusal = class extends Error {
       start;
       end;
-      constructor(what, start3, end4) {
+      constructor(what, start3, end5) {
         super(what);
         this.start = start3;
-        this.end = end4;
+        this.end = end5;
       }
     };
     [tab, newline6, carriageReturn, space2, doubleQuote3, hash5, percent, singleQuote2] = [
@@ -41882,9 +41969,9 @@ function keptLines(part) {
   for (let at = part.indexOf("\n"); at >= 0; at = part.indexOf("\n", at + 1)) {
     count4++;
     if (part[at + 1] !== "#") continue;
-    const end4 = part.indexOf("\n", at + 1);
-    if (end4 < 0) break;
-    const line2 = part.slice(at + 1, end4);
+    const end5 = part.indexOf("\n", at + 1);
+    if (end5 < 0) break;
+    const line2 = part.slice(at + 1, end5);
     if (!isMarker.test(line2)) continue;
     markers.push(line2);
     count4 = -1;
@@ -41909,10 +41996,10 @@ function flagsOf2(marker) {
   return marker.slice(marker.lastIndexOf('"') + 1).trim().split(" ");
 }
 function withoutMove(marker) {
-  const end4 = marker.lastIndexOf('"') + 1;
-  if (end4 === 0) return marker;
+  const end5 = marker.lastIndexOf('"') + 1;
+  if (end5 === 0) return marker;
   const flags = flagsOf2(marker).filter((flag) => flag !== leaves && flag !== "");
-  return [marker.slice(0, end4), ...flags].join(" ");
+  return [marker.slice(0, end5), ...flags].join(" ");
 }
 var isMarker, enters, leaves;
 var init_kept_lines = __esm({
@@ -41948,32 +42035,32 @@ function withoutBodies(text5) {
   return pieces3.join("");
 }
 function passWord2(text5, start3, seen, replace) {
-  const end4 = endOfWord3(text5, start3);
+  const end5 = endOfWord3(text5, start3);
   const statement = !seen.begun;
   seen.begun = true;
-  switch (words3.get(text5.slice(start3, end4))) {
+  switch (words3.get(text5.slice(start3, end5))) {
     case "record":
       seen.record = "head";
-      return end4;
+      return end5;
     case "attribute":
-      return passAttributes2(text5, end4, replace);
+      return passAttributes2(text5, end5, replace);
     case "asm":
-      return statement ? passAsm2(text5, start3, end4, seen, replace) : end4;
+      return statement ? passAsm2(text5, start3, end5, seen, replace) : end5;
     case void 0:
-      return end4;
+      return end5;
   }
 }
 function passBrace(text5, start3, seen, replace) {
-  const end4 = endOfGroup(text5, start3);
-  if (end4 < 0) return end4;
+  const end5 = endOfGroup(text5, start3);
+  if (end5 < 0) return end5;
   if (!seen.begun) {
-    replace(start3, end4, "{}");
+    replace(start3, end5, "{}");
   } else if (seen.record === "none" && !seen.initialised && seen.list) {
-    replace(start3, end4, ";");
+    replace(start3, end5, ";");
     Object.assign(seen, nothing4);
   }
   seen.record = "none";
-  return end4;
+  return end5;
 }
 function passMark(text5, at, seen) {
   seen.begun = true;
@@ -42000,10 +42087,10 @@ function passMark(text5, at, seen) {
   }
   return at + 1;
 }
-function passAsm2(text5, start3, end4, seen, replace) {
-  let list3 = nextToken(text5, end4);
+function passAsm2(text5, start3, end5, seen, replace) {
+  let list3 = nextToken(text5, end5);
   while (isWord4(text5.charCodeAt(list3))) list3 = nextToken(text5, endOfWord3(text5, list3));
-  if (text5.charCodeAt(list3) !== opening5) return end4;
+  if (text5.charCodeAt(list3) !== opening5) return end5;
   const listEnd = endOfGroup(text5, list3);
   if (listEnd < 0) return listEnd;
   const last2 = nextToken(text5, listEnd);
@@ -42015,17 +42102,17 @@ function passAsm2(text5, start3, end4, seen, replace) {
 function passAttributes2(text5, start3, replace) {
   const outer = nextToken(text5, start3);
   if (text5.charCodeAt(outer) !== opening5) return start3;
-  const end4 = endOfGroup(text5, outer);
+  const end5 = endOfGroup(text5, outer);
   const inner = nextToken(text5, outer + 1);
-  if (text5.charCodeAt(inner) !== opening5) return end4;
+  if (text5.charCodeAt(inner) !== opening5) return end5;
   let at = inner;
-  while (at < end4 && text5.charCodeAt(at) !== closing4) {
+  while (at < end5 && text5.charCodeAt(at) !== closing4) {
     const name3 = nextToken(text5, at + 1);
     const nameEnd = endOfWord3(text5, name3);
-    at = endOfAttribute(text5, nameEnd, end4);
+    at = endOfAttribute(text5, nameEnd, end5);
     if (aliases.has(text5.slice(name3, nameEnd))) replace(name3, at, "");
   }
-  return end4;
+  return end5;
 }
 function endOfAttribute(text5, start3, listEnd) {
   let at = nextToken(text5, start3);
@@ -42220,6 +42307,60 @@ var init_probe_object = __esm({
   }
 });
 
+// src/kernel/layouts/probe-headers.ts
+import { rm as rm17, writeFile as writeFile14 } from "node:fs/promises";
+import { resolve as resolve20 } from "node:path";
+async function probeHeaders(tree, { source, compile: compile2 }, { headers, asked: asked3 }, scratch) {
+  const file3 = `${scratch}.c`;
+  const refused8 = [];
+  let left2 = headers;
+  try {
+    for (let round2 = 1; ; round2++) {
+      const included = [resolve20(tree.output, source), ...left2];
+      await writeFile14(file3, [...included.map((path) => `#include "${path}"
+`), end3].join(""), "latin1");
+      const blamed = /* @__PURE__ */ new Set();
+      const command = [...compile2.slice(0, -1), file3];
+      const answer = await probeObject(blaming(tree, file3, blamed), { compile: command }, asked3, scratch);
+      if (answer.kind === "probed")
+        return {
+          answer: { ...answer, dependencies: answer.dependencies.filter((path) => path !== file3) },
+          refused: refused8
+        };
+      const bad = included.filter((_, at) => at > 0 && blamed.has(at + 1));
+      if (answer.kind === "interrupted" || bad.length === 0 || round2 === mostRounds)
+        return { answer, refused: refused8 };
+      refused8.push(...bad);
+      left2 = left2.filter((path) => !bad.includes(path));
+    }
+  } finally {
+    await rm17(file3, { force: true });
+  }
+}
+function blaming(tree, file3, lines4) {
+  return {
+    ...tree,
+    run: (command, options) => tree.run(command, {
+      ...options,
+      onLine: (line2, stream) => {
+        const at = stream === "stderr" ? line2.indexOf(`${file3}:`) : -1;
+        const [, number4] = at < 0 ? [] : /^(\d+)/.exec(line2.slice(at + file3.length + 1)) ?? [];
+        if (number4 !== void 0) lines4.add(Number(number4));
+        options.onLine(line2, stream);
+      }
+    })
+  };
+}
+var mostRounds, end3;
+var init_probe_headers = __esm({
+  "src/kernel/layouts/probe-headers.ts"() {
+    "use strict";
+    init_probe_object();
+    mostRounds = 4;
+    end3 = "struct kabi_gate_end_of_headers;\n";
+  }
+});
+
 // src/abi/layouts/format-layouts.ts
 function formatLayouts({ pointer, vmlinux, objects, types, symbols: symbols2, unknown: unknown4 }) {
   const lines4 = [
@@ -42405,9 +42546,9 @@ function digestOf2({ types, symbols: symbols2 }) {
   return createHash15("sha256").update(asked3).digest("hex");
 }
 function contentOf2({ object: object2 }, { pointer, types, symbols: symbols2, unclear, aliases: aliases2, dependencies: dependencies2 }) {
-  const all3 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
+  const all4 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
   const unknown4 = new Map([...unclear].map((name3) => [name3, "-"]));
-  const layouts3 = { pointer, objects: [object2], types: all3(types), symbols: all3(symbols2), unknown: unknown4 };
+  const layouts3 = { pointer, objects: [object2], types: all4(types), symbols: all4(symbols2), unknown: unknown4 };
   return {
     layouts: formatLayouts(layouts3),
     aliases: [...aliases2],
@@ -42418,7 +42559,7 @@ function answerOf({ layouts: layouts3, aliases: aliases2, dependencies: dependen
   const { value: value2, problems } = parseLayouts(layouts3, "");
   if (problems.length > 0) return void 0;
   const { pointer, types, symbols: symbols2, unknown: unknown4 } = value2;
-  const values = (all3) => new Map([...all3].map(([name3, one]) => [name3, one.value]));
+  const values = (all4) => new Map([...all4].map(([name3, one]) => [name3, one.value]));
   return {
     kind: "probed",
     pointer,
@@ -42452,6 +42593,62 @@ var init_probe_store = __esm({
   }
 });
 
+// src/kernel/layouts/ask-headers.ts
+import { join as join42, resolve as resolve21 } from "node:path";
+function askHeaders2(tree, { objects, inputs }, folder2) {
+  const memory = join42(folder2, "refused.json");
+  const stateOf3 = (paths) => inputs.files(paths) ?? "";
+  const probe = async (object2, asked3) => {
+    const before = new Map(await readKept(memory, keptPairs));
+    const chosen2 = includableHeaders(headersOf(objects), asked3);
+    const known3 = chosen2.paths.filter((path) => before.get(path) === stateOf3([path]));
+    const headers = chosen2.paths.filter((path) => !known3.includes(path));
+    const state = stateOf3([resolve21(tree.output, object2.source), ...headers]);
+    if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
+    const question2 = { headers, asked: chosen2.asked };
+    const { answer, refused: refused8 } = await probeHeaders(tree, object2, question2, join42(tree.work, "layouts-headers"));
+    const pairs3 = [...known3, ...refused8].map((path) => [path, stateOf3([path])]);
+    if (answer.kind === "failed") pairs3.push([all3, state]);
+    await writeKept(memory, pairs3);
+    return answer.kind === "probed" ? { ...answer, dependencies: [...answer.dependencies, ...known3, ...refused8] } : answer;
+  };
+  const kept2 = keptProbe(folder2, inputs, probe);
+  return (object2, asked3) => kept2({ ...object2, object: "headers" }, asked3);
+}
+function headersOf(objects) {
+  const paths = new Set([...objects.values()].flatMap(({ dependencies: dependencies2 }) => dependencies2));
+  const headers = [];
+  let characters = 0;
+  for (const path of paths) {
+    const text5 = path.endsWith(".h") ? textOf3(path) : void 0;
+    if (text5 === void 0) continue;
+    characters += text5.length;
+    if (characters > mostCharacters) return [];
+    headers.push({ path, text: text5 });
+  }
+  return headers;
+}
+function textOf3(path) {
+  try {
+    return readTreeFile(path).toString("latin1");
+  } catch {
+    return void 0;
+  }
+}
+var all3, mostCharacters;
+var init_ask_headers = __esm({
+  "src/kernel/layouts/ask-headers.ts"() {
+    "use strict";
+    init_read_tree_file();
+    init_kept_json();
+    init_includable_headers();
+    init_probe_headers();
+    init_probe_store();
+    all3 = "all";
+    mostCharacters = 2 ** 28;
+  }
+});
+
 // src/abi/complete-types.ts
 function completeTypes(types) {
   const names3 = new TextDecoder().decode(types).split("\n").flatMap((line2) => {
@@ -42481,23 +42678,23 @@ function selectSymtypes(bytes, file3, exports) {
 }
 function reachedFrom(symtypes, exports) {
   const { count: count4, partsStart, partsEnd, parts } = symtypes;
-  const all3 = Array.from({ length: count4 }, (_, record3) => record3);
-  const todo = all3.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
+  const all4 = Array.from({ length: count4 }, (_, record3) => record3);
+  const todo = all4.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
   const reached2 = new Set(todo);
   for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
     const first2 = (partsStart[record3] ?? -1) + partSize;
-    const end4 = partsEnd[record3] ?? 0;
-    for (let part = first2; part < end4; part += partSize) {
+    const end5 = partsEnd[record3] ?? 0;
+    for (let part = first2; part < end5; part += partSize) {
       const next = parts[part + partOf2.record] ?? 0;
       if (reached2.has(next)) continue;
       reached2.add(next);
       todo.push(next);
     }
   }
-  return all3.filter((record3) => reached2.has(record3));
+  return all4.filter((record3) => reached2.has(record3));
 }
-function lineOf2({ bytes, start: start3, end: end4 }, record3) {
-  return bytes.subarray(start3[record3] ?? 0, (end4[record3] ?? 0) + 1);
+function lineOf2({ bytes, start: start3, end: end5 }, record3) {
+  return bytes.subarray(start3[record3] ?? 0, (end5[record3] ?? 0) + 1);
 }
 var init_select_symtypes = __esm({
   "src/abi/select-symtypes.ts"() {
@@ -42522,17 +42719,19 @@ var init_reached_types = __esm({
 
 // src/kernel/layouts/layouts-of.ts
 import { readFile as readFile11 } from "node:fs/promises";
-import { join as join42 } from "node:path";
+import { join as join43 } from "node:path";
 async function layoutsOf(tree, found2, wanted, onProgress) {
   const objects = lazyObjects(found2);
   if (objects.length === 0)
     return without("The checksums of this kernel do not come from types that genksyms wrote down.");
+  const kept2 = join43(tree.results, "layouts");
   const looking = {
     probe: keptProbe(
-      join42(tree.results, "layouts"),
+      kept2,
       found2.inputs,
-      (object2, asked3) => probeObject(tree, object2, asked3, join42(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+      (object2, asked3) => probeObject(tree, object2, asked3, join43(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
     ),
+    headers: askHeaders2(tree, found2, kept2),
     jobs: tree.jobs,
     onProgress: (done, total) => onProgress({ phase: "layouts", done, total })
   };
@@ -42572,7 +42771,7 @@ function failed3({ kind, object: object2, why: why2, stderr }) {
 function lostTo({ layouts: layouts3, failures, lost: lost3 }) {
   const [first2] = failures;
   if (!first2 || lost3.length === 0) return [];
-  const all3 = layouts3.types.size + layouts3.symbols.size + layouts3.unknown.size;
+  const all4 = layouts3.types.size + layouts3.symbols.size + layouts3.unknown.size;
   const objects = failures.length === 1 ? first2.object : `${failures.length} objects`;
   const excerpt = [
     ...shownOf(
@@ -42586,7 +42785,7 @@ function lostTo({ layouts: layouts3, failures, lost: lost3 }) {
   return [
     {
       kind: "layouts-not-known",
-      message: `Of ${lost3.length} of ${all3} types and symbols the layout is not known and not stored, because ${objects} could not be compiled for types.`,
+      message: `Of ${lost3.length} of ${all4} types and symbols the layout is not known and not stored, because ${objects} could not be compiled for types.`,
       advice: "Compile the object by hand and see what is wrong, then store the layouts again with `kabi-gate whitelist enrich`. A change of these types in memory is not noticed until then.",
       excerpt
     }
@@ -42603,6 +42802,7 @@ var init_layouts_of = __esm({
     init_definition_title();
     init_problem();
     init_find_layouts();
+    init_ask_headers();
     init_probe_object();
     init_probe_store();
     init_reached_types();
@@ -42673,11 +42873,11 @@ var init_read_plain_file = __esm({
 });
 
 // src/kernel/exports/trimmed-exports.ts
-import { resolve as resolve20 } from "node:path";
+import { resolve as resolve22 } from "node:path";
 async function whyTrimmed(options, source, wanted, file3) {
   if (options.get("CONFIG_TRIM_UNUSED_KSYMS") !== "y") return void 0;
   const named3 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
-  const kept2 = named3 === "" ? "" : await textOf3(resolve20(source, named3));
+  const kept2 = named3 === "" ? "" : await textOf4(resolve22(source, named3));
   if (typeof kept2 !== "string") return kept2;
   const known3 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
   const unknown4 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known3.has(symbol));
@@ -42692,7 +42892,7 @@ async function whyTrimmed(options, source, wanted, file3) {
     advice: "Use strategy full for this variant, or put the protected symbols into the file of CONFIG_UNUSED_KSYMS_WHITELIST: then they are never dropped."
   };
 }
-async function textOf3(path) {
+async function textOf4(path) {
   const { value: value2, problems } = await readPlainFile(path, mostBytes4);
   const [problem] = problems;
   if (!problem) return new TextDecoder().decode(value2);
@@ -42711,9 +42911,9 @@ var init_trimmed_exports = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join43 } from "node:path";
+import { join as join44 } from "node:path";
 function collectExports(variant, options, sought) {
-  const folder2 = join43(options.workDir, variant.name, "exports");
+  const folder2 = join44(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -42724,7 +42924,7 @@ function collectExports(variant, options, sought) {
 }
 async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files: files2, unchanged }, { jobs: jobs2, onProgress }, { wanted, places: places3 = /* @__PURE__ */ new Map(), layouts: layouts3 }) {
   const { variant, source, env, signal } = kbuild;
-  const file3 = join43(output2, ".config");
+  const file3 = join44(output2, ".config");
   const unfit2 = whyFullBuild(options, file3) ?? await whyTrimmed(options, source, wanted, file3);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
@@ -42794,8 +42994,8 @@ function reachIn(pool) {
     for (const root of roots) visit2(root, root);
     for (let at = 0; at < names3.length; at++) {
       const definition6 = definitions[at] ?? 0;
-      const end4 = partsEnd[definition6] ?? 0;
-      for (let part = (partsStart[definition6] ?? end4) + partSize; part < end4; part += partSize)
+      const end5 = partsEnd[definition6] ?? 0;
+      for (let part = (partsStart[definition6] ?? end5) + partSize; part < end5; part += partSize)
         visit2(parts[part + partOf2.record] ?? 0, names3[at] ?? 0);
     }
     return { names: Int32Array.from(names3), definitions: Int32Array.from(definitions) };
@@ -42828,17 +43028,17 @@ function readContext(pool, isWanted, most2 = Infinity) {
     }
   };
 }
-function readLine({ pool, problems }, source, start3, end4) {
+function readLine({ pool, problems }, source, start3, end5) {
   const { bytes } = source;
-  const bad = bytes[start3 + 1] !== hash2 && isDwarf(bytes, start3, end4) ? { start: start3, end: end4, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
-  const read4 = bad ?? pool.line(bytes, start3, end4);
+  const bad = bytes[start3 + 1] !== hash2 && isDwarf(bytes, start3, end5) ? { start: start3, end: end5, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
+  const read4 = bad ?? pool.line(bytes, start3, end5);
   if (!("message" in read4)) return read4;
   problems.error(() => symtypesFault(source, read4));
   return void 0;
 }
-function isDwarf(bytes, start3, end4) {
+function isDwarf(bytes, start3, end5) {
   const space3 = bytes.indexOf(32, start3);
-  return space3 > start3 && space3 < end4 && dwarfWord2.test(textOf2(bytes, space3 + 1, Math.min(end4, space3 + 24)));
+  return space3 > start3 && space3 < end5 && dwarfWord2.test(textOf2(bytes, space3 + 1, Math.min(end5, space3 + 24)));
 }
 function missingDefinition({ pool, problems }, source, name3, from2) {
   problems.error(
@@ -42887,12 +43087,12 @@ function readCombined(context, bytes, file3) {
   const source = { bytes, file: file3, readAs: "types combined by kabi collect" };
   const records = { exports: /* @__PURE__ */ new Map(), types: /* @__PURE__ */ new Map() };
   const objectLines = [];
-  forEachLine(source, problems, (start3, end4) => {
+  forEachLine(source, problems, (start3, end5) => {
     if (bytes[start3] === letterF && bytes[start3 + 1] === hash2) {
-      objectLines.push({ start: start3, end: end4 });
+      objectLines.push({ start: start3, end: end5 });
       return;
     }
-    const line2 = readLine(context, source, start3, end4);
+    const line2 = readLine(context, source, start3, end5);
     if (!line2) return;
     const { name: name3, definition: definition6, exported } = line2;
     const known3 = exported ? records.exports : records.types;
@@ -42909,8 +43109,8 @@ function readObjects({ pool, reach, problems, isWanted }, source, records, lines
   const reject = (bad) => problems.error(() => symtypesFault(source, bad));
   const objects = [];
   const known3 = /* @__PURE__ */ new Set();
-  for (const { start: start3, end: end4 } of lines4) {
-    const [first2 = "", ...tokens2] = definitionTokens(textOf2(source.bytes, start3, end4));
+  for (const { start: start3, end: end5 } of lines4) {
+    const [first2 = "", ...tokens2] = definitionTokens(textOf2(source.bytes, start3, end5));
     const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
     const place2 = { start: start3, end: start3 + first2.length };
     if (object2 === void 0 || known3.has(object2)) {
@@ -42972,27 +43172,27 @@ function readConsolidated(context, bytes, file3) {
     last: /* @__PURE__ */ new Map(),
     section: void 0
   };
-  forEachLine(source, problems, (start3, end4) => {
+  forEachLine(source, problems, (start3, end5) => {
     const { section: section2 } = reading;
     if (bytes[start3] === slash2 && bytes[start3 + 1] === star) {
       finishSection(reading);
-      reading.section = sectionOf3(reading, start3, end4);
-    } else if (section2) readRecord(reading, section2, start3, end4);
+      reading.section = sectionOf3(reading, start3, end5);
+    } else if (section2) readRecord(reading, section2, start3, end5);
     else {
-      reading.section = { object: void 0, start: start3, end: end4, own: /* @__PURE__ */ new Map() };
-      reading.reject({ start: start3, end: end4, message: `expected the line of an object first, ${objectExample}` });
+      reading.section = { object: void 0, start: start3, end: end5, own: /* @__PURE__ */ new Map() };
+      reading.reject({ start: start3, end: end5, message: `expected the line of an object first, ${objectExample}` });
     }
   });
   finishSection(reading);
   return reading.objects;
 }
-function sectionOf3({ source, reject, known: known3 }, start3, end4) {
-  const object2 = objectLine.exec(textOf2(source.bytes, start3, end4))?.[1];
+function sectionOf3({ source, reject, known: known3 }, start3, end5) {
+  const object2 = objectLine.exec(textOf2(source.bytes, start3, end5))?.[1];
   if (object2 === void 0)
-    reject({ start: start3, end: end4, message: `expected the line of an object, ${objectExample}` });
-  else if (known3.has(object2)) reject({ start: start3, end: end4, message: `${quote(object2)} has a section already` });
+    reject({ start: start3, end: end5, message: `expected the line of an object, ${objectExample}` });
+  else if (known3.has(object2)) reject({ start: start3, end: end5, message: `${quote(object2)} has a section already` });
   else known3.add(object2);
-  return { object: object2, start: start3, end: end4, own: /* @__PURE__ */ new Map() };
+  return { object: object2, start: start3, end: end5, own: /* @__PURE__ */ new Map() };
 }
 function finishSection({ context, source, objects, last: last2, section: section2 }) {
   if (section2?.object === void 0) return;
@@ -43008,28 +43208,28 @@ function finishSection({ context, source, objects, last: last2, section: section
   );
   objects.push({ object: object2, exports: wanted.map(pool.symbolText), types });
 }
-function readRecord(reading, { own: own2 }, start3, end4) {
+function readRecord(reading, { own: own2 }, start3, end5) {
   const { context, source, reject, last: last2 } = reading;
   const { pool } = context;
-  const short2 = shortRecord(source.bytes, start3, end4);
-  const record3 = short2 ? readShort(reading, short2) : readLine(context, source, start3, end4);
+  const short2 = shortRecord(source.bytes, start3, end5);
+  const record3 = short2 ? readShort(reading, short2) : readLine(context, source, start3, end5);
   if (!record3) return;
   if (own2.has(record3.name)) {
     const name3 = quote(record3.exported ? pool.symbolText(record3.name) : pool.nameText(record3.name));
-    reject({ start: start3, end: end4, message: `${name3} stands in this section already` });
+    reject({ start: start3, end: end5, message: `${name3} stands in this section already` });
     return;
   }
-  own2.set(record3.name, { ...record3, start: start3, end: end4 });
+  own2.set(record3.name, { ...record3, start: start3, end: end5 });
   if (!short2 && !record3.exported) last2.set(record3.name, record3.definition);
 }
-function readShort({ context: { pool }, reject, last: last2 }, { name: name3, start: start3, nameEnd, end: end4 }) {
+function readShort({ context: { pool }, reject, last: last2 }, { name: name3, start: start3, nameEnd, end: end5 }) {
   if (name3.startsWith("##", 1)) {
     const unknown4 = unknownType(name3.replace("##", "#"));
     const line2 = new TextEncoder().encode(`${unknown4 ?? ""} 
 `);
-    const read4 = unknown4 !== void 0 && nameEnd === end4 ? pool.line(line2, 0, line2.length - 1) : void 0;
+    const read4 = unknown4 !== void 0 && nameEnd === end5 ? pool.line(line2, 0, line2.length - 1) : void 0;
     if (read4 && !("message" in read4)) return read4;
-    reject({ start: start3, end: end4, message: `${quote(name3)} can only stand alone, for a struct, union or enum` });
+    reject({ start: start3, end: end5, message: `${quote(name3)} can only stand alone, for a struct, union or enum` });
     return void 0;
   }
   const number4 = pool.nameNumber(name3);
@@ -43040,14 +43240,14 @@ function readShort({ context: { pool }, reject, last: last2 }, { name: name3, st
 }
 function shortRecord(bytes, lineStart, lineEnd) {
   const start3 = startsWith2(bytes, lineStart, override2) ? lineStart + override2.length : lineStart;
-  const end4 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
+  const end5 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
   const isUnknown4 = bytes[start3 + 1] === hash2 && bytes[start3 + 2] === hash2;
   const quoted4 = bytes[start3 + 1] === hash2 && bytes[start3 + (isUnknown4 ? 3 : 2)] === apostrophe;
-  const from2 = quoted4 ? quotedNameEnd(bytes, start3 + (isUnknown4 ? 3 : 2), end4) : start3;
+  const from2 = quoted4 ? quotedNameEnd(bytes, start3 + (isUnknown4 ? 3 : 2), end5) : start3;
   if (from2 < 0) return void 0;
   const found2 = bytes.indexOf(space, from2);
-  const nameEnd = found2 < 0 ? end4 : Math.min(found2, end4);
-  return isUnknown4 || nameEnd === end4 ? { name: textOf2(bytes, start3, nameEnd), start: start3, nameEnd, end: end4 } : void 0;
+  const nameEnd = found2 < 0 ? end5 : Math.min(found2, end5);
+  return isUnknown4 || nameEnd === end5 ? { name: textOf2(bytes, start3, nameEnd), start: start3, nameEnd, end: end5 } : void 0;
 }
 var objectLine, objectExample, override2, slash2, star;
 var init_consolidated = __esm({
@@ -43071,11 +43271,11 @@ var init_consolidated = __esm({
 function exportsOfDump(bytes) {
   const symbols2 = [];
   let start3 = 0;
-  for (let end4 = bytes.indexOf(newline2); end4 >= 0; end4 = bytes.indexOf(newline2, start3)) {
+  for (let end5 = bytes.indexOf(newline2); end5 >= 0; end5 = bytes.indexOf(newline2, start3)) {
     const nameEnd = bytes.indexOf(space, start3);
-    if (bytes[start3 + 1] !== hash2 && nameEnd > start3 && nameEnd < end4)
+    if (bytes[start3 + 1] !== hash2 && nameEnd > start3 && nameEnd < end5)
       symbols2.push(textOf2(bytes, start3, nameEnd));
-    start3 = end4 + 1;
+    start3 = end5 + 1;
   }
   return symbols2;
 }
@@ -43089,17 +43289,17 @@ var init_exports_of_dump = __esm({
 // src/abi/types/one-object.ts
 function readOneObject(context, bytes, file3, object2) {
   const { pool, reach, problems, isWanted } = context;
-  const all3 = exportsOfDump(bytes);
-  const exports = all3.filter(isWanted);
-  if (exports.length === 0 && (all3.length > 0 || bytes.length === 0)) return void 0;
+  const all4 = exportsOfDump(bytes);
+  const exports = all4.filter(isWanted);
+  if (exports.length === 0 && (all4.length > 0 || bytes.length === 0)) return void 0;
   const source = { bytes, file: file3, readAs: "types dumped by genksyms" };
   const own2 = /* @__PURE__ */ new Map();
-  forEachLine(source, problems, (start3, end4) => {
-    const line2 = readLine(context, source, start3, end4);
+  forEachLine(source, problems, (start3, end5) => {
+    const line2 = readLine(context, source, start3, end5);
     if (!line2) return;
     const { name: name3, definition: definition6 } = line2;
     const earlier = own2.get(name3);
-    if (!earlier) own2.set(name3, { definition: definition6, start: start3, end: end4 });
+    if (!earlier) own2.set(name3, { definition: definition6, start: start3, end: end5 });
     else
       secondDefinition(context, source, name3, {
         earlier: earlier.start,
@@ -43132,10 +43332,10 @@ function typesForm(bytes) {
   return hasObjectLine(bytes) ? "combined" : "one-object";
 }
 function hasObjectLine(bytes) {
-  for (let end4 = bytes.length; end4 > 0; ) {
-    const start3 = bytes.lastIndexOf(newline2, end4 - 1) + 1;
+  for (let end5 = bytes.length; end5 > 0; ) {
+    const start3 = bytes.lastIndexOf(newline2, end5 - 1) + 1;
     if (startsWith2(bytes, start3, objectLine2)) return true;
-    end4 = start3 - 1;
+    end5 = start3 - 1;
   }
   return false;
 }
@@ -43181,7 +43381,7 @@ var init_parse_types = __esm({
 
 // src/baseline/read-types.ts
 import { readdir as readdir8, stat as stat7 } from "node:fs/promises";
-import { join as join44, relative as relative8 } from "node:path";
+import { join as join45, relative as relative8 } from "node:path";
 async function readTypes(path, pool, isWanted) {
   const context = readContext(pool, isWanted);
   const objects = [];
@@ -43204,7 +43404,7 @@ async function readTypes(path, pool, isWanted) {
 async function readFile12(path, add4) {
   const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes5 });
   if (problems.length > 0) return problems;
-  add4(bytes, path, dumpName.exec(relative8(join44(path, ".."), path))?.[1] ?? path);
+  add4(bytes, path, dumpName.exec(relative8(join45(path, ".."), path))?.[1] ?? path);
   return [];
 }
 async function readFolder2(folder2, add4) {
@@ -43233,7 +43433,7 @@ async function hasTypes(folder2) {
 async function* dumpsIn(folder2) {
   const entries = await readdir8(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join44(folder2, entry.name);
+    const path = join45(folder2, entry.name);
     if (entry.isDirectory() && !entry.name.startsWith(".")) yield* dumpsIn(path);
     else if (entry.isFile() && dumpName.test(entry.name)) yield path;
   }
@@ -43295,14 +43495,14 @@ var init_built_object = __esm({
 });
 
 // src/kernel/build.ts
-import { rm as rm17 } from "node:fs/promises";
-import { join as join45 } from "node:path";
+import { rm as rm18 } from "node:fs/promises";
+import { join as join46 } from "node:path";
 async function build(kbuild, options) {
   const { output: output2, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm17(join45(output2, "Module.symvers"), { force: true });
+  await rm18(join46(output2, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join45(output2, "vmlinux"))) {
+  if (!await exists(join46(output2, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call4 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call4, "build-failed");
@@ -43361,7 +43561,7 @@ function expander2(pool) {
     count4 = 0;
     let depth = 0;
     let part = 0;
-    let end4 = 0;
+    let end5 = 0;
     let crc = -1;
     let name3 = root;
     for (; ; ) {
@@ -43372,16 +43572,16 @@ function expander2(pool) {
       if (first2 < 0) return void 0;
       if (depth > 0 || name3 !== root) {
         stack[depth++] = part;
-        stack[depth++] = end4;
+        stack[depth++] = end5;
       }
       part = first2;
-      end4 = partsEnd[definition6] ?? 0;
+      end5 = partsEnd[definition6] ?? 0;
       crc = feedText(zeros, crc, parts, part);
       part += partSize;
       for (; ; ) {
-        if (part === end4) {
+        if (part === end5) {
           if (depth === 0) return ~crc >>> 0;
-          end4 = stack[--depth] ?? 0;
+          end5 = stack[--depth] ?? 0;
           part = stack[--depth] ?? 0;
           crc = feedText(zeros, crc, parts, part);
           part += partSize;
@@ -43445,10 +43645,10 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count4 = 0;
-  const holds2 = (text5, bytes, start3, end4, hash8) => {
+  const holds2 = (text5, bytes, start3, end5, hash8) => {
     if (hashes[text5] !== hash8) return false;
     const from2 = starts[text5] ?? 0;
-    const length = end4 - start3;
+    const length = end5 - start3;
     if ((starts[text5 + 1] ?? 0) - from2 !== length) return false;
     for (let at = 0; at < length; at++) if (arena[from2 + at] !== bytes[start3 + at]) return false;
     return true;
@@ -43466,24 +43666,24 @@ function textTable() {
   };
   return {
     count: () => count4,
-    add: (bytes, start3, end4, hash8) => {
+    add: (bytes, start3, end5, hash8) => {
       const wanted = hash8 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
       for (let text5 = slots[slot] ?? -1; text5 >= 0; text5 = slots[slot] ?? -1) {
-        if (holds2(text5, bytes, start3, end4, wanted)) return text5;
+        if (holds2(text5, bytes, start3, end5, wanted)) return text5;
         slot = slot + 1 & mask2;
       }
-      if (used + end4 - start3 > arena.length) {
-        const larger = new Uint8Array(Math.max(arena.length * 2, used + end4 - start3));
+      if (used + end5 - start3 > arena.length) {
+        const larger = new Uint8Array(Math.max(arena.length * 2, used + end5 - start3));
         larger.set(arena);
         arena = larger;
       }
-      arena.set(bytes.subarray(start3, end4), used);
+      arena.set(bytes.subarray(start3, end5), used);
       slots[slot] = count4;
       hashes[count4] = wanted;
       starts[count4] = used;
-      used += end4 - start3;
+      used += end5 - start3;
       starts[++count4] = used;
       if (count4 + 1 >= hashes.length) grow();
       return count4 - 1;
@@ -43508,11 +43708,11 @@ var init_text_table = __esm({
 
 // src/abi/types/type-pool.ts
 function typePool() {
-  const prefixes5 = symtypesPrefixes();
-  const names3 = poolNames(prefixes5);
-  const reader = definitionReader(names3.referred, prefixes5);
+  const prefixes6 = symtypesPrefixes();
+  const names3 = poolNames(prefixes6);
+  const reader = definitionReader(names3.referred, prefixes6);
   const definitions = poolDefinitions(reader);
-  const line2 = lineReader(prefixes5, names3, definitions, reader);
+  const line2 = lineReader(prefixes6, names3, definitions, reader);
   return {
     add: (bytes) => readLines(bytes, line2),
     line: line2,
@@ -43527,13 +43727,13 @@ function typePool() {
     partsEnd: definitions.partsEnd
   };
 }
-function poolNames(prefixes5) {
+function poolNames(prefixes6) {
   const { byte } = crc32();
   const tags3 = textTable();
   const others3 = textTable();
   let letters = new Uint8Array(1 << 10);
-  const nameNumber = (bytes, start3, end4, state, tag) => {
-    const name3 = tag ? tags3.add(bytes, start3, end4, state) * 2 + 1 : others3.add(bytes, start3, end4, state) * 2;
+  const nameNumber = (bytes, start3, end5, state, tag) => {
+    const name3 = tag ? tags3.add(bytes, start3, end5, state) * 2 + 1 : others3.add(bytes, start3, end5, state) * 2;
     if (name3 >= letters.length) {
       const larger = new Uint8Array(letters.length * 2 + name3);
       larger.set(letters);
@@ -43546,8 +43746,8 @@ function poolNames(prefixes5) {
     return textOf2(bytes, 0, bytes.length);
   };
   return {
-    referred: (bytes, start3, end4, state, tag) => {
-      const name3 = nameNumber(bytes, start3, end4, state, tag);
+    referred: (bytes, start3, end5, state, tag) => {
+      const name3 = nameNumber(bytes, start3, end5, state, tag);
       if (((letters[name3] ?? 0) & ~externBit) === 0)
         letters[name3] = (letters[name3] ?? 0) | (bytes[start3 - 2] ?? 0);
       return name3;
@@ -43562,7 +43762,7 @@ function poolNames(prefixes5) {
     count: () => 2 * Math.max(tags3.count(), others3.count()),
     numberOf: (name3) => {
       const bytes = new TextEncoder().encode(name3);
-      const prefix4 = bytes[1] === hash2 ? prefixes5[bytes[0] ?? 0] : void 0;
+      const prefix4 = bytes[1] === hash2 ? prefixes6[bytes[0] ?? 0] : void 0;
       const start3 = prefix4 ? 2 : 0;
       let state = 0;
       for (const code5 of bytes.subarray(start3)) state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
@@ -43580,19 +43780,19 @@ function poolDefinitions(reader) {
   const bodies = textTable();
   let partsStart = new Int32Array(1 << 10);
   let partsEnd = new Int32Array(1 << 10);
-  const add4 = (bytes, start3, end4) => {
-    const step2 = 1 + (end4 - start3 >>> 6);
-    let state = 2166136261 ^ end4 - start3;
-    for (let at = start3; at < end4; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
+  const add4 = (bytes, start3, end5) => {
+    const step2 = 1 + (end5 - start3 >>> 6);
+    let state = 2166136261 ^ end5 - start3;
+    for (let at = start3; at < end5; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
     const before = bodies.count();
-    const definition6 = bodies.add(bytes, start3, end4, state);
+    const definition6 = bodies.add(bytes, start3, end5, state);
     if (definition6 < before) return definition6;
     if (definition6 >= partsStart.length) {
       partsStart = resized(partsStart, partsStart.length * 2);
       partsEnd = resized(partsEnd, partsEnd.length * 2);
     }
     const first2 = reader.used();
-    const understood = start3 < end4 && !reader.read(bytes, start3, end4);
+    const understood = start3 < end5 && !reader.read(bytes, start3, end5);
     partsStart[definition6] = understood ? first2 : -1;
     partsEnd[definition6] = reader.used();
     return definition6;
@@ -43608,21 +43808,21 @@ function poolDefinitions(reader) {
     partsEnd: () => partsEnd
   };
 }
-function lineReader(prefixes5, names3, definitions, reader) {
+function lineReader(prefixes6, names3, definitions, reader) {
   const tables2 = crc32();
   const { byte } = tables2;
   const inSymbol = bytesOfSymbols();
   inSymbol[atSign] = 1;
   const inType = bytesOfTypes();
-  return (bytes, start3, end4) => {
+  return (bytes, start3, end5) => {
     let at = startsWith2(bytes, start3, override3) ? start3 + override3.length : start3;
     const recordStart = at;
-    const prefix4 = bytes[at + 1] === hash2 ? prefixes5[bytes[at] ?? 0] : void 0;
+    const prefix4 = bytes[at + 1] === hash2 ? prefixes6[bytes[at] ?? 0] : void 0;
     const letter = prefix4 ? bytes[at] ?? 0 : 0;
     if (prefix4) at += 2;
     const nameStart = at;
-    if (prefix4 && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, end4);
-    if (at < 0) return { start: recordStart, end: end4, message: "the quoted name does not end on this line" };
+    if (prefix4 && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, end5);
+    if (at < 0) return { start: recordStart, end: end5, message: "the quoted name does not end on this line" };
     let state = feedBytes(tables2, 0, bytes, nameStart, at);
     const inName = prefix4 ? inType : inSymbol;
     for (let code5 = bytes[at] ?? 0; inName[code5]; code5 = bytes[at] ?? 0) {
@@ -43630,8 +43830,8 @@ function lineReader(prefixes5, names3, definitions, reader) {
       at++;
     }
     const short2 = prefix4 !== void 0 && bytes[nameStart] === hash2;
-    if (short2 || at <= nameStart || bytes[at] !== space && at !== end4)
-      return badName2(bytes, recordStart, end4);
+    if (short2 || at <= nameStart || bytes[at] !== space && at !== end5)
+      return badName2(bytes, recordStart, end5);
     const name3 = names3.defined(bytes, nameStart, at, state, prefix4?.tag ?? false);
     if (letter !== 0) names3.setLetter(name3, letter);
     at++;
@@ -43639,11 +43839,11 @@ function lineReader(prefixes5, names3, definitions, reader) {
       at += extern2.length;
       names3.setExtern(name3);
     }
-    if (at >= end4) return { start: recordStart, end: end4, message: "a name without a definition" };
-    const textEnd = bytes[end4 - 1] === space ? end4 - 1 : end4;
+    if (at >= end5) return { start: recordStart, end: end5, message: "a name without a definition" };
+    const textEnd = bytes[end5 - 1] === space ? end5 - 1 : end5;
     const definition6 = definitions.add(bytes, at, textEnd);
     if ((definitions.partsStart()[definition6] ?? -1) >= 0) return { name: name3, definition: definition6, exported: letter === 0 };
-    return reader.read(bytes, at, textEnd) ?? { start: at, end: end4, message: "a name without a definition" };
+    return reader.read(bytes, at, textEnd) ?? { start: at, end: end5, message: "a name without a definition" };
   };
 }
 function readLines(bytes, line2) {
@@ -43651,9 +43851,9 @@ function readLines(bytes, line2) {
   let definitions = new Int32Array(1 << 10);
   let count4 = 0;
   let start3 = 0;
-  for (let end4 = bytes.indexOf(newline2); end4 >= 0; end4 = bytes.indexOf(newline2, start3)) {
-    const one = end4 > start3 ? line2(bytes, start3, end4) : void 0;
-    start3 = end4 + 1;
+  for (let end5 = bytes.indexOf(newline2); end5 >= 0; end5 = bytes.indexOf(newline2, start3)) {
+    const one = end5 > start3 ? line2(bytes, start3, end5) : void 0;
+    start3 = end5 + 1;
     if (!one || "message" in one) continue;
     if (count4 === names3.length) {
       names3 = resized(names3, count4 * 2);
@@ -43705,11 +43905,11 @@ function formatKsymtypes(objects) {
   }
   return { value: joinBytes(pieces3), problems };
 }
-function sortedRecords({ bytes, count: count4, start: start3, nameEnd, end: end4 }) {
+function sortedRecords({ bytes, count: count4, start: start3, nameEnd, end: end5 }) {
   const records = [];
   for (let record3 = 0; record3 < count4; record3++) {
     const from2 = start3[record3] ?? 0;
-    const to = end4[record3] ?? 0;
+    const to = end5[record3] ?? 0;
     const name3 = textOf2(bytes, from2, nameEnd[record3] ?? 0);
     records.push([name3, bytes.subarray(from2, bytes[to - 1] === space ? to - 1 : to)]);
   }
@@ -43770,9 +43970,9 @@ async function typesFor(path, checksums) {
   if (problems.some(isError)) return { value: void 0, problems };
   const { proven, different, missing: missing4 } = recompute(pool, types, checksums);
   const { value: bytes, problems: faults } = selectTypes(pool, proven);
-  const all3 = [...problems, ...faults];
-  if (faults.some(isError)) return { value: void 0, problems: all3 };
-  return { value: { bytes, proven: new Set(proven.keys()), different, missing: missing4 }, problems: all3 };
+  const all4 = [...problems, ...faults];
+  if (faults.some(isError)) return { value: void 0, problems: all4 };
+  return { value: { bytes, proven: new Set(proven.keys()), different, missing: missing4 }, problems: all4 };
 }
 var init_types_for = __esm({
   "src/baseline/types-for.ts"() {
@@ -43841,15 +44041,15 @@ function typeAt(word2, id, at) {
     at: at + 12
   };
 }
-function placesOf2(word2, start3, end4) {
+function placesOf2(word2, start3, end5) {
   const places3 = [];
-  for (let at = start3; at < end4; ) {
-    if (at + 12 > end4) return "it is cut off within a type";
+  for (let at = start3; at < end5; ) {
+    if (at + 12 > end5) return "it is cut off within a type";
     const info = word2(at + 4);
     const kind = info >>> 24 & 31;
     const extra = extraBytes(kind, info & 65535);
     if (extra === void 0) return `it has a type of the kind ${kind}, which is not known`;
-    if (at + 12 + extra > end4) return "it is cut off within a type";
+    if (at + 12 + extra > end5) return "it is cut off within a type";
     if (places3.push(at) > mostTypes) return `it has more than ${mostTypes} types`;
     at += 12 + extra;
   }
@@ -43936,7 +44136,7 @@ function typesOf2(btf, pointer) {
   for (let id = 1; id <= btf.last; id++) {
     const type = btf.type(id);
     const name3 = btf.text(type.name);
-    const prefix4 = prefixes3.get(type.kind);
+    const prefix4 = prefixes4.get(type.kind);
     if (prefix4 !== void 0 && name3 !== "" && isComplete2(type)) layouts3.add(prefix4 + name3, type);
     else if (type.kind === btfKind.typedef) {
       typedefs.add(name3, type);
@@ -43968,13 +44168,13 @@ function typesOf2(btf, pointer) {
 function isComplete2({ kind, count: count4 }) {
   return kind === btfKind.struct || kind === btfKind.union || count4 > 0;
 }
-var prefixes3, qualifiers3, Index, NotSaid, BtfReader;
+var prefixes4, qualifiers3, Index, NotSaid, BtfReader;
 var init_btf_layouts = __esm({
   "src/kernel/layouts/btf-layouts.ts"() {
     "use strict";
     init_btf();
     init_debug_types();
-    prefixes3 = /* @__PURE__ */ new Map([
+    prefixes4 = /* @__PURE__ */ new Map([
       [btfKind.struct, "s#"],
       [btfKind.union, "u#"],
       [btfKind.enum, "e#"],
@@ -44038,7 +44238,7 @@ var init_btf_layouts = __esm({
         let one = this.#type(typedef.sizeOrType);
         for (let steps = 0; one && qualifiers3.has(one.kind); one = this.#type(one.sizeOrType))
           if (++steps > mostDepth) throw new DebugFault("its types lead to themselves");
-        return one && prefixes3.has(one.kind) && this.#name(one) === "" ? one : void 0;
+        return one && prefixes4.has(one.kind) && this.#name(one) === "" ? one : void 0;
       }
       typeText(id) {
         const one = this.#resolved(id);
@@ -44170,7 +44370,7 @@ var init_btf_layouts = __esm({
         let one = target2;
         for (let steps = 0; one?.kind === btfKind.array; one = this.#resolved(this.#btf.word(one.at)))
           if (++steps > mostDepth) throw new DebugFault("its types lead to themselves");
-        if (!one || !prefixes3.has(one.kind) || this.#name(one) !== "") return void 0;
+        if (!one || !prefixes4.has(one.kind) || this.#name(one) !== "") return void 0;
         const aggregate = one;
         return this.#budget.deeper(() => this.#layout(aggregate, offset));
       }
@@ -44216,9 +44416,9 @@ async function unpacked(file3, elf, { name: name3, offset, size: size3 }) {
 }
 async function unpackedBytes(kind, packed2, length) {
   if (kind === zlib)
-    return new Promise((resolve52) => {
+    return new Promise((resolve54) => {
       inflate(packed2, { maxOutputLength: Math.max(length, 1) }, (error2, bytes) => {
-        resolve52(error2 ? void 0 : bytes);
+        resolve54(error2 ? void 0 : bytes);
       });
     });
   if (kind !== zstd) return void 0;
@@ -44243,9 +44443,9 @@ function openUnits(sections) {
   const tables2 = /* @__PURE__ */ new Map();
   const units = [];
   for (let at = 0; at < sections.info.length; ) {
-    const { unit, end: end4 } = readUnit(sections, at, tables2);
+    const { unit, end: end5 } = readUnit(sections, at, tables2);
     if (unit) units.push(unit);
-    at = end4;
+    at = end5;
   }
   return {
     units,
@@ -44266,20 +44466,20 @@ function readUnit(sections, start3, tables2) {
   if (start3 + 12 > info.length) throw new DebugFault("it is cut off");
   const length = view.getUint32(start3, little);
   if (length >= 4294967280) throw new DebugFault("it is in the 64-bit format of DWARF");
-  const end4 = start3 + 4 + length;
-  if (end4 > info.length) throw new DebugFault("it is cut off");
+  const end5 = start3 + 4 + length;
+  if (end5 > info.length) throw new DebugFault("it is cut off");
   const version3 = view.getUint16(start3 + 4, little);
   if (version3 < 2 || version3 > 5) throw new DebugFault(`its version is ${version3}, and not 2 to 5`);
   const kind = version3 === 5 ? info[start3 + 6] : compiles;
-  if (kind !== compiles && kind !== partial2) return { end: end4 };
+  if (kind !== compiles && kind !== partial2) return { end: end5 };
   const tableAt = view.getUint32(start3 + (version3 === 5 ? 8 : 6), little);
   const addressSize = info[start3 + (version3 === 5 ? 7 : 10)] ?? 0;
   const first2 = start3 + (version3 === 5 ? 12 : 11);
-  if (first2 > end4) throw new DebugFault("it is cut off");
+  if (first2 > end5) throw new DebugFault("it is cut off");
   const abbreviations = tables2.get(tableAt) ?? readAbbreviations(sections.abbreviations, tableAt);
   tables2.set(tableAt, abbreviations);
-  const unit = { start: start3, first: first2, end: end4, version: version3, addressSize, abbreviations, textsBase: 8 };
-  return { unit: { ...unit, textsBase: textsBaseOf(new FormReader(sections, unit)) }, end: end4 };
+  const unit = { start: start3, first: first2, end: end5, version: version3, addressSize, abbreviations, textsBase: 8 };
+  return { unit: { ...unit, textsBase: textsBaseOf(new FormReader(sections, unit)) }, end: end5 };
 }
 function textsBaseOf(reader) {
   const head = reader.abbreviation();
@@ -44472,7 +44672,7 @@ var init_vmlinux_dwarf = __esm({
           return isAsked || entry.completes !== void 0 ? { about: name3, entry } : void 0;
         }
         if (name3 === "" || tag !== tags.typedef && (entry.isDeclaration || !entry.hasSize)) return void 0;
-        const about = (prefixes2.get(tag) ?? "t#") + name3;
+        const about = (prefixes3.get(tag) ?? "t#") + name3;
         return this.#asked.types.has(about) ? { about, entry } : void 0;
       }
       take(hits, units, little) {
@@ -44620,11 +44820,11 @@ var init_vmlinux_layouts = __esm({
 });
 
 // src/kernel/layouts/beside-symvers.ts
-import { dirname as dirname23, join as join46 } from "node:path";
+import { dirname as dirname23, join as join47 } from "node:path";
 async function besideSymvers(made2, wanted, layouts3) {
   const asked3 = layouts3 === "all" ? await reached(made2, wanted) : namesOf3(layouts3);
   if (!asked3) return { notes: [] };
-  const found2 = await find(join46(dirname23(made2.symvers.file), "vmlinux"), asked3);
+  const found2 = await find(join47(dirname23(made2.symvers.file), "vmlinux"), asked3);
   if (typeof found2 !== "string") return { layouts: found2, notes: [] };
   if (layouts3 === "all")
     return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
@@ -44663,20 +44863,20 @@ var init_beside_symvers = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 function collectFull(variant, options, sought) {
   return collectFromSource(
     variant,
     options,
     "full",
-    join47(options.workDir, variant.name),
+    join48(options.workDir, variant.name),
     (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
   );
 }
 async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts3 }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join47(output2, "Module.symvers");
+  const path = join48(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -44789,23 +44989,23 @@ async function collectAll(collections, options) {
   const sideBySide = Math.min(collections.length, options.jobs);
   const jobs2 = Math.ceil(options.jobs / sideBySide);
   let finished = 0;
-  const all3 = await mapConcurrently(collections, sideBySide, async ({ variant, ...sought }) => {
+  const all4 = await mapConcurrently(collections, sideBySide, async ({ variant, ...sought }) => {
     const collected = await collect(variant, { ...options, jobs: jobs2 }, sought);
     const phase = collected.kind === "evidence" ? "finished" : "failed";
     options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
     return collected;
   });
   if (!await endLeftovers()) {
-    return all3.map(({ variant }) => ({ kind: "failure", variant, problems: [left(variant)] }));
+    return all4.map(({ variant }) => ({ kind: "failure", variant, problems: [left(variant)] }));
   }
   const built = new Set(
     collections.flatMap(
-      ({ variant }, at) => variant.strategy === "prebuilt" || isBusy(all3[at]) ? [] : [variant.name]
+      ({ variant }, at) => variant.strategy === "prebuilt" || isBusy(all4[at]) ? [] : [variant.name]
     )
   );
   const { source } = options;
   const removed = source !== void 0 && built.size > 0 && await removeWritten(source);
-  return removed ? all3.map((one) => built.has(one.variant) ? withRemoved(one) : one) : all3;
+  return removed ? all4.map((one) => built.has(one.variant) ? withRemoved(one) : one) : all4;
 }
 function isBusy(one) {
   return one?.kind === "failure" && one.problems.some(({ kind }) => kind === "busy");
@@ -44838,11 +45038,11 @@ function* literalsAndComment(line2) {
       return;
     }
     if (first2 !== '"' && first2 !== "'" || open7.has(first2)) continue;
-    const end4 = literalEnd2(line2, at);
-    if (end4 < 0) open7.add(first2);
+    const end5 = literalEnd2(line2, at);
+    if (end5 < 0) open7.add(first2);
     else {
-      yield { kind: "literal", start: at, end: end4 };
-      at = end4 - 1;
+      yield { kind: "literal", start: at, end: end5 };
+      at = end5 - 1;
     }
   }
 }
@@ -44856,10 +45056,10 @@ function literalEnd2(line2, start3) {
 function wordsOutsideStrings(code5) {
   let outside3 = "";
   let at = 0;
-  for (const { kind, start: start3, end: end4 } of literalsAndComment(code5)) {
+  for (const { kind, start: start3, end: end5 } of literalsAndComment(code5)) {
     if (kind === "comment" || code5[start3] !== '"') continue;
     outside3 += `${code5.slice(at, start3)} `;
-    at = end4;
+    at = end5;
   }
   return (outside3 + code5.slice(at)).match(/[A-Za-z_]\w*/g) ?? [];
 }
@@ -44877,9 +45077,9 @@ function codeOfLines(lines4) {
     let rest = line2;
     for (; ; ) {
       if (inComment) {
-        const end4 = rest.indexOf("*/");
-        if (end4 < 0) return code5;
-        rest = rest.slice(end4 + 2);
+        const end5 = rest.indexOf("*/");
+        if (end5 < 0) return code5;
+        rest = rest.slice(end5 + 2);
         inComment = false;
       }
       const start3 = commentStart(rest);
@@ -45344,7 +45544,7 @@ var init_open_dependencies = __esm({
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath10, stat as stat8 } from "node:fs/promises";
-import { join as join48 } from "node:path";
+import { join as join49 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -45378,7 +45578,7 @@ async function resolveDependencies(evidence, symbols2, source) {
   return { ...evidence, build: { ...build2, objects: known3, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file3 = join48(source, path);
+  const file3 = join49(source, path);
   try {
     const target2 = await realpath10(file3);
     return target2.startsWith(`${source}/`) && (await stat8(target2)).isFile() ? file3 : void 0;
@@ -45454,8 +45654,8 @@ var init_c_tokens = __esm({
 function declaredNames(words5, wanted) {
   if (words5.includes("static")) return [];
   const prefix4 = words5.includes("typedef") ? "t#" : "";
-  const end4 = words5.indexOf("=");
-  const declarator = end4 < 0 ? words5 : words5.slice(0, end4);
+  const end5 = words5.indexOf("=");
+  const declarator = end5 < 0 ? words5 : words5.slice(0, end5);
   const names3 = /* @__PURE__ */ new Set();
   let depth = 0;
   for (const [at, word2] of declarator.entries()) {
@@ -45655,22 +45855,22 @@ function closeScope(reading, at) {
   if (body) parent.statement = [];
   else parent.statement.push(closed.opened.at, at);
 }
-function endStatement(reading, scope, end4) {
-  for (const { name: name3, from: from2 } of scope.tags) add3(reading, name3, from2, end4);
+function endStatement(reading, scope, end5) {
+  for (const { name: name3, from: from2 } of scope.tags) add3(reading, name3, from2, end5);
   scope.tags = [];
   const [start3] = scope.statement;
   if (scope.kind !== "file" || start3 === void 0) return;
   const words5 = scope.statement.map((at) => reading.tokens[at]?.text ?? "");
-  for (const name3 of declaredNames(words5, reading.wanted)) add3(reading, name3, start3, end4);
+  for (const name3 of declaredNames(words5, reading.wanted)) add3(reading, name3, start3, end5);
 }
-function endEnumerator(reading, scope, end4) {
+function endEnumerator(reading, scope, end5) {
   const { tokens: tokens2 } = reading;
   const [start3] = scope.statement;
   scope.statement = [];
   const from2 = scope.opened?.head?.from;
   if (start3 === void 0 || from2 === void 0) return;
-  const lines4 = { line: tokens2[from2]?.line ?? 0, endLine: tokens2[end4]?.line ?? 0 };
-  add3(reading, `E#${tokens2[start3]?.text ?? ""}`, start3, end4, lines4);
+  const lines4 = { line: tokens2[from2]?.line ?? 0, endLine: tokens2[end5]?.line ?? 0 };
+  add3(reading, `E#${tokens2[start3]?.text ?? ""}`, start3, end5, lines4);
 }
 function add3({ tokens: tokens2, wanted, found: found2 }, name3, from2, to, scope) {
   if (!wanted.has(name3)) return;
@@ -45689,7 +45889,7 @@ function copyOf2({ scopes }) {
 function aggregateHead(tokens2, statement) {
   const word2 = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
   let start3 = statement.length - 1;
-  while (start3 >= 0 && !Object.hasOwn(prefixes4, word2(start3))) start3--;
+  while (start3 >= 0 && !Object.hasOwn(prefixes5, word2(start3))) start3--;
   const from2 = statement[start3];
   if (from2 === void 0) return void 0;
   const names3 = [];
@@ -45709,20 +45909,20 @@ function aggregateHead(tokens2, statement) {
   if (more4 !== void 0) return void 0;
   const keyword = word2(start3);
   const kind = keyword === "enum" ? "enum" : "members";
-  return tag === void 0 ? { kind, from: from2 } : { kind, from: from2, name: `${prefixes4[keyword] ?? ""}#${tag}` };
+  return tag === void 0 ? { kind, from: from2 } : { kind, from: from2, name: `${prefixes5[keyword] ?? ""}#${tag}` };
 }
 function isFunction(tokens2, statement) {
   const words5 = statement.map((at) => tokens2[at]?.text);
   return words5.includes(")") && !words5.includes("=");
 }
-var prefixes4, attribute2, attributeWithArguments;
+var prefixes5, attribute2, attributeWithArguments;
 var init_declarations = __esm({
   "src/explain/locate/declarations.ts"() {
     "use strict";
     init_c_tokens();
     init_declared_names();
     init_live_tokens();
-    prefixes4 = { struct: "s", union: "u", enum: "e" };
+    prefixes5 = { struct: "s", union: "u", enum: "e" };
     attribute2 = /^(?:__\w+|____\w+)$/;
     attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
   }
@@ -45798,10 +45998,10 @@ function mayDeclare(text5, name3) {
 }
 function bestOf({ name: name3, text: text5, files: files2 }, candidates) {
   const order3 = /* @__PURE__ */ new Set([...files2.filter((file3) => !isSource(file3)), ...files2.filter(isSource)]);
-  const all3 = [...order3].flatMap(
+  const all4 = [...order3].flatMap(
     (file3) => (candidates.get(file3) ?? []).map((declaration) => ({ file: file3, declaration }))
   );
-  const likely = text5 === void 0 || all3.length < 2 ? all3 : mostSimilar(text5, all3);
+  const likely = text5 === void 0 || all4.length < 2 ? all4 : mostSimilar(text5, all4);
   const [first2, second] = name3.includes("#") ? likely : likely.filter(({ file: file3 }) => file3 === likely[0]?.file);
   return second === void 0 ? first2 : void 0;
 }
@@ -45837,7 +46037,7 @@ var init_find_definitions = __esm({
 });
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname24, join as join49 } from "node:path";
+import { dirname as dirname24, join as join50 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted4] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
@@ -45849,23 +46049,23 @@ function includePaths(sources, files2) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file3) ?? [];
     if (folder2 !== void 0) folders3.add(folder2);
   }
-  const resolve52 = ({ name: name3, quoted: quoted4 }, includer) => {
+  const resolve54 = ({ name: name3, quoted: quoted4 }, includer) => {
     const candidates = [...quoted4 ? [dirname24(includer)] : [], ...folders3].map(
-      (folder2) => join49(folder2, name3)
+      (folder2) => join50(folder2, name3)
     );
     const among = candidates.find((path) => files2.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
   };
   const known3 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve52,
+    resolve: resolve54,
     includesOf: (path) => {
       const before = known3.get(path);
       if (before) return before;
       const lines4 = (sources.text(path) ?? "").split("\n");
       const found2 = lines4.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve52(included, path) ?? [] : [];
+        return included ? resolve54(included, path) ?? [] : [];
       });
       known3.set(path, found2);
       return found2;
@@ -45976,7 +46176,7 @@ var init_logical_lines = __esm({
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync7, realpathSync as realpathSync3 } from "node:fs";
-import { join as join50 } from "node:path";
+import { join as join51 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
   const after = (file3) => {
@@ -46106,7 +46306,7 @@ function singleLines(whole4) {
 function readTreeFile2(source, file3) {
   let opened5;
   try {
-    const path = realpathSync3(join50(source, file3));
+    const path = realpathSync3(join51(source, file3));
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat17 = fstatSync2(opened5);
@@ -46312,7 +46512,7 @@ var init_patch_lines = __esm({
 
 // src/explain/locate/source-texts.ts
 import { realpathSync as realpathSync4 } from "node:fs";
-import { relative as relative9, resolve as resolve21 } from "node:path";
+import { relative as relative9, resolve as resolve23 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts3 = new Map(given);
   return {
@@ -46322,7 +46522,7 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       return texts3.get(path);
     },
     shown: (path) => path.startsWith(`${source}/`) ? relative9(source, path) : path,
-    pathOf: (shown3) => resolve21(source, shown3)
+    pathOf: (shown3) => resolve23(source, shown3)
   };
 }
 function leadsOut(path, source) {
@@ -46555,9 +46755,9 @@ function mergeExplanations(variants2) {
       merged.set(id, known3);
     });
     for (const [symbol, indexes] of explanation2.causesOf) {
-      const all3 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
-      needsOfSymbol.set(symbol, all3);
-      for (const index of indexes) all3.add(ids[index] ?? "");
+      const all4 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
+      needsOfSymbol.set(symbol, all4);
+      for (const index of indexes) all4.add(ids[index] ?? "");
     }
   }
   const unexplained = unexplainedOf(variants2);
@@ -46660,11 +46860,11 @@ function freePlaces({ kind, size: size3, members: members2 }, sizes2) {
   if (kind === "union") return [];
   const sorted2 = members2.toSorted((a, b) => a.offset - b.offset);
   const places3 = [];
-  let end4 = 0;
+  let end5 = 0;
   for (const [at, member] of sorted2.entries()) {
-    end4 = Math.max(end4, endOf5(member, sizes2));
+    end5 = Math.max(end5, endOf5(member, sizes2));
     const next = sorted2[at + 1]?.offset ?? 8 * size3;
-    const offset = Math.ceil(end4 / 8);
+    const offset = Math.ceil(end5 / 8);
     const bytes = Math.floor(next / 8) - offset;
     if (bytes > 0) places3.push({ offset, bytes, behind: member.name, last: at === sorted2.length - 1 });
   }
@@ -46733,11 +46933,11 @@ function causeLayouts(known3) {
     return first2;
   };
 }
-function layoutOf3(name3, { guard: guard2, evidence, differences: all3 }) {
+function layoutOf3(name3, { guard: guard2, evidence, differences: all4 }) {
   const { layouts: layouts3, laidOut } = guard2;
   const now = evidence.layouts;
   if (!layouts3 || !laidOut || !now || laidOut.unknown.has(name3)) return void 0;
-  const differences = all3.get(name3) ?? [];
+  const differences = all4.get(name3) ?? [];
   if (layouts3.symbols.has(name3) && now.symbols.has(name3)) return { differences };
   const [before, after] = [layouts3.types.get(name3)?.value, now.types.get(name3)?.value];
   if (!before || !after) return void 0;
@@ -46817,12 +47017,12 @@ var init_compare = __esm({
 function align2(before, after, keys, level = 0) {
   const [key, ...otherKeys] = keys;
   if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
-  const all3 = [];
+  const all4 = [];
   let gap3 = { before: [], after: [] };
   let inBefore = 0;
   let inAfter = 0;
   const closeGap = () => {
-    all3.push(align2(gap3.before, gap3.after, otherKeys, level + 1));
+    all4.push(align2(gap3.before, gap3.after, otherKeys, level + 1));
     gap3 = { before: [], after: [] };
   };
   const keysBefore = before.map((item) => key(item, "before"));
@@ -46836,14 +47036,14 @@ function align2(before, after, keys, level = 0) {
         const counterpart = current[at];
         return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
       });
-      all3.push({ pairs: pairs3, removed: [], added: [] });
+      all4.push({ pairs: pairs3, removed: [], added: [] });
     } else gap3 = { before: gap3.before.concat(old), after: gap3.after.concat(current) };
   }
   closeGap();
   return {
-    pairs: all3.flatMap(({ pairs: pairs3 }) => pairs3),
-    removed: all3.flatMap(({ removed }) => removed),
-    added: all3.flatMap(({ added }) => added)
+    pairs: all4.flatMap(({ pairs: pairs3 }) => pairs3),
+    removed: all4.flatMap(({ removed }) => removed),
+    added: all4.flatMap(({ added }) => added)
   };
 }
 var init_align = __esm({
@@ -46980,8 +47180,8 @@ function withoutQuotedName(name3, tokens2) {
   return open7 > 0 && (written3 === quoted4[1] || written3 === quoted4[2]) ? [tokens2[0], ...tokens2.slice(open7)] : tokens2;
 }
 function parseParameter(tokens2) {
-  const { specifiers, end: end4 } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
-  return { specifiers, declarator: asPointer(tokens2.slice(end4)), source: tokens2 };
+  const { specifiers, end: end5 } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
+  return { specifiers, declarator: asPointer(tokens2.slice(end5)), source: tokens2 };
 }
 function asPointer(declarator) {
   const open7 = declarator.indexOf("[");
@@ -46993,11 +47193,11 @@ function asPointer(declarator) {
 function parseDeclarations(tokens2) {
   const read4 = parseSpecifiers(tokens2);
   if (!read4) return void 0;
-  const { end: end4, ...shared } = read4;
-  const head = tokens2.slice(0, end4);
-  if (end4 === tokens2.length) return [{ ...shared, declarator: [], source: head }];
+  const { end: end5, ...shared } = read4;
+  const head = tokens2.slice(0, end5);
+  if (end5 === tokens2.length) return [{ ...shared, declarator: [], source: head }];
   const declarations = [];
-  for (const piece3 of splitOutside(tokens2.slice(end4), ",") ?? []) {
+  for (const piece3 of splitOutside(tokens2.slice(end5), ",") ?? []) {
     const [declarator = [], bits, ...more4] = splitOutside(piece3, ":") ?? [];
     const name3 = declaredName(declarator);
     const nameless = name3 === void 0 && !(declarator.length === 0 && bits);
@@ -47017,9 +47217,9 @@ function parseSpecifiers(tokens2) {
   let body;
   let hasType = false;
   let at = 0;
-  const take = (end4) => {
-    for (const token3 of tokens2.slice(at, end4)) specifiers.push(token3);
-    at = end4;
+  const take = (end5) => {
+    for (const token3 of tokens2.slice(at, end5)) specifiers.push(token3);
+    at = end5;
   };
   while (at < tokens2.length) {
     const token3 = tokens2[at];
@@ -47034,7 +47234,7 @@ function parseSpecifiers(tokens2) {
     } else if (isCompoundKeyword(token3)) {
       hasType = true;
       take(at + 1);
-      for (let end4 = phraseEnd(tokens2, at); end4 !== void 0; end4 = phraseEnd(tokens2, at)) take(end4);
+      for (let end5 = phraseEnd(tokens2, at); end5 !== void 0; end5 = phraseEnd(tokens2, at)) take(end5);
       if (isPlainName(tokens2[at])) take(at + 1);
       if (tokens2[at] !== "{") continue;
       const close2 = closingBracket(tokens2, at);
@@ -47451,14 +47651,14 @@ function grouped({ name: name3, body, declarator }, within3, types) {
   const [plain4, ...rest] = body.members.filter((member) => member.name === void 0);
   const inner = plain4?.body?.kind === "struct" ? plain4.body.members : void 0;
   if (!inner || rest.length > 0) return void 0;
-  const text5 = textOf4(inner);
+  const text5 = textOf5(inner);
   const twins = body.members.filter((member) => member !== plain4);
-  return twins.every((twin) => textOf4(structMembers(withBody(twin, types)?.body)) === text5) ? inner : void 0;
+  return twins.every((twin) => textOf5(structMembers(withBody(twin, types)?.body)) === text5) ? inner : void 0;
 }
 function structMembers(body) {
   return body?.kind === "struct" ? body.members : void 0;
 }
-function textOf4(members2) {
+function textOf5(members2) {
   return members2?.map(({ source }) => source.join(" ")).join(" ; ");
 }
 function namesIn3(members2) {
@@ -47849,10 +48049,10 @@ function surenessByName(pool, here) {
     const [old = -1, now = -1] = [here.before[name3], here.after[name3]];
     const ofOld = found2.get(old) ?? /* @__PURE__ */ new Map();
     found2.set(old, ofOld);
-    const all3 = ofOld.get(now) ?? [];
-    ofOld.set(now, all3);
-    let one = all3.find(({ holds: holds2 }) => holds2());
-    if (!one) all3.push(one = surenessOf(old, now, here, pool));
+    const all4 = ofOld.get(now) ?? [];
+    ofOld.set(now, all4);
+    let one = all4.find(({ holds: holds2 }) => holds2());
+    if (!one) all4.push(one = surenessOf(old, now, here, pool));
     sureHere.set(name3, one.sure);
     return one.sure;
   };
@@ -47938,8 +48138,8 @@ function chainTo(pool, types, from2, to) {
     const definition6 = definitionOf2.get(name3) ?? -1;
     const first2 = definition6 < 0 ? -1 : partsStart[definition6] ?? -1;
     if (first2 < 0) continue;
-    const end4 = partsEnd[definition6] ?? 0;
-    for (let part = first2 + partSize; part < end4; part += partSize) {
+    const end5 = partsEnd[definition6] ?? 0;
+    for (let part = first2 + partSize; part < end5; part += partSize) {
       const next = parts[part + partOf2.record] ?? 0;
       if (cameFrom.has(next)) continue;
       cameFrom.set(next, name3);
@@ -48019,17 +48219,17 @@ var init_found_causes = __esm({
 });
 
 // src/abi/explain/smallest-set.ts
-function smallestSet(all3, { restores, cameBy }) {
+function smallestSet(all4, { restores, cameBy }) {
   const restoring = (some) => {
     const names3 = some.map(({ name: name3 }) => name3);
     if (!restores(names3)) return void 0;
     const back = new Set(names3);
     return cameBy().filter(({ name: name3 }) => back.has(name3));
   };
-  if (all3.length === 0 || !restores(all3.map(({ name: name3 }) => name3))) return void 0;
-  let kept2 = all3;
-  const sure = all3.filter((one) => one.sure);
-  if (sure.length < all3.length) kept2 = restoring(sure) ?? all3;
+  if (all4.length === 0 || !restores(all4.map(({ name: name3 }) => name3))) return void 0;
+  let kept2 = all4;
+  const sure = all4.filter((one) => one.sure);
+  if (sure.length < all4.length) kept2 = restoring(sure) ?? all4;
   for (let next = smallerSet(kept2, restoring); next; next = smallerSet(kept2, restoring)) kept2 = next;
   return kept2.map(({ name: name3 }) => name3);
 }
@@ -48159,21 +48359,21 @@ var init_explainer = __esm({
 // src/abi/types/hold-types.ts
 function typesProblems({ proven, different, missing: missing4 }, checksums, { file: file3, beside }) {
   const place2 = { file: file3 };
-  const all3 = `${checksums.size} checksums ${beside}`;
+  const all4 = `${checksums.size} checksums ${beside}`;
   const others3 = [...different].map(
     ([symbol, { crc }]) => `${symbol}: ${formatCrc(checksums.get(symbol) ?? 0)} ${beside}, ${crc === void 0 ? "none" : formatCrc(crc)} from the types`
   );
   if (proven.size === 0 && checksums.size > 0) {
     const excerpt = shownOf(others3.length > 0 ? others3 : missing4);
-    return [{ kind: "other-types", message: `None of the ${all3} comes out of these types.`, place: place2, excerpt }];
+    return [{ kind: "other-types", message: `None of the ${all4} comes out of these types.`, place: place2, excerpt }];
   }
   const problems = [];
   if (others3.length > 0) {
-    const message = `Of the ${all3}, ${others3.length} do not come out of these types. A change of these symbols is not explained.`;
+    const message = `Of the ${all4}, ${others3.length} do not come out of these types. A change of these symbols is not explained.`;
     problems.push({ kind: "types-incomplete", message, place: place2, excerpt: shownOf(others3) });
   }
   if (missing4.length > 0) {
-    const message = `Of the ${all3}, ${missing4.length} are of symbols without types here. A change of these is not explained.`;
+    const message = `Of the ${all4}, ${missing4.length} are of symbols without types here. A change of these is not explained.`;
     problems.push({ kind: "types-incomplete", message, place: place2, excerpt: shownOf(missing4) });
   }
   return problems;
@@ -48204,11 +48404,11 @@ function excessOfTypes(bytes) {
   let lines4 = 0;
   for (let start3 = 0; start3 < bytes.length; ) {
     const newline7 = bytes.indexOf(10, start3);
-    const end4 = newline7 < 0 ? bytes.length : newline7;
+    const end5 = newline7 < 0 ? bytes.length : newline7;
     lines4++;
-    if (end4 - start3 > longest12) return `has a definition of more than ${longest12} bytes on line ${lines4}`;
+    if (end5 - start3 > longest12) return `has a definition of more than ${longest12} bytes on line ${lines4}`;
     if (lines4 > most2) return `has more than ${most2} lines`;
-    start3 = end4 + 1;
+    start3 = end5 + 1;
   }
   let references2 = 0;
   for (let at = bytes.indexOf(35); at >= 0; at = bytes.indexOf(35, at + 1)) references2++;
@@ -48306,8 +48506,8 @@ async function explainSides(variant, changed2, { before, after, ...unseen2 }) {
   const sides = { before: held.before.value, after: held.after.value, ...unseen2 };
   return { value: explain(pool, changed2, sides), problems };
 }
-async function hold({ beside, isNamed, checksums: all3, read: read4 }, changed2, pool) {
-  const checksums = isNamed ? all3 : new Map(changed2.flatMap(({ symbol }) => [[symbol, all3.get(symbol) ?? 0]]));
+async function hold({ beside, isNamed, checksums: all4, read: read4 }, changed2, pool) {
+  const checksums = isNamed ? all4 : new Map(changed2.flatMap(({ symbol }) => [[symbol, all4.get(symbol) ?? 0]]));
   const { value: types, problems } = await read4((symbol) => checksums.has(symbol), pool);
   const told2 = isNamed ? problems : problems.map(notExplained);
   if (!types || problems.some(isError)) return { value: void 0, problems: told2 };
@@ -48320,9 +48520,9 @@ async function hold({ beside, isNamed, checksums: all3, read: read4 }, changed2,
 }
 function explain(pool, changed2, { before, after, unseenBefore, unseenAfter }) {
   const { add: add4, giveUp, explanation } = explainer(pool);
-  const all3 = changed2.map(({ symbol }) => symbol);
-  if (!after) giveUp("no-types", all3);
-  else if (!before) giveUp("no-baseline-types", all3);
+  const all4 = changed2.map(({ symbol }) => symbol);
+  if (!after) giveUp("no-types", all4);
+  else if (!before) giveUp("no-baseline-types", all4);
   else {
     for (const { symbols: symbols2, ...pair } of pairsOf(changed2, before, after)) {
       if (!pair.before) giveUp("symbol-without-types", names2(symbols2));
@@ -48379,8 +48579,8 @@ var init_explain_variant = __esm({
 });
 
 // src/kernel/layouts/read-debug-types.ts
-import { rm as rm18 } from "node:fs/promises";
-import { join as join51, resolve as resolve22 } from "node:path";
+import { rm as rm19 } from "node:fs/promises";
+import { join as join52, resolve as resolve24 } from "node:path";
 async function readDebugTypes(file3, session2) {
   const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes4 });
   const [unreadable2] = problems;
@@ -48399,8 +48599,8 @@ async function readDebugTypes(file3, session2) {
 async function typesOfDwarf(file3, wide2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join51(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve22(file3)];
+    const output2 = join52(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve24(file3)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
@@ -48424,7 +48624,7 @@ async function typesOfDwarf(file3, wide2, { env, signal }) {
     const types = written3.problems.length > 0 ? void 0 : readBtfTypes(written3.value, wide2 ? 8 : 4);
     return types?.kind === "types" ? { value: types, problems: [] } : unknown2(file3, "was read by pahole, but its types are not understood");
   } finally {
-    await rm18(folder2, { recursive: true, force: true });
+    await rm19(folder2, { recursive: true, force: true });
   }
 }
 function unknown2(file3, why2) {
@@ -48636,8 +48836,8 @@ function reservedNear(place2, sources) {
     if (depth > 0) continue;
     const next = tokens2[at + 1]?.text;
     if (next === "(" && kabiMacroKind(word2) === "reserve") {
-      const [argument = "", end4] = [tokens2[at + 2]?.text, tokens2[at + 3]?.text];
-      const isNumber = /^\d+$/.test(argument) && end4 === ")";
+      const [argument = "", end5] = [tokens2[at + 2]?.text, tokens2[at + 3]?.text];
+      const isNumber = /^\d+$/.test(argument) && end5 === ")";
       reserved2.push({ macro: word2, left: 1, line: line2, ...isNumber ? { argument } : {} });
     }
     if (!word2.startsWith(padding)) continue;
@@ -48985,11 +49185,11 @@ function expand2(text5, variables2, reading, depth) {
       continue;
     }
     if (open7 !== "(" && open7 !== "{") continue;
-    const end4 = closing5(text5, at + 1);
-    const one = reference(text5.slice(at + 2, end4), variables2, reading, depth);
+    const end5 = closing5(text5, at + 1);
+    const one = reference(text5.slice(at + 2, end5), variables2, reading, depth);
     result2 += one.text;
     known3 &&= one.known;
-    at = end4;
+    at = end5;
   }
   return { text: result2, known: known3 };
 }
@@ -49034,8 +49234,8 @@ function splitArguments(list3) {
 function fits(pattern3, word2) {
   const at = pattern3.indexOf("%");
   if (at < 0) return pattern3 === word2;
-  const [start3, end4] = [pattern3.slice(0, at), pattern3.slice(at + 1)];
-  return word2.length >= start3.length + end4.length && word2.startsWith(start3) && word2.endsWith(end4);
+  const [start3, end5] = [pattern3.slice(0, at), pattern3.slice(at + 1)];
+  return word2.length >= start3.length + end5.length && word2.startsWith(start3) && word2.endsWith(end5);
 }
 function patsubst(from2, to, text5) {
   const at = from2.indexOf("%");
@@ -49444,7 +49644,7 @@ var init_export_states = __esm({
 });
 
 // src/explain/locate/fewest.ts
-function fewest(all3, suffices) {
+function fewest(all4, suffices) {
   const search2 = (known3, grown, rest) => {
     if (grown && suffices(known3)) return [];
     if (rest.length < 2) return rest;
@@ -49454,7 +49654,7 @@ function fewest(all3, suffices) {
     const ofFirst = search2([...known3, ...ofSecond], ofSecond.length > 0, first2);
     return [...ofFirst, ...ofSecond];
   };
-  return suffices([]) ? [] : search2([], false, all3);
+  return suffices([]) ? [] : search2([], false, all4);
 }
 var init_fewest = __esm({
   "src/explain/locate/fewest.ts"() {
@@ -49520,7 +49720,7 @@ function sameModule(one, other2) {
   return one.replaceAll("-", "_") === other2?.replaceAll("-", "_");
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
-  const known3 = objects.flatMap((object2) => [".c", ".S"].map((end4) => object2.replace(/\.o$/, end4)));
+  const known3 = objects.flatMap((object2) => [".c", ".S"].map((end5) => object2.replace(/\.o$/, end5)));
   const touched = tree.files.filter((file3) => isSource2(file3, srcarch) && mentions2(tree, file3, symbol));
   const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
   const files2 = [.../* @__PURE__ */ new Set([...touched, ...now, ...known3])];
@@ -49647,13 +49847,13 @@ function evaluate(expression, valueOf4) {
     if (operator !== void 0 && /^(?:!?=|[<>]=?)$/.test(operator)) {
       const right = tokens2[at + 1];
       at += 2;
-      return compared(textOf5(token3, valueOf4), operator, textOf5(right ?? "", valueOf4));
+      return compared(textOf6(token3, valueOf4), operator, textOf6(right ?? "", valueOf4));
     }
-    return tristate(textOf5(token3, valueOf4));
+    return tristate(textOf6(token3, valueOf4));
   }
   return either();
 }
-function textOf5(word2, valueOf4) {
+function textOf6(word2, valueOf4) {
   if (word2.startsWith("$")) return void 0;
   if (/^["']/.test(word2)) return word2.slice(1, -1);
   if (isConstant(word2)) return word2;
@@ -49853,10 +50053,10 @@ var init_kconfig_entries = __esm({
 });
 
 // src/explain/locate/kconfig.ts
-function definitionsIn3(all3) {
+function definitionsIn3(all4) {
   const by = (list3) => {
     const found2 = /* @__PURE__ */ new Map();
-    for (const entry of all3) {
+    for (const entry of all4) {
       for (const { value: value2 } of list3(entry)) {
         const some = found2.get(value2);
         if (some) some.push(entry);
@@ -49866,7 +50066,7 @@ function definitionsIn3(all3) {
     return found2;
   };
   return {
-    entries: groupBy(all3, ({ name: name3 }) => name3),
+    entries: groupBy(all4, ({ name: name3 }) => name3),
     selecting: by(({ selects }) => selects),
     implying: by(({ implies }) => implies)
   };
@@ -49914,20 +50114,20 @@ function compute(name3, { entries, selecting, implying }, wished, valueOf4) {
   const own2 = entries.get(name3);
   if (!own2) return "n";
   const type = own2.find((entry) => entry.type)?.type ?? "bool";
-  const all3 = (expressions) => expressions.reduce((value3, one) => lesser(value3, evaluate(one, valueOf4)), 2);
+  const all4 = (expressions) => expressions.reduce((value3, one) => lesser(value3, evaluate(one, valueOf4)), 2);
   const bound = (value3) => type === "bool" && value3 === 1 ? 2 : value3;
   const some = (values) => values.reduce(greater, 0);
   const visible = bound(
     some(
       own2.map(
-        ({ prompt, depends, visibleIf }) => prompt ? all3([prompt.condition, ...depends, ...visibleIf]) : 0
+        ({ prompt, depends, visibleIf }) => prompt ? all4([prompt.condition, ...depends, ...visibleIf]) : 0
       )
     )
   );
-  const possible = some(own2.map(({ depends }) => all3(depends)));
+  const possible = some(own2.map(({ depends }) => all4(depends)));
   const forced = (from2, list3) => some(
     (from2.get(name3) ?? []).flatMap(
-      (entry) => entry[list3].filter(({ value: value3 }) => value3 === name3).map(({ condition: condition3 }) => all3([entry.name, condition3, ...entry.depends]))
+      (entry) => entry[list3].filter(({ value: value3 }) => value3 === name3).map(({ condition: condition3 }) => all4([entry.name, condition3, ...entry.depends]))
     )
   );
   const choice = own2.find((entry) => entry.choice)?.choice;
@@ -49962,7 +50162,7 @@ function otherValue(own2, visible, asked3, valueOf4) {
   if (visible > 0 && asked3 !== void 0) return asked3;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
-  return standard.holds === void 0 ? void 0 : textOf5(standard.value, valueOf4);
+  return standard.holds === void 0 ? void 0 : textOf6(standard.value, valueOf4);
 }
 function chosen(name3, { members: members2, defaults }, wished, visible, valueOf4) {
   if (visible === void 0 || visible === 0) return visible;
@@ -50214,17 +50414,17 @@ function expressionsOf({ depends, defaults, prompt }) {
   ];
 }
 function followers(entries, first2) {
-  const all3 = new Set(first2);
-  for (let size3 = -1; size3 < all3.size; ) {
-    size3 = all3.size;
+  const all4 = new Set(first2);
+  for (let size3 = -1; size3 < all4.size; ) {
+    size3 = all4.size;
     for (const entry of entries) {
-      const isFollower = !all3.has(entry.name) && expressionsOf(entry).some((text5) => mentions3(text5, all3));
-      if (isFollower) all3.add(entry.name);
+      const isFollower = !all4.has(entry.name) && expressionsOf(entry).some((text5) => mentions3(text5, all4));
+      if (isFollower) all4.add(entry.name);
       for (const { value: value2, condition: condition3 = "" } of [...entry.selects, ...entry.implies])
-        if (mentions3(condition3, all3) || all3.has(entry.name)) all3.add(value2);
+        if (mentions3(condition3, all4) || all4.has(entry.name)) all4.add(value2);
     }
   }
-  return all3;
+  return all4;
 }
 function mentions3(text5, names3) {
   return (text5.match(/\w+/g) ?? []).some((word2) => names3.has(word2));
@@ -50339,13 +50539,13 @@ function compareWhitelists(before, after, columns4 = rowColumns) {
     const other2 = now.get(row2.symbol);
     return other2 ? [{ symbol: row2.symbol, before: row2, after: other2 }] : [];
   });
-  const has2 = ({ rows }, column) => rows.some((row2) => row2[column] !== void 0);
-  const compared2 = columns4.filter((column) => has2(before, column) && has2(after, column));
+  const has3 = ({ rows }, column) => rows.some((row2) => row2[column] !== void 0);
+  const compared2 = columns4.filter((column) => has3(before, column) && has3(after, column));
   const changed2 = common.map((pair) => ({
     ...pair,
     columns: compared2.filter((column) => differs(pair.before, pair.after, column))
   })).filter((pair) => pair.columns.length > 0);
-  const onlyIn = (one, other2) => common.length === 0 ? [] : columns4.filter((column) => has2(one, column) && !has2(other2, column));
+  const onlyIn = (one, other2) => common.length === 0 ? [] : columns4.filter((column) => has3(one, column) && !has3(other2, column));
   return {
     added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
     removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
@@ -50514,10 +50714,10 @@ function waiverEdits(before, after, today) {
     const { expires, file: file3, line: line2 } = waiver;
     const subject2 = waivedSubject(waiver);
     if (isExpired(waiver, today)) return [];
-    const end4 = known3.get(waiverKey(waiver));
-    if (end4 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file: file3, line: line2 }];
-    if (end4 >= expires) return [];
-    return [{ kind: "waiver-extended", subject: subject2, before: end4, after: expires, file: file3, line: line2 }];
+    const end5 = known3.get(waiverKey(waiver));
+    if (end5 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file: file3, line: line2 }];
+    if (end5 >= expires) return [];
+    return [{ kind: "waiver-extended", subject: subject2, before: end5, after: expires, file: file3, line: line2 }];
   });
 }
 function placeOf8({ file: file3, lineOf: lineOf5 }, path) {
@@ -50595,19 +50795,19 @@ async function withPlaces2(cases, guarded4, { source, patch, signal }) {
   return located;
 }
 async function withLayouts2(cases, places3) {
-  const all3 = [];
+  const all4 = [];
   for (const one of cases) {
     const { guard: guard2 } = one;
     const evidence = guard2.kind === "stable" && guard2.collected?.kind === "evidence" ? guard2.collected : void 0;
-    if (guard2.kind === "none" || !guard2.layouts || !evidence?.layouts) all3.push(one);
+    if (guard2.kind === "none" || !guard2.layouts || !evidence?.layouts) all4.push(one);
     else {
       const { whitelist, layouts: layouts3 } = guard2;
       const found2 = { ...evidence, layouts: evidence.layouts };
       const laidOut = await layoutsOfCase({ whitelist, layouts: layouts3 }, found2, places3);
-      all3.push({ ...one, guard: { ...guard2, laidOut } });
+      all4.push({ ...one, guard: { ...guard2, laidOut } });
     }
   }
-  return all3;
+  return all4;
 }
 async function toolsBehind({ collected, comparison: comparison3 }, config2, source) {
   const build2 = collected?.kind === "evidence" ? collected.build : void 0;
@@ -50941,10 +51141,10 @@ function arMembers(archive) {
     const [, name3, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header2) ?? [];
     if (name3 === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
     const start3 = at + headerSize4;
-    const end4 = start3 + Number(digits);
-    if (end4 > archive.length) return archiveFault("is a Debian package that is cut off");
-    members2.push({ path: name3.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start3, end4) });
-    at = end4 + end4 % 2;
+    const end5 = start3 + Number(digits);
+    if (end5 > archive.length) return archiveFault("is a Debian package that is cut off");
+    members2.push({ path: name3.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start3, end5) });
+    at = end5 + end5 % 2;
   }
   return members2;
 }
@@ -50996,7 +51196,7 @@ function octal(field) {
   return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
 }
 function nameOf(header2) {
-  const field = (start3, end4) => text3.decode(header2.subarray(start3, end4)).replace(/\0.*$/s, "");
+  const field = (start3, end5) => text3.decode(header2.subarray(start3, end5)).replace(/\0.*$/s, "");
   const prefix4 = ascii2.decode(header2.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
   const name3 = field(0, 100);
   return prefix4 === "" ? name3 : `${prefix4}/${name3}`;
@@ -51023,8 +51223,8 @@ function readRpmHeader(bytes, at) {
   const [count4, size3] = [view.getUint32(at + 8), view.getUint32(at + 12)];
   if (count4 > mostEntries || size3 > mostBytes7) return rpmFault("is damaged: a header is too large");
   const store = at + 16 + count4 * 16;
-  const end4 = store + size3;
-  if (end4 > bytes.length) return rpmFault("is cut off in a header");
+  const end5 = store + size3;
+  if (end5 > bytes.length) return rpmFault("is cut off in a header");
   const entries = /* @__PURE__ */ new Map();
   for (let entry = at + 16; entry < store; entry += 16) {
     const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
@@ -51035,30 +51235,30 @@ function readRpmHeader(bytes, at) {
   }
   return {
     kind: "header",
-    end: end4,
+    end: end5,
     strings: (tag) => {
       const entry = entries.get(tag);
-      return entry ? readStrings(bytes, entry, tag, end4) : [];
+      return entry ? readStrings(bytes, entry, tag, end5) : [];
     },
     blob: (tag) => {
       const entry = entries.get(tag);
       if (!entry) return new Uint8Array();
       const { type, offset, count: length } = entry;
-      return type === binary2 && offset + length <= end4 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
+      return type === binary2 && offset + length <= end5 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
     },
     numbers: (tag) => {
       const entry = entries.get(tag);
       if (!entry) return [];
       const { type, offset, count: values } = entry;
-      if (type !== int32 || offset + values * 4 > end4) return damagedTag(tag);
+      if (type !== int32 || offset + values * 4 > end5) return damagedTag(tag);
       return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
     }
   };
 }
-function readStrings(bytes, { type, offset, count: count4 }, tag, end4) {
+function readStrings(bytes, { type, offset, count: count4 }, tag, end5) {
   if (!stringTypes.has(type)) return damagedTag(tag);
   const decoder4 = new TextDecoder();
-  const area = bytes.subarray(0, end4);
+  const area = bytes.subarray(0, end5);
   const texts3 = [];
   let start3 = offset;
   for (let index = 0; index < count4; index++) {
@@ -51109,14 +51309,14 @@ function cpioFiles(bytes) {
     if (nameSize === 0 || nameSize > longestPath)
       return rpmFault("is damaged: its payload has too long a name");
     const content = align3(at + headerSize5 + nameSize);
-    const end4 = align3(content + size3);
+    const end5 = align3(content + size3);
     if (content + size3 > bytes.length) return rpmFault("is cut off in its payload");
     const path = decoder4.decode(bytes.subarray(at + headerSize5, at + headerSize5 + nameSize - 1));
     if (path === "TRAILER!!!") return files2;
     if ((mode & fileType) === regular && !(links > 1 && size3 === 0)) {
       files2.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size3) });
     }
-    at = end4;
+    at = end5;
   }
   return rpmFault("has too many files in its payload");
 }
@@ -51382,7 +51582,7 @@ var init_read_archive = __esm({
 
 // src/module/read-drivers.ts
 import { readdir as readdir9, stat as stat9 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { join as join53 } from "node:path";
 async function readDrivers(paths) {
   const listed5 = [];
   for (const path of paths) listed5.push(await filesAt(path));
@@ -51412,19 +51612,19 @@ async function filesAt(path) {
     return { value: [], problems: [fileProblem("unreadable", path, error2)] };
   }
 }
-async function readSet(path, all3, files2) {
+async function readSet(path, all4, files2) {
   const archives = files2.filter(isArchive);
   const packed2 = [];
   for (const archive of archives) packed2.push(await modulesIn(archive));
   const plain4 = await readEachModule(files2.filter((file3) => !isArchive(file3)));
   const value2 = [...plain4.value, ...packed2.flatMap((one) => one.value)];
   const problems = [...plain4.problems, ...packed2.flatMap((one) => one.problems)];
-  return value2.length === 0 && problems.length === 0 && all3.length === files2.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
+  return value2.length === 0 && problems.length === 0 && all4.length === files2.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
 }
 async function listDrivers(folder2, files2) {
   const entries = await readdir9(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join52(folder2, entry.name);
+    const path = join53(folder2, entry.name);
     if (entry.isDirectory()) await listDrivers(path, files2);
     else if (isModuleFile(path) || isArchive(path)) files2.push(path);
   }
@@ -51501,16 +51701,16 @@ var init_missing_for_collect = __esm({
 
 // src/baseline/find-whitelist.ts
 import { stat as stat10 } from "node:fs/promises";
-import { join as join53 } from "node:path";
+import { join as join54 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places3 = placesOf3(search2);
   let found2 = folder2;
   try {
     for (const { path, kind, checksums } of places3) {
-      found2 = join53(folder2, path);
+      found2 = join54(folder2, path);
       if (await kindOf2(found2) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join53(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join54(folder2, checksums);
       return { value: await withChecksums2(found2, beside), problems: [] };
     }
     found2 = folder2;
@@ -51554,7 +51754,7 @@ function noWhitelist({ folder: folder2, variant }, places3, exists3) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join53(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places3.map(({ path, kind }) => "tried " + join54(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -52049,8 +52249,8 @@ async function readLookup(lookup) {
 }
 async function readSource(source, { name: name3, release }) {
   const { value: value2, problems } = await inspectWhitelist(source, name3);
-  const { whitelist: all3, baseline, layouts: layouts3 } = value2;
-  const promised2 = problems.some(isError) ? { value: all3, problems: [] } : promisedIn(all3, release);
+  const { whitelist: all4, baseline, layouts: layouts3 } = value2;
+  const promised2 = problems.some(isError) ? { value: all4, problems: [] } : promisedIn(all4, release);
   return {
     whitelist: promised2.value,
     ...baseline ? { baseline } : {},
@@ -52072,8 +52272,8 @@ var init_read_guard = __esm({
 });
 
 // src/base/patched-tree.ts
-import { mkdir as mkdir10, rm as rm19, writeFile as writeFile14 } from "node:fs/promises";
-import { dirname as dirname27, join as join54, relative as relative13 } from "node:path";
+import { mkdir as mkdir10, rm as rm20, writeFile as writeFile15 } from "node:fs/promises";
+import { dirname as dirname27, join as join55, relative as relative13 } from "node:path";
 async function openPatchedTree2(top, session2, { edited }) {
   const git = { ...session2, cwd: top };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -52088,9 +52288,9 @@ async function openPatchedTree2(top, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone: gone2 } of changes.value) {
-      const target2 = join54(tree.folder, path);
-      await rm19(target2, { recursive: true, force: true });
-      const problem = gone2 ? void 0 : await copyPlain(join54(top, path), target2);
+      const target2 = join55(tree.folder, path);
+      await rm20(target2, { recursive: true, force: true });
+      const problem = gone2 ? void 0 : await copyPlain(join55(top, path), target2);
       if (problem) return [problem];
     }
     return [];
@@ -52110,7 +52310,7 @@ async function copyPlain(from2, to) {
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
   await mkdir10(dirname27(to), { recursive: true });
-  await writeFile14(to, value2);
+  await writeFile15(to, value2);
   return void 0;
 }
 var mostBytes8;
@@ -52243,7 +52443,7 @@ var init_select_variants = __esm({
 });
 
 // src/config/narrow-plan.ts
-import { resolve as resolve23 } from "node:path";
+import { resolve as resolve25 } from "node:path";
 function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd, release }) {
   const selected = selectVariants(plan2, variants2);
   const given = /* @__PURE__ */ new Map();
@@ -52259,7 +52459,7 @@ function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd, releas
     } else if (given.has(name3)) {
       problems.push(usage(`${value2}: variant ${name3} was given a Module.symvers already`));
     } else {
-      given.set(name3, resolve23(cwd, path));
+      given.set(name3, resolve25(cwd, path));
     }
   }
   const narrowed2 = selected.value.variants.map((known3) => {
@@ -52331,9 +52531,9 @@ function parsePatch2(text5, file3) {
     const line2 = withoutReturn2(lines4[at] ?? "");
     const hunk = section2.file === void 0 ? null : hunkHeader.exec(line2);
     if (hunk) {
-      const end4 = readHunk(lines4, at + 1, numbersOf3(hunk), section2.edits);
-      if (typeof end4 !== "number") return refused2(end4.why, file3, end4.at + 1);
-      at = end4;
+      const end5 = readHunk(lines4, at + 1, numbersOf3(hunk), section2.edits);
+      if (typeof end5 !== "number") return refused2(end5.why, file3, end5.at + 1);
+      at = end5;
       continue;
     }
     if (line2.startsWith("@@@ "))
@@ -52443,14 +52643,14 @@ var init_parse_patch = __esm({
 
 // src/git/untracked-files.ts
 import { lstat as lstat8, readFile as readFile13 } from "node:fs/promises";
-import { join as join55 } from "node:path";
+import { join as join56 } from "node:path";
 async function untrackedFiles(git) {
   const listed5 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files2 = [];
   for (const name3 of listed5.value) {
     const file3 = unquotePath(name3) ?? "";
     if (!isRead2.test(file3)) continue;
-    const path = join55(git.cwd, file3);
+    const path = join56(git.cwd, file3);
     try {
       const stat17 = await lstat8(path);
       if (!stat17.isFile() || stat17.size === 0 || stat17.size > longest11) continue;
@@ -52479,8 +52679,8 @@ var init_untracked_files = __esm({
 });
 
 // src/git/read-patch.ts
-import { rm as rm20 } from "node:fs/promises";
-import { join as join56 } from "node:path";
+import { rm as rm21 } from "node:fs/promises";
+import { join as join57 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const { ref } = base;
@@ -52488,7 +52688,7 @@ async function readPatch(source, base, { env, signal }) {
   if (typeof commit2 !== "string") return { value: nothing7, problems: [commit2] };
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join56(folder2, "patch");
+    const output2 = join57(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing7, problems };
     const tracked = await parseFile(output2, `git diff ${ref}`);
@@ -52497,7 +52697,7 @@ async function readPatch(source, base, { env, signal }) {
     if (untracked.problems.length > 0) return { value: nothing7, problems: untracked.problems };
     return { value: { files: [...tracked.value.files, ...untracked.value] }, problems: [] };
   } finally {
-    await rm20(folder2, { recursive: true, force: true });
+    await rm21(folder2, { recursive: true, force: true });
   }
 }
 async function commitWithTree(git, ref) {
@@ -52869,19 +53069,19 @@ var init_select_rows = __esm({
 });
 
 // src/git/check-out.ts
-import { appendFile as appendFile3, rm as rm21 } from "node:fs/promises";
-import { join as join57, resolve as resolve24 } from "node:path";
+import { appendFile as appendFile3, rm as rm22 } from "node:fs/promises";
+import { join as join58, resolve as resolve26 } from "node:path";
 async function checkOut(git, commit2, folder2) {
   const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
   if (problems[0]) return problems[0];
-  await rm21(folder2, { recursive: true, force: true });
+  await rm22(folder2, { recursive: true, force: true });
   await makeFolder(folder2);
   const inside = { ...git, cwd: folder2 };
   const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
   const made2 = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
   if (made2.problems[0]) return made2.problems[0];
-  await makeFolder(join57(folder2, ".git/objects/info"));
-  await appendFile3(join57(folder2, ".git/objects/info/alternates"), `${resolve24(git.cwd, objects[0] ?? "")}
+  await makeFolder(join58(folder2, ".git/objects/info"));
+  await appendFile3(join58(folder2, ".git/objects/info/alternates"), `${resolve26(git.cwd, objects[0] ?? "")}
 `);
   return moveCheckout(inside, commit2);
 }
@@ -52897,30 +53097,30 @@ var init_check_out = __esm({
 });
 
 // src/git/with-checkout.ts
-import { realpath as realpath14, rm as rm22 } from "node:fs/promises";
-import { join as join58, relative as relative15 } from "node:path";
+import { realpath as realpath14, rm as rm23 } from "node:fs/promises";
+import { join as join59, relative as relative15 } from "node:path";
 async function withCheckout({ source, ref, workDir, signal }, use2) {
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return failed8(commit2);
   const top = await topOf(git);
   if (top === void 0) return failed8({ kind: "usage", message: `${ref} is a commit of no work tree.` });
-  const folder2 = join58(workDir, "released");
+  const folder2 = join59(workDir, "released");
   await makeFolder(folder2);
-  const lock = await takeLock(join58(folder2, "lock"));
+  const lock = await takeLock(join59(folder2, "lock"));
   if ("kind" in lock) return failed8(lock);
-  const checkout = join58(folder2, "tree");
+  const checkout = join59(folder2, "tree");
   try {
     const problem = await checkOut(git, commit2, checkout);
     if (problem) return failed8(problem);
-    const tree = join58(checkout, relative15(top, await realpath14(source)));
+    const tree = join59(checkout, relative15(top, await realpath14(source)));
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
       return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
     };
     return { value: await use2({ tree, commit: commit2, workDir: folder2, moveTo }), problems: [] };
   } finally {
-    await rm22(checkout, { recursive: true, force: true });
+    await rm23(checkout, { recursive: true, force: true });
     await lock.release();
   }
 }
@@ -53051,13 +53251,13 @@ var init_evidence_content = __esm({
 });
 
 // src/kernel/configured-options.ts
-import { join as join59 } from "node:path";
+import { join as join60 } from "node:path";
 async function configuredOptions(variant, options) {
   const { name: name3, config: config2 } = variant;
   if (!config2) return void 0;
-  const folder2 = join59(options.workDir, name3, "configuration");
+  const folder2 = join60(options.workDir, name3, "configuration");
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
-    const folders3 = { config: join59(folder2, "config"), build: join59(folder2, "build"), unchanged: false };
+    const folders3 = { config: join60(folder2, "config"), build: join60(folder2, "build"), unchanged: false };
     const { value: text5 } = await configure(kbuild, config2, folders3);
     return text5 === void 0 ? void 0 : parseConfig2(text5, folders3.build).value;
   });
@@ -53081,19 +53281,19 @@ function enabledExports(view, srcarch, known3, isForeign) {
     readings.set(key, one);
     return one;
   };
-  const has2 = (name3, file3, forced) => !isForeign(file3) && reading(forced).has(name3, file3);
+  const has3 = (name3, file3, forced) => !isForeign(file3) && reading(forced).has(name3, file3);
   const culprits2 = (name3, file3) => {
     const off = optionsAround(view, file3).filter((option2) => known3(option2) === "n");
-    if (!has2(name3, file3, off)) return void 0;
-    return fewest(off.toReversed(), (some) => has2(name3, file3, some)).toReversed();
+    if (!has3(name3, file3, off)) return void 0;
+    return fewest(off.toReversed(), (some) => has3(name3, file3, some)).toReversed();
   };
   return {
-    mayExport: (name3, files2) => files2.some((file3) => has2(name3, file3, [])),
+    mayExport: (name3, files2) => files2.some((file3) => has3(name3, file3, [])),
     whyNot: (name3, files2) => {
       const reasons2 = files2.map((file3) => {
         const line2 = lineOf3(view, file3, name3);
         if (isForeign(file3)) return { file: file3, line: line2, options: [] };
-        const options = has2(name3, file3, []) ? void 0 : culprits2(name3, file3);
+        const options = has3(name3, file3, []) ? void 0 : culprits2(name3, file3);
         return options && { file: file3, line: line2, options };
       });
       if (reasons2.includes(void 0)) return void 0;
@@ -53282,8 +53482,8 @@ function macroBody(text5, start3) {
   return line2.replace(/^[ \t]*#[ \t]*define[ \t]+\w+/, "");
 }
 function functionBody(text5, start3) {
-  const end4 = text5.indexOf("\n}", start3);
-  return text5.slice(start3, end4 < 0 ? start3 : Math.min(end4, start3 + 4e3));
+  const end5 = text5.indexOf("\n}", start3);
+  return text5.slice(start3, end5 < 0 ? start3 : Math.min(end5, start3 + 4e3));
 }
 function calledIn(body, name3, written3) {
   const words5 = [...withoutComments2(body).matchAll(/\b[A-Za-z_]\w*(?=\s*\()/g)].map(([one]) => one);
@@ -53303,7 +53503,7 @@ var init_name_meanings = __esm({
 // src/whitelists/names/look-up-names.ts
 import { readdirSync as readdirSync6 } from "node:fs";
 import { realpath as realpath15 } from "node:fs/promises";
-import { join as join60 } from "node:path";
+import { join as join61 } from "node:path";
 import { setImmediate as setImmediate4 } from "node:timers/promises";
 async function lookUpNames(names3, variants2, request, configured = configuredOptions) {
   const unknown4 = /* @__PURE__ */ new Map();
@@ -53323,11 +53523,11 @@ async function lookUpNames(names3, variants2, request, configured = configuredOp
     await tree.each((file3, text5) => {
       if (some.some((name3) => text5.includes(name3))) meanings.read(file3, text5.toString("latin1"));
     });
-  const all3 = [...exported.written.keys()];
+  const all4 = [...exported.written.keys()];
   for (const name3 of some) {
     if (meanings.mayBeExported(name3)) continue;
     const meaning = meanings.meaningOf(name3);
-    unknown4.set(name3, { kind: "not-exported", meaning, near: meaning?.over[0] ?? nearest(name3, all3) });
+    unknown4.set(name3, { kind: "not-exported", meaning, near: meaning?.over[0] ?? nearest(name3, all4) });
   }
   const written3 = [...names3].filter((name3) => exported.written.has(name3) && !exported.mayBeMade(name3));
   for (const [name3, why2] of await notEnabled(written3, exported, variants2, tree, request, configured))
@@ -53340,12 +53540,12 @@ async function canLookUp(variants2, source) {
 }
 function openTexts(source, archs, { signal, onProgress }, variant) {
   onProgress({ variant, phase: "names", done: 0 });
-  const all3 = filesBelow(source);
-  const files2 = all3.filter(
+  const all4 = filesBelow(source);
+  const files2 = all4.filter(
     (file3) => /\.(?:[chS]|inc)$/.test(file3) && !/^(?:tools|scripts|samples|Documentation)\//.test(file3)
   );
   const view = openPatchedTree(source, { files: [] }).after;
-  const own2 = new Set(archs.flatMap((arch) => [arch, ...borrowed(arch, all3, view)]));
+  const own2 = new Set(archs.flatMap((arch) => [arch, ...borrowed(arch, all4, view)]));
   return {
     view,
     isForeign: (file3) => {
@@ -53359,13 +53559,13 @@ function openTexts(source, archs, { signal, onProgress }, variant) {
           await setImmediate4();
           if (signal.aborted) return;
         }
-        const text5 = textOf6(join60(source, file3));
+        const text5 = textOf7(join61(source, file3));
         if (text5) use2(file3, text5);
       }
     }
   };
 }
-function textOf6(path) {
+function textOf7(path) {
   try {
     const text5 = readTreeFile(path);
     return path.endsWith(".h") && text5.length > largestHeader2 ? void 0 : text5;
@@ -53383,7 +53583,7 @@ function entriesOf2(folder2) {
 function filesBelow(source) {
   const files2 = [];
   const walk = (folder2) => {
-    for (const entry of entriesOf2(join60(source, folder2))) {
+    for (const entry of entriesOf2(join61(source, folder2))) {
       if (entry.name.startsWith(".")) continue;
       const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
@@ -53546,7 +53746,7 @@ var init_names_problems = __esm({
 
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync4 } from "node:fs";
-import { join as join61, relative as relative16 } from "node:path";
+import { join as join62, relative as relative16 } from "node:path";
 async function withReleased(request, collections, use2, collectVariants = collectAll) {
   return withCheckout(request, async ({ tree, workDir }) => {
     const there = collections.map(({ variant, ...rest }) => ({
@@ -53570,7 +53770,7 @@ function notBuiltHere(variant, advice6) {
 function configAt({ from: from2, fragments, set }, source, tree) {
   const moved = (path) => {
     const inside = relative16(source, path);
-    const there = join61(tree, inside);
+    const there = join62(tree, inside);
     return !inside.startsWith("..") && existsSync4(there) ? there : path;
   };
   return {
@@ -53592,7 +53792,7 @@ var check_range_exports = {};
 __export(check_range_exports, {
   checkRange: () => checkRange
 });
-import { join as join62 } from "node:path";
+import { join as join63 } from "node:path";
 async function checkRange(request, collectVariants = collectAll) {
   const refused8 = (problems2) => errorVerdict(request.tool, problems2, request.override);
   const planned2 = await plan(request);
@@ -53617,7 +53817,7 @@ async function collectBoth(request, plan2, { tree, commit: commit2, workDir, mov
     { ...request, source: tree, workDir }
   );
   const released = await Promise.all(
-    (await collect2()).map((one, at) => guardOf(one, plan2.variants[at], request, workDir))
+    (await collect2()).map((one, at) => guardOf2(one, plan2.variants[at], request, workDir))
   );
   const told2 = released.flatMap(({ problems: problems2 }) => problems2);
   if (told2.some(isError)) return { value: void 0, problems: told2 };
@@ -53638,7 +53838,7 @@ function judgeBoth(request, plan2, { tree, guarded: guarded4, collected, patch, 
     { ...request, source: tree }
   );
 }
-async function guardOf(collected, variant, { from: from2, names: names3 }, workDir) {
+async function guardOf2(collected, variant, { from: from2, names: names3 }, workDir) {
   if (collected.kind === "failure" || !variant) {
     const problems2 = collected.kind === "failure" ? collected.problems : [];
     return {
@@ -53653,8 +53853,8 @@ async function guardOf(collected, variant, { from: from2, names: names3 }, workD
     rows: rows.map((row2) => ({ ...row2, file: from2 }))
   };
   const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
-  const types = join62(workDir, variant.name, "from.symtypes");
-  await makeFolder(join62(workDir, variant.name));
+  const types = join63(workDir, variant.name, "from.symtypes");
+  await makeFolder(join63(workDir, variant.name));
   const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
   const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
   const guarded4 = {
@@ -53732,14 +53932,14 @@ var check_exports2 = {};
 __export(check_exports2, {
   checkCommand: () => checkCommand
 });
-import { resolve as resolve25 } from "node:path";
+import { resolve as resolve27 } from "node:path";
 async function checkTree2({ allExports = false, baselineRef }, request) {
   const { check: check2 } = await Promise.resolve().then(() => (init_check(), check_exports));
   return check2({ ...request, allExports, baselineRef });
 }
 async function compareCommits({ names: names3, ...range }, request) {
   const { checkRange: checkRange2 } = await Promise.resolve().then(() => (init_check_range(), check_range_exports));
-  const list3 = names3 === void 0 ? void 0 : await readRows2(resolve25(request.cwd, names3));
+  const list3 = names3 === void 0 ? void 0 : await readRows2(resolve27(request.cwd, names3));
   if (list3?.problems.some(isError)) return errorVerdict(request.tool, list3.problems, request.override);
   return checkRange2({ ...request, ...range, names: list3?.value });
 }
@@ -53857,8 +54057,8 @@ async function compareFiles(pair) {
     inspectWhitelist(pair.whitelist, void 0),
     readSymvers(pair.symvers)
   ]);
-  const all3 = list3.value.whitelist;
-  const promised2 = list3.problems.some(isError) ? { value: all3, problems: [] } : promisedIn(all3, pair.release);
+  const all4 = list3.value.whitelist;
+  const promised2 = list3.problems.some(isError) ? { value: all4, problems: [] } : promisedIn(all4, pair.release);
   const collected = symvers.problems.some(isError) ? { kind: "failure", variant: pair.variant, problems: symvers.problems } : {
     kind: "evidence",
     variant: pair.variant,
@@ -53867,7 +54067,7 @@ async function compareFiles(pair) {
     ...pair.types ? { types: { kind: "path", path: pair.types.after } } : {},
     notes: symvers.problems
   };
-  const kernelIsListed = all3.rows.some(({ module: module2 }) => module2 === "vmlinux");
+  const kernelIsListed = all4.rows.some(({ module: module2 }) => module2 === "vmlinux");
   const foreign2 = kernelIsListed ? tableOfDrivers(pair.symvers, symvers.value.exports) : void 0;
   const variant = {
     name: pair.variant,
@@ -54023,11 +54223,11 @@ var init_layouts = __esm({
 
 // src/config/match-pattern.ts
 import { readdir as readdir10, stat as stat11 } from "node:fs/promises";
-import { join as join63 } from "node:path";
+import { join as join64 } from "node:path";
 function foldersOf2(root) {
   const known3 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known3.get(path) ?? namesIn4(join63(root, path));
+    const found2 = known3.get(path) ?? namesIn4(join64(root, path));
     known3.set(path, found2);
     return found2;
   };
@@ -54035,7 +54235,7 @@ function foldersOf2(root) {
 async function namesIn4(folder2) {
   const entries = await readdir10(folder2, { withFileTypes: true }).catch(() => []);
   const names3 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
-    const seen = entry.isSymbolicLink() ? await stat11(join63(folder2, entry.name)).catch(() => void 0) : entry;
+    const seen = entry.isSymbolicLink() ? await stat11(join64(folder2, entry.name)).catch(() => void 0) : entry;
     return seen?.isDirectory() ? `${entry.name}/` : seen?.isFile() ? entry.name : "";
   });
   return (await Promise.all(names3)).filter((name3) => name3 !== "").sort();
@@ -54168,7 +54368,7 @@ var init_find_lists = __esm({
 
 // src/baseline/find-whitelists.ts
 import { readdir as readdir11, stat as stat12 } from "node:fs/promises";
-import { basename as basename16, dirname as dirname30, join as join64 } from "node:path";
+import { basename as basename16, dirname as dirname30, join as join65 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat12(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -54198,7 +54398,7 @@ function validName(name3) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join64(dirname30(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join65(dirname30(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums2(path, beside) };
 }
 async function inFolder(folder2) {
@@ -54226,9 +54426,9 @@ async function inLayouts(folder2, names3) {
   const nameOf4 = variantNames(lists.map(({ match }) => match));
   const whitelists = /* @__PURE__ */ new Map();
   for (const { match, checksums } of lists) {
-    const beside = checksums === void 0 ? void 0 : join64(folder2, checksums);
+    const beside = checksums === void 0 ? void 0 : join65(folder2, checksums);
     if (!whitelists.has(nameOf4(match)))
-      whitelists.set(nameOf4(match), await withChecksums2(join64(folder2, match.path), beside));
+      whitelists.set(nameOf4(match), await withChecksums2(join65(folder2, match.path), beside));
   }
   const used = new Set(lists.map(({ match }) => match.path.split("/")[0]));
   return {
@@ -54238,7 +54438,7 @@ async function inLayouts(folder2, names3) {
   };
 }
 async function claimsOf(folder2, name3) {
-  const path = join64(folder2, name3);
+  const path = join65(folder2, name3);
   const { value: inside, problems } = await entriesOf3(path);
   const claims = inside ? claimsOfFolder(name3, inside, path) : claimsOfFile(name3, path);
   return { value: claims.filter(({ variant }) => variantName2.test(variant)), problems };
@@ -54258,7 +54458,7 @@ function claimsOfFolder(name3, inside, path) {
     }),
     ...inside.flatMap((file3) => {
       const flavour = nameIn(symversFile, file3);
-      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join64(path, file3) }];
+      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join65(path, file3) }];
     })
   ];
 }
@@ -54308,7 +54508,7 @@ var compare_exports = {};
 __export(compare_exports, {
   compareCommand: () => compareCommand
 });
-import { basename as basename17, resolve as resolve26 } from "node:path";
+import { basename as basename17, resolve as resolve28 } from "node:path";
 function operands(args, { kabi, symvers, types = [] }) {
   const behind = types.slice(2);
   if (behind.length > 0 && args.length > 0)
@@ -54369,7 +54569,7 @@ Examples:
         const { output: output2, override: override4 } = reportRequest(options);
         await prepareOutput(output2);
         const { whitelist, symvers, types } = operands(command.args, options);
-        const path = (file3) => resolve26(terminal2.cwd, file3);
+        const path = (file3) => resolve28(terminal2.cwd, file3);
         const [first2, second] = types.map(path);
         const whitelistPath = path(whitelist);
         const rules2 = await readRules(options.severities.map(path));
@@ -54679,13 +54879,13 @@ var plan_exports = {};
 __export(plan_exports, {
   planCommand: () => planCommand
 });
-import { resolve as resolve27 } from "node:path";
+import { resolve as resolve29 } from "node:path";
 function planJson(plan2) {
   const { file: file3, policy: policy2, variants: variants2 } = plan2;
   return JSON.stringify({ schemaVersion: 1, tool, file: file3, policy: policy2, variants: variants2 }, void 0, 2) + "\n";
 }
 function planText({ file: file3, policy: policy2, variants: variants2 }) {
-  const rows = variants2.map((variant) => [variant.name, variant.arch, variant.strategy, guardOf2(variant)]);
+  const rows = variants2.map((variant) => [variant.name, variant.arch, variant.strategy, guardOf3(variant)]);
   return [
     `${file3}: ${counted2(variants2.length, "variant")}, policy ${policy2.name}`,
     "",
@@ -54693,7 +54893,7 @@ function planText({ file: file3, policy: policy2, variants: variants2 }) {
     ""
   ].join("\n");
 }
-function guardOf2({ guard: guard2 }) {
+function guardOf3({ guard: guard2 }) {
   if (guard2.kind === "none") return `promises nothing: ${guard2.reason}`;
   const { whitelist } = guard2;
   return whitelist.kind === "files" ? whitelist.files.path : `looked for in ${whitelist.folder}`;
@@ -54722,8 +54922,8 @@ Examples:
         const { cwd } = terminal2;
         const { plan: plan2 } = await Promise.resolve().then(() => (init_prepare(), prepare_exports));
         const { value: value2, problems } = await plan2({
-          config: options.config === void 0 ? void 0 : resolve27(cwd, options.config),
-          source: resolve27(cwd, options.source),
+          config: options.config === void 0 ? void 0 : resolve29(cwd, options.config),
+          source: resolve29(cwd, options.source),
           variants: [],
           strategy: void 0,
           symvers: [],
@@ -55009,10 +55209,10 @@ var init_evidence_files = __esm({
 });
 
 // src/evidence/write-evidence.ts
-import { lstat as lstat9, mkdir as mkdir11, readdir as readdir12, rename as rename8, rm as rm23, writeFile as writeFile15 } from "node:fs/promises";
-import { join as join65 } from "node:path";
+import { lstat as lstat9, mkdir as mkdir11, readdir as readdir12, rename as rename8, rm as rm24, writeFile as writeFile16 } from "node:fs/promises";
+import { join as join66 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join65(output2, collected.variant);
+  const folder2 = join66(output2, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -55023,7 +55223,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir11(draft2);
-    for (const [name3, bytes] of files2) await writeFile15(join65(draft2, name3), bytes);
+    for (const [name3, bytes] of files2) await writeFile16(join66(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -55031,7 +55231,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     if (errorCode(error2) === void 0) throw error2;
     return [fileProblem("unwritable", folder2, error2)];
   } finally {
-    for (const rest of [draft2, old]) await rm23(rest, { recursive: true, force: true });
+    for (const rest of [draft2, old]) await rm24(rest, { recursive: true, force: true });
   }
 }
 async function renameIfThere(from2, to) {
@@ -55057,7 +55257,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names3 = await readdir12(folder2);
   if (names3.length === 0) return void 0;
-  const file3 = join65(folder2, fileNames.record);
+  const file3 = join66(folder2, fileNames.record);
   const read4 = await readPlainFile(file3, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file3);
   if (record3 && record3.variant !== variant) return refused8(`holds the evidence of variant ${record3.variant}`);
@@ -55083,7 +55283,7 @@ var collect_exports = {};
 __export(collect_exports, {
   collectVariant: () => collectVariant
 });
-import { relative as relative17, resolve as resolve28 } from "node:path";
+import { relative as relative17, resolve as resolve30 } from "node:path";
 async function collectVariant(request) {
   const refused8 = refuseEvent(request.event) ?? refuseVariants(request.variants);
   if (refused8) return [refused8];
@@ -55119,7 +55319,7 @@ async function identified(collected, { source, output: output2, signal }) {
   return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
 }
 function insideOf(tree, folder2) {
-  const path = relative17(tree, resolve28(folder2));
+  const path = relative17(tree, resolve30(folder2));
   return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants2) {
@@ -55157,7 +55357,7 @@ var collect_exports2 = {};
 __export(collect_exports2, {
   collectCommand: () => collectCommand
 });
-import { join as join66, resolve as resolve29 } from "node:path";
+import { join as join67, resolve as resolve31 } from "node:path";
 var example5, collectCommand;
 var init_collect3 = __esm({
   "src/cli/commands/collect.ts"() {
@@ -55189,7 +55389,7 @@ Example:
       ).addHelpText("after", example5),
       run: async (command, terminal2) => {
         const options = command.opts();
-        const output2 = resolve29(terminal2.cwd, options.output);
+        const output2 = resolve31(terminal2.cwd, options.output);
         const { collectVariant: collectVariant2 } = await Promise.resolve().then(() => (init_collect2(), collect_exports));
         const progress = await showProgress(terminal2.stderr);
         const problems = await collectVariant2({
@@ -55203,7 +55403,7 @@ Example:
           onProgress: progress.update
         }).finally(progress.end);
         if (!problems.some(isError)) {
-          terminal2.stdout.write(`The evidence is in ${join66(options.output, ...options.variant)}.
+          terminal2.stdout.write(`The evidence is in ${join67(options.output, ...options.variant)}.
 `);
         }
         return concludeProblems(problems, terminal2);
@@ -55214,11 +55414,11 @@ Example:
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir13 } from "node:fs/promises";
-import { join as join67 } from "node:path";
+import { join as join68 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file3 = join67(folder2, fileNames.record);
+  const file3 = join68(folder2, fileNames.record);
   const text5 = await readPlainFile(file3, limits.record.bytes);
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const { value: record3, problems } = parseRecord(decoded(text5.value) ?? "", file3);
@@ -55239,7 +55439,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known3 = Object.values(fileNames);
     for (const entry of await readdir13(folder2, { withFileTypes: true })) {
-      const path = join67(folder2, entry.name);
+      const path = join68(folder2, entry.name);
       if (!known3.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -55278,7 +55478,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join67(folder2, fileNames[name3]);
+  const path = (name3) => join68(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -55347,7 +55547,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what)];
 }
 async function readContent(folder2, name3, { files: files2 }) {
-  const path = join67(folder2, fileNames[name3]);
+  const path = join68(folder2, fileNames[name3]);
   const described = files2[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -55414,7 +55614,7 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-evidence-folder.ts
 import { readdir as readdir14 } from "node:fs/promises";
-import { join as join68 } from "node:path";
+import { join as join69 } from "node:path";
 async function readEvidenceFolder(folder2, expectations) {
   const { value: folders3, problems: strays } = await findEvidenceFolders(folder2);
   const problems = [...strays];
@@ -55466,7 +55666,7 @@ async function findEvidenceFolders(folder2) {
   const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder5 } of top.value) {
-    const path = join68(folder2, name3);
+    const path = join69(folder2, name3);
     const inside = isFolder5 ? await entriesOf4(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -55474,7 +55674,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join68(path, entry.name);
+        const deeper2 = join69(path, entry.name);
         if (entry.isFolder) folders3.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -55574,7 +55774,7 @@ var judge_exports2 = {};
 __export(judge_exports2, {
   judgeCommand: () => judgeCommand
 });
-import { resolve as resolve30 } from "node:path";
+import { resolve as resolve32 } from "node:path";
 var example6, judgeCommand;
 var init_judge2 = __esm({
   "src/cli/commands/judge.ts"() {
@@ -55635,11 +55835,11 @@ Examples:
           );
         }
         const { judge: judge3 } = await Promise.resolve().then(() => (init_judge(), judge_exports));
-        const path = (text5) => text5 === void 0 ? void 0 : resolve30(cwd, text5);
+        const path = (text5) => text5 === void 0 ? void 0 : resolve32(cwd, text5);
         const verdict = await judge3({
           tool,
           override: override4,
-          evidence: resolve30(cwd, options.evidence),
+          evidence: resolve32(cwd, options.evidence),
           expectCommit,
           config: path(options.config),
           source: path(options.source),
@@ -55935,7 +56135,7 @@ var init_kernel_config_plan = __esm({
 });
 
 // src/config/find-variants.ts
-import { basename as basename19, join as join69 } from "node:path";
+import { basename as basename19, join as join70 } from "node:path";
 async function findVariants(folder2, folders3, found2, node2) {
   const configs = await configsIn(folder2, folders3);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
@@ -55962,7 +56162,7 @@ async function configsIn(folder2, folders3) {
     for (const place2 of configs) {
       for (const match of await matchPattern(folders3, place2.path, place2.arch)) {
         if (found2.some((one) => one.match.path === match.path || sameVariant(one.match, match))) continue;
-        const text5 = place2.kind === "defconfig" ? "" : (await readText(join69(folder2, match.path))).value;
+        const text5 = place2.kind === "defconfig" ? "" : (await readText(join70(folder2, match.path))).value;
         if (place2.kind !== "defconfig" && !/^CONFIG_\w+=/m.test(text5)) continue;
         found2.push({ who, match, place: place2, text: text5 });
       }
@@ -56014,7 +56214,7 @@ var init_find_variants = __esm({
 
 // src/config/inspect-tree.ts
 import { stat as stat13 } from "node:fs/promises";
-import { join as join70 } from "node:path";
+import { join as join71 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version3 = await kernelVersion(folder2);
   const folders3 = foldersOf2(folder2);
@@ -56064,7 +56264,7 @@ async function firstThat2(folder2, paths) {
   return void 0;
 }
 async function isThere2(folder2, path) {
-  return await stat13(join70(folder2, path)).catch(() => void 0) !== void 0;
+  return await stat13(join71(folder2, path)).catch(() => void 0) !== void 0;
 }
 var init_inspect_tree = __esm({
   "src/config/inspect-tree.ts"() {
@@ -56122,7 +56322,7 @@ var init_exports = {};
 __export(init_exports, {
   initCommand: () => initCommand
 });
-import { dirname as dirname33, join as join71, resolve as resolve31 } from "node:path";
+import { dirname as dirname33, join as join72, resolve as resolve33 } from "node:path";
 async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, severities: severities7, variants: variants2 }, terminal2) {
   if (!ownerForm.test(owner))
     throw new UsageError(
@@ -56136,7 +56336,7 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
   ]);
   const folders3 = [...named3, ...kept2].flatMap((one) => one === void 0 || one === "." ? [] : one);
   const text5 = codeOwners(owner, [...new Set(folders3)]);
-  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join71(folder2, place2));
+  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join72(folder2, place2));
   for (const path2 of places3) {
     if (!await mayExist(path2)) continue;
     const excerpt = text5.trimEnd().split("\n");
@@ -56189,8 +56389,8 @@ Examples:
       ).addHelpText("after", example7),
       run: async (command, terminal2) => {
         const { source, codeowners } = command.opts();
-        const folder2 = resolve31(terminal2.cwd, source);
-        const path = join71(folder2, "kabi.yml");
+        const folder2 = resolve33(terminal2.cwd, source);
+        const path = join72(folder2, "kabi.yml");
         const { value: facts2, problems } = await inspectTree(folder2);
         if (!facts2 || problems.some(isError)) return concludeProblems(problems, terminal2);
         if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
@@ -56205,7 +56405,7 @@ Examples:
 `
           );
         const later = ["whitelists/VARIANT/symtypes.gz", ".github/workflows/kabi-gate.yml"];
-        return noteIgnored([path, ...later.map((file3) => join71(folder2, file3))], folder2, terminal2);
+        return noteIgnored([path, ...later.map((file3) => join72(folder2, file3))], folder2, terminal2);
       }
     };
     ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/;
@@ -56379,7 +56579,7 @@ var verify_exports2 = {};
 __export(verify_exports2, {
   verifyCommand: () => verifyCommand
 });
-import { resolve as resolve32 } from "node:path";
+import { resolve as resolve34 } from "node:path";
 var example8, verifyCommand;
 var init_verify2 = __esm({
   "src/cli/commands/verify.ts"() {
@@ -56417,7 +56617,7 @@ Examples:
         const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
         const format2 = options.json ? "json" : "text";
         const fail3 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
-        const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve32(terminal2.cwd, options.symbols));
+        const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve34(terminal2.cwd, options.symbols));
         if (list3?.problems.some(isError)) return fail3(list3.problems);
         const asked3 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
         const progress = await showProgress(terminal2.stderr);
@@ -56425,7 +56625,7 @@ Examples:
           ...collectRequest(options, terminal2),
           release: releaseOf(options),
           asked: asked3,
-          against: resolve32(terminal2.cwd, options.against),
+          against: resolve34(terminal2.cwd, options.against),
           onProgress: progress.update
         }).finally(progress.end);
         if (!value2) return fail3(problems);
@@ -56461,10 +56661,10 @@ function inserted(text5, addition) {
   const pair = contents2.items.find(({ key }) => (0, import_yaml4.isScalar)(key) && key.value === "waivers");
   const list3 = pair?.value;
   if (!(0, import_yaml4.isSeq)(list3) || !list3.range) return void 0;
-  const [start3, end4] = list3.range;
+  const [start3, end5] = list3.range;
   if (list3.flow) {
     if (list3.items.length > 0) return void 0;
-    const rest = text5.slice(end4);
+    const rest = text5.slice(end5);
     const [, behind = ""] = /^([^\n]*)/.exec(rest) ?? [];
     const after = rest.slice(behind.length).replace(/^\n/, "");
     return `${text5.slice(0, start3).trimEnd()}${behind}
@@ -56473,8 +56673,8 @@ ${addition}${after}`;
   const lineStart = text5.lastIndexOf("\n", start3 - 1) + 1;
   const indent2 = text5.slice(lineStart, start3);
   if (indent2.trim() !== "") return void 0;
-  const last2 = whole4.lastIndexOf("\n", Math.max(start3, end4 - 1));
-  const at = whole4[end4 - 1] === "\n" ? end4 : last2 < end4 - 1 ? whole4.indexOf("\n", end4) + 1 : last2 + 1;
+  const last2 = whole4.lastIndexOf("\n", Math.max(start3, end5 - 1));
+  const at = whole4[end5 - 1] === "\n" ? end5 : last2 < end5 - 1 ? whole4.indexOf("\n", end5) + 1 : last2 + 1;
   return whole4.slice(0, at) + addition.replace(/^ {2}/gm, indent2) + whole4.slice(at);
 }
 function isBlank(text5) {
@@ -56655,7 +56855,7 @@ var init_waivers_for = __esm({
 });
 
 // src/cli/symbol-arguments.ts
-import { resolve as resolve33 } from "node:path";
+import { resolve as resolve35 } from "node:path";
 async function symbolArguments(args, cwd) {
   const symbols2 = [];
   for (const arg of args) {
@@ -56663,7 +56863,7 @@ async function symbolArguments(args, cwd) {
       symbols2.push(arg);
       continue;
     }
-    const { value: value2, problems } = await readRows2(resolve33(cwd, arg.slice(1)));
+    const { value: value2, problems } = await readRows2(resolve35(cwd, arg.slice(1)));
     const refused8 = problems.find(isError);
     if (refused8) throw new UsageError(`${arg}: ${refused8.message}`, adviceFor(refused8));
     symbols2.push(...value2.rows.map(({ symbol }) => symbol));
@@ -56713,8 +56913,8 @@ async function readReport(path) {
     const advice6 = "Give the file that `kabi-gate check --output report.json` wrote.";
     return { value: nothing8, problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice6 }] };
   }
-  const { findings: all3, explanation, layouts: layouts3 } = parsed.data;
-  const findings = all3.filter(({ severity }) => severity === "fail").flatMap(
+  const { findings: all4, explanation, layouts: layouts3 } = parsed.data;
+  const findings = all4.filter(({ severity }) => severity === "fail").flatMap(
     ({ kind, symbol, variant, sameIn, baseline, current, causes }) => [variant, ...sameIn].map((name3) => ({
       kind,
       symbol,
@@ -56800,7 +57000,7 @@ __export(waiver_exports, {
   waiverCommand: () => waiverCommand
 });
 import { fstatSync as fstatSync3 } from "node:fs";
-import { resolve as resolve34 } from "node:path";
+import { resolve as resolve36 } from "node:path";
 function movedCauses(layouts3, causes) {
   return causes.map(definitionName).filter((cause) => layouts3.some(({ name: name3 }) => name3 === cause));
 }
@@ -56875,7 +57075,7 @@ empty, the whole of it. A waiver counts once it is on the branch.`;
           Promise.resolve().then(() => (init_read_report(), read_report_exports)),
           Promise.resolve().then(() => (init_parse_waivers(), parse_waivers_exports))
         ]);
-        const report = await readReport2(resolve34(cwd, options.report));
+        const report = await readReport2(resolve36(cwd, options.report));
         const because3 = { reason: reason3, owner, expires, ...ticket === void 0 ? {} : { ticket } };
         if (report.problems[0]) refuse2(report.problems[0]);
         const { findings, causes, layouts: layouts3 } = report.value;
@@ -56898,7 +57098,7 @@ empty, the whole of it. A waiver counts once it is on the branch.`;
 waivers:
 ${text5}`, "waiver", names3).problems;
         if (refused8) refuse2(refused8);
-        if (options.append !== void 0) return append(resolve34(cwd, options.append), text5, terminal2);
+        if (options.append !== void 0) return append(resolve36(cwd, options.append), text5, terminal2);
         stdout.write(isEmptyFile(stdout) ? waiversHeader + text5 : text5);
         return 0;
       }
@@ -56977,7 +57177,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join72 } from "node:path";
+import { join as join73 } from "node:path";
 async function kernelFacts({ arch, strategy }, config2, source) {
   const files2 = config2.from.kind === "file" ? [config2.from.path] : [];
   const read4 = await Promise.all([...files2, ...config2.fragments].map(readOptions2));
@@ -56988,15 +57188,15 @@ async function kernelFacts({ arch, strategy }, config2, source) {
     ...read4.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config2.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join72(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join73(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config2.from.kind === "file", parts };
   return { value: facts2, problems: read4.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join72(source, "kernel/configs", target2),
-    join72(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join73(source, "kernel/configs", target2),
+    join73(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
@@ -57104,7 +57304,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat11, readdir as readdir15, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname34, join as join73 } from "node:path";
+import { dirname as dirname34, join as join74 } from "node:path";
 function roomFor2({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -57123,7 +57323,7 @@ async function freeDisk(folder2) {
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry of await readdir15(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join73(folder2, entry.name);
+    const path = join74(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat11(path).catch(() => void 0))?.size ?? 0;
   }
@@ -57161,11 +57361,11 @@ var init_ignored_lists = __esm({
 });
 
 // src/doctor/strict-tree.ts
-import { join as join74 } from "node:path";
+import { join as join75 } from "node:path";
 function strictParts({ arch, makeArgs }, { options, parts }, source) {
   const text5 = (file3) => {
     try {
-      return readTreeFile(join74(source, file3)).toString();
+      return readTreeFile(join75(source, file3)).toString();
     } catch {
       return "";
     }
@@ -57194,7 +57394,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath16 } from "node:fs/promises";
-import { join as join75 } from "node:path";
+import { join as join76 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -57256,7 +57456,7 @@ async function examineBuild(variant, config2, machine2, diskBefore) {
     result("kernel tree", await checkTree(source, variant.arch), source),
     result(
       "work folder",
-      await checkWorkDir(workDir, source) ?? await unwritable(join75(workDir, "doctor")),
+      await checkWorkDir(workDir, source) ?? await unwritable(join76(workDir, "doctor")),
       workDir
     ),
     ...fileResult("configuration", facts2, () => describeConfig(config2)),
@@ -57305,7 +57505,7 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
 async function examineRoom({ name: name3 }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor2(facts2);
   const enough2 = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join75(workDir, name3)));
+  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join76(workDir, name3)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -57689,9 +57889,9 @@ function otherEvents({ triggers, triggersPath }) {
     ]
   }));
 }
-function sameNameFaults({ file: file3, workflow }, all3) {
+function sameNameFaults({ file: file3, workflow }, all4) {
   if (isAboutPullRequests(workflow)) return [];
-  const required2 = all3.filter((one) => one.file !== file3 && isAboutPullRequests(one.workflow));
+  const required2 = all4.filter((one) => one.file !== file3 && isAboutPullRequests(one.workflow));
   return verdictJobs(workflow).flatMap((job) => {
     const name3 = checkName(job);
     const other2 = required2.find((one) => verdictJobs(one.workflow).some((its) => checkName(its) === name3));
@@ -57741,7 +57941,7 @@ function faultsOfJob(job) {
     return [{ rule: "permissions-missing", path, message, corrected }];
   }
   const tooWide = writable(permissions).filter((scope) => !mayWrite(job).includes(scope));
-  const tooShort = Object.entries(needed3).filter(([scope, access2]) => !has(permissions, scope, access2));
+  const tooShort = Object.entries(needed3).filter(([scope, access2]) => !has2(permissions, scope, access2));
   const faults = [];
   if (tooWide.length > 0) {
     const what = tooWide.map((scope) => scope === "*" ? "everything" : scope).join(", ");
@@ -57779,7 +57979,7 @@ function mayWrite(job) {
 function writable({ scopes }) {
   return Object.keys(scopes).filter((scope) => scopes[scope] === "write");
 }
-function has({ scopes }, scope, access2) {
+function has2({ scopes }, scope, access2) {
   const given = scopes[scope] ?? scopes["*"];
   return given === "write" || given === access2;
 }
@@ -58087,7 +58287,7 @@ var doctor_exports2 = {};
 __export(doctor_exports2, {
   doctorCommand: () => doctorCommand
 });
-import { resolve as resolve35 } from "node:path";
+import { resolve as resolve37 } from "node:path";
 function healthJson({ variants: variants2, installation }, ready) {
   return JSON.stringify({ schemaVersion: 1, tool, ready, variants: variants2, installation }, void 0, 2) + "\n";
 }
@@ -58102,7 +58302,7 @@ async function audit(files2, format2, terminal2) {
   const problems = [];
   const texts3 = [];
   for (const file3 of files2) {
-    const { value: text5, problems: unread } = await readText2(resolve35(cwd, file3));
+    const { value: text5, problems: unread } = await readText2(resolve37(cwd, file3));
     problems.push(...unread);
     texts3.push({ file: file3, text: text5 });
   }
@@ -58171,15 +58371,15 @@ Exits with 0 if nothing is missing or wrong, otherwise with 3.`;
         if (options.workflow.length > 0) return audit(options.workflow, format2, terminal2);
         const { cwd, env, signal, stdout } = terminal2;
         const { examine: examine2, isHealthy: isHealthy2 } = await Promise.resolve().then(() => (init_doctor(), doctor_exports));
-        const source = resolve35(cwd, options.source);
+        const source = resolve37(cwd, options.source);
         const { value: health, problems } = await examine2({
-          config: options.config === void 0 ? void 0 : resolve35(cwd, options.config),
+          config: options.config === void 0 ? void 0 : resolve37(cwd, options.config),
           source,
           variants: options.variant,
           strategy: options.strategy,
           symvers: [],
           cwd,
-          workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve35(cwd, options.workDir),
+          workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve37(cwd, options.workDir),
           env: scrubbedEnvironment(env),
           signal
         });
@@ -58491,7 +58691,7 @@ var init_group = __esm({
 });
 
 // src/cli/commands/module/target-options.ts
-import { resolve as resolve36 } from "node:path";
+import { resolve as resolve38 } from "node:path";
 function addTargetOptions(command) {
   return addReleaseOption(command).option(
     "-k, --kernel <release>",
@@ -58508,7 +58708,7 @@ function targetRequest({ kernel, whitelist, variant, config: config2, symvers, r
   if (kernel !== void 0 && !/^[\w.+~-]+$/.test(kernel)) {
     throw new UsageError("-k needs the release of a kernel", "Give it as `uname -r` prints it.");
   }
-  const path = (file3) => file3 === void 0 ? void 0 : resolve36(cwd, file3);
+  const path = (file3) => file3 === void 0 ? void 0 : resolve38(cwd, file3);
   return {
     release: kernel,
     distribution: releaseOf({ release }),
@@ -58516,8 +58716,8 @@ function targetRequest({ kernel, whitelist, variant, config: config2, symvers, r
     variant,
     config: path(config2),
     source: cwd,
-    symvers: (symvers ?? []).map((file3) => resolve36(cwd, file3)),
-    root: resolve36(cwd, root)
+    symvers: (symvers ?? []).map((file3) => resolve38(cwd, file3)),
+    root: resolve38(cwd, root)
   };
 }
 var init_target_options = __esm({
@@ -58530,7 +58730,7 @@ var init_target_options = __esm({
 
 // src/vendor/installed-kernel.ts
 import { readdir as readdir16 } from "node:fs/promises";
-import { join as join76 } from "node:path";
+import { join as join77 } from "node:path";
 async function findInstalledKernel(search2) {
   try {
     const whitelist = await firstOf(await whitelistPlaces(search2));
@@ -58539,7 +58739,7 @@ async function findInstalledKernel(search2) {
     const value2 = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums2(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join76(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join77(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value: value2, problems: [] };
   } catch (error2) {
@@ -58559,12 +58759,12 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join76(root, "lib/modules");
+  const modules = join77(root, "lib/modules");
   const folders3 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join76(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join77(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders3.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join76(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join77(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
@@ -58583,7 +58783,7 @@ function symversPlaces(search2) {
     `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
     `usr/src/linux-headers-${release}/Module.symvers`,
     `lib/modules/${release}/build/Module.symvers`
-  ].map((place2) => join76(root, place2));
+  ].map((place2) => join77(root, place2));
 }
 function archOfSearch({ release, arch }) {
   return archAtEnd.exec(release)?.[1] ?? arch;
@@ -58595,9 +58795,9 @@ async function firstOf(places3) {
 async function firstModule(folder2, depth = 8) {
   const names3 = await namesIn5(folder2);
   const found2 = names3.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
-  if (found2 !== void 0) return join76(folder2, found2);
+  if (found2 !== void 0) return join77(folder2, found2);
   for (const name3 of depth > 0 ? names3 : []) {
-    const below = await firstModule(join76(folder2, name3), depth - 1);
+    const below = await firstModule(join77(folder2, name3), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
@@ -58738,7 +58938,7 @@ var check_exports3 = {};
 __export(check_exports3, {
   moduleCheckCommand: () => moduleCheckCommand
 });
-import { resolve as resolve37 } from "node:path";
+import { resolve as resolve39 } from "node:path";
 function refuse3(problems, format2, terminal2) {
   if (format2 === "text") return concludeProblems(problems, terminal2);
   terminal2.stdout.write(renderModuleErrorJson(problems, tool));
@@ -58788,25 +58988,25 @@ Examples:
         const request = targetRequest(options, terminal2);
         const { checkAgainst: checkAgainst3 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
         const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
-        const justifications = await readJustifications2(options.justify && resolve37(terminal2.cwd, options.justify));
-        const files2 = command.args.map((path) => resolve37(terminal2.cwd, path));
+        const justifications = await readJustifications2(options.justify && resolve39(terminal2.cwd, options.justify));
+        const files2 = command.args.map((path) => resolve39(terminal2.cwd, path));
         const { value: value2, problems } = await checkAgainst3(files2, request);
-        const all3 = [...justifications.problems, ...problems];
-        if (!value2 || justifications.problems.length > 0) return refuse3(all3, format2, terminal2);
+        const all4 = [...justifications.problems, ...problems];
+        if (!value2 || justifications.problems.length > 0) return refuse3(all4, format2, terminal2);
         const { check: check2, target: target2 } = value2;
         const report = {
           check: check2,
           version: tool.version,
           kernel: target2.kernel,
           whitelist: target2.whitelist.file,
-          problems: all3,
+          problems: all4,
           justificationFor: (module2, symbol) => justificationFor(justifications.value, module2, symbol)
         };
         if (format2 === "json") terminal2.stdout.write(renderModuleCheckJson(report, tool));
         else {
           const layout = textLayout(terminal2.stdout, terminal2.env);
           terminal2.stdout.write(renderModuleCheckText(report, layout));
-          concludeProblems(all3, terminal2);
+          concludeProblems(all4, terminal2);
         }
         return check2.result === "official" ? 0 : 1;
       }
@@ -58842,7 +59042,7 @@ function differentKernels(imported) {
     const other2 = importers.find((one2) => one2.crc && one2.crc !== crc);
     if (!first2 || !other2) return [];
     return [
-      `${symbol}: ${[first2, other2].map((one2) => `${textOf7(one2.crc)} in ${one2.driver.name}`).join(", ")}`
+      `${symbol}: ${[first2, other2].map((one2) => `${textOf8(one2.crc)} in ${one2.driver.name}`).join(", ")}`
     ];
   });
   return listed3(lines4, {
@@ -58869,7 +59069,7 @@ function otherKernel(imported, symvers) {
   const unversioned2 = imported.filter(({ symbol }) => rows.get(symbol)?.crc === 0).map(importedBy);
   const changed2 = imported.flatMap((one) => {
     const [built, now] = [crcOf3(one), rows.get(one.symbol)?.crc];
-    return built && now && built !== now ? [`${importedBy(one)}: ${textOf7(built)}, not ${textOf7(now)}`] : [];
+    return built && now && built !== now ? [`${importedBy(one)}: ${textOf8(built)}, not ${textOf8(now)}`] : [];
   });
   const place2 = { file: file3 };
   return [
@@ -58906,7 +59106,7 @@ function importedBy({ symbol, importers }) {
   const left2 = importers.length - names3.length;
   return `${symbol} (${names3.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""})`;
 }
-function textOf7(crc) {
+function textOf8(crc) {
   return crc === void 0 ? "none" : formatCrc(crc);
 }
 var mostSymbols8, mostDrivers;
@@ -59176,11 +59376,11 @@ var variant_exports_exports = {};
 __export(variant_exports_exports, {
   readVariantExports: () => readVariantExports
 });
-import { basename as basename20, resolve as resolve38 } from "node:path";
+import { basename as basename20, resolve as resolve40 } from "node:path";
 async function readVariantExports(request) {
   const { config: config2, source, symvers, cwd } = request;
   const places3 = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
-  const configured = config2 !== void 0 || (await Promise.all(places3.map((place2) => mayExist(resolve38(source, place2))))).some(Boolean);
+  const configured = config2 !== void 0 || (await Promise.all(places3.map((place2) => mayExist(resolve40(source, place2))))).some(Boolean);
   return configured ? fromConfiguration(request) : fromFiles(symvers, cwd);
 }
 async function fromConfiguration(request) {
@@ -59212,7 +59412,7 @@ async function fromFiles(symvers, cwd) {
       problems.push({ kind: "usage", message });
       continue;
     }
-    const exports = await readSymvers(resolve38(cwd, text5.slice(at + 1)));
+    const exports = await readSymvers(resolve40(cwd, text5.slice(at + 1)));
     problems.push(...exports.problems);
     value2.push({ variant, whitelist: void 0, symvers: exports.value });
   }
@@ -59235,7 +59435,7 @@ var request_exports = {};
 __export(request_exports, {
   moduleRequestCommand: () => moduleRequestCommand
 });
-import { resolve as resolve39 } from "node:path";
+import { resolve as resolve41 } from "node:path";
 var example12, moduleRequestCommand;
 var init_request2 = __esm({
   "src/cli/commands/module/request.ts"() {
@@ -59278,11 +59478,11 @@ Examples:
           { format: "text", files: [] },
           { ...terminal2, stdout: terminal2.stderr }
         );
-        const path = (file3) => file3 === void 0 ? void 0 : resolve39(cwd, file3);
+        const path = (file3) => file3 === void 0 ? void 0 : resolve41(cwd, file3);
         const justifications = await readJustifications2(path(options.justify));
         const variants2 = await readVariantExports2({ config: path(config2), source: cwd, symvers, cwd });
         const checked = await checkAgainst3(
-          command.args.map((file3) => resolve39(cwd, file3)),
+          command.args.map((file3) => resolve41(cwd, file3)),
           request
         );
         const problems = [justifications, variants2, checked].flatMap((one) => one.problems);
@@ -59305,7 +59505,7 @@ Examples:
         });
         if (options.output === void 0) terminal2.stdout.write(text5);
         else {
-          const problem = await createFile(resolve39(cwd, options.output), text5);
+          const problem = await createFile(resolve41(cwd, options.output), text5);
           if (problem) return fail3([problem]);
         }
         const without2 = symbols2.filter(({ justification }) => justification === void 0).length;
@@ -59319,7 +59519,7 @@ Examples:
 });
 
 // src/cli/layouts-from-option.ts
-import { resolve as resolve40 } from "node:path";
+import { resolve as resolve42 } from "node:path";
 function layoutsFromOption() {
   return new Option(
     "--layouts-from <[variant=]file>",
@@ -59334,7 +59534,7 @@ function layoutsFromOf({ layoutsFrom }, { cwd }) {
       throw new UsageError(
         `--layouts-from ${value2}: that of ${name3 === "" ? "the variant" : name3} was given already`
       );
-    known3.set(name3, resolve40(cwd, file3));
+    known3.set(name3, resolve42(cwd, file3));
   }
   return known3;
 }
@@ -59587,7 +59787,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join77 } from "node:path";
+import { join as join78 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names: names3, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -59658,7 +59858,7 @@ function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name3, guard: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join77(whitelist.folder, name3, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join78(whitelist.folder, name3, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -59685,7 +59885,7 @@ var create_exports = {};
 __export(create_exports, {
   whitelistCreateCommand: () => whitelistCreateCommand
 });
-import { resolve as resolve41 } from "node:path";
+import { resolve as resolve43 } from "node:path";
 async function createFrom(from2, to, request, terminal2) {
   const { createFromSymvers: createFromSymvers2 } = await Promise.resolve().then(() => (init_create_from_symvers(), create_from_symvers_exports));
   const { value: symbols2, problems } = await createFromSymvers2({ from: from2, to, ...request });
@@ -59753,12 +59953,12 @@ Examples:
         if (options.from === void 0 !== (options.to === void 0)) {
           throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
         }
-        const names3 = options.names === void 0 ? void 0 : await readRows2(resolve41(terminal2.cwd, options.names));
+        const names3 = options.names === void 0 ? void 0 : await readRows2(resolve43(terminal2.cwd, options.names));
         if (names3?.problems.some(isError)) return concludeProblems(names3.problems, terminal2);
         const layoutsFrom = layoutsFromOf(options, terminal2);
         const request = { names: names3?.value, allowAbsent: options.allowAbsent ?? false, layoutsFrom };
         const { from: from2, to } = options;
-        return from2 !== void 0 && to !== void 0 ? createFrom(resolve41(terminal2.cwd, from2), resolve41(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+        return from2 !== void 0 && to !== void 0 ? createFrom(resolve43(terminal2.cwd, from2), resolve43(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
       }
     };
   }
@@ -59780,9 +59980,9 @@ async function listToEnrich(source, variant, wanted) {
 function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { types, untyped, layouts: layouts3, layoutsFrom, baseline: found2 }) {
   const { path } = source;
   const files2 = whitelistFiles(path);
-  const all3 = new Set(whitelist.rows.map(({ symbol }) => symbol));
-  const without2 = untyped.filter((symbol) => all3.has(symbol));
-  const problems = without2.length > 0 ? [rowsWithout(without2, all3.size, path)] : [];
+  const all4 = new Set(whitelist.rows.map(({ symbol }) => symbol));
+  const without2 = untyped.filter((symbol) => all4.has(symbol));
+  const problems = without2.length > 0 ? [rowsWithout(without2, all4.size, path)] : [];
   if (layouts3 && source.checksums !== void 0) problems.push({ ...unrecorded3, place: { file: path } });
   const records = listRecords(whitelist.rows, types, without2, layouts3);
   const described = source.checksums === void 0 ? { ...baseline ?? found2, records } : void 0;
@@ -59804,10 +60004,10 @@ function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { typ
     problems: problems.map((problem) => ({ ...problem, variant }))
   };
 }
-function rowsWithout(symbols2, all3, file3) {
+function rowsWithout(symbols2, all4, file3) {
   return {
     kind: "no-types",
-    message: `${symbols2.length} of ${all3} protected symbols have no types.`,
+    message: `${symbols2.length} of ${all4} protected symbols have no types.`,
     place: { file: file3 },
     excerpt: shownOf(symbols2),
     advice: "A change of these is found as before, and not explained."
@@ -59964,10 +60164,10 @@ async function fromCommit(lists, request, collectVariants) {
     ...vmlinux.has(variant.name) ? {} : { layouts: "all" },
     wanted: new Set(list3.checksums.keys())
   }));
-  const use2 = async (all3) => {
+  const use2 = async (all4) => {
     const describe5 = evidenceDescriber(request.signal);
     const drafts = [];
-    for (const [at, collected] of all3.entries()) {
+    for (const [at, collected] of all4.entries()) {
       const list3 = lists[at]?.list;
       if (list3) drafts.push(await fromEvidence(list3, collected, { ref, describe: describe5, vmlinux: vmlinux.get(list3.variant) }));
     }
@@ -60048,7 +60248,7 @@ var enrich_exports = {};
 __export(enrich_exports, {
   whitelistEnrichCommand: () => whitelistEnrichCommand
 });
-import { resolve as resolve42 } from "node:path";
+import { resolve as resolve44 } from "node:path";
 async function enrichOne(path, options, terminal2) {
   const { checksums, types, variant: names3 } = options;
   const [place2, ...more4] = types;
@@ -60059,7 +60259,7 @@ async function enrichOne(path, options, terminal2) {
   const variant = names3[0] ?? variantOfFile(path);
   if (variant === void 0)
     throw new UsageError("the name of the list does not tell its variant", "Give it with --variant NAME.");
-  const file3 = (name3) => resolve42(terminal2.cwd, name3);
+  const file3 = (name3) => resolve44(terminal2.cwd, name3);
   const vmlinux = layoutsFromOf(options, terminal2);
   if (vmlinux.size > 1 || [...vmlinux.keys()].some((name3) => name3 !== "" && name3 !== variant))
     throw new UsageError(`--layouts-from names another variant than ${variant}, which the list is of`);
@@ -60088,7 +60288,7 @@ function typesByVariant({ types, variant }, { cwd }) {
         "Or name the one variant with --variant."
       );
     if (known3.has(name3)) throw new UsageError(`--types ${value2}: the types of ${name3} were given already`);
-    known3.set(name3, resolve42(cwd, value2.slice(at > 0 ? at + 1 : 0)));
+    known3.set(name3, resolve44(cwd, value2.slice(at > 0 ? at + 1 : 0)));
   }
   return known3;
 }
@@ -60217,7 +60417,7 @@ var derive_exports = {};
 __export(derive_exports, {
   whitelistDeriveCommand: () => whitelistDeriveCommand
 });
-import { resolve as resolve43 } from "node:path";
+import { resolve as resolve45 } from "node:path";
 function summary2(symbols2, internal, drivers) {
   const leftOut5 = internal === 0 ? "" : `; ${counted2(internal, "symbol")} that they export to each other left out`;
   return `${counted2(symbols2, "symbol")} imported by ${counted2(drivers, "driver")}${leftOut5}
@@ -60254,7 +60454,7 @@ Examples:
       ).addHelpText("after", example15),
       run: async (command, terminal2) => {
         const { output: output2, withChecksums: withChecksums3 = false, symvers } = command.opts();
-        const path = (file3) => resolve43(terminal2.cwd, file3);
+        const path = (file3) => resolve45(terminal2.cwd, file3);
         const fail3 = (problems2) => conclude(
           errorVerdict(tool, problems2, void 0),
           { format: "text", files: [] },
@@ -60330,7 +60530,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join78 } from "node:path";
+import { join as join79 } from "node:path";
 async function importWhitelists(request) {
   const chosen2 = await chooseWhitelists(request);
   const problems = [...chosen2.problems];
@@ -60351,7 +60551,7 @@ async function importWhitelists(request) {
     }
     const found2 = read4.some(isError) ? read4 : [...read4, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join78(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
+    imported.push({ variant, path: join79(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
   }
   const [first2] = [...empty, ...unjoined];
   if (first2 && imported.length === 0)
@@ -60407,7 +60607,7 @@ var import_exports = {};
 __export(import_exports, {
   whitelistImportCommand: () => whitelistImportCommand
 });
-import { basename as basename21, resolve as resolve44 } from "node:path";
+import { basename as basename21, resolve as resolve46 } from "node:path";
 function columnsOf3({ variant, source, whitelist: { rows, dialect } }) {
   const symbols2 = new Set(rows.map(({ symbol }) => symbol)).size;
   const sections = new Set(rows.map(({ section: section2 }) => section2).filter((section2) => section2 !== "")).size;
@@ -60469,7 +60669,7 @@ Examples:
       run: async (command, terminal2) => {
         const { to, checksums, variant, allowAbsent = false } = command.opts();
         const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-        const path = (file3) => resolve44(terminal2.cwd, file3);
+        const path = (file3) => resolve46(terminal2.cwd, file3);
         const from2 = path(command.args[0] ?? ".");
         const { value: value2, problems } = await importWhitelists2({
           from: from2,
@@ -60620,8 +60820,8 @@ function updatedSection({ variant, path, plan: plan2 }) {
   };
 }
 function whitelistCheckModel({ lists, result: result2, problems }) {
-  const all3 = [...problems, ...lists.flatMap((list3) => list3.problems)];
-  return { sections: [...lists.map(checkedSection), ...notesOf(result2, all3)] };
+  const all4 = [...problems, ...lists.flatMap((list3) => list3.problems)];
+  return { sections: [...lists.map(checkedSection), ...notesOf(result2, all4)] };
 }
 function checkedSection(list3) {
   const { variant, path, reproduced, differences = [] } = list3;
@@ -60645,7 +60845,7 @@ function checkedSection(list3) {
 function causesSection(explained2, changed2) {
   const why2 = explained2 && explained(explained2);
   if (!explained2 || !why2 || why2.causes.length === 0) return [];
-  const all3 = changed2.map(({ variant }) => variant);
+  const all4 = changed2.map(({ variant }) => variant);
   const groups = changed2.map(({ variant, symbols: symbols2 }) => ({
     variants: [variant],
     findings: symbols2.map((symbol) => ({
@@ -60658,7 +60858,7 @@ function causesSection(explained2, changed2) {
     {
       ...emptySection("causes", ["Causes"]),
       lead: leadWords(why2),
-      blocks: [causesBlock(why2, all3, void 0)],
+      blocks: [causesBlock(why2, all4, void 0)],
       parts: [setsSection("sets", sets), ...idleSections(why2)]
     }
   ];
@@ -61253,12 +61453,12 @@ var update_exports = {};
 __export(update_exports, {
   whitelistUpdateCommand: () => whitelistUpdateCommand
 });
-import { resolve as resolve45 } from "node:path";
+import { resolve as resolve47 } from "node:path";
 async function namesOf5({ names: names3, request }, { cwd }) {
-  if (names3 !== void 0) return readRows2(resolve45(cwd, names3));
+  if (names3 !== void 0) return readRows2(resolve47(cwd, names3));
   if (request === void 0) return void 0;
   const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_parse_request(), parse_request_exports));
-  const { value: value2, problems } = await readRequest2(resolve45(cwd, request));
+  const { value: value2, problems } = await readRequest2(resolve47(cwd, request));
   return { value: value2?.names, problems };
 }
 function deliver2(outcome, format2, terminal2) {
@@ -61431,7 +61631,7 @@ async function checkWhitelist({
   const { whitelist, readable: readable2, baseline, reproduced } = inspected;
   const build2 = readable2 && symvers !== void 0 ? await compareWith(symvers, whitelist) : void 0;
   const form3 = readable2 ? await formOf2(source.path, whitelist) : [];
-  const all3 = [...problems, ...form3, ...build2?.problems ?? []];
+  const all4 = [...problems, ...form3, ...build2?.problems ?? []];
   return {
     variant,
     path: source.path,
@@ -61439,7 +61639,7 @@ async function checkWhitelist({
     reproduced,
     baseline: baseline !== void 0 || problems.some(({ kind }) => kind === "baseline"),
     differences: build2?.value,
-    problems: variant === void 0 ? all3 : all3.map((problem) => ({ variant, ...problem }))
+    problems: variant === void 0 ? all4 : all4.map((problem) => ({ variant, ...problem }))
   };
 }
 async function formOf2(path, whitelist) {
@@ -61476,7 +61676,7 @@ var check_exports4 = {};
 __export(check_exports4, {
   whitelistCheckCommand: () => whitelistCheckCommand
 });
-import { resolve as resolve46 } from "node:path";
+import { resolve as resolve48 } from "node:path";
 function deliver3(outcome, format2, terminal2) {
   const { result: result2, lists } = outcome;
   const problems = [...outcome.problems, ...lists.flatMap((list3) => list3.problems)];
@@ -61528,7 +61728,7 @@ Examples:
         const format2 = whitelistFormat(options);
         const { config: config2, variant: variants2, symvers, against } = options;
         const { cwd } = terminal2;
-        const paths = command.args.map((path) => resolve46(cwd, path));
+        const paths = command.args.map((path) => resolve48(cwd, path));
         const configured = config2 !== void 0 || variants2.length > 0 || symvers.length > 0;
         if (paths.length > 0 && configured) {
           throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -61540,8 +61740,8 @@ Examples:
         }
         const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
         const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-        const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve46(cwd, against)) : await configuredWhitelists2({
-          config: config2 === void 0 ? void 0 : resolve46(cwd, config2),
+        const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve48(cwd, against)) : await configuredWhitelists2({
+          config: config2 === void 0 ? void 0 : resolve48(cwd, config2),
           source: cwd,
           variants: variants2,
           strategy: void 0,
@@ -61556,9 +61756,9 @@ Examples:
 
 // src/whitelists/open-lists.ts
 import { lstat as lstat12 } from "node:fs/promises";
-import { dirname as dirname36, isAbsolute as isAbsolute7, join as join79, relative as relative19, resolve as resolve47 } from "node:path";
+import { dirname as dirname36, isAbsolute as isAbsolute7, join as join80, relative as relative19, resolve as resolve49 } from "node:path";
 async function openLists(name3, git) {
-  const path = resolve47(git.cwd, name3);
+  const path = resolve49(git.cwd, name3);
   const [, ref, inside] = /^([^:]+):(.*)$/s.exec(name3) ?? [];
   if (ref === void 0 || inside === void 0 || await exists2(path)) {
     return { value: { path, named: (value2) => value2, close: () => Promise.resolve() }, problems: [] };
@@ -61566,7 +61766,7 @@ async function openLists(name3, git) {
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
   const { top, folder: folder2, bring, close: close2 } = commit2;
-  const there = join79(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative19(top, resolve47(git.cwd, inside)) : inside);
+  const there = join80(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative19(top, resolve49(git.cwd, inside)) : inside);
   const named3 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
   const faults = isOutside2(relative19(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named3, close: close2 }, problems: [] };
@@ -61580,7 +61780,7 @@ function filesAt2(path) {
     whitelistFiles(path).baseline,
     whitelistFiles(path).layouts,
     ...typesPlaces(path).map(({ file: file3 }) => file3),
-    ...variant === void 0 ? [] : [join79(dirname36(path), `Module.kabi_${variant}`)]
+    ...variant === void 0 ? [] : [join80(dirname36(path), `Module.kabi_${variant}`)]
   ];
 }
 function isOutside2(path) {
@@ -61793,19 +61993,19 @@ Examples:
 
 // src/vendor/page/page-data.ts
 function dataElement(data) {
-  return start2 + JSON.stringify(data).replaceAll("<", "\\u003c") + end3;
+  return start2 + JSON.stringify(data).replaceAll("<", "\\u003c") + end4;
 }
 function withData(page, data) {
   const from2 = page.indexOf(start2);
-  const to = page.indexOf(end3, from2);
-  return from2 < 0 || to < 0 ? void 0 : page.slice(0, from2) + dataElement(data) + page.slice(to + end3.length);
+  const to = page.indexOf(end4, from2);
+  return from2 < 0 || to < 0 ? void 0 : page.slice(0, from2) + dataElement(data) + page.slice(to + end4.length);
 }
-var start2, end3;
+var start2, end4;
 var init_page_data = __esm({
   "src/vendor/page/page-data.ts"() {
     "use strict";
     start2 = '<script type="application/json" id="data">';
-    end3 = "</script>";
+    end4 = "</script>";
   }
 });
 
@@ -61847,7 +62047,7 @@ var page_exports = {};
 __export(page_exports, {
   modulePageCommand: () => modulePageCommand
 });
-import { join as join80, resolve as resolve48 } from "node:path";
+import { join as join81, resolve as resolve50 } from "node:path";
 function noTemplate(file3) {
   return {
     kind: "unreadable",
@@ -61884,7 +62084,7 @@ Example:
         const { configuredWhitelists: configuredWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
         const { readPageData: readPageData2 } = await Promise.resolve().then(() => (init_read_page_data(), read_page_data_exports));
         const lists = await configuredWhitelists2({
-          config: config2 === void 0 ? void 0 : resolve48(cwd, config2),
+          config: config2 === void 0 ? void 0 : resolve50(cwd, config2),
           source: cwd,
           variants: [],
           strategy: void 0,
@@ -61894,13 +62094,13 @@ Example:
         const problems = [...lists.problems];
         const data = await readPageData2(title2, lists.value);
         problems.push(...data.problems);
-        const template = join80(packagePath(), "dist", "checker.html");
+        const template = join81(packagePath(), "dist", "checker.html");
         const page = await readText(template);
         problems.push(...page.problems);
         if (problems.some(isError)) return concludeProblems(problems, terminal2);
         const filled = withData(page.value, data.value);
         if (filled === void 0) return concludeProblems([noTemplate(template)], terminal2);
-        const path = resolve48(cwd, output2);
+        const path = resolve50(cwd, output2);
         const unwritten = await writeFileSafely(path, filled);
         if (unwritten) return concludeProblems([unwritten], terminal2);
         const variants2 = data.value.variants.length;
@@ -62139,7 +62339,7 @@ var provides_exports = {};
 __export(provides_exports, {
   depsProvidesCommand: () => depsProvidesCommand
 });
-import { resolve as resolve49 } from "node:path";
+import { resolve as resolve51 } from "node:path";
 var example20, depsProvidesCommand, none5;
 var init_provides2 = __esm({
   "src/cli/commands/deps/provides.ts"() {
@@ -62172,7 +62372,7 @@ Examples:
         const options = command.opts();
         const { symvers, whitelist } = options;
         const style2 = styleOf(options);
-        const path = (file3) => resolve49(terminal2.cwd, file3);
+        const path = (file3) => resolve51(terminal2.cwd, file3);
         const files2 = command.args.map(path);
         if (symvers.length === 0 && files2.length === 0) {
           throw new UsageError("Nothing to print: give --symvers, modules, or both");
@@ -62270,7 +62470,7 @@ var requires_exports = {};
 __export(requires_exports, {
   depsRequiresCommand: () => depsRequiresCommand
 });
-import { resolve as resolve50 } from "node:path";
+import { resolve as resolve52 } from "node:path";
 var example21, depsRequiresCommand;
 var init_requires2 = __esm({
   "src/cli/commands/deps/requires.ts"() {
@@ -62303,7 +62503,7 @@ Examples:
         const options = command.opts();
         const { symvers, whitelist } = options;
         const style2 = styleOf(options);
-        const path = (file3) => resolve50(terminal2.cwd, file3);
+        const path = (file3) => resolve52(terminal2.cwd, file3);
         if (whitelist !== void 0 && style2.generator === "suse") {
           throw new UsageError("--whitelist is about the groups of RHEL 5, and --generator suse has none");
         }
@@ -62454,9 +62654,9 @@ async function primaryDescriptor({ size: size3, read: read4 }) {
   }
   return fault6("is no ISO 9660 image, or is cut off in its descriptors");
 }
-async function directoryRecords({ size: end4, read: read4 }, { path, block: block2, size: size3 }, blockSize) {
+async function directoryRecords({ size: end5, read: read4 }, { path, block: block2, size: size3 }, blockSize) {
   const name3 = path === "" ? "its root directory" : `the folder ${path}`;
-  if (block2 * blockSize + size3 > end4) return fault6(`is cut off: ${name3} ends beyond the end of it`);
+  if (block2 * blockSize + size3 > end5) return fault6(`is cut off: ${name3} ends beyond the end of it`);
   const bytes = await read4(block2 * blockSize, size3);
   const records = [];
   for (let at = 0; at < bytes.length; ) {
@@ -62539,7 +62739,7 @@ var init_iso9660 = __esm({
 
 // src/vendor/disk/open-disk.ts
 import { open as open5, readdir as readdir17, readFile as readFile14, stat as stat15 } from "node:fs/promises";
-import { join as join81 } from "node:path";
+import { join as join82 } from "node:path";
 function fileSource(handle, size3) {
   return {
     size: size3,
@@ -62591,13 +62791,13 @@ async function folderFiles(top) {
   const files2 = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir17(join81(top, folder2), { withFileTypes: true });
+    const entries = await readdir17(join82(top, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat15(join81(top, path));
-        files2.push({ path, size: size3, read: () => readFile14(join81(top, path)) });
+        const { size: size3 } = await stat15(join82(top, path));
+        files2.push({ path, size: size3, read: () => readFile14(join82(top, path)) });
       }
       if (files2.length + left2.length > mostFiles2) return void 0;
     }
@@ -62852,10 +63052,10 @@ function unreadable(file3, reason3) {
   return { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
 }
 function whichArch(file3, arches2, asked3) {
-  const has2 = `${quote(file3)} has packages for ${arches2.map(quote).join(", ")}`;
+  const has3 = `${quote(file3)} has packages for ${arches2.map(quote).join(", ")}`;
   return {
     kind: "usage",
-    message: asked3 === void 0 ? `${has2}.` : `${has2}, not for ${quote(asked3)}.`,
+    message: asked3 === void 0 ? `${has3}.` : `${has3}, not for ${quote(asked3)}.`,
     place: { file: file3 },
     advice: "Name the architecture of the kernel behind the symvers with --arch."
   };
@@ -62908,8 +63108,8 @@ function renderDeps(targets3, symvers, { color }) {
     ...modules > 0 ? [counted2(modules, "module")] : []
   ].join(" with ");
   const kernel = `the kernel of ${printable2(symvers)}`;
-  const end4 = failing === 0 ? `${paint.green("PASS")}: ${what} would install and load on ${kernel}` : `${paint.red("BREAK")}: ${failing} of ${what} would not install or load on ${kernel}`;
-  return [...blocks, [end4]].map((lines4) => lines4.join("\n") + "\n").join("\n");
+  const end5 = failing === 0 ? `${paint.green("PASS")}: ${what} would install and load on ${kernel}` : `${paint.red("BREAK")}: ${failing} of ${what} would not install or load on ${kernel}`;
+  return [...blocks, [end5]].map((lines4) => lines4.join("\n") + "\n").join("\n");
 }
 function diskLines(file3, description, arch) {
   const of = arch === void 0 ? "" : `, rpms/${printable2(arch)}`;
@@ -62968,7 +63168,7 @@ var check_exports5 = {};
 __export(check_exports5, {
   depsCheckCommand: () => depsCheckCommand
 });
-import { resolve as resolve51 } from "node:path";
+import { resolve as resolve53 } from "node:path";
 function named2(target2, name3) {
   const packages = target2.packages.map((one) => one.file === target2.file ? { ...one, file: name3 } : one);
   return { ...target2, file: name3, packages };
@@ -63007,7 +63207,7 @@ Examples:
       run: async (command, terminal2) => {
         const options = command.opts();
         const format2 = whitelistFormat(options);
-        const path = (file3) => resolve51(terminal2.cwd, file3);
+        const path = (file3) => resolve53(terminal2.cwd, file3);
         const symvers = await readTables(options.symvers.map(path));
         const rows = options.whitelist === void 0 ? void 0 : await readRows2(path(options.whitelist));
         const listed5 = [...symvers.problems, ...rows?.problems ?? []].filter(isError);
@@ -63179,11 +63379,11 @@ function noKernel(sources) {
   };
 }
 function noVersion(version3, offers) {
-  const has2 = offers.map((offer) => offer.version).join(", ");
+  const has3 = offers.map((offer) => offer.version).join(", ");
   return {
     kind: "usage",
     message: `The archive has no ${sourcePackage} ${quote(version3)}.`,
-    advice: `It has: ${has2}. If yours should be among them, run: sudo apt-get update`
+    advice: `It has: ${has3}. If yours should be among them, run: sudo apt-get update`
   };
 }
 async function packageFile(name3, version3, session2) {
@@ -63217,19 +63417,19 @@ var init_archive = __esm({
 // src/debian/fetch-package.ts
 import { createHash as createHash22 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir12, rm as rm24, stat as stat16 } from "node:fs/promises";
-import { join as join82 } from "node:path";
+import { mkdir as mkdir12, rm as rm25, stat as stat16 } from "node:fs/promises";
+import { join as join83 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
-  const path = join82(folder2, file3.name);
+  const path = join83(folder2, file3.name);
   if (await isComplete3(path, file3)) return void 0;
   await mkdir12(folder2, { recursive: true });
-  await rm24(path, { force: true });
+  await rm25(path, { force: true });
   const { problems } = await runCommand(["apt-get", "-qq", "download", `${name3}=${version3}`], folder2, session2);
   const [problem] = problems;
   if (problem) return problem;
   if (await isComplete3(path, file3)) return void 0;
-  await rm24(path, { force: true });
+  await rm25(path, { force: true });
   return {
     kind: "download-failed",
     message: `What apt-get downloaded is not the ${file3.name} that the archive lists: its size or checksum differs.`
@@ -63250,25 +63450,25 @@ var init_fetch_package = __esm({
 });
 
 // src/debian/unpack-kernel.ts
-import { mkdir as mkdir13, rename as rename9, rm as rm25 } from "node:fs/promises";
-import { join as join83 } from "node:path";
+import { mkdir as mkdir13, rename as rename9, rm as rm26 } from "node:fs/promises";
+import { join as join84 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join83(draft2, "tree");
+    const tree = join84(draft2, "tree");
     await mkdir13(tree);
-    const archive = join83(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join84(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name3 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join83(draft2, "usr/src", name3, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join84(draft2, "usr/src", name3, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
   try {
-    await rm25(draft2, { recursive: true, force: true });
+    await rm26(draft2, { recursive: true, force: true });
     await mkdir13(draft2, { recursive: true });
     const { problems } = await runCommand(["dpkg-deb", "-x", deb, draft2], "/", session2, "unreadable");
     if (problems[0]) return problems[0];
@@ -63277,7 +63477,7 @@ async function unpack3(deb, to, session2, take) {
     await rename9(wanted, to);
     return void 0;
   } finally {
-    await rm25(draft2, { recursive: true, force: true });
+    await rm26(draft2, { recursive: true, force: true });
   }
 }
 var init_unpack_kernel = __esm({
@@ -63294,23 +63494,23 @@ __export(demo_kernel_exports, {
   gateDemo: () => gateDemo,
   planDemo: () => planDemo
 });
-import { mkdir as mkdir14, rm as rm26 } from "node:fs/promises";
-import { join as join84 } from "node:path";
+import { mkdir as mkdir14, rm as rm27 } from "node:fs/promises";
+import { join as join85 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join84(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join85(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join84(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join84(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join85(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join85(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readGuard2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed3 = diskFor(source.value, await exists(join84(folder2, "linux")));
+  const needed3 = diskFor(source.value, await exists(join85(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed3)
     return { value: void 0, problems: [diskFull(request.cache, needed3, free)] };
@@ -63348,11 +63548,11 @@ async function findTools(request) {
 async function demoPackage(name3, { version: version3 }, made2, folder2, session2) {
   const { value: file3, problems } = await packageFile(name3, version3, session2);
   if (!file3) return { value: void 0, problems };
-  const present = await exists(made2) || await isComplete3(join84(folder2, file3.name), file3);
+  const present = await exists(made2) || await isComplete3(join85(folder2, file3.name), file3);
   return { value: { name: name3, version: version3, file: file3, present }, problems: [] };
 }
 async function readGuard2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join84(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join85(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -63366,8 +63566,8 @@ async function readGuard2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join84(folder2, "kabi.yml"),
-    source: join84(folder2, "linux"),
+    config: join85(folder2, "kabi.yml"),
+    source: join85(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -63376,29 +63576,29 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir14(folder2, { recursive: true });
-  const lock = await takeLock(join84(folder2, "lock"));
+  const lock = await takeLock(join85(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use2 = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join84(folder2, one.file.name);
+    const deb = join85(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
     onStep(`Unpacking ${one.file.name}`);
     const failed10 = await unpack5(deb);
-    if (!failed10) await rm26(deb, { force: true });
+    if (!failed10) await rm27(deb, { force: true });
     return failed10;
   };
   try {
-    const config2 = join84(folder2, "config");
-    const tree = join84(folder2, "linux");
+    const config2 = join85(folder2, "config");
+    const tree = join85(folder2, "linux");
     return await use2(headers, config2, (deb) => unpackConfig({ deb, name: headers.name }, config2, session2)) ?? await use2(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join84(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join85(folder2, "work") });
 }
 function diskFor({ file: file3, present }, unpacked2) {
   return workBytes + (unpacked2 ? 0 : treeBytes + file3.bytes * (present ? 1 : 2));
@@ -63738,8 +63938,8 @@ function bashScript(program2) {
   );
   const words5 = nodes.map((node2) => {
     const options = node2.options.flatMap(({ names: names3 }) => names3);
-    const all3 = [...node2.commands.map(({ path }) => path.at(-1) ?? ""), ...options];
-    return `    ${quoted3(node2.path.join(" "))}) words=${quoted3(all3.join(" "))} files=${node2.takesFiles ? "yes" : ""} ;;`;
+    const all4 = [...node2.commands.map(({ path }) => path.at(-1) ?? ""), ...options];
+    return `    ${quoted3(node2.path.join(" "))}) words=${quoted3(all4.join(" "))} files=${node2.takesFiles ? "yes" : ""} ;;`;
   });
   return `# bash completion of kabi-gate: source <(kabi-gate completion bash)
 _kabi_gate() {
@@ -64067,10 +64267,10 @@ function commandsFor([word2 = ""]) {
 init_other_names();
 function knownArguments(args, names3 = renamed) {
   const notes2 = [];
-  const end4 = args.includes("--") ? args.indexOf("--") : args.length;
+  const end5 = args.includes("--") ? args.indexOf("--") : args.length;
   const command = args[0] === "help" ? 1 : 0;
   const known3 = args.map((arg, at) => {
-    if (at >= end4) return arg;
+    if (at >= end5) return arg;
     if (at === command && !arg.startsWith("-")) return withoutSynonyms(arg);
     const [, option2, value2 = ""] = /^(--[\w-]+)(=[^]*)?$/.exec(arg) ?? [];
     if (option2 === void 0) return arg;
@@ -64091,10 +64291,10 @@ function watchStreams(stdout, stderr) {
   let why2;
   stdout.on("error", (error2) => why2 ??= reason2(error2));
   stderr.on("error", () => void 0);
-  return () => new Promise((resolve52) => {
+  return () => new Promise((resolve54) => {
     stdout.write("", (error2) => {
       if (error2) why2 ??= reason2(error2);
-      resolve52(why2);
+      resolve54(why2);
     });
   });
 }
@@ -64183,10 +64383,10 @@ function helpArguments(program2, args) {
     const next = command.commands.find((one) => one.name() === name3);
     if (!next) {
       const near = nearest(name3, known3);
-      const all3 = known3.length === 0 ? `${command.name()} has none.` : `Commands are ${known3.join(", ")}.`;
+      const all4 = known3.length === 0 ? `${command.name()} has none.` : `Commands are ${known3.join(", ")}.`;
       throw new UsageError(
         `there is no command ${names3.slice(0, names3.indexOf(name3) + 1).join(" ")}`,
-        near === void 0 ? all3 : `Did you mean ${near}?`
+        near === void 0 ? all4 : `Did you mean ${near}?`
       );
     }
     command = next;

@@ -26,9 +26,9 @@ var __commonJS = (cb, mod) => function __require2() {
     throw mod = 0, e;
   }
 };
-var __export = (target2, all3) => {
-  for (var name3 in all3)
-    __defProp(target2, name3, { get: all3[name3], enumerable: true });
+var __export = (target2, all4) => {
+  for (var name3 in all4)
+    __defProp(target2, name3, { get: all4[name3], enumerable: true });
 };
 var __copyProps = (to, from2, except, desc) => {
   if (from2 && typeof from2 === "object" || typeof from2 === "function") {
@@ -2172,9 +2172,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve25, reject) => {
+          return new Promise((resolve27, reject) => {
             this.close((err2, data) => {
-              return err2 ? reject(err2) : resolve25(data);
+              return err2 ? reject(err2) : resolve27(data);
             });
           });
         }
@@ -2212,12 +2212,12 @@ var require_dispatcher_base = __commonJS({
           err2 = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve25, reject) => {
+          return new Promise((resolve27, reject) => {
             this.destroy(err2, (err3, data) => {
               return err3 ? (
                 /* istanbul ignore next: should never error */
                 reject(err3)
-              ) : resolve25(data);
+              ) : resolve27(data);
             });
           });
         }
@@ -4484,8 +4484,8 @@ var require_util2 = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve25, reject) => {
-        res = resolve25;
+      const promise = new Promise((resolve27, reject) => {
+        res = resolve27;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -6736,12 +6736,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve25, reject) => {
+      const waitForDrain = () => new Promise((resolve27, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve25;
+          callback = resolve27;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -7411,12 +7411,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve25, reject) => {
+      const waitForDrain = () => new Promise((resolve27, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve25;
+          callback = resolve27;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -7895,16 +7895,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       async [kClose]() {
-        return new Promise((resolve25) => {
+        return new Promise((resolve27) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve25;
+            this[kClosedResolve] = resolve27;
           } else {
-            resolve25(null);
+            resolve27(null);
           }
         });
       }
       async [kDestroy](err2) {
-        return new Promise((resolve25) => {
+        return new Promise((resolve27) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request2 = requests[i];
@@ -7915,7 +7915,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve25(null);
+            resolve27(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err2, callback);
@@ -7966,7 +7966,7 @@ var require_client = __commonJS({
         });
       }
       try {
-        const socket = await new Promise((resolve25, reject) => {
+        const socket = await new Promise((resolve27, reject) => {
           client[kConnector]({
             host,
             hostname: hostname2,
@@ -7978,7 +7978,7 @@ var require_client = __commonJS({
             if (err2) {
               reject(err2);
             } else {
-              resolve25(socket2);
+              resolve27(socket2);
             }
           });
         });
@@ -8314,8 +8314,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           await Promise.all(this[kClients].map((c) => c.close()));
         } else {
-          await new Promise((resolve25) => {
-            this[kClosedResolve] = resolve25;
+          await new Promise((resolve27) => {
+            this[kClosedResolve] = resolve27;
           });
         }
       }
@@ -9294,8 +9294,8 @@ var require_retry_handler = __commonJS({
             this.abort(contentLengthError);
             return false;
           }
-          const { start: start2, size, end: end3 = size - 1 } = contentRange;
-          if (this.start !== start2 || this.end != null && this.end !== end3) {
+          const { start: start2, size, end: end4 = size - 1 } = contentRange;
+          if (this.start !== start2 || this.end != null && this.end !== end4) {
             this.abort(
               new RequestRetryError("Content-Range mismatch", statusCode, {
                 headers,
@@ -9324,14 +9324,14 @@ var require_retry_handler = __commonJS({
               this.abort(contentLengthError);
               return false;
             }
-            const { start: start2, size, end: end3 = size - 1 } = range;
+            const { start: start2, size, end: end4 = size - 1 } = range;
             assert2(
               start2 != null && Number.isFinite(start2),
               "content-range mismatch"
             );
-            assert2(end3 != null && Number.isFinite(end3), "invalid content-length");
+            assert2(end4 != null && Number.isFinite(end4), "invalid content-length");
             this.start = start2;
-            this.end = end3;
+            this.end = end4;
           }
           if (this.end == null) {
             const contentLength = headers["content-length"];
@@ -9584,7 +9584,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return null;
         }
-        return await new Promise((resolve25, reject) => {
+        return await new Promise((resolve27, reject) => {
           if (this[kContentLength] > limit) {
             this.destroy(new AbortError());
           }
@@ -9597,7 +9597,7 @@ var require_readable = __commonJS({
             if (signal?.aborted) {
               reject(signal.reason ?? new AbortError());
             } else {
-              resolve25(null);
+              resolve27(null);
             }
           }).on("error", noop3).on("data", function(chunk) {
             limit -= chunk.length;
@@ -9616,7 +9616,7 @@ var require_readable = __commonJS({
     }
     async function consume(stream, type) {
       assert2(!stream[kConsume]);
-      return new Promise((resolve25, reject) => {
+      return new Promise((resolve27, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -9633,7 +9633,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve25,
+              resolve: resolve27,
               reject,
               length: 0,
               body: []
@@ -9657,8 +9657,8 @@ var require_readable = __commonJS({
       const { _readableState: state } = consume2.stream;
       if (state.bufferIndex) {
         const start2 = state.bufferIndex;
-        const end3 = state.buffer.length;
-        for (let n = start2; n < end3; n++) {
+        const end4 = state.buffer.length;
+        for (let n = start2; n < end4; n++) {
           consumePush(consume2, state.buffer[n]);
         }
       } else {
@@ -9703,18 +9703,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2) {
-      const { type, body, resolve: resolve25, stream, length } = consume2;
+      const { type, body, resolve: resolve27, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve25(chunksDecode(body, length));
+          resolve27(chunksDecode(body, length));
         } else if (type === "json") {
-          resolve25(JSON.parse(chunksDecode(body, length)));
+          resolve27(JSON.parse(chunksDecode(body, length)));
         } else if (type === "arrayBuffer") {
-          resolve25(chunksConcat(body, length).buffer);
+          resolve27(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve25(new Blob(body, { type: stream[kContentType] }));
+          resolve27(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve25(chunksConcat(body, length));
+          resolve27(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err2) {
@@ -9971,9 +9971,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve25, reject) => {
+        return new Promise((resolve27, reject) => {
           request2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve25(data);
+            return err2 ? reject(err2) : resolve27(data);
           });
         });
       }
@@ -10196,9 +10196,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve25, reject) => {
+        return new Promise((resolve27, reject) => {
           stream.call(this, opts, factory, (err2, data) => {
-            return err2 ? reject(err2) : resolve25(data);
+            return err2 ? reject(err2) : resolve27(data);
           });
         });
       }
@@ -10483,9 +10483,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve25, reject) => {
+        return new Promise((resolve27, reject) => {
           upgrade.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve25(data);
+            return err2 ? reject(err2) : resolve27(data);
           });
         });
       }
@@ -10577,9 +10577,9 @@ var require_api_connect = __commonJS({
     };
     function connect2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve25, reject) => {
+        return new Promise((resolve27, reject) => {
           connect2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve25(data);
+            return err2 ? reject(err2) : resolve27(data);
           });
         });
       }
@@ -14442,7 +14442,7 @@ var require_fetch = __commonJS({
       function dispatch({ body }) {
         const url = requestCurrentURL(request2);
         const agent = fetchParams.controller.dispatcher;
-        return new Promise((resolve25, reject) => agent.dispatch(
+        return new Promise((resolve27, reject) => agent.dispatch(
           {
             path: url.pathname + url.search,
             origin: url.origin,
@@ -14518,7 +14518,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve25({
+              resolve27({
                 status,
                 statusText,
                 headersList,
@@ -14561,7 +14561,7 @@ var require_fetch = __commonJS({
               for (let i = 0; i < rawHeaders.length; i += 2) {
                 headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString("latin1"), true);
               }
-              resolve25({
+              resolve27({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -18302,8 +18302,8 @@ var require_util8 = __commonJS({
       return true;
     }
     function delay4(ms) {
-      return new Promise((resolve25) => {
-        setTimeout(resolve25, ms).unref();
+      return new Promise((resolve27) => {
+        setTimeout(resolve27, ms).unref();
       });
     }
     module2.exports = {
@@ -18650,8 +18650,8 @@ ${value2}`;
         for (let i = this.lineChunkIndex; i <= this.chunkIndex; i++) {
           const chunk = this.chunks[i];
           const start2 = i === this.lineChunkIndex ? this.linePos : 0;
-          const end3 = i === this.chunkIndex ? this.pos : chunk.length;
-          const slice = chunk.subarray(start2, end3);
+          const end4 = i === this.chunkIndex ? this.pos : chunk.length;
+          const slice = chunk.subarray(start2, end4);
           length += slice.length;
           chunks.push(slice);
         }
@@ -19285,11 +19285,11 @@ var require_lib = __commonJS({
     })();
     var __awaiter3 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value2) {
-        return value2 instanceof P ? value2 : new P(function(resolve25) {
-          resolve25(value2);
+        return value2 instanceof P ? value2 : new P(function(resolve27) {
+          resolve27(value2);
         });
       }
-      return new (P || (P = Promise))(function(resolve25, reject) {
+      return new (P || (P = Promise))(function(resolve27, reject) {
         function fulfilled(value2) {
           try {
             step2(generator.next(value2));
@@ -19305,7 +19305,7 @@ var require_lib = __commonJS({
           }
         }
         function step2(result) {
-          result.done ? resolve25(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve27(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step2((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -19392,26 +19392,26 @@ var require_lib = __commonJS({
       }
       readBody() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve25) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve27) => __awaiter3(this, void 0, void 0, function* () {
             let output3 = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output3 = Buffer.concat([output3, chunk]);
             });
             this.message.on("end", () => {
-              resolve25(output3.toString());
+              resolve27(output3.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve25) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve27) => __awaiter3(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve25(Buffer.concat(chunks));
+              resolve27(Buffer.concat(chunks));
             });
           }));
         });
@@ -19619,14 +19619,14 @@ var require_lib = __commonJS({
        */
       requestRaw(info, data) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve25, reject) => {
+          return new Promise((resolve27, reject) => {
             function callbackForResult(err2, res) {
               if (err2) {
                 reject(err2);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve25(res);
+                resolve27(res);
               }
             }
             this.requestRawWithCallback(info, data, callbackForResult);
@@ -19870,12 +19870,12 @@ var require_lib = __commonJS({
         return __awaiter3(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve25) => setTimeout(() => resolve25(), ms));
+          return new Promise((resolve27) => setTimeout(() => resolve27(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve25, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve27, reject) => __awaiter3(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -19883,7 +19883,7 @@ var require_lib = __commonJS({
               headers: {}
             };
             if (statusCode === HttpCodes2.NotFound) {
-              resolve25(response);
+              resolve27(response);
             }
             function dateTimeDeserializer(key, value2) {
               if (typeof value2 === "string") {
@@ -19922,7 +19922,7 @@ var require_lib = __commonJS({
               err2.result = response.result;
               reject(err2);
             } else {
-              resolve25(response);
+              resolve27(response);
             }
           }));
         });
@@ -20041,9 +20041,9 @@ var init_visible_text = __esm({
 function crc32() {
   return tables ??= makeTables();
 }
-function feedBytes({ byte }, state, bytes, start2, end3) {
+function feedBytes({ byte }, state, bytes, start2, end4) {
   let crc = state;
-  for (let at2 = start2; at2 < end3; at2++) crc = (byte[(crc ^ (bytes[at2] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
+  for (let at2 = start2; at2 < end4; at2++) crc = (byte[(crc ^ (bytes[at2] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
   return crc;
 }
 function shift(table, state, length) {
@@ -20295,8 +20295,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve25) => {
-                  this.waitQueue.push(resolve25);
+                return new Promise((resolve27) => {
+                  this.waitQueue.push(resolve27);
                 });
               }
               release() {
@@ -20520,19 +20520,19 @@ var init_xz_sha256 = __esm({
 // src/io/xz-streams.ts
 function xzStreams(bytes) {
   const streams = [];
-  let end3 = bytes.length;
-  while (end3 > 0) {
-    end3 = withoutPadding(bytes, end3);
-    const size = streamSize(bytes.subarray(0, end3));
-    if (size === void 0 || size > end3) return void 0;
-    streams.unshift(bytes.subarray(end3 - size, end3));
-    end3 -= size;
+  let end4 = bytes.length;
+  while (end4 > 0) {
+    end4 = withoutPadding(bytes, end4);
+    const size = streamSize(bytes.subarray(0, end4));
+    if (size === void 0 || size > end4) return void 0;
+    streams.unshift(bytes.subarray(end4 - size, end4));
+    end4 -= size;
   }
   return streams;
 }
-function withoutPadding(bytes, end3) {
-  while (end3 >= 4 && bytes.subarray(end3 - 4, end3).every((byte) => byte === 0)) end3 -= 4;
-  return end3;
+function withoutPadding(bytes, end4) {
+  while (end4 >= 4 && bytes.subarray(end4 - 4, end4).every((byte) => byte === 0)) end4 -= 4;
+  return end4;
 }
 function streamSize(bytes) {
   const footer = bytes.length - footerSize2;
@@ -21387,11 +21387,11 @@ function zstdFrames(bytes) {
       if (magic3 !== 4247762216) return void 0;
       const { window, blocks, hasChecksum: hasChecksum3 } = frameHeader(view, start2);
       const afterBlocks = skipBlocks(view, blocks);
-      const end3 = hasChecksum3 ? afterBlocks + 4 : afterBlocks;
-      if (end3 > bytes.length) return void 0;
+      const end4 = hasChecksum3 ? afterBlocks + 4 : afterBlocks;
+      if (end4 > bytes.length) return void 0;
       const checksum3 = hasChecksum3 ? view.getUint32(afterBlocks, true) : void 0;
-      frames.push({ bytes: bytes.subarray(start2, end3), window, checksum: checksum3 });
-      start2 = end3;
+      frames.push({ bytes: bytes.subarray(start2, end4), window, checksum: checksum3 });
+      start2 = end4;
     }
   } catch (error3) {
     if (error3 instanceof RangeError) return void 0;
@@ -21601,8 +21601,8 @@ function nullish(input) {
 }
 function cleanRegex(source) {
   const start2 = source.startsWith("^") ? 1 : 0;
-  const end3 = source.endsWith("$") ? source.length - 1 : source.length;
-  return source.slice(start2, end3);
+  const end4 = source.endsWith("$") ? source.length - 1 : source.length;
+  return source.slice(start2, end4);
 }
 function floatSafeRemainder(val, step2) {
   const ratio = val / step2;
@@ -24979,7 +24979,7 @@ function isRef(value2) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve25) {
+function isRecursive(inst, stack, resolve27) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -24989,7 +24989,7 @@ function isRecursive(inst, stack, resolve25) {
   let result = NONE;
   const check2 = (child) => {
     if (result !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve25);
+      const answer = isRecursive(child, stack, resolve27);
       if (answer > result)
         result = answer;
     }
@@ -25000,7 +25000,7 @@ function isRecursive(inst, stack, resolve25) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve25) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve27) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -25064,7 +25064,7 @@ function isRecursive(inst, stack, resolve25) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve25 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve27 ? inst._zod.innerType : void 0);
       merge3(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -29394,12 +29394,12 @@ var require_foldFlowLines = __commonJS({
         return text4;
       const folds = [];
       const escapedFolds = {};
-      let end3 = lineWidth - indent.length;
+      let end4 = lineWidth - indent.length;
       if (typeof indentAtStart === "number") {
         if (indentAtStart > lineWidth - Math.max(2, minContentWidth))
           folds.push(0);
         else
-          end3 = lineWidth - indentAtStart;
+          end4 = lineWidth - indentAtStart;
       }
       let split = void 0;
       let prev = void 0;
@@ -29410,7 +29410,7 @@ var require_foldFlowLines = __commonJS({
       if (mode === FOLD_BLOCK) {
         i = consumeMoreIndentedLines(text4, i, indent.length);
         if (i !== -1)
-          end3 = i + endStep;
+          end4 = i + endStep;
       }
       for (let ch; ch = text4[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
@@ -29433,7 +29433,7 @@ var require_foldFlowLines = __commonJS({
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
             i = consumeMoreIndentedLines(text4, i, indent.length);
-          end3 = i + indent.length + endStep;
+          end4 = i + indent.length + endStep;
           split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
@@ -29441,10 +29441,10 @@ var require_foldFlowLines = __commonJS({
             if (next && next !== " " && next !== "\n" && next !== "	")
               split = i;
           }
-          if (i >= end3) {
+          if (i >= end4) {
             if (split) {
               folds.push(split);
-              end3 = split + endStep;
+              end4 = split + endStep;
               split = void 0;
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
@@ -29457,7 +29457,7 @@ var require_foldFlowLines = __commonJS({
                 return text4;
               folds.push(j);
               escapedFolds[j] = true;
-              end3 = j + endStep;
+              end4 = j + endStep;
               split = void 0;
             } else {
               overflow = true;
@@ -29475,21 +29475,21 @@ var require_foldFlowLines = __commonJS({
       let res = text4.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end4 = folds[i2 + 1] || text4.length;
+        const end5 = folds[i2 + 1] || text4.length;
         if (fold === 0)
           res = `
-${indent}${text4.slice(0, end4)}`;
+${indent}${text4.slice(0, end5)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
             res += `${text4[fold]}\\`;
           res += `
-${indent}${text4.slice(fold + 1, end4)}`;
+${indent}${text4.slice(fold + 1, end5)}`;
         }
       }
       return res;
     }
     function consumeMoreIndentedLines(text4, i, indent) {
-      let end3 = i;
+      let end4 = i;
       let start2 = i + 1;
       let ch = text4[start2];
       while (ch === " " || ch === "	") {
@@ -29499,12 +29499,12 @@ ${indent}${text4.slice(fold + 1, end4)}`;
           do {
             ch = text4[++i];
           } while (ch && ch !== "\n");
-          end3 = i;
+          end4 = i;
           start2 = i + 1;
           ch = text4[start2];
         }
       }
-      return end3;
+      return end4;
     }
     exports.FOLD_BLOCK = FOLD_BLOCK;
     exports.FOLD_FLOW = FOLD_FLOW;
@@ -29670,22 +29670,22 @@ ${indent}`) + "'";
         if (ch !== "\n" && ch !== "	" && ch !== " ")
           break;
       }
-      let end3 = value2.substring(endStart);
-      const endNlPos = end3.indexOf("\n");
+      let end4 = value2.substring(endStart);
+      const endNlPos = end4.indexOf("\n");
       if (endNlPos === -1) {
         chomp = "-";
-      } else if (value2 === end3 || endNlPos !== end3.length - 1) {
+      } else if (value2 === end4 || endNlPos !== end4.length - 1) {
         chomp = "+";
         if (onChompKeep)
           onChompKeep();
       } else {
         chomp = "";
       }
-      if (end3) {
-        value2 = value2.slice(0, -end3.length);
-        if (end3[end3.length - 1] === "\n")
-          end3 = end3.slice(0, -1);
-        end3 = end3.replace(blockEndNewlines, `$&${indent}`);
+      if (end4) {
+        value2 = value2.slice(0, -end4.length);
+        if (end4[end4.length - 1] === "\n")
+          end4 = end4.slice(0, -1);
+        end4 = end4.replace(blockEndNewlines, `$&${indent}`);
       }
       let startWithSpace = false;
       let startEnd;
@@ -29720,14 +29720,14 @@ ${indent}`) + "'";
             literalFallback = true;
           };
         }
-        const body = foldFlowLines.foldFlowLines(`${start2}${foldedValue}${end3}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
+        const body = foldFlowLines.foldFlowLines(`${start2}${foldedValue}${end4}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
         if (!literalFallback)
           return `>${header}
 ${indent}${body}`;
       }
       value2 = value2.replace(/\n+/g, `$&${indent}`);
       return `|${header}
-${indent}${start2}${value2}${end3}`;
+${indent}${start2}${value2}${end4}`;
     }
     function plainString(item, ctx, onComment, onChompKeep) {
       const { type, value: value2 } = item;
@@ -30358,9 +30358,9 @@ ${indent}${line2}` : "\n";
         lines4.push(str);
         linesAtValue = lines4.length;
       }
-      const { start: start2, end: end3 } = flowChars;
+      const { start: start2, end: end4 } = flowChars;
       if (lines4.length === 0) {
-        return start2 + end3;
+        return start2 + end4;
       } else {
         if (!reqNewline) {
           const len = lines4.reduce((sum2, line2) => sum2 + line2.length + 2, 2);
@@ -30372,9 +30372,9 @@ ${indent}${line2}` : "\n";
             str += line2 ? `
 ${indentStep}${indent}${line2}` : "\n";
           return `${str}
-${indent}${end3}`;
+${indent}${end4}`;
         } else {
-          return `${start2}${fcPadding}${lines4.join(" ")}${fcPadding}${end3}`;
+          return `${start2}${fcPadding}${lines4.join(" ")}${fcPadding}${end4}`;
         }
       }
     }
@@ -32132,9 +32132,9 @@ var require_errors2 = __commonJS({
       }
       if (/[^ ]/.test(lineStr)) {
         let count4 = 1;
-        const end3 = error3.linePos[1];
-        if (end3?.line === line2 && end3.col > col) {
-          count4 = Math.max(1, Math.min(end3.col - col, 80 - ci));
+        const end4 = error3.linePos[1];
+        if (end4?.line === line2 && end4.col > col) {
+          count4 = Math.max(1, Math.min(end4.col - col, 80 - ci));
         }
         const pointer = " ".repeat(ci) + "^".repeat(count4);
         error3.message += `:
@@ -32262,7 +32262,7 @@ var require_resolve_props = __commonJS({
         }
       }
       const last2 = tokens2[tokens2.length - 1];
-      const end3 = last2 ? last2.offset + last2.source.length : offset;
+      const end4 = last2 ? last2.offset + last2.source.length : offset;
       if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
         onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
       }
@@ -32277,8 +32277,8 @@ var require_resolve_props = __commonJS({
         anchor: anchor2,
         tag,
         newlineAfterProp,
-        end: end3,
-        start: start2 ?? end3
+        end: end4,
+        start: start2 ?? end4
       };
     }
     exports.resolveProps = resolveProps;
@@ -32334,10 +32334,10 @@ var require_util_flow_indent_check = __commonJS({
     var utilContainsNewline = require_util_contains_newline();
     function flowIndentCheck(indent, fc, onError) {
       if (fc?.type === "flow-collection") {
-        const end3 = fc.end[0];
-        if (end3.indent === indent && (end3.source === "]" || end3.source === "}") && utilContainsNewline.containsNewline(fc)) {
+        const end4 = fc.end[0];
+        if (end4.indent === indent && (end4.source === "]" || end4.source === "}") && utilContainsNewline.containsNewline(fc)) {
           const msg = "Flow end indicator should be more indented than parent";
-          onError(end3, "BAD_INDENT", msg, true);
+          onError(end4, "BAD_INDENT", msg, true);
         }
       }
     }
@@ -32524,12 +32524,12 @@ var require_resolve_block_seq = __commonJS({
 var require_resolve_end = __commonJS({
   "node_modules/yaml/dist/compose/resolve-end.js"(exports) {
     "use strict";
-    function resolveEnd(end3, offset, reqSpace, onError) {
+    function resolveEnd(end4, offset, reqSpace, onError) {
       let comment2 = "";
-      if (end3) {
+      if (end4) {
         let hasSpace = false;
         let sep2 = "";
-        for (const token3 of end3) {
+        for (const token3 of end4) {
           const { source, type } = token3;
           switch (type) {
             case "space":
@@ -32740,14 +32740,14 @@ var require_resolve_flow_collection = __commonJS({
           ee.unshift(ce);
       }
       if (ee.length > 0) {
-        const end3 = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
-        if (end3.comment) {
+        const end4 = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
+        if (end4.comment) {
           if (coll.comment)
-            coll.comment += "\n" + end3.comment;
+            coll.comment += "\n" + end4.comment;
           else
-            coll.comment = end3.comment;
+            coll.comment = end4.comment;
         }
-        coll.range = [fc.offset, cePos, end3.offset];
+        coll.range = [fc.offset, cePos, end4.offset];
       } else {
         coll.range = [fc.offset, cePos, cePos];
       }
@@ -32844,10 +32844,10 @@ var require_resolve_block_scalar = __commonJS({
       }
       if (chompStart === 0) {
         const value3 = header.chomp === "+" && lines4.length > 0 ? "\n".repeat(Math.max(1, lines4.length - 1)) : "";
-        let end4 = start2 + header.length;
+        let end5 = start2 + header.length;
         if (scalar.source)
-          end4 += scalar.source.length;
-        return { value: value3, type, comment: header.comment, range: [start2, end4, end4] };
+          end5 += scalar.source.length;
+        return { value: value3, type, comment: header.comment, range: [start2, end5, end5] };
       }
       let trimIndent = scalar.indent + header.indent;
       let offset = scalar.offset + header.length;
@@ -32928,8 +32928,8 @@ var require_resolve_block_scalar = __commonJS({
         default:
           value2 += "\n";
       }
-      const end3 = start2 + header.length + scalar.source.length;
-      return { value: value2, type, comment: header.comment, range: [start2, end3, end3] };
+      const end4 = start2 + header.length + scalar.source.length;
+      return { value: value2, type, comment: header.comment, range: [start2, end4, end4] };
     }
     function parseBlockScalarHeader({ offset, props }, strict2, onError) {
       if (props[0].type !== "block-scalar-header") {
@@ -33012,7 +33012,7 @@ var require_resolve_flow_scalar = __commonJS({
     var Scalar = require_Scalar();
     var resolveEnd = require_resolve_end();
     function resolveFlowScalar(scalar, strict2, onError) {
-      const { offset, type, source, end: end3 } = scalar;
+      const { offset, type, source, end: end4 } = scalar;
       let _type;
       let value2;
       const _onError = (rel, code4, msg) => onError(offset + rel, code4, msg);
@@ -33040,7 +33040,7 @@ var require_resolve_flow_scalar = __commonJS({
           };
       }
       const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end3, valueEnd, strict2, onError);
+      const re = resolveEnd.resolveEnd(end4, valueEnd, strict2, onError);
       return {
         value: value2,
         type: _type,
@@ -33404,7 +33404,7 @@ var require_compose_node = __commonJS({
         node2.srcToken = token3;
       return node2;
     }
-    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment: comment2, anchor: anchor2, tag, end: end3 }, onError) {
+    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment: comment2, anchor: anchor2, tag, end: end4 }, onError) {
       const token3 = {
         type: "scalar",
         offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
@@ -33421,18 +33421,18 @@ var require_compose_node = __commonJS({
         node2.spaceBefore = true;
       if (comment2) {
         node2.comment = comment2;
-        node2.range[2] = end3;
+        node2.range[2] = end4;
       }
       return node2;
     }
-    function composeAlias({ options }, { offset, source, end: end3 }, onError) {
+    function composeAlias({ options }, { offset, source, end: end4 }, onError) {
       const alias = new Alias.Alias(source.substring(1));
       if (alias.source === "")
         onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
       if (alias.source.endsWith(":"))
         onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
       const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end3, valueEnd, options.strict, onError);
+      const re = resolveEnd.resolveEnd(end4, valueEnd, options.strict, onError);
       alias.range = [offset, valueEnd, re.offset];
       if (re.comment)
         alias.comment = re.comment;
@@ -33451,7 +33451,7 @@ var require_compose_doc = __commonJS({
     var composeNode = require_compose_node();
     var resolveEnd = require_resolve_end();
     var resolveProps = require_resolve_props();
-    function composeDoc(options, directives, { offset, start: start2, value: value2, end: end3 }, onError) {
+    function composeDoc(options, directives, { offset, start: start2, value: value2, end: end4 }, onError) {
       const opts = Object.assign({ _directives: directives }, options);
       const doc = new Document.Document(void 0, opts);
       const ctx = {
@@ -33463,7 +33463,7 @@ var require_compose_doc = __commonJS({
       };
       const props = resolveProps.resolveProps(start2, {
         indicator: "doc-start",
-        next: value2 ?? end3?.[0],
+        next: value2 ?? end4?.[0],
         offset,
         onError,
         parentIndent: 0,
@@ -33476,7 +33476,7 @@ var require_compose_doc = __commonJS({
       }
       doc.contents = value2 ? composeNode.composeNode(ctx, value2, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start2, null, props, onError);
       const contentEnd = doc.contents.range[2];
-      const re = resolveEnd.resolveEnd(end3, contentEnd, false, onError);
+      const re = resolveEnd.resolveEnd(end4, contentEnd, false, onError);
       if (re.comment)
         doc.comment = re.comment;
       doc.range = [offset, contentEnd, re.offset];
@@ -33654,14 +33654,14 @@ ${cb}` : comment2;
               break;
             }
             this.doc.directives.docEnd = true;
-            const end3 = resolveEnd.resolveEnd(token3.end, token3.offset + token3.source.length, this.doc.options.strict, this.onError);
+            const end4 = resolveEnd.resolveEnd(token3.end, token3.offset + token3.source.length, this.doc.options.strict, this.onError);
             this.decorate(this.doc, true);
-            if (end3.comment) {
+            if (end4.comment) {
               const dc = this.doc.comment;
               this.doc.comment = dc ? `${dc}
-${end3.comment}` : end3.comment;
+${end4.comment}` : end4.comment;
             }
-            this.doc.range[2] = end3.offset;
+            this.doc.range[2] = end4.offset;
             break;
           }
           default:
@@ -33730,7 +33730,7 @@ var require_cst_scalar = __commonJS({
         inFlow,
         options: { blockQuote: true, lineWidth: -1 }
       });
-      const end3 = context3.end ?? [
+      const end4 = context3.end ?? [
         { type: "newline", offset: -1, indent, source: "\n" }
       ];
       switch (source[0]) {
@@ -33742,16 +33742,16 @@ var require_cst_scalar = __commonJS({
           const props = [
             { type: "block-scalar-header", offset, indent, source: head }
           ];
-          if (!addEndtoBlockProps(props, end3))
+          if (!addEndtoBlockProps(props, end4))
             props.push({ type: "newline", offset: -1, indent, source: "\n" });
           return { type: "block-scalar", offset, indent, props, source: body };
         }
         case '"':
-          return { type: "double-quoted-scalar", offset, indent, source, end: end3 };
+          return { type: "double-quoted-scalar", offset, indent, source, end: end4 };
         case "'":
-          return { type: "single-quoted-scalar", offset, indent, source, end: end3 };
+          return { type: "single-quoted-scalar", offset, indent, source, end: end4 };
         default:
-          return { type: "scalar", offset, indent, source, end: end3 };
+          return { type: "scalar", offset, indent, source, end: end4 };
       }
     }
     function setScalarValue(token3, value2, context3 = {}) {
@@ -33822,9 +33822,9 @@ var require_cst_scalar = __commonJS({
         Object.assign(token3, { type: "block-scalar", indent, props, source: body });
       }
     }
-    function addEndtoBlockProps(props, end3) {
-      if (end3)
-        for (const st of end3)
+    function addEndtoBlockProps(props, end4) {
+      if (end4)
+        for (const st of end4)
           switch (st.type) {
             case "space":
             case "comment":
@@ -33845,14 +33845,14 @@ var require_cst_scalar = __commonJS({
           token3.source = source;
           break;
         case "block-scalar": {
-          const end3 = token3.props.slice(1);
+          const end4 = token3.props.slice(1);
           let oa = source.length;
           if (token3.props[0].type === "block-scalar-header")
             oa -= token3.props[0].source.length;
-          for (const tok of end3)
+          for (const tok of end4)
             tok.offset += oa;
           delete token3.props;
-          Object.assign(token3, { type, source, end: end3 });
+          Object.assign(token3, { type, source, end: end4 });
           break;
         }
         case "block-map":
@@ -33865,11 +33865,11 @@ var require_cst_scalar = __commonJS({
         }
         default: {
           const indent = "indent" in token3 ? token3.indent : -1;
-          const end3 = "end" in token3 && Array.isArray(token3.end) ? token3.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
+          const end4 = "end" in token3 && Array.isArray(token3.end) ? token3.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
           for (const key of Object.keys(token3))
             if (key !== "type" && key !== "offset")
               delete token3[key];
-          Object.assign(token3, { type, indent, source, end: end3 });
+          Object.assign(token3, { type, indent, source, end: end4 });
         }
       }
     }
@@ -34193,16 +34193,16 @@ var require_lexer = __commonJS({
         return offset;
       }
       getLine() {
-        let end3 = this.lineEndPos;
-        if (typeof end3 !== "number" || end3 !== -1 && end3 < this.pos) {
-          end3 = this.buffer.indexOf("\n", this.pos);
-          this.lineEndPos = end3;
+        let end4 = this.lineEndPos;
+        if (typeof end4 !== "number" || end4 !== -1 && end4 < this.pos) {
+          end4 = this.buffer.indexOf("\n", this.pos);
+          this.lineEndPos = end4;
         }
-        if (end3 === -1)
+        if (end4 === -1)
           return this.atEnd ? this.buffer.substring(this.pos) : null;
-        if (this.buffer[end3 - 1] === "\r")
-          end3 -= 1;
-        return this.buffer.substring(this.pos, end3);
+        if (this.buffer[end4 - 1] === "\r")
+          end4 -= 1;
+        return this.buffer.substring(this.pos, end4);
       }
       hasChars(n) {
         return this.pos + n <= this.buffer.length;
@@ -34423,21 +34423,21 @@ var require_lexer = __commonJS({
       }
       *parseQuotedScalar() {
         const quote3 = this.charAt(0);
-        let end3 = this.buffer.indexOf(quote3, this.pos + 1);
+        let end4 = this.buffer.indexOf(quote3, this.pos + 1);
         if (quote3 === "'") {
-          while (end3 !== -1 && this.buffer[end3 + 1] === "'")
-            end3 = this.buffer.indexOf("'", end3 + 2);
+          while (end4 !== -1 && this.buffer[end4 + 1] === "'")
+            end4 = this.buffer.indexOf("'", end4 + 2);
         } else {
-          while (end3 !== -1) {
+          while (end4 !== -1) {
             let n = 0;
-            while (this.buffer[end3 - 1 - n] === "\\")
+            while (this.buffer[end4 - 1 - n] === "\\")
               n += 1;
             if (n % 2 === 0)
               break;
-            end3 = this.buffer.indexOf('"', end3 + 1);
+            end4 = this.buffer.indexOf('"', end4 + 1);
           }
         }
-        const qb = this.buffer.substring(0, end3);
+        const qb = this.buffer.substring(0, end4);
         let nl = qb.indexOf("\n", this.pos);
         if (nl !== -1) {
           while (nl !== -1) {
@@ -34447,15 +34447,15 @@ var require_lexer = __commonJS({
             nl = qb.indexOf("\n", cs);
           }
           if (nl !== -1) {
-            end3 = nl - (qb[nl - 1] === "\r" ? 2 : 1);
+            end4 = nl - (qb[nl - 1] === "\r" ? 2 : 1);
           }
         }
-        if (end3 === -1) {
+        if (end4 === -1) {
           if (!this.atEnd)
             return this.setNext("quoted-scalar");
-          end3 = this.buffer.length;
+          end4 = this.buffer.length;
         }
-        yield* this.pushToIndex(end3 + 1, false);
+        yield* this.pushToIndex(end4 + 1, false);
         return this.flowLevel ? "flow" : "doc";
       }
       *parseBlockScalarHeader() {
@@ -34547,7 +34547,7 @@ var require_lexer = __commonJS({
       }
       *parsePlainScalar() {
         const inFlow = this.flowLevel > 0;
-        let end3 = this.pos - 1;
+        let end4 = this.pos - 1;
         let i = this.pos - 1;
         let ch;
         while (ch = this.buffer[++i]) {
@@ -34555,7 +34555,7 @@ var require_lexer = __commonJS({
             const next = this.buffer[i + 1];
             if (isEmpty2(next) || inFlow && flowIndicatorChars.has(next))
               break;
-            end3 = i;
+            end4 = i;
           } else if (isEmpty2(ch)) {
             let next = this.buffer[i + 1];
             if (ch === "\r") {
@@ -34564,7 +34564,7 @@ var require_lexer = __commonJS({
                 ch = "\n";
                 next = this.buffer[i + 1];
               } else
-                end3 = i;
+                end4 = i;
             }
             if (next === "#" || inFlow && flowIndicatorChars.has(next))
               break;
@@ -34577,13 +34577,13 @@ var require_lexer = __commonJS({
           } else {
             if (inFlow && flowIndicatorChars.has(ch))
               break;
-            end3 = i;
+            end4 = i;
           }
         }
         if (!ch && !this.atEnd)
           return this.setNext("plain-scalar");
         yield cst.SCALAR;
-        yield* this.pushToIndex(end3 + 1, true);
+        yield* this.pushToIndex(end4 + 1, true);
         return inFlow ? "flow" : "doc";
       }
       *pushCount(n) {
@@ -35147,10 +35147,10 @@ var require_parser = __commonJS({
           case "newline":
             this.onKeyLine = false;
             if (it.value) {
-              const end3 = "end" in it.value ? it.value.end : void 0;
-              const last2 = Array.isArray(end3) ? end3[end3.length - 1] : void 0;
+              const end4 = "end" in it.value ? it.value.end : void 0;
+              const last2 = Array.isArray(end4) ? end4[end4.length - 1] : void 0;
               if (last2?.type === "comment")
-                end3?.push(this.sourceToken);
+                end4?.push(this.sourceToken);
               else
                 map.items.push({ start: [this.sourceToken] });
             } else if (it.sep) {
@@ -35168,10 +35168,10 @@ var require_parser = __commonJS({
             } else {
               if (this.atIndentedComment(it.start, map.indent)) {
                 const prev = map.items[map.items.length - 2];
-                const end3 = prev?.value?.end;
-                if (Array.isArray(end3)) {
-                  arrayPushArray(end3, it.start);
-                  end3.push(this.sourceToken);
+                const end4 = prev?.value?.end;
+                if (Array.isArray(end4)) {
+                  arrayPushArray(end4, it.start);
+                  end4.push(this.sourceToken);
                   map.items.pop();
                   return;
                 }
@@ -35340,10 +35340,10 @@ var require_parser = __commonJS({
         switch (this.type) {
           case "newline":
             if (it.value) {
-              const end3 = "end" in it.value ? it.value.end : void 0;
-              const last2 = Array.isArray(end3) ? end3[end3.length - 1] : void 0;
+              const end4 = "end" in it.value ? it.value.end : void 0;
+              const last2 = Array.isArray(end4) ? end4[end4.length - 1] : void 0;
               if (last2?.type === "comment")
-                end3?.push(this.sourceToken);
+                end4?.push(this.sourceToken);
               else
                 seq.items.push({ start: [this.sourceToken] });
             } else
@@ -35356,10 +35356,10 @@ var require_parser = __commonJS({
             else {
               if (this.atIndentedComment(it.start, seq.indent)) {
                 const prev = seq.items[seq.items.length - 2];
-                const end3 = prev?.value?.end;
-                if (Array.isArray(end3)) {
-                  arrayPushArray(end3, it.start);
-                  end3.push(this.sourceToken);
+                const end4 = prev?.value?.end;
+                if (Array.isArray(end4)) {
+                  arrayPushArray(end4, it.start);
+                  end4.push(this.sourceToken);
                   seq.items.pop();
                   return;
                 }
@@ -35844,8 +35844,8 @@ function scalarValue({ value: value2, format: format2, source }) {
   return format2 === "HEX" || format2 === "OCT" ? source : value2;
 }
 function rangeOf(node2) {
-  const [start2 = 0, end3 = 0] = node2?.range ?? [];
-  return { start: start2, end: end3 };
+  const [start2 = 0, end4 = 0] = node2?.range ?? [];
+  return { start: start2, end: end4 };
 }
 function spanKey(path) {
   return JSON.stringify(path);
@@ -35980,9 +35980,9 @@ function readYaml(source, keyName) {
 function syntaxProblems(errors, source) {
   const byLine = /* @__PURE__ */ new Map();
   for (const error3 of errors) {
-    const [start2, end3] = error3.pos;
+    const [start2, end4] = error3.pos;
     const { message, advice: advice3 } = syntaxText(error3);
-    const problem = placedProblem(source, { start: start2, end: end3 }, message, advice3);
+    const problem = placedProblem(source, { start: start2, end: end4 }, message, advice3);
     const line2 = problem.place?.line;
     if (!byLine.has(line2)) byLine.set(line2, problem);
   }
@@ -36127,8 +36127,8 @@ function parseSettings(text4, file2, form3) {
     ...parsed.error ? schemaFaults(parsed.error.issues, whole4) : [],
     ...form3.crossFaults?.(value2) ?? []
   ];
-  const all3 = sorted([...problems, ...faults.map((fault4) => placed(fault4, content, source))]);
-  if (!parsed.success || all3.length > 0) return { value: void 0, problems: all3 };
+  const all4 = sorted([...problems, ...faults.map((fault4) => placed(fault4, content, source))]);
+  if (!parsed.success || all4.length > 0) return { value: void 0, problems: all4 };
   const lineOf3 = (path) => {
     const span = content.spanOf(path);
     if (!span && path.length > 0) return lineOf3(path.slice(0, -1));
@@ -37020,13 +37020,13 @@ function findWideFastPathRange(ranges) {
   let fastPathEnd = ranges[1];
   for (let index = 0; index < ranges.length; index += 2) {
     const start2 = ranges[index];
-    const end3 = ranges[index + 1];
-    if (commonCjkCodePoint >= start2 && commonCjkCodePoint <= end3) {
-      return [start2, end3];
+    const end4 = ranges[index + 1];
+    if (commonCjkCodePoint >= start2 && commonCjkCodePoint <= end4) {
+      return [start2, end4];
     }
-    if (end3 - start2 > fastPathEnd - fastPathStart) {
+    if (end4 - start2 > fastPathEnd - fastPathStart) {
       fastPathStart = start2;
-      fastPathEnd = end3;
+      fastPathEnd = end4;
     }
   }
   return [fastPathStart, fastPathEnd];
@@ -37735,11 +37735,11 @@ var init_wrap_ansi = __esm({
         if (segment.isEscape) {
           continue;
         }
-        let end3 = segment.value.length;
-        while (end3 > 0 && segment.value[end3 - 1] === " ") {
-          end3--;
+        let end4 = segment.value.length;
+        while (end4 > 0 && segment.value[end4 - 1] === " ") {
+          end4--;
         }
-        segment.value = segment.value.slice(0, end3);
+        segment.value = segment.value.slice(0, end4);
         if (getStringWidth(segment.value) > 0) {
           break;
         }
@@ -38518,8 +38518,8 @@ var init_tokenize_ansi = __esm({
     EMOJI_PRESENTATION_GRAPHEME_REGEX = new RegExp("\\p{Emoji_Presentation}", "u");
     GRAPHEME_SEGMENTER = new Intl.Segmenter(void 0, { granularity: "grapheme" });
     endCodeNumbers = /* @__PURE__ */ new Set();
-    for (const [, end3] of ansi_styles_default.codes) {
-      endCodeNumbers.add(end3);
+    for (const [, end4] of ansi_styles_default.codes) {
+      endCodeNumbers.add(end4);
     }
   }
 });
@@ -38684,8 +38684,8 @@ function createHasContinuationAheadMap(tokens2) {
   }
   return hasContinuationAhead;
 }
-function sliceAnsi(string4, start2, end3) {
-  const tokens2 = tokenizeAnsi(string4, { endCharacter: end3 });
+function sliceAnsi(string4, start2, end4) {
+  const tokens2 = tokenizeAnsi(string4, { endCharacter: end4 });
   const hasContinuationAhead = createHasContinuationAheadMap(tokens2);
   let activeStyles = /* @__PURE__ */ new Map();
   let activeHyperlink;
@@ -38693,7 +38693,7 @@ function sliceAnsi(string4, start2, end3) {
   let returnValue = "";
   let include = false;
   for (const [tokenIndex, token3] of tokens2.entries()) {
-    let isPastEnd = end3 !== void 0 && position >= end3;
+    let isPastEnd = end4 !== void 0 && position >= end4;
     if (isPastEnd && token3.type !== "character" && hasContinuationAhead[tokenIndex]) {
       isPastEnd = false;
     }
@@ -39114,11 +39114,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve25) {
-      resolve25(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve27) {
+      resolve27(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve25, reject) {
+  return new (P || (P = Promise))(function(resolve27, reject) {
     function fulfilled(value2) {
       try {
         step2(generator.next(value2));
@@ -39134,7 +39134,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve25(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve27(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -39504,11 +39504,11 @@ var httpClient = __toESM(require_lib(), 1);
 var import_undici2 = __toESM(require_undici(), 1);
 var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve25) {
-      resolve25(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve27) {
+      resolve27(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve25, reject) {
+  return new (P || (P = Promise))(function(resolve27, reject) {
     function fulfilled(value2) {
       try {
         step2(generator.next(value2));
@@ -39524,7 +39524,7 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve25(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve27(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -40172,15 +40172,15 @@ function parseParameters(header, type, index, len, stopFlags) {
   }
   return { type, index, parameters };
 }
-function unescapeQuotedPairs(str, start2, end3) {
+function unescapeQuotedPairs(str, start2, end4) {
   let result = "";
-  for (let index = start2; index < end3; index++) {
+  for (let index = start2; index < end4; index++) {
     if (str.charCodeAt(index) === BSLASH) {
       result += str.slice(start2, index);
       start2 = ++index;
     }
   }
-  return result + str.slice(start2, end3);
+  return result + str.slice(start2, end4);
 }
 
 // node_modules/json-with-bigint/json-with-bigint.js
@@ -43640,7 +43640,7 @@ function errorCode(error3) {
 
 // src/action/main.ts
 import { existsSync as existsSync6 } from "node:fs";
-import { dirname as dirname29, join as join61, relative as relative17, resolve as resolve24 } from "node:path";
+import { dirname as dirname29, join as join62, relative as relative17, resolve as resolve26 } from "node:path";
 
 // src/problem/problem.ts
 var problemTexts = {
@@ -44359,8 +44359,8 @@ function columnsNotCompared({ file: file2 }, { notCompared }) {
   const message = `The whitelist records ${counts.join(" and ")}, so they were not compared.`;
   return [{ kind: "column-not-compared", message, place: { file: file2 } }];
 }
-function uncomparable(whitelist, { symvers }, { compared: compared2, protected: all3 }) {
-  if (all3 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
+function uncomparable(whitelist, { symvers }, { compared: compared2, protected: all4 }) {
+  if (all4 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
   const { exports, others: others2 } = symvers;
   if (exports.length === 0 && !others2)
     return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
@@ -44372,11 +44372,11 @@ function uncomparable(whitelist, { symvers }, { compared: compared2, protected: 
       }
     ];
   }
-  if (compared2 < all3) {
+  if (compared2 < all4) {
     return [
       {
         kind: "incomplete-comparison",
-        message: `only ${compared2} of ${all3} protected symbols were compared`
+        message: `only ${compared2} of ${all4} protected symbols were compared`
       }
     ];
   }
@@ -44504,13 +44504,13 @@ function checkModules({ modules, whitelist, kernel = {} }) {
       violations: violations.sort(byKindAndSymbol)
     };
   });
-  const all3 = new Set(
+  const all4 = new Set(
     modules.flatMap(({ imports }) => imports.map(({ symbol }) => symbol)).filter((symbol) => !provided.has(symbol) && !layoutSymbols.has(symbol))
   );
   return {
     result: checked.some(({ violations }) => violations.length > 0) ? "violations" : "official",
     modules: checked,
-    ...countsOf([...all3], listed3)
+    ...countsOf([...all4], listed3)
   };
 }
 function rowsBySymbol(exports) {
@@ -44747,9 +44747,9 @@ function setAt(pattern3, start2) {
     }
     const range = character === dash && at2 > first2 && pattern3.charCodeAt(at2 + 1) !== close;
     if (range) at2++;
-    const end3 = pattern3.charCodeAt(at2);
-    ranges.push([range ? last2 : end3, end3]);
-    last2 = end3;
+    const end4 = pattern3.charCodeAt(at2);
+    ranges.push([range ? last2 : end4, end4]);
+    last2 = end4;
   }
   return void 0;
 }
@@ -44942,7 +44942,7 @@ function proofOf(line2, { changed, partly }) {
   const nowhere4 = changed.filter(({ place, patch }) => !place && !patch);
   const some = here.length > 0 ? here : nowhere4.filter(moves);
   const moving = some.filter(moves);
-  const names3 = (all3) => [...new Set(all3.map(({ name: name3 }) => name3))];
+  const names3 = (all4) => [...new Set(all4.map(({ name: name3 }) => name3))];
   if (some.length === 0 && partly.length > 0) return { kind: "no-baseline", variants: partly };
   return moving.length > 0 ? { kind: "moves", types: names3(moving) } : { kind: "harmless", types: names3(some) };
 }
@@ -44955,10 +44955,10 @@ function layoutProblems({ layouts: layouts2, laidOut, collected }, hidden2) {
   const unknown3 = [...laidOut?.unknown ?? []];
   if (laidOut && unknown3.length === 0) return [];
   const { strategy } = collected.how;
-  const all3 = layouts2.types.size + layouts2.symbols.size;
+  const all4 = layouts2.types.size + layouts2.symbols.size;
   const [why, ...others2] = new Set(unknown3.map((one) => one[1]));
-  const isOne = why !== void 0 && others2.length === 0 && unknown3.length === all3;
-  const message = isOne ? `How types lie in memory was not compared: ${why}.` : laidOut ? `Of ${unknown3.length} of ${all3} types and symbols nobody knows how they lie in memory now.` : `How types lie in memory was not compared: strategy ${strategy} found no layouts.`;
+  const isOne = why !== void 0 && others2.length === 0 && unknown3.length === all4;
+  const message = isOne ? `How types lie in memory was not compared: ${why}.` : laidOut ? `Of ${unknown3.length} of ${all4} types and symbols nobody knows how they lie in memory now.` : `How types lie in memory was not compared: strategy ${strategy} found no layouts.`;
   const excerpt = isOne ? [] : shownOf(unknown3.map(([name3, reason]) => `${name3}: ${reason}`));
   const note = { kind: "layouts-not-known", message, excerpt };
   const [first2] = hidden2;
@@ -45019,8 +45019,8 @@ function findingMaker(policy, explained2) {
   };
 }
 function symbolFinding({ kind, symbol, baseline, current }, { variant, severity, rule: rule3, causes, object: object2, blame }) {
-  const all3 = { kind, symbol, baseline, current, family: "symbol", variant, severity };
-  const finding = all3;
+  const all4 = { kind, symbol, baseline, current, family: "symbol", variant, severity };
+  const finding = all4;
   if (rule3) finding.rule = rule3;
   if (causes) finding.causes = causes;
   if (object2 !== void 0) finding.object = object2;
@@ -46114,11 +46114,11 @@ function splitOutside(tokens2, separator) {
       continue;
     }
     if (token3 === ")" || token3 === "]" || token3 === "}") return void 0;
-    let end3 = at2;
-    if (closers.get(token3) !== void 0) end3 = closingBracket(tokens2, at2);
-    if (end3 === void 0) return void 0;
-    for (const inner of tokens2.slice(at2, end3 + 1)) pieces3.at(-1)?.push(inner);
-    at2 = end3;
+    let end4 = at2;
+    if (closers.get(token3) !== void 0) end4 = closingBracket(tokens2, at2);
+    if (end4 === void 0) return void 0;
+    for (const inner of tokens2.slice(at2, end4 + 1)) pieces3.at(-1)?.push(inner);
+    at2 = end4;
   }
   return pieces3;
 }
@@ -46169,12 +46169,12 @@ function pieces(tokens2, context3) {
   const inExpression = [context3 === "expression"];
   for (let at2 = 0; at2 < tokens2.length; at2++) {
     const token3 = tokens2[at2] ?? "";
-    const end3 = phraseEnd(tokens2, at2);
-    if (end3 !== void 0) {
+    const end4 = phraseEnd(tokens2, at2);
+    if (end4 !== void 0) {
       const attribute3 = isAttribute(token3);
-      const inner = cText(tokens2.slice(at2 + 1, end3), attribute3 ? "expression" : "declaration");
+      const inner = cText(tokens2.slice(at2 + 1, end4), attribute3 ? "expression" : "declaration");
       found2.push({ text: token3 + inner, role: attribute3 ? "attribute" : "type" });
-      at2 = end3 - 1;
+      at2 = end4 - 1;
       continue;
     }
     const expression = inExpression.at(-1) ?? false;
@@ -46615,10 +46615,10 @@ function splitByCauses({ groups }, { byId }) {
     const without2 = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? []);
       if (views.length === 0) return true;
-      const all3 = needed3.get(symbol) ?? { views: /* @__PURE__ */ new Set(), others: /* @__PURE__ */ new Set() };
-      needed3.set(symbol, all3);
-      for (const view of views) all3.views.add(view);
-      for (const id of causes) if (!byId.has(id)) all3.others.add(id);
+      const all4 = needed3.get(symbol) ?? { views: /* @__PURE__ */ new Set(), others: /* @__PURE__ */ new Set() };
+      needed3.set(symbol, all4);
+      for (const view of views) all4.views.add(view);
+      for (const id of causes) if (!byId.has(id)) all4.others.add(id);
       return false;
     });
     if (without2.length > 0) rest.push({ variants, findings: without2 });
@@ -46641,9 +46641,9 @@ function counted2(count4, noun) {
 function andMore(left2) {
   return left2 > 0 ? ` and ${left2} more` : "";
 }
-function partOfVariants(some, all3) {
-  if (some < all3) return `${some} of ${all3} variants`;
-  return all3 === 2 ? "both variants" : `all ${all3} variants`;
+function partOfVariants(some, all4) {
+  if (some < all4) return `${some} of ${all4} variants`;
+  return all4 === 2 ? "both variants" : `all ${all4} variants`;
 }
 function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
@@ -46672,9 +46672,9 @@ function groupFindings(findings) {
     groups: groupByVariants([...symbols.values()].flat())
   }));
 }
-function groupByVariants(all3) {
+function groupByVariants(all4) {
   const groups = /* @__PURE__ */ new Map();
-  for (const { first: first2, variants } of all3) {
+  for (const { first: first2, variants } of all4) {
     const key = JSON.stringify(variants);
     const group = groups.get(key);
     if (group) group.findings.push(first2);
@@ -46867,10 +46867,10 @@ function promisingVariants(variants) {
   return variants.filter(({ result }) => result !== "no-promise").map(({ name: name3 }) => name3);
 }
 var mostNames = 8;
-function variantsInWords(some, all3) {
-  if (all3.length > 1 && some.length === all3.length) return [partOfVariants(some.length, all3.length)];
-  const rest = all3.filter((name3) => !some.includes(name3));
-  if (all3.length >= 5 && rest.length <= 2)
+function variantsInWords(some, all4) {
+  if (all4.length > 1 && some.length === all4.length) return [partOfVariants(some.length, all4.length)];
+  const rest = all4.filter((name3) => !some.includes(name3));
+  if (all4.length >= 5 && rest.length <= 2)
     return say`all variants but ${join(rest.map(variantName), " and ")}`;
   const left2 = some.length - mostNames;
   const names3 = join(some.slice(0, mostNames).map(variantName), ", ");
@@ -46916,8 +46916,8 @@ function repairWords(explained2) {
 }
 function allWords(explained2) {
   const { repair } = explained2.explanation;
-  const all3 = new Set(repair.flatMap(({ causes }) => causes)).size;
-  return `reverting all ${all3} fixes ${allOf(explained2)}`;
+  const all4 = new Set(repair.flatMap(({ causes }) => causes)).size;
+  return `reverting all ${all4} fixes ${allOf(explained2)}`;
 }
 function allOf({ explanation: { repair, changed } }) {
   const restored = repair.at(-1)?.restored ?? 0;
@@ -46933,9 +46933,9 @@ function askedSentence({ explanation, causes, ...rest }, asked3) {
   const reached2 = groups.reduce((sum2, group) => sum2 + group.symbols.length, 0);
   const what = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed, "changed protected symbol")}`;
   const [only, ...others2] = causes;
-  const all3 = new Set(repair.flatMap((step2) => step2.causes));
+  const all4 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others2.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
-  if (!only || all3.size === causes.length) return say`${what}${alone}`;
+  if (!only || all4.size === causes.length) return say`${what}${alone}`;
   const everything = allWords({ explanation, causes, ...rest });
   return alone === "" ? say`${what}; ${everything}` : say`${what}${alone}, ${everything}`;
 }
@@ -46963,21 +46963,21 @@ function classWords({ changes }) {
   const [first2 = changeTexts.other.title] = titles2;
   return titles2.length > 1 ? `${first2} and ${titles2.length - 1} more` : first2;
 }
-function isVariantOnly({ reach }, all3) {
-  return reach.length > 0 && reach.length * 2 <= all3.length;
+function isVariantOnly({ reach }, all4) {
+  return reach.length > 0 && reach.length * 2 <= all4.length;
 }
-function variantsWords(cause, all3) {
-  if (all3.length < 2 || cause.reach.length === 0) return [];
+function variantsWords(cause, all4) {
+  if (all4.length < 2 || cause.reach.length === 0) return [];
   const some = cause.reach.map(({ variant }) => variant);
-  if (isVariantOnly(cause, all3)) return say`only in ${variantsInWords(some, all3)}`;
-  const missing3 = all3.filter((name3) => !some.includes(name3));
-  const part = `in ${partOfVariants(some.length, all3.length)}`;
+  if (isVariantOnly(cause, all4)) return say`only in ${variantsInWords(some, all4)}`;
+  const missing3 = all4.filter((name3) => !some.includes(name3));
+  const part = `in ${partOfVariants(some.length, all4.length)}`;
   return missing3.length === 0 ? [part] : say`${part} (not ${variantsInWords(missing3, [])})`;
 }
-function reachWords(cause, all3) {
-  const where = variantsWords(cause, all3);
+function reachWords(cause, all4) {
+  const where = variantsWords(cause, all4);
   const symbols = counted2(cause.symbols, "symbol");
-  const separator = isVariantOnly(cause, all3) ? ", " : " ";
+  const separator = isVariantOnly(cause, all4) ? ", " : " ";
   return say`${join([symbols, where], separator)}; ${aloneWords(cause)}`;
 }
 function aloneWords({ alone }) {
@@ -47371,15 +47371,15 @@ function elementsOf(bounds) {
 // src/abi/layouts/size-of-type.ts
 function arrayOf(type) {
   const bounds = [];
-  let end3 = type.length;
-  while (type[end3 - 1] === "]") {
-    let start2 = end3 - 2;
+  let end4 = type.length;
+  while (type[end4 - 1] === "]") {
+    let start2 = end4 - 2;
     while (isDigit(type[start2])) start2--;
     if (type[start2] !== "[") break;
-    bounds.push(Number(type.slice(start2 + 1, end3 - 1)));
-    end3 = start2;
+    bounds.push(Number(type.slice(start2 + 1, end4 - 1)));
+    end4 = start2;
   }
-  return { element: type.slice(0, end3), bounds };
+  return { element: type.slice(0, end4), bounds };
 }
 function isDigit(character) {
   return character !== void 0 && character >= "0" && character <= "9";
@@ -47541,8 +47541,8 @@ function layoutPicture({
   sizes: sizes2
 }) {
   if (typeof before === "string" || typeof after === "string" || !canDraw({ before, after })) return void 0;
-  const all3 = pictureRows({ before, after }, sizes2);
-  const rows = folded(all3).slice(0, mostRows);
+  const all4 = pictureRows({ before, after }, sizes2);
+  const rows = folded(all4).slice(0, mostRows);
   const shown3 = rows.reduce((sum2, row) => sum2 + (row.kind === "gap" ? row.count : 1), 0);
   const align4 = { before: alignOf(before), after: alignOf(after) };
   return {
@@ -47551,7 +47551,7 @@ function layoutPicture({
     size: { before: before.size, after: after.size },
     ...align4.before === void 0 || align4.after === void 0 ? {} : { align: { before: align4.before, after: align4.after } },
     rows,
-    left: all3.length - shown3
+    left: all4.length - shown3
   };
 }
 function canDraw({ before, after }) {
@@ -47587,8 +47587,8 @@ function itemsOf(layout, sizes2) {
     const next = () => isShared ? void 0 : members2.find(({ from: from2 }) => from2 > member.from)?.from;
     used = Math.max(used, member.to ?? next() ?? Infinity);
   }
-  const end3 = 8 * layout.size;
-  return used < end3 ? [...items, { from: used, to: end3, isLast: true }] : items;
+  const end4 = 8 * layout.size;
+  return used < end4 ? [...items, { from: used, to: end4, isLast: true }] : items;
 }
 function endOf2({ member }, sizes2) {
   const { offset, type, inside } = member;
@@ -47716,25 +47716,25 @@ function folded(rows) {
   const shown3 = [];
   for (let start2 = 0; start2 < rows.length; ) {
     const shift2 = rows[start2]?.shift;
-    let end3 = start2 + 1;
-    if (shift2 !== void 0) while (end3 < rows.length && rows[end3]?.shift === shift2) end3++;
-    const head = start2 + (start2 > 0 ? around : end3 === rows.length ? 2 * around : 0);
-    const tail = end3 - (end3 < rows.length ? around : 0);
+    let end4 = start2 + 1;
+    if (shift2 !== void 0) while (end4 < rows.length && rows[end4]?.shift === shift2) end4++;
+    const head = start2 + (start2 > 0 ? around : end4 === rows.length ? 2 * around : 0);
+    const tail = end4 - (end4 < rows.length ? around : 0);
     if (shift2 !== void 0 && tail - head > 1)
       shown3.push(
         ...rows.slice(start2, head),
         { kind: "gap", count: tail - head, shift: shift2 },
-        ...rows.slice(tail, end3)
+        ...rows.slice(tail, end4)
       );
-    else shown3.push(...rows.slice(start2, end3));
-    start2 = end3;
+    else shown3.push(...rows.slice(start2, end4));
+    start2 = end4;
   }
   return shown3;
 }
 
 // src/report/model/picture-block.ts
 var mostPictures = 20;
-function pictureBlock(findings, all3) {
+function pictureBlock(findings, all4) {
   const groups = /* @__PURE__ */ new Map();
   for (const finding of findings) {
     const { name: name3, digest: digest2, layout, variant, symbols } = finding;
@@ -47748,7 +47748,7 @@ function pictureBlock(findings, all3) {
   if (groups.size === 0) return [];
   const items = [...groups.values()].slice(0, mostPictures).flatMap(({ finding, variants, symbols }) => {
     const picture = layoutPicture(finding);
-    return picture ? [{ ...picture, where: variantsInWords(variants, all3), symbols: [...symbols].sort() }] : [];
+    return picture ? [{ ...picture, where: variantsInWords(variants, all4), symbols: [...symbols].sort() }] : [];
   });
   return [{ kind: "pictures", items, left: groups.size - items.length }];
 }
@@ -47784,7 +47784,7 @@ function opened(severity, kind, count4, docs) {
     advice: adviceWords(docs, advice3, anchor2)
   };
 }
-function layouts(findings, { why, all: all3 }) {
+function layouts(findings, { why, all: all4 }) {
   const causes = new Set(why?.causes.map(({ cause }) => cause.name));
   const own2 = findings.filter(({ name: name3, untold }) => untold.length > 0 || !causes.has(name3));
   const others2 = findings.filter(({ name: name3, untold }) => untold.length === 0 && causes.has(name3));
@@ -47804,13 +47804,13 @@ function layouts(findings, { why, all: all3 }) {
       [code(definitionTitle(finding.name))],
       layoutWords(finding),
       reachWords2(finding),
-      variantsInWords(variants, all3),
+      variantsInWords(variants, all4),
       layoutPlace(finding)
     ])
   };
   const more4 = counted2(left2, own2.length > 0 ? "more type" : "type");
   const remarks = left2 > 0 ? [{ label: "Above", words: [`${more4} among the causes of changed checksums, with the layout`] }] : [];
-  const pictures = pictureBlock([...own2, ...others2], all3);
+  const pictures = pictureBlock([...own2, ...others2], all4);
   return { blocks: [...own2.length > 0 ? [table] : [], ...pictures], remarks };
 }
 function byChange(findings) {
@@ -47845,7 +47845,7 @@ function hiddenLines(findings) {
   return { blocks: [table], remarks: [] };
 }
 function edits(findings) {
-  const all3 = findings.map(({ edit }) => edit);
+  const all4 = findings.map(({ edit }) => edit);
   const table = {
     kind: "table",
     list: "edits",
@@ -47857,7 +47857,7 @@ function edits(findings) {
       { head: "Change" },
       { head: "Variant", lead: "in" }
     ],
-    rows: all3.map((edit) => [
+    rows: all4.map((edit) => [
       [code(editPlace(edit))],
       [editTexts[edit.kind].title],
       [code(edit.subject)],
@@ -47865,7 +47865,7 @@ function edits(findings) {
       edit.variant === void 0 ? [] : [variantName(edit.variant)]
     ])
   };
-  const remarks = editMeanings(all3).map(({ title, meaning }) => ({ label: capital(title), words: [meaning] }));
+  const remarks = editMeanings(all4).map(({ title, meaning }) => ({ label: capital(title), words: [meaning] }));
   return { blocks: [table], remarks };
 }
 function stoppedDrivers(findings, { drivers, why }) {
@@ -47941,7 +47941,7 @@ function waivedInWords(findings) {
   const names3 = join(owners.slice(0, mostOwners).map(text), ", ");
   return say`${counted2(findingsOf(uses), "finding")} waived by ${names3}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
-function waivedSection(findings, all3) {
+function waivedSection(findings, all4) {
   const uses = waiverUses(findings);
   if (uses.length === 0) return [];
   const excused = findingsOf(uses);
@@ -47971,7 +47971,7 @@ function waivedSection(findings, all3) {
             [code(waivedSubject(waiver))],
             [waiver.kind],
             boundWords(waiver),
-            variantsInWords(variants, all3),
+            variantsInWords(variants, all4),
             [text(waiver.owner)],
             [text(waiver.expires)],
             waiver.ticket === void 0 ? [] : [text(waiver.ticket)],
@@ -48134,8 +48134,8 @@ function mergeProblems(problems) {
     if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
     merged.set(key, one);
   }
-  const all3 = [...merged.values()];
-  return [...all3.filter(({ problem }) => isError(problem)), ...all3.filter(({ problem }) => !isError(problem))];
+  const all4 = [...merged.values()];
+  return [...all4.filter(({ problem }) => isError(problem)), ...all4.filter(({ problem }) => !isError(problem))];
 }
 function formatPlace({ file: file2, line: line2, column }) {
   return [file2, line2, column].filter((part) => part !== void 0).join(":");
@@ -48288,7 +48288,7 @@ function namespaceOf(row) {
 }
 
 // src/report/model/symbol-table.ts
-function symbolTable(groups, all3, remark = remarkOf) {
+function symbolTable(groups, all4, remark = remarkOf) {
   const first2 = groups[0]?.findings[0];
   const columns3 = first2 ? findingColumns[first2.kind] : [];
   return {
@@ -48299,7 +48299,7 @@ function symbolTable(groups, all3, remark = remarkOf) {
       { head: "Remark" }
     ],
     groups: groups.map(({ variants, findings }) => ({
-      where: variantsInWords(variants, all3),
+      where: variantsInWords(variants, all4),
       rows: findings.map((finding) => ({
         symbol: finding.symbol,
         cells: [
@@ -48349,7 +48349,7 @@ function leadWords(why) {
   return say`${causesSentence(why)}. ${proofSentence(why)}`;
 }
 var fewSets = 3;
-function causeParts(group, why, withCauses, all3, docs) {
+function causeParts(group, why, withCauses, all4, docs) {
   const { sets, rest } = splitByCauses(group, why);
   const unexplained = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   const of = group.severity;
@@ -48357,17 +48357,17 @@ function causeParts(group, why, withCauses, all3, docs) {
     sets.length > 0 && setsSection(withCauses ? "sets" : `${of}-sets`, sets),
     rest.length > 0 && {
       ...emptySection(`${of}-unexplained`, [`${counted2(unexplained, "symbol")} not explained`]),
-      blocks: [symbolTable(rest, all3)],
+      blocks: [symbolTable(rest, all4)],
       remarks: unexplainedRemarks(why)
     },
     {
       ...emptySection(`${of}-all`, ["All of them"]),
-      blocks: [{ ...symbolTable(group.groups, all3, ({ causes }) => numbersOf(causes, why)), details: true }]
+      blocks: [{ ...symbolTable(group.groups, all4, ({ causes }) => numbersOf(causes, why)), details: true }]
     },
     ...withCauses ? idleSections(why) : []
   ];
   return {
-    blocks: withCauses ? [causesBlock(why, all3, docs)] : [],
+    blocks: withCauses ? [causesBlock(why, all4, docs)] : [],
     parts: parts.filter((part) => part !== false)
   };
 }
@@ -48422,13 +48422,13 @@ function idleSections({ idle }) {
 function placeWords(place) {
   return place === void 0 ? [] : [code(place)];
 }
-function causesBlock({ explanation, causes, byId }, all3, docs) {
+function causesBlock({ explanation, causes, byId }, all4, docs) {
   const { repair, changed } = explanation;
   return {
     kind: "causes",
-    glance: glanceOf(causes, all3),
-    causes: causes.map((view) => entryOf(view, all3, docs)),
-    variants: all3,
+    glance: glanceOf(causes, all4),
+    causes: causes.map((view) => entryOf(view, all4, docs)),
+    variants: all4,
     changed,
     steps: repair.length < 2 ? [] : repair.map((step2) => ({
       restored: step2.restored,
@@ -48439,7 +48439,7 @@ function causesBlock({ explanation, causes, byId }, all3, docs) {
     }))
   };
 }
-function glanceOf(causes, all3) {
+function glanceOf(causes, all4) {
   return {
     kind: "table",
     list: "causes",
@@ -48455,14 +48455,14 @@ function glanceOf(causes, all3) {
       { head: "Place" }
     ],
     rows: causes.map(({ cause, number: number4, title, risk }) => {
-      const where = variantsWords(cause, all3);
+      const where = variantsWords(cause, all4);
       return [
         [String(number4)],
         [code(title)],
         [{ tone: risk, words: [classWords(cause)] }],
         [String(cause.symbols)],
         [String(cause.alone)],
-        isVariantOnly(cause, all3) ? [{ tone: "strong", words: where }] : withoutIn(where),
+        isVariantOnly(cause, all4) ? [{ tone: "strong", words: where }] : withoutIn(where),
         placeWords(firstPlace(cause))
       ];
     })
@@ -48471,7 +48471,7 @@ function glanceOf(causes, all3) {
 function withoutIn([first2, ...others2]) {
   return typeof first2 === "string" ? [first2.replace(/^in /, ""), ...others2] : [];
 }
-function entryOf(view, all3, docs) {
+function entryOf(view, all4, docs) {
   const { cause, number: number4, title, risk } = view;
   const [change = []] = changesInWords(cause);
   return {
@@ -48483,10 +48483,10 @@ function entryOf(view, all3, docs) {
     place: firstPlace(cause),
     symbols: cause.symbols,
     alone: cause.alone,
-    where: variantsWords(cause, all3),
-    onlySome: isVariantOnly(cause, all3),
+    where: variantsWords(cause, all4),
+    onlySome: isVariantOnly(cause, all4),
     reach: new Map(cause.reach.map(({ variant, symbols }) => [variant, symbols.length])),
-    facts: factsOf(view, all3, docs),
+    facts: factsOf(view, all4, docs),
     // Most reports show only a few of many hundred.
     get diff() {
       return view.diff;
@@ -48494,7 +48494,7 @@ function entryOf(view, all3, docs) {
   };
 }
 var mostPatchLines = 3;
-function factsOf({ cause, number: number4, risk, text: text4, adviceAt }, all3, docs) {
+function factsOf({ cause, number: number4, risk, text: text4, adviceAt }, all4, docs) {
   const { explanation, advice: advice3, anchor: anchor2 } = text4;
   const again = number4 !== adviceAt;
   const patch = cause.patch ?? [];
@@ -48510,7 +48510,7 @@ function factsOf({ cause, number: number4, risk, text: text4, adviceAt }, all3, 
     ...left2 > 0 ? [fact("", [`\u2026 and ${counted2(left2, "more line")} of the patch`])] : [],
     ...cause.place ? [fact("Defined", [code(`${cause.place.file}:${cause.place.line}`)])] : [],
     ...changesInWords(cause).slice(1).map((words4) => fact("Also", words4)),
-    fact("Reach", reachWords(cause, all3)),
+    fact("Reach", reachWords(cause, all4)),
     ...chain.length > 1 ? [fact("For example", join(chain, " \u2192 "))] : [],
     ...hasLayout(cause) ? [fact("Layout", causeLayoutWords(cause.layout))] : [],
     ...roomFacts(cause).map((words4) => fact("Room", words4)),
@@ -48521,7 +48521,7 @@ function factsOf({ cause, number: number4, risk, text: text4, adviceAt }, all3, 
 }
 
 // src/report/model/symbol-sections.ts
-function symbolSection(group, why, withCauses, all3, docs) {
+function symbolSection(group, why, withCauses, all4, docs) {
   const { severity, kind, symbols, groups } = group;
   const { title, counted: words4, explanation, advice: advice3, anchor: anchor2 } = findingTexts[kind];
   const section2 = {
@@ -48533,13 +48533,13 @@ function symbolSection(group, why, withCauses, all3, docs) {
     return {
       ...section2,
       ...withCauses ? { lead: leadWords(why) } : {},
-      ...causeParts(group, why, withCauses, all3, docs)
+      ...causeParts(group, why, withCauses, all4, docs)
     };
   }
   return {
     ...section2,
     advice: adviceWords(docs, advice3, anchor2),
-    blocks: [symbolTable(groups, all3), ...blames(groups)],
+    blocks: [symbolTable(groups, all4), ...blames(groups)],
     remarks: kind === "changed" && why ? unexplainedRemarks(why) : []
   };
 }
@@ -48642,15 +48642,15 @@ function cellsOf(variant, warned, seconds) {
 function reportModel(verdict, seconds = true) {
   const { result, findings, drivers } = verdict;
   const override4 = overrideSentence(verdict);
-  const all3 = promisingVariants(verdict.variants);
+  const all4 = promisingVariants(verdict.variants);
   const groups = groupFindings(findings);
   const why = explained(verdict);
   const problems = mergeProblems(verdict.problems);
   const doubts = problems.filter(({ problem }) => isDoubt(problem));
   const firstChanged = groups.find(({ kind }) => kind === "changed");
   const sectionsOf = (severity) => [
-    ...groups.filter((group) => group.severity === severity).map((group) => symbolSection(group, why, group === firstChanged, all3, verdict.docs)),
-    ...otherSections(findings, severity, { drivers, why, docs: verdict.docs, all: all3 })
+    ...groups.filter((group) => group.severity === severity).map((group) => symbolSection(group, why, group === firstChanged, all4, verdict.docs)),
+    ...otherSections(findings, severity, { drivers, why, docs: verdict.docs, all: all4 })
   ];
   return {
     headline: {
@@ -48670,7 +48670,7 @@ function reportModel(verdict, seconds = true) {
       ...problemSection("doubts", "Before you look for a fault in the patch", doubts),
       ...sectionsOf("fail"),
       ...sectionsOf("warn"),
-      ...waivedSection(findings, all3),
+      ...waivedSection(findings, all4),
       ...problemSection(
         "notes",
         "Notes",
@@ -48761,7 +48761,7 @@ var explainedLevels = [
 ];
 var cutNote = "_Cut to fit in here; the JSON report has everything._";
 function rowsOf2(list3, detail) {
-  const { symbols, problems, rules, variants, causes, complete: all3 } = detail;
+  const { symbols, problems, rules, variants, causes, complete: all4 } = detail;
   const rows = {
     blames: problems,
     hidden: problems,
@@ -48776,9 +48776,9 @@ function rowsOf2(list3, detail) {
     variants,
     about: symbols > 0 ? variants : 0,
     causes,
-    idle: all3 ? Infinity : Math.min(causes, 20),
+    idle: all4 ? Infinity : Math.min(causes, 20),
     problems,
-    rows: all3 ? Infinity : symbols
+    rows: all4 ? Infinity : symbols
   };
   return rows[list3];
 }
@@ -49032,9 +49032,9 @@ function leastBytes(model, detail) {
       case "causes":
         return sum2 + Math.min(block2.causes.length, detail.causeBlocks) * shortestCause;
       case "sets":
-        return block2.sets.slice(0, detail.groups).reduce((all3, { symbols }) => all3 + ofRows(symbols, shortestName), sum2);
+        return block2.sets.slice(0, detail.groups).reduce((all4, { symbols }) => all4 + ofRows(symbols, shortestName), sum2);
       case "symbols":
-        return block2.groups.slice(0, detail.groups).reduce((all3, { rows }) => all3 + ofRows(rows, shortestRow), sum2);
+        return block2.groups.slice(0, detail.groups).reduce((all4, { rows }) => all4 + ofRows(rows, shortestRow), sum2);
       default:
         return sum2;
     }
@@ -49205,12 +49205,12 @@ async function write(github, request2) {
   return { kind: "done", url: written3.data.html_url };
 }
 async function findComment({ api, paginate: paginate2, graphql: graphql3, repository }, number4, key) {
-  const all3 = await paginate2(api.issues.listComments, {
+  const all4 = await paginate2(api.issues.listComments, {
     ...repository,
     issue_number: number4,
     per_page: 100
   });
-  const marked3 = all3.flatMap(
+  const marked3 = all4.flatMap(
     ({ id, user, body = "", html_url: url }) => hasMarker(body, key) ? [{ id, author: user?.login ?? "", body, url }] : []
   );
   if (marked3.length === 0) return void 0;
@@ -49480,13 +49480,13 @@ function aboutCause({ cause, number: number4, title, risk, text: text4 }, findin
   ];
 }
 function aboutSymbols(findings, run2) {
-  const { why, all: all3 } = run2;
+  const { why, all: all4 } = run2;
   return groupFindings(findings).flatMap((group) => {
     const { kind, severity, groups } = group;
     const rows = why && kind === "changed" ? splitByCauses(group, why).rest : groups;
     return rows.flatMap(
       ({ variants, findings: some }) => byBlame(some).flatMap(({ blame, findings: alike }) => {
-        const where = `In ${plainText(variantsInWords(variants, all3))}.`;
+        const where = `In ${plainText(variantsInWords(variants, all4))}.`;
         const because2 = blameSentences(alike).map(plainText);
         const [sameLine] = alike;
         return alike.map(({ symbol, baseline, current }) => {
@@ -49618,9 +49618,9 @@ function aboutVerdict(verdict) {
     message: [...lines4, `Next: ${plainText(nextStep(verdict))}`].join("\n")
   };
 }
-function toldTogether(all3) {
+function toldTogether(all4) {
   const groups = /* @__PURE__ */ new Map();
-  for (const one of all3) {
+  for (const one of all4) {
     const group = groups.get(one.together);
     if (group) group.push(one);
     else groups.set(one.together, [one]);
@@ -50710,9 +50710,9 @@ function tableLines({ list: list3, columns: columns3, rows, figures = false, cap
 function symbolLines({ columns: columns3, groups }, max, layout) {
   const rows = [];
   let left2 = 0;
-  for (const { where, rows: all3 } of groups) {
-    const shown3 = all3.slice(0, Math.max(0, max - rows.length));
-    left2 += all3.length - shown3.length;
+  for (const { where, rows: all4 } of groups) {
+    const shown3 = all4.slice(0, Math.max(0, max - rows.length));
+    left2 += all4.length - shown3.length;
     shown3.forEach((row, index) => {
       const cells = columns3.map((column, at2) => cellOf(row.cells[at2] ?? [], column, layout));
       rows.push(index === 0 ? { heading: `  in ${plainText(where)}:`, cells } : { cells });
@@ -51271,10 +51271,10 @@ function bodyOf(marker, { name: name3 }, how, lines4) {
 
 // src/action/run-command.ts
 import { availableParallelism } from "node:os";
-import { resolve as resolve23 } from "node:path";
+import { resolve as resolve25 } from "node:path";
 
 // src/gate/collect.ts
-import { relative as relative13, resolve as resolve19 } from "node:path";
+import { relative as relative13, resolve as resolve21 } from "node:path";
 
 // src/evidence/write-evidence.ts
 init_quote();
@@ -51345,18 +51345,18 @@ function feedRepeated(zeros, crc, parts, part) {
   return shift(zeros, crc, parts[part + partOf.repeatedLength] ?? 0) ^ (parts[part + partOf.repeatedState] ?? 0);
 }
 function symtypesPrefixes() {
-  const prefixes5 = new Array(256).fill(void 0);
+  const prefixes6 = new Array(256).fill(void 0);
   const add4 = (letter, tag, keyword) => {
     const text4 = new TextEncoder().encode(keyword);
     const keywordState = feedBytes(crc32(), 0, text4, 0, text4.length);
-    prefixes5[letter.charCodeAt(0)] = { tag, keywordLength: text4.length, keywordState };
+    prefixes6[letter.charCodeAt(0)] = { tag, keywordLength: text4.length, keywordState };
   };
   add4("s", true, "struct ");
   add4("u", true, "union ");
   add4("e", true, "enum ");
   add4("t", false, "");
   add4("E", false, "");
-  return prefixes5;
+  return prefixes6;
 }
 function isExport({ start: start2, nameStart }, record3) {
   return start2[record3] === nameStart[record3];
@@ -51368,15 +51368,15 @@ var newline = 10;
 var space = 32;
 var hash2 = 35;
 var apostrophe = 39;
-function textOf(bytes, start2, end3) {
-  return new TextDecoder().decode(bytes.subarray(start2, end3));
+function textOf(bytes, start2, end4) {
+  return new TextDecoder().decode(bytes.subarray(start2, end4));
 }
 function startsWith(bytes, start2, word2) {
   for (let at2 = 0; at2 < word2.length; at2++) if (bytes[start2 + at2] !== word2[at2]) return false;
   return true;
 }
-function quotedNameEnd(bytes, start2, end3) {
-  for (let at2 = start2 + 1; at2 < end3; at2++) if (bytes[at2] === apostrophe) return at2 + 1;
+function quotedNameEnd(bytes, start2, end4) {
+  for (let at2 = start2 + 1; at2 < end4; at2++) if (bytes[at2] === apostrophe) return at2 + 1;
   return -1;
 }
 
@@ -51402,7 +51402,7 @@ function expander(pool) {
     count4 = 0;
     let depth = 0;
     let part = 0;
-    let end3 = 0;
+    let end4 = 0;
     let crc = -1;
     let name3 = root;
     for (; ; ) {
@@ -51413,16 +51413,16 @@ function expander(pool) {
       if (first2 < 0) return void 0;
       if (depth > 0 || name3 !== root) {
         stack[depth++] = part;
-        stack[depth++] = end3;
+        stack[depth++] = end4;
       }
       part = first2;
-      end3 = partsEnd[definition5] ?? 0;
+      end4 = partsEnd[definition5] ?? 0;
       crc = feedText(zeros, crc, parts, part);
       part += partSize;
       for (; ; ) {
-        if (part === end3) {
+        if (part === end4) {
           if (depth === 0) return ~crc >>> 0;
-          end3 = stack[--depth] ?? 0;
+          end4 = stack[--depth] ?? 0;
           part = stack[--depth] ?? 0;
           crc = feedText(zeros, crc, parts, part);
           part += partSize;
@@ -51541,31 +51541,31 @@ init_quote();
 var quotationMark = 34;
 var backslash = 92;
 var letterL = 76;
-function definitionReader(findName, prefixes5) {
+function definitionReader(findName, prefixes6) {
   const tables2 = crc32();
   const { byte, shift: zeros } = tables2;
   let parts = new Int32Array(1 << 12);
   let used = 0;
-  const read4 = (bytes, start2, end3) => {
-    parts = withRoom(parts, used + partSize * (2 + (end3 - start2 >> 2)));
+  const read4 = (bytes, start2, end4) => {
+    parts = withRoom(parts, used + partSize * (2 + (end4 - start2 >> 2)));
     const into = parts;
     let part = used;
     let repeatedLength = 0;
     let repeatedState = 0;
     let textLength = 0;
     let textState = 0;
-    for (let at2 = start2; at2 < end3; at2++) {
+    for (let at2 = start2; at2 < end4; at2++) {
       const token3 = at2;
-      const prefix3 = bytes[at2 + 1] === hash2 ? prefixes5[bytes[at2] ?? 0] : void 0;
+      const prefix3 = bytes[at2 + 1] === hash2 ? prefixes6[bytes[at2] ?? 0] : void 0;
       const from2 = prefix3 ? at2 + 2 : at2;
-      at2 = prefix3 ? quotedEnd(bytes, from2, end3) : textLiteralEnd(bytes, from2, end3);
-      if (at2 < 0) return unended(token3, end3, prefix3);
+      at2 = prefix3 ? quotedEnd(bytes, from2, end4) : textLiteralEnd(bytes, from2, end4);
+      if (at2 < 0) return unended(token3, end4, prefix3);
       let state = feedBytes(tables2, prefix3 ? 0 : textState, bytes, from2, at2);
       for (let code4 = bytes[at2] ?? 0; code4 > space; code4 = bytes[at2] ?? 0) {
         state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
         at2++;
       }
-      if (at2 < end3 && bytes[at2] !== space) return strayByte(bytes, at2);
+      if (at2 < end4 && bytes[at2] !== space) return strayByte(bytes, at2);
       if (at2 === token3) return { start: at2, end: at2 + 1, message: "a second space; one space ends a token" };
       const stateOfName = state;
       state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
@@ -51603,24 +51603,24 @@ function withRoom(array3, size) {
   larger.set(array3);
   return larger;
 }
-function quotedEnd(bytes, start2, end3) {
-  return bytes[start2] === apostrophe ? quotedNameEnd(bytes, start2, end3) : start2;
+function quotedEnd(bytes, start2, end4) {
+  return bytes[start2] === apostrophe ? quotedNameEnd(bytes, start2, end4) : start2;
 }
-function textLiteralEnd(bytes, start2, end3) {
+function textLiteralEnd(bytes, start2, end4) {
   const first2 = bytes[start2] ?? 0;
-  if (isQuote(first2)) return literalEnd(bytes, start2, end3);
-  return first2 === letterL && isQuote(bytes[start2 + 1] ?? 0) ? literalEnd(bytes, start2 + 1, end3) : start2;
+  if (isQuote(first2)) return literalEnd(bytes, start2, end4);
+  return first2 === letterL && isQuote(bytes[start2 + 1] ?? 0) ? literalEnd(bytes, start2 + 1, end4) : start2;
 }
-function unended(start2, end3, prefix3) {
+function unended(start2, end4, prefix3) {
   const what = prefix3 ? "quoted name" : "literal";
-  return { start: start2, end: end3, message: `the ${what} that begins here does not end on this line` };
+  return { start: start2, end: end4, message: `the ${what} that begins here does not end on this line` };
 }
 function isQuote(code4) {
   return code4 === quotationMark || code4 === apostrophe;
 }
-function literalEnd(bytes, start2, end3) {
+function literalEnd(bytes, start2, end4) {
   const quotes = bytes[start2];
-  for (let at2 = start2 + 1; at2 < end3; at2++) {
+  for (let at2 = start2 + 1; at2 < end4; at2++) {
     if (bytes[at2] === backslash) at2++;
     else if (bytes[at2] === quotes) return at2 + 1;
   }
@@ -51630,11 +51630,11 @@ function strayByte(bytes, at2) {
   const code4 = "0x" + (bytes[at2] ?? 0).toString(16).padStart(2, "0");
   return { start: at2, end: at2 + 1, message: `found the byte ${code4} between tokens, expected one space` };
 }
-function missing(bytes, start2, end3) {
+function missing(bytes, start2, end4) {
   return {
     start: start2,
-    end: end3,
-    message: `${quote(textOf(bytes, start2, end3))} refers to a type that the file does not define`
+    end: end4,
+    message: `${quote(textOf(bytes, start2, end4))} refers to a type that the file does not define`
   };
 }
 
@@ -51655,12 +51655,12 @@ function malformedLine(file2, line2, source, fault4, readAs3) {
 }
 
 // src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file: file2, readAs: readAs3 }, { start: start2, end: end3, ...rest }) {
+function symtypesFault({ bytes, file: file2, readAs: readAs3 }, { start: start2, end: end4, ...rest }) {
   const lineStart = start2 === 0 ? 0 : bytes.lastIndexOf(newline, start2 - 1) + 1;
   const lineEnd = bytes.indexOf(newline, start2);
   const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
   const column = textOf(bytes, lineStart, start2).length + 1;
-  const { length } = textOf(bytes, start2, end3);
+  const { length } = textOf(bytes, start2, end4);
   return malformedLine(file2, lineAt(bytes, start2), source, { kind: "fault", column, length, ...rest }, readAs3);
 }
 function lineAt(bytes, offset) {
@@ -51681,19 +51681,19 @@ function nameTable(bytes, capacity) {
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
   let count4 = 0;
-  const holds = (name3, start2, end3, hash9, tag) => {
+  const holds = (name3, start2, end4, hash9, tag) => {
     if (hashes[name3] !== hash9 || tags3[name3] !== Number(tag)) return false;
     const nameStart = starts[name3] ?? 0;
-    const length = end3 - start2;
+    const length = end4 - start2;
     if ((ends[name3] ?? 0) - nameStart !== length) return false;
     for (let at2 = 0; at2 < length; at2++) if (bytes[nameStart + at2] !== bytes[start2 + at2]) return false;
     return true;
   };
-  const slotOf = (start2, end3, hash9, tag) => {
+  const slotOf = (start2, end4, hash9, tag) => {
     let slot = (tag ? ~hash9 : hash9) & mask2;
     for (; ; ) {
       const name3 = slots[slot] ?? -1;
-      if (name3 < 0 || holds(name3, start2, end3, hash9, tag)) return slot;
+      if (name3 < 0 || holds(name3, start2, end4, hash9, tag)) return slot;
       slot = slot + 1 & mask2;
     }
   };
@@ -51701,37 +51701,37 @@ function nameTable(bytes, capacity) {
     count: () => count4,
     starts,
     ends,
-    add: (start2, end3, hash9, tag) => {
-      const slot = slotOf(start2, end3, hash9, tag);
+    add: (start2, end4, hash9, tag) => {
+      const slot = slotOf(start2, end4, hash9, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
       slots[slot] = count4;
       starts[count4] = start2;
-      ends[count4] = end3;
+      ends[count4] = end4;
       hashes[count4] = hash9;
       tags3[count4] = Number(tag);
       return count4++;
     },
-    find: (start2, end3, hash9, tag) => slots[slotOf(start2, end3, hash9, tag)] ?? -1
+    find: (start2, end4, hash9, tag) => slots[slotOf(start2, end4, hash9, tag)] ?? -1
   };
 }
 
 // src/abi/symtypes-lines.ts
 init_quote();
 var override = new TextEncoder().encode("override ");
-function symtypesLines(source, prefixes5, problems) {
+function symtypesLines(source, prefixes6, problems) {
   const { bytes } = source;
   const capacity = countLines(bytes);
   const names3 = nameTable(bytes, capacity);
   const start2 = new Int32Array(capacity);
-  const end3 = new Int32Array(capacity);
+  const end4 = new Int32Array(capacity);
   const inSymbol = bytesOfSymbols();
   const inType = bytesOfTypes();
   const tables2 = crc32();
   const { byte } = tables2;
   forEachLine(source, problems, (lineStart, lineEnd) => {
     const recordStart = startsWith(bytes, lineStart, override) ? lineStart + override.length : lineStart;
-    const prefix3 = bytes[recordStart + 1] === hash2 ? prefixes5[bytes[recordStart] ?? 0] : void 0;
+    const prefix3 = bytes[recordStart + 1] === hash2 ? prefixes6[bytes[recordStart] ?? 0] : void 0;
     const nameStart = prefix3 ? recordStart + 2 : recordStart;
     const inName = prefix3 ? inType : inSymbol;
     const quoted2 = prefix3 !== void 0 && bytes[nameStart] === apostrophe;
@@ -51749,7 +51749,7 @@ function symtypesLines(source, prefixes5, problems) {
     const record3 = names3.add(nameStart, at2, state, prefix3?.tag ?? false);
     if (record3 >= 0) {
       start2[record3] = recordStart;
-      end3[record3] = lineEnd;
+      end4[record3] = lineEnd;
       return;
     }
     const earlier = start2[-1 - record3] ?? 0;
@@ -51757,14 +51757,14 @@ function symtypesLines(source, prefixes5, problems) {
       problems.note(() => repeatedRecord(source, earlier, recordStart));
     else problems.error(() => otherDefinition(source, earlier, recordStart));
   });
-  return { names: names3, start: start2, end: end3 };
+  return { names: names3, start: start2, end: end4 };
 }
 function forEachLine(source, problems, call3) {
   const { bytes } = source;
   let start2 = 0;
-  for (let end3 = bytes.indexOf(newline); end3 >= 0; end3 = bytes.indexOf(newline, start2)) {
-    if (end3 > start2) call3(start2, end3);
-    start2 = end3 + 1;
+  for (let end4 = bytes.indexOf(newline); end4 >= 0; end4 = bytes.indexOf(newline, start2)) {
+    if (end4 > start2) call3(start2, end4);
+    start2 = end4 + 1;
   }
   if (start2 === bytes.length) return;
   const advice3 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
@@ -51784,8 +51784,8 @@ function bytesOfTypes() {
 }
 function badName(bytes, start2, lineEnd) {
   const nextSpace = bytes.indexOf(space, start2);
-  const end3 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
-  return { start: start2, end: end3, message: `${quote(textOf(bytes, start2, end3))} is not the name of a type or symbol` };
+  const end4 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
+  return { start: start2, end: end4, message: `${quote(textOf(bytes, start2, end4))} is not the name of a type or symbol` };
 }
 function sameText(bytes, start2, other2) {
   let at2 = 0;
@@ -51816,16 +51816,16 @@ function parseSymtypes(bytes, file2) {
 function readRecords(bytes, file2) {
   const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
   const problems = problemList();
-  const prefixes5 = symtypesPrefixes();
-  const { names: names3, start: start2, end: end3 } = symtypesLines(source, prefixes5, problems);
+  const prefixes6 = symtypesPrefixes();
+  const { names: names3, start: start2, end: end4 } = symtypesLines(source, prefixes6, problems);
   const { starts: nameStart, ends: nameEnd } = names3;
   const count4 = names3.count();
   const partsStart = new Int32Array(count4).fill(-1);
   const partsEnd = new Int32Array(count4);
-  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes5);
+  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes6);
   const readDefinition = (record3) => {
     const recordStart = start2[record3] ?? 0;
-    const lineEnd = end3[record3] ?? 0;
+    const lineEnd = end4[record3] ?? 0;
     let at2 = (nameEnd[record3] ?? 0) + 1;
     if (startsWith(bytes, at2, extern)) at2 += extern.length;
     if (at2 >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
@@ -51845,7 +51845,7 @@ function readRecords(bytes, file2) {
   }
   const parts = reader.parts();
   return {
-    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end3, partsStart, partsEnd, parts },
+    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end4, partsStart, partsEnd, parts },
     problems: problems.all()
   };
 }
@@ -51875,11 +51875,11 @@ function formatKsymtypes(objects) {
   }
   return { value: joinBytes(pieces3), problems };
 }
-function sortedRecords({ bytes, count: count4, start: start2, nameEnd, end: end3 }) {
+function sortedRecords({ bytes, count: count4, start: start2, nameEnd, end: end4 }) {
   const records = [];
   for (let record3 = 0; record3 < count4; record3++) {
     const from2 = start2[record3] ?? 0;
-    const to = end3[record3] ?? 0;
+    const to = end4[record3] ?? 0;
     const name3 = textOf(bytes, from2, nameEnd[record3] ?? 0);
     records.push([name3, bytes.subarray(from2, bytes[to - 1] === space ? to - 1 : to)]);
   }
@@ -51905,23 +51905,23 @@ function selectSymtypes(bytes, file2, exports) {
 }
 function reachedFrom(symtypes, exports) {
   const { count: count4, partsStart, partsEnd, parts } = symtypes;
-  const all3 = Array.from({ length: count4 }, (_, record3) => record3);
-  const todo = all3.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
+  const all4 = Array.from({ length: count4 }, (_, record3) => record3);
+  const todo = all4.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
   const reached2 = new Set(todo);
   for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
     const first2 = (partsStart[record3] ?? -1) + partSize;
-    const end3 = partsEnd[record3] ?? 0;
-    for (let part = first2; part < end3; part += partSize) {
+    const end4 = partsEnd[record3] ?? 0;
+    for (let part = first2; part < end4; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (reached2.has(next)) continue;
       reached2.add(next);
       todo.push(next);
     }
   }
-  return all3.filter((record3) => reached2.has(record3));
+  return all4.filter((record3) => reached2.has(record3));
 }
-function lineOf2({ bytes, start: start2, end: end3 }, record3) {
-  return bytes.subarray(start2[record3] ?? 0, (end3[record3] ?? 0) + 1);
+function lineOf2({ bytes, start: start2, end: end4 }, record3) {
+  return bytes.subarray(start2[record3] ?? 0, (end4[record3] ?? 0) + 1);
 }
 
 // src/io/read-bytes.ts
@@ -51951,10 +51951,10 @@ function decompress(bytes, maxBytes8) {
   return unpack(bytes, maxBytes8, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve25) => {
+  return new Promise((resolve27) => {
     gunzip(bytes, { maxOutputLength }, (error3, unpacked2) => {
-      if (!error3) resolve25({ kind: "bytes", bytes: unpacked2 });
-      else resolve25(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error3) resolve27({ kind: "bytes", bytes: unpacked2 });
+      else resolve27(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -52042,10 +52042,10 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count4 = 0;
-  const holds = (text4, bytes, start2, end3, hash9) => {
+  const holds = (text4, bytes, start2, end4, hash9) => {
     if (hashes[text4] !== hash9) return false;
     const from2 = starts[text4] ?? 0;
-    const length = end3 - start2;
+    const length = end4 - start2;
     if ((starts[text4 + 1] ?? 0) - from2 !== length) return false;
     for (let at2 = 0; at2 < length; at2++) if (arena[from2 + at2] !== bytes[start2 + at2]) return false;
     return true;
@@ -52063,24 +52063,24 @@ function textTable() {
   };
   return {
     count: () => count4,
-    add: (bytes, start2, end3, hash9) => {
+    add: (bytes, start2, end4, hash9) => {
       const wanted = hash9 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
       for (let text4 = slots[slot] ?? -1; text4 >= 0; text4 = slots[slot] ?? -1) {
-        if (holds(text4, bytes, start2, end3, wanted)) return text4;
+        if (holds(text4, bytes, start2, end4, wanted)) return text4;
         slot = slot + 1 & mask2;
       }
-      if (used + end3 - start2 > arena.length) {
-        const larger = new Uint8Array(Math.max(arena.length * 2, used + end3 - start2));
+      if (used + end4 - start2 > arena.length) {
+        const larger = new Uint8Array(Math.max(arena.length * 2, used + end4 - start2));
         larger.set(arena);
         arena = larger;
       }
-      arena.set(bytes.subarray(start2, end3), used);
+      arena.set(bytes.subarray(start2, end4), used);
       slots[slot] = count4;
       hashes[count4] = wanted;
       starts[count4] = used;
-      used += end3 - start2;
+      used += end4 - start2;
       starts[++count4] = used;
       if (count4 + 1 >= hashes.length) grow();
       return count4 - 1;
@@ -52104,11 +52104,11 @@ var override2 = new TextEncoder().encode("override ");
 var atSign = 64;
 var externBit = 128;
 function typePool() {
-  const prefixes5 = symtypesPrefixes();
-  const names3 = poolNames(prefixes5);
-  const reader = definitionReader(names3.referred, prefixes5);
+  const prefixes6 = symtypesPrefixes();
+  const names3 = poolNames(prefixes6);
+  const reader = definitionReader(names3.referred, prefixes6);
   const definitions = poolDefinitions(reader);
-  const line2 = lineReader(prefixes5, names3, definitions, reader);
+  const line2 = lineReader(prefixes6, names3, definitions, reader);
   return {
     add: (bytes) => readLines(bytes, line2),
     line: line2,
@@ -52123,13 +52123,13 @@ function typePool() {
     partsEnd: definitions.partsEnd
   };
 }
-function poolNames(prefixes5) {
+function poolNames(prefixes6) {
   const { byte } = crc32();
   const tags3 = textTable();
   const others2 = textTable();
   let letters = new Uint8Array(1 << 10);
-  const nameNumber = (bytes, start2, end3, state, tag) => {
-    const name3 = tag ? tags3.add(bytes, start2, end3, state) * 2 + 1 : others2.add(bytes, start2, end3, state) * 2;
+  const nameNumber = (bytes, start2, end4, state, tag) => {
+    const name3 = tag ? tags3.add(bytes, start2, end4, state) * 2 + 1 : others2.add(bytes, start2, end4, state) * 2;
     if (name3 >= letters.length) {
       const larger = new Uint8Array(letters.length * 2 + name3);
       larger.set(letters);
@@ -52142,8 +52142,8 @@ function poolNames(prefixes5) {
     return textOf(bytes, 0, bytes.length);
   };
   return {
-    referred: (bytes, start2, end3, state, tag) => {
-      const name3 = nameNumber(bytes, start2, end3, state, tag);
+    referred: (bytes, start2, end4, state, tag) => {
+      const name3 = nameNumber(bytes, start2, end4, state, tag);
       if (((letters[name3] ?? 0) & ~externBit) === 0)
         letters[name3] = (letters[name3] ?? 0) | (bytes[start2 - 2] ?? 0);
       return name3;
@@ -52158,7 +52158,7 @@ function poolNames(prefixes5) {
     count: () => 2 * Math.max(tags3.count(), others2.count()),
     numberOf: (name3) => {
       const bytes = new TextEncoder().encode(name3);
-      const prefix3 = bytes[1] === hash2 ? prefixes5[bytes[0] ?? 0] : void 0;
+      const prefix3 = bytes[1] === hash2 ? prefixes6[bytes[0] ?? 0] : void 0;
       const start2 = prefix3 ? 2 : 0;
       let state = 0;
       for (const code4 of bytes.subarray(start2)) state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
@@ -52176,19 +52176,19 @@ function poolDefinitions(reader) {
   const bodies = textTable();
   let partsStart = new Int32Array(1 << 10);
   let partsEnd = new Int32Array(1 << 10);
-  const add4 = (bytes, start2, end3) => {
-    const step2 = 1 + (end3 - start2 >>> 6);
-    let state = 2166136261 ^ end3 - start2;
-    for (let at2 = start2; at2 < end3; at2 += step2) state = Math.imul(state ^ (bytes[at2] ?? 0), 16777619);
+  const add4 = (bytes, start2, end4) => {
+    const step2 = 1 + (end4 - start2 >>> 6);
+    let state = 2166136261 ^ end4 - start2;
+    for (let at2 = start2; at2 < end4; at2 += step2) state = Math.imul(state ^ (bytes[at2] ?? 0), 16777619);
     const before = bodies.count();
-    const definition5 = bodies.add(bytes, start2, end3, state);
+    const definition5 = bodies.add(bytes, start2, end4, state);
     if (definition5 < before) return definition5;
     if (definition5 >= partsStart.length) {
       partsStart = resized(partsStart, partsStart.length * 2);
       partsEnd = resized(partsEnd, partsEnd.length * 2);
     }
     const first2 = reader.used();
-    const understood = start2 < end3 && !reader.read(bytes, start2, end3);
+    const understood = start2 < end4 && !reader.read(bytes, start2, end4);
     partsStart[definition5] = understood ? first2 : -1;
     partsEnd[definition5] = reader.used();
     return definition5;
@@ -52204,21 +52204,21 @@ function poolDefinitions(reader) {
     partsEnd: () => partsEnd
   };
 }
-function lineReader(prefixes5, names3, definitions, reader) {
+function lineReader(prefixes6, names3, definitions, reader) {
   const tables2 = crc32();
   const { byte } = tables2;
   const inSymbol = bytesOfSymbols();
   inSymbol[atSign] = 1;
   const inType = bytesOfTypes();
-  return (bytes, start2, end3) => {
+  return (bytes, start2, end4) => {
     let at2 = startsWith(bytes, start2, override2) ? start2 + override2.length : start2;
     const recordStart = at2;
-    const prefix3 = bytes[at2 + 1] === hash2 ? prefixes5[bytes[at2] ?? 0] : void 0;
+    const prefix3 = bytes[at2 + 1] === hash2 ? prefixes6[bytes[at2] ?? 0] : void 0;
     const letter = prefix3 ? bytes[at2] ?? 0 : 0;
     if (prefix3) at2 += 2;
     const nameStart = at2;
-    if (prefix3 && bytes[at2] === apostrophe) at2 = quotedNameEnd(bytes, at2, end3);
-    if (at2 < 0) return { start: recordStart, end: end3, message: "the quoted name does not end on this line" };
+    if (prefix3 && bytes[at2] === apostrophe) at2 = quotedNameEnd(bytes, at2, end4);
+    if (at2 < 0) return { start: recordStart, end: end4, message: "the quoted name does not end on this line" };
     let state = feedBytes(tables2, 0, bytes, nameStart, at2);
     const inName = prefix3 ? inType : inSymbol;
     for (let code4 = bytes[at2] ?? 0; inName[code4]; code4 = bytes[at2] ?? 0) {
@@ -52226,8 +52226,8 @@ function lineReader(prefixes5, names3, definitions, reader) {
       at2++;
     }
     const short2 = prefix3 !== void 0 && bytes[nameStart] === hash2;
-    if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== end3)
-      return badName(bytes, recordStart, end3);
+    if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== end4)
+      return badName(bytes, recordStart, end4);
     const name3 = names3.defined(bytes, nameStart, at2, state, prefix3?.tag ?? false);
     if (letter !== 0) names3.setLetter(name3, letter);
     at2++;
@@ -52235,11 +52235,11 @@ function lineReader(prefixes5, names3, definitions, reader) {
       at2 += extern2.length;
       names3.setExtern(name3);
     }
-    if (at2 >= end3) return { start: recordStart, end: end3, message: "a name without a definition" };
-    const textEnd = bytes[end3 - 1] === space ? end3 - 1 : end3;
+    if (at2 >= end4) return { start: recordStart, end: end4, message: "a name without a definition" };
+    const textEnd = bytes[end4 - 1] === space ? end4 - 1 : end4;
     const definition5 = definitions.add(bytes, at2, textEnd);
     if ((definitions.partsStart()[definition5] ?? -1) >= 0) return { name: name3, definition: definition5, exported: letter === 0 };
-    return reader.read(bytes, at2, textEnd) ?? { start: at2, end: end3, message: "a name without a definition" };
+    return reader.read(bytes, at2, textEnd) ?? { start: at2, end: end4, message: "a name without a definition" };
   };
 }
 function readLines(bytes, line2) {
@@ -52247,9 +52247,9 @@ function readLines(bytes, line2) {
   let definitions = new Int32Array(1 << 10);
   let count4 = 0;
   let start2 = 0;
-  for (let end3 = bytes.indexOf(newline); end3 >= 0; end3 = bytes.indexOf(newline, start2)) {
-    const one = end3 > start2 ? line2(bytes, start2, end3) : void 0;
-    start2 = end3 + 1;
+  for (let end4 = bytes.indexOf(newline); end4 >= 0; end4 = bytes.indexOf(newline, start2)) {
+    const one = end4 > start2 ? line2(bytes, start2, end4) : void 0;
+    start2 = end4 + 1;
     if (!one || "message" in one) continue;
     if (count4 === names3.length) {
       names3 = resized(names3, count4 * 2);
@@ -52326,8 +52326,8 @@ function reachIn(pool) {
     for (const root of roots) visit2(root, root);
     for (let at2 = 0; at2 < names3.length; at2++) {
       const definition5 = definitions[at2] ?? 0;
-      const end3 = partsEnd[definition5] ?? 0;
-      for (let part = (partsStart[definition5] ?? end3) + partSize; part < end3; part += partSize)
+      const end4 = partsEnd[definition5] ?? 0;
+      for (let part = (partsStart[definition5] ?? end4) + partSize; part < end4; part += partSize)
         visit2(parts[part + partOf.record] ?? 0, names3[at2] ?? 0);
     }
     return { names: Int32Array.from(names3), definitions: Int32Array.from(definitions) };
@@ -52356,17 +52356,17 @@ function readContext(pool, isWanted, most3 = Infinity) {
 }
 var nothing = { names: new Int32Array(), definitions: new Int32Array() };
 var dwarfWord2 = /^(?:extern )?(?:subprogram|variable)\b/;
-function readLine({ pool, problems }, source, start2, end3) {
+function readLine({ pool, problems }, source, start2, end4) {
   const { bytes } = source;
-  const bad = bytes[start2 + 1] !== hash2 && isDwarf(bytes, start2, end3) ? { start: start2, end: end3, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
-  const read4 = bad ?? pool.line(bytes, start2, end3);
+  const bad = bytes[start2 + 1] !== hash2 && isDwarf(bytes, start2, end4) ? { start: start2, end: end4, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
+  const read4 = bad ?? pool.line(bytes, start2, end4);
   if (!("message" in read4)) return read4;
   problems.error(() => symtypesFault(source, read4));
   return void 0;
 }
-function isDwarf(bytes, start2, end3) {
+function isDwarf(bytes, start2, end4) {
   const space3 = bytes.indexOf(32, start2);
-  return space3 > start2 && space3 < end3 && dwarfWord2.test(textOf(bytes, space3 + 1, Math.min(end3, space3 + 24)));
+  return space3 > start2 && space3 < end4 && dwarfWord2.test(textOf(bytes, space3 + 1, Math.min(end4, space3 + 24)));
 }
 function missingDefinition({ pool, problems }, source, name3, from2) {
   problems.error(
@@ -52404,12 +52404,12 @@ function readCombined(context3, bytes, file2) {
   const source = { bytes, file: file2, readAs: "types combined by kabi collect" };
   const records = { exports: /* @__PURE__ */ new Map(), types: /* @__PURE__ */ new Map() };
   const objectLines = [];
-  forEachLine(source, problems, (start2, end3) => {
+  forEachLine(source, problems, (start2, end4) => {
     if (bytes[start2] === letterF && bytes[start2 + 1] === hash2) {
-      objectLines.push({ start: start2, end: end3 });
+      objectLines.push({ start: start2, end: end4 });
       return;
     }
-    const line2 = readLine(context3, source, start2, end3);
+    const line2 = readLine(context3, source, start2, end4);
     if (!line2) return;
     const { name: name3, definition: definition5, exported } = line2;
     const known3 = exported ? records.exports : records.types;
@@ -52426,8 +52426,8 @@ function readObjects({ pool, reach, problems, isWanted }, source, records, lines
   const reject = (bad) => problems.error(() => symtypesFault(source, bad));
   const objects = [];
   const known3 = /* @__PURE__ */ new Set();
-  for (const { start: start2, end: end3 } of lines4) {
-    const [first2 = "", ...tokens2] = definitionTokens(textOf(source.bytes, start2, end3));
+  for (const { start: start2, end: end4 } of lines4) {
+    const [first2 = "", ...tokens2] = definitionTokens(textOf(source.bytes, start2, end4));
     const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
     const place = { start: start2, end: start2 + first2.length };
     if (object2 === void 0 || known3.has(object2)) {
@@ -52478,27 +52478,27 @@ function readConsolidated(context3, bytes, file2) {
     last: /* @__PURE__ */ new Map(),
     section: void 0
   };
-  forEachLine(source, problems, (start2, end3) => {
+  forEachLine(source, problems, (start2, end4) => {
     const { section: section2 } = reading;
     if (bytes[start2] === slash && bytes[start2 + 1] === star) {
       finishSection(reading);
-      reading.section = sectionOf2(reading, start2, end3);
-    } else if (section2) readRecord(reading, section2, start2, end3);
+      reading.section = sectionOf2(reading, start2, end4);
+    } else if (section2) readRecord(reading, section2, start2, end4);
     else {
-      reading.section = { object: void 0, start: start2, end: end3, own: /* @__PURE__ */ new Map() };
-      reading.reject({ start: start2, end: end3, message: `expected the line of an object first, ${objectExample}` });
+      reading.section = { object: void 0, start: start2, end: end4, own: /* @__PURE__ */ new Map() };
+      reading.reject({ start: start2, end: end4, message: `expected the line of an object first, ${objectExample}` });
     }
   });
   finishSection(reading);
   return reading.objects;
 }
-function sectionOf2({ source, reject, known: known3 }, start2, end3) {
-  const object2 = objectLine.exec(textOf(source.bytes, start2, end3))?.[1];
+function sectionOf2({ source, reject, known: known3 }, start2, end4) {
+  const object2 = objectLine.exec(textOf(source.bytes, start2, end4))?.[1];
   if (object2 === void 0)
-    reject({ start: start2, end: end3, message: `expected the line of an object, ${objectExample}` });
-  else if (known3.has(object2)) reject({ start: start2, end: end3, message: `${quote(object2)} has a section already` });
+    reject({ start: start2, end: end4, message: `expected the line of an object, ${objectExample}` });
+  else if (known3.has(object2)) reject({ start: start2, end: end4, message: `${quote(object2)} has a section already` });
   else known3.add(object2);
-  return { object: object2, start: start2, end: end3, own: /* @__PURE__ */ new Map() };
+  return { object: object2, start: start2, end: end4, own: /* @__PURE__ */ new Map() };
 }
 function finishSection({ context: context3, source, objects, last: last2, section: section2 }) {
   if (section2?.object === void 0) return;
@@ -52514,28 +52514,28 @@ function finishSection({ context: context3, source, objects, last: last2, sectio
   );
   objects.push({ object: object2, exports: wanted.map(pool.symbolText), types });
 }
-function readRecord(reading, { own: own2 }, start2, end3) {
+function readRecord(reading, { own: own2 }, start2, end4) {
   const { context: context3, source, reject, last: last2 } = reading;
   const { pool } = context3;
-  const short2 = shortRecord(source.bytes, start2, end3);
-  const record3 = short2 ? readShort(reading, short2) : readLine(context3, source, start2, end3);
+  const short2 = shortRecord(source.bytes, start2, end4);
+  const record3 = short2 ? readShort(reading, short2) : readLine(context3, source, start2, end4);
   if (!record3) return;
   if (own2.has(record3.name)) {
     const name3 = quote(record3.exported ? pool.symbolText(record3.name) : pool.nameText(record3.name));
-    reject({ start: start2, end: end3, message: `${name3} stands in this section already` });
+    reject({ start: start2, end: end4, message: `${name3} stands in this section already` });
     return;
   }
-  own2.set(record3.name, { ...record3, start: start2, end: end3 });
+  own2.set(record3.name, { ...record3, start: start2, end: end4 });
   if (!short2 && !record3.exported) last2.set(record3.name, record3.definition);
 }
-function readShort({ context: { pool }, reject, last: last2 }, { name: name3, start: start2, nameEnd, end: end3 }) {
+function readShort({ context: { pool }, reject, last: last2 }, { name: name3, start: start2, nameEnd, end: end4 }) {
   if (name3.startsWith("##", 1)) {
     const unknown3 = unknownType(name3.replace("##", "#"));
     const line2 = new TextEncoder().encode(`${unknown3 ?? ""} 
 `);
-    const read4 = unknown3 !== void 0 && nameEnd === end3 ? pool.line(line2, 0, line2.length - 1) : void 0;
+    const read4 = unknown3 !== void 0 && nameEnd === end4 ? pool.line(line2, 0, line2.length - 1) : void 0;
     if (read4 && !("message" in read4)) return read4;
-    reject({ start: start2, end: end3, message: `${quote(name3)} can only stand alone, for a struct, union or enum` });
+    reject({ start: start2, end: end4, message: `${quote(name3)} can only stand alone, for a struct, union or enum` });
     return void 0;
   }
   const number4 = pool.nameNumber(name3);
@@ -52547,14 +52547,14 @@ function readShort({ context: { pool }, reject, last: last2 }, { name: name3, st
 var override3 = new TextEncoder().encode("override ");
 function shortRecord(bytes, lineStart, lineEnd) {
   const start2 = startsWith(bytes, lineStart, override3) ? lineStart + override3.length : lineStart;
-  const end3 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
+  const end4 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
   const isUnknown3 = bytes[start2 + 1] === hash2 && bytes[start2 + 2] === hash2;
   const quoted2 = bytes[start2 + 1] === hash2 && bytes[start2 + (isUnknown3 ? 3 : 2)] === apostrophe;
-  const from2 = quoted2 ? quotedNameEnd(bytes, start2 + (isUnknown3 ? 3 : 2), end3) : start2;
+  const from2 = quoted2 ? quotedNameEnd(bytes, start2 + (isUnknown3 ? 3 : 2), end4) : start2;
   if (from2 < 0) return void 0;
   const found2 = bytes.indexOf(space, from2);
-  const nameEnd = found2 < 0 ? end3 : Math.min(found2, end3);
-  return isUnknown3 || nameEnd === end3 ? { name: textOf(bytes, start2, nameEnd), start: start2, nameEnd, end: end3 } : void 0;
+  const nameEnd = found2 < 0 ? end4 : Math.min(found2, end4);
+  return isUnknown3 || nameEnd === end4 ? { name: textOf(bytes, start2, nameEnd), start: start2, nameEnd, end: end4 } : void 0;
 }
 var slash = 47;
 var star = 42;
@@ -52563,11 +52563,11 @@ var star = 42;
 function exportsOfDump(bytes) {
   const symbols = [];
   let start2 = 0;
-  for (let end3 = bytes.indexOf(newline); end3 >= 0; end3 = bytes.indexOf(newline, start2)) {
+  for (let end4 = bytes.indexOf(newline); end4 >= 0; end4 = bytes.indexOf(newline, start2)) {
     const nameEnd = bytes.indexOf(space, start2);
-    if (bytes[start2 + 1] !== hash2 && nameEnd > start2 && nameEnd < end3)
+    if (bytes[start2 + 1] !== hash2 && nameEnd > start2 && nameEnd < end4)
       symbols.push(textOf(bytes, start2, nameEnd));
-    start2 = end3 + 1;
+    start2 = end4 + 1;
   }
   return symbols;
 }
@@ -52575,17 +52575,17 @@ function exportsOfDump(bytes) {
 // src/abi/types/one-object.ts
 function readOneObject(context3, bytes, file2, object2) {
   const { pool, reach, problems, isWanted } = context3;
-  const all3 = exportsOfDump(bytes);
-  const exports = all3.filter(isWanted);
-  if (exports.length === 0 && (all3.length > 0 || bytes.length === 0)) return void 0;
+  const all4 = exportsOfDump(bytes);
+  const exports = all4.filter(isWanted);
+  if (exports.length === 0 && (all4.length > 0 || bytes.length === 0)) return void 0;
   const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
   const own2 = /* @__PURE__ */ new Map();
-  forEachLine(source, problems, (start2, end3) => {
-    const line2 = readLine(context3, source, start2, end3);
+  forEachLine(source, problems, (start2, end4) => {
+    const line2 = readLine(context3, source, start2, end4);
     if (!line2) return;
     const { name: name3, definition: definition5 } = line2;
     const earlier = own2.get(name3);
-    if (!earlier) own2.set(name3, { definition: definition5, start: start2, end: end3 });
+    if (!earlier) own2.set(name3, { definition: definition5, start: start2, end: end4 });
     else
       secondDefinition(context3, source, name3, {
         earlier: earlier.start,
@@ -52612,10 +52612,10 @@ function typesForm(bytes) {
 var section = new TextEncoder().encode("/*");
 var objectLine2 = new TextEncoder().encode("F#");
 function hasObjectLine(bytes) {
-  for (let end3 = bytes.length; end3 > 0; ) {
-    const start2 = bytes.lastIndexOf(newline, end3 - 1) + 1;
+  for (let end4 = bytes.length; end4 > 0; ) {
+    const start2 = bytes.lastIndexOf(newline, end4 - 1) + 1;
     if (startsWith(bytes, start2, objectLine2)) return true;
-    end3 = start2 - 1;
+    end4 = start2 - 1;
   }
   return false;
 }
@@ -52751,9 +52751,9 @@ async function typesFor(path, checksums) {
   if (problems.some(isError)) return { value: void 0, problems };
   const { proven, different, missing: missing3 } = recompute(pool, types, checksums);
   const { value: bytes, problems: faults } = selectTypes(pool, proven);
-  const all3 = [...problems, ...faults];
-  if (faults.some(isError)) return { value: void 0, problems: all3 };
-  return { value: { bytes, proven: new Set(proven.keys()), different, missing: missing3 }, problems: all3 };
+  const all4 = [...problems, ...faults];
+  if (faults.some(isError)) return { value: void 0, problems: all4 };
+  return { value: { bytes, proven: new Set(proven.keys()), different, missing: missing3 }, problems: all4 };
 }
 
 // src/evidence/dependencies.ts
@@ -52877,17 +52877,17 @@ function usualRow(line2) {
   const columns3 = namespace3 === void 0 ? 4 : 5;
   return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns3 };
 }
-function exportTypeAt(line2, start2, end3) {
+function exportTypeAt(line2, start2, end4) {
   for (const type of exportTypes) {
-    if (type.length === end3 - start2 && line2.startsWith(type, start2)) return type;
+    if (type.length === end4 - start2 && line2.startsWith(type, start2)) return type;
   }
   return void 0;
 }
 function withoutSpaces(field) {
-  let [start2, end3] = [0, field.length];
+  let [start2, end4] = [0, field.length];
   while (field[start2] === " ") start2++;
-  while (end3 > start2 && field[end3 - 1] === " ") end3--;
-  return field.slice(start2, end3);
+  while (end4 > start2 && field[end4 - 1] === " ") end4--;
+  return field.slice(start2, end4);
 }
 function layoutOf2(fields3, form3) {
   switch (fields3.length) {
@@ -53086,12 +53086,12 @@ function parseSymvers(text4, file2) {
 function parseExportRow(source, first2) {
   const row = parseRow(source, "symvers");
   if (row.kind === "fault" || !first2 || first2.type === void 0 === (row.type === void 0)) return row;
-  const has = row.type === void 0 ? "no export type" : "an export type";
+  const has2 = row.type === void 0 ? "no export type" : "an export type";
   return {
     kind: "fault",
     column: 1,
     length: source.length,
-    message: `this row has ${has}, unlike the first one`
+    message: `this row has ${has2}, unlike the first one`
   };
 }
 function emptySymvers(file2) {
@@ -53717,11 +53717,11 @@ function excessOfTypes(bytes) {
   let lines4 = 0;
   for (let start2 = 0; start2 < bytes.length; ) {
     const newline7 = bytes.indexOf(10, start2);
-    const end3 = newline7 < 0 ? bytes.length : newline7;
+    const end4 = newline7 < 0 ? bytes.length : newline7;
     lines4++;
-    if (end3 - start2 > longest12) return `has a definition of more than ${longest12} bytes on line ${lines4}`;
+    if (end4 - start2 > longest12) return `has a definition of more than ${longest12} bytes on line ${lines4}`;
     if (lines4 > most3) return `has more than ${most3} lines`;
-    start2 = end3 + 1;
+    start2 = end4 + 1;
   }
   let references2 = 0;
   for (let at2 = bytes.indexOf(35); at2 >= 0; at2 = bytes.indexOf(35, at2 + 1)) references2++;
@@ -55351,7 +55351,7 @@ function openElf(file2) {
     symbols,
     word: numbers2.word,
     long: numbers2.long,
-    string: (at2, end3 = file2.length) => stringAt(file2, at2, end3),
+    string: (at2, end4 = file2.length) => stringAt(file2, at2, end4),
     strings: (section2) => stringsOf(file2, section2)
   };
 }
@@ -55423,26 +55423,26 @@ function readSymbols(file2, { half, word: word2, long }, wide2, sections) {
   return symbols;
 }
 function namesIn(file2, table) {
-  const end3 = table ? table.offset + table.size : 0;
-  if (table?.type !== stringTable || file2[end3 - 1] !== 0) return () => void 0;
+  const end4 = table ? table.offset + table.size : 0;
+  if (table?.type !== stringTable || file2[end4 - 1] !== 0) return () => void 0;
   let left2 = 16 * file2.length;
   return (at2) => {
-    const name3 = left2 > 0 ? stringAt(file2, table.offset + at2, end3) : void 0;
+    const name3 = left2 > 0 ? stringAt(file2, table.offset + at2, end4) : void 0;
     left2 -= name3?.length ?? 0;
     return name3;
   };
 }
 var shortText = 100;
 var decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-function stringAt(file2, start2, end3) {
+function stringAt(file2, start2, end4) {
   let text4 = "";
-  for (let at2 = start2; at2 < end3; at2++) {
+  for (let at2 = start2; at2 < end4; at2++) {
     const code4 = file2[at2];
     if (code4 === 0) return text4;
     if (code4 === void 0) return void 0;
     if (code4 > 127 || at2 - start2 > shortText) {
       const zero = file2.indexOf(0, at2);
-      return zero >= 0 && zero < end3 ? decoder.decode(file2.subarray(start2, zero)) : void 0;
+      return zero >= 0 && zero < end4 ? decoder.decode(file2.subarray(start2, zero)) : void 0;
     }
     text4 += String.fromCharCode(code4);
   }
@@ -55632,10 +55632,10 @@ function arMembers(archive) {
     const [, name3, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header) ?? [];
     if (name3 === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
     const start2 = at2 + headerSize3;
-    const end3 = start2 + Number(digits);
-    if (end3 > archive.length) return archiveFault("is a Debian package that is cut off");
-    members2.push({ path: name3.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start2, end3) });
-    at2 = end3 + end3 % 2;
+    const end4 = start2 + Number(digits);
+    if (end4 > archive.length) return archiveFault("is a Debian package that is cut off");
+    members2.push({ path: name3.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start2, end4) });
+    at2 = end4 + end4 % 2;
   }
   return members2;
 }
@@ -55680,7 +55680,7 @@ function octal(field) {
   return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
 }
 function nameOf(header) {
-  const field = (start2, end3) => text3.decode(header.subarray(start2, end3)).replace(/\0.*$/s, "");
+  const field = (start2, end4) => text3.decode(header.subarray(start2, end4)).replace(/\0.*$/s, "");
   const prefix3 = ascii2.decode(header.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
   const name3 = field(0, 100);
   return prefix3 === "" ? name3 : `${prefix3}/${name3}`;
@@ -55706,8 +55706,8 @@ function readRpmHeader(bytes, at2) {
   const [count4, size] = [view.getUint32(at2 + 8), view.getUint32(at2 + 12)];
   if (count4 > mostEntries || size > mostBytes4) return rpmFault("is damaged: a header is too large");
   const store = at2 + 16 + count4 * 16;
-  const end3 = store + size;
-  if (end3 > bytes.length) return rpmFault("is cut off in a header");
+  const end4 = store + size;
+  if (end4 > bytes.length) return rpmFault("is cut off in a header");
   const entries = /* @__PURE__ */ new Map();
   for (let entry = at2 + 16; entry < store; entry += 16) {
     const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
@@ -55718,30 +55718,30 @@ function readRpmHeader(bytes, at2) {
   }
   return {
     kind: "header",
-    end: end3,
+    end: end4,
     strings: (tag) => {
       const entry = entries.get(tag);
-      return entry ? readStrings(bytes, entry, tag, end3) : [];
+      return entry ? readStrings(bytes, entry, tag, end4) : [];
     },
     blob: (tag) => {
       const entry = entries.get(tag);
       if (!entry) return new Uint8Array();
       const { type, offset, count: length } = entry;
-      return type === binary2 && offset + length <= end3 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
+      return type === binary2 && offset + length <= end4 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
     },
     numbers: (tag) => {
       const entry = entries.get(tag);
       if (!entry) return [];
       const { type, offset, count: values } = entry;
-      if (type !== int32 || offset + values * 4 > end3) return damagedTag(tag);
+      if (type !== int32 || offset + values * 4 > end4) return damagedTag(tag);
       return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
     }
   };
 }
-function readStrings(bytes, { type, offset, count: count4 }, tag, end3) {
+function readStrings(bytes, { type, offset, count: count4 }, tag, end4) {
   if (!stringTypes.has(type)) return damagedTag(tag);
   const decoder4 = new TextDecoder();
-  const area = bytes.subarray(0, end3);
+  const area = bytes.subarray(0, end4);
   const texts2 = [];
   let start2 = offset;
   for (let index = 0; index < count4; index++) {
@@ -55786,14 +55786,14 @@ function cpioFiles(bytes) {
     if (nameSize === 0 || nameSize > longestPath)
       return rpmFault("is damaged: its payload has too long a name");
     const content = align2(at2 + headerSize4 + nameSize);
-    const end3 = align2(content + size);
+    const end4 = align2(content + size);
     if (content + size > bytes.length) return rpmFault("is cut off in its payload");
     const path = decoder4.decode(bytes.subarray(at2 + headerSize4, at2 + headerSize4 + nameSize - 1));
     if (path === "TRAILER!!!") return files;
     if ((mode & fileType) === regular && !(links > 1 && size === 0)) {
       files.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size) });
     }
-    at2 = end3;
+    at2 = end4;
   }
   return rpmFault("has too many files in its payload");
 }
@@ -56036,14 +56036,14 @@ async function filesAt(path) {
     return { value: [], problems: [fileProblem("unreadable", path, error3)] };
   }
 }
-async function readSet(path, all3, files) {
+async function readSet(path, all4, files) {
   const archives = files.filter(isArchive);
   const packed2 = [];
   for (const archive of archives) packed2.push(await modulesIn(archive));
   const plain3 = await readEachModule(files.filter((file2) => !isArchive(file2)));
   const value2 = [...plain3.value, ...packed2.flatMap((one) => one.value)];
   const problems = [...plain3.problems, ...packed2.flatMap((one) => one.problems)];
-  return value2.length === 0 && problems.length === 0 && all3.length === files.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
+  return value2.length === 0 && problems.length === 0 && all4.length === files.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
 }
 async function listDrivers(folder2, files) {
   const entries = await readdir7(folder2, { withFileTypes: true });
@@ -56556,8 +56556,8 @@ async function sourceOf(lookup) {
 }
 async function readSource(source, { name: name3, release }) {
   const { value: value2, problems } = await inspectWhitelist(source, name3);
-  const { whitelist: all3, baseline, layouts: layouts2 } = value2;
-  const promised = problems.some(isError) ? { value: all3, problems: [] } : promisedIn(all3, release);
+  const { whitelist: all4, baseline, layouts: layouts2 } = value2;
+  const promised = problems.some(isError) ? { value: all4, problems: [] } : promisedIn(all4, release);
   return {
     whitelist: promised.value,
     ...baseline ? { baseline } : {},
@@ -56792,13 +56792,13 @@ async function firstThatWorks() {
   return [];
 }
 function firstNumber([program = "", ...args]) {
-  return new Promise((resolve25) => {
+  return new Promise((resolve27) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program,
       shell,
       { env: {}, cwd: "/", timeout: 5e3 },
-      (error3, stdout) => resolve25(error3 ? void 0 : stdout.trim())
+      (error3, stdout) => resolve27(error3 ? void 0 : stdout.trim())
     );
   });
 }
@@ -56849,12 +56849,12 @@ function signalOf(code4) {
   return found2?.[0];
 }
 function exitOf(child) {
-  return new Promise((resolve25) => {
+  return new Promise((resolve27) => {
     child.once(
       "error",
-      (error3) => resolve25({ kind: "not-started", code: error3.code ?? error3.message })
+      (error3) => resolve27({ kind: "not-started", code: error3.code ?? error3.message })
     );
-    child.once("exit", (code4, signal) => resolve25({ kind: "ended", code: code4 ?? -1, signal }));
+    child.once("exit", (code4, signal) => resolve27({ kind: "ended", code: code4 ?? -1, signal }));
   });
 }
 var idleMs = 1e3;
@@ -56880,7 +56880,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error3) => guarded3(() => fail(error3)));
     finishers.push(() => guarded3(() => splitter.end()));
   }
-  const closed = new Promise((resolve25) => child.once("close", () => resolve25("closed")));
+  const closed = new Promise((resolve27) => child.once("close", () => resolve27("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -56929,8 +56929,8 @@ function takesSafeDirectory(version3) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve25) => {
-    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve25(error3 ? "" : stdout));
+  return new Promise((resolve27) => {
+    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve27(error3 ? "" : stdout));
   });
 }
 
@@ -57023,10 +57023,10 @@ async function resolveCommit(git, base) {
   );
 }
 function ambiguous(base, meanings) {
-  const all3 = meanings.map(({ name: name3, commit: commit2 }) => `${quote(name3)} (${commit2.slice(0, 12)})`);
+  const all4 = meanings.map(({ name: name3, commit: commit2 }) => `${quote(name3)} (${commit2.slice(0, 12)})`);
   return {
     kind: "usage",
-    message: `${quote(base)} has more than one meaning here: ${all3.join(" and ")}.`,
+    message: `${quote(base)} has more than one meaning here: ${all4.join(" and ")}.`,
     advice: `Write the one that is meant in full${meanings[0] ? `, such as ${quote(meanings[0].name)}` : ""}, or the whole name of the commit.`
   };
 }
@@ -57113,13 +57113,13 @@ function entriesIn(tree, hashBytes) {
   const entries = [];
   for (let at2 = 0; at2 < tree.length; ) {
     const space3 = tree.indexOf(32, at2);
-    const end3 = tree.indexOf(0, at2);
-    if (space3 < at2 || end3 < space3 || end3 + hashBytes >= tree.length) return void 0;
-    const after = end3 + 1 + hashBytes;
+    const end4 = tree.indexOf(0, at2);
+    if (space3 < at2 || end4 < space3 || end4 + hashBytes >= tree.length) return void 0;
+    const after = end4 + 1 + hashBytes;
     entries.push({
       mode: tree.toString("latin1", at2, space3),
-      name: tree.toString("utf8", space3 + 1, end3),
-      object: tree.toString("hex", end3 + 1, after)
+      name: tree.toString("utf8", space3 + 1, end4),
+      object: tree.toString("hex", end4 + 1, after)
     });
     at2 = after;
   }
@@ -57206,11 +57206,11 @@ function endOf3(child) {
     if (stderr.length < 4096) stderr += text4;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve25) => {
+  return new Promise((resolve27) => {
     child.on("error", (error3) => {
-      if (error3.code === "ENOENT") resolve25({ code: error3.code, stderr });
+      if (error3.code === "ENOENT") resolve27({ code: error3.code, stderr });
     });
-    child.on("close", () => resolve25({ stderr }));
+    child.on("close", () => resolve27({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -57233,14 +57233,14 @@ function takeFrom(stream) {
       parts.push(chunk);
       length += chunk.length;
     }
-    const all3 = parts.length === 1 ? rest : Buffer.concat(parts);
-    rest = all3.subarray(count4);
-    return all3.subarray(0, count4);
+    const all4 = parts.length === 1 ? rest : Buffer.concat(parts);
+    rest = all4.subarray(count4);
+    return all4.subarray(0, count4);
   };
   const line2 = async () => {
     for (; ; ) {
-      const end3 = rest.indexOf(10);
-      if (end3 >= 0) return (await bytes(end3 + 1))?.subarray(0, -1);
+      const end4 = rest.indexOf(10);
+      if (end4 >= 0) return (await bytes(end4 + 1))?.subarray(0, -1);
       const chunk = await next();
       if (!chunk) return void 0;
       rest = Buffer.concat([rest, chunk]);
@@ -57561,9 +57561,9 @@ function parsePatch(text4, file2) {
     const line2 = withoutReturn(lines4[at2] ?? "");
     const hunk = section2.file === void 0 ? null : hunkHeader.exec(line2);
     if (hunk) {
-      const end3 = readHunk(lines4, at2 + 1, numbersOf3(hunk), section2.edits);
-      if (typeof end3 !== "number") return refused2(end3.why, file2, end3.at + 1);
-      at2 = end3;
+      const end4 = readHunk(lines4, at2 + 1, numbersOf3(hunk), section2.edits);
+      if (typeof end4 !== "number") return refused2(end4.why, file2, end4.at + 1);
+      at2 = end4;
       continue;
     }
     if (line2.startsWith("@@@ "))
@@ -57859,7 +57859,7 @@ function narrowGuards(guarded3, symbols) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join48 } from "node:path";
+import { join as join49 } from "node:path";
 
 // src/io/kernel-version.ts
 import { join as join21 } from "node:path";
@@ -58934,13 +58934,13 @@ function asksTools(expression) {
 }
 
 // src/kernel/exports/option-readers.ts
-function optionReaders(name3, files, textOf6) {
+function optionReaders(name3, files, textOf7) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
   for (const file2 of files) {
     const kind = kindOf2(file2);
     if (kind === void 0) continue;
-    const text4 = textOf6(file2);
+    const text4 = textOf7(file2);
     const lines4 = kind === "make" ? linesWith(text4, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
       text4,
       name3,
@@ -58979,7 +58979,7 @@ function readKconfig(text4, name3, take) {
   const word2 = new RegExp(`\\b${name3}\\b`);
   const readers2 = [];
   let own2;
-  const end3 = () => {
+  const end4 = () => {
     if (own2) take(own2.entry, own2.lines.join("\n"));
     own2 = void 0;
   };
@@ -58991,14 +58991,14 @@ function readKconfig(text4, name3, take) {
     line2 = line2.replace(/(?:^|\s)#.*/, "");
     const [, entry] = /^\s*(?:menu)?config\s+(\w+)\s*$/.exec(line2) ?? [];
     if (entry !== void 0) {
-      end3();
+      end4();
       own2 = { entry, lines: [] };
-    } else if (/^(?:if|endif|menu|endmenu|choice|endchoice|source)\b/.test(line2)) end3();
+    } else if (/^(?:if|endif|menu|endmenu|choice|endchoice|source)\b/.test(line2)) end4();
     if (!property.test(line2)) continue;
     own2?.lines.push(line2);
     if (word2.test(line2)) readers2.push(first2 + 1);
   }
-  end3();
+  end4();
   return readers2;
 }
 
@@ -59039,14 +59039,14 @@ function withAssumed(object2, header) {
   };
 }
 function refusal2(name3, source, files) {
-  const textOf6 = (file2) => {
+  const textOf7 = (file2) => {
     try {
       return readTreeFile(join33(source, file2)).toString("latin1");
     } catch {
       return "";
     }
   };
-  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files.keys(), textOf6);
+  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files.keys(), textOf7);
   const [reader] = readers2;
   if (fromTools2 && !reader) return void 0;
   return {
@@ -59130,9 +59130,9 @@ function wordsOfLine(line2, calls) {
 function isPart(word2, symbol) {
   const at2 = symbol.indexOf(word2);
   if (at2 < 0) return false;
-  const end3 = at2 + word2.length;
+  const end4 = at2 + word2.length;
   const startsPart = at2 === 0 || symbol[at2 - 1] === "_" || word2.startsWith("_");
-  const endsPart = end3 === symbol.length || /[_\d]/.test(symbol[end3] ?? "") || word2.endsWith("_");
+  const endsPart = end4 === symbol.length || /[_\d]/.test(symbol[end4] ?? "") || word2.endsWith("_");
   return startsPart && endsPart;
 }
 function textOf2(path) {
@@ -59158,7 +59158,7 @@ function notableDeclarations(text4) {
   let depth = 0;
   let noted = -1;
   let attribute3 = -1;
-  const end3 = (at3) => {
+  const end4 = (at3) => {
     if (noted >= 0) found2.push({ text: withoutMarkers(text4.toString("latin1", start2, at3)), at: noted });
     noted = -1;
     start2 = at3;
@@ -59196,15 +59196,15 @@ function notableDeclarations(text4) {
         depth--;
         at2++;
         if (depth <= attribute3) attribute3 = -1;
-        if (depth === 0 && byte === closingBrace) end3(at2);
+        if (depth === 0 && byte === closingBrace) end4(at2);
         break;
       default:
         at2++;
-        if (byte === semicolon && depth === 0) end3(at2);
+        if (byte === semicolon && depth === 0) end4(at2);
     }
   }
   if (depth !== 0) found2.push({ text: "", at: start2 });
-  else end3(at2);
+  else end4(at2);
   return found2;
 }
 var tableName = /ksymtab|kstrtab|kcrctab|export_symbol|\b__crc_/;
@@ -59243,24 +59243,24 @@ function endOfLine(text4, start2) {
   const at2 = text4.indexOf(newline2, start2);
   return at2 < 0 ? text4.length : at2;
 }
-function isNotablePragma(text4, start2, end3) {
-  const content = text4.toString("latin1", start2, Math.min(end3, start2 + 200));
+function isNotablePragma(text4, start2, end4) {
+  const content = text4.toString("latin1", start2, Math.min(end4, start2 + 200));
   return tableName.test(content) && content.startsWith("#pragma");
 }
 var asmWords = /* @__PURE__ */ new Set(["asm", "__asm", "__asm__"]);
 var notableWord = /^(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?|___?ksymtab.*|__kstrtab.*|___?kcrctab.*|__export_symbol.*|__crc_.*)$/;
-function isNotableWord(text4, start2, end3) {
+function isNotableWord(text4, start2, end4) {
   const first2 = text4[start2];
-  if (first2 === smallA && end3 - start2 !== 3) return false;
-  const name3 = text4.toString("latin1", start2, end3);
+  if (first2 === smallA && end4 - start2 !== 3) return false;
+  const name3 = text4.toString("latin1", start2, end4);
   return asmWords.has(name3) || first2 !== smallA && notableWord.test(name3);
 }
-function isAttribute2(text4, start2, end3) {
-  const length = end3 - start2;
-  return (length === 13 || length === 11) && /^__attribute(?:__)?$/.test(text4.toString("latin1", start2, end3));
+function isAttribute2(text4, start2, end4) {
+  const length = end4 - start2;
+  return (length === 13 || length === 11) && /^__attribute(?:__)?$/.test(text4.toString("latin1", start2, end4));
 }
-function isNotableString(text4, start2, end3, inAttribute) {
-  const content = text4.toString("latin1", start2, end3);
+function isNotableString(text4, start2, end4, inAttribute) {
+  const content = text4.toString("latin1", start2, end4);
   return tableName.test(content) || inAttribute && content.includes("\\");
 }
 function withoutMarkers(text4) {
@@ -59507,14 +59507,14 @@ function expander2({ count: count4, partsStart, partsEnd, parts }) {
     begun[root] = round2;
     let part = partsStart[root] ?? -1;
     if (part < 0) return void 0;
-    let end3 = partsEnd[root] ?? 0;
+    let end4 = partsEnd[root] ?? 0;
     let crc = feedText(zeros, -1, parts, part);
     part += partSize;
     let depth = 0;
     for (; ; ) {
-      if (part === end3) {
+      if (part === end4) {
         if (depth === 0) return ~crc >>> 0;
-        end3 = stack[--depth] ?? 0;
+        end4 = stack[--depth] ?? 0;
         part = stack[--depth] ?? 0;
       } else {
         const record3 = parts[part + partOf.record] ?? 0;
@@ -59525,10 +59525,10 @@ function expander2({ count: count4, partsStart, partsEnd, parts }) {
         }
         begun[record3] = round2;
         stack[depth++] = part;
-        stack[depth++] = end3;
+        stack[depth++] = end4;
         part = partsStart[record3] ?? -1;
         if (part < 0) return void 0;
-        end3 = partsEnd[record3] ?? 0;
+        end4 = partsEnd[record3] ?? 0;
       }
       crc = feedText(zeros, crc, parts, part);
       part += partSize;
@@ -59545,10 +59545,10 @@ function exportedNames(text4) {
   const names3 = [];
   for (let at2 = text4.indexOf(keyword); at2 >= 0; at2 = text4.indexOf(keyword, at2 + keyword.length)) {
     if (isWordByte(text4[at2 - 1])) continue;
-    const end3 = endOfWord2(text4, at2);
-    const word2 = text4.toString("latin1", at2, end3);
+    const end4 = endOfWord2(text4, at2);
+    const word2 = text4.toString("latin1", at2, end4);
     if (word2 !== newKeyword && !oldKeyword.test(word2)) continue;
-    const symbol = call.exec(text4.toString("latin1", end3, end3 + 600).trimStart())?.[1];
+    const symbol = call.exec(text4.toString("latin1", end4, end4 + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
     names3.push({ symbol, ...placeOf4(text4, at2) });
   }
@@ -59558,9 +59558,9 @@ function genksymsKeyword(text4) {
   return text4.includes(newKeyword) ? newKeyword : "EXPORT_SYMBOL";
 }
 function endOfWord2(text4, start2) {
-  let end3 = start2;
-  while (isWordByte(text4[end3])) end3++;
-  return end3;
+  let end4 = start2;
+  while (isWordByte(text4[end4])) end4++;
+  return end4;
 }
 function isWordByte(byte) {
   if (byte === void 0) return false;
@@ -59571,14 +59571,14 @@ function placeOf4(text4, at2) {
   for (; ; ) {
     const start2 = text4.lastIndexOf("\n# ", before);
     if (start2 < 0) return { file: "", line: 0 };
-    const end3 = text4.indexOf("\n", start2 + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text4.toString("utf8", start2 + 1, end3));
-    if (!marker || end3 > at2) {
+    const end4 = text4.indexOf("\n", start2 + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text4.toString("utf8", start2 + 1, end4));
+    if (!marker || end4 > at2) {
       before = start2 - 1;
       continue;
     }
     let line2 = Number(marker[1]);
-    for (let next = text4.indexOf("\n", end3 + 1); next >= 0 && next < at2; next = text4.indexOf("\n", next + 1))
+    for (let next = text4.indexOf("\n", end4 + 1); next >= 0 && next < at2; next = text4.indexOf("\n", next + 1))
       line2++;
     return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
   }
@@ -59816,8 +59816,8 @@ async function isWhole(tree, argv2, scratch, output3, input) {
   const source = argv2.at(-1) ?? "";
   const text4 = await readWritten(output3);
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
-  const end3 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile8(input ?? resolve10(tree.output, source)), language);
-  if (end3 !== "unknown" || input !== void 0) return end3 === "whole";
+  const end4 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile8(input ?? resolve10(tree.output, source)), language);
+  if (end4 !== "unknown" || input !== void 0) return end4 === "whole";
   const around2 = `${scratch}.whole.c`;
   const marked3 = `${scratch}.whole.i`;
   await writeFile12(around2, `#include "${source}"
@@ -59871,16 +59871,16 @@ function unknownTypes(types) {
 var newline4 = 10;
 var hash4 = 35;
 function wordBefore(text4, place) {
-  let end3 = place;
+  let end4 = place;
   for (; ; ) {
-    while (end3 > 0 && isSpace(text4[end3 - 1] ?? 0)) end3--;
-    const line2 = end3 === 0 ? 0 : text4.lastIndexOf(newline4, end3 - 1) + 1;
-    if (end3 === line2 || text4[line2] !== hash4) break;
-    end3 = line2;
+    while (end4 > 0 && isSpace(text4[end4 - 1] ?? 0)) end4--;
+    const line2 = end4 === 0 ? 0 : text4.lastIndexOf(newline4, end4 - 1) + 1;
+    if (end4 === line2 || text4[line2] !== hash4) break;
+    end4 = line2;
   }
-  let start2 = end3;
+  let start2 = end4;
   while (start2 > 0 && isWord2(text4[start2 - 1] ?? 0)) start2--;
-  return text4.toString("latin1", start2, end3);
+  return text4.toString("latin1", start2, end4);
 }
 function isSpace(code4) {
   return code4 === 32 || code4 >= 9 && code4 <= 13;
@@ -59914,11 +59914,11 @@ async function evaluateText(context3, object2, files) {
     const { file: file2, line: line2 } = places3.get(symbol) ?? place ?? { file: object2.source, line: 0 };
     return { symbol, type, namespace: namespace3, file: resolve11(tree.output, file2), line: line2 };
   });
-  const all3 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
+  const all4 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
   if (names3.length === 0) {
-    return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all3 };
+    return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all4 };
   }
-  const evaluation = await withChecksums2(tree, object2, read4, exports, all3);
+  const evaluation = await withChecksums2(tree, object2, read4, exports, all4);
   if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
   return { ...evaluation, unseen: unseenBodies(await readFile9(read4.types), [text4, ...told.texts]) };
 }
@@ -60093,7 +60093,7 @@ var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\
 // src/kernel/exports/plain-exports.ts
 function plainExports(source, output3) {
   const texts2 = /* @__PURE__ */ new Map();
-  const textOf6 = (path) => {
+  const textOf7 = (path) => {
     const known3 = texts2.get(path) ?? sourceText(path);
     texts2.set(path, known3);
     return known3;
@@ -60104,7 +60104,7 @@ function plainExports(source, output3) {
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
     const key = paths.join("\0");
-    const known3 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf6);
+    const known3 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf7);
     meanings.set(key, known3);
     return known3;
   };
@@ -60112,23 +60112,23 @@ function plainExports(source, output3) {
     shortText: (names3, read4) => {
       if (new Set(names3.map(({ symbol }) => symbol)).size < names3.length) return void 0;
       const lines4 = names3.map(({ symbol, file: file2, line: line2 }) => {
-        const [, call3, name3] = plainLine.exec(textOf6(resolve12(output3, file2)).lines()[line2 - 1] ?? "") ?? [];
+        const [, call3, name3] = plainLine.exec(textOf7(resolve12(output3, file2)).lines()[line2 - 1] ?? "") ?? [];
         return name3 === symbol ? call3 : void 0;
       });
-      const others2 = read4.filter((path) => !own2.has(path)).map(textOf6);
+      const others2 = read4.filter((path) => !own2.has(path)).map(textOf7);
       const known3 = lines4.every((line2) => line2 !== void 0) && !others2.some(({ odd: odd2 }) => odd2);
       if (!known3 || hidden.some((word2) => canBePasted(word2, new Set(others2.flatMap(({ pieces: pieces3 }) => pieces3)))))
         return void 0;
       return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
     },
     meansTheSame: (shortRead, read4, words4) => {
-      const all3 = new Set(read4);
+      const all4 = new Set(read4);
       const short2 = new Set(shortRead);
-      if (!shortRead.every((path) => all3.has(path))) return false;
+      if (!shortRead.every((path) => all4.has(path))) return false;
       const meaning = meaningOf(shortRead);
       return read4.every((path) => {
         if (short2.has(path)) return true;
-        const { defined } = textOf6(path);
+        const { defined } = textOf7(path);
         return ![...defined].some((name3) => meaning.has(name3)) && !words4.some((name3) => defined.has(name3));
       });
     }
@@ -60141,7 +60141,7 @@ function sourceText(path) {
   const joined4 = () => joinLines(read4());
   const text4 = joined4();
   const pieces3 = new Set(
-    (text4.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all3) => all3.includes(word2)))
+    (text4.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all4) => all4.includes(word2)))
   );
   return {
     odd: isOdd(text4),
@@ -60176,11 +60176,11 @@ function canBePasted(word2, pieces3) {
   }
   return false;
 }
-function wordsOfMacros(paths, own2, textOf6) {
+function wordsOfMacros(paths, own2, textOf7) {
   const words4 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const text4 = withoutComments2(textOf6(path).joined());
+    const text4 = withoutComments2(textOf7(path).joined());
     if (own2.has(path)) for (const [word2] of text4.matchAll(identifier)) words4.add(word2);
     for (const [, name3 = "", parameters = "", body = ""] of text4.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
@@ -60192,9 +60192,9 @@ function wordsOfMacros(paths, own2, textOf6) {
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked3.has(path) || !textOf6(path).defined.has(word2)) continue;
+      if (asked3.has(path) || !textOf7(path).defined.has(word2)) continue;
       asked3.add(path);
-      for (const [, kind = "", test = ""] of withoutComments2(textOf6(path).joined()).matchAll(condition))
+      for (const [, kind = "", test = ""] of withoutComments2(textOf7(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words4 : tested).add(other2);
     }
   };
@@ -60334,7 +60334,7 @@ function useIn(statement, macros) {
 }
 function replaced(body, values) {
   return body.map(
-    (line2) => line2.replace(/\\([A-Za-z_$][\w$]*)/g, (all3, name3) => values.get(name3) ?? all3).replace(/\\\(\)/g, "")
+    (line2) => line2.replace(/\\([A-Za-z_$][\w$]*)/g, (all4, name3) => values.get(name3) ?? all4).replace(/\\\(\)/g, "")
   );
 }
 
@@ -60433,11 +60433,11 @@ function with_(painted, name3) {
 }
 function combined(before, after) {
   const [start2, another] = before;
-  const [end3, more4] = after;
-  if (start2 !== void 0 && end3 !== void 0 && another === void 0 && more4 === void 0)
-    return start2.length >= longest9 ? before : [start2 + end3];
-  const all3 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest9)));
-  return [...new Set(all3)].slice(0, mostReadings);
+  const [end4, more4] = after;
+  if (start2 !== void 0 && end4 !== void 0 && another === void 0 && more4 === void 0)
+    return start2.length >= longest9 ? before : [start2 + end4];
+  const all4 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest9)));
+  return [...new Set(all4)].slice(0, mostReadings);
 }
 function substituted({ parameters = [], body }, given, replaced2) {
   const values = /* @__PURE__ */ new Map();
@@ -60540,12 +60540,12 @@ function contentOf(path) {
 }
 var exportHeader = /\/include\/(?:linux|asm-generic)\/export(?:-internal)?\.h$/;
 function sharedMacros(scanned) {
-  const all3 = [];
+  const all4 = [];
   for (const path of scanned) {
     if (!path.endsWith(".h") || exportHeader.test(path)) continue;
-    for (const macro2 of definitionsIn(path)) if (mayName(macro2)) all3.push(copyOf(macro2));
+    for (const macro2 of definitionsIn(path)) if (mayName(macro2)) all4.push(copyOf(macro2));
   }
-  return macrosOf(all3, void 0);
+  return macrosOf(all4, void 0);
 }
 function definitionsIn(path) {
   const content = contentOf(path);
@@ -61045,9 +61045,9 @@ function shellCommands(line2) {
   return commands2;
 }
 function skipRedirection(line2, at2) {
-  let end3 = at2 + 1;
-  while (end3 < line2.length && "<>&|".includes(line2.charAt(end3))) end3++;
-  return end3;
+  let end4 = at2 + 1;
+  while (end4 < line2.length && "<>&|".includes(line2.charAt(end4))) end4++;
+  return end4;
 }
 function readWord(line2, start2) {
   let text4 = "";
@@ -61060,10 +61060,10 @@ function readWord(line2, start2) {
     at2 = stop;
     const char = line2.charAt(at2);
     if (char === "'") {
-      const end3 = line2.indexOf("'", at2 + 1);
-      if (end3 < 0) return void 0;
-      text4 += line2.slice(at2 + 1, end3);
-      at2 = end3 + 1;
+      const end4 = line2.indexOf("'", at2 + 1);
+      if (end4 < 0) return void 0;
+      text4 += line2.slice(at2 + 1, end4);
+      at2 = end4 + 1;
     } else if (char === '"') {
       const quoted2 = readDoubleQuoted(line2, at2 + 1);
       if (!quoted2) return void 0;
@@ -61323,8 +61323,8 @@ function dryRunReader() {
       }
     },
     end: (code4) => {
-      const all3 = [...complaints.end(code4, calls.failed()), ...calls.faults(), ...faults];
-      if (all3.length > 0) return incomplete3(all3);
+      const all4 = [...complaints.end(code4, calls.failed()), ...calls.faults(), ...faults];
+      if (all4.length > 0) return incomplete3(all4);
       if (objects.size === 0) return withoutChecksums2;
       const index = moduleIndex(modules);
       return [...objects.values()].map((object2) => ({ ...object2, modules: modulePaths(object2, index) }));
@@ -62045,7 +62045,10 @@ function shortened(path, source) {
 
 // src/kernel/layouts/layouts-of.ts
 import { readFile as readFile13 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
+
+// src/kernel/layouts/find-layouts.ts
+import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
 
 // src/kernel/layouts/gather-layouts.ts
 import { isDeepStrictEqual } from "node:util";
@@ -62060,14 +62063,15 @@ function gatherLayouts(names3) {
     open: open6,
     objects,
     add: (object2, probed) => {
-      const number4 = objects.push(object2) - 1;
+      const known3 = objects.indexOf(object2);
+      const number4 = known3 < 0 ? objects.push(object2) - 1 : known3;
       pointer = probed.pointer;
       for (const [name3, value2] of probed.types) {
         open6.types.delete(name3);
-        const known3 = types.get(name3);
-        if (!known3) types.set(name3, { value: value2, object: number4 });
-        else if (!isDeepStrictEqual(known3.value, value2))
-          unclear.set(name3, `${objects[known3.object] ?? ""} and ${object2} disagree`);
+        const other2 = types.get(name3);
+        if (!other2) types.set(name3, { value: value2, object: number4 });
+        else if (!isDeepStrictEqual(other2.value, value2))
+          unclear.set(name3, `${objects[other2.object] ?? ""} and ${object2} disagree`);
       }
       for (const name3 of probed.aliases) open6.types.delete(name3);
       for (const name3 of probed.unclear) unclear.set(name3, `${object2} has several`);
@@ -62121,8 +62125,11 @@ async function findReleasedLayouts(released, objects, looking) {
     symbols: new Set([...released.symbols.keys()].filter((symbol) => exported.has(symbol)))
   };
   const gathering = gatherLayouts(names3);
+  const ended = await askHeaders(released, objects, { looking, names: names3, gathering });
+  if (ended) return ended;
   const failures = [];
-  const reaching = [];
+  const parts = partsOf(released, gathering.open);
+  const expected = gathering.objects.length + parts.size;
   const take = async (asked3) => {
     for (const [{ object: object2 }, result] of await lookInto(asked3, looking)) {
       if (result.kind === "interrupted") return failureOf2(object2, result);
@@ -62130,18 +62137,17 @@ async function findReleasedLayouts(released, objects, looking) {
       else gathering.add(object2.object, result);
     }
     const done = gathering.objects.length + failures.length;
-    looking.onProgress(done, Math.max(done, released.objects.length));
+    looking.onProgress(done, Math.max(done, expected));
     return void 0;
   };
   const first2 = /* @__PURE__ */ new Map();
   const others2 = [];
-  const parts = partsOf(released);
   for (const one of objects) {
     const part = parts.get(one.object.object);
     if (part) first2.set(within(await opened2(one), names3), part);
     else others2.push(one);
   }
-  reaching.push(...first2.keys());
+  const reaching = [...first2.keys()];
   const stopped = await take(new Map([...first2].map(([one, part]) => [one, withOwn(part, one)])));
   if (stopped) return stopped;
   const { open: open6 } = gathering;
@@ -62152,12 +62158,20 @@ async function findReleasedLayouts(released, objects, looking) {
     reaching.push(...rest);
     const waiting = new Set(rest);
     for (let some = nextOf(waiting, open6); some.length > 0; some = nextOf(waiting, open6)) {
-      const ended = await take(new Map(some.map((one) => [one, withOwn(open6, one)])));
-      if (ended) return ended;
+      const ended2 = await take(new Map(some.map((one) => [one, withOwn(open6, one)])));
+      if (ended2) return ended2;
     }
   }
   const unknown3 = whyUnknown(open6, reaching, failures);
   return { kind: "found", layouts: gathering.end(unknown3), failures, lost: lostAmong(unknown3) };
+}
+async function askHeaders(released, objects, to) {
+  const first2 = objects.find(({ object: object2 }) => object2.object === released.objects[0]);
+  if (!first2) return void 0;
+  const answer = await to.looking.headers?.(first2.object, to.names);
+  if (answer?.kind === "interrupted") return failureOf2(first2.object, answer);
+  if (answer?.kind === "probed") to.gathering.add(first2.object.object, unchangedOf(answer, released));
+  return void 0;
 }
 async function opened2({ object: object2, symbols, types }) {
   return { object: object2, symbols, types: await types() };
@@ -62175,11 +62189,28 @@ function whyUnknown(open6, objects, failures) {
   }
   return unknown3;
 }
-function partsOf({ objects, types, symbols }) {
-  const parts = objects.map(() => ({ types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() }));
-  for (const [name3, { object: object2 }] of types) parts[object2]?.types.add(name3);
-  for (const [name3, { object: object2 }] of symbols) parts[object2]?.symbols.add(name3);
-  return new Map(objects.map((name3, at2) => [name3, parts[at2] ?? { types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() }]));
+function unchangedOf(probed, released) {
+  const same3 = (found2, had) => new Map([...found2].filter(([name3, value2]) => isDeepStrictEqual2(value2, had.get(name3)?.value)));
+  const isSame3 = probed.pointer === released.pointer;
+  return {
+    ...probed,
+    types: isSame3 ? same3(probed.types, released.types) : /* @__PURE__ */ new Map(),
+    symbols: isSame3 ? same3(probed.symbols, released.symbols) : /* @__PURE__ */ new Map(),
+    unclear: /* @__PURE__ */ new Set(),
+    aliases: /* @__PURE__ */ new Set()
+  };
+}
+function partsOf({ objects, types, symbols }, open6) {
+  const parts = /* @__PURE__ */ new Map();
+  const partOf2 = (object2) => {
+    const name3 = objects[object2] ?? "";
+    const part = parts.get(name3) ?? { types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() };
+    parts.set(name3, part);
+    return part;
+  };
+  for (const [name3, { object: object2 }] of types) if (open6.types.has(name3)) partOf2(object2).types.add(name3);
+  for (const [name3, { object: object2 }] of symbols) if (open6.symbols.has(name3)) partOf2(object2).symbols.add(name3);
+  return parts;
 }
 function within({ object: object2, types, symbols }, names3) {
   return {
@@ -62232,6 +62263,64 @@ function worthOf({ types, symbols }, open6) {
   for (const name3 of symbols) if (open6.symbols.has(name3)) worth++;
   return worth;
 }
+
+// src/kernel/layouts/ask-headers.ts
+import { join as join47, resolve as resolve19 } from "node:path";
+
+// src/kernel/layouts/includable-headers.ts
+function includableHeaders(headers, asked3) {
+  const known3 = headers.map(({ path, text: text4 }) => {
+    const code4 = withoutComments2(text4);
+    return { path, code: code4, guard: guardOf(code4) };
+  });
+  const guards = new Set(known3.flatMap(({ guard: guard2 }) => guard2 === void 0 ? [] : [guard2]));
+  const left2 = { types: new Set(asked3.types), symbols: new Set(asked3.symbols) };
+  const paths = [];
+  for (const { path, code: code4, guard: guard2 } of known3) {
+    if (asksForOthers(code4, guard2, guards)) {
+      for (const name3 of definedIn(code4)) left2.types.delete(name3);
+      for (const name3 of declaredIn(code4)) left2.symbols.delete(name3);
+    }
+    if (!canBeNamed.test(path) || isForOthers.test(path) || guard2 === void 0) continue;
+    const isNeeded = path.includes("/include/") && !complains.test(code4);
+    if (isNeeded || has(code4, asked3)) paths.push(path);
+  }
+  return { paths, asked: left2 };
+}
+var canBeNamed = /^[\w./+@,:~-]+\.h$/;
+var isForOthers = /\/(?:asm-generic|include\/trace)\//;
+var complains = /^[ \t]*#[ \t]*(?:error|warning)\b/m;
+function guardOf(code4) {
+  const [first2 = "", second = ""] = code4.split("\n").filter((line2) => /^[ \t]*#/.test(line2));
+  const [, guard2] = /^[ \t]*#[ \t]*ifndef[ \t]+(\w+)/.exec(first2) ?? [];
+  if (guard2 !== void 0 && new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${guard2}\\b`).test(second)) return guard2;
+  return /^[ \t]*#[ \t]*pragma[ \t]+once\b/m.test(code4) ? "" : void 0;
+}
+function asksForOthers(code4, own2, guards) {
+  const conditions = code4.match(/^[ \t]*(?:#|%:)[ \t]*(?:if|elif).*/gm) ?? [];
+  return conditions.some(
+    (line2) => (line2.match(/\w+/g) ?? []).some((word2) => word2 !== own2 && guards.has(word2))
+  );
+}
+function has(code4, { types, symbols }) {
+  return definedIn(code4).some((name3) => types.has(name3)) || declaredIn(code4).some((name3) => symbols.has(name3));
+}
+var prefixes2 = { struct: "s#", union: "u#", enum: "e#" };
+function definedIn(code4) {
+  const tags3 = [...code4.matchAll(/\b(struct|union|enum)\s+(\w+)\s*\{/g)];
+  const typedefs = [...code4.matchAll(/\}\s*(\w+)\s*;/g)];
+  return [
+    ...tags3.map(([, keyword = "", name3 = ""]) => `${prefixes2[keyword] ?? ""}${name3}`),
+    ...typedefs.map(([, name3 = ""]) => `t#${name3}`)
+  ];
+}
+function declaredIn(code4) {
+  return [...code4.matchAll(/\b(\w+)\s*[([;]/g)].map(([, name3 = ""]) => name3);
+}
+
+// src/kernel/layouts/probe-headers.ts
+import { rm as rm20, writeFile as writeFile17 } from "node:fs/promises";
+import { resolve as resolve18 } from "node:path";
 
 // src/kernel/layouts/probe-object.ts
 import { readFile as readFile12, rm as rm19, writeFile as writeFile16 } from "node:fs/promises";
@@ -62448,9 +62537,9 @@ var TextTable = class {
 };
 var decoder2 = new TextDecoder();
 function textAt(bytes, start2) {
-  const end3 = bytes.indexOf(0, start2);
-  if (end3 < 0) throw new DebugFault("it is damaged: a text has no end");
-  return { text: decoder2.decode(bytes.subarray(start2, end3)), end: end3 };
+  const end4 = bytes.indexOf(0, start2);
+  if (end4 < 0) throw new DebugFault("it is damaged: a text has no end");
+  return { text: decoder2.decode(bytes.subarray(start2, end4)), end: end4 };
 }
 var FormReader = class {
   at;
@@ -62521,8 +62610,8 @@ var FormReader = class {
   #text(form3) {
     switch (form3) {
       case form2.string: {
-        const { text: text4, end: end3 } = textAt(this.bytes, this.at);
-        this.at = end3 + 1;
+        const { text: text4, end: end4 } = textAt(this.bytes, this.at);
+        this.at = end4 + 1;
         return text4;
       }
       case form2.strp:
@@ -62630,14 +62719,14 @@ function readEntries(sections) {
   const { info, little } = sections;
   if (info.length < 11) throw new DebugFault("it is cut off");
   const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
-  const end3 = 4 + view.getUint32(0, little);
+  const end4 = 4 + view.getUint32(0, little);
   const version3 = view.getUint16(4, little);
   if (version3 < 2 || version3 > 4) throw new DebugFault(`its version is ${version3}, and not 2 to 4`);
-  if (end3 > info.length) throw new DebugFault("it is cut off");
+  if (end4 > info.length) throw new DebugFault("it is cut off");
   const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(6, little));
   const addressSize = info[10] ?? 0;
   const reader = new FormReader(sections, {
-    ...{ start: 0, first: 11, end: end3, version: version3, addressSize },
+    ...{ start: 0, first: 11, end: end4, version: version3, addressSize },
     ...{ abbreviations, textsBase: 0 }
   });
   const known3 = /* @__PURE__ */ new Map();
@@ -62726,7 +62815,7 @@ function infoAt(elf, at2) {
 }
 
 // src/kernel/layouts/type-reader.ts
-var prefixes2 = /* @__PURE__ */ new Map([
+var prefixes3 = /* @__PURE__ */ new Map([
   [tags2.structure, "s#"],
   [tags2.union, "u#"],
   [tags2.enumeration, "e#"]
@@ -62780,7 +62869,7 @@ var TypeReader = class {
   unnamed(typedef) {
     let one = this.target(typedef);
     while (one && qualifiers2.has(one.tag)) one = this.target(one);
-    return one && prefixes2.has(one.tag) && this.text(one, attribute.name) === "" ? one : void 0;
+    return one && prefixes3.has(one.tag) && this.text(one, attribute.name) === "" ? one : void 0;
   }
   typeText(entry) {
     const one = this.#resolved(entry);
@@ -62872,7 +62961,7 @@ var TypeReader = class {
   #inside(target2, offset) {
     let one = this.#resolved(target2);
     while (one?.tag === tags2.array) one = this.#resolved(this.target(one));
-    if (!one || !prefixes2.has(one.tag) || this.text(one, attribute.name) !== "") return void 0;
+    if (!one || !prefixes3.has(one.tag) || this.text(one, attribute.name) !== "") return void 0;
     const aggregate = one;
     return this.#budget.deeper(() => this.layout(aggregate, offset));
   }
@@ -62885,7 +62974,7 @@ function readDwarfTypes(file2) {
   const named2 = (...names3) => elf.sections.filter(({ name: name3 }) => names3.includes(name3));
   const references2 = named2(".rela.debug_info", ".rel.debug_info");
   const found2 = [named2(".debug_info"), named2(".debug_abbrev"), named2(".debug_str"), references2];
-  const twice2 = found2.find((all3) => all3.length > 1)?.[0];
+  const twice2 = found2.find((all4) => all4.length > 1)?.[0];
   if (twice2) return { kind: "fault", reason: `has several sections ${twice2.name}` };
   const [info, abbreviations, texts2] = found2.map(([first2]) => first2);
   if (!info || !abbreviations) return { kind: "fault", reason: "has no debug information" };
@@ -62920,7 +63009,7 @@ function typesOf2(entries, little, pointer) {
   };
   const visit2 = (entry) => {
     const name3 = reader.text(entry, attribute.name);
-    const prefix3 = prefixes2.get(entry.tag);
+    const prefix3 = prefixes3.get(entry.tag);
     if (prefix3 !== void 0 && name3 !== "" && reader.isComplete(entry)) add4(prefix3 + name3, entry);
     if (entry.tag === tags2.typedef) {
       if (!typedefs.has(name3)) typedefs.set(name3, entry);
@@ -63005,11 +63094,11 @@ function findOwnAssembler(text4) {
     return void 0;
   } catch (error3) {
     if (!(error3 instanceof Refusal)) throw error3;
-    const { start: start2, end: end3, message } = error3;
+    const { start: start2, end: end4, message } = error3;
     return {
       ...placeOf5(text4, start2),
       what: message,
-      found: text4.slice(start2, Math.min(end3, start2 + longest10))
+      found: text4.slice(start2, Math.min(end4, start2 + longest10))
     };
   }
 }
@@ -63017,10 +63106,10 @@ var longest10 = 200;
 var Refusal = class extends Error {
   start;
   end;
-  constructor(what, start2, end3) {
+  constructor(what, start2, end4) {
     super(what);
     this.start = start2;
-    this.end = end3;
+    this.end = end4;
   }
 };
 var [tab, newline6, carriageReturn, space2, doubleQuote3, hash6, percent, singleQuote2] = [
@@ -63096,11 +63185,11 @@ var knownDirective = new RegExp(
   ].join("|")
 );
 function endOfDirective(text4, start2) {
-  const end3 = endOfLine2(text4, start2);
+  const end4 = endOfLine2(text4, start2);
   const begins = start2 === 0 || text4.charCodeAt(start2 - 1) === newline6;
-  if (!begins || !knownDirective.test(text4.slice(start2, end3)))
-    throw new Refusal("a line of the preprocessor that is not understood", start2, end3);
-  return end3;
+  if (!begins || !knownDirective.test(text4.slice(start2, end4)))
+    throw new Refusal("a line of the preprocessor that is not understood", start2, end4);
+  return end4;
 }
 var pairs = /* @__PURE__ */ new Map([
   [slash2, "/*"],
@@ -63117,12 +63206,12 @@ function endOfToken(text4, start2) {
   return isWord4(code4) ? endOfAsciiWord(text4, start2) : start2 + 1;
 }
 function endOfAsciiWord(text4, start2) {
-  const end3 = endOfWord3(text4, start2);
-  for (let at2 = start2; at2 < end3; at2++) {
+  const end4 = endOfWord3(text4, start2);
+  for (let at2 = start2; at2 < end4; at2++) {
     if (text4.charCodeAt(at2) > 126)
       throw new Refusal("a character that does not belong there", start2, endOfLine2(text4, start2));
   }
-  return end3;
+  return end4;
 }
 var wide = /* @__PURE__ */ new Set(["L", "u", "U", "u8"]);
 function endOfQuotation(text4, start2) {
@@ -63166,8 +63255,8 @@ function passWord(tokens2) {
     passAttributes(tokens2, closing3);
   }
 }
-function notUnderstood3({ end: end3 }, start2) {
-  return new Refusal("attributes that are not understood", start2, end3);
+function notUnderstood3({ end: end4 }, start2) {
+  return new Refusal("attributes that are not understood", start2, end4);
 }
 var plainName2 = /^[\w$][\w.$-]*$/;
 function passAsm(tokens2) {
@@ -63179,12 +63268,12 @@ function passAsm(tokens2) {
   throw new Refusal("assembler that is no plain name", start2, tokens2.end);
 }
 function passTexts(tokens2) {
-  let all3 = "";
+  let all4 = "";
   while (tokens2.code === doubleQuote3) {
-    all3 += tokens2.text.slice(tokens2.start + 1, tokens2.end - 1);
+    all4 += tokens2.text.slice(tokens2.start + 1, tokens2.end - 1);
     if (!tokens2.next()) break;
   }
-  return all3;
+  return all4;
 }
 function passAttributes(tokens2, close2) {
   const { start: start2 } = tokens2;
@@ -63250,9 +63339,9 @@ function keptLines(part) {
   for (let at2 = part.indexOf("\n"); at2 >= 0; at2 = part.indexOf("\n", at2 + 1)) {
     count4++;
     if (part[at2 + 1] !== "#") continue;
-    const end3 = part.indexOf("\n", at2 + 1);
-    if (end3 < 0) break;
-    const line2 = part.slice(at2 + 1, end3);
+    const end4 = part.indexOf("\n", at2 + 1);
+    if (end4 < 0) break;
+    const line2 = part.slice(at2 + 1, end4);
     if (!isMarker.test(line2)) continue;
     markers.push(line2);
     count4 = -1;
@@ -63279,10 +63368,10 @@ function flagsOf2(marker) {
   return marker.slice(marker.lastIndexOf('"') + 1).trim().split(" ");
 }
 function withoutMove(marker) {
-  const end3 = marker.lastIndexOf('"') + 1;
-  if (end3 === 0) return marker;
+  const end4 = marker.lastIndexOf('"') + 1;
+  if (end4 === 0) return marker;
   const flags = flagsOf2(marker).filter((flag) => flag !== leaves && flag !== "");
-  return [marker.slice(0, end3), ...flags].join(" ");
+  return [marker.slice(0, end4), ...flags].join(" ");
 }
 
 // src/kernel/layouts/without-bodies.ts
@@ -63327,32 +63416,32 @@ var words3 = new Map([
   ...["asm", "__asm__", "__asm"].map((word2) => [word2, "asm"])
 ]);
 function passWord2(text4, start2, seen, replace) {
-  const end3 = endOfWord3(text4, start2);
+  const end4 = endOfWord3(text4, start2);
   const statement = !seen.begun;
   seen.begun = true;
-  switch (words3.get(text4.slice(start2, end3))) {
+  switch (words3.get(text4.slice(start2, end4))) {
     case "record":
       seen.record = "head";
-      return end3;
+      return end4;
     case "attribute":
-      return passAttributes2(text4, end3, replace);
+      return passAttributes2(text4, end4, replace);
     case "asm":
-      return statement ? passAsm2(text4, start2, end3, seen, replace) : end3;
+      return statement ? passAsm2(text4, start2, end4, seen, replace) : end4;
     case void 0:
-      return end3;
+      return end4;
   }
 }
 function passBrace(text4, start2, seen, replace) {
-  const end3 = endOfGroup(text4, start2);
-  if (end3 < 0) return end3;
+  const end4 = endOfGroup(text4, start2);
+  if (end4 < 0) return end4;
   if (!seen.begun) {
-    replace(start2, end3, "{}");
+    replace(start2, end4, "{}");
   } else if (seen.record === "none" && !seen.initialised && seen.list) {
-    replace(start2, end3, ";");
+    replace(start2, end4, ";");
     Object.assign(seen, nothing7);
   }
   seen.record = "none";
-  return end3;
+  return end4;
 }
 function passMark(text4, at2, seen) {
   seen.begun = true;
@@ -63379,10 +63468,10 @@ function passMark(text4, at2, seen) {
   }
   return at2 + 1;
 }
-function passAsm2(text4, start2, end3, seen, replace) {
-  let list3 = nextToken(text4, end3);
+function passAsm2(text4, start2, end4, seen, replace) {
+  let list3 = nextToken(text4, end4);
   while (isWord4(text4.charCodeAt(list3))) list3 = nextToken(text4, endOfWord3(text4, list3));
-  if (text4.charCodeAt(list3) !== opening5) return end3;
+  if (text4.charCodeAt(list3) !== opening5) return end4;
   const listEnd = endOfGroup(text4, list3);
   if (listEnd < 0) return listEnd;
   const last2 = nextToken(text4, listEnd);
@@ -63395,17 +63484,17 @@ var aliases = /* @__PURE__ */ new Set(["alias", "__alias__", "ifunc", "__ifunc__
 function passAttributes2(text4, start2, replace) {
   const outer = nextToken(text4, start2);
   if (text4.charCodeAt(outer) !== opening5) return start2;
-  const end3 = endOfGroup(text4, outer);
+  const end4 = endOfGroup(text4, outer);
   const inner = nextToken(text4, outer + 1);
-  if (text4.charCodeAt(inner) !== opening5) return end3;
+  if (text4.charCodeAt(inner) !== opening5) return end4;
   let at2 = inner;
-  while (at2 < end3 && text4.charCodeAt(at2) !== closing4) {
+  while (at2 < end4 && text4.charCodeAt(at2) !== closing4) {
     const name3 = nextToken(text4, at2 + 1);
     const nameEnd = endOfWord3(text4, name3);
-    at2 = endOfAttribute(text4, nameEnd, end3);
+    at2 = endOfAttribute(text4, nameEnd, end4);
     if (aliases.has(text4.slice(name3, nameEnd))) replace(name3, at2, "");
   }
-  return end3;
+  return end4;
 }
 function endOfAttribute(text4, start2, listEnd) {
   let at2 = nextToken(text4, start2);
@@ -63560,6 +63649,51 @@ function withAlign(layout, asked3) {
   return layout.kind === "enum" || align4 === void 0 ? layout : { ...layout, align: Number(align4) };
 }
 
+// src/kernel/layouts/probe-headers.ts
+var mostRounds = 4;
+async function probeHeaders(tree, { source, compile: compile2 }, { headers, asked: asked3 }, scratch) {
+  const file2 = `${scratch}.c`;
+  const refused4 = [];
+  let left2 = headers;
+  try {
+    for (let round2 = 1; ; round2++) {
+      const included = [resolve18(tree.output, source), ...left2];
+      await writeFile17(file2, [...included.map((path) => `#include "${path}"
+`), end3].join(""), "latin1");
+      const blamed = /* @__PURE__ */ new Set();
+      const command = [...compile2.slice(0, -1), file2];
+      const answer = await probeObject(blaming(tree, file2, blamed), { compile: command }, asked3, scratch);
+      if (answer.kind === "probed")
+        return {
+          answer: { ...answer, dependencies: answer.dependencies.filter((path) => path !== file2) },
+          refused: refused4
+        };
+      const bad = included.filter((_, at2) => at2 > 0 && blamed.has(at2 + 1));
+      if (answer.kind === "interrupted" || bad.length === 0 || round2 === mostRounds)
+        return { answer, refused: refused4 };
+      refused4.push(...bad);
+      left2 = left2.filter((path) => !bad.includes(path));
+    }
+  } finally {
+    await rm20(file2, { force: true });
+  }
+}
+var end3 = "struct kabi_gate_end_of_headers;\n";
+function blaming(tree, file2, lines4) {
+  return {
+    ...tree,
+    run: (command, options) => tree.run(command, {
+      ...options,
+      onLine: (line2, stream) => {
+        const at2 = stream === "stderr" ? line2.indexOf(`${file2}:`) : -1;
+        const [, number4] = at2 < 0 ? [] : /^(\d+)/.exec(line2.slice(at2 + file2.length + 1)) ?? [];
+        if (number4 !== void 0) lines4.add(Number(number4));
+        options.onLine(line2, stream);
+      }
+    })
+  };
+}
+
 // src/kernel/layouts/probe-store.ts
 init_zod();
 import { createHash as createHash18 } from "node:crypto";
@@ -63597,9 +63731,9 @@ function digestOf2({ types, symbols }) {
   return createHash18("sha256").update(asked3).digest("hex");
 }
 function contentOf2({ object: object2 }, { pointer, types, symbols, unclear, aliases: aliases2, dependencies: dependencies2 }) {
-  const all3 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
+  const all4 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
   const unknown3 = new Map([...unclear].map((name3) => [name3, "-"]));
-  const layouts2 = { pointer, objects: [object2], types: all3(types), symbols: all3(symbols), unknown: unknown3 };
+  const layouts2 = { pointer, objects: [object2], types: all4(types), symbols: all4(symbols), unknown: unknown3 };
   return {
     layouts: formatLayouts(layouts2),
     aliases: [...aliases2],
@@ -63610,7 +63744,7 @@ function answerOf({ layouts: layouts2, aliases: aliases2, dependencies: dependen
   const { value: value2, problems } = parseLayouts(layouts2, "");
   if (problems.length > 0) return void 0;
   const { pointer, types, symbols, unknown: unknown3 } = value2;
-  const values = (all3) => new Map([...all3].map(([name3, one]) => [name3, one.value]));
+  const values = (all4) => new Map([...all4].map(([name3, one]) => [name3, one.value]));
   return {
     kind: "probed",
     pointer,
@@ -63620,6 +63754,50 @@ function answerOf({ layouts: layouts2, aliases: aliases2, dependencies: dependen
     aliases: new Set(aliases2),
     dependencies: dependencies2
   };
+}
+
+// src/kernel/layouts/ask-headers.ts
+var all3 = "all";
+function askHeaders2(tree, { objects, inputs }, folder2) {
+  const memory = join47(folder2, "refused.json");
+  const stateOf3 = (paths) => inputs.files(paths) ?? "";
+  const probe = async (object2, asked3) => {
+    const before = new Map(await readKept(memory, keptPairs));
+    const chosen2 = includableHeaders(headersOf(objects), asked3);
+    const known3 = chosen2.paths.filter((path) => before.get(path) === stateOf3([path]));
+    const headers = chosen2.paths.filter((path) => !known3.includes(path));
+    const state = stateOf3([resolve19(tree.output, object2.source), ...headers]);
+    if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
+    const question2 = { headers, asked: chosen2.asked };
+    const { answer, refused: refused4 } = await probeHeaders(tree, object2, question2, join47(tree.work, "layouts-headers"));
+    const pairs2 = [...known3, ...refused4].map((path) => [path, stateOf3([path])]);
+    if (answer.kind === "failed") pairs2.push([all3, state]);
+    await writeKept(memory, pairs2);
+    return answer.kind === "probed" ? { ...answer, dependencies: [...answer.dependencies, ...known3, ...refused4] } : answer;
+  };
+  const kept2 = keptProbe(folder2, inputs, probe);
+  return (object2, asked3) => kept2({ ...object2, object: "headers" }, asked3);
+}
+var mostCharacters = 2 ** 28;
+function headersOf(objects) {
+  const paths = new Set([...objects.values()].flatMap(({ dependencies: dependencies2 }) => dependencies2));
+  const headers = [];
+  let characters = 0;
+  for (const path of paths) {
+    const text4 = path.endsWith(".h") ? textOf3(path) : void 0;
+    if (text4 === void 0) continue;
+    characters += text4.length;
+    if (characters > mostCharacters) return [];
+    headers.push({ path, text: text4 });
+  }
+  return headers;
+}
+function textOf3(path) {
+  try {
+    return readTreeFile(path).toString("latin1");
+  } catch {
+    return void 0;
+  }
 }
 
 // src/abi/complete-types.ts
@@ -63642,12 +63820,14 @@ async function layoutsOf2(tree, found2, wanted, onProgress) {
   const objects = lazyObjects(found2);
   if (objects.length === 0)
     return without("The checksums of this kernel do not come from types that genksyms wrote down.");
+  const kept2 = join48(tree.results, "layouts");
   const looking = {
     probe: keptProbe(
-      join47(tree.results, "layouts"),
+      kept2,
       found2.inputs,
-      (object2, asked3) => probeObject(tree, object2, asked3, join47(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+      (object2, asked3) => probeObject(tree, object2, asked3, join48(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
     ),
+    headers: askHeaders2(tree, found2, kept2),
     jobs: tree.jobs,
     onProgress: (done, total) => onProgress({ phase: "layouts", done, total })
   };
@@ -63694,7 +63874,7 @@ function failed5({ kind, object: object2, why, stderr }) {
 function lostTo({ layouts: layouts2, failures, lost: lost3 }) {
   const [first2] = failures;
   if (!first2 || lost3.length === 0) return [];
-  const all3 = layouts2.types.size + layouts2.symbols.size + layouts2.unknown.size;
+  const all4 = layouts2.types.size + layouts2.symbols.size + layouts2.unknown.size;
   const objects = failures.length === 1 ? first2.object : `${failures.length} objects`;
   const excerpt = [
     ...shownOf(
@@ -63708,7 +63888,7 @@ function lostTo({ layouts: layouts2, failures, lost: lost3 }) {
   return [
     {
       kind: "layouts-not-known",
-      message: `Of ${lost3.length} of ${all3} types and symbols the layout is not known and not stored, because ${objects} could not be compiled for types.`,
+      message: `Of ${lost3.length} of ${all4} types and symbols the layout is not known and not stored, because ${objects} could not be compiled for types.`,
       advice: "Compile the object by hand and see what is wrong, then store the layouts again with `kabi-gate whitelist enrich`. A change of these types in memory is not noticed until then.",
       excerpt
     }
@@ -63733,14 +63913,14 @@ function whyFullBuild(options, file2) {
 }
 
 // src/kernel/exports/trimmed-exports.ts
-import { resolve as resolve18 } from "node:path";
+import { resolve as resolve20 } from "node:path";
 init_quote();
 var mostBytes8 = 16 * 1024 * 1024;
 var always3 = "module_layout";
 async function whyTrimmed(options, source, wanted, file2) {
   if (options.get("CONFIG_TRIM_UNUSED_KSYMS") !== "y") return void 0;
   const named2 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
-  const kept2 = named2 === "" ? "" : await textOf3(resolve18(source, named2));
+  const kept2 = named2 === "" ? "" : await textOf4(resolve20(source, named2));
   if (typeof kept2 !== "string") return kept2;
   const known3 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
   const unknown3 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known3.has(symbol));
@@ -63755,7 +63935,7 @@ async function whyTrimmed(options, source, wanted, file2) {
     advice: "Use strategy full for this variant, or put the protected symbols into the file of CONFIG_UNUSED_KSYMS_WHITELIST: then they are never dropped."
   };
 }
-async function textOf3(path) {
+async function textOf4(path) {
   const { value: value2, problems } = await readPlainFile(path, mostBytes8);
   const [problem] = problems;
   if (!problem) return new TextDecoder().decode(value2);
@@ -63764,7 +63944,7 @@ async function textOf3(path) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, sought) {
-  const folder2 = join48(options.workDir, variant.name, "exports");
+  const folder2 = join49(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -63775,7 +63955,7 @@ function collectExports(variant, options, sought) {
 }
 async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, { wanted, places: places3 = /* @__PURE__ */ new Map(), layouts: layouts2 }) {
   const { variant, source, env, signal } = kbuild;
-  const file2 = join48(output3, ".config");
+  const file2 = join49(output3, ".config");
   const unfit2 = whyFullBuild(options, file2) ?? await whyTrimmed(options, source, wanted, file2);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
@@ -63807,11 +63987,11 @@ async function search(kbuild, { output: output3, kept: kept2, results: results2,
 }
 
 // src/kernel/collect-full.ts
-import { join as join51 } from "node:path";
+import { join as join52 } from "node:path";
 
 // src/kernel/build.ts
-import { rm as rm20 } from "node:fs/promises";
-import { join as join49 } from "node:path";
+import { rm as rm21 } from "node:fs/promises";
+import { join as join50 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -63830,9 +64010,9 @@ var targets = ["KBUILD_SYMTYPES=1", "vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output: output3, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm20(join49(output3, "Module.symvers"), { force: true });
+  await rm21(join50(output3, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join49(output3, "vmlinux"))) {
+  if (!await exists2(join50(output3, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -63860,7 +64040,7 @@ function progressOf(variant, done, total) {
 }
 
 // src/kernel/layouts/beside-symvers.ts
-import { dirname as dirname24, join as join50 } from "node:path";
+import { dirname as dirname24, join as join51 } from "node:path";
 init_quote();
 
 // src/kernel/layouts/vmlinux-layouts.ts
@@ -63947,15 +64127,15 @@ function typeAt(word2, id, at2) {
     at: at2 + 12
   };
 }
-function placesOf4(word2, start2, end3) {
+function placesOf4(word2, start2, end4) {
   const places3 = [];
-  for (let at2 = start2; at2 < end3; ) {
-    if (at2 + 12 > end3) return "it is cut off within a type";
+  for (let at2 = start2; at2 < end4; ) {
+    if (at2 + 12 > end4) return "it is cut off within a type";
     const info = word2(at2 + 4);
     const kind = info >>> 24 & 31;
     const extra = extraBytes(kind, info & 65535);
     if (extra === void 0) return `it has a type of the kind ${kind}, which is not known`;
-    if (at2 + 12 + extra > end3) return "it is cut off within a type";
+    if (at2 + 12 + extra > end4) return "it is cut off within a type";
     if (places3.push(at2) > mostTypes) return `it has more than ${mostTypes} types`;
     at2 += 12 + extra;
   }
@@ -64003,7 +64183,7 @@ function readBtfTypes(bytes, pointer) {
     return { kind: "fault", reason: `has BTF that is not understood: ${error3.message}` };
   }
 }
-var prefixes3 = /* @__PURE__ */ new Map([
+var prefixes4 = /* @__PURE__ */ new Map([
   [btfKind.struct, "s#"],
   [btfKind.union, "u#"],
   [btfKind.enum, "e#"],
@@ -64022,7 +64202,7 @@ function typesOf3(btf, pointer) {
   for (let id = 1; id <= btf.last; id++) {
     const type = btf.type(id);
     const name3 = btf.text(type.name);
-    const prefix3 = prefixes3.get(type.kind);
+    const prefix3 = prefixes4.get(type.kind);
     if (prefix3 !== void 0 && name3 !== "" && isComplete2(type)) layouts2.add(prefix3 + name3, type);
     else if (type.kind === btfKind.typedef) {
       typedefs.add(name3, type);
@@ -64106,7 +64286,7 @@ var BtfReader = class {
     let one = this.#type(typedef.sizeOrType);
     for (let steps = 0; one && qualifiers3.has(one.kind); one = this.#type(one.sizeOrType))
       if (++steps > mostDepth2) throw new DebugFault("its types lead to themselves");
-    return one && prefixes3.has(one.kind) && this.#name(one) === "" ? one : void 0;
+    return one && prefixes4.has(one.kind) && this.#name(one) === "" ? one : void 0;
   }
   typeText(id) {
     const one = this.#resolved(id);
@@ -64238,7 +64418,7 @@ var BtfReader = class {
     let one = target2;
     for (let steps = 0; one?.kind === btfKind.array; one = this.#resolved(this.#btf.word(one.at)))
       if (++steps > mostDepth2) throw new DebugFault("its types lead to themselves");
-    if (!one || !prefixes3.has(one.kind) || this.#name(one) !== "") return void 0;
+    if (!one || !prefixes4.has(one.kind) || this.#name(one) !== "") return void 0;
     const aggregate = one;
     return this.#budget.deeper(() => this.#layout(aggregate, offset));
   }
@@ -64284,9 +64464,9 @@ async function unpacked(file2, elf, { name: name3, offset, size }) {
 }
 async function unpackedBytes(kind, packed2, length) {
   if (kind === zlib)
-    return new Promise((resolve25) => {
+    return new Promise((resolve27) => {
       inflate(packed2, { maxOutputLength: Math.max(length, 1) }, (error3, bytes) => {
-        resolve25(error3 ? void 0 : bytes);
+        resolve27(error3 ? void 0 : bytes);
       });
     });
   if (kind !== zstd) return void 0;
@@ -64300,9 +64480,9 @@ function openUnits(sections) {
   const tables2 = /* @__PURE__ */ new Map();
   const units = [];
   for (let at2 = 0; at2 < sections.info.length; ) {
-    const { unit, end: end3 } = readUnit(sections, at2, tables2);
+    const { unit, end: end4 } = readUnit(sections, at2, tables2);
     if (unit) units.push(unit);
-    at2 = end3;
+    at2 = end4;
   }
   return {
     units,
@@ -64324,20 +64504,20 @@ function readUnit(sections, start2, tables2) {
   if (start2 + 12 > info.length) throw new DebugFault("it is cut off");
   const length = view.getUint32(start2, little);
   if (length >= 4294967280) throw new DebugFault("it is in the 64-bit format of DWARF");
-  const end3 = start2 + 4 + length;
-  if (end3 > info.length) throw new DebugFault("it is cut off");
+  const end4 = start2 + 4 + length;
+  if (end4 > info.length) throw new DebugFault("it is cut off");
   const version3 = view.getUint16(start2 + 4, little);
   if (version3 < 2 || version3 > 5) throw new DebugFault(`its version is ${version3}, and not 2 to 5`);
   const kind = version3 === 5 ? info[start2 + 6] : compiles;
-  if (kind !== compiles && kind !== partial2) return { end: end3 };
+  if (kind !== compiles && kind !== partial2) return { end: end4 };
   const tableAt = view.getUint32(start2 + (version3 === 5 ? 8 : 6), little);
   const addressSize = info[start2 + (version3 === 5 ? 7 : 10)] ?? 0;
   const first2 = start2 + (version3 === 5 ? 12 : 11);
-  if (first2 > end3) throw new DebugFault("it is cut off");
+  if (first2 > end4) throw new DebugFault("it is cut off");
   const abbreviations = tables2.get(tableAt) ?? readAbbreviations(sections.abbreviations, tableAt);
   tables2.set(tableAt, abbreviations);
-  const unit = { start: start2, first: first2, end: end3, version: version3, addressSize, abbreviations, textsBase: 8 };
-  return { unit: { ...unit, textsBase: textsBaseOf(new FormReader(sections, unit)) }, end: end3 };
+  const unit = { start: start2, first: first2, end: end4, version: version3, addressSize, abbreviations, textsBase: 8 };
+  return { unit: { ...unit, textsBase: textsBaseOf(new FormReader(sections, unit)) }, end: end4 };
 }
 function textsBaseOf(reader) {
   const head = reader.abbreviation();
@@ -64496,7 +64676,7 @@ var Known = class {
       return isAsked || entry.completes !== void 0 ? { about: name3, entry } : void 0;
     }
     if (name3 === "" || tag !== tags2.typedef && (entry.isDeclaration || !entry.hasSize)) return void 0;
-    const about = (prefixes2.get(tag) ?? "t#") + name3;
+    const about = (prefixes3.get(tag) ?? "t#") + name3;
     return this.#asked.types.has(about) ? { about, entry } : void 0;
   }
   take(hits, units, little) {
@@ -64647,7 +64827,7 @@ var nothingThere = "no vmlinux with debug information or BTF beside Module.symve
 async function besideSymvers(made2, wanted, layouts2) {
   const asked3 = layouts2 === "all" ? await reached(made2, wanted) : namesOf3(layouts2);
   if (!asked3) return { notes: [] };
-  const found2 = await find(join50(dirname24(made2.symvers.file), "vmlinux"), asked3);
+  const found2 = await find(join51(dirname24(made2.symvers.file), "vmlinux"), asked3);
   if (typeof found2 !== "string") return { layouts: found2, notes: [] };
   if (layouts2 === "all")
     return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
@@ -64677,14 +64857,14 @@ function collectFull(variant, options, sought) {
     variant,
     options,
     "full",
-    join51(options.workDir, variant.name),
+    join52(options.workDir, variant.name),
     (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
   );
 }
 async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts2 }) {
   const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join51(output3, "Module.symvers");
+  const path = join52(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -64767,23 +64947,23 @@ async function collectAll(collections, options) {
   const sideBySide = Math.min(collections.length, options.jobs);
   const jobs2 = Math.ceil(options.jobs / sideBySide);
   let finished = 0;
-  const all3 = await mapConcurrently(collections, sideBySide, async ({ variant, ...sought }) => {
+  const all4 = await mapConcurrently(collections, sideBySide, async ({ variant, ...sought }) => {
     const collected = await collect(variant, { ...options, jobs: jobs2 }, sought);
     const phase = collected.kind === "evidence" ? "finished" : "failed";
     options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
     return collected;
   });
   if (!await endLeftovers()) {
-    return all3.map(({ variant }) => ({ kind: "failure", variant, problems: [left(variant)] }));
+    return all4.map(({ variant }) => ({ kind: "failure", variant, problems: [left(variant)] }));
   }
   const built = new Set(
     collections.flatMap(
-      ({ variant }, at2) => variant.strategy === "prebuilt" || isBusy(all3[at2]) ? [] : [variant.name]
+      ({ variant }, at2) => variant.strategy === "prebuilt" || isBusy(all4[at2]) ? [] : [variant.name]
     )
   );
   const { source } = options;
   const removed = source !== void 0 && built.size > 0 && await removeWritten(source);
-  return removed ? all3.map((one) => built.has(one.variant) ? withRemoved(one) : one) : all3;
+  return removed ? all4.map((one) => built.has(one.variant) ? withRemoved(one) : one) : all4;
 }
 function isBusy(one) {
   return one?.kind === "failure" && one.problems.some(({ kind }) => kind === "busy");
@@ -64800,7 +64980,7 @@ function left(variant) {
 // src/git/tree-identity.ts
 import { createHash as createHash19 } from "node:crypto";
 import { closeSync as closeSync3, lstatSync as lstatSync2, openSync as openSync3, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join52 } from "node:path";
+import { join as join53 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without2) {
   return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
@@ -64825,17 +65005,17 @@ async function cleanCommit(source, env, signal, without2) {
 }
 async function treeDigest(source, signal, without2) {
   const tree = createHash19("sha256");
-  const all3 = [...(await takeSnapshot(source)).keys()].sort();
-  const paths = without2 === void 0 ? all3 : all3.filter((path) => !path.startsWith(`${without2}/`));
+  const all4 = [...(await takeSnapshot(source)).keys()].sort();
+  const paths = without2 === void 0 ? all4 : all4.filter((path) => !path.startsWith(`${without2}/`));
   const buffer = new Uint8Array(256 * 1024);
   for (const [index, path] of paths.entries()) {
     if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join52(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join53(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join52(source, path), error3);
+      return fileProblem("unreadable", join53(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
@@ -64869,7 +65049,7 @@ function refuseEvent(event) {
 
 // src/base/open-base.ts
 import { realpath as realpath11 } from "node:fs/promises";
-import { dirname as dirname25, join as join53, relative as relative12 } from "node:path";
+import { dirname as dirname25, join as join54, relative as relative12 } from "node:path";
 async function openBase(request2) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
@@ -64888,12 +65068,12 @@ var workTree = {
   named: (value2) => value2,
   close: () => Promise.resolve()
 };
-async function hasTree({ top, has }, source) {
-  return has(relative12(top, join53(await realpath11(source), "Makefile")));
+async function hasTree({ top, has: has2 }, source) {
+  return has2(relative12(top, join54(await realpath11(source), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join53(tree, "/")) ? tree : dirname25(config2);
+  return config2 === void 0 || config2.startsWith(join54(tree, "/")) ? tree : dirname25(config2);
 }
 
 // src/gate/collect.ts
@@ -64932,7 +65112,7 @@ async function identified(collected, { source, output: output3, signal }) {
   return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
 }
 function insideOf(tree, folder2) {
-  const path = relative13(tree, resolve19(folder2));
+  const path = relative13(tree, resolve21(folder2));
   return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants) {
@@ -64985,11 +65165,11 @@ function* literalsAndComment(line2) {
       return;
     }
     if (first2 !== '"' && first2 !== "'" || open6.has(first2)) continue;
-    const end3 = literalEnd2(line2, at2);
-    if (end3 < 0) open6.add(first2);
+    const end4 = literalEnd2(line2, at2);
+    if (end4 < 0) open6.add(first2);
     else {
-      yield { kind: "literal", start: at2, end: end3 };
-      at2 = end3 - 1;
+      yield { kind: "literal", start: at2, end: end4 };
+      at2 = end4 - 1;
     }
   }
 }
@@ -65003,10 +65183,10 @@ function literalEnd2(line2, start2) {
 function wordsOutsideStrings(code4) {
   let outside2 = "";
   let at2 = 0;
-  for (const { kind, start: start2, end: end3 } of literalsAndComment(code4)) {
+  for (const { kind, start: start2, end: end4 } of literalsAndComment(code4)) {
     if (kind === "comment" || code4[start2] !== '"') continue;
     outside2 += `${code4.slice(at2, start2)} `;
-    at2 = end3;
+    at2 = end4;
   }
   return (outside2 + code4.slice(at2)).match(/[A-Za-z_]\w*/g) ?? [];
 }
@@ -65019,9 +65199,9 @@ function codeOfLines(lines4) {
     let rest = line2;
     for (; ; ) {
       if (inComment) {
-        const end3 = rest.indexOf("*/");
-        if (end3 < 0) return code4;
-        rest = rest.slice(end3 + 2);
+        const end4 = rest.indexOf("*/");
+        if (end4 < 0) return code4;
+        rest = rest.slice(end4 + 2);
         inComment = false;
       }
       const start2 = commentStart(rest);
@@ -65179,7 +65359,7 @@ function heldName(type) {
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath12, stat as stat11 } from "node:fs/promises";
-import { join as join54 } from "node:path";
+import { join as join55 } from "node:path";
 
 // src/evidence/decoded.ts
 import { isAscii } from "node:buffer";
@@ -65235,7 +65415,7 @@ async function resolveDependencies(evidence, symbols, source) {
   return { ...evidence, build: { ...build2, objects: known3, texts: texts2 } };
 }
 async function insideTree(source, path) {
-  const file2 = join54(source, path);
+  const file2 = join55(source, path);
   try {
     const target2 = await realpath12(file2);
     return target2.startsWith(`${source}/`) && (await stat11(target2)).isFile() ? file2 : void 0;
@@ -65313,8 +65493,8 @@ var declaring = /^(?:(?:DECLARE|DEFINE)_(?!EVENT|TRACE|STATIC_CALL|CLASS|GUARD|F
 function declaredNames(words4, wanted) {
   if (words4.includes("static")) return [];
   const prefix3 = words4.includes("typedef") ? "t#" : "";
-  const end3 = words4.indexOf("=");
-  const declarator = end3 < 0 ? words4 : words4.slice(0, end3);
+  const end4 = words4.indexOf("=");
+  const declarator = end4 < 0 ? words4 : words4.slice(0, end4);
   const names3 = /* @__PURE__ */ new Set();
   let depth = 0;
   for (const [at2, word2] of declarator.entries()) {
@@ -65490,22 +65670,22 @@ function closeScope(reading, at2) {
   if (body) parent.statement = [];
   else parent.statement.push(closed.opened.at, at2);
 }
-function endStatement(reading, scope, end3) {
-  for (const { name: name3, from: from2 } of scope.tags) add3(reading, name3, from2, end3);
+function endStatement(reading, scope, end4) {
+  for (const { name: name3, from: from2 } of scope.tags) add3(reading, name3, from2, end4);
   scope.tags = [];
   const [start2] = scope.statement;
   if (scope.kind !== "file" || start2 === void 0) return;
   const words4 = scope.statement.map((at2) => reading.tokens[at2]?.text ?? "");
-  for (const name3 of declaredNames(words4, reading.wanted)) add3(reading, name3, start2, end3);
+  for (const name3 of declaredNames(words4, reading.wanted)) add3(reading, name3, start2, end4);
 }
-function endEnumerator(reading, scope, end3) {
+function endEnumerator(reading, scope, end4) {
   const { tokens: tokens2 } = reading;
   const [start2] = scope.statement;
   scope.statement = [];
   const from2 = scope.opened?.head?.from;
   if (start2 === void 0 || from2 === void 0) return;
-  const lines4 = { line: tokens2[from2]?.line ?? 0, endLine: tokens2[end3]?.line ?? 0 };
-  add3(reading, `E#${tokens2[start2]?.text ?? ""}`, start2, end3, lines4);
+  const lines4 = { line: tokens2[from2]?.line ?? 0, endLine: tokens2[end4]?.line ?? 0 };
+  add3(reading, `E#${tokens2[start2]?.text ?? ""}`, start2, end4, lines4);
 }
 function add3({ tokens: tokens2, wanted, found: found2 }, name3, from2, to, scope) {
   if (!wanted.has(name3)) return;
@@ -65521,13 +65701,13 @@ function copyOf2({ scopes }) {
     scopes: scopes.map((scope) => ({ ...scope, statement: [...scope.statement], tags: [...scope.tags] }))
   };
 }
-var prefixes4 = { struct: "s", union: "u", enum: "e" };
+var prefixes5 = { struct: "s", union: "u", enum: "e" };
 var attribute2 = /^(?:__\w+|____\w+)$/;
 var attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
 function aggregateHead(tokens2, statement) {
   const word2 = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
   let start2 = statement.length - 1;
-  while (start2 >= 0 && !Object.hasOwn(prefixes4, word2(start2))) start2--;
+  while (start2 >= 0 && !Object.hasOwn(prefixes5, word2(start2))) start2--;
   const from2 = statement[start2];
   if (from2 === void 0) return void 0;
   const names3 = [];
@@ -65547,7 +65727,7 @@ function aggregateHead(tokens2, statement) {
   if (more4 !== void 0) return void 0;
   const keyword = word2(start2);
   const kind = keyword === "enum" ? "enum" : "members";
-  return tag === void 0 ? { kind, from: from2 } : { kind, from: from2, name: `${prefixes4[keyword] ?? ""}#${tag}` };
+  return tag === void 0 ? { kind, from: from2 } : { kind, from: from2, name: `${prefixes5[keyword] ?? ""}#${tag}` };
 }
 function isFunction(tokens2, statement) {
   const words4 = statement.map((at2) => tokens2[at2]?.text);
@@ -65620,10 +65800,10 @@ function mayDeclare(text4, name3) {
 }
 function bestOf({ name: name3, text: text4, files }, candidates) {
   const order = /* @__PURE__ */ new Set([...files.filter((file2) => !isSource(file2)), ...files.filter(isSource)]);
-  const all3 = [...order].flatMap(
+  const all4 = [...order].flatMap(
     (file2) => (candidates.get(file2) ?? []).map((declaration) => ({ file: file2, declaration }))
   );
-  const likely = text4 === void 0 || all3.length < 2 ? all3 : mostSimilar(text4, all3);
+  const likely = text4 === void 0 || all4.length < 2 ? all4 : mostSimilar(text4, all4);
   const [first2, second] = name3.includes("#") ? likely : likely.filter(({ file: file2 }) => file2 === likely[0]?.file);
   return second === void 0 ? first2 : void 0;
 }
@@ -65648,7 +65828,7 @@ function escaped2(word2) {
 }
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname26, join as join55 } from "node:path";
+import { dirname as dirname26, join as join56 } from "node:path";
 var directive3 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
 function includedBy(line2) {
   const [, angled, quoted2] = directive3.exec(line2) ?? [];
@@ -65661,23 +65841,23 @@ function includePaths(sources, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file2) ?? [];
     if (folder2 !== void 0) folders3.add(folder2);
   }
-  const resolve25 = ({ name: name3, quoted: quoted2 }, includer) => {
+  const resolve27 = ({ name: name3, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname26(includer)] : [], ...folders3].map(
-      (folder2) => join55(folder2, name3)
+      (folder2) => join56(folder2, name3)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
   };
   const known3 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve25,
+    resolve: resolve27,
     includesOf: (path) => {
       const before = known3.get(path);
       if (before) return before;
       const lines4 = (sources.text(path) ?? "").split("\n");
       const found2 = lines4.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve25(included, path) ?? [] : [];
+        return included ? resolve27(included, path) ?? [] : [];
       });
       known3.set(path, found2);
       return found2;
@@ -65765,7 +65945,7 @@ function logicalLines(text4) {
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants7, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync2 } from "node:fs";
-import { join as join56 } from "node:path";
+import { join as join57 } from "node:path";
 function openPatchedTree2(source, patch) {
   const texts2 = /* @__PURE__ */ new Map();
   const after = (file2) => {
@@ -65896,7 +66076,7 @@ var longest11 = 4 * 1024 * 1024;
 function readTreeFile2(source, file2) {
   let opened5;
   try {
-    const path = realpathSync2(join56(source, file2));
+    const path = realpathSync2(join57(source, file2));
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
     opened5 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
     const stat12 = fstatSync2(opened5);
@@ -66069,7 +66249,7 @@ function linesInside(change, { scope }, patch) {
 
 // src/explain/locate/source-texts.ts
 import { realpathSync as realpathSync3 } from "node:fs";
-import { relative as relative14, resolve as resolve20 } from "node:path";
+import { relative as relative14, resolve as resolve22 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts2 = new Map(given);
   return {
@@ -66079,7 +66259,7 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       return texts2.get(path);
     },
     shown: (path) => path.startsWith(`${source}/`) ? relative14(source, path) : path,
-    pathOf: (shown3) => resolve20(source, shown3)
+    pathOf: (shown3) => resolve22(source, shown3)
   };
 }
 function leadsOut2(path, source) {
@@ -66285,9 +66465,9 @@ function mergeExplanations(variants) {
       merged.set(id, known3);
     });
     for (const [symbol, indexes] of explanation2.causesOf) {
-      const all3 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
-      needsOfSymbol.set(symbol, all3);
-      for (const index of indexes) all3.add(ids[index] ?? "");
+      const all4 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
+      needsOfSymbol.set(symbol, all4);
+      for (const index of indexes) all4.add(ids[index] ?? "");
     }
   }
   const unexplained = unexplainedOf(variants);
@@ -66382,11 +66562,11 @@ function freePlaces({ kind, size, members: members2 }, sizes2) {
   if (kind === "union") return [];
   const sorted2 = members2.toSorted((a, b) => a.offset - b.offset);
   const places3 = [];
-  let end3 = 0;
+  let end4 = 0;
   for (const [at2, member] of sorted2.entries()) {
-    end3 = Math.max(end3, endOf5(member, sizes2));
+    end4 = Math.max(end4, endOf5(member, sizes2));
     const next = sorted2[at2 + 1]?.offset ?? 8 * size;
-    const offset = Math.ceil(end3 / 8);
+    const offset = Math.ceil(end4 / 8);
     const bytes = Math.floor(next / 8) - offset;
     if (bytes > 0) places3.push({ offset, bytes, behind: member.name, last: at2 === sorted2.length - 1 });
   }
@@ -66440,11 +66620,11 @@ function causeLayouts(known3) {
     return first2;
   };
 }
-function layoutOf3(name3, { guard: guard2, evidence, differences: all3 }) {
+function layoutOf3(name3, { guard: guard2, evidence, differences: all4 }) {
   const { layouts: layouts2, laidOut } = guard2;
   const now = evidence.layouts;
   if (!layouts2 || !laidOut || !now || laidOut.unknown.has(name3)) return void 0;
-  const differences = all3.get(name3) ?? [];
+  const differences = all4.get(name3) ?? [];
   if (layouts2.symbols.has(name3) && now.symbols.has(name3)) return { differences };
   const [before, after] = [layouts2.types.get(name3)?.value, now.types.get(name3)?.value];
   if (!before || !after) return void 0;
@@ -66510,12 +66690,12 @@ function restrictionOf(before, after) {
 function align3(before, after, keys, level = 0) {
   const [key, ...otherKeys] = keys;
   if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
-  const all3 = [];
+  const all4 = [];
   let gap3 = { before: [], after: [] };
   let inBefore = 0;
   let inAfter = 0;
   const closeGap = () => {
-    all3.push(align3(gap3.before, gap3.after, otherKeys, level + 1));
+    all4.push(align3(gap3.before, gap3.after, otherKeys, level + 1));
     gap3 = { before: [], after: [] };
   };
   const keysBefore = before.map((item) => key(item, "before"));
@@ -66529,14 +66709,14 @@ function align3(before, after, keys, level = 0) {
         const counterpart = current[at2];
         return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
       });
-      all3.push({ pairs: pairs2, removed: [], added: [] });
+      all4.push({ pairs: pairs2, removed: [], added: [] });
     } else gap3 = { before: gap3.before.concat(old), after: gap3.after.concat(current) };
   }
   closeGap();
   return {
-    pairs: all3.flatMap(({ pairs: pairs2 }) => pairs2),
-    removed: all3.flatMap(({ removed }) => removed),
-    added: all3.flatMap(({ added }) => added)
+    pairs: all4.flatMap(({ pairs: pairs2 }) => pairs2),
+    removed: all4.flatMap(({ removed }) => removed),
+    added: all4.flatMap(({ added }) => added)
   };
 }
 
@@ -66647,8 +66827,8 @@ function withoutQuotedName(name3, tokens2) {
   return open6 > 0 && (written3 === quoted2[1] || written3 === quoted2[2]) ? [tokens2[0], ...tokens2.slice(open6)] : tokens2;
 }
 function parseParameter(tokens2) {
-  const { specifiers, end: end3 } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
-  return { specifiers, declarator: asPointer(tokens2.slice(end3)), source: tokens2 };
+  const { specifiers, end: end4 } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
+  return { specifiers, declarator: asPointer(tokens2.slice(end4)), source: tokens2 };
 }
 function asPointer(declarator) {
   const open6 = declarator.indexOf("[");
@@ -66660,11 +66840,11 @@ function asPointer(declarator) {
 function parseDeclarations(tokens2) {
   const read4 = parseSpecifiers(tokens2);
   if (!read4) return void 0;
-  const { end: end3, ...shared } = read4;
-  const head = tokens2.slice(0, end3);
-  if (end3 === tokens2.length) return [{ ...shared, declarator: [], source: head }];
+  const { end: end4, ...shared } = read4;
+  const head = tokens2.slice(0, end4);
+  if (end4 === tokens2.length) return [{ ...shared, declarator: [], source: head }];
   const declarations = [];
-  for (const piece3 of splitOutside(tokens2.slice(end3), ",") ?? []) {
+  for (const piece3 of splitOutside(tokens2.slice(end4), ",") ?? []) {
     const [declarator = [], bits, ...more4] = splitOutside(piece3, ":") ?? [];
     const name3 = declaredName(declarator);
     const nameless = name3 === void 0 && !(declarator.length === 0 && bits);
@@ -66684,9 +66864,9 @@ function parseSpecifiers(tokens2) {
   let body;
   let hasType = false;
   let at2 = 0;
-  const take = (end3) => {
-    for (const token3 of tokens2.slice(at2, end3)) specifiers.push(token3);
-    at2 = end3;
+  const take = (end4) => {
+    for (const token3 of tokens2.slice(at2, end4)) specifiers.push(token3);
+    at2 = end4;
   };
   while (at2 < tokens2.length) {
     const token3 = tokens2[at2];
@@ -66701,7 +66881,7 @@ function parseSpecifiers(tokens2) {
     } else if (isCompoundKeyword(token3)) {
       hasType = true;
       take(at2 + 1);
-      for (let end3 = phraseEnd(tokens2, at2); end3 !== void 0; end3 = phraseEnd(tokens2, at2)) take(end3);
+      for (let end4 = phraseEnd(tokens2, at2); end4 !== void 0; end4 = phraseEnd(tokens2, at2)) take(end4);
       if (isPlainName(tokens2[at2])) take(at2 + 1);
       if (tokens2[at2] !== "{") continue;
       const close2 = closingBracket(tokens2, at2);
@@ -67060,14 +67240,14 @@ function grouped({ name: name3, body, declarator }, within2, types) {
   const [plain3, ...rest] = body.members.filter((member) => member.name === void 0);
   const inner = plain3?.body?.kind === "struct" ? plain3.body.members : void 0;
   if (!inner || rest.length > 0) return void 0;
-  const text4 = textOf4(inner);
+  const text4 = textOf5(inner);
   const twins = body.members.filter((member) => member !== plain3);
-  return twins.every((twin) => textOf4(structMembers(withBody(twin, types)?.body)) === text4) ? inner : void 0;
+  return twins.every((twin) => textOf5(structMembers(withBody(twin, types)?.body)) === text4) ? inner : void 0;
 }
 function structMembers(body) {
   return body?.kind === "struct" ? body.members : void 0;
 }
-function textOf4(members2) {
+function textOf5(members2) {
   return members2?.map(({ source }) => source.join(" ")).join(" ; ");
 }
 function namesIn3(members2) {
@@ -67416,10 +67596,10 @@ function surenessByName(pool, here) {
     const [old = -1, now = -1] = [here.before[name3], here.after[name3]];
     const ofOld = found2.get(old) ?? /* @__PURE__ */ new Map();
     found2.set(old, ofOld);
-    const all3 = ofOld.get(now) ?? [];
-    ofOld.set(now, all3);
-    let one = all3.find(({ holds }) => holds());
-    if (!one) all3.push(one = surenessOf(old, now, here, pool));
+    const all4 = ofOld.get(now) ?? [];
+    ofOld.set(now, all4);
+    let one = all4.find(({ holds }) => holds());
+    if (!one) all4.push(one = surenessOf(old, now, here, pool));
     sureHere.set(name3, one.sure);
     return one.sure;
   };
@@ -67497,8 +67677,8 @@ function chainTo(pool, types, from2, to) {
     const definition5 = definitionOf2.get(name3) ?? -1;
     const first2 = definition5 < 0 ? -1 : partsStart[definition5] ?? -1;
     if (first2 < 0) continue;
-    const end3 = partsEnd[definition5] ?? 0;
-    for (let part = first2 + partSize; part < end3; part += partSize) {
+    const end4 = partsEnd[definition5] ?? 0;
+    for (let part = first2 + partSize; part < end4; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (cameFrom.has(next)) continue;
       cameFrom.set(next, name3);
@@ -67565,17 +67745,17 @@ function foundCauses(pool, { sides, changes }) {
 }
 
 // src/abi/explain/smallest-set.ts
-function smallestSet(all3, { restores, cameBy }) {
+function smallestSet(all4, { restores, cameBy }) {
   const restoring = (some) => {
     const names3 = some.map(({ name: name3 }) => name3);
     if (!restores(names3)) return void 0;
     const back = new Set(names3);
     return cameBy().filter(({ name: name3 }) => back.has(name3));
   };
-  if (all3.length === 0 || !restores(all3.map(({ name: name3 }) => name3))) return void 0;
-  let kept2 = all3;
-  const sure = all3.filter((one) => one.sure);
-  if (sure.length < all3.length) kept2 = restoring(sure) ?? all3;
+  if (all4.length === 0 || !restores(all4.map(({ name: name3 }) => name3))) return void 0;
+  let kept2 = all4;
+  const sure = all4.filter((one) => one.sure);
+  if (sure.length < all4.length) kept2 = restoring(sure) ?? all4;
   for (let next = smallerSet(kept2, restoring); next; next = smallerSet(kept2, restoring)) kept2 = next;
   return kept2.map(({ name: name3 }) => name3);
 }
@@ -67690,21 +67870,21 @@ function restoresDoubtful(doubt2, back, compare2, causes) {
 // src/abi/types/hold-types.ts
 function typesProblems({ proven, different, missing: missing3 }, checksums, { file: file2, beside }) {
   const place = { file: file2 };
-  const all3 = `${checksums.size} checksums ${beside}`;
+  const all4 = `${checksums.size} checksums ${beside}`;
   const others2 = [...different].map(
     ([symbol, { crc }]) => `${symbol}: ${formatCrc(checksums.get(symbol) ?? 0)} ${beside}, ${crc === void 0 ? "none" : formatCrc(crc)} from the types`
   );
   if (proven.size === 0 && checksums.size > 0) {
     const excerpt = shownOf(others2.length > 0 ? others2 : missing3);
-    return [{ kind: "other-types", message: `None of the ${all3} comes out of these types.`, place, excerpt }];
+    return [{ kind: "other-types", message: `None of the ${all4} comes out of these types.`, place, excerpt }];
   }
   const problems = [];
   if (others2.length > 0) {
-    const message = `Of the ${all3}, ${others2.length} do not come out of these types. A change of these symbols is not explained.`;
+    const message = `Of the ${all4}, ${others2.length} do not come out of these types. A change of these symbols is not explained.`;
     problems.push({ kind: "types-incomplete", message, place, excerpt: shownOf(others2) });
   }
   if (missing3.length > 0) {
-    const message = `Of the ${all3}, ${missing3.length} are of symbols without types here. A change of these is not explained.`;
+    const message = `Of the ${all4}, ${missing3.length} are of symbols without types here. A change of these is not explained.`;
     problems.push({ kind: "types-incomplete", message, place, excerpt: shownOf(missing3) });
   }
   return problems;
@@ -67764,8 +67944,8 @@ async function explainSides(variant, changed, { before, after, ...unseen2 }) {
   const sides = { before: held.before.value, after: held.after.value, ...unseen2 };
   return { value: explain(pool, changed, sides), problems };
 }
-async function hold({ beside, isNamed, checksums: all3, read: read4 }, changed, pool) {
-  const checksums = isNamed ? all3 : new Map(changed.flatMap(({ symbol }) => [[symbol, all3.get(symbol) ?? 0]]));
+async function hold({ beside, isNamed, checksums: all4, read: read4 }, changed, pool) {
+  const checksums = isNamed ? all4 : new Map(changed.flatMap(({ symbol }) => [[symbol, all4.get(symbol) ?? 0]]));
   const { value: types, problems } = await read4((symbol) => checksums.has(symbol), pool);
   const told = isNamed ? problems : problems.map(notExplained);
   if (!types || problems.some(isError)) return { value: void 0, problems: told };
@@ -67778,9 +67958,9 @@ async function hold({ beside, isNamed, checksums: all3, read: read4 }, changed, 
 }
 function explain(pool, changed, { before, after, unseenBefore, unseenAfter }) {
   const { add: add4, giveUp, explanation } = explainer(pool);
-  const all3 = changed.map(({ symbol }) => symbol);
-  if (!after) giveUp("no-types", all3);
-  else if (!before) giveUp("no-baseline-types", all3);
+  const all4 = changed.map(({ symbol }) => symbol);
+  if (!after) giveUp("no-types", all4);
+  else if (!before) giveUp("no-baseline-types", all4);
   else {
     for (const { symbols, ...pair } of pairsOf(changed, before, after)) {
       if (!pair.before) giveUp("symbol-without-types", names2(symbols));
@@ -67827,8 +68007,8 @@ init_quote();
 
 // src/kernel/layouts/read-debug-types.ts
 init_quote();
-import { rm as rm21 } from "node:fs/promises";
-import { join as join57, resolve as resolve21 } from "node:path";
+import { rm as rm22 } from "node:fs/promises";
+import { join as join58, resolve as resolve23 } from "node:path";
 var maxBytes7 = 2 ** 31 - 1;
 async function readDebugTypes(file2, session2) {
   const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes7 });
@@ -67848,8 +68028,8 @@ async function readDebugTypes(file2, session2) {
 async function typesOfDwarf(file2, wide2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join57(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve21(file2)];
+    const output3 = join58(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve23(file2)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
@@ -67873,7 +68053,7 @@ async function typesOfDwarf(file2, wide2, { env, signal }) {
     const types = written3.problems.length > 0 ? void 0 : readBtfTypes(written3.value, wide2 ? 8 : 4);
     return types?.kind === "types" ? { value: types, problems: [] } : unknown2(file2, "was read by pahole, but its types are not understood");
   } finally {
-    await rm21(folder2, { recursive: true, force: true });
+    await rm22(folder2, { recursive: true, force: true });
   }
 }
 function unknown2(file2, why) {
@@ -68043,8 +68223,8 @@ function reservedNear(place, sources) {
     if (depth > 0) continue;
     const next = tokens2[at2 + 1]?.text;
     if (next === "(" && kabiMacroKind(word2) === "reserve") {
-      const [argument = "", end3] = [tokens2[at2 + 2]?.text, tokens2[at2 + 3]?.text];
-      const isNumber = /^\d+$/.test(argument) && end3 === ")";
+      const [argument = "", end4] = [tokens2[at2 + 2]?.text, tokens2[at2 + 3]?.text];
+      const isNumber = /^\d+$/.test(argument) && end4 === ")";
       reserved2.push({ macro: word2, left: 1, line: line2, ...isNumber ? { argument } : {} });
     }
     if (!word2.startsWith(padding)) continue;
@@ -68361,11 +68541,11 @@ function expand3(text4, variables2, reading, depth) {
       continue;
     }
     if (open6 !== "(" && open6 !== "{") continue;
-    const end3 = closing5(text4, at2 + 1);
-    const one = reference(text4.slice(at2 + 2, end3), variables2, reading, depth);
+    const end4 = closing5(text4, at2 + 1);
+    const one = reference(text4.slice(at2 + 2, end4), variables2, reading, depth);
     result += one.text;
     known3 &&= one.known;
-    at2 = end3;
+    at2 = end4;
   }
   return { text: result, known: known3 };
 }
@@ -68424,8 +68604,8 @@ var functions = {
 function fits(pattern3, word2) {
   const at2 = pattern3.indexOf("%");
   if (at2 < 0) return pattern3 === word2;
-  const [start2, end3] = [pattern3.slice(0, at2), pattern3.slice(at2 + 1)];
-  return word2.length >= start2.length + end3.length && word2.startsWith(start2) && word2.endsWith(end3);
+  const [start2, end4] = [pattern3.slice(0, at2), pattern3.slice(at2 + 1)];
+  return word2.length >= start2.length + end4.length && word2.startsWith(start2) && word2.endsWith(end4);
 }
 function patsubst(from2, to, text4) {
   const at2 = from2.indexOf("%");
@@ -68780,7 +68960,7 @@ function isDefinedBy(option, knowsOptions) {
 }
 
 // src/explain/locate/fewest.ts
-function fewest(all3, suffices) {
+function fewest(all4, suffices) {
   const search2 = (known3, grown, rest) => {
     if (grown && suffices(known3)) return [];
     if (rest.length < 2) return rest;
@@ -68790,7 +68970,7 @@ function fewest(all3, suffices) {
     const ofFirst = search2([...known3, ...ofSecond], ofSecond.length > 0, first2);
     return [...ofFirst, ...ofSecond];
   };
-  return suffices([]) ? [] : search2([], false, all3);
+  return suffices([]) ? [] : search2([], false, all4);
 }
 
 // src/explain/locate/culprits.ts
@@ -68843,7 +69023,7 @@ function sameModule(one, other2) {
   return one.replaceAll("-", "_") === other2?.replaceAll("-", "_");
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
-  const known3 = objects.flatMap((object2) => [".c", ".S"].map((end3) => object2.replace(/\.o$/, end3)));
+  const known3 = objects.flatMap((object2) => [".c", ".S"].map((end4) => object2.replace(/\.o$/, end4)));
   const touched = tree.files.filter((file2) => isSource2(file2, srcarch) && mentions2(tree, file2, symbol));
   const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
   const files = [.../* @__PURE__ */ new Set([...touched, ...now, ...known3])];
@@ -68960,13 +69140,13 @@ function evaluate(expression, valueOf4) {
     if (operator !== void 0 && /^(?:!?=|[<>]=?)$/.test(operator)) {
       const right = tokens2[at2 + 1];
       at2 += 2;
-      return compared(textOf5(token3, valueOf4), operator, textOf5(right ?? "", valueOf4));
+      return compared(textOf6(token3, valueOf4), operator, textOf6(right ?? "", valueOf4));
     }
-    return tristate(textOf5(token3, valueOf4));
+    return tristate(textOf6(token3, valueOf4));
   }
   return either();
 }
-function textOf5(word2, valueOf4) {
+function textOf6(word2, valueOf4) {
   if (word2.startsWith("$")) return void 0;
   if (/^["']/.test(word2)) return word2.slice(1, -1);
   if (isConstant(word2)) return word2;
@@ -69155,10 +69335,10 @@ function* kconfigLines(text4) {
 }
 
 // src/explain/locate/kconfig.ts
-function definitionsIn3(all3) {
+function definitionsIn3(all4) {
   const by = (list3) => {
     const found2 = /* @__PURE__ */ new Map();
-    for (const entry of all3) {
+    for (const entry of all4) {
       for (const { value: value2 } of list3(entry)) {
         const some = found2.get(value2);
         if (some) some.push(entry);
@@ -69168,7 +69348,7 @@ function definitionsIn3(all3) {
     return found2;
   };
   return {
-    entries: groupBy(all3, ({ name: name3 }) => name3),
+    entries: groupBy(all4, ({ name: name3 }) => name3),
     selecting: by(({ selects }) => selects),
     implying: by(({ implies }) => implies)
   };
@@ -69216,20 +69396,20 @@ function compute(name3, { entries, selecting, implying }, wished, valueOf4) {
   const own2 = entries.get(name3);
   if (!own2) return "n";
   const type = own2.find((entry) => entry.type)?.type ?? "bool";
-  const all3 = (expressions) => expressions.reduce((value3, one) => lesser(value3, evaluate(one, valueOf4)), 2);
+  const all4 = (expressions) => expressions.reduce((value3, one) => lesser(value3, evaluate(one, valueOf4)), 2);
   const bound = (value3) => type === "bool" && value3 === 1 ? 2 : value3;
   const some = (values) => values.reduce(greater, 0);
   const visible = bound(
     some(
       own2.map(
-        ({ prompt, depends, visibleIf }) => prompt ? all3([prompt.condition, ...depends, ...visibleIf]) : 0
+        ({ prompt, depends, visibleIf }) => prompt ? all4([prompt.condition, ...depends, ...visibleIf]) : 0
       )
     )
   );
-  const possible = some(own2.map(({ depends }) => all3(depends)));
+  const possible = some(own2.map(({ depends }) => all4(depends)));
   const forced = (from2, list3) => some(
     (from2.get(name3) ?? []).flatMap(
-      (entry) => entry[list3].filter(({ value: value3 }) => value3 === name3).map(({ condition: condition3 }) => all3([entry.name, condition3, ...entry.depends]))
+      (entry) => entry[list3].filter(({ value: value3 }) => value3 === name3).map(({ condition: condition3 }) => all4([entry.name, condition3, ...entry.depends]))
     )
   );
   const choice = own2.find((entry) => entry.choice)?.choice;
@@ -69264,7 +69444,7 @@ function otherValue(own2, visible, asked3, valueOf4) {
   if (visible > 0 && asked3 !== void 0) return asked3;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
-  return standard.holds === void 0 ? void 0 : textOf5(standard.value, valueOf4);
+  return standard.holds === void 0 ? void 0 : textOf6(standard.value, valueOf4);
 }
 function chosen(name3, { members: members2, defaults: defaults2 }, wished, visible, valueOf4) {
   if (visible === void 0 || visible === 0) return visible;
@@ -69459,17 +69639,17 @@ function expressionsOf({ depends, defaults: defaults2, prompt }) {
   ];
 }
 function followers(entries, first2) {
-  const all3 = new Set(first2);
-  for (let size = -1; size < all3.size; ) {
-    size = all3.size;
+  const all4 = new Set(first2);
+  for (let size = -1; size < all4.size; ) {
+    size = all4.size;
     for (const entry of entries) {
-      const isFollower = !all3.has(entry.name) && expressionsOf(entry).some((text4) => mentions3(text4, all3));
-      if (isFollower) all3.add(entry.name);
+      const isFollower = !all4.has(entry.name) && expressionsOf(entry).some((text4) => mentions3(text4, all4));
+      if (isFollower) all4.add(entry.name);
       for (const { value: value2, condition: condition3 = "" } of [...entry.selects, ...entry.implies])
-        if (mentions3(condition3, all3) || all3.has(entry.name)) all3.add(value2);
+        if (mentions3(condition3, all4) || all4.has(entry.name)) all4.add(value2);
     }
   }
-  return all3;
+  return all4;
 }
 function mentions3(text4, names3) {
   return (text4.match(/\w+/g) ?? []).some((word2) => names3.has(word2));
@@ -69563,13 +69743,13 @@ function compareWhitelists(before, after, columns3 = rowColumns) {
     const other2 = now.get(row.symbol);
     return other2 ? [{ symbol: row.symbol, before: row, after: other2 }] : [];
   });
-  const has = ({ rows }, column) => rows.some((row) => row[column] !== void 0);
-  const compared2 = columns3.filter((column) => has(before, column) && has(after, column));
+  const has2 = ({ rows }, column) => rows.some((row) => row[column] !== void 0);
+  const compared2 = columns3.filter((column) => has2(before, column) && has2(after, column));
   const changed = common.map((pair) => ({
     ...pair,
     columns: compared2.filter((column) => differs(pair.before, pair.after, column))
   })).filter((pair) => pair.columns.length > 0);
-  const onlyIn = (one, other2) => common.length === 0 ? [] : columns3.filter((column) => has(one, column) && !has(other2, column));
+  const onlyIn = (one, other2) => common.length === 0 ? [] : columns3.filter((column) => has2(one, column) && !has2(other2, column));
   return {
     added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
     removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
@@ -69719,10 +69899,10 @@ function waiverEdits(before, after, today) {
     const { expires, file: file2, line: line2 } = waiver;
     const subject2 = waivedSubject(waiver);
     if (isExpired(waiver, today)) return [];
-    const end3 = known3.get(waiverKey(waiver));
-    if (end3 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file: file2, line: line2 }];
-    if (end3 >= expires) return [];
-    return [{ kind: "waiver-extended", subject: subject2, before: end3, after: expires, file: file2, line: line2 }];
+    const end4 = known3.get(waiverKey(waiver));
+    if (end4 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file: file2, line: line2 }];
+    if (end4 >= expires) return [];
+    return [{ kind: "waiver-extended", subject: subject2, before: end4, after: expires, file: file2, line: line2 }];
   });
 }
 function placeOf7({ file: file2, lineOf: lineOf3 }, path) {
@@ -69791,19 +69971,19 @@ async function withPlaces2(cases, guarded3, { source, patch, signal }) {
   return located;
 }
 async function withLayouts2(cases, places3) {
-  const all3 = [];
+  const all4 = [];
   for (const one of cases) {
     const { guard: guard2 } = one;
     const evidence = guard2.kind === "stable" && guard2.collected?.kind === "evidence" ? guard2.collected : void 0;
-    if (guard2.kind === "none" || !guard2.layouts || !evidence?.layouts) all3.push(one);
+    if (guard2.kind === "none" || !guard2.layouts || !evidence?.layouts) all4.push(one);
     else {
       const { whitelist, layouts: layouts2 } = guard2;
       const found2 = { ...evidence, layouts: evidence.layouts };
       const laidOut = await layoutsOfCase({ whitelist, layouts: layouts2 }, found2, places3);
-      all3.push({ ...one, guard: { ...guard2, laidOut } });
+      all4.push({ ...one, guard: { ...guard2, laidOut } });
     }
   }
-  return all3;
+  return all4;
 }
 async function toolsBehind({ collected, comparison: comparison2 }, config2, source) {
   const build2 = collected?.kind === "evidence" ? collected.build : void 0;
@@ -69975,16 +70155,16 @@ async function showProgress(stream, now = () => performance.now()) {
 // src/evidence/read-evidence-folder.ts
 init_quote();
 import { readdir as readdir13 } from "node:fs/promises";
-import { join as join59 } from "node:path";
+import { join as join60 } from "node:path";
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
-import { join as join58 } from "node:path";
+import { join as join59 } from "node:path";
 init_quote();
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file2 = join58(folder2, fileNames.record);
+  const file2 = join59(folder2, fileNames.record);
   const text4 = await readPlainFile(file2, limits.record.bytes);
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const { value: record3, problems } = parseRecord(decoded(text4.value) ?? "", file2);
@@ -70005,7 +70185,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known3 = Object.values(fileNames);
     for (const entry of await readdir12(folder2, { withFileTypes: true })) {
-      const path = join58(folder2, entry.name);
+      const path = join59(folder2, entry.name);
       if (!known3.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -70044,7 +70224,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join58(folder2, fileNames[name3]);
+  const path = (name3) => join59(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -70113,7 +70293,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what)];
 }
 async function readContent(folder2, name3, { files }) {
-  const path = join58(folder2, fileNames[name3]);
+  const path = join59(folder2, fileNames[name3]);
   const described = files[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -70212,7 +70392,7 @@ async function findEvidenceFolders(folder2) {
   const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder4 } of top.value) {
-    const path = join59(folder2, name3);
+    const path = join60(folder2, name3);
     const inside = isFolder4 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -70220,7 +70400,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join59(path, entry.name);
+        const deeper2 = join60(path, entry.name);
         if (entry.isFolder) folders3.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -70289,18 +70469,18 @@ async function otherCheckout({ source, expectCommit, signal }) {
 import { createHash as createHash20 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename14, isAbsolute as isAbsolute8, join as join60, resolve as resolve22 } from "node:path";
+import { basename as basename14, isAbsolute as isAbsolute8, join as join61, resolve as resolve24 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp && isAbsolute8(runnerTemp)) return join60(runnerTemp, "kabi-gate");
+  if (runnerTemp && isAbsolute8(runnerTemp)) return join61(runnerTemp, "kabi-gate");
   const tree = realPath2(source);
   const digest2 = createHash20("sha256").update(tree).digest("hex").slice(0, 8);
-  return join60(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join61(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
-  const cache = xdgCache && isAbsolute8(xdgCache) ? xdgCache : join60(homeOf(env), ".cache");
-  return join60(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute8(xdgCache) ? xdgCache : join61(homeOf(env), ".cache");
+  return join61(cache, "kabi-gate");
 }
 function homeOf({ HOME: home }) {
   if (home !== void 0 && isAbsolute8(home)) return home;
@@ -70315,7 +70495,7 @@ function realPath2(path) {
   try {
     return realpathSync4(path);
   } catch {
-    return resolve22(path);
+    return resolve24(path);
   }
 }
 
@@ -70449,7 +70629,7 @@ function at(value2, ...path) {
 async function runCommand(inputs, runner, github) {
   const { workspace, env, signal } = runner;
   const { variants, strategy, symvers, override: override4 } = inputs;
-  const path = (text4) => text4 === void 0 ? void 0 : resolve23(workspace, text4);
+  const path = (text4) => text4 === void 0 ? void 0 : resolve25(workspace, text4);
   const source = path(inputs.source) ?? workspace;
   const origin = await readOrigin(env);
   const { value: baselineRef, problems: lost3 } = trustedCommit(inputs.baselineRef, origin);
@@ -70462,7 +70642,7 @@ async function runCommand(inputs, runner, github) {
     symvers,
     cwd: workspace
   };
-  const evidence = resolve23(workspace, inputs.evidence);
+  const evidence = resolve25(workspace, inputs.evidence);
   if (inputs.command === "judge") {
     const { expectCommit } = inputs;
     const tree = path(inputs.source);
@@ -70597,12 +70777,12 @@ async function textAt2({ api, repository }, path, ref) {
   return typeof raw === "string" ? raw : raw instanceof ArrayBuffer ? new TextDecoder().decode(raw) : "";
 }
 async function ownComments({ api, paginate: paginate2, graphql: graphql3, repository }, number4, key) {
-  const all3 = await paginate2(api.pulls.listReviewComments, {
+  const all4 = await paginate2(api.pulls.listReviewComments, {
     ...repository,
     pull_number: number4,
     per_page: 100
   });
-  const marked3 = all3.flatMap(({ id, user, body, path, line: line2 }) => {
+  const marked3 = all4.flatMap(({ id, user, body, path, line: line2 }) => {
     const marker = suggestionMarker(body, key);
     return marker === void 0 ? [] : [{ id, marker, body, path, line: line2 ?? void 0, author: user.login }];
   });
@@ -70622,10 +70802,10 @@ async function main(runner) {
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
   const verdict = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
-  const reportDir = inputs.reportDir ?? join61(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
-  const repository = repositoryTop(resolve24(runner.workspace, inputs.source ?? "."), runner.workspace);
+  const reportDir = inputs.reportDir ?? join62(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const repository = repositoryTop(resolve26(runner.workspace, inputs.source ?? "."), runner.workspace);
   const delivered = await deliver(verdict, {
-    reportDir: resolve24(runner.workspace, reportDir),
+    reportDir: resolve26(runner.workspace, reportDir),
     repository,
     run: auditedRun(runner, forge?.pullRequest?.head),
     publish: () => publish(verdict, inputs, runner, forge, repository)
@@ -70689,7 +70869,7 @@ function runUrl({ env }) {
 }
 function repositoryTop(source, workspace) {
   if (source === workspace || relative17(workspace, source).startsWith("..")) return workspace;
-  return existsSync6(join61(source, ".git")) ? source : repositoryTop(dirname29(source), workspace);
+  return existsSync6(join62(source, ".git")) ? source : repositoryTop(dirname29(source), workspace);
 }
 
 // src/action/index.ts

@@ -1,8 +1,9 @@
-import type { Layouts } from '../../abi/layouts/layout.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { From, Layouts } from '../../abi/layouts/layout.ts'
 import type { EnabledObject } from '../exports/enabled-object.ts'
 import type { Stopped } from '../exports/run-program.ts'
 import { mapConcurrently } from '../../processes/map-concurrently.ts'
-import { gatherLayouts, type Names } from './gather-layouts.ts'
+import { gatherLayouts, type Gathering, type Names } from './gather-layouts.ts'
 import type { Probed } from './probe-object.ts'
 
 /** An object with what its exports reach. */
@@ -19,6 +20,8 @@ export type Probe = (object: EnabledObject, asked: Names) => Promise<Probed | St
 /** How objects are looked into. */
 export interface Looking {
   readonly probe: Probe
+  /** Asks an object together with the headers that objects read; absent where each is to be asked alone. */
+  readonly headers?: Probe | undefined
   /** Objects at once. */
   readonly jobs: number
   readonly onProgress: (done: number, total: number) => void
@@ -84,9 +87,9 @@ function isType(name: string): boolean {
 }
 
 /**
- * Finds the layouts that a release had, in a later state of its kernel: first in the objects that they came from, then in others
- * that reach what is left. A name that nothing reaches any more is left out. An object that cannot be compiled says nothing; what
- * only such objects have is not known.
+ * Finds the layouts that a release had, in a later state of its kernel: first in the headers that objects read, which are believed
+ * only where nothing changed; then in the objects that the rest came from, then in others that reach what is left. A name that
+ * nothing reaches any more is left out. An object that cannot be compiled says nothing; what only such objects have is not known.
  * @param objects with a function that tells what they reach
  */
 export async function findReleasedLayouts(
@@ -100,8 +103,11 @@ export async function findReleasedLayouts(
     symbols: new Set([...released.symbols.keys()].filter((symbol) => exported.has(symbol))),
   }
   const gathering = gatherLayouts(names)
+  const ended = await askHeaders(released, objects, { looking, names, gathering })
+  if (ended) return ended
   const failures: LayoutFailure[] = []
-  const reaching: ReachingObject[] = []
+  const parts = partsOf(released, gathering.open)
+  const expected = gathering.objects.length + parts.size
   const take = async (asked: ReadonlyMap<ReachingObject, Names>): Promise<LayoutFailure | undefined> => {
     for (const [{ object }, result] of await lookInto(asked, looking)) {
       if (result.kind === 'interrupted') return failureOf(object, result)
@@ -109,19 +115,18 @@ export async function findReleasedLayouts(
       else gathering.add(object.object, result)
     }
     const done = gathering.objects.length + failures.length
-    looking.onProgress(done, Math.max(done, released.objects.length))
+    looking.onProgress(done, Math.max(done, expected))
     return undefined
   }
 
   const first = new Map<ReachingObject, Names>()
   const others: LazyObject[] = []
-  const parts = partsOf(released)
   for (const one of objects) {
     const part = parts.get(one.object.object)
     if (part) first.set(within(await opened(one), names), part)
     else others.push(one)
   }
-  reaching.push(...first.keys())
+  const reaching = [...first.keys()]
   const stopped = await take(new Map([...first].map(([one, part]) => [one, withOwn(part, one)])))
   if (stopped) return stopped
 
@@ -139,6 +144,20 @@ export async function findReleasedLayouts(
   }
   const unknown = whyUnknown(open, reaching, failures)
   return { kind: 'found', layouts: gathering.end(unknown), failures, lost: lostAmong(unknown) }
+}
+
+/** Takes from the headers behind the first object of a release what they have as the release had it. */
+async function askHeaders(
+  released: Layouts,
+  objects: readonly LazyObject[],
+  to: { readonly looking: Looking; readonly names: Names; readonly gathering: Gathering },
+): Promise<LayoutFailure | undefined> {
+  const first = objects.find(({ object }) => object.object === released.objects[0])
+  if (!first) return undefined
+  const answer = await to.looking.headers?.(first.object, to.names)
+  if (answer?.kind === 'interrupted') return failureOf(first.object, answer)
+  if (answer?.kind === 'probed') to.gathering.add(first.object.object, unchangedOf(answer, released))
+  return undefined
 }
 
 /** An object whose types are read when somebody asks. */
@@ -174,12 +193,32 @@ function whyUnknown(
   return unknown
 }
 
-/** By object, what came from it. */
-function partsOf({ objects, types, symbols }: Layouts): ReadonlyMap<string, Names> {
-  const parts = objects.map(() => ({ types: new Set<string>(), symbols: new Set<string>() }))
-  for (const [name, { object }] of types) parts[object]?.types.add(name)
-  for (const [name, { object }] of symbols) parts[object]?.symbols.add(name)
-  return new Map(objects.map((name, at) => [name, parts[at] ?? { types: new Set(), symbols: new Set() }]))
+/** What an object says where it is what a release had. */
+function unchangedOf(probed: Probed, released: Layouts): Probed {
+  const same = <Value>(found: ReadonlyMap<string, Value>, had: ReadonlyMap<string, From<Value>>) =>
+    new Map([...found].filter(([name, value]) => isDeepStrictEqual(value, had.get(name)?.value)))
+  const isSame = probed.pointer === released.pointer
+  return {
+    ...probed,
+    types: isSame ? same(probed.types, released.types) : new Map(),
+    symbols: isSame ? same(probed.symbols, released.symbols) : new Map(),
+    unclear: new Set(),
+    aliases: new Set(),
+  }
+}
+
+/** By object, what came from it and is open; objects with nothing open are left out. */
+function partsOf({ objects, types, symbols }: Layouts, open: Names): ReadonlyMap<string, Names> {
+  const parts = new Map<string, { readonly types: Set<string>; readonly symbols: Set<string> }>()
+  const partOf = (object: number) => {
+    const name = objects[object] ?? ''
+    const part = parts.get(name) ?? { types: new Set(), symbols: new Set() }
+    parts.set(name, part)
+    return part
+  }
+  for (const [name, { object }] of types) if (open.types.has(name)) partOf(object).types.add(name)
+  for (const [name, { object }] of symbols) if (open.symbols.has(name)) partOf(object).symbols.add(name)
+  return parts
 }
 
 function within({ object, types, symbols }: ReachingObject, names: Names): ReachingObject {

@@ -9,7 +9,7 @@ export interface Names {
 }
 
 /** What objects say of some types and symbols, one object after the other. */
-interface Gathering {
+export interface Gathering {
   /** What no object has said anything of. */
   readonly open: Names
   /** Takes what an object says of names that it was asked for. Objects have to agree about a type. */
@@ -35,14 +35,15 @@ export function gatherLayouts(names: Names): Gathering {
     open,
     objects,
     add: (object, probed) => {
-      const number = objects.push(object) - 1
+      const known = objects.indexOf(object)
+      const number = known < 0 ? objects.push(object) - 1 : known
       pointer = probed.pointer
       for (const [name, value] of probed.types) {
         open.types.delete(name)
-        const known = types.get(name)
-        if (!known) types.set(name, { value, object: number })
-        else if (!isDeepStrictEqual(known.value, value))
-          unclear.set(name, `${objects[known.object] ?? ''} and ${object} disagree`)
+        const other = types.get(name)
+        if (!other) types.set(name, { value, object: number })
+        else if (!isDeepStrictEqual(other.value, value))
+          unclear.set(name, `${objects[other.object] ?? ''} and ${object} disagree`)
       }
       for (const name of probed.aliases) open.types.delete(name)
       for (const name of probed.unclear) unclear.set(name, `${object} has several`)

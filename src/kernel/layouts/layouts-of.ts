@@ -17,6 +17,7 @@ import {
   type Looking,
   type ReachingObject,
 } from './find-layouts.ts'
+import { askHeaders } from './ask-headers.ts'
 import { probeObject } from './probe-object.ts'
 import { keptProbe } from './probe-store.ts'
 import { reachedTypes } from './reached-types.ts'
@@ -58,10 +59,12 @@ export async function layoutsOf(
   const objects = lazyObjects(found)
   if (objects.length === 0)
     return without('The checksums of this kernel do not come from types that genksyms wrote down.')
+  const kept = join(tree.results, 'layouts')
   const looking: Looking = {
-    probe: keptProbe(join(tree.results, 'layouts'), found.inputs, (object, asked) =>
+    probe: keptProbe(kept, found.inputs, (object, asked) =>
       probeObject(tree, object, asked, join(tree.work, `layouts-${object.object.replaceAll('/', '_')}`)),
     ),
+    headers: askHeaders(tree, found, kept),
     jobs: tree.jobs,
     onProgress: (done, total) => onProgress({ phase: 'layouts', done, total }),
   }

@@ -261,6 +261,7 @@ describe.skipIf(!hasCompiler('gcc'))('layouts that a release had (needs gcc)', (
     layouts: Layouts,
     changes: Readonly<Record<string, string>>,
     objects = all(),
+    headers?: Probe,
   ): Promise<{ readonly text: readonly string[]; readonly looked: readonly string[] }> {
     for (const [name, text] of Object.entries(changes)) writeFileSync(path(name), text)
     const looked: string[] = []
@@ -274,7 +275,7 @@ describe.skipIf(!hasCompiler('gcc'))('layouts that a release had (needs gcc)', (
       symbols,
       types: () => Promise.resolve(types),
     }))
-    const found = await findReleasedLayouts(layouts, lazy, looking(noting))
+    const found = await findReleasedLayouts(layouts, lazy, { ...looking(noting), headers })
     return { text: text(found), looked }
   }
 
@@ -327,6 +328,70 @@ describe.skipIf(!hasCompiler('gcc'))('layouts that a release had (needs gcc)', (
     const { text: lines } = await again(layouts, changed, [core(), reaching('lib/only.c', [], ['only'])])
     expect(lines.filter((line) => line.includes('s#only'))).toEqual([])
     expect(lines.find((line) => line.startsWith('v only'))).toContain('s32 ()')
+  })
+
+  describe('where headers are asked first', () => {
+    const tiny = { 'include/tiny.h': 'struct tiny { char c; };\nint tiny(struct tiny *t);\n' }
+    const source = '#include "tiny.h"\nint tiny(struct tiny *t) { return t->c; }\n'
+    const objects = () => [
+      reaching('drivers/core.c', ['s#device', 's#inner', 's#other'], ['device_add']),
+      reaching('lib/tiny.c', ['s#tiny'], ['tiny']),
+    ]
+    const write = () => {
+      mkdirSync(path('include'), { recursive: true })
+      mkdirSync(path('lib'), { recursive: true })
+      writeFileSync(path('include/tiny.h'), tiny['include/tiny.h'])
+      writeFileSync(path('lib/tiny.c'), source)
+      return released(objects())
+    }
+    /** Puts all headers into one text. */
+    const together: Probe = async (object, asked) => {
+      writeFileSync(path('headers.c'), '#include "device.h"\n#include "tiny.h"\n')
+      const compile = [...object.compile.slice(0, -1), path('headers.c')]
+      const answer = await looking().probe({ ...object, compile }, asked)
+      expect(answer.kind).toBe('probed')
+      return answer
+    }
+    const withoutObjects = (lines: readonly string[]) =>
+      lines
+        .filter((line) => !line.startsWith('o '))
+        .map((line) => line.replace(/^(v \S+) \d+|^(\w#.*) \d+$/, '$1$2'))
+        .toSorted()
+
+    it('come from them, and from objects what they do not have', async () => {
+      const layouts = await write()
+      const alone = await again(layouts, {}, objects())
+      const { text: lines, looked } = await again(layouts, {}, objects(), together)
+      expect(withoutObjects(lines)).toEqual(withoutObjects(alone.text))
+      expect(alone.looked).toEqual(['drivers/core.o', 'lib/tiny.o'])
+      // It alone has s#other.
+      expect(looked).toEqual(['drivers/core.o'])
+    })
+
+    it('come from the object where headers have another one than the release', async () => {
+      const layouts = await write()
+      const changed = { 'include/tiny.h': 'struct tiny { char c, d; };\nint tiny(struct tiny *t);\n' }
+      const { text: lines, looked } = await again(layouts, changed, objects(), together)
+      expect(lines.join('\n')).toContain('s#tiny struct 2 1')
+      expect(looked).toEqual(['drivers/core.o', 'lib/tiny.o'])
+    })
+
+    it('are not known where an object that is asked has another one than the headers', async () => {
+      const layouts = await write()
+      const own = (one: ReachingObject) => ({ ...one, types: new Set([...one.types, 's#tiny']) })
+      const [core, other] = objects() as [ReachingObject, ReachingObject]
+      const changed = { 'drivers/core.c': `struct tiny { long l; };\n${sources['drivers/core.c']}` }
+      const { text: lines } = await again(layouts, changed, [own(core), other], together)
+      expect(lines.find((line) => line.startsWith('? s#tiny'))).toContain('disagree')
+    })
+
+    it('come from the objects alone where headers cannot be compiled', async () => {
+      const layouts = await write()
+      const failing: Probe = () => Promise.resolve({ kind: 'failed', why: 'no', stderr: [] })
+      const { text: lines, looked } = await again(layouts, {}, objects(), failing)
+      expect(lines).toEqual((await again(layouts, {}, objects())).text)
+      expect(looked).toHaveLength(2)
+    })
   })
 
   it('are unknown where two objects disagree', async () => {
