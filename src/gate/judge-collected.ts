@@ -52,9 +52,9 @@ export async function judgeCollected(
   const docs = plan.docs ?? request.docs
   const noFlag = origin !== undefined && refuseOverride(origin, protectedBranches) !== undefined
   const today = request.today ?? new Date().toISOString().slice(0, 10)
-  const known = guarded.map((one) => caseOf(one, collected.get(one.variant.name), policy))
   const tree = request.source
   const source = tree === undefined ? undefined : await realpath(tree).catch(() => tree)
+  const known = guarded.map((one) => caseOf(one, inTree(collected.get(one.variant.name), source), policy))
   const located = await withPlaces(known, guarded, { source, patch, signal: request.signal })
   const cases = await withLayouts(located, { source, patch })
   const explained = await explainCases(cases, { ...request, policy, patch })
@@ -76,6 +76,12 @@ export async function judgeCollected(
       complete: !request.symbols && request.variants.length === 0,
     },
   })
+}
+
+/** The kernel tree that a report names lines from is the one at hand: evidence tells where it lay on another machine, or nothing. */
+function inTree(collected: Collected | undefined, source: string | undefined): Collected | undefined {
+  if (collected?.kind !== 'evidence' || source === undefined) return collected
+  return { ...collected, how: { ...collected.how, source } }
 }
 
 /** Where differences may come from. */

@@ -57,6 +57,8 @@ export interface Forge {
   readonly reviewComments: ReviewComment[]
   /** Texts of files at the head of the pull request. */
   readonly files: Record<string, string>
+  /** First and last lines of the hunks of the pull request, by file; absent: every line can have a comment. */
+  hunks?: Readonly<Record<string, readonly (readonly [first: number, last: number])[]>>
   readonly events: object[]
   readonly activity: object[]
   readonly roles: Record<string, string>
@@ -249,6 +251,10 @@ export async function startForge(): Promise<Forge> {
         readonly line: number
         readonly start_line?: number
       }
+      const inHunk = (forge.hunks?.[path] ?? []).some(
+        ([first, last]) => first <= (start_line ?? at) && at <= last,
+      )
+      if (forge.hunks && !inHunk) return { status: 422, body: notInDiff }
       const made: ReviewComment = {
         ...{ id: 5_000 + forge.reviewComments.length, user: botUser(forge.viewer), body: rest['body'] ?? '' },
         ...{ path, side, commit_id, line: at, ...(start_line === undefined ? {} : { start_line }) },
@@ -265,6 +271,19 @@ export async function startForge(): Promise<Forge> {
   }
 
   return forge
+}
+
+/** What GitHub says to a comment at a line that the pull request does not show. */
+const notInDiff = {
+  message: 'Validation Failed',
+  errors: [
+    {
+      resource: 'PullRequestReviewComment',
+      code: 'custom',
+      field: 'pull_request_review_thread.line',
+      message: 'pull_request_review_thread.line must be part of the diff',
+    },
+  ],
 }
 
 function botUser(login: string): User {

@@ -47,8 +47,9 @@ export function pullRequestPayload(
 }
 
 /** The same of a pull request from a fork. */
-export function forkPayload(action = 'synchronize', more: object = {}): object {
+export function forkPayload(action = 'synchronize', more: object = {}, base = tip): object {
   return pullRequestPayload(action, more, {
+    base,
     from: { ...repository, id: 2, full_name: 'pat/linux', fork: true, owner: sender },
   })
 }
