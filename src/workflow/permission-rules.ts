@@ -41,7 +41,10 @@ function neededBy(job: Job): Scopes {
   const asks = job.steps.filter(
     (step) => gateCommand(step) !== undefined && isGiven(step.inputs['github-token']),
   )
-  const comments = asks.some((step) => decides(step) && text(step.inputs['comment']) !== 'never')
+  const writes = asks.some(
+    (step) =>
+      decides(step) && (text(step.inputs['comment']) !== 'never' || isGiven(step.inputs['suggestions'])),
+  )
   const looksAtLabels = asks.some((step) => decides(step) && isGiven(step.inputs['override-label']))
   const otherRun =
     asks.some(({ inputs }) => isGiven(inputs['reuse-evidence'])) ||
@@ -51,7 +54,7 @@ function neededBy(job: Job): Scopes {
   return {
     contents: 'read',
     ...(otherRun ? { actions: 'read' } : {}),
-    ...(comments ? { 'pull-requests': 'write' } : looksAtLabels ? { 'pull-requests': 'read' } : {}),
+    ...(writes ? { 'pull-requests': 'write' } : looksAtLabels ? { 'pull-requests': 'read' } : {}),
   }
 }
 

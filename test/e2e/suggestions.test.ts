@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -16,18 +15,15 @@ import { forgeEnvironment, startForge, type Forge } from '../action/forge.ts'
 import { forkPayload, pullRequestPayload } from '../action/payloads.ts'
 import { commitAll } from '../support/git.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { deviceHeader, tinyKernel } from '../support/tiny-kernel.ts'
+import {
+  addedField,
+  canBuildTinyKernel,
+  deviceHeader,
+  patchedHeader,
+  releaseTinyKernel,
+} from '../support/tiny-kernel.ts'
 import { writeFiles } from '../support/workspace.ts'
-import { nodes, runAction, runCli, type Finished } from './run-bundle.ts'
-
-const hasTools = ['make', 'gcc', 'nm', 'flex', 'bison', 'bc', 'awk', 'cmp', 'find'].every(
-  (tool) => spawnSync(tool, ['--version']).error === undefined,
-)
-
-const field = '\tunsigned int\t\tprobe_cookie;'
-const lines = (text: string | Uint8Array | undefined) => String(text).split('\n')
-const released = lines(tinyKernel[deviceHeader])
-const patched = released.toSpliced(3, 0, field).join('\n')
+import { nodes, runAction, type Finished } from './run-bundle.ts'
 
 /** A workspace as the reusable workflow lays it out, with the evidence of the pull request. */
 let template: string
@@ -35,25 +31,18 @@ let template: string
 let base: string
 
 beforeAll(async () => {
-  if (!hasTools) return
+  if (!canBuildTinyKernel) return
   template = realpathSync(mkdtempSync(join(tmpdir(), 'kabi-gate-suggestions-')))
   const linux = join(template, 'linux')
-  writeFiles(template, { 'linux/names': 'device_add\n' })
-  writeFiles(linux, tinyKernel)
-  commitAll(linux, 'Linux 6.1')
-  const create = ['whitelist', 'create', '--names', 'names', '--work-dir', join(template, 'work')]
-  const made = await runCli(create, { cwd: linux })
-  expect(made.stderr + String(made.code)).toMatch(/0$/)
-  rmSync(join(linux, 'names'))
-  base = commitAll(linux, 'whitelist')
-  writeFiles(linux, { [deviceHeader]: patched })
+  base = await releaseTinyKernel(linux)
+  writeFiles(linux, { [deviceHeader]: patchedHeader })
   commitAll(linux, 'device: remember the probe')
   const collected = await act(template, { command: 'collect', variant: 'x86_64' })
   expect(collected.code).toBe(0)
 })
 
 afterAll(() => {
-  if (hasTools) rmSync(template, { recursive: true, force: true })
+  if (canBuildTinyKernel) rmSync(template, { recursive: true, force: true })
 })
 
 interface Surroundings {
@@ -97,7 +86,7 @@ async function act(
 /** A forge whose pull request adds a field, and has the lines around it in its diff. */
 async function forgeWithPull(): Promise<Forge> {
   const forge = await startForge()
-  forge.files[deviceHeader] = patched
+  forge.files[deviceHeader] = patchedHeader
   forge.hunks = { [deviceHeader]: [[1, 7]] }
   return forge
 }
@@ -105,7 +94,7 @@ async function forgeWithPull(): Promise<Forge> {
 const warnings = ({ stdout }: Finished) =>
   stdout.split('\n').filter((line) => /^::warning.*[Ss]uggestions/.test(line))
 
-describe.skipIf(!hasTools).each(nodes)(
+describe.skipIf(!canBuildTinyKernel).each(nodes)(
   'suggestions of the action under $name (needs make, gcc and what a kernel build calls)',
   ({ node }) => {
     const ofThisTest = () => {
@@ -139,10 +128,10 @@ describe.skipIf(!hasTools).each(nodes)(
         })
         expect(comment?.start_line).toBeUndefined()
         const [, suggested = ''] = /^```suggestion\n([\s\S]*)\n```$/m.exec(comment?.body ?? '') ?? []
-        expect(suggested.split('\n')).toEqual(['#ifndef __GENKSYMS__', field, '#endif'])
+        expect(suggested.split('\n')).toEqual(['#ifndef __GENKSYMS__', addedField, '#endif'])
 
         // What the button does.
-        const applied = lines(patched).toSpliced(3, 1, suggested).join('\n')
+        const applied = patchedHeader.split('\n').toSpliced(3, 1, suggested).join('\n')
         writeFiles(join(folder, 'linux'), { [deviceHeader]: applied })
         commitAll(join(folder, 'linux'), 'Apply suggestion')
         forge.files[deviceHeader] = applied
@@ -190,7 +179,7 @@ describe.skipIf(!hasTools).each(nodes)(
 
       it('are none where the commit of the pull request has other lines there', async () => {
         const forge = await forgeWithPull()
-        forge.files[deviceHeader] = `\n${patched}`
+        forge.files[deviceHeader] = `\n${patchedHeader}`
         const run = await judge(ofThisTest(), forge)
         expect(run.code).toBe(1)
         expect(warnings(run)).toEqual([expect.stringContaining('the lines are elsewhere in the commit')])

@@ -1,4 +1,8 @@
-import type { Files } from './write-files.ts'
+import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { runCli } from '../e2e/run-bundle.ts'
+import { commitAll } from './git.ts'
+import { type Files, writeFiles } from './write-files.ts'
 
 /**
  * Reads structures and declarations up to a semicolon each, passes over functions, and prints and dumps of exports what the kernel's
@@ -80,14 +84,14 @@ lib/device.o: %.o: $(src)/%.c
 endif
 `
 
-/** The header of the tiny kernel whose structure has a hole of four bytes behind \`refs\`. */
+/** The header whose structure has a hole of four bytes behind `refs`. */
 export const deviceHeader = 'include/linux/device.h'
 
 /**
  * A source tree of one object with one export, that is configured and built as a kernel is, with make and gcc. What it has of
  * genksyms is enough for it.
  */
-export const tinyKernel: Files = {
+const tinyKernel: Files = {
   Makefile: makefile(process.execPath),
   Kbuild: '',
   '.gitignore': '/.runner\n/evidence\n',
@@ -117,4 +121,31 @@ EXPORT_SYMBOL(device_add);
 variants:
   x86_64: { arch: x86_64, config: configs/x86_64.config }
 `,
+}
+
+/** The text of `deviceHeader` after a patch that adds a field, at line 4, into the hole. */
+export const addedField = '\tunsigned int\t\tprobe_cookie;'
+export const patchedHeader = String(tinyKernel[deviceHeader])
+  .split('\n')
+  .toSpliced(3, 0, addedField)
+  .join('\n')
+
+/** True where the programs are that its build, and the search of kabi-gate, call. */
+export const canBuildTinyKernel = ['make', 'gcc', 'nm', 'flex', 'bison', 'bc', 'awk', 'cmp', 'find'].every(
+  (tool) => spawnSync(tool, ['--version']).error === undefined,
+)
+
+/**
+ * Makes a checkout of the tiny kernel with the whitelist of its release, as the committed command line writes it with types and layouts.
+ * @param folder for the checkout, and its name with a suffix for what is built meanwhile
+ * @returns the commit
+ */
+export async function releaseTinyKernel(folder: string): Promise<string> {
+  const work = `${folder}-work`
+  writeFiles(folder, { ...tinyKernel, names: 'device_add\n' })
+  const made = await runCli(['whitelist', 'create', '--names', 'names', '--work-dir', work], { cwd: folder })
+  rmSync(work, { recursive: true, force: true })
+  if (made.code !== 0) throw new Error(made.stderr)
+  writeFiles(folder, { names: undefined })
+  return commitAll(folder, 'Linux 6.1')
 }

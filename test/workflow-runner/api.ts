@@ -76,6 +76,7 @@ async function answer(
 const readActions: readonly Scope[] = [['actions', 'read']]
 const readContents: readonly Scope[] = [['contents', 'read']]
 const readPulls: readonly Scope[] = [['pull-requests', 'read']]
+const writePulls: readonly Scope[] = [['pull-requests', 'write']]
 const readIssues: readonly Scope[] = [
   ['pull-requests', 'read'],
   ['issues', 'read'],
@@ -104,6 +105,10 @@ const routes: readonly Route[] = [
   { line: on('GET', 'issues/(\\d+)/comments'), needs: readIssues, answer: listComments },
   { line: on('POST', 'issues/(\\d+)/comments'), needs: writeIssues, answer: addComment },
   { line: on('PATCH', 'issues/comments/(\\d+)'), needs: writeIssues, answer: editComment },
+  { line: on('GET', 'contents/(.+)'), needs: readContents, answer: getFile },
+  { line: on('GET', 'pulls/(\\d+)/comments'), needs: readPulls, answer: listReviewComments },
+  { line: on('POST', 'pulls/(\\d+)/comments'), needs: writePulls, answer: addReviewComment },
+  { line: on('DELETE', 'pulls/comments/(\\d+)'), needs: writePulls, answer: deleteReviewComment },
 ]
 
 const bot = 'github-actions[bot]'
@@ -227,6 +232,43 @@ function editComment(call: Call): ServerResponse {
   if (!comment) return missing(call)
   comment.body = call.body['body'] ?? ''
   return send(call.response, 200, shown(comment))
+}
+
+/** In the raw form, the only one that is asked for. */
+async function getFile(call: Call): Promise<ServerResponse> {
+  const object = `${call.url.searchParams.get('ref') ?? ''}:${call.parts[0] ?? ''}`
+  const file = await call.distro.hub.git
+    .git('distro/linux', 'cat-file', 'blob', object)
+    .catch(() => undefined)
+  if (file === undefined) return missing(call)
+  return call.response.writeHead(200, { 'content-type': 'application/vnd.github.raw' }).end(file)
+}
+
+function listReviewComments({ distro, parts, url, response }: Call): ServerResponse {
+  const issue = Number(parts[0])
+  return sendPage(
+    response,
+    url,
+    distro.reviewComments.filter((one) => one.issue === issue),
+  )
+}
+
+function addReviewComment({ distro, parts: [issue], body, response }: Call): ServerResponse {
+  const { path = '', commit_id = '' } = body
+  const comment = {
+    ...{ id: 5_000 + distro.reviewComments.length, issue: Number(issue), user: { login: bot, type: 'Bot' } },
+    ...{ path, line: Number(body['line']), commit_id, body: body['body'] ?? '' },
+  }
+  distro.reviewComments.push(comment)
+  return send(response, 201, comment)
+}
+
+function deleteReviewComment(call: Call): ServerResponse {
+  const { reviewComments } = call.distro
+  const at = reviewComments.findIndex(({ id }) => id === Number(call.parts[0]))
+  if (at < 0) return missing(call)
+  reviewComments.splice(at, 1)
+  return call.response.writeHead(204).end()
 }
 
 function shown(comment: Distro['comments'][number]): object {

@@ -35,6 +35,13 @@ export interface Comment {
   body: string
 }
 
+/** A comment at a line of a pull request. */
+export interface ReviewComment extends Comment {
+  readonly path: string
+  readonly line: number
+  readonly commit_id: string
+}
+
 /** A push to a branch, as the API's activity tells. */
 export interface Activity {
   readonly id: number
@@ -51,6 +58,7 @@ export class Distro {
   readonly hub: Hub
   readonly pulls = new Map<number, PullRequest>()
   readonly comments: Comment[] = []
+  readonly reviewComments: ReviewComment[] = []
   readonly activity: Activity[] = []
   readonly roles: Record<string, string> = { mia: 'maintain', tom: 'triage', pat: 'write', ada: 'admin' }
   private merges = new Map<string, string | undefined>()

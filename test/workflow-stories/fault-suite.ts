@@ -14,6 +14,7 @@ const candidates: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^pull-request.yml .*type edited/, ['retarget']],
   [/^pull-request.yml .*type reopened/, ['reopened']],
   [/^pull-request.yml/, ['clean', 'labels']],
+  [/Judge.with.suggestions/, ['suggestions']],
   [/config dropped|packages|PACKAGES|comment|override-roles/, ['ownInputs', 'clean']],
   [/override-label|reuse-evidence|evidence-run|run-id|actions dropped/, ['labels', 'clean']],
   [/baseline-ref/, ['byHand']],

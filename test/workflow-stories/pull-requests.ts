@@ -1,5 +1,10 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'vitest'
-import { broken, kabiYml, released } from '../workflow-runner/world.ts'
+import { commitAll, git } from '../support/git.ts'
+import { addedField, deviceHeader, patchedHeader, releaseTinyKernel } from '../support/tiny-kernel.ts'
+import { writeFiles } from '../support/workspace.ts'
+import { broken, kabiYml, released, type World } from '../workflow-runner/world.ts'
 import { checks, complaints, job, label, only, ran, required, type Story } from './story.ts'
 
 const edit = { 'net/core.c': 'int flags;\n' }
@@ -224,5 +229,50 @@ export const ownInputs: Story = {
     await distro.label(pull, label, 'wu')
     await hub.settle()
     expect(required(world, pull.head)).toBe('success')
+  },
+}
+
+/** Puts a kernel on the branch whose types are known, with a workflow that makes suggestions, and compilers on the machines. */
+async function suggestsForTinyKernel({ hub }: World): Promise<void> {
+  const path = '.github/workflows/pull-request.yml'
+  const text =
+    (await hub.git.read('distro/linux', `${await hub.git.tip('distro/linux', into)}:${path}`)) ?? ''
+  const folder = join(hub.folder, 'tiny-kernel')
+  await releaseTinyKernel(folder)
+  writeFiles(folder, { [path]: `${text.trimEnd()}\n      suggestions: true\n      packages: ''\n` })
+  commitAll(folder, 'suggestions')
+  git(folder, 'push', '--quiet', '--force', hub.git.path('distro/linux'), `HEAD:refs/heads/${into}`)
+  for (const tool of ['gcc', 'nm', 'ld', 'ar', 'objcopy']) rmSync(join(hub.image, tool))
+}
+
+export const suggestions: Story = {
+  name: 'a field that fits a hole gets a suggestion at its line, once; applied, it is green and the suggestion is gone; a fork gets none',
+  async tell(world) {
+    const { hub, distro } = world
+    await suggestsForTinyKernel(world)
+    const { pull } = await distro.openPullRequest({ into, edit: { [deviceHeader]: patchedHeader } })
+    await hub.settle()
+    expect(hub.checksOn(pull.head)).toEqual(checks('failure'))
+    const suggested = ['#ifndef __GENKSYMS__', addedField, '#endif'].join('\n')
+    const one = { issue: pull.number, path: deviceHeader, line: 4, commit_id: pull.head }
+    expect(distro.reviewComments).toMatchObject([one])
+    expect(distro.reviewComments[0]?.body).toContain(`\n\`\`\`suggestion\n${suggested}\n`)
+    await distro.reopen(pull, 'pat')
+    await hub.settle()
+    expect(distro.reviewComments).toMatchObject([one])
+
+    await distro.pushTo(pull, { [deviceHeader]: patchedHeader.replace(addedField, suggested) })
+    await hub.settle()
+    expect(hub.checksOn(pull.head)).toEqual(checks('success'))
+    expect(distro.reviewComments).toEqual([])
+
+    const fork = { into, edit: { [deviceHeader]: patchedHeader }, fromFork: true }
+    const { pull: other, runs } = await distro.openPullRequest(fork)
+    await hub.settle()
+    expect(hub.checksOn(other.head)).toEqual(checks('failure'))
+    expect(complaints(only(runs)).filter((line) => line.startsWith('Suggestions'))).toEqual([
+      expect.stringContaining('token of a pull request from a fork'),
+    ])
+    expect(distro.reviewComments).toEqual([])
   },
 }

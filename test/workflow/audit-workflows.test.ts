@@ -288,6 +288,17 @@ describe('the audit of a workflow', () => {
     },
   )
 
+  it('gives a job without comments no right to write, unless it makes suggestions', () => {
+    const reading = changed(own, '      pull-requests: write', '      pull-requests: read')
+    const quiet = changed(reading, 'override-label: approved', 'comment: never')
+    expect(found(quiet)).toEqual([])
+    const suggesting = (value: string) =>
+      changed(quiet, 'comment: never', `comment: never\n          suggestions: ${value}`)
+    expect(found(suggesting('false'))).toEqual([])
+    for (const value of ['true', '${{ inputs.suggestions }}'])
+      expect(found(suggesting(value))).toEqual(['permissions-short: permissions:'])
+  })
+
   it('finds permissions that are said nowhere', () => {
     const text = changed(changed(own, 'permissions: {}\n', ''), '    permissions: { contents: read }\n', '')
     expect(found(text)).toEqual(['permissions-missing: plan:'])
