@@ -9,6 +9,7 @@ import { isError, type Problem } from '../../problem/problem.ts'
 import { quote } from '../../problem/quote.ts'
 import { exists } from '../exists.ts'
 import type { Names } from './gather-layouts.ts'
+import { allUnknown } from './randomized.ts'
 import { vmlinuxLayouts } from './vmlinux-layouts.ts'
 
 /** A build that somebody made, here or elsewhere. */
@@ -44,9 +45,7 @@ export async function besideSymvers(
   if (typeof found !== 'string') return { layouts: found, notes: [] }
   if (layouts === 'all')
     return { notes: [{ kind: 'no-layouts', message: `Layouts are not known: ${found}.` }] }
-  const unknown = new Map([...asked.types, ...asked.symbols].map((name) => [name, found]))
-  const { pointer } = layouts
-  return { layouts: { pointer, objects: [], types: new Map(), symbols: new Map(), unknown }, notes: [] }
+  return { layouts: allUnknown(layouts, found), notes: [] }
 }
 
 /** The layouts, or why there are none. */

@@ -20,6 +20,7 @@ import {
 import { askHeaders } from './ask-headers.ts'
 import { probeObject } from './probe-object.ts'
 import { keptProbe } from './probe-store.ts'
+import { allUnknown, whyRandomized } from './randomized.ts'
 import { reachedTypes } from './reached-types.ts'
 
 /** Layouts, or why there are none. */
@@ -59,6 +60,11 @@ export async function layoutsOf(
   const objects = lazyObjects(found)
   if (objects.length === 0)
     return without('The checksums of this kernel do not come from types that genksyms wrote down.')
+  const randomized = await whyRandomized(tree, found.listed)
+  if (randomized !== undefined)
+    return wanted === 'all'
+      ? without(`Layouts are not known: ${randomized}.`)
+      : { layouts: allUnknown(wanted, randomized), notes: [] }
   const kept = join(tree.results, 'layouts')
   const looking: Looking = {
     probe: keptProbe(kept, found.inputs, (object, asked) =>

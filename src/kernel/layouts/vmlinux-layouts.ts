@@ -8,6 +8,7 @@ import { isBtf } from './btf.ts'
 import { debugSections } from './debug-sections.ts'
 import { DebugFault, type Answer } from './debug-types.ts'
 import type { Names } from './gather-layouts.ts'
+import { whyRandomizedVmlinux } from './randomized.ts'
 import { askDwarf, several } from './vmlinux-dwarf.ts'
 
 /** A vmlinux with debug information has up to a gigabyte. */
@@ -21,12 +22,16 @@ const absent = { dwarf: 'vmlinux does not have it', btf: 'the BTF of vmlinux doe
  * `/sys/kernel/btf/vmlinux`: from its DWARF if it is there and understood, else from its BTF. What it does not have, as a type of a
  * module alone, is among the unknown.
  *
- * Problem, with nothing found: `unreadable` for what cannot be read, is no ELF file and no BTF, has neither DWARF nor BTF, or is damaged.
+ * Problem, with nothing found: `unreadable` for what cannot be read, is no ELF file and no BTF, has neither DWARF nor BTF, or is damaged;
+ * `no-layouts`, a note, for a kernel that randomizes them.
  */
 export async function vmlinuxLayouts(file: string, asked: Names): Promise<Read<Layouts | undefined>> {
   const { value: bytes, problems } = await readBytes(file, { maxBytes })
   const [unreadable] = problems
   if (unreadable) return failed({ ...unreadable, advice })
+  const randomized = whyRandomizedVmlinux(bytes)
+  if (randomized !== undefined)
+    return failed({ kind: 'no-layouts', message: `${quote(file)} ${randomized}.`, place: { file } })
   const answered = isBtf(bytes) ? askBtf(readBtfTypes(bytes), asked) : await askElf(bytes, asked)
   if (typeof answered === 'string')
     return failed({ kind: 'unreadable', message: `${quote(file)} ${answered}.`, place: { file }, advice })

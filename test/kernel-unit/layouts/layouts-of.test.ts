@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { Layouts } from '../../../src/abi/layouts/layout.ts'
 import type { ListedObject } from '../../../src/kernel/exports/dry-run-reader.ts'
 import type { ObjectInputs } from '../../../src/kernel/exports/object-inputs.ts'
 import type { KernelTree } from '../../../src/kernel/exports/kernel-tree.ts'
@@ -17,7 +18,7 @@ describe('layouts of objects whose types were written down', () => {
     writeFileSync(types, 's#x struct x { int a ; }\nf int f ( s#gone * )\n')
     const listed = [{ object: 'lib/a.o', compile: ['false'] } as unknown as ListedObject]
     const objects = new Map([['lib/a.o', { exports: ['f'], types, dependencies: [] }]])
-    const tree = { results: path('.'), work: path('.') } as KernelTree
+    const tree = { output: path('.'), results: path('.'), work: path('.') } as KernelTree
     const found = await layoutsOf(
       tree,
       { objects, listed, inputs: {} as ObjectInputs },
@@ -91,5 +92,62 @@ describe.skipIf(!hasCompiler('gcc'))('layouts of objects of which one cannot be 
     expect(layouts).toBeUndefined()
     expect(notes).toMatchObject([{ kind: 'no-layouts' }])
     expect(notes[0]?.message).toContain('lib/bad.o could not be compiled for its types')
+  })
+})
+
+describe('layouts of a kernel that randomizes structures', () => {
+  const seed = `-frandomize-layout-seed-file=./scripts/basic/randstruct.seed`
+  const released: Layouts = {
+    pointer: 8,
+    objects: ['lib/a.o'],
+    types: new Map([['s#a', { object: 0, value: { kind: 'struct', size: 4, align: 4, members: [] } }]]),
+    symbols: new Map([['f', { object: 0, value: 's32 (s#a *)' }]]),
+    unknown: new Map(),
+  }
+  const option = (word: string) => ['CONFIG_MODULES=y\n', ['gcc', '-E', word, 'a.c']] as const
+
+  function looked(config: string, compile: readonly string[], wanted: Layouts | 'all') {
+    writeFiles(path(), {
+      '.config': config,
+      'a.symtypes': 's#a struct a { int x ; }\nf int f ( s#a * )\n',
+    })
+    const listed = [{ object: 'lib/a.o', compile } as unknown as ListedObject]
+    const objects = new Map([['lib/a.o', { exports: ['f'], types: path('a.symtypes'), dependencies: [] }]])
+    const tree = { output: path(), results: path(), work: path() } as KernelTree
+    return layoutsOf(tree, { objects, listed, inputs: {} as ObjectInputs }, wanted, () => undefined)
+  }
+
+  it.each<readonly [name: string, config: string, compile: readonly string[]]>([
+    ['CONFIG_RANDSTRUCT=y', 'CONFIG_MODULES=y\nCONFIG_RANDSTRUCT=y\n', ['gcc', '-E', 'a.c']],
+    ['CONFIG_GCC_PLUGIN_RANDSTRUCT=y', 'CONFIG_GCC_PLUGIN_RANDSTRUCT=y\n', ['gcc', '-E', 'a.c']],
+    [seed, ...option(seed)],
+    ['-frandomize-layout-seed=1', ...option('-frandomize-layout-seed=1')],
+    [
+      '-fplugin=./scripts/gcc-plugins/randomize_layout_plugin.so',
+      ...option('-fplugin=./scripts/gcc-plugins/randomize_layout_plugin.so'),
+    ],
+    ['-DRANDSTRUCT', ...option('-DRANDSTRUCT')],
+    ['-DRANDSTRUCT_PLUGIN', ...option('-DRANDSTRUCT_PLUGIN')],
+  ])('are not looked at, and what is asked for is not known: %s', async (name, config, compile) => {
+    const all = await looked(config, compile, 'all')
+    expect(all.layouts).toBeUndefined()
+    expect(all.notes).toMatchObject([{ kind: 'no-layouts' }])
+    const { message = '' } = all.notes[0] ?? {}
+    expect(message).toMatch(/^Layouts are not known: this configuration randomizes /)
+    expect(message).toContain(name)
+
+    const { layouts, notes } = await looked(config, compile, released)
+    expect(notes).toEqual([])
+    expect([layouts?.types.size, layouts?.symbols.size]).toEqual([0, 0])
+    expect([...(layouts?.unknown.keys() ?? [])]).toEqual(['s#a', 'f'])
+    for (const why of layouts?.unknown.values() ?? []) expect(why).toContain(name)
+  })
+
+  it.each([
+    ['# CONFIG_RANDSTRUCT is not set\nCONFIG_RANDSTRUCT_NONE=y\n', '-fplugin=./latent_entropy_plugin.so'],
+    ['CONFIG_GCC_PLUGINS=y\n', '-fplugin=./scripts/gcc-plugins/stackleak_plugin.so'],
+  ])('are looked at where it only could: %s', async (config, word) => {
+    const { notes } = await looked(config, ['false', word], 'all')
+    expect(notes.map(({ message }) => message).join()).not.toContain('randomizes')
   })
 })

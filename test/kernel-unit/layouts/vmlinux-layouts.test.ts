@@ -49,6 +49,27 @@ async function read(file: string, ...all: readonly string[]): Promise<Layouts> {
 
 const lines = (layouts: Layouts) => formatLayouts(layouts).split('\n').slice(1, -2)
 
+describe.skipIf(!hasCompiler('gcc'))('a vmlinux of a kernel that randomizes structures (needs gcc)', () => {
+  const vermagic = (text: string) => `
+    struct x { int a; };
+    int f(struct x *p) { return p->a; }
+    static const char vermagic[] __attribute__((used)) = "6.1.0 SMP preempt mod_unload modversions ${text}";
+  `
+
+  it.each(['RANDSTRUCT_', 'RANDSTRUCT_PLUGIN_'])('tells nothing of layouts: %s', async (word) => {
+    const file = linked('gcc', [vermagic(`${word}${'0a'.repeat(32)}`)], '-g')
+    const { value, problems } = await vmlinuxLayouts(file, names('s#x', 'f'))
+    expect(value).toBeUndefined()
+    expect(problems).toMatchObject([{ kind: 'no-layouts' }])
+    expect(problems[0]?.message).toMatch(/randomizes how structures lie in memory.*vermagic/)
+  })
+
+  it('is none for speaking of it', async () => {
+    const file = linked('gcc', [vermagic('RANDSTRUCT_PLUGIN_ RANDSTRUCT_0a')], '-g')
+    expect([...(await read(file, 's#x')).types.keys()]).toEqual(['s#x'])
+  })
+})
+
 const everything = `
   struct inner { u32 x; };
   struct opaque;
