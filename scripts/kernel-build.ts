@@ -12,6 +12,8 @@ export interface KernelBuild {
   readonly arch: string
   /** The beginning of its programs' names; empty for the machine's own. */
   readonly tools: string
+  /** As in `LLVM=`; empty for gcc. */
+  readonly llvm?: string
   /** The configuration, compressed. */
   readonly config: string
 }
@@ -54,11 +56,14 @@ async function prepare(build: KernelBuild): Promise<void> {
 }
 
 function make(
-  { tree, folder, arch, tools }: KernelBuild,
+  { tree, folder, arch, tools, llvm = '' }: KernelBuild,
   ...args: readonly string[]
 ): Promise<{ readonly ok: boolean; readonly stderr: string }> {
-  const all = ['-s', '-C', tree, `O=${folder}`, `ARCH=${arch}`, `CROSS_COMPILE=${tools}`, ...args]
+  const all = ['-s', '-C', tree, `O=${folder}`, `ARCH=${arch}`, `CROSS_COMPILE=${tools}`]
+  const chosen = llvm === '' ? [] : [`LLVM=${llvm}`]
   return new Promise((done) => {
-    execFile('make', all, { maxBuffer: 2 ** 28 }, (error, _, stderr) => done({ ok: error === null, stderr }))
+    execFile('make', [...all, ...chosen, ...args], { maxBuffer: 2 ** 28 }, (error, _, stderr) =>
+      done({ ok: error === null, stderr }),
+    )
   })
 }

@@ -14,35 +14,40 @@ import { randomFrom } from '../mutate/random.ts'
 import { readStoredTypes } from '../mutate/stored-types.ts'
 
 /**
- * Holds the layouts of a shipped list against objects that were compiled as the kernel is, with `-O2` and debug information: every
+ * Holds the layouts of a list against objects that were compiled as the kernel is, with `-O2` and debug information: every
  * definition that an object has, read by kabi-gate's own reader, and once more by pahole.
  *
- * Usage: node --import tsx scripts/layouts/truth.ts --tree LINUX --work FOLDER --variant NAME [--seed WORD] [--count OBJECTS].
- * LINUX is the source of the release that the lists were made of. A build of an earlier run in the folder is used again.
+ * Usage: node --import tsx scripts/layouts/truth.ts --tree LINUX --work FOLDER --variant NAME [--seed WORD] [--count OBJECTS]
+ * [--family LISTS]. LINUX is the source of the release that the lists were made of; LISTS has them in a folder a variant, beside a kabi.yml, and is
+ * that of Debian 12 unless given. A build of an earlier run in the folder is used again.
  */
 
-const { tree, work, variant, seed, count } = parseArgs({
+const { tree, work, variant, seed, count, family } = parseArgs({
   options: {
     tree: { type: 'string' },
     work: { type: 'string' },
     variant: { type: 'string' },
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '60' },
+    family: { type: 'string', default: resolve(import.meta.dirname, '../../whitelists/debian-12') },
   },
 }).values
 if (!tree || !work || !variant) throw new Error('--tree, --work and --variant are needed')
 
-const family = resolve(import.meta.dirname, '../../whitelists/debian-12')
 const list = join(family, variant)
 
 function buildOf(name: string, source: string, folder: string): KernelBuild {
   const { variants } = parse(readFileSync(join(family, 'kabi.yml'), 'utf8')) as {
-    variants: Record<string, { arch: string; 'cross-compile'?: string; config: string }>
+    variants: Record<string, { arch: string; 'cross-compile'?: string; llvm?: true; config: string }>
   }
   const found = variants[name]
   if (!found) throw new Error(`${name} is no variant of ${family}`)
-  const { arch, 'cross-compile': tools = '', config } = found
-  return { tree: resolve(source), folder: resolve(folder, name), arch, tools, config: join(family, config) }
+  const { arch, 'cross-compile': tools = '', llvm, config } = found
+  const compiler = llvm ? { llvm: '1' } : {}
+  return {
+    ...{ tree: resolve(source), folder: resolve(folder, name), arch, tools, ...compiler },
+    config: join(family, config),
+  }
 }
 
 function readLayouts(): Layouts {

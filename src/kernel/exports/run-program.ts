@@ -14,15 +14,24 @@ const mostLines = 20
 /**
  * Runs a program in the build folder, as make does.
  * @param input a file for its standard input
+ * @param onError is told of each line of its error output, also of those that are not kept
  */
-export async function runProgram(tree: KernelTree, argv: Argv, input?: string): Promise<Outcome> {
+export async function runProgram(
+  tree: KernelTree,
+  argv: Argv,
+  input?: string,
+  onError?: (line: string) => void,
+): Promise<Outcome> {
   // The only use of a shell: it opens the file; program and arguments reach it as they are.
   const [program = '', ...args] = input === undefined ? argv : ['sh', '-c', 'exec "$@" <"$0"', input, ...argv]
   const stdout: string[] = []
   const stderr: string[] = []
   const onLine = (line: string, stream: 'stdout' | 'stderr'): void => {
     if (stream === 'stdout') stdout.push(line)
-    else if (stderr.length < mostLines) stderr.push(line)
+    else {
+      onError?.(line)
+      if (stderr.length < mostLines) stderr.push(line)
+    }
   }
   const command = { program, args, cwd: tree.output, env: tree.env, untrusted: true } as const
   const ended = await tree.run(command, { signal: tree.signal, onLine })

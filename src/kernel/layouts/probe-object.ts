@@ -80,7 +80,7 @@ function forgery({ file, line, what, found }: OwnAssembler): string {
 }
 
 /**
- * Compiles with questions, without those that the compiler refuses: it tells of some of them at a time.
+ * Compiles with questions, without those that the compiler refuses: it may tell of some of them at a time.
  * @returns the questions that it understood
  */
 async function compileWith(
@@ -92,11 +92,17 @@ async function compileWith(
   },
 ): Promise<readonly Question[] | Stopped> {
   let { questions } = text
+  const more = new Set<string>()
   for (;;) {
     await text.write(questions)
-    const outcome = await runProgram(tree, command)
+    const refused = new Set<number>()
+    const outcome = await runProgram(tree, [...command, ...more], undefined, (line) => {
+      const number = refusedLine(line)
+      if (number !== undefined) refused.add(number)
+      // Clang ends after twenty errors unless it is told not to, which others do not understand.
+      if (line.endsWith('[-ferror-limit=]')) more.add('-ferror-limit=0')
+    })
     if (outcome.kind === 'done') return questions
-    const refused = outcome.kind === 'failed' ? refusedLines(outcome.stderr) : new Set<number>()
     const understood = questions.filter((_, at) => !refused.has(at + 1))
     // A text may have markers with the name of the questions, too.
     if (understood.length === questions.length) return outcome
@@ -137,14 +143,10 @@ function lines(questions: readonly Question[]): string {
   return `\n# 1 "${asking}"\n${questions.map(({ line }) => `${line}\n`).join('')}`
 }
 
-/** Numbers of the questions that the compiler did not understand: the type is not complete there, the symbol not declared. */
-function refusedLines(stderr: readonly string[]): ReadonlySet<number> {
-  return new Set(
-    stderr.flatMap((line) => {
-      const [, number] = new RegExp(`^${asking}:(\\d+):\\d+: error: `).exec(line) ?? []
-      return number === undefined ? [] : [Number(number)]
-    }),
-  )
+/** The number of a question that the compiler did not understand: the type is not complete there, the symbol not declared. */
+function refusedLine(line: string): number | undefined {
+  const [, number] = new RegExp(`^${asking}:(\\d+):\\d+: error: `).exec(line) ?? []
+  return number === undefined ? undefined : Number(number)
 }
 
 /** Options with an argument of their own that say where to look, or what to write. */
@@ -165,10 +167,11 @@ const withArgument: ReadonlySet<string> = new Set([
 
 /**
  * Options that make no difference to types, or that a text without bodies cannot be compiled with, or that would have the text
- * preprocessed once more: it is in UTF-8, whatever the source is in.
+ * preprocessed once more: it is in UTF-8, whatever the source is in. An object that is optimized when it is linked has no debug information
+ * before.
  */
 const dropped =
-  /^-(?:E|c|S|P|O.*|g.*|W.*|w|d[A-Z].*|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fdirectives-only|finput-charset.*|fverbose-asm|fsanitize.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/
+  /^-(?:E|c|S|P|O.*|g.*|W.*|w|d[A-Z].*|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fdirectives-only|finput-charset.*|fverbose-asm|fsanitize.*|f(?:no-)?(?:fat-|split-)?lto.*|fwhole-program.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/
 
 /** The command that compiles preprocessed text with the machine's options of a command that preprocesses it. */
 function compilation([program = '', ...args]: Argv): Argv {
@@ -185,7 +188,7 @@ function compilation([program = '', ...args]: Argv): Argv {
     '-gdwarf-4',
     '-fno-eliminate-unused-debug-types',
     '-w',
-    '-fpreprocessed',
+    ...['-x', 'cpp-output'],
     '-c',
   ]
 }
