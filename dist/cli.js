@@ -4065,7 +4065,7 @@ function problemList() {
   const notes2 = cappedList("notes");
   return { error: errors.add, note: notes2.add, all: () => [...errors.all(), ...notes2.all()] };
 }
-function cappedList(what) {
+function cappedList(what2) {
   const shown3 = [];
   let firstHidden;
   let hidden2 = 0;
@@ -4081,7 +4081,7 @@ function cappedList(what) {
     all: () => {
       if (!firstHidden) return shown3;
       const { kind, place: place2 } = firstHidden;
-      const message = `${hidden2} more ${what} in this file are not shown.`;
+      const message = `${hidden2} more ${what2} in this file are not shown.`;
       return [...shown3, place2 ? { kind, message, place: place2 } : { kind, message }];
     }
   };
@@ -12780,8 +12780,8 @@ var init_definition_diff = __esm({
 });
 
 // src/report/model/change-texts.ts
-function changeText(what, kabiMacros) {
-  return { ...changeTexts[what], ...kabiMacros === false ? withoutMacros[what] : {} };
+function changeText(what2, kabiMacros) {
+  return { ...changeTexts[what2], ...kabiMacros === false ? withoutMacros[what2] : {} };
 }
 var keepPrototype, changeTexts, sampleHeader, withoutMacros;
 var init_change_texts = __esm({
@@ -13195,9 +13195,9 @@ function rankWords({ about }, why2) {
 }
 function setWords({ drivers, broken, foreign: foreign2 }) {
   const load3 = drivers - broken - foreign2.length;
-  const what = broken === 0 ? `${load3} of ${counted2(drivers, "driver")} still load` : `${broken} of ${counted2(drivers, "driver")} would no longer load`;
-  if (foreign2.length === 0) return what;
-  return `${what}; not judged: ${foreign2.length}, built for another kernel`;
+  const what2 = broken === 0 ? `${load3} of ${counted2(drivers, "driver")} still load` : `${broken} of ${counted2(drivers, "driver")} would no longer load`;
+  if (foreign2.length === 0) return what2;
+  return `${what2}; not judged: ${foreign2.length}, built for another kernel`;
 }
 var init_driver_words = __esm({
   "src/report/model/driver-words.ts"() {
@@ -13362,8 +13362,8 @@ function causesSentence(explained2) {
   }
   const restored = repair.at(-1)?.restored ?? 0;
   const because3 = `because of ${counted2(causes.length, "definition")}${movingWords(causes)}`;
-  const what = restored < changed2 ? `${counted2(changed2, "protected symbol")} changed, ${restored} of them ${because3}` : `${counted2(changed2, "protected symbol")} changed ${because3}`;
-  return say`${what}${repairWords(explained2)}`;
+  const what2 = restored < changed2 ? `${counted2(changed2, "protected symbol")} changed, ${restored} of them ${because3}` : `${counted2(changed2, "protected symbol")} changed ${because3}`;
+  return say`${what2}${repairWords(explained2)}`;
 }
 function movingWords(causes) {
   const known3 = causes.filter(({ cause }) => cause.layout !== void 0);
@@ -13399,13 +13399,13 @@ function askedSentence({ explanation, causes, ...rest }, asked3) {
     " and "
   );
   const reached2 = groups.reduce((sum, group) => sum + group.symbols.length, 0);
-  const what = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed2, "changed protected symbol")}`;
+  const what2 = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed2, "changed protected symbol")}`;
   const [only, ...others3] = causes;
   const all4 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others3.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
-  if (!only || all4.size === causes.length) return say`${what}${alone}`;
+  if (!only || all4.size === causes.length) return say`${what2}${alone}`;
   const everything = allWords({ explanation, causes, ...rest });
-  return alone === "" ? say`${what}; ${everything}` : say`${what}${alone}, ${everything}`;
+  return alone === "" ? say`${what2}; ${everything}` : say`${what2}${alone}, ${everything}`;
 }
 function proofSentence(explained2) {
   const { changed: changed2, proven } = explained2.explanation;
@@ -13474,7 +13474,7 @@ function roomFacts({
     say`${place2.last ? "the padding" : `a ${place2.bytes}-byte hole`} behind ${code(place2.behind)} takes ${code(member)} (${counted2(bytes, "byte")})`
   ] : [];
   const [declaration] = changes.flatMap(
-    ({ class: what, subject: subject2 }) => what.startsWith("field-added") && subject2 !== void 0 ? [subject2] : []
+    ({ class: what2, subject: subject2 }) => what2.startsWith("field-added") && subject2 !== void 0 ? [subject2] : []
   );
   const first2 = reserved2?.first;
   if (!reserved2 || !first2 || declaration === void 0 || bytes > reservedBytes) return hole;
@@ -13636,10 +13636,10 @@ var init_finding_texts = __esm({
 });
 
 // src/report/model/layout-words.ts
-function differenceWords({ class: what, member, before = "", after = "" }) {
+function differenceWords({ class: what2, member, before = "", after = "" }) {
   const name3 = member === void 0 ? [] : [code(member)];
   const [old, now, place2] = [text(before), text(after), text(placeIn(after))];
-  switch (what) {
+  switch (what2) {
     case "moved":
     case "bit-field":
       return say`${name3} moved from byte ${old} to ${now}`;
@@ -13699,9 +13699,9 @@ function differencesWords(differences) {
     "; "
   );
 }
-function isMoved({ class: what, before = "", after = "" }) {
+function isMoved({ class: what2, before = "", after = "" }) {
   const width = (place2) => place2.split("+")[1];
-  return what === "moved" || what === "bit-field" && width(before) === width(after);
+  return what2 === "moved" || what2 === "bit-field" && width(before) === width(after);
 }
 function causeLayoutWords(layout) {
   return layout ? differencesWords(layout.differences) : ["not known"];
@@ -13949,9 +13949,9 @@ function compareEnums(before, after) {
   );
   return [...wholeType(before.size, after.size, "size"), ...changed2, ...added];
 }
-function wholeType(before, after, what) {
+function wholeType(before, after, what2) {
   if (before === void 0 || after === void 0 || before === after) return [];
-  return [{ class: what, before: String(before), after: String(after) }];
+  return [{ class: what2, before: String(before), after: String(after) }];
 }
 function compareAggregates(before, after, sizes2) {
   const [old, now] = [leavesOf(before), leavesOf(after)];
@@ -14093,8 +14093,8 @@ function isEmpty(layout) {
 function alignOf(layout) {
   return layout.kind === "enum" ? void 0 : layout.align;
 }
-function isUnused(what) {
-  return what.includes("hole") || what.includes("padding");
+function isUnused(what2) {
+  return what2.includes("hole") || what2.includes("padding");
 }
 function pictureRows({ before, after }, sizes2) {
   if (before.kind === "enum" || after.kind === "enum")
@@ -14178,15 +14178,15 @@ function aligned(old, now, pairs3, row2) {
   ]);
 }
 function memberRow(before, after, flat) {
-  const what = statesOf(before, after, flat);
-  const isSame3 = what.every((one) => one === "same" || one === "moved" || isUnused([one]));
+  const what2 = statesOf(before, after, flat);
+  const isSame3 = what2.every((one) => one === "same" || one === "moved" || isUnused([one]));
   const shift2 = before && after && isSame3 && widthOf(before) === widthOf(after) ? after.from - before.from : void 0;
   const leaf = after?.leaf ?? before?.leaf;
   return {
     kind: "row",
     ...before ? { before: placeOf2(before) } : {},
     ...after ? { after: placeOf2(after) } : {},
-    ...{ name: leaf?.path ?? "", inUnion: leaf?.inUnion ?? false, what },
+    ...{ name: leaf?.path ?? "", inUnion: leaf?.inUnion ?? false, what: what2 },
     ...shift2 === void 0 ? {} : { shift: shift2 }
   };
 }
@@ -14229,12 +14229,12 @@ function valueRows(before, after) {
 }
 function valueRow(before, after) {
   const shift2 = before && after ? Number(after.value - before.value) : void 0;
-  const what = !before ? "new" : !after ? "gone" : shift2 === 0 ? "same" : "moved";
+  const what2 = !before ? "new" : !after ? "gone" : shift2 === 0 ? "same" : "moved";
   return {
     kind: "row",
     ...before ? { before: { place: String(before.value) } } : {},
     ...after ? { after: { place: String(after.value) } } : {},
-    ...{ name: (after ?? before)?.name ?? "", inUnion: false, what: [what] },
+    ...{ name: (after ?? before)?.name ?? "", inUnion: false, what: [what2] },
     // A larger difference is not exact.
     ...shift2 !== void 0 && Number.isSafeInteger(shift2) ? { shift: shift2 } : {}
   };
@@ -14668,8 +14668,8 @@ function findingsInWords(verdict, groups, weight3) {
     noun = text5.noun;
   }
   const whole4 = countsBesideSymbols(findings).filter(({ severity }) => severity === weight3).map(({ kind, count: count4 }) => {
-    const { noun: what, happened } = findingTexts[kind].counted;
-    return `${counted2(count4, what)} ${happened}`;
+    const { noun: what2, happened } = findingTexts[kind].counted;
+    return `${counted2(count4, what2)} ${happened}`;
   });
   if (counts.length === 0) return [whole4.join("; ")].filter((words5) => words5 !== "");
   const [only = ""] = affected;
@@ -14689,9 +14689,9 @@ function errorInWords({ reasons: reasons2, variants: variants2 }) {
   }
   const [only = ""] = named3;
   const total = Math.max(promisingVariants(variants2).length, named3.size);
-  const what = wholeRun || named3.size === 0 ? "the kernel ABI" : total === 1 ? variantName(only) : partOfVariants(named3.size, total);
+  const what2 = wholeRun || named3.size === 0 ? "the kernel ABI" : total === 1 ? variantName(only) : partOfVariants(named3.size, total);
   const more4 = titles2.length > mostTitles ? `, and ${titles2.length - mostTitles} more` : "";
-  return say`could not verify ${what}: ${titles2.slice(0, mostTitles).join(", ")}${more4}`;
+  return say`could not verify ${what2}: ${titles2.slice(0, mostTitles).join(", ")}${more4}`;
 }
 var resultWords, overrideEffects, mostTitles;
 var init_headline = __esm({
@@ -15804,8 +15804,8 @@ function itemOf2({ symbol, part, findings }, verdict, titles2) {
   const only = some.size === all4.length ? "" : `, ${markdownText([...some].join(", "))}`;
   const reasons2 = new Set(findings.map((one) => because2(one, titles2)).filter((one) => one !== ""));
   const changed2 = reasons2.size === 0 ? "" : `: ${[...reasons2].join("; ")}`;
-  const what = part === "changed" ? changed2 : whereOf(findings);
-  return `* ${markdownCode(symbol)}${what}${only}`;
+  const what2 = part === "changed" ? changed2 : whereOf(findings);
+  return `* ${markdownCode(symbol)}${what2}${only}`;
 }
 function whereOf([finding]) {
   const row2 = finding?.current ?? finding?.baseline;
@@ -15939,7 +15939,7 @@ var init_json_places = __esm({
 
 // src/report/json/json-layouts.ts
 function jsonCauseLayout(layout) {
-  const moved = layout.differences.filter(({ class: what }) => what === "moved" || what === "removed");
+  const moved = layout.differences.filter(({ class: what2 }) => what2 === "moved" || what2 === "removed");
   return {
     ...fields(layout, "sizeBefore", "sizeAfter"),
     moved: moved.map(({ member, before, after }) => ({
@@ -16493,8 +16493,8 @@ function blamesText({ items }, detail) {
   const pen = markdownPen(detail.text);
   const shown3 = items.slice(0, rowsOf2("blames", detail));
   const lines4 = shown3.map(({ place: place2, line: line2, remark }) => {
-    const what = line2 === void 0 ? "" : `: ${pen.patch(line2)}`;
-    return `- ${pen.code(place2, void 0)}${what} (${written2(remark, pen)})`;
+    const what2 = line2 === void 0 ? "" : `: ${pen.patch(line2)}`;
+    return `- ${pen.code(place2, void 0)}${what2} (${written2(remark, pen)})`;
   });
   return joined([`Look at:
 
@@ -17054,7 +17054,7 @@ function symbolsHtml2(symbols2) {
 }
 function captionOf({ of, size: size3, align: align4, rows }) {
   if (of === "values") return "The values of the names, before and after the change.";
-  const changed2 = (what, before, after) => before === after ? `${what} ${before}` : `${what} ${before} before and ${after} after`;
+  const changed2 = (what2, before, after) => before === after ? `${what2} ${before}` : `${what2} ${before} before and ${after} after`;
   const hasBits = rows.some((row2) => row2.kind === "row" && (row2.after ?? row2.before)?.place.includes(":"));
   return [
     "Where each member begins, in bytes, before and after the change",
@@ -17080,8 +17080,8 @@ function rowHtml(row2, isSized) {
   const small2 = notes2.length === 0 ? "" : ` <small>${notes2.join(", ")}</small>`;
   return `<tr class="${lookOf(row2)}">${place2(before)}${place2(after)}${size3}<th scope="row">${about}${small2}</th><td>${changeWords3(row2, isSized)}</td></tr>`;
 }
-function unusedWord({ what }) {
-  return what.includes("hole") ? "hole" : what.includes("padding") ? "padding at the end" : void 0;
+function unusedWord({ what: what2 }) {
+  return what2.includes("hole") ? "hole" : what2.includes("padding") ? "padding at the end" : void 0;
 }
 function typesHtml({ before, after }) {
   const shown3 = (type) => type === void 0 ? void 0 : code3(type);
@@ -17092,21 +17092,21 @@ function beforeAfter(before, after) {
   return `${before} \u2192 ${after}`;
 }
 function lookOf(row2) {
-  const { before, after, what } = row2;
-  const look2 = !before ? "new" : !after ? "gone" : what.includes("same") ? "same" : "moved";
+  const { before, after, what: what2 } = row2;
+  const look2 = !before ? "new" : !after ? "gone" : what2.includes("same") ? "same" : "moved";
   return unusedWord(row2) === void 0 ? look2 : "unused";
 }
 function changeWords3(row2, isSized) {
-  const { before, after, what, shift: shift2 } = row2;
+  const { before, after, what: what2, shift: shift2 } = row2;
   if (!before) return "+ new";
   if (!after) return "\u2212 gone";
   if (shift2 === 0) return "= same";
   const isHole = unusedWord(row2) !== void 0;
   if (!isSized) return "\u2260 other value";
   const words5 = [
-    ...what.includes("moved") || isHole && shift2 !== void 0 ? [movedBy(shift2)] : [],
-    ...what.includes("retyped") ? ["other type"] : [],
-    ...what.includes("resized") || isHole && shift2 === void 0 ? ["other size"] : []
+    ...what2.includes("moved") || isHole && shift2 !== void 0 ? [movedBy(shift2)] : [],
+    ...what2.includes("retyped") ? ["other type"] : [],
+    ...what2.includes("resized") || isHole && shift2 === void 0 ? ["other size"] : []
   ];
   return words5.length === 0 ? "= same" : `\u2260 ${words5.join(", ")}`;
 }
@@ -18473,19 +18473,19 @@ async function runGit({ cwd, env, signal }, words5) {
     },
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
-  const what = `git ${words5[0] ?? ""}`;
+  const what2 = `git ${words5[0] ?? ""}`;
   const failed10 = (problem) => ({ value: [], problems: [problem] });
   switch (ended2.kind) {
     case "exited":
       if (ended2.code === 0) return { value: stdout, problems: [] };
       return failed10({
         kind: "unreadable",
-        message: `${what} ended with exit code ${ended2.code}.`,
+        message: `${what2} ended with exit code ${ended2.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed10({ kind: "unreadable", message: `${what} was ended from outside by ${ended2.signal}.` });
+      return failed10({ kind: "unreadable", message: `${what2} was ended from outside by ${ended2.signal}.` });
     case "not-started":
       return failed10({
         kind: "missing-tool",
@@ -18493,7 +18493,7 @@ async function runGit({ cwd, env, signal }, words5) {
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed10({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed10({ kind: "interrupted", message: `${what2} was stopped before it had finished` });
   }
 }
 var gitArguments, mostLines2;
@@ -35115,10 +35115,10 @@ function absent3(tree) {
   return { kind: "unreadable", message: `git has no folder ${quote(tree)} that could be read.` };
 }
 function noPlainFile(mode, path, where) {
-  const what = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
+  const what2 = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
   return {
     kind: "unreadable",
-    message: `${quote(path)} is ${what} in ${where}.`,
+    message: `${quote(path)} is ${what2} in ${where}.`,
     place: { file: path },
     advice: "What a check trusts has to be regular files of the repository itself."
   };
@@ -35595,44 +35595,44 @@ var init_warnings_as_errors = __esm({
 });
 
 // src/kernel/ended-problem.ts
-function endedProblem(ended2, { what, kind, excerpt, log }) {
+function endedProblem(ended2, { what: what2, kind, excerpt, log }) {
   const seen = excerpt.length > 0 ? { excerpt } : {};
   switch (ended2.kind) {
     case "exited":
       return ended2.code === 0 ? void 0 : {
         kind,
-        message: `${what} ended with exit code ${ended2.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
+        message: `${what2} ended with exit code ${ended2.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
         ...seen,
         ...advised(adviceAboutWarnings(excerpt))
       };
     case "killed":
       return {
         kind,
-        message: `${what} was ended from outside by ${ended2.signal}; the full log is ${log}`,
+        message: `${what2} was ended from outside by ${ended2.signal}; the full log is ${log}`,
         ...seen,
         advice: ended2.signal === "SIGKILL" ? "The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory." : "Run it again; if it happens again, find out who sends the signal."
       };
     case "interrupted":
-      return { kind: "interrupted", message: `${what} was stopped before it had finished` };
+      return { kind: "interrupted", message: `${what2} was stopped before it had finished` };
     case "not-started":
-      return notStarted(ended2.code, what);
+      return notStarted(ended2.code, what2);
   }
 }
 function advised(advice6) {
   return advice6 === void 0 ? {} : { advice: advice6 };
 }
-function notStarted(code5, what) {
-  if (code5 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+function notStarted(code5, what2) {
+  if (code5 === "ENOENT") return { kind: "missing-tool", message: `${what2}: the program was not found` };
   if (code5 === "EACCES") {
     return {
       kind: "missing-tool",
-      message: `${what}: the program may not be executed (permission denied)`,
+      message: `${what2}: the program may not be executed (permission denied)`,
       advice: "Correct its permissions, or put another one first in PATH."
     };
   }
   return {
     kind: "missing-tool",
-    message: `${what}: the program could not be started (${code5})`,
+    message: `${what2}: the program could not be started (${code5})`,
     advice: "Look for a limit on processes, memory or open files on this machine."
   };
 }
@@ -35728,8 +35728,8 @@ async function make(kbuild, call4, kind, onLine) {
     excerpt.add(line2, stream);
     onLine?.(line2, stream);
   });
-  const what = `make ${call4.targets.join(" ")}`;
-  return endedProblem(ended2, { what, kind, excerpt: excerpt.lines(), log: log.path });
+  const what2 = `make ${call4.targets.join(" ")}`;
+  return endedProblem(ended2, { what: what2, kind, excerpt: excerpt.lines(), log: log.path });
 }
 async function dryRun(kbuild, call4, onLine) {
   await runMake(kbuild, call4, ["-n", "-k", ...makeArguments(kbuild, call4)], onLine);
@@ -37339,8 +37339,8 @@ function textLiteralEnd(bytes, start3, end5) {
   return first2 === letterL && isQuote(bytes[start3 + 1] ?? 0) ? literalEnd(bytes, start3 + 1, end5) : start3;
 }
 function unended(start3, end5, prefix4) {
-  const what = prefix4 ? "quoted name" : "literal";
-  return { start: start3, end: end5, message: `the ${what} that begins here does not end on this line` };
+  const what2 = prefix4 ? "quoted name" : "literal";
+  return { start: start3, end: end5, message: `the ${what2} that begins here does not end on this line` };
 }
 function isQuote(code5) {
   return code5 === quotationMark || code5 === apostrophe;
@@ -37737,13 +37737,16 @@ var init_parse_checksums = __esm({
 });
 
 // src/kernel/exports/run-program.ts
-async function runProgram(tree, argv2, input) {
+async function runProgram(tree, argv2, input, onError) {
   const [program2 = "", ...args] = input === void 0 ? argv2 : ["sh", "-c", 'exec "$@" <"$0"', input, ...argv2];
   const stdout = [];
   const stderr = [];
   const onLine = (line2, stream) => {
     if (stream === "stdout") stdout.push(line2);
-    else if (stderr.length < mostLines3) stderr.push(line2);
+    else {
+      onError?.(line2);
+      if (stderr.length < mostLines3) stderr.push(line2);
+    }
   };
   const command = { program: program2, args, cwd: tree.output, env: tree.env, untrusted: true };
   const ended2 = await tree.run(command, { signal: tree.signal, onLine });
@@ -38149,8 +38152,8 @@ ${mark}
 async function readWritten(path) {
   return readFile6(path).catch(() => Buffer.alloc(0));
 }
-function cut2([program2 = ""], what) {
-  return { kind: "failed", why: `${program2} ended well, but ${what} is not complete`, stderr: [] };
+function cut2([program2 = ""], what2) {
+  return { kind: "failed", why: `${program2} ended well, but ${what2} is not complete`, stderr: [] };
 }
 function parseDependencies(text5) {
   const rule3 = text5.replace(/\\\n/g, " ");
@@ -41864,8 +41867,8 @@ var init_own_assembler = __esm({
     Refusal = class extends Error {
       start;
       end;
-      constructor(what, start3, end5) {
-        super(what);
+      constructor(what2, start3, end5) {
+        super(what2);
         this.start = start3;
         this.end = end5;
       }
@@ -42186,17 +42189,22 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
 function failed2(why2) {
   return { kind: "failed", why: why2, stderr: [] };
 }
-function forgery({ file: file3, line: line2, what, found: found2 }) {
+function forgery({ file: file3, line: line2, what: what2, found: found2 }) {
   const place2 = `${quote(file3)}, line ${line2}`;
-  return `its text has ${what}, with which it could write debug information of its own: ${quote(found2)} (${place2})`;
+  return `its text has ${what2}, with which it could write debug information of its own: ${quote(found2)} (${place2})`;
 }
 async function compileWith(tree, command, text5) {
   let { questions } = text5;
+  const more4 = /* @__PURE__ */ new Set();
   for (; ; ) {
     await text5.write(questions);
-    const outcome = await runProgram(tree, command);
+    const refused8 = /* @__PURE__ */ new Set();
+    const outcome = await runProgram(tree, [...command, ...more4], void 0, (line2) => {
+      const number4 = refusedLine(line2);
+      if (number4 !== void 0) refused8.add(number4);
+      if (line2.endsWith("[-ferror-limit=]")) more4.add("-ferror-limit=0");
+    });
     if (outcome.kind === "done") return questions;
-    const refused8 = outcome.kind === "failed" ? refusedLines(outcome.stderr) : /* @__PURE__ */ new Set();
     const understood = questions.filter((_, at) => !refused8.has(at + 1));
     if (understood.length === questions.length) return outcome;
     questions = understood;
@@ -42224,13 +42232,9 @@ function lines3(questions) {
 ${questions.map(({ line: line2 }) => `${line2}
 `).join("")}`;
 }
-function refusedLines(stderr) {
-  return new Set(
-    stderr.flatMap((line2) => {
-      const [, number4] = new RegExp(`^${asking}:(\\d+):\\d+: error: `).exec(line2) ?? [];
-      return number4 === void 0 ? [] : [Number(number4)];
-    })
-  );
+function refusedLine(line2) {
+  const [, number4] = new RegExp(`^${asking}:(\\d+):\\d+: error: `).exec(line2) ?? [];
+  return number4 === void 0 ? void 0 : Number(number4);
 }
 function compilation([program2 = "", ...args]) {
   const kept2 = [];
@@ -42246,7 +42250,7 @@ function compilation([program2 = "", ...args]) {
     "-gdwarf-4",
     "-fno-eliminate-unused-debug-types",
     "-w",
-    "-fpreprocessed",
+    ...["-x", "cpp-output"],
     "-c"
   ];
 }
@@ -42303,7 +42307,7 @@ var init_probe_object = __esm({
       "-o",
       "-x"
     ]);
-    dropped = /^-(?:E|c|S|P|O.*|g.*|W.*|w|d[A-Z].*|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fdirectives-only|finput-charset.*|fverbose-asm|fsanitize.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/;
+    dropped = /^-(?:E|c|S|P|O.*|g.*|W.*|w|d[A-Z].*|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fdirectives-only|finput-charset.*|fverbose-asm|fsanitize.*|f(?:no-)?(?:fat-|split-)?lto.*|fwhole-program.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/;
   }
 });
 
@@ -42649,6 +42653,43 @@ var init_ask_headers = __esm({
   }
 });
 
+// src/kernel/layouts/randomized.ts
+import { readFile as readFile11 } from "node:fs/promises";
+import { join as join43 } from "node:path";
+async function whyRandomized({ output: output2 }, listed5) {
+  const config2 = await readFile11(join43(output2, ".config"), "latin1").catch(() => "");
+  const [option2] = inConfiguration.exec(config2) ?? [];
+  if (option2 !== void 0) return `this configuration ${what} (${option2})`;
+  for (const { compile: compile2 } of listed5) {
+    const word2 = compile2.find((one) => onCommand.test(one));
+    if (word2 !== void 0) return `this configuration ${what} (${quote(word2)} is given to the compiler)`;
+  }
+  return void 0;
+}
+function allUnknown({ pointer, types, symbols: symbols2 }, why2) {
+  const unknown4 = new Map([...types.keys(), ...symbols2.keys()].map((name3) => [name3, why2]));
+  return { pointer, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: unknown4 };
+}
+function whyRandomizedVmlinux(bytes) {
+  const text5 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const mark2 = "RANDSTRUCT_";
+  for (let at = text5.indexOf(mark2); at >= 0; at = text5.indexOf(mark2, at + mark2.length)) {
+    const here = text5.toString("latin1", at, at + 100);
+    if (/^RANDSTRUCT_(?:PLUGIN_)?[0-9a-f]{64}/.test(here)) return `${what} (RANDSTRUCT in its vermagic)`;
+  }
+  return void 0;
+}
+var what, inConfiguration, onCommand;
+var init_randomized = __esm({
+  "src/kernel/layouts/randomized.ts"() {
+    "use strict";
+    init_quote();
+    what = "randomizes how structures lie in memory, which each build does by a seed of its own";
+    inConfiguration = /^CONFIG_(?:GCC_PLUGIN_)?RANDSTRUCT=y$/m;
+    onCommand = /^-(?:frandomize-layout-seed(?:-file)?=|fplugin\b.*randomize_layout|DRANDSTRUCT(?:_PLUGIN)?(?:=|$))/;
+  }
+});
+
 // src/abi/complete-types.ts
 function completeTypes(types) {
   const names3 = new TextDecoder().decode(types).split("\n").flatMap((line2) => {
@@ -42718,18 +42759,21 @@ var init_reached_types = __esm({
 });
 
 // src/kernel/layouts/layouts-of.ts
-import { readFile as readFile11 } from "node:fs/promises";
-import { join as join43 } from "node:path";
+import { readFile as readFile12 } from "node:fs/promises";
+import { join as join44 } from "node:path";
 async function layoutsOf(tree, found2, wanted, onProgress) {
   const objects = lazyObjects(found2);
   if (objects.length === 0)
     return without("The checksums of this kernel do not come from types that genksyms wrote down.");
-  const kept2 = join43(tree.results, "layouts");
+  const randomized = await whyRandomized(tree, found2.listed);
+  if (randomized !== void 0)
+    return wanted === "all" ? without(`Layouts are not known: ${randomized}.`) : { layouts: allUnknown(wanted, randomized), notes: [] };
+  const kept2 = join44(tree.results, "layouts");
   const looking = {
     probe: keptProbe(
       kept2,
       found2.inputs,
-      (object2, asked3) => probeObject(tree, object2, asked3, join43(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+      (object2, asked3) => probeObject(tree, object2, asked3, join44(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
     ),
     headers: askHeaders2(tree, found2, kept2),
     jobs: tree.jobs,
@@ -42750,7 +42794,7 @@ function lazyObjects({ objects, listed: listed5 }) {
     const file3 = record3?.types;
     if (object2.assembler || !record3 || file3 === void 0) return [];
     const types = async () => {
-      const read4 = reachedTypes(await readFile11(file3), file3, new Set(record3.exports));
+      const read4 = reachedTypes(await readFile12(file3), file3, new Set(record3.exports));
       const unread = read4.problems.find(isError);
       if (unread) throw new Unread2(object2.object, unread);
       return read4.value;
@@ -42805,6 +42849,7 @@ var init_layouts_of = __esm({
     init_ask_headers();
     init_probe_object();
     init_probe_store();
+    init_randomized();
     init_reached_types();
     Unread2 = class extends Error {
       excerpt;
@@ -42856,11 +42901,11 @@ async function readPlainFile(path, maxBytes9) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
   }
 }
-function refused(path, what) {
-  return { value: new Uint8Array(), problems: [badFile(path, what)] };
+function refused(path, what2) {
+  return { value: new Uint8Array(), problems: [badFile(path, what2)] };
 }
-function badFile(path, what) {
-  return { kind: "bad-evidence", message: `${quote(path)} ${what}.`, place: { file: path } };
+function badFile(path, what2) {
+  return { kind: "bad-evidence", message: `${quote(path)} ${what2}.`, place: { file: path } };
 }
 var notPlain;
 var init_read_plain_file = __esm({
@@ -42911,9 +42956,9 @@ var init_trimmed_exports = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join44 } from "node:path";
+import { join as join45 } from "node:path";
 function collectExports(variant, options, sought) {
-  const folder2 = join44(options.workDir, variant.name, "exports");
+  const folder2 = join45(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -42924,7 +42969,7 @@ function collectExports(variant, options, sought) {
 }
 async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files: files2, unchanged }, { jobs: jobs2, onProgress }, { wanted, places: places3 = /* @__PURE__ */ new Map(), layouts: layouts3 }) {
   const { variant, source, env, signal } = kbuild;
-  const file3 = join44(output2, ".config");
+  const file3 = join45(output2, ".config");
   const unfit2 = whyFullBuild(options, file3) ?? await whyTrimmed(options, source, wanted, file3);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
@@ -43050,18 +43095,18 @@ function missingDefinition({ pool, problems }, source, name3, from2) {
 }
 function secondDefinition({ pool, problems }, { bytes, file: file3 }, name3, places3) {
   const { earlier, later, same: same3 } = places3;
-  const what = quote(pool.nameText(name3));
+  const what2 = quote(pool.nameText(name3));
   const place2 = () => ({ file: file3, line: lineAt(bytes, later) });
   if (same3) {
     problems.note(() => ({
       kind: "duplicate-row",
-      message: `${what} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`,
+      message: `${what2} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`,
       place: place2()
     }));
   } else {
     problems.error(() => ({
       kind: "conflicting-rows",
-      message: `${what} has another definition on line ${lineAt(bytes, earlier)}.`,
+      message: `${what2} has another definition on line ${lineAt(bytes, earlier)}.`,
       place: place2(),
       advice: "Make the file again: its writer gives every name one definition."
     }));
@@ -43381,7 +43426,7 @@ var init_parse_types = __esm({
 
 // src/baseline/read-types.ts
 import { readdir as readdir8, stat as stat7 } from "node:fs/promises";
-import { join as join45, relative as relative8 } from "node:path";
+import { join as join46, relative as relative8 } from "node:path";
 async function readTypes(path, pool, isWanted) {
   const context = readContext(pool, isWanted);
   const objects = [];
@@ -43394,17 +43439,17 @@ async function readTypes(path, pool, isWanted) {
     seen.exports = true;
     return isWanted(symbol);
   };
-  const failed10 = await isFolder3(path) ? await readFolder2(path, add4) : await readFile12(path, add4);
+  const failed10 = await isFolder3(path) ? await readFolder2(path, add4) : await readFile13(path, add4);
   if (failed10.length > 0) return { value: { file: path, objects: [] }, problems: failed10 };
   const problems = context.problems.all();
   if (!seen.exports && problems.length === 0)
     return { value: { file: path, objects }, problems: [noExports(path)] };
   return { value: { file: path, objects }, problems };
 }
-async function readFile12(path, add4) {
+async function readFile13(path, add4) {
   const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes5 });
   if (problems.length > 0) return problems;
-  add4(bytes, path, dumpName.exec(relative8(join45(path, ".."), path))?.[1] ?? path);
+  add4(bytes, path, dumpName.exec(relative8(join46(path, ".."), path))?.[1] ?? path);
   return [];
 }
 async function readFolder2(folder2, add4) {
@@ -43433,7 +43478,7 @@ async function hasTypes(folder2) {
 async function* dumpsIn(folder2) {
   const entries = await readdir8(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join45(folder2, entry.name);
+    const path = join46(folder2, entry.name);
     if (entry.isDirectory() && !entry.name.startsWith(".")) yield* dumpsIn(path);
     else if (entry.isFile() && dumpName.test(entry.name)) yield path;
   }
@@ -43496,13 +43541,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm18 } from "node:fs/promises";
-import { join as join46 } from "node:path";
+import { join as join47 } from "node:path";
 async function build(kbuild, options) {
   const { output: output2, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm18(join46(output2, "Module.symvers"), { force: true });
+  await rm18(join47(output2, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join46(output2, "vmlinux"))) {
+  if (!await exists(join47(output2, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call4 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call4, "build-failed");
@@ -44733,6 +44778,9 @@ async function vmlinuxLayouts(file3, asked3) {
   const { value: bytes, problems } = await readBytes(file3, { maxBytes: maxBytes3 });
   const [unreadable2] = problems;
   if (unreadable2) return failed4({ ...unreadable2, advice });
+  const randomized = whyRandomizedVmlinux(bytes);
+  if (randomized !== void 0)
+    return failed4({ kind: "no-layouts", message: `${quote(file3)} ${randomized}.`, place: { file: file3 } });
   const answered = isBtf(bytes) ? askBtf(readBtfTypes(bytes), asked3) : await askElf(bytes, asked3);
   if (typeof answered === "string")
     return failed4({ kind: "unreadable", message: `${quote(file3)} ${answered}.`, place: { file: file3 }, advice });
@@ -44812,6 +44860,7 @@ var init_vmlinux_layouts = __esm({
     init_btf();
     init_debug_sections();
     init_debug_types();
+    init_randomized();
     init_vmlinux_dwarf();
     maxBytes3 = 2 ** 31 - 1;
     absent4 = { dwarf: "vmlinux does not have it", btf: "the BTF of vmlinux does not have it" };
@@ -44820,17 +44869,15 @@ var init_vmlinux_layouts = __esm({
 });
 
 // src/kernel/layouts/beside-symvers.ts
-import { dirname as dirname23, join as join47 } from "node:path";
+import { dirname as dirname23, join as join48 } from "node:path";
 async function besideSymvers(made2, wanted, layouts3) {
   const asked3 = layouts3 === "all" ? await reached(made2, wanted) : namesOf3(layouts3);
   if (!asked3) return { notes: [] };
-  const found2 = await find(join47(dirname23(made2.symvers.file), "vmlinux"), asked3);
+  const found2 = await find(join48(dirname23(made2.symvers.file), "vmlinux"), asked3);
   if (typeof found2 !== "string") return { layouts: found2, notes: [] };
   if (layouts3 === "all")
     return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
-  const unknown4 = new Map([...asked3.types, ...asked3.symbols].map((name3) => [name3, found2]));
-  const { pointer } = layouts3;
-  return { layouts: { pointer, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: unknown4 }, notes: [] };
+  return { layouts: allUnknown(layouts3, found2), notes: [] };
 }
 async function find(file3, asked3) {
   if (!await exists(file3)) return nothingThere;
@@ -44857,26 +44904,27 @@ var init_beside_symvers = __esm({
     init_problem();
     init_quote();
     init_exists();
+    init_randomized();
     init_vmlinux_layouts();
     nothingThere = "no vmlinux with debug information or BTF beside Module.symvers";
   }
 });
 
 // src/kernel/collect-full.ts
-import { join as join48 } from "node:path";
+import { join as join49 } from "node:path";
 function collectFull(variant, options, sought) {
   return collectFromSource(
     variant,
     options,
     "full",
-    join48(options.workDir, variant.name),
+    join49(options.workDir, variant.name),
     (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
   );
 }
 async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts3 }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join48(output2, "Module.symvers");
+  const path = join49(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -44960,8 +45008,8 @@ async function collect(variant, options, sought = { wanted: "all" }) {
 function systemProblem(error2, { source, workDir }) {
   const path = error2.path ?? workDir;
   const reads = ["scandir", "opendir", "read", "readlink", "realpath", "stat", "lstat", "access"];
-  const inTree2 = source !== void 0 && (path === source || path.startsWith(`${source}/`));
-  if (inTree2 || reads.includes(error2.syscall ?? "")) return fileProblem("unreadable", path, error2);
+  const inTree3 = source !== void 0 && (path === source || path.startsWith(`${source}/`));
+  if (inTree3 || reads.includes(error2.syscall ?? "")) return fileProblem("unreadable", path, error2);
   return { ...fileProblem("unwritable", path, error2), advice: advice2 };
 }
 function isSystemError(error2) {
@@ -45525,7 +45573,7 @@ var init_gzipped = __esm({
 
 // src/evidence/open-dependencies.ts
 async function openDependencies({ file: file3, bytes }) {
-  const refused8 = (what) => ({ value: void 0, problems: [badFile(file3, what)] });
+  const refused8 = (what2) => ({ value: void 0, problems: [badFile(file3, what2)] });
   const unpacked2 = await unpack2(bytes, limits.dependencies.unpacked);
   if (unpacked2.kind !== "bytes") return refused8(unpacked2.reason);
   const value2 = parseDependencies2(decoded(unpacked2.bytes) ?? "");
@@ -45544,7 +45592,7 @@ var init_open_dependencies = __esm({
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath10, stat as stat8 } from "node:fs/promises";
-import { join as join49 } from "node:path";
+import { join as join50 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -45578,7 +45626,7 @@ async function resolveDependencies(evidence, symbols2, source) {
   return { ...evidence, build: { ...build2, objects: known3, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file3 = join49(source, path);
+  const file3 = join50(source, path);
   try {
     const target2 = await realpath10(file3);
     return target2.startsWith(`${source}/`) && (await stat8(target2)).isFile() ? file3 : void 0;
@@ -46037,7 +46085,7 @@ var init_find_definitions = __esm({
 });
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname24, join as join50 } from "node:path";
+import { dirname as dirname24, join as join51 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted4] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
@@ -46051,7 +46099,7 @@ function includePaths(sources, files2) {
   }
   const resolve54 = ({ name: name3, quoted: quoted4 }, includer) => {
     const candidates = [...quoted4 ? [dirname24(includer)] : [], ...folders3].map(
-      (folder2) => join50(folder2, name3)
+      (folder2) => join51(folder2, name3)
     );
     const among = candidates.find((path) => files2.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -46176,7 +46224,7 @@ var init_logical_lines = __esm({
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync7, realpathSync as realpathSync3 } from "node:fs";
-import { join as join51 } from "node:path";
+import { join as join52 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
   const after = (file3) => {
@@ -46306,7 +46354,7 @@ function singleLines(whole4) {
 function readTreeFile2(source, file3) {
   let opened5;
   try {
-    const path = realpathSync3(join51(source, file3));
+    const path = realpathSync3(join52(source, file3));
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat17 = fstatSync2(opened5);
@@ -48389,7 +48437,7 @@ var init_hold_types = __esm({
 // src/evidence/open-types.ts
 async function openTypes({ file: file3, bytes }, pool, isWanted) {
   const unpacked2 = await unpack2(bytes, limits.types.unpacked);
-  const refused8 = (what) => ({ value: void 0, problems: [badFile(file3, what)] });
+  const refused8 = (what2) => ({ value: void 0, problems: [badFile(file3, what2)] });
   if (unpacked2.kind !== "bytes") return refused8(unpacked2.reason);
   const excess = excessOfTypes(unpacked2.bytes);
   if (excess !== void 0) return refused8(excess);
@@ -48580,7 +48628,7 @@ var init_explain_variant = __esm({
 
 // src/kernel/layouts/read-debug-types.ts
 import { rm as rm19 } from "node:fs/promises";
-import { join as join52, resolve as resolve24 } from "node:path";
+import { join as join53, resolve as resolve24 } from "node:path";
 async function readDebugTypes(file3, session2) {
   const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes4 });
   const [unreadable2] = problems;
@@ -48599,7 +48647,7 @@ async function readDebugTypes(file3, session2) {
 async function typesOfDwarf(file3, wide2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join52(folder2, "btf");
+    const output2 = join53(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve24(file3)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -49900,7 +49948,7 @@ function linesReader() {
 }
 function readConfigEntries(view, { arch, srcarch }, lines4 = linesReader()) {
   const entries = [];
-  const readFile15 = (file3, around2, depth) => {
+  const readFile16 = (file3, around2, depth) => {
     const text5 = view.text(file3);
     if (text5 === void 0 || depth > mostDepth6) return;
     const reading = { entries, around: around2.length, blocks: [...around2] };
@@ -49909,12 +49957,12 @@ function readConfigEntries(view, { arch, srcarch }, lines4 = linesReader()) {
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile15(word2.includes("rsource") ? `${dirname26(file3)}/${path}` : path, reading.blocks, depth + 1);
+        readFile16(word2.includes("rsource") ? `${dirname26(file3)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
   };
-  readFile15("Kconfig", [], 0);
+  readFile16("Kconfig", [], 0);
   return entries;
 }
 function finish(reading) {
@@ -50752,9 +50800,9 @@ async function judgeCollected({
   const docs = plan2.docs ?? request.docs;
   const noFlag = origin !== void 0 && refuseOverride(origin, protectedBranches) !== void 0;
   const today = request.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
-  const known3 = guarded4.map((one) => caseOf(one, collected.get(one.variant.name), policy2));
   const tree = request.source;
   const source = tree === void 0 ? void 0 : await realpath12(tree).catch(() => tree);
+  const known3 = guarded4.map((one) => caseOf(one, inTree2(collected.get(one.variant.name), source), policy2));
   const located = await withPlaces2(known3, guarded4, { source, patch, signal: request.signal });
   const cases = await withLayouts2(located, { source, patch });
   const explained2 = await explainCases(cases, { ...request, policy: policy2, patch });
@@ -50776,6 +50824,10 @@ async function judgeCollected({
       complete: !request.symbols && request.variants.length === 0
     }
   });
+}
+function inTree2(collected, source) {
+  if (collected?.kind !== "evidence" || source === void 0) return collected;
+  return { ...collected, how: { ...collected.how, source } };
 }
 async function withPlaces2(cases, guarded4, { source, patch, signal }) {
   if (source === void 0) return cases;
@@ -51582,7 +51634,7 @@ var init_read_archive = __esm({
 
 // src/module/read-drivers.ts
 import { readdir as readdir9, stat as stat9 } from "node:fs/promises";
-import { join as join53 } from "node:path";
+import { join as join54 } from "node:path";
 async function readDrivers(paths) {
   const listed5 = [];
   for (const path of paths) listed5.push(await filesAt(path));
@@ -51624,7 +51676,7 @@ async function readSet(path, all4, files2) {
 async function listDrivers(folder2, files2) {
   const entries = await readdir9(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join53(folder2, entry.name);
+    const path = join54(folder2, entry.name);
     if (entry.isDirectory()) await listDrivers(path, files2);
     else if (isModuleFile(path) || isArchive(path)) files2.push(path);
   }
@@ -51701,16 +51753,16 @@ var init_missing_for_collect = __esm({
 
 // src/baseline/find-whitelist.ts
 import { stat as stat10 } from "node:fs/promises";
-import { join as join54 } from "node:path";
+import { join as join55 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places3 = placesOf3(search2);
   let found2 = folder2;
   try {
     for (const { path, kind, checksums } of places3) {
-      found2 = join54(folder2, path);
+      found2 = join55(folder2, path);
       if (await kindOf2(found2) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join54(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join55(folder2, checksums);
       return { value: await withChecksums2(found2, beside), problems: [] };
     }
     found2 = folder2;
@@ -51754,7 +51806,7 @@ function noWhitelist({ folder: folder2, variant }, places3, exists3) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join54(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places3.map(({ path, kind }) => "tried " + join55(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -52273,7 +52325,7 @@ var init_read_guard = __esm({
 
 // src/base/patched-tree.ts
 import { mkdir as mkdir10, rm as rm20, writeFile as writeFile15 } from "node:fs/promises";
-import { dirname as dirname27, join as join55, relative as relative13 } from "node:path";
+import { dirname as dirname27, join as join56, relative as relative13 } from "node:path";
 async function openPatchedTree2(top, session2, { edited }) {
   const git = { ...session2, cwd: top };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -52288,9 +52340,9 @@ async function openPatchedTree2(top, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone: gone2 } of changes.value) {
-      const target2 = join55(tree.folder, path);
+      const target2 = join56(tree.folder, path);
       await rm20(target2, { recursive: true, force: true });
-      const problem = gone2 ? void 0 : await copyPlain(join55(top, path), target2);
+      const problem = gone2 ? void 0 : await copyPlain(join56(top, path), target2);
       if (problem) return [problem];
     }
     return [];
@@ -52642,19 +52694,19 @@ var init_parse_patch = __esm({
 });
 
 // src/git/untracked-files.ts
-import { lstat as lstat8, readFile as readFile13 } from "node:fs/promises";
-import { join as join56 } from "node:path";
+import { lstat as lstat8, readFile as readFile14 } from "node:fs/promises";
+import { join as join57 } from "node:path";
 async function untrackedFiles(git) {
   const listed5 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files2 = [];
   for (const name3 of listed5.value) {
     const file3 = unquotePath(name3) ?? "";
     if (!isRead2.test(file3)) continue;
-    const path = join56(git.cwd, file3);
+    const path = join57(git.cwd, file3);
     try {
       const stat17 = await lstat8(path);
       if (!stat17.isFile() || stat17.size === 0 || stat17.size > longest11) continue;
-      const lines4 = textLines(await readFile13(path, "utf8"));
+      const lines4 = textLines(await readFile14(path, "utf8"));
       const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files2.push({ file: file3, edits: [{ line: 1, removed: [], added }] });
     } catch (error2) {
@@ -52680,7 +52732,7 @@ var init_untracked_files = __esm({
 
 // src/git/read-patch.ts
 import { rm as rm21 } from "node:fs/promises";
-import { join as join57 } from "node:path";
+import { join as join58 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const { ref } = base;
@@ -52688,7 +52740,7 @@ async function readPatch(source, base, { env, signal }) {
   if (typeof commit2 !== "string") return { value: nothing7, problems: [commit2] };
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join57(folder2, "patch");
+    const output2 = join58(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing7, problems };
     const tracked = await parseFile(output2, `git diff ${ref}`);
@@ -53070,7 +53122,7 @@ var init_select_rows = __esm({
 
 // src/git/check-out.ts
 import { appendFile as appendFile3, rm as rm22 } from "node:fs/promises";
-import { join as join58, resolve as resolve26 } from "node:path";
+import { join as join59, resolve as resolve26 } from "node:path";
 async function checkOut(git, commit2, folder2) {
   const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
   if (problems[0]) return problems[0];
@@ -53080,8 +53132,8 @@ async function checkOut(git, commit2, folder2) {
   const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
   const made2 = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
   if (made2.problems[0]) return made2.problems[0];
-  await makeFolder(join58(folder2, ".git/objects/info"));
-  await appendFile3(join58(folder2, ".git/objects/info/alternates"), `${resolve26(git.cwd, objects[0] ?? "")}
+  await makeFolder(join59(folder2, ".git/objects/info"));
+  await appendFile3(join59(folder2, ".git/objects/info/alternates"), `${resolve26(git.cwd, objects[0] ?? "")}
 `);
   return moveCheckout(inside, commit2);
 }
@@ -53098,22 +53150,22 @@ var init_check_out = __esm({
 
 // src/git/with-checkout.ts
 import { realpath as realpath14, rm as rm23 } from "node:fs/promises";
-import { join as join59, relative as relative15 } from "node:path";
+import { join as join60, relative as relative15 } from "node:path";
 async function withCheckout({ source, ref, workDir, signal }, use2) {
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return failed8(commit2);
   const top = await topOf(git);
   if (top === void 0) return failed8({ kind: "usage", message: `${ref} is a commit of no work tree.` });
-  const folder2 = join59(workDir, "released");
+  const folder2 = join60(workDir, "released");
   await makeFolder(folder2);
-  const lock = await takeLock(join59(folder2, "lock"));
+  const lock = await takeLock(join60(folder2, "lock"));
   if ("kind" in lock) return failed8(lock);
-  const checkout = join59(folder2, "tree");
+  const checkout = join60(folder2, "tree");
   try {
     const problem = await checkOut(git, commit2, checkout);
     if (problem) return failed8(problem);
-    const tree = join59(checkout, relative15(top, await realpath14(source)));
+    const tree = join60(checkout, relative15(top, await realpath14(source)));
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
       return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
@@ -53251,13 +53303,13 @@ var init_evidence_content = __esm({
 });
 
 // src/kernel/configured-options.ts
-import { join as join60 } from "node:path";
+import { join as join61 } from "node:path";
 async function configuredOptions(variant, options) {
   const { name: name3, config: config2 } = variant;
   if (!config2) return void 0;
-  const folder2 = join60(options.workDir, name3, "configuration");
+  const folder2 = join61(options.workDir, name3, "configuration");
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
-    const folders3 = { config: join60(folder2, "config"), build: join60(folder2, "build"), unchanged: false };
+    const folders3 = { config: join61(folder2, "config"), build: join61(folder2, "build"), unchanged: false };
     const { value: text5 } = await configure(kbuild, config2, folders3);
     return text5 === void 0 ? void 0 : parseConfig2(text5, folders3.build).value;
   });
@@ -53503,7 +53555,7 @@ var init_name_meanings = __esm({
 // src/whitelists/names/look-up-names.ts
 import { readdirSync as readdirSync6 } from "node:fs";
 import { realpath as realpath15 } from "node:fs/promises";
-import { join as join61 } from "node:path";
+import { join as join62 } from "node:path";
 import { setImmediate as setImmediate4 } from "node:timers/promises";
 async function lookUpNames(names3, variants2, request, configured = configuredOptions) {
   const unknown4 = /* @__PURE__ */ new Map();
@@ -53559,7 +53611,7 @@ function openTexts(source, archs, { signal, onProgress }, variant) {
           await setImmediate4();
           if (signal.aborted) return;
         }
-        const text5 = textOf7(join61(source, file3));
+        const text5 = textOf7(join62(source, file3));
         if (text5) use2(file3, text5);
       }
     }
@@ -53583,7 +53635,7 @@ function entriesOf2(folder2) {
 function filesBelow(source) {
   const files2 = [];
   const walk = (folder2) => {
-    for (const entry of entriesOf2(join61(source, folder2))) {
+    for (const entry of entriesOf2(join62(source, folder2))) {
       if (entry.name.startsWith(".")) continue;
       const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
@@ -53746,7 +53798,7 @@ var init_names_problems = __esm({
 
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync4 } from "node:fs";
-import { join as join62, relative as relative16 } from "node:path";
+import { join as join63, relative as relative16 } from "node:path";
 async function withReleased(request, collections, use2, collectVariants = collectAll) {
   return withCheckout(request, async ({ tree, workDir }) => {
     const there = collections.map(({ variant, ...rest }) => ({
@@ -53770,7 +53822,7 @@ function notBuiltHere(variant, advice6) {
 function configAt({ from: from2, fragments, set }, source, tree) {
   const moved = (path) => {
     const inside = relative16(source, path);
-    const there = join62(tree, inside);
+    const there = join63(tree, inside);
     return !inside.startsWith("..") && existsSync4(there) ? there : path;
   };
   return {
@@ -53792,7 +53844,7 @@ var check_range_exports = {};
 __export(check_range_exports, {
   checkRange: () => checkRange
 });
-import { join as join63 } from "node:path";
+import { join as join64 } from "node:path";
 async function checkRange(request, collectVariants = collectAll) {
   const refused8 = (problems2) => errorVerdict(request.tool, problems2, request.override);
   const planned2 = await plan(request);
@@ -53853,8 +53905,8 @@ async function guardOf2(collected, variant, { from: from2, names: names3 }, work
     rows: rows.map((row2) => ({ ...row2, file: from2 }))
   };
   const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
-  const types = join63(workDir, variant.name, "from.symtypes");
-  await makeFolder(join63(workDir, variant.name));
+  const types = join64(workDir, variant.name, "from.symtypes");
+  await makeFolder(join64(workDir, variant.name));
   const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
   const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
   const guarded4 = {
@@ -54223,11 +54275,11 @@ var init_layouts = __esm({
 
 // src/config/match-pattern.ts
 import { readdir as readdir10, stat as stat11 } from "node:fs/promises";
-import { join as join64 } from "node:path";
+import { join as join65 } from "node:path";
 function foldersOf2(root) {
   const known3 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known3.get(path) ?? namesIn4(join64(root, path));
+    const found2 = known3.get(path) ?? namesIn4(join65(root, path));
     known3.set(path, found2);
     return found2;
   };
@@ -54235,7 +54287,7 @@ function foldersOf2(root) {
 async function namesIn4(folder2) {
   const entries = await readdir10(folder2, { withFileTypes: true }).catch(() => []);
   const names3 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
-    const seen = entry.isSymbolicLink() ? await stat11(join64(folder2, entry.name)).catch(() => void 0) : entry;
+    const seen = entry.isSymbolicLink() ? await stat11(join65(folder2, entry.name)).catch(() => void 0) : entry;
     return seen?.isDirectory() ? `${entry.name}/` : seen?.isFile() ? entry.name : "";
   });
   return (await Promise.all(names3)).filter((name3) => name3 !== "").sort();
@@ -54368,7 +54420,7 @@ var init_find_lists = __esm({
 
 // src/baseline/find-whitelists.ts
 import { readdir as readdir11, stat as stat12 } from "node:fs/promises";
-import { basename as basename16, dirname as dirname30, join as join65 } from "node:path";
+import { basename as basename16, dirname as dirname30, join as join66 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat12(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -54398,7 +54450,7 @@ function validName(name3) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join65(dirname30(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join66(dirname30(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums2(path, beside) };
 }
 async function inFolder(folder2) {
@@ -54426,9 +54478,9 @@ async function inLayouts(folder2, names3) {
   const nameOf4 = variantNames(lists.map(({ match }) => match));
   const whitelists = /* @__PURE__ */ new Map();
   for (const { match, checksums } of lists) {
-    const beside = checksums === void 0 ? void 0 : join65(folder2, checksums);
+    const beside = checksums === void 0 ? void 0 : join66(folder2, checksums);
     if (!whitelists.has(nameOf4(match)))
-      whitelists.set(nameOf4(match), await withChecksums2(join65(folder2, match.path), beside));
+      whitelists.set(nameOf4(match), await withChecksums2(join66(folder2, match.path), beside));
   }
   const used = new Set(lists.map(({ match }) => match.path.split("/")[0]));
   return {
@@ -54438,7 +54490,7 @@ async function inLayouts(folder2, names3) {
   };
 }
 async function claimsOf(folder2, name3) {
-  const path = join65(folder2, name3);
+  const path = join66(folder2, name3);
   const { value: inside, problems } = await entriesOf3(path);
   const claims = inside ? claimsOfFolder(name3, inside, path) : claimsOfFile(name3, path);
   return { value: claims.filter(({ variant }) => variantName2.test(variant)), problems };
@@ -54458,7 +54510,7 @@ function claimsOfFolder(name3, inside, path) {
     }),
     ...inside.flatMap((file3) => {
       const flavour = nameIn(symversFile, file3);
-      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join65(path, file3) }];
+      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join66(path, file3) }];
     })
   ];
 }
@@ -55210,9 +55262,9 @@ var init_evidence_files = __esm({
 
 // src/evidence/write-evidence.ts
 import { lstat as lstat9, mkdir as mkdir11, readdir as readdir12, rename as rename8, rm as rm24, writeFile as writeFile16 } from "node:fs/promises";
-import { join as join66 } from "node:path";
+import { join as join67 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join66(output2, collected.variant);
+  const folder2 = join67(output2, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -55223,7 +55275,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir11(draft2);
-    for (const [name3, bytes] of files2) await writeFile16(join66(draft2, name3), bytes);
+    for (const [name3, bytes] of files2) await writeFile16(join67(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -55242,9 +55294,9 @@ async function renameIfThere(from2, to) {
   }
 }
 async function whyNotReplaceable(folder2, variant) {
-  const refused8 = (what) => ({
+  const refused8 = (what2) => ({
     kind: "unwritable",
-    message: `${quote(folder2)} ${what}; it is left as it is.`,
+    message: `${quote(folder2)} ${what2}; it is left as it is.`,
     place: { file: folder2 },
     advice: "Move it away, or name another folder with --output."
   });
@@ -55257,7 +55309,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names3 = await readdir12(folder2);
   if (names3.length === 0) return void 0;
-  const file3 = join66(folder2, fileNames.record);
+  const file3 = join67(folder2, fileNames.record);
   const read4 = await readPlainFile(file3, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file3);
   if (record3 && record3.variant !== variant) return refused8(`holds the evidence of variant ${record3.variant}`);
@@ -55357,7 +55409,7 @@ var collect_exports2 = {};
 __export(collect_exports2, {
   collectCommand: () => collectCommand
 });
-import { join as join67, resolve as resolve31 } from "node:path";
+import { join as join68, resolve as resolve31 } from "node:path";
 var example5, collectCommand;
 var init_collect3 = __esm({
   "src/cli/commands/collect.ts"() {
@@ -55403,7 +55455,7 @@ Example:
           onProgress: progress.update
         }).finally(progress.end);
         if (!problems.some(isError)) {
-          terminal2.stdout.write(`The evidence is in ${join67(options.output, ...options.variant)}.
+          terminal2.stdout.write(`The evidence is in ${join68(options.output, ...options.variant)}.
 `);
         }
         return concludeProblems(problems, terminal2);
@@ -55414,11 +55466,11 @@ Example:
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir13 } from "node:fs/promises";
-import { join as join68 } from "node:path";
+import { join as join69 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file3 = join68(folder2, fileNames.record);
+  const file3 = join69(folder2, fileNames.record);
   const text5 = await readPlainFile(file3, limits.record.bytes);
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const { value: record3, problems } = parseRecord(decoded(text5.value) ?? "", file3);
@@ -55439,7 +55491,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known3 = Object.values(fileNames);
     for (const entry of await readdir13(folder2, { withFileTypes: true })) {
-      const path = join68(folder2, entry.name);
+      const path = join69(folder2, entry.name);
       if (!known3.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -55459,8 +55511,8 @@ function staleness(record3, { tool: tool2, plans, commit: commit2 }, file3) {
     return { ...stale2(`The plan has no variant ${quote(variant)} to collect.`), kind: "bad-evidence" };
   }
   if (record3.plan !== plan2) {
-    const what = "architecture, configuration, strategy, toolchain or arguments of make";
-    return stale2(`Variant ${variant} was collected with another ${what} than the plan has.`);
+    const what2 = "architecture, configuration, strategy, toolchain or arguments of make";
+    return stale2(`Variant ${variant} was collected with another ${what2} than the plan has.`);
   }
   if (commit2 === void 0 || record3.kind === "failure") return void 0;
   const found2 = record3.tree && "commit" in record3.tree ? record3.tree.commit : void 0;
@@ -55478,7 +55530,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join68(folder2, fileNames[name3]);
+  const path = (name3) => join69(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -55543,11 +55595,11 @@ async function faultsOfTypes(sent, objects) {
   const known3 = objects && new Set(objects.map(([object2]) => object2));
   const foreign2 = value2?.objects.find(({ object: object2 }) => known3 && !known3.has(`${object2}.o`));
   if (problems.length > 0 || !foreign2) return problems;
-  const what = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
-  return [badFile(sent.file, what)];
+  const what2 = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
+  return [badFile(sent.file, what2)];
 }
 async function readContent(folder2, name3, { files: files2 }) {
-  const path = join68(folder2, fileNames[name3]);
+  const path = join69(folder2, fileNames[name3]);
   const described = files2[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -55589,8 +55641,8 @@ function withOwnTexts(one) {
   const { symbol, module: module2, namespace: namespace3 } = one;
   return { ...one, symbol: own2(symbol), module: own2(module2), namespace: namespace3 && own2(namespace3) };
 }
-function refused3(path, what) {
-  return { value: void 0, problems: [badFile(path, what)] };
+function refused3(path, what2) {
+  return { value: void 0, problems: [badFile(path, what2)] };
 }
 var init_read_evidence = __esm({
   "src/evidence/read-evidence.ts"() {
@@ -55614,7 +55666,7 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-evidence-folder.ts
 import { readdir as readdir14 } from "node:fs/promises";
-import { join as join69 } from "node:path";
+import { join as join70 } from "node:path";
 async function readEvidenceFolder(folder2, expectations) {
   const { value: folders3, problems: strays } = await findEvidenceFolders(folder2);
   const problems = [...strays];
@@ -55666,7 +55718,7 @@ async function findEvidenceFolders(folder2) {
   const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder5 } of top.value) {
-    const path = join69(folder2, name3);
+    const path = join70(folder2, name3);
     const inside = isFolder5 ? await entriesOf4(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -55674,7 +55726,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join69(path, entry.name);
+        const deeper2 = join70(path, entry.name);
         if (entry.isFolder) folders3.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -55860,7 +55912,7 @@ Examples:
 function codeOwners(owner, folders3) {
   const own2 = folders3.length > 0 ? [["Folders of this tree", folders3.map((one) => `/${one}/`)]] : [];
   const blocks = [...guarded3, ...own2].map(
-    ([what, patterns]) => `# ${what}
+    ([what2, patterns]) => `# ${what2}
 ${patterns.map((pattern3) => `${pattern3.padEnd(32)} ${owner}
 `).join("")}`
   );
@@ -55899,8 +55951,8 @@ function initialConfig(facts2) {
   return [header(facts2), variants(facts2), policy(facts2)].join("\n");
 }
 function header({ version: version3, whitelists = "whitelists", variant, fixed: fixed2 }) {
-  const what = version3 === void 0 ? "for the kernel of this package" : `in this kernel tree (Linux ${version3})`;
-  return `# What kabi-gate checks ${what}.
+  const what2 = version3 === void 0 ? "for the kernel of this package" : `in this kernel tree (Linux ${version3})`;
+  return `# What kabi-gate checks ${what2}.
 # "kabi-gate plan" shows how this file is understood; "kabi-gate check" checks the kernel.
 # Paths are relative to the folder of this file.
 ${version3 === void 0 ? '# This folder holds no kernel: name its unpacked, patched tree with "kabi-gate check --config kabi.yml --source TREE".\n' : ""}${fixed2.map(fixedComment).join("")}
@@ -56135,7 +56187,7 @@ var init_kernel_config_plan = __esm({
 });
 
 // src/config/find-variants.ts
-import { basename as basename19, join as join70 } from "node:path";
+import { basename as basename19, join as join71 } from "node:path";
 async function findVariants(folder2, folders3, found2, node2) {
   const configs = await configsIn(folder2, folders3);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
@@ -56162,7 +56214,7 @@ async function configsIn(folder2, folders3) {
     for (const place2 of configs) {
       for (const match of await matchPattern(folders3, place2.path, place2.arch)) {
         if (found2.some((one) => one.match.path === match.path || sameVariant(one.match, match))) continue;
-        const text5 = place2.kind === "defconfig" ? "" : (await readText(join70(folder2, match.path))).value;
+        const text5 = place2.kind === "defconfig" ? "" : (await readText(join71(folder2, match.path))).value;
         if (place2.kind !== "defconfig" && !/^CONFIG_\w+=/m.test(text5)) continue;
         found2.push({ who, match, place: place2, text: text5 });
       }
@@ -56214,7 +56266,7 @@ var init_find_variants = __esm({
 
 // src/config/inspect-tree.ts
 import { stat as stat13 } from "node:fs/promises";
-import { join as join71 } from "node:path";
+import { join as join72 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version3 = await kernelVersion(folder2);
   const folders3 = foldersOf2(folder2);
@@ -56264,7 +56316,7 @@ async function firstThat2(folder2, paths) {
   return void 0;
 }
 async function isThere2(folder2, path) {
-  return await stat13(join71(folder2, path)).catch(() => void 0) !== void 0;
+  return await stat13(join72(folder2, path)).catch(() => void 0) !== void 0;
 }
 var init_inspect_tree = __esm({
   "src/config/inspect-tree.ts"() {
@@ -56322,7 +56374,7 @@ var init_exports = {};
 __export(init_exports, {
   initCommand: () => initCommand
 });
-import { dirname as dirname33, join as join72, resolve as resolve33 } from "node:path";
+import { dirname as dirname33, join as join73, resolve as resolve33 } from "node:path";
 async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, severities: severities7, variants: variants2 }, terminal2) {
   if (!ownerForm.test(owner))
     throw new UsageError(
@@ -56336,7 +56388,7 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
   ]);
   const folders3 = [...named3, ...kept2].flatMap((one) => one === void 0 || one === "." ? [] : one);
   const text5 = codeOwners(owner, [...new Set(folders3)]);
-  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join72(folder2, place2));
+  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join73(folder2, place2));
   for (const path2 of places3) {
     if (!await mayExist(path2)) continue;
     const excerpt = text5.trimEnd().split("\n");
@@ -56390,7 +56442,7 @@ Examples:
       run: async (command, terminal2) => {
         const { source, codeowners } = command.opts();
         const folder2 = resolve33(terminal2.cwd, source);
-        const path = join72(folder2, "kabi.yml");
+        const path = join73(folder2, "kabi.yml");
         const { value: facts2, problems } = await inspectTree(folder2);
         if (!facts2 || problems.some(isError)) return concludeProblems(problems, terminal2);
         if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
@@ -56405,7 +56457,7 @@ Examples:
 `
           );
         const later = ["whitelists/VARIANT/symtypes.gz", ".github/workflows/kabi-gate.yml"];
-        return noteIgnored([path, ...later.map((file3) => join72(folder2, file3))], folder2, terminal2);
+        return noteIgnored([path, ...later.map((file3) => join73(folder2, file3))], folder2, terminal2);
       }
     };
     ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/;
@@ -56880,10 +56932,10 @@ var init_symbol_arguments = __esm({
 });
 
 // src/config/newer-file.ts
-function newerFile(file3, what, found2, newest, renew) {
+function newerFile(file3, what2, found2, newest, renew) {
   return {
     kind: "unreadable",
-    message: `This ${what} is of version ${found2}; this kabi-gate reads up to version ${newest}.`,
+    message: `This ${what2} is of version ${found2}; this kabi-gate reads up to version ${newest}.`,
     place: { file: file3 },
     advice: `Use the kabi-gate that wrote it, or ${renew}.`
   };
@@ -57177,26 +57229,26 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join73 } from "node:path";
+import { join as join74 } from "node:path";
 async function kernelFacts({ arch, strategy }, config2, source) {
   const files2 = config2.from.kind === "file" ? [config2.from.path] : [];
   const read4 = await Promise.all([...files2, ...config2.fragments].map(readOptions2));
-  const inTree2 = config2.from.kind === "file" ? [] : await Promise.all(defaultFiles(config2.from.targets, source, arch).map(readOptions2));
+  const inTree3 = config2.from.kind === "file" ? [] : await Promise.all(defaultFiles(config2.from.targets, source, arch).map(readOptions2));
   const options = new Map([
     // Which of the places a target is from, and whether it is a file at all, only the kernel's Makefile knows.
-    ...inTree2.flatMap(({ value: value2 }) => [...value2]),
+    ...inTree3.flatMap(({ value: value2 }) => [...value2]),
     ...read4.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config2.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join73(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join74(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config2.from.kind === "file", parts };
   return { value: facts2, problems: read4.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join73(source, "kernel/configs", target2),
-    join73(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join74(source, "kernel/configs", target2),
+    join74(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
@@ -57304,7 +57356,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat11, readdir as readdir15, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname34, join as join74 } from "node:path";
+import { dirname as dirname34, join as join75 } from "node:path";
 function roomFor2({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -57323,7 +57375,7 @@ async function freeDisk(folder2) {
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry of await readdir15(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join74(folder2, entry.name);
+    const path = join75(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat11(path).catch(() => void 0))?.size ?? 0;
   }
@@ -57361,11 +57413,11 @@ var init_ignored_lists = __esm({
 });
 
 // src/doctor/strict-tree.ts
-import { join as join75 } from "node:path";
+import { join as join76 } from "node:path";
 function strictParts({ arch, makeArgs }, { options, parts }, source) {
   const text5 = (file3) => {
     try {
-      return readTreeFile(join75(source, file3)).toString();
+      return readTreeFile(join76(source, file3)).toString();
     } catch {
       return "";
     }
@@ -57394,7 +57446,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath16 } from "node:fs/promises";
-import { join as join76 } from "node:path";
+import { join as join77 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -57456,7 +57508,7 @@ async function examineBuild(variant, config2, machine2, diskBefore) {
     result("kernel tree", await checkTree(source, variant.arch), source),
     result(
       "work folder",
-      await checkWorkDir(workDir, source) ?? await unwritable(join76(workDir, "doctor")),
+      await checkWorkDir(workDir, source) ?? await unwritable(join77(workDir, "doctor")),
       workDir
     ),
     ...fileResult("configuration", facts2, () => describeConfig(config2)),
@@ -57473,10 +57525,10 @@ async function examineBuild(variant, config2, machine2, diskBefore) {
 async function oldTree(variant, facts2, machine2) {
   const examined = [];
   const { compiler, hostCompiler } = toolchainCommands(variant.toolchain);
-  for (const { what, gcc, by, cure } of strictParts(variant, facts2, machine2.source)) {
+  for (const { what: what2, gcc, by, cure } of strictParts(variant, facts2, machine2.source)) {
     const version3 = await gccVersion(by === "host" ? hostCompiler : compiler, machine2);
     if (version3 === void 0 || version3 < gcc) continue;
-    const detail = `${what} of this tree does not compile with gcc ${version3}: write make-args: [${cure}] in kabi.yml`;
+    const detail = `${what2} of this tree does not compile with gcc ${version3}: write make-args: [${cure}] in kabi.yml`;
     examined.push({ kind: "file", what: "old tree", state: "missing", detail });
   }
   return examined;
@@ -57505,7 +57557,7 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
 async function examineRoom({ name: name3 }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor2(facts2);
   const enough2 = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join76(workDir, name3)));
+  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join77(workDir, name3)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -57526,20 +57578,20 @@ async function examineRoom({ name: name3 }, facts2, { free, workDir }, diskBefor
     ]
   };
 }
-function fileResult(what, { value: value2, problems }, describe5) {
+function fileResult(what2, { value: value2, problems }, describe5) {
   const errors = problems.filter(isError);
-  if (errors.length > 0 || value2 === void 0) return errors.map((problem) => refused5(what, problem));
-  return [{ kind: "file", what, state: "ok", detail: describe5(value2) }];
+  if (errors.length > 0 || value2 === void 0) return errors.map((problem) => refused5(what2, problem));
+  return [{ kind: "file", what: what2, state: "ok", detail: describe5(value2) }];
 }
-function result(what, problem, detail) {
-  return problem ? refused5(what, problem) : { kind: "file", what, state: "ok", detail };
+function result(what2, problem, detail) {
+  return problem ? refused5(what2, problem) : { kind: "file", what: what2, state: "ok", detail };
 }
-function refused5(what, problem) {
+function refused5(what2, problem) {
   const { kind, message, place: place2 } = problem;
   const where = place2 === void 0 ? "" : ` (${place2.file}${place2.line === void 0 ? "" : `:${place2.line}`})`;
   return {
     kind: "file",
-    what,
+    what: what2,
     state: "missing",
     detail: `${problemTexts[kind].title}: ${message}${where} ${adviceFor(problem)}`
   };
@@ -57601,12 +57653,12 @@ function variantBlock({ variant, strategy, examined }, paint, width) {
   const missing4 = examined.filter(({ state }) => state === "missing").length;
   const sum = missing4 === 0 ? "everything is there" : `${missing4} of ${examined.length} missing`;
   const present = examined.filter(({ kind, state }) => kind === "tool" && state === "ok");
-  const rows = examined.filter((one) => !present.includes(one)).map(({ what, state, detail }) => [
+  const rows = examined.filter((one) => !present.includes(one)).map(({ what: what2, state, detail }) => [
     { text: state, paint: state === "ok" ? paint.green : paint.red },
-    what,
+    what2,
     printable2(detail, 400)
   ]);
-  const names3 = present.map(({ what }) => what).join(" ");
+  const names3 = present.map(({ what: what2 }) => what2).join(" ");
   return [
     `${paint.bold(variant)}, strategy ${strategy}: ${sum}`,
     ...alignColumns(rows, "  "),
@@ -57944,13 +57996,13 @@ function faultsOfJob(job) {
   const tooShort = Object.entries(needed3).filter(([scope, access2]) => !has2(permissions, scope, access2));
   const faults = [];
   if (tooWide.length > 0) {
-    const what = tooWide.map((scope) => scope === "*" ? "everything" : scope).join(", ");
-    const message = `The token of the job ${id} may write: ${what}.`;
+    const what2 = tooWide.map((scope) => scope === "*" ? "everything" : scope).join(", ");
+    const message = `The token of the job ${id} may write: ${what2}.`;
     faults.push({ rule: "permissions-wide", path: permissions.path, message, corrected });
   }
   if (tooShort.length > 0) {
-    const what = tooShort.map(([scope, access2]) => `${scope}: ${access2}`).join(", ");
-    const message = `The job ${id} lacks ${what}.`;
+    const what2 = tooShort.map(([scope, access2]) => `${scope}: ${access2}`).join(", ");
+    const message = `The job ${id} lacks ${what2}.`;
     faults.push({ rule: "permissions-short", path: permissions.path, message, corrected });
   }
   return faults;
@@ -57960,7 +58012,9 @@ function neededBy(job) {
   const asks = job.steps.filter(
     (step2) => gateCommand(step2) !== void 0 && isGiven2(step2.inputs["github-token"])
   );
-  const comments = asks.some((step2) => decides(step2) && text4(step2.inputs["comment"]) !== "never");
+  const writes = asks.some(
+    (step2) => decides(step2) && (text4(step2.inputs["comment"]) !== "never" || isGiven2(step2.inputs["suggestions"]))
+  );
   const looksAtLabels = asks.some((step2) => decides(step2) && isGiven2(step2.inputs["override-label"]));
   const otherRun = asks.some(({ inputs }) => isGiven2(inputs["reuse-evidence"])) || job.steps.some(
     ({ uses, inputs }) => uses?.startsWith("actions/download-artifact@") && isGiven2(inputs["run-id"])
@@ -57968,7 +58022,7 @@ function neededBy(job) {
   return {
     contents: "read",
     ...otherRun ? { actions: "read" } : {},
-    ...comments ? { "pull-requests": "write" } : looksAtLabels ? { "pull-requests": "read" } : {}
+    ...writes ? { "pull-requests": "write" } : looksAtLabels ? { "pull-requests": "read" } : {}
   };
 }
 function mayWrite(job) {
@@ -58730,7 +58784,7 @@ var init_target_options = __esm({
 
 // src/vendor/installed-kernel.ts
 import { readdir as readdir16 } from "node:fs/promises";
-import { join as join77 } from "node:path";
+import { join as join78 } from "node:path";
 async function findInstalledKernel(search2) {
   try {
     const whitelist = await firstOf(await whitelistPlaces(search2));
@@ -58739,7 +58793,7 @@ async function findInstalledKernel(search2) {
     const value2 = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums2(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join77(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join78(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value: value2, problems: [] };
   } catch (error2) {
@@ -58759,12 +58813,12 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join77(root, "lib/modules");
+  const modules = join78(root, "lib/modules");
   const folders3 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join77(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join78(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders3.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join77(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join78(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
@@ -58783,7 +58837,7 @@ function symversPlaces(search2) {
     `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
     `usr/src/linux-headers-${release}/Module.symvers`,
     `lib/modules/${release}/build/Module.symvers`
-  ].map((place2) => join77(root, place2));
+  ].map((place2) => join78(root, place2));
 }
 function archOfSearch({ release, arch }) {
   return archAtEnd.exec(release)?.[1] ?? arch;
@@ -58795,9 +58849,9 @@ async function firstOf(places3) {
 async function firstModule(folder2, depth = 8) {
   const names3 = await namesIn5(folder2);
   const found2 = names3.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
-  if (found2 !== void 0) return join77(folder2, found2);
+  if (found2 !== void 0) return join78(folder2, found2);
   for (const name3 of depth > 0 ? names3 : []) {
-    const below = await firstModule(join77(folder2, name3), depth - 1);
+    const below = await firstModule(join78(folder2, name3), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
@@ -59787,7 +59841,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join78 } from "node:path";
+import { join as join79 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names: names3, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -59858,7 +59912,7 @@ function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name3, guard: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join78(whitelist.folder, name3, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join79(whitelist.folder, name3, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -60530,7 +60584,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join79 } from "node:path";
+import { join as join80 } from "node:path";
 async function importWhitelists(request) {
   const chosen2 = await chooseWhitelists(request);
   const problems = [...chosen2.problems];
@@ -60551,7 +60605,7 @@ async function importWhitelists(request) {
     }
     const found2 = read4.some(isError) ? read4 : [...read4, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join79(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
+    imported.push({ variant, path: join80(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
   }
   const [first2] = [...empty, ...unjoined];
   if (first2 && imported.length === 0)
@@ -60743,8 +60797,8 @@ function listed4(columns4, happened) {
 function diffSection({ variant, before, after, difference }) {
   const { changed: changed2, removed, added, lost: lost3, gained, common } = difference;
   if (!before || !after) {
-    const what = before ? "no whitelist any more, it had" : "new whitelist,";
-    return titled(variant, [`${what} ${counted2(symbolsOf5(before ?? after), "symbol")}`]);
+    const what2 = before ? "no whitelist any more, it had" : "new whitelist,";
+    return titled(variant, [`${what2} ${counted2(symbolsOf5(before ?? after), "symbol")}`]);
   }
   const counts = symbolsThat([
     [changed2.length, "changed"],
@@ -60801,7 +60855,7 @@ function refusedSection({ variant, path, plan: plan2 }) {
 function updatedSection({ variant, path, plan: plan2 }) {
   const { added, changed: changed2, removed, absent: absent6 } = plan2;
   const rows = Object.entries({ added, changed: changed2, removed }).flatMap(
-    ([what, { length }]) => length > 0 ? [`${length} ${what}`] : []
+    ([what2, { length }]) => length > 0 ? [`${length} ${what2}`] : []
   );
   const summary3 = [
     ...rows.length > 0 ? rows : ["every row stays"],
@@ -61131,11 +61185,11 @@ async function movedLayouts(path, { layouts: layouts3 }) {
     ({ differences }) => differences.some(breaksModules)
   );
   if (moved.length === 0) return [];
-  const what = moved.length === 1 ? "type or symbol lies" : "types and symbols lie";
+  const what2 = moved.length === 1 ? "type or symbol lies" : "types and symbols lie";
   return [
     {
       kind: "layouts-moved",
-      message: `${moved.length} ${what} in memory otherwise than in the release.`,
+      message: `${moved.length} ${what2} in memory otherwise than in the release.`,
       place: { file: file3 },
       excerpt: shownOf(moved.map(lineOf4))
     }
@@ -61143,9 +61197,9 @@ async function movedLayouts(path, { layouts: layouts3 }) {
 }
 function lineOf4({ name: name3, differences }) {
   const breaking2 = differences.filter(breaksModules);
-  const shown3 = breaking2.slice(0, mostChanges2).map(({ class: what, member, before, after }) => {
+  const shown3 = breaking2.slice(0, mostChanges2).map(({ class: what2, member, before, after }) => {
     const sides = [before, after].filter((side) => side !== void 0).join(" -> ");
-    return `${what}${member === void 0 ? "" : ` ${member}`} ${sides}`;
+    return `${what2}${member === void 0 ? "" : ` ${member}`} ${sides}`;
   });
   const left2 = breaking2.length - shown3.length;
   return `${name3}: ${shown3.join(", ")}${left2 > 0 ? `, and ${left2} more` : ""}`;
@@ -61223,10 +61277,10 @@ async function readOwnList(lookup) {
 function refused7(problem) {
   return { value: void 0, problems: [problem] };
 }
-function foreignList(file3, what) {
+function foreignList(file3, what2) {
   return {
     kind: "not-canonical",
-    message: `This is ${what}.`,
+    message: `This is ${what2}.`,
     place: { file: file3 },
     advice: "Convert it once with `kabi-gate whitelist import`; the new list can then be kept up to date."
   };
@@ -61261,13 +61315,13 @@ async function renewBeside({ path, baseline: recorded }, { rows, added, changed:
   const stored = /* @__PURE__ */ new Map();
   const hasLayouts = await mayExist(whitelistFiles(path).layouts);
   const layouts3 = hasLayouts && rowsChange ? found2 : void 0;
-  for (const [what, renewed2] of [["types", types], ["layouts", layouts3]]) {
-    const file3 = whitelistFiles(path)[what];
+  for (const [what2, renewed2] of [["types", types], ["layouts", layouts3]]) {
+    const file3 = whitelistFiles(path)[what2];
     if (renewed2 || !await mayExist(file3)) continue;
     if (rowsChange) problems.push(stale(file3));
     const { value: value2, problems: unread } = await readBytes(file3);
     problems.push(...unread);
-    stored.set(what, value2);
+    stored.set(what2, value2);
   }
   if (rowsChange && recorded && knowsLess) problems.push(stale(recorded.file));
   const keep = !baseline || !rowsChange && old && (knowsLess || sameButSource(old, baseline));
@@ -61756,7 +61810,7 @@ Examples:
 
 // src/whitelists/open-lists.ts
 import { lstat as lstat12 } from "node:fs/promises";
-import { dirname as dirname36, isAbsolute as isAbsolute7, join as join80, relative as relative19, resolve as resolve49 } from "node:path";
+import { dirname as dirname36, isAbsolute as isAbsolute7, join as join81, relative as relative19, resolve as resolve49 } from "node:path";
 async function openLists(name3, git) {
   const path = resolve49(git.cwd, name3);
   const [, ref, inside] = /^([^:]+):(.*)$/s.exec(name3) ?? [];
@@ -61766,7 +61820,7 @@ async function openLists(name3, git) {
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
   const { top, folder: folder2, bring, close: close2 } = commit2;
-  const there = join80(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative19(top, resolve49(git.cwd, inside)) : inside);
+  const there = join81(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative19(top, resolve49(git.cwd, inside)) : inside);
   const named3 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
   const faults = isOutside2(relative19(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named3, close: close2 }, problems: [] };
@@ -61780,7 +61834,7 @@ function filesAt2(path) {
     whitelistFiles(path).baseline,
     whitelistFiles(path).layouts,
     ...typesPlaces(path).map(({ file: file3 }) => file3),
-    ...variant === void 0 ? [] : [join80(dirname36(path), `Module.kabi_${variant}`)]
+    ...variant === void 0 ? [] : [join81(dirname36(path), `Module.kabi_${variant}`)]
   ];
 }
 function isOutside2(path) {
@@ -62047,7 +62101,7 @@ var page_exports = {};
 __export(page_exports, {
   modulePageCommand: () => modulePageCommand
 });
-import { join as join81, resolve as resolve50 } from "node:path";
+import { join as join82, resolve as resolve50 } from "node:path";
 function noTemplate(file3) {
   return {
     kind: "unreadable",
@@ -62094,7 +62148,7 @@ Example:
         const problems = [...lists.problems];
         const data = await readPageData2(title2, lists.value);
         problems.push(...data.problems);
-        const template = join81(packagePath(), "dist", "checker.html");
+        const template = join82(packagePath(), "dist", "checker.html");
         const page = await readText(template);
         problems.push(...page.problems);
         if (problems.some(isError)) return concludeProblems(problems, terminal2);
@@ -62738,8 +62792,8 @@ var init_iso9660 = __esm({
 });
 
 // src/vendor/disk/open-disk.ts
-import { open as open5, readdir as readdir17, readFile as readFile14, stat as stat15 } from "node:fs/promises";
-import { join as join82 } from "node:path";
+import { open as open5, readdir as readdir17, readFile as readFile15, stat as stat15 } from "node:fs/promises";
+import { join as join83 } from "node:path";
 function fileSource(handle, size3) {
   return {
     size: size3,
@@ -62791,13 +62845,13 @@ async function folderFiles(top) {
   const files2 = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir17(join82(top, folder2), { withFileTypes: true });
+    const entries = await readdir17(join83(top, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat15(join82(top, path));
-        files2.push({ path, size: size3, read: () => readFile14(join82(top, path)) });
+        const { size: size3 } = await stat15(join83(top, path));
+        files2.push({ path, size: size3, read: () => readFile15(join83(top, path)) });
       }
       if (files2.length + left2.length > mostFiles2) return void 0;
     }
@@ -63103,12 +63157,12 @@ function renderDeps(targets3, symvers, { color }) {
     ])
   ]);
   const { packages, modules, failing } = depsTotals(targets3);
-  const what = [
+  const what2 = [
     ...packages > 0 ? [counted2(packages, "package")] : [],
     ...modules > 0 ? [counted2(modules, "module")] : []
   ].join(" with ");
   const kernel = `the kernel of ${printable2(symvers)}`;
-  const end5 = failing === 0 ? `${paint.green("PASS")}: ${what} would install and load on ${kernel}` : `${paint.red("BREAK")}: ${failing} of ${what} would not install or load on ${kernel}`;
+  const end5 = failing === 0 ? `${paint.green("PASS")}: ${what2} would install and load on ${kernel}` : `${paint.red("BREAK")}: ${failing} of ${what2} would not install or load on ${kernel}`;
   return [...blocks, [end5]].map((lines4) => lines4.join("\n") + "\n").join("\n");
 }
 function diskLines(file3, description, arch) {
@@ -63309,20 +63363,20 @@ async function runCommand([program2, ...args], cwd, { env, signal }, kind = "dow
     }
   );
   if (ended2.kind === "exited" && ended2.code === 0) return { value: stdout, problems: [] };
-  const what = [program2, ...args].join(" ");
+  const what2 = [program2, ...args].join(" ");
   return { value: [], problems: [problemOf2()] };
   function problemOf2() {
     switch (ended2.kind) {
       case "interrupted":
-        return { kind: "interrupted", message: `${what} was stopped before it had finished.` };
+        return { kind: "interrupted", message: `${what2} was stopped before it had finished.` };
       case "not-started":
         return { kind: "missing-tool", message: `${program2} could not be started (${ended2.code}).` };
       case "killed":
-        return { kind, message: `${what} was ended from outside by ${ended2.signal}.` };
+        return { kind, message: `${what2} was ended from outside by ${ended2.signal}.` };
       case "exited":
         return {
           kind,
-          message: `${what} ended with exit code ${ended2.code}.`,
+          message: `${what2} ended with exit code ${ended2.code}.`,
           excerpt: stderr.slice(-mostLines7)
         };
     }
@@ -63418,10 +63472,10 @@ var init_archive = __esm({
 import { createHash as createHash22 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir12, rm as rm25, stat as stat16 } from "node:fs/promises";
-import { join as join83 } from "node:path";
+import { join as join84 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
-  const path = join83(folder2, file3.name);
+  const path = join84(folder2, file3.name);
   if (await isComplete3(path, file3)) return void 0;
   await mkdir12(folder2, { recursive: true });
   await rm25(path, { force: true });
@@ -63451,19 +63505,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir13, rename as rename9, rm as rm26 } from "node:fs/promises";
-import { join as join84 } from "node:path";
+import { join as join85 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join84(draft2, "tree");
+    const tree = join85(draft2, "tree");
     await mkdir13(tree);
-    const archive = join84(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join85(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name3 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join84(draft2, "usr/src", name3, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join85(draft2, "usr/src", name3, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
@@ -63495,22 +63549,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir14, rm as rm27 } from "node:fs/promises";
-import { join as join85 } from "node:path";
+import { join as join86 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join85(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join86(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join85(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join85(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join86(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join86(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readGuard2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed3 = diskFor(source.value, await exists(join85(folder2, "linux")));
+  const needed3 = diskFor(source.value, await exists(join86(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed3)
     return { value: void 0, problems: [diskFull(request.cache, needed3, free)] };
@@ -63548,11 +63602,11 @@ async function findTools(request) {
 async function demoPackage(name3, { version: version3 }, made2, folder2, session2) {
   const { value: file3, problems } = await packageFile(name3, version3, session2);
   if (!file3) return { value: void 0, problems };
-  const present = await exists(made2) || await isComplete3(join85(folder2, file3.name), file3);
+  const present = await exists(made2) || await isComplete3(join86(folder2, file3.name), file3);
   return { value: { name: name3, version: version3, file: file3, present }, problems: [] };
 }
 async function readGuard2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join85(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join86(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -63566,8 +63620,8 @@ async function readGuard2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join85(folder2, "kabi.yml"),
-    source: join85(folder2, "linux"),
+    config: join86(folder2, "kabi.yml"),
+    source: join86(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -63576,11 +63630,11 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir14(folder2, { recursive: true });
-  const lock = await takeLock(join85(folder2, "lock"));
+  const lock = await takeLock(join86(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use2 = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join85(folder2, one.file.name);
+    const deb = join86(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
@@ -63590,15 +63644,15 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed10;
   };
   try {
-    const config2 = join85(folder2, "config");
-    const tree = join85(folder2, "linux");
+    const config2 = join86(folder2, "config");
+    const tree = join86(folder2, "linux");
     return await use2(headers, config2, (deb) => unpackConfig({ deb, name: headers.name }, config2, session2)) ?? await use2(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join85(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join86(folder2, "work") });
 }
 function diskFor({ file: file3, present }, unpacked2) {
   return workBytes + (unpacked2 ? 0 : treeBytes + file3.bytes * (present ? 1 : 2));

@@ -20097,7 +20097,7 @@ function problemList() {
   const notes2 = cappedList("notes");
   return { error: errors.add, note: notes2.add, all: () => [...errors.all(), ...notes2.all()] };
 }
-function cappedList(what) {
+function cappedList(what2) {
   const shown3 = [];
   let firstHidden;
   let hidden2 = 0;
@@ -20113,7 +20113,7 @@ function cappedList(what) {
     all: () => {
       if (!firstHidden) return shown3;
       const { kind, place } = firstHidden;
-      const message = `${hidden2} more ${what} in this file are not shown.`;
+      const message = `${hidden2} more ${what2} in this file are not shown.`;
       return [...shown3, place ? { kind, message, place } : { kind, message }];
     }
   };
@@ -43640,7 +43640,7 @@ function errorCode(error3) {
 
 // src/action/main.ts
 import { existsSync as existsSync6 } from "node:fs";
-import { dirname as dirname29, join as join62, relative as relative17, resolve as resolve26 } from "node:path";
+import { dirname as dirname29, join as join63, relative as relative17, resolve as resolve26 } from "node:path";
 
 // src/problem/problem.ts
 var problemTexts = {
@@ -46549,8 +46549,8 @@ var withoutMacros = {
     advice: "Where only the kernel allocates the structure, and nothing embeds it, wrap the field in KABI_EXTEND of the sample header examples/kabi.h, as your kernel has no macros of its own. Otherwise put it into a hole with KABI_FILL_HOLE, or keep the data in a structure of its own; and reserve fields before the next release."
   }
 };
-function changeText(what, kabiMacros) {
-  return { ...changeTexts[what], ...kabiMacros === false ? withoutMacros[what] : {} };
+function changeText(what2, kabiMacros) {
+  return { ...changeTexts[what2], ...kabiMacros === false ? withoutMacros[what2] : {} };
 }
 
 // src/report/model/explained.ts
@@ -46751,9 +46751,9 @@ function rankWords({ about }, why) {
 }
 function setWords({ drivers, broken, foreign: foreign2 }) {
   const load3 = drivers - broken - foreign2.length;
-  const what = broken === 0 ? `${load3} of ${counted2(drivers, "driver")} still load` : `${broken} of ${counted2(drivers, "driver")} would no longer load`;
-  if (foreign2.length === 0) return what;
-  return `${what}; not judged: ${foreign2.length}, built for another kernel`;
+  const what2 = broken === 0 ? `${load3} of ${counted2(drivers, "driver")} still load` : `${broken} of ${counted2(drivers, "driver")} would no longer load`;
+  if (foreign2.length === 0) return what2;
+  return `${what2}; not judged: ${foreign2.length}, built for another kernel`;
 }
 
 // src/report/model/edit-texts.ts
@@ -46894,8 +46894,8 @@ function causesSentence(explained2) {
   }
   const restored = repair.at(-1)?.restored ?? 0;
   const because2 = `because of ${counted2(causes.length, "definition")}${movingWords(causes)}`;
-  const what = restored < changed ? `${counted2(changed, "protected symbol")} changed, ${restored} of them ${because2}` : `${counted2(changed, "protected symbol")} changed ${because2}`;
-  return say`${what}${repairWords(explained2)}`;
+  const what2 = restored < changed ? `${counted2(changed, "protected symbol")} changed, ${restored} of them ${because2}` : `${counted2(changed, "protected symbol")} changed ${because2}`;
+  return say`${what2}${repairWords(explained2)}`;
 }
 function movingWords(causes) {
   const known3 = causes.filter(({ cause }) => cause.layout !== void 0);
@@ -46931,13 +46931,13 @@ function askedSentence({ explanation, causes, ...rest }, asked3) {
     " and "
   );
   const reached2 = groups.reduce((sum2, group) => sum2 + group.symbols.length, 0);
-  const what = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed, "changed protected symbol")}`;
+  const what2 = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed, "changed protected symbol")}`;
   const [only, ...others2] = causes;
   const all4 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others2.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
-  if (!only || all4.size === causes.length) return say`${what}${alone}`;
+  if (!only || all4.size === causes.length) return say`${what2}${alone}`;
   const everything = allWords({ explanation, causes, ...rest });
-  return alone === "" ? say`${what}; ${everything}` : say`${what}${alone}, ${everything}`;
+  return alone === "" ? say`${what2}; ${everything}` : say`${what2}${alone}, ${everything}`;
 }
 function proofSentence(explained2) {
   const { changed, proven } = explained2.explanation;
@@ -47007,7 +47007,7 @@ function roomFacts({
     say`${place.last ? "the padding" : `a ${place.bytes}-byte hole`} behind ${code(place.behind)} takes ${code(member)} (${counted2(bytes, "byte")})`
   ] : [];
   const [declaration] = changes.flatMap(
-    ({ class: what, subject: subject2 }) => what.startsWith("field-added") && subject2 !== void 0 ? [subject2] : []
+    ({ class: what2, subject: subject2 }) => what2.startsWith("field-added") && subject2 !== void 0 ? [subject2] : []
   );
   const first2 = reserved2?.first;
   if (!reserved2 || !first2 || declaration === void 0 || bytes > reservedBytes) return hole;
@@ -47196,10 +47196,10 @@ var layoutTexts = {
     meaning: "The values of the release stay."
   }
 };
-function differenceWords({ class: what, member, before = "", after = "" }) {
+function differenceWords({ class: what2, member, before = "", after = "" }) {
   const name3 = member === void 0 ? [] : [code(member)];
   const [old, now, place] = [text(before), text(after), text(placeIn(after))];
-  switch (what) {
+  switch (what2) {
     case "moved":
     case "bit-field":
       return say`${name3} moved from byte ${old} to ${now}`;
@@ -47260,9 +47260,9 @@ function differencesWords(differences) {
     "; "
   );
 }
-function isMoved({ class: what, before = "", after = "" }) {
+function isMoved({ class: what2, before = "", after = "" }) {
   const width = (place) => place.split("+")[1];
-  return what === "moved" || what === "bit-field" && width(before) === width(after);
+  return what2 === "moved" || what2 === "bit-field" && width(before) === width(after);
 }
 function causeLayoutWords(layout) {
   return layout ? differencesWords(layout.differences) : ["not known"];
@@ -47428,9 +47428,9 @@ function compareEnums(before, after) {
   );
   return [...wholeType(before.size, after.size, "size"), ...changed, ...added];
 }
-function wholeType(before, after, what) {
+function wholeType(before, after, what2) {
   if (before === void 0 || after === void 0 || before === after) return [];
-  return [{ class: what, before: String(before), after: String(after) }];
+  return [{ class: what2, before: String(before), after: String(after) }];
 }
 function compareAggregates(before, after, sizes2) {
   const [old, now] = [leavesOf(before), leavesOf(after)];
@@ -47566,8 +47566,8 @@ function isEmpty(layout) {
 function alignOf(layout) {
   return layout.kind === "enum" ? void 0 : layout.align;
 }
-function isUnused(what) {
-  return what.includes("hole") || what.includes("padding");
+function isUnused(what2) {
+  return what2.includes("hole") || what2.includes("padding");
 }
 function pictureRows({ before, after }, sizes2) {
   if (before.kind === "enum" || after.kind === "enum")
@@ -47651,15 +47651,15 @@ function aligned(old, now, pairs2, row) {
   ]);
 }
 function memberRow(before, after, flat) {
-  const what = statesOf(before, after, flat);
-  const isSame3 = what.every((one) => one === "same" || one === "moved" || isUnused([one]));
+  const what2 = statesOf(before, after, flat);
+  const isSame3 = what2.every((one) => one === "same" || one === "moved" || isUnused([one]));
   const shift2 = before && after && isSame3 && widthOf(before) === widthOf(after) ? after.from - before.from : void 0;
   const leaf = after?.leaf ?? before?.leaf;
   return {
     kind: "row",
     ...before ? { before: placeOf(before) } : {},
     ...after ? { after: placeOf(after) } : {},
-    ...{ name: leaf?.path ?? "", inUnion: leaf?.inUnion ?? false, what },
+    ...{ name: leaf?.path ?? "", inUnion: leaf?.inUnion ?? false, what: what2 },
     ...shift2 === void 0 ? {} : { shift: shift2 }
   };
 }
@@ -47702,12 +47702,12 @@ function valueRows(before, after) {
 }
 function valueRow(before, after) {
   const shift2 = before && after ? Number(after.value - before.value) : void 0;
-  const what = !before ? "new" : !after ? "gone" : shift2 === 0 ? "same" : "moved";
+  const what2 = !before ? "new" : !after ? "gone" : shift2 === 0 ? "same" : "moved";
   return {
     kind: "row",
     ...before ? { before: { place: String(before.value) } } : {},
     ...after ? { after: { place: String(after.value) } } : {},
-    ...{ name: (after ?? before)?.name ?? "", inUnion: false, what: [what] },
+    ...{ name: (after ?? before)?.name ?? "", inUnion: false, what: [what2] },
     // A larger difference is not exact.
     ...shift2 !== void 0 && Number.isSafeInteger(shift2) ? { shift: shift2 } : {}
   };
@@ -48097,8 +48097,8 @@ function findingsInWords(verdict, groups, weight2) {
     noun = text4.noun;
   }
   const whole4 = countsBesideSymbols(findings).filter(({ severity }) => severity === weight2).map(({ kind, count: count4 }) => {
-    const { noun: what, happened } = findingTexts[kind].counted;
-    return `${counted2(count4, what)} ${happened}`;
+    const { noun: what2, happened } = findingTexts[kind].counted;
+    return `${counted2(count4, what2)} ${happened}`;
   });
   if (counts.length === 0) return [whole4.join("; ")].filter((words4) => words4 !== "");
   const [only = ""] = affected;
@@ -48119,9 +48119,9 @@ function errorInWords({ reasons: reasons3, variants }) {
   }
   const [only = ""] = named2;
   const total = Math.max(promisingVariants(variants).length, named2.size);
-  const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? variantName(only) : partOfVariants(named2.size, total);
+  const what2 = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? variantName(only) : partOfVariants(named2.size, total);
   const more4 = titles2.length > mostTitles ? `, and ${titles2.length - mostTitles} more` : "";
-  return say`could not verify ${what}: ${titles2.slice(0, mostTitles).join(", ")}${more4}`;
+  return say`could not verify ${what2}: ${titles2.slice(0, mostTitles).join(", ")}${more4}`;
 }
 
 // src/report/model/merge-problems.ts
@@ -48891,8 +48891,8 @@ function blamesText({ items }, detail) {
   const pen = markdownPen(detail.text);
   const shown3 = items.slice(0, rowsOf2("blames", detail));
   const lines4 = shown3.map(({ place, line: line2, remark }) => {
-    const what = line2 === void 0 ? "" : `: ${pen.patch(line2)}`;
-    return `- ${pen.code(place, void 0)}${what} (${written(remark, pen)})`;
+    const what2 = line2 === void 0 ? "" : `: ${pen.patch(line2)}`;
+    return `- ${pen.code(place, void 0)}${what2} (${written(remark, pen)})`;
   });
   return joined([`Look at:
 
@@ -49937,7 +49937,7 @@ function symbolsHtml2(symbols) {
 }
 function captionOf({ of, size, align: align4, rows }) {
   if (of === "values") return "The values of the names, before and after the change.";
-  const changed = (what, before, after) => before === after ? `${what} ${before}` : `${what} ${before} before and ${after} after`;
+  const changed = (what2, before, after) => before === after ? `${what2} ${before}` : `${what2} ${before} before and ${after} after`;
   const hasBits = rows.some((row) => row.kind === "row" && (row.after ?? row.before)?.place.includes(":"));
   return [
     "Where each member begins, in bytes, before and after the change",
@@ -49963,8 +49963,8 @@ function rowHtml(row, isSized) {
   const small2 = notes2.length === 0 ? "" : ` <small>${notes2.join(", ")}</small>`;
   return `<tr class="${lookOf(row)}">${place(before)}${place(after)}${size}<th scope="row">${about}${small2}</th><td>${changeWords3(row, isSized)}</td></tr>`;
 }
-function unusedWord({ what }) {
-  return what.includes("hole") ? "hole" : what.includes("padding") ? "padding at the end" : void 0;
+function unusedWord({ what: what2 }) {
+  return what2.includes("hole") ? "hole" : what2.includes("padding") ? "padding at the end" : void 0;
 }
 function typesHtml({ before, after }) {
   const shown3 = (type) => type === void 0 ? void 0 : code3(type);
@@ -49975,21 +49975,21 @@ function beforeAfter(before, after) {
   return `${before} \u2192 ${after}`;
 }
 function lookOf(row) {
-  const { before, after, what } = row;
-  const look2 = !before ? "new" : !after ? "gone" : what.includes("same") ? "same" : "moved";
+  const { before, after, what: what2 } = row;
+  const look2 = !before ? "new" : !after ? "gone" : what2.includes("same") ? "same" : "moved";
   return unusedWord(row) === void 0 ? look2 : "unused";
 }
 function changeWords3(row, isSized) {
-  const { before, after, what, shift: shift2 } = row;
+  const { before, after, what: what2, shift: shift2 } = row;
   if (!before) return "+ new";
   if (!after) return "\u2212 gone";
   if (shift2 === 0) return "= same";
   const isHole = unusedWord(row) !== void 0;
   if (!isSized) return "\u2260 other value";
   const words4 = [
-    ...what.includes("moved") || isHole && shift2 !== void 0 ? [movedBy(shift2)] : [],
-    ...what.includes("retyped") ? ["other type"] : [],
-    ...what.includes("resized") || isHole && shift2 === void 0 ? ["other size"] : []
+    ...what2.includes("moved") || isHole && shift2 !== void 0 ? [movedBy(shift2)] : [],
+    ...what2.includes("retyped") ? ["other type"] : [],
+    ...what2.includes("resized") || isHole && shift2 === void 0 ? ["other size"] : []
   ];
   return words4.length === 0 ? "= same" : `\u2260 ${words4.join(", ")}`;
 }
@@ -50159,7 +50159,7 @@ function jsonPatchLine(line2) {
 
 // src/report/json/json-layouts.ts
 function jsonCauseLayout(layout) {
-  const moved = layout.differences.filter(({ class: what }) => what === "moved" || what === "removed");
+  const moved = layout.differences.filter(({ class: what2 }) => what2 === "moved" || what2 === "removed");
   return {
     ...fields(layout, "sizeBefore", "sizeAfter"),
     moved: moved.map(({ member, before, after }) => ({
@@ -51612,8 +51612,8 @@ function textLiteralEnd(bytes, start2, end4) {
   return first2 === letterL && isQuote(bytes[start2 + 1] ?? 0) ? literalEnd(bytes, start2 + 1, end4) : start2;
 }
 function unended(start2, end4, prefix3) {
-  const what = prefix3 ? "quoted name" : "literal";
-  return { start: start2, end: end4, message: `the ${what} that begins here does not end on this line` };
+  const what2 = prefix3 ? "quoted name" : "literal";
+  return { start: start2, end: end4, message: `the ${what2} that begins here does not end on this line` };
 }
 function isQuote(code4) {
   return code4 === quotationMark || code4 === apostrophe;
@@ -52378,18 +52378,18 @@ function missingDefinition({ pool, problems }, source, name3, from2) {
 }
 function secondDefinition({ pool, problems }, { bytes, file: file2 }, name3, places3) {
   const { earlier, later, same: same3 } = places3;
-  const what = quote(pool.nameText(name3));
+  const what2 = quote(pool.nameText(name3));
   const place = () => ({ file: file2, line: lineAt(bytes, later) });
   if (same3) {
     problems.note(() => ({
       kind: "duplicate-row",
-      message: `${what} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`,
+      message: `${what2} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`,
       place: place()
     }));
   } else {
     problems.error(() => ({
       kind: "conflicting-rows",
-      message: `${what} has another definition on line ${lineAt(bytes, earlier)}.`,
+      message: `${what2} has another definition on line ${lineAt(bytes, earlier)}.`,
       place: place(),
       advice: "Make the file again: its writer gives every name one definition."
     }));
@@ -53692,17 +53692,17 @@ async function readPlainFile(path, maxBytes8) {
   }
 }
 var notPlain = "is no regular file but a link, a folder, a pipe or a device";
-function refused(path, what) {
-  return { value: new Uint8Array(), problems: [badFile(path, what)] };
+function refused(path, what2) {
+  return { value: new Uint8Array(), problems: [badFile(path, what2)] };
 }
-function badFile(path, what) {
-  return { kind: "bad-evidence", message: `${quote(path)} ${what}.`, place: { file: path } };
+function badFile(path, what2) {
+  return { kind: "bad-evidence", message: `${quote(path)} ${what2}.`, place: { file: path } };
 }
 
 // src/evidence/open-types.ts
 async function openTypes({ file: file2, bytes }, pool, isWanted) {
   const unpacked2 = await unpack2(bytes, limits.types.unpacked);
-  const refused4 = (what) => ({ value: void 0, problems: [badFile(file2, what)] });
+  const refused4 = (what2) => ({ value: void 0, problems: [badFile(file2, what2)] });
   if (unpacked2.kind !== "bytes") return refused4(unpacked2.reason);
   const excess = excessOfTypes(unpacked2.bytes);
   if (excess !== void 0) return refused4(excess);
@@ -53950,9 +53950,9 @@ async function renameIfThere(from2, to) {
   }
 }
 async function whyNotReplaceable(folder2, variant) {
-  const refused4 = (what) => ({
+  const refused4 = (what2) => ({
     kind: "unwritable",
-    message: `${quote(folder2)} ${what}; it is left as it is.`,
+    message: `${quote(folder2)} ${what2}; it is left as it is.`,
     place: { file: folder2 },
     advice: "Move it away, or name another folder with --output."
   });
@@ -56954,19 +56954,19 @@ async function runGit({ cwd, env, signal }, words4) {
     },
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
-  const what = `git ${words4[0] ?? ""}`;
+  const what2 = `git ${words4[0] ?? ""}`;
   const failed8 = (problem) => ({ value: [], problems: [problem] });
   switch (ended.kind) {
     case "exited":
       if (ended.code === 0) return { value: stdout, problems: [] };
       return failed8({
         kind: "unreadable",
-        message: `${what} ended with exit code ${ended.code}.`,
+        message: `${what2} ended with exit code ${ended.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed8({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
+      return failed8({ kind: "unreadable", message: `${what2} was ended from outside by ${ended.signal}.` });
     case "not-started":
       return failed8({
         kind: "missing-tool",
@@ -56974,7 +56974,7 @@ async function runGit({ cwd, env, signal }, words4) {
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed8({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed8({ kind: "interrupted", message: `${what2} was stopped before it had finished` });
   }
 }
 
@@ -57129,10 +57129,10 @@ function absent3(tree) {
   return { kind: "unreadable", message: `git has no folder ${quote(tree)} that could be read.` };
 }
 function noPlainFile(mode, path, where) {
-  const what = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
+  const what2 = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
   return {
     kind: "unreadable",
-    message: `${quote(path)} is ${what} in ${where}.`,
+    message: `${quote(path)} is ${what2} in ${where}.`,
     place: { file: path },
     advice: "What a check trusts has to be regular files of the repository itself."
   };
@@ -57859,7 +57859,7 @@ function narrowGuards(guarded3, symbols) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join49 } from "node:path";
+import { join as join50 } from "node:path";
 
 // src/io/kernel-version.ts
 import { join as join21 } from "node:path";
@@ -57991,44 +57991,44 @@ function adviceAboutWarnings(lines4) {
 }
 
 // src/kernel/ended-problem.ts
-function endedProblem(ended, { what, kind, excerpt, log }) {
+function endedProblem(ended, { what: what2, kind, excerpt, log }) {
   const seen = excerpt.length > 0 ? { excerpt } : {};
   switch (ended.kind) {
     case "exited":
       return ended.code === 0 ? void 0 : {
         kind,
-        message: `${what} ended with exit code ${ended.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
+        message: `${what2} ended with exit code ${ended.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
         ...seen,
         ...advised(adviceAboutWarnings(excerpt))
       };
     case "killed":
       return {
         kind,
-        message: `${what} was ended from outside by ${ended.signal}; the full log is ${log}`,
+        message: `${what2} was ended from outside by ${ended.signal}; the full log is ${log}`,
         ...seen,
         advice: ended.signal === "SIGKILL" ? "The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory." : "Run it again; if it happens again, find out who sends the signal."
       };
     case "interrupted":
-      return { kind: "interrupted", message: `${what} was stopped before it had finished` };
+      return { kind: "interrupted", message: `${what2} was stopped before it had finished` };
     case "not-started":
-      return notStarted(ended.code, what);
+      return notStarted(ended.code, what2);
   }
 }
 function advised(advice3) {
   return advice3 === void 0 ? {} : { advice: advice3 };
 }
-function notStarted(code4, what) {
-  if (code4 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+function notStarted(code4, what2) {
+  if (code4 === "ENOENT") return { kind: "missing-tool", message: `${what2}: the program was not found` };
   if (code4 === "EACCES") {
     return {
       kind: "missing-tool",
-      message: `${what}: the program may not be executed (permission denied)`,
+      message: `${what2}: the program may not be executed (permission denied)`,
       advice: "Correct its permissions, or put another one first in PATH."
     };
   }
   return {
     kind: "missing-tool",
-    message: `${what}: the program could not be started (${code4})`,
+    message: `${what2}: the program could not be started (${code4})`,
     advice: "Look for a limit on processes, memory or open files on this machine."
   };
 }
@@ -58111,8 +58111,8 @@ async function make(kbuild, call3, kind, onLine) {
     excerpt.add(line2, stream);
     onLine?.(line2, stream);
   });
-  const what = `make ${call3.targets.join(" ")}`;
-  return endedProblem(ended, { what, kind, excerpt: excerpt.lines(), log: log.path });
+  const what2 = `make ${call3.targets.join(" ")}`;
+  return endedProblem(ended, { what: what2, kind, excerpt: excerpt.lines(), log: log.path });
 }
 async function dryRun(kbuild, call3, onLine) {
   await runMake(kbuild, call3, ["-n", "-k", ...makeArguments(kbuild, call3)], onLine);
@@ -59597,13 +59597,16 @@ var checksumLine = /^#SYMVER (\S+) 0x([0-9a-f]{8})$|^__crc_(\S+) = 0x([0-9a-f]{8
 
 // src/kernel/exports/run-program.ts
 var mostLines3 = 20;
-async function runProgram(tree, argv2, input) {
+async function runProgram(tree, argv2, input, onError) {
   const [program = "", ...args] = input === void 0 ? argv2 : ["sh", "-c", 'exec "$@" <"$0"', input, ...argv2];
   const stdout = [];
   const stderr = [];
   const onLine = (line2, stream) => {
     if (stream === "stdout") stdout.push(line2);
-    else if (stderr.length < mostLines3) stderr.push(line2);
+    else {
+      onError?.(line2);
+      if (stderr.length < mostLines3) stderr.push(line2);
+    }
   };
   const command = { program, args, cwd: tree.output, env: tree.env, untrusted: true };
   const ended = await tree.run(command, { signal: tree.signal, onLine });
@@ -59832,8 +59835,8 @@ ${mark}
 async function readWritten(path) {
   return readFile8(path).catch(() => Buffer.alloc(0));
 }
-function cut3([program = ""], what) {
-  return { kind: "failed", why: `${program} ended well, but ${what} is not complete`, stderr: [] };
+function cut3([program = ""], what2) {
+  return { kind: "failed", why: `${program} ended well, but ${what2} is not complete`, stderr: [] };
 }
 function parseDependencies2(text4) {
   const rule3 = text4.replace(/\\\n/g, " ");
@@ -62044,8 +62047,8 @@ function shortened(path, source) {
 }
 
 // src/kernel/layouts/layouts-of.ts
-import { readFile as readFile13 } from "node:fs/promises";
-import { join as join48 } from "node:path";
+import { readFile as readFile14 } from "node:fs/promises";
+import { join as join49 } from "node:path";
 
 // src/kernel/layouts/find-layouts.ts
 import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
@@ -63106,8 +63109,8 @@ var longest10 = 200;
 var Refusal = class extends Error {
   start;
   end;
-  constructor(what, start2, end4) {
-    super(what);
+  constructor(what2, start2, end4) {
+    super(what2);
     this.start = start2;
     this.end = end4;
   }
@@ -63541,17 +63544,22 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
 function failed4(why) {
   return { kind: "failed", why, stderr: [] };
 }
-function forgery({ file: file2, line: line2, what, found: found2 }) {
+function forgery({ file: file2, line: line2, what: what2, found: found2 }) {
   const place = `${quote(file2)}, line ${line2}`;
-  return `its text has ${what}, with which it could write debug information of its own: ${quote(found2)} (${place})`;
+  return `its text has ${what2}, with which it could write debug information of its own: ${quote(found2)} (${place})`;
 }
 async function compileWith(tree, command, text4) {
   let { questions } = text4;
+  const more4 = /* @__PURE__ */ new Set();
   for (; ; ) {
     await text4.write(questions);
-    const outcome = await runProgram(tree, command);
+    const refused4 = /* @__PURE__ */ new Set();
+    const outcome = await runProgram(tree, [...command, ...more4], void 0, (line2) => {
+      const number4 = refusedLine(line2);
+      if (number4 !== void 0) refused4.add(number4);
+      if (line2.endsWith("[-ferror-limit=]")) more4.add("-ferror-limit=0");
+    });
     if (outcome.kind === "done") return questions;
-    const refused4 = outcome.kind === "failed" ? refusedLines(outcome.stderr) : /* @__PURE__ */ new Set();
     const understood = questions.filter((_, at2) => !refused4.has(at2 + 1));
     if (understood.length === questions.length) return outcome;
     questions = understood;
@@ -63580,13 +63588,9 @@ function lines3(questions) {
 ${questions.map(({ line: line2 }) => `${line2}
 `).join("")}`;
 }
-function refusedLines(stderr) {
-  return new Set(
-    stderr.flatMap((line2) => {
-      const [, number4] = new RegExp(`^${asking}:(\\d+):\\d+: error: `).exec(line2) ?? [];
-      return number4 === void 0 ? [] : [Number(number4)];
-    })
-  );
+function refusedLine(line2) {
+  const [, number4] = new RegExp(`^${asking}:(\\d+):\\d+: error: `).exec(line2) ?? [];
+  return number4 === void 0 ? void 0 : Number(number4);
 }
 var withArgument = /* @__PURE__ */ new Set([
   "-I",
@@ -63602,7 +63606,7 @@ var withArgument = /* @__PURE__ */ new Set([
   "-o",
   "-x"
 ]);
-var dropped = /^-(?:E|c|S|P|O.*|g.*|W.*|w|d[A-Z].*|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fdirectives-only|finput-charset.*|fverbose-asm|fsanitize.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/;
+var dropped = /^-(?:E|c|S|P|O.*|g.*|W.*|w|d[A-Z].*|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fdirectives-only|finput-charset.*|fverbose-asm|fsanitize.*|f(?:no-)?(?:fat-|split-)?lto.*|fwhole-program.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/;
 function compilation([program = "", ...args]) {
   const kept2 = [];
   for (let at2 = 0; at2 < args.length - 1; at2++) {
@@ -63617,7 +63621,7 @@ function compilation([program = "", ...args]) {
     "-gdwarf-4",
     "-fno-eliminate-unused-debug-types",
     "-w",
-    "-fpreprocessed",
+    ...["-x", "cpp-output"],
     "-c"
   ];
 }
@@ -63800,6 +63804,37 @@ function textOf3(path) {
   }
 }
 
+// src/kernel/layouts/randomized.ts
+init_quote();
+import { readFile as readFile13 } from "node:fs/promises";
+import { join as join48 } from "node:path";
+var what = "randomizes how structures lie in memory, which each build does by a seed of its own";
+var inConfiguration = /^CONFIG_(?:GCC_PLUGIN_)?RANDSTRUCT=y$/m;
+var onCommand = /^-(?:frandomize-layout-seed(?:-file)?=|fplugin\b.*randomize_layout|DRANDSTRUCT(?:_PLUGIN)?(?:=|$))/;
+async function whyRandomized({ output: output3 }, listed3) {
+  const config2 = await readFile13(join48(output3, ".config"), "latin1").catch(() => "");
+  const [option] = inConfiguration.exec(config2) ?? [];
+  if (option !== void 0) return `this configuration ${what} (${option})`;
+  for (const { compile: compile2 } of listed3) {
+    const word2 = compile2.find((one) => onCommand.test(one));
+    if (word2 !== void 0) return `this configuration ${what} (${quote(word2)} is given to the compiler)`;
+  }
+  return void 0;
+}
+function allUnknown({ pointer, types, symbols }, why) {
+  const unknown3 = new Map([...types.keys(), ...symbols.keys()].map((name3) => [name3, why]));
+  return { pointer, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: unknown3 };
+}
+function whyRandomizedVmlinux(bytes) {
+  const text4 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const mark2 = "RANDSTRUCT_";
+  for (let at2 = text4.indexOf(mark2); at2 >= 0; at2 = text4.indexOf(mark2, at2 + mark2.length)) {
+    const here = text4.toString("latin1", at2, at2 + 100);
+    if (/^RANDSTRUCT_(?:PLUGIN_)?[0-9a-f]{64}/.test(here)) return `${what} (RANDSTRUCT in its vermagic)`;
+  }
+  return void 0;
+}
+
 // src/abi/complete-types.ts
 function completeTypes(types) {
   const names3 = new TextDecoder().decode(types).split("\n").flatMap((line2) => {
@@ -63820,12 +63855,15 @@ async function layoutsOf2(tree, found2, wanted, onProgress) {
   const objects = lazyObjects(found2);
   if (objects.length === 0)
     return without("The checksums of this kernel do not come from types that genksyms wrote down.");
-  const kept2 = join48(tree.results, "layouts");
+  const randomized = await whyRandomized(tree, found2.listed);
+  if (randomized !== void 0)
+    return wanted === "all" ? without(`Layouts are not known: ${randomized}.`) : { layouts: allUnknown(wanted, randomized), notes: [] };
+  const kept2 = join49(tree.results, "layouts");
   const looking = {
     probe: keptProbe(
       kept2,
       found2.inputs,
-      (object2, asked3) => probeObject(tree, object2, asked3, join48(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+      (object2, asked3) => probeObject(tree, object2, asked3, join49(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
     ),
     headers: askHeaders2(tree, found2, kept2),
     jobs: tree.jobs,
@@ -63853,7 +63891,7 @@ function lazyObjects({ objects, listed: listed3 }) {
     const file2 = record3?.types;
     if (object2.assembler || !record3 || file2 === void 0) return [];
     const types = async () => {
-      const read4 = reachedTypes(await readFile13(file2), file2, new Set(record3.exports));
+      const read4 = reachedTypes(await readFile14(file2), file2, new Set(record3.exports));
       const unread = read4.problems.find(isError);
       if (unread) throw new Unread2(object2.object, unread);
       return read4.value;
@@ -63944,7 +63982,7 @@ async function textOf4(path) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, sought) {
-  const folder2 = join49(options.workDir, variant.name, "exports");
+  const folder2 = join50(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -63955,7 +63993,7 @@ function collectExports(variant, options, sought) {
 }
 async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, { wanted, places: places3 = /* @__PURE__ */ new Map(), layouts: layouts2 }) {
   const { variant, source, env, signal } = kbuild;
-  const file2 = join49(output3, ".config");
+  const file2 = join50(output3, ".config");
   const unfit2 = whyFullBuild(options, file2) ?? await whyTrimmed(options, source, wanted, file2);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
@@ -63987,11 +64025,11 @@ async function search(kbuild, { output: output3, kept: kept2, results: results2,
 }
 
 // src/kernel/collect-full.ts
-import { join as join52 } from "node:path";
+import { join as join53 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm21 } from "node:fs/promises";
-import { join as join50 } from "node:path";
+import { join as join51 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -64010,9 +64048,9 @@ var targets = ["KBUILD_SYMTYPES=1", "vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output: output3, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm21(join50(output3, "Module.symvers"), { force: true });
+  await rm21(join51(output3, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join50(output3, "vmlinux"))) {
+  if (!await exists2(join51(output3, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -64040,7 +64078,7 @@ function progressOf(variant, done, total) {
 }
 
 // src/kernel/layouts/beside-symvers.ts
-import { dirname as dirname24, join as join51 } from "node:path";
+import { dirname as dirname24, join as join52 } from "node:path";
 init_quote();
 
 // src/kernel/layouts/vmlinux-layouts.ts
@@ -64752,6 +64790,9 @@ async function vmlinuxLayouts(file2, asked3) {
   const { value: bytes, problems } = await readBytes(file2, { maxBytes: maxBytes6 });
   const [unreadable] = problems;
   if (unreadable) return failed6({ ...unreadable, advice });
+  const randomized = whyRandomizedVmlinux(bytes);
+  if (randomized !== void 0)
+    return failed6({ kind: "no-layouts", message: `${quote(file2)} ${randomized}.`, place: { file: file2 } });
   const answered = isBtf(bytes) ? askBtf(readBtfTypes(bytes), asked3) : await askElf(bytes, asked3);
   if (typeof answered === "string")
     return failed6({ kind: "unreadable", message: `${quote(file2)} ${answered}.`, place: { file: file2 }, advice });
@@ -64827,13 +64868,11 @@ var nothingThere = "no vmlinux with debug information or BTF beside Module.symve
 async function besideSymvers(made2, wanted, layouts2) {
   const asked3 = layouts2 === "all" ? await reached(made2, wanted) : namesOf3(layouts2);
   if (!asked3) return { notes: [] };
-  const found2 = await find(join51(dirname24(made2.symvers.file), "vmlinux"), asked3);
+  const found2 = await find(join52(dirname24(made2.symvers.file), "vmlinux"), asked3);
   if (typeof found2 !== "string") return { layouts: found2, notes: [] };
   if (layouts2 === "all")
     return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
-  const unknown3 = new Map([...asked3.types, ...asked3.symbols].map((name3) => [name3, found2]));
-  const { pointer } = layouts2;
-  return { layouts: { pointer, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: unknown3 }, notes: [] };
+  return { layouts: allUnknown(layouts2, found2), notes: [] };
 }
 async function find(file2, asked3) {
   if (!await exists2(file2)) return nothingThere;
@@ -64857,14 +64896,14 @@ function collectFull(variant, options, sought) {
     variant,
     options,
     "full",
-    join52(options.workDir, variant.name),
+    join53(options.workDir, variant.name),
     (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
   );
 }
 async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts2 }) {
   const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join52(output3, "Module.symvers");
+  const path = join53(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -64933,8 +64972,8 @@ async function collect(variant, options, sought = { wanted: "all" }) {
 function systemProblem(error3, { source, workDir }) {
   const path = error3.path ?? workDir;
   const reads = ["scandir", "opendir", "read", "readlink", "realpath", "stat", "lstat", "access"];
-  const inTree2 = source !== void 0 && (path === source || path.startsWith(`${source}/`));
-  if (inTree2 || reads.includes(error3.syscall ?? "")) return fileProblem("unreadable", path, error3);
+  const inTree3 = source !== void 0 && (path === source || path.startsWith(`${source}/`));
+  if (inTree3 || reads.includes(error3.syscall ?? "")) return fileProblem("unreadable", path, error3);
   return { ...fileProblem("unwritable", path, error3), advice: advice2 };
 }
 var advice2 = "Make room or correct the permissions, or name another folder with --work-dir.";
@@ -64980,7 +65019,7 @@ function left(variant) {
 // src/git/tree-identity.ts
 import { createHash as createHash19 } from "node:crypto";
 import { closeSync as closeSync3, lstatSync as lstatSync2, openSync as openSync3, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join53 } from "node:path";
+import { join as join54 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without2) {
   return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
@@ -65012,10 +65051,10 @@ async function treeDigest(source, signal, without2) {
     if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join53(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join54(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join53(source, path), error3);
+      return fileProblem("unreadable", join54(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
@@ -65049,7 +65088,7 @@ function refuseEvent(event) {
 
 // src/base/open-base.ts
 import { realpath as realpath11 } from "node:fs/promises";
-import { dirname as dirname25, join as join54, relative as relative12 } from "node:path";
+import { dirname as dirname25, join as join55, relative as relative12 } from "node:path";
 async function openBase(request2) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
@@ -65069,11 +65108,11 @@ var workTree = {
   close: () => Promise.resolve()
 };
 async function hasTree({ top, has: has2 }, source) {
-  return has2(relative12(top, join54(await realpath11(source), "Makefile")));
+  return has2(relative12(top, join55(await realpath11(source), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join54(tree, "/")) ? tree : dirname25(config2);
+  return config2 === void 0 || config2.startsWith(join55(tree, "/")) ? tree : dirname25(config2);
 }
 
 // src/gate/collect.ts
@@ -65359,7 +65398,7 @@ function heldName(type) {
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath12, stat as stat11 } from "node:fs/promises";
-import { join as join55 } from "node:path";
+import { join as join56 } from "node:path";
 
 // src/evidence/decoded.ts
 import { isAscii } from "node:buffer";
@@ -65374,7 +65413,7 @@ function decoded(bytes) {
 
 // src/evidence/open-dependencies.ts
 async function openDependencies({ file: file2, bytes }) {
-  const refused4 = (what) => ({ value: void 0, problems: [badFile(file2, what)] });
+  const refused4 = (what2) => ({ value: void 0, problems: [badFile(file2, what2)] });
   const unpacked2 = await unpack2(bytes, limits.dependencies.unpacked);
   if (unpacked2.kind !== "bytes") return refused4(unpacked2.reason);
   const value2 = parseDependencies(decoded(unpacked2.bytes) ?? "");
@@ -65415,7 +65454,7 @@ async function resolveDependencies(evidence, symbols, source) {
   return { ...evidence, build: { ...build2, objects: known3, texts: texts2 } };
 }
 async function insideTree(source, path) {
-  const file2 = join55(source, path);
+  const file2 = join56(source, path);
   try {
     const target2 = await realpath12(file2);
     return target2.startsWith(`${source}/`) && (await stat11(target2)).isFile() ? file2 : void 0;
@@ -65828,7 +65867,7 @@ function escaped2(word2) {
 }
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname26, join as join56 } from "node:path";
+import { dirname as dirname26, join as join57 } from "node:path";
 var directive3 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
 function includedBy(line2) {
   const [, angled, quoted2] = directive3.exec(line2) ?? [];
@@ -65843,7 +65882,7 @@ function includePaths(sources, files) {
   }
   const resolve27 = ({ name: name3, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname26(includer)] : [], ...folders3].map(
-      (folder2) => join56(folder2, name3)
+      (folder2) => join57(folder2, name3)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -65945,7 +65984,7 @@ function logicalLines(text4) {
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants7, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync2 } from "node:fs";
-import { join as join57 } from "node:path";
+import { join as join58 } from "node:path";
 function openPatchedTree2(source, patch) {
   const texts2 = /* @__PURE__ */ new Map();
   const after = (file2) => {
@@ -66076,7 +66115,7 @@ var longest11 = 4 * 1024 * 1024;
 function readTreeFile2(source, file2) {
   let opened5;
   try {
-    const path = realpathSync2(join57(source, file2));
+    const path = realpathSync2(join58(source, file2));
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
     opened5 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
     const stat12 = fstatSync2(opened5);
@@ -68008,7 +68047,7 @@ init_quote();
 // src/kernel/layouts/read-debug-types.ts
 init_quote();
 import { rm as rm22 } from "node:fs/promises";
-import { join as join58, resolve as resolve23 } from "node:path";
+import { join as join59, resolve as resolve23 } from "node:path";
 var maxBytes7 = 2 ** 31 - 1;
 async function readDebugTypes(file2, session2) {
   const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes7 });
@@ -68028,7 +68067,7 @@ async function readDebugTypes(file2, session2) {
 async function typesOfDwarf(file2, wide2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join58(folder2, "btf");
+    const output3 = join59(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve23(file2)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -69189,7 +69228,7 @@ function linesReader() {
 var mostDepth6 = 30;
 function readConfigEntries(view, { arch: arch2, srcarch }, lines4 = linesReader()) {
   const entries = [];
-  const readFile15 = (file2, around2, depth) => {
+  const readFile16 = (file2, around2, depth) => {
     const text4 = view.text(file2);
     if (text4 === void 0 || depth > mostDepth6) return;
     const reading = { entries, around: around2.length, blocks: [...around2] };
@@ -69198,12 +69237,12 @@ function readConfigEntries(view, { arch: arch2, srcarch }, lines4 = linesReader(
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile15(word2.includes("rsource") ? `${dirname28(file2)}/${path}` : path, reading.blocks, depth + 1);
+        readFile16(word2.includes("rsource") ? `${dirname28(file2)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
   };
-  readFile15("Kconfig", [], 0);
+  readFile16("Kconfig", [], 0);
   return entries;
 }
 var sourceWord = /^o?r?source$/;
@@ -69928,9 +69967,9 @@ async function judgeCollected({
   const docs = plan2.docs ?? request2.docs;
   const noFlag = origin !== void 0 && refuseOverride(origin, protectedBranches) !== void 0;
   const today = request2.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
-  const known3 = guarded3.map((one) => caseOf(one, collected.get(one.variant.name), policy));
   const tree = request2.source;
   const source = tree === void 0 ? void 0 : await realpath14(tree).catch(() => tree);
+  const known3 = guarded3.map((one) => caseOf(one, inTree2(collected.get(one.variant.name), source), policy));
   const located = await withPlaces2(known3, guarded3, { source, patch, signal: request2.signal });
   const cases = await withLayouts2(located, { source, patch });
   const explained2 = await explainCases(cases, { ...request2, policy, patch });
@@ -69952,6 +69991,10 @@ async function judgeCollected({
       complete: !request2.symbols && request2.variants.length === 0
     }
   });
+}
+function inTree2(collected, source) {
+  if (collected?.kind !== "evidence" || source === void 0) return collected;
+  return { ...collected, how: { ...collected.how, source } };
 }
 async function withPlaces2(cases, guarded3, { source, patch, signal }) {
   if (source === void 0) return cases;
@@ -70155,16 +70198,16 @@ async function showProgress(stream, now = () => performance.now()) {
 // src/evidence/read-evidence-folder.ts
 init_quote();
 import { readdir as readdir13 } from "node:fs/promises";
-import { join as join60 } from "node:path";
+import { join as join61 } from "node:path";
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
-import { join as join59 } from "node:path";
+import { join as join60 } from "node:path";
 init_quote();
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file2 = join59(folder2, fileNames.record);
+  const file2 = join60(folder2, fileNames.record);
   const text4 = await readPlainFile(file2, limits.record.bytes);
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const { value: record3, problems } = parseRecord(decoded(text4.value) ?? "", file2);
@@ -70185,7 +70228,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known3 = Object.values(fileNames);
     for (const entry of await readdir12(folder2, { withFileTypes: true })) {
-      const path = join59(folder2, entry.name);
+      const path = join60(folder2, entry.name);
       if (!known3.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -70205,8 +70248,8 @@ function staleness(record3, { tool: tool2, plans, commit: commit2 }, file2) {
     return { ...stale(`The plan has no variant ${quote(variant)} to collect.`), kind: "bad-evidence" };
   }
   if (record3.plan !== plan2) {
-    const what = "architecture, configuration, strategy, toolchain or arguments of make";
-    return stale(`Variant ${variant} was collected with another ${what} than the plan has.`);
+    const what2 = "architecture, configuration, strategy, toolchain or arguments of make";
+    return stale(`Variant ${variant} was collected with another ${what2} than the plan has.`);
   }
   if (commit2 === void 0 || record3.kind === "failure") return void 0;
   const found2 = record3.tree && "commit" in record3.tree ? record3.tree.commit : void 0;
@@ -70224,7 +70267,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join59(folder2, fileNames[name3]);
+  const path = (name3) => join60(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -70289,11 +70332,11 @@ async function faultsOfTypes(sent, objects) {
   const known3 = objects && new Set(objects.map(([object2]) => object2));
   const foreign2 = value2?.objects.find(({ object: object2 }) => known3 && !known3.has(`${object2}.o`));
   if (problems.length > 0 || !foreign2) return problems;
-  const what = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
-  return [badFile(sent.file, what)];
+  const what2 = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
+  return [badFile(sent.file, what2)];
 }
 async function readContent(folder2, name3, { files }) {
-  const path = join59(folder2, fileNames[name3]);
+  const path = join60(folder2, fileNames[name3]);
   const described = files[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -70335,8 +70378,8 @@ function withOwnTexts(one) {
   const { symbol, module: module2, namespace: namespace3 } = one;
   return { ...one, symbol: own2(symbol), module: own2(module2), namespace: namespace3 && own2(namespace3) };
 }
-function refused3(path, what) {
-  return { value: void 0, problems: [badFile(path, what)] };
+function refused3(path, what2) {
+  return { value: void 0, problems: [badFile(path, what2)] };
 }
 
 // src/evidence/read-evidence-folder.ts
@@ -70392,7 +70435,7 @@ async function findEvidenceFolders(folder2) {
   const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder4 } of top.value) {
-    const path = join60(folder2, name3);
+    const path = join61(folder2, name3);
     const inside = isFolder4 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -70400,7 +70443,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join60(path, entry.name);
+        const deeper2 = join61(path, entry.name);
         if (entry.isFolder) folders3.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -70469,18 +70512,18 @@ async function otherCheckout({ source, expectCommit, signal }) {
 import { createHash as createHash20 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename14, isAbsolute as isAbsolute8, join as join61, resolve as resolve24 } from "node:path";
+import { basename as basename14, isAbsolute as isAbsolute8, join as join62, resolve as resolve24 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp && isAbsolute8(runnerTemp)) return join61(runnerTemp, "kabi-gate");
+  if (runnerTemp && isAbsolute8(runnerTemp)) return join62(runnerTemp, "kabi-gate");
   const tree = realPath2(source);
   const digest2 = createHash20("sha256").update(tree).digest("hex").slice(0, 8);
-  return join61(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join62(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
-  const cache = xdgCache && isAbsolute8(xdgCache) ? xdgCache : join61(homeOf(env), ".cache");
-  return join61(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute8(xdgCache) ? xdgCache : join62(homeOf(env), ".cache");
+  return join62(cache, "kabi-gate");
 }
 function homeOf({ HOME: home }) {
   if (home !== void 0 && isAbsolute8(home)) return home;
@@ -70550,7 +70593,7 @@ async function runOf({ api, repository }, run2) {
 }
 
 // src/action/workflow-event.ts
-import { readFile as readFile14 } from "node:fs/promises";
+import { readFile as readFile15 } from "node:fs/promises";
 async function readPullRequestEvent(env) {
   return env["GITHUB_EVENT_NAME"] === "pull_request" ? pullRequestEvent(await payloadOf(env)) : void 0;
 }
@@ -70571,7 +70614,7 @@ async function payloadOf(env) {
   const path = env["GITHUB_EVENT_PATH"];
   if (path === void 0) return void 0;
   try {
-    return JSON.parse(await readFile14(path, "utf8"));
+    return JSON.parse(await readFile15(path, "utf8"));
   } catch {
     return void 0;
   }
@@ -70802,7 +70845,7 @@ async function main(runner) {
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
   const verdict = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
-  const reportDir = inputs.reportDir ?? join62(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join63(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const repository = repositoryTop(resolve26(runner.workspace, inputs.source ?? "."), runner.workspace);
   const delivered = await deliver(verdict, {
     reportDir: resolve26(runner.workspace, reportDir),
@@ -70869,7 +70912,7 @@ function runUrl({ env }) {
 }
 function repositoryTop(source, workspace) {
   if (source === workspace || relative17(workspace, source).startsWith("..")) return workspace;
-  return existsSync6(join62(source, ".git")) ? source : repositoryTop(dirname29(source), workspace);
+  return existsSync6(join63(source, ".git")) ? source : repositoryTop(dirname29(source), workspace);
 }
 
 // src/action/index.ts
