@@ -47438,17 +47438,16 @@ function compareAggregates(before, after, sizes2) {
   const taken = new Set(pairs2.values());
   const fresh = now.filter((leaf) => !taken.has(leaf));
   const replacing = /* @__PURE__ */ new Set();
+  const spaces = [];
   const members2 = old.flatMap((leaf) => {
     const partner = pairs2.get(leaf);
-    if (partner) return changesOf(leaf, partner, sizes2);
-    const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes2));
+    const instead = partner ? void 0 : fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes2));
     if (instead) replacing.add(instead);
-    return [gone(leaf, instead)];
+    const here = partner?.member.offset === leaf.member.offset ? partner : instead;
+    const space3 = spaceOf(leaf, sizes2.before);
+    spaces.push(here ? { ...space3, now: spaceOf(here, sizes2.after) } : space3);
+    return partner ? changesOf(leaf, partner, sizes2) : [gone(leaf, instead)];
   });
-  const spaces = old.map((leaf) => ({
-    ...spaceOf(leaf, sizes2.before),
-    stays: pairs2.get(leaf)?.member.offset === leaf.member.offset
-  }));
   const added = fresh.flatMap(
     (leaf) => replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes2.after)
   );
@@ -47513,18 +47512,23 @@ function isSamePlace({ member: old }, { member: now }, sizes2) {
   ];
   return old.bits !== void 0 || before !== void 0 && before === after;
 }
+function overlap(one, other2) {
+  return one.from < other2.to && other2.from < one.to;
+}
 function spaceOf({ member }, sizes2) {
   const bits = member.bits ?? bitsOf(member.type, sizes2, member.inside?.size) ?? 8;
   return { from: member.offset, to: member.offset + bits };
 }
 function newMember(leaf, before, spaces, sizes2) {
-  const { from: from2, to } = spaceOf(leaf, sizes2);
-  if (to > 8 * before.size) return [];
+  const space3 = spaceOf(leaf, sizes2);
+  if (space3.to > 8 * before.size) return [];
   const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
-  const overlapping = spaces.filter((space3) => space3.from < to && from2 < space3.to);
-  if (overlapping.length > 0)
-    return [{ class: overlapping.some(({ stays }) => stays) ? "in-union" : "added", ...change }];
-  const isLast = spaces.every((space3) => space3.to <= from2);
+  const overlapping = spaces.filter((one) => overlap(one, space3));
+  if (overlapping.length > 0) {
+    const isBeside = overlapping.some(({ now }) => now && overlap(now, space3));
+    return [{ class: isBeside ? "in-union" : "added", ...change }];
+  }
+  const isLast = spaces.every(({ to }) => to <= space3.from);
   return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
 }
 function placeText({ offset, bits }) {

@@ -66,17 +66,18 @@ function compareAggregates(
   const taken = new Set(pairs.values())
   const fresh = now.filter((leaf) => !taken.has(leaf))
   const replacing = new Set<Leaf>()
+  const spaces: Taken[] = []
   const members = old.flatMap((leaf): LayoutDifference[] => {
     const partner = pairs.get(leaf)
-    if (partner) return changesOf(leaf, partner, sizes)
-    const instead = fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes))
+    const instead = partner
+      ? undefined
+      : fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes))
     if (instead) replacing.add(instead)
-    return [gone(leaf, instead)]
+    const here = partner?.member.offset === leaf.member.offset ? partner : instead
+    const space = spaceOf(leaf, sizes.before)
+    spaces.push(here ? { ...space, now: spaceOf(here, sizes.after) } : space)
+    return partner ? changesOf(leaf, partner, sizes) : [gone(leaf, instead)]
   })
-  const spaces = old.map((leaf) => ({
-    ...spaceOf(leaf, sizes.before),
-    stays: pairs.get(leaf)?.member.offset === leaf.member.offset,
-  }))
   const added = fresh.flatMap((leaf): LayoutDifference[] =>
     replacing.has(leaf) ? [] : newMember(leaf, before, spaces, sizes.after),
   )
@@ -161,6 +162,15 @@ interface Space {
   readonly to: number
 }
 
+/** Where a member was, and where at the same place it or what replaced it is now. */
+interface Taken extends Space {
+  readonly now?: Space
+}
+
+function overlap(one: Space, other: Space): boolean {
+  return one.from < other.to && other.from < one.to
+}
+
 function spaceOf({ member }: Leaf, sizes: Sizes): Space {
   const bits = member.bits ?? bitsOf(member.type, sizes, member.inside?.size) ?? 8
   return { from: member.offset, to: member.offset + bits }
@@ -170,16 +180,18 @@ function spaceOf({ member }: Leaf, sizes: Sizes): Space {
 function newMember(
   leaf: Leaf,
   before: AggregateLayout,
-  spaces: readonly (Space & { readonly stays: boolean })[],
+  spaces: readonly Taken[],
   sizes: Sizes,
 ): LayoutDifference[] {
-  const { from, to } = spaceOf(leaf, sizes)
-  if (to > 8 * before.size) return []
+  const space = spaceOf(leaf, sizes)
+  if (space.to > 8 * before.size) return []
   const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` }
-  const overlapping = spaces.filter((space) => space.from < to && from < space.to)
-  if (overlapping.length > 0)
-    return [{ class: overlapping.some(({ stays }) => stays) ? 'in-union' : 'added', ...change }]
-  const isLast = spaces.every((space) => space.to <= from)
+  const overlapping = spaces.filter((one) => overlap(one, space))
+  if (overlapping.length > 0) {
+    const isBeside = overlapping.some(({ now }) => now && overlap(now, space))
+    return [{ class: isBeside ? 'in-union' : 'added', ...change }]
+  }
+  const isLast = spaces.every(({ to }) => to <= space.from)
   return [{ class: isLast ? 'in-padding' : 'in-hole', ...change }]
 }
 

@@ -106,6 +106,21 @@ describe('two layouts of a type', () => {
       ['in-union serial: 8 u64'],
     ],
     [
+      'a member that gives its place to two others, one beside the other',
+      reserved,
+      [
+        's#a struct 24 8 0',
+        ' n 0 u64',
+        ' - 64 {8} union',
+        '  eth 64 {8} struct',
+        '   dev 64 s#b *',
+        '  ib 64 {8} struct',
+        '   dev 64 s#c *',
+        ' p 128 s#a *',
+      ],
+      ['replaced reserved1: u64 -> eth.dev s#b *', 'in-union ib.dev: 8 s#c *'],
+    ],
+    [
       'reserved space that is too small',
       reserved,
       [
@@ -167,6 +182,13 @@ describe('two layouts of a type', () => {
   ]
   it.each(table)('tell of %s', (_, before, after, expected) => {
     expect(differences(before, after)).toEqual(expected)
+  })
+
+  it('do not tell a member where an embedded type has become smaller from one beside others of a union', () => {
+    const before = ['s#a struct 16 8 0', ' in 0 s#inner', ' n 64 u64']
+    const after = ['s#a struct 16 8 0', ' in 0 s#inner', ' new 32 u32', ' n 64 u64']
+    const smaller = ['s#inner struct 4 4 0', ' x 0 u32']
+    expect(differences(before, after, smaller)).toEqual(['added new: 4 u32'])
   })
 
   it('do not tell of another type that is embedded and grew, but of what it moved', () => {
