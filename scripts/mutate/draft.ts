@@ -114,10 +114,15 @@ export function spliced(source: KernelSource, file: string, ...splices: readonly
 /** The lines that edits add or take away, and others that are as right to name. */
 export function linesOf(edits: readonly Edit[], others: readonly string[]): readonly ExpectedLine[] {
   return edits.flatMap(({ file, before, after }) => {
-    const [old, now] = [new Set(before.split('\n')), new Set(after.split('\n'))]
-    const changed = [...now]
-      .filter((line) => !old.has(line))
-      .concat([...old].filter((line) => !now.has(line)))
+    const [old, now] = [linesByCount(before), linesByCount(after)]
+    // A line such as "int" may stand in the file more than once.
+    const changed = [...now.keys(), ...old.keys()].filter((line) => now.get(line) !== old.get(line))
     return [...new Set([...changed, ...others])].map((text) => ({ file, text }))
   })
+}
+
+function linesByCount(text: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const line of text.split('\n')) counts.set(line, (counts.get(line) ?? 0) + 1)
+  return counts
 }
