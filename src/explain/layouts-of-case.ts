@@ -106,6 +106,7 @@ async function withPlaces(
   const found = await findDefinitions(
     sources,
     changed.map((one) => ({ name: one.name, files: filesOf(one) })),
+    'compiler',
   )
   return changed.map((one) => {
     const definition = found.get(one.name)

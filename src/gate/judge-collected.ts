@@ -1,12 +1,12 @@
 import { realpath } from 'node:fs/promises'
-import type { Collected } from '../abi/evidence.ts'
+import type { Collected, Evidence } from '../abi/evidence.ts'
 import type { Symvers } from '../abi/export.ts'
-import { findHidden } from '../abi/find-hidden.ts'
 import type { Patch } from '../abi/patch.ts'
 import type { ToolOption } from '../abi/tool-option.ts'
 import type { Guarded } from '../baseline/read-guard.ts'
 import { layoutsOfCase } from '../explain/layouts-of-case.ts'
 import { explainCases } from '../explain/explain-cases.ts'
+import { hiddenLines } from '../explain/hidden-lines.ts'
 import { locateExports } from '../explain/locate-exports.ts'
 import { toolOptions } from '../explain/tool-options.ts'
 import type { KernelConfig } from '../config/plan.ts'
@@ -68,7 +68,7 @@ export async function judgeCollected(
     ...(noFlag ? { excuse: { kind: 'waiver' } } : {}),
     problems: [...problems, ...explained.problems],
     explained: explained.value,
-    hidden: patch ? findHidden(patch) : [],
+    hidden: patch ? await hiddenLines(patch, evidencesOf(collected), source) : [],
     edits: gates ? gateEdits(gates.before, gates.after, builtOf(collected), today) : [],
     waivers: {
       list: waivers,
@@ -145,6 +145,10 @@ async function toolsBehind(
   if (!build || changed.length === 0) return []
   const text = config?.from.kind === 'file' ? (await readText(config.from.path)).value : ''
   return toolOptions(build, new Set(changed), parseConfig(text, '').value, source)
+}
+
+function evidencesOf(collected: ReadonlyMap<string, Collected>): readonly Evidence[] {
+  return [...collected.values()].filter((one) => one.kind === 'evidence')
 }
 
 function builtOf(collected: ReadonlyMap<string, Collected>): ReadonlyMap<string, Symvers> {

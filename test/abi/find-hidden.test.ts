@@ -66,15 +66,51 @@ describe('a hidden change', () => {
     expect(hidden(record, 'drivers/base/core.c')).toEqual([])
   })
 
-  it('is not in documentation or build files', () => {
-    for (const file of [
-      'Documentation/kbuild/x.h',
-      'README.md',
-      'scripts/Makefile.build',
-      'a/x.py',
-      'a/x.rst',
+  it('is an override record behind blanks as well', () => {
+    expect(hidden([' \toverride\ts#device struct device { int x ; }'], 'a.symref')).toEqual([
+      [10, 'override'],
     ])
+  })
+
+  it('is not in documentation or scripts', () => {
+    for (const file of ['Documentation/kbuild/x.h', 'README.md', 'a/x.py', 'a/x.rst', 'a/x.txt'])
       expect(hidden(['#ifdef __GENKSYMS__'], file)).toEqual([])
+  })
+
+  it('is in a file of any name that the compiler reads, except in documentation', () => {
+    const patch = (file: string) => ({
+      files: [{ file, edits: [{ line: 1, removed: [], added: ['#ifdef __GENKSYMS__'] }] }],
+    })
+    const isRead = (): boolean => true
+    expect(findHidden(patch('include/linux/more.txt'), isRead)).toMatchObject([{ line: 1 }])
+    expect(findHidden(patch('README'), () => false)).toMatchObject([{ line: 1 }])
+  })
+
+  it.each([
+    ['at the end of a line', ['#ifndef __GENK\\', 'SYMS__'], [10]],
+    ['twice', ['#if 1', '#ifndef __GE\\', 'NKSY\\', 'MS__ // x'], [11]],
+    ['before blanks that the compiler passes over', ['#ifndef __GENK\\ ', 'SYMS__'], [10]],
+    ['between a # and its word', ['#\\', 'ifndef __GENKSYMS__'], [11]],
+    ['in a macro', ['\tint a; RH_KABI_\\', 'USE(1, int b)'], [10]],
+  ])('is told where a line is broken %s', (_, added, lines) => {
+    expect(hidden(added).map(([line]) => line)).toEqual(lines)
+  })
+
+  it('is not made of two words on neighbouring lines', () => {
+    expect(hidden(['#define a __GENK', 'SYMS__ b'])).toEqual([])
+    expect(hidden(['#define a __GENK \\', 'SYMS__ b'])).toEqual([])
+    expect(hidden(['#define a __GENK\\', ' SYMS__ b'])).toEqual([])
+  })
+
+  it('is a line of a Makefile that defines or takes away what genksyms is known by', () => {
+    const lines = ['# -U__GENKSYMS__', 'CFLAGS_x.o += -U__GENKSYMS__', 'obj-y += KABI_USE.o']
+    for (const file of ['scripts/Makefile.build', 'Kbuild', 'rules.mk'])
+      expect(hidden(lines, file)).toEqual([[11, 'genksyms-guard']])
+    expect(hidden(lines, 'Kconfig.x')).toEqual([])
+  })
+
+  it('begins with a digraph as well', () => {
+    expect(hidden(['%:ifndef __GENKSYMS__'])).toEqual([[10, 'genksyms-guard']])
   })
 
   it('tells its file, its line and its text', () => {

@@ -176,7 +176,7 @@ function spaceOf({ member }: Leaf, sizes: Sizes): Space {
   return { from: member.offset, to: member.offset + bits }
 }
 
-/** Behind the old end is what the type has grown by, which is told of the type. */
+/** What reaches behind the old end is what the type has grown by, which is told of the type. */
 function newMember(
   leaf: Leaf,
   before: AggregateLayout,
@@ -184,11 +184,11 @@ function newMember(
   sizes: Sizes,
 ): LayoutDifference[] {
   const space = spaceOf(leaf, sizes)
-  if (space.to > 8 * before.size) return []
   const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` }
+  if (space.to > 8 * before.size) return [{ class: 'added', ...change }]
   const overlapping = spaces.filter((one) => overlap(one, space))
   if (overlapping.length > 0) {
-    const isBeside = overlapping.some(({ now }) => now && overlap(now, space))
+    const isBeside = overlapping.every(({ now }) => now && overlap(now, space))
     return [{ class: isBeside ? 'in-union' : 'added', ...change }]
   }
   const isLast = spaces.every(({ to }) => to <= space.from)

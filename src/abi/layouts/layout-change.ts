@@ -5,7 +5,8 @@
  * - `retyped`: the same place holds something else. `size`, `alignment`: of the type as a whole. `grown`: the type is longer and all
  *   that was in it is where it was, so only what embeds it moves.
  * - `enumerator`: a name has another value, or none. `prototype`: a function takes or gives something else, or a variable is of another type.
- * - `added`: a new member where another was, which moved or went, and that is told of that one.
+ * - `added`: a new member where another was, which moved or went, and that is told of that one; or behind the old end of the type, and
+ *   that is told of the type.
  * - `in-hole`, `in-padding`, `in-union`: a new member where nothing was, or beside others of a union. `replaced`: a member of the same place
  *   and size took another's, as reserved space is used. `new-enumerator`: a name more.
  */

@@ -24,7 +24,10 @@ export function cTokens(text: string): readonly Token[] {
       directive.lastIndex = piece.lastIndex
       const [found] = directive.exec(text) ?? []
       if (found !== undefined) {
-        const words = found.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, ' ').trim()
+        const words = found
+          .replace(/\\\r?\n/g, '')
+          .replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*/g, ' ')
+          .trim()
         if (conditional.test(words)) tokens.push({ text: words, line })
         line += lineEnds(found)
         piece.lastIndex = directive.lastIndex

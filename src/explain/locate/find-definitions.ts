@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { SourcePlace } from '../../abi/cause.ts'
 import { declarationsOf, type Declaration } from './declarations.ts'
 import { groupBy } from './group-by.ts'
-import { definedBy, type IsDefined } from './live-tokens.ts'
+import { definedBy, type IsDefined, type Reader } from './live-tokens.ts'
 import type { SourceTexts } from './source-texts.ts'
 
 /** A definition to look for. */
@@ -26,16 +26,19 @@ const atOnce = 50
 
 /**
  * Finds definitions in a kernel tree. Each file is read once and looked through once for all names.
+ * @param reader whose definitions they are
  * @returns by name; without those that were not found, and those of which two places are equally likely
  */
 export async function findDefinitions(
   sources: SourceTexts,
   wanted: readonly WantedDefinition[],
+  reader: Reader = 'genksyms',
 ): Promise<ReadonlyMap<string, FoundDefinition>> {
   const found = new Map<string, FoundDefinition>()
   const byConfiguration = groupBy(wanted, ({ files }) => files.find((file) => file.endsWith(autoconf)))
   for (const [configuration, some] of byConfiguration) {
-    const isDefined = definedBy(configuration === undefined ? undefined : sources.text(configuration))
+    const options = configuration === undefined ? undefined : sources.text(configuration)
+    const isDefined = definedBy(options, reader)
     const candidates = await findCandidates(sources, some, isDefined)
     for (const one of some) {
       const best = bestOf(one, candidates.get(one.name) ?? new Map())

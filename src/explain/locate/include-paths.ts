@@ -10,7 +10,7 @@ interface IncludePaths {
 }
 
 /** What stands in an include directive: `<linux/device.h>`, `"base.h"`. */
-interface Included {
+export interface Included {
   readonly name: string
   readonly quoted: boolean
 }

@@ -1,14 +1,16 @@
 import type { Token } from './c-tokens.ts'
 
-/** Tells whether a macro is defined where genksyms reads the file; undefined when that is not known. */
+/** Tells whether a macro is defined where somebody reads the file; undefined when that is not known. */
 export type IsDefined = (macro: string) => boolean | undefined
+
+/** Who reads a file: the two get different texts of it. */
+export type Reader = 'genksyms' | 'compiler'
 
 const fixed: ReadonlyMap<string, boolean> = new Map([
   ['__cplusplus', false],
   ['__ASSEMBLY__', false],
   ['__ASSEMBLER__', false],
   ['__KERNEL__', true],
-  ['__GENKSYMS__', true],
   ['__GNUC__', true],
 ])
 
@@ -16,10 +18,11 @@ const fixed: ReadonlyMap<string, boolean> = new Map([
  * What is known of macros: of those that are the same for every kernel, and of options when the configuration is given.
  * @param autoconf the text of `include/generated/autoconf.h`
  */
-export function definedBy(autoconf: string | undefined): IsDefined {
+export function definedBy(autoconf: string | undefined, reader: Reader = 'genksyms'): IsDefined {
   const options = new Set<string>()
   for (const [, name = ''] of autoconf?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name)
   return (macro) => {
+    if (macro === '__GENKSYMS__') return reader === 'genksyms'
     if (!macro.startsWith('CONFIG_')) return fixed.get(macro)
     return autoconf === undefined ? undefined : options.has(macro)
   }

@@ -51,8 +51,8 @@ export const layoutTexts: Readonly<
     meaning: 'A driver of the release calls the function, or reads the variable, as what it was.',
   },
   added: {
-    title: 'new member in the place of another',
-    meaning: 'What stood there moved or is gone.',
+    title: 'new member',
+    meaning: 'What stood there moved or is gone, or it stands behind the old end.',
   },
   'in-hole': { title: 'new member in a hole', meaning: 'Nothing moved.' },
   'in-padding': { title: 'new member in the padding at the end', meaning: 'Nothing moved.' },

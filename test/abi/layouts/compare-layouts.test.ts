@@ -51,7 +51,7 @@ describe('two layouts of a type', () => {
       'a field at the end',
       released,
       ['s#a struct 32 8 0', ' c 0 u8', ' n 64 u64', ' last 128 u32', ' new 192 u64'],
-      ['!grown: 24 -> 32'],
+      ['!grown: 24 -> 32', 'added new: 24 u64'],
     ],
     [
       'a field in a hole',
@@ -132,7 +132,7 @@ describe('two layouts of a type', () => {
         '   reserved1 64 u64',
         ' p 320 s#a *',
       ],
-      ['!size: 24 -> 48', '!moved p: 16 -> 40'],
+      ['!size: 24 -> 48', '!moved p: 16 -> 40', 'added big: 8 u64[4]'],
     ],
     [
       'a width of a bit-field',
@@ -151,7 +151,7 @@ describe('two layouts of a type', () => {
       'a member of a union that does not fit',
       union,
       ['s#a struct 24 8 0', ' - 0 {16} union', '  u1 0 u32', '  u2 0 u64', '  u3 0 u64[2]', ' n 128 u64'],
-      ['!size: 16 -> 24', '!moved n: 8 -> 16', 'in-union u3: 0 u64[2]'],
+      ['!size: 16 -> 24', '!moved n: 8 -> 16', 'added u3: 0 u64[2]'],
     ],
     [
       'packed',

@@ -246,6 +246,16 @@ describe('a place', () => {
     })
   })
 
+  it('is that of the definition which its reader gets', async () => {
+    const guard = '#ifndef __GENK\\\nSYMS__\nstruct a { int x; };\n#else\nstruct a { };\n#endif\n'
+    writeFiles(path(), { 'tree/a.h': guard })
+    const wanted = [{ name: 's#a', files: [path('tree/a.h')] }]
+    const sources = openSourceTexts(path('tree'))
+    const lineFor = async (reader: 'genksyms' | 'compiler') =>
+      (await findDefinitions(sources, wanted, reader)).get('s#a')?.place.line
+    expect([await lineFor('genksyms'), await lineFor('compiler')]).toEqual([5, 3])
+  })
+
   it('is looked for only in the files named, of which some may be gone or named twice', async () => {
     writeFiles(path(), { 'tree/a.h': 'struct a { };\n', 'tree/b.h': 'struct b { };\n' })
     const sources = openSourceTexts(path('tree'))

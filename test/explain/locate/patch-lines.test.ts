@@ -57,6 +57,18 @@ const deviceChange = (before: string, after: string): DefinitionChange => ({
 })
 
 describe('the lines of a patch', () => {
+  it('are those of files that are included within the definition, too', async () => {
+    const before = {
+      'a.h': header.replace('	long b;\n', '	long b;\n#include "unread/more.txt"\n'),
+      'unread/more.txt': '#include "less.txt"\n',
+      'unread/less.txt': 'int x;\n',
+      'other.txt': 'int x;\n',
+    }
+    const after = { ...before, 'unread/less.txt': 'int x;\nint new;\n', 'other.txt': 'int x;\nint new;\n' }
+    const change = deviceChange('int a ; long b ; char c ;', 'int a ; long b ; int x ; int new ; char c ;')
+    expect(await lines(after, patchBetween(before, after), change)).toEqual(['unread/less.txt:2+int new;'])
+  })
+
   it('are those inside of the definition, the most telling first', async () => {
     const patch: Patch = {
       files: [
