@@ -106,7 +106,10 @@ export const fieldInside = hiding(
 
 export const fieldBySplice = hiding(
   's',
-  fieldBefore((field) => ({ text: `#ifndef __GENK\\\nSYMS__\n${field}\n#endif\n` })),
+  fieldBefore((field) => {
+    const line = '#ifndef __GENK\\'
+    return { text: `${line}\nSYMS__\n${field}\n#endif\n`, line }
+  }),
 )
 
 export const fieldByDefined = hiding(
@@ -257,8 +260,11 @@ export const packedByPragma = hiding('s', (workshop, site) => {
 
 export const packedBehindBrace = hiding('s', (workshop, site) => {
   const { close, file } = site.place
+  const members = membersOf(workshop, site)
   const aligned = simpleMembers(workshop, site).some(({ type }) => /\*$|^(unsigned )?(int|long)$/.test(type))
-  if (!aligned || workshop.source.read(file).slice(close, close + 2) !== '};')
+  // Members that ask for an alignment of their own keep it, and with it that of the structure.
+  const asks = members.some(({ text }) => text.includes('aligned'))
+  if (!aligned || asks || workshop.source.read(file).slice(close, close + 2) !== '};')
     throw new NotApplicable('not the end')
   return {
     what: '__packed behind the closing brace',

@@ -234,4 +234,6 @@ export interface HiddenChange extends PatchLine {
    * - `kabi-rule`: a rule for gendwarfksyms.
    */
   readonly how: 'genksyms-guard' | 'kabi-macro' | 'override' | 'kabi-rule'
+  /** Of a condition, where what it decides about ends; absent where that is not known. */
+  readonly endLine?: number
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { HiddenChange } from '../abi/cause.ts'
 import { wordsOutsideStrings } from '../abi/c-literals.ts'
 import { codeOfLines } from '../abi/code-of-lines.ts'
@@ -5,9 +6,9 @@ import type { Evidence } from '../abi/evidence.ts'
 import { findHidden, mayBeCode } from '../abi/find-hidden.ts'
 import type { Patch } from '../abi/patch.ts'
 import { resolveDependencies } from '../evidence/resolve-dependencies.ts'
-import { hiddenRegions, type HiddenRegions } from './locate/hidden-regions.ts'
+import { hiddenRegions, noRegions, type HiddenRegions } from './locate/hidden-regions.ts'
 import { includePaths } from './locate/include-paths.ts'
-import { openPatchedTree, type PatchedTree } from './locate/patched-tree.ts'
+import { openPatchedTree, type PatchedTree, type TreeView } from './locate/patched-tree.ts'
 import { openSourceTexts, type SourceTexts } from './locate/source-texts.ts'
 
 /**
@@ -32,7 +33,15 @@ export async function hiddenLines(
   return files.flatMap((file) => {
     const words = own.filter((line) => line.file === file)
     const isCode = mayBeCode(file) || read.has(sources.pathOf(file)) || known.compilerOnly.has(file)
-    return isCode ? [...words, ...linesOfFile(file, words, tree, known)] : words
+    const all = isCode ? [...words, ...linesOfFile(file, words, tree, known)] : words
+    return withEnds(all, regionsOf(tree.after, file, known.telling))
+  })
+}
+
+function withEnds(lines: readonly HiddenChange[], { ends }: HiddenRegions): readonly HiddenChange[] {
+  return lines.map((one) => {
+    const endLine = one.kind === 'added' ? ends.get(one.line) : undefined
+    return endLine === undefined ? one : { ...one, endLine }
   })
 }
 
@@ -52,7 +61,7 @@ async function filesRead(evidences: readonly Evidence[], source: string): Promis
 interface Known {
   /** Words that are not the same for genksyms and the compiler. */
   readonly telling: ReadonlySet<string>
-  /** Files that are included behind such words, and that genksyms reads for no object. */
+  /** Patched files that are included behind such words alone. */
   readonly compilerOnly: ReadonlySet<string>
 }
 
@@ -64,23 +73,39 @@ const exportHeader = /\/export(?:-internal)?\.h$/
 
 function knownOf(sources: SourceTexts, read: ReadonlySet<string>, { files }: PatchedTree): Known {
   const patched = files.map((file) => sources.pathOf(file))
-  const texts = [...new Set([...read, ...patched])].flatMap((path) => {
-    const text = exportHeader.test(path) ? undefined : sources.text(path)
-    return text !== undefined && (mention.test(text) || patched.includes(path)) ? [{ path, text }] : []
-  })
+  const paths = [...new Set([...read, ...patched])].filter((path) => !exportHeader.test(path))
   const telling = new Set([guard])
+  let texts: readonly { readonly path: string; readonly text: string }[] = []
   for (let size = 0; size < telling.size;) {
     size = telling.size
+    texts = paths.flatMap((path) => {
+      const text = sources.text(path)
+      return text !== undefined && mentions(text, telling) ? [{ path, text }] : []
+    })
     for (const { text } of texts) for (const name of hiddenRegions(text, telling).macros) telling.add(name)
   }
-  const paths = includePaths(sources, [...read])
-  const included = texts.flatMap(({ path, text }) =>
-    hiddenRegions(text, telling).includes.flatMap((one) => paths.resolve(one, path) ?? []),
+  const find = includePaths(sources, [...read])
+  const hidden = texts.flatMap(({ path, text }) =>
+    hiddenRegions(text, telling).includes.hidden.flatMap((one) => find.resolve(one, path) ?? []),
   )
-  return {
-    telling,
-    compilerOnly: new Set(included.filter((path) => !read.has(path)).map((path) => sources.shown(path))),
+  const dark = new Set(hidden.filter((path) => patched.includes(path)))
+  for (const path of dark.size > 0 ? paths : []) {
+    const text = sources.text(path) ?? ''
+    for (const one of [...dark].some((file) => text.includes(basename(file)))
+      ? hiddenRegions(text, telling).includes.plain
+      : [])
+      dark.delete(find.resolve(one, path) ?? '')
   }
+  return { telling, compilerOnly: new Set([...dark].map((path) => sources.shown(path))) }
+}
+
+function mentions(text: string, telling: ReadonlySet<string>): boolean {
+  return mention.test(text) || [...telling].some((word) => text.includes(word))
+}
+
+function regionsOf({ text: read }: TreeView, file: string, telling: ReadonlySet<string>): HiddenRegions {
+  const text = read(file) ?? ''
+  return mentions(text, telling) ? hiddenRegions(text, telling) : noRegions
 }
 
 /** The lines of a file that hide something not by words that any patch tells it by. */
@@ -90,10 +115,10 @@ function linesOfFile(
   tree: PatchedTree,
   { telling, compilerOnly }: Known,
 ): readonly HiddenChange[] {
-  const [before, after] = [tree.before, tree.after].map((view) =>
-    hiddenRegions(view.text(file) ?? '', telling),
-  )
-  if (!before || !after) return []
+  const regions = {
+    added: regionsOf(tree.after, file, telling),
+    removed: regionsOf(tree.before, file, telling),
+  }
   const edits = editsWithNumbers(tree, file)
   const changed = {
     added: new Set(edits.flatMap(({ edit, line }) => edit.added.map((_, at) => line.added + at))),
@@ -102,7 +127,6 @@ function linesOfFile(
   const isWhole = compilerOnly.has(file)
   return edits.flatMap(({ edit, line }) => {
     const there = new Set(words.map((one) => one.line))
-    const regions = { added: after, removed: before }
     const of = (kind: HiddenChange['kind']) =>
       linesOfEdit(edit[kind], {
         regions: regions[kind],

@@ -123,9 +123,9 @@ function proofOf(
     : { kind: 'harmless', types: names(some) }
 }
 
-function isAt({ place, patch = [] }: LocatedLayout, { file, line }: HiddenChange): boolean {
-  if (patch.some((one) => one.file === file && one.line === line)) return true
-  return place?.file === file && place.line <= line && line <= place.endLine
+function isAt({ place, patch = [] }: LocatedLayout, { file, line, endLine = line }: HiddenChange): boolean {
+  if (patch.some((one) => one.file === file && line <= one.line && one.line <= endLine)) return true
+  return place?.file === file && place.line <= endLine && line <= place.endLine
 }
 
 /**

@@ -117,9 +117,12 @@ describe('a line of a patch hides something from the checksums', () => {
     expect(await lines({ 'dark/notes.txt': 'int a;\n' }, { 'dark/notes.txt': text })).toEqual([])
   })
 
-  it('when only the compiler reads its file, and not when genksyms reads it for some object', async () => {
+  it('when only the compiler reads its file, and not when genksyms reads it elsewhere', async () => {
     const text = '#ifndef __GENKSYMS__\n#include "dark/b.txt"\n#include "c.h"\n#endif\n'
-    const before = { 'a.h': text, 'c.h': 'int c;\n', 'dark/b.txt': 'int a;\n' }
+    const before = {
+      ...{ 'a.h': text, 'a.c': '#include "c.h"\n#include "a.h"\n' },
+      ...{ 'c.h': 'int c;\n', 'dark/b.txt': 'int a;\n' },
+    }
     expect(await lines(before, { 'c.h': 'int d;\n', 'dark/b.txt': 'int b;\nint c;\n' })).toEqual([
       'dark/b.txt:1+int b; (genksyms-guard)',
     ])
@@ -137,6 +140,17 @@ describe('a line of a patch hides something from the checksums', () => {
         `a.h:${line.includes('\n') ? 5 : 4}+	int c; (genksyms-guard)`,
       ])
     }
+  })
+})
+
+describe('a condition of a patch', () => {
+  it('reaches to its end, as far as the tree tells', async () => {
+    writeFiles(path(), { 'a.h': guarded })
+    const patch = patchBetween({ 'a.h': 'struct device {\n	int a;\n	int b;\n};\n' }, { 'a.h': guarded })
+    expect(await hiddenLines(patch, [], path())).toMatchObject([{ line: 3, endLine: 5 }])
+    expect((await hiddenLines(patch, [], undefined)).map((one) => [one.line, one.endLine])).toEqual([
+      [3, undefined],
+    ])
   })
 })
 

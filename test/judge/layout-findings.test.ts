@@ -180,6 +180,16 @@ describe('a waiver of a layout', () => {
 })
 
 describe('a line that hides a change', () => {
+  it('is at all that it decides about', () => {
+    const hidden = (endLine: number) => [{ ...line(5), endLine }]
+    const proofs = (change: LocatedLayout, endLine: number) =>
+      judged({ changes: [change] }, { hidden: hidden(endLine) }).proofs
+    expect(proofs(changed('moved'), 12)).toEqual([{ kind: 'moves', types: ['s#x'] }])
+    expect(proofs(changed('moved'), 9)).toEqual([{ kind: 'harmless', types: [] }])
+    const patch = [{ file: 'include/x.h', line: 7, kind: 'added', text: '#define A int a;' } as const]
+    expect(proofs({ ...changed('moved'), patch }, 9)).toEqual([{ kind: 'moves', types: ['s#x'] }])
+  })
+
   const proof = (known: Known, at = 12, policy: Partial<Policy> = {}): HiddenProof | undefined =>
     judged(known, { hidden: [line(at)] }, policy).proofs[0]
 

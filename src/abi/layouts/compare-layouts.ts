@@ -150,6 +150,7 @@ function gone({ path, member }: Leaf, instead: Leaf | undefined): LayoutDifferen
 
 function isSamePlace({ member: old }: Leaf, { member: now }: Leaf, sizes: Sides<Sizes>): boolean {
   if (old.offset !== now.offset || old.bits !== now.bits) return false
+  if (old.type === now.type && !old.inside && !now.inside) return true
   const [before, after] = [
     bitsOf(old.type, sizes.before, old.inside?.size),
     bitsOf(now.type, sizes.after, now.inside?.size),

@@ -5,9 +5,18 @@ import { includedBy, type Included } from './include-paths.ts'
 export interface HiddenRegions {
   /** By line, counted from 1: that with the condition by which one of the two does not get it. A condition is under itself. */
   readonly conditions: ReadonlyMap<number, number>
+  /** By the line of such a condition, where its conditional ends. */
+  readonly ends: ReadonlyMap<number, number>
   /** Macros that are defined or undefined there, or by such macros. */
   readonly macros: ReadonlySet<string>
-  readonly includes: readonly Included[]
+  /** Files that are included there, and elsewhere. */
+  readonly includes: { readonly hidden: readonly Included[]; readonly plain: readonly Included[] }
+}
+
+/** Of a text that tells nothing apart. */
+export const noRegions: HiddenRegions = {
+  ...{ conditions: new Map(), ends: new Map(), macros: new Set() },
+  includes: { hidden: [], plain: [] },
 }
 
 /** A conditional that is open, with the line of its first condition that tells genksyms from the compiler. */
@@ -21,8 +30,9 @@ interface Conditional {
  */
 export function hiddenRegions(text: string, telling: ReadonlySet<string>): HiddenRegions {
   const conditions = new Map<number, number>()
+  const ends = new Map<number, number>()
   const macros = new Set<string>()
-  const includes: Included[] = []
+  const includes: Record<'hidden' | 'plain', Included[]> = { hidden: [], plain: [] }
   const open: Conditional[] = []
   const lines = logicalLines(text)
   const tells = (words: string): boolean => (words.match(/\w+/g) ?? []).some((word) => telling.has(word))
@@ -32,17 +42,20 @@ export function hiddenRegions(text: string, telling: ReadonlySet<string>): Hidde
     const top = open.at(-1)
     if (top && /^(?:el)?if/.test(word) && tells(rest)) top.condition ??= number
     const condition = open.findLast((one) => one.condition !== undefined)?.condition
-    if (word === 'endif') open.pop()
+    if (word === 'endif') {
+      if (top?.condition !== undefined) ends.set(top.condition, number)
+      open.pop()
+    }
+    const included = word === 'include' ? includedBy(line) : undefined
+    if (included) includes[condition === undefined ? 'plain' : 'hidden'].push(included)
     const [, name = '', body = ''] = /^(\w+)(.*)/.exec(rest) ?? []
     if (word === 'define' && tells(body)) macros.add(name)
     if (condition === undefined) continue
     const end = lines[at + 1]?.number ?? number + 1
     for (let one = number; one < end; one++) conditions.set(one, condition)
     if (word === 'define' || word === 'undef') macros.add(name)
-    const included = word === 'include' ? includedBy(line) : undefined
-    if (included) includes.push(included)
   }
-  return { conditions, macros, includes }
+  return { conditions, ends, macros, includes }
 }
 
 const directive = /^\s*(?:#|%:)\s*(\w+)\s*(.*)$/

@@ -142,6 +142,12 @@ describe('two layouts of a type', () => {
     ],
     ['a new bit-field behind the others', bits, [...bits, ' h 8:2 u32'], ['in-padding h: 1:0+2 u32']],
     [
+      'a member that is kept under another name, of a type that is not known',
+      ['s#a struct 24 8 0', ' busy 0 t#atomic_t', ' n 64 u64', ' last 128 u32'],
+      ['s#a struct 24 8 0', ' rh_reserved_busy 0 t#atomic_t', ' n 64 u64', ' last 128 u32'],
+      ['replaced busy: t#atomic_t -> rh_reserved_busy t#atomic_t'],
+    ],
+    [
       'a member of a union that fits',
       union,
       ['s#a struct 16 8 0', ' - 0 {8} union', '  u1 0 u32', '  u2 0 u64', '  u3 0 u8[8]', ' n 64 u64'],
