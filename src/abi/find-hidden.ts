@@ -69,12 +69,16 @@ function howsOfCode(lines: readonly string[]): readonly How[] {
   return lines.map((line, at) => howOfCode(line) ?? howOfCode(brokenWord(lines, at)))
 }
 
+/** No word that tells something is longer. */
+const longestWord = 40
+
 /** The word at the end of a line that goes on in the lines behind it; empty where there is none. */
 function brokenWord(lines: readonly string[], at: number): string {
-  let [, word = ''] = /(\w+)\\\s*$/.exec(lines[at] ?? '') ?? []
-  if (word === '') return ''
-  for (const line of lines.slice(at + 1)) {
-    const [, rest = '', goesOn] = /^(\w*)(\\\s*$)?/.exec(line) ?? []
+  const line = (lines[at] ?? '').trimEnd()
+  if (!line.endsWith('\\')) return ''
+  let [, word = ''] = /(\w+)\\$/.exec(line.slice(-longestWord)) ?? []
+  for (let next = at + 1; word !== '' && next < lines.length && word.length < longestWord; next++) {
+    const [, rest = '', goesOn] = /^(\w*)(\\\s*$)?/.exec(lines[next] ?? '') ?? []
     word += rest
     if (goesOn === undefined) break
   }

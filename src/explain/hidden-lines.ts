@@ -71,17 +71,20 @@ const mention = new RegExp(Array.from(guard).join(String.raw`(?:\\\s*\n)?`))
 /** There exports are made for genksyms in another way than for the compiler; what is exported is compared. */
 const exportHeader = /\/export(?:-internal)?\.h$/
 
+/** Macros that are made of macros in other files are followed through as many. */
+const mostRounds = 20
+
 function knownOf(sources: SourceTexts, read: ReadonlySet<string>, { files }: PatchedTree): Known {
   const patched = files.map((file) => sources.pathOf(file))
   const paths = [...new Set([...read, ...patched])].filter((path) => !exportHeader.test(path))
   const telling = new Set([guard])
-  let texts: readonly { readonly path: string; readonly text: string }[] = []
-  for (let size = 0; size < telling.size;) {
+  const withText = (path: string) => ({ path, text: sources.text(path) ?? '' })
+  const asking = paths.map(withText).filter(({ text }) => mention.test(text))
+  const others = patched.map(withText).filter(({ text }) => !mention.test(text))
+  let texts = asking
+  for (let round = 0, size = 0; round < mostRounds && size < telling.size; round++) {
     size = telling.size
-    texts = paths.flatMap((path) => {
-      const text = sources.text(path)
-      return text !== undefined && mentions(text, telling) ? [{ path, text }] : []
-    })
+    texts = [...asking, ...others.filter(({ text }) => mentions(text, telling))]
     for (const { text } of texts) for (const name of hiddenRegions(text, telling).macros) telling.add(name)
   }
   const find = includePaths(sources, [...read])

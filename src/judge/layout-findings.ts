@@ -123,7 +123,12 @@ function proofOf(
     : { kind: 'harmless', types: names(some) }
 }
 
-function isAt({ place, patch = [] }: LocatedLayout, { file, line, endLine = line }: HiddenChange): boolean {
+/** A record for genksyms names its type; any other line is at what stands there. */
+function isAt(
+  { name, place, patch = [] }: LocatedLayout,
+  { file, line, endLine = line, how, text }: HiddenChange,
+): boolean {
+  if (how === 'override') return text.trim().split(/\s+/)[1] === name
   if (patch.some((one) => one.file === file && line <= one.line && one.line <= endLine)) return true
   return place?.file === file && place.line <= endLine && line <= place.endLine
 }

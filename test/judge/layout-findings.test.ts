@@ -180,6 +180,18 @@ describe('a waiver of a layout', () => {
 })
 
 describe('a line that hides a change', () => {
+  it('is at the type that it overrides', () => {
+    const override = (name: string): HiddenChange => ({
+      ...{ file: 'lib/x.symref', line: 1, kind: 'added', how: 'override' },
+      text: ` override ${name} struct x { int a ; }`,
+    })
+    const { proofs } = judged({ changes: [changed('moved')] }, { hidden: ['s#x', 's#y'].map(override) })
+    expect(proofs).toEqual([
+      { kind: 'moves', types: ['s#x'] },
+      { kind: 'harmless', types: [] },
+    ])
+  })
+
   it('is at all that it decides about', () => {
     const hidden = (endLine: number) => [{ ...line(5), endLine }]
     const proofs = (change: LocatedLayout, endLine: number) =>

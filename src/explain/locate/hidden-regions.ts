@@ -35,7 +35,8 @@ export function hiddenRegions(text: string, telling: ReadonlySet<string>): Hidde
   const includes: Record<'hidden' | 'plain', Included[]> = { hidden: [], plain: [] }
   const open: Conditional[] = []
   const lines = logicalLines(text)
-  const tells = (words: string): boolean => (words.match(/\w+/g) ?? []).some((word) => telling.has(word))
+  const tells = (words: string): boolean =>
+    (words.match(/\w+/g) ?? []).some((word) => telling.has(word) || macros.has(word))
   for (const [at, { text: line, number }] of lines.entries()) {
     const [, word = '', rest = ''] = directive.exec(line) ?? []
     if (word.startsWith('if')) open.push({ condition: undefined })
