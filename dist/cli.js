@@ -7569,14 +7569,14 @@ function lightest(rules2) {
   return rules2.find((rule3) => rule3?.action === "warn") ?? rules2[0];
 }
 function known(variants2) {
-  const guards = variants2.flatMap(({ name: name3, guard: guard2 }) => guard2.kind === "stable" ? [{ name: name3, guard: guard2 }] : []);
+  const guards = variants2.flatMap(({ name: name3, guard: guard3 }) => guard3.kind === "stable" ? [{ name: name3, guard: guard3 }] : []);
   const named3 = (some) => some.map(({ name: name3 }) => name3);
-  const lost3 = guards.filter(({ guard: guard2 }) => guard2.layouts && !isComplete(guard2));
+  const lost3 = guards.filter(({ guard: guard3 }) => guard3.layouts && !isComplete(guard3));
   if (lost3.length > 0) return { kind: "no-build", variants: named3(lost3) };
-  const without2 = guards.filter(({ guard: guard2 }) => !guard2.layouts);
+  const without2 = guards.filter(({ guard: guard3 }) => !guard3.layouts);
   if (without2.length > 0) return { kind: "no-baseline", variants: named3(without2) };
-  const partly = named3(guards.filter(({ guard: guard2 }) => (guard2.layouts?.unknown.size ?? 0) > 0));
-  return { kind: "all", changed: guards.flatMap(({ guard: guard2 }) => guard2.laidOut?.changed ?? []), partly };
+  const partly = named3(guards.filter(({ guard: guard3 }) => (guard3.layouts?.unknown.size ?? 0) > 0));
+  return { kind: "all", changed: guards.flatMap(({ guard: guard3 }) => guard3.laidOut?.changed ?? []), partly };
 }
 function isComplete({ laidOut }) {
   return laidOut?.unknown.size === 0;
@@ -7607,9 +7607,10 @@ function proofOf(line2, { changed: changed2, partly }) {
   if (some.length === 0 && partly.length > 0) return { kind: "no-baseline", variants: partly };
   return moving.length > 0 ? { kind: "moves", types: names3(moving) } : { kind: "harmless", types: names3(some) };
 }
-function isAt({ place: place2, patch = [] }, { file: file3, line: line2 }) {
-  if (patch.some((one) => one.file === file3 && one.line === line2)) return true;
-  return place2?.file === file3 && place2.line <= line2 && line2 <= place2.endLine;
+function isAt({ name: name3, place: place2, patch = [] }, { file: file3, line: line2, endLine = line2, how, text: text5 }) {
+  if (how === "override") return text5.trim().split(/\s+/)[1] === name3;
+  if (patch.some((one) => one.file === file3 && line2 <= one.line && one.line <= endLine)) return true;
+  return place2?.file === file3 && place2.line <= endLine && line2 <= place2.endLine;
 }
 function layoutProblems({ layouts: layouts3, laidOut, collected }, hidden2) {
   if (!layouts3 || collected?.kind !== "evidence") return [];
@@ -7790,7 +7791,7 @@ function decide(run2) {
   };
 }
 function* rowsOf(variants2, findings) {
-  for (const { guard: guard2 } of variants2) if (guard2.kind === "stable") yield* guard2.whitelist.rows;
+  for (const { guard: guard3 } of variants2) if (guard3.kind === "stable") yield* guard3.whitelist.rows;
   for (const { kind, current } of findings) if (kind === "added") yield current;
 }
 function notesOn(waivers, findings, problems) {
@@ -7814,7 +7815,7 @@ function counted(summary3, findings = summary3.findings) {
   return summary3.result === "pass" && findings.fail > 0 ? { ...summary3, findings, result: "break" } : { ...summary3, findings };
 }
 function nothingGuarded2(variants2, known3) {
-  if (variants2.some(({ guard: guard2 }) => guard2.kind === "stable") || known3.some(isError)) return [];
+  if (variants2.some(({ guard: guard3 }) => guard3.kind === "stable") || known3.some(isError)) return [];
   return [
     {
       kind: "config",
@@ -7823,9 +7824,9 @@ function nothingGuarded2(variants2, known3) {
     }
   ];
 }
-function problemsBeforeComparison({ name: name3, guard: guard2, problems }, policy2) {
-  if (guard2.kind === "none") return problems;
-  const { baseline, collected, located } = guard2;
+function problemsBeforeComparison({ name: name3, guard: guard3, problems }, policy2) {
+  if (guard3.kind === "none") return problems;
+  const { baseline, collected, located } = guard3;
   const evidence = collected?.kind === "evidence" ? collected : void 0;
   return [
     ...problems,
@@ -7834,31 +7835,31 @@ function problemsBeforeComparison({ name: name3, guard: guard2, problems }, poli
   ];
 }
 function judgeVariant(variant, policy2, findingsOf2, hidden2) {
-  const { name: name3, arch, guard: guard2 } = variant;
-  if (guard2.kind === "none") {
+  const { name: name3, arch, guard: guard3 } = variant;
+  if (guard3.kind === "none") {
     const summary4 = {
       ...emptySummary(name3, arch),
       result: "no-promise",
-      noPromiseReason: guard2.reason
+      noPromiseReason: guard3.reason
     };
     return { summary: summary4, findings: [], problems: named(variant.problems, name3) };
   }
-  const { whitelist, collected } = guard2;
+  const { whitelist, collected } = guard3;
   const evidence = collected?.kind === "evidence" ? collected : void 0;
   let problems = [...problemsBeforeComparison(variant, policy2)];
-  const comparison3 = problems.some(isError) ? void 0 : guard2.comparison;
+  const comparison3 = problems.some(isError) ? void 0 : guard3.comparison;
   if (evidence && comparison3) {
     problems.push(
       ...uncomparable(whitelist, evidence, comparison3),
       ...columnsNotCompared(whitelist, comparison3)
     );
   }
-  const findings = comparison3 ? findingsOf2(comparison3, name3, { located: guard2.located, objectOf: objectsOf(guard2, evidence) }) : [];
-  const layouts3 = comparison3 ? layoutFindings(name3, guard2, policy2) : [];
-  if (evidence) problems.push(...compilerDoubts(guard2, evidence, findings));
-  if (comparison3) problems.push(...layoutProblems(guard2, hidden2));
-  if (evidence && guard2.baseline && ![...findings, ...layouts3].some(fails)) {
-    const alone = comparabilityProblems(guard2.baseline, evidence, policy2.comparability).filter(isError);
+  const findings = comparison3 ? findingsOf2(comparison3, name3, { located: guard3.located, objectOf: objectsOf(guard3, evidence) }) : [];
+  const layouts3 = comparison3 ? layoutFindings(name3, guard3, policy2) : [];
+  if (evidence) problems.push(...compilerDoubts(guard3, evidence, findings));
+  if (comparison3) problems.push(...layoutProblems(guard3, hidden2));
+  if (evidence && guard3.baseline && ![...findings, ...layouts3].some(fails)) {
+    const alone = comparabilityProblems(guard3.baseline, evidence, policy2.comparability).filter(isError);
     if (alone.length > 0 && !problems.some(isError))
       problems = [...problems.filter(({ kind }) => kind !== "patch-configures"), ...alone];
   }
@@ -7876,9 +7877,9 @@ function judgeVariant(variant, policy2, findingsOf2, hidden2) {
     how: evidence?.how
   };
   const judged = { summary: summary3, findings, layouts: layouts3, problems: named(problems, name3) };
-  if (!evidence || !comparison3 || !guard2.drivers) return judged;
+  if (!evidence || !comparison3 || !guard3.drivers) return judged;
   const { symvers } = evidence;
-  return { ...judged, drivers: { variant: name3, drivers: guard2.drivers, whitelist, symvers } };
+  return { ...judged, drivers: { variant: name3, drivers: guard3.drivers, whitelist, symvers } };
 }
 function objectsOf({ objects: released }, evidence) {
   const built = objectsBySymbol(evidence?.build);
@@ -13794,8 +13795,8 @@ var init_layout_words = __esm({
         meaning: "A driver of the release calls the function, or reads the variable, as what it was."
       },
       added: {
-        title: "new member in the place of another",
-        meaning: "What stood there moved or is gone."
+        title: "new member",
+        meaning: "What stood there moved or is gone, or it stands behind the old end."
       },
       "in-hole": { title: "new member in a hole", meaning: "Nothing moved." },
       "in-padding": { title: "new member in the padding at the end", meaning: "Nothing moved." },
@@ -13987,7 +13988,8 @@ function pairUp(old, now) {
   const pairs3 = /* @__PURE__ */ new Map();
   for (const leaf of old) {
     const some = byPath.get(leaf.path) ?? [];
-    const partner = some.find(({ member }) => member.offset === leaf.member.offset) ?? some[0];
+    const here = some.filter(({ member }) => member.offset === leaf.member.offset);
+    const partner = here.find(({ member }) => member.type === leaf.member.type) ?? here[0] ?? some[0];
     if (!partner) continue;
     pairs3.set(leaf, partner);
     byPath.set(
@@ -14027,6 +14029,7 @@ function gone({ path, member }, instead) {
 }
 function isSamePlace({ member: old }, { member: now }, sizes2) {
   if (old.offset !== now.offset || old.bits !== now.bits) return false;
+  if (old.type === now.type && !old.inside && !now.inside) return true;
   const [before, after] = [
     bitsOf(old.type, sizes2.before, old.inside?.size),
     bitsOf(now.type, sizes2.after, now.inside?.size)
@@ -14042,11 +14045,11 @@ function spaceOf({ member }, sizes2) {
 }
 function newMember(leaf, before, spaces, sizes2) {
   const space3 = spaceOf(leaf, sizes2);
-  if (space3.to > 8 * before.size) return [];
   const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
+  if (space3.to > 8 * before.size) return [{ class: "added", ...change }];
   const overlapping = spaces.filter((one) => overlap(one, space3));
   if (overlapping.length > 0) {
-    const isBeside = overlapping.some(({ now }) => now && overlap(now, space3));
+    const isBeside = overlapping.every(({ now }) => now && overlap(now, space3));
     return [{ class: isBeside ? "in-union" : "added", ...change }];
   }
   const isLast = spaces.every(({ to }) => to <= space3.from);
@@ -34905,10 +34908,10 @@ async function mirrored({ top, folder: folder2 }, path) {
   }
   return join15(folder2, relative2(top, path));
 }
-function filesOf({ guard: guard2, config: config2 }, shipped) {
+function filesOf({ guard: guard3, config: config2 }, shipped) {
   const kernel = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
-  if (guard2.kind === "none") return kernel;
-  const lookup = guard2.whitelist;
+  if (guard3.kind === "none") return kernel;
+  const lookup = guard3.whitelist;
   if (lookup.kind === "folder") {
     const path2 = relative2(shipped, lookup.folder);
     const ours = !path2.startsWith("..") && !isAbsolute3(path2);
@@ -36430,11 +36433,11 @@ async function takeLock(path) {
   }
 }
 async function takeOver(path, draft2) {
-  const guard2 = `${path}.takeover`;
-  if (!await linked(draft2, guard2)) {
-    const holder2 = await livingHolder(guard2);
-    if (holder2 || !await setAside(guard2, draftOf(path))) return busy(guard2, holder2);
-    if (!await linked(draft2, guard2)) return busy(guard2, await livingHolder(guard2));
+  const guard3 = `${path}.takeover`;
+  if (!await linked(draft2, guard3)) {
+    const holder2 = await livingHolder(guard3);
+    if (holder2 || !await setAside(guard3, draftOf(path))) return busy(guard3, holder2);
+    if (!await linked(draft2, guard3)) return busy(guard3, await livingHolder(guard3));
   }
   try {
     const holder2 = await livingHolder(path);
@@ -36443,7 +36446,7 @@ async function takeOver(path, draft2) {
     if (!await linked(draft2, path)) return busy(path, await livingHolder(path));
     return { release: () => rm10(path, { force: true }) };
   } finally {
-    await rm10(guard2, { force: true });
+    await rm10(guard3, { force: true });
   }
 }
 async function setAside(path, aside) {
@@ -36807,8 +36810,8 @@ function unmadeObjects(objects, wanted, { source: tree, output: output2 }) {
   return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join29(tree, dirname16(object2), "Makefile"));
 }
 function inOrderOfMention(objects, wanted, fileOf) {
-  const mentions4 = (object2) => (textOf(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
-  const mentioning = new Set(objects.filter(mentions4));
+  const mentions5 = (object2) => (textOf(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
+  const mentioning = new Set(objects.filter(mentions5));
   return [...mentioning, ...objects.filter((one) => !mentioning.has(one))];
 }
 function callsOf(macros) {
@@ -40843,15 +40846,15 @@ function includableHeaders(headers, asked3) {
     const code5 = withoutComments2(text5);
     return { path, code: code5, guard: guardOf(code5) };
   });
-  const guards = new Set(known3.flatMap(({ guard: guard2 }) => guard2 === void 0 ? [] : [guard2]));
+  const guards = new Set(known3.flatMap(({ guard: guard3 }) => guard3 === void 0 ? [] : [guard3]));
   const left2 = { types: new Set(asked3.types), symbols: new Set(asked3.symbols) };
   const paths = [];
-  for (const { path, code: code5, guard: guard2 } of known3) {
-    if (asksForOthers(code5, guard2, guards)) {
+  for (const { path, code: code5, guard: guard3 } of known3) {
+    if (asksForOthers(code5, guard3, guards)) {
       for (const name3 of definedIn(code5)) left2.types.delete(name3);
       for (const name3 of declaredIn(code5)) left2.symbols.delete(name3);
     }
-    if (!canBeNamed.test(path) || isForOthers.test(path) || guard2 === void 0) continue;
+    if (!canBeNamed.test(path) || isForOthers.test(path) || guard3 === void 0) continue;
     const isNeeded = path.includes("/include/") && !complains.test(code5);
     if (isNeeded || has(code5, asked3)) paths.push(path);
   }
@@ -40859,8 +40862,8 @@ function includableHeaders(headers, asked3) {
 }
 function guardOf(code5) {
   const [first2 = "", second = ""] = code5.split("\n").filter((line2) => /^[ \t]*#/.test(line2));
-  const [, guard2] = /^[ \t]*#[ \t]*ifndef[ \t]+(\w+)/.exec(first2) ?? [];
-  if (guard2 !== void 0 && new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${guard2}\\b`).test(second)) return guard2;
+  const [, guard3] = /^[ \t]*#[ \t]*ifndef[ \t]+(\w+)/.exec(first2) ?? [];
+  if (guard3 !== void 0 && new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${guard3}\\b`).test(second)) return guard3;
   return /^[ \t]*#[ \t]*pragma[ \t]+once\b/m.test(code5) ? "" : void 0;
 }
 function asksForOthers(code5, own2, guards) {
@@ -45080,127 +45083,6 @@ var init_collect_all = __esm({
   }
 });
 
-// src/abi/c-literals.ts
-function* literalsAndComment(line2) {
-  const open7 = /* @__PURE__ */ new Set();
-  for (let at = 0; at < line2.length; at++) {
-    const first2 = line2[at] ?? "";
-    if (first2 === "/" && (line2[at + 1] === "/" || line2[at + 1] === "*")) {
-      yield { kind: "comment", start: at, end: at + 2 };
-      return;
-    }
-    if (first2 !== '"' && first2 !== "'" || open7.has(first2)) continue;
-    const end5 = literalEnd2(line2, at);
-    if (end5 < 0) open7.add(first2);
-    else {
-      yield { kind: "literal", start: at, end: end5 };
-      at = end5 - 1;
-    }
-  }
-}
-function literalEnd2(line2, start3) {
-  for (let at = start3 + 1; at < line2.length; at++) {
-    if (line2[at] === "\\") at++;
-    else if (line2[at] === line2[start3]) return at + 1;
-  }
-  return -1;
-}
-function wordsOutsideStrings(code5) {
-  let outside3 = "";
-  let at = 0;
-  for (const { kind, start: start3, end: end5 } of literalsAndComment(code5)) {
-    if (kind === "comment" || code5[start3] !== '"') continue;
-    outside3 += `${code5.slice(at, start3)} `;
-    at = end5;
-  }
-  return (outside3 + code5.slice(at)).match(/[A-Za-z_]\w*/g) ?? [];
-}
-var init_c_literals = __esm({
-  "src/abi/c-literals.ts"() {
-    "use strict";
-  }
-});
-
-// src/abi/code-of-lines.ts
-function codeOfLines(lines4) {
-  let inComment = beginsInComment(lines4);
-  return lines4.map((line2) => {
-    let code5 = "";
-    let rest = line2;
-    for (; ; ) {
-      if (inComment) {
-        const end5 = rest.indexOf("*/");
-        if (end5 < 0) return code5;
-        rest = rest.slice(end5 + 2);
-        inComment = false;
-      }
-      const start3 = commentStart(rest);
-      if (start3 < 0) return code5 + rest;
-      code5 += rest.slice(0, start3);
-      if (rest.startsWith("//", start3)) return code5;
-      code5 += " ";
-      rest = rest.slice(start3 + 2);
-      inComment = true;
-    }
-  });
-}
-function commentStart(text5) {
-  for (const { kind, start: start3 } of literalsAndComment(text5)) if (kind === "comment") return start3;
-  return -1;
-}
-function beginsInComment(lines4) {
-  if (/^\s*\*(?:[\s/]|$)/.test(lines4[0] ?? "")) return true;
-  for (const line2 of lines4) {
-    const [found2] = /\/\*|\*\//.exec(line2) ?? [];
-    if (found2 !== void 0) return found2 === "*/";
-  }
-  return false;
-}
-var init_code_of_lines = __esm({
-  "src/abi/code-of-lines.ts"() {
-    "use strict";
-    init_c_literals();
-  }
-});
-
-// src/abi/find-hidden.ts
-function findHidden(patch) {
-  return patch.files.flatMap(({ file: file3, edits: edits2 }) => {
-    if (!isRead(file3)) return [];
-    const reference2 = file3.endsWith(".symref");
-    return edits2.flatMap(({ line: line2, added }) => {
-      const code5 = reference2 ? added : codeOfLines(added);
-      return added.flatMap((text5, index) => {
-        const how = (reference2 ? howOfRecord : howOfCode)(code5[index] ?? "");
-        return how ? [{ file: file3, line: line2 + index, kind: "added", text: text5, how }] : [];
-      });
-    });
-  });
-}
-function isRead(file3) {
-  const name3 = file3.slice(file3.lastIndexOf("/") + 1);
-  return !file3.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name3) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name3);
-}
-function howOfRecord(line2) {
-  return /^override\s/.test(line2) ? "override" : void 0;
-}
-function howOfCode(code5) {
-  const words5 = wordsOutsideStrings(code5);
-  if (words5.includes("__GENKSYMS__")) return "genksyms-guard";
-  const kinds2 = words5.map(kabiMacroKind);
-  if (kinds2.includes("rule") || code5.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
-  if (words5.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
-  return kinds2.includes("hides") ? "kabi-macro" : void 0;
-}
-var init_find_hidden = __esm({
-  "src/abi/find-hidden.ts"() {
-    "use strict";
-    init_c_literals();
-    init_code_of_lines();
-    init_kabi_macros();
-  }
-});
-
 // src/abi/layouts/compare-all-layouts.ts
 function compareAllLayouts({ before, after }) {
   const sizes2 = { before: sizesOf(before), after: sizesOf(after) };
@@ -45665,7 +45547,7 @@ function cTokens(text5) {
       directive2.lastIndex = piece.lastIndex;
       const [found3] = directive2.exec(text5) ?? [];
       if (found3 !== void 0) {
-        const words5 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
+        const words5 = found3.replace(/\\\r?\n/g, "").replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*/g, " ").trim();
         if (conditional.test(words5)) tokens2.push({ text: words5, line: line2 });
         line2 += lineEnds(found3);
         piece.lastIndex = directive2.lastIndex;
@@ -45775,10 +45657,11 @@ var init_declared_names = __esm({
 });
 
 // src/explain/locate/live-tokens.ts
-function definedBy(autoconf4) {
+function definedBy(autoconf4, reader = "genksyms") {
   const options = /* @__PURE__ */ new Set();
   for (const [, name3 = ""] of autoconf4?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name3);
   return (macro2) => {
+    if (macro2 === "__GENKSYMS__") return reader === "genksyms";
     if (!macro2.startsWith("CONFIG_")) return fixed.get(macro2);
     return autoconf4 === void 0 ? void 0 : options.has(macro2);
   };
@@ -45834,7 +45717,6 @@ var init_live_tokens = __esm({
       ["__ASSEMBLY__", false],
       ["__ASSEMBLER__", false],
       ["__KERNEL__", true],
-      ["__GENKSYMS__", true],
       ["__GNUC__", true]
     ]);
     inverted = (value2) => value2 === void 0 ? void 0 : !value2;
@@ -45999,11 +45881,12 @@ var init_group_by = __esm({
 
 // src/explain/locate/find-definitions.ts
 import { setImmediate as setImmediate3 } from "node:timers/promises";
-async function findDefinitions(sources, wanted) {
+async function findDefinitions(sources, wanted, reader = "genksyms") {
   const found2 = /* @__PURE__ */ new Map();
   const byConfiguration = groupBy(wanted, ({ files: files2 }) => files2.find((file3) => file3.endsWith(autoconf2)));
   for (const [configuration2, some] of byConfiguration) {
-    const isDefined = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
+    const options = configuration2 === void 0 ? void 0 : sources.text(configuration2);
+    const isDefined = definedBy(options, reader);
     const candidates = await findCandidates(sources, some, isDefined);
     for (const one of some) {
       const best = bestOf(one, candidates.get(one.name) ?? /* @__PURE__ */ new Map());
@@ -46085,6 +45968,89 @@ var init_find_definitions = __esm({
     init_live_tokens();
     atOnce = 50;
     autoconf2 = "/include/generated/autoconf.h";
+  }
+});
+
+// src/abi/c-literals.ts
+function* literalsAndComment(line2) {
+  const open7 = /* @__PURE__ */ new Set();
+  for (let at = 0; at < line2.length; at++) {
+    const first2 = line2[at] ?? "";
+    if (first2 === "/" && (line2[at + 1] === "/" || line2[at + 1] === "*")) {
+      yield { kind: "comment", start: at, end: at + 2 };
+      return;
+    }
+    if (first2 !== '"' && first2 !== "'" || open7.has(first2)) continue;
+    const end5 = literalEnd2(line2, at);
+    if (end5 < 0) open7.add(first2);
+    else {
+      yield { kind: "literal", start: at, end: end5 };
+      at = end5 - 1;
+    }
+  }
+}
+function literalEnd2(line2, start3) {
+  for (let at = start3 + 1; at < line2.length; at++) {
+    if (line2[at] === "\\") at++;
+    else if (line2[at] === line2[start3]) return at + 1;
+  }
+  return -1;
+}
+function wordsOutsideStrings(code5) {
+  let outside3 = "";
+  let at = 0;
+  for (const { kind, start: start3, end: end5 } of literalsAndComment(code5)) {
+    if (kind === "comment" || code5[start3] !== '"') continue;
+    outside3 += `${code5.slice(at, start3)} `;
+    at = end5;
+  }
+  return (outside3 + code5.slice(at)).match(/[A-Za-z_]\w*/g) ?? [];
+}
+var init_c_literals = __esm({
+  "src/abi/c-literals.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/code-of-lines.ts
+function codeOfLines(lines4) {
+  let inComment = beginsInComment(lines4);
+  return lines4.map((line2) => {
+    let code5 = "";
+    let rest = line2;
+    for (; ; ) {
+      if (inComment) {
+        const end5 = rest.indexOf("*/");
+        if (end5 < 0) return code5;
+        rest = rest.slice(end5 + 2);
+        inComment = false;
+      }
+      const start3 = commentStart(rest);
+      if (start3 < 0) return code5 + rest;
+      code5 += rest.slice(0, start3);
+      if (rest.startsWith("//", start3)) return code5;
+      code5 += " ";
+      rest = rest.slice(start3 + 2);
+      inComment = true;
+    }
+  });
+}
+function commentStart(text5) {
+  for (const { kind, start: start3 } of literalsAndComment(text5)) if (kind === "comment") return start3;
+  return -1;
+}
+function beginsInComment(lines4) {
+  if (/^\s*\*(?:[\s/]|$)/.test(lines4[0] ?? "")) return true;
+  for (const line2 of lines4) {
+    const [found2] = /\/\*|\*\//.exec(line2) ?? [];
+    if (found2 !== void 0) return found2 === "*/";
+  }
+  return false;
+}
+var init_code_of_lines = __esm({
+  "src/abi/code-of-lines.ts"() {
+    "use strict";
+    init_c_literals();
   }
 });
 
@@ -46522,18 +46488,37 @@ function patchLinesOf(change, found2, context) {
     if (lines4.length > 0) return lines4;
   }
   if (!found2) return [];
-  const inside = linesInside(change, found2, context.patch);
+  const inside = linesInside(change, [found2.scope, ...includedIn(found2.scope, context)], context.patch);
   const macros = linesOfMacros(change, found2.scope, context);
   const telling3 = inside.filter(({ score }) => score > 0);
   const others3 = inside.filter(({ score }) => score <= 0);
   return [...telling3.map(({ line: line2 }) => line2), ...macros, ...others3.map(({ line: line2 }) => line2)];
 }
-function linesInside(change, { scope }, patch) {
+function includedIn(scope, { sources, files: files2 }) {
+  const paths = includePaths(sources, files2);
+  const found2 = /* @__PURE__ */ new Set();
+  const follow2 = (path, first2, last2) => {
+    const lines4 = (sources.text(path) ?? "").split("\n").slice(first2, last2);
+    for (const line2 of lines4) {
+      const included = line2.includes("include") ? includedBy(line2) : void 0;
+      const target2 = included && paths.resolve(included, path);
+      if (target2 === void 0 || found2.has(target2)) continue;
+      found2.add(target2);
+      follow2(target2, 0, Infinity);
+    }
+  };
+  follow2(sources.pathOf(scope.file), scope.line - 1, scope.endLine);
+  return [...found2].map((path) => ({ file: sources.shown(path), line: 0, endLine: Infinity }));
+}
+function linesInside(change, scopes, patch) {
   const differing = differingWords(change);
-  const scored = patch.files.filter(({ file: file3 }) => file3 === scope.file).flatMap(({ file: file3, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file3, edit)));
+  const scored = scopes.flatMap(
+    (scope) => patch.files.filter(({ file: file3 }) => file3 === scope.file).flatMap(({ edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit2(scope, edit)))
+  );
   const isGone = ({ line: { kind } }) => kind === "removed" ? 1 : 0;
   return scored.sort((a, b) => b.score - a.score || isGone(a) - isGone(b));
-  function linesOfEdit(file3, edit) {
+  function linesOfEdit2(scope, edit) {
+    const { file: file3 } = scope;
     const last2 = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last2 >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
@@ -46557,6 +46542,7 @@ var init_patch_lines = __esm({
     init_ksymtypes();
     init_code_of_lines();
     init_include_lines();
+    init_include_paths();
     init_macro_lines();
     init_patch_words();
   }
@@ -46662,7 +46648,8 @@ async function withPlaces(changed2, evidence, { source, patch }) {
   const filesOf3 = ({ symbols: [symbol = ""] }) => files2.get(symbol) ?? [];
   const found2 = await findDefinitions(
     sources,
-    changed2.map((one) => ({ name: one.name, files: filesOf3(one) }))
+    changed2.map((one) => ({ name: one.name, files: filesOf3(one) })),
+    "compiler"
   );
   return changed2.map((one) => {
     const definition6 = found2.get(one.name);
@@ -46967,10 +46954,10 @@ var init_room_for = __esm({
 // src/explain/cause-layouts.ts
 function causeLayouts(known3) {
   const byVariant = new Map(
-    known3.map(({ guard: guard2, evidence }) => {
-      const changed2 = (guard2.laidOut?.changed ?? []).flatMap((one) => [one, ...one.embedding]);
+    known3.map(({ guard: guard3, evidence }) => {
+      const changed2 = (guard3.laidOut?.changed ?? []).flatMap((one) => [one, ...one.embedding]);
       const differences = new Map(changed2.map((one) => [one.name, one.differences]));
-      return [evidence.variant, { guard: guard2, evidence, differences }];
+      return [evidence.variant, { guard: guard3, evidence, differences }];
     })
   );
   return ({ name: name3, reach }) => {
@@ -46985,8 +46972,8 @@ function causeLayouts(known3) {
     return first2;
   };
 }
-function layoutOf3(name3, { guard: guard2, evidence, differences: all4 }) {
-  const { layouts: layouts3, laidOut } = guard2;
+function layoutOf3(name3, { guard: guard3, evidence, differences: all4 }) {
+  const { layouts: layouts3, laidOut } = guard3;
   const now = evidence.layouts;
   if (!layouts3 || !laidOut || !now || laidOut.unknown.has(name3)) return void 0;
   const differences = all4.get(name3) ?? [];
@@ -49022,12 +49009,12 @@ __export(explain_cases_exports, {
 import { realpath as realpath11 } from "node:fs/promises";
 async function explainCases(cases, { policy: policy2, ...options }) {
   const known3 = cases.flatMap((one) => {
-    const { guard: guard2 } = one;
-    if (guard2.kind === "none" || guard2.collected?.kind !== "evidence") return [];
-    return problemsBeforeComparison(one, policy2).some(isError) ? [] : [{ guard: guard2, evidence: guard2.collected }];
+    const { guard: guard3 } = one;
+    if (guard3.kind === "none" || guard3.collected?.kind !== "evidence") return [];
+    return problemsBeforeComparison(one, policy2).some(isError) ? [] : [{ guard: guard3, evidence: guard3.collected }];
   });
   const changedOptions = cases.flatMap(
-    ({ guard: guard2 }) => guard2.kind === "stable" ? guard2.located?.options ?? [] : []
+    ({ guard: guard3 }) => guard3.kind === "stable" ? guard3.located?.options ?? [] : []
   );
   return explainEvidences(known3, { ...options, options: changedOptions });
 }
@@ -49043,8 +49030,8 @@ async function explainEvidences(known3, { source: tree, ...options }) {
   const explanations = /* @__PURE__ */ new Map();
   const evidences = [];
   const problems = [];
-  for (const { guard: guard2, evidence } of known3) {
-    const { value: value2, problems: notes2 } = await explainVariant(guard2, evidence);
+  for (const { guard: guard3, evidence } of known3) {
+    const { value: value2, problems: notes2 } = await explainVariant(guard3, evidence);
     problems.push(...notes2);
     if (!value2) continue;
     explanations.set(evidence.variant, value2);
@@ -49070,6 +49057,256 @@ var init_explain_cases = __esm({
     init_explain_variant();
     init_decide();
     init_locate_causes();
+  }
+});
+
+// src/abi/find-hidden.ts
+function findHidden(patch, isRead2 = () => false) {
+  return patch.files.flatMap(({ file: file3, edits: edits2 }) => {
+    const howOf = readerOf(file3, isRead2);
+    if (!howOf) return [];
+    return edits2.flatMap(({ line: line2, added }) => {
+      const hows = howOf(added);
+      return added.flatMap((text5, index) => {
+        const how = hows[index];
+        return how ? [{ file: file3, line: line2 + index, kind: "added", text: text5, how }] : [];
+      });
+    });
+  });
+}
+function readerOf(file3, isRead2) {
+  if (file3.endsWith(".symref")) return (lines4) => lines4.map(howOfRecord);
+  if (isMakefile(file3)) return (lines4) => lines4.map(howOfRule);
+  if (mayBeCode(file3) || isRead2(file3)) return (lines4) => howsOfCode(codeOfLines(lines4));
+  return void 0;
+}
+function isMakefile(file3) {
+  return /(?:^|\/)(?:Makefile|Kbuild)[^/]*$|\.mk$/.test(file3);
+}
+function mayBeCode(file3) {
+  const name3 = file3.slice(file3.lastIndexOf("/") + 1);
+  return !file3.startsWith("Documentation/") && !name3.startsWith("Kconfig") && !/\.(?:rst|txt|md|py|pl|sh|awk|json|ya?ml|patch|diff)$/.test(name3);
+}
+function howOfRule(line2) {
+  return line2.replace(/#.*/, "").includes("__GENKSYMS__") ? "genksyms-guard" : void 0;
+}
+function howOfRecord(line2) {
+  return /^\s*override\s/.test(line2) ? "override" : void 0;
+}
+function howsOfCode(lines4) {
+  return lines4.map((line2, at) => howOfCode(line2) ?? howOfCode(brokenWord(lines4, at)));
+}
+function brokenWord(lines4, at) {
+  const line2 = (lines4[at] ?? "").trimEnd();
+  if (!line2.endsWith("\\")) return "";
+  let [, word2 = ""] = /(\w+)\\$/.exec(line2.slice(-longestWord)) ?? [];
+  for (let next = at + 1; word2 !== "" && next < lines4.length && word2.length < longestWord; next++) {
+    const [, rest = "", goesOn] = /^(\w*)(\\\s*$)?/.exec(lines4[next] ?? "") ?? [];
+    word2 += rest;
+    if (goesOn === void 0) break;
+  }
+  return word2;
+}
+function howOfCode(code5) {
+  const words5 = wordsOutsideStrings(code5);
+  if (words5.includes("__GENKSYMS__")) return "genksyms-guard";
+  const kinds2 = words5.map(kabiMacroKind);
+  if (kinds2.includes("rule") || code5.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  if (words5.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
+  return kinds2.includes("hides") ? "kabi-macro" : void 0;
+}
+var longestWord;
+var init_find_hidden = __esm({
+  "src/abi/find-hidden.ts"() {
+    "use strict";
+    init_c_literals();
+    init_code_of_lines();
+    init_kabi_macros();
+    longestWord = 40;
+  }
+});
+
+// src/explain/locate/hidden-regions.ts
+function hiddenRegions(text5, telling3) {
+  const conditions = /* @__PURE__ */ new Map();
+  const ends = /* @__PURE__ */ new Map();
+  const macros = /* @__PURE__ */ new Set();
+  const includes = { hidden: [], plain: [] };
+  const open7 = [];
+  const lines4 = logicalLines(text5);
+  const tells = (words5) => (words5.match(/\w+/g) ?? []).some((word2) => telling3.has(word2) || macros.has(word2));
+  for (const [at, { text: line2, number: number4 }] of lines4.entries()) {
+    const [, word2 = "", rest = ""] = directive4.exec(line2) ?? [];
+    if (word2.startsWith("if")) open7.push({ condition: void 0 });
+    const top = open7.at(-1);
+    if (top && /^(?:el)?if/.test(word2) && tells(rest)) top.condition ??= number4;
+    const condition3 = open7.findLast((one) => one.condition !== void 0)?.condition;
+    if (word2 === "endif") {
+      if (top?.condition !== void 0) ends.set(top.condition, number4);
+      open7.pop();
+    }
+    const included = word2 === "include" ? includedBy(line2) : void 0;
+    if (included) includes[condition3 === void 0 ? "plain" : "hidden"].push(included);
+    const [, name3 = "", body = ""] = /^(\w+)(.*)/.exec(rest) ?? [];
+    if (word2 === "define" && tells(body)) macros.add(name3);
+    if (condition3 === void 0) continue;
+    const end5 = lines4[at + 1]?.number ?? number4 + 1;
+    for (let one = number4; one < end5; one++) conditions.set(one, condition3);
+    if (word2 === "define" || word2 === "undef") macros.add(name3);
+  }
+  return { conditions, ends, macros, includes };
+}
+var noRegions, directive4;
+var init_hidden_regions = __esm({
+  "src/explain/locate/hidden-regions.ts"() {
+    "use strict";
+    init_logical_lines();
+    init_include_paths();
+    noRegions = {
+      ...{ conditions: /* @__PURE__ */ new Map(), ends: /* @__PURE__ */ new Map(), macros: /* @__PURE__ */ new Set() },
+      includes: { hidden: [], plain: [] }
+    };
+    directive4 = /^\s*(?:#|%:)\s*(\w+)\s*(.*)$/;
+  }
+});
+
+// src/explain/hidden-lines.ts
+import { basename as basename15 } from "node:path";
+async function hiddenLines2(patch, evidences, source) {
+  if (source === void 0) return findHidden(patch);
+  const sources = openSourceTexts(source);
+  const read4 = await filesRead(evidences, source);
+  const own2 = findHidden(patch, (file3) => read4.has(sources.pathOf(file3)));
+  const tree = openPatchedTree(source, patch);
+  const known3 = knownOf(sources, read4, tree);
+  const files2 = [...new Set(patch.files.map(({ file: file3 }) => file3))];
+  return files2.flatMap((file3) => {
+    const words5 = own2.filter((line2) => line2.file === file3);
+    const isCode = mayBeCode(file3) || read4.has(sources.pathOf(file3)) || known3.compilerOnly.has(file3);
+    const all4 = isCode ? [...words5, ...linesOfFile(file3, words5, tree, known3)] : words5;
+    return withEnds(all4, regionsOf(tree.after, file3, known3.telling));
+  });
+}
+function withEnds(lines4, { ends }) {
+  return lines4.map((one) => {
+    const endLine = one.kind === "added" ? ends.get(one.line) : void 0;
+    return endLine === void 0 ? one : { ...one, endLine };
+  });
+}
+async function filesRead(evidences, source) {
+  const read4 = /* @__PURE__ */ new Set();
+  for (const evidence of evidences) {
+    const all4 = new Set([...evidence.build?.objects?.values() ?? []].flatMap(({ exports }) => exports));
+    const { build: build2 } = await resolveDependencies(evidence, all4, source);
+    for (const { dependencies: dependencies2 } of build2?.objects?.values() ?? [])
+      for (const file3 of dependencies2) if (file3.startsWith(`${source}/`)) read4.add(file3);
+  }
+  return read4;
+}
+function knownOf(sources, read4, { files: files2 }) {
+  const patched = files2.map((file3) => sources.pathOf(file3));
+  const paths = [.../* @__PURE__ */ new Set([...read4, ...patched])].filter((path) => !exportHeader2.test(path));
+  const telling3 = /* @__PURE__ */ new Set([guard2]);
+  const withText = (path) => ({ path, text: sources.text(path) ?? "" });
+  const asking2 = paths.map(withText).filter(({ text: text5 }) => mention.test(text5));
+  const others3 = patched.map(withText).filter(({ text: text5 }) => !mention.test(text5));
+  let texts3 = asking2;
+  for (let round2 = 0, size3 = 0; round2 < mostRounds2 && size3 < telling3.size; round2++) {
+    size3 = telling3.size;
+    texts3 = [...asking2, ...others3.filter(({ text: text5 }) => mentions2(text5, telling3))];
+    for (const { text: text5 } of texts3) for (const name3 of hiddenRegions(text5, telling3).macros) telling3.add(name3);
+  }
+  const find2 = includePaths(sources, [...read4]);
+  const hidden2 = texts3.flatMap(
+    ({ path, text: text5 }) => hiddenRegions(text5, telling3).includes.hidden.flatMap((one) => find2.resolve(one, path) ?? [])
+  );
+  const dark = new Set(hidden2.filter((path) => patched.includes(path)));
+  for (const path of dark.size > 0 ? paths : []) {
+    const text5 = sources.text(path) ?? "";
+    for (const one of [...dark].some((file3) => text5.includes(basename15(file3))) ? hiddenRegions(text5, telling3).includes.plain : [])
+      dark.delete(find2.resolve(one, path) ?? "");
+  }
+  return { telling: telling3, compilerOnly: new Set([...dark].map((path) => sources.shown(path))) };
+}
+function mentions2(text5, telling3) {
+  return mention.test(text5) || [...telling3].some((word2) => text5.includes(word2));
+}
+function regionsOf({ text: read4 }, file3, telling3) {
+  const text5 = read4(file3) ?? "";
+  return mentions2(text5, telling3) ? hiddenRegions(text5, telling3) : noRegions;
+}
+function linesOfFile(file3, words5, tree, { telling: telling3, compilerOnly }) {
+  const regions = {
+    added: regionsOf(tree.after, file3, telling3),
+    removed: regionsOf(tree.before, file3, telling3)
+  };
+  const edits2 = editsWithNumbers(tree, file3);
+  const changed2 = {
+    added: new Set(edits2.flatMap(({ edit, line: line2 }) => edit.added.map((_, at) => line2.added + at))),
+    removed: new Set(edits2.flatMap(({ edit, line: line2 }) => edit.removed.map((_, at) => line2.removed + at)))
+  };
+  const isWhole3 = compilerOnly.has(file3);
+  return edits2.flatMap(({ edit, line: line2 }) => {
+    const there = new Set(words5.map((one) => one.line));
+    const of = (kind) => linesOfEdit(edit[kind], {
+      regions: regions[kind],
+      first: line2[kind],
+      changed: changed2[kind],
+      telling: telling3,
+      isWhole: isWhole3
+    });
+    const added = of("added").filter(({ at }) => !there.has(edit.line + at));
+    const isTold2 = edit.added.some((_, at) => there.has(edit.line + at));
+    const removed = added.length === 0 && !isTold2 ? of("removed") : [];
+    const change = (kind) => ({ at, how }) => ({
+      file: file3,
+      line: edit.line + (kind === "added" ? at : 0),
+      kind,
+      text: edit[kind][at] ?? "",
+      how
+    });
+    return [...removed.map(change("removed")), ...added.map(change("added"))];
+  });
+}
+function editsWithNumbers(tree, file3) {
+  let grown = 0;
+  return tree.editsOf(file3).map(({ edit }) => {
+    const line2 = { added: edit.line, removed: edit.line - grown };
+    grown += edit.added.length - edit.removed.length;
+    return { edit, line: line2 };
+  });
+}
+function linesOfEdit(lines4, { regions, first: first2, changed: changed2, telling: telling3, isWhole: isWhole3 }) {
+  const found2 = [];
+  let isInside = false;
+  for (const [at, code5] of codeOfLines(lines4).entries()) {
+    if (code5.trim() === "") continue;
+    const number4 = first2 + at;
+    const condition3 = regions.conditions.get(number4);
+    const isTelling = wordsOutsideStrings(code5).some((word2) => telling3.has(word2));
+    if (isTelling) found2.push({ at, how: condition3 === number4 ? "genksyms-guard" : "kabi-macro" });
+    const hides = isWhole3 || condition3 !== void 0 && !changed2.has(condition3);
+    if (hides && !isTelling && !isInside) found2.push({ at, how: "genksyms-guard" });
+    isInside ||= hides;
+  }
+  return found2;
+}
+var guard2, mention, exportHeader2, mostRounds2;
+var init_hidden_lines = __esm({
+  "src/explain/hidden-lines.ts"() {
+    "use strict";
+    init_c_literals();
+    init_code_of_lines();
+    init_find_hidden();
+    init_resolve_dependencies();
+    init_hidden_regions();
+    init_include_paths();
+    init_patched_tree();
+    init_source_texts();
+    guard2 = "__GENKSYMS__";
+    mention = new RegExp(Array.from(guard2).join(String.raw`(?:\\\s*\n)?`));
+    exportHeader2 = /\/export(?:-internal)?\.h$/;
+    mostRounds2 = 20;
   }
 });
 
@@ -49453,7 +49690,7 @@ function* foldersAbove(path) {
     if (!folder2.endsWith("/..") && folder2 !== "..") yield folder2;
   }
 }
-function isMakefile(file3) {
+function isMakefile2(file3) {
   return /(?:^|\/)(?:Kbuild|Makefile)[^/]*$|\.mk$/.test(file3);
 }
 var topGoals, notParts;
@@ -49477,7 +49714,7 @@ var init_kbuild = __esm({
 });
 
 // src/explain/locate/written-exports.ts
-import { basename as basename15 } from "node:path/posix";
+import { basename as basename16 } from "node:path/posix";
 function writtenExports(text5, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
   read3(text5, reading, state, 0);
@@ -49610,7 +49847,7 @@ function includedName(line2) {
 function meansFile(included, file3) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file3 === path || file3.endsWith(`/${path}`) || basename15(file3) === included;
+  return file3 === path || file3.endsWith(`/${path}`) || basename16(file3) === included;
 }
 var mostDepth5, call2;
 var init_written_exports = __esm({
@@ -49773,7 +50010,7 @@ function sameModule(one, other2) {
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
   const known3 = objects.flatMap((object2) => [".c", ".S"].map((end5) => object2.replace(/\.o$/, end5)));
-  const touched = tree.files.filter((file3) => isSource2(file3, srcarch) && mentions2(tree, file3, symbol));
+  const touched = tree.files.filter((file3) => isSource2(file3, srcarch) && mentions3(tree, file3, symbol));
   const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
   const files2 = [.../* @__PURE__ */ new Set([...touched, ...now, ...known3])];
   return files2.filter((file3) => tree.before.text(file3) !== void 0 || tree.after.text(file3) !== void 0);
@@ -49782,13 +50019,13 @@ function isSource2(file3, srcarch) {
   const [, arch] = /^arch\/([^/]+)\//.exec(file3) ?? [];
   return /\.(?:[chS]|inc|def|tbl)$/.test(file3) && (arch === void 0 || arch === srcarch);
 }
-function mentions2(tree, file3, symbol) {
+function mentions3(tree, file3, symbol) {
   return [tree.before, tree.after].some((view) => view.text(file3)?.includes(symbol));
 }
 function makefilesOf(objects, files2, { tree, srcarch }) {
   const about = [...objects, ...files2];
   return tree.files.filter((file3) => {
-    if (!isMakefile(file3)) return false;
+    if (!isMakefile2(file3)) return false;
     const folder2 = file3.slice(0, file3.lastIndexOf("/") + 1);
     const usual = /(?:^|\/)(?:Kbuild|Makefile)$/.test(file3);
     return !usual || folder2 === `arch/${srcarch}/` || about.some((one) => one.startsWith(folder2));
@@ -50296,9 +50533,9 @@ var init_released_places = __esm({
 
 // src/explain/locate-exports.ts
 import { relative as relative10 } from "node:path";
-async function locateExports({ arch, guard: guard2 }, evidence, { source, patch, configs, signal }) {
-  if (guard2.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
-  const { whitelist, baseline, comparison: comparison3, objects } = guard2;
+async function locateExports({ arch, guard: guard3 }, evidence, { source, patch, configs, signal }) {
+  if (guard3.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
+  const { whitelist, baseline, comparison: comparison3, objects } = guard3;
   const differences = (comparison3?.differences ?? []).filter(isOfExport).slice(0, mostSymbols7);
   const changed2 = baseline ? buildDifferences(baseline.baseline, evidence) : [];
   if (differences.length === 0 && changed2.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
@@ -50470,15 +50707,15 @@ function followers(entries, first2) {
   for (let size3 = -1; size3 < all4.size; ) {
     size3 = all4.size;
     for (const entry of entries) {
-      const isFollower = !all4.has(entry.name) && expressionsOf(entry).some((text5) => mentions3(text5, all4));
+      const isFollower = !all4.has(entry.name) && expressionsOf(entry).some((text5) => mentions4(text5, all4));
       if (isFollower) all4.add(entry.name);
       for (const { value: value2, condition: condition3 = "" } of [...entry.selects, ...entry.implies])
-        if (mentions3(condition3, all4) || all4.has(entry.name)) all4.add(value2);
+        if (mentions4(condition3, all4) || all4.has(entry.name)) all4.add(value2);
     }
   }
   return all4;
 }
-function mentions3(text5, names3) {
+function mentions4(text5, names3) {
   return (text5.match(/\w+/g) ?? []).some((word2) => names3.has(word2));
 }
 function filesOf2(objects, symbols2) {
@@ -50820,7 +51057,7 @@ async function judgeCollected({
     ...noFlag ? { excuse: { kind: "waiver" } } : {},
     problems: [...problems, ...explained2.problems],
     explained: explained2.value,
-    hidden: patch ? findHidden(patch) : [],
+    hidden: patch ? await hiddenLines2(patch, evidencesOf(collected), source) : [],
     edits: gates ? gateEdits(gates.before, gates.after, builtOf(collected), today) : [],
     waivers: {
       list: waivers,
@@ -50840,12 +51077,12 @@ async function withPlaces2(cases, guarded4, { source, patch, signal }) {
   );
   const located = [];
   for (const one of cases) {
-    const { guard: guard2 } = one;
-    if (guard2.kind === "none" || guard2.collected?.kind !== "evidence") located.push(one);
+    const { guard: guard3 } = one;
+    if (guard3.kind === "none" || guard3.collected?.kind !== "evidence") located.push(one);
     else {
-      const places3 = await locateExports(one, guard2.collected, { source, patch, configs, signal });
-      const tools = await toolsBehind(guard2, configs.get(one.name), source);
-      located.push({ ...one, guard: { ...guard2, located: places3, toolOptions: tools } });
+      const places3 = await locateExports(one, guard3.collected, { source, patch, configs, signal });
+      const tools = await toolsBehind(guard3, configs.get(one.name), source);
+      located.push({ ...one, guard: { ...guard3, located: places3, toolOptions: tools } });
     }
   }
   return located;
@@ -50853,14 +51090,14 @@ async function withPlaces2(cases, guarded4, { source, patch, signal }) {
 async function withLayouts2(cases, places3) {
   const all4 = [];
   for (const one of cases) {
-    const { guard: guard2 } = one;
-    const evidence = guard2.kind === "stable" && guard2.collected?.kind === "evidence" ? guard2.collected : void 0;
-    if (guard2.kind === "none" || !guard2.layouts || !evidence?.layouts) all4.push(one);
+    const { guard: guard3 } = one;
+    const evidence = guard3.kind === "stable" && guard3.collected?.kind === "evidence" ? guard3.collected : void 0;
+    if (guard3.kind === "none" || !guard3.layouts || !evidence?.layouts) all4.push(one);
     else {
-      const { whitelist, layouts: layouts3 } = guard2;
+      const { whitelist, layouts: layouts3 } = guard3;
       const found2 = { ...evidence, layouts: evidence.layouts };
       const laidOut = await layoutsOfCase({ whitelist, layouts: layouts3 }, found2, places3);
-      all4.push({ ...one, guard: { ...guard2, laidOut } });
+      all4.push({ ...one, guard: { ...guard3, laidOut } });
     }
   }
   return all4;
@@ -50874,14 +51111,17 @@ async function toolsBehind({ collected, comparison: comparison3 }, config2, sour
   const text5 = config2?.from.kind === "file" ? (await readText(config2.from.path)).value : "";
   return toolOptions(build2, new Set(changed2), parseConfig2(text5, "").value, source);
 }
+function evidencesOf(collected) {
+  return [...collected.values()].filter((one) => one.kind === "evidence");
+}
 function builtOf(collected) {
   return new Map(
     [...collected].flatMap(([name3, one]) => one.kind === "evidence" ? [[name3, one.symvers]] : [])
   );
 }
 function caseOf({ variant, whitelist, layouts: layouts3, problems, ...known3 }, collected, policy2) {
-  const { name: name3, arch, guard: guard2 } = variant;
-  if (guard2.kind === "none") return { name: name3, arch, guard: guard2, problems };
+  const { name: name3, arch, guard: guard3 } = variant;
+  if (guard3.kind === "none") return { name: name3, arch, guard: guard3, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name3} was neither read nor refused`);
   const { builtWith } = variant;
   const recorded = builtWith === void 0 ? {} : { builtWith };
@@ -50902,9 +51142,9 @@ function withConfiguration(verdict, base, origin) {
 var init_judge_collected = __esm({
   "src/gate/judge-collected.ts"() {
     "use strict";
-    init_find_hidden();
     init_layouts_of_case();
     init_explain_cases();
+    init_hidden_lines();
     init_locate_exports();
     init_tool_options();
     init_read_text();
@@ -52279,9 +52519,9 @@ var init_inspect_whitelist = __esm({
 
 // src/baseline/read-guard.ts
 async function readGuard(variant, { collects } = { collects: true }) {
-  const { guard: guard2, name: name3 } = variant;
-  if (guard2.kind === "none") return { variant, problems: [] };
-  const source = await sourceOf(guard2.whitelist);
+  const { guard: guard3, name: name3 } = variant;
+  if (guard3.kind === "none") return { variant, problems: [] };
+  const source = await sourceOf(guard3.whitelist);
   const read4 = source.value ? await readSource(source.value, variant) : { problems: [] };
   const missing4 = collects ? missingForCollect(variant) : void 0;
   const drivers = variant.drivers ? await readDrivers(variant.drivers) : void 0;
@@ -52428,12 +52668,12 @@ async function stateOf2(plan2, names3, base) {
   };
 }
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
-  const { name: name3, guard: guard2 } = variant;
+  const { name: name3, guard: guard3 } = variant;
   const known3 = withTreeNames({ variant, folder: folder2 }, base);
   const drivers = (known3.variant.drivers ?? []).map((path) => relative14(known3.folder, path));
   const build2 = await buildOf(variant, known3);
   const runner = [variant.runner ?? []].flat();
-  if (guard2.kind === "none") return { name: name3, guard: "none", build: build2, runner, drivers };
+  if (guard3.kind === "none") return { name: name3, guard: "none", build: build2, runner, drivers };
   const readable2 = whitelist && !problems.some(isError);
   return {
     name: name3,
@@ -52705,7 +52945,7 @@ async function untrackedFiles(git) {
   const files2 = [];
   for (const name3 of listed5.value) {
     const file3 = unquotePath(name3) ?? "";
-    if (!isRead2.test(file3)) continue;
+    if (!isRead.test(file3)) continue;
     const path = join57(git.cwd, file3);
     try {
       const stat17 = await lstat8(path);
@@ -52721,7 +52961,7 @@ async function untrackedFiles(git) {
   }
   return { value: files2, problems: listed5.problems };
 }
-var isRead2, longest11;
+var isRead, longest11;
 var init_untracked_files = __esm({
   "src/git/untracked-files.ts"() {
     "use strict";
@@ -52729,7 +52969,7 @@ var init_untracked_files = __esm({
     init_unquote_path();
     init_file_problem();
     init_run_git();
-    isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
+    isRead = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
     longest11 = 4 * 1024 * 1024;
   }
 });
@@ -53014,7 +53254,7 @@ async function checkPrepared(request, base) {
   const { value: prepared, problems } = await prepare(request, base);
   if (!prepared) return errorVerdict(request.tool, problems, request.override);
   const builds2 = prepared.plan.variants.some(
-    ({ guard: guard2, strategy }) => guard2.kind === "stable" && strategy !== "prebuilt"
+    ({ guard: guard3, strategy }) => guard3.kind === "stable" && strategy !== "prebuilt"
   );
   const refused8 = builds2 ? refuseEvent(request.origin?.event) : void 0;
   if (refused8) return errorVerdict(request.tool, [...problems, refused8], request.override);
@@ -54424,7 +54664,7 @@ var init_find_lists = __esm({
 
 // src/baseline/find-whitelists.ts
 import { readdir as readdir11, stat as stat12 } from "node:fs/promises";
-import { basename as basename16, dirname as dirname30, join as join66 } from "node:path";
+import { basename as basename17, dirname as dirname30, join as join66 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat12(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -54433,7 +54673,7 @@ async function findWhitelists(path) {
     if (found2.whitelists.length > 0) return { value: found2, problems: [] };
     const laidOut = await inLayouts(path, found2.others);
     if (laidOut) return { value: laidOut, problems: [] };
-    const variant = nameIn(symbolFolder, basename16(path));
+    const variant = nameIn(symbolFolder, basename17(path));
     if (variant !== void 0) return { value: { kind: "one", variant, source: { path } }, problems: [] };
     return { value: void 0, problems: [noWhitelists(path, found2.others)] };
   } catch (error2) {
@@ -54442,8 +54682,8 @@ async function findWhitelists(path) {
   }
 }
 function variantOfFile(path) {
-  const name3 = basename16(path);
-  if (ownLists.includes(name3)) return validName(basename16(dirname30(path)));
+  const name3 = basename17(path);
+  if (ownLists.includes(name3)) return validName(basename17(dirname30(path)));
   return sideList.test(name3) ? void 0 : nameIn(listFile, name3) ?? nameIn(symversFile, name3);
 }
 function nameIn(pattern3, name3) {
@@ -54564,7 +54804,7 @@ var compare_exports = {};
 __export(compare_exports, {
   compareCommand: () => compareCommand
 });
-import { basename as basename17, resolve as resolve28 } from "node:path";
+import { basename as basename18, resolve as resolve28 } from "node:path";
 function operands(args, { kabi, symvers, types = [] }) {
   const behind = types.slice(2);
   if (behind.length > 0 && args.length > 0)
@@ -54634,7 +54874,7 @@ Examples:
         }
         const verdict = await compareFiles({
           tool,
-          variant: options.variant ?? variantOfFile(whitelistPath) ?? basename17(whitelistPath),
+          variant: options.variant ?? variantOfFile(whitelistPath) ?? basename18(whitelistPath),
           whitelist: options.checksums === void 0 ? { path: whitelistPath } : { path: whitelistPath, checksums: path(options.checksums) },
           symvers: path(symvers),
           types: first2 === void 0 ? void 0 : { before: second === void 0 ? void 0 : first2, after: second ?? first2 },
@@ -54906,7 +55146,7 @@ Examples:
 
 // src/config/matrix.ts
 function matrixOf({ file: file3, variants: variants2 }) {
-  const include = variants2.filter(({ guard: guard2 }) => guard2.kind === "stable").map(({ name: name3, arch, strategy, runner }) => ({
+  const include = variants2.filter(({ guard: guard3 }) => guard3.kind === "stable").map(({ name: name3, arch, strategy, runner }) => ({
     variant: name3,
     arch,
     strategy,
@@ -54949,9 +55189,9 @@ function planText({ file: file3, policy: policy2, variants: variants2 }) {
     ""
   ].join("\n");
 }
-function guardOf3({ guard: guard2 }) {
-  if (guard2.kind === "none") return `promises nothing: ${guard2.reason}`;
-  const { whitelist } = guard2;
+function guardOf3({ guard: guard3 }) {
+  if (guard3.kind === "none") return `promises nothing: ${guard3.reason}`;
+  const { whitelist } = guard3;
   return whitelist.kind === "files" ? whitelist.files.path : `looked for in ${whitelist.folder}`;
 }
 var example4, planCommand;
@@ -55788,7 +56028,7 @@ async function judgeAll(request, base) {
   const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override4);
   const { plan: plan2, digestOf: digestOf4 } = prepared;
-  const stable = plan2.variants.filter(({ guard: guard2 }) => guard2.kind === "stable");
+  const stable = plan2.variants.filter(({ guard: guard3 }) => guard3.kind === "stable");
   const wanted = prepared.guarded.flatMap((one) => {
     const symbols2 = wantedOf(prepared, one, false);
     return symbols2 === "all" ? [] : [[one.variant.name, symbols2]];
@@ -56128,7 +56368,7 @@ var init_initial_config = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename18, dirname as dirname31 } from "node:path";
+import { basename as basename19, dirname as dirname31 } from "node:path";
 function isKernelConfig(text5) {
   return /^CONFIG_\w+=/m.test(text5);
 }
@@ -56141,7 +56381,7 @@ function kernelConfigPlan(text5, file3, node2 = process.arch) {
   const variant = {
     name: arch,
     arch,
-    guard: { kind: "none", reason: `${basename18(file3)} names no whitelist` },
+    guard: { kind: "none", reason: `${basename19(file3)} names no whitelist` },
     strategy: "exports",
     config: { from: { kind: "file", path: file3 }, fragments: [], set: withoutKeyFiles(text5) },
     toolchain: { crossCompile: crossCompile2 },
@@ -56191,7 +56431,7 @@ var init_kernel_config_plan = __esm({
 });
 
 // src/config/find-variants.ts
-import { basename as basename19, join as join71 } from "node:path";
+import { basename as basename20, join as join71 } from "node:path";
 async function findVariants(folder2, folders3, found2, node2) {
   const configs = await configsIn(folder2, folders3);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
@@ -56236,7 +56476,7 @@ function configFor(match, configs) {
   const { place: place2, text: text5 } = config2;
   const { path } = config2.match;
   if (place2.kind === "defconfig")
-    return { kind: "defconfig", name: basename19(path), path, llvm: place2.llvm === true };
+    return { kind: "defconfig", name: basename20(path), path, llvm: place2.llvm === true };
   const base = basisOf(config2, configs);
   return {
     kind: "file",
@@ -57471,10 +57711,10 @@ async function examine(request) {
   return { value: { variants: variants2, installation: installationOf(missing4) }, problems: planned2.problems };
 }
 async function examineVariant(variant, machine2, diskBefore) {
-  const { name: name3, strategy, guard: guard2, config: config2, symvers } = variant;
+  const { name: name3, strategy, guard: guard3, config: config2, symvers } = variant;
   const nothing13 = { variant: name3, strategy, missing: [], disk: 0 };
-  if (guard2.kind === "none") return { ...nothing13, strategy: void 0, examined: [] };
-  const whitelist = await readLookup(guard2.whitelist);
+  if (guard3.kind === "none") return { ...nothing13, strategy: void 0, examined: [] };
+  const whitelist = await readLookup(guard3.whitelist);
   const promised2 = [
     ...fileResult("whitelist", whitelist, ({ file: file3, rows }) => `${file3}, ${rows.length} rows`),
     ...await uncommitted(whitelist.value?.file, machine2)
@@ -58924,10 +59164,10 @@ async function listOf({ whitelist, variant, config: config2, source, distributio
     return promised(installed?.list ?? { value: void 0, problems: [] }, distribution);
   const request = { config: config2, source, variants: [variant], strategy: void 0, symvers: [], cwd: source };
   const { value: planned2, problems } = await plan(request);
-  const guard2 = planned2?.variants[0]?.guard;
-  if (!guard2) return { value: void 0, problems };
-  if (guard2.kind === "none") return { value: void 0, problems: [...problems, unguarded(variant)] };
-  const list3 = promised(await readLookup(guard2.whitelist), distribution ?? planned2.variants[0]?.release);
+  const guard3 = planned2?.variants[0]?.guard;
+  if (!guard3) return { value: void 0, problems };
+  if (guard3.kind === "none") return { value: void 0, problems: [...problems, unguarded(variant)] };
+  const list3 = promised(await readLookup(guard3.whitelist), distribution ?? planned2.variants[0]?.release);
   return { value: list3.value, problems: [...problems, ...list3.problems] };
 }
 function promised({ value: value2, problems }, release) {
@@ -59434,7 +59674,7 @@ var variant_exports_exports = {};
 __export(variant_exports_exports, {
   readVariantExports: () => readVariantExports
 });
-import { basename as basename20, resolve as resolve40 } from "node:path";
+import { basename as basename21, resolve as resolve40 } from "node:path";
 async function readVariantExports(request) {
   const { config: config2, source, symvers, cwd } = request;
   const places3 = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
@@ -59445,8 +59685,8 @@ async function fromConfiguration(request) {
   const planned2 = await plan({ ...request, variants: [], strategy: void 0 });
   const problems = [...planned2.problems];
   const value2 = [];
-  for (const { name: name3, guard: guard2, symvers } of planned2.value?.variants ?? []) {
-    const list3 = guard2.kind === "none" ? void 0 : await readLookup(guard2.whitelist);
+  for (const { name: name3, guard: guard3, symvers } of planned2.value?.variants ?? []) {
+    const list3 = guard3.kind === "none" ? void 0 : await readLookup(guard3.whitelist);
     const given = request.symvers.some((text5) => !text5.includes("=") || text5.startsWith(`${name3}=`));
     const known3 = symvers !== void 0 && (given || await mayExist(symvers));
     const exports = known3 ? await readSymvers(symvers) : void 0;
@@ -59466,7 +59706,7 @@ async function fromFiles(symvers, cwd) {
     const at = text5.indexOf("=");
     const variant = text5.slice(0, Math.max(at, 0));
     if (!variantName2.test(variant)) {
-      const message = `--symvers ${basename20(text5)}: expected VARIANT=FILE.`;
+      const message = `--symvers ${basename21(text5)}: expected VARIANT=FILE.`;
       problems.push({ kind: "usage", message });
       continue;
     }
@@ -60164,12 +60404,12 @@ async function namedVariants(request, types) {
   const { value: value2, problems } = await plan(names3.length > 0 ? { ...request, variants: names3 } : request);
   return { value: value2?.variants ?? [], problems };
 }
-async function listOf2({ name: name3, guard: guard2 }, wanted) {
-  if (guard2.kind === "none") {
+async function listOf2({ name: name3, guard: guard3 }, wanted) {
+  if (guard3.kind === "none") {
     const message = `Variant ${name3} promises nothing, so there is no list to enrich.`;
     return { value: void 0, problems: [{ kind: "usage", variant: name3, message }] };
   }
-  const found2 = await sourceOf(guard2.whitelist);
+  const found2 = await sourceOf(guard3.whitelist);
   if (!found2.value) return { value: void 0, problems: found2.problems.map((one) => ({ ...one, variant: name3 })) };
   return listToEnrich(found2.value, name3, wanted);
 }
@@ -60665,17 +60905,17 @@ var import_exports = {};
 __export(import_exports, {
   whitelistImportCommand: () => whitelistImportCommand
 });
-import { basename as basename21, resolve as resolve46 } from "node:path";
+import { basename as basename22, resolve as resolve46 } from "node:path";
 function columnsOf3({ variant, source, whitelist: { rows, dialect } }) {
   const symbols2 = new Set(rows.map(({ symbol }) => symbol)).size;
   const sections = new Set(rows.map(({ section: section2 }) => section2).filter((section2) => section2 !== "")).size;
-  const checksums = source.checksums === void 0 ? "" : ` with ${basename21(source.checksums)}`;
+  const checksums = source.checksums === void 0 ? "" : ` with ${basename22(source.checksums)}`;
   return [
     { text: printable2(variant) },
     { text: counted2(symbols2, "symbol"), align: "right" },
     { text: rows.length > symbols2 ? counted2(rows.length, "row") : "", align: "right" },
     { text: sections > 0 ? counted2(sections, "section") : "", align: "right" },
-    { text: printable2(`${basename21(source.path)} (${dialect})${checksums}`) }
+    { text: printable2(`${basename22(source.path)} (${dialect})${checksums}`) }
   ];
 }
 function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
@@ -60692,7 +60932,7 @@ function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
       ({ variant, leftOut: leftOut5 }) => `not imported, as none of its names has a checksum: ${printable2(variant)} (${leftOut5.map((name3) => printable2(name3)).join(", ")})`
     ),
     ...empty.map(
-      ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename21(source.path)} is empty)`
+      ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename22(source.path)} is empty)`
     ),
     ...linked2.map(
       ({ link: link5, kept: kept2 }) => `a link to the list of ${printable2(kept2.variant)}, so not imported again: ${printable2(link5.variant)} (--variant asks for it)`
@@ -61409,8 +61649,8 @@ async function draftUpdates(request, collectVariants) {
   const { value: variants2, problems: planProblems } = await stableVariants(request);
   const problems = [...planProblems];
   const lists = /* @__PURE__ */ new Map();
-  for (const { name: name3, guard: guard2 } of variants2) {
-    const { value: list3, problems: faults } = await readOwnList(guard2.whitelist);
+  for (const { name: name3, guard: guard3 } of variants2) {
+    const { value: list3, problems: faults } = await readOwnList(guard3.whitelist);
     const foreign2 = list3?.baseline && foreignBaseline(list3.baseline, name3);
     problems.push(...[...faults, ...foreign2 ? [foreign2] : []].map((fault7) => ({ variant: name3, ...fault7 })));
     if (list3) lists.set(name3, list3);
@@ -61431,8 +61671,8 @@ async function draftUpdates(request, collectVariants) {
     problems.push(...collected.kind === "failure" ? collected.problems : collected.notes);
     if (collected.kind === "failure" || !list3) continue;
     const { whitelist, baseline } = list3;
-    const guard2 = stableGuard({ whitelist, collected, ...baseline ? { baseline } : {} });
-    builds2.push({ list: list3, evidence: collected, guard: guard2 });
+    const guard3 = stableGuard({ whitelist, collected, ...baseline ? { baseline } : {} });
+    builds2.push({ list: list3, evidence: collected, guard: guard3 });
   }
   const { value: explained2, problems: unexplained } = await explainEvidences(builds2, {
     source: request.source,
@@ -61463,9 +61703,9 @@ async function withLayouts3(lists) {
   for (const [name3, { path }] of lists) if (await mayExist(whitelistFiles(path).layouts)) names3.add(name3);
   return names3;
 }
-function differencesOf2({ guard: guard2, evidence }, explained2) {
+function differencesOf2({ guard: guard3, evidence }, explained2) {
   const needs = explained2?.causesOf.get(evidence.variant);
-  return (guard2.comparison?.differences ?? []).map(({ kind, symbol }) => ({
+  return (guard3.comparison?.differences ?? []).map(({ kind, symbol }) => ({
     symbol,
     causes: kind === "changed" ? needs?.get(symbol) ?? [] : []
   }));
@@ -61616,9 +61856,9 @@ async function configuredWhitelists(request) {
   const { variants: variants2 } = planned2.value;
   const problems = [...planned2.problems];
   const lists = [];
-  for (const { name: name3, guard: guard2, symvers } of variants2) {
-    if (guard2.kind === "none") continue;
-    const { whitelist: lookup } = guard2;
+  for (const { name: name3, guard: guard3, symvers } of variants2) {
+    if (guard3.kind === "none") continue;
+    const { whitelist: lookup } = guard3;
     const found2 = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
     problems.push(...found2.problems.map((problem) => ({ variant: name3, ...problem })));
     const given = request.symvers.some((value2) => variants2.length === 1 || value2.startsWith(`${name3}=`));
@@ -61669,7 +61909,7 @@ __export(check_whitelist_exports, {
   checkWhitelist: () => checkWhitelist,
   checkWhitelists: () => checkWhitelists
 });
-import { basename as basename22 } from "node:path";
+import { basename as basename23 } from "node:path";
 async function checkWhitelists({
   value: wanted,
   problems
@@ -61702,7 +61942,7 @@ async function checkWhitelist({
 }
 async function formOf2(path, whitelist) {
   const { dialect } = whitelist;
-  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename22(path)))) return [];
+  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename23(path)))) return [];
   const { value: text5, problems } = await readText(path);
   if (problems.length > 0) return problems;
   const fault7 = notCanonical(text5, whitelist);
@@ -61869,7 +62109,7 @@ var diff_whitelists_exports = {};
 __export(diff_whitelists_exports, {
   diffWhitelists: () => diffWhitelists
 });
-import { basename as basename23 } from "node:path";
+import { basename as basename24 } from "node:path";
 async function diffWhitelists(request) {
   const { cwd, signal } = request;
   const git = { cwd, env: scrubbedEnvironment(process.env), signal };
@@ -61946,7 +62186,7 @@ function noTypes(variant, which, file3) {
 }
 function pairs2(before, after) {
   if (before.kind === "one" && after.kind === "one") {
-    const variant = after.variant ?? before.variant ?? basename23(after.source.path);
+    const variant = after.variant ?? before.variant ?? basename24(after.source.path);
     return [{ variant, sources: { before: before.source, after: after.source } }];
   }
   const [old, now] = [sourcesOf2(before), sourcesOf2(after)];

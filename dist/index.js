@@ -12316,8 +12316,8 @@ var require_headers = __commonJS({
       static getHeadersGuard(o) {
         return o.#guard;
       }
-      static setHeadersGuard(o, guard2) {
-        o.#guard = guard2;
+      static setHeadersGuard(o, guard3) {
+        o.#guard = guard3;
       }
       static getHeadersList(o) {
         return o.#headersList;
@@ -12704,12 +12704,12 @@ var require_response = __commonJS({
         }
       }
     }
-    function fromInnerResponse(innerResponse, guard2) {
+    function fromInnerResponse(innerResponse, guard3) {
       const response = new Response(kConstruct);
       response[kState] = innerResponse;
       response[kHeaders] = new Headers2(kConstruct);
       setHeadersList(response[kHeaders], innerResponse.headersList);
-      setHeadersGuard(response[kHeaders], guard2);
+      setHeadersGuard(response[kHeaders], guard3);
       if (hasFinalizationRegistry && innerResponse.body?.stream) {
         streamRegistry.register(response, new WeakRef(innerResponse.body.stream));
       }
@@ -13380,13 +13380,13 @@ var require_request2 = __commonJS({
       }
       return newRequest;
     }
-    function fromInnerRequest(innerRequest, signal, guard2) {
+    function fromInnerRequest(innerRequest, signal, guard3) {
       const request2 = new Request(kConstruct);
       request2[kState] = innerRequest;
       request2[kSignal] = signal;
       request2[kHeaders] = new Headers2(kConstruct);
       setHeadersList(request2[kHeaders], innerRequest.headersList);
-      setHeadersGuard(request2[kHeaders], guard2);
+      setHeadersGuard(request2[kHeaders], guard3);
       return request2;
     }
     Object.defineProperties(Request.prototype, {
@@ -44908,14 +44908,14 @@ function lightest(rules) {
 }
 var telling = /* @__PURE__ */ new Set(["changed", "removed", "unversioned"]);
 function known(variants) {
-  const guards = variants.flatMap(({ name: name3, guard: guard2 }) => guard2.kind === "stable" ? [{ name: name3, guard: guard2 }] : []);
+  const guards = variants.flatMap(({ name: name3, guard: guard3 }) => guard3.kind === "stable" ? [{ name: name3, guard: guard3 }] : []);
   const named2 = (some) => some.map(({ name: name3 }) => name3);
-  const lost3 = guards.filter(({ guard: guard2 }) => guard2.layouts && !isComplete(guard2));
+  const lost3 = guards.filter(({ guard: guard3 }) => guard3.layouts && !isComplete(guard3));
   if (lost3.length > 0) return { kind: "no-build", variants: named2(lost3) };
-  const without2 = guards.filter(({ guard: guard2 }) => !guard2.layouts);
+  const without2 = guards.filter(({ guard: guard3 }) => !guard3.layouts);
   if (without2.length > 0) return { kind: "no-baseline", variants: named2(without2) };
-  const partly = named2(guards.filter(({ guard: guard2 }) => (guard2.layouts?.unknown.size ?? 0) > 0));
-  return { kind: "all", changed: guards.flatMap(({ guard: guard2 }) => guard2.laidOut?.changed ?? []), partly };
+  const partly = named2(guards.filter(({ guard: guard3 }) => (guard3.layouts?.unknown.size ?? 0) > 0));
+  return { kind: "all", changed: guards.flatMap(({ guard: guard3 }) => guard3.laidOut?.changed ?? []), partly };
 }
 function isComplete({ laidOut }) {
   return laidOut?.unknown.size === 0;
@@ -44946,9 +44946,10 @@ function proofOf(line2, { changed, partly }) {
   if (some.length === 0 && partly.length > 0) return { kind: "no-baseline", variants: partly };
   return moving.length > 0 ? { kind: "moves", types: names3(moving) } : { kind: "harmless", types: names3(some) };
 }
-function isAt({ place, patch = [] }, { file: file2, line: line2 }) {
-  if (patch.some((one) => one.file === file2 && one.line === line2)) return true;
-  return place?.file === file2 && place.line <= line2 && line2 <= place.endLine;
+function isAt({ name: name3, place, patch = [] }, { file: file2, line: line2, endLine = line2, how, text: text4 }) {
+  if (how === "override") return text4.trim().split(/\s+/)[1] === name3;
+  if (patch.some((one) => one.file === file2 && line2 <= one.line && one.line <= endLine)) return true;
+  return place?.file === file2 && place.line <= endLine && line2 <= place.endLine;
 }
 function layoutProblems({ layouts: layouts2, laidOut, collected }, hidden2) {
   if (!layouts2 || collected?.kind !== "evidence") return [];
@@ -45098,7 +45099,7 @@ function decide(run2) {
   };
 }
 function* rowsOf(variants, findings) {
-  for (const { guard: guard2 } of variants) if (guard2.kind === "stable") yield* guard2.whitelist.rows;
+  for (const { guard: guard3 } of variants) if (guard3.kind === "stable") yield* guard3.whitelist.rows;
   for (const { kind, current } of findings) if (kind === "added") yield current;
 }
 function notesOn(waivers, findings, problems) {
@@ -45122,7 +45123,7 @@ function counted(summary2, findings = summary2.findings) {
   return summary2.result === "pass" && findings.fail > 0 ? { ...summary2, findings, result: "break" } : { ...summary2, findings };
 }
 function nothingGuarded2(variants, known3) {
-  if (variants.some(({ guard: guard2 }) => guard2.kind === "stable") || known3.some(isError)) return [];
+  if (variants.some(({ guard: guard3 }) => guard3.kind === "stable") || known3.some(isError)) return [];
   return [
     {
       kind: "config",
@@ -45131,9 +45132,9 @@ function nothingGuarded2(variants, known3) {
     }
   ];
 }
-function problemsBeforeComparison({ name: name3, guard: guard2, problems }, policy) {
-  if (guard2.kind === "none") return problems;
-  const { baseline, collected, located } = guard2;
+function problemsBeforeComparison({ name: name3, guard: guard3, problems }, policy) {
+  if (guard3.kind === "none") return problems;
+  const { baseline, collected, located } = guard3;
   const evidence = collected?.kind === "evidence" ? collected : void 0;
   return [
     ...problems,
@@ -45142,31 +45143,31 @@ function problemsBeforeComparison({ name: name3, guard: guard2, problems }, poli
   ];
 }
 function judgeVariant(variant, policy, findingsOf2, hidden2) {
-  const { name: name3, arch: arch2, guard: guard2 } = variant;
-  if (guard2.kind === "none") {
+  const { name: name3, arch: arch2, guard: guard3 } = variant;
+  if (guard3.kind === "none") {
     const summary3 = {
       ...emptySummary(name3, arch2),
       result: "no-promise",
-      noPromiseReason: guard2.reason
+      noPromiseReason: guard3.reason
     };
     return { summary: summary3, findings: [], problems: named(variant.problems, name3) };
   }
-  const { whitelist, collected } = guard2;
+  const { whitelist, collected } = guard3;
   const evidence = collected?.kind === "evidence" ? collected : void 0;
   let problems = [...problemsBeforeComparison(variant, policy)];
-  const comparison2 = problems.some(isError) ? void 0 : guard2.comparison;
+  const comparison2 = problems.some(isError) ? void 0 : guard3.comparison;
   if (evidence && comparison2) {
     problems.push(
       ...uncomparable(whitelist, evidence, comparison2),
       ...columnsNotCompared(whitelist, comparison2)
     );
   }
-  const findings = comparison2 ? findingsOf2(comparison2, name3, { located: guard2.located, objectOf: objectsOf(guard2, evidence) }) : [];
-  const layouts2 = comparison2 ? layoutFindings(name3, guard2, policy) : [];
-  if (evidence) problems.push(...compilerDoubts(guard2, evidence, findings));
-  if (comparison2) problems.push(...layoutProblems(guard2, hidden2));
-  if (evidence && guard2.baseline && ![...findings, ...layouts2].some(fails)) {
-    const alone = comparabilityProblems(guard2.baseline, evidence, policy.comparability).filter(isError);
+  const findings = comparison2 ? findingsOf2(comparison2, name3, { located: guard3.located, objectOf: objectsOf(guard3, evidence) }) : [];
+  const layouts2 = comparison2 ? layoutFindings(name3, guard3, policy) : [];
+  if (evidence) problems.push(...compilerDoubts(guard3, evidence, findings));
+  if (comparison2) problems.push(...layoutProblems(guard3, hidden2));
+  if (evidence && guard3.baseline && ![...findings, ...layouts2].some(fails)) {
+    const alone = comparabilityProblems(guard3.baseline, evidence, policy.comparability).filter(isError);
     if (alone.length > 0 && !problems.some(isError))
       problems = [...problems.filter(({ kind }) => kind !== "patch-configures"), ...alone];
   }
@@ -45184,9 +45185,9 @@ function judgeVariant(variant, policy, findingsOf2, hidden2) {
     how: evidence?.how
   };
   const judged = { summary: summary2, findings, layouts: layouts2, problems: named(problems, name3) };
-  if (!evidence || !comparison2 || !guard2.drivers) return judged;
+  if (!evidence || !comparison2 || !guard3.drivers) return judged;
   const { symvers } = evidence;
-  return { ...judged, drivers: { variant: name3, drivers: guard2.drivers, whitelist, symvers } };
+  return { ...judged, drivers: { variant: name3, drivers: guard3.drivers, whitelist, symvers } };
 }
 function objectsOf({ objects: released }, evidence) {
   const built = objectsBySymbol(evidence?.build);
@@ -47181,8 +47182,8 @@ var layoutTexts = {
     meaning: "A driver of the release calls the function, or reads the variable, as what it was."
   },
   added: {
-    title: "new member in the place of another",
-    meaning: "What stood there moved or is gone."
+    title: "new member",
+    meaning: "What stood there moved or is gone, or it stands behind the old end."
   },
   "in-hole": { title: "new member in a hole", meaning: "Nothing moved." },
   "in-padding": { title: "new member in the padding at the end", meaning: "Nothing moved." },
@@ -47466,7 +47467,8 @@ function pairUp(old, now) {
   const pairs2 = /* @__PURE__ */ new Map();
   for (const leaf of old) {
     const some = byPath.get(leaf.path) ?? [];
-    const partner = some.find(({ member }) => member.offset === leaf.member.offset) ?? some[0];
+    const here = some.filter(({ member }) => member.offset === leaf.member.offset);
+    const partner = here.find(({ member }) => member.type === leaf.member.type) ?? here[0] ?? some[0];
     if (!partner) continue;
     pairs2.set(leaf, partner);
     byPath.set(
@@ -47506,6 +47508,7 @@ function gone({ path, member }, instead) {
 }
 function isSamePlace({ member: old }, { member: now }, sizes2) {
   if (old.offset !== now.offset || old.bits !== now.bits) return false;
+  if (old.type === now.type && !old.inside && !now.inside) return true;
   const [before, after] = [
     bitsOf(old.type, sizes2.before, old.inside?.size),
     bitsOf(now.type, sizes2.after, now.inside?.size)
@@ -47521,11 +47524,11 @@ function spaceOf({ member }, sizes2) {
 }
 function newMember(leaf, before, spaces, sizes2) {
   const space3 = spaceOf(leaf, sizes2);
-  if (space3.to > 8 * before.size) return [];
   const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
+  if (space3.to > 8 * before.size) return [{ class: "added", ...change }];
   const overlapping = spaces.filter((one) => overlap(one, space3));
   if (overlapping.length > 0) {
-    const isBeside = overlapping.some(({ now }) => now && overlap(now, space3));
+    const isBeside = overlapping.every(({ now }) => now && overlap(now, space3));
     return [{ class: isBeside ? "in-union" : "added", ...change }];
   }
   const isLast = spaces.every(({ to }) => to <= space3.from);
@@ -55206,10 +55209,10 @@ async function mirrored({ top, folder: folder2 }, path) {
   }
   return join13(folder2, relative3(top, path));
 }
-function filesOf({ guard: guard2, config: config2 }, shipped) {
+function filesOf({ guard: guard3, config: config2 }, shipped) {
   const kernel = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
-  if (guard2.kind === "none") return kernel;
-  const lookup = guard2.whitelist;
+  if (guard3.kind === "none") return kernel;
+  const lookup = guard3.whitelist;
   if (lookup.kind === "folder") {
     const path2 = relative3(shipped, lookup.folder);
     const ours = !path2.startsWith("..") && !isAbsolute4(path2);
@@ -56540,9 +56543,9 @@ async function layoutsBeside(path, baseline) {
 
 // src/baseline/read-guard.ts
 async function readGuard(variant, { collects } = { collects: true }) {
-  const { guard: guard2, name: name3 } = variant;
-  if (guard2.kind === "none") return { variant, problems: [] };
-  const source = await sourceOf(guard2.whitelist);
+  const { guard: guard3, name: name3 } = variant;
+  if (guard3.kind === "none") return { variant, problems: [] };
+  const source = await sourceOf(guard3.whitelist);
   const read4 = source.value ? await readSource(source.value, variant) : { problems: [] };
   const missing3 = collects ? missingForCollect(variant) : void 0;
   const drivers = variant.drivers ? await readDrivers(variant.drivers) : void 0;
@@ -57426,12 +57429,12 @@ async function stateOf(plan2, names3, base) {
   };
 }
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
-  const { name: name3, guard: guard2 } = variant;
+  const { name: name3, guard: guard3 } = variant;
   const known3 = withTreeNames({ variant, folder: folder2 }, base);
   const drivers = (known3.variant.drivers ?? []).map((path) => relative7(known3.folder, path));
   const build2 = await buildOf(variant, known3);
   const runner = [variant.runner ?? []].flat();
-  if (guard2.kind === "none") return { name: name3, guard: "none", build: build2, runner, drivers };
+  if (guard3.kind === "none") return { name: name3, guard: "none", build: build2, runner, drivers };
   const readable2 = whitelist && !problems.some(isError);
   return {
     name: name3,
@@ -58781,11 +58784,11 @@ async function takeLock(path) {
   }
 }
 async function takeOver(path, draft2) {
-  const guard2 = `${path}.takeover`;
-  if (!await linked(draft2, guard2)) {
-    const holder2 = await livingHolder(guard2);
-    if (holder2 || !await setAside(guard2, draftOf(path))) return busy(guard2, holder2);
-    if (!await linked(draft2, guard2)) return busy(guard2, await livingHolder(guard2));
+  const guard3 = `${path}.takeover`;
+  if (!await linked(draft2, guard3)) {
+    const holder2 = await livingHolder(guard3);
+    if (holder2 || !await setAside(guard3, draftOf(path))) return busy(guard3, holder2);
+    if (!await linked(draft2, guard3)) return busy(guard3, await livingHolder(guard3));
   }
   try {
     const holder2 = await livingHolder(path);
@@ -58794,7 +58797,7 @@ async function takeOver(path, draft2) {
     if (!await linked(draft2, path)) return busy(path, await livingHolder(path));
     return { release: () => rm13(path, { force: true }) };
   } finally {
-    await rm13(guard2, { force: true });
+    await rm13(guard3, { force: true });
   }
 }
 async function setAside(path, aside) {
@@ -59106,8 +59109,8 @@ function unmadeObjects(objects, wanted, { source: tree, output: output3 }) {
   return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join34(tree, dirname17(object2), "Makefile"));
 }
 function inOrderOfMention(objects, wanted, fileOf) {
-  const mentions4 = (object2) => (textOf2(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
-  const mentioning = new Set(objects.filter(mentions4));
+  const mentions5 = (object2) => (textOf2(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
+  const mentioning = new Set(objects.filter(mentions5));
   return [...mentioning, ...objects.filter((one) => !mentioning.has(one))];
 }
 function callsOf(macros) {
@@ -62280,15 +62283,15 @@ function includableHeaders(headers, asked3) {
     const code4 = withoutComments2(text4);
     return { path, code: code4, guard: guardOf(code4) };
   });
-  const guards = new Set(known3.flatMap(({ guard: guard2 }) => guard2 === void 0 ? [] : [guard2]));
+  const guards = new Set(known3.flatMap(({ guard: guard3 }) => guard3 === void 0 ? [] : [guard3]));
   const left2 = { types: new Set(asked3.types), symbols: new Set(asked3.symbols) };
   const paths = [];
-  for (const { path, code: code4, guard: guard2 } of known3) {
-    if (asksForOthers(code4, guard2, guards)) {
+  for (const { path, code: code4, guard: guard3 } of known3) {
+    if (asksForOthers(code4, guard3, guards)) {
       for (const name3 of definedIn(code4)) left2.types.delete(name3);
       for (const name3 of declaredIn(code4)) left2.symbols.delete(name3);
     }
-    if (!canBeNamed.test(path) || isForOthers.test(path) || guard2 === void 0) continue;
+    if (!canBeNamed.test(path) || isForOthers.test(path) || guard3 === void 0) continue;
     const isNeeded = path.includes("/include/") && !complains.test(code4);
     if (isNeeded || has(code4, asked3)) paths.push(path);
   }
@@ -62299,8 +62302,8 @@ var isForOthers = /\/(?:asm-generic|include\/trace)\//;
 var complains = /^[ \t]*#[ \t]*(?:error|warning)\b/m;
 function guardOf(code4) {
   const [first2 = "", second = ""] = code4.split("\n").filter((line2) => /^[ \t]*#/.test(line2));
-  const [, guard2] = /^[ \t]*#[ \t]*ifndef[ \t]+(\w+)/.exec(first2) ?? [];
-  if (guard2 !== void 0 && new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${guard2}\\b`).test(second)) return guard2;
+  const [, guard3] = /^[ \t]*#[ \t]*ifndef[ \t]+(\w+)/.exec(first2) ?? [];
+  if (guard3 !== void 0 && new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${guard3}\\b`).test(second)) return guard3;
   return /^[ \t]*#[ \t]*pragma[ \t]+once\b/m.test(code4) ? "" : void 0;
 }
 function asksForOthers(code4, own2, guards) {
@@ -65179,7 +65182,7 @@ function nothingGuarded3(variant) {
 var mostLegs = 256;
 var standardRunner = "ubuntu-24.04";
 function matrixOf({ file: file2, variants }) {
-  const include = variants.filter(({ guard: guard2 }) => guard2.kind === "stable").map(({ name: name3, arch: arch2, strategy, runner }) => ({
+  const include = variants.filter(({ guard: guard3 }) => guard3.kind === "stable").map(({ name: name3, arch: arch2, strategy, runner }) => ({
     variant: name3,
     arch: arch2,
     strategy,
@@ -65197,108 +65200,6 @@ function matrixOf({ file: file2, variants }) {
 
 // src/gate/judge-collected.ts
 import { realpath as realpath14 } from "node:fs/promises";
-
-// src/abi/c-literals.ts
-function* literalsAndComment(line2) {
-  const open6 = /* @__PURE__ */ new Set();
-  for (let at2 = 0; at2 < line2.length; at2++) {
-    const first2 = line2[at2] ?? "";
-    if (first2 === "/" && (line2[at2 + 1] === "/" || line2[at2 + 1] === "*")) {
-      yield { kind: "comment", start: at2, end: at2 + 2 };
-      return;
-    }
-    if (first2 !== '"' && first2 !== "'" || open6.has(first2)) continue;
-    const end4 = literalEnd2(line2, at2);
-    if (end4 < 0) open6.add(first2);
-    else {
-      yield { kind: "literal", start: at2, end: end4 };
-      at2 = end4 - 1;
-    }
-  }
-}
-function literalEnd2(line2, start2) {
-  for (let at2 = start2 + 1; at2 < line2.length; at2++) {
-    if (line2[at2] === "\\") at2++;
-    else if (line2[at2] === line2[start2]) return at2 + 1;
-  }
-  return -1;
-}
-function wordsOutsideStrings(code4) {
-  let outside2 = "";
-  let at2 = 0;
-  for (const { kind, start: start2, end: end4 } of literalsAndComment(code4)) {
-    if (kind === "comment" || code4[start2] !== '"') continue;
-    outside2 += `${code4.slice(at2, start2)} `;
-    at2 = end4;
-  }
-  return (outside2 + code4.slice(at2)).match(/[A-Za-z_]\w*/g) ?? [];
-}
-
-// src/abi/code-of-lines.ts
-function codeOfLines(lines4) {
-  let inComment = beginsInComment(lines4);
-  return lines4.map((line2) => {
-    let code4 = "";
-    let rest = line2;
-    for (; ; ) {
-      if (inComment) {
-        const end4 = rest.indexOf("*/");
-        if (end4 < 0) return code4;
-        rest = rest.slice(end4 + 2);
-        inComment = false;
-      }
-      const start2 = commentStart(rest);
-      if (start2 < 0) return code4 + rest;
-      code4 += rest.slice(0, start2);
-      if (rest.startsWith("//", start2)) return code4;
-      code4 += " ";
-      rest = rest.slice(start2 + 2);
-      inComment = true;
-    }
-  });
-}
-function commentStart(text4) {
-  for (const { kind, start: start2 } of literalsAndComment(text4)) if (kind === "comment") return start2;
-  return -1;
-}
-function beginsInComment(lines4) {
-  if (/^\s*\*(?:[\s/]|$)/.test(lines4[0] ?? "")) return true;
-  for (const line2 of lines4) {
-    const [found2] = /\/\*|\*\//.exec(line2) ?? [];
-    if (found2 !== void 0) return found2 === "*/";
-  }
-  return false;
-}
-
-// src/abi/find-hidden.ts
-function findHidden(patch) {
-  return patch.files.flatMap(({ file: file2, edits: edits2 }) => {
-    if (!isRead2(file2)) return [];
-    const reference2 = file2.endsWith(".symref");
-    return edits2.flatMap(({ line: line2, added }) => {
-      const code4 = reference2 ? added : codeOfLines(added);
-      return added.flatMap((text4, index) => {
-        const how = (reference2 ? howOfRecord : howOfCode)(code4[index] ?? "");
-        return how ? [{ file: file2, line: line2 + index, kind: "added", text: text4, how }] : [];
-      });
-    });
-  });
-}
-function isRead2(file2) {
-  const name3 = file2.slice(file2.lastIndexOf("/") + 1);
-  return !file2.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name3) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name3);
-}
-function howOfRecord(line2) {
-  return /^override\s/.test(line2) ? "override" : void 0;
-}
-function howOfCode(code4) {
-  const words4 = wordsOutsideStrings(code4);
-  if (words4.includes("__GENKSYMS__")) return "genksyms-guard";
-  const kinds2 = words4.map(kabiMacroKind);
-  if (kinds2.includes("rule") || code4.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
-  if (words4.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
-  return kinds2.includes("hides") ? "kabi-macro" : void 0;
-}
 
 // src/explain/layouts-of-case.ts
 import { hash as hash8 } from "node:crypto";
@@ -65492,7 +65393,7 @@ function cTokens(text4) {
       directive2.lastIndex = piece.lastIndex;
       const [found3] = directive2.exec(text4) ?? [];
       if (found3 !== void 0) {
-        const words4 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
+        const words4 = found3.replace(/\\\r?\n/g, "").replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*/g, " ").trim();
         if (conditional.test(words4)) tokens2.push({ text: words4, line: line2 });
         line2 += lineEnds(found3);
         piece.lastIndex = directive2.lastIndex;
@@ -65592,13 +65493,13 @@ var fixed = /* @__PURE__ */ new Map([
   ["__ASSEMBLY__", false],
   ["__ASSEMBLER__", false],
   ["__KERNEL__", true],
-  ["__GENKSYMS__", true],
   ["__GNUC__", true]
 ]);
-function definedBy(autoconf3) {
+function definedBy(autoconf3, reader = "genksyms") {
   const options = /* @__PURE__ */ new Set();
   for (const [, name3 = ""] of autoconf3?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name3);
   return (macro2) => {
+    if (macro2 === "__GENKSYMS__") return reader === "genksyms";
     if (!macro2.startsWith("CONFIG_")) return fixed.get(macro2);
     return autoconf3 === void 0 ? void 0 : options.has(macro2);
   };
@@ -65791,11 +65692,12 @@ function groupBy(items, keyOf2) {
 
 // src/explain/locate/find-definitions.ts
 var atOnce2 = 50;
-async function findDefinitions(sources, wanted) {
+async function findDefinitions(sources, wanted, reader = "genksyms") {
   const found2 = /* @__PURE__ */ new Map();
   const byConfiguration = groupBy(wanted, ({ files }) => files.find((file2) => file2.endsWith(autoconf2)));
   for (const [configuration2, some] of byConfiguration) {
-    const isDefined2 = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
+    const options = configuration2 === void 0 ? void 0 : sources.text(configuration2);
+    const isDefined2 = definedBy(options, reader);
     const candidates = await findCandidates(sources, some, isDefined2);
     for (const one of some) {
       const best = bestOf(one, candidates.get(one.name) ?? /* @__PURE__ */ new Map());
@@ -65868,6 +65770,78 @@ function wordOf(name3) {
 }
 function escaped2(word2) {
   return word2.replace(/[^\w]/g, String.raw`\$&`);
+}
+
+// src/abi/c-literals.ts
+function* literalsAndComment(line2) {
+  const open6 = /* @__PURE__ */ new Set();
+  for (let at2 = 0; at2 < line2.length; at2++) {
+    const first2 = line2[at2] ?? "";
+    if (first2 === "/" && (line2[at2 + 1] === "/" || line2[at2 + 1] === "*")) {
+      yield { kind: "comment", start: at2, end: at2 + 2 };
+      return;
+    }
+    if (first2 !== '"' && first2 !== "'" || open6.has(first2)) continue;
+    const end4 = literalEnd2(line2, at2);
+    if (end4 < 0) open6.add(first2);
+    else {
+      yield { kind: "literal", start: at2, end: end4 };
+      at2 = end4 - 1;
+    }
+  }
+}
+function literalEnd2(line2, start2) {
+  for (let at2 = start2 + 1; at2 < line2.length; at2++) {
+    if (line2[at2] === "\\") at2++;
+    else if (line2[at2] === line2[start2]) return at2 + 1;
+  }
+  return -1;
+}
+function wordsOutsideStrings(code4) {
+  let outside2 = "";
+  let at2 = 0;
+  for (const { kind, start: start2, end: end4 } of literalsAndComment(code4)) {
+    if (kind === "comment" || code4[start2] !== '"') continue;
+    outside2 += `${code4.slice(at2, start2)} `;
+    at2 = end4;
+  }
+  return (outside2 + code4.slice(at2)).match(/[A-Za-z_]\w*/g) ?? [];
+}
+
+// src/abi/code-of-lines.ts
+function codeOfLines(lines4) {
+  let inComment = beginsInComment(lines4);
+  return lines4.map((line2) => {
+    let code4 = "";
+    let rest = line2;
+    for (; ; ) {
+      if (inComment) {
+        const end4 = rest.indexOf("*/");
+        if (end4 < 0) return code4;
+        rest = rest.slice(end4 + 2);
+        inComment = false;
+      }
+      const start2 = commentStart(rest);
+      if (start2 < 0) return code4 + rest;
+      code4 += rest.slice(0, start2);
+      if (rest.startsWith("//", start2)) return code4;
+      code4 += " ";
+      rest = rest.slice(start2 + 2);
+      inComment = true;
+    }
+  });
+}
+function commentStart(text4) {
+  for (const { kind, start: start2 } of literalsAndComment(text4)) if (kind === "comment") return start2;
+  return -1;
+}
+function beginsInComment(lines4) {
+  if (/^\s*\*(?:[\s/]|$)/.test(lines4[0] ?? "")) return true;
+  for (const line2 of lines4) {
+    const [found2] = /\/\*|\*\//.exec(line2) ?? [];
+    if (found2 !== void 0) return found2 === "*/";
+  }
+  return false;
 }
 
 // src/explain/locate/include-paths.ts
@@ -66260,18 +66234,37 @@ function patchLinesOf(change, found2, context3) {
     if (lines4.length > 0) return lines4;
   }
   if (!found2) return [];
-  const inside = linesInside(change, found2, context3.patch);
+  const inside = linesInside(change, [found2.scope, ...includedIn(found2.scope, context3)], context3.patch);
   const macros = linesOfMacros(change, found2.scope, context3);
   const telling3 = inside.filter(({ score }) => score > 0);
   const others2 = inside.filter(({ score }) => score <= 0);
   return [...telling3.map(({ line: line2 }) => line2), ...macros, ...others2.map(({ line: line2 }) => line2)];
 }
-function linesInside(change, { scope }, patch) {
+function includedIn(scope, { sources, files }) {
+  const paths = includePaths(sources, files);
+  const found2 = /* @__PURE__ */ new Set();
+  const follow2 = (path, first2, last2) => {
+    const lines4 = (sources.text(path) ?? "").split("\n").slice(first2, last2);
+    for (const line2 of lines4) {
+      const included = line2.includes("include") ? includedBy(line2) : void 0;
+      const target2 = included && paths.resolve(included, path);
+      if (target2 === void 0 || found2.has(target2)) continue;
+      found2.add(target2);
+      follow2(target2, 0, Infinity);
+    }
+  };
+  follow2(sources.pathOf(scope.file), scope.line - 1, scope.endLine);
+  return [...found2].map((path) => ({ file: sources.shown(path), line: 0, endLine: Infinity }));
+}
+function linesInside(change, scopes, patch) {
   const differing = differingWords(change);
-  const scored = patch.files.filter(({ file: file2 }) => file2 === scope.file).flatMap(({ file: file2, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file2, edit)));
+  const scored = scopes.flatMap(
+    (scope) => patch.files.filter(({ file: file2 }) => file2 === scope.file).flatMap(({ edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit2(scope, edit)))
+  );
   const isGone = ({ line: { kind } }) => kind === "removed" ? 1 : 0;
   return scored.sort((a, b) => b.score - a.score || isGone(a) - isGone(b));
-  function linesOfEdit(file2, edit) {
+  function linesOfEdit2(scope, edit) {
+    const { file: file2 } = scope;
     const last2 = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last2 >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
@@ -66383,7 +66376,8 @@ async function withPlaces(changed, evidence, { source, patch }) {
   const filesOf3 = ({ symbols: [symbol = ""] }) => files.get(symbol) ?? [];
   const found2 = await findDefinitions(
     sources,
-    changed.map((one) => ({ name: one.name, files: filesOf3(one) }))
+    changed.map((one) => ({ name: one.name, files: filesOf3(one) })),
+    "compiler"
   );
   return changed.map((one) => {
     const definition5 = found2.get(one.name);
@@ -66645,10 +66639,10 @@ function alignOf2({ member }, bytes, types) {
 // src/explain/cause-layouts.ts
 function causeLayouts(known3) {
   const byVariant = new Map(
-    known3.map(({ guard: guard2, evidence }) => {
-      const changed = (guard2.laidOut?.changed ?? []).flatMap((one) => [one, ...one.embedding]);
+    known3.map(({ guard: guard3, evidence }) => {
+      const changed = (guard3.laidOut?.changed ?? []).flatMap((one) => [one, ...one.embedding]);
       const differences = new Map(changed.map((one) => [one.name, one.differences]));
-      return [evidence.variant, { guard: guard2, evidence, differences }];
+      return [evidence.variant, { guard: guard3, evidence, differences }];
     })
   );
   return ({ name: name3, reach }) => {
@@ -66663,8 +66657,8 @@ function causeLayouts(known3) {
     return first2;
   };
 }
-function layoutOf3(name3, { guard: guard2, evidence, differences: all4 }) {
-  const { layouts: layouts2, laidOut } = guard2;
+function layoutOf3(name3, { guard: guard3, evidence, differences: all4 }) {
+  const { layouts: layouts2, laidOut } = guard3;
   const now = evidence.layouts;
   if (!layouts2 || !laidOut || !now || laidOut.unknown.has(name3)) return void 0;
   const differences = all4.get(name3) ?? [];
@@ -68370,12 +68364,12 @@ function recordFinder(evidences) {
 // src/explain/explain-cases.ts
 async function explainCases(cases, { policy, ...options }) {
   const known3 = cases.flatMap((one) => {
-    const { guard: guard2 } = one;
-    if (guard2.kind === "none" || guard2.collected?.kind !== "evidence") return [];
-    return problemsBeforeComparison(one, policy).some(isError) ? [] : [{ guard: guard2, evidence: guard2.collected }];
+    const { guard: guard3 } = one;
+    if (guard3.kind === "none" || guard3.collected?.kind !== "evidence") return [];
+    return problemsBeforeComparison(one, policy).some(isError) ? [] : [{ guard: guard3, evidence: guard3.collected }];
   });
   const changedOptions = cases.flatMap(
-    ({ guard: guard2 }) => guard2.kind === "stable" ? guard2.located?.options ?? [] : []
+    ({ guard: guard3 }) => guard3.kind === "stable" ? guard3.located?.options ?? [] : []
   );
   return explainEvidences(known3, { ...options, options: changedOptions });
 }
@@ -68391,8 +68385,8 @@ async function explainEvidences(known3, { source: tree, ...options }) {
   const explanations = /* @__PURE__ */ new Map();
   const evidences = [];
   const problems = [];
-  for (const { guard: guard2, evidence } of known3) {
-    const { value: value2, problems: notes2 } = await explainVariant(guard2, evidence);
+  for (const { guard: guard3, evidence } of known3) {
+    const { value: value2, problems: notes2 } = await explainVariant(guard3, evidence);
     problems.push(...notes2);
     if (!value2) continue;
     explanations.set(evidence.variant, value2);
@@ -68407,6 +68401,227 @@ async function explainEvidences(known3, { source: tree, ...options }) {
   for (const one of evidences) opened5.push(await resolveDependencies(one, symbols, source));
   const located = await locateCauses(explained2, opened5, { ...options, source });
   return { value: located.value, problems: [...problems, ...located.problems] };
+}
+
+// src/explain/hidden-lines.ts
+import { basename as basename13 } from "node:path";
+
+// src/abi/find-hidden.ts
+function findHidden(patch, isRead2 = () => false) {
+  return patch.files.flatMap(({ file: file2, edits: edits2 }) => {
+    const howOf = readerOf(file2, isRead2);
+    if (!howOf) return [];
+    return edits2.flatMap(({ line: line2, added }) => {
+      const hows = howOf(added);
+      return added.flatMap((text4, index) => {
+        const how = hows[index];
+        return how ? [{ file: file2, line: line2 + index, kind: "added", text: text4, how }] : [];
+      });
+    });
+  });
+}
+function readerOf(file2, isRead2) {
+  if (file2.endsWith(".symref")) return (lines4) => lines4.map(howOfRecord);
+  if (isMakefile(file2)) return (lines4) => lines4.map(howOfRule);
+  if (mayBeCode(file2) || isRead2(file2)) return (lines4) => howsOfCode(codeOfLines(lines4));
+  return void 0;
+}
+function isMakefile(file2) {
+  return /(?:^|\/)(?:Makefile|Kbuild)[^/]*$|\.mk$/.test(file2);
+}
+function mayBeCode(file2) {
+  const name3 = file2.slice(file2.lastIndexOf("/") + 1);
+  return !file2.startsWith("Documentation/") && !name3.startsWith("Kconfig") && !/\.(?:rst|txt|md|py|pl|sh|awk|json|ya?ml|patch|diff)$/.test(name3);
+}
+function howOfRule(line2) {
+  return line2.replace(/#.*/, "").includes("__GENKSYMS__") ? "genksyms-guard" : void 0;
+}
+function howOfRecord(line2) {
+  return /^\s*override\s/.test(line2) ? "override" : void 0;
+}
+function howsOfCode(lines4) {
+  return lines4.map((line2, at2) => howOfCode(line2) ?? howOfCode(brokenWord(lines4, at2)));
+}
+var longestWord = 40;
+function brokenWord(lines4, at2) {
+  const line2 = (lines4[at2] ?? "").trimEnd();
+  if (!line2.endsWith("\\")) return "";
+  let [, word2 = ""] = /(\w+)\\$/.exec(line2.slice(-longestWord)) ?? [];
+  for (let next = at2 + 1; word2 !== "" && next < lines4.length && word2.length < longestWord; next++) {
+    const [, rest = "", goesOn] = /^(\w*)(\\\s*$)?/.exec(lines4[next] ?? "") ?? [];
+    word2 += rest;
+    if (goesOn === void 0) break;
+  }
+  return word2;
+}
+function howOfCode(code4) {
+  const words4 = wordsOutsideStrings(code4);
+  if (words4.includes("__GENKSYMS__")) return "genksyms-guard";
+  const kinds2 = words4.map(kabiMacroKind);
+  if (kinds2.includes("rule") || code4.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  if (words4.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
+  return kinds2.includes("hides") ? "kabi-macro" : void 0;
+}
+
+// src/explain/locate/hidden-regions.ts
+var noRegions = {
+  ...{ conditions: /* @__PURE__ */ new Map(), ends: /* @__PURE__ */ new Map(), macros: /* @__PURE__ */ new Set() },
+  includes: { hidden: [], plain: [] }
+};
+function hiddenRegions(text4, telling3) {
+  const conditions = /* @__PURE__ */ new Map();
+  const ends = /* @__PURE__ */ new Map();
+  const macros = /* @__PURE__ */ new Set();
+  const includes = { hidden: [], plain: [] };
+  const open6 = [];
+  const lines4 = logicalLines(text4);
+  const tells = (words4) => (words4.match(/\w+/g) ?? []).some((word2) => telling3.has(word2) || macros.has(word2));
+  for (const [at2, { text: line2, number: number4 }] of lines4.entries()) {
+    const [, word2 = "", rest = ""] = directive4.exec(line2) ?? [];
+    if (word2.startsWith("if")) open6.push({ condition: void 0 });
+    const top = open6.at(-1);
+    if (top && /^(?:el)?if/.test(word2) && tells(rest)) top.condition ??= number4;
+    const condition3 = open6.findLast((one) => one.condition !== void 0)?.condition;
+    if (word2 === "endif") {
+      if (top?.condition !== void 0) ends.set(top.condition, number4);
+      open6.pop();
+    }
+    const included = word2 === "include" ? includedBy(line2) : void 0;
+    if (included) includes[condition3 === void 0 ? "plain" : "hidden"].push(included);
+    const [, name3 = "", body = ""] = /^(\w+)(.*)/.exec(rest) ?? [];
+    if (word2 === "define" && tells(body)) macros.add(name3);
+    if (condition3 === void 0) continue;
+    const end4 = lines4[at2 + 1]?.number ?? number4 + 1;
+    for (let one = number4; one < end4; one++) conditions.set(one, condition3);
+    if (word2 === "define" || word2 === "undef") macros.add(name3);
+  }
+  return { conditions, ends, macros, includes };
+}
+var directive4 = /^\s*(?:#|%:)\s*(\w+)\s*(.*)$/;
+
+// src/explain/hidden-lines.ts
+async function hiddenLines2(patch, evidences, source) {
+  if (source === void 0) return findHidden(patch);
+  const sources = openSourceTexts(source);
+  const read4 = await filesRead(evidences, source);
+  const own2 = findHidden(patch, (file2) => read4.has(sources.pathOf(file2)));
+  const tree = openPatchedTree2(source, patch);
+  const known3 = knownOf(sources, read4, tree);
+  const files = [...new Set(patch.files.map(({ file: file2 }) => file2))];
+  return files.flatMap((file2) => {
+    const words4 = own2.filter((line2) => line2.file === file2);
+    const isCode = mayBeCode(file2) || read4.has(sources.pathOf(file2)) || known3.compilerOnly.has(file2);
+    const all4 = isCode ? [...words4, ...linesOfFile(file2, words4, tree, known3)] : words4;
+    return withEnds(all4, regionsOf(tree.after, file2, known3.telling));
+  });
+}
+function withEnds(lines4, { ends }) {
+  return lines4.map((one) => {
+    const endLine = one.kind === "added" ? ends.get(one.line) : void 0;
+    return endLine === void 0 ? one : { ...one, endLine };
+  });
+}
+async function filesRead(evidences, source) {
+  const read4 = /* @__PURE__ */ new Set();
+  for (const evidence of evidences) {
+    const all4 = new Set([...evidence.build?.objects?.values() ?? []].flatMap(({ exports }) => exports));
+    const { build: build2 } = await resolveDependencies(evidence, all4, source);
+    for (const { dependencies: dependencies2 } of build2?.objects?.values() ?? [])
+      for (const file2 of dependencies2) if (file2.startsWith(`${source}/`)) read4.add(file2);
+  }
+  return read4;
+}
+var guard2 = "__GENKSYMS__";
+var mention = new RegExp(Array.from(guard2).join(String.raw`(?:\\\s*\n)?`));
+var exportHeader2 = /\/export(?:-internal)?\.h$/;
+var mostRounds2 = 20;
+function knownOf(sources, read4, { files }) {
+  const patched = files.map((file2) => sources.pathOf(file2));
+  const paths = [.../* @__PURE__ */ new Set([...read4, ...patched])].filter((path) => !exportHeader2.test(path));
+  const telling3 = /* @__PURE__ */ new Set([guard2]);
+  const withText = (path) => ({ path, text: sources.text(path) ?? "" });
+  const asking2 = paths.map(withText).filter(({ text: text4 }) => mention.test(text4));
+  const others2 = patched.map(withText).filter(({ text: text4 }) => !mention.test(text4));
+  let texts2 = asking2;
+  for (let round2 = 0, size = 0; round2 < mostRounds2 && size < telling3.size; round2++) {
+    size = telling3.size;
+    texts2 = [...asking2, ...others2.filter(({ text: text4 }) => mentions2(text4, telling3))];
+    for (const { text: text4 } of texts2) for (const name3 of hiddenRegions(text4, telling3).macros) telling3.add(name3);
+  }
+  const find2 = includePaths(sources, [...read4]);
+  const hidden2 = texts2.flatMap(
+    ({ path, text: text4 }) => hiddenRegions(text4, telling3).includes.hidden.flatMap((one) => find2.resolve(one, path) ?? [])
+  );
+  const dark = new Set(hidden2.filter((path) => patched.includes(path)));
+  for (const path of dark.size > 0 ? paths : []) {
+    const text4 = sources.text(path) ?? "";
+    for (const one of [...dark].some((file2) => text4.includes(basename13(file2))) ? hiddenRegions(text4, telling3).includes.plain : [])
+      dark.delete(find2.resolve(one, path) ?? "");
+  }
+  return { telling: telling3, compilerOnly: new Set([...dark].map((path) => sources.shown(path))) };
+}
+function mentions2(text4, telling3) {
+  return mention.test(text4) || [...telling3].some((word2) => text4.includes(word2));
+}
+function regionsOf({ text: read4 }, file2, telling3) {
+  const text4 = read4(file2) ?? "";
+  return mentions2(text4, telling3) ? hiddenRegions(text4, telling3) : noRegions;
+}
+function linesOfFile(file2, words4, tree, { telling: telling3, compilerOnly }) {
+  const regions = {
+    added: regionsOf(tree.after, file2, telling3),
+    removed: regionsOf(tree.before, file2, telling3)
+  };
+  const edits2 = editsWithNumbers(tree, file2);
+  const changed = {
+    added: new Set(edits2.flatMap(({ edit, line: line2 }) => edit.added.map((_, at2) => line2.added + at2))),
+    removed: new Set(edits2.flatMap(({ edit, line: line2 }) => edit.removed.map((_, at2) => line2.removed + at2)))
+  };
+  const isWhole2 = compilerOnly.has(file2);
+  return edits2.flatMap(({ edit, line: line2 }) => {
+    const there = new Set(words4.map((one) => one.line));
+    const of = (kind) => linesOfEdit(edit[kind], {
+      regions: regions[kind],
+      first: line2[kind],
+      changed: changed[kind],
+      telling: telling3,
+      isWhole: isWhole2
+    });
+    const added = of("added").filter(({ at: at2 }) => !there.has(edit.line + at2));
+    const isTold2 = edit.added.some((_, at2) => there.has(edit.line + at2));
+    const removed = added.length === 0 && !isTold2 ? of("removed") : [];
+    const change = (kind) => ({ at: at2, how }) => ({
+      file: file2,
+      line: edit.line + (kind === "added" ? at2 : 0),
+      kind,
+      text: edit[kind][at2] ?? "",
+      how
+    });
+    return [...removed.map(change("removed")), ...added.map(change("added"))];
+  });
+}
+function editsWithNumbers(tree, file2) {
+  let grown = 0;
+  return tree.editsOf(file2).map(({ edit }) => {
+    const line2 = { added: edit.line, removed: edit.line - grown };
+    grown += edit.added.length - edit.removed.length;
+    return { edit, line: line2 };
+  });
+}
+function linesOfEdit(lines4, { regions, first: first2, changed, telling: telling3, isWhole: isWhole2 }) {
+  const found2 = [];
+  let isInside = false;
+  for (const [at2, code4] of codeOfLines(lines4).entries()) {
+    if (code4.trim() === "") continue;
+    const number4 = first2 + at2;
+    const condition3 = regions.conditions.get(number4);
+    const isTelling = wordsOutsideStrings(code4).some((word2) => telling3.has(word2));
+    if (isTelling) found2.push({ at: at2, how: condition3 === number4 ? "genksyms-guard" : "kabi-macro" });
+    const hides = isWhole2 || condition3 !== void 0 && !changed.has(condition3);
+    if (hides && !isTelling && !isInside) found2.push({ at: at2, how: "genksyms-guard" });
+    isInside ||= hides;
+  }
+  return found2;
 }
 
 // src/explain/locate-exports.ts
@@ -68794,12 +69009,12 @@ function* foldersAbove(path) {
     if (!folder2.endsWith("/..") && folder2 !== "..") yield folder2;
   }
 }
-function isMakefile(file2) {
+function isMakefile2(file2) {
   return /(?:^|\/)(?:Kbuild|Makefile)[^/]*$|\.mk$/.test(file2);
 }
 
 // src/explain/locate/written-exports.ts
-import { basename as basename13 } from "node:path/posix";
+import { basename as basename14 } from "node:path/posix";
 function writtenExports(text4, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
   read3(text4, reading, state, 0);
@@ -68934,7 +69149,7 @@ function includedName(line2) {
 function meansFile(included, file2) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file2 === path || file2.endsWith(`/${path}`) || basename13(file2) === included;
+  return file2 === path || file2.endsWith(`/${path}`) || basename14(file2) === included;
 }
 
 // src/explain/locate/export-states.ts
@@ -69067,7 +69282,7 @@ function sameModule(one, other2) {
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
   const known3 = objects.flatMap((object2) => [".c", ".S"].map((end4) => object2.replace(/\.o$/, end4)));
-  const touched = tree.files.filter((file2) => isSource2(file2, srcarch) && mentions2(tree, file2, symbol));
+  const touched = tree.files.filter((file2) => isSource2(file2, srcarch) && mentions3(tree, file2, symbol));
   const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
   const files = [.../* @__PURE__ */ new Set([...touched, ...now, ...known3])];
   return files.filter((file2) => tree.before.text(file2) !== void 0 || tree.after.text(file2) !== void 0);
@@ -69076,13 +69291,13 @@ function isSource2(file2, srcarch) {
   const [, arch2] = /^arch\/([^/]+)\//.exec(file2) ?? [];
   return /\.(?:[chS]|inc|def|tbl)$/.test(file2) && (arch2 === void 0 || arch2 === srcarch);
 }
-function mentions2(tree, file2, symbol) {
+function mentions3(tree, file2, symbol) {
   return [tree.before, tree.after].some((view) => view.text(file2)?.includes(symbol));
 }
 function makefilesOf(objects, files, { tree, srcarch }) {
   const about = [...objects, ...files];
   return tree.files.filter((file2) => {
-    if (!isMakefile(file2)) return false;
+    if (!isMakefile2(file2)) return false;
     const folder2 = file2.slice(0, file2.lastIndexOf("/") + 1);
     const usual = /(?:^|\/)(?:Kbuild|Makefile)$/.test(file2);
     return !usual || folder2 === `arch/${srcarch}/` || about.some((one) => one.startsWith(folder2));
@@ -69533,9 +69748,9 @@ function tellingFirst(lines4, name3) {
 
 // src/explain/locate-exports.ts
 var mostSymbols8 = 1e3;
-async function locateExports({ arch: arch2, guard: guard2 }, evidence, { source, patch, configs, signal }) {
-  if (guard2.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
-  const { whitelist, baseline, comparison: comparison2, objects } = guard2;
+async function locateExports({ arch: arch2, guard: guard3 }, evidence, { source, patch, configs, signal }) {
+  if (guard3.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
+  const { whitelist, baseline, comparison: comparison2, objects } = guard3;
   const differences = (comparison2?.differences ?? []).filter(isOfExport).slice(0, mostSymbols8);
   const changed = baseline ? buildDifferences(baseline.baseline, evidence) : [];
   if (differences.length === 0 && changed.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
@@ -69686,15 +69901,15 @@ function followers(entries, first2) {
   for (let size = -1; size < all4.size; ) {
     size = all4.size;
     for (const entry of entries) {
-      const isFollower = !all4.has(entry.name) && expressionsOf(entry).some((text4) => mentions3(text4, all4));
+      const isFollower = !all4.has(entry.name) && expressionsOf(entry).some((text4) => mentions4(text4, all4));
       if (isFollower) all4.add(entry.name);
       for (const { value: value2, condition: condition3 = "" } of [...entry.selects, ...entry.implies])
-        if (mentions3(condition3, all4) || all4.has(entry.name)) all4.add(value2);
+        if (mentions4(condition3, all4) || all4.has(entry.name)) all4.add(value2);
     }
   }
   return all4;
 }
-function mentions3(text4, names3) {
+function mentions4(text4, names3) {
   return (text4.match(/\w+/g) ?? []).some((word2) => names3.has(word2));
 }
 function filesOf2(objects, symbols) {
@@ -69987,7 +70202,7 @@ async function judgeCollected({
     ...noFlag ? { excuse: { kind: "waiver" } } : {},
     problems: [...problems, ...explained2.problems],
     explained: explained2.value,
-    hidden: patch ? findHidden(patch) : [],
+    hidden: patch ? await hiddenLines2(patch, evidencesOf(collected), source) : [],
     edits: gates ? gateEdits(gates.before, gates.after, builtOf(collected), today) : [],
     waivers: {
       list: waivers,
@@ -70007,12 +70222,12 @@ async function withPlaces2(cases, guarded3, { source, patch, signal }) {
   );
   const located = [];
   for (const one of cases) {
-    const { guard: guard2 } = one;
-    if (guard2.kind === "none" || guard2.collected?.kind !== "evidence") located.push(one);
+    const { guard: guard3 } = one;
+    if (guard3.kind === "none" || guard3.collected?.kind !== "evidence") located.push(one);
     else {
-      const places3 = await locateExports(one, guard2.collected, { source, patch, configs, signal });
-      const tools = await toolsBehind(guard2, configs.get(one.name), source);
-      located.push({ ...one, guard: { ...guard2, located: places3, toolOptions: tools } });
+      const places3 = await locateExports(one, guard3.collected, { source, patch, configs, signal });
+      const tools = await toolsBehind(guard3, configs.get(one.name), source);
+      located.push({ ...one, guard: { ...guard3, located: places3, toolOptions: tools } });
     }
   }
   return located;
@@ -70020,14 +70235,14 @@ async function withPlaces2(cases, guarded3, { source, patch, signal }) {
 async function withLayouts2(cases, places3) {
   const all4 = [];
   for (const one of cases) {
-    const { guard: guard2 } = one;
-    const evidence = guard2.kind === "stable" && guard2.collected?.kind === "evidence" ? guard2.collected : void 0;
-    if (guard2.kind === "none" || !guard2.layouts || !evidence?.layouts) all4.push(one);
+    const { guard: guard3 } = one;
+    const evidence = guard3.kind === "stable" && guard3.collected?.kind === "evidence" ? guard3.collected : void 0;
+    if (guard3.kind === "none" || !guard3.layouts || !evidence?.layouts) all4.push(one);
     else {
-      const { whitelist, layouts: layouts2 } = guard2;
+      const { whitelist, layouts: layouts2 } = guard3;
       const found2 = { ...evidence, layouts: evidence.layouts };
       const laidOut = await layoutsOfCase({ whitelist, layouts: layouts2 }, found2, places3);
-      all4.push({ ...one, guard: { ...guard2, laidOut } });
+      all4.push({ ...one, guard: { ...guard3, laidOut } });
     }
   }
   return all4;
@@ -70041,14 +70256,17 @@ async function toolsBehind({ collected, comparison: comparison2 }, config2, sour
   const text4 = config2?.from.kind === "file" ? (await readText(config2.from.path)).value : "";
   return toolOptions(build2, new Set(changed), parseConfig2(text4, "").value, source);
 }
+function evidencesOf(collected) {
+  return [...collected.values()].filter((one) => one.kind === "evidence");
+}
 function builtOf(collected) {
   return new Map(
     [...collected].flatMap(([name3, one]) => one.kind === "evidence" ? [[name3, one.symvers]] : [])
   );
 }
 function caseOf({ variant, whitelist, layouts: layouts2, problems, ...known3 }, collected, policy) {
-  const { name: name3, arch: arch2, guard: guard2 } = variant;
-  if (guard2.kind === "none") return { name: name3, arch: arch2, guard: guard2, problems };
+  const { name: name3, arch: arch2, guard: guard3 } = variant;
+  if (guard3.kind === "none") return { name: name3, arch: arch2, guard: guard3, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name3} was neither read nor refused`);
   const { builtWith } = variant;
   const recorded = builtWith === void 0 ? {} : { builtWith };
@@ -70082,7 +70300,7 @@ async function checkPrepared(request2, base) {
   const { value: prepared, problems } = await prepare(request2, base);
   if (!prepared) return errorVerdict(request2.tool, problems, request2.override);
   const builds = prepared.plan.variants.some(
-    ({ guard: guard2, strategy }) => guard2.kind === "stable" && strategy !== "prebuilt"
+    ({ guard: guard3, strategy }) => guard3.kind === "stable" && strategy !== "prebuilt"
   );
   const refused4 = builds ? refuseEvent(request2.origin?.event) : void 0;
   if (refused4) return errorVerdict(request2.tool, [...problems, refused4], request2.override);
@@ -70488,7 +70706,7 @@ async function judgeAll(request2, base) {
   const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override4);
   const { plan: plan2, digestOf: digestOf4 } = prepared;
-  const stable = plan2.variants.filter(({ guard: guard2 }) => guard2.kind === "stable");
+  const stable = plan2.variants.filter(({ guard: guard3 }) => guard3.kind === "stable");
   const wanted = prepared.guarded.flatMap((one) => {
     const symbols = wantedOf(prepared, one, false);
     return symbols === "all" ? [] : [[one.variant.name, symbols]];
@@ -70516,13 +70734,13 @@ async function otherCheckout({ source, expectCommit, signal }) {
 import { createHash as createHash20 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename14, isAbsolute as isAbsolute8, join as join62, resolve as resolve24 } from "node:path";
+import { basename as basename15, isAbsolute as isAbsolute8, join as join62, resolve as resolve24 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
   if (runnerTemp && isAbsolute8(runnerTemp)) return join62(runnerTemp, "kabi-gate");
   const tree = realPath2(source);
   const digest2 = createHash20("sha256").update(tree).digest("hex").slice(0, 8);
-  return join62(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join62(cacheFolder(env), `${basename15(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;

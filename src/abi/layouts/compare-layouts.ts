@@ -93,14 +93,18 @@ function compareAggregates(
   ]
 }
 
-/** The member of the same path of each, that at the same place before any other of the path. */
+/**
+ * The member of the same path of each: before any other of the path that at the same place, and of these the one of the same type, which
+ * a macro kept beside the one that replaced it.
+ */
 export function pairUp(old: readonly Leaf[], now: readonly Leaf[]): ReadonlyMap<Leaf, Leaf> {
   const byPath = new Map<string, Leaf[]>()
   for (const leaf of now) byPath.set(leaf.path, [...(byPath.get(leaf.path) ?? []), leaf])
   const pairs = new Map<Leaf, Leaf>()
   for (const leaf of old) {
     const some = byPath.get(leaf.path) ?? []
-    const partner = some.find(({ member }) => member.offset === leaf.member.offset) ?? some[0]
+    const here = some.filter(({ member }) => member.offset === leaf.member.offset)
+    const partner = here.find(({ member }) => member.type === leaf.member.type) ?? here[0] ?? some[0]
     if (!partner) continue
     pairs.set(leaf, partner)
     byPath.set(

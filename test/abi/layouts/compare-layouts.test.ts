@@ -106,6 +106,21 @@ describe('two layouts of a type', () => {
       ['in-union serial: 8 u64'],
     ],
     [
+      'a member that a macro replaces by one of its name, and keeps beside it',
+      reserved,
+      [
+        's#a struct 24 8 0',
+        ' n 0 u64',
+        ' - 64 {8} union',
+        '  reserved1 64 s64',
+        '  __UNIQUE_ID_rh_kabi_hide17 64 {8} struct',
+        '   reserved1 64 u64',
+        '  - 64 {0} union',
+        ' p 128 s#a *',
+      ],
+      ['in-union reserved1: 8 s64'],
+    ],
+    [
       'a member that gives its place to two others, one beside the other',
       reserved,
       [
