@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
@@ -12,12 +11,7 @@ import { kabiYml, patched, released, whitelist, writeFiles } from '../support/wo
 import { runMain } from './run-main.ts'
 
 const gitlab = 'examples/gitlab-ci/kabi-gate.gitlab-ci.yml'
-const files = [
-  gitlab,
-  'examples/obs/kernel-binary.spec.in',
-  'examples/koji/kernel.spec.in',
-  'examples/koji/judge.sh',
-]
+const files = [gitlab, 'examples/rpm/kernel.spec', 'examples/rpm/koji-judge.sh']
 
 interface Job {
   readonly script?: readonly string[]
@@ -66,16 +60,11 @@ describe.each(files)('the example %s', (file) => {
   })
 })
 
-it('the three examples use the same verbs: plan, collect, and judge or check', () => {
+it('the examples use the same verbs: plan, collect and judge', () => {
   const verbs = (paths: readonly string[]) =>
     new Set(paths.flatMap((path) => commandsIn(readFileSync(path, 'utf8')).map(([verb]) => verb)))
   expect(verbs(files.slice(0, 1))).toEqual(new Set(['plan', 'collect', 'judge']))
-  expect(verbs(files.slice(1, 2))).toEqual(new Set(['plan', 'collect', 'check']))
-  expect(verbs(files.slice(2))).toEqual(new Set(['plan', 'collect', 'judge']))
-})
-
-it('the script for Koji is one that sh understands', () => {
-  execFileSync('sh', ['-n', 'examples/koji/judge.sh'])
+  expect(verbs(files.slice(1))).toEqual(new Set(['plan', 'collect', 'judge']))
 })
 
 describe('the jobs for GitLab', () => {
