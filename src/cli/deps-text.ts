@@ -25,8 +25,8 @@ export function depsTotals(targets: readonly TargetCheck[]): DepsTotals {
   }
 }
 
-function packageFails({ unmet, modules }: PackageCheck): boolean {
-  return unmet.length > 0 || modules.some((one) => one.unmet.length > 0)
+function packageFails({ unasked, unmet, modules }: PackageCheck): boolean {
+  return unasked > 0 || unmet.length > 0 || modules.some((one) => one.unmet.length > 0)
 }
 
 /** What a person at a terminal reads of `deps check`. */
@@ -50,10 +50,12 @@ export function renderDeps(
     ...(modules > 0 ? [counted(modules, 'module')] : []),
   ].join(' with ')
   const kernel = `the kernel of ${printable(symvers)}`
+  const anywhere = targets.some((target) => target.packages.some(({ unasked }) => unasked > 0))
+  const or = anywhere ? ', or would install on any' : ''
   const end =
     failing === 0
       ? `${paint.green('PASS')}: ${what} would install and load on ${kernel}`
-      : `${paint.red('BREAK')}: ${failing} of ${what} would not install or load on ${kernel}`
+      : `${paint.red('BREAK')}: ${failing} of ${what} would not install or load on ${kernel}${or}`
   return [...blocks, [end]].map((lines) => lines.join('\n') + '\n').join('\n')
 }
 
@@ -63,7 +65,7 @@ function diskLines(file: string, description: string, arch: string | undefined):
 }
 
 function packageLines(check: PackageCheck, onDisk: boolean): readonly string[] {
-  const { file, label, releases, forInstaller, dependencies, unmet, modules } = check
+  const { file, label, releases, forInstaller, modules } = check
   const installer =
     forInstaller.length === 0
       ? 'the installer passes it over: it does not provide kernel-modules'
@@ -72,11 +74,27 @@ function packageLines(check: PackageCheck, onDisk: boolean): readonly string[] {
     `${printable(label)}${builtFor(releases)}`,
     `  ${printable(file)}`,
     ...(onDisk ? [`  ${installer}`] : []),
+    ...dependencyLines(check),
+    ...modules.flatMap((one) => [`  ${printable(one.path)}`, ...moduleLines(one)]),
+  ]
+}
+
+function dependencyLines({ dependencies, obsolete, unasked, unmet }: PackageCheck): readonly string[] {
+  if (unasked > 0) {
+    const needs = `its modules need ${counted(unasked, 'symbol')}, the package asks for none`
+    return [`  ${needs}: rpm would install it anywhere`]
+  }
+  const left = obsolete.length - mostUnmet
+  return [
     unmet.length === 0
       ? `  ${counted(dependencies, 'symbol')} required, all there`
       : `  would not install: ${unmet.length} of ${counted(dependencies, 'required symbol')} not there`,
     ...unmetLines(unmet),
-    ...modules.flatMap((one) => [`  ${printable(one.path)}`, ...moduleLines(one)]),
+    ...(obsolete.length === 0
+      ? []
+      : [`  obsolete: ${counted(obsolete.length, 'required symbol')} that none of its modules needs`]),
+    ...obsolete.slice(0, mostUnmet).map((text) => `    ${printable(text)}`),
+    ...(left > 0 ? [`    and ${left} more`] : []),
   ]
 }
 

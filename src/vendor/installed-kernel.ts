@@ -64,6 +64,30 @@ export async function noInstalledWhitelist(search: KernelSearch): Promise<Proble
   }
 }
 
+/**
+ * Looks for the Module.symvers of a kernel where its packages install it.
+ *
+ * Problems: `no-symvers` with every place tried; `unreadable` for a folder that could not be looked at.
+ */
+export async function findInstalledSymvers(search: KernelSearch): Promise<Read<string | undefined>> {
+  const places = symversPlaces(search)
+  try {
+    const value = await firstOf(places)
+    return { value, problems: value === undefined ? [noInstalledSymvers(search.release, places)] : [] }
+  } catch (error) {
+    return { value: undefined, problems: [fileProblem('unreadable', search.root, error)] }
+  }
+}
+
+function noInstalledSymvers(release: string, places: readonly string[]): Problem {
+  return {
+    kind: 'no-symvers',
+    message: `No Module.symvers is installed for the kernel ${quote(release)}.`,
+    excerpt: places.map((place) => 'tried ' + place),
+    advice: 'Install the kernel-devel of that kernel, or name the file with --symvers.',
+  }
+}
+
 async function whitelistPlaces(search: KernelSearch): Promise<readonly string[]> {
   const { root, release } = search
   const arch = archOfSearch(search)

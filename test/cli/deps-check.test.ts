@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { hasProgram } from '../support/packaging.ts'
 import { workspace } from '../support/workspace.ts'
 import { buildModule } from '../module/build-module.ts'
 import { buildIso } from '../module/disk/build-iso.ts'
@@ -85,6 +86,42 @@ PASS: 1 package with 1 module would install and load on the kernel of Module.sym
     expect(alone.stdout).toContain('    ksym(igb_do) = 0x00000007  missing\n')
     expect(alone.code).toBe(1)
     expect((await check(['user.rpm', 'igb.rpm', '--symvers', 'Module.symvers'])).code).toBe(0)
+  })
+
+  it('does not pass a package that asks for nothing while its modules need symbols', async () => {
+    const need = { [`./lib/modules/${release}/extra/user.ko`]: user }
+    const cwd = workspace({
+      ...files,
+      'none.rpm': buildRpm({ requires: [dependency('/bin/sh'), dependency('kernel >= 5.14')], files: need }),
+      'own.rpm': buildRpm({ requires: [dependency(`kernel-uname-r = ${release}`)], files: need }),
+    })
+    const none = await check(['none.rpm', 'igb.rpm', '--symvers', 'Module.symvers'], cwd)
+    expect(none.stdout).toContain(
+      '  its modules need 2 symbols, the package asks for none: rpm would install it anywhere\n',
+    )
+    expect(none.stdout).toContain('BREAK: 1 of 2 packages with 2 modules would not')
+    expect(none.stdout).toContain(', or would install on any\n')
+    expect(none.code).toBe(1)
+    const own = await check(['own.rpm', 'igb.rpm', '--symvers', 'Module.symvers'], cwd)
+    expect(own.code).toBe(0)
+  })
+
+  it('lists required checksums that none of the modules needs any more', async () => {
+    const requires = ['kernel(kfree) = 0x00000001', 'kernel(module_layout) = 0x00000008', 'kernel(gone)']
+    const file = { [`./lib/modules/${release}/extra/igb.ko`]: igb }
+    const cwd = workspace({
+      ...files,
+      'old.symvers': symvers.replace('0x00000009', '0x00000008') + row('0x00000003', 'gone'),
+      'old.rpm': buildRpm({ requires: requires.map(dependency), files: file }),
+    })
+    const { stdout } = await check(['old.rpm', '--symvers', 'old.symvers'], cwd)
+    expect(stdout).toContain(`  3 symbols required, all there
+  obsolete: 2 required symbols that none of its modules needs
+    kernel(gone)
+    kernel(module_layout) = 0x00000008
+`)
+    const json = await check(['old.rpm', '--symvers', 'old.symvers', '--json'], cwd)
+    expect(json.stdout).toMatch(/"obsolete": \[\s*"kernel\(gone\)"/)
   })
 
   it('reads a driver disk, an image or a folder, alike', async () => {
@@ -211,15 +248,6 @@ PASS: 1 package with 1 module would install and load on the kernel of Module.sym
   })
 })
 
-function hasRpmbuild(): boolean {
-  try {
-    execFileSync('rpmbuild', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 const spec = `Name: kmod-igb
 Version: 1.0
 Release: 1
@@ -238,7 +266,7 @@ cp %{_sourcedir}/igb.ko %{buildroot}/lib/modules/${release}/extra
 `
 
 describe('a package of rpmbuild', () => {
-  it.skipIf(!hasRpmbuild()).each(['w9.gzdio', 'w2.xzdio', 'w3.zstdio'])(
+  it.skipIf(!hasProgram('rpmbuild')).each(['w9.gzdio', 'w2.xzdio', 'w3.zstdio'])(
     'packed with %s is read (needs rpmbuild)',
     async (payload) => {
       const top = mkdtempSync(join(tmpdir(), 'kabi-gate-rpm-'))

@@ -35,6 +35,71 @@ describe('kabi-gate deps', () => {
     expect(code).toBe(0)
   })
 
+  describe('without --symvers', () => {
+    const release = '5.14.0-70.el9.x86_64'
+    const module = (vermagic: string) =>
+      buildModule({ info: [`vermagic=${vermagic} SMP modversions`], imports: { kfree: 1 } })
+
+    it.each([
+      `lib/modules/${release}/symvers.gz`,
+      `boot/symvers-${release}.gz`,
+      `usr/src/kernels/${release}/Module.symvers`,
+      `lib/modules/${release}/build/Module.symvers`,
+    ])('requires reads %s of the kernel that the module was built for', async (place) => {
+      const content = place.endsWith('.gz') ? gzipSync(symvers) : symvers
+      const cwd = workspace({ [`root/${place}`]: content, 'a.ko': module(release) })
+      expect(await deps(['requires', 'a.ko', '--root', 'root'], cwd)).toEqual({
+        code: 0,
+        stdout: 'kernel(kfree) = 0x00000001\n',
+        stderr: '',
+      })
+    })
+
+    it.each<[string, Readonly<Record<string, Uint8Array>>, RegExp]>([
+      [
+        'a kernel that is not installed',
+        { 'a.ko': module(release) },
+        /No Module\.symvers.*tried .*usr\/src\/kernels/s,
+      ],
+      [
+        'modules of two kernels',
+        { 'a.ko': module(release), 'b.ko': module('6.1') },
+        /several kernels: "5\.14.*"6\.1"/,
+      ],
+      [
+        'a vermagic that leads elsewhere',
+        { 'a.ko': module('../../etc') },
+        /name no kernel: .*"\.\.\/\.\.\/etc"/,
+      ],
+      [
+        'a module without vermagic',
+        { 'a.ko': buildModule({ info: [], imports: { kfree: 1 } }) },
+        /name no kernel/,
+      ],
+    ])('%s is an error', async (_, modules, message) => {
+      const cwd = workspace({ ...modules, 'root/README': '' })
+      const { code, stdout, stderr } = await deps(
+        ['requires', ...Object.keys(modules), '--root', 'root'],
+        cwd,
+      )
+      expect(stderr).toMatch(message)
+      expect([code, stdout]).toEqual([3, ''])
+    })
+  })
+
+  it('what a module beside this one exports is never asked of the kernel', async () => {
+    const cwd = workspace({
+      ...files,
+      'user.ko': buildModule({ imports: { kfree: 1, usb_get: 7 } }),
+      'usb.ko': buildModule({ exports: ['usb_get'], crcs: { usb_get: 7 } }),
+    })
+    const alone = ['requires', 'user.ko', '--symvers', 'Module.symvers', '--generator', 'rhel7']
+    expect((await deps(alone, cwd)).stdout).toContain('kernel(usb_get) = 0x00000005\n')
+    const { stdout } = await deps([...alone, '--beside', 'usb.ko'], cwd)
+    expect(stdout).toBe('kernel(kfree) = 0x00000001\nksym(usb_get) = 0x00000007\n')
+    expect((await deps([...alone, '--beside', 'gone.ko'], cwd)).code).toBe(3)
+  })
+
   describe('with the tables of a kernel and of what is installed beside it', () => {
     const joined = {
       ...files,
@@ -109,7 +174,7 @@ describe('kabi-gate deps', () => {
     ['suse without its flavour', ['provides', '--symvers', 'a', '--generator', 'suse'], 2, /needs --flavour/],
     ['a flavour for others', ['provides', '--symvers', 'a', '--flavour', 'rt'], 2, /belongs to/],
     ['groups of modules', ['provides', 'igb.ko.gz', '--symvers', 'a', '--whitelist', 'b'], 2, /RHEL 5/],
-    ['no symvers', ['requires', 'igb.ko.gz'], 2, /--symvers/],
+    ['no symvers', ['requires', 'igb.ko.gz', '--root', '.'], 3, /name the file with --symvers/],
     ['a missing symvers', ['requires', 'igb.ko.gz', '--symvers', 'gone'], 3, /does not exist/],
     ['a text file as module', ['requires', 'notes.txt', '--symvers', 'Module.symvers'], 3, /not an ELF file/],
     ['a text file as module', ['provides', 'notes.txt'], 3, /not an ELF file/],

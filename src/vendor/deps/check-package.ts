@@ -1,8 +1,8 @@
 import { formatCrc } from '../../abi/export.ts'
 import type { JoinedTables } from '../../abi/join-tables.ts'
 import type { KernelModule } from '../../module/kernel-module.ts'
-import type { RpmPackage } from '../../module/rpm/rpm-package.ts'
-import { dependencyText, symbolDependency, type SymbolDependency } from './symbol-dependency.ts'
+import type { RpmDependency, RpmPackage } from '../../module/rpm/rpm-package.ts'
+import { dependencyText, isEqual, symbolDependency, type SymbolDependency } from './symbol-dependency.ts'
 
 /** What a kernel and the packages that are installed with it give. */
 interface Offer {
@@ -52,6 +52,10 @@ export interface PackageCheck {
   readonly forInstaller: readonly string[]
   /** How many dependencies on symbols it has. */
   readonly dependencies: number
+  /** Dependencies on symbols that none of its modules imports with that checksum; not known of groups. */
+  readonly obsolete: readonly string[]
+  /** How many symbols its modules need of others, where the package asks for no symbol and no kernel: then it fails. */
+  readonly unasked: number
   readonly unmet: readonly Unmet[]
   readonly modules: readonly ModuleCheck[]
 }
@@ -75,9 +79,38 @@ export function checkPackage(
     releases: releasesOf(modules),
     forInstaller: provides.filter(({ name }) => name === 'kernel-modules').map(dependencyText),
     dependencies: needed.size,
+    obsolete: modules.length === 0 ? [] : obsoleteOf([...needed.values()], modules),
+    unasked: needed.size > 0 || requires.some(isOneKernel) ? 0 : neededOfOthers(modules),
     unmet: [...needed.values()].flatMap((one) => unmetDependency(one, offer) ?? []),
     modules: modules.map((one) => checkAgainst(one, offer)),
   }
+}
+
+function obsoleteOf(
+  dependencies: readonly SymbolDependency[],
+  modules: readonly CheckedModule[],
+): readonly string[] {
+  const imports = modules.flatMap(({ module }) => module.imports)
+  const symbols = new Set(imports.map(({ symbol }) => symbol))
+  const versions = new Set(imports.map(({ symbol, crc }) => `${symbol}:${crc ?? ''}`))
+  return dependencies
+    .filter((one) => {
+      if (one.kind !== 'symbol') return false
+      return one.crc === undefined ? !symbols.has(one.name) : !versions.has(`${one.name}:${one.crc}`)
+    })
+    .map(({ text }) => text)
+    .sort()
+}
+
+function neededOfOthers(modules: readonly CheckedModule[]): number {
+  const own = new Set(modules.flatMap(({ module }) => [...module.exports]))
+  const imports = modules.flatMap(({ module }) => module.imports.map(({ symbol }) => symbol))
+  return new Set(imports.filter((symbol) => !own.has(symbol))).size
+}
+
+/** `kernel-uname-r = 5.14.0-70.el9.x86_64`, `kernel = 5.14.0-70.el9`: a package that is for one kernel and no other. */
+function isOneKernel({ name, flags, version }: RpmDependency): boolean {
+  return /^kernel(?:-[a-z][a-z0-9-]*)?(?:\([a-z0-9-]+\))?$/.test(name) && isEqual(flags) && version !== ''
 }
 
 /** Tells which imports of a module an offer does not meet. */

@@ -1,13 +1,19 @@
 import { formatCrc } from '../../abi/export.ts'
-import type { JoinedTables } from '../../abi/join-tables.ts'
 import type { KernelModule } from '../../module/kernel-module.ts'
 import { formatDependency } from './format-dependency.ts'
 import type { GeneratorStyle } from './generator.ts'
+import type { ModuleExports } from './provides.ts'
 import type { SymbolGroup } from './symbol-groups.ts'
 
 interface Versioned {
   readonly symbol: string
   readonly crc: number
+}
+
+/** What is exported by a kernel, and by what is installed beside it. */
+interface Offered {
+  readonly kernel: readonly Versioned[]
+  readonly beside: readonly Versioned[]
 }
 
 /**
@@ -19,7 +25,7 @@ interface Versioned {
  */
 export function requiresOf(
   modules: readonly KernelModule[],
-  { kernel, beside }: JoinedTables,
+  { kernel, beside }: Offered,
   style: GeneratorStyle,
 ): readonly string[] {
   const crcs = new Map(kernel.map(({ symbol, crc }) => [symbol, crc]))
@@ -52,6 +58,14 @@ export function requiresOf(
       return byChecksum(outside).map(({ symbol, crc }) => formatDependency('ksym', symbol, crc, style))
     }
   }
+}
+
+/** The same with what modules export that are packed beside those asked about: it is no kernel's. */
+export function withModules({ kernel, beside }: Offered, modules: readonly ModuleExports[]): Offered {
+  const exported = modules.flatMap(({ checksums }) =>
+    [...checksums].map(([symbol, crc]) => ({ symbol, crc })),
+  )
+  return { kernel, beside: [...beside, ...exported] }
 }
 
 /**

@@ -40,6 +40,11 @@ export function symbolDependency(dependency: RpmDependency): SymbolDependency | 
   return crc === undefined ? { ...base, kind: 'other' } : { ...base, kind: 'symbol', crc }
 }
 
+/** Whether the flags of a dependency ask for one version. */
+export function isEqual(flags: number): boolean {
+  return (flags & comparison) === equal
+}
+
 /** `kernel-modules >= 5.14.0-70.el9`. */
 export function dependencyText({ name, flags, version }: RpmDependency): string {
   const sign = signs[flags & comparison]
