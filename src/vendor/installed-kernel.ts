@@ -82,7 +82,7 @@ export async function findInstalledSymvers(search: KernelSearch): Promise<Read<s
 function noInstalledSymvers(release: string, places: readonly string[]): Problem {
   return {
     kind: 'no-symvers',
-    message: `No Module.symvers is installed for the kernel ${quote(release)}.`,
+    message: `None is installed for the kernel ${quote(release)}.`,
     excerpt: places.map((place) => 'tried ' + place),
     advice: 'Install the kernel-devel of that kernel, or name the file with --symvers.',
   }
