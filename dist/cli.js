@@ -30507,8 +30507,8 @@ var require_util_map_includes = __commonJS({
       const { uniqueKeys } = ctx.options;
       if (uniqueKeys === false)
         return false;
-      const isEqual2 = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
-      return items.some((pair) => isEqual2(pair.key, search2));
+      const isEqual3 = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
+      return items.some((pair) => isEqual3(pair.key, search2));
     }
     exports.mapIncludes = mapIncludes;
   }
@@ -34603,10 +34603,10 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const named3 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve9(base, waiversFile)]];
   const unbrought = await bring(named3);
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
-  const nothing13 = { value: [], problems: [] };
+  const nothing14 = { value: [], problems: [] };
   const severities7 = await readRules(severitiesFiles);
   const names3 = plan2.variants.map(({ name: name3 }) => name3);
-  const waivers = waiversFile === void 0 ? nothing13 : await readWaivers(resolve9(base, waiversFile), names3);
+  const waivers = waiversFile === void 0 ? nothing14 : await readWaivers(resolve9(base, waiversFile), names3);
   const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
   const rules2 = [...plan2.policy.rules, ...severities7.value];
@@ -57712,26 +57712,26 @@ async function examine(request) {
 }
 async function examineVariant(variant, machine2, diskBefore) {
   const { name: name3, strategy, guard: guard3, config: config2, symvers } = variant;
-  const nothing13 = { variant: name3, strategy, missing: [], disk: 0 };
-  if (guard3.kind === "none") return { ...nothing13, strategy: void 0, examined: [] };
+  const nothing14 = { variant: name3, strategy, missing: [], disk: 0 };
+  if (guard3.kind === "none") return { ...nothing14, strategy: void 0, examined: [] };
   const whitelist = await readLookup(guard3.whitelist);
   const promised2 = [
     ...fileResult("whitelist", whitelist, ({ file: file3, rows }) => `${file3}, ${rows.length} rows`),
     ...await uncommitted(whitelist.value?.file, machine2)
   ];
   const unsaid2 = missingForCollect(variant);
-  if (unsaid2) return { ...nothing13, examined: [refused5("kabi.yml", unsaid2), ...promised2] };
+  if (unsaid2) return { ...nothing14, examined: [refused5("kabi.yml", unsaid2), ...promised2] };
   if (symvers !== void 0 && strategy === "prebuilt") {
     const read4 = fileResult(
       "Module.symvers",
       await readSymvers(symvers),
       ({ file: file3, exports }) => `${file3}, ${exports.length} exports`
     );
-    return { ...nothing13, examined: [...promised2, ...read4] };
+    return { ...nothing14, examined: [...promised2, ...read4] };
   }
   if (!config2) throw new Error(`variant ${name3} has no configuration, which missingForCollect refuses`);
   const built = await examineBuild(variant, config2, machine2, diskBefore);
-  return { ...nothing13, ...built, examined: [...promised2, ...built.examined] };
+  return { ...nothing14, ...built, examined: [...promised2, ...built.examined] };
 }
 async function uncommitted(list3, { source, signal }) {
   if (list3 === void 0) return [];
@@ -58879,24 +58879,24 @@ function jsonModule(one, { justificationFor: justificationFor2 }) {
 }
 function jsonViolation(violation) {
   const { kind } = violation;
-  const nothing13 = { kind, symbol: null, built: null, expected: null, by: null, namespace: null };
+  const nothing14 = { kind, symbol: null, built: null, expected: null, by: null, namespace: null };
   switch (violation.kind) {
     case "not-listed": {
       const { symbol, crc } = violation;
-      return { ...nothing13, symbol, built: crc === void 0 ? null : formatCrc(crc) };
+      return { ...nothing14, symbol, built: crc === void 0 ? null : formatCrc(crc) };
     }
     case "checksum":
     case "module-layout": {
       const { built, expected } = violation;
-      return { ...nothing13, ...violation, built: formatCrc(built), expected: formatCrc(expected) };
+      return { ...nothing14, ...violation, built: formatCrc(built), expected: formatCrc(expected) };
     }
     case "no-checksum":
-      return { ...nothing13, ...violation, expected: formatCrc(violation.expected) };
+      return { ...nothing14, ...violation, expected: formatCrc(violation.expected) };
     case "not-exported":
     case "gpl-only":
     case "namespace":
     case "vermagic":
-      return { ...nothing13, ...violation };
+      return { ...nothing14, ...violation };
   }
 }
 var init_module_check_json = __esm({
@@ -59051,6 +59051,23 @@ async function noInstalledWhitelist(search2) {
     message: `No whitelist is installed for the kernel ${quote(search2.release)}.`,
     excerpt: (await whitelistPlaces(search2)).map((place2) => "tried " + place2),
     advice: "Install kernel-devel or kernel-abi-stablelists, or name the list with --whitelist or the variant with --variant."
+  };
+}
+async function findInstalledSymvers(search2) {
+  const places3 = symversPlaces(search2);
+  try {
+    const value2 = await firstOf(places3);
+    return { value: value2, problems: value2 === void 0 ? [noInstalledSymvers(search2.release, places3)] : [] };
+  } catch (error2) {
+    return { value: void 0, problems: [fileProblem("unreadable", search2.root, error2)] };
+  }
+}
+function noInstalledSymvers(release, places3) {
+  return {
+    kind: "no-symvers",
+    message: `None is installed for the kernel ${quote(release)}.`,
+    excerpt: places3.map((place2) => "tried " + place2),
+    advice: "Install the kernel-devel of that kernel, or name the file with --symvers."
   };
 }
 async function whitelistPlaces(search2) {
@@ -59554,8 +59571,8 @@ function parseRequest(text5, file3) {
     if (seen.has(symbol)) return refuse5(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice);
     seen.add(symbol);
   }
-  const nothing13 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
-  const rows = symbols2.map(({ symbol, section: section2 }) => ({ symbol, section: section2, ...nothing13, file: file3, line: 1 }));
+  const nothing14 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
+  const rows = symbols2.map(({ symbol, section: section2 }) => ({ symbol, section: section2, ...nothing14, file: file3, line: 1 }));
   return { value: { approvedBy, names: { file: file3, dialect: "names", rows } }, problems: [] };
 }
 function dataBlocks(text5) {
@@ -60869,10 +60886,10 @@ async function readList(source, allowAbsent) {
   if (!allowAbsent || !joined4 || problems.some((one) => isError(one) && one.kind !== "no-checksum"))
     return { value: value2, problems, leftOut: [] };
   const absent6 = value2.rows.filter(({ crc }) => crc === void 0).map(({ symbol }) => symbol);
-  const nothing13 = rows.length === 0 ? [emptyWhitelist(source.path, "None of its names has a checksum beside it.")] : [];
+  const nothing14 = rows.length === 0 ? [emptyWhitelist(source.path, "None of its names has a checksum beside it.")] : [];
   return {
     value: { ...value2, rows },
-    problems: [...problems.filter(({ kind }) => kind !== "no-checksum"), ...nothing13],
+    problems: [...problems.filter(({ kind }) => kind !== "no-checksum"), ...nothing14],
     leftOut: [...new Set(absent6)]
   };
 }
@@ -62703,6 +62720,33 @@ Examples:
   }
 });
 
+// src/vendor/deps/find-symvers.ts
+async function findSymvers(modules, root) {
+  const [first2] = modules;
+  const releases = [...new Set(modules.map(({ info }) => info.vermagic?.split(" ")[0] ?? ""))].sort();
+  const [release = ""] = releases;
+  if (!first2) return { value: void 0, problems: [] };
+  if (releases.length > 1) return nothing12(`were built for several kernels: ${releases.map(quote).join(", ")}`);
+  if (!/^\w[\w.+~-]*$/.test(release))
+    return nothing12(`name no kernel: their vermagic begins with ${quote(release)}`);
+  return findInstalledSymvers({ root, release, arch: first2.arch });
+}
+function nothing12(what2) {
+  const problem = {
+    kind: "no-symvers",
+    message: `The modules ${what2}.`,
+    advice: "Name the Module.symvers of their kernel with --symvers."
+  };
+  return { value: void 0, problems: [problem] };
+}
+var init_find_symvers = __esm({
+  "src/vendor/deps/find-symvers.ts"() {
+    "use strict";
+    init_quote();
+    init_installed_kernel();
+  }
+});
+
 // src/vendor/deps/requires.ts
 function requiresOf(modules, { kernel, beside }, style2) {
   const crcs = new Map(kernel.map(({ symbol, crc }) => [symbol, crc]));
@@ -62729,6 +62773,12 @@ function requiresOf(modules, { kernel, beside }, style2) {
       return byChecksum(outside3).map(({ symbol, crc }) => formatDependency("ksym", symbol, crc, style2));
     }
   }
+}
+function withModules({ kernel, beside }, modules) {
+  const exported = modules.flatMap(
+    ({ checksums }) => [...checksums].map(([symbol, crc]) => ({ symbol, crc }))
+  );
+  return { kernel, beside: [...beside, ...exported] };
 }
 function groupRequires(modules, groups) {
   const own2 = new Set(modules.flatMap((module2) => [...module2.exports]));
@@ -62769,12 +62819,19 @@ __export(requires_exports, {
   depsRequiresCommand: () => depsRequiresCommand
 });
 import { resolve as resolve52 } from "node:path";
+async function readSymvers2(modules, { symvers, root }, path) {
+  if (symvers.length > 0) return readTables(symvers.map(path));
+  const { value: value2, problems } = await findSymvers(modules, path(root));
+  return value2 === void 0 ? { value: { file: "", kernel: [], beside: [] }, problems } : readTables([value2]);
+}
 var example21, depsRequiresCommand;
 var init_requires2 = __esm({
   "src/cli/commands/deps/requires.ts"() {
     "use strict";
     init_problem();
     init_read_whitelist();
+    init_find_symvers();
+    init_read_exports();
     init_requires();
     init_symbol_groups();
     init_read_modules();
@@ -62782,36 +62839,47 @@ var init_requires2 = __esm({
     init_usage_error();
     init_group3();
     example21 = `
-Give all modules of the package: symbols that they provide to each other are treated differently.
+Give all modules of the package: symbols that they provide to each other are treated differently. Who is asked about one module at a
+time, as rpm does, names the others with --beside.
 
 Examples:
+  kabi-gate deps requires drivers/*.ko                                (with the Module.symvers of the kernel in their vermagic)
   kabi-gate deps requires drivers/*.ko --symvers /usr/src/kernels/$(uname -r)/Module.symvers
   kabi-gate deps requires ipw3945.ko --symvers Module.kabi_x86_64 --whitelist kabi_whitelist_x86_64     (RHEL 5)`;
     depsRequiresCommand = {
       define: (program2) => addStyle(
         depsGroup(program2).command("requires").summary("print what a package of modules requires").description(
           "Print the symbols that a package of kernel modules requires, as the distribution\u2019s dependency generator does."
-        ).argument("<ko...>", "modules of the package, plain or compressed (.gz, .xz, .zst)").requiredOption(
+        ).argument("<ko...>", "modules of the package, plain or compressed (.gz, .xz, .zst)").option(
           "--symvers <file>",
-          "the Module.symvers of the kernel they were built for; repeatable, for those of out-of-tree modules",
-          gather
+          "the Module.symvers of the kernel they were built for; repeatable, for those of out-of-tree modules (default: the one installed for the release in their vermagic)",
+          gather,
+          []
+        ).option("--root <folder>", "look for that one in this folder", "/").option(
+          "--beside <ko>",
+          "a module of the same package that is not asked about: what it exports is ksym(); repeatable",
+          gather,
+          []
         ).option("--whitelist <file>", "require the groups of this list, as RHEL 5 does")
       ).addHelpText("after", example21),
       run: async (command, terminal2) => {
         const options = command.opts();
-        const { symvers, whitelist } = options;
+        const { whitelist } = options;
         const style2 = styleOf(options);
         const path = (file3) => resolve52(terminal2.cwd, file3);
         if (whitelist !== void 0 && style2.generator === "suse") {
           throw new UsageError("--whitelist is about the groups of RHEL 5, and --generator suse has none");
         }
-        const exports = await readTables(symvers.map(path));
         const modules = await readModules(command.args.map(path));
+        const exports = await readSymvers2(modules.value, options, path);
+        const beside = await readExports(options.beside.map(path));
         const rows = whitelist === void 0 ? void 0 : await readRows2(path(whitelist));
-        const problems = [...exports.problems, ...modules.problems, ...rows?.problems ?? []].filter(isError);
+        const read4 = [modules, exports, beside, rows ?? { problems: [] }];
+        const problems = read4.flatMap((one) => one.problems).filter(isError);
         if (problems.length > 0) return fail2(problems, terminal2);
         if (!rows) {
-          printLines(requiresOf(modules.value, exports.value, style2), terminal2);
+          const tables2 = withModules(exports.value, beside.value);
+          printLines(requiresOf(modules.value, tables2, style2), terminal2);
           tellNotes(exports.problems, terminal2);
           return 0;
         }
@@ -62860,7 +62928,7 @@ var init_driver_disk = __esm({
 });
 
 // src/vendor/disk/rock-ridge.ts
-function readRockRidge(area, before = nothing12) {
+function readRockRidge(area, before = nothing13) {
   const view = new DataView(area.buffer, area.byteOffset, area.byteLength);
   let { name: name3, elsewhere, child } = before;
   let next;
@@ -62883,11 +62951,11 @@ function readRockRidge(area, before = nothing12) {
   }
   return { name: name3, elsewhere, child, next };
 }
-var nothing12;
+var nothing13;
 var init_rock_ridge = __esm({
   "src/vendor/disk/rock-ridge.ts"() {
     "use strict";
-    nothing12 = { name: void 0, elsewhere: false, child: void 0, next: void 0 };
+    nothing13 = { name: void 0, elsewhere: false, child: void 0, next: void 0 };
   }
 });
 
@@ -63137,6 +63205,9 @@ function symbolDependency(dependency) {
   const crc = parseCrc(version3.startsWith("0x") ? version3 : "0x" + version3);
   return crc === void 0 ? { ...base, kind: "other" } : { ...base, kind: "symbol", crc };
 }
+function isEqual2(flags) {
+  return (flags & comparison2) === equal;
+}
 function dependencyText({ name: name3, flags, version: version3 }) {
   const sign = signs[flags & comparison2];
   return sign === void 0 || version3 === "" ? name3 : `${name3} ${sign} ${version3}`;
@@ -63166,9 +63237,28 @@ function checkPackage(file3, { label, requires, provides }, modules, offer) {
     releases: releasesOf(modules),
     forInstaller: provides.filter(({ name: name3 }) => name3 === "kernel-modules").map(dependencyText),
     dependencies: needed3.size,
+    obsolete: modules.length === 0 ? [] : obsoleteOf([...needed3.values()], modules),
+    unasked: needed3.size > 0 || requires.some(isOneKernel) ? 0 : neededOfOthers(modules),
     unmet: [...needed3.values()].flatMap((one) => unmetDependency(one, offer) ?? []),
     modules: modules.map((one) => checkAgainst2(one, offer))
   };
+}
+function obsoleteOf(dependencies2, modules) {
+  const imports = modules.flatMap(({ module: module2 }) => module2.imports);
+  const symbols2 = new Set(imports.map(({ symbol }) => symbol));
+  const versions = new Set(imports.map(({ symbol, crc }) => `${symbol}:${crc ?? ""}`));
+  return dependencies2.filter((one) => {
+    if (one.kind !== "symbol") return false;
+    return one.crc === void 0 ? !symbols2.has(one.name) : !versions.has(`${one.name}:${one.crc}`);
+  }).map(({ text: text5 }) => text5).sort();
+}
+function neededOfOthers(modules) {
+  const own2 = new Set(modules.flatMap(({ module: module2 }) => [...module2.exports]));
+  const imports = modules.flatMap(({ module: module2 }) => module2.imports.map(({ symbol }) => symbol));
+  return new Set(imports.filter((symbol) => !own2.has(symbol))).size;
+}
+function isOneKernel({ name: name3, flags, version: version3 }) {
+  return /^kernel(?:-[a-z][a-z0-9-]*)?(?:\([a-z0-9-]+\))?$/.test(name3) && isEqual2(flags) && version3 !== "";
 }
 function checkAgainst2(checked, { kernel, beside, modules }) {
   const { path, module: module2 } = checked;
@@ -63387,8 +63477,8 @@ function depsTotals(targets3) {
     failing: packages.filter(packageFails).length + loose.filter(({ unmet }) => unmet.length > 0).length
   };
 }
-function packageFails({ unmet, modules }) {
-  return unmet.length > 0 || modules.some((one) => one.unmet.length > 0);
+function packageFails({ unasked, unmet, modules }) {
+  return unasked > 0 || unmet.length > 0 || modules.some((one) => one.unmet.length > 0);
 }
 function renderDeps(targets3, symvers, { color }) {
   const paint = (0, import_picocolors3.createColors)(color);
@@ -63406,7 +63496,9 @@ function renderDeps(targets3, symvers, { color }) {
     ...modules > 0 ? [counted2(modules, "module")] : []
   ].join(" with ");
   const kernel = `the kernel of ${printable2(symvers)}`;
-  const end5 = failing === 0 ? `${paint.green("PASS")}: ${what2} would install and load on ${kernel}` : `${paint.red("BREAK")}: ${failing} of ${what2} would not install or load on ${kernel}`;
+  const anywhere = targets3.some((target2) => target2.packages.some(({ unasked }) => unasked > 0));
+  const or = anywhere ? ", or would install on any" : "";
+  const end5 = failing === 0 ? `${paint.green("PASS")}: ${what2} would install and load on ${kernel}` : `${paint.red("BREAK")}: ${failing} of ${what2} would not install or load on ${kernel}${or}`;
   return [...blocks, [end5]].map((lines4) => lines4.join("\n") + "\n").join("\n");
 }
 function diskLines(file3, description, arch) {
@@ -63414,15 +63506,28 @@ function diskLines(file3, description, arch) {
   return [`Driver disk ${printable2(file3)}${of}: ${printable2(description, 200)}`];
 }
 function packageLines(check2, onDisk) {
-  const { file: file3, label, releases, forInstaller, dependencies: dependencies2, unmet, modules } = check2;
+  const { file: file3, label, releases, forInstaller, modules } = check2;
   const installer = forInstaller.length === 0 ? "the installer passes it over: it does not provide kernel-modules" : `for the installer: ${forInstaller.map((one) => printable2(one)).join(", ")}`;
   return [
     `${printable2(label)}${builtFor(releases)}`,
     `  ${printable2(file3)}`,
     ...onDisk ? [`  ${installer}`] : [],
+    ...dependencyLines(check2),
+    ...modules.flatMap((one) => [`  ${printable2(one.path)}`, ...moduleLines(one)])
+  ];
+}
+function dependencyLines({ dependencies: dependencies2, obsolete, unasked, unmet }) {
+  if (unasked > 0) {
+    const needs = `its modules need ${counted2(unasked, "symbol")}, the package asks for none`;
+    return [`  ${needs}: rpm would install it anywhere`];
+  }
+  const left2 = obsolete.length - mostUnmet;
+  return [
     unmet.length === 0 ? `  ${counted2(dependencies2, "symbol")} required, all there` : `  would not install: ${unmet.length} of ${counted2(dependencies2, "required symbol")} not there`,
     ...unmetLines(unmet),
-    ...modules.flatMap((one) => [`  ${printable2(one.path)}`, ...moduleLines(one)])
+    ...obsolete.length === 0 ? [] : [`  obsolete: ${counted2(obsolete.length, "required symbol")} that none of its modules needs`],
+    ...obsolete.slice(0, mostUnmet).map((text5) => `    ${printable2(text5)}`),
+    ...left2 > 0 ? [`    and ${left2} more`] : []
   ];
 }
 function builtFor(releases) {
