@@ -98,8 +98,14 @@ export function comparabilityProblems(
       message: `this kernel differs from the one behind the whitelist in ${inWords(differences)}`,
       place: { file: baseline.file },
       excerpt: excerptOf(differences, () => ''),
+      ...(differences.some(ofMachine) ? { speaksOf: 'setup' } : {}),
     },
   ]
+}
+
+/** What no commit changes, but whoever builds. */
+function ofMachine({ kind }: BuildDifference): boolean {
+  return kind === 'architecture' || kind === 'compiler'
 }
 
 function placesOf(option: BlamedOption | undefined): string {

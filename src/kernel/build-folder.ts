@@ -151,5 +151,6 @@ function changedMeanwhile(file: string): Problem {
     message: 'the kernel tree was changed while it was being built',
     place: { file },
     advice: 'Run it again, and leave the tree alone until it ends.',
+    speaksOf: 'setup',
   }
 }

@@ -55,5 +55,6 @@ function left(variant: string): Problem {
     variant,
     message: 'the build left something running that could not be ended',
     advice: 'Look for processes with KABI_GATE_RUN in their environment, and end them.',
+    speaksOf: 'setup',
   }
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../problem/problem.ts'
 import type { Ended } from '../processes/run.ts'
+import { isSystemFailure } from './exports/system-failure.ts'
 import { adviceAboutWarnings } from './warnings-as-errors.ts'
 
 /** What is known about a program besides how it ended. */
@@ -24,6 +25,7 @@ export function endedProblem(ended: Ended, { what, kind, excerpt, log }: Program
             message: `${what} ended with exit code ${ended.code}${excerpt.length > 0 ? '' : ' and printed nothing'}; the full log is ${log}`,
             ...seen,
             ...advised(adviceAboutWarnings(excerpt)),
+            ...(excerpt.some(isSystemFailure) ? { speaksOf: 'setup' } : {}),
           }
     case 'killed':
       return {
@@ -34,6 +36,7 @@ export function endedProblem(ended: Ended, { what, kind, excerpt, log }: Program
           ended.signal === 'SIGKILL'
             ? 'The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory.'
             : 'Run it again; if it happens again, find out who sends the signal.',
+        speaksOf: 'setup',
       }
     case 'interrupted':
       return { kind: 'interrupted', message: `${what} was stopped before it had finished` }

@@ -91,6 +91,8 @@ export interface Problem {
   readonly excerpt?: readonly string[]
   /** What to do, when the kind's own advice is too general. */
   readonly advice?: string
+  /** Whom it speaks of, where the kind alone does not tell: see `bisectStep`. */
+  readonly speaksOf?: 'commit' | 'setup'
 }
 
 /**

@@ -39,3 +39,22 @@ describe('a build that ended with an error', () => {
     },
   )
 })
+
+describe('for a bisection, the end of a build', () => {
+  const end = { what: 'make vmlinux', kind: 'build-failed', excerpt: [], log: '/log' } as const
+
+  it('speaks of the commit where its source is wrong', () => {
+    expect(failed("kernel/fork.c:12:3: error: expected ';'")).not.toHaveProperty('speaksOf')
+  })
+
+  it.each(['cc1: out of memory allocating 65536 bytes', 'a.s: No space left on device'])(
+    'speaks of the machine where it says %s',
+    (line) => {
+      expect(failed(line)).toHaveProperty('speaksOf', 'setup')
+    },
+  )
+
+  it('speaks of the machine where somebody ended it', () => {
+    expect(endedProblem({ kind: 'killed', signal: 'SIGKILL' }, end)).toHaveProperty('speaksOf', 'setup')
+  })
+})

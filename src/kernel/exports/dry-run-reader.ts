@@ -130,6 +130,9 @@ function incomplete(complaints: readonly string[]): Problem {
         'write set: { MODULE_SIG_KEY: certs/signing_key.pem, SYSTEM_TRUSTED_KEYS: "" } for the variant’s config in kabi.yml.'
       : 'Where it says that a program could not be started, run it again with more room for processes and memory. ' +
         'Else build this configuration with --strategy full to see what is wrong with it.',
+    ...(complaints.some((line) => missingKey.test(line) || isSystemFailure(line))
+      ? { speaksOf: 'setup' }
+      : {}),
   }
 }
 

@@ -75,6 +75,7 @@ async function problemOf(
         message: `the linker script cannot be preprocessed: ${read.why}`,
         place,
         excerpt: read.stderr,
+        ...(read.byMachine ? { speaksOf: 'setup' } : {}),
       }
     }
     const drop = sectionDrop(await readFile(output, 'latin1'), symbols, script.includes('vmlinux'))

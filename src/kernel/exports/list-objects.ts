@@ -57,5 +57,6 @@ export async function listObjects(
   return {
     kind: 'build-failed',
     message: `the dry run of the build was ended from outside by ${ended.signal}`,
+    speaksOf: 'setup',
   }
 }

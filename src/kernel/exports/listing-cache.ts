@@ -128,6 +128,7 @@ async function listWithoutStrays(
     kind: 'build-failed',
     message: 'make does not list objects of an earlier build',
     place: { file: tree.output },
+    speaksOf: 'setup',
   }
 }
 

@@ -1,9 +1,16 @@
 import type { Argv } from './enabled-object.ts'
 import type { KernelTree } from './kernel-tree.ts'
+import { isSystemFailure } from './system-failure.ts'
 
 /** Why there is no result. */
 export type Stopped =
-  | { readonly kind: 'failed'; readonly why: string; readonly stderr: readonly string[] }
+  | {
+      readonly kind: 'failed'
+      readonly why: string
+      readonly stderr: readonly string[]
+      /** The machine did it, and not what the program was given. */
+      readonly byMachine?: boolean
+    }
   | { readonly kind: 'interrupted' }
 
 export type Outcome = { readonly kind: 'done'; readonly stdout: readonly string[] } | Stopped
@@ -38,11 +45,26 @@ export async function runProgram(
   switch (ended.kind) {
     case 'exited':
       if (ended.code === 0) return { kind: 'done', stdout }
-      return { kind: 'failed', why: `${argv[0] ?? ''} ended with exit code ${ended.code}`, stderr }
+      return {
+        kind: 'failed',
+        why: `${argv[0] ?? ''} ended with exit code ${ended.code}`,
+        stderr,
+        byMachine: stderr.some(isSystemFailure),
+      }
     case 'killed':
-      return { kind: 'failed', why: `${argv[0] ?? ''} was ended from outside by ${ended.signal}`, stderr }
+      return {
+        kind: 'failed',
+        why: `${argv[0] ?? ''} was ended from outside by ${ended.signal}`,
+        stderr,
+        byMachine: true,
+      }
     case 'not-started':
-      return { kind: 'failed', why: `${argv[0] ?? ''} could not be started (${ended.code})`, stderr }
+      return {
+        kind: 'failed',
+        why: `${argv[0] ?? ''} could not be started (${ended.code})`,
+        stderr,
+        byMachine: true,
+      }
     case 'interrupted':
       return ended
   }

@@ -20,6 +20,7 @@ export function failureProblems(evaluated: Iterable<Evaluated>, output: string):
       message: `the checksums of ${object.object} cannot be computed: ${result.why}`,
       place: { file: resolve(output, object.source) },
       ...(result.stderr.length > 0 ? { excerpt: result.stderr } : {}),
+      ...(result.byMachine ? { speaksOf: 'setup' } : {}),
     })
   }
   if (failures <= mostShown) return problems
@@ -33,5 +34,6 @@ export function repeatedExport(first: FoundExport, second: FoundExport): Problem
     message: `${quote(first.symbol)} is exported by ${first.object} and by ${second.object}`,
     place: { file: second.file, line: second.line },
     advice: 'Remove one of the two exports; the kernel does not build with both.',
+    speaksOf: 'commit',
   }
 }
