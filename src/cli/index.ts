@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import '../processes/close-inspector.ts'
+import { codeForBisect } from '../judge/exit-code.ts'
+import { asksToBisect } from './asks-to-bisect.ts'
 import { main } from './main.ts'
 import { failureOf, watchStreams } from './streams.ts'
 
@@ -16,11 +18,15 @@ if (!atOnce.includes(process.argv[2] ?? '')) {
     })
   }
 }
+/** What nobody decided ends a bisection; git would call the commit bad. */
+const isStep = asksToBisect(process.argv.slice(2))
+const forCaller = (code: number): number => (isStep ? codeForBisect(code) : code)
+if (isStep) process.exitCode = forCaller(4)
 const lost = watchStreams(process.stdout, process.stderr)
 process.on('uncaughtException', (error) => {
   const { code, text } = failureOf(error)
   process.stderr.write(text)
-  process.exit(code)
+  process.exit(forCaller(code))
 })
 const code = await main(process.argv.slice(2), {
   cwd: process.cwd(),
@@ -30,10 +36,11 @@ const code = await main(process.argv.slice(2), {
   signal: interrupt.signal,
 })
 const unsaid = await lost()
-if (unsaid !== undefined && code === 0) {
+const isLost = unsaid !== undefined && (isStep || code === 0)
+if (isLost) {
   process.stderr.write(`error: standard output could not be written: ${unsaid}\n`)
 }
 // A shell loop stops only when it sees that its child ended by the signal.
 const ended = received === 'SIGINT' ? 130 : received === 'SIGTERM' ? 143 : undefined
-// A report that nobody got says nothing; only a break that was found stays one.
-process.exitCode = ended ?? (unsaid !== undefined && code === 0 ? 3 : code)
+// A report that nobody got says nothing; only a break that was found stays one, outside of a bisection.
+process.exitCode = ended ?? forCaller(isLost ? 3 : code)

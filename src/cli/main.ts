@@ -1,6 +1,8 @@
 import { Command, CommanderError, Help, type Option } from 'commander'
+import { codeForBisect } from '../judge/exit-code.ts'
 import { problemTexts } from '../problem/problem.ts'
 import { tool } from '../version.ts'
+import { asksToBisect } from './asks-to-bisect.ts'
 import type { CliCommand } from './cli-command.ts'
 import { commandsFor } from './commands.ts'
 import { knownArguments } from './known-arguments.ts'
@@ -13,7 +15,8 @@ import { UsageError } from './usage-error.ts'
 
 const exitCodes = `
 Exit codes:
-  0 pass or overridden   1 ABI break   2 wrong usage or configuration   3 could not verify   4 kabi-gate failed`
+  0 pass or overridden   1 ABI break   2 wrong usage or configuration   3 could not verify   4 kabi-gate failed
+  With check --bisect: 0 good   1 bad   125 this commit cannot be looked at   128 and above: the bisection stops`
 
 /**
  * Runs one command line.
@@ -21,6 +24,11 @@ Exit codes:
  * @returns the exit code; nothing is thrown
  */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const code = await runCommand(args, terminal)
+  return asksToBisect(args) ? codeForBisect(code) : code
+}
+
+async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   let code = 0
   const program = new Command('kabi-gate')
     .description(

@@ -25,7 +25,8 @@ export type Format = (typeof formats)[number]
 
 /** What to print on standard output, and which files to write beside it. */
 export interface OutputRequest {
-  readonly format: Format
+  /** Absent: nothing is printed. */
+  readonly format: Format | undefined
   readonly files: readonly { readonly format: Format; readonly path: string }[]
 }
 
@@ -48,7 +49,7 @@ const codeQualityName = /^gl-code-quality[\w.-]*\.json$/
  * Reads the values of `--output`: `FORMAT=FILE`, or a file whose suffix tells the format.
  * @throws UsageError when the format cannot be told.
  */
-export function outputRequest(format: Format, outputs: readonly string[]): OutputRequest {
+export function outputRequest(format: Format | undefined, outputs: readonly string[]): OutputRequest {
   return { format, files: outputs.map(parseOutput) }
 }
 
@@ -112,6 +113,7 @@ export async function deliver(
     delivered = false
     terminal.stderr.write(notWritten(format, problem))
   }
+  if (request.format === undefined) return delivered
   if (isUnknown(verdict, request.format))
     terminal.stderr.write(renderProblems(verdict.problems, textLayout(terminal.stderr, terminal.env)))
   const text = textLayout(terminal.stdout, terminal.env)

@@ -26,7 +26,16 @@ import type { CheckRequest } from './request.ts'
 /** What the last part of the pipeline needs to know of a request. */
 export type JudgeRequest = Pick<
   CheckRequest,
-  'tool' | 'override' | 'debugInfo' | 'signal' | 'today' | 'docs' | 'variants' | 'symbols' | 'origin'
+  | 'tool'
+  | 'override'
+  | 'debugInfo'
+  | 'signal'
+  | 'today'
+  | 'docs'
+  | 'variants'
+  | 'symbols'
+  | 'origin'
+  | 'kernelOnly'
 > & {
   readonly source: string | undefined
 }
@@ -68,7 +77,7 @@ export async function judgeCollected(
     ...(noFlag ? { excuse: { kind: 'waiver' } } : {}),
     problems: [...problems, ...explained.problems],
     explained: explained.value,
-    hidden: patch ? await hiddenLines(patch, evidencesOf(collected), source) : [],
+    hidden: patch && !request.kernelOnly ? await hiddenLines(patch, evidencesOf(collected), source) : [],
     edits: gates ? gateEdits(gates.before, gates.after, builtOf(collected), today) : [],
     waivers: {
       list: waivers,

@@ -50,7 +50,7 @@ export interface Prepared {
 }
 
 /** What `prepare` needs to know of a request. */
-interface PrepareRequest extends PlanRequest, Pick<CheckRequest, 'symbols' | 'origin'> {
+interface PrepareRequest extends PlanRequest, Pick<CheckRequest, 'symbols' | 'origin' | 'kernelOnly'> {
   readonly override?: Override | undefined
   readonly patch?: PatchSource | undefined
   readonly signal: AbortSignal
@@ -84,7 +84,8 @@ export async function prepare(
     const known = base ? withTreeNames(named, base) : named
     return planDigest(known.variant, known.folder)
   }
-  const gates = base && (await gateBeforeAndAfter(loaded.value, request, base))
+  const gates =
+    base && !request.kernelOnly ? await gateBeforeAndAfter(loaded.value, request, base) : undefined
   const value = { plan: planned.value, guarded: asked.value, patch: patch.value, digestOf, gates }
   return { value, problems: notes }
 }

@@ -19,6 +19,8 @@ export interface CheckRequest extends PlanRequest {
   readonly allExports?: boolean
   /** Look only at these protected symbols; all when absent. */
   readonly symbols?: ReadonlySet<string>
+  /** Judge the kernel alone: neither what the patch edits in the gate, nor its lines that hide something from the checksums. */
+  readonly kernelOnly?: boolean
   /** Where to read what changed in the tree; absent: not known. */
   readonly patch?: PatchSource | undefined
   /** Files with debug information of the released kernel and of this one; absent: sizes and offsets are not known. */

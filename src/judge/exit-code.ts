@@ -1,4 +1,5 @@
 import { isError, problemTexts } from '../problem/problem.ts'
+import type { BisectStep } from './bisect-step.ts'
 import type { Verdict } from './verdict.ts'
 
 /**
@@ -18,4 +19,24 @@ export function exitCode(verdict: Verdict): 0 | 1 | 2 | 3 | 4 {
       return classes.size > 0 && !classes.has('input') ? 2 : 3
     }
   }
+}
+
+/** What ends `git bisect run`, be it a step that cannot be made or a command line that nobody understands. */
+const stop = 128
+
+const stepCodes: Readonly<Record<BisectStep['kind'], number>> = {
+  good: 0,
+  bad: 1,
+  skipped: 125,
+  stopped: stop,
+}
+
+/** The exit code that `git bisect run` wants. */
+export function bisectCode({ kind }: Pick<BisectStep, 'kind'>): number {
+  return stepCodes[kind]
+}
+
+/** An exit code that is given to `git bisect run`, which takes all that it does not know below 128 for a bad commit. */
+export function codeForBisect(code: number): number {
+  return code >= stop || Object.values(stepCodes).includes(code) ? code : stop
 }

@@ -204,4 +204,11 @@ describe('the symbols that tell about a type', () => {
       ]),
     )
   })
+
+  it('are none for a union where the release has a structure of that name', async () => {
+    const { whitelist } = await situation()
+    expect([...(await symbolsOfTypes(whitelist, ['u#a', 's#a', 'e#a', 't#a', 't#f'])).keys()]).toEqual([
+      's#a',
+    ])
+  })
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Baseline } from '../../src/abi/baseline.ts'
 import type { BlamedOption } from '../../src/abi/blame.ts'
 import type { Evidence, KernelBuild } from '../../src/abi/evidence.ts'
+import { bisectStep } from '../../src/judge/bisect-step.ts'
 import { buildDifferences, type BuildDifference } from '../../src/judge/comparability.ts'
 import { decide } from '../../src/judge/decide.ts'
 import { stableGuard, type VariantCase } from '../../src/judge/variant-case.ts'
@@ -170,6 +171,15 @@ describe('decide', () => {
     const override = { reason: 'bisecting bug 4711', by: 'alice' }
     const verdict = decide(runCase([caseOf(evidenceOf({ arch: 'i386' }))], { override }))
     expect(verdict.result).toBe('error')
+  })
+
+  it.each([
+    ['the machine for another compiler', evidenceOf({}, clang), 'stopped'],
+    ['the machine for another architecture', evidenceOf({ arch: 'i386' }), 'stopped'],
+    ['the commit for another option', evidenceOf({ options: new Map() }), 'skipped'],
+    ['the commit for another genksyms', evidenceOf({ genksyms: 'cd'.repeat(32) }), 'skipped'],
+  ])('blames %s in a bisection', (_, current, kind) => {
+    expect(bisectStep(decide(runCase([caseOf(current)])), { kind: 'any' }).kind).toBe(kind)
   })
 
   it('judges the other variants', () => {

@@ -138,11 +138,16 @@ export const canBuildTinyKernel = ['make', 'gcc', 'nm', 'flex', 'bison', 'bc', '
 /**
  * Makes a checkout of the tiny kernel with the whitelist of its release, as the committed command line writes it with types and layouts.
  * @param folder for the checkout, and its name with a suffix for what is built meanwhile
+ * @param more files of the release, in place of those that it has, and the symbols that they export besides
  * @returns the commit
  */
-export async function releaseTinyKernel(folder: string): Promise<string> {
+export async function releaseTinyKernel(
+  folder: string,
+  more: { readonly files: Files; readonly symbols: readonly string[] } = { files: {}, symbols: [] },
+): Promise<string> {
   const work = `${folder}-work`
-  writeFiles(folder, { ...tinyKernel, names: 'device_add\n' })
+  const names = ['device_add', ...more.symbols].join('\n')
+  writeFiles(folder, { ...tinyKernel, ...more.files, names: `${names}\n` })
   const made = await runCli(['whitelist', 'create', '--names', 'names', '--work-dir', work], { cwd: folder })
   rmSync(work, { recursive: true, force: true })
   if (made.code !== 0) throw new Error(made.stderr)

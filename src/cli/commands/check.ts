@@ -10,13 +10,20 @@ import type { CliCommand } from '../cli-command.ts'
 import { showProgress } from '../progress-display.ts'
 import { addReleaseOption, releaseOf, type ReleaseOption } from '../release-option.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
+import { addBisectOptions, concludeStep, soughtOf, type BisectOptions } from '../bisect-options.ts'
 import { addBaselineOption, type BaselineOption } from '../baseline-option.ts'
 import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
 import { prepareOutput } from '../output.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
 
 interface CheckOptions
-  extends ReportOptions, CollectCommandOptions, ReleaseOption, ExplanationOptions, BaselineOption {
+  extends
+    ReportOptions,
+    CollectCommandOptions,
+    ReleaseOption,
+    ExplanationOptions,
+    BaselineOption,
+    BisectOptions {
   readonly allExports?: boolean
   readonly from?: string
   readonly to?: string
@@ -30,6 +37,7 @@ Examples:
   kabi-gate check --base origin/main               (names the lines of the patch that changed a checksum)
   kabi-gate check --symvers x86_64=build/Module.symvers
   kabi-gate check --from v6.1.170 --to v6.1.192    (two commits, without a whitelist)
+  git bisect run kabi-gate check --bisect --baseline-ref v6.1.170 --symbol pci_enable_device
   kabi-gate check --disable-kabi-check --reason "bisecting the break of bug 4711"`
 
 /** `check`: plan, collect and judge in one process. */
@@ -40,22 +48,24 @@ export const checkCommand: CliCommand = {
         addExplanationOptions(
           addReleaseOption(
             addCollectOptions(
-              program
-                .command('check')
-                .summary('check every variant in kabi.yml against its whitelist')
-                .description(
-                  'Check a kernel tree: compute the checksums of every variant in kabi.yml and compare them with its whitelist.',
-                )
-                .option(
-                  '--all-exports',
-                  'compute the checksums of all exports, not only of the protected symbols',
-                )
-                .option(
-                  '--from <commit>',
-                  'compare two commits with each other, without a whitelist: what this one exports counts as promised',
-                )
-                .option('--to <commit>', 'the commit to compare with it; only with --from (default: HEAD)')
-                .option('--names <file>', 'only these symbols, a list in any dialect; only with --from'),
+              addBisectOptions(
+                program
+                  .command('check')
+                  .summary('check every variant in kabi.yml against its whitelist')
+                  .description(
+                    'Check a kernel tree: compute the checksums of every variant in kabi.yml and compare them with its whitelist.',
+                  )
+                  .option(
+                    '--all-exports',
+                    'compute the checksums of all exports, not only of the protected symbols',
+                  )
+                  .option(
+                    '--from <commit>',
+                    'compare two commits with each other, without a whitelist: what this one exports counts as promised',
+                  )
+                  .option('--to <commit>', 'the commit to compare with it; only with --from (default: HEAD)')
+                  .option('--names <file>', 'only these symbols, a list in any dialect; only with --from'),
+              ),
             ),
           ),
         ),
@@ -64,6 +74,7 @@ export const checkCommand: CliCommand = {
 
   run: async (command, terminal) => {
     const options = command.opts<CheckOptions>()
+    const sought = soughtOf(options, notInBisection(options))
     const { output, override } = reportRequest(options)
     await prepareOutput(output)
     const range = rangeOf(options)
@@ -76,11 +87,30 @@ export const checkCommand: CliCommand = {
       ...explanationRequest(options, terminal),
       onProgress: progress.update,
     }
+    if (sought) {
+      const { allExports = false, baselineRef, format, json } = options
+      const { bisect } = await import('../../gate/bisect.ts')
+      const step = bisect({ ...request, allExports, baselineRef }, sought)
+      const shown = format === undefined && !json ? undefined : output.format
+      return concludeStep(await step.finally(progress.end), { ...output, format: shown }, terminal)
+    }
     const verdict = await (range ? compareCommits(range, request) : checkTree(options, request)).finally(
       progress.end,
     )
     return conclude(verdict, output, terminal)
   },
+}
+
+/** A bisection excuses nothing, and looks at the commit that is checked out. */
+function notInBisection(options: CheckOptions): Readonly<Record<string, unknown>> {
+  return {
+    '--disable-kabi-check': options.disableKabiCheck,
+    '--reason': options.reason,
+    '--from': options.from,
+    '--to': options.to,
+    '--names': options.names,
+    '--patch': options.patch,
+  }
 }
 
 type Request = Omit<CheckRequest, 'baselineRef' | 'allExports'>
