@@ -48,6 +48,403 @@ var __toESM = (mod, isNodeMode, target2) => (target2 = mod != null ? __create(__
   mod
 ));
 
+// src/problem/problem.ts
+function isError(problem) {
+  return problemTexts[problem.kind].class !== "note";
+}
+function adviceFor(problem) {
+  return problem.advice ?? problemTexts[problem.kind].advice;
+}
+var problemTexts;
+var init_problem = __esm({
+  "src/problem/problem.ts"() {
+    "use strict";
+    problemTexts = {
+      usage: {
+        class: "usage",
+        title: "Wrong usage",
+        advice: "Run the command with --help to see its options and an example."
+      },
+      config: {
+        class: "usage",
+        title: "Configuration not accepted",
+        advice: "Correct the configuration file at the place shown."
+      },
+      baseline: {
+        class: "input",
+        title: "baseline.yml not accepted",
+        advice: "Restore the file as `kabi-gate whitelist` wrote it, or make the whitelist and this file anew."
+      },
+      waivers: {
+        class: "usage",
+        title: "Waivers not accepted",
+        advice: "Correct the file of waivers at the place shown; docs/waivers.md describes it."
+      },
+      "waiver-expired": {
+        class: "note",
+        title: "Waiver expired",
+        advice: "Remove the waiver. When the exception is still needed, let it be reviewed again with a new date."
+      },
+      "waiver-expires": {
+        class: "note",
+        title: "Waiver expires soon",
+        advice: "Repair what it excuses, or let the exception be reviewed again with a new date."
+      },
+      "waiver-unused": {
+        class: "note",
+        title: "Waiver not needed",
+        advice: "Remove the waiver: the build has no finding with this kind and these checksums."
+      },
+      unreadable: {
+        class: "input",
+        title: "File cannot be read",
+        advice: "Check the path and the permissions, and that the file is complete."
+      },
+      unwritable: {
+        class: "input",
+        title: "File cannot be written",
+        advice: "Check the path, the permissions and the free space of the file system."
+      },
+      "malformed-line": {
+        class: "input",
+        title: "Line not understood",
+        advice: "Correct the line, or give a file of a known dialect (docs/formats.md)."
+      },
+      "empty-symvers": {
+        class: "input",
+        title: "Module.symvers holds no exports",
+        advice: "Give the Module.symvers of a finished build with CONFIG_MODULES and CONFIG_MODVERSIONS."
+      },
+      "empty-whitelist": {
+        class: "input",
+        title: "Whitelist protects nothing",
+        advice: "Fill the whitelist, or say in kabi.yml that the variant promises nothing (promise: none, with a reason)."
+      },
+      "no-whitelist": {
+        class: "input",
+        title: "Whitelist not found",
+        advice: "Put the whitelist in one of the places named, name its path in kabi.yml, or make the first one with `kabi-gate whitelist create`."
+      },
+      "no-checksum": {
+        class: "input",
+        title: "Protected symbols without a baseline checksum",
+        advice: "Combine the list of names with the checksums of the release (Module.kabi_* or Module.symvers)."
+      },
+      "not-exported": {
+        class: "input",
+        title: "Names that cannot be protected",
+        advice: "Correct or remove these names. A promise that no kernel keeps would fail every check."
+      },
+      "outside-lifetime": {
+        class: "note",
+        title: "Lifetime of a promise",
+        advice: "Say which release this is: `release: '9.8'` in kabi.yml, or --release 9.8."
+      },
+      "column-not-compared": {
+        class: "note",
+        title: "Column not compared",
+        advice: "A list with all columns comes from `kabi-gate whitelist create`, or from a Module.symvers of the release."
+      },
+      "all-unversioned": {
+        class: "input",
+        title: "Every checksum is zero",
+        advice: "Build with CONFIG_MODVERSIONS=y; without it the kernel records no checksums to compare."
+      },
+      "conflicting-rows": {
+        class: "input",
+        title: "One symbol, two different rows",
+        advice: "Decide which row is right and remove the other."
+      },
+      "two-exporters": {
+        class: "note",
+        title: "One symbol of two modules",
+        advice: "Nothing to do: the checksum that a module was built with tells which of the two it means."
+      },
+      "duplicate-row": {
+        class: "note",
+        title: "Row given twice",
+        advice: "Remove one of the two equal rows."
+      },
+      "no-newline": {
+        class: "note",
+        title: "Last line without a newline",
+        advice: "Look whether the file is complete, and end its last line."
+      },
+      "not-canonical": {
+        class: "input",
+        title: "Whitelist not in canonical form",
+        advice: "Put that right, or convert the list with `kabi-gate whitelist import`."
+      },
+      "list-differs": {
+        class: "input",
+        title: "Whitelist is not the one that was recorded",
+        advice: "Restore the list and the files beside it together, as they were committed. To change a list, use `kabi-gate whitelist update`."
+      },
+      "types-differ": {
+        class: "input",
+        title: "Stored types do not belong to the whitelist",
+        advice: "Renew the files beside the list with `kabi-gate whitelist update`, and review what it changes. Of a list that other tools keep, remove the types and take them anew with `kabi-gate whitelist enrich`."
+      },
+      "types-not-recomputed": {
+        class: "note",
+        title: "Stored types not held against the whitelist",
+        advice: "Look whether the types are those of the release. A change of such a symbol is found all the same, but not explained."
+      },
+      "other-types": {
+        class: "input",
+        title: "Types of another kernel",
+        advice: "Give the types that the very build made which these checksums come from."
+      },
+      "types-incomplete": {
+        class: "note",
+        title: "Types do not explain every symbol",
+        advice: "Nothing to do as long as these symbols stay as they are: their checksums are compared all the same."
+      },
+      "no-types": {
+        class: "note",
+        title: "Checksums without their types",
+        advice: "Use --strategy exports, or name the types that the build made: `types:` beside `symvers:` in kabi.yml. A list that is there gets them with `kabi-gate whitelist enrich`."
+      },
+      "not-explained": {
+        class: "note",
+        title: "Not explained",
+        advice: "The verdict does not depend on it. With `kabi-gate whitelist update` the types beside a whitelist are made again."
+      },
+      "no-layout": {
+        class: "note",
+        title: "Sizes and offsets not known",
+        advice: "Give an uncompressed vmlinux, object or module of each kernel, with BTF or DWARF."
+      },
+      "no-layouts": {
+        class: "note",
+        title: "Layouts not stored",
+        advice: "Nothing has to be done. How types lie in memory is not recorded beside this whitelist."
+      },
+      "layouts-differ": {
+        class: "input",
+        title: "Stored layouts do not belong to the whitelist",
+        advice: "Restore list, layouts and baseline.yml as they were committed, or let `kabi-gate whitelist update` write them anew."
+      },
+      "layouts-moved": {
+        class: "note",
+        title: "Types moved in memory",
+        advice: "Modules of the release are wrong about these types, whatever the checksums say. The layouts are written anew only with rows that change."
+      },
+      "layouts-not-known": {
+        class: "note",
+        title: "Layouts not known",
+        advice: "Nothing has to be done while the patch hides nothing from the checksums. Strategy exports finds layouts; `layouts: off` in the policy says that nobody wants them."
+      },
+      "hidden-not-judged": {
+        class: "input",
+        title: "Hidden changes not judged",
+        advice: "Take the lines out of the patch, or let strategy exports find the layouts. With `layouts: off` in the policy the lines are only listed."
+      },
+      "left-out": {
+        class: "note",
+        title: "Symbols left out of the whitelist",
+        advice: "Nothing protects these symbols."
+      },
+      "ignored-by-git": {
+        class: "note",
+        title: "Ignored by git",
+        advice: "Add the files with `git add -f`."
+      },
+      "nothing-accepted": {
+        class: "note",
+        title: "Nothing to accept",
+        advice: "Leave the symbol out of --accept-changes."
+      },
+      "stale-files": {
+        class: "input",
+        title: "File beside the whitelist would no longer belong to it",
+        advice: "Use --strategy exports, which renews it, or remove the file first."
+      },
+      "incomplete-comparison": {
+        class: "input",
+        title: "Not every protected symbol was compared",
+        advice: "This must not happen; please report it with the files involved."
+      },
+      "not-comparable": {
+        class: "input",
+        title: "Not comparable with the whitelist",
+        advice: "Build the kernel as the one behind the whitelist was built, or bring the whitelist up to this build with `kabi-gate whitelist update`. With `comparability: warn` in the policy it is compared all the same."
+      },
+      "patch-configures": {
+        class: "note",
+        title: "The patch changes the configuration",
+        advice: "These options are part of what was judged: the findings are what the kernel no longer has with them. Switch an option on again where the release had it."
+      },
+      "compared-anyway": {
+        class: "note",
+        title: "Compared with a whitelist of another build",
+        advice: "Look at what differs first: a finding may come from there and not from the patch."
+      },
+      "missing-variant": {
+        class: "input",
+        title: "Variant without evidence",
+        advice: "Collect the variant, or remove it from kabi.yml in a reviewed change."
+      },
+      "bad-evidence": {
+        class: "input",
+        title: "Evidence not accepted",
+        advice: "Collect the variant again, and hand the folder on as `kabi-gate collect` wrote it (docs/evidence.md)."
+      },
+      "stale-evidence": {
+        class: "input",
+        title: "Evidence of something else",
+        advice: "Collect every variant of one commit with the same kabi-gate and the same kabi.yml as judge uses."
+      },
+      "other-checkout": {
+        class: "input",
+        title: "Another commit is checked out",
+        advice: "Check out the commit that the evidence is of, or name no source."
+      },
+      "no-symvers": {
+        class: "input",
+        title: "No Module.symvers",
+        advice: "Name the Module.symvers of a finished build, or build it with --strategy full."
+      },
+      "unversioned-module": {
+        class: "input",
+        title: "Module without symbol checksums",
+        advice: "Give a module that was built for a kernel with CONFIG_MODVERSIONS=y."
+      },
+      "other-kernel": {
+        class: "input",
+        title: "Built for another kernel",
+        advice: "Give files that belong to one kernel."
+      },
+      "tree-not-kernel": {
+        class: "input",
+        title: "Not a kernel source tree",
+        advice: "Name the top folder of a Linux kernel source tree with --source."
+      },
+      "tree-not-clean": {
+        class: "input",
+        title: "Kernel tree holds an earlier in-tree build",
+        advice: "Run `make mrproper` in the tree (save its .config first); kabi-gate builds in a folder of its own."
+      },
+      "source-written": {
+        class: "note",
+        title: "File written into the source tree",
+        advice: "Nothing has to be done. Plain make writes it too, and leaves it there."
+      },
+      "missing-tool": {
+        class: "input",
+        title: "Build tool missing",
+        advice: "Install the tool named and run again."
+      },
+      "download-failed": {
+        class: "input",
+        title: "Download failed",
+        advice: "Check the network and apt\u2019s sources, run `sudo apt-get update`, then run again."
+      },
+      "modversions-off": {
+        class: "input",
+        title: "Configuration without symbol checksums",
+        advice: "Add CONFIG_MODULES=y and CONFIG_MODVERSIONS=y to the variant\u2019s configuration or to a fragment."
+      },
+      "option-dropped": {
+        class: "note",
+        title: "Kernel did not keep a requested option",
+        advice: "Check the option\u2019s dependencies, or remove it from the fragment."
+      },
+      "option-assumed": {
+        class: "note",
+        title: "Options of the compiler are assumed",
+        advice: "Remove assume: from kabi.yml when the kernel is built with the compiler of the release."
+      },
+      "compiler-unknown": {
+        class: "note",
+        title: "Nobody knows with which compiler the list was made",
+        advice: "Run `kabi-gate verify` on the released commit, against its Module.symvers: if symbols differ there, too, they follow from the compiler and not from the patch. Then name the compiler of the release with built-with: in kabi.yml, and assume: what it answers (docs/policy.md)."
+      },
+      "other-compiler": {
+        class: "note",
+        title: "The list was made with another compiler",
+        advice: "Run `kabi-gate verify` on the released commit: if symbols differ there, too, they follow from the compiler and not from the patch. Use the compiler of the release, or assume: what it answers (docs/policy.md)."
+      },
+      "list-of-another-tree": {
+        class: "note",
+        title: "Most of the list differs",
+        advice: "Check that list, configuration and tree are of one release: `kabi-gate verify` on the released commit has to find all of it equal."
+      },
+      "configure-failed": {
+        class: "input",
+        title: "Kernel configuration failed",
+        advice: "Read the lines above; the full log is named with them."
+      },
+      "build-failed": {
+        class: "input",
+        title: "Kernel build failed",
+        advice: "Fix the build first: a kernel that does not build has no checksums to compare."
+      },
+      busy: {
+        class: "input",
+        title: "Work folder in use",
+        advice: "Wait for the other run to end, or name another folder with --work-dir."
+      },
+      interrupted: {
+        class: "input",
+        title: "Interrupted",
+        advice: "Run the command again; finished work is reused."
+      },
+      "report-failed": {
+        class: "note",
+        title: "A report could not be delivered",
+        advice: "The verdict stands; read it in the output of the job."
+      },
+      "approval-refused": {
+        class: "note",
+        title: "Override label not accepted",
+        advice: "Somebody who may approve a break, and did not write the pull request, has to set the label again."
+      },
+      internal: {
+        class: "internal",
+        title: "kabi-gate itself failed",
+        advice: "This is a defect of kabi-gate; please report it with the message above."
+      }
+    };
+  }
+});
+
+// src/judge/exit-code.ts
+function exitCode(verdict) {
+  switch (verdict.result) {
+    case "pass":
+    case "overridden":
+      return 0;
+    case "break":
+      return 1;
+    case "error": {
+      const classes2 = new Set(verdict.problems.filter(isError).map(({ kind }) => problemTexts[kind].class));
+      if (classes2.has("internal")) return 4;
+      return classes2.size > 0 && !classes2.has("input") ? 2 : 3;
+    }
+  }
+}
+function bisectCode({ kind }) {
+  return stepCodes[kind];
+}
+function codeForBisect(code5) {
+  return code5 >= stop || Object.values(stepCodes).includes(code5) ? code5 : stop;
+}
+var stop, stepCodes;
+var init_exit_code = __esm({
+  "src/judge/exit-code.ts"() {
+    "use strict";
+    init_problem();
+    stop = 128;
+    stepCodes = {
+      good: 0,
+      bad: 1,
+      skipped: 125,
+      stopped: stop
+    };
+  }
+});
+
 // node_modules/commander/lib/error.js
 var require_error = __commonJS({
   "node_modules/commander/lib/error.js"(exports) {
@@ -3498,367 +3895,6 @@ var init_esm = __esm({
   }
 });
 
-// src/problem/problem.ts
-function isError(problem) {
-  return problemTexts[problem.kind].class !== "note";
-}
-function adviceFor(problem) {
-  return problem.advice ?? problemTexts[problem.kind].advice;
-}
-var problemTexts;
-var init_problem = __esm({
-  "src/problem/problem.ts"() {
-    "use strict";
-    problemTexts = {
-      usage: {
-        class: "usage",
-        title: "Wrong usage",
-        advice: "Run the command with --help to see its options and an example."
-      },
-      config: {
-        class: "usage",
-        title: "Configuration not accepted",
-        advice: "Correct the configuration file at the place shown."
-      },
-      baseline: {
-        class: "input",
-        title: "baseline.yml not accepted",
-        advice: "Restore the file as `kabi-gate whitelist` wrote it, or make the whitelist and this file anew."
-      },
-      waivers: {
-        class: "usage",
-        title: "Waivers not accepted",
-        advice: "Correct the file of waivers at the place shown; docs/waivers.md describes it."
-      },
-      "waiver-expired": {
-        class: "note",
-        title: "Waiver expired",
-        advice: "Remove the waiver. When the exception is still needed, let it be reviewed again with a new date."
-      },
-      "waiver-expires": {
-        class: "note",
-        title: "Waiver expires soon",
-        advice: "Repair what it excuses, or let the exception be reviewed again with a new date."
-      },
-      "waiver-unused": {
-        class: "note",
-        title: "Waiver not needed",
-        advice: "Remove the waiver: the build has no finding with this kind and these checksums."
-      },
-      unreadable: {
-        class: "input",
-        title: "File cannot be read",
-        advice: "Check the path and the permissions, and that the file is complete."
-      },
-      unwritable: {
-        class: "input",
-        title: "File cannot be written",
-        advice: "Check the path, the permissions and the free space of the file system."
-      },
-      "malformed-line": {
-        class: "input",
-        title: "Line not understood",
-        advice: "Correct the line, or give a file of a known dialect (docs/formats.md)."
-      },
-      "empty-symvers": {
-        class: "input",
-        title: "Module.symvers holds no exports",
-        advice: "Give the Module.symvers of a finished build with CONFIG_MODULES and CONFIG_MODVERSIONS."
-      },
-      "empty-whitelist": {
-        class: "input",
-        title: "Whitelist protects nothing",
-        advice: "Fill the whitelist, or say in kabi.yml that the variant promises nothing (promise: none, with a reason)."
-      },
-      "no-whitelist": {
-        class: "input",
-        title: "Whitelist not found",
-        advice: "Put the whitelist in one of the places named, name its path in kabi.yml, or make the first one with `kabi-gate whitelist create`."
-      },
-      "no-checksum": {
-        class: "input",
-        title: "Protected symbols without a baseline checksum",
-        advice: "Combine the list of names with the checksums of the release (Module.kabi_* or Module.symvers)."
-      },
-      "not-exported": {
-        class: "input",
-        title: "Names that cannot be protected",
-        advice: "Correct or remove these names. A promise that no kernel keeps would fail every check."
-      },
-      "outside-lifetime": {
-        class: "note",
-        title: "Lifetime of a promise",
-        advice: "Say which release this is: `release: '9.8'` in kabi.yml, or --release 9.8."
-      },
-      "column-not-compared": {
-        class: "note",
-        title: "Column not compared",
-        advice: "A list with all columns comes from `kabi-gate whitelist create`, or from a Module.symvers of the release."
-      },
-      "all-unversioned": {
-        class: "input",
-        title: "Every checksum is zero",
-        advice: "Build with CONFIG_MODVERSIONS=y; without it the kernel records no checksums to compare."
-      },
-      "conflicting-rows": {
-        class: "input",
-        title: "One symbol, two different rows",
-        advice: "Decide which row is right and remove the other."
-      },
-      "two-exporters": {
-        class: "note",
-        title: "One symbol of two modules",
-        advice: "Nothing to do: the checksum that a module was built with tells which of the two it means."
-      },
-      "duplicate-row": {
-        class: "note",
-        title: "Row given twice",
-        advice: "Remove one of the two equal rows."
-      },
-      "no-newline": {
-        class: "note",
-        title: "Last line without a newline",
-        advice: "Look whether the file is complete, and end its last line."
-      },
-      "not-canonical": {
-        class: "input",
-        title: "Whitelist not in canonical form",
-        advice: "Put that right, or convert the list with `kabi-gate whitelist import`."
-      },
-      "list-differs": {
-        class: "input",
-        title: "Whitelist is not the one that was recorded",
-        advice: "Restore the list and the files beside it together, as they were committed. To change a list, use `kabi-gate whitelist update`."
-      },
-      "types-differ": {
-        class: "input",
-        title: "Stored types do not belong to the whitelist",
-        advice: "Renew the files beside the list with `kabi-gate whitelist update`, and review what it changes. Of a list that other tools keep, remove the types and take them anew with `kabi-gate whitelist enrich`."
-      },
-      "types-not-recomputed": {
-        class: "note",
-        title: "Stored types not held against the whitelist",
-        advice: "Look whether the types are those of the release. A change of such a symbol is found all the same, but not explained."
-      },
-      "other-types": {
-        class: "input",
-        title: "Types of another kernel",
-        advice: "Give the types that the very build made which these checksums come from."
-      },
-      "types-incomplete": {
-        class: "note",
-        title: "Types do not explain every symbol",
-        advice: "Nothing to do as long as these symbols stay as they are: their checksums are compared all the same."
-      },
-      "no-types": {
-        class: "note",
-        title: "Checksums without their types",
-        advice: "Use --strategy exports, or name the types that the build made: `types:` beside `symvers:` in kabi.yml. A list that is there gets them with `kabi-gate whitelist enrich`."
-      },
-      "not-explained": {
-        class: "note",
-        title: "Not explained",
-        advice: "The verdict does not depend on it. With `kabi-gate whitelist update` the types beside a whitelist are made again."
-      },
-      "no-layout": {
-        class: "note",
-        title: "Sizes and offsets not known",
-        advice: "Give an uncompressed vmlinux, object or module of each kernel, with BTF or DWARF."
-      },
-      "no-layouts": {
-        class: "note",
-        title: "Layouts not stored",
-        advice: "Nothing has to be done. How types lie in memory is not recorded beside this whitelist."
-      },
-      "layouts-differ": {
-        class: "input",
-        title: "Stored layouts do not belong to the whitelist",
-        advice: "Restore list, layouts and baseline.yml as they were committed, or let `kabi-gate whitelist update` write them anew."
-      },
-      "layouts-moved": {
-        class: "note",
-        title: "Types moved in memory",
-        advice: "Modules of the release are wrong about these types, whatever the checksums say. The layouts are written anew only with rows that change."
-      },
-      "layouts-not-known": {
-        class: "note",
-        title: "Layouts not known",
-        advice: "Nothing has to be done while the patch hides nothing from the checksums. Strategy exports finds layouts; `layouts: off` in the policy says that nobody wants them."
-      },
-      "hidden-not-judged": {
-        class: "input",
-        title: "Hidden changes not judged",
-        advice: "Take the lines out of the patch, or let strategy exports find the layouts. With `layouts: off` in the policy the lines are only listed."
-      },
-      "left-out": {
-        class: "note",
-        title: "Symbols left out of the whitelist",
-        advice: "Nothing protects these symbols."
-      },
-      "ignored-by-git": {
-        class: "note",
-        title: "Ignored by git",
-        advice: "Add the files with `git add -f`."
-      },
-      "nothing-accepted": {
-        class: "note",
-        title: "Nothing to accept",
-        advice: "Leave the symbol out of --accept-changes."
-      },
-      "stale-files": {
-        class: "input",
-        title: "File beside the whitelist would no longer belong to it",
-        advice: "Use --strategy exports, which renews it, or remove the file first."
-      },
-      "incomplete-comparison": {
-        class: "input",
-        title: "Not every protected symbol was compared",
-        advice: "This must not happen; please report it with the files involved."
-      },
-      "not-comparable": {
-        class: "input",
-        title: "Not comparable with the whitelist",
-        advice: "Build the kernel as the one behind the whitelist was built, or bring the whitelist up to this build with `kabi-gate whitelist update`. With `comparability: warn` in the policy it is compared all the same."
-      },
-      "patch-configures": {
-        class: "note",
-        title: "The patch changes the configuration",
-        advice: "These options are part of what was judged: the findings are what the kernel no longer has with them. Switch an option on again where the release had it."
-      },
-      "compared-anyway": {
-        class: "note",
-        title: "Compared with a whitelist of another build",
-        advice: "Look at what differs first: a finding may come from there and not from the patch."
-      },
-      "missing-variant": {
-        class: "input",
-        title: "Variant without evidence",
-        advice: "Collect the variant, or remove it from kabi.yml in a reviewed change."
-      },
-      "bad-evidence": {
-        class: "input",
-        title: "Evidence not accepted",
-        advice: "Collect the variant again, and hand the folder on as `kabi-gate collect` wrote it (docs/evidence.md)."
-      },
-      "stale-evidence": {
-        class: "input",
-        title: "Evidence of something else",
-        advice: "Collect every variant of one commit with the same kabi-gate and the same kabi.yml as judge uses."
-      },
-      "other-checkout": {
-        class: "input",
-        title: "Another commit is checked out",
-        advice: "Check out the commit that the evidence is of, or name no source."
-      },
-      "no-symvers": {
-        class: "input",
-        title: "No Module.symvers",
-        advice: "Name the Module.symvers of a finished build, or build it with --strategy full."
-      },
-      "unversioned-module": {
-        class: "input",
-        title: "Module without symbol checksums",
-        advice: "Give a module that was built for a kernel with CONFIG_MODVERSIONS=y."
-      },
-      "other-kernel": {
-        class: "input",
-        title: "Built for another kernel",
-        advice: "Give files that belong to one kernel."
-      },
-      "tree-not-kernel": {
-        class: "input",
-        title: "Not a kernel source tree",
-        advice: "Name the top folder of a Linux kernel source tree with --source."
-      },
-      "tree-not-clean": {
-        class: "input",
-        title: "Kernel tree holds an earlier in-tree build",
-        advice: "Run `make mrproper` in the tree (save its .config first); kabi-gate builds in a folder of its own."
-      },
-      "source-written": {
-        class: "note",
-        title: "File written into the source tree",
-        advice: "Nothing has to be done. Plain make writes it too, and leaves it there."
-      },
-      "missing-tool": {
-        class: "input",
-        title: "Build tool missing",
-        advice: "Install the tool named and run again."
-      },
-      "download-failed": {
-        class: "input",
-        title: "Download failed",
-        advice: "Check the network and apt\u2019s sources, run `sudo apt-get update`, then run again."
-      },
-      "modversions-off": {
-        class: "input",
-        title: "Configuration without symbol checksums",
-        advice: "Add CONFIG_MODULES=y and CONFIG_MODVERSIONS=y to the variant\u2019s configuration or to a fragment."
-      },
-      "option-dropped": {
-        class: "note",
-        title: "Kernel did not keep a requested option",
-        advice: "Check the option\u2019s dependencies, or remove it from the fragment."
-      },
-      "option-assumed": {
-        class: "note",
-        title: "Options of the compiler are assumed",
-        advice: "Remove assume: from kabi.yml when the kernel is built with the compiler of the release."
-      },
-      "compiler-unknown": {
-        class: "note",
-        title: "Nobody knows with which compiler the list was made",
-        advice: "Run `kabi-gate verify` on the released commit, against its Module.symvers: if symbols differ there, too, they follow from the compiler and not from the patch. Then name the compiler of the release with built-with: in kabi.yml, and assume: what it answers (docs/policy.md)."
-      },
-      "other-compiler": {
-        class: "note",
-        title: "The list was made with another compiler",
-        advice: "Run `kabi-gate verify` on the released commit: if symbols differ there, too, they follow from the compiler and not from the patch. Use the compiler of the release, or assume: what it answers (docs/policy.md)."
-      },
-      "list-of-another-tree": {
-        class: "note",
-        title: "Most of the list differs",
-        advice: "Check that list, configuration and tree are of one release: `kabi-gate verify` on the released commit has to find all of it equal."
-      },
-      "configure-failed": {
-        class: "input",
-        title: "Kernel configuration failed",
-        advice: "Read the lines above; the full log is named with them."
-      },
-      "build-failed": {
-        class: "input",
-        title: "Kernel build failed",
-        advice: "Fix the build first: a kernel that does not build has no checksums to compare."
-      },
-      busy: {
-        class: "input",
-        title: "Work folder in use",
-        advice: "Wait for the other run to end, or name another folder with --work-dir."
-      },
-      interrupted: {
-        class: "input",
-        title: "Interrupted",
-        advice: "Run the command again; finished work is reused."
-      },
-      "report-failed": {
-        class: "note",
-        title: "A report could not be delivered",
-        advice: "The verdict stands; read it in the output of the job."
-      },
-      "approval-refused": {
-        class: "note",
-        title: "Override label not accepted",
-        advice: "Somebody who may approve a break, and did not write the pull request, has to set the label again."
-      },
-      internal: {
-        class: "internal",
-        title: "kabi-gate itself failed",
-        advice: "This is a defect of kabi-gate; please report it with the message above."
-      }
-    };
-  }
-});
-
 // package.json
 var package_default;
 var init_package = __esm({
@@ -6867,9 +6903,13 @@ function comparabilityProblems(baseline, evidence, weight3, byPatch = []) {
       kind: weight3 === "fail" ? "not-comparable" : "compared-anyway",
       message: `this kernel differs from the one behind the whitelist in ${inWords(differences)}`,
       place: { file: baseline.file },
-      excerpt: excerptOf(differences, () => "")
+      excerpt: excerptOf(differences, () => ""),
+      ...differences.some(ofMachine) ? { speaksOf: "setup" } : {}
     }
   ];
+}
+function ofMachine({ kind }) {
+  return kind === "architecture" || kind === "compiler";
 }
 function placesOf(option2) {
   const [line2] = option2?.patch ?? [];
@@ -7540,8 +7580,8 @@ var init_shown_of = __esm({
 
 // src/judge/layout-findings.ts
 function moves({ differences, embedding }) {
-  const breaks = (one) => one.differences.some(breaksModules);
-  return breaks({ differences }) || embedding.some(breaks);
+  const breaks2 = (one) => one.differences.some(breaksModules);
+  return breaks2({ differences }) || embedding.some(breaks2);
 }
 function layoutFindings(variant, { whitelist, laidOut, comparison: comparison3 }, policy2) {
   if (!laidOut) return [];
@@ -10798,28 +10838,6 @@ function realPath(path) {
 var init_work_dir = __esm({
   "src/kernel/work-dir.ts"() {
     "use strict";
-  }
-});
-
-// src/judge/exit-code.ts
-function exitCode(verdict) {
-  switch (verdict.result) {
-    case "pass":
-    case "overridden":
-      return 0;
-    case "break":
-      return 1;
-    case "error": {
-      const classes2 = new Set(verdict.problems.filter(isError).map(({ kind }) => problemTexts[kind].class));
-      if (classes2.has("internal")) return 4;
-      return classes2.size > 0 && !classes2.has("input") ? 2 : 3;
-    }
-  }
-}
-var init_exit_code = __esm({
-  "src/judge/exit-code.ts"() {
-    "use strict";
-    init_problem();
   }
 });
 
@@ -17866,6 +17884,7 @@ async function deliver(verdict, request, terminal2) {
     delivered = false;
     terminal2.stderr.write(notWritten(format2, problem));
   }
+  if (request.format === void 0) return delivered;
   if (isUnknown2(verdict, request.format))
     terminal2.stderr.write(renderProblems(verdict.problems, textLayout(terminal2.stderr, terminal2.env)));
   const text5 = textLayout(terminal2.stdout, terminal2.env);
@@ -18058,6 +18077,155 @@ var init_collect_options = __esm({
   }
 });
 
+// src/report/bisect-line.ts
+function renderBisectLine({ tree, question: question2, verdict, step: step2 }) {
+  const commit2 = tree ? `${tree.commit.slice(0, 12)}${tree.edited ? " (edited)" : ""} ` : "";
+  return `${printable2(`${commit2}${step2.kind}: ${whatOf(step2, question2, verdict)}`)}
+`;
+}
+function whatOf(step2, question2, verdict) {
+  switch (step2.kind) {
+    case "good":
+      return intact(question2, verdict);
+    case "bad":
+      return "cause" in step2 ? causeWords(step2.cause) : findingWords(step2.finding, step2.more);
+    case "skipped":
+    case "stopped": {
+      const { kind, message, variant } = step2.problem;
+      return `${uncapital(problemTexts[kind].title)}: ${message}${variant === void 0 ? "" : ` (${variant})`}`;
+    }
+  }
+}
+function intact(question2, { variants: variants2 }) {
+  switch (question2.kind) {
+    case "any": {
+      const compared2 = variants2.reduce((sum, one) => sum + one.compared, 0);
+      return `${counted2(compared2, "protected symbol")} compared, nothing is broken`;
+    }
+    case "symbol":
+      return `${question2.symbol} is not broken`;
+    case "type":
+      return `${definitionTitle(question2.name)} is as released`;
+  }
+}
+function findingWords(finding, more4) {
+  const title2 = uncapital(findingTexts[finding.kind].title);
+  const where = finding.variant === void 0 ? "" : ` (${finding.variant})`;
+  return `${subjectOf(finding)}${valuesOf(finding)}, ${title2}${where}${andMore(more4)}`;
+}
+function valuesOf(finding) {
+  if (finding.family !== "symbol") return "";
+  const [column] = findingColumns[finding.kind];
+  const { baseline, current } = finding;
+  const [before, after] = column?.change({ baseline, current }) ?? [];
+  if (before !== void 0 && after !== void 0 && before !== after) return ` ${before} \u2192 ${after}`;
+  const value2 = before ?? after;
+  return value2 === void 0 ? "" : ` ${value2}`;
+}
+function causeWords({ name: name3, changes, symbols: symbols2 }) {
+  const [change] = changes;
+  const what2 = change ? `: ${uncapital(changeTexts[change.class].title)}${change.subject === void 0 ? "" : `, ${change.subject}`}` : "";
+  return `${definitionTitle(name3)}${what2}${andMore(changes.length - 1)} (${counted2(symbols2, "symbol")})`;
+}
+var init_bisect_line = __esm({
+  "src/report/bisect-line.ts"() {
+    "use strict";
+    init_definition_title();
+    init_finding();
+    init_problem();
+    init_escape();
+    init_change_texts();
+    init_finding_columns();
+    init_finding_texts();
+    init_words();
+  }
+});
+
+// src/cli/asked-names.ts
+function askedNames(args) {
+  const words5 = args.flatMap((arg) => arg.trim().split(/\s+/)).filter((word2) => word2 !== "");
+  const symbols2 = [];
+  const types = [];
+  for (let at = 0; at < words5.length; at++) {
+    const word2 = words5[at] ?? "";
+    const next = words5[at + 1];
+    if (keywords.has(word2) && next !== void 0) {
+      types.push(definitionName(`${word2} ${next}`));
+      at++;
+    } else if (/^[suetE]#/.test(word2)) types.push(word2);
+    else symbols2.push(word2);
+  }
+  return { symbols: symbols2, types };
+}
+var keywords;
+var init_asked_names = __esm({
+  "src/cli/asked-names.ts"() {
+    "use strict";
+    init_definition_title();
+    keywords = /* @__PURE__ */ new Set(["struct", "union", "enum", "typedef"]);
+  }
+});
+
+// src/cli/bisect-options.ts
+function addBisectOptions(command) {
+  return command.option("--bisect", "for git bisect run: one line, and the exit codes that it wants").option("--symbol <name>", "bad is only what breaks this protected symbol; only with --bisect").option(
+    "--type <name>",
+    'bad is only what changes this definition, such as "struct device" or s#device; only with --bisect'
+  );
+}
+function soughtOf({ bisect: bisect2, symbol, type }, others3) {
+  if (!bisect2) {
+    const alone = symbol !== void 0 ? "--symbol" : type !== void 0 ? "--type" : void 0;
+    if (alone === void 0) return void 0;
+    throw new UsageError(`${alone} needs --bisect`, "To see one symbol or type, use kabi-gate explain.");
+  }
+  if (symbol !== void 0 && type !== void 0)
+    throw new UsageError("--symbol contradicts --type", "Bisect for one of them, then for the other.");
+  const contradicting = Object.keys(others3).find((name3) => others3[name3] !== void 0);
+  if (contradicting !== void 0)
+    throw new UsageError(
+      `--bisect contradicts ${contradicting}`,
+      "A bisection looks at one commit after the other, and excuses none."
+    );
+  if (symbol !== void 0) return { kind: "symbol", symbol };
+  return type === void 0 ? { kind: "any" } : { kind: "type", names: typeNames(type) };
+}
+function typeNames(type) {
+  const { symbols: symbols2, types } = askedNames([type]);
+  const [word2] = symbols2;
+  if (symbols2.length + types.length !== 1)
+    throw new UsageError(
+      `--type ${type}: this is not one name`,
+      'Write it as in C, --type "struct device", or --type s#device.'
+    );
+  return word2 === void 0 ? types : ["s", "u", "e", "t", "E"].map((letter) => `${letter}#${word2}`);
+}
+async function concludeStep(bisected, {
+  files: files2,
+  format: format2
+}, terminal2) {
+  const { verdict, step: step2 } = bisected;
+  const { stdout, stderr, env } = terminal2;
+  const line2 = renderBisectLine(bisected);
+  (format2 === void 0 ? stdout : stderr).write(line2);
+  const delivered = await deliver(verdict, { format: format2, files: files2 }, terminal2);
+  if (step2.kind === "stopped" && format2 === void 0)
+    stderr.write(renderProblems(verdict.problems, textLayout(stderr, env)));
+  return bisectCode(delivered ? step2 : { kind: "stopped" });
+}
+var init_bisect_options = __esm({
+  "src/cli/bisect-options.ts"() {
+    "use strict";
+    init_exit_code();
+    init_bisect_line();
+    init_problem_blocks();
+    init_asked_names();
+    init_output();
+    init_terminal();
+    init_usage_error();
+  }
+});
+
 // src/cli/baseline-option.ts
 function addBaselineOption(command) {
   return command.option(
@@ -18097,625 +18265,6 @@ var init_explanation_options = __esm({
   }
 });
 
-// src/processes/end-group.ts
-import { readdirSync, readFileSync as readFileSync2 } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
-async function endGroup(group, graceMs) {
-  signalGroup(group, "SIGTERM");
-  const deadline = performance.now() + graceMs;
-  while (isAlive(group)) {
-    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
-    await delay(pollMs);
-  }
-  return false;
-}
-function signalGroup(group, signal) {
-  try {
-    process.kill(-group, signal);
-    return true;
-  } catch (error2) {
-    return !(error2 instanceof Error && "code" in error2 && error2.code === "ESRCH");
-  }
-}
-function isAlive(group) {
-  if (!signalGroup(group, 0)) return false;
-  const processes = processIds();
-  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
-}
-function processIds() {
-  try {
-    return readdirSync("/proc").filter((name3) => /^\d+$/.test(name3));
-  } catch {
-    return [];
-  }
-}
-function runsIn(pid, group) {
-  try {
-    const stat17 = readFileSync2(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat17.slice(stat17.lastIndexOf(")") + 2).split(" ");
-    return Number(processGroup) === group && state !== "Z" && state !== "X";
-  } catch {
-    return false;
-  }
-}
-var pollMs;
-var init_end_group = __esm({
-  "src/processes/end-group.ts"() {
-    "use strict";
-    pollMs = 50;
-  }
-});
-
-// src/processes/leftovers.ts
-import { spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { readdirSync as readdirSync2, readFileSync as readFileSync3 } from "node:fs";
-import { Socket } from "node:net";
-import { setTimeout as delay2 } from "node:timers/promises";
-function runMark() {
-  value ??= randomUUID();
-  return { [variable]: value };
-}
-async function endLeftovers() {
-  const deadline = performance.now() + patience;
-  for (; ; ) {
-    const left2 = marked2();
-    if (left2.length === 0) return true;
-    if (performance.now() > deadline) return false;
-    for (const pid of left2) kill(pid);
-    await delay2(10);
-  }
-}
-function marked2() {
-  if (value === void 0) return [];
-  const wanted = Buffer.from(`${variable}=${value}\0`);
-  return pids().filter((pid) => {
-    try {
-      return readFileSync3(`/proc/${pid}/environ`).includes(wanted);
-    } catch {
-      return false;
-    }
-  });
-}
-function pids() {
-  try {
-    return readdirSync2("/proc").flatMap((name3) => /^\d+$/.test(name3) ? [Number(name3)] : []);
-  } catch {
-    return [];
-  }
-}
-function kill(pid) {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-  }
-}
-function guardPrograms() {
-  if (guarded) return;
-  guarded = true;
-  const args = ["-c", guard, Object.entries(runMark())[0]?.join("=") ?? ""];
-  const child = spawn("/bin/sh", args, {
-    cwd: "/",
-    env: { PATH: "/usr/bin:/bin" },
-    detached: true,
-    stdio: ["pipe", "ignore", "ignore"]
-  });
-  child.on("error", () => void 0);
-  child.stdin.on("error", () => void 0);
-  child.unref();
-  if (child.stdin instanceof Socket) child.stdin.unref();
-}
-var variable, value, patience, guarded, guard;
-var init_leftovers = __esm({
-  "src/processes/leftovers.ts"() {
-    "use strict";
-    variable = "KABI_GATE_RUN";
-    patience = 2e3;
-    guarded = false;
-    guard = `
-read -r line
-for round in 1 2 3 4 5 6 7 8 9 10; do
-  found=$(grep -ls "$0" /proc/[0-9]*/environ)
-  [ -n "$found" ] || exit 0
-  for path in $found; do path=\${path#/proc/}; kill -KILL "\${path%/environ}"; done
-  sleep 0.1
-done`;
-  }
-});
-
-// src/processes/line-splitter.ts
-import { StringDecoder } from "node:string_decoder";
-function lineSplitter(onLine) {
-  const decoder4 = new StringDecoder("utf8");
-  let rest = "";
-  const take = (text5) => {
-    const lines4 = (rest + text5).split("\n");
-    rest = lines4.pop() ?? "";
-    for (const line2 of lines4) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
-    while (rest.length > longestLine) {
-      onLine(rest.slice(0, longestLine));
-      rest = rest.slice(longestLine);
-    }
-  };
-  return {
-    push: (chunk) => take(decoder4.write(chunk)),
-    end: () => {
-      take(decoder4.end());
-      if (rest !== "") onLine(rest);
-      rest = "";
-    }
-  };
-}
-function pieces2(line2, onLine) {
-  for (let at = 0; at === 0 || at < line2.length; at += longestLine) onLine(line2.slice(at, at + longestLine));
-}
-var longestLine;
-var init_line_splitter = __esm({
-  "src/processes/line-splitter.ts"() {
-    "use strict";
-    longestLine = 65536;
-  }
-});
-
-// src/processes/find-program.ts
-import { constants } from "node:fs";
-import { access, stat as stat5 } from "node:fs/promises";
-import { delimiter, join as join6 } from "node:path";
-async function findProgram(program2, path) {
-  const places3 = program2.includes("/") ? [program2] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join6(folder2, program2)]);
-  for (const place2 of places3) if (await isProgram(place2)) return place2;
-  return void 0;
-}
-async function isProgram(path) {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat5(path)).isFile();
-  } catch {
-    return false;
-  }
-}
-var init_find_program = __esm({
-  "src/processes/find-program.ts"() {
-    "use strict";
-  }
-});
-
-// src/processes/own-processes.ts
-import { execFile } from "node:child_process";
-function ownProcesses() {
-  found ??= firstThatWorks();
-  return found;
-}
-async function firstThatWorks() {
-  for (const form3 of forms) {
-    const words5 = [unshare, ...form3, "--"];
-    if (await firstNumber(words5) === "1") return [...words5, ...first];
-  }
-  return [];
-}
-function firstNumber([program2 = "", ...args]) {
-  return new Promise((resolve54) => {
-    const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
-    execFile(
-      program2,
-      shell,
-      { env: {}, cwd: "/", timeout: 5e3 },
-      (error2, stdout) => resolve54(error2 ? void 0 : stdout.trim())
-    );
-  });
-}
-var unshare, first, always, forms, found;
-var init_own_processes = __esm({
-  "src/processes/own-processes.ts"() {
-    "use strict";
-    unshare = "/usr/bin/unshare";
-    first = ["/bin/sh", "-c", '"$@"; exit $?', "sh"];
-    always = ["--pid", "--fork", "--kill-child", "--mount-proc"];
-    forms = [always, ["--user", "--map-current-user", ...always]];
-  }
-});
-
-// src/processes/run.ts
-import { spawn as spawn2 } from "node:child_process";
-import { constants as constants2 } from "node:os";
-import { resolve as resolve6 } from "node:path";
-import { setTimeout as delay3 } from "node:timers/promises";
-async function run(command, options) {
-  if (options.signal.aborted) return { kind: "interrupted", forced: false };
-  const { signal, onLine, graceMs = 5e3 } = options;
-  const { cwd, env, untrusted } = command;
-  guardPrograms();
-  const apart = untrusted && await isThere(command) ? await ownProcesses() : [];
-  const [program2 = "", ...args] = [...apart, command.program, ...command.args];
-  const child = spawn2(program2, args, {
-    cwd,
-    env: { ...env, ...runMark() },
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"]
-  });
-  const { pid } = child;
-  let ending;
-  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
-  const onAbort = () => void stop();
-  const onParentExit = () => {
-    if (pid) signalGroup(pid, "SIGKILL");
-  };
-  signal.addEventListener("abort", onAbort, { once: true });
-  process.once("exit", onParentExit);
-  try {
-    const output2 = pid ? readOutput(child, onLine, onAbort) : void 0;
-    const exit = await exitOf(child);
-    const forced = await stop();
-    if (exit.kind === "not-started") return exit;
-    await output2?.drained();
-    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
-    const by = exit.signal ?? (apart.length > 0 ? signalOf(exit.code) : void 0);
-    return by ? { kind: "killed", signal: by } : { kind: "exited", code: exit.code, forced };
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    process.removeListener("exit", onParentExit);
-  }
-}
-async function isThere({ program: program2, cwd, env }) {
-  const place2 = program2.includes("/") ? resolve6(cwd, program2) : program2;
-  return await findProgram(place2, env["PATH"] ?? "") !== void 0;
-}
-function signalOf(code5) {
-  const found2 = Object.entries(constants2.signals).find(([, number4]) => number4 === code5 - 128);
-  return found2?.[0];
-}
-function exitOf(child) {
-  return new Promise((resolve54) => {
-    child.once(
-      "error",
-      (error2) => resolve54({ kind: "not-started", code: error2.code ?? error2.message })
-    );
-    child.once("exit", (code5, signal) => resolve54({ kind: "ended", code: code5 ?? -1, signal }));
-  });
-}
-function readOutput(child, onLine, onFailure) {
-  const failures = [];
-  const guarded4 = (work) => {
-    if (failures.length > 0) return;
-    try {
-      work();
-    } catch (error2) {
-      failures.push(error2);
-      onFailure();
-    }
-  };
-  let chunks = 0;
-  const finishers = [];
-  for (const stream of ["stdout", "stderr"]) {
-    const splitter = lineSplitter((line2) => onLine(line2, stream));
-    child[stream].on("data", (chunk) => {
-      chunks++;
-      guarded4(() => splitter.push(chunk));
-    });
-    child[stream].on("error", (error2) => guarded4(() => fail(error2)));
-    finishers.push(() => guarded4(() => splitter.end()));
-  }
-  const closed = new Promise((resolve54) => child.once("close", () => resolve54("closed")));
-  const drained = async () => {
-    let seen;
-    do {
-      seen = chunks;
-      const idle = delay3(idleMs, "idle", { ref: false });
-      if (await Promise.race([closed, idle]) === "closed") break;
-    } while (seen !== chunks);
-    child.stdout.destroy();
-    child.stderr.destroy();
-    for (const finish2 of finishers) finish2();
-    if (failures.length > 0) throw failures[0];
-  };
-  return { drained };
-}
-function fail(error2) {
-  throw error2;
-}
-var idleMs;
-var init_run = __esm({
-  "src/processes/run.ts"() {
-    "use strict";
-    init_end_group();
-    init_leftovers();
-    init_line_splitter();
-    init_find_program();
-    init_own_processes();
-    idleMs = 1e3;
-  }
-});
-
-// src/git/git-environment.ts
-import { execFile as execFile2 } from "node:child_process";
-function gitEnvironment(env) {
-  const key = JSON.stringify(env);
-  const made2 = known2.get(key) ?? makeEnvironment(env);
-  known2.set(key, made2);
-  return made2;
-}
-async function makeEnvironment(env) {
-  const quiet = { ...env, GIT_TERMINAL_PROMPT: "0", GIT_ATTR_NOSYSTEM: "1" };
-  const folders3 = await output(["config", "--global", "--get-all", "safe.directory"], env);
-  const safe = folders3.split("\n").filter((folder2) => folder2 !== "");
-  if (safe.length > 0 && !takesSafeDirectory(await output(["--version"], env))) return quiet;
-  const settings3 = safe.flatMap((folder2, at) => [
-    [`GIT_CONFIG_KEY_${at}`, "safe.directory"],
-    [`GIT_CONFIG_VALUE_${at}`, folder2]
-  ]);
-  return {
-    ...quiet,
-    GIT_CONFIG_GLOBAL: "/dev/null",
-    GIT_CONFIG_COUNT: String(safe.length),
-    ...Object.fromEntries(settings3)
-  };
-}
-function takesSafeDirectory(version3) {
-  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(version3) ?? [];
-  return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
-}
-function output(args, env) {
-  return new Promise((resolve54) => {
-    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve54(error2 ? "" : stdout));
-  });
-}
-var known2;
-var init_git_environment = __esm({
-  "src/git/git-environment.ts"() {
-    "use strict";
-    known2 = /* @__PURE__ */ new Map();
-  }
-});
-
-// src/git/run-git.ts
-async function runGit({ cwd, env, signal }, words5) {
-  const stdout = [];
-  const stderr = [];
-  const ended2 = await run(
-    {
-      program: "git",
-      args: [...gitArguments, ...words5],
-      cwd,
-      env: await gitEnvironment(env)
-    },
-    { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
-  );
-  const what2 = `git ${words5[0] ?? ""}`;
-  const failed10 = (problem) => ({ value: [], problems: [problem] });
-  switch (ended2.kind) {
-    case "exited":
-      if (ended2.code === 0) return { value: stdout, problems: [] };
-      return failed10({
-        kind: "unreadable",
-        message: `${what2} ended with exit code ${ended2.code}.`,
-        ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
-        advice: "Run the same command of git in the kernel tree by hand."
-      });
-    case "killed":
-      return failed10({ kind: "unreadable", message: `${what2} was ended from outside by ${ended2.signal}.` });
-    case "not-started":
-      return failed10({
-        kind: "missing-tool",
-        message: `git could not be started (${ended2.code}).`,
-        advice: "Install git, or give the patch as a file."
-      });
-    case "interrupted":
-      return failed10({ kind: "interrupted", message: `${what2} was stopped before it had finished` });
-  }
-}
-var gitArguments, mostLines2;
-var init_run_git = __esm({
-  "src/git/run-git.ts"() {
-    "use strict";
-    init_run();
-    init_git_environment();
-    gitArguments = [
-      "--no-pager",
-      "--no-optional-locks",
-      "--no-replace-objects",
-      ...["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.attributesFile=/dev/null"]
-    ];
-    mostLines2 = 5;
-  }
-});
-
-// src/kernel/written-into-source.ts
-import { readdir as readdir3, rm as rm4, rmdir } from "node:fs/promises";
-import { dirname as dirname5, join as join7, relative } from "node:path";
-function isWrittenByBuilds(path) {
-  return path === file;
-}
-async function hasOnlyWritten(source, folder2) {
-  const top = join7(source, folder2);
-  const entries = await readdir3(top, { recursive: true, withFileTypes: true }).catch(() => []);
-  const paths = entries.flatMap(
-    (entry) => entry.isDirectory() ? [] : [relative(source, join7(entry.parentPath, entry.name))]
-  );
-  return paths.length > 0 && paths.every(isWrittenByBuilds);
-}
-async function removeWritten(source) {
-  if (!await hasOnlyWritten(source, generated)) return false;
-  await rm4(join7(source, file));
-  await removeEmpty(source, dirname5(file));
-  return true;
-}
-async function removeEmpty(source, folder2) {
-  if (folder2 === "include") return;
-  try {
-    await rmdir(join7(source, folder2));
-  } catch {
-    return;
-  }
-  await removeEmpty(source, dirname5(folder2));
-}
-function withRemoved(collected) {
-  const note = {
-    kind: "source-written",
-    variant: collected.variant,
-    message: `The kernel's own Makefile wrote ${file} into the source tree, although it was built outside of it. It was removed.`
-  };
-  return collected.kind === "evidence" ? { ...collected, notes: [...collected.notes, note] } : { ...collected, problems: [...collected.problems, note] };
-}
-var generated, file;
-var init_written_into_source = __esm({
-  "src/kernel/written-into-source.ts"() {
-    "use strict";
-    generated = "include/generated";
-    file = `${generated}/uapi/linux/version.h`;
-  }
-});
-
-// src/kernel/tree-snapshot.ts
-import { lstatSync } from "node:fs";
-import { readdir as readdir4, readFile, rename as rename2, writeFile as writeFile2 } from "node:fs/promises";
-import { basename as basename4, join as join8 } from "node:path";
-async function takeSnapshot(source) {
-  const files2 = /* @__PURE__ */ new Map();
-  const walk = async (folder2) => {
-    for (const entry of await readdir4(join8(source, folder2), { withFileTypes: true })) {
-      if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join8(folder2, entry.name);
-      if (isWrittenByBuilds(path)) continue;
-      if (entry.isDirectory()) await walk(path);
-      else {
-        const stat17 = lstatSync(join8(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat17) files2.set(path, `${stat17.mtimeNs} ${stat17.ctimeNs} ${stat17.size} ${stat17.ino}`);
-      }
-    }
-  };
-  await walk("");
-  return files2;
-}
-function whyNotReusable(built, settings3, files2) {
-  for (const [name3, value2] of Object.entries(settings3)) {
-    const before = built.settings[name3];
-    if (before !== value2) return `${name3} was ${before ?? "not known"}`;
-  }
-  let headers;
-  for (const [path, state] of files2) {
-    const before = built.files.get(path);
-    if (before === state) continue;
-    if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
-    if (before !== void 0 || !path.endsWith(".h")) continue;
-    headers ??= new Set(
-      [...built.files.keys()].filter((name3) => name3.endsWith(".h")).map((name3) => basename4(name3))
-    );
-    if (headers.has(basename4(path))) return `${path} is new and may hide another header of that name`;
-  }
-  return void 0;
-}
-function firstDifference(before, after) {
-  for (const [path, state] of after) {
-    const old = before.get(path);
-    if (old === void 0 ? path.endsWith(".h") : old !== state) return path;
-  }
-  for (const path of before.keys()) if (!after.has(path)) return path;
-  return void 0;
-}
-function sameSnapshot(before, after) {
-  if (before.size !== after.size) return false;
-  for (const [path, state] of after) if (before.get(path) !== state) return false;
-  return true;
-}
-function modified(state) {
-  return Number(state.slice(0, state.indexOf(" "))) / 1e6;
-}
-async function saveSnapshot(path, built) {
-  const draft2 = `${path}.new`;
-  await writeFile2(draft2, JSON.stringify({ ...built, files: [...built.files] }));
-  await rename2(draft2, path);
-}
-async function readSnapshot(path) {
-  try {
-    const data = JSON.parse(await readFile(path, "utf8"));
-    return isKept(data) ? { ...data, files: new Map(data.files) } : void 0;
-  } catch {
-    return void 0;
-  }
-}
-function isKept(data) {
-  if (typeof data !== "object" || data === null) return false;
-  const { settings: settings3, finished, files: files2, prepared } = data;
-  return typeof settings3 === "object" && settings3 !== null && Object.values(settings3).every((value2) => typeof value2 === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files2) && files2.every(
-    (row2) => Array.isArray(row2) && row2.length === 2 && row2.every((column) => typeof column === "string")
-  );
-}
-var skipped;
-var init_tree_snapshot = __esm({
-  "src/kernel/tree-snapshot.ts"() {
-    "use strict";
-    init_written_into_source();
-    skipped = /* @__PURE__ */ new Set(["Documentation"]);
-  }
-});
-
-// src/git/tree-identity.ts
-import { createHash as createHash4 } from "node:crypto";
-import { closeSync, lstatSync as lstatSync2, openSync, readlinkSync as readlinkSync2, readSync } from "node:fs";
-import { join as join9 } from "node:path";
-import { setImmediate } from "node:timers/promises";
-async function treeIdentity(source, env, signal, without2) {
-  return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
-}
-async function headCommit(source, env, signal) {
-  const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
-  return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
-}
-function gitIn(source, env, signal) {
-  return async (...words5) => {
-    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words5);
-    return problems.length === 0 ? value2 : void 0;
-  };
-}
-async function cleanCommit(source, env, signal, without2) {
-  const git = gitIn(source, env, signal);
-  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
-  if (up !== "" || commit2 === void 0) return void 0;
-  const paths = without2 === void 0 ? [] : ["--", ".", `:(exclude,literal)${without2}`];
-  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
-  return changes?.length === 0 ? { commit: commit2 } : void 0;
-}
-async function treeDigest(source, signal, without2) {
-  const tree = createHash4("sha256");
-  const all4 = [...(await takeSnapshot(source)).keys()].sort();
-  const paths = without2 === void 0 ? all4 : all4.filter((path) => !path.startsWith(`${without2}/`));
-  const buffer = new Uint8Array(256 * 1024);
-  for (const [index, path] of paths.entries()) {
-    if (index % 100 === 0) await setImmediate();
-    if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
-    try {
-      tree.update(`${fileDigest(join9(source, path), buffer)}  ${path}
-`);
-    } catch (error2) {
-      return fileProblem("unreadable", join9(source, path), error2);
-    }
-  }
-  return { digest: tree.digest("hex") };
-}
-function fileDigest(path, buffer) {
-  const hash8 = createHash4("sha256");
-  const stat17 = lstatSync2(path);
-  if (stat17.isSymbolicLink()) return hash8.update(readlinkSync2(path)).digest("hex");
-  const file3 = openSync(path, "r");
-  try {
-    for (; ; ) {
-      const length = readSync(file3, buffer);
-      if (length === 0) return hash8.digest("hex");
-      hash8.update(buffer.subarray(0, length));
-    }
-  } finally {
-    closeSync(file3);
-  }
-}
-var init_tree_identity = __esm({
-  "src/git/tree-identity.ts"() {
-    "use strict";
-    init_file_problem();
-    init_run_git();
-    init_tree_snapshot();
-  }
-});
-
 // src/config/read-rules.ts
 async function readRules(paths) {
   const rules2 = [];
@@ -18738,26 +18287,26 @@ var init_read_rules = __esm({
 
 // src/config/shipped-whitelists.ts
 import { existsSync } from "node:fs";
-import { readdir as readdir5 } from "node:fs/promises";
-import { dirname as dirname6, join as join10 } from "node:path";
+import { readdir as readdir3 } from "node:fs/promises";
+import { dirname as dirname5, join as join6 } from "node:path";
 import { fileURLToPath } from "node:url";
 function shippedFolder() {
-  return join10(packagePath(), "whitelists");
+  return join6(packagePath(), "whitelists");
 }
 function packagePath() {
-  return packageFolder(dirname6(fileURLToPath(import.meta.url)));
+  return packageFolder(dirname5(fileURLToPath(import.meta.url)));
 }
 function packageFolder(folder2) {
-  const above = dirname6(folder2);
-  return existsSync(join10(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
+  const above = dirname5(folder2);
+  return existsSync(join6(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
 }
 async function shippedWhitelists(folder2) {
   const families3 = /* @__PURE__ */ new Map();
-  for (const family of await foldersIn(folder2)) families3.set(family, await foldersIn(join10(folder2, family)));
+  for (const family of await foldersIn(folder2)) families3.set(family, await foldersIn(join6(folder2, family)));
   return { folder: folder2, families: families3 };
 }
 async function foldersIn(folder2) {
-  const entries = await readdir5(folder2, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir3(folder2, { withFileTypes: true }).catch(() => []);
   return entries.flatMap((entry) => entry.isDirectory() ? [entry.name] : []).sort();
 }
 var nothingShipped;
@@ -18846,14 +18395,14 @@ var init_policy = __esm({
 });
 
 // src/config/make-kernel-config.ts
-import { resolve as resolve7 } from "node:path";
+import { resolve as resolve6 } from "node:path";
 function makeKernelConfig(written3, folder2) {
   const layers = written3.map(
     (config2) => typeof config2 === "string" ? { file: config2 } : config2 ?? {}
   );
   const from2 = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
   if (!from2) return void 0;
-  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve7(folder2, path));
+  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve6(folder2, path));
   const options = /* @__PURE__ */ new Map();
   for (const { set = {} } of layers) {
     for (const [name3, value2] of Object.entries(set))
@@ -18862,7 +18411,7 @@ function makeKernelConfig(written3, folder2) {
   return { from: from2, fragments, set: [...options].map(([name3, value2]) => optionLine(name3, value2)) };
 }
 function baseOf({ file: file3, defconfig, targets: targets3 }, folder2) {
-  if (file3 !== void 0) return { kind: "file", path: resolve7(folder2, file3) };
+  if (file3 !== void 0) return { kind: "file", path: resolve6(folder2, file3) };
   if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
   return targets3 && { kind: "targets", targets: targets3 };
 }
@@ -19031,13 +18580,13 @@ var init_nearest = __esm({
 });
 
 // src/config/shipped-family.ts
-import { join as join11 } from "node:path";
+import { join as join7 } from "node:path";
 function familyNamed(whitelists) {
   return typeof whitelists === "string" && whitelists.startsWith(prefix2) ? whitelists.slice(prefix2.length) : void 0;
 }
 function familyFolder(whitelists, { folder: folder2 }) {
   const family = familyNamed(whitelists);
-  return family === void 0 ? void 0 : join11(folder2, family);
+  return family === void 0 ? void 0 : join7(folder2, family);
 }
 function familyFaults(content, { families: families3 }) {
   const family = familyNamed(content["whitelists"]);
@@ -19089,7 +18638,7 @@ var init_shipped_family = __esm({
 });
 
 // src/config/make-plan.ts
-import { resolve as resolve8 } from "node:path";
+import { resolve as resolve7 } from "node:path";
 function makePlan({ settings: settings3, rules: rules2 }, file3, folder2, shipped = nothingShipped) {
   const preset = settings3.preset === void 0 ? void 0 : configPresets[settings3.preset];
   const written3 = new Map(Object.entries(settings3.variants ?? {}));
@@ -19098,7 +18647,7 @@ function makePlan({ settings: settings3, rules: rules2 }, file3, folder2, shippe
   const { whitelists = "whitelists" } = settings3;
   const folders3 = {
     base: folder2,
-    whitelists: familyFolder(whitelists, shipped) ?? resolve8(folder2, whitelists)
+    whitelists: familyFolder(whitelists, shipped) ?? resolve7(folder2, whitelists)
   };
   const release = settings3.release === void 0 ? void 0 : parseRelease(settings3.release);
   const variants2 = names3.map((name3) => {
@@ -19131,11 +18680,11 @@ function variantPlan({ name: name3, arch }, variant, defaults, folders3) {
     name: name3,
     arch,
     guard: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name3, arch }, variant, folders3) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
-    ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve8(base, path)) } : {},
+    ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve7(base, path)) } : {},
     // A finished build named for one variant weighs more than what holds for all.
     strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults.strategy ?? "exports" : "prebuilt"),
-    ...variant.symvers === void 0 ? {} : { symvers: resolve8(base, variant.symvers) },
-    ...variant.types === void 0 ? {} : { types: resolve8(base, variant.types) },
+    ...variant.symvers === void 0 ? {} : { symvers: resolve7(base, variant.symvers) },
+    ...variant.types === void 0 ? {} : { types: resolve7(base, variant.types) },
     ...config2 ? { config: config2 } : {},
     ...builtWith === void 0 ? {} : { builtWith },
     ...assumed.length > 0 ? { assume: new Map(assumed) } : {},
@@ -19146,9 +18695,9 @@ function variantPlan({ name: name3, arch }, variant, defaults, folders3) {
 }
 function whitelistLookup({ name: name3, arch }, { whitelist }, { base, whitelists }) {
   if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name3, arch };
-  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve8(base, whitelist) } };
+  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve7(base, whitelist) } };
   const { names: names3, checksums } = whitelist;
-  return { kind: "files", files: { path: resolve8(base, names3), checksums: resolve8(base, checksums) } };
+  return { kind: "files", files: { path: resolve7(base, names3), checksums: resolve7(base, checksums) } };
 }
 function toolchainOf(settings3, base) {
   const { "cross-compile": crossCompile2 = "", compiler, llvm } = settings3;
@@ -19160,7 +18709,7 @@ function toolchainOf(settings3, base) {
 }
 function resolveProgram(text5, base) {
   if (!text5.includes("/") || text5.startsWith("/") || text5.includes(" ")) return text5;
-  return resolve8(base, text5) + (text5.endsWith("/") ? "/" : "");
+  return resolve7(base, text5) + (text5.endsWith("/") ? "/" : "");
 }
 function policyOf(policy2, standard, rules2) {
   const {
@@ -34232,7 +33781,7 @@ function unknownKey(path, key, known3) {
 function unexpected(path, value2, issue2, { name: name3 }) {
   const where = path.length === 0 ? name3 : formatPath(path);
   const sentence = `${where}: expected ${expectedBy(issue2)}, found ${describeValue(value2)}`;
-  const meant = typeof value2 === "string" ? nearest(value2, valuesOf(issue2)) : void 0;
+  const meant = typeof value2 === "string" ? nearest(value2, valuesOf2(issue2)) : void 0;
   return {
     path,
     at: "value",
@@ -34242,9 +33791,9 @@ function unexpected(path, value2, issue2, { name: name3 }) {
 function expectedBy(issue2) {
   return issue2.code === "invalid_value" && issue2.values.every((value2) => typeof value2 === "string") ? alternatives(issue2.values) : issue2.message;
 }
-function valuesOf(issue2) {
+function valuesOf2(issue2) {
   if (issue2.code === "invalid_value") return issue2.values.filter((value2) => typeof value2 === "string");
-  return issue2.code === "invalid_union" ? issue2.errors.flat().flatMap(valuesOf) : [];
+  return issue2.code === "invalid_union" ? issue2.errors.flat().flatMap(valuesOf2) : [];
 }
 var absent2;
 var init_schema_faults = __esm({
@@ -34582,14 +34131,14 @@ var init_read_waivers = __esm({
 
 // src/config/load-plan.ts
 import { lstat as lstat3 } from "node:fs/promises";
-import { basename as basename5, dirname as dirname7, join as join12, resolve as resolve9 } from "node:path";
+import { basename as basename4, dirname as dirname6, join as join8, resolve as resolve8 } from "node:path";
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
-  const sought = path === void 0 ? places.map((place2) => join12(folder2, place2)) : [resolve9(folder2, path)];
+  const sought = path === void 0 ? places.map((place2) => join8(folder2, place2)) : [resolve8(folder2, path)];
   const absent6 = await bring(sought);
   if (absent6.length > 0) return { value: void 0, problems: absent6 };
   const { value: file3, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file3 === void 0) return { value: void 0, problems };
-  const absolute2 = resolve9(folder2, file3);
+  const absolute2 = resolve8(folder2, file3);
   const text5 = await readText(absolute2, { maxBytes: maxBytes2 });
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const families3 = await shippedWhitelists(shipped);
@@ -34599,14 +34148,14 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const plan2 = makePlan(config2.value, file3, base, families3);
   const { policy: policy2, waivers: waiversFile } = config2.value.settings;
   const listed5 = typeof policy2 === "object" ? policy2.severities ?? [] : [];
-  const severitiesFiles = [listed5].flat().map((one) => resolve9(base, one));
-  const named3 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve9(base, waiversFile)]];
+  const severitiesFiles = [listed5].flat().map((one) => resolve8(base, one));
+  const named3 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve8(base, waiversFile)]];
   const unbrought = await bring(named3);
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
   const nothing14 = { value: [], problems: [] };
   const severities7 = await readRules(severitiesFiles);
   const names3 = plan2.variants.map(({ name: name3 }) => name3);
-  const waivers = waiversFile === void 0 ? nothing14 : await readWaivers(resolve9(base, waiversFile), names3);
+  const waivers = waiversFile === void 0 ? nothing14 : await readWaivers(resolve8(base, waiversFile), names3);
   const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
   const rules2 = [...plan2.policy.rules, ...severities7.value];
@@ -34621,13 +34170,13 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   };
 }
 function baseFolder(file3) {
-  const folder2 = dirname7(file3);
-  return basename5(folder2) === ".github" ? dirname7(folder2) : folder2;
+  const folder2 = dirname6(file3);
+  return basename4(folder2) === ".github" ? dirname6(folder2) : folder2;
 }
 async function findConfig(folder2) {
   const found2 = [];
   for (const place2 of places) {
-    const path = join12(folder2, place2);
+    const path = join8(folder2, place2);
     try {
       await lstat3(path);
       found2.push(path);
@@ -34674,7 +34223,7 @@ var init_load_plan = __esm({
 
 // src/abi/ksymtypes.ts
 function unknownType(name3) {
-  const keyword = name3[1] === "#" ? keywords[name3[0] ?? ""] : void 0;
+  const keyword = name3[1] === "#" ? keywords2[name3[0] ?? ""] : void 0;
   return keyword === void 0 ? void 0 : `${name3} ${keyword} ${name3.slice(2)} { UNKNOWN }`;
 }
 function isTypeName(name3) {
@@ -34712,22 +34261,22 @@ function joinBytes(pieces3) {
 function isOpaque(definition6) {
   return /\{ UNKNOWN \}\s*$/.test(definition6);
 }
-var keywords;
+var keywords2;
 var init_ksymtypes = __esm({
   "src/abi/ksymtypes.ts"() {
     "use strict";
-    keywords = { s: "struct", u: "union", e: "enum" };
+    keywords2 = { s: "struct", u: "union", e: "enum" };
   }
 });
 
 // src/baseline/whitelist-files.ts
-import { link as link3, lstat as lstat4, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname8, join as join13 } from "node:path";
+import { link as link3, lstat as lstat4, rm as rm4, writeFile as writeFile2 } from "node:fs/promises";
+import { basename as basename5, dirname as dirname7, join as join9 } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 function whitelistFiles(list3) {
-  const prefix4 = ["kabi_whitelist", "kabi_stablelist"].includes(basename6(list3)) ? "" : `${basename6(list3)}.`;
-  const beside = (name3) => join13(dirname8(list3), prefix4 + name3);
+  const prefix4 = ["kabi_whitelist", "kabi_stablelist"].includes(basename5(list3)) ? "" : `${basename5(list3)}.`;
+  const beside = (name3) => join9(dirname7(list3), prefix4 + name3);
   return {
     list: list3,
     types: beside("symtypes.gz"),
@@ -34778,8 +34327,8 @@ async function writeDraft(list3, content, drafts) {
   const draft2 = draftOf(list3);
   drafts.set(list3, draft2);
   try {
-    await makeFolder(dirname8(list3));
-    await writeFile3(draft2, content.list, { flag: "wx", flush: true });
+    await makeFolder(dirname7(list3));
+    await writeFile2(draft2, content.list, { flag: "wx", flush: true });
     return void 0;
   } catch (error2) {
     return fileProblem("unwritable", list3, error2);
@@ -34837,7 +34386,7 @@ async function mayExist(path) {
 }
 async function remove(path) {
   try {
-    await rm5(path, { force: true });
+    await rm4(path, { force: true });
     return void 0;
   } catch (error2) {
     return fileProblem("unwritable", path, error2);
@@ -34857,17 +34406,17 @@ var init_whitelist_files = __esm({
 });
 
 // src/baseline/find-stored-types.ts
-import { basename as basename7, dirname as dirname9, join as join14 } from "node:path";
+import { basename as basename6, dirname as dirname8, join as join10 } from "node:path";
 async function findStoredTypes(path) {
   for (const place2 of typesPlaces(path)) if (await mayExist(place2.file)) return place2;
   return void 0;
 }
 function typesPlaces(path) {
   const { types } = whitelistFiles(path);
-  const name3 = basename7(path).replace(/\.(?:gz|xz|zst)$/, "");
+  const name3 = basename6(path).replace(/\.(?:gz|xz|zst)$/, "");
   const [, flavour] = /^symvers-(.+)$/.exec(name3) ?? [];
   const kabi = /^(?:Module\.kabi|kabi_(?:whitelist|stablelist|lockedlist)(?=_))(|_.+)$/.exec(name3)?.[1];
-  const packed2 = (file3) => ["", ".gz", ".xz", ".zst"].map((suffix) => join14(dirname9(path), file3 + suffix));
+  const packed2 = (file3) => ["", ".gz", ".xz", ".zst"].map((suffix) => join10(dirname8(path), file3 + suffix));
   return [
     { file: types, exact: true, complete: true },
     ...(flavour === void 0 ? [] : packed2(`symtypes-${flavour}`)).map((file3) => ({
@@ -34891,7 +34440,7 @@ var init_find_stored_types = __esm({
 
 // src/base/base-plan.ts
 import { realpath as realpath5 } from "node:fs/promises";
-import { dirname as dirname10, isAbsolute as isAbsolute3, join as join15, relative as relative2 } from "node:path";
+import { dirname as dirname9, isAbsolute as isAbsolute3, join as join11, relative } from "node:path";
 async function loadBasePlan(base, config2, source, shipped = shippedFolder()) {
   const file3 = config2 && await mirrored(base, config2);
   const loaded = await loadPlan(file3, await mirrored(base, source), shipped, base.bring);
@@ -34902,18 +34451,18 @@ async function loadBasePlan(base, config2, source, shipped = shippedFolder()) {
 }
 async function mirrored({ top, folder: folder2 }, path) {
   const above = [];
-  for (let one = path; above.at(-1) !== one; one = dirname10(one)) above.push(one);
+  for (let one = path; above.at(-1) !== one; one = dirname9(one)) above.push(one);
   for (const one of above.reverse()) {
-    if (await realpath5(one).catch(() => one) === top) return join15(folder2, relative2(one, path));
+    if (await realpath5(one).catch(() => one) === top) return join11(folder2, relative(one, path));
   }
-  return join15(folder2, relative2(top, path));
+  return join11(folder2, relative(top, path));
 }
 function filesOf({ guard: guard3, config: config2 }, shipped) {
   const kernel = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
   if (guard3.kind === "none") return kernel;
   const lookup = guard3.whitelist;
   if (lookup.kind === "folder") {
-    const path2 = relative2(shipped, lookup.folder);
+    const path2 = relative(shipped, lookup.folder);
     const ours = !path2.startsWith("..") && !isAbsolute3(path2);
     return ours ? kernel : [...kernel, lookup.folder];
   }
@@ -34963,6 +34512,428 @@ var init_base_plan = __esm({
     init_shipped_whitelists();
     init_find_stored_types();
     init_whitelist_files();
+  }
+});
+
+// src/processes/end-group.ts
+import { readdirSync, readFileSync as readFileSync2 } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+async function endGroup(group, graceMs) {
+  signalGroup(group, "SIGTERM");
+  const deadline = performance.now() + graceMs;
+  while (isAlive(group)) {
+    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
+    await delay(pollMs);
+  }
+  return false;
+}
+function signalGroup(group, signal) {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch (error2) {
+    return !(error2 instanceof Error && "code" in error2 && error2.code === "ESRCH");
+  }
+}
+function isAlive(group) {
+  if (!signalGroup(group, 0)) return false;
+  const processes = processIds();
+  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
+}
+function processIds() {
+  try {
+    return readdirSync("/proc").filter((name3) => /^\d+$/.test(name3));
+  } catch {
+    return [];
+  }
+}
+function runsIn(pid, group) {
+  try {
+    const stat17 = readFileSync2(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat17.slice(stat17.lastIndexOf(")") + 2).split(" ");
+    return Number(processGroup) === group && state !== "Z" && state !== "X";
+  } catch {
+    return false;
+  }
+}
+var pollMs;
+var init_end_group = __esm({
+  "src/processes/end-group.ts"() {
+    "use strict";
+    pollMs = 50;
+  }
+});
+
+// src/processes/leftovers.ts
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { readdirSync as readdirSync2, readFileSync as readFileSync3 } from "node:fs";
+import { Socket } from "node:net";
+import { setTimeout as delay2 } from "node:timers/promises";
+function runMark() {
+  value ??= randomUUID();
+  return { [variable]: value };
+}
+async function endLeftovers() {
+  const deadline = performance.now() + patience;
+  for (; ; ) {
+    const left2 = marked2();
+    if (left2.length === 0) return true;
+    if (performance.now() > deadline) return false;
+    for (const pid of left2) kill(pid);
+    await delay2(10);
+  }
+}
+function marked2() {
+  if (value === void 0) return [];
+  const wanted = Buffer.from(`${variable}=${value}\0`);
+  return pids().filter((pid) => {
+    try {
+      return readFileSync3(`/proc/${pid}/environ`).includes(wanted);
+    } catch {
+      return false;
+    }
+  });
+}
+function pids() {
+  try {
+    return readdirSync2("/proc").flatMap((name3) => /^\d+$/.test(name3) ? [Number(name3)] : []);
+  } catch {
+    return [];
+  }
+}
+function kill(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+  }
+}
+function guardPrograms() {
+  if (guarded) return;
+  guarded = true;
+  const args = ["-c", guard, Object.entries(runMark())[0]?.join("=") ?? ""];
+  const child = spawn("/bin/sh", args, {
+    cwd: "/",
+    env: { PATH: "/usr/bin:/bin" },
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"]
+  });
+  child.on("error", () => void 0);
+  child.stdin.on("error", () => void 0);
+  child.unref();
+  if (child.stdin instanceof Socket) child.stdin.unref();
+}
+var variable, value, patience, guarded, guard;
+var init_leftovers = __esm({
+  "src/processes/leftovers.ts"() {
+    "use strict";
+    variable = "KABI_GATE_RUN";
+    patience = 2e3;
+    guarded = false;
+    guard = `
+read -r line
+for round in 1 2 3 4 5 6 7 8 9 10; do
+  found=$(grep -ls "$0" /proc/[0-9]*/environ)
+  [ -n "$found" ] || exit 0
+  for path in $found; do path=\${path#/proc/}; kill -KILL "\${path%/environ}"; done
+  sleep 0.1
+done`;
+  }
+});
+
+// src/processes/line-splitter.ts
+import { StringDecoder } from "node:string_decoder";
+function lineSplitter(onLine) {
+  const decoder4 = new StringDecoder("utf8");
+  let rest = "";
+  const take = (text5) => {
+    const lines4 = (rest + text5).split("\n");
+    rest = lines4.pop() ?? "";
+    for (const line2 of lines4) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
+    while (rest.length > longestLine) {
+      onLine(rest.slice(0, longestLine));
+      rest = rest.slice(longestLine);
+    }
+  };
+  return {
+    push: (chunk) => take(decoder4.write(chunk)),
+    end: () => {
+      take(decoder4.end());
+      if (rest !== "") onLine(rest);
+      rest = "";
+    }
+  };
+}
+function pieces2(line2, onLine) {
+  for (let at = 0; at === 0 || at < line2.length; at += longestLine) onLine(line2.slice(at, at + longestLine));
+}
+var longestLine;
+var init_line_splitter = __esm({
+  "src/processes/line-splitter.ts"() {
+    "use strict";
+    longestLine = 65536;
+  }
+});
+
+// src/processes/find-program.ts
+import { constants } from "node:fs";
+import { access, stat as stat5 } from "node:fs/promises";
+import { delimiter, join as join12 } from "node:path";
+async function findProgram(program2, path) {
+  const places3 = program2.includes("/") ? [program2] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join12(folder2, program2)]);
+  for (const place2 of places3) if (await isProgram(place2)) return place2;
+  return void 0;
+}
+async function isProgram(path) {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat5(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+var init_find_program = __esm({
+  "src/processes/find-program.ts"() {
+    "use strict";
+  }
+});
+
+// src/processes/own-processes.ts
+import { execFile } from "node:child_process";
+function ownProcesses() {
+  found ??= firstThatWorks();
+  return found;
+}
+async function firstThatWorks() {
+  for (const form3 of forms) {
+    const words5 = [unshare, ...form3, "--"];
+    if (await firstNumber(words5) === "1") return [...words5, ...first];
+  }
+  return [];
+}
+function firstNumber([program2 = "", ...args]) {
+  return new Promise((resolve54) => {
+    const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
+    execFile(
+      program2,
+      shell,
+      { env: {}, cwd: "/", timeout: 5e3 },
+      (error2, stdout) => resolve54(error2 ? void 0 : stdout.trim())
+    );
+  });
+}
+var unshare, first, always, forms, found;
+var init_own_processes = __esm({
+  "src/processes/own-processes.ts"() {
+    "use strict";
+    unshare = "/usr/bin/unshare";
+    first = ["/bin/sh", "-c", '"$@"; exit $?', "sh"];
+    always = ["--pid", "--fork", "--kill-child", "--mount-proc"];
+    forms = [always, ["--user", "--map-current-user", ...always]];
+  }
+});
+
+// src/processes/run.ts
+import { spawn as spawn2 } from "node:child_process";
+import { constants as constants2 } from "node:os";
+import { resolve as resolve9 } from "node:path";
+import { setTimeout as delay3 } from "node:timers/promises";
+async function run(command, options) {
+  if (options.signal.aborted) return { kind: "interrupted", forced: false };
+  const { signal, onLine, graceMs = 5e3 } = options;
+  const { cwd, env, untrusted } = command;
+  guardPrograms();
+  const apart = untrusted && await isThere(command) ? await ownProcesses() : [];
+  const [program2 = "", ...args] = [...apart, command.program, ...command.args];
+  const child = spawn2(program2, args, {
+    cwd,
+    env: { ...env, ...runMark() },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"]
+  });
+  const { pid } = child;
+  let ending;
+  const stop2 = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
+  const onAbort = () => void stop2();
+  const onParentExit = () => {
+    if (pid) signalGroup(pid, "SIGKILL");
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  process.once("exit", onParentExit);
+  try {
+    const output2 = pid ? readOutput(child, onLine, onAbort) : void 0;
+    const exit = await exitOf(child);
+    const forced = await stop2();
+    if (exit.kind === "not-started") return exit;
+    await output2?.drained();
+    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
+    const by = exit.signal ?? (apart.length > 0 ? signalOf(exit.code) : void 0);
+    return by ? { kind: "killed", signal: by } : { kind: "exited", code: exit.code, forced };
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    process.removeListener("exit", onParentExit);
+  }
+}
+async function isThere({ program: program2, cwd, env }) {
+  const place2 = program2.includes("/") ? resolve9(cwd, program2) : program2;
+  return await findProgram(place2, env["PATH"] ?? "") !== void 0;
+}
+function signalOf(code5) {
+  const found2 = Object.entries(constants2.signals).find(([, number4]) => number4 === code5 - 128);
+  return found2?.[0];
+}
+function exitOf(child) {
+  return new Promise((resolve54) => {
+    child.once(
+      "error",
+      (error2) => resolve54({ kind: "not-started", code: error2.code ?? error2.message })
+    );
+    child.once("exit", (code5, signal) => resolve54({ kind: "ended", code: code5 ?? -1, signal }));
+  });
+}
+function readOutput(child, onLine, onFailure) {
+  const failures = [];
+  const guarded4 = (work) => {
+    if (failures.length > 0) return;
+    try {
+      work();
+    } catch (error2) {
+      failures.push(error2);
+      onFailure();
+    }
+  };
+  let chunks = 0;
+  const finishers = [];
+  for (const stream of ["stdout", "stderr"]) {
+    const splitter = lineSplitter((line2) => onLine(line2, stream));
+    child[stream].on("data", (chunk) => {
+      chunks++;
+      guarded4(() => splitter.push(chunk));
+    });
+    child[stream].on("error", (error2) => guarded4(() => fail(error2)));
+    finishers.push(() => guarded4(() => splitter.end()));
+  }
+  const closed = new Promise((resolve54) => child.once("close", () => resolve54("closed")));
+  const drained = async () => {
+    let seen;
+    do {
+      seen = chunks;
+      const idle = delay3(idleMs, "idle", { ref: false });
+      if (await Promise.race([closed, idle]) === "closed") break;
+    } while (seen !== chunks);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    for (const finish2 of finishers) finish2();
+    if (failures.length > 0) throw failures[0];
+  };
+  return { drained };
+}
+function fail(error2) {
+  throw error2;
+}
+var idleMs;
+var init_run = __esm({
+  "src/processes/run.ts"() {
+    "use strict";
+    init_end_group();
+    init_leftovers();
+    init_line_splitter();
+    init_find_program();
+    init_own_processes();
+    idleMs = 1e3;
+  }
+});
+
+// src/git/git-environment.ts
+import { execFile as execFile2 } from "node:child_process";
+function gitEnvironment(env) {
+  const key = JSON.stringify(env);
+  const made2 = known2.get(key) ?? makeEnvironment(env);
+  known2.set(key, made2);
+  return made2;
+}
+async function makeEnvironment(env) {
+  const quiet = { ...env, GIT_TERMINAL_PROMPT: "0", GIT_ATTR_NOSYSTEM: "1" };
+  const folders3 = await output(["config", "--global", "--get-all", "safe.directory"], env);
+  const safe = folders3.split("\n").filter((folder2) => folder2 !== "");
+  if (safe.length > 0 && !takesSafeDirectory(await output(["--version"], env))) return quiet;
+  const settings3 = safe.flatMap((folder2, at) => [
+    [`GIT_CONFIG_KEY_${at}`, "safe.directory"],
+    [`GIT_CONFIG_VALUE_${at}`, folder2]
+  ]);
+  return {
+    ...quiet,
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CONFIG_COUNT: String(safe.length),
+    ...Object.fromEntries(settings3)
+  };
+}
+function takesSafeDirectory(version3) {
+  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(version3) ?? [];
+  return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
+}
+function output(args, env) {
+  return new Promise((resolve54) => {
+    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve54(error2 ? "" : stdout));
+  });
+}
+var known2;
+var init_git_environment = __esm({
+  "src/git/git-environment.ts"() {
+    "use strict";
+    known2 = /* @__PURE__ */ new Map();
+  }
+});
+
+// src/git/run-git.ts
+async function runGit({ cwd, env, signal }, words5) {
+  const stdout = [];
+  const stderr = [];
+  const ended2 = await run(
+    {
+      program: "git",
+      args: [...gitArguments, ...words5],
+      cwd,
+      env: await gitEnvironment(env)
+    },
+    { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
+  );
+  const what2 = `git ${words5[0] ?? ""}`;
+  const failed10 = (problem) => ({ value: [], problems: [problem] });
+  switch (ended2.kind) {
+    case "exited":
+      if (ended2.code === 0) return { value: stdout, problems: [] };
+      return failed10({
+        kind: "unreadable",
+        message: `${what2} ended with exit code ${ended2.code}.`,
+        ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
+        advice: "Run the same command of git in the kernel tree by hand."
+      });
+    case "killed":
+      return failed10({ kind: "unreadable", message: `${what2} was ended from outside by ${ended2.signal}.` });
+    case "not-started":
+      return failed10({
+        kind: "missing-tool",
+        message: `git could not be started (${ended2.code}).`,
+        advice: "Install git, or give the patch as a file."
+      });
+    case "interrupted":
+      return failed10({ kind: "interrupted", message: `${what2} was stopped before it had finished` });
+  }
+}
+var gitArguments, mostLines2;
+var init_run_git = __esm({
+  "src/git/run-git.ts"() {
+    "use strict";
+    init_run();
+    init_git_environment();
+    gitArguments = [
+      "--no-pager",
+      "--no-optional-locks",
+      "--no-replace-objects",
+      ...["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.attributesFile=/dev/null"]
+    ];
+    mostLines2 = 5;
   }
 });
 
@@ -35266,8 +35237,8 @@ var init_object_reader = __esm({
 });
 
 // src/git/open-commit.ts
-import { mkdir as mkdir2, realpath as realpath6, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
-import { dirname as dirname11, isAbsolute as isAbsolute4, join as join16, relative as relative3 } from "node:path";
+import { mkdir as mkdir2, realpath as realpath6, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
+import { dirname as dirname10, isAbsolute as isAbsolute4, join as join13, relative as relative2 } from "node:path";
 async function openBaseCommit(within3, ref, session2) {
   const git = { ...session2, cwd: within3 };
   const commit2 = await resolveCommit(git, ref);
@@ -35283,7 +35254,7 @@ async function openCommit(git, commit2, { ref, where, top }) {
   let files2 = 0;
   let bytes = 0;
   const bring = async (paths) => {
-    const wanted = [...new Set(paths)].map((path) => relative3(folder2, path));
+    const wanted = [...new Set(paths)].map((path) => relative2(folder2, path));
     const stray = wanted.find(isOutside);
     if (stray !== void 0) return [outside(stray, top, where)];
     if (wanted.length === 0) return [];
@@ -35292,13 +35263,13 @@ async function openCommit(git, commit2, { ref, where, top }) {
     files2 += listed5.value.length;
     if (files2 > mostFiles) return [tooMuch(wanted)];
     for (const file3 of listed5.value) {
-      const target2 = join16(folder2, file3.path);
-      if (isOutside(relative3(folder2, target2))) return [outside(file3.path, top, where)];
+      const target2 = join13(folder2, file3.path);
+      if (isOutside(relative2(folder2, target2))) return [outside(file3.path, top, where)];
       const object2 = await objects.read(file3.object, mostBytes2 - bytes, tooMuch(wanted));
       if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file3.path, where)];
       bytes += object2.bytes.length;
-      await mkdir2(dirname11(target2), { recursive: true });
-      await writeFile4(target2, object2.bytes);
+      await mkdir2(dirname10(target2), { recursive: true });
+      await writeFile3(target2, object2.bytes);
     }
     return [];
   };
@@ -35314,7 +35285,7 @@ async function openCommit(git, commit2, { ref, where, top }) {
     },
     close: async () => {
       await objects.close();
-      await rm6(folder2, { recursive: true, force: true });
+      await rm5(folder2, { recursive: true, force: true });
     }
   };
 }
@@ -35338,7 +35309,7 @@ function isOutside(path) {
 function outside(path, top, where) {
   return {
     kind: "usage",
-    message: `${quote(join16(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
+    message: `${quote(join13(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -35400,7 +35371,7 @@ var init_scrubbed_environment = __esm({
 
 // src/base/open-base.ts
 import { realpath as realpath7 } from "node:fs/promises";
-import { dirname as dirname12, join as join17, relative as relative4 } from "node:path";
+import { dirname as dirname11, join as join14, relative as relative3 } from "node:path";
 async function openBase(request) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
@@ -35414,11 +35385,11 @@ async function openBase(request) {
   return { value: { commit: commit2, patch, named: named3, close: commit2.close }, problems: [] };
 }
 async function hasTree({ top, has: has3 }, source) {
-  return has3(relative4(top, join17(await realpath7(source), "Makefile")));
+  return has3(relative3(top, join14(await realpath7(source), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join17(tree, "/")) ? tree : dirname12(config2);
+  return config2 === void 0 || config2.startsWith(join14(tree, "/")) ? tree : dirname11(config2);
 }
 var workTree;
 var init_open_base = __esm({
@@ -35433,6 +35404,3317 @@ var init_open_base = __esm({
       named: (value2) => value2,
       close: () => Promise.resolve()
     };
+  }
+});
+
+// src/module/archive/packed-file.ts
+function archiveFault(reason3) {
+  return { kind: "fault", reason: reason3 };
+}
+function isModuleFile(path) {
+  return /\.ko(?:\.(?:gz|xz|zst))?$/.test(path);
+}
+var init_packed_file = __esm({
+  "src/module/archive/packed-file.ts"() {
+    "use strict";
+  }
+});
+
+// src/module/arch-of.ts
+function archOf({ machine: machine2, wide: wide2, little }) {
+  const names3 = arches.get(machine2);
+  if (!names3) return `machine ${machine2}`;
+  const name3 = names3[wide2 ? 0 : 1];
+  return (little ? littleNames.get(name3) : void 0) ?? name3;
+}
+var arches, littleNames;
+var init_arch_of = __esm({
+  "src/module/arch-of.ts"() {
+    "use strict";
+    arches = /* @__PURE__ */ new Map([
+      [3, ["i686", "i686"]],
+      [8, ["mips64", "mips"]],
+      [20, ["ppc", "ppc"]],
+      [21, ["ppc64", "ppc64"]],
+      [22, ["s390x", "s390"]],
+      [40, ["armv7hl", "armv7hl"]],
+      [50, ["ia64", "ia64"]],
+      [62, ["x86_64", "x32"]],
+      [183, ["aarch64", "aarch64"]],
+      [243, ["riscv64", "riscv32"]],
+      [258, ["loongarch64", "loongarch32"]]
+    ]);
+    littleNames = /* @__PURE__ */ new Map([
+      ["ppc64", "ppc64le"],
+      ["mips64", "mips64el"],
+      ["mips", "mipsel"]
+    ]);
+  }
+});
+
+// src/module/elf.ts
+function openElf(file3) {
+  const [first2, second, third, fourth, bits = 0, order3 = 0] = file3;
+  const magic3 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
+  if (!magic3 || file3.length < 6) return fault("is not an ELF file");
+  if (bits < 1 || bits > 2 || order3 < 1 || order3 > 2) return fault("is an ELF file of an unknown form");
+  const wide2 = bits === 2;
+  const numbers2 = numbersOf2(file3, wide2, order3 === 1);
+  if (file3.length < (wide2 ? 64 : 52)) return fault("is cut off in its ELF header");
+  const sections = readSections(file3, numbers2, wide2);
+  if ("kind" in sections) return sections;
+  const symbols2 = readSymbols(file3, numbers2, wide2, sections);
+  if ("kind" in symbols2) return symbols2;
+  return {
+    kind: "elf",
+    machine: numbers2.half(18),
+    wide: wide2,
+    little: order3 === 1,
+    relocatable: numbers2.half(16) === relocatable,
+    sections,
+    symbols: symbols2,
+    word: numbers2.word,
+    long: numbers2.long,
+    string: (at, end5 = file3.length) => stringAt(file3, at, end5),
+    strings: (section2) => stringsOf(file3, section2)
+  };
+}
+function numbersOf2(file3, wide2, little) {
+  const view = new DataView(file3.buffer, file3.byteOffset, file3.byteLength);
+  const half = (at) => view.getUint16(at, little);
+  const word2 = (at) => view.getUint32(at, little);
+  const [low, high] = little ? [0, 4] : [4, 0];
+  const long = (at) => word2(at + high) * 4294967296 + word2(at + low);
+  return { half, word: word2, long: wide2 ? long : word2 };
+}
+function readSections(file3, { half, word: word2, long }, wide2) {
+  const start3 = long(wide2 ? 40 : 32);
+  const entry = wide2 ? 64 : 40;
+  if (start3 === 0) return [];
+  if (half(wide2 ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
+  if (start3 + entry > file3.length) return fault("is cut off before its section headers");
+  const header2 = (index) => {
+    const at = start3 + index * entry;
+    const type = word2(at + 4);
+    return {
+      nameAt: word2(at),
+      type,
+      offset: long(at + (wide2 ? 24 : 16)),
+      size: type === noBits ? 0 : long(at + (wide2 ? 32 : 20)),
+      link: word2(at + (wide2 ? 40 : 24)),
+      compressed: (long(at + 8) & compressed) !== 0
+    };
+  };
+  const first2 = header2(0);
+  const count4 = half(wide2 ? 60 : 48) || first2.size;
+  if (start3 + count4 * entry > file3.length) return fault("is cut off in its section headers");
+  const namesIndex = half(wide2 ? 62 : 50);
+  const headers = Array.from(
+    { length: count4 },
+    (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header2(index)
+  );
+  const outside3 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file3.length);
+  if (outside3 >= 0) return fault(`is cut off: its section ${outside3} ends beyond the end of the file`);
+  const nameOf4 = namesIn(file3, headers[namesIndex === 65535 ? first2.link : namesIndex]);
+  const sections = [];
+  for (const { nameAt: nameAt2, ...section2 } of headers) {
+    const name3 = namesIndex === 0 ? "" : nameOf4(nameAt2);
+    if (name3 === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
+    sections.push({ name: name3, ...section2 });
+  }
+  return sections;
+}
+function readSymbols(file3, { half, word: word2, long }, wide2, sections) {
+  const entry = wide2 ? 24 : 16;
+  const [table, second] = sections.filter(({ type }) => type === symbolTable2);
+  if (!table) return [];
+  if (second) return fault("is damaged: it has two symbol tables");
+  const { offset, size: size3, link: link5 } = table;
+  if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
+  if (size3 / entry > mostSymbols6) return fault("has more symbols than any driver");
+  const nameOf4 = namesIn(file3, sections[link5]);
+  const symbols2 = [];
+  for (let at = offset; at < offset + size3; at += entry) {
+    const name3 = nameOf4(word2(at));
+    if (name3 === void 0) return fault("is damaged: a symbol has no name");
+    symbols2.push({
+      name: name3,
+      binding: (file3[at + (wide2 ? 4 : 12)] ?? 0) >> 4,
+      section: half(at + (wide2 ? 6 : 14)),
+      value: long(at + (wide2 ? 8 : 4))
+    });
+  }
+  return symbols2;
+}
+function namesIn(file3, table) {
+  const end5 = table ? table.offset + table.size : 0;
+  if (table?.type !== stringTable || file3[end5 - 1] !== 0) return () => void 0;
+  let left2 = 16 * file3.length;
+  return (at) => {
+    const name3 = left2 > 0 ? stringAt(file3, table.offset + at, end5) : void 0;
+    left2 -= name3?.length ?? 0;
+    return name3;
+  };
+}
+function stringAt(file3, start3, end5) {
+  let text5 = "";
+  for (let at = start3; at < end5; at++) {
+    const code5 = file3[at];
+    if (code5 === 0) return text5;
+    if (code5 === void 0) return void 0;
+    if (code5 > 127 || at - start3 > shortText) {
+      const zero = file3.indexOf(0, at);
+      return zero >= 0 && zero < end5 ? decoder.decode(file3.subarray(start3, zero)) : void 0;
+    }
+    text5 += String.fromCharCode(code5);
+  }
+  return void 0;
+}
+function stringsOf(file3, { offset, size: size3 }) {
+  const content = file3.subarray(offset, offset + size3);
+  if (size3 > 0 && content.at(-1) !== 0) return void 0;
+  return decoder.decode(content).split("\0").slice(0, -1);
+}
+function fault(reason3) {
+  return { kind: "fault", reason: reason3 };
+}
+var relocatable, compressed, noBits, symbolTable2, stringTable, mostSymbols6, shortText, decoder;
+var init_elf = __esm({
+  "src/module/elf.ts"() {
+    "use strict";
+    relocatable = 1;
+    compressed = 2048;
+    noBits = 8;
+    symbolTable2 = 2;
+    stringTable = 3;
+    mostSymbols6 = 1 << 20;
+    shortText = 100;
+    decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  }
+});
+
+// src/module/module-info.ts
+function readInfo(elf) {
+  const section2 = elf.sections.find(({ name: name3 }) => name3 === ".modinfo");
+  const texts3 = section2 ? elf.strings(section2) : [];
+  if (!texts3) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
+  const values = (key) => texts3.filter((text5) => text5.startsWith(key + "=")).map((text5) => text5.slice(key.length + 1));
+  return {
+    license: values("license")[0],
+    vermagic: values("vermagic")[0]?.trimEnd(),
+    namespaces: values("import_ns")
+  };
+}
+var init_module_info = __esm({
+  "src/module/module-info.ts"() {
+    "use strict";
+  }
+});
+
+// src/module/module-versions.ts
+function readVersions(elf) {
+  const section2 = (name3) => elf.sections.find((one) => one.name === name3);
+  const basic = section2("__versions");
+  const crcs = section2("__version_ext_crcs");
+  const names3 = section2("__version_ext_names");
+  if (!basic && !crcs && !names3) return void 0;
+  if (!crcs !== !names3) return fault2("has one half of the extended versions without the other");
+  const versions = /* @__PURE__ */ new Map();
+  const readers2 = [
+    ...basic ? [basicVersions(elf, basic)] : [],
+    ...crcs && names3 ? [extendedVersions(elf, crcs, names3)] : []
+  ];
+  for (const found2 of readers2) {
+    if ("kind" in found2) return found2;
+    for (const [text5, crc] of found2) {
+      const symbol = plainName(elf.machine, text5);
+      const earlier = versions.get(symbol) ?? crc;
+      if (earlier !== crc) {
+        return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
+      }
+      versions.set(symbol, crc);
+    }
+  }
+  return versions;
+}
+function plainName(machine2, name3) {
+  return machine2 === powerPc64 && name3.startsWith(".") ? name3.slice(1) : name3;
+}
+function basicVersions(elf, { offset, size: size3 }) {
+  if (size3 % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
+  const versions = [];
+  for (let at = offset; at < offset + size3; at += entrySize) {
+    const crc = elf.long(at);
+    const name3 = elf.string(at + (elf.wide ? 8 : 4), at + entrySize);
+    if (!name3) return fault2("is damaged: an entry of __versions has no name");
+    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name3)} is no checksum`);
+    versions.push([name3, crc]);
+  }
+  return versions;
+}
+function extendedVersions(elf, crcs, names3) {
+  const texts3 = elf.strings(names3) ?? [];
+  const symbols2 = texts3.at(-1) === "" ? texts3.slice(0, -1) : texts3;
+  if (crcs.size !== 4 * symbols2.length || symbols2.includes("")) {
+    return fault2("is damaged: its extended versions have not as many names as checksums");
+  }
+  return symbols2.map((symbol, index) => [symbol, elf.word(crcs.offset + 4 * index)]);
+}
+function fault2(reason3) {
+  return { kind: "fault", reason: reason3 };
+}
+var entrySize, powerPc64;
+var init_module_versions = __esm({
+  "src/module/module-versions.ts"() {
+    "use strict";
+    init_export();
+    init_quote();
+    entrySize = 64;
+    powerPc64 = 21;
+  }
+});
+
+// src/module/parse-module.ts
+function parseModule(file3, path) {
+  const read4 = readConnections(file3, path);
+  return "message" in read4 ? { value: void 0, problems: [read4] } : { value: read4, problems: [] };
+}
+function readConnections(file3, path) {
+  const unreadable2 = ({ reason: reason3 }) => ({
+    kind: "unreadable",
+    message: `${quote(path)} ${reason3}.`,
+    place: { file: path },
+    advice: "Give the .ko file of a driver, plain or compressed."
+  });
+  const name3 = moduleName(path);
+  if (!/^[\w.+-]+$/.test(name3)) return unreadable2({ reason: "has a name that no kernel module can have" });
+  const elf = openElf(file3);
+  if (elf.kind === "fault") return unreadable2(elf);
+  if (!elf.sections.some(({ name: name4 }) => name4 === ownDescription)) {
+    return unreadable2({ reason: `is not a kernel module: it has no section ${ownDescription}` });
+  }
+  const info = readInfo(elf);
+  if ("kind" in info) return unreadable2(info);
+  const versions = readVersions(elf);
+  if (!versions) return unversioned(path);
+  if ("kind" in versions) return unreadable2(versions);
+  const imports = new Map(versions);
+  for (const name4 of undefinedSymbols(elf)) if (!imports.has(name4)) imports.set(name4, void 0);
+  const strange = [...imports.keys()].find((name4) => !isSymbolName(name4));
+  if (strange !== void 0) return unreadable2({ reason: `imports ${quote(strange)}, which is no symbol` });
+  if (imports.size === 0) return importsNothing(path);
+  const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
+  if (exports.size === 0 && elf.sections.some(({ name: name4, size: size3 }) => exportTables.has(name4) && size3 > 0)) {
+    return unreadable2({ reason: "exports symbols whose names were stripped off" });
+  }
+  return {
+    file: path,
+    name: name3,
+    arch: archOf(elf),
+    imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
+    exports,
+    info
+  };
+}
+function undefinedSymbols({ machine: machine2, symbols: symbols2 }) {
+  return symbols2.filter(({ section: section2, binding, name: name3 }) => section2 === 0 && binding === global2 && !fromLoader.has(name3)).map(({ name: name3 }) => plainName(machine2, name3));
+}
+function exportOf({ name: name3, section: section2 }) {
+  return section2 !== 0 && name3.startsWith("__ksymtab_") ? name3.slice("__ksymtab_".length) : void 0;
+}
+function moduleName(path) {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
+}
+function unversioned(path) {
+  return {
+    kind: "unversioned-module",
+    message: `${quote(path)} has no section __versions: it was built without symbol checksums.`,
+    place: { file: path }
+  };
+}
+function importsNothing(path) {
+  return {
+    kind: "empty-whitelist",
+    message: `${quote(path)} imports no symbol, so it needs nothing protected.`,
+    place: { file: path },
+    advice: "Leave this file out."
+  };
+}
+var ownDescription, exportTables, global2, fromLoader;
+var init_parse_module = __esm({
+  "src/module/parse-module.ts"() {
+    "use strict";
+    init_export();
+    init_quote();
+    init_arch_of();
+    init_elf();
+    init_module_info();
+    init_module_versions();
+    ownDescription = ".gnu.linkonce.this_module";
+    exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
+    global2 = 1;
+    fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
+  }
+});
+
+// src/module/read-modules.ts
+async function readModules(paths) {
+  const { kept: kept2 } = await withoutLinks(paths, (path) => path);
+  return readEachModule(kept2);
+}
+async function readEachModule(paths) {
+  const read4 = [];
+  for (let at = 0; at < paths.length; at += atOnce) {
+    read4.push(...await Promise.all(paths.slice(at, at + atOnce).map(readModule)));
+  }
+  return {
+    value: read4.flatMap(({ value: value2 }) => value2 ?? []),
+    problems: read4.flatMap(({ problems }) => problems)
+  };
+}
+async function readModule(path) {
+  const { value: value2, problems } = await readBytes(path);
+  return problems.length > 0 ? { value: void 0, problems } : parseModule(value2, path);
+}
+var atOnce;
+var init_read_modules = __esm({
+  "src/module/read-modules.ts"() {
+    "use strict";
+    init_read_bytes();
+    init_without_links();
+    init_parse_module();
+    atOnce = 8;
+  }
+});
+
+// src/module/archive/ar.ts
+function isAr(bytes) {
+  return ascii.decode(bytes.subarray(0, magic.length)) === magic;
+}
+function arMembers(archive) {
+  if (!isAr(archive)) return archiveFault("is no Debian package");
+  const members2 = [];
+  for (let at = magic.length; at < archive.length; ) {
+    const header2 = ascii.decode(archive.subarray(at, at + headerSize3));
+    const [, name3, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header2) ?? [];
+    if (name3 === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
+    const start3 = at + headerSize3;
+    const end5 = start3 + Number(digits);
+    if (end5 > archive.length) return archiveFault("is a Debian package that is cut off");
+    members2.push({ path: name3.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start3, end5) });
+    at = end5 + end5 % 2;
+  }
+  return members2;
+}
+var magic, headerSize3, ascii;
+var init_ar = __esm({
+  "src/module/archive/ar.ts"() {
+    "use strict";
+    init_packed_file();
+    magic = "!<arch>\n";
+    headerSize3 = 60;
+    ascii = new TextDecoder("latin1");
+  }
+});
+
+// src/module/archive/tar.ts
+function tarFiles(archive) {
+  const files2 = [];
+  let longName;
+  for (let at = 0; at + block <= archive.length; ) {
+    const header2 = archive.subarray(at, at + block);
+    if (header2.every((byte) => byte === 0)) return files2;
+    if (!hasChecksum2(header2)) return archiveFault("is a damaged tar archive");
+    const size3 = sizeOf(header2);
+    const start3 = at + block;
+    if (size3 === void 0 || start3 + size3 > archive.length)
+      return archiveFault("is a tar archive that is cut off");
+    const content = archive.subarray(start3, start3 + size3);
+    const type = String.fromCharCode(header2[156] ?? 0);
+    at = start3 + Math.ceil(size3 / block) * block;
+    if (type === "L") longName = text2.decode(content).replace(/\0.*$/s, "");
+    else if (type === "x") longName = paxPath(text2.decode(content)) ?? longName;
+    else if (type !== "g") {
+      const path = longName ?? nameOf(header2);
+      longName = void 0;
+      if (type === "0" || type === "\0") files2.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
+    }
+  }
+  return archiveFault("is a tar archive that is cut off");
+}
+function hasChecksum2(header2) {
+  const sum = header2.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
+  return octal(header2.subarray(148, 156)) === sum;
+}
+function sizeOf(header2) {
+  return octal(header2.subarray(124, 136));
+}
+function octal(field) {
+  const digits = /^ *([0-7]+)[ \0]*$/.exec(ascii2.decode(field))?.[1];
+  return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
+}
+function nameOf(header2) {
+  const field = (start3, end5) => text2.decode(header2.subarray(start3, end5)).replace(/\0.*$/s, "");
+  const prefix4 = ascii2.decode(header2.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
+  const name3 = field(0, 100);
+  return prefix4 === "" ? name3 : `${prefix4}/${name3}`;
+}
+function paxPath(records) {
+  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
+}
+var block, ascii2, text2;
+var init_tar = __esm({
+  "src/module/archive/tar.ts"() {
+    "use strict";
+    init_packed_file();
+    block = 512;
+    ascii2 = new TextDecoder("latin1");
+    text2 = new TextDecoder();
+  }
+});
+
+// src/module/rpm/rpm-header.ts
+function readRpmHeader(bytes, at) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (at + 16 > bytes.length) return rpmFault("is cut off before a header");
+  if (view.getUint32(at) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
+  const [count4, size3] = [view.getUint32(at + 8), view.getUint32(at + 12)];
+  if (count4 > mostEntries || size3 > mostBytes3) return rpmFault("is damaged: a header is too large");
+  const store = at + 16 + count4 * 16;
+  const end5 = store + size3;
+  if (end5 > bytes.length) return rpmFault("is cut off in a header");
+  const entries = /* @__PURE__ */ new Map();
+  for (let entry = at + 16; entry < store; entry += 16) {
+    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
+    if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
+    if (offset > size3 || values > mostValues2)
+      return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
+    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values });
+  }
+  return {
+    kind: "header",
+    end: end5,
+    strings: (tag) => {
+      const entry = entries.get(tag);
+      return entry ? readStrings(bytes, entry, tag, end5) : [];
+    },
+    blob: (tag) => {
+      const entry = entries.get(tag);
+      if (!entry) return new Uint8Array();
+      const { type, offset, count: length } = entry;
+      return type === binary2 && offset + length <= end5 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
+    },
+    numbers: (tag) => {
+      const entry = entries.get(tag);
+      if (!entry) return [];
+      const { type, offset, count: values } = entry;
+      if (type !== int32 || offset + values * 4 > end5) return damagedTag(tag);
+      return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
+    }
+  };
+}
+function readStrings(bytes, { type, offset, count: count4 }, tag, end5) {
+  if (!stringTypes.has(type)) return damagedTag(tag);
+  const decoder4 = new TextDecoder();
+  const area = bytes.subarray(0, end5);
+  const texts3 = [];
+  let start3 = offset;
+  for (let index = 0; index < count4; index++) {
+    const zero = area.indexOf(0, start3);
+    if (zero < 0) return damagedTag(tag);
+    texts3.push(decoder4.decode(area.subarray(start3, zero)));
+    start3 = zero + 1;
+  }
+  return texts3;
+}
+function damagedTag(tag) {
+  return rpmFault(`is damaged: the values of tag ${tag} are not what they should be`);
+}
+function rpmFault(reason3) {
+  return { kind: "fault", reason: reason3 };
+}
+var mostEntries, mostBytes3, mostValues2, int32, binary2, stringTypes;
+var init_rpm_header = __esm({
+  "src/module/rpm/rpm-header.ts"() {
+    "use strict";
+    mostEntries = 65535;
+    mostBytes3 = 256 * 1024 * 1024;
+    mostValues2 = 2e6;
+    int32 = 4;
+    binary2 = 7;
+    stringTypes = /* @__PURE__ */ new Set([6, 8, 9]);
+  }
+});
+
+// src/module/rpm/cpio.ts
+function cpioFiles(bytes) {
+  const files2 = [];
+  const decoder4 = new TextDecoder();
+  let at = 0;
+  for (let entries = 0; entries < mostEntries2; entries++) {
+    if (at + 6 > bytes.length) return rpmFault("is cut off in its payload");
+    const magic3 = ascii3(bytes, at, 6);
+    if (magic3 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
+    if (magic3 !== "070701" && magic3 !== "070702")
+      return rpmFault("is damaged: its payload is no cpio archive");
+    if (at + headerSize4 > bytes.length) return rpmFault("is cut off in its payload");
+    const [mode, links, size3, nameSize] = [fields2.mode, fields2.links, fields2.size, fields2.nameSize].map(
+      (field) => hexNumber(bytes, at + 6 + field * 8)
+    );
+    if (mode === void 0 || links === void 0 || size3 === void 0 || nameSize === void 0) {
+      return rpmFault("is damaged: its payload has an entry without sizes");
+    }
+    if (nameSize === 0 || nameSize > longestPath)
+      return rpmFault("is damaged: its payload has too long a name");
+    const content = align2(at + headerSize4 + nameSize);
+    const end5 = align2(content + size3);
+    if (content + size3 > bytes.length) return rpmFault("is cut off in its payload");
+    const path = decoder4.decode(bytes.subarray(at + headerSize4, at + headerSize4 + nameSize - 1));
+    if (path === "TRAILER!!!") return files2;
+    if ((mode & fileType) === regular && !(links > 1 && size3 === 0)) {
+      files2.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size3) });
+    }
+    at = end5;
+  }
+  return rpmFault("has too many files in its payload");
+}
+function align2(offset) {
+  return Math.ceil(offset / 4) * 4;
+}
+function ascii3(bytes, at, length) {
+  return String.fromCharCode(...bytes.subarray(at, at + length));
+}
+function hexNumber(bytes, at) {
+  const text5 = ascii3(bytes, at, 8);
+  return /^[0-9A-Fa-f]{8}$/.test(text5) ? parseInt(text5, 16) : void 0;
+}
+var headerSize4, longestPath, mostEntries2, regular, fileType, fields2;
+var init_cpio = __esm({
+  "src/module/rpm/cpio.ts"() {
+    "use strict";
+    init_rpm_header();
+    headerSize4 = 110;
+    longestPath = 64 * 1024;
+    mostEntries2 = 5e5;
+    regular = 32768;
+    fileType = 61440;
+    fields2 = { mode: 1, links: 4, size: 6, nameSize: 11 };
+  }
+});
+
+// src/module/rpm/check-digests.ts
+import { createHash as createHash4, getHashes } from "node:crypto";
+function checkDigests({ signature, header: header2, headerBytes, payload }) {
+  const written3 = (from2, tag) => {
+    const values = from2.strings(tag);
+    return "kind" in values ? "damaged" : values[0];
+  };
+  const numbers2 = header2.numbers(headerTags.payloadAlgorithm);
+  const number4 = "kind" in numbers2 ? 0 : numbers2[0] ?? 8;
+  const md5 = signature.blob(signatureTags.md5);
+  const whole4 = "kind" in md5 ? "damaged" : Buffer.from(md5).toString("hex");
+  const digests = [
+    { of: "header", by: "sha1", says: written3(signature, signatureTags.sha1), bytes: [headerBytes] },
+    { of: "header", by: "sha256", says: written3(signature, signatureTags.sha256), bytes: [headerBytes] },
+    {
+      of: "payload",
+      by: algorithms[number4],
+      says: written3(header2, headerTags.payloadDigest),
+      bytes: [payload]
+    },
+    { of: "header and payload", by: "md5", says: whole4, bytes: [headerBytes, payload] }
+  ];
+  const known3 = new Set(getHashes());
+  for (const { of, by, says, bytes } of digests) {
+    if (!says || by === void 0 || !known3.has(by)) continue;
+    const hash8 = createHash4(by);
+    for (const part of bytes) hash8.update(part);
+    if (hash8.digest("hex") !== says.toLowerCase())
+      return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
+  }
+  return void 0;
+}
+var signatureTags, headerTags, algorithms;
+var init_check_digests = __esm({
+  "src/module/rpm/check-digests.ts"() {
+    "use strict";
+    init_rpm_header();
+    signatureTags = { sha1: 269, sha256: 273, md5: 1004 };
+    headerTags = { payloadDigest: 5092, payloadAlgorithm: 5093 };
+    algorithms = { 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512" };
+  }
+});
+
+// src/module/rpm/rpm-package.ts
+function isRpm(bytes) {
+  return [237, 171, 238, 219].every((byte, index) => bytes[index] === byte);
+}
+function readRpmPackage(bytes) {
+  if (!isRpm(bytes)) return rpmFault("is not an RPM package");
+  if (bytes.length < leadSize) return rpmFault("is cut off in its lead");
+  const major = bytes[4] ?? 0;
+  if (major < 3 || major > 4)
+    return rpmFault(`is an RPM package of format ${major}, which cannot be read here`);
+  if (bytes[7] === 1) return rpmFault("is a source package: give the binary package with the modules");
+  const signature = readRpmHeader(bytes, leadSize);
+  if (signature.kind === "fault") return signature;
+  const begin2 = Math.ceil(signature.end / 8) * 8;
+  const header2 = readRpmHeader(bytes, begin2);
+  if (header2.kind === "fault") return header2;
+  const headerBytes = bytes.subarray(begin2, header2.end);
+  const wrong = checkDigests({ signature, header: header2, headerBytes, payload: bytes.subarray(header2.end) });
+  if (wrong) return wrong;
+  const requires = dependencies(header2, tags.requires);
+  if ("kind" in requires) return requires;
+  const provides = dependencies(header2, tags.provides);
+  if ("kind" in provides) return provides;
+  const texts3 = [
+    tags.name,
+    tags.version,
+    tags.release,
+    tags.arch,
+    tags.payloadFormat,
+    tags.payloadCompressor
+  ].map((tag) => {
+    const values = header2.strings(tag);
+    return "kind" in values ? void 0 : values[0] ?? "";
+  });
+  const [name3, version3, release, arch, format2, compressor] = texts3;
+  if (!name3 || !version3 || !release || arch === void 0 || format2 === void 0 || compressor === void 0) {
+    return rpmFault("is damaged: its header has no name, version or release");
+  }
+  return {
+    kind: "package",
+    label: `${name3}-${version3}-${release}.${arch}`,
+    arch,
+    requires,
+    provides,
+    // The first packages had no such tags: cpio packed with gzip.
+    payload: { offset: header2.end, format: format2 || "cpio", compressor: compressor || "gzip" }
+  };
+}
+function dependencies(header2, { names: names3, flags, versions }) {
+  const read4 = [header2.strings(names3), header2.strings(versions)];
+  const bits = header2.numbers(flags);
+  const [name3, version3] = read4;
+  for (const values of [name3, version3, bits]) if ("kind" in values) return values;
+  if ("kind" in name3 || "kind" in version3 || "kind" in bits) return rpmFault("is damaged");
+  if (version3.length !== name3.length || bits.length !== name3.length) {
+    return rpmFault("is damaged: its dependencies have not as many names as versions");
+  }
+  return name3.map((text5, index) => ({ name: text5, version: version3[index] ?? "", flags: bits[index] ?? 0 }));
+}
+var leadSize, tags;
+var init_rpm_package = __esm({
+  "src/module/rpm/rpm-package.ts"() {
+    "use strict";
+    init_check_digests();
+    init_rpm_header();
+    leadSize = 96;
+    tags = {
+      name: 1e3,
+      version: 1001,
+      release: 1002,
+      arch: 1022,
+      requires: { names: 1049, flags: 1048, versions: 1050 },
+      provides: { names: 1047, flags: 1112, versions: 1113 },
+      payloadFormat: 1124,
+      payloadCompressor: 1125
+    };
+  }
+});
+
+// src/module/rpm/read-rpm.ts
+async function readRpm(bytes, file3, maxBytes9 = defaultMaxBytes2) {
+  const read4 = readRpmPackage(bytes);
+  if (read4.kind === "fault") return failed2(file3, read4.reason);
+  const { offset, format: format2, compressor } = read4.payload;
+  if (format2 !== "cpio")
+    return failed2(file3, `has a payload of the form ${quote(format2)}, which cannot be read here`);
+  if (!readable.has(compressor)) {
+    return failed2(
+      file3,
+      `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
+    );
+  }
+  const payload = await decompress(bytes.subarray(offset), maxBytes9);
+  if (payload.kind === "failed") return failed2(file3, `has a payload that ${payload.reason}`);
+  const files2 = cpioFiles(payload.bytes);
+  if ("kind" in files2) return failed2(file3, files2.reason);
+  const modules = await unpackModules(files2, maxBytes9);
+  if ("reason" in modules) return failed2(file3, modules.reason);
+  return { value: { file: file3, package: read4, modules }, problems: [] };
+}
+async function modulesInRpm(bytes, file3) {
+  const { value: value2, problems } = await readRpm(bytes, file3);
+  return { value: value2?.modules ?? [], problems };
+}
+async function unpackModules(files2, maxBytes9) {
+  const modules = [];
+  let left2 = maxBytes9;
+  for (const { path, bytes } of files2) {
+    if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
+    const unpacked2 = await decompress(bytes, left2);
+    if (unpacked2.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked2.reason}` };
+    left2 -= unpacked2.bytes.length;
+    modules.push({ path, bytes: unpacked2.bytes });
+  }
+  return modules;
+}
+function failed2(file3, reason3) {
+  const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
+  return { value: void 0, problems: [problem] };
+}
+var defaultMaxBytes2, readable;
+var init_read_rpm = __esm({
+  "src/module/rpm/read-rpm.ts"() {
+    "use strict";
+    init_quote();
+    init_decompress();
+    init_cpio();
+    init_rpm_package();
+    defaultMaxBytes2 = 512 * 1024 * 1024;
+    readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
+  }
+});
+
+// src/module/read-archive.ts
+function isArchive(path) {
+  return readers.some(({ name: name3 }) => name3.test(path));
+}
+async function readArchive(path) {
+  const reader = readers.find(({ name: name3 }) => name3.test(path));
+  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes3 });
+  if (!reader || problems.length > 0) return { value: [], problems };
+  return reader.read(value2, path);
+}
+async function modulesInDeb(bytes, file3) {
+  const members2 = isAr(bytes) ? arMembers(bytes) : [];
+  if ("kind" in members2) return failed3(file3, members2.reason);
+  const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
+  if (!data) return failed3(file3, "is no Debian package: it has no data");
+  if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
+    return failed3(file3, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+  }
+  const unpacked2 = await decompress(data.bytes, maxBytes3);
+  return unpacked2.kind === "failed" ? failed3(file3, unpacked2.reason) : modulesInTar(unpacked2.bytes, file3);
+}
+async function modulesInTar(bytes, file3) {
+  const files2 = tarFiles(bytes);
+  if ("kind" in files2) return failed3(file3, files2.reason);
+  const modules = [];
+  let left2 = maxBytes3;
+  for (const { path, bytes: packed2 } of files2) {
+    if (!isModuleFile(path)) continue;
+    const unpacked2 = await decompress(packed2, left2);
+    if (unpacked2.kind === "failed") return failed3(file3, `holds ${quote(path)}, which ${unpacked2.reason}`);
+    left2 -= unpacked2.bytes.length;
+    if (left2 < 0) return failed3(file3, `unpacks to more than ${maxBytes3} bytes`);
+    modules.push({ path, bytes: unpacked2.bytes });
+  }
+  return { value: modules, problems: [] };
+}
+function failed3(file3, reason3) {
+  const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
+  return { value: [], problems: [problem] };
+}
+var maxBytes3, readers;
+var init_read_archive = __esm({
+  "src/module/read-archive.ts"() {
+    "use strict";
+    init_quote();
+    init_decompress();
+    init_read_bytes();
+    init_ar();
+    init_packed_file();
+    init_tar();
+    init_read_rpm();
+    maxBytes3 = 1024 * 1024 * 1024;
+    readers = [
+      { name: /\.deb$/, read: modulesInDeb },
+      { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
+      { name: /\.rpm$/, read: modulesInRpm }
+    ];
+  }
+});
+
+// src/module/read-drivers.ts
+import { readdir as readdir4, stat as stat6 } from "node:fs/promises";
+import { join as join15 } from "node:path";
+async function readDrivers(paths) {
+  const listed5 = [];
+  for (const path of paths) listed5.push(await filesAt(path));
+  const { kept: kept2 } = await withoutLinks(
+    listed5.flatMap(({ value: value2 }) => value2),
+    (file3) => file3
+  );
+  const counting = new Set(kept2);
+  const sets = [];
+  for (const [at, { value: value2, problems }] of listed5.entries())
+    sets.push(
+      problems.length > 0 ? { value: [], problems } : await readSet(
+        paths[at] ?? "",
+        value2,
+        value2.filter((file3) => counting.has(file3))
+      )
+    );
+  return { value: sets.flatMap(({ value: value2 }) => value2), problems: sets.flatMap(({ problems }) => problems) };
+}
+async function filesAt(path) {
+  const files2 = [];
+  try {
+    if ((await stat6(path)).isDirectory()) await listDrivers(path, files2);
+    else files2.push(path);
+    return { value: files2, problems: [] };
+  } catch (error2) {
+    return { value: [], problems: [fileProblem("unreadable", path, error2)] };
+  }
+}
+async function readSet(path, all4, files2) {
+  const archives = files2.filter(isArchive);
+  const packed2 = [];
+  for (const archive of archives) packed2.push(await modulesIn(archive));
+  const plain4 = await readEachModule(files2.filter((file3) => !isArchive(file3)));
+  const value2 = [...plain4.value, ...packed2.flatMap((one) => one.value)];
+  const problems = [...plain4.problems, ...packed2.flatMap((one) => one.problems)];
+  return value2.length === 0 && problems.length === 0 && all4.length === files2.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
+}
+async function listDrivers(folder2, files2) {
+  const entries = await readdir4(folder2, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const path = join15(folder2, entry.name);
+    if (entry.isDirectory()) await listDrivers(path, files2);
+    else if (isModuleFile(path) || isArchive(path)) files2.push(path);
+  }
+}
+async function modulesIn(archive) {
+  const { value: packed2, problems } = await readArchive(archive);
+  const read4 = packed2.map(({ path, bytes }) => parseModule(bytes, `${archive}!/${path}`));
+  const value2 = read4.flatMap((one) => one.value ?? []);
+  return { value: value2, problems: [...problems, ...read4.flatMap((one) => one.problems)] };
+}
+function noDriver(path) {
+  return {
+    kind: "unreadable",
+    message: `There is no driver in ${quote(path)}.`,
+    place: { file: path },
+    advice: "Name a folder, package or archive that holds .ko files, plain or compressed."
+  };
+}
+var init_read_drivers = __esm({
+  "src/module/read-drivers.ts"() {
+    "use strict";
+    init_quote();
+    init_file_problem();
+    init_without_links();
+    init_packed_file();
+    init_parse_module();
+    init_read_modules();
+    init_read_archive();
+  }
+});
+
+// src/config/missing-for-collect.ts
+function missingForCollect(variant) {
+  return variant.guard.kind === "none" ? void 0 : missingForStrategy(variant);
+}
+function missingForStrategy({
+  name: name3,
+  strategy,
+  symvers,
+  config: config2,
+  assume
+}) {
+  if (assume && strategy !== "exports") {
+    return {
+      kind: "config",
+      variant: name3,
+      message: `Variant ${name3} assumes options of the compiler, which strategy ${strategy} cannot do.`,
+      advice: "Take assume out of kabi.yml, or use strategy exports."
+    };
+  }
+  if (strategy === "prebuilt" && symvers === void 0) {
+    return {
+      kind: "config",
+      variant: name3,
+      message: `Variant ${name3} is to be read from a finished build, but no Module.symvers is named.`,
+      advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name3}=FILE.`
+    };
+  }
+  if (strategy !== "prebuilt" && !config2) {
+    return {
+      kind: "config",
+      variant: name3,
+      message: `Variant ${name3} is to be built, but no kernel configuration is named.`,
+      advice: `Add config to the variant in kabi.yml, or name a finished build with --symvers ${name3}=FILE.`
+    };
+  }
+  return void 0;
+}
+var init_missing_for_collect = __esm({
+  "src/config/missing-for-collect.ts"() {
+    "use strict";
+  }
+});
+
+// src/baseline/find-whitelist.ts
+import { stat as stat7 } from "node:fs/promises";
+import { join as join16 } from "node:path";
+async function findWhitelist(search2) {
+  const { folder: folder2 } = search2;
+  const places3 = placesOf2(search2);
+  let found2 = folder2;
+  try {
+    for (const { path, kind, checksums } of places3) {
+      found2 = join16(folder2, path);
+      if (await kindOf(found2) !== kind) continue;
+      const beside = checksums === void 0 ? void 0 : join16(folder2, checksums);
+      return { value: await withChecksums(found2, beside), problems: [] };
+    }
+    found2 = folder2;
+    return { value: void 0, problems: [noWhitelist(search2, places3, await kindOf(folder2) === "folder")] };
+  } catch (error2) {
+    return { value: void 0, problems: [fileProblem("unreadable", found2, error2)] };
+  }
+}
+function placesOf2({ variant, arch }) {
+  const checksums = `Module.kabi_${variant}`;
+  return [
+    { path: `${variant}/kabi_whitelist`, kind: "file" },
+    { path: `${variant}/kabi_stablelist`, kind: "file" },
+    { path: `kabi_whitelist_${variant}`, kind: "file", checksums },
+    { path: `kabi_stablelist_${variant}`, kind: "file", checksums },
+    { path: `kabi_lockedlist_${variant}`, kind: "file", checksums },
+    { path: checksums, kind: "file" },
+    { path: `kabi-module/kabi_${variant}`, kind: "folder" },
+    { path: `kabi_${variant}`, kind: "folder" },
+    { path: `${arch}/symvers-${variant}`, kind: "file" },
+    { path: variant, kind: "file" }
+  ];
+}
+async function withChecksums(path, checksums) {
+  if (checksums === void 0 || await kindOf(checksums) !== "file") return { path };
+  const { value: value2 } = await readRows2(path);
+  return checksumsMissing(value2) ? { path, checksums } : { path };
+}
+async function kindOf(path) {
+  try {
+    return (await stat7(path)).isDirectory() ? "folder" : "file";
+  } catch (error2) {
+    const code5 = errorCode(error2);
+    if (code5 === "ENOENT" || code5 === "ENOTDIR") return void 0;
+    throw error2;
+  }
+}
+function noWhitelist({ folder: folder2, variant }, places3, exists3) {
+  const where = exists3 ? quote(folder2) : `${quote(folder2)}, which is not a folder`;
+  return {
+    kind: "no-whitelist",
+    message: `No whitelist for variant ${quote(variant)} in ${where}.`,
+    place: { file: folder2 },
+    excerpt: places3.map(({ path, kind }) => "tried " + join16(folder2, path) + (kind === "folder" ? "/" : ""))
+  };
+}
+var init_find_whitelist = __esm({
+  "src/baseline/find-whitelist.ts"() {
+    "use strict";
+    init_join_checksums();
+    init_quote();
+    init_file_problem();
+    init_read_whitelist();
+  }
+});
+
+// src/abi/symtypes.ts
+function feedText(zeros, crc, parts, part) {
+  return shift(zeros, crc, parts[part + partOf2.textLength] ?? 0) ^ (parts[part + partOf2.textState] ?? 0);
+}
+function feedRepeated(zeros, crc, parts, part) {
+  return shift(zeros, crc, parts[part + partOf2.repeatedLength] ?? 0) ^ (parts[part + partOf2.repeatedState] ?? 0);
+}
+function symtypesPrefixes() {
+  const prefixes6 = new Array(256).fill(void 0);
+  const add4 = (letter, tag, keyword) => {
+    const text5 = new TextEncoder().encode(keyword);
+    const keywordState = feedBytes(crc32(), 0, text5, 0, text5.length);
+    prefixes6[letter.charCodeAt(0)] = { tag, keywordLength: text5.length, keywordState };
+  };
+  add4("s", true, "struct ");
+  add4("u", true, "union ");
+  add4("e", true, "enum ");
+  add4("t", false, "");
+  add4("E", false, "");
+  return prefixes6;
+}
+function isExport({ start: start3, nameStart }, record3) {
+  return start3[record3] === nameStart[record3];
+}
+function recordName({ bytes, nameStart, nameEnd }, record3) {
+  return textOf(bytes, nameStart[record3] ?? 0, nameEnd[record3] ?? 0);
+}
+function textOf(bytes, start3, end5) {
+  return new TextDecoder().decode(bytes.subarray(start3, end5));
+}
+function startsWith2(bytes, start3, word2) {
+  for (let at = 0; at < word2.length; at++) if (bytes[start3 + at] !== word2[at]) return false;
+  return true;
+}
+function quotedNameEnd(bytes, start3, end5) {
+  for (let at = start3 + 1; at < end5; at++) if (bytes[at] === apostrophe) return at + 1;
+  return -1;
+}
+var partSize, partOf2, newline, space, hash, apostrophe;
+var init_symtypes = __esm({
+  "src/abi/symtypes.ts"() {
+    "use strict";
+    init_crc32();
+    partSize = 5;
+    partOf2 = {
+      /** The record referred to. */
+      record: 0,
+      /** What the reference feeds when it is a repeated one, and the text after it. */
+      repeatedLength: 1,
+      repeatedState: 2,
+      /** The text after the reference. */
+      textLength: 3,
+      textState: 4
+    };
+    newline = 10;
+    space = 32;
+    hash = 35;
+    apostrophe = 39;
+  }
+});
+
+// src/abi/symtypes-definitions.ts
+function definitionReader(findName, prefixes6) {
+  const tables2 = crc32();
+  const { byte, shift: zeros } = tables2;
+  let parts = new Int32Array(1 << 12);
+  let used = 0;
+  const read4 = (bytes, start3, end5) => {
+    parts = withRoom(parts, used + partSize * (2 + (end5 - start3 >> 2)));
+    const into = parts;
+    let part = used;
+    let repeatedLength = 0;
+    let repeatedState = 0;
+    let textLength = 0;
+    let textState = 0;
+    for (let at = start3; at < end5; at++) {
+      const token3 = at;
+      const prefix4 = bytes[at + 1] === hash ? prefixes6[bytes[at] ?? 0] : void 0;
+      const from2 = prefix4 ? at + 2 : at;
+      at = prefix4 ? quotedEnd(bytes, from2, end5) : textLiteralEnd(bytes, from2, end5);
+      if (at < 0) return unended(token3, end5, prefix4);
+      let state = feedBytes(tables2, prefix4 ? 0 : textState, bytes, from2, at);
+      for (let code5 = bytes[at] ?? 0; code5 > space; code5 = bytes[at] ?? 0) {
+        state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
+        at++;
+      }
+      if (at < end5 && bytes[at] !== space) return strayByte(bytes, at);
+      if (at === token3) return { start: at, end: at + 1, message: "a second space; one space ends a token" };
+      const stateOfName = state;
+      state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
+      if (!prefix4) {
+        textLength += at - token3 + 1;
+        textState = state;
+        continue;
+      }
+      const record3 = findName(bytes, from2, at, stateOfName, prefix4.tag);
+      if (record3 < 0) return missing2(bytes, token3, at);
+      putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
+      part += partSize;
+      into[part + partOf2.record] = record3;
+      const nameLength = at - from2 + 1;
+      repeatedLength = prefix4.keywordLength + nameLength;
+      repeatedState = shift(zeros, prefix4.keywordState, nameLength) ^ state;
+      textLength = 0;
+      textState = 0;
+    }
+    putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
+    used = part + partSize;
+    return void 0;
+  };
+  return { read: read4, used: () => used, parts: () => parts };
+}
+function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
+  into[part + partOf2.repeatedLength] = repeatedLength + textLength;
+  into[part + partOf2.repeatedState] = shift(zeros, repeatedState, textLength) ^ textState;
+  into[part + partOf2.textLength] = textLength;
+  into[part + partOf2.textState] = textState;
+}
+function withRoom(array3, size3) {
+  if (array3.length >= size3) return array3;
+  const larger = new Int32Array(size3 * 2);
+  larger.set(array3);
+  return larger;
+}
+function quotedEnd(bytes, start3, end5) {
+  return bytes[start3] === apostrophe ? quotedNameEnd(bytes, start3, end5) : start3;
+}
+function textLiteralEnd(bytes, start3, end5) {
+  const first2 = bytes[start3] ?? 0;
+  if (isQuote(first2)) return literalEnd(bytes, start3, end5);
+  return first2 === letterL && isQuote(bytes[start3 + 1] ?? 0) ? literalEnd(bytes, start3 + 1, end5) : start3;
+}
+function unended(start3, end5, prefix4) {
+  const what2 = prefix4 ? "quoted name" : "literal";
+  return { start: start3, end: end5, message: `the ${what2} that begins here does not end on this line` };
+}
+function isQuote(code5) {
+  return code5 === quotationMark || code5 === apostrophe;
+}
+function literalEnd(bytes, start3, end5) {
+  const quotes = bytes[start3];
+  for (let at = start3 + 1; at < end5; at++) {
+    if (bytes[at] === backslash) at++;
+    else if (bytes[at] === quotes) return at + 1;
+  }
+  return -1;
+}
+function strayByte(bytes, at) {
+  const code5 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
+  return { start: at, end: at + 1, message: `found the byte ${code5} between tokens, expected one space` };
+}
+function missing2(bytes, start3, end5) {
+  return {
+    start: start3,
+    end: end5,
+    message: `${quote(textOf(bytes, start3, end5))} refers to a type that the file does not define`
+  };
+}
+var quotationMark, backslash, letterL;
+var init_symtypes_definitions = __esm({
+  "src/abi/symtypes-definitions.ts"() {
+    "use strict";
+    init_crc32();
+    init_quote();
+    init_symtypes();
+    quotationMark = 34;
+    backslash = 92;
+    letterL = 76;
+  }
+});
+
+// src/abi/name-table.ts
+function nameTable(bytes, capacity) {
+  const starts = new Int32Array(capacity);
+  const ends = new Int32Array(capacity);
+  const hashes = new Int32Array(capacity);
+  const tags3 = new Uint8Array(capacity);
+  const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
+  const mask2 = slots.length - 1;
+  let count4 = 0;
+  const holds2 = (name3, start3, end5, hash8, tag) => {
+    if (hashes[name3] !== hash8 || tags3[name3] !== Number(tag)) return false;
+    const nameStart = starts[name3] ?? 0;
+    const length = end5 - start3;
+    if ((ends[name3] ?? 0) - nameStart !== length) return false;
+    for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start3 + at]) return false;
+    return true;
+  };
+  const slotOf = (start3, end5, hash8, tag) => {
+    let slot = (tag ? ~hash8 : hash8) & mask2;
+    for (; ; ) {
+      const name3 = slots[slot] ?? -1;
+      if (name3 < 0 || holds2(name3, start3, end5, hash8, tag)) return slot;
+      slot = slot + 1 & mask2;
+    }
+  };
+  return {
+    count: () => count4,
+    starts,
+    ends,
+    add: (start3, end5, hash8, tag) => {
+      const slot = slotOf(start3, end5, hash8, tag);
+      const earlier = slots[slot] ?? -1;
+      if (earlier >= 0) return -1 - earlier;
+      slots[slot] = count4;
+      starts[count4] = start3;
+      ends[count4] = end5;
+      hashes[count4] = hash8;
+      tags3[count4] = Number(tag);
+      return count4++;
+    },
+    find: (start3, end5, hash8, tag) => slots[slotOf(start3, end5, hash8, tag)] ?? -1
+  };
+}
+var init_name_table = __esm({
+  "src/abi/name-table.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/symtypes-fault.ts
+function symtypesFault({ bytes, file: file3, readAs: readAs3 }, { start: start3, end: end5, ...rest }) {
+  const lineStart = start3 === 0 ? 0 : bytes.lastIndexOf(newline, start3 - 1) + 1;
+  const lineEnd = bytes.indexOf(newline, start3);
+  const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
+  const column = textOf(bytes, lineStart, start3).length + 1;
+  const { length } = textOf(bytes, start3, end5);
+  return malformedLine(file3, lineAt(bytes, start3), source, { kind: "fault", column, length, ...rest }, readAs3);
+}
+function lineAt(bytes, offset) {
+  let line2 = 1;
+  for (let at = bytes.indexOf(newline); at >= 0 && at < offset; at = bytes.indexOf(newline, at + 1)) line2++;
+  return line2;
+}
+var init_symtypes_fault = __esm({
+  "src/abi/symtypes-fault.ts"() {
+    "use strict";
+    init_malformed_line();
+    init_symtypes();
+  }
+});
+
+// src/abi/symtypes-lines.ts
+function symtypesLines(source, prefixes6, problems) {
+  const { bytes } = source;
+  const capacity = countLines(bytes);
+  const names3 = nameTable(bytes, capacity);
+  const start3 = new Int32Array(capacity);
+  const end5 = new Int32Array(capacity);
+  const inSymbol = bytesOfSymbols();
+  const inType = bytesOfTypes();
+  const tables2 = crc32();
+  const { byte } = tables2;
+  forEachLine(source, problems, (lineStart, lineEnd) => {
+    const recordStart = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
+    const prefix4 = bytes[recordStart + 1] === hash ? prefixes6[bytes[recordStart] ?? 0] : void 0;
+    const nameStart = prefix4 ? recordStart + 2 : recordStart;
+    const inName = prefix4 ? inType : inSymbol;
+    const quoted4 = prefix4 !== void 0 && bytes[nameStart] === apostrophe;
+    let at = quoted4 ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
+    let state = at > nameStart ? feedBytes(tables2, 0, bytes, nameStart, at) : 0;
+    for (let code5 = bytes[at] ?? 0; inName[code5]; code5 = bytes[at] ?? 0) {
+      state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
+      at++;
+    }
+    const short2 = prefix4 !== void 0 && bytes[nameStart] === hash;
+    if (short2 || at <= nameStart || bytes[at] !== space && at !== lineEnd) {
+      problems.error(() => symtypesFault(source, badName2(bytes, recordStart, lineEnd)));
+      return;
+    }
+    const record3 = names3.add(nameStart, at, state, prefix4?.tag ?? false);
+    if (record3 >= 0) {
+      start3[record3] = recordStart;
+      end5[record3] = lineEnd;
+      return;
+    }
+    const earlier = start3[-1 - record3] ?? 0;
+    if (sameText(bytes, earlier, recordStart))
+      problems.note(() => repeatedRecord(source, earlier, recordStart));
+    else problems.error(() => otherDefinition(source, earlier, recordStart));
+  });
+  return { names: names3, start: start3, end: end5 };
+}
+function forEachLine(source, problems, call4) {
+  const { bytes } = source;
+  let start3 = 0;
+  for (let end5 = bytes.indexOf(newline); end5 >= 0; end5 = bytes.indexOf(newline, start3)) {
+    if (end5 > start3) call4(start3, end5);
+    start3 = end5 + 1;
+  }
+  if (start3 === bytes.length) return;
+  const advice6 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
+  const cut4 = { start: start3, end: bytes.length, message: "the file ends in the middle of this line", advice: advice6 };
+  problems.error(() => symtypesFault(source, cut4));
+}
+function countLines(bytes) {
+  let count4 = 0;
+  for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count4++;
+  return count4;
+}
+function bytesOfSymbols() {
+  return Uint8Array.from({ length: 256 }, (_, code5) => /[\w.$]/.test(String.fromCharCode(code5)) ? 1 : 0);
+}
+function bytesOfTypes() {
+  return Uint8Array.from({ length: 256 }, (_, code5) => Number(code5 > space));
+}
+function badName2(bytes, start3, lineEnd) {
+  const nextSpace = bytes.indexOf(space, start3);
+  const end5 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
+  return { start: start3, end: end5, message: `${quote(textOf(bytes, start3, end5))} is not the name of a type or symbol` };
+}
+function sameText(bytes, start3, other2) {
+  let at = 0;
+  while (bytes[start3 + at] === bytes[other2 + at] && bytes[start3 + at] !== newline) at++;
+  return bytes[start3 + at] === bytes[other2 + at];
+}
+function repeatedRecord({ bytes, file: file3 }, earlier, later) {
+  const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
+  return { kind: "duplicate-row", message, place: { file: file3, line: lineAt(bytes, later) } };
+}
+function otherDefinition({ bytes, file: file3 }, earlier, later) {
+  const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
+  const advice6 = "Make the file again: genksyms writes every name once.";
+  return { kind: "conflicting-rows", message, place: { file: file3, line: lineAt(bytes, later) }, advice: advice6 };
+}
+function nameAt(bytes, start3) {
+  return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf(bytes, start3, start3 + 200))?.[0] ?? "");
+}
+var override;
+var init_symtypes_lines = __esm({
+  "src/abi/symtypes-lines.ts"() {
+    "use strict";
+    init_crc32();
+    init_name_table();
+    init_quote();
+    init_symtypes_fault();
+    init_symtypes();
+    override = new TextEncoder().encode("override ");
+  }
+});
+
+// src/abi/types/text-table.ts
+function textTable() {
+  let arena = new Uint8Array(1 << 16);
+  let used = 0;
+  let starts = new Int32Array(1 << 10);
+  let hashes = new Int32Array(1 << 10);
+  let slots = new Int32Array(1 << 11).fill(-1);
+  let count4 = 0;
+  const holds2 = (text5, bytes, start3, end5, hash8) => {
+    if (hashes[text5] !== hash8) return false;
+    const from2 = starts[text5] ?? 0;
+    const length = end5 - start3;
+    if ((starts[text5 + 1] ?? 0) - from2 !== length) return false;
+    for (let at = 0; at < length; at++) if (arena[from2 + at] !== bytes[start3 + at]) return false;
+    return true;
+  };
+  const grow = () => {
+    starts = resized(starts, starts.length * 2);
+    hashes = resized(hashes, hashes.length * 2);
+    slots = new Int32Array(slots.length * 2).fill(-1);
+    const mask2 = slots.length - 1;
+    for (let text5 = 0; text5 < count4; text5++) {
+      let slot = spread(hashes[text5] ?? 0) & mask2;
+      while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
+      slots[slot] = text5;
+    }
+  };
+  return {
+    count: () => count4,
+    add: (bytes, start3, end5, hash8) => {
+      const wanted = hash8 | 0;
+      const mask2 = slots.length - 1;
+      let slot = spread(wanted) & mask2;
+      for (let text5 = slots[slot] ?? -1; text5 >= 0; text5 = slots[slot] ?? -1) {
+        if (holds2(text5, bytes, start3, end5, wanted)) return text5;
+        slot = slot + 1 & mask2;
+      }
+      if (used + end5 - start3 > arena.length) {
+        const larger = new Uint8Array(Math.max(arena.length * 2, used + end5 - start3));
+        larger.set(arena);
+        arena = larger;
+      }
+      arena.set(bytes.subarray(start3, end5), used);
+      slots[slot] = count4;
+      hashes[count4] = wanted;
+      starts[count4] = used;
+      used += end5 - start3;
+      starts[++count4] = used;
+      if (count4 + 1 >= hashes.length) grow();
+      return count4 - 1;
+    },
+    bytesOf: (text5) => arena.subarray(starts[text5] ?? 0, starts[text5 + 1] ?? 0)
+  };
+}
+function resized(array3, size3) {
+  const other2 = new Int32Array(size3);
+  other2.set(array3.length > size3 ? array3.subarray(0, size3) : array3);
+  return other2;
+}
+function spread(hash8) {
+  const mixed = Math.imul(hash8 ^ hash8 >>> 16, 73244475);
+  return mixed ^ mixed >>> 15;
+}
+var init_text_table = __esm({
+  "src/abi/types/text-table.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/types/type-pool.ts
+function typePool() {
+  const prefixes6 = symtypesPrefixes();
+  const names3 = poolNames(prefixes6);
+  const reader = definitionReader(names3.referred, prefixes6);
+  const definitions = poolDefinitions(reader);
+  const line2 = lineReader(prefixes6, names3, definitions, reader);
+  return {
+    add: (bytes) => readLines(bytes, line2),
+    line: line2,
+    nameCount: names3.count,
+    nameNumber: names3.numberOf,
+    nameText: names3.textOf,
+    symbolText: names3.symbolOf,
+    isExtern: names3.isExtern,
+    definitionText: definitions.textOf,
+    parts: definitions.parts,
+    partsStart: definitions.partsStart,
+    partsEnd: definitions.partsEnd
+  };
+}
+function poolNames(prefixes6) {
+  const { byte } = crc32();
+  const tags3 = textTable();
+  const others3 = textTable();
+  let letters = new Uint8Array(1 << 10);
+  const nameNumber = (bytes, start3, end5, state, tag) => {
+    const name3 = tag ? tags3.add(bytes, start3, end5, state) * 2 + 1 : others3.add(bytes, start3, end5, state) * 2;
+    if (name3 >= letters.length) {
+      const larger = new Uint8Array(letters.length * 2 + name3);
+      larger.set(letters);
+      letters = larger;
+    }
+    return name3;
+  };
+  const symbolOf = (name3) => {
+    const bytes = (name3 & 1 ? tags3 : others3).bytesOf(name3 >> 1);
+    return textOf(bytes, 0, bytes.length);
+  };
+  return {
+    referred: (bytes, start3, end5, state, tag) => {
+      const name3 = nameNumber(bytes, start3, end5, state, tag);
+      if (((letters[name3] ?? 0) & ~externBit) === 0)
+        letters[name3] = (letters[name3] ?? 0) | (bytes[start3 - 2] ?? 0);
+      return name3;
+    },
+    defined: nameNumber,
+    setLetter: (name3, letter) => {
+      letters[name3] = letter | (letters[name3] ?? 0) & externBit;
+    },
+    setExtern: (name3) => {
+      letters[name3] = (letters[name3] ?? 0) | externBit;
+    },
+    count: () => 2 * Math.max(tags3.count(), others3.count()),
+    numberOf: (name3) => {
+      const bytes = new TextEncoder().encode(name3);
+      const prefix4 = bytes[1] === hash ? prefixes6[bytes[0] ?? 0] : void 0;
+      const start3 = prefix4 ? 2 : 0;
+      let state = 0;
+      for (const code5 of bytes.subarray(start3)) state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
+      return nameNumber(bytes, start3, bytes.length, state, prefix4?.tag ?? false);
+    },
+    textOf: (name3) => {
+      const letter = (letters[name3] ?? 0) & ~externBit;
+      return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + symbolOf(name3);
+    },
+    symbolOf,
+    isExtern: (name3) => ((letters[name3] ?? 0) & externBit) !== 0
+  };
+}
+function poolDefinitions(reader) {
+  const bodies = textTable();
+  let partsStart = new Int32Array(1 << 10);
+  let partsEnd = new Int32Array(1 << 10);
+  const add4 = (bytes, start3, end5) => {
+    const step2 = 1 + (end5 - start3 >>> 6);
+    let state = 2166136261 ^ end5 - start3;
+    for (let at = start3; at < end5; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
+    const before = bodies.count();
+    const definition6 = bodies.add(bytes, start3, end5, state);
+    if (definition6 < before) return definition6;
+    if (definition6 >= partsStart.length) {
+      partsStart = resized(partsStart, partsStart.length * 2);
+      partsEnd = resized(partsEnd, partsEnd.length * 2);
+    }
+    const first2 = reader.used();
+    const understood = start3 < end5 && !reader.read(bytes, start3, end5);
+    partsStart[definition6] = understood ? first2 : -1;
+    partsEnd[definition6] = reader.used();
+    return definition6;
+  };
+  return {
+    add: add4,
+    textOf: (definition6) => {
+      const bytes = bodies.bytesOf(definition6);
+      return textOf(bytes, 0, bytes.length);
+    },
+    parts: reader.parts,
+    partsStart: () => partsStart,
+    partsEnd: () => partsEnd
+  };
+}
+function lineReader(prefixes6, names3, definitions, reader) {
+  const tables2 = crc32();
+  const { byte } = tables2;
+  const inSymbol = bytesOfSymbols();
+  inSymbol[atSign] = 1;
+  const inType = bytesOfTypes();
+  return (bytes, start3, end5) => {
+    let at = startsWith2(bytes, start3, override2) ? start3 + override2.length : start3;
+    const recordStart = at;
+    const prefix4 = bytes[at + 1] === hash ? prefixes6[bytes[at] ?? 0] : void 0;
+    const letter = prefix4 ? bytes[at] ?? 0 : 0;
+    if (prefix4) at += 2;
+    const nameStart = at;
+    if (prefix4 && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, end5);
+    if (at < 0) return { start: recordStart, end: end5, message: "the quoted name does not end on this line" };
+    let state = feedBytes(tables2, 0, bytes, nameStart, at);
+    const inName = prefix4 ? inType : inSymbol;
+    for (let code5 = bytes[at] ?? 0; inName[code5]; code5 = bytes[at] ?? 0) {
+      state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
+      at++;
+    }
+    const short2 = prefix4 !== void 0 && bytes[nameStart] === hash;
+    if (short2 || at <= nameStart || bytes[at] !== space && at !== end5)
+      return badName2(bytes, recordStart, end5);
+    const name3 = names3.defined(bytes, nameStart, at, state, prefix4?.tag ?? false);
+    if (letter !== 0) names3.setLetter(name3, letter);
+    at++;
+    if (startsWith2(bytes, at, extern)) {
+      at += extern.length;
+      names3.setExtern(name3);
+    }
+    if (at >= end5) return { start: recordStart, end: end5, message: "a name without a definition" };
+    const textEnd = bytes[end5 - 1] === space ? end5 - 1 : end5;
+    const definition6 = definitions.add(bytes, at, textEnd);
+    if ((definitions.partsStart()[definition6] ?? -1) >= 0) return { name: name3, definition: definition6, exported: letter === 0 };
+    return reader.read(bytes, at, textEnd) ?? { start: at, end: end5, message: "a name without a definition" };
+  };
+}
+function readLines(bytes, line2) {
+  let names3 = new Int32Array(1 << 10);
+  let definitions = new Int32Array(1 << 10);
+  let count4 = 0;
+  let start3 = 0;
+  for (let end5 = bytes.indexOf(newline); end5 >= 0; end5 = bytes.indexOf(newline, start3)) {
+    const one = end5 > start3 ? line2(bytes, start3, end5) : void 0;
+    start3 = end5 + 1;
+    if (!one || "message" in one) continue;
+    if (count4 === names3.length) {
+      names3 = resized(names3, count4 * 2);
+      definitions = resized(definitions, count4 * 2);
+    }
+    names3[count4] = one.name;
+    definitions[count4++] = one.definition;
+  }
+  return { names: names3.slice(0, count4), definitions: definitions.slice(0, count4) };
+}
+var extern, override2, atSign, externBit;
+var init_type_pool = __esm({
+  "src/abi/types/type-pool.ts"() {
+    "use strict";
+    init_crc32();
+    init_symtypes_definitions();
+    init_symtypes_lines();
+    init_symtypes();
+    init_text_table();
+    extern = new TextEncoder().encode("extern ");
+    override2 = new TextEncoder().encode("override ");
+    atSign = 64;
+    externBit = 128;
+  }
+});
+
+// src/abi/types/kernel-types.ts
+function reachIn(pool) {
+  let seen = new Int32Array();
+  let round2 = 0;
+  return (roots, definitionOf2, missing4) => {
+    if (seen.length < pool.nameCount()) seen = new Int32Array(pool.nameCount() * 2);
+    round2++;
+    const parts = pool.parts();
+    const partsStart = pool.partsStart();
+    const partsEnd = pool.partsEnd();
+    const names3 = [];
+    const definitions = [];
+    const visit2 = (name3, from2) => {
+      if (seen[name3] === round2) return;
+      seen[name3] = round2;
+      const definition6 = definitionOf2(name3);
+      if (definition6 < 0) {
+        missing4(name3, from2);
+        return;
+      }
+      names3.push(name3);
+      definitions.push(definition6);
+    };
+    for (const root of roots) visit2(root, root);
+    for (let at = 0; at < names3.length; at++) {
+      const definition6 = definitions[at] ?? 0;
+      const end5 = partsEnd[definition6] ?? 0;
+      for (let part = (partsStart[definition6] ?? end5) + partSize; part < end5; part += partSize)
+        visit2(parts[part + partOf2.record] ?? 0, names3[at] ?? 0);
+    }
+    return { names: Int32Array.from(names3), definitions: Int32Array.from(definitions) };
+  };
+}
+var init_kernel_types = __esm({
+  "src/abi/types/kernel-types.ts"() {
+    "use strict";
+    init_symtypes();
+  }
+});
+
+// src/abi/types/read-context.ts
+function readContext(pool, isWanted, most2 = Infinity) {
+  const problems = problemList();
+  const reach = reachIn(pool);
+  let records = 0;
+  return {
+    pool,
+    problems,
+    isWanted,
+    reach: (...from2) => {
+      const types = records > most2 ? nothing3 : reach(...from2);
+      records += types.names.length;
+      if (records > most2 && types !== nothing3) {
+        const message = `These types are more than ${most2} records in all objects together.`;
+        problems.error(() => ({ kind: "unreadable", message }));
+      }
+      return types;
+    }
+  };
+}
+function readLine({ pool, problems }, source, start3, end5) {
+  const { bytes } = source;
+  const bad = bytes[start3 + 1] !== hash && isDwarf(bytes, start3, end5) ? { start: start3, end: end5, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
+  const read4 = bad ?? pool.line(bytes, start3, end5);
+  if (!("message" in read4)) return read4;
+  problems.error(() => symtypesFault(source, read4));
+  return void 0;
+}
+function isDwarf(bytes, start3, end5) {
+  const space3 = bytes.indexOf(32, start3);
+  return space3 > start3 && space3 < end5 && dwarfWord.test(textOf(bytes, space3 + 1, Math.min(end5, space3 + 24)));
+}
+function missingDefinition({ pool, problems }, source, name3, from2) {
+  problems.error(
+    () => symtypesFault(source, {
+      ...from2,
+      message: `${quote(pool.nameText(name3))}, used here, is not defined`
+    })
+  );
+}
+function secondDefinition({ pool, problems }, { bytes, file: file3 }, name3, places3) {
+  const { earlier, later, same: same3 } = places3;
+  const what2 = quote(pool.nameText(name3));
+  const place2 = () => ({ file: file3, line: lineAt(bytes, later) });
+  if (same3) {
+    problems.note(() => ({
+      kind: "duplicate-row",
+      message: `${what2} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`,
+      place: place2()
+    }));
+  } else {
+    problems.error(() => ({
+      kind: "conflicting-rows",
+      message: `${what2} has another definition on line ${lineAt(bytes, earlier)}.`,
+      place: place2(),
+      advice: "Make the file again: its writer gives every name one definition."
+    }));
+  }
+}
+var nothing3, dwarfWord;
+var init_read_context = __esm({
+  "src/abi/types/read-context.ts"() {
+    "use strict";
+    init_problem_list();
+    init_symtypes_fault();
+    init_symtypes();
+    init_quote();
+    init_kernel_types();
+    nothing3 = { names: new Int32Array(), definitions: new Int32Array() };
+    dwarfWord = /^(?:extern )?(?:subprogram|variable)\b/;
+  }
+});
+
+// src/abi/types/combined.ts
+function readCombined(context, bytes, file3) {
+  const { problems } = context;
+  const source = { bytes, file: file3, readAs: "types combined by kabi collect" };
+  const records = { exports: /* @__PURE__ */ new Map(), types: /* @__PURE__ */ new Map() };
+  const objectLines = [];
+  forEachLine(source, problems, (start3, end5) => {
+    if (bytes[start3] === letterF && bytes[start3 + 1] === hash) {
+      objectLines.push({ start: start3, end: end5 });
+      return;
+    }
+    const line2 = readLine(context, source, start3, end5);
+    if (!line2) return;
+    const { name: name3, definition: definition6, exported } = line2;
+    const known3 = exported ? records.exports : records.types;
+    const earlier = known3.get(name3);
+    if (!earlier) known3.set(name3, { definition: definition6, start: start3 });
+    else if (bytes[earlier.start] === bytes[start3]) {
+      const same3 = earlier.definition === definition6;
+      secondDefinition(context, source, name3, { earlier: earlier.start, later: start3, same: same3 });
+    }
+  });
+  return readObjects(context, source, records, objectLines);
+}
+function readObjects({ pool, reach, problems, isWanted }, source, records, lines4) {
+  const reject = (bad) => problems.error(() => symtypesFault(source, bad));
+  const objects = [];
+  const known3 = /* @__PURE__ */ new Set();
+  for (const { start: start3, end: end5 } of lines4) {
+    const [first2 = "", ...tokens2] = definitionTokens(textOf(source.bytes, start3, end5));
+    const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
+    const place2 = { start: start3, end: start3 + first2.length };
+    if (object2 === void 0 || known3.has(object2)) {
+      const message = object2 === void 0 ? "expected the dump of an object, such as F#net/core/dev.symtypes" : `${quote(object2)} has a line already`;
+      reject({ ...place2, message });
+      continue;
+    }
+    known3.add(object2);
+    const own2 = /* @__PURE__ */ new Map();
+    const exports = [];
+    for (const token3 of tokens2) {
+      const name3 = pool.nameNumber(token3.replace(version2, ""));
+      const isType3 = token3[1] === "#";
+      const definition6 = (isType3 ? records.types : records.exports).get(pool.nameNumber(token3))?.definition;
+      own2.set(name3, definition6 ?? -1);
+      if (isType3) continue;
+      if (definition6 === void 0)
+        reject({ ...place2, message: `${quote(token3)}, exported by this object, is not defined` });
+      else if (isWanted(pool.symbolText(name3))) exports.push(name3);
+    }
+    if (exports.length === 0) continue;
+    const types = reach(
+      exports,
+      (name3) => own2.get(name3) ?? records.types.get(name3)?.definition ?? -1,
+      (name3, from2) => {
+        const message = `${quote(pool.nameText(name3))}, which ${quote(pool.nameText(from2))} of this object refers to, is not defined`;
+        reject({ ...place2, message });
+      }
+    );
+    objects.push({ object: object2, exports: exports.map(pool.symbolText), types });
+  }
+  return objects;
+}
+var version2, letterF;
+var init_combined = __esm({
+  "src/abi/types/combined.ts"() {
+    "use strict";
+    init_definition_tokens();
+    init_quote();
+    init_symtypes_lines();
+    init_symtypes_fault();
+    init_symtypes();
+    init_read_context();
+    version2 = /@[0-9a-f]{1,8}$/;
+    letterF = 70;
+  }
+});
+
+// src/abi/types/consolidated.ts
+function readConsolidated(context, bytes, file3) {
+  const { problems } = context;
+  const source = { bytes, file: file3, readAs: "a consolidated dump of types" };
+  const reading = {
+    context,
+    source,
+    reject: (bad) => problems.error(() => symtypesFault(source, bad)),
+    objects: [],
+    known: /* @__PURE__ */ new Set(),
+    last: /* @__PURE__ */ new Map(),
+    section: void 0
+  };
+  forEachLine(source, problems, (start3, end5) => {
+    const { section: section2 } = reading;
+    if (bytes[start3] === slash && bytes[start3 + 1] === star) {
+      finishSection(reading);
+      reading.section = sectionOf2(reading, start3, end5);
+    } else if (section2) readRecord(reading, section2, start3, end5);
+    else {
+      reading.section = { object: void 0, start: start3, end: end5, own: /* @__PURE__ */ new Map() };
+      reading.reject({ start: start3, end: end5, message: `expected the line of an object first, ${objectExample}` });
+    }
+  });
+  finishSection(reading);
+  return reading.objects;
+}
+function sectionOf2({ source, reject, known: known3 }, start3, end5) {
+  const object2 = objectLine.exec(textOf(source.bytes, start3, end5))?.[1];
+  if (object2 === void 0)
+    reject({ start: start3, end: end5, message: `expected the line of an object, ${objectExample}` });
+  else if (known3.has(object2)) reject({ start: start3, end: end5, message: `${quote(object2)} has a section already` });
+  else known3.add(object2);
+  return { object: object2, start: start3, end: end5, own: /* @__PURE__ */ new Map() };
+}
+function finishSection({ context, source, objects, last: last2, section: section2 }) {
+  if (section2?.object === void 0) return;
+  const { object: object2, own: own2 } = section2;
+  const { pool, reach, isWanted } = context;
+  const exports = [...own2].flatMap(([name3, { exported }]) => exported ? [name3] : []);
+  const wanted = exports.filter((name3) => isWanted(pool.symbolText(name3)));
+  if (wanted.length === 0) return;
+  const types = reach(
+    wanted,
+    (name3) => own2.get(name3)?.definition ?? last2.get(name3) ?? -1,
+    (name3, from2) => missingDefinition(context, source, name3, own2.get(from2) ?? section2)
+  );
+  objects.push({ object: object2, exports: wanted.map(pool.symbolText), types });
+}
+function readRecord(reading, { own: own2 }, start3, end5) {
+  const { context, source, reject, last: last2 } = reading;
+  const { pool } = context;
+  const short2 = shortRecord(source.bytes, start3, end5);
+  const record3 = short2 ? readShort(reading, short2) : readLine(context, source, start3, end5);
+  if (!record3) return;
+  if (own2.has(record3.name)) {
+    const name3 = quote(record3.exported ? pool.symbolText(record3.name) : pool.nameText(record3.name));
+    reject({ start: start3, end: end5, message: `${name3} stands in this section already` });
+    return;
+  }
+  own2.set(record3.name, { ...record3, start: start3, end: end5 });
+  if (!short2 && !record3.exported) last2.set(record3.name, record3.definition);
+}
+function readShort({ context: { pool }, reject, last: last2 }, { name: name3, start: start3, nameEnd, end: end5 }) {
+  if (name3.startsWith("##", 1)) {
+    const unknown4 = unknownType(name3.replace("##", "#"));
+    const line2 = new TextEncoder().encode(`${unknown4 ?? ""} 
+`);
+    const read4 = unknown4 !== void 0 && nameEnd === end5 ? pool.line(line2, 0, line2.length - 1) : void 0;
+    if (read4 && !("message" in read4)) return read4;
+    reject({ start: start3, end: end5, message: `${quote(name3)} can only stand alone, for a struct, union or enum` });
+    return void 0;
+  }
+  const number4 = pool.nameNumber(name3);
+  const definition6 = last2.get(number4);
+  if (definition6 !== void 0) return { name: number4, definition: definition6, exported: false };
+  reject({ start: start3, end: nameEnd, message: `${quote(name3)} is defined neither here nor before` });
+  return void 0;
+}
+function shortRecord(bytes, lineStart, lineEnd) {
+  const start3 = startsWith2(bytes, lineStart, override3) ? lineStart + override3.length : lineStart;
+  const end5 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
+  const isUnknown4 = bytes[start3 + 1] === hash && bytes[start3 + 2] === hash;
+  const quoted4 = bytes[start3 + 1] === hash && bytes[start3 + (isUnknown4 ? 3 : 2)] === apostrophe;
+  const from2 = quoted4 ? quotedNameEnd(bytes, start3 + (isUnknown4 ? 3 : 2), end5) : start3;
+  if (from2 < 0) return void 0;
+  const found2 = bytes.indexOf(space, from2);
+  const nameEnd = found2 < 0 ? end5 : Math.min(found2, end5);
+  return isUnknown4 || nameEnd === end5 ? { name: textOf(bytes, start3, nameEnd), start: start3, nameEnd, end: end5 } : void 0;
+}
+var objectLine, objectExample, override3, slash, star;
+var init_consolidated = __esm({
+  "src/abi/types/consolidated.ts"() {
+    "use strict";
+    init_ksymtypes();
+    init_quote();
+    init_symtypes_lines();
+    init_symtypes_fault();
+    init_symtypes();
+    init_read_context();
+    objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
+    objectExample = "such as /* net/core/dev.symtypes */";
+    override3 = new TextEncoder().encode("override ");
+    slash = 47;
+    star = 42;
+  }
+});
+
+// src/abi/exports-of-dump.ts
+function exportsOfDump(bytes) {
+  const symbols2 = [];
+  let start3 = 0;
+  for (let end5 = bytes.indexOf(newline); end5 >= 0; end5 = bytes.indexOf(newline, start3)) {
+    const nameEnd = bytes.indexOf(space, start3);
+    if (bytes[start3 + 1] !== hash && nameEnd > start3 && nameEnd < end5)
+      symbols2.push(textOf(bytes, start3, nameEnd));
+    start3 = end5 + 1;
+  }
+  return symbols2;
+}
+var init_exports_of_dump = __esm({
+  "src/abi/exports-of-dump.ts"() {
+    "use strict";
+    init_symtypes();
+  }
+});
+
+// src/abi/types/one-object.ts
+function readOneObject(context, bytes, file3, object2) {
+  const { pool, reach, problems, isWanted } = context;
+  const all4 = exportsOfDump(bytes);
+  const exports = all4.filter(isWanted);
+  if (exports.length === 0 && (all4.length > 0 || bytes.length === 0)) return void 0;
+  const source = { bytes, file: file3, readAs: "types dumped by genksyms" };
+  const own2 = /* @__PURE__ */ new Map();
+  forEachLine(source, problems, (start3, end5) => {
+    const line2 = readLine(context, source, start3, end5);
+    if (!line2) return;
+    const { name: name3, definition: definition6 } = line2;
+    const earlier = own2.get(name3);
+    if (!earlier) own2.set(name3, { definition: definition6, start: start3, end: end5 });
+    else
+      secondDefinition(context, source, name3, {
+        earlier: earlier.start,
+        later: start3,
+        same: earlier.definition === definition6
+      });
+  });
+  const roots = exports.map(pool.nameNumber).filter((name3) => own2.has(name3));
+  const types = reach(
+    roots,
+    (name3) => own2.get(name3)?.definition ?? -1,
+    (name3, from2) => missingDefinition(context, source, name3, own2.get(from2) ?? { start: 0, end: 0 })
+  );
+  return { object: object2, exports: roots.map(pool.symbolText), types };
+}
+var init_one_object = __esm({
+  "src/abi/types/one-object.ts"() {
+    "use strict";
+    init_exports_of_dump();
+    init_symtypes_lines();
+    init_read_context();
+  }
+});
+
+// src/abi/types/types-form.ts
+function typesForm(bytes) {
+  let start3 = 0;
+  while (bytes[start3] === newline) start3++;
+  if (startsWith2(bytes, start3, section)) return "consolidated";
+  return hasObjectLine(bytes) ? "combined" : "one-object";
+}
+function hasObjectLine(bytes) {
+  for (let end5 = bytes.length; end5 > 0; ) {
+    const start3 = bytes.lastIndexOf(newline, end5 - 1) + 1;
+    if (startsWith2(bytes, start3, objectLine2)) return true;
+    end5 = start3 - 1;
+  }
+  return false;
+}
+var section, objectLine2;
+var init_types_form = __esm({
+  "src/abi/types/types-form.ts"() {
+    "use strict";
+    init_symtypes();
+    section = new TextEncoder().encode("/*");
+    objectLine2 = new TextEncoder().encode("F#");
+  }
+});
+
+// src/abi/types/parse-types.ts
+function parseTypes(context, bytes, file3, object2) {
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file3);
+  if (foreign2) {
+    context.problems.error(() => foreign2);
+    return [];
+  }
+  switch (typesForm(bytes)) {
+    case "consolidated":
+      return readConsolidated(context, bytes, file3);
+    case "combined":
+      return readCombined(context, bytes, file3);
+    case "one-object": {
+      const read4 = readOneObject(context, bytes, file3, object2);
+      return read4 ? [read4] : [];
+    }
+  }
+}
+var init_parse_types = __esm({
+  "src/abi/types/parse-types.ts"() {
+    "use strict";
+    init_foreign_content();
+    init_symtypes();
+    init_combined();
+    init_consolidated();
+    init_one_object();
+    init_types_form();
+  }
+});
+
+// src/abi/types/expander.ts
+function expander(pool) {
+  const { shift: zeros } = crc32();
+  let begun = new Int32Array();
+  let order3 = new Int32Array();
+  let stack = new Int32Array();
+  let round2 = 0;
+  let count4 = 0;
+  const expand3 = (root, definitions) => {
+    const parts = pool.parts();
+    const partsStart = pool.partsStart();
+    const partsEnd = pool.partsEnd();
+    if (begun.length < pool.nameCount()) {
+      const size3 = pool.nameCount() * 2;
+      begun = new Int32Array(size3);
+      order3 = new Int32Array(size3);
+      stack = new Int32Array(size3 * 2);
+    }
+    round2++;
+    count4 = 0;
+    let depth = 0;
+    let part = 0;
+    let end5 = 0;
+    let crc = -1;
+    let name3 = root;
+    for (; ; ) {
+      begun[name3] = round2;
+      order3[count4++] = name3;
+      const definition6 = definitions[name3] ?? -1;
+      const first2 = definition6 < 0 ? -1 : partsStart[definition6] ?? -1;
+      if (first2 < 0) return void 0;
+      if (depth > 0 || name3 !== root) {
+        stack[depth++] = part;
+        stack[depth++] = end5;
+      }
+      part = first2;
+      end5 = partsEnd[definition6] ?? 0;
+      crc = feedText(zeros, crc, parts, part);
+      part += partSize;
+      for (; ; ) {
+        if (part === end5) {
+          if (depth === 0) return ~crc >>> 0;
+          end5 = stack[--depth] ?? 0;
+          part = stack[--depth] ?? 0;
+          crc = feedText(zeros, crc, parts, part);
+          part += partSize;
+          continue;
+        }
+        name3 = parts[part + partOf2.record] ?? 0;
+        if (begun[name3] !== round2) break;
+        crc = feedRepeated(zeros, crc, parts, part);
+        part += partSize;
+      }
+    }
+  };
+  return { expand: expand3, visited: () => order3.subarray(0, count4) };
+}
+var init_expander = __esm({
+  "src/abi/types/expander.ts"() {
+    "use strict";
+    init_crc32();
+    init_symtypes();
+  }
+});
+
+// src/abi/types/recompute.ts
+function checksumsOf(rows) {
+  return new Map(rows.flatMap(({ symbol, crc }) => crc ? [[symbol, crc]] : []));
+}
+function recompute(pool, { objects }, checksums) {
+  const { expand: expand3 } = expander(pool);
+  const definitions = new Int32Array(pool.nameCount()).fill(-1);
+  const proven = /* @__PURE__ */ new Map();
+  const different = /* @__PURE__ */ new Map();
+  for (const one of objects) {
+    const { exports, types } = one;
+    const asked3 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
+    if (asked3.length === 0) continue;
+    for (const [at, name3] of types.names.entries()) definitions[name3] = types.definitions[at] ?? -1;
+    for (const symbol of asked3) {
+      const crc = expand3(pool.nameNumber(symbol), definitions);
+      if (crc === checksums.get(symbol)) {
+        proven.set(symbol, one);
+        different.delete(symbol);
+      } else if (!different.has(symbol)) different.set(symbol, { object: one, crc });
+    }
+    for (const name3 of types.names) definitions[name3] = -1;
+  }
+  const missing4 = [...checksums.keys()].filter((symbol) => !proven.has(symbol) && !different.has(symbol));
+  return { proven, different, missing: missing4 };
+}
+var init_recompute = __esm({
+  "src/abi/types/recompute.ts"() {
+    "use strict";
+    init_expander();
+  }
+});
+
+// src/abi/check-types.ts
+function checkTypes(rows, { bytes, file: file3, exact, complete: complete2 = true, untyped = [] }) {
+  const known3 = new Set(untyped);
+  const pool = typePool();
+  const context = readContext(pool, () => true);
+  const objects = parseTypes(context, bytes, file3, file3);
+  const problems = context.problems.all();
+  if (problems.some(isError)) return { value: 0, problems };
+  const promised2 = new Map(rows.map(({ symbol, crc }) => [symbol, crc]));
+  const checksums = new Map([...promised2].flatMap(([symbol, crc]) => crc ? [[symbol, crc]] : []));
+  const { proven, different, missing: missing4 } = recompute(pool, { file: file3, objects }, checksums);
+  const twofold = exact ? twoChecksums(pool, { file: file3, objects }, checksums) : [];
+  if (twofold.length > 0) return { value: 0, problems: [...problems, ...twofold] };
+  const foreign2 = [];
+  const others3 = [];
+  for (const [symbol, { object: object2, crc }] of different) {
+    const said2 = `${symbol}: ${formatCrc(checksums.get(symbol) ?? 0)} in the list, ${formatCrc(crc ?? 0)} from the types`;
+    if (hasForeignNames(context, object2, symbol)) foreign2.push(symbol);
+    else others3.push(said2);
+  }
+  const without2 = missing4.filter((symbol) => !known3.has(symbol));
+  const exported = new Set(objects.flatMap(({ exports }) => exports));
+  const surplus2 = exact ? [...exported].filter((symbol) => !promised2.has(symbol)) : [];
+  return {
+    value: proven.size,
+    problems: [
+      ...problems,
+      ...mismatch(
+        file3,
+        others3,
+        (count4) => `Another checksum comes out for ${count4} of the protected symbols.`
+      ),
+      ...mismatch(
+        file3,
+        foreign2,
+        (count4) => `The types of ${count4} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
+        "types-not-recomputed"
+      ),
+      ...mismatch(
+        file3,
+        without2,
+        (count4) => `The types of ${count4} of the protected symbols are missing.`,
+        complete2 ? "types-differ" : "types-not-recomputed"
+      ),
+      ...mismatch(file3, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
+    ]
+  };
+}
+function twoChecksums(pool, { file: file3, objects }, checksums) {
+  const once = /* @__PURE__ */ new Set();
+  const twice2 = /* @__PURE__ */ new Set();
+  for (const symbol of objects.flatMap(({ exports }) => exports))
+    (once.has(symbol) ? twice2 : once).add(symbol);
+  if (twice2.size === 0) return [];
+  const asked3 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
+  const { proven } = recompute(pool, { file: file3, objects }, asked3);
+  const others3 = objects.flatMap((one) => [
+    ...recompute(pool, { file: file3, objects: [one] }, asked3).different.keys()
+  ]);
+  return others3.filter((symbol) => proven.has(symbol)).map((symbol) => ({
+    kind: "conflicting-rows",
+    message: `${quote(symbol)} is exported by two objects, with types of different checksums.`,
+    place: { file: file3 }
+  }));
+}
+function mismatch(file3, symbols2, message, kind = "types-differ") {
+  if (symbols2.length === 0) return [];
+  return [{ kind, message: message(symbols2.length), place: { file: file3 }, excerpt: shownOf(symbols2) }];
+}
+function hasForeignNames({ pool, reach }, { types }, symbol) {
+  const definitions = new Map([...types.names].map((name3, at) => [name3, types.definitions[at] ?? -1]));
+  const reached2 = reach(
+    [pool.nameNumber(symbol)],
+    (name3) => definitions.get(name3) ?? -1,
+    () => void 0
+  );
+  return reached2.names.some((name3) => !nameOfC.test(pool.symbolText(name3)));
+}
+var nameOfC;
+var init_check_types = __esm({
+  "src/abi/check-types.ts"() {
+    "use strict";
+    init_type_pool();
+    init_export();
+    init_problem();
+    init_quote();
+    init_shown_of();
+    init_parse_types();
+    init_read_context();
+    init_recompute();
+    nameOfC = /^[\w$.]+$/;
+  }
+});
+
+// src/abi/layouts/format-layouts.ts
+function formatLayouts({ pointer, vmlinux, objects, types, symbols: symbols2, unknown: unknown4 }) {
+  const lines4 = [
+    layoutsHeading,
+    `pointer ${pointer}`,
+    ...vmlinux === void 0 ? [] : [`vmlinux ${vmlinux}`],
+    ...objects.map((object2) => `o ${object2}`),
+    ...byName2(symbols2).map(([name3, { value: value2, object: object2 }]) => `v ${name3} ${object2} ${value2}`),
+    ...byName2(types).flatMap(([name3, { value: value2, object: object2 }]) => typeLines(name3, value2, object2)),
+    ...byName2(unknown4).map(([name3, why2]) => `? ${name3} ${why2}`)
+  ];
+  return [...lines4, `end ${lines4.length}`].map((line2) => `${line2}
+`).join("");
+}
+function layoutText(layout) {
+  return typeof layout === "string" ? layout : typeLines("", layout, 0).join("\n");
+}
+function byName2(values) {
+  return [...values].sort(([a], [b]) => a < b ? -1 : 1);
+}
+function typeLines(name3, layout, object2) {
+  const align4 = layout.kind !== "enum" && layout.align !== void 0 ? String(layout.align) : "-";
+  return [`${name3} ${layout.kind} ${layout.size} ${align4} ${object2}`, ...contentLines(layout, " ")];
+}
+function contentLines(layout, indent2) {
+  if (layout.kind === "enum") return layout.values.map(({ name: name3, value: value2 }) => `${indent2}${name3} ${value2}`);
+  return layout.members.flatMap(({ name: name3, offset, bits, type, inside }) => [
+    `${indent2}${name3 || "-"} ${offset}${bits === void 0 ? "" : `:${bits}`} ${inside ? `{${inside.size}} ` : ""}${type}`,
+    ...inside ? contentLines(inside, `${indent2} `) : []
+  ]);
+}
+var layoutsHeading;
+var init_format_layouts = __esm({
+  "src/abi/layouts/format-layouts.ts"() {
+    "use strict";
+    layoutsHeading = "kabi-gate layouts, version 1";
+  }
+});
+
+// src/abi/layouts/parse-layouts.ts
+function parseLayouts(text5, file3) {
+  const lines4 = text5.split("\n");
+  const reader = { lines: lines4, at: 0 };
+  try {
+    return { value: readAll(reader), problems: [] };
+  } catch (error2) {
+    if (!(error2 instanceof Unread)) throw error2;
+    const source = lines4[reader.at] ?? "";
+    const fault7 = wholeLine(source, error2.message);
+    return { value: none, problems: [malformedLine(file3, reader.at + 1, source, fault7, "layouts of types")] };
+  }
+}
+function readAll(reader) {
+  if (reader.lines[0] !== layoutsHeading) throw new Unread(`the first line has to be ${layoutsHeading}`);
+  reader.at = 1;
+  const [word2, size3] = (reader.lines[1] ?? "").split(" ");
+  if (word2 !== "pointer") throw new Unread("the size of pointers was expected");
+  const pointer = whole2(size3);
+  const [, form3] = /^vmlinux (dwarf|btf)$/.exec(reader.lines[2] ?? "") ?? [];
+  const vmlinux = form3 === "dwarf" || form3 === "btf" ? { vmlinux: form3 } : {};
+  reader.at = form3 === void 0 ? 2 : 3;
+  const objects = [];
+  const symbols2 = /* @__PURE__ */ new Map();
+  const types = /* @__PURE__ */ new Map();
+  const unknown4 = /* @__PURE__ */ new Map();
+  for (; ; ) {
+    const line2 = reader.lines[reader.at] ?? "";
+    const [word3 = "", ...rest] = line2.split(" ");
+    if (word3 === "end") break;
+    if (word3 === "o" && rest.length === 1) objects.push(rest[0] ?? "");
+    else if (word3 === "v" && rest.length > 2)
+      add(symbols2, rest[0], { value: rest.slice(2).join(" "), object: objectOf(rest[1], objects) });
+    else if (word3 === "?" && rest.length > 1) add(unknown4, rest[0], rest.slice(1).join(" "));
+    else if (/^[sute]#./.test(word3) && rest.length === 4) {
+      const object2 = objectOf(rest[3], objects);
+      if (types.has(word3)) throw new Unread("this name stands here twice");
+      types.set(word3, { value: readType(reader, rest), object: object2 });
+      continue;
+    } else throw new Unread(line2 === "" ? "the file ends before its last line" : "is no line of layouts");
+    reader.at++;
+  }
+  const isWhole3 = reader.lines[reader.at] === `end ${reader.at}` && reader.lines.length === reader.at + 2;
+  if (!isWhole3 || reader.lines[reader.at + 1] !== "") throw new Unread("the last line counts other lines");
+  return { pointer, ...vmlinux, objects, symbols: symbols2, types, unknown: unknown4 };
+}
+function add(map, name3, value2) {
+  if (name3 === void 0 || name3 === "" || map.has(name3)) throw new Unread("this name stands here twice");
+  map.set(name3, value2);
+}
+function objectOf(text5, objects) {
+  const object2 = whole2(text5);
+  if (object2 >= objects.length) throw new Unread("there is no object with this number");
+  return object2;
+}
+function whole2(text5) {
+  if (text5 === void 0 || !/^\d{1,15}$/.test(text5)) throw new Unread("a number was expected");
+  return Number(text5);
+}
+function readType(reader, [kind = "", size3, align4]) {
+  const bytes = whole2(size3);
+  const alignment = align4 === "-" ? void 0 : whole2(align4);
+  if (!/^(?:struct|union|enum)$/.test(kind)) throw new Unread("struct, union or enum was expected");
+  reader.at++;
+  const layout = readInside(reader, kind, bytes, 1);
+  return layout.kind === "enum" || alignment === void 0 ? layout : { ...layout, align: alignment };
+}
+function readInside(reader, kind, size3, depth) {
+  if (depth > mostDepth) throw new Unread("is nested too deeply");
+  if (kind === "enum") {
+    const values = [];
+    for (const words5 of deeper(reader, depth)) values.push(readValue(reader, words5));
+    return { kind, size: size3, values };
+  }
+  if (kind !== "struct" && kind !== "union") throw new Unread("struct, union or enum was expected");
+  const members2 = [];
+  for (const words5 of deeper(reader, depth)) members2.push(readMember(reader, words5, depth));
+  return { kind, size: size3, members: members2 };
+}
+function* deeper(reader, depth) {
+  for (; ; ) {
+    const line2 = reader.lines[reader.at] ?? "";
+    const content = line2.trimStart();
+    if (line2.length - content.length < depth) return;
+    if (line2.length - content.length > depth) throw new Unread("stands deeper than what it could belong to");
+    yield content.split(" ");
+  }
+}
+function readValue(reader, [name3 = "", value2 = "", ...rest]) {
+  if (rest.length > 0 || !/^-?\d{1,40}$/.test(value2)) throw new Unread("a name and a number were expected");
+  reader.at++;
+  return { name: name3, value: BigInt(value2) };
+}
+function readMember(reader, [name3 = "", place2 = "", ...rest], depth) {
+  const [, offset, , bits] = /^(\d+)(:(\d+))?$/.exec(place2) ?? [];
+  const [, size3] = /^\{(\d+)\}$/.exec(rest[0] ?? "") ?? [];
+  const type = rest.slice(size3 === void 0 ? 0 : 1).join(" ");
+  if (type === "") throw new Unread("a name, an offset and a type were expected");
+  const [bitOffset, width] = [whole2(offset), bits === void 0 ? {} : { bits: whole2(bits) }];
+  reader.at++;
+  const inside = size3 === void 0 ? void 0 : readInside(reader, /^(struct|union|enum)/.exec(type)?.[0], whole2(size3), depth + 1);
+  return {
+    name: name3 === "-" ? "" : name3,
+    offset: bitOffset,
+    ...width,
+    type,
+    ...inside ? { inside } : {}
+  };
+}
+var none, Unread, mostDepth;
+var init_parse_layouts = __esm({
+  "src/abi/layouts/parse-layouts.ts"() {
+    "use strict";
+    init_malformed_line();
+    init_format_layouts();
+    none = { pointer: 0, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: /* @__PURE__ */ new Map() };
+    Unread = class extends Error {
+    };
+    mostDepth = 64;
+  }
+});
+
+// src/baseline/baseline-schema.ts
+function baselineSchema() {
+  const digest2 = pattern2(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
+  return settings({
+    version: literal([1, 2, 3], { error: "the number 1, 2 or 3" }),
+    variant: pattern2(variantName2, "the name of a variant"),
+    arch: pattern2(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
+    kernel: line("a version of the kernel in quotes").exactOptional(),
+    commit: pattern2(
+      /^([0-9a-f]{40}|[0-9a-f]{64})$/,
+      "a commit, 40 hexadecimal digits in quotes"
+    ).exactOptional(),
+    "tree-digest": digest2.exactOptional(),
+    compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
+    genksyms: digest2.exactOptional(),
+    "config-digest": digest2.exactOptional(),
+    "unseen-bodies": array2(pattern2(/^[sue]#[\w$]+$/, "a type as genksyms names it, such as s#device in quotes"), {
+      error: "a list of types"
+    }).exactOptional(),
+    options: record2(
+      string2(),
+      string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
+      { error: "a map of options and their values" }
+    ).superRefine(checkNames).exactOptional(),
+    "rows-without-types": array2(line("the name of a symbol"), { error: "a list of symbols" }).exactOptional(),
+    "types-digest": digest2.exactOptional(),
+    "layouts-digest": digest2.exactOptional(),
+    rows: int({ error: "a number of rows" }).min(1, { error: "a number of rows" }).exactOptional(),
+    "list-digest": digest2.exactOptional()
+  }).superRefine((baseline, context) => {
+    if ("commit" in baseline && "tree-digest" in baseline)
+      complain(context, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
+    if (baseline.version === 1) return;
+    const needed3 = ["rows", "list-digest", ...baseline.version === 3 ? ["layouts-digest"] : []];
+    for (const key of needed3) {
+      if (!(key in baseline)) complain(context, `lacks ${key}, so it is not complete`, restore, "version");
+    }
+  });
+}
+function checkNames(options, context) {
+  for (const name3 of Object.keys(options)) {
+    if (/^CONFIG_\w+$/.test(name3)) continue;
+    complain(context, "is not the name of an option", "Write it as in a .config: CONFIG_SMP.", name3);
+  }
+}
+var restore;
+var init_baseline_schema = __esm({
+  "src/baseline/baseline-schema.ts"() {
+    "use strict";
+    init_zod();
+    init_schema_parts();
+    init_variant_name();
+    restore = "Restore the file as it was committed.";
+  }
+});
+
+// src/baseline/parse-baseline.ts
+var parse_baseline_exports = {};
+__export(parse_baseline_exports, {
+  parseBaseline: () => parseBaseline
+});
+function parseBaseline(text5, file3) {
+  const { value: value2, problems } = parseSettings(text5, file3, form);
+  if (problems.length === 0 && !text5.endsWith("\n")) return { value: void 0, problems: [cut2(text5, file3)] };
+  return { value: value2 && baselineOf(value2.settings), problems };
+}
+function cut2(text5, file3) {
+  return {
+    kind: "baseline",
+    message: "the last line does not end with a newline, so the file may have been cut",
+    place: { file: file3, line: text5.split("\n").length }
+  };
+}
+function baselineOf(settings3) {
+  const { variant, arch, kernel, commit: commit2, compiler, genksyms, options } = settings3;
+  const { "tree-digest": digest2, "config-digest": configDigest2, "unseen-bodies": unseenBodies3 } = settings3;
+  return {
+    variant,
+    arch,
+    kernel,
+    source: commit2 === void 0 ? digest2 === void 0 ? void 0 : { digest: digest2 } : { commit: commit2 },
+    compiler,
+    genksyms,
+    configDigest: configDigest2,
+    options: options && new Map(Object.entries(options)),
+    unseenBodies: unseenBodies3,
+    ...recordsOf(settings3)
+  };
+}
+function recordsOf(settings3) {
+  const { version: version3, rows, "list-digest": list3, "types-digest": types, "layouts-digest": layouts3 } = settings3;
+  if (version3 === 1 || rows === void 0 || list3 === void 0) return {};
+  const untyped = settings3["rows-without-types"] ?? [];
+  return { records: { rows, list: list3, types, untyped, ...layouts3 === void 0 ? {} : { layouts: layouts3 } } };
+}
+var form;
+var init_parse_baseline = __esm({
+  "src/baseline/parse-baseline.ts"() {
+    "use strict";
+    init_baseline_schema();
+    init_parse_settings();
+    form = {
+      kind: "baseline",
+      name: "The baseline",
+      whenEmpty: "Restore the file as it was committed.",
+      newest: 3,
+      renew: "let `kabi-gate whitelist update` write it anew",
+      schema: baselineSchema
+    };
+  }
+});
+
+// src/baseline/read-baseline.ts
+import { lstat as lstat5 } from "node:fs/promises";
+async function readBaseline(path) {
+  try {
+    await lstat5(path);
+  } catch (error2) {
+    const absent6 = errorCode(error2) === "ENOENT";
+    return { value: void 0, problems: absent6 ? [] : [fileProblem("unreadable", path, error2)] };
+  }
+  const text5 = await readText(path, { maxBytes: maxBytes4 });
+  if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
+  const { parseBaseline: parseBaseline2 } = await Promise.resolve().then(() => (init_parse_baseline(), parse_baseline_exports));
+  return parseBaseline2(text5.value, path);
+}
+async function readBaselineOf(whitelist) {
+  const { path, checksums } = whitelist;
+  if (checksums !== void 0) return { value: void 0, problems: [] };
+  const file3 = whitelistFiles(path).baseline;
+  const { value: baseline, problems } = await readBaseline(file3);
+  return { value: baseline && { file: file3, baseline }, problems };
+}
+var maxBytes4;
+var init_read_baseline = __esm({
+  "src/baseline/read-baseline.ts"() {
+    "use strict";
+    init_file_problem();
+    init_read_text();
+    init_whitelist_files();
+    maxBytes4 = 4 * 1024 * 1024;
+  }
+});
+
+// src/abi/whitelist-comments.ts
+function rowKey({ section: section2, symbol }) {
+  return `${symbol} ${section2}`;
+}
+function readComments(text5, rows) {
+  const rowAt = new Map(rows.map((row2) => [row2.line, row2]));
+  const ofSections = /* @__PURE__ */ new Map();
+  const ofRows = /* @__PURE__ */ new Map();
+  let header2;
+  let waiting = [];
+  textLines(text5).forEach((source, index) => {
+    const content = source.trim();
+    if (content === "") return;
+    if (content.startsWith("#")) {
+      waiting = [...waiting, content];
+      return;
+    }
+    if (header2) {
+      const section2 = sectionName(content);
+      const row2 = rowAt.get(index + 1);
+      if (section2 !== void 0) ofSections.set(section2, [...ofSections.get(section2) ?? [], ...waiting]);
+      else if (row2) ofRows.set(rowKey(row2), waiting);
+    } else header2 = waiting;
+    waiting = [];
+  });
+  return { header: header2 ?? [], sections: ofSections, rows: ofRows, footer: waiting };
+}
+var init_whitelist_comments = __esm({
+  "src/abi/whitelist-comments.ts"() {
+    "use strict";
+    init_section_name();
+    init_text_lines();
+  }
+});
+
+// src/abi/format-whitelist.ts
+function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PURE__ */ new Map(), rows: /* @__PURE__ */ new Map(), footer: [] }) {
+  const sections = /* @__PURE__ */ new Map([["", []]]);
+  for (const row2 of whitelist.rows) {
+    const rows = sections.get(row2.section);
+    if (rows) rows.push(row2);
+    else sections.set(row2.section, [row2]);
+  }
+  const width = whitelist.rows.reduce((most2, row2) => Math.max(most2, widthOf2(row2)), 0);
+  const lines4 = [...comments.header];
+  for (const [section2, rows] of sections) {
+    if (section2 !== "") lines4.push(...comments.sections.get(section2) ?? [], `[${section2}]`);
+    for (const row2 of rows.sort(bySymbol)) {
+      lines4.push(...comments.rows.get(rowKey(row2)) ?? [], formatRow(row2, width));
+    }
+  }
+  lines4.push(...comments.footer);
+  return lines4.map((line2) => line2 + "\n").join("");
+}
+function bySymbol(a, b) {
+  if (a.symbol === b.symbol) return 0;
+  return a.symbol < b.symbol ? -1 : 1;
+}
+function columnsOf2({ crc, symbol, module: module2, type, namespace: namespace3 }) {
+  return [crc === void 0 ? void 0 : formatCrc(crc), symbol, module2, type, namespace3];
+}
+function widthOf2(row2) {
+  const columns4 = columnsOf2(row2);
+  return row2.lifetime ? columns4.length : columns4.findLastIndex((column) => column !== void 0) + 1;
+}
+function formatRow(row2, width) {
+  const { lifetime: lifetime2 } = row2;
+  const columns4 = columnsOf2(row2).map((column) => column ?? absent);
+  if (!lifetime2) return columns4.slice(0, width).join("	");
+  return [...columns4, `#${lifetime2.first}-${lifetime2.last ?? ""}`].join("	");
+}
+var init_format_whitelist = __esm({
+  "src/abi/format-whitelist.ts"() {
+    "use strict";
+    init_export();
+    init_parse_row();
+    init_whitelist_comments();
+  }
+});
+
+// src/baseline/list-records.ts
+import { createHash as createHash5 } from "node:crypto";
+function listRecords(rows, types, untyped = [], layouts3) {
+  return {
+    rows: rows.length,
+    list: rowsDigest(rows),
+    types: types && contentDigest(types),
+    untyped: types ? [...untyped].sort() : [],
+    ...layouts3 ? { layouts: contentDigest(layouts3) } : {}
+  };
+}
+function rowsDigest(rows) {
+  return sha2562(formatWhitelist({ file: "", dialect: "canonical", rows }));
+}
+function contentDigest(content) {
+  return sha2562(content);
+}
+function sha2562(content) {
+  return createHash5("sha256").update(content).digest("hex");
+}
+var init_list_records = __esm({
+  "src/baseline/list-records.ts"() {
+    "use strict";
+    init_format_whitelist();
+  }
+});
+
+// src/baseline/inspect-whitelist.ts
+async function inspectWhitelist(source, variant) {
+  const { path } = source;
+  const [{ value: whitelist, problems }, baseline] = await Promise.all([
+    readWhitelist(source),
+    readBaselineOf(source)
+  ]);
+  const readable2 = !problems.some(isError);
+  const types = readable2 ? await checkTypesBeside(path, whitelist, baseline.value) : nothingBeside;
+  const layouts3 = readable2 ? await layoutsBeside(path, baseline.value) : nothingBeside;
+  const foreign2 = baseline.value && variant !== void 0 ? foreignBaseline(baseline.value, variant) : void 0;
+  return {
+    value: { whitelist, readable: readable2, baseline: baseline.value, layouts: layouts3.value, reproduced: types.value },
+    problems: [
+      ...problems,
+      ...readable2 ? zeroChecksums(whitelist) : [],
+      ...readable2 && baseline.value ? otherList(whitelist, baseline.value) : [],
+      ...types.problems,
+      ...layouts3.problems,
+      ...foreign2 ? [foreign2] : baseline.problems
+    ]
+  };
+}
+function zeroChecksums({ rows, file: file3 }) {
+  const zero = rows.filter(({ crc }) => crc === 0);
+  const [first2] = zero;
+  if (!first2) return [];
+  return [
+    {
+      kind: "no-checksum",
+      message: `${zero.length} rows have the checksum zero, which stands for none.`,
+      place: { file: file3, line: first2.line }
+    }
+  ];
+}
+function otherList({ file: file3, rows }, { file: recordedIn, baseline }) {
+  const { records } = baseline;
+  if (!records || records.list === rowsDigest(rows)) return [];
+  const counts = records.rows === rows.length ? `These are not the ${rows.length} rows` : `The list has ${rows.length} rows; it had ${records.rows}`;
+  return [
+    {
+      kind: "list-differs",
+      message: `${counts} when its baseline.yml was written.`,
+      place: { file: file3 },
+      excerpt: [`recorded in ${recordedIn}`]
+    }
+  ];
+}
+async function checkTypesBeside(path, { rows }, baseline) {
+  const records = baseline?.baseline.records;
+  const types = await findStoredTypes(path);
+  const recorded = `recorded in ${baseline?.file ?? ""}`;
+  if (!types) {
+    if (records?.types === void 0) return nothingBeside;
+    const message2 = "The types that were written with the list are not there.";
+    return {
+      value: void 0,
+      problems: [{ kind: "types-differ", message: message2, place: { file: path }, excerpt: [recorded] }]
+    };
+  }
+  const { value: bytes, problems } = await readBytes(types.file);
+  if (problems.length > 0) return { value: 0, problems };
+  const checked = checkTypes(rows, { ...types, bytes, untyped: records?.untyped ?? [] });
+  if (checked.problems.some(isError) || !records || !types.exact || records.types === contentDigest(bytes)) {
+    return checked;
+  }
+  const message = "These are not the types that were written with the list.";
+  const other2 = { kind: "types-differ", message, place: { file: types.file }, excerpt: [recorded] };
+  return { value: checked.value, problems: [...checked.problems, other2] };
+}
+async function layoutsBeside(path, baseline) {
+  const { layouts: file3 } = whitelistFiles(path);
+  const records = baseline?.baseline.records;
+  const differ = (message, place2, recorded = baseline) => {
+    const excerpt = recorded ? [`recorded in ${recorded.file}`] : [];
+    return {
+      value: void 0,
+      problems: [{ kind: "layouts-differ", message, place: { file: place2 }, excerpt }]
+    };
+  };
+  if (!await mayExist(file3)) {
+    if (records?.layouts === void 0) return nothingBeside;
+    return differ("The layouts that were written with the list are not there.", path);
+  }
+  const { value: bytes, problems } = await readBytes(file3);
+  if (problems.length > 0) return { value: void 0, problems };
+  const read4 = parseLayouts(new TextDecoder().decode(bytes), file3);
+  if (read4.problems.length > 0) return { value: void 0, problems: read4.problems };
+  if (records?.layouts === contentDigest(bytes)) return read4;
+  return records?.layouts === void 0 ? differ("Nothing records that these layouts belong to the list.", file3) : differ("These are not the layouts that were written with the list.", file3);
+}
+var nothingBeside;
+var init_inspect_whitelist = __esm({
+  "src/baseline/inspect-whitelist.ts"() {
+    "use strict";
+    init_check_types();
+    init_parse_layouts();
+    init_problem();
+    init_read_baseline();
+    init_find_stored_types();
+    init_whitelist_files();
+    init_read_bytes();
+    init_read_whitelist();
+    init_comparability();
+    init_list_records();
+    nothingBeside = { value: void 0, problems: [] };
+  }
+});
+
+// src/baseline/read-guard.ts
+async function readGuard(variant, { collects } = { collects: true }) {
+  const { guard: guard3, name: name3 } = variant;
+  if (guard3.kind === "none") return { variant, problems: [] };
+  const source = await sourceOf(guard3.whitelist);
+  const read4 = source.value ? await readSource(source.value, variant) : { problems: [] };
+  const missing4 = collects ? missingForCollect(variant) : void 0;
+  const drivers = variant.drivers ? await readDrivers(variant.drivers) : void 0;
+  const problems = [
+    ...source.problems,
+    ...read4.problems,
+    ...drivers?.problems ?? [],
+    ...missing4 ? [missing4] : []
+  ];
+  const known3 = drivers ? { drivers: drivers.value } : {};
+  return { variant, ...read4, ...known3, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
+}
+async function sourceOf(lookup) {
+  return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
+}
+async function readLookup(lookup) {
+  const { value: source, problems } = await sourceOf(lookup);
+  if (!source) return { value: void 0, problems };
+  const whitelist = await readWhitelist(source);
+  return { value: whitelist.value, problems: [...problems, ...whitelist.problems] };
+}
+async function readSource(source, { name: name3, release }) {
+  const { value: value2, problems } = await inspectWhitelist(source, name3);
+  const { whitelist: all4, baseline, layouts: layouts3 } = value2;
+  const promised2 = problems.some(isError) ? { value: all4, problems: [] } : promisedIn(all4, release);
+  return {
+    whitelist: promised2.value,
+    ...baseline ? { baseline } : {},
+    ...layouts3 ? { layouts: layouts3 } : {},
+    problems: [...problems, ...promised2.problems]
+  };
+}
+var init_read_guard = __esm({
+  "src/baseline/read-guard.ts"() {
+    "use strict";
+    init_problem();
+    init_promised_in();
+    init_read_drivers();
+    init_missing_for_collect();
+    init_find_whitelist();
+    init_read_whitelist();
+    init_inspect_whitelist();
+  }
+});
+
+// src/io/read-tree-file.ts
+import { closeSync, constants as constants3, fstatSync, openSync, readSync, statSync } from "node:fs";
+function readTreeFile(path) {
+  if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
+  const file3 = openSync(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
+  try {
+    const stat17 = fstatSync(file3);
+    if (!stat17.isFile()) throw new Error(`${path} is no regular file`);
+    if (stat17.size > mostBytes4) throw new Error(`${path} has more than ${mostBytes4} bytes`);
+    const bytes = Buffer.alloc(stat17.size);
+    let length = 0;
+    while (length < bytes.length) {
+      const count4 = readSync(file3, bytes, length, bytes.length - length, length);
+      if (count4 === 0) break;
+      length += count4;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(file3);
+  }
+}
+var mostBytes4;
+var init_read_tree_file = __esm({
+  "src/io/read-tree-file.ts"() {
+    "use strict";
+    mostBytes4 = 64 * 1024 * 1024;
+  }
+});
+
+// src/baseline/read-types.ts
+import { readdir as readdir5, stat as stat8 } from "node:fs/promises";
+import { join as join17, relative as relative4 } from "node:path";
+async function readTypes(path, pool, isWanted) {
+  const context = readContext(pool, isWanted);
+  const objects = [];
+  const seen = { exports: false };
+  const add4 = (bytes, file3, object2) => {
+    const read4 = parseTypes({ ...context, isWanted: seeing }, bytes, file3, object2);
+    objects.push(...read4);
+  };
+  const seeing = (symbol) => {
+    seen.exports = true;
+    return isWanted(symbol);
+  };
+  const failed10 = await isFolder3(path) ? await readFolder2(path, add4) : await readFile(path, add4);
+  if (failed10.length > 0) return { value: { file: path, objects: [] }, problems: failed10 };
+  const problems = context.problems.all();
+  if (!seen.exports && problems.length === 0)
+    return { value: { file: path, objects }, problems: [noExports(path)] };
+  return { value: { file: path, objects }, problems };
+}
+async function readFile(path, add4) {
+  const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes5 });
+  if (problems.length > 0) return problems;
+  add4(bytes, path, dumpName.exec(relative4(join17(path, ".."), path))?.[1] ?? path);
+  return [];
+}
+async function readFolder2(folder2, add4) {
+  let count4 = 0;
+  let path = folder2;
+  try {
+    for await (path of dumpsIn(folder2)) {
+      count4++;
+      const unpacked2 = await decompress(readTreeFile(path), mostBytes5);
+      if (unpacked2.kind === "failed")
+        return [{ kind: "unreadable", message: `${quote(path)} ${unpacked2.reason}.`, place: { file: path } }];
+      add4(unpacked2.bytes, path, dumpName.exec(relative4(folder2, path))?.[1] ?? path);
+    }
+  } catch (error2) {
+    return [fileProblem("unreadable", path, error2)];
+  }
+  return count4 === 0 ? [noDumps(folder2)] : [];
+}
+async function hasTypes(folder2) {
+  try {
+    return (await dumpsIn(folder2).next()).done !== true;
+  } catch {
+    return true;
+  }
+}
+async function* dumpsIn(folder2) {
+  const entries = await readdir5(folder2, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const path = join17(folder2, entry.name);
+    if (entry.isDirectory() && !entry.name.startsWith(".")) yield* dumpsIn(path);
+    else if (entry.isFile() && dumpName.test(entry.name)) yield path;
+  }
+}
+async function isFolder3(path) {
+  return stat8(path).then(
+    (found2) => found2.isDirectory(),
+    () => false
+  );
+}
+function noDumps(file3) {
+  return {
+    kind: "unreadable",
+    message: `${quote(file3)} has no .symtypes files.`,
+    place: { file: file3 },
+    advice: "Build the kernel with `make KBUILD_SYMTYPES=1`, and name the build folder."
+  };
+}
+function noExports(file3) {
+  return {
+    kind: "unreadable",
+    message: `${quote(file3)} holds the types of no export.`,
+    place: { file: file3 },
+    advice: "Give types in a form of docs/formats.md, of a kernel with CONFIG_MODVERSIONS."
+  };
+}
+var dumpName, mostBytes5;
+var init_read_types = __esm({
+  "src/baseline/read-types.ts"() {
+    "use strict";
+    init_quote();
+    init_parse_types();
+    init_read_context();
+    init_decompress();
+    init_file_problem();
+    init_read_bytes();
+    init_read_tree_file();
+    dumpName = /^(?!\.)(.+)\.symtypes(?:\.(?:gz|xz|zst))?$/;
+    mostBytes5 = 1024 * 1024 * 1024;
+  }
+});
+
+// src/baseline/read-stored-types.ts
+async function readStoredTypes(list3, pool, isWanted = () => true) {
+  const types = await findStoredTypes(list3);
+  if (!types) return { value: void 0, problems: [] };
+  const read4 = await readTypes(types.file, pool, isWanted);
+  return read4.problems.some(isError) ? { value: void 0, problems: read4.problems } : read4;
+}
+var init_read_stored_types = __esm({
+  "src/baseline/read-stored-types.ts"() {
+    "use strict";
+    init_problem();
+    init_read_types();
+    init_find_stored_types();
+  }
+});
+
+// src/explain/symbols-of-types.ts
+async function symbolsOfTypes(whitelist, types) {
+  const objects = await objectsOfTypes(whitelist, types);
+  return new Map([...objects].map(([type, [first2 = []]]) => [type, first2]));
+}
+async function objectsOfTypes(whitelist, types) {
+  const pool = typePool();
+  const isProtected = new Set(whitelist.rows.map(({ symbol }) => symbol));
+  const { value: stored } = await readStoredTypes(whitelist.file, pool, (symbol) => isProtected.has(symbol));
+  const wanted = new Map(
+    types.map((type) => [pool.nameNumber(type), type]).filter(([name3, type]) => pool.nameText(name3) === type)
+  );
+  const having = /* @__PURE__ */ new Map();
+  for (const one of stored?.objects ?? []) {
+    for (const name3 of one.types.names) {
+      const type = wanted.get(name3);
+      if (type === void 0) continue;
+      const known3 = having.get(type) ?? [];
+      known3.push(one);
+      having.set(type, known3);
+    }
+  }
+  return new Map(
+    [...having].map(([type, objects]) => [
+      type,
+      objects.sort((a, b) => a.types.names.length - b.types.names.length).slice(0, mostObjects).map((one) => one.exports)
+    ])
+  );
+}
+var mostObjects;
+var init_symbols_of_types = __esm({
+  "src/explain/symbols-of-types.ts"() {
+    "use strict";
+    init_type_pool();
+    init_read_stored_types();
+    mostObjects = 3;
+  }
+});
+
+// src/git/checked-out.ts
+import { realpath as realpath8 } from "node:fs/promises";
+import { relative as relative5 } from "node:path";
+async function checkedOut(git) {
+  const asked3 = await runGit(git, ["rev-parse", "--show-toplevel", "HEAD"]);
+  const [top, commit2] = asked3.value;
+  if (top === void 0 || commit2 === void 0) return { value: void 0, problems: asked3.problems };
+  const changes = await runGit(git, ["status", "--porcelain", "--untracked-files=no"]);
+  if (changes.problems.length > 0) return { value: void 0, problems: changes.problems };
+  const edited = changes.value.length > 0;
+  return { value: { commit: commit2, top: await realpath8(top).catch(() => top), edited }, problems: [] };
+}
+async function firstTracked(git, top, paths) {
+  const real = await Promise.all(paths.map((path) => realpath8(path).catch(() => path)));
+  const inside = real.map((path) => relative5(top, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path));
+  if (inside.length === 0) return { value: void 0, problems: [] };
+  const literal3 = inside.map((path) => `:(top,literal)${path}`);
+  const { value: value2, problems } = await runGit(git, ["ls-files", "--full-name", "--", ...literal3]);
+  return { value: value2[0], problems };
+}
+var init_checked_out = __esm({
+  "src/git/checked-out.ts"() {
+    "use strict";
+    init_run_git();
+  }
+});
+
+// src/judge/bisect-step.ts
+function bisectStep(verdict, question2) {
+  const errors = verdict.problems.filter(isError);
+  const ofSetup = errors.find((one) => (one.speaksOf ?? speakers[one.kind]) !== "commit");
+  if (ofSetup) return { kind: "stopped", problem: ofSetup };
+  const [problem] = errors;
+  if (problem) return { kind: "skipped", problem };
+  if (verdict.result === "error") return { kind: "stopped", problem: withoutReason };
+  switch (question2.kind) {
+    case "any":
+      return stepOf(verdict.findings.filter(fails));
+    case "symbol":
+      return stepOf(verdict.findings.filter((one) => breaks(one, question2.symbol)));
+    case "type":
+      return typeStep(verdict, question2);
+  }
+}
+function stepOf([finding, ...others3]) {
+  return finding ? { kind: "bad", finding, more: others3.length } : { kind: "good" };
+}
+function breaks(finding, symbol) {
+  switch (finding.family) {
+    case "symbol":
+      return finding.symbol === symbol && (fails(finding) || finding.waiver !== void 0);
+    case "layout":
+      return finding.symbols.includes(symbol) && (fails(finding) || finding.waiver !== void 0);
+    case "hidden":
+    case "gate-edit":
+    case "driver":
+      return false;
+  }
+}
+function typeStep({ explanation, findings }, { name: name3, objects }) {
+  const cause = explanation?.causes.find((one) => one.name === name3 && one.matters);
+  if (cause) return { kind: "bad", cause };
+  for (const [variant, some] of objects) {
+    const silent = /* @__PURE__ */ new Set([
+      ...findings.flatMap(
+        (one) => one.family === "symbol" && one.variant === variant && (one.kind === "removed" || one.kind === "unversioned") ? [one.symbol] : []
+      ),
+      ...(explanation?.unexplained ?? []).flatMap((one) => one.variant === variant ? one.symbols : [])
+    ]);
+    const tells = some.some((symbols2) => symbols2.length > 0 && !symbols2.some((one) => silent.has(one)));
+    if (tells) continue;
+    const message = "no symbol that reaches the type can be compared here: each is gone, or its change cannot be explained";
+    return { kind: "skipped", problem: { kind: "not-explained", message, variant } };
+  }
+  return { kind: "good" };
+}
+var speakers, withoutReason;
+var init_bisect_step = __esm({
+  "src/judge/bisect-step.ts"() {
+    "use strict";
+    init_problem();
+    init_finding();
+    speakers = {
+      usage: "setup",
+      config: "setup",
+      baseline: "setup",
+      waivers: "setup",
+      "waiver-expired": "note",
+      "waiver-expires": "note",
+      "waiver-unused": "note",
+      unreadable: "setup",
+      unwritable: "setup",
+      "malformed-line": "setup",
+      "empty-symvers": "setup",
+      "empty-whitelist": "setup",
+      "no-whitelist": "setup",
+      "no-checksum": "setup",
+      "not-exported": "setup",
+      "outside-lifetime": "note",
+      "column-not-compared": "note",
+      "all-unversioned": "setup",
+      "conflicting-rows": "setup",
+      "two-exporters": "note",
+      "duplicate-row": "note",
+      "no-newline": "note",
+      "not-canonical": "setup",
+      "list-differs": "setup",
+      "types-differ": "setup",
+      "types-not-recomputed": "note",
+      "other-types": "setup",
+      "types-incomplete": "note",
+      "no-types": "note",
+      "not-explained": "note",
+      "no-layout": "note",
+      "no-layouts": "note",
+      "layouts-differ": "setup",
+      "layouts-moved": "note",
+      "layouts-not-known": "note",
+      "hidden-not-judged": "setup",
+      "left-out": "note",
+      "ignored-by-git": "note",
+      "nothing-accepted": "note",
+      "stale-files": "setup",
+      "incomplete-comparison": "setup",
+      "not-comparable": "commit",
+      "compared-anyway": "note",
+      "patch-configures": "note",
+      "missing-variant": "setup",
+      "bad-evidence": "setup",
+      "stale-evidence": "setup",
+      "other-checkout": "setup",
+      "no-symvers": "setup",
+      "unversioned-module": "setup",
+      "other-kernel": "setup",
+      "tree-not-kernel": "commit",
+      "tree-not-clean": "setup",
+      "source-written": "note",
+      "missing-tool": "setup",
+      "download-failed": "setup",
+      "modversions-off": "commit",
+      "option-dropped": "note",
+      "option-assumed": "note",
+      "compiler-unknown": "note",
+      "other-compiler": "note",
+      "list-of-another-tree": "note",
+      "configure-failed": "commit",
+      "build-failed": "commit",
+      busy: "setup",
+      interrupted: "setup",
+      "report-failed": "note",
+      "approval-refused": "note",
+      internal: "setup"
+    };
+    withoutReason = { kind: "internal", message: "the run ended in an error without saying why" };
+  }
+});
+
+// src/kernel/written-into-source.ts
+import { readdir as readdir6, rm as rm6, rmdir } from "node:fs/promises";
+import { dirname as dirname12, join as join18, relative as relative6 } from "node:path";
+function isWrittenByBuilds(path) {
+  return path === file;
+}
+async function hasOnlyWritten(source, folder2) {
+  const top = join18(source, folder2);
+  const entries = await readdir6(top, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = entries.flatMap(
+    (entry) => entry.isDirectory() ? [] : [relative6(source, join18(entry.parentPath, entry.name))]
+  );
+  return paths.length > 0 && paths.every(isWrittenByBuilds);
+}
+async function removeWritten(source) {
+  if (!await hasOnlyWritten(source, generated)) return false;
+  await rm6(join18(source, file));
+  await removeEmpty(source, dirname12(file));
+  return true;
+}
+async function removeEmpty(source, folder2) {
+  if (folder2 === "include") return;
+  try {
+    await rmdir(join18(source, folder2));
+  } catch {
+    return;
+  }
+  await removeEmpty(source, dirname12(folder2));
+}
+function withRemoved(collected) {
+  const note = {
+    kind: "source-written",
+    variant: collected.variant,
+    message: `The kernel's own Makefile wrote ${file} into the source tree, although it was built outside of it. It was removed.`
+  };
+  return collected.kind === "evidence" ? { ...collected, notes: [...collected.notes, note] } : { ...collected, problems: [...collected.problems, note] };
+}
+var generated, file;
+var init_written_into_source = __esm({
+  "src/kernel/written-into-source.ts"() {
+    "use strict";
+    generated = "include/generated";
+    file = `${generated}/uapi/linux/version.h`;
+  }
+});
+
+// src/kernel/tree-snapshot.ts
+import { lstatSync } from "node:fs";
+import { readdir as readdir7, readFile as readFile2, rename as rename2, writeFile as writeFile4 } from "node:fs/promises";
+import { basename as basename7, join as join19 } from "node:path";
+async function takeSnapshot(source) {
+  const files2 = /* @__PURE__ */ new Map();
+  const walk = async (folder2) => {
+    for (const entry of await readdir7(join19(source, folder2), { withFileTypes: true })) {
+      if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
+      const path = join19(folder2, entry.name);
+      if (isWrittenByBuilds(path)) continue;
+      if (entry.isDirectory()) await walk(path);
+      else {
+        const stat17 = lstatSync(join19(source, path), { bigint: true, throwIfNoEntry: false });
+        if (stat17) files2.set(path, `${stat17.mtimeNs} ${stat17.ctimeNs} ${stat17.size} ${stat17.ino}`);
+      }
+    }
+  };
+  await walk("");
+  return files2;
+}
+function whyNotReusable(built, settings3, files2) {
+  for (const [name3, value2] of Object.entries(settings3)) {
+    const before = built.settings[name3];
+    if (before !== value2) return `${name3} was ${before ?? "not known"}`;
+  }
+  let headers;
+  for (const [path, state] of files2) {
+    const before = built.files.get(path);
+    if (before === state) continue;
+    if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
+    if (before !== void 0 || !path.endsWith(".h")) continue;
+    headers ??= new Set(
+      [...built.files.keys()].filter((name3) => name3.endsWith(".h")).map((name3) => basename7(name3))
+    );
+    if (headers.has(basename7(path))) return `${path} is new and may hide another header of that name`;
+  }
+  return void 0;
+}
+function firstDifference(before, after) {
+  for (const [path, state] of after) {
+    const old = before.get(path);
+    if (old === void 0 ? path.endsWith(".h") : old !== state) return path;
+  }
+  for (const path of before.keys()) if (!after.has(path)) return path;
+  return void 0;
+}
+function sameSnapshot(before, after) {
+  if (before.size !== after.size) return false;
+  for (const [path, state] of after) if (before.get(path) !== state) return false;
+  return true;
+}
+function modified(state) {
+  return Number(state.slice(0, state.indexOf(" "))) / 1e6;
+}
+async function saveSnapshot(path, built) {
+  const draft2 = `${path}.new`;
+  await writeFile4(draft2, JSON.stringify({ ...built, files: [...built.files] }));
+  await rename2(draft2, path);
+}
+async function readSnapshot(path) {
+  try {
+    const data = JSON.parse(await readFile2(path, "utf8"));
+    return isKept(data) ? { ...data, files: new Map(data.files) } : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function isKept(data) {
+  if (typeof data !== "object" || data === null) return false;
+  const { settings: settings3, finished, files: files2, prepared } = data;
+  return typeof settings3 === "object" && settings3 !== null && Object.values(settings3).every((value2) => typeof value2 === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files2) && files2.every(
+    (row2) => Array.isArray(row2) && row2.length === 2 && row2.every((column) => typeof column === "string")
+  );
+}
+var skipped;
+var init_tree_snapshot = __esm({
+  "src/kernel/tree-snapshot.ts"() {
+    "use strict";
+    init_written_into_source();
+    skipped = /* @__PURE__ */ new Set(["Documentation"]);
+  }
+});
+
+// src/git/tree-identity.ts
+import { createHash as createHash6 } from "node:crypto";
+import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
+import { join as join20 } from "node:path";
+import { setImmediate } from "node:timers/promises";
+async function treeIdentity(source, env, signal, without2) {
+  return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
+}
+async function headCommit(source, env, signal) {
+  const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
+  return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
+}
+function gitIn(source, env, signal) {
+  return async (...words5) => {
+    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words5);
+    return problems.length === 0 ? value2 : void 0;
+  };
+}
+async function cleanCommit(source, env, signal, without2) {
+  const git = gitIn(source, env, signal);
+  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
+  if (up !== "" || commit2 === void 0) return void 0;
+  const paths = without2 === void 0 ? [] : ["--", ".", `:(exclude,literal)${without2}`];
+  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
+  return changes?.length === 0 ? { commit: commit2 } : void 0;
+}
+async function treeDigest(source, signal, without2) {
+  const tree = createHash6("sha256");
+  const all4 = [...(await takeSnapshot(source)).keys()].sort();
+  const paths = without2 === void 0 ? all4 : all4.filter((path) => !path.startsWith(`${without2}/`));
+  const buffer = new Uint8Array(256 * 1024);
+  for (const [index, path] of paths.entries()) {
+    if (index % 100 === 0) await setImmediate();
+    if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
+    try {
+      tree.update(`${fileDigest(join20(source, path), buffer)}  ${path}
+`);
+    } catch (error2) {
+      return fileProblem("unreadable", join20(source, path), error2);
+    }
+  }
+  return { digest: tree.digest("hex") };
+}
+function fileDigest(path, buffer) {
+  const hash8 = createHash6("sha256");
+  const stat17 = lstatSync2(path);
+  if (stat17.isSymbolicLink()) return hash8.update(readlinkSync2(path)).digest("hex");
+  const file3 = openSync2(path, "r");
+  try {
+    for (; ; ) {
+      const length = readSync2(file3, buffer);
+      if (length === 0) return hash8.digest("hex");
+      hash8.update(buffer.subarray(0, length));
+    }
+  } finally {
+    closeSync2(file3);
+  }
+}
+var init_tree_identity = __esm({
+  "src/git/tree-identity.ts"() {
+    "use strict";
+    init_file_problem();
+    init_run_git();
+    init_tree_snapshot();
   }
 });
 
@@ -35454,9 +38736,9 @@ var init_refuse_event = __esm({
 });
 
 // src/io/kernel-version.ts
-import { join as join18 } from "node:path";
+import { join as join21 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join18(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join21(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version3, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name3) => new RegExp(`^${name3}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -35532,7 +38814,7 @@ var init_compiler_version = __esm({
 });
 
 // src/kernel/config-text.ts
-import { createHash as createHash5 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
 function parseConfig2(text5, file3) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
@@ -35571,7 +38853,7 @@ function droppedOptions(asked3, got) {
 function configDigest(text5) {
   const lines4 = text5.split("\n");
   const start3 = lines4.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
-  return createHash5("sha256").update(lines4.slice(start3).join("\n")).digest("hex");
+  return createHash7("sha256").update(lines4.slice(start3).join("\n")).digest("hex");
 }
 var assignment, notSet, most;
 var init_config_text = __esm({
@@ -35580,6 +38862,43 @@ var init_config_text = __esm({
     assignment = /^(CONFIG_\w+)=(.*)$/;
     notSet = /^# (CONFIG_\w+) is not set$/;
     most = 10;
+  }
+});
+
+// src/kernel/exports/system-failure.ts
+function isSystemFailure(line2) {
+  return failure2.test(line2);
+}
+var failure2;
+var init_system_failure = __esm({
+  "src/kernel/exports/system-failure.ts"() {
+    "use strict";
+    failure2 = new RegExp(
+      [
+        "Resource temporarily unavailable",
+        "Cannot allocate memory",
+        "Out of memory",
+        "virtual memory exhausted",
+        "Too many open files",
+        "No space left on device",
+        "Disk quota exceeded",
+        "File too large",
+        "Input/output error",
+        "Read-only file system",
+        "Stale file handle",
+        "Text file busy",
+        "Argument list too long",
+        "Cannot fork",
+        String.raw`\bfork: `,
+        "write error",
+        "Killed",
+        "Segmentation fault",
+        "Bus error",
+        "Illegal instruction",
+        "Aborted"
+      ].join("|"),
+      "i"
+    );
   }
 });
 
@@ -35610,14 +38929,16 @@ function endedProblem(ended2, { what: what2, kind, excerpt, log }) {
         kind,
         message: `${what2} ended with exit code ${ended2.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
         ...seen,
-        ...advised(adviceAboutWarnings(excerpt))
+        ...advised(adviceAboutWarnings(excerpt)),
+        ...excerpt.some(isSystemFailure) ? { speaksOf: "setup" } : {}
       };
     case "killed":
       return {
         kind,
         message: `${what2} was ended from outside by ${ended2.signal}; the full log is ${log}`,
         ...seen,
-        advice: ended2.signal === "SIGKILL" ? "The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory." : "Run it again; if it happens again, find out who sends the signal."
+        advice: ended2.signal === "SIGKILL" ? "The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory." : "Run it again; if it happens again, find out who sends the signal.",
+        speaksOf: "setup"
       };
     case "interrupted":
       return { kind: "interrupted", message: `${what2} was stopped before it had finished` };
@@ -35646,6 +38967,7 @@ function notStarted(code5, what2) {
 var init_ended_problem = __esm({
   "src/kernel/ended-problem.ts"() {
     "use strict";
+    init_system_failure();
     init_warnings_as_errors();
   }
 });
@@ -35773,20 +39095,20 @@ var init_make = __esm({
 });
 
 // src/kernel/configure.ts
-import { mkdir as mkdir3, readFile as readFile2, rename as rename3, rm as rm8, writeFile as writeFile5 } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { mkdir as mkdir3, readFile as readFile3, rename as rename3, rm as rm8, writeFile as writeFile5 } from "node:fs/promises";
+import { join as join22 } from "node:path";
 async function configure(kbuild, config2, folders3) {
   const additions2 = await readAdditions(config2);
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable2 = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable2.length > 0) return { value: void 0, problems: unreadable2 };
-  const path = join19(folders3.config, ".config");
+  const path = join22(folders3.config, ".config");
   if (!folders3.unchanged) {
     const targets3 = config2.from.kind === "targets" ? config2.from.targets : [];
     const problem = await makeAnew(kbuild, folders3.config, targets3, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
   }
-  const text5 = await readFile2(path, "utf8");
+  const text5 = await readFile3(path, "utf8");
   const result2 = parseConfig2(text5, path);
   const problems = [
     result2.problems,
@@ -35795,18 +39117,18 @@ async function configure(kbuild, config2, folders3) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir3(folders3.build, { recursive: true });
-  await replaceIfDifferent(join19(folders3.build, ".config"), text5);
+  await replaceIfDifferent(join22(folders3.build, ".config"), text5);
   return { value: text5, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
-  const path = join19(folder2, ".config");
+  const path = join22(folder2, ".config");
   await mkdir3(folder2, { recursive: true });
   await rm8(path, { force: true });
   for (const target2 of targets3) {
     const problem = await makeConfig(kbuild, folder2, target2);
     if (problem) return problem;
   }
-  const start3 = base ?? await readFile2(path, "utf8").catch(() => "");
+  const start3 = base ?? await readFile3(path, "utf8").catch(() => "");
   await writeFile5(path, lines2(start3) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
@@ -35849,7 +39171,7 @@ function withoutChecksums(options, file3) {
   };
 }
 async function replaceIfDifferent(path, text5) {
-  if (await readFile2(path, "utf8").catch(() => void 0) === text5) return;
+  if (await readFile3(path, "utf8").catch(() => void 0) === text5) return;
   await writeFile5(`${path}.new`, text5);
   await rename3(`${path}.new`, path);
 }
@@ -35866,9 +39188,9 @@ var init_configure = __esm({
 });
 
 // src/kernel/exists.ts
-import { stat as stat6 } from "node:fs/promises";
+import { stat as stat9 } from "node:fs/promises";
 async function exists(path) {
-  return stat6(path).then(
+  return stat9(path).then(
     () => true,
     () => false
   );
@@ -35879,39 +39201,10 @@ var init_exists = __esm({
   }
 });
 
-// src/io/read-tree-file.ts
-import { closeSync as closeSync2, constants as constants3, fstatSync, openSync as openSync2, readSync as readSync2, statSync } from "node:fs";
-function readTreeFile(path) {
-  if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
-  const file3 = openSync2(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
-  try {
-    const stat17 = fstatSync(file3);
-    if (!stat17.isFile()) throw new Error(`${path} is no regular file`);
-    if (stat17.size > mostBytes3) throw new Error(`${path} has more than ${mostBytes3} bytes`);
-    const bytes = Buffer.alloc(stat17.size);
-    let length = 0;
-    while (length < bytes.length) {
-      const count4 = readSync2(file3, bytes, length, bytes.length - length, length);
-      if (count4 === 0) break;
-      length += count4;
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    closeSync2(file3);
-  }
-}
-var mostBytes3;
-var init_read_tree_file = __esm({
-  "src/io/read-tree-file.ts"() {
-    "use strict";
-    mostBytes3 = 64 * 1024 * 1024;
-  }
-});
-
 // src/kernel/exports/program-identity.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync4, realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join20, resolve as resolve10 } from "node:path";
+import { delimiter as delimiter2, join as join23, resolve as resolve10 } from "node:path";
 function programIdentities(output2, env) {
   const known3 = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -35920,12 +39213,12 @@ function programIdentities(output2, env) {
   };
 }
 function identityOf(program2, output2, path) {
-  const places3 = program2.includes("/") ? [resolve10(output2, program2)] : path.split(delimiter2).map((folder2) => join20(folder2, program2));
+  const places3 = program2.includes("/") ? [resolve10(output2, program2)] : path.split(delimiter2).map((folder2) => join23(folder2, program2));
   for (const place2 of places3) {
     try {
       const file3 = realpathSync2(place2);
       if (file3.startsWith(`${output2}/`)) {
-        return `${file3} ${createHash6("sha256").update(readFileSync4(file3)).digest("hex")}`;
+        return `${file3} ${createHash8("sha256").update(readFileSync4(file3)).digest("hex")}`;
       }
       const { mtimeNs, size: size3 } = statSync2(file3, { bigint: true });
       return `${file3} ${mtimeNs} ${size3}`;
@@ -35942,9 +39235,9 @@ var init_program_identity = __esm({
 });
 
 // src/kernel/preparation-key.ts
-import { createHash as createHash7 } from "node:crypto";
-import { lstat as lstat5 } from "node:fs/promises";
-import { join as join21 } from "node:path";
+import { createHash as createHash9 } from "node:crypto";
+import { lstat as lstat6 } from "node:fs/promises";
+import { join as join24 } from "node:path";
 async function preparationKey(kbuild, config2) {
   const { env, source, variant } = kbuild;
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
@@ -35959,7 +39252,7 @@ async function preparationKey(kbuild, config2) {
     const texts3 = files2.map((path) => readTreeFile(path).toString("base64"));
     const plugins = await pluginHeaders(kbuild, compiler);
     const parts = [config2, texts3, programs, plugins, env];
-    return createHash7("sha256").update(JSON.stringify(parts)).digest("hex");
+    return createHash9("sha256").update(JSON.stringify(parts)).digest("hex");
   } catch {
     return void 0;
   }
@@ -35972,8 +39265,8 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program: program2, args: [...words5, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header2 = join21(lines4[0] ?? "", "include/plugin-version.h");
-  const state = await lstat5(header2, { bigint: true }).catch(() => void 0);
+  const header2 = join24(lines4[0] ?? "", "include/plugin-version.h");
+  const state = await lstat6(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
 var asked;
@@ -35990,13 +39283,13 @@ var init_preparation_key = __esm({
 
 // src/kernel/build-folder.ts
 import { rm as rm9 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { join as join25 } from "node:path";
 async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join22(folder2, "tree-snapshot.json");
-  const folders3 = { config: join22(folder2, "config"), build: join22(folder2, "build"), kept: join22(folder2, "kept") };
+  const kept2 = join25(folder2, "tree-snapshot.json");
+  const folders3 = { config: join25(folder2, "config"), build: join25(folder2, "build"), kept: join25(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings3 = {
@@ -36023,7 +39316,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     (options) => extract({
       output: folders3.build,
       kept: folders3.kept,
-      results: join22(folder2, "results"),
+      results: join25(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -36034,12 +39327,12 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   if ("problems" in result2) return result2;
   const changed2 = firstDifference(before, await takeSnapshot(source));
   if (changed2 === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join22(source, changed2))] };
+  return { problems: [changedMeanwhile(join25(source, changed2))] };
 }
 async function configureAndExtract(kbuild, config2, folders3, extract) {
   const { value: text5, problems: notes2 } = await configure(kbuild, config2, folders3);
   if (text5 === void 0) return { problems: notes2 };
-  const { value: options } = parseConfig2(text5, join22(folders3.build, ".config"));
+  const { value: options } = parseConfig2(text5, join25(folders3.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text5), options, notes: [...notes2, ...extracted.notes] };
@@ -36053,7 +39346,8 @@ function changedMeanwhile(file3) {
     kind: "build-failed",
     message: "the kernel tree was changed while it was being built",
     place: { file: file3 },
-    advice: "Run it again, and leave the tree alone until it ends."
+    advice: "Run it again, and leave the tree alone until it ends.",
+    speaksOf: "setup"
   };
 }
 var init_build_folder = __esm({
@@ -36070,17 +39364,17 @@ var init_build_folder = __esm({
 });
 
 // src/kernel/genksyms-digest.ts
-import { createHash as createHash8 } from "node:crypto";
-import { readdir as readdir6 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { createHash as createHash10 } from "node:crypto";
+import { readdir as readdir8 } from "node:fs/promises";
+import { join as join26 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join23(source, "scripts", program2);
-  const names3 = (await readdir6(folder2).catch(() => [])).filter(
+  const folder2 = join26(source, "scripts", program2);
+  const names3 = (await readdir8(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
-  const hash8 = createHash8("sha256");
-  for (const name3 of names3.sort()) hash8.update(`${name3}\0`).update(readTreeFile(join23(folder2, name3)));
+  const hash8 = createHash10("sha256");
+  for (const name3 of names3.sort()) hash8.update(`${name3}\0`).update(readTreeFile(join26(folder2, name3)));
   return hash8.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -36091,9 +39385,9 @@ var init_genksyms_digest = __esm({
 });
 
 // src/io/fixed-variables.ts
-import { join as join24 } from "node:path";
+import { join as join27 } from "node:path";
 async function fixedVariables(folder2) {
-  const { value: text5 } = await readText(join24(folder2, "Makefile"));
+  const { value: text5 } = await readText(join27(folder2, "Makefile"));
   return text5.split("\n").flatMap((line2, index) => {
     const [, name3, value2] = assignment2.exec(line2) ?? [];
     return name3 === void 0 || value2 === void 0 ? [] : [{ name: name3, value: value2, line: index + 1 }];
@@ -36326,7 +39620,7 @@ var init_check_tools = __esm({
 });
 
 // src/kernel/check-tree.ts
-import { join as join25 } from "node:path";
+import { join as join28 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -36338,14 +39632,14 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place: place2, advice: "Move the tree to another path." };
   }
-  const folder2 = join25("arch", sourceFolderOf(arch));
-  if (!await exists(join25(source, folder2))) {
+  const folder2 = join28("arch", sourceFolderOf(arch));
+  if (!await exists(join28(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place: place2, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join25(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join28(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join25(source, path)) && !await hasOnlyWritten(source, path)) {
+    if (await exists(join28(source, path)) && !await hasOnlyWritten(source, path)) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place: place2 };
     }
   }
@@ -36354,14 +39648,14 @@ async function checkTree(source, arch) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile(join25(source, "Makefile")).toString();
+    makefile = readTreeFile(join28(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name3 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name3}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name3} =" of the Makefile`;
   }
-  for (const name3 of ["Kbuild", "scripts"]) if (!await exists(join25(source, name3))) return name3;
+  for (const name3 of ["Kbuild", "scripts"]) if (!await exists(join28(source, name3))) return name3;
   return void 0;
 }
 var sourceArch;
@@ -36385,8 +39679,8 @@ var init_check_tree = __esm({
 });
 
 // src/kernel/check-work-dir.ts
-import { realpath as realpath8 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname14, isAbsolute as isAbsolute6, join as join26, relative as relative5 } from "node:path";
+import { realpath as realpath9 } from "node:fs/promises";
+import { basename as basename8, dirname as dirname14, isAbsolute as isAbsolute6, join as join29, relative as relative7 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
@@ -36399,16 +39693,16 @@ async function checkWorkDir(folder2, source) {
       advice: advice6
     };
   }
-  const inside = relative5(source, real);
+  const inside = relative7(source, real);
   if (inside === "" || !(inside.startsWith("..") || isAbsolute6(inside))) {
     return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place: place2, advice: advice6 };
   }
   return void 0;
 }
 async function realPathOf(path) {
-  const known3 = await realpath8(path).catch(() => void 0);
+  const known3 = await realpath9(path).catch(() => void 0);
   if (known3 !== void 0 || dirname14(path) === path) return known3 ?? path;
-  return join26(await realPathOf(dirname14(path)), basename8(path));
+  return join29(await realPathOf(dirname14(path)), basename8(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -36417,7 +39711,7 @@ var init_check_work_dir = __esm({
 });
 
 // src/kernel/lock.ts
-import { link as link4, readFile as readFile3, rename as rename4, rm as rm10, writeFile as writeFile6 } from "node:fs/promises";
+import { link as link4, readFile as readFile4, rename as rename4, rm as rm10, writeFile as writeFile6 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? "" });
   await removeStaleDrafts(path);
@@ -36471,7 +39765,7 @@ async function linked(from2, to) {
   }
 }
 async function livingHolder(path) {
-  const text5 = await readFile3(path, "utf8").catch(() => "");
+  const text5 = await readFile4(path, "utf8").catch(() => "");
   const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text5);
   if (!match) return void 0;
   const holder2 = { pid: Number(match[1]), started: match[2] ?? "" };
@@ -36502,20 +39796,20 @@ var init_lock = __esm({
 });
 
 // src/kernel/in-variant-folder.ts
-import { realpath as realpath9 } from "node:fs/promises";
-import { join as join27 } from "node:path";
+import { realpath as realpath10 } from "node:fs/promises";
+import { join as join30 } from "node:path";
 async function inVariantFolder(variant, { source: tree, signal }, folder2, work) {
   if (tree === void 0) return { problem: withoutSource };
-  const source = await realpath9(tree).catch(() => void 0);
+  const source = await realpath10(tree).catch(() => void 0);
   if (source === void 0) return { problem: noSuchTree(tree) };
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, variant.arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(variant.toolchain, env["PATH"] ?? "");
   if (unfit2) return { problem: unfit2 };
   await makeFolder(folder2);
-  const lock = await takeLock(join27(folder2, "lock"));
+  const lock = await takeLock(join30(folder2, "lock"));
   if ("kind" in lock) return { problem: lock };
   try {
-    const log = openBuildLog(join27(folder2, "build.log"));
+    const log = openBuildLog(join30(folder2, "build.log"));
     try {
       const fixed2 = await fixedVariables(source);
       const namesCrossTools = fixed2.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
@@ -36633,7 +39927,7 @@ function optionReaders(name3, files2, textOf9) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
   for (const file3 of files2) {
-    const kind = kindOf(file3);
+    const kind = kindOf2(file3);
     if (kind === void 0) continue;
     const text5 = textOf9(file3);
     const lines4 = kind === "make" ? linesWith(text5, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
@@ -36659,7 +39953,7 @@ function isFromTools(name3, entries, known3 = /* @__PURE__ */ new Map()) {
   known3.set(name3, found2);
   return found2;
 }
-function kindOf(file3) {
+function kindOf2(file3) {
   const name3 = basename9(file3);
   if (/^(?:Documentation|samples|tools)\//.test(file3)) return void 0;
   if (name3.startsWith("Kconfig")) return "kconfig";
@@ -36705,17 +39999,17 @@ var init_option_readers = __esm({
 });
 
 // src/kernel/exports/assumed-options.ts
-import { mkdir as mkdir4, readFile as readFile4, writeFile as writeFile7 } from "node:fs/promises";
-import { dirname as dirname15, join as join28 } from "node:path";
+import { mkdir as mkdir4, readFile as readFile5, writeFile as writeFile7 } from "node:fs/promises";
+import { dirname as dirname15, join as join31 } from "node:path";
 async function assumeOptions(assumed, { source, output: output2, files: files2 }, options) {
   for (const name3 of assumed.keys()) {
     const refused8 = refusal2(name3.replace(/^CONFIG_/, ""), source, files2);
     if (refused8) return refused8;
   }
-  const header2 = join28(output2, "include/generated/kabi-gate-assumed.h");
+  const header2 = join31(output2, "include/generated/kabi-gate-assumed.h");
   const text5 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
   await mkdir4(dirname15(header2), { recursive: true });
-  if (await readFile4(header2, "utf8").catch(() => void 0) !== text5) await writeFile7(header2, text5);
+  if (await readFile5(header2, "utf8").catch(() => void 0) !== text5) await writeFile7(header2, text5);
   const lines4 = [...assumed].map(
     ([name3, value2]) => `${name3}: ${value2} is assumed, with this compiler it is ${options.get(name3) ?? "n"}`
   );
@@ -36745,7 +40039,7 @@ function withAssumed(object2, header2) {
 function refusal2(name3, source, files2) {
   const textOf9 = (file3) => {
     try {
-      return readTreeFile(join28(source, file3)).toString("latin1");
+      return readTreeFile(join31(source, file3)).toString("latin1");
     } catch {
       return "";
     }
@@ -36756,7 +40050,7 @@ function refusal2(name3, source, files2) {
   return {
     kind: "config",
     message: fromTools2 ? `${name3} cannot be assumed: not only the preprocessor reads it` : `${name3} cannot be assumed: Kconfig does not get it from the tools alone`,
-    ...reader ? { place: { ...reader, file: join28(source, reader.file) } } : {},
+    ...reader ? { place: { ...reader, file: join31(source, reader.file) } } : {},
     advice: fromTools2 ? "Take it out of assume, and use the compiler of the release." : "Take it out of assume; an option that can be chosen belongs into config.set."
   };
 }
@@ -36780,7 +40074,7 @@ var init_assumed_options = __esm({
 
 // src/kernel/exports/candidates.ts
 import { existsSync as existsSync2 } from "node:fs";
-import { dirname as dirname16, join as join29, resolve as resolve11 } from "node:path";
+import { dirname as dirname16, join as join32, resolve as resolve11 } from "node:path";
 function namingObjects(objects, wanted, output2, facts2, exportedBy2) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy2.get(symbol)));
   const names3 = (path) => facts2.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
@@ -36807,10 +40101,10 @@ function likelyObjects({ objects, macros }, wanted) {
 }
 function unmadeObjects(objects, wanted, { source: tree, output: output2 }) {
   const unmade = objects.map(({ object: object2 }) => object2).filter(({ source }) => !existsSync2(resolve11(output2, source)));
-  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join29(tree, dirname16(object2), "Makefile"));
+  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join32(tree, dirname16(object2), "Makefile"));
 }
 function inOrderOfMention(objects, wanted, fileOf) {
-  const mentions5 = (object2) => (textOf(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
+  const mentions5 = (object2) => (textOf2(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
   const mentioning = new Set(objects.filter(mentions5));
   return [...mentioning, ...objects.filter((one) => !mentioning.has(one))];
 }
@@ -36822,7 +40116,7 @@ function wordsIn(files2, calls, known3) {
   for (const file3 of files2) {
     let found2 = known3.get(file3);
     if (!found2) {
-      found2 = textOf(file3).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      found2 = textOf2(file3).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
       known3.set(file3, found2);
     }
     for (const word2 of found2) words5.add(word2);
@@ -36843,7 +40137,7 @@ function isPart(word2, symbol) {
   const endsPart = end5 === symbol.length || /[_\d]/.test(symbol[end5] ?? "") || word2.endsWith("_");
   return startsPart && endsPart;
 }
-function textOf(path) {
+function textOf2(path) {
   try {
     return readTreeFile(path).toString("latin1");
   } catch {
@@ -36888,7 +40182,7 @@ function notableDeclarations(text5) {
         at = last2;
         break;
       }
-      case hash: {
+      case hash2: {
         const last2 = endOfLine(text5, at);
         if (noted < 0 && isNotablePragma(text5, at, last2)) noted = at;
         at = last2;
@@ -36920,11 +40214,11 @@ function endOfWord(text5, start3) {
 }
 function endOfLiteral(text5, start3, mark2) {
   let at = start3 + 1;
-  for (; at < text5.length && text5[at] !== mark2 && text5[at] !== newline; at++) if (text5[at] === backslash) at++;
+  for (; at < text5.length && text5[at] !== mark2 && text5[at] !== newline2; at++) if (text5[at] === backslash2) at++;
   return at + 1;
 }
 function endOfLine(text5, start3) {
-  const at = text5.indexOf(newline, start3);
+  const at = text5.indexOf(newline2, start3);
   return at < 0 ? text5.length : at;
 }
 function isNotablePragma(text5, start3, end5) {
@@ -36948,13 +40242,13 @@ function isNotableString(text5, start3, end5, inAttribute) {
 function withoutMarkers(text5) {
   return text5.replace(/^[ \t]*#.*$/gm, (line2) => tableName.test(line2) && !/^#\s*\d/.test(line2) ? line2 : "").trim();
 }
-var tableName, word, quote2, hash, opening3, closing2, doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash, newline, classes, asmWords, notableWord;
+var tableName, word, quote2, hash2, opening3, closing2, doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2, classes, asmWords, notableWord;
 var init_notable_declarations = __esm({
   "src/kernel/exports/notable-declarations.ts"() {
     "use strict";
     tableName = /ksymtab|kstrtab|kcrctab|export_symbol|\b__crc_/;
-    [word, quote2, hash, opening3, closing2] = [1, 2, 3, 4, 5];
-    [doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash, newline] = [
+    [word, quote2, hash2, opening3, closing2] = [1, 2, 3, 4, 5];
+    [doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2] = [
       34,
       95,
       97,
@@ -36969,7 +40263,7 @@ var init_notable_declarations = __esm({
       if (/[\w$\x80-\xff]/.test(String.fromCharCode(byte))) classes[byte] = word;
     for (const [chars, kind] of [
       [`"'`, quote2],
-      ["#", hash],
+      ["#", hash2],
       ["({[", opening3],
       [")}]", closing2]
     ])
@@ -37089,17 +40383,17 @@ function variablePart(declaration) {
   const code5 = compact(declaration);
   const [, entry, given = "", reference2 = ""] = variables.entry.exec(code5) ?? [];
   if (entry !== void 0) {
-    const section2 = sectionOf2(given);
+    const section2 = sectionOf3(given);
     const [, suffix, symbol2] = /^___ksymtab(\w*)\+(.*)$/.exec(section2 ?? "") ?? [];
     if (suffix === void 0 || symbol2 !== entry) return void 0;
     return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
   }
   const [, ns, symbol, where = "", text5 = ""] = variables.text.exec(code5) ?? [];
   if (symbol !== void 0)
-    return sectionOf2(where) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text5 } : void 0;
+    return sectionOf3(where) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text5 } : void 0;
   return variables.declared.test(code5) ? other : void 0;
 }
-function sectionOf2(given) {
+function sectionOf3(given) {
   const section2 = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
   const rest = given.replace(/(?:__)?section(?:__)?\("[^"\\]*"\)/, "");
   const known3 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
@@ -37213,350 +40507,9 @@ var init_compiler_exports = __esm({
   }
 });
 
-// src/abi/symtypes.ts
-function feedText(zeros, crc, parts, part) {
-  return shift(zeros, crc, parts[part + partOf2.textLength] ?? 0) ^ (parts[part + partOf2.textState] ?? 0);
-}
-function feedRepeated(zeros, crc, parts, part) {
-  return shift(zeros, crc, parts[part + partOf2.repeatedLength] ?? 0) ^ (parts[part + partOf2.repeatedState] ?? 0);
-}
-function symtypesPrefixes() {
-  const prefixes6 = new Array(256).fill(void 0);
-  const add4 = (letter, tag, keyword) => {
-    const text5 = new TextEncoder().encode(keyword);
-    const keywordState = feedBytes(crc32(), 0, text5, 0, text5.length);
-    prefixes6[letter.charCodeAt(0)] = { tag, keywordLength: text5.length, keywordState };
-  };
-  add4("s", true, "struct ");
-  add4("u", true, "union ");
-  add4("e", true, "enum ");
-  add4("t", false, "");
-  add4("E", false, "");
-  return prefixes6;
-}
-function isExport({ start: start3, nameStart }, record3) {
-  return start3[record3] === nameStart[record3];
-}
-function recordName({ bytes, nameStart, nameEnd }, record3) {
-  return textOf2(bytes, nameStart[record3] ?? 0, nameEnd[record3] ?? 0);
-}
-function textOf2(bytes, start3, end5) {
-  return new TextDecoder().decode(bytes.subarray(start3, end5));
-}
-function startsWith2(bytes, start3, word2) {
-  for (let at = 0; at < word2.length; at++) if (bytes[start3 + at] !== word2[at]) return false;
-  return true;
-}
-function quotedNameEnd(bytes, start3, end5) {
-  for (let at = start3 + 1; at < end5; at++) if (bytes[at] === apostrophe) return at + 1;
-  return -1;
-}
-var partSize, partOf2, newline2, space, hash2, apostrophe;
-var init_symtypes = __esm({
-  "src/abi/symtypes.ts"() {
-    "use strict";
-    init_crc32();
-    partSize = 5;
-    partOf2 = {
-      /** The record referred to. */
-      record: 0,
-      /** What the reference feeds when it is a repeated one, and the text after it. */
-      repeatedLength: 1,
-      repeatedState: 2,
-      /** The text after the reference. */
-      textLength: 3,
-      textState: 4
-    };
-    newline2 = 10;
-    space = 32;
-    hash2 = 35;
-    apostrophe = 39;
-  }
-});
-
-// src/abi/symtypes-definitions.ts
-function definitionReader(findName, prefixes6) {
-  const tables2 = crc32();
-  const { byte, shift: zeros } = tables2;
-  let parts = new Int32Array(1 << 12);
-  let used = 0;
-  const read4 = (bytes, start3, end5) => {
-    parts = withRoom(parts, used + partSize * (2 + (end5 - start3 >> 2)));
-    const into = parts;
-    let part = used;
-    let repeatedLength = 0;
-    let repeatedState = 0;
-    let textLength = 0;
-    let textState = 0;
-    for (let at = start3; at < end5; at++) {
-      const token3 = at;
-      const prefix4 = bytes[at + 1] === hash2 ? prefixes6[bytes[at] ?? 0] : void 0;
-      const from2 = prefix4 ? at + 2 : at;
-      at = prefix4 ? quotedEnd(bytes, from2, end5) : textLiteralEnd(bytes, from2, end5);
-      if (at < 0) return unended(token3, end5, prefix4);
-      let state = feedBytes(tables2, prefix4 ? 0 : textState, bytes, from2, at);
-      for (let code5 = bytes[at] ?? 0; code5 > space; code5 = bytes[at] ?? 0) {
-        state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
-        at++;
-      }
-      if (at < end5 && bytes[at] !== space) return strayByte(bytes, at);
-      if (at === token3) return { start: at, end: at + 1, message: "a second space; one space ends a token" };
-      const stateOfName = state;
-      state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
-      if (!prefix4) {
-        textLength += at - token3 + 1;
-        textState = state;
-        continue;
-      }
-      const record3 = findName(bytes, from2, at, stateOfName, prefix4.tag);
-      if (record3 < 0) return missing2(bytes, token3, at);
-      putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
-      part += partSize;
-      into[part + partOf2.record] = record3;
-      const nameLength = at - from2 + 1;
-      repeatedLength = prefix4.keywordLength + nameLength;
-      repeatedState = shift(zeros, prefix4.keywordState, nameLength) ^ state;
-      textLength = 0;
-      textState = 0;
-    }
-    putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
-    used = part + partSize;
-    return void 0;
-  };
-  return { read: read4, used: () => used, parts: () => parts };
-}
-function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
-  into[part + partOf2.repeatedLength] = repeatedLength + textLength;
-  into[part + partOf2.repeatedState] = shift(zeros, repeatedState, textLength) ^ textState;
-  into[part + partOf2.textLength] = textLength;
-  into[part + partOf2.textState] = textState;
-}
-function withRoom(array3, size3) {
-  if (array3.length >= size3) return array3;
-  const larger = new Int32Array(size3 * 2);
-  larger.set(array3);
-  return larger;
-}
-function quotedEnd(bytes, start3, end5) {
-  return bytes[start3] === apostrophe ? quotedNameEnd(bytes, start3, end5) : start3;
-}
-function textLiteralEnd(bytes, start3, end5) {
-  const first2 = bytes[start3] ?? 0;
-  if (isQuote(first2)) return literalEnd(bytes, start3, end5);
-  return first2 === letterL && isQuote(bytes[start3 + 1] ?? 0) ? literalEnd(bytes, start3 + 1, end5) : start3;
-}
-function unended(start3, end5, prefix4) {
-  const what2 = prefix4 ? "quoted name" : "literal";
-  return { start: start3, end: end5, message: `the ${what2} that begins here does not end on this line` };
-}
-function isQuote(code5) {
-  return code5 === quotationMark || code5 === apostrophe;
-}
-function literalEnd(bytes, start3, end5) {
-  const quotes = bytes[start3];
-  for (let at = start3 + 1; at < end5; at++) {
-    if (bytes[at] === backslash2) at++;
-    else if (bytes[at] === quotes) return at + 1;
-  }
-  return -1;
-}
-function strayByte(bytes, at) {
-  const code5 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
-  return { start: at, end: at + 1, message: `found the byte ${code5} between tokens, expected one space` };
-}
-function missing2(bytes, start3, end5) {
-  return {
-    start: start3,
-    end: end5,
-    message: `${quote(textOf2(bytes, start3, end5))} refers to a type that the file does not define`
-  };
-}
-var quotationMark, backslash2, letterL;
-var init_symtypes_definitions = __esm({
-  "src/abi/symtypes-definitions.ts"() {
-    "use strict";
-    init_crc32();
-    init_quote();
-    init_symtypes();
-    quotationMark = 34;
-    backslash2 = 92;
-    letterL = 76;
-  }
-});
-
-// src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file: file3, readAs: readAs3 }, { start: start3, end: end5, ...rest }) {
-  const lineStart = start3 === 0 ? 0 : bytes.lastIndexOf(newline2, start3 - 1) + 1;
-  const lineEnd = bytes.indexOf(newline2, start3);
-  const source = textOf2(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
-  const column = textOf2(bytes, lineStart, start3).length + 1;
-  const { length } = textOf2(bytes, start3, end5);
-  return malformedLine(file3, lineAt(bytes, start3), source, { kind: "fault", column, length, ...rest }, readAs3);
-}
-function lineAt(bytes, offset) {
-  let line2 = 1;
-  for (let at = bytes.indexOf(newline2); at >= 0 && at < offset; at = bytes.indexOf(newline2, at + 1)) line2++;
-  return line2;
-}
-var init_symtypes_fault = __esm({
-  "src/abi/symtypes-fault.ts"() {
-    "use strict";
-    init_malformed_line();
-    init_symtypes();
-  }
-});
-
-// src/abi/name-table.ts
-function nameTable(bytes, capacity) {
-  const starts = new Int32Array(capacity);
-  const ends = new Int32Array(capacity);
-  const hashes = new Int32Array(capacity);
-  const tags3 = new Uint8Array(capacity);
-  const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
-  const mask2 = slots.length - 1;
-  let count4 = 0;
-  const holds2 = (name3, start3, end5, hash8, tag) => {
-    if (hashes[name3] !== hash8 || tags3[name3] !== Number(tag)) return false;
-    const nameStart = starts[name3] ?? 0;
-    const length = end5 - start3;
-    if ((ends[name3] ?? 0) - nameStart !== length) return false;
-    for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start3 + at]) return false;
-    return true;
-  };
-  const slotOf = (start3, end5, hash8, tag) => {
-    let slot = (tag ? ~hash8 : hash8) & mask2;
-    for (; ; ) {
-      const name3 = slots[slot] ?? -1;
-      if (name3 < 0 || holds2(name3, start3, end5, hash8, tag)) return slot;
-      slot = slot + 1 & mask2;
-    }
-  };
-  return {
-    count: () => count4,
-    starts,
-    ends,
-    add: (start3, end5, hash8, tag) => {
-      const slot = slotOf(start3, end5, hash8, tag);
-      const earlier = slots[slot] ?? -1;
-      if (earlier >= 0) return -1 - earlier;
-      slots[slot] = count4;
-      starts[count4] = start3;
-      ends[count4] = end5;
-      hashes[count4] = hash8;
-      tags3[count4] = Number(tag);
-      return count4++;
-    },
-    find: (start3, end5, hash8, tag) => slots[slotOf(start3, end5, hash8, tag)] ?? -1
-  };
-}
-var init_name_table = __esm({
-  "src/abi/name-table.ts"() {
-    "use strict";
-  }
-});
-
-// src/abi/symtypes-lines.ts
-function symtypesLines(source, prefixes6, problems) {
-  const { bytes } = source;
-  const capacity = countLines(bytes);
-  const names3 = nameTable(bytes, capacity);
-  const start3 = new Int32Array(capacity);
-  const end5 = new Int32Array(capacity);
-  const inSymbol = bytesOfSymbols();
-  const inType = bytesOfTypes();
-  const tables2 = crc32();
-  const { byte } = tables2;
-  forEachLine(source, problems, (lineStart, lineEnd) => {
-    const recordStart = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
-    const prefix4 = bytes[recordStart + 1] === hash2 ? prefixes6[bytes[recordStart] ?? 0] : void 0;
-    const nameStart = prefix4 ? recordStart + 2 : recordStart;
-    const inName = prefix4 ? inType : inSymbol;
-    const quoted4 = prefix4 !== void 0 && bytes[nameStart] === apostrophe;
-    let at = quoted4 ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
-    let state = at > nameStart ? feedBytes(tables2, 0, bytes, nameStart, at) : 0;
-    for (let code5 = bytes[at] ?? 0; inName[code5]; code5 = bytes[at] ?? 0) {
-      state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
-      at++;
-    }
-    const short2 = prefix4 !== void 0 && bytes[nameStart] === hash2;
-    if (short2 || at <= nameStart || bytes[at] !== space && at !== lineEnd) {
-      problems.error(() => symtypesFault(source, badName2(bytes, recordStart, lineEnd)));
-      return;
-    }
-    const record3 = names3.add(nameStart, at, state, prefix4?.tag ?? false);
-    if (record3 >= 0) {
-      start3[record3] = recordStart;
-      end5[record3] = lineEnd;
-      return;
-    }
-    const earlier = start3[-1 - record3] ?? 0;
-    if (sameText(bytes, earlier, recordStart))
-      problems.note(() => repeatedRecord(source, earlier, recordStart));
-    else problems.error(() => otherDefinition(source, earlier, recordStart));
-  });
-  return { names: names3, start: start3, end: end5 };
-}
-function forEachLine(source, problems, call4) {
-  const { bytes } = source;
-  let start3 = 0;
-  for (let end5 = bytes.indexOf(newline2); end5 >= 0; end5 = bytes.indexOf(newline2, start3)) {
-    if (end5 > start3) call4(start3, end5);
-    start3 = end5 + 1;
-  }
-  if (start3 === bytes.length) return;
-  const advice6 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
-  const cut4 = { start: start3, end: bytes.length, message: "the file ends in the middle of this line", advice: advice6 };
-  problems.error(() => symtypesFault(source, cut4));
-}
-function countLines(bytes) {
-  let count4 = 0;
-  for (let at = bytes.indexOf(newline2); at >= 0; at = bytes.indexOf(newline2, at + 1)) count4++;
-  return count4;
-}
-function bytesOfSymbols() {
-  return Uint8Array.from({ length: 256 }, (_, code5) => /[\w.$]/.test(String.fromCharCode(code5)) ? 1 : 0);
-}
-function bytesOfTypes() {
-  return Uint8Array.from({ length: 256 }, (_, code5) => Number(code5 > space));
-}
-function badName2(bytes, start3, lineEnd) {
-  const nextSpace = bytes.indexOf(space, start3);
-  const end5 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
-  return { start: start3, end: end5, message: `${quote(textOf2(bytes, start3, end5))} is not the name of a type or symbol` };
-}
-function sameText(bytes, start3, other2) {
-  let at = 0;
-  while (bytes[start3 + at] === bytes[other2 + at] && bytes[start3 + at] !== newline2) at++;
-  return bytes[start3 + at] === bytes[other2 + at];
-}
-function repeatedRecord({ bytes, file: file3 }, earlier, later) {
-  const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
-  return { kind: "duplicate-row", message, place: { file: file3, line: lineAt(bytes, later) } };
-}
-function otherDefinition({ bytes, file: file3 }, earlier, later) {
-  const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
-  const advice6 = "Make the file again: genksyms writes every name once.";
-  return { kind: "conflicting-rows", message, place: { file: file3, line: lineAt(bytes, later) }, advice: advice6 };
-}
-function nameAt(bytes, start3) {
-  return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf2(bytes, start3, start3 + 200))?.[0] ?? "");
-}
-var override;
-var init_symtypes_lines = __esm({
-  "src/abi/symtypes-lines.ts"() {
-    "use strict";
-    init_crc32();
-    init_name_table();
-    init_quote();
-    init_symtypes_fault();
-    init_symtypes();
-    override = new TextEncoder().encode("override ");
-  }
-});
-
 // src/abi/parse-symtypes.ts
 function parseSymtypes(bytes, file3) {
-  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file3);
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file3);
   if (foreign2) return { value: readRecords(new Uint8Array(), file3).value, problems: [foreign2] };
   return readRecords(bytes, file3);
 }
@@ -37574,9 +40527,9 @@ function readRecords(bytes, file3) {
     const recordStart = start3[record3] ?? 0;
     const lineEnd = end5[record3] ?? 0;
     let at = (nameEnd[record3] ?? 0) + 1;
-    if (startsWith2(bytes, at, extern)) at += extern.length;
+    if (startsWith2(bytes, at, extern2)) at += extern2.length;
     if (at >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
-    if (recordStart === nameStart[record3] && dwarfWord.test(textOf2(bytes, at, at + 12))) {
+    if (recordStart === nameStart[record3] && dwarfWord2.test(textOf(bytes, at, at + 12))) {
       return { start: at, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
     }
     const first2 = reader.used();
@@ -37596,7 +40549,7 @@ function readRecords(bytes, file3) {
     problems: problems.all()
   };
 }
-var extern, dwarfWord;
+var extern2, dwarfWord2;
 var init_parse_symtypes = __esm({
   "src/abi/parse-symtypes.ts"() {
     "use strict";
@@ -37606,15 +40559,15 @@ var init_parse_symtypes = __esm({
     init_symtypes_fault();
     init_symtypes_lines();
     init_symtypes();
-    extern = new TextEncoder().encode("extern ");
-    dwarfWord = /^(subprogram|variable)\b/;
+    extern2 = new TextEncoder().encode("extern ");
+    dwarfWord2 = /^(subprogram|variable)\b/;
   }
 });
 
 // src/abi/symtypes-checksums.ts
 function symtypesChecksums(bytes, file3, wanted) {
   const { value: symtypes, problems } = parseSymtypes(bytes, file3);
-  const expand3 = expander(symtypes);
+  const expand3 = expander2(symtypes);
   const checksums = /* @__PURE__ */ new Map();
   for (let record3 = 0; record3 < symtypes.count; record3++) {
     if (!isExport(symtypes, record3)) continue;
@@ -37625,7 +40578,7 @@ function symtypesChecksums(bytes, file3, wanted) {
   }
   return { value: checksums, problems };
 }
-function expander({ count: count4, partsStart, partsEnd, parts }) {
+function expander2({ count: count4, partsStart, partsEnd, parts }) {
   const { shift: zeros } = crc32();
   const begun = new Int32Array(count4);
   const stack = new Int32Array(count4 * 2);
@@ -37760,11 +40713,26 @@ async function runProgram(tree, argv2, input, onError) {
   switch (ended2.kind) {
     case "exited":
       if (ended2.code === 0) return { kind: "done", stdout };
-      return { kind: "failed", why: `${argv2[0] ?? ""} ended with exit code ${ended2.code}`, stderr };
+      return {
+        kind: "failed",
+        why: `${argv2[0] ?? ""} ended with exit code ${ended2.code}`,
+        stderr,
+        byMachine: stderr.some(isSystemFailure)
+      };
     case "killed":
-      return { kind: "failed", why: `${argv2[0] ?? ""} was ended from outside by ${ended2.signal}`, stderr };
+      return {
+        kind: "failed",
+        why: `${argv2[0] ?? ""} was ended from outside by ${ended2.signal}`,
+        stderr,
+        byMachine: true
+      };
     case "not-started":
-      return { kind: "failed", why: `${argv2[0] ?? ""} could not be started (${ended2.code})`, stderr };
+      return {
+        kind: "failed",
+        why: `${argv2[0] ?? ""} could not be started (${ended2.code})`,
+        stderr,
+        byMachine: true
+      };
     case "interrupted":
       return ended2;
   }
@@ -37773,17 +40741,18 @@ var mostLines3;
 var init_run_program = __esm({
   "src/kernel/exports/run-program.ts"() {
     "use strict";
+    init_system_failure();
     mostLines3 = 20;
   }
 });
 
 // src/kernel/exports/compute-checksums.ts
-import { appendFile as appendFile2, readFile as readFile5, writeFile as writeFile8 } from "node:fs/promises";
+import { appendFile as appendFile2, readFile as readFile6, writeFile as writeFile8 } from "node:fs/promises";
 function computeChecksums(tree, { checksums: { kind, command } }, symbols2, files2) {
   return kind === "genksyms" ? fromText(tree, command, files2) : fromObject(tree, command, symbols2, files2);
 }
 async function fromText(tree, command, { compiled, types }) {
-  const keyword = genksymsKeyword(await readFile5(compiled));
+  const keyword = genksymsKeyword(await readFile6(compiled));
   await appendFile2(compiled, `
 int ${last}_;
 int ${last};
@@ -37793,7 +40762,7 @@ ${keyword}(${last});
   if (outcome.kind !== "done") return outcome;
   const checksums = new Map(parseChecksums(outcome.stdout.join("\n")));
   if (!checksums.has(last)) return incomplete2(command, "its list of checksums ends too early");
-  const written3 = await readFile5(types).catch(() => new Uint8Array());
+  const written3 = await readFile6(types).catch(() => new Uint8Array());
   const { value: recomputed, problems } = symtypesChecksums(written3, types);
   const [fault7] = problems.filter(isError);
   if (fault7) return incomplete2(command, `its types cannot be read: ${fault7.message}`);
@@ -37830,147 +40799,6 @@ var init_compute_checksums = __esm({
     init_parse_checksums();
     init_run_program();
     last = "kabi_gate_end_of_exports";
-  }
-});
-
-// src/module/elf.ts
-function openElf(file3) {
-  const [first2, second, third, fourth, bits = 0, order3 = 0] = file3;
-  const magic3 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
-  if (!magic3 || file3.length < 6) return fault("is not an ELF file");
-  if (bits < 1 || bits > 2 || order3 < 1 || order3 > 2) return fault("is an ELF file of an unknown form");
-  const wide2 = bits === 2;
-  const numbers2 = numbersOf2(file3, wide2, order3 === 1);
-  if (file3.length < (wide2 ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file3, numbers2, wide2);
-  if ("kind" in sections) return sections;
-  const symbols2 = readSymbols(file3, numbers2, wide2, sections);
-  if ("kind" in symbols2) return symbols2;
-  return {
-    kind: "elf",
-    machine: numbers2.half(18),
-    wide: wide2,
-    little: order3 === 1,
-    relocatable: numbers2.half(16) === relocatable,
-    sections,
-    symbols: symbols2,
-    word: numbers2.word,
-    long: numbers2.long,
-    string: (at, end5 = file3.length) => stringAt(file3, at, end5),
-    strings: (section2) => stringsOf(file3, section2)
-  };
-}
-function numbersOf2(file3, wide2, little) {
-  const view = new DataView(file3.buffer, file3.byteOffset, file3.byteLength);
-  const half = (at) => view.getUint16(at, little);
-  const word2 = (at) => view.getUint32(at, little);
-  const [low, high] = little ? [0, 4] : [4, 0];
-  const long = (at) => word2(at + high) * 4294967296 + word2(at + low);
-  return { half, word: word2, long: wide2 ? long : word2 };
-}
-function readSections(file3, { half, word: word2, long }, wide2) {
-  const start3 = long(wide2 ? 40 : 32);
-  const entry = wide2 ? 64 : 40;
-  if (start3 === 0) return [];
-  if (half(wide2 ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
-  if (start3 + entry > file3.length) return fault("is cut off before its section headers");
-  const header2 = (index) => {
-    const at = start3 + index * entry;
-    const type = word2(at + 4);
-    return {
-      nameAt: word2(at),
-      type,
-      offset: long(at + (wide2 ? 24 : 16)),
-      size: type === noBits ? 0 : long(at + (wide2 ? 32 : 20)),
-      link: word2(at + (wide2 ? 40 : 24)),
-      compressed: (long(at + 8) & compressed) !== 0
-    };
-  };
-  const first2 = header2(0);
-  const count4 = half(wide2 ? 60 : 48) || first2.size;
-  if (start3 + count4 * entry > file3.length) return fault("is cut off in its section headers");
-  const namesIndex = half(wide2 ? 62 : 50);
-  const headers = Array.from(
-    { length: count4 },
-    (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header2(index)
-  );
-  const outside3 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file3.length);
-  if (outside3 >= 0) return fault(`is cut off: its section ${outside3} ends beyond the end of the file`);
-  const nameOf4 = namesIn(file3, headers[namesIndex === 65535 ? first2.link : namesIndex]);
-  const sections = [];
-  for (const { nameAt: nameAt2, ...section2 } of headers) {
-    const name3 = namesIndex === 0 ? "" : nameOf4(nameAt2);
-    if (name3 === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
-    sections.push({ name: name3, ...section2 });
-  }
-  return sections;
-}
-function readSymbols(file3, { half, word: word2, long }, wide2, sections) {
-  const entry = wide2 ? 24 : 16;
-  const [table, second] = sections.filter(({ type }) => type === symbolTable2);
-  if (!table) return [];
-  if (second) return fault("is damaged: it has two symbol tables");
-  const { offset, size: size3, link: link5 } = table;
-  if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-  if (size3 / entry > mostSymbols6) return fault("has more symbols than any driver");
-  const nameOf4 = namesIn(file3, sections[link5]);
-  const symbols2 = [];
-  for (let at = offset; at < offset + size3; at += entry) {
-    const name3 = nameOf4(word2(at));
-    if (name3 === void 0) return fault("is damaged: a symbol has no name");
-    symbols2.push({
-      name: name3,
-      binding: (file3[at + (wide2 ? 4 : 12)] ?? 0) >> 4,
-      section: half(at + (wide2 ? 6 : 14)),
-      value: long(at + (wide2 ? 8 : 4))
-    });
-  }
-  return symbols2;
-}
-function namesIn(file3, table) {
-  const end5 = table ? table.offset + table.size : 0;
-  if (table?.type !== stringTable || file3[end5 - 1] !== 0) return () => void 0;
-  let left2 = 16 * file3.length;
-  return (at) => {
-    const name3 = left2 > 0 ? stringAt(file3, table.offset + at, end5) : void 0;
-    left2 -= name3?.length ?? 0;
-    return name3;
-  };
-}
-function stringAt(file3, start3, end5) {
-  let text5 = "";
-  for (let at = start3; at < end5; at++) {
-    const code5 = file3[at];
-    if (code5 === 0) return text5;
-    if (code5 === void 0) return void 0;
-    if (code5 > 127 || at - start3 > shortText) {
-      const zero = file3.indexOf(0, at);
-      return zero >= 0 && zero < end5 ? decoder.decode(file3.subarray(start3, zero)) : void 0;
-    }
-    text5 += String.fromCharCode(code5);
-  }
-  return void 0;
-}
-function stringsOf(file3, { offset, size: size3 }) {
-  const content = file3.subarray(offset, offset + size3);
-  if (size3 > 0 && content.at(-1) !== 0) return void 0;
-  return decoder.decode(content).split("\0").slice(0, -1);
-}
-function fault(reason3) {
-  return { kind: "fault", reason: reason3 };
-}
-var relocatable, compressed, noBits, symbolTable2, stringTable, mostSymbols6, shortText, decoder;
-var init_elf = __esm({
-  "src/module/elf.ts"() {
-    "use strict";
-    relocatable = 1;
-    compressed = 2048;
-    noBits = 8;
-    symbolTable2 = 2;
-    stringTable = 3;
-    mostSymbols6 = 1 << 20;
-    shortText = 100;
-    decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   }
 });
 
@@ -38124,18 +40952,18 @@ var init_whole_text = __esm({
 });
 
 // src/kernel/exports/run-compiler.ts
-import { readFile as readFile6, writeFile as writeFile9 } from "node:fs/promises";
+import { readFile as readFile7, writeFile as writeFile9 } from "node:fs/promises";
 import { resolve as resolve12 } from "node:path";
 async function runCompiler(tree, argv2, scratch, output2, input) {
   const rule3 = `${scratch}.d`;
   const outcome = await runProgram(tree, [...argv2, "-MD", "-MF", rule3, "-o", output2], input);
   if (outcome.kind !== "done") return outcome;
   const read4 = parseDependencies((await readWritten(rule3)).toString());
-  if (!read4) return cut2(argv2, "its list of the files it read");
+  if (!read4) return cut3(argv2, "its list of the files it read");
   if (argv2.includes("-E")) {
     const whole4 = await isWhole(tree, argv2, scratch, output2, input);
     if (typeof whole4 !== "boolean") return whole4;
-    if (!whole4) return cut2(argv2, "the preprocessed text");
+    if (!whole4) return cut3(argv2, "the preprocessed text");
   }
   return read4.filter((path) => path !== "-").map((path) => resolve12(tree.output, path));
 }
@@ -38143,7 +40971,7 @@ async function isWhole(tree, argv2, scratch, output2, input) {
   const source = argv2.at(-1) ?? "";
   const text5 = await readWritten(output2);
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
-  const end5 = argv2.includes("-P") ? "unknown" : endOfText(text5, await readFile6(input ?? resolve12(tree.output, source)), language);
+  const end5 = argv2.includes("-P") ? "unknown" : endOfText(text5, await readFile7(input ?? resolve12(tree.output, source)), language);
   if (end5 !== "unknown" || input !== void 0) return end5 === "whole";
   const around2 = `${scratch}.whole.c`;
   const marked3 = `${scratch}.whole.i`;
@@ -38157,9 +40985,9 @@ ${mark}
   return sameTokens(text5.toString("latin1") + mark, (await readWritten(marked3)).toString("latin1"));
 }
 async function readWritten(path) {
-  return readFile6(path).catch(() => Buffer.alloc(0));
+  return readFile7(path).catch(() => Buffer.alloc(0));
 }
-function cut2([program2 = ""], what2) {
+function cut3([program2 = ""], what2) {
   return { kind: "failed", why: `${program2} ended well, but ${what2} is not complete`, stderr: [] };
 }
 function parseDependencies(text5) {
@@ -38232,7 +41060,7 @@ var init_unseen_bodies = __esm({
 });
 
 // src/kernel/exports/evaluate-object.ts
-import { readFile as readFile7, rm as rm11, writeFile as writeFile10 } from "node:fs/promises";
+import { readFile as readFile8, rm as rm11, writeFile as writeFile10 } from "node:fs/promises";
 import { resolve as resolve13 } from "node:path";
 async function evaluateObject(context, object2, files2) {
   const written3 = ["i", "d", "second.i", "second.o", "listed", "o", "c", "names", "whole.c", "whole.i"];
@@ -38249,7 +41077,7 @@ async function evaluateText(context, object2, files2) {
   const read4 = checksumFiles(object2, files2);
   const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read4.compiled);
   if ("kind" in dependencies2) return dependencies2;
-  const text5 = await readFile7(read4.compiled);
+  const text5 = await readFile8(read4.compiled);
   const names3 = exportedNames(text5);
   const told2 = await exportsOfShortText(context, object2, text5, names3, dependencies2, files2) ?? await exportsOfWholeText(context, object2, files2);
   if (told2.kind !== "told") return told2;
@@ -38262,9 +41090,9 @@ async function evaluateText(context, object2, files2) {
   if (names3.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all4 };
   }
-  const evaluation = await withChecksums(tree, object2, read4, exports, all4);
+  const evaluation = await withChecksums2(tree, object2, read4, exports, all4);
   if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
-  return { ...evaluation, unseen: unseenBodies(await readFile7(read4.types), [text5, ...told2.texts]) };
+  return { ...evaluation, unseen: unseenBodies(await readFile8(read4.types), [text5, ...told2.texts]) };
 }
 async function exportsOfShortText({ tree, namespaces, plain: plain4 }, object2, text5, names3, dependencies2, { scratch }) {
   const compiler = forCompiler(object2);
@@ -38280,7 +41108,7 @@ async function exportsOfShortText({ tree, namespaces, plain: plain4 }, object2, 
   const read4 = await runCompiler(tree, argv2, scratch, output2, source);
   if ("kind" in read4) return read4.kind === "interrupted" ? read4 : void 0;
   if (!plain4.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
-  const found2 = compilerExports(await readFile7(output2), namespaces);
+  const found2 = compilerExports(await readFile8(output2), namespaces);
   if (found2.kind === "doubt") return void 0;
   return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
 }
@@ -38288,7 +41116,7 @@ async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
   const output2 = `${scratch}.second.i`;
   const dependencies2 = await runCompiler(tree, forCompiler(object2), scratch, output2);
   if ("kind" in dependencies2) return dependencies2;
-  const text5 = await readFile7(output2);
+  const text5 = await readFile8(output2);
   const found2 = compilerExports(text5, namespaces);
   if (found2.kind === "doubt") {
     const told2 = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
@@ -38304,7 +41132,7 @@ async function exportsOfObject(tree, namespaces, preprocess, scratch) {
   const argv2 = [...preprocess.filter((word2) => word2 !== "-E" && word2 !== "-c"), "-c"];
   const dependencies2 = await runCompiler(tree, argv2, scratch, output2);
   if ("kind" in dependencies2) return dependencies2;
-  const exports = elfExports(await readFile7(output2), namespaces);
+  const exports = elfExports(await readFile8(output2), namespaces);
   return exports ? { kind: "told", exports, dependencies: dependencies2, texts: [] } : notUnderstood2;
 }
 function forCompiler({ compile: compile2 }) {
@@ -38319,11 +41147,11 @@ async function evaluateCompiled(context, object2, files2) {
   const read4 = checksumFiles(object2, files2);
   const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read4.compiled);
   if ("kind" in dependencies2) return dependencies2;
-  const attributes2 = elfExports(await readFile7(read4.compiled), context.namespaces);
+  const attributes2 = elfExports(await readFile8(read4.compiled), context.namespaces);
   if (!attributes2) return notUnderstood2;
   const placeOf9 = exportPlaces([resolve13(tree.output, object2.source), ...dependencies2], facts2);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf9(symbol) }));
-  return withChecksums(tree, object2, read4, exports, dependencies2);
+  return withChecksums2(tree, object2, read4, exports, dependencies2);
 }
 async function evaluateAssembler(context, object2, { prototypes, listing: listing2 }, files2) {
   const { tree, namespaces } = context;
@@ -38340,13 +41168,13 @@ async function evaluateAssembler(context, object2, { prototypes, listing: listin
   if ("kind" in declared) return declared;
   const file3 = resolve13(tree.output, object2.source);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file: file3, line: 0 }));
-  return withChecksums(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
+  return withChecksums2(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
 }
 function checksumFiles({ checksums }, { scratch, types }) {
   const suffix = checksums.kind === "genksyms" ? "i" : "o";
   return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` };
 }
-async function withChecksums(tree, object2, files2, exports, dependencies2) {
+async function withChecksums2(tree, object2, files2, exports, dependencies2) {
   if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
   const symbols2 = exports.map(({ symbol }) => symbol);
   const checksums = await computeChecksums(tree, object2, symbols2, files2);
@@ -38408,9 +41236,9 @@ function scanText(content, isHeader) {
   const pasting = pasted.test(code5);
   const exporting2 = pasting || text5.includes("EXPORT_") || !isHeader && byHand.test(text5);
   const including = text5.includes("include") || text5.includes("INCLUDE") || text5.includes("_FILE");
-  if (!exporting2 && !including) return nothing3;
-  const { includes, hints } = including ? includedNames(text5) : nothing3;
-  if (!exporting2) return { ...nothing3, includes, hints };
+  if (!exporting2 && !including) return nothing4;
+  const { includes, hints } = including ? includedNames(text5) : nothing4;
+  if (!exporting2) return { ...nothing4, includes, hints };
   const lines4 = withoutComments2(text5).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
@@ -38446,21 +41274,21 @@ function includedNames(text5) {
 function withoutComments2(text5) {
   return joinLines(text5).replace(stringOrComment, (found2) => found2.startsWith("/") ? " " : found2);
 }
-var pasted, byHand, nothing3, directive, stringOrComment;
+var pasted, byHand, nothing4, directive, stringOrComment;
 var init_export_scan = __esm({
   "src/kernel/exports/export-scan.ts"() {
     "use strict";
     init_join_lines();
     pasted = /\bEXPORT\s*[,)#]|\b(?:(?:XPORT|PORT|ORT|RT|T)?_SYMBOL\w*|X?PORT_|ORT_?|RT_)\b/;
     byHand = /ksymtab|kstrtab|export_symbol/;
-    nothing3 = { uses: false, macros: [], redefines: false, includes: [], hints: [] };
+    nothing4 = { uses: false, macros: [], redefines: false, includes: [], hints: [] };
     directive = /(?:#|%:)(?:[ \t]|\/\*[^]*?\*\/)*(?:include(?:[ \t]|\/\*[^]*?\*\/)*["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
     stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
   }
 });
 
 // src/kernel/exports/plain-exports.ts
-import { join as join30, resolve as resolve14 } from "node:path";
+import { join as join33, resolve as resolve14 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
   const textOf9 = (path) => {
@@ -38469,7 +41297,7 @@ function plainExports(source, output2) {
     return known3;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join30(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join33(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
@@ -38594,14 +41422,14 @@ var init_plain_exports = __esm({
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir5, rm as rm12 } from "node:fs/promises";
-import { join as join31 } from "node:path";
+import { join as join34 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated: generated2, onProgress }) {
-  const namespaces = mentions(join31(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions(join34(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context = { tree, facts: facts2, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join31(tree.work, "scratch", `${slot}`);
+    const scratch = join34(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result2 = await evaluateObject(context, object2, { scratch, types });
     if (result2.kind === "evaluation") {
@@ -38619,7 +41447,7 @@ function evaluator({ tree, facts: facts2, store, generated: generated2, onProgre
     });
   };
   return async (objects) => {
-    const scratch = join31(tree.work, "scratch");
+    const scratch = join34(tree.work, "scratch");
     await mkdir5(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -39080,7 +41908,7 @@ var init_export_evidence = __esm({
 });
 
 // src/kernel/exports/kept-json.ts
-import { mkdir as mkdir6, readFile as readFile8, rename as rename5, writeFile as writeFile11 } from "node:fs/promises";
+import { mkdir as mkdir6, readFile as readFile9, rename as rename5, writeFile as writeFile11 } from "node:fs/promises";
 import { dirname as dirname17 } from "node:path";
 import { promisify as promisify2 } from "node:util";
 import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
@@ -39093,7 +41921,7 @@ async function writeKept(path, value2) {
 }
 async function readKept(path, shape) {
   try {
-    const kept2 = JSON.parse((await expand(await readFile8(path))).toString());
+    const kept2 = JSON.parse((await expand(await readFile9(path))).toString());
     return object({ format: literal(format), value: shape }).parse(kept2).value;
   } catch {
     return void 0;
@@ -39113,7 +41941,7 @@ var init_kept_json = __esm({
 });
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash9 } from "node:crypto";
+import { createHash as createHash11 } from "node:crypto";
 import { statSync as statSync3 } from "node:fs";
 async function openFactStore(path) {
   const remembered2 = new Map(await readKept(path, rememberedShape));
@@ -39144,7 +41972,7 @@ function look(file3, remembered2) {
   }
 }
 function factsOf2(content) {
-  const digest2 = createHash9("sha256").update(content).digest("hex");
+  const digest2 = createHash11("sha256").update(content).digest("hex");
   const exporting2 = content.includes("EXPORT_");
   const including = content.includes('.c"');
   if (!exporting2 && !including) return { digest: digest2 };
@@ -39183,18 +42011,18 @@ var init_file_facts = __esm({
 });
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash10 } from "node:crypto";
+import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync3 } from "node:fs";
-import { mkdir as mkdir7, readdir as readdir7, rename as rename6 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname18, join as join32, relative as relative6 } from "node:path";
+import { mkdir as mkdir7, readdir as readdir9, rename as rename6 } from "node:fs/promises";
+import { basename as basename10, dirname as dirname18, join as join35, relative as relative8 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join32(tree.work, "generated.json");
+  const path = join35(tree.work, "generated.json");
   const state = stateOf(tree, facts2);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names3) => {
-    await move(names3, join32(tree.work, "made"), tree.output);
+    await move(names3, join35(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names3]);
-    await move(names3, tree.output, join32(tree.work, "made"));
+    await move(names3, tree.output, join35(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -39203,7 +42031,7 @@ async function openGeneratedFiles(tree, facts2) {
     const before = new Set(await finishedIn(tree.output, folder2));
     const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
     const made2 = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
-    await move(made2, tree.output, join32(tree.work, "made"));
+    await move(made2, tree.output, join35(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -39223,7 +42051,7 @@ async function openGeneratedFiles(tree, facts2) {
     make: make2,
     refresh: (objects) => make2(objects.filter(({ object: object2 }) => madeFor.has(object2) && madeFor.get(object2) !== state)),
     learn: ({ object: object2 }, dependencies2) => {
-      const generated2 = dependencies2.some((file3) => isGeneratedLate(relative6(tree.output, file3)));
+      const generated2 = dependencies2.some((file3) => isGeneratedLate(relative8(tree.output, file3)));
       if (generated2 && !madeFor.has(object2)) madeFor.set(object2, state);
     },
     save: () => writeKept(path, [...madeFor])
@@ -39233,22 +42061,22 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 async function finishedIn(output2, folder2) {
-  const entries = await readdir7(join32(output2, folder2), { recursive: true }).catch(() => []);
-  return entries.filter((path) => path.endsWith(".o")).map((path) => join32(folder2, path));
+  const entries = await readdir9(join35(output2, folder2), { recursive: true }).catch(() => []);
+  return entries.filter((path) => path.endsWith(".o")).map((path) => join35(folder2, path));
 }
 function stateOf({ files: files2, output: output2 }, facts2) {
-  const hash8 = createHash10("sha256").update(facts2.of(join32(output2, ".config"))?.digest ?? "");
+  const hash8 = createHash12("sha256").update(facts2.of(join35(output2, ".config"))?.digest ?? "");
   for (const [path, state] of files2) hash8.update(`${path}\0${state}
 `);
   return hash8.digest("hex");
 }
 async function move(objects, from2, to) {
   for (const object2 of objects) {
-    const command = join32(dirname18(object2), `.${basename10(object2)}.cmd`);
+    const command = join35(dirname18(object2), `.${basename10(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync3(join32(from2, path))) continue;
-      await mkdir7(dirname18(join32(to, path)), { recursive: true });
-      await rename6(join32(from2, path), join32(to, path));
+      if (!existsSync3(join35(from2, path))) continue;
+      await mkdir7(dirname18(join35(to, path)), { recursive: true });
+      await rename6(join35(from2, path), join35(to, path));
     }
   }
 }
@@ -39262,18 +42090,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync3 } from "node:fs";
-import { join as join33 } from "node:path";
+import { join as join36 } from "node:path";
 function includableFiles({ source, output: output2, files: files2 }) {
-  const paths = [...files2.keys()].map((path) => join33(source, path));
+  const paths = [...files2.keys()].map((path) => join36(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join33(output2, folder2))) {
-      const path = join33(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join33(output2, path));
+    for (const entry of entriesOf(join36(output2, folder2))) {
+      const path = join36(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join36(output2, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name: name3 } of entriesOf(join33(output2, "arch"))) walk(join33("arch", name3, "include"));
+  for (const { name: name3 } of entriesOf(join36(output2, "arch"))) walk(join36("arch", name3, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -39358,9 +42186,9 @@ var init_linker_sections = __esm({
 });
 
 // src/kernel/exports/linker-scripts.ts
-import { createHash as createHash11 } from "node:crypto";
-import { readFile as readFile9, rm as rm13 } from "node:fs/promises";
-import { join as join34 } from "node:path";
+import { createHash as createHash13 } from "node:crypto";
+import { readFile as readFile10, rm as rm13 } from "node:fs/promises";
+import { join as join37 } from "node:path";
 async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
   const arch = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
@@ -39375,7 +42203,7 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
     const problem = await problemOf(
       tree,
       facts2,
-      commandOf(model, arch ?? "", join34(tree.source, script2)),
+      commandOf(model, arch ?? "", join37(tree.source, script2)),
       script2,
       symbols2
     );
@@ -39384,18 +42212,18 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   return void 0;
 }
 async function problemOf(tree, facts2, command, script2, symbols2) {
-  const kept2 = join34(tree.results, "linker", `${script2}.json`);
+  const kept2 = join37(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
-    const hash8 = createHash11("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
+    const hash8 = createHash13("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
     for (const path of read4) hash8.update(`${path}\0${facts2.of(path)?.digest ?? ""}
 `);
     return hash8.digest("hex");
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
-  const scratch = join34(tree.work, "linker-script");
+  const scratch = join37(tree.work, "linker-script");
   const output2 = `${scratch}.lds`;
-  const place2 = { file: join34(tree.source, script2) };
+  const place2 = { file: join37(tree.source, script2) };
   try {
     const read4 = await runCompiler(tree, command, scratch, output2);
     if ("kind" in read4) {
@@ -39405,10 +42233,11 @@ async function problemOf(tree, facts2, command, script2, symbols2) {
         kind: "build-failed",
         message: `the linker script cannot be preprocessed: ${read4.why}`,
         place: place2,
-        excerpt: read4.stderr
+        excerpt: read4.stderr,
+        ...read4.byMachine ? { speaksOf: "setup" } : {}
       };
     }
-    const drop = sectionDrop(await readFile9(output2, "latin1"), symbols2, script2.includes("vmlinux"));
+    const drop = sectionDrop(await readFile10(output2, "latin1"), symbols2, script2.includes("vmlinux"));
     if (drop === void 0) {
       await writeKept(kept2, { key: keyOf2(read4), read: read4 });
       return void 0;
@@ -39493,9 +42322,9 @@ function readWord(line2, start3) {
   let at = start3;
   while (at < line2.length) {
     special.lastIndex = at;
-    const stop = special.exec(line2)?.index ?? line2.length;
-    text5 += line2.slice(at, stop);
-    at = stop;
+    const stop2 = special.exec(line2)?.index ?? line2.length;
+    text5 += line2.slice(at, stop2);
+    at = stop2;
     const char = line2.charAt(at);
     if (char === "'") {
       const end5 = line2.indexOf("'", at + 1);
@@ -39546,7 +42375,7 @@ var init_shell_commands = __esm({
 // src/kernel/exports/enabled-object.ts
 import { basename as basename11 } from "node:path/posix";
 function parseChecksumLine(line2, making) {
-  const kind = checksumsOf(line2);
+  const kind = checksumsOf2(line2);
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
@@ -39572,7 +42401,7 @@ function parseChecksumLine(line2, making) {
   const prototypes = before.filter(({ words: words5 }) => words5[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
   return { ...common, source: listing2.command.at(-1) ?? "", assembler: { prototypes, listing: listing2 } };
 }
-function checksumsOf(line2) {
+function checksumsOf2(line2) {
   if (line2.includes("-D__GENKSYMS__")) return "genksyms";
   return line2.includes("gendwarfksyms") && /\| *\S*\/gendwarfksyms /.test(line2) ? "gendwarfksyms" : void 0;
 }
@@ -39732,43 +42561,6 @@ exit $code
   }
 });
 
-// src/kernel/exports/system-failure.ts
-function isSystemFailure(line2) {
-  return failure2.test(line2);
-}
-var failure2;
-var init_system_failure = __esm({
-  "src/kernel/exports/system-failure.ts"() {
-    "use strict";
-    failure2 = new RegExp(
-      [
-        "Resource temporarily unavailable",
-        "Cannot allocate memory",
-        "Out of memory",
-        "virtual memory exhausted",
-        "Too many open files",
-        "No space left on device",
-        "Disk quota exceeded",
-        "File too large",
-        "Input/output error",
-        "Read-only file system",
-        "Stale file handle",
-        "Text file busy",
-        "Argument list too long",
-        "Cannot fork",
-        String.raw`\bfork: `,
-        "write error",
-        "Killed",
-        "Segmentation fault",
-        "Bus error",
-        "Illegal instruction",
-        "Aborted"
-      ].join("|"),
-      "i"
-    );
-  }
-});
-
 // src/kernel/exports/dry-run-reader.ts
 function dryRunReader() {
   const objects = /* @__PURE__ */ new Map();
@@ -39856,7 +42648,8 @@ function incomplete3(complaints) {
     kind: "build-failed",
     message: "the dry run of the build does not tell which objects are enabled",
     excerpt: [...complaints.slice(0, mostShown3), ...more4 > 0 ? [`and ${more4} more`] : []],
-    advice: complaints.some((line2) => missingKey.test(line2)) ? 'The configuration names a key or a certificate that is only where the distribution builds. No checksum depends on it: write set: { MODULE_SIG_KEY: certs/signing_key.pem, SYSTEM_TRUSTED_KEYS: "" } for the variant\u2019s config in kabi.yml.' : "Where it says that a program could not be started, run it again with more room for processes and memory. Else build this configuration with --strategy full to see what is wrong with it."
+    advice: complaints.some((line2) => missingKey.test(line2)) ? 'The configuration names a key or a certificate that is only where the distribution builds. No checksum depends on it: write set: { MODULE_SIG_KEY: certs/signing_key.pem, SYSTEM_TRUSTED_KEYS: "" } for the variant\u2019s config in kabi.yml.' : "Where it says that a program could not be started, run it again with more room for processes and memory. Else build this configuration with --strategy full to see what is wrong with it.",
+    ...complaints.some((line2) => missingKey.test(line2) || isSystemFailure(line2)) ? { speaksOf: "setup" } : {}
   };
 }
 var mostShown3, missingKey, withoutChecksums2;
@@ -39880,11 +42673,11 @@ var init_dry_run_reader = __esm({
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir8, writeFile as writeFile12 } from "node:fs/promises";
-import { join as join35 } from "node:path";
+import { join as join38 } from "node:path";
 async function listObjects(tree, folders3) {
   const reader = dryRunReader();
   await mkdir8(tree.work, { recursive: true });
-  const script2 = join35(tree.work, subMakeFile);
+  const script2 = join38(tree.work, subMakeFile);
   await writeFile12(script2, subMakeScript);
   const command = {
     program: "make",
@@ -39912,7 +42705,8 @@ async function listObjects(tree, folders3) {
     return { kind: "missing-tool", message: `make could not be started (${ended2.code})` };
   return {
     kind: "build-failed",
-    message: `the dry run of the build was ended from outside by ${ended2.signal}`
+    message: `the dry run of the build was ended from outside by ${ended2.signal}`,
+    speaksOf: "setup"
   };
 }
 var leftOut3;
@@ -39927,18 +42721,18 @@ var init_list_objects = __esm({
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync4, readFileSync as readFileSync5 } from "node:fs";
-import { join as join36 } from "node:path";
+import { join as join39 } from "node:path";
 function strayObjects(output2, listed5, facts2) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync4(join36(output2, folder2), { withFileTypes: true });
+    const entries = readdirSync4(join39(output2, folder2), { withFileTypes: true });
     const names3 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
-      const path = join36(folder2, entry.name);
+      const path = join39(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names3.has(`.${entry.name}.cmd`) && !listed5.has(path)) {
-        if (mayExport2(join36(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport2(join39(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -39958,11 +42752,11 @@ var init_stray_objects = __esm({
 });
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash12 } from "node:crypto";
+import { createHash as createHash14 } from "node:crypto";
 import { rm as rm14 } from "node:fs/promises";
-import { dirname as dirname20, extname as extname2, join as join37 } from "node:path";
+import { dirname as dirname20, extname as extname2, join as join40 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity, folders3) {
-  const path = join37(tree.work, "listing.json");
+  const path = join40(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders3) && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -39997,21 +42791,22 @@ async function listWithoutStrays(tree, facts2, folders3) {
       (path) => folders3 === "all" || folders3.has(dirname20(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm14(join37(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm14(join40(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders3);
   }
   return {
     kind: "build-failed",
     message: "make does not list objects of an earlier build",
-    place: { file: tree.output }
+    place: { file: tree.output },
+    speaksOf: "setup"
   };
 }
 function listingKey({ source, output: output2, files: files2, makeArgs, env }, facts2) {
-  const hash8 = createHash12("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
-  for (const path of configuration) hash8.update(`${facts2.of(join37(output2, path))?.digest ?? ""}
+  const hash8 = createHash14("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
+  for (const path of configuration) hash8.update(`${facts2.of(join40(output2, path))?.digest ?? ""}
 `);
   for (const path of [...files2.keys()].sort()) {
-    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join37(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join40(source, path))?.digest ?? "";
     hash8.update(`${path}\0${digest2}
 `);
   }
@@ -40062,7 +42857,7 @@ var init_listing_cache = __esm({
 });
 
 // src/kernel/exports/object-inputs.ts
-import { createHash as createHash13 } from "node:crypto";
+import { createHash as createHash15 } from "node:crypto";
 import { basename as basename13, resolve as resolve16 } from "node:path";
 function objectInputs({ output: output2, facts: facts2, programIdentity, includable }) {
   const namesakes = namesakeDigests(includable);
@@ -40071,12 +42866,12 @@ function objectInputs({ output: output2, facts: facts2, programIdentity, includa
       const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
       const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
       const files2 = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve16(output2, path))?.digest);
-      return sha2562(
+      return sha2563(
         JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files2])
       );
     },
     files: (paths) => {
-      const hash8 = createHash13("sha256");
+      const hash8 = createHash15("sha256");
       for (const path of paths) {
         const digest2 = facts2.of(path)?.digest;
         if (digest2 === void 0) return void 0;
@@ -40101,13 +42896,13 @@ function namesakeDigests(paths) {
   return (name3) => {
     const known3 = digests.get(name3);
     if (known3 !== void 0) return known3;
-    const digest2 = sha2562((byName4.get(name3) ?? []).sort().join("\0"));
+    const digest2 = sha2563((byName4.get(name3) ?? []).sort().join("\0"));
     digests.set(name3, digest2);
     return digest2;
   };
 }
-function sha2562(text5) {
-  return createHash13("sha256").update(text5).digest("hex");
+function sha2563(text5) {
+  return createHash15("sha256").update(text5).digest("hex");
 }
 var init_object_inputs = __esm({
   "src/kernel/exports/object-inputs.ts"() {
@@ -40116,12 +42911,12 @@ var init_object_inputs = __esm({
 });
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash14 } from "node:crypto";
+import { createHash as createHash16 } from "node:crypto";
 import { readFileSync as readFileSync6 } from "node:fs";
 import { mkdir as mkdir9, rename as rename7, rm as rm15 } from "node:fs/promises";
-import { dirname as dirname21, join as join38 } from "node:path";
+import { dirname as dirname21, join as join41 } from "node:path";
 function openObjectStore(folder2, inputs) {
-  const pathOf = (object2, suffix) => join38(folder2, `${object2.object}.${suffix}`);
+  const pathOf = (object2, suffix) => join41(folder2, `${object2.object}.${suffix}`);
   const typesOf4 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const typesDigest = (object2, { exports }) => {
     const place2 = exports.length > 0 ? typesOf4(object2) : void 0;
@@ -40151,7 +42946,7 @@ function openObjectStore(folder2, inputs) {
 }
 function digestOf(path) {
   try {
-    return createHash14("sha256").update(readFileSync6(path)).digest("hex");
+    return createHash16("sha256").update(readFileSync6(path)).digest("hex");
   } catch {
     return "";
   }
@@ -40242,7 +43037,7 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename14, join as join39, resolve as resolve17 } from "node:path";
+import { basename as basename14, join as join42, resolve as resolve17 } from "node:path";
 function possibleExporters(objects, { source, output: output2 }, includable) {
   const sources = new Set(objects.map((object2) => resolve17(output2, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -40273,9 +43068,9 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
 }
 function doubtful(scanned, source) {
   const known3 = new Set([...scanned.keys()].map((path) => basename14(path)));
-  const isPublic = (path) => path.startsWith(join39(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join42(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join39(source, path)
+    (path) => join42(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known3.has(basename14(include))) ? [path] : []
@@ -40292,7 +43087,7 @@ function foreign(source, sources) {
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others3 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add(others3, basename14(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add2(others3, basename14(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -40321,8 +43116,8 @@ function includers(scanned, folders3) {
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(including, basename14(include), { path, include });
-    for (const hint of hints) add(hinting, hint, path);
+    for (const include of includes) add2(including, basename14(include), { path, include });
+    for (const hint of hints) add2(hinting, hint, path);
   }
   return (path) => {
     const direct = (including.get(basename14(path)) ?? []).filter(
@@ -40339,7 +43134,7 @@ function mayName2(from2, include, path, folders3) {
 }
 function includedFiles(scanned, folders3) {
   const byName4 = /* @__PURE__ */ new Map();
-  for (const path of scanned.keys()) add(byName4, basename14(path), path);
+  for (const path of scanned.keys()) add2(byName4, basename14(path), path);
   const known3 = /* @__PURE__ */ new Map();
   return (path) => {
     const found2 = known3.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
@@ -40382,7 +43177,7 @@ function read(path) {
     return void 0;
   }
 }
-function add(map, key, value2) {
+function add2(map, key, value2) {
   const found2 = map.get(key);
   if (found2) found2.push(value2);
   else map.set(key, [value2]);
@@ -40408,7 +43203,8 @@ function failureProblems(evaluated, output2) {
       kind: "build-failed",
       message: `the checksums of ${object2.object} cannot be computed: ${result2.why}`,
       place: { file: resolve18(output2, object2.source) },
-      ...result2.stderr.length > 0 ? { excerpt: result2.stderr } : {}
+      ...result2.stderr.length > 0 ? { excerpt: result2.stderr } : {},
+      ...result2.byMachine ? { speaksOf: "setup" } : {}
     });
   }
   if (failures <= mostShown4) return problems;
@@ -40419,7 +43215,8 @@ function repeatedExport(first2, second) {
     kind: "conflicting-rows",
     message: `${quote(first2.symbol)} is exported by ${first2.object} and by ${second.object}`,
     place: { file: second.file, line: second.line },
-    advice: "Remove one of the two exports; the kernel does not build with both."
+    advice: "Remove one of the two exports; the kernel does not build with both.",
+    speaksOf: "commit"
   };
 }
 var mostShown4;
@@ -40432,7 +43229,7 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname22, join as join40, relative as relative7, resolve as resolve19 } from "node:path";
+import { dirname as dirname22, join as join43, relative as relative9, resolve as resolve19 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
   const search2 = await openSearch(tree, wanted, expected, onProgress);
   const { evaluated, missing: missing4 } = search2;
@@ -40452,11 +43249,11 @@ async function findExports(tree, wanted, expected, onProgress) {
 }
 async function openSearch(tree, wanted, expected, onProgress) {
   const { assumed } = tree;
-  const facts2 = await openFactStore(join40(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join43(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const inputs = objectInputs({ output: tree.output, facts: facts2, programIdentity: identity, includable });
-  const store = openObjectStore(join40(tree.results, "objects"), inputs);
+  const store = openObjectStore(join43(tree.results, "objects"), inputs);
   const generated2 = await openGeneratedFiles(tree, facts2);
   let span;
   const evaluate2 = evaluator({
@@ -40466,7 +43263,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
       ...item
     })
   });
-  const placesPath = join40(tree.work, "places.json");
+  const placesPath = join43(tree.work, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing4 = new Set(wanted === "all" ? [] : wanted);
@@ -40586,7 +43383,7 @@ function conclude2({ source }, wanted, evaluated, typesOf4) {
   return { kind: "found", exports, absent: absent6, objects: records, listed: listed5 };
 }
 function shortened(path, source) {
-  return path.startsWith(`${source}/`) ? relative7(source, path) : path;
+  return path.startsWith(`${source}/`) ? relative9(source, path) : path;
 }
 var firstOthers;
 var init_find_exports = __esm({
@@ -40907,7 +43704,7 @@ function distinct(layouts3) {
 function bigintText(_, value2) {
   return typeof value2 === "bigint" ? String(value2) : value2;
 }
-var DebugFault, mostText, least, eachByte, mostDepth, Budget;
+var DebugFault, mostText, least, eachByte, mostDepth2, Budget;
 var init_debug_types = __esm({
   "src/kernel/layouts/debug-types.ts"() {
     "use strict";
@@ -40916,7 +43713,7 @@ var init_debug_types = __esm({
     mostText = 2e4;
     least = { texts: 1e8, members: 2e6, steps: 2e7 };
     eachByte = { texts: 16, members: 1, steps: 8 };
-    mostDepth = 100;
+    mostDepth2 = 100;
     Budget = class {
       #left;
       #depth = 0;
@@ -40948,7 +43745,7 @@ var init_debug_types = __esm({
        * @throws DebugFault
        */
       deeper(make2) {
-        if (++this.#depth > mostDepth) throw new DebugFault("its types lead to themselves");
+        if (++this.#depth > mostDepth2) throw new DebugFault("its types lead to themselves");
         try {
           return make2();
         } finally {
@@ -40960,11 +43757,11 @@ var init_debug_types = __esm({
 });
 
 // src/kernel/layouts/dwarf-numbers.ts
-var tags, attribute, form;
+var tags2, attribute, form2;
 var init_dwarf_numbers = __esm({
   "src/kernel/layouts/dwarf-numbers.ts"() {
     "use strict";
-    tags = {
+    tags2 = {
       array: 1,
       enumeration: 4,
       parameter: 5,
@@ -41008,7 +43805,7 @@ var init_dwarf_numbers = __esm({
       textsBase: 114,
       vector: 8455
     };
-    form = {
+    form2 = {
       addr: 1,
       block2: 3,
       block4: 4,
@@ -41064,7 +43861,7 @@ function readAbbreviations(bytes, start3) {
     for (; ; ) {
       const [attribute3, form3] = [unsigned(cursor), unsigned(cursor)];
       if (attribute3 === 0 && form3 === 0) break;
-      if (form3 === form.implicitConst) constants6.set(attributes2.length, big(cursor, true));
+      if (form3 === form2.implicitConst) constants6.set(attributes2.length, big(cursor, true));
       attributes2.push(attribute3, form3);
     }
     found2.set(code5, { tag, hasChildren, attributes: attributes2, constants: constants6 });
@@ -41114,9 +43911,9 @@ function small(value2) {
   const number4 = Number(value2);
   return Number.isSafeInteger(number4) ? number4 : value2;
 }
-function sizeOf(form3, { version: version3, addressSize }) {
-  if (form3 === form.addr) return addressSize;
-  if (form3 === form.refAddr) return version3 > 2 ? 4 : addressSize;
+function sizeOf2(form3, { version: version3, addressSize }) {
+  if (form3 === form2.addr) return addressSize;
+  if (form3 === form2.refAddr) return version3 > 2 ? 4 : addressSize;
   return sizes.get(form3);
 }
 var TextTable, decoder2, FormReader, variable2, sizes;
@@ -41173,34 +43970,34 @@ var init_dwarf_forms = __esm({
       #value(form3) {
         const { start: start3 } = this.unit;
         switch (form3) {
-          case form.data1:
-          case form.flag:
+          case form2.data1:
+          case form2.flag:
             return this.#fixed(1);
-          case form.data2:
+          case form2.data2:
             return this.#fixed(2);
-          case form.data4:
-          case form.secOffset:
+          case form2.data4:
+          case form2.secOffset:
             return this.#fixed(4);
-          case form.data8:
+          case form2.data8:
             return this.#long();
-          case form.sdata:
+          case form2.sdata:
             return number3(this, true);
-          case form.udata:
+          case form2.udata:
             return number3(this, false);
-          case form.flagPresent:
+          case form2.flagPresent:
             return 1;
           // A reference counts from the start of its unit, but for one that says that it does not.
-          case form.ref1:
+          case form2.ref1:
             return start3 + this.#fixed(1);
-          case form.ref2:
+          case form2.ref2:
             return start3 + this.#fixed(2);
-          case form.ref4:
+          case form2.ref4:
             return start3 + this.#fixed(4);
-          case form.ref8:
+          case form2.ref8:
             return start3 + Number(this.#long());
-          case form.refUdata:
+          case form2.refUdata:
             return start3 + unsigned(this);
-          case form.refAddr:
+          case form2.refAddr:
             return this.unit.version > 2 || this.unit.addressSize === 4 ? this.#fixed(4) : Number(this.#long());
           default:
             return this.#text(form3);
@@ -41208,27 +44005,27 @@ var init_dwarf_forms = __esm({
       }
       #text(form3) {
         switch (form3) {
-          case form.string: {
+          case form2.string: {
             const { text: text5, end: end5 } = textAt(this.bytes, this.at);
             this.at = end5 + 1;
             return text5;
           }
-          case form.strp:
+          case form2.strp:
             return this.#sections.texts.at(this.#fixed(4));
-          case form.lineStrp:
+          case form2.lineStrp:
             return this.#sections.lineTexts?.at(this.#fixed(4)) ?? "";
-          case form.strx:
+          case form2.strx:
             return this.#numbered(unsigned(this));
-          case form.strx1:
+          case form2.strx1:
             return this.#numbered(this.#fixed(1));
-          case form.strx2:
+          case form2.strx2:
             return this.#numbered(this.#fixed(2));
-          case form.strx3: {
+          case form2.strx3: {
             const [first2, second] = this.#sections.little ? [1, 2 ** 8] : [2 ** 16, 2 ** 8];
             const bytes = [this.#fixed(1), this.#fixed(1), this.#fixed(1)];
             return this.#numbered(bytes[0] * first2 + bytes[1] * second + bytes[2] * (first2 === 1 ? 2 ** 16 : 1));
           }
-          case form.strx4:
+          case form2.strx4:
             return this.#numbered(this.#fixed(4));
           default:
             this.#skip(form3);
@@ -41243,9 +44040,9 @@ var init_dwarf_forms = __esm({
         return this.#sections.texts.at(view.getUint32(at, this.#sections.little));
       }
       #skip(form3) {
-        const size3 = sizeOf(form3, this.unit);
+        const size3 = sizeOf2(form3, this.unit);
         if (size3 !== void 0) this.at += size3;
-        else if (form3 === form.string) this.at = textAt(this.bytes, this.at).end + 1;
+        else if (form3 === form2.string) this.at = textAt(this.bytes, this.at).end + 1;
         else if (variable2.has(form3)) number3(this, false);
         else {
           const length = this.#blockSize(form3);
@@ -41255,14 +44052,14 @@ var init_dwarf_forms = __esm({
       }
       #blockSize(form3) {
         switch (form3) {
-          case form.block1:
+          case form2.block1:
             return this.#fixed(1);
-          case form.block2:
+          case form2.block2:
             return this.#fixed(2);
-          case form.block4:
+          case form2.block4:
             return this.#fixed(4);
-          case form.block:
-          case form.exprloc:
+          case form2.block:
+          case form2.exprloc:
             return unsigned(this);
           default:
             throw new DebugFault(`an attribute has the form 0x${form3.toString(16)}`);
@@ -41284,24 +44081,24 @@ var init_dwarf_forms = __esm({
       }
     };
     variable2 = /* @__PURE__ */ new Set([
-      form.sdata,
-      form.udata,
-      form.refUdata,
-      form.strx,
-      form.addrx,
-      form.loclistx,
-      form.rnglistx
+      form2.sdata,
+      form2.udata,
+      form2.refUdata,
+      form2.strx,
+      form2.addrx,
+      form2.loclistx,
+      form2.rnglistx
     ]);
     sizes = new Map([
-      [form.flagPresent, 0],
-      [form.implicitConst, 0],
-      ...[form.data1, form.flag, form.ref1, form.strx1, form.addrx1].map((one) => [one, 1]),
-      ...[form.data2, form.ref2, form.strx2, form.addrx2].map((one) => [one, 2]),
-      ...[form.strx3, form.addrx3].map((one) => [one, 3]),
-      ...[form.data4, form.ref4, form.strp, form.secOffset].map((one) => [one, 4]),
-      ...[form.lineStrp, form.strx4, form.addrx4].map((one) => [one, 4]),
-      ...[form.data8, form.ref8, form.refSignature].map((one) => [one, 8]),
-      [form.data16, 16]
+      [form2.flagPresent, 0],
+      [form2.implicitConst, 0],
+      ...[form2.data1, form2.flag, form2.ref1, form2.strx1, form2.addrx1].map((one) => [one, 1]),
+      ...[form2.data2, form2.ref2, form2.strx2, form2.addrx2].map((one) => [one, 2]),
+      ...[form2.strx3, form2.addrx3].map((one) => [one, 3]),
+      ...[form2.data4, form2.ref4, form2.strp, form2.secOffset].map((one) => [one, 4]),
+      ...[form2.lineStrp, form2.strx4, form2.addrx4].map((one) => [one, 4]),
+      ...[form2.data8, form2.ref8, form2.refSignature].map((one) => [one, 8]),
+      [form2.data16, 16]
     ]);
   }
 });
@@ -41323,12 +44120,12 @@ function readEntries(sections) {
   });
   const known3 = /* @__PURE__ */ new Map();
   const [unit, ...others3] = readSiblings(reader, known3, 0);
-  if (unit?.tag !== tags.unit) throw new DebugFault("it has no unit");
+  if (unit?.tag !== tags2.unit) throw new DebugFault("it has no unit");
   if (others3.length > 0 || reader.at !== info.length) throw new DebugFault("it has several units");
   return { unit, at: (offset) => known3.get(offset) };
 }
 function readSiblings(reader, known3, depth) {
-  if (depth > mostDepth2) throw new DebugFault("it is nested too deeply");
+  if (depth > mostDepth3) throw new DebugFault("it is nested too deeply");
   const found2 = [];
   while (reader.at < reader.unit.end) {
     const offset = reader.at;
@@ -41355,14 +44152,14 @@ function readAttributes(reader, abbreviation, wanted = needed2) {
   }
   return attributes2;
 }
-var mostDepth2, needed2;
+var mostDepth3, needed2;
 var init_dwarf_entries = __esm({
   "src/kernel/layouts/dwarf-entries.ts"() {
     "use strict";
     init_debug_types();
     init_dwarf_forms();
     init_dwarf_numbers();
-    mostDepth2 = 200;
+    mostDepth3 = 200;
     needed2 = new Set(Object.values(attribute));
   }
 });
@@ -41429,11 +44226,11 @@ var init_type_reader = __esm({
     init_debug_types();
     init_dwarf_numbers();
     prefixes3 = /* @__PURE__ */ new Map([
-      [tags.structure, "s#"],
-      [tags.union, "u#"],
-      [tags.enumeration, "e#"]
+      [tags2.structure, "s#"],
+      [tags2.union, "u#"],
+      [tags2.enumeration, "e#"]
     ]);
-    qualifiers2 = /* @__PURE__ */ new Set([tags.const, tags.volatile, tags.restrict, tags.atomic]);
+    qualifiers2 = /* @__PURE__ */ new Set([tags2.const, tags2.volatile, tags2.restrict, tags2.atomic]);
     numbers = /* @__PURE__ */ new Map([
       [2, "bool"],
       [3, "c"],
@@ -41474,7 +44271,7 @@ var init_type_reader = __esm({
       /** Without qualifiers, and without typedefs but those that name what has no other name. */
       #resolved(entry) {
         let one = entry;
-        while (one && (qualifiers2.has(one.tag) || one.tag === tags.typedef && !this.unnamed(one)))
+        while (one && (qualifiers2.has(one.tag) || one.tag === tags2.typedef && !this.unnamed(one)))
           one = this.target(one);
         return one;
       }
@@ -41496,21 +44293,21 @@ var init_type_reader = __esm({
       #textOf(entry) {
         const name3 = this.text(entry, attribute.name);
         switch (entry.tag) {
-          case tags.typedef:
+          case tags2.typedef:
             return `t#${name3}`;
-          case tags.structure:
+          case tags2.structure:
             return name3 === "" ? "struct" : `s#${name3}`;
-          case tags.union:
+          case tags2.union:
             return name3 === "" ? "union" : `u#${name3}`;
-          case tags.enumeration:
+          case tags2.enumeration:
             return name3 === "" ? "enum" : `e#${name3}`;
-          case tags.base:
+          case tags2.base:
             return `${numbers.get(this.number(entry, attribute.encoding) ?? 0) ?? "?"}${8 * (this.number(entry, attribute.byteSize) ?? 0)}`;
-          case tags.pointer:
+          case tags2.pointer:
             return `${this.typeText(this.target(entry))} *`;
-          case tags.array:
+          case tags2.array:
             return this.typeText(this.target(entry)) + this.#bounds(entry);
-          case tags.subroutine:
+          case tags2.subroutine:
             return this.prototype(entry);
           default:
             return name3 === "" ? "?" : name3;
@@ -41519,13 +44316,13 @@ var init_type_reader = __esm({
       /** What a function takes and gives, or a type of functions does. */
       prototype(entry) {
         const given = entry.children.flatMap(
-          (child) => child.tag === tags.parameter ? [this.typeText(this.target(child))] : child.tag === tags.more ? ["..."] : []
+          (child) => child.tag === tags2.parameter ? [this.typeText(this.target(child))] : child.tag === tags2.more ? ["..."] : []
         );
         return `${this.typeText(this.target(entry))} (${given.join(", ")})`;
       }
       /** `[]` is also `[0]`: neither takes memory. */
       #bounds(entry) {
-        const bounds = entry.children.filter(({ tag }) => tag === tags.subrange).map((range) => {
+        const bounds = entry.children.filter(({ tag }) => tag === tags2.subrange).map((range) => {
           const last2 = this.number(range, attribute.upperBound);
           const count4 = this.number(range, attribute.count) ?? (last2 === void 0 ? 0 : last2 + 1);
           return count4 > 0 && count4 < 2 ** 32 ? String(count4) : "";
@@ -41535,12 +44332,12 @@ var init_type_reader = __esm({
       /** @param base offset of the type in the outermost one, in bits */
       layout(entry, base) {
         const size3 = this.number(entry, attribute.byteSize) ?? 0;
-        if (entry.tag === tags.enumeration) return this.#enum(entry, size3);
-        const members2 = entry.children.filter(({ tag }) => tag === tags.member).map((member) => this.#member(member, base));
-        return { kind: entry.tag === tags.union ? "union" : "struct", size: size3, members: members2 };
+        if (entry.tag === tags2.enumeration) return this.#enum(entry, size3);
+        const members2 = entry.children.filter(({ tag }) => tag === tags2.member).map((member) => this.#member(member, base));
+        return { kind: entry.tag === tags2.union ? "union" : "struct", size: size3, members: members2 };
       }
       #enum(entry, size3) {
-        const values = entry.children.filter(({ tag }) => tag === tags.enumerator).map((one) => ({
+        const values = entry.children.filter(({ tag }) => tag === tags2.enumerator).map((one) => ({
           name: this.text(one, attribute.name),
           value: BigInt(one.attributes.get(attribute.constant) ?? 0)
         }));
@@ -41573,7 +44370,7 @@ var init_type_reader = __esm({
       }
       #inside(target2, offset) {
         let one = this.#resolved(target2);
-        while (one?.tag === tags.array) one = this.#resolved(this.target(one));
+        while (one?.tag === tags2.array) one = this.#resolved(this.target(one));
         if (!one || !prefixes3.has(one.tag) || this.text(one, attribute.name) !== "") return void 0;
         const aggregate = one;
         return this.#budget.deeper(() => this.layout(aggregate, offset));
@@ -41626,7 +44423,7 @@ function typesOf(entries, little, pointer) {
     const name3 = reader.text(entry, attribute.name);
     const prefix4 = prefixes3.get(entry.tag);
     if (prefix4 !== void 0 && name3 !== "" && reader.isComplete(entry)) add4(prefix4 + name3, entry);
-    if (entry.tag === tags.typedef) {
+    if (entry.tag === tags2.typedef) {
       if (!typedefs.has(name3)) typedefs.set(name3, entry);
       const target2 = reader.unnamed(entry);
       if (target2) add4(`t#${name3}`, target2);
@@ -41784,7 +44581,7 @@ function passDeclarations(tokens2) {
 }
 function passWord(tokens2) {
   const { start: start3 } = tokens2;
-  const keyword = keywords2.get(tokens2.word);
+  const keyword = keywords3.get(tokens2.word);
   if (keyword === "asm") passAsm(tokens2);
   else if (keyword === "other") throw notUnderstood3(tokens2, start3);
   else if (keyword === "attributes") {
@@ -41800,7 +44597,7 @@ function passAsm(tokens2) {
   const { start: start3 } = tokens2;
   if (tokens2.next() && tokens2.code === opening4 && tokens2.next()) {
     const name3 = passTexts(tokens2);
-    if (tokens2.code === closing3 && plainName.test(name3)) return;
+    if (tokens2.code === closing3 && plainName2.test(name3)) return;
   }
   throw new Refusal("assembler that is no plain name", start3, tokens2.end);
 }
@@ -41865,7 +44662,7 @@ function placeOf6(text5, at) {
     line: Number(marker?.[1] ?? 1) + (before.slice(start3).match(/\n/g)?.length ?? 0)
   };
 }
-var longest9, Refusal, tab, newline6, carriageReturn, space2, doubleQuote3, hash5, percent, singleQuote2, opening4, closing3, slash, colon, less, question, openingBracket, backslash4, closingBracket2, Tokens, notable, knownDirective, pairs, wide, keywords2, plainName, messages2, plainSection, plainText2;
+var longest9, Refusal, tab, newline6, carriageReturn, space2, doubleQuote3, hash5, percent, singleQuote2, opening4, closing3, slash2, colon, less, question, openingBracket, backslash4, closingBracket2, Tokens, notable, knownDirective, pairs, wide, keywords3, plainName2, messages2, plainSection, plainText2;
 var init_own_assembler = __esm({
   "src/kernel/layouts/own-assembler.ts"() {
     "use strict";
@@ -41890,7 +44687,7 @@ var init_own_assembler = __esm({
       37,
       39
     ];
-    [opening4, closing3, slash, colon, less, question] = [40, 41, 47, 58, 60, 63];
+    [opening4, closing3, slash2, colon, less, question] = [40, 41, 47, 58, 60, 63];
     [openingBracket, backslash4, closingBracket2] = [91, 92, 93];
     Tokens = class {
       text;
@@ -41953,19 +44750,19 @@ var init_own_assembler = __esm({
       ].join("|")
     );
     pairs = /* @__PURE__ */ new Map([
-      [slash, "/*"],
+      [slash2, "/*"],
       [less, "%:"],
       [percent, ":>"],
       [colon, ">"],
       [question, "?"]
     ]);
     wide = /* @__PURE__ */ new Set(["L", "u", "U", "u8"]);
-    keywords2 = new Map([
+    keywords3 = new Map([
       ...["asm", "__asm__", "__asm", "_asm"].map((word2) => [word2, "asm"]),
       ...["__attribute__", "__attribute"].map((word2) => [word2, "attributes"]),
       ...["__declspec", "_Pragma", "__pragma"].map((word2) => [word2, "other"])
     ]);
-    plainName = /^[\w$][\w.$-]*$/;
+    plainName2 = /^[\w$][\w.$-]*$/;
     messages2 = /* @__PURE__ */ new Set(["error", "warning", "deprecated", "unavailable"]);
     plainSection = /^(?!.*\.z?debug)[\w.$+-]+(?:, ?\\"[awx]*\\", ?[@%](?:progbits|nobits) ?(?:#|\/\/|@)?)?$/;
     plainText2 = /^[\w-][\w.,$-]*$/;
@@ -42028,7 +44825,7 @@ function withoutBodies(text5) {
     pieces3.push(text5.slice(copied, from2), instead, keptLines(text5.slice(from2, to)));
     copied = to;
   };
-  const seen = { ...nothing4 };
+  const seen = { ...nothing5 };
   let at = 0;
   while (at >= 0 && at < text5.length) {
     const code5 = text5.charCodeAt(at);
@@ -42036,7 +44833,7 @@ function withoutBodies(text5) {
     else if (code5 === hash6) at = endOfLine2(text5, at);
     else if (isWord4(code5)) at = passWord2(text5, at, seen, replace);
     else if (code5 === semicolon2) {
-      Object.assign(seen, nothing4);
+      Object.assign(seen, nothing5);
       at++;
     } else if (code5 === openingBrace) at = passBrace(text5, at, seen, replace);
     else at = passMark(text5, at, seen);
@@ -42067,7 +44864,7 @@ function passBrace(text5, start3, seen, replace) {
     replace(start3, end5, "{}");
   } else if (seen.record === "none" && !seen.initialised && seen.list) {
     replace(start3, end5, ";");
-    Object.assign(seen, nothing4);
+    Object.assign(seen, nothing5);
   }
   seen.record = "none";
   return end5;
@@ -42136,13 +44933,13 @@ function endOfAttribute(text5, start3, listEnd) {
   }
   return listEnd;
 }
-var nothing4, doubleQuote4, hash6, singleQuote3, opening5, closing4, colon2, semicolon2, equals, openingBracket2, closingBracket3, openingBrace, closingBrace2, comma, words3, aliases;
+var nothing5, doubleQuote4, hash6, singleQuote3, opening5, closing4, colon2, semicolon2, equals, openingBracket2, closingBracket3, openingBrace, closingBrace2, comma, words3, aliases;
 var init_without_bodies = __esm({
   "src/kernel/layouts/without-bodies.ts"() {
     "use strict";
     init_kept_lines();
     init_skip_c();
-    nothing4 = { begun: false, list: false, initialised: false, record: "none" };
+    nothing5 = { begun: false, list: false, initialised: false, record: "none" };
     [doubleQuote4, hash6, singleQuote3, opening5, closing4, colon2, semicolon2, equals] = [
       34,
       35,
@@ -42164,36 +44961,36 @@ var init_without_bodies = __esm({
 });
 
 // src/kernel/layouts/probe-object.ts
-import { readFile as readFile10, rm as rm16, writeFile as writeFile13 } from "node:fs/promises";
+import { readFile as readFile11, rm as rm16, writeFile as writeFile13 } from "node:fs/promises";
 async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
   const [text5, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
   try {
     const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
     const read4 = await runCompiler(tree, preprocess, scratch, text5);
     if ("kind" in read4) return read4;
-    const short2 = withoutBodies(await readFile10(text5, "latin1"));
+    const short2 = withoutBodies(await readFile11(text5, "latin1"));
     const own2 = findOwnAssembler(short2);
-    if (own2) return failed2(forgery(own2));
+    if (own2) return failed4(forgery(own2));
     const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
       questions: questionsFor(asked3, short2),
       write: (questions) => writeFile13(shortened2, short2 + lines3(questions), "latin1")
     });
     if ("kind" in answered) return answered;
-    const types = readDwarfTypes(await readFile10(object2));
-    if (types.kind === "fault") return failed2(`the object ${types.reason}`);
+    const types = readDwarfTypes(await readFile11(object2));
+    if (types.kind === "fault") return failed4(`the object ${types.reason}`);
     try {
       const answer = answers2(types, asked3, answered);
       return { kind: "probed", pointer: types.pointer, ...answer, dependencies: read4 };
     } catch (error2) {
       if (!(error2 instanceof DebugFault)) throw error2;
-      return failed2(`the object has debug information that is not understood: ${error2.message}`);
+      return failed4(`the object has debug information that is not understood: ${error2.message}`);
     }
   } finally {
     const written3 = ["i", "d", "short.i", "o", "whole.c", "whole.i"];
     await Promise.all(written3.map((suffix) => rm16(`${scratch}.${suffix}`, { force: true })));
   }
 }
-function failed2(why2) {
+function failed4(why2) {
   return { kind: "failed", why: why2, stderr: [] };
 }
 function forgery({ file: file3, line: line2, what: what2, found: found2 }) {
@@ -42372,173 +45169,12 @@ var init_probe_headers = __esm({
   }
 });
 
-// src/abi/layouts/format-layouts.ts
-function formatLayouts({ pointer, vmlinux, objects, types, symbols: symbols2, unknown: unknown4 }) {
-  const lines4 = [
-    layoutsHeading,
-    `pointer ${pointer}`,
-    ...vmlinux === void 0 ? [] : [`vmlinux ${vmlinux}`],
-    ...objects.map((object2) => `o ${object2}`),
-    ...byName2(symbols2).map(([name3, { value: value2, object: object2 }]) => `v ${name3} ${object2} ${value2}`),
-    ...byName2(types).flatMap(([name3, { value: value2, object: object2 }]) => typeLines(name3, value2, object2)),
-    ...byName2(unknown4).map(([name3, why2]) => `? ${name3} ${why2}`)
-  ];
-  return [...lines4, `end ${lines4.length}`].map((line2) => `${line2}
-`).join("");
-}
-function layoutText(layout) {
-  return typeof layout === "string" ? layout : typeLines("", layout, 0).join("\n");
-}
-function byName2(values) {
-  return [...values].sort(([a], [b]) => a < b ? -1 : 1);
-}
-function typeLines(name3, layout, object2) {
-  const align4 = layout.kind !== "enum" && layout.align !== void 0 ? String(layout.align) : "-";
-  return [`${name3} ${layout.kind} ${layout.size} ${align4} ${object2}`, ...contentLines(layout, " ")];
-}
-function contentLines(layout, indent2) {
-  if (layout.kind === "enum") return layout.values.map(({ name: name3, value: value2 }) => `${indent2}${name3} ${value2}`);
-  return layout.members.flatMap(({ name: name3, offset, bits, type, inside }) => [
-    `${indent2}${name3 || "-"} ${offset}${bits === void 0 ? "" : `:${bits}`} ${inside ? `{${inside.size}} ` : ""}${type}`,
-    ...inside ? contentLines(inside, `${indent2} `) : []
-  ]);
-}
-var layoutsHeading;
-var init_format_layouts = __esm({
-  "src/abi/layouts/format-layouts.ts"() {
-    "use strict";
-    layoutsHeading = "kabi-gate layouts, version 1";
-  }
-});
-
-// src/abi/layouts/parse-layouts.ts
-function parseLayouts(text5, file3) {
-  const lines4 = text5.split("\n");
-  const reader = { lines: lines4, at: 0 };
-  try {
-    return { value: readAll(reader), problems: [] };
-  } catch (error2) {
-    if (!(error2 instanceof Unread)) throw error2;
-    const source = lines4[reader.at] ?? "";
-    const fault7 = wholeLine(source, error2.message);
-    return { value: none, problems: [malformedLine(file3, reader.at + 1, source, fault7, "layouts of types")] };
-  }
-}
-function readAll(reader) {
-  if (reader.lines[0] !== layoutsHeading) throw new Unread(`the first line has to be ${layoutsHeading}`);
-  reader.at = 1;
-  const [word2, size3] = (reader.lines[1] ?? "").split(" ");
-  if (word2 !== "pointer") throw new Unread("the size of pointers was expected");
-  const pointer = whole2(size3);
-  const [, form3] = /^vmlinux (dwarf|btf)$/.exec(reader.lines[2] ?? "") ?? [];
-  const vmlinux = form3 === "dwarf" || form3 === "btf" ? { vmlinux: form3 } : {};
-  reader.at = form3 === void 0 ? 2 : 3;
-  const objects = [];
-  const symbols2 = /* @__PURE__ */ new Map();
-  const types = /* @__PURE__ */ new Map();
-  const unknown4 = /* @__PURE__ */ new Map();
-  for (; ; ) {
-    const line2 = reader.lines[reader.at] ?? "";
-    const [word3 = "", ...rest] = line2.split(" ");
-    if (word3 === "end") break;
-    if (word3 === "o" && rest.length === 1) objects.push(rest[0] ?? "");
-    else if (word3 === "v" && rest.length > 2)
-      add2(symbols2, rest[0], { value: rest.slice(2).join(" "), object: objectOf(rest[1], objects) });
-    else if (word3 === "?" && rest.length > 1) add2(unknown4, rest[0], rest.slice(1).join(" "));
-    else if (/^[sute]#./.test(word3) && rest.length === 4) {
-      const object2 = objectOf(rest[3], objects);
-      if (types.has(word3)) throw new Unread("this name stands here twice");
-      types.set(word3, { value: readType(reader, rest), object: object2 });
-      continue;
-    } else throw new Unread(line2 === "" ? "the file ends before its last line" : "is no line of layouts");
-    reader.at++;
-  }
-  const isWhole3 = reader.lines[reader.at] === `end ${reader.at}` && reader.lines.length === reader.at + 2;
-  if (!isWhole3 || reader.lines[reader.at + 1] !== "") throw new Unread("the last line counts other lines");
-  return { pointer, ...vmlinux, objects, symbols: symbols2, types, unknown: unknown4 };
-}
-function add2(map, name3, value2) {
-  if (name3 === void 0 || name3 === "" || map.has(name3)) throw new Unread("this name stands here twice");
-  map.set(name3, value2);
-}
-function objectOf(text5, objects) {
-  const object2 = whole2(text5);
-  if (object2 >= objects.length) throw new Unread("there is no object with this number");
-  return object2;
-}
-function whole2(text5) {
-  if (text5 === void 0 || !/^\d{1,15}$/.test(text5)) throw new Unread("a number was expected");
-  return Number(text5);
-}
-function readType(reader, [kind = "", size3, align4]) {
-  const bytes = whole2(size3);
-  const alignment = align4 === "-" ? void 0 : whole2(align4);
-  if (!/^(?:struct|union|enum)$/.test(kind)) throw new Unread("struct, union or enum was expected");
-  reader.at++;
-  const layout = readInside(reader, kind, bytes, 1);
-  return layout.kind === "enum" || alignment === void 0 ? layout : { ...layout, align: alignment };
-}
-function readInside(reader, kind, size3, depth) {
-  if (depth > mostDepth3) throw new Unread("is nested too deeply");
-  if (kind === "enum") {
-    const values = [];
-    for (const words5 of deeper(reader, depth)) values.push(readValue(reader, words5));
-    return { kind, size: size3, values };
-  }
-  if (kind !== "struct" && kind !== "union") throw new Unread("struct, union or enum was expected");
-  const members2 = [];
-  for (const words5 of deeper(reader, depth)) members2.push(readMember(reader, words5, depth));
-  return { kind, size: size3, members: members2 };
-}
-function* deeper(reader, depth) {
-  for (; ; ) {
-    const line2 = reader.lines[reader.at] ?? "";
-    const content = line2.trimStart();
-    if (line2.length - content.length < depth) return;
-    if (line2.length - content.length > depth) throw new Unread("stands deeper than what it could belong to");
-    yield content.split(" ");
-  }
-}
-function readValue(reader, [name3 = "", value2 = "", ...rest]) {
-  if (rest.length > 0 || !/^-?\d{1,40}$/.test(value2)) throw new Unread("a name and a number were expected");
-  reader.at++;
-  return { name: name3, value: BigInt(value2) };
-}
-function readMember(reader, [name3 = "", place2 = "", ...rest], depth) {
-  const [, offset, , bits] = /^(\d+)(:(\d+))?$/.exec(place2) ?? [];
-  const [, size3] = /^\{(\d+)\}$/.exec(rest[0] ?? "") ?? [];
-  const type = rest.slice(size3 === void 0 ? 0 : 1).join(" ");
-  if (type === "") throw new Unread("a name, an offset and a type were expected");
-  const [bitOffset, width] = [whole2(offset), bits === void 0 ? {} : { bits: whole2(bits) }];
-  reader.at++;
-  const inside = size3 === void 0 ? void 0 : readInside(reader, /^(struct|union|enum)/.exec(type)?.[0], whole2(size3), depth + 1);
-  return {
-    name: name3 === "-" ? "" : name3,
-    offset: bitOffset,
-    ...width,
-    type,
-    ...inside ? { inside } : {}
-  };
-}
-var none, Unread, mostDepth3;
-var init_parse_layouts = __esm({
-  "src/abi/layouts/parse-layouts.ts"() {
-    "use strict";
-    init_malformed_line();
-    init_format_layouts();
-    none = { pointer: 0, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: /* @__PURE__ */ new Map() };
-    Unread = class extends Error {
-    };
-    mostDepth3 = 64;
-  }
-});
-
 // src/kernel/layouts/probe-store.ts
-import { createHash as createHash15 } from "node:crypto";
-import { join as join41 } from "node:path";
+import { createHash as createHash17 } from "node:crypto";
+import { join as join44 } from "node:path";
 function keptProbe(folder2, inputs, probe) {
   return async (object2, asked3) => {
-    const path = join41(folder2, `${object2.object}.json`);
+    const path = join44(folder2, `${object2.object}.json`);
     const [commands2, question2] = [inputs.commands(object2), digestOf2(asked3)];
     const kept2 = await readKept(path, keptShape2);
     if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
@@ -42554,7 +45190,7 @@ function keptProbe(folder2, inputs, probe) {
 }
 function digestOf2({ types, symbols: symbols2 }) {
   const asked3 = JSON.stringify([[...types].sort(), [...symbols2].sort()]);
-  return createHash15("sha256").update(asked3).digest("hex");
+  return createHash17("sha256").update(asked3).digest("hex");
 }
 function contentOf2({ object: object2 }, { pointer, types, symbols: symbols2, unclear, aliases: aliases2, dependencies: dependencies2 }) {
   const all4 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
@@ -42605,9 +45241,9 @@ var init_probe_store = __esm({
 });
 
 // src/kernel/layouts/ask-headers.ts
-import { join as join42, resolve as resolve21 } from "node:path";
+import { join as join45, resolve as resolve21 } from "node:path";
 function askHeaders2(tree, { objects, inputs }, folder2) {
-  const memory = join42(folder2, "refused.json");
+  const memory = join45(folder2, "refused.json");
   const stateOf3 = (paths) => inputs.files(paths) ?? "";
   const probe = async (object2, asked3) => {
     const before = new Map(await readKept(memory, keptPairs));
@@ -42617,7 +45253,7 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
     const state = stateOf3([resolve21(tree.output, object2.source), ...headers]);
     if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
     const question2 = { headers, asked: chosen2.asked };
-    const { answer, refused: refused8 } = await probeHeaders(tree, object2, question2, join42(tree.work, "layouts-headers"));
+    const { answer, refused: refused8 } = await probeHeaders(tree, object2, question2, join45(tree.work, "layouts-headers"));
     const pairs3 = [...known3, ...refused8].map((path) => [path, stateOf3([path])]);
     if (answer.kind === "failed") pairs3.push([all3, state]);
     await writeKept(memory, pairs3);
@@ -42661,10 +45297,10 @@ var init_ask_headers = __esm({
 });
 
 // src/kernel/layouts/randomized.ts
-import { readFile as readFile11 } from "node:fs/promises";
-import { join as join43 } from "node:path";
+import { readFile as readFile12 } from "node:fs/promises";
+import { join as join46 } from "node:path";
 async function whyRandomized({ output: output2 }, listed5) {
-  const config2 = await readFile11(join43(output2, ".config"), "latin1").catch(() => "");
+  const config2 = await readFile12(join46(output2, ".config"), "latin1").catch(() => "");
   const [option2] = inConfiguration.exec(config2) ?? [];
   if (option2 !== void 0) return `this configuration ${what} (${option2})`;
   for (const { compile: compile2 } of listed5) {
@@ -42766,8 +45402,8 @@ var init_reached_types = __esm({
 });
 
 // src/kernel/layouts/layouts-of.ts
-import { readFile as readFile12 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { readFile as readFile13 } from "node:fs/promises";
+import { join as join47 } from "node:path";
 async function layoutsOf(tree, found2, wanted, onProgress) {
   const objects = lazyObjects(found2);
   if (objects.length === 0)
@@ -42775,12 +45411,12 @@ async function layoutsOf(tree, found2, wanted, onProgress) {
   const randomized = await whyRandomized(tree, found2.listed);
   if (randomized !== void 0)
     return wanted === "all" ? without(`Layouts are not known: ${randomized}.`) : { layouts: allUnknown(wanted, randomized), notes: [] };
-  const kept2 = join44(tree.results, "layouts");
+  const kept2 = join47(tree.results, "layouts");
   const looking = {
     probe: keptProbe(
       kept2,
       found2.inputs,
-      (object2, asked3) => probeObject(tree, object2, asked3, join44(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+      (object2, asked3) => probeObject(tree, object2, asked3, join47(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
     ),
     headers: askHeaders2(tree, found2, kept2),
     jobs: tree.jobs,
@@ -42788,7 +45424,7 @@ async function layoutsOf(tree, found2, wanted, onProgress) {
   };
   try {
     const result2 = wanted === "all" ? await findLayouts(await openAll(objects), looking) : await findReleasedLayouts(wanted, objects, looking);
-    if (result2.kind !== "found") return failed3(result2);
+    if (result2.kind !== "found") return failed5(result2);
     return { layouts: result2.layouts, notes: wanted === "all" ? lostTo(result2) : [] };
   } catch (error2) {
     if (error2 instanceof Unread2) return without(error2.message, error2.excerpt);
@@ -42801,7 +45437,7 @@ function lazyObjects({ objects, listed: listed5 }) {
     const file3 = record3?.types;
     if (object2.assembler || !record3 || file3 === void 0) return [];
     const types = async () => {
-      const read4 = reachedTypes(await readFile12(file3), file3, new Set(record3.exports));
+      const read4 = reachedTypes(await readFile13(file3), file3, new Set(record3.exports));
       const unread = read4.problems.find(isError);
       if (unread) throw new Unread2(object2.object, unread);
       return read4.value;
@@ -42814,7 +45450,7 @@ async function openAll(objects) {
   for (const { object: object2, symbols: symbols2, types } of objects) opened5.push({ object: object2, symbols: symbols2, types: await types() });
   return opened5;
 }
-function failed3({ kind, object: object2, why: why2, stderr }) {
+function failed5({ kind, object: object2, why: why2, stderr }) {
   if (kind === "interrupted")
     return { notes: [], interrupted: { kind: "interrupted", message: "the search for layouts was stopped" } };
   return without(`${object2} could not be compiled for its types: ${why2}.`, stderr);
@@ -42890,10 +45526,10 @@ var init_why_full_build = __esm({
 
 // src/io/read-plain-file.ts
 import { constants as constants4 } from "node:fs";
-import { lstat as lstat6, open as open4 } from "node:fs/promises";
+import { lstat as lstat7, open as open4 } from "node:fs/promises";
 async function readPlainFile(path, maxBytes9) {
   try {
-    if (!(await lstat6(path)).isFile()) return refused(path, notPlain);
+    if (!(await lstat7(path)).isFile()) return refused(path, notPlain);
     const handle = await open4(path, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
     try {
       const stat17 = await handle.stat();
@@ -42945,27 +45581,27 @@ async function whyTrimmed(options, source, wanted, file3) {
   };
 }
 async function textOf4(path) {
-  const { value: value2, problems } = await readPlainFile(path, mostBytes4);
+  const { value: value2, problems } = await readPlainFile(path, mostBytes6);
   const [problem] = problems;
   if (!problem) return new TextDecoder().decode(value2);
   return { ...problem, kind: "unreadable", message: `CONFIG_UNUSED_KSYMS_WHITELIST: ${problem.message}` };
 }
-var mostBytes4, always3;
+var mostBytes6, always3;
 var init_trimmed_exports = __esm({
   "src/kernel/exports/trimmed-exports.ts"() {
     "use strict";
     init_shown_of();
     init_read_plain_file();
     init_quote();
-    mostBytes4 = 16 * 1024 * 1024;
+    mostBytes6 = 16 * 1024 * 1024;
     always3 = "module_layout";
   }
 });
 
 // src/kernel/collect-exports.ts
-import { join as join45 } from "node:path";
+import { join as join48 } from "node:path";
 function collectExports(variant, options, sought) {
-  const folder2 = join45(options.workDir, variant.name, "exports");
+  const folder2 = join48(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -42976,7 +45612,7 @@ function collectExports(variant, options, sought) {
 }
 async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files: files2, unchanged }, { jobs: jobs2, onProgress }, { wanted, places: places3 = /* @__PURE__ */ new Map(), layouts: layouts3 }) {
   const { variant, source, env, signal } = kbuild;
-  const file3 = join45(output2, ".config");
+  const file3 = join48(output2, ".config");
   const unfit2 = whyFullBuild(options, file3) ?? await whyTrimmed(options, source, wanted, file3);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
@@ -43020,514 +45656,6 @@ var init_collect_exports = __esm({
   }
 });
 
-// src/abi/types/kernel-types.ts
-function reachIn(pool) {
-  let seen = new Int32Array();
-  let round2 = 0;
-  return (roots, definitionOf2, missing4) => {
-    if (seen.length < pool.nameCount()) seen = new Int32Array(pool.nameCount() * 2);
-    round2++;
-    const parts = pool.parts();
-    const partsStart = pool.partsStart();
-    const partsEnd = pool.partsEnd();
-    const names3 = [];
-    const definitions = [];
-    const visit2 = (name3, from2) => {
-      if (seen[name3] === round2) return;
-      seen[name3] = round2;
-      const definition6 = definitionOf2(name3);
-      if (definition6 < 0) {
-        missing4(name3, from2);
-        return;
-      }
-      names3.push(name3);
-      definitions.push(definition6);
-    };
-    for (const root of roots) visit2(root, root);
-    for (let at = 0; at < names3.length; at++) {
-      const definition6 = definitions[at] ?? 0;
-      const end5 = partsEnd[definition6] ?? 0;
-      for (let part = (partsStart[definition6] ?? end5) + partSize; part < end5; part += partSize)
-        visit2(parts[part + partOf2.record] ?? 0, names3[at] ?? 0);
-    }
-    return { names: Int32Array.from(names3), definitions: Int32Array.from(definitions) };
-  };
-}
-var init_kernel_types = __esm({
-  "src/abi/types/kernel-types.ts"() {
-    "use strict";
-    init_symtypes();
-  }
-});
-
-// src/abi/types/read-context.ts
-function readContext(pool, isWanted, most2 = Infinity) {
-  const problems = problemList();
-  const reach = reachIn(pool);
-  let records = 0;
-  return {
-    pool,
-    problems,
-    isWanted,
-    reach: (...from2) => {
-      const types = records > most2 ? nothing5 : reach(...from2);
-      records += types.names.length;
-      if (records > most2 && types !== nothing5) {
-        const message = `These types are more than ${most2} records in all objects together.`;
-        problems.error(() => ({ kind: "unreadable", message }));
-      }
-      return types;
-    }
-  };
-}
-function readLine({ pool, problems }, source, start3, end5) {
-  const { bytes } = source;
-  const bad = bytes[start3 + 1] !== hash2 && isDwarf(bytes, start3, end5) ? { start: start3, end: end5, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
-  const read4 = bad ?? pool.line(bytes, start3, end5);
-  if (!("message" in read4)) return read4;
-  problems.error(() => symtypesFault(source, read4));
-  return void 0;
-}
-function isDwarf(bytes, start3, end5) {
-  const space3 = bytes.indexOf(32, start3);
-  return space3 > start3 && space3 < end5 && dwarfWord2.test(textOf2(bytes, space3 + 1, Math.min(end5, space3 + 24)));
-}
-function missingDefinition({ pool, problems }, source, name3, from2) {
-  problems.error(
-    () => symtypesFault(source, {
-      ...from2,
-      message: `${quote(pool.nameText(name3))}, used here, is not defined`
-    })
-  );
-}
-function secondDefinition({ pool, problems }, { bytes, file: file3 }, name3, places3) {
-  const { earlier, later, same: same3 } = places3;
-  const what2 = quote(pool.nameText(name3));
-  const place2 = () => ({ file: file3, line: lineAt(bytes, later) });
-  if (same3) {
-    problems.note(() => ({
-      kind: "duplicate-row",
-      message: `${what2} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`,
-      place: place2()
-    }));
-  } else {
-    problems.error(() => ({
-      kind: "conflicting-rows",
-      message: `${what2} has another definition on line ${lineAt(bytes, earlier)}.`,
-      place: place2(),
-      advice: "Make the file again: its writer gives every name one definition."
-    }));
-  }
-}
-var nothing5, dwarfWord2;
-var init_read_context = __esm({
-  "src/abi/types/read-context.ts"() {
-    "use strict";
-    init_problem_list();
-    init_symtypes_fault();
-    init_symtypes();
-    init_quote();
-    init_kernel_types();
-    nothing5 = { names: new Int32Array(), definitions: new Int32Array() };
-    dwarfWord2 = /^(?:extern )?(?:subprogram|variable)\b/;
-  }
-});
-
-// src/abi/types/combined.ts
-function readCombined(context, bytes, file3) {
-  const { problems } = context;
-  const source = { bytes, file: file3, readAs: "types combined by kabi collect" };
-  const records = { exports: /* @__PURE__ */ new Map(), types: /* @__PURE__ */ new Map() };
-  const objectLines = [];
-  forEachLine(source, problems, (start3, end5) => {
-    if (bytes[start3] === letterF && bytes[start3 + 1] === hash2) {
-      objectLines.push({ start: start3, end: end5 });
-      return;
-    }
-    const line2 = readLine(context, source, start3, end5);
-    if (!line2) return;
-    const { name: name3, definition: definition6, exported } = line2;
-    const known3 = exported ? records.exports : records.types;
-    const earlier = known3.get(name3);
-    if (!earlier) known3.set(name3, { definition: definition6, start: start3 });
-    else if (bytes[earlier.start] === bytes[start3]) {
-      const same3 = earlier.definition === definition6;
-      secondDefinition(context, source, name3, { earlier: earlier.start, later: start3, same: same3 });
-    }
-  });
-  return readObjects(context, source, records, objectLines);
-}
-function readObjects({ pool, reach, problems, isWanted }, source, records, lines4) {
-  const reject = (bad) => problems.error(() => symtypesFault(source, bad));
-  const objects = [];
-  const known3 = /* @__PURE__ */ new Set();
-  for (const { start: start3, end: end5 } of lines4) {
-    const [first2 = "", ...tokens2] = definitionTokens(textOf2(source.bytes, start3, end5));
-    const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
-    const place2 = { start: start3, end: start3 + first2.length };
-    if (object2 === void 0 || known3.has(object2)) {
-      const message = object2 === void 0 ? "expected the dump of an object, such as F#net/core/dev.symtypes" : `${quote(object2)} has a line already`;
-      reject({ ...place2, message });
-      continue;
-    }
-    known3.add(object2);
-    const own2 = /* @__PURE__ */ new Map();
-    const exports = [];
-    for (const token3 of tokens2) {
-      const name3 = pool.nameNumber(token3.replace(version2, ""));
-      const isType3 = token3[1] === "#";
-      const definition6 = (isType3 ? records.types : records.exports).get(pool.nameNumber(token3))?.definition;
-      own2.set(name3, definition6 ?? -1);
-      if (isType3) continue;
-      if (definition6 === void 0)
-        reject({ ...place2, message: `${quote(token3)}, exported by this object, is not defined` });
-      else if (isWanted(pool.symbolText(name3))) exports.push(name3);
-    }
-    if (exports.length === 0) continue;
-    const types = reach(
-      exports,
-      (name3) => own2.get(name3) ?? records.types.get(name3)?.definition ?? -1,
-      (name3, from2) => {
-        const message = `${quote(pool.nameText(name3))}, which ${quote(pool.nameText(from2))} of this object refers to, is not defined`;
-        reject({ ...place2, message });
-      }
-    );
-    objects.push({ object: object2, exports: exports.map(pool.symbolText), types });
-  }
-  return objects;
-}
-var version2, letterF;
-var init_combined = __esm({
-  "src/abi/types/combined.ts"() {
-    "use strict";
-    init_definition_tokens();
-    init_quote();
-    init_symtypes_lines();
-    init_symtypes_fault();
-    init_symtypes();
-    init_read_context();
-    version2 = /@[0-9a-f]{1,8}$/;
-    letterF = 70;
-  }
-});
-
-// src/abi/types/consolidated.ts
-function readConsolidated(context, bytes, file3) {
-  const { problems } = context;
-  const source = { bytes, file: file3, readAs: "a consolidated dump of types" };
-  const reading = {
-    context,
-    source,
-    reject: (bad) => problems.error(() => symtypesFault(source, bad)),
-    objects: [],
-    known: /* @__PURE__ */ new Set(),
-    last: /* @__PURE__ */ new Map(),
-    section: void 0
-  };
-  forEachLine(source, problems, (start3, end5) => {
-    const { section: section2 } = reading;
-    if (bytes[start3] === slash2 && bytes[start3 + 1] === star) {
-      finishSection(reading);
-      reading.section = sectionOf3(reading, start3, end5);
-    } else if (section2) readRecord(reading, section2, start3, end5);
-    else {
-      reading.section = { object: void 0, start: start3, end: end5, own: /* @__PURE__ */ new Map() };
-      reading.reject({ start: start3, end: end5, message: `expected the line of an object first, ${objectExample}` });
-    }
-  });
-  finishSection(reading);
-  return reading.objects;
-}
-function sectionOf3({ source, reject, known: known3 }, start3, end5) {
-  const object2 = objectLine.exec(textOf2(source.bytes, start3, end5))?.[1];
-  if (object2 === void 0)
-    reject({ start: start3, end: end5, message: `expected the line of an object, ${objectExample}` });
-  else if (known3.has(object2)) reject({ start: start3, end: end5, message: `${quote(object2)} has a section already` });
-  else known3.add(object2);
-  return { object: object2, start: start3, end: end5, own: /* @__PURE__ */ new Map() };
-}
-function finishSection({ context, source, objects, last: last2, section: section2 }) {
-  if (section2?.object === void 0) return;
-  const { object: object2, own: own2 } = section2;
-  const { pool, reach, isWanted } = context;
-  const exports = [...own2].flatMap(([name3, { exported }]) => exported ? [name3] : []);
-  const wanted = exports.filter((name3) => isWanted(pool.symbolText(name3)));
-  if (wanted.length === 0) return;
-  const types = reach(
-    wanted,
-    (name3) => own2.get(name3)?.definition ?? last2.get(name3) ?? -1,
-    (name3, from2) => missingDefinition(context, source, name3, own2.get(from2) ?? section2)
-  );
-  objects.push({ object: object2, exports: wanted.map(pool.symbolText), types });
-}
-function readRecord(reading, { own: own2 }, start3, end5) {
-  const { context, source, reject, last: last2 } = reading;
-  const { pool } = context;
-  const short2 = shortRecord(source.bytes, start3, end5);
-  const record3 = short2 ? readShort(reading, short2) : readLine(context, source, start3, end5);
-  if (!record3) return;
-  if (own2.has(record3.name)) {
-    const name3 = quote(record3.exported ? pool.symbolText(record3.name) : pool.nameText(record3.name));
-    reject({ start: start3, end: end5, message: `${name3} stands in this section already` });
-    return;
-  }
-  own2.set(record3.name, { ...record3, start: start3, end: end5 });
-  if (!short2 && !record3.exported) last2.set(record3.name, record3.definition);
-}
-function readShort({ context: { pool }, reject, last: last2 }, { name: name3, start: start3, nameEnd, end: end5 }) {
-  if (name3.startsWith("##", 1)) {
-    const unknown4 = unknownType(name3.replace("##", "#"));
-    const line2 = new TextEncoder().encode(`${unknown4 ?? ""} 
-`);
-    const read4 = unknown4 !== void 0 && nameEnd === end5 ? pool.line(line2, 0, line2.length - 1) : void 0;
-    if (read4 && !("message" in read4)) return read4;
-    reject({ start: start3, end: end5, message: `${quote(name3)} can only stand alone, for a struct, union or enum` });
-    return void 0;
-  }
-  const number4 = pool.nameNumber(name3);
-  const definition6 = last2.get(number4);
-  if (definition6 !== void 0) return { name: number4, definition: definition6, exported: false };
-  reject({ start: start3, end: nameEnd, message: `${quote(name3)} is defined neither here nor before` });
-  return void 0;
-}
-function shortRecord(bytes, lineStart, lineEnd) {
-  const start3 = startsWith2(bytes, lineStart, override2) ? lineStart + override2.length : lineStart;
-  const end5 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
-  const isUnknown4 = bytes[start3 + 1] === hash2 && bytes[start3 + 2] === hash2;
-  const quoted4 = bytes[start3 + 1] === hash2 && bytes[start3 + (isUnknown4 ? 3 : 2)] === apostrophe;
-  const from2 = quoted4 ? quotedNameEnd(bytes, start3 + (isUnknown4 ? 3 : 2), end5) : start3;
-  if (from2 < 0) return void 0;
-  const found2 = bytes.indexOf(space, from2);
-  const nameEnd = found2 < 0 ? end5 : Math.min(found2, end5);
-  return isUnknown4 || nameEnd === end5 ? { name: textOf2(bytes, start3, nameEnd), start: start3, nameEnd, end: end5 } : void 0;
-}
-var objectLine, objectExample, override2, slash2, star;
-var init_consolidated = __esm({
-  "src/abi/types/consolidated.ts"() {
-    "use strict";
-    init_ksymtypes();
-    init_quote();
-    init_symtypes_lines();
-    init_symtypes_fault();
-    init_symtypes();
-    init_read_context();
-    objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
-    objectExample = "such as /* net/core/dev.symtypes */";
-    override2 = new TextEncoder().encode("override ");
-    slash2 = 47;
-    star = 42;
-  }
-});
-
-// src/abi/exports-of-dump.ts
-function exportsOfDump(bytes) {
-  const symbols2 = [];
-  let start3 = 0;
-  for (let end5 = bytes.indexOf(newline2); end5 >= 0; end5 = bytes.indexOf(newline2, start3)) {
-    const nameEnd = bytes.indexOf(space, start3);
-    if (bytes[start3 + 1] !== hash2 && nameEnd > start3 && nameEnd < end5)
-      symbols2.push(textOf2(bytes, start3, nameEnd));
-    start3 = end5 + 1;
-  }
-  return symbols2;
-}
-var init_exports_of_dump = __esm({
-  "src/abi/exports-of-dump.ts"() {
-    "use strict";
-    init_symtypes();
-  }
-});
-
-// src/abi/types/one-object.ts
-function readOneObject(context, bytes, file3, object2) {
-  const { pool, reach, problems, isWanted } = context;
-  const all4 = exportsOfDump(bytes);
-  const exports = all4.filter(isWanted);
-  if (exports.length === 0 && (all4.length > 0 || bytes.length === 0)) return void 0;
-  const source = { bytes, file: file3, readAs: "types dumped by genksyms" };
-  const own2 = /* @__PURE__ */ new Map();
-  forEachLine(source, problems, (start3, end5) => {
-    const line2 = readLine(context, source, start3, end5);
-    if (!line2) return;
-    const { name: name3, definition: definition6 } = line2;
-    const earlier = own2.get(name3);
-    if (!earlier) own2.set(name3, { definition: definition6, start: start3, end: end5 });
-    else
-      secondDefinition(context, source, name3, {
-        earlier: earlier.start,
-        later: start3,
-        same: earlier.definition === definition6
-      });
-  });
-  const roots = exports.map(pool.nameNumber).filter((name3) => own2.has(name3));
-  const types = reach(
-    roots,
-    (name3) => own2.get(name3)?.definition ?? -1,
-    (name3, from2) => missingDefinition(context, source, name3, own2.get(from2) ?? { start: 0, end: 0 })
-  );
-  return { object: object2, exports: roots.map(pool.symbolText), types };
-}
-var init_one_object = __esm({
-  "src/abi/types/one-object.ts"() {
-    "use strict";
-    init_exports_of_dump();
-    init_symtypes_lines();
-    init_read_context();
-  }
-});
-
-// src/abi/types/types-form.ts
-function typesForm(bytes) {
-  let start3 = 0;
-  while (bytes[start3] === newline2) start3++;
-  if (startsWith2(bytes, start3, section)) return "consolidated";
-  return hasObjectLine(bytes) ? "combined" : "one-object";
-}
-function hasObjectLine(bytes) {
-  for (let end5 = bytes.length; end5 > 0; ) {
-    const start3 = bytes.lastIndexOf(newline2, end5 - 1) + 1;
-    if (startsWith2(bytes, start3, objectLine2)) return true;
-    end5 = start3 - 1;
-  }
-  return false;
-}
-var section, objectLine2;
-var init_types_form = __esm({
-  "src/abi/types/types-form.ts"() {
-    "use strict";
-    init_symtypes();
-    section = new TextEncoder().encode("/*");
-    objectLine2 = new TextEncoder().encode("F#");
-  }
-});
-
-// src/abi/types/parse-types.ts
-function parseTypes(context, bytes, file3, object2) {
-  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file3);
-  if (foreign2) {
-    context.problems.error(() => foreign2);
-    return [];
-  }
-  switch (typesForm(bytes)) {
-    case "consolidated":
-      return readConsolidated(context, bytes, file3);
-    case "combined":
-      return readCombined(context, bytes, file3);
-    case "one-object": {
-      const read4 = readOneObject(context, bytes, file3, object2);
-      return read4 ? [read4] : [];
-    }
-  }
-}
-var init_parse_types = __esm({
-  "src/abi/types/parse-types.ts"() {
-    "use strict";
-    init_foreign_content();
-    init_symtypes();
-    init_combined();
-    init_consolidated();
-    init_one_object();
-    init_types_form();
-  }
-});
-
-// src/baseline/read-types.ts
-import { readdir as readdir8, stat as stat7 } from "node:fs/promises";
-import { join as join46, relative as relative8 } from "node:path";
-async function readTypes(path, pool, isWanted) {
-  const context = readContext(pool, isWanted);
-  const objects = [];
-  const seen = { exports: false };
-  const add4 = (bytes, file3, object2) => {
-    const read4 = parseTypes({ ...context, isWanted: seeing }, bytes, file3, object2);
-    objects.push(...read4);
-  };
-  const seeing = (symbol) => {
-    seen.exports = true;
-    return isWanted(symbol);
-  };
-  const failed10 = await isFolder3(path) ? await readFolder2(path, add4) : await readFile13(path, add4);
-  if (failed10.length > 0) return { value: { file: path, objects: [] }, problems: failed10 };
-  const problems = context.problems.all();
-  if (!seen.exports && problems.length === 0)
-    return { value: { file: path, objects }, problems: [noExports(path)] };
-  return { value: { file: path, objects }, problems };
-}
-async function readFile13(path, add4) {
-  const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes5 });
-  if (problems.length > 0) return problems;
-  add4(bytes, path, dumpName.exec(relative8(join46(path, ".."), path))?.[1] ?? path);
-  return [];
-}
-async function readFolder2(folder2, add4) {
-  let count4 = 0;
-  let path = folder2;
-  try {
-    for await (path of dumpsIn(folder2)) {
-      count4++;
-      const unpacked2 = await decompress(readTreeFile(path), mostBytes5);
-      if (unpacked2.kind === "failed")
-        return [{ kind: "unreadable", message: `${quote(path)} ${unpacked2.reason}.`, place: { file: path } }];
-      add4(unpacked2.bytes, path, dumpName.exec(relative8(folder2, path))?.[1] ?? path);
-    }
-  } catch (error2) {
-    return [fileProblem("unreadable", path, error2)];
-  }
-  return count4 === 0 ? [noDumps(folder2)] : [];
-}
-async function hasTypes(folder2) {
-  try {
-    return (await dumpsIn(folder2).next()).done !== true;
-  } catch {
-    return true;
-  }
-}
-async function* dumpsIn(folder2) {
-  const entries = await readdir8(folder2, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join46(folder2, entry.name);
-    if (entry.isDirectory() && !entry.name.startsWith(".")) yield* dumpsIn(path);
-    else if (entry.isFile() && dumpName.test(entry.name)) yield path;
-  }
-}
-async function isFolder3(path) {
-  return stat7(path).then(
-    (found2) => found2.isDirectory(),
-    () => false
-  );
-}
-function noDumps(file3) {
-  return {
-    kind: "unreadable",
-    message: `${quote(file3)} has no .symtypes files.`,
-    place: { file: file3 },
-    advice: "Build the kernel with `make KBUILD_SYMTYPES=1`, and name the build folder."
-  };
-}
-function noExports(file3) {
-  return {
-    kind: "unreadable",
-    message: `${quote(file3)} holds the types of no export.`,
-    place: { file: file3 },
-    advice: "Give types in a form of docs/formats.md, of a kernel with CONFIG_MODVERSIONS."
-  };
-}
-var dumpName, mostBytes5;
-var init_read_types = __esm({
-  "src/baseline/read-types.ts"() {
-    "use strict";
-    init_quote();
-    init_parse_types();
-    init_read_context();
-    init_decompress();
-    init_file_problem();
-    init_read_bytes();
-    init_read_tree_file();
-    dumpName = /^(?!\.)(.+)\.symtypes(?:\.(?:gz|xz|zst))?$/;
-    mostBytes5 = 1024 * 1024 * 1024;
-  }
-});
-
 // src/kernel/built-object.ts
 function builtObject(line2) {
   const object2 = compile.exec(line2)?.[1];
@@ -43548,13 +45676,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm18 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join49 } from "node:path";
 async function build(kbuild, options) {
   const { output: output2, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm18(join47(output2, "Module.symvers"), { force: true });
+  await rm18(join49(output2, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join47(output2, "vmlinux"))) {
+  if (!await exists(join49(output2, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call4 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call4, "build-failed");
@@ -43591,347 +45719,6 @@ var init_build = __esm({
   }
 });
 
-// src/abi/types/expander.ts
-function expander2(pool) {
-  const { shift: zeros } = crc32();
-  let begun = new Int32Array();
-  let order3 = new Int32Array();
-  let stack = new Int32Array();
-  let round2 = 0;
-  let count4 = 0;
-  const expand3 = (root, definitions) => {
-    const parts = pool.parts();
-    const partsStart = pool.partsStart();
-    const partsEnd = pool.partsEnd();
-    if (begun.length < pool.nameCount()) {
-      const size3 = pool.nameCount() * 2;
-      begun = new Int32Array(size3);
-      order3 = new Int32Array(size3);
-      stack = new Int32Array(size3 * 2);
-    }
-    round2++;
-    count4 = 0;
-    let depth = 0;
-    let part = 0;
-    let end5 = 0;
-    let crc = -1;
-    let name3 = root;
-    for (; ; ) {
-      begun[name3] = round2;
-      order3[count4++] = name3;
-      const definition6 = definitions[name3] ?? -1;
-      const first2 = definition6 < 0 ? -1 : partsStart[definition6] ?? -1;
-      if (first2 < 0) return void 0;
-      if (depth > 0 || name3 !== root) {
-        stack[depth++] = part;
-        stack[depth++] = end5;
-      }
-      part = first2;
-      end5 = partsEnd[definition6] ?? 0;
-      crc = feedText(zeros, crc, parts, part);
-      part += partSize;
-      for (; ; ) {
-        if (part === end5) {
-          if (depth === 0) return ~crc >>> 0;
-          end5 = stack[--depth] ?? 0;
-          part = stack[--depth] ?? 0;
-          crc = feedText(zeros, crc, parts, part);
-          part += partSize;
-          continue;
-        }
-        name3 = parts[part + partOf2.record] ?? 0;
-        if (begun[name3] !== round2) break;
-        crc = feedRepeated(zeros, crc, parts, part);
-        part += partSize;
-      }
-    }
-  };
-  return { expand: expand3, visited: () => order3.subarray(0, count4) };
-}
-var init_expander = __esm({
-  "src/abi/types/expander.ts"() {
-    "use strict";
-    init_crc32();
-    init_symtypes();
-  }
-});
-
-// src/abi/types/recompute.ts
-function checksumsOf2(rows) {
-  return new Map(rows.flatMap(({ symbol, crc }) => crc ? [[symbol, crc]] : []));
-}
-function recompute(pool, { objects }, checksums) {
-  const { expand: expand3 } = expander2(pool);
-  const definitions = new Int32Array(pool.nameCount()).fill(-1);
-  const proven = /* @__PURE__ */ new Map();
-  const different = /* @__PURE__ */ new Map();
-  for (const one of objects) {
-    const { exports, types } = one;
-    const asked3 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
-    if (asked3.length === 0) continue;
-    for (const [at, name3] of types.names.entries()) definitions[name3] = types.definitions[at] ?? -1;
-    for (const symbol of asked3) {
-      const crc = expand3(pool.nameNumber(symbol), definitions);
-      if (crc === checksums.get(symbol)) {
-        proven.set(symbol, one);
-        different.delete(symbol);
-      } else if (!different.has(symbol)) different.set(symbol, { object: one, crc });
-    }
-    for (const name3 of types.names) definitions[name3] = -1;
-  }
-  const missing4 = [...checksums.keys()].filter((symbol) => !proven.has(symbol) && !different.has(symbol));
-  return { proven, different, missing: missing4 };
-}
-var init_recompute = __esm({
-  "src/abi/types/recompute.ts"() {
-    "use strict";
-    init_expander();
-  }
-});
-
-// src/abi/types/text-table.ts
-function textTable() {
-  let arena = new Uint8Array(1 << 16);
-  let used = 0;
-  let starts = new Int32Array(1 << 10);
-  let hashes = new Int32Array(1 << 10);
-  let slots = new Int32Array(1 << 11).fill(-1);
-  let count4 = 0;
-  const holds2 = (text5, bytes, start3, end5, hash8) => {
-    if (hashes[text5] !== hash8) return false;
-    const from2 = starts[text5] ?? 0;
-    const length = end5 - start3;
-    if ((starts[text5 + 1] ?? 0) - from2 !== length) return false;
-    for (let at = 0; at < length; at++) if (arena[from2 + at] !== bytes[start3 + at]) return false;
-    return true;
-  };
-  const grow = () => {
-    starts = resized(starts, starts.length * 2);
-    hashes = resized(hashes, hashes.length * 2);
-    slots = new Int32Array(slots.length * 2).fill(-1);
-    const mask2 = slots.length - 1;
-    for (let text5 = 0; text5 < count4; text5++) {
-      let slot = spread(hashes[text5] ?? 0) & mask2;
-      while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
-      slots[slot] = text5;
-    }
-  };
-  return {
-    count: () => count4,
-    add: (bytes, start3, end5, hash8) => {
-      const wanted = hash8 | 0;
-      const mask2 = slots.length - 1;
-      let slot = spread(wanted) & mask2;
-      for (let text5 = slots[slot] ?? -1; text5 >= 0; text5 = slots[slot] ?? -1) {
-        if (holds2(text5, bytes, start3, end5, wanted)) return text5;
-        slot = slot + 1 & mask2;
-      }
-      if (used + end5 - start3 > arena.length) {
-        const larger = new Uint8Array(Math.max(arena.length * 2, used + end5 - start3));
-        larger.set(arena);
-        arena = larger;
-      }
-      arena.set(bytes.subarray(start3, end5), used);
-      slots[slot] = count4;
-      hashes[count4] = wanted;
-      starts[count4] = used;
-      used += end5 - start3;
-      starts[++count4] = used;
-      if (count4 + 1 >= hashes.length) grow();
-      return count4 - 1;
-    },
-    bytesOf: (text5) => arena.subarray(starts[text5] ?? 0, starts[text5 + 1] ?? 0)
-  };
-}
-function resized(array3, size3) {
-  const other2 = new Int32Array(size3);
-  other2.set(array3.length > size3 ? array3.subarray(0, size3) : array3);
-  return other2;
-}
-function spread(hash8) {
-  const mixed = Math.imul(hash8 ^ hash8 >>> 16, 73244475);
-  return mixed ^ mixed >>> 15;
-}
-var init_text_table = __esm({
-  "src/abi/types/text-table.ts"() {
-    "use strict";
-  }
-});
-
-// src/abi/types/type-pool.ts
-function typePool() {
-  const prefixes6 = symtypesPrefixes();
-  const names3 = poolNames(prefixes6);
-  const reader = definitionReader(names3.referred, prefixes6);
-  const definitions = poolDefinitions(reader);
-  const line2 = lineReader(prefixes6, names3, definitions, reader);
-  return {
-    add: (bytes) => readLines(bytes, line2),
-    line: line2,
-    nameCount: names3.count,
-    nameNumber: names3.numberOf,
-    nameText: names3.textOf,
-    symbolText: names3.symbolOf,
-    isExtern: names3.isExtern,
-    definitionText: definitions.textOf,
-    parts: definitions.parts,
-    partsStart: definitions.partsStart,
-    partsEnd: definitions.partsEnd
-  };
-}
-function poolNames(prefixes6) {
-  const { byte } = crc32();
-  const tags3 = textTable();
-  const others3 = textTable();
-  let letters = new Uint8Array(1 << 10);
-  const nameNumber = (bytes, start3, end5, state, tag) => {
-    const name3 = tag ? tags3.add(bytes, start3, end5, state) * 2 + 1 : others3.add(bytes, start3, end5, state) * 2;
-    if (name3 >= letters.length) {
-      const larger = new Uint8Array(letters.length * 2 + name3);
-      larger.set(letters);
-      letters = larger;
-    }
-    return name3;
-  };
-  const symbolOf = (name3) => {
-    const bytes = (name3 & 1 ? tags3 : others3).bytesOf(name3 >> 1);
-    return textOf2(bytes, 0, bytes.length);
-  };
-  return {
-    referred: (bytes, start3, end5, state, tag) => {
-      const name3 = nameNumber(bytes, start3, end5, state, tag);
-      if (((letters[name3] ?? 0) & ~externBit) === 0)
-        letters[name3] = (letters[name3] ?? 0) | (bytes[start3 - 2] ?? 0);
-      return name3;
-    },
-    defined: nameNumber,
-    setLetter: (name3, letter) => {
-      letters[name3] = letter | (letters[name3] ?? 0) & externBit;
-    },
-    setExtern: (name3) => {
-      letters[name3] = (letters[name3] ?? 0) | externBit;
-    },
-    count: () => 2 * Math.max(tags3.count(), others3.count()),
-    numberOf: (name3) => {
-      const bytes = new TextEncoder().encode(name3);
-      const prefix4 = bytes[1] === hash2 ? prefixes6[bytes[0] ?? 0] : void 0;
-      const start3 = prefix4 ? 2 : 0;
-      let state = 0;
-      for (const code5 of bytes.subarray(start3)) state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
-      return nameNumber(bytes, start3, bytes.length, state, prefix4?.tag ?? false);
-    },
-    textOf: (name3) => {
-      const letter = (letters[name3] ?? 0) & ~externBit;
-      return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + symbolOf(name3);
-    },
-    symbolOf,
-    isExtern: (name3) => ((letters[name3] ?? 0) & externBit) !== 0
-  };
-}
-function poolDefinitions(reader) {
-  const bodies = textTable();
-  let partsStart = new Int32Array(1 << 10);
-  let partsEnd = new Int32Array(1 << 10);
-  const add4 = (bytes, start3, end5) => {
-    const step2 = 1 + (end5 - start3 >>> 6);
-    let state = 2166136261 ^ end5 - start3;
-    for (let at = start3; at < end5; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
-    const before = bodies.count();
-    const definition6 = bodies.add(bytes, start3, end5, state);
-    if (definition6 < before) return definition6;
-    if (definition6 >= partsStart.length) {
-      partsStart = resized(partsStart, partsStart.length * 2);
-      partsEnd = resized(partsEnd, partsEnd.length * 2);
-    }
-    const first2 = reader.used();
-    const understood = start3 < end5 && !reader.read(bytes, start3, end5);
-    partsStart[definition6] = understood ? first2 : -1;
-    partsEnd[definition6] = reader.used();
-    return definition6;
-  };
-  return {
-    add: add4,
-    textOf: (definition6) => {
-      const bytes = bodies.bytesOf(definition6);
-      return textOf2(bytes, 0, bytes.length);
-    },
-    parts: reader.parts,
-    partsStart: () => partsStart,
-    partsEnd: () => partsEnd
-  };
-}
-function lineReader(prefixes6, names3, definitions, reader) {
-  const tables2 = crc32();
-  const { byte } = tables2;
-  const inSymbol = bytesOfSymbols();
-  inSymbol[atSign] = 1;
-  const inType = bytesOfTypes();
-  return (bytes, start3, end5) => {
-    let at = startsWith2(bytes, start3, override3) ? start3 + override3.length : start3;
-    const recordStart = at;
-    const prefix4 = bytes[at + 1] === hash2 ? prefixes6[bytes[at] ?? 0] : void 0;
-    const letter = prefix4 ? bytes[at] ?? 0 : 0;
-    if (prefix4) at += 2;
-    const nameStart = at;
-    if (prefix4 && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, end5);
-    if (at < 0) return { start: recordStart, end: end5, message: "the quoted name does not end on this line" };
-    let state = feedBytes(tables2, 0, bytes, nameStart, at);
-    const inName = prefix4 ? inType : inSymbol;
-    for (let code5 = bytes[at] ?? 0; inName[code5]; code5 = bytes[at] ?? 0) {
-      state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
-      at++;
-    }
-    const short2 = prefix4 !== void 0 && bytes[nameStart] === hash2;
-    if (short2 || at <= nameStart || bytes[at] !== space && at !== end5)
-      return badName2(bytes, recordStart, end5);
-    const name3 = names3.defined(bytes, nameStart, at, state, prefix4?.tag ?? false);
-    if (letter !== 0) names3.setLetter(name3, letter);
-    at++;
-    if (startsWith2(bytes, at, extern2)) {
-      at += extern2.length;
-      names3.setExtern(name3);
-    }
-    if (at >= end5) return { start: recordStart, end: end5, message: "a name without a definition" };
-    const textEnd = bytes[end5 - 1] === space ? end5 - 1 : end5;
-    const definition6 = definitions.add(bytes, at, textEnd);
-    if ((definitions.partsStart()[definition6] ?? -1) >= 0) return { name: name3, definition: definition6, exported: letter === 0 };
-    return reader.read(bytes, at, textEnd) ?? { start: at, end: end5, message: "a name without a definition" };
-  };
-}
-function readLines(bytes, line2) {
-  let names3 = new Int32Array(1 << 10);
-  let definitions = new Int32Array(1 << 10);
-  let count4 = 0;
-  let start3 = 0;
-  for (let end5 = bytes.indexOf(newline2); end5 >= 0; end5 = bytes.indexOf(newline2, start3)) {
-    const one = end5 > start3 ? line2(bytes, start3, end5) : void 0;
-    start3 = end5 + 1;
-    if (!one || "message" in one) continue;
-    if (count4 === names3.length) {
-      names3 = resized(names3, count4 * 2);
-      definitions = resized(definitions, count4 * 2);
-    }
-    names3[count4] = one.name;
-    definitions[count4++] = one.definition;
-  }
-  return { names: names3.slice(0, count4), definitions: definitions.slice(0, count4) };
-}
-var extern2, override3, atSign, externBit;
-var init_type_pool = __esm({
-  "src/abi/types/type-pool.ts"() {
-    "use strict";
-    init_crc32();
-    init_symtypes_definitions();
-    init_symtypes_lines();
-    init_symtypes();
-    init_text_table();
-    extern2 = new TextEncoder().encode("extern ");
-    override3 = new TextEncoder().encode("override ");
-    atSign = 64;
-    externBit = 128;
-  }
-});
-
 // src/abi/format-ksymtypes.ts
 function formatKsymtypes(objects) {
   const problems = [];
@@ -43962,14 +45749,14 @@ function sortedRecords({ bytes, count: count4, start: start3, nameEnd, end: end5
   for (let record3 = 0; record3 < count4; record3++) {
     const from2 = start3[record3] ?? 0;
     const to = end5[record3] ?? 0;
-    const name3 = textOf2(bytes, from2, nameEnd[record3] ?? 0);
+    const name3 = textOf(bytes, from2, nameEnd[record3] ?? 0);
     records.push([name3, bytes.subarray(from2, bytes[to - 1] === space ? to - 1 : to)]);
   }
   return records.sort(([a], [b]) => compareRecordNames(a, b));
 }
 function isUnknown3(name3, record3) {
   const unknown4 = unknownType(name3);
-  return unknown4?.length === record3.length && textOf2(record3, 0, record3.length) === unknown4;
+  return unknown4?.length === record3.length && textOf(record3, 0, record3.length) === unknown4;
 }
 var init_format_ksymtypes = __esm({
   "src/abi/format-ksymtypes.ts"() {
@@ -44042,24 +45829,24 @@ function isBtf(bytes) {
   return bytes[0] === 159 && bytes[1] === 235 || bytes[0] === 235 && bytes[1] === 159;
 }
 function openBtf(bytes) {
-  if (!isBtf(bytes)) return fault2("it does not begin as BTF does");
-  if (bytes.byteLength < headerSize3) return fault2("it is cut off in its header");
+  if (!isBtf(bytes)) return fault3("it does not begin as BTF does");
+  if (bytes.byteLength < headerSize5) return fault3("it is cut off in its header");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const little = view.getUint16(0, true) === magic;
+  const little = view.getUint16(0, true) === magic2;
   const word2 = (at) => view.getUint32(at, little);
-  if (bytes[2] !== 1) return fault2(`its version is ${bytes[2] ?? 0}, and not 1`);
+  if (bytes[2] !== 1) return fault3(`its version is ${bytes[2] ?? 0}, and not 1`);
   const start3 = word2(4);
   const [typesAt, typesEnd] = [start3 + word2(8), start3 + word2(8) + word2(12)];
   const [textsAt, textsEnd] = [start3 + word2(16), start3 + word2(16) + word2(20)];
-  if (typesEnd > bytes.byteLength || textsEnd > bytes.byteLength) return fault2("it is cut off");
+  if (typesEnd > bytes.byteLength || textsEnd > bytes.byteLength) return fault3("it is cut off");
   const isEnd = bytes.subarray(textsEnd).every((byte) => byte === 0);
-  const isWhole3 = start3 >= headerSize3 && typesAt === start3 && typesEnd === textsAt && isEnd;
-  if (!isWhole3) return fault2("its types and names are not all that it has");
+  const isWhole3 = start3 >= headerSize5 && typesAt === start3 && typesEnd === textsAt && isEnd;
+  if (!isWhole3) return fault3("its types and names are not all that it has");
   if (textsAt === textsEnd || bytes[textsAt] !== 0)
-    return fault2("it is that of a module, which is not understood without that of vmlinux");
-  if (bytes[textsEnd - 1] !== 0) return fault2("its last name has no end");
-  const places3 = placesOf2(word2, typesAt, typesEnd);
-  if (typeof places3 === "string") return fault2(places3);
+    return fault3("it is that of a module, which is not understood without that of vmlinux");
+  if (bytes[textsEnd - 1] !== 0) return fault3("its last name has no end");
+  const places3 = placesOf3(word2, typesAt, typesEnd);
+  if (typeof places3 === "string") return fault3(places3);
   const names3 = /* @__PURE__ */ new Map();
   return {
     kind: "btf",
@@ -44077,7 +45864,7 @@ function openBtf(bytes) {
     word: word2
   };
 }
-function fault2(why2) {
+function fault3(why2) {
   return { kind: "fault", reason: `has BTF that is not understood: ${why2}` };
 }
 function typeAt(word2, id, at) {
@@ -44093,7 +45880,7 @@ function typeAt(word2, id, at) {
     at: at + 12
   };
 }
-function placesOf2(word2, start3, end5) {
+function placesOf3(word2, start3, end5) {
   const places3 = [];
   for (let at = start3; at < end5; ) {
     if (at + 12 > end5) return "it is cut off within a type";
@@ -44137,7 +45924,7 @@ function extraBytes(kind, count4) {
       return void 0;
   }
 }
-var btfKind, magic, headerSize3, mostTypes, decoder3;
+var btfKind, magic2, headerSize5, mostTypes, decoder3;
 var init_btf = __esm({
   "src/kernel/layouts/btf.ts"() {
     "use strict";
@@ -44163,8 +45950,8 @@ var init_btf = __esm({
       tagOfType: 18,
       enum64: 19
     };
-    magic = 60319;
-    headerSize3 = 24;
+    magic2 = 60319;
+    headerSize5 = 24;
     mostTypes = 1048575;
     decoder3 = new TextDecoder();
   }
@@ -44280,7 +46067,7 @@ var init_btf_layouts = __esm({
       #resolved(id) {
         let one = this.#type(id);
         for (let steps = 0; one; one = this.#type(one.sizeOrType)) {
-          if (++steps > mostDepth) throw new DebugFault("its types lead to themselves");
+          if (++steps > mostDepth2) throw new DebugFault("its types lead to themselves");
           if (!qualifiers3.has(one.kind) && (one.kind !== btfKind.typedef || this.unnamed(one))) return one;
         }
         return void 0;
@@ -44289,7 +46076,7 @@ var init_btf_layouts = __esm({
       unnamed(typedef) {
         let one = this.#type(typedef.sizeOrType);
         for (let steps = 0; one && qualifiers3.has(one.kind); one = this.#type(one.sizeOrType))
-          if (++steps > mostDepth) throw new DebugFault("its types lead to themselves");
+          if (++steps > mostDepth2) throw new DebugFault("its types lead to themselves");
         return one && prefixes4.has(one.kind) && this.#name(one) === "" ? one : void 0;
       }
       typeText(id) {
@@ -44421,7 +46208,7 @@ var init_btf_layouts = __esm({
       #inside(target2, offset) {
         let one = target2;
         for (let steps = 0; one?.kind === btfKind.array; one = this.#resolved(this.#btf.word(one.at)))
-          if (++steps > mostDepth) throw new DebugFault("its types lead to themselves");
+          if (++steps > mostDepth2) throw new DebugFault("its types lead to themselves");
         if (!one || !prefixes4.has(one.kind) || this.#name(one) !== "") return void 0;
         const aggregate = one;
         return this.#budget.deeper(() => this.#layout(aggregate, offset));
@@ -44460,7 +46247,7 @@ async function unpacked(file3, elf, { name: name3, offset, size: size3 }) {
   const header2 = elf.wide ? 24 : 12;
   if (size3 < header2) throw new DebugFault(`its section ${name3} is cut off`);
   const [kind, length] = [elf.word(offset), elf.long(offset + (elf.wide ? 8 : 4))];
-  if (length > mostBytes6) throw new DebugFault(`its section ${name3} is too large`);
+  if (length > mostBytes7) throw new DebugFault(`its section ${name3} is too large`);
   const packed2 = file3.subarray(offset + header2, offset + size3);
   const bytes = await unpackedBytes(kind, packed2, length);
   if (bytes?.length !== length) throw new DebugFault(`its section ${name3} cannot be unpacked`);
@@ -44478,14 +46265,14 @@ async function unpackedBytes(kind, packed2, length) {
   const result2 = unzstd2(packed2, length);
   return result2.kind === "bytes" ? result2.bytes : void 0;
 }
-var mostBytes6, zlib, zstd;
+var mostBytes7, zlib, zstd;
 var init_debug_sections = __esm({
   "src/kernel/layouts/debug-sections.ts"() {
     "use strict";
     init_debug_types();
     init_dwarf_forms();
     init_relocated();
-    mostBytes6 = 2 ** 31 - 1;
+    mostBytes7 = 2 ** 31 - 1;
     [zlib, zstd] = [1, 2];
   }
 });
@@ -44655,12 +46442,12 @@ var init_dwarf_units = __esm({
     ofLanguage = /* @__PURE__ */ new Set([attribute.language]);
     ofC = /* @__PURE__ */ new Set([1, 2, 12, 29, 44, 62]);
     wantedTags = /* @__PURE__ */ new Set([
-      tags.structure,
-      tags.union,
-      tags.enumeration,
-      tags.typedef,
-      tags.function,
-      tags.variable
+      tags2.structure,
+      tags2.union,
+      tags2.enumeration,
+      tags2.typedef,
+      tags2.function,
+      tags2.variable
     ]);
   }
 });
@@ -44719,11 +46506,11 @@ var init_vmlinux_dwarf = __esm({
       }
       hitOf(entry) {
         const { tag, name: name3 } = entry;
-        if (tag === tags.function || tag === tags.variable) {
+        if (tag === tags2.function || tag === tags2.variable) {
           const isAsked = entry.isExternal && this.#asked.symbols.has(name3);
           return isAsked || entry.completes !== void 0 ? { about: name3, entry } : void 0;
         }
-        if (name3 === "" || tag !== tags.typedef && (entry.isDeclaration || !entry.hasSize)) return void 0;
+        if (name3 === "" || tag !== tags2.typedef && (entry.isDeclaration || !entry.hasSize)) return void 0;
         const about = (prefixes3.get(tag) ?? "t#") + name3;
         return this.#asked.types.has(about) ? { about, entry } : void 0;
       }
@@ -44733,7 +46520,7 @@ var init_vmlinux_dwarf = __esm({
         const symbols2 = /* @__PURE__ */ new Map();
         for (const { about, entry } of hits) {
           const { offset, tag } = entry;
-          if (tag !== tags.function && tag !== tags.variable) {
+          if (tag !== tags2.function && tag !== tags2.variable) {
             this.#takeType(about, entry, reader, at(offset));
             continue;
           }
@@ -44744,7 +46531,7 @@ var init_vmlinux_dwarf = __esm({
         }
       }
       #takeType(about, { tag }, reader, entry) {
-        const target2 = entry && tag === tags.typedef ? reader.unnamed(entry) : entry;
+        const target2 = entry && tag === tags2.typedef ? reader.unnamed(entry) : entry;
         if (!target2) this.#aliases.add(about);
         else if (reader.isComplete(target2)) {
           const layout = reader.layout(target2, 0);
@@ -44758,7 +46545,7 @@ var init_vmlinux_dwarf = __esm({
         const completed = top.hasType || top.completes === void 0 ? top.offset : top.completes;
         const entry = at(completed);
         if (!entry) return;
-        const text5 = top.tag === tags.function ? reader.prototype(entry) : reader.typeText(reader.target(entry));
+        const text5 = top.tag === tags2.function ? reader.prototype(entry) : reader.typeText(reader.target(entry));
         const texts3 = top.isDeclaration ? this.#declared : this.#defined;
         const known3 = texts3.get(symbol);
         if (known3 === void 0) texts3.set(symbol, text5);
@@ -44782,18 +46569,18 @@ var init_vmlinux_dwarf = __esm({
 
 // src/kernel/layouts/vmlinux-layouts.ts
 async function vmlinuxLayouts(file3, asked3) {
-  const { value: bytes, problems } = await readBytes(file3, { maxBytes: maxBytes3 });
+  const { value: bytes, problems } = await readBytes(file3, { maxBytes: maxBytes5 });
   const [unreadable2] = problems;
-  if (unreadable2) return failed4({ ...unreadable2, advice });
+  if (unreadable2) return failed6({ ...unreadable2, advice });
   const randomized = whyRandomizedVmlinux(bytes);
   if (randomized !== void 0)
-    return failed4({ kind: "no-layouts", message: `${quote(file3)} ${randomized}.`, place: { file: file3 } });
+    return failed6({ kind: "no-layouts", message: `${quote(file3)} ${randomized}.`, place: { file: file3 } });
   const answered = isBtf(bytes) ? askBtf(readBtfTypes(bytes), asked3) : await askElf(bytes, asked3);
   if (typeof answered === "string")
-    return failed4({ kind: "unreadable", message: `${quote(file3)} ${answered}.`, place: { file: file3 }, advice });
+    return failed6({ kind: "unreadable", message: `${quote(file3)} ${answered}.`, place: { file: file3 }, advice });
   return { value: layoutsOf2(answered.form, answered.answer, asked3), problems: [] };
 }
-function failed4(problem) {
+function failed6(problem) {
   return { value: void 0, problems: [problem] };
 }
 async function askElf(bytes, asked3) {
@@ -44856,7 +46643,7 @@ function layoutsOf2(form3, answer, asked3) {
 function from(values) {
   return new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
 }
-var maxBytes3, absent4, advice;
+var maxBytes5, absent4, advice;
 var init_vmlinux_layouts = __esm({
   "src/kernel/layouts/vmlinux-layouts.ts"() {
     "use strict";
@@ -44869,18 +46656,18 @@ var init_vmlinux_layouts = __esm({
     init_debug_types();
     init_randomized();
     init_vmlinux_dwarf();
-    maxBytes3 = 2 ** 31 - 1;
+    maxBytes5 = 2 ** 31 - 1;
     absent4 = { dwarf: "vmlinux does not have it", btf: "the BTF of vmlinux does not have it" };
     advice = "Give the uncompressed vmlinux of the very build with DWARF or BTF (CONFIG_DEBUG_INFO, CONFIG_DEBUG_INFO_BTF), or its BTF.";
   }
 });
 
 // src/kernel/layouts/beside-symvers.ts
-import { dirname as dirname23, join as join48 } from "node:path";
+import { dirname as dirname23, join as join50 } from "node:path";
 async function besideSymvers(made2, wanted, layouts3) {
   const asked3 = layouts3 === "all" ? await reached(made2, wanted) : namesOf3(layouts3);
   if (!asked3) return { notes: [] };
-  const found2 = await find(join48(dirname23(made2.symvers.file), "vmlinux"), asked3);
+  const found2 = await find(join50(dirname23(made2.symvers.file), "vmlinux"), asked3);
   if (typeof found2 !== "string") return { layouts: found2, notes: [] };
   if (layouts3 === "all")
     return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
@@ -44897,7 +46684,7 @@ function namesOf3({ types, symbols: symbols2 }) {
 async function reached({ symvers, types }, wanted) {
   if (types?.kind !== "path") return void 0;
   const rows = symvers.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
-  const { value: value2, problems } = await typesFor(types.path, checksumsOf2(rows));
+  const { value: value2, problems } = await typesFor(types.path, checksumsOf(rows));
   if (!value2 || problems.some(isError)) return void 0;
   return { types: completeTypes(value2.bytes), symbols: new Set(rows.map(({ symbol }) => symbol)) };
 }
@@ -44918,20 +46705,20 @@ var init_beside_symvers = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join49 } from "node:path";
+import { join as join51 } from "node:path";
 function collectFull(variant, options, sought) {
   return collectFromSource(
     variant,
     options,
     "full",
-    join49(options.workDir, variant.name),
+    join51(options.workDir, variant.name),
     (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
   );
 }
 async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts3 }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join49(output2, "Module.symvers");
+  const path = join51(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -45070,7 +46857,8 @@ function left(variant) {
     kind: "build-failed",
     variant,
     message: "the build left something running that could not be ended",
-    advice: "Look for processes with KABI_GATE_RUN in their environment, and end them."
+    advice: "Look for processes with KABI_GATE_RUN in their environment, and end them.",
+    speaksOf: "setup"
   };
 }
 var init_collect_all = __esm({
@@ -45188,22 +46976,6 @@ var init_compare_all_layouts = __esm({
   }
 });
 
-// src/baseline/read-stored-types.ts
-async function readStoredTypes(list3, pool, isWanted = () => true) {
-  const types = await findStoredTypes(list3);
-  if (!types) return { value: void 0, problems: [] };
-  const read4 = await readTypes(types.file, pool, isWanted);
-  return read4.problems.some(isError) ? { value: void 0, problems: read4.problems } : read4;
-}
-var init_read_stored_types = __esm({
-  "src/baseline/read-stored-types.ts"() {
-    "use strict";
-    init_problem();
-    init_read_types();
-    init_find_stored_types();
-  }
-});
-
 // src/evidence/limits.ts
 var mebibyte, limits, fileNames;
 var init_limits2 = __esm({
@@ -45256,17 +47028,17 @@ function foundSchema() {
     kind: literal("evidence"),
     how: strictObject({
       strategy: _enum(["exports", "full", "prebuilt"]),
-      source: text2().exactOptional(),
-      compiler: text2().exactOptional(),
+      source: text3().exactOptional(),
+      compiler: text3().exactOptional(),
       configDigest: digest().exactOptional(),
       seconds: number2().nonnegative()
     }),
     tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
     build: buildSchema().exactOptional(),
     symvers: strictObject({
-      file: text2(),
+      file: text3(),
       /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
-      files: array2(text2()).max(1e5),
+      files: array2(text3()).max(1e5),
       places: custom(arePlaces, {
         error: "a list of pairs of numbers"
       })
@@ -45285,9 +47057,9 @@ function foundSchema() {
 function buildSchema() {
   return strictObject({
     arch: string2().regex(/^\w{1,64}$/),
-    kernel: text2().exactOptional(),
+    kernel: text3().exactOptional(),
     genksyms: digest(),
-    options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text2()])).max(5e4),
+    options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text3()])).max(5e4),
     objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional(),
     /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
     unseen: array2(
@@ -45322,18 +47094,18 @@ function commonShape() {
 function problemSchema() {
   return strictObject({
     kind: _enum(Object.keys(problemTexts)),
-    message: text2(),
-    place: strictObject({ file: text2(), line: count3().exactOptional(), column: count3().exactOptional() }).exactOptional(),
+    message: text3(),
+    place: strictObject({ file: text3(), line: count3().exactOptional(), column: count3().exactOptional() }).exactOptional(),
     variant: string2().exactOptional(),
-    excerpt: array2(text2()).max(1e3).exactOptional(),
-    advice: text2().exactOptional()
+    excerpt: array2(text3()).max(1e3).exactOptional(),
+    advice: text3().exactOptional()
   });
 }
 function arePlaces(value2) {
   const isCount = (one) => Number.isSafeInteger(one) && one >= 0;
   return Array.isArray(value2) && value2.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount));
 }
-function text2() {
+function text3() {
   return string2().max(64 * 1024);
 }
 function count3() {
@@ -45477,8 +47249,8 @@ var init_open_dependencies = __esm({
 });
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath10, stat as stat8 } from "node:fs/promises";
-import { join as join50 } from "node:path";
+import { realpath as realpath11, stat as stat10 } from "node:fs/promises";
+import { join as join52 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -45512,10 +47284,10 @@ async function resolveDependencies(evidence, symbols2, source) {
   return { ...evidence, build: { ...build2, objects: known3, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file3 = join50(source, path);
+  const file3 = join52(source, path);
   try {
-    const target2 = await realpath10(file3);
-    return target2.startsWith(`${source}/`) && (await stat8(target2)).isFile() ? file3 : void 0;
+    const target2 = await realpath11(file3);
+    return target2.startsWith(`${source}/`) && (await stat10(target2)).isFile() ? file3 : void 0;
   } catch {
     return void 0;
   }
@@ -45912,7 +47684,7 @@ async function findCandidates(sources, wanted, isDefined) {
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
   for (const [file3, names3] of namesIn6) {
-    if (++count4 % atOnce === 0) await setImmediate3();
+    if (++count4 % atOnce2 === 0) await setImmediate3();
     const text5 = sources.text(file3);
     if (text5 === void 0) continue;
     const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words5.get(word2) ?? []));
@@ -45959,14 +47731,14 @@ function wordOf(name3) {
 function escaped2(word2) {
   return word2.replace(/[^\w]/g, String.raw`\$&`);
 }
-var atOnce, autoconf2;
+var atOnce2, autoconf2;
 var init_find_definitions = __esm({
   "src/explain/locate/find-definitions.ts"() {
     "use strict";
     init_declarations();
     init_group_by();
     init_live_tokens();
-    atOnce = 50;
+    atOnce2 = 50;
     autoconf2 = "/include/generated/autoconf.h";
   }
 });
@@ -46055,7 +47827,7 @@ var init_code_of_lines = __esm({
 });
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname24, join as join51 } from "node:path";
+import { dirname as dirname24, join as join53 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted4] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
@@ -46069,7 +47841,7 @@ function includePaths(sources, files2) {
   }
   const resolve54 = ({ name: name3, quoted: quoted4 }, includer) => {
     const candidates = [...quoted4 ? [dirname24(includer)] : [], ...folders3].map(
-      (folder2) => join51(folder2, name3)
+      (folder2) => join53(folder2, name3)
     );
     const among = candidates.find((path) => files2.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -46194,7 +47966,7 @@ var init_logical_lines = __esm({
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync7, realpathSync as realpathSync3 } from "node:fs";
-import { join as join52 } from "node:path";
+import { join as join54 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
   const after = (file3) => {
@@ -46324,7 +48096,7 @@ function singleLines(whole4) {
 function readTreeFile2(source, file3) {
   let opened5;
   try {
-    const path = realpathSync3(join52(source, file3));
+    const path = realpathSync3(join54(source, file3));
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat17 = fstatSync2(opened5);
@@ -46550,7 +48322,7 @@ var init_patch_lines = __esm({
 
 // src/explain/locate/source-texts.ts
 import { realpathSync as realpathSync4 } from "node:fs";
-import { relative as relative9, resolve as resolve23 } from "node:path";
+import { relative as relative10, resolve as resolve23 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts3 = new Map(given);
   return {
@@ -46559,7 +48331,7 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       if (!texts3.has(path)) texts3.set(path, leadsOut(path, source) ? void 0 : read2(path));
       return texts3.get(path);
     },
-    shown: (path) => path.startsWith(`${source}/`) ? relative9(source, path) : path,
+    shown: (path) => path.startsWith(`${source}/`) ? relative10(source, path) : path,
     pathOf: (shown3) => resolve23(source, shown3)
   };
 }
@@ -47053,7 +48825,7 @@ var init_compare = __esm({
 });
 
 // src/abi/explain/align.ts
-function align2(before, after, keys, level = 0) {
+function align3(before, after, keys, level = 0) {
   const [key, ...otherKeys] = keys;
   if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
   const all4 = [];
@@ -47061,7 +48833,7 @@ function align2(before, after, keys, level = 0) {
   let inBefore = 0;
   let inAfter = 0;
   const closeGap = () => {
-    all4.push(align2(gap3.before, gap3.after, otherKeys, level + 1));
+    all4.push(align3(gap3.before, gap3.after, otherKeys, level + 1));
     gap3 = { before: [], after: [] };
   };
   const keysBefore = before.map((item) => key(item, "before"));
@@ -47110,7 +48882,7 @@ function constantValue(tokens2, known3 = () => void 0, long) {
     }
     if (token3 === "sizeof" && tokens2[at] === "(") {
       const close2 = tokens2.indexOf(")", at);
-      const size3 = sizeOf2(tokens2.slice(at + 1, close2), long);
+      const size3 = sizeOf3(tokens2.slice(at + 1, close2), long);
       at = close2 + 1;
       return close2 < 0 ? void 0 : size3;
     }
@@ -47139,7 +48911,7 @@ function negative(value2) {
 function int2(value2) {
   return value2 !== void 0 && value2 >= -(2 ** 31) && value2 < 2 ** 31 ? value2 : void 0;
 }
-function sizeOf2(tokens2, long) {
+function sizeOf3(tokens2, long) {
   if (long === void 0) return void 0;
   if (tokens2.at(-1) === "*" && !tokens2.includes("(")) return long;
   const words5 = tokens2.filter((token3) => token3 !== "signed" && token3 !== "unsigned");
@@ -47564,7 +49336,7 @@ function declaratorStart(declarator) {
 }
 function classifyArguments(before, after, types) {
   const numbered = (tokens2, index) => ({ tokens: tokens2, number: index + 1 });
-  const { pairs: pairs3, removed, added } = align2(before.map(numbered), after.map(numbered), [
+  const { pairs: pairs3, removed, added } = align3(before.map(numbered), after.map(numbered), [
     ({ tokens: tokens2 }) => tokens2.join(" "),
     // What stands between two arguments that stayed was replaced one for one.
     () => ""
@@ -47606,7 +49378,7 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
   const after = withValues(enumeratorsAfter, types.after);
   const earlier = new Map(before.map((one) => [one.name, one]));
   const later = new Set(after.map(({ name: name3 }) => name3));
-  const { pairs: pairs3, removed, added } = align2(before, after, [
+  const { pairs: pairs3, removed, added } = align3(before, after, [
     ({ name: name3 }) => name3,
     // Then, another name for the same value. A name that both sides have was not given up.
     ({ name: name3, value: value2 }, side) => (side === "before" ? later.has(name3) : earlier.has(name3)) ? `${side} ${name3}` : `= ${value2}`
@@ -47789,7 +49561,7 @@ function classifyMembers(before, after, scope) {
 }
 function counterparts(before, after) {
   const shared = sharedNames(before, after);
-  const { pairs: pairs3, removed, added } = align2(before, after, [
+  const { pairs: pairs3, removed, added } = align3(before, after, [
     ({ source }) => source.join(" "),
     nameKey,
     // Last, another name for the same type. A name that both sides have was not given up but moved.
@@ -48034,7 +49806,7 @@ var init_surely_differ = __esm({
 
 // src/abi/explain/comparison.ts
 function comparison(pool) {
-  const { expand: expand3, visited } = expander2(pool);
+  const { expand: expand3, visited } = expander(pool);
   const here = { types: void 0, ...emptySides(0) };
   const isSure = surenessByName(pool, here);
   const differing = (names3) => {
@@ -48502,13 +50274,13 @@ async function explainVariant({ whitelist, baseline, types: typesBefore, compari
   const before = {
     beside: "of the whitelist",
     isNamed: typesBefore !== void 0,
-    checksums: checksumsOf2(whitelist.rows),
+    checksums: checksumsOf(whitelist.rows),
     read: (isWanted, pool) => typesBefore === void 0 ? readStoredTypes(whitelist.file, pool, isWanted) : readTypes(typesBefore, pool, isWanted)
   };
   const after = {
     beside: "of the build",
     isNamed: evidence.types?.kind === "path" && evidence.how.strategy === "prebuilt",
-    checksums: checksumsOf2(symvers.exports.filter(({ symbol }) => before.checksums.has(symbol))),
+    checksums: checksumsOf(symvers.exports.filter(({ symbol }) => before.checksums.has(symbol))),
     read: (isWanted, pool) => readBuildTypes(evidence, isWanted, pool)
   };
   return explainSides(variant, changed2, {
@@ -48526,7 +50298,7 @@ async function explainLists(variant, before, after) {
   const side = ({ whitelist: { file: file3, rows } }) => ({
     beside: "of the whitelist",
     isNamed: false,
-    checksums: checksumsOf2(rows),
+    checksums: checksumsOf(rows),
     read: (isWanted, pool) => readStoredTypes(file3, pool, isWanted)
   });
   return explainSides(variant, changedSymbols(comparison3), {
@@ -48619,11 +50391,11 @@ var init_explain_variant = __esm({
 
 // src/kernel/layouts/read-debug-types.ts
 import { rm as rm19 } from "node:fs/promises";
-import { join as join53, resolve as resolve24 } from "node:path";
+import { join as join55, resolve as resolve24 } from "node:path";
 async function readDebugTypes(file3, session2) {
-  const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes4 });
+  const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes6 });
   const [unreadable2] = problems;
-  if (unreadable2) return failed5({ ...unreadable2, kind: "no-layout" });
+  if (unreadable2) return failed7({ ...unreadable2, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file3, elf.reason);
@@ -48638,7 +50410,7 @@ async function readDebugTypes(file3, session2) {
 async function typesOfDwarf(file3, wide2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join53(folder2, "btf");
+    const output2 = join55(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve24(file3)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -48646,9 +50418,9 @@ async function typesOfDwarf(file3, wide2, { env, signal }) {
     );
     switch (ended2.kind) {
       case "interrupted":
-        return failed5({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+        return failed7({ kind: "interrupted", message: "pahole was stopped before it had finished" });
       case "not-started":
-        return failed5({
+        return failed7({
           kind: "no-layout",
           message: `pahole, which reads ${quote(file3)}, could not be started (${ended2.code}).`,
           advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
@@ -48659,7 +50431,7 @@ async function typesOfDwarf(file3, wide2, { env, signal }) {
         if (ended2.code !== 0)
           return unknown2(file3, `could not be read by pahole, which ended with exit code ${ended2.code}`);
     }
-    const written3 = await readBytes(output2, { maxBytes: maxBytes4 });
+    const written3 = await readBytes(output2, { maxBytes: maxBytes6 });
     const types = written3.problems.length > 0 ? void 0 : readBtfTypes(written3.value, wide2 ? 8 : 4);
     return types?.kind === "types" ? { value: types, problems: [] } : unknown2(file3, "was read by pahole, but its types are not understood");
   } finally {
@@ -48667,16 +50439,16 @@ async function typesOfDwarf(file3, wide2, { env, signal }) {
   }
 }
 function unknown2(file3, why2) {
-  return failed5({
+  return failed7({
     kind: "no-layout",
     message: `${quote(file3)} ${why2}.`,
     place: { file: file3 }
   });
 }
-function failed5(problem) {
+function failed7(problem) {
   return { value: void 0, problems: [problem] };
 }
-var maxBytes4;
+var maxBytes6;
 var init_read_debug_types = __esm({
   "src/kernel/layouts/read-debug-types.ts"() {
     "use strict";
@@ -48686,7 +50458,7 @@ var init_read_debug_types = __esm({
     init_elf();
     init_run();
     init_btf_layouts();
-    maxBytes4 = 2 ** 31 - 1;
+    maxBytes6 = 2 ** 31 - 1;
   }
 });
 
@@ -49006,7 +50778,7 @@ __export(explain_cases_exports, {
   explainCases: () => explainCases,
   explainEvidences: () => explainEvidences
 });
-import { realpath as realpath11 } from "node:fs/promises";
+import { realpath as realpath12 } from "node:fs/promises";
 async function explainCases(cases, { policy: policy2, ...options }) {
   const known3 = cases.flatMap((one) => {
     const { guard: guard3 } = one;
@@ -49040,7 +50812,7 @@ async function explainEvidences(known3, { source: tree, ...options }) {
   if (explanations.size === 0) return { value: void 0, problems };
   const explained2 = withLayouts(mergeExplanations(explanations), known3);
   if (tree === void 0) return { value: explained2, problems };
-  const source = await realpath11(tree).catch(() => tree);
+  const source = await realpath12(tree).catch(() => tree);
   const symbols2 = new Set(explained2.explanation.causes.map(({ chain: [symbol = ""] }) => symbol));
   const opened5 = [];
   for (const one of evidences) opened5.push(await resolveDependencies(one, symbols2, source));
@@ -50532,7 +52304,7 @@ var init_released_places = __esm({
 });
 
 // src/explain/locate-exports.ts
-import { relative as relative10 } from "node:path";
+import { relative as relative11 } from "node:path";
 async function locateExports({ arch, guard: guard3 }, evidence, { source, patch, configs, signal }) {
   if (guard3.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
   const { whitelist, baseline, comparison: comparison3, objects } = guard3;
@@ -50595,7 +52367,7 @@ async function optionsOf(config2, options, tree, source, arch) {
   for (const path of [...from2.kind === "file" ? [from2.path] : [], ...fragments]) {
     const text5 = await readText(path);
     if (text5.problems.length > 0) continue;
-    const file3 = path.startsWith(`${source}/`) ? relative10(source, path) : void 0;
+    const file3 = path.startsWith(`${source}/`) ? relative11(source, path) : void 0;
     const isPlain3 = file3 !== void 0 && tree.after.text(file3) === text5.value;
     found2.set(path, isPlain3 ? { file: file3 } : { text: text5.value });
   }
@@ -50656,7 +52428,7 @@ var init_locate_exports = __esm({
 });
 
 // src/explain/tool-options.ts
-import { relative as relative11 } from "node:path";
+import { relative as relative12 } from "node:path";
 function toolOptions({ arch, options, objects }, symbols2, released, source) {
   const view = openPatchedTree(source, { files: [] }).after;
   const entries = readConfigEntries(view, { arch, srcarch: sourceFolderOf(arch) });
@@ -50664,7 +52436,7 @@ function toolOptions({ arch, options, objects }, symbols2, released, source) {
   const following = followers(entries, direct);
   const mentioned = /* @__PURE__ */ new Set();
   for (const file3 of filesOf2(objects, symbols2))
-    addMentionedOptions(view.text(relative11(source, file3)) ?? "", mentioned);
+    addMentionedOptions(view.text(relative12(source, file3)) ?? "", mentioned);
   const found2 = [];
   for (const word2 of mentioned) {
     const name3 = options.has(word2) ? word2 : word2.replace(/_MODULE$/, "");
@@ -50823,7 +52595,7 @@ var init_policy_edits = __esm({
 
 // src/abi/compare-whitelists.ts
 function compareWhitelists(before, after, columns4 = rowColumns) {
-  const [old, now] = [bySymbol(before), bySymbol(after)];
+  const [old, now] = [bySymbol2(before), bySymbol2(after)];
   const common = [...old.values()].flatMap((row2) => {
     const other2 = now.get(row2.symbol);
     return other2 ? [{ symbol: row2.symbol, before: row2, after: other2 }] : [];
@@ -50847,7 +52619,7 @@ function compareWhitelists(before, after, columns4 = rowColumns) {
 function onlyGrew({ removed, changed: changed2, lost: lost3 }) {
   return removed.length === 0 && changed2.length === 0 && lost3.length === 0;
 }
-function bySymbol({ rows }) {
+function bySymbol2({ rows }) {
   const sorted2 = rows.toSorted((a, b) => a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
   return new Map(sorted2.map((row2) => [row2.symbol, row2]));
 }
@@ -51028,7 +52800,7 @@ var init_gate_edits = __esm({
 });
 
 // src/gate/judge-collected.ts
-import { realpath as realpath12 } from "node:fs/promises";
+import { realpath as realpath13 } from "node:fs/promises";
 async function judgeCollected({
   plan: plan2,
   guarded: guarded4,
@@ -51042,7 +52814,7 @@ async function judgeCollected({
   const noFlag = origin !== void 0 && refuseOverride(origin, protectedBranches) !== void 0;
   const today = request.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const tree = request.source;
-  const source = tree === void 0 ? void 0 : await realpath12(tree).catch(() => tree);
+  const source = tree === void 0 ? void 0 : await realpath13(tree).catch(() => tree);
   const known3 = guarded4.map((one) => caseOf(one, inTree2(collected.get(one.variant.name), source), policy2));
   const located = await withPlaces2(known3, guarded4, { source, patch, signal: request.signal });
   const cases = await withLayouts2(located, { source, patch });
@@ -51057,7 +52829,7 @@ async function judgeCollected({
     ...noFlag ? { excuse: { kind: "waiver" } } : {},
     problems: [...problems, ...explained2.problems],
     explained: explained2.value,
-    hidden: patch ? await hiddenLines2(patch, evidencesOf(collected), source) : [],
+    hidden: patch && !request.kernelOnly ? await hiddenLines2(patch, evidencesOf(collected), source) : [],
     edits: gates ? gateEdits(gates.before, gates.after, builtOf(collected), today) : [],
     waivers: {
       list: waivers,
@@ -51157,8 +52929,8 @@ var init_judge_collected = __esm({
 });
 
 // src/config/plan-digest.ts
-import { createHash as createHash16 } from "node:crypto";
-import { relative as relative12 } from "node:path";
+import { createHash as createHash18 } from "node:crypto";
+import { relative as relative13 } from "node:path";
 function planDigest(variant, folder2) {
   const { name: name3, arch, config: config2, strategy, toolchain, makeArgs, release, assume } = variant;
   const program2 = (text5) => text5?.startsWith(`${folder2}/`) ? text5.slice(folder2.length + 1) : text5 ?? null;
@@ -51167,8 +52939,8 @@ function planDigest(variant, folder2) {
     name3,
     arch,
     config2 && [
-      from2?.kind === "file" ? ["file", relative12(folder2, from2.path)] : ["targets", ...from2?.targets ?? []],
-      config2.fragments.map((path) => relative12(folder2, path)),
+      from2?.kind === "file" ? ["file", relative13(folder2, from2.path)] : ["targets", ...from2?.targets ?? []],
+      config2.fragments.map((path) => relative13(folder2, path)),
       config2.set
     ],
     strategy,
@@ -51178,7 +52950,7 @@ function planDigest(variant, folder2) {
     ...release ? [release.minor] : [],
     ...assume ? [["assume", ...assume]] : []
   ];
-  return createHash16("sha256").update(JSON.stringify(asked3)).digest("hex");
+  return createHash18("sha256").update(JSON.stringify(asked3)).digest("hex");
 }
 var init_plan_digest = __esm({
   "src/config/plan-digest.ts"() {
@@ -51186,1390 +52958,9 @@ var init_plan_digest = __esm({
   }
 });
 
-// src/module/archive/packed-file.ts
-function archiveFault(reason3) {
-  return { kind: "fault", reason: reason3 };
-}
-function isModuleFile(path) {
-  return /\.ko(?:\.(?:gz|xz|zst))?$/.test(path);
-}
-var init_packed_file = __esm({
-  "src/module/archive/packed-file.ts"() {
-    "use strict";
-  }
-});
-
-// src/module/arch-of.ts
-function archOf({ machine: machine2, wide: wide2, little }) {
-  const names3 = arches.get(machine2);
-  if (!names3) return `machine ${machine2}`;
-  const name3 = names3[wide2 ? 0 : 1];
-  return (little ? littleNames.get(name3) : void 0) ?? name3;
-}
-var arches, littleNames;
-var init_arch_of = __esm({
-  "src/module/arch-of.ts"() {
-    "use strict";
-    arches = /* @__PURE__ */ new Map([
-      [3, ["i686", "i686"]],
-      [8, ["mips64", "mips"]],
-      [20, ["ppc", "ppc"]],
-      [21, ["ppc64", "ppc64"]],
-      [22, ["s390x", "s390"]],
-      [40, ["armv7hl", "armv7hl"]],
-      [50, ["ia64", "ia64"]],
-      [62, ["x86_64", "x32"]],
-      [183, ["aarch64", "aarch64"]],
-      [243, ["riscv64", "riscv32"]],
-      [258, ["loongarch64", "loongarch32"]]
-    ]);
-    littleNames = /* @__PURE__ */ new Map([
-      ["ppc64", "ppc64le"],
-      ["mips64", "mips64el"],
-      ["mips", "mipsel"]
-    ]);
-  }
-});
-
-// src/module/module-info.ts
-function readInfo(elf) {
-  const section2 = elf.sections.find(({ name: name3 }) => name3 === ".modinfo");
-  const texts3 = section2 ? elf.strings(section2) : [];
-  if (!texts3) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
-  const values = (key) => texts3.filter((text5) => text5.startsWith(key + "=")).map((text5) => text5.slice(key.length + 1));
-  return {
-    license: values("license")[0],
-    vermagic: values("vermagic")[0]?.trimEnd(),
-    namespaces: values("import_ns")
-  };
-}
-var init_module_info = __esm({
-  "src/module/module-info.ts"() {
-    "use strict";
-  }
-});
-
-// src/module/module-versions.ts
-function readVersions(elf) {
-  const section2 = (name3) => elf.sections.find((one) => one.name === name3);
-  const basic = section2("__versions");
-  const crcs = section2("__version_ext_crcs");
-  const names3 = section2("__version_ext_names");
-  if (!basic && !crcs && !names3) return void 0;
-  if (!crcs !== !names3) return fault3("has one half of the extended versions without the other");
-  const versions = /* @__PURE__ */ new Map();
-  const readers2 = [
-    ...basic ? [basicVersions(elf, basic)] : [],
-    ...crcs && names3 ? [extendedVersions(elf, crcs, names3)] : []
-  ];
-  for (const found2 of readers2) {
-    if ("kind" in found2) return found2;
-    for (const [text5, crc] of found2) {
-      const symbol = plainName2(elf.machine, text5);
-      const earlier = versions.get(symbol) ?? crc;
-      if (earlier !== crc) {
-        return fault3(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
-      }
-      versions.set(symbol, crc);
-    }
-  }
-  return versions;
-}
-function plainName2(machine2, name3) {
-  return machine2 === powerPc64 && name3.startsWith(".") ? name3.slice(1) : name3;
-}
-function basicVersions(elf, { offset, size: size3 }) {
-  if (size3 % entrySize !== 0) return fault3("is damaged: __versions ends within an entry");
-  const versions = [];
-  for (let at = offset; at < offset + size3; at += entrySize) {
-    const crc = elf.long(at);
-    const name3 = elf.string(at + (elf.wide ? 8 : 4), at + entrySize);
-    if (!name3) return fault3("is damaged: an entry of __versions has no name");
-    if (crc > 4294967295) return fault3(`is damaged: the version of ${quote(name3)} is no checksum`);
-    versions.push([name3, crc]);
-  }
-  return versions;
-}
-function extendedVersions(elf, crcs, names3) {
-  const texts3 = elf.strings(names3) ?? [];
-  const symbols2 = texts3.at(-1) === "" ? texts3.slice(0, -1) : texts3;
-  if (crcs.size !== 4 * symbols2.length || symbols2.includes("")) {
-    return fault3("is damaged: its extended versions have not as many names as checksums");
-  }
-  return symbols2.map((symbol, index) => [symbol, elf.word(crcs.offset + 4 * index)]);
-}
-function fault3(reason3) {
-  return { kind: "fault", reason: reason3 };
-}
-var entrySize, powerPc64;
-var init_module_versions = __esm({
-  "src/module/module-versions.ts"() {
-    "use strict";
-    init_export();
-    init_quote();
-    entrySize = 64;
-    powerPc64 = 21;
-  }
-});
-
-// src/module/parse-module.ts
-function parseModule(file3, path) {
-  const read4 = readConnections(file3, path);
-  return "message" in read4 ? { value: void 0, problems: [read4] } : { value: read4, problems: [] };
-}
-function readConnections(file3, path) {
-  const unreadable2 = ({ reason: reason3 }) => ({
-    kind: "unreadable",
-    message: `${quote(path)} ${reason3}.`,
-    place: { file: path },
-    advice: "Give the .ko file of a driver, plain or compressed."
-  });
-  const name3 = moduleName(path);
-  if (!/^[\w.+-]+$/.test(name3)) return unreadable2({ reason: "has a name that no kernel module can have" });
-  const elf = openElf(file3);
-  if (elf.kind === "fault") return unreadable2(elf);
-  if (!elf.sections.some(({ name: name4 }) => name4 === ownDescription)) {
-    return unreadable2({ reason: `is not a kernel module: it has no section ${ownDescription}` });
-  }
-  const info = readInfo(elf);
-  if ("kind" in info) return unreadable2(info);
-  const versions = readVersions(elf);
-  if (!versions) return unversioned(path);
-  if ("kind" in versions) return unreadable2(versions);
-  const imports = new Map(versions);
-  for (const name4 of undefinedSymbols(elf)) if (!imports.has(name4)) imports.set(name4, void 0);
-  const strange = [...imports.keys()].find((name4) => !isSymbolName(name4));
-  if (strange !== void 0) return unreadable2({ reason: `imports ${quote(strange)}, which is no symbol` });
-  if (imports.size === 0) return importsNothing(path);
-  const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
-  if (exports.size === 0 && elf.sections.some(({ name: name4, size: size3 }) => exportTables.has(name4) && size3 > 0)) {
-    return unreadable2({ reason: "exports symbols whose names were stripped off" });
-  }
-  return {
-    file: path,
-    name: name3,
-    arch: archOf(elf),
-    imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
-    exports,
-    info
-  };
-}
-function undefinedSymbols({ machine: machine2, symbols: symbols2 }) {
-  return symbols2.filter(({ section: section2, binding, name: name3 }) => section2 === 0 && binding === global2 && !fromLoader.has(name3)).map(({ name: name3 }) => plainName2(machine2, name3));
-}
-function exportOf({ name: name3, section: section2 }) {
-  return section2 !== 0 && name3.startsWith("__ksymtab_") ? name3.slice("__ksymtab_".length) : void 0;
-}
-function moduleName(path) {
-  return path.slice(path.lastIndexOf("/") + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
-}
-function unversioned(path) {
-  return {
-    kind: "unversioned-module",
-    message: `${quote(path)} has no section __versions: it was built without symbol checksums.`,
-    place: { file: path }
-  };
-}
-function importsNothing(path) {
-  return {
-    kind: "empty-whitelist",
-    message: `${quote(path)} imports no symbol, so it needs nothing protected.`,
-    place: { file: path },
-    advice: "Leave this file out."
-  };
-}
-var ownDescription, exportTables, global2, fromLoader;
-var init_parse_module = __esm({
-  "src/module/parse-module.ts"() {
-    "use strict";
-    init_export();
-    init_quote();
-    init_arch_of();
-    init_elf();
-    init_module_info();
-    init_module_versions();
-    ownDescription = ".gnu.linkonce.this_module";
-    exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
-    global2 = 1;
-    fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
-  }
-});
-
-// src/module/read-modules.ts
-async function readModules(paths) {
-  const { kept: kept2 } = await withoutLinks(paths, (path) => path);
-  return readEachModule(kept2);
-}
-async function readEachModule(paths) {
-  const read4 = [];
-  for (let at = 0; at < paths.length; at += atOnce2) {
-    read4.push(...await Promise.all(paths.slice(at, at + atOnce2).map(readModule)));
-  }
-  return {
-    value: read4.flatMap(({ value: value2 }) => value2 ?? []),
-    problems: read4.flatMap(({ problems }) => problems)
-  };
-}
-async function readModule(path) {
-  const { value: value2, problems } = await readBytes(path);
-  return problems.length > 0 ? { value: void 0, problems } : parseModule(value2, path);
-}
-var atOnce2;
-var init_read_modules = __esm({
-  "src/module/read-modules.ts"() {
-    "use strict";
-    init_read_bytes();
-    init_without_links();
-    init_parse_module();
-    atOnce2 = 8;
-  }
-});
-
-// src/module/archive/ar.ts
-function isAr(bytes) {
-  return ascii.decode(bytes.subarray(0, magic2.length)) === magic2;
-}
-function arMembers(archive) {
-  if (!isAr(archive)) return archiveFault("is no Debian package");
-  const members2 = [];
-  for (let at = magic2.length; at < archive.length; ) {
-    const header2 = ascii.decode(archive.subarray(at, at + headerSize4));
-    const [, name3, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header2) ?? [];
-    if (name3 === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
-    const start3 = at + headerSize4;
-    const end5 = start3 + Number(digits);
-    if (end5 > archive.length) return archiveFault("is a Debian package that is cut off");
-    members2.push({ path: name3.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start3, end5) });
-    at = end5 + end5 % 2;
-  }
-  return members2;
-}
-var magic2, headerSize4, ascii;
-var init_ar = __esm({
-  "src/module/archive/ar.ts"() {
-    "use strict";
-    init_packed_file();
-    magic2 = "!<arch>\n";
-    headerSize4 = 60;
-    ascii = new TextDecoder("latin1");
-  }
-});
-
-// src/module/archive/tar.ts
-function tarFiles(archive) {
-  const files2 = [];
-  let longName;
-  for (let at = 0; at + block <= archive.length; ) {
-    const header2 = archive.subarray(at, at + block);
-    if (header2.every((byte) => byte === 0)) return files2;
-    if (!hasChecksum2(header2)) return archiveFault("is a damaged tar archive");
-    const size3 = sizeOf3(header2);
-    const start3 = at + block;
-    if (size3 === void 0 || start3 + size3 > archive.length)
-      return archiveFault("is a tar archive that is cut off");
-    const content = archive.subarray(start3, start3 + size3);
-    const type = String.fromCharCode(header2[156] ?? 0);
-    at = start3 + Math.ceil(size3 / block) * block;
-    if (type === "L") longName = text3.decode(content).replace(/\0.*$/s, "");
-    else if (type === "x") longName = paxPath(text3.decode(content)) ?? longName;
-    else if (type !== "g") {
-      const path = longName ?? nameOf(header2);
-      longName = void 0;
-      if (type === "0" || type === "\0") files2.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
-    }
-  }
-  return archiveFault("is a tar archive that is cut off");
-}
-function hasChecksum2(header2) {
-  const sum = header2.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
-  return octal(header2.subarray(148, 156)) === sum;
-}
-function sizeOf3(header2) {
-  return octal(header2.subarray(124, 136));
-}
-function octal(field) {
-  const digits = /^ *([0-7]+)[ \0]*$/.exec(ascii2.decode(field))?.[1];
-  return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
-}
-function nameOf(header2) {
-  const field = (start3, end5) => text3.decode(header2.subarray(start3, end5)).replace(/\0.*$/s, "");
-  const prefix4 = ascii2.decode(header2.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
-  const name3 = field(0, 100);
-  return prefix4 === "" ? name3 : `${prefix4}/${name3}`;
-}
-function paxPath(records) {
-  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
-}
-var block, ascii2, text3;
-var init_tar = __esm({
-  "src/module/archive/tar.ts"() {
-    "use strict";
-    init_packed_file();
-    block = 512;
-    ascii2 = new TextDecoder("latin1");
-    text3 = new TextDecoder();
-  }
-});
-
-// src/module/rpm/rpm-header.ts
-function readRpmHeader(bytes, at) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (at + 16 > bytes.length) return rpmFault("is cut off before a header");
-  if (view.getUint32(at) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
-  const [count4, size3] = [view.getUint32(at + 8), view.getUint32(at + 12)];
-  if (count4 > mostEntries || size3 > mostBytes7) return rpmFault("is damaged: a header is too large");
-  const store = at + 16 + count4 * 16;
-  const end5 = store + size3;
-  if (end5 > bytes.length) return rpmFault("is cut off in a header");
-  const entries = /* @__PURE__ */ new Map();
-  for (let entry = at + 16; entry < store; entry += 16) {
-    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
-    if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
-    if (offset > size3 || values > mostValues2)
-      return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
-    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values });
-  }
-  return {
-    kind: "header",
-    end: end5,
-    strings: (tag) => {
-      const entry = entries.get(tag);
-      return entry ? readStrings(bytes, entry, tag, end5) : [];
-    },
-    blob: (tag) => {
-      const entry = entries.get(tag);
-      if (!entry) return new Uint8Array();
-      const { type, offset, count: length } = entry;
-      return type === binary2 && offset + length <= end5 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
-    },
-    numbers: (tag) => {
-      const entry = entries.get(tag);
-      if (!entry) return [];
-      const { type, offset, count: values } = entry;
-      if (type !== int32 || offset + values * 4 > end5) return damagedTag(tag);
-      return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
-    }
-  };
-}
-function readStrings(bytes, { type, offset, count: count4 }, tag, end5) {
-  if (!stringTypes.has(type)) return damagedTag(tag);
-  const decoder4 = new TextDecoder();
-  const area = bytes.subarray(0, end5);
-  const texts3 = [];
-  let start3 = offset;
-  for (let index = 0; index < count4; index++) {
-    const zero = area.indexOf(0, start3);
-    if (zero < 0) return damagedTag(tag);
-    texts3.push(decoder4.decode(area.subarray(start3, zero)));
-    start3 = zero + 1;
-  }
-  return texts3;
-}
-function damagedTag(tag) {
-  return rpmFault(`is damaged: the values of tag ${tag} are not what they should be`);
-}
-function rpmFault(reason3) {
-  return { kind: "fault", reason: reason3 };
-}
-var mostEntries, mostBytes7, mostValues2, int32, binary2, stringTypes;
-var init_rpm_header = __esm({
-  "src/module/rpm/rpm-header.ts"() {
-    "use strict";
-    mostEntries = 65535;
-    mostBytes7 = 256 * 1024 * 1024;
-    mostValues2 = 2e6;
-    int32 = 4;
-    binary2 = 7;
-    stringTypes = /* @__PURE__ */ new Set([6, 8, 9]);
-  }
-});
-
-// src/module/rpm/cpio.ts
-function cpioFiles(bytes) {
-  const files2 = [];
-  const decoder4 = new TextDecoder();
-  let at = 0;
-  for (let entries = 0; entries < mostEntries2; entries++) {
-    if (at + 6 > bytes.length) return rpmFault("is cut off in its payload");
-    const magic3 = ascii3(bytes, at, 6);
-    if (magic3 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
-    if (magic3 !== "070701" && magic3 !== "070702")
-      return rpmFault("is damaged: its payload is no cpio archive");
-    if (at + headerSize5 > bytes.length) return rpmFault("is cut off in its payload");
-    const [mode, links, size3, nameSize] = [fields2.mode, fields2.links, fields2.size, fields2.nameSize].map(
-      (field) => hexNumber(bytes, at + 6 + field * 8)
-    );
-    if (mode === void 0 || links === void 0 || size3 === void 0 || nameSize === void 0) {
-      return rpmFault("is damaged: its payload has an entry without sizes");
-    }
-    if (nameSize === 0 || nameSize > longestPath)
-      return rpmFault("is damaged: its payload has too long a name");
-    const content = align3(at + headerSize5 + nameSize);
-    const end5 = align3(content + size3);
-    if (content + size3 > bytes.length) return rpmFault("is cut off in its payload");
-    const path = decoder4.decode(bytes.subarray(at + headerSize5, at + headerSize5 + nameSize - 1));
-    if (path === "TRAILER!!!") return files2;
-    if ((mode & fileType) === regular && !(links > 1 && size3 === 0)) {
-      files2.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size3) });
-    }
-    at = end5;
-  }
-  return rpmFault("has too many files in its payload");
-}
-function align3(offset) {
-  return Math.ceil(offset / 4) * 4;
-}
-function ascii3(bytes, at, length) {
-  return String.fromCharCode(...bytes.subarray(at, at + length));
-}
-function hexNumber(bytes, at) {
-  const text5 = ascii3(bytes, at, 8);
-  return /^[0-9A-Fa-f]{8}$/.test(text5) ? parseInt(text5, 16) : void 0;
-}
-var headerSize5, longestPath, mostEntries2, regular, fileType, fields2;
-var init_cpio = __esm({
-  "src/module/rpm/cpio.ts"() {
-    "use strict";
-    init_rpm_header();
-    headerSize5 = 110;
-    longestPath = 64 * 1024;
-    mostEntries2 = 5e5;
-    regular = 32768;
-    fileType = 61440;
-    fields2 = { mode: 1, links: 4, size: 6, nameSize: 11 };
-  }
-});
-
-// src/module/rpm/check-digests.ts
-import { createHash as createHash17, getHashes } from "node:crypto";
-function checkDigests({ signature, header: header2, headerBytes, payload }) {
-  const written3 = (from2, tag) => {
-    const values = from2.strings(tag);
-    return "kind" in values ? "damaged" : values[0];
-  };
-  const numbers2 = header2.numbers(headerTags.payloadAlgorithm);
-  const number4 = "kind" in numbers2 ? 0 : numbers2[0] ?? 8;
-  const md5 = signature.blob(signatureTags.md5);
-  const whole4 = "kind" in md5 ? "damaged" : Buffer.from(md5).toString("hex");
-  const digests = [
-    { of: "header", by: "sha1", says: written3(signature, signatureTags.sha1), bytes: [headerBytes] },
-    { of: "header", by: "sha256", says: written3(signature, signatureTags.sha256), bytes: [headerBytes] },
-    {
-      of: "payload",
-      by: algorithms[number4],
-      says: written3(header2, headerTags.payloadDigest),
-      bytes: [payload]
-    },
-    { of: "header and payload", by: "md5", says: whole4, bytes: [headerBytes, payload] }
-  ];
-  const known3 = new Set(getHashes());
-  for (const { of, by, says, bytes } of digests) {
-    if (!says || by === void 0 || !known3.has(by)) continue;
-    const hash8 = createHash17(by);
-    for (const part of bytes) hash8.update(part);
-    if (hash8.digest("hex") !== says.toLowerCase())
-      return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
-  }
-  return void 0;
-}
-var signatureTags, headerTags, algorithms;
-var init_check_digests = __esm({
-  "src/module/rpm/check-digests.ts"() {
-    "use strict";
-    init_rpm_header();
-    signatureTags = { sha1: 269, sha256: 273, md5: 1004 };
-    headerTags = { payloadDigest: 5092, payloadAlgorithm: 5093 };
-    algorithms = { 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512" };
-  }
-});
-
-// src/module/rpm/rpm-package.ts
-function isRpm(bytes) {
-  return [237, 171, 238, 219].every((byte, index) => bytes[index] === byte);
-}
-function readRpmPackage(bytes) {
-  if (!isRpm(bytes)) return rpmFault("is not an RPM package");
-  if (bytes.length < leadSize) return rpmFault("is cut off in its lead");
-  const major = bytes[4] ?? 0;
-  if (major < 3 || major > 4)
-    return rpmFault(`is an RPM package of format ${major}, which cannot be read here`);
-  if (bytes[7] === 1) return rpmFault("is a source package: give the binary package with the modules");
-  const signature = readRpmHeader(bytes, leadSize);
-  if (signature.kind === "fault") return signature;
-  const begin2 = Math.ceil(signature.end / 8) * 8;
-  const header2 = readRpmHeader(bytes, begin2);
-  if (header2.kind === "fault") return header2;
-  const headerBytes = bytes.subarray(begin2, header2.end);
-  const wrong = checkDigests({ signature, header: header2, headerBytes, payload: bytes.subarray(header2.end) });
-  if (wrong) return wrong;
-  const requires = dependencies(header2, tags2.requires);
-  if ("kind" in requires) return requires;
-  const provides = dependencies(header2, tags2.provides);
-  if ("kind" in provides) return provides;
-  const texts3 = [
-    tags2.name,
-    tags2.version,
-    tags2.release,
-    tags2.arch,
-    tags2.payloadFormat,
-    tags2.payloadCompressor
-  ].map((tag) => {
-    const values = header2.strings(tag);
-    return "kind" in values ? void 0 : values[0] ?? "";
-  });
-  const [name3, version3, release, arch, format2, compressor] = texts3;
-  if (!name3 || !version3 || !release || arch === void 0 || format2 === void 0 || compressor === void 0) {
-    return rpmFault("is damaged: its header has no name, version or release");
-  }
-  return {
-    kind: "package",
-    label: `${name3}-${version3}-${release}.${arch}`,
-    arch,
-    requires,
-    provides,
-    // The first packages had no such tags: cpio packed with gzip.
-    payload: { offset: header2.end, format: format2 || "cpio", compressor: compressor || "gzip" }
-  };
-}
-function dependencies(header2, { names: names3, flags, versions }) {
-  const read4 = [header2.strings(names3), header2.strings(versions)];
-  const bits = header2.numbers(flags);
-  const [name3, version3] = read4;
-  for (const values of [name3, version3, bits]) if ("kind" in values) return values;
-  if ("kind" in name3 || "kind" in version3 || "kind" in bits) return rpmFault("is damaged");
-  if (version3.length !== name3.length || bits.length !== name3.length) {
-    return rpmFault("is damaged: its dependencies have not as many names as versions");
-  }
-  return name3.map((text5, index) => ({ name: text5, version: version3[index] ?? "", flags: bits[index] ?? 0 }));
-}
-var leadSize, tags2;
-var init_rpm_package = __esm({
-  "src/module/rpm/rpm-package.ts"() {
-    "use strict";
-    init_check_digests();
-    init_rpm_header();
-    leadSize = 96;
-    tags2 = {
-      name: 1e3,
-      version: 1001,
-      release: 1002,
-      arch: 1022,
-      requires: { names: 1049, flags: 1048, versions: 1050 },
-      provides: { names: 1047, flags: 1112, versions: 1113 },
-      payloadFormat: 1124,
-      payloadCompressor: 1125
-    };
-  }
-});
-
-// src/module/rpm/read-rpm.ts
-async function readRpm(bytes, file3, maxBytes9 = defaultMaxBytes2) {
-  const read4 = readRpmPackage(bytes);
-  if (read4.kind === "fault") return failed6(file3, read4.reason);
-  const { offset, format: format2, compressor } = read4.payload;
-  if (format2 !== "cpio")
-    return failed6(file3, `has a payload of the form ${quote(format2)}, which cannot be read here`);
-  if (!readable.has(compressor)) {
-    return failed6(
-      file3,
-      `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
-    );
-  }
-  const payload = await decompress(bytes.subarray(offset), maxBytes9);
-  if (payload.kind === "failed") return failed6(file3, `has a payload that ${payload.reason}`);
-  const files2 = cpioFiles(payload.bytes);
-  if ("kind" in files2) return failed6(file3, files2.reason);
-  const modules = await unpackModules(files2, maxBytes9);
-  if ("reason" in modules) return failed6(file3, modules.reason);
-  return { value: { file: file3, package: read4, modules }, problems: [] };
-}
-async function modulesInRpm(bytes, file3) {
-  const { value: value2, problems } = await readRpm(bytes, file3);
-  return { value: value2?.modules ?? [], problems };
-}
-async function unpackModules(files2, maxBytes9) {
-  const modules = [];
-  let left2 = maxBytes9;
-  for (const { path, bytes } of files2) {
-    if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
-    const unpacked2 = await decompress(bytes, left2);
-    if (unpacked2.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked2.reason}` };
-    left2 -= unpacked2.bytes.length;
-    modules.push({ path, bytes: unpacked2.bytes });
-  }
-  return modules;
-}
-function failed6(file3, reason3) {
-  const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
-  return { value: void 0, problems: [problem] };
-}
-var defaultMaxBytes2, readable;
-var init_read_rpm = __esm({
-  "src/module/rpm/read-rpm.ts"() {
-    "use strict";
-    init_quote();
-    init_decompress();
-    init_cpio();
-    init_rpm_package();
-    defaultMaxBytes2 = 512 * 1024 * 1024;
-    readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
-  }
-});
-
-// src/module/read-archive.ts
-function isArchive(path) {
-  return readers.some(({ name: name3 }) => name3.test(path));
-}
-async function readArchive(path) {
-  const reader = readers.find(({ name: name3 }) => name3.test(path));
-  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes5 });
-  if (!reader || problems.length > 0) return { value: [], problems };
-  return reader.read(value2, path);
-}
-async function modulesInDeb(bytes, file3) {
-  const members2 = isAr(bytes) ? arMembers(bytes) : [];
-  if ("kind" in members2) return failed7(file3, members2.reason);
-  const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
-  if (!data) return failed7(file3, "is no Debian package: it has no data");
-  if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed7(file3, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
-  }
-  const unpacked2 = await decompress(data.bytes, maxBytes5);
-  return unpacked2.kind === "failed" ? failed7(file3, unpacked2.reason) : modulesInTar(unpacked2.bytes, file3);
-}
-async function modulesInTar(bytes, file3) {
-  const files2 = tarFiles(bytes);
-  if ("kind" in files2) return failed7(file3, files2.reason);
-  const modules = [];
-  let left2 = maxBytes5;
-  for (const { path, bytes: packed2 } of files2) {
-    if (!isModuleFile(path)) continue;
-    const unpacked2 = await decompress(packed2, left2);
-    if (unpacked2.kind === "failed") return failed7(file3, `holds ${quote(path)}, which ${unpacked2.reason}`);
-    left2 -= unpacked2.bytes.length;
-    if (left2 < 0) return failed7(file3, `unpacks to more than ${maxBytes5} bytes`);
-    modules.push({ path, bytes: unpacked2.bytes });
-  }
-  return { value: modules, problems: [] };
-}
-function failed7(file3, reason3) {
-  const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
-  return { value: [], problems: [problem] };
-}
-var maxBytes5, readers;
-var init_read_archive = __esm({
-  "src/module/read-archive.ts"() {
-    "use strict";
-    init_quote();
-    init_decompress();
-    init_read_bytes();
-    init_ar();
-    init_packed_file();
-    init_tar();
-    init_read_rpm();
-    maxBytes5 = 1024 * 1024 * 1024;
-    readers = [
-      { name: /\.deb$/, read: modulesInDeb },
-      { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
-      { name: /\.rpm$/, read: modulesInRpm }
-    ];
-  }
-});
-
-// src/module/read-drivers.ts
-import { readdir as readdir9, stat as stat9 } from "node:fs/promises";
-import { join as join54 } from "node:path";
-async function readDrivers(paths) {
-  const listed5 = [];
-  for (const path of paths) listed5.push(await filesAt(path));
-  const { kept: kept2 } = await withoutLinks(
-    listed5.flatMap(({ value: value2 }) => value2),
-    (file3) => file3
-  );
-  const counting = new Set(kept2);
-  const sets = [];
-  for (const [at, { value: value2, problems }] of listed5.entries())
-    sets.push(
-      problems.length > 0 ? { value: [], problems } : await readSet(
-        paths[at] ?? "",
-        value2,
-        value2.filter((file3) => counting.has(file3))
-      )
-    );
-  return { value: sets.flatMap(({ value: value2 }) => value2), problems: sets.flatMap(({ problems }) => problems) };
-}
-async function filesAt(path) {
-  const files2 = [];
-  try {
-    if ((await stat9(path)).isDirectory()) await listDrivers(path, files2);
-    else files2.push(path);
-    return { value: files2, problems: [] };
-  } catch (error2) {
-    return { value: [], problems: [fileProblem("unreadable", path, error2)] };
-  }
-}
-async function readSet(path, all4, files2) {
-  const archives = files2.filter(isArchive);
-  const packed2 = [];
-  for (const archive of archives) packed2.push(await modulesIn(archive));
-  const plain4 = await readEachModule(files2.filter((file3) => !isArchive(file3)));
-  const value2 = [...plain4.value, ...packed2.flatMap((one) => one.value)];
-  const problems = [...plain4.problems, ...packed2.flatMap((one) => one.problems)];
-  return value2.length === 0 && problems.length === 0 && all4.length === files2.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
-}
-async function listDrivers(folder2, files2) {
-  const entries = await readdir9(folder2, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join54(folder2, entry.name);
-    if (entry.isDirectory()) await listDrivers(path, files2);
-    else if (isModuleFile(path) || isArchive(path)) files2.push(path);
-  }
-}
-async function modulesIn(archive) {
-  const { value: packed2, problems } = await readArchive(archive);
-  const read4 = packed2.map(({ path, bytes }) => parseModule(bytes, `${archive}!/${path}`));
-  const value2 = read4.flatMap((one) => one.value ?? []);
-  return { value: value2, problems: [...problems, ...read4.flatMap((one) => one.problems)] };
-}
-function noDriver(path) {
-  return {
-    kind: "unreadable",
-    message: `There is no driver in ${quote(path)}.`,
-    place: { file: path },
-    advice: "Name a folder, package or archive that holds .ko files, plain or compressed."
-  };
-}
-var init_read_drivers = __esm({
-  "src/module/read-drivers.ts"() {
-    "use strict";
-    init_quote();
-    init_file_problem();
-    init_without_links();
-    init_packed_file();
-    init_parse_module();
-    init_read_modules();
-    init_read_archive();
-  }
-});
-
-// src/config/missing-for-collect.ts
-function missingForCollect(variant) {
-  return variant.guard.kind === "none" ? void 0 : missingForStrategy(variant);
-}
-function missingForStrategy({
-  name: name3,
-  strategy,
-  symvers,
-  config: config2,
-  assume
-}) {
-  if (assume && strategy !== "exports") {
-    return {
-      kind: "config",
-      variant: name3,
-      message: `Variant ${name3} assumes options of the compiler, which strategy ${strategy} cannot do.`,
-      advice: "Take assume out of kabi.yml, or use strategy exports."
-    };
-  }
-  if (strategy === "prebuilt" && symvers === void 0) {
-    return {
-      kind: "config",
-      variant: name3,
-      message: `Variant ${name3} is to be read from a finished build, but no Module.symvers is named.`,
-      advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name3}=FILE.`
-    };
-  }
-  if (strategy !== "prebuilt" && !config2) {
-    return {
-      kind: "config",
-      variant: name3,
-      message: `Variant ${name3} is to be built, but no kernel configuration is named.`,
-      advice: `Add config to the variant in kabi.yml, or name a finished build with --symvers ${name3}=FILE.`
-    };
-  }
-  return void 0;
-}
-var init_missing_for_collect = __esm({
-  "src/config/missing-for-collect.ts"() {
-    "use strict";
-  }
-});
-
-// src/baseline/find-whitelist.ts
-import { stat as stat10 } from "node:fs/promises";
-import { join as join55 } from "node:path";
-async function findWhitelist(search2) {
-  const { folder: folder2 } = search2;
-  const places3 = placesOf3(search2);
-  let found2 = folder2;
-  try {
-    for (const { path, kind, checksums } of places3) {
-      found2 = join55(folder2, path);
-      if (await kindOf2(found2) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join55(folder2, checksums);
-      return { value: await withChecksums2(found2, beside), problems: [] };
-    }
-    found2 = folder2;
-    return { value: void 0, problems: [noWhitelist(search2, places3, await kindOf2(folder2) === "folder")] };
-  } catch (error2) {
-    return { value: void 0, problems: [fileProblem("unreadable", found2, error2)] };
-  }
-}
-function placesOf3({ variant, arch }) {
-  const checksums = `Module.kabi_${variant}`;
-  return [
-    { path: `${variant}/kabi_whitelist`, kind: "file" },
-    { path: `${variant}/kabi_stablelist`, kind: "file" },
-    { path: `kabi_whitelist_${variant}`, kind: "file", checksums },
-    { path: `kabi_stablelist_${variant}`, kind: "file", checksums },
-    { path: `kabi_lockedlist_${variant}`, kind: "file", checksums },
-    { path: checksums, kind: "file" },
-    { path: `kabi-module/kabi_${variant}`, kind: "folder" },
-    { path: `kabi_${variant}`, kind: "folder" },
-    { path: `${arch}/symvers-${variant}`, kind: "file" },
-    { path: variant, kind: "file" }
-  ];
-}
-async function withChecksums2(path, checksums) {
-  if (checksums === void 0 || await kindOf2(checksums) !== "file") return { path };
-  const { value: value2 } = await readRows2(path);
-  return checksumsMissing(value2) ? { path, checksums } : { path };
-}
-async function kindOf2(path) {
-  try {
-    return (await stat10(path)).isDirectory() ? "folder" : "file";
-  } catch (error2) {
-    const code5 = errorCode(error2);
-    if (code5 === "ENOENT" || code5 === "ENOTDIR") return void 0;
-    throw error2;
-  }
-}
-function noWhitelist({ folder: folder2, variant }, places3, exists3) {
-  const where = exists3 ? quote(folder2) : `${quote(folder2)}, which is not a folder`;
-  return {
-    kind: "no-whitelist",
-    message: `No whitelist for variant ${quote(variant)} in ${where}.`,
-    place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join55(folder2, path) + (kind === "folder" ? "/" : ""))
-  };
-}
-var init_find_whitelist = __esm({
-  "src/baseline/find-whitelist.ts"() {
-    "use strict";
-    init_join_checksums();
-    init_quote();
-    init_file_problem();
-    init_read_whitelist();
-  }
-});
-
-// src/abi/check-types.ts
-function checkTypes(rows, { bytes, file: file3, exact, complete: complete2 = true, untyped = [] }) {
-  const known3 = new Set(untyped);
-  const pool = typePool();
-  const context = readContext(pool, () => true);
-  const objects = parseTypes(context, bytes, file3, file3);
-  const problems = context.problems.all();
-  if (problems.some(isError)) return { value: 0, problems };
-  const promised2 = new Map(rows.map(({ symbol, crc }) => [symbol, crc]));
-  const checksums = new Map([...promised2].flatMap(([symbol, crc]) => crc ? [[symbol, crc]] : []));
-  const { proven, different, missing: missing4 } = recompute(pool, { file: file3, objects }, checksums);
-  const twofold = exact ? twoChecksums(pool, { file: file3, objects }, checksums) : [];
-  if (twofold.length > 0) return { value: 0, problems: [...problems, ...twofold] };
-  const foreign2 = [];
-  const others3 = [];
-  for (const [symbol, { object: object2, crc }] of different) {
-    const said2 = `${symbol}: ${formatCrc(checksums.get(symbol) ?? 0)} in the list, ${formatCrc(crc ?? 0)} from the types`;
-    if (hasForeignNames(context, object2, symbol)) foreign2.push(symbol);
-    else others3.push(said2);
-  }
-  const without2 = missing4.filter((symbol) => !known3.has(symbol));
-  const exported = new Set(objects.flatMap(({ exports }) => exports));
-  const surplus2 = exact ? [...exported].filter((symbol) => !promised2.has(symbol)) : [];
-  return {
-    value: proven.size,
-    problems: [
-      ...problems,
-      ...mismatch(
-        file3,
-        others3,
-        (count4) => `Another checksum comes out for ${count4} of the protected symbols.`
-      ),
-      ...mismatch(
-        file3,
-        foreign2,
-        (count4) => `The types of ${count4} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
-        "types-not-recomputed"
-      ),
-      ...mismatch(
-        file3,
-        without2,
-        (count4) => `The types of ${count4} of the protected symbols are missing.`,
-        complete2 ? "types-differ" : "types-not-recomputed"
-      ),
-      ...mismatch(file3, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
-    ]
-  };
-}
-function twoChecksums(pool, { file: file3, objects }, checksums) {
-  const once = /* @__PURE__ */ new Set();
-  const twice2 = /* @__PURE__ */ new Set();
-  for (const symbol of objects.flatMap(({ exports }) => exports))
-    (once.has(symbol) ? twice2 : once).add(symbol);
-  if (twice2.size === 0) return [];
-  const asked3 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
-  const { proven } = recompute(pool, { file: file3, objects }, asked3);
-  const others3 = objects.flatMap((one) => [
-    ...recompute(pool, { file: file3, objects: [one] }, asked3).different.keys()
-  ]);
-  return others3.filter((symbol) => proven.has(symbol)).map((symbol) => ({
-    kind: "conflicting-rows",
-    message: `${quote(symbol)} is exported by two objects, with types of different checksums.`,
-    place: { file: file3 }
-  }));
-}
-function mismatch(file3, symbols2, message, kind = "types-differ") {
-  if (symbols2.length === 0) return [];
-  return [{ kind, message: message(symbols2.length), place: { file: file3 }, excerpt: shownOf(symbols2) }];
-}
-function hasForeignNames({ pool, reach }, { types }, symbol) {
-  const definitions = new Map([...types.names].map((name3, at) => [name3, types.definitions[at] ?? -1]));
-  const reached2 = reach(
-    [pool.nameNumber(symbol)],
-    (name3) => definitions.get(name3) ?? -1,
-    () => void 0
-  );
-  return reached2.names.some((name3) => !nameOfC.test(pool.symbolText(name3)));
-}
-var nameOfC;
-var init_check_types = __esm({
-  "src/abi/check-types.ts"() {
-    "use strict";
-    init_type_pool();
-    init_export();
-    init_problem();
-    init_quote();
-    init_shown_of();
-    init_parse_types();
-    init_read_context();
-    init_recompute();
-    nameOfC = /^[\w$.]+$/;
-  }
-});
-
-// src/baseline/baseline-schema.ts
-function baselineSchema() {
-  const digest2 = pattern2(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
-  return settings({
-    version: literal([1, 2, 3], { error: "the number 1, 2 or 3" }),
-    variant: pattern2(variantName2, "the name of a variant"),
-    arch: pattern2(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
-    kernel: line("a version of the kernel in quotes").exactOptional(),
-    commit: pattern2(
-      /^([0-9a-f]{40}|[0-9a-f]{64})$/,
-      "a commit, 40 hexadecimal digits in quotes"
-    ).exactOptional(),
-    "tree-digest": digest2.exactOptional(),
-    compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
-    genksyms: digest2.exactOptional(),
-    "config-digest": digest2.exactOptional(),
-    "unseen-bodies": array2(pattern2(/^[sue]#[\w$]+$/, "a type as genksyms names it, such as s#device in quotes"), {
-      error: "a list of types"
-    }).exactOptional(),
-    options: record2(
-      string2(),
-      string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
-      { error: "a map of options and their values" }
-    ).superRefine(checkNames).exactOptional(),
-    "rows-without-types": array2(line("the name of a symbol"), { error: "a list of symbols" }).exactOptional(),
-    "types-digest": digest2.exactOptional(),
-    "layouts-digest": digest2.exactOptional(),
-    rows: int({ error: "a number of rows" }).min(1, { error: "a number of rows" }).exactOptional(),
-    "list-digest": digest2.exactOptional()
-  }).superRefine((baseline, context) => {
-    if ("commit" in baseline && "tree-digest" in baseline)
-      complain(context, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
-    if (baseline.version === 1) return;
-    const needed3 = ["rows", "list-digest", ...baseline.version === 3 ? ["layouts-digest"] : []];
-    for (const key of needed3) {
-      if (!(key in baseline)) complain(context, `lacks ${key}, so it is not complete`, restore, "version");
-    }
-  });
-}
-function checkNames(options, context) {
-  for (const name3 of Object.keys(options)) {
-    if (/^CONFIG_\w+$/.test(name3)) continue;
-    complain(context, "is not the name of an option", "Write it as in a .config: CONFIG_SMP.", name3);
-  }
-}
-var restore;
-var init_baseline_schema = __esm({
-  "src/baseline/baseline-schema.ts"() {
-    "use strict";
-    init_zod();
-    init_schema_parts();
-    init_variant_name();
-    restore = "Restore the file as it was committed.";
-  }
-});
-
-// src/baseline/parse-baseline.ts
-var parse_baseline_exports = {};
-__export(parse_baseline_exports, {
-  parseBaseline: () => parseBaseline
-});
-function parseBaseline(text5, file3) {
-  const { value: value2, problems } = parseSettings(text5, file3, form2);
-  if (problems.length === 0 && !text5.endsWith("\n")) return { value: void 0, problems: [cut3(text5, file3)] };
-  return { value: value2 && baselineOf(value2.settings), problems };
-}
-function cut3(text5, file3) {
-  return {
-    kind: "baseline",
-    message: "the last line does not end with a newline, so the file may have been cut",
-    place: { file: file3, line: text5.split("\n").length }
-  };
-}
-function baselineOf(settings3) {
-  const { variant, arch, kernel, commit: commit2, compiler, genksyms, options } = settings3;
-  const { "tree-digest": digest2, "config-digest": configDigest2, "unseen-bodies": unseenBodies3 } = settings3;
-  return {
-    variant,
-    arch,
-    kernel,
-    source: commit2 === void 0 ? digest2 === void 0 ? void 0 : { digest: digest2 } : { commit: commit2 },
-    compiler,
-    genksyms,
-    configDigest: configDigest2,
-    options: options && new Map(Object.entries(options)),
-    unseenBodies: unseenBodies3,
-    ...recordsOf(settings3)
-  };
-}
-function recordsOf(settings3) {
-  const { version: version3, rows, "list-digest": list3, "types-digest": types, "layouts-digest": layouts3 } = settings3;
-  if (version3 === 1 || rows === void 0 || list3 === void 0) return {};
-  const untyped = settings3["rows-without-types"] ?? [];
-  return { records: { rows, list: list3, types, untyped, ...layouts3 === void 0 ? {} : { layouts: layouts3 } } };
-}
-var form2;
-var init_parse_baseline = __esm({
-  "src/baseline/parse-baseline.ts"() {
-    "use strict";
-    init_baseline_schema();
-    init_parse_settings();
-    form2 = {
-      kind: "baseline",
-      name: "The baseline",
-      whenEmpty: "Restore the file as it was committed.",
-      newest: 3,
-      renew: "let `kabi-gate whitelist update` write it anew",
-      schema: baselineSchema
-    };
-  }
-});
-
-// src/baseline/read-baseline.ts
-import { lstat as lstat7 } from "node:fs/promises";
-async function readBaseline(path) {
-  try {
-    await lstat7(path);
-  } catch (error2) {
-    const absent6 = errorCode(error2) === "ENOENT";
-    return { value: void 0, problems: absent6 ? [] : [fileProblem("unreadable", path, error2)] };
-  }
-  const text5 = await readText(path, { maxBytes: maxBytes6 });
-  if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
-  const { parseBaseline: parseBaseline2 } = await Promise.resolve().then(() => (init_parse_baseline(), parse_baseline_exports));
-  return parseBaseline2(text5.value, path);
-}
-async function readBaselineOf(whitelist) {
-  const { path, checksums } = whitelist;
-  if (checksums !== void 0) return { value: void 0, problems: [] };
-  const file3 = whitelistFiles(path).baseline;
-  const { value: baseline, problems } = await readBaseline(file3);
-  return { value: baseline && { file: file3, baseline }, problems };
-}
-var maxBytes6;
-var init_read_baseline = __esm({
-  "src/baseline/read-baseline.ts"() {
-    "use strict";
-    init_file_problem();
-    init_read_text();
-    init_whitelist_files();
-    maxBytes6 = 4 * 1024 * 1024;
-  }
-});
-
-// src/abi/whitelist-comments.ts
-function rowKey({ section: section2, symbol }) {
-  return `${symbol} ${section2}`;
-}
-function readComments(text5, rows) {
-  const rowAt = new Map(rows.map((row2) => [row2.line, row2]));
-  const ofSections = /* @__PURE__ */ new Map();
-  const ofRows = /* @__PURE__ */ new Map();
-  let header2;
-  let waiting = [];
-  textLines(text5).forEach((source, index) => {
-    const content = source.trim();
-    if (content === "") return;
-    if (content.startsWith("#")) {
-      waiting = [...waiting, content];
-      return;
-    }
-    if (header2) {
-      const section2 = sectionName(content);
-      const row2 = rowAt.get(index + 1);
-      if (section2 !== void 0) ofSections.set(section2, [...ofSections.get(section2) ?? [], ...waiting]);
-      else if (row2) ofRows.set(rowKey(row2), waiting);
-    } else header2 = waiting;
-    waiting = [];
-  });
-  return { header: header2 ?? [], sections: ofSections, rows: ofRows, footer: waiting };
-}
-var init_whitelist_comments = __esm({
-  "src/abi/whitelist-comments.ts"() {
-    "use strict";
-    init_section_name();
-    init_text_lines();
-  }
-});
-
-// src/abi/format-whitelist.ts
-function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PURE__ */ new Map(), rows: /* @__PURE__ */ new Map(), footer: [] }) {
-  const sections = /* @__PURE__ */ new Map([["", []]]);
-  for (const row2 of whitelist.rows) {
-    const rows = sections.get(row2.section);
-    if (rows) rows.push(row2);
-    else sections.set(row2.section, [row2]);
-  }
-  const width = whitelist.rows.reduce((most2, row2) => Math.max(most2, widthOf2(row2)), 0);
-  const lines4 = [...comments.header];
-  for (const [section2, rows] of sections) {
-    if (section2 !== "") lines4.push(...comments.sections.get(section2) ?? [], `[${section2}]`);
-    for (const row2 of rows.sort(bySymbol2)) {
-      lines4.push(...comments.rows.get(rowKey(row2)) ?? [], formatRow(row2, width));
-    }
-  }
-  lines4.push(...comments.footer);
-  return lines4.map((line2) => line2 + "\n").join("");
-}
-function bySymbol2(a, b) {
-  if (a.symbol === b.symbol) return 0;
-  return a.symbol < b.symbol ? -1 : 1;
-}
-function columnsOf2({ crc, symbol, module: module2, type, namespace: namespace3 }) {
-  return [crc === void 0 ? void 0 : formatCrc(crc), symbol, module2, type, namespace3];
-}
-function widthOf2(row2) {
-  const columns4 = columnsOf2(row2);
-  return row2.lifetime ? columns4.length : columns4.findLastIndex((column) => column !== void 0) + 1;
-}
-function formatRow(row2, width) {
-  const { lifetime: lifetime2 } = row2;
-  const columns4 = columnsOf2(row2).map((column) => column ?? absent);
-  if (!lifetime2) return columns4.slice(0, width).join("	");
-  return [...columns4, `#${lifetime2.first}-${lifetime2.last ?? ""}`].join("	");
-}
-var init_format_whitelist = __esm({
-  "src/abi/format-whitelist.ts"() {
-    "use strict";
-    init_export();
-    init_parse_row();
-    init_whitelist_comments();
-  }
-});
-
-// src/baseline/list-records.ts
-import { createHash as createHash18 } from "node:crypto";
-function listRecords(rows, types, untyped = [], layouts3) {
-  return {
-    rows: rows.length,
-    list: rowsDigest(rows),
-    types: types && contentDigest(types),
-    untyped: types ? [...untyped].sort() : [],
-    ...layouts3 ? { layouts: contentDigest(layouts3) } : {}
-  };
-}
-function rowsDigest(rows) {
-  return sha2563(formatWhitelist({ file: "", dialect: "canonical", rows }));
-}
-function contentDigest(content) {
-  return sha2563(content);
-}
-function sha2563(content) {
-  return createHash18("sha256").update(content).digest("hex");
-}
-var init_list_records = __esm({
-  "src/baseline/list-records.ts"() {
-    "use strict";
-    init_format_whitelist();
-  }
-});
-
-// src/baseline/inspect-whitelist.ts
-async function inspectWhitelist(source, variant) {
-  const { path } = source;
-  const [{ value: whitelist, problems }, baseline] = await Promise.all([
-    readWhitelist(source),
-    readBaselineOf(source)
-  ]);
-  const readable2 = !problems.some(isError);
-  const types = readable2 ? await checkTypesBeside(path, whitelist, baseline.value) : nothingBeside;
-  const layouts3 = readable2 ? await layoutsBeside(path, baseline.value) : nothingBeside;
-  const foreign2 = baseline.value && variant !== void 0 ? foreignBaseline(baseline.value, variant) : void 0;
-  return {
-    value: { whitelist, readable: readable2, baseline: baseline.value, layouts: layouts3.value, reproduced: types.value },
-    problems: [
-      ...problems,
-      ...readable2 ? zeroChecksums(whitelist) : [],
-      ...readable2 && baseline.value ? otherList(whitelist, baseline.value) : [],
-      ...types.problems,
-      ...layouts3.problems,
-      ...foreign2 ? [foreign2] : baseline.problems
-    ]
-  };
-}
-function zeroChecksums({ rows, file: file3 }) {
-  const zero = rows.filter(({ crc }) => crc === 0);
-  const [first2] = zero;
-  if (!first2) return [];
-  return [
-    {
-      kind: "no-checksum",
-      message: `${zero.length} rows have the checksum zero, which stands for none.`,
-      place: { file: file3, line: first2.line }
-    }
-  ];
-}
-function otherList({ file: file3, rows }, { file: recordedIn, baseline }) {
-  const { records } = baseline;
-  if (!records || records.list === rowsDigest(rows)) return [];
-  const counts = records.rows === rows.length ? `These are not the ${rows.length} rows` : `The list has ${rows.length} rows; it had ${records.rows}`;
-  return [
-    {
-      kind: "list-differs",
-      message: `${counts} when its baseline.yml was written.`,
-      place: { file: file3 },
-      excerpt: [`recorded in ${recordedIn}`]
-    }
-  ];
-}
-async function checkTypesBeside(path, { rows }, baseline) {
-  const records = baseline?.baseline.records;
-  const types = await findStoredTypes(path);
-  const recorded = `recorded in ${baseline?.file ?? ""}`;
-  if (!types) {
-    if (records?.types === void 0) return nothingBeside;
-    const message2 = "The types that were written with the list are not there.";
-    return {
-      value: void 0,
-      problems: [{ kind: "types-differ", message: message2, place: { file: path }, excerpt: [recorded] }]
-    };
-  }
-  const { value: bytes, problems } = await readBytes(types.file);
-  if (problems.length > 0) return { value: 0, problems };
-  const checked = checkTypes(rows, { ...types, bytes, untyped: records?.untyped ?? [] });
-  if (checked.problems.some(isError) || !records || !types.exact || records.types === contentDigest(bytes)) {
-    return checked;
-  }
-  const message = "These are not the types that were written with the list.";
-  const other2 = { kind: "types-differ", message, place: { file: types.file }, excerpt: [recorded] };
-  return { value: checked.value, problems: [...checked.problems, other2] };
-}
-async function layoutsBeside(path, baseline) {
-  const { layouts: file3 } = whitelistFiles(path);
-  const records = baseline?.baseline.records;
-  const differ = (message, place2, recorded = baseline) => {
-    const excerpt = recorded ? [`recorded in ${recorded.file}`] : [];
-    return {
-      value: void 0,
-      problems: [{ kind: "layouts-differ", message, place: { file: place2 }, excerpt }]
-    };
-  };
-  if (!await mayExist(file3)) {
-    if (records?.layouts === void 0) return nothingBeside;
-    return differ("The layouts that were written with the list are not there.", path);
-  }
-  const { value: bytes, problems } = await readBytes(file3);
-  if (problems.length > 0) return { value: void 0, problems };
-  const read4 = parseLayouts(new TextDecoder().decode(bytes), file3);
-  if (read4.problems.length > 0) return { value: void 0, problems: read4.problems };
-  if (records?.layouts === contentDigest(bytes)) return read4;
-  return records?.layouts === void 0 ? differ("Nothing records that these layouts belong to the list.", file3) : differ("These are not the layouts that were written with the list.", file3);
-}
-var nothingBeside;
-var init_inspect_whitelist = __esm({
-  "src/baseline/inspect-whitelist.ts"() {
-    "use strict";
-    init_check_types();
-    init_parse_layouts();
-    init_problem();
-    init_read_baseline();
-    init_find_stored_types();
-    init_whitelist_files();
-    init_read_bytes();
-    init_read_whitelist();
-    init_comparability();
-    init_list_records();
-    nothingBeside = { value: void 0, problems: [] };
-  }
-});
-
-// src/baseline/read-guard.ts
-async function readGuard(variant, { collects } = { collects: true }) {
-  const { guard: guard3, name: name3 } = variant;
-  if (guard3.kind === "none") return { variant, problems: [] };
-  const source = await sourceOf(guard3.whitelist);
-  const read4 = source.value ? await readSource(source.value, variant) : { problems: [] };
-  const missing4 = collects ? missingForCollect(variant) : void 0;
-  const drivers = variant.drivers ? await readDrivers(variant.drivers) : void 0;
-  const problems = [
-    ...source.problems,
-    ...read4.problems,
-    ...drivers?.problems ?? [],
-    ...missing4 ? [missing4] : []
-  ];
-  const known3 = drivers ? { drivers: drivers.value } : {};
-  return { variant, ...read4, ...known3, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
-}
-async function sourceOf(lookup) {
-  return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
-}
-async function readLookup(lookup) {
-  const { value: source, problems } = await sourceOf(lookup);
-  if (!source) return { value: void 0, problems };
-  const whitelist = await readWhitelist(source);
-  return { value: whitelist.value, problems: [...problems, ...whitelist.problems] };
-}
-async function readSource(source, { name: name3, release }) {
-  const { value: value2, problems } = await inspectWhitelist(source, name3);
-  const { whitelist: all4, baseline, layouts: layouts3 } = value2;
-  const promised2 = problems.some(isError) ? { value: all4, problems: [] } : promisedIn(all4, release);
-  return {
-    whitelist: promised2.value,
-    ...baseline ? { baseline } : {},
-    ...layouts3 ? { layouts: layouts3 } : {},
-    problems: [...problems, ...promised2.problems]
-  };
-}
-var init_read_guard = __esm({
-  "src/baseline/read-guard.ts"() {
-    "use strict";
-    init_problem();
-    init_promised_in();
-    init_read_drivers();
-    init_missing_for_collect();
-    init_find_whitelist();
-    init_read_whitelist();
-    init_inspect_whitelist();
-  }
-});
-
 // src/base/patched-tree.ts
 import { mkdir as mkdir10, rm as rm20, writeFile as writeFile15 } from "node:fs/promises";
-import { dirname as dirname27, join as join56, relative as relative13 } from "node:path";
+import { dirname as dirname27, join as join56, relative as relative14 } from "node:path";
 async function openPatchedTree2(top, session2, { edited }) {
   const git = { ...session2, cwd: top };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -52578,7 +52969,7 @@ async function openPatchedTree2(top, session2, { edited }) {
   const tree = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree", top });
   if (!edited) return { value: tree, problems: [] };
   const bring = async (paths) => {
-    const wanted = [...new Set(paths)].map((path) => relative13(tree.folder, path));
+    const wanted = [...new Set(paths)].map((path) => relative14(tree.folder, path));
     const changes = await changesIn(git, wanted);
     if (changes.problems.length > 0) return changes.problems;
     const unbrought = await tree.bring(paths);
@@ -52622,7 +53013,7 @@ var init_patched_tree2 = __esm({
 
 // src/base/gate-before-and-after.ts
 import { createHash as createHash19 } from "node:crypto";
-import { relative as relative14 } from "node:path";
+import { relative as relative15 } from "node:path";
 async function gateBeforeAndAfter(plan2, request, base) {
   const { config: config2, source, shipped, variants: variants2, origin, signal } = request;
   const before = await stateOf2(plan2, variants2, base);
@@ -52670,7 +53061,7 @@ async function stateOf2(plan2, names3, base) {
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
   const { name: name3, guard: guard3 } = variant;
   const known3 = withTreeNames({ variant, folder: folder2 }, base);
-  const drivers = (known3.variant.drivers ?? []).map((path) => relative14(known3.folder, path));
+  const drivers = (known3.variant.drivers ?? []).map((path) => relative15(known3.folder, path));
   const build2 = await buildOf(variant, known3);
   const runner = [variant.runner ?? []].flat();
   if (guard3.kind === "none") return { name: name3, guard: "none", build: build2, runner, drivers };
@@ -52694,7 +53085,7 @@ async function buildOf({ config: config2 }, known3) {
     })
   );
   const { symvers } = known3.variant;
-  const read4 = symvers === void 0 ? null : relative14(known3.folder, symvers);
+  const read4 = symvers === void 0 ? null : relative15(known3.folder, symvers);
   return JSON.stringify([planDigest(known3.variant, known3.folder), read4, digests]);
 }
 var init_gate_before_and_after = __esm({
@@ -52758,13 +53149,13 @@ function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd, releas
       given.set(name3, resolve25(cwd, path));
     }
   }
-  const narrowed2 = selected.value.variants.map((known3) => {
+  const narrowed3 = selected.value.variants.map((known3) => {
     const variant = release ? { ...known3, release } : known3;
     const path = given.get(variant.name);
     if (path !== void 0) return { ...variant, strategy: "prebuilt", symvers: path };
     return strategy === void 0 ? variant : { ...variant, strategy };
   });
-  return { value: { ...plan2, variants: narrowed2 }, problems };
+  return { value: { ...plan2, variants: narrowed3 }, problems };
 }
 function assignment4(value2, variants2) {
   const at = value2.indexOf("=");
@@ -53058,7 +53449,7 @@ var init_read_patch = __esm({
 });
 
 // src/io/leads-out.ts
-import { realpath as realpath13 } from "node:fs/promises";
+import { realpath as realpath14 } from "node:fs/promises";
 import { dirname as dirname28 } from "node:path";
 async function leadsOut2(path, top) {
   for (let folder2 = path; dirname28(folder2) !== folder2; folder2 = dirname28(folder2)) {
@@ -53075,7 +53466,7 @@ async function leadsOut2(path, top) {
   return void 0;
 }
 function realPath2(path) {
-  return realpath13(path).catch(() => void 0);
+  return realpath14(path).catch(() => void 0);
 }
 var init_leads_out = __esm({
   "src/io/leads-out.ts"() {
@@ -53124,7 +53515,7 @@ async function prepare(request, base) {
     const known3 = base ? withTreeNames(named3, base) : named3;
     return planDigest(known3.variant, known3.folder);
   };
-  const gates = base && await gateBeforeAndAfter(loaded.value, request, base);
+  const gates = base && !request.kernelOnly ? await gateBeforeAndAfter(loaded.value, request, base) : void 0;
   const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf4, gates };
   return { value: value2, problems: notes2 };
 }
@@ -53293,6 +53684,138 @@ var init_check = __esm({
   }
 });
 
+// src/gate/bisect.ts
+var bisect_exports = {};
+__export(bisect_exports, {
+  bisect: () => bisect
+});
+async function bisect(request, sought) {
+  const { source, signal, tool: tool2 } = request;
+  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
+  const { value: tree, problems } = await checkedOut(git);
+  const stopped = (why2) => {
+    const verdict2 = errorVerdict(tool2, why2, void 0);
+    return {
+      tree,
+      question: { kind: "any" },
+      verdict: verdict2,
+      step: bisectStep(verdict2, { kind: "any" })
+    };
+  };
+  if (!tree) return stopped(problems);
+  const moving = request.baselineRef === void 0 ? await filesThatMove(request, tree.top) : refThatMoves(request.baselineRef);
+  if (moving.length > 0) return stopped(moving);
+  const { value: question2, problems: unknown4 } = await questionOf(request, sought);
+  if (!question2) return stopped(unknown4);
+  const verdict = await check({ ...request, ...narrowed2(question2), kernelOnly: true });
+  return { tree, question: question2, verdict, step: bisectStep(verdict, question2) };
+}
+function narrowed2(question2) {
+  switch (question2.kind) {
+    case "any":
+      return {};
+    case "symbol":
+      return { symbols: /* @__PURE__ */ new Set([question2.symbol]) };
+    case "type":
+      return { symbols: new Set([...question2.objects.values()].flat(2)) };
+  }
+}
+async function filesThatMove({ config: config2, source, shipped, signal }, top) {
+  const paths = [];
+  const { value: value2 } = await loadPlan(config2, source, shipped, (read4) => {
+    paths.push(...read4);
+    return Promise.resolve([]);
+  });
+  for (const { guard: guard3 } of value2?.variants ?? []) {
+    if (guard3.kind === "none") continue;
+    const { whitelist } = guard3;
+    if (whitelist.kind === "folder") paths.push(whitelist.folder);
+    else paths.push(whitelist.files.path, whitelist.files.checksums ?? whitelist.files.path);
+  }
+  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
+  const { value: file3, problems } = await firstTracked(git, top, paths);
+  if (file3 === void 0) return problems;
+  return [
+    {
+      kind: "usage",
+      message: `${quote(file3)} belongs to the commit that is checked out, so every step would go by another one.`,
+      advice: "Name the commit whose configuration and whitelists count, with --baseline-ref, or keep them outside of the tree: --config ../gate/kabi.yml."
+    }
+  ];
+}
+function refThatMoves(ref) {
+  if (!/^(?:HEAD|@|(?:refs\/)?bisect\/.*)(?:[~^@:{].*)?$/.test(ref)) return [];
+  return [
+    {
+      kind: "usage",
+      message: `--baseline-ref ${quote(ref)} is another commit after every step of a bisection.`,
+      advice: "Name a branch, a tag or the whole name of a commit."
+    }
+  ];
+}
+async function questionOf(request, sought) {
+  if (sought.kind !== "type") return { value: sought, problems: [] };
+  const { value: base, problems } = await openBase(request);
+  if (!base) return { value: void 0, problems };
+  try {
+    return base.named(await typeQuestion(request, sought.names, base.commit));
+  } finally {
+    await base.close();
+  }
+}
+async function typeQuestion(request, names3, base) {
+  const planned2 = await plan(request, base);
+  if (!planned2.value) return { value: void 0, problems: planned2.problems };
+  const found2 = /* @__PURE__ */ new Map();
+  for (const variant of planned2.value.variants) {
+    const { whitelist, problems } = await readGuard(variant);
+    const errors = problems.filter(isError);
+    if (errors.length > 0) return { value: void 0, problems: errors };
+    if (!whitelist) continue;
+    for (const [name3, objects] of await objectsOfTypes(whitelist, names3)) {
+      const known3 = found2.get(name3) ?? /* @__PURE__ */ new Map();
+      found2.set(name3, known3.set(variant.name, objects));
+    }
+  }
+  const [first2, ...others3] = found2;
+  if (first2 && others3.length === 0) {
+    const [name3, objects] = first2;
+    return { value: { kind: "type", name: name3, objects }, problems: [] };
+  }
+  return { value: void 0, problems: [first2 ? ambiguous2([...found2.keys()]) : unknownType2(names3)] };
+}
+function unknownType2(names3) {
+  return {
+    kind: "usage",
+    message: `No type definition ${names3.map(quote).join(" or ")} is stored beside a whitelist of this run.`,
+    advice: "Name a symbol with --symbol instead, or a type that a report names."
+  };
+}
+function ambiguous2(names3) {
+  return {
+    kind: "usage",
+    message: `The name is that of several definitions: ${names3.map(quote).join(" and ")}.`,
+    advice: 'Write one of them as it stands here, or as in C: --type "struct device".'
+  };
+}
+var init_bisect = __esm({
+  "src/gate/bisect.ts"() {
+    "use strict";
+    init_open_base();
+    init_read_guard();
+    init_load_plan();
+    init_symbols_of_types();
+    init_checked_out();
+    init_bisect_step();
+    init_decide();
+    init_problem();
+    init_quote();
+    init_scrubbed_environment();
+    init_check();
+    init_prepare();
+  }
+});
+
 // src/abi/baseline.ts
 var nothingRecorded;
 var init_baseline = __esm({
@@ -53393,8 +53916,8 @@ var init_check_out = __esm({
 });
 
 // src/git/with-checkout.ts
-import { realpath as realpath14, rm as rm23 } from "node:fs/promises";
-import { join as join60, relative as relative15 } from "node:path";
+import { realpath as realpath15, rm as rm23 } from "node:fs/promises";
+import { join as join60, relative as relative16 } from "node:path";
 async function withCheckout({ source, ref, workDir, signal }, use2) {
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const commit2 = await resolveCommit(git, ref);
@@ -53409,7 +53932,7 @@ async function withCheckout({ source, ref, workDir, signal }, use2) {
   try {
     const problem = await checkOut(git, commit2, checkout);
     if (problem) return failed8(problem);
-    const tree = join60(checkout, relative15(top, await realpath14(source)));
+    const tree = join60(checkout, relative16(top, await realpath15(source)));
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
       return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
@@ -53507,7 +54030,7 @@ async function provenTypes({ build: build2, how, types: made2 }, rows, symbols2)
   };
 }
 async function madeTypes(path, rows) {
-  const checksums = checksumsOf2(rows);
+  const checksums = checksumsOf(rows);
   const { value: value2, problems } = await typesFor(path, checksums);
   if (!value2) return { value: none2, problems };
   const about = { file: path, beside: "of the build" };
@@ -53798,12 +54321,12 @@ var init_name_meanings = __esm({
 
 // src/whitelists/names/look-up-names.ts
 import { readdirSync as readdirSync6 } from "node:fs";
-import { realpath as realpath15 } from "node:fs/promises";
+import { realpath as realpath16 } from "node:fs/promises";
 import { join as join62 } from "node:path";
 import { setImmediate as setImmediate4 } from "node:timers/promises";
 async function lookUpNames(names3, variants2, request, configured = configuredOptions) {
   const unknown4 = /* @__PURE__ */ new Map();
-  const source = await realpath15(request.source).catch(() => void 0);
+  const source = await realpath16(request.source).catch(() => void 0);
   if (source === void 0 || !await canLookUp(variants2, source)) return unknown4;
   const archs = [...new Set(variants2.map(({ arch }) => sourceFolderOf(arch)))];
   const tree = openTexts(source, archs, request, variants2[0]?.name ?? "");
@@ -54042,7 +54565,7 @@ var init_names_problems = __esm({
 
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync4 } from "node:fs";
-import { join as join63, relative as relative16 } from "node:path";
+import { join as join63, relative as relative17 } from "node:path";
 async function withReleased(request, collections, use2, collectVariants = collectAll) {
   return withCheckout(request, async ({ tree, workDir }) => {
     const there = collections.map(({ variant, ...rest }) => ({
@@ -54065,7 +54588,7 @@ function notBuiltHere(variant, advice6) {
 }
 function configAt({ from: from2, fragments, set }, source, tree) {
   const moved = (path) => {
-    const inside = relative16(source, path);
+    const inside = relative17(source, path);
     const there = join63(tree, inside);
     return !inside.startsWith("..") && existsSync4(there) ? there : path;
   };
@@ -54229,6 +54752,16 @@ __export(check_exports2, {
   checkCommand: () => checkCommand
 });
 import { resolve as resolve27 } from "node:path";
+function notInBisection(options) {
+  return {
+    "--disable-kabi-check": options.disableKabiCheck,
+    "--reason": options.reason,
+    "--from": options.from,
+    "--to": options.to,
+    "--names": options.names,
+    "--patch": options.patch
+  };
+}
 async function checkTree2({ allExports = false, baselineRef }, request) {
   const { check: check2 } = await Promise.resolve().then(() => (init_check(), check_exports));
   return check2({ ...request, allExports, baselineRef });
@@ -54272,6 +54805,7 @@ var init_check2 = __esm({
     init_progress_display();
     init_release_option();
     init_collect_options();
+    init_bisect_options();
     init_baseline_option();
     init_explanation_options();
     init_output();
@@ -54283,6 +54817,7 @@ Examples:
   kabi-gate check --base origin/main               (names the lines of the patch that changed a checksum)
   kabi-gate check --symvers x86_64=build/Module.symvers
   kabi-gate check --from v6.1.170 --to v6.1.192    (two commits, without a whitelist)
+  git bisect run kabi-gate check --bisect --baseline-ref v6.1.170 --symbol pci_enable_device
   kabi-gate check --disable-kabi-check --reason "bisecting the break of bug 4711"`;
     checkCommand = {
       define: (program2) => addReportOptions(
@@ -54290,15 +54825,17 @@ Examples:
           addExplanationOptions(
             addReleaseOption(
               addCollectOptions(
-                program2.command("check").summary("check every variant in kabi.yml against its whitelist").description(
-                  "Check a kernel tree: compute the checksums of every variant in kabi.yml and compare them with its whitelist."
-                ).option(
-                  "--all-exports",
-                  "compute the checksums of all exports, not only of the protected symbols"
-                ).option(
-                  "--from <commit>",
-                  "compare two commits with each other, without a whitelist: what this one exports counts as promised"
-                ).option("--to <commit>", "the commit to compare with it; only with --from (default: HEAD)").option("--names <file>", "only these symbols, a list in any dialect; only with --from")
+                addBisectOptions(
+                  program2.command("check").summary("check every variant in kabi.yml against its whitelist").description(
+                    "Check a kernel tree: compute the checksums of every variant in kabi.yml and compare them with its whitelist."
+                  ).option(
+                    "--all-exports",
+                    "compute the checksums of all exports, not only of the protected symbols"
+                  ).option(
+                    "--from <commit>",
+                    "compare two commits with each other, without a whitelist: what this one exports counts as promised"
+                  ).option("--to <commit>", "the commit to compare with it; only with --from (default: HEAD)").option("--names <file>", "only these symbols, a list in any dialect; only with --from")
+                )
               )
             )
           )
@@ -54306,6 +54843,7 @@ Examples:
       ).addHelpText("after", example),
       run: async (command, terminal2) => {
         const options = command.opts();
+        const sought = soughtOf(options, notInBisection(options));
         const { output: output2, override: override4 } = reportRequest(options);
         await prepareOutput(output2);
         const range = rangeOf2(options);
@@ -54318,6 +54856,13 @@ Examples:
           ...explanationRequest(options, terminal2),
           onProgress: progress.update
         };
+        if (sought) {
+          const { allExports = false, baselineRef, format: format2, json } = options;
+          const { bisect: bisect2 } = await Promise.resolve().then(() => (init_bisect(), bisect_exports));
+          const step2 = bisect2({ ...request, allExports, baselineRef }, sought);
+          const shown3 = format2 === void 0 && !json ? void 0 : output2.format;
+          return concludeStep(await step2.finally(progress.end), { ...output2, format: shown3 }, terminal2);
+        }
         const verdict = await (range ? compareCommits(range, request) : checkTree2(options, request)).finally(
           progress.end
         );
@@ -54695,7 +55240,7 @@ function validName(name3) {
 async function oneFile(path) {
   const variant = variantOfFile(path);
   const beside = variant === void 0 ? void 0 : join66(dirname30(path), `Module.kabi_${variant}`);
-  return { kind: "one", variant, source: await withChecksums2(path, beside) };
+  return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
   const found2 = /* @__PURE__ */ new Map();
@@ -54724,7 +55269,7 @@ async function inLayouts(folder2, names3) {
   for (const { match, checksums } of lists) {
     const beside = checksums === void 0 ? void 0 : join66(folder2, checksums);
     if (!whitelists.has(nameOf4(match)))
-      whitelists.set(nameOf4(match), await withChecksums2(join66(folder2, match.path), beside));
+      whitelists.set(nameOf4(match), await withChecksums(join66(folder2, match.path), beside));
   }
   const used = new Set(lists.map(({ match }) => match.path.split("/")[0]));
   return {
@@ -54895,7 +55440,7 @@ function narrowVerdict(verdict, names3) {
   const causes = explanation.causes.filter(({ name: name3 }) => names3.has(name3));
   const ids = new Set(causes.map(({ id }) => id));
   const groups = explanation.groups.filter((group) => group.causes.some((id) => ids.has(id)));
-  const narrowed2 = {
+  const narrowed3 = {
     ...explanation,
     causes,
     groups,
@@ -54904,7 +55449,7 @@ function narrowVerdict(verdict, names3) {
   };
   return {
     ...verdict,
-    explanation: narrowed2,
+    explanation: narrowed3,
     findings: findings.filter(
       (finding) => finding.family !== "symbol" || finding.kind === "changed" && (finding.causes ?? []).some((id) => ids.has(id))
     )
@@ -54966,55 +55511,6 @@ var init_repair_text = __esm({
     init_escape();
     init_text_layout();
     init_words();
-  }
-});
-
-// src/cli/asked-names.ts
-function askedNames(args) {
-  const words5 = args.flatMap((arg) => arg.trim().split(/\s+/)).filter((word2) => word2 !== "");
-  const symbols2 = [];
-  const types = [];
-  for (let at = 0; at < words5.length; at++) {
-    const word2 = words5[at] ?? "";
-    const next = words5[at + 1];
-    if (keywords3.has(word2) && next !== void 0) {
-      types.push(definitionName(`${word2} ${next}`));
-      at++;
-    } else if (/^[suetE]#/.test(word2)) types.push(word2);
-    else symbols2.push(word2);
-  }
-  return { symbols: symbols2, types };
-}
-var keywords3;
-var init_asked_names = __esm({
-  "src/cli/asked-names.ts"() {
-    "use strict";
-    init_definition_title();
-    keywords3 = /* @__PURE__ */ new Set(["struct", "union", "enum", "typedef"]);
-  }
-});
-
-// src/explain/symbols-of-types.ts
-async function symbolsOfTypes(whitelist, types) {
-  const pool = typePool();
-  const isProtected = new Set(whitelist.rows.map(({ symbol }) => symbol));
-  const { value: stored } = await readStoredTypes(whitelist.file, pool, (symbol) => isProtected.has(symbol));
-  const wanted = new Map(types.map((type) => [pool.nameNumber(type), type]));
-  const best = /* @__PURE__ */ new Map();
-  for (const one of stored?.objects ?? []) {
-    const size3 = one.types.names.length;
-    for (const name3 of one.types.names) {
-      const type = wanted.get(name3);
-      if (type !== void 0 && size3 < (best.get(type)?.types.names.length ?? Infinity)) best.set(type, one);
-    }
-  }
-  return new Map([...best].map(([type, { exports }]) => [type, exports]));
-}
-var init_symbols_of_types = __esm({
-  "src/explain/symbols-of-types.ts"() {
-    "use strict";
-    init_type_pool();
-    init_read_stored_types();
   }
 });
 
@@ -55446,7 +55942,7 @@ async function typesOf3({ build: build2, types, symvers }, symbols2) {
   return packed(value2, "types");
 }
 async function typesMade(path, { exports }, symbols2) {
-  const checksums = checksumsOf2(exports.filter(({ symbol }) => symbols2.has(symbol)));
+  const checksums = checksumsOf(exports.filter(({ symbol }) => symbols2.has(symbol)));
   const { value: value2, problems } = await typesFor(path, checksums);
   return { value: value2?.bytes, problems };
 }
@@ -55579,7 +56075,7 @@ var collect_exports = {};
 __export(collect_exports, {
   collectVariant: () => collectVariant
 });
-import { relative as relative17, resolve as resolve30 } from "node:path";
+import { relative as relative18, resolve as resolve30 } from "node:path";
 async function collectVariant(request) {
   const refused8 = refuseEvent(request.event) ?? refuseVariants(request.variants);
   if (refused8) return [refused8];
@@ -55615,7 +56111,7 @@ async function identified(collected, { source, output: output2, signal }) {
   return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
 }
 function insideOf(tree, folder2) {
-  const path = relative17(tree, resolve30(folder2));
+  const path = relative18(tree, resolve30(folder2));
   return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants2) {
@@ -56576,9 +57072,9 @@ var init_inspect_tree = __esm({
 });
 
 // src/git/ignored-by-git.ts
-import { dirname as dirname32, relative as relative18 } from "node:path";
+import { dirname as dirname32, relative as relative19 } from "node:path";
 async function ignoredByGit(paths, session2) {
-  const inside = paths.map((path) => relative18(session2.cwd, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path));
+  const inside = paths.map((path) => relative19(session2.cwd, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path));
   if (inside.length === 0) return void 0;
   const { value: lines4 } = await runGit(session2, ["check-ignore", "--", ...inside]);
   const found2 = new Set(lines4.map((line2) => unquotePath(line2) ?? line2));
@@ -57689,7 +58185,7 @@ __export(doctor_exports, {
   examine: () => examine,
   isHealthy: () => isHealthy
 });
-import { realpath as realpath16 } from "node:fs/promises";
+import { realpath as realpath17 } from "node:fs/promises";
 import { join as join77 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
@@ -57697,7 +58193,7 @@ function isHealthy({ variants: variants2 }) {
 async function examine(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
-  const source = await realpath16(request.source).catch(() => request.source);
+  const source = await realpath17(request.source).catch(() => request.source);
   const machine2 = { ...request, source, found: /* @__PURE__ */ new Map(), free: await freeDisk(request.workDir) };
   const variants2 = [];
   const missing4 = [];
@@ -57961,10 +58457,10 @@ function jobOf(id, job, above) {
     permissions: permissionsOf(job, path) ?? above,
     env: settings2(job["env"]),
     ignoresFailure: isOn(job["continue-on-error"]),
-    steps: list2(job["steps"]).map((step2, index) => stepOf(settings2(step2), [...path, "steps", index]))
+    steps: list2(job["steps"]).map((step2, index) => stepOf2(settings2(step2), [...path, "steps", index]))
   };
 }
-function stepOf(step2, path) {
+function stepOf2(step2, path) {
   return {
     path,
     uses: text4(step2["uses"]),
@@ -59035,7 +59531,7 @@ async function findInstalledKernel(search2) {
     const arch = archOfSearch(search2);
     const beside = whitelist?.replace(/[^/]+$/, `Module.kabi_${arch}`);
     const value2 = {
-      whitelist: whitelist === void 0 ? void 0 : await withChecksums2(whitelist, beside),
+      whitelist: whitelist === void 0 ? void 0 : await withChecksums(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
       module: await firstModule(join78(search2.root, "lib/modules", search2.release, "kernel"))
     };
@@ -60289,7 +60785,7 @@ async function listToEnrich(source, variant, wanted) {
   const named3 = faults.map((problem) => ({ variant, ...problem }));
   if (named3.some(isError)) return { value: void 0, problems: named3 };
   const { whitelist, baseline } = value2;
-  const checksums = checksumsOf2(whitelist.rows);
+  const checksums = checksumsOf(whitelist.rows);
   return { value: { variant, source, whitelist, baseline: baseline?.baseline, checksums }, problems: named3 };
 }
 function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { types, untyped, layouts: layouts3, layoutsFrom, baseline: found2 }) {
@@ -60494,7 +60990,7 @@ async function fromCommit(lists, request, collectVariants) {
 async function fromEvidence(list3, collected, { ref, describe: describe5, vmlinux }) {
   if (collected.kind === "failure") return { value: void 0, problems: collected.problems };
   const { variant, whitelist, checksums } = list3;
-  const built = checksumsOf2(collected.symvers.exports);
+  const built = checksumsOf(collected.symvers.exports);
   const others3 = [...checksums].flatMap(
     ([symbol, crc]) => built.get(symbol) === crc ? [] : [{ symbol, crc: built.get(symbol) }]
   );
@@ -62071,7 +62567,7 @@ Examples:
 
 // src/whitelists/open-lists.ts
 import { lstat as lstat12 } from "node:fs/promises";
-import { dirname as dirname36, isAbsolute as isAbsolute7, join as join81, relative as relative19, resolve as resolve49 } from "node:path";
+import { dirname as dirname36, isAbsolute as isAbsolute7, join as join81, relative as relative20, resolve as resolve49 } from "node:path";
 async function openLists(name3, git) {
   const path = resolve49(git.cwd, name3);
   const [, ref, inside] = /^([^:]+):(.*)$/s.exec(name3) ?? [];
@@ -62081,9 +62577,9 @@ async function openLists(name3, git) {
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
   const { top, folder: folder2, bring, close: close2 } = commit2;
-  const there = join81(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative19(top, resolve49(git.cwd, inside)) : inside);
+  const there = join81(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative20(top, resolve49(git.cwd, inside)) : inside);
   const named3 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
-  const faults = isOutside2(relative19(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
+  const faults = isOutside2(relative20(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named3, close: close2 }, problems: [] };
   await close2();
   return { value: void 0, problems: named3(faults) };
@@ -64625,8 +65121,17 @@ Examples:
 // src/processes/close-inspector.ts
 process.on("SIGUSR1", () => void 0);
 
+// src/cli/index.ts
+init_exit_code();
+
+// src/cli/asks-to-bisect.ts
+function asksToBisect([command, ...args]) {
+  return command === "check" && args.some((arg) => /^--(?:bisect|symbol|type)(?:=|$)/.test(arg));
+}
+
 // src/cli/main.ts
 init_esm();
+init_exit_code();
 init_problem();
 init_version();
 
@@ -64743,8 +65248,13 @@ init_output();
 init_usage_error();
 var exitCodes = `
 Exit codes:
-  0 pass or overridden   1 ABI break   2 wrong usage or configuration   3 could not verify   4 kabi-gate failed`;
+  0 pass or overridden   1 ABI break   2 wrong usage or configuration   3 could not verify   4 kabi-gate failed
+  With check --bisect: 0 good   1 bad   125 this commit cannot be looked at   128 and above: the bisection stops`;
 async function main(args, terminal2) {
+  const code5 = await runCommand2(args, terminal2);
+  return asksToBisect(args) ? codeForBisect(code5) : code5;
+}
+async function runCommand2(args, terminal2) {
   let code5 = 0;
   const program2 = new Command("kabi-gate").description(
     "Guards a kernel\u2019s ABI: compares the checksums of protected symbols with the whitelist of each variant."
@@ -64830,11 +65340,14 @@ if (!atOnce3.includes(process.argv[2] ?? "")) {
     });
   }
 }
+var isStep = asksToBisect(process.argv.slice(2));
+var forCaller = (code5) => isStep ? codeForBisect(code5) : code5;
+if (isStep) process.exitCode = forCaller(4);
 var lost2 = watchStreams(process.stdout, process.stderr);
 process.on("uncaughtException", (error2) => {
   const { code: code5, text: text5 } = failureOf2(error2);
   process.stderr.write(text5);
-  process.exit(code5);
+  process.exit(forCaller(code5));
 });
 var code4 = await main(process.argv.slice(2), {
   cwd: process.cwd(),
@@ -64844,9 +65357,10 @@ var code4 = await main(process.argv.slice(2), {
   signal: interrupt.signal
 });
 var unsaid = await lost2();
-if (unsaid !== void 0 && code4 === 0) {
+var isLost = unsaid !== void 0 && (isStep || code4 === 0);
+if (isLost) {
   process.stderr.write(`error: standard output could not be written: ${unsaid}
 `);
 }
 var ended = received === "SIGINT" ? 130 : received === "SIGTERM" ? 143 : void 0;
-process.exitCode = ended ?? (unsaid !== void 0 && code4 === 0 ? 3 : code4);
+process.exitCode = ended ?? forCaller(isLost ? 3 : code4);

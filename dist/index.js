@@ -44248,9 +44248,13 @@ function comparabilityProblems(baseline, evidence, weight2, byPatch = []) {
       kind: weight2 === "fail" ? "not-comparable" : "compared-anyway",
       message: `this kernel differs from the one behind the whitelist in ${inWords(differences)}`,
       place: { file: baseline.file },
-      excerpt: excerptOf(differences, () => "")
+      excerpt: excerptOf(differences, () => ""),
+      ...differences.some(ofMachine) ? { speaksOf: "setup" } : {}
     }
   ];
+}
+function ofMachine({ kind }) {
+  return kind === "architecture" || kind === "compiler";
 }
 function placesOf(option) {
   const [line2] = option?.patch ?? [];
@@ -57827,7 +57831,7 @@ async function prepare(request2, base) {
     const known3 = base ? withTreeNames(named2, base) : named2;
     return planDigest(known3.variant, known3.folder);
   };
-  const gates = base && await gateBeforeAndAfter(loaded.value, request2, base);
+  const gates = base && !request2.kernelOnly ? await gateBeforeAndAfter(loaded.value, request2, base) : void 0;
   const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf4, gates };
   return { value: value2, problems: notes2 };
 }
@@ -57985,6 +57989,37 @@ import { join as join22 } from "node:path";
 // src/kernel/make.ts
 import { rm as rm9 } from "node:fs/promises";
 
+// src/kernel/exports/system-failure.ts
+var failure2 = new RegExp(
+  [
+    "Resource temporarily unavailable",
+    "Cannot allocate memory",
+    "Out of memory",
+    "virtual memory exhausted",
+    "Too many open files",
+    "No space left on device",
+    "Disk quota exceeded",
+    "File too large",
+    "Input/output error",
+    "Read-only file system",
+    "Stale file handle",
+    "Text file busy",
+    "Argument list too long",
+    "Cannot fork",
+    String.raw`\bfork: `,
+    "write error",
+    "Killed",
+    "Segmentation fault",
+    "Bus error",
+    "Illegal instruction",
+    "Aborted"
+  ].join("|"),
+  "i"
+);
+function isSystemFailure(line2) {
+  return failure2.test(line2);
+}
+
 // src/kernel/warnings-as-errors.ts
 var turnedIntoError = /\[-Werror(?:=[\w-]+)?\]|-Werror=[\w-]+\b/;
 var ofTools = /(?:^|[\s/])(?:tools\/|subcmd-util\.h|help\.c|parse-options\.c|libbpf|libsubcmd|elf\.c|btf\.c)/;
@@ -58006,14 +58041,16 @@ function endedProblem(ended, { what: what2, kind, excerpt, log }) {
         kind,
         message: `${what2} ended with exit code ${ended.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
         ...seen,
-        ...advised(adviceAboutWarnings(excerpt))
+        ...advised(adviceAboutWarnings(excerpt)),
+        ...excerpt.some(isSystemFailure) ? { speaksOf: "setup" } : {}
       };
     case "killed":
       return {
         kind,
         message: `${what2} was ended from outside by ${ended.signal}; the full log is ${log}`,
         ...seen,
-        advice: ended.signal === "SIGKILL" ? "The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory." : "Run it again; if it happens again, find out who sends the signal."
+        advice: ended.signal === "SIGKILL" ? "The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory." : "Run it again; if it happens again, find out who sends the signal.",
+        speaksOf: "setup"
       };
     case "interrupted":
       return { kind: "interrupted", message: `${what2} was stopped before it had finished` };
@@ -58485,7 +58522,8 @@ function changedMeanwhile(file2) {
     kind: "build-failed",
     message: "the kernel tree was changed while it was being built",
     place: { file: file2 },
-    advice: "Run it again, and leave the tree alone until it ends."
+    advice: "Run it again, and leave the tree alone until it ends.",
+    speaksOf: "setup"
   };
 }
 
@@ -59620,11 +59658,26 @@ async function runProgram(tree, argv2, input, onError) {
   switch (ended.kind) {
     case "exited":
       if (ended.code === 0) return { kind: "done", stdout };
-      return { kind: "failed", why: `${argv2[0] ?? ""} ended with exit code ${ended.code}`, stderr };
+      return {
+        kind: "failed",
+        why: `${argv2[0] ?? ""} ended with exit code ${ended.code}`,
+        stderr,
+        byMachine: stderr.some(isSystemFailure)
+      };
     case "killed":
-      return { kind: "failed", why: `${argv2[0] ?? ""} was ended from outside by ${ended.signal}`, stderr };
+      return {
+        kind: "failed",
+        why: `${argv2[0] ?? ""} was ended from outside by ${ended.signal}`,
+        stderr,
+        byMachine: true
+      };
     case "not-started":
-      return { kind: "failed", why: `${argv2[0] ?? ""} could not be started (${ended.code})`, stderr };
+      return {
+        kind: "failed",
+        why: `${argv2[0] ?? ""} could not be started (${ended.code})`,
+        stderr,
+        byMachine: true
+      };
     case "interrupted":
       return ended;
   }
@@ -60970,7 +61023,8 @@ async function problemOf(tree, facts, command, script2, symbols) {
         kind: "build-failed",
         message: `the linker script cannot be preprocessed: ${read4.why}`,
         place,
-        excerpt: read4.stderr
+        excerpt: read4.stderr,
+        ...read4.byMachine ? { speaksOf: "setup" } : {}
       };
     }
     const drop = sectionDrop(await readFile11(output3, "latin1"), symbols, script2.includes("vmlinux"));
@@ -61277,37 +61331,6 @@ function count3(times, key) {
   times.set(key, (times.get(key) ?? 0) + 1);
 }
 
-// src/kernel/exports/system-failure.ts
-var failure2 = new RegExp(
-  [
-    "Resource temporarily unavailable",
-    "Cannot allocate memory",
-    "Out of memory",
-    "virtual memory exhausted",
-    "Too many open files",
-    "No space left on device",
-    "Disk quota exceeded",
-    "File too large",
-    "Input/output error",
-    "Read-only file system",
-    "Stale file handle",
-    "Text file busy",
-    "Argument list too long",
-    "Cannot fork",
-    String.raw`\bfork: `,
-    "write error",
-    "Killed",
-    "Segmentation fault",
-    "Bus error",
-    "Illegal instruction",
-    "Aborted"
-  ].join("|"),
-  "i"
-);
-function isSystemFailure(line2) {
-  return failure2.test(line2);
-}
-
 // src/kernel/exports/dry-run-reader.ts
 function dryRunReader() {
   const objects = /* @__PURE__ */ new Map();
@@ -61397,7 +61420,8 @@ function incomplete3(complaints) {
     kind: "build-failed",
     message: "the dry run of the build does not tell which objects are enabled",
     excerpt: [...complaints.slice(0, mostShown3), ...more4 > 0 ? [`and ${more4} more`] : []],
-    advice: complaints.some((line2) => missingKey.test(line2)) ? 'The configuration names a key or a certificate that is only where the distribution builds. No checksum depends on it: write set: { MODULE_SIG_KEY: certs/signing_key.pem, SYSTEM_TRUSTED_KEYS: "" } for the variant\u2019s config in kabi.yml.' : "Where it says that a program could not be started, run it again with more room for processes and memory. Else build this configuration with --strategy full to see what is wrong with it."
+    advice: complaints.some((line2) => missingKey.test(line2)) ? 'The configuration names a key or a certificate that is only where the distribution builds. No checksum depends on it: write set: { MODULE_SIG_KEY: certs/signing_key.pem, SYSTEM_TRUSTED_KEYS: "" } for the variant\u2019s config in kabi.yml.' : "Where it says that a program could not be started, run it again with more room for processes and memory. Else build this configuration with --strategy full to see what is wrong with it.",
+    ...complaints.some((line2) => missingKey.test(line2) || isSystemFailure(line2)) ? { speaksOf: "setup" } : {}
   };
 }
 var withoutChecksums2 = {
@@ -61439,7 +61463,8 @@ async function listObjects(tree, folders3) {
     return { kind: "missing-tool", message: `make could not be started (${ended.code})` };
   return {
     kind: "build-failed",
-    message: `the dry run of the build was ended from outside by ${ended.signal}`
+    message: `the dry run of the build was ended from outside by ${ended.signal}`,
+    speaksOf: "setup"
   };
 }
 
@@ -61545,7 +61570,8 @@ async function listWithoutStrays(tree, facts, folders3) {
   return {
     kind: "build-failed",
     message: "make does not list objects of an earlier build",
-    place: { file: tree.output }
+    place: { file: tree.output },
+    speaksOf: "setup"
   };
 }
 function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
@@ -61880,7 +61906,8 @@ function failureProblems(evaluated, output3) {
       kind: "build-failed",
       message: `the checksums of ${object2.object} cannot be computed: ${result.why}`,
       place: { file: resolve16(output3, object2.source) },
-      ...result.stderr.length > 0 ? { excerpt: result.stderr } : {}
+      ...result.stderr.length > 0 ? { excerpt: result.stderr } : {},
+      ...result.byMachine ? { speaksOf: "setup" } : {}
     });
   }
   if (failures <= mostShown4) return problems;
@@ -61891,7 +61918,8 @@ function repeatedExport(first2, second) {
     kind: "conflicting-rows",
     message: `${quote(first2.symbol)} is exported by ${first2.object} and by ${second.object}`,
     place: { file: second.file, line: second.line },
-    advice: "Remove one of the two exports; the kernel does not build with both."
+    advice: "Remove one of the two exports; the kernel does not build with both.",
+    speaksOf: "commit"
   };
 }
 
@@ -65019,7 +65047,8 @@ function left(variant) {
     kind: "build-failed",
     variant,
     message: "the build left something running that could not be ended",
-    advice: "Look for processes with KABI_GATE_RUN in their environment, and end them."
+    advice: "Look for processes with KABI_GATE_RUN in their environment, and end them.",
+    speaksOf: "setup"
   };
 }
 
@@ -70202,7 +70231,7 @@ async function judgeCollected({
     ...noFlag ? { excuse: { kind: "waiver" } } : {},
     problems: [...problems, ...explained2.problems],
     explained: explained2.value,
-    hidden: patch ? await hiddenLines2(patch, evidencesOf(collected), source) : [],
+    hidden: patch && !request2.kernelOnly ? await hiddenLines2(patch, evidencesOf(collected), source) : [],
     edits: gates ? gateEdits(gates.before, gates.after, builtOf(collected), today) : [],
     waivers: {
       list: waivers,
