@@ -52839,7 +52839,8 @@ async function judgeCollected({
   });
 }
 function inTree2(collected, source) {
-  if (collected?.kind !== "evidence" || source === void 0) return collected;
+  if (collected?.kind !== "evidence" || collected.how.strategy === "prebuilt" || source === void 0)
+    return collected;
   return { ...collected, how: { ...collected.how, source } };
 }
 async function withPlaces2(cases, guarded4, { source, patch, signal }) {

@@ -70241,7 +70241,8 @@ async function judgeCollected({
   });
 }
 function inTree2(collected, source) {
-  if (collected?.kind !== "evidence" || source === void 0) return collected;
+  if (collected?.kind !== "evidence" || collected.how.strategy === "prebuilt" || source === void 0)
+    return collected;
   return { ...collected, how: { ...collected.how, source } };
 }
 async function withPlaces2(cases, guarded3, { source, patch, signal }) {

@@ -87,9 +87,13 @@ export async function judgeCollected(
   })
 }
 
-/** The kernel tree that a report names lines from is the one at hand: evidence tells where it lay on another machine, or nothing. */
+/**
+ * The kernel tree that a report names lines from is the one at hand: evidence tells where it lay on another machine, or nothing. Of a
+ * finished build nobody knows the tree.
+ */
 function inTree(collected: Collected | undefined, source: string | undefined): Collected | undefined {
-  if (collected?.kind !== 'evidence' || source === undefined) return collected
+  if (collected?.kind !== 'evidence' || collected.how.strategy === 'prebuilt' || source === undefined)
+    return collected
   return { ...collected, how: { ...collected.how, source } }
 }
 
