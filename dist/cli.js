@@ -43664,7 +43664,7 @@ function guardOf(code5) {
   return /^[ \t]*#[ \t]*pragma[ \t]+once\b/m.test(code5) ? "" : void 0;
 }
 function asksForOthers(code5, own2, guards) {
-  const conditions = code5.match(/^[ \t]*(?:#|%:)[ \t]*(?:if|elif).*/gm) ?? [];
+  const conditions = code5.replace(complaint, "").match(/^[ \t]*(?:#|%:)[ \t]*(?:if|elif).*/gm) ?? [];
   return conditions.some(
     (line2) => (line2.match(/\w+/g) ?? []).some((word2) => word2 !== own2 && guards.has(word2))
   );
@@ -43683,7 +43683,7 @@ function definedIn(code5) {
 function declaredIn(code5) {
   return [...code5.matchAll(/\b(\w+)\s*[([;]/g)].map(([, name3 = ""]) => name3);
 }
-var canBeNamed, isForOthers, complains, prefixes2;
+var canBeNamed, isForOthers, complains, complaint, prefixes2;
 var init_includable_headers = __esm({
   "src/kernel/layouts/includable-headers.ts"() {
     "use strict";
@@ -43691,6 +43691,7 @@ var init_includable_headers = __esm({
     canBeNamed = /^[\w./+@,:~-]+\.h$/;
     isForOthers = /\/(?:asm-generic|include\/trace)\//;
     complains = /^[ \t]*#[ \t]*(?:error|warning)\b/m;
+    complaint = /^[ \t]*#[ \t]*if.*\n\s*#[ \t]*error\b.*\n\s*#[ \t]*endif\b/gm;
     prefixes2 = { struct: "s#", union: "u#", enum: "e#" };
   }
 });

@@ -62334,8 +62334,9 @@ function guardOf(code4) {
   if (guard3 !== void 0 && new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${guard3}\\b`).test(second)) return guard3;
   return /^[ \t]*#[ \t]*pragma[ \t]+once\b/m.test(code4) ? "" : void 0;
 }
+var complaint = /^[ \t]*#[ \t]*if.*\n\s*#[ \t]*error\b.*\n\s*#[ \t]*endif\b/gm;
 function asksForOthers(code4, own2, guards) {
-  const conditions = code4.match(/^[ \t]*(?:#|%:)[ \t]*(?:if|elif).*/gm) ?? [];
+  const conditions = code4.replace(complaint, "").match(/^[ \t]*(?:#|%:)[ \t]*(?:if|elif).*/gm) ?? [];
   return conditions.some(
     (line2) => (line2.match(/\w+/g) ?? []).some((word2) => word2 !== own2 && guards.has(word2))
   );

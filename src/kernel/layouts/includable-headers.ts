@@ -55,8 +55,11 @@ function guardOf(code: string): string | undefined {
   return /^[ \t]*#[ \t]*pragma[ \t]+once\b/m.test(code) ? '' : undefined
 }
 
+/** A condition that decides about nothing but whether the header may be included. */
+const complaint = /^[ \t]*#[ \t]*if.*\n\s*#[ \t]*error\b.*\n\s*#[ \t]*endif\b/gm
+
 function asksForOthers(code: string, own: string | undefined, guards: ReadonlySet<string>): boolean {
-  const conditions = code.match(/^[ \t]*(?:#|%:)[ \t]*(?:if|elif).*/gm) ?? []
+  const conditions = code.replace(complaint, '').match(/^[ \t]*(?:#|%:)[ \t]*(?:if|elif).*/gm) ?? []
   return conditions.some((line) =>
     (line.match(/\w+/g) ?? []).some((word) => word !== own && guards.has(word)),
   )

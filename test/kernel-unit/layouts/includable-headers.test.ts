@@ -72,6 +72,14 @@ describe('headers that can stand in one text', () => {
     expect(left).toEqual(['e#z', 't#n', 'u#y', 'v'])
   })
 
+  it('are believed where they only complain about who includes them', () => {
+    const { left } = choose({
+      '/k/a.h': guarded('#ifndef B_H\n# error "not alone"\n#endif\nstruct x { int a; };'),
+      '/k/b.h': guarded('struct b { int a; };', 'B_H'),
+    })
+    expect(left).toContain('s#x')
+  })
+
   it('are believed where they ask for options and for their own guard', () => {
     const { left } = choose({
       '/k/a.h': guarded('#ifdef CONFIG_A\nstruct x { int a; };\n#endif\n#ifdef A_H\n#endif'),
