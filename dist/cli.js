@@ -4488,8 +4488,8 @@ function parseSymbolFolder(folder2, files2) {
     for (const fault7 of faults) problems.error(() => fault7);
     if (row2 && faults.length === 0) rows.push(row2);
   }
-  const read4 = problems.all();
-  if (rows.length === 0 && read4.length === 0)
+  const read3 = problems.all();
+  if (rows.length === 0 && read3.length === 0)
     problems.error(() => emptyWhitelist(folder2, "The folder has no files."));
   if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
     problems.error(() => unversionedWhitelist(folder2, rows.length));
@@ -4519,10 +4519,10 @@ function parseSymbolFile(file3) {
       index = numberOf(metadata[2] ?? "");
       if (index === void 0) reject(`${quote(content)} is not the number of a row, such as #I:1`);
     } else if (content.startsWith("#")) {
-      const read4 = parseLifetime(content);
-      if (!read4) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
+      const read3 = parseLifetime(content);
+      if (!read3) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
       else if (lifetime2 || rows.some(Boolean)) reject("the lifetime belongs into the first line, once");
-      else lifetime2 = read4;
+      else lifetime2 = read3;
     } else if (content === "") rows.push(void 0);
     else {
       const row3 = symbolRow(file3, source, line2);
@@ -4539,9 +4539,9 @@ function numberOf(text5) {
   return /^\d{1,4}$/.test(text5.trim()) ? Number(text5) : void 0;
 }
 function symbolRow({ name: name3, file: file3 }, source, line2) {
-  const read4 = parseRow(source, "symvers");
-  if (read4.kind === "fault") return malformedLine(file3, line2, source, read4, readAs);
-  const { symbol, crc, module: module2, type, namespace: namespace3 } = read4;
+  const read3 = parseRow(source, "symvers");
+  if (read3.kind === "fault") return malformedLine(file3, line2, source, read3, readAs);
+  const { symbol, crc, module: module2, type, namespace: namespace3 } = read3;
   if (symbol !== name3) {
     const message = `the file is called ${quote(name3)}, its symbol ${quote(symbol)}`;
     return malformedLine(file3, line2, source, wholeLine(source, message), readAs);
@@ -6498,14 +6498,24 @@ var init_read_text = __esm({
   }
 });
 
-// src/io/without-links.ts
+// src/io/real-path.ts
 import { realpath as realpath2 } from "node:fs/promises";
+function realPath(path) {
+  return realpath2(path).catch(() => path);
+}
+var init_real_path = __esm({
+  "src/io/real-path.ts"() {
+    "use strict";
+  }
+});
+
+// src/io/without-links.ts
 import { resolve as resolve2 } from "node:path";
 async function withoutLinks(values, pathOf) {
   const files2 = await Promise.all(
     values.map(async (value2) => {
       const path = resolve2(pathOf(value2));
-      const real = await realpath2(path).catch(() => path);
+      const real = await realPath(path);
       return { value: value2, path, real, itself: sameEnd(path.split("/"), real.split("/")) };
     })
   );
@@ -6529,6 +6539,7 @@ function sameEnd(path, real) {
 var init_without_links = __esm({
   "src/io/without-links.ts"() {
     "use strict";
+    init_real_path();
   }
 });
 
@@ -6594,8 +6605,8 @@ async function readFolder(folder2) {
     if (text5.problems.length > 0) problems.push(...text5.problems);
     else files2.push({ name: name3, file: file3, text: text5.value });
   }
-  const read4 = parseSymbolFolder(folder2, files2);
-  return { value: read4.value, problems: [...problems, ...read4.problems] };
+  const read3 = parseSymbolFolder(folder2, files2);
+  return { value: read3.value, problems: [...problems, ...read3.problems] };
 }
 function nothing2(path, problems) {
   return { value: { file: path, dialect: "names", rows: [] }, problems };
@@ -10810,7 +10821,7 @@ import { basename, isAbsolute, join as join2, resolve as resolve3 } from "node:p
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
   if (runnerTemp && isAbsolute(runnerTemp)) return join2(runnerTemp, "kabi-gate");
-  const tree = realPath(source);
+  const tree = realPath2(source);
   const digest2 = createHash2("sha256").update(tree).digest("hex").slice(0, 8);
   return join2(cacheFolder(env), `${basename(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
@@ -10828,7 +10839,7 @@ function homeOf({ HOME: home }) {
   }
   return "/nonexistent";
 }
-function realPath(path) {
+function realPath2(path) {
   try {
     return realpathSync(path);
   } catch {
@@ -18271,9 +18282,9 @@ async function readRules(paths) {
   const problems = [];
   for (const path of paths) {
     const text5 = await readText(path);
-    const read4 = parseSeverities(text5.value, path);
-    rules2.push(...read4.value);
-    problems.push(...text5.problems, ...read4.problems);
+    const read3 = parseSeverities(text5.value, path);
+    rules2.push(...read3.value);
+    problems.push(...text5.problems, ...read3.problems);
   }
   return { value: rules2, problems };
 }
@@ -34439,7 +34450,6 @@ var init_find_stored_types = __esm({
 });
 
 // src/base/base-plan.ts
-import { realpath as realpath5 } from "node:fs/promises";
 import { dirname as dirname9, isAbsolute as isAbsolute3, join as join11, relative } from "node:path";
 async function loadBasePlan(base, config2, source, shipped = shippedFolder()) {
   const file3 = config2 && await mirrored(base, config2);
@@ -34453,7 +34463,7 @@ async function mirrored({ top, folder: folder2 }, path) {
   const above = [];
   for (let one = path; above.at(-1) !== one; one = dirname9(one)) above.push(one);
   for (const one of above.reverse()) {
-    if (await realpath5(one).catch(() => one) === top) return join11(folder2, relative(one, path));
+    if (await realPath(one) === top) return join11(folder2, relative(one, path));
   }
   return join11(folder2, relative(top, path));
 }
@@ -34512,6 +34522,7 @@ var init_base_plan = __esm({
     init_shipped_whitelists();
     init_find_stored_types();
     init_whitelist_files();
+    init_real_path();
   }
 });
 
@@ -35020,8 +35031,8 @@ var init_resolve_commit = __esm({
 function fileLister(objects, commit2, where) {
   const known3 = /* @__PURE__ */ new Map();
   const entriesOf5 = async (tree) => {
-    const read4 = known3.get(tree);
-    if (read4) return read4;
+    const read3 = known3.get(tree);
+    if (read3) return read3;
     const object2 = await objects.read(tree, mostBytes, absent3(tree));
     if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent3(tree));
     const entries = entriesIn(object2.bytes, object2.name.length / 2);
@@ -35152,7 +35163,7 @@ async function startBatch({ cwd, env, signal }) {
     failed10 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code5 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
     return failed10;
   };
-  const read4 = async (name3, maxBytes9, tooLarge4) => {
+  const read3 = async (name3, maxBytes9, tooLarge4) => {
     if (failed10) return failed10;
     child.stdin.write(`${name3}
 `);
@@ -35168,7 +35179,7 @@ async function startBatch({ cwd, env, signal }) {
     return { name: object2, type, bytes: bytes.subarray(0, -1) };
   };
   return {
-    read: read4,
+    read: read3,
     close: async () => {
       child.stdin.end();
       await ended2;
@@ -35237,7 +35248,7 @@ var init_object_reader = __esm({
 });
 
 // src/git/open-commit.ts
-import { mkdir as mkdir2, realpath as realpath6, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
+import { mkdir as mkdir2, realpath as realpath5, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
 import { dirname as dirname10, isAbsolute as isAbsolute4, join as join13, relative as relative2 } from "node:path";
 async function openBaseCommit(within3, ref, session2) {
   const git = { ...session2, cwd: within3 };
@@ -35298,7 +35309,7 @@ function lost(path, where) {
 }
 async function topOf(git) {
   const { value: value2 } = await runGit(git, ["rev-parse", "--show-toplevel"]);
-  return value2[0] === void 0 ? void 0 : realpath6(value2[0]).catch(() => void 0);
+  return value2[0] === void 0 ? void 0 : realpath5(value2[0]).catch(() => void 0);
 }
 function noTop(within3) {
   return { kind: "usage", message: `${quote(within3)} has no work tree of git around it.` };
@@ -35370,7 +35381,7 @@ var init_scrubbed_environment = __esm({
 });
 
 // src/base/open-base.ts
-import { realpath as realpath7 } from "node:fs/promises";
+import { realpath as realpath6 } from "node:fs/promises";
 import { dirname as dirname11, join as join14, relative as relative3 } from "node:path";
 async function openBase(request) {
   const { baselineRef, source, signal } = request;
@@ -35385,7 +35396,7 @@ async function openBase(request) {
   return { value: { commit: commit2, patch, named: named3, close: commit2.close }, problems: [] };
 }
 async function hasTree({ top, has: has3 }, source) {
-  return has3(relative3(top, join14(await realpath7(source), "Makefile")));
+  return has3(relative3(top, join14(await realpath6(source), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
@@ -35676,8 +35687,8 @@ var init_module_versions = __esm({
 
 // src/module/parse-module.ts
 function parseModule(file3, path) {
-  const read4 = readConnections(file3, path);
-  return "message" in read4 ? { value: void 0, problems: [read4] } : { value: read4, problems: [] };
+  const read3 = readConnections(file3, path);
+  return "message" in read3 ? { value: void 0, problems: [read3] } : { value: read3, problems: [] };
 }
 function readConnections(file3, path) {
   const unreadable2 = ({ reason: reason3 }) => ({
@@ -35763,13 +35774,13 @@ async function readModules(paths) {
   return readEachModule(kept2);
 }
 async function readEachModule(paths) {
-  const read4 = [];
+  const read3 = [];
   for (let at = 0; at < paths.length; at += atOnce) {
-    read4.push(...await Promise.all(paths.slice(at, at + atOnce).map(readModule)));
+    read3.push(...await Promise.all(paths.slice(at, at + atOnce).map(readModule)));
   }
   return {
-    value: read4.flatMap(({ value: value2 }) => value2 ?? []),
-    problems: read4.flatMap(({ problems }) => problems)
+    value: read3.flatMap(({ value: value2 }) => value2 ?? []),
+    problems: read3.flatMap(({ problems }) => problems)
   };
 }
 async function readModule(path) {
@@ -36094,9 +36105,9 @@ function readRpmPackage(bytes) {
   };
 }
 function dependencies(header2, { names: names3, flags, versions }) {
-  const read4 = [header2.strings(names3), header2.strings(versions)];
+  const read3 = [header2.strings(names3), header2.strings(versions)];
   const bits = header2.numbers(flags);
-  const [name3, version3] = read4;
+  const [name3, version3] = read3;
   for (const values of [name3, version3, bits]) if ("kind" in values) return values;
   if ("kind" in name3 || "kind" in version3 || "kind" in bits) return rpmFault("is damaged");
   if (version3.length !== name3.length || bits.length !== name3.length) {
@@ -36126,9 +36137,9 @@ var init_rpm_package = __esm({
 
 // src/module/rpm/read-rpm.ts
 async function readRpm(bytes, file3, maxBytes9 = defaultMaxBytes2) {
-  const read4 = readRpmPackage(bytes);
-  if (read4.kind === "fault") return failed2(file3, read4.reason);
-  const { offset, format: format2, compressor } = read4.payload;
+  const read3 = readRpmPackage(bytes);
+  if (read3.kind === "fault") return failed2(file3, read3.reason);
+  const { offset, format: format2, compressor } = read3.payload;
   if (format2 !== "cpio")
     return failed2(file3, `has a payload of the form ${quote(format2)}, which cannot be read here`);
   if (!readable.has(compressor)) {
@@ -36143,7 +36154,7 @@ async function readRpm(bytes, file3, maxBytes9 = defaultMaxBytes2) {
   if ("kind" in files2) return failed2(file3, files2.reason);
   const modules = await unpackModules(files2, maxBytes9);
   if ("reason" in modules) return failed2(file3, modules.reason);
-  return { value: { file: file3, package: read4, modules }, problems: [] };
+  return { value: { file: file3, package: read3, modules }, problems: [] };
 }
 async function modulesInRpm(bytes, file3) {
   const { value: value2, problems } = await readRpm(bytes, file3);
@@ -36289,9 +36300,9 @@ async function listDrivers(folder2, files2) {
 }
 async function modulesIn(archive) {
   const { value: packed2, problems } = await readArchive(archive);
-  const read4 = packed2.map(({ path, bytes }) => parseModule(bytes, `${archive}!/${path}`));
-  const value2 = read4.flatMap((one) => one.value ?? []);
-  return { value: value2, problems: [...problems, ...read4.flatMap((one) => one.problems)] };
+  const read3 = packed2.map(({ path, bytes }) => parseModule(bytes, `${archive}!/${path}`));
+  const value2 = read3.flatMap((one) => one.value ?? []);
+  return { value: value2, problems: [...problems, ...read3.flatMap((one) => one.problems)] };
 }
 function noDriver(path) {
   return {
@@ -36492,7 +36503,7 @@ function definitionReader(findName, prefixes6) {
   const { byte, shift: zeros } = tables2;
   let parts = new Int32Array(1 << 12);
   let used = 0;
-  const read4 = (bytes, start3, end5) => {
+  const read3 = (bytes, start3, end5) => {
     parts = withRoom(parts, used + partSize * (2 + (end5 - start3 >> 2)));
     const into = parts;
     let part = used;
@@ -36535,7 +36546,7 @@ function definitionReader(findName, prefixes6) {
     used = part + partSize;
     return void 0;
   };
-  return { read: read4, used: () => used, parts: () => parts };
+  return { read: read3, used: () => used, parts: () => parts };
 }
 function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
   into[part + partOf2.repeatedLength] = repeatedLength + textLength;
@@ -37072,9 +37083,9 @@ function readContext(pool, isWanted, most2 = Infinity) {
 function readLine({ pool, problems }, source, start3, end5) {
   const { bytes } = source;
   const bad = bytes[start3 + 1] !== hash && isDwarf(bytes, start3, end5) ? { start: start3, end: end5, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
-  const read4 = bad ?? pool.line(bytes, start3, end5);
-  if (!("message" in read4)) return read4;
-  problems.error(() => symtypesFault(source, read4));
+  const read3 = bad ?? pool.line(bytes, start3, end5);
+  if (!("message" in read3)) return read3;
+  problems.error(() => symtypesFault(source, read3));
   return void 0;
 }
 function isDwarf(bytes, start3, end5) {
@@ -37268,8 +37279,8 @@ function readShort({ context: { pool }, reject, last: last2 }, { name: name3, st
     const unknown4 = unknownType(name3.replace("##", "#"));
     const line2 = new TextEncoder().encode(`${unknown4 ?? ""} 
 `);
-    const read4 = unknown4 !== void 0 && nameEnd === end5 ? pool.line(line2, 0, line2.length - 1) : void 0;
-    if (read4 && !("message" in read4)) return read4;
+    const read3 = unknown4 !== void 0 && nameEnd === end5 ? pool.line(line2, 0, line2.length - 1) : void 0;
+    if (read3 && !("message" in read3)) return read3;
     reject({ start: start3, end: end5, message: `${quote(name3)} can only stand alone, for a struct, union or enum` });
     return void 0;
   }
@@ -37403,8 +37414,8 @@ function parseTypes(context, bytes, file3, object2) {
     case "combined":
       return readCombined(context, bytes, file3);
     case "one-object": {
-      const read4 = readOneObject(context, bytes, file3, object2);
-      return read4 ? [read4] : [];
+      const read3 = readOneObject(context, bytes, file3, object2);
+      return read3 ? [read3] : [];
     }
   }
 }
@@ -38110,9 +38121,9 @@ async function layoutsBeside(path, baseline) {
   }
   const { value: bytes, problems } = await readBytes(file3);
   if (problems.length > 0) return { value: void 0, problems };
-  const read4 = parseLayouts(new TextDecoder().decode(bytes), file3);
-  if (read4.problems.length > 0) return { value: void 0, problems: read4.problems };
-  if (records?.layouts === contentDigest(bytes)) return read4;
+  const read3 = parseLayouts(new TextDecoder().decode(bytes), file3);
+  if (read3.problems.length > 0) return { value: void 0, problems: read3.problems };
+  if (records?.layouts === contentDigest(bytes)) return read3;
   return records?.layouts === void 0 ? differ("Nothing records that these layouts belong to the list.", file3) : differ("These are not the layouts that were written with the list.", file3);
 }
 var nothingBeside;
@@ -38138,17 +38149,17 @@ async function readGuard(variant, { collects } = { collects: true }) {
   const { guard: guard3, name: name3 } = variant;
   if (guard3.kind === "none") return { variant, problems: [] };
   const source = await sourceOf(guard3.whitelist);
-  const read4 = source.value ? await readSource(source.value, variant) : { problems: [] };
+  const read3 = source.value ? await readSource(source.value, variant) : { problems: [] };
   const missing4 = collects ? missingForCollect(variant) : void 0;
   const drivers = variant.drivers ? await readDrivers(variant.drivers) : void 0;
   const problems = [
     ...source.problems,
-    ...read4.problems,
+    ...read3.problems,
     ...drivers?.problems ?? [],
     ...missing4 ? [missing4] : []
   ];
   const known3 = drivers ? { drivers: drivers.value } : {};
-  return { variant, ...read4, ...known3, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
+  return { variant, ...read3, ...known3, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
 }
 async function sourceOf(lookup) {
   return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
@@ -38185,6 +38196,13 @@ var init_read_guard = __esm({
 
 // src/io/read-tree-file.ts
 import { closeSync, constants as constants3, fstatSync, openSync, readSync, statSync } from "node:fs";
+function readTreeText(path) {
+  try {
+    return readTreeFile(path).toString("latin1");
+  } catch {
+    return void 0;
+  }
+}
 function readTreeFile(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
   const file3 = openSync(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
@@ -38220,8 +38238,8 @@ async function readTypes(path, pool, isWanted) {
   const objects = [];
   const seen = { exports: false };
   const add4 = (bytes, file3, object2) => {
-    const read4 = parseTypes({ ...context, isWanted: seeing }, bytes, file3, object2);
-    objects.push(...read4);
+    const read3 = parseTypes({ ...context, isWanted: seeing }, bytes, file3, object2);
+    objects.push(...read3);
   };
   const seeing = (symbol) => {
     seen.exports = true;
@@ -38313,8 +38331,8 @@ var init_read_types = __esm({
 async function readStoredTypes(list3, pool, isWanted = () => true) {
   const types = await findStoredTypes(list3);
   if (!types) return { value: void 0, problems: [] };
-  const read4 = await readTypes(types.file, pool, isWanted);
-  return read4.problems.some(isError) ? { value: void 0, problems: read4.problems } : read4;
+  const read3 = await readTypes(types.file, pool, isWanted);
+  return read3.problems.some(isError) ? { value: void 0, problems: read3.problems } : read3;
 }
 var init_read_stored_types = __esm({
   "src/baseline/read-stored-types.ts"() {
@@ -38365,7 +38383,6 @@ var init_symbols_of_types = __esm({
 });
 
 // src/git/checked-out.ts
-import { realpath as realpath8 } from "node:fs/promises";
 import { relative as relative5 } from "node:path";
 async function checkedOut(git) {
   const asked3 = await runGit(git, ["rev-parse", "--show-toplevel", "HEAD"]);
@@ -38374,10 +38391,10 @@ async function checkedOut(git) {
   const changes = await runGit(git, ["status", "--porcelain", "--untracked-files=no"]);
   if (changes.problems.length > 0) return { value: void 0, problems: changes.problems };
   const edited = changes.value.length > 0;
-  return { value: { commit: commit2, top: await realpath8(top).catch(() => top), edited }, problems: [] };
+  return { value: { commit: commit2, top: await realPath(top), edited }, problems: [] };
 }
 async function firstTracked(git, top, paths) {
-  const real = await Promise.all(paths.map((path) => realpath8(path).catch(() => path)));
+  const real = await Promise.all(paths.map(realPath));
   const inside = real.map((path) => relative5(top, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path));
   if (inside.length === 0) return { value: void 0, problems: [] };
   const literal3 = inside.map((path) => `:(top,literal)${path}`);
@@ -38387,6 +38404,7 @@ async function firstTracked(git, top, paths) {
 var init_checked_out = __esm({
   "src/git/checked-out.ts"() {
     "use strict";
+    init_real_path();
     init_run_git();
   }
 });
@@ -39679,7 +39697,7 @@ var init_check_tree = __esm({
 });
 
 // src/kernel/check-work-dir.ts
-import { realpath as realpath9 } from "node:fs/promises";
+import { realpath as realpath7 } from "node:fs/promises";
 import { basename as basename8, dirname as dirname14, isAbsolute as isAbsolute6, join as join29, relative as relative7 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
@@ -39700,7 +39718,7 @@ async function checkWorkDir(folder2, source) {
   return void 0;
 }
 async function realPathOf(path) {
-  const known3 = await realpath9(path).catch(() => void 0);
+  const known3 = await realpath7(path).catch(() => void 0);
   if (known3 !== void 0 || dirname14(path) === path) return known3 ?? path;
   return join29(await realPathOf(dirname14(path)), basename8(path));
 }
@@ -39796,11 +39814,11 @@ var init_lock = __esm({
 });
 
 // src/kernel/in-variant-folder.ts
-import { realpath as realpath10 } from "node:fs/promises";
+import { realpath as realpath8 } from "node:fs/promises";
 import { join as join30 } from "node:path";
 async function inVariantFolder(variant, { source: tree, signal }, folder2, work) {
   if (tree === void 0) return { problem: withoutSource };
-  const source = await realpath10(tree).catch(() => void 0);
+  const source = await realpath8(tree).catch(() => void 0);
   if (source === void 0) return { problem: noSuchTree(tree) };
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, variant.arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(variant.toolchain, env["PATH"] ?? "");
@@ -39923,13 +39941,13 @@ var init_tool_option = __esm({
 
 // src/kernel/exports/option-readers.ts
 import { basename as basename9 } from "node:path/posix";
-function optionReaders(name3, files2, textOf9) {
+function optionReaders(name3, files2, textOf8) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
   for (const file3 of files2) {
     const kind = kindOf2(file3);
     if (kind === void 0) continue;
-    const text5 = textOf9(file3);
+    const text5 = textOf8(file3);
     const lines4 = kind === "make" ? linesWith(text5, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
       text5,
       name3,
@@ -40037,14 +40055,14 @@ function withAssumed(object2, header2) {
   };
 }
 function refusal2(name3, source, files2) {
-  const textOf9 = (file3) => {
+  const textOf8 = (file3) => {
     try {
       return readTreeFile(join31(source, file3)).toString("latin1");
     } catch {
       return "";
     }
   };
-  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files2.keys(), textOf9);
+  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files2.keys(), textOf8);
   const [reader] = readers2;
   if (fromTools2 && !reader) return void 0;
   return {
@@ -40893,9 +40911,9 @@ function exportPlaces(files2, facts2) {
   }
   const lines4 = /* @__PURE__ */ new Map();
   const linesOf5 = (file3) => {
-    const read4 = lines4.get(file3) ?? readTreeFile(file3).toString("latin1").split("\n");
-    lines4.set(file3, read4);
-    return read4;
+    const read3 = lines4.get(file3) ?? readTreeFile(file3).toString("latin1").split("\n");
+    lines4.set(file3, read3);
+    return read3;
   };
   return (symbol) => {
     const file3 = homes.get(symbol);
@@ -40958,14 +40976,14 @@ async function runCompiler(tree, argv2, scratch, output2, input) {
   const rule3 = `${scratch}.d`;
   const outcome = await runProgram(tree, [...argv2, "-MD", "-MF", rule3, "-o", output2], input);
   if (outcome.kind !== "done") return outcome;
-  const read4 = parseDependencies((await readWritten(rule3)).toString());
-  if (!read4) return cut3(argv2, "its list of the files it read");
+  const read3 = parseDependencies((await readWritten(rule3)).toString());
+  if (!read3) return cut3(argv2, "its list of the files it read");
   if (argv2.includes("-E")) {
     const whole4 = await isWhole(tree, argv2, scratch, output2, input);
     if (typeof whole4 !== "boolean") return whole4;
     if (!whole4) return cut3(argv2, "the preprocessed text");
   }
-  return read4.filter((path) => path !== "-").map((path) => resolve12(tree.output, path));
+  return read3.filter((path) => path !== "-").map((path) => resolve12(tree.output, path));
 }
 async function isWhole(tree, argv2, scratch, output2, input) {
   const source = argv2.at(-1) ?? "";
@@ -41074,10 +41092,10 @@ async function evaluateObject(context, object2, files2) {
 }
 async function evaluateText(context, object2, files2) {
   const { tree } = context;
-  const read4 = checksumFiles(object2, files2);
-  const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read4.compiled);
+  const read3 = checksumFiles(object2, files2);
+  const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read3.compiled);
   if ("kind" in dependencies2) return dependencies2;
-  const text5 = await readFile8(read4.compiled);
+  const text5 = await readFile8(read3.compiled);
   const names3 = exportedNames(text5);
   const told2 = await exportsOfShortText(context, object2, text5, names3, dependencies2, files2) ?? await exportsOfWholeText(context, object2, files2);
   if (told2.kind !== "told") return told2;
@@ -41090,9 +41108,9 @@ async function evaluateText(context, object2, files2) {
   if (names3.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all4 };
   }
-  const evaluation = await withChecksums2(tree, object2, read4, exports, all4);
+  const evaluation = await withChecksums2(tree, object2, read3, exports, all4);
   if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
-  return { ...evaluation, unseen: unseenBodies(await readFile8(read4.types), [text5, ...told2.texts]) };
+  return { ...evaluation, unseen: unseenBodies(await readFile8(read3.types), [text5, ...told2.texts]) };
 }
 async function exportsOfShortText({ tree, namespaces, plain: plain4 }, object2, text5, names3, dependencies2, { scratch }) {
   const compiler = forCompiler(object2);
@@ -41105,9 +41123,9 @@ async function exportsOfShortText({ tree, namespaces, plain: plain4 }, object2, 
   const output2 = `${scratch}.second.i`;
   await writeFile10(source, short2);
   const argv2 = [...compiler.slice(0, -1), "-xc", "-"];
-  const read4 = await runCompiler(tree, argv2, scratch, output2, source);
-  if ("kind" in read4) return read4.kind === "interrupted" ? read4 : void 0;
-  if (!plain4.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
+  const read3 = await runCompiler(tree, argv2, scratch, output2, source);
+  if ("kind" in read3) return read3.kind === "interrupted" ? read3 : void 0;
+  if (!plain4.meansTheSame(read3, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
   const found2 = compilerExports(await readFile8(output2), namespaces);
   if (found2.kind === "doubt") return void 0;
   return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
@@ -41144,14 +41162,14 @@ function withoutPlaces(exports) {
 }
 async function evaluateCompiled(context, object2, files2) {
   const { tree, facts: facts2 } = context;
-  const read4 = checksumFiles(object2, files2);
-  const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read4.compiled);
+  const read3 = checksumFiles(object2, files2);
+  const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read3.compiled);
   if ("kind" in dependencies2) return dependencies2;
-  const attributes2 = elfExports(await readFile8(read4.compiled), context.namespaces);
+  const attributes2 = elfExports(await readFile8(read3.compiled), context.namespaces);
   if (!attributes2) return notUnderstood2;
   const placeOf9 = exportPlaces([resolve13(tree.output, object2.source), ...dependencies2], facts2);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf9(symbol) }));
-  return withChecksums2(tree, object2, read4, exports, dependencies2);
+  return withChecksums2(tree, object2, read3, exports, dependencies2);
 }
 async function evaluateAssembler(context, object2, { prototypes, listing: listing2 }, files2) {
   const { tree, namespaces } = context;
@@ -41160,15 +41178,15 @@ async function evaluateAssembler(context, object2, { prototypes, listing: listin
   if (told2.kind !== "told") return told2;
   const { exports: attributes2, dependencies: dependencies2 } = told2;
   if (attributes2.size === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
-  const read4 = checksumFiles(object2, files2);
+  const read3 = checksumFiles(object2, files2);
   const source = `${scratch}.c`;
   const exported = [...attributes2.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
   await writeFile10(source, [...prototypes, ...exported, ""].join("\n"));
-  const declared = await runCompiler(tree, object2.compile, scratch, read4.compiled, source);
+  const declared = await runCompiler(tree, object2.compile, scratch, read3.compiled, source);
   if ("kind" in declared) return declared;
   const file3 = resolve13(tree.output, object2.source);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file: file3, line: 0 }));
-  return withChecksums2(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
+  return withChecksums2(tree, object2, read3, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
 }
 function checksumFiles({ checksums }, { scratch, types }) {
   const suffix = checksums.kind === "genksyms" ? "i" : "o";
@@ -41291,7 +41309,7 @@ var init_export_scan = __esm({
 import { join as join33, resolve as resolve14 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
-  const textOf9 = (path) => {
+  const textOf8 = (path) => {
     const known3 = texts3.get(path) ?? sourceText(path);
     texts3.set(path, known3);
     return known3;
@@ -41302,39 +41320,39 @@ function plainExports(source, output2) {
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
     const key = paths.join("\0");
-    const known3 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf9);
+    const known3 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf8);
     meanings.set(key, known3);
     return known3;
   };
   return {
-    shortText: (names3, read4) => {
+    shortText: (names3, read3) => {
       if (new Set(names3.map(({ symbol }) => symbol)).size < names3.length) return void 0;
       const lines4 = names3.map(({ symbol, file: file3, line: line2 }) => {
-        const [, call4, name3] = plainLine.exec(textOf9(resolve14(output2, file3)).lines()[line2 - 1] ?? "") ?? [];
+        const [, call4, name3] = plainLine.exec(textOf8(resolve14(output2, file3)).lines()[line2 - 1] ?? "") ?? [];
         return name3 === symbol ? call4 : void 0;
       });
-      const others3 = read4.filter((path) => !own2.has(path)).map(textOf9);
+      const others3 = read3.filter((path) => !own2.has(path)).map(textOf8);
       const known3 = lines4.every((line2) => line2 !== void 0) && !others3.some(({ odd: odd2 }) => odd2);
       if (!known3 || hidden.some((word2) => canBePasted(word2, new Set(others3.flatMap(({ pieces: pieces3 }) => pieces3)))))
         return void 0;
       return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
     },
-    meansTheSame: (shortRead, read4, words5) => {
-      const all4 = new Set(read4);
+    meansTheSame: (shortRead, read3, words5) => {
+      const all4 = new Set(read3);
       const short2 = new Set(shortRead);
       if (!shortRead.every((path) => all4.has(path))) return false;
       const meaning = meaningOf(shortRead);
-      return read4.every((path) => {
+      return read3.every((path) => {
         if (short2.has(path)) return true;
-        const { defined } = textOf9(path);
+        const { defined } = textOf8(path);
         return ![...defined].some((name3) => meaning.has(name3)) && !words5.some((name3) => defined.has(name3));
       });
     }
   };
 }
 function sourceText(path) {
-  const read4 = () => readTreeFile(path).toString("latin1");
-  const joined4 = () => joinLines(read4());
+  const read3 = () => readTreeFile(path).toString("latin1");
+  const joined4 = () => joinLines(read3());
   const text5 = joined4();
   const pieces3 = new Set(
     (text5.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all4) => all4.includes(word2)))
@@ -41343,7 +41361,7 @@ function sourceText(path) {
     odd: isOdd(text5),
     pieces: [...pieces3],
     defined: new Set([...text5.matchAll(definition)].map(([, name3 = ""]) => name3)),
-    lines: () => read4().split("\n"),
+    lines: () => read3().split("\n"),
     joined: joined4
   };
 }
@@ -41363,11 +41381,11 @@ function canBePasted(word2, pieces3) {
   }
   return false;
 }
-function wordsOfMacros(paths, own2, textOf9) {
+function wordsOfMacros(paths, own2, textOf8) {
   const words5 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const text5 = withoutComments2(textOf9(path).joined());
+    const text5 = withoutComments2(textOf8(path).joined());
     if (own2.has(path)) for (const [word2] of text5.matchAll(identifier)) words5.add(word2);
     for (const [, name3 = "", parameters = "", body = ""] of text5.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
@@ -41379,9 +41397,9 @@ function wordsOfMacros(paths, own2, textOf9) {
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked3.has(path) || !textOf9(path).defined.has(word2)) continue;
+      if (asked3.has(path) || !textOf8(path).defined.has(word2)) continue;
       asked3.add(path);
-      for (const [, kind = "", test = ""] of withoutComments2(textOf9(path).joined()).matchAll(condition))
+      for (const [, kind = "", test = ""] of withoutComments2(textOf8(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words5 : tested).add(other2);
     }
   };
@@ -42213,9 +42231,9 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
 }
 async function problemOf(tree, facts2, command, script2, symbols2) {
   const kept2 = join37(tree.results, "linker", `${script2}.json`);
-  const keyOf2 = (read4) => {
+  const keyOf2 = (read3) => {
     const hash8 = createHash13("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
-    for (const path of read4) hash8.update(`${path}\0${facts2.of(path)?.digest ?? ""}
+    for (const path of read3) hash8.update(`${path}\0${facts2.of(path)?.digest ?? ""}
 `);
     return hash8.digest("hex");
   };
@@ -42225,21 +42243,21 @@ async function problemOf(tree, facts2, command, script2, symbols2) {
   const output2 = `${scratch}.lds`;
   const place2 = { file: join37(tree.source, script2) };
   try {
-    const read4 = await runCompiler(tree, command, scratch, output2);
-    if ("kind" in read4) {
-      if (read4.kind === "interrupted")
+    const read3 = await runCompiler(tree, command, scratch, output2);
+    if ("kind" in read3) {
+      if (read3.kind === "interrupted")
         return { kind: "interrupted", message: "the search for exports was stopped" };
       return {
         kind: "build-failed",
-        message: `the linker script cannot be preprocessed: ${read4.why}`,
+        message: `the linker script cannot be preprocessed: ${read3.why}`,
         place: place2,
-        excerpt: read4.stderr,
-        ...read4.byMachine ? { speaksOf: "setup" } : {}
+        excerpt: read3.stderr,
+        ...read3.byMachine ? { speaksOf: "setup" } : {}
       };
     }
     const drop = sectionDrop(await readFile10(output2, "latin1"), symbols2, script2.includes("vmlinux"));
     if (drop === void 0) {
-      await writeKept(kept2, { key: keyOf2(read4), read: read4 });
+      await writeKept(kept2, { key: keyOf2(read3), read: read3 });
       return void 0;
     }
     return {
@@ -43462,11 +43480,8 @@ async function findLayouts(objects, looking) {
   const { onProgress } = looking;
   for (let some = nextOf(waiting, open7); some.length > 0; some = nextOf(waiting, open7)) {
     const asked3 = new Map(some.map((one) => [one, withOwn(open7, one)]));
-    for (const [{ object: object2 }, result2] of await lookInto(asked3, looking)) {
-      if (result2.kind === "interrupted") return failureOf(object2, result2);
-      if (result2.kind === "failed") failures.push(failureOf(object2, result2));
-      else gathering.add(object2.object, result2);
-    }
+    const stopped = await gatherFrom(asked3, looking, { gathering, failures });
+    if (stopped) return stopped;
     const done = gathering.objects.length + failures.length;
     onProgress(done, done + [...waiting].filter((one) => worthOf(one, open7) > 0).length);
   }
@@ -43496,11 +43511,8 @@ async function findReleasedLayouts(released, objects, looking) {
   const parts = partsOf(released, gathering.open);
   const expected = gathering.objects.length + parts.size;
   const take = async (asked3) => {
-    for (const [{ object: object2 }, result2] of await lookInto(asked3, looking)) {
-      if (result2.kind === "interrupted") return failureOf(object2, result2);
-      if (result2.kind === "failed") failures.push(failureOf(object2, result2));
-      else gathering.add(object2.object, result2);
-    }
+    const stopped2 = await gatherFrom(asked3, looking, { gathering, failures });
+    if (stopped2) return stopped2;
     const done = gathering.objects.length + failures.length;
     looking.onProgress(done, Math.max(done, expected));
     return void 0;
@@ -43598,6 +43610,14 @@ function lookInto(asked3, { probe, jobs: jobs2 }) {
     jobs2,
     async ([one, names3]) => [one, await probe(one.object, names3)]
   );
+}
+async function gatherFrom(asked3, looking, to) {
+  for (const [{ object: object2 }, result2] of await lookInto(asked3, looking)) {
+    if (result2.kind === "interrupted") return failureOf(object2, result2);
+    if (result2.kind === "failed") to.failures.push(failureOf(object2, result2));
+    else to.gathering.add(object2.object, result2);
+  }
+  return void 0;
 }
 function failureOf({ object: object2 }, stopped) {
   return stopped.kind === "interrupted" ? { kind: "interrupted", object: object2, why: "it was stopped", stderr: [] } : { ...stopped, object: object2 };
@@ -44967,8 +44987,8 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
   const [text5, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
   try {
     const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
-    const read4 = await runCompiler(tree, preprocess, scratch, text5);
-    if ("kind" in read4) return read4;
+    const read3 = await runCompiler(tree, preprocess, scratch, text5);
+    if ("kind" in read3) return read3;
     const short2 = withoutBodies(await readFile11(text5, "latin1"));
     const own2 = findOwnAssembler(short2);
     if (own2) return failed4(forgery(own2));
@@ -44981,7 +45001,7 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
     if (types.kind === "fault") return failed4(`the object ${types.reason}`);
     try {
       const answer = answers2(types, asked3, answered);
-      return { kind: "probed", pointer: types.pointer, ...answer, dependencies: read4 };
+      return { kind: "probed", pointer: types.pointer, ...answer, dependencies: read3 };
     } catch (error2) {
       if (!(error2 instanceof DebugFault)) throw error2;
       return failed4(`the object has debug information that is not understood: ${error2.message}`);
@@ -45249,7 +45269,7 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
   const probe = async (object2, asked3) => {
     const before = new Map(await readKept(memory, keptPairs));
     const chosen2 = includableHeaders(headersOf(objects), asked3);
-    const known3 = chosen2.paths.filter((path) => before.get(path) === stateOf3([path]));
+    const known3 = chosen2.paths.filter((path) => before.has(path) && before.get(path) === stateOf3([path]));
     const headers = chosen2.paths.filter((path) => !known3.includes(path));
     const state = stateOf3([resolve21(tree.output, object2.source), ...headers]);
     if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
@@ -45268,20 +45288,13 @@ function headersOf(objects) {
   const headers = [];
   let characters = 0;
   for (const path of paths) {
-    const text5 = path.endsWith(".h") ? textOf3(path) : void 0;
+    const text5 = path.endsWith(".h") ? readTreeText(path) : void 0;
     if (text5 === void 0) continue;
     characters += text5.length;
     if (characters > mostCharacters) return [];
     headers.push({ path, text: text5 });
   }
   return headers;
-}
-function textOf3(path) {
-  try {
-    return readTreeFile(path).toString("latin1");
-  } catch {
-    return void 0;
-  }
 }
 var all3, mostCharacters;
 var init_ask_headers = __esm({
@@ -45438,10 +45451,10 @@ function lazyObjects({ objects, listed: listed5 }) {
     const file3 = record3?.types;
     if (object2.assembler || !record3 || file3 === void 0) return [];
     const types = async () => {
-      const read4 = reachedTypes(await readFile13(file3), file3, new Set(record3.exports));
-      const unread = read4.problems.find(isError);
+      const read3 = reachedTypes(await readFile13(file3), file3, new Set(record3.exports));
+      const unread = read3.problems.find(isError);
       if (unread) throw new Unread2(object2.object, unread);
-      return read4.value;
+      return read3.value;
     };
     return [{ object: object2, symbols: record3.exports, types }];
   });
@@ -45566,7 +45579,7 @@ import { resolve as resolve22 } from "node:path";
 async function whyTrimmed(options, source, wanted, file3) {
   if (options.get("CONFIG_TRIM_UNUSED_KSYMS") !== "y") return void 0;
   const named3 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
-  const kept2 = named3 === "" ? "" : await textOf4(resolve22(source, named3));
+  const kept2 = named3 === "" ? "" : await textOf3(resolve22(source, named3));
   if (typeof kept2 !== "string") return kept2;
   const known3 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
   const unknown4 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known3.has(symbol));
@@ -45581,7 +45594,7 @@ async function whyTrimmed(options, source, wanted, file3) {
     advice: "Use strategy full for this variant, or put the protected symbols into the file of CONFIG_UNUSED_KSYMS_WHITELIST: then they are never dropped."
   };
 }
-async function textOf4(path) {
+async function textOf3(path) {
   const { value: value2, problems } = await readPlainFile(path, mostBytes6);
   const [problem] = problems;
   if (!problem) return new TextDecoder().decode(value2);
@@ -47250,7 +47263,7 @@ var init_open_dependencies = __esm({
 });
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath11, stat as stat10 } from "node:fs/promises";
+import { realpath as realpath9, stat as stat10 } from "node:fs/promises";
 import { join as join52 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
@@ -47287,7 +47300,7 @@ async function resolveDependencies(evidence, symbols2, source) {
 async function insideTree(source, path) {
   const file3 = join52(source, path);
   try {
-    const target2 = await realpath11(file3);
+    const target2 = await realpath9(file3);
     return target2.startsWith(`${source}/`) && (await stat10(target2)).isFile() ? file3 : void 0;
   } catch {
     return void 0;
@@ -48329,7 +48342,7 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   return {
     source,
     text: (path) => {
-      if (!texts3.has(path)) texts3.set(path, leadsOut(path, source) ? void 0 : read2(path));
+      if (!texts3.has(path)) texts3.set(path, leadsOut(path, source) ? void 0 : readTreeText(path));
       return texts3.get(path);
     },
     shown: (path) => path.startsWith(`${source}/`) ? relative10(source, path) : path,
@@ -48342,13 +48355,6 @@ function leadsOut(path, source) {
     return !realpathSync4(path).startsWith(`${realpathSync4(source)}/`);
   } catch {
     return true;
-  }
-}
-function read2(path) {
-  try {
-    return readTreeFile(path).toString("latin1");
-  } catch {
-    return void 0;
   }
 }
 var init_source_texts = __esm({
@@ -49003,9 +49009,9 @@ function asPointer(declarator) {
   return [...declarator.slice(0, open7), "*"];
 }
 function parseDeclarations(tokens2) {
-  const read4 = parseSpecifiers(tokens2);
-  if (!read4) return void 0;
-  const { end: end5, ...shared } = read4;
+  const read3 = parseSpecifiers(tokens2);
+  if (!read3) return void 0;
+  const { end: end5, ...shared } = read3;
   const head = tokens2.slice(0, end5);
   if (end5 === tokens2.length) return [{ ...shared, declarator: [], source: head }];
   const declarations = [];
@@ -49463,14 +49469,14 @@ function grouped({ name: name3, body, declarator }, within3, types) {
   const [plain4, ...rest] = body.members.filter((member) => member.name === void 0);
   const inner = plain4?.body?.kind === "struct" ? plain4.body.members : void 0;
   if (!inner || rest.length > 0) return void 0;
-  const text5 = textOf5(inner);
+  const text5 = textOf4(inner);
   const twins = body.members.filter((member) => member !== plain4);
-  return twins.every((twin) => textOf5(structMembers(withBody(twin, types)?.body)) === text5) ? inner : void 0;
+  return twins.every((twin) => textOf4(structMembers(withBody(twin, types)?.body)) === text5) ? inner : void 0;
 }
 function structMembers(body) {
   return body?.kind === "struct" ? body.members : void 0;
 }
-function textOf5(members2) {
+function textOf4(members2) {
   return members2?.map(({ source }) => source.join(" ")).join(" ; ");
 }
 function namesIn3(members2) {
@@ -50252,10 +50258,10 @@ async function typesOfObjects({ objects, sent }, isWanted, pool) {
   for (const [object2, { exports, types }] of objects ?? []) {
     const wanted = exports.filter(isWanted);
     if (wanted.length === 0 || types === void 0) continue;
-    const read4 = await readBytes(types);
-    problems.push(...read4.problems);
-    if (read4.problems.length > 0) continue;
-    typed.push({ object: object2.replace(/\.o$/, ""), exports: wanted, types: pool.add(read4.value) });
+    const read3 = await readBytes(types);
+    problems.push(...read3.problems);
+    if (read3.problems.length > 0) continue;
+    typed.push({ object: object2.replace(/\.o$/, ""), exports: wanted, types: pool.add(read3.value) });
   }
   return { value: typed.length > 0 ? { file: "", objects: typed } : void 0, problems };
 }
@@ -50318,9 +50324,9 @@ async function explainSides(variant, changed2, { before, after, ...unseen2 }) {
   const sides = { before: held.before.value, after: held.after.value, ...unseen2 };
   return { value: explain(pool, changed2, sides), problems };
 }
-async function hold({ beside, isNamed, checksums: all4, read: read4 }, changed2, pool) {
+async function hold({ beside, isNamed, checksums: all4, read: read3 }, changed2, pool) {
   const checksums = isNamed ? all4 : new Map(changed2.flatMap(({ symbol }) => [[symbol, all4.get(symbol) ?? 0]]));
-  const { value: types, problems } = await read4((symbol) => checksums.has(symbol), pool);
+  const { value: types, problems } = await read3((symbol) => checksums.has(symbol), pool);
   const told2 = isNamed ? problems : problems.map(notExplained);
   if (!types || problems.some(isError)) return { value: void 0, problems: told2 };
   const held = recompute(pool, types, checksums);
@@ -50779,7 +50785,6 @@ __export(explain_cases_exports, {
   explainCases: () => explainCases,
   explainEvidences: () => explainEvidences
 });
-import { realpath as realpath12 } from "node:fs/promises";
 async function explainCases(cases, { policy: policy2, ...options }) {
   const known3 = cases.flatMap((one) => {
     const { guard: guard3 } = one;
@@ -50813,7 +50818,7 @@ async function explainEvidences(known3, { source: tree, ...options }) {
   if (explanations.size === 0) return { value: void 0, problems };
   const explained2 = withLayouts(mergeExplanations(explanations), known3);
   if (tree === void 0) return { value: explained2, problems };
-  const source = await realpath12(tree).catch(() => tree);
+  const source = await realPath(tree);
   const symbols2 = new Set(explained2.explanation.causes.map(({ chain: [symbol = ""] }) => symbol));
   const opened5 = [];
   for (const one of evidences) opened5.push(await resolveDependencies(one, symbols2, source));
@@ -50826,6 +50831,7 @@ var init_explain_cases = __esm({
     init_merge_explanations();
     init_problem();
     init_resolve_dependencies();
+    init_real_path();
     init_cause_layouts();
     init_explain_variant();
     init_decide();
@@ -50948,14 +50954,14 @@ import { basename as basename15 } from "node:path";
 async function hiddenLines2(patch, evidences, source) {
   if (source === void 0) return findHidden(patch);
   const sources = openSourceTexts(source);
-  const read4 = await filesRead(evidences, source);
-  const own2 = findHidden(patch, (file3) => read4.has(sources.pathOf(file3)));
+  const read3 = await filesRead(evidences, source);
+  const own2 = findHidden(patch, (file3) => read3.has(sources.pathOf(file3)));
   const tree = openPatchedTree(source, patch);
-  const known3 = knownOf(sources, read4, tree);
+  const known3 = knownOf(sources, read3, tree);
   const files2 = [...new Set(patch.files.map(({ file: file3 }) => file3))];
   return files2.flatMap((file3) => {
     const words5 = own2.filter((line2) => line2.file === file3);
-    const isCode = mayBeCode(file3) || read4.has(sources.pathOf(file3)) || known3.compilerOnly.has(file3);
+    const isCode = mayBeCode(file3) || read3.has(sources.pathOf(file3)) || known3.compilerOnly.has(file3);
     const all4 = isCode ? [...words5, ...linesOfFile(file3, words5, tree, known3)] : words5;
     return withEnds(all4, regionsOf(tree.after, file3, known3.telling));
   });
@@ -50967,18 +50973,18 @@ function withEnds(lines4, { ends }) {
   });
 }
 async function filesRead(evidences, source) {
-  const read4 = /* @__PURE__ */ new Set();
+  const read3 = /* @__PURE__ */ new Set();
   for (const evidence of evidences) {
     const all4 = new Set([...evidence.build?.objects?.values() ?? []].flatMap(({ exports }) => exports));
     const { build: build2 } = await resolveDependencies(evidence, all4, source);
     for (const { dependencies: dependencies2 } of build2?.objects?.values() ?? [])
-      for (const file3 of dependencies2) if (file3.startsWith(`${source}/`)) read4.add(file3);
+      for (const file3 of dependencies2) if (file3.startsWith(`${source}/`)) read3.add(file3);
   }
-  return read4;
+  return read3;
 }
-function knownOf(sources, read4, { files: files2 }) {
+function knownOf(sources, read3, { files: files2 }) {
   const patched = files2.map((file3) => sources.pathOf(file3));
-  const paths = [.../* @__PURE__ */ new Set([...read4, ...patched])].filter((path) => !exportHeader2.test(path));
+  const paths = [.../* @__PURE__ */ new Set([...read3, ...patched])].filter((path) => !exportHeader2.test(path));
   const telling3 = /* @__PURE__ */ new Set([guard2]);
   const withText = (path) => ({ path, text: sources.text(path) ?? "" });
   const asking2 = paths.map(withText).filter(({ text: text5 }) => mention.test(text5));
@@ -50989,7 +50995,7 @@ function knownOf(sources, read4, { files: files2 }) {
     texts3 = [...asking2, ...others3.filter(({ text: text5 }) => mentions2(text5, telling3))];
     for (const { text: text5 } of texts3) for (const name3 of hiddenRegions(text5, telling3).macros) telling3.add(name3);
   }
-  const find2 = includePaths(sources, [...read4]);
+  const find2 = includePaths(sources, [...read3]);
   const hidden2 = texts3.flatMap(
     ({ path, text: text5 }) => hiddenRegions(text5, telling3).includes.hidden.flatMap((one) => find2.resolve(one, path) ?? [])
   );
@@ -51004,8 +51010,8 @@ function knownOf(sources, read4, { files: files2 }) {
 function mentions2(text5, telling3) {
   return mention.test(text5) || [...telling3].some((word2) => text5.includes(word2));
 }
-function regionsOf({ text: read4 }, file3, telling3) {
-  const text5 = read4(file3) ?? "";
+function regionsOf({ text: read3 }, file3, telling3) {
+  const text5 = read3(file3) ?? "";
   return mentions2(text5, telling3) ? hiddenRegions(text5, telling3) : noRegions;
 }
 function linesOfFile(file3, words5, tree, { telling: telling3, compilerOnly }) {
@@ -51490,10 +51496,10 @@ var init_kbuild = __esm({
 import { basename as basename16 } from "node:path/posix";
 function writtenExports(text5, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
-  read3(text5, reading, state, 0);
+  read2(text5, reading, state, 0);
   return state.exports;
 }
-function read3(text5, reading, state, depth) {
+function read2(text5, reading, state, depth) {
   const branches = [];
   let code5 = "";
   let starts = [];
@@ -51521,7 +51527,7 @@ function read3(text5, reading, state, depth) {
     else if (word2 === "include" && depth < mostDepth5) {
       const [, name3] = /^[<"]([^>"]+)[>"]/.exec(rest) ?? [];
       const other2 = name3 === void 0 ? void 0 : reading.included(name3);
-      if (other2 !== void 0) read3(other2, reading, { ...state, exports: [] }, depth + 1);
+      if (other2 !== void 0) read2(other2, reading, { ...state, exports: [] }, depth + 1);
     }
   }
   flush();
@@ -51643,7 +51649,7 @@ function exportStates({ srcarch, headers, knowsOptions }) {
     some.set(option2, known3);
     return known3;
   };
-  const read4 = /* @__PURE__ */ new Map();
+  const read3 = /* @__PURE__ */ new Map();
   const optionIds = /* @__PURE__ */ new WeakMap();
   let options = 0;
   const idOf = (option2) => {
@@ -51656,7 +51662,7 @@ function exportStates({ srcarch, headers, knowsOptions }) {
     if (text5 === void 0) return [];
     const others3 = headers.map((header2) => view.text(header2) ?? "");
     const key = [idOf(option2), namespace3, text5, ...others3].join("\0");
-    const known3 = read4.get(key) ?? writtenExports(text5, {
+    const known3 = read3.get(key) ?? writtenExports(text5, {
       isDefined: isDefinedBy(option2, knowsOptions),
       included: (name3) => {
         const header2 = headers.find((one) => meansFile(name3, one));
@@ -51664,7 +51670,7 @@ function exportStates({ srcarch, headers, knowsOptions }) {
       },
       namespace: namespace3
     });
-    read4.set(key, known3);
+    read3.set(key, known3);
     return known3;
   }
   return {
@@ -51909,13 +51915,13 @@ function evaluate(expression, valueOf4) {
     if (operator !== void 0 && /^(?:!?=|[<>]=?)$/.test(operator)) {
       const right = tokens2[at + 1];
       at += 2;
-      return compared(textOf6(token3, valueOf4), operator, textOf6(right ?? "", valueOf4));
+      return compared(textOf5(token3, valueOf4), operator, textOf5(right ?? "", valueOf4));
     }
-    return tristate(textOf6(token3, valueOf4));
+    return tristate(textOf5(token3, valueOf4));
   }
   return either();
 }
-function textOf6(word2, valueOf4) {
+function textOf5(word2, valueOf4) {
   if (word2.startsWith("$")) return void 0;
   if (/^["']/.test(word2)) return word2.slice(1, -1);
   if (isConstant(word2)) return word2;
@@ -52224,7 +52230,7 @@ function otherValue(own2, visible, asked3, valueOf4) {
   if (visible > 0 && asked3 !== void 0) return asked3;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
-  return standard.holds === void 0 ? void 0 : textOf6(standard.value, valueOf4);
+  return standard.holds === void 0 ? void 0 : textOf5(standard.value, valueOf4);
 }
 function chosen(name3, { members: members2, defaults }, wished, visible, valueOf4) {
   if (visible === void 0 || visible === 0) return visible;
@@ -52801,7 +52807,6 @@ var init_gate_edits = __esm({
 });
 
 // src/gate/judge-collected.ts
-import { realpath as realpath13 } from "node:fs/promises";
 async function judgeCollected({
   plan: plan2,
   guarded: guarded4,
@@ -52815,7 +52820,7 @@ async function judgeCollected({
   const noFlag = origin !== void 0 && refuseOverride(origin, protectedBranches) !== void 0;
   const today = request.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const tree = request.source;
-  const source = tree === void 0 ? void 0 : await realpath13(tree).catch(() => tree);
+  const source = tree === void 0 ? void 0 : await realPath(tree);
   const known3 = guarded4.map((one) => caseOf(one, inTree2(collected.get(one.variant.name), source), policy2));
   const located = await withPlaces2(known3, guarded4, { source, patch, signal: request.signal });
   const cases = await withLayouts2(located, { source, patch });
@@ -52921,6 +52926,7 @@ var init_judge_collected = __esm({
     init_hidden_lines();
     init_locate_exports();
     init_tool_options();
+    init_real_path();
     init_read_text();
     init_config_text();
     init_decide();
@@ -53087,8 +53093,8 @@ async function buildOf({ config: config2 }, known3) {
     })
   );
   const { symvers } = known3.variant;
-  const read4 = symvers === void 0 ? null : relative15(known3.folder, symvers);
-  return JSON.stringify([planDigest(known3.variant, known3.folder), read4, digests]);
+  const read3 = symvers === void 0 ? null : relative15(known3.folder, symvers);
+  return JSON.stringify([planDigest(known3.variant, known3.folder), read3, digests]);
 }
 var init_gate_before_and_after = __esm({
   "src/base/gate-before-and-after.ts"() {
@@ -53451,12 +53457,12 @@ var init_read_patch = __esm({
 });
 
 // src/io/leads-out.ts
-import { realpath as realpath14 } from "node:fs/promises";
+import { realpath as realpath10 } from "node:fs/promises";
 import { dirname as dirname28 } from "node:path";
 async function leadsOut2(path, top) {
   for (let folder2 = path; dirname28(folder2) !== folder2; folder2 = dirname28(folder2)) {
-    if (await realPath2(folder2) !== top) continue;
-    const target2 = await realPath2(path);
+    if (await realPath3(folder2) !== top) continue;
+    const target2 = await realPath3(path);
     if (target2 === void 0 || target2 === top || target2.startsWith(`${top}/`)) return void 0;
     return {
       kind: "unreadable",
@@ -53467,8 +53473,8 @@ async function leadsOut2(path, top) {
   }
   return void 0;
 }
-function realPath2(path) {
-  return realpath14(path).catch(() => void 0);
+function realPath3(path) {
+  return realpath10(path).catch(() => void 0);
 }
 var init_leads_out = __esm({
   "src/io/leads-out.ts"() {
@@ -53724,8 +53730,8 @@ function narrowed2(question2) {
 }
 async function filesThatMove({ config: config2, source, shipped, signal }, top) {
   const paths = [];
-  const { value: value2 } = await loadPlan(config2, source, shipped, (read4) => {
-    paths.push(...read4);
+  const { value: value2 } = await loadPlan(config2, source, shipped, (read3) => {
+    paths.push(...read3);
     return Promise.resolve([]);
   });
   for (const { guard: guard3 } of value2?.variants ?? []) {
@@ -53918,7 +53924,7 @@ var init_check_out = __esm({
 });
 
 // src/git/with-checkout.ts
-import { realpath as realpath15, rm as rm23 } from "node:fs/promises";
+import { realpath as realpath11, rm as rm23 } from "node:fs/promises";
 import { join as join60, relative as relative16 } from "node:path";
 async function withCheckout({ source, ref, workDir, signal }, use2) {
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
@@ -53934,7 +53940,7 @@ async function withCheckout({ source, ref, workDir, signal }, use2) {
   try {
     const problem = await checkOut(git, commit2, checkout);
     if (problem) return failed8(problem);
-    const tree = join60(checkout, relative16(top, await realpath15(source)));
+    const tree = join60(checkout, relative16(top, await realpath11(source)));
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
       return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
@@ -54323,12 +54329,12 @@ var init_name_meanings = __esm({
 
 // src/whitelists/names/look-up-names.ts
 import { readdirSync as readdirSync6 } from "node:fs";
-import { realpath as realpath16 } from "node:fs/promises";
+import { realpath as realpath12 } from "node:fs/promises";
 import { join as join62 } from "node:path";
 import { setImmediate as setImmediate4 } from "node:timers/promises";
 async function lookUpNames(names3, variants2, request, configured = configuredOptions) {
   const unknown4 = /* @__PURE__ */ new Map();
-  const source = await realpath16(request.source).catch(() => void 0);
+  const source = await realpath12(request.source).catch(() => void 0);
   if (source === void 0 || !await canLookUp(variants2, source)) return unknown4;
   const archs = [...new Set(variants2.map(({ arch }) => sourceFolderOf(arch)))];
   const tree = openTexts(source, archs, request, variants2[0]?.name ?? "");
@@ -54380,13 +54386,13 @@ function openTexts(source, archs, { signal, onProgress }, variant) {
           await setImmediate4();
           if (signal.aborted) return;
         }
-        const text5 = textOf7(join62(source, file3));
+        const text5 = textOf6(join62(source, file3));
         if (text5) use2(file3, text5);
       }
     }
   };
 }
-function textOf7(path) {
+function textOf6(path) {
   try {
     const text5 = readTreeFile(path);
     return path.endsWith(".h") && text5.length > largestHeader2 ? void 0 : text5;
@@ -56052,8 +56058,8 @@ async function whyNotReplaceable(folder2, variant) {
   const names3 = await readdir12(folder2);
   if (names3.length === 0) return void 0;
   const file3 = join67(folder2, fileNames.record);
-  const read4 = await readPlainFile(file3, limits.record.bytes);
-  const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file3);
+  const read3 = await readPlainFile(file3, limits.record.bytes);
+  const { value: record3 } = parseRecord(new TextDecoder().decode(read3.value), file3);
   if (record3 && record3.variant !== variant) return refused8(`holds the evidence of variant ${record3.variant}`);
   const known3 = Object.values(fileNames);
   return record3 && names3.every((name3) => known3.includes(name3)) ? void 0 : refused8("holds something else than evidence");
@@ -56225,8 +56231,8 @@ async function readEvidence(folder2, expectations) {
   });
   if (stale2) return { value: failure4([stale2]), problems: [] };
   if (record3.kind === "failure") return { value: failure4(record3.problems), problems: [] };
-  const read4 = await readFound(folder2, record3, expectations);
-  return { value: read4.value ?? failure4(read4.problems), problems: [] };
+  const read3 = await readFound(folder2, record3, expectations);
+  return { value: read3.value ?? failure4(read3.problems), problems: [] };
 }
 async function strayEntry(folder2) {
   try {
@@ -57974,18 +57980,18 @@ var init_find_need = __esm({
 import { join as join74 } from "node:path";
 async function kernelFacts({ arch, strategy }, config2, source) {
   const files2 = config2.from.kind === "file" ? [config2.from.path] : [];
-  const read4 = await Promise.all([...files2, ...config2.fragments].map(readOptions2));
+  const read3 = await Promise.all([...files2, ...config2.fragments].map(readOptions2));
   const inTree3 = config2.from.kind === "file" ? [] : await Promise.all(defaultFiles(config2.from.targets, source, arch).map(readOptions2));
   const options = new Map([
     // Which of the places a target is from, and whether it is a file at all, only the kernel's Makefile knows.
     ...inTree3.flatMap(({ value: value2 }) => [...value2]),
-    ...read4.flatMap(({ value: value2 }) => [...value2]),
+    ...read3.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config2.set.join("\n"), "").value
   ]);
   const present = await Promise.all(treeParts.map((part) => exists(join74(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config2.from.kind === "file", parts };
-  return { value: facts2, problems: read4.flatMap(({ problems }) => problems) };
+  return { value: facts2, problems: read3.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
@@ -58187,7 +58193,6 @@ __export(doctor_exports, {
   examine: () => examine,
   isHealthy: () => isHealthy
 });
-import { realpath as realpath17 } from "node:fs/promises";
 import { join as join77 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
@@ -58195,7 +58200,7 @@ function isHealthy({ variants: variants2 }) {
 async function examine(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
-  const source = await realpath17(request.source).catch(() => request.source);
+  const source = await realPath(request.source);
   const machine2 = { ...request, source, found: /* @__PURE__ */ new Map(), free: await freeDisk(request.workDir) };
   const variants2 = [];
   const missing4 = [];
@@ -58220,12 +58225,12 @@ async function examineVariant(variant, machine2, diskBefore) {
   const unsaid2 = missingForCollect(variant);
   if (unsaid2) return { ...nothing14, examined: [refused5("kabi.yml", unsaid2), ...promised2] };
   if (symvers !== void 0 && strategy === "prebuilt") {
-    const read4 = fileResult(
+    const read3 = fileResult(
       "Module.symvers",
       await readSymvers(symvers),
       ({ file: file3, exports }) => `${file3}, ${exports.length} exports`
     );
-    return { ...nothing14, examined: [...promised2, ...read4] };
+    return { ...nothing14, examined: [...promised2, ...read3] };
   }
   if (!config2) throw new Error(`variant ${name3} has no configuration, which missingForCollect refuses`);
   const built = await examineBuild(variant, config2, machine2, diskBefore);
@@ -58358,6 +58363,7 @@ var init_doctor = __esm({
     init_prepare();
     init_read_guard();
     init_read_whitelist();
+    init_real_path();
     init_write_file();
     init_check_tree();
     init_check_work_dir();
@@ -58913,22 +58919,22 @@ __export(audit_workflows_exports, {
 });
 function auditWorkflows(files2) {
   const problems = [];
-  const read4 = [];
+  const read3 = [];
   for (const { file: file3, text: text5 } of files2) {
     const source = configSource(text5, file3, "config");
     const { value: content, problems: faults } = readYaml(source);
     problems.push(...faults);
     if (!content || faults.length > 0) continue;
     const workflow = workflowOf(content.value);
-    if (workflow) read4.push({ file: file3, workflow, source, content });
+    if (workflow) read3.push({ file: file3, workflow, source, content });
     else problems.push(noWorkflow(source));
   }
   if (problems.length > 0) return { value: void 0, problems };
-  const audits = read4.map((one) => {
+  const audits = read3.map((one) => {
     const { file: file3, workflow, source, content } = one;
     const faults = [
       ...checkFaults(workflow),
-      ...sameNameFaults(one, read4),
+      ...sameNameFaults(one, read3),
       ...permissionFaults(workflow),
       ...trustFaults(workflow)
     ];
@@ -59102,16 +59108,16 @@ async function audit(files2, format2, terminal2) {
     problems.push(...unread);
     texts3.push({ file: file3, text: text5 });
   }
-  const read4 = problems.length > 0 ? { value: void 0, problems } : auditWorkflows2(texts3);
-  if (!read4.value) {
-    if (format2 === "text") return concludeProblems(read4.problems, terminal2);
-    return conclude(errorVerdict(tool, read4.problems, void 0), { format: format2, files: [] }, terminal2);
+  const read3 = problems.length > 0 ? { value: void 0, problems } : auditWorkflows2(texts3);
+  if (!read3.value) {
+    if (format2 === "text") return concludeProblems(read3.problems, terminal2);
+    return conclude(errorVerdict(tool, read3.problems, void 0), { format: format2, files: [] }, terminal2);
   }
-  const right = read4.value.every(({ faults }) => faults.length === 0);
-  if (format2 === "json") stdout.write(auditJson(read4.value, right));
+  const right = read3.value.every(({ faults }) => faults.length === 0);
+  if (format2 === "json") stdout.write(auditJson(read3.value, right));
   else {
     const { renderAudits: renderAudits2 } = await Promise.resolve().then(() => (init_workflow_text(), workflow_text_exports));
-    stdout.write(renderAudits2(read4.value, textLayout(stdout, env)));
+    stdout.write(renderAudits2(read3.value, textLayout(stdout, env)));
   }
   return right ? 0 : 3;
 }
@@ -59855,7 +59861,7 @@ function differentKernels(imported) {
     const other2 = importers.find((one2) => one2.crc && one2.crc !== crc);
     if (!first2 || !other2) return [];
     return [
-      `${symbol}: ${[first2, other2].map((one2) => `${textOf8(one2.crc)} in ${one2.driver.name}`).join(", ")}`
+      `${symbol}: ${[first2, other2].map((one2) => `${textOf7(one2.crc)} in ${one2.driver.name}`).join(", ")}`
     ];
   });
   return listed3(lines4, {
@@ -59882,7 +59888,7 @@ function otherKernel(imported, symvers) {
   const unversioned2 = imported.filter(({ symbol }) => rows.get(symbol)?.crc === 0).map(importedBy);
   const changed2 = imported.flatMap((one) => {
     const [built, now] = [crcOf3(one), rows.get(one.symbol)?.crc];
-    return built && now && built !== now ? [`${importedBy(one)}: ${textOf8(built)}, not ${textOf8(now)}`] : [];
+    return built && now && built !== now ? [`${importedBy(one)}: ${textOf7(built)}, not ${textOf7(now)}`] : [];
   });
   const place2 = { file: file3 };
   return [
@@ -59919,7 +59925,7 @@ function importedBy({ symbol, importers }) {
   const left2 = importers.length - names3.length;
   return `${symbol} (${names3.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""})`;
 }
-function textOf8(crc) {
+function textOf7(crc) {
   return crc === void 0 ? "none" : formatCrc(crc);
 }
 var mostSymbols8, mostDrivers;
@@ -61207,11 +61213,11 @@ async function deriveFromDrivers({
 }) {
   const modules = await readDrivers(drivers);
   const exports = symvers.length === 0 ? void 0 : await readTables(symvers);
-  const read4 = [...modules.problems, ...exports?.problems ?? []];
-  if (read4.some(isError)) return { value: void 0, problems: read4 };
+  const read3 = [...modules.problems, ...exports?.problems ?? []];
+  if (read3.some(isError)) return { value: void 0, problems: read3 };
   const columns4 = exports ? { kind: "symvers", symvers: { file: exports.value.file, exports: allRows(exports.value) } } : { kind: checksums ? "drivers" : "none" };
   const derived2 = deriveWhitelist(modules.value, columns4);
-  const problems = [...read4, ...derived2.problems];
+  const problems = [...read3, ...derived2.problems];
   return { value: problems.some(isError) ? void 0 : derived2.value, problems };
 }
 var init_derive_from_drivers = __esm({
@@ -61353,8 +61359,8 @@ async function importWhitelists(request) {
   const asked3 = request.variants.length > 0;
   const { kept: lists, left: linked2 } = asked3 ? { kept: chosen2.value.whitelists, left: [] } : await withoutLinks(chosen2.value.whitelists, ({ source }) => source.path);
   for (const { variant, source } of lists) {
-    const { value: whitelist, problems: read4, leftOut: leftOut5 } = await readList(source, request.allowAbsent);
-    if (isEmpty2(source, read4) && lists.length > 1) {
+    const { value: whitelist, problems: read3, leftOut: leftOut5 } = await readList(source, request.allowAbsent);
+    if (isEmpty2(source, read3) && lists.length > 1) {
       empty.push({ variant, source });
       continue;
     }
@@ -61362,7 +61368,7 @@ async function importWhitelists(request) {
       unjoined.push({ variant, source, leftOut: leftOut5 });
       continue;
     }
-    const found2 = read4.some(isError) ? read4 : [...read4, ...partlyUnversioned(whitelist)];
+    const found2 = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
     imported.push({ variant, path: join80(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
   }
@@ -62654,8 +62660,8 @@ async function diffOpened(old, now, request) {
       before: sources.before && await readJoined(sources.before),
       after: sources.after && await readJoined(sources.after)
     };
-    const read4 = [...lists.before?.problems ?? [], ...lists.after?.problems ?? []];
-    problems.push(...read4.filter(isError).map((problem) => ({ variant, ...problem })));
+    const read3 = [...lists.before?.problems ?? [], ...lists.after?.problems ?? []];
+    problems.push(...read3.filter(isError).map((problem) => ({ variant, ...problem })));
     const [one, other2] = [lists.before?.value, lists.after?.value];
     const difference = compareWhitelists(one ?? nothing10, other2 ?? nothing10, request.columns);
     differences.push({ variant, before: one, after: other2, difference });
@@ -63196,7 +63202,7 @@ Examples:
         const exports = symvers.length === 0 ? none5 : await readTables(symvers.map(path));
         const rows = whitelist === void 0 ? void 0 : await readRows2(path(whitelist));
         const modules = await readExports(files2);
-        const problems = [exports, rows ?? none5, modules].flatMap((read4) => read4.problems).filter(isError);
+        const problems = [exports, rows ?? none5, modules].flatMap((read3) => read3.problems).filter(isError);
         if (problems.length > 0) return fail2(problems, terminal2);
         if (rows) {
           const groups = symbolGroups(rows.value, exports.value.kernel);
@@ -63372,8 +63378,8 @@ Examples:
         const exports = await readSymvers2(modules.value, options, path);
         const beside = await readExports(options.beside.map(path));
         const rows = whitelist === void 0 ? void 0 : await readRows2(path(whitelist));
-        const read4 = [modules, exports, beside, rows ?? { problems: [] }];
-        const problems = read4.flatMap((one) => one.problems).filter(isError);
+        const read3 = [modules, exports, beside, rows ?? { problems: [] }];
+        const problems = read3.flatMap((one) => one.problems).filter(isError);
         if (problems.length > 0) return fail2(problems, terminal2);
         if (!rows) {
           const tables2 = withModules(exports.value, beside.value);
@@ -63458,9 +63464,9 @@ var init_rock_ridge = __esm({
 });
 
 // src/vendor/disk/iso9660.ts
-async function isIso9660({ size: size3, read: read4 }) {
+async function isIso9660({ size: size3, read: read3 }) {
   if (size3 < (firstDescriptor + 1) * sector) return false;
-  return textAt2(await read4(firstDescriptor * sector, 6), 1, 5) === "CD001";
+  return textAt2(await read3(firstDescriptor * sector, 6), 1, 5) === "CD001";
 }
 async function isoFiles(source) {
   const descriptor = await primaryDescriptor(source);
@@ -63508,20 +63514,20 @@ async function isoFiles(source) {
   }
   return files2.sort((a, b) => a.path < b.path ? -1 : 1);
 }
-async function primaryDescriptor({ size: size3, read: read4 }) {
+async function primaryDescriptor({ size: size3, read: read3 }) {
   for (let index = firstDescriptor; index < firstDescriptor + mostDescriptors; index++) {
     if ((index + 1) * sector > size3) break;
-    const descriptor = await read4(index * sector, sector);
+    const descriptor = await read3(index * sector, sector);
     if (textAt2(descriptor, 1, 5) !== "CD001") break;
     if (descriptor[0] === 1) return descriptor;
     if (descriptor[0] === 255) break;
   }
   return fault6("is no ISO 9660 image, or is cut off in its descriptors");
 }
-async function directoryRecords({ size: end5, read: read4 }, { path, block: block2, size: size3 }, blockSize) {
+async function directoryRecords({ size: end5, read: read3 }, { path, block: block2, size: size3 }, blockSize) {
   const name3 = path === "" ? "its root directory" : `the folder ${path}`;
   if (block2 * blockSize + size3 > end5) return fault6(`is cut off: ${name3} ends beyond the end of it`);
-  const bytes = await read4(block2 * blockSize, size3);
+  const bytes = await read3(block2 * blockSize, size3);
   const records = [];
   for (let at = 0; at < bytes.length; ) {
     const length = bytes[at] ?? 0;
@@ -63553,20 +63559,20 @@ function recordAt(bytes, at) {
     systemUse: bytes.subarray(at + Math.min(systemUse, length), at + length)
   };
 }
-async function rockRidgeOf({ size: size3, read: read4 }, { systemUse }, blockSize) {
+async function rockRidgeOf({ size: size3, read: read3 }, { systemUse }, blockSize) {
   let found2 = readRockRidge(systemUse);
   for (let part = 0; found2.next && part < mostContinuations; part++) {
     const { block: block2, offset, length } = found2.next;
     const at = block2 * blockSize + offset;
     if (length > sector || at + length > size3) break;
-    found2 = readRockRidge(await read4(at, length), found2);
+    found2 = readRockRidge(await read3(at, length), found2);
   }
   return found2;
 }
-async function sizeOfDirectory({ size: size3, read: read4 }, block2, blockSize) {
+async function sizeOfDirectory({ size: size3, read: read3 }, block2, blockSize) {
   const at = block2 * blockSize;
   if (at + sector > size3) return void 0;
-  return recordAt(await read4(at, sector), 0)?.size;
+  return recordAt(await read3(at, sector), 0)?.size;
 }
 function nameOf3({ name: name3 }, { name: longName }) {
   const text5 = longName ?? plainName3(new TextDecoder("latin1").decode(name3));
@@ -63841,9 +63847,9 @@ async function checkDeps(question2) {
   const problems = [];
   const { kept: kept2 } = await withoutLinks(question2.paths, (path) => path);
   for (const path of kept2) {
-    const read4 = await openTarget(path, question2.arch);
-    problems.push(...read4.problems);
-    if (read4.value) opened5.push(read4.value);
+    const read3 = await openTarget(path, question2.arch);
+    problems.push(...read3.problems);
+    if (read3.value) opened5.push(read3.value);
   }
   const packages = opened5.flatMap((one) => one.packages);
   const modules = [...packages, ...opened5].flatMap((one) => one.modules);
@@ -63865,11 +63871,11 @@ async function openTarget(path, arch) {
   if (await beginsAsRpm(path)) {
     const bytes = await readBytes(path);
     if (bytes.problems.length > 0) return { value: void 0, problems: bytes.problems };
-    const read4 = await openPackage(bytes.value, path);
-    if (!read4.value) return { value: void 0, problems: read4.problems };
+    const read3 = await openPackage(bytes.value, path);
+    if (!read3.value) return { value: void 0, problems: read3.problems };
     return {
-      value: { file: path, disk: void 0, packages: [read4.value], modules: [] },
-      problems: read4.problems
+      value: { file: path, disk: void 0, packages: [read3.value], modules: [] },
+      problems: read3.problems
     };
   }
   return withDriverDisk(path, (disk) => openDisk(disk, path, arch));
@@ -63895,14 +63901,14 @@ async function openDisk(disk, file3, asked3) {
   }
   const packages = [];
   for (const one of disk.packages.filter((each) => each.arch === arch)) {
-    const read4 = await openPackage(await one.read(), `${file3}/${one.path}`);
-    problems.push(...read4.problems);
-    if (read4.value) packages.push({ ...read4.value, file: one.path });
+    const read3 = await openPackage(await one.read(), `${file3}/${one.path}`);
+    problems.push(...read3.problems);
+    if (read3.value) packages.push({ ...read3.value, file: one.path });
   }
   const modules = [];
-  for (const { path, read: read4 } of disk.modules) {
+  for (const { path, read: read3 } of disk.modules) {
     const inside = `${file3}/${path}`;
-    const unpacked2 = await decompress(await read4(), largestModule);
+    const unpacked2 = await decompress(await read3(), largestModule);
     if (unpacked2.kind === "failed") {
       problems.push(unreadable(inside, unpacked2.reason));
       continue;
@@ -63920,9 +63926,9 @@ async function openPackage(bytes, file3) {
   const modules = [];
   const problems = [];
   for (const { path, bytes: content } of rpm.modules) {
-    const read4 = openModule(content, path, `${file3}/${path}`);
-    problems.push(...read4.problems);
-    if (read4.value) modules.push(read4.value);
+    const read3 = openModule(content, path, `${file3}/${path}`);
+    problems.push(...read3.problems);
+    if (read3.value) modules.push(read3.value);
   }
   return { value: { file: file3, package: rpm.package, modules }, problems };
 }

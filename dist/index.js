@@ -43642,6 +43642,12 @@ function errorCode(error3) {
 import { existsSync as existsSync6 } from "node:fs";
 import { dirname as dirname29, join as join63, relative as relative17, resolve as resolve26 } from "node:path";
 
+// src/io/real-path.ts
+import { realpath } from "node:fs/promises";
+function realPath(path) {
+  return realpath(path).catch(() => path);
+}
+
 // src/problem/problem.ts
 var problemTexts = {
   usage: {
@@ -49263,13 +49269,13 @@ async function isFolder(path) {
 }
 
 // src/io/write-file.ts
-import { link, open as open2, realpath as realpath2, rename as rename2, rm as rm3, stat as stat3, writeFile as writeFile2 } from "node:fs/promises";
+import { link, open as open2, realpath as realpath3, rename as rename2, rm as rm3, stat as stat3, writeFile as writeFile2 } from "node:fs/promises";
 import { dirname as dirname3 } from "node:path";
 
 // src/io/drafts.ts
 import { createHash } from "node:crypto";
 import { readFileSync as readFileSync2, readlinkSync } from "node:fs";
-import { lstat as lstat2, mkdtemp, readdir as readdir2, realpath, rm as rm2 } from "node:fs/promises";
+import { lstat as lstat2, mkdtemp, readdir as readdir2, realpath as realpath2, rm as rm2 } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { basename, dirname as dirname2, isAbsolute, join as join2 } from "node:path";
 var draft = /^\.(.+)\.([0-9a-f]{8})-(\d+)-(\d*)-\d+\.(?:tmp|old)$/;
@@ -49300,7 +49306,7 @@ async function temporaryFolder() {
       await rm2(path, { recursive: true, force: true }).catch(() => void 0);
     }
   }
-  return realpath(await mkdtemp(join2(folder2, `${temporary}.${holder()}.tmp-`)));
+  return realpath2(await mkdtemp(join2(folder2, `${temporary}.${holder()}.tmp-`)));
 }
 function holder() {
   return `${machine()}-${process.pid}-${startOf(process.pid) ?? ""}-${count++}`;
@@ -49347,7 +49353,7 @@ async function asProblem(path, write3) {
 }
 async function existing(path) {
   try {
-    const target2 = await realpath2(path);
+    const target2 = await realpath3(path);
     const found2 = await stat3(target2);
     return { path: target2, special: !found2.isFile() && !found2.isDirectory() };
   } catch (error3) {
@@ -51035,16 +51041,12 @@ function sum(numbers2) {
 }
 
 // src/action/place-in-repository.ts
-import { realpath as realpath3 } from "node:fs/promises";
 import { isAbsolute as isAbsolute2, join as join3, relative } from "node:path";
 function placeInRepository({ file: file2, tree, line: line2 }, repository, root) {
   if (file2 === void 0) return {};
   const path = tree === void 0 ? relative(repository, file2) : relative(root, join3(tree, file2));
   if (path.startsWith("..") || isAbsolute2(path)) return {};
   return line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
-}
-function withoutLinks(repository) {
-  return realpath3(repository).catch(() => repository);
 }
 
 // src/action/deliver.ts
@@ -51059,7 +51061,7 @@ async function deliver(verdict, { reportDir, repository, run: run2, publish: pub
   const text4 = renderText(verdict, { color: false });
   const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes });
   printFenced(text4);
-  const root = await withoutLinks(repository);
+  const root = await realPath(repository);
   for (const annotation of annotations(verdict)) annotate(annotation, repository, root);
   const files = [
     ["report-text", "report.txt", text4],
@@ -51557,7 +51559,7 @@ function definitionReader(findName, prefixes6) {
   const { byte, shift: zeros } = tables2;
   let parts = new Int32Array(1 << 12);
   let used = 0;
-  const read4 = (bytes, start2, end4) => {
+  const read3 = (bytes, start2, end4) => {
     parts = withRoom(parts, used + partSize * (2 + (end4 - start2 >> 2)));
     const into = parts;
     let part = used;
@@ -51600,7 +51602,7 @@ function definitionReader(findName, prefixes6) {
     used = part + partSize;
     return void 0;
   };
-  return { read: read4, used: () => used, parts: () => parts };
+  return { read: read3, used: () => used, parts: () => parts };
 }
 function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
   into[part + partOf.repeatedLength] = repeatedLength + textLength;
@@ -52370,9 +52372,9 @@ var dwarfWord2 = /^(?:extern )?(?:subprogram|variable)\b/;
 function readLine({ pool, problems }, source, start2, end4) {
   const { bytes } = source;
   const bad = bytes[start2 + 1] !== hash2 && isDwarf(bytes, start2, end4) ? { start: start2, end: end4, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
-  const read4 = bad ?? pool.line(bytes, start2, end4);
-  if (!("message" in read4)) return read4;
-  problems.error(() => symtypesFault(source, read4));
+  const read3 = bad ?? pool.line(bytes, start2, end4);
+  if (!("message" in read3)) return read3;
+  problems.error(() => symtypesFault(source, read3));
   return void 0;
 }
 function isDwarf(bytes, start2, end4) {
@@ -52544,8 +52546,8 @@ function readShort({ context: { pool }, reject, last: last2 }, { name: name3, st
     const unknown3 = unknownType(name3.replace("##", "#"));
     const line2 = new TextEncoder().encode(`${unknown3 ?? ""} 
 `);
-    const read4 = unknown3 !== void 0 && nameEnd === end4 ? pool.line(line2, 0, line2.length - 1) : void 0;
-    if (read4 && !("message" in read4)) return read4;
+    const read3 = unknown3 !== void 0 && nameEnd === end4 ? pool.line(line2, 0, line2.length - 1) : void 0;
+    if (read3 && !("message" in read3)) return read3;
     reject({ start: start2, end: end4, message: `${quote(name3)} can only stand alone, for a struct, union or enum` });
     return void 0;
   }
@@ -52644,8 +52646,8 @@ function parseTypes(context3, bytes, file2, object2) {
     case "combined":
       return readCombined(context3, bytes, file2);
     case "one-object": {
-      const read4 = readOneObject(context3, bytes, file2, object2);
-      return read4 ? [read4] : [];
+      const read3 = readOneObject(context3, bytes, file2, object2);
+      return read3 ? [read3] : [];
     }
   }
 }
@@ -52653,6 +52655,13 @@ function parseTypes(context3, bytes, file2, object2) {
 // src/io/read-tree-file.ts
 import { closeSync, constants as constants3, fstatSync, openSync, readSync, statSync } from "node:fs";
 var mostBytes2 = 64 * 1024 * 1024;
+function readTreeText(path) {
+  try {
+    return readTreeFile(path).toString("latin1");
+  } catch {
+    return void 0;
+  }
+}
 function readTreeFile(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
   const file2 = openSync(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
@@ -52681,8 +52690,8 @@ async function readTypes(path, pool, isWanted) {
   const objects = [];
   const seen = { exports: false };
   const add4 = (bytes, file2, object2) => {
-    const read4 = parseTypes({ ...context3, isWanted: seeing }, bytes, file2, object2);
-    objects.push(...read4);
+    const read3 = parseTypes({ ...context3, isWanted: seeing }, bytes, file2, object2);
+    objects.push(...read3);
   };
   const seeing = (symbol) => {
     seen.exports = true;
@@ -52983,8 +52992,8 @@ function parseSymbolFolder(folder2, files) {
     for (const fault4 of faults) problems.error(() => fault4);
     if (row && faults.length === 0) rows.push(row);
   }
-  const read4 = problems.all();
-  if (rows.length === 0 && read4.length === 0)
+  const read3 = problems.all();
+  if (rows.length === 0 && read3.length === 0)
     problems.error(() => emptyWhitelist(folder2, "The folder has no files."));
   if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
     problems.error(() => unversionedWhitelist(folder2, rows.length));
@@ -53014,10 +53023,10 @@ function parseSymbolFile(file2) {
       index = numberOf(metadata[2] ?? "");
       if (index === void 0) reject(`${quote(content)} is not the number of a row, such as #I:1`);
     } else if (content.startsWith("#")) {
-      const read4 = parseLifetime(content);
-      if (!read4) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
+      const read3 = parseLifetime(content);
+      if (!read3) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
       else if (lifetime || rows.some(Boolean)) reject("the lifetime belongs into the first line, once");
-      else lifetime = read4;
+      else lifetime = read3;
     } else if (content === "") rows.push(void 0);
     else {
       const row2 = symbolRow(file2, source, line2);
@@ -53034,9 +53043,9 @@ function numberOf(text4) {
   return /^\d{1,4}$/.test(text4.trim()) ? Number(text4) : void 0;
 }
 function symbolRow({ name: name3, file: file2 }, source, line2) {
-  const read4 = parseRow(source, "symvers");
-  if (read4.kind === "fault") return malformedLine(file2, line2, source, read4, readAs2);
-  const { symbol, crc, module: module2, type, namespace: namespace3 } = read4;
+  const read3 = parseRow(source, "symvers");
+  if (read3.kind === "fault") return malformedLine(file2, line2, source, read3, readAs2);
+  const { symbol, crc, module: module2, type, namespace: namespace3 } = read3;
   if (symbol !== name3) {
     const message = `the file is called ${quote(name3)}, its symbol ${quote(symbol)}`;
     return malformedLine(file2, line2, source, wholeLine(source, message), readAs2);
@@ -53394,13 +53403,12 @@ function decode3(path, bytes) {
 }
 
 // src/io/without-links.ts
-import { realpath as realpath5 } from "node:fs/promises";
 import { resolve as resolve2 } from "node:path";
-async function withoutLinks2(values, pathOf) {
+async function withoutLinks(values, pathOf) {
   const files = await Promise.all(
     values.map(async (value2) => {
       const path = resolve2(pathOf(value2));
-      const real = await realpath5(path).catch(() => path);
+      const real = await realPath(path);
       return { value: value2, path, real, itself: sameEnd(path.split("/"), real.split("/")) };
     })
   );
@@ -53466,15 +53474,15 @@ async function readFolder2(folder2) {
   }
   const files = [];
   const problems = [];
-  const { kept: kept2 } = await withoutLinks2(names3.filter(isSymbolFileName), (name3) => join6(folder2, name3));
+  const { kept: kept2 } = await withoutLinks(names3.filter(isSymbolFileName), (name3) => join6(folder2, name3));
   for (const name3 of kept2) {
     const file2 = join6(folder2, name3);
     const text4 = await readText(file2);
     if (text4.problems.length > 0) problems.push(...text4.problems);
     else files.push({ name: name3, file: file2, text: text4.value });
   }
-  const read4 = parseSymbolFolder(folder2, files);
-  return { value: read4.value, problems: [...problems, ...read4.problems] };
+  const read3 = parseSymbolFolder(folder2, files);
+  return { value: read3.value, problems: [...problems, ...read3.problems] };
 }
 function nothing3(path, problems) {
   return { value: { file: path, dialect: "names", rows: [] }, problems };
@@ -53977,8 +53985,8 @@ async function whyNotReplaceable(folder2, variant) {
   const names3 = await readdir5(folder2);
   if (names3.length === 0) return void 0;
   const file2 = join7(folder2, fileNames.record);
-  const read4 = await readPlainFile(file2, limits.record.bytes);
-  const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file2);
+  const read3 = await readPlainFile(file2, limits.record.bytes);
+  const { value: record3 } = parseRecord(new TextDecoder().decode(read3.value), file2);
   if (record3 && record3.variant !== variant) return refused4(`holds the evidence of variant ${record3.variant}`);
   const known3 = Object.values(fileNames);
   return record3 && names3.every((name3) => known3.includes(name3)) ? void 0 : refused4("holds something else than evidence");
@@ -54040,8 +54048,8 @@ function typesPlaces(path) {
 async function readStoredTypes(list3, pool, isWanted = () => true) {
   const types = await findStoredTypes(list3);
   if (!types) return { value: void 0, problems: [] };
-  const read4 = await readTypes(types.file, pool, isWanted);
-  return read4.problems.some(isError) ? { value: void 0, problems: read4.problems } : read4;
+  const read3 = await readTypes(types.file, pool, isWanted);
+  return read3.problems.some(isError) ? { value: void 0, problems: read3.problems } : read3;
 }
 
 // src/baseline/released-places.ts
@@ -54086,7 +54094,6 @@ function symbolsOf({ rows }) {
 }
 
 // src/base/base-plan.ts
-import { realpath as realpath6 } from "node:fs/promises";
 import { dirname as dirname9, isAbsolute as isAbsolute4, join as join13, relative as relative3 } from "node:path";
 
 // src/config/load-plan.ts
@@ -54100,9 +54107,9 @@ async function readRules(paths) {
   const problems = [];
   for (const path of paths) {
     const text4 = await readText(path);
-    const read4 = parseSeverities(text4.value, path);
-    rules.push(...read4.value);
-    problems.push(...text4.problems, ...read4.problems);
+    const read3 = parseSeverities(text4.value, path);
+    rules.push(...read3.value);
+    problems.push(...text4.problems, ...read3.problems);
   }
   return { value: rules, problems };
 }
@@ -55209,7 +55216,7 @@ async function mirrored({ top, folder: folder2 }, path) {
   const above = [];
   for (let one = path; above.at(-1) !== one; one = dirname9(one)) above.push(one);
   for (const one of above.reverse()) {
-    if (await realpath6(one).catch(() => one) === top) return join13(folder2, relative3(one, path));
+    if (await realPath(one) === top) return join13(folder2, relative3(one, path));
   }
   return join13(folder2, relative3(top, path));
 }
@@ -55539,8 +55546,8 @@ function fault2(reason) {
 
 // src/module/parse-module.ts
 function parseModule(file2, path) {
-  const read4 = readConnections(file2, path);
-  return "message" in read4 ? { value: void 0, problems: [read4] } : { value: read4, problems: [] };
+  const read3 = readConnections(file2, path);
+  return "message" in read3 ? { value: void 0, problems: [read3] } : { value: read3, problems: [] };
 }
 function readConnections(file2, path) {
   const unreadable = ({ reason }) => ({
@@ -55611,13 +55618,13 @@ function importsNothing(path) {
 // src/module/read-modules.ts
 var atOnce = 8;
 async function readEachModule(paths) {
-  const read4 = [];
+  const read3 = [];
   for (let at2 = 0; at2 < paths.length; at2 += atOnce) {
-    read4.push(...await Promise.all(paths.slice(at2, at2 + atOnce).map(readModule)));
+    read3.push(...await Promise.all(paths.slice(at2, at2 + atOnce).map(readModule)));
   }
   return {
-    value: read4.flatMap(({ value: value2 }) => value2 ?? []),
-    problems: read4.flatMap(({ problems }) => problems)
+    value: read3.flatMap(({ value: value2 }) => value2 ?? []),
+    problems: read3.flatMap(({ problems }) => problems)
   };
 }
 async function readModule(path) {
@@ -55915,9 +55922,9 @@ function readRpmPackage(bytes) {
   };
 }
 function dependencies(header, { names: names3, flags, versions }) {
-  const read4 = [header.strings(names3), header.strings(versions)];
+  const read3 = [header.strings(names3), header.strings(versions)];
   const bits = header.numbers(flags);
-  const [name3, version3] = read4;
+  const [name3, version3] = read3;
   for (const values of [name3, version3, bits]) if ("kind" in values) return values;
   if ("kind" in name3 || "kind" in version3 || "kind" in bits) return rpmFault("is damaged");
   if (version3.length !== name3.length || bits.length !== name3.length) {
@@ -55930,9 +55937,9 @@ function dependencies(header, { names: names3, flags, versions }) {
 var defaultMaxBytes2 = 512 * 1024 * 1024;
 var readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
 async function readRpm(bytes, file2, maxBytes8 = defaultMaxBytes2) {
-  const read4 = readRpmPackage(bytes);
-  if (read4.kind === "fault") return failed2(file2, read4.reason);
-  const { offset, format: format2, compressor } = read4.payload;
+  const read3 = readRpmPackage(bytes);
+  if (read3.kind === "fault") return failed2(file2, read3.reason);
+  const { offset, format: format2, compressor } = read3.payload;
   if (format2 !== "cpio")
     return failed2(file2, `has a payload of the form ${quote(format2)}, which cannot be read here`);
   if (!readable.has(compressor)) {
@@ -55947,7 +55954,7 @@ async function readRpm(bytes, file2, maxBytes8 = defaultMaxBytes2) {
   if ("kind" in files) return failed2(file2, files.reason);
   const modules = await unpackModules(files, maxBytes8);
   if ("reason" in modules) return failed2(file2, modules.reason);
-  return { value: { file: file2, package: read4, modules }, problems: [] };
+  return { value: { file: file2, package: read3, modules }, problems: [] };
 }
 async function modulesInRpm(bytes, file2) {
   const { value: value2, problems } = await readRpm(bytes, file2);
@@ -56021,7 +56028,7 @@ function failed3(file2, reason) {
 async function readDrivers(paths) {
   const listed3 = [];
   for (const path of paths) listed3.push(await filesAt(path));
-  const { kept: kept2 } = await withoutLinks2(
+  const { kept: kept2 } = await withoutLinks(
     listed3.flatMap(({ value: value2 }) => value2),
     (file2) => file2
   );
@@ -56066,9 +56073,9 @@ async function listDrivers(folder2, files) {
 }
 async function modulesIn(archive) {
   const { value: packed2, problems } = await readArchive(archive);
-  const read4 = packed2.map(({ path, bytes }) => parseModule(bytes, `${archive}!/${path}`));
-  const value2 = read4.flatMap((one) => one.value ?? []);
-  return { value: value2, problems: [...problems, ...read4.flatMap((one) => one.problems)] };
+  const read3 = packed2.map(({ path, bytes }) => parseModule(bytes, `${archive}!/${path}`));
+  const value2 = read3.flatMap((one) => one.value ?? []);
+  return { value: value2, problems: [...problems, ...read3.flatMap((one) => one.problems)] };
 }
 function noDriver(path) {
   return {
@@ -56539,9 +56546,9 @@ async function layoutsBeside(path, baseline) {
   }
   const { value: bytes, problems } = await readBytes(file2);
   if (problems.length > 0) return { value: void 0, problems };
-  const read4 = parseLayouts(new TextDecoder().decode(bytes), file2);
-  if (read4.problems.length > 0) return { value: void 0, problems: read4.problems };
-  if (records?.layouts === contentDigest(bytes)) return read4;
+  const read3 = parseLayouts(new TextDecoder().decode(bytes), file2);
+  if (read3.problems.length > 0) return { value: void 0, problems: read3.problems };
+  if (records?.layouts === contentDigest(bytes)) return read3;
   return records?.layouts === void 0 ? differ("Nothing records that these layouts belong to the list.", file2) : differ("These are not the layouts that were written with the list.", file2);
 }
 
@@ -56550,17 +56557,17 @@ async function readGuard(variant, { collects } = { collects: true }) {
   const { guard: guard3, name: name3 } = variant;
   if (guard3.kind === "none") return { variant, problems: [] };
   const source = await sourceOf(guard3.whitelist);
-  const read4 = source.value ? await readSource(source.value, variant) : { problems: [] };
+  const read3 = source.value ? await readSource(source.value, variant) : { problems: [] };
   const missing3 = collects ? missingForCollect(variant) : void 0;
   const drivers = variant.drivers ? await readDrivers(variant.drivers) : void 0;
   const problems = [
     ...source.problems,
-    ...read4.problems,
+    ...read3.problems,
     ...drivers?.problems ?? [],
     ...missing3 ? [missing3] : []
   ];
   const known3 = drivers ? { drivers: drivers.value } : {};
-  return { variant, ...read4, ...known3, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
+  return { variant, ...read3, ...known3, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
 }
 async function sourceOf(lookup) {
   return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
@@ -56611,7 +56618,7 @@ import { dirname as dirname11, join as join18, relative as relative6 } from "nod
 
 // src/git/open-commit.ts
 init_quote();
-import { mkdir as mkdir4, realpath as realpath7, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
+import { mkdir as mkdir4, realpath as realpath5, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
 import { dirname as dirname10, isAbsolute as isAbsolute6, join as join17, relative as relative5 } from "node:path";
 
 // src/git/resolve-commit.ts
@@ -57059,8 +57066,8 @@ var mostBytes5 = 64 * 1024 * 1024;
 function fileLister(objects, commit2, where) {
   const known3 = /* @__PURE__ */ new Map();
   const entriesOf3 = async (tree) => {
-    const read4 = known3.get(tree);
-    if (read4) return read4;
+    const read3 = known3.get(tree);
+    if (read3) return read3;
     const object2 = await objects.read(tree, mostBytes5, absent3(tree));
     if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent3(tree));
     const entries = entriesIn(object2.bytes, object2.name.length / 2);
@@ -57183,7 +57190,7 @@ async function startBatch({ cwd, env, signal }) {
     failed8 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code4 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
     return failed8;
   };
-  const read4 = async (name3, maxBytes8, tooLarge4) => {
+  const read3 = async (name3, maxBytes8, tooLarge4) => {
     if (failed8) return failed8;
     child.stdin.write(`${name3}
 `);
@@ -57199,7 +57206,7 @@ async function startBatch({ cwd, env, signal }) {
     return { name: object2, type, bytes: bytes.subarray(0, -1) };
   };
   return {
-    read: read4,
+    read: read3,
     close: async () => {
       child.stdin.end();
       await ended;
@@ -57322,7 +57329,7 @@ function lost2(path, where) {
 }
 async function topOf(git) {
   const { value: value2 } = await runGit(git, ["rev-parse", "--show-toplevel"]);
-  return value2[0] === void 0 ? void 0 : realpath7(value2[0]).catch(() => void 0);
+  return value2[0] === void 0 ? void 0 : realpath5(value2[0]).catch(() => void 0);
 }
 function noTop(within2) {
   return { kind: "usage", message: `${quote(within2)} has no work tree of git around it.` };
@@ -57459,8 +57466,8 @@ async function buildOf({ config: config2 }, known3) {
     })
   );
   const { symvers } = known3.variant;
-  const read4 = symvers === void 0 ? null : relative7(known3.folder, symvers);
-  return JSON.stringify([planDigest(known3.variant, known3.folder), read4, digests]);
+  const read3 = symvers === void 0 ? null : relative7(known3.folder, symvers);
+  return JSON.stringify([planDigest(known3.variant, known3.folder), read3, digests]);
 }
 
 // src/config/narrow-plan.ts
@@ -57775,12 +57782,12 @@ async function parseFile(path, name3) {
 
 // src/io/leads-out.ts
 init_quote();
-import { realpath as realpath8 } from "node:fs/promises";
+import { realpath as realpath6 } from "node:fs/promises";
 import { dirname as dirname12 } from "node:path";
 async function leadsOut(path, top) {
   for (let folder2 = path; dirname12(folder2) !== folder2; folder2 = dirname12(folder2)) {
-    if (await realPath(folder2) !== top) continue;
-    const target2 = await realPath(path);
+    if (await realPath2(folder2) !== top) continue;
+    const target2 = await realPath2(path);
     if (target2 === void 0 || target2 === top || target2.startsWith(`${top}/`)) return void 0;
     return {
       kind: "unreadable",
@@ -57791,8 +57798,8 @@ async function leadsOut(path, top) {
   }
   return void 0;
 }
-function realPath(path) {
-  return realpath8(path).catch(() => void 0);
+function realPath2(path) {
+  return realpath6(path).catch(() => void 0);
 }
 
 // src/gate/prepare.ts
@@ -58543,7 +58550,7 @@ async function genksymsDigest(source, options) {
 }
 
 // src/kernel/in-variant-folder.ts
-import { realpath as realpath10 } from "node:fs/promises";
+import { realpath as realpath8 } from "node:fs/promises";
 import { join as join32 } from "node:path";
 
 // src/io/fixed-variables.ts
@@ -58779,7 +58786,7 @@ async function missingFrom(source) {
 }
 
 // src/kernel/check-work-dir.ts
-import { realpath as realpath9 } from "node:fs/promises";
+import { realpath as realpath7 } from "node:fs/promises";
 import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute7, join as join31, relative as relative9 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
@@ -58800,7 +58807,7 @@ async function checkWorkDir(folder2, source) {
   return void 0;
 }
 async function realPathOf(path) {
-  const known3 = await realpath9(path).catch(() => void 0);
+  const known3 = await realpath7(path).catch(() => void 0);
   if (known3 !== void 0 || dirname15(path) === path) return known3 ?? path;
   return join31(await realPathOf(dirname15(path)), basename6(path));
 }
@@ -58886,7 +58893,7 @@ function busy(path, holder2) {
 // src/kernel/in-variant-folder.ts
 async function inVariantFolder(variant, { source: tree, signal }, folder2, work) {
   if (tree === void 0) return { problem: withoutSource };
-  const source = await realpath10(tree).catch(() => void 0);
+  const source = await realpath8(tree).catch(() => void 0);
   if (source === void 0) return { problem: noSuchTree(tree) };
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, variant.arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(variant.toolchain, env["PATH"] ?? "");
@@ -58979,13 +58986,13 @@ function asksTools(expression) {
 }
 
 // src/kernel/exports/option-readers.ts
-function optionReaders(name3, files, textOf7) {
+function optionReaders(name3, files, textOf6) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
   for (const file2 of files) {
     const kind = kindOf2(file2);
     if (kind === void 0) continue;
-    const text4 = textOf7(file2);
+    const text4 = textOf6(file2);
     const lines4 = kind === "make" ? linesWith(text4, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
       text4,
       name3,
@@ -59084,14 +59091,14 @@ function withAssumed(object2, header) {
   };
 }
 function refusal2(name3, source, files) {
-  const textOf7 = (file2) => {
+  const textOf6 = (file2) => {
     try {
       return readTreeFile(join33(source, file2)).toString("latin1");
     } catch {
       return "";
     }
   };
-  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files.keys(), textOf7);
+  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files.keys(), textOf6);
   const [reader] = readers2;
   if (fromTools2 && !reader) return void 0;
   return {
@@ -59810,9 +59817,9 @@ function exportPlaces(files, facts) {
   }
   const lines4 = /* @__PURE__ */ new Map();
   const linesOf4 = (file2) => {
-    const read4 = lines4.get(file2) ?? readTreeFile(file2).toString("latin1").split("\n");
-    lines4.set(file2, read4);
-    return read4;
+    const read3 = lines4.get(file2) ?? readTreeFile(file2).toString("latin1").split("\n");
+    lines4.set(file2, read3);
+    return read3;
   };
   return (symbol) => {
     const file2 = homes.get(symbol);
@@ -59865,14 +59872,14 @@ async function runCompiler(tree, argv2, scratch, output3, input) {
   const rule3 = `${scratch}.d`;
   const outcome = await runProgram(tree, [...argv2, "-MD", "-MF", rule3, "-o", output3], input);
   if (outcome.kind !== "done") return outcome;
-  const read4 = parseDependencies2((await readWritten(rule3)).toString());
-  if (!read4) return cut3(argv2, "its list of the files it read");
+  const read3 = parseDependencies2((await readWritten(rule3)).toString());
+  if (!read3) return cut3(argv2, "its list of the files it read");
   if (argv2.includes("-E")) {
     const whole4 = await isWhole(tree, argv2, scratch, output3, input);
     if (typeof whole4 !== "boolean") return whole4;
     if (!whole4) return cut3(argv2, "the preprocessed text");
   }
-  return read4.filter((path) => path !== "-").map((path) => resolve10(tree.output, path));
+  return read3.filter((path) => path !== "-").map((path) => resolve10(tree.output, path));
 }
 var mark = "KABI_GATE_END_OF_SOURCE";
 async function isWhole(tree, argv2, scratch, output3, input) {
@@ -59965,10 +59972,10 @@ async function evaluateObject(context3, object2, files) {
 }
 async function evaluateText(context3, object2, files) {
   const { tree } = context3;
-  const read4 = checksumFiles(object2, files);
-  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read4.compiled);
+  const read3 = checksumFiles(object2, files);
+  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read3.compiled);
   if ("kind" in dependencies2) return dependencies2;
-  const text4 = await readFile9(read4.compiled);
+  const text4 = await readFile9(read3.compiled);
   const names3 = exportedNames(text4);
   const told = await exportsOfShortText(context3, object2, text4, names3, dependencies2, files) ?? await exportsOfWholeText(context3, object2, files);
   if (told.kind !== "told") return told;
@@ -59981,9 +59988,9 @@ async function evaluateText(context3, object2, files) {
   if (names3.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all4 };
   }
-  const evaluation = await withChecksums2(tree, object2, read4, exports, all4);
+  const evaluation = await withChecksums2(tree, object2, read3, exports, all4);
   if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
-  return { ...evaluation, unseen: unseenBodies(await readFile9(read4.types), [text4, ...told.texts]) };
+  return { ...evaluation, unseen: unseenBodies(await readFile9(read3.types), [text4, ...told.texts]) };
 }
 async function exportsOfShortText({ tree, namespaces, plain: plain3 }, object2, text4, names3, dependencies2, { scratch }) {
   const compiler = forCompiler(object2);
@@ -59996,9 +60003,9 @@ async function exportsOfShortText({ tree, namespaces, plain: plain3 }, object2, 
   const output3 = `${scratch}.second.i`;
   await writeFile13(source, short2);
   const argv2 = [...compiler.slice(0, -1), "-xc", "-"];
-  const read4 = await runCompiler(tree, argv2, scratch, output3, source);
-  if ("kind" in read4) return read4.kind === "interrupted" ? read4 : void 0;
-  if (!plain3.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
+  const read3 = await runCompiler(tree, argv2, scratch, output3, source);
+  if ("kind" in read3) return read3.kind === "interrupted" ? read3 : void 0;
+  if (!plain3.meansTheSame(read3, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
   const found2 = compilerExports(await readFile9(output3), namespaces);
   if (found2.kind === "doubt") return void 0;
   return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
@@ -60036,14 +60043,14 @@ function withoutPlaces(exports) {
 }
 async function evaluateCompiled(context3, object2, files) {
   const { tree, facts } = context3;
-  const read4 = checksumFiles(object2, files);
-  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read4.compiled);
+  const read3 = checksumFiles(object2, files);
+  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read3.compiled);
   if ("kind" in dependencies2) return dependencies2;
-  const attributes2 = elfExports(await readFile9(read4.compiled), context3.namespaces);
+  const attributes2 = elfExports(await readFile9(read3.compiled), context3.namespaces);
   if (!attributes2) return notUnderstood2;
   const placeOf8 = exportPlaces([resolve11(tree.output, object2.source), ...dependencies2], facts);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf8(symbol) }));
-  return withChecksums2(tree, object2, read4, exports, dependencies2);
+  return withChecksums2(tree, object2, read3, exports, dependencies2);
 }
 async function evaluateAssembler(context3, object2, { prototypes, listing: listing2 }, files) {
   const { tree, namespaces } = context3;
@@ -60052,15 +60059,15 @@ async function evaluateAssembler(context3, object2, { prototypes, listing: listi
   if (told.kind !== "told") return told;
   const { exports: attributes2, dependencies: dependencies2 } = told;
   if (attributes2.size === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
-  const read4 = checksumFiles(object2, files);
+  const read3 = checksumFiles(object2, files);
   const source = `${scratch}.c`;
   const exported = [...attributes2.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
   await writeFile13(source, [...prototypes, ...exported, ""].join("\n"));
-  const declared = await runCompiler(tree, object2.compile, scratch, read4.compiled, source);
+  const declared = await runCompiler(tree, object2.compile, scratch, read3.compiled, source);
   if ("kind" in declared) return declared;
   const file2 = resolve11(tree.output, object2.source);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file: file2, line: 0 }));
-  return withChecksums2(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
+  return withChecksums2(tree, object2, read3, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
 }
 var notUnderstood2 = {
   kind: "failed",
@@ -60156,7 +60163,7 @@ var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\
 // src/kernel/exports/plain-exports.ts
 function plainExports(source, output3) {
   const texts2 = /* @__PURE__ */ new Map();
-  const textOf7 = (path) => {
+  const textOf6 = (path) => {
     const known3 = texts2.get(path) ?? sourceText(path);
     texts2.set(path, known3);
     return known3;
@@ -60167,31 +60174,31 @@ function plainExports(source, output3) {
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
     const key = paths.join("\0");
-    const known3 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf7);
+    const known3 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf6);
     meanings.set(key, known3);
     return known3;
   };
   return {
-    shortText: (names3, read4) => {
+    shortText: (names3, read3) => {
       if (new Set(names3.map(({ symbol }) => symbol)).size < names3.length) return void 0;
       const lines4 = names3.map(({ symbol, file: file2, line: line2 }) => {
-        const [, call3, name3] = plainLine.exec(textOf7(resolve12(output3, file2)).lines()[line2 - 1] ?? "") ?? [];
+        const [, call3, name3] = plainLine.exec(textOf6(resolve12(output3, file2)).lines()[line2 - 1] ?? "") ?? [];
         return name3 === symbol ? call3 : void 0;
       });
-      const others2 = read4.filter((path) => !own2.has(path)).map(textOf7);
+      const others2 = read3.filter((path) => !own2.has(path)).map(textOf6);
       const known3 = lines4.every((line2) => line2 !== void 0) && !others2.some(({ odd: odd2 }) => odd2);
       if (!known3 || hidden.some((word2) => canBePasted(word2, new Set(others2.flatMap(({ pieces: pieces3 }) => pieces3)))))
         return void 0;
       return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
     },
-    meansTheSame: (shortRead, read4, words4) => {
-      const all4 = new Set(read4);
+    meansTheSame: (shortRead, read3, words4) => {
+      const all4 = new Set(read3);
       const short2 = new Set(shortRead);
       if (!shortRead.every((path) => all4.has(path))) return false;
       const meaning = meaningOf(shortRead);
-      return read4.every((path) => {
+      return read3.every((path) => {
         if (short2.has(path)) return true;
-        const { defined } = textOf7(path);
+        const { defined } = textOf6(path);
         return ![...defined].some((name3) => meaning.has(name3)) && !words4.some((name3) => defined.has(name3));
       });
     }
@@ -60200,8 +60207,8 @@ function plainExports(source, output3) {
 var plainLine = /^[ \t]*(EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\([ \t]*([A-Za-z_]\w*)[ \t]*(?:,[ \t]*"?[A-Za-z_]\w*"?[ \t]*)?\))[ \t]*;?[ \t]*\r?$/;
 var hidden = ["__GENKSYMS__", "__COUNTER__"];
 function sourceText(path) {
-  const read4 = () => readTreeFile(path).toString("latin1");
-  const joined4 = () => joinLines(read4());
+  const read3 = () => readTreeFile(path).toString("latin1");
+  const joined4 = () => joinLines(read3());
   const text4 = joined4();
   const pieces3 = new Set(
     (text4.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all4) => all4.includes(word2)))
@@ -60210,7 +60217,7 @@ function sourceText(path) {
     odd: isOdd(text4),
     pieces: [...pieces3],
     defined: new Set([...text4.matchAll(definition)].map(([, name3 = ""]) => name3)),
-    lines: () => read4().split("\n"),
+    lines: () => read3().split("\n"),
     joined: joined4
   };
 }
@@ -60239,11 +60246,11 @@ function canBePasted(word2, pieces3) {
   }
   return false;
 }
-function wordsOfMacros(paths, own2, textOf7) {
+function wordsOfMacros(paths, own2, textOf6) {
   const words4 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const text4 = withoutComments2(textOf7(path).joined());
+    const text4 = withoutComments2(textOf6(path).joined());
     if (own2.has(path)) for (const [word2] of text4.matchAll(identifier)) words4.add(word2);
     for (const [, name3 = "", parameters = "", body = ""] of text4.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
@@ -60255,9 +60262,9 @@ function wordsOfMacros(paths, own2, textOf7) {
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked3.has(path) || !textOf7(path).defined.has(word2)) continue;
+      if (asked3.has(path) || !textOf6(path).defined.has(word2)) continue;
       asked3.add(path);
-      for (const [, kind = "", test = ""] of withoutComments2(textOf7(path).joined()).matchAll(condition))
+      for (const [, kind = "", test = ""] of withoutComments2(textOf6(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words4 : tested).add(other2);
     }
   };
@@ -61003,9 +61010,9 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
 }
 async function problemOf(tree, facts, command, script2, symbols) {
   const kept2 = join39(tree.results, "linker", `${script2}.json`);
-  const keyOf2 = (read4) => {
+  const keyOf2 = (read3) => {
     const hash9 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()]));
-    for (const path of read4) hash9.update(`${path}\0${facts.of(path)?.digest ?? ""}
+    for (const path of read3) hash9.update(`${path}\0${facts.of(path)?.digest ?? ""}
 `);
     return hash9.digest("hex");
   };
@@ -61015,21 +61022,21 @@ async function problemOf(tree, facts, command, script2, symbols) {
   const output3 = `${scratch}.lds`;
   const place = { file: join39(tree.source, script2) };
   try {
-    const read4 = await runCompiler(tree, command, scratch, output3);
-    if ("kind" in read4) {
-      if (read4.kind === "interrupted")
+    const read3 = await runCompiler(tree, command, scratch, output3);
+    if ("kind" in read3) {
+      if (read3.kind === "interrupted")
         return { kind: "interrupted", message: "the search for exports was stopped" };
       return {
         kind: "build-failed",
-        message: `the linker script cannot be preprocessed: ${read4.why}`,
+        message: `the linker script cannot be preprocessed: ${read3.why}`,
         place,
-        excerpt: read4.stderr,
-        ...read4.byMachine ? { speaksOf: "setup" } : {}
+        excerpt: read3.stderr,
+        ...read3.byMachine ? { speaksOf: "setup" } : {}
       };
     }
     const drop = sectionDrop(await readFile11(output3, "latin1"), symbols, script2.includes("vmlinux"));
     if (drop === void 0) {
-      await writeKept(kept2, { key: keyOf2(read4), read: read4 });
+      await writeKept(kept2, { key: keyOf2(read3), read: read3 });
       return void 0;
     }
     return {
@@ -62135,11 +62142,8 @@ async function findLayouts(objects, looking) {
   const { onProgress } = looking;
   for (let some = nextOf(waiting, open6); some.length > 0; some = nextOf(waiting, open6)) {
     const asked3 = new Map(some.map((one) => [one, withOwn(open6, one)]));
-    for (const [{ object: object2 }, result] of await lookInto(asked3, looking)) {
-      if (result.kind === "interrupted") return failureOf2(object2, result);
-      if (result.kind === "failed") failures.push(failureOf2(object2, result));
-      else gathering.add(object2.object, result);
-    }
+    const stopped = await gatherFrom(asked3, looking, { gathering, failures });
+    if (stopped) return stopped;
     const done = gathering.objects.length + failures.length;
     onProgress(done, done + [...waiting].filter((one) => worthOf(one, open6) > 0).length);
   }
@@ -62169,11 +62173,8 @@ async function findReleasedLayouts(released, objects, looking) {
   const parts = partsOf(released, gathering.open);
   const expected = gathering.objects.length + parts.size;
   const take = async (asked3) => {
-    for (const [{ object: object2 }, result] of await lookInto(asked3, looking)) {
-      if (result.kind === "interrupted") return failureOf2(object2, result);
-      if (result.kind === "failed") failures.push(failureOf2(object2, result));
-      else gathering.add(object2.object, result);
-    }
+    const stopped2 = await gatherFrom(asked3, looking, { gathering, failures });
+    if (stopped2) return stopped2;
     const done = gathering.objects.length + failures.length;
     looking.onProgress(done, Math.max(done, expected));
     return void 0;
@@ -62272,6 +62273,14 @@ function lookInto(asked3, { probe, jobs: jobs2 }) {
     jobs2,
     async ([one, names3]) => [one, await probe(one.object, names3)]
   );
+}
+async function gatherFrom(asked3, looking, to) {
+  for (const [{ object: object2 }, result] of await lookInto(asked3, looking)) {
+    if (result.kind === "interrupted") return failureOf2(object2, result);
+    if (result.kind === "failed") to.failures.push(failureOf2(object2, result));
+    else to.gathering.add(object2.object, result);
+  }
+  return void 0;
 }
 function failureOf2({ object: object2 }, stopped) {
   return stopped.kind === "interrupted" ? { kind: "interrupted", object: object2, why: "it was stopped", stderr: [] } : { ...stopped, object: object2 };
@@ -63553,8 +63562,8 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
   const [text4, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
   try {
     const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
-    const read4 = await runCompiler(tree, preprocess, scratch, text4);
-    if ("kind" in read4) return read4;
+    const read3 = await runCompiler(tree, preprocess, scratch, text4);
+    if ("kind" in read3) return read3;
     const short2 = withoutBodies(await readFile12(text4, "latin1"));
     const own2 = findOwnAssembler(short2);
     if (own2) return failed4(forgery(own2));
@@ -63567,7 +63576,7 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
     if (types.kind === "fault") return failed4(`the object ${types.reason}`);
     try {
       const answer = answers2(types, asked3, answered);
-      return { kind: "probed", pointer: types.pointer, ...answer, dependencies: read4 };
+      return { kind: "probed", pointer: types.pointer, ...answer, dependencies: read3 };
     } catch (error3) {
       if (!(error3 instanceof DebugFault)) throw error3;
       return failed4(`the object has debug information that is not understood: ${error3.message}`);
@@ -63804,7 +63813,7 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
   const probe = async (object2, asked3) => {
     const before = new Map(await readKept(memory, keptPairs));
     const chosen2 = includableHeaders(headersOf(objects), asked3);
-    const known3 = chosen2.paths.filter((path) => before.get(path) === stateOf3([path]));
+    const known3 = chosen2.paths.filter((path) => before.has(path) && before.get(path) === stateOf3([path]));
     const headers = chosen2.paths.filter((path) => !known3.includes(path));
     const state = stateOf3([resolve19(tree.output, object2.source), ...headers]);
     if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
@@ -63824,20 +63833,13 @@ function headersOf(objects) {
   const headers = [];
   let characters = 0;
   for (const path of paths) {
-    const text4 = path.endsWith(".h") ? textOf3(path) : void 0;
+    const text4 = path.endsWith(".h") ? readTreeText(path) : void 0;
     if (text4 === void 0) continue;
     characters += text4.length;
     if (characters > mostCharacters) return [];
     headers.push({ path, text: text4 });
   }
   return headers;
-}
-function textOf3(path) {
-  try {
-    return readTreeFile(path).toString("latin1");
-  } catch {
-    return void 0;
-  }
 }
 
 // src/kernel/layouts/randomized.ts
@@ -63927,10 +63929,10 @@ function lazyObjects({ objects, listed: listed3 }) {
     const file2 = record3?.types;
     if (object2.assembler || !record3 || file2 === void 0) return [];
     const types = async () => {
-      const read4 = reachedTypes(await readFile14(file2), file2, new Set(record3.exports));
-      const unread = read4.problems.find(isError);
+      const read3 = reachedTypes(await readFile14(file2), file2, new Set(record3.exports));
+      const unread = read3.problems.find(isError);
       if (unread) throw new Unread2(object2.object, unread);
-      return read4.value;
+      return read3.value;
     };
     return [{ object: object2, symbols: record3.exports, types }];
   });
@@ -63994,7 +63996,7 @@ var always3 = "module_layout";
 async function whyTrimmed(options, source, wanted, file2) {
   if (options.get("CONFIG_TRIM_UNUSED_KSYMS") !== "y") return void 0;
   const named2 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
-  const kept2 = named2 === "" ? "" : await textOf4(resolve20(source, named2));
+  const kept2 = named2 === "" ? "" : await textOf3(resolve20(source, named2));
   if (typeof kept2 !== "string") return kept2;
   const known3 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
   const unknown3 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known3.has(symbol));
@@ -64009,7 +64011,7 @@ async function whyTrimmed(options, source, wanted, file2) {
     advice: "Use strategy full for this variant, or put the protected symbols into the file of CONFIG_UNUSED_KSYMS_WHITELIST: then they are never dropped."
   };
 }
-async function textOf4(path) {
+async function textOf3(path) {
   const { value: value2, problems } = await readPlainFile(path, mostBytes8);
   const [problem] = problems;
   if (!problem) return new TextDecoder().decode(value2);
@@ -65124,7 +65126,7 @@ function refuseEvent(event) {
 }
 
 // src/base/open-base.ts
-import { realpath as realpath11 } from "node:fs/promises";
+import { realpath as realpath9 } from "node:fs/promises";
 import { dirname as dirname25, join as join55, relative as relative12 } from "node:path";
 async function openBase(request2) {
   const { baselineRef, source, signal } = request2;
@@ -65145,7 +65147,7 @@ var workTree = {
   close: () => Promise.resolve()
 };
 async function hasTree({ top, has: has2 }, source) {
-  return has2(relative12(top, join55(await realpath11(source), "Makefile")));
+  return has2(relative12(top, join55(await realpath9(source), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
@@ -65227,9 +65229,6 @@ function matrixOf({ file: file2, variants }) {
   };
   return { value: void 0, problems: [problem] };
 }
-
-// src/gate/judge-collected.ts
-import { realpath as realpath14 } from "node:fs/promises";
 
 // src/explain/layouts-of-case.ts
 import { hash as hash8 } from "node:crypto";
@@ -65332,7 +65331,7 @@ function heldName(type) {
 }
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath12, stat as stat11 } from "node:fs/promises";
+import { realpath as realpath10, stat as stat11 } from "node:fs/promises";
 import { join as join56 } from "node:path";
 
 // src/evidence/decoded.ts
@@ -65391,7 +65390,7 @@ async function resolveDependencies(evidence, symbols, source) {
 async function insideTree(source, path) {
   const file2 = join56(source, path);
   try {
-    const target2 = await realpath12(file2);
+    const target2 = await realpath10(file2);
     return target2.startsWith(`${source}/`) && (await stat11(target2)).isFile() ? file2 : void 0;
   } catch {
     return void 0;
@@ -66321,7 +66320,7 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   return {
     source,
     text: (path) => {
-      if (!texts2.has(path)) texts2.set(path, leadsOut2(path, source) ? void 0 : read2(path));
+      if (!texts2.has(path)) texts2.set(path, leadsOut2(path, source) ? void 0 : readTreeText(path));
       return texts2.get(path);
     },
     shown: (path) => path.startsWith(`${source}/`) ? relative14(source, path) : path,
@@ -66334,13 +66333,6 @@ function leadsOut2(path, source) {
     return !realpathSync3(path).startsWith(`${realpathSync3(source)}/`);
   } catch {
     return true;
-  }
-}
-function read2(path) {
-  try {
-    return readTreeFile(path).toString("latin1");
-  } catch {
-    return void 0;
   }
 }
 
@@ -66423,9 +66415,6 @@ function wordsOf3({ name: name3, differences }) {
   const words4 = (side) => differences.map((one) => [one[side] === void 0 ? "" : one.member ?? "", one[side] ?? ""].join(" ")).join(" ").replace(/[^\w]+/g, " ");
   return { name: name3, before: words4("before"), after: words4("after") };
 }
-
-// src/explain/explain-cases.ts
-import { realpath as realpath13 } from "node:fs/promises";
 
 // src/abi/explain/merge-explanations.ts
 init_crc32();
@@ -66905,9 +66894,9 @@ function asPointer(declarator) {
   return [...declarator.slice(0, open6), "*"];
 }
 function parseDeclarations(tokens2) {
-  const read4 = parseSpecifiers(tokens2);
-  if (!read4) return void 0;
-  const { end: end4, ...shared } = read4;
+  const read3 = parseSpecifiers(tokens2);
+  if (!read3) return void 0;
+  const { end: end4, ...shared } = read3;
   const head = tokens2.slice(0, end4);
   if (end4 === tokens2.length) return [{ ...shared, declarator: [], source: head }];
   const declarations = [];
@@ -67307,14 +67296,14 @@ function grouped({ name: name3, body, declarator }, within2, types) {
   const [plain3, ...rest] = body.members.filter((member) => member.name === void 0);
   const inner = plain3?.body?.kind === "struct" ? plain3.body.members : void 0;
   if (!inner || rest.length > 0) return void 0;
-  const text4 = textOf5(inner);
+  const text4 = textOf4(inner);
   const twins = body.members.filter((member) => member !== plain3);
-  return twins.every((twin) => textOf5(structMembers(withBody(twin, types)?.body)) === text4) ? inner : void 0;
+  return twins.every((twin) => textOf4(structMembers(withBody(twin, types)?.body)) === text4) ? inner : void 0;
 }
 function structMembers(body) {
   return body?.kind === "struct" ? body.members : void 0;
 }
-function textOf5(members2) {
+function textOf4(members2) {
   return members2?.map(({ source }) => source.join(" ")).join(" ; ");
 }
 function namesIn3(members2) {
@@ -67971,10 +67960,10 @@ async function typesOfObjects({ objects, sent }, isWanted, pool) {
   for (const [object2, { exports, types }] of objects ?? []) {
     const wanted = exports.filter(isWanted);
     if (wanted.length === 0 || types === void 0) continue;
-    const read4 = await readBytes(types);
-    problems.push(...read4.problems);
-    if (read4.problems.length > 0) continue;
-    typed.push({ object: object2.replace(/\.o$/, ""), exports: wanted, types: pool.add(read4.value) });
+    const read3 = await readBytes(types);
+    problems.push(...read3.problems);
+    if (read3.problems.length > 0) continue;
+    typed.push({ object: object2.replace(/\.o$/, ""), exports: wanted, types: pool.add(read3.value) });
   }
   return { value: typed.length > 0 ? { file: "", objects: typed } : void 0, problems };
 }
@@ -68011,9 +68000,9 @@ async function explainSides(variant, changed, { before, after, ...unseen2 }) {
   const sides = { before: held.before.value, after: held.after.value, ...unseen2 };
   return { value: explain(pool, changed, sides), problems };
 }
-async function hold({ beside, isNamed, checksums: all4, read: read4 }, changed, pool) {
+async function hold({ beside, isNamed, checksums: all4, read: read3 }, changed, pool) {
   const checksums = isNamed ? all4 : new Map(changed.flatMap(({ symbol }) => [[symbol, all4.get(symbol) ?? 0]]));
-  const { value: types, problems } = await read4((symbol) => checksums.has(symbol), pool);
+  const { value: types, problems } = await read3((symbol) => checksums.has(symbol), pool);
   const told = isNamed ? problems : problems.map(notExplained);
   if (!types || problems.some(isError)) return { value: void 0, problems: told };
   const held = recompute(pool, types, checksums);
@@ -68425,7 +68414,7 @@ async function explainEvidences(known3, { source: tree, ...options }) {
   if (explanations.size === 0) return { value: void 0, problems };
   const explained2 = withLayouts(mergeExplanations(explanations), known3);
   if (tree === void 0) return { value: explained2, problems };
-  const source = await realpath13(tree).catch(() => tree);
+  const source = await realPath(tree);
   const symbols = new Set(explained2.explanation.causes.map(({ chain: [symbol = ""] }) => symbol));
   const opened5 = [];
   for (const one of evidences) opened5.push(await resolveDependencies(one, symbols, source));
@@ -68533,14 +68522,14 @@ var directive4 = /^\s*(?:#|%:)\s*(\w+)\s*(.*)$/;
 async function hiddenLines2(patch, evidences, source) {
   if (source === void 0) return findHidden(patch);
   const sources = openSourceTexts(source);
-  const read4 = await filesRead(evidences, source);
-  const own2 = findHidden(patch, (file2) => read4.has(sources.pathOf(file2)));
+  const read3 = await filesRead(evidences, source);
+  const own2 = findHidden(patch, (file2) => read3.has(sources.pathOf(file2)));
   const tree = openPatchedTree2(source, patch);
-  const known3 = knownOf(sources, read4, tree);
+  const known3 = knownOf(sources, read3, tree);
   const files = [...new Set(patch.files.map(({ file: file2 }) => file2))];
   return files.flatMap((file2) => {
     const words4 = own2.filter((line2) => line2.file === file2);
-    const isCode = mayBeCode(file2) || read4.has(sources.pathOf(file2)) || known3.compilerOnly.has(file2);
+    const isCode = mayBeCode(file2) || read3.has(sources.pathOf(file2)) || known3.compilerOnly.has(file2);
     const all4 = isCode ? [...words4, ...linesOfFile(file2, words4, tree, known3)] : words4;
     return withEnds(all4, regionsOf(tree.after, file2, known3.telling));
   });
@@ -68552,22 +68541,22 @@ function withEnds(lines4, { ends }) {
   });
 }
 async function filesRead(evidences, source) {
-  const read4 = /* @__PURE__ */ new Set();
+  const read3 = /* @__PURE__ */ new Set();
   for (const evidence of evidences) {
     const all4 = new Set([...evidence.build?.objects?.values() ?? []].flatMap(({ exports }) => exports));
     const { build: build2 } = await resolveDependencies(evidence, all4, source);
     for (const { dependencies: dependencies2 } of build2?.objects?.values() ?? [])
-      for (const file2 of dependencies2) if (file2.startsWith(`${source}/`)) read4.add(file2);
+      for (const file2 of dependencies2) if (file2.startsWith(`${source}/`)) read3.add(file2);
   }
-  return read4;
+  return read3;
 }
 var guard2 = "__GENKSYMS__";
 var mention = new RegExp(Array.from(guard2).join(String.raw`(?:\\\s*\n)?`));
 var exportHeader2 = /\/export(?:-internal)?\.h$/;
 var mostRounds2 = 20;
-function knownOf(sources, read4, { files }) {
+function knownOf(sources, read3, { files }) {
   const patched = files.map((file2) => sources.pathOf(file2));
-  const paths = [.../* @__PURE__ */ new Set([...read4, ...patched])].filter((path) => !exportHeader2.test(path));
+  const paths = [.../* @__PURE__ */ new Set([...read3, ...patched])].filter((path) => !exportHeader2.test(path));
   const telling3 = /* @__PURE__ */ new Set([guard2]);
   const withText = (path) => ({ path, text: sources.text(path) ?? "" });
   const asking2 = paths.map(withText).filter(({ text: text4 }) => mention.test(text4));
@@ -68578,7 +68567,7 @@ function knownOf(sources, read4, { files }) {
     texts2 = [...asking2, ...others2.filter(({ text: text4 }) => mentions2(text4, telling3))];
     for (const { text: text4 } of texts2) for (const name3 of hiddenRegions(text4, telling3).macros) telling3.add(name3);
   }
-  const find2 = includePaths(sources, [...read4]);
+  const find2 = includePaths(sources, [...read3]);
   const hidden2 = texts2.flatMap(
     ({ path, text: text4 }) => hiddenRegions(text4, telling3).includes.hidden.flatMap((one) => find2.resolve(one, path) ?? [])
   );
@@ -68593,8 +68582,8 @@ function knownOf(sources, read4, { files }) {
 function mentions2(text4, telling3) {
   return mention.test(text4) || [...telling3].some((word2) => text4.includes(word2));
 }
-function regionsOf({ text: read4 }, file2, telling3) {
-  const text4 = read4(file2) ?? "";
+function regionsOf({ text: read3 }, file2, telling3) {
+  const text4 = read3(file2) ?? "";
   return mentions2(text4, telling3) ? hiddenRegions(text4, telling3) : noRegions;
 }
 function linesOfFile(file2, words4, tree, { telling: telling3, compilerOnly }) {
@@ -69047,11 +69036,11 @@ function isMakefile2(file2) {
 import { basename as basename14 } from "node:path/posix";
 function writtenExports(text4, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
-  read3(text4, reading, state, 0);
+  read2(text4, reading, state, 0);
   return state.exports;
 }
 var mostDepth5 = 10;
-function read3(text4, reading, state, depth) {
+function read2(text4, reading, state, depth) {
   const branches = [];
   let code4 = "";
   let starts = [];
@@ -69079,7 +69068,7 @@ function read3(text4, reading, state, depth) {
     else if (word2 === "include" && depth < mostDepth5) {
       const [, name3] = /^[<"]([^>"]+)[>"]/.exec(rest) ?? [];
       const other2 = name3 === void 0 ? void 0 : reading.included(name3);
-      if (other2 !== void 0) read3(other2, reading, { ...state, exports: [] }, depth + 1);
+      if (other2 !== void 0) read2(other2, reading, { ...state, exports: [] }, depth + 1);
     }
   }
   flush();
@@ -69192,7 +69181,7 @@ function exportStates({ srcarch, headers, knowsOptions }) {
     some.set(option, known3);
     return known3;
   };
-  const read4 = /* @__PURE__ */ new Map();
+  const read3 = /* @__PURE__ */ new Map();
   const optionIds = /* @__PURE__ */ new WeakMap();
   let options = 0;
   const idOf = (option) => {
@@ -69205,7 +69194,7 @@ function exportStates({ srcarch, headers, knowsOptions }) {
     if (text4 === void 0) return [];
     const others2 = headers.map((header) => view.text(header) ?? "");
     const key = [idOf(option), namespace3, text4, ...others2].join("\0");
-    const known3 = read4.get(key) ?? writtenExports(text4, {
+    const known3 = read3.get(key) ?? writtenExports(text4, {
       isDefined: isDefinedBy(option, knowsOptions),
       included: (name3) => {
         const header = headers.find((one) => meansFile(name3, one));
@@ -69213,7 +69202,7 @@ function exportStates({ srcarch, headers, knowsOptions }) {
       },
       namespace: namespace3
     });
-    read4.set(key, known3);
+    read3.set(key, known3);
     return known3;
   }
   return {
@@ -69428,13 +69417,13 @@ function evaluate(expression, valueOf4) {
     if (operator !== void 0 && /^(?:!?=|[<>]=?)$/.test(operator)) {
       const right = tokens2[at2 + 1];
       at2 += 2;
-      return compared(textOf6(token3, valueOf4), operator, textOf6(right ?? "", valueOf4));
+      return compared(textOf5(token3, valueOf4), operator, textOf5(right ?? "", valueOf4));
     }
-    return tristate(textOf6(token3, valueOf4));
+    return tristate(textOf5(token3, valueOf4));
   }
   return either();
 }
-function textOf6(word2, valueOf4) {
+function textOf5(word2, valueOf4) {
   if (word2.startsWith("$")) return void 0;
   if (/^["']/.test(word2)) return word2.slice(1, -1);
   if (isConstant(word2)) return word2;
@@ -69732,7 +69721,7 @@ function otherValue(own2, visible, asked3, valueOf4) {
   if (visible > 0 && asked3 !== void 0) return asked3;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
-  return standard.holds === void 0 ? void 0 : textOf6(standard.value, valueOf4);
+  return standard.holds === void 0 ? void 0 : textOf5(standard.value, valueOf4);
 }
 function chosen(name3, { members: members2, defaults: defaults2 }, wished, visible, valueOf4) {
   if (visible === void 0 || visible === 0) return visible;
@@ -70217,7 +70206,7 @@ async function judgeCollected({
   const noFlag = origin !== void 0 && refuseOverride(origin, protectedBranches) !== void 0;
   const today = request2.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const tree = request2.source;
-  const source = tree === void 0 ? void 0 : await realpath14(tree).catch(() => tree);
+  const source = tree === void 0 ? void 0 : await realPath(tree);
   const known3 = guarded3.map((one) => caseOf(one, inTree2(collected.get(one.variant.name), source), policy));
   const located = await withPlaces2(known3, guarded3, { source, patch, signal: request2.signal });
   const cases = await withLayouts2(located, { source, patch });
@@ -70473,8 +70462,8 @@ async function readEvidence(folder2, expectations) {
   });
   if (stale) return { value: failure4([stale]), problems: [] };
   if (record3.kind === "failure") return { value: failure4(record3.problems), problems: [] };
-  const read4 = await readFound(folder2, record3, expectations);
-  return { value: read4.value ?? failure4(read4.problems), problems: [] };
+  const read3 = await readFound(folder2, record3, expectations);
+  return { value: read3.value ?? failure4(read3.problems), problems: [] };
 }
 async function strayEntry(folder2) {
   try {
@@ -70769,7 +70758,7 @@ import { basename as basename15, isAbsolute as isAbsolute8, join as join62, reso
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
   if (runnerTemp && isAbsolute8(runnerTemp)) return join62(runnerTemp, "kabi-gate");
-  const tree = realPath2(source);
+  const tree = realPath3(source);
   const digest2 = createHash20("sha256").update(tree).digest("hex").slice(0, 8);
   return join62(cacheFolder(env), `${basename15(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
@@ -70787,7 +70776,7 @@ function homeOf({ HOME: home }) {
   }
   return "/nonexistent";
 }
-function realPath2(path) {
+function realPath3(path) {
   try {
     return realpathSync4(path);
   } catch {
@@ -71145,7 +71134,7 @@ async function publish(verdict, { command, comment: mode, commentKey: key, sugge
   if (!forge?.pullRequest || !decides(command)) return { kind: "done", url: "" };
   const { github, pullRequest: event } = forge;
   if (suggestions && command === "judge" && verdict.result !== "error") {
-    const root = await withoutLinks(repository);
+    const root = await realPath(repository);
     const why = await suggest(github, event, key, suggestionsOf(verdict, { key, repository, root }));
     if (why !== void 0)
       warning(`Suggestions were not written: ${why}`, { title: "kabi-gate: suggestions" });

@@ -3,6 +3,7 @@ import { appendFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { error, notice, summary, warning } from '@actions/core'
 import { makeFolder } from '../io/make-folder.ts'
+import { realPath } from '../io/real-path.ts'
 import { writeFileSafely } from '../io/write-file.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { annotations, type Annotation } from '../report/annotations/annotations.ts'
@@ -15,7 +16,7 @@ import { renderSarif } from '../report/sarif/render-sarif.ts'
 import { renderText } from '../report/text/render-text.ts'
 import type { Commented } from './comment.ts'
 import { setOutputs, verdictOutputs } from './outputs.ts'
-import { placeInRepository, withoutLinks } from './place-in-repository.ts'
+import { placeInRepository } from './place-in-repository.ts'
 
 /** GitHub drops a job summary above 1 MiB as a whole. */
 const summaryBytes = 1_000_000
@@ -48,7 +49,7 @@ export async function deliver(
   const text = renderText(verdict, { color: false })
   const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes })
   printFenced(text)
-  const root = await withoutLinks(repository)
+  const root = await realPath(repository)
   for (const annotation of annotations(verdict)) annotate(annotation, repository, root)
   const files = [
     ['report-text', 'report.txt', text],

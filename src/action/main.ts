@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { warning } from '@actions/core'
+import { realPath } from '../io/real-path.ts'
 import { isError, type Read } from '../problem/problem.ts'
 import { applyApproval } from '../judge/apply-approval.ts'
 import { errorVerdict } from '../judge/decide.ts'
@@ -17,7 +18,6 @@ import { connect, type Delay, type GitHub } from './github.ts'
 import { readInputs, type Inputs } from './inputs.ts'
 import { setOutputs, unverified } from './outputs.ts'
 import { suggestionsOf } from './plan-suggestions.ts'
-import { withoutLinks } from './place-in-repository.ts'
 import { runCommand } from './run-command.ts'
 import { suggest } from './suggest.ts'
 import {
@@ -133,7 +133,7 @@ async function publish(
   const { github, pullRequest: event } = forge
   // A run that could not look says nothing about what earlier ones suggested.
   if (suggestions && command === 'judge' && verdict.result !== 'error') {
-    const root = await withoutLinks(repository)
+    const root = await realPath(repository)
     const why = await suggest(github, event, key, suggestionsOf(verdict, { key, repository, root }))
     if (why !== undefined)
       warning(`Suggestions were not written: ${why}`, { title: 'kabi-gate: suggestions' })

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import type { Annotation } from '../report/annotations/annotations.ts'
 
@@ -18,9 +17,4 @@ export function placeInRepository(
   const path = tree === undefined ? relative(repository, file) : relative(root, join(tree, file))
   if (path.startsWith('..') || isAbsolute(path)) return {}
   return line === undefined ? { file: path } : { file: path, startLine: line }
-}
-
-/** The `root` of a repository; the repository itself where nothing is there. */
-export function withoutLinks(repository: string): Promise<string> {
-  return realpath(repository).catch(() => repository)
 }

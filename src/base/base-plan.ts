@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative } from 'node:path'
 import type { Read } from '../problem/problem.ts'
 import { loadPlan } from '../config/load-plan.ts'
@@ -7,6 +6,7 @@ import { shippedFolder } from '../config/shipped-whitelists.ts'
 import { typesPlaces } from '../baseline/find-stored-types.ts'
 import { whitelistFiles } from '../baseline/whitelist-files.ts'
 import type { BaseCommit } from '../git/open-commit.ts'
+import { realPath } from '../io/real-path.ts'
 
 /**
  * The plan of a base commit: configuration, severities, waivers, whitelists and kernel configurations are those of the
@@ -34,7 +34,7 @@ async function mirrored({ top, folder }: BaseCommit, path: string): Promise<stri
   const above: string[] = []
   for (let one = path; above.at(-1) !== one; one = dirname(one)) above.push(one)
   for (const one of above.reverse()) {
-    if ((await realpath(one).catch(() => one)) === top) return join(folder, relative(one, path))
+    if ((await realPath(one)) === top) return join(folder, relative(one, path))
   }
   return join(folder, relative(top, path))
 }

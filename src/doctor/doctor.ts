@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Strategy } from '../abi/evidence.ts'
 import { adviceFor, isError, problemTexts, type Problem, type Read } from '../problem/problem.ts'
@@ -8,6 +7,7 @@ import { plan } from '../gate/prepare.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
 import { readLookup } from '../baseline/read-guard.ts'
 import { readSymvers } from '../baseline/read-whitelist.ts'
+import { realPath } from '../io/real-path.ts'
 import { unwritable } from '../io/write-file.ts'
 import { checkTree } from '../kernel/check-tree.ts'
 import { checkWorkDir } from '../kernel/check-work-dir.ts'
@@ -69,7 +69,7 @@ export function isHealthy({ variants }: Health): boolean {
 export async function examine(request: DoctorRequest): Promise<Read<Health | undefined>> {
   const planned = await plan(request)
   if (!planned.value) return { value: undefined, problems: planned.problems }
-  const source = await realpath(request.source).catch(() => request.source)
+  const source = await realPath(request.source)
   const machine: Machine = { ...request, source, found: new Map(), free: await freeDisk(request.workDir) }
   const variants: VariantHealth[] = []
   const missing: Need[] = []

@@ -1,9 +1,9 @@
-import { realpath } from 'node:fs/promises'
 import type { Evidence } from '../abi/evidence.ts'
 import type { VariantExplanation } from '../abi/explain/explainer.ts'
 import { mergeExplanations, type Explained } from '../abi/explain/merge-explanations.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { resolveDependencies } from '../evidence/resolve-dependencies.ts'
+import { realPath } from '../io/real-path.ts'
 import { causeLayouts } from './cause-layouts.ts'
 import { explainVariant } from './explain-variant.ts'
 import { problemsBeforeComparison } from '../judge/decide.ts'
@@ -72,7 +72,7 @@ export async function explainEvidences(
   if (explanations.size === 0) return { value: undefined, problems }
   const explained = withLayouts(mergeExplanations(explanations), known)
   if (tree === undefined) return { value: explained, problems }
-  const source = await realpath(tree).catch(() => tree)
+  const source = await realPath(tree)
   const symbols = new Set(explained.explanation.causes.map(({ chain: [symbol = ''] }) => symbol))
   const opened: Evidence[] = []
   for (const one of evidences) opened.push(await resolveDependencies(one, symbols, source))

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises'
 import type { Collected, Evidence } from '../abi/evidence.ts'
 import type { Symvers } from '../abi/export.ts'
 import type { Patch } from '../abi/patch.ts'
@@ -10,6 +9,7 @@ import { hiddenLines } from '../explain/hidden-lines.ts'
 import { locateExports } from '../explain/locate-exports.ts'
 import { toolOptions } from '../explain/tool-options.ts'
 import type { KernelConfig } from '../config/plan.ts'
+import { realPath } from '../io/real-path.ts'
 import { readText } from '../io/read-text.ts'
 import { parseConfig } from '../kernel/config-text.ts'
 import type { BaseCommit } from '../git/open-commit.ts'
@@ -62,7 +62,7 @@ export async function judgeCollected(
   const noFlag = origin !== undefined && refuseOverride(origin, protectedBranches) !== undefined
   const today = request.today ?? new Date().toISOString().slice(0, 10)
   const tree = request.source
-  const source = tree === undefined ? undefined : await realpath(tree).catch(() => tree)
+  const source = tree === undefined ? undefined : await realPath(tree)
   const known = guarded.map((one) => caseOf(one, inTree(collected.get(one.variant.name), source), policy))
   const located = await withPlaces(known, guarded, { source, patch, signal: request.signal })
   const cases = await withLayouts(located, { source, patch })

@@ -1,5 +1,5 @@
-import { realpath } from 'node:fs/promises'
 import { relative } from 'node:path'
+import { realPath } from '../io/real-path.ts'
 import type { Read } from '../problem/problem.ts'
 import { runGit, type GitSession } from './run-git.ts'
 
@@ -21,7 +21,7 @@ export async function checkedOut(git: GitSession): Promise<Read<CheckedOut | und
   const changes = await runGit(git, ['status', '--porcelain', '--untracked-files=no'])
   if (changes.problems.length > 0) return { value: undefined, problems: changes.problems }
   const edited = changes.value.length > 0
-  return { value: { commit, top: await realpath(top).catch(() => top), edited }, problems: [] }
+  return { value: { commit, top: await realPath(top), edited }, problems: [] }
 }
 
 /** The first file that git keeps at some paths, from the top of the work tree. Paths outside of it have none. Problems: those of `runGit`. */
@@ -30,7 +30,7 @@ export async function firstTracked(
   top: string,
   paths: readonly string[],
 ): Promise<Read<string | undefined>> {
-  const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)))
+  const real = await Promise.all(paths.map(realPath))
   const inside = real.map((path) => relative(top, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path))
   if (inside.length === 0) return { value: undefined, problems: [] }
   const literal = inside.map((path) => `:(top,literal)${path}`)

@@ -3,6 +3,15 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 /** Far more than any source file of a kernel has. */
 const mostBytes = 64 * 1024 * 1024
 
+/** The text of such a file, a character a byte; undefined for what cannot be read. */
+export function readTreeText(path: string): string | undefined {
+  try {
+    return readTreeFile(path).toString('latin1')
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Reads a file of a kernel tree, where a patch may have put a link in its place: a device, a pipe or a folder is not opened, and
  * no more is read than the file says that it has, which is nothing for those in `/proc`.

@@ -1,5 +1,5 @@
-import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { realPath } from './real-path.ts'
 
 /** Values for files, without those that stand for a file that another one stands for already. */
 interface WithoutLinks<T> {
@@ -20,7 +20,7 @@ export async function withoutLinks<T>(
   const files = await Promise.all(
     values.map(async (value) => {
       const path = resolve(pathOf(value))
-      const real = await realpath(path).catch(() => path)
+      const real = await realPath(path)
       return { value, path, real, itself: sameEnd(path.split('/'), real.split('/')) }
     }),
   )

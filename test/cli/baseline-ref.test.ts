@@ -7,26 +7,13 @@ import { checkoutOf, commitAll, git } from '../support/git.ts'
 import { workspace, writeFiles } from '../support/workspace.ts'
 import { buildModule } from '../module/build-module.ts'
 import type { JsonReport } from '../report/report-schema.ts'
+import { broken, built, config, list, released } from './released-tree.ts'
 import { runMain } from './run-main.ts'
 
-const config = `version: 1
-variants:
-  x86_64: { arch: x86_64, symvers: Module.symvers }
-`
-const list = '0x00000011 a vmlinux EXPORT_SYMBOL\n0x00000012 b vmlinux EXPORT_SYMBOL\n'
-const built = '0x00000011\ta\tvmlinux\tEXPORT_SYMBOL\t\n0x00000012\tb\tvmlinux\tEXPORT_SYMBOL\t\n'
-const broken = built.replace('0x00000011', '0x00000021')
 const waiver = `version: 1
 waivers:
   - { symbol: a, variants: all, from: 0x11, to: 0x21, reason: nobody uses it any more, owner: Eve, expires: 2099-01-01 }
 `
-
-const atBase = {
-  Makefile: 'VERSION = 6\n',
-  '.gitignore': 'Module.symvers\n',
-  'kabi.yml': config,
-  'whitelists/x86_64/kabi_whitelist': list,
-}
 
 /** A checkout with one commit, tagged `base`, and then what a patch and the build did to the work tree. */
 function checkout(
@@ -57,7 +44,7 @@ const check = (cwd: string, ...args: string[]) =>
 
 describe('check --baseline-ref', () => {
   it('passes an untouched tree and leaves nothing behind', async () => {
-    const cwd = checkout(atBase, { 'Module.symvers': built })
+    const cwd = checkout(released, { 'Module.symvers': built })
     // A folder of its own: other tests put theirs into the common one.
     const temporary = workspace({})
     vi.stubEnv('TMPDIR', temporary)
@@ -71,7 +58,7 @@ describe('check --baseline-ref', () => {
   })
 
   it('counts a waiver of the base, and not one day more than the base gives it', async () => {
-    const base = { ...atBase, 'kabi.yml': `${config}waivers: ci/w.yml\n`, 'ci/w.yml': waiver }
+    const base = { ...released, 'kabi.yml': `${config}waivers: ci/w.yml\n`, 'ci/w.yml': waiver }
     expect((await check(checkout(base, { 'Module.symvers': broken }))).code).toBe(0)
     const ended = { ...base, 'ci/w.yml': waiver.replace('2099', '2020') }
     const { code, stdout } = await check(checkout(ended, { 'Module.symvers': broken, 'ci/w.yml': waiver }))
@@ -82,7 +69,7 @@ describe('check --baseline-ref', () => {
   it.each(['whitelists/x86_64/kabi_whitelist', 'whitelists/x86_64', 'whitelists', 'kabi.yml'])(
     'refuses a symbolic link at %s of the base',
     async (name) => {
-      const cwd = checkout(atBase, { 'Module.symvers': built }, (folder) => {
+      const cwd = checkout(released, { 'Module.symvers': built }, (folder) => {
         execFileSync('mv', [join(folder, name), join(folder, 'elsewhere')])
         symlinkSync(join(folder, 'elsewhere'), join(folder, name))
       })
@@ -96,7 +83,7 @@ describe('check --baseline-ref', () => {
     const lenient = `${config}policy: { kinds: { changed: ignore } }\n`
     const cwd = checkout(
       {
-        ...atBase,
+        ...released,
         'ci/kabi.yml': config.replace('Module', '../Module'),
         'ci/whitelists/x86_64/kabi_whitelist': list,
         'fake/kabi.yml': lenient,
@@ -114,7 +101,7 @@ describe('check --baseline-ref', () => {
   it.each(['--output=x', '-h', '', 'nowhere', 'base:kabi.yml', 'base; touch x'])(
     'refuses %j as the name of a commit',
     async (ref) => {
-      const cwd = checkout(atBase, { 'Module.symvers': built })
+      const cwd = checkout(released, { 'Module.symvers': built })
       const { code, stdout } = await runMain(['check', `--baseline-ref=${ref}`], { cwd })
       expect(code).toBe(2)
       expect(stdout).toContain('git knows no commit')
@@ -123,7 +110,7 @@ describe('check --baseline-ref', () => {
   )
 
   it('tells to fetch the history when the checkout is shallow', async () => {
-    const cwd = checkout(atBase, { Makefile: 'VERSION = 7\n' })
+    const cwd = checkout(released, { Makefile: 'VERSION = 7\n' })
     git(cwd, 'commit', '--quiet', '-a', '-m', 'patch')
     const shallow = workspace({})
     git(shallow, 'clone', '--quiet', '--depth=1', `file://${cwd}`, 'copy')
@@ -136,7 +123,7 @@ describe('check --baseline-ref', () => {
 
   it('runs no filter of the tree', async () => {
     const cwd = checkout(
-      { ...atBase, '.gitattributes': '* filter=evil text eol=crlf export-subst\n' },
+      { ...released, '.gitattributes': '* filter=evil text eol=crlf export-subst\n' },
       { 'Module.symvers': built },
     )
     git(cwd, 'config', 'filter.evil.smudge', `touch ${join(cwd, 'evil')}; cat`)
@@ -146,7 +133,7 @@ describe('check --baseline-ref', () => {
 
   it('refuses a path out of the repository', async () => {
     const cwd = checkout(
-      { ...atBase, 'kabi.yml': `${config}whitelists: ../lists\n` },
+      { ...released, 'kabi.yml': `${config}whitelists: ../lists\n` },
       { 'Module.symvers': built },
     )
     const { code, stdout } = await check(cwd)
@@ -155,7 +142,7 @@ describe('check --baseline-ref', () => {
   })
 
   it('names a fault of the base by its commit', async () => {
-    const base = { ...atBase, 'kabi.yml': `${config}colour: red\n` }
+    const base = { ...released, 'kabi.yml': `${config}colour: red\n` }
     const { code, stdout } = await check(checkout(base, { 'Module.symvers': built, 'kabi.yml': config }))
     expect(code).toBe(2)
     expect(stdout).toContain('kabi.yml:4:1')
@@ -173,7 +160,7 @@ describe('edits of the gate by the patch', () => {
     patch: Readonly<Record<string, string | undefined>>,
     ...args: string[]
   ) {
-    const cwd = checkout({ ...atBase, ...base }, { 'Module.symvers': built, ...patch })
+    const cwd = checkout({ ...released, ...base }, { 'Module.symvers': built, ...patch })
     const { code, stdout } = await check(cwd, '--json', ...args)
     const { edits, result } = JSON.parse(stdout) as JsonReport
     const told = edits.map(
@@ -370,7 +357,7 @@ describe('edits of the gate by the patch', () => {
       result: 'pass',
       told: [`row-removed b ${whitelist}:null`],
     })
-    const cwd = checkout(atBase, { 'Module.symvers': built, ...patch })
+    const cwd = checkout(released, { 'Module.symvers': built, ...patch })
     const { stdout } = await runMain(['check', '--base', 'base', '--json'], { cwd })
     expect((JSON.parse(stdout) as JsonReport).edits).toEqual([])
   })
@@ -387,7 +374,7 @@ describe('edits of the gate by the patch', () => {
 
 describe('collect and judge --baseline-ref', () => {
   it('agree on the configuration of the base, whatever the patch says', async () => {
-    const cwd = checkout(atBase, {
+    const cwd = checkout(released, {
       'Module.symvers': broken,
       'kabi.yml': `${config}policy: { kinds: { changed: ignore } }\n`,
       'whitelists/x86_64/kabi_whitelist': list.replace('11', '21'),

@@ -6,22 +6,8 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { checkoutOf, commitAll, git } from '../support/git.ts'
 import { workspace, writeFiles } from '../support/workspace.ts'
+import { broken, built, config, list, released } from './released-tree.ts'
 import { runMain } from './run-main.ts'
-
-const config = `version: 1
-variants:
-  x86_64: { arch: x86_64, symvers: Module.symvers }
-`
-const list = '0x00000011 a vmlinux EXPORT_SYMBOL\n0x00000012 b vmlinux EXPORT_SYMBOL\n'
-const built = '0x00000011\ta\tvmlinux\tEXPORT_SYMBOL\t\n0x00000012\tb\tvmlinux\tEXPORT_SYMBOL\t\n'
-const broken = built.replace('0x00000011', '0x00000021')
-
-const released = {
-  Makefile: 'VERSION = 6\n',
-  '.gitignore': 'Module.symvers\n',
-  'kabi.yml': config,
-  'whitelists/x86_64/kabi_whitelist': list,
-}
 
 /** A checkout with the release, tagged `base`, and a commit after it; `symvers` is what a build of that gave. */
 function checkout(symvers: string, after: Readonly<Record<string, string | undefined>> = {}): string {

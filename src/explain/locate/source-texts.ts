@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs'
-import { readTreeFile } from '../../io/read-tree-file.ts'
+import { readTreeText } from '../../io/read-tree-file.ts'
 import { relative, resolve } from 'node:path'
 
 /** The texts of a kernel tree and of its build folder, each read once, when it is asked for. */
@@ -26,7 +26,7 @@ export function openSourceTexts(source: string, given: ReadonlyMap<string, strin
   return {
     source,
     text: (path) => {
-      if (!texts.has(path)) texts.set(path, leadsOut(path, source) ? undefined : read(path))
+      if (!texts.has(path)) texts.set(path, leadsOut(path, source) ? undefined : readTreeText(path))
       return texts.get(path)
     },
     shown: (path) => (path.startsWith(`${source}/`) ? relative(source, path) : path),
@@ -41,13 +41,5 @@ function leadsOut(path: string, source: string): boolean {
     return !realpathSync(path).startsWith(`${realpathSync(source)}/`)
   } catch {
     return true
-  }
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readTreeFile(path).toString('latin1')
-  } catch {
-    return undefined
   }
 }

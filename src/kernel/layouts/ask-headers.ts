@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { ObjectRecord } from '../../abi/evidence.ts'
-import { readTreeFile } from '../../io/read-tree-file.ts'
+import { readTreeText } from '../../io/read-tree-file.ts'
 import { keptPairs, readKept, writeKept } from '../exports/kept-json.ts'
 import type { KernelTree } from '../exports/kernel-tree.ts'
 import type { ObjectInputs } from '../exports/object-inputs.ts'
@@ -28,7 +28,7 @@ export function askHeaders(tree: KernelTree, { objects, inputs }: Read, folder: 
   const probe: Probe = async (object, asked) => {
     const before = new Map(await readKept(memory, keptPairs))
     const chosen = includableHeaders(headersOf(objects), asked)
-    const known = chosen.paths.filter((path) => before.get(path) === stateOf([path]))
+    const known = chosen.paths.filter((path) => before.has(path) && before.get(path) === stateOf([path]))
     const headers = chosen.paths.filter((path) => !known.includes(path))
     const state = stateOf([resolve(tree.output, object.source), ...headers])
     if (before.get(all) === state) return { kind: 'failed', why: 'they could not be compiled', stderr: [] }
@@ -55,19 +55,11 @@ function headersOf(objects: ReadonlyMap<string, ObjectRecord>): readonly Header[
   const headers: Header[] = []
   let characters = 0
   for (const path of paths) {
-    const text = path.endsWith('.h') ? textOf(path) : undefined
+    const text = path.endsWith('.h') ? readTreeText(path) : undefined
     if (text === undefined) continue
     characters += text.length
     if (characters > mostCharacters) return []
     headers.push({ path, text })
   }
   return headers
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readTreeFile(path).toString('latin1')
-  } catch {
-    return undefined
-  }
 }

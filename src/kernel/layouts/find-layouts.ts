@@ -61,11 +61,8 @@ export async function findLayouts(
   const { onProgress } = looking
   for (let some = nextOf(waiting, open); some.length > 0; some = nextOf(waiting, open)) {
     const asked = new Map(some.map((one) => [one, withOwn(open, one)]))
-    for (const [{ object }, result] of await lookInto(asked, looking)) {
-      if (result.kind === 'interrupted') return failureOf(object, result)
-      if (result.kind === 'failed') failures.push(failureOf(object, result))
-      else gathering.add(object.object, result)
-    }
+    const stopped = await gatherFrom(asked, looking, { gathering, failures })
+    if (stopped) return stopped
     const done = gathering.objects.length + failures.length
     onProgress(done, done + [...waiting].filter((one) => worthOf(one, open) > 0).length)
   }
@@ -109,11 +106,8 @@ export async function findReleasedLayouts(
   const parts = partsOf(released, gathering.open)
   const expected = gathering.objects.length + parts.size
   const take = async (asked: ReadonlyMap<ReachingObject, Names>): Promise<LayoutFailure | undefined> => {
-    for (const [{ object }, result] of await lookInto(asked, looking)) {
-      if (result.kind === 'interrupted') return failureOf(object, result)
-      if (result.kind === 'failed') failures.push(failureOf(object, result))
-      else gathering.add(object.object, result)
-    }
+    const stopped = await gatherFrom(asked, looking, { gathering, failures })
+    if (stopped) return stopped
     const done = gathering.objects.length + failures.length
     looking.onProgress(done, Math.max(done, expected))
     return undefined
@@ -250,6 +244,20 @@ function lookInto(
     jobs,
     async ([one, names]) => [one, await probe(one.object, names)] as const,
   )
+}
+
+/** Looks into objects, and takes what they say. */
+async function gatherFrom(
+  asked: ReadonlyMap<ReachingObject, Names>,
+  looking: Looking,
+  to: { readonly gathering: Gathering; readonly failures: LayoutFailure[] },
+): Promise<LayoutFailure | undefined> {
+  for (const [{ object }, result] of await lookInto(asked, looking)) {
+    if (result.kind === 'interrupted') return failureOf(object, result)
+    if (result.kind === 'failed') to.failures.push(failureOf(object, result))
+    else to.gathering.add(object.object, result)
+  }
+  return undefined
 }
 
 function failureOf({ object }: EnabledObject, stopped: Stopped): LayoutFailure {
