@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { hasProgram, rpmbuild, rpmFolder, run } from '../support/packaging.ts'
+import { hasProgram, rpmbuild, rpmCpu as cpu, rpmFolder, run } from '../support/packaging.ts'
 import { buildModule } from '../module/build-module.ts'
 import { kabiYml, patched, released, whitelist, workspace, writeFiles } from '../support/workspace.ts'
 
@@ -18,7 +18,6 @@ const names = '[example]\n\tkmalloc\n\tpci_enable_device\n\tusb_alloc_urb\n'
 const reason = `bisecting the "break" of $(id) & 'co', #17`
 const timeout = 60_000
 
-const cpu = process.arch === 'x64' ? 'x86_64' : process.arch === 'arm64' ? 'aarch64' : ''
 const release = `6.1.0-1.${cpu}`
 const withRpm = cpu !== '' && hasProgram('rpmbuild')
 

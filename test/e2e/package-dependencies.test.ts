@@ -1,13 +1,20 @@
-import { mkdirSync, readdirSync, readFileSync, copyFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { dataPath, describeRealData } from '../abi/real-data.ts'
 import { buildModule } from '../module/build-module.ts'
-import { hasProgram, rpmbuild, rpmFolder, run, type Built } from '../support/packaging.ts'
+import {
+  buildWith,
+  hasProgram,
+  linesOf,
+  rpmbuild,
+  rpmFolder,
+  run,
+  rpmCpu as cpu,
+} from '../support/packaging.ts'
 import { workspace, type Files } from '../support/workspace.ts'
 
 const timeout = 90_000
-const cpu = process.arch === 'x64' ? 'x86_64' : process.arch === 'arm64' ? 'aarch64' : ''
 const withRpm = cpu !== '' && hasProgram('rpmbuild')
 
 const release = `6.1.0-1.${cpu}`
@@ -32,34 +39,6 @@ const sources = {
   [`kabi_stablelist_${cpu}`]: list,
   'bus.ko': buildModule(bus),
   'card.ko': buildModule(card),
-}
-
-/** Builds with the rules of `examples/rpm` among those of this machine, as if they were installed. */
-function buildWith(top: string, spec: string, macros: Readonly<Record<string, string>>): Built {
-  const attrs = join(top, 'attrs')
-  mkdirSync(attrs, { recursive: true })
-  copyFileSync('examples/rpm/kabi.attr', join(attrs, 'kabi.attr'))
-  const all = {
-    _fileattrsdir: attrs,
-    kabi_deps: join(top, 'SOURCES/kabi-deps'),
-    __os_install_post: '%{nil}',
-    ...macros,
-  }
-  const defines = Object.entries(all).flatMap(([name, value]) => ['--define', `${name} ${value}`])
-  return rpmbuild(top, spec, ['-bb', ...defines, '--load', join(attrs, 'kabi.attr')])
-}
-
-/** What the package of that name requires or provides of kernel symbols. */
-function linesOf(top: string, name: string, what: 'requires' | 'provides'): readonly string[] {
-  const folder = join(top, 'RPMS', cpu)
-  const file =
-    readdirSync(folder).find((one) => one.startsWith(`${name}-1.0`) || one.startsWith(`${name}-6.1`)) ??
-    'none'
-  const { output } = run('rpm', ['-qp', `--${what}`, join(folder, file)], { cwd: top })
-  return output
-    .split('\n')
-    .filter((line) => /^(kernel|ksym)\([^)]*\) = [^-]*$/.test(line))
-    .toSorted()
 }
 
 const sorted = (lines: readonly string[]) => [...new Set(lines.filter((line) => line !== ''))].toSorted()
