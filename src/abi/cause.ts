@@ -76,6 +76,17 @@ export interface PatchLine {
   readonly kind: 'added' | 'removed'
   /** Without its end. */
   readonly text: string
+  /** The commit that did it; absent where no history is at hand, where it is not committed, or not sure. */
+  readonly commit?: LineCommit
+}
+
+/** A commit as kernel developers quote it. */
+export interface LineCommit {
+  /** Its whole name. */
+  readonly hash: string
+  readonly subject: string
+  /** The author's day: `2026-11-30`. */
+  readonly date: string
 }
 
 /** Fields that a structure keeps for later, by one of the macros that distributions have for them. */

@@ -2,6 +2,8 @@
 export interface Patch {
   /** Files whose text changed; those that were only renamed, or whose change is not text, have none. */
   readonly files: readonly PatchedFile[]
+  /** The whole name of the commit that it starts from, where it is the difference to one. */
+  readonly base?: string
 }
 
 export interface PatchedFile {

@@ -12,14 +12,17 @@ import type { KernelConfig } from '../config/plan.ts'
 import { realPath } from '../io/real-path.ts'
 import { readText } from '../io/read-text.ts'
 import { parseConfig } from '../kernel/config-text.ts'
+import { commitsOfLines } from '../git/commits-of-lines.ts'
 import type { BaseCommit } from '../git/open-commit.ts'
 import { decide } from '../judge/decide.ts'
 import { stableGuard, type StableGuard, type VariantCase } from '../judge/variant-case.ts'
+import { linesOfPatch, withCommits } from '../judge/lines-of-patch.ts'
 import type { Policy } from '../judge/policy.ts'
 import { gateEdits } from '../judge/gate-edits.ts'
 import { refuseOverride, type RunOrigin } from '../judge/refuse-override.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { Problem } from '../problem/problem.ts'
+import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import type { Prepared } from './prepare.ts'
 import type { CheckRequest } from './request.ts'
 
@@ -67,7 +70,7 @@ export async function judgeCollected(
   const located = await withPlaces(known, guarded, { source, patch, signal: request.signal })
   const cases = await withLayouts(located, { source, patch })
   const explained = await explainCases(cases, { ...request, policy, patch })
-  return decide({
+  const verdict = decide({
     tool,
     policy,
     variants: cases,
@@ -85,6 +88,20 @@ export async function judgeCollected(
       complete: !request.symbols && request.variants.length === 0,
     },
   })
+  return namingCommits(verdict, { source, patch }, request.signal)
+}
+
+/** Says which commits made the lines of the patch that the verdict names, where the history is at hand. */
+async function namingCommits(
+  verdict: Verdict,
+  { source, patch }: Places,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  if (source === undefined || patch?.base === undefined) return verdict
+  const lines = linesOfPatch(verdict)
+  if (lines.length === 0) return verdict
+  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal }
+  return withCommits(verdict, await commitsOfLines(git, patch.base, lines))
 }
 
 /**

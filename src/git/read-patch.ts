@@ -53,7 +53,8 @@ export async function readPatch(
     if (tracked.problems.length > 0) return { value: nothing, problems: tracked.problems }
     const untracked = await untrackedFiles(git)
     if (untracked.problems.length > 0) return { value: nothing, problems: untracked.problems }
-    return { value: { files: [...tracked.value.files, ...untracked.value] }, problems: [] }
+    const files = [...tracked.value.files, ...untracked.value]
+    return { value: { files, base: commit }, problems: [] }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

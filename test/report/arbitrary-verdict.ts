@@ -135,12 +135,16 @@ const sourcePlace: fc.Arbitrary<SourcePlace> = fc.record({
   endLine: fc.nat(9999),
 })
 
-const patchLine: fc.Arbitrary<PatchLine> = fc.record({
-  file: evilText,
-  line: fc.nat(9999),
-  kind: fc.constantFrom('added', 'removed'),
-  text: evilText,
-})
+const patchLine: fc.Arbitrary<PatchLine> = fc.record(
+  {
+    file: evilText,
+    line: fc.nat(9999),
+    kind: fc.constantFrom('added', 'removed'),
+    text: evilText,
+    commit: fc.record({ hash: evilText, subject: evilText, date: evilText }),
+  },
+  { requiredKeys: ['file', 'line', 'kind', 'text'] },
+)
 
 const blame: fc.Arbitrary<Blame> = fc.record(
   {

@@ -51,7 +51,13 @@ function makeEvil(): Verdict {
       {
         ...removed({ symbol: 'vmalloc', variant: 'x86_64', severity: 'fail' }),
         blame: {
-          patch: [1, 2].map((line) => ({ file: evil, line, kind: 'added' as const, text: evil })),
+          patch: [1, 2].map((line) => ({
+            file: evil,
+            line,
+            kind: 'added' as const,
+            text: evil,
+            commit: { hash: evil, subject: evil, date: evil },
+          })),
           options: [{ name: evil, before: evil, after: evil }],
           place: { file: evil, line: 1, endLine: 1 },
         },

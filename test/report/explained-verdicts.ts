@@ -149,7 +149,19 @@ const plainDevice: CauseSketch = {
   changes: [{ class: 'field-added-at-end', subject: 'u64 probe_cookie' }],
   chain: ['__pci_register_driver', 's#pci_driver', 's#pci_dev', 's#device'],
   place: { file: 'include/linux/device.h', line: 549, endLine: 648 },
-  patch: [{ file: 'include/linux/device.h', line: 647, kind: 'added', text: '\tu64\t\t\tprobe_cookie;' }],
+  patch: [
+    {
+      file: 'include/linux/device.h',
+      line: 647,
+      kind: 'added',
+      text: '\tu64\t\t\tprobe_cookie;',
+      commit: {
+        hash: '1a2b3c4d5e6f'.padEnd(40, '0'),
+        subject: 'driver core: remember a cookie',
+        date: '2026-11-03',
+      },
+    },
+  ],
   layout: {
     sizeBefore: 752,
     sizeAfter: 760,
@@ -296,6 +308,9 @@ export const hiddenLines: readonly HiddenFinding[] = hows.map((how, index) => ({
     line: 640 + index,
     kind: 'added',
     text: hiddenTexts[index] ?? '',
+    ...(index === 1
+      ? { commit: { hash: 'abcdef012345'.padEnd(40, '0'), subject: 'net: hide it', date: '2026-11-04' } }
+      : {}),
   },
   proof: proofs[index] ?? { kind: 'off' },
 }))

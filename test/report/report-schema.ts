@@ -111,6 +111,14 @@ const patchLine = {
   line: line('Line in the patched file; of a removed line, the one before which it stood.'),
   kind: z.enum(['added', 'removed']),
   text: text('The line without its end.'),
+  commit: z
+    .strictObject({
+      hash: text('Its whole name.'),
+      subject: text('The first line of its message.'),
+      date: text('The day its author made it, such as 2026-11-30.'),
+    })
+    .nullable()
+    .describe('The commit that did it; null where that is not known, or where it is not committed.'),
 }
 
 const blame = z

@@ -51,7 +51,13 @@ const makefile = {
   kind: 'removed',
   text: 'obj-$(CONFIG_DUMMY) += dummy.o',
 } as const
-const kconfig = { file: 'net/802/Kconfig', line: 3, kind: 'added', text: '\tdepends on BROKEN' } as const
+const kconfig = {
+  file: 'net/802/Kconfig',
+  line: 3,
+  kind: 'added',
+  text: '\tdepends on BROKEN',
+  commit: { hash: '1a2b3c4d5e6f'.padEnd(40, '0'), subject: 'net: "802" does not build', date: '2026-11-03' },
+} as const
 const stp = { name: 'CONFIG_STP', before: 'm', after: 'n' }
 const blamedFindings: readonly SymbolFinding[] = [
   { ...removed({ symbol: 'dummy_init', ...fail }), blame: { patch: [makefile] } },

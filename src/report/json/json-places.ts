@@ -8,5 +8,9 @@ export function jsonPlace(place: SourcePlace) {
 
 /** A line of a patch. */
 export function jsonPatchLine(line: PatchLine | HiddenChange) {
-  return fields(line, 'file', 'line', 'kind', 'text')
+  const { commit } = line
+  return {
+    ...fields(line, 'file', 'line', 'kind', 'text'),
+    commit: commit ? fields(commit, 'hash', 'subject', 'date') : null,
+  }
 }

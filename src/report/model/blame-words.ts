@@ -1,7 +1,7 @@
 import type { Blame, OptionChange } from '../../abi/blame.ts'
 import type { PatchLine, SourcePlace } from '../../abi/cause.ts'
 import type { SymbolFinding } from '../../judge/finding.ts'
-import { patchText } from './explanation-words.ts'
+import { commitWords, patchText } from './explanation-words.ts'
 import { counted } from '../words.ts'
 import { join, say, text, type Words } from './span.ts'
 
@@ -65,12 +65,14 @@ export function blameItems(findings: readonly SymbolFinding[]): readonly BlameIt
       .slice(0, mostLines)
       .map((line) => say`${text(`${line.file}:${line.line}`)} ${text(patchText(line))}`)
     const rest = others.length - more.length
+    const commits = commitWords(blame.patch.slice(0, 1 + mostLines))
     const remark = join(
       [
         left > 0 ? say`${names} and ${left} more` : names,
         ...(blame.options ?? []).map(optionWords),
         more.length > 0 ? say`with ${join(more, ' and ')}` : '',
         rest > 0 ? `and ${counted(rest, 'more line')}` : '',
+        commits.length > 0 ? say`commit ${commits}` : '',
       ],
       '; ',
     )

@@ -10,6 +10,7 @@ import {
   firstPlace,
   hasLayout,
   isVariantOnly,
+  commitWords,
   patchText,
   proofSentence,
   reachWords,
@@ -230,6 +231,7 @@ function factsOf(
   const patch = cause.patch ?? []
   const chain = chainTitles(cause).map(code)
   const left = patch.length - mostPatchLines
+  const commits = commitWords(patch.slice(0, mostPatchLines))
   const fact = (name: string, words: Words) => ({ name, words })
   return [
     ...patch.slice(0, mostPatchLines).map((line) => ({
@@ -238,6 +240,7 @@ function factsOf(
       place: `${line.file}:${line.line}`,
     })),
     ...(left > 0 ? [fact('', [`… and ${counted(left, 'more line')} of the patch`])] : []),
+    ...(commits.length > 0 ? [fact('Commit', commits)] : []),
     ...(cause.place ? [fact('Defined', [code(`${cause.place.file}:${cause.place.line}`)])] : []),
     ...changesInWords(cause)
       .slice(1)

@@ -1,4 +1,4 @@
-import type { ChangeClass } from '../../abi/cause.ts'
+import type { ChangeClass, PatchLine } from '../../abi/cause.ts'
 import { definitionTitle } from '../../abi/explain/definition-title.ts'
 import {
   fails,
@@ -26,6 +26,7 @@ import {
   chainTitles,
   changesInWords,
   classWords,
+  commitWords,
   patchText,
   reachWords,
   reservedWords,
@@ -223,6 +224,7 @@ function aboutCause(
         links.length > 0 ? `For example ${links.join(' → ')}` : '',
         ...roomFacts(cause).map((words) => `Room: ${plainText(words)}.`),
         cause.reserved ? `Reserved fields: ${plainText(reservedWords(cause.reserved))}` : '',
+        commitFact(cause.patch),
       ],
       ...(place ? { place: placeOf(place) } : {}),
       symbols: [...new Set(needing.map(({ symbol }) => name(symbol)))],
@@ -260,6 +262,12 @@ function aboutSymbols(findings: readonly SymbolFinding[], run: Run): readonly Fi
   })
 }
 
+/** Which commit made the line that a finding stands at; empty where that is not known. */
+function commitFact([line]: readonly PatchLine[] = []): string {
+  const words = line ? plainText(commitWords([line])) : ''
+  return words === '' ? '' : `Commit ${words}.`
+}
+
 function aboutLayout(finding: LayoutFinding, run: Run): FindingDiagnostic {
   const { name: type, kind, severity, variant, symbols, patch = [], place, digest } = finding
   const here = patch[0] ?? place
@@ -270,6 +278,7 @@ function aboutLayout(finding: LayoutFinding, run: Run): FindingDiagnostic {
       `In ${name(variant)}.`,
       printable(plainText(layoutWords(finding)), 500),
       `Reached by ${plainText(layoutReach(finding))}.`,
+      commitFact(patch),
     ],
     ...(here ? { place: placeOf(inTree(here, run)) } : file === undefined ? {} : { place: { file } }),
     symbols: symbols.map(name),
@@ -283,7 +292,7 @@ function aboutHidden({ line, severity, proof }: HiddenFinding, run: Run): Findin
   return diagnostic('hidden', severity, text, run, {
     title: `${text.title} (${hiddenWords[line.how]})`,
     subject: name(patchText(line)),
-    facts: [`In memory: ${printable(plainText(proofWords(proof)), 500)}.`],
+    facts: [`In memory: ${printable(plainText(proofWords(proof)), 500)}.`, commitFact([line])],
     place: placeOf(inTree(line, run)),
     fingerprint: ['hidden', line.how, line.file, line.text.trim()].join(' '),
   })

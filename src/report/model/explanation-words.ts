@@ -227,6 +227,17 @@ export function patchText({ kind, text }: PatchLine): string {
   return `${kind === 'added' ? '+' : '-'} ${oneLine(text)}`
 }
 
+/** The commits that made some lines, each once, as kernel developers quote them: `1a2b3c4d5e6f ("mm: add a field", 2026-11-30)`. */
+export function commitWords(lines: readonly PatchLine[]): Words {
+  const commits = new Map(lines.flatMap(({ commit }) => (commit ? [[commit.hash, commit] as const] : [])))
+  return join(
+    [...commits.values()].map(
+      ({ hash, subject, date }) => say`${text(hash.slice(0, 12))} ("${text(subject)}", ${text(date)})`,
+    ),
+    ', ',
+  )
+}
+
 /** A line of source without its indentation and columns. */
 function oneLine(line: string): string {
   return line.trim().replace(/\s+/g, ' ')

@@ -10,6 +10,7 @@ import {
   type LayoutFinding,
 } from '../../judge/finding.ts'
 import type { Severity } from '../../judge/policy.ts'
+import type { PatchLine } from '../../abi/cause.ts'
 import { definitionTitle } from '../../abi/explain/definition-title.ts'
 import type { DriverReport } from '../../judge/drivers.ts'
 import { capital, counted } from '../words.ts'
@@ -18,7 +19,7 @@ import { adviceWords } from './docs-link.ts'
 import { causeNumbers, rankWords, reasonsInWords, setWords } from './driver-words.ts'
 import { editChange, editMeanings, editPlace, editTexts } from './edit-texts.ts'
 import type { Explained } from './explained.ts'
-import { patchText } from './explanation-words.ts'
+import { commitWords, patchText } from './explanation-words.ts'
 import { findingTexts, hiddenWords } from './finding-texts.ts'
 import { layoutWords, proofWords, reachWords } from './layout-words.ts'
 import { pictureBlock } from './picture-block.ts'
@@ -132,8 +133,12 @@ function byChange(
 
 function layoutPlace({ patch = [], place }: LayoutFinding): Words {
   const [line] = patch
-  if (line) return say`${code(`${line.file}:${line.line}`)} ${{ patch: patchText(line) }}`
+  if (line) return say`${code(`${line.file}:${line.line}`)} ${{ patch: patchText(line) }}${inCommit(line)}`
   return place ? [code(`${place.file}:${place.line}`)] : []
+}
+
+function inCommit(line: PatchLine): Words {
+  return line.commit ? say`, commit ${commitWords([line])}` : []
 }
 
 /** The lines of a patch that hide changes from the checksums. */
@@ -146,7 +151,7 @@ function hiddenLines(findings: readonly HiddenFinding[]): Shown {
     rows: findings.map(({ line, proof }) => [
       [code(`${line.file}:${line.line}`)],
       [hiddenWords[line.how]],
-      [{ patch: patchText(line) }],
+      [{ patch: patchText(line) }, ...inCommit(line)],
       proofWords(proof),
     ]),
   }
