@@ -7748,18 +7748,18 @@ function findingMaker(policy2, explained2) {
       const rule3 = ruleFor(ruleTexts(difference));
       const severity = rule3 ? severityByRule[rule3.action] : standard;
       const object2 = objectOf2(difference.symbol);
-      const blame = located?.blames.get(differenceKey(difference));
-      return [symbolFinding(difference, { variant, severity, rule: rule3, causes, object: object2, blame })];
+      const blame2 = located?.blames.get(differenceKey(difference));
+      return [symbolFinding(difference, { variant, severity, rule: rule3, causes, object: object2, blame: blame2 })];
     });
   };
 }
-function symbolFinding({ kind, symbol, baseline, current }, { variant, severity, rule: rule3, causes, object: object2, blame }) {
+function symbolFinding({ kind, symbol, baseline, current }, { variant, severity, rule: rule3, causes, object: object2, blame: blame2 }) {
   const all4 = { kind, symbol, baseline, current, family: "symbol", variant, severity };
   const finding = all4;
   if (rule3) finding.rule = rule3;
   if (causes) finding.causes = causes;
   if (object2 !== void 0) finding.object = object2;
-  if (blame) finding.blame = blame;
+  if (blame2) finding.blame = blame2;
   return finding;
 }
 function editFindings(edits2, { kinds: kinds2 }) {
@@ -13533,6 +13533,15 @@ function firstPlace({ patch, place: place2 }) {
 function patchText({ kind, text: text5 }) {
   return `${kind === "added" ? "+" : "-"} ${oneLine(text5)}`;
 }
+function commitWords(lines4) {
+  const commits = new Map(lines4.flatMap(({ commit: commit2 }) => commit2 ? [[commit2.hash, commit2]] : []));
+  return join4(
+    [...commits.values()].map(
+      ({ hash: hash8, subject: subject2, date: date2 }) => say`${text(hash8.slice(0, 12))} ("${text(subject2)}", ${text(date2)})`
+    ),
+    ", "
+  );
+}
 function oneLine(line2) {
   return line2.trim().replace(/\s+/g, " ");
 }
@@ -14406,8 +14415,11 @@ function byChange(findings) {
 }
 function layoutPlace({ patch = [], place: place2 }) {
   const [line2] = patch;
-  if (line2) return say`${code(`${line2.file}:${line2.line}`)} ${{ patch: patchText(line2) }}`;
+  if (line2) return say`${code(`${line2.file}:${line2.line}`)} ${{ patch: patchText(line2) }}${inCommit(line2)}`;
   return place2 ? [code(`${place2.file}:${place2.line}`)] : [];
+}
+function inCommit(line2) {
+  return line2.commit ? say`, commit ${commitWords([line2])}` : [];
 }
 function hiddenLines(findings) {
   const table = {
@@ -14418,7 +14430,7 @@ function hiddenLines(findings) {
     rows: findings.map(({ line: line2, proof }) => [
       [code(`${line2.file}:${line2.line}`)],
       [hiddenWords[line2.how]],
-      [{ patch: patchText(line2) }],
+      [{ patch: patchText(line2) }, ...inCommit(line2)],
       proofWords(proof)
     ])
   };
@@ -14762,26 +14774,26 @@ var init_headline = __esm({
 function byBlame(findings) {
   const groups = /* @__PURE__ */ new Map();
   for (const finding of findings) {
-    const { blame } = finding;
-    const key = JSON.stringify(blame?.patch.length ? [blame.patch, blame.options] : blame);
+    const { blame: blame2 } = finding;
+    const key = JSON.stringify(blame2?.patch.length ? [blame2.patch, blame2.options] : blame2);
     const group = groups.get(key);
     if (group) group.findings.push(finding);
-    else groups.set(key, { blame, findings: [finding] });
+    else groups.set(key, { blame: blame2, findings: [finding] });
   }
   return [...groups.values()];
 }
-function blamePlace(blame) {
-  return blame?.patch[0] ?? blame?.place;
+function blamePlace(blame2) {
+  return blame2?.patch[0] ?? blame2?.place;
 }
-function blamePlaceText(blame) {
-  const place2 = blamePlace(blame);
+function blamePlaceText(blame2) {
+  const place2 = blamePlace(blame2);
   return place2 ? `${place2.file}:${place2.line}` : "";
 }
 function blameItems(findings) {
-  return byBlame(findings).flatMap(({ blame, findings: some }) => {
-    const place2 = blamePlaceText(blame);
-    if (!blame || place2 === "") return [];
-    const [first2, ...others3] = blame.patch;
+  return byBlame(findings).flatMap(({ blame: blame2, findings: some }) => {
+    const place2 = blamePlaceText(blame2);
+    if (!blame2 || place2 === "") return [];
+    const [first2, ...others3] = blame2.patch;
     const left2 = some.length - mostNames2;
     const names3 = join4(
       some.slice(0, mostNames2).map(({ symbol }) => text(symbol)),
@@ -14789,12 +14801,14 @@ function blameItems(findings) {
     );
     const more4 = others3.slice(0, mostLines).map((line2) => say`${text(`${line2.file}:${line2.line}`)} ${text(patchText(line2))}`);
     const rest = others3.length - more4.length;
+    const commits = commitWords(blame2.patch.slice(0, 1 + mostLines));
     const remark = join4(
       [
         left2 > 0 ? say`${names3} and ${left2} more` : names3,
-        ...(blame.options ?? []).map(optionWords),
+        ...(blame2.options ?? []).map(optionWords),
         more4.length > 0 ? say`with ${join4(more4, " and ")}` : "",
-        rest > 0 ? `and ${counted2(rest, "more line")}` : ""
+        rest > 0 ? `and ${counted2(rest, "more line")}` : "",
+        commits.length > 0 ? say`commit ${commits}` : ""
       ],
       "; "
     );
@@ -15113,6 +15127,7 @@ function factsOf({ cause, number: number4, risk, text: text5, adviceAt }, all4, 
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause).map(code);
   const left2 = patch.length - mostPatchLines;
+  const commits = commitWords(patch.slice(0, mostPatchLines));
   const fact = (name3, words5) => ({ name: name3, words: words5 });
   return [
     ...patch.slice(0, mostPatchLines).map((line2) => ({
@@ -15121,6 +15136,7 @@ function factsOf({ cause, number: number4, risk, text: text5, adviceAt }, all4, 
       place: `${line2.file}:${line2.line}`
     })),
     ...left2 > 0 ? [fact("", [`\u2026 and ${counted2(left2, "more line")} of the patch`])] : [],
+    ...commits.length > 0 ? [fact("Commit", commits)] : [],
     ...cause.place ? [fact("Defined", [code(`${cause.place.file}:${cause.place.line}`)])] : [],
     ...changesInWords(cause).slice(1).map((words5) => fact("Also", words5)),
     fact("Reach", reachWords(cause, all4)),
@@ -15964,7 +15980,11 @@ function jsonPlace(place2) {
   return fields(place2, "file", "line", "endLine");
 }
 function jsonPatchLine(line2) {
-  return fields(line2, "file", "line", "kind", "text");
+  const { commit: commit2 } = line2;
+  return {
+    ...fields(line2, "file", "line", "kind", "text"),
+    commit: commit2 ? fields(commit2, "hash", "subject", "date") : null
+  };
 }
 var init_json_places = __esm({
   "src/report/json/json-places.ts"() {
@@ -16260,7 +16280,7 @@ function jsonProblem(problem) {
   };
 }
 function jsonFinding({ finding, sameIn }) {
-  const { rule: rule3, waiver, blame } = finding;
+  const { rule: rule3, waiver, blame: blame2 } = finding;
   const { kind, symbol, baseline, current } = jsonDifference2(finding);
   return {
     kind,
@@ -16273,7 +16293,7 @@ function jsonFinding({ finding, sameIn }) {
     rule: rule3 ? jsonRule(rule3) : null,
     waiver: waiver ? jsonWaiver(waiver) : null,
     causes: finding.causes ?? null,
-    blame: blame ? jsonBlame(blame) : null
+    blame: blame2 ? jsonBlame(blame2) : null
   };
 }
 function jsonDifference2({ kind, symbol, baseline, current }) {
@@ -17344,7 +17364,8 @@ function aboutCause({ cause, number: number4, title: title2, risk, text: text5 }
         ...changesInWords(cause).map(plainText),
         links.length > 0 ? `For example ${links.join(" \u2192 ")}` : "",
         ...roomFacts(cause).map((words5) => `Room: ${plainText(words5)}.`),
-        cause.reserved ? `Reserved fields: ${plainText(reservedWords(cause.reserved))}` : ""
+        cause.reserved ? `Reserved fields: ${plainText(reservedWords(cause.reserved))}` : "",
+        commitFact(cause.patch)
       ],
       ...place2 ? { place: placeOf4(place2) } : {},
       symbols: [...new Set(needing.map(({ symbol }) => name(symbol)))],
@@ -17359,12 +17380,12 @@ function aboutSymbols(findings, run2) {
     const { kind, severity, groups } = group;
     const rows = why2 && kind === "changed" ? splitByCauses(group, why2).rest : groups;
     return rows.flatMap(
-      ({ variants: variants2, findings: some }) => byBlame(some).flatMap(({ blame, findings: alike }) => {
+      ({ variants: variants2, findings: some }) => byBlame(some).flatMap(({ blame: blame2, findings: alike }) => {
         const where = `In ${plainText(variantsInWords(variants2, all4))}.`;
         const because3 = blameSentences(alike).map(plainText);
         const [sameLine] = alike;
         return alike.map(({ symbol, baseline, current }) => {
-          const place2 = blamePlace(blame);
+          const place2 = blamePlace(blame2);
           return diagnostic(kind, severity, findingTexts[kind], run2, {
             subject: name(symbol),
             facts: [where, ...because3],
@@ -17379,6 +17400,10 @@ function aboutSymbols(findings, run2) {
     );
   });
 }
+function commitFact([line2] = []) {
+  const words5 = line2 ? plainText(commitWords([line2])) : "";
+  return words5 === "" ? "" : `Commit ${words5}.`;
+}
 function aboutLayout(finding, run2) {
   const { name: type, kind, severity, variant, symbols: symbols2, patch = [], place: place2, digest: digest2 } = finding;
   const here = patch[0] ?? place2;
@@ -17388,7 +17413,8 @@ function aboutLayout(finding, run2) {
     facts: [
       `In ${name(variant)}.`,
       printable2(plainText(layoutWords(finding)), 500),
-      `Reached by ${plainText(reachWords2(finding))}.`
+      `Reached by ${plainText(reachWords2(finding))}.`,
+      commitFact(patch)
     ],
     ...here ? { place: placeOf4(inTree(here, run2)) } : file3 === void 0 ? {} : { place: { file: file3 } },
     symbols: symbols2.map(name),
@@ -17401,7 +17427,7 @@ function aboutHidden({ line: line2, severity, proof }, run2) {
   return diagnostic("hidden", severity, text5, run2, {
     title: `${text5.title} (${hiddenWords[line2.how]})`,
     subject: name(patchText(line2)),
-    facts: [`In memory: ${printable2(plainText(proofWords(proof)), 500)}.`],
+    facts: [`In memory: ${printable2(plainText(proofWords(proof)), 500)}.`, commitFact([line2])],
     place: placeOf4(inTree(line2, run2)),
     fingerprint: ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
   });
@@ -18312,9 +18338,9 @@ function packageFolder(folder2) {
   return existsSync(join6(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
 }
 async function shippedWhitelists(folder2) {
-  const families3 = /* @__PURE__ */ new Map();
-  for (const family of await foldersIn(folder2)) families3.set(family, await foldersIn(join6(folder2, family)));
-  return { folder: folder2, families: families3 };
+  const families4 = /* @__PURE__ */ new Map();
+  for (const family of await foldersIn(folder2)) families4.set(family, await foldersIn(join6(folder2, family)));
+  return { folder: folder2, families: families4 };
 }
 async function foldersIn(folder2) {
   const entries = await readdir3(folder2, { withFileTypes: true }).catch(() => []);
@@ -18599,11 +18625,11 @@ function familyFolder(whitelists, { folder: folder2 }) {
   const family = familyNamed(whitelists);
   return family === void 0 ? void 0 : join7(folder2, family);
 }
-function familyFaults(content, { families: families3 }) {
+function familyFaults(content, { families: families4 }) {
   const family = familyNamed(content["whitelists"]);
   if (family === void 0) return [];
-  const known3 = families3.get(family);
-  if (!known3) return [unknownFamily(family, [...families3.keys()])];
+  const known3 = families4.get(family);
+  if (!known3) return [unknownFamily(family, [...families4.keys()])];
   const written3 = isMap(content["variants"]) ? content["variants"] : {};
   const preset = Object.entries(configPresets).find(([name3]) => name3 === content["preset"])?.[1].variants ?? {};
   const names3 = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written3)]);
@@ -34152,11 +34178,11 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const absolute2 = resolve8(folder2, file3);
   const text5 = await readText(absolute2, { maxBytes: maxBytes2 });
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
-  const families3 = await shippedWhitelists(shipped);
-  const config2 = parseConfig(text5.value, file3, families3);
+  const families4 = await shippedWhitelists(shipped);
+  const config2 = parseConfig(text5.value, file3, families4);
   if (!config2.value) return { value: void 0, problems: config2.problems };
   const base = baseFolder(absolute2);
-  const plan2 = makePlan(config2.value, file3, base, families3);
+  const plan2 = makePlan(config2.value, file3, base, families4);
   const { policy: policy2, waivers: waiversFile } = config2.value.settings;
   const listed5 = typeof policy2 === "object" ? policy2.severities ?? [] : [];
   const severitiesFiles = [listed5].flat().map((one) => resolve8(base, one));
@@ -41099,12 +41125,15 @@ async function evaluateText(context, object2, files2) {
   const names3 = exportedNames(text5);
   const told2 = await exportsOfShortText(context, object2, text5, names3, dependencies2, files2) ?? await exportsOfWholeText(context, object2, files2);
   if (told2.kind !== "told") return told2;
+  const all4 = [.../* @__PURE__ */ new Set([...dependencies2, ...told2.dependencies])];
+  const own2 = resolve13(tree.output, object2.source);
+  const known3 = /* @__PURE__ */ new Set([own2, ...all4.map((file3) => resolve13(tree.output, file3))]);
   const places3 = new Map(names3.map((name3) => [name3.symbol, name3]));
   const exports = [...told2.exports].map(([symbol, { type, namespace: namespace3, place: place2 }]) => {
-    const { file: file3, line: line2 } = places3.get(symbol) ?? place2 ?? { file: object2.source, line: 0 };
-    return { symbol, type, namespace: namespace3, file: resolve13(tree.output, file3), line: line2 };
+    const { file: file3, line: line2 } = places3.get(symbol) ?? place2 ?? { file: own2, line: 0 };
+    const path = resolve13(tree.output, file3);
+    return { symbol, type, namespace: namespace3, ...known3.has(path) ? { file: path, line: line2 } : { file: own2, line: 0 } };
   });
-  const all4 = [.../* @__PURE__ */ new Set([...dependencies2, ...told2.dependencies])];
   if (names3.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all4 };
   }
@@ -52355,8 +52384,8 @@ async function locateExports({ arch, guard: guard3 }, evidence, { source, patch,
   };
   const blames2 = /* @__PURE__ */ new Map();
   for (const difference of differences) {
-    const blame = blameOf(difference, context);
-    if (blame) blames2.set(differenceKey(difference), blame);
+    const blame2 = blameOf(difference, context);
+    if (blame2) blames2.set(differenceKey(difference), blame2);
   }
   return { blames: blames2, options: blamed };
 }
@@ -52514,6 +52543,89 @@ var init_tool_options = __esm({
   }
 });
 
+// src/git/commits-of-lines.ts
+async function commitsOfLines(git, base, lines4) {
+  const hashes = /* @__PURE__ */ new Map();
+  for (const file3 of new Set(lines4.map((line2) => line2.file))) {
+    const some = lines4.filter((line2) => line2.file === file3);
+    const added = some.filter(({ kind, text: text5 }) => kind === "added" && text5 !== "");
+    const removed = some.filter(({ kind }) => kind === "removed");
+    const blamed = added.length > 0 ? await blame(git, base, file3, added) : /* @__PURE__ */ new Map();
+    const removers = removed.length > 0 ? await removersOf(git, base, file3) : /* @__PURE__ */ new Map();
+    for (const line2 of added) {
+      const hash8 = blamed.get(`${line2.line} ${line2.text}`);
+      if (hash8 !== void 0) hashes.set(line2, hash8);
+    }
+    for (const line2 of removed) {
+      const [hash8, second] = removers.get(line2.text) ?? [];
+      if (hash8 !== void 0 && second === void 0) hashes.set(line2, hash8);
+    }
+  }
+  const known3 = await describe3(git, new Set(hashes.values()));
+  return new Map(
+    [...hashes].flatMap(([line2, hash8]) => {
+      const commit2 = known3.get(hash8);
+      return commit2 ? [[line2, commit2]] : [];
+    })
+  );
+}
+async function blame(git, base, file3, lines4) {
+  const ranges = [...new Set(lines4.map(({ line: line2 }) => `-L${line2},${line2}`))];
+  const { value: value2 } = await runGit(git, [
+    ...["blame", "--line-porcelain", "--no-textconv"],
+    ...[...ranges, `^${base}`, "--", file3]
+  ]);
+  const found2 = /* @__PURE__ */ new Map();
+  let [hash8, at, atBoundary] = ["", "", false];
+  for (const line2 of value2) {
+    const head = /^([0-9a-f]{40,64}) \d+ (\d+)/.exec(line2);
+    if (head) [hash8, at, atBoundary] = [head[1] ?? "", head[2] ?? "", false];
+    else if (line2 === "boundary") atBoundary = true;
+    else if (line2.startsWith("	") && !atBoundary && !/^0+$/.test(hash8))
+      found2.set(`${at} ${line2.slice(1)}`, hash8);
+  }
+  return found2;
+}
+async function removersOf(git, base, file3) {
+  const { value: value2 } = await runGit(git, [
+    ...["log", "--format=%x00%H", "--unified=0", "--patch", "--no-renames", "--no-ext-diff", "--no-textconv"],
+    ...["--no-color", "--no-show-signature", `${base}..HEAD`, "--", file3]
+  ]);
+  const found2 = /* @__PURE__ */ new Map();
+  let hash8 = "";
+  let left2 = 0;
+  for (const line2 of value2) {
+    const hunk = /^@@ -\d+(?:,(\d+))? /.exec(line2);
+    if (left2 > 0 && line2.startsWith("-")) {
+      left2--;
+      const text5 = line2.slice(1);
+      found2.set(text5, (found2.get(text5) ?? /* @__PURE__ */ new Set()).add(hash8));
+    } else if (line2.startsWith("\0")) [hash8, left2] = [line2.slice(1), 0];
+    else if (hunk) left2 = Number(hunk[1] ?? 1);
+  }
+  return found2;
+}
+async function describe3(git, hashes) {
+  if (hashes.size === 0) return /* @__PURE__ */ new Map();
+  const format2 = "--format=%H%x00%ad%x00%s";
+  const { value: value2 } = await runGit(git, [
+    ...["log", "--no-walk=unsorted", format2, "--date=format:%Y-%m-%d", "--no-show-signature"],
+    ...hashes
+  ]);
+  return new Map(
+    value2.flatMap((line2) => {
+      const [hash8 = "", date2 = "", subject2 = ""] = line2.split("\0");
+      return hashes.has(hash8) ? [[hash8, { hash: hash8, subject: subject2, date: date2 }]] : [];
+    })
+  );
+}
+var init_commits_of_lines = __esm({
+  "src/git/commits-of-lines.ts"() {
+    "use strict";
+    init_run_git();
+  }
+});
+
 // src/judge/variant-case.ts
 function stableGuard(known3) {
   const { whitelist, collected } = known3;
@@ -52524,6 +52636,51 @@ var init_variant_case = __esm({
   "src/judge/variant-case.ts"() {
     "use strict";
     init_compare();
+  }
+});
+
+// src/judge/lines-of-patch.ts
+function linesOfPatch(verdict) {
+  const lines4 = [];
+  mapLines(verdict, (line2) => {
+    lines4.push(line2);
+    return line2;
+  });
+  return lines4;
+}
+function withCommits(verdict, commits) {
+  if (commits.size === 0) return verdict;
+  return mapLines(verdict, (line2) => {
+    const commit2 = commits.get(line2);
+    return commit2 ? { ...line2, commit: commit2 } : line2;
+  });
+}
+function inBlame(blame2, change) {
+  return { ...blame2, patch: blame2.patch.map(change) };
+}
+function mapLines(verdict, change) {
+  const { explanation } = verdict;
+  const causes = explanation?.causes.map(
+    (cause) => cause.patch ? { ...cause, patch: cause.patch.map(change) } : cause
+  );
+  return {
+    ...verdict,
+    findings: verdict.findings.map((finding) => ask(families3, finding, change)),
+    ...explanation && causes ? { explanation: { ...explanation, causes } } : {}
+  };
+}
+var families3;
+var init_lines_of_patch = __esm({
+  "src/judge/lines-of-patch.ts"() {
+    "use strict";
+    init_finding();
+    families3 = {
+      symbol: (finding, change) => finding.blame ? { ...finding, blame: inBlame(finding.blame, change) } : finding,
+      layout: (finding, change) => finding.patch ? { ...finding, patch: finding.patch.map(change) } : finding,
+      hidden: (finding, change) => ({ ...finding, line: change(finding.line) }),
+      "gate-edit": (finding) => finding,
+      driver: (finding) => finding
+    };
   }
 });
 
@@ -52825,7 +52982,7 @@ async function judgeCollected({
   const located = await withPlaces2(known3, guarded4, { source, patch, signal: request.signal });
   const cases = await withLayouts2(located, { source, patch });
   const explained2 = await explainCases(cases, { ...request, policy: policy2, patch });
-  return decide({
+  const verdict = decide({
     tool: tool2,
     policy: policy2,
     variants: cases,
@@ -52843,6 +53000,14 @@ async function judgeCollected({
       complete: !request.symbols && request.variants.length === 0
     }
   });
+  return namingCommits(verdict, { source, patch }, request.signal);
+}
+async function namingCommits(verdict, { source, patch }, signal) {
+  if (source === void 0 || patch?.base === void 0) return verdict;
+  const lines4 = linesOfPatch(verdict);
+  if (lines4.length === 0) return verdict;
+  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
+  return withCommits(verdict, await commitsOfLines(git, patch.base, lines4));
 }
 function inTree2(collected, source) {
   if (collected?.kind !== "evidence" || collected.how.strategy === "prebuilt" || source === void 0)
@@ -52929,10 +53094,13 @@ var init_judge_collected = __esm({
     init_real_path();
     init_read_text();
     init_config_text();
+    init_commits_of_lines();
     init_decide();
     init_variant_case();
+    init_lines_of_patch();
     init_gate_edits();
     init_refuse_override();
+    init_scrubbed_environment();
   }
 });
 
@@ -53390,7 +53558,8 @@ async function readPatch(source, base, { env, signal }) {
     if (tracked.problems.length > 0) return { value: nothing7, problems: tracked.problems };
     const untracked = await untrackedFiles(git);
     if (untracked.problems.length > 0) return { value: nothing7, problems: untracked.problems };
-    return { value: { files: [...tracked.value.files, ...untracked.value] }, problems: [] };
+    const files2 = [...tracked.value.files, ...untracked.value];
+    return { value: { files: files2, base: commit2 }, problems: [] };
   } finally {
     await rm21(folder2, { recursive: true, force: true });
   }
@@ -53996,10 +54165,10 @@ var init_read_protected_types = __esm({
 });
 
 // src/whitelists/evidence-content.ts
-async function evidenceContent(evidence, rows, describe5, layoutsFrom) {
+async function evidenceContent(evidence, rows, describe6, layoutsFrom) {
   const symbols2 = new Set(rows.map(({ symbol }) => symbol));
   const types = await provenTypes(evidence, rows, symbols2);
-  const baseline = await describe5(evidence, symbols2);
+  const baseline = await describe6(evidence, symbols2);
   const { variant } = evidence;
   const layouts3 = layoutsFrom === void 0 ? { value: evidence.layouts && storedLayouts(evidence.layouts), problems: [] } : await layoutsOfVmlinux(layoutsFrom, types.value.types, symbols2);
   return {
@@ -54679,7 +54848,7 @@ async function guardOf2(collected, variant, { from: from2, names: names3 }, work
     dialect: "canonical",
     rows: rows.map((row2) => ({ ...row2, file: from2 }))
   };
-  const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
+  const { value: value2, problems } = await evidenceContent(collected, rows, describe4);
   const types = join64(workDir, variant.name, "from.symtypes");
   await makeFolder(join64(workDir, variant.name));
   const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
@@ -54695,7 +54864,7 @@ async function guardOf2(collected, variant, { from: from2, names: names3 }, work
   };
   return { value: guarded4, problems: [...collected.notes, ...problems, ...unwritten ? [unwritten] : []] };
 }
-function describe3() {
+function describe4() {
   return Promise.resolve({ value: void 0, problems: [] });
 }
 function cannotBuild(variant) {
@@ -58325,10 +58494,10 @@ async function examineRoom({ name: name3 }, facts2, { free, workDir }, diskBefor
     ]
   };
 }
-function fileResult(what2, { value: value2, problems }, describe5) {
+function fileResult(what2, { value: value2, problems }, describe6) {
   const errors = problems.filter(isError);
   if (errors.length > 0 || value2 === void 0) return errors.map((problem) => refused5(what2, problem));
-  return [{ kind: "file", what: what2, state: "ok", detail: describe5(value2) }];
+  return [{ kind: "file", what: what2, state: "ok", detail: describe6(value2) }];
 }
 function result(what2, problem, detail) {
   return problem ? refused5(what2, problem) : { kind: "file", what: what2, state: "ok", detail };
@@ -60615,11 +60784,11 @@ async function createWhitelists(request, collectVariants = collectAll) {
     problems.push(...namesProblems(names3, drafts, request, exportedBy(drafts)), ...drafts.flatMap(emptyDraft));
   }
   if (problems.some(isError)) return { value: [], problems };
-  const describe5 = evidenceDescriber(signal);
+  const describe6 = evidenceDescriber(signal);
   const contents2 = /* @__PURE__ */ new Map();
   const told2 = /* @__PURE__ */ new Map();
   for (const { path, rows, evidence, vmlinux } of drafts) {
-    const { value: value2, problems: faults } = await evidenceContent(evidence, rows, describe5, vmlinux);
+    const { value: value2, problems: faults } = await evidenceContent(evidence, rows, describe6, vmlinux);
     if (value2.layoutsFrom) told2.set(path, value2.layoutsFrom);
     const { types, layouts: layouts3, baseline } = value2;
     const list3 = formatWhitelist({ file: path, dialect: "canonical", rows });
@@ -60721,10 +60890,10 @@ async function createAll(options, request, terminal2) {
     ...request,
     onProgress: progress.update
   }).finally(progress.end);
-  for (const whitelist of created) terminal2.stdout.write(describe4(whitelist));
+  for (const whitelist of created) terminal2.stdout.write(describe5(whitelist));
   return concludeProblems(problems, terminal2);
 }
-function describe4({ variant, path, symbols: symbols2, absent: absent6, layoutsFrom }) {
+function describe5({ variant, path, symbols: symbols2, absent: absent6, layoutsFrom }) {
   const missing4 = absent6.length === 0 ? "" : `; ${absent6.length} of the names are not exported by this variant`;
   return `${variant}: ${counted2(symbols2, "protected symbol")} written to ${path}${missing4}
 ${layoutsFrom ? `${variant}: layouts of ${toldText(layoutsFrom)}
@@ -60984,18 +61153,18 @@ async function fromCommit(lists, request, collectVariants) {
     wanted: new Set(list3.checksums.keys())
   }));
   const use2 = async (all4) => {
-    const describe5 = evidenceDescriber(request.signal);
+    const describe6 = evidenceDescriber(request.signal);
     const drafts = [];
     for (const [at, collected] of all4.entries()) {
       const list3 = lists[at]?.list;
-      if (list3) drafts.push(await fromEvidence(list3, collected, { ref, describe: describe5, vmlinux: vmlinux.get(list3.variant) }));
+      if (list3) drafts.push(await fromEvidence(list3, collected, { ref, describe: describe6, vmlinux: vmlinux.get(list3.variant) }));
     }
     return drafts;
   };
   const { value: value2, problems } = await withReleased(request, collections, use2, collectVariants);
   return value2 ?? [{ value: void 0, problems }];
 }
-async function fromEvidence(list3, collected, { ref, describe: describe5, vmlinux }) {
+async function fromEvidence(list3, collected, { ref, describe: describe6, vmlinux }) {
   if (collected.kind === "failure") return { value: void 0, problems: collected.problems };
   const { variant, whitelist, checksums } = list3;
   const built = checksumsOf(collected.symvers.exports);
@@ -61005,7 +61174,7 @@ async function fromEvidence(list3, collected, { ref, describe: describe5, vmlinu
   const refused8 = otherChecksums(list3, others3, `the kernel of ${quote(ref)}`);
   if (refused8.length > 0)
     return { value: void 0, problems: [...collected.notes, ...refused8.map((one) => ({ ...one, variant }))] };
-  const { value: value2, problems } = await evidenceContent(collected, whitelist.rows, describe5, vmlinux);
+  const { value: value2, problems } = await evidenceContent(collected, whitelist.rows, describe6, vmlinux);
   const told2 = [...collected.notes, ...problems];
   if (told2.some(isError) || !value2.types || !value2.baseline) return { value: void 0, problems: told2 };
   const found2 = {
@@ -62136,10 +62305,10 @@ async function updateWhitelists(request, collectVariants = collectAll) {
   }
   if (problems.some(isError)) return { result: "error", updates: [], problems };
   if (plans.some(({ refused: refused8 }) => refused8.length > 0)) return { result: "refused", updates: drafts, explained: explained2, problems };
-  const describe5 = evidenceDescriber(signal);
+  const describe6 = evidenceDescriber(signal);
   const contents2 = [];
   for (const draft2 of drafts) {
-    const { value: value3, problems: faults } = await contentOf3(draft2, describe5);
+    const { value: value3, problems: faults } = await contentOf3(draft2, describe6);
     problems.push(...faults);
     contents2.push({ draft: draft2, content: value3 });
   }
@@ -62231,8 +62400,8 @@ function differencesOf2({ guard: guard3, evidence }, explained2) {
     causes: kind === "changed" ? needs?.get(symbol) ?? [] : []
   }));
 }
-async function contentOf3({ list: list3, plan: plan2, evidence, variant }, describe5) {
-  const gathered = await evidenceContent(evidence, plan2.rows, describe5);
+async function contentOf3({ list: list3, plan: plan2, evidence, variant }, describe6) {
+  const gathered = await evidenceContent(evidence, plan2.rows, describe6);
   const { value: beside, problems } = await renewBeside(list3, plan2, gathered.value);
   const text5 = formatWhitelist({ ...list3.whitelist, rows: plan2.rows }, list3.comments);
   return {

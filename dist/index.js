@@ -44085,6 +44085,9 @@ function isExpired({ expires }, today) {
 }
 
 // src/judge/finding.ts
+function ask(table, finding, ...more4) {
+  return table[finding.family](finding, ...more4);
+}
 function ofFamily(findings, family) {
   return findings.filter((finding) => finding.family === family);
 }
@@ -45024,18 +45027,18 @@ function findingMaker(policy, explained2) {
       const rule3 = ruleFor(ruleTexts(difference));
       const severity = rule3 ? severityByRule[rule3.action] : standard;
       const object2 = objectOf2(difference.symbol);
-      const blame = located?.blames.get(differenceKey(difference));
-      return [symbolFinding(difference, { variant, severity, rule: rule3, causes, object: object2, blame })];
+      const blame2 = located?.blames.get(differenceKey(difference));
+      return [symbolFinding(difference, { variant, severity, rule: rule3, causes, object: object2, blame: blame2 })];
     });
   };
 }
-function symbolFinding({ kind, symbol, baseline, current }, { variant, severity, rule: rule3, causes, object: object2, blame }) {
+function symbolFinding({ kind, symbol, baseline, current }, { variant, severity, rule: rule3, causes, object: object2, blame: blame2 }) {
   const all4 = { kind, symbol, baseline, current, family: "symbol", variant, severity };
   const finding = all4;
   if (rule3) finding.rule = rule3;
   if (causes) finding.causes = causes;
   if (object2 !== void 0) finding.object = object2;
-  if (blame) finding.blame = blame;
+  if (blame2) finding.blame = blame2;
   return finding;
 }
 function editFindings(edits2, { kinds: kinds2 }) {
@@ -47047,6 +47050,15 @@ function firstPlace({ patch, place }) {
 function patchText({ kind, text: text4 }) {
   return `${kind === "added" ? "+" : "-"} ${oneLine(text4)}`;
 }
+function commitWords(lines4) {
+  const commits = new Map(lines4.flatMap(({ commit: commit2 }) => commit2 ? [[commit2.hash, commit2]] : []));
+  return join(
+    [...commits.values()].map(
+      ({ hash: hash9, subject: subject2, date: date2 }) => say`${text(hash9.slice(0, 12))} ("${text(subject2)}", ${text(date2)})`
+    ),
+    ", "
+  );
+}
 function oneLine(line2) {
   return line2.trim().replace(/\s+/g, " ");
 }
@@ -47843,8 +47855,11 @@ function byChange(findings) {
 }
 function layoutPlace({ patch = [], place }) {
   const [line2] = patch;
-  if (line2) return say`${code(`${line2.file}:${line2.line}`)} ${{ patch: patchText(line2) }}`;
+  if (line2) return say`${code(`${line2.file}:${line2.line}`)} ${{ patch: patchText(line2) }}${inCommit(line2)}`;
   return place ? [code(`${place.file}:${place.line}`)] : [];
+}
+function inCommit(line2) {
+  return line2.commit ? say`, commit ${commitWords([line2])}` : [];
 }
 function hiddenLines(findings) {
   const table = {
@@ -47855,7 +47870,7 @@ function hiddenLines(findings) {
     rows: findings.map(({ line: line2, proof }) => [
       [code(`${line2.file}:${line2.line}`)],
       [hiddenWords[line2.how]],
-      [{ patch: patchText(line2) }],
+      [{ patch: patchText(line2) }, ...inCommit(line2)],
       proofWords(proof)
     ])
   };
@@ -48204,28 +48219,28 @@ function itemOf({ problem, variants }) {
 function byBlame(findings) {
   const groups = /* @__PURE__ */ new Map();
   for (const finding of findings) {
-    const { blame } = finding;
-    const key = JSON.stringify(blame?.patch.length ? [blame.patch, blame.options] : blame);
+    const { blame: blame2 } = finding;
+    const key = JSON.stringify(blame2?.patch.length ? [blame2.patch, blame2.options] : blame2);
     const group = groups.get(key);
     if (group) group.findings.push(finding);
-    else groups.set(key, { blame, findings: [finding] });
+    else groups.set(key, { blame: blame2, findings: [finding] });
   }
   return [...groups.values()];
 }
-function blamePlace(blame) {
-  return blame?.patch[0] ?? blame?.place;
+function blamePlace(blame2) {
+  return blame2?.patch[0] ?? blame2?.place;
 }
-function blamePlaceText(blame) {
-  const place = blamePlace(blame);
+function blamePlaceText(blame2) {
+  const place = blamePlace(blame2);
   return place ? `${place.file}:${place.line}` : "";
 }
 var mostLines = 3;
 var mostNames2 = 5;
 function blameItems(findings) {
-  return byBlame(findings).flatMap(({ blame, findings: some }) => {
-    const place = blamePlaceText(blame);
-    if (!blame || place === "") return [];
-    const [first2, ...others2] = blame.patch;
+  return byBlame(findings).flatMap(({ blame: blame2, findings: some }) => {
+    const place = blamePlaceText(blame2);
+    if (!blame2 || place === "") return [];
+    const [first2, ...others2] = blame2.patch;
     const left2 = some.length - mostNames2;
     const names3 = join(
       some.slice(0, mostNames2).map(({ symbol }) => text(symbol)),
@@ -48233,12 +48248,14 @@ function blameItems(findings) {
     );
     const more4 = others2.slice(0, mostLines).map((line2) => say`${text(`${line2.file}:${line2.line}`)} ${text(patchText(line2))}`);
     const rest = others2.length - more4.length;
+    const commits = commitWords(blame2.patch.slice(0, 1 + mostLines));
     const remark = join(
       [
         left2 > 0 ? say`${names3} and ${left2} more` : names3,
-        ...(blame.options ?? []).map(optionWords),
+        ...(blame2.options ?? []).map(optionWords),
         more4.length > 0 ? say`with ${join(more4, " and ")}` : "",
-        rest > 0 ? `and ${counted2(rest, "more line")}` : ""
+        rest > 0 ? `and ${counted2(rest, "more line")}` : "",
+        commits.length > 0 ? say`commit ${commits}` : ""
       ],
       "; "
     );
@@ -48517,6 +48534,7 @@ function factsOf({ cause, number: number4, risk, text: text4, adviceAt }, all4, 
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause).map(code);
   const left2 = patch.length - mostPatchLines;
+  const commits = commitWords(patch.slice(0, mostPatchLines));
   const fact = (name3, words4) => ({ name: name3, words: words4 });
   return [
     ...patch.slice(0, mostPatchLines).map((line2) => ({
@@ -48525,6 +48543,7 @@ function factsOf({ cause, number: number4, risk, text: text4, adviceAt }, all4, 
       place: `${line2.file}:${line2.line}`
     })),
     ...left2 > 0 ? [fact("", [`\u2026 and ${counted2(left2, "more line")} of the patch`])] : [],
+    ...commits.length > 0 ? [fact("Commit", commits)] : [],
     ...cause.place ? [fact("Defined", [code(`${cause.place.file}:${cause.place.line}`)])] : [],
     ...changesInWords(cause).slice(1).map((words4) => fact("Also", words4)),
     fact("Reach", reachWords(cause, all4)),
@@ -49487,7 +49506,8 @@ function aboutCause({ cause, number: number4, title, risk, text: text4 }, findin
         ...changesInWords(cause).map(plainText),
         links.length > 0 ? `For example ${links.join(" \u2192 ")}` : "",
         ...roomFacts(cause).map((words4) => `Room: ${plainText(words4)}.`),
-        cause.reserved ? `Reserved fields: ${plainText(reservedWords(cause.reserved))}` : ""
+        cause.reserved ? `Reserved fields: ${plainText(reservedWords(cause.reserved))}` : "",
+        commitFact(cause.patch)
       ],
       ...place ? { place: placeOf2(place) } : {},
       symbols: [...new Set(needing.map(({ symbol }) => name(symbol)))],
@@ -49502,12 +49522,12 @@ function aboutSymbols(findings, run2) {
     const { kind, severity, groups } = group;
     const rows = why && kind === "changed" ? splitByCauses(group, why).rest : groups;
     return rows.flatMap(
-      ({ variants, findings: some }) => byBlame(some).flatMap(({ blame, findings: alike }) => {
+      ({ variants, findings: some }) => byBlame(some).flatMap(({ blame: blame2, findings: alike }) => {
         const where = `In ${plainText(variantsInWords(variants, all4))}.`;
         const because2 = blameSentences(alike).map(plainText);
         const [sameLine] = alike;
         return alike.map(({ symbol, baseline, current }) => {
-          const place = blamePlace(blame);
+          const place = blamePlace(blame2);
           return diagnostic(kind, severity, findingTexts[kind], run2, {
             subject: name(symbol),
             facts: [where, ...because2],
@@ -49522,6 +49542,10 @@ function aboutSymbols(findings, run2) {
     );
   });
 }
+function commitFact([line2] = []) {
+  const words4 = line2 ? plainText(commitWords([line2])) : "";
+  return words4 === "" ? "" : `Commit ${words4}.`;
+}
 function aboutLayout(finding, run2) {
   const { name: type, kind, severity, variant, symbols, patch = [], place, digest: digest2 } = finding;
   const here = patch[0] ?? place;
@@ -49531,7 +49555,8 @@ function aboutLayout(finding, run2) {
     facts: [
       `In ${name(variant)}.`,
       printable2(plainText(layoutWords(finding)), 500),
-      `Reached by ${plainText(reachWords2(finding))}.`
+      `Reached by ${plainText(reachWords2(finding))}.`,
+      commitFact(patch)
     ],
     ...here ? { place: placeOf2(inTree(here, run2)) } : file2 === void 0 ? {} : { place: { file: file2 } },
     symbols: symbols.map(name),
@@ -49544,7 +49569,7 @@ function aboutHidden({ line: line2, severity, proof }, run2) {
   return diagnostic("hidden", severity, text4, run2, {
     title: `${text4.title} (${hiddenWords[line2.how]})`,
     subject: name(patchText(line2)),
-    facts: [`In memory: ${printable2(plainText(proofWords(proof)), 500)}.`],
+    facts: [`In memory: ${printable2(plainText(proofWords(proof)), 500)}.`, commitFact([line2])],
     place: placeOf2(inTree(line2, run2)),
     fingerprint: ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
   });
@@ -50171,7 +50196,11 @@ function jsonPlace(place) {
   return fields(place, "file", "line", "endLine");
 }
 function jsonPatchLine(line2) {
-  return fields(line2, "file", "line", "kind", "text");
+  const { commit: commit2 } = line2;
+  return {
+    ...fields(line2, "file", "line", "kind", "text"),
+    commit: commit2 ? fields(commit2, "hash", "subject", "date") : null
+  };
 }
 
 // src/report/json/json-layouts.ts
@@ -50458,7 +50487,7 @@ function jsonProblem(problem) {
   };
 }
 function jsonFinding({ finding, sameIn }) {
-  const { rule: rule3, waiver, blame } = finding;
+  const { rule: rule3, waiver, blame: blame2 } = finding;
   const { kind, symbol, baseline, current } = jsonDifference2(finding);
   return {
     kind,
@@ -50471,7 +50500,7 @@ function jsonFinding({ finding, sameIn }) {
     rule: rule3 ? jsonRule(rule3) : null,
     waiver: waiver ? jsonWaiver(waiver) : null,
     causes: finding.causes ?? null,
-    blame: blame ? jsonBlame(blame) : null
+    blame: blame2 ? jsonBlame(blame2) : null
   };
 }
 function jsonDifference2({ kind, symbol, baseline, current }) {
@@ -54131,9 +54160,9 @@ function packageFolder(folder2) {
   return existsSync3(join10(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
 }
 async function shippedWhitelists(folder2) {
-  const families3 = /* @__PURE__ */ new Map();
-  for (const family of await foldersIn(folder2)) families3.set(family, await foldersIn(join10(folder2, family)));
-  return { folder: folder2, families: families3 };
+  const families4 = /* @__PURE__ */ new Map();
+  for (const family of await foldersIn(folder2)) families4.set(family, await foldersIn(join10(folder2, family)));
+  return { folder: folder2, families: families4 };
 }
 async function foldersIn(folder2) {
   const entries = await readdir6(folder2, { withFileTypes: true }).catch(() => []);
@@ -54278,11 +54307,11 @@ function familyFolder(whitelists, { folder: folder2 }) {
   const family = familyNamed(whitelists);
   return family === void 0 ? void 0 : join11(folder2, family);
 }
-function familyFaults(content, { families: families3 }) {
+function familyFaults(content, { families: families4 }) {
   const family = familyNamed(content["whitelists"]);
   if (family === void 0) return [];
-  const known3 = families3.get(family);
-  if (!known3) return [unknownFamily(family, [...families3.keys()])];
+  const known3 = families4.get(family);
+  if (!known3) return [unknownFamily(family, [...families4.keys()])];
   const written3 = isMap(content["variants"]) ? content["variants"] : {};
   const preset = Object.entries(configPresets).find(([name3]) => name3 === content["preset"])?.[1].variants ?? {};
   const names3 = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written3)]);
@@ -55139,11 +55168,11 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const absolute = resolve5(folder2, file2);
   const text4 = await readText(absolute, { maxBytes: maxBytes2 });
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
-  const families3 = await shippedWhitelists(shipped);
-  const config2 = parseConfig(text4.value, file2, families3);
+  const families4 = await shippedWhitelists(shipped);
+  const config2 = parseConfig(text4.value, file2, families4);
   if (!config2.value) return { value: void 0, problems: config2.problems };
   const base = baseFolder(absolute);
-  const plan2 = makePlan(config2.value, file2, base, families3);
+  const plan2 = makePlan(config2.value, file2, base, families4);
   const { policy, waivers: waiversFile } = config2.value.settings;
   const listed3 = typeof policy === "object" ? policy.severities ?? [] : [];
   const severitiesFiles = [listed3].flat().map((one) => resolve5(base, one));
@@ -57729,7 +57758,8 @@ async function readPatch(source, base, { env, signal }) {
     if (tracked.problems.length > 0) return { value: nothing5, problems: tracked.problems };
     const untracked = await untrackedFiles(git);
     if (untracked.problems.length > 0) return { value: nothing5, problems: untracked.problems };
-    return { value: { files: [...tracked.value.files, ...untracked.value] }, problems: [] };
+    const files = [...tracked.value.files, ...untracked.value];
+    return { value: { files, base: commit2 }, problems: [] };
   } finally {
     await rm8(folder2, { recursive: true, force: true });
   }
@@ -59979,12 +60009,15 @@ async function evaluateText(context3, object2, files) {
   const names3 = exportedNames(text4);
   const told = await exportsOfShortText(context3, object2, text4, names3, dependencies2, files) ?? await exportsOfWholeText(context3, object2, files);
   if (told.kind !== "told") return told;
+  const all4 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
+  const own2 = resolve11(tree.output, object2.source);
+  const known3 = /* @__PURE__ */ new Set([own2, ...all4.map((file2) => resolve11(tree.output, file2))]);
   const places3 = new Map(names3.map((name3) => [name3.symbol, name3]));
   const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place }]) => {
-    const { file: file2, line: line2 } = places3.get(symbol) ?? place ?? { file: object2.source, line: 0 };
-    return { symbol, type, namespace: namespace3, file: resolve11(tree.output, file2), line: line2 };
+    const { file: file2, line: line2 } = places3.get(symbol) ?? place ?? { file: own2, line: 0 };
+    const path = resolve11(tree.output, file2);
+    return { symbol, type, namespace: namespace3, ...known3.has(path) ? { file: path, line: line2 } : { file: own2, line: 0 } };
   });
-  const all4 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
   if (names3.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all4 };
   }
@@ -67692,9 +67725,9 @@ function classesOf(name3, here, pool) {
 function consultation() {
   const asked3 = [];
   return {
-    consult: (ask) => {
-      const answer = ask();
-      asked3.push(() => ask() === answer);
+    consult: (ask2) => {
+      const answer = ask2();
+      asked3.push(() => ask2() === answer);
       return answer;
     },
     holds: () => asked3.every((isSame3) => isSame3())
@@ -69810,8 +69843,8 @@ async function locateExports({ arch: arch2, guard: guard3 }, evidence, { source,
   };
   const blames2 = /* @__PURE__ */ new Map();
   for (const difference of differences) {
-    const blame = blameOf(difference, context3);
-    if (blame) blames2.set(differenceKey(difference), blame);
+    const blame2 = blameOf(difference, context3);
+    if (blame2) blames2.set(differenceKey(difference), blame2);
   }
   return { blames: blames2, options: blamed };
 }
@@ -69938,11 +69971,126 @@ function filesOf2(objects, symbols) {
   return files;
 }
 
+// src/git/commits-of-lines.ts
+async function commitsOfLines(git, base, lines4) {
+  const hashes = /* @__PURE__ */ new Map();
+  for (const file2 of new Set(lines4.map((line2) => line2.file))) {
+    const some = lines4.filter((line2) => line2.file === file2);
+    const added = some.filter(({ kind, text: text4 }) => kind === "added" && text4 !== "");
+    const removed = some.filter(({ kind }) => kind === "removed");
+    const blamed = added.length > 0 ? await blame(git, base, file2, added) : /* @__PURE__ */ new Map();
+    const removers = removed.length > 0 ? await removersOf(git, base, file2) : /* @__PURE__ */ new Map();
+    for (const line2 of added) {
+      const hash9 = blamed.get(`${line2.line} ${line2.text}`);
+      if (hash9 !== void 0) hashes.set(line2, hash9);
+    }
+    for (const line2 of removed) {
+      const [hash9, second] = removers.get(line2.text) ?? [];
+      if (hash9 !== void 0 && second === void 0) hashes.set(line2, hash9);
+    }
+  }
+  const known3 = await describe3(git, new Set(hashes.values()));
+  return new Map(
+    [...hashes].flatMap(([line2, hash9]) => {
+      const commit2 = known3.get(hash9);
+      return commit2 ? [[line2, commit2]] : [];
+    })
+  );
+}
+async function blame(git, base, file2, lines4) {
+  const ranges = [...new Set(lines4.map(({ line: line2 }) => `-L${line2},${line2}`))];
+  const { value: value2 } = await runGit(git, [
+    ...["blame", "--line-porcelain", "--no-textconv"],
+    ...[...ranges, `^${base}`, "--", file2]
+  ]);
+  const found2 = /* @__PURE__ */ new Map();
+  let [hash9, at2, atBoundary] = ["", "", false];
+  for (const line2 of value2) {
+    const head = /^([0-9a-f]{40,64}) \d+ (\d+)/.exec(line2);
+    if (head) [hash9, at2, atBoundary] = [head[1] ?? "", head[2] ?? "", false];
+    else if (line2 === "boundary") atBoundary = true;
+    else if (line2.startsWith("	") && !atBoundary && !/^0+$/.test(hash9))
+      found2.set(`${at2} ${line2.slice(1)}`, hash9);
+  }
+  return found2;
+}
+async function removersOf(git, base, file2) {
+  const { value: value2 } = await runGit(git, [
+    ...["log", "--format=%x00%H", "--unified=0", "--patch", "--no-renames", "--no-ext-diff", "--no-textconv"],
+    ...["--no-color", "--no-show-signature", `${base}..HEAD`, "--", file2]
+  ]);
+  const found2 = /* @__PURE__ */ new Map();
+  let hash9 = "";
+  let left2 = 0;
+  for (const line2 of value2) {
+    const hunk = /^@@ -\d+(?:,(\d+))? /.exec(line2);
+    if (left2 > 0 && line2.startsWith("-")) {
+      left2--;
+      const text4 = line2.slice(1);
+      found2.set(text4, (found2.get(text4) ?? /* @__PURE__ */ new Set()).add(hash9));
+    } else if (line2.startsWith("\0")) [hash9, left2] = [line2.slice(1), 0];
+    else if (hunk) left2 = Number(hunk[1] ?? 1);
+  }
+  return found2;
+}
+async function describe3(git, hashes) {
+  if (hashes.size === 0) return /* @__PURE__ */ new Map();
+  const format2 = "--format=%H%x00%ad%x00%s";
+  const { value: value2 } = await runGit(git, [
+    ...["log", "--no-walk=unsorted", format2, "--date=format:%Y-%m-%d", "--no-show-signature"],
+    ...hashes
+  ]);
+  return new Map(
+    value2.flatMap((line2) => {
+      const [hash9 = "", date2 = "", subject2 = ""] = line2.split("\0");
+      return hashes.has(hash9) ? [[hash9, { hash: hash9, subject: subject2, date: date2 }]] : [];
+    })
+  );
+}
+
 // src/judge/variant-case.ts
 function stableGuard(known3) {
   const { whitelist, collected } = known3;
   const comparison2 = collected?.kind === "evidence" ? compare(whitelist, collected.symvers) : void 0;
   return { ...known3, kind: "stable", comparison: comparison2 };
+}
+
+// src/judge/lines-of-patch.ts
+function linesOfPatch(verdict) {
+  const lines4 = [];
+  mapLines(verdict, (line2) => {
+    lines4.push(line2);
+    return line2;
+  });
+  return lines4;
+}
+function withCommits(verdict, commits) {
+  if (commits.size === 0) return verdict;
+  return mapLines(verdict, (line2) => {
+    const commit2 = commits.get(line2);
+    return commit2 ? { ...line2, commit: commit2 } : line2;
+  });
+}
+var families3 = {
+  symbol: (finding, change) => finding.blame ? { ...finding, blame: inBlame(finding.blame, change) } : finding,
+  layout: (finding, change) => finding.patch ? { ...finding, patch: finding.patch.map(change) } : finding,
+  hidden: (finding, change) => ({ ...finding, line: change(finding.line) }),
+  "gate-edit": (finding) => finding,
+  driver: (finding) => finding
+};
+function inBlame(blame2, change) {
+  return { ...blame2, patch: blame2.patch.map(change) };
+}
+function mapLines(verdict, change) {
+  const { explanation } = verdict;
+  const causes = explanation?.causes.map(
+    (cause) => cause.patch ? { ...cause, patch: cause.patch.map(change) } : cause
+  );
+  return {
+    ...verdict,
+    findings: verdict.findings.map((finding) => ask(families3, finding, change)),
+    ...explanation && causes ? { explanation: { ...explanation, causes } } : {}
+  };
 }
 
 // src/judge/policy-edits.ts
@@ -70211,7 +70359,7 @@ async function judgeCollected({
   const located = await withPlaces2(known3, guarded3, { source, patch, signal: request2.signal });
   const cases = await withLayouts2(located, { source, patch });
   const explained2 = await explainCases(cases, { ...request2, policy, patch });
-  return decide({
+  const verdict = decide({
     tool: tool2,
     policy,
     variants: cases,
@@ -70229,6 +70377,14 @@ async function judgeCollected({
       complete: !request2.symbols && request2.variants.length === 0
     }
   });
+  return namingCommits(verdict, { source, patch }, request2.signal);
+}
+async function namingCommits(verdict, { source, patch }, signal) {
+  if (source === void 0 || patch?.base === void 0) return verdict;
+  const lines4 = linesOfPatch(verdict);
+  if (lines4.length === 0) return verdict;
+  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
+  return withCommits(verdict, await commitsOfLines(git, patch.base, lines4));
 }
 function inTree2(collected, source) {
   if (collected?.kind !== "evidence" || collected.how.strategy === "prebuilt" || source === void 0)

@@ -87,12 +87,16 @@ async function evaluateText(
     (await exportsOfShortText(context, object, text, names, dependencies, files)) ??
     (await exportsOfWholeText(context, object, files))
   if (told.kind !== 'told') return told
+  const all = [...new Set([...dependencies, ...told.dependencies])]
+  const own = resolve(tree.output, object.source)
+  const known = new Set([own, ...all.map((file) => resolve(tree.output, file))])
   const places = new Map<string, Place>(names.map((name) => [name.symbol, name]))
   const exports = [...told.exports].map(([symbol, { type, namespace, place }]) => {
-    const { file, line } = places.get(symbol) ?? place ?? { file: object.source, line: 0 }
-    return { symbol, type, namespace, file: resolve(tree.output, file), line }
+    const { file, line } = places.get(symbol) ?? place ?? { file: own, line: 0 }
+    const path = resolve(tree.output, file)
+    // A `#line` names what it likes, also what nobody reads.
+    return { symbol, type, namespace, ...(known.has(path) ? { file: path, line } : { file: own, line: 0 }) }
   })
-  const all = [...new Set([...dependencies, ...told.dependencies])]
   // Genksyms is given no export to compute the checksum of; the build records zero for these.
   if (names.length === 0) {
     return { kind: 'evaluation', exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all }

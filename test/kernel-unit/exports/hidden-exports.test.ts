@@ -334,6 +334,17 @@ describe.skipIf(!hasTools)('an export that its source text hides (needs make, gc
     expect(await plain()).toBe(isGpl)
   })
 
+  it.each(['#line 7 "grammar.y"', '# 7 "grammar.y"', '#line 7 "/etc/passwd"'])(
+    'stands in the source where %s names a file that nobody read',
+    async (directive) => {
+      kernel.write({ 'lib/plain.c': text(include, 'int plain;', directive, 'EXPORT_SYMBOL(plain);') })
+      const result = await kernel.evaluate('lib/plain', [])
+      expect(result.kind === 'evaluation' && result.exports).toMatchObject([
+        { symbol: 'plain', file: join(kernel.source, 'lib/plain.c'), line: 0 },
+      ])
+    },
+  )
+
   it('is left out for one name by the export header', async () => {
     const header = readFileSync(join(kernel.source, 'include/linux/export.h'), 'utf8')
     kernel.write({
