@@ -41356,8 +41356,11 @@ function plainExports(source, output2) {
   return {
     shortText: (names3, read3) => {
       if (new Set(names3.map(({ symbol }) => symbol)).size < names3.length) return void 0;
+      const readable2 = new Set(read3);
       const lines4 = names3.map(({ symbol, file: file3, line: line2 }) => {
-        const [, call4, name3] = plainLine.exec(textOf8(resolve14(output2, file3)).lines()[line2 - 1] ?? "") ?? [];
+        const path = resolve14(output2, file3);
+        const text5 = readable2.has(path) ? textOf8(path).lines() : [];
+        const [, call4, name3] = plainLine.exec(text5[line2 - 1] ?? "") ?? [];
         return name3 === symbol ? call4 : void 0;
       });
       const others3 = read3.filter((path) => !own2.has(path)).map(textOf8);

@@ -60214,8 +60214,11 @@ function plainExports(source, output3) {
   return {
     shortText: (names3, read3) => {
       if (new Set(names3.map(({ symbol }) => symbol)).size < names3.length) return void 0;
+      const readable2 = new Set(read3);
       const lines4 = names3.map(({ symbol, file: file2, line: line2 }) => {
-        const [, call3, name3] = plainLine.exec(textOf6(resolve12(output3, file2)).lines()[line2 - 1] ?? "") ?? [];
+        const path = resolve12(output3, file2);
+        const text4 = readable2.has(path) ? textOf6(path).lines() : [];
+        const [, call3, name3] = plainLine.exec(text4[line2 - 1] ?? "") ?? [];
         return name3 === symbol ? call3 : void 0;
       });
       const others2 = read3.filter((path) => !own2.has(path)).map(textOf6);

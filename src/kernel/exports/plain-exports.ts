@@ -47,8 +47,12 @@ export function plainExports(source: string, output: string): PlainExports {
   return {
     shortText: (names, read) => {
       if (new Set(names.map(({ symbol }) => symbol)).size < names.length) return undefined
+      const readable = new Set(read)
       const lines = names.map(({ symbol, file, line }) => {
-        const [, call, name] = plainLine.exec(textOf(resolve(output, file)).lines()[line - 1] ?? '') ?? []
+        const path = resolve(output, file)
+        // A `#line` names what it likes, also what is no file.
+        const text = readable.has(path) ? textOf(path).lines() : []
+        const [, call, name] = plainLine.exec(text[line - 1] ?? '') ?? []
         return name === symbol ? call : undefined
       })
       const others = read.filter((path) => !own.has(path)).map(textOf)
