@@ -12,7 +12,7 @@ export const arrows = {
   module: ['abi', 'io', 'problem'],
   judge: ['abi', 'module', 'problem'],
   report: ['abi', 'judge', 'problem'],
-  processes: [],
+  processes: ['problem'],
   config: ['abi', 'io', 'judge', 'problem'],
   baseline: ['abi', 'config', 'io', 'judge', 'module', 'problem'],
   kernel: ['abi', 'baseline', 'config', 'io', 'module', 'problem', 'processes'],
@@ -56,7 +56,10 @@ export const arrows = {
       'whitelists',
     ],
   ],
-  vendor: ['abi', 'baseline', 'config', 'gate', 'io', 'judge', 'module', 'problem', 'report', 'whitelists'],
+  vendor: [
+    ...['abi', 'baseline', 'config', 'gate', 'io', 'judge', 'module', 'problem', 'processes', 'report'],
+    'whitelists',
+  ],
   doctor: ['abi', 'baseline', 'config', 'gate', 'io', 'kernel', 'problem', 'processes', 'whitelists'],
   debian: ['baseline', 'config', 'gate', 'io', 'judge', 'kernel', 'problem', 'processes'],
   cli: [

@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   'deps provides': async () => (await import('./commands/deps/provides.ts')).depsProvidesCommand,
   'deps requires': async () => (await import('./commands/deps/requires.ts')).depsRequiresCommand,
   'deps check': async () => (await import('./commands/deps/check.ts')).depsCheckCommand,
+  'disk make': async () => (await import('./commands/disk/make.ts')).diskMakeCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
   completion: async () => (await import('./commands/completion.ts')).completionCommand,
   man: async () => (await import('./commands/man.ts')).manCommand,

@@ -1,6 +1,12 @@
 import { createColors } from 'picocolors'
-import type { ModuleCheck, PackageCheck, Unmet } from '../vendor/deps/check-package.ts'
-import type { TargetCheck } from '../vendor/deps/check-deps.ts'
+import {
+  wouldNotLoad,
+  type ModuleCheck,
+  type PackageCheck,
+  type Unmet,
+} from '../vendor/deps/check-package.ts'
+import type { TargetCheck, TargetPackage } from '../vendor/deps/check-deps.ts'
+import type { InstallerFault } from '../vendor/disk/installer-rules.ts'
 import { printable } from '../report/escape.ts'
 import { counted } from '../report/words.ts'
 
@@ -14,7 +20,7 @@ interface DepsTotals {
   readonly failing: number
 }
 
-/** A package fails with a dependency of its own or an import of one of its modules. */
+/** A package fails with a dependency of its own, an import of one of its modules, or where no installer would take it from its disk. */
 export function depsTotals(targets: readonly TargetCheck[]): DepsTotals {
   const packages = targets.flatMap((target) => target.packages)
   const loose = targets.flatMap((target) => target.modules)
@@ -25,8 +31,8 @@ export function depsTotals(targets: readonly TargetCheck[]): DepsTotals {
   }
 }
 
-function packageFails({ unasked, unmet, modules }: PackageCheck): boolean {
-  return unasked > 0 || unmet.length > 0 || modules.some((one) => one.unmet.length > 0)
+function packageFails(one: TargetPackage): boolean {
+  return one.passedOver.length > 0 || wouldNotLoad(one)
 }
 
 /** What a person at a terminal reads of `deps check`. */
@@ -38,7 +44,7 @@ export function renderDeps(
   const paint = createColors(color)
   const blocks = targets.flatMap(({ file, disk, packages, modules }) => [
     ...(disk ? [diskLines(file, disk.description, disk.arch)] : []),
-    ...packages.map((one) => packageLines(one, disk !== undefined)),
+    ...packages.map((one) => packageLines(one, disk && one.passedOver)),
     ...modules.map((one) => [
       `${printable(one.path)}${builtFor(one.release === undefined ? [] : [one.release])}`,
       ...moduleLines(one),
@@ -51,7 +57,9 @@ export function renderDeps(
   ].join(' with ')
   const kernel = `the kernel of ${printable(symvers)}`
   const anywhere = targets.some((target) => target.packages.some(({ unasked }) => unasked > 0))
-  const or = anywhere ? ', or would install on any' : ''
+  const passed = targets.some((target) => target.packages.some(({ passedOver }) => passedOver.length > 0))
+  const or =
+    (anywhere ? ', or would install on any' : '') + (passed ? ', or the installer would not use them' : '')
   const end =
     failing === 0
       ? `${paint.green('PASS')}: ${what} would install and load on ${kernel}`
@@ -64,19 +72,50 @@ function diskLines(file: string, description: string, arch: string | undefined):
   return [`Driver disk ${printable(file)}${of}: ${printable(description, 200)}`]
 }
 
-function packageLines(check: PackageCheck, onDisk: boolean): readonly string[] {
-  const { file, label, releases, forInstaller, modules } = check
-  const installer =
-    forInstaller.length === 0
-      ? 'the installer passes it over: it does not provide kernel-modules'
-      : `for the installer: ${forInstaller.map((one) => printable(one)).join(', ')}`
+/**
+ * What `deps check` prints about one package.
+ * @param passedOver why the installer would not use it; undefined for a package that is not on a driver disk
+ */
+export function packageLines(
+  check: PackageCheck,
+  passedOver: readonly InstallerFault[] | undefined,
+): readonly string[] {
+  const { file, label, releases, modules } = check
   return [
     `${printable(label)}${builtFor(releases)}`,
     `  ${printable(file)}`,
-    ...(onDisk ? [`  ${installer}`] : []),
+    ...(passedOver ? installerLines(check, passedOver) : []),
     ...dependencyLines(check),
     ...modules.flatMap((one) => [`  ${printable(one.path)}`, ...moduleLines(one)]),
   ]
+}
+
+function installerLines(
+  { forInstaller }: Pick<PackageCheck, 'forInstaller'>,
+  passedOver: readonly InstallerFault[],
+): readonly string[] {
+  if (passedOver.length > 0) return passedOver.map((one) => `  ${faultText(one)}`)
+  return forInstaller.length === 0
+    ? ['  for the installer itself']
+    : [`  for the installer: ${forInstaller.map((one) => printable(one)).join(', ')}`]
+}
+
+/** A fault as a sentence without capital and full stop. */
+export function faultText(fault: InstallerFault): string {
+  switch (fault.kind) {
+    case 'no-provides':
+      return 'the installer passes it over: it does not provide kernel-modules'
+    case 'no-version':
+      return 'the installer passes it over: it provides kernel-modules without a version, which fits no kernel'
+    case 'other-arch':
+      return `the package is for another architecture: ${printable(fault.arch)}`
+    case 'module-arch':
+      return `${printable(fault.path)} is for another architecture: ${printable(fault.arch)}`
+    case 'module-place':
+      return `the installer does not load ${printable(fault.path)}: it is not below /lib/modules`
+    case 'package-place':
+      return 'the installer does not see it: it looks for packages in rpms/<arch>, and not in folders below or for hidden files'
+  }
 }
 
 function dependencyLines({ dependencies, obsolete, unasked, unmet }: PackageCheck): readonly string[] {

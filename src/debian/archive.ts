@@ -1,7 +1,7 @@
 import { quote } from '../problem/quote.ts'
 import type { Problem, Read } from '../problem/problem.ts'
 import { compareVersions } from './compare-versions.ts'
-import { runCommand, type Session } from './run-command.ts'
+import { runCommand, type Session } from '../processes/run-command.ts'
 
 /** A kernel that apt can download: its source, and the package with the configuration it was built with. */
 export interface KernelOffer {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Problem } from '../problem/problem.ts'
 import type { PackageFile } from './archive.ts'
-import { runCommand, type Session } from './run-command.ts'
+import { runCommand, type Session } from '../processes/run-command.ts'
 
 /**
  * Downloads a package into a folder with apt, unless the folder has it already.

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Problem } from '../problem/problem.ts'
-import { runCommand, type Session } from './run-command.ts'
+import { runCommand, type Session } from '../processes/run-command.ts'
 
 /**
  * Unpacks the kernel tree of a linux-source package. The tree appears complete or not at all.

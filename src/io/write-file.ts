@@ -1,6 +1,6 @@
-import { link, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { link, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Problem } from '../problem/problem.ts'
+import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { draftOf, removeStaleDrafts } from './drafts.ts'
 import { errorCode, fileProblem } from './file-problem.ts'
 import { makeFolder } from './make-folder.ts'
@@ -32,6 +32,40 @@ export function unwritable(path: string): Promise<Problem | undefined> {
     if (target) await refuseFolder(target.path)
     await writeVia(target?.path ?? path, '', () => Promise.resolve())
   })
+}
+
+/**
+ * Lets programs make a file that must be a plain one: in a hidden folder beside it, which goes away in any case. What `make` names takes the
+ * file's name. Follows a symbolic link and creates missing folders.
+ * @param make makes the file in that folder and gives its path, or problems
+ * @returns these problems, and the `unwritable` one when writing failed; after an error an existing file is as it was
+ */
+export async function writeWithPrograms(
+  path: string,
+  make: (folder: string) => Promise<Read<string | undefined>>,
+): Promise<readonly Problem[]> {
+  const problems: Problem[] = []
+  const failed = await asProblem(path, async () => {
+    const target = await existing(path)
+    if (target?.special) throw Object.assign(new Error('no plain file'), { code: 'EEXIST' })
+    if (target) await refuseFolder(target.path)
+    const place = target?.path ?? path
+    await makeFolder(dirname(place))
+    await removeStaleDrafts(place)
+    const folder = draftOf(place)
+    await mkdir(folder)
+    try {
+      const made = await make(folder)
+      problems.push(...made.problems)
+      if (made.value === undefined || problems.some(isError)) return
+      const handle = await open(made.value)
+      await handle.sync().finally(() => handle.close())
+      await rename(made.value, place)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+  return failed ? [...problems, failed] : problems
 }
 
 async function refuseFolder(path: string): Promise<void> {

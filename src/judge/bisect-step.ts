@@ -95,6 +95,7 @@ const speakers: Readonly<Record<ProblemKind, 'commit' | 'setup' | 'note'>> = {
   'source-written': 'note',
   'missing-tool': 'setup',
   'download-failed': 'setup',
+  'disk-failed': 'setup',
   'modversions-off': 'commit',
   'option-dropped': 'note',
   'option-assumed': 'note',

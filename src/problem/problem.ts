@@ -60,6 +60,7 @@ export type ProblemKind =
   | 'source-written'
   | 'missing-tool'
   | 'download-failed'
+  | 'disk-failed'
   | 'modversions-off'
   | 'option-dropped'
   | 'option-assumed'
@@ -407,6 +408,11 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'input',
     title: 'Download failed',
     advice: 'Check the network and apt’s sources, run `sudo apt-get update`, then run again.',
+  },
+  'disk-failed': {
+    class: 'input',
+    title: 'Driver disk could not be made',
+    advice: 'Read what the program says, and look for free space on the file system; nothing was written.',
   },
   'modversions-off': {
     class: 'input',

@@ -26,6 +26,11 @@ interface InstalledKernel {
   readonly module: string | undefined
 }
 
+/** The machine that a release of RHEL 6 or later ends with; undefined where it names none. */
+export function archOfRelease(release: string): string | undefined {
+  return archAtEnd.exec(release)?.[1]
+}
+
 /** `.x86_64` at the end of a release, as RHEL 6 and later have it. */
 const archAtEnd = /\.(x86_64|i[3-6]86|aarch64|ppc64le|ppc64|s390x|riscv64)$/
 
@@ -123,7 +128,7 @@ function symversPlaces(search: KernelSearch): readonly string[] {
 }
 
 function archOfSearch({ release, arch }: KernelSearch): string {
-  return archAtEnd.exec(release)?.[1] ?? arch
+  return archOfRelease(release) ?? arch
 }
 
 async function firstOf(places: readonly string[]): Promise<string | undefined> {

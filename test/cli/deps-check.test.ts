@@ -33,6 +33,7 @@ const igbRpm = buildRpm({
 const userRpm = buildRpm({
   name: 'kmod-user',
   requires: ['ksym(igb_do) = 0x00000007', 'kernel(module_layout) = 0x00000009'].map(dependency),
+  provides: [dependency('kernel-modules >= 5.14.0')],
   files: { [`./lib/modules/${release}/extra/user.ko`]: user },
 })
 
@@ -128,7 +129,6 @@ PASS: 1 package with 1 module would install and load on the kernel of Module.sym
     const image = await check(['disk.iso', '--symvers', 'Module.symvers'])
     expect(image.stdout).toMatch(/^Driver disk disk\.iso, rpms\/x86_64: Drivers for igb\n/)
     expect(image.stdout).toContain('  for the installer: kernel-modules >= 5.14.0\n')
-    expect(image.stdout).toContain('  the installer passes it over: it does not provide kernel-modules\n')
     expect(image.stdout).toContain('PASS: 2 packages with 3 modules')
     expect(image.code).toBe(0)
     const cwd = workspace({
@@ -139,6 +139,89 @@ PASS: 1 package with 1 module would install and load on the kernel of Module.sym
     const withoutName = (text: string) => text.replace(/^.*\n/, '')
     expect(withoutName(folder.stdout)).toBe(withoutName(image.stdout))
     expect((await check(['disk', '--symvers', 'patched.symvers'], cwd)).code).toBe(1)
+  })
+
+  const onDisk = (rpm: Parameters<typeof buildRpm>[0], path = 'rpms/x86_64/kmod.rpm') => ({
+    [path]: buildRpm({ requires: [dependency('kernel(kfree) = 0x00000001')], ...rpm }),
+  })
+  const module = { [`./lib/modules/${release}/extra/igb.ko`]: buildModule({ info, imports: { kfree: 1 } }) }
+  const provides = [dependency('kernel-modules >= 5.14.0')]
+
+  it.each<[string, Record<string, Buffer>, string]>([
+    [
+      'that does not provide kernel-modules',
+      onDisk({ files: module }),
+      'the installer passes it over: it does not provide kernel-modules',
+    ],
+    [
+      'of modules that is for the installer itself only',
+      onDisk({ files: module, provides: [dependency('installer-enhancement = 19.0')] }),
+      'the installer passes it over: it does not provide kernel-modules',
+    ],
+    [
+      'that provides kernel-modules without a version',
+      onDisk({ files: module, provides: [dependency('kernel-modules')] }),
+      'the installer passes it over: it provides kernel-modules without a version, which fits no kernel',
+    ],
+    [
+      'of another architecture',
+      onDisk({ files: module, provides, arch: 's390x' }),
+      'the package is for another architecture: s390x',
+    ],
+    [
+      'with a module of another architecture',
+      onDisk({
+        files: {
+          [`./lib/modules/${release}/a.ko`]: buildModule({ machine: 183, info, imports: { kfree: 1 } }),
+        },
+        provides,
+        arch: 'noarch',
+      }),
+      `lib/modules/${release}/a.ko is for another architecture: aarch64`,
+    ],
+    [
+      'with a module below /usr',
+      onDisk({
+        files: {
+          [`./usr/lib/modules/${release}/a.ko`]: module[`./lib/modules/${release}/extra/igb.ko`] ?? igb,
+        },
+        provides,
+      }),
+      `the installer does not load usr/lib/modules/${release}/a.ko: it is not below /lib/modules`,
+    ],
+    [
+      'in a folder below',
+      onDisk({ files: module, provides }, 'rpms/x86_64/more/kmod.rpm'),
+      'the installer does not see it: it looks for packages in rpms/<arch>, and not in folders below or for hidden files',
+    ],
+    [
+      'that is hidden',
+      onDisk({ files: module, provides }, 'rpms/x86_64/.kmod.rpm'),
+      'the installer does not see it',
+    ],
+  ])('does not pass a disk with a package %s', async (_, packages, why) => {
+    const cwd = workspace({ ...files, 'dd.iso': buildIso({ rhdd3: disk.rhdd3, ...packages }) })
+    const { code, stdout } = await check(['dd.iso', '--symvers', 'Module.symvers'], cwd)
+    expect(stdout).toContain(`  ${why}`)
+    expect(stdout).toContain('BREAK: 1 of 1 package with 1 module would not install or load')
+    expect(stdout).toMatch(/, or the installer would not use them\n$/)
+    expect(code).toBe(1)
+    const json = await check(['dd.iso', '--symvers', 'Module.symvers', '--json'], cwd)
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      result: 'break',
+      targets: [{ packages: [{ unmet: [] }] }],
+    })
+  })
+
+  it('passes what is for the installer itself, without modules', async () => {
+    const help = { name: 'tool', provides: [dependency('installer-enhancement = 19.0')], requires: [] }
+    const dd = buildIso({ rhdd3: disk.rhdd3, 'rpms/x86_64/tool.rpm': buildRpm(help) })
+    const { code, stdout } = await check(
+      ['dd.iso', '--symvers', 'Module.symvers'],
+      workspace({ ...files, 'dd.iso': dd }),
+    )
+    expect(stdout).toContain('  for the installer itself\n')
+    expect(code).toBe(0)
   })
 
   it('of a disk for several architectures, one has to be named', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Session } from '../../src/debian/run-command.ts'
+import type { Session } from '../../src/processes/run-command.ts'
 import { writeProgram } from '../kernel-unit/fake-kernel.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { writeFiles } from '../support/workspace.ts'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { openElf } from '../../src/module/elf.ts'
 import { exportChecksums } from '../../src/vendor/deps/export-checksums.ts'
 import { readDriverDisk } from '../../src/vendor/disk/driver-disk.ts'
-import { isoFiles } from '../../src/vendor/disk/iso9660.ts'
+import { isoFiles, isoLabel } from '../../src/vendor/disk/iso9660.ts'
 import { cpioFiles } from '../../src/module/rpm/cpio.ts'
 import { readRpm } from '../../src/module/rpm/read-rpm.ts'
 import { buildModule } from './build-module.ts'
@@ -86,7 +86,8 @@ async function readDisk(bytes: Buffer): Promise<unknown> {
     return found
   }
   for (const { offset, size } of found) expect(offset + size).toBeLessThanOrEqual(bytes.length)
-  return readDriverDisk(found.map((one) => ({ ...one, read: () => source.read(one.offset, one.size) })))
+  const files = found.map((one) => ({ ...one, read: () => source.read(one.offset, one.size) }))
+  return readDriverDisk(files, await isoLabel(source))
 }
 
 function readChecksums(bytes: Buffer): unknown {

@@ -16,6 +16,8 @@ export interface RpmPackage {
   /** `kmod-e1000e-3.8.4-1.el9.x86_64`. */
   readonly label: string
   readonly arch: string
+  /** When it was built, in seconds since 1970; undefined where it does not say so. */
+  readonly buildTime: number | undefined
   readonly requires: readonly RpmDependency[]
   readonly provides: readonly RpmDependency[]
   readonly payload: { readonly offset: number; readonly format: string; readonly compressor: string }
@@ -27,6 +29,7 @@ const tags = {
   name: 1000,
   version: 1001,
   release: 1002,
+  buildTime: 1006,
   arch: 1022,
   requires: { names: 1049, flags: 1048, versions: 1050 },
   provides: { names: 1047, flags: 1112, versions: 1113 },
@@ -63,6 +66,8 @@ export function readRpmPackage(bytes: Uint8Array): RpmPackage | RpmFault {
   if ('kind' in requires) return requires
   const provides = dependencies(header, tags.provides)
   if ('kind' in provides) return provides
+  const built = header.numbers(tags.buildTime)
+  if ('kind' in built) return built
   const texts = [
     tags.name,
     tags.version,
@@ -89,6 +94,7 @@ export function readRpmPackage(bytes: Uint8Array): RpmPackage | RpmFault {
     kind: 'package',
     label: `${name}-${version}-${release}.${arch}`,
     arch,
+    buildTime: built[0],
     requires,
     provides,
     // The first packages had no such tags: cpio packed with gzip.

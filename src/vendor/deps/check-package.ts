@@ -86,6 +86,11 @@ export function checkPackage(
   }
 }
 
+/** Whether a package would not install or not load, or install where it does not load. */
+export function wouldNotLoad({ unasked, unmet, modules }: PackageCheck): boolean {
+  return unasked > 0 || unmet.length > 0 || modules.some((one) => one.unmet.length > 0)
+}
+
 function obsoleteOf(
   dependencies: readonly SymbolDependency[],
   modules: readonly CheckedModule[],

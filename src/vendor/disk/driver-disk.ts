@@ -11,12 +11,16 @@ export interface DiskFile {
 /** A driver update disk: which of its files are packages, and which are modules outside of any. */
 export interface DriverDisk {
   readonly kind: 'disk'
+  /** The label of its file system; undefined for a folder, or without one. */
+  readonly label: string | undefined
   /** The text of `rhdd3`. */
   readonly description: string
   /** Folders below `rpms/` that hold packages, sorted. */
   readonly arches: readonly string[]
   readonly packages: readonly (DiskFile & { readonly arch: string })[]
   readonly modules: readonly DiskFile[]
+  /** The paths of all its files, sorted. */
+  readonly paths: readonly string[]
 }
 
 const longestDescription = 64 * 1024
@@ -28,7 +32,10 @@ const mostToRead = { files: 10_000, bytes: 4 * 1024 ** 3 } as const
  * Finds out what is on a driver update disk, version 3: a file `rhdd3` with a description at the top, and packages in
  * `rpms/<arch>/`. Source of the layout: docs/driverdisc.rst of anaconda.
  */
-export async function readDriverDisk(files: readonly DiskFile[]): Promise<DriverDisk | DiskFault> {
+export async function readDriverDisk(
+  files: readonly DiskFile[],
+  label: string | undefined,
+): Promise<DriverDisk | DiskFault> {
   const marker = files.find(({ path }) => path === 'rhdd3')
   if (!marker) return fault('is no driver update disk: there is no rhdd3 at the top of it')
   if (marker.size > longestDescription) return fault('is no driver update disk: its rhdd3 is too long')
@@ -47,7 +54,8 @@ export async function readDriverDisk(files: readonly DiskFile[]): Promise<Driver
   }
   if (toRead.length === 0) return fault('is a driver update disk without packages or modules')
   const arches = [...new Set(packages.map(({ arch }) => arch))].sort()
-  return { kind: 'disk', description, arches, packages, modules }
+  const paths = files.map(({ path }) => path).sort()
+  return { kind: 'disk', label, description, arches, packages, modules, paths }
 }
 
 function fault(reason: string): DiskFault {

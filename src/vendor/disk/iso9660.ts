@@ -47,6 +47,12 @@ export async function isIso9660({ size, read }: ByteSource): Promise<boolean> {
   return textAt(await read(firstDescriptor * sector, 6), 1, 5) === 'CD001'
 }
 
+/** The volume identifier of an image, by which installers find it: `OEMDRV`; undefined where there is none. Source: ECMA-119, 8.4.7. */
+export async function isoLabel(source: ByteSource): Promise<string | undefined> {
+  const descriptor = await primaryDescriptor(source)
+  return 'kind' in descriptor ? undefined : textAt(descriptor, 40, 32).replace(/[ \0]+$/, '') || undefined
+}
+
 /**
  * Lists the regular files of an ISO 9660 image with their Rock Ridge names; without these, names are in lower case and
  * without version, as Linux shows them. Symbolic links are left out. Every directory is read once, whatever points

@@ -5,7 +5,7 @@ import { quote } from '../../problem/quote.ts'
 import { fileProblem } from '../../io/file-problem.ts'
 import type { ByteSource } from './byte-source.ts'
 import { readDriverDisk, type DiskFile, type DriverDisk } from './driver-disk.ts'
-import { isIso9660, isoFiles } from './iso9660.ts'
+import { isIso9660, isoFiles, isoLabel } from './iso9660.ts'
 
 const mostFiles = 100_000
 
@@ -42,6 +42,7 @@ export async function withDriverDisk<T>(
   try {
     const found = await stat(path)
     let files: readonly DiskFile[]
+    let label: string | undefined
     if (found.isDirectory()) {
       const listed = await folderFiles(path)
       if (!listed) return failed(path, 'has too many files')
@@ -52,13 +53,14 @@ export async function withDriverDisk<T>(
       if (!(await isIso9660(source))) return failed(path, 'is no RPM package and no ISO 9660 image')
       const listed = await isoFiles(source)
       if ('kind' in listed) return failed(path, listed.reason)
+      label = await isoLabel(source)
       files = listed.map(({ path: inside, offset, size }) => ({
         path: inside,
         size,
         read: () => source.read(offset, size),
       }))
     }
-    const disk = await readDriverDisk(files)
+    const disk = await readDriverDisk(files, label)
     if (disk.kind === 'fault') return failed(path, disk.reason)
     const large = [...disk.packages, ...disk.modules].find(({ size }) => size > largestFile)
     if (large) return failed(path, `has a file larger than ${largestFile} bytes: ${quote(large.path)}`)

@@ -9,6 +9,9 @@ export interface BuiltDependency {
 
 export interface BuiltRpm {
   readonly name?: string
+  readonly arch?: string
+  /** Seconds since 1970. */
+  readonly buildTime?: number
   readonly requires?: readonly BuiltDependency[]
   readonly provides?: readonly BuiltDependency[]
   readonly files?: Readonly<Record<string, Uint8Array>>
@@ -36,6 +39,8 @@ function digest(algorithm: string, bytes: Uint8Array): string {
 /** A binary package by docs/manual/format_v4.md of rpm, with digests and without a signature. */
 export function buildRpm({
   name = 'kmod-igb',
+  arch = 'x86_64',
+  buildTime,
   requires = [],
   provides = [],
   files = {},
@@ -56,7 +61,8 @@ export function buildRpm({
     [1000, 6, [name]],
     [1001, 6, ['1.0']],
     [1002, 6, ['1.el9']],
-    [1022, 6, ['x86_64']],
+    ...(buildTime === undefined ? [] : [[1006, 4, [buildTime]] as const]),
+    [1022, 6, [arch]],
     ...dependencyTags(requires, 1049, 1048, 1050),
     ...dependencyTags(provides, 1047, 1112, 1113),
     [1124, 6, ['cpio']],

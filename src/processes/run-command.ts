@@ -1,6 +1,6 @@
 import type { Problem, Read } from '../problem/problem.ts'
-import { run } from '../processes/run.ts'
-import type { Environment } from '../processes/scrubbed-environment.ts'
+import { run } from './run.ts'
+import type { Environment } from './scrubbed-environment.ts'
 
 /** Where and how programs are run. */
 export interface Session {
@@ -20,7 +20,7 @@ export async function runCommand(
   [program, ...args]: readonly [string, ...string[]],
   cwd: string,
   { env, signal }: Session,
-  kind: 'download-failed' | 'unreadable' = 'download-failed',
+  kind: 'download-failed' | 'unreadable' | 'disk-failed' = 'download-failed',
 ): Promise<Read<readonly string[]>> {
   const stdout: string[] = []
   const stderr: string[] = []
