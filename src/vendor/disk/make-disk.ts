@@ -148,11 +148,13 @@ async function readBack(order: DiskOrder, folder: string): Promise<readonly Prob
   const read = await withDriverDisk(path, async (disk): Promise<Read<readonly string[]>> => {
     const { value, problems } = await openDisk(disk, path, order.arch)
     const packages = order.packages.map(({ opened }) => opened)
+    const repository = `rpms/${order.arch}/repodata/repomd.xml`
     const judged = judgeDisk(value.packages, order.arch, order.kernels)
     const differences = [
       ...(disk.label === diskLabel ? [] : ['its label']),
       ...(disk.description === order.title ? [] : ['its title']),
       ...(isDeepStrictEqual(disk.paths, staged.value) ? [] : ['which files it has']),
+      ...(disk.paths.includes(repository) ? [] : ['its repository']),
       ...(isDeepStrictEqual(value.packages.map(digestOf), packages.map(digestOf)) ? [] : ['its packages']),
       ...(isDeepStrictEqual(judged, judgeDisk(packages, order.arch, order.kernels))
         ? []
@@ -160,13 +162,17 @@ async function readBack(order: DiskOrder, folder: string): Promise<readonly Prob
     ]
     return { value: differences, problems }
   })
+  const failed = [...staged.problems, ...read.problems]
+  if (failed.length > 0) return [unreadableImage(failed)]
   const differences = read.value ?? []
-  return [...staged.problems, ...read.problems, ...(differences.length > 0 ? [otherImage(differences)] : [])]
+  return differences.length > 0 ? [otherImage(differences)] : []
 }
 
 function digestOf({ file, digest }: DiskPackage['opened']): readonly string[] {
   return [file, digest]
 }
+
+const throwAway = 'Look at the versions of createrepo_c and xorriso; the image was thrown away.'
 
 function otherBytes(file: string): Problem {
   return {
@@ -177,10 +183,19 @@ function otherBytes(file: string): Problem {
   }
 }
 
+function unreadableImage(problems: readonly Problem[]): Problem {
+  return {
+    kind: 'disk-failed',
+    message: 'The image that was written could not be read again.',
+    excerpt: problems.map(({ message }) => message),
+    advice: throwAway,
+  }
+}
+
 function otherImage(differences: readonly string[]): Problem {
   return {
     kind: 'disk-failed',
-    message: `The image that xorriso wrote was read again, and is another than was asked for: ${differences.join(', ')}.`,
-    advice: 'Look for free space on the file system and for the version of xorriso; nothing was written.',
+    message: `The image that was written is another than was asked for: ${differences.join(', ')}.`,
+    advice: throwAway,
   }
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { isError } from '../../../problem/problem.ts'
+import { isError, type Problem } from '../../../problem/problem.ts'
 import { scrubbedEnvironment } from '../../../processes/scrubbed-environment.ts'
 import { readDiskPackages } from '../../../vendor/disk/disk-packages.ts'
 import { judgeDisk, type DiskVerdict } from '../../../vendor/disk/judge-disk.ts'
@@ -12,8 +12,13 @@ import { renderDisk } from '../../disk-text.ts'
 import { gather } from '../../report-options.ts'
 import { textLayout } from '../../terminal.ts'
 import { UsageError } from '../../usage-error.ts'
-import { addWhitelistOutput, whitelistFormat, type WhitelistOutputOptions } from '../../whitelist-output.ts'
-import { fail, tellNotes } from '../deps/group.ts'
+import {
+  addWhitelistOutput,
+  concludeProblems,
+  whitelistFormat,
+  type WhitelistOutputOptions,
+} from '../../whitelist-output.ts'
+import { tellNotes } from '../deps/group.ts'
 
 interface MakeOptions extends WhitelistOutputOptions {
   readonly rpm: readonly string[]
@@ -68,6 +73,8 @@ export const diskMakeCommand: CliCommand = {
     const options = command.opts<MakeOptions>()
     const format = whitelistFormat(options)
     const path = (file: string) => resolve(terminal.cwd, file)
+    const fail = (problems: readonly Problem[]) =>
+      concludeProblems(problems, { ...terminal, stdout: terminal.stderr })
     const arch = diskArch(options.arch)
     const releases = diskReleases(options.for, arch)
     const symvers = diskSymvers(options.symvers, releases, path)
@@ -78,14 +85,14 @@ export const diskMakeCommand: CliCommand = {
     const title = diskTitle(options.title, packages.value)
     const date = diskDate(terminal.env['SOURCE_DATE_EPOCH'], packages.value)
     const problems = [...kernels.problems, ...packages.problems]
-    if (problems.some(isError)) return fail(problems.filter(isError), terminal)
+    if (problems.some(isError)) return fail(problems.filter(isError))
     const opened = packages.value.map((one) => one.opened)
     const verdict = judgeDisk(opened, arch, kernels.value)
     if (verdict.refusals.length === 0) {
       const session = { env: scrubbedEnvironment(terminal.env), signal: terminal.signal }
       const order = { output: path(options.output), title, arch, date }
       const failed = await makeDisk({ ...order, packages: packages.value, kernels: kernels.value }, session)
-      if (failed.length > 0) return fail(failed, terminal)
+      if (failed.length > 0) return fail(failed)
     }
     const about = { output: options.output, arch, packages: opened.length }
     if (format === 'json') terminal.stdout.write(json(verdict, { ...about, title, date }))
