@@ -183,7 +183,7 @@ PASS: 1 package with 1 module would install and load on the kernel of Module.sym
       'with a module below /usr',
       onDisk({
         files: {
-          [`./usr/lib/modules/${release}/a.ko`]: module[`./lib/modules/${release}/extra/igb.ko`] ?? igb,
+          [`./usr/lib/modules/${release}/a.ko`]: igb,
         },
         provides,
       }),

@@ -36,7 +36,7 @@ const files = {
 
 /** The command line of a disk; what is undefined is left out. */
 function make(options: Readonly<Record<string, string | readonly string[] | undefined>> = {}) {
-  const all = {
+  const all: Readonly<Record<string, string | readonly string[] | undefined>> = {
     ...{ rpm: 'kmod-igb.rpm', for: ga, arch: 'x86_64', symvers: 'Module.symvers', output: 'out/dd.iso' },
     ...options,
   }
