@@ -42,7 +42,6 @@ export function diskArch(arch: string): string {
 export function diskSymvers(
   values: readonly string[],
   releases: readonly string[],
-  path: (file: string) => string,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
   for (const value of values) {
@@ -56,7 +55,7 @@ export function diskSymvers(
     }
     const file = named === undefined ? value : value.slice(named.length + 1)
     if (file === '') throw new UsageError(`--symvers ${value} names no file`)
-    found.set(named ?? only, [...(found.get(named ?? only) ?? []), path(file)])
+    found.set(named ?? only, [...(found.get(named ?? only) ?? []), file])
   }
   return found
 }

@@ -213,15 +213,20 @@ PASS: 1 package with 1 module would install and load on the kernel of Module.sym
     })
   })
 
-  it('passes what is for the installer itself, without modules', async () => {
-    const help = { name: 'tool', provides: [dependency('installer-enhancement = 19.0')], requires: [] }
-    const dd = buildIso({ rhdd3: disk.rhdd3, 'rpms/x86_64/tool.rpm': buildRpm(help) })
-    const { code, stdout } = await check(
-      ['dd.iso', '--symvers', 'Module.symvers'],
-      workspace({ ...files, 'dd.iso': dd }),
-    )
-    expect(stdout).toContain('  for the installer itself\n')
-    expect(code).toBe(0)
+  it('passes what is for the installer itself, without modules, in the version that it has', async () => {
+    const diskFor = (text: string) =>
+      buildIso({
+        rhdd3: disk.rhdd3,
+        'rpms/x86_64/tool.rpm': buildRpm({ name: 'tool', provides: [dependency(text)] }),
+      })
+    const run = (text: string) =>
+      check(['dd.iso', '--symvers', 'Module.symvers'], workspace({ ...files, 'dd.iso': diskFor(text) }))
+    const taken = await run('installer-enhancement = 19.0')
+    expect(taken.stdout).toContain('  for the installer itself\n')
+    expect(taken.code).toBe(0)
+    const other = await run('installer-enhancement = 20.0')
+    expect(other.stdout).toContain('it does not provide kernel-modules')
+    expect(other.code).toBe(1)
   })
 
   it('of a disk for several architectures, one has to be named', async () => {

@@ -186,6 +186,7 @@ describe('kabi-gate disk make refuses', () => {
       reasons.length + (reasons[1]?.startsWith('  ') ? 1 : 0),
     )
     expect(existsSync(join(cwd, 'out'))).toBe(false)
+    expect(stdout).toContain('exports of Module.symvers: the installer takes ')
     const json = await ask([...make(options), '--json'], {}, cwd)
     expect(json.code).toBe(1)
     expect(JSON.parse(json.stdout)).toMatchObject({ result: 'refused', output: 'out/dd.iso', arch: 'x86_64' })

@@ -34,14 +34,18 @@ const installerVersion = '19.0'
 
 /** Tells what keeps the installer from using a package for one architecture, in the order in which it would find out. */
 export function installerFaults(
-  { file, package: { arch: own, provides }, modules }: Pick<OpenedPackage, 'file' | 'package' | 'modules'>,
+  one: Pick<OpenedPackage, 'file' | 'package' | 'modules'>,
   arch: string,
 ): readonly InstallerFault[] {
+  const {
+    file,
+    package: { arch: own, provides },
+    modules,
+  } = one
   const forKernels = kernelModules(provides)
-  const helps = modules.length === 0 && provides.some(isEnhancement)
   return [
     ...(isFound(file) ? [] : [{ kind: 'package-place' } as const]),
-    ...(forKernels.length > 0 || helps ? [] : [{ kind: 'no-provides' } as const]),
+    ...(forKernels.length > 0 || helpsInstaller(one) ? [] : [{ kind: 'no-provides' } as const]),
     ...(forKernels.length > 0 && !forKernels.some(({ version }) => version !== '')
       ? [{ kind: 'no-version' } as const]
       : []),

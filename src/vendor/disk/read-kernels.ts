@@ -1,5 +1,5 @@
-import type { Problem, Read } from '../../problem/problem.ts'
-import { isError } from '../../problem/problem.ts'
+import { resolve } from 'node:path'
+import { isError, type Problem, type Read } from '../../problem/problem.ts'
 import { readTables } from '../../baseline/read-whitelist.ts'
 import { findInstalledSymvers } from '../installed-kernel.ts'
 import type { DiskKernel } from './judge-disk.ts'
@@ -10,8 +10,9 @@ interface KernelsQuestion {
   readonly arch: string
   /** The folder that stands for `/`. */
   readonly root: string
-  /** The files that were named for a release; of the others, the installed one is looked for. */
+  /** The files that were named for a release, from `cwd`; of the others, the installed one is looked for. */
   readonly symvers: ReadonlyMap<string, readonly string[]>
+  readonly cwd: string
 }
 
 /**
@@ -20,7 +21,7 @@ interface KernelsQuestion {
  * Problems: `no-symvers` with every place tried, and those of reading; a kernel with an error is left out.
  */
 export async function readDiskKernels(question: KernelsQuestion): Promise<Read<readonly DiskKernel[]>> {
-  const { releases, arch, root, symvers } = question
+  const { releases, arch, root, symvers, cwd } = question
   const kernels: DiskKernel[] = []
   const problems: Problem[] = []
   for (const release of releases) {
@@ -28,7 +29,7 @@ export async function readDiskKernels(question: KernelsQuestion): Promise<Read<r
     const found = named ? { value: named, problems: [] } : await installed({ root, release, arch })
     problems.push(...found.problems)
     if (found.value.length === 0) continue
-    const tables = await readTables(found.value)
+    const tables = await readTables(found.value.map((file) => resolve(cwd, file)))
     problems.push(...tables.problems)
     if (!tables.problems.some(isError)) kernels.push({ release, symvers: found.value, tables: tables.value })
   }

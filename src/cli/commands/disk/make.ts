@@ -77,10 +77,16 @@ export const diskMakeCommand: CliCommand = {
       concludeProblems(problems, { ...terminal, stdout: terminal.stderr })
     const arch = diskArch(options.arch)
     const releases = diskReleases(options.for, arch)
-    const symvers = diskSymvers(options.symvers, releases, path)
+    const symvers = diskSymvers(options.symvers, releases)
     // Installers know an image by this name.
     if (!options.output.endsWith('.iso')) throw new UsageError('--output has to end in .iso')
-    const kernels = await readDiskKernels({ releases, arch, root: path(options.root), symvers })
+    const kernels = await readDiskKernels({
+      releases,
+      arch,
+      root: path(options.root),
+      symvers,
+      cwd: terminal.cwd,
+    })
     const packages = await readDiskPackages(options.rpm.map(path), arch)
     const title = diskTitle(options.title, packages.value)
     const date = diskDate(terminal.env['SOURCE_DATE_EPOCH'], packages.value)
