@@ -340,6 +340,11 @@ var init_problem = __esm({
         title: "Download failed",
         advice: "Check the network and apt\u2019s sources, run `sudo apt-get update`, then run again."
       },
+      "disk-failed": {
+        class: "input",
+        title: "Driver disk could not be made",
+        advice: "Read what the program says, and look for free space on the file system; nothing was written."
+      },
       "modversions-off": {
         class: "input",
         title: "Configuration without symbol checksums",
@@ -4177,8 +4182,8 @@ var init_join_checksums = __esm({
 // src/abi/join-tables.ts
 function joinTables(tables2) {
   const hasImage = ({ exports }) => exports.some(({ module: module2 }) => module2 === "vmlinux");
-  const image2 = tables2.find(hasImage);
-  const ofKernel = (table) => image2 ? hasImage(table) : table === tables2[0];
+  const image3 = tables2.find(hasImage);
+  const ofKernel = (table) => image3 ? hasImage(table) : table === tables2[0];
   const rows = tables2.flatMap(
     (table) => table.exports.map((row2) => ({ row: row2, own: ofKernel(table) && !row2.module.startsWith("/") }))
   );
@@ -5124,8 +5129,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve54) => {
-                  this.waitQueue.push(resolve54);
+                return new Promise((resolve56) => {
+                  this.waitQueue.push(resolve56);
                 });
               }
               release() {
@@ -6391,10 +6396,10 @@ function decompress(bytes, maxBytes9) {
   return unpack(bytes, maxBytes9, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve54) => {
+  return new Promise((resolve56) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked2) => {
-      if (!error2) resolve54({ kind: "bytes", bytes: unpacked2 });
-      else resolve54(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve56({ kind: "bytes", bytes: unpacked2 });
+      else resolve56(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -7511,9 +7516,9 @@ function ruleFinder(rules2) {
     let first2 = rules2.length;
     for (const subject2 of subjects2)
       first2 = Math.min(first2, exact.get(`${subject2} ${texts3[subject2]}`) ?? first2);
-    for (const { index, by, matches: matches2 } of globs) {
+    for (const { index, by, matches: matches3 } of globs) {
       if (index >= first2) break;
-      if ((by !== "namespace" || texts3.namespace !== "") && matches2(texts3[by])) first2 = index;
+      if ((by !== "namespace" || texts3.namespace !== "") && matches3(texts3[by])) first2 = index;
     }
     return rules2[first2];
   };
@@ -8996,11 +9001,11 @@ function assembleStyles() {
     },
     hexToRgb: {
       value(hex) {
-        const matches2 = /[a-f\d]{6}|[a-f\d]{3}/i.exec(hex.toString(16));
-        if (!matches2) {
+        const matches3 = /[a-f\d]{6}|[a-f\d]{3}/i.exec(hex.toString(16));
+        if (!matches3) {
           return [0, 0, 0];
         }
-        let [colorString] = matches2;
+        let [colorString] = matches3;
         if (colorString.length === 3) {
           colorString = [...colorString].map((character) => character + character).join("");
         }
@@ -11038,7 +11043,7 @@ var init_make_folder = __esm({
 });
 
 // src/io/write-file.ts
-import { link as link2, open as open2, realpath as realpath4, rename, rm as rm2, stat as stat4, writeFile } from "node:fs/promises";
+import { link as link2, mkdir as mkdir2, open as open2, realpath as realpath4, rename, rm as rm2, stat as stat4, writeFile } from "node:fs/promises";
 import { dirname as dirname3 } from "node:path";
 function writeFileSafely(path, content) {
   return asProblem(path, async () => {
@@ -11057,6 +11062,30 @@ function unwritable(path) {
     if (target2) await refuseFolder(target2.path);
     await writeVia(target2?.path ?? path, "", () => Promise.resolve());
   });
+}
+async function writeWithPrograms(path, make2) {
+  const problems = [];
+  const failed10 = await asProblem(path, async () => {
+    const target2 = await existing(path);
+    if (target2?.special) throw Object.assign(new Error("no plain file"), { code: "EEXIST" });
+    if (target2) await refuseFolder(target2.path);
+    const place2 = target2?.path ?? path;
+    await makeFolder(dirname3(place2));
+    await removeStaleDrafts(place2);
+    const folder2 = draftOf(place2);
+    await mkdir2(folder2);
+    try {
+      const made2 = await make2(folder2);
+      problems.push(...made2.problems);
+      if (made2.value === void 0 || problems.some(isError)) return;
+      const handle = await open2(made2.value);
+      await handle.sync().finally(() => handle.close());
+      await rename(made2.value, place2);
+    } finally {
+      await rm2(folder2, { recursive: true, force: true });
+    }
+  });
+  return failed10 ? [...problems, failed10] : problems;
 }
 async function refuseFolder(path) {
   if ((await stat4(path)).isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
@@ -11099,6 +11128,7 @@ async function writeVia(path, content, settle2) {
 var init_write_file = __esm({
   "src/io/write-file.ts"() {
     "use strict";
+    init_problem();
     init_drafts();
     init_file_problem();
     init_make_folder();
@@ -11355,7 +11385,7 @@ var require_picocolors = __commonJS({
       } while (~index);
       return result2 + string4.substring(cursor);
     };
-    var createColors4 = (enabled = isColorSupported) => {
+    var createColors5 = (enabled = isColorSupported) => {
       let f = enabled ? formatter : () => String;
       return {
         isColorSupported: enabled,
@@ -11402,8 +11432,8 @@ var require_picocolors = __commonJS({
         bgWhiteBright: f("\x1B[107m", "\x1B[49m")
       };
     };
-    module2.exports = createColors4();
-    module2.exports.createColors = createColors4;
+    module2.exports = createColors5();
+    module2.exports.createColors = createColors5;
   }
 });
 
@@ -15894,8 +15924,8 @@ function printJson(value2) {
 function jsonLine(value2) {
   return harmless2(JSON.stringify(value2));
 }
-function harmless2(json) {
-  const plain4 = onlyAscii.test(json) ? json : json.replace(unsafeInLog, unicodeEscapes);
+function harmless2(json2) {
+  const plain4 = onlyAscii.test(json2) ? json2 : json2.replace(unsafeInLog, unicodeEscapes);
   return plain4.replaceAll("##[", "#\\u0023[");
 }
 function unicodeEscapes(character) {
@@ -18338,9 +18368,9 @@ function packageFolder(folder2) {
   return existsSync(join6(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
 }
 async function shippedWhitelists(folder2) {
-  const families4 = /* @__PURE__ */ new Map();
-  for (const family of await foldersIn(folder2)) families4.set(family, await foldersIn(join6(folder2, family)));
-  return { folder: folder2, families: families4 };
+  const families5 = /* @__PURE__ */ new Map();
+  for (const family of await foldersIn(folder2)) families5.set(family, await foldersIn(join6(folder2, family)));
+  return { folder: folder2, families: families5 };
 }
 async function foldersIn(folder2) {
   const entries = await readdir3(folder2, { withFileTypes: true }).catch(() => []);
@@ -18625,11 +18655,11 @@ function familyFolder(whitelists, { folder: folder2 }) {
   const family = familyNamed(whitelists);
   return family === void 0 ? void 0 : join7(folder2, family);
 }
-function familyFaults(content, { families: families4 }) {
+function familyFaults(content, { families: families5 }) {
   const family = familyNamed(content["whitelists"]);
   if (family === void 0) return [];
-  const known3 = families4.get(family);
-  if (!known3) return [unknownFamily(family, [...families4.keys()])];
+  const known3 = families5.get(family);
+  if (!known3) return [unknownFamily(family, [...families5.keys()])];
   const written3 = isMap(content["variants"]) ? content["variants"] : {};
   const preset = Object.entries(configPresets).find(([name3]) => name3 === content["preset"])?.[1].variants ?? {};
   const names3 = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written3)]);
@@ -22275,7 +22305,7 @@ function isRef(value2) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve54) {
+function isRecursive(inst, stack, resolve56) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -22285,7 +22315,7 @@ function isRecursive(inst, stack, resolve54) {
   let result2 = NONE;
   const check2 = (child) => {
     if (result2 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve54);
+      const answer = isRecursive(child, stack, resolve56);
       if (answer > result2)
         result2 = answer;
     }
@@ -22296,7 +22326,7 @@ function isRecursive(inst, stack, resolve54) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve54) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve56) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -22360,7 +22390,7 @@ function isRecursive(inst, stack, resolve54) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve54 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve56 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -23304,13 +23334,13 @@ function initializeContext(params) {
     external: params?.external ?? void 0
   };
 }
-function handleUnrepresentable(schema, ctx, json, params, message) {
+function handleUnrepresentable(schema, ctx, json2, params, message) {
   const result2 = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx.unrepresentable;
   if (result2 === "any")
     return false;
   if (result2 === void 0 || result2 === "throw")
     throw new Error(message);
-  Object.assign(json, result2);
+  Object.assign(json2, result2);
   return true;
 }
 function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
@@ -23544,12 +23574,12 @@ function foldObjects(members2) {
   }
   return folded3;
 }
-function foldIntersection(json) {
-  const allOf3 = json.allOf;
+function foldIntersection(json2) {
+  const allOf3 = json2.allOf;
   if (!Array.isArray(allOf3) || allOf3.length < 2)
     return;
   for (const key of FOLDABLE_KEYS)
-    if (key in json)
+    if (key in json2)
       return;
   const unions = allOf3.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
   let folded3 = null;
@@ -23568,8 +23598,8 @@ function foldIntersection(json) {
   }
   if (!folded3)
     return;
-  delete json.allOf;
-  assignProps(json, folded3);
+  delete json2.allOf;
+  assignProps(json2, folded3);
 }
 function finalize(ctx, schema) {
   const root = ctx.seen.get(schema);
@@ -23651,20 +23681,20 @@ function finalize(ctx, schema) {
     if (ctx.intersections.length) {
       const carriers = /* @__PURE__ */ new Map();
       for (const seen of ctx.seen.values()) {
-        for (const json of [seen.schema, seen.def]) {
-          const allOf3 = json?.allOf;
+        for (const json2 of [seen.schema, seen.def]) {
+          const allOf3 = json2?.allOf;
           if (!Array.isArray(allOf3))
             continue;
           const existing2 = carriers.get(allOf3);
           if (existing2)
-            existing2.push(json);
+            existing2.push(json2);
           else
-            carriers.set(allOf3, [json]);
+            carriers.set(allOf3, [json2]);
         }
       }
       for (const allOf3 of ctx.intersections) {
-        for (const json of carriers.get(allOf3) ?? [])
-          foldIntersection(json);
+        for (const json2 of carriers.get(allOf3) ?? [])
+          foldIntersection(json2);
       }
     }
   }
@@ -23844,31 +23874,31 @@ function inputOptin(schema) {
   }
   return schema._zod.optin;
 }
-function stringifyKeyNames(bySchema, json, visited) {
-  if (json.$ref) {
-    if (visited.has(json))
-      return json;
-    visited.add(json);
-    const def = bySchema.get(json)?.def;
+function stringifyKeyNames(bySchema, json2, visited) {
+  if (json2.$ref) {
+    if (visited.has(json2))
+      return json2;
+    visited.add(json2);
+    const def = bySchema.get(json2)?.def;
     if (!def)
-      return json;
+      return json2;
     const inlined = stringifyKeyNames(bySchema, def, visited);
-    return inlined === def ? json : inlined;
+    return inlined === def ? json2 : inlined;
   }
   for (const keyword of ["anyOf", "oneOf"]) {
-    const branches = json[keyword];
+    const branches = json2[keyword];
     if (!Array.isArray(branches))
       continue;
     const mapped = branches.map((branch3) => stringifyKeyNames(bySchema, branch3, visited));
     if (mapped.some((branch3, i) => branch3 !== branches[i]))
-      json = { ...json, [keyword]: mapped };
+      json2 = { ...json2, [keyword]: mapped };
   }
-  const types = Array.isArray(json.type) ? json.type : [json.type];
+  const types = Array.isArray(json2.type) ? json2.type : [json2.type];
   const numericType = !types.includes("string") && types.some((t) => t === "number" || t === "integer");
-  const values = json.enum ?? (json.const !== void 0 ? [json.const] : void 0);
+  const values = json2.enum ?? (json2.const !== void 0 ? [json2.const] : void 0);
   if (!numericType && !values?.some((v) => typeof v === "number"))
-    return json;
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id, ...rest } = json;
+    return json2;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id, ...rest } = json2;
   if (rest.enum)
     rest.enum = rest.enum.map((v) => typeof v === "number" ? String(v) : v);
   else if (typeof rest.const === "number")
@@ -23906,7 +23936,7 @@ function rewriteKeyNames(ctx) {
     }
   }
 }
-function serializeDefaultValue(value2, schema, ctx, json, params) {
+function serializeDefaultValue(value2, schema, ctx, json2, params) {
   let unrepresentable = false;
   const serialized = JSON.stringify(value2, (_, val) => {
     if (typeof val !== "bigint")
@@ -23916,7 +23946,7 @@ function serializeDefaultValue(value2, schema, ctx, json, params) {
   });
   if (!unrepresentable)
     return JSON.parse(serialized);
-  handleUnrepresentable(schema, ctx, json, params, "BigInt defaults cannot be represented in JSON Schema");
+  handleUnrepresentable(schema, ctx, json2, params, "BigInt defaults cannot be represented in JSON Schema");
   return UNREPRESENTABLE_DEFAULT;
 }
 var narrowMin, narrowMax, narrowBoth, addDivisor, addPattern, intersectMime, setFormat, minContributor, maxContributor, formatContributor, contributors, formatMap, exactPatterns, exactPattern, stringProcessor, numberProcessor, nullProcessor, neverProcessor, unknownProcessor, enumProcessor, literalProcessor, customProcessor, transformProcessor, arrayProcessor, objectProcessor, unionProcessor, intersectionProcessor, tupleProcessor, pendingRecords, recordProcessor, nullableProcessor, nonoptionalProcessor, UNREPRESENTABLE_DEFAULT, defaultProcessor, prefaultProcessor, catchProcessor, pipeProcessor, readonlyProcessor, optionalProcessor;
@@ -24000,29 +24030,29 @@ var init_json_schema_processors = __esm({
     ]);
     exactPattern = (p) => exactPatterns.get(p) ?? p;
     stringProcessor = (schema, ctx, _json, _params) => {
-      const json = _json;
-      json.type = "string";
+      const json2 = _json;
+      json2.type = "string";
       const { minimum, maximum, format: format2, patterns, contentEncoding, laxFormat } = aggregateChecks(schema);
       if (typeof minimum === "number")
-        json.minLength = minimum;
+        json2.minLength = minimum;
       if (typeof maximum === "number")
-        json.maxLength = maximum;
+        json2.maxLength = maximum;
       if (format2) {
-        json.format = formatMap[format2] ?? format2;
-        if (json.format === "")
-          delete json.format;
+        json2.format = formatMap[format2] ?? format2;
+        if (json2.format === "")
+          delete json2.format;
         if (format2 === "time" || laxFormat) {
-          delete json.format;
+          delete json2.format;
         }
       }
       if (contentEncoding)
-        json.contentEncoding = contentEncoding;
+        json2.contentEncoding = contentEncoding;
       if (patterns && patterns.size > 0) {
         const patternList = [...patterns].map(exactPattern);
         if (patternList.length === 1)
-          json.pattern = patternList[0].source;
+          json2.pattern = patternList[0].source;
         else if (patternList.length > 1) {
-          json.allOf = [
+          json2.allOf = [
             ...patternList.map((regex2) => ({
               ...ctx.target === "draft-07" || ctx.target === "draft-04" || ctx.target === "openapi-3.0" ? { type: "string" } : {},
               pattern: regex2.source
@@ -24032,31 +24062,31 @@ var init_json_schema_processors = __esm({
       }
     };
     numberProcessor = (schema, ctx, _json, params) => {
-      const json = _json;
+      const json2 = _json;
       const { minimum, maximum, multipleOf, exclusiveMaximum, exclusiveMinimum, isInt } = aggregateChecks(schema);
-      json.type = isInt ? "integer" : "number";
+      json2.type = isInt ? "integer" : "number";
       const exMin = typeof exclusiveMinimum === "number" && exclusiveMinimum >= (minimum ?? Number.NEGATIVE_INFINITY);
       const exMax = typeof exclusiveMaximum === "number" && exclusiveMaximum <= (maximum ?? Number.POSITIVE_INFINITY);
       const legacy = ctx.target === "draft-04" || ctx.target === "openapi-3.0";
       if (exMin) {
         if (legacy) {
-          json.minimum = exclusiveMinimum;
-          json.exclusiveMinimum = true;
+          json2.minimum = exclusiveMinimum;
+          json2.exclusiveMinimum = true;
         } else {
-          json.exclusiveMinimum = exclusiveMinimum;
+          json2.exclusiveMinimum = exclusiveMinimum;
         }
       } else if (typeof minimum === "number") {
-        json.minimum = minimum;
+        json2.minimum = minimum;
       }
       if (exMax) {
         if (legacy) {
-          json.maximum = exclusiveMaximum;
-          json.exclusiveMaximum = true;
+          json2.maximum = exclusiveMaximum;
+          json2.exclusiveMaximum = true;
         } else {
-          json.exclusiveMaximum = exclusiveMaximum;
+          json2.exclusiveMaximum = exclusiveMaximum;
         }
       } else if (typeof maximum === "number") {
-        json.maximum = maximum;
+        json2.maximum = maximum;
       }
       if (multipleOf) {
         const divisors = /* @__PURE__ */ new Set();
@@ -24064,55 +24094,55 @@ var init_json_schema_processors = __esm({
           if (Number.isFinite(divisor) && divisor !== 0)
             divisors.add(Math.abs(divisor));
           else
-            handleUnrepresentable(schema, ctx, json, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
+            handleUnrepresentable(schema, ctx, json2, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
         }
         const [first2, ...rest] = divisors;
         if (first2 !== void 0)
-          json.multipleOf = first2;
+          json2.multipleOf = first2;
         if (rest.length)
-          json.allOf = [...json.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
+          json2.allOf = [...json2.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
       }
     };
-    nullProcessor = (_schema, ctx, json, _params) => {
+    nullProcessor = (_schema, ctx, json2, _params) => {
       if (ctx.target === "openapi-3.0") {
-        json.type = "string";
-        json.nullable = true;
-        json.enum = [null];
+        json2.type = "string";
+        json2.nullable = true;
+        json2.enum = [null];
       } else {
-        json.type = "null";
+        json2.type = "null";
       }
     };
-    neverProcessor = (_schema, _ctx, json, _params) => {
-      json.not = {};
+    neverProcessor = (_schema, _ctx, json2, _params) => {
+      json2.not = {};
     };
     unknownProcessor = (_schema, _ctx, _json, _params) => {
     };
-    enumProcessor = (schema, _ctx, json, _params) => {
+    enumProcessor = (schema, _ctx, json2, _params) => {
       const def = schema._zod.def;
       const values = getEnumValues(def.entries);
       if (values.length === 0) {
-        json.not = {};
+        json2.not = {};
         return;
       }
       if (values.every((v) => typeof v === "number"))
-        json.type = "number";
+        json2.type = "number";
       if (values.every((v) => typeof v === "string"))
-        json.type = "string";
-      json.enum = values;
+        json2.type = "string";
+      json2.enum = values;
     };
-    literalProcessor = (schema, ctx, json, params) => {
+    literalProcessor = (schema, ctx, json2, params) => {
       const def = schema._zod.def;
       if (def.values.length === 0) {
-        json.not = {};
+        json2.not = {};
         return;
       }
       const vals = [];
       for (const val of def.values) {
         if (val === void 0) {
-          if (handleUnrepresentable(schema, ctx, json, params, "Literal `undefined` cannot be represented in JSON Schema"))
+          if (handleUnrepresentable(schema, ctx, json2, params, "Literal `undefined` cannot be represented in JSON Schema"))
             return;
         } else if (typeof val === "bigint") {
-          if (handleUnrepresentable(schema, ctx, json, params, "BigInt literals cannot be represented in JSON Schema"))
+          if (handleUnrepresentable(schema, ctx, json2, params, "BigInt literals cannot be represented in JSON Schema"))
             return;
           vals.push(Number(val));
         } else {
@@ -24122,56 +24152,56 @@ var init_json_schema_processors = __esm({
       if (vals.length === 0) {
       } else if (vals.length === 1) {
         const val = vals[0];
-        json.type = val === null ? "null" : typeof val;
+        json2.type = val === null ? "null" : typeof val;
         if (ctx.target === "draft-04" || ctx.target === "openapi-3.0") {
-          json.enum = [val];
+          json2.enum = [val];
         } else {
-          json.const = val;
+          json2.const = val;
         }
       } else {
         if (vals.every((v) => typeof v === "number"))
-          json.type = "number";
+          json2.type = "number";
         if (vals.every((v) => typeof v === "string"))
-          json.type = "string";
+          json2.type = "string";
         if (vals.every((v) => typeof v === "boolean"))
-          json.type = "boolean";
+          json2.type = "boolean";
         if (vals.every((v) => v === null))
-          json.type = "null";
-        json.enum = vals;
+          json2.type = "null";
+        json2.enum = vals;
       }
     };
-    customProcessor = (schema, ctx, json, params) => {
-      handleUnrepresentable(schema, ctx, json, params, "Custom types cannot be represented in JSON Schema");
+    customProcessor = (schema, ctx, json2, params) => {
+      handleUnrepresentable(schema, ctx, json2, params, "Custom types cannot be represented in JSON Schema");
     };
-    transformProcessor = (schema, ctx, json, params) => {
-      handleUnrepresentable(schema, ctx, json, params, "Transforms cannot be represented in JSON Schema");
+    transformProcessor = (schema, ctx, json2, params) => {
+      handleUnrepresentable(schema, ctx, json2, params, "Transforms cannot be represented in JSON Schema");
     };
     arrayProcessor = (schema, ctx, _json, params) => {
-      const json = _json;
+      const json2 = _json;
       const def = schema._zod.def;
       const { minimum, maximum } = aggregateChecks(schema);
       if (typeof minimum === "number")
-        json.minItems = minimum;
+        json2.minItems = minimum;
       if (typeof maximum === "number")
-        json.maxItems = maximum;
-      json.type = "array";
-      json.items = processSchema(def.element, ctx, {
+        json2.maxItems = maximum;
+      json2.type = "array";
+      json2.items = processSchema(def.element, ctx, {
         ...params,
         path: [...params.path, "items"]
       });
     };
     objectProcessor = (schema, ctx, _json, params) => {
-      const json = _json;
+      const json2 = _json;
       const def = schema._zod.def;
       const shape = def.shape;
       const symbolKeys = Object.getOwnPropertySymbols(shape);
-      if (symbolKeys.length && handleUnrepresentable(schema, ctx, json, params, "Symbol keys cannot be represented in JSON Schema")) {
+      if (symbolKeys.length && handleUnrepresentable(schema, ctx, json2, params, "Symbol keys cannot be represented in JSON Schema")) {
         return;
       }
-      json.type = "object";
-      json.properties = {};
+      json2.type = "object";
+      json2.properties = {};
       for (const key in shape) {
-        assignProp(json.properties, key, processSchema(shape[key], ctx, {
+        assignProp(json2.properties, key, processSchema(shape[key], ctx, {
           ...params,
           path: [...params.path, "properties", key]
         }));
@@ -24184,21 +24214,21 @@ var init_json_schema_processors = __esm({
         }
       }
       if (requiredKeys.length > 0) {
-        json.required = requiredKeys;
+        json2.required = requiredKeys;
       }
       if (def.catchall?._zod.def.type === "never") {
-        json.additionalProperties = false;
+        json2.additionalProperties = false;
       } else if (!def.catchall) {
         if (ctx.io === "output")
-          json.additionalProperties = false;
+          json2.additionalProperties = false;
       } else if (def.catchall) {
-        json.additionalProperties = processSchema(def.catchall, ctx, {
+        json2.additionalProperties = processSchema(def.catchall, ctx, {
           ...params,
           path: [...params.path, "additionalProperties"]
         });
       }
     };
-    unionProcessor = (schema, ctx, json, params) => {
+    unionProcessor = (schema, ctx, json2, params) => {
       const def = schema._zod.def;
       const isExclusive = def.inclusive === false;
       const options = def.options.map((x, i) => processSchema(x, ctx, {
@@ -24206,12 +24236,12 @@ var init_json_schema_processors = __esm({
         path: [...params.path, isExclusive ? "oneOf" : "anyOf", i]
       }));
       if (isExclusive) {
-        json.oneOf = options;
+        json2.oneOf = options;
       } else {
-        json.anyOf = options;
+        json2.anyOf = options;
       }
     };
-    intersectionProcessor = (schema, ctx, json, params) => {
+    intersectionProcessor = (schema, ctx, json2, params) => {
       const def = schema._zod.def;
       const a = processSchema(def.left, ctx, {
         ...params,
@@ -24226,13 +24256,13 @@ var init_json_schema_processors = __esm({
         ...isSimpleIntersection(a) ? a.allOf : [a],
         ...isSimpleIntersection(b) ? b.allOf : [b]
       ];
-      json.allOf = allOf3;
+      json2.allOf = allOf3;
       ctx.intersections.push(allOf3);
     };
     tupleProcessor = (schema, ctx, _json, params) => {
-      const json = _json;
+      const json2 = _json;
       const def = schema._zod.def;
-      json.type = "array";
+      json2.type = "array";
       const prefixPath = ctx.target === "draft-2020-12" ? "prefixItems" : "items";
       const restPath = ctx.target === "draft-2020-12" ? "items" : ctx.target === "openapi-3.0" ? "items" : "additionalItems";
       const prefixItems = def.items.map((x, i) => processSchema(x, ctx, {
@@ -24254,50 +24284,50 @@ var init_json_schema_processors = __esm({
       const maxItems = def.items.length;
       const isClosed = !def.rest;
       if (ctx.target === "draft-2020-12") {
-        json.prefixItems = prefixItems;
+        json2.prefixItems = prefixItems;
         if (isClosed) {
-          json.items = false;
+          json2.items = false;
         } else if (rest) {
-          json.items = rest;
+          json2.items = rest;
         }
         if (minItems > 0)
-          json.minItems = minItems;
+          json2.minItems = minItems;
         if (isClosed)
-          json.maxItems = maxItems;
+          json2.maxItems = maxItems;
       } else if (ctx.target === "openapi-3.0") {
-        json.items = {
+        json2.items = {
           anyOf: prefixItems
         };
         if (rest) {
-          json.items.anyOf.push(rest);
+          json2.items.anyOf.push(rest);
         }
         if (minItems > 0)
-          json.minItems = minItems;
+          json2.minItems = minItems;
         if (isClosed)
-          json.maxItems = maxItems;
+          json2.maxItems = maxItems;
       } else {
-        json.items = prefixItems;
+        json2.items = prefixItems;
         if (isClosed) {
-          json.additionalItems = false;
+          json2.additionalItems = false;
         } else if (rest) {
-          json.additionalItems = rest;
+          json2.additionalItems = rest;
         }
         if (minItems > 0)
-          json.minItems = minItems;
+          json2.minItems = minItems;
         if (isClosed)
-          json.maxItems = maxItems;
+          json2.maxItems = maxItems;
       }
       const { minimum, maximum } = aggregateChecks(schema);
       if (typeof minimum === "number")
-        json.minItems = minimum;
+        json2.minItems = minimum;
       if (typeof maximum === "number")
-        json.maxItems = maximum;
+        json2.maxItems = maximum;
     };
     pendingRecords = /* @__PURE__ */ new WeakMap();
     recordProcessor = (schema, ctx, _json, params) => {
-      const json = _json;
+      const json2 = _json;
       const def = schema._zod.def;
-      json.type = "object";
+      json2.type = "object";
       const keyType = def.keyType;
       const patterns = aggregateChecks(keyType).patterns;
       if (def.mode === "loose" && patterns && patterns.size > 0) {
@@ -24305,13 +24335,13 @@ var init_json_schema_processors = __esm({
           ...params,
           path: [...params.path, "patternProperties", "*"]
         });
-        json.patternProperties = {};
+        json2.patternProperties = {};
         for (const pattern3 of patterns) {
-          assignProp(json.patternProperties, exactPattern(pattern3).source, valueSchema);
+          assignProp(json2.patternProperties, exactPattern(pattern3).source, valueSchema);
         }
       } else {
         if (ctx.target === "draft-07" || ctx.target === "draft-2020-12") {
-          json.propertyNames = processSchema(def.keyType, ctx, {
+          json2.propertyNames = processSchema(def.keyType, ctx, {
             ...params,
             path: [...params.path, "propertyNames"]
           });
@@ -24323,7 +24353,7 @@ var init_json_schema_processors = __esm({
           }
           pending.push(schema);
         }
-        json.additionalProperties = processSchema(def.valueType, ctx, {
+        json2.additionalProperties = processSchema(def.valueType, ctx, {
           ...params,
           path: [...params.path, "additionalProperties"]
         });
@@ -24333,19 +24363,19 @@ var init_json_schema_processors = __esm({
       if (keyValues && !def.partial && !omittableOnInput) {
         const validKeyValues = [...keyValues].filter((v) => typeof v === "string" || typeof v === "number");
         if (validKeyValues.length > 0) {
-          json.required = validKeyValues.map(String);
+          json2.required = validKeyValues.map(String);
         }
       }
     };
-    nullableProcessor = (schema, ctx, json, params) => {
+    nullableProcessor = (schema, ctx, json2, params) => {
       const def = schema._zod.def;
       const inner = processSchema(def.innerType, ctx, params);
       const seen = ctx.seen.get(schema);
       if (ctx.target === "openapi-3.0") {
         seen.ref = def.innerType;
-        json.nullable = true;
+        json2.nullable = true;
       } else {
-        json.anyOf = [inner, { type: "null" }];
+        json2.anyOf = [inner, { type: "null" }];
       }
     };
     nonoptionalProcessor = (schema, ctx, _json, params) => {
@@ -24355,27 +24385,27 @@ var init_json_schema_processors = __esm({
       seen.ref = def.innerType;
     };
     UNREPRESENTABLE_DEFAULT = /* @__PURE__ */ Symbol();
-    defaultProcessor = (schema, ctx, json, params) => {
+    defaultProcessor = (schema, ctx, json2, params) => {
       const def = schema._zod.def;
       processSchema(def.innerType, ctx, params);
       const seen = ctx.seen.get(schema);
       seen.ref = def.innerType;
-      const value2 = serializeDefaultValue(def.defaultValue, schema, ctx, json, params);
+      const value2 = serializeDefaultValue(def.defaultValue, schema, ctx, json2, params);
       if (value2 !== UNREPRESENTABLE_DEFAULT)
-        json.default = value2;
+        json2.default = value2;
     };
-    prefaultProcessor = (schema, ctx, json, params) => {
+    prefaultProcessor = (schema, ctx, json2, params) => {
       const def = schema._zod.def;
       processSchema(def.innerType, ctx, params);
       const seen = ctx.seen.get(schema);
       seen.ref = def.innerType;
       if (ctx.io !== "input")
         return;
-      const value2 = serializeDefaultValue(def.defaultValue, schema, ctx, json, params);
+      const value2 = serializeDefaultValue(def.defaultValue, schema, ctx, json2, params);
       if (value2 !== UNREPRESENTABLE_DEFAULT)
-        json._prefault = value2;
+        json2._prefault = value2;
     };
-    catchProcessor = (schema, ctx, json, params) => {
+    catchProcessor = (schema, ctx, json2, params) => {
       const def = schema._zod.def;
       processSchema(def.innerType, ctx, params);
       const seen = ctx.seen.get(schema);
@@ -24384,10 +24414,10 @@ var init_json_schema_processors = __esm({
       try {
         catchValue = def.catchValue(void 0);
       } catch {
-        handleUnrepresentable(schema, ctx, json, params, "Dynamic catch values are not supported in JSON Schema");
+        handleUnrepresentable(schema, ctx, json2, params, "Dynamic catch values are not supported in JSON Schema");
         return;
       }
-      json.default = catchValue;
+      json2.default = catchValue;
     };
     pipeProcessor = (schema, ctx, _json, params) => {
       const def = schema._zod.def;
@@ -24397,12 +24427,12 @@ var init_json_schema_processors = __esm({
       const seen = ctx.seen.get(schema);
       seen.ref = innerType;
     };
-    readonlyProcessor = (schema, ctx, json, params) => {
+    readonlyProcessor = (schema, ctx, json2, params) => {
       const def = schema._zod.def;
       processSchema(def.innerType, ctx, params);
       const seen = ctx.seen.get(schema);
       seen.ref = def.innerType;
-      json.readOnly = true;
+      json2.readOnly = true;
     };
     optionalProcessor = (schema, ctx, _json, params) => {
       const def = schema._zod.def;
@@ -24902,7 +24932,7 @@ var init_schemas2 = __esm({
       (inst, def) => {
         $ZodString.init(inst, def);
         ZodType.init(inst, def);
-        inst._zod.processJSONSchema = (ctx, json, params) => stringProcessor(inst, ctx, json, params);
+        inst._zod.processJSONSchema = (ctx, json2, params) => stringProcessor(inst, ctx, json2, params);
       },
       /* @__PURE__ */ util_exports.derived({
         format: (inst) => aggregateChecks(inst).format ?? null,
@@ -25140,7 +25170,7 @@ var init_schemas2 = __esm({
       (inst, def) => {
         $ZodNumber.init(inst, def);
         ZodType.init(inst, def);
-        inst._zod.processJSONSchema = (ctx, json, params) => numberProcessor(inst, ctx, json, params);
+        inst._zod.processJSONSchema = (ctx, json2, params) => numberProcessor(inst, ctx, json2, params);
         inst.isFinite = true;
       },
       /* @__PURE__ */ util_exports.derived({
@@ -25212,23 +25242,23 @@ var init_schemas2 = __esm({
     ZodNull = /* @__PURE__ */ $constructor("ZodNull", (inst, def) => {
       $ZodNull.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => nullProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => nullProcessor(inst, ctx, json2, params);
     });
     ZodUnknown = /* @__PURE__ */ $constructor("ZodUnknown", (inst, def) => {
       $ZodUnknown.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => unknownProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => unknownProcessor(inst, ctx, json2, params);
     });
     ZodNever = /* @__PURE__ */ $constructor("ZodNever", (inst, def) => {
       $ZodNever.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => neverProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => neverProcessor(inst, ctx, json2, params);
     });
     ZodArray = /* @__PURE__ */ $constructor("ZodArray", (inst, def) => {
       _ensureDefaultMemoizer();
       $ZodArray.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => arrayProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => arrayProcessor(inst, ctx, json2, params);
       inst.element = def.element;
     }, {
       min(n, params) {
@@ -25251,7 +25281,7 @@ var init_schemas2 = __esm({
       _ensureDefaultMemoizer();
       $ZodObjectJIT.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => objectProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => objectProcessor(inst, ctx, json2, params);
       util_exports.installLazyProp(inst, "shape", (self) => self._zod.def.shape, false);
     }, {
       keyof() {
@@ -25300,7 +25330,7 @@ var init_schemas2 = __esm({
     ZodUnion = /* @__PURE__ */ $constructor("ZodUnion", (inst, def) => {
       $ZodUnion.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => unionProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => unionProcessor(inst, ctx, json2, params);
       inst.options = def.options;
     });
     ZodDiscriminatedUnion = /* @__PURE__ */ $constructor("ZodDiscriminatedUnion", (inst, def) => {
@@ -25310,13 +25340,13 @@ var init_schemas2 = __esm({
     ZodIntersection = /* @__PURE__ */ $constructor("ZodIntersection", (inst, def) => {
       $ZodIntersection.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => intersectionProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => intersectionProcessor(inst, ctx, json2, params);
     });
     ZodTuple = /* @__PURE__ */ $constructor("ZodTuple", (inst, def) => {
       _ensureDefaultMemoizer();
       $ZodTuple.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => tupleProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => tupleProcessor(inst, ctx, json2, params);
     }, {
       rest(rest) {
         return this.clone({
@@ -25338,14 +25368,14 @@ var init_schemas2 = __esm({
       _ensureDefaultMemoizer();
       $ZodRecord.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => recordProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => recordProcessor(inst, ctx, json2, params);
       inst.keyType = def.keyType;
       inst.valueType = def.valueType;
     });
     ZodEnum = /* @__PURE__ */ $constructor("ZodEnum", (inst, def) => {
       $ZodEnum.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => enumProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => enumProcessor(inst, ctx, json2, params);
       inst.enum = def.entries;
       inst.options = [...inst._zod.values];
       const keys = new Set(Object.keys(def.entries));
@@ -25383,7 +25413,7 @@ var init_schemas2 = __esm({
     ZodLiteral = /* @__PURE__ */ $constructor("ZodLiteral", (inst, def) => {
       $ZodLiteral.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => literalProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => literalProcessor(inst, ctx, json2, params);
       inst.values = new Set(def.values);
       Object.defineProperty(inst, "value", {
         get() {
@@ -25398,7 +25428,7 @@ var init_schemas2 = __esm({
       _ensureDefaultMemoizer();
       $ZodTransform.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => transformProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => transformProcessor(inst, ctx, json2, params);
       inst._zod.parse = (payload, _ctx) => {
         if (_ctx.direction === "backward") {
           throw new $ZodEncodeError(inst.constructor.name);
@@ -25431,64 +25461,64 @@ var init_schemas2 = __esm({
     ZodOptional = /* @__PURE__ */ $constructor("ZodOptional", (inst, def) => {
       $ZodOptional.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => optionalProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => optionalProcessor(inst, ctx, json2, params);
       inst.unwrap = () => inst._zod.def.innerType;
     });
     ZodExactOptional = /* @__PURE__ */ $constructor("ZodExactOptional", (inst, def) => {
       $ZodExactOptional.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => optionalProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => optionalProcessor(inst, ctx, json2, params);
       inst.unwrap = () => inst._zod.def.innerType;
     });
     ZodNullable = /* @__PURE__ */ $constructor("ZodNullable", (inst, def) => {
       $ZodNullable.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => nullableProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => nullableProcessor(inst, ctx, json2, params);
       inst.unwrap = () => inst._zod.def.innerType;
     });
     ZodDefault = /* @__PURE__ */ $constructor("ZodDefault", (inst, def) => {
       $ZodDefault.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => defaultProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => defaultProcessor(inst, ctx, json2, params);
       inst.unwrap = () => inst._zod.def.innerType;
       inst.removeDefault = inst.unwrap;
     });
     ZodPrefault = /* @__PURE__ */ $constructor("ZodPrefault", (inst, def) => {
       $ZodPrefault.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => prefaultProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => prefaultProcessor(inst, ctx, json2, params);
       inst.unwrap = () => inst._zod.def.innerType;
     });
     ZodNonOptional = /* @__PURE__ */ $constructor("ZodNonOptional", (inst, def) => {
       $ZodNonOptional.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => nonoptionalProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => nonoptionalProcessor(inst, ctx, json2, params);
       inst.unwrap = () => inst._zod.def.innerType;
     });
     ZodCatch = /* @__PURE__ */ $constructor("ZodCatch", (inst, def) => {
       $ZodCatch.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => catchProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => catchProcessor(inst, ctx, json2, params);
       inst.unwrap = () => inst._zod.def.innerType;
       inst.removeCatch = inst.unwrap;
     });
     ZodPipe = /* @__PURE__ */ $constructor("ZodPipe", (inst, def) => {
       $ZodPipe.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => pipeProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => pipeProcessor(inst, ctx, json2, params);
       inst.in = def.in;
       inst.out = def.out;
     });
     ZodReadonly = /* @__PURE__ */ $constructor("ZodReadonly", (inst, def) => {
       $ZodReadonly.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => readonlyProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => readonlyProcessor(inst, ctx, json2, params);
       inst.unwrap = () => inst._zod.def.innerType;
     });
     ZodCustom = /* @__PURE__ */ $constructor("ZodCustom", (inst, def) => {
       $ZodCustom.init(inst, def);
       ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => customProcessor(inst, ctx, json, params);
+      inst._zod.processJSONSchema = (ctx, json2, params) => customProcessor(inst, ctx, json2, params);
     });
   }
 });
@@ -27283,27 +27313,27 @@ var require_stringifyString = __commonJS({
       return true;
     }
     function doubleQuotedString(value2, ctx) {
-      const json = JSON.stringify(value2);
+      const json2 = JSON.stringify(value2);
       if (ctx.options.doubleQuotedAsJSON)
-        return json;
+        return json2;
       const { implicitKey } = ctx;
       const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
       const indent2 = ctx.indent || (containsDocumentMarker(value2) ? "  " : "");
       let str = "";
       let start3 = 0;
-      for (let i = 0, ch = json[i]; ch; ch = json[++i]) {
-        if (ch === " " && json[i + 1] === "\\" && json[i + 2] === "n") {
-          str += json.slice(start3, i) + "\\ ";
+      for (let i = 0, ch = json2[i]; ch; ch = json2[++i]) {
+        if (ch === " " && json2[i + 1] === "\\" && json2[i + 2] === "n") {
+          str += json2.slice(start3, i) + "\\ ";
           i += 1;
           start3 = i;
           ch = "\\";
         }
         if (ch === "\\")
-          switch (json[i + 1]) {
+          switch (json2[i + 1]) {
             case "u":
               {
-                str += json.slice(start3, i);
-                const code5 = json.substr(i + 2, 4);
+                str += json2.slice(start3, i);
+                const code5 = json2.substr(i + 2, 4);
                 switch (code5) {
                   case "0000":
                     str += "\\0";
@@ -27333,23 +27363,23 @@ var require_stringifyString = __commonJS({
                     if (code5.substr(0, 2) === "00")
                       str += "\\x" + code5.substr(2);
                     else
-                      str += json.substr(i, 6);
+                      str += json2.substr(i, 6);
                 }
                 i += 5;
                 start3 = i + 1;
               }
               break;
             case "n":
-              if (implicitKey || json[i + 2] === '"' || json.length < minMultiLineLength) {
+              if (implicitKey || json2[i + 2] === '"' || json2.length < minMultiLineLength) {
                 i += 1;
               } else {
-                str += json.slice(start3, i) + "\n\n";
-                while (json[i + 2] === "\\" && json[i + 3] === "n" && json[i + 4] !== '"') {
+                str += json2.slice(start3, i) + "\n\n";
+                while (json2[i + 2] === "\\" && json2[i + 3] === "n" && json2[i + 4] !== '"') {
                   str += "\n";
                   i += 2;
                 }
                 str += indent2;
-                if (json[i + 2] === " ")
+                if (json2[i + 2] === " ")
                   str += "\\";
                 i += 1;
                 start3 = i + 1;
@@ -27359,7 +27389,7 @@ var require_stringifyString = __commonJS({
               i += 1;
           }
       }
-      str = start3 ? str + json.slice(start3) : json;
+      str = start3 ? str + json2.slice(start3) : json2;
       return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent2, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
     }
     function singleQuotedString(value2, ctx) {
@@ -29781,11 +29811,11 @@ var require_Document = __commonJS({
           throw new Error(`With a null YAML version, the { schema: Schema } option is required`);
       }
       // json & jsonArg are only used from toJSON()
-      toJS({ json, jsonArg, mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
+      toJS({ json: json2, jsonArg, mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
         const ctx = {
           anchors: /* @__PURE__ */ new Map(),
           doc: this,
-          keep: !json,
+          keep: !json2,
           mapAsMap: mapAsMap === true,
           mapKeyWarned: false,
           maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
@@ -32659,8 +32689,8 @@ var require_parser = __commonJS({
         return st;
       }
       *step() {
-        const top = this.peek(1);
-        if (this.type === "doc-end" && top?.type !== "doc-end") {
+        const top2 = this.peek(1);
+        if (this.type === "doc-end" && top2?.type !== "doc-end") {
           while (this.stack.length > 0)
             yield* this.pop();
           this.stack.push({
@@ -32670,26 +32700,26 @@ var require_parser = __commonJS({
           });
           return;
         }
-        if (!top)
+        if (!top2)
           return yield* this.stream();
-        switch (top.type) {
+        switch (top2.type) {
           case "document":
-            return yield* this.document(top);
+            return yield* this.document(top2);
           case "alias":
           case "scalar":
           case "single-quoted-scalar":
           case "double-quoted-scalar":
-            return yield* this.scalar(top);
+            return yield* this.scalar(top2);
           case "block-scalar":
-            return yield* this.blockScalar(top);
+            return yield* this.blockScalar(top2);
           case "block-map":
-            return yield* this.blockMap(top);
+            return yield* this.blockMap(top2);
           case "block-seq":
-            return yield* this.blockSequence(top);
+            return yield* this.blockSequence(top2);
           case "flow-collection":
-            return yield* this.flowCollection(top);
+            return yield* this.flowCollection(top2);
           case "doc-end":
-            return yield* this.documentEnd(top);
+            return yield* this.documentEnd(top2);
         }
         yield* this.pop();
       }
@@ -32704,25 +32734,25 @@ var require_parser = __commonJS({
         } else if (this.stack.length === 0) {
           yield token3;
         } else {
-          const top = this.peek(1);
+          const top2 = this.peek(1);
           if (token3.type === "block-scalar") {
-            token3.indent = "indent" in top ? top.indent : 0;
-          } else if (token3.type === "flow-collection" && top.type === "document") {
+            token3.indent = "indent" in top2 ? top2.indent : 0;
+          } else if (token3.type === "flow-collection" && top2.type === "document") {
             token3.indent = 0;
           }
           if (token3.type === "flow-collection")
             fixFlowSeqItems(token3);
-          switch (top.type) {
+          switch (top2.type) {
             case "document":
-              top.value = token3;
+              top2.value = token3;
               break;
             case "block-scalar":
-              top.props.push(token3);
+              top2.props.push(token3);
               break;
             case "block-map": {
-              const it = top.items[top.items.length - 1];
+              const it = top2.items[top2.items.length - 1];
               if (it.value) {
-                top.items.push({ start: [], key: token3, sep: [] });
+                top2.items.push({ start: [], key: token3, sep: [] });
                 this.onKeyLine = true;
                 return;
               } else if (it.sep) {
@@ -32735,17 +32765,17 @@ var require_parser = __commonJS({
               break;
             }
             case "block-seq": {
-              const it = top.items[top.items.length - 1];
+              const it = top2.items[top2.items.length - 1];
               if (it.value)
-                top.items.push({ start: [], value: token3 });
+                top2.items.push({ start: [], value: token3 });
               else
                 it.value = token3;
               break;
             }
             case "flow-collection": {
-              const it = top.items[top.items.length - 1];
+              const it = top2.items[top2.items.length - 1];
               if (!it || it.value)
-                top.items.push({ start: [], key: token3, sep: [] });
+                top2.items.push({ start: [], key: token3, sep: [] });
               else if (it.sep)
                 it.value = token3;
               else
@@ -32757,13 +32787,13 @@ var require_parser = __commonJS({
               yield* this.pop();
               yield* this.pop(token3);
           }
-          if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token3.type === "block-map" || token3.type === "block-seq")) {
+          if ((top2.type === "document" || top2.type === "block-map" || top2.type === "block-seq") && (token3.type === "block-map" || token3.type === "block-seq")) {
             const last2 = token3.items[token3.items.length - 1];
             if (last2 && !last2.sep && !last2.value && last2.start.length > 0 && findNonEmptyIndex(last2.start) === -1 && (token3.indent === 0 || last2.start.every((st) => st.type !== "comment" || st.indent < token3.indent))) {
-              if (top.type === "document")
-                top.end = last2.start;
+              if (top2.type === "document")
+                top2.end = last2.start;
               else
-                top.items.push({ start: last2.start });
+                top2.items.push({ start: last2.start });
               token3.items.splice(-1, 1);
             }
           }
@@ -33134,11 +33164,11 @@ var require_parser = __commonJS({
       *flowCollection(fc) {
         const it = fc.items[fc.items.length - 1];
         if (this.type === "flow-error-end") {
-          let top;
+          let top2;
           do {
             yield* this.pop();
-            top = this.peek(1);
-          } while (top?.type === "flow-collection");
+            top2 = this.peek(1);
+          } while (top2?.type === "flow-collection");
         } else if (fc.end.length === 0) {
           switch (this.type) {
             case "comma":
@@ -34178,11 +34208,11 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const absolute2 = resolve8(folder2, file3);
   const text5 = await readText(absolute2, { maxBytes: maxBytes2 });
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
-  const families4 = await shippedWhitelists(shipped);
-  const config2 = parseConfig(text5.value, file3, families4);
+  const families5 = await shippedWhitelists(shipped);
+  const config2 = parseConfig(text5.value, file3, families5);
   if (!config2.value) return { value: void 0, problems: config2.problems };
   const base = baseFolder(absolute2);
-  const plan2 = makePlan(config2.value, file3, base, families4);
+  const plan2 = makePlan(config2.value, file3, base, families5);
   const { policy: policy2, waivers: waiversFile } = config2.value.settings;
   const listed5 = typeof policy2 === "object" ? policy2.severities ?? [] : [];
   const severitiesFiles = [listed5].flat().map((one) => resolve8(base, one));
@@ -34485,13 +34515,13 @@ async function loadBasePlan(base, config2, source, shipped = shippedFolder()) {
   const problems = await base.bring(plan2.variants.flatMap((variant) => filesOf(variant, shipped)));
   return problems.length > 0 ? { value: void 0, problems } : { value: plan2, problems: loaded.problems };
 }
-async function mirrored({ top, folder: folder2 }, path) {
+async function mirrored({ top: top2, folder: folder2 }, path) {
   const above = [];
   for (let one = path; above.at(-1) !== one; one = dirname9(one)) above.push(one);
   for (const one of above.reverse()) {
-    if (await realPath(one) === top) return join11(folder2, relative(one, path));
+    if (await realPath(one) === top2) return join11(folder2, relative(one, path));
   }
-  return join11(folder2, relative(top, path));
+  return join11(folder2, relative(top2, path));
 }
 function filesOf({ guard: guard3, config: config2 }, shipped) {
   const kernel = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
@@ -34517,15 +34547,15 @@ function inWorkTree(variant, base) {
   };
   return { ...variant, ...withTreeNames(named3, base) };
 }
-function withKnownNames(value2, { ref, top, folder: folder2 }) {
+function withKnownNames(value2, { ref, top: top2, folder: folder2 }) {
   return mapTexts(
     value2,
     "",
-    (text5, key) => key === "file" || key === "whitelist" ? text5.replaceAll(folder2, top) : text5.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
+    (text5, key) => key === "file" || key === "whitelist" ? text5.replaceAll(folder2, top2) : text5.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
   );
 }
-function withTreeNames(value2, { top, folder: folder2 }) {
-  return renamed2(value2, (text5) => text5.replaceAll(folder2, top));
+function withTreeNames(value2, { top: top2, folder: folder2 }) {
+  return renamed2(value2, (text5) => text5.replaceAll(folder2, top2));
 }
 function renamed2(value2, change) {
   return mapTexts(value2, "", change);
@@ -34749,13 +34779,13 @@ async function firstThatWorks() {
   return [];
 }
 function firstNumber([program2 = "", ...args]) {
-  return new Promise((resolve54) => {
+  return new Promise((resolve56) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program2,
       shell,
       { env: {}, cwd: "/", timeout: 5e3 },
-      (error2, stdout) => resolve54(error2 ? void 0 : stdout.trim())
+      (error2, stdout) => resolve56(error2 ? void 0 : stdout.trim())
     );
   });
 }
@@ -34820,12 +34850,12 @@ function signalOf(code5) {
   return found2?.[0];
 }
 function exitOf(child) {
-  return new Promise((resolve54) => {
+  return new Promise((resolve56) => {
     child.once(
       "error",
-      (error2) => resolve54({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve56({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code5, signal) => resolve54({ kind: "ended", code: code5 ?? -1, signal }));
+    child.once("exit", (code5, signal) => resolve56({ kind: "ended", code: code5 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -34850,7 +34880,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded4(() => fail(error2)));
     finishers.push(() => guarded4(() => splitter.end()));
   }
-  const closed = new Promise((resolve54) => child.once("close", () => resolve54("closed")));
+  const closed = new Promise((resolve56) => child.once("close", () => resolve56("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -34910,8 +34940,8 @@ function takesSafeDirectory(version3) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve54) => {
-    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve54(error2 ? "" : stdout));
+  return new Promise((resolve56) => {
+    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve56(error2 ? "" : stdout));
   });
 }
 var known2;
@@ -35223,11 +35253,11 @@ function endOf3(child) {
     if (stderr.length < 4096) stderr += text5;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve54) => {
+  return new Promise((resolve56) => {
     child.on("error", (error2) => {
-      if (error2.code === "ENOENT") resolve54({ code: error2.code, stderr });
+      if (error2.code === "ENOENT") resolve56({ code: error2.code, stderr });
     });
-    child.on("close", () => resolve54({ stderr }));
+    child.on("close", () => resolve56({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -35274,17 +35304,17 @@ var init_object_reader = __esm({
 });
 
 // src/git/open-commit.ts
-import { mkdir as mkdir2, realpath as realpath5, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
+import { mkdir as mkdir3, realpath as realpath5, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
 import { dirname as dirname10, isAbsolute as isAbsolute4, join as join13, relative as relative2 } from "node:path";
 async function openBaseCommit(within3, ref, session2) {
   const git = { ...session2, cwd: within3 };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
-  const top = await topOf(git);
-  if (top === void 0) return { value: void 0, problems: [noTop(within3)] };
-  return { value: await openCommit(git, commit2, { ref, where: "the base commit", top }), problems: [] };
+  const top2 = await topOf(git);
+  if (top2 === void 0) return { value: void 0, problems: [noTop(within3)] };
+  return { value: await openCommit(git, commit2, { ref, where: "the base commit", top: top2 }), problems: [] };
 }
-async function openCommit(git, commit2, { ref, where, top }) {
+async function openCommit(git, commit2, { ref, where, top: top2 }) {
   const folder2 = await temporaryFolder();
   const objects = objectReader(git);
   const listFiles = fileLister(objects, commit2, where);
@@ -35293,7 +35323,7 @@ async function openCommit(git, commit2, { ref, where, top }) {
   const bring = async (paths) => {
     const wanted = [...new Set(paths)].map((path) => relative2(folder2, path));
     const stray = wanted.find(isOutside);
-    if (stray !== void 0) return [outside(stray, top, where)];
+    if (stray !== void 0) return [outside(stray, top2, where)];
     if (wanted.length === 0) return [];
     const listed5 = await listFiles(wanted, mostFiles - files2);
     if (listed5.problems.length > 0) return listed5.problems;
@@ -35301,11 +35331,11 @@ async function openCommit(git, commit2, { ref, where, top }) {
     if (files2 > mostFiles) return [tooMuch(wanted)];
     for (const file3 of listed5.value) {
       const target2 = join13(folder2, file3.path);
-      if (isOutside(relative2(folder2, target2))) return [outside(file3.path, top, where)];
+      if (isOutside(relative2(folder2, target2))) return [outside(file3.path, top2, where)];
       const object2 = await objects.read(file3.object, mostBytes2 - bytes, tooMuch(wanted));
       if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file3.path, where)];
       bytes += object2.bytes.length;
-      await mkdir2(dirname10(target2), { recursive: true });
+      await mkdir3(dirname10(target2), { recursive: true });
       await writeFile3(target2, object2.bytes);
     }
     return [];
@@ -35313,7 +35343,7 @@ async function openCommit(git, commit2, { ref, where, top }) {
   return {
     ref,
     commit: commit2,
-    top,
+    top: top2,
     folder: folder2,
     bring,
     has: async (path) => {
@@ -35343,10 +35373,10 @@ function noTop(within3) {
 function isOutside(path) {
   return path.startsWith("..") || isAbsolute4(path);
 }
-function outside(path, top, where) {
+function outside(path, top2, where) {
   return {
     kind: "usage",
-    message: `${quote(join13(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
+    message: `${quote(join13(top2, path))} is not in the repository ${quote(top2)}, so ${where} cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -35421,8 +35451,8 @@ async function openBase(request) {
   const named3 = (value2) => withKnownNames(value2, commit2);
   return { value: { commit: commit2, patch, named: named3, close: commit2.close }, problems: [] };
 }
-async function hasTree({ top, has: has3 }, source) {
-  return has3(relative3(top, join14(await realpath6(source), "Makefile")));
+async function hasTree({ top: top2, has: has3 }, source) {
+  return has3(relative3(top2, join14(await realpath6(source), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
@@ -36105,6 +36135,8 @@ function readRpmPackage(bytes) {
   if ("kind" in requires) return requires;
   const provides = dependencies(header2, tags.provides);
   if ("kind" in provides) return provides;
+  const built = header2.numbers(tags.buildTime);
+  if ("kind" in built) return built;
   const texts3 = [
     tags.name,
     tags.version,
@@ -36124,6 +36156,7 @@ function readRpmPackage(bytes) {
     kind: "package",
     label: `${name3}-${version3}-${release}.${arch}`,
     arch,
+    buildTime: built[0],
     requires,
     provides,
     // The first packages had no such tags: cpio packed with gzip.
@@ -36152,6 +36185,7 @@ var init_rpm_package = __esm({
       name: 1e3,
       version: 1001,
       release: 1002,
+      buildTime: 1006,
       arch: 1022,
       requires: { names: 1049, flags: 1048, versions: 1050 },
       provides: { names: 1047, flags: 1112, versions: 1113 },
@@ -38412,16 +38446,16 @@ var init_symbols_of_types = __esm({
 import { relative as relative5 } from "node:path";
 async function checkedOut(git) {
   const asked3 = await runGit(git, ["rev-parse", "--show-toplevel", "HEAD"]);
-  const [top, commit2] = asked3.value;
-  if (top === void 0 || commit2 === void 0) return { value: void 0, problems: asked3.problems };
+  const [top2, commit2] = asked3.value;
+  if (top2 === void 0 || commit2 === void 0) return { value: void 0, problems: asked3.problems };
   const changes = await runGit(git, ["status", "--porcelain", "--untracked-files=no"]);
   if (changes.problems.length > 0) return { value: void 0, problems: changes.problems };
   const edited = changes.value.length > 0;
-  return { value: { commit: commit2, top: await realPath(top), edited }, problems: [] };
+  return { value: { commit: commit2, top: await realPath(top2), edited }, problems: [] };
 }
-async function firstTracked(git, top, paths) {
+async function firstTracked(git, top2, paths) {
   const real = await Promise.all(paths.map(realPath));
-  const inside = real.map((path) => relative5(top, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path));
+  const inside = real.map((path) => relative5(top2, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path));
   if (inside.length === 0) return { value: void 0, problems: [] };
   const literal3 = inside.map((path) => `:(top,literal)${path}`);
   const { value: value2, problems } = await runGit(git, ["ls-files", "--full-name", "--", ...literal3]);
@@ -38547,6 +38581,7 @@ var init_bisect_step = __esm({
       "source-written": "note",
       "missing-tool": "setup",
       "download-failed": "setup",
+      "disk-failed": "setup",
       "modversions-off": "commit",
       "option-dropped": "note",
       "option-assumed": "note",
@@ -38572,8 +38607,8 @@ function isWrittenByBuilds(path) {
   return path === file;
 }
 async function hasOnlyWritten(source, folder2) {
-  const top = join18(source, folder2);
-  const entries = await readdir6(top, { recursive: true, withFileTypes: true }).catch(() => []);
+  const top2 = join18(source, folder2);
+  const entries = await readdir6(top2, { recursive: true, withFileTypes: true }).catch(() => []);
   const paths = entries.flatMap(
     (entry) => entry.isDirectory() ? [] : [relative6(source, join18(entry.parentPath, entry.name))]
   );
@@ -38950,9 +38985,9 @@ var init_system_failure = __esm({
 function adviceAboutWarnings(lines4) {
   const errors = lines4.filter((line2) => turnedIntoError.test(line2));
   if (errors.length === 0) return void 0;
-  const tools = errors.some((line2) => ofTools.test(line2));
+  const tools2 = errors.some((line2) => ofTools.test(line2));
   const kernel = errors.some((line2) => !ofTools.test(line2));
-  const cures = [...tools ? ["WERROR=0"] : [], ...kernel ? ["KCFLAGS=-Wno-error"] : []];
+  const cures = [...tools2 ? ["WERROR=0"] : [], ...kernel ? ["KCFLAGS=-Wno-error"] : []];
   return `If the released commit fails alike, the compiler is newer than the kernel: write make-args: [${cures.join(", ")}] in kabi.yml. No checksum follows from it (docs/configuration.md#old-kernels-with-a-new-compiler).`;
 }
 var turnedIntoError, ofTools;
@@ -39139,7 +39174,7 @@ var init_make = __esm({
 });
 
 // src/kernel/configure.ts
-import { mkdir as mkdir3, readFile as readFile3, rename as rename3, rm as rm8, writeFile as writeFile5 } from "node:fs/promises";
+import { mkdir as mkdir4, readFile as readFile3, rename as rename3, rm as rm8, writeFile as writeFile5 } from "node:fs/promises";
 import { join as join22 } from "node:path";
 async function configure(kbuild, config2, folders3) {
   const additions2 = await readAdditions(config2);
@@ -39160,13 +39195,13 @@ async function configure(kbuild, config2, folders3) {
     withoutChecksums(result2.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
-  await mkdir3(folders3.build, { recursive: true });
+  await mkdir4(folders3.build, { recursive: true });
   await replaceIfDifferent(join22(folders3.build, ".config"), text5);
   return { value: text5, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
   const path = join22(folder2, ".config");
-  await mkdir3(folder2, { recursive: true });
+  await mkdir4(folder2, { recursive: true });
   await rm8(path, { force: true });
   for (const target2 of targets3) {
     const problem = await makeConfig(kbuild, folder2, target2);
@@ -40043,7 +40078,7 @@ var init_option_readers = __esm({
 });
 
 // src/kernel/exports/assumed-options.ts
-import { mkdir as mkdir4, readFile as readFile5, writeFile as writeFile7 } from "node:fs/promises";
+import { mkdir as mkdir5, readFile as readFile5, writeFile as writeFile7 } from "node:fs/promises";
 import { dirname as dirname15, join as join31 } from "node:path";
 async function assumeOptions(assumed, { source, output: output2, files: files2 }, options) {
   for (const name3 of assumed.keys()) {
@@ -40052,7 +40087,7 @@ async function assumeOptions(assumed, { source, output: output2, files: files2 }
   }
   const header2 = join31(output2, "include/generated/kabi-gate-assumed.h");
   const text5 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
-  await mkdir4(dirname15(header2), { recursive: true });
+  await mkdir5(dirname15(header2), { recursive: true });
   if (await readFile5(header2, "utf8").catch(() => void 0) !== text5) await writeFile7(header2, text5);
   const lines4 = [...assumed].map(
     ([name3, value2]) => `${name3}: ${value2} is assumed, with this compiler it is ${options.get(name3) ?? "n"}`
@@ -41196,8 +41231,8 @@ async function evaluateCompiled(context, object2, files2) {
   if ("kind" in dependencies2) return dependencies2;
   const attributes2 = elfExports(await readFile8(read3.compiled), context.namespaces);
   if (!attributes2) return notUnderstood2;
-  const placeOf9 = exportPlaces([resolve13(tree.output, object2.source), ...dependencies2], facts2);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf9(symbol) }));
+  const placeOf10 = exportPlaces([resolve13(tree.output, object2.source), ...dependencies2], facts2);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf10(symbol) }));
   return withChecksums2(tree, object2, read3, exports, dependencies2);
 }
 async function evaluateAssembler(context, object2, { prototypes, listing: listing2 }, files2) {
@@ -41471,7 +41506,7 @@ var init_plain_exports = __esm({
 });
 
 // src/kernel/exports/evaluate-all.ts
-import { mkdir as mkdir5, rm as rm12 } from "node:fs/promises";
+import { mkdir as mkdir6, rm as rm12 } from "node:fs/promises";
 import { join as join34 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated: generated2, onProgress }) {
   const namespaces = mentions(join34(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
@@ -41498,7 +41533,7 @@ function evaluator({ tree, facts: facts2, store, generated: generated2, onProgre
   };
   return async (objects) => {
     const scratch = join34(tree.work, "scratch");
-    await mkdir5(scratch, { recursive: true });
+    await mkdir6(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
     const failed10 = first2.filter(({ result: result2 }) => result2.kind === "failed").map(({ object: object2 }) => object2);
@@ -41958,12 +41993,12 @@ var init_export_evidence = __esm({
 });
 
 // src/kernel/exports/kept-json.ts
-import { mkdir as mkdir6, readFile as readFile9, rename as rename5, writeFile as writeFile11 } from "node:fs/promises";
+import { mkdir as mkdir7, readFile as readFile9, rename as rename5, writeFile as writeFile11 } from "node:fs/promises";
 import { dirname as dirname17 } from "node:path";
 import { promisify as promisify2 } from "node:util";
 import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
 async function writeKept(path, value2) {
-  await mkdir6(dirname17(path), { recursive: true });
+  await mkdir7(dirname17(path), { recursive: true });
   await removeStaleDrafts(path);
   const draft2 = draftOf(path);
   await writeFile11(draft2, await compress(JSON.stringify({ format, value: value2 }), { level: 1 }));
@@ -42063,7 +42098,7 @@ var init_file_facts = __esm({
 // src/kernel/exports/generated-files.ts
 import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync3 } from "node:fs";
-import { mkdir as mkdir7, readdir as readdir9, rename as rename6 } from "node:fs/promises";
+import { mkdir as mkdir8, readdir as readdir9, rename as rename6 } from "node:fs/promises";
 import { basename as basename10, dirname as dirname18, join as join35, relative as relative8 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
   const path = join35(tree.work, "generated.json");
@@ -42125,7 +42160,7 @@ async function move(objects, from2, to) {
     const command = join35(dirname18(object2), `.${basename10(object2)}.cmd`);
     for (const path of [object2, command]) {
       if (!existsSync3(join35(from2, path))) continue;
-      await mkdir7(dirname18(join35(to, path)), { recursive: true });
+      await mkdir8(dirname18(join35(to, path)), { recursive: true });
       await rename6(join35(from2, path), join35(to, path));
     }
   }
@@ -42722,11 +42757,11 @@ var init_dry_run_reader = __esm({
 });
 
 // src/kernel/exports/list-objects.ts
-import { mkdir as mkdir8, writeFile as writeFile12 } from "node:fs/promises";
+import { mkdir as mkdir9, writeFile as writeFile12 } from "node:fs/promises";
 import { join as join38 } from "node:path";
 async function listObjects(tree, folders3) {
   const reader = dryRunReader();
-  await mkdir8(tree.work, { recursive: true });
+  await mkdir9(tree.work, { recursive: true });
   const script2 = join38(tree.work, subMakeFile);
   await writeFile12(script2, subMakeScript);
   const command = {
@@ -42963,7 +42998,7 @@ var init_object_inputs = __esm({
 // src/kernel/exports/object-store.ts
 import { createHash as createHash16 } from "node:crypto";
 import { readFileSync as readFileSync6 } from "node:fs";
-import { mkdir as mkdir9, rename as rename7, rm as rm15 } from "node:fs/promises";
+import { mkdir as mkdir10, rename as rename7, rm as rm15 } from "node:fs/promises";
 import { dirname as dirname21, join as join41 } from "node:path";
 function openObjectStore(folder2, inputs) {
   const pathOf = (object2, suffix) => join41(folder2, `${object2.object}.${suffix}`);
@@ -42982,7 +43017,7 @@ function openObjectStore(folder2, inputs) {
     keep: async (object2, evaluation, types) => {
       const path = pathOf(object2, "json");
       await rm15(path, { force: true });
-      await mkdir9(dirname21(path), { recursive: true });
+      await mkdir10(dirname21(path), { recursive: true });
       const place2 = typesOf4(object2);
       if (place2 !== void 0 && evaluation.exports.length > 0) await rename7(types, place2);
       const files2 = inputs.files(evaluation.dependencies);
@@ -43128,10 +43163,10 @@ function doubtful(scanned, source) {
 }
 function foreign(source, sources) {
   const folders3 = (path) => path.slice(source.length + 1).split("/");
-  const built = new Set(sources.map(folders3).map(([top, arch]) => top === "arch" ? arch : void 0));
+  const built = new Set(sources.map(folders3).map(([top2, arch]) => top2 === "arch" ? arch : void 0));
   return (path) => {
-    const [top = "", arch] = path.startsWith(`${source}/`) ? folders3(path) : [];
-    return ["tools", "scripts", "samples", "Documentation"].includes(top) || top === "arch" && !built.has(arch);
+    const [top2 = "", arch] = path.startsWith(`${source}/`) ? folders3(path) : [];
+    return ["tools", "scripts", "samples", "Documentation"].includes(top2) || top2 === "arch" && !built.has(arch);
   };
 }
 function scanAll(sources, includable) {
@@ -46301,9 +46336,9 @@ async function unpacked(file3, elf, { name: name3, offset, size: size3 }) {
 }
 async function unpackedBytes(kind, packed2, length) {
   if (kind === zlib)
-    return new Promise((resolve54) => {
+    return new Promise((resolve56) => {
       inflate(packed2, { maxOutputLength: Math.max(length, 1) }, (error2, bytes) => {
-        resolve54(error2 ? void 0 : bytes);
+        resolve56(error2 ? void 0 : bytes);
       });
     });
   if (kind !== zstd) return void 0;
@@ -46587,15 +46622,15 @@ var init_vmlinux_dwarf = __esm({
         }
       }
       /** A variable that completes a declaration may have a type of its own: that of an array with its bound. */
-      #takeSymbol(symbol, top, reader, at) {
-        const completed = top.hasType || top.completes === void 0 ? top.offset : top.completes;
+      #takeSymbol(symbol, top2, reader, at) {
+        const completed = top2.hasType || top2.completes === void 0 ? top2.offset : top2.completes;
         const entry = at(completed);
         if (!entry) return;
-        const text5 = top.tag === tags2.function ? reader.prototype(entry) : reader.typeText(reader.target(entry));
-        const texts3 = top.isDeclaration ? this.#declared : this.#defined;
+        const text5 = top2.tag === tags2.function ? reader.prototype(entry) : reader.typeText(reader.target(entry));
+        const texts3 = top2.isDeclaration ? this.#declared : this.#defined;
         const known3 = texts3.get(symbol);
         if (known3 === void 0) texts3.set(symbol, text5);
-        else if (known3 !== text5 && !top.isDeclaration) this.#unclear.set(symbol, several2);
+        else if (known3 !== text5 && !top2.isDeclaration) this.#unclear.set(symbol, several2);
       }
       answer() {
         const symbols2 = new Map([...this.#declared, ...this.#defined]);
@@ -47509,14 +47544,14 @@ function liveTokens(tokens2, isDefined) {
       if (!dead) live.push(token3);
       continue;
     }
-    const top = open7.at(-1);
+    const top2 = open7.at(-1);
     if (word2 === "if") open7.push(dead ? { kept: false, dead: true, done: true } : branch3(token3));
     else if (word2 === "endif") {
       if (open7.pop()?.kept) live.push(token3);
-    } else if (top?.kept) live.push(token3);
-    else if (top?.done) top.dead = true;
-    else if (top)
-      Object.assign(top, word2 === "else" ? { kept: false, dead: false, done: true } : branch3(token3));
+    } else if (top2?.kept) live.push(token3);
+    else if (top2?.done) top2.dead = true;
+    else if (top2)
+      Object.assign(top2, word2 === "else" ? { kept: false, dead: false, done: true } : branch3(token3));
     dead = open7.some((one) => one.dead);
   }
   return live;
@@ -47562,10 +47597,10 @@ function readConditional(reading, word2) {
   const { conditionals } = reading;
   if (/^#\s*if/.test(word2)) conditionals.push({ before: copyOf2(reading.state) });
   else if (/^#\s*el/.test(word2)) {
-    const top = conditionals.at(-1);
-    if (!top) return;
-    top.after ??= reading.state;
-    reading.state = copyOf2(top.before);
+    const top2 = conditionals.at(-1);
+    if (!top2) return;
+    top2.after ??= reading.state;
+    reading.state = copyOf2(top2.before);
   } else reading.state = conditionals.pop()?.after ?? reading.state;
 }
 function readToken(reading, at) {
@@ -47885,7 +47920,7 @@ function includePaths(sources, files2) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file3) ?? [];
     if (folder2 !== void 0) folders3.add(folder2);
   }
-  const resolve54 = ({ name: name3, quoted: quoted4 }, includer) => {
+  const resolve56 = ({ name: name3, quoted: quoted4 }, includer) => {
     const candidates = [...quoted4 ? [dirname24(includer)] : [], ...folders3].map(
       (folder2) => join53(folder2, name3)
     );
@@ -47894,14 +47929,14 @@ function includePaths(sources, files2) {
   };
   const known3 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve54,
+    resolve: resolve56,
     includesOf: (path) => {
       const before = known3.get(path);
       if (before) return before;
       const lines4 = (sources.text(path) ?? "").split("\n");
       const found2 = lines4.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve54(included, path) ?? [] : [];
+        return included ? resolve56(included, path) ?? [] : [];
       });
       known3.set(path, found2);
       return found2;
@@ -50015,7 +50050,7 @@ function foundCauses(pool, { sides, changes }) {
   const causes = [];
   const indexesByName = /* @__PURE__ */ new Map();
   return {
-    indexOf: (name3, example25, pair) => {
+    indexOf: (name3, example26, pair) => {
       const { before, after } = sides(name3);
       const indexes = indexesByName.get(name3) ?? [];
       const known3 = indexes.find((index) => causes[index]?.before === before && causes[index].after === after);
@@ -50026,7 +50061,7 @@ function foundCauses(pool, { sides, changes }) {
           before,
           after,
           symbols: [],
-          example: example25,
+          example: example26,
           changes: [changes(name3)],
           classified: pair
         };
@@ -50039,24 +50074,24 @@ function foundCauses(pool, { sides, changes }) {
       }
       return known3;
     },
-    neededAt: (index, example25) => {
+    neededAt: (index, example26) => {
       const cause = causes[index];
       if (!cause) return;
-      if (cause.symbols.length === 0 || example25.at < cause.example.at) cause.example = example25;
-      cause.symbols.push(example25.symbol);
+      if (cause.symbols.length === 0 || example26.at < cause.example.at) cause.example = example26;
+      cause.symbols.push(example26.symbol);
     },
     nameHere: (index) => {
       const { name: name3 = -1, before, after } = causes[index] ?? {};
       const here = sides(name3);
       return here.before === before && here.after === after ? name3 : void 0;
     },
-    list: () => causes.map(({ name: name3, before, after, symbols: symbols2, example: example25, changes: found2 }) => ({
+    list: () => causes.map(({ name: name3, before, after, symbols: symbols2, example: example26, changes: found2 }) => ({
       name: pool.nameText(name3),
       before: pool.definitionText(before),
       after: pool.definitionText(after),
       changes: allChanges(found2.map((one) => one.changes)),
       symbols: symbols2,
-      chain: chainTo(pool, example25.types, pool.nameNumber(example25.symbol), name3).map(pool.nameText)
+      chain: chainTo(pool, example26.types, pool.nameNumber(example26.symbol), name3).map(pool.nameText)
     }))
   };
 }
@@ -50169,10 +50204,10 @@ function explainSymbol(changed2, types, compare2, causes) {
   const needed3 = new Set(minimal);
   const reverted = [];
   const indexes = inBaseline.map(({ name: name3, at }) => {
-    const example25 = { symbol, at, types: types.before };
-    const index = causes.indexOf(name3, example25, types);
+    const example26 = { symbol, at, types: types.before };
+    const index = causes.indexOf(name3, example26, types);
     if (!needed3.has(name3)) return index;
-    causes.neededAt(index, example25);
+    causes.neededAt(index, example26);
     reverted.push(index);
     return index;
   });
@@ -50949,11 +50984,11 @@ function hiddenRegions(text5, telling3) {
   for (const [at, { text: line2, number: number4 }] of lines4.entries()) {
     const [, word2 = "", rest = ""] = directive4.exec(line2) ?? [];
     if (word2.startsWith("if")) open7.push({ condition: void 0 });
-    const top = open7.at(-1);
-    if (top && /^(?:el)?if/.test(word2) && tells(rest)) top.condition ??= number4;
+    const top2 = open7.at(-1);
+    if (top2 && /^(?:el)?if/.test(word2) && tells(rest)) top2.condition ??= number4;
     const condition3 = open7.findLast((one) => one.condition !== void 0)?.condition;
     if (word2 === "endif") {
-      if (top?.condition !== void 0) ends.set(top.condition, number4);
+      if (top2?.condition !== void 0) ends.set(top2.condition, number4);
       open7.pop();
     }
     const included = word2 === "include" ? includedBy(line2) : void 0;
@@ -51243,10 +51278,10 @@ function branch(line2, branches, variables2, reading) {
   }
   const taken = word2 === void 0 ? true : condition2(word2, rest, variables2, reading);
   const state = { live: taken !== false, done: taken === true, sure: taken !== void 0 };
-  const top = branches.at(-1);
+  const top2 = branches.at(-1);
   if (otherwise === void 0) branches.push(state);
-  else if (top?.done) top.live = false;
-  else if (top) Object.assign(top, state, { sure: top.sure && state.sure });
+  else if (top2?.done) top2.live = false;
+  else if (top2) Object.assign(top2, state, { sure: top2.sure && state.sure });
   return true;
 }
 function condition2(word2, rest, variables2, reading) {
@@ -51569,12 +51604,12 @@ function branch2(word2, rest, { isDefined }, branches) {
   if (word2 === "endif") branches.pop();
   else if (word2.startsWith("if")) branches.push(opened4(isTaken(`#${word2} ${rest}`, known3)));
   else {
-    const top = branches.at(-1);
-    if (!top) return;
-    if (top.done) top.live = false;
+    const top2 = branches.at(-1);
+    if (!top2) return;
+    if (top2.done) top2.live = false;
     else
       Object.assign(
-        top,
+        top2,
         word2 === "else" ? { live: true, done: true } : opened4(isTaken(`#${word2} ${rest}`, known3))
       );
   }
@@ -52000,7 +52035,7 @@ function linesReader() {
 }
 function readConfigEntries(view, { arch, srcarch }, lines4 = linesReader()) {
   const entries = [];
-  const readFile16 = (file3, around2, depth) => {
+  const readFile17 = (file3, around2, depth) => {
     const text5 = view.text(file3);
     if (text5 === void 0 || depth > mostDepth6) return;
     const reading = { entries, around: around2.length, blocks: [...around2] };
@@ -52009,12 +52044,12 @@ function readConfigEntries(view, { arch, srcarch }, lines4 = linesReader()) {
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile16(word2.includes("rsource") ? `${dirname26(file3)}/${path}` : path, reading.blocks, depth + 1);
+        readFile17(word2.includes("rsource") ? `${dirname26(file3)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
   };
-  readFile16("Kconfig", [], 0);
+  readFile17("Kconfig", [], 0);
   return entries;
 }
 function finish(reading) {
@@ -53028,8 +53063,8 @@ async function withPlaces2(cases, guarded4, { source, patch, signal }) {
     if (guard3.kind === "none" || guard3.collected?.kind !== "evidence") located.push(one);
     else {
       const places3 = await locateExports(one, guard3.collected, { source, patch, configs, signal });
-      const tools = await toolsBehind(guard3, configs.get(one.name), source);
-      located.push({ ...one, guard: { ...guard3, located: places3, toolOptions: tools } });
+      const tools2 = await toolsBehind(guard3, configs.get(one.name), source);
+      located.push({ ...one, guard: { ...guard3, located: places3, toolOptions: tools2 } });
     }
   }
   return located;
@@ -53138,14 +53173,14 @@ var init_plan_digest = __esm({
 });
 
 // src/base/patched-tree.ts
-import { mkdir as mkdir10, rm as rm20, writeFile as writeFile15 } from "node:fs/promises";
+import { mkdir as mkdir11, rm as rm20, writeFile as writeFile15 } from "node:fs/promises";
 import { dirname as dirname27, join as join56, relative as relative14 } from "node:path";
-async function openPatchedTree2(top, session2, { edited }) {
-  const git = { ...session2, cwd: top };
+async function openPatchedTree2(top2, session2, { edited }) {
+  const git = { ...session2, cwd: top2 };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
   const [commit2] = head;
   if (commit2 === void 0) return { value: void 0, problems };
-  const tree = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree", top });
+  const tree = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree", top: top2 });
   if (!edited) return { value: tree, problems: [] };
   const bring = async (paths) => {
     const wanted = [...new Set(paths)].map((path) => relative14(tree.folder, path));
@@ -53156,7 +53191,7 @@ async function openPatchedTree2(top, session2, { edited }) {
     for (const { path, gone: gone2 } of changes.value) {
       const target2 = join56(tree.folder, path);
       await rm20(target2, { recursive: true, force: true });
-      const problem = gone2 ? void 0 : await copyPlain(join56(top, path), target2);
+      const problem = gone2 ? void 0 : await copyPlain(join56(top2, path), target2);
       if (problem) return [problem];
     }
     return [];
@@ -53175,7 +53210,7 @@ async function copyPlain(from2, to) {
   const { value: value2, problems } = await readPlainFile(from2, mostBytes8);
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
-  await mkdir10(dirname27(to), { recursive: true });
+  await mkdir11(dirname27(to), { recursive: true });
   await writeFile15(to, value2);
   return void 0;
 }
@@ -53631,11 +53666,11 @@ var init_read_patch = __esm({
 // src/io/leads-out.ts
 import { realpath as realpath10 } from "node:fs/promises";
 import { dirname as dirname28 } from "node:path";
-async function leadsOut2(path, top) {
+async function leadsOut2(path, top2) {
   for (let folder2 = path; dirname28(folder2) !== folder2; folder2 = dirname28(folder2)) {
-    if (await realPath3(folder2) !== top) continue;
+    if (await realPath3(folder2) !== top2) continue;
     const target2 = await realPath3(path);
-    if (target2 === void 0 || target2 === top || target2.startsWith(`${top}/`)) return void 0;
+    if (target2 === void 0 || target2 === top2 || target2.startsWith(`${top2}/`)) return void 0;
     return {
       kind: "unreadable",
       message: `${quote(path)} leads out of the repository.`,
@@ -53690,20 +53725,20 @@ async function prepare(request, base) {
   if (problems.some(isError)) return { value: void 0, problems };
   const notes2 = [planned2, patch].flatMap((one) => one.problems);
   const { folder: folder2 } = planned2.value;
-  const digestOf4 = (variant) => {
+  const digestOf5 = (variant) => {
     const named3 = { variant, folder: folder2 };
     const known3 = base ? withTreeNames(named3, base) : named3;
     return planDigest(known3.variant, known3.folder);
   };
   const gates = base && !request.kernelOnly ? await gateBeforeAndAfter(loaded.value, request, base) : void 0;
-  const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf4, gates };
+  const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf5, gates };
   return { value: value2, problems: notes2 };
 }
-async function linkedOut(variants2, top) {
+async function linkedOut(variants2, top2) {
   const problems = variants2.map(
     ({ name: name3, symvers, types, drivers = [] }) => Promise.all(
       [symvers ?? [], types ?? [], drivers].flat().map(async (path) => {
-        const problem = await leadsOut2(path, top);
+        const problem = await leadsOut2(path, top2);
         return problem ? [{ ...problem, variant: name3 }] : [];
       })
     )
@@ -53900,7 +53935,7 @@ function narrowed2(question2) {
       return { symbols: new Set([...question2.objects.values()].flat(2)) };
   }
 }
-async function filesThatMove({ config: config2, source, shipped, signal }, top) {
+async function filesThatMove({ config: config2, source, shipped, signal }, top2) {
   const paths = [];
   const { value: value2 } = await loadPlan(config2, source, shipped, (read3) => {
     paths.push(...read3);
@@ -53913,7 +53948,7 @@ async function filesThatMove({ config: config2, source, shipped, signal }, top) 
     else paths.push(whitelist.files.path, whitelist.files.checksums ?? whitelist.files.path);
   }
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
-  const { value: file3, problems } = await firstTracked(git, top, paths);
+  const { value: file3, problems } = await firstTracked(git, top2, paths);
   if (file3 === void 0) return problems;
   return [
     {
@@ -54102,8 +54137,8 @@ async function withCheckout({ source, ref, workDir, signal }, use2) {
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return failed8(commit2);
-  const top = await topOf(git);
-  if (top === void 0) return failed8({ kind: "usage", message: `${ref} is a commit of no work tree.` });
+  const top2 = await topOf(git);
+  if (top2 === void 0) return failed8({ kind: "usage", message: `${ref} is a commit of no work tree.` });
   const folder2 = join60(workDir, "released");
   await makeFolder(folder2);
   const lock = await takeLock(join60(folder2, "lock"));
@@ -54112,7 +54147,7 @@ async function withCheckout({ source, ref, workDir, signal }, use2) {
   try {
     const problem = await checkOut(git, commit2, checkout);
     if (problem) return failed8(problem);
-    const tree = join60(checkout, relative16(top, await realpath11(source)));
+    const tree = join60(checkout, relative16(top2, await realpath11(source)));
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
       return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
@@ -54548,8 +54583,8 @@ function openTexts(source, archs, { signal, onProgress }, variant) {
   return {
     view,
     isForeign: (file3) => {
-      const [top, arch = ""] = file3.split("/");
-      return top === "arch" && !own2.has(arch);
+      const [top2, arch = ""] = file3.split("/");
+      return top2 === "arch" && !own2.has(arch);
     },
     each: async (use2) => {
       for (const [done, file3] of files2.entries()) {
@@ -55037,10 +55072,10 @@ Examples:
           onProgress: progress.update
         };
         if (sought) {
-          const { allExports = false, baselineRef, format: format2, json } = options;
+          const { allExports = false, baselineRef, format: format2, json: json2 } = options;
           const { bisect: bisect2 } = await Promise.resolve().then(() => (init_bisect(), bisect_exports));
           const step2 = bisect2({ ...request, allExports, baselineRef }, sought);
-          const shown3 = format2 === void 0 && !json ? void 0 : output2.format;
+          const shown3 = format2 === void 0 && !json2 ? void 0 : output2.format;
           return concludeStep(await step2.finally(progress.end), { ...output2, format: shown3 }, terminal2);
         }
         const verdict = await (range ? compareCommits(range, request) : checkTree2(options, request)).finally(
@@ -55375,8 +55410,8 @@ async function findLists(folders3, from2) {
   }
   return found2;
 }
-function variantNames(matches2) {
-  const several3 = new Set(matches2.map(({ release }) => release)).size > 1;
+function variantNames(matches3) {
+  const several3 = new Set(matches3.map(({ release }) => release)).size > 1;
   return ({ release, variant }) => several3 && release !== "" ? `${release}-${variant}` : variant;
 }
 var init_find_lists = __esm({
@@ -55923,9 +55958,9 @@ Examples:
 function addWhitelistOutput(command) {
   return command.addOption(new Option("--format <form>", "format of the output").choices(["text", "json"])).option("--json", "same as --format json");
 }
-function whitelistFormat({ format: format2, json }) {
-  if (json && format2 === "text") throw new UsageError("--json contradicts --format text");
-  return json ? "json" : format2 ?? "text";
+function whitelistFormat({ format: format2, json: json2 }) {
+  if (json2 && format2 === "text") throw new UsageError("--json contradicts --format text");
+  return json2 ? "json" : format2 ?? "text";
 }
 function concludeProblems(problems, { stdout, env }) {
   const failed10 = problems.some(isError);
@@ -56181,7 +56216,7 @@ var init_evidence_files = __esm({
 });
 
 // src/evidence/write-evidence.ts
-import { lstat as lstat9, mkdir as mkdir11, readdir as readdir12, rename as rename8, rm as rm24, writeFile as writeFile16 } from "node:fs/promises";
+import { lstat as lstat9, mkdir as mkdir12, readdir as readdir12, rename as rename8, rm as rm24, writeFile as writeFile16 } from "node:fs/promises";
 import { join as join67 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
   const folder2 = join67(output2, collected.variant);
@@ -56194,7 +56229,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     if (!files2) return problems;
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
-    await mkdir11(draft2);
+    await mkdir12(draft2);
     for (const [name3, bytes] of files2) await writeFile16(join67(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
@@ -56632,12 +56667,12 @@ function failure3(variant, problem) {
   return { kind: "failure", variant, problems: [{ ...problem, variant }] };
 }
 async function findEvidenceFolders(folder2) {
-  const top = await entriesOf4(folder2);
-  if (top.problems.length > 0 || top.value.some(({ name: name3 }) => name3 === fileNames.record))
-    return { value: top.problems.length > 0 ? [] : [folder2], problems: top.problems };
+  const top2 = await entriesOf4(folder2);
+  if (top2.problems.length > 0 || top2.value.some(({ name: name3 }) => name3 === fileNames.record))
+    return { value: top2.problems.length > 0 ? [] : [folder2], problems: top2.problems };
   const folders3 = [];
   const problems = [];
-  for (const { name: name3, isFolder: isFolder5 } of top.value) {
+  for (const { name: name3, isFolder: isFolder5 } of top2.value) {
     const path = join70(folder2, name3);
     const inside = isFolder5 ? await entriesOf4(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
@@ -56703,7 +56738,7 @@ async function judgeAll(request, base) {
   const planning = { ...request, source: tree ?? cwd, variants: [], symvers: [], collects: false };
   const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override4);
-  const { plan: plan2, digestOf: digestOf4 } = prepared;
+  const { plan: plan2, digestOf: digestOf5 } = prepared;
   const stable = plan2.variants.filter(({ guard: guard3 }) => guard3.kind === "stable");
   const wanted = prepared.guarded.flatMap((one) => {
     const symbols2 = wantedOf(prepared, one, false);
@@ -56711,7 +56746,7 @@ async function judgeAll(request, base) {
   });
   const { value: collected, problems: strays } = await readEvidenceFolder(request.evidence, {
     tool: tool2,
-    plans: new Map(stable.map((variant) => [variant.name, digestOf4(variant)])),
+    plans: new Map(stable.map((variant) => [variant.name, digestOf5(variant)])),
     wanted: new Map(wanted),
     commit: request.expectCommit
   });
@@ -57225,7 +57260,7 @@ async function piecesIn(folder2, folders3) {
   for (const { pieces: pieces3 } of layouts2) {
     if (!pieces3) continue;
     const { path, ...rest } = pieces3;
-    const found2 = path.startsWith("{folder}/") ? (await folders3("")).map((top) => path.replace("{folder}/", top)) : [path];
+    const found2 = path.startsWith("{folder}/") ? (await folders3("")).map((top2) => path.replace("{folder}/", top2)) : [path];
     const there = await firstThat2(folder2, found2);
     if (there !== void 0) return { path: there, ...rest };
   }
@@ -57385,8 +57420,8 @@ Examples:
 });
 
 // src/abi/verification.ts
-function isExact({ asked: asked3, equal: equal2, surplus: surplus2 }) {
-  return asked3 > 0 && equal2 === asked3 && surplus2.length === 0;
+function isExact({ asked: asked3, equal: equal3, surplus: surplus2 }) {
+  return asked3 > 0 && equal3 === asked3 && surplus2.length === 0;
 }
 function holdAgainst(recorded, computed, wanted) {
   const asked3 = ({ symbol }) => wanted === "all" || wanted.has(symbol);
@@ -57406,12 +57441,12 @@ function holdAgainst(recorded, computed, wanted) {
     else if (our) surplus2.push(our);
     else unknown4.push(name3);
   }
-  const equal2 = names3.size - missing4.length - surplus2.length - unknown4.length - different.length;
-  return { against: recorded.file, asked: names3.size, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown4, different };
+  const equal3 = names3.size - missing4.length - surplus2.length - unknown4.length - different.length;
+  return { against: recorded.file, asked: names3.size, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown4, different };
 }
 function same2(a, b) {
-  const equal2 = (left2, right) => left2 === void 0 || right === void 0 || left2 === right;
-  return a.crc === b.crc && a.module === b.module && equal2(a.type, b.type) && equal2(a.namespace, b.namespace);
+  const equal3 = (left2, right) => left2 === void 0 || right === void 0 || left2 === right;
+  return a.crc === b.crc && a.module === b.module && equal3(a.type, b.type) && equal3(a.namespace, b.namespace);
 }
 var init_verification = __esm({
   "src/abi/verification.ts"() {
@@ -57421,7 +57456,7 @@ var init_verification = __esm({
 
 // src/report/verification.ts
 function verificationText(verification) {
-  const { variant, against, how, asked: asked3, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown4, different } = verification;
+  const { variant, against, how, asked: asked3, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown4, different } = verification;
   const rows = [
     ...missing4.map((row2) => ["missing", row2.symbol, `recorded ${columns3(row2)}`, ""]),
     ...surplus2.map((row2) => ["surplus", row2.symbol, `computed ${columns3(row2)}`, ""]),
@@ -57436,20 +57471,20 @@ function verificationText(verification) {
   return [
     `${variant}: strategy ${how.strategy} against ${against}`,
     ...alignColumns(rows),
-    `${equal2} of ${asked3} symbols equal, ${missing4.length} missing, ${surplus2.length} surplus, ${unknown4.length} unknown, ${different.length} different`,
+    `${equal3} of ${asked3} symbols equal, ${missing4.length} missing, ${surplus2.length} surplus, ${unknown4.length} unknown, ${different.length} different`,
     ""
   ].join("\n");
 }
 function verificationJson(verification) {
-  const { variant, against, how, asked: asked3, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown4, different } = verification;
-  const json = {
+  const { variant, against, how, asked: asked3, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown4, different } = verification;
+  const json2 = {
     schemaVersion: 1,
     variant,
     against,
     strategy: how.strategy,
     seconds: how.seconds,
     asked: asked3,
-    equal: equal2,
+    equal: equal3,
     missing: missing4.map(row),
     surplus: surplus2.map(row),
     unknown: unknown4,
@@ -57458,7 +57493,7 @@ function verificationJson(verification) {
       recorded: row(recorded)
     }))
   };
-  return JSON.stringify(json, void 0, 2) + "\n";
+  return JSON.stringify(json2, void 0, 2) + "\n";
 }
 function columns3({ crc, module: module2, type, namespace: namespace3 }) {
   return [formatCrc(crc), module2, type ?? "-", namespace3 ?? ""].join(" ").trimEnd();
@@ -58433,11 +58468,11 @@ async function examineBuild(variant, config2, machine2, diskBefore) {
     ...fileResult("configuration", facts2, () => describeConfig(config2)),
     ...await oldTree(variant, facts2.value, machine2)
   ];
-  const tools = await examineTools(variant, facts2.value, machine2);
+  const tools2 = await examineTools(variant, facts2.value, machine2);
   const room = await examineRoom(variant, facts2.value, machine2, diskBefore);
   return {
-    examined: [...places3, ...tools.examined, ...room.examined],
-    missing: tools.missing,
+    examined: [...places3, ...tools2.examined, ...room.examined],
+    missing: tools2.missing,
     disk: room.disk
   };
 }
@@ -59265,9 +59300,9 @@ import { resolve as resolve37 } from "node:path";
 function healthJson({ variants: variants2, installation }, ready) {
   return JSON.stringify({ schemaVersion: 1, tool, ready, variants: variants2, installation }, void 0, 2) + "\n";
 }
-function formatOf({ format: format2, json }) {
-  if (json && format2 === "text") throw new UsageError("--json contradicts --format text");
-  return json ? "json" : format2 ?? "text";
+function formatOf({ format: format2, json: json2 }) {
+  if (json2 && format2 === "text") throw new UsageError("--json contradicts --format text");
+  return json2 ? "json" : format2 ?? "text";
 }
 async function audit(files2, format2, terminal2) {
   const { cwd, env, stdout } = terminal2;
@@ -59705,6 +59740,9 @@ var init_target_options = __esm({
 // src/vendor/installed-kernel.ts
 import { readdir as readdir16 } from "node:fs/promises";
 import { join as join78 } from "node:path";
+function archOfRelease(release) {
+  return archAtEnd.exec(release)?.[1];
+}
 async function findInstalledKernel(search2) {
   try {
     const whitelist = await firstOf(await whitelistPlaces(search2));
@@ -59777,7 +59815,7 @@ function symversPlaces(search2) {
   ].map((place2) => join78(root, place2));
 }
 function archOfSearch({ release, arch }) {
-  return archAtEnd.exec(release)?.[1] ?? arch;
+  return archOfRelease(release) ?? arch;
 }
 async function firstOf(places3) {
   for (const place2 of places3) if (await mayExist(place2)) return place2;
@@ -59830,17 +59868,17 @@ async function checkAgainst(files2, request) {
 }
 async function readTarget(request, arch) {
   const { release, whitelist, variant, symvers: symversFiles } = request;
-  const installed = release !== void 0 || whitelist === void 0 && variant === void 0 ? await readInstalled({ root: request.root, release: release ?? runningRelease(), arch }) : void 0;
-  const list3 = await listOf(request, installed);
-  const known3 = installed?.symvers === void 0 ? [] : [installed.symvers];
+  const installed2 = release !== void 0 || whitelist === void 0 && variant === void 0 ? await readInstalled({ root: request.root, release: release ?? runningRelease(), arch }) : void 0;
+  const list3 = await listOf(request, installed2);
+  const known3 = installed2?.symvers === void 0 ? [] : [installed2.symvers];
   const tables2 = symversFiles.length > 0 ? symversFiles : known3;
   const symvers = tables2.length === 0 ? void 0 : await readTables(tables2);
-  const own2 = installed?.module === void 0 ? void 0 : await readModules([installed.module]);
-  const problems = [installed, list3, symvers, own2].flatMap((one) => one?.problems ?? []);
+  const own2 = installed2?.module === void 0 ? void 0 : await readModules([installed2.module]);
+  const problems = [installed2, list3, symvers, own2].flatMap((one) => one?.problems ?? []);
   if (!list3.value || problems.some(isError)) return { value: void 0, problems };
   const value2 = {
     whitelist: list3.value,
-    kernel: installed?.release ?? (variant === void 0 ? void 0 : `variant ${variant}`),
+    kernel: installed2?.release ?? (variant === void 0 ? void 0 : `variant ${variant}`),
     symvers: symvers && { file: symvers.value.file, exports: allRows(symvers.value) },
     vermagic: own2?.value[0]?.info.vermagic
   };
@@ -59851,10 +59889,10 @@ async function readInstalled(search2) {
   const list3 = found2.whitelist ? await readJoined(found2.whitelist) : { value: void 0, problems: [await noInstalledWhitelist(search2)] };
   return { ...search2, list: list3, symvers: found2.symvers, module: found2.module, problems };
 }
-async function listOf({ whitelist, variant, config: config2, source, distribution }, installed) {
+async function listOf({ whitelist, variant, config: config2, source, distribution }, installed2) {
   if (whitelist !== void 0) return promised(await readNamed(whitelist), distribution);
   if (variant === void 0)
-    return promised(installed?.list ?? { value: void 0, problems: [] }, distribution);
+    return promised(installed2?.list ?? { value: void 0, problems: [] }, distribution);
   const request = { config: config2, source, variants: [variant], strategy: void 0, symvers: [], cwd: source };
   const { value: planned2, problems } = await plan(request);
   const guard3 = planned2?.variants[0]?.guard;
@@ -62756,8 +62794,8 @@ async function openLists(name3, git) {
   }
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
-  const { top, folder: folder2, bring, close: close2 } = commit2;
-  const there = join81(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative20(top, resolve49(git.cwd, inside)) : inside);
+  const { top: top2, folder: folder2, bring, close: close2 } = commit2;
+  const there = join81(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative20(top2, resolve49(git.cwd, inside)) : inside);
   const named3 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
   const faults = isOutside2(relative20(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named3, close: close2 }, problems: [] };
@@ -63116,12 +63154,12 @@ var init_format_dependency = __esm({
 
 // src/vendor/deps/provides.ts
 function kernelProvides({ kernel, beside }, style2) {
-  const image2 = style2.generator === "rhel";
+  const image3 = style2.generator === "rhel";
   const lines4 = [
-    ...(image2 ? kernel.filter(({ module: module2 }) => module2 === "vmlinux") : kernel).map(
+    ...(image3 ? kernel.filter(({ module: module2 }) => module2 === "vmlinux") : kernel).map(
       ({ symbol, crc }) => formatDependency("kernel", symbol, crc, style2)
     ),
-    ...(image2 ? [] : beside).map(({ symbol, crc }) => formatDependency("ksym", symbol, crc, style2))
+    ...(image3 ? [] : beside).map(({ symbol, crc }) => formatDependency("ksym", symbol, crc, style2))
   ];
   return style2.generator === "suse" ? unique(lines4) : lines4;
 }
@@ -63569,8 +63607,289 @@ Examples:
   }
 });
 
+// src/module/rpm/compare-versions.ts
+function compareRpmVersions(a, b) {
+  if (a === b) return 0;
+  let [left2, right] = [a, b].map(withoutSeparators);
+  while (left2 !== "" || right !== "") {
+    const byMark = compareMarks(left2, right);
+    if (byMark === "both")
+      [left2, right] = [left2, right].map((one) => withoutSeparators(one.slice(1)));
+    else if (byMark !== void 0) return byMark;
+    else {
+      if (left2 === "" || right === "") break;
+      const digits = /^\d/.test(left2);
+      const piece3 = digits ? /^\d*/ : /^[a-z]*/i;
+      const [first2 = "", second = ""] = [left2, right].map((one) => piece3.exec(one)?.[0]);
+      if (second === "") return digits ? 1 : -1;
+      const order3 = digits ? compareDigits(first2, second) : compareTexts3(first2, second);
+      if (order3 !== 0) return order3;
+      [left2, right] = [left2.slice(first2.length), right.slice(second.length)].map(withoutSeparators);
+    }
+  }
+  return Math.sign(left2.length - right.length);
+}
+function compareMarks(left2, right) {
+  if (left2.startsWith("~") || right.startsWith("~")) {
+    if (!left2.startsWith("~")) return 1;
+    return right.startsWith("~") ? "both" : -1;
+  }
+  if (left2.startsWith("^") || right.startsWith("^")) {
+    if (left2 === "") return -1;
+    if (right === "") return 1;
+    if (!left2.startsWith("^")) return 1;
+    return right.startsWith("^") ? "both" : -1;
+  }
+  return void 0;
+}
+function withoutSeparators(text5) {
+  return text5.replace(/^[^a-z\d~^]+/i, "");
+}
+function compareDigits(a, b) {
+  const [first2, second] = [a.replace(/^0+/, ""), b.replace(/^0+/, "")];
+  return first2.length === second.length ? compareTexts3(first2, second) : first2.length - second.length;
+}
+function compareTexts3(a, b) {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+var init_compare_versions = __esm({
+  "src/module/rpm/compare-versions.ts"() {
+    "use strict";
+  }
+});
+
+// src/vendor/disk/installer-rules.ts
+function installerFaults(one, arch) {
+  const {
+    file: file3,
+    package: { arch: own2, provides },
+    modules
+  } = one;
+  const forKernels = kernelModules(provides);
+  return [
+    ...isFound(file3) ? [] : [{ kind: "package-place" }],
+    ...forKernels.length > 0 || helpsInstaller(one) ? [] : [{ kind: "no-provides" }],
+    ...forKernels.length > 0 && !forKernels.some(({ version: version3 }) => version3 !== "") ? [{ kind: "no-version" }] : [],
+    ...own2 === "noarch" || isFor(own2, arch) ? [] : [{ kind: "other-arch", arch: own2 }],
+    ...modules.flatMap(({ path, module: module2 }) => [
+      ...isFor(module2.arch, arch) ? [] : [{ kind: "module-arch", path, arch: module2.arch }],
+      ...path.startsWith(moduleFolder) ? [] : [{ kind: "module-place", path }]
+    ])
+  ];
+}
+function isTakenFor(release, { provides }) {
+  return kernelModules(provides).some((one) => matches2(release, one) || isOfFirstReleases(one));
+}
+function helpsInstaller({
+  package: { provides },
+  modules
+}) {
+  return modules.length === 0 && provides.some(isEnhancement);
+}
+function clashesOf(packages) {
+  const found2 = /* @__PURE__ */ new Map();
+  for (const { label, modules } of packages) {
+    for (const { path } of modules) {
+      const place2 = placeOf9(path);
+      found2.set(place2, [...found2.get(place2) ?? [], `${label}: ${path}`]);
+    }
+  }
+  return [...found2].flatMap(([place2, modules]) => modules.length > 1 ? [{ place: place2, modules }] : []);
+}
+function kernelModules(provides) {
+  return provides.filter(({ name: name3 }) => name3 === "kernel-modules");
+}
+function isEnhancement(one) {
+  return one.name === "installer-enhancement" && matches2(installerVersion, one);
+}
+function matches2(version3, { flags, version: asked3 }) {
+  const order3 = compareRpmVersions(version3, asked3);
+  return (flags & (order3 < 0 ? less2 : order3 > 0 ? greater2 : equal)) !== 0;
+}
+function isOfFirstReleases({ version: version3 }) {
+  return version3.startsWith("2.6.32-131") || version3.startsWith("2.6.32-71");
+}
+function isFound(file3) {
+  return !file3.startsWith("rpms/") || /^rpms\/[^/]+\/[^/.][^/]*$/.test(file3);
+}
+function isFor(own2, arch) {
+  return own2 === arch || (families4[arch]?.includes(own2) ?? false);
+}
+function placeOf9(path) {
+  const inside = path.slice(path.startsWith(moduleFolder) ? moduleFolder.length : 0);
+  return /^\d/.test(inside) ? inside.replace(/^[^/]+\//, "").replace(/^kernel\//, "") : inside;
+}
+var installerVersion, moduleFolder, less2, greater2, equal, families4;
+var init_installer_rules = __esm({
+  "src/vendor/disk/installer-rules.ts"() {
+    "use strict";
+    init_compare_versions();
+    installerVersion = "19.0";
+    moduleFolder = "lib/modules/";
+    less2 = 2;
+    greater2 = 4;
+    equal = 8;
+    families4 = {
+      i686: ["i386", "i486", "i586", "i686"],
+      armv7l: ["armv7l", "armv7hl", "armv7hnl"]
+    };
+  }
+});
+
+// src/vendor/deps/symbol-dependency.ts
+function symbolDependency(dependency) {
+  const { name: name3, flags, version: version3 } = dependency;
+  const [, capability, inside = ""] = /^(kernel|ksym)\(([^()]*)\)/.exec(name3) ?? [];
+  if (capability !== "kernel" && capability !== "ksym") return void 0;
+  const base = {
+    capability,
+    name: inside.replace(/^[\w.+-]+:/, ""),
+    text: dependencyText(dependency)
+  };
+  const compared2 = flags & comparison2;
+  if (name3 !== `${capability}(${inside})` || !isSymbolName(base.name)) return { ...base, kind: "other" };
+  if (compared2 === 0 && version3 === "") return { ...base, kind: "symbol", crc: void 0 };
+  if (compared2 !== equal2) return { ...base, kind: "other" };
+  if (/^[0-9a-f]{40}$/.test(version3)) return { ...base, kind: "group", hash: version3 };
+  const crc = parseCrc(version3.startsWith("0x") ? version3 : "0x" + version3);
+  return crc === void 0 ? { ...base, kind: "other" } : { ...base, kind: "symbol", crc };
+}
+function isEqual2(flags) {
+  return (flags & comparison2) === equal2;
+}
+function dependencyText({ name: name3, flags, version: version3 }) {
+  const sign = signs[flags & comparison2];
+  return sign === void 0 || version3 === "" ? name3 : `${name3} ${sign} ${version3}`;
+}
+var comparison2, equal2, signs;
+var init_symbol_dependency = __esm({
+  "src/vendor/deps/symbol-dependency.ts"() {
+    "use strict";
+    init_export();
+    comparison2 = 14;
+    equal2 = 8;
+    signs = { 2: "<", 4: ">", 8: "=", 10: "<=", 12: ">=" };
+  }
+});
+
+// src/vendor/deps/check-package.ts
+function checkPackage(file3, { label, requires, provides }, modules, offer) {
+  const needed3 = new Map(
+    requires.flatMap((one) => {
+      const dependency = symbolDependency(one);
+      return dependency ? [[dependency.text, dependency]] : [];
+    })
+  );
+  return {
+    file: file3,
+    label,
+    releases: releasesOf(modules),
+    forInstaller: provides.filter(({ name: name3 }) => name3 === "kernel-modules").map(dependencyText),
+    dependencies: needed3.size,
+    obsolete: modules.length === 0 ? [] : obsoleteOf([...needed3.values()], modules),
+    unasked: needed3.size > 0 || requires.some(isOneKernel) ? 0 : neededOfOthers(modules),
+    unmet: [...needed3.values()].flatMap((one) => unmetDependency(one, offer) ?? []),
+    modules: modules.map((one) => checkAgainst2(one, offer))
+  };
+}
+function wouldNotLoad({ unasked, unmet, modules }) {
+  return unasked > 0 || unmet.length > 0 || modules.some((one) => one.unmet.length > 0);
+}
+function obsoleteOf(dependencies2, modules) {
+  const imports = modules.flatMap(({ module: module2 }) => module2.imports);
+  const symbols2 = new Set(imports.map(({ symbol }) => symbol));
+  const versions = new Set(imports.map(({ symbol, crc }) => `${symbol}:${crc ?? ""}`));
+  return dependencies2.filter((one) => {
+    if (one.kind !== "symbol") return false;
+    return one.crc === void 0 ? !symbols2.has(one.name) : !versions.has(`${one.name}:${one.crc}`);
+  }).map(({ text: text5 }) => text5).sort();
+}
+function neededOfOthers(modules) {
+  const own2 = new Set(modules.flatMap(({ module: module2 }) => [...module2.exports]));
+  const imports = modules.flatMap(({ module: module2 }) => module2.imports.map(({ symbol }) => symbol));
+  return new Set(imports.filter((symbol) => !own2.has(symbol))).size;
+}
+function isOneKernel({ name: name3, flags, version: version3 }) {
+  return /^kernel(?:-[a-z][a-z0-9-]*)?(?:\([a-z0-9-]+\))?$/.test(name3) && isEqual2(flags) && version3 !== "";
+}
+function checkAgainst2(checked, { kernel, beside, modules }) {
+  const { path, module: module2 } = checked;
+  const unmet = module2.imports.flatMap(({ symbol, crc }) => {
+    const own2 = kernel.get(symbol);
+    const others3 = [beside, modules].flatMap((offered) => [...offered.get(symbol) ?? []]);
+    if (own2 === void 0 && others3.length === 0) return [missing3(symbol)];
+    if (crc === void 0 || own2 === crc || others3.includes(crc)) return [];
+    return [changed(symbol, crc, own2 ?? others3[0])];
+  });
+  return { path, release: releaseOf2(checked), imports: module2.imports.length, unmet: unmet.sort(byName3) };
+}
+function offerOf(tables2, groups, packages, modules) {
+  const kernel = new Map(tables2.kernel.map(({ symbol, crc }) => [symbol, crc]));
+  const beside = checksumsByName(tables2.beside.map(({ symbol, crc }) => [symbol, crc]));
+  const exported = checksumsByName(modules.flatMap(({ exports }) => [...exports]));
+  const provided = new Set(packages.flatMap(({ provides }) => provides.map(dependencyText)));
+  return { kernel, beside, groups: groups && new Set(groups), modules: exported, provided };
+}
+function checksumsByName(pairs3) {
+  const found2 = /* @__PURE__ */ new Map();
+  for (const [symbol, crc] of pairs3) found2.set(symbol, (found2.get(symbol) ?? /* @__PURE__ */ new Set()).add(crc));
+  return found2;
+}
+function unmetDependency(dependency, offer) {
+  const { text: text5, name: name3 } = dependency;
+  const { kernel, beside, groups, provided } = offer;
+  if (provided.has(text5)) return void 0;
+  switch (dependency.kind) {
+    case "other":
+      return { ...missing3(text5), kind: "not-understood" };
+    case "group": {
+      const line2 = `kernel(${name3}) = ${dependency.hash}`;
+      if (!groups) return { ...missing3(text5), kind: "unknown-group" };
+      if (groups.has(line2)) return void 0;
+      const start3 = `kernel(${name3}) = `;
+      const now = [...groups].find((one) => one.startsWith(start3))?.slice(start3.length);
+      return now === void 0 ? missing3(text5) : { name: text5, kind: "changed", needed: dependency.hash, found: now };
+    }
+    case "symbol": {
+      const now = kernel.get(name3);
+      const others3 = dependency.capability === "ksym" ? [...beside.get(name3) ?? []] : [];
+      if (now === void 0 && others3.length === 0) return missing3(text5);
+      const { crc } = dependency;
+      if (crc === void 0 || crc === now || others3.includes(crc)) return void 0;
+      return changed(text5, crc, now ?? others3[0]);
+    }
+  }
+}
+function byName3(a, b) {
+  return a.name < b.name ? -1 : 1;
+}
+function missing3(name3) {
+  return { name: name3, kind: "missing", needed: void 0, found: void 0 };
+}
+function changed(name3, needed3, found2) {
+  return {
+    name: name3,
+    kind: "changed",
+    needed: formatCrc(needed3),
+    found: found2 === void 0 ? void 0 : formatCrc(found2)
+  };
+}
+function releasesOf(modules) {
+  return [...new Set(modules.flatMap((one) => releaseOf2(one) ?? []))].sort();
+}
+function releaseOf2({ path, module: module2 }) {
+  return module2.info.vermagic?.split(" ")[0] ?? /(?:^|\/)lib\/modules\/([^/]+)\//.exec(path)?.[1];
+}
+var init_check_package = __esm({
+  "src/vendor/deps/check-package.ts"() {
+    "use strict";
+    init_export();
+    init_symbol_dependency();
+  }
+});
+
 // src/vendor/disk/driver-disk.ts
-async function readDriverDisk(files2) {
+async function readDriverDisk(files2, label) {
   const marker = files2.find(({ path }) => path === "rhdd3");
   if (!marker) return fault5("is no driver update disk: there is no rhdd3 at the top of it");
   if (marker.size > longestDescription) return fault5("is no driver update disk: its rhdd3 is too long");
@@ -63589,7 +63908,8 @@ async function readDriverDisk(files2) {
   }
   if (toRead.length === 0) return fault5("is a driver update disk without packages or modules");
   const arches2 = [...new Set(packages.map(({ arch }) => arch))].sort();
-  return { kind: "disk", description, arches: arches2, packages, modules };
+  const paths = files2.map(({ path }) => path).sort();
+  return { kind: "disk", label, description, arches: arches2, packages, modules, paths };
 }
 function fault5(reason3) {
   return { kind: "fault", reason: reason3 };
@@ -63639,6 +63959,10 @@ var init_rock_ridge = __esm({
 async function isIso9660({ size: size3, read: read3 }) {
   if (size3 < (firstDescriptor + 1) * sector) return false;
   return textAt2(await read3(firstDescriptor * sector, 6), 1, 5) === "CD001";
+}
+async function isoLabel(source) {
+  const descriptor = await primaryDescriptor(source);
+  return "kind" in descriptor ? void 0 : textAt2(descriptor, 40, 32).replace(/[ \0]+$/, "") || void 0;
 }
 async function isoFiles(source) {
   const descriptor = await primaryDescriptor(source);
@@ -63802,6 +64126,7 @@ async function withDriverDisk(path, use2) {
   try {
     const found2 = await stat15(path);
     let files2;
+    let label;
     if (found2.isDirectory()) {
       const listed5 = await folderFiles(path);
       if (!listed5) return failed9(path, "has too many files");
@@ -63812,13 +64137,14 @@ async function withDriverDisk(path, use2) {
       if (!await isIso9660(source)) return failed9(path, "is no RPM package and no ISO 9660 image");
       const listed5 = await isoFiles(source);
       if ("kind" in listed5) return failed9(path, listed5.reason);
+      label = await isoLabel(source);
       files2 = listed5.map(({ path: inside, offset, size: size3 }) => ({
         path: inside,
         size: size3,
         read: () => source.read(offset, size3)
       }));
     }
-    const disk = await readDriverDisk(files2);
+    const disk = await readDriverDisk(files2, label);
     if (disk.kind === "fault") return failed9(path, disk.reason);
     const large = [...disk.packages, ...disk.modules].find(({ size: size3 }) => size3 > largestFile);
     if (large) return failed9(path, `has a file larger than ${largestFile} bytes: ${quote(large.path)}`);
@@ -63829,17 +64155,17 @@ async function withDriverDisk(path, use2) {
     await handle?.close();
   }
 }
-async function folderFiles(top) {
+async function folderFiles(top2) {
   const files2 = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir17(join83(top, folder2), { withFileTypes: true });
+    const entries = await readdir17(join83(top2, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat15(join83(top, path));
-        files2.push({ path, size: size3, read: () => readFile15(join83(top, path)) });
+        const { size: size3 } = await stat15(join83(top2, path));
+        files2.push({ path, size: size3, read: () => readFile15(join83(top2, path)) });
       }
       if (files2.length + left2.length > mostFiles2) return void 0;
     }
@@ -63863,187 +64189,12 @@ var init_open_disk = __esm({
   }
 });
 
-// src/vendor/deps/symbol-dependency.ts
-function symbolDependency(dependency) {
-  const { name: name3, flags, version: version3 } = dependency;
-  const [, capability, inside = ""] = /^(kernel|ksym)\(([^()]*)\)/.exec(name3) ?? [];
-  if (capability !== "kernel" && capability !== "ksym") return void 0;
-  const base = {
-    capability,
-    name: inside.replace(/^[\w.+-]+:/, ""),
-    text: dependencyText(dependency)
-  };
-  const compared2 = flags & comparison2;
-  if (name3 !== `${capability}(${inside})` || !isSymbolName(base.name)) return { ...base, kind: "other" };
-  if (compared2 === 0 && version3 === "") return { ...base, kind: "symbol", crc: void 0 };
-  if (compared2 !== equal) return { ...base, kind: "other" };
-  if (/^[0-9a-f]{40}$/.test(version3)) return { ...base, kind: "group", hash: version3 };
-  const crc = parseCrc(version3.startsWith("0x") ? version3 : "0x" + version3);
-  return crc === void 0 ? { ...base, kind: "other" } : { ...base, kind: "symbol", crc };
-}
-function isEqual2(flags) {
-  return (flags & comparison2) === equal;
-}
-function dependencyText({ name: name3, flags, version: version3 }) {
-  const sign = signs[flags & comparison2];
-  return sign === void 0 || version3 === "" ? name3 : `${name3} ${sign} ${version3}`;
-}
-var comparison2, equal, signs;
-var init_symbol_dependency = __esm({
-  "src/vendor/deps/symbol-dependency.ts"() {
-    "use strict";
-    init_export();
-    comparison2 = 14;
-    equal = 8;
-    signs = { 2: "<", 4: ">", 8: "=", 10: "<=", 12: ">=" };
-  }
-});
-
-// src/vendor/deps/check-package.ts
-function checkPackage(file3, { label, requires, provides }, modules, offer) {
-  const needed3 = new Map(
-    requires.flatMap((one) => {
-      const dependency = symbolDependency(one);
-      return dependency ? [[dependency.text, dependency]] : [];
-    })
-  );
-  return {
-    file: file3,
-    label,
-    releases: releasesOf(modules),
-    forInstaller: provides.filter(({ name: name3 }) => name3 === "kernel-modules").map(dependencyText),
-    dependencies: needed3.size,
-    obsolete: modules.length === 0 ? [] : obsoleteOf([...needed3.values()], modules),
-    unasked: needed3.size > 0 || requires.some(isOneKernel) ? 0 : neededOfOthers(modules),
-    unmet: [...needed3.values()].flatMap((one) => unmetDependency(one, offer) ?? []),
-    modules: modules.map((one) => checkAgainst2(one, offer))
-  };
-}
-function obsoleteOf(dependencies2, modules) {
-  const imports = modules.flatMap(({ module: module2 }) => module2.imports);
-  const symbols2 = new Set(imports.map(({ symbol }) => symbol));
-  const versions = new Set(imports.map(({ symbol, crc }) => `${symbol}:${crc ?? ""}`));
-  return dependencies2.filter((one) => {
-    if (one.kind !== "symbol") return false;
-    return one.crc === void 0 ? !symbols2.has(one.name) : !versions.has(`${one.name}:${one.crc}`);
-  }).map(({ text: text5 }) => text5).sort();
-}
-function neededOfOthers(modules) {
-  const own2 = new Set(modules.flatMap(({ module: module2 }) => [...module2.exports]));
-  const imports = modules.flatMap(({ module: module2 }) => module2.imports.map(({ symbol }) => symbol));
-  return new Set(imports.filter((symbol) => !own2.has(symbol))).size;
-}
-function isOneKernel({ name: name3, flags, version: version3 }) {
-  return /^kernel(?:-[a-z][a-z0-9-]*)?(?:\([a-z0-9-]+\))?$/.test(name3) && isEqual2(flags) && version3 !== "";
-}
-function checkAgainst2(checked, { kernel, beside, modules }) {
-  const { path, module: module2 } = checked;
-  const unmet = module2.imports.flatMap(({ symbol, crc }) => {
-    const own2 = kernel.get(symbol);
-    const others3 = [beside, modules].flatMap((offered) => [...offered.get(symbol) ?? []]);
-    if (own2 === void 0 && others3.length === 0) return [missing3(symbol)];
-    if (crc === void 0 || own2 === crc || others3.includes(crc)) return [];
-    return [changed(symbol, crc, own2 ?? others3[0])];
-  });
-  return { path, release: releaseOf2(checked), imports: module2.imports.length, unmet: unmet.sort(byName3) };
-}
-function offerOf(tables2, groups, packages, modules) {
-  const kernel = new Map(tables2.kernel.map(({ symbol, crc }) => [symbol, crc]));
-  const beside = checksumsByName(tables2.beside.map(({ symbol, crc }) => [symbol, crc]));
-  const exported = checksumsByName(modules.flatMap(({ exports }) => [...exports]));
-  const provided = new Set(packages.flatMap(({ provides }) => provides.map(dependencyText)));
-  return { kernel, beside, groups: groups && new Set(groups), modules: exported, provided };
-}
-function checksumsByName(pairs3) {
-  const found2 = /* @__PURE__ */ new Map();
-  for (const [symbol, crc] of pairs3) found2.set(symbol, (found2.get(symbol) ?? /* @__PURE__ */ new Set()).add(crc));
-  return found2;
-}
-function unmetDependency(dependency, offer) {
-  const { text: text5, name: name3 } = dependency;
-  const { kernel, beside, groups, provided } = offer;
-  if (provided.has(text5)) return void 0;
-  switch (dependency.kind) {
-    case "other":
-      return { ...missing3(text5), kind: "not-understood" };
-    case "group": {
-      const line2 = `kernel(${name3}) = ${dependency.hash}`;
-      if (!groups) return { ...missing3(text5), kind: "unknown-group" };
-      if (groups.has(line2)) return void 0;
-      const start3 = `kernel(${name3}) = `;
-      const now = [...groups].find((one) => one.startsWith(start3))?.slice(start3.length);
-      return now === void 0 ? missing3(text5) : { name: text5, kind: "changed", needed: dependency.hash, found: now };
-    }
-    case "symbol": {
-      const now = kernel.get(name3);
-      const others3 = dependency.capability === "ksym" ? [...beside.get(name3) ?? []] : [];
-      if (now === void 0 && others3.length === 0) return missing3(text5);
-      const { crc } = dependency;
-      if (crc === void 0 || crc === now || others3.includes(crc)) return void 0;
-      return changed(text5, crc, now ?? others3[0]);
-    }
-  }
-}
-function byName3(a, b) {
-  return a.name < b.name ? -1 : 1;
-}
-function missing3(name3) {
-  return { name: name3, kind: "missing", needed: void 0, found: void 0 };
-}
-function changed(name3, needed3, found2) {
-  return {
-    name: name3,
-    kind: "changed",
-    needed: formatCrc(needed3),
-    found: found2 === void 0 ? void 0 : formatCrc(found2)
-  };
-}
-function releasesOf(modules) {
-  return [...new Set(modules.flatMap((one) => releaseOf2(one) ?? []))].sort();
-}
-function releaseOf2({ path, module: module2 }) {
-  return module2.info.vermagic?.split(" ")[0] ?? /(?:^|\/)lib\/modules\/([^/]+)\//.exec(path)?.[1];
-}
-var init_check_package = __esm({
-  "src/vendor/deps/check-package.ts"() {
-    "use strict";
-    init_export();
-    init_symbol_dependency();
-  }
-});
-
-// src/vendor/deps/check-deps.ts
+// src/vendor/deps/open-packages.ts
+import { createHash as createHash22 } from "node:crypto";
 import { open as open6 } from "node:fs/promises";
-async function checkDeps(question2) {
-  const opened5 = [];
-  const problems = [];
-  const { kept: kept2 } = await withoutLinks(question2.paths, (path) => path);
-  for (const path of kept2) {
-    const read3 = await openTarget(path, question2.arch);
-    problems.push(...read3.problems);
-    if (read3.value) opened5.push(read3.value);
-  }
-  const packages = opened5.flatMap((one) => one.packages);
-  const modules = [...packages, ...opened5].flatMap((one) => one.modules);
-  const offer = offerOf(
-    question2.tables,
-    question2.groups,
-    packages.map((one) => one.package),
-    modules
-  );
-  const value2 = opened5.map((target2) => ({
-    file: target2.file,
-    disk: target2.disk,
-    packages: target2.packages.map((one) => checkPackage(one.file, one.package, one.modules, offer)),
-    modules: target2.modules.map((one) => checkAgainst2(one, offer))
-  }));
-  return { value: value2, problems };
-}
 async function openTarget(path, arch) {
   if (await beginsAsRpm(path)) {
-    const bytes = await readBytes(path);
-    if (bytes.problems.length > 0) return { value: void 0, problems: bytes.problems };
-    const read3 = await openPackage(bytes.value, path);
+    const read3 = await openPackageFile(path);
     if (!read3.value) return { value: void 0, problems: read3.problems };
     return {
       value: { file: path, disk: void 0, packages: [read3.value], modules: [] },
@@ -64051,6 +64202,10 @@ async function openTarget(path, arch) {
     };
   }
   return withDriverDisk(path, (disk) => openDisk(disk, path, arch));
+}
+async function openPackageFile(path) {
+  const { value: bytes, problems } = await readBytes(path);
+  return problems.length > 0 ? { value: void 0, problems } : openPackage(bytes, path);
 }
 async function beginsAsRpm(path) {
   try {
@@ -64102,7 +64257,8 @@ async function openPackage(bytes, file3) {
     problems.push(...read3.problems);
     if (read3.value) modules.push(read3.value);
   }
-  return { value: { file: file3, package: rpm.package, modules }, problems };
+  const digest2 = createHash22("sha256").update(bytes).digest("hex");
+  return { value: { file: file3, digest: digest2, package: rpm.package, modules }, problems };
 }
 function openModule(bytes, path, file3) {
   const { value: module2, problems } = parseModule(bytes, file3);
@@ -64125,21 +64281,58 @@ function whichArch(file3, arches2, asked3) {
   };
 }
 var largestModule;
-var init_check_deps = __esm({
-  "src/vendor/deps/check-deps.ts"() {
+var init_open_packages = __esm({
+  "src/vendor/deps/open-packages.ts"() {
     "use strict";
     init_quote();
     init_decompress();
     init_read_bytes();
-    init_without_links();
     init_open_disk();
     init_elf();
     init_parse_module();
     init_read_rpm();
     init_rpm_package();
-    init_check_package();
     init_export_checksums();
     largestModule = 256 * 1024 * 1024;
+  }
+});
+
+// src/vendor/deps/check-deps.ts
+async function checkDeps(question2) {
+  const opened5 = [];
+  const problems = [];
+  const { kept: kept2 } = await withoutLinks(question2.paths, (path) => path);
+  for (const path of kept2) {
+    const read3 = await openTarget(path, question2.arch);
+    problems.push(...read3.problems);
+    if (read3.value) opened5.push(read3.value);
+  }
+  const packages = opened5.flatMap((one) => one.packages);
+  const modules = [...packages, ...opened5].flatMap((one) => one.modules);
+  const offer = offerOf(
+    question2.tables,
+    question2.groups,
+    packages.map((one) => one.package),
+    modules
+  );
+  const value2 = opened5.map((target2) => ({
+    file: target2.file,
+    disk: target2.disk,
+    packages: target2.packages.map((one) => ({
+      ...checkPackage(one.file, one.package, one.modules, offer),
+      passedOver: target2.disk?.arch === void 0 ? [] : installerFaults(one, target2.disk.arch)
+    })),
+    modules: target2.modules.map((one) => checkAgainst2(one, offer))
+  }));
+  return { value: value2, problems };
+}
+var init_check_deps = __esm({
+  "src/vendor/deps/check-deps.ts"() {
+    "use strict";
+    init_without_links();
+    init_installer_rules();
+    init_check_package();
+    init_open_packages();
   }
 });
 
@@ -64153,14 +64346,14 @@ function depsTotals(targets3) {
     failing: packages.filter(packageFails).length + loose.filter(({ unmet }) => unmet.length > 0).length
   };
 }
-function packageFails({ unasked, unmet, modules }) {
-  return unasked > 0 || unmet.length > 0 || modules.some((one) => one.unmet.length > 0);
+function packageFails(one) {
+  return one.passedOver.length > 0 || wouldNotLoad(one);
 }
 function renderDeps(targets3, symvers, { color }) {
   const paint = (0, import_picocolors3.createColors)(color);
   const blocks = targets3.flatMap(({ file: file3, disk, packages: packages2, modules: modules2 }) => [
     ...disk ? [diskLines(file3, disk.description, disk.arch)] : [],
-    ...packages2.map((one) => packageLines(one, disk !== void 0)),
+    ...packages2.map((one) => packageLines(one, disk && one.passedOver)),
     ...modules2.map((one) => [
       `${printable2(one.path)}${builtFor(one.release === void 0 ? [] : [one.release])}`,
       ...moduleLines(one)
@@ -64173,7 +64366,8 @@ function renderDeps(targets3, symvers, { color }) {
   ].join(" with ");
   const kernel = `the kernel of ${printable2(symvers)}`;
   const anywhere = targets3.some((target2) => target2.packages.some(({ unasked }) => unasked > 0));
-  const or = anywhere ? ", or would install on any" : "";
+  const passed = targets3.some((target2) => target2.packages.some(({ passedOver }) => passedOver.length > 0));
+  const or = (anywhere ? ", or would install on any" : "") + (passed ? ", or the installer would not use them" : "");
   const end5 = failing === 0 ? `${paint.green("PASS")}: ${what2} would install and load on ${kernel}` : `${paint.red("BREAK")}: ${failing} of ${what2} would not install or load on ${kernel}${or}`;
   return [...blocks, [end5]].map((lines4) => lines4.join("\n") + "\n").join("\n");
 }
@@ -64181,16 +64375,35 @@ function diskLines(file3, description, arch) {
   const of = arch === void 0 ? "" : `, rpms/${printable2(arch)}`;
   return [`Driver disk ${printable2(file3)}${of}: ${printable2(description, 200)}`];
 }
-function packageLines(check2, onDisk) {
-  const { file: file3, label, releases, forInstaller, modules } = check2;
-  const installer = forInstaller.length === 0 ? "the installer passes it over: it does not provide kernel-modules" : `for the installer: ${forInstaller.map((one) => printable2(one)).join(", ")}`;
+function packageLines(check2, passedOver) {
+  const { file: file3, label, releases, modules } = check2;
   return [
     `${printable2(label)}${builtFor(releases)}`,
     `  ${printable2(file3)}`,
-    ...onDisk ? [`  ${installer}`] : [],
+    ...passedOver ? installerLines(check2, passedOver) : [],
     ...dependencyLines(check2),
     ...modules.flatMap((one) => [`  ${printable2(one.path)}`, ...moduleLines(one)])
   ];
+}
+function installerLines({ forInstaller }, passedOver) {
+  if (passedOver.length > 0) return passedOver.map((one) => `  ${faultText(one)}`);
+  return forInstaller.length === 0 ? ["  for the installer itself"] : [`  for the installer: ${forInstaller.map((one) => printable2(one)).join(", ")}`];
+}
+function faultText(fault7) {
+  switch (fault7.kind) {
+    case "no-provides":
+      return "the installer passes it over: it does not provide kernel-modules";
+    case "no-version":
+      return "the installer passes it over: it provides kernel-modules without a version, which fits no kernel";
+    case "other-arch":
+      return `the package is for another architecture: ${printable2(fault7.arch)}`;
+    case "module-arch":
+      return `${printable2(fault7.path)} is for another architecture: ${printable2(fault7.arch)}`;
+    case "module-place":
+      return `the installer does not load ${printable2(fault7.path)}: it is not below /lib/modules`;
+    case "package-place":
+      return "the installer does not see it: it looks for packages in rpms/<arch>, and not in folders below or for hidden files";
+  }
 }
 function dependencyLines({ dependencies: dependencies2, obsolete, unasked, unmet }) {
   if (unasked > 0) {
@@ -64236,6 +64449,7 @@ var init_deps_text = __esm({
   "src/cli/deps-text.ts"() {
     "use strict";
     import_picocolors3 = __toESM(require_picocolors(), 1);
+    init_check_package();
     init_escape();
     init_words();
     mostUnmet = 10;
@@ -64317,6 +64531,540 @@ Examples:
   }
 });
 
+// src/vendor/disk/disk-packages.ts
+import { basename as basename25 } from "node:path";
+async function readDiskPackages(sources, arch) {
+  const packages = [];
+  const problems = [];
+  const names3 = /* @__PURE__ */ new Map();
+  for (const source of sources) {
+    const name3 = basename25(source);
+    const other2 = names3.get(name3);
+    names3.set(name3, source);
+    if (!/^\w[\w.+~^-]*\.rpm$/.test(name3)) {
+      problems.push(
+        badName3(source, "is no name of a package: letters, digits and . _ + ~ ^ - with .rpm at the end")
+      );
+    } else if (other2 !== void 0) {
+      problems.push(badName3(source, `has the name of another package, ${quote(other2)}`));
+    } else {
+      const read3 = await openPackageFile(source);
+      problems.push(...read3.problems);
+      if (read3.value) packages.push({ source, opened: { ...read3.value, file: `rpms/${arch}/${name3}` } });
+    }
+  }
+  return { value: packages.sort((a, b) => a.opened.file < b.opened.file ? -1 : 1), problems };
+}
+function badName3(file3, what2) {
+  return {
+    kind: "usage",
+    message: `${quote(file3)} ${what2}.`,
+    place: { file: file3 },
+    advice: "Give each package once, under the name that rpmbuild gave it."
+  };
+}
+var init_disk_packages = __esm({
+  "src/vendor/disk/disk-packages.ts"() {
+    "use strict";
+    init_quote();
+    init_open_packages();
+  }
+});
+
+// src/vendor/disk/judge-disk.ts
+function judgeDisk(packages, arch, kernels) {
+  const checks = kernels.map((kernel) => checkKernel(packages, kernel));
+  return {
+    kernels: checks.map(({ check: check2 }) => check2),
+    refusals: [
+      ...packages.flatMap((one) => refusalsOf(one, arch, kernels)),
+      ...checks.flatMap(({ check: check2, modules }) => refusalsFor(check2, modules))
+    ]
+  };
+}
+function checkKernel(packages, { release, symvers, tables: tables2 }) {
+  const taken = packages.filter((one) => isTakenFor(release, one.package));
+  const modules = taken.flatMap((one) => one.modules);
+  const offer = offerOf(
+    tables2,
+    [],
+    taken.map((one) => one.package),
+    modules
+  );
+  const check2 = {
+    release,
+    symvers,
+    packages: taken.map((one) => checkPackage(one.file, one.package, one.modules, offer)),
+    clashes: clashesOf(taken.map((one) => ({ label: one.package.label, modules: one.modules })))
+  };
+  return { check: check2, modules: modules.length };
+}
+function refusalsOf(one, arch, kernels) {
+  const { label, provides } = one.package;
+  const faults = installerFaults(one, arch);
+  const passed = faults.map((fault7) => ({ kind: "passed-over", package: label, fault: fault7 }));
+  const never2 = faults.some(({ kind }) => kind === "no-provides" || kind === "no-version");
+  const taken = helpsInstaller(one) || kernels.some(({ release }) => isTakenFor(release, one.package));
+  if (never2 || taken) return passed;
+  const provided = provides.filter(({ name: name3 }) => name3 === "kernel-modules").map(dependencyText);
+  return [...passed, { kind: "other-kernel", package: label, provided }];
+}
+function refusalsFor({ release, packages, clashes }, modules) {
+  return [
+    ...packages.filter(wouldNotLoad).map(({ label }) => ({ kind: "would-not-load", package: label, release })),
+    ...clashes.map((clash) => ({ kind: "clash", release, clash })),
+    ...modules === 0 ? [{ kind: "nothing", release }] : []
+  ];
+}
+var init_judge_disk = __esm({
+  "src/vendor/disk/judge-disk.ts"() {
+    "use strict";
+    init_check_package();
+    init_symbol_dependency();
+    init_installer_rules();
+  }
+});
+
+// src/processes/run-command.ts
+async function runCommand([program2, ...args], cwd, { env, signal }, kind = "download-failed") {
+  const stdout = [];
+  const stderr = [];
+  const ended2 = await run(
+    { program: program2, args, cwd, env },
+    {
+      signal,
+      onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2)
+    }
+  );
+  if (ended2.kind === "exited" && ended2.code === 0) return { value: stdout, problems: [] };
+  const what2 = [program2, ...args].join(" ");
+  return { value: [], problems: [problemOf2()] };
+  function problemOf2() {
+    switch (ended2.kind) {
+      case "interrupted":
+        return { kind: "interrupted", message: `${what2} was stopped before it had finished.` };
+      case "not-started":
+        return { kind: "missing-tool", message: `${program2} could not be started (${ended2.code}).` };
+      case "killed":
+        return { kind, message: `${what2} was ended from outside by ${ended2.signal}.` };
+      case "exited":
+        return {
+          kind,
+          message: `${what2} ended with exit code ${ended2.code}.`,
+          excerpt: stderr.slice(-mostLines7)
+        };
+    }
+  }
+}
+var mostLines7;
+var init_run_command = __esm({
+  "src/processes/run-command.ts"() {
+    "use strict";
+    init_run();
+    mostLines7 = 10;
+  }
+});
+
+// src/vendor/disk/make-disk.ts
+import { mkdir as mkdir13, readdir as readdir18, readFile as readFile16, utimes, writeFile as writeFile17 } from "node:fs/promises";
+import { createHash as createHash23 } from "node:crypto";
+import { dirname as dirname37, join as join84 } from "node:path";
+import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
+async function makeDisk(order3, { env, signal }) {
+  const missing4 = await missingTools(env);
+  if (missing4.length > 0) return missing4;
+  return writeWithPrograms(order3.output, async (folder2) => {
+    const own2 = { HOME: folder2, TMPDIR: folder2, TZ: "UTC", SOURCE_DATE_EPOCH: String(order3.date) };
+    const session2 = { env: { ...env, ...own2 }, signal };
+    for (const step2 of [stage, makeRepository, writeImage, readBack]) {
+      const problems = await step2(order3, folder2, session2);
+      if (problems.length > 0) return { value: void 0, problems };
+    }
+    return { value: join84(folder2, image2), problems: [] };
+  });
+}
+async function missingTools(env) {
+  const problems = [];
+  for (const [tool2, advice6] of Object.entries(tools)) {
+    if (await findProgram(tool2, env["PATH"] ?? "") !== void 0) continue;
+    problems.push({
+      kind: "missing-tool",
+      message: `A driver disk is made with ${tool2}, which was not found.`,
+      advice: advice6
+    });
+  }
+  return problems;
+}
+async function stage({ title: title2, packages, date: date2 }, folder2) {
+  const disk = join84(folder2, top);
+  await mkdir13(disk);
+  await writeFile17(join84(disk, "rhdd3"), title2 + "\n");
+  for (const { source, opened: opened5 } of packages) {
+    const bytes = await readFile16(source).catch((error2) => fileProblem("unreadable", source, error2));
+    if ("kind" in bytes) return [bytes];
+    const digest2 = createHash23("sha256").update(bytes).digest("hex");
+    if (digest2 !== opened5.digest) return [otherBytes(source)];
+    await mkdir13(dirname37(join84(disk, opened5.file)), { recursive: true });
+    await writeFile17(join84(disk, opened5.file), bytes);
+  }
+  await dateAll(disk, date2);
+  return [];
+}
+async function makeRepository({ arch, date: date2 }, folder2, session2) {
+  const { problems } = await runCommand(
+    [
+      "createrepo_c",
+      ...["--quiet", "--no-database", "--simple-md-filenames", "--error-exit-val"],
+      // What installers of every release can unpack.
+      ...["--general-compress-type", "gz", "--workers", "1"],
+      ...["--revision", String(date2), "--set-timestamp-to-revision", `${top}/rpms/${arch}`]
+    ],
+    folder2,
+    session2,
+    "disk-failed"
+  );
+  return problems;
+}
+async function writeImage({ date: date2 }, folder2, session2) {
+  await dateAll(join84(folder2, top), date2);
+  const { problems } = await runCommand(
+    [
+      "xorriso",
+      ...["-no_rc", "-as", "mkisofs", "-quiet", "-r", "-J", "-joliet-long", "-V", diskLabel],
+      ...[`--modification-date=${isoDate(date2)}`, "-o", image2, top]
+    ],
+    folder2,
+    session2,
+    "disk-failed"
+  );
+  return problems;
+}
+function isoDate(date2) {
+  return new Date(date2 * 1e3).toISOString().replace(/\D/g, "").slice(0, 14) + "00";
+}
+async function dateAll(folder2, date2) {
+  for (const path of await readdir18(folder2, { recursive: true })) await utimes(join84(folder2, path), date2, date2);
+  await utimes(folder2, date2, date2);
+}
+async function readBack(order3, folder2) {
+  const path = join84(folder2, image2);
+  const staged = await withDriverDisk(
+    join84(folder2, top),
+    ({ paths }) => Promise.resolve({ value: paths, problems: [] })
+  );
+  const read3 = await withDriverDisk(path, async (disk) => {
+    const { value: value2, problems } = await openDisk(disk, path, order3.arch);
+    const packages = order3.packages.map(({ opened: opened5 }) => opened5);
+    const repository = `rpms/${order3.arch}/repodata/repomd.xml`;
+    const judged = judgeDisk(value2.packages, order3.arch, order3.kernels);
+    const differences2 = [
+      ...disk.label === diskLabel ? [] : ["its label"],
+      ...disk.description === order3.title ? [] : ["its title"],
+      ...isDeepStrictEqual3(disk.paths, staged.value) ? [] : ["which files it has"],
+      ...disk.paths.includes(repository) ? [] : ["its repository"],
+      ...isDeepStrictEqual3(value2.packages.map(digestOf4), packages.map(digestOf4)) ? [] : ["its packages"],
+      ...isDeepStrictEqual3(judged, judgeDisk(packages, order3.arch, order3.kernels)) ? [] : ["what its packages need"]
+    ];
+    return { value: differences2, problems };
+  });
+  const failed10 = [...staged.problems, ...read3.problems];
+  if (failed10.length > 0) return [unreadableImage(failed10)];
+  const differences = read3.value ?? [];
+  return differences.length > 0 ? [otherImage(differences)] : [];
+}
+function digestOf4({ file: file3, digest: digest2 }) {
+  return [file3, digest2];
+}
+function otherBytes(file3) {
+  return {
+    kind: "unreadable",
+    message: `${quote(file3)} is compressed as a whole, or changed while the disk was made.`,
+    place: { file: file3 },
+    advice: "Give the package as rpmbuild wrote it, and run again."
+  };
+}
+function unreadableImage(problems) {
+  return {
+    kind: "disk-failed",
+    message: "The image that was written could not be read again.",
+    excerpt: problems.map(({ message }) => message),
+    advice: throwAway
+  };
+}
+function otherImage(differences) {
+  return {
+    kind: "disk-failed",
+    message: `The image that was written is another than was asked for: ${differences.join(", ")}.`,
+    advice: throwAway
+  };
+}
+var diskLabel, image2, top, tools, throwAway;
+var init_make_disk = __esm({
+  "src/vendor/disk/make-disk.ts"() {
+    "use strict";
+    init_quote();
+    init_file_problem();
+    init_write_file();
+    init_find_program();
+    init_run_command();
+    init_open_packages();
+    init_judge_disk();
+    init_open_disk();
+    diskLabel = "OEMDRV";
+    image2 = "image.iso";
+    top = "disk";
+    tools = {
+      createrepo_c: "Install the package createrepo_c; Debian and Ubuntu call it createrepo-c.",
+      xorriso: "Install the package xorriso."
+    };
+    throwAway = "Look at the versions of createrepo_c and xorriso; the image was thrown away.";
+  }
+});
+
+// src/vendor/disk/read-kernels.ts
+import { resolve as resolve54 } from "node:path";
+async function readDiskKernels(question2) {
+  const { releases, arch, root, symvers, cwd } = question2;
+  const kernels = [];
+  const problems = [];
+  for (const release of releases) {
+    const named3 = symvers.get(release);
+    const found2 = named3 ? { value: named3, problems: [] } : await installed({ root, release, arch });
+    problems.push(...found2.problems);
+    if (found2.value.length === 0) continue;
+    const tables2 = await readTables(found2.value.map((file3) => resolve54(cwd, file3)));
+    problems.push(...tables2.problems);
+    if (!tables2.problems.some(isError)) kernels.push({ release, symvers: found2.value, tables: tables2.value });
+  }
+  return { value: kernels, problems };
+}
+async function installed(search2) {
+  const { value: value2, problems } = await findInstalledSymvers(search2);
+  const advice6 = "Install the kernel-devel of that kernel, or name the file with --symvers RELEASE=FILE.";
+  return { value: value2 === void 0 ? [] : [value2], problems: problems.map((one) => ({ ...one, advice: advice6 })) };
+}
+var init_read_kernels = __esm({
+  "src/vendor/disk/read-kernels.ts"() {
+    "use strict";
+    init_problem();
+    init_read_whitelist();
+    init_installed_kernel();
+  }
+});
+
+// src/cli/disk-options.ts
+function diskReleases(text5, arch) {
+  const releases = text5.split(",");
+  for (const [index, release] of releases.entries()) {
+    if (!/^\d[\w.+~-]*$/.test(release)) {
+      throw new UsageError(`--for has "${release}", which is no kernel release`, "Give what uname -r prints.");
+    }
+    if (releases.indexOf(release) < index)
+      throw new UsageError(`--for names ${release} twice`, "Name it once.");
+    const own2 = archOfRelease(release);
+    if (own2 !== void 0 && own2 !== arch) {
+      throw new UsageError(
+        `--for names ${release}, which is no kernel for --arch ${arch}`,
+        "Make a disk for each architecture."
+      );
+    }
+  }
+  return releases;
+}
+function diskArch(arch) {
+  if (/^[a-z]\w*$/.test(arch)) return arch;
+  throw new UsageError(
+    `--arch has "${arch}", which is no architecture`,
+    "Give what uname -m prints, such as x86_64."
+  );
+}
+function diskSymvers(values, releases) {
+  const found2 = /* @__PURE__ */ new Map();
+  for (const value2 of values) {
+    const named3 = releases.find((release) => value2.startsWith(`${release}=`));
+    const [only = "", ...more4] = releases;
+    if (named3 === void 0 && (more4.length > 0 || /^[^/]*=/.test(value2))) {
+      throw new UsageError(
+        `--symvers ${value2} does not say for which release of --for it is`,
+        `Write RELEASE=FILE with ${releases.join(" or ")}; a file with = in its name begins with ./`
+      );
+    }
+    const file3 = named3 === void 0 ? value2 : value2.slice(named3.length + 1);
+    if (file3 === "") throw new UsageError(`--symvers ${value2} names no file`);
+    found2.set(named3 ?? only, [...found2.get(named3 ?? only) ?? [], file3]);
+  }
+  return found2;
+}
+function diskTitle(given, packages) {
+  const labels = packages.map(({ opened: opened5 }) => opened5.package.label);
+  const title2 = given ?? `${labels.slice(0, 3).join(", ")}${andMore(labels.length - 3)}`;
+  if (given === void 0 || given.trim() === given && /^[^\p{C}]{1,200}$/u.test(given)) return title2;
+  throw new UsageError("--title has to be one line of at most 200 printable characters");
+}
+function diskDate(epoch, packages) {
+  const built = packages.map(({ opened: opened5 }) => opened5.package.buildTime ?? 0);
+  if (epoch === void 0 || epoch === "") return Math.min(Math.max(0, ...built), latest);
+  if (/^\d{1,10}$/.test(epoch) && Number(epoch) < latest) return Number(epoch);
+  throw new UsageError(
+    `SOURCE_DATE_EPOCH is "${epoch}", which is no date`,
+    "Set it to seconds since 1970, before the year 2100, or leave it out."
+  );
+}
+var latest;
+var init_disk_options = __esm({
+  "src/cli/disk-options.ts"() {
+    "use strict";
+    init_installed_kernel();
+    init_words();
+    init_usage_error();
+    latest = Date.UTC(2100, 0) / 1e3;
+  }
+});
+
+// src/cli/disk-text.ts
+function renderDisk({ kernels, refusals }, disk, { color }) {
+  const paint = (0, import_picocolors4.createColors)(color);
+  const output2 = printable2(disk.output);
+  const end5 = refusals.length > 0 ? [`${paint.red("REFUSED")}: ${output2} was not written`, ...refusals.flatMap(refusalLines)] : [
+    `${paint.green("MADE")}: ${output2}, labelled OEMDRV, rpms/${disk.arch} with ${counted2(disk.packages, "package")}`
+  ];
+  return [...kernels.flatMap(kernelBlocks), end5].map((lines4) => lines4.join("\n") + "\n").join("\n");
+}
+function kernelBlocks({ release, symvers, packages }) {
+  const files2 = symvers.map((file3) => printable2(file3)).join(", ");
+  const taken = packages.length === 0 ? "takes no package" : `takes ${counted2(packages.length, "package")}`;
+  return [
+    [`Kernel ${printable2(release)}, exports of ${files2}: the installer ${taken}`],
+    ...packages.map((one) => [
+      ...packageLines(one, []),
+      ...one.releases.length === 0 || one.releases.includes(release) || wouldNotLoad(one) ? [] : ["  built for another kernel: this one loads its modules because their symbols fit"]
+    ])
+  ];
+}
+function refusalLines(refusal3) {
+  switch (refusal3.kind) {
+    case "passed-over":
+      return [`  ${printable2(refusal3.package)}: ${faultText(refusal3.fault)}`];
+    case "other-kernel": {
+      const provided = refusal3.provided.map((one) => printable2(one)).join(", ");
+      return [
+        `  ${printable2(refusal3.package)}: the installer passes it over: no kernel of --for is ${provided}`
+      ];
+    }
+    case "would-not-load":
+      return [`  ${printable2(refusal3.package)}: would not install and load on ${printable2(refusal3.release)}`];
+    case "clash": {
+      const { place: place2, modules } = refusal3.clash;
+      return [
+        `  ${printable2(refusal3.release)}: the installer would keep one of these as updates/${printable2(place2)}`,
+        ...modules.map((one) => `    ${printable2(one)}`)
+      ];
+    }
+    case "nothing":
+      return [`  ${printable2(refusal3.release)}: no package has a module for it`];
+  }
+}
+var import_picocolors4;
+var init_disk_text = __esm({
+  "src/cli/disk-text.ts"() {
+    "use strict";
+    import_picocolors4 = __toESM(require_picocolors(), 1);
+    init_check_package();
+    init_escape();
+    init_words();
+    init_deps_text();
+  }
+});
+
+// src/cli/commands/disk/make.ts
+var make_exports = {};
+__export(make_exports, {
+  diskMakeCommand: () => diskMakeCommand
+});
+import { resolve as resolve55 } from "node:path";
+function json(verdict, about) {
+  const result2 = verdict.refusals.length > 0 ? "refused" : "made";
+  return JSON.stringify({ tool, result: result2, label: diskLabel, ...about, ...verdict }, void 0, 2) + "\n";
+}
+var example23, diskMakeCommand;
+var init_make2 = __esm({
+  "src/cli/commands/disk/make.ts"() {
+    "use strict";
+    init_problem();
+    init_scrubbed_environment();
+    init_disk_packages();
+    init_judge_disk();
+    init_make_disk();
+    init_read_kernels();
+    init_version();
+    init_disk_options();
+    init_disk_text();
+    init_report_options();
+    init_terminal();
+    init_usage_error();
+    init_whitelist_output();
+    init_group3();
+    example23 = `
+Refuses packages that the installer would pass over, and those that would not install or load on one of the kernels; then no file is
+written. Needs createrepo_c and xorriso. The same packages give the same image; SOURCE_DATE_EPOCH sets its date.
+
+Examples:
+  kabi-gate disk make --rpm kmod-e1000e-*.rpm --for 5.14.0-70.el9.x86_64 --arch x86_64 -o dd.iso
+  kabi-gate disk make --rpm kmod-*.rpm --for 6.1.0-1,6.1.0-2 --symvers 6.1.0-1=a/Module.symvers --symvers 6.1.0-2=b/Module.symvers \\
+    --arch x86_64 --title "Drivers for the storage of Example" -o dd.iso`;
+    diskMakeCommand = {
+      define: (program2) => addWhitelistOutput(
+        program2.command("disk").summary("driver update disks for installers").description("Make driver update disks, as the installer of RHEL and Fedora takes them.").command("make").summary("make a driver update disk of packages").description(
+          "Make a driver update disk: an ISO 9660 image with packages of kernel modules that the installer takes and that load on its kernel."
+        ).requiredOption("--rpm <file...>", "the packages").requiredOption(
+          "--for <releases>",
+          "the kernels of the installers, as uname -r says, separated by commas"
+        ).requiredOption("--arch <name>", "their architecture, as uname -m says").option(
+          "--symvers <[release=]file>",
+          "the Module.symvers of one of the kernels; repeatable, also for those of out-of-tree modules (default: the one installed)",
+          gather,
+          []
+        ).option("--root <folder>", "look for the installed ones in this folder", "/").option("--title <text>", "what the installer shows of the disk (default: the names of the packages)").requiredOption("-o, --output <file>", "the image to write, .iso")
+      ).addHelpText("after", example23),
+      run: async (command, terminal2) => {
+        const options = command.opts();
+        const format2 = whitelistFormat(options);
+        const path = (file3) => resolve55(terminal2.cwd, file3);
+        const fail3 = (problems2) => concludeProblems(problems2, { ...terminal2, stdout: terminal2.stderr });
+        const arch = diskArch(options.arch);
+        const releases = diskReleases(options.for, arch);
+        const symvers = diskSymvers(options.symvers, releases);
+        if (!options.output.endsWith(".iso")) throw new UsageError("--output has to end in .iso");
+        const kernels = await readDiskKernels({
+          releases,
+          arch,
+          root: path(options.root),
+          symvers,
+          cwd: terminal2.cwd
+        });
+        const packages = await readDiskPackages(options.rpm.map(path), arch);
+        const title2 = diskTitle(options.title, packages.value);
+        const date2 = diskDate(terminal2.env["SOURCE_DATE_EPOCH"], packages.value);
+        const problems = [...kernels.problems, ...packages.problems];
+        if (problems.some(isError)) return fail3(problems.filter(isError));
+        const opened5 = packages.value.map((one) => one.opened);
+        const verdict = judgeDisk(opened5, arch, kernels.value);
+        if (verdict.refusals.length === 0) {
+          const session2 = { env: scrubbedEnvironment(terminal2.env), signal: terminal2.signal };
+          const order3 = { output: path(options.output), title: title2, arch, date: date2 };
+          const failed10 = await makeDisk({ ...order3, packages: packages.value, kernels: kernels.value }, session2);
+          if (failed10.length > 0) return fail3(failed10);
+        }
+        const about = { output: options.output, arch, packages: opened5.length };
+        if (format2 === "json") terminal2.stdout.write(json(verdict, { ...about, title: title2, date: date2 }));
+        else terminal2.stdout.write(renderDisk(verdict, about, textLayout(terminal2.stdout, terminal2.env)));
+        tellNotes(problems, terminal2);
+        return verdict.refusals.length > 0 ? 1 : 0;
+      }
+    };
+  }
+});
+
 // src/cli/demo/example.json
 var example_default;
 var init_example = __esm({
@@ -64370,49 +65118,9 @@ function weight2(character) {
   if (character === "") return 0;
   return /[A-Za-z]/.test(character) ? character.charCodeAt(0) : character.charCodeAt(0) + 256;
 }
-var init_compare_versions = __esm({
+var init_compare_versions2 = __esm({
   "src/debian/compare-versions.ts"() {
     "use strict";
-  }
-});
-
-// src/debian/run-command.ts
-async function runCommand([program2, ...args], cwd, { env, signal }, kind = "download-failed") {
-  const stdout = [];
-  const stderr = [];
-  const ended2 = await run(
-    { program: program2, args, cwd, env },
-    {
-      signal,
-      onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2)
-    }
-  );
-  if (ended2.kind === "exited" && ended2.code === 0) return { value: stdout, problems: [] };
-  const what2 = [program2, ...args].join(" ");
-  return { value: [], problems: [problemOf2()] };
-  function problemOf2() {
-    switch (ended2.kind) {
-      case "interrupted":
-        return { kind: "interrupted", message: `${what2} was stopped before it had finished.` };
-      case "not-started":
-        return { kind: "missing-tool", message: `${program2} could not be started (${ended2.code}).` };
-      case "killed":
-        return { kind, message: `${what2} was ended from outside by ${ended2.signal}.` };
-      case "exited":
-        return {
-          kind,
-          message: `${what2} ended with exit code ${ended2.code}.`,
-          excerpt: stderr.slice(-mostLines7)
-        };
-    }
-  }
-}
-var mostLines7;
-var init_run_command = __esm({
-  "src/debian/run-command.ts"() {
-    "use strict";
-    init_run();
-    mostLines7 = 10;
   }
 });
 
@@ -64485,7 +65193,7 @@ var init_archive = __esm({
   "src/debian/archive.ts"() {
     "use strict";
     init_quote();
-    init_compare_versions();
+    init_compare_versions2();
     init_run_command();
     sourcePackage = "linux-source-6.1";
     headersPackage = /^linux-headers-6\.1\.0-\d+-amd64$/;
@@ -64494,15 +65202,15 @@ var init_archive = __esm({
 });
 
 // src/debian/fetch-package.ts
-import { createHash as createHash22 } from "node:crypto";
+import { createHash as createHash24 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir12, rm as rm25, stat as stat16 } from "node:fs/promises";
-import { join as join84 } from "node:path";
+import { mkdir as mkdir14, rm as rm25, stat as stat16 } from "node:fs/promises";
+import { join as join85 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
-  const path = join84(folder2, file3.name);
+  const path = join85(folder2, file3.name);
   if (await isComplete3(path, file3)) return void 0;
-  await mkdir12(folder2, { recursive: true });
+  await mkdir14(folder2, { recursive: true });
   await rm25(path, { force: true });
   const { problems } = await runCommand(["apt-get", "-qq", "download", `${name3}=${version3}`], folder2, session2);
   const [problem] = problems;
@@ -64517,7 +65225,7 @@ async function fetchPackage({ name: name3, version: version3, file: file3 }, fol
 async function isComplete3(path, { bytes, hash: hash8 }) {
   const found2 = await stat16(path).catch(() => void 0);
   if (found2?.size !== bytes) return false;
-  const digest2 = createHash22(hash8.algorithm);
+  const digest2 = createHash24(hash8.algorithm);
   await pipeline(createReadStream(path), digest2);
   return digest2.digest("hex") === hash8.digest;
 }
@@ -64529,26 +65237,26 @@ var init_fetch_package = __esm({
 });
 
 // src/debian/unpack-kernel.ts
-import { mkdir as mkdir13, rename as rename9, rm as rm26 } from "node:fs/promises";
-import { join as join85 } from "node:path";
+import { mkdir as mkdir15, rename as rename9, rm as rm26 } from "node:fs/promises";
+import { join as join86 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join85(draft2, "tree");
-    await mkdir13(tree);
-    const archive = join85(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const tree = join86(draft2, "tree");
+    await mkdir15(tree);
+    const archive = join86(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name3 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join85(draft2, "usr/src", name3, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join86(draft2, "usr/src", name3, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
   try {
     await rm26(draft2, { recursive: true, force: true });
-    await mkdir13(draft2, { recursive: true });
+    await mkdir15(draft2, { recursive: true });
     const { problems } = await runCommand(["dpkg-deb", "-x", deb, draft2], "/", session2, "unreadable");
     if (problems[0]) return problems[0];
     const wanted = await take(draft2);
@@ -64573,23 +65281,23 @@ __export(demo_kernel_exports, {
   gateDemo: () => gateDemo,
   planDemo: () => planDemo
 });
-import { mkdir as mkdir14, rm as rm27 } from "node:fs/promises";
-import { join as join86 } from "node:path";
+import { mkdir as mkdir16, rm as rm27 } from "node:fs/promises";
+import { join as join87 } from "node:path";
 async function planDemo(request) {
-  const tools = await findTools(request);
-  if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
+  const tools2 = await findTools(request);
+  if (tools2.problems.length > 0) return { value: void 0, problems: tools2.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join86(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join87(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join86(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join86(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join87(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join87(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readGuard2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed3 = diskFor(source.value, await exists(join86(folder2, "linux")));
+  const needed3 = diskFor(source.value, await exists(join87(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed3)
     return { value: void 0, problems: [diskFull(request.cache, needed3, free)] };
@@ -64601,7 +65309,7 @@ async function planDemo(request) {
       packages,
       whitelist: whitelist.value,
       disk: { needed: needed3, free },
-      tools: tools.value
+      tools: tools2.value
     },
     problems: []
   };
@@ -64627,11 +65335,11 @@ async function findTools(request) {
 async function demoPackage(name3, { version: version3 }, made2, folder2, session2) {
   const { value: file3, problems } = await packageFile(name3, version3, session2);
   if (!file3) return { value: void 0, problems };
-  const present = await exists(made2) || await isComplete3(join86(folder2, file3.name), file3);
+  const present = await exists(made2) || await isComplete3(join87(folder2, file3.name), file3);
   return { value: { name: name3, version: version3, file: file3, present }, problems: [] };
 }
 async function readGuard2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join86(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join87(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -64645,8 +65353,8 @@ async function readGuard2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join86(folder2, "kabi.yml"),
-    source: join86(folder2, "linux"),
+    config: join87(folder2, "kabi.yml"),
+    source: join87(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -64654,12 +65362,12 @@ function gateOf(folder2) {
   };
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
-  await mkdir14(folder2, { recursive: true });
-  const lock = await takeLock(join86(folder2, "lock"));
+  await mkdir16(folder2, { recursive: true });
+  const lock = await takeLock(join87(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use2 = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join86(folder2, one.file.name);
+    const deb = join87(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
@@ -64669,15 +65377,15 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed10;
   };
   try {
-    const config2 = join86(folder2, "config");
-    const tree = join86(folder2, "linux");
+    const config2 = join87(folder2, "config");
+    const tree = join87(folder2, "linux");
     return await use2(headers, config2, (deb) => unpackConfig({ deb, name: headers.name }, config2, session2)) ?? await use2(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join86(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join87(folder2, "work") });
 }
 function diskFor({ file: file3, present }, unpacked2) {
   return workBytes + (unpacked2 ? 0 : treeBytes + file3.bytes * (present ? 1 : 2));
@@ -64786,7 +65494,7 @@ function aptEnvironment(env) {
 function refuse4(problems, terminal2) {
   return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
 }
-function announcement({ offer, folder: folder2, packages, whitelist, disk, tools }) {
+function announcement({ offer, folder: folder2, packages, whitelist, disk, tools: tools2 }) {
   const downloads = packages.map(
     ({ name: name3, file: file3, present }) => present ? `${name3} is there already` : `${name3}, ${size2(file3.bytes)}`
   );
@@ -64797,7 +65505,7 @@ function announcement({ offer, folder: folder2, packages, whitelist, disk, tools
     ...downloads.map((download, index) => [index === 0 ? "download" : "", download]),
     ["folder", folder2],
     ["disk", `${size2(disk.needed)} needed${free}`],
-    ["tools", `all there: ${tools.slice(0, 6).join(", ")} and ${tools.length - 6} more`],
+    ["tools", `all there: ${tools2.slice(0, 6).join(", ")} and ${tools2.length - 6} more`],
     ["time", "a few minutes, most of it to compute the checksums; a second run takes seconds"]
   ];
   return [...alignColumns(rows), "", ""].join("\n");
@@ -64839,10 +65547,10 @@ __export(demo_exports, {
 });
 import { gunzipSync } from "node:zlib";
 function showExample({ stdout, env }) {
-  const example25 = example_default;
+  const example26 = example_default;
   const color = wantsColor(stdout, env);
-  const { bold, dim } = import_picocolors4.default.createColors(color);
-  const { whitelist, before, after } = unpack4(example25);
+  const { bold, dim } = import_picocolors5.default.createColors(color);
+  const { whitelist, before, after } = unpack4(example26);
   const override4 = { reason, by: "you" };
   const steps = [
     { title: "The released kernel: green", symvers: before, override: void 0, expected: "pass" },
@@ -64850,14 +65558,14 @@ function showExample({ stdout, env }) {
     { title: `The same with the disable flag`, symvers: after, override: override4, expected: "overridden" }
   ];
   stdout.write(
-    `Linux ${example25.kernel}, variant ${example25.variant}, ${before.exports.length} exports, built with ${example25.compiler}.
+    `Linux ${example26.kernel}, variant ${example26.variant}, ${before.exports.length} exports, built with ${example26.compiler}.
 A patch grows a structure:
 
-${dim(indent(example25.patch))}
+${dim(indent(example26.patch))}
 `
   );
   const codes = steps.map((step2, index) => {
-    const verdict = judge2(example25, whitelist, step2);
+    const verdict = judge2(example26, whitelist, step2);
     if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
     const code5 = exitCode(verdict);
     const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
@@ -64873,8 +65581,8 @@ ${report}
   );
   return 0;
 }
-function judge2(example25, whitelist, { symvers, override: override4 }) {
-  const { variant } = example25;
+function judge2(example26, whitelist, { symvers, override: override4 }) {
+  const { variant } = example26;
   return decide({
     tool,
     policy: presetPolicy("strict"),
@@ -64899,12 +65607,12 @@ function judge2(example25, whitelist, { symvers, override: override4 }) {
     problems: []
   });
 }
-function unpack4(example25) {
-  const before = gunzipSync(Buffer.from(example25.before, "base64")).toString();
-  const after = applyPatch(before, example25.change);
+function unpack4(example26) {
+  const before = gunzipSync(Buffer.from(example26.before, "base64")).toString();
+  const after = applyPatch(before, example26.change);
   if (after === false) throw new Error("the embedded example is damaged: its change does not apply");
   return {
-    whitelist: sound(parseWhitelist(example25.whitelist, "kabi_whitelist")),
+    whitelist: sound(parseWhitelist(example26.whitelist, "kabi_whitelist")),
     before: sound(parseSymvers(before, "before/Module.symvers")),
     after: sound(parseSymvers(after, "after/Module.symvers"))
   };
@@ -64917,13 +65625,13 @@ function sound({ value: value2, problems }) {
 function indent(text5) {
   return text5.replace(/^(?=.)/gm, "  ");
 }
-var import_picocolors4, reason, usage2, demoCommand;
+var import_picocolors5, reason, usage2, demoCommand;
 var init_demo = __esm({
   "src/cli/commands/demo.ts"() {
     "use strict";
     init_variant_case();
     init_libesm();
-    import_picocolors4 = __toESM(require_picocolors(), 1);
+    import_picocolors5 = __toESM(require_picocolors(), 1);
     init_problem();
     init_parse_symvers();
     init_parse_whitelist();
@@ -65182,21 +65890,21 @@ __export(completion_exports, {
 function programOf(command) {
   return command.parent ?? command;
 }
-var example23, completionCommand;
+var example24, completionCommand;
 var init_completion = __esm({
   "src/cli/commands/completion.ts"() {
     "use strict";
     init_esm();
     init_command_tree();
     init_shells();
-    example23 = `
+    example24 = `
 Examples:
   source <(kabi-gate completion bash)
   kabi-gate completion bash > /usr/share/bash-completion/completions/kabi-gate
   kabi-gate completion zsh > /usr/share/zsh/site-functions/_kabi-gate
   kabi-gate completion fish > ~/.config/fish/completions/kabi-gate.fish`;
     completionCommand = {
-      define: (program2) => program2.command("completion").summary("print the completion script for a shell").description("Print a script with which a shell completes commands, options and files of kabi-gate.").addArgument(new Argument("<shell>", "the shell").choices(shells)).addHelpText("after", example23),
+      define: (program2) => program2.command("completion").summary("print the completion script for a shell").description("Print a script with which a shell completes commands, options and files of kabi-gate.").addArgument(new Argument("<shell>", "the shell").choices(shells)).addHelpText("after", example24),
       run: (command, { stdout }) => {
         const shell = command.args[0];
         stdout.write(completionScripts[shell](commandTree(programOf(command))));
@@ -65276,7 +65984,7 @@ var man_exports = {};
 __export(man_exports, {
   manCommand: () => manCommand
 });
-var example24, manCommand;
+var example25, manCommand;
 var init_man = __esm({
   "src/cli/commands/man.ts"() {
     "use strict";
@@ -65284,12 +65992,12 @@ var init_man = __esm({
     init_command_tree();
     init_manual_page();
     init_completion();
-    example24 = `
+    example25 = `
 Examples:
   kabi-gate man | man -l -
   kabi-gate man > /usr/share/man/man1/kabi-gate.1`;
     manCommand = {
-      define: (program2) => program2.command("man").summary("print the manual page").description("Print the manual page of kabi-gate and all its commands, for man -l.").addHelpText("after", example24),
+      define: (program2) => program2.command("man").summary("print the manual page").description("Print the manual page of kabi-gate and all its commands, for man -l.").addHelpText("after", example25),
       run: (command, { stdout }) => {
         stdout.write(manualPage(commandTree(programOf(command)), tool.version));
         return Promise.resolve(0);
@@ -65340,6 +66048,7 @@ var commands = {
   "deps provides": async () => (await Promise.resolve().then(() => (init_provides2(), provides_exports))).depsProvidesCommand,
   "deps requires": async () => (await Promise.resolve().then(() => (init_requires2(), requires_exports))).depsRequiresCommand,
   "deps check": async () => (await Promise.resolve().then(() => (init_check5(), check_exports5))).depsCheckCommand,
+  "disk make": async () => (await Promise.resolve().then(() => (init_make2(), make_exports))).diskMakeCommand,
   demo: async () => (await Promise.resolve().then(() => (init_demo(), demo_exports))).demoCommand,
   completion: async () => (await Promise.resolve().then(() => (init_completion(), completion_exports))).completionCommand,
   man: async () => (await Promise.resolve().then(() => (init_man(), man_exports))).manCommand
@@ -65379,10 +66088,10 @@ function watchStreams(stdout, stderr) {
   let why2;
   stdout.on("error", (error2) => why2 ??= reason2(error2));
   stderr.on("error", () => void 0);
-  return () => new Promise((resolve54) => {
+  return () => new Promise((resolve56) => {
     stdout.write("", (error2) => {
       if (error2) why2 ??= reason2(error2);
-      resolve54(why2);
+      resolve56(why2);
     });
   });
 }

@@ -43930,6 +43930,11 @@ var problemTexts = {
     title: "Download failed",
     advice: "Check the network and apt\u2019s sources, run `sudo apt-get update`, then run again."
   },
+  "disk-failed": {
+    class: "input",
+    title: "Driver disk could not be made",
+    advice: "Read what the program says, and look for free space on the file system; nothing was written."
+  },
   "modversions-off": {
     class: "input",
     title: "Configuration without symbol checksums",
@@ -49288,7 +49293,7 @@ async function isFolder(path) {
 }
 
 // src/io/write-file.ts
-import { link, open as open2, realpath as realpath3, rename as rename2, rm as rm3, stat as stat3, writeFile as writeFile2 } from "node:fs/promises";
+import { link, mkdir as mkdir3, open as open2, realpath as realpath3, rename as rename2, rm as rm3, stat as stat3, writeFile as writeFile2 } from "node:fs/promises";
 import { dirname as dirname3 } from "node:path";
 
 // src/io/drafts.ts
@@ -51320,7 +51325,7 @@ import { relative as relative13, resolve as resolve21 } from "node:path";
 
 // src/evidence/write-evidence.ts
 init_quote();
-import { lstat as lstat4, mkdir as mkdir3, readdir as readdir5, rename as rename3, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
+import { lstat as lstat4, mkdir as mkdir4, readdir as readdir5, rename as rename3, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
 import { join as join7 } from "node:path";
 
 // src/abi/format-symvers.ts
@@ -53978,7 +53983,7 @@ async function writeEvidence(output3, collected, by, symbols) {
     if (!files) return problems;
     await makeFolder(output3);
     await removeStaleDrafts(folder2);
-    await mkdir3(draft2);
+    await mkdir4(draft2);
     for (const [name3, bytes] of files) await writeFile3(join7(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename3(draft2, folder2);
@@ -55897,6 +55902,7 @@ var tags = {
   name: 1e3,
   version: 1001,
   release: 1002,
+  buildTime: 1006,
   arch: 1022,
   requires: { names: 1049, flags: 1048, versions: 1050 },
   provides: { names: 1047, flags: 1112, versions: 1113 },
@@ -55925,6 +55931,8 @@ function readRpmPackage(bytes) {
   if ("kind" in requires) return requires;
   const provides = dependencies(header, tags.provides);
   if ("kind" in provides) return provides;
+  const built = header.numbers(tags.buildTime);
+  if ("kind" in built) return built;
   const texts2 = [
     tags.name,
     tags.version,
@@ -55944,6 +55952,7 @@ function readRpmPackage(bytes) {
     kind: "package",
     label: `${name3}-${version3}-${release}.${arch2}`,
     arch: arch2,
+    buildTime: built[0],
     requires,
     provides,
     // The first packages had no such tags: cpio packed with gzip.
@@ -56642,12 +56651,12 @@ function isCcache(name3) {
 }
 
 // src/base/patched-tree.ts
-import { mkdir as mkdir5, rm as rm7, writeFile as writeFile6 } from "node:fs/promises";
+import { mkdir as mkdir6, rm as rm7, writeFile as writeFile6 } from "node:fs/promises";
 import { dirname as dirname11, join as join18, relative as relative6 } from "node:path";
 
 // src/git/open-commit.ts
 init_quote();
-import { mkdir as mkdir4, realpath as realpath5, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
+import { mkdir as mkdir5, realpath as realpath5, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
 import { dirname as dirname10, isAbsolute as isAbsolute6, join as join17, relative as relative5 } from "node:path";
 
 // src/git/resolve-commit.ts
@@ -57328,7 +57337,7 @@ async function openCommit(git, commit2, { ref, where, top }) {
       const object2 = await objects.read(file2.object, mostBytes6 - bytes, tooMuch(wanted));
       if (object2 === void 0 || "kind" in object2) return [object2 ?? lost2(file2.path, where)];
       bytes += object2.bytes.length;
-      await mkdir4(dirname10(target2), { recursive: true });
+      await mkdir5(dirname10(target2), { recursive: true });
       await writeFile5(target2, object2.bytes);
     }
     return [];
@@ -57418,7 +57427,7 @@ async function copyPlain(from2, to) {
   const { value: value2, problems } = await readPlainFile(from2, mostBytes7);
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
-  await mkdir5(dirname11(to), { recursive: true });
+  await mkdir6(dirname11(to), { recursive: true });
   await writeFile6(to, value2);
   return void 0;
 }
@@ -58020,7 +58029,7 @@ function configDigest(text4) {
 }
 
 // src/kernel/configure.ts
-import { mkdir as mkdir6, readFile as readFile3, rename as rename4, rm as rm10, writeFile as writeFile7 } from "node:fs/promises";
+import { mkdir as mkdir7, readFile as readFile3, rename as rename4, rm as rm10, writeFile as writeFile7 } from "node:fs/promises";
 import { join as join22 } from "node:path";
 
 // src/kernel/make.ts
@@ -58241,13 +58250,13 @@ async function configure(kbuild, config2, folders3) {
     withoutChecksums(result.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
-  await mkdir6(folders3.build, { recursive: true });
+  await mkdir7(folders3.build, { recursive: true });
   await replaceIfDifferent(join22(folders3.build, ".config"), text4);
   return { value: text4, problems };
 }
 async function makeAnew(kbuild, folder2, targets2, base, additions2) {
   const path = join22(folder2, ".config");
-  await mkdir6(folder2, { recursive: true });
+  await mkdir7(folder2, { recursive: true });
   await rm10(path, { force: true });
   for (const target2 of targets2) {
     const problem = await makeConfig(kbuild, folder2, target2);
@@ -59003,7 +59012,7 @@ function withoutConfig(strategy) {
 }
 
 // src/kernel/exports/assumed-options.ts
-import { mkdir as mkdir7, readFile as readFile6, writeFile as writeFile10 } from "node:fs/promises";
+import { mkdir as mkdir8, readFile as readFile6, writeFile as writeFile10 } from "node:fs/promises";
 import { dirname as dirname16, join as join33 } from "node:path";
 
 // src/kernel/exports/option-readers.ts
@@ -59092,7 +59101,7 @@ async function assumeOptions(assumed, { source, output: output3, files }, option
   }
   const header = join33(output3, "include/generated/kabi-gate-assumed.h");
   const text4 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
-  await mkdir7(dirname16(header), { recursive: true });
+  await mkdir8(dirname16(header), { recursive: true });
   if (await readFile6(header, "utf8").catch(() => void 0) !== text4) await writeFile10(header, text4);
   const lines4 = [...assumed].map(
     ([name3, value2]) => `${name3}: ${value2} is assumed, with this compiler it is ${options.get(name3) ?? "n"}`
@@ -59226,7 +59235,7 @@ function textOf2(path) {
 }
 
 // src/kernel/exports/evaluate-all.ts
-import { mkdir as mkdir8, rm as rm15 } from "node:fs/promises";
+import { mkdir as mkdir9, rm as rm15 } from "node:fs/promises";
 import { join as join36 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
@@ -60345,7 +60354,7 @@ function evaluator({ tree, facts, store, generated: generated2, onProgress }) {
   };
   return async (objects) => {
     const scratch = join36(tree.work, "scratch");
-    await mkdir8(scratch, { recursive: true });
+    await mkdir9(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
     const failed8 = first2.filter(({ result }) => result.kind === "failed").map(({ object: object2 }) => object2);
@@ -60774,7 +60783,7 @@ import { statSync as statSync3 } from "node:fs";
 
 // src/kernel/exports/kept-json.ts
 init_zod();
-import { mkdir as mkdir9, readFile as readFile10, rename as rename7, writeFile as writeFile14 } from "node:fs/promises";
+import { mkdir as mkdir10, readFile as readFile10, rename as rename7, writeFile as writeFile14 } from "node:fs/promises";
 import { dirname as dirname18 } from "node:path";
 import { promisify as promisify2 } from "node:util";
 import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
@@ -60782,7 +60791,7 @@ var format = 4;
 var compress = promisify2(gzip2);
 var expand2 = promisify2(gunzip2);
 async function writeKept(path, value2) {
-  await mkdir9(dirname18(path), { recursive: true });
+  await mkdir10(dirname18(path), { recursive: true });
   await removeStaleDrafts(path);
   const draft2 = draftOf(path);
   await writeFile14(draft2, await compress(JSON.stringify({ format, value: value2 }), { level: 1 }));
@@ -60860,7 +60869,7 @@ var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 // src/kernel/exports/generated-files.ts
 import { createHash as createHash13 } from "node:crypto";
 import { existsSync as existsSync5 } from "node:fs";
-import { mkdir as mkdir10, readdir as readdir11, rename as rename8 } from "node:fs/promises";
+import { mkdir as mkdir11, readdir as readdir11, rename as rename8 } from "node:fs/promises";
 import { basename as basename8, dirname as dirname19, join as join37, relative as relative10 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
   const path = join37(tree.work, "generated.json");
@@ -60922,7 +60931,7 @@ async function move(objects, from2, to) {
     const command = join37(dirname19(object2), `.${basename8(object2)}.cmd`);
     for (const path of [object2, command]) {
       if (!existsSync5(join37(from2, path))) continue;
-      await mkdir10(dirname19(join37(to, path)), { recursive: true });
+      await mkdir11(dirname19(join37(to, path)), { recursive: true });
       await rename8(join37(from2, path), join37(to, path));
     }
   }
@@ -61100,7 +61109,7 @@ import { rm as rm17 } from "node:fs/promises";
 import { dirname as dirname21, extname, join as join42 } from "node:path";
 
 // src/kernel/exports/list-objects.ts
-import { mkdir as mkdir11, writeFile as writeFile15 } from "node:fs/promises";
+import { mkdir as mkdir12, writeFile as writeFile15 } from "node:fs/promises";
 import { join as join40 } from "node:path";
 
 // src/kernel/exports/dry-run-reader.ts
@@ -61477,7 +61486,7 @@ var withoutChecksums2 = {
 var leftOut3 = ["cmd_link-vmlinux=exit 0", "CONFIG_HEADERS_CHECK="];
 async function listObjects(tree, folders3) {
   const reader = dryRunReader();
-  await mkdir11(tree.work, { recursive: true });
+  await mkdir12(tree.work, { recursive: true });
   const script2 = join40(tree.work, subMakeFile);
   await writeFile15(script2, subMakeScript);
   const command = {
@@ -61682,7 +61691,7 @@ function sha2564(text4) {
 init_zod();
 import { createHash as createHash17 } from "node:crypto";
 import { readFileSync as readFileSync7 } from "node:fs";
-import { mkdir as mkdir12, rename as rename9, rm as rm18 } from "node:fs/promises";
+import { mkdir as mkdir13, rename as rename9, rm as rm18 } from "node:fs/promises";
 import { dirname as dirname22, join as join43 } from "node:path";
 var evaluationShape = object({
   kind: literal("evaluation"),
@@ -61725,7 +61734,7 @@ function openObjectStore(folder2, inputs) {
     keep: async (object2, evaluation, types) => {
       const path = pathOf(object2, "json");
       await rm18(path, { force: true });
-      await mkdir12(dirname22(path), { recursive: true });
+      await mkdir13(dirname22(path), { recursive: true });
       const place = typesOf4(object2);
       if (place !== void 0 && evaluation.exports.length > 0) await rename9(types, place);
       const files = inputs.files(evaluation.dependencies);
