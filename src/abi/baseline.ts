@@ -24,6 +24,8 @@ export interface Baseline {
    * nobody looked.
    */
   readonly unseenBodies?: readonly string[] | undefined
+  /** Which requests for symbols were granted, the oldest first; absent where none was. */
+  readonly history?: readonly GrantedRequest[] | undefined
   /** What stood beside it when it was written; absent in format version 1. */
   readonly records?: ListRecords | undefined
 }
@@ -39,6 +41,23 @@ export const nothingRecorded = {
   options: undefined,
   unseenBodies: undefined,
 } as const satisfies Omit<Baseline, 'variant'>
+
+/** Symbols that a list got because somebody asked for them and somebody else agreed. */
+export interface GrantedRequest {
+  /** `2026-11-30`, in UTC. */
+  readonly date: string
+  /** The number of the issue, or its address; absent where nobody said. */
+  readonly issue?: string | undefined
+  readonly reviewer: string
+  /** Those that the list got, in the order of its rows; at least one. */
+  readonly symbols: readonly string[]
+}
+
+/** The number of an issue, or its address. */
+export const issuePattern = /^(?:[1-9]\d{0,9}|https:\/\/[\w.-]+(?::\d+)?\/[!-~]{1,300})$/
+
+/** The name of whoever grants a request: up to 200 characters, of which something is to be seen. */
+export const reviewerPattern = /^(?=.{1,200}$)\P{C}*[^\p{C}\p{Z}]\P{C}*$/u
 
 /** A whitelist and its types, as they were written together. */
 export interface ListRecords {

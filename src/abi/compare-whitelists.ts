@@ -1,3 +1,4 @@
+import type { GrantedRequest } from './baseline.ts'
 import type { Explained } from './explain/merge-explanations.ts'
 import type { Whitelist, WhitelistRow } from './whitelist.ts'
 
@@ -89,6 +90,8 @@ export interface VariantDifference {
   readonly before: Whitelist | undefined
   readonly after: Whitelist | undefined
   readonly difference: WhitelistDifference
+  /** The requests that the history of the newer list has and that of the older one has not. */
+  readonly granted: readonly GrantedRequest[]
 }
 
 /** What changed, and why, as far as types are stored beside the lists. */

@@ -1,3 +1,4 @@
+import type { GrantedRequest } from './baseline.ts'
 import { compare, type Difference } from './compare.ts'
 import type { Explained } from './explain/merge-explanations.ts'
 import type { Export, Symvers } from './export.ts'
@@ -37,6 +38,8 @@ export interface VariantUpdate {
   readonly variant: string
   readonly path: string
   readonly plan: UpdatePlan
+  /** The request that the added rows come from, as the history gets it. */
+  readonly granted?: GrantedRequest | undefined
 }
 
 /**

@@ -1,5 +1,7 @@
 import * as z from 'zod'
-import { complain, line, pattern, settings } from '../config/schema-parts.ts'
+import { issuePattern, reviewerPattern } from '../abi/baseline.ts'
+import { isSymbolName } from '../abi/export.ts'
+import { complain, line, list, pattern, settings } from '../config/schema-parts.ts'
 import { variantName } from '../config/variant-name.ts'
 
 /** What `baseline.yml` says, as it is written there. */
@@ -9,7 +11,7 @@ export type BaselineSettings = z.infer<ReturnType<typeof baselineSchema>>
 export function baselineSchema() {
   const digest = pattern(/^[0-9a-f]{64}$/, 'a SHA-256 digest, 64 hexadecimal digits in quotes')
   return settings({
-    version: z.literal([1, 2, 3], { error: 'the number 1, 2 or 3' }),
+    version: z.literal([1, 2, 3, 4], { error: 'the number 1, 2, 3 or 4' }),
     variant: pattern(variantName, 'the name of a variant'),
     arch: pattern(/^[a-z0-9_]+$/, 'an architecture, such as x86_64').exactOptional(),
     kernel: line('a version of the kernel in quotes').exactOptional(),
@@ -39,16 +41,31 @@ export function baselineSchema() {
       .exactOptional(),
     'types-digest': digest.exactOptional(),
     'layouts-digest': digest.exactOptional(),
+    history: list(granted(), 'a list of requests that were granted').exactOptional(),
     rows: z.int({ error: 'a number of rows' }).min(1, { error: 'a number of rows' }).exactOptional(),
     'list-digest': digest.exactOptional(),
   }).superRefine((baseline, context) => {
     if ('commit' in baseline && 'tree-digest' in baseline)
       complain(context, 'cannot stand beside commit', 'Keep one of the two.', 'tree-digest')
+    if ('history' in baseline !== (baseline.version === 4))
+      complain(context, 'must be 4 with a history, and only then', restore, 'version')
     if (baseline.version === 1) return
     const needed = ['rows', 'list-digest', ...(baseline.version === 3 ? ['layouts-digest'] : [])]
     for (const key of needed) {
       if (!(key in baseline)) complain(context, `lacks ${key}, so it is not complete`, restore, 'version')
     }
+  })
+}
+
+function granted() {
+  return settings({
+    date: pattern(/^\d{4}-\d\d-\d\d$/, 'a day in quotes, such as "2026-11-30"'),
+    issue: pattern(issuePattern, 'the number of an issue, or its https address, in quotes').exactOptional(),
+    reviewer: pattern(reviewerPattern, 'a name'),
+    symbols: list(
+      z.string({ error: 'the name of a symbol' }).refine(isSymbolName, { error: 'the name of a symbol' }),
+      'a list of symbols',
+    ),
   })
 }
 

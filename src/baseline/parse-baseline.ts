@@ -7,13 +7,14 @@ const form: SettingsForm<BaselineSettings> = {
   kind: 'baseline',
   name: 'The baseline',
   whenEmpty: 'Restore the file as it was committed.',
-  newest: 3,
+  newest: 4,
+  longest: 4 * 1024 * 1024,
   renew: 'let `kabi-gate whitelist update` write it anew',
   schema: baselineSchema,
 }
 
 /**
- * Reads a `baseline.yml`, format version 1 to 3 (docs/formats.md), as `formatBaseline` writes it. Problems, all of kind
+ * Reads a `baseline.yml`, format version 1 to 4 (docs/formats.md), as `formatBaseline` writes it. Problems, all of kind
  * `baseline`, as in `parseSettings`.
  * @param file how messages name the file
  */
@@ -44,6 +45,7 @@ function baselineOf(settings: BaselineSettings): Baseline {
     configDigest,
     options: options && new Map(Object.entries(options)),
     unseenBodies,
+    ...(settings.history ? { history: settings.history } : {}),
     ...recordsOf(settings),
   }
 }

@@ -16,7 +16,9 @@ export interface SettingsForm<T> {
   /** What to do about a file in which nothing stands. */
   readonly whenEmpty: string
   /** The newest version of its format, 1 unless told; the schema says what each may hold, and older ones stay readable. */
-  readonly newest?: 1 | 2 | 3
+  readonly newest?: 1 | 2 | 3 | 4
+  /** How many UTF-16 units the file may have; 256 Ki unless told, a hundred times a large configuration. */
+  readonly longest?: number
   /** What makes the file anew for this kabi-gate, in the imperative; absent for what people write. */
   readonly renew?: string
   readonly schema: () => z.ZodType<T>
@@ -41,9 +43,6 @@ function schemaOf<T>({ schema }: SettingsForm<T>): z.ZodType<T> {
   return known
 }
 
-/** 256 Ki UTF-16 units: a hundred times a large configuration. */
-const longest = 256 * 1024
-
 /**
  * Reads a file of settings: YAML 1.2, of a format version that the form knows.
  *
@@ -57,6 +56,7 @@ export function parseSettings<T>(
   form: SettingsForm<T>,
 ): Read<Parsed<T> | undefined> {
   const source = configSource(text, file, form.kind)
+  const { longest = 256 * 1024 } = form
   if (text.length > longest) {
     const message = `The file is longer than ${longest} characters.`
     const problem = placedProblem(source, nowhere, message, 'Check that this is the right file.')

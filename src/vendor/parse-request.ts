@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { reviewerPattern } from '../abi/baseline.ts'
 import { isSymbolName } from '../abi/export.ts'
 import { readText } from '../io/read-text.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
@@ -25,42 +26,59 @@ interface ApprovedRequest {
 }
 
 /** Reads an approved request for symbols, as `parseRequest` does. */
-export async function readRequest(path: string): Promise<Read<ApprovedRequest | undefined>> {
+export async function readRequest(
+  path: string,
+  reviewer: string | undefined,
+): Promise<Read<ApprovedRequest | undefined>> {
   const text = await readText(path, { maxBytes })
   if (text.problems.some(isError)) return { value: undefined, problems: text.problems }
-  return parseRequest(text.value, path)
+  return parseRequest(text.value, path, reviewer)
 }
 
 /**
  * Reads the part that is data of a request for symbols (docs/modules.md), which anybody may have written. What stands
- * around it is for people and is not looked at.
+ * around it is for people and is not looked at: it may be the body of the issue that a form of GitHub made.
  *
- * Problems, without a value: `malformed-line` (no such part or several, anything in it that is not of the form, a symbol
- * twice), `usage` (nobody approved it yet).
+ * Problems, without a value: `malformed-line` (no such part or several, one in a comment that no reader of the issue sees,
+ * anything in it that is not of the form, a symbol twice), `usage` (nobody approved it yet, or somebody else).
  * @param file the name to use in messages
+ * @param reviewer who approves it; undefined: whoever the data names
  */
-export function parseRequest(text: string, file: string): Read<ApprovedRequest | undefined> {
+export function parseRequest(
+  text: string,
+  file: string,
+  reviewer?: string,
+): Read<ApprovedRequest | undefined> {
   const refuse = (message: string, advice: string, kind: Problem['kind'] = 'malformed-line') => ({
     value: undefined,
     problems: [{ kind, message, place: { file }, advice }],
   })
   const blocks = dataBlocks(text)
   const [block] = blocks
+  if (block?.hidden)
+    return refuse('The data stands in a comment, where nobody sees it who reads the issue.', formAdvice)
   if (block === undefined || blocks.length > 1) {
     const count = blocks.length === 0 ? 'no block' : `${blocks.length} blocks`
     return refuse(`This file has ${count} of data, ${quote(requestFence)} to the next fence.`, formAdvice)
   }
-  const parsed = requestSchema().safeParse(jsonOf(block))
+  const parsed = requestSchema().safeParse(jsonOf(block.text))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     const where = issue?.path.length ? quote(issue.path.join('.')) : 'The block of data'
     return refuse(`${where} is not as the form has it.`, formAdvice)
   }
   const { approvedBy, symbols } = parsed.data
-  if (approvedBy === null) {
+  const approver = reviewer ?? approvedBy
+  if (approver === null) {
+    const advice =
+      'Whoever may promise symbols removes those that are refused and gives a name with --reviewer.'
+    return refuse('Nobody has approved this request.', advice, 'usage')
+  }
+  if (approvedBy !== null && approvedBy !== approver) {
+    const message = `The data says that ${quote(approvedBy)} approved this request, and not ${quote(approver)}.`
     return refuse(
-      'Nobody has approved this request.',
-      'Whoever may promise symbols removes those that are refused and writes a name after "approvedBy".',
+      message,
+      'Ask who wrote that. Then write null after "approvedBy", or the same name.',
       'usage',
     )
   }
@@ -71,19 +89,23 @@ export function parseRequest(text: string, file: string): Read<ApprovedRequest |
   }
   const nothing = { crc: undefined, module: undefined, type: undefined, namespace: undefined } as const
   const rows = symbols.map(({ symbol, section }) => ({ symbol, section, ...nothing, file, line: 1 }))
-  return { value: { approvedBy, names: { file, dialect: 'names', rows } }, problems: [] }
+  return { value: { approvedBy: approver, names: { file, dialect: 'names', rows } }, problems: [] }
 }
 
 const formAdvice = 'Write the request anew with `kabi-gate module request`.'
 
-function dataBlocks(text: string): readonly string[] {
-  const blocks: string[] = []
+/** @returns each with whether it stands behind the beginning of a comment that has no end before it */
+function dataBlocks(text: string): readonly { readonly text: string; readonly hidden: boolean }[] {
+  const blocks: { readonly text: string; readonly hidden: boolean }[] = []
   let lines: string[] | undefined
+  let hidden = false
   for (const line of text.split(/\r?\n/)) {
     if (lines === undefined) {
       if (line === requestFence) lines = []
+      else if (line.includes('<!--') || line.includes('-->'))
+        hidden = line.lastIndexOf('<!--') > line.lastIndexOf('-->')
     } else if (line === '```') {
-      blocks.push(lines.join('\n'))
+      blocks.push({ text: lines.join('\n'), hidden })
       lines = undefined
     } else lines.push(line)
   }
@@ -108,11 +130,7 @@ function requestSchema() {
   })
   return z.strictObject({
     request: z.literal(requestVersion),
-    approvedBy: z
-      .string()
-      .max(200)
-      .regex(/^\P{C}*[^\p{C}\p{Z}]\P{C}*$/u)
-      .nullable(),
+    approvedBy: z.string().regex(reviewerPattern).nullable(),
     symbols: z.array(symbol).min(1).max(mostSymbols),
   })
 }

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { variantName } from '../config/variant-name.ts'
 import { plan } from '../gate/prepare.ts'
 import { readSymvers } from '../baseline/read-whitelist.ts'
@@ -13,6 +14,8 @@ interface VariantExportsRequest {
   readonly source: string
   /** `VARIANT=FILE`, relative to `cwd`. */
   readonly symvers: readonly string[]
+  /** `VARIANT@RELEASE=FILE`, of each variant the oldest release first. */
+  readonly earlier: readonly string[]
   readonly cwd: string
 }
 
@@ -20,6 +23,9 @@ interface VariantExportsRequest {
  * Reads what the variants of a configuration promise, and what they export where that is known: from a Module.symvers
  * given for the variant, or from the one that the configuration names. Without a configuration, the variants are those
  * for which one is given.
+ *
+ * Problems, without a value: those of the plan and of reading; `usage` for an argument that is not of its form, names a variant
+ * that is not known, or a release of it twice.
  */
 export async function readVariantExports(
   request: VariantExportsRequest,
@@ -29,7 +35,41 @@ export async function readVariantExports(
   const configured =
     config !== undefined ||
     (await Promise.all(places.map((place) => mayExist(resolve(source, place))))).some(Boolean)
-  return configured ? fromConfiguration(request) : fromFiles(symvers, cwd)
+  const today = configured ? await fromConfiguration(request) : await fromFiles(symvers, cwd)
+  if (today.problems.some(isError)) return today
+  const released = await readEarlier(request, new Set(today.value.map(({ variant }) => variant)))
+  const value = today.value.map((one) => ({ ...one, earlier: released.value.get(one.variant) ?? [] }))
+  return {
+    value: released.problems.some(isError) ? [] : value,
+    problems: [...today.problems, ...released.problems],
+  }
+}
+
+type Releases = VariantExports['earlier']
+
+async function readEarlier(
+  { earlier, cwd }: VariantExportsRequest,
+  variants: ReadonlySet<string>,
+): Promise<Read<ReadonlyMap<string, Releases>>> {
+  const value = new Map<string, Releases>()
+  const problems: Problem[] = []
+  for (const text of earlier) {
+    const [, variant = '', release = '', file = ''] = /^([^@=]+)@([\w.+~-]+)=(.+)$/.exec(text) ?? []
+    const known = value.get(variant) ?? []
+    const fault = !variants.has(variant)
+      ? 'expected VARIANT@RELEASE=FILE, with a variant that the request is about.'
+      : known.some((one) => one.release === release)
+        ? 'this release was given before.'
+        : undefined
+    if (fault !== undefined) {
+      problems.push({ kind: 'usage', message: `--earlier ${quote(text)}: ${fault}` })
+      continue
+    }
+    const exports = await readSymvers(resolve(cwd, file))
+    problems.push(...exports.problems.map((problem) => ({ variant, ...problem })))
+    value.set(variant, [...known, { release, symvers: exports.value }])
+  }
+  return { value, problems }
 }
 
 async function fromConfiguration(request: VariantExportsRequest): Promise<Read<readonly VariantExports[]>> {
@@ -47,7 +87,7 @@ async function fromConfiguration(request: VariantExportsRequest): Promise<Read<r
         (one) => one?.problems.map((problem) => ({ variant: name, ...problem })) ?? [],
       ),
     )
-    value.push({ variant: name, whitelist: list?.value, symvers: exports?.value })
+    value.push({ variant: name, whitelist: list?.value, symvers: exports?.value, earlier: [] })
   }
   return { value: problems.some(isError) ? [] : value, problems }
 }
@@ -65,7 +105,7 @@ async function fromFiles(symvers: readonly string[], cwd: string): Promise<Read<
     }
     const exports = await readSymvers(resolve(cwd, text.slice(at + 1)))
     problems.push(...exports.problems)
-    value.push({ variant, whitelist: undefined, symvers: exports.value })
+    value.push({ variant, whitelist: undefined, symvers: exports.value, earlier: [] })
   }
   return { value, problems }
 }

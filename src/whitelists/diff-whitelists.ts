@@ -5,6 +5,7 @@ import {
   type VariantDifference,
   type WhitelistsDifference,
 } from '../abi/compare-whitelists.ts'
+import type { GrantedRequest } from '../abi/baseline.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
@@ -76,7 +77,9 @@ async function diffOpened(
     problems.push(...read.filter(isError).map((problem) => ({ variant, ...problem })))
     const [one, other] = [lists.before?.value, lists.after?.value]
     const difference = compareWhitelists(one ?? nothing, other ?? nothing, request.columns)
-    differences.push({ variant, before: one, after: other, difference })
+    const granted = await grantedBetween(sources)
+    problems.push(...granted.problems.map((problem) => ({ variant, ...problem })))
+    differences.push({ variant, before: one, after: other, difference, granted: granted.value })
     const changed = difference.changed.some(({ columns }) => columns.includes('crc'))
     if (!changed || !one || !other || !sources.before || !sources.after) continue
     const why = await explain(
@@ -90,6 +93,17 @@ async function diffOpened(
   if (problems.some(isError)) return { value: none, problems }
   const explained = explanations.size === 0 ? undefined : mergeExplanations(explanations)
   return { value: { differences, explained }, problems }
+}
+
+/** The requests that the newer list's history has and the older one's has not. */
+async function grantedBetween({ before, after }: Pair['sources']): Promise<Read<readonly GrantedRequest[]>> {
+  const now = after && (await readBaselineOf(after))
+  const old = before && now?.value?.baseline.history ? await readBaselineOf(before) : undefined
+  const known = new Set(old?.value?.baseline.history?.map((one) => JSON.stringify(one)))
+  return {
+    value: now?.value?.baseline.history?.filter((one) => !known.has(JSON.stringify(one))) ?? [],
+    problems: [...(now?.problems ?? []), ...(old?.problems ?? [])],
+  }
 }
 
 interface SourcedList {

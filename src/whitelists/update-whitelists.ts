@@ -3,9 +3,10 @@ import type { Explained } from '../abi/explain/merge-explanations.ts'
 import { symbolsOfCauses } from '../config/symbols-of-cause.ts'
 import { explainEvidences } from '../explain/explain-cases.ts'
 import { emptyWhitelist } from '../abi/empty-whitelist.ts'
+import type { GrantedRequest } from '../abi/baseline.ts'
 import type { Evidence } from '../abi/evidence.ts'
 import { formatWhitelist } from '../abi/format-whitelist.ts'
-import { planUpdate, type UpdateOutcome, type VariantUpdate } from '../abi/plan-update.ts'
+import { planUpdate, type UpdateOutcome, type UpdatePlan, type VariantUpdate } from '../abi/plan-update.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
@@ -29,6 +30,8 @@ export interface UpdateRequest extends PlanRequest, CollectOptions {
   readonly source: string
   /** Symbols to protect beside those that are protected already. */
   readonly names: Whitelist | undefined
+  /** Of whose request the names are; absent: of nobody's. */
+  readonly grant?: Grant | undefined
   /** Whether a name that no variant exports is left out instead of refused. */
   readonly allowAbsent: boolean
   /** Symbols whose rows may change or go. */
@@ -38,6 +41,9 @@ export interface UpdateRequest extends PlanRequest, CollectOptions {
   /** Works everything out and writes nothing. */
   readonly dryRun: boolean
 }
+
+/** Who agreed to a request for symbols, as `history` of `baseline.yml` keeps it. */
+type Grant = Omit<GrantedRequest, 'symbols'>
 
 interface Draft extends VariantUpdate {
   readonly list: OwnList
@@ -154,9 +160,15 @@ async function draftUpdates(request: UpdateRequest, collectVariants: typeof coll
     const lost = await lostRows(list, plan, accepted)
     const moved = await movedLayouts(list.path, evidence)
     problems.push(...[...doubts, ...lost, ...moved].map((problem) => ({ variant, ...problem })))
-    drafts.push({ variant, path: list.path, plan, list, evidence })
+    drafts.push({ variant, path: list.path, plan, granted: grantedOf(plan, request.grant), list, evidence })
   }
   return { value: { drafts, accepted, explained }, problems }
+}
+
+/** What of a request a list gets; a symbol that it does not get in this variant is none of its history. */
+function grantedOf({ added }: UpdatePlan, grant: Grant | undefined): GrantedRequest | undefined {
+  const symbols = [...new Set(added.map(({ symbol }) => symbol))]
+  return grant && symbols.length > 0 ? { ...grant, symbols } : undefined
 }
 
 /** The variants whose lists have layouts. */
@@ -177,11 +189,11 @@ function differencesOf({ guard, evidence }: Build, explained: Explained | undefi
 }
 
 async function contentOf(
-  { list, plan, evidence, variant }: Draft,
+  { list, plan, granted, evidence, variant }: Draft,
   describe: DescribeEvidence,
 ): Promise<Read<WhitelistContent>> {
   const gathered = await evidenceContent(evidence, plan.rows, describe)
-  const { value: beside, problems } = await renewBeside(list, plan, gathered.value)
+  const { value: beside, problems } = await renewBeside(list, variant, plan, gathered.value, granted)
   const text = formatWhitelist({ ...list.whitelist, rows: plan.rows }, list.comments)
   return {
     value: { list: text, ...beside },

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Baseline } from '../../src/abi/baseline.ts'
+import { issuePattern, reviewerPattern, type Baseline } from '../../src/abi/baseline.ts'
 import { visibleLength } from '../../src/judge/visible-text.ts'
 
 const absent = { nil: undefined } as const
@@ -63,8 +63,29 @@ const records = fc.record({
   untyped: fc.array(fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.$]{0,8}$/), { maxLength: 3 }),
 })
 
+const issue = fc.stringMatching(issuePattern)
+const granted = fc
+  .tuple(
+    fc.record({
+      date: fc.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      reviewer: fc.oneof(
+        line.filter((text) => reviewerPattern.test(text)),
+        fc.constant('Jörg "J" Müller 🐧'),
+      ),
+      symbols: fc.array(fc.stringMatching(/^[A-Za-z_.$][A-Za-z0-9_.$]{0,8}$/), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+    }),
+    fc.option(issue, absent),
+  )
+  .map(([one, known]) => (known === undefined ? one : { ...one, issue: known }))
+
 /** Baselines that `makeBaseline` could have made, with and without records of the files beside them. */
 export const arbitraryBaseline: fc.Arbitrary<Baseline> = fc.oneof(
   builtAs,
   fc.tuple(builtAs, records).map(([built, recorded]) => ({ ...built, records: recorded })),
+  fc
+    .tuple(builtAs, records, fc.array(granted, { minLength: 1, maxLength: 3 }))
+    .map(([built, recorded, history]) => ({ ...built, records: recorded, history })),
 )

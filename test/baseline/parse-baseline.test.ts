@@ -26,8 +26,8 @@ describe('what is not a baseline is a problem with its place', () => {
     ['a list', '- 1\n', '1:1 [- 1] The baseline: expected a map of settings, found a list.'],
     [
       'another version',
-      'version: 4\nvariant: a\n',
-      '1:10 [4] This file is of version 4; this kabi-gate reads up to version 3.',
+      'version: 5\nvariant: a\n',
+      '1:10 [5] This file is of version 5; this kabi-gate reads up to version 4.',
     ],
     ['no version', 'variant: a\n', '1:1 [variant: a] The baseline has no version.'],
     ['no variant', 'version: 1\n', '1:1 [version: 1] The baseline has no variant.'],
@@ -76,5 +76,58 @@ describe('what is not a baseline is a problem with its place', () => {
     const { value, problems } = parseBaseline(text, 'baseline.yml')
     expect(value).toBeUndefined()
     expect(toldOf(problems, 'baseline', 'baseline.yml')).toEqual([told])
+  })
+})
+
+describe('the history of a list', () => {
+  const records = `rows: 1\nlist-digest: "${digest}"\n`
+  const entry = '  - date: "2026-11-30"\n    issue: "42"\n    reviewer: "Jane Doe"\n    symbols: ["kfree"]\n'
+  const file = (version: number, history: string) => `version: ${version}\nvariant: a\n${history}${records}`
+
+  it('is read, with or without an issue', () => {
+    const both = `history:\n${entry}${entry.replace('    issue: "42"\n', '')}`
+    const { value, problems } = parseBaseline(file(4, both), 'baseline.yml')
+    expect(problems).toEqual([])
+    const granted = { date: '2026-11-30', reviewer: 'Jane Doe', symbols: ['kfree'] }
+    expect(value?.history).toStrictEqual([{ ...granted, issue: '42' }, granted])
+  })
+
+  it.each([
+    [
+      'stands in an older version',
+      file(2, `history:\n${entry}`),
+      'version must be 4 with a history, and only then',
+    ],
+    ['is missing in its version', file(4, ''), 'version must be 4 with a history, and only then'],
+    ['is empty', file(4, 'history: []\n'), 'history: expected a list of requests that were granted'],
+    [
+      'has a key that is not known',
+      file(4, `history:\n${entry.replace('issue', 'isue')}`),
+      'isue is not a known key; did you mean issue?',
+    ],
+    [
+      'has a number for a text',
+      file(4, `history:\n${entry.replace('"42"', '42')}`),
+      'issue: expected the number of an issue',
+    ],
+    [
+      'has an address that is not https',
+      file(4, `history:\n${entry.replace('42', 'http://a/1')}`),
+      'issue: expected the number of an issue',
+    ],
+    [
+      'has nobody who approved',
+      file(4, `history:\n${entry.replace('Jane Doe', ' ')}`),
+      'reviewer: expected a name',
+    ],
+    [
+      'has what is no symbol',
+      file(4, `history:\n${entry.replace('kfree', 'k free')}`),
+      'expected the name of a symbol',
+    ],
+  ])('is a problem where it %s', (_, text, message) => {
+    const { value, problems } = parseBaseline(text, 'baseline.yml')
+    expect(value).toBeUndefined()
+    expect(problems.map((problem) => problem.message).join()).toContain(message)
   })
 })

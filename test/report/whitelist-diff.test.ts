@@ -21,7 +21,7 @@ function list(symbols: readonly string[], module = 'vmlinux'): Whitelist {
 }
 
 function variant(name: string, before: Whitelist, after: Whitelist): VariantDifference {
-  return { variant: name, before, after, difference: compareWhitelists(before, after) }
+  return { variant: name, before, after, difference: compareWhitelists(before, after), granted: [] }
 }
 
 const text = (differences: readonly VariantDifference[]) =>

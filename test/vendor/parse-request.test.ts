@@ -29,10 +29,26 @@ test.each<[string, string, RegExp]>([
   ['a symbol twice', data(valid.replace(/\[(.*)\]/, '[$1,$1]')), /"kfree" is asked for twice/],
   ['an empty approval', data(valid.replace('"A"', '" "')), /"approvedBy" is not/],
   ['no approval', data(valid.replace('"A"', 'null')), /Nobody has approved/],
+  ['data in a comment', `<!-- \n${data(valid)}-->`, /where nobody sees it/],
 ])('%s is refused', (_, text, message) => {
   const { value, problems } = parseRequest(text, 'request.md')
   expect(value).toBeUndefined()
   expect(problems.map((problem) => problem.message).join()).toMatch(message)
+})
+
+test('a comment that has ended hides nothing', () => {
+  expect(parseRequest(`<!-- a\nb --> <!-- c -->\n${data(valid)}`, 'request.md').problems).toStrictEqual([])
+})
+
+test('a reviewer approves what nobody did, and not what somebody else did', () => {
+  const open = data(valid.replace('"A"', 'null'))
+  expect(parseRequest(open, 'request.md', 'B').value?.approvedBy).toBe('B')
+  expect(parseRequest(data(valid), 'request.md', 'A').value?.approvedBy).toBe('A')
+  const { value, problems } = parseRequest(data(valid), 'request.md', 'B')
+  expect(value).toBeUndefined()
+  expect(problems).toMatchObject([
+    { kind: 'usage', message: 'The data says that "A" approved this request, and not "B".' },
+  ])
 })
 
 test('whatever a driver and its vendor are called, the data of a request is what is read again', () => {

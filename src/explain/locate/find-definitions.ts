@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { SourcePlace } from '../../abi/cause.ts'
 import { declarationsOf, type Declaration } from './declarations.ts'
-import { groupBy } from './group-by.ts'
+import { groupBy } from '../../abi/group-by.ts'
 import { definedBy, type IsDefined, type Reader } from './live-tokens.ts'
 import type { SourceTexts } from './source-texts.ts'
 

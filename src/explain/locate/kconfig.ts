@@ -1,4 +1,4 @@
-import { groupBy } from './group-by.ts'
+import { groupBy } from '../../abi/group-by.ts'
 import {
   evaluate,
   greater,

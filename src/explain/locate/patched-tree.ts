@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync }
 import { join } from 'node:path'
 import { diffLists } from '../../abi/explain/diff-lists.ts'
 import type { Patch, PatchEdit } from '../../abi/patch.ts'
-import { groupBy } from './group-by.ts'
+import { groupBy } from '../../abi/group-by.ts'
 
 /** A state of the kernel tree. Files are named by their path from its top. */
 export interface TreeView {

@@ -1,7 +1,7 @@
 import type { ReservedFields, SourcePlace } from '../../abi/cause.ts'
 import { kabiMacroKind } from '../../abi/kabi-macros.ts'
 import { cTokens } from './c-tokens.ts'
-import { groupBy } from './group-by.ts'
+import { groupBy } from '../../abi/group-by.ts'
 import type { SourceTexts } from './source-texts.ts'
 
 /**

@@ -1,3 +1,4 @@
+import type { GrantedRequest } from '../../abi/baseline.ts'
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../../abi/checked-whitelist.ts'
 import type { RowChange, VariantDifference, WhitelistsDifference } from '../../abi/compare-whitelists.ts'
 import type { UpdateOutcome, VariantUpdate } from '../../abi/plan-update.ts'
@@ -38,6 +39,7 @@ function jsonVariantDifference(one: VariantDifference) {
     }),
     removed: removed.map(namedRow),
     added: added.map(namedRow),
+    granted: one.granted.map(jsonGranted),
     common,
     lost,
     gained,
@@ -69,7 +71,7 @@ export function renderUpdateJson(
   })
 }
 
-function jsonUpdate({ variant, path, plan }: VariantUpdate) {
+function jsonUpdate({ variant, path, plan, granted }: VariantUpdate) {
   return {
     name: variant,
     whitelist: path,
@@ -79,7 +81,12 @@ function jsonUpdate({ variant, path, plan }: VariantUpdate) {
     removed: plan.removed.map(namedRow),
     refused: plan.refused.map(jsonDifference),
     absent: plan.absent,
+    granted: granted ? jsonGranted(granted) : null,
   }
+}
+
+function jsonGranted(granted: GrantedRequest) {
+  return fields(granted, 'date', 'issue', 'reviewer', 'symbols')
 }
 
 function namedRow(row: WhitelistRow) {

@@ -1,3 +1,4 @@
+import type { GrantedRequest } from '../../abi/baseline.ts'
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../../abi/checked-whitelist.ts'
 import {
   onlyGrew,
@@ -16,7 +17,7 @@ import { causesBlock, idleSections, leadWords, setsSection } from './cause-secti
 import { explained as prepared, splitByCauses } from './explained.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { problemSection } from './problem-section.ts'
-import { emptySection, type ReportModel, type Section, type Table } from './report-model.ts'
+import { emptySection, type Remark, type ReportModel, type Section, type Table } from './report-model.ts'
 import { code, join, say, text, variantName, type Tone, type Words } from './span.ts'
 
 /** Whether two whitelists are the same, the newer one only grew, or a promise of the older one changed. */
@@ -105,7 +106,7 @@ function listed(columns: readonly RowColumn[], happened: string): string {
   return `${words.length === 0 ? last : `${words.join(', ')} and ${last}`} ${happened}`
 }
 
-function diffSection({ variant, before, after, difference }: VariantDifference): Section {
+function diffSection({ variant, before, after, difference, granted }: VariantDifference): Section {
   const { changed, removed, added, lost, gained, common } = difference
   if (!before || !after) {
     const what = before ? 'no whitelist any more, it had' : 'new whitelist,'
@@ -128,7 +129,10 @@ function diffSection({ variant, before, after, difference }: VariantDifference):
       ...removed.map((row) => rowOf('removed', 'break', row.symbol, row, undefined)),
       ...added.map((row) => rowOf('added', 'pass', row.symbol, undefined, row)),
     ]),
-    remarks: remarks.map((remark) => ({ label: 'Note', words: [remark] })),
+    remarks: [
+      ...remarks.map((remark) => ({ label: 'Note', words: [remark] }) as const),
+      ...granted.map(grantedRemark),
+    ],
   }
 }
 
@@ -181,7 +185,7 @@ function refusedSection({ variant, path, plan }: VariantUpdate): Section {
 }
 
 /** The rows that an update writes. */
-function updatedSection({ variant, path, plan }: VariantUpdate): Section {
+function updatedSection({ variant, path, plan, granted }: VariantUpdate): Section {
   const { added, changed, removed, absent } = plan
   const rows = Object.entries({ added, changed, removed }).flatMap(([what, { length }]) =>
     length > 0 ? [`${length} ${what}`] : [],
@@ -200,7 +204,15 @@ function updatedSection({ variant, path, plan }: VariantUpdate): Section {
       ...changed.map(({ symbol, before, after }) => rowOf('changed', 'overridden', symbol, before, after)),
       ...removed.map((row) => rowOf('removed', 'break', row.symbol, row, undefined)),
     ]),
+    remarks: granted ? [grantedRemark(granted)] : [],
   }
+}
+
+/** Who agreed to symbols of a list, and on whose request. */
+function grantedRemark({ date, issue, reviewer, symbols }: GrantedRequest): Remark {
+  const which = issue === undefined ? 'a request' : say`the request of issue ${text(issue)}`
+  const words = say`${date}: ${text(reviewer)} approved ${counted(symbols.length, 'symbol')} of ${which}`
+  return { label: 'History', words }
 }
 
 /** What a check of whitelists found, a section for each list. Errors are only counted. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { isError, type Read } from '../../../problem/problem.ts'
+import { issuePattern, reviewerPattern } from '../../../abi/baseline.ts'
 import type { UpdateOutcome } from '../../../abi/plan-update.ts'
-import type { Whitelist } from '../../../abi/whitelist.ts'
 import { showProgress } from '../../progress-display.ts'
 import { readRows } from '../../../baseline/read-whitelist.ts'
 import { exitCode } from '../../../judge/exit-code.ts'
@@ -10,6 +10,7 @@ import { renderUpdateJson } from '../../../report/json/whitelist-json.ts'
 import { updateModel } from '../../../report/model/whitelist-models.ts'
 import { writeText } from '../../../report/text/render-text.ts'
 import { tool } from '../../../version.ts'
+import type { UpdateRequest } from '../../../whitelists/update-whitelists.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../../collect-options.ts'
 import { gather } from '../../report-options.ts'
@@ -27,6 +28,8 @@ import { whitelistGroup } from './group.ts'
 interface UpdateOptions extends CollectCommandOptions, WhitelistOutputOptions {
   readonly names?: string
   readonly request?: string
+  readonly issue?: string
+  readonly reviewer?: string
   readonly allowAbsent?: boolean
   readonly acceptChanges?: readonly string[]
   readonly cause: readonly string[]
@@ -38,6 +41,7 @@ A row is changed or removed only if you name its symbol, or the type that change
 
 Examples:
   kabi-gate whitelist update --names new-symbols.txt --dry-run
+  kabi-gate whitelist update --request issue.md --issue 42 --reviewer "Jane Doe"
   kabi-gate whitelist update --accept-changes pci_enable_device pci_disable_device
   kabi-gate whitelist update --accept-changes @symbols.txt --cause "struct pci_dev"
   kabi-gate whitelist update --symvers x86_64=build/Module.symvers --json`
@@ -56,7 +60,15 @@ export const whitelistUpdateCommand: CliCommand = {
           ),
       )
         .option('--names <file>', 'symbols to protect from now on, a list in any dialect')
-        .option('--request <file>', 'symbols of an approved request, as `module request` wrote it')
+        .option(
+          '--request <file>',
+          'symbols of an approved request, as `module request` wrote it; also the text of the issue',
+        )
+        .option(
+          '--issue <number>',
+          'the issue of the request, or its https address, for the history of the list',
+        )
+        .option('--reviewer <name>', 'who approves the request')
         .option('--allow-absent', 'leave out names that no variant exports (default: an error)')
         .option(
           '--accept-changes <symbol...>',
@@ -77,15 +89,15 @@ export const whitelistUpdateCommand: CliCommand = {
     if (options.names !== undefined && options.request !== undefined) {
       throw new UsageError('--names and --request name two lists of symbols', 'Give one of them.')
     }
-    const names = await namesOf(options, terminal)
-    if (names?.problems.some(isError)) {
-      return deliver({ result: 'error', updates: [], problems: names.problems }, format, terminal)
+    const named = await namesOf(options, terminal)
+    if (named.problems.some(isError)) {
+      return deliver({ result: 'error', updates: [], problems: named.problems }, format, terminal)
     }
     const { updateWhitelists } = await import('../../../whitelists/update-whitelists.ts')
     const progress = await showProgress(terminal.stderr)
     const outcome = await updateWhitelists({
       ...collectRequest(options, terminal),
-      names: names?.value,
+      ...named.value,
       allowAbsent: options.allowAbsent ?? false,
       causes: options.cause,
       accepted: new Set(await symbolArguments(options.acceptChanges ?? [], terminal.cwd)),
@@ -96,16 +108,38 @@ export const whitelistUpdateCommand: CliCommand = {
   },
 }
 
-/** The symbols to protect from now on; undefined when none are named. */
-async function namesOf(
-  { names, request }: UpdateOptions,
-  { cwd }: Terminal,
-): Promise<Read<Whitelist | undefined> | undefined> {
-  if (names !== undefined) return readRows(resolve(cwd, names))
-  if (request === undefined) return undefined
+type Named = Pick<UpdateRequest, 'names' | 'grant'>
+
+/** The symbols to protect from now on, and who agreed to that; no names when none are named. */
+async function namesOf(options: UpdateOptions, { cwd }: Terminal): Promise<Read<Named>> {
+  const { names, request, issue, reviewer } = options
+  refuseHalfGrant(options)
+  if (names !== undefined) {
+    const { value, problems } = await readRows(resolve(cwd, names))
+    return { value: { names: value }, problems }
+  }
+  if (request === undefined) return { value: { names: undefined }, problems: [] }
   const { readRequest } = await import('../../../vendor/parse-request.ts')
-  const { value, problems } = await readRequest(resolve(cwd, request))
-  return { value: value?.names, problems }
+  const { value, problems } = await readRequest(resolve(cwd, request), reviewer)
+  const date = new Date().toISOString().slice(0, 10)
+  const grant = value && { date, issue, reviewer: value.approvedBy }
+  return { value: { names: value?.names, grant }, problems }
+}
+
+/** @throws UsageError */
+function refuseHalfGrant({ request, issue, reviewer }: UpdateOptions): void {
+  if (request === undefined && (issue !== undefined || reviewer !== undefined))
+    throw new UsageError('--issue and --reviewer are of use only with --request')
+  if (issue !== undefined && !issuePattern.test(issue))
+    throw new UsageError('--issue needs the number of an issue, or its address, which begins with https://')
+  if (reviewer !== undefined && !reviewerPattern.test(reviewer))
+    throw new UsageError('--reviewer needs a name of up to 200 characters')
+  // Anybody may write a name into the text of an issue.
+  if (issue !== undefined && reviewer === undefined)
+    throw new UsageError(
+      '--issue needs --reviewer too',
+      'Say who approves the request; what the issue says of that does not count.',
+    )
 }
 
 function deliver(outcome: UpdateOutcome, format: 'text' | 'json', terminal: Terminal): number {
