@@ -6,7 +6,6 @@ import { isError } from '../src/problem/problem.ts'
 import { renderPage } from '../src/vendor/page/render-page.ts'
 import { tool } from '../src/version.ts'
 import { readPageData } from '../src/vendor/page/read-page-data.ts'
-import { namedWhitelists } from '../src/whitelists/whitelists-to-check.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -57,9 +56,12 @@ async function checkerPage(): Promise<string> {
     write: false,
     logLevel: 'warning',
   })
-  const lists = await namedWhitelists([join(root, 'whitelists/debian-12')], undefined)
-  const data = await readPageData('Debian 12', lists.value)
-  const problem = [...lists.problems, ...data.problems].find(isError)
+  const source = join(root, 'whitelists/debian-12')
+  const data = await readPageData(
+    { title: 'Debian 12', ask: '' },
+    { config: join(source, 'kabi.yml'), source, variants: [], strategy: undefined, symvers: [], cwd: source },
+  )
+  const problem = data.problems.find(isError)
   if (problem) throw new Error(problem.message)
   return renderPage({
     data: data.value,

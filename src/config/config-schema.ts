@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { configPresets, type ConfigPresetName } from './presets.ts'
 import { policySchema } from './policy-schema.ts'
-import { line, pattern, settings } from './schema-parts.ts'
+import { line, list, pattern, settings } from './schema-parts.ts'
 import { defaultsSchema, variantSchema } from './variant-schema.ts'
 import { variantName } from './variant-name.ts'
 
@@ -59,16 +59,34 @@ export function configSchema() {
         examples: ['kabi-waivers.yml'],
       })
       .exactOptional(),
-    report: settings({
-      docs: pattern(/^https?:\/\/[\w.:/~@%+-]+$/, 'an address that begins with https://')
-        .meta({
-          description:
-            'Where reports send their readers for more: the folder docs/ of kabi-gate as a page or on a mirror. In the action the default is the repository that the action came from.',
-          examples: ['https://kernel.example.org/kabi-gate/docs'],
-        })
-        .exactOptional(),
-    })
-      .meta({ description: 'What reports say.' })
-      .exactOptional(),
+    notes: notesSchema().exactOptional(),
+    report: reportSchema().exactOptional(),
   }).meta({ title: 'kabi.yml', description: 'The configuration of kabi-gate.' })
+}
+
+function notesSchema() {
+  return list(
+    line('a line of text, at most 300 characters').max(300, {
+      error: 'a line of text, at most 300 characters',
+    }),
+    'a list of lines',
+  )
+    .max(10, { error: 'a list of at most 10 lines' })
+    .meta({
+      description:
+        'Lines of the distribution that whoever checks a driver reads below the result (docs/modules.md), such as what a result does not mean.',
+      examples: [['This does not constitute a certification.']],
+    })
+}
+
+function reportSchema() {
+  return settings({
+    docs: pattern(/^https?:\/\/[\w.:/~@%+-]+$/, 'an address that begins with https://')
+      .meta({
+        description:
+          'Where reports send their readers for more: the folder docs/ of kabi-gate as a page or on a mirror. In the action the default is the repository that the action came from.',
+        examples: ['https://kernel.example.org/kabi-gate/docs'],
+      })
+      .exactOptional(),
+  }).meta({ description: 'What reports say.' })
 }

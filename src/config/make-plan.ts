@@ -53,6 +53,7 @@ export function makePlan(
     policy,
     waivers: [],
     protectedBranches: settings.protected ?? protectedByDefault,
+    ...(settings.notes === undefined ? {} : { notes: settings.notes }),
     ...(settings.report?.docs === undefined ? {} : { docs: settings.report.docs.replace(/\/+$/, '') }),
   }
 }

@@ -78,6 +78,8 @@ export interface Plan {
   readonly waivers: readonly Waiver[]
   /** Patterns of branches on which the disable flag is refused. */
   readonly protectedBranches: readonly string[]
+  /** What whoever checks a driver reads below the result, in the distribution's own words; absent: nothing was said. */
+  readonly notes?: readonly string[]
   /** Where reports send their readers for more; absent: nothing was said. */
   readonly docs?: string
   /** The line on which a setting stands, or what it would be part of; absent for a plan that no kabi.yml gave. */

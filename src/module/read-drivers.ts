@@ -4,11 +4,12 @@ import type { Problem, Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import { fileProblem } from '../io/file-problem.ts'
 import { withoutLinks } from '../io/without-links.ts'
+import { isArchive } from './archive/modules-in-archive.ts'
 import { isModuleFile } from './archive/packed-file.ts'
 import type { KernelModule } from './kernel-module.ts'
 import { parseModule } from './parse-module.ts'
 import { readEachModule } from './read-modules.ts'
-import { isArchive, readArchive } from './read-archive.ts'
+import { readArchive } from './read-archive.ts'
 
 /**
  * Reads the drivers at some paths: modules, packages and archives of modules, and folders with any of these in them or

@@ -20,6 +20,8 @@ export interface Target {
   readonly kernel: string | undefined
   readonly symvers: Symvers | undefined
   readonly vermagic: string | undefined
+  /** What the distribution says beside a result; none where no configuration was asked. */
+  readonly notes: readonly string[]
 }
 
 /** How somebody names a target. Paths are absolute. */
@@ -89,6 +91,7 @@ async function readTarget(request: TargetRequest, arch: string): Promise<Read<Ta
     kernel: installed?.release ?? (variant === undefined ? undefined : `variant ${variant}`),
     symvers: symvers && { file: symvers.value.file, exports: allRows(symvers.value) },
     vermagic: own?.value[0]?.info.vermagic,
+    notes: list.notes ?? [],
   }
   return { value, problems }
 }
@@ -111,7 +114,7 @@ async function readInstalled(search: KernelSearch): Promise<Installed> {
 async function listOf(
   { whitelist, variant, config, source, distribution }: TargetRequest,
   installed: Installed | undefined,
-): Promise<Read<Whitelist | undefined>> {
+): Promise<Read<Whitelist | undefined> & { readonly notes?: readonly string[] | undefined }> {
   if (whitelist !== undefined) return promised(await readNamed(whitelist), distribution)
   if (variant === undefined)
     return promised(installed?.list ?? { value: undefined, problems: [] }, distribution)
@@ -121,7 +124,7 @@ async function listOf(
   if (!guard) return { value: undefined, problems }
   if (guard.kind === 'none') return { value: undefined, problems: [...problems, unguarded(variant)] }
   const list = promised(await readLookup(guard.whitelist), distribution ?? planned.variants[0]?.release)
-  return { value: list.value, problems: [...problems, ...list.problems] }
+  return { value: list.value, problems: [...problems, ...list.problems], notes: planned.notes }
 }
 
 /** What of a list is promised in a release. */

@@ -1,38 +1,19 @@
 import * as z from 'zod'
 import { reviewerPattern } from '../abi/baseline.ts'
 import { isSymbolName } from '../abi/export.ts'
-import { readText } from '../io/read-text.ts'
-import { isError, type Problem, type Read } from '../problem/problem.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import { sectionName } from '../abi/section-name.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
-
-/** The first line of the part of a request that is data; a fence of Markdown. */
-export const requestFence = '```json kabi-gate-request'
-
-/** The version of that part. */
-export const requestVersion = 1
+import { requestFence, requestVersion } from './request.ts'
 
 const mostSymbols = 20_000
 
-/** More than GitHub lets an issue hold. */
-const maxBytes = 4 * 1024 * 1024
-
 /** A request that somebody approved. */
-interface ApprovedRequest {
+export interface ApprovedRequest {
   readonly approvedBy: string
   /** Its symbols, as a list of names in sections. */
   readonly names: Whitelist
-}
-
-/** Reads an approved request for symbols, as `parseRequest` does. */
-export async function readRequest(
-  path: string,
-  reviewer: string | undefined,
-): Promise<Read<ApprovedRequest | undefined>> {
-  const text = await readText(path, { maxBytes })
-  if (text.problems.some(isError)) return { value: undefined, problems: text.problems }
-  return parseRequest(text.value, path, reviewer)
 }
 
 /**

@@ -4,6 +4,12 @@ import type { Whitelist } from '../abi/whitelist.ts'
 import type { ModulesCheck } from '../module/check-modules.ts'
 import { commonSection } from './derive-whitelist.ts'
 
+/** The first line of the part of a request that is data; a fence of Markdown. */
+export const requestFence = '```json kabi-gate-request'
+
+/** The version of that part. */
+export const requestVersion = 1
+
 /** What one variant has of a symbol today. */
 export interface RequestedInVariant {
   readonly variant: string
@@ -59,7 +65,7 @@ export interface RequestGroup {
 
 /** The symbols that are missing on the whitelist that modules were checked against, sorted. */
 export function requestedSymbols(
-  { modules }: ModulesCheck,
+  { modules }: Pick<ModulesCheck, 'modules'>,
   variants: readonly VariantExports[],
   justificationFor: (module: string, symbol: string) => string | undefined,
 ): readonly RequestedSymbol[] {

@@ -77,6 +77,30 @@ Score: 100 % (1 of 1 kernel symbol on the whitelist)
     expect(run.code).toBe(0)
   })
 
+  describe('says what the distribution says in kabi.yml', () => {
+    const note =
+      'This does not constitute, and must not be presented as, a certification of your module by anybody.'
+    const more = { 'kabi.yml': `${files['kabi.yml']}notes: ["${note}", "::error::<b>@everyone"]\n` }
+
+    it('below the result', async () => {
+      const { stdout, code } = await check(['--variant', 'x86_64', 'good.ko.gz', 'core.ko'], more)
+      expect(stdout).toMatch(
+        /; score 100 % \(1 of 1 kernel symbol\)\n\nNOTE: This does not [^\n]*\n {6}anybody\.\nNOTE: :error::<b>@everyone\n$/,
+      )
+      expect(code).toBe(0)
+    })
+
+    it('as data', async () => {
+      const { stdout } = await check(['--variant', 'x86_64', '--json', 'good.ko.gz'], more)
+      expect(JSON.parse(stdout)).toMatchObject({ notes: [note, '::error::<b>@everyone'] })
+    })
+
+    it('and nothing where no kabi.yml is asked', async () => {
+      const { stdout } = await check(['--whitelist', 'list', '--json', 'good.ko.gz'], more)
+      expect(JSON.parse(stdout)).toMatchObject({ notes: [] })
+    })
+  })
+
   it('names everything that is not official, with the justifications given before', async () => {
     const root = {
       'lib/modules/6.1.0/kernel/a.ko': good,

@@ -523,7 +523,7 @@ policy: { kinds: { moved: no } }
 
   it('lists the known keys when none is near', () => {
     expect(parseConfig(policy('colour: red'), 'kabi.yml').problems[0]?.advice).toBe(
-      'Known keys here: version, preset, whitelists, release, defaults, variants, policy, protected, waivers, report.',
+      'Known keys here: version, preset, whitelists, release, defaults, variants, policy, protected, waivers, notes, report.',
     )
   })
 })
@@ -648,5 +648,30 @@ describe('any text at all', () => {
       ),
       { numRuns: runs(100) },
     )
+  })
+})
+
+describe('notes of the distribution', () => {
+  const withNotes = (notes: string) =>
+    parseConfig(`version: 1\nvariants: { a: { arch: x86_64, symvers: s } }\nnotes: ${notes}\n`, 'kabi.yml')
+
+  it('are lines of text', () => {
+    const { value, problems } = withNotes(`[This is no certification., "${'x'.repeat(300)}"]`)
+    expect(problems).toEqual([])
+    expect(value?.settings.notes).toEqual(['This is no certification.', 'x'.repeat(300)])
+  })
+
+  it.each([
+    ['too long', `["${'x'.repeat(301)}"]`, 'a line of text, at most 300 characters'],
+    ['of two lines', '["a\\nb"]', 'a line of text, at most 300 characters'],
+    ['a colour', '["\\e[31m"]', 'a line of text, at most 300 characters'],
+    ['empty', '[" "]', 'a line of text, at most 300 characters'],
+    ['none', '[]', 'a list of lines'],
+    ['a text', 'one', 'a list of lines'],
+    ['too many', `[${'a, '.repeat(10)}a]`, 'a list of at most 10 lines'],
+  ])('are a problem where they are %s', (_, notes, expected) => {
+    const { value, problems } = withNotes(notes)
+    expect(value).toBeUndefined()
+    expect(problems.map(({ message }) => message).join()).toContain(`expected ${expected}`)
   })
 })

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -7,6 +8,7 @@ import { builds, checksOut, gateCommand } from '../../src/workflow/gate-steps.ts
 import { auditWorkflows } from '../../src/workflow/audit-workflows.ts'
 import { ruleTexts } from '../../src/workflow/workflow-fault.ts'
 import { workflowOf, type Step, type Workflow } from '../../src/workflow/workflow.ts'
+import { kabiYml, whitelist, workspace } from '../support/workspace.ts'
 
 interface Complaint {
   readonly line: number
@@ -24,6 +26,9 @@ function filesOf(folder: string): string[] {
 
 const ours = '.github/workflows/kabi-gate.yml'
 const examples = filesOf('examples/workflows')
+const page = 'examples/workflows/checker-page.yml'
+/** Those of the examples that call the reusable workflow. */
+const callers = examples.filter((file) => file !== page)
 const files = [...filesOf('.github/workflows'), ...examples]
 
 function read(file: string): Workflow {
@@ -147,7 +152,7 @@ describe('the reusable workflow', () => {
     const { on } = parse(readFileSync(ours, 'utf8')) as {
       readonly on: { readonly workflow_call: { readonly inputs: object } }
     }
-    const given = examples.flatMap((file) => read(file).jobs.flatMap(({ inputs }) => Object.keys(inputs)))
+    const given = callers.flatMap((file) => read(file).jobs.flatMap(({ inputs }) => Object.keys(inputs)))
     expect(given.length).toBeGreaterThan(5)
     expect(given.filter((name) => !Object.hasOwn(on.workflow_call.inputs, name))).toEqual([])
   })
@@ -155,7 +160,7 @@ describe('the reusable workflow', () => {
   it('is called with all permissions that its jobs ask for, as it would not start with less', () => {
     const asked = read(ours).jobs.flatMap(({ permissions }) => Object.entries(permissions?.scopes ?? {}))
     const scopes = Object.fromEntries(asked.sort(([, a], [, b]) => (a < b ? -1 : 1)))
-    for (const file of examples) {
+    for (const file of callers) {
       for (const { permissions } of read(file).jobs) expect(permissions?.scopes).toEqual(scopes)
     }
   })
@@ -239,6 +244,42 @@ describe('the callers', () => {
     const disabling = examples.filter((file) => readFileSync(file, 'utf8').includes('disable-kabi-check'))
     expect(disabling).toEqual(['examples/workflows/override.yml'])
     expect([...read('examples/workflows/override.yml').triggers.keys()]).toEqual(['workflow_dispatch'])
+  })
+})
+
+describe('the workflow of the checker page', () => {
+  const { jobs, triggers } = read(page)
+  const [build, deploy] = jobs
+
+  it('is started by nobody but who may push to the branch, or starts it by hand', () => {
+    expect([...triggers.keys()]).toEqual(['push', 'workflow_dispatch'])
+  })
+
+  it('may deploy only where nothing of the tree is read and no script runs', () => {
+    expect(jobs.map(({ permissions }) => permissions?.scopes)).toEqual([
+      { contents: 'read', pages: 'read' },
+      { pages: 'write', 'id-token': 'write' },
+    ])
+    expect(deploy?.needs).toEqual(['page'])
+    expect(deploy?.steps.map(({ uses }) => uses?.split('@')[0])).toEqual(['actions/deploy-pages'])
+  })
+
+  it('writes the page of a tree of which only the whitelists are checked out', () => {
+    const script = build?.steps.find(({ run }) => run.includes('module page'))?.run ?? ''
+    const folder = workspace({
+      'linux/kabi.yml': kabiYml,
+      'linux/whitelists/x86_64/kabi_whitelist': whitelist,
+    })
+    symlinkSync(process.cwd(), join(folder, 'kabi-gate'))
+    const env = {
+      ...process.env,
+      TITLE: 'Example 9',
+      ASK: 'https://example.org/o/r/issues/new?template=kabi-request.yml',
+    }
+    execFileSync('bash', ['-e', '-c', script], { cwd: join(folder, 'linux'), env })
+    const text = readFileSync(join(folder, 'site/index.html'), 'utf8')
+    expect(text).toContain(`<nav>Ask for symbols: <a href="${env.ASK}"`)
+    expect(text).toContain('Example 9')
   })
 })
 

@@ -1,88 +1,15 @@
-import type { Problem, Read } from '../../problem/problem.ts'
-import { quote } from '../../problem/quote.ts'
-import { decompress } from '../../io/decompress.ts'
-import { cpioFiles, type CpioFile } from './cpio.ts'
-import { readRpmPackage, type RpmPackage } from './rpm-package.ts'
-
-/** A package and the kernel modules in it. */
-interface ReadRpm {
-  readonly file: string
-  readonly package: RpmPackage
-  readonly modules: readonly PackedModule[]
-}
-
-/** A kernel module of a package. */
-interface PackedModule {
-  /** `lib/modules/5.14.0-284.el9.x86_64/extra/e1000e.ko.xz`. */
-  readonly path: string
-  /** Unpacked: an ELF file. */
-  readonly bytes: Uint8Array
-}
-
-const defaultMaxBytes = 512 * 1024 * 1024
-
-const readable: ReadonlySet<string> = new Set(['gzip', 'xz', 'zstd', 'none', 'identity'])
+import type { Read } from '../../problem/problem.ts'
+import { nodeUnpacking } from '../archive/node-unpacking.ts'
+import { unpackRpm, type ReadRpm } from './unpack-rpm.ts'
 
 /**
- * Reads an RPM package and unpacks the kernel modules in it, with nothing of rpm installed.
- *
- * Problems, all `unreadable`, with an undefined value: no package, cut off, damaged, unpacks to too much, or packed with
- * something else than gzip, xz or zstd.
- * @param file the name to use in messages
- * @param maxBytes most bytes that the payload may unpack to, and again its modules together
+ * Reads an RPM package as `unpackRpm` does, with what Node has.
+ * @param maxBytes as there
  */
-export async function readRpm(
+export function readRpm(
   bytes: Uint8Array,
   file: string,
-  maxBytes = defaultMaxBytes,
+  maxBytes?: number,
 ): Promise<Read<ReadRpm | undefined>> {
-  const read = readRpmPackage(bytes)
-  if (read.kind === 'fault') return failed(file, read.reason)
-  const { offset, format, compressor } = read.payload
-  if (format !== 'cpio')
-    return failed(file, `has a payload of the form ${quote(format)}, which cannot be read here`)
-  if (!readable.has(compressor)) {
-    return failed(
-      file,
-      `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`,
-    )
-  }
-  const payload = await decompress(bytes.subarray(offset), maxBytes)
-  if (payload.kind === 'failed') return failed(file, `has a payload that ${payload.reason}`)
-  const files = cpioFiles(payload.bytes)
-  if ('kind' in files) return failed(file, files.reason)
-  const modules = await unpackModules(files, maxBytes)
-  if ('reason' in modules) return failed(file, modules.reason)
-  return { value: { file, package: read, modules }, problems: [] }
-}
-
-/**
- * Lists the kernel modules in an RPM package with their unpacked bytes.
- *
- * Problems as in `readRpm`, with no modules.
- */
-export async function modulesInRpm(bytes: Uint8Array, file: string): Promise<Read<readonly PackedModule[]>> {
-  const { value, problems } = await readRpm(bytes, file)
-  return { value: value?.modules ?? [], problems }
-}
-
-async function unpackModules(
-  files: readonly CpioFile[],
-  maxBytes: number,
-): Promise<readonly PackedModule[] | { readonly reason: string }> {
-  const modules: PackedModule[] = []
-  let left = maxBytes
-  for (const { path, bytes } of files) {
-    if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue
-    const unpacked = await decompress(bytes, left)
-    if (unpacked.kind === 'failed') return { reason: `has a module ${quote(path)} that ${unpacked.reason}` }
-    left -= unpacked.bytes.length
-    modules.push({ path, bytes: unpacked.bytes })
-  }
-  return modules
-}
-
-function failed(file: string, reason: string): Read<undefined> {
-  const problem: Problem = { kind: 'unreadable', message: `${quote(file)} ${reason}.`, place: { file } }
-  return { value: undefined, problems: [problem] }
+  return unpackRpm(bytes, file, nodeUnpacking, maxBytes)
 }

@@ -1,4 +1,4 @@
-import { checkDigests } from './check-digests.ts'
+import { checkDigests, type HashOf } from './check-digests.ts'
 import { readRpmHeader, rpmFault, type RpmFault, type RpmHeader } from './rpm-header.ts'
 
 /** A dependency as a package's header has it: `kernel(printk)`, EQUAL, `0x92997ed8`. */
@@ -47,7 +47,7 @@ export function isRpm(bytes: Uint8Array): boolean {
  * verified; signatures are not: that is for rpm, when it installs the package.
  * Source of the format: docs/manual/format_v4.md, format_header.md and tags.md of rpm.
  */
-export function readRpmPackage(bytes: Uint8Array): RpmPackage | RpmFault {
+export async function readRpmPackage(bytes: Uint8Array, hashOf: HashOf): Promise<RpmPackage | RpmFault> {
   if (!isRpm(bytes)) return rpmFault('is not an RPM package')
   if (bytes.length < leadSize) return rpmFault('is cut off in its lead')
   const major = bytes[4] ?? 0
@@ -60,7 +60,10 @@ export function readRpmPackage(bytes: Uint8Array): RpmPackage | RpmFault {
   const header = readRpmHeader(bytes, begin)
   if (header.kind === 'fault') return header
   const headerBytes = bytes.subarray(begin, header.end)
-  const wrong = checkDigests({ signature, header, headerBytes, payload: bytes.subarray(header.end) })
+  const wrong = await checkDigests(
+    { signature, header, headerBytes, payload: bytes.subarray(header.end) },
+    hashOf,
+  )
   if (wrong) return wrong
   const requires = dependencies(header, tags.requires)
   if ('kind' in requires) return requires

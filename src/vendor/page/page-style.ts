@@ -1,3 +1,12 @@
+/** The style sheet around the frame: it takes all room but that of the link. */
+export const outerStyle = `
+:root { color-scheme: light dark; }
+body { margin: 0; height: 100vh; display: flex; flex-direction: column; font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+iframe { flex: 1; border: 0; width: 100%; }
+nav { padding: .5rem 1.25rem; overflow-wrap: anywhere; }
+nav:empty { display: none; }
+`
+
 /** The style sheet of the checker page. */
 export const pageStyle = `
 :root {
@@ -31,6 +40,8 @@ form p { max-width: none; }
 label { display: block; font-weight: 600; }
 select, input { font: inherit; color: inherit; max-width: 100%; }
 select { padding: .35rem .5rem; background: var(--bg); border: 1px solid var(--muted); border-radius: .35rem; min-width: 16rem; }
+button, #request { font: inherit; color: inherit; text-decoration: none; padding: .35rem .75rem; background: var(--panel); border: 1px solid var(--muted); border-radius: .35rem; cursor: pointer; }
+textarea { width: 100%; height: 12rem; }
 .over form { outline: 3px dashed var(--focus); outline-offset: 4px; }
 article { border: 1px solid var(--line); border-left: .5rem solid var(--tone); border-radius: .5rem; padding: .75rem 1.25rem 1rem; margin: 1rem 0; }
 .official { --tone: var(--green); --tone-bg: var(--green-bg); }

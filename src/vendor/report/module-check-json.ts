@@ -9,7 +9,7 @@ import { printJson } from '../../report/json/print-json.ts'
 
 /** A check of modules as JSON (docs/modules.md). Every key is always there, and what does not apply is `null`. */
 export function renderModuleCheckJson(report: ModuleCheckReport, tool: Verdict['tool']): string {
-  const { check, kernel, whitelist, problems } = report
+  const { check, kernel, whitelist, notes, problems } = report
   return printJson({
     schemaVersion: 1,
     tool: { name: tool.name, version: tool.version },
@@ -20,6 +20,7 @@ export function renderModuleCheckJson(report: ModuleCheckReport, tool: Verdict['
     protected: check.protected,
     score: check.score,
     modules: check.modules.map((one) => jsonModule(one, report)),
+    notes,
     problems: problems.map(jsonProblem),
   })
 }
@@ -36,6 +37,7 @@ export function renderModuleErrorJson(problems: readonly Problem[], tool: Verdic
     protected: null,
     score: null,
     modules: [],
+    notes: [],
     problems: problems.map(jsonProblem),
   })
 }

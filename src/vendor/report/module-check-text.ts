@@ -3,7 +3,14 @@ import { violationKinds } from '../../module/check-modules.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { printable } from '../../report/escape.ts'
 import { moduleViolationTexts, violationDetail } from './module-violation-texts.ts'
-import { joinBlocks, labelled, layoutOf, type Layout } from '../../report/text/text-layout.ts'
+import {
+  hang,
+  joinBlocks,
+  labelled,
+  layoutOf,
+  unpainted,
+  type Layout,
+} from '../../report/text/text-layout.ts'
 import { counted } from '../../report/words.ts'
 
 /** A check of modules, and what it was held against, as a report names it. */
@@ -14,6 +21,8 @@ export interface ModuleCheckReport {
   readonly whitelist: string
   /** Notes on what was read. */
   readonly problems: readonly Problem[]
+  /** What the distribution says beside a result. */
+  readonly notes: readonly string[]
   /** Why a module needs a symbol, where its vendor has said it. */
   readonly justificationFor: (module: string, symbol: string) => string | undefined
 }
@@ -26,7 +35,7 @@ export function renderModuleCheckText(
   options: { readonly color: boolean; readonly width?: number },
 ): string {
   const layout = layoutOf(options)
-  const { check, version } = report
+  const { check, version, notes } = report
   return joinBlocks([
     ...check.modules.flatMap((one, index) => {
       const heading = index === 0 ? [layout.paint.bold(title), '-'.repeat(title.length)] : []
@@ -34,6 +43,9 @@ export function renderModuleCheckText(
       return [[...heading, ...versionLine, ...headerLines(one, report)], ...resultBlocks(one, report, layout)]
     }),
     ...(check.modules.length > 1 ? [[totalLine(check)]] : []),
+    ...(notes.length > 0
+      ? [notes.flatMap((note) => hang('NOTE: ', printable(note), layout.width, unpainted))]
+      : []),
   ])
 }
 

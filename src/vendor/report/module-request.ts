@@ -1,8 +1,9 @@
 import { formatCrc } from '../../abi/export.ts'
 import { groupBy } from '../../abi/group-by.ts'
-import { requestFence, requestVersion } from '../parse-request.ts'
 import {
+  requestFence,
   requestGroups,
+  requestVersion,
   type RequestedInVariant,
   type RequestedSymbol,
   type RequestGroup,

@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { modulesInRpm, readRpm } from '../../../src/module/rpm/read-rpm.ts'
+import { readRpm } from '../../../src/module/rpm/read-rpm.ts'
+import { unpackRpm } from '../../../src/module/rpm/unpack-rpm.ts'
+import { decompress } from '../../../src/io/decompress.ts'
 import { zerosZst } from '../../io/archives.ts'
 import { buildModule } from '../build-module.ts'
 import { buildCpio, buildRpm, cpioEntry, dependency } from './build-rpm.ts'
@@ -42,8 +44,8 @@ describe('readRpm', () => {
       cpioEntry(`${folder}two.ko`, module, 0o100644, 2),
       buildCpio({}),
     ])
-    const { value } = await modulesInRpm(buildRpm({ compress: () => gzipSync(cpio) }), 'kmod.rpm')
-    expect(value.map(({ path }) => path)).toEqual(['lib/modules/5.14.0-70.el9.x86_64/extra/two.ko'])
+    const { value } = await readRpm(buildRpm({ compress: () => gzipSync(cpio) }), 'kmod.rpm')
+    expect(value?.modules.map(({ path }) => path)).toEqual(['lib/modules/5.14.0-70.el9.x86_64/extra/two.ko'])
   })
 
   const good = buildRpm({ files: { [`${folder}igb.ko`]: module } })
@@ -113,6 +115,15 @@ describe('readRpm', () => {
   it('reads a package from before there were digests', async () => {
     const { problems } = await readRpm(buildRpm({ digests: false }), 'kmod.rpm')
     expect(problems).toEqual([])
+  })
+
+  it('takes no package on trust where no digest of it can be checked', async () => {
+    const unpacking = { decompress, hashOf: () => Promise.resolve(undefined) }
+    const { value, problems } = await unpackRpm(good, 'kmod.rpm', unpacking)
+    expect(value).toBeUndefined()
+    expect(problems[0]?.message).toBe('"kmod.rpm" has digests of which none can be checked here.')
+    const old = await unpackRpm(buildRpm({ digests: false }), 'kmod.rpm', unpacking)
+    expect(old.problems).toEqual([])
   })
 
   it('does not unpack a bomb', async () => {

@@ -73,6 +73,7 @@ export const moduleCheckCommand: CliCommand = {
       kernel: target.kernel,
       whitelist: target.whitelist.file,
       problems: all,
+      notes: target.notes,
       justificationFor: (module, symbol) => justificationFor(justifications.value, module, symbol),
     }
     if (format === 'json') terminal.stdout.write(renderModuleCheckJson(report, tool))

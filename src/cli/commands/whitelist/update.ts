@@ -119,7 +119,7 @@ async function namesOf(options: UpdateOptions, { cwd }: Terminal): Promise<Read<
     return { value: { names: value }, problems }
   }
   if (request === undefined) return { value: { names: undefined }, problems: [] }
-  const { readRequest } = await import('../../../vendor/parse-request.ts')
+  const { readRequest } = await import('../../../vendor/read-request.ts')
   const { value, problems } = await readRequest(resolve(cwd, request), reviewer)
   const date = new Date().toISOString().slice(0, 10)
   const grant = value && { date, issue, reviewer: value.approvedBy }

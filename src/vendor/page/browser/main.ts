@@ -1,16 +1,20 @@
 import { parseWhitelist } from '../../../abi/parse-whitelist.ts'
+import { groupBy } from '../../../abi/group-by.ts'
 import { isError, type Problem, type Read } from '../../../problem/problem.ts'
 import { quote } from '../../../problem/quote.ts'
 import type { Whitelist } from '../../../abi/whitelist.ts'
 import { checkModules } from '../../../module/check-modules.ts'
 import type { KernelModule } from '../../../module/kernel-module.ts'
-import { parseModule } from '../../../module/parse-module.ts'
 import type { PageData } from '../page-data.ts'
+import { variantOf } from '../variant-of.ts'
 import { readFile } from './read-file.ts'
+import { readModules } from './read-modules.ts'
 import { showResult, summary } from './show-result.ts'
+import { checkText, requestText, type VariantCheck } from './take-away.ts'
 
-/** The value of the choice for a whitelist of one's own; no variant has an empty name. */
-const ownList = ''
+/** The values of the choices that are no variant; no variant has such a name. */
+const byModule = ''
+const ownList = ' '
 
 const data = JSON.parse(byId('data', HTMLScriptElement).textContent) as PageData
 const variant = byId('variant', HTMLSelectElement)
@@ -18,6 +22,8 @@ const list = byId('list', HTMLInputElement)
 const modules = byId('modules', HTMLInputElement)
 const status = byId('status', HTMLElement)
 const result = byId('result', HTMLElement)
+const text = byId('text', HTMLTextAreaElement)
+const request = byId('request', HTMLAnchorElement)
 
 let dropped: readonly File[] = []
 /** The newest check; an older one that is still reading shows nothing. */
@@ -25,6 +31,8 @@ let turn = 0
 
 function start(): void {
   byId('title', HTMLElement).textContent = data.title
+  byId('notes', HTMLElement).append(...data.notes.map(paragraph))
+  variant.add(new Option('that of each module', byModule))
   for (const { name, kernel } of data.variants) {
     variant.add(new Option(kernel === '' ? name : `${name}, kernel ${kernel}`, name))
   }
@@ -36,8 +44,15 @@ function start(): void {
     void check()
   })
   byId('form', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault())
+  byId('copy', HTMLButtonElement).addEventListener('click', () => void copy())
   acceptDrops()
   showOwnList()
+}
+
+function paragraph(note: string): HTMLElement {
+  const made = document.createElement('p')
+  made.append(`NOTE: ${note}`)
+  return made
 }
 
 function acceptDrops(): void {
@@ -63,24 +78,61 @@ async function check(): Promise<void> {
   const mine = ++turn
   if (dropped.length === 0) return
   status.textContent = 'Reading…'
-  const whitelist = await chosenWhitelist()
   const read = await readModules(dropped)
+  const { value: checks, problems } = await checkAll(read.value)
   if (mine !== turn) return
-  const problems = [...whitelist.problems, ...read.problems].filter(isError)
-  const possible = whitelist.value !== undefined && !whitelist.problems.some(isError) && read.value.length > 0
-  const checked =
-    whitelist.value && possible
-      ? checkModules({ modules: read.value, whitelist: whitelist.value })
-      : undefined
-  showResult(result, checked, problems, whitelist.value?.file ?? '')
-  const unread = dropped.length - read.value.length
-  const left = unread === 0 ? '' : `${unread} of ${dropped.length} files not read. `
-  status.textContent = left + (checked ? summary(checked) : 'Nothing was checked.')
+  const errors = [...read.problems, ...problems].filter(isError)
+  showResult(result, checks, errors)
+  const left = read.unread === 0 ? '' : `${read.unread} of ${dropped.length} files not read. `
+  status.textContent = left + (checks.length > 0 ? summary(checks) : 'Nothing was checked.')
+  offer(checks)
 }
 
-async function chosenWhitelist(): Promise<Read<Whitelist | undefined>> {
-  const shipped = data.variants.find(({ name }) => name === variant.value)
-  if (shipped) return parseWhitelist(shipped.whitelist, `${shipped.name} of ${data.title}`)
+/** Each module against the whitelist of its own variant, or all against the one that was chosen. */
+async function checkAll(found: readonly KernelModule[]): Promise<Read<readonly VariantCheck[]>> {
+  if (variant.value === ownList) {
+    const { value: whitelist, problems } = await pickedWhitelist()
+    const possible = whitelist !== undefined && !problems.some(isError) && found.length > 0
+    return {
+      value: possible
+        ? [
+            {
+              variant: undefined,
+              check: checkModules({ modules: found, whitelist }),
+              whitelist: whitelist.file,
+            },
+          ]
+        : [],
+      problems,
+    }
+  }
+  const chosen = data.variants.find(({ name }) => name === variant.value)
+  const value: VariantCheck[] = []
+  const problems: Problem[] = []
+  for (const [one, those] of groupBy(found, (module) => chosen ?? variantOf(module, data.variants))) {
+    if (one === undefined) {
+      problems.push(...those.map(withoutVariant))
+      continue
+    }
+    const whitelist = parseWhitelist(one.whitelist, `${one.name} of ${data.title}`)
+    problems.push(...whitelist.problems)
+    if (whitelist.problems.some(isError)) continue
+    const checked = checkModules({ modules: those, whitelist: whitelist.value })
+    value.push({ variant: one.name, check: checked, whitelist: whitelist.value.file })
+  }
+  return { value, problems }
+}
+
+function withoutVariant({ file, arch, info }: KernelModule): Problem {
+  const built = info.vermagic === undefined ? '' : ` for ${quote(info.vermagic)}`
+  return {
+    kind: 'usage',
+    message: `${quote(file)}, built${built} on ${arch}, tells no variant of this page.`,
+    advice: 'Choose the variant.',
+  }
+}
+
+async function pickedWhitelist(): Promise<Read<Whitelist | undefined>> {
   const [file] = list.files ?? []
   if (!file) {
     const problem: Problem = {
@@ -100,18 +152,28 @@ async function chosenWhitelist(): Promise<Read<Whitelist | undefined>> {
   }
 }
 
-async function readModules(files: readonly File[]): Promise<Read<readonly KernelModule[]>> {
-  const found: KernelModule[] = []
-  const problems: Problem[] = []
-  for (const file of files) {
-    const bytes = await readFile(file)
-    problems.push(...bytes.problems)
-    if (bytes.problems.length > 0) continue
-    const read = parseModule(bytes.value, file.name)
-    problems.push(...read.problems)
-    if (read.value) found.push(read.value)
+/** Makes the result ready to be taken away. */
+function offer(checks: readonly VariantCheck[]): void {
+  byId('take', HTMLElement).hidden = checks.length === 0
+  text.hidden = true
+  text.value = checkText(checks, data, document.documentElement.dataset['version'] ?? '')
+  const wanted = requestText(checks, data)
+  URL.revokeObjectURL(request.href)
+  request.hidden = wanted === undefined
+  request.removeAttribute('href')
+  if (wanted !== undefined) request.href = URL.createObjectURL(new Blob([wanted], { type: 'text/markdown' }))
+}
+
+async function copy(): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text.value)
+    status.textContent = 'Copied.'
+  } catch {
+    // The browser did not let it, or has no clipboard for this page.
+    text.hidden = false
+    text.select()
+    status.textContent = 'Copy the text below.'
   }
-  return { value: found, problems }
 }
 
 function byId<T extends HTMLElement>(id: string, type: new () => T): T {

@@ -5,27 +5,35 @@ import {
   type ModulesCheck,
   type ModuleViolation,
 } from '../../../module/check-modules.ts'
+import type { VariantCheck } from './take-away.ts'
 import { moduleViolationTexts, violationDetail } from '../../report/module-violation-texts.ts'
 
 /** Puts a check into the page. Names and symbols come from files of strangers: they become text, never markup. */
 export function showResult(
   target: HTMLElement,
-  check: ModulesCheck | undefined,
+  checks: readonly VariantCheck[],
   problems: readonly Problem[],
-  whitelist: string,
 ): void {
   target.replaceChildren(
     ...problems.map(problemArticle),
-    ...(check ? check.modules.map((one) => moduleArticle(one, whitelist)) : []),
+    ...checks.flatMap(({ check, whitelist }) => check.modules.map((one) => moduleArticle(one, whitelist))),
   )
 }
 
-/** One sentence about a whole check. */
-export function summary({ modules, score, used, protected: onList }: ModulesCheck): string {
+/** One sentence about each whitelist; with one whitelist, not about which. */
+export function summary(checks: readonly VariantCheck[]): string {
+  return checks
+    .map(({ variant, check }) => (checks.length === 1 ? '' : `${variant ?? 'own list'}, `) + sentence(check))
+    .join(' ')
+}
+
+function sentence({ modules, score, used, protected: onList }: ModulesCheck): string {
   const bad = modules.filter(({ violations }) => violations.length > 0).length
   const what = modules.length === 1 ? '1 module' : `${modules.length} modules`
   const result =
-    bad === 0 ? 'only official ABI' : `${bad} of them ${bad === 1 ? 'uses' : 'use'} more than official ABI`
+    bad === 0
+      ? 'only symbols on the whitelist'
+      : `${bad} of them ${bad === 1 ? 'uses' : 'use'} more than is on the whitelist`
   return `${what}: ${result}; score ${score} % (${onList} of ${used} kernel symbols).`
 }
 
@@ -43,7 +51,7 @@ function moduleArticle(checked: CheckedModule, whitelist: string): HTMLElement {
     ...(violations.length === 0
       ? [
           element('p', {}, [
-            element('span', { className: 'verdict' }, ['NOTE: Your module seems to use only official ABI.']),
+            element('span', { className: 'verdict' }, ['Your module uses only symbols on this whitelist.']),
           ]),
         ]
       : violationKinds.flatMap((kind) =>

@@ -5,8 +5,11 @@ import { damaged, tooLarge, type Unpacked } from '../../../io/unpacked.ts'
  * Unpacks gzip as browsers do.
  * @param maxBytes most bytes to unpack
  */
-export async function ungzip(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Promise<Unpacked> {
-  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')).getReader()
+export async function ungzip(bytes: Uint8Array, maxBytes: number): Promise<Unpacked> {
+  const reader = new Blob([new Uint8Array(bytes)])
+    .stream()
+    .pipeThrough(new DecompressionStream('gzip'))
+    .getReader()
   const chunks: Uint8Array[] = []
   let length = 0
   try {
