@@ -32,6 +32,7 @@ test.each<[string, string, typeof debian, string | undefined]>([
   ['x86_64', '5.14.0-427.el9.x86_64+rt', rhel, undefined],
   ['aarch64', '5.14.0-427.el9.aarch64', rhel, 'aarch64'],
   ['aarch64', '5.14.0-427.el9.aarch64+64k', rhel, 'aarch64-64k'],
+  ['aarch64', '5.14.0-427.el9.aarch64+64k', [variant('64k', 'arm64'), ...rhel], 'aarch64-64k'],
   ['s390x', '6.6.1', rhel, 's390x'],
   ['aarch64', '6.6.1', rhel, undefined],
   ['x86_64', '6.6.1-lts', rhel, undefined],

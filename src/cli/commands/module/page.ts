@@ -74,7 +74,7 @@ export const modulePageCommand: CliCommand = {
 function refuseOtherAddress(text: string): void {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const whole = /^https:\/\/[!-~]{1,500}$/.test(text)
-  if (!whole || url?.protocol !== 'https:' || url.username !== '' || url.password !== '')
+  if (!whole || url?.username !== '' || url.password !== '')
     throw new UsageError('--ask needs an address that begins with https://')
 }
 
