@@ -1289,8 +1289,8 @@ var require_option = __commonJS({
        * @param {(string | string[])} names
        * @return {Option}
        */
-      conflicts(names3) {
-        this.conflictsWith = this.conflictsWith.concat(names3);
+      conflicts(names4) {
+        this.conflictsWith = this.conflictsWith.concat(names4);
         return this;
       }
       /**
@@ -1917,8 +1917,8 @@ var require_command = __commonJS({
        * @param {string} names
        * @return {Command} `this` command for chaining
        */
-      arguments(names3) {
-        names3.trim().split(/ +/).forEach((detail) => {
+      arguments(names4) {
+        names4.trim().split(/ +/).forEach((detail) => {
           this.argument(detail);
         });
         return this;
@@ -2739,7 +2739,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
       /**
        * @private
        */
-      _dispatchSubcommand(commandName, operands2, unknown4) {
+      _dispatchSubcommand(commandName, operands2, unknown5) {
         const subCommand = this._findCommand(commandName);
         if (!subCommand) this.help({ error: true });
         subCommand._prepareForParse();
@@ -2751,9 +2751,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
         );
         promiseChain = this._chainOrCall(promiseChain, () => {
           if (subCommand._executableHandler) {
-            this._executeSubCommand(subCommand, operands2.concat(unknown4));
+            this._executeSubCommand(subCommand, operands2.concat(unknown5));
           } else {
-            return subCommand._parseCommand(operands2, unknown4);
+            return subCommand._parseCommand(operands2, unknown5);
           }
         });
         return promiseChain;
@@ -2904,25 +2904,25 @@ Expecting one of '${allowedValues.join("', '")}'`);
        *
        * @private
        */
-      _parseCommand(operands2, unknown4) {
-        const parsed = this.parseOptions(unknown4);
+      _parseCommand(operands2, unknown5) {
+        const parsed = this.parseOptions(unknown5);
         this._parseOptionsEnv();
         this._parseOptionsImplied();
         operands2 = operands2.concat(parsed.operands);
-        unknown4 = parsed.unknown;
-        this.args = operands2.concat(unknown4);
+        unknown5 = parsed.unknown;
+        this.args = operands2.concat(unknown5);
         if (operands2 && this._findCommand(operands2[0])) {
-          return this._dispatchSubcommand(operands2[0], operands2.slice(1), unknown4);
+          return this._dispatchSubcommand(operands2[0], operands2.slice(1), unknown5);
         }
         if (this._getHelpCommand() && operands2[0] === this._getHelpCommand().name()) {
           return this._dispatchHelpCommand(operands2[1]);
         }
         if (this._defaultCommandName) {
-          this._outputHelpIfRequested(unknown4);
+          this._outputHelpIfRequested(unknown5);
           return this._dispatchSubcommand(
             this._defaultCommandName,
             operands2,
-            unknown4
+            unknown5
           );
         }
         if (this.commands.length && this.args.length === 0 && !this._actionHandler && !this._defaultCommandName) {
@@ -2948,7 +2948,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           );
           if (this.parent) {
             promiseChain = this._chainOrCall(promiseChain, () => {
-              this.parent.emit(commandEvent, operands2, unknown4);
+              this.parent.emit(commandEvent, operands2, unknown5);
             });
           }
           promiseChain = this._chainOrCallHooks(promiseChain, "postAction");
@@ -2957,13 +2957,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
         if (this.parent?.listenerCount(commandEvent)) {
           checkForUnknownOptions();
           this._processArguments();
-          this.parent.emit(commandEvent, operands2, unknown4);
+          this.parent.emit(commandEvent, operands2, unknown5);
         } else if (operands2.length) {
           if (this._findCommand("*")) {
-            return this._dispatchSubcommand("*", operands2, unknown4);
+            return this._dispatchSubcommand("*", operands2, unknown5);
           }
           if (this.listenerCount("command:*")) {
-            this.emit("command:*", operands2, unknown4);
+            this.emit("command:*", operands2, unknown5);
           } else if (this.commands.length) {
             this.unknownCommand();
           } else {
@@ -3070,7 +3070,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        */
       parseOptions(args) {
         const operands2 = [];
-        const unknown4 = [];
+        const unknown5 = [];
         let dest = operands2;
         function maybeOption(arg) {
           return arg.length > 1 && arg[0] === "-";
@@ -3088,7 +3088,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           const arg = activeGroup ?? args[i++];
           activeGroup = null;
           if (arg === "--") {
-            if (dest === unknown4) dest.push(arg);
+            if (dest === unknown5) dest.push(arg);
             dest.push(...args.slice(i));
             break;
           }
@@ -3138,18 +3138,18 @@ Expecting one of '${allowedValues.join("', '")}'`);
             }
           }
           if (dest === operands2 && maybeOption(arg) && !(this.commands.length === 0 && negativeNumberArg(arg))) {
-            dest = unknown4;
+            dest = unknown5;
           }
-          if ((this._enablePositionalOptions || this._passThroughOptions) && operands2.length === 0 && unknown4.length === 0) {
+          if ((this._enablePositionalOptions || this._passThroughOptions) && operands2.length === 0 && unknown5.length === 0) {
             if (this._findCommand(arg)) {
               operands2.push(arg);
-              unknown4.push(...args.slice(i));
+              unknown5.push(...args.slice(i));
               break;
             } else if (this._getHelpCommand() && arg === this._getHelpCommand().name()) {
               operands2.push(arg, ...args.slice(i));
               break;
             } else if (this._defaultCommandName) {
-              unknown4.push(arg, ...args.slice(i));
+              unknown5.push(arg, ...args.slice(i));
               break;
             }
           }
@@ -3159,7 +3159,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           }
           dest.push(arg);
         }
-        return { operands: operands2, unknown: unknown4 };
+        return { operands: operands2, unknown: unknown5 };
       }
       /**
        * Return an object containing local option values as key-value pairs.
@@ -4136,17 +4136,17 @@ var init_problem_list = __esm({
 });
 
 // src/abi/join-checksums.ts
-function joinChecksums(names3, checksums) {
+function joinChecksums(names4, checksums) {
   const bySymbol3 = new Map(checksums.rows.map((row2) => [row2.symbol, row2]));
   const problems = problemList();
-  const rows = names3.rows.map((row2) => {
+  const rows = names4.rows.map((row2) => {
     const found2 = bySymbol3.get(row2.symbol);
     if (!found2) return row2;
     if (row2.crc !== void 0 && row2.crc !== found2.crc) problems.error(() => conflictingRows(found2, row2));
     const { crc, module: module2, type, namespace: namespace3 } = found2;
     return { ...row2, crc, module: module2, type, namespace: namespace3 };
   });
-  const value2 = { ...names3, rows };
+  const value2 = { ...names4, rows };
   const missing4 = checksumsMissing(value2);
   if (missing4)
     problems.error(() => ({
@@ -4283,12 +4283,12 @@ var init_foreign_content = __esm({
 // src/problem/underlined.ts
 function underlined(source, column, length) {
   const offset = column - 1;
-  const start3 = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
-  const shown3 = printable(source.slice(start3, start3 + excerptWidth));
-  const before = start3 > 0 ? "\u2026" : "";
-  const after = start3 + excerptWidth < source.length ? "\u2026" : "";
-  const marks4 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start3)));
-  return [before + shown3 + after, " ".repeat(before.length + offset - start3) + "^".repeat(marks4)];
+  const start2 = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
+  const shown3 = printable(source.slice(start2, start2 + excerptWidth));
+  const before = start2 > 0 ? "\u2026" : "";
+  const after = start2 + excerptWidth < source.length ? "\u2026" : "";
+  const marks4 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start2)));
+  return [before + shown3 + after, " ".repeat(before.length + offset - start2) + "^".repeat(marks4)];
 }
 var excerptWidth, excerptLead;
 var init_underlined = __esm({
@@ -4372,17 +4372,17 @@ function usualRow(line2) {
   const columns4 = namespace3 === void 0 ? 4 : 5;
   return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns4 };
 }
-function exportTypeAt(line2, start3, end5) {
+function exportTypeAt(line2, start2, end4) {
   for (const type of exportTypes) {
-    if (type.length === end5 - start3 && line2.startsWith(type, start3)) return type;
+    if (type.length === end4 - start2 && line2.startsWith(type, start2)) return type;
   }
   return void 0;
 }
 function withoutSpaces(field) {
-  let [start3, end5] = [0, field.length];
-  while (field[start3] === " ") start3++;
-  while (end5 > start3 && field[end5 - 1] === " ") end5--;
-  return field.slice(start3, end5);
+  let [start2, end4] = [0, field.length];
+  while (field[start2] === " ") start2++;
+  while (end4 > start2 && field[end4 - 1] === " ") end4--;
+  return field.slice(start2, end4);
 }
 function layoutOf(fields3, form3) {
   switch (fields3.length) {
@@ -5239,8 +5239,8 @@ var init_concat_bytes = __esm({
 });
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes9) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes9} bytes` };
+function tooLarge(maxBytes8) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes8} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -5255,9 +5255,9 @@ var init_unpacked = __esm({
 function crc32() {
   return tables ??= makeTables();
 }
-function feedBytes({ byte }, state, bytes, start3, end5) {
+function feedBytes({ byte }, state, bytes, start2, end4) {
   let crc = state;
-  for (let at = start3; at < end5; at++) crc = (byte[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
+  for (let at = start2; at < end4; at++) crc = (byte[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
   return crc;
 }
 function shift(table, state, length) {
@@ -5408,19 +5408,19 @@ var init_xz_sha256 = __esm({
 // src/io/xz-streams.ts
 function xzStreams(bytes) {
   const streams = [];
-  let end5 = bytes.length;
-  while (end5 > 0) {
-    end5 = withoutPadding(bytes, end5);
-    const size3 = streamSize(bytes.subarray(0, end5));
-    if (size3 === void 0 || size3 > end5) return void 0;
-    streams.unshift(bytes.subarray(end5 - size3, end5));
-    end5 -= size3;
+  let end4 = bytes.length;
+  while (end4 > 0) {
+    end4 = withoutPadding(bytes, end4);
+    const size3 = streamSize(bytes.subarray(0, end4));
+    if (size3 === void 0 || size3 > end4) return void 0;
+    streams.unshift(bytes.subarray(end4 - size3, end4));
+    end4 -= size3;
   }
   return streams;
 }
-function withoutPadding(bytes, end5) {
-  while (end5 >= 4 && bytes.subarray(end5 - 4, end5).every((byte) => byte === 0)) end5 -= 4;
-  return end5;
+function withoutPadding(bytes, end4) {
+  while (end4 >= 4 && bytes.subarray(end4 - 4, end4).every((byte) => byte === 0)) end4 -= 4;
+  return end4;
 }
 function streamSize(bytes) {
   const footer = bytes.length - footerSize2;
@@ -5457,14 +5457,14 @@ var unxz_exports = {};
 __export(unxz_exports, {
   unxz: () => unxz
 });
-async function unxz(bytes, maxBytes9) {
+async function unxz(bytes, maxBytes8) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const contents2 = [];
-  let left2 = maxBytes9;
+  let left2 = maxBytes8;
   for (const stream of streams) {
     const content = await unpackStream(stream, left2);
-    if (content === "too large") return tooLarge(maxBytes9);
+    if (content === "too large") return tooLarge(maxBytes8);
     if (content === "damaged") return damaged("xz");
     if (content === "unsupported") return { kind: "failed", reason: unsupported };
     contents2.push(content);
@@ -5472,11 +5472,11 @@ async function unxz(bytes, maxBytes9) {
   }
   return { kind: "bytes", bytes: concatBytes(contents2) };
 }
-async function unpackStream(stream, maxBytes9) {
-  if (!hasSha256(stream)) return decode(stream, maxBytes9);
+async function unpackStream(stream, maxBytes8) {
+  if (!hasSha256(stream)) return decode(stream, maxBytes8);
   const unchecked = withoutSha256(stream);
   if (!unchecked) return "damaged";
-  const content = await decode(unchecked.stream, maxBytes9);
+  const content = await decode(unchecked.stream, maxBytes8);
   if (typeof content === "string") return content;
   let at = 0;
   for (const { size: size3, sha256: sha2565 } of unchecked.blocks) {
@@ -5493,7 +5493,7 @@ async function hasDigest(block2, sha2565) {
 function unshared(bytes) {
   return bytes;
 }
-async function decode(stream, maxBytes9) {
+async function decode(stream, maxBytes8) {
   const chunks = [];
   let length = 0;
   const reader = new import_xz_decompress.default.XzReadableStream(new Blob([unshared(stream)]).stream()).getReader();
@@ -5503,7 +5503,7 @@ async function decode(stream, maxBytes9) {
       if (done) return concatBytes(chunks);
       chunks.push(value2);
       length += value2.length;
-      if (length > maxBytes9) {
+      if (length > maxBytes8) {
         await reader.cancel();
         return "too large";
       }
@@ -6265,21 +6265,21 @@ function zstdFrames(bytes) {
   const frames = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
-    for (let start3 = 0; start3 < bytes.length; ) {
-      const magic3 = view.getUint32(start3, true);
+    for (let start2 = 0; start2 < bytes.length; ) {
+      const magic3 = view.getUint32(start2, true);
       if (magic3 >>> 4 === 25481893) {
-        start3 += 8 + view.getUint32(start3 + 4, true);
-        if (start3 > bytes.length) return void 0;
+        start2 += 8 + view.getUint32(start2 + 4, true);
+        if (start2 > bytes.length) return void 0;
         continue;
       }
       if (magic3 !== 4247762216) return void 0;
-      const { window, blocks, hasChecksum: hasChecksum4 } = frameHeader(view, start3);
+      const { window, blocks, hasChecksum: hasChecksum4 } = frameHeader(view, start2);
       const afterBlocks = skipBlocks(view, blocks);
-      const end5 = hasChecksum4 ? afterBlocks + 4 : afterBlocks;
-      if (end5 > bytes.length) return void 0;
+      const end4 = hasChecksum4 ? afterBlocks + 4 : afterBlocks;
+      if (end4 > bytes.length) return void 0;
       const checksum3 = hasChecksum4 ? view.getUint32(afterBlocks, true) : void 0;
-      frames.push({ bytes: bytes.subarray(start3, end5), window, checksum: checksum3 });
-      start3 = end5;
+      frames.push({ bytes: bytes.subarray(start2, end4), window, checksum: checksum3 });
+      start2 = end4;
     }
   } catch (error2) {
     if (error2 instanceof RangeError) return void 0;
@@ -6287,14 +6287,14 @@ function zstdFrames(bytes) {
   }
   return frames;
 }
-function frameHeader(view, start3) {
-  const descriptor = view.getUint8(start3 + 4);
+function frameHeader(view, start2) {
+  const descriptor = view.getUint8(start2 + 4);
   const single = (descriptor & 32) !== 0;
   const dictionarySize = [0, 1, 2, 4][descriptor & 3] ?? 0;
   const sizeFlag = descriptor >>> 6;
   const sizeSize = sizeFlag === 0 ? single ? 1 : 0 : 1 << sizeFlag;
-  const sizeAt = start3 + (single ? 5 : 6) + dictionarySize;
-  const window = single ? contentSize(view, sizeAt, sizeSize) : windowSize(view.getUint8(start3 + 5));
+  const sizeAt = start2 + (single ? 5 : 6) + dictionarySize;
+  const window = single ? contentSize(view, sizeAt, sizeSize) : windowSize(view.getUint8(start2 + 5));
   return { window, blocks: sizeAt + sizeSize, hasChecksum: (descriptor & 4) !== 0 };
 }
 function contentSize(view, at, size3) {
@@ -6326,33 +6326,33 @@ var unzstd_exports = {};
 __export(unzstd_exports, {
   unzstd: () => unzstd
 });
-function unzstd(bytes, maxBytes9) {
+function unzstd(bytes, maxBytes8) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left2 = maxBytes9;
+  let left2 = maxBytes8;
   for (const { bytes: frame, window, checksum: checksum3 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes9)) return tooLarge(maxBytes9);
+    if (window > Math.max(maxWindow, maxBytes8)) return tooLarge(maxBytes8);
     const content = unpackFrame(frame, left2);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes9) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes8) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum3)) return damaged("zstd");
     contents2.push(content.bytes);
     left2 -= content.bytes.length;
   }
   return { kind: "bytes", bytes: concatBytes(contents2) };
 }
-function unpackFrame(frame, maxBytes9) {
+function unpackFrame(frame, maxBytes8) {
   const chunks = [];
   let length = 0;
   const decoder4 = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes9) throw new RangeError("too large");
+    if (length > maxBytes8) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
     decoder4.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes9 };
+    return { kind: "failed", tooLarge: length > maxBytes8 };
   }
   return { kind: "bytes", bytes: concatBytes(chunks) };
 }
@@ -6373,12 +6373,12 @@ var init_unzstd = __esm({
 });
 
 // src/io/unpack.ts
-async function unpack(bytes, maxBytes9, ungzip2) {
-  if (startsWith(bytes, [31, 139])) return ungzip2(bytes, maxBytes9);
+async function unpack(bytes, maxBytes8, ungzip2) {
+  if (startsWith(bytes, [31, 139])) return ungzip2(bytes, maxBytes8);
   if (startsWith(bytes, [253, 55, 122, 88, 90, 0]))
-    return (await Promise.resolve().then(() => (init_unxz(), unxz_exports))).unxz(bytes, maxBytes9);
+    return (await Promise.resolve().then(() => (init_unxz(), unxz_exports))).unxz(bytes, maxBytes8);
   if (startsWith(bytes, [40, 181, 47, 253]))
-    return (await Promise.resolve().then(() => (init_unzstd(), unzstd_exports))).unzstd(bytes, maxBytes9);
+    return (await Promise.resolve().then(() => (init_unzstd(), unzstd_exports))).unzstd(bytes, maxBytes8);
   return { kind: "bytes", bytes };
 }
 function startsWith(bytes, magic3) {
@@ -6392,8 +6392,8 @@ var init_unpack = __esm({
 
 // src/io/decompress.ts
 import { gunzip } from "node:zlib";
-function decompress(bytes, maxBytes9) {
-  return unpack(bytes, maxBytes9, ungzip);
+function decompress(bytes, maxBytes8) {
+  return unpack(bytes, maxBytes8, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
   return new Promise((resolve56) => {
@@ -6415,17 +6415,17 @@ var init_decompress = __esm({
 // src/io/read-bytes.ts
 import { open, realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-async function readBytes(path, { maxBytes: maxBytes9 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes8 = defaultMaxBytes } = {}) {
   let bytes;
   try {
     if (await leadsAstray(path))
       return failed(path, "leads to a device, a pipe or a file of the kernel, which are not read");
-    bytes = await packedBytes(path, maxBytes9);
+    bytes = await packedBytes(path, maxBytes8);
   } catch (error2) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes9} bytes`);
-  const unpacked2 = await decompress(bytes, maxBytes9);
+  if (!bytes) return failed(path, `is larger than ${maxBytes8} bytes`);
+  const unpacked2 = await decompress(bytes, maxBytes8);
   return unpacked2.kind === "bytes" ? { value: unpacked2.bytes, problems: [] } : failed(path, unpacked2.reason);
 }
 async function leadsAstray(path) {
@@ -6435,24 +6435,24 @@ async function leadsAstray(path) {
   const found2 = await stat(leads);
   return /^\/(?:dev|proc|sys)\//.test(leads) || !(found2.isFile() || found2.isDirectory());
 }
-async function packedBytes(path, maxBytes9) {
+async function packedBytes(path, maxBytes8) {
   const handle = await open(path);
   try {
     const found2 = await handle.stat();
-    if (!found2.isFile() && !found2.isDirectory()) return await drain(handle, maxBytes9);
-    return found2.size > maxBytes9 ? void 0 : await handle.readFile();
+    if (!found2.isFile() && !found2.isDirectory()) return await drain(handle, maxBytes8);
+    return found2.size > maxBytes8 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes9) {
+async function drain(handle, maxBytes8) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes9) return void 0;
+    if (length > maxBytes8) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -6526,8 +6526,8 @@ async function withoutLinks(values, pathOf) {
   );
   const stays = /* @__PURE__ */ new Map();
   for (const file3 of files2) {
-    const known3 = stays.get(file3.real);
-    if (!known3 || known3.itself < file3.itself) stays.set(file3.real, file3);
+    const known4 = stays.get(file3.real);
+    if (!known4 || known4.itself < file3.itself) stays.set(file3.real, file3);
   }
   const left2 = files2.flatMap(({ value: value2, path, real }) => {
     const kept2 = stays.get(real);
@@ -6558,12 +6558,12 @@ async function readWhitelist(source) {
   return { value: value2, problems: missing4 ? [...problems, missing4] : problems };
 }
 async function readJoined(source) {
-  const names3 = await readRows2(source.path);
-  if (source.checksums === void 0) return names3;
+  const names4 = await readRows2(source.path);
+  if (source.checksums === void 0) return names4;
   const checksums = await readRows2(source.checksums);
-  const problems = [...names3.problems, ...checksums.problems];
-  if (problems.some(isError)) return { value: names3.value, problems };
-  const joined4 = joinChecksums(names3.value, checksums.value);
+  const problems = [...names4.problems, ...checksums.problems];
+  if (problems.some(isError)) return { value: names4.value, problems };
+  const joined4 = joinChecksums(names4.value, checksums.value);
   return { value: joined4.value, problems: [...problems, ...joined4.problems] };
 }
 async function readSymvers(path) {
@@ -6595,15 +6595,15 @@ async function isFolder(path) {
   }
 }
 async function readFolder(folder2) {
-  let names3;
+  let names4;
   try {
-    names3 = await readdir(folder2);
+    names4 = await readdir(folder2);
   } catch (error2) {
     return nothing2(folder2, [fileProblem("unreadable", folder2, error2)]);
   }
   const files2 = [];
   const problems = [];
-  const { kept: kept2 } = await withoutLinks(names3.filter(isSymbolFileName), (name3) => join(folder2, name3));
+  const { kept: kept2 } = await withoutLinks(names4.filter(isSymbolFileName), (name3) => join(folder2, name3));
   for (const name3 of kept2) {
     const file3 = join(folder2, name3);
     const text5 = await readText(file3);
@@ -6724,9 +6724,9 @@ function countsByVariant(findings) {
   const counts = /* @__PURE__ */ new Map();
   for (const { variant, severity } of findings) {
     if (variant === void 0) continue;
-    const known3 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
-    known3[severity]++;
-    counts.set(variant, known3);
+    const known4 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
+    known4[severity]++;
+    counts.set(variant, known4);
   }
   return counts;
 }
@@ -6976,18 +6976,18 @@ function compilerDoubts({ baseline, builtWith, comparison: comparison3, isBuild,
   }
   if (changed2 === 0 || how.compiler === void 0) return doubts;
   const symbols2 = `${changed2} changed checksum${changed2 === 1 ? "" : "s"}`;
-  const known3 = baseline?.baseline.compiler ?? builtWith;
+  const known4 = baseline?.baseline.compiler ?? builtWith;
   const excerpt = linesOf(toolOptions2);
-  if (known3 === void 0) {
+  if (known4 === void 0) {
     doubts.push({
       kind: "compiler-unknown",
       message: `${symbols2} may follow from the compiler, here ${how.compiler}`,
       excerpt
     });
-  } else if (!isSame(known3, how.compiler) && !isTold(baseline?.baseline.compiler, how.compiler)) {
+  } else if (!isSame(known4, how.compiler) && !isTold(baseline?.baseline.compiler, how.compiler)) {
     doubts.push({
       kind: "other-compiler",
-      message: `${symbols2} may follow from the compiler: the list was made with ${known3}, here it is ${how.compiler}`,
+      message: `${symbols2} may follow from the compiler: the list was made with ${known4}, here it is ${how.compiler}`,
       excerpt
     });
   }
@@ -7168,9 +7168,9 @@ function rowsBySymbol(exports) {
 function meantBy({ crc }, rows = []) {
   return rows.find((row2) => row2.crc === crc) ?? rows[0];
 }
-function violationsOf({ symbol, crc }, module2, known3) {
-  const { row: row2, current, exportsKnown } = known3;
-  const checksum3 = checksumViolation({ symbol, crc }, known3);
+function violationsOf({ symbol, crc }, module2, known4) {
+  const { row: row2, current, exportsKnown } = known4;
+  const checksum3 = checksumViolation({ symbol, crc }, known4);
   if (layoutSymbols.has(symbol)) return checksum3;
   const violations = [...checksum3];
   if (!row2) violations.push({ kind: "not-listed", symbol, crc });
@@ -7299,13 +7299,13 @@ function exportsOf({ file: file3, rows }) {
   };
 }
 function severityFinder(findings, standard) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   for (const { variant, symbol, severity } of findings) {
     const key = `${variant} ${symbol}`;
-    known3.set(key, heaviest([severity, known3.get(key) ?? "ignore"]));
+    known4.set(key, heaviest([severity, known4.get(key) ?? "ignore"]));
   }
   return (variant, symbol) => {
-    const excused = known3.get(`${variant} ${symbol}`) ?? standard;
+    const excused = known4.get(`${variant} ${symbol}`) ?? standard;
     return severities3[Math.min(severities3.indexOf(excused), severities3.indexOf(standard))] ?? standard;
   };
 }
@@ -7313,10 +7313,10 @@ function heaviest(some) {
   return severities3[Math.max(...some.map((one) => severities3.indexOf(one)))] ?? "ignore";
 }
 function causeFinder(findings) {
-  const known3 = new Map(
+  const known4 = new Map(
     findings.map(({ variant, symbol, causes }) => [`${variant} ${symbol}`, causes ?? []])
   );
-  return (variant, symbol) => known3.get(`${variant} ${symbol}`) ?? [];
+  return (variant, symbol) => known4.get(`${variant} ${symbol}`) ?? [];
 }
 function ranksOf(broken, causesOf2) {
   const hurt = /* @__PURE__ */ new Map();
@@ -7332,7 +7332,7 @@ function ranksOf(broken, causesOf2) {
       }
     }
   }
-  return [...hurt].map(([key, { about, names: names3 }]) => ({ key, about, drivers: names3.size })).sort((a, b) => b.drivers - a.drivers || (a.key < b.key ? -1 : 1)).map(({ about, drivers }) => ({ about, drivers }));
+  return [...hurt].map(([key, { about, names: names4 }]) => ({ key, about, drivers: names4.size })).sort((a, b) => b.drivers - a.drivers || (a.key < b.key ? -1 : 1)).map(({ about, drivers }) => ({ about, drivers }));
 }
 var mostNamed2, nothingGuarded, severities3;
 var init_drivers = __esm({
@@ -7424,10 +7424,10 @@ function stepsOf(pattern3) {
 function same(wanted) {
   return (character) => character === wanted;
 }
-function setAt(pattern3, start3) {
-  const inverted2 = pattern3[start3 + 1] === "^";
+function setAt(pattern3, start2) {
+  const inverted2 = pattern3[start2 + 1] === "^";
   const ranges = [];
-  const first2 = start3 + (inverted2 ? 2 : 1);
+  const first2 = start2 + (inverted2 ? 2 : 1);
   let last2 = Number.NaN;
   for (let at = first2; at < pattern3.length; at++) {
     const character = pattern3.charCodeAt(at);
@@ -7437,9 +7437,9 @@ function setAt(pattern3, start3) {
     }
     const range = character === dash && at > first2 && pattern3.charCodeAt(at + 1) !== close;
     if (range) at++;
-    const end5 = pattern3.charCodeAt(at);
-    ranges.push([range ? last2 : end5, end5]);
-    last2 = end5;
+    const end4 = pattern3.charCodeAt(at);
+    ranges.push([range ? last2 : end4, end4]);
+    last2 = end4;
   }
   return void 0;
 }
@@ -7659,9 +7659,9 @@ function proofOf(line2, { changed: changed2, partly }) {
   const nowhere5 = changed2.filter(({ place: place2, patch }) => !place2 && !patch);
   const some = here.length > 0 ? here : nowhere5.filter(moves);
   const moving = some.filter(moves);
-  const names3 = (all4) => [...new Set(all4.map(({ name: name3 }) => name3))];
+  const names4 = (all4) => [...new Set(all4.map(({ name: name3 }) => name3))];
   if (some.length === 0 && partly.length > 0) return { kind: "no-baseline", variants: partly };
-  return moving.length > 0 ? { kind: "moves", types: names3(moving) } : { kind: "harmless", types: names3(some) };
+  return moving.length > 0 ? { kind: "moves", types: names4(moving) } : { kind: "harmless", types: names4(some) };
 }
 function isAt({ name: name3, place: place2, patch = [] }, { file: file3, line: line2, endLine = line2, how, text: text5 }) {
   if (how === "override") return text5.trim().split(/\s+/)[1] === name3;
@@ -7670,14 +7670,14 @@ function isAt({ name: name3, place: place2, patch = [] }, { file: file3, line: l
 }
 function layoutProblems({ layouts: layouts3, laidOut, collected }, hidden2) {
   if (!layouts3 || collected?.kind !== "evidence") return [];
-  const unknown4 = [...laidOut?.unknown ?? []];
-  if (laidOut && unknown4.length === 0) return [];
+  const unknown5 = [...laidOut?.unknown ?? []];
+  if (laidOut && unknown5.length === 0) return [];
   const { strategy } = collected.how;
   const all4 = layouts3.types.size + layouts3.symbols.size;
-  const [why2, ...others3] = new Set(unknown4.map((one) => one[1]));
-  const isOne = why2 !== void 0 && others3.length === 0 && unknown4.length === all4;
-  const message = isOne ? `How types lie in memory was not compared: ${why2}.` : laidOut ? `Of ${unknown4.length} of ${all4} types and symbols nobody knows how they lie in memory now.` : `How types lie in memory was not compared: strategy ${strategy} found no layouts.`;
-  const excerpt = isOne ? [] : shownOf(unknown4.map(([name3, reason3]) => `${name3}: ${reason3}`));
+  const [why2, ...others3] = new Set(unknown5.map((one) => one[1]));
+  const isOne = why2 !== void 0 && others3.length === 0 && unknown5.length === all4;
+  const message = isOne ? `How types lie in memory was not compared: ${why2}.` : laidOut ? `Of ${unknown5.length} of ${all4} types and symbols nobody knows how they lie in memory now.` : `How types lie in memory was not compared: strategy ${strategy} found no layouts.`;
+  const excerpt = isOne ? [] : shownOf(unknown5.map(([name3, reason3]) => `${name3}: ${reason3}`));
   const note = { kind: "layouts-not-known", message, excerpt };
   const [first2] = hidden2;
   if (!first2) return [note];
@@ -7870,8 +7870,8 @@ function errorVerdict(tool2, problems, override4) {
 function counted(summary3, findings = summary3.findings) {
   return summary3.result === "pass" && findings.fail > 0 ? { ...summary3, findings, result: "break" } : { ...summary3, findings };
 }
-function nothingGuarded2(variants2, known3) {
-  if (variants2.some(({ guard: guard3 }) => guard3.kind === "stable") || known3.some(isError)) return [];
+function nothingGuarded2(variants2, known4) {
+  if (variants2.some(({ guard: guard3 }) => guard3.kind === "stable") || known4.some(isError)) return [];
   return [
     {
       kind: "config",
@@ -8761,14 +8761,14 @@ function findWideFastPathRange(ranges) {
   let fastPathStart = ranges[0];
   let fastPathEnd = ranges[1];
   for (let index = 0; index < ranges.length; index += 2) {
-    const start3 = ranges[index];
-    const end5 = ranges[index + 1];
-    if (commonCjkCodePoint >= start3 && commonCjkCodePoint <= end5) {
-      return [start3, end5];
+    const start2 = ranges[index];
+    const end4 = ranges[index + 1];
+    if (commonCjkCodePoint >= start2 && commonCjkCodePoint <= end4) {
+      return [start2, end4];
     }
-    if (end5 - start3 > fastPathEnd - fastPathStart) {
-      fastPathStart = start3;
-      fastPathEnd = end5;
+    if (end4 - start2 > fastPathEnd - fastPathStart) {
+      fastPathStart = start2;
+      fastPathEnd = end4;
     }
   }
   return [fastPathStart, fastPathEnd];
@@ -9477,11 +9477,11 @@ var init_wrap_ansi = __esm({
         if (segment.isEscape) {
           continue;
         }
-        let end5 = segment.value.length;
-        while (end5 > 0 && segment.value[end5 - 1] === " ") {
-          end5--;
+        let end4 = segment.value.length;
+        while (end4 > 0 && segment.value[end4 - 1] === " ") {
+          end4--;
         }
-        segment.value = segment.value.slice(0, end5);
+        segment.value = segment.value.slice(0, end4);
         if (getStringWidth(segment.value) > 0) {
           break;
         }
@@ -10260,8 +10260,8 @@ var init_tokenize_ansi = __esm({
     EMOJI_PRESENTATION_GRAPHEME_REGEX = new RegExp("\\p{Emoji_Presentation}", "u");
     GRAPHEME_SEGMENTER = new Intl.Segmenter(void 0, { granularity: "grapheme" });
     endCodeNumbers = /* @__PURE__ */ new Set();
-    for (const [, end5] of ansi_styles_default.codes) {
-      endCodeNumbers.add(end5);
+    for (const [, end4] of ansi_styles_default.codes) {
+      endCodeNumbers.add(end4);
     }
   }
 });
@@ -10374,8 +10374,8 @@ function applyControlToken({ token: token3, isPastEnd, activeStyles, activeHyper
     include
   };
 }
-function applyCharacterToken({ token: token3, start: start3, activeStyles, activeHyperlink, position, returnValue, include }) {
-  if (!include && position >= start3 && !token3.isGraphemeContinuation) {
+function applyCharacterToken({ token: token3, start: start2, activeStyles, activeHyperlink, position, returnValue, include }) {
+  if (!include && position >= start2 && !token3.isGraphemeContinuation) {
     include = true;
     returnValue = [...activeStyles.values()].join("");
     if (activeHyperlink) {
@@ -10426,8 +10426,8 @@ function createHasContinuationAheadMap(tokens2) {
   }
   return hasContinuationAhead;
 }
-function sliceAnsi(string4, start3, end5) {
-  const tokens2 = tokenizeAnsi(string4, { endCharacter: end5 });
+function sliceAnsi(string4, start2, end4) {
+  const tokens2 = tokenizeAnsi(string4, { endCharacter: end4 });
   const hasContinuationAhead = createHasContinuationAheadMap(tokens2);
   let activeStyles = /* @__PURE__ */ new Map();
   let activeHyperlink;
@@ -10435,7 +10435,7 @@ function sliceAnsi(string4, start3, end5) {
   let returnValue = "";
   let include = false;
   for (const [tokenIndex, token3] of tokens2.entries()) {
-    let isPastEnd = end5 !== void 0 && position >= end5;
+    let isPastEnd = end4 !== void 0 && position >= end4;
     if (isPastEnd && token3.type !== "character" && hasContinuationAhead[tokenIndex]) {
       isPastEnd = false;
     }
@@ -10445,7 +10445,7 @@ function sliceAnsi(string4, start3, end5) {
     ({ activeStyles, activeHyperlink, position, returnValue, include } = applyToken({
       token: token3,
       isPastEnd,
-      start: start3,
+      start: start2,
       activeStyles,
       activeHyperlink,
       position,
@@ -10542,11 +10542,11 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       return;
     }
     const previousLines = previousOutput === "" ? [] : previousOutput.split("\n");
-    const { start: start3, endPrevious, endNext } = diffFrames(previousLines, lines4);
-    if (start3 === lines4.length && previousLineCount === lines4.length) {
+    const { start: start2, endPrevious, endNext } = diffFrames(previousLines, lines4);
+    if (start2 === lines4.length && previousLineCount === lines4.length) {
       return;
     }
-    if (start3 === 0) {
+    if (start2 === 0) {
       write(base_exports.eraseLines(previousLineCount) + wrapped2);
       previousOutput = wrapped2;
       previousWidth = width;
@@ -10555,7 +10555,7 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     }
     const patch = buildPatch({
       prevCount: previousLineCount,
-      start: start3,
+      start: start2,
       endPrevious,
       endNext,
       nextLines: lines4,
@@ -10629,35 +10629,35 @@ var init_log_update = __esm({
       return { text: sliceAnsi(wrappedText, cut4), wasClipped: true };
     };
     diffFrames = (previousLines, nextLines) => {
-      let start3 = 0;
-      for (; start3 < previousLines.length && start3 < nextLines.length; start3++) {
-        if (previousLines[start3] !== nextLines[start3]) {
+      let start2 = 0;
+      for (; start2 < previousLines.length && start2 < nextLines.length; start2++) {
+        if (previousLines[start2] !== nextLines[start2]) {
           break;
         }
       }
       let endPrevious = previousLines.length - 1;
       let endNext = nextLines.length - 1;
-      while (endPrevious >= start3 && endNext >= start3 && previousLines[endPrevious] === nextLines[endNext]) {
+      while (endPrevious >= start2 && endNext >= start2 && previousLines[endPrevious] === nextLines[endNext]) {
         endPrevious--;
         endNext--;
       }
-      return { start: start3, endPrevious, endNext };
+      return { start: start2, endPrevious, endNext };
     };
     buildPatch = ({
       prevCount,
-      start: start3,
+      start: start2,
       endPrevious,
       endNext,
       nextLines,
       nextWrappedEndsWithNewline
     }) => {
       let sequence = "";
-      const upCount = Math.max(0, prevCount - 1 - start3);
+      const upCount = Math.max(0, prevCount - 1 - start2);
       if (upCount > 0) {
         sequence += base_exports.cursorUp(upCount);
       }
       sequence += base_exports.cursorLeft;
-      const linesToClear = Math.max(0, endPrevious - start3 + 1);
+      const linesToClear = Math.max(0, endPrevious - start2 + 1);
       for (let index = 0; index < linesToClear; index++) {
         sequence += base_exports.eraseLine;
         if (index < linesToClear - 1) {
@@ -10668,7 +10668,7 @@ var init_log_update = __esm({
         sequence += base_exports.cursorUp(linesToClear - 1);
       }
       sequence += base_exports.cursorLeft;
-      const wroteSlice = nextLines.slice(start3, endNext + 1);
+      const wroteSlice = nextLines.slice(start2, endNext + 1);
       if (wroteSlice.length > 0) {
         const chunk = wroteSlice.join("\n");
         sequence += chunk;
@@ -10677,7 +10677,7 @@ var init_log_update = __esm({
           sequence += "\n";
         }
       }
-      const currentLine = start3 + wroteSlice.length;
+      const currentLine = start2 + wroteSlice.length;
       const finalLine = nextLines.length - 1;
       const downCount = finalLine - currentLine;
       if (downCount > 0) {
@@ -10780,9 +10780,9 @@ function reaches({ first: first2, last: last2 }, release) {
   return first2 <= release.minor && (last2 === void 0 || release.minor < last2);
 }
 function listed(rows) {
-  const names3 = [...new Set(rows.map(({ symbol, lifetime: lifetime2 }) => `${symbol} (${formatLifetime(lifetime2)})`))];
-  const left2 = names3.length - mostNamed3;
-  return names3.slice(0, mostNamed3).join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
+  const names4 = [...new Set(rows.map(({ symbol, lifetime: lifetime2 }) => `${symbol} (${formatLifetime(lifetime2)})`))];
+  const left2 = names4.length - mostNamed3;
+  return names4.slice(0, mostNamed3).join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
 }
 function formatLifetime(lifetime2) {
   return lifetime2 ? `#${lifetime2.first}-${lifetime2.last ?? ""}` : "";
@@ -10806,9 +10806,9 @@ function addReleaseOption(command) {
 }
 function releaseOf({ release }) {
   if (release === void 0) return void 0;
-  const known3 = parseRelease(release);
-  if (!known3) throw new UsageError("--release needs major and minor number", "Give it as in --release 9.8.");
-  return known3;
+  const known4 = parseRelease(release);
+  if (!known4) throw new UsageError("--release needs major and minor number", "Give it as in --release 9.8.");
+  return known4;
 }
 var init_release_option = __esm({
   "src/cli/release-option.ts"() {
@@ -10956,8 +10956,8 @@ async function removeStaleDrafts(path) {
     await rm(stale2, { recursive: true, force: true }).catch(() => void 0);
 }
 async function staleDrafts(path) {
-  const names3 = await readdir2(dirname(path)).catch(() => []);
-  return names3.filter((name3) => draft.exec(name3)?.[1] === basename2(path) && isStale(name3)).map((name3) => join3(dirname(path), name3));
+  const names4 = await readdir2(dirname(path)).catch(() => []);
+  return names4.filter((name3) => draft.exec(name3)?.[1] === basename2(path) && isStale(name3)).map((name3) => join3(dirname(path), name3));
 }
 async function temporaryFolder() {
   const folder2 = isAbsolute2(tmpdir()) ? tmpdir() : "/tmp";
@@ -11170,11 +11170,11 @@ function markdownCodeBlock(untrusted, language = "text") {
   );
 }
 function fencedBlock(lines4, language) {
-  const longest12 = lines4.reduce(
+  const longest11 = lines4.reduce(
     (most2, line2) => Math.max(most2, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
     2
   );
-  const fence = "`".repeat(longest12 + 1);
+  const fence = "`".repeat(longest11 + 1);
   return [`${fence}${language}`, ...lines4, fence].join("\n");
 }
 function htmlText(untrusted, max = 2e3) {
@@ -11584,9 +11584,9 @@ function configurationSentence({ configuration: configuration2 }) {
       "Configuration, whitelists and waivers are those of the tree itself: no commit was named that counts instead."
     ];
   const { name: name3, commit: commit2, branch: branch3 } = configuration2;
-  const known3 = name3 === commit2 ? "" : say` (${text(name3)})`;
+  const known4 = name3 === commit2 ? "" : say` (${text(name3)})`;
   const target2 = branch3 === void 0 ? "" : say`, for ${text(branch3)}`;
-  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known3}${target2}.`;
+  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known4}${target2}.`;
 }
 function aboutSection({ variants: variants2 }) {
   const checked = variants2.filter(({ result: result2 }) => result2 !== "no-promise");
@@ -12297,7 +12297,7 @@ var init_parse = __esm({
 });
 
 // node_modules/diff/libesm/util/distance-iterator.js
-function distance_iterator_default(start3, minLine, maxLine) {
+function distance_iterator_default(start2, minLine, maxLine) {
   let wantForward = true, backwardExhausted = false, forwardExhausted = false, localOffset = 1;
   return function iterator() {
     if (wantForward && !forwardExhausted) {
@@ -12306,8 +12306,8 @@ function distance_iterator_default(start3, minLine, maxLine) {
       } else {
         wantForward = false;
       }
-      if (start3 + localOffset <= maxLine) {
-        return start3 + localOffset;
+      if (start2 + localOffset <= maxLine) {
+        return start2 + localOffset;
       }
       forwardExhausted = true;
     }
@@ -12315,8 +12315,8 @@ function distance_iterator_default(start3, minLine, maxLine) {
       if (!forwardExhausted) {
         wantForward = true;
       }
-      if (minLine <= start3 - localOffset) {
-        return start3 - localOffset++;
+      if (minLine <= start2 - localOffset) {
+        return start2 - localOffset++;
       }
       backwardExhausted = true;
       return iterator();
@@ -12571,11 +12571,11 @@ function splitOutside(tokens2, separator) {
       continue;
     }
     if (token3 === ")" || token3 === "]" || token3 === "}") return void 0;
-    let end5 = at;
-    if (closers.get(token3) !== void 0) end5 = closingBracket(tokens2, at);
-    if (end5 === void 0) return void 0;
-    for (const inner of tokens2.slice(at, end5 + 1)) pieces3.at(-1)?.push(inner);
-    at = end5;
+    let end4 = at;
+    if (closers.get(token3) !== void 0) end4 = closingBracket(tokens2, at);
+    if (end4 === void 0) return void 0;
+    for (const inner of tokens2.slice(at, end4 + 1)) pieces3.at(-1)?.push(inner);
+    at = end4;
   }
   return pieces3;
 }
@@ -12621,12 +12621,12 @@ function pieces(tokens2, context) {
   const inExpression = [context === "expression"];
   for (let at = 0; at < tokens2.length; at++) {
     const token3 = tokens2[at] ?? "";
-    const end5 = phraseEnd(tokens2, at);
-    if (end5 !== void 0) {
+    const end4 = phraseEnd(tokens2, at);
+    if (end4 !== void 0) {
       const attribute3 = isAttribute(token3);
-      const inner = cText(tokens2.slice(at + 1, end5), attribute3 ? "expression" : "declaration");
+      const inner = cText(tokens2.slice(at + 1, end4), attribute3 ? "expression" : "declaration");
       found2.push({ text: token3 + inner, role: attribute3 ? "attribute" : "type" });
-      at = end5 - 1;
+      at = end4 - 1;
       continue;
     }
     const expression = inExpression.at(-1) ?? false;
@@ -12756,17 +12756,17 @@ function wrapped({ depth, tokens: tokens2 }) {
   return [indent2 + head, ...args.map((arg) => `${indent2}	${cText(arg)}`), indent2 + tail];
 }
 function longestGroup(tokens2) {
-  let longest12 = [0, 0];
+  let longest11 = [0, 0];
   for (let at = 0; at < tokens2.length; at++) {
     const phrase = phraseEnd(tokens2, at);
     const close2 = tokens2[at] === "(" ? closingBracket(tokens2, at) : void 0;
     if (phrase !== void 0) at = phrase - 1;
     else if (close2 !== void 0) {
-      if (close2 - at > longest12[1] - longest12[0]) longest12 = [at, close2];
+      if (close2 - at > longest11[1] - longest11[0]) longest11 = [at, close2];
       at = close2;
     }
   }
-  return longest12;
+  return longest11;
 }
 function argumentsOf(tokens2) {
   const found2 = [[]];
@@ -13397,8 +13397,8 @@ function variantsInWords(some, all4) {
   if (all4.length >= 5 && rest.length <= 2)
     return say`all variants but ${join4(rest.map(variantName), " and ")}`;
   const left2 = some.length - mostNames;
-  const names3 = join4(some.slice(0, mostNames).map(variantName), ", ");
-  return left2 > 0 ? say`${names3} and ${left2} more` : names3;
+  const names4 = join4(some.slice(0, mostNames).map(variantName), ", ");
+  return left2 > 0 ? say`${names4} and ${left2} more` : names4;
 }
 var mostNames;
 var init_variant_words = __esm({
@@ -13426,9 +13426,9 @@ function causesSentence(explained2) {
   return say`${what2}${repairWords(explained2)}`;
 }
 function movingWords(causes) {
-  const known3 = causes.filter(({ cause }) => cause.layout !== void 0);
-  const moving = known3.filter(({ cause }) => !movesNothing(cause)).length;
-  if (known3.length === 0) return "";
+  const known4 = causes.filter(({ cause }) => cause.layout !== void 0);
+  const moving = known4.filter(({ cause }) => !movesNothing(cause)).length;
+  if (known4.length === 0) return "";
   if (causes.length === 1) return moving === 1 ? ", which moves memory" : ", which moves nothing in memory";
   return `, ${moving === 0 ? "none" : moving} of which ${moving === 1 ? "moves" : "move"} memory`;
 }
@@ -13437,10 +13437,10 @@ function repairWords(explained2) {
   const [first2] = repair;
   if (!first2) return [];
   const titles2 = first2.causes.flatMap((id) => explained2.byId.get(id)?.title ?? []);
-  const names3 = titles2.length > 3 ? say`${titles2.length} of them` : join4(titles2.map(text), " and ");
+  const names4 = titles2.length > 3 ? say`${titles2.length} of them` : join4(titles2.map(text), " and ");
   if (repair.length === 1)
-    return say`; reverting ${titles2.length > 3 ? "them" : names3} fixes ${allOf(explained2)}`;
-  return say`; reverting ${names3}${titles2.length === 1 ? " alone" : ""} fixes ${first2.restored}, ${allWords(explained2)}`;
+    return say`; reverting ${titles2.length > 3 ? "them" : names4} fixes ${allOf(explained2)}`;
+  return say`; reverting ${names4}${titles2.length === 1 ? " alone" : ""} fixes ${first2.restored}, ${allWords(explained2)}`;
 }
 function allWords(explained2) {
   const { repair } = explained2.explanation;
@@ -13454,12 +13454,12 @@ function allOf({ explanation: { repair, changed: changed2 } }) {
 }
 function askedSentence({ explanation, causes, ...rest }, asked3) {
   const { changed: changed2, groups, repair } = explanation;
-  const names3 = join4(
+  const names4 = join4(
     asked3.map((name3) => text(definitionTitle(name3))),
     " and "
   );
   const reached2 = groups.reduce((sum, group) => sum + group.symbols.length, 0);
-  const what2 = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed2, "changed protected symbol")}`;
+  const what2 = say`${names4} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed2, "changed protected symbol")}`;
   const [only, ...others3] = causes;
   const all4 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others3.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
@@ -13791,12 +13791,12 @@ function reachWords2({ symbols: symbols2, untold }) {
   if (symbols2.length === 0) return ["symbols that are not known"];
   const count4 = counted2(symbols2.length, "symbol");
   if (untold.length === 0) return [count4];
-  const names3 = join4(
+  const names4 = join4(
     untold.slice(0, mostSymbols2).map((name3) => text(name3)),
     ", "
   );
   const part = untold.length === symbols2.length ? symbols2.length === 1 ? "with the checksum of the release" : "all with the checksum of the release" : `${untold.length} of them with the checksum of the release`;
-  return say`${count4}, ${part}: ${names3}${andMore(untold.length - mostSymbols2)}`;
+  return say`${count4}, ${part}: ${names4}${andMore(untold.length - mostSymbols2)}`;
 }
 function proofWords(proof) {
   switch (proof.kind) {
@@ -13812,9 +13812,9 @@ function proofWords(proof) {
       return ["layout not looked at: the policy has layouts: off"];
   }
 }
-function titles(names3) {
-  const shown3 = names3.slice(0, mostEmbedding).map((name3) => code(definitionTitle(name3)));
-  return say`${join4(shown3, ", ")}${andMore(names3.length - shown3.length)}`;
+function titles(names4) {
+  const shown3 = names4.slice(0, mostEmbedding).map((name3) => code(definitionTitle(name3)));
+  return say`${join4(shown3, ", ")}${andMore(names4.length - shown3.length)}`;
 }
 var layoutTexts, mostDifferences, mostEmbedding, mostSymbols2;
 var init_layout_words = __esm({
@@ -13956,15 +13956,15 @@ var init_same_type = __esm({
 // src/abi/layouts/size-of-type.ts
 function arrayOf(type) {
   const bounds = [];
-  let end5 = type.length;
-  while (type[end5 - 1] === "]") {
-    let start3 = end5 - 2;
-    while (isDigit(type[start3])) start3--;
-    if (type[start3] !== "[") break;
-    bounds.push(Number(type.slice(start3 + 1, end5 - 1)));
-    end5 = start3;
+  let end4 = type.length;
+  while (type[end4 - 1] === "]") {
+    let start2 = end4 - 2;
+    while (isDigit(type[start2])) start2--;
+    if (type[start2] !== "[") break;
+    bounds.push(Number(type.slice(start2 + 1, end4 - 1)));
+    end4 = start2;
   }
-  return { element: type.slice(0, end5), bounds };
+  return { element: type.slice(0, end4), bounds };
 }
 function isDigit(character) {
   return character !== void 0 && character >= "0" && character <= "9";
@@ -14189,8 +14189,8 @@ function itemsOf(layout, sizes2) {
     const next = () => isShared ? void 0 : members2.find(({ from: from2 }) => from2 > member.from)?.from;
     used = Math.max(used, member.to ?? next() ?? Infinity);
   }
-  const end5 = 8 * layout.size;
-  return used < end5 ? [...items, { from: used, to: end5, isLast: true }] : items;
+  const end4 = 8 * layout.size;
+  return used < end4 ? [...items, { from: used, to: end4, isLast: true }] : items;
 }
 function endOf2({ member }, sizes2) {
   const { offset, type, inside } = member;
@@ -14316,20 +14316,20 @@ function valueRow(before, after) {
 }
 function folded(rows) {
   const shown3 = [];
-  for (let start3 = 0; start3 < rows.length; ) {
-    const shift2 = rows[start3]?.shift;
-    let end5 = start3 + 1;
-    if (shift2 !== void 0) while (end5 < rows.length && rows[end5]?.shift === shift2) end5++;
-    const head = start3 + (start3 > 0 ? around : end5 === rows.length ? 2 * around : 0);
-    const tail = end5 - (end5 < rows.length ? around : 0);
+  for (let start2 = 0; start2 < rows.length; ) {
+    const shift2 = rows[start2]?.shift;
+    let end4 = start2 + 1;
+    if (shift2 !== void 0) while (end4 < rows.length && rows[end4]?.shift === shift2) end4++;
+    const head = start2 + (start2 > 0 ? around : end4 === rows.length ? 2 * around : 0);
+    const tail = end4 - (end4 < rows.length ? around : 0);
     if (shift2 !== void 0 && tail - head > 1)
       shown3.push(
-        ...rows.slice(start3, head),
+        ...rows.slice(start2, head),
         { kind: "gap", count: tail - head, shift: shift2 },
-        ...rows.slice(tail, end5)
+        ...rows.slice(tail, end4)
       );
-    else shown3.push(...rows.slice(start3, end5));
-    start3 = end5;
+    else shown3.push(...rows.slice(start2, end4));
+    start2 = end4;
   }
   return shown3;
 }
@@ -14585,8 +14585,8 @@ function waivedInWords(findings) {
   if (uses.length === 0) return [];
   const owners = [...new Set(uses.map(({ waiver }) => waiver.owner))];
   const left2 = owners.length - mostOwners;
-  const names3 = join4(owners.slice(0, mostOwners).map(text), ", ");
-  return say`${counted2(findingsOf(uses), "finding")} waived by ${names3}${left2 > 0 ? ` and ${left2} more` : ""}`;
+  const names4 = join4(owners.slice(0, mostOwners).map(text), ", ");
+  return say`${counted2(findingsOf(uses), "finding")} waived by ${names4}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
 function waivedSection(findings, all4) {
   const uses = waiverUses(findings);
@@ -14825,7 +14825,7 @@ function blameItems(findings) {
     if (!blame2 || place2 === "") return [];
     const [first2, ...others3] = blame2.patch;
     const left2 = some.length - mostNames2;
-    const names3 = join4(
+    const names4 = join4(
       some.slice(0, mostNames2).map(({ symbol }) => text(symbol)),
       ", "
     );
@@ -14834,7 +14834,7 @@ function blameItems(findings) {
     const commits = commitWords(blame2.patch.slice(0, 1 + mostLines));
     const remark = join4(
       [
-        left2 > 0 ? say`${names3} and ${left2} more` : names3,
+        left2 > 0 ? say`${names4} and ${left2} more` : names4,
         ...(blame2.options ?? []).map(optionWords),
         more4.length > 0 ? say`with ${join4(more4, " and ")}` : "",
         rest > 0 ? `and ${counted2(rest, "more line")}` : "",
@@ -15586,14 +15586,14 @@ function setLines({ sets }, limits2, { paint, width }) {
   const left2 = sets.slice(limits2.sets);
   const symbols2 = left2.reduce((sum, set) => sum + set.symbols.length, 0);
   return [
-    ...sets.slice(0, limits2.sets).flatMap(({ causes, others: others3, symbols: names3 }) => {
+    ...sets.slice(0, limits2.sets).flatMap(({ causes, others: others3, symbols: names4 }) => {
       const titles2 = causes.slice(0, 4).map(({ number: number4, title: title2 }) => `${number4} (${printable2(title2, 300)})`);
       const noun = `cause${causes.length === 1 ? "" : "s"}`;
-      const label = `${counted2(names3.length, "symbol")}, ${noun} ${titles2.join(", ")}${andMore(causes.length - titles2.length + others3)}:`;
-      const some = names3.slice(0, limits2.setSymbols).map((name3) => printable2(name3, 300));
+      const label = `${counted2(names4.length, "symbol")}, ${noun} ${titles2.join(", ")}${andMore(causes.length - titles2.length + others3)}:`;
+      const some = names4.slice(0, limits2.setSymbols).map((name3) => printable2(name3, 300));
       return [
         ...hang("  ", label, width, unpainted),
-        ...hang("    ", some.join(", ") + andMore(names3.length - some.length), width, unpainted)
+        ...hang("    ", some.join(", ") + andMore(names4.length - some.length), width, unpainted)
       ];
     }),
     ...left2.length > 0 ? [paint.dim(`  \u2026 and ${counted2(symbols2, "symbol")} in ${counted2(left2.length, "more set")} of causes`)] : []
@@ -15897,10 +15897,10 @@ function whereOf([finding]) {
 function because2({ kind, causes = [] }, titles2) {
   const title2 = findingTexts[kind].title;
   if (kind !== "changed") return markdownText(uncapital(title2));
-  const known3 = causes.flatMap((id) => titles2.get(id) ?? []);
-  if (known3.length === 0) return "";
-  const left2 = known3.length - mostCauses;
-  return `${known3.slice(0, mostCauses).join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}`;
+  const known4 = causes.flatMap((id) => titles2.get(id) ?? []);
+  if (known4.length === 0) return "";
+  const left2 = known4.length - mostCauses;
+  return `${known4.slice(0, mostCauses).join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
 var mostCauses, headings;
 var init_changelog = __esm({
@@ -16166,11 +16166,11 @@ var init_json_explanation = __esm({
 // src/report/json/same-findings.ts
 function sameFindings(findings) {
   const shared = [];
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   for (const finding of findings) {
     const { symbol, baseline, current } = finding;
     const key = `${symbol} ${baseline?.crc} ${current?.crc}`;
-    const alike = known3.get(key);
+    const alike = known4.get(key);
     const same3 = alike?.find((one2) => isSame2(one2.finding, finding));
     if (same3) {
       same3.sameIn.push(finding.variant);
@@ -16179,7 +16179,7 @@ function sameFindings(findings) {
     const one = { finding, sameIn: [] };
     shared.push(one);
     if (alike) alike.push(one);
-    else known3.set(key, [one]);
+    else known4.set(key, [one]);
   }
   return shared;
 }
@@ -16628,11 +16628,11 @@ function setsText({ sets }, detail) {
       ["Count", "Causes", "Symbols"],
       shown3.map(({ causes, others: others3, symbols: symbols2 }) => {
         const titles2 = causes.slice(0, mostTitles2).map(({ number: number4, title: title2 }) => `${number4} ${code5(title2, void 0)}`);
-        const names3 = symbols2.slice(0, detail.symbols).map((name3) => code5(name3, void 0));
+        const names4 = symbols2.slice(0, detail.symbols).map((name3) => code5(name3, void 0));
         return [
           String(symbols2.length),
           titles2.join(", ") + andMore(causes.length - titles2.length + others3),
-          names3.join(" ") + (names3.length > 0 ? andMore(symbols2.length - names3.length) : "")
+          names4.join(" ") + (names4.length > 0 ? andMore(symbols2.length - names4.length) : "")
         ];
       }),
       ["Count"]
@@ -16696,12 +16696,12 @@ __export(render_markdown_exports, {
 function renderMarkdown(verdict, { seconds = true, ...options }) {
   return writeMarkdown(reportModel(verdict, seconds), options);
 }
-function writeMarkdown(model, { maxBytes: maxBytes9, title: title2 = "kabi-gate" }) {
+function writeMarkdown(model, { maxBytes: maxBytes8, title: title2 = "kabi-gate" }) {
   const encoder = new TextEncoder();
-  const fits2 = (text5) => text5.length <= maxBytes9 && encoder.encode(text5).length <= maxBytes9;
+  const fits2 = (text5) => text5.length <= maxBytes8 && encoder.encode(text5).length <= maxBytes8;
   const byCauses = blocksOf(model).some(({ kind }) => kind === "causes");
   const markdown = firstThat(byCauses ? explainedLevels : detailLevels, (detail) => {
-    if (leastBytes(model, detail) > maxBytes9) return void 0;
+    if (leastBytes(model, detail) > maxBytes8) return void 0;
     const text5 = render(model, title2, detail);
     return fits2(text5) ? text5 : void 0;
   });
@@ -16933,11 +16933,11 @@ function symbolsHtml({ columns: columns4, groups }) {
         cells: cells.map(html)
       }))
     );
-    const names3 = rest.map(({ symbol }) => htmlText(symbol)).join("\n");
+    const names4 = rest.map(({ symbol }) => htmlText(symbol)).join("\n");
     const noun = `${shown3.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}`;
     return [
       shown3.length > 0 ? `<p>${counted2(rows.length, "symbol")} ${inVariants}:</p>${table}` : "",
-      rest.length > 0 ? `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${noun}</h3> <span class="muted">${inVariants}</span></summary><div class="body"><pre class="symbols">${names3}</pre></div></details>` : ""
+      rest.length > 0 ? `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${noun}</h3> <span class="muted">${inVariants}</span></summary><div class="body"><pre class="symbols">${names4}</pre></div></details>` : ""
     ].join("\n");
   }).join("\n");
 }
@@ -16958,8 +16958,8 @@ ${block2.causes.map((cause) => causeHtml(cause, sets, links)).join("\n")}`;
 function stepsHtml({ steps, changed: changed2 }) {
   if (steps.length === 0) return "";
   const left2 = steps.length - mostSteps;
-  const items = steps.slice(0, mostSteps).map(({ names: names3, restored }, index) => {
-    const shown3 = names3.slice(0, mostNames3).map(html).join(", ") + andMore(names3.length - mostNames3);
+  const items = steps.slice(0, mostSteps).map(({ names: names4, restored }, index) => {
+    const shown3 = names4.slice(0, mostNames3).map(html).join(", ") + andMore(names4.length - mostNames3);
     return `<li><span>${index === 0 ? "Revert" : "then"} ${shown3}</span><meter min="0" max="${changed2}" value="${restored}" aria-label="symbols fixed">${restored}</meter><span class="muted">fixes ${restored} of ${changed2}</span></li>`;
   });
   return `<ol class="steps">${items.join("")}</ol>${left2 > 0 ? `<p class="muted">\u2026 and ${counted2(left2, "more step")}.</p>` : ""}`;
@@ -17019,8 +17019,8 @@ function setsHtml({ sets }) {
     const links = causes.slice(0, mostLinks).map(({ number: number4, title: title2 }) => `<a href="#cause-${number4}">${number4} ${code2(title2)}</a>`);
     const numbers2 = causes.map(({ number: number4 }) => number4).join(" ");
     const open7 = index === 0 && symbols2.length <= fewSymbols ? " open" : "";
-    const names3 = symbols2.map((name3) => htmlText(name3)).join("\n");
-    return `<details class="set" data-causes="${numbers2}"${open7}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others3)}</summary><div class="body"><pre class="symbols">${names3}</pre></div></details>`;
+    const names4 = symbols2.map((name3) => htmlText(name3)).join("\n");
+    return `<details class="set" data-causes="${numbers2}"${open7}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others3)}</summary><div class="body"><pre class="symbols">${names4}</pre></div></details>`;
   }).join("\n");
 }
 function remarksHtml(remarks2) {
@@ -17132,9 +17132,9 @@ function causeHtml2(cause) {
 }
 function symbolsHtml2(symbols2) {
   if (symbols2.length === 0) return "";
-  const names3 = symbols2.slice(0, mostSymbols4).map((name3) => htmlText(name3));
-  const left2 = symbols2.length - names3.length;
-  const lines4 = [...names3, ...left2 > 0 ? [`\u2026 and ${left2} more`] : []].join("\n");
+  const names4 = symbols2.slice(0, mostSymbols4).map((name3) => htmlText(name3));
+  const left2 = symbols2.length - names4.length;
+  const lines4 = [...names4, ...left2 > 0 ? [`\u2026 and ${left2} more`] : []].join("\n");
   const head = `${counted2(symbols2.length, "symbol")} ${symbols2.length === 1 ? "reaches" : "reach"} it`;
   return `<details><summary>${head}</summary><div class="body"><pre>${lines4}</pre></div></details>`;
 }
@@ -17771,8 +17771,8 @@ function renderJunit(verdict) {
   return writeSuites(suites.filter(({ cases }) => cases.length > 0));
 }
 function runCases(findings, verdict) {
-  const names3 = verdict.variants.map(({ name: name3 }) => name3);
-  const problems = verdict.problems.filter(({ variant }) => variant === void 0 || !names3.includes(variant));
+  const names4 = verdict.variants.map(({ name: name3 }) => name3);
+  const problems = verdict.problems.filter(({ variant }) => variant === void 0 || !names4.includes(variant));
   const error2 = verdict.result === "error";
   const verdictCase = {
     name: "verdict",
@@ -18565,12 +18565,12 @@ function leven(first2, second, options) {
     firstLength--;
     secondLength--;
   }
-  let start3 = 0;
-  while (start3 < firstLength && first2.charCodeAt(start3) === second.charCodeAt(start3)) {
-    start3++;
+  let start2 = 0;
+  while (start2 < firstLength && first2.charCodeAt(start2) === second.charCodeAt(start2)) {
+    start2++;
   }
-  firstLength -= start3;
-  secondLength -= start3;
+  firstLength -= start2;
+  secondLength -= start2;
   if (maxDistance !== void 0 && secondLength - firstLength > maxDistance) {
     return maxDistance;
   }
@@ -18584,11 +18584,11 @@ function leven(first2, second, options) {
   let index = 0;
   let index2 = 0;
   while (index < firstLength) {
-    characterCodeCache[index] = first2.charCodeAt(start3 + index);
+    characterCodeCache[index] = first2.charCodeAt(start2 + index);
     array[index] = ++index;
   }
   while (index2 < secondLength) {
-    bCharacterCode = second.charCodeAt(start3 + index2);
+    bCharacterCode = second.charCodeAt(start2 + index2);
     temporary2 = index2++;
     result2 = index2;
     for (index = 0; index < firstLength; index++) {
@@ -18658,24 +18658,24 @@ function familyFolder(whitelists, { folder: folder2 }) {
 function familyFaults(content, { families: families5 }) {
   const family = familyNamed(content["whitelists"]);
   if (family === void 0) return [];
-  const known3 = families5.get(family);
-  if (!known3) return [unknownFamily(family, [...families5.keys()])];
+  const known4 = families5.get(family);
+  if (!known4) return [unknownFamily(family, [...families5.keys()])];
   const written3 = isMap(content["variants"]) ? content["variants"] : {};
   const preset = Object.entries(configPresets).find(([name3]) => name3 === content["preset"])?.[1].variants ?? {};
-  const names3 = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written3)]);
-  return [...names3].flatMap((name3) => {
-    if (known3.includes(name3) || needsNone(written3[name3])) return [];
+  const names4 = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written3)]);
+  return [...names4].flatMap((name3) => {
+    if (known4.includes(name3) || needsNone(written3[name3])) return [];
     return [
-      unknownVariant(name3, Object.hasOwn(written3, name3) ? ["variants", name3] : ["whitelists"], family, known3)
+      unknownVariant(name3, Object.hasOwn(written3, name3) ? ["variants", name3] : ["whitelists"], family, known4)
     ];
   });
 }
 function needsNone(variant) {
   return isMap(variant) && ("whitelist" in variant || "promise" in variant);
 }
-function unknownFamily(family, known3) {
-  const meant = nearest(family, known3);
-  const advice6 = known3.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known3.map((name3) => prefix2 + name3).join(", ")}.`;
+function unknownFamily(family, known4) {
+  const meant = nearest(family, known4);
+  const advice6 = known4.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known4.map((name3) => prefix2 + name3).join(", ")}.`;
   return {
     path: ["whitelists"],
     at: "value",
@@ -18683,13 +18683,13 @@ function unknownFamily(family, known3) {
     advice: advice6
   };
 }
-function unknownVariant(name3, path, family, known3) {
-  const meant = nearest(name3, known3);
+function unknownVariant(name3, path, family, known4) {
+  const meant = nearest(name3, known4);
   return {
     path,
     at: "key",
     message: `${prefix2}${family} has no whitelist for a variant ${quote(name3)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
-    advice: `Its variants are: ${known3.join(", ")}. Give another one a whitelist of its own.`
+    advice: `Its variants are: ${known4.join(", ")}. Give another one a whitelist of its own.`
   };
 }
 var prefix2;
@@ -18710,14 +18710,14 @@ function makePlan({ settings: settings3, rules: rules2 }, file3, folder2, shippe
   const preset = settings3.preset === void 0 ? void 0 : configPresets[settings3.preset];
   const written3 = new Map(Object.entries(settings3.variants ?? {}));
   const arches2 = new Map(Object.entries(preset?.variants ?? {}));
-  const names3 = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written3.keys()])];
+  const names4 = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written3.keys()])];
   const { whitelists = "whitelists" } = settings3;
   const folders3 = {
     base: folder2,
     whitelists: familyFolder(whitelists, shipped) ?? resolve7(folder2, whitelists)
   };
   const release = settings3.release === void 0 ? void 0 : parseRelease(settings3.release);
-  const variants2 = names3.map((name3) => {
+  const variants2 = names4.map((name3) => {
     const variant = written3.get(name3) ?? {};
     const arch = variant.arch ?? arches2.get(name3);
     if (arch === void 0) throw new Error(`variant ${name3} has no arch, which parseConfig refuses`);
@@ -18732,6 +18732,7 @@ function makePlan({ settings: settings3, rules: rules2 }, file3, folder2, shippe
     policy: policy2,
     waivers: [],
     protectedBranches: settings3.protected ?? protectedByDefault,
+    ...settings3.notes === void 0 ? {} : { notes: settings3.notes },
     ...settings3.report?.docs === void 0 ? {} : { docs: settings3.report.docs.replace(/\/+$/, "") }
   };
 }
@@ -18763,8 +18764,8 @@ function variantPlan({ name: name3, arch }, variant, defaults, folders3) {
 function whitelistLookup({ name: name3, arch }, { whitelist }, { base, whitelists }) {
   if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name3, arch };
   if (typeof whitelist === "string") return { kind: "files", files: { path: resolve7(base, whitelist) } };
-  const { names: names3, checksums } = whitelist;
-  return { kind: "files", files: { path: resolve7(base, names3), checksums: resolve7(base, checksums) } };
+  const { names: names4, checksums } = whitelist;
+  return { kind: "files", files: { path: resolve7(base, names4), checksums: resolve7(base, checksums) } };
 }
 function toolchainOf(settings3, base) {
   const { "cross-compile": crossCompile2 = "", compiler, llvm } = settings3;
@@ -18926,9 +18927,9 @@ function nullish(input) {
   return input === null || input === void 0;
 }
 function cleanRegex(source) {
-  const start3 = source.startsWith("^") ? 1 : 0;
-  const end5 = source.endsWith("$") ? source.length - 1 : source.length;
-  return source.slice(start3, end5);
+  const start2 = source.startsWith("^") ? 1 : 0;
+  const end4 = source.endsWith("$") ? source.length - 1 : source.length;
+  return source.slice(start2, end4);
 }
 function floatSafeRemainder(val, step2) {
   const ratio = val / step2;
@@ -19317,9 +19318,9 @@ function sizeCaps(defChecks) {
   }
   return caps;
 }
-function attachSchema(issues, start3, inst) {
+function attachSchema(issues, start2, inst) {
   var _a3;
-  for (let i = start3; i < issues.length; i++) {
+  for (let i = start2; i < issues.length; i++) {
     (_a3 = issues[i]).schema ?? (_a3.schema = inst);
   }
 }
@@ -20654,10 +20655,10 @@ function capSize(inst, size3) {
     if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
       for (const [max, ch] of sizeCaps(inst._zod.def.checks)) {
         if (n > max && ch._zod.def.when(payload)) {
-          const start3 = payload.issues.length;
+          const start2 = payload.issues.length;
           ch._zod.check(payload);
-          payload.issues[start3].continue = false;
-          attachSchema(payload.issues, start3, inst);
+          payload.issues[start2].continue = false;
+          attachSchema(payload.issues, start2, inst);
           return payload;
         }
       }
@@ -23919,12 +23920,12 @@ function rewriteKeyNames(ctx) {
   const rewrites = /* @__PURE__ */ new Map();
   for (const record3 of pendingRecords.get(ctx) ?? []) {
     const seen = ctx.seen.get(record3);
-    const names3 = (seen?.def ?? seen?.schema)?.propertyNames;
-    if (!names3 || names3 === true || rewrites.has(names3))
+    const names4 = (seen?.def ?? seen?.schema)?.propertyNames;
+    if (!names4 || names4 === true || rewrites.has(names4))
       continue;
-    const rewritten = stringifyKeyNames(bySchema, names3, /* @__PURE__ */ new Set());
-    if (rewritten !== names3)
-      rewrites.set(names3, rewritten);
+    const rewritten = stringifyKeyNames(bySchema, names4, /* @__PURE__ */ new Set());
+    if (rewritten !== names4)
+      rewrites.set(names4, rewritten);
   }
   if (!rewrites.size)
     return;
@@ -26073,13 +26074,28 @@ function configSchema() {
       description: "The waiver file: reviewed exceptions (docs/waivers.md). The default is none.",
       examples: ["kabi-waivers.yml"]
     }).exactOptional(),
-    report: settings({
-      docs: pattern2(/^https?:\/\/[\w.:/~@%+-]+$/, "an address that begins with https://").meta({
-        description: "Where reports send their readers for more: the folder docs/ of kabi-gate as a page or on a mirror. In the action the default is the repository that the action came from.",
-        examples: ["https://kernel.example.org/kabi-gate/docs"]
-      }).exactOptional()
-    }).meta({ description: "What reports say." }).exactOptional()
+    notes: notesSchema().exactOptional(),
+    report: reportSchema().exactOptional()
   }).meta({ title: "kabi.yml", description: "The configuration of kabi-gate." });
+}
+function notesSchema() {
+  return list(
+    line("a line of text, at most 300 characters").max(300, {
+      error: "a line of text, at most 300 characters"
+    }),
+    "a list of lines"
+  ).max(10, { error: "a list of at most 10 lines" }).meta({
+    description: "Lines of the distribution that whoever checks a driver reads below the result (docs/modules.md), such as what a result does not mean.",
+    examples: [["This does not constitute a certification."]]
+  });
+}
+function reportSchema() {
+  return settings({
+    docs: pattern2(/^https?:\/\/[\w.:/~@%+-]+$/, "an address that begins with https://").meta({
+      description: "Where reports send their readers for more: the folder docs/ of kabi-gate as a page or on a mirror. In the action the default is the repository that the action came from.",
+      examples: ["https://kernel.example.org/kabi-gate/docs"]
+    }).exactOptional()
+  }).meta({ description: "What reports say." });
 }
 var init_config_schema = __esm({
   "src/config/config-schema.ts"() {
@@ -26170,9 +26186,9 @@ var init_cross_faults = __esm({
 function withoutSynonyms(name3) {
   return name3.replaceAll("stablelist", "whitelist");
 }
-function knownOption(option2, names3 = renamed) {
+function knownOption(option2, names4 = renamed) {
   const meant = withoutSynonyms(option2);
-  const change = names3.find((one) => one.in === "option" && one.old === meant);
+  const change = names4.find((one) => one.in === "option" && one.old === meant);
   return change ? { name: change.now, note: noteOf(change) } : { name: meant };
 }
 function noteOf({ in: where, old, now }) {
@@ -27163,12 +27179,12 @@ var require_foldFlowLines = __commonJS({
         return text5;
       const folds = [];
       const escapedFolds = {};
-      let end5 = lineWidth - indent2.length;
+      let end4 = lineWidth - indent2.length;
       if (typeof indentAtStart === "number") {
         if (indentAtStart > lineWidth - Math.max(2, minContentWidth))
           folds.push(0);
         else
-          end5 = lineWidth - indentAtStart;
+          end4 = lineWidth - indentAtStart;
       }
       let split = void 0;
       let prev = void 0;
@@ -27179,7 +27195,7 @@ var require_foldFlowLines = __commonJS({
       if (mode === FOLD_BLOCK) {
         i = consumeMoreIndentedLines(text5, i, indent2.length);
         if (i !== -1)
-          end5 = i + endStep;
+          end4 = i + endStep;
       }
       for (let ch; ch = text5[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
@@ -27202,7 +27218,7 @@ var require_foldFlowLines = __commonJS({
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
             i = consumeMoreIndentedLines(text5, i, indent2.length);
-          end5 = i + indent2.length + endStep;
+          end4 = i + indent2.length + endStep;
           split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
@@ -27210,10 +27226,10 @@ var require_foldFlowLines = __commonJS({
             if (next && next !== " " && next !== "\n" && next !== "	")
               split = i;
           }
-          if (i >= end5) {
+          if (i >= end4) {
             if (split) {
               folds.push(split);
-              end5 = split + endStep;
+              end4 = split + endStep;
               split = void 0;
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
@@ -27226,7 +27242,7 @@ var require_foldFlowLines = __commonJS({
                 return text5;
               folds.push(j);
               escapedFolds[j] = true;
-              end5 = j + endStep;
+              end4 = j + endStep;
               split = void 0;
             } else {
               overflow = true;
@@ -27244,36 +27260,36 @@ var require_foldFlowLines = __commonJS({
       let res = text5.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end6 = folds[i2 + 1] || text5.length;
+        const end5 = folds[i2 + 1] || text5.length;
         if (fold === 0)
           res = `
-${indent2}${text5.slice(0, end6)}`;
+${indent2}${text5.slice(0, end5)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
             res += `${text5[fold]}\\`;
           res += `
-${indent2}${text5.slice(fold + 1, end6)}`;
+${indent2}${text5.slice(fold + 1, end5)}`;
         }
       }
       return res;
     }
     function consumeMoreIndentedLines(text5, i, indent2) {
-      let end5 = i;
-      let start3 = i + 1;
-      let ch = text5[start3];
+      let end4 = i;
+      let start2 = i + 1;
+      let ch = text5[start2];
       while (ch === " " || ch === "	") {
-        if (i < start3 + indent2) {
+        if (i < start2 + indent2) {
           ch = text5[++i];
         } else {
           do {
             ch = text5[++i];
           } while (ch && ch !== "\n");
-          end5 = i;
-          start3 = i + 1;
-          ch = text5[start3];
+          end4 = i;
+          start2 = i + 1;
+          ch = text5[start2];
         }
       }
-      return end5;
+      return end4;
     }
     exports.FOLD_BLOCK = FOLD_BLOCK;
     exports.FOLD_FLOW = FOLD_FLOW;
@@ -27301,12 +27317,12 @@ var require_stringifyString = __commonJS({
       const strLen = str.length;
       if (strLen <= limit)
         return false;
-      for (let i = 0, start3 = 0; i < strLen; ++i) {
+      for (let i = 0, start2 = 0; i < strLen; ++i) {
         if (str[i] === "\n") {
-          if (i - start3 > limit)
+          if (i - start2 > limit)
             return true;
-          start3 = i + 1;
-          if (strLen - start3 <= limit)
+          start2 = i + 1;
+          if (strLen - start2 <= limit)
             return false;
         }
       }
@@ -27320,19 +27336,19 @@ var require_stringifyString = __commonJS({
       const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
       const indent2 = ctx.indent || (containsDocumentMarker(value2) ? "  " : "");
       let str = "";
-      let start3 = 0;
+      let start2 = 0;
       for (let i = 0, ch = json2[i]; ch; ch = json2[++i]) {
         if (ch === " " && json2[i + 1] === "\\" && json2[i + 2] === "n") {
-          str += json2.slice(start3, i) + "\\ ";
+          str += json2.slice(start2, i) + "\\ ";
           i += 1;
-          start3 = i;
+          start2 = i;
           ch = "\\";
         }
         if (ch === "\\")
           switch (json2[i + 1]) {
             case "u":
               {
-                str += json2.slice(start3, i);
+                str += json2.slice(start2, i);
                 const code5 = json2.substr(i + 2, 4);
                 switch (code5) {
                   case "0000":
@@ -27366,14 +27382,14 @@ var require_stringifyString = __commonJS({
                       str += json2.substr(i, 6);
                 }
                 i += 5;
-                start3 = i + 1;
+                start2 = i + 1;
               }
               break;
             case "n":
               if (implicitKey || json2[i + 2] === '"' || json2.length < minMultiLineLength) {
                 i += 1;
               } else {
-                str += json2.slice(start3, i) + "\n\n";
+                str += json2.slice(start2, i) + "\n\n";
                 while (json2[i + 2] === "\\" && json2[i + 3] === "n" && json2[i + 4] !== '"') {
                   str += "\n";
                   i += 2;
@@ -27382,14 +27398,14 @@ var require_stringifyString = __commonJS({
                 if (json2[i + 2] === " ")
                   str += "\\";
                 i += 1;
-                start3 = i + 1;
+                start2 = i + 1;
               }
               break;
             default:
               i += 1;
           }
       }
-      str = start3 ? str + json2.slice(start3) : json2;
+      str = start2 ? str + json2.slice(start2) : json2;
       return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent2, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
     }
     function singleQuotedString(value2, ctx) {
@@ -27439,22 +27455,22 @@ ${indent2}`) + "'";
         if (ch !== "\n" && ch !== "	" && ch !== " ")
           break;
       }
-      let end5 = value2.substring(endStart);
-      const endNlPos = end5.indexOf("\n");
+      let end4 = value2.substring(endStart);
+      const endNlPos = end4.indexOf("\n");
       if (endNlPos === -1) {
         chomp = "-";
-      } else if (value2 === end5 || endNlPos !== end5.length - 1) {
+      } else if (value2 === end4 || endNlPos !== end4.length - 1) {
         chomp = "+";
         if (onChompKeep)
           onChompKeep();
       } else {
         chomp = "";
       }
-      if (end5) {
-        value2 = value2.slice(0, -end5.length);
-        if (end5[end5.length - 1] === "\n")
-          end5 = end5.slice(0, -1);
-        end5 = end5.replace(blockEndNewlines, `$&${indent2}`);
+      if (end4) {
+        value2 = value2.slice(0, -end4.length);
+        if (end4[end4.length - 1] === "\n")
+          end4 = end4.slice(0, -1);
+        end4 = end4.replace(blockEndNewlines, `$&${indent2}`);
       }
       let startWithSpace = false;
       let startEnd;
@@ -27468,10 +27484,10 @@ ${indent2}`) + "'";
         else
           break;
       }
-      let start3 = value2.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
-      if (start3) {
-        value2 = value2.substring(start3.length);
-        start3 = start3.replace(/\n+/g, `$&${indent2}`);
+      let start2 = value2.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
+      if (start2) {
+        value2 = value2.substring(start2.length);
+        start2 = start2.replace(/\n+/g, `$&${indent2}`);
       }
       const indentSize = indent2 ? "2" : "1";
       let header2 = (startWithSpace ? indentSize : "") + chomp;
@@ -27489,14 +27505,14 @@ ${indent2}`) + "'";
             literalFallback = true;
           };
         }
-        const body = foldFlowLines.foldFlowLines(`${start3}${foldedValue}${end5}`, indent2, foldFlowLines.FOLD_BLOCK, foldOptions);
+        const body = foldFlowLines.foldFlowLines(`${start2}${foldedValue}${end4}`, indent2, foldFlowLines.FOLD_BLOCK, foldOptions);
         if (!literalFallback)
           return `>${header2}
 ${indent2}${body}`;
       }
       value2 = value2.replace(/\n+/g, `$&${indent2}`);
       return `|${header2}
-${indent2}${start3}${value2}${end5}`;
+${indent2}${start2}${value2}${end4}`;
     }
     function plainString(item, ctx, onComment, onChompKeep) {
       const { type, value: value2 } = item;
@@ -28127,23 +28143,23 @@ ${indent2}${line2}` : "\n";
         lines4.push(str);
         linesAtValue = lines4.length;
       }
-      const { start: start3, end: end5 } = flowChars;
+      const { start: start2, end: end4 } = flowChars;
       if (lines4.length === 0) {
-        return start3 + end5;
+        return start2 + end4;
       } else {
         if (!reqNewline) {
           const len = lines4.reduce((sum, line2) => sum + line2.length + 2, 2);
           reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
         }
         if (reqNewline) {
-          let str = start3;
+          let str = start2;
           for (const line2 of lines4)
             str += line2 ? `
 ${indentStep}${indent2}${line2}` : "\n";
           return `${str}
-${indent2}${end5}`;
+${indent2}${end4}`;
         } else {
-          return `${start3}${fcPadding}${lines4.join(" ")}${fcPadding}${end5}`;
+          return `${start2}${fcPadding}${lines4.join(" ")}${fcPadding}${end4}`;
         }
       }
     }
@@ -29901,9 +29917,9 @@ var require_errors = __commonJS({
       }
       if (/[^ ]/.test(lineStr)) {
         let count4 = 1;
-        const end5 = error2.linePos[1];
-        if (end5?.line === line2 && end5.col > col) {
-          count4 = Math.max(1, Math.min(end5.col - col, 80 - ci));
+        const end4 = error2.linePos[1];
+        if (end4?.line === line2 && end4.col > col) {
+          count4 = Math.max(1, Math.min(end4.col - col, 80 - ci));
         }
         const pointer = " ".repeat(ci) + "^".repeat(count4);
         error2.message += `:
@@ -29938,7 +29954,7 @@ var require_resolve_props = __commonJS({
       let newlineAfterProp = null;
       let comma2 = null;
       let found2 = null;
-      let start3 = null;
+      let start2 = null;
       for (const token3 of tokens2) {
         if (reqSpace) {
           if (token3.type !== "space" && token3.type !== "newline" && token3.type !== "comma")
@@ -29990,7 +30006,7 @@ var require_resolve_props = __commonJS({
             if (token3.source.endsWith(":"))
               onError(token3.offset + token3.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
             anchor2 = token3;
-            start3 ?? (start3 = token3.offset);
+            start2 ?? (start2 = token3.offset);
             atNewline = false;
             hasSpace = false;
             reqSpace = true;
@@ -29999,7 +30015,7 @@ var require_resolve_props = __commonJS({
             if (tag)
               onError(token3, "MULTIPLE_TAGS", "A node can have at most one tag");
             tag = token3;
-            start3 ?? (start3 = token3.offset);
+            start2 ?? (start2 = token3.offset);
             atNewline = false;
             hasSpace = false;
             reqSpace = true;
@@ -30031,7 +30047,7 @@ var require_resolve_props = __commonJS({
         }
       }
       const last2 = tokens2[tokens2.length - 1];
-      const end5 = last2 ? last2.offset + last2.source.length : offset;
+      const end4 = last2 ? last2.offset + last2.source.length : offset;
       if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
         onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
       }
@@ -30046,8 +30062,8 @@ var require_resolve_props = __commonJS({
         anchor: anchor2,
         tag,
         newlineAfterProp,
-        end: end5,
-        start: start3 ?? end5
+        end: end4,
+        start: start2 ?? end4
       };
     }
     exports.resolveProps = resolveProps;
@@ -30103,10 +30119,10 @@ var require_util_flow_indent_check = __commonJS({
     var utilContainsNewline = require_util_contains_newline();
     function flowIndentCheck(indent2, fc, onError) {
       if (fc?.type === "flow-collection") {
-        const end5 = fc.end[0];
-        if (end5.indent === indent2 && (end5.source === "]" || end5.source === "}") && utilContainsNewline.containsNewline(fc)) {
+        const end4 = fc.end[0];
+        if (end4.indent === indent2 && (end4.source === "]" || end4.source === "}") && utilContainsNewline.containsNewline(fc)) {
           const msg = "Flow end indicator should be more indented than parent";
-          onError(end5, "BAD_INDENT", msg, true);
+          onError(end4, "BAD_INDENT", msg, true);
         }
       }
     }
@@ -30149,8 +30165,8 @@ var require_resolve_block_map = __commonJS({
       let offset = bm.offset;
       let commentEnd = null;
       for (const collItem of bm.items) {
-        const { start: start3, key, sep, value: value2 } = collItem;
-        const keyProps = resolveProps.resolveProps(start3, {
+        const { start: start2, key, sep, value: value2 } = collItem;
+        const keyProps = resolveProps.resolveProps(start2, {
           indicator: "explicit-key-ind",
           next: key ?? sep?.[0],
           offset,
@@ -30177,14 +30193,14 @@ var require_resolve_block_map = __commonJS({
             continue;
           }
           if (keyProps.newlineAfterProp || utilContainsNewline.containsNewline(key)) {
-            onError(key ?? start3[start3.length - 1], "MULTILINE_IMPLICIT_KEY", "Implicit keys need to be on a single line");
+            onError(key ?? start2[start2.length - 1], "MULTILINE_IMPLICIT_KEY", "Implicit keys need to be on a single line");
           }
         } else if (keyProps.found?.indent !== bm.indent) {
           onError(offset, "BAD_INDENT", startColMsg);
         }
         ctx.atKey = true;
         const keyStart = keyProps.end;
-        const keyNode = key ? composeNode(ctx, key, keyProps, onError) : composeEmptyNode(ctx, keyStart, start3, null, keyProps, onError);
+        const keyNode = key ? composeNode(ctx, key, keyProps, onError) : composeEmptyNode(ctx, keyStart, start2, null, keyProps, onError);
         if (ctx.schema.compat)
           utilFlowIndentCheck.flowIndentCheck(bm.indent, key, onError);
         ctx.atKey = false;
@@ -30254,8 +30270,8 @@ var require_resolve_block_seq = __commonJS({
         ctx.atKey = false;
       let offset = bs.offset;
       let commentEnd = null;
-      for (const { start: start3, value: value2 } of bs.items) {
-        const props = resolveProps.resolveProps(start3, {
+      for (const { start: start2, value: value2 } of bs.items) {
+        const props = resolveProps.resolveProps(start2, {
           indicator: "seq-item-ind",
           next: value2,
           offset,
@@ -30276,7 +30292,7 @@ var require_resolve_block_seq = __commonJS({
             continue;
           }
         }
-        const node2 = value2 ? composeNode(ctx, value2, props, onError) : composeEmptyNode(ctx, props.end, start3, null, props, onError);
+        const node2 = value2 ? composeNode(ctx, value2, props, onError) : composeEmptyNode(ctx, props.end, start2, null, props, onError);
         if (ctx.schema.compat)
           utilFlowIndentCheck.flowIndentCheck(bs.indent, value2, onError);
         offset = node2.range[2];
@@ -30293,12 +30309,12 @@ var require_resolve_block_seq = __commonJS({
 var require_resolve_end = __commonJS({
   "node_modules/yaml/dist/compose/resolve-end.js"(exports) {
     "use strict";
-    function resolveEnd(end5, offset, reqSpace, onError) {
+    function resolveEnd(end4, offset, reqSpace, onError) {
       let comment2 = "";
-      if (end5) {
+      if (end4) {
         let hasSpace = false;
         let sep = "";
-        for (const token3 of end5) {
+        for (const token3 of end4) {
           const { source, type } = token3;
           switch (type) {
             case "space":
@@ -30360,8 +30376,8 @@ var require_resolve_flow_collection = __commonJS({
       let offset = fc.offset + fc.start.source.length;
       for (let i = 0; i < fc.items.length; ++i) {
         const collItem = fc.items[i];
-        const { start: start3, key, sep, value: value2 } = collItem;
-        const props = resolveProps.resolveProps(start3, {
+        const { start: start2, key, sep, value: value2 } = collItem;
+        const props = resolveProps.resolveProps(start2, {
           flow: fcName,
           indicator: "explicit-key-ind",
           next: key ?? sep?.[0],
@@ -30401,7 +30417,7 @@ var require_resolve_flow_collection = __commonJS({
             onError(props.start, "MISSING_CHAR", `Missing , between ${fcName} items`);
           if (props.comment) {
             let prevItemComment = "";
-            loop: for (const st of start3) {
+            loop: for (const st of start2) {
               switch (st.type) {
                 case "comma":
                 case "space":
@@ -30434,7 +30450,7 @@ var require_resolve_flow_collection = __commonJS({
         } else {
           ctx.atKey = true;
           const keyStart = props.end;
-          const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start3, null, props, onError);
+          const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start2, null, props, onError);
           if (isBlock(key))
             onError(keyNode.range, "BLOCK_IN_FLOW", blockMsg);
           ctx.atKey = false;
@@ -30509,14 +30525,14 @@ var require_resolve_flow_collection = __commonJS({
           ee.unshift(ce);
       }
       if (ee.length > 0) {
-        const end5 = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
-        if (end5.comment) {
+        const end4 = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
+        if (end4.comment) {
           if (coll.comment)
-            coll.comment += "\n" + end5.comment;
+            coll.comment += "\n" + end4.comment;
           else
-            coll.comment = end5.comment;
+            coll.comment = end4.comment;
         }
-        coll.range = [fc.offset, cePos, end5.offset];
+        coll.range = [fc.offset, cePos, end4.offset];
       } else {
         coll.range = [fc.offset, cePos, cePos];
       }
@@ -30597,10 +30613,10 @@ var require_resolve_block_scalar = __commonJS({
     "use strict";
     var Scalar = require_Scalar();
     function resolveBlockScalar(ctx, scalar2, onError) {
-      const start3 = scalar2.offset;
+      const start2 = scalar2.offset;
       const header2 = parseBlockScalarHeader(scalar2, ctx.options.strict, onError);
       if (!header2)
-        return { value: "", type: null, comment: "", range: [start3, start3, start3] };
+        return { value: "", type: null, comment: "", range: [start2, start2, start2] };
       const type = header2.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
       const lines4 = scalar2.source ? splitLines(scalar2.source) : [];
       let chompStart = lines4.length;
@@ -30613,10 +30629,10 @@ var require_resolve_block_scalar = __commonJS({
       }
       if (chompStart === 0) {
         const value3 = header2.chomp === "+" && lines4.length > 0 ? "\n".repeat(Math.max(1, lines4.length - 1)) : "";
-        let end6 = start3 + header2.length;
+        let end5 = start2 + header2.length;
         if (scalar2.source)
-          end6 += scalar2.source.length;
-        return { value: value3, type, comment: header2.comment, range: [start3, end6, end6] };
+          end5 += scalar2.source.length;
+        return { value: value3, type, comment: header2.comment, range: [start2, end5, end5] };
       }
       let trimIndent = scalar2.indent + header2.indent;
       let offset = scalar2.offset + header2.length;
@@ -30697,8 +30713,8 @@ var require_resolve_block_scalar = __commonJS({
         default:
           value2 += "\n";
       }
-      const end5 = start3 + header2.length + scalar2.source.length;
-      return { value: value2, type, comment: header2.comment, range: [start3, end5, end5] };
+      const end4 = start2 + header2.length + scalar2.source.length;
+      return { value: value2, type, comment: header2.comment, range: [start2, end4, end4] };
     }
     function parseBlockScalarHeader({ offset, props }, strict2, onError) {
       if (props[0].type !== "block-scalar-header") {
@@ -30781,7 +30797,7 @@ var require_resolve_flow_scalar = __commonJS({
     var Scalar = require_Scalar();
     var resolveEnd = require_resolve_end();
     function resolveFlowScalar(scalar2, strict2, onError) {
-      const { offset, type, source, end: end5 } = scalar2;
+      const { offset, type, source, end: end4 } = scalar2;
       let _type;
       let value2;
       const _onError = (rel, code5, msg) => onError(offset + rel, code5, msg);
@@ -30809,7 +30825,7 @@ var require_resolve_flow_scalar = __commonJS({
           };
       }
       const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end5, valueEnd, strict2, onError);
+      const re = resolveEnd.resolveEnd(end4, valueEnd, strict2, onError);
       return {
         value: value2,
         type: _type,
@@ -31173,7 +31189,7 @@ var require_compose_node = __commonJS({
         node2.srcToken = token3;
       return node2;
     }
-    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment: comment2, anchor: anchor2, tag, end: end5 }, onError) {
+    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment: comment2, anchor: anchor2, tag, end: end4 }, onError) {
       const token3 = {
         type: "scalar",
         offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
@@ -31190,18 +31206,18 @@ var require_compose_node = __commonJS({
         node2.spaceBefore = true;
       if (comment2) {
         node2.comment = comment2;
-        node2.range[2] = end5;
+        node2.range[2] = end4;
       }
       return node2;
     }
-    function composeAlias({ options }, { offset, source, end: end5 }, onError) {
+    function composeAlias({ options }, { offset, source, end: end4 }, onError) {
       const alias = new Alias.Alias(source.substring(1));
       if (alias.source === "")
         onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
       if (alias.source.endsWith(":"))
         onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
       const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end5, valueEnd, options.strict, onError);
+      const re = resolveEnd.resolveEnd(end4, valueEnd, options.strict, onError);
       alias.range = [offset, valueEnd, re.offset];
       if (re.comment)
         alias.comment = re.comment;
@@ -31220,7 +31236,7 @@ var require_compose_doc = __commonJS({
     var composeNode = require_compose_node();
     var resolveEnd = require_resolve_end();
     var resolveProps = require_resolve_props();
-    function composeDoc(options, directives, { offset, start: start3, value: value2, end: end5 }, onError) {
+    function composeDoc(options, directives, { offset, start: start2, value: value2, end: end4 }, onError) {
       const opts = Object.assign({ _directives: directives }, options);
       const doc = new Document.Document(void 0, opts);
       const ctx = {
@@ -31230,9 +31246,9 @@ var require_compose_doc = __commonJS({
         options: doc.options,
         schema: doc.schema
       };
-      const props = resolveProps.resolveProps(start3, {
+      const props = resolveProps.resolveProps(start2, {
         indicator: "doc-start",
-        next: value2 ?? end5?.[0],
+        next: value2 ?? end4?.[0],
         offset,
         onError,
         parentIndent: 0,
@@ -31243,9 +31259,9 @@ var require_compose_doc = __commonJS({
         if (value2 && (value2.type === "block-map" || value2.type === "block-seq") && !props.hasNewline)
           onError(props.end, "MISSING_CHAR", "Block collection cannot start on same line with directives-end marker");
       }
-      doc.contents = value2 ? composeNode.composeNode(ctx, value2, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start3, null, props, onError);
+      doc.contents = value2 ? composeNode.composeNode(ctx, value2, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start2, null, props, onError);
       const contentEnd = doc.contents.range[2];
-      const re = resolveEnd.resolveEnd(end5, contentEnd, false, onError);
+      const re = resolveEnd.resolveEnd(end4, contentEnd, false, onError);
       if (re.comment)
         doc.comment = re.comment;
       doc.range = [offset, contentEnd, re.offset];
@@ -31423,14 +31439,14 @@ ${cb}` : comment2;
               break;
             }
             this.doc.directives.docEnd = true;
-            const end5 = resolveEnd.resolveEnd(token3.end, token3.offset + token3.source.length, this.doc.options.strict, this.onError);
+            const end4 = resolveEnd.resolveEnd(token3.end, token3.offset + token3.source.length, this.doc.options.strict, this.onError);
             this.decorate(this.doc, true);
-            if (end5.comment) {
+            if (end4.comment) {
               const dc = this.doc.comment;
               this.doc.comment = dc ? `${dc}
-${end5.comment}` : end5.comment;
+${end4.comment}` : end4.comment;
             }
-            this.doc.range[2] = end5.offset;
+            this.doc.range[2] = end4.offset;
             break;
           }
           default:
@@ -31499,7 +31515,7 @@ var require_cst_scalar = __commonJS({
         inFlow,
         options: { blockQuote: true, lineWidth: -1 }
       });
-      const end5 = context.end ?? [
+      const end4 = context.end ?? [
         { type: "newline", offset: -1, indent: indent2, source: "\n" }
       ];
       switch (source[0]) {
@@ -31511,16 +31527,16 @@ var require_cst_scalar = __commonJS({
           const props = [
             { type: "block-scalar-header", offset, indent: indent2, source: head }
           ];
-          if (!addEndtoBlockProps(props, end5))
+          if (!addEndtoBlockProps(props, end4))
             props.push({ type: "newline", offset: -1, indent: indent2, source: "\n" });
           return { type: "block-scalar", offset, indent: indent2, props, source: body };
         }
         case '"':
-          return { type: "double-quoted-scalar", offset, indent: indent2, source, end: end5 };
+          return { type: "double-quoted-scalar", offset, indent: indent2, source, end: end4 };
         case "'":
-          return { type: "single-quoted-scalar", offset, indent: indent2, source, end: end5 };
+          return { type: "single-quoted-scalar", offset, indent: indent2, source, end: end4 };
         default:
-          return { type: "scalar", offset, indent: indent2, source, end: end5 };
+          return { type: "scalar", offset, indent: indent2, source, end: end4 };
       }
     }
     function setScalarValue(token3, value2, context = {}) {
@@ -31591,9 +31607,9 @@ var require_cst_scalar = __commonJS({
         Object.assign(token3, { type: "block-scalar", indent: indent2, props, source: body });
       }
     }
-    function addEndtoBlockProps(props, end5) {
-      if (end5)
-        for (const st of end5)
+    function addEndtoBlockProps(props, end4) {
+      if (end4)
+        for (const st of end4)
           switch (st.type) {
             case "space":
             case "comment":
@@ -31614,14 +31630,14 @@ var require_cst_scalar = __commonJS({
           token3.source = source;
           break;
         case "block-scalar": {
-          const end5 = token3.props.slice(1);
+          const end4 = token3.props.slice(1);
           let oa = source.length;
           if (token3.props[0].type === "block-scalar-header")
             oa -= token3.props[0].source.length;
-          for (const tok of end5)
+          for (const tok of end4)
             tok.offset += oa;
           delete token3.props;
-          Object.assign(token3, { type, source, end: end5 });
+          Object.assign(token3, { type, source, end: end4 });
           break;
         }
         case "block-map":
@@ -31634,11 +31650,11 @@ var require_cst_scalar = __commonJS({
         }
         default: {
           const indent2 = "indent" in token3 ? token3.indent : -1;
-          const end5 = "end" in token3 && Array.isArray(token3.end) ? token3.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
+          const end4 = "end" in token3 && Array.isArray(token3.end) ? token3.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
           for (const key of Object.keys(token3))
             if (key !== "type" && key !== "offset")
               delete token3[key];
-          Object.assign(token3, { type, indent: indent2, source, end: end5 });
+          Object.assign(token3, { type, indent: indent2, source, end: end4 });
         }
       }
     }
@@ -31692,9 +31708,9 @@ var require_cst_stringify = __commonJS({
         }
       }
     }
-    function stringifyItem({ start: start3, key, sep, value: value2 }) {
+    function stringifyItem({ start: start2, key, sep, value: value2 }) {
       let res = "";
-      for (const st of start3)
+      for (const st of start2)
         res += st.source;
       if (key)
         res += stringifyToken(key);
@@ -31962,16 +31978,16 @@ var require_lexer = __commonJS({
         return offset;
       }
       getLine() {
-        let end5 = this.lineEndPos;
-        if (typeof end5 !== "number" || end5 !== -1 && end5 < this.pos) {
-          end5 = this.buffer.indexOf("\n", this.pos);
-          this.lineEndPos = end5;
+        let end4 = this.lineEndPos;
+        if (typeof end4 !== "number" || end4 !== -1 && end4 < this.pos) {
+          end4 = this.buffer.indexOf("\n", this.pos);
+          this.lineEndPos = end4;
         }
-        if (end5 === -1)
+        if (end4 === -1)
           return this.atEnd ? this.buffer.substring(this.pos) : null;
-        if (this.buffer[end5 - 1] === "\r")
-          end5 -= 1;
-        return this.buffer.substring(this.pos, end5);
+        if (this.buffer[end4 - 1] === "\r")
+          end4 -= 1;
+        return this.buffer.substring(this.pos, end4);
       }
       hasChars(n) {
         return this.pos + n <= this.buffer.length;
@@ -32192,21 +32208,21 @@ var require_lexer = __commonJS({
       }
       *parseQuotedScalar() {
         const quote3 = this.charAt(0);
-        let end5 = this.buffer.indexOf(quote3, this.pos + 1);
+        let end4 = this.buffer.indexOf(quote3, this.pos + 1);
         if (quote3 === "'") {
-          while (end5 !== -1 && this.buffer[end5 + 1] === "'")
-            end5 = this.buffer.indexOf("'", end5 + 2);
+          while (end4 !== -1 && this.buffer[end4 + 1] === "'")
+            end4 = this.buffer.indexOf("'", end4 + 2);
         } else {
-          while (end5 !== -1) {
+          while (end4 !== -1) {
             let n = 0;
-            while (this.buffer[end5 - 1 - n] === "\\")
+            while (this.buffer[end4 - 1 - n] === "\\")
               n += 1;
             if (n % 2 === 0)
               break;
-            end5 = this.buffer.indexOf('"', end5 + 1);
+            end4 = this.buffer.indexOf('"', end4 + 1);
           }
         }
-        const qb = this.buffer.substring(0, end5);
+        const qb = this.buffer.substring(0, end4);
         let nl = qb.indexOf("\n", this.pos);
         if (nl !== -1) {
           while (nl !== -1) {
@@ -32216,15 +32232,15 @@ var require_lexer = __commonJS({
             nl = qb.indexOf("\n", cs);
           }
           if (nl !== -1) {
-            end5 = nl - (qb[nl - 1] === "\r" ? 2 : 1);
+            end4 = nl - (qb[nl - 1] === "\r" ? 2 : 1);
           }
         }
-        if (end5 === -1) {
+        if (end4 === -1) {
           if (!this.atEnd)
             return this.setNext("quoted-scalar");
-          end5 = this.buffer.length;
+          end4 = this.buffer.length;
         }
-        yield* this.pushToIndex(end5 + 1, false);
+        yield* this.pushToIndex(end4 + 1, false);
         return this.flowLevel ? "flow" : "doc";
       }
       *parseBlockScalarHeader() {
@@ -32316,7 +32332,7 @@ var require_lexer = __commonJS({
       }
       *parsePlainScalar() {
         const inFlow = this.flowLevel > 0;
-        let end5 = this.pos - 1;
+        let end4 = this.pos - 1;
         let i = this.pos - 1;
         let ch;
         while (ch = this.buffer[++i]) {
@@ -32324,7 +32340,7 @@ var require_lexer = __commonJS({
             const next = this.buffer[i + 1];
             if (isEmpty3(next) || inFlow && flowIndicatorChars.has(next))
               break;
-            end5 = i;
+            end4 = i;
           } else if (isEmpty3(ch)) {
             let next = this.buffer[i + 1];
             if (ch === "\r") {
@@ -32333,7 +32349,7 @@ var require_lexer = __commonJS({
                 ch = "\n";
                 next = this.buffer[i + 1];
               } else
-                end5 = i;
+                end4 = i;
             }
             if (next === "#" || inFlow && flowIndicatorChars.has(next))
               break;
@@ -32346,13 +32362,13 @@ var require_lexer = __commonJS({
           } else {
             if (inFlow && flowIndicatorChars.has(ch))
               break;
-            end5 = i;
+            end4 = i;
           }
         }
         if (!ch && !this.atEnd)
           return this.setNext("plain-scalar");
         yield cst.SCALAR;
-        yield* this.pushToIndex(end5 + 1, true);
+        yield* this.pushToIndex(end4 + 1, true);
         return inFlow ? "flow" : "doc";
       }
       *pushCount(n) {
@@ -32484,8 +32500,8 @@ var require_line_counter = __commonJS({
             return { line: low + 1, col: 1 };
           if (low === 0)
             return { line: 0, col: offset };
-          const start3 = this.lineStarts[low - 1];
-          return { line: low, col: offset - start3 + 1 };
+          const start2 = this.lineStarts[low - 1];
+          return { line: low, col: offset - start2 + 1 };
         };
       }
     };
@@ -32865,7 +32881,7 @@ var require_parser = __commonJS({
       *scalar(scalar2) {
         if (this.type === "map-value-ind") {
           const prev = getPrevProps(this.peek(2));
-          const start3 = getFirstKeyStartProps(prev);
+          const start2 = getFirstKeyStartProps(prev);
           let sep;
           if (scalar2.end) {
             sep = scalar2.end;
@@ -32877,7 +32893,7 @@ var require_parser = __commonJS({
             type: "block-map",
             offset: scalar2.offset,
             indent: scalar2.indent,
-            items: [{ start: start3, key: scalar2, sep }]
+            items: [{ start: start2, key: scalar2, sep }]
           };
           this.onKeyLine = true;
           this.stack[this.stack.length - 1] = map;
@@ -32916,10 +32932,10 @@ var require_parser = __commonJS({
           case "newline":
             this.onKeyLine = false;
             if (it.value) {
-              const end5 = "end" in it.value ? it.value.end : void 0;
-              const last2 = Array.isArray(end5) ? end5[end5.length - 1] : void 0;
+              const end4 = "end" in it.value ? it.value.end : void 0;
+              const last2 = Array.isArray(end4) ? end4[end4.length - 1] : void 0;
               if (last2?.type === "comment")
-                end5?.push(this.sourceToken);
+                end4?.push(this.sourceToken);
               else
                 map.items.push({ start: [this.sourceToken] });
             } else if (it.sep) {
@@ -32937,10 +32953,10 @@ var require_parser = __commonJS({
             } else {
               if (this.atIndentedComment(it.start, map.indent)) {
                 const prev = map.items[map.items.length - 2];
-                const end5 = prev?.value?.end;
-                if (Array.isArray(end5)) {
-                  arrayPushArray(end5, it.start);
-                  end5.push(this.sourceToken);
+                const end4 = prev?.value?.end;
+                if (Array.isArray(end4)) {
+                  arrayPushArray(end4, it.start);
+                  end4.push(this.sourceToken);
                   map.items.pop();
                   return;
                 }
@@ -32952,7 +32968,7 @@ var require_parser = __commonJS({
         if (this.indent >= map.indent) {
           const atMapIndent = !this.onKeyLine && this.indent === map.indent;
           const atNextItem = atMapIndent && (it.sep || it.explicitKey) && this.type !== "seq-item-ind";
-          let start3 = [];
+          let start2 = [];
           if (atNextItem && it.sep && !it.value) {
             const nl = [];
             for (let i = 0; i < it.sep.length; ++i) {
@@ -32972,14 +32988,14 @@ var require_parser = __commonJS({
               }
             }
             if (nl.length >= 2)
-              start3 = it.sep.splice(nl[1]);
+              start2 = it.sep.splice(nl[1]);
           }
           switch (this.type) {
             case "anchor":
             case "tag":
               if (atNextItem || it.value) {
-                start3.push(this.sourceToken);
-                map.items.push({ start: start3 });
+                start2.push(this.sourceToken);
+                map.items.push({ start: start2 });
                 this.onKeyLine = true;
               } else if (it.sep) {
                 it.sep.push(this.sourceToken);
@@ -32992,8 +33008,8 @@ var require_parser = __commonJS({
                 it.start.push(this.sourceToken);
                 it.explicitKey = true;
               } else if (atNextItem || it.value) {
-                start3.push(this.sourceToken);
-                map.items.push({ start: start3, explicitKey: true });
+                start2.push(this.sourceToken);
+                map.items.push({ start: start2, explicitKey: true });
               } else {
                 this.stack.push({
                   type: "block-map",
@@ -33010,12 +33026,12 @@ var require_parser = __commonJS({
                   if (includesToken(it.start, "newline")) {
                     Object.assign(it, { key: null, sep: [this.sourceToken] });
                   } else {
-                    const start4 = getFirstKeyStartProps(it.start);
+                    const start3 = getFirstKeyStartProps(it.start);
                     this.stack.push({
                       type: "block-map",
                       offset: this.offset,
                       indent: this.indent,
-                      items: [{ start: start4, key: null, sep: [this.sourceToken] }]
+                      items: [{ start: start3, key: null, sep: [this.sourceToken] }]
                     });
                   }
                 } else if (it.value) {
@@ -33025,10 +33041,10 @@ var require_parser = __commonJS({
                     type: "block-map",
                     offset: this.offset,
                     indent: this.indent,
-                    items: [{ start: start3, key: null, sep: [this.sourceToken] }]
+                    items: [{ start: start2, key: null, sep: [this.sourceToken] }]
                   });
                 } else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
-                  const start4 = getFirstKeyStartProps(it.start);
+                  const start3 = getFirstKeyStartProps(it.start);
                   const key = it.key;
                   const sep = it.sep;
                   sep.push(this.sourceToken);
@@ -33038,10 +33054,10 @@ var require_parser = __commonJS({
                     type: "block-map",
                     offset: this.offset,
                     indent: this.indent,
-                    items: [{ start: start4, key, sep }]
+                    items: [{ start: start3, key, sep }]
                   });
-                } else if (start3.length > 0) {
-                  it.sep = it.sep.concat(start3, this.sourceToken);
+                } else if (start2.length > 0) {
+                  it.sep = it.sep.concat(start2, this.sourceToken);
                 } else {
                   it.sep.push(this.sourceToken);
                 }
@@ -33049,7 +33065,7 @@ var require_parser = __commonJS({
                 if (!it.sep) {
                   Object.assign(it, { key: null, sep: [this.sourceToken] });
                 } else if (it.value || atNextItem) {
-                  map.items.push({ start: start3, key: null, sep: [this.sourceToken] });
+                  map.items.push({ start: start2, key: null, sep: [this.sourceToken] });
                 } else if (includesToken(it.sep, "map-value-ind")) {
                   this.stack.push({
                     type: "block-map",
@@ -33069,7 +33085,7 @@ var require_parser = __commonJS({
             case "double-quoted-scalar": {
               const fs = this.flowScalar(this.type);
               if (atNextItem || it.value) {
-                map.items.push({ start: start3, key: fs, sep: [] });
+                map.items.push({ start: start2, key: fs, sep: [] });
                 this.onKeyLine = true;
               } else if (it.sep) {
                 this.stack.push(fs);
@@ -33093,7 +33109,7 @@ var require_parser = __commonJS({
                     return;
                   }
                 } else if (atMapIndent) {
-                  map.items.push({ start: start3 });
+                  map.items.push({ start: start2 });
                 }
                 this.stack.push(bv);
                 return;
@@ -33109,10 +33125,10 @@ var require_parser = __commonJS({
         switch (this.type) {
           case "newline":
             if (it.value) {
-              const end5 = "end" in it.value ? it.value.end : void 0;
-              const last2 = Array.isArray(end5) ? end5[end5.length - 1] : void 0;
+              const end4 = "end" in it.value ? it.value.end : void 0;
+              const last2 = Array.isArray(end4) ? end4[end4.length - 1] : void 0;
               if (last2?.type === "comment")
-                end5?.push(this.sourceToken);
+                end4?.push(this.sourceToken);
               else
                 seq.items.push({ start: [this.sourceToken] });
             } else
@@ -33125,10 +33141,10 @@ var require_parser = __commonJS({
             else {
               if (this.atIndentedComment(it.start, seq.indent)) {
                 const prev = seq.items[seq.items.length - 2];
-                const end5 = prev?.value?.end;
-                if (Array.isArray(end5)) {
-                  arrayPushArray(end5, it.start);
-                  end5.push(this.sourceToken);
+                const end4 = prev?.value?.end;
+                if (Array.isArray(end4)) {
+                  arrayPushArray(end4, it.start);
+                  end4.push(this.sourceToken);
                   seq.items.pop();
                   return;
                 }
@@ -33230,7 +33246,7 @@ var require_parser = __commonJS({
             yield* this.step();
           } else if (this.type === "map-value-ind" && parent.type !== "flow-collection") {
             const prev = getPrevProps(parent);
-            const start3 = getFirstKeyStartProps(prev);
+            const start2 = getFirstKeyStartProps(prev);
             fixFlowSeqItems(fc);
             const sep = fc.end.splice(1, fc.end.length);
             sep.push(this.sourceToken);
@@ -33238,7 +33254,7 @@ var require_parser = __commonJS({
               type: "block-map",
               offset: fc.offset,
               indent: fc.indent,
-              items: [{ start: start3, key: fc, sep }]
+              items: [{ start: start2, key: fc, sep }]
             };
             this.onKeyLine = true;
             this.stack[this.stack.length - 1] = map;
@@ -33297,35 +33313,35 @@ var require_parser = __commonJS({
           case "explicit-key-ind": {
             this.onKeyLine = true;
             const prev = getPrevProps(parent);
-            const start3 = getFirstKeyStartProps(prev);
-            start3.push(this.sourceToken);
+            const start2 = getFirstKeyStartProps(prev);
+            start2.push(this.sourceToken);
             return {
               type: "block-map",
               offset: this.offset,
               indent: this.indent,
-              items: [{ start: start3, explicitKey: true }]
+              items: [{ start: start2, explicitKey: true }]
             };
           }
           case "map-value-ind": {
             this.onKeyLine = true;
             const prev = getPrevProps(parent);
-            const start3 = getFirstKeyStartProps(prev);
+            const start2 = getFirstKeyStartProps(prev);
             return {
               type: "block-map",
               offset: this.offset,
               indent: this.indent,
-              items: [{ start: start3, key: null, sep: [this.sourceToken] }]
+              items: [{ start: start2, key: null, sep: [this.sourceToken] }]
             };
           }
         }
         return null;
       }
-      atIndentedComment(start3, indent2) {
+      atIndentedComment(start2, indent2) {
         if (this.type !== "comment")
           return false;
         if (this.indent <= indent2)
           return false;
-        return start3.every((st) => st.type === "newline" || st.type === "space");
+        return start2.every((st) => st.type === "newline" || st.type === "space");
       }
       *documentEnd(docEnd) {
         if (this.type !== "doc-mode") {
@@ -33613,8 +33629,8 @@ function scalarValue({ value: value2, format: format2, source }) {
   return format2 === "HEX" || format2 === "OCT" ? source : value2;
 }
 function rangeOf(node2) {
-  const [start3 = 0, end5 = 0] = node2?.range ?? [];
-  return { start: start3, end: end5 };
+  const [start2 = 0, end4 = 0] = node2?.range ?? [];
+  return { start: start2, end: end4 };
 }
 function spanKey(path) {
   return JSON.stringify(path);
@@ -33749,19 +33765,19 @@ function readYaml(source, keyName) {
 function syntaxProblems(errors, source) {
   const byLine = /* @__PURE__ */ new Map();
   for (const error2 of errors) {
-    const [start3, end5] = error2.pos;
+    const [start2, end4] = error2.pos;
     const { message, advice: advice6 } = syntaxText(error2);
-    const problem = placedProblem(source, { start: start3, end: end5 }, message, advice6);
+    const problem = placedProblem(source, { start: start2, end: end4 }, message, advice6);
     const line2 = problem.place?.line;
     if (!byLine.has(line2)) byLine.set(line2, problem);
   }
   return [...byLine.values()];
 }
 function otherVersion(source) {
-  const start3 = Math.max(0, source.text.search(/^%YAML/m));
+  const start2 = Math.max(0, source.text.search(/^%YAML/m));
   return placedProblem(
     source,
-    { start: start3, end: start3 + "%YAML".length },
+    { start: start2, end: start2 + "%YAML".length },
     "The file asks for another version of YAML than 1.2.",
     "Remove the line that starts with %YAML."
   );
@@ -33831,9 +33847,9 @@ function missing(path, issue2, { name: name3 }) {
     advice: `Add the key ${key} with ${expectedBy(issue2)}.`
   };
 }
-function unknownKey(path, key, known3) {
+function unknownKey(path, key, known4) {
   const message = `${formatPath(path)} is not a known key`;
-  const meant = nearest(key, known3);
+  const meant = nearest(key, known4);
   if (meant !== void 0) {
     return {
       path,
@@ -33842,7 +33858,7 @@ function unknownKey(path, key, known3) {
       advice: "Correct or remove the key."
     };
   }
-  const advice6 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known3.join(", ")}.`;
+  const advice6 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known4.join(", ")}.`;
   return { path, at: "key", message: `${message}.`, advice: advice6 };
 }
 function unexpected(path, value2, issue2, { name: name3 }) {
@@ -33874,14 +33890,15 @@ var init_schema_faults = __esm({
 
 // src/config/parse-settings.ts
 function schemaOf({ schema }) {
-  const known3 = made.get(schema) ?? schema();
-  made.set(schema, known3);
-  return known3;
+  const known4 = made.get(schema) ?? schema();
+  made.set(schema, known4);
+  return known4;
 }
 function parseSettings(text5, file3, form3) {
   const source = configSource(text5, file3, form3.kind);
-  if (text5.length > longest6) {
-    const message = `The file is longer than ${longest6} characters.`;
+  const { longest: longest11 = 256 * 1024 } = form3;
+  if (text5.length > longest11) {
+    const message = `The file is longer than ${longest11} characters.`;
     const problem = placedProblem(source, nowhere2, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
   }
@@ -33928,13 +33945,13 @@ function unfitContent(value2, {
       advice: `Use the kabi-gate that it was written for${renew === void 0 ? "" : `, or ${renew}`}.`
     };
   }
-  const known3 = newest === 1 ? "1" : `1 or ${newest}`;
-  const message = `version: expected the number ${known3}, found the number ${version3}.`;
+  const known4 = newest === 1 ? "1" : `1 or ${newest}`;
+  const message = `version: expected the number ${known4}, found the number ${version3}.`;
   return {
     path: ["version"],
     at: "value",
     message,
-    advice: `This kabi-gate reads version ${known3} of the format only.`
+    advice: `This kabi-gate reads version ${known4} of the format only.`
   };
 }
 function placed({ path, at, message, advice: advice6 }, content, source) {
@@ -33951,7 +33968,7 @@ function sorted(problems) {
   for (const problem of inOrder2) list3.error(() => problem);
   return list3.all();
 }
-var made, longest6, nowhere2;
+var made, nowhere2;
 var init_parse_settings = __esm({
   "src/config/parse-settings.ts"() {
     "use strict";
@@ -33961,7 +33978,6 @@ var init_parse_settings = __esm({
     init_schema_faults();
     init_source_excerpt();
     made = /* @__PURE__ */ new WeakMap();
-    longest6 = 256 * 1024;
     nowhere2 = { start: 0, end: 0 };
   }
 });
@@ -34135,7 +34151,7 @@ function waiverFaults(content, variants2) {
   return content["waivers"].flatMap((waiver, index) => {
     if (!isMap(waiver)) return [];
     const { variants: named3 } = waiver;
-    const unknown4 = (Array.isArray(named3) ? named3 : []).flatMap(
+    const unknown5 = (Array.isArray(named3) ? named3 : []).flatMap(
       (name3, at) => typeof name3 !== "string" || variants2.includes(name3) ? [] : [noVariant(index, at, name3, variants2)]
     );
     const key = JSON.stringify([
@@ -34148,7 +34164,7 @@ function waiverFaults(content, variants2) {
     ]);
     const first2 = seen.get(key);
     if (first2 === void 0) seen.set(key, index);
-    return first2 === void 0 ? unknown4 : [...unknown4, twice(index, first2)];
+    return first2 === void 0 ? unknown5 : [...unknown5, twice(index, first2)];
   });
 }
 function noVariant(index, at, name3, variants2) {
@@ -34221,8 +34237,8 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
   const nothing14 = { value: [], problems: [] };
   const severities7 = await readRules(severitiesFiles);
-  const names3 = plan2.variants.map(({ name: name3 }) => name3);
-  const waivers = waiversFile === void 0 ? nothing14 : await readWaivers(resolve8(base, waiversFile), names3);
+  const names4 = plan2.variants.map(({ name: name3 }) => name3);
+  const waivers = waiversFile === void 0 ? nothing14 : await readWaivers(resolve8(base, waiversFile), names4);
   const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
   const rules2 = [...plan2.policy.rules, ...severities7.value];
@@ -35085,15 +35101,15 @@ var init_resolve_commit = __esm({
 
 // src/git/list-files.ts
 function fileLister(objects, commit2, where) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   const entriesOf5 = async (tree) => {
-    const read3 = known3.get(tree);
+    const read3 = known4.get(tree);
     if (read3) return read3;
     const object2 = await objects.read(tree, mostBytes, absent3(tree));
     if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent3(tree));
     const entries = entriesIn(object2.bytes, object2.name.length / 2);
     if (object2.type !== "tree" || !entries) throw new Refused(absent3(tree));
-    known3.set(tree, entries);
+    known4.set(tree, entries);
     return entries;
   };
   const below = async (entry, path, files2, most2) => {
@@ -35144,13 +35160,13 @@ function entriesIn(tree, hashBytes) {
   const entries = [];
   for (let at = 0; at < tree.length; ) {
     const space3 = tree.indexOf(32, at);
-    const end5 = tree.indexOf(0, at);
-    if (space3 < at || end5 < space3 || end5 + hashBytes >= tree.length) return void 0;
-    const after = end5 + 1 + hashBytes;
+    const end4 = tree.indexOf(0, at);
+    if (space3 < at || end4 < space3 || end4 + hashBytes >= tree.length) return void 0;
+    const after = end4 + 1 + hashBytes;
     entries.push({
       mode: tree.toString("latin1", at, space3),
-      name: tree.toString("utf8", space3 + 1, end5),
-      object: tree.toString("hex", end5 + 1, after)
+      name: tree.toString("utf8", space3 + 1, end4),
+      object: tree.toString("hex", end4 + 1, after)
     });
     at = after;
   }
@@ -35219,7 +35235,7 @@ async function startBatch({ cwd, env, signal }) {
     failed10 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code5 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
     return failed10;
   };
-  const read3 = async (name3, maxBytes9, tooLarge4) => {
+  const read3 = async (name3, maxBytes8, tooLarge4) => {
     if (failed10) return failed10;
     child.stdin.write(`${name3}
 `);
@@ -35229,7 +35245,7 @@ async function startBatch({ cwd, env, signal }) {
     const [, object2, type, size3] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header2) ?? [];
     if (object2 === void 0 || type === void 0)
       return fail3({ kind: "unreadable", message: "git cat-file gave no object." });
-    if (Number(size3) > maxBytes9) return fail3(tooLarge4);
+    if (Number(size3) > maxBytes8) return fail3(tooLarge4);
     const bytes = await output2.bytes(Number(size3) + 1);
     if (bytes?.at(-1) !== 10) return fail3();
     return { name: object2, type, bytes: bytes.subarray(0, -1) };
@@ -35286,8 +35302,8 @@ function takeFrom(stream) {
   };
   const line2 = async () => {
     for (; ; ) {
-      const end5 = rest.indexOf(10);
-      if (end5 >= 0) return (await bytes(end5 + 1))?.subarray(0, -1);
+      const end4 = rest.indexOf(10);
+      if (end4 >= 0) return (await bytes(end4 + 1))?.subarray(0, -1);
       const chunk = await next();
       if (!chunk) return void 0;
       rest = Buffer.concat([rest, chunk]);
@@ -35487,11 +35503,468 @@ var init_packed_file = __esm({
   }
 });
 
+// src/module/rpm/rpm-header.ts
+function readRpmHeader(bytes, at) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (at + 16 > bytes.length) return rpmFault("is cut off before a header");
+  if (view.getUint32(at) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
+  const [count4, size3] = [view.getUint32(at + 8), view.getUint32(at + 12)];
+  if (count4 > mostEntries || size3 > mostBytes3) return rpmFault("is damaged: a header is too large");
+  const store = at + 16 + count4 * 16;
+  const end4 = store + size3;
+  if (end4 > bytes.length) return rpmFault("is cut off in a header");
+  const entries = /* @__PURE__ */ new Map();
+  for (let entry = at + 16; entry < store; entry += 16) {
+    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
+    if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
+    if (offset > size3 || values > mostValues2)
+      return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
+    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values });
+  }
+  return {
+    kind: "header",
+    end: end4,
+    strings: (tag) => {
+      const entry = entries.get(tag);
+      return entry ? readStrings(bytes, entry, tag, end4) : [];
+    },
+    blob: (tag) => {
+      const entry = entries.get(tag);
+      if (!entry) return new Uint8Array();
+      const { type, offset, count: length } = entry;
+      return type === binary2 && offset + length <= end4 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
+    },
+    numbers: (tag) => {
+      const entry = entries.get(tag);
+      if (!entry) return [];
+      const { type, offset, count: values } = entry;
+      if (type !== int32 || offset + values * 4 > end4) return damagedTag(tag);
+      return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
+    }
+  };
+}
+function readStrings(bytes, { type, offset, count: count4 }, tag, end4) {
+  if (!stringTypes.has(type)) return damagedTag(tag);
+  const decoder4 = new TextDecoder();
+  const area = bytes.subarray(0, end4);
+  const texts3 = [];
+  let start2 = offset;
+  for (let index = 0; index < count4; index++) {
+    const zero = area.indexOf(0, start2);
+    if (zero < 0) return damagedTag(tag);
+    texts3.push(decoder4.decode(area.subarray(start2, zero)));
+    start2 = zero + 1;
+  }
+  return texts3;
+}
+function damagedTag(tag) {
+  return rpmFault(`is damaged: the values of tag ${tag} are not what they should be`);
+}
+function rpmFault(reason3) {
+  return { kind: "fault", reason: reason3 };
+}
+var mostEntries, mostBytes3, mostValues2, int32, binary2, stringTypes;
+var init_rpm_header = __esm({
+  "src/module/rpm/rpm-header.ts"() {
+    "use strict";
+    mostEntries = 65535;
+    mostBytes3 = 256 * 1024 * 1024;
+    mostValues2 = 2e6;
+    int32 = 4;
+    binary2 = 7;
+    stringTypes = /* @__PURE__ */ new Set([6, 8, 9]);
+  }
+});
+
+// src/module/rpm/cpio.ts
+function cpioFiles(bytes) {
+  const files2 = [];
+  const decoder4 = new TextDecoder();
+  let at = 0;
+  for (let entries = 0; entries < mostEntries2; entries++) {
+    if (at + 6 > bytes.length) return rpmFault("is cut off in its payload");
+    const magic3 = ascii(bytes, at, 6);
+    if (magic3 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
+    if (magic3 !== "070701" && magic3 !== "070702")
+      return rpmFault("is damaged: its payload is no cpio archive");
+    if (at + headerSize3 > bytes.length) return rpmFault("is cut off in its payload");
+    const [mode, links, size3, nameSize] = [fields2.mode, fields2.links, fields2.size, fields2.nameSize].map(
+      (field) => hexNumber(bytes, at + 6 + field * 8)
+    );
+    if (mode === void 0 || links === void 0 || size3 === void 0 || nameSize === void 0) {
+      return rpmFault("is damaged: its payload has an entry without sizes");
+    }
+    if (nameSize === 0 || nameSize > longestPath)
+      return rpmFault("is damaged: its payload has too long a name");
+    const content = align2(at + headerSize3 + nameSize);
+    const end4 = align2(content + size3);
+    if (content + size3 > bytes.length) return rpmFault("is cut off in its payload");
+    const path = decoder4.decode(bytes.subarray(at + headerSize3, at + headerSize3 + nameSize - 1));
+    if (path === "TRAILER!!!") return files2;
+    if ((mode & fileType) === regular && !(links > 1 && size3 === 0)) {
+      files2.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size3) });
+    }
+    at = end4;
+  }
+  return rpmFault("has too many files in its payload");
+}
+function align2(offset) {
+  return Math.ceil(offset / 4) * 4;
+}
+function ascii(bytes, at, length) {
+  return String.fromCharCode(...bytes.subarray(at, at + length));
+}
+function hexNumber(bytes, at) {
+  const text5 = ascii(bytes, at, 8);
+  return /^[0-9A-Fa-f]{8}$/.test(text5) ? parseInt(text5, 16) : void 0;
+}
+var headerSize3, longestPath, mostEntries2, regular, fileType, fields2;
+var init_cpio = __esm({
+  "src/module/rpm/cpio.ts"() {
+    "use strict";
+    init_rpm_header();
+    headerSize3 = 110;
+    longestPath = 64 * 1024;
+    mostEntries2 = 5e5;
+    regular = 32768;
+    fileType = 61440;
+    fields2 = { mode: 1, links: 4, size: 6, nameSize: 11 };
+  }
+});
+
+// src/module/rpm/check-digests.ts
+async function checkDigests({ signature, header: header2, headerBytes, payload }, hashOf) {
+  const written3 = (from2, tag) => {
+    const values = from2.strings(tag);
+    return "kind" in values ? "damaged" : values[0];
+  };
+  const numbers2 = header2.numbers(headerTags.payloadAlgorithm);
+  const number4 = "kind" in numbers2 ? 0 : numbers2[0] ?? 8;
+  const md5 = signature.blob(signatureTags.md5);
+  const whole4 = "kind" in md5 ? "damaged" : hexadecimal(md5);
+  const digests = [
+    { of: "header", by: "sha1", says: written3(signature, signatureTags.sha1), bytes: [headerBytes] },
+    { of: "header", by: "sha256", says: written3(signature, signatureTags.sha256), bytes: [headerBytes] },
+    {
+      of: "payload",
+      by: algorithms[number4],
+      says: written3(header2, headerTags.payloadDigest),
+      bytes: [payload]
+    },
+    { of: "header and payload", by: "md5", says: whole4, bytes: [headerBytes, payload] }
+  ];
+  let held = 0;
+  const named3 = digests.filter(({ says }) => says);
+  for (const { of, by, says, bytes } of named3) {
+    const found2 = by === void 0 ? void 0 : await hashOf(by, bytes);
+    if (found2 === void 0) continue;
+    held++;
+    if (found2 !== says?.toLowerCase())
+      return rpmFault(`is damaged: its ${of} does not have the ${by ?? ""} that it says`);
+  }
+  return named3.length > 0 && held === 0 ? rpmFault("has digests of which none can be checked here") : void 0;
+}
+function hexadecimal(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+var signatureTags, headerTags, algorithms;
+var init_check_digests = __esm({
+  "src/module/rpm/check-digests.ts"() {
+    "use strict";
+    init_rpm_header();
+    signatureTags = { sha1: 269, sha256: 273, md5: 1004 };
+    headerTags = { payloadDigest: 5092, payloadAlgorithm: 5093 };
+    algorithms = { 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512" };
+  }
+});
+
+// src/module/rpm/rpm-package.ts
+function isRpm(bytes) {
+  return [237, 171, 238, 219].every((byte, index) => bytes[index] === byte);
+}
+async function readRpmPackage(bytes, hashOf) {
+  if (!isRpm(bytes)) return rpmFault("is not an RPM package");
+  if (bytes.length < leadSize) return rpmFault("is cut off in its lead");
+  const major = bytes[4] ?? 0;
+  if (major < 3 || major > 4)
+    return rpmFault(`is an RPM package of format ${major}, which cannot be read here`);
+  if (bytes[7] === 1) return rpmFault("is a source package: give the binary package with the modules");
+  const signature = readRpmHeader(bytes, leadSize);
+  if (signature.kind === "fault") return signature;
+  const begin2 = Math.ceil(signature.end / 8) * 8;
+  const header2 = readRpmHeader(bytes, begin2);
+  if (header2.kind === "fault") return header2;
+  const headerBytes = bytes.subarray(begin2, header2.end);
+  const wrong = await checkDigests(
+    { signature, header: header2, headerBytes, payload: bytes.subarray(header2.end) },
+    hashOf
+  );
+  if (wrong) return wrong;
+  const requires = dependencies(header2, tags.requires);
+  if ("kind" in requires) return requires;
+  const provides = dependencies(header2, tags.provides);
+  if ("kind" in provides) return provides;
+  const built = header2.numbers(tags.buildTime);
+  if ("kind" in built) return built;
+  const texts3 = [
+    tags.name,
+    tags.version,
+    tags.release,
+    tags.arch,
+    tags.payloadFormat,
+    tags.payloadCompressor
+  ].map((tag) => {
+    const values = header2.strings(tag);
+    return "kind" in values ? void 0 : values[0] ?? "";
+  });
+  const [name3, version3, release, arch, format2, compressor] = texts3;
+  if (!name3 || !version3 || !release || arch === void 0 || format2 === void 0 || compressor === void 0) {
+    return rpmFault("is damaged: its header has no name, version or release");
+  }
+  return {
+    kind: "package",
+    label: `${name3}-${version3}-${release}.${arch}`,
+    arch,
+    buildTime: built[0],
+    requires,
+    provides,
+    // The first packages had no such tags: cpio packed with gzip.
+    payload: { offset: header2.end, format: format2 || "cpio", compressor: compressor || "gzip" }
+  };
+}
+function dependencies(header2, { names: names4, flags, versions }) {
+  const read3 = [header2.strings(names4), header2.strings(versions)];
+  const bits = header2.numbers(flags);
+  const [name3, version3] = read3;
+  for (const values of [name3, version3, bits]) if ("kind" in values) return values;
+  if ("kind" in name3 || "kind" in version3 || "kind" in bits) return rpmFault("is damaged");
+  if (version3.length !== name3.length || bits.length !== name3.length) {
+    return rpmFault("is damaged: its dependencies have not as many names as versions");
+  }
+  return name3.map((text5, index) => ({ name: text5, version: version3[index] ?? "", flags: bits[index] ?? 0 }));
+}
+var leadSize, tags;
+var init_rpm_package = __esm({
+  "src/module/rpm/rpm-package.ts"() {
+    "use strict";
+    init_check_digests();
+    init_rpm_header();
+    leadSize = 96;
+    tags = {
+      name: 1e3,
+      version: 1001,
+      release: 1002,
+      buildTime: 1006,
+      arch: 1022,
+      requires: { names: 1049, flags: 1048, versions: 1050 },
+      provides: { names: 1047, flags: 1112, versions: 1113 },
+      payloadFormat: 1124,
+      payloadCompressor: 1125
+    };
+  }
+});
+
+// src/module/rpm/unpack-rpm.ts
+async function unpackRpm(bytes, file3, unpacking, maxBytes8 = defaultMaxBytes2) {
+  const read3 = await readRpmPackage(bytes, unpacking.hashOf);
+  if (read3.kind === "fault") return failed2(file3, read3.reason);
+  const { offset, format: format2, compressor } = read3.payload;
+  if (format2 !== "cpio")
+    return failed2(file3, `has a payload of the form ${quote(format2)}, which cannot be read here`);
+  if (!readable.has(compressor)) {
+    return failed2(
+      file3,
+      `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
+    );
+  }
+  const payload = await unpacking.decompress(bytes.subarray(offset), maxBytes8);
+  if (payload.kind === "failed") return failed2(file3, `has a payload that ${payload.reason}`);
+  const files2 = cpioFiles(payload.bytes);
+  if ("kind" in files2) return failed2(file3, files2.reason);
+  const modules = await unpackModules(files2, unpacking, maxBytes8);
+  if ("reason" in modules) return failed2(file3, modules.reason);
+  return { value: { file: file3, package: read3, modules }, problems: [] };
+}
+async function unpackModules(files2, { decompress: decompress2 }, maxBytes8) {
+  const modules = [];
+  let left2 = maxBytes8;
+  for (const { path, bytes } of files2) {
+    if (!isModuleFile(path)) continue;
+    const unpacked2 = await decompress2(bytes, left2);
+    if (unpacked2.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked2.reason}` };
+    left2 -= unpacked2.bytes.length;
+    modules.push({ path, bytes: unpacked2.bytes });
+  }
+  return modules;
+}
+function failed2(file3, reason3) {
+  const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
+  return { value: void 0, problems: [problem] };
+}
+var defaultMaxBytes2, readable;
+var init_unpack_rpm = __esm({
+  "src/module/rpm/unpack-rpm.ts"() {
+    "use strict";
+    init_quote();
+    init_packed_file();
+    init_cpio();
+    init_rpm_package();
+    defaultMaxBytes2 = 512 * 1024 * 1024;
+    readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
+  }
+});
+
+// src/module/archive/ar.ts
+function isAr(bytes) {
+  return ascii2.decode(bytes.subarray(0, magic.length)) === magic;
+}
+function arMembers(archive) {
+  if (!isAr(archive)) return archiveFault("is no Debian package");
+  const members2 = [];
+  for (let at = magic.length; at < archive.length; ) {
+    const header2 = ascii2.decode(archive.subarray(at, at + headerSize4));
+    const [, name3, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header2) ?? [];
+    if (name3 === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
+    const start2 = at + headerSize4;
+    const end4 = start2 + Number(digits);
+    if (end4 > archive.length) return archiveFault("is a Debian package that is cut off");
+    members2.push({ path: name3.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start2, end4) });
+    at = end4 + end4 % 2;
+  }
+  return members2;
+}
+var magic, headerSize4, ascii2;
+var init_ar = __esm({
+  "src/module/archive/ar.ts"() {
+    "use strict";
+    init_packed_file();
+    magic = "!<arch>\n";
+    headerSize4 = 60;
+    ascii2 = new TextDecoder("latin1");
+  }
+});
+
+// src/module/archive/tar.ts
+function tarFiles(archive) {
+  const files2 = [];
+  let longName;
+  for (let at = 0; at + block <= archive.length; ) {
+    const header2 = archive.subarray(at, at + block);
+    if (header2.every((byte) => byte === 0)) return files2;
+    if (!hasChecksum2(header2)) return archiveFault("is a damaged tar archive");
+    const size3 = sizeOf(header2);
+    const start2 = at + block;
+    if (size3 === void 0 || start2 + size3 > archive.length)
+      return archiveFault("is a tar archive that is cut off");
+    const content = archive.subarray(start2, start2 + size3);
+    const type = String.fromCharCode(header2[156] ?? 0);
+    at = start2 + Math.ceil(size3 / block) * block;
+    if (type === "L") longName = text2.decode(content).replace(/\0.*$/s, "");
+    else if (type === "x") longName = paxPath(text2.decode(content)) ?? longName;
+    else if (type !== "g") {
+      const path = longName ?? nameOf(header2);
+      longName = void 0;
+      if (type === "0" || type === "\0") files2.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
+    }
+  }
+  return archiveFault("is a tar archive that is cut off");
+}
+function hasChecksum2(header2) {
+  const sum = header2.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
+  return octal(header2.subarray(148, 156)) === sum;
+}
+function sizeOf(header2) {
+  return octal(header2.subarray(124, 136));
+}
+function octal(field) {
+  const digits = /^ *([0-7]+)[ \0]*$/.exec(ascii3.decode(field))?.[1];
+  return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
+}
+function nameOf(header2) {
+  const field = (start2, end4) => text2.decode(header2.subarray(start2, end4)).replace(/\0.*$/s, "");
+  const prefix4 = ascii3.decode(header2.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
+  const name3 = field(0, 100);
+  return prefix4 === "" ? name3 : `${prefix4}/${name3}`;
+}
+function paxPath(records) {
+  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
+}
+var block, ascii3, text2;
+var init_tar = __esm({
+  "src/module/archive/tar.ts"() {
+    "use strict";
+    init_packed_file();
+    block = 512;
+    ascii3 = new TextDecoder("latin1");
+    text2 = new TextDecoder();
+  }
+});
+
+// src/module/archive/modules-in-archive.ts
+function isArchive(path) {
+  return readers.some(({ name: name3 }) => name3.test(path));
+}
+async function modulesInArchive(bytes, file3, unpacking) {
+  const reader = readers.find(({ name: name3 }) => name3.test(file3));
+  return reader ? reader.read(bytes, file3, unpacking) : { value: [], problems: [] };
+}
+async function modulesInRpm(bytes, file3, unpacking) {
+  const { value: value2, problems } = await unpackRpm(bytes, file3, unpacking);
+  return { value: value2?.modules ?? [], problems };
+}
+async function modulesInDeb(bytes, file3, unpacking) {
+  const members2 = isAr(bytes) ? arMembers(bytes) : [];
+  if ("kind" in members2) return failed3(file3, members2.reason);
+  const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
+  if (!data) return failed3(file3, "is no Debian package: it has no data");
+  if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
+    return failed3(file3, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+  }
+  const unpacked2 = await unpacking.decompress(data.bytes, archiveBytes);
+  return unpacked2.kind === "failed" ? failed3(file3, unpacked2.reason) : modulesInTar(unpacked2.bytes, file3, unpacking);
+}
+async function modulesInTar(bytes, file3, { decompress: decompress2 }) {
+  const files2 = tarFiles(bytes);
+  if ("kind" in files2) return failed3(file3, files2.reason);
+  const modules = [];
+  let left2 = archiveBytes;
+  for (const { path, bytes: packed2 } of files2) {
+    if (!isModuleFile(path)) continue;
+    const unpacked2 = await decompress2(packed2, left2);
+    if (unpacked2.kind === "failed") return failed3(file3, `holds ${quote(path)}, which ${unpacked2.reason}`);
+    left2 -= unpacked2.bytes.length;
+    if (left2 < 0) return failed3(file3, `unpacks to more than ${archiveBytes} bytes`);
+    modules.push({ path, bytes: unpacked2.bytes });
+  }
+  return { value: modules, problems: [] };
+}
+function failed3(file3, reason3) {
+  const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
+  return { value: [], problems: [problem] };
+}
+var archiveBytes, readers;
+var init_modules_in_archive = __esm({
+  "src/module/archive/modules-in-archive.ts"() {
+    "use strict";
+    init_quote();
+    init_unpack_rpm();
+    init_ar();
+    init_packed_file();
+    init_tar();
+    archiveBytes = 1024 * 1024 * 1024;
+    readers = [
+      { name: /\.deb$/, read: modulesInDeb },
+      { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
+      { name: /\.rpm$/, read: modulesInRpm }
+    ];
+  }
+});
+
 // src/module/arch-of.ts
 function archOf({ machine: machine2, wide: wide2, little }) {
-  const names3 = arches.get(machine2);
-  if (!names3) return `machine ${machine2}`;
-  const name3 = names3[wide2 ? 0 : 1];
+  const names4 = arches.get(machine2);
+  if (!names4) return `machine ${machine2}`;
+  const name3 = names4[wide2 ? 0 : 1];
   return (little ? littleNames.get(name3) : void 0) ?? name3;
 }
 var arches, littleNames;
@@ -35542,7 +36015,7 @@ function openElf(file3) {
     symbols: symbols2,
     word: numbers2.word,
     long: numbers2.long,
-    string: (at, end5 = file3.length) => stringAt(file3, at, end5),
+    string: (at, end4 = file3.length) => stringAt(file3, at, end4),
     strings: (section2) => stringsOf(file3, section2)
   };
 }
@@ -35555,13 +36028,13 @@ function numbersOf2(file3, wide2, little) {
   return { half, word: word2, long: wide2 ? long : word2 };
 }
 function readSections(file3, { half, word: word2, long }, wide2) {
-  const start3 = long(wide2 ? 40 : 32);
+  const start2 = long(wide2 ? 40 : 32);
   const entry = wide2 ? 64 : 40;
-  if (start3 === 0) return [];
+  if (start2 === 0) return [];
   if (half(wide2 ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
-  if (start3 + entry > file3.length) return fault("is cut off before its section headers");
+  if (start2 + entry > file3.length) return fault("is cut off before its section headers");
   const header2 = (index) => {
-    const at = start3 + index * entry;
+    const at = start2 + index * entry;
     const type = word2(at + 4);
     return {
       nameAt: word2(at),
@@ -35574,7 +36047,7 @@ function readSections(file3, { half, word: word2, long }, wide2) {
   };
   const first2 = header2(0);
   const count4 = half(wide2 ? 60 : 48) || first2.size;
-  if (start3 + count4 * entry > file3.length) return fault("is cut off in its section headers");
+  if (start2 + count4 * entry > file3.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide2 ? 62 : 50);
   const headers = Array.from(
     { length: count4 },
@@ -35614,24 +36087,24 @@ function readSymbols(file3, { half, word: word2, long }, wide2, sections) {
   return symbols2;
 }
 function namesIn(file3, table) {
-  const end5 = table ? table.offset + table.size : 0;
-  if (table?.type !== stringTable || file3[end5 - 1] !== 0) return () => void 0;
+  const end4 = table ? table.offset + table.size : 0;
+  if (table?.type !== stringTable || file3[end4 - 1] !== 0) return () => void 0;
   let left2 = 16 * file3.length;
   return (at) => {
-    const name3 = left2 > 0 ? stringAt(file3, table.offset + at, end5) : void 0;
+    const name3 = left2 > 0 ? stringAt(file3, table.offset + at, end4) : void 0;
     left2 -= name3?.length ?? 0;
     return name3;
   };
 }
-function stringAt(file3, start3, end5) {
+function stringAt(file3, start2, end4) {
   let text5 = "";
-  for (let at = start3; at < end5; at++) {
+  for (let at = start2; at < end4; at++) {
     const code5 = file3[at];
     if (code5 === 0) return text5;
     if (code5 === void 0) return void 0;
-    if (code5 > 127 || at - start3 > shortText) {
+    if (code5 > 127 || at - start2 > shortText) {
       const zero = file3.indexOf(0, at);
-      return zero >= 0 && zero < end5 ? decoder.decode(file3.subarray(start3, zero)) : void 0;
+      return zero >= 0 && zero < end4 ? decoder.decode(file3.subarray(start2, zero)) : void 0;
     }
     text5 += String.fromCharCode(code5);
   }
@@ -35683,13 +36156,13 @@ function readVersions(elf) {
   const section2 = (name3) => elf.sections.find((one) => one.name === name3);
   const basic = section2("__versions");
   const crcs = section2("__version_ext_crcs");
-  const names3 = section2("__version_ext_names");
-  if (!basic && !crcs && !names3) return void 0;
-  if (!crcs !== !names3) return fault2("has one half of the extended versions without the other");
+  const names4 = section2("__version_ext_names");
+  if (!basic && !crcs && !names4) return void 0;
+  if (!crcs !== !names4) return fault2("has one half of the extended versions without the other");
   const versions = /* @__PURE__ */ new Map();
   const readers2 = [
     ...basic ? [basicVersions(elf, basic)] : [],
-    ...crcs && names3 ? [extendedVersions(elf, crcs, names3)] : []
+    ...crcs && names4 ? [extendedVersions(elf, crcs, names4)] : []
   ];
   for (const found2 of readers2) {
     if ("kind" in found2) return found2;
@@ -35719,8 +36192,8 @@ function basicVersions(elf, { offset, size: size3 }) {
   }
   return versions;
 }
-function extendedVersions(elf, crcs, names3) {
-  const texts3 = elf.strings(names3) ?? [];
+function extendedVersions(elf, crcs, names4) {
+  const texts3 = elf.strings(names4) ?? [];
   const symbols2 = texts3.at(-1) === "" ? texts3.slice(0, -1) : texts3;
   if (crcs.size !== 4 * symbols2.length || symbols2.includes("")) {
     return fault2("is damaged: its extended versions have not as many names as checksums");
@@ -35854,458 +36327,37 @@ var init_read_modules = __esm({
   }
 });
 
-// src/module/archive/ar.ts
-function isAr(bytes) {
-  return ascii.decode(bytes.subarray(0, magic.length)) === magic;
-}
-function arMembers(archive) {
-  if (!isAr(archive)) return archiveFault("is no Debian package");
-  const members2 = [];
-  for (let at = magic.length; at < archive.length; ) {
-    const header2 = ascii.decode(archive.subarray(at, at + headerSize3));
-    const [, name3, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header2) ?? [];
-    if (name3 === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
-    const start3 = at + headerSize3;
-    const end5 = start3 + Number(digits);
-    if (end5 > archive.length) return archiveFault("is a Debian package that is cut off");
-    members2.push({ path: name3.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start3, end5) });
-    at = end5 + end5 % 2;
-  }
-  return members2;
-}
-var magic, headerSize3, ascii;
-var init_ar = __esm({
-  "src/module/archive/ar.ts"() {
-    "use strict";
-    init_packed_file();
-    magic = "!<arch>\n";
-    headerSize3 = 60;
-    ascii = new TextDecoder("latin1");
-  }
-});
-
-// src/module/archive/tar.ts
-function tarFiles(archive) {
-  const files2 = [];
-  let longName;
-  for (let at = 0; at + block <= archive.length; ) {
-    const header2 = archive.subarray(at, at + block);
-    if (header2.every((byte) => byte === 0)) return files2;
-    if (!hasChecksum2(header2)) return archiveFault("is a damaged tar archive");
-    const size3 = sizeOf(header2);
-    const start3 = at + block;
-    if (size3 === void 0 || start3 + size3 > archive.length)
-      return archiveFault("is a tar archive that is cut off");
-    const content = archive.subarray(start3, start3 + size3);
-    const type = String.fromCharCode(header2[156] ?? 0);
-    at = start3 + Math.ceil(size3 / block) * block;
-    if (type === "L") longName = text2.decode(content).replace(/\0.*$/s, "");
-    else if (type === "x") longName = paxPath(text2.decode(content)) ?? longName;
-    else if (type !== "g") {
-      const path = longName ?? nameOf(header2);
-      longName = void 0;
-      if (type === "0" || type === "\0") files2.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
-    }
-  }
-  return archiveFault("is a tar archive that is cut off");
-}
-function hasChecksum2(header2) {
-  const sum = header2.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
-  return octal(header2.subarray(148, 156)) === sum;
-}
-function sizeOf(header2) {
-  return octal(header2.subarray(124, 136));
-}
-function octal(field) {
-  const digits = /^ *([0-7]+)[ \0]*$/.exec(ascii2.decode(field))?.[1];
-  return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
-}
-function nameOf(header2) {
-  const field = (start3, end5) => text2.decode(header2.subarray(start3, end5)).replace(/\0.*$/s, "");
-  const prefix4 = ascii2.decode(header2.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
-  const name3 = field(0, 100);
-  return prefix4 === "" ? name3 : `${prefix4}/${name3}`;
-}
-function paxPath(records) {
-  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
-}
-var block, ascii2, text2;
-var init_tar = __esm({
-  "src/module/archive/tar.ts"() {
-    "use strict";
-    init_packed_file();
-    block = 512;
-    ascii2 = new TextDecoder("latin1");
-    text2 = new TextDecoder();
-  }
-});
-
-// src/module/rpm/rpm-header.ts
-function readRpmHeader(bytes, at) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (at + 16 > bytes.length) return rpmFault("is cut off before a header");
-  if (view.getUint32(at) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
-  const [count4, size3] = [view.getUint32(at + 8), view.getUint32(at + 12)];
-  if (count4 > mostEntries || size3 > mostBytes3) return rpmFault("is damaged: a header is too large");
-  const store = at + 16 + count4 * 16;
-  const end5 = store + size3;
-  if (end5 > bytes.length) return rpmFault("is cut off in a header");
-  const entries = /* @__PURE__ */ new Map();
-  for (let entry = at + 16; entry < store; entry += 16) {
-    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
-    if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
-    if (offset > size3 || values > mostValues2)
-      return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
-    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values });
-  }
-  return {
-    kind: "header",
-    end: end5,
-    strings: (tag) => {
-      const entry = entries.get(tag);
-      return entry ? readStrings(bytes, entry, tag, end5) : [];
-    },
-    blob: (tag) => {
-      const entry = entries.get(tag);
-      if (!entry) return new Uint8Array();
-      const { type, offset, count: length } = entry;
-      return type === binary2 && offset + length <= end5 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
-    },
-    numbers: (tag) => {
-      const entry = entries.get(tag);
-      if (!entry) return [];
-      const { type, offset, count: values } = entry;
-      if (type !== int32 || offset + values * 4 > end5) return damagedTag(tag);
-      return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
-    }
-  };
-}
-function readStrings(bytes, { type, offset, count: count4 }, tag, end5) {
-  if (!stringTypes.has(type)) return damagedTag(tag);
-  const decoder4 = new TextDecoder();
-  const area = bytes.subarray(0, end5);
-  const texts3 = [];
-  let start3 = offset;
-  for (let index = 0; index < count4; index++) {
-    const zero = area.indexOf(0, start3);
-    if (zero < 0) return damagedTag(tag);
-    texts3.push(decoder4.decode(area.subarray(start3, zero)));
-    start3 = zero + 1;
-  }
-  return texts3;
-}
-function damagedTag(tag) {
-  return rpmFault(`is damaged: the values of tag ${tag} are not what they should be`);
-}
-function rpmFault(reason3) {
-  return { kind: "fault", reason: reason3 };
-}
-var mostEntries, mostBytes3, mostValues2, int32, binary2, stringTypes;
-var init_rpm_header = __esm({
-  "src/module/rpm/rpm-header.ts"() {
-    "use strict";
-    mostEntries = 65535;
-    mostBytes3 = 256 * 1024 * 1024;
-    mostValues2 = 2e6;
-    int32 = 4;
-    binary2 = 7;
-    stringTypes = /* @__PURE__ */ new Set([6, 8, 9]);
-  }
-});
-
-// src/module/rpm/cpio.ts
-function cpioFiles(bytes) {
-  const files2 = [];
-  const decoder4 = new TextDecoder();
-  let at = 0;
-  for (let entries = 0; entries < mostEntries2; entries++) {
-    if (at + 6 > bytes.length) return rpmFault("is cut off in its payload");
-    const magic3 = ascii3(bytes, at, 6);
-    if (magic3 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
-    if (magic3 !== "070701" && magic3 !== "070702")
-      return rpmFault("is damaged: its payload is no cpio archive");
-    if (at + headerSize4 > bytes.length) return rpmFault("is cut off in its payload");
-    const [mode, links, size3, nameSize] = [fields2.mode, fields2.links, fields2.size, fields2.nameSize].map(
-      (field) => hexNumber(bytes, at + 6 + field * 8)
-    );
-    if (mode === void 0 || links === void 0 || size3 === void 0 || nameSize === void 0) {
-      return rpmFault("is damaged: its payload has an entry without sizes");
-    }
-    if (nameSize === 0 || nameSize > longestPath)
-      return rpmFault("is damaged: its payload has too long a name");
-    const content = align2(at + headerSize4 + nameSize);
-    const end5 = align2(content + size3);
-    if (content + size3 > bytes.length) return rpmFault("is cut off in its payload");
-    const path = decoder4.decode(bytes.subarray(at + headerSize4, at + headerSize4 + nameSize - 1));
-    if (path === "TRAILER!!!") return files2;
-    if ((mode & fileType) === regular && !(links > 1 && size3 === 0)) {
-      files2.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size3) });
-    }
-    at = end5;
-  }
-  return rpmFault("has too many files in its payload");
-}
-function align2(offset) {
-  return Math.ceil(offset / 4) * 4;
-}
-function ascii3(bytes, at, length) {
-  return String.fromCharCode(...bytes.subarray(at, at + length));
-}
-function hexNumber(bytes, at) {
-  const text5 = ascii3(bytes, at, 8);
-  return /^[0-9A-Fa-f]{8}$/.test(text5) ? parseInt(text5, 16) : void 0;
-}
-var headerSize4, longestPath, mostEntries2, regular, fileType, fields2;
-var init_cpio = __esm({
-  "src/module/rpm/cpio.ts"() {
-    "use strict";
-    init_rpm_header();
-    headerSize4 = 110;
-    longestPath = 64 * 1024;
-    mostEntries2 = 5e5;
-    regular = 32768;
-    fileType = 61440;
-    fields2 = { mode: 1, links: 4, size: 6, nameSize: 11 };
-  }
-});
-
-// src/module/rpm/check-digests.ts
+// src/module/archive/node-unpacking.ts
 import { createHash as createHash4, getHashes } from "node:crypto";
-function checkDigests({ signature, header: header2, headerBytes, payload }) {
-  const written3 = (from2, tag) => {
-    const values = from2.strings(tag);
-    return "kind" in values ? "damaged" : values[0];
-  };
-  const numbers2 = header2.numbers(headerTags.payloadAlgorithm);
-  const number4 = "kind" in numbers2 ? 0 : numbers2[0] ?? 8;
-  const md5 = signature.blob(signatureTags.md5);
-  const whole4 = "kind" in md5 ? "damaged" : Buffer.from(md5).toString("hex");
-  const digests = [
-    { of: "header", by: "sha1", says: written3(signature, signatureTags.sha1), bytes: [headerBytes] },
-    { of: "header", by: "sha256", says: written3(signature, signatureTags.sha256), bytes: [headerBytes] },
-    {
-      of: "payload",
-      by: algorithms[number4],
-      says: written3(header2, headerTags.payloadDigest),
-      bytes: [payload]
-    },
-    { of: "header and payload", by: "md5", says: whole4, bytes: [headerBytes, payload] }
-  ];
-  const known3 = new Set(getHashes());
-  for (const { of, by, says, bytes } of digests) {
-    if (!says || by === void 0 || !known3.has(by)) continue;
-    const hash8 = createHash4(by);
-    for (const part of bytes) hash8.update(part);
-    if (hash8.digest("hex") !== says.toLowerCase())
-      return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
-  }
-  return void 0;
-}
-var signatureTags, headerTags, algorithms;
-var init_check_digests = __esm({
-  "src/module/rpm/check-digests.ts"() {
+var known3, nodeUnpacking;
+var init_node_unpacking = __esm({
+  "src/module/archive/node-unpacking.ts"() {
     "use strict";
-    init_rpm_header();
-    signatureTags = { sha1: 269, sha256: 273, md5: 1004 };
-    headerTags = { payloadDigest: 5092, payloadAlgorithm: 5093 };
-    algorithms = { 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512" };
-  }
-});
-
-// src/module/rpm/rpm-package.ts
-function isRpm(bytes) {
-  return [237, 171, 238, 219].every((byte, index) => bytes[index] === byte);
-}
-function readRpmPackage(bytes) {
-  if (!isRpm(bytes)) return rpmFault("is not an RPM package");
-  if (bytes.length < leadSize) return rpmFault("is cut off in its lead");
-  const major = bytes[4] ?? 0;
-  if (major < 3 || major > 4)
-    return rpmFault(`is an RPM package of format ${major}, which cannot be read here`);
-  if (bytes[7] === 1) return rpmFault("is a source package: give the binary package with the modules");
-  const signature = readRpmHeader(bytes, leadSize);
-  if (signature.kind === "fault") return signature;
-  const begin2 = Math.ceil(signature.end / 8) * 8;
-  const header2 = readRpmHeader(bytes, begin2);
-  if (header2.kind === "fault") return header2;
-  const headerBytes = bytes.subarray(begin2, header2.end);
-  const wrong = checkDigests({ signature, header: header2, headerBytes, payload: bytes.subarray(header2.end) });
-  if (wrong) return wrong;
-  const requires = dependencies(header2, tags.requires);
-  if ("kind" in requires) return requires;
-  const provides = dependencies(header2, tags.provides);
-  if ("kind" in provides) return provides;
-  const built = header2.numbers(tags.buildTime);
-  if ("kind" in built) return built;
-  const texts3 = [
-    tags.name,
-    tags.version,
-    tags.release,
-    tags.arch,
-    tags.payloadFormat,
-    tags.payloadCompressor
-  ].map((tag) => {
-    const values = header2.strings(tag);
-    return "kind" in values ? void 0 : values[0] ?? "";
-  });
-  const [name3, version3, release, arch, format2, compressor] = texts3;
-  if (!name3 || !version3 || !release || arch === void 0 || format2 === void 0 || compressor === void 0) {
-    return rpmFault("is damaged: its header has no name, version or release");
-  }
-  return {
-    kind: "package",
-    label: `${name3}-${version3}-${release}.${arch}`,
-    arch,
-    buildTime: built[0],
-    requires,
-    provides,
-    // The first packages had no such tags: cpio packed with gzip.
-    payload: { offset: header2.end, format: format2 || "cpio", compressor: compressor || "gzip" }
-  };
-}
-function dependencies(header2, { names: names3, flags, versions }) {
-  const read3 = [header2.strings(names3), header2.strings(versions)];
-  const bits = header2.numbers(flags);
-  const [name3, version3] = read3;
-  for (const values of [name3, version3, bits]) if ("kind" in values) return values;
-  if ("kind" in name3 || "kind" in version3 || "kind" in bits) return rpmFault("is damaged");
-  if (version3.length !== name3.length || bits.length !== name3.length) {
-    return rpmFault("is damaged: its dependencies have not as many names as versions");
-  }
-  return name3.map((text5, index) => ({ name: text5, version: version3[index] ?? "", flags: bits[index] ?? 0 }));
-}
-var leadSize, tags;
-var init_rpm_package = __esm({
-  "src/module/rpm/rpm-package.ts"() {
-    "use strict";
-    init_check_digests();
-    init_rpm_header();
-    leadSize = 96;
-    tags = {
-      name: 1e3,
-      version: 1001,
-      release: 1002,
-      buildTime: 1006,
-      arch: 1022,
-      requires: { names: 1049, flags: 1048, versions: 1050 },
-      provides: { names: 1047, flags: 1112, versions: 1113 },
-      payloadFormat: 1124,
-      payloadCompressor: 1125
+    init_decompress();
+    known3 = new Set(getHashes());
+    nodeUnpacking = {
+      decompress,
+      hashOf: (by, parts) => {
+        if (!known3.has(by)) return Promise.resolve(void 0);
+        const hash8 = createHash4(by);
+        for (const part of parts) hash8.update(part);
+        return Promise.resolve(hash8.digest("hex"));
+      }
     };
   }
 });
 
-// src/module/rpm/read-rpm.ts
-async function readRpm(bytes, file3, maxBytes9 = defaultMaxBytes2) {
-  const read3 = readRpmPackage(bytes);
-  if (read3.kind === "fault") return failed2(file3, read3.reason);
-  const { offset, format: format2, compressor } = read3.payload;
-  if (format2 !== "cpio")
-    return failed2(file3, `has a payload of the form ${quote(format2)}, which cannot be read here`);
-  if (!readable.has(compressor)) {
-    return failed2(
-      file3,
-      `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
-    );
-  }
-  const payload = await decompress(bytes.subarray(offset), maxBytes9);
-  if (payload.kind === "failed") return failed2(file3, `has a payload that ${payload.reason}`);
-  const files2 = cpioFiles(payload.bytes);
-  if ("kind" in files2) return failed2(file3, files2.reason);
-  const modules = await unpackModules(files2, maxBytes9);
-  if ("reason" in modules) return failed2(file3, modules.reason);
-  return { value: { file: file3, package: read3, modules }, problems: [] };
-}
-async function modulesInRpm(bytes, file3) {
-  const { value: value2, problems } = await readRpm(bytes, file3);
-  return { value: value2?.modules ?? [], problems };
-}
-async function unpackModules(files2, maxBytes9) {
-  const modules = [];
-  let left2 = maxBytes9;
-  for (const { path, bytes } of files2) {
-    if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
-    const unpacked2 = await decompress(bytes, left2);
-    if (unpacked2.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked2.reason}` };
-    left2 -= unpacked2.bytes.length;
-    modules.push({ path, bytes: unpacked2.bytes });
-  }
-  return modules;
-}
-function failed2(file3, reason3) {
-  const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
-  return { value: void 0, problems: [problem] };
-}
-var defaultMaxBytes2, readable;
-var init_read_rpm = __esm({
-  "src/module/rpm/read-rpm.ts"() {
-    "use strict";
-    init_quote();
-    init_decompress();
-    init_cpio();
-    init_rpm_package();
-    defaultMaxBytes2 = 512 * 1024 * 1024;
-    readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
-  }
-});
-
 // src/module/read-archive.ts
-function isArchive(path) {
-  return readers.some(({ name: name3 }) => name3.test(path));
-}
 async function readArchive(path) {
-  const reader = readers.find(({ name: name3 }) => name3.test(path));
-  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes3 });
-  if (!reader || problems.length > 0) return { value: [], problems };
-  return reader.read(value2, path);
+  const { value: value2, problems } = await readBytes(path, { maxBytes: archiveBytes });
+  return problems.length > 0 ? { value: [], problems } : modulesInArchive(value2, path, nodeUnpacking);
 }
-async function modulesInDeb(bytes, file3) {
-  const members2 = isAr(bytes) ? arMembers(bytes) : [];
-  if ("kind" in members2) return failed3(file3, members2.reason);
-  const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
-  if (!data) return failed3(file3, "is no Debian package: it has no data");
-  if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed3(file3, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
-  }
-  const unpacked2 = await decompress(data.bytes, maxBytes3);
-  return unpacked2.kind === "failed" ? failed3(file3, unpacked2.reason) : modulesInTar(unpacked2.bytes, file3);
-}
-async function modulesInTar(bytes, file3) {
-  const files2 = tarFiles(bytes);
-  if ("kind" in files2) return failed3(file3, files2.reason);
-  const modules = [];
-  let left2 = maxBytes3;
-  for (const { path, bytes: packed2 } of files2) {
-    if (!isModuleFile(path)) continue;
-    const unpacked2 = await decompress(packed2, left2);
-    if (unpacked2.kind === "failed") return failed3(file3, `holds ${quote(path)}, which ${unpacked2.reason}`);
-    left2 -= unpacked2.bytes.length;
-    if (left2 < 0) return failed3(file3, `unpacks to more than ${maxBytes3} bytes`);
-    modules.push({ path, bytes: unpacked2.bytes });
-  }
-  return { value: modules, problems: [] };
-}
-function failed3(file3, reason3) {
-  const problem = { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
-  return { value: [], problems: [problem] };
-}
-var maxBytes3, readers;
 var init_read_archive = __esm({
   "src/module/read-archive.ts"() {
     "use strict";
-    init_quote();
-    init_decompress();
     init_read_bytes();
-    init_ar();
-    init_packed_file();
-    init_tar();
-    init_read_rpm();
-    maxBytes3 = 1024 * 1024 * 1024;
-    readers = [
-      { name: /\.deb$/, read: modulesInDeb },
-      { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
-      { name: /\.rpm$/, read: modulesInRpm }
-    ];
+    init_modules_in_archive();
+    init_node_unpacking();
   }
 });
 
@@ -36378,6 +36430,7 @@ var init_read_drivers = __esm({
     init_quote();
     init_file_problem();
     init_without_links();
+    init_modules_in_archive();
     init_packed_file();
     init_parse_module();
     init_read_modules();
@@ -36517,21 +36570,21 @@ function symtypesPrefixes() {
   add4("E", false, "");
   return prefixes6;
 }
-function isExport({ start: start3, nameStart }, record3) {
-  return start3[record3] === nameStart[record3];
+function isExport({ start: start2, nameStart }, record3) {
+  return start2[record3] === nameStart[record3];
 }
 function recordName({ bytes, nameStart, nameEnd }, record3) {
   return textOf(bytes, nameStart[record3] ?? 0, nameEnd[record3] ?? 0);
 }
-function textOf(bytes, start3, end5) {
-  return new TextDecoder().decode(bytes.subarray(start3, end5));
+function textOf(bytes, start2, end4) {
+  return new TextDecoder().decode(bytes.subarray(start2, end4));
 }
-function startsWith2(bytes, start3, word2) {
-  for (let at = 0; at < word2.length; at++) if (bytes[start3 + at] !== word2[at]) return false;
+function startsWith2(bytes, start2, word2) {
+  for (let at = 0; at < word2.length; at++) if (bytes[start2 + at] !== word2[at]) return false;
   return true;
 }
-function quotedNameEnd(bytes, start3, end5) {
-  for (let at = start3 + 1; at < end5; at++) if (bytes[at] === apostrophe) return at + 1;
+function quotedNameEnd(bytes, start2, end4) {
+  for (let at = start2 + 1; at < end4; at++) if (bytes[at] === apostrophe) return at + 1;
   return -1;
 }
 var partSize, partOf2, newline, space, hash, apostrophe;
@@ -36563,26 +36616,26 @@ function definitionReader(findName, prefixes6) {
   const { byte, shift: zeros } = tables2;
   let parts = new Int32Array(1 << 12);
   let used = 0;
-  const read3 = (bytes, start3, end5) => {
-    parts = withRoom(parts, used + partSize * (2 + (end5 - start3 >> 2)));
+  const read3 = (bytes, start2, end4) => {
+    parts = withRoom(parts, used + partSize * (2 + (end4 - start2 >> 2)));
     const into = parts;
     let part = used;
     let repeatedLength = 0;
     let repeatedState = 0;
     let textLength = 0;
     let textState = 0;
-    for (let at = start3; at < end5; at++) {
+    for (let at = start2; at < end4; at++) {
       const token3 = at;
       const prefix4 = bytes[at + 1] === hash ? prefixes6[bytes[at] ?? 0] : void 0;
       const from2 = prefix4 ? at + 2 : at;
-      at = prefix4 ? quotedEnd(bytes, from2, end5) : textLiteralEnd(bytes, from2, end5);
-      if (at < 0) return unended(token3, end5, prefix4);
+      at = prefix4 ? quotedEnd(bytes, from2, end4) : textLiteralEnd(bytes, from2, end4);
+      if (at < 0) return unended(token3, end4, prefix4);
       let state = feedBytes(tables2, prefix4 ? 0 : textState, bytes, from2, at);
       for (let code5 = bytes[at] ?? 0; code5 > space; code5 = bytes[at] ?? 0) {
         state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
         at++;
       }
-      if (at < end5 && bytes[at] !== space) return strayByte(bytes, at);
+      if (at < end4 && bytes[at] !== space) return strayByte(bytes, at);
       if (at === token3) return { start: at, end: at + 1, message: "a second space; one space ends a token" };
       const stateOfName = state;
       state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
@@ -36620,24 +36673,24 @@ function withRoom(array3, size3) {
   larger.set(array3);
   return larger;
 }
-function quotedEnd(bytes, start3, end5) {
-  return bytes[start3] === apostrophe ? quotedNameEnd(bytes, start3, end5) : start3;
+function quotedEnd(bytes, start2, end4) {
+  return bytes[start2] === apostrophe ? quotedNameEnd(bytes, start2, end4) : start2;
 }
-function textLiteralEnd(bytes, start3, end5) {
-  const first2 = bytes[start3] ?? 0;
-  if (isQuote(first2)) return literalEnd(bytes, start3, end5);
-  return first2 === letterL && isQuote(bytes[start3 + 1] ?? 0) ? literalEnd(bytes, start3 + 1, end5) : start3;
+function textLiteralEnd(bytes, start2, end4) {
+  const first2 = bytes[start2] ?? 0;
+  if (isQuote(first2)) return literalEnd(bytes, start2, end4);
+  return first2 === letterL && isQuote(bytes[start2 + 1] ?? 0) ? literalEnd(bytes, start2 + 1, end4) : start2;
 }
-function unended(start3, end5, prefix4) {
+function unended(start2, end4, prefix4) {
   const what2 = prefix4 ? "quoted name" : "literal";
-  return { start: start3, end: end5, message: `the ${what2} that begins here does not end on this line` };
+  return { start: start2, end: end4, message: `the ${what2} that begins here does not end on this line` };
 }
 function isQuote(code5) {
   return code5 === quotationMark || code5 === apostrophe;
 }
-function literalEnd(bytes, start3, end5) {
-  const quotes = bytes[start3];
-  for (let at = start3 + 1; at < end5; at++) {
+function literalEnd(bytes, start2, end4) {
+  const quotes = bytes[start2];
+  for (let at = start2 + 1; at < end4; at++) {
     if (bytes[at] === backslash) at++;
     else if (bytes[at] === quotes) return at + 1;
   }
@@ -36647,11 +36700,11 @@ function strayByte(bytes, at) {
   const code5 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
   return { start: at, end: at + 1, message: `found the byte ${code5} between tokens, expected one space` };
 }
-function missing2(bytes, start3, end5) {
+function missing2(bytes, start2, end4) {
   return {
-    start: start3,
-    end: end5,
-    message: `${quote(textOf(bytes, start3, end5))} refers to a type that the file does not define`
+    start: start2,
+    end: end4,
+    message: `${quote(textOf(bytes, start2, end4))} refers to a type that the file does not define`
   };
 }
 var quotationMark, backslash, letterL;
@@ -36676,19 +36729,19 @@ function nameTable(bytes, capacity) {
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
   let count4 = 0;
-  const holds2 = (name3, start3, end5, hash8, tag) => {
+  const holds2 = (name3, start2, end4, hash8, tag) => {
     if (hashes[name3] !== hash8 || tags3[name3] !== Number(tag)) return false;
     const nameStart = starts[name3] ?? 0;
-    const length = end5 - start3;
+    const length = end4 - start2;
     if ((ends[name3] ?? 0) - nameStart !== length) return false;
-    for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start3 + at]) return false;
+    for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start2 + at]) return false;
     return true;
   };
-  const slotOf = (start3, end5, hash8, tag) => {
+  const slotOf = (start2, end4, hash8, tag) => {
     let slot = (tag ? ~hash8 : hash8) & mask2;
     for (; ; ) {
       const name3 = slots[slot] ?? -1;
-      if (name3 < 0 || holds2(name3, start3, end5, hash8, tag)) return slot;
+      if (name3 < 0 || holds2(name3, start2, end4, hash8, tag)) return slot;
       slot = slot + 1 & mask2;
     }
   };
@@ -36696,18 +36749,18 @@ function nameTable(bytes, capacity) {
     count: () => count4,
     starts,
     ends,
-    add: (start3, end5, hash8, tag) => {
-      const slot = slotOf(start3, end5, hash8, tag);
+    add: (start2, end4, hash8, tag) => {
+      const slot = slotOf(start2, end4, hash8, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
       slots[slot] = count4;
-      starts[count4] = start3;
-      ends[count4] = end5;
+      starts[count4] = start2;
+      ends[count4] = end4;
       hashes[count4] = hash8;
       tags3[count4] = Number(tag);
       return count4++;
     },
-    find: (start3, end5, hash8, tag) => slots[slotOf(start3, end5, hash8, tag)] ?? -1
+    find: (start2, end4, hash8, tag) => slots[slotOf(start2, end4, hash8, tag)] ?? -1
   };
 }
 var init_name_table = __esm({
@@ -36717,13 +36770,13 @@ var init_name_table = __esm({
 });
 
 // src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file: file3, readAs: readAs3 }, { start: start3, end: end5, ...rest }) {
-  const lineStart = start3 === 0 ? 0 : bytes.lastIndexOf(newline, start3 - 1) + 1;
-  const lineEnd = bytes.indexOf(newline, start3);
+function symtypesFault({ bytes, file: file3, readAs: readAs3 }, { start: start2, end: end4, ...rest }) {
+  const lineStart = start2 === 0 ? 0 : bytes.lastIndexOf(newline, start2 - 1) + 1;
+  const lineEnd = bytes.indexOf(newline, start2);
   const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
-  const column = textOf(bytes, lineStart, start3).length + 1;
-  const { length } = textOf(bytes, start3, end5);
-  return malformedLine(file3, lineAt(bytes, start3), source, { kind: "fault", column, length, ...rest }, readAs3);
+  const column = textOf(bytes, lineStart, start2).length + 1;
+  const { length } = textOf(bytes, start2, end4);
+  return malformedLine(file3, lineAt(bytes, start2), source, { kind: "fault", column, length, ...rest }, readAs3);
 }
 function lineAt(bytes, offset) {
   let line2 = 1;
@@ -36742,9 +36795,9 @@ var init_symtypes_fault = __esm({
 function symtypesLines(source, prefixes6, problems) {
   const { bytes } = source;
   const capacity = countLines(bytes);
-  const names3 = nameTable(bytes, capacity);
-  const start3 = new Int32Array(capacity);
-  const end5 = new Int32Array(capacity);
+  const names4 = nameTable(bytes, capacity);
+  const start2 = new Int32Array(capacity);
+  const end4 = new Int32Array(capacity);
   const inSymbol = bytesOfSymbols();
   const inType = bytesOfTypes();
   const tables2 = crc32();
@@ -36766,29 +36819,29 @@ function symtypesLines(source, prefixes6, problems) {
       problems.error(() => symtypesFault(source, badName2(bytes, recordStart, lineEnd)));
       return;
     }
-    const record3 = names3.add(nameStart, at, state, prefix4?.tag ?? false);
+    const record3 = names4.add(nameStart, at, state, prefix4?.tag ?? false);
     if (record3 >= 0) {
-      start3[record3] = recordStart;
-      end5[record3] = lineEnd;
+      start2[record3] = recordStart;
+      end4[record3] = lineEnd;
       return;
     }
-    const earlier = start3[-1 - record3] ?? 0;
+    const earlier = start2[-1 - record3] ?? 0;
     if (sameText(bytes, earlier, recordStart))
       problems.note(() => repeatedRecord(source, earlier, recordStart));
     else problems.error(() => otherDefinition(source, earlier, recordStart));
   });
-  return { names: names3, start: start3, end: end5 };
+  return { names: names4, start: start2, end: end4 };
 }
 function forEachLine(source, problems, call4) {
   const { bytes } = source;
-  let start3 = 0;
-  for (let end5 = bytes.indexOf(newline); end5 >= 0; end5 = bytes.indexOf(newline, start3)) {
-    if (end5 > start3) call4(start3, end5);
-    start3 = end5 + 1;
+  let start2 = 0;
+  for (let end4 = bytes.indexOf(newline); end4 >= 0; end4 = bytes.indexOf(newline, start2)) {
+    if (end4 > start2) call4(start2, end4);
+    start2 = end4 + 1;
   }
-  if (start3 === bytes.length) return;
+  if (start2 === bytes.length) return;
   const advice6 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
-  const cut4 = { start: start3, end: bytes.length, message: "the file ends in the middle of this line", advice: advice6 };
+  const cut4 = { start: start2, end: bytes.length, message: "the file ends in the middle of this line", advice: advice6 };
   problems.error(() => symtypesFault(source, cut4));
 }
 function countLines(bytes) {
@@ -36802,15 +36855,15 @@ function bytesOfSymbols() {
 function bytesOfTypes() {
   return Uint8Array.from({ length: 256 }, (_, code5) => Number(code5 > space));
 }
-function badName2(bytes, start3, lineEnd) {
-  const nextSpace = bytes.indexOf(space, start3);
-  const end5 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
-  return { start: start3, end: end5, message: `${quote(textOf(bytes, start3, end5))} is not the name of a type or symbol` };
+function badName2(bytes, start2, lineEnd) {
+  const nextSpace = bytes.indexOf(space, start2);
+  const end4 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
+  return { start: start2, end: end4, message: `${quote(textOf(bytes, start2, end4))} is not the name of a type or symbol` };
 }
-function sameText(bytes, start3, other2) {
+function sameText(bytes, start2, other2) {
   let at = 0;
-  while (bytes[start3 + at] === bytes[other2 + at] && bytes[start3 + at] !== newline) at++;
-  return bytes[start3 + at] === bytes[other2 + at];
+  while (bytes[start2 + at] === bytes[other2 + at] && bytes[start2 + at] !== newline) at++;
+  return bytes[start2 + at] === bytes[other2 + at];
 }
 function repeatedRecord({ bytes, file: file3 }, earlier, later) {
   const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
@@ -36821,8 +36874,8 @@ function otherDefinition({ bytes, file: file3 }, earlier, later) {
   const advice6 = "Make the file again: genksyms writes every name once.";
   return { kind: "conflicting-rows", message, place: { file: file3, line: lineAt(bytes, later) }, advice: advice6 };
 }
-function nameAt(bytes, start3) {
-  return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf(bytes, start3, start3 + 200))?.[0] ?? "");
+function nameAt(bytes, start2) {
+  return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf(bytes, start2, start2 + 200))?.[0] ?? "");
 }
 var override;
 var init_symtypes_lines = __esm({
@@ -36845,12 +36898,12 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count4 = 0;
-  const holds2 = (text5, bytes, start3, end5, hash8) => {
+  const holds2 = (text5, bytes, start2, end4, hash8) => {
     if (hashes[text5] !== hash8) return false;
     const from2 = starts[text5] ?? 0;
-    const length = end5 - start3;
+    const length = end4 - start2;
     if ((starts[text5 + 1] ?? 0) - from2 !== length) return false;
-    for (let at = 0; at < length; at++) if (arena[from2 + at] !== bytes[start3 + at]) return false;
+    for (let at = 0; at < length; at++) if (arena[from2 + at] !== bytes[start2 + at]) return false;
     return true;
   };
   const grow = () => {
@@ -36866,24 +36919,24 @@ function textTable() {
   };
   return {
     count: () => count4,
-    add: (bytes, start3, end5, hash8) => {
+    add: (bytes, start2, end4, hash8) => {
       const wanted = hash8 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
       for (let text5 = slots[slot] ?? -1; text5 >= 0; text5 = slots[slot] ?? -1) {
-        if (holds2(text5, bytes, start3, end5, wanted)) return text5;
+        if (holds2(text5, bytes, start2, end4, wanted)) return text5;
         slot = slot + 1 & mask2;
       }
-      if (used + end5 - start3 > arena.length) {
-        const larger = new Uint8Array(Math.max(arena.length * 2, used + end5 - start3));
+      if (used + end4 - start2 > arena.length) {
+        const larger = new Uint8Array(Math.max(arena.length * 2, used + end4 - start2));
         larger.set(arena);
         arena = larger;
       }
-      arena.set(bytes.subarray(start3, end5), used);
+      arena.set(bytes.subarray(start2, end4), used);
       slots[slot] = count4;
       hashes[count4] = wanted;
       starts[count4] = used;
-      used += end5 - start3;
+      used += end4 - start2;
       starts[++count4] = used;
       if (count4 + 1 >= hashes.length) grow();
       return count4 - 1;
@@ -36909,18 +36962,18 @@ var init_text_table = __esm({
 // src/abi/types/type-pool.ts
 function typePool() {
   const prefixes6 = symtypesPrefixes();
-  const names3 = poolNames(prefixes6);
-  const reader = definitionReader(names3.referred, prefixes6);
+  const names4 = poolNames(prefixes6);
+  const reader = definitionReader(names4.referred, prefixes6);
   const definitions = poolDefinitions(reader);
-  const line2 = lineReader(prefixes6, names3, definitions, reader);
+  const line2 = lineReader(prefixes6, names4, definitions, reader);
   return {
     add: (bytes) => readLines(bytes, line2),
     line: line2,
-    nameCount: names3.count,
-    nameNumber: names3.numberOf,
-    nameText: names3.textOf,
-    symbolText: names3.symbolOf,
-    isExtern: names3.isExtern,
+    nameCount: names4.count,
+    nameNumber: names4.numberOf,
+    nameText: names4.textOf,
+    symbolText: names4.symbolOf,
+    isExtern: names4.isExtern,
     definitionText: definitions.textOf,
     parts: definitions.parts,
     partsStart: definitions.partsStart,
@@ -36932,8 +36985,8 @@ function poolNames(prefixes6) {
   const tags3 = textTable();
   const others3 = textTable();
   let letters = new Uint8Array(1 << 10);
-  const nameNumber = (bytes, start3, end5, state, tag) => {
-    const name3 = tag ? tags3.add(bytes, start3, end5, state) * 2 + 1 : others3.add(bytes, start3, end5, state) * 2;
+  const nameNumber = (bytes, start2, end4, state, tag) => {
+    const name3 = tag ? tags3.add(bytes, start2, end4, state) * 2 + 1 : others3.add(bytes, start2, end4, state) * 2;
     if (name3 >= letters.length) {
       const larger = new Uint8Array(letters.length * 2 + name3);
       larger.set(letters);
@@ -36946,10 +36999,10 @@ function poolNames(prefixes6) {
     return textOf(bytes, 0, bytes.length);
   };
   return {
-    referred: (bytes, start3, end5, state, tag) => {
-      const name3 = nameNumber(bytes, start3, end5, state, tag);
+    referred: (bytes, start2, end4, state, tag) => {
+      const name3 = nameNumber(bytes, start2, end4, state, tag);
       if (((letters[name3] ?? 0) & ~externBit) === 0)
-        letters[name3] = (letters[name3] ?? 0) | (bytes[start3 - 2] ?? 0);
+        letters[name3] = (letters[name3] ?? 0) | (bytes[start2 - 2] ?? 0);
       return name3;
     },
     defined: nameNumber,
@@ -36963,10 +37016,10 @@ function poolNames(prefixes6) {
     numberOf: (name3) => {
       const bytes = new TextEncoder().encode(name3);
       const prefix4 = bytes[1] === hash ? prefixes6[bytes[0] ?? 0] : void 0;
-      const start3 = prefix4 ? 2 : 0;
+      const start2 = prefix4 ? 2 : 0;
       let state = 0;
-      for (const code5 of bytes.subarray(start3)) state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
-      return nameNumber(bytes, start3, bytes.length, state, prefix4?.tag ?? false);
+      for (const code5 of bytes.subarray(start2)) state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
+      return nameNumber(bytes, start2, bytes.length, state, prefix4?.tag ?? false);
     },
     textOf: (name3) => {
       const letter = (letters[name3] ?? 0) & ~externBit;
@@ -36980,19 +37033,19 @@ function poolDefinitions(reader) {
   const bodies = textTable();
   let partsStart = new Int32Array(1 << 10);
   let partsEnd = new Int32Array(1 << 10);
-  const add4 = (bytes, start3, end5) => {
-    const step2 = 1 + (end5 - start3 >>> 6);
-    let state = 2166136261 ^ end5 - start3;
-    for (let at = start3; at < end5; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
+  const add4 = (bytes, start2, end4) => {
+    const step2 = 1 + (end4 - start2 >>> 6);
+    let state = 2166136261 ^ end4 - start2;
+    for (let at = start2; at < end4; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
     const before = bodies.count();
-    const definition6 = bodies.add(bytes, start3, end5, state);
+    const definition6 = bodies.add(bytes, start2, end4, state);
     if (definition6 < before) return definition6;
     if (definition6 >= partsStart.length) {
       partsStart = resized(partsStart, partsStart.length * 2);
       partsEnd = resized(partsEnd, partsEnd.length * 2);
     }
     const first2 = reader.used();
-    const understood = start3 < end5 && !reader.read(bytes, start3, end5);
+    const understood = start2 < end4 && !reader.read(bytes, start2, end4);
     partsStart[definition6] = understood ? first2 : -1;
     partsEnd[definition6] = reader.used();
     return definition6;
@@ -37008,21 +37061,21 @@ function poolDefinitions(reader) {
     partsEnd: () => partsEnd
   };
 }
-function lineReader(prefixes6, names3, definitions, reader) {
+function lineReader(prefixes6, names4, definitions, reader) {
   const tables2 = crc32();
   const { byte } = tables2;
   const inSymbol = bytesOfSymbols();
   inSymbol[atSign] = 1;
   const inType = bytesOfTypes();
-  return (bytes, start3, end5) => {
-    let at = startsWith2(bytes, start3, override2) ? start3 + override2.length : start3;
+  return (bytes, start2, end4) => {
+    let at = startsWith2(bytes, start2, override2) ? start2 + override2.length : start2;
     const recordStart = at;
     const prefix4 = bytes[at + 1] === hash ? prefixes6[bytes[at] ?? 0] : void 0;
     const letter = prefix4 ? bytes[at] ?? 0 : 0;
     if (prefix4) at += 2;
     const nameStart = at;
-    if (prefix4 && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, end5);
-    if (at < 0) return { start: recordStart, end: end5, message: "the quoted name does not end on this line" };
+    if (prefix4 && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, end4);
+    if (at < 0) return { start: recordStart, end: end4, message: "the quoted name does not end on this line" };
     let state = feedBytes(tables2, 0, bytes, nameStart, at);
     const inName = prefix4 ? inType : inSymbol;
     for (let code5 = bytes[at] ?? 0; inName[code5]; code5 = bytes[at] ?? 0) {
@@ -37030,39 +37083,39 @@ function lineReader(prefixes6, names3, definitions, reader) {
       at++;
     }
     const short2 = prefix4 !== void 0 && bytes[nameStart] === hash;
-    if (short2 || at <= nameStart || bytes[at] !== space && at !== end5)
-      return badName2(bytes, recordStart, end5);
-    const name3 = names3.defined(bytes, nameStart, at, state, prefix4?.tag ?? false);
-    if (letter !== 0) names3.setLetter(name3, letter);
+    if (short2 || at <= nameStart || bytes[at] !== space && at !== end4)
+      return badName2(bytes, recordStart, end4);
+    const name3 = names4.defined(bytes, nameStart, at, state, prefix4?.tag ?? false);
+    if (letter !== 0) names4.setLetter(name3, letter);
     at++;
     if (startsWith2(bytes, at, extern)) {
       at += extern.length;
-      names3.setExtern(name3);
+      names4.setExtern(name3);
     }
-    if (at >= end5) return { start: recordStart, end: end5, message: "a name without a definition" };
-    const textEnd = bytes[end5 - 1] === space ? end5 - 1 : end5;
+    if (at >= end4) return { start: recordStart, end: end4, message: "a name without a definition" };
+    const textEnd = bytes[end4 - 1] === space ? end4 - 1 : end4;
     const definition6 = definitions.add(bytes, at, textEnd);
     if ((definitions.partsStart()[definition6] ?? -1) >= 0) return { name: name3, definition: definition6, exported: letter === 0 };
-    return reader.read(bytes, at, textEnd) ?? { start: at, end: end5, message: "a name without a definition" };
+    return reader.read(bytes, at, textEnd) ?? { start: at, end: end4, message: "a name without a definition" };
   };
 }
 function readLines(bytes, line2) {
-  let names3 = new Int32Array(1 << 10);
+  let names4 = new Int32Array(1 << 10);
   let definitions = new Int32Array(1 << 10);
   let count4 = 0;
-  let start3 = 0;
-  for (let end5 = bytes.indexOf(newline); end5 >= 0; end5 = bytes.indexOf(newline, start3)) {
-    const one = end5 > start3 ? line2(bytes, start3, end5) : void 0;
-    start3 = end5 + 1;
+  let start2 = 0;
+  for (let end4 = bytes.indexOf(newline); end4 >= 0; end4 = bytes.indexOf(newline, start2)) {
+    const one = end4 > start2 ? line2(bytes, start2, end4) : void 0;
+    start2 = end4 + 1;
     if (!one || "message" in one) continue;
-    if (count4 === names3.length) {
-      names3 = resized(names3, count4 * 2);
+    if (count4 === names4.length) {
+      names4 = resized(names4, count4 * 2);
       definitions = resized(definitions, count4 * 2);
     }
-    names3[count4] = one.name;
+    names4[count4] = one.name;
     definitions[count4++] = one.definition;
   }
-  return { names: names3.slice(0, count4), definitions: definitions.slice(0, count4) };
+  return { names: names4.slice(0, count4), definitions: definitions.slice(0, count4) };
 }
 var extern, override2, atSign, externBit;
 var init_type_pool = __esm({
@@ -37090,7 +37143,7 @@ function reachIn(pool) {
     const parts = pool.parts();
     const partsStart = pool.partsStart();
     const partsEnd = pool.partsEnd();
-    const names3 = [];
+    const names4 = [];
     const definitions = [];
     const visit2 = (name3, from2) => {
       if (seen[name3] === round2) return;
@@ -37100,17 +37153,17 @@ function reachIn(pool) {
         missing4(name3, from2);
         return;
       }
-      names3.push(name3);
+      names4.push(name3);
       definitions.push(definition6);
     };
     for (const root of roots) visit2(root, root);
-    for (let at = 0; at < names3.length; at++) {
+    for (let at = 0; at < names4.length; at++) {
       const definition6 = definitions[at] ?? 0;
-      const end5 = partsEnd[definition6] ?? 0;
-      for (let part = (partsStart[definition6] ?? end5) + partSize; part < end5; part += partSize)
-        visit2(parts[part + partOf2.record] ?? 0, names3[at] ?? 0);
+      const end4 = partsEnd[definition6] ?? 0;
+      for (let part = (partsStart[definition6] ?? end4) + partSize; part < end4; part += partSize)
+        visit2(parts[part + partOf2.record] ?? 0, names4[at] ?? 0);
     }
-    return { names: Int32Array.from(names3), definitions: Int32Array.from(definitions) };
+    return { names: Int32Array.from(names4), definitions: Int32Array.from(definitions) };
   };
 }
 var init_kernel_types = __esm({
@@ -37140,17 +37193,17 @@ function readContext(pool, isWanted, most2 = Infinity) {
     }
   };
 }
-function readLine({ pool, problems }, source, start3, end5) {
+function readLine({ pool, problems }, source, start2, end4) {
   const { bytes } = source;
-  const bad = bytes[start3 + 1] !== hash && isDwarf(bytes, start3, end5) ? { start: start3, end: end5, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
-  const read3 = bad ?? pool.line(bytes, start3, end5);
+  const bad = bytes[start2 + 1] !== hash && isDwarf(bytes, start2, end4) ? { start: start2, end: end4, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
+  const read3 = bad ?? pool.line(bytes, start2, end4);
   if (!("message" in read3)) return read3;
   problems.error(() => symtypesFault(source, read3));
   return void 0;
 }
-function isDwarf(bytes, start3, end5) {
-  const space3 = bytes.indexOf(32, start3);
-  return space3 > start3 && space3 < end5 && dwarfWord.test(textOf(bytes, space3 + 1, Math.min(end5, space3 + 24)));
+function isDwarf(bytes, start2, end4) {
+  const space3 = bytes.indexOf(32, start2);
+  return space3 > start2 && space3 < end4 && dwarfWord.test(textOf(bytes, space3 + 1, Math.min(end4, space3 + 24)));
 }
 function missingDefinition({ pool, problems }, source, name3, from2) {
   problems.error(
@@ -37199,20 +37252,20 @@ function readCombined(context, bytes, file3) {
   const source = { bytes, file: file3, readAs: "types combined by kabi collect" };
   const records = { exports: /* @__PURE__ */ new Map(), types: /* @__PURE__ */ new Map() };
   const objectLines = [];
-  forEachLine(source, problems, (start3, end5) => {
-    if (bytes[start3] === letterF && bytes[start3 + 1] === hash) {
-      objectLines.push({ start: start3, end: end5 });
+  forEachLine(source, problems, (start2, end4) => {
+    if (bytes[start2] === letterF && bytes[start2 + 1] === hash) {
+      objectLines.push({ start: start2, end: end4 });
       return;
     }
-    const line2 = readLine(context, source, start3, end5);
+    const line2 = readLine(context, source, start2, end4);
     if (!line2) return;
     const { name: name3, definition: definition6, exported } = line2;
-    const known3 = exported ? records.exports : records.types;
-    const earlier = known3.get(name3);
-    if (!earlier) known3.set(name3, { definition: definition6, start: start3 });
-    else if (bytes[earlier.start] === bytes[start3]) {
+    const known4 = exported ? records.exports : records.types;
+    const earlier = known4.get(name3);
+    if (!earlier) known4.set(name3, { definition: definition6, start: start2 });
+    else if (bytes[earlier.start] === bytes[start2]) {
       const same3 = earlier.definition === definition6;
-      secondDefinition(context, source, name3, { earlier: earlier.start, later: start3, same: same3 });
+      secondDefinition(context, source, name3, { earlier: earlier.start, later: start2, same: same3 });
     }
   });
   return readObjects(context, source, records, objectLines);
@@ -37220,17 +37273,17 @@ function readCombined(context, bytes, file3) {
 function readObjects({ pool, reach, problems, isWanted }, source, records, lines4) {
   const reject = (bad) => problems.error(() => symtypesFault(source, bad));
   const objects = [];
-  const known3 = /* @__PURE__ */ new Set();
-  for (const { start: start3, end: end5 } of lines4) {
-    const [first2 = "", ...tokens2] = definitionTokens(textOf(source.bytes, start3, end5));
+  const known4 = /* @__PURE__ */ new Set();
+  for (const { start: start2, end: end4 } of lines4) {
+    const [first2 = "", ...tokens2] = definitionTokens(textOf(source.bytes, start2, end4));
     const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
-    const place2 = { start: start3, end: start3 + first2.length };
-    if (object2 === void 0 || known3.has(object2)) {
+    const place2 = { start: start2, end: start2 + first2.length };
+    if (object2 === void 0 || known4.has(object2)) {
       const message = object2 === void 0 ? "expected the dump of an object, such as F#net/core/dev.symtypes" : `${quote(object2)} has a line already`;
       reject({ ...place2, message });
       continue;
     }
-    known3.add(object2);
+    known4.add(object2);
     const own2 = /* @__PURE__ */ new Map();
     const exports = [];
     for (const token3 of tokens2) {
@@ -37284,27 +37337,27 @@ function readConsolidated(context, bytes, file3) {
     last: /* @__PURE__ */ new Map(),
     section: void 0
   };
-  forEachLine(source, problems, (start3, end5) => {
+  forEachLine(source, problems, (start2, end4) => {
     const { section: section2 } = reading;
-    if (bytes[start3] === slash && bytes[start3 + 1] === star) {
+    if (bytes[start2] === slash && bytes[start2 + 1] === star) {
       finishSection(reading);
-      reading.section = sectionOf2(reading, start3, end5);
-    } else if (section2) readRecord(reading, section2, start3, end5);
+      reading.section = sectionOf2(reading, start2, end4);
+    } else if (section2) readRecord(reading, section2, start2, end4);
     else {
-      reading.section = { object: void 0, start: start3, end: end5, own: /* @__PURE__ */ new Map() };
-      reading.reject({ start: start3, end: end5, message: `expected the line of an object first, ${objectExample}` });
+      reading.section = { object: void 0, start: start2, end: end4, own: /* @__PURE__ */ new Map() };
+      reading.reject({ start: start2, end: end4, message: `expected the line of an object first, ${objectExample}` });
     }
   });
   finishSection(reading);
   return reading.objects;
 }
-function sectionOf2({ source, reject, known: known3 }, start3, end5) {
-  const object2 = objectLine.exec(textOf(source.bytes, start3, end5))?.[1];
+function sectionOf2({ source, reject, known: known4 }, start2, end4) {
+  const object2 = objectLine.exec(textOf(source.bytes, start2, end4))?.[1];
   if (object2 === void 0)
-    reject({ start: start3, end: end5, message: `expected the line of an object, ${objectExample}` });
-  else if (known3.has(object2)) reject({ start: start3, end: end5, message: `${quote(object2)} has a section already` });
-  else known3.add(object2);
-  return { object: object2, start: start3, end: end5, own: /* @__PURE__ */ new Map() };
+    reject({ start: start2, end: end4, message: `expected the line of an object, ${objectExample}` });
+  else if (known4.has(object2)) reject({ start: start2, end: end4, message: `${quote(object2)} has a section already` });
+  else known4.add(object2);
+  return { object: object2, start: start2, end: end4, own: /* @__PURE__ */ new Map() };
 }
 function finishSection({ context, source, objects, last: last2, section: section2 }) {
   if (section2?.object === void 0) return;
@@ -37320,46 +37373,46 @@ function finishSection({ context, source, objects, last: last2, section: section
   );
   objects.push({ object: object2, exports: wanted.map(pool.symbolText), types });
 }
-function readRecord(reading, { own: own2 }, start3, end5) {
+function readRecord(reading, { own: own2 }, start2, end4) {
   const { context, source, reject, last: last2 } = reading;
   const { pool } = context;
-  const short2 = shortRecord(source.bytes, start3, end5);
-  const record3 = short2 ? readShort(reading, short2) : readLine(context, source, start3, end5);
+  const short2 = shortRecord(source.bytes, start2, end4);
+  const record3 = short2 ? readShort(reading, short2) : readLine(context, source, start2, end4);
   if (!record3) return;
   if (own2.has(record3.name)) {
     const name3 = quote(record3.exported ? pool.symbolText(record3.name) : pool.nameText(record3.name));
-    reject({ start: start3, end: end5, message: `${name3} stands in this section already` });
+    reject({ start: start2, end: end4, message: `${name3} stands in this section already` });
     return;
   }
-  own2.set(record3.name, { ...record3, start: start3, end: end5 });
+  own2.set(record3.name, { ...record3, start: start2, end: end4 });
   if (!short2 && !record3.exported) last2.set(record3.name, record3.definition);
 }
-function readShort({ context: { pool }, reject, last: last2 }, { name: name3, start: start3, nameEnd, end: end5 }) {
+function readShort({ context: { pool }, reject, last: last2 }, { name: name3, start: start2, nameEnd, end: end4 }) {
   if (name3.startsWith("##", 1)) {
-    const unknown4 = unknownType(name3.replace("##", "#"));
-    const line2 = new TextEncoder().encode(`${unknown4 ?? ""} 
+    const unknown5 = unknownType(name3.replace("##", "#"));
+    const line2 = new TextEncoder().encode(`${unknown5 ?? ""} 
 `);
-    const read3 = unknown4 !== void 0 && nameEnd === end5 ? pool.line(line2, 0, line2.length - 1) : void 0;
+    const read3 = unknown5 !== void 0 && nameEnd === end4 ? pool.line(line2, 0, line2.length - 1) : void 0;
     if (read3 && !("message" in read3)) return read3;
-    reject({ start: start3, end: end5, message: `${quote(name3)} can only stand alone, for a struct, union or enum` });
+    reject({ start: start2, end: end4, message: `${quote(name3)} can only stand alone, for a struct, union or enum` });
     return void 0;
   }
   const number4 = pool.nameNumber(name3);
   const definition6 = last2.get(number4);
   if (definition6 !== void 0) return { name: number4, definition: definition6, exported: false };
-  reject({ start: start3, end: nameEnd, message: `${quote(name3)} is defined neither here nor before` });
+  reject({ start: start2, end: nameEnd, message: `${quote(name3)} is defined neither here nor before` });
   return void 0;
 }
 function shortRecord(bytes, lineStart, lineEnd) {
-  const start3 = startsWith2(bytes, lineStart, override3) ? lineStart + override3.length : lineStart;
-  const end5 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
-  const isUnknown4 = bytes[start3 + 1] === hash && bytes[start3 + 2] === hash;
-  const quoted4 = bytes[start3 + 1] === hash && bytes[start3 + (isUnknown4 ? 3 : 2)] === apostrophe;
-  const from2 = quoted4 ? quotedNameEnd(bytes, start3 + (isUnknown4 ? 3 : 2), end5) : start3;
+  const start2 = startsWith2(bytes, lineStart, override3) ? lineStart + override3.length : lineStart;
+  const end4 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
+  const isUnknown4 = bytes[start2 + 1] === hash && bytes[start2 + 2] === hash;
+  const quoted4 = bytes[start2 + 1] === hash && bytes[start2 + (isUnknown4 ? 3 : 2)] === apostrophe;
+  const from2 = quoted4 ? quotedNameEnd(bytes, start2 + (isUnknown4 ? 3 : 2), end4) : start2;
   if (from2 < 0) return void 0;
   const found2 = bytes.indexOf(space, from2);
-  const nameEnd = found2 < 0 ? end5 : Math.min(found2, end5);
-  return isUnknown4 || nameEnd === end5 ? { name: textOf(bytes, start3, nameEnd), start: start3, nameEnd, end: end5 } : void 0;
+  const nameEnd = found2 < 0 ? end4 : Math.min(found2, end4);
+  return isUnknown4 || nameEnd === end4 ? { name: textOf(bytes, start2, nameEnd), start: start2, nameEnd, end: end4 } : void 0;
 }
 var objectLine, objectExample, override3, slash, star;
 var init_consolidated = __esm({
@@ -37382,12 +37435,12 @@ var init_consolidated = __esm({
 // src/abi/exports-of-dump.ts
 function exportsOfDump(bytes) {
   const symbols2 = [];
-  let start3 = 0;
-  for (let end5 = bytes.indexOf(newline); end5 >= 0; end5 = bytes.indexOf(newline, start3)) {
-    const nameEnd = bytes.indexOf(space, start3);
-    if (bytes[start3 + 1] !== hash && nameEnd > start3 && nameEnd < end5)
-      symbols2.push(textOf(bytes, start3, nameEnd));
-    start3 = end5 + 1;
+  let start2 = 0;
+  for (let end4 = bytes.indexOf(newline); end4 >= 0; end4 = bytes.indexOf(newline, start2)) {
+    const nameEnd = bytes.indexOf(space, start2);
+    if (bytes[start2 + 1] !== hash && nameEnd > start2 && nameEnd < end4)
+      symbols2.push(textOf(bytes, start2, nameEnd));
+    start2 = end4 + 1;
   }
   return symbols2;
 }
@@ -37406,16 +37459,16 @@ function readOneObject(context, bytes, file3, object2) {
   if (exports.length === 0 && (all4.length > 0 || bytes.length === 0)) return void 0;
   const source = { bytes, file: file3, readAs: "types dumped by genksyms" };
   const own2 = /* @__PURE__ */ new Map();
-  forEachLine(source, problems, (start3, end5) => {
-    const line2 = readLine(context, source, start3, end5);
+  forEachLine(source, problems, (start2, end4) => {
+    const line2 = readLine(context, source, start2, end4);
     if (!line2) return;
     const { name: name3, definition: definition6 } = line2;
     const earlier = own2.get(name3);
-    if (!earlier) own2.set(name3, { definition: definition6, start: start3, end: end5 });
+    if (!earlier) own2.set(name3, { definition: definition6, start: start2, end: end4 });
     else
       secondDefinition(context, source, name3, {
         earlier: earlier.start,
-        later: start3,
+        later: start2,
         same: earlier.definition === definition6
       });
   });
@@ -37438,16 +37491,16 @@ var init_one_object = __esm({
 
 // src/abi/types/types-form.ts
 function typesForm(bytes) {
-  let start3 = 0;
-  while (bytes[start3] === newline) start3++;
-  if (startsWith2(bytes, start3, section)) return "consolidated";
+  let start2 = 0;
+  while (bytes[start2] === newline) start2++;
+  if (startsWith2(bytes, start2, section)) return "consolidated";
   return hasObjectLine(bytes) ? "combined" : "one-object";
 }
 function hasObjectLine(bytes) {
-  for (let end5 = bytes.length; end5 > 0; ) {
-    const start3 = bytes.lastIndexOf(newline, end5 - 1) + 1;
-    if (startsWith2(bytes, start3, objectLine2)) return true;
-    end5 = start3 - 1;
+  for (let end4 = bytes.length; end4 > 0; ) {
+    const start2 = bytes.lastIndexOf(newline, end4 - 1) + 1;
+    if (startsWith2(bytes, start2, objectLine2)) return true;
+    end4 = start2 - 1;
   }
   return false;
 }
@@ -37513,7 +37566,7 @@ function expander(pool) {
     count4 = 0;
     let depth = 0;
     let part = 0;
-    let end5 = 0;
+    let end4 = 0;
     let crc = -1;
     let name3 = root;
     for (; ; ) {
@@ -37524,16 +37577,16 @@ function expander(pool) {
       if (first2 < 0) return void 0;
       if (depth > 0 || name3 !== root) {
         stack[depth++] = part;
-        stack[depth++] = end5;
+        stack[depth++] = end4;
       }
       part = first2;
-      end5 = partsEnd[definition6] ?? 0;
+      end4 = partsEnd[definition6] ?? 0;
       crc = feedText(zeros, crc, parts, part);
       part += partSize;
       for (; ; ) {
-        if (part === end5) {
+        if (part === end4) {
           if (depth === 0) return ~crc >>> 0;
-          end5 = stack[--depth] ?? 0;
+          end4 = stack[--depth] ?? 0;
           part = stack[--depth] ?? 0;
           crc = feedText(zeros, crc, parts, part);
           part += partSize;
@@ -37591,7 +37644,7 @@ var init_recompute = __esm({
 
 // src/abi/check-types.ts
 function checkTypes(rows, { bytes, file: file3, exact, complete: complete2 = true, untyped = [] }) {
-  const known3 = new Set(untyped);
+  const known4 = new Set(untyped);
   const pool = typePool();
   const context = readContext(pool, () => true);
   const objects = parseTypes(context, bytes, file3, file3);
@@ -37609,7 +37662,7 @@ function checkTypes(rows, { bytes, file: file3, exact, complete: complete2 = tru
     if (hasForeignNames(context, object2, symbol)) foreign2.push(symbol);
     else others3.push(said2);
   }
-  const without2 = missing4.filter((symbol) => !known3.has(symbol));
+  const without2 = missing4.filter((symbol) => !known4.has(symbol));
   const exported = new Set(objects.flatMap(({ exports }) => exports));
   const surplus2 = exact ? [...exported].filter((symbol) => !promised2.has(symbol)) : [];
   return {
@@ -37684,7 +37737,7 @@ var init_check_types = __esm({
 });
 
 // src/abi/layouts/format-layouts.ts
-function formatLayouts({ pointer, vmlinux, objects, types, symbols: symbols2, unknown: unknown4 }) {
+function formatLayouts({ pointer, vmlinux, objects, types, symbols: symbols2, unknown: unknown5 }) {
   const lines4 = [
     layoutsHeading,
     `pointer ${pointer}`,
@@ -37692,7 +37745,7 @@ function formatLayouts({ pointer, vmlinux, objects, types, symbols: symbols2, un
     ...objects.map((object2) => `o ${object2}`),
     ...byName2(symbols2).map(([name3, { value: value2, object: object2 }]) => `v ${name3} ${object2} ${value2}`),
     ...byName2(types).flatMap(([name3, { value: value2, object: object2 }]) => typeLines(name3, value2, object2)),
-    ...byName2(unknown4).map(([name3, why2]) => `? ${name3} ${why2}`)
+    ...byName2(unknown5).map(([name3, why2]) => `? ${name3} ${why2}`)
   ];
   return [...lines4, `end ${lines4.length}`].map((line2) => `${line2}
 `).join("");
@@ -37747,7 +37800,7 @@ function readAll(reader) {
   const objects = [];
   const symbols2 = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
-  const unknown4 = /* @__PURE__ */ new Map();
+  const unknown5 = /* @__PURE__ */ new Map();
   for (; ; ) {
     const line2 = reader.lines[reader.at] ?? "";
     const [word3 = "", ...rest] = line2.split(" ");
@@ -37755,7 +37808,7 @@ function readAll(reader) {
     if (word3 === "o" && rest.length === 1) objects.push(rest[0] ?? "");
     else if (word3 === "v" && rest.length > 2)
       add(symbols2, rest[0], { value: rest.slice(2).join(" "), object: objectOf(rest[1], objects) });
-    else if (word3 === "?" && rest.length > 1) add(unknown4, rest[0], rest.slice(1).join(" "));
+    else if (word3 === "?" && rest.length > 1) add(unknown5, rest[0], rest.slice(1).join(" "));
     else if (/^[sute]#./.test(word3) && rest.length === 4) {
       const object2 = objectOf(rest[3], objects);
       if (types.has(word3)) throw new Unread("this name stands here twice");
@@ -37766,7 +37819,7 @@ function readAll(reader) {
   }
   const isWhole3 = reader.lines[reader.at] === `end ${reader.at}` && reader.lines.length === reader.at + 2;
   if (!isWhole3 || reader.lines[reader.at + 1] !== "") throw new Unread("the last line counts other lines");
-  return { pointer, ...vmlinux, objects, symbols: symbols2, types, unknown: unknown4 };
+  return { pointer, ...vmlinux, objects, symbols: symbols2, types, unknown: unknown5 };
 }
 function add(map, name3, value2) {
   if (name3 === void 0 || name3 === "" || map.has(name3)) throw new Unread("this name stands here twice");
@@ -37844,11 +37897,31 @@ var init_parse_layouts = __esm({
   }
 });
 
+// src/abi/baseline.ts
+var nothingRecorded, issuePattern, reviewerPattern;
+var init_baseline = __esm({
+  "src/abi/baseline.ts"() {
+    "use strict";
+    nothingRecorded = {
+      arch: void 0,
+      kernel: void 0,
+      source: void 0,
+      compiler: void 0,
+      genksyms: void 0,
+      configDigest: void 0,
+      options: void 0,
+      unseenBodies: void 0
+    };
+    issuePattern = /^(?:[1-9]\d{0,9}|https:\/\/[\w.-]+(?::\d+)?\/[!-~]{1,300})$/;
+    reviewerPattern = new RegExp("^(?=.{1,200}$)\\P{C}*[^\\p{C}\\p{Z}]\\P{C}*$", "u");
+  }
+});
+
 // src/baseline/baseline-schema.ts
 function baselineSchema() {
   const digest2 = pattern2(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
   return settings({
-    version: literal([1, 2, 3], { error: "the number 1, 2 or 3" }),
+    version: literal([1, 2, 3, 4], { error: "the number 1, 2, 3 or 4" }),
     variant: pattern2(variantName2, "the name of a variant"),
     arch: pattern2(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
     kernel: line("a version of the kernel in quotes").exactOptional(),
@@ -37871,16 +37944,30 @@ function baselineSchema() {
     "rows-without-types": array2(line("the name of a symbol"), { error: "a list of symbols" }).exactOptional(),
     "types-digest": digest2.exactOptional(),
     "layouts-digest": digest2.exactOptional(),
+    history: list(granted(), "a list of requests that were granted").exactOptional(),
     rows: int({ error: "a number of rows" }).min(1, { error: "a number of rows" }).exactOptional(),
     "list-digest": digest2.exactOptional()
   }).superRefine((baseline, context) => {
     if ("commit" in baseline && "tree-digest" in baseline)
       complain(context, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
+    if ("history" in baseline !== (baseline.version === 4))
+      complain(context, "must be 4 with a history, and only then", restore, "version");
     if (baseline.version === 1) return;
     const needed3 = ["rows", "list-digest", ...baseline.version === 3 ? ["layouts-digest"] : []];
     for (const key of needed3) {
       if (!(key in baseline)) complain(context, `lacks ${key}, so it is not complete`, restore, "version");
     }
+  });
+}
+function granted() {
+  return settings({
+    date: pattern2(/^\d{4}-\d\d-\d\d$/, 'a day in quotes, such as "2026-11-30"'),
+    issue: pattern2(issuePattern, "the number of an issue, or its https address, in quotes").exactOptional(),
+    reviewer: pattern2(reviewerPattern, "a name"),
+    symbols: list(
+      string2({ error: "the name of a symbol" }).refine(isSymbolName, { error: "the name of a symbol" }),
+      "a list of symbols"
+    )
   });
 }
 function checkNames(options, context) {
@@ -37894,6 +37981,8 @@ var init_baseline_schema = __esm({
   "src/baseline/baseline-schema.ts"() {
     "use strict";
     init_zod();
+    init_baseline();
+    init_export();
     init_schema_parts();
     init_variant_name();
     restore = "Restore the file as it was committed.";
@@ -37930,6 +38019,7 @@ function baselineOf(settings3) {
     configDigest: configDigest2,
     options: options && new Map(Object.entries(options)),
     unseenBodies: unseenBodies3,
+    ...settings3.history ? { history: settings3.history } : {},
     ...recordsOf(settings3)
   };
 }
@@ -37949,7 +38039,8 @@ var init_parse_baseline = __esm({
       kind: "baseline",
       name: "The baseline",
       whenEmpty: "Restore the file as it was committed.",
-      newest: 3,
+      newest: 4,
+      longest: 4 * 1024 * 1024,
       renew: "let `kabi-gate whitelist update` write it anew",
       schema: baselineSchema
     };
@@ -37965,7 +38056,7 @@ async function readBaseline(path) {
     const absent6 = errorCode(error2) === "ENOENT";
     return { value: void 0, problems: absent6 ? [] : [fileProblem("unreadable", path, error2)] };
   }
-  const text5 = await readText(path, { maxBytes: maxBytes4 });
+  const text5 = await readText(path, { maxBytes: maxBytes3 });
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const { parseBaseline: parseBaseline2 } = await Promise.resolve().then(() => (init_parse_baseline(), parse_baseline_exports));
   return parseBaseline2(text5.value, path);
@@ -37977,14 +38068,14 @@ async function readBaselineOf(whitelist) {
   const { value: baseline, problems } = await readBaseline(file3);
   return { value: baseline && { file: file3, baseline }, problems };
 }
-var maxBytes4;
+var maxBytes3;
 var init_read_baseline = __esm({
   "src/baseline/read-baseline.ts"() {
     "use strict";
     init_file_problem();
     init_read_text();
     init_whitelist_files();
-    maxBytes4 = 4 * 1024 * 1024;
+    maxBytes3 = 4 * 1024 * 1024;
   }
 });
 
@@ -38218,8 +38309,8 @@ async function readGuard(variant, { collects } = { collects: true }) {
     ...drivers?.problems ?? [],
     ...missing4 ? [missing4] : []
   ];
-  const known3 = drivers ? { drivers: drivers.value } : {};
-  return { variant, ...read3, ...known3, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
+  const known4 = drivers ? { drivers: drivers.value } : {};
+  return { variant, ...read3, ...known4, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
 }
 async function sourceOf(lookup) {
   return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
@@ -38420,9 +38511,9 @@ async function objectsOfTypes(whitelist, types) {
     for (const name3 of one.types.names) {
       const type = wanted.get(name3);
       if (type === void 0) continue;
-      const known3 = having.get(type) ?? [];
-      known3.push(one);
-      having.set(type, known3);
+      const known4 = having.get(type) ?? [];
+      known4.push(one);
+      having.set(type, known4);
     }
   }
   return new Map(
@@ -38931,8 +39022,8 @@ function droppedOptions(asked3, got) {
 }
 function configDigest(text5) {
   const lines4 = text5.split("\n");
-  const start3 = lines4.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
-  return createHash7("sha256").update(lines4.slice(start3).join("\n")).digest("hex");
+  const start2 = lines4.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
+  return createHash7("sha256").update(lines4.slice(start2).join("\n")).digest("hex");
 }
 var assignment, notSet, most;
 var init_config_text = __esm({
@@ -39100,10 +39191,10 @@ function newState() {
   return { previous: void 0, after: 0 };
 }
 function printable3(line2) {
-  const text5 = line2.slice(0, longest7 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text5.length > longest7 ? `${text5.slice(0, longest7 - 1)}\u2026` : text5;
+  const text5 = line2.slice(0, longest6 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text5.length > longest6 ? `${text5.slice(0, longest6 - 1)}\u2026` : text5;
 }
-var telling2, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest7;
+var telling2, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest6;
 var init_error_excerpt = __esm({
   "src/kernel/error-excerpt.ts"() {
     "use strict";
@@ -39120,7 +39211,7 @@ var init_error_excerpt = __esm({
     firstLines = 14;
     lastLines = 5;
     linesWithoutReason = 10;
-    longest7 = 200;
+    longest6 = 200;
   }
 });
 
@@ -39207,8 +39298,8 @@ async function makeAnew(kbuild, folder2, targets3, base, additions2) {
     const problem = await makeConfig(kbuild, folder2, target2);
     if (problem) return problem;
   }
-  const start3 = base ?? await readFile3(path, "utf8").catch(() => "");
-  await writeFile5(path, lines2(start3) + additions2);
+  const start2 = base ?? await readFile3(path, "utf8").catch(() => "");
+  await writeFile5(path, lines2(start2) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
 function makeConfig(kbuild, output2, target2) {
@@ -39285,10 +39376,10 @@ import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync4, realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
 import { delimiter as delimiter2, join as join23, resolve as resolve10 } from "node:path";
 function programIdentities(output2, env) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   return (program2) => {
-    if (!known3.has(program2)) known3.set(program2, identityOf(program2, output2, env["PATH"] ?? ""));
-    return known3.get(program2);
+    if (!known4.has(program2)) known4.set(program2, identityOf(program2, output2, env["PATH"] ?? ""));
+    return known4.get(program2);
   };
 }
 function identityOf(program2, output2, path) {
@@ -39449,11 +39540,11 @@ import { join as join26 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
   const folder2 = join26(source, "scripts", program2);
-  const names3 = (await readdir8(folder2).catch(() => [])).filter(
+  const names4 = (await readdir8(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
   const hash8 = createHash10("sha256");
-  for (const name3 of names3.sort()) hash8.update(`${name3}\0`).update(readTreeFile(join26(folder2, name3)));
+  for (const name3 of names4.sort()) hash8.update(`${name3}\0`).update(readTreeFile(join26(folder2, name3)));
   return hash8.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -39509,8 +39600,8 @@ var init_build_log = __esm({
 // src/kernel/needs/build-programs.ts
 function buildPrograms(toolchain) {
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
-  const names3 = [...always2, ...words2(compiler), ...words2(hostCompiler), linker, ...binaryTools];
-  return [...new Set(names3)].map((name3) => ({ kind: "program", name: name3 }));
+  const names4 = [...always2, ...words2(compiler), ...words2(hostCompiler), linker, ...binaryTools];
+  return [...new Set(names4)].map((name3) => ({ kind: "program", name: name3 }));
 }
 function words2(command) {
   return command.split(/\s+/).filter((word2) => word2 !== "" && !word2.startsWith("-"));
@@ -39532,7 +39623,7 @@ function machineOfArch(arch) {
   return all2.find((machine2) => machine2.arch === arch);
 }
 function machineNamed(name3) {
-  return all2.find(({ names: names3 }) => names3.includes(name3));
+  return all2.find(({ names: names4 }) => names4.includes(name3));
 }
 function machineOfFolder(folder2) {
   return all2.find((machine2) => kernelFolder(machine2) === folder2);
@@ -39574,7 +39665,7 @@ var init_machines = __esm({
       { arch: "sw_64", names: ["sw_64"], node: "none", crossCompile: "sw_64-linux-gnu-" }
     ];
     all2 = [x86, ...others];
-    machineNames = all2.flatMap(({ names: names3 }) => names3).sort((a, b) => b.length - a.length);
+    machineNames = all2.flatMap(({ names: names4 }) => names4).sort((a, b) => b.length - a.length);
   }
 });
 
@@ -39779,8 +39870,8 @@ async function checkWorkDir(folder2, source) {
   return void 0;
 }
 async function realPathOf(path) {
-  const known3 = await realpath7(path).catch(() => void 0);
-  if (known3 !== void 0 || dirname14(path) === path) return known3 ?? path;
+  const known4 = await realpath7(path).catch(() => void 0);
+  if (known4 !== void 0 || dirname14(path) === path) return known4 ?? path;
   return join29(await realPathOf(dirname14(path)), basename8(path));
 }
 var init_check_work_dir = __esm({
@@ -40018,18 +40109,18 @@ function optionReaders(name3, files2, textOf8) {
   }
   return { fromTools: isFromTools(name3, entries), readers: readers2 };
 }
-function isFromTools(name3, entries, known3 = /* @__PURE__ */ new Map()) {
-  const answer = known3.get(name3);
+function isFromTools(name3, entries, known4 = /* @__PURE__ */ new Map()) {
+  const answer = known4.get(name3);
   if (answer !== void 0) return answer;
-  known3.set(name3, false);
+  known4.set(name3, false);
   const definitions = entries.get(name3) ?? [];
   const found2 = definitions.length > 0 && definitions.every((text5) => {
     if (/^\s*(?:bool|tristate|int|hex|string|prompt)\s+["']/m.test(text5)) return false;
     if (asksTools(text5)) return true;
-    const names3 = text5.match(/\b[A-Z]\w*/g) ?? [];
-    return names3.length > 0 && names3.every((one) => isFromTools(one, entries, known3));
+    const names4 = text5.match(/\b[A-Z]\w*/g) ?? [];
+    return names4.length > 0 && names4.every((one) => isFromTools(one, entries, known4));
   });
-  known3.set(name3, found2);
+  known4.set(name3, found2);
   return found2;
 }
 function kindOf2(file3) {
@@ -40046,7 +40137,7 @@ function readKconfig(text5, name3, take) {
   const word2 = new RegExp(`\\b${name3}\\b`);
   const readers2 = [];
   let own2;
-  const end5 = () => {
+  const end4 = () => {
     if (own2) take(own2.entry, own2.lines.join("\n"));
     own2 = void 0;
   };
@@ -40058,14 +40149,14 @@ function readKconfig(text5, name3, take) {
     line2 = line2.replace(/(?:^|\s)#.*/, "");
     const [, entry] = /^\s*(?:menu)?config\s+(\w+)\s*$/.exec(line2) ?? [];
     if (entry !== void 0) {
-      end5();
+      end4();
       own2 = { entry, lines: [] };
-    } else if (/^(?:if|endif|menu|endmenu|choice|endchoice|source)\b/.test(line2)) end5();
+    } else if (/^(?:if|endif|menu|endmenu|choice|endchoice|source)\b/.test(line2)) end4();
     if (!property.test(line2)) continue;
     own2?.lines.push(line2);
     if (word2.test(line2)) readers2.push(first2 + 1);
   }
-  end5();
+  end4();
   return readers2;
 }
 var property;
@@ -40156,11 +40247,11 @@ import { existsSync as existsSync2 } from "node:fs";
 import { dirname as dirname16, join as join32, resolve as resolve11 } from "node:path";
 function namingObjects(objects, wanted, output2, facts2, exportedBy2) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy2.get(symbol)));
-  const names3 = (path) => facts2.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
+  const names4 = (path) => facts2.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
   return objects.filter(({ object: object2, source }) => {
     const path = resolve11(output2, source);
     const included = facts2.of(path)?.sources ?? [];
-    return remembered2.has(object2) || names3(path) || included.some((other2) => names3(resolve11(dirname16(path), other2)));
+    return remembered2.has(object2) || names4(path) || included.some((other2) => names4(resolve11(dirname16(path), other2)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -40190,13 +40281,13 @@ function inOrderOfMention(objects, wanted, fileOf) {
 function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
 }
-function wordsIn(files2, calls, known3) {
+function wordsIn(files2, calls, known4) {
   const words5 = /* @__PURE__ */ new Set();
   for (const file3 of files2) {
-    let found2 = known3.get(file3);
+    let found2 = known4.get(file3);
     if (!found2) {
       found2 = textOf2(file3).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
-      known3.set(file3, found2);
+      known4.set(file3, found2);
     }
     for (const word2 of found2) words5.add(word2);
   }
@@ -40211,9 +40302,9 @@ function wordsOfLine(line2, calls) {
 function isPart(word2, symbol) {
   const at = symbol.indexOf(word2);
   if (at < 0) return false;
-  const end5 = at + word2.length;
+  const end4 = at + word2.length;
   const startsPart = at === 0 || symbol[at - 1] === "_" || word2.startsWith("_");
-  const endsPart = end5 === symbol.length || /[_\d]/.test(symbol[end5] ?? "") || word2.endsWith("_");
+  const endsPart = end4 === symbol.length || /[_\d]/.test(symbol[end4] ?? "") || word2.endsWith("_");
   return startsPart && endsPart;
 }
 function textOf2(path) {
@@ -40233,14 +40324,14 @@ var init_candidates = __esm({
 // src/kernel/exports/notable-declarations.ts
 function notableDeclarations(text5) {
   const found2 = [];
-  let start3 = 0;
+  let start2 = 0;
   let depth = 0;
   let noted = -1;
   let attribute3 = -1;
-  const end5 = (at2) => {
-    if (noted >= 0) found2.push({ text: withoutMarkers(text5.toString("latin1", start3, at2)), at: noted });
+  const end4 = (at2) => {
+    if (noted >= 0) found2.push({ text: withoutMarkers(text5.toString("latin1", start2, at2)), at: noted });
     noted = -1;
-    start3 = at2;
+    start2 = at2;
   };
   let at = 0;
   while (at < text5.length) {
@@ -40275,47 +40366,47 @@ function notableDeclarations(text5) {
         depth--;
         at++;
         if (depth <= attribute3) attribute3 = -1;
-        if (depth === 0 && byte === closingBrace) end5(at);
+        if (depth === 0 && byte === closingBrace) end4(at);
         break;
       default:
         at++;
-        if (byte === semicolon && depth === 0) end5(at);
+        if (byte === semicolon && depth === 0) end4(at);
     }
   }
-  if (depth !== 0) found2.push({ text: "", at: start3 });
-  else end5(at);
+  if (depth !== 0) found2.push({ text: "", at: start2 });
+  else end4(at);
   return found2;
 }
-function endOfWord(text5, start3) {
-  let at = start3 + 1;
+function endOfWord(text5, start2) {
+  let at = start2 + 1;
   while (at < text5.length && classes[text5[at] ?? 0] === word) at++;
   return at;
 }
-function endOfLiteral(text5, start3, mark2) {
-  let at = start3 + 1;
+function endOfLiteral(text5, start2, mark2) {
+  let at = start2 + 1;
   for (; at < text5.length && text5[at] !== mark2 && text5[at] !== newline2; at++) if (text5[at] === backslash2) at++;
   return at + 1;
 }
-function endOfLine(text5, start3) {
-  const at = text5.indexOf(newline2, start3);
+function endOfLine(text5, start2) {
+  const at = text5.indexOf(newline2, start2);
   return at < 0 ? text5.length : at;
 }
-function isNotablePragma(text5, start3, end5) {
-  const content = text5.toString("latin1", start3, Math.min(end5, start3 + 200));
+function isNotablePragma(text5, start2, end4) {
+  const content = text5.toString("latin1", start2, Math.min(end4, start2 + 200));
   return tableName.test(content) && content.startsWith("#pragma");
 }
-function isNotableWord(text5, start3, end5) {
-  const first2 = text5[start3];
-  if (first2 === smallA && end5 - start3 !== 3) return false;
-  const name3 = text5.toString("latin1", start3, end5);
+function isNotableWord(text5, start2, end4) {
+  const first2 = text5[start2];
+  if (first2 === smallA && end4 - start2 !== 3) return false;
+  const name3 = text5.toString("latin1", start2, end4);
   return asmWords.has(name3) || first2 !== smallA && notableWord.test(name3);
 }
-function isAttribute2(text5, start3, end5) {
-  const length = end5 - start3;
-  return (length === 13 || length === 11) && /^__attribute(?:__)?$/.test(text5.toString("latin1", start3, end5));
+function isAttribute2(text5, start2, end4) {
+  const length = end4 - start2;
+  return (length === 13 || length === 11) && /^__attribute(?:__)?$/.test(text5.toString("latin1", start2, end4));
 }
-function isNotableString(text5, start3, end5, inAttribute) {
-  const content = text5.toString("latin1", start3, end5);
+function isNotableString(text5, start2, end4, inAttribute) {
+  const content = text5.toString("latin1", start2, end4);
   return tableName.test(content) || inAttribute && content.includes("\\");
 }
 function withoutMarkers(text5) {
@@ -40421,13 +40512,13 @@ function compilerExports(text5, knowsNamespaces) {
   return joined2(pieces3, knowsNamespaces);
 }
 function genksymsNames(text5) {
-  const names3 = [];
+  const names4 = [];
   for (const declaration of notableDeclarations(text5)) {
     const name3 = genksymsExport.exec(declaration.text)?.[1];
-    if (name3 !== void 0) names3.push(name3);
+    if (name3 !== void 0) names4.push(name3);
     else if (pieceOf(declaration)?.kind !== "other") return void 0;
   }
-  return names3;
+  return names4;
 }
 function pieceOf({ text: text5 }) {
   const declaration = text5.replace(/^[;\s]+|[;\s]+$/g, "");
@@ -40438,9 +40529,9 @@ function pieceOf({ text: text5 }) {
   return variablePart(declaration) ?? (isKnownHarmless(declaration) ? other : void 0);
 }
 function isKnownHarmless(declaration) {
-  const known3 = answers.get(declaration) ?? isHarmlessDeclaration(declaration);
-  if (answers.size < mostAnswers) answers.set(declaration, known3);
-  return known3;
+  const known4 = answers.get(declaration) ?? isHarmlessDeclaration(declaration);
+  if (answers.size < mostAnswers) answers.set(declaration, known4);
+  return known4;
 }
 function assemblerPart(text5) {
   if (!tableName.test(text5)) return isHarmlessAtFileScope(text5) ? other : void 0;
@@ -40475,8 +40566,8 @@ function variablePart(declaration) {
 function sectionOf3(given) {
   const section2 = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
   const rest = given.replace(/(?:__)?section(?:__)?\("[^"\\]*"\)/, "");
-  const known3 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
-  return section2 !== void 0 && known3.test(rest) ? section2.slice(1, -1) : void 0;
+  const known4 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
+  return section2 !== void 0 && known4.test(rest) ? section2.slice(1, -1) : void 0;
 }
 function compact(declaration) {
   return declaration.replace(new RegExp(stringLiterals, "g"), (strings) => JSON.stringify(literal2(strings))).replace(/\s+/g, " ").replace(/ ?([^\w$ ]) ?/g, "$1");
@@ -40506,10 +40597,10 @@ function attributeTexts(declaration) {
   });
 }
 function joined2(pieces3, knowsNamespaces) {
-  const names3 = /* @__PURE__ */ new Map();
+  const names4 = /* @__PURE__ */ new Map();
   const namespaces = /* @__PURE__ */ new Map();
   for (const piece3 of pieces3) {
-    if (piece3.kind === "name" || piece3.kind === "both") names3.set(piece3.symbol, piece3.text);
+    if (piece3.kind === "name" || piece3.kind === "both") names4.set(piece3.symbol, piece3.text);
     if (piece3.kind === "namespace") namespaces.set(piece3.symbol, piece3.text);
     if (piece3.kind === "both") namespaces.set(piece3.symbol, piece3.namespace);
   }
@@ -40519,7 +40610,7 @@ function joined2(pieces3, knowsNamespaces) {
     const { symbol, at } = piece3;
     const type = piece3.kind === "whole" ? licenseTypes.get(piece3.license) : sectionTypes.get(piece3.section);
     const namespace3 = piece3.kind === "whole" ? piece3.namespace : piece3.namespace ? namespaces.get(symbol) : "";
-    const named3 = piece3.kind === "whole" || names3.get(symbol) === symbol;
+    const named3 = piece3.kind === "whole" || names4.get(symbol) === symbol;
     if (!type || namespace3 === void 0 || !named3 || exports.has(symbol)) return doubt(symbol);
     exports.set(symbol, { type, namespace: knowsNamespaces ? namespace3 : void 0, at });
   }
@@ -40596,15 +40687,15 @@ function readRecords(bytes, file3) {
   const source = { bytes, file: file3, readAs: "types dumped by genksyms" };
   const problems = problemList();
   const prefixes6 = symtypesPrefixes();
-  const { names: names3, start: start3, end: end5 } = symtypesLines(source, prefixes6, problems);
-  const { starts: nameStart, ends: nameEnd } = names3;
-  const count4 = names3.count();
+  const { names: names4, start: start2, end: end4 } = symtypesLines(source, prefixes6, problems);
+  const { starts: nameStart, ends: nameEnd } = names4;
+  const count4 = names4.count();
   const partsStart = new Int32Array(count4).fill(-1);
   const partsEnd = new Int32Array(count4);
-  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes6);
+  const reader = definitionReader((_, ...name3) => names4.find(...name3), prefixes6);
   const readDefinition = (record3) => {
-    const recordStart = start3[record3] ?? 0;
-    const lineEnd = end5[record3] ?? 0;
+    const recordStart = start2[record3] ?? 0;
+    const lineEnd = end4[record3] ?? 0;
     let at = (nameEnd[record3] ?? 0) + 1;
     if (startsWith2(bytes, at, extern2)) at += extern2.length;
     if (at >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
@@ -40624,7 +40715,7 @@ function readRecords(bytes, file3) {
   }
   const parts = reader.parts();
   return {
-    value: { bytes, count: count4, start: start3, nameStart, nameEnd, end: end5, partsStart, partsEnd, parts },
+    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end4, partsStart, partsEnd, parts },
     problems: problems.all()
   };
 }
@@ -40667,14 +40758,14 @@ function expander2({ count: count4, partsStart, partsEnd, parts }) {
     begun[root] = round2;
     let part = partsStart[root] ?? -1;
     if (part < 0) return void 0;
-    let end5 = partsEnd[root] ?? 0;
+    let end4 = partsEnd[root] ?? 0;
     let crc = feedText(zeros, -1, parts, part);
     part += partSize;
     let depth = 0;
     for (; ; ) {
-      if (part === end5) {
+      if (part === end4) {
         if (depth === 0) return ~crc >>> 0;
-        end5 = stack[--depth] ?? 0;
+        end4 = stack[--depth] ?? 0;
         part = stack[--depth] ?? 0;
       } else {
         const record3 = parts[part + partOf2.record] ?? 0;
@@ -40685,10 +40776,10 @@ function expander2({ count: count4, partsStart, partsEnd, parts }) {
         }
         begun[record3] = round2;
         stack[depth++] = part;
-        stack[depth++] = end5;
+        stack[depth++] = end4;
         part = partsStart[record3] ?? -1;
         if (part < 0) return void 0;
-        end5 = partsEnd[record3] ?? 0;
+        end4 = partsEnd[record3] ?? 0;
       }
       crc = feedText(zeros, crc, parts, part);
       part += partSize;
@@ -40707,25 +40798,25 @@ var init_symtypes_checksums = __esm({
 // src/kernel/exports/exported-names.ts
 function exportedNames(text5) {
   const keyword = text5.includes(newKeyword) ? newKeyword : "EXPORT_";
-  const names3 = [];
+  const names4 = [];
   for (let at = text5.indexOf(keyword); at >= 0; at = text5.indexOf(keyword, at + keyword.length)) {
     if (isWordByte(text5[at - 1])) continue;
-    const end5 = endOfWord2(text5, at);
-    const word2 = text5.toString("latin1", at, end5);
+    const end4 = endOfWord2(text5, at);
+    const word2 = text5.toString("latin1", at, end4);
     if (word2 !== newKeyword && !oldKeyword.test(word2)) continue;
-    const symbol = call.exec(text5.toString("latin1", end5, end5 + 600).trimStart())?.[1];
+    const symbol = call.exec(text5.toString("latin1", end4, end4 + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
-    names3.push({ symbol, ...placeOf5(text5, at) });
+    names4.push({ symbol, ...placeOf5(text5, at) });
   }
-  return names3;
+  return names4;
 }
 function genksymsKeyword(text5) {
   return text5.includes(newKeyword) ? newKeyword : "EXPORT_SYMBOL";
 }
-function endOfWord2(text5, start3) {
-  let end5 = start3;
-  while (isWordByte(text5[end5])) end5++;
-  return end5;
+function endOfWord2(text5, start2) {
+  let end4 = start2;
+  while (isWordByte(text5[end4])) end4++;
+  return end4;
 }
 function isWordByte(byte) {
   if (byte === void 0) return false;
@@ -40734,16 +40825,16 @@ function isWordByte(byte) {
 function placeOf5(text5, at) {
   let before = at;
   for (; ; ) {
-    const start3 = text5.lastIndexOf("\n# ", before);
-    if (start3 < 0) return { file: "", line: 0 };
-    const end5 = text5.indexOf("\n", start3 + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text5.toString("utf8", start3 + 1, end5));
-    if (!marker || end5 > at) {
-      before = start3 - 1;
+    const start2 = text5.lastIndexOf("\n# ", before);
+    if (start2 < 0) return { file: "", line: 0 };
+    const end4 = text5.indexOf("\n", start2 + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text5.toString("utf8", start2 + 1, end4));
+    if (!marker || end4 > at) {
+      before = start2 - 1;
       continue;
     }
     let line2 = Number(marker[1]);
-    for (let next = text5.indexOf("\n", end5 + 1); next >= 0 && next < at; next = text5.indexOf("\n", next + 1))
+    for (let next = text5.indexOf("\n", end4 + 1); next >= 0 && next < at; next = text5.indexOf("\n", next + 1))
       line2++;
     return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
   }
@@ -40857,9 +40948,9 @@ function withoutLast(types) {
   const lines4 = types.toString("latin1").split("\n");
   return Buffer.from(lines4.filter((line2) => !line2.startsWith(`${last} `)).join("\n"), "latin1");
 }
-async function fromObject(tree, command, symbols2, { compiled, names: names3 }) {
-  await writeFile8(names3, [...symbols2].sort().join("\n") + "\n");
-  const outcome = await runProgram(tree, [...command, compiled], names3);
+async function fromObject(tree, command, symbols2, { compiled, names: names4 }) {
+  await writeFile8(names4, [...symbols2].sort().join("\n") + "\n");
+  const outcome = await runProgram(tree, [...command, compiled], names4);
   if (outcome.kind !== "done") return outcome;
   const checksums = parseChecksums(outcome.stdout.join("\n"));
   const missing4 = symbols2.find((symbol) => !checksums.has(symbol));
@@ -40911,10 +41002,10 @@ function elfExports(file3, knowsNamespaces = true) {
 function labelled2(elf, { section: section2, value: value2 }) {
   const home = elf.sections[section2];
   if (home?.name !== ".export_symbol") return void 0;
-  const start3 = home.offset + value2;
-  const license = elf.string(start3) ?? "none";
+  const start2 = home.offset + value2;
+  const license = elf.string(start2) ?? "none";
   const type = licenseTypes.get(license);
-  const namespace3 = elf.string(start3 + license.length + 1);
+  const namespace3 = elf.string(start2 + license.length + 1);
   return type && namespace3 !== void 0 ? { type, namespace: namespace3 } : void 0;
 }
 function entered(elf, section2, symbol, suffix, knowsNamespaces) {
@@ -41002,8 +41093,8 @@ function endOfText(text5, source, language) {
   return rest.some((line2) => exporting2.test(line2)) ? "unknown" : "whole";
 }
 function lastPlace(text5) {
-  const start3 = text5.lastIndexOf("\n# ") + 1;
-  const lines4 = text5.toString("latin1", start3).split("\n");
+  const start2 = text5.lastIndexOf("\n# ") + 1;
+  const lines4 = text5.toString("latin1", start2).split("\n");
   const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(lines4[0] ?? "");
   if (!marker) return void 0;
   const last2 = lines4.findLastIndex((line2, index) => index > 0 && line2.trim() !== "");
@@ -41050,8 +41141,8 @@ async function isWhole(tree, argv2, scratch, output2, input) {
   const source = argv2.at(-1) ?? "";
   const text5 = await readWritten(output2);
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
-  const end5 = argv2.includes("-P") ? "unknown" : endOfText(text5, await readFile7(input ?? resolve12(tree.output, source)), language);
-  if (end5 !== "unknown" || input !== void 0) return end5 === "whole";
+  const end4 = argv2.includes("-P") ? "unknown" : endOfText(text5, await readFile7(input ?? resolve12(tree.output, source)), language);
+  if (end4 !== "unknown" || input !== void 0) return end4 === "whole";
   const around2 = `${scratch}.whole.c`;
   const marked3 = `${scratch}.whole.i`;
   await writeFile9(around2, `#include "${source}"
@@ -41090,16 +41181,16 @@ var init_run_compiler = __esm({
 
 // src/kernel/exports/unseen-bodies.ts
 function unseenBodies(types, texts3) {
-  const unknown4 = unknownTypes(types);
-  if (unknown4.size === 0) return [];
+  const unknown5 = unknownTypes(types);
+  if (unknown5.size === 0) return [];
   const defined = /* @__PURE__ */ new Set();
   for (const text5 of texts3)
     for (const brace of ["{", "<%"])
       for (let at = text5.indexOf(brace); at >= 0; at = text5.indexOf(brace, at + 1)) {
         const tag = wordBefore(text5, at);
-        if (unknown4.has(tag)) defined.add(tag);
+        if (unknown5.has(tag)) defined.add(tag);
       }
-  return [...defined].flatMap((tag) => unknown4.get(tag) ?? []).sort();
+  return [...defined].flatMap((tag) => unknown5.get(tag) ?? []).sort();
 }
 function unknownTypes(types) {
   const found2 = /* @__PURE__ */ new Map();
@@ -41111,16 +41202,16 @@ function unknownTypes(types) {
   return found2;
 }
 function wordBefore(text5, place2) {
-  let end5 = place2;
+  let end4 = place2;
   for (; ; ) {
-    while (end5 > 0 && isSpace(text5[end5 - 1] ?? 0)) end5--;
-    const line2 = end5 === 0 ? 0 : text5.lastIndexOf(newline4, end5 - 1) + 1;
-    if (end5 === line2 || text5[line2] !== hash3) break;
-    end5 = line2;
+    while (end4 > 0 && isSpace(text5[end4 - 1] ?? 0)) end4--;
+    const line2 = end4 === 0 ? 0 : text5.lastIndexOf(newline4, end4 - 1) + 1;
+    if (end4 === line2 || text5[line2] !== hash3) break;
+    end4 = line2;
   }
-  let start3 = end5;
-  while (start3 > 0 && isWord2(text5[start3 - 1] ?? 0)) start3--;
-  return text5.toString("latin1", start3, end5);
+  let start2 = end4;
+  while (start2 > 0 && isWord2(text5[start2 - 1] ?? 0)) start2--;
+  return text5.toString("latin1", start2, end4);
 }
 function isSpace(code5) {
   return code5 === 32 || code5 >= 9 && code5 <= 13;
@@ -41157,32 +41248,32 @@ async function evaluateText(context, object2, files2) {
   const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read3.compiled);
   if ("kind" in dependencies2) return dependencies2;
   const text5 = await readFile8(read3.compiled);
-  const names3 = exportedNames(text5);
-  const told2 = await exportsOfShortText(context, object2, text5, names3, dependencies2, files2) ?? await exportsOfWholeText(context, object2, files2);
+  const names4 = exportedNames(text5);
+  const told2 = await exportsOfShortText(context, object2, text5, names4, dependencies2, files2) ?? await exportsOfWholeText(context, object2, files2);
   if (told2.kind !== "told") return told2;
   const all4 = [.../* @__PURE__ */ new Set([...dependencies2, ...told2.dependencies])];
   const own2 = resolve13(tree.output, object2.source);
-  const known3 = /* @__PURE__ */ new Set([own2, ...all4.map((file3) => resolve13(tree.output, file3))]);
-  const places3 = new Map(names3.map((name3) => [name3.symbol, name3]));
+  const known4 = /* @__PURE__ */ new Set([own2, ...all4.map((file3) => resolve13(tree.output, file3))]);
+  const places3 = new Map(names4.map((name3) => [name3.symbol, name3]));
   const exports = [...told2.exports].map(([symbol, { type, namespace: namespace3, place: place2 }]) => {
     const { file: file3, line: line2 } = places3.get(symbol) ?? place2 ?? { file: own2, line: 0 };
     const path = resolve13(tree.output, file3);
-    return { symbol, type, namespace: namespace3, ...known3.has(path) ? { file: path, line: line2 } : { file: own2, line: 0 } };
+    return { symbol, type, namespace: namespace3, ...known4.has(path) ? { file: path, line: line2 } : { file: own2, line: 0 } };
   });
-  if (names3.length === 0) {
+  if (names4.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all4 };
   }
   const evaluation = await withChecksums2(tree, object2, read3, exports, all4);
   if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
   return { ...evaluation, unseen: unseenBodies(await readFile8(read3.types), [text5, ...told2.texts]) };
 }
-async function exportsOfShortText({ tree, namespaces, plain: plain4 }, object2, text5, names3, dependencies2, { scratch }) {
+async function exportsOfShortText({ tree, namespaces, plain: plain4 }, object2, text5, names4, dependencies2, { scratch }) {
   const compiler = forCompiler(object2);
   if (compiler.some((word2) => beyondReaders.test(word2))) return void 0;
-  if (genksymsNames(text5)?.join() !== names3.map(({ symbol }) => symbol).join()) return void 0;
-  const short2 = plain4.shortText(names3, dependencies2);
+  if (genksymsNames(text5)?.join() !== names4.map(({ symbol }) => symbol).join()) return void 0;
+  const short2 = plain4.shortText(names4, dependencies2);
   if (short2 === void 0) return void 0;
-  if (names3.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
+  if (names4.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
   const source = `${scratch}.c`;
   const output2 = `${scratch}.second.i`;
   await writeFile10(source, short2);
@@ -41374,9 +41465,9 @@ import { join as join33, resolve as resolve14 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
   const textOf8 = (path) => {
-    const known3 = texts3.get(path) ?? sourceText(path);
-    texts3.set(path, known3);
-    return known3;
+    const known4 = texts3.get(path) ?? sourceText(path);
+    texts3.set(path, known4);
+    return known4;
   };
   const own2 = new Set(
     ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join33(source, path))
@@ -41384,23 +41475,23 @@ function plainExports(source, output2) {
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
     const key = paths.join("\0");
-    const known3 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf8);
-    meanings.set(key, known3);
-    return known3;
+    const known4 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf8);
+    meanings.set(key, known4);
+    return known4;
   };
   return {
-    shortText: (names3, read3) => {
-      if (new Set(names3.map(({ symbol }) => symbol)).size < names3.length) return void 0;
+    shortText: (names4, read3) => {
+      if (new Set(names4.map(({ symbol }) => symbol)).size < names4.length) return void 0;
       const readable2 = new Set(read3);
-      const lines4 = names3.map(({ symbol, file: file3, line: line2 }) => {
+      const lines4 = names4.map(({ symbol, file: file3, line: line2 }) => {
         const path = resolve14(output2, file3);
         const text5 = readable2.has(path) ? textOf8(path).lines() : [];
         const [, call4, name3] = plainLine.exec(text5[line2 - 1] ?? "") ?? [];
         return name3 === symbol ? call4 : void 0;
       });
       const others3 = read3.filter((path) => !own2.has(path)).map(textOf8);
-      const known3 = lines4.every((line2) => line2 !== void 0) && !others3.some(({ odd: odd2 }) => odd2);
-      if (!known3 || hidden.some((word2) => canBePasted(word2, new Set(others3.flatMap(({ pieces: pieces3 }) => pieces3)))))
+      const known4 = lines4.every((line2) => line2 !== void 0) && !others3.some(({ odd: odd2 }) => odd2);
+      if (!known4 || hidden.some((word2) => canBePasted(word2, new Set(others3.flatMap(({ pieces: pieces3 }) => pieces3)))))
         return void 0;
       return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
     },
@@ -41597,9 +41688,9 @@ function withoutAssemblerMacros(code5) {
   };
   return expand3(code5.split("\n"), 0).join("\n");
 }
-function endOf4(lines4, start3) {
+function endOf4(lines4, start2) {
   let depth = 1;
-  for (let at = start3 + 1; at < lines4.length; at++) {
+  for (let at = start2 + 1; at < lines4.length; at++) {
     if (begin.test(lines4[at] ?? "")) depth++;
     else if (end.test(lines4[at] ?? "") && --depth === 0) return at;
   }
@@ -41657,8 +41748,8 @@ function tokensOf2(text5) {
 function isWord3(piece3) {
   return piece3 !== void 0 && /^[A-Za-z_$]/.test(piece3);
 }
-function argumentsAt(pieces3, start3) {
-  let at = start3 + 1;
+function argumentsAt(pieces3, start2) {
+  let at = start2 + 1;
   while (/^\s+$/.test(pieces3[at] ?? "")) at++;
   if (pieces3[at] !== "(") return void 0;
   const given = [];
@@ -41686,19 +41777,19 @@ var init_macro_text = __esm({
 
 // src/kernel/exports/made-names.ts
 function madeNames(text5, macros) {
-  const names3 = /* @__PURE__ */ new Set();
+  const names4 = /* @__PURE__ */ new Set();
   let left2 = text5.length + mostMade;
   const piecesOf = (some) => {
     left2 -= some.length + 1;
     return left2 < 0 ? [] : tokensOf2(some);
   };
-  const replaced2 = (some, painted) => {
+  const replaced3 = (some, painted) => {
     const pieces3 = piecesOf(some);
     let readings = [""];
     for (let at = 0; at < pieces3.length; ) {
       const piece3 = pieces3[at] ?? "";
       const used = isWord3(piece3) && !painted.has(piece3) ? useOf(pieces3, at, painted) : void 0;
-      const choices2 = used?.texts.flatMap((one) => replaced2(one, with_(painted, piece3))) ?? [];
+      const choices2 = used?.texts.flatMap((one) => replaced3(one, with_(painted, piece3))) ?? [];
       readings = combined(readings, choices2.length > 0 ? choices2 : [piece3]);
       at = choices2.length > 0 && used ? used.end : at + 1;
     }
@@ -41710,7 +41801,7 @@ function madeNames(text5, macros) {
     const call4 = argumentsAt(pieces3, at);
     const whole4 = definitions.flatMap((macro2) => {
       if (!macro2.parameters) return [macro2.body + (call4 ? pieces3.slice(at + 1, call4.end).join("") : "")];
-      return call4 ? substituted(macro2, call4.given, (one) => replaced2(one, painted)) : [];
+      return call4 ? substituted(macro2, call4.given, (one) => replaced3(one, painted)) : [];
     });
     return whole4.length === 0 ? void 0 : { texts: whole4, end: call4?.end ?? at + 1 };
   };
@@ -41724,7 +41815,7 @@ function madeNames(text5, macros) {
       }
       const call4 = argumentsAt(pieces3, at);
       if (call4 && exporting.test(piece3))
-        for (const name3 of replaced2(call4.given[0] ?? "", painted)) names3.add(name3.replace(/\s+/g, ""));
+        for (const name3 of replaced3(call4.given[0] ?? "", painted)) names4.add(name3.replace(/\s+/g, ""));
       const matters = macros.leads(piece3) || call4?.given.some((one) => tokensOf2(one).some((word2) => macros.leads(word2)));
       const used = matters ? useOf(pieces3, at, painted) : void 0;
       for (const one of used?.texts ?? []) gather2(one, with_(painted, piece3));
@@ -41732,20 +41823,20 @@ function madeNames(text5, macros) {
     }
   };
   gather2(text5, /* @__PURE__ */ new Set());
-  return names3;
+  return names4;
 }
 function with_(painted, name3) {
   return /* @__PURE__ */ new Set([...painted, name3]);
 }
 function combined(before, after) {
-  const [start3, another] = before;
-  const [end5, more4] = after;
-  if (start3 !== void 0 && end5 !== void 0 && another === void 0 && more4 === void 0)
-    return start3.length >= longest8 ? before : [start3 + end5];
-  const all4 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest8)));
+  const [start2, another] = before;
+  const [end4, more4] = after;
+  if (start2 !== void 0 && end4 !== void 0 && another === void 0 && more4 === void 0)
+    return start2.length >= longest7 ? before : [start2 + end4];
+  const all4 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest7)));
   return [...new Set(all4)].slice(0, mostReadings);
 }
-function substituted({ parameters = [], body }, given, replaced2) {
+function substituted({ parameters = [], body }, given, replaced3) {
   const values = /* @__PURE__ */ new Map();
   for (const [at, parameter] of parameters.entries()) {
     const isRest = parameter.endsWith("...");
@@ -41761,12 +41852,12 @@ function substituted({ parameters = [], body }, given, replaced2) {
   for (const [at, piece3] of pieces3.entries()) {
     const value2 = isWord3(piece3) ? values.get(piece3) : void 0;
     const pasted2 = pieces3[at - 1] === "##" || pieces3[at + 1] === "##";
-    const choices2 = value2 === void 0 ? [piece3 === "##" ? "" : piece3] : pasted2 ? [value2] : replaced2(value2);
+    const choices2 = value2 === void 0 ? [piece3 === "##" ? "" : piece3] : pasted2 ? [value2] : replaced3(value2);
     readings = combined(readings, choices2);
   }
   return readings;
 }
-var exporting, mostMade, mostReadings, longest8, deepest3;
+var exporting, mostMade, mostReadings, longest7, deepest3;
 var init_made_names = __esm({
   "src/kernel/exports/made-names.ts"() {
     "use strict";
@@ -41774,7 +41865,7 @@ var init_made_names = __esm({
     exporting = /^_*EXPORT_SYMBOL/;
     mostMade = 2e5;
     mostReadings = 12;
-    longest8 = 2e4;
+    longest7 = 2e4;
     deepest3 = 24;
   }
 });
@@ -41791,8 +41882,8 @@ async function exportEvidence({ objects, scanned, included }, output2, wanted, s
     if (signal?.aborted) break;
     for (const name3 of namesOf(one, resolve15(output2, one.object.source), shared, files2, included)) {
       if (!wanted.has(name3)) continue;
-      const known3 = found2.get(name3);
-      if (known3) known3.push(one.object);
+      const known4 = found2.get(name3);
+      if (known4) known4.push(one.object);
       else found2.set(name3, [one.object]);
     }
   }
@@ -41813,9 +41904,9 @@ function fileReader() {
         ({ name: name3, parameters = [], body }) => used.has(name3) ? [name3, parameters.join(","), body] : []
       );
       const key = [path, ...meanings].join("\0");
-      const names3 = made2.get(key) ?? make2();
-      made2.set(key, names3);
-      return names3;
+      const names4 = made2.get(key) ?? make2();
+      made2.set(key, names4);
+      return names4;
     },
     text: (path) => {
       const text5 = texts3.get(path) ?? readFileText(path);
@@ -41881,8 +41972,8 @@ function mayName({ parameters, body }) {
 function macrosOf(own2, shared) {
   const named3 = /* @__PURE__ */ new Map();
   for (const macro2 of own2) {
-    const known3 = named3.get(macro2.name);
-    if (known3) known3.push(macro2);
+    const known4 = named3.get(macro2.name);
+    if (known4) known4.push(macro2);
     else named3.set(macro2.name, [macro2]);
   }
   const leading = /* @__PURE__ */ new Set();
@@ -41911,18 +42002,18 @@ function namesOf({ object: object2, files: using }, source, shared, files2, incl
   const macros = macrosOf(local, shared);
   const exporters = new Set(local.map(({ name: name3 }) => name3).filter(macros.leads));
   const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files2, included);
-  const names3 = /* @__PURE__ */ new Set();
+  const names4 = /* @__PURE__ */ new Set();
   for (const one of [...texts3, ...lists])
-    for (const name3 of files2.namesIn(one, local, () => namesIn2(one, macros))) names3.add(name3);
-  return names3;
+    for (const name3 of files2.namesIn(one, local, () => namesIn2(one, macros))) names4.add(name3);
+  return names4;
 }
 function namesIn2({ path, code: code5 }, macros) {
-  const names3 = /* @__PURE__ */ new Set();
+  const names4 = /* @__PURE__ */ new Set();
   const text5 = path.endsWith(".S") ? withoutAssemblerMacros(code5) : code5;
   for (const paragraph2 of paragraphsOf(text5))
     if (text5 !== code5 || wordsOf2(paragraph2).some((word2) => makes(word2, paragraph2, macros)))
-      for (const name3 of madeNames(paragraph2, macros)) names3.add(name3);
-  return names3;
+      for (const name3 of madeNames(paragraph2, macros)) names4.add(name3);
+  return names4;
 }
 function paragraphsOf(text5) {
   const found2 = [];
@@ -42046,8 +42137,8 @@ function look(file3, remembered2) {
   try {
     const stat17 = statSync3(file3, { bigint: true });
     const state = `${stat17.mtimeNs} ${stat17.ctimeNs} ${stat17.size} ${stat17.ino}`;
-    const known3 = remembered2.get(file3);
-    if (known3?.state === state) return known3.facts;
+    const known4 = remembered2.get(file3);
+    if (known4?.state === state) return known4.facts;
     const facts2 = factsOf2(readTreeFile(file3));
     remembered2.set(file3, { state, facts: facts2 });
     return facts2;
@@ -42104,10 +42195,10 @@ async function openGeneratedFiles(tree, facts2) {
   const path = join35(tree.work, "generated.json");
   const state = stateOf(tree, facts2);
   const madeFor = new Map(await readKept(path, keptPairs));
-  const build2 = async (names3) => {
-    await move(names3, join35(tree.work, "made"), tree.output);
-    const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names3]);
-    await move(names3, tree.output, join35(tree.work, "made"));
+  const build2 = async (names4) => {
+    await move(names4, join35(tree.work, "made"), tree.output);
+    const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names4]);
+    await move(names4, tree.output, join35(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -42121,15 +42212,15 @@ async function openGeneratedFiles(tree, facts2) {
     return outcome.kind === "done" ? void 0 : outcome;
   };
   const make2 = async (objects) => {
-    const names3 = objects.map(({ object: object2 }) => object2);
+    const names4 = objects.map(({ object: object2 }) => object2);
     const unmade = /* @__PURE__ */ new Map();
-    if (names3.length > 0 && await build2(names3)) {
-      for (const name3 of names3) {
+    if (names4.length > 0 && await build2(names4)) {
+      for (const name3 of names4) {
         const stopped = await build2([name3]) && await buildFolder(name3);
         if (stopped) unmade.set(name3, stopped);
       }
     }
-    for (const name3 of names3) if (!unmade.has(name3)) madeFor.set(name3, state);
+    for (const name3 of names4) if (!unmade.has(name3)) madeFor.set(name3, state);
     return unmade;
   };
   return {
@@ -42397,14 +42488,14 @@ function shellCommands(line2) {
   return commands2;
 }
 function skipRedirection(line2, at) {
-  let end5 = at + 1;
-  while (end5 < line2.length && "<>&|".includes(line2.charAt(end5))) end5++;
-  return end5;
+  let end4 = at + 1;
+  while (end4 < line2.length && "<>&|".includes(line2.charAt(end4))) end4++;
+  return end4;
 }
-function readWord(line2, start3) {
+function readWord(line2, start2) {
   let text5 = "";
   let expands = false;
-  let at = start3;
+  let at = start2;
   while (at < line2.length) {
     special.lastIndex = at;
     const stop2 = special.exec(line2)?.index ?? line2.length;
@@ -42412,10 +42503,10 @@ function readWord(line2, start3) {
     at = stop2;
     const char = line2.charAt(at);
     if (char === "'") {
-      const end5 = line2.indexOf("'", at + 1);
-      if (end5 < 0) return void 0;
-      text5 += line2.slice(at + 1, end5);
-      at = end5 + 1;
+      const end4 = line2.indexOf("'", at + 1);
+      if (end4 < 0) return void 0;
+      text5 += line2.slice(at + 1, end4);
+      at = end4 + 1;
     } else if (char === '"') {
       const quoted4 = readDoubleQuoted(line2, at + 1);
       if (!quoted4) return void 0;
@@ -42433,10 +42524,10 @@ function readWord(line2, start3) {
   }
   return { text: text5, expands, end: Math.min(at, line2.length) };
 }
-function readDoubleQuoted(line2, start3) {
+function readDoubleQuoted(line2, start2) {
   let text5 = "";
   let expands = false;
-  for (let at = start3; at < line2.length; at++) {
+  for (let at = start2; at < line2.length; at++) {
     const char = line2.charAt(at);
     if (char === '"') return { text: text5, expands, end: at + 1 };
     if (char === "\\" && '$`"\\'.includes(line2.charAt(at + 1)) && at + 1 < line2.length)
@@ -42811,12 +42902,12 @@ function strayObjects(output2, listed5, facts2) {
   const strays = [];
   const walk = (folder2) => {
     const entries = readdirSync4(join39(output2, folder2), { withFileTypes: true });
-    const names3 = new Set(entries.map(({ name: name3 }) => name3));
+    const names4 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
       const path = join39(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
-      } else if (path.endsWith(".o") && names3.has(`.${entry.name}.cmd`) && !listed5.has(path)) {
+      } else if (path.endsWith(".o") && names4.has(`.${entry.name}.cmd`) && !listed5.has(path)) {
         if (mayExport2(join39(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
@@ -42852,8 +42943,8 @@ async function listObjectsOnce(tree, facts2, identity, folders3) {
     const again = folders3 !== "all" && objects.kind !== "interrupted";
     return again ? listObjectsOnce(tree, facts2, identity, "all") : objects;
   }
-  const names3 = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
-  const programs = [...names3].map((name3) => [name3, identity(name3) ?? ""]);
+  const names4 = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
+  const programs = [...names4].map((name3) => [name3, identity(name3) ?? ""]);
   await writeKept(path, {
     key,
     folders: folders3 === "all" ? folders3 : [...folders3],
@@ -42864,8 +42955,8 @@ async function listObjectsOnce(tree, facts2, identity, folders3) {
 }
 function covers(kept2, folders3) {
   if (kept2 === "all") return true;
-  const known3 = new Set(kept2);
-  return folders3 !== "all" && [...folders3].every((folder2) => known3.has(folder2));
+  const known4 = new Set(kept2);
+  return folders3 !== "all" && [...folders3].every((folder2) => known4.has(folder2));
 }
 async function listWithoutStrays(tree, facts2, folders3) {
   let objects = await listObjects(tree, folders3);
@@ -42979,8 +43070,8 @@ function namesakeDigests(paths) {
   }
   const digests = /* @__PURE__ */ new Map();
   return (name3) => {
-    const known3 = digests.get(name3);
-    if (known3 !== void 0) return known3;
+    const known4 = digests.get(name3);
+    if (known4 !== void 0) return known4;
     const digest2 = sha2563((byName4.get(name3) ?? []).sort().join("\0"));
     digests.set(name3, digest2);
     return digest2;
@@ -43072,37 +43163,37 @@ var init_object_store = __esm({
 
 // src/kernel/exports/other-exporters.ts
 function otherExporters({ objects, scanned }, wanted) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   const namesIn6 = (path) => {
-    if (!known3.has(path)) known3.set(path, plainNames(readTreeFile(path).toString("latin1")));
-    return known3.get(path);
+    if (!known4.has(path)) known4.set(path, plainNames(readTreeFile(path).toString("latin1")));
+    return known4.get(path);
   };
   const plain4 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names3 = one.ordinary ? one.files.map(namesIn6) : [void 0];
-    if (names3.every((some) => some !== void 0)) plain4.set(one, names3.flat());
+    const names4 = one.ordinary ? one.files.map(namesIn6) : [void 0];
+    if (names4.every((some) => some !== void 0)) plain4.set(one, names4.flat());
   }
   const macros = macrosAmong(new Set([...plain4.values()].flat()), scanned);
   return objects.filter((one) => {
-    const names3 = plain4.get(one);
-    return !names3 || names3.some((name3) => wanted.has(name3) || macros.has(name3) || isGiven(one, name3));
+    const names4 = plain4.get(one);
+    return !names4 || names4.some((name3) => wanted.has(name3) || macros.has(name3) || isGiven(one, name3));
   });
 }
 function plainNames(text5) {
   const code5 = withoutComments2(text5);
   if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code5)) return void 0;
-  const names3 = [];
+  const names4 = [];
   const rest = code5.replace(plainCall, (_, name3) => {
-    names3.push(name3);
+    names4.push(name3);
     return "";
   });
-  return rest.includes("EXPORT_") || pasted.test(rest) ? void 0 : names3;
+  return rest.includes("EXPORT_") || pasted.test(rest) ? void 0 : names4;
 }
-function macrosAmong(names3, files2) {
+function macrosAmong(names4, files2) {
   const found2 = /* @__PURE__ */ new Set();
   for (const file3 of files2)
     for (const [, name3 = ""] of joinLines(readTreeFile(file3).toString("latin1")).matchAll(definition3))
-      if (names3.has(name3)) found2.add(name3);
+      if (names4.has(name3)) found2.add(name3);
   return found2;
 }
 function isGiven({ object: object2 }, name3) {
@@ -43152,13 +43243,13 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
   };
 }
 function doubtful(scanned, source) {
-  const known3 = new Set([...scanned.keys()].map((path) => basename14(path)));
+  const known4 = new Set([...scanned.keys()].map((path) => basename14(path)));
   const isPublic = (path) => path.startsWith(join42(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
     (path) => join42(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known3.has(basename14(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename14(include))) ? [path] : []
   );
 }
 function foreign(source, sources) {
@@ -43220,12 +43311,12 @@ function mayName2(from2, include, path, folders3) {
 function includedFiles(scanned, folders3) {
   const byName4 = /* @__PURE__ */ new Map();
   for (const path of scanned.keys()) add2(byName4, basename14(path), path);
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known3.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
+    const found2 = known4.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
       (include) => (byName4.get(basename14(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
     );
-    known3.set(path, found2);
+    known4.set(path, found2);
     return found2;
   };
 }
@@ -43496,8 +43587,8 @@ var init_find_exports = __esm({
 
 // src/kernel/layouts/gather-layouts.ts
 import { isDeepStrictEqual } from "node:util";
-function gatherLayouts(names3) {
-  const open7 = { types: new Set(names3.types), symbols: new Set(names3.symbols) };
+function gatherLayouts(names4) {
+  const open7 = { types: new Set(names4.types), symbols: new Set(names4.symbols) };
   const types = /* @__PURE__ */ new Map();
   const symbols2 = /* @__PURE__ */ new Map();
   const unclear = /* @__PURE__ */ new Map();
@@ -43507,8 +43598,8 @@ function gatherLayouts(names3) {
     open: open7,
     objects,
     add: (object2, probed) => {
-      const known3 = objects.indexOf(object2);
-      const number4 = known3 < 0 ? objects.push(object2) - 1 : known3;
+      const known4 = objects.indexOf(object2);
+      const number4 = known4 < 0 ? objects.push(object2) - 1 : known4;
       pointer = probed.pointer;
       for (const [name3, value2] of probed.types) {
         open7.types.delete(name3);
@@ -43525,9 +43616,9 @@ function gatherLayouts(names3) {
       }
     },
     end: (others3) => {
-      const unknown4 = new Map([...others3, ...unclear]);
-      for (const name3 of unknown4.keys()) types.delete(name3);
-      return { pointer, objects, types, symbols: symbols2, unknown: unknown4 };
+      const unknown5 = new Map([...others3, ...unclear]);
+      for (const name3 of unknown5.keys()) types.delete(name3);
+      return { pointer, objects, types, symbols: symbols2, unknown: unknown5 };
     }
   };
 }
@@ -43554,25 +43645,25 @@ async function findLayouts(objects, looking) {
   }
   const [first2] = failures;
   if (first2 && gathering.objects.length === 0) return first2;
-  const unknown4 = [...whyUnknown(open7, objects, failures)].filter(
+  const unknown5 = [...whyUnknown(open7, objects, failures)].filter(
     ([name3, why2]) => why2 !== nowhere3 || isType2(name3)
   );
-  return { kind: "found", layouts: gathering.end(new Map(unknown4)), failures, lost: lostAmong(unknown4) };
+  return { kind: "found", layouts: gathering.end(new Map(unknown5)), failures, lost: lostAmong(unknown5) };
 }
-function lostAmong(unknown4) {
-  return [...unknown4].flatMap(([name3, why2]) => why2 === nowhere3 ? [] : [name3]);
+function lostAmong(unknown5) {
+  return [...unknown5].flatMap(([name3, why2]) => why2 === nowhere3 ? [] : [name3]);
 }
 function isType2(name3) {
   return name3.includes("#");
 }
 async function findReleasedLayouts(released, objects, looking) {
   const exported = new Set(objects.flatMap(({ symbols: symbols2 }) => symbols2));
-  const names3 = {
+  const names4 = {
     types: new Set(released.types.keys()),
     symbols: new Set([...released.symbols.keys()].filter((symbol) => exported.has(symbol)))
   };
-  const gathering = gatherLayouts(names3);
-  const ended2 = await askHeaders(released, objects, { looking, names: names3, gathering });
+  const gathering = gatherLayouts(names4);
+  const ended2 = await askHeaders(released, objects, { looking, names: names4, gathering });
   if (ended2) return ended2;
   const failures = [];
   const parts = partsOf(released, gathering.open);
@@ -43588,7 +43679,7 @@ async function findReleasedLayouts(released, objects, looking) {
   const others3 = [];
   for (const one of objects) {
     const part = parts.get(one.object.object);
-    if (part) first2.set(within(await opened2(one), names3), part);
+    if (part) first2.set(within(await opened2(one), names4), part);
     else others3.push(one);
   }
   const reaching = [...first2.keys()];
@@ -43598,7 +43689,7 @@ async function findReleasedLayouts(released, objects, looking) {
   const isOpen = () => open7.symbols.size > 0 || [...open7.types].some((name3) => !name3.startsWith("t#"));
   if (isOpen()) {
     const rest = [];
-    for (const one of others3) rest.push(within(await opened2(one), names3));
+    for (const one of others3) rest.push(within(await opened2(one), names4));
     reaching.push(...rest);
     const waiting = new Set(rest);
     for (let some = nextOf(waiting, open7); some.length > 0; some = nextOf(waiting, open7)) {
@@ -43606,8 +43697,8 @@ async function findReleasedLayouts(released, objects, looking) {
       if (ended3) return ended3;
     }
   }
-  const unknown4 = whyUnknown(open7, reaching, failures);
-  return { kind: "found", layouts: gathering.end(unknown4), failures, lost: lostAmong(unknown4) };
+  const unknown5 = whyUnknown(open7, reaching, failures);
+  return { kind: "found", layouts: gathering.end(unknown5), failures, lost: lostAmong(unknown5) };
 }
 async function askHeaders(released, objects, to) {
   const first2 = objects.find(({ object: object2 }) => object2.object === released.objects[0]);
@@ -43621,16 +43712,16 @@ async function opened2({ object: object2, symbols: symbols2, types }) {
   return { object: object2, symbols: symbols2, types: await types() };
 }
 function whyUnknown(open7, objects, failures) {
-  const unknown4 = /* @__PURE__ */ new Map();
+  const unknown5 = /* @__PURE__ */ new Map();
   const whyOf = new Map(failures.map((failure4) => [failure4.object, failure4.why]));
   for (const { object: object2, types, symbols: symbols2 } of objects) {
     const failed10 = whyOf.get(object2.object);
     const why2 = failed10 === void 0 ? nowhere3 : `${object2.object} could not be compiled for its types: ${failed10}`;
     const lost3 = [...types].filter((name3) => open7.types.has(name3) && !name3.startsWith("t#"));
     for (const name3 of [...lost3, ...symbols2.filter((symbol) => open7.symbols.has(symbol))])
-      if (failed10 !== void 0 || !unknown4.has(name3)) unknown4.set(name3, why2);
+      if (failed10 !== void 0 || !unknown5.has(name3)) unknown5.set(name3, why2);
   }
-  return unknown4;
+  return unknown5;
 }
 function unchangedOf(probed, released) {
   const same3 = (found2, had) => new Map([...found2].filter(([name3, value2]) => isDeepStrictEqual2(value2, had.get(name3)?.value)));
@@ -43655,11 +43746,11 @@ function partsOf({ objects, types, symbols: symbols2 }, open7) {
   for (const [name3, { object: object2 }] of symbols2) if (open7.symbols.has(name3)) partOf3(object2).symbols.add(name3);
   return parts;
 }
-function within({ object: object2, types, symbols: symbols2 }, names3) {
+function within({ object: object2, types, symbols: symbols2 }, names4) {
   return {
     object: object2,
-    types: new Set([...types].filter((name3) => names3.types.has(name3))),
-    symbols: symbols2.filter((symbol) => names3.symbols.has(symbol))
+    types: new Set([...types].filter((name3) => names4.types.has(name3))),
+    symbols: symbols2.filter((symbol) => names4.symbols.has(symbol))
   };
 }
 function namesOf2(objects) {
@@ -43675,7 +43766,7 @@ function lookInto(asked3, { probe, jobs: jobs2 }) {
   return mapConcurrently(
     [...asked3],
     jobs2,
-    async ([one, names3]) => [one, await probe(one.object, names3)]
+    async ([one, names4]) => [one, await probe(one.object, names4)]
   );
 }
 async function gatherFrom(asked3, looking, to) {
@@ -43726,14 +43817,14 @@ var init_find_layouts = __esm({
 
 // src/kernel/layouts/includable-headers.ts
 function includableHeaders(headers, asked3) {
-  const known3 = headers.map(({ path, text: text5 }) => {
+  const known4 = headers.map(({ path, text: text5 }) => {
     const code5 = withoutComments2(text5);
     return { path, code: code5, guard: guardOf(code5) };
   });
-  const guards = new Set(known3.flatMap(({ guard: guard3 }) => guard3 === void 0 ? [] : [guard3]));
+  const guards = new Set(known4.flatMap(({ guard: guard3 }) => guard3 === void 0 ? [] : [guard3]));
   const left2 = { types: new Set(asked3.types), symbols: new Set(asked3.symbols) };
   const paths = [];
-  for (const { path, code: code5, guard: guard3 } of known3) {
+  for (const { path, code: code5, guard: guard3 } of known4) {
     if (asksForOthers(code5, guard3, guards)) {
       for (const name3 of definedIn(code5)) left2.types.delete(name3);
       for (const name3 of declaredIn(code5)) left2.symbols.delete(name3);
@@ -43938,9 +44029,9 @@ var init_dwarf_numbers = __esm({
 });
 
 // src/kernel/layouts/dwarf-forms.ts
-function readAbbreviations(bytes, start3) {
+function readAbbreviations(bytes, start2) {
   const found2 = /* @__PURE__ */ new Map();
-  const cursor = { bytes, at: start3 };
+  const cursor = { bytes, at: start2 };
   for (let code5 = unsigned(cursor); code5 !== 0; code5 = unsigned(cursor)) {
     const tag = unsigned(cursor);
     const hasChildren = bytes[cursor.at++] === 1;
@@ -43990,10 +44081,10 @@ function big(cursor, isSigned) {
     return isSigned && byte & 64 ? value2 - (1n << shift2) : value2;
   }
 }
-function textAt(bytes, start3) {
-  const end5 = bytes.indexOf(0, start3);
-  if (end5 < 0) throw new DebugFault("it is damaged: a text has no end");
-  return { text: decoder2.decode(bytes.subarray(start3, end5)), end: end5 };
+function textAt(bytes, start2) {
+  const end4 = bytes.indexOf(0, start2);
+  if (end4 < 0) throw new DebugFault("it is damaged: a text has no end");
+  return { text: decoder2.decode(bytes.subarray(start2, end4)), end: end4 };
 }
 function small(value2) {
   const number4 = Number(value2);
@@ -44017,8 +44108,8 @@ var init_dwarf_forms = __esm({
         this.#bytes = bytes;
       }
       at(place2) {
-        const known3 = this.#known.get(place2);
-        if (known3 !== void 0) return known3;
+        const known4 = this.#known.get(place2);
+        if (known4 !== void 0) return known4;
         const text5 = textAt(this.#bytes, place2).text;
         this.#known.set(place2, text5);
         return text5;
@@ -44056,7 +44147,7 @@ var init_dwarf_forms = __esm({
         this.#skip(attributes2[index + 1] ?? 0);
       }
       #value(form3) {
-        const { start: start3 } = this.unit;
+        const { start: start2 } = this.unit;
         switch (form3) {
           case form2.data1:
           case form2.flag:
@@ -44076,15 +44167,15 @@ var init_dwarf_forms = __esm({
             return 1;
           // A reference counts from the start of its unit, but for one that says that it does not.
           case form2.ref1:
-            return start3 + this.#fixed(1);
+            return start2 + this.#fixed(1);
           case form2.ref2:
-            return start3 + this.#fixed(2);
+            return start2 + this.#fixed(2);
           case form2.ref4:
-            return start3 + this.#fixed(4);
+            return start2 + this.#fixed(4);
           case form2.ref8:
-            return start3 + Number(this.#long());
+            return start2 + Number(this.#long());
           case form2.refUdata:
-            return start3 + unsigned(this);
+            return start2 + unsigned(this);
           case form2.refAddr:
             return this.unit.version > 2 || this.unit.addressSize === 4 ? this.#fixed(4) : Number(this.#long());
           default:
@@ -44094,8 +44185,8 @@ var init_dwarf_forms = __esm({
       #text(form3) {
         switch (form3) {
           case form2.string: {
-            const { text: text5, end: end5 } = textAt(this.bytes, this.at);
-            this.at = end5 + 1;
+            const { text: text5, end: end4 } = textAt(this.bytes, this.at);
+            this.at = end4 + 1;
             return text5;
           }
           case form2.strp:
@@ -44196,23 +44287,23 @@ function readEntries(sections) {
   const { info, little } = sections;
   if (info.length < 11) throw new DebugFault("it is cut off");
   const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
-  const end5 = 4 + view.getUint32(0, little);
+  const end4 = 4 + view.getUint32(0, little);
   const version3 = view.getUint16(4, little);
   if (version3 < 2 || version3 > 4) throw new DebugFault(`its version is ${version3}, and not 2 to 4`);
-  if (end5 > info.length) throw new DebugFault("it is cut off");
+  if (end4 > info.length) throw new DebugFault("it is cut off");
   const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(6, little));
   const addressSize = info[10] ?? 0;
   const reader = new FormReader(sections, {
-    ...{ start: 0, first: 11, end: end5, version: version3, addressSize },
+    ...{ start: 0, first: 11, end: end4, version: version3, addressSize },
     ...{ abbreviations, textsBase: 0 }
   });
-  const known3 = /* @__PURE__ */ new Map();
-  const [unit, ...others3] = readSiblings(reader, known3, 0);
+  const known4 = /* @__PURE__ */ new Map();
+  const [unit, ...others3] = readSiblings(reader, known4, 0);
   if (unit?.tag !== tags2.unit) throw new DebugFault("it has no unit");
   if (others3.length > 0 || reader.at !== info.length) throw new DebugFault("it has several units");
-  return { unit, at: (offset) => known3.get(offset) };
+  return { unit, at: (offset) => known4.get(offset) };
 }
-function readSiblings(reader, known3, depth) {
+function readSiblings(reader, known4, depth) {
   if (depth > mostDepth3) throw new DebugFault("it is nested too deeply");
   const found2 = [];
   while (reader.at < reader.unit.end) {
@@ -44220,9 +44311,9 @@ function readSiblings(reader, known3, depth) {
     const abbreviation = reader.abbreviation();
     if (!abbreviation) break;
     const attributes2 = readAttributes(reader, abbreviation);
-    const children = abbreviation.hasChildren ? readSiblings(reader, known3, depth + 1) : [];
+    const children = abbreviation.hasChildren ? readSiblings(reader, known4, depth + 1) : [];
     const entry = { tag: abbreviation.tag, attributes: attributes2, children };
-    known3.set(offset, entry);
+    known4.set(offset, entry);
     found2.push(entry);
   }
   return found2;
@@ -44372,8 +44463,8 @@ var init_type_reader = __esm({
       typeText(entry) {
         const one = this.#resolved(entry);
         if (!one) return "void";
-        const known3 = this.#texts.get(one);
-        if (known3 !== void 0) return known3;
+        const known4 = this.#texts.get(one);
+        if (known4 !== void 0) return known4;
         const text5 = this.#budget.text(this.#budget.deeper(() => this.#textOf(one)));
         this.#texts.set(one, text5);
         return text5;
@@ -44449,12 +44540,12 @@ var init_type_reader = __esm({
       #offset(entry, bits, target2) {
         const whole4 = this.number(entry, attribute.dataBitOffset);
         if (whole4 !== void 0) return whole4;
-        const start3 = 8 * (this.number(entry, attribute.location) ?? 0);
+        const start2 = 8 * (this.number(entry, attribute.location) ?? 0);
         const fromTop = this.number(entry, attribute.bitOffset);
-        if (fromTop === void 0 || bits === void 0) return start3;
+        if (fromTop === void 0 || bits === void 0) return start2;
         const resolved = this.#resolved(target2);
         const unit = this.number(entry, attribute.byteSize) ?? (resolved && this.number(resolved, attribute.byteSize)) ?? 0;
-        return this.#little ? start3 + 8 * unit - fromTop - bits : start3 + fromTop;
+        return this.#little ? start2 + 8 * unit - fromTop - bits : start2 + fromTop;
       }
       #inside(target2, offset) {
         let one = this.#resolved(target2);
@@ -44471,7 +44562,7 @@ var init_type_reader = __esm({
 function readDwarfTypes(file3) {
   const elf = openElf(file3);
   if (elf.kind === "fault") return elf;
-  const named3 = (...names3) => elf.sections.filter(({ name: name3 }) => names3.includes(name3));
+  const named3 = (...names4) => elf.sections.filter(({ name: name3 }) => names4.includes(name3));
   const references2 = named3(".rela.debug_info", ".rel.debug_info");
   const found2 = [named3(".debug_info"), named3(".debug_abbrev"), named3(".debug_str"), references2];
   const twice2 = found2.find((all4) => all4.length > 1)?.[0];
@@ -44544,11 +44635,11 @@ var init_dwarf_layouts = __esm({
 });
 
 // src/kernel/layouts/skip-c.ts
-function endOfGroup(text5, start3) {
-  const open7 = text5.charCodeAt(start3);
+function endOfGroup(text5, start2) {
+  const open7 = text5.charCodeAt(start2);
   const close2 = closings.get(open7);
   let depth = 0;
-  for (let at = start3; at < text5.length; at++) {
+  for (let at = start2; at < text5.length; at++) {
     const code5 = text5.charCodeAt(at);
     if (code5 === open7) depth++;
     else if (code5 === close2) {
@@ -44560,9 +44651,9 @@ function endOfGroup(text5, start3) {
   }
   return -1;
 }
-function endOfLiteral2(text5, start3) {
-  const mark2 = text5.charCodeAt(start3);
-  for (let at = start3 + 1; at < text5.length; at++) {
+function endOfLiteral2(text5, start2) {
+  const mark2 = text5.charCodeAt(start2);
+  for (let at = start2 + 1; at < text5.length; at++) {
     const code5 = text5.charCodeAt(at);
     if (code5 === mark2) return at + 1;
     if (code5 === newline5) return at;
@@ -44570,17 +44661,17 @@ function endOfLiteral2(text5, start3) {
   }
   return text5.length;
 }
-function endOfLine2(text5, start3) {
-  const at = text5.indexOf("\n", start3);
+function endOfLine2(text5, start2) {
+  const at = text5.indexOf("\n", start2);
   return at < 0 ? text5.length : at;
 }
-function endOfWord3(text5, start3) {
-  let at = start3;
+function endOfWord3(text5, start2) {
+  let at = start2;
   while (isWord4(text5.charCodeAt(at))) at++;
   return at;
 }
-function nextToken(text5, start3) {
-  let at = start3;
+function nextToken(text5, start2) {
+  let at = start2;
   for (; ; ) {
     const code5 = text5.charCodeAt(at);
     if (isSpace2(code5)) at++;
@@ -44612,53 +44703,53 @@ function findOwnAssembler(text5) {
     return void 0;
   } catch (error2) {
     if (!(error2 instanceof Refusal)) throw error2;
-    const { start: start3, end: end5, message } = error2;
+    const { start: start2, end: end4, message } = error2;
     return {
-      ...placeOf6(text5, start3),
+      ...placeOf6(text5, start2),
       what: message,
-      found: text5.slice(start3, Math.min(end5, start3 + longest9))
+      found: text5.slice(start2, Math.min(end4, start2 + longest8))
     };
   }
 }
-function endOfDirective(text5, start3) {
-  const end5 = endOfLine2(text5, start3);
-  const begins = start3 === 0 || text5.charCodeAt(start3 - 1) === newline6;
-  if (!begins || !knownDirective.test(text5.slice(start3, end5)))
-    throw new Refusal("a line of the preprocessor that is not understood", start3, end5);
-  return end5;
+function endOfDirective(text5, start2) {
+  const end4 = endOfLine2(text5, start2);
+  const begins = start2 === 0 || text5.charCodeAt(start2 - 1) === newline6;
+  if (!begins || !knownDirective.test(text5.slice(start2, end4)))
+    throw new Refusal("a line of the preprocessor that is not understood", start2, end4);
+  return end4;
 }
-function endOfToken(text5, start3) {
-  const code5 = text5.charCodeAt(start3);
-  if (code5 === doubleQuote3 || code5 === singleQuote2) return endOfQuotation(text5, start3);
-  if (code5 < space2 || code5 > 126 || code5 === backslash4 || pairs.get(code5)?.includes(text5[start3 + 1] ?? "."))
-    throw new Refusal("a character that does not belong there", start3, endOfLine2(text5, start3));
-  return isWord4(code5) ? endOfAsciiWord(text5, start3) : start3 + 1;
+function endOfToken(text5, start2) {
+  const code5 = text5.charCodeAt(start2);
+  if (code5 === doubleQuote3 || code5 === singleQuote2) return endOfQuotation(text5, start2);
+  if (code5 < space2 || code5 > 126 || code5 === backslash4 || pairs.get(code5)?.includes(text5[start2 + 1] ?? "."))
+    throw new Refusal("a character that does not belong there", start2, endOfLine2(text5, start2));
+  return isWord4(code5) ? endOfAsciiWord(text5, start2) : start2 + 1;
 }
-function endOfAsciiWord(text5, start3) {
-  const end5 = endOfWord3(text5, start3);
-  for (let at = start3; at < end5; at++) {
+function endOfAsciiWord(text5, start2) {
+  const end4 = endOfWord3(text5, start2);
+  for (let at = start2; at < end4; at++) {
     if (text5.charCodeAt(at) > 126)
-      throw new Refusal("a character that does not belong there", start3, endOfLine2(text5, start3));
+      throw new Refusal("a character that does not belong there", start2, endOfLine2(text5, start2));
   }
-  return end5;
+  return end4;
 }
-function endOfQuotation(text5, start3) {
-  const mark2 = text5.charCodeAt(start3);
-  if (isWord4(text5.charCodeAt(start3 - 1))) refuseOtherPrefix(text5, start3);
-  for (let at = start3 + 1; at < text5.length; at++) {
+function endOfQuotation(text5, start2) {
+  const mark2 = text5.charCodeAt(start2);
+  if (isWord4(text5.charCodeAt(start2 - 1))) refuseOtherPrefix(text5, start2);
+  for (let at = start2 + 1; at < text5.length; at++) {
     const code5 = text5.charCodeAt(at);
     if (code5 === mark2) return at + 1;
     if (code5 === backslash4) at++;
     else if (code5 === question && text5.startsWith("??/", at)) break;
     if (text5.charCodeAt(at) < space2 && text5.charCodeAt(at) !== tab) break;
   }
-  throw new Refusal("a text without an end", start3, endOfLine2(text5, start3));
+  throw new Refusal("a text without an end", start2, endOfLine2(text5, start2));
 }
 function refuseOtherPrefix(text5, quotation) {
-  let start3 = quotation;
-  while (isWord4(text5.charCodeAt(start3 - 1))) start3--;
-  if (wide.has(text5.slice(start3, quotation)) && !".+-".includes(text5[start3 - 1] ?? " ")) return;
-  throw new Refusal("a quotation at a word", start3, endOfLine2(text5, start3));
+  let start2 = quotation;
+  while (isWord4(text5.charCodeAt(start2 - 1))) start2--;
+  if (wide.has(text5.slice(start2, quotation)) && !".+-".includes(text5[start2 - 1] ?? " ")) return;
+  throw new Refusal("a quotation at a word", start2, endOfLine2(text5, start2));
 }
 function passDeclarations(tokens2) {
   while (tokens2.nextNotable()) {
@@ -44668,26 +44759,26 @@ function passDeclarations(tokens2) {
   }
 }
 function passWord(tokens2) {
-  const { start: start3 } = tokens2;
+  const { start: start2 } = tokens2;
   const keyword = keywords3.get(tokens2.word);
   if (keyword === "asm") passAsm(tokens2);
-  else if (keyword === "other") throw notUnderstood3(tokens2, start3);
+  else if (keyword === "other") throw notUnderstood3(tokens2, start2);
   else if (keyword === "attributes") {
-    if (!tokens2.next() || tokens2.code !== opening4) throw notUnderstood3(tokens2, start3);
-    if (!tokens2.next() || tokens2.code !== opening4) throw notUnderstood3(tokens2, start3);
+    if (!tokens2.next() || tokens2.code !== opening4) throw notUnderstood3(tokens2, start2);
+    if (!tokens2.next() || tokens2.code !== opening4) throw notUnderstood3(tokens2, start2);
     passAttributes(tokens2, closing3);
   }
 }
-function notUnderstood3({ end: end5 }, start3) {
-  return new Refusal("attributes that are not understood", start3, end5);
+function notUnderstood3({ end: end4 }, start2) {
+  return new Refusal("attributes that are not understood", start2, end4);
 }
 function passAsm(tokens2) {
-  const { start: start3 } = tokens2;
+  const { start: start2 } = tokens2;
   if (tokens2.next() && tokens2.code === opening4 && tokens2.next()) {
     const name3 = passTexts(tokens2);
     if (tokens2.code === closing3 && plainName2.test(name3)) return;
   }
-  throw new Refusal("assembler that is no plain name", start3, tokens2.end);
+  throw new Refusal("assembler that is no plain name", start2, tokens2.end);
 }
 function passTexts(tokens2) {
   let all4 = "";
@@ -44698,7 +44789,7 @@ function passTexts(tokens2) {
   return all4;
 }
 function passAttributes(tokens2, close2) {
-  const { start: start3 } = tokens2;
+  const { start: start2 } = tokens2;
   let name3;
   while (tokens2.next()) {
     const { code: code5 } = tokens2;
@@ -44713,15 +44804,15 @@ function passAttributes(tokens2, close2) {
     }
     name3 = isWord4(code5) ? tokens2.start : void 0;
   }
-  throw notUnderstood3(tokens2, start3);
+  throw notUnderstood3(tokens2, start2);
 }
-function passArguments(tokens2, start3) {
-  const name3 = bare(tokens2.text.slice(start3, endOfWord3(tokens2.text, start3)));
+function passArguments(tokens2, start2) {
+  const name3 = bare(tokens2.text.slice(start2, endOfWord3(tokens2.text, start2)));
   tokens2.next();
   if (name3 === "section") {
     const section2 = passTexts(tokens2);
     if (tokens2.code === closing3 && plainSection.test(section2)) return;
-    throw new Refusal("a section whose name is not plain", start3, tokens2.end);
+    throw new Refusal("a section whose name is not plain", start2, tokens2.end);
   }
   if (messages2.has(name3)) passTexts(tokens2);
   let depth = 1;
@@ -44729,14 +44820,14 @@ function passArguments(tokens2, start3) {
     const { code: code5 } = tokens2;
     if (code5 === doubleQuote3) {
       if (!plainText2.test(passTexts(tokens2)))
-        throw new Refusal("an attribute whose text is not plain", start3, tokens2.end);
+        throw new Refusal("an attribute whose text is not plain", start2, tokens2.end);
       continue;
     }
     if (code5 === opening4) depth++;
     else if (code5 === closing3 && --depth === 0) return;
     tokens2.next();
   }
-  throw notUnderstood3(tokens2, start3);
+  throw notUnderstood3(tokens2, start2);
 }
 function bare(name3) {
   return name3.replace(/^__(.*)__$/, "$1");
@@ -44744,25 +44835,25 @@ function bare(name3) {
 function placeOf6(text5, at) {
   const before = text5.slice(0, at);
   const [marker] = [...before.matchAll(/^# (\d+) "([^"\n]*)".*\n/gm)].slice(-1);
-  const start3 = marker ? marker.index + marker[0].length : 0;
+  const start2 = marker ? marker.index + marker[0].length : 0;
   return {
     file: marker?.[2] ?? "",
-    line: Number(marker?.[1] ?? 1) + (before.slice(start3).match(/\n/g)?.length ?? 0)
+    line: Number(marker?.[1] ?? 1) + (before.slice(start2).match(/\n/g)?.length ?? 0)
   };
 }
-var longest9, Refusal, tab, newline6, carriageReturn, space2, doubleQuote3, hash5, percent, singleQuote2, opening4, closing3, slash2, colon, less, question, openingBracket, backslash4, closingBracket2, Tokens, notable, knownDirective, pairs, wide, keywords3, plainName2, messages2, plainSection, plainText2;
+var longest8, Refusal, tab, newline6, carriageReturn, space2, doubleQuote3, hash5, percent, singleQuote2, opening4, closing3, slash2, colon, less, question, openingBracket, backslash4, closingBracket2, Tokens, notable, knownDirective, pairs, wide, keywords3, plainName2, messages2, plainSection, plainText2;
 var init_own_assembler = __esm({
   "src/kernel/layouts/own-assembler.ts"() {
     "use strict";
     init_skip_c();
-    longest9 = 200;
+    longest8 = 200;
     Refusal = class extends Error {
       start;
       end;
-      constructor(what2, start3, end5) {
+      constructor(what2, start2, end4) {
         super(what2);
-        this.start = start3;
-        this.end = end5;
+        this.start = start2;
+        this.end = end4;
       }
     };
     [tab, newline6, carriageReturn, space2, doubleQuote3, hash5, percent, singleQuote2] = [
@@ -44864,9 +44955,9 @@ function keptLines(part) {
   for (let at = part.indexOf("\n"); at >= 0; at = part.indexOf("\n", at + 1)) {
     count4++;
     if (part[at + 1] !== "#") continue;
-    const end5 = part.indexOf("\n", at + 1);
-    if (end5 < 0) break;
-    const line2 = part.slice(at + 1, end5);
+    const end4 = part.indexOf("\n", at + 1);
+    if (end4 < 0) break;
+    const line2 = part.slice(at + 1, end4);
     if (!isMarker.test(line2)) continue;
     markers.push(line2);
     count4 = -1;
@@ -44891,10 +44982,10 @@ function flagsOf2(marker) {
   return marker.slice(marker.lastIndexOf('"') + 1).trim().split(" ");
 }
 function withoutMove(marker) {
-  const end5 = marker.lastIndexOf('"') + 1;
-  if (end5 === 0) return marker;
+  const end4 = marker.lastIndexOf('"') + 1;
+  if (end4 === 0) return marker;
   const flags = flagsOf2(marker).filter((flag) => flag !== leaves && flag !== "");
-  return [marker.slice(0, end5), ...flags].join(" ");
+  return [marker.slice(0, end4), ...flags].join(" ");
 }
 var isMarker, enters, leaves;
 var init_kept_lines = __esm({
@@ -44929,33 +45020,33 @@ function withoutBodies(text5) {
   pieces3.push(text5.slice(copied));
   return pieces3.join("");
 }
-function passWord2(text5, start3, seen, replace) {
-  const end5 = endOfWord3(text5, start3);
+function passWord2(text5, start2, seen, replace) {
+  const end4 = endOfWord3(text5, start2);
   const statement = !seen.begun;
   seen.begun = true;
-  switch (words3.get(text5.slice(start3, end5))) {
+  switch (words3.get(text5.slice(start2, end4))) {
     case "record":
       seen.record = "head";
-      return end5;
+      return end4;
     case "attribute":
-      return passAttributes2(text5, end5, replace);
+      return passAttributes2(text5, end4, replace);
     case "asm":
-      return statement ? passAsm2(text5, start3, end5, seen, replace) : end5;
+      return statement ? passAsm2(text5, start2, end4, seen, replace) : end4;
     case void 0:
-      return end5;
+      return end4;
   }
 }
-function passBrace(text5, start3, seen, replace) {
-  const end5 = endOfGroup(text5, start3);
-  if (end5 < 0) return end5;
+function passBrace(text5, start2, seen, replace) {
+  const end4 = endOfGroup(text5, start2);
+  if (end4 < 0) return end4;
   if (!seen.begun) {
-    replace(start3, end5, "{}");
+    replace(start2, end4, "{}");
   } else if (seen.record === "none" && !seen.initialised && seen.list) {
-    replace(start3, end5, ";");
+    replace(start2, end4, ";");
     Object.assign(seen, nothing5);
   }
   seen.record = "none";
-  return end5;
+  return end4;
 }
 function passMark(text5, at, seen) {
   seen.begun = true;
@@ -44982,35 +45073,35 @@ function passMark(text5, at, seen) {
   }
   return at + 1;
 }
-function passAsm2(text5, start3, end5, seen, replace) {
-  let list3 = nextToken(text5, end5);
+function passAsm2(text5, start2, end4, seen, replace) {
+  let list3 = nextToken(text5, end4);
   while (isWord4(text5.charCodeAt(list3))) list3 = nextToken(text5, endOfWord3(text5, list3));
-  if (text5.charCodeAt(list3) !== opening5) return end5;
+  if (text5.charCodeAt(list3) !== opening5) return end4;
   const listEnd = endOfGroup(text5, list3);
   if (listEnd < 0) return listEnd;
   const last2 = nextToken(text5, listEnd);
   if (text5.charCodeAt(last2) !== semicolon2) return listEnd;
-  replace(start3, last2 + 1, "");
+  replace(start2, last2 + 1, "");
   seen.begun = false;
   return last2 + 1;
 }
-function passAttributes2(text5, start3, replace) {
-  const outer = nextToken(text5, start3);
-  if (text5.charCodeAt(outer) !== opening5) return start3;
-  const end5 = endOfGroup(text5, outer);
+function passAttributes2(text5, start2, replace) {
+  const outer = nextToken(text5, start2);
+  if (text5.charCodeAt(outer) !== opening5) return start2;
+  const end4 = endOfGroup(text5, outer);
   const inner = nextToken(text5, outer + 1);
-  if (text5.charCodeAt(inner) !== opening5) return end5;
+  if (text5.charCodeAt(inner) !== opening5) return end4;
   let at = inner;
-  while (at < end5 && text5.charCodeAt(at) !== closing4) {
+  while (at < end4 && text5.charCodeAt(at) !== closing4) {
     const name3 = nextToken(text5, at + 1);
     const nameEnd = endOfWord3(text5, name3);
-    at = endOfAttribute(text5, nameEnd, end5);
+    at = endOfAttribute(text5, nameEnd, end4);
     if (aliases.has(text5.slice(name3, nameEnd))) replace(name3, at, "");
   }
-  return end5;
+  return end4;
 }
-function endOfAttribute(text5, start3, listEnd) {
-  let at = nextToken(text5, start3);
+function endOfAttribute(text5, start2, listEnd) {
+  let at = nextToken(text5, start2);
   while (at >= 0 && at < listEnd) {
     const code5 = text5.charCodeAt(at);
     if (code5 === comma || code5 === closing4) return at;
@@ -45147,7 +45238,7 @@ function compilation([program2 = "", ...args]) {
   ];
 }
 function answers2(types, asked3, questions) {
-  const known3 = new Map(
+  const known4 = new Map(
     questions.flatMap(({ about, name: name3 }) => {
       const text5 = types.typedef(name3);
       return text5 === void 0 ? [] : [[about, text5]];
@@ -45158,12 +45249,12 @@ function answers2(types, asked3, questions) {
   for (const name3 of asked3.types) {
     const [layout, ...others3] = types.layoutsOf(name3);
     if (others3.length > 0) unclear.add(name3);
-    else if (layout) layouts3.set(name3, withAlign(layout, known3.get(name3)));
+    else if (layout) layouts3.set(name3, withAlign(layout, known4.get(name3)));
     else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
   }
   const symbols2 = new Map(
     [...asked3.symbols].flatMap((name3) => {
-      const text5 = known3.get(name3);
+      const text5 = known4.get(name3);
       return text5 === void 0 ? [] : [[name3, text5]];
     })
   );
@@ -45266,8 +45357,8 @@ function keptProbe(folder2, inputs, probe) {
     const [commands2, question2] = [inputs.commands(object2), digestOf2(asked3)];
     const kept2 = await readKept(path, keptShape2);
     if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
-      const known3 = answerOf(kept2);
-      if (known3) return known3;
+      const known4 = answerOf(kept2);
+      if (known4) return known4;
     }
     const probed = await probe(object2, asked3);
     const files2 = probed.kind === "probed" ? inputs.files(probed.dependencies) : void 0;
@@ -45282,8 +45373,8 @@ function digestOf2({ types, symbols: symbols2 }) {
 }
 function contentOf2({ object: object2 }, { pointer, types, symbols: symbols2, unclear, aliases: aliases2, dependencies: dependencies2 }) {
   const all4 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
-  const unknown4 = new Map([...unclear].map((name3) => [name3, "-"]));
-  const layouts3 = { pointer, objects: [object2], types: all4(types), symbols: all4(symbols2), unknown: unknown4 };
+  const unknown5 = new Map([...unclear].map((name3) => [name3, "-"]));
+  const layouts3 = { pointer, objects: [object2], types: all4(types), symbols: all4(symbols2), unknown: unknown5 };
   return {
     layouts: formatLayouts(layouts3),
     aliases: [...aliases2],
@@ -45293,14 +45384,14 @@ function contentOf2({ object: object2 }, { pointer, types, symbols: symbols2, un
 function answerOf({ layouts: layouts3, aliases: aliases2, dependencies: dependencies2 }) {
   const { value: value2, problems } = parseLayouts(layouts3, "");
   if (problems.length > 0) return void 0;
-  const { pointer, types, symbols: symbols2, unknown: unknown4 } = value2;
+  const { pointer, types, symbols: symbols2, unknown: unknown5 } = value2;
   const values = (all4) => new Map([...all4].map(([name3, one]) => [name3, one.value]));
   return {
     kind: "probed",
     pointer,
     types: values(types),
     symbols: values(symbols2),
-    unclear: new Set(unknown4.keys()),
+    unclear: new Set(unknown5.keys()),
     aliases: new Set(aliases2),
     dependencies: dependencies2
   };
@@ -45336,16 +45427,16 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
   const probe = async (object2, asked3) => {
     const before = new Map(await readKept(memory, keptPairs));
     const chosen2 = includableHeaders(headersOf(objects), asked3);
-    const known3 = chosen2.paths.filter((path) => before.has(path) && before.get(path) === stateOf3([path]));
-    const headers = chosen2.paths.filter((path) => !known3.includes(path));
+    const known4 = chosen2.paths.filter((path) => before.has(path) && before.get(path) === stateOf3([path]));
+    const headers = chosen2.paths.filter((path) => !known4.includes(path));
     const state = stateOf3([resolve21(tree.output, object2.source), ...headers]);
     if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
     const question2 = { headers, asked: chosen2.asked };
     const { answer, refused: refused8 } = await probeHeaders(tree, object2, question2, join45(tree.work, "layouts-headers"));
-    const pairs3 = [...known3, ...refused8].map((path) => [path, stateOf3([path])]);
+    const pairs3 = [...known4, ...refused8].map((path) => [path, stateOf3([path])]);
     if (answer.kind === "failed") pairs3.push([all3, state]);
     await writeKept(memory, pairs3);
-    return answer.kind === "probed" ? { ...answer, dependencies: [...answer.dependencies, ...known3, ...refused8] } : answer;
+    return answer.kind === "probed" ? { ...answer, dependencies: [...answer.dependencies, ...known4, ...refused8] } : answer;
   };
   const kept2 = keptProbe(folder2, inputs, probe);
   return (object2, asked3) => kept2({ ...object2, object: "headers" }, asked3);
@@ -45391,8 +45482,8 @@ async function whyRandomized({ output: output2 }, listed5) {
   return void 0;
 }
 function allUnknown({ pointer, types, symbols: symbols2 }, why2) {
-  const unknown4 = new Map([...types.keys(), ...symbols2.keys()].map((name3) => [name3, why2]));
-  return { pointer, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: unknown4 };
+  const unknown5 = new Map([...types.keys(), ...symbols2.keys()].map((name3) => [name3, why2]));
+  return { pointer, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: unknown5 };
 }
 function whyRandomizedVmlinux(bytes) {
   const text5 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -45416,11 +45507,11 @@ var init_randomized = __esm({
 
 // src/abi/complete-types.ts
 function completeTypes(types) {
-  const names3 = new TextDecoder().decode(types).split("\n").flatMap((line2) => {
+  const names4 = new TextDecoder().decode(types).split("\n").flatMap((line2) => {
     const [, name3] = /^([sute]#(?:'[^']*'|\S+)) /.exec(line2) ?? [];
     return name3 === void 0 || line2.includes("{ UNKNOWN }") ? [] : [name3];
   });
-  return new Set(names3);
+  return new Set(names4);
 }
 var init_complete_types = __esm({
   "src/abi/complete-types.ts"() {
@@ -45448,8 +45539,8 @@ function reachedFrom(symtypes, exports) {
   const reached2 = new Set(todo);
   for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
     const first2 = (partsStart[record3] ?? -1) + partSize;
-    const end5 = partsEnd[record3] ?? 0;
-    for (let part = first2; part < end5; part += partSize) {
+    const end4 = partsEnd[record3] ?? 0;
+    for (let part = first2; part < end4; part += partSize) {
       const next = parts[part + partOf2.record] ?? 0;
       if (reached2.has(next)) continue;
       reached2.add(next);
@@ -45458,8 +45549,8 @@ function reachedFrom(symtypes, exports) {
   }
   return all4.filter((record3) => reached2.has(record3));
 }
-function lineOf2({ bytes, start: start3, end: end5 }, record3) {
-  return bytes.subarray(start3[record3] ?? 0, (end5[record3] ?? 0) + 1);
+function lineOf2({ bytes, start: start2, end: end4 }, record3) {
+  return bytes.subarray(start2[record3] ?? 0, (end4[record3] ?? 0) + 1);
 }
 var init_select_symtypes = __esm({
   "src/abi/select-symtypes.ts"() {
@@ -45608,15 +45699,15 @@ var init_why_full_build = __esm({
 // src/io/read-plain-file.ts
 import { constants as constants4 } from "node:fs";
 import { lstat as lstat7, open as open4 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes9) {
+async function readPlainFile(path, maxBytes8) {
   try {
     if (!(await lstat7(path)).isFile()) return refused(path, notPlain);
     const handle = await open4(path, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
     try {
       const stat17 = await handle.stat();
       if (!stat17.isFile()) return refused(path, notPlain);
-      if (stat17.size > maxBytes9)
-        return refused(path, `has ${stat17.size} bytes, more than the ${maxBytes9} allowed`);
+      if (stat17.size > maxBytes8)
+        return refused(path, `has ${stat17.size} bytes, more than the ${maxBytes8} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -45648,16 +45739,16 @@ async function whyTrimmed(options, source, wanted, file3) {
   const named3 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
   const kept2 = named3 === "" ? "" : await textOf3(resolve22(source, named3));
   if (typeof kept2 !== "string") return kept2;
-  const known3 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
-  const unknown4 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known3.has(symbol));
-  if (unknown4?.length === 0) return void 0;
+  const known4 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
+  const unknown5 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known4.has(symbol));
+  if (unknown5?.length === 0) return void 0;
   const list3 = named3 === "" ? "CONFIG_UNUSED_KSYMS_WHITELIST is not set" : `${quote(named3)} does not name them`;
-  const which = unknown4 ? `${unknown4.length} of the symbols` : "the exports";
+  const which = unknown5 ? `${unknown5.length} of the symbols` : "the exports";
   return {
     kind: "config",
     message: `CONFIG_TRIM_UNUSED_KSYMS drops exports that no module uses: whether ${which} remain is known only after linking, as ${list3}.`,
     place: { file: file3 },
-    ...unknown4 ? { excerpt: shownOf(unknown4) } : {},
+    ...unknown5 ? { excerpt: shownOf(unknown5) } : {},
     advice: "Use strategy full for this variant, or put the protected symbols into the file of CONFIG_UNUSED_KSYMS_WHITELIST: then they are never dropped."
   };
 }
@@ -45825,19 +45916,19 @@ function formatKsymtypes(objects) {
   }
   return { value: joinBytes(pieces3), problems };
 }
-function sortedRecords({ bytes, count: count4, start: start3, nameEnd, end: end5 }) {
+function sortedRecords({ bytes, count: count4, start: start2, nameEnd, end: end4 }) {
   const records = [];
   for (let record3 = 0; record3 < count4; record3++) {
-    const from2 = start3[record3] ?? 0;
-    const to = end5[record3] ?? 0;
+    const from2 = start2[record3] ?? 0;
+    const to = end4[record3] ?? 0;
     const name3 = textOf(bytes, from2, nameEnd[record3] ?? 0);
     records.push([name3, bytes.subarray(from2, bytes[to - 1] === space ? to - 1 : to)]);
   }
   return records.sort(([a], [b]) => compareRecordNames(a, b));
 }
 function isUnknown3(name3, record3) {
-  const unknown4 = unknownType(name3);
-  return unknown4?.length === record3.length && textOf(record3, 0, record3.length) === unknown4;
+  const unknown5 = unknownType(name3);
+  return unknown5?.length === record3.length && textOf(record3, 0, record3.length) === unknown5;
 }
 var init_format_ksymtypes = __esm({
   "src/abi/format-ksymtypes.ts"() {
@@ -45852,8 +45943,8 @@ var init_format_ksymtypes = __esm({
 function selectTypes(pool, exporters) {
   const symbols2 = /* @__PURE__ */ new Map();
   for (const [symbol, object2] of exporters) {
-    const known3 = symbols2.get(object2);
-    if (known3) known3.add(symbol);
+    const known4 = symbols2.get(object2);
+    if (known4) known4.add(symbol);
     else symbols2.set(object2, /* @__PURE__ */ new Set([symbol]));
   }
   const selected = [...symbols2].map(([one, wanted]) => {
@@ -45916,30 +46007,30 @@ function openBtf(bytes) {
   const little = view.getUint16(0, true) === magic2;
   const word2 = (at) => view.getUint32(at, little);
   if (bytes[2] !== 1) return fault3(`its version is ${bytes[2] ?? 0}, and not 1`);
-  const start3 = word2(4);
-  const [typesAt, typesEnd] = [start3 + word2(8), start3 + word2(8) + word2(12)];
-  const [textsAt, textsEnd] = [start3 + word2(16), start3 + word2(16) + word2(20)];
+  const start2 = word2(4);
+  const [typesAt, typesEnd] = [start2 + word2(8), start2 + word2(8) + word2(12)];
+  const [textsAt, textsEnd] = [start2 + word2(16), start2 + word2(16) + word2(20)];
   if (typesEnd > bytes.byteLength || textsEnd > bytes.byteLength) return fault3("it is cut off");
   const isEnd = bytes.subarray(textsEnd).every((byte) => byte === 0);
-  const isWhole3 = start3 >= headerSize5 && typesAt === start3 && typesEnd === textsAt && isEnd;
+  const isWhole3 = start2 >= headerSize5 && typesAt === start2 && typesEnd === textsAt && isEnd;
   if (!isWhole3) return fault3("its types and names are not all that it has");
   if (textsAt === textsEnd || bytes[textsAt] !== 0)
     return fault3("it is that of a module, which is not understood without that of vmlinux");
   if (bytes[textsEnd - 1] !== 0) return fault3("its last name has no end");
   const places3 = placesOf3(word2, typesAt, typesEnd);
   if (typeof places3 === "string") return fault3(places3);
-  const names3 = /* @__PURE__ */ new Map();
+  const names4 = /* @__PURE__ */ new Map();
   return {
     kind: "btf",
     last: places3.length,
     type: (id) => typeAt(word2, id, places3[id - 1]),
     text: (offset) => {
-      const known3 = names3.get(offset);
-      if (known3 !== void 0) return known3;
+      const known4 = names4.get(offset);
+      if (known4 !== void 0) return known4;
       const from2 = textsAt + offset;
       if (from2 >= textsEnd) throw new DebugFault("it is damaged: a name lies outside");
       const name3 = decoder3.decode(bytes.subarray(from2, bytes.indexOf(0, from2)));
-      names3.set(offset, name3);
+      names4.set(offset, name3);
       return name3;
     },
     word: word2
@@ -45961,15 +46052,15 @@ function typeAt(word2, id, at) {
     at: at + 12
   };
 }
-function placesOf3(word2, start3, end5) {
+function placesOf3(word2, start2, end4) {
   const places3 = [];
-  for (let at = start3; at < end5; ) {
-    if (at + 12 > end5) return "it is cut off within a type";
+  for (let at = start2; at < end4; ) {
+    if (at + 12 > end4) return "it is cut off within a type";
     const info = word2(at + 4);
     const kind = info >>> 24 & 31;
     const extra = extraBytes(kind, info & 65535);
     if (extra === void 0) return `it has a type of the kind ${kind}, which is not known`;
-    if (at + 12 + extra > end5) return "it is cut off within a type";
+    if (at + 12 + extra > end4) return "it is cut off within a type";
     if (places3.push(at) > mostTypes) return `it has more than ${mostTypes} types`;
     at += 12 + extra;
   }
@@ -46067,12 +46158,12 @@ function typesOf2(btf, pointer) {
       long = type.sizeOrType;
     reader.look(type);
   }
-  const known3 = pointer ?? long;
-  if (known3 !== 4 && known3 !== 8) throw new DebugFault("it does not tell how long a pointer is");
+  const known4 = pointer ?? long;
+  if (known4 !== 4 && known4 !== 8) throw new DebugFault("it does not tell how long a pointer is");
   const layoutOf4 = (type) => reader.layoutOrWhy(type);
   return {
     kind: "types",
-    pointer: known3,
+    pointer: known4,
     layoutsOf: (name3) => distinct(
       layouts3.of(name3).map(layoutOf4).filter((one) => typeof one !== "string")
     ),
@@ -46163,8 +46254,8 @@ var init_btf_layouts = __esm({
       typeText(id) {
         const one = this.#resolved(id);
         if (!one) return "void";
-        const known3 = this.#texts.get(one.id);
-        if (known3 !== void 0) return known3;
+        const known4 = this.#texts.get(one.id);
+        if (known4 !== void 0) return known4;
         const text5 = this.#budget.text(this.#budget.deeper(() => this.#textOf(one)));
         this.#texts.set(one.id, text5);
         return text5;
@@ -46363,43 +46454,43 @@ function openUnits(sections) {
   const tables2 = /* @__PURE__ */ new Map();
   const units = [];
   for (let at = 0; at < sections.info.length; ) {
-    const { unit, end: end5 } = readUnit(sections, at, tables2);
+    const { unit, end: end4 } = readUnit(sections, at, tables2);
     if (unit) units.push(unit);
-    at = end5;
+    at = end4;
   }
   return {
     units,
     visit: (unit, take) => visitTop(new FormReader(sections, unit), take),
     openEntries: () => {
-      const known3 = /* @__PURE__ */ new Map();
+      const known4 = /* @__PURE__ */ new Map();
       return (offset) => {
-        const entry = known3.get(offset) ?? entryAt(sections, unitOf(units, offset), offset);
-        known3.set(offset, entry);
+        const entry = known4.get(offset) ?? entryAt(sections, unitOf(units, offset), offset);
+        known4.set(offset, entry);
         return entry;
       };
     }
   };
 }
-function readUnit(sections, start3, tables2) {
+function readUnit(sections, start2, tables2) {
   const { info, little } = sections;
   const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
-  if (start3 + 12 > info.length) throw new DebugFault("it is cut off");
-  const length = view.getUint32(start3, little);
+  if (start2 + 12 > info.length) throw new DebugFault("it is cut off");
+  const length = view.getUint32(start2, little);
   if (length >= 4294967280) throw new DebugFault("it is in the 64-bit format of DWARF");
-  const end5 = start3 + 4 + length;
-  if (end5 > info.length) throw new DebugFault("it is cut off");
-  const version3 = view.getUint16(start3 + 4, little);
+  const end4 = start2 + 4 + length;
+  if (end4 > info.length) throw new DebugFault("it is cut off");
+  const version3 = view.getUint16(start2 + 4, little);
   if (version3 < 2 || version3 > 5) throw new DebugFault(`its version is ${version3}, and not 2 to 5`);
-  const kind = version3 === 5 ? info[start3 + 6] : compiles;
-  if (kind !== compiles && kind !== partial2) return { end: end5 };
-  const tableAt = view.getUint32(start3 + (version3 === 5 ? 8 : 6), little);
-  const addressSize = info[start3 + (version3 === 5 ? 7 : 10)] ?? 0;
-  const first2 = start3 + (version3 === 5 ? 12 : 11);
-  if (first2 > end5) throw new DebugFault("it is cut off");
+  const kind = version3 === 5 ? info[start2 + 6] : compiles;
+  if (kind !== compiles && kind !== partial2) return { end: end4 };
+  const tableAt = view.getUint32(start2 + (version3 === 5 ? 8 : 6), little);
+  const addressSize = info[start2 + (version3 === 5 ? 7 : 10)] ?? 0;
+  const first2 = start2 + (version3 === 5 ? 12 : 11);
+  if (first2 > end4) throw new DebugFault("it is cut off");
   const abbreviations = tables2.get(tableAt) ?? readAbbreviations(sections.abbreviations, tableAt);
   tables2.set(tableAt, abbreviations);
-  const unit = { start: start3, first: first2, end: end5, version: version3, addressSize, abbreviations, textsBase: 8 };
-  return { unit: { ...unit, textsBase: textsBaseOf(new FormReader(sections, unit)) }, end: end5 };
+  const unit = { start: start2, first: first2, end: end4, version: version3, addressSize, abbreviations, textsBase: 8 };
+  return { unit: { ...unit, textsBase: textsBaseOf(new FormReader(sections, unit)) }, end: end4 };
 }
 function textsBaseOf(reader) {
   const head = reader.abbreviation();
@@ -46536,18 +46627,18 @@ var init_dwarf_units = __esm({
 // src/kernel/layouts/vmlinux-dwarf.ts
 function askDwarf(sections, pointer, asked3) {
   const units = openUnits(sections);
-  const known3 = new Known(asked3, new Budget(sections.info.length));
+  const known4 = new Known(asked3, new Budget(sections.info.length));
   let found2 = 0;
   for (const unit of units.units) {
     const hits = [];
     units.visit(unit, (entry) => {
       found2++;
-      const hit = known3.hitOf(entry);
+      const hit = known4.hitOf(entry);
       if (hit) hits.push(hit);
     });
-    if (hits.length > 0) known3.take(hits, units, sections.little);
+    if (hits.length > 0) known4.take(hits, units, sections.little);
   }
-  return found2 === 0 ? void 0 : { pointer, ...known3.answer() };
+  return found2 === 0 ? void 0 : { pointer, ...known4.answer() };
 }
 function isEqual(one, other2) {
   if (one.kind !== other2.kind || one.size !== other2.size) return false;
@@ -46616,9 +46707,9 @@ var init_vmlinux_dwarf = __esm({
         if (!target2) this.#aliases.add(about);
         else if (reader.isComplete(target2)) {
           const layout = reader.layout(target2, 0);
-          const known3 = this.#types.get(about);
-          if (!known3) this.#types.set(about, layout);
-          else if (!isEqual(known3, layout)) this.#unclear.set(about, several2);
+          const known4 = this.#types.get(about);
+          if (!known4) this.#types.set(about, layout);
+          else if (!isEqual(known4, layout)) this.#unclear.set(about, several2);
         }
       }
       /** A variable that completes a declaration may have a type of its own: that of an array with its bound. */
@@ -46628,9 +46719,9 @@ var init_vmlinux_dwarf = __esm({
         if (!entry) return;
         const text5 = top2.tag === tags2.function ? reader.prototype(entry) : reader.typeText(reader.target(entry));
         const texts3 = top2.isDeclaration ? this.#declared : this.#defined;
-        const known3 = texts3.get(symbol);
-        if (known3 === void 0) texts3.set(symbol, text5);
-        else if (known3 !== text5 && !top2.isDeclaration) this.#unclear.set(symbol, several2);
+        const known4 = texts3.get(symbol);
+        if (known4 === void 0) texts3.set(symbol, text5);
+        else if (known4 !== text5 && !top2.isDeclaration) this.#unclear.set(symbol, several2);
       }
       answer() {
         const symbols2 = new Map([...this.#declared, ...this.#defined]);
@@ -46650,7 +46741,7 @@ var init_vmlinux_dwarf = __esm({
 
 // src/kernel/layouts/vmlinux-layouts.ts
 async function vmlinuxLayouts(file3, asked3) {
-  const { value: bytes, problems } = await readBytes(file3, { maxBytes: maxBytes5 });
+  const { value: bytes, problems } = await readBytes(file3, { maxBytes: maxBytes4 });
   const [unreadable2] = problems;
   if (unreadable2) return failed6({ ...unreadable2, advice });
   const randomized = whyRandomizedVmlinux(bytes);
@@ -46718,13 +46809,13 @@ function layoutsOf2(form3, answer, asked3) {
   const missing4 = [...asked3.types, ...asked3.symbols].filter(
     (name3) => !types.has(name3) && !symbols2.has(name3) && !aliases2.has(name3) && !unclear.has(name3)
   );
-  const unknown4 = new Map([...missing4.map((name3) => [name3, absent4[form3]]), ...unclear]);
-  return { pointer, vmlinux: form3, objects: ["vmlinux"], types: from(types), symbols: from(symbols2), unknown: unknown4 };
+  const unknown5 = new Map([...missing4.map((name3) => [name3, absent4[form3]]), ...unclear]);
+  return { pointer, vmlinux: form3, objects: ["vmlinux"], types: from(types), symbols: from(symbols2), unknown: unknown5 };
 }
 function from(values) {
   return new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
 }
-var maxBytes5, absent4, advice;
+var maxBytes4, absent4, advice;
 var init_vmlinux_layouts = __esm({
   "src/kernel/layouts/vmlinux-layouts.ts"() {
     "use strict";
@@ -46737,7 +46828,7 @@ var init_vmlinux_layouts = __esm({
     init_debug_types();
     init_randomized();
     init_vmlinux_dwarf();
-    maxBytes5 = 2 ** 31 - 1;
+    maxBytes4 = 2 ** 31 - 1;
     absent4 = { dwarf: "vmlinux does not have it", btf: "the BTF of vmlinux does not have it" };
     advice = "Give the uncompressed vmlinux of the very build with DWARF or BTF (CONFIG_DEBUG_INFO, CONFIG_DEBUG_INFO_BTF), or its BTF.";
   }
@@ -47015,7 +47106,7 @@ function changedInside(name3, changed2, { before, after }, flat) {
     return /* @__PURE__ */ new Set();
   return new Set([...heldIn(now)].filter((held) => changed2.has(held)));
 }
-function originsOf(names3, heldBy) {
+function originsOf(names4, heldBy) {
   const origins = /* @__PURE__ */ new Set();
   const visit2 = (some) => {
     for (const name3 of some) {
@@ -47024,7 +47115,7 @@ function originsOf(names3, heldBy) {
       else visit2(inside);
     }
   };
-  visit2(names3);
+  visit2(names4);
   return origins;
 }
 function isSameText(one, other2, flat) {
@@ -47299,9 +47390,9 @@ import { gzip as gzip3 } from "node:zlib";
 function pack(bytes) {
   return promisify3(gzip3)(bytes, { level: 9 });
 }
-async function unpack2(bytes, maxBytes9) {
+async function unpack2(bytes, maxBytes8) {
   if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes9);
+  return decompress(bytes, maxBytes8);
 }
 var init_gzipped = __esm({
   "src/evidence/gzipped.ts"() {
@@ -47348,9 +47439,9 @@ async function resolveDependencies(evidence, symbols2, source) {
   const found2 = new Map(
     headerNumber < tree.length ? [] : [[headerNumber, header2]]
   );
-  const known3 = new Map(build2.objects);
+  const known4 = new Map(build2.objects);
   for (const [object2, numbers2] of objects) {
-    const record3 = known3.get(object2);
+    const record3 = known4.get(object2);
     if (!record3 || !wanted.has(object2)) continue;
     const files2 = [];
     for (const number4 of numbers2) {
@@ -47359,10 +47450,10 @@ async function resolveDependencies(evidence, symbols2, source) {
       const file3 = found2.get(number4);
       if (file3 !== void 0) files2.push(file3);
     }
-    known3.set(object2, { ...record3, dependencies: files2 });
+    known4.set(object2, { ...record3, dependencies: files2 });
   }
   const texts3 = /* @__PURE__ */ new Map([[header2, autoconfText(build2.options)]]);
-  return { ...evidence, build: { ...build2, objects: known3, texts: texts3 } };
+  return { ...evidence, build: { ...build2, objects: known4, texts: texts3 } };
 }
 async function insideTree(source, path) {
   const file3 = join52(source, path);
@@ -47441,18 +47532,18 @@ var init_c_tokens = __esm({
 function declaredNames(words5, wanted) {
   if (words5.includes("static")) return [];
   const prefix4 = words5.includes("typedef") ? "t#" : "";
-  const end5 = words5.indexOf("=");
-  const declarator = end5 < 0 ? words5 : words5.slice(0, end5);
-  const names3 = /* @__PURE__ */ new Set();
+  const end4 = words5.indexOf("=");
+  const declarator = end4 < 0 ? words5 : words5.slice(0, end4);
+  const names4 = /* @__PURE__ */ new Set();
   let depth = 0;
   for (const [at, word2] of declarator.entries()) {
     depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
     const name3 = prefix4 + word2;
-    if (!wanted.has(name3) || names3.has(name3)) continue;
+    if (!wanted.has(name3) || names4.has(name3)) continue;
     if (depth === 0 ? isPlain2(words5, at) : depth === 1 && (isPointer(words5, at) || isArgument(words5, at)))
-      names3.add(name3);
+      names4.add(name3);
   }
-  return [...names3];
+  return [...names4];
 }
 function isMacroCall(tokens2, statement) {
   const words5 = statement.map((at) => tokens2[at]?.text ?? "");
@@ -47473,18 +47564,18 @@ function isPlain2(words5, at) {
 }
 function isPointer(words5, at) {
   if (!/^[)[(]$/.test(words5[at + 1] ?? "")) return false;
-  let start3 = at - 1;
+  let start2 = at - 1;
   const skip = (pattern3) => {
-    const before = start3;
-    while (pattern3.test(words5[start3] ?? "")) start3--;
-    return start3 < before;
+    const before = start2;
+    while (pattern3.test(words5[start2] ?? "")) start2--;
+    return start2 < before;
   };
   skip(/^(?:const|volatile|__\w+)$/);
   const pointer = skip(/^\*$/);
   if (!pointer && (words5[at + 1] !== ")" || words5[at + 2] !== "(")) return false;
   skip(/^__\w+$/);
-  const outer = words5[start3 - 1] ?? "";
-  return words5[start3] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
+  const outer = words5[start2 - 1] ?? "";
+  return words5[start2] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
 }
 function isArgument(words5, at) {
   const [first2 = "", second = ""] = words5[0] === "extern" ? words5.slice(1) : words5;
@@ -47642,22 +47733,22 @@ function closeScope(reading, at) {
   if (body) parent.statement = [];
   else parent.statement.push(closed.opened.at, at);
 }
-function endStatement(reading, scope, end5) {
-  for (const { name: name3, from: from2 } of scope.tags) add3(reading, name3, from2, end5);
+function endStatement(reading, scope, end4) {
+  for (const { name: name3, from: from2 } of scope.tags) add3(reading, name3, from2, end4);
   scope.tags = [];
-  const [start3] = scope.statement;
-  if (scope.kind !== "file" || start3 === void 0) return;
+  const [start2] = scope.statement;
+  if (scope.kind !== "file" || start2 === void 0) return;
   const words5 = scope.statement.map((at) => reading.tokens[at]?.text ?? "");
-  for (const name3 of declaredNames(words5, reading.wanted)) add3(reading, name3, start3, end5);
+  for (const name3 of declaredNames(words5, reading.wanted)) add3(reading, name3, start2, end4);
 }
-function endEnumerator(reading, scope, end5) {
+function endEnumerator(reading, scope, end4) {
   const { tokens: tokens2 } = reading;
-  const [start3] = scope.statement;
+  const [start2] = scope.statement;
   scope.statement = [];
   const from2 = scope.opened?.head?.from;
-  if (start3 === void 0 || from2 === void 0) return;
-  const lines4 = { line: tokens2[from2]?.line ?? 0, endLine: tokens2[end5]?.line ?? 0 };
-  add3(reading, `E#${tokens2[start3]?.text ?? ""}`, start3, end5, lines4);
+  if (start2 === void 0 || from2 === void 0) return;
+  const lines4 = { line: tokens2[from2]?.line ?? 0, endLine: tokens2[end4]?.line ?? 0 };
+  add3(reading, `E#${tokens2[start2]?.text ?? ""}`, start2, end4, lines4);
 }
 function add3({ tokens: tokens2, wanted, found: found2 }, name3, from2, to, scope) {
   if (!wanted.has(name3)) return;
@@ -47675,12 +47766,12 @@ function copyOf2({ scopes }) {
 }
 function aggregateHead(tokens2, statement) {
   const word2 = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
-  let start3 = statement.length - 1;
-  while (start3 >= 0 && !Object.hasOwn(prefixes5, word2(start3))) start3--;
-  const from2 = statement[start3];
+  let start2 = statement.length - 1;
+  while (start2 >= 0 && !Object.hasOwn(prefixes5, word2(start2))) start2--;
+  const from2 = statement[start2];
   if (from2 === void 0) return void 0;
-  const names3 = [];
-  for (let index = start3 + 1; index < statement.length; index++) {
+  const names4 = [];
+  for (let index = start2 + 1; index < statement.length; index++) {
     const name3 = word2(index);
     if (!/^\w+$/.test(name3)) return void 0;
     if (word2(index + 1) === "(") {
@@ -47690,11 +47781,11 @@ function aggregateHead(tokens2, statement) {
         index++;
         depth += Number(word2(index) === "(") - Number(word2(index) === ")");
       } while (depth > 0 && index < statement.length);
-    } else names3.push(name3);
+    } else names4.push(name3);
   }
-  const [tag = names3.at(-1), more4] = names3.filter((name3) => !attribute2.test(name3));
+  const [tag = names4.at(-1), more4] = names4.filter((name3) => !attribute2.test(name3));
   if (more4 !== void 0) return void 0;
-  const keyword = word2(start3);
+  const keyword = word2(start2);
   const kind = keyword === "enum" ? "enum" : "members";
   return tag === void 0 ? { kind, from: from2 } : { kind, from: from2, name: `${prefixes5[keyword] ?? ""}#${tag}` };
 }
@@ -47715,7 +47806,7 @@ var init_declarations = __esm({
   }
 });
 
-// src/explain/locate/group-by.ts
+// src/abi/group-by.ts
 function groupBy(items, keyOf2) {
   const groups = /* @__PURE__ */ new Map();
   for (const item of items) {
@@ -47727,7 +47818,7 @@ function groupBy(items, keyOf2) {
   return groups;
 }
 var init_group_by = __esm({
-  "src/explain/locate/group-by.ts"() {
+  "src/abi/group-by.ts"() {
     "use strict";
   }
 });
@@ -47755,8 +47846,8 @@ async function findCandidates(sources, wanted, isDefined) {
   const namesIn6 = /* @__PURE__ */ new Map();
   for (const { name: name3, files: files2 } of wanted) {
     for (const file3 of files2) {
-      const names3 = namesIn6.get(file3);
-      if (names3) names3.add(name3);
+      const names4 = namesIn6.get(file3);
+      if (names4) names4.add(name3);
       else namesIn6.set(file3, /* @__PURE__ */ new Set([name3]));
     }
   }
@@ -47764,12 +47855,12 @@ async function findCandidates(sources, wanted, isDefined) {
   const anyWord = new RegExp(String.raw`\b(?:${[...words5.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
-  for (const [file3, names3] of namesIn6) {
+  for (const [file3, names4] of namesIn6) {
     if (++count4 % atOnce2 === 0) await setImmediate3();
     const text5 = sources.text(file3);
     if (text5 === void 0) continue;
     const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words5.get(word2) ?? []));
-    const here = new Set([...names3].filter((name3) => present.has(name3) && mayDeclare(text5, name3)));
+    const here = new Set([...names4].filter((name3) => present.has(name3) && mayDeclare(text5, name3)));
     if (here.size === 0) continue;
     for (const [name3, declarations] of groupBy(declarationsOf(text5, here, isDefined), ({ name: name4 }) => name4)) {
       const byFile = candidates.get(name3) ?? /* @__PURE__ */ new Map();
@@ -47834,28 +47925,28 @@ function* literalsAndComment(line2) {
       return;
     }
     if (first2 !== '"' && first2 !== "'" || open7.has(first2)) continue;
-    const end5 = literalEnd2(line2, at);
-    if (end5 < 0) open7.add(first2);
+    const end4 = literalEnd2(line2, at);
+    if (end4 < 0) open7.add(first2);
     else {
-      yield { kind: "literal", start: at, end: end5 };
-      at = end5 - 1;
+      yield { kind: "literal", start: at, end: end4 };
+      at = end4 - 1;
     }
   }
 }
-function literalEnd2(line2, start3) {
-  for (let at = start3 + 1; at < line2.length; at++) {
+function literalEnd2(line2, start2) {
+  for (let at = start2 + 1; at < line2.length; at++) {
     if (line2[at] === "\\") at++;
-    else if (line2[at] === line2[start3]) return at + 1;
+    else if (line2[at] === line2[start2]) return at + 1;
   }
   return -1;
 }
 function wordsOutsideStrings(code5) {
   let outside3 = "";
   let at = 0;
-  for (const { kind, start: start3, end: end5 } of literalsAndComment(code5)) {
-    if (kind === "comment" || code5[start3] !== '"') continue;
-    outside3 += `${code5.slice(at, start3)} `;
-    at = end5;
+  for (const { kind, start: start2, end: end4 } of literalsAndComment(code5)) {
+    if (kind === "comment" || code5[start2] !== '"') continue;
+    outside3 += `${code5.slice(at, start2)} `;
+    at = end4;
   }
   return (outside3 + code5.slice(at)).match(/[A-Za-z_]\w*/g) ?? [];
 }
@@ -47873,23 +47964,23 @@ function codeOfLines(lines4) {
     let rest = line2;
     for (; ; ) {
       if (inComment) {
-        const end5 = rest.indexOf("*/");
-        if (end5 < 0) return code5;
-        rest = rest.slice(end5 + 2);
+        const end4 = rest.indexOf("*/");
+        if (end4 < 0) return code5;
+        rest = rest.slice(end4 + 2);
         inComment = false;
       }
-      const start3 = commentStart(rest);
-      if (start3 < 0) return code5 + rest;
-      code5 += rest.slice(0, start3);
-      if (rest.startsWith("//", start3)) return code5;
+      const start2 = commentStart(rest);
+      if (start2 < 0) return code5 + rest;
+      code5 += rest.slice(0, start2);
+      if (rest.startsWith("//", start2)) return code5;
       code5 += " ";
-      rest = rest.slice(start3 + 2);
+      rest = rest.slice(start2 + 2);
       inComment = true;
     }
   });
 }
 function commentStart(text5) {
-  for (const { kind, start: start3 } of literalsAndComment(text5)) if (kind === "comment") return start3;
+  for (const { kind, start: start2 } of literalsAndComment(text5)) if (kind === "comment") return start2;
   return -1;
 }
 function beginsInComment(lines4) {
@@ -47927,18 +48018,18 @@ function includePaths(sources, files2) {
     const among = candidates.find((path) => files2.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
   };
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   return {
     resolve: resolve56,
     includesOf: (path) => {
-      const before = known3.get(path);
+      const before = known4.get(path);
       if (before) return before;
       const lines4 = (sources.text(path) ?? "").split("\n");
       const found2 = lines4.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
         return included ? resolve56(included, path) ?? [] : [];
       });
-      known3.set(path, found2);
+      known4.set(path, found2);
       return found2;
     }
   };
@@ -47982,9 +48073,9 @@ function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files:
   }
   return ranked.sort((a, b) => a.rank - b.rank).map(({ line: line2 }) => line2);
 }
-function distance(start3, isDefinedIn, includesOf) {
-  const seen = /* @__PURE__ */ new Set([start3]);
-  let level = [start3];
+function distance(start2, isDefinedIn, includesOf) {
+  const seen = /* @__PURE__ */ new Set([start2]);
+  let level = [start2];
   for (let steps = 0; level.length > 0; steps++) {
     if (level.some(isDefinedIn)) return steps;
     const reached2 = level.flatMap(includesOf).filter((path) => !seen.has(path));
@@ -47997,10 +48088,10 @@ function definesType(text5, name3) {
   return text5.includes(name3.slice(2)) && declarationsOf(text5, /* @__PURE__ */ new Set([name3]), definedBy(void 0)).length > 0;
 }
 function remembered(compute2) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   return (path) => {
-    const before = known3.get(path) ?? { value: compute2(path) };
-    known3.set(path, before);
+    const before = known4.get(path) ?? { value: compute2(path) };
+    known4.set(path, before);
     return before.value;
   };
 }
@@ -48084,8 +48175,8 @@ function openPatchedTree(source, patch) {
     without: (undone) => {
       const [only] = undone;
       if (!only) return patched;
-      const known3 = undone.length === 1 ? alone.get(only) : void 0;
-      if (known3) return known3;
+      const known4 = undone.length === 1 ? alone.get(only) : void 0;
+      if (known4) return known4;
       const byFile = groupBy(undone, ({ file: file3 }) => file3);
       const made2 = /* @__PURE__ */ new Map();
       const view = {
@@ -48181,7 +48272,7 @@ function readTreeFile2(source, file3) {
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat17 = fstatSync2(opened5);
-    if (!stat17.isFile() || stat17.size > longest10) return void 0;
+    if (!stat17.isFile() || stat17.size > longest9) return void 0;
     return new TextDecoder().decode(readFileSync7(opened5));
   } catch {
     return void 0;
@@ -48189,13 +48280,13 @@ function readTreeFile2(source, file3) {
     if (opened5 !== void 0) closeSync4(opened5);
   }
 }
-var longest10;
+var longest9;
 var init_patched_tree = __esm({
   "src/explain/locate/patched-tree.ts"() {
     "use strict";
     init_diff_lists();
     init_group_by();
-    longest10 = 4 * 1024 * 1024;
+    longest9 = 4 * 1024 * 1024;
   }
 });
 
@@ -48445,23 +48536,23 @@ async function layoutsOfCase({ whitelist, layouts: released }, evidence, places3
     const symbols2 = reaching?.get(change.name) ?? [];
     return reaching && symbols2.length === 0 ? [] : [{ ...change, digest: digest2, symbols: symbols2 }];
   });
-  const unknown4 = new Map(
+  const unknown5 = new Map(
     [...evidence.layouts.unknown].filter(([name3]) => released.types.has(name3) || released.symbols.has(name3))
   );
   const located = changed2.length > 0 ? await withPlaces(changed2, evidence, places3) : [];
-  return { changed: located, unknown: unknown4 };
+  return { changed: located, unknown: unknown5 };
 }
 function digestOf3(layout) {
   return hash7("sha256", layoutText(layout)).slice(0, 16);
 }
-async function symbolsReaching({ rows, file: file3 }, names3) {
-  if (names3.length === 0) return /* @__PURE__ */ new Map();
+async function symbolsReaching({ rows, file: file3 }, names4) {
+  if (names4.length === 0) return /* @__PURE__ */ new Map();
   const symbols2 = new Set(rows.map(({ symbol }) => symbol));
   const pool = typePool();
   const { value: stored } = await readStoredTypes(file3, pool, (symbol) => symbols2.has(symbol));
   if (!stored) return void 0;
-  const found2 = new Map(names3.map((name3) => [name3, new Set(symbols2.has(name3) ? [name3] : [])]));
-  const types = names3.filter((name3) => name3.includes("#"));
+  const found2 = new Map(names4.map((name3) => [name3, new Set(symbols2.has(name3) ? [name3] : [])]));
+  const types = names4.filter((name3) => name3.includes("#"));
   const wanted = new Map(types.map((name3) => [pool.nameNumber(name3), name3]));
   const reach = reachIn(pool);
   for (const { exports, types: own2 } of stored.objects) {
@@ -48633,11 +48724,11 @@ function mergeExplanations(variants2) {
     idsOf.set(explanation2, ids);
     explanation2.causes.forEach((cause, index) => {
       const id = ids[index] ?? "";
-      const known3 = merged.get(id) ?? { first: cause, reach: [], changes: [] };
-      known3.changes.push(cause.changes);
-      if (known3.reach.length === 0 && cause.symbols.length > 0) known3.first = cause;
-      if (cause.symbols.length > 0) known3.reach.push({ variant, symbols: cause.symbols });
-      merged.set(id, known3);
+      const known4 = merged.get(id) ?? { first: cause, reach: [], changes: [] };
+      known4.changes.push(cause.changes);
+      if (known4.reach.length === 0 && cause.symbols.length > 0) known4.first = cause;
+      if (cause.symbols.length > 0) known4.reach.push({ variant, symbols: cause.symbols });
+      merged.set(id, known4);
     });
     for (const [symbol, indexes] of explanation2.causesOf) {
       const all4 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
@@ -48745,11 +48836,11 @@ function freePlaces({ kind, size: size3, members: members2 }, sizes2) {
   if (kind === "union") return [];
   const sorted2 = members2.toSorted((a, b) => a.offset - b.offset);
   const places3 = [];
-  let end5 = 0;
+  let end4 = 0;
   for (const [at, member] of sorted2.entries()) {
-    end5 = Math.max(end5, endOf5(member, sizes2));
+    end4 = Math.max(end4, endOf5(member, sizes2));
     const next = sorted2[at + 1]?.offset ?? 8 * size3;
-    const offset = Math.ceil(end5 / 8);
+    const offset = Math.ceil(end4 / 8);
     const bytes = Math.floor(next / 8) - offset;
     if (bytes > 0) places3.push({ offset, bytes, behind: member.name, last: at === sorted2.length - 1 });
   }
@@ -48772,8 +48863,8 @@ var init_free_places = __esm({
 // src/explain/room-for.ts
 function roomFor({ before, after }, layouts3) {
   const sizes2 = { before: sizesOf(layouts3.before), after: sizesOf(layouts3.after) };
-  const known3 = new Set(leavesOf(before).map(({ path }) => path));
-  const [leaf, ...others3] = leavesOf(after).filter(({ path }) => !known3.has(path));
+  const known4 = new Set(leavesOf(before).map(({ path }) => path));
+  const [leaf, ...others3] = leavesOf(after).filter(({ path }) => !known4.has(path));
   if (!leaf || others3.length > 0 || leaf.member.bits !== void 0) return void 0;
   const bits = bitsOf(leaf.member.type, sizes2.after, leaf.member.inside?.size);
   if (bits === void 0 || bits === 0) return void 0;
@@ -48798,9 +48889,9 @@ var init_room_for = __esm({
 });
 
 // src/explain/cause-layouts.ts
-function causeLayouts(known3) {
+function causeLayouts(known4) {
   const byVariant = new Map(
-    known3.map(({ guard: guard3, evidence }) => {
+    known4.map(({ guard: guard3, evidence }) => {
       const changed2 = (guard3.laidOut?.changed ?? []).flatMap((one) => [one, ...one.embedding]);
       const differences = new Map(changed2.map((one) => [one.name, one.differences]));
       return [evidence.variant, { guard: guard3, evidence, differences }];
@@ -48939,7 +49030,7 @@ var init_align = __esm({
 });
 
 // src/abi/explain/constant-value.ts
-function constantValue(tokens2, known3 = () => void 0, long) {
+function constantValue(tokens2, known4 = () => void 0, long) {
   const unsigned2 = tokens2.some((token3) => token3 === "sizeof" || /^\d\w*u/i.test(token3));
   let at = 0;
   const primary = () => {
@@ -48961,7 +49052,7 @@ function constantValue(tokens2, known3 = () => void 0, long) {
       return close2 < 0 ? void 0 : size3;
     }
     const number4 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token3)?.[1];
-    if (number4 === void 0) return known3(token3.replace(/^E#/, ""));
+    if (number4 === void 0) return known4(token3.replace(/^E#/, ""));
     return int2(/^0\d/.test(number4) ? Number.parseInt(number4, 8) : Number(number4));
   };
   const operation = (least2) => {
@@ -49065,8 +49156,8 @@ function withoutQuotedName(name3, tokens2) {
   return open7 > 0 && (written3 === quoted4[1] || written3 === quoted4[2]) ? [tokens2[0], ...tokens2.slice(open7)] : tokens2;
 }
 function parseParameter(tokens2) {
-  const { specifiers, end: end5 } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
-  return { specifiers, declarator: asPointer(tokens2.slice(end5)), source: tokens2 };
+  const { specifiers, end: end4 } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
+  return { specifiers, declarator: asPointer(tokens2.slice(end4)), source: tokens2 };
 }
 function asPointer(declarator) {
   const open7 = declarator.indexOf("[");
@@ -49078,11 +49169,11 @@ function asPointer(declarator) {
 function parseDeclarations(tokens2) {
   const read3 = parseSpecifiers(tokens2);
   if (!read3) return void 0;
-  const { end: end5, ...shared } = read3;
-  const head = tokens2.slice(0, end5);
-  if (end5 === tokens2.length) return [{ ...shared, declarator: [], source: head }];
+  const { end: end4, ...shared } = read3;
+  const head = tokens2.slice(0, end4);
+  if (end4 === tokens2.length) return [{ ...shared, declarator: [], source: head }];
   const declarations = [];
-  for (const piece3 of splitOutside(tokens2.slice(end5), ",") ?? []) {
+  for (const piece3 of splitOutside(tokens2.slice(end4), ",") ?? []) {
     const [declarator = [], bits, ...more4] = splitOutside(piece3, ":") ?? [];
     const name3 = declaredName(declarator);
     const nameless = name3 === void 0 && !(declarator.length === 0 && bits);
@@ -49102,9 +49193,9 @@ function parseSpecifiers(tokens2) {
   let body;
   let hasType = false;
   let at = 0;
-  const take = (end5) => {
-    for (const token3 of tokens2.slice(at, end5)) specifiers.push(token3);
-    at = end5;
+  const take = (end4) => {
+    for (const token3 of tokens2.slice(at, end4)) specifiers.push(token3);
+    at = end4;
   };
   while (at < tokens2.length) {
     const token3 = tokens2[at];
@@ -49119,7 +49210,7 @@ function parseSpecifiers(tokens2) {
     } else if (isCompoundKeyword(token3)) {
       hasType = true;
       take(at + 1);
-      for (let end5 = phraseEnd(tokens2, at); end5 !== void 0; end5 = phraseEnd(tokens2, at)) take(end5);
+      for (let end4 = phraseEnd(tokens2, at); end4 !== void 0; end4 = phraseEnd(tokens2, at)) take(end4);
       if (isPlainName(tokens2[at])) take(at + 1);
       if (tokens2[at] !== "{") continue;
       const close2 = closingBracket(tokens2, at);
@@ -49225,8 +49316,8 @@ function canonicalWord(token3) {
   return token3.replace(/^__(const|volatile|signed)$/, "$1").replace(/^__(\w+?)__$/, "$1");
 }
 function canonicalExpression(tokens2, types) {
-  const known3 = (name3) => enumeratorValue(name3, types);
-  const values = [4, 8].map((long) => constantValue(tokens2, known3, long));
+  const known4 = (name3) => enumeratorValue(name3, types);
+  const values = [4, 8].map((long) => constantValue(tokens2, known4, long));
   return values.includes(void 0) ? tokens2.join(" ") : values.join(" or ");
 }
 function canonicalType(words5) {
@@ -49319,7 +49410,7 @@ var init_resolve_types = __esm({
 // src/abi/explain/compare-declarations.ts
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
   if (plainText3(before) === plainText3(after)) return void 0;
-  const keyOf2 = (declaration, known3, without2) => declarationKey(withoutTypedefs(declaration, known3), new Set(without2), known3);
+  const keyOf2 = (declaration, known4, without2) => declarationKey(withoutTypedefs(declaration, known4), new Set(without2), known4);
   const found2 = partial3.find(
     ({ without: without2 }) => declarationKey(before, new Set(without2)) === declarationKey(after, new Set(without2)) || keyOf2(before, types.before, without2) === keyOf2(after, types.after, without2)
   );
@@ -49388,12 +49479,12 @@ function functionParts({ specifiers, declarator }) {
   const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
   if (!parameters) return void 0;
   const rest = [...declarator.slice(0, open7 + 1), ...declarator.slice(close2)];
-  const start3 = declaratorStart(declarator);
+  const start2 = declaratorStart(declarator);
   return {
     parameters: list3.length === 0 ? [] : parameters,
     rest: { specifiers, declarator: rest },
-    result: [...specifiers, ...declarator.slice(0, start3)],
-    around: [...declarator.slice(start3, open7 + 1), ...declarator.slice(close2)].join(" ")
+    result: [...specifiers, ...declarator.slice(0, start2)],
+    around: [...declarator.slice(start2, open7 + 1), ...declarator.slice(close2)].join(" ")
   };
 }
 function isFunction2(parts) {
@@ -49517,12 +49608,12 @@ function ungroup(before, after, types) {
   return { before: opened3(before, after, types.before), after: opened3(after, before, types.after) };
 }
 function opened3({ kind, members: members2 }, others3, types) {
-  const names3 = new Set(others3.members.flatMap(({ name: name3 }) => name3 ?? []));
+  const names4 = new Set(others3.members.flatMap(({ name: name3 }) => name3 ?? []));
   const texts3 = new Set(others3.members.map(({ source }) => source.join(" ")));
   const groups = [];
   const open7 = (member) => {
     const inner = texts3.has(member.source.join(" ")) ? void 0 : grouped(member, kind, types);
-    if (!inner || !namesIn3(inner).some((name3) => names3.has(name3))) return [member];
+    if (!inner || !namesIn3(inner).some((name3) => names4.has(name3))) return [member];
     groups.push(inner);
     return inner.flatMap(open7);
   };
@@ -49560,15 +49651,15 @@ function memberNamed(body, name3) {
   }
   return void 0;
 }
-function runAtStart(members2, names3) {
+function runAtStart(members2, names4) {
   let count4 = 0;
   for (const { name: name3, body } of members2) {
     if (name3 !== void 0) {
-      if (name3 !== names3[count4]) return count4;
+      if (name3 !== names4[count4]) return count4;
       count4++;
       continue;
     }
-    const left2 = names3.slice(count4);
+    const left2 = names4.slice(count4);
     if (body?.kind === "union")
       return count4 + Math.max(0, ...body.members.map((one) => runAtStart([one], left2)));
     if (body?.kind !== "struct") return count4;
@@ -49670,8 +49761,8 @@ function lostWithWrapper(unwrapped, after) {
 }
 function stayingIn(wrapper2, members2, { kind, inOrder: inOrder2 }) {
   const ordered = members2.filter((member) => inOrder2(member, wrapper2));
-  const names3 = ordered.flatMap(({ name: name3 }) => name3 ?? []);
-  if (kind === "struct") return ordered.slice(0, runAtStart([wrapper2], names3));
+  const names4 = ordered.flatMap(({ name: name3 }) => name3 ?? []);
+  if (kind === "struct") return ordered.slice(0, runAtStart([wrapper2], names4));
   return ordered.filter(({ name: name3 }) => name3 !== void 0 && runAtStart([wrapper2], [name3]) === 1);
 }
 function wrappedChanges(pairs3, scope, side) {
@@ -49726,8 +49817,8 @@ function shown2({ specifiers, declarator, bits }) {
   return [...specifiers, ...declarator, ...bits ? [":", ...bits] : []];
 }
 function sharedNames(before, after) {
-  const names3 = new Set(before.map(({ name: name3 }) => name3));
-  return new Set(after.map(({ name: name3 }) => name3).filter((name3) => names3.has(name3)));
+  const names4 = new Set(before.map(({ name: name3 }) => name3));
+  return new Set(after.map(({ name: name3 }) => name3).filter((name3) => names4.has(name3)));
 }
 function pairByName(removed, added) {
   const byKey = new Map(added.map((member) => [nameKey(member), member]));
@@ -49799,7 +49890,7 @@ function valueChange(name3, before, after, types) {
   if (value2 !== void 0 && value2 === current) return [{ class: "spelling" }];
   if (before.join(" ") === after.join(" ")) return [];
   const enumerator = name3.slice(2);
-  const text5 = (known3, tokens2) => `${enumerator} = ${known3 ?? cText(tokens2, "expression")}`;
+  const text5 = (known4, tokens2) => `${enumerator} = ${known4 ?? cText(tokens2, "expression")}`;
   const change = { before: text5(value2, before), after: text5(current, after) };
   return [{ class: "enumerator-value", subject: enumerator, ...change }];
 }
@@ -49883,11 +49974,11 @@ function comparison(pool) {
   const { expand: expand3, visited } = expander(pool);
   const here = { types: void 0, ...emptySides(0) };
   const isSure = surenessByName(pool, here);
-  const differing = (names3) => {
+  const differing = (names4) => {
     const { before, after } = here;
     const found2 = [];
-    for (let at = 0; at < names3.length; at++) {
-      const name3 = names3[at] ?? -1;
+    for (let at = 0; at < names4.length; at++) {
+      const name3 = names4[at] ?? -1;
       const old = before[name3] ?? -1;
       const now = after[name3] ?? -1;
       if (old >= 0 && now >= 0 && old !== now) found2.push({ name: name3, at, sure: isSure(name3) });
@@ -49906,11 +49997,11 @@ function comparison(pool) {
       if (expand3(root, here.after) !== changed2.after) return "build-not-reproduced";
       return { root, inBaseline, inBuild: differing(visited()) };
     },
-    restores: (root, names3, checksum3) => {
+    restores: (root, names4, checksum3) => {
       const { before, after, repaired } = here;
-      for (const name3 of names3) repaired[name3] = before[name3] ?? -1;
+      for (const name3 of names4) repaired[name3] = before[name3] ?? -1;
       const restored = expand3(root, repaired) === checksum3;
-      for (const name3 of names3) repaired[name3] = after[name3] ?? -1;
+      for (const name3 of names4) repaired[name3] = after[name3] ?? -1;
       return restored;
     }
   };
@@ -49929,8 +50020,8 @@ function surenessByName(pool, here) {
   return (name3) => {
     if (types !== here.types) sureHere = /* @__PURE__ */ new Map();
     types = here.types;
-    const known3 = sureHere.get(name3);
-    if (known3 !== void 0) return known3;
+    const known4 = sureHere.get(name3);
+    if (known4 !== void 0) return known4;
     const [old = -1, now = -1] = [here.before[name3], here.after[name3]];
     const ofOld = found2.get(old) ?? /* @__PURE__ */ new Map();
     found2.set(old, ofOld);
@@ -49953,7 +50044,7 @@ function surenessOf(old, now, here, pool) {
 }
 function classesOf(name3, here, pool) {
   const { consult, holds: holds2 } = consultation();
-  const known3 = (side) => ({
+  const known4 = (side) => ({
     textOf: (type) => {
       const number4 = pool.nameNumber(type);
       const definition6 = consult(() => here[side][number4] ?? -1);
@@ -49969,7 +50060,7 @@ function classesOf(name3, here, pool) {
     before: pool.definitionText(here.before[name3] ?? -1),
     after: pool.definitionText(here.after[name3] ?? -1)
   };
-  return { changes: classify(change, { before: known3("before"), after: known3("after") }), holds: holds2 };
+  return { changes: classify(change, { before: known4("before"), after: known4("after") }), holds: holds2 };
 }
 function consultation() {
   const asked3 = [];
@@ -49982,8 +50073,8 @@ function consultation() {
     holds: () => asked3.every((isSame3) => isSame3())
   };
 }
-function emptySides(names3) {
-  const none6 = () => new Int32Array(names3).fill(-1);
+function emptySides(names4) {
+  const none6 = () => new Int32Array(names4).fill(-1);
   return { before: none6(), after: none6(), repaired: none6() };
 }
 function fill2({ before, after, repaired }, types) {
@@ -49992,12 +50083,12 @@ function fill2({ before, after, repaired }, types) {
   put(after, types.after);
   put(repaired, types.after);
 }
-function put(into, { names: names3, definitions }) {
-  for (let at = names3.length - 1; at >= 0; at--) into[names3[at] ?? 0] = definitions[at] ?? -1;
+function put(into, { names: names4, definitions }) {
+  for (let at = names4.length - 1; at >= 0; at--) into[names4[at] ?? 0] = definitions[at] ?? -1;
 }
 function clear({ before, after, repaired }, types) {
-  for (const { names: names3 } of [types.before, types.after])
-    for (const name3 of names3) before[name3] = after[name3] = repaired[name3] = -1;
+  for (const { names: names4 } of [types.before, types.after])
+    for (const name3 of names4) before[name3] = after[name3] = repaired[name3] = -1;
 }
 var init_comparison = __esm({
   "src/abi/explain/comparison.ts"() {
@@ -50023,8 +50114,8 @@ function chainTo(pool, types, from2, to) {
     const definition6 = definitionOf2.get(name3) ?? -1;
     const first2 = definition6 < 0 ? -1 : partsStart[definition6] ?? -1;
     if (first2 < 0) continue;
-    const end5 = partsEnd[definition6] ?? 0;
-    for (let part = first2 + partSize; part < end5; part += partSize) {
+    const end4 = partsEnd[definition6] ?? 0;
+    for (let part = first2 + partSize; part < end4; part += partSize) {
       const next = parts[part + partOf2.record] ?? 0;
       if (cameFrom.has(next)) continue;
       cameFrom.set(next, name3);
@@ -50053,8 +50144,8 @@ function foundCauses(pool, { sides, changes }) {
     indexOf: (name3, example26, pair) => {
       const { before, after } = sides(name3);
       const indexes = indexesByName.get(name3) ?? [];
-      const known3 = indexes.find((index) => causes[index]?.before === before && causes[index].after === after);
-      if (known3 === void 0) {
+      const known4 = indexes.find((index) => causes[index]?.before === before && causes[index].after === after);
+      if (known4 === void 0) {
         indexesByName.set(name3, [...indexes, causes.length]);
         const found2 = {
           name: name3,
@@ -50067,12 +50158,12 @@ function foundCauses(pool, { sides, changes }) {
         };
         return causes.push(found2) - 1;
       }
-      const cause = causes[known3];
+      const cause = causes[known4];
       if (cause && cause.classified !== pair) {
         cause.classified = pair;
         if (!cause.changes.some(({ holds: holds2 }) => holds2())) cause.changes.push(changes(name3));
       }
-      return known3;
+      return known4;
     },
     neededAt: (index, example26) => {
       const cause = causes[index];
@@ -50106,9 +50197,9 @@ var init_found_causes = __esm({
 // src/abi/explain/smallest-set.ts
 function smallestSet(all4, { restores, cameBy }) {
   const restoring = (some) => {
-    const names3 = some.map(({ name: name3 }) => name3);
-    if (!restores(names3)) return void 0;
-    const back = new Set(names3);
+    const names4 = some.map(({ name: name3 }) => name3);
+    if (!restores(names4)) return void 0;
+    const back = new Set(names4);
     return cameBy().filter(({ name: name3 }) => back.has(name3));
   };
   if (all4.length === 0 || !restores(all4.map(({ name: name3 }) => name3))) return void 0;
@@ -50198,7 +50289,7 @@ function explainSymbol(changed2, types, compare2, causes) {
   const found2 = compare2.checksums(changed2);
   if (typeof found2 === "string") return found2;
   const { root, inBaseline, inBuild } = found2;
-  const restores = (names3) => compare2.restores(root, names3, before);
+  const restores = (names4) => compare2.restores(root, names4, before);
   const minimal = smallestSet(inBaseline, { restores, cameBy: compare2.cameBy });
   if (!minimal) return "unproven";
   const needed3 = new Set(minimal);
@@ -50228,8 +50319,8 @@ function restoresDoubtful(doubt2, back, compare2, causes) {
   const other2 = doubt2.repaired.find((one) => one.back !== back.has(one.index));
   if (!other2 || other2.sure) return !other2;
   compare2.use(doubt2.types);
-  const names3 = [...back].flatMap((index) => causes.nameHere(index) ?? []);
-  return compare2.restores(doubt2.root, names3, doubt2.before);
+  const names4 = [...back].flatMap((index) => causes.nameHere(index) ?? []);
+  return compare2.restores(doubt2.root, names4, doubt2.before);
 }
 var init_explainer = __esm({
   "src/abi/explain/explainer.ts"() {
@@ -50284,16 +50375,16 @@ async function openTypes({ file: file3, bytes }, pool, isWanted) {
   return { value: errors.length > 0 ? void 0 : { file: file3, objects }, problems: errors };
 }
 function excessOfTypes(bytes) {
-  const { unpacked: unpacked2, line: longest12, lines: most2, references: mostReferences } = limits.types;
+  const { unpacked: unpacked2, line: longest11, lines: most2, references: mostReferences } = limits.types;
   if (bytes.length > unpacked2) return `has more than ${unpacked2} bytes`;
   let lines4 = 0;
-  for (let start3 = 0; start3 < bytes.length; ) {
-    const newline7 = bytes.indexOf(10, start3);
-    const end5 = newline7 < 0 ? bytes.length : newline7;
+  for (let start2 = 0; start2 < bytes.length; ) {
+    const newline7 = bytes.indexOf(10, start2);
+    const end4 = newline7 < 0 ? bytes.length : newline7;
     lines4++;
-    if (end5 - start3 > longest12) return `has a definition of more than ${longest12} bytes on line ${lines4}`;
+    if (end4 - start2 > longest11) return `has a definition of more than ${longest11} bytes on line ${lines4}`;
     if (lines4 > most2) return `has more than ${most2} lines`;
-    start3 = end5 + 1;
+    start2 = end4 + 1;
   }
   let references2 = 0;
   for (let at = bytes.indexOf(35); at >= 0; at = bytes.indexOf(35, at + 1)) references2++;
@@ -50467,7 +50558,7 @@ var init_explain_variant = __esm({
 import { rm as rm19 } from "node:fs/promises";
 import { join as join55, resolve as resolve24 } from "node:path";
 async function readDebugTypes(file3, session2) {
-  const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes6 });
+  const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes5 });
   const [unreadable2] = problems;
   if (unreadable2) return failed7({ ...unreadable2, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
@@ -50505,7 +50596,7 @@ async function typesOfDwarf(file3, wide2, { env, signal }) {
         if (ended2.code !== 0)
           return unknown2(file3, `could not be read by pahole, which ended with exit code ${ended2.code}`);
     }
-    const written3 = await readBytes(output2, { maxBytes: maxBytes6 });
+    const written3 = await readBytes(output2, { maxBytes: maxBytes5 });
     const types = written3.problems.length > 0 ? void 0 : readBtfTypes(written3.value, wide2 ? 8 : 4);
     return types?.kind === "types" ? { value: types, problems: [] } : unknown2(file3, "was read by pahole, but its types are not understood");
   } finally {
@@ -50522,7 +50613,7 @@ function unknown2(file3, why2) {
 function failed7(problem) {
   return { value: void 0, problems: [problem] };
 }
-var maxBytes6;
+var maxBytes5;
 var init_read_debug_types = __esm({
   "src/kernel/layouts/read-debug-types.ts"() {
     "use strict";
@@ -50532,12 +50623,12 @@ var init_read_debug_types = __esm({
     init_elf();
     init_run();
     init_btf_layouts();
-    maxBytes6 = 2 ** 31 - 1;
+    maxBytes5 = 2 ** 31 - 1;
   }
 });
 
 // src/kernel/layouts/layout-changes.ts
-async function layoutChanges(before, after, names3, session2) {
+async function layoutChanges(before, after, names4, session2) {
   const changes = /* @__PURE__ */ new Map();
   const problems = [];
   const files2 = [];
@@ -50549,7 +50640,7 @@ async function layoutChanges(before, after, names3, session2) {
   const [older, newer] = files2;
   if (!older || !newer || files2.length < 2) return { value: changes, problems };
   try {
-    for (const name3 of names3) {
+    for (const name3 of names4) {
       const [one, other2] = [onlyOne(aggregatesOf(older, name3)), onlyOne(aggregatesOf(newer, name3))];
       if (one && other2) changes.set(name3, changeOf(one, other2));
     }
@@ -50660,8 +50751,8 @@ function hasKabiMacros(sources) {
   const headers = [];
   for (const folder2 of folders2) {
     try {
-      const names3 = readdirSync5(sources.pathOf(folder2));
-      headers.push(...names3.filter((name3) => /kabi.*\.h$/i.test(name3)).map((name3) => `${folder2}/${name3}`));
+      const names4 = readdirSync5(sources.pathOf(folder2));
+      headers.push(...names4.filter((name3) => /kabi.*\.h$/i.test(name3)).map((name3) => `${folder2}/${name3}`));
     } catch {
       return void 0;
     }
@@ -50721,8 +50812,8 @@ function reservedNear(place2, sources) {
     if (depth > 0) continue;
     const next = tokens2[at + 1]?.text;
     if (next === "(" && kabiMacroKind(word2) === "reserve") {
-      const [argument = "", end5] = [tokens2[at + 2]?.text, tokens2[at + 3]?.text];
-      const isNumber = /^\d+$/.test(argument) && end5 === ")";
+      const [argument = "", end4] = [tokens2[at + 2]?.text, tokens2[at + 3]?.text];
+      const isNumber = /^\d+$/.test(argument) && end4 === ")";
       reserved2.push({ macro: word2, left: 1, line: line2, ...isNumber ? { argument } : {} });
     }
     if (!word2.startsWith(padding)) continue;
@@ -50853,7 +50944,7 @@ __export(explain_cases_exports, {
   explainEvidences: () => explainEvidences
 });
 async function explainCases(cases, { policy: policy2, ...options }) {
-  const known3 = cases.flatMap((one) => {
+  const known4 = cases.flatMap((one) => {
     const { guard: guard3 } = one;
     if (guard3.kind === "none" || guard3.collected?.kind !== "evidence") return [];
     return problemsBeforeComparison(one, policy2).some(isError) ? [] : [{ guard: guard3, evidence: guard3.collected }];
@@ -50861,21 +50952,21 @@ async function explainCases(cases, { policy: policy2, ...options }) {
   const changedOptions = cases.flatMap(
     ({ guard: guard3 }) => guard3.kind === "stable" ? guard3.located?.options ?? [] : []
   );
-  return explainEvidences(known3, { ...options, options: changedOptions });
+  return explainEvidences(known4, { ...options, options: changedOptions });
 }
-function withLayouts({ explanation, causesOf: causesOf2 }, known3) {
-  const layoutOf4 = causeLayouts(known3);
+function withLayouts({ explanation, causesOf: causesOf2 }, known4) {
+  const layoutOf4 = causeLayouts(known4);
   const causes = explanation.causes.map((cause) => {
     const layout = layoutOf4(cause);
     return layout ? { ...cause, layout } : cause;
   });
   return { explanation: { ...explanation, causes }, causesOf: causesOf2 };
 }
-async function explainEvidences(known3, { source: tree, ...options }) {
+async function explainEvidences(known4, { source: tree, ...options }) {
   const explanations = /* @__PURE__ */ new Map();
   const evidences = [];
   const problems = [];
-  for (const { guard: guard3, evidence } of known3) {
+  for (const { guard: guard3, evidence } of known4) {
     const { value: value2, problems: notes2 } = await explainVariant(guard3, evidence);
     problems.push(...notes2);
     if (!value2) continue;
@@ -50883,7 +50974,7 @@ async function explainEvidences(known3, { source: tree, ...options }) {
     evidences.push(evidence);
   }
   if (explanations.size === 0) return { value: void 0, problems };
-  const explained2 = withLayouts(mergeExplanations(explanations), known3);
+  const explained2 = withLayouts(mergeExplanations(explanations), known4);
   if (tree === void 0) return { value: explained2, problems };
   const source = await realPath(tree);
   const symbols2 = new Set(explained2.explanation.causes.map(({ chain: [symbol = ""] }) => symbol));
@@ -50996,8 +51087,8 @@ function hiddenRegions(text5, telling3) {
     const [, name3 = "", body = ""] = /^(\w+)(.*)/.exec(rest) ?? [];
     if (word2 === "define" && tells(body)) macros.add(name3);
     if (condition3 === void 0) continue;
-    const end5 = lines4[at + 1]?.number ?? number4 + 1;
-    for (let one = number4; one < end5; one++) conditions.set(one, condition3);
+    const end4 = lines4[at + 1]?.number ?? number4 + 1;
+    for (let one = number4; one < end4; one++) conditions.set(one, condition3);
     if (word2 === "define" || word2 === "undef") macros.add(name3);
   }
   return { conditions, ends, macros, includes };
@@ -51024,13 +51115,13 @@ async function hiddenLines2(patch, evidences, source) {
   const read3 = await filesRead(evidences, source);
   const own2 = findHidden(patch, (file3) => read3.has(sources.pathOf(file3)));
   const tree = openPatchedTree(source, patch);
-  const known3 = knownOf(sources, read3, tree);
+  const known4 = knownOf(sources, read3, tree);
   const files2 = [...new Set(patch.files.map(({ file: file3 }) => file3))];
   return files2.flatMap((file3) => {
     const words5 = own2.filter((line2) => line2.file === file3);
-    const isCode = mayBeCode(file3) || read3.has(sources.pathOf(file3)) || known3.compilerOnly.has(file3);
-    const all4 = isCode ? [...words5, ...linesOfFile(file3, words5, tree, known3)] : words5;
-    return withEnds(all4, regionsOf(tree.after, file3, known3.telling));
+    const isCode = mayBeCode(file3) || read3.has(sources.pathOf(file3)) || known4.compilerOnly.has(file3);
+    const all4 = isCode ? [...words5, ...linesOfFile(file3, words5, tree, known4)] : words5;
+    return withEnds(all4, regionsOf(tree.after, file3, known4.telling));
   });
 }
 function withEnds(lines4, { ends }) {
@@ -51176,8 +51267,8 @@ function ofTarget(target2, { arch, srcarch }) {
   const configs = `arch/${srcarch}/configs`;
   const answers3 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
   if (target2 === "tinyconfig") {
-    const names3 = ["tiny-base.config", "tiny.config"].map((name3) => `kernel/configs/${name3}`);
-    return { files: [...names3, `${configs}/tiny.config`].map((file3) => ({ file: file3 })), answer: "n" };
+    const names4 = ["tiny-base.config", "tiny.config"].map((name3) => `kernel/configs/${name3}`);
+    return { files: [...names4, `${configs}/tiny.config`].map((file3) => ({ file: file3 })), answer: "n" };
   }
   if (Object.hasOwn(answers3, target2)) return { files: [], answer: answers3[target2] };
   if (target2 === "alldefconfig") return { files: [] };
@@ -51211,13 +51302,13 @@ var init_config_requests = __esm({
 function readMakefile(text5, reading) {
   const variables2 = new Assigned(reading.variables);
   readInto(variables2, text5, reading, 0);
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   const expandedWords = (value2) => wordsOf4(expand2(value2, variables2, reading, 0).text);
   return {
     names: () => variables2.keys(),
     words: (name3) => {
-      const words5 = known3.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
-      known3.set(name3, words5);
+      const words5 = known4.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
+      known4.set(name3, words5);
       return words5;
     },
     everWords: (name3) => expandedWords(variables2.ever.get(name3)?.join(" ") ?? "")
@@ -51287,8 +51378,8 @@ function branch(line2, branches, variables2, reading) {
 function condition2(word2, rest, variables2, reading) {
   if (word2 === "ifdef" || word2 === "ifndef") {
     const name3 = rest.trim();
-    const known3 = name3.startsWith("CONFIG_") || variables2.has(name3) && !variables2.doubtful.has(name3);
-    if (!known3) return void 0;
+    const known4 = name3.startsWith("CONFIG_") || variables2.has(name3) && !variables2.doubtful.has(name3);
+    if (!known4) return void 0;
     const value2 = valueOf2(name3, variables2, reading, 0).text;
     return value2 !== "" === (word2 === "ifdef");
   }
@@ -51302,12 +51393,12 @@ function valueOf2(name3, variables2, reading, depth) {
     return { text: (reading.option(name3) ?? "").replace(/^"(.*)"$/, "$1"), known: true };
   const value2 = variables2.get(name3);
   if (value2 === void 0 || depth > mostDepth4) return { text: "", known: false };
-  const { text: text5, known: known3 } = expand2(value2, variables2, reading, depth + 1);
-  return { text: text5, known: known3 && !variables2.doubtful.has(name3) };
+  const { text: text5, known: known4 } = expand2(value2, variables2, reading, depth + 1);
+  return { text: text5, known: known4 && !variables2.doubtful.has(name3) };
 }
 function expand2(text5, variables2, reading, depth) {
   let result2 = "";
-  let known3 = true;
+  let known4 = true;
   for (let at = 0; at < text5.length; at++) {
     if (text5[at] !== "$") {
       result2 += text5.charAt(at);
@@ -51320,13 +51411,13 @@ function expand2(text5, variables2, reading, depth) {
       continue;
     }
     if (open7 !== "(" && open7 !== "{") continue;
-    const end5 = closing5(text5, at + 1);
-    const one = reference(text5.slice(at + 2, end5), variables2, reading, depth);
+    const end4 = closing5(text5, at + 1);
+    const one = reference(text5.slice(at + 2, end4), variables2, reading, depth);
     result2 += one.text;
-    known3 &&= one.known;
-    at = end5;
+    known4 &&= one.known;
+    at = end4;
   }
-  return { text: result2, known: known3 };
+  return { text: result2, known: known4 };
 }
 function closing5(text5, open7) {
   let depth = 0;
@@ -51350,7 +51441,7 @@ function reference(inner, variables2, reading, depth) {
   }
   const given = splitArguments(list3).map((one) => expand2(one, variables2, reading, depth + 1));
   const value2 = functions[name3]?.(given.map(({ text: text5 }) => text5));
-  return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known3 }) => known3) };
+  return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known4 }) => known4) };
 }
 function splitArguments(list3) {
   const parts = [];
@@ -51369,8 +51460,8 @@ function splitArguments(list3) {
 function fits(pattern3, word2) {
   const at = pattern3.indexOf("%");
   if (at < 0) return pattern3 === word2;
-  const [start3, end5] = [pattern3.slice(0, at), pattern3.slice(at + 1)];
-  return word2.length >= start3.length + end5.length && word2.startsWith(start3) && word2.endsWith(end5);
+  const [start2, end4] = [pattern3.slice(0, at), pattern3.slice(at + 1)];
+  return word2.length >= start2.length + end4.length && word2.startsWith(start2) && word2.endsWith(end4);
 }
 function patsubst(from2, to, text5) {
   const at = from2.indexOf("%");
@@ -51471,17 +51562,17 @@ function goalsOf(folder2, makefiles, srcarch) {
   }
   return ["Kbuild", "Makefile", `arch/${srcarch}/Makefile`].flatMap((file3) => {
     const variables2 = makefiles.variables(file3, "");
-    const names3 = [...variables2?.names() ?? []].filter((name3) => topGoals.test(name3));
-    return names3.map((name3) => [name3.endsWith("y") ? "y" : "m", variables2?.everWords(name3) ?? []]);
+    const names4 = [...variables2?.names() ?? []].filter((name3) => topGoals.test(name3));
+    return names4.map((name3) => [name3.endsWith("y") ? "y" : "m", variables2?.everWords(name3) ?? []]);
   });
 }
 function foldersEntered(readGoals) {
   const folders3 = /* @__PURE__ */ new Map();
   const goals = /* @__PURE__ */ new Map();
   const goalsIn = (folder2) => {
-    const known3 = goals.get(folder2) ?? readGoals(folder2);
-    goals.set(folder2, known3);
-    return known3;
+    const known4 = goals.get(folder2) ?? readGoals(folder2);
+    goals.set(folder2, known4);
+    return known4;
   };
   return function entered2(folder2) {
     if (folder2 === "") return "y";
@@ -51571,7 +51662,7 @@ function read2(text5, reading, state, depth) {
   let code5 = "";
   let starts = [];
   const flush = () => {
-    findCalls(code5, (at) => starts.findLast((start3) => start3.at <= at)?.line ?? 0, state);
+    findCalls(code5, (at) => starts.findLast((start2) => start2.at <= at)?.line ?? 0, state);
     code5 = "";
     starts = [];
   };
@@ -51600,9 +51691,9 @@ function read2(text5, reading, state, depth) {
   flush();
 }
 function branch2(word2, rest, { isDefined }, branches) {
-  const known3 = (macro2) => macro2 === "__GENKSYMS__" ? false : isDefined(macro2);
+  const known4 = (macro2) => macro2 === "__GENKSYMS__" ? false : isDefined(macro2);
   if (word2 === "endif") branches.pop();
-  else if (word2.startsWith("if")) branches.push(opened4(isTaken(`#${word2} ${rest}`, known3)));
+  else if (word2.startsWith("if")) branches.push(opened4(isTaken(`#${word2} ${rest}`, known4)));
   else {
     const top2 = branches.at(-1);
     if (!top2) return;
@@ -51610,7 +51701,7 @@ function branch2(word2, rest, { isDefined }, branches) {
     else
       Object.assign(
         top2,
-        word2 === "else" ? { live: true, done: true } : opened4(isTaken(`#${word2} ${rest}`, known3))
+        word2 === "else" ? { live: true, done: true } : opened4(isTaken(`#${word2} ${rest}`, known4))
       );
   }
 }
@@ -51642,11 +51733,11 @@ function findCalls(code5, lineOf5, state) {
       state.exports.push({ ...one, line: lineOf5(found2.index) });
   }
 }
-function argumentsAt2(code5, start3) {
+function argumentsAt2(code5, start2) {
   const given = [];
   let depth = 0;
-  let from2 = start3;
-  for (let at = start3; at < code5.length; at++) {
+  let from2 = start2;
+  for (let at = start2; at < code5.length; at++) {
     const one = code5[at];
     if (one === "(") depth++;
     else if ((one === ")" || one === ",") && depth === 0) {
@@ -51712,9 +51803,9 @@ function exportStates({ srcarch, headers, knowsOptions }) {
   const kbuild = (view, option2) => {
     const some = kbuilds.get(view) ?? /* @__PURE__ */ new WeakMap();
     kbuilds.set(view, some);
-    const known3 = some.get(option2) ?? readKbuild(view, option2, srcarch);
-    some.set(option2, known3);
-    return known3;
+    const known4 = some.get(option2) ?? readKbuild(view, option2, srcarch);
+    some.set(option2, known4);
+    return known4;
   };
   const read3 = /* @__PURE__ */ new Map();
   const optionIds = /* @__PURE__ */ new WeakMap();
@@ -51729,7 +51820,7 @@ function exportStates({ srcarch, headers, knowsOptions }) {
     if (text5 === void 0) return [];
     const others3 = headers.map((header2) => view.text(header2) ?? "");
     const key = [idOf(option2), namespace3, text5, ...others3].join("\0");
-    const known3 = read3.get(key) ?? writtenExports(text5, {
+    const known4 = read3.get(key) ?? writtenExports(text5, {
       isDefined: isDefinedBy(option2, knowsOptions),
       included: (name3) => {
         const header2 = headers.find((one) => meansFile(name3, one));
@@ -51737,8 +51828,8 @@ function exportStates({ srcarch, headers, knowsOptions }) {
       },
       namespace: namespace3
     });
-    read3.set(key, known3);
-    return known3;
+    read3.set(key, known4);
+    return known4;
   }
   return {
     kbuild,
@@ -51780,13 +51871,13 @@ var init_export_states = __esm({
 
 // src/explain/locate/fewest.ts
 function fewest(all4, suffices) {
-  const search2 = (known3, grown, rest) => {
-    if (grown && suffices(known3)) return [];
+  const search2 = (known4, grown, rest) => {
+    if (grown && suffices(known4)) return [];
     if (rest.length < 2) return rest;
     const middle = rest.length >> 1;
     const [first2, second] = [rest.slice(0, middle), rest.slice(middle)];
-    const ofSecond = search2([...known3, ...first2], true, second);
-    const ofFirst = search2([...known3, ...ofSecond], ofSecond.length > 0, first2);
+    const ofSecond = search2([...known4, ...first2], true, second);
+    const ofFirst = search2([...known4, ...ofSecond], ofSecond.length > 0, first2);
     return [...ofFirst, ...ofSecond];
   };
   return suffices([]) ? [] : search2([], false, all4);
@@ -51833,10 +51924,10 @@ function blameOf(difference, context) {
   const edits2 = [...files2, ...context.headers, ...makefilesOf(objects, files2, context)].flatMap(tree.editsOf);
   const patch = newLinesFirst(culprits(tree, edits2, holds2), difference);
   const place2 = placeOf7(difference, stateOf3(tree.after, option2), files2, context);
-  const known3 = place2 ? { place: place2 } : {};
-  if (patch.length > 0) return { patch, ...known3 };
+  const known4 = place2 ? { place: place2 } : {};
+  if (patch.length > 0) return { patch, ...known4 };
   const changed2 = options && blamedOptions((value2) => holds2(tree.after, value2), option2, options);
-  if (changed2) return { ...changed2, ...known3 };
+  if (changed2) return { ...changed2, ...known4 };
   return place2 ? { patch: [], place: place2 } : void 0;
 }
 function isAsReleased({ kind, baseline }, exports) {
@@ -51855,10 +51946,10 @@ function sameModule(one, other2) {
   return one.replaceAll("-", "_") === other2?.replaceAll("-", "_");
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
-  const known3 = objects.flatMap((object2) => [".c", ".S"].map((end5) => object2.replace(/\.o$/, end5)));
+  const known4 = objects.flatMap((object2) => [".c", ".S"].map((end4) => object2.replace(/\.o$/, end4)));
   const touched = tree.files.filter((file3) => isSource2(file3, srcarch) && mentions3(tree, file3, symbol));
   const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
-  const files2 = [.../* @__PURE__ */ new Set([...touched, ...now, ...known3])];
+  const files2 = [.../* @__PURE__ */ new Set([...touched, ...now, ...known4])];
   return files2.filter((file3) => tree.before.text(file3) !== void 0 || tree.after.text(file3) !== void 0);
 }
 function isSource2(file3, srcarch) {
@@ -51884,25 +51975,25 @@ function newLinesFirst(lines4, { current }) {
 function blamedOptions(holds2, option2, options) {
   const tried = /* @__PURE__ */ new Map();
   const asked3 = /* @__PURE__ */ new Set();
-  const restored = (names4) => {
+  const restored = (names5) => {
     return (name3) => {
       asked3.add(name3);
-      const value2 = names4.has(name3) ? tried.get(name3)?.before : option2(name3);
+      const value2 = names5.has(name3) ? tried.get(name3)?.before : option2(name3);
       return value2 === "n" ? void 0 : value2;
     };
   };
-  for (let known3 = -1; known3 < tried.size; ) {
-    known3 = tried.size;
+  for (let known4 = -1; known4 < tried.size; ) {
+    known4 = tried.size;
     if (holds2(restored(new Set(tried.keys())))) break;
     for (const name3 of asked3) {
       const change = tried.has(name3) ? void 0 : options.changeOf(name3);
       if (change) tried.set(name3, change);
     }
   }
-  const suffices = (names4) => holds2(restored(new Set(names4)));
-  const names3 = [...tried.keys()];
-  if (suffices([]) || !suffices(names3)) return void 0;
-  const needed3 = fewest(names3, suffices).flatMap((name3) => tried.get(name3) ?? []);
+  const suffices = (names5) => holds2(restored(new Set(names5)));
+  const names4 = [...tried.keys()];
+  if (suffices([]) || !suffices(names4)) return void 0;
+  const needed3 = fewest(names4, suffices).flatMap((name3) => tried.get(name3) ?? []);
   const lines4 = new Map(needed3.flatMap(({ patch }) => patch).map((line2) => [JSON.stringify(line2), line2]));
   return {
     patch: [...lines4.values()],
@@ -51914,13 +52005,13 @@ function placeOf7({ kind, symbol, current }, exports, files2, { tree }) {
     const sure = exports.some(({ file: file3, line: line2 }) => file3 === current.file && line2 === current.line);
     return sure ? { file: current.file, line: current.line, endLine: current.line } : void 0;
   }
-  const unknown4 = () => void 0;
-  const reading = { isDefined: unknown4, included: unknown4, namespace: "" };
+  const unknown5 = () => void 0;
+  const reading = { isDefined: unknown5, included: unknown5, namespace: "" };
   const written3 = files2.flatMap(
     (file3) => writtenExports(tree.after.text(file3) ?? "", reading).filter((one) => one.symbol === symbol).map(({ line: line2 }) => ({ file: file3, line: line2, endLine: line2 }))
   );
   const defined = files2.flatMap(
-    (file3) => declarationsOf(tree.after.text(file3) ?? "", /* @__PURE__ */ new Set([symbol]), unknown4).map(({ line: line2, endLine }) => ({
+    (file3) => declarationsOf(tree.after.text(file3) ?? "", /* @__PURE__ */ new Set([symbol]), unknown5).map(({ line: line2, endLine }) => ({
       file: file3,
       line: line2,
       endLine
@@ -52026,10 +52117,10 @@ var init_kconfig_expression = __esm({
 // src/explain/locate/kconfig-entries.ts
 import { dirname as dirname26 } from "node:path/posix";
 function linesReader() {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   return (text5) => {
-    const lines4 = known3.get(text5) ?? [...kconfigLines(text5)];
-    known3.set(text5, lines4);
+    const lines4 = known4.get(text5) ?? [...kconfigLines(text5)];
+    known4.set(text5, lines4);
     return lines4;
   };
 }
@@ -52326,7 +52417,7 @@ function optionBlames(tree, edits2, request, options, arch) {
     states.set(view, state);
     return state;
   };
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   const find2 = (name3, before) => {
     const bare2 = name3.slice("CONFIG_".length);
     if (!name3.startsWith("CONFIG_") || !model.explains(bare2)) return void 0;
@@ -52339,14 +52430,14 @@ function optionBlames(tree, edits2, request, options, arch) {
   return {
     changeOf: (name3, before) => {
       const key = `${name3} ${before ?? ""}`;
-      if (!known3.has(key)) known3.set(key, find2(name3, before));
-      return known3.get(key);
+      if (!known4.has(key)) known4.set(key, find2(name3, before));
+      return known4.get(key);
     }
   };
 }
 function tellingFirst(lines4, name3) {
-  const names3 = ({ text: text5 }) => new RegExp(`(?<!\\w)(?:CONFIG_)?${name3}(?!\\w)`).test(text5);
-  return [...lines4.filter(names3), ...lines4.filter((line2) => !names3(line2))];
+  const names4 = ({ text: text5 }) => new RegExp(`(?<!\\w)(?:CONFIG_)?${name3}(?!\\w)`).test(text5);
+  return [...lines4.filter(names4), ...lines4.filter((line2) => !names4(line2))];
 }
 var init_option_blames = __esm({
   "src/explain/locate/option-blames.ts"() {
@@ -52398,8 +52489,8 @@ async function locateExports({ arch, guard: guard3 }, evidence, { source, patch,
   );
   if (differences.length === 0) return { blames: /* @__PURE__ */ new Map(), options: blamed };
   const released = objects ?? await releasedPlaces(whitelist);
-  const unknown4 = differences.map(({ symbol }) => symbol).filter((symbol) => !released.has(symbol));
-  const written3 = await exportingFiles(unknown4, tree, { source, signal });
+  const unknown5 = differences.map(({ symbol }) => symbol).filter((symbol) => !released.has(symbol));
+  const written3 = await exportingFiles(unknown5, tree, { source, signal });
   const now = objectsBySymbol(evidence.build);
   const headers = tree.files.filter((file3) => file3.endsWith(".h") && mentionsExports(tree, file3));
   const context = {
@@ -52531,8 +52622,8 @@ function fromTools(entries) {
   const follows = (entry) => {
     const texts3 = expressionsOf(entry);
     if (texts3.some(asksTools)) return true;
-    const names3 = texts3.flatMap((text5) => text5.match(/\b[A-Z]\w*/g) ?? []);
-    return names3.length > 0 && names3.every((name3) => found2.has(name3));
+    const names4 = texts3.flatMap((text5) => text5.match(/\b[A-Z]\w*/g) ?? []);
+    return names4.length > 0 && names4.every((name3) => found2.has(name3));
   };
   for (let size3 = -1; size3 < found2.size; ) {
     size3 = found2.size;
@@ -52561,8 +52652,8 @@ function followers(entries, first2) {
   }
   return all4;
 }
-function mentions4(text5, names3) {
-  return (text5.match(/\w+/g) ?? []).some((word2) => names3.has(word2));
+function mentions4(text5, names4) {
+  return (text5.match(/\w+/g) ?? []).some((word2) => names4.has(word2));
 }
 function filesOf2(objects, symbols2) {
   const files2 = /* @__PURE__ */ new Set();
@@ -52599,10 +52690,10 @@ async function commitsOfLines(git, base, lines4) {
       if (hash8 !== void 0 && second === void 0) hashes.set(line2, hash8);
     }
   }
-  const known3 = await describe3(git, new Set(hashes.values()));
+  const known4 = await describe3(git, new Set(hashes.values()));
   return new Map(
     [...hashes].flatMap(([line2, hash8]) => {
-      const commit2 = known3.get(hash8);
+      const commit2 = known4.get(hash8);
       return commit2 ? [[line2, commit2]] : [];
     })
   );
@@ -52665,10 +52756,10 @@ var init_commits_of_lines = __esm({
 });
 
 // src/judge/variant-case.ts
-function stableGuard(known3) {
-  const { whitelist, collected } = known3;
+function stableGuard(known4) {
+  const { whitelist, collected } = known4;
   const comparison3 = collected?.kind === "evidence" ? compare(whitelist, collected.symvers) : void 0;
-  return { ...known3, kind: "stable", comparison: comparison3 };
+  return { ...known4, kind: "stable", comparison: comparison3 };
 }
 var init_variant_case = __esm({
   "src/judge/variant-case.ts"() {
@@ -52967,20 +53058,20 @@ function runnerEdits(before, after, about) {
   return [{ ...about, kind: "runner-changed", before: words5(before), after: words5(after) }];
 }
 function waiverEdits(before, after, today) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   for (const waiver of before) {
     const key = waiverKey(waiver);
-    const expires = known3.get(key);
-    if (expires === void 0 || expires < waiver.expires) known3.set(key, waiver.expires);
+    const expires = known4.get(key);
+    if (expires === void 0 || expires < waiver.expires) known4.set(key, waiver.expires);
   }
   return after.flatMap((waiver) => {
     const { expires, file: file3, line: line2 } = waiver;
     const subject2 = waivedSubject(waiver);
     if (isExpired(waiver, today)) return [];
-    const end5 = known3.get(waiverKey(waiver));
-    if (end5 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file: file3, line: line2 }];
-    if (end5 >= expires) return [];
-    return [{ kind: "waiver-extended", subject: subject2, before: end5, after: expires, file: file3, line: line2 }];
+    const end4 = known4.get(waiverKey(waiver));
+    if (end4 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file: file3, line: line2 }];
+    if (end4 >= expires) return [];
+    return [{ kind: "waiver-extended", subject: subject2, before: end4, after: expires, file: file3, line: line2 }];
   });
 }
 function placeOf8({ file: file3, lineOf: lineOf5 }, path) {
@@ -53016,8 +53107,8 @@ async function judgeCollected({
   const today = request.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const tree = request.source;
   const source = tree === void 0 ? void 0 : await realPath(tree);
-  const known3 = guarded4.map((one) => caseOf(one, inTree2(collected.get(one.variant.name), source), policy2));
-  const located = await withPlaces2(known3, guarded4, { source, patch, signal: request.signal });
+  const known4 = guarded4.map((one) => caseOf(one, inTree2(collected.get(one.variant.name), source), policy2));
+  const located = await withPlaces2(known4, guarded4, { source, patch, signal: request.signal });
   const cases = await withLayouts2(located, { source, patch });
   const explained2 = await explainCases(cases, { ...request, policy: policy2, patch });
   const verdict = decide({
@@ -53101,7 +53192,7 @@ function builtOf(collected) {
     [...collected].flatMap(([name3, one]) => one.kind === "evidence" ? [[name3, one.symvers]] : [])
   );
 }
-function caseOf({ variant, whitelist, layouts: layouts3, problems, ...known3 }, collected, policy2) {
+function caseOf({ variant, whitelist, layouts: layouts3, problems, ...known4 }, collected, policy2) {
   const { name: name3, arch, guard: guard3 } = variant;
   if (guard3.kind === "none") return { name: name3, arch, guard: guard3, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name3} was neither read nor refused`);
@@ -53111,7 +53202,7 @@ function caseOf({ variant, whitelist, layouts: layouts3, problems, ...known3 }, 
   return {
     name: name3,
     arch,
-    guard: stableGuard({ whitelist, ...known3, ...recorded, ...asked3, collected }),
+    guard: stableGuard({ whitelist, ...known4, ...recorded, ...asked3, collected }),
     problems
   };
 }
@@ -53252,8 +53343,8 @@ function nothingRead({ problems }, { file: file3 }) {
     why: message
   };
 }
-async function stateOf2(plan2, names3, base) {
-  const asked3 = plan2.variants.filter(({ name: name3 }) => names3.length === 0 || names3.includes(name3));
+async function stateOf2(plan2, names4, base) {
+  const asked3 = plan2.variants.filter(({ name: name3 }) => names4.length === 0 || names4.includes(name3));
   const asking2 = await Promise.all(
     asked3.map(async (variant) => {
       const { drivers, ...rest } = variant;
@@ -53274,9 +53365,9 @@ async function stateOf2(plan2, names3, base) {
 }
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
   const { name: name3, guard: guard3 } = variant;
-  const known3 = withTreeNames({ variant, folder: folder2 }, base);
-  const drivers = (known3.variant.drivers ?? []).map((path) => relative15(known3.folder, path));
-  const build2 = await buildOf(variant, known3);
+  const known4 = withTreeNames({ variant, folder: folder2 }, base);
+  const drivers = (known4.variant.drivers ?? []).map((path) => relative15(known4.folder, path));
+  const build2 = await buildOf(variant, known4);
   const runner = [variant.runner ?? []].flat();
   if (guard3.kind === "none") return { name: name3, guard: "none", build: build2, runner, drivers };
   const readable2 = whitelist && !problems.some(isError);
@@ -53290,7 +53381,7 @@ async function guarded2({ variant, whitelist, baseline, problems }, folder2, bas
     ...readable2 && baseline ? { baseline } : {}
   };
 }
-async function buildOf({ config: config2 }, known3) {
+async function buildOf({ config: config2 }, known4) {
   const files2 = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
   const digests = await Promise.all(
     files2.map(async (file3) => {
@@ -53298,9 +53389,9 @@ async function buildOf({ config: config2 }, known3) {
       return problems.length > 0 ? "unreadable" : createHash19("sha256").update(value2).digest("hex");
     })
   );
-  const { symvers } = known3.variant;
-  const read3 = symvers === void 0 ? null : relative15(known3.folder, symvers);
-  return JSON.stringify([planDigest(known3.variant, known3.folder), read3, digests]);
+  const { symvers } = known4.variant;
+  const read3 = symvers === void 0 ? null : relative15(known4.folder, symvers);
+  return JSON.stringify([planDigest(known4.variant, known4.folder), read3, digests]);
 }
 var init_gate_before_and_after = __esm({
   "src/base/gate-before-and-after.ts"() {
@@ -53316,23 +53407,23 @@ var init_gate_before_and_after = __esm({
 });
 
 // src/config/select-variants.ts
-function selectVariants(plan2, names3) {
-  if (names3.length === 0) return { value: plan2, problems: [] };
-  const known3 = plan2.variants.map(({ name: name3 }) => name3);
-  const unknown4 = [...new Set(names3)].filter((name3) => !known3.includes(name3));
-  const variants2 = plan2.variants.filter(({ name: name3 }) => names3.includes(name3));
+function selectVariants(plan2, names4) {
+  if (names4.length === 0) return { value: plan2, problems: [] };
+  const known4 = plan2.variants.map(({ name: name3 }) => name3);
+  const unknown5 = [...new Set(names4)].filter((name3) => !known4.includes(name3));
+  const variants2 = plan2.variants.filter(({ name: name3 }) => names4.includes(name3));
   return {
     value: { ...plan2, variants: variants2 },
-    problems: unknown4.map((name3) => unknownVariant2(name3, plan2.file, known3))
+    problems: unknown5.map((name3) => unknownVariant2(name3, plan2.file, known4))
   };
 }
-function unknownVariant2(name3, file3, known3) {
-  const meant = nearest(name3, known3);
+function unknownVariant2(name3, file3, known4) {
+  const meant = nearest(name3, known4);
   const question2 = meant === void 0 ? "." : `; did you mean ${meant}?`;
   return {
     kind: "usage",
     message: `${quote(file3)} has no variant ${quote(name3)}${question2}`,
-    advice: `Its variants are: ${known3.join(", ")}.`
+    advice: `Its variants are: ${known4.join(", ")}.`
   };
 }
 var init_select_variants = __esm({
@@ -53363,8 +53454,8 @@ function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd, releas
       given.set(name3, resolve25(cwd, path));
     }
   }
-  const narrowed3 = selected.value.variants.map((known3) => {
-    const variant = release ? { ...known3, release } : known3;
+  const narrowed3 = selected.value.variants.map((known4) => {
+    const variant = release ? { ...known4, release } : known4;
     const path = given.get(variant.name);
     if (path !== void 0) return { ...variant, strategy: "prebuilt", symvers: path };
     return strategy === void 0 ? variant : { ...variant, strategy };
@@ -53432,9 +53523,9 @@ function parsePatch2(text5, file3) {
     const line2 = withoutReturn2(lines4[at] ?? "");
     const hunk = section2.file === void 0 ? null : hunkHeader.exec(line2);
     if (hunk) {
-      const end5 = readHunk(lines4, at + 1, numbersOf3(hunk), section2.edits);
-      if (typeof end5 !== "number") return refused2(end5.why, file3, end5.at + 1);
-      at = end5;
+      const end4 = readHunk(lines4, at + 1, numbersOf3(hunk), section2.edits);
+      if (typeof end4 !== "number") return refused2(end4.why, file3, end4.at + 1);
+      at = end4;
       continue;
     }
     if (line2.startsWith("@@@ "))
@@ -53460,11 +53551,11 @@ function parsePatch2(text5, file3) {
 function numbersOf3([, , oldCount = "1", newStart = "0", newCount = "1"]) {
   return { oldCount: Number(oldCount), newStart: Number(newStart), newCount: Number(newCount) };
 }
-function readHunk(lines4, start3, { oldCount, newStart, newCount }, edits2) {
+function readHunk(lines4, start2, { oldCount, newStart, newCount }, edits2) {
   let [oldLeft, newLeft] = [oldCount, newCount];
   let line2 = newCount === 0 ? newStart + 1 : newStart;
   let edit;
-  let at = start3;
+  let at = start2;
   for (; oldLeft > 0 || newLeft > 0; at++) {
     const whole4 = lines4[at];
     if (whole4 === void 0) return { why: "it ends within a hunk", at: at - 1 };
@@ -53554,7 +53645,7 @@ async function untrackedFiles(git) {
     const path = join57(git.cwd, file3);
     try {
       const stat17 = await lstat8(path);
-      if (!stat17.isFile() || stat17.size === 0 || stat17.size > longest11) continue;
+      if (!stat17.isFile() || stat17.size === 0 || stat17.size > longest10) continue;
       const lines4 = textLines(await readFile14(path, "utf8"));
       const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files2.push({ file: file3, edits: [{ line: 1, removed: [], added }] });
@@ -53566,7 +53657,7 @@ async function untrackedFiles(git) {
   }
   return { value: files2, problems: listed5.problems };
 }
-var isRead, longest11;
+var isRead, longest10;
 var init_untracked_files = __esm({
   "src/git/untracked-files.ts"() {
     "use strict";
@@ -53575,7 +53666,7 @@ var init_untracked_files = __esm({
     init_file_problem();
     init_run_git();
     isRead = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
-    longest11 = 4 * 1024 * 1024;
+    longest10 = 4 * 1024 * 1024;
   }
 });
 
@@ -53628,10 +53719,10 @@ function notInCommit(source, base) {
   };
 }
 async function parseFile(path, name3) {
-  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes7 });
+  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes6 });
   return problems.length > 0 ? { value: nothing7, problems } : parsePatch2(new TextDecoder().decode(value2), name3);
 }
-var maxBytes7, nothing7, diffArguments;
+var maxBytes6, nothing7, diffArguments;
 var init_read_patch = __esm({
   "src/git/read-patch.ts"() {
     "use strict";
@@ -53642,7 +53733,7 @@ var init_read_patch = __esm({
     init_resolve_commit();
     init_run_git();
     init_untracked_files();
-    maxBytes7 = 64 * 1024 * 1024;
+    maxBytes6 = 64 * 1024 * 1024;
     nothing7 = { files: [] };
     diffArguments = [
       "diff",
@@ -53727,8 +53818,8 @@ async function prepare(request, base) {
   const { folder: folder2 } = planned2.value;
   const digestOf5 = (variant) => {
     const named3 = { variant, folder: folder2 };
-    const known3 = base ? withTreeNames(named3, base) : named3;
-    return planDigest(known3.variant, known3.folder);
+    const known4 = base ? withTreeNames(named3, base) : named3;
+    return planDigest(known4.variant, known4.folder);
   };
   const gates = base && !request.kernelOnly ? await gateBeforeAndAfter(loaded.value, request, base) : void 0;
   const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf5, gates };
@@ -53751,16 +53842,16 @@ async function patchOf({ patch, source, signal }) {
   return readPatch(source, patch, { env: scrubbedEnvironment(process.env), signal });
 }
 function narrowGuards(guarded4, symbols2) {
-  const unknown4 = new Set(symbols2);
+  const unknown5 = new Set(symbols2);
   const value2 = guarded4.map((one) => {
     if (!one.whitelist) return one;
     const rows = one.whitelist.rows.filter(({ symbol }) => symbols2.has(symbol));
-    for (const { symbol } of rows) unknown4.delete(symbol);
-    const { variant, baseline, layouts: layouts3, problems: known3 } = one;
+    for (const { symbol } of rows) unknown5.delete(symbol);
+    const { variant, baseline, layouts: layouts3, problems: known4 } = one;
     const base = { ...baseline ? { baseline } : {}, ...layouts3 ? { layouts: layouts3 } : {} };
-    return { variant, ...base, problems: known3, whitelist: { ...one.whitelist, rows } };
+    return { variant, ...base, problems: known4, whitelist: { ...one.whitelist, rows } };
   });
-  const problems = [...unknown4].map((symbol) => ({
+  const problems = [...unknown5].map((symbol) => ({
     kind: "usage",
     message: `No variant of this run protects ${quote(symbol)}.`,
     advice: "Name symbols as the whitelists do."
@@ -53920,8 +54011,8 @@ async function bisect(request, sought) {
   if (!tree) return stopped(problems);
   const moving = request.baselineRef === void 0 ? await filesThatMove(request, tree.top) : refThatMoves(request.baselineRef);
   if (moving.length > 0) return stopped(moving);
-  const { value: question2, problems: unknown4 } = await questionOf(request, sought);
-  if (!question2) return stopped(unknown4);
+  const { value: question2, problems: unknown5 } = await questionOf(request, sought);
+  if (!question2) return stopped(unknown5);
   const verdict = await check({ ...request, ...narrowed2(question2), kernelOnly: true });
   return { tree, question: question2, verdict, step: bisectStep(verdict, question2) };
 }
@@ -53978,7 +54069,7 @@ async function questionOf(request, sought) {
     await base.close();
   }
 }
-async function typeQuestion(request, names3, base) {
+async function typeQuestion(request, names4, base) {
   const planned2 = await plan(request, base);
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
   const found2 = /* @__PURE__ */ new Map();
@@ -53987,9 +54078,9 @@ async function typeQuestion(request, names3, base) {
     const errors = problems.filter(isError);
     if (errors.length > 0) return { value: void 0, problems: errors };
     if (!whitelist) continue;
-    for (const [name3, objects] of await objectsOfTypes(whitelist, names3)) {
-      const known3 = found2.get(name3) ?? /* @__PURE__ */ new Map();
-      found2.set(name3, known3.set(variant.name, objects));
+    for (const [name3, objects] of await objectsOfTypes(whitelist, names4)) {
+      const known4 = found2.get(name3) ?? /* @__PURE__ */ new Map();
+      found2.set(name3, known4.set(variant.name, objects));
     }
   }
   const [first2, ...others3] = found2;
@@ -53997,19 +54088,19 @@ async function typeQuestion(request, names3, base) {
     const [name3, objects] = first2;
     return { value: { kind: "type", name: name3, objects }, problems: [] };
   }
-  return { value: void 0, problems: [first2 ? ambiguous2([...found2.keys()]) : unknownType2(names3)] };
+  return { value: void 0, problems: [first2 ? ambiguous2([...found2.keys()]) : unknownType2(names4)] };
 }
-function unknownType2(names3) {
+function unknownType2(names4) {
   return {
     kind: "usage",
-    message: `No type definition ${names3.map(quote).join(" or ")} is stored beside a whitelist of this run.`,
+    message: `No type definition ${names4.map(quote).join(" or ")} is stored beside a whitelist of this run.`,
     advice: "Name a symbol with --symbol instead, or a type that a report names."
   };
 }
-function ambiguous2(names3) {
+function ambiguous2(names4) {
   return {
     kind: "usage",
-    message: `The name is that of several definitions: ${names3.map(quote).join(" and ")}.`,
+    message: `The name is that of several definitions: ${names4.map(quote).join(" and ")}.`,
     advice: 'Write one of them as it stands here, or as in C: --type "struct device".'
   };
 }
@@ -54031,24 +54122,6 @@ var init_bisect = __esm({
   }
 });
 
-// src/abi/baseline.ts
-var nothingRecorded;
-var init_baseline = __esm({
-  "src/abi/baseline.ts"() {
-    "use strict";
-    nothingRecorded = {
-      arch: void 0,
-      kernel: void 0,
-      source: void 0,
-      compiler: void 0,
-      genksyms: void 0,
-      configDigest: void 0,
-      options: void 0,
-      unseenBodies: void 0
-    };
-  }
-});
-
 // src/abi/make-baseline.ts
 function makeBaseline({ variant, how, build: build2 }, source, options) {
   return {
@@ -54066,7 +54139,7 @@ function makeBaseline({ variant, how, build: build2 }, source, options) {
 function unseenBodies2(build2) {
   const unseen2 = [...build2?.objects?.values() ?? []].map((record3) => record3.unseen);
   if (unseen2.length === 0 || unseen2.includes(void 0)) return void 0;
-  return [...new Set(unseen2.flatMap((names3) => names3 ?? []))].sort();
+  return [...new Set(unseen2.flatMap((names4) => names4 ?? []))].sort();
 }
 var init_make_baseline = __esm({
   "src/abi/make-baseline.ts"() {
@@ -54076,18 +54149,18 @@ var init_make_baseline = __esm({
 });
 
 // src/abi/select-rows.ts
-function selectRows({ exports }, names3) {
+function selectRows({ exports }, names4) {
   const bySymbol3 = new Map(exports.map((row2) => [row2.symbol, row2]));
-  const wanted = new Set(names3?.rows.map(({ symbol }) => symbol) ?? bySymbol3.keys());
+  const wanted = new Set(names4?.rows.map(({ symbol }) => symbol) ?? bySymbol3.keys());
   const symbols2 = [...wanted];
   return {
-    rows: names3 ? rowsOf3(names3, bySymbol3) : exports.filter(hasChecksum3).map((row2) => ({ ...row2, section: "" })),
+    rows: names4 ? rowsOf3(names4, bySymbol3) : exports.filter(hasChecksum3).map((row2) => ({ ...row2, section: "" })),
     absent: symbols2.filter((symbol) => !bySymbol3.has(symbol)),
     unversioned: symbols2.filter((symbol) => bySymbol3.get(symbol)?.crc === 0)
   };
 }
-function rowsOf3(names3, exports) {
-  return names3.rows.flatMap(({ symbol, section: section2, lifetime: lifetime2 }) => {
+function rowsOf3(names4, exports) {
+  return names4.rows.flatMap(({ symbol, section: section2, lifetime: lifetime2 }) => {
     const found2 = exports.get(symbol);
     if (!found2 || !hasChecksum3(found2)) return [];
     return [lifetime2 ? { ...found2, section: section2, lifetime: lifetime2 } : { ...found2, section: section2 }];
@@ -54220,9 +54293,9 @@ async function evidenceContent(evidence, rows, describe6, layoutsFrom) {
   };
 }
 function storedLayouts(layouts3) {
-  const { vmlinux, types, symbols: symbols2, unknown: unknown4 } = layouts3;
+  const { vmlinux, types, symbols: symbols2, unknown: unknown5 } = layouts3;
   const bytes = new TextEncoder().encode(formatLayouts(layouts3));
-  return vmlinux ? { bytes, from: { vmlinux, types: types.size, symbols: symbols2.size, unknown: unknown4.size } } : { bytes };
+  return vmlinux ? { bytes, from: { vmlinux, types: types.size, symbols: symbols2.size, unknown: unknown5.size } } : { bytes };
 }
 async function layoutsOfVmlinux(file3, types, symbols2) {
   if (!types) return { value: void 0, problems: [{ ...unreached, place: { file: file3 } }] };
@@ -54307,17 +54380,17 @@ var init_configured_options = __esm({
 });
 
 // src/whitelists/names/enabled-exports.ts
-function enabledExports(view, srcarch, known3, isForeign) {
+function enabledExports(view, srcarch, known4, isForeign) {
   const readings = /* @__PURE__ */ new Map();
   const reading = (forced) => {
     const key = forced.join(" ");
-    const one = readings.get(key) ?? readWith(view, srcarch, known3, new Set(forced));
+    const one = readings.get(key) ?? readWith(view, srcarch, known4, new Set(forced));
     readings.set(key, one);
     return one;
   };
   const has3 = (name3, file3, forced) => !isForeign(file3) && reading(forced).has(name3, file3);
   const culprits2 = (name3, file3) => {
-    const off = optionsAround(view, file3).filter((option2) => known3(option2) === "n");
+    const off = optionsAround(view, file3).filter((option2) => known4(option2) === "n");
     if (!has3(name3, file3, off)) return void 0;
     return fewest(off.toReversed(), (some) => has3(name3, file3, some)).toReversed();
   };
@@ -54335,8 +54408,8 @@ function enabledExports(view, srcarch, known3, isForeign) {
     }
   };
 }
-function readWith(view, srcarch, known3, forced) {
-  const value2 = (option2) => forced.has(option2) ? "y" : known3(option2);
+function readWith(view, srcarch, known4, forced) {
+  const value2 = (option2) => forced.has(option2) ? "y" : known4(option2);
   const kbuild = readKbuild(
     view,
     (option2) => {
@@ -54355,13 +54428,13 @@ function readWith(view, srcarch, known3, forced) {
   };
   const live = /* @__PURE__ */ new Map();
   const liveIn = (file3) => {
-    const names3 = live.get(file3) ?? new Set(
+    const names4 = live.get(file3) ?? new Set(
       writtenExports(view.text(file3) ?? "", { isDefined, included: () => void 0, namespace: "" }).map(
         ({ symbol }) => symbol
       )
     );
-    live.set(file3, names3);
-    return names3;
+    live.set(file3, names4);
+    return names4;
   };
   return {
     // A header is read by others; of a file that no Makefile names, nothing is known.
@@ -54449,19 +54522,19 @@ var init_export_names = __esm({
 
 // src/whitelists/names/name-meanings.ts
 import { dirname as dirname29 } from "node:path/posix";
-function nameMeaningsReader(names3, { written: written3, macros }) {
+function nameMeaningsReader(names4, { written: written3, macros }) {
   const found2 = /* @__PURE__ */ new Map();
   const doubtful2 = /* @__PURE__ */ new Set();
   const note = (name3, meaning) => {
-    const known3 = found2.get(name3);
-    if (!known3 || order2.indexOf(meaning.kind) < order2.indexOf(known3.kind)) found2.set(name3, meaning);
+    const known4 = found2.get(name3);
+    if (!known4 || order2.indexOf(meaning.kind) < order2.indexOf(known4.kind)) found2.set(name3, meaning);
   };
   const isGiven3 = (code5, file3, name3) => [...macros].some(
     ([macro2, files2]) => files2.some((one) => one.endsWith(".h") || dirname29(one) === dirname29(file3)) && code5.includes(macro2) && new RegExp(`\\b${macro2}\\s*\\([^;()]*${wordPattern(name3).source}`).test(code5)
   );
   return {
     read: (file3, text5) => {
-      const here = names3.filter((name3) => text5.includes(name3));
+      const here = names4.filter((name3) => text5.includes(name3));
       if (here.length === 0) return;
       const code5 = withoutComments2(text5);
       const byHand2 = /ksymtab|kstrtab|export_symbol/.test(code5);
@@ -54511,13 +54584,13 @@ function forms3(word2) {
     { kind: "type", pattern: new RegExp(String.raw`^(?:typedef\b.*${word2}\s*;|(?:struct|union|enum)\s+${word2}\s*\{)`, "m") }
   ];
 }
-function macroBody(text5, start3) {
-  const [line2 = ""] = joinLines(text5.slice(start3, start3 + 4e3)).split("\n");
+function macroBody(text5, start2) {
+  const [line2 = ""] = joinLines(text5.slice(start2, start2 + 4e3)).split("\n");
   return line2.replace(/^[ \t]*#[ \t]*define[ \t]+\w+/, "");
 }
-function functionBody(text5, start3) {
-  const end5 = text5.indexOf("\n}", start3);
-  return text5.slice(start3, end5 < 0 ? start3 : Math.min(end5, start3 + 4e3));
+function functionBody(text5, start2) {
+  const end4 = text5.indexOf("\n}", start2);
+  return text5.slice(start2, end4 < 0 ? start2 : Math.min(end4, start2 + 4e3));
 }
 function calledIn(body, name3, written3) {
   const words5 = [...withoutComments2(body).matchAll(/\b[A-Za-z_]\w*(?=\s*\()/g)].map(([one]) => one);
@@ -54539,10 +54612,10 @@ import { readdirSync as readdirSync6 } from "node:fs";
 import { realpath as realpath12 } from "node:fs/promises";
 import { join as join62 } from "node:path";
 import { setImmediate as setImmediate4 } from "node:timers/promises";
-async function lookUpNames(names3, variants2, request, configured = configuredOptions) {
-  const unknown4 = /* @__PURE__ */ new Map();
+async function lookUpNames(names4, variants2, request, configured = configuredOptions) {
+  const unknown5 = /* @__PURE__ */ new Map();
   const source = await realpath12(request.source).catch(() => void 0);
-  if (source === void 0 || !await canLookUp(variants2, source)) return unknown4;
+  if (source === void 0 || !await canLookUp(variants2, source)) return unknown5;
   const archs = [...new Set(variants2.map(({ arch }) => sourceFolderOf(arch)))];
   const tree = openTexts(source, archs, request, variants2[0]?.name ?? "");
   const reader = exportNamesReader();
@@ -54550,7 +54623,7 @@ async function lookUpNames(names3, variants2, request, configured = configuredOp
     if (text5.includes("EXPORT")) reader.read(file3, text5.toString("latin1"), tree.isForeign(file3));
   });
   const exported = reader.names();
-  const missing4 = [...names3].filter((name3) => !exported.written.has(name3) && !exported.mayBeMade(name3));
+  const missing4 = [...names4].filter((name3) => !exported.written.has(name3) && !exported.mayBeMade(name3));
   const some = missing4.slice(0, mostExplained);
   const meanings = nameMeaningsReader(some, exported);
   if (some.length > 0)
@@ -54561,12 +54634,12 @@ async function lookUpNames(names3, variants2, request, configured = configuredOp
   for (const name3 of some) {
     if (meanings.mayBeExported(name3)) continue;
     const meaning = meanings.meaningOf(name3);
-    unknown4.set(name3, { kind: "not-exported", meaning, near: meaning?.over[0] ?? nearest(name3, all4) });
+    unknown5.set(name3, { kind: "not-exported", meaning, near: meaning?.over[0] ?? nearest(name3, all4) });
   }
-  const written3 = [...names3].filter((name3) => exported.written.has(name3) && !exported.mayBeMade(name3));
+  const written3 = [...names4].filter((name3) => exported.written.has(name3) && !exported.mayBeMade(name3));
   for (const [name3, why2] of await notEnabled(written3, exported, variants2, tree, request, configured))
-    unknown4.set(name3, { kind: "not-enabled", why: why2, variants: variants2.map((variant) => variant.name) });
-  return unknown4;
+    unknown5.set(name3, { kind: "not-enabled", why: why2, variants: variants2.map((variant) => variant.name) });
+  return unknown5;
 }
 async function canLookUp(variants2, source) {
   const unfit2 = await Promise.all(variants2.map(({ arch }) => checkTree(source, arch)));
@@ -54630,11 +54703,11 @@ function filesBelow(source) {
 function borrowed(arch, files2, view) {
   return files2.filter((file3) => file3.startsWith(`arch/${arch}/`) && /\/(?:Kbuild|Makefile)[^/]*$/.test(file3)).flatMap((file3) => [...(view.text(file3) ?? "").matchAll(/(?:\.\.|arch)\/(\w+)\//g)].map(([, one = ""]) => one));
 }
-async function notEnabled(names3, { written: written3 }, variants2, { view, isForeign }, request, configured) {
+async function notEnabled(names4, { written: written3 }, variants2, { view, isForeign }, request, configured) {
   const reasons2 = /* @__PURE__ */ new Map();
-  let left2 = names3;
+  let left2 = names4;
   for (const [index, variant] of variants2.entries()) {
-    const reader = (known3) => enabledExports(view, sourceFolderOf(variant.arch), known3, isForeign);
+    const reader = (known4) => enabledExports(view, sourceFolderOf(variant.arch), known4, isForeign);
     const asked3 = await askedOptions(variant.config);
     const quick = reader((option2) => asked3?.get(option2) ?? "n");
     const mayMiss = asked3 ? left2.filter((name3) => !quick.mayExport(name3, written3.get(name3) ?? [])) : left2;
@@ -54657,13 +54730,13 @@ async function askedOptions(config2) {
   const texts3 = await Promise.all([config2.from.path, ...config2.fragments].map((path) => readText(path)));
   return parseConfig2([...texts3.map(({ value: value2 }) => value2), ...config2.set].join("\n"), "").value;
 }
-function unknownNameText(name3, unknown4) {
-  if (unknown4.kind === "not-enabled") {
-    const { file: file4, line: line3, options } = unknown4.why;
+function unknownNameText(name3, unknown5) {
+  if (unknown5.kind === "not-enabled") {
+    const { file: file4, line: line3, options } = unknown5.why;
     const place2 = `${file4}:${line3}`;
     return options.length === 0 ? `${name3}: in ${place2}, for another architecture` : `${name3}: in ${place2}, not in this configuration (${options.join(", ")} ${options.length === 1 ? "is" : "are"} not set)`;
   }
-  const { meaning, near } = unknown4;
+  const { meaning, near } = unknown5;
   const alike = near === void 0 ? "" : `; did you mean ${near}?`;
   if (!meaning) return `${name3}: nowhere in the source${alike}`;
   const { kind, file: file3, line: line2, over } = meaning;
@@ -54698,12 +54771,12 @@ var init_look_up_names = __esm({
 });
 
 // src/whitelists/names-problems.ts
-function namesProblems(names3, selections, { allowAbsent }, exported = []) {
+function namesProblems(names4, selections, { allowAbsent }, exported = []) {
   const [first2, ...others3] = selections.map(({ absent: absent6 }) => absent6);
   const elsewhere = others3.map((absent6) => new Set(absent6));
   const nowhere5 = first2?.filter((symbol) => elsewhere.every((absent6) => absent6.has(symbol))) ?? [];
   const unversioned2 = [...new Set(selections.flatMap((selection) => selection.unversioned))];
-  const place2 = names3 && { place: { file: names3.file } };
+  const place2 = names4 && { place: { file: names4.file } };
   const problems = [];
   if (nowhere5.length > 0) {
     const who = selections.length === 1 ? "The build does not export" : "No variant of this run exports";
@@ -54717,7 +54790,7 @@ function namesProblems(names3, selections, { allowAbsent }, exported = []) {
   }
   if (unversioned2.length > 0) {
     problems.push({
-      ...names3 ? { kind: "no-checksum", advice: unversionedAdvice } : { kind: "left-out" },
+      ...names4 ? { kind: "no-checksum", advice: unversionedAdvice } : { kind: "left-out" },
       message: `The build has no checksum, only zero, for ${unversioned2.length} of the symbols.`,
       excerpt: inLines(unversioned2),
       ...place2
@@ -54725,22 +54798,22 @@ function namesProblems(names3, selections, { allowAbsent }, exported = []) {
   }
   return problems;
 }
-async function unknownNames(names3, known3, variants2, request) {
-  const asked3 = new Set(names3?.rows.map(({ symbol }) => symbol).filter((symbol) => !known3.has(symbol)));
-  if (!names3 || asked3.size === 0 || request.allowAbsent) return [];
-  const unknown4 = [...await lookUpNames(asked3, variants2, request)];
-  if (unknown4.length === 0) return [];
-  const rest = unknown4.length - mostLines6;
-  const count4 = unknown4.length;
+async function unknownNames(names4, known4, variants2, request) {
+  const asked3 = new Set(names4?.rows.map(({ symbol }) => symbol).filter((symbol) => !known4.has(symbol)));
+  if (!names4 || asked3.size === 0 || request.allowAbsent) return [];
+  const unknown5 = [...await lookUpNames(asked3, variants2, request)];
+  if (unknown5.length === 0) return [];
+  const rest = unknown5.length - mostLines6;
+  const count4 = unknown5.length;
   return [
     {
       kind: "not-exported",
       message: `${count4} of the names ${count4 === 1 ? "is" : "are"} not exported. This comes from the text of the sources; nothing was built.`,
       excerpt: [
-        ...unknown4.slice(0, mostLines6).map(([name3, why2]) => unknownNameText(name3, why2)),
+        ...unknown5.slice(0, mostLines6).map(([name3, why2]) => unknownNameText(name3, why2)),
         ...rest > 0 ? [`and ${rest} more`] : []
       ],
-      place: { file: names3.file },
+      place: { file: names4.file },
       advice: absentAdvice
     }
   ];
@@ -54842,11 +54915,11 @@ async function checkRange(request, collectVariants = collectAll) {
   return value2 ?? refused8([...planned2.problems, ...problems]);
 }
 async function collectBoth(request, plan2, { tree, commit: commit2, workDir, moveTo }, collectVariants) {
-  const { to, names: names3, source, signal } = request;
+  const { to, names: names4, source, signal } = request;
   const collect2 = () => collectVariants(
     plan2.variants.map((variant) => ({
       variant: variantAt(variant, source, tree),
-      wanted: names3 ? symbolsOf2(names3) : "all"
+      wanted: names4 ? symbolsOf2(names4) : "all"
     })),
     { ...request, source: tree, workDir }
   );
@@ -54860,7 +54933,7 @@ async function collectBoth(request, plan2, { tree, commit: commit2, workDir, mov
   const collected = await collect2();
   const guarded4 = released.flatMap(({ value: value2 }) => value2 ?? []);
   const patch = await readPatch(tree, { ref: commit2 }, { env: scrubbedEnvironment(process.env), signal });
-  const problems = [...told2, ...patch.problems, ...unknownNames2(names3, guarded4, collected, request)];
+  const problems = [...told2, ...patch.problems, ...unknownNames2(names4, guarded4, collected, request)];
   if (problems.some(isError)) return { value: void 0, problems };
   return { value: { tree, guarded: guarded4, collected, patch: patch.value }, problems };
 }
@@ -54872,7 +54945,7 @@ function judgeBoth(request, plan2, { tree, guarded: guarded4, collected, patch, 
     { ...request, source: tree }
   );
 }
-async function guardOf2(collected, variant, { from: from2, names: names3 }, workDir) {
+async function guardOf2(collected, variant, { from: from2, names: names4 }, workDir) {
   if (collected.kind === "failure" || !variant) {
     const problems2 = collected.kind === "failure" ? collected.problems : [];
     return {
@@ -54880,7 +54953,7 @@ async function guardOf2(collected, variant, { from: from2, names: names3 }, work
       problems: problems2.map((one) => ({ ...one, message: `${from2}: ${one.message}` }))
     };
   }
-  const { rows } = selectRows(collected.symvers, names3);
+  const { rows } = selectRows(collected.symvers, names4);
   const whitelist = {
     file: from2,
     dialect: "canonical",
@@ -54911,22 +54984,22 @@ function cannotBuild(variant) {
     "Leave it out with --variant, or compare two finished builds: `kabi-gate compare OLD/Module.symvers NEW/Module.symvers`."
   ) : missingForStrategy(variant);
 }
-function unknownNames2(names3, guarded4, collected, { from: from2, to }) {
-  if (!names3 || collected.some(({ kind }) => kind === "failure")) return [];
-  const known3 = /* @__PURE__ */ new Set([
+function unknownNames2(names4, guarded4, collected, { from: from2, to }) {
+  if (!names4 || collected.some(({ kind }) => kind === "failure")) return [];
+  const known4 = /* @__PURE__ */ new Set([
     ...guarded4.flatMap(({ whitelist }) => whitelist ? [...symbolsOf2(whitelist)] : []),
     ...collected.flatMap(
       (one) => one.kind === "evidence" ? one.symvers.exports.map(({ symbol }) => symbol) : []
     )
   ]);
-  const unknown4 = [...symbolsOf2(names3)].filter((symbol) => !known3.has(symbol));
-  if (unknown4.length === 0) return [];
+  const unknown5 = [...symbolsOf2(names4)].filter((symbol) => !known4.has(symbol));
+  if (unknown5.length === 0) return [];
   return [
     {
       kind: "not-exported",
-      message: `${unknown4.length} of the names ${unknown4.length === 1 ? "is" : "are"} exported neither by ${quote(from2)} nor by ${quote(to)}.`,
-      excerpt: withNearest(unknown4, [...known3]),
-      place: { file: names3.file },
+      message: `${unknown5.length} of the names ${unknown5.length === 1 ? "is" : "are"} exported neither by ${quote(from2)} nor by ${quote(to)}.`,
+      excerpt: withNearest(unknown5, [...known4]),
+      place: { file: names4.file },
       advice: "Correct or remove these names."
     }
   ];
@@ -54981,14 +55054,14 @@ async function checkTree2({ allExports = false, baselineRef }, request) {
   const { check: check2 } = await Promise.resolve().then(() => (init_check(), check_exports));
   return check2({ ...request, allExports, baselineRef });
 }
-async function compareCommits({ names: names3, ...range }, request) {
+async function compareCommits({ names: names4, ...range }, request) {
   const { checkRange: checkRange2 } = await Promise.resolve().then(() => (init_check_range(), check_range_exports));
-  const list3 = names3 === void 0 ? void 0 : await readRows2(resolve27(request.cwd, names3));
+  const list3 = names4 === void 0 ? void 0 : await readRows2(resolve27(request.cwd, names4));
   if (list3?.problems.some(isError)) return errorVerdict(request.tool, list3.problems, request.override);
   return checkRange2({ ...request, ...range, names: list3?.value });
 }
 function rangeOf2(options) {
-  const { from: from2, to = "HEAD", names: names3 } = options;
+  const { from: from2, to = "HEAD", names: names4 } = options;
   if (from2 === void 0) {
     const alone = ["to", "names"].find((name3) => options[name3] !== void 0);
     if (alone) throw new UsageError(`--${alone} needs --from`, "Say with --from which commit is compared.");
@@ -55006,7 +55079,7 @@ function rangeOf2(options) {
   const contradicting = Object.entries(others3).find(([, value2]) => value2 !== void 0);
   if (contradicting)
     throw new UsageError(`--from contradicts ${contradicting[0]}`, "Two commits say all of it.");
-  return { from: from2, to, names: names3 };
+  return { from: from2, to, names: names4 };
 }
 var example, checkCommand;
 var init_check2 = __esm({
@@ -55185,7 +55258,7 @@ var init_layouts = __esm({
       `${folder2}kernel-{variant}.config`,
       `${folder2}kernel-{version}-{variant}.config`
     );
-    defconfigs = (...names3) => names3.map((name3) => ({ path: `arch/{kernel-arch}/configs/${name3}_defconfig`, kind: "defconfig" }));
+    defconfigs = (...names4) => names4.map((name3) => ({ path: `arch/{kernel-arch}/configs/${name3}_defconfig`, kind: "defconfig" }));
     layouts2 = [
       {
         who: "RHEL and CentOS Stream",
@@ -55281,20 +55354,20 @@ var init_layouts = __esm({
 import { readdir as readdir10, stat as stat11 } from "node:fs/promises";
 import { join as join65 } from "node:path";
 function foldersOf2(root) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known3.get(path) ?? namesIn4(join65(root, path));
-    known3.set(path, found2);
+    const found2 = known4.get(path) ?? namesIn4(join65(root, path));
+    known4.set(path, found2);
     return found2;
   };
 }
 async function namesIn4(folder2) {
   const entries = await readdir10(folder2, { withFileTypes: true }).catch(() => []);
-  const names3 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
+  const names4 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
     const seen = entry.isSymbolicLink() ? await stat11(join65(folder2, entry.name)).catch(() => void 0) : entry;
     return seen?.isDirectory() ? `${entry.name}/` : seen?.isFile() ? entry.name : "";
   });
-  return (await Promise.all(names3)).filter((name3) => name3 !== "").sort();
+  return (await Promise.all(names4)).filter((name3) => name3 !== "").sort();
 }
 async function matchPattern(folders3, pattern3, arch) {
   const segments = pattern3.split(/(?<=\/)/);
@@ -55399,10 +55472,10 @@ async function findLists(folders3, from2) {
     for (const { path, arch, checksums, kind } of lists) {
       const sums = checksums === void 0 ? [] : await matchPattern(folders3, checksums);
       for (const match of await matchPattern(folders3, path, arch)) {
-        const known3 = found2.some(
+        const known4 = found2.some(
           (one) => one.match.path === match.path || kind !== "symbols" && sameVariant(one.match, match)
         );
-        if (known3) continue;
+        if (known4) continue;
         const beside = sums.find((one) => sameVariant(one, match) && folderOf(one) === folderOf(match));
         found2.push({ who, match, checksums: beside?.path, kind });
       }
@@ -55476,7 +55549,7 @@ async function inFolder(folder2) {
   whitelists.sort((a, b) => a.variant < b.variant ? -1 : 1);
   return { value: { kind: "folder", whitelists, others: others3 }, problems };
 }
-async function inLayouts(folder2, names3) {
+async function inLayouts(folder2, names4) {
   const lists = await listsBelow(folder2);
   if (lists.length === 0) return void 0;
   const nameOf4 = variantNames(lists.map(({ match }) => match));
@@ -55490,7 +55563,7 @@ async function inLayouts(folder2, names3) {
   return {
     kind: "folder",
     whitelists: [...whitelists].map(([variant, source]) => ({ variant, source })).sort((a, b) => a.variant < b.variant ? -1 : 1),
-    others: names3.filter((name3) => !used.has(name3))
+    others: names4.filter((name3) => !used.has(name3))
   };
 }
 async function claimsOf(folder2, name3) {
@@ -55528,14 +55601,14 @@ async function entriesOf3(path) {
     return { value: void 0, problems: file3 ? [] : [fileProblem("unreadable", path, error2)] };
   }
 }
-function noWhitelists(folder2, names3) {
-  const left2 = names3.length - mostShown5;
+function noWhitelists(folder2, names4) {
+  const left2 = names4.length - mostShown5;
   return {
     kind: "no-whitelist",
     message: `No whitelist under a known name in ${quote(folder2)}.`,
     place: { file: folder2 },
     excerpt: [
-      ...names3.slice(0, mostShown5).map((name3) => "found " + name3),
+      ...names4.slice(0, mostShown5).map((name3) => "found " + name3),
       ...left2 > 0 ? [`and ${left2} more`] : []
     ],
     advice: "Name the whitelist\u2019s file itself. The names known are in docs/formats.md."
@@ -55649,17 +55722,17 @@ Examples:
 });
 
 // src/judge/narrow-verdict.ts
-function narrowVerdict(verdict, names3) {
+function narrowVerdict(verdict, names4) {
   const { explanation, findings } = verdict;
   if (!explanation) return verdict;
-  const causes = explanation.causes.filter(({ name: name3 }) => names3.has(name3));
+  const causes = explanation.causes.filter(({ name: name3 }) => names4.has(name3));
   const ids = new Set(causes.map(({ id }) => id));
   const groups = explanation.groups.filter((group) => group.causes.some((id) => ids.has(id)));
   const narrowed3 = {
     ...explanation,
     causes,
     groups,
-    asked: [...names3],
+    asked: [...names4],
     unexplained: []
   };
   return {
@@ -55739,16 +55812,16 @@ async function tryRepair(request, { symbols: symbols2, types }) {
   const planned2 = await plan(request);
   if (!planned2.value) return errorVerdict(tool2, planned2.problems, override4);
   const wanted = new Set(symbols2);
-  const unknown4 = new Set(types);
+  const unknown5 = new Set(types);
   for (const variant of planned2.value.variants) {
     const { whitelist, problems: problems2 } = await readGuard(variant);
     if (!whitelist || problems2.some(isError)) continue;
     for (const [type, reaching] of await symbolsOfTypes(whitelist, types)) {
-      unknown4.delete(type);
+      unknown5.delete(type);
       for (const symbol of reaching) wanted.add(symbol);
     }
   }
-  const problems = [...unknown4].map((type) => ({
+  const problems = [...unknown5].map((type) => ({
     kind: "usage",
     message: `No type definition ${quote(type)} is stored beside a whitelist of this run.`,
     advice: "Name symbols instead, or a type that a report names."
@@ -55840,8 +55913,8 @@ Examples:
           stdout.write(renderRepairText(verdict, textLayout(stdout, env)));
           return exitCode(verdict);
         }
-        const names3 = /* @__PURE__ */ new Set([...types, ...symbols2]);
-        const shown3 = types.length > 0 ? narrowVerdict(verdict, names3) : verdict;
+        const names4 = /* @__PURE__ */ new Set([...types, ...symbols2]);
+        const shown3 = types.length > 0 ? narrowVerdict(verdict, names4) : verdict;
         const delivered = await deliver(shown3, output2, terminal2);
         for (const type of types) {
           if (shown3.explanation?.causes.some(({ name: name3 }) => name3 === type)) continue;
@@ -56262,14 +56335,14 @@ async function whyNotReplaceable(folder2, variant) {
     if (errorCode(error2) === "ENOENT") return void 0;
     throw error2;
   }
-  const names3 = await readdir12(folder2);
-  if (names3.length === 0) return void 0;
+  const names4 = await readdir12(folder2);
+  if (names4.length === 0) return void 0;
   const file3 = join67(folder2, fileNames.record);
   const read3 = await readPlainFile(file3, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read3.value), file3);
   if (record3 && record3.variant !== variant) return refused8(`holds the evidence of variant ${record3.variant}`);
-  const known3 = Object.values(fileNames);
-  return record3 && names3.every((name3) => known3.includes(name3)) ? void 0 : refused8("holds something else than evidence");
+  const known4 = Object.values(fileNames);
+  return record3 && names4.every((name3) => known4.includes(name3)) ? void 0 : refused8("holds something else than evidence");
 }
 var init_write_evidence = __esm({
   "src/evidence/write-evidence.ts"() {
@@ -56444,10 +56517,10 @@ async function readEvidence(folder2, expectations) {
 async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
-    const known3 = Object.values(fileNames);
+    const known4 = Object.values(fileNames);
     for (const entry of await readdir13(folder2, { withFileTypes: true })) {
       const path = join69(folder2, entry.name);
-      if (!known3.includes(entry.name)) return badFile(path, "does not belong to evidence");
+      if (!known4.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
     return void 0;
@@ -56547,8 +56620,8 @@ async function openLayouts(bytes, path) {
 }
 async function faultsOfTypes(sent, objects) {
   const { value: value2, problems } = await openTypes(sent, typePool(), () => true);
-  const known3 = objects && new Set(objects.map(([object2]) => object2));
-  const foreign2 = value2?.objects.find(({ object: object2 }) => known3 && !known3.has(`${object2}.o`));
+  const known4 = objects && new Set(objects.map(([object2]) => object2));
+  const foreign2 = value2?.objects.find(({ object: object2 }) => known4 && !known4.has(`${object2}.o`));
   if (problems.length > 0 || !foreign2) return problems;
   const what2 = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
   return [badFile(sent.file, what2)];
@@ -57427,22 +57500,22 @@ function holdAgainst(recorded, computed, wanted) {
   const asked3 = ({ symbol }) => wanted === "all" || wanted.has(symbol);
   const ours = new Map(computed.exports.filter(asked3).map((row2) => [row2.symbol, row2]));
   const theirs = new Map(recorded.exports.filter(asked3).map((row2) => [row2.symbol, row2]));
-  const names3 = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
+  const names4 = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
   const missing4 = [];
   const surplus2 = [];
-  const unknown4 = [];
+  const unknown5 = [];
   const different = [];
-  for (const name3 of [...names3].sort()) {
+  for (const name3 of [...names4].sort()) {
     const our = ours.get(name3);
     const their = theirs.get(name3);
     if (our && their) {
       if (!same2(our, their)) different.push({ computed: our, recorded: their });
     } else if (their) missing4.push(their);
     else if (our) surplus2.push(our);
-    else unknown4.push(name3);
+    else unknown5.push(name3);
   }
-  const equal3 = names3.size - missing4.length - surplus2.length - unknown4.length - different.length;
-  return { against: recorded.file, asked: names3.size, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown4, different };
+  const equal3 = names4.size - missing4.length - surplus2.length - unknown5.length - different.length;
+  return { against: recorded.file, asked: names4.size, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown5, different };
 }
 function same2(a, b) {
   const equal3 = (left2, right) => left2 === void 0 || right === void 0 || left2 === right;
@@ -57456,11 +57529,11 @@ var init_verification = __esm({
 
 // src/report/verification.ts
 function verificationText(verification) {
-  const { variant, against, how, asked: asked3, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown4, different } = verification;
+  const { variant, against, how, asked: asked3, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown5, different } = verification;
   const rows = [
     ...missing4.map((row2) => ["missing", row2.symbol, `recorded ${columns3(row2)}`, ""]),
     ...surplus2.map((row2) => ["surplus", row2.symbol, `computed ${columns3(row2)}`, ""]),
-    ...unknown4.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
+    ...unknown5.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
     ...different.map(({ computed, recorded }) => [
       "different",
       recorded.symbol,
@@ -57471,12 +57544,12 @@ function verificationText(verification) {
   return [
     `${variant}: strategy ${how.strategy} against ${against}`,
     ...alignColumns(rows),
-    `${equal3} of ${asked3} symbols equal, ${missing4.length} missing, ${surplus2.length} surplus, ${unknown4.length} unknown, ${different.length} different`,
+    `${equal3} of ${asked3} symbols equal, ${missing4.length} missing, ${surplus2.length} surplus, ${unknown5.length} unknown, ${different.length} different`,
     ""
   ].join("\n");
 }
 function verificationJson(verification) {
-  const { variant, against, how, asked: asked3, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown4, different } = verification;
+  const { variant, against, how, asked: asked3, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown5, different } = verification;
   const json2 = {
     schemaVersion: 1,
     variant,
@@ -57487,7 +57560,7 @@ function verificationJson(verification) {
     equal: equal3,
     missing: missing4.map(row),
     surplus: surplus2.map(row),
-    unknown: unknown4,
+    unknown: unknown5,
     different: different.map(({ computed, recorded }) => ({
       computed: row(computed),
       recorded: row(recorded)
@@ -57522,15 +57595,15 @@ async function verify(request) {
   const unready = missingForStrategy(variant);
   if (unready) return { value: void 0, problems: [...planned2.problems, unready] };
   const recorded = await readSymvers(request.against);
-  const names3 = await namesOf4(request.asked, variant);
-  const problems = [...planned2.problems, ...recorded.problems, ...names3.problems];
+  const names4 = await namesOf4(request.asked, variant);
+  const problems = [...planned2.problems, ...recorded.problems, ...names4.problems];
   if (problems.some(isError)) return { value: void 0, problems };
-  const collected = await collect(variant, request, { wanted: names3.value });
+  const collected = await collect(variant, request, { wanted: names4.value });
   if (collected.kind === "failure")
     return { value: void 0, problems: [...problems, ...collected.problems] };
   const { symvers, how } = collected;
   return {
-    value: { variant: variant.name, how, ...holdAgainst(recorded.value, symvers, names3.value) },
+    value: { variant: variant.name, how, ...holdAgainst(recorded.value, symvers, names4.value) },
     problems: [...problems, ...collected.notes]
   };
 }
@@ -57668,20 +57741,20 @@ function inserted(text5, addition) {
   const pair = contents2.items.find(({ key }) => (0, import_yaml4.isScalar)(key) && key.value === "waivers");
   const list3 = pair?.value;
   if (!(0, import_yaml4.isSeq)(list3) || !list3.range) return void 0;
-  const [start3, end5] = list3.range;
+  const [start2, end4] = list3.range;
   if (list3.flow) {
     if (list3.items.length > 0) return void 0;
-    const rest = text5.slice(end5);
+    const rest = text5.slice(end4);
     const [, behind = ""] = /^([^\n]*)/.exec(rest) ?? [];
     const after = rest.slice(behind.length).replace(/^\n/, "");
-    return `${text5.slice(0, start3).trimEnd()}${behind}
+    return `${text5.slice(0, start2).trimEnd()}${behind}
 ${addition}${after}`;
   }
-  const lineStart = text5.lastIndexOf("\n", start3 - 1) + 1;
-  const indent2 = text5.slice(lineStart, start3);
+  const lineStart = text5.lastIndexOf("\n", start2 - 1) + 1;
+  const indent2 = text5.slice(lineStart, start2);
   if (indent2.trim() !== "") return void 0;
-  const last2 = whole4.lastIndexOf("\n", Math.max(start3, end5 - 1));
-  const at = whole4[end5 - 1] === "\n" ? end5 : last2 < end5 - 1 ? whole4.indexOf("\n", end5) + 1 : last2 + 1;
+  const last2 = whole4.lastIndexOf("\n", Math.max(start2, end4 - 1));
+  const at = whole4[end4 - 1] === "\n" ? end4 : last2 < end4 - 1 ? whole4.indexOf("\n", end4) + 1 : last2 + 1;
   return whole4.slice(0, at) + addition.replace(/^ {2}/gm, indent2) + whole4.slice(at);
 }
 function isBlank(text5) {
@@ -57716,8 +57789,8 @@ function symbolsOfCauses(findings, causes, asked3) {
   if (asked3.length === 0) return { value: [], problems: [] };
   const titles2 = asked3.map((name3) => name3.trim().replace(/\s+/g, " "));
   const meant = causes.filter(({ title: title2, name: name3 }) => titles2.includes(title2) || titles2.includes(name3));
-  const unknown4 = titles2.find((one) => !meant.some(({ title: title2, name: name3 }) => one === title2 || one === name3));
-  if (unknown4 !== void 0) return refused4(noCause(unknown4, causes));
+  const unknown5 = titles2.find((one) => !meant.some(({ title: title2, name: name3 }) => one === title2 || one === name3));
+  if (unknown5 !== void 0) return refused4(noCause(unknown5, causes));
   const ids = new Set(meant.map(({ id }) => id));
   const isExplained = (one) => one.causes.length > 0 && one.causes.every((id) => ids.has(id));
   const others3 = new Set(findings.filter((one) => !isExplained(one)).map(({ symbol }) => symbol));
@@ -57729,12 +57802,12 @@ function refused4(problem) {
   return { value: [], problems: [problem] };
 }
 function noCause(title2, causes) {
-  const known3 = causes.map((cause) => cause.title);
-  const near = nearest(title2, known3);
+  const known4 = causes.map((cause) => cause.title);
+  const near = nearest(title2, known4);
   return {
     kind: "usage",
     message: `There is no cause ${title2}.`,
-    advice: near !== void 0 ? `Did you mean ${near}?` : `The causes are ${known3.slice(0, 10).join(", ") || "not known"}.`
+    advice: near !== void 0 ? `Did you mean ${near}?` : `The causes are ${known4.slice(0, 10).join(", ") || "not known"}.`
   };
 }
 function nothingAlone(titles2) {
@@ -57912,7 +57985,7 @@ async function readReport(path) {
   const content = jsonOf(text5.value);
   const newer = newerVersion(content, path);
   if (newer) return { value: nothing8, problems: [newer] };
-  const parsed = reportSchema().safeParse(content);
+  const parsed = reportSchema2().safeParse(content);
   if (!parsed.success) {
     const [first2] = parsed.error.issues;
     const where = first2 && first2.path.length > 0 ? `, at ${first2.path.join(".")}` : "";
@@ -57953,7 +58026,7 @@ function jsonOf(text5) {
     return void 0;
   }
 }
-function reportSchema() {
+function reportSchema2() {
   const row2 = object({ crc: string2().nullable() }).nullable();
   const finding = object({
     kind: string2(),
@@ -58100,10 +58173,10 @@ empty, the whole of it. A waiver counts once it is on the branch.`;
         if (problem) refuse2(problem);
         const waivers = [...ofSymbols.value, ...ofTypes.value];
         const text5 = formatWaivers(waivers);
-        const names3 = waivers.flatMap(({ variants: variants2 }) => variants2);
+        const names4 = waivers.flatMap(({ variants: variants2 }) => variants2);
         const [refused8] = parseWaivers2(`version: 1
 waivers:
-${text5}`, "waiver", names3).problems;
+${text5}`, "waiver", names4).problems;
         if (refused8) refuse2(refused8);
         if (options.append !== void 0) return append(resolve36(cwd, options.append), text5, terminal2);
         stdout.write(isEmptyFile(stdout) ? waiversHeader + text5 : text5);
@@ -58613,11 +58686,11 @@ function variantBlock({ variant, strategy, examined }, paint, width) {
     what2,
     printable2(detail, 400)
   ]);
-  const names3 = present.map(({ what: what2 }) => what2).join(" ");
+  const names4 = present.map(({ what: what2 }) => what2).join(" ");
   return [
     `${paint.bold(variant)}, strategy ${strategy}: ${sum}`,
     ...alignColumns(rows, "  "),
-    ...names3 === "" ? [] : hang("  ok       ", names3, width, { label: paint.green, text: String })
+    ...names4 === "" ? [] : hang("  ok       ", names4, width, { label: paint.green, text: String })
   ];
 }
 function installBlocks({ apt, dnf, notes: notes2 }) {
@@ -59541,7 +59614,7 @@ var init_module_violation_texts = __esm({
 
 // src/vendor/report/module-check-json.ts
 function renderModuleCheckJson(report, tool2) {
-  const { check: check2, kernel, whitelist, problems } = report;
+  const { check: check2, kernel, whitelist, notes: notes2, problems } = report;
   return printJson({
     schemaVersion: 1,
     tool: { name: tool2.name, version: tool2.version },
@@ -59552,6 +59625,7 @@ function renderModuleCheckJson(report, tool2) {
     protected: check2.protected,
     score: check2.score,
     modules: check2.modules.map((one) => jsonModule(one, report)),
+    notes: notes2,
     problems: problems.map(jsonProblem)
   });
 }
@@ -59566,6 +59640,7 @@ function renderModuleErrorJson(problems, tool2) {
     protected: null,
     score: null,
     modules: [],
+    notes: [],
     problems: problems.map(jsonProblem)
   });
 }
@@ -59623,14 +59698,15 @@ var init_module_check_json = __esm({
 // src/vendor/report/module-check-text.ts
 function renderModuleCheckText(report, options) {
   const layout = layoutOf2(options);
-  const { check: check2, version: version3 } = report;
+  const { check: check2, version: version3, notes: notes2 } = report;
   return joinBlocks([
     ...check2.modules.flatMap((one, index) => {
       const heading2 = index === 0 ? [layout.paint.bold(title), "-".repeat(title.length)] : [];
       const versionLine = index === 0 ? [`ABI Checker version: ${version3}`] : [];
       return [[...heading2, ...versionLine, ...headerLines(one, report)], ...resultBlocks(one, report, layout)];
     }),
-    ...check2.modules.length > 1 ? [[totalLine(check2)]] : []
+    ...check2.modules.length > 1 ? [[totalLine(check2)]] : [],
+    ...notes2.length > 0 ? [notes2.flatMap((note) => hang("NOTE: ", printable2(note), layout.width, unpainted))] : []
   ]);
 }
 function headerLines({ module: module2 }, { kernel, whitelist }) {
@@ -59690,8 +59766,8 @@ var init_module_check_text = __esm({
 
 // src/cli/commands/module/group.ts
 function moduleGroup(program2) {
-  const known3 = program2.commands.find((command) => command.name() === "module");
-  return known3 ?? program2.command("module").summary("check drivers against a whitelist").description("Check kernel modules against a whitelist, and ask for symbols that are not on it.");
+  const known4 = program2.commands.find((command) => command.name() === "module");
+  return known4 ?? program2.command("module").summary("check drivers against a whitelist").description("Check kernel modules against a whitelist, and ask for symbols that are not on it.");
 }
 var init_group = __esm({
   "src/cli/commands/module/group.ts"() {
@@ -59798,9 +59874,9 @@ async function whitelistPlaces(search2) {
   ];
 }
 async function kabiFolders(modules) {
-  const names3 = await namesIn5(modules);
+  const names4 = await namesIn5(modules);
   const newestFirst = (a, b) => b.localeCompare(a, "en", { numeric: true });
-  return names3.filter((name3) => name3.startsWith("kabi-") && name3 !== "kabi-current").sort(newestFirst);
+  return names4.filter((name3) => name3.startsWith("kabi-") && name3 !== "kabi-current").sort(newestFirst);
 }
 function symversPlaces(search2) {
   const { root, release } = search2;
@@ -59822,10 +59898,10 @@ async function firstOf(places3) {
   return void 0;
 }
 async function firstModule(folder2, depth = 8) {
-  const names3 = await namesIn5(folder2);
-  const found2 = names3.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
+  const names4 = await namesIn5(folder2);
+  const found2 = names4.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
   if (found2 !== void 0) return join78(folder2, found2);
-  for (const name3 of depth > 0 ? names3 : []) {
+  for (const name3 of depth > 0 ? names4 : []) {
     const below = await firstModule(join78(folder2, name3), depth - 1);
     if (below !== void 0) return below;
   }
@@ -59870,8 +59946,8 @@ async function readTarget(request, arch) {
   const { release, whitelist, variant, symvers: symversFiles } = request;
   const installed2 = release !== void 0 || whitelist === void 0 && variant === void 0 ? await readInstalled({ root: request.root, release: release ?? runningRelease(), arch }) : void 0;
   const list3 = await listOf(request, installed2);
-  const known3 = installed2?.symvers === void 0 ? [] : [installed2.symvers];
-  const tables2 = symversFiles.length > 0 ? symversFiles : known3;
+  const known4 = installed2?.symvers === void 0 ? [] : [installed2.symvers];
+  const tables2 = symversFiles.length > 0 ? symversFiles : known4;
   const symvers = tables2.length === 0 ? void 0 : await readTables(tables2);
   const own2 = installed2?.module === void 0 ? void 0 : await readModules([installed2.module]);
   const problems = [installed2, list3, symvers, own2].flatMap((one) => one?.problems ?? []);
@@ -59880,7 +59956,8 @@ async function readTarget(request, arch) {
     whitelist: list3.value,
     kernel: installed2?.release ?? (variant === void 0 ? void 0 : `variant ${variant}`),
     symvers: symvers && { file: symvers.value.file, exports: allRows(symvers.value) },
-    vermagic: own2?.value[0]?.info.vermagic
+    vermagic: own2?.value[0]?.info.vermagic,
+    notes: list3.notes ?? []
   };
   return { value: value2, problems };
 }
@@ -59899,7 +59976,7 @@ async function listOf({ whitelist, variant, config: config2, source, distributio
   if (!guard3) return { value: void 0, problems };
   if (guard3.kind === "none") return { value: void 0, problems: [...problems, unguarded(variant)] };
   const list3 = promised(await readLookup(guard3.whitelist), distribution ?? planned2.variants[0]?.release);
-  return { value: list3.value, problems: [...problems, ...list3.problems] };
+  return { value: list3.value, problems: [...problems, ...list3.problems], notes: planned2.notes };
 }
 function promised({ value: value2, problems }, release) {
   if (!value2 || problems.some(isError)) return { value: value2, problems };
@@ -60029,6 +60106,7 @@ Examples:
           kernel: target2.kernel,
           whitelist: target2.whitelist.file,
           problems: all4,
+          notes: target2.notes,
           justificationFor: (module2, symbol) => justificationFor(justifications.value, module2, symbol)
         };
         if (format2 === "json") terminal2.stdout.write(renderModuleCheckJson(report, tool));
@@ -60131,9 +60209,9 @@ function listed3(lines4, problem) {
   return [{ ...problem, excerpt }];
 }
 function importedBy({ symbol, importers }) {
-  const names3 = importers.slice(0, mostDrivers).map(({ driver }) => driver.name);
-  const left2 = importers.length - names3.length;
-  return `${symbol} (${names3.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""})`;
+  const names4 = importers.slice(0, mostDrivers).map(({ driver }) => driver.name);
+  const left2 = importers.length - names4.length;
+  return `${symbol} (${names4.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""})`;
 }
 function textOf7(crc) {
   return crc === void 0 ? "none" : formatCrc(crc);
@@ -60222,171 +60300,145 @@ function requestedSymbols({ modules }, variants2, justificationFor2) {
     variants: stateOf3(symbol)
   }));
 }
-function makeStateOf(variants2) {
-  const known3 = variants2.map(({ variant, whitelist, symvers }) => ({
-    variant,
-    listed: new Map(whitelist?.rows.map(({ symbol, crc }) => [symbol, crc])),
-    exported: symvers && new Map(symvers.exports.map(({ symbol, crc }) => [symbol, crc]))
-  }));
-  return (symbol) => known3.map(({ variant, listed: listed5, exported }) => {
-    if (listed5.has(symbol)) return { variant, state: "protected", crc: listed5.get(symbol) };
-    if (!exported) return { variant, state: "unknown", crc: void 0 };
-    const crc = exported.get(symbol);
-    return { variant, state: crc === void 0 ? "not-exported" : "exported", crc };
+function requestGroups(symbols2) {
+  const groups = groupBy(symbols2, ({ section: section2, uses }) => JSON.stringify([section2, usersOf(uses)]));
+  return [...groups.values()].flatMap((those) => {
+    const [first2] = those;
+    if (!first2) return [];
+    const justifications = [...groupBy(those, ({ justification }) => justification)];
+    return {
+      section: first2.section,
+      users: usersOf(first2.uses),
+      justifications: justifications.map(([text5, some]) => ({
+        text: text5,
+        symbols: some.map(({ symbol }) => symbol)
+      }))
+    };
   });
 }
+function usersOf(uses) {
+  return uses.map(({ module: module2 }) => module2);
+}
+function makeStateOf(variants2) {
+  const known4 = variants2.map(({ variant, whitelist, symvers, earlier }) => ({
+    variant,
+    listed: new Map(whitelist?.rows.map((row2) => [row2.symbol, row2])),
+    exported: symvers && checksumsIn(symvers),
+    releases: earlier.map((one) => ({ release: one.release, exported: checksumsIn(one.symvers) }))
+  }));
+  return (symbol) => known4.map(({ variant, listed: listed5, exported, releases }) => {
+    const row2 = listed5.get(symbol);
+    const current = row2?.crc ?? exported?.get(symbol);
+    const since = row2?.lifetime ? { kind: "promised", minor: row2.lifetime.first } : sinceOf(symbol, current, releases);
+    if (row2) return { variant, state: "protected", crc: row2.crc, since };
+    if (!exported) return { variant, state: "unknown", crc: void 0, since };
+    return { variant, state: current === void 0 ? "not-exported" : "exported", crc: current, since };
+  });
+}
+function checksumsIn({ exports }) {
+  return new Map(exports.map(({ symbol, crc }) => [symbol, crc]));
+}
+function sinceOf(symbol, crc, releases) {
+  if (crc === void 0 || releases.length === 0) return { kind: "unknown" };
+  const other2 = releases.findLastIndex(({ exported }) => exported.get(symbol) !== crc);
+  const first2 = releases[other2 + 1];
+  if (first2 === void 0) return { kind: "after", release: releases[other2]?.release ?? "" };
+  return { kind: other2 < 0 ? "at-latest" : "from", release: first2.release };
+}
+var requestFence, requestVersion;
 var init_request = __esm({
   "src/vendor/request.ts"() {
     "use strict";
+    init_group_by();
     init_derive_whitelist();
-  }
-});
-
-// src/vendor/parse-request.ts
-var parse_request_exports = {};
-__export(parse_request_exports, {
-  parseRequest: () => parseRequest,
-  readRequest: () => readRequest,
-  requestFence: () => requestFence,
-  requestVersion: () => requestVersion
-});
-async function readRequest(path) {
-  const text5 = await readText(path, { maxBytes: maxBytes8 });
-  if (text5.problems.some(isError)) return { value: void 0, problems: text5.problems };
-  return parseRequest(text5.value, path);
-}
-function parseRequest(text5, file3) {
-  const refuse5 = (message, advice6, kind = "malformed-line") => ({
-    value: void 0,
-    problems: [{ kind, message, place: { file: file3 }, advice: advice6 }]
-  });
-  const blocks = dataBlocks(text5);
-  const [block2] = blocks;
-  if (block2 === void 0 || blocks.length > 1) {
-    const count4 = blocks.length === 0 ? "no block" : `${blocks.length} blocks`;
-    return refuse5(`This file has ${count4} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
-  }
-  const parsed = requestSchema().safeParse(jsonOf2(block2));
-  if (!parsed.success) {
-    const [issue2] = parsed.error.issues;
-    const where = issue2?.path.length ? quote(issue2.path.join(".")) : "The block of data";
-    return refuse5(`${where} is not as the form has it.`, formAdvice);
-  }
-  const { approvedBy, symbols: symbols2 } = parsed.data;
-  if (approvedBy === null) {
-    return refuse5(
-      "Nobody has approved this request.",
-      'Whoever may promise symbols removes those that are refused and writes a name after "approvedBy".',
-      "usage"
-    );
-  }
-  const seen = /* @__PURE__ */ new Set();
-  for (const { symbol } of symbols2) {
-    if (seen.has(symbol)) return refuse5(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice);
-    seen.add(symbol);
-  }
-  const nothing14 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
-  const rows = symbols2.map(({ symbol, section: section2 }) => ({ symbol, section: section2, ...nothing14, file: file3, line: 1 }));
-  return { value: { approvedBy, names: { file: file3, dialect: "names", rows } }, problems: [] };
-}
-function dataBlocks(text5) {
-  const blocks = [];
-  let lines4;
-  for (const line2 of text5.split(/\r?\n/)) {
-    if (lines4 === void 0) {
-      if (line2 === requestFence) lines4 = [];
-    } else if (line2 === "```") {
-      blocks.push(lines4.join("\n"));
-      lines4 = void 0;
-    } else lines4.push(line2);
-  }
-  return blocks;
-}
-function jsonOf2(text5) {
-  try {
-    return JSON.parse(text5);
-  } catch {
-    return void 0;
-  }
-}
-function requestSchema() {
-  const symbol = strictObject({
-    symbol: string2().max(512).refine(isSymbolName),
-    section: string2().max(200).refine((name3) => sectionName(`[${name3}]`) === name3)
-  });
-  return strictObject({
-    request: literal(requestVersion),
-    approvedBy: string2().max(200).regex(new RegExp("^\\P{C}*[^\\p{C}\\p{Z}]\\P{C}*$", "u")).nullable(),
-    symbols: array2(symbol).min(1).max(mostSymbols9)
-  });
-}
-var requestFence, requestVersion, mostSymbols9, maxBytes8, formAdvice;
-var init_parse_request = __esm({
-  "src/vendor/parse-request.ts"() {
-    "use strict";
-    init_zod();
-    init_export();
-    init_read_text();
-    init_problem();
-    init_quote();
-    init_section_name();
     requestFence = "```json kabi-gate-request";
     requestVersion = 1;
-    mostSymbols9 = 2e4;
-    maxBytes8 = 4 * 1024 * 1024;
-    formAdvice = "Write the request anew with `kabi-gate module request`.";
   }
 });
 
 // src/vendor/report/module-request.ts
 function renderModuleRequest({ symbols: symbols2, modules, kernel, whitelist }) {
-  const data = {
-    request: requestVersion,
-    approvedBy: null,
-    symbols: symbols2.map(({ symbol, section: section2 }) => ({ symbol, section: section2 }))
-  };
   const parts = [
     `# Request: ${counted2(symbols2.length, "symbol")} for the kernel\u2019s ABI whitelist`,
     [
-      `* Modules: ${modules.map((name3) => markdownCode(name3)).join(", ")}`,
+      `* Modules: ${names3(modules)}`,
       ...kernel === void 0 ? [] : [`* Kernel: ${markdownCode(kernel)}`],
       `* Whitelist: ${markdownCode(whitelist)}`
     ].join("\n"),
-    ...symbols2.map(symbolPart),
+    markdownTable(["symbol", "section", "used by, built with", "today", "since"], symbols2.map(symbolRow2)),
+    "## Why",
+    requestGroups(symbols2).map(groupItem).join("\n"),
     "## For the maintainers of the whitelist",
-    "To accept the request, remove the symbols that are refused from the data below, write a name after `approvedBy`, store this text as a file and run `kabi-gate whitelist update --request FILE`.",
-    `${requestFence}
-${printJson(data)}\`\`\``
+    "To accept the request, store this text as a file, remove the symbols that are refused from the data below, and run `kabi-gate whitelist update --request FILE --issue NUMBER --reviewer NAME`.",
+    dataBlock(symbols2)
   ];
   return parts.join("\n\n") + "\n";
 }
-function symbolPart({ symbol, uses, section: section2, justification, variants: variants2 }) {
-  const users = uses.map(({ module: module2, crc }) => {
-    return markdownCode(module2) + (crc === void 0 ? " (built without a checksum)" : ` (built with \`${formatCrc(crc)}\`)`);
-  });
-  const lines4 = [
-    `* Used by: ${users.join(", ")}`,
-    `* Proposed section: ${markdownCode(section2)}`,
-    `* Justification: ${justification === void 0 ? "_to be filled in: what for, and why nothing protected does_" : markdownText(justification)}`
-  ];
-  const table = markdownTable(
-    ["variant", "today", "checksum"],
-    variants2.map(({ variant, state, crc }) => [
-      markdownCode(variant),
-      stateTexts[state],
-      crc === void 0 ? "" : `\`${formatCrc(crc)}\``
-    ])
-  );
-  return [`## ${markdownCode(symbol)}`, lines4.join("\n"), ...variants2.length > 0 ? [table] : []].join(
-    "\n\n"
-  );
+function dataBlock(symbols2) {
+  const rows = symbols2.map(({ symbol, section: section2 }) => `    ${jsonLine({ symbol, section: section2 })}`);
+  return `${requestFence}
+{
+  "request": ${requestVersion},
+  "approvedBy": null,
+  "symbols": [
+${rows.join(",\n")}
+  ]
 }
-var stateTexts;
+\`\`\``;
+}
+function symbolRow2({ symbol, section: section2, uses, variants: variants2 }) {
+  const users = groupBy(uses, ({ crc }) => crc === void 0 ? "no checksum" : `\`${formatCrc(crc)}\``);
+  const states = groupBy(variants2, ({ state, crc }) => {
+    return stateTexts[state] + (crc === void 0 ? "" : ` \`${formatCrc(crc)}\``);
+  });
+  const since = groupBy(variants2, (one) => sinceText(one.since));
+  const of = (those) => variantNames2(those, variants2.length);
+  return [
+    markdownCode(symbol),
+    markdownCode(section2),
+    [...users].map(([crc, those]) => `${names3(those.map(({ module: module2 }) => module2))} ${crc}`).join("; "),
+    [...states].map(([text5, those]) => `${text5}: ${of(those)}`).join("; "),
+    [...since].map(([text5, those]) => since.size === 1 ? text5 : `${text5}: ${of(those)}`).join("; ") || unknown3
+  ];
+}
+function groupItem({ section: section2, users, justifications }) {
+  const count4 = justifications.reduce((sum, { symbols: symbols2 }) => sum + symbols2.length, 0);
+  const what2 = `* Section ${markdownCode(section2)}, ${counted2(count4, "symbol")} used by ${names3(users)}:`;
+  const why2 = justifications.map(({ text: text5, symbols: symbols2 }) => ({
+    symbols: symbols2,
+    text: text5 === void 0 ? "_to be filled in: what for, and why nothing protected does_" : markdownText(text5)
+  }));
+  const [only, ...others3] = why2;
+  if (only && others3.length === 0) return `${what2} ${only.text}`;
+  return [what2, ...why2.map(({ symbols: symbols2, text: text5 }) => `  * ${names3(symbols2)}: ${text5}`)].join("\n");
+}
+function names3(some) {
+  return some.map((name3) => markdownCode(name3)).join(", ");
+}
+function variantNames2(some, all4) {
+  return some.length === all4 && all4 > 1 ? partOfVariants(all4, all4) : names3(some.map(({ variant }) => variant));
+}
+function sinceText(since) {
+  switch (since.kind) {
+    case "promised":
+      return `promised since minor release ${since.minor}`;
+    case "from":
+      return markdownCode(since.release);
+    case "at-latest":
+      return `${markdownCode(since.release)} or earlier`;
+    case "after":
+      return `after ${markdownCode(since.release)}`;
+    case "unknown":
+      return unknown3;
+  }
+}
+var stateTexts, unknown3;
 var init_module_request = __esm({
   "src/vendor/report/module-request.ts"() {
     "use strict";
     init_export();
-    init_parse_request();
+    init_group_by();
+    init_request();
     init_escape();
     init_markdown_table();
     init_print_json();
@@ -60397,6 +60449,7 @@ var init_module_request = __esm({
       "not-exported": "not exported",
       unknown: "not known"
     };
+    unknown3 = "not known";
   }
 });
 
@@ -60410,7 +60463,31 @@ async function readVariantExports(request) {
   const { config: config2, source, symvers, cwd } = request;
   const places3 = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
   const configured = config2 !== void 0 || (await Promise.all(places3.map((place2) => mayExist(resolve40(source, place2))))).some(Boolean);
-  return configured ? fromConfiguration(request) : fromFiles(symvers, cwd);
+  const today = configured ? await fromConfiguration(request) : await fromFiles(symvers, cwd);
+  if (today.problems.some(isError)) return today;
+  const released = await readEarlier(request, new Set(today.value.map(({ variant }) => variant)));
+  const value2 = today.value.map((one) => ({ ...one, earlier: released.value.get(one.variant) ?? [] }));
+  return {
+    value: released.problems.some(isError) ? [] : value2,
+    problems: [...today.problems, ...released.problems]
+  };
+}
+async function readEarlier({ earlier, cwd }, variants2) {
+  const value2 = /* @__PURE__ */ new Map();
+  const problems = [];
+  for (const text5 of earlier) {
+    const [, variant = "", release = "", file3 = ""] = /^([^@=]+)@([\w.+~-]+)=(.+)$/.exec(text5) ?? [];
+    const known4 = value2.get(variant) ?? [];
+    const fault7 = !variants2.has(variant) ? "expected VARIANT@RELEASE=FILE, with a variant that the request is about." : known4.some((one) => one.release === release) ? "this release was given before." : void 0;
+    if (fault7 !== void 0) {
+      problems.push({ kind: "usage", message: `--earlier ${quote(text5)}: ${fault7}` });
+      continue;
+    }
+    const exports = await readSymvers(resolve40(cwd, file3));
+    problems.push(...exports.problems.map((problem) => ({ variant, ...problem })));
+    value2.set(variant, [...known4, { release, symvers: exports.value }]);
+  }
+  return { value: value2, problems };
 }
 async function fromConfiguration(request) {
   const planned2 = await plan({ ...request, variants: [], strategy: void 0 });
@@ -60419,14 +60496,14 @@ async function fromConfiguration(request) {
   for (const { name: name3, guard: guard3, symvers } of planned2.value?.variants ?? []) {
     const list3 = guard3.kind === "none" ? void 0 : await readLookup(guard3.whitelist);
     const given = request.symvers.some((text5) => !text5.includes("=") || text5.startsWith(`${name3}=`));
-    const known3 = symvers !== void 0 && (given || await mayExist(symvers));
-    const exports = known3 ? await readSymvers(symvers) : void 0;
+    const known4 = symvers !== void 0 && (given || await mayExist(symvers));
+    const exports = known4 ? await readSymvers(symvers) : void 0;
     problems.push(
       ...[list3, exports].flatMap(
         (one) => one?.problems.map((problem) => ({ variant: name3, ...problem })) ?? []
       )
     );
-    value2.push({ variant: name3, whitelist: list3?.value, symvers: exports?.value });
+    value2.push({ variant: name3, whitelist: list3?.value, symvers: exports?.value, earlier: [] });
   }
   return { value: problems.some(isError) ? [] : value2, problems };
 }
@@ -60443,7 +60520,7 @@ async function fromFiles(symvers, cwd) {
     }
     const exports = await readSymvers(resolve40(cwd, text5.slice(at + 1)));
     problems.push(...exports.problems);
-    value2.push({ variant, whitelist: void 0, symvers: exports.value });
+    value2.push({ variant, whitelist: void 0, symvers: exports.value, earlier: [] });
   }
   return { value: value2, problems };
 }
@@ -60451,6 +60528,7 @@ var init_variant_exports = __esm({
   "src/vendor/variant-exports.ts"() {
     "use strict";
     init_problem();
+    init_quote();
     init_variant_name();
     init_prepare();
     init_read_whitelist();
@@ -60464,7 +60542,11 @@ var request_exports = {};
 __export(request_exports, {
   moduleRequestCommand: () => moduleRequestCommand
 });
-import { resolve as resolve41 } from "node:path";
+import { relative as relative20, resolve as resolve41 } from "node:path";
+function inFolder2(folder2, path) {
+  const below = relative20(folder2, path);
+  return below.startsWith("..") ? path : below;
+}
 var example12, moduleRequestCommand;
 var init_request2 = __esm({
   "src/cli/commands/module/request.ts"() {
@@ -60482,19 +60564,25 @@ var init_request2 = __esm({
     init_target_options();
     example12 = `
 Prints the text of one issue, in Markdown. With a kabi.yml, it also shows which variants export each symbol today.
+--earlier says since which release they have it with this checksum.
 
 Examples:
   kabi-gate module request --variant x86_64 e1000e.ko -o request.md
   kabi-gate module request --whitelist kabi_whitelist --symvers x86_64=Module.symvers --justify ksc-result.txt e1000e.ko
-  kabi-gate whitelist update --request request.md             (after approval)`;
+  kabi-gate whitelist update --request request.md --issue 42 --reviewer "Jane Doe"             (after approval)`;
     moduleRequestCommand = {
       define: (program2) => addTargetOptions(
         moduleGroup(program2).command("request").summary("write a request for the symbols of drivers that are not protected").description("Write a request for symbols that kernel modules use and that are not on a whitelist.").argument("<ko...>", "kernel modules, plain or compressed (.gz, .xz, .zst)")
-      ).option("--symvers <variant=file>", "the Module.symvers of a variant; repeatable", gather, []).option("--justify <file>", "copy the justifications from the result of RHEL\u2019s ksc").option("-o, --output <file>", "write the request to a new file (default: standard output)").addHelpText("after", example12),
+      ).option("--symvers <variant=file>", "the Module.symvers of a variant; repeatable", gather, []).option(
+        "--earlier <variant@release=file>",
+        "the Module.symvers of an earlier release of a variant, which tells since when; repeatable, the oldest first",
+        gather,
+        []
+      ).option("--justify <file>", "copy the justifications from the result of RHEL\u2019s ksc").option("-o, --output <file>", "write the request to a new file (default: standard output)").addHelpText("after", example12),
       run: async (command, terminal2) => {
         const options = command.opts();
         const { cwd } = terminal2;
-        const { config: config2, symvers, ...target2 } = options;
+        const { config: config2, symvers, earlier, ...target2 } = options;
         const request = targetRequest(
           { ...target2, ...target2.variant !== void 0 && config2 !== void 0 ? { config: config2 } : {} },
           terminal2
@@ -60509,7 +60597,7 @@ Examples:
         );
         const path = (file3) => file3 === void 0 ? void 0 : resolve41(cwd, file3);
         const justifications = await readJustifications2(path(options.justify));
-        const variants2 = await readVariantExports2({ config: path(config2), source: cwd, symvers, cwd });
+        const variants2 = await readVariantExports2({ config: path(config2), source: cwd, symvers, earlier, cwd });
         const checked = await checkAgainst3(
           command.args.map((file3) => resolve41(cwd, file3)),
           request
@@ -60530,14 +60618,16 @@ Examples:
           symbols: symbols2,
           modules: modules.map(({ name: name3 }) => name3),
           kernel: against.kernel,
-          whitelist: against.whitelist.file
+          whitelist: inFolder2(cwd, against.whitelist.file)
         });
         if (options.output === void 0) terminal2.stdout.write(text5);
         else {
           const problem = await createFile(resolve41(cwd, options.output), text5);
           if (problem) return fail3([problem]);
         }
-        const without2 = symbols2.filter(({ justification }) => justification === void 0).length;
+        const without2 = requestGroups(symbols2).filter(
+          ({ justifications: justifications2 }) => justifications2.some((one) => one.text === void 0)
+        ).length;
         const open7 = without2 === 0 ? "" : `; ${counted2(without2, "justification")} to be filled in`;
         terminal2.stderr.write(`${counted2(symbols2.length, "symbol")} requested${open7}
 `);
@@ -60556,19 +60646,19 @@ function layoutsFromOption() {
   ).argParser(gather).default([]);
 }
 function layoutsFromOf({ layoutsFrom }, { cwd }) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   for (const value2 of layoutsFrom) {
     const [, name3 = "", file3 = ""] = /^(?:([^=/]+)=)?(.*)$/s.exec(value2) ?? [];
-    if (known3.has(name3))
+    if (known4.has(name3))
       throw new UsageError(
         `--layouts-from ${value2}: that of ${name3 === "" ? "the variant" : name3} was given already`
       );
-    known3.set(name3, resolve42(cwd, file3));
+    known4.set(name3, resolve42(cwd, file3));
   }
-  return known3;
+  return known4;
 }
-function toldText({ vmlinux, types, symbols: symbols2, unknown: unknown4 }) {
-  const without2 = unknown4 === 0 ? "" : `; ${counted2(unknown4, "name")} not known`;
+function toldText({ vmlinux, types, symbols: symbols2, unknown: unknown5 }) {
+  const without2 = unknown5 === 0 ? "" : `; ${counted2(unknown5, "name")} not known`;
   return `${counted2(types, "type")} and ${counted2(symbols2, "symbol")} from the ${vmlinux === "btf" ? "BTF" : "DWARF"} of vmlinux${without2}`;
 }
 var init_layouts_from_option = __esm({
@@ -60583,8 +60673,8 @@ var init_layouts_from_option = __esm({
 
 // src/cli/commands/whitelist/group.ts
 function whitelistGroup(program2) {
-  const known3 = program2.commands.find((command) => command.name() === "whitelist");
-  return known3 ?? program2.command("whitelist").summary("make whitelists and keep them").description("Make whitelists and keep them.");
+  const known4 = program2.commands.find((command) => command.name() === "whitelist");
+  return known4 ?? program2.command("whitelist").summary("make whitelists and keep them").description("Make whitelists and keep them.");
 }
 var init_group2 = __esm({
   "src/cli/commands/whitelist/group.ts"() {
@@ -60598,14 +60688,14 @@ __export(create_from_symvers_exports, {
   createFromSymvers: () => createFromSymvers
 });
 async function createFromSymvers(request) {
-  const { from: from2, names: names3, to } = request;
+  const { from: from2, names: names4, to } = request;
   const { value: symvers, problems: unread } = await readSymvers(from2);
   if (unread.some(isError)) return { value: 0, problems: unread };
-  const selected = selectRows(symvers, names3);
+  const selected = selectRows(symvers, names4);
   const { rows } = selected;
   const foreign2 = selected.absent.length > 0 ? tableOfDrivers(from2, symvers.exports) : void 0;
-  const unknown4 = foreign2 ? [foreign2] : namesProblems(names3, [selected], request, symvers.exports.map(({ symbol }) => symbol));
-  const problems = [...unread, ...unknown4];
+  const unknown5 = foreign2 ? [foreign2] : namesProblems(names4, [selected], request, symvers.exports.map(({ symbol }) => symbol));
+  const problems = [...unread, ...unknown5];
   if (rows.length === 0) problems.push(emptyWhitelist(to, `${from2} exports none of the names.`));
   if (problems.some(isError)) return { value: 0, problems };
   const list3 = formatWhitelist({ file: to, dialect: "canonical", rows });
@@ -60641,14 +60731,28 @@ function formatBaseline(baseline) {
     ["genksyms", genksyms && JSON.stringify(genksyms)],
     ["config-digest", configDigest2 && JSON.stringify(configDigest2)]
   ];
-  const { records } = baseline;
-  const lines4 = [...comment, `version: ${!records ? 1 : records.layouts === void 0 ? 2 : 3}`];
+  const { records, history } = baseline;
+  const lines4 = [...comment, `version: ${versionOf2(baseline)}`];
   for (const [key, value2] of entries) if (value2 !== void 0) lines4.push(`${key}: ${value2}`);
   if (unseenBodies3) lines4.push(`unseen-bodies: ${JSON.stringify(unseenBodies3)}`);
   if (options?.size === 0) lines4.push("options: {}");
   else if (options) lines4.push("options:", ...optionLines(options));
+  if (records && history) lines4.push("history:", ...history.flatMap(requestLines));
   if (records) lines4.push(...recordLines(records));
   return lines4.map((line2) => line2 + "\n").join("");
+}
+function versionOf2({ records, history }) {
+  if (!records) return 1;
+  if (history) return 4;
+  return records.layouts === void 0 ? 2 : 3;
+}
+function requestLines({ date: date2, issue: issue2, reviewer, symbols: symbols2 }) {
+  return [
+    `  - date: ${JSON.stringify(date2)}`,
+    ...issue2 === void 0 ? [] : [`    issue: ${JSON.stringify(issue2)}`],
+    `    reviewer: ${JSON.stringify(reviewer)}`,
+    `    symbols: ${JSON.stringify(symbols2)}`
+  ];
 }
 function recordLines({ rows, list: list3, types, untyped, layouts: layouts3 }) {
   return [
@@ -60660,8 +60764,8 @@ function recordLines({ rows, list: list3, types, untyped, layouts: layouts3 }) {
   ];
 }
 function optionLines(options) {
-  const names3 = [...options.keys()].sort();
-  return names3.map((name3) => `  ${name3}: ${scalar(options.get(name3) ?? "")}`);
+  const names4 = [...options.keys()].sort();
+  return names4.map((name3) => `  ${name3}: ${scalar(options.get(name3) ?? "")}`);
 }
 function scalar(text5) {
   return /^[A-Za-z_]\w*$/.test(text5) && !/^(null|true|false)$/i.test(text5) ? text5 : JSON.stringify(text5);
@@ -60702,9 +60806,9 @@ var init_header_options = __esm({
 function evidenceDescriber(signal) {
   const identities = /* @__PURE__ */ new Map();
   const identityOf2 = (source) => {
-    const known3 = identities.get(source) ?? treeIdentity(source, scrubbedEnvironment(process.env), signal);
-    identities.set(source, known3);
-    return known3;
+    const known4 = identities.get(source) ?? treeIdentity(source, scrubbedEnvironment(process.env), signal);
+    identities.set(source, known4);
+    return known4;
   };
   return async (evidence, symbols2) => {
     const { build: build2, how } = evidence;
@@ -60787,7 +60891,7 @@ function vmlinuxByVariant(given = /* @__PURE__ */ new Map(), variants2) {
   for (const [name3, file3] of given) {
     const variant = name3 === "" && others3.length === 0 ? only?.name : name3;
     if (variant !== void 0 && variants2.some((one) => one.name === variant)) found2.set(variant, file3);
-    else if (only) problems.push(name3 === "" ? unnamed(variants2.length) : unknown3(name3));
+    else if (only) problems.push(name3 === "" ? unnamed(variants2.length) : unknown4(name3));
   }
   return { value: problems.length > 0 ? /* @__PURE__ */ new Map() : found2, problems };
 }
@@ -60798,7 +60902,7 @@ function unnamed(count4) {
     advice: "Give it as --layouts-from VARIANT=FILE, or name the one variant with --variant."
   };
 }
-function unknown3(name3) {
+function unknown4(name3) {
   return {
     kind: "usage",
     message: `--layouts-from names ${name3}, which is no variant of this run.`,
@@ -60818,11 +60922,11 @@ __export(create_whitelists_exports, {
 });
 import { join as join79 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
-  const { names: names3, signal } = request;
+  const { names: names4, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
   const problems = [...unready];
   if (!problems.some(isError)) {
-    problems.push(...namesProblems(names3, drafts, request, exportedBy(drafts)), ...drafts.flatMap(emptyDraft));
+    problems.push(...namesProblems(names4, drafts, request, exportedBy(drafts)), ...drafts.flatMap(emptyDraft));
   }
   if (problems.some(isError)) return { value: [], problems };
   const describe6 = evidenceDescriber(signal);
@@ -60851,7 +60955,7 @@ async function createWhitelists(request, collectVariants = collectAll) {
   return { value: created, problems };
 }
 async function draftWhitelists(request, collectVariants) {
-  const { names: names3 } = request;
+  const { names: names4 } = request;
   const { value: variants2, problems: planProblems } = await stableVariants(request);
   const vmlinux = vmlinuxByVariant(request.layoutsFrom, variants2);
   const problems = [...planProblems, ...vmlinux.problems];
@@ -60861,9 +60965,9 @@ async function draftWhitelists(request, collectVariants) {
     const problem = await existingWhitelist(path);
     if (problem) problems.push({ ...problem, variant });
   }
-  if (!problems.some(isError)) problems.push(...await unknownNames(names3, /* @__PURE__ */ new Set(), variants2, request));
+  if (!problems.some(isError)) problems.push(...await unknownNames(names4, /* @__PURE__ */ new Set(), variants2, request));
   if (problems.some(isError)) return { value: [], problems };
-  const wanted = names3 ? symbolsOf4(names3.rows) : "all";
+  const wanted = names4 ? symbolsOf4(names4.rows) : "all";
   const collections = variants2.map((variant) => ({
     ...{ variant, wanted },
     ...vmlinux.value.has(variant.name) ? {} : { layouts: "all" }
@@ -60874,7 +60978,7 @@ async function draftWhitelists(request, collectVariants) {
     const path = paths.get(variant);
     problems.push(...collected.kind === "failure" ? collected.problems : collected.notes);
     if (collected.kind === "failure" || path === void 0) continue;
-    const rows = selectRows(collected.symvers, names3);
+    const rows = selectRows(collected.symvers, names4);
     drafts.push({ ...rows, variant, path, evidence: collected, vmlinux: vmlinux.value.get(variant) });
   }
   return { value: drafts, problems };
@@ -60982,10 +61086,10 @@ Examples:
         if (options.from === void 0 !== (options.to === void 0)) {
           throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
         }
-        const names3 = options.names === void 0 ? void 0 : await readRows2(resolve43(terminal2.cwd, options.names));
-        if (names3?.problems.some(isError)) return concludeProblems(names3.problems, terminal2);
+        const names4 = options.names === void 0 ? void 0 : await readRows2(resolve43(terminal2.cwd, options.names));
+        if (names4?.problems.some(isError)) return concludeProblems(names4.problems, terminal2);
         const layoutsFrom = layoutsFromOf(options, terminal2);
-        const request = { names: names3?.value, allowAbsent: options.allowAbsent ?? false, layoutsFrom };
+        const request = { names: names4?.value, allowAbsent: options.allowAbsent ?? false, layoutsFrom };
         const { from: from2, to } = options;
         return from2 !== void 0 && to !== void 0 ? createFrom(resolve43(terminal2.cwd, from2), resolve43(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
       }
@@ -61131,8 +61235,8 @@ async function writeAll2(told2, drafts, { source, signal }) {
   return { value: written3, problems: [...problems, ...await ignoredLists(paths, source, signal)] };
 }
 async function namedVariants(request, types) {
-  const names3 = [...types.keys()].filter((name3) => name3 !== "");
-  const { value: value2, problems } = await plan(names3.length > 0 ? { ...request, variants: names3 } : request);
+  const names4 = [...types.keys()].filter((name3) => name3 !== "");
+  const { value: value2, problems } = await plan(names4.length > 0 ? { ...request, variants: names4 } : request);
   return { value: value2?.variants ?? [], problems };
 }
 async function listOf2({ name: name3, guard: guard3 }, wanted) {
@@ -61279,13 +61383,13 @@ __export(enrich_exports, {
 });
 import { resolve as resolve44 } from "node:path";
 async function enrichOne(path, options, terminal2) {
-  const { checksums, types, variant: names3 } = options;
+  const { checksums, types, variant: names4 } = options;
   const [place2, ...more4] = types;
   if (options.from !== void 0)
     throw new UsageError("one list alone takes --types, not --from", "Use a kabi.yml with --from.");
-  if (more4.length > 0 || names3.length > 1)
+  if (more4.length > 0 || names4.length > 1)
     throw new UsageError("one list has one variant, and types of one build");
-  const variant = names3[0] ?? variantOfFile(path);
+  const variant = names4[0] ?? variantOfFile(path);
   if (variant === void 0)
     throw new UsageError("the name of the list does not tell its variant", "Give it with --variant NAME.");
   const file3 = (name3) => resolve44(terminal2.cwd, name3);
@@ -61306,7 +61410,7 @@ async function enrichOne(path, options, terminal2) {
   return conclude3(value2, problems, options, terminal2);
 }
 function typesByVariant({ types, variant }, { cwd }) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   for (const value2 of types) {
     const at = value2.indexOf("=");
     const [only, ...others3] = variant;
@@ -61316,10 +61420,10 @@ function typesByVariant({ types, variant }, { cwd }) {
         `--types ${value2}: expected VARIANT=PATH`,
         "Or name the one variant with --variant."
       );
-    if (known3.has(name3)) throw new UsageError(`--types ${value2}: the types of ${name3} were given already`);
-    known3.set(name3, resolve44(cwd, value2.slice(at > 0 ? at + 1 : 0)));
+    if (known4.has(name3)) throw new UsageError(`--types ${value2}: the types of ${name3} were given already`);
+    known4.set(name3, resolve44(cwd, value2.slice(at > 0 ? at + 1 : 0)));
   }
-  return known3;
+  return known4;
 }
 function conclude3(written3, problems, { from: from2, types }, terminal2) {
   for (const { variant, path, typed, file: file3, layouts: layouts3, layoutsFrom } of written3) {
@@ -61520,11 +61624,11 @@ async function chooseWhitelists(choice) {
   if (problems.some(({ kind }) => kind !== "no-whitelist")) return { value: none3, problems };
   if (checksums !== void 0) return refused6(`--checksums needs a single list; ${quote(from2)} is a folder.`);
   if (variants2.length === 0) return { value: found2 ?? none3, problems };
-  const known3 = new Map(found2?.whitelists.map(({ variant, source }) => [variant, source]));
+  const known4 = new Map(found2?.whitelists.map(({ variant, source }) => [variant, source]));
   const whitelists = [];
   const missing4 = [];
   for (const variant of variants2) {
-    const place2 = known3.has(variant) ? { value: known3.get(variant), problems: [] } : await findWhitelist({ folder: from2, variant, arch: variant });
+    const place2 = known4.has(variant) ? { value: known4.get(variant), problems: [] } : await findWhitelist({ folder: from2, variant, arch: variant });
     if (place2.value) whitelists.push({ variant, source: place2.value });
     missing4.push(...place2.problems);
   }
@@ -61651,9 +61755,9 @@ function columnsOf3({ variant, source, whitelist: { rows, dialect } }) {
 }
 function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
   const bare2 = imported.filter(({ whitelist: { rows } }) => rows.every(({ crc }) => crc === void 0));
-  const names3 = bare2.map(({ variant }) => printable2(variant)).join(", ");
+  const names4 = bare2.map(({ variant }) => printable2(variant)).join(", ");
   return [
-    ...bare2.length > 0 ? [`without checksums, so \`check\` refuses it: ${names3}`] : [],
+    ...bare2.length > 0 ? [`without checksums, so \`check\` refuses it: ${names4}`] : [],
     ...imported.flatMap(
       ({ variant, leftOut: leftOut5 }) => leftOut5.length === 0 ? [] : [
         `left out of ${printable2(variant)}, as there is no checksum: ${leftOut5.map((name3) => printable2(name3)).join(", ")}`
@@ -61769,7 +61873,7 @@ function listed4(columns4, happened) {
   if (last2 === void 0) return "";
   return `${words5.length === 0 ? last2 : `${words5.join(", ")} and ${last2}`} ${happened}`;
 }
-function diffSection({ variant, before, after, difference }) {
+function diffSection({ variant, before, after, difference, granted: granted2 }) {
   const { changed: changed2, removed, added, lost: lost3, gained, common } = difference;
   if (!before || !after) {
     const what2 = before ? "no whitelist any more, it had" : "new whitelist,";
@@ -61792,7 +61896,10 @@ function diffSection({ variant, before, after, difference }) {
       ...removed.map((row2) => rowOf2("removed", "break", row2.symbol, row2, void 0)),
       ...added.map((row2) => rowOf2("added", "pass", row2.symbol, void 0, row2))
     ]),
-    remarks: remarks2.map((remark) => ({ label: "Note", words: [remark] }))
+    remarks: [
+      ...remarks2.map((remark) => ({ label: "Note", words: [remark] })),
+      ...granted2.map(grantedRemark)
+    ]
   };
 }
 function symbolsOf5(whitelist) {
@@ -61827,7 +61934,7 @@ function refusedSection({ variant, path, plan: plan2 }) {
     )
   };
 }
-function updatedSection({ variant, path, plan: plan2 }) {
+function updatedSection({ variant, path, plan: plan2, granted: granted2 }) {
   const { added, changed: changed2, removed, absent: absent6 } = plan2;
   const rows = Object.entries({ added, changed: changed2, removed }).flatMap(
     ([what2, { length }]) => length > 0 ? [`${length} ${what2}`] : []
@@ -61845,8 +61952,14 @@ function updatedSection({ variant, path, plan: plan2 }) {
       ...added.map((row2) => rowOf2("added", "pass", row2.symbol, void 0, row2)),
       ...changed2.map(({ symbol, before, after }) => rowOf2("changed", "overridden", symbol, before, after)),
       ...removed.map((row2) => rowOf2("removed", "break", row2.symbol, row2, void 0))
-    ])
+    ]),
+    remarks: granted2 ? [grantedRemark(granted2)] : []
   };
+}
+function grantedRemark({ date: date2, issue: issue2, reviewer, symbols: symbols2 }) {
+  const which = issue2 === void 0 ? "a request" : say`the request of issue ${text(issue2)}`;
+  const words5 = say`${date2}: ${text(reviewer)} approved ${counted2(symbols2.length, "symbol")} of ${which}`;
+  return { label: "History", words: words5 };
 }
 function whitelistCheckModel({ lists, result: result2, problems }) {
   const all4 = [...problems, ...lists.flatMap((list3) => list3.problems)];
@@ -61979,6 +62092,7 @@ function jsonVariantDifference(one) {
     }),
     removed: removed.map(namedRow),
     added: added.map(namedRow),
+    granted: one.granted.map(jsonGranted),
     common,
     lost: lost3,
     gained
@@ -62002,7 +62116,7 @@ function renderUpdateJson({ result: result2, updates, explained: explained2, pro
     problems: problems.map(jsonProblem)
   });
 }
-function jsonUpdate({ variant, path, plan: plan2 }) {
+function jsonUpdate({ variant, path, plan: plan2, granted: granted2 }) {
   return {
     name: variant,
     whitelist: path,
@@ -62011,8 +62125,12 @@ function jsonUpdate({ variant, path, plan: plan2 }) {
     changed: plan2.changed.map(jsonChange),
     removed: plan2.removed.map(namedRow),
     refused: plan2.refused.map(jsonDifference2),
-    absent: plan2.absent
+    absent: plan2.absent,
+    granted: granted2 ? jsonGranted(granted2) : null
   };
+}
+function jsonGranted(granted2) {
+  return fields(granted2, "date", "issue", "reviewer", "symbols");
 }
 function namedRow(row2) {
   return { symbol: row2.symbol, ...jsonRow(row2) };
@@ -62043,9 +62161,9 @@ var init_whitelist_json = __esm({
 });
 
 // src/abi/plan-update.ts
-function planUpdate({ whitelist, symvers, names: names3, accepted }) {
+function planUpdate({ whitelist, symvers, names: names4, accepted }) {
   const exported = new Map(symvers.exports.map((row2) => [row2.symbol, row2]));
-  const known3 = new Set(whitelist.rows.map(({ symbol }) => symbol));
+  const known4 = new Set(whitelist.rows.map(({ symbol }) => symbol));
   const changed2 = /* @__PURE__ */ new Map();
   const removed = [];
   const kept2 = whitelist.rows.flatMap((before) => {
@@ -62060,20 +62178,20 @@ function planUpdate({ whitelist, symvers, names: names3, accepted }) {
     if (!changed2.has(before.symbol)) changed2.set(before.symbol, { symbol: before.symbol, before, after });
     return [after];
   });
-  const selected = names3 && selectRows(symvers, names3);
-  const added = selected?.rows.filter(({ symbol }) => !known3.has(symbol)) ?? [];
+  const selected = names4 && selectRows(symvers, names4);
+  const added = selected?.rows.filter(({ symbol }) => !known4.has(symbol)) ?? [];
   const rows = [...kept2, ...added];
   return {
     rows,
-    protected: { before: known3.size, after: new Set(rows.map(({ symbol }) => symbol)).size },
+    protected: { before: known4.size, after: new Set(rows.map(({ symbol }) => symbol)).size },
     added,
     changed: [...changed2.values()],
     removed,
     refused: compare(whitelist, symvers).differences.filter(
       ({ symbol, current }) => !accepted.has(symbol) || current?.crc === 0
     ),
-    absent: selected?.absent.filter((symbol) => !known3.has(symbol)) ?? [],
-    unversioned: selected?.unversioned.filter((symbol) => !known3.has(symbol)) ?? []
+    absent: selected?.absent.filter((symbol) => !known4.has(symbol)) ?? [],
+    unversioned: selected?.unversioned.filter((symbol) => !known4.has(symbol)) ?? []
   };
 }
 function renewed(before, { symbol, crc, module: module2, type, namespace: namespace3, file: file3, line: line2 }) {
@@ -62282,10 +62400,11 @@ var init_read_own_list = __esm({
 });
 
 // src/whitelists/renew-beside.ts
-async function renewBeside({ path, baseline: recorded }, { rows, added, changed: changed2, removed }, { types, untyped, layouts: found2, baseline }) {
+async function renewBeside({ path, baseline: recorded }, variant, { rows, added, changed: changed2, removed }, { types, untyped, layouts: found2, baseline }, granted2) {
   const rowsChange = added.length + changed2.length + removed.length > 0;
   const old = recorded?.baseline;
   const knowsLess = !baseline || old?.options !== void 0 && !baseline.options;
+  const history = granted2 ? [...old?.history ?? [], granted2] : old?.history;
   const problems = [];
   const stored = /* @__PURE__ */ new Map();
   const hasLayouts = await mayExist(whitelistFiles(path).layouts);
@@ -62298,19 +62417,23 @@ async function renewBeside({ path, baseline: recorded }, { rows, added, changed:
     problems.push(...unread);
     stored.set(what2, value2);
   }
-  if (rowsChange && recorded && knowsLess) problems.push(stale(recorded.file));
+  if (rowsChange && recorded && knowsLess && saysOfBuild(recorded.baseline)) problems.push(stale(recorded.file));
   const keep = !baseline || !rowsChange && old && (knowsLess || sameButSource(old, baseline));
-  const described = keep ? old : baseline;
+  const described = (keep ? old : baseline) ?? (granted2 && { ...nothingRecorded, variant });
   const without2 = types ? untyped : old?.records?.untyped ?? [];
   const records = listRecords(rows, types ?? stored.get("types"), without2, layouts3 ?? stored.get("layouts"));
   return {
-    value: { types, layouts: layouts3, baseline: described && formatBaseline({ ...described, records }) },
+    value: { types, layouts: layouts3, baseline: described && formatBaseline({ ...described, history, records }) },
     problems
   };
 }
 function sameButSource(one, other2) {
-  const rest = { source: void 0, records: void 0 };
+  const rest = { source: void 0, history: void 0, records: void 0 };
   return formatBaseline({ ...one, ...rest }) === formatBaseline({ ...other2, ...rest });
+}
+function saysOfBuild(baseline) {
+  const rest = { arch: void 0, history: void 0, records: void 0 };
+  return formatBaseline({ ...baseline, ...rest }) !== formatBaseline({ ...nothingRecorded, variant: baseline.variant });
 }
 function stale(file3) {
   return {
@@ -62322,6 +62445,7 @@ function stale(file3) {
 var init_renew_beside = __esm({
   "src/whitelists/renew-beside.ts"() {
     "use strict";
+    init_baseline();
     init_format_baseline();
     init_read_bytes();
     init_whitelist_files();
@@ -62335,13 +62459,13 @@ __export(update_whitelists_exports, {
   updateWhitelists: () => updateWhitelists
 });
 async function updateWhitelists(request, collectVariants = collectAll) {
-  const { names: names3, dryRun: dryRun2, signal } = request;
+  const { names: names4, dryRun: dryRun2, signal } = request;
   const { value: value2, problems: unready } = await draftUpdates(request, collectVariants);
   const { drafts, accepted, explained: explained2 } = value2;
   const plans = drafts.map(({ plan: plan2 }) => plan2);
   const problems = [...unready];
   if (!problems.some(isError)) {
-    problems.push(...namesProblems(names3, plans, request, exportedBy(drafts)), ...acceptedProblems(accepted, drafts));
+    problems.push(...namesProblems(names4, plans, request, exportedBy(drafts)), ...acceptedProblems(accepted, drafts));
     problems.push(...drafts.flatMap(emptied));
   }
   if (problems.some(isError)) return { result: "error", updates: [], problems };
@@ -62375,7 +62499,7 @@ function emptied({ plan: plan2, path, variant }) {
   return [{ ...emptyWhitelist(path, "The update would remove the last row."), variant }];
 }
 async function draftUpdates(request, collectVariants) {
-  const { names: names3 } = request;
+  const { names: names4 } = request;
   const none6 = { drafts: [], accepted: request.accepted, explained: void 0 };
   const { value: variants2, problems: planProblems } = await stableVariants(request);
   const problems = [...planProblems];
@@ -62386,10 +62510,10 @@ async function draftUpdates(request, collectVariants) {
     problems.push(...[...faults, ...foreign2 ? [foreign2] : []].map((fault7) => ({ variant: name3, ...fault7 })));
     if (list3) lists.set(name3, list3);
   }
-  const known3 = [...lists.values()].flatMap(({ whitelist: { rows } }) => rows.map(({ symbol }) => symbol));
-  if (!problems.some(isError)) problems.push(...await unknownNames(names3, new Set(known3), variants2, request));
+  const known4 = [...lists.values()].flatMap(({ whitelist: { rows } }) => rows.map(({ symbol }) => symbol));
+  if (!problems.some(isError)) problems.push(...await unknownNames(names4, new Set(known4), variants2, request));
   if (problems.some(isError)) return { value: none6, problems };
-  const wanted = ({ rows }) => new Set([...rows, ...names3?.rows ?? []].map(({ symbol }) => symbol));
+  const wanted = ({ rows }) => new Set([...rows, ...names4?.rows ?? []].map(({ symbol }) => symbol));
   const laidOut = await withLayouts3(lists);
   const collections = variants2.flatMap((variant) => {
     const list3 = lists.get(variant.name);
@@ -62421,18 +62545,22 @@ async function draftUpdates(request, collectVariants) {
   for (const { list: list3, evidence } of builds2) {
     const { variant, symvers } = evidence;
     const doubts = list3.baseline ? comparabilityProblems(list3.baseline, evidence, "warn") : [];
-    const plan2 = planUpdate({ whitelist: list3.whitelist, symvers, names: names3, accepted });
+    const plan2 = planUpdate({ whitelist: list3.whitelist, symvers, names: names4, accepted });
     const lost3 = await lostRows(list3, plan2, accepted);
     const moved = await movedLayouts(list3.path, evidence);
     problems.push(...[...doubts, ...lost3, ...moved].map((problem) => ({ variant, ...problem })));
-    drafts.push({ variant, path: list3.path, plan: plan2, list: list3, evidence });
+    drafts.push({ variant, path: list3.path, plan: plan2, granted: grantedOf(plan2, request.grant), list: list3, evidence });
   }
   return { value: { drafts, accepted, explained: explained2 }, problems };
 }
+function grantedOf({ added }, grant) {
+  const symbols2 = [...new Set(added.map(({ symbol }) => symbol))];
+  return grant && symbols2.length > 0 ? { ...grant, symbols: symbols2 } : void 0;
+}
 async function withLayouts3(lists) {
-  const names3 = /* @__PURE__ */ new Set();
-  for (const [name3, { path }] of lists) if (await mayExist(whitelistFiles(path).layouts)) names3.add(name3);
-  return names3;
+  const names4 = /* @__PURE__ */ new Set();
+  for (const [name3, { path }] of lists) if (await mayExist(whitelistFiles(path).layouts)) names4.add(name3);
+  return names4;
 }
 function differencesOf2({ guard: guard3, evidence }, explained2) {
   const needs = explained2?.causesOf.get(evidence.variant);
@@ -62441,9 +62569,9 @@ function differencesOf2({ guard: guard3, evidence }, explained2) {
     causes: kind === "changed" ? needs?.get(symbol) ?? [] : []
   }));
 }
-async function contentOf3({ list: list3, plan: plan2, evidence, variant }, describe6) {
+async function contentOf3({ list: list3, plan: plan2, granted: granted2, evidence, variant }, describe6) {
   const gathered = await evidenceContent(evidence, plan2.rows, describe6);
-  const { value: beside, problems } = await renewBeside(list3, plan2, gathered.value);
+  const { value: beside, problems } = await renewBeside(list3, variant, plan2, gathered.value, granted2);
   const text5 = formatWhitelist({ ...list3.whitelist, rows: plan2.rows }, list3.comments);
   return {
     value: { list: text5, ...beside },
@@ -62477,18 +62605,151 @@ var init_update_whitelists = __esm({
   }
 });
 
+// src/vendor/parse-request.ts
+function parseRequest(text5, file3, reviewer) {
+  const refuse5 = (message, advice6, kind = "malformed-line") => ({
+    value: void 0,
+    problems: [{ kind, message, place: { file: file3 }, advice: advice6 }]
+  });
+  const blocks = dataBlocks(text5);
+  const [block2] = blocks;
+  if (block2?.hidden)
+    return refuse5("The data stands in a comment, where nobody sees it who reads the issue.", formAdvice);
+  if (block2 === void 0 || blocks.length > 1) {
+    const count4 = blocks.length === 0 ? "no block" : `${blocks.length} blocks`;
+    return refuse5(`This file has ${count4} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
+  }
+  const parsed = requestSchema().safeParse(jsonOf2(block2.text));
+  if (!parsed.success) {
+    const [issue2] = parsed.error.issues;
+    const where = issue2?.path.length ? quote(issue2.path.join(".")) : "The block of data";
+    return refuse5(`${where} is not as the form has it.`, formAdvice);
+  }
+  const { approvedBy, symbols: symbols2 } = parsed.data;
+  const approver = reviewer ?? approvedBy;
+  if (approver === null) {
+    const advice6 = "Whoever may promise symbols removes those that are refused and gives a name with --reviewer.";
+    return refuse5("Nobody has approved this request.", advice6, "usage");
+  }
+  if (approvedBy !== null && approvedBy !== approver) {
+    const message = `The data says that ${quote(approvedBy)} approved this request, and not ${quote(approver)}.`;
+    return refuse5(
+      message,
+      'Ask who wrote that. Then write null after "approvedBy", or the same name.',
+      "usage"
+    );
+  }
+  const seen = /* @__PURE__ */ new Set();
+  for (const { symbol } of symbols2) {
+    if (seen.has(symbol)) return refuse5(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice);
+    seen.add(symbol);
+  }
+  const nothing14 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
+  const rows = symbols2.map(({ symbol, section: section2 }) => ({ symbol, section: section2, ...nothing14, file: file3, line: 1 }));
+  return { value: { approvedBy: approver, names: { file: file3, dialect: "names", rows } }, problems: [] };
+}
+function dataBlocks(text5) {
+  const blocks = [];
+  let lines4;
+  let hidden2 = false;
+  for (const line2 of text5.split(/\r?\n/)) {
+    if (lines4 === void 0) {
+      if (line2 === requestFence) lines4 = [];
+      else if (line2.includes("<!--") || line2.includes("-->"))
+        hidden2 = line2.lastIndexOf("<!--") > line2.lastIndexOf("-->");
+    } else if (line2 === "```") {
+      blocks.push({ text: lines4.join("\n"), hidden: hidden2 });
+      lines4 = void 0;
+    } else lines4.push(line2);
+  }
+  return blocks;
+}
+function jsonOf2(text5) {
+  try {
+    return JSON.parse(text5);
+  } catch {
+    return void 0;
+  }
+}
+function requestSchema() {
+  const symbol = strictObject({
+    symbol: string2().max(512).refine(isSymbolName),
+    section: string2().max(200).refine((name3) => sectionName(`[${name3}]`) === name3)
+  });
+  return strictObject({
+    request: literal(requestVersion),
+    approvedBy: string2().regex(reviewerPattern).nullable(),
+    symbols: array2(symbol).min(1).max(mostSymbols9)
+  });
+}
+var mostSymbols9, formAdvice;
+var init_parse_request = __esm({
+  "src/vendor/parse-request.ts"() {
+    "use strict";
+    init_zod();
+    init_baseline();
+    init_export();
+    init_quote();
+    init_section_name();
+    init_request();
+    mostSymbols9 = 2e4;
+    formAdvice = "Write the request anew with `kabi-gate module request`.";
+  }
+});
+
+// src/vendor/read-request.ts
+var read_request_exports = {};
+__export(read_request_exports, {
+  readRequest: () => readRequest
+});
+async function readRequest(path, reviewer) {
+  const text5 = await readText(path, { maxBytes: maxBytes7 });
+  if (text5.problems.some(isError)) return { value: void 0, problems: text5.problems };
+  return parseRequest(text5.value, path, reviewer);
+}
+var maxBytes7;
+var init_read_request = __esm({
+  "src/vendor/read-request.ts"() {
+    "use strict";
+    init_read_text();
+    init_problem();
+    init_parse_request();
+    maxBytes7 = 4 * 1024 * 1024;
+  }
+});
+
 // src/cli/commands/whitelist/update.ts
 var update_exports = {};
 __export(update_exports, {
   whitelistUpdateCommand: () => whitelistUpdateCommand
 });
 import { resolve as resolve47 } from "node:path";
-async function namesOf5({ names: names3, request }, { cwd }) {
-  if (names3 !== void 0) return readRows2(resolve47(cwd, names3));
-  if (request === void 0) return void 0;
-  const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_parse_request(), parse_request_exports));
-  const { value: value2, problems } = await readRequest2(resolve47(cwd, request));
-  return { value: value2?.names, problems };
+async function namesOf5(options, { cwd }) {
+  const { names: names4, request, issue: issue2, reviewer } = options;
+  refuseHalfGrant(options);
+  if (names4 !== void 0) {
+    const { value: value3, problems: problems2 } = await readRows2(resolve47(cwd, names4));
+    return { value: { names: value3 }, problems: problems2 };
+  }
+  if (request === void 0) return { value: { names: void 0 }, problems: [] };
+  const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_read_request(), read_request_exports));
+  const { value: value2, problems } = await readRequest2(resolve47(cwd, request), reviewer);
+  const date2 = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
+  const grant = value2 && { date: date2, issue: issue2, reviewer: value2.approvedBy };
+  return { value: { names: value2?.names, grant }, problems };
+}
+function refuseHalfGrant({ request, issue: issue2, reviewer }) {
+  if (request === void 0 && (issue2 !== void 0 || reviewer !== void 0))
+    throw new UsageError("--issue and --reviewer are of use only with --request");
+  if (issue2 !== void 0 && !issuePattern.test(issue2))
+    throw new UsageError("--issue needs the number of an issue, or its address, which begins with https://");
+  if (reviewer !== void 0 && !reviewerPattern.test(reviewer))
+    throw new UsageError("--reviewer needs a name of up to 200 characters");
+  if (issue2 !== void 0 && reviewer === void 0)
+    throw new UsageError(
+      "--issue needs --reviewer too",
+      "Say who approves the request; what the issue says of that does not count."
+    );
 }
 function deliver2(outcome, format2, terminal2) {
   const { result: result2, problems } = outcome;
@@ -62508,6 +62769,7 @@ var init_update = __esm({
   "src/cli/commands/whitelist/update.ts"() {
     "use strict";
     init_problem();
+    init_baseline();
     init_progress_display();
     init_read_whitelist();
     init_exit_code();
@@ -62528,6 +62790,7 @@ A row is changed or removed only if you name its symbol, or the type that change
 
 Examples:
   kabi-gate whitelist update --names new-symbols.txt --dry-run
+  kabi-gate whitelist update --request issue.md --issue 42 --reviewer "Jane Doe"
   kabi-gate whitelist update --accept-changes pci_enable_device pci_disable_device
   kabi-gate whitelist update --accept-changes @symbols.txt --cause "struct pci_dev"
   kabi-gate whitelist update --symvers x86_64=build/Module.symvers --json`;
@@ -62537,7 +62800,13 @@ Examples:
           whitelistGroup(program2).command("update").summary("add symbols to the whitelists, change rows that you name").description(
             "Compute the checksums of each variant and update its whitelist. Adds rows for new names; writes nothing and exits with 1 if a protected row differs that you did not accept."
           )
-        ).option("--names <file>", "symbols to protect from now on, a list in any dialect").option("--request <file>", "symbols of an approved request, as `module request` wrote it").option("--allow-absent", "leave out names that no variant exports (default: an error)").option(
+        ).option("--names <file>", "symbols to protect from now on, a list in any dialect").option(
+          "--request <file>",
+          "symbols of an approved request, as `module request` wrote it; also the text of the issue"
+        ).option(
+          "--issue <number>",
+          "the issue of the request, or its https address, for the history of the list"
+        ).option("--reviewer <name>", "who approves the request").option("--allow-absent", "leave out names that no variant exports (default: an error)").option(
           "--accept-changes <symbol...>",
           "symbols whose rows may change or be removed, @FILE for those of a list; repeatable"
         ).option(
@@ -62553,15 +62822,15 @@ Examples:
         if (options.names !== void 0 && options.request !== void 0) {
           throw new UsageError("--names and --request name two lists of symbols", "Give one of them.");
         }
-        const names3 = await namesOf5(options, terminal2);
-        if (names3?.problems.some(isError)) {
-          return deliver2({ result: "error", updates: [], problems: names3.problems }, format2, terminal2);
+        const named3 = await namesOf5(options, terminal2);
+        if (named3.problems.some(isError)) {
+          return deliver2({ result: "error", updates: [], problems: named3.problems }, format2, terminal2);
         }
         const { updateWhitelists: updateWhitelists2 } = await Promise.resolve().then(() => (init_update_whitelists(), update_whitelists_exports));
         const progress = await showProgress(terminal2.stderr);
         const outcome = await updateWhitelists2({
           ...collectRequest(options, terminal2),
-          names: names3?.value,
+          ...named3.value,
           allowAbsent: options.allowAbsent ?? false,
           causes: options.cause,
           accepted: new Set(await symbolArguments(options.acceptChanges ?? [], terminal2.cwd)),
@@ -62785,7 +63054,7 @@ Examples:
 
 // src/whitelists/open-lists.ts
 import { lstat as lstat12 } from "node:fs/promises";
-import { dirname as dirname36, isAbsolute as isAbsolute7, join as join81, relative as relative20, resolve as resolve49 } from "node:path";
+import { dirname as dirname36, isAbsolute as isAbsolute7, join as join81, relative as relative21, resolve as resolve49 } from "node:path";
 async function openLists(name3, git) {
   const path = resolve49(git.cwd, name3);
   const [, ref, inside] = /^([^:]+):(.*)$/s.exec(name3) ?? [];
@@ -62795,9 +63064,9 @@ async function openLists(name3, git) {
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
   const { top: top2, folder: folder2, bring, close: close2 } = commit2;
-  const there = join81(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative20(top2, resolve49(git.cwd, inside)) : inside);
+  const there = join81(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative21(top2, resolve49(git.cwd, inside)) : inside);
   const named3 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
-  const faults = isOutside2(relative20(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
+  const faults = isOutside2(relative21(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named3, close: close2 }, problems: [] };
   await close2();
   return { value: void 0, problems: named3(faults) };
@@ -62874,7 +63143,9 @@ async function diffOpened(old, now, request) {
     problems.push(...read3.filter(isError).map((problem) => ({ variant, ...problem })));
     const [one, other2] = [lists.before?.value, lists.after?.value];
     const difference = compareWhitelists(one ?? nothing10, other2 ?? nothing10, request.columns);
-    differences.push({ variant, before: one, after: other2, difference });
+    const granted2 = await grantedBetween(sources);
+    problems.push(...granted2.problems.map((problem) => ({ variant, ...problem })));
+    differences.push({ variant, before: one, after: other2, difference, granted: granted2.value });
     const changed2 = difference.changed.some(({ columns: columns4 }) => columns4.includes("crc"));
     if (!changed2 || !one || !other2 || !sources.before || !sources.after) continue;
     const why2 = await explain2(
@@ -62888,6 +63159,15 @@ async function diffOpened(old, now, request) {
   if (problems.some(isError)) return { value: none4, problems };
   const explained2 = explanations.size === 0 ? void 0 : mergeExplanations(explanations);
   return { value: { differences, explained: explained2 }, problems };
+}
+async function grantedBetween({ before, after }) {
+  const now = after && await readBaselineOf(after);
+  const old = before && now?.value?.baseline.history ? await readBaselineOf(before) : void 0;
+  const known4 = new Set(old?.value?.baseline.history?.map((one) => JSON.stringify(one)));
+  return {
+    value: now?.value?.baseline.history?.filter((one) => !known4.has(JSON.stringify(one))) ?? [],
+    problems: [...now?.problems ?? [], ...old?.problems ?? []]
+  };
 }
 async function explain2(variant, before, after) {
   const [typesBefore, typesAfter] = await Promise.all(
@@ -63022,19 +63302,32 @@ Examples:
 
 // src/vendor/page/page-data.ts
 function dataElement(data) {
-  return start2 + JSON.stringify(data).replaceAll("<", "\\u003c") + end4;
+  return dataMarks.join(JSON.stringify(data).replaceAll("<", "\\u003c"));
+}
+function askElement({ ask: ask2 }) {
+  const link5 = `Ask for symbols: <a href="${htmlText(ask2)}" rel="noopener noreferrer">${htmlText(ask2)}</a>`;
+  return askMarks.join(ask2 === "" ? "" : link5);
+}
+function frameText(document) {
+  return document.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 }
 function withData(page, data) {
+  const [start2, end4] = dataMarks;
+  const filled = replaced2(page, frameText(start2), frameText(end4), frameText(dataElement(data)));
+  return filled === void 0 ? void 0 : replaced2(filled, ...askMarks, askElement(data));
+}
+function replaced2(page, start2, end4, element) {
   const from2 = page.indexOf(start2);
   const to = page.indexOf(end4, from2);
-  return from2 < 0 || to < 0 ? void 0 : page.slice(0, from2) + dataElement(data) + page.slice(to + end4.length);
+  return from2 < 0 || to < 0 ? void 0 : page.slice(0, from2) + element + page.slice(to + end4.length);
 }
-var start2, end4;
+var dataMarks, askMarks;
 var init_page_data = __esm({
   "src/vendor/page/page-data.ts"() {
     "use strict";
-    start2 = '<script type="application/json" id="data">';
-    end4 = "</script>";
+    init_escape();
+    dataMarks = ['<script type="application/json" id="data">', "</script>"];
+    askMarks = ["<nav>", "</nav>"];
   }
 });
 
@@ -63043,7 +63336,17 @@ var read_page_data_exports = {};
 __export(read_page_data_exports, {
   readPageData: () => readPageData
 });
-async function readPageData(title2, lists) {
+async function readPageData(about, request) {
+  const planned2 = await plan(request);
+  const arches2 = new Map(planned2.value?.variants.map(({ name: name3, arch }) => [name3, arch]));
+  const { value: lists, problems } = await configuredWhitelists(request);
+  const { value: variants2, problems: unread } = await readVariants(lists, arches2);
+  return {
+    value: { ...about, notes: planned2.value?.notes ?? [], variants: variants2 },
+    problems: [...problems, ...unread]
+  };
+}
+async function readVariants(lists, arches2) {
   const variants2 = [];
   const problems = [];
   for (const { variant = "", source } of lists) {
@@ -63054,11 +63357,12 @@ async function readPageData(title2, lists) {
     const named3 = whitelist.rows.some(({ crc }) => crc === void 0);
     variants2.push({
       name: variant,
+      arch: arches2.get(variant) ?? "",
       kernel: baseline.value?.baseline.kernel ?? "",
       whitelist: named3 ? formatNames(whitelist) : formatWhitelist(whitelist)
     });
   }
-  return { value: { title: title2, variants: variants2 }, problems };
+  return { value: variants2, problems };
 }
 var init_read_page_data = __esm({
   "src/vendor/page/read-page-data.ts"() {
@@ -63068,6 +63372,8 @@ var init_read_page_data = __esm({
     init_problem();
     init_read_baseline();
     init_read_whitelist();
+    init_prepare();
+    init_whitelists_to_check();
   }
 });
 
@@ -63077,6 +63383,12 @@ __export(page_exports, {
   modulePageCommand: () => modulePageCommand
 });
 import { join as join82, resolve as resolve50 } from "node:path";
+function refuseOtherAddress(text5) {
+  const url = URL.canParse(text5) ? new URL(text5) : void 0;
+  const whole4 = /^https:\/\/[!-~]{1,500}$/.test(text5);
+  if (!whole4 || url?.username !== "" || url.password !== "")
+    throw new UsageError("--ask needs an address that begins with https://");
+}
 function noTemplate(file3) {
   return {
     kind: "unreadable",
@@ -63096,33 +63408,34 @@ var init_page = __esm({
     init_write_file();
     init_page_data();
     init_words();
+    init_usage_error();
     init_whitelist_output();
     init_group();
     example19 = `
 The page is one file: put it on a web server or open it from disk. It reads the modules in the browser and sends nothing.
 
 Example:
-  kabi-gate module page --config kabi.yml --title "Example Linux 9" --output checker.html`;
+  kabi-gate module page --config kabi.yml --title "Example Linux 9" --output checker.html
+  kabi-gate module page --ask https://example.org/kernel/issues/new?template=kabi-request.yml --output checker.html`;
     modulePageCommand = {
       define: (program2) => moduleGroup(program2).command("page").summary("write a web page that checks drivers").description(
         "Write a web page on which driver developers can check modules against the whitelists of kabi.yml."
-      ).option("--config <file>", "the configuration (default: kabi.yml or .github/kabi.yml)").requiredOption("--output <file>", "the page to write").option("--title <name>", "the name of the distribution on the page (default: the distribution)").addHelpText("after", example19),
+      ).option("--config <file>", "the configuration (default: kabi.yml or .github/kabi.yml)").requiredOption("--output <file>", "the page to write").option("--title <name>", "the name of the distribution on the page (default: the distribution)").option("--ask <url>", "where to ask for symbols, an https address: the page gets a link").addHelpText("after", example19),
       run: async (command, terminal2) => {
-        const { config: config2, output: output2, title: title2 = "the distribution" } = command.opts();
+        const { config: config2, output: output2, title: title2 = "the distribution", ask: ask2 } = command.opts();
+        if (ask2 !== void 0) refuseOtherAddress(ask2);
         const { cwd } = terminal2;
-        const { configuredWhitelists: configuredWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
         const { readPageData: readPageData2 } = await Promise.resolve().then(() => (init_read_page_data(), read_page_data_exports));
-        const lists = await configuredWhitelists2({
+        const request = {
           config: config2 === void 0 ? void 0 : resolve50(cwd, config2),
           source: cwd,
           variants: [],
           strategy: void 0,
           symvers: [],
           cwd
-        });
-        const problems = [...lists.problems];
-        const data = await readPageData2(title2, lists.value);
-        problems.push(...data.problems);
+        };
+        const data = await readPageData2({ title: title2, ask: ask2 ?? "" }, request);
+        const problems = [...data.problems];
         const template = join82(packagePath(), "dist", "checker.html");
         const page = await readText(template);
         problems.push(...page.problems);
@@ -63318,8 +63631,8 @@ var init_generator = __esm({
 
 // src/cli/commands/deps/group.ts
 function depsGroup(program2) {
-  const known3 = program2.commands.find((command) => command.name() === "deps");
-  return known3 ?? program2.command("deps").summary("RPM dependencies on kernel symbols").description("Print and check the dependencies that RPM packages have on kernel symbols.");
+  const known4 = program2.commands.find((command) => command.name() === "deps");
+  return known4 ?? program2.command("deps").summary("RPM dependencies on kernel symbols").description("Print and check the dependencies that RPM packages have on kernel symbols.");
 }
 function addStyle(command) {
   return command.addOption(
@@ -63478,9 +63791,9 @@ function requiresOf(modules, { kernel, beside }, style2) {
       const sorted2 = sortedBy(outside3, ({ symbol }) => symbol);
       const besides = new Set(beside.map(({ symbol, crc }) => `${symbol}:${crc}`));
       const ofKernel = ({ symbol, crc }) => crcs.get(symbol) === crc || crcs.has(symbol) && !besides.has(`${symbol}:${crc}`);
-      const known3 = sorted2.filter(ofKernel).map(({ symbol }) => formatDependency("kernel", symbol, crcs.get(symbol) ?? 0, style2));
+      const known4 = sorted2.filter(ofKernel).map(({ symbol }) => formatDependency("kernel", symbol, crcs.get(symbol) ?? 0, style2));
       const others3 = sorted2.filter((one) => !ofKernel(one));
-      return [...known3, ...others3.map(({ symbol, crc }) => formatDependency("ksym", symbol, crc, style2))];
+      return [...known4, ...others3.map(({ symbol, crc }) => formatDependency("ksym", symbol, crc, style2))];
     }
     case "suse": {
       const outside3 = needed3.filter(({ symbol }) => !own2.has(symbol));
@@ -63846,8 +64159,8 @@ function unmetDependency(dependency, offer) {
       const line2 = `kernel(${name3}) = ${dependency.hash}`;
       if (!groups) return { ...missing3(text5), kind: "unknown-group" };
       if (groups.has(line2)) return void 0;
-      const start3 = `kernel(${name3}) = `;
-      const now = [...groups].find((one) => one.startsWith(start3))?.slice(start3.length);
+      const start2 = `kernel(${name3}) = `;
+      const now = [...groups].find((one) => one.startsWith(start2))?.slice(start2.length);
       return now === void 0 ? missing3(text5) : { name: text5, kind: "changed", needed: dependency.hash, found: now };
     }
     case "symbol": {
@@ -64020,9 +64333,9 @@ async function primaryDescriptor({ size: size3, read: read3 }) {
   }
   return fault6("is no ISO 9660 image, or is cut off in its descriptors");
 }
-async function directoryRecords({ size: end5, read: read3 }, { path, block: block2, size: size3 }, blockSize) {
+async function directoryRecords({ size: end4, read: read3 }, { path, block: block2, size: size3 }, blockSize) {
   const name3 = path === "" ? "its root directory" : `the folder ${path}`;
-  if (block2 * blockSize + size3 > end5) return fault6(`is cut off: ${name3} ends beyond the end of it`);
+  if (block2 * blockSize + size3 > end4) return fault6(`is cut off: ${name3} ends beyond the end of it`);
   const bytes = await read3(block2 * blockSize, size3);
   const records = [];
   for (let at = 0; at < bytes.length; ) {
@@ -64186,6 +64499,18 @@ var init_open_disk = __esm({
     init_iso9660();
     mostFiles2 = 1e5;
     largestFile = 256 * 1024 * 1024;
+  }
+});
+
+// src/module/rpm/read-rpm.ts
+function readRpm(bytes, file3, maxBytes8) {
+  return unpackRpm(bytes, file3, nodeUnpacking, maxBytes8);
+}
+var init_read_rpm = __esm({
+  "src/module/rpm/read-rpm.ts"() {
+    "use strict";
+    init_node_unpacking();
+    init_unpack_rpm();
   }
 });
 
@@ -64368,8 +64693,8 @@ function renderDeps(targets3, symvers, { color }) {
   const anywhere = targets3.some((target2) => target2.packages.some(({ unasked }) => unasked > 0));
   const passed = targets3.some((target2) => target2.packages.some(({ passedOver }) => passedOver.length > 0));
   const or = (anywhere ? ", or would install on any" : "") + (passed ? ", or the installer would not use them" : "");
-  const end5 = failing === 0 ? `${paint.green("PASS")}: ${what2} would install and load on ${kernel}` : `${paint.red("BREAK")}: ${failing} of ${what2} would not install or load on ${kernel}${or}`;
-  return [...blocks, [end5]].map((lines4) => lines4.join("\n") + "\n").join("\n");
+  const end4 = failing === 0 ? `${paint.green("PASS")}: ${what2} would install and load on ${kernel}` : `${paint.red("BREAK")}: ${failing} of ${what2} would not install or load on ${kernel}${or}`;
+  return [...blocks, [end4]].map((lines4) => lines4.join("\n") + "\n").join("\n");
 }
 function diskLines(file3, description, arch) {
   const of = arch === void 0 ? "" : `, rpms/${printable2(arch)}`;
@@ -64536,11 +64861,11 @@ import { basename as basename25 } from "node:path";
 async function readDiskPackages(sources, arch) {
   const packages = [];
   const problems = [];
-  const names3 = /* @__PURE__ */ new Map();
+  const names4 = /* @__PURE__ */ new Map();
   for (const source of sources) {
     const name3 = basename25(source);
-    const other2 = names3.get(name3);
-    names3.set(name3, source);
+    const other2 = names4.get(name3);
+    names4.set(name3, source);
     if (!/^\w[\w.+~^-]*\.rpm$/.test(name3)) {
       problems.push(
         badName3(source, "is no name of a package: letters, digits and . _ + ~ ^ - with .rpm at the end")
@@ -64925,10 +65250,10 @@ var init_disk_options = __esm({
 function renderDisk({ kernels, refusals }, disk, { color }) {
   const paint = (0, import_picocolors4.createColors)(color);
   const output2 = printable2(disk.output);
-  const end5 = refusals.length > 0 ? [`${paint.red("REFUSED")}: ${output2} was not written`, ...refusals.flatMap(refusalLines)] : [
+  const end4 = refusals.length > 0 ? [`${paint.red("REFUSED")}: ${output2} was not written`, ...refusals.flatMap(refusalLines)] : [
     `${paint.green("MADE")}: ${output2}, labelled OEMDRV, rpms/${disk.arch} with ${counted2(disk.packages, "package")}`
   ];
-  return [...kernels.flatMap(kernelBlocks), end5].map((lines4) => lines4.join("\n") + "\n").join("\n");
+  return [...kernels.flatMap(kernelBlocks), end4].map((lines4) => lines4.join("\n") + "\n").join("\n");
 }
 function kernelBlocks({ release, symvers, packages }) {
   const files2 = symvers.map((file3) => printable2(file3)).join(", ");
@@ -65127,12 +65452,12 @@ var init_compare_versions2 = __esm({
 // src/debian/archive.ts
 async function findKernel(version3, session2) {
   const sources = await madison([sourcePackage], session2);
-  const names3 = await runCommand(["apt-cache", "pkgnames", "linux-headers-6.1.0-"], "/", session2);
+  const names4 = await runCommand(["apt-cache", "pkgnames", "linux-headers-6.1.0-"], "/", session2);
   const headers = await madison(
-    names3.value.filter((name3) => headersPackage.test(name3)),
+    names4.value.filter((name3) => headersPackage.test(name3)),
     session2
   );
-  const problems = [...sources.problems, ...names3.problems, ...headers.problems];
+  const problems = [...sources.problems, ...names4.problems, ...headers.problems];
   if (problems.length > 0) return { value: void 0, problems: problems.slice(0, 1) };
   const offers = sources.value.flatMap(({ version: offered }) => {
     const found2 = headers.value.find((row2) => row2.version === offered);
@@ -65148,9 +65473,9 @@ async function findKernel(version3, session2) {
     ]
   };
 }
-async function madison(names3, session2) {
-  if (names3.length === 0) return { value: [], problems: [] };
-  const { value: lines4, problems } = await runCommand(["apt-cache", "madison", ...names3], "/", session2);
+async function madison(names4, session2) {
+  if (names4.length === 0) return { value: [], problems: [] };
+  const { value: lines4, problems } = await runCommand(["apt-cache", "madison", ...names4], "/", session2);
   return { value: lines4.flatMap(parseMadison), problems };
 }
 function parseMadison(line2) {
@@ -65322,12 +65647,12 @@ async function findTools(request) {
   const needs = [...buildPrograms({ crossCompile }), ...kernelNeeds(facts), ...unpackers];
   const missing4 = [];
   for (const need of needs) if (await find2(need) === void 0) missing4.push(need);
-  const names3 = (some) => some.map(({ name: name3 }) => name3);
-  if (missing4.length === 0) return { value: names3(needs), problems: [] };
+  const names4 = (some) => some.map(({ name: name3 }) => name3);
+  if (missing4.length === 0) return { value: names4(needs), problems: [] };
   const { apt: packages, notes: notes2 } = installationOf(missing4);
   const problem = {
     kind: "missing-tool",
-    message: `To compute the checksums of Debian\u2019s kernel, this is missing: ${names3(missing4).join(", ")}.`,
+    message: `To compute the checksums of Debian\u2019s kernel, this is missing: ${names4(missing4).join(", ")}.`,
     advice: [...notes2, aptCommand(packages)].join(" ")
   };
   return { value: [], problems: [problem] };
@@ -65685,9 +66010,9 @@ function allCommands(node2) {
   return [node2, ...node2.commands.flatMap(allCommands)];
 }
 function optionNode(option2) {
-  const names3 = [option2.short, option2.long].flatMap((name3) => name3 ?? []);
+  const names4 = [option2.short, option2.long].flatMap((name3) => name3 ?? []);
   const value2 = option2.required || option2.optional ? { value: valueKind(option2) } : {};
-  return { names: names3, flags: option2.flags, description: option2.description, ...value2 };
+  return { names: names4, flags: option2.flags, description: option2.description, ...value2 };
 }
 function valueKind({ flags, argChoices }) {
   if (argChoices) return argChoices;
@@ -65724,7 +66049,7 @@ function bashScript(program2) {
     })
   );
   const words5 = nodes.map((node2) => {
-    const options = node2.options.flatMap(({ names: names3 }) => names3);
+    const options = node2.options.flatMap(({ names: names4 }) => names4);
     const all4 = [...node2.commands.map(({ path }) => path.at(-1) ?? ""), ...options];
     return `    ${quoted3(node2.path.join(" "))}) words=${quoted3(all4.join(" "))} files=${node2.takesFiles ? "yes" : ""} ;;`;
   });
@@ -65810,9 +66135,9 @@ ${cases.join("\n")}
 function zshName({ path }) {
   return ["_kabi_gate", ...path].join("_").replaceAll("-", "_");
 }
-function zshSpec({ names: names3, description, value: value2 }) {
+function zshSpec({ names: names4, description, value: value2 }) {
   const text5 = oneLine2(description).replace(/[[\]\\:]/g, "\\$&");
-  const name3 = names3.at(-1) ?? "";
+  const name3 = names4.at(-1) ?? "";
   const action = value2 === void 0 ? "" : `:value:${zshValue(value2)}`;
   return `*${name3}[${text5}]${action}`;
 }
@@ -65850,8 +66175,8 @@ complete -c kabi-gate -f
 ${lines4.join("\n")}
 `;
 }
-function fishOption({ names: names3, description, value: value2 }) {
-  const flags = names3.map((name3) => name3.startsWith("--") ? `-l ${name3.slice(2)}` : `-s ${name3.slice(1)}`);
+function fishOption({ names: names4, description, value: value2 }) {
+  const flags = names4.map((name3) => name3.startsWith("--") ? `-l ${name3.slice(2)}` : `-s ${name3.slice(1)}`);
   return [...flags, ...fishValue(value2), "-d", quoted3(oneLine2(description))].join(" ");
 }
 function fishValue(value2) {
@@ -66055,27 +66380,27 @@ var commands = {
 };
 var aboutAll = ["help", "completion", "man"];
 function commandsFor([word2 = ""]) {
-  const names3 = Object.keys(commands);
-  const meant = aboutAll.includes(word2) ? [] : names3.filter((name3) => name3 === word2 || name3.startsWith(`${word2} `));
-  return Promise.all((meant.length > 0 ? meant : names3).flatMap((name3) => commands[name3]?.() ?? []));
+  const names4 = Object.keys(commands);
+  const meant = aboutAll.includes(word2) ? [] : names4.filter((name3) => name3 === word2 || name3.startsWith(`${word2} `));
+  return Promise.all((meant.length > 0 ? meant : names4).flatMap((name3) => commands[name3]?.() ?? []));
 }
 
 // src/cli/known-arguments.ts
 init_other_names();
-function knownArguments(args, names3 = renamed) {
+function knownArguments(args, names4 = renamed) {
   const notes2 = [];
-  const end5 = args.includes("--") ? args.indexOf("--") : args.length;
+  const end4 = args.includes("--") ? args.indexOf("--") : args.length;
   const command = args[0] === "help" ? 1 : 0;
-  const known3 = args.map((arg, at) => {
-    if (at >= end5) return arg;
+  const known4 = args.map((arg, at) => {
+    if (at >= end4) return arg;
     if (at === command && !arg.startsWith("-")) return withoutSynonyms(arg);
     const [, option2, value2 = ""] = /^(--[\w-]+)(=[^]*)?$/.exec(arg) ?? [];
     if (option2 === void 0) return arg;
-    const { name: name3, note } = knownOption(option2, names3);
+    const { name: name3, note } = knownOption(option2, names4);
     if (note !== void 0) notes2.push(note);
     return name3 + value2;
   });
-  return { args: known3, notes: notes2 };
+  return { args: known4, notes: notes2 };
 }
 
 // src/cli/main.ts
@@ -66153,47 +66478,47 @@ async function runCommand2(args, terminal2) {
     getOutHelpWidth: () => columnsOf(terminal2.stdout) ?? 100,
     getErrHelpWidth: () => columnsOf(terminal2.stderr) ?? 100
   }).configureHelp({ minWidthToWrap: 20, optionDescription }).addHelpText("after", exitCodes);
-  const known3 = knownArguments(args);
-  for (const note of known3.notes) terminal2.stderr.write(`note: ${note}
+  const known4 = knownArguments(args);
+  for (const note of known4.notes) terminal2.stderr.write(`note: ${note}
 `);
   try {
-    addCommands(program2, await commandsFor(known3.args), async (run2, command) => {
+    addCommands(program2, await commandsFor(known4.args), async (run2, command) => {
       code5 = await run2(command, terminal2);
     });
-    await program2.parseAsync(helpArguments(program2, known3.args), { from: "user" });
+    await program2.parseAsync(helpArguments(program2, known4.args), { from: "user" });
     return code5;
   } catch (error2) {
     return explain3(error2, terminal2);
   }
 }
-function addCommands(program2, commands2, start3) {
+function addCommands(program2, commands2, start2) {
   for (const { define: define3, run: run2 } of commands2) {
     const command = define3(program2);
     command.exitOverride().copyInheritedSettings(program2);
     refuseRepeated(command);
-    command.action(() => start3(run2, command));
+    command.action(() => start2(run2, command));
   }
 }
 function helpArguments(program2, args) {
   const at = args.slice(0, 2).indexOf("help");
   const group = program2.commands.find((one) => one.name() === args[0]);
   if (at < 0 || at === 1 && (group?.commands.length ?? 0) === 0) return args;
-  const names3 = args.filter((word2, index) => index !== at && !word2.startsWith("-"));
+  const names4 = args.filter((word2, index) => index !== at && !word2.startsWith("-"));
   let command = program2;
-  for (const name3 of names3) {
-    const known3 = command.commands.map((one) => one.name());
+  for (const name3 of names4) {
+    const known4 = command.commands.map((one) => one.name());
     const next = command.commands.find((one) => one.name() === name3);
     if (!next) {
-      const near = nearest(name3, known3);
-      const all4 = known3.length === 0 ? `${command.name()} has none.` : `Commands are ${known3.join(", ")}.`;
+      const near = nearest(name3, known4);
+      const all4 = known4.length === 0 ? `${command.name()} has none.` : `Commands are ${known4.join(", ")}.`;
       throw new UsageError(
-        `there is no command ${names3.slice(0, names3.indexOf(name3) + 1).join(" ")}`,
+        `there is no command ${names4.slice(0, names4.indexOf(name3) + 1).join(" ")}`,
         near === void 0 ? all4 : `Did you mean ${near}?`
       );
     }
     command = next;
   }
-  return [...names3, "--help"];
+  return [...names4, "--help"];
 }
 function explain3(error2, { stderr }) {
   if (error2 instanceof CommanderError) return error2.exitCode === 0 ? 0 : 2;

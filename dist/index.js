@@ -19952,6 +19952,69 @@ var init_quote = __esm({
   }
 });
 
+// src/abi/export.ts
+function formatCrc(crc) {
+  return "0x" + crc.toString(16).padStart(8, "0");
+}
+function parseCrc(text4) {
+  const { length } = text4;
+  if (length < 3 || length > 18 || !text4.startsWith("0x")) return void 0;
+  let crc = 0;
+  for (let at2 = 2; at2 < length; at2++) {
+    const digit = hexDigit(text4.charCodeAt(at2));
+    if (digit === void 0) return void 0;
+    crc = crc * 16 + digit;
+    if (crc > 4294967295) return void 0;
+  }
+  return crc;
+}
+function hexDigit(code4) {
+  if (code4 >= 48 && code4 <= 57) return code4 - 48;
+  const letter = code4 | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
+}
+function isSymbolName(text4) {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text4);
+}
+function isModuleName(text4) {
+  return isWord(text4) && !text4.startsWith("EXPORT_");
+}
+function isNamespace(text4) {
+  return text4 === "" || isWord(text4);
+}
+function isWord(text4) {
+  return (/^[!-~]+$/.test(text4) || /^[^\s\p{C}]+$/u.test(text4)) && text4 !== "-";
+}
+function isExportType(text4) {
+  return exportTypes.includes(text4);
+}
+function isMoreRestricted(before, after) {
+  return (restrictions[after] & ~restrictions[before]) !== 0;
+}
+function isGplOnly(type) {
+  return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
+}
+var exportTypes, restrictions;
+var init_export = __esm({
+  "src/abi/export.ts"() {
+    "use strict";
+    exportTypes = [
+      "EXPORT_SYMBOL",
+      "EXPORT_SYMBOL_GPL",
+      "EXPORT_SYMBOL_GPL_FUTURE",
+      "EXPORT_UNUSED_SYMBOL",
+      "EXPORT_UNUSED_SYMBOL_GPL"
+    ];
+    restrictions = {
+      EXPORT_SYMBOL: 0,
+      EXPORT_SYMBOL_GPL_FUTURE: 1,
+      EXPORT_SYMBOL_GPL: 1 | 2,
+      EXPORT_UNUSED_SYMBOL: 4,
+      EXPORT_UNUSED_SYMBOL_GPL: 4 | 1 | 2
+    };
+  }
+});
+
 // node_modules/picocolors/picocolors.js
 var require_picocolors = __commonJS({
   "node_modules/picocolors/picocolors.js"(exports, module2) {
@@ -20405,8 +20468,8 @@ var init_concat_bytes = __esm({
 });
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes8) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes8} bytes` };
+function tooLarge(maxBytes7) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes7} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -20569,14 +20632,14 @@ var unxz_exports = {};
 __export(unxz_exports, {
   unxz: () => unxz
 });
-async function unxz(bytes, maxBytes8) {
+async function unxz(bytes, maxBytes7) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const contents2 = [];
-  let left2 = maxBytes8;
+  let left2 = maxBytes7;
   for (const stream of streams) {
     const content = await unpackStream(stream, left2);
-    if (content === "too large") return tooLarge(maxBytes8);
+    if (content === "too large") return tooLarge(maxBytes7);
     if (content === "damaged") return damaged("xz");
     if (content === "unsupported") return { kind: "failed", reason: unsupported };
     contents2.push(content);
@@ -20584,11 +20647,11 @@ async function unxz(bytes, maxBytes8) {
   }
   return { kind: "bytes", bytes: concatBytes(contents2) };
 }
-async function unpackStream(stream, maxBytes8) {
-  if (!hasSha256(stream)) return decode(stream, maxBytes8);
+async function unpackStream(stream, maxBytes7) {
+  if (!hasSha256(stream)) return decode(stream, maxBytes7);
   const unchecked = withoutSha256(stream);
   if (!unchecked) return "damaged";
-  const content = await decode(unchecked.stream, maxBytes8);
+  const content = await decode(unchecked.stream, maxBytes7);
   if (typeof content === "string") return content;
   let at2 = 0;
   for (const { size, sha256: sha2565 } of unchecked.blocks) {
@@ -20605,7 +20668,7 @@ async function hasDigest(block2, sha2565) {
 function unshared(bytes) {
   return bytes;
 }
-async function decode(stream, maxBytes8) {
+async function decode(stream, maxBytes7) {
   const chunks = [];
   let length = 0;
   const reader = new import_xz_decompress.default.XzReadableStream(new Blob([unshared(stream)]).stream()).getReader();
@@ -20615,7 +20678,7 @@ async function decode(stream, maxBytes8) {
       if (done) return concatBytes(chunks);
       chunks.push(value2);
       length += value2.length;
-      if (length > maxBytes8) {
+      if (length > maxBytes7) {
         await reader.cancel();
         return "too large";
       }
@@ -21438,33 +21501,33 @@ var unzstd_exports = {};
 __export(unzstd_exports, {
   unzstd: () => unzstd
 });
-function unzstd(bytes, maxBytes8) {
+function unzstd(bytes, maxBytes7) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left2 = maxBytes8;
+  let left2 = maxBytes7;
   for (const { bytes: frame, window, checksum: checksum3 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes8)) return tooLarge(maxBytes8);
+    if (window > Math.max(maxWindow, maxBytes7)) return tooLarge(maxBytes7);
     const content = unpackFrame(frame, left2);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes8) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes7) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum3)) return damaged("zstd");
     contents2.push(content.bytes);
     left2 -= content.bytes.length;
   }
   return { kind: "bytes", bytes: concatBytes(contents2) };
 }
-function unpackFrame(frame, maxBytes8) {
+function unpackFrame(frame, maxBytes7) {
   const chunks = [];
   let length = 0;
   const decoder4 = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes8) throw new RangeError("too large");
+    if (length > maxBytes7) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
     decoder4.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes8 };
+    return { kind: "failed", tooLarge: length > maxBytes7 };
   }
   return { kind: "bytes", bytes: concatBytes(chunks) };
 }
@@ -36062,9 +36125,9 @@ function missing2(path, issue3, { name: name3 }) {
     advice: `Add the key ${key} with ${expectedBy(issue3)}.`
   };
 }
-function unknownKey(path, key, known3) {
+function unknownKey(path, key, known4) {
   const message = `${formatPath(path)} is not a known key`;
-  const meant = nearest(key, known3);
+  const meant = nearest(key, known4);
   if (meant !== void 0) {
     return {
       path,
@@ -36073,7 +36136,7 @@ function unknownKey(path, key, known3) {
       advice: "Correct or remove the key."
     };
   }
-  const advice3 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known3.join(", ")}.`;
+  const advice3 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known4.join(", ")}.`;
   return { path, at: "key", message: `${message}.`, advice: advice3 };
 }
 function unexpected(path, value2, issue3, { name: name3 }) {
@@ -36105,14 +36168,15 @@ var init_schema_faults = __esm({
 
 // src/config/parse-settings.ts
 function schemaOf({ schema }) {
-  const known3 = made.get(schema) ?? schema();
-  made.set(schema, known3);
-  return known3;
+  const known4 = made.get(schema) ?? schema();
+  made.set(schema, known4);
+  return known4;
 }
 function parseSettings(text4, file2, form3) {
   const source = configSource(text4, file2, form3.kind);
-  if (text4.length > longest6) {
-    const message = `The file is longer than ${longest6} characters.`;
+  const { longest: longest11 = 256 * 1024 } = form3;
+  if (text4.length > longest11) {
+    const message = `The file is longer than ${longest11} characters.`;
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
   }
@@ -36159,13 +36223,13 @@ function unfitContent(value2, {
       advice: `Use the kabi-gate that it was written for${renew === void 0 ? "" : `, or ${renew}`}.`
     };
   }
-  const known3 = newest === 1 ? "1" : `1 or ${newest}`;
-  const message = `version: expected the number ${known3}, found the number ${version3}.`;
+  const known4 = newest === 1 ? "1" : `1 or ${newest}`;
+  const message = `version: expected the number ${known4}, found the number ${version3}.`;
   return {
     path: ["version"],
     at: "value",
     message,
-    advice: `This kabi-gate reads version ${known3} of the format only.`
+    advice: `This kabi-gate reads version ${known4} of the format only.`
   };
 }
 function placed({ path, at: at2, message, advice: advice3 }, content, source) {
@@ -36182,7 +36246,7 @@ function sorted(problems) {
   for (const problem of inOrder) list3.error(() => problem);
   return list3.all();
 }
-var made, longest6, nowhere;
+var made, nowhere;
 var init_parse_settings = __esm({
   "src/config/parse-settings.ts"() {
     "use strict";
@@ -36192,8 +36256,17 @@ var init_parse_settings = __esm({
     init_schema_faults();
     init_source_excerpt();
     made = /* @__PURE__ */ new WeakMap();
-    longest6 = 256 * 1024;
     nowhere = { start: 0, end: 0 };
+  }
+});
+
+// src/abi/baseline.ts
+var issuePattern, reviewerPattern;
+var init_baseline = __esm({
+  "src/abi/baseline.ts"() {
+    "use strict";
+    issuePattern = /^(?:[1-9]\d{0,9}|https:\/\/[\w.-]+(?::\d+)?\/[!-~]{1,300})$/;
+    reviewerPattern = new RegExp("^(?=.{1,200}$)\\P{C}*[^\\p{C}\\p{Z}]\\P{C}*$", "u");
   }
 });
 
@@ -36201,7 +36274,7 @@ var init_parse_settings = __esm({
 function baselineSchema() {
   const digest2 = pattern(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
   return settings({
-    version: literal([1, 2, 3], { error: "the number 1, 2 or 3" }),
+    version: literal([1, 2, 3, 4], { error: "the number 1, 2, 3 or 4" }),
     variant: pattern(variantName2, "the name of a variant"),
     arch: pattern(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
     kernel: line("a version of the kernel in quotes").exactOptional(),
@@ -36224,16 +36297,30 @@ function baselineSchema() {
     "rows-without-types": array(line("the name of a symbol"), { error: "a list of symbols" }).exactOptional(),
     "types-digest": digest2.exactOptional(),
     "layouts-digest": digest2.exactOptional(),
+    history: list2(granted(), "a list of requests that were granted").exactOptional(),
     rows: int({ error: "a number of rows" }).min(1, { error: "a number of rows" }).exactOptional(),
     "list-digest": digest2.exactOptional()
   }).superRefine((baseline, context3) => {
     if ("commit" in baseline && "tree-digest" in baseline)
       complain(context3, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
+    if ("history" in baseline !== (baseline.version === 4))
+      complain(context3, "must be 4 with a history, and only then", restore, "version");
     if (baseline.version === 1) return;
     const needed3 = ["rows", "list-digest", ...baseline.version === 3 ? ["layouts-digest"] : []];
     for (const key of needed3) {
       if (!(key in baseline)) complain(context3, `lacks ${key}, so it is not complete`, restore, "version");
     }
+  });
+}
+function granted() {
+  return settings({
+    date: pattern(/^\d{4}-\d\d-\d\d$/, 'a day in quotes, such as "2026-11-30"'),
+    issue: pattern(issuePattern, "the number of an issue, or its https address, in quotes").exactOptional(),
+    reviewer: pattern(reviewerPattern, "a name"),
+    symbols: list2(
+      string2({ error: "the name of a symbol" }).refine(isSymbolName, { error: "the name of a symbol" }),
+      "a list of symbols"
+    )
   });
 }
 function checkNames(options, context3) {
@@ -36247,6 +36334,8 @@ var init_baseline_schema = __esm({
   "src/baseline/baseline-schema.ts"() {
     "use strict";
     init_zod();
+    init_baseline();
+    init_export();
     init_schema_parts();
     init_variant_name();
     restore = "Restore the file as it was committed.";
@@ -36283,6 +36372,7 @@ function baselineOf(settings2) {
     configDigest: configDigest2,
     options: options && new Map(Object.entries(options)),
     unseenBodies: unseenBodies2,
+    ...settings2.history ? { history: settings2.history } : {},
     ...recordsOf(settings2)
   };
 }
@@ -36302,7 +36392,8 @@ var init_parse_baseline = __esm({
       kind: "baseline",
       name: "The baseline",
       whenEmpty: "Restore the file as it was committed.",
-      newest: 3,
+      newest: 4,
+      longest: 4 * 1024 * 1024,
       renew: "let `kabi-gate whitelist update` write it anew",
       schema: baselineSchema
     };
@@ -44127,9 +44218,9 @@ function countsByVariant(findings) {
   const counts = /* @__PURE__ */ new Map();
   for (const { variant, severity } of findings) {
     if (variant === void 0) continue;
-    const known3 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
-    known3[severity]++;
-    counts.set(variant, known3);
+    const known4 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
+    known4[severity]++;
+    counts.set(variant, known4);
   }
   return counts;
 }
@@ -44313,18 +44404,18 @@ function compilerDoubts({ baseline, builtWith, comparison: comparison2, isBuild,
   }
   if (changed === 0 || how.compiler === void 0) return doubts;
   const symbols = `${changed} changed checksum${changed === 1 ? "" : "s"}`;
-  const known3 = baseline?.baseline.compiler ?? builtWith;
+  const known4 = baseline?.baseline.compiler ?? builtWith;
   const excerpt = linesOf(toolOptions2);
-  if (known3 === void 0) {
+  if (known4 === void 0) {
     doubts.push({
       kind: "compiler-unknown",
       message: `${symbols} may follow from the compiler, here ${how.compiler}`,
       excerpt
     });
-  } else if (!isSame(known3, how.compiler) && !isTold(baseline?.baseline.compiler, how.compiler)) {
+  } else if (!isSame(known4, how.compiler) && !isTold(baseline?.baseline.compiler, how.compiler)) {
     doubts.push({
       kind: "other-compiler",
-      message: `${symbols} may follow from the compiler: the list was made with ${known3}, here it is ${how.compiler}`,
+      message: `${symbols} may follow from the compiler: the list was made with ${known4}, here it is ${how.compiler}`,
       excerpt
     });
   }
@@ -44401,62 +44492,8 @@ function uncomparable(whitelist, { symvers }, { compared: compared2, protected: 
   return [];
 }
 
-// src/abi/export.ts
-var exportTypes = [
-  "EXPORT_SYMBOL",
-  "EXPORT_SYMBOL_GPL",
-  "EXPORT_SYMBOL_GPL_FUTURE",
-  "EXPORT_UNUSED_SYMBOL",
-  "EXPORT_UNUSED_SYMBOL_GPL"
-];
-function formatCrc(crc) {
-  return "0x" + crc.toString(16).padStart(8, "0");
-}
-function parseCrc(text4) {
-  const { length } = text4;
-  if (length < 3 || length > 18 || !text4.startsWith("0x")) return void 0;
-  let crc = 0;
-  for (let at2 = 2; at2 < length; at2++) {
-    const digit = hexDigit(text4.charCodeAt(at2));
-    if (digit === void 0) return void 0;
-    crc = crc * 16 + digit;
-    if (crc > 4294967295) return void 0;
-  }
-  return crc;
-}
-function hexDigit(code4) {
-  if (code4 >= 48 && code4 <= 57) return code4 - 48;
-  const letter = code4 | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
-}
-function isSymbolName(text4) {
-  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text4);
-}
-function isModuleName(text4) {
-  return isWord(text4) && !text4.startsWith("EXPORT_");
-}
-function isNamespace(text4) {
-  return text4 === "" || isWord(text4);
-}
-function isWord(text4) {
-  return (/^[!-~]+$/.test(text4) || /^[^\s\p{C}]+$/u.test(text4)) && text4 !== "-";
-}
-function isExportType(text4) {
-  return exportTypes.includes(text4);
-}
-var restrictions = {
-  EXPORT_SYMBOL: 0,
-  EXPORT_SYMBOL_GPL_FUTURE: 1,
-  EXPORT_SYMBOL_GPL: 1 | 2,
-  EXPORT_UNUSED_SYMBOL: 4,
-  EXPORT_UNUSED_SYMBOL_GPL: 4 | 1 | 2
-};
-function isMoreRestricted(before, after) {
-  return (restrictions[after] & ~restrictions[before]) !== 0;
-}
-function isGplOnly(type) {
-  return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
-}
+// src/module/check-modules.ts
+init_export();
 
 // src/abi/namespaces.ts
 var forModules = "module:";
@@ -44544,9 +44581,9 @@ function meantBy({ crc }, rows = []) {
   return rows.find((row) => row.crc === crc) ?? rows[0];
 }
 var layoutSymbols = /* @__PURE__ */ new Set(["module_layout", "struct_module"]);
-function violationsOf({ symbol, crc }, module2, known3) {
-  const { row, current, exportsKnown } = known3;
-  const checksum3 = checksumViolation({ symbol, crc }, known3);
+function violationsOf({ symbol, crc }, module2, known4) {
+  const { row, current, exportsKnown } = known4;
+  const checksum3 = checksumViolation({ symbol, crc }, known4);
   if (layoutSymbols.has(symbol)) return checksum3;
   const violations = [...checksum3];
   if (!row) violations.push({ kind: "not-listed", symbol, crc });
@@ -44658,13 +44695,13 @@ function exportsOf({ file: file2, rows }) {
   };
 }
 function severityFinder(findings, standard) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   for (const { variant, symbol, severity } of findings) {
     const key = `${variant} ${symbol}`;
-    known3.set(key, heaviest([severity, known3.get(key) ?? "ignore"]));
+    known4.set(key, heaviest([severity, known4.get(key) ?? "ignore"]));
   }
   return (variant, symbol) => {
-    const excused = known3.get(`${variant} ${symbol}`) ?? standard;
+    const excused = known4.get(`${variant} ${symbol}`) ?? standard;
     return severities2[Math.min(severities2.indexOf(excused), severities2.indexOf(standard))] ?? standard;
   };
 }
@@ -44673,10 +44710,10 @@ function heaviest(some) {
   return severities2[Math.max(...some.map((one) => severities2.indexOf(one)))] ?? "ignore";
 }
 function causeFinder(findings) {
-  const known3 = new Map(
+  const known4 = new Map(
     findings.map(({ variant, symbol, causes }) => [`${variant} ${symbol}`, causes ?? []])
   );
-  return (variant, symbol) => known3.get(`${variant} ${symbol}`) ?? [];
+  return (variant, symbol) => known4.get(`${variant} ${symbol}`) ?? [];
 }
 function ranksOf(broken, causesOf) {
   const hurt = /* @__PURE__ */ new Map();
@@ -45140,8 +45177,8 @@ function errorVerdict(tool2, problems, override4) {
 function counted(summary2, findings = summary2.findings) {
   return summary2.result === "pass" && findings.fail > 0 ? { ...summary2, findings, result: "break" } : { ...summary2, findings };
 }
-function nothingGuarded2(variants, known3) {
-  if (variants.some(({ guard: guard3 }) => guard3.kind === "stable") || known3.some(isError)) return [];
+function nothingGuarded2(variants, known4) {
+  if (variants.some(({ guard: guard3 }) => guard3.kind === "stable") || known4.some(isError)) return [];
   return [
     {
       kind: "config",
@@ -45663,11 +45700,11 @@ function markdownCodeBlock(untrusted, language = "text") {
   );
 }
 function fencedBlock(lines4, language) {
-  const longest12 = lines4.reduce(
+  const longest11 = lines4.reduce(
     (most3, line2) => Math.max(most3, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
     2
   );
-  const fence = "`".repeat(longest12 + 1);
+  const fence = "`".repeat(longest11 + 1);
   return [`${fence}${language}`, ...lines4, fence].join("\n");
 }
 function htmlText(untrusted, max = 2e3) {
@@ -45752,9 +45789,9 @@ function configurationSentence({ configuration: configuration2 }) {
       "Configuration, whitelists and waivers are those of the tree itself: no commit was named that counts instead."
     ];
   const { name: name3, commit: commit2, branch: branch3 } = configuration2;
-  const known3 = name3 === commit2 ? "" : say` (${text(name3)})`;
+  const known4 = name3 === commit2 ? "" : say` (${text(name3)})`;
   const target2 = branch3 === void 0 ? "" : say`, for ${text(branch3)}`;
-  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known3}${target2}.`;
+  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known4}${target2}.`;
 }
 function aboutSection({ variants }) {
   const checked = variants.filter(({ result }) => result !== "no-promise");
@@ -46292,17 +46329,17 @@ function wrapped({ depth, tokens: tokens2 }) {
   return [indent + head, ...args.map((arg) => `${indent}	${cText(arg)}`), indent + tail];
 }
 function longestGroup(tokens2) {
-  let longest12 = [0, 0];
+  let longest11 = [0, 0];
   for (let at2 = 0; at2 < tokens2.length; at2++) {
     const phrase = phraseEnd(tokens2, at2);
     const close2 = tokens2[at2] === "(" ? closingBracket(tokens2, at2) : void 0;
     if (phrase !== void 0) at2 = phrase - 1;
     else if (close2 !== void 0) {
-      if (close2 - at2 > longest12[1] - longest12[0]) longest12 = [at2, close2];
+      if (close2 - at2 > longest11[1] - longest11[0]) longest11 = [at2, close2];
       at2 = close2;
     }
   }
-  return longest12;
+  return longest11;
 }
 function argumentsOf(tokens2) {
   const found2 = [[]];
@@ -46736,6 +46773,7 @@ function ignoredByRules(findings) {
 }
 
 // src/report/model/driver-words.ts
+init_export();
 function reasonWords(reason) {
   const symbol = text(reason.symbol);
   switch (reason.kind) {
@@ -46917,9 +46955,9 @@ function causesSentence(explained2) {
   return say`${what2}${repairWords(explained2)}`;
 }
 function movingWords(causes) {
-  const known3 = causes.filter(({ cause }) => cause.layout !== void 0);
-  const moving = known3.filter(({ cause }) => !movesNothing(cause)).length;
-  if (known3.length === 0) return "";
+  const known4 = causes.filter(({ cause }) => cause.layout !== void 0);
+  const moving = known4.filter(({ cause }) => !movesNothing(cause)).length;
+  if (known4.length === 0) return "";
   if (causes.length === 1) return moving === 1 ? ", which moves memory" : ", which moves nothing in memory";
   return `, ${moving === 0 ? "none" : moving} of which ${moving === 1 ? "moves" : "move"} memory`;
 }
@@ -47951,6 +47989,7 @@ function driverSetsSection(report) {
 }
 
 // src/report/model/waived.ts
+init_export();
 function waiverUses(findings) {
   const uses = /* @__PURE__ */ new Map();
   for (const { waiver, variant } of [...ofFamily(findings, "symbol"), ...ofFamily(findings, "layout")]) {
@@ -48277,6 +48316,7 @@ function blameSentences(findings) {
 }
 
 // src/report/model/finding-columns.ts
+init_export();
 var checksum = {
   column: "crc",
   head: "Checksum",
@@ -49029,12 +49069,12 @@ function problemText(item, detail) {
 function renderMarkdown(verdict, { seconds = true, ...options }) {
   return writeMarkdown(reportModel(verdict, seconds), options);
 }
-function writeMarkdown(model, { maxBytes: maxBytes8, title = "kabi-gate" }) {
+function writeMarkdown(model, { maxBytes: maxBytes7, title = "kabi-gate" }) {
   const encoder = new TextEncoder();
-  const fits2 = (text4) => text4.length <= maxBytes8 && encoder.encode(text4).length <= maxBytes8;
+  const fits2 = (text4) => text4.length <= maxBytes7 && encoder.encode(text4).length <= maxBytes7;
   const byCauses = blocksOf(model).some(({ kind }) => kind === "causes");
   const markdown = firstThat(byCauses ? explainedLevels : detailLevels, (detail) => {
-    if (leastBytes(model, detail) > maxBytes8) return void 0;
+    if (leastBytes(model, detail) > maxBytes7) return void 0;
     const text4 = render(model, title, detail);
     return fits2(text4) ? text4 : void 0;
   });
@@ -50129,6 +50169,12 @@ function blockHtml(block2, sets, links) {
   }
 }
 
+// src/report/json/render-json.ts
+init_export();
+
+// src/report/json/json-drivers.ts
+init_export();
+
 // src/report/json/print-json.ts
 function printJson(value2) {
   return harmless2(JSON.stringify(value2, void 0, 2)) + "\n";
@@ -50178,6 +50224,7 @@ function jsonReason(reason) {
 }
 
 // src/report/json/json-exceptions.ts
+init_export();
 function jsonWaiver(waiver) {
   return {
     symbol: waiver.kind === "layout" ? null : waiver.symbol,
@@ -50326,6 +50373,7 @@ function jsonHidden({ severity, line: line2, proof }) {
 }
 
 // src/abi/repeated-row.ts
+init_export();
 init_quote();
 function sameColumns(a, b) {
   return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && a.lifetime?.first === b.lifetime?.first && a.lifetime?.last === b.lifetime?.last;
@@ -50358,11 +50406,11 @@ function describe({ crc, module: module2, type, namespace: namespace3, lifetime 
 // src/report/json/same-findings.ts
 function sameFindings(findings) {
   const shared = [];
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   for (const finding of findings) {
     const { symbol, baseline, current } = finding;
     const key = `${symbol} ${baseline?.crc} ${current?.crc}`;
-    const alike = known3.get(key);
+    const alike = known4.get(key);
     const same3 = alike?.find((one2) => isSame2(one2.finding, finding));
     if (same3) {
       same3.sameIn.push(finding.variant);
@@ -50371,7 +50419,7 @@ function sameFindings(findings) {
     const one = { finding, sameIn: [] };
     shared.push(one);
     if (alike) alike.push(one);
-    else known3.set(key, [one]);
+    else known4.set(key, [one]);
   }
   return shared;
 }
@@ -51329,6 +51377,7 @@ import { lstat as lstat4, mkdir as mkdir4, readdir as readdir5, rename as rename
 import { join as join7 } from "node:path";
 
 // src/abi/format-symvers.ts
+init_export();
 function formatSymvers(exports) {
   return exports.map(({ symbol, crc, module: module2, type, namespace: namespace3 }) => {
     const columns3 = [formatCrc(crc), symbol, module2, type, namespace3];
@@ -51980,12 +52029,12 @@ import { resolve } from "node:path";
 import { gunzip } from "node:zlib";
 
 // src/io/unpack.ts
-async function unpack(bytes, maxBytes8, ungzip2) {
-  if (startsWith2(bytes, [31, 139])) return ungzip2(bytes, maxBytes8);
+async function unpack(bytes, maxBytes7, ungzip2) {
+  if (startsWith2(bytes, [31, 139])) return ungzip2(bytes, maxBytes7);
   if (startsWith2(bytes, [253, 55, 122, 88, 90, 0]))
-    return (await Promise.resolve().then(() => (init_unxz(), unxz_exports))).unxz(bytes, maxBytes8);
+    return (await Promise.resolve().then(() => (init_unxz(), unxz_exports))).unxz(bytes, maxBytes7);
   if (startsWith2(bytes, [40, 181, 47, 253]))
-    return (await Promise.resolve().then(() => (init_unzstd(), unzstd_exports))).unzstd(bytes, maxBytes8);
+    return (await Promise.resolve().then(() => (init_unzstd(), unzstd_exports))).unzstd(bytes, maxBytes7);
   return { kind: "bytes", bytes };
 }
 function startsWith2(bytes, magic3) {
@@ -51994,8 +52043,8 @@ function startsWith2(bytes, magic3) {
 
 // src/io/decompress.ts
 init_unpacked();
-function decompress(bytes, maxBytes8) {
-  return unpack(bytes, maxBytes8, ungzip);
+function decompress(bytes, maxBytes7) {
+  return unpack(bytes, maxBytes7, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
   return new Promise((resolve27) => {
@@ -52008,17 +52057,17 @@ function ungzip(bytes, maxOutputLength) {
 
 // src/io/read-bytes.ts
 var defaultMaxBytes = 256 * 1024 * 1024;
-async function readBytes(path, { maxBytes: maxBytes8 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes7 = defaultMaxBytes } = {}) {
   let bytes;
   try {
     if (await leadsAstray(path))
       return failed(path, "leads to a device, a pipe or a file of the kernel, which are not read");
-    bytes = await packedBytes(path, maxBytes8);
+    bytes = await packedBytes(path, maxBytes7);
   } catch (error3) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes8} bytes`);
-  const unpacked2 = await decompress(bytes, maxBytes8);
+  if (!bytes) return failed(path, `is larger than ${maxBytes7} bytes`);
+  const unpacked2 = await decompress(bytes, maxBytes7);
   return unpacked2.kind === "bytes" ? { value: unpacked2.bytes, problems: [] } : failed(path, unpacked2.reason);
 }
 async function leadsAstray(path) {
@@ -52028,24 +52077,24 @@ async function leadsAstray(path) {
   const found2 = await stat4(leads);
   return /^\/(?:dev|proc|sys)\//.test(leads) || !(found2.isFile() || found2.isDirectory());
 }
-async function packedBytes(path, maxBytes8) {
+async function packedBytes(path, maxBytes7) {
   const handle = await open3(path);
   try {
     const found2 = await handle.stat();
-    if (!found2.isFile() && !found2.isDirectory()) return await drain(handle, maxBytes8);
-    return found2.size > maxBytes8 ? void 0 : await handle.readFile();
+    if (!found2.isFile() && !found2.isDirectory()) return await drain(handle, maxBytes7);
+    return found2.size > maxBytes7 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes8) {
+async function drain(handle, maxBytes7) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes8) return void 0;
+    if (length > maxBytes7) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -52312,8 +52361,8 @@ function readLines(bytes, line2) {
 function selectTypes(pool, exporters) {
   const symbols = /* @__PURE__ */ new Map();
   for (const [symbol, object2] of exporters) {
-    const known3 = symbols.get(object2);
-    if (known3) known3.add(symbol);
+    const known4 = symbols.get(object2);
+    if (known4) known4.add(symbol);
     else symbols.set(object2, /* @__PURE__ */ new Set([symbol]));
   }
   const selected = [...symbols].map(([one, wanted]) => {
@@ -52459,9 +52508,9 @@ function readCombined(context3, bytes, file2) {
     const line2 = readLine(context3, source, start2, end4);
     if (!line2) return;
     const { name: name3, definition: definition5, exported } = line2;
-    const known3 = exported ? records.exports : records.types;
-    const earlier = known3.get(name3);
-    if (!earlier) known3.set(name3, { definition: definition5, start: start2 });
+    const known4 = exported ? records.exports : records.types;
+    const earlier = known4.get(name3);
+    if (!earlier) known4.set(name3, { definition: definition5, start: start2 });
     else if (bytes[earlier.start] === bytes[start2]) {
       const same3 = earlier.definition === definition5;
       secondDefinition(context3, source, name3, { earlier: earlier.start, later: start2, same: same3 });
@@ -52472,17 +52521,17 @@ function readCombined(context3, bytes, file2) {
 function readObjects({ pool, reach, problems, isWanted }, source, records, lines4) {
   const reject = (bad) => problems.error(() => symtypesFault(source, bad));
   const objects = [];
-  const known3 = /* @__PURE__ */ new Set();
+  const known4 = /* @__PURE__ */ new Set();
   for (const { start: start2, end: end4 } of lines4) {
     const [first2 = "", ...tokens2] = definitionTokens(textOf(source.bytes, start2, end4));
     const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
     const place = { start: start2, end: start2 + first2.length };
-    if (object2 === void 0 || known3.has(object2)) {
+    if (object2 === void 0 || known4.has(object2)) {
       const message = object2 === void 0 ? "expected the dump of an object, such as F#net/core/dev.symtypes" : `${quote(object2)} has a line already`;
       reject({ ...place, message });
       continue;
     }
-    known3.add(object2);
+    known4.add(object2);
     const own2 = /* @__PURE__ */ new Map();
     const exports = [];
     for (const token3 of tokens2) {
@@ -52539,12 +52588,12 @@ function readConsolidated(context3, bytes, file2) {
   finishSection(reading);
   return reading.objects;
 }
-function sectionOf2({ source, reject, known: known3 }, start2, end4) {
+function sectionOf2({ source, reject, known: known4 }, start2, end4) {
   const object2 = objectLine.exec(textOf(source.bytes, start2, end4))?.[1];
   if (object2 === void 0)
     reject({ start: start2, end: end4, message: `expected the line of an object, ${objectExample}` });
-  else if (known3.has(object2)) reject({ start: start2, end: end4, message: `${quote(object2)} has a section already` });
-  else known3.add(object2);
+  else if (known4.has(object2)) reject({ start: start2, end: end4, message: `${quote(object2)} has a section already` });
+  else known4.add(object2);
   return { object: object2, start: start2, end: end4, own: /* @__PURE__ */ new Map() };
 }
 function finishSection({ context: context3, source, objects, last: last2, section: section2 }) {
@@ -52873,6 +52922,7 @@ function unversionedWhitelist(file2, count4) {
 }
 
 // src/abi/parse-row.ts
+init_export();
 init_quote();
 var absent = "-";
 var crcAndSymbol = { module: void 0, type: void 0, namespace: void 0 };
@@ -53180,6 +53230,7 @@ function lineCount(text4) {
 }
 
 // src/abi/detect-dialect.ts
+init_export();
 var sampleSize = 200;
 function detectDialect(lines4) {
   const votes = /* @__PURE__ */ new Map();
@@ -53232,6 +53283,7 @@ function formOf(line2) {
 }
 
 // src/abi/parse-whitelist-row.ts
+init_export();
 init_quote();
 var parseWhitelistRow = {
   canonical: parseTableRow,
@@ -53448,8 +53500,8 @@ async function withoutLinks(values, pathOf) {
   );
   const stays = /* @__PURE__ */ new Map();
   for (const file2 of files) {
-    const known3 = stays.get(file2.real);
-    if (!known3 || known3.itself < file2.itself) stays.set(file2.real, file2);
+    const known4 = stays.get(file2.real);
+    if (!known4 || known4.itself < file2.itself) stays.set(file2.real, file2);
   }
   const left2 = files.flatMap(({ value: value2, path, real }) => {
     const kept2 = stays.get(real);
@@ -53548,6 +53600,7 @@ var fileNames = {
 
 // src/evidence/record.ts
 init_zod();
+init_export();
 init_variant_name();
 
 // src/evidence/tree-path.ts
@@ -53718,24 +53771,24 @@ import { gzip } from "node:zlib";
 function pack(bytes) {
   return promisify(gzip)(bytes, { level: 9 });
 }
-async function unpack2(bytes, maxBytes8) {
+async function unpack2(bytes, maxBytes7) {
   if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes8);
+  return decompress(bytes, maxBytes7);
 }
 
 // src/io/read-plain-file.ts
 init_quote();
 import { constants as constants4 } from "node:fs";
 import { lstat as lstat3, open as open5 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes8) {
+async function readPlainFile(path, maxBytes7) {
   try {
     if (!(await lstat3(path)).isFile()) return refused(path, notPlain);
     const handle = await open5(path, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
     try {
       const stat12 = await handle.stat();
       if (!stat12.isFile()) return refused(path, notPlain);
-      if (stat12.size > maxBytes8)
-        return refused(path, `has ${stat12.size} bytes, more than the ${maxBytes8} allowed`);
+      if (stat12.size > maxBytes7)
+        return refused(path, `has ${stat12.size} bytes, more than the ${maxBytes7} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -53765,14 +53818,14 @@ async function openTypes({ file: file2, bytes }, pool, isWanted) {
   return { value: errors.length > 0 ? void 0 : { file: file2, objects }, problems: errors };
 }
 function excessOfTypes(bytes) {
-  const { unpacked: unpacked2, line: longest12, lines: most3, references: mostReferences } = limits.types;
+  const { unpacked: unpacked2, line: longest11, lines: most3, references: mostReferences } = limits.types;
   if (bytes.length > unpacked2) return `has more than ${unpacked2} bytes`;
   let lines4 = 0;
   for (let start2 = 0; start2 < bytes.length; ) {
     const newline7 = bytes.indexOf(10, start2);
     const end4 = newline7 < 0 ? bytes.length : newline7;
     lines4++;
-    if (end4 - start2 > longest12) return `has a definition of more than ${longest12} bytes on line ${lines4}`;
+    if (end4 - start2 > longest11) return `has a definition of more than ${longest11} bytes on line ${lines4}`;
     if (lines4 > most3) return `has more than ${most3} lines`;
     start2 = end4 + 1;
   }
@@ -54022,8 +54075,8 @@ async function whyNotReplaceable(folder2, variant) {
   const read3 = await readPlainFile(file2, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read3.value), file2);
   if (record3 && record3.variant !== variant) return refused4(`holds the evidence of variant ${record3.variant}`);
-  const known3 = Object.values(fileNames);
-  return record3 && names3.every((name3) => known3.includes(name3)) ? void 0 : refused4("holds something else than evidence");
+  const known4 = Object.values(fileNames);
+  return record3 && names3.every((name3) => known4.includes(name3)) ? void 0 : refused4("holds something else than evidence");
 }
 
 // src/baseline/find-stored-types.ts
@@ -54315,24 +54368,24 @@ function familyFolder(whitelists, { folder: folder2 }) {
 function familyFaults(content, { families: families4 }) {
   const family = familyNamed(content["whitelists"]);
   if (family === void 0) return [];
-  const known3 = families4.get(family);
-  if (!known3) return [unknownFamily(family, [...families4.keys()])];
+  const known4 = families4.get(family);
+  if (!known4) return [unknownFamily(family, [...families4.keys()])];
   const written3 = isMap(content["variants"]) ? content["variants"] : {};
   const preset = Object.entries(configPresets).find(([name3]) => name3 === content["preset"])?.[1].variants ?? {};
   const names3 = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written3)]);
   return [...names3].flatMap((name3) => {
-    if (known3.includes(name3) || needsNone(written3[name3])) return [];
+    if (known4.includes(name3) || needsNone(written3[name3])) return [];
     return [
-      unknownVariant(name3, Object.hasOwn(written3, name3) ? ["variants", name3] : ["whitelists"], family, known3)
+      unknownVariant(name3, Object.hasOwn(written3, name3) ? ["variants", name3] : ["whitelists"], family, known4)
     ];
   });
 }
 function needsNone(variant) {
   return isMap(variant) && ("whitelist" in variant || "promise" in variant);
 }
-function unknownFamily(family, known3) {
-  const meant = nearest(family, known3);
-  const advice3 = known3.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known3.map((name3) => prefix2 + name3).join(", ")}.`;
+function unknownFamily(family, known4) {
+  const meant = nearest(family, known4);
+  const advice3 = known4.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known4.map((name3) => prefix2 + name3).join(", ")}.`;
   return {
     path: ["whitelists"],
     at: "value",
@@ -54340,13 +54393,13 @@ function unknownFamily(family, known3) {
     advice: advice3
   };
 }
-function unknownVariant(name3, path, family, known3) {
-  const meant = nearest(name3, known3);
+function unknownVariant(name3, path, family, known4) {
+  const meant = nearest(name3, known4);
   return {
     path,
     at: "key",
     message: `${prefix2}${family} has no whitelist for a variant ${quote(name3)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
-    advice: `Its variants are: ${known3.join(", ")}. Give another one a whitelist of its own.`
+    advice: `Its variants are: ${known4.join(", ")}. Give another one a whitelist of its own.`
   };
 }
 
@@ -54377,6 +54430,7 @@ function makePlan({ settings: settings2, rules }, file2, folder2, shipped = noth
     policy,
     waivers: [],
     protectedBranches: settings2.protected ?? protectedByDefault,
+    ...settings2.notes === void 0 ? {} : { notes: settings2.notes },
     ...settings2.report?.docs === void 0 ? {} : { docs: settings2.report.docs.replace(/\/+$/, "") }
   };
 }
@@ -54893,13 +54947,28 @@ function configSchema() {
       description: "The waiver file: reviewed exceptions (docs/waivers.md). The default is none.",
       examples: ["kabi-waivers.yml"]
     }).exactOptional(),
-    report: settings({
-      docs: pattern(/^https?:\/\/[\w.:/~@%+-]+$/, "an address that begins with https://").meta({
-        description: "Where reports send their readers for more: the folder docs/ of kabi-gate as a page or on a mirror. In the action the default is the repository that the action came from.",
-        examples: ["https://kernel.example.org/kabi-gate/docs"]
-      }).exactOptional()
-    }).meta({ description: "What reports say." }).exactOptional()
+    notes: notesSchema().exactOptional(),
+    report: reportSchema().exactOptional()
   }).meta({ title: "kabi.yml", description: "The configuration of kabi-gate." });
+}
+function notesSchema() {
+  return list2(
+    line("a line of text, at most 300 characters").max(300, {
+      error: "a line of text, at most 300 characters"
+    }),
+    "a list of lines"
+  ).max(10, { error: "a list of at most 10 lines" }).meta({
+    description: "Lines of the distribution that whoever checks a driver reads below the result (docs/modules.md), such as what a result does not mean.",
+    examples: [["This does not constitute a certification."]]
+  });
+}
+function reportSchema() {
+  return settings({
+    docs: pattern(/^https?:\/\/[\w.:/~@%+-]+$/, "an address that begins with https://").meta({
+      description: "Where reports send their readers for more: the folder docs/ of kabi-gate as a page or on a mirror. In the action the default is the repository that the action came from.",
+      examples: ["https://kernel.example.org/kabi-gate/docs"]
+    }).exactOptional()
+  }).meta({ description: "What reports say." });
 }
 
 // src/config/cross-faults.ts
@@ -54999,12 +55068,14 @@ function rulesOf({ policy }, file2, lineOf3) {
 }
 
 // src/config/parse-waivers.ts
+init_export();
 init_config_fault();
 init_nearest();
 init_parse_settings();
 
 // src/config/waivers-schema.ts
 init_zod();
+init_export();
 init_visible_text();
 init_schema_parts();
 init_variant_name();
@@ -55337,6 +55408,12 @@ init_quote();
 import { readdir as readdir7, stat as stat7 } from "node:fs/promises";
 import { join as join14 } from "node:path";
 
+// src/module/archive/modules-in-archive.ts
+init_quote();
+
+// src/module/rpm/unpack-rpm.ts
+init_quote();
+
 // src/module/archive/packed-file.ts
 function archiveFault(reason) {
   return { kind: "fault", reason };
@@ -55345,7 +55422,402 @@ function isModuleFile(path) {
   return /\.ko(?:\.(?:gz|xz|zst))?$/.test(path);
 }
 
+// src/module/rpm/rpm-header.ts
+var mostEntries = 65535;
+var mostBytes4 = 256 * 1024 * 1024;
+var mostValues2 = 2e6;
+var int32 = 4;
+var binary2 = 7;
+var stringTypes = /* @__PURE__ */ new Set([6, 8, 9]);
+function readRpmHeader(bytes, at2) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (at2 + 16 > bytes.length) return rpmFault("is cut off before a header");
+  if (view.getUint32(at2) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
+  const [count4, size] = [view.getUint32(at2 + 8), view.getUint32(at2 + 12)];
+  if (count4 > mostEntries || size > mostBytes4) return rpmFault("is damaged: a header is too large");
+  const store = at2 + 16 + count4 * 16;
+  const end4 = store + size;
+  if (end4 > bytes.length) return rpmFault("is cut off in a header");
+  const entries = /* @__PURE__ */ new Map();
+  for (let entry = at2 + 16; entry < store; entry += 16) {
+    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
+    if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
+    if (offset > size || values > mostValues2)
+      return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
+    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values });
+  }
+  return {
+    kind: "header",
+    end: end4,
+    strings: (tag) => {
+      const entry = entries.get(tag);
+      return entry ? readStrings(bytes, entry, tag, end4) : [];
+    },
+    blob: (tag) => {
+      const entry = entries.get(tag);
+      if (!entry) return new Uint8Array();
+      const { type, offset, count: length } = entry;
+      return type === binary2 && offset + length <= end4 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
+    },
+    numbers: (tag) => {
+      const entry = entries.get(tag);
+      if (!entry) return [];
+      const { type, offset, count: values } = entry;
+      if (type !== int32 || offset + values * 4 > end4) return damagedTag(tag);
+      return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
+    }
+  };
+}
+function readStrings(bytes, { type, offset, count: count4 }, tag, end4) {
+  if (!stringTypes.has(type)) return damagedTag(tag);
+  const decoder4 = new TextDecoder();
+  const area = bytes.subarray(0, end4);
+  const texts2 = [];
+  let start2 = offset;
+  for (let index = 0; index < count4; index++) {
+    const zero = area.indexOf(0, start2);
+    if (zero < 0) return damagedTag(tag);
+    texts2.push(decoder4.decode(area.subarray(start2, zero)));
+    start2 = zero + 1;
+  }
+  return texts2;
+}
+function damagedTag(tag) {
+  return rpmFault(`is damaged: the values of tag ${tag} are not what they should be`);
+}
+function rpmFault(reason) {
+  return { kind: "fault", reason };
+}
+
+// src/module/rpm/cpio.ts
+var headerSize3 = 110;
+var longestPath = 64 * 1024;
+var mostEntries2 = 5e5;
+var regular = 32768;
+var fileType = 61440;
+var fields2 = { mode: 1, links: 4, size: 6, nameSize: 11 };
+function cpioFiles(bytes) {
+  const files = [];
+  const decoder4 = new TextDecoder();
+  let at2 = 0;
+  for (let entries = 0; entries < mostEntries2; entries++) {
+    if (at2 + 6 > bytes.length) return rpmFault("is cut off in its payload");
+    const magic3 = ascii(bytes, at2, 6);
+    if (magic3 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
+    if (magic3 !== "070701" && magic3 !== "070702")
+      return rpmFault("is damaged: its payload is no cpio archive");
+    if (at2 + headerSize3 > bytes.length) return rpmFault("is cut off in its payload");
+    const [mode, links, size, nameSize] = [fields2.mode, fields2.links, fields2.size, fields2.nameSize].map(
+      (field) => hexNumber(bytes, at2 + 6 + field * 8)
+    );
+    if (mode === void 0 || links === void 0 || size === void 0 || nameSize === void 0) {
+      return rpmFault("is damaged: its payload has an entry without sizes");
+    }
+    if (nameSize === 0 || nameSize > longestPath)
+      return rpmFault("is damaged: its payload has too long a name");
+    const content = align2(at2 + headerSize3 + nameSize);
+    const end4 = align2(content + size);
+    if (content + size > bytes.length) return rpmFault("is cut off in its payload");
+    const path = decoder4.decode(bytes.subarray(at2 + headerSize3, at2 + headerSize3 + nameSize - 1));
+    if (path === "TRAILER!!!") return files;
+    if ((mode & fileType) === regular && !(links > 1 && size === 0)) {
+      files.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size) });
+    }
+    at2 = end4;
+  }
+  return rpmFault("has too many files in its payload");
+}
+function align2(offset) {
+  return Math.ceil(offset / 4) * 4;
+}
+function ascii(bytes, at2, length) {
+  return String.fromCharCode(...bytes.subarray(at2, at2 + length));
+}
+function hexNumber(bytes, at2) {
+  const text4 = ascii(bytes, at2, 8);
+  return /^[0-9A-Fa-f]{8}$/.test(text4) ? parseInt(text4, 16) : void 0;
+}
+
+// src/module/rpm/check-digests.ts
+var signatureTags = { sha1: 269, sha256: 273, md5: 1004 };
+var headerTags = { payloadDigest: 5092, payloadAlgorithm: 5093 };
+var algorithms = { 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512" };
+async function checkDigests({ signature, header, headerBytes, payload }, hashOf) {
+  const written3 = (from2, tag) => {
+    const values = from2.strings(tag);
+    return "kind" in values ? "damaged" : values[0];
+  };
+  const numbers2 = header.numbers(headerTags.payloadAlgorithm);
+  const number4 = "kind" in numbers2 ? 0 : numbers2[0] ?? 8;
+  const md5 = signature.blob(signatureTags.md5);
+  const whole4 = "kind" in md5 ? "damaged" : hexadecimal(md5);
+  const digests = [
+    { of: "header", by: "sha1", says: written3(signature, signatureTags.sha1), bytes: [headerBytes] },
+    { of: "header", by: "sha256", says: written3(signature, signatureTags.sha256), bytes: [headerBytes] },
+    {
+      of: "payload",
+      by: algorithms[number4],
+      says: written3(header, headerTags.payloadDigest),
+      bytes: [payload]
+    },
+    { of: "header and payload", by: "md5", says: whole4, bytes: [headerBytes, payload] }
+  ];
+  let held = 0;
+  const named2 = digests.filter(({ says }) => says);
+  for (const { of, by, says, bytes } of named2) {
+    const found2 = by === void 0 ? void 0 : await hashOf(by, bytes);
+    if (found2 === void 0) continue;
+    held++;
+    if (found2 !== says?.toLowerCase())
+      return rpmFault(`is damaged: its ${of} does not have the ${by ?? ""} that it says`);
+  }
+  return named2.length > 0 && held === 0 ? rpmFault("has digests of which none can be checked here") : void 0;
+}
+function hexadecimal(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// src/module/rpm/rpm-package.ts
+var leadSize = 96;
+var tags = {
+  name: 1e3,
+  version: 1001,
+  release: 1002,
+  buildTime: 1006,
+  arch: 1022,
+  requires: { names: 1049, flags: 1048, versions: 1050 },
+  provides: { names: 1047, flags: 1112, versions: 1113 },
+  payloadFormat: 1124,
+  payloadCompressor: 1125
+};
+function isRpm(bytes) {
+  return [237, 171, 238, 219].every((byte, index) => bytes[index] === byte);
+}
+async function readRpmPackage(bytes, hashOf) {
+  if (!isRpm(bytes)) return rpmFault("is not an RPM package");
+  if (bytes.length < leadSize) return rpmFault("is cut off in its lead");
+  const major = bytes[4] ?? 0;
+  if (major < 3 || major > 4)
+    return rpmFault(`is an RPM package of format ${major}, which cannot be read here`);
+  if (bytes[7] === 1) return rpmFault("is a source package: give the binary package with the modules");
+  const signature = readRpmHeader(bytes, leadSize);
+  if (signature.kind === "fault") return signature;
+  const begin2 = Math.ceil(signature.end / 8) * 8;
+  const header = readRpmHeader(bytes, begin2);
+  if (header.kind === "fault") return header;
+  const headerBytes = bytes.subarray(begin2, header.end);
+  const wrong = await checkDigests(
+    { signature, header, headerBytes, payload: bytes.subarray(header.end) },
+    hashOf
+  );
+  if (wrong) return wrong;
+  const requires = dependencies(header, tags.requires);
+  if ("kind" in requires) return requires;
+  const provides = dependencies(header, tags.provides);
+  if ("kind" in provides) return provides;
+  const built = header.numbers(tags.buildTime);
+  if ("kind" in built) return built;
+  const texts2 = [
+    tags.name,
+    tags.version,
+    tags.release,
+    tags.arch,
+    tags.payloadFormat,
+    tags.payloadCompressor
+  ].map((tag) => {
+    const values = header.strings(tag);
+    return "kind" in values ? void 0 : values[0] ?? "";
+  });
+  const [name3, version3, release, arch2, format2, compressor] = texts2;
+  if (!name3 || !version3 || !release || arch2 === void 0 || format2 === void 0 || compressor === void 0) {
+    return rpmFault("is damaged: its header has no name, version or release");
+  }
+  return {
+    kind: "package",
+    label: `${name3}-${version3}-${release}.${arch2}`,
+    arch: arch2,
+    buildTime: built[0],
+    requires,
+    provides,
+    // The first packages had no such tags: cpio packed with gzip.
+    payload: { offset: header.end, format: format2 || "cpio", compressor: compressor || "gzip" }
+  };
+}
+function dependencies(header, { names: names3, flags, versions }) {
+  const read3 = [header.strings(names3), header.strings(versions)];
+  const bits = header.numbers(flags);
+  const [name3, version3] = read3;
+  for (const values of [name3, version3, bits]) if ("kind" in values) return values;
+  if ("kind" in name3 || "kind" in version3 || "kind" in bits) return rpmFault("is damaged");
+  if (version3.length !== name3.length || bits.length !== name3.length) {
+    return rpmFault("is damaged: its dependencies have not as many names as versions");
+  }
+  return name3.map((text4, index) => ({ name: text4, version: version3[index] ?? "", flags: bits[index] ?? 0 }));
+}
+
+// src/module/rpm/unpack-rpm.ts
+var defaultMaxBytes2 = 512 * 1024 * 1024;
+var readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
+async function unpackRpm(bytes, file2, unpacking, maxBytes7 = defaultMaxBytes2) {
+  const read3 = await readRpmPackage(bytes, unpacking.hashOf);
+  if (read3.kind === "fault") return failed2(file2, read3.reason);
+  const { offset, format: format2, compressor } = read3.payload;
+  if (format2 !== "cpio")
+    return failed2(file2, `has a payload of the form ${quote(format2)}, which cannot be read here`);
+  if (!readable.has(compressor)) {
+    return failed2(
+      file2,
+      `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
+    );
+  }
+  const payload = await unpacking.decompress(bytes.subarray(offset), maxBytes7);
+  if (payload.kind === "failed") return failed2(file2, `has a payload that ${payload.reason}`);
+  const files = cpioFiles(payload.bytes);
+  if ("kind" in files) return failed2(file2, files.reason);
+  const modules = await unpackModules(files, unpacking, maxBytes7);
+  if ("reason" in modules) return failed2(file2, modules.reason);
+  return { value: { file: file2, package: read3, modules }, problems: [] };
+}
+async function unpackModules(files, { decompress: decompress2 }, maxBytes7) {
+  const modules = [];
+  let left2 = maxBytes7;
+  for (const { path, bytes } of files) {
+    if (!isModuleFile(path)) continue;
+    const unpacked2 = await decompress2(bytes, left2);
+    if (unpacked2.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked2.reason}` };
+    left2 -= unpacked2.bytes.length;
+    modules.push({ path, bytes: unpacked2.bytes });
+  }
+  return modules;
+}
+function failed2(file2, reason) {
+  const problem = { kind: "unreadable", message: `${quote(file2)} ${reason}.`, place: { file: file2 } };
+  return { value: void 0, problems: [problem] };
+}
+
+// src/module/archive/ar.ts
+var magic = "!<arch>\n";
+var headerSize4 = 60;
+var ascii2 = new TextDecoder("latin1");
+function isAr(bytes) {
+  return ascii2.decode(bytes.subarray(0, magic.length)) === magic;
+}
+function arMembers(archive) {
+  if (!isAr(archive)) return archiveFault("is no Debian package");
+  const members2 = [];
+  for (let at2 = magic.length; at2 < archive.length; ) {
+    const header = ascii2.decode(archive.subarray(at2, at2 + headerSize4));
+    const [, name3, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header) ?? [];
+    if (name3 === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
+    const start2 = at2 + headerSize4;
+    const end4 = start2 + Number(digits);
+    if (end4 > archive.length) return archiveFault("is a Debian package that is cut off");
+    members2.push({ path: name3.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start2, end4) });
+    at2 = end4 + end4 % 2;
+  }
+  return members2;
+}
+
+// src/module/archive/tar.ts
+var block = 512;
+var ascii3 = new TextDecoder("latin1");
+var text3 = new TextDecoder();
+function tarFiles(archive) {
+  const files = [];
+  let longName;
+  for (let at2 = 0; at2 + block <= archive.length; ) {
+    const header = archive.subarray(at2, at2 + block);
+    if (header.every((byte) => byte === 0)) return files;
+    if (!hasChecksum2(header)) return archiveFault("is a damaged tar archive");
+    const size = sizeOf(header);
+    const start2 = at2 + block;
+    if (size === void 0 || start2 + size > archive.length)
+      return archiveFault("is a tar archive that is cut off");
+    const content = archive.subarray(start2, start2 + size);
+    const type = String.fromCharCode(header[156] ?? 0);
+    at2 = start2 + Math.ceil(size / block) * block;
+    if (type === "L") longName = text3.decode(content).replace(/\0.*$/s, "");
+    else if (type === "x") longName = paxPath(text3.decode(content)) ?? longName;
+    else if (type !== "g") {
+      const path = longName ?? nameOf(header);
+      longName = void 0;
+      if (type === "0" || type === "\0") files.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
+    }
+  }
+  return archiveFault("is a tar archive that is cut off");
+}
+function hasChecksum2(header) {
+  const sum2 = header.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
+  return octal(header.subarray(148, 156)) === sum2;
+}
+function sizeOf(header) {
+  return octal(header.subarray(124, 136));
+}
+function octal(field) {
+  const digits = /^ *([0-7]+)[ \0]*$/.exec(ascii3.decode(field))?.[1];
+  return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
+}
+function nameOf(header) {
+  const field = (start2, end4) => text3.decode(header.subarray(start2, end4)).replace(/\0.*$/s, "");
+  const prefix3 = ascii3.decode(header.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
+  const name3 = field(0, 100);
+  return prefix3 === "" ? name3 : `${prefix3}/${name3}`;
+}
+function paxPath(records) {
+  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
+}
+
+// src/module/archive/modules-in-archive.ts
+var archiveBytes = 1024 * 1024 * 1024;
+var readers = [
+  { name: /\.deb$/, read: modulesInDeb },
+  { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
+  { name: /\.rpm$/, read: modulesInRpm }
+];
+function isArchive(path) {
+  return readers.some(({ name: name3 }) => name3.test(path));
+}
+async function modulesInArchive(bytes, file2, unpacking) {
+  const reader = readers.find(({ name: name3 }) => name3.test(file2));
+  return reader ? reader.read(bytes, file2, unpacking) : { value: [], problems: [] };
+}
+async function modulesInRpm(bytes, file2, unpacking) {
+  const { value: value2, problems } = await unpackRpm(bytes, file2, unpacking);
+  return { value: value2?.modules ?? [], problems };
+}
+async function modulesInDeb(bytes, file2, unpacking) {
+  const members2 = isAr(bytes) ? arMembers(bytes) : [];
+  if ("kind" in members2) return failed3(file2, members2.reason);
+  const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
+  if (!data) return failed3(file2, "is no Debian package: it has no data");
+  if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
+    return failed3(file2, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+  }
+  const unpacked2 = await unpacking.decompress(data.bytes, archiveBytes);
+  return unpacked2.kind === "failed" ? failed3(file2, unpacked2.reason) : modulesInTar(unpacked2.bytes, file2, unpacking);
+}
+async function modulesInTar(bytes, file2, { decompress: decompress2 }) {
+  const files = tarFiles(bytes);
+  if ("kind" in files) return failed3(file2, files.reason);
+  const modules = [];
+  let left2 = archiveBytes;
+  for (const { path, bytes: packed2 } of files) {
+    if (!isModuleFile(path)) continue;
+    const unpacked2 = await decompress2(packed2, left2);
+    if (unpacked2.kind === "failed") return failed3(file2, `holds ${quote(path)}, which ${unpacked2.reason}`);
+    left2 -= unpacked2.bytes.length;
+    if (left2 < 0) return failed3(file2, `unpacks to more than ${archiveBytes} bytes`);
+    modules.push({ path, bytes: unpacked2.bytes });
+  }
+  return { value: modules, problems: [] };
+}
+function failed3(file2, reason) {
+  const problem = { kind: "unreadable", message: `${quote(file2)} ${reason}.`, place: { file: file2 } };
+  return { value: [], problems: [problem] };
+}
+
 // src/module/parse-module.ts
+init_export();
 init_quote();
 
 // src/module/arch-of.ts
@@ -55523,6 +55995,7 @@ function readInfo(elf) {
 }
 
 // src/module/module-versions.ts
+init_export();
 init_quote();
 var entrySize = 64;
 var powerPc64 = 21;
@@ -55666,400 +56139,23 @@ async function readModule(path) {
   return problems.length > 0 ? { value: void 0, problems } : parseModule(value2, path);
 }
 
-// src/module/read-archive.ts
-init_quote();
-
-// src/module/archive/ar.ts
-var magic = "!<arch>\n";
-var headerSize3 = 60;
-var ascii = new TextDecoder("latin1");
-function isAr(bytes) {
-  return ascii.decode(bytes.subarray(0, magic.length)) === magic;
-}
-function arMembers(archive) {
-  if (!isAr(archive)) return archiveFault("is no Debian package");
-  const members2 = [];
-  for (let at2 = magic.length; at2 < archive.length; ) {
-    const header = ascii.decode(archive.subarray(at2, at2 + headerSize3));
-    const [, name3, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header) ?? [];
-    if (name3 === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
-    const start2 = at2 + headerSize3;
-    const end4 = start2 + Number(digits);
-    if (end4 > archive.length) return archiveFault("is a Debian package that is cut off");
-    members2.push({ path: name3.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start2, end4) });
-    at2 = end4 + end4 % 2;
-  }
-  return members2;
-}
-
-// src/module/archive/tar.ts
-var block = 512;
-var ascii2 = new TextDecoder("latin1");
-var text3 = new TextDecoder();
-function tarFiles(archive) {
-  const files = [];
-  let longName;
-  for (let at2 = 0; at2 + block <= archive.length; ) {
-    const header = archive.subarray(at2, at2 + block);
-    if (header.every((byte) => byte === 0)) return files;
-    if (!hasChecksum2(header)) return archiveFault("is a damaged tar archive");
-    const size = sizeOf(header);
-    const start2 = at2 + block;
-    if (size === void 0 || start2 + size > archive.length)
-      return archiveFault("is a tar archive that is cut off");
-    const content = archive.subarray(start2, start2 + size);
-    const type = String.fromCharCode(header[156] ?? 0);
-    at2 = start2 + Math.ceil(size / block) * block;
-    if (type === "L") longName = text3.decode(content).replace(/\0.*$/s, "");
-    else if (type === "x") longName = paxPath(text3.decode(content)) ?? longName;
-    else if (type !== "g") {
-      const path = longName ?? nameOf(header);
-      longName = void 0;
-      if (type === "0" || type === "\0") files.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
-    }
-  }
-  return archiveFault("is a tar archive that is cut off");
-}
-function hasChecksum2(header) {
-  const sum2 = header.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
-  return octal(header.subarray(148, 156)) === sum2;
-}
-function sizeOf(header) {
-  return octal(header.subarray(124, 136));
-}
-function octal(field) {
-  const digits = /^ *([0-7]+)[ \0]*$/.exec(ascii2.decode(field))?.[1];
-  return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
-}
-function nameOf(header) {
-  const field = (start2, end4) => text3.decode(header.subarray(start2, end4)).replace(/\0.*$/s, "");
-  const prefix3 = ascii2.decode(header.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
-  const name3 = field(0, 100);
-  return prefix3 === "" ? name3 : `${prefix3}/${name3}`;
-}
-function paxPath(records) {
-  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
-}
-
-// src/module/rpm/read-rpm.ts
-init_quote();
-
-// src/module/rpm/rpm-header.ts
-var mostEntries = 65535;
-var mostBytes4 = 256 * 1024 * 1024;
-var mostValues2 = 2e6;
-var int32 = 4;
-var binary2 = 7;
-var stringTypes = /* @__PURE__ */ new Set([6, 8, 9]);
-function readRpmHeader(bytes, at2) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (at2 + 16 > bytes.length) return rpmFault("is cut off before a header");
-  if (view.getUint32(at2) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
-  const [count4, size] = [view.getUint32(at2 + 8), view.getUint32(at2 + 12)];
-  if (count4 > mostEntries || size > mostBytes4) return rpmFault("is damaged: a header is too large");
-  const store = at2 + 16 + count4 * 16;
-  const end4 = store + size;
-  if (end4 > bytes.length) return rpmFault("is cut off in a header");
-  const entries = /* @__PURE__ */ new Map();
-  for (let entry = at2 + 16; entry < store; entry += 16) {
-    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
-    if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
-    if (offset > size || values > mostValues2)
-      return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
-    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values });
-  }
-  return {
-    kind: "header",
-    end: end4,
-    strings: (tag) => {
-      const entry = entries.get(tag);
-      return entry ? readStrings(bytes, entry, tag, end4) : [];
-    },
-    blob: (tag) => {
-      const entry = entries.get(tag);
-      if (!entry) return new Uint8Array();
-      const { type, offset, count: length } = entry;
-      return type === binary2 && offset + length <= end4 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
-    },
-    numbers: (tag) => {
-      const entry = entries.get(tag);
-      if (!entry) return [];
-      const { type, offset, count: values } = entry;
-      if (type !== int32 || offset + values * 4 > end4) return damagedTag(tag);
-      return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
-    }
-  };
-}
-function readStrings(bytes, { type, offset, count: count4 }, tag, end4) {
-  if (!stringTypes.has(type)) return damagedTag(tag);
-  const decoder4 = new TextDecoder();
-  const area = bytes.subarray(0, end4);
-  const texts2 = [];
-  let start2 = offset;
-  for (let index = 0; index < count4; index++) {
-    const zero = area.indexOf(0, start2);
-    if (zero < 0) return damagedTag(tag);
-    texts2.push(decoder4.decode(area.subarray(start2, zero)));
-    start2 = zero + 1;
-  }
-  return texts2;
-}
-function damagedTag(tag) {
-  return rpmFault(`is damaged: the values of tag ${tag} are not what they should be`);
-}
-function rpmFault(reason) {
-  return { kind: "fault", reason };
-}
-
-// src/module/rpm/cpio.ts
-var headerSize4 = 110;
-var longestPath = 64 * 1024;
-var mostEntries2 = 5e5;
-var regular = 32768;
-var fileType = 61440;
-var fields2 = { mode: 1, links: 4, size: 6, nameSize: 11 };
-function cpioFiles(bytes) {
-  const files = [];
-  const decoder4 = new TextDecoder();
-  let at2 = 0;
-  for (let entries = 0; entries < mostEntries2; entries++) {
-    if (at2 + 6 > bytes.length) return rpmFault("is cut off in its payload");
-    const magic3 = ascii3(bytes, at2, 6);
-    if (magic3 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
-    if (magic3 !== "070701" && magic3 !== "070702")
-      return rpmFault("is damaged: its payload is no cpio archive");
-    if (at2 + headerSize4 > bytes.length) return rpmFault("is cut off in its payload");
-    const [mode, links, size, nameSize] = [fields2.mode, fields2.links, fields2.size, fields2.nameSize].map(
-      (field) => hexNumber(bytes, at2 + 6 + field * 8)
-    );
-    if (mode === void 0 || links === void 0 || size === void 0 || nameSize === void 0) {
-      return rpmFault("is damaged: its payload has an entry without sizes");
-    }
-    if (nameSize === 0 || nameSize > longestPath)
-      return rpmFault("is damaged: its payload has too long a name");
-    const content = align2(at2 + headerSize4 + nameSize);
-    const end4 = align2(content + size);
-    if (content + size > bytes.length) return rpmFault("is cut off in its payload");
-    const path = decoder4.decode(bytes.subarray(at2 + headerSize4, at2 + headerSize4 + nameSize - 1));
-    if (path === "TRAILER!!!") return files;
-    if ((mode & fileType) === regular && !(links > 1 && size === 0)) {
-      files.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size) });
-    }
-    at2 = end4;
-  }
-  return rpmFault("has too many files in its payload");
-}
-function align2(offset) {
-  return Math.ceil(offset / 4) * 4;
-}
-function ascii3(bytes, at2, length) {
-  return String.fromCharCode(...bytes.subarray(at2, at2 + length));
-}
-function hexNumber(bytes, at2) {
-  const text4 = ascii3(bytes, at2, 8);
-  return /^[0-9A-Fa-f]{8}$/.test(text4) ? parseInt(text4, 16) : void 0;
-}
-
-// src/module/rpm/check-digests.ts
+// src/module/archive/node-unpacking.ts
 import { createHash as createHash5, getHashes } from "node:crypto";
-var signatureTags = { sha1: 269, sha256: 273, md5: 1004 };
-var headerTags = { payloadDigest: 5092, payloadAlgorithm: 5093 };
-var algorithms = { 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512" };
-function checkDigests({ signature, header, headerBytes, payload }) {
-  const written3 = (from2, tag) => {
-    const values = from2.strings(tag);
-    return "kind" in values ? "damaged" : values[0];
-  };
-  const numbers2 = header.numbers(headerTags.payloadAlgorithm);
-  const number4 = "kind" in numbers2 ? 0 : numbers2[0] ?? 8;
-  const md5 = signature.blob(signatureTags.md5);
-  const whole4 = "kind" in md5 ? "damaged" : Buffer.from(md5).toString("hex");
-  const digests = [
-    { of: "header", by: "sha1", says: written3(signature, signatureTags.sha1), bytes: [headerBytes] },
-    { of: "header", by: "sha256", says: written3(signature, signatureTags.sha256), bytes: [headerBytes] },
-    {
-      of: "payload",
-      by: algorithms[number4],
-      says: written3(header, headerTags.payloadDigest),
-      bytes: [payload]
-    },
-    { of: "header and payload", by: "md5", says: whole4, bytes: [headerBytes, payload] }
-  ];
-  const known3 = new Set(getHashes());
-  for (const { of, by, says, bytes } of digests) {
-    if (!says || by === void 0 || !known3.has(by)) continue;
+var known2 = new Set(getHashes());
+var nodeUnpacking = {
+  decompress,
+  hashOf: (by, parts) => {
+    if (!known2.has(by)) return Promise.resolve(void 0);
     const hash9 = createHash5(by);
-    for (const part of bytes) hash9.update(part);
-    if (hash9.digest("hex") !== says.toLowerCase())
-      return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
+    for (const part of parts) hash9.update(part);
+    return Promise.resolve(hash9.digest("hex"));
   }
-  return void 0;
-}
-
-// src/module/rpm/rpm-package.ts
-var leadSize = 96;
-var tags = {
-  name: 1e3,
-  version: 1001,
-  release: 1002,
-  buildTime: 1006,
-  arch: 1022,
-  requires: { names: 1049, flags: 1048, versions: 1050 },
-  provides: { names: 1047, flags: 1112, versions: 1113 },
-  payloadFormat: 1124,
-  payloadCompressor: 1125
 };
-function isRpm(bytes) {
-  return [237, 171, 238, 219].every((byte, index) => bytes[index] === byte);
-}
-function readRpmPackage(bytes) {
-  if (!isRpm(bytes)) return rpmFault("is not an RPM package");
-  if (bytes.length < leadSize) return rpmFault("is cut off in its lead");
-  const major = bytes[4] ?? 0;
-  if (major < 3 || major > 4)
-    return rpmFault(`is an RPM package of format ${major}, which cannot be read here`);
-  if (bytes[7] === 1) return rpmFault("is a source package: give the binary package with the modules");
-  const signature = readRpmHeader(bytes, leadSize);
-  if (signature.kind === "fault") return signature;
-  const begin2 = Math.ceil(signature.end / 8) * 8;
-  const header = readRpmHeader(bytes, begin2);
-  if (header.kind === "fault") return header;
-  const headerBytes = bytes.subarray(begin2, header.end);
-  const wrong = checkDigests({ signature, header, headerBytes, payload: bytes.subarray(header.end) });
-  if (wrong) return wrong;
-  const requires = dependencies(header, tags.requires);
-  if ("kind" in requires) return requires;
-  const provides = dependencies(header, tags.provides);
-  if ("kind" in provides) return provides;
-  const built = header.numbers(tags.buildTime);
-  if ("kind" in built) return built;
-  const texts2 = [
-    tags.name,
-    tags.version,
-    tags.release,
-    tags.arch,
-    tags.payloadFormat,
-    tags.payloadCompressor
-  ].map((tag) => {
-    const values = header.strings(tag);
-    return "kind" in values ? void 0 : values[0] ?? "";
-  });
-  const [name3, version3, release, arch2, format2, compressor] = texts2;
-  if (!name3 || !version3 || !release || arch2 === void 0 || format2 === void 0 || compressor === void 0) {
-    return rpmFault("is damaged: its header has no name, version or release");
-  }
-  return {
-    kind: "package",
-    label: `${name3}-${version3}-${release}.${arch2}`,
-    arch: arch2,
-    buildTime: built[0],
-    requires,
-    provides,
-    // The first packages had no such tags: cpio packed with gzip.
-    payload: { offset: header.end, format: format2 || "cpio", compressor: compressor || "gzip" }
-  };
-}
-function dependencies(header, { names: names3, flags, versions }) {
-  const read3 = [header.strings(names3), header.strings(versions)];
-  const bits = header.numbers(flags);
-  const [name3, version3] = read3;
-  for (const values of [name3, version3, bits]) if ("kind" in values) return values;
-  if ("kind" in name3 || "kind" in version3 || "kind" in bits) return rpmFault("is damaged");
-  if (version3.length !== name3.length || bits.length !== name3.length) {
-    return rpmFault("is damaged: its dependencies have not as many names as versions");
-  }
-  return name3.map((text4, index) => ({ name: text4, version: version3[index] ?? "", flags: bits[index] ?? 0 }));
-}
-
-// src/module/rpm/read-rpm.ts
-var defaultMaxBytes2 = 512 * 1024 * 1024;
-var readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
-async function readRpm(bytes, file2, maxBytes8 = defaultMaxBytes2) {
-  const read3 = readRpmPackage(bytes);
-  if (read3.kind === "fault") return failed2(file2, read3.reason);
-  const { offset, format: format2, compressor } = read3.payload;
-  if (format2 !== "cpio")
-    return failed2(file2, `has a payload of the form ${quote(format2)}, which cannot be read here`);
-  if (!readable.has(compressor)) {
-    return failed2(
-      file2,
-      `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
-    );
-  }
-  const payload = await decompress(bytes.subarray(offset), maxBytes8);
-  if (payload.kind === "failed") return failed2(file2, `has a payload that ${payload.reason}`);
-  const files = cpioFiles(payload.bytes);
-  if ("kind" in files) return failed2(file2, files.reason);
-  const modules = await unpackModules(files, maxBytes8);
-  if ("reason" in modules) return failed2(file2, modules.reason);
-  return { value: { file: file2, package: read3, modules }, problems: [] };
-}
-async function modulesInRpm(bytes, file2) {
-  const { value: value2, problems } = await readRpm(bytes, file2);
-  return { value: value2?.modules ?? [], problems };
-}
-async function unpackModules(files, maxBytes8) {
-  const modules = [];
-  let left2 = maxBytes8;
-  for (const { path, bytes } of files) {
-    if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
-    const unpacked2 = await decompress(bytes, left2);
-    if (unpacked2.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked2.reason}` };
-    left2 -= unpacked2.bytes.length;
-    modules.push({ path, bytes: unpacked2.bytes });
-  }
-  return modules;
-}
-function failed2(file2, reason) {
-  const problem = { kind: "unreadable", message: `${quote(file2)} ${reason}.`, place: { file: file2 } };
-  return { value: void 0, problems: [problem] };
-}
 
 // src/module/read-archive.ts
-var maxBytes3 = 1024 * 1024 * 1024;
-var readers = [
-  { name: /\.deb$/, read: modulesInDeb },
-  { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
-  { name: /\.rpm$/, read: modulesInRpm }
-];
-function isArchive(path) {
-  return readers.some(({ name: name3 }) => name3.test(path));
-}
 async function readArchive(path) {
-  const reader = readers.find(({ name: name3 }) => name3.test(path));
-  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes3 });
-  if (!reader || problems.length > 0) return { value: [], problems };
-  return reader.read(value2, path);
-}
-async function modulesInDeb(bytes, file2) {
-  const members2 = isAr(bytes) ? arMembers(bytes) : [];
-  if ("kind" in members2) return failed3(file2, members2.reason);
-  const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
-  if (!data) return failed3(file2, "is no Debian package: it has no data");
-  if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed3(file2, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
-  }
-  const unpacked2 = await decompress(data.bytes, maxBytes3);
-  return unpacked2.kind === "failed" ? failed3(file2, unpacked2.reason) : modulesInTar(unpacked2.bytes, file2);
-}
-async function modulesInTar(bytes, file2) {
-  const files = tarFiles(bytes);
-  if ("kind" in files) return failed3(file2, files.reason);
-  const modules = [];
-  let left2 = maxBytes3;
-  for (const { path, bytes: packed2 } of files) {
-    if (!isModuleFile(path)) continue;
-    const unpacked2 = await decompress(packed2, left2);
-    if (unpacked2.kind === "failed") return failed3(file2, `holds ${quote(path)}, which ${unpacked2.reason}`);
-    left2 -= unpacked2.bytes.length;
-    if (left2 < 0) return failed3(file2, `unpacks to more than ${maxBytes3} bytes`);
-    modules.push({ path, bytes: unpacked2.bytes });
-  }
-  return { value: modules, problems: [] };
-}
-function failed3(file2, reason) {
-  const problem = { kind: "unreadable", message: `${quote(file2)} ${reason}.`, place: { file: file2 } };
-  return { value: [], problems: [problem] };
+  const { value: value2, problems } = await readBytes(path, { maxBytes: archiveBytes });
+  return problems.length > 0 ? { value: [], problems } : modulesInArchive(value2, path, nodeUnpacking);
 }
 
 // src/module/read-drivers.ts
@@ -56223,9 +56319,10 @@ function noWhitelist({ folder: folder2, variant }, places3, exists3) {
 }
 
 // src/abi/check-types.ts
+init_export();
 init_quote();
 function checkTypes(rows, { bytes, file: file2, exact, complete: complete2 = true, untyped = [] }) {
-  const known3 = new Set(untyped);
+  const known4 = new Set(untyped);
   const pool = typePool();
   const context3 = readContext(pool, () => true);
   const objects = parseTypes(context3, bytes, file2, file2);
@@ -56243,7 +56340,7 @@ function checkTypes(rows, { bytes, file: file2, exact, complete: complete2 = tru
     if (hasForeignNames(context3, object2, symbol)) foreign2.push(symbol);
     else others2.push(said2);
   }
-  const without2 = missing3.filter((symbol) => !known3.has(symbol));
+  const without2 = missing3.filter((symbol) => !known4.has(symbol));
   const exported = new Set(objects.flatMap(({ exports }) => exports));
   const surplus2 = exact ? [...exported].filter((symbol) => !promised.has(symbol)) : [];
   return {
@@ -56419,7 +56516,7 @@ function readMember(reader, [name3 = "", place = "", ...rest], depth) {
 
 // src/baseline/read-baseline.ts
 import { lstat as lstat7 } from "node:fs/promises";
-var maxBytes4 = 4 * 1024 * 1024;
+var maxBytes3 = 4 * 1024 * 1024;
 async function readBaseline(path) {
   try {
     await lstat7(path);
@@ -56427,7 +56524,7 @@ async function readBaseline(path) {
     const absent6 = errorCode(error3) === "ENOENT";
     return { value: void 0, problems: absent6 ? [] : [fileProblem("unreadable", path, error3)] };
   }
-  const text4 = await readText(path, { maxBytes: maxBytes4 });
+  const text4 = await readText(path, { maxBytes: maxBytes3 });
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const { parseBaseline: parseBaseline2 } = await Promise.resolve().then(() => (init_parse_baseline(), parse_baseline_exports));
   return parseBaseline2(text4.value, path);
@@ -56442,6 +56539,9 @@ async function readBaselineOf(whitelist) {
 
 // src/baseline/list-records.ts
 import { createHash as createHash6 } from "node:crypto";
+
+// src/abi/format-whitelist.ts
+init_export();
 
 // src/abi/whitelist-comments.ts
 init_text_lines();
@@ -56604,8 +56704,8 @@ async function readGuard(variant, { collects } = { collects: true }) {
     ...drivers?.problems ?? [],
     ...missing3 ? [missing3] : []
   ];
-  const known3 = drivers ? { drivers: drivers.value } : {};
-  return { variant, ...read3, ...known3, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
+  const known4 = drivers ? { drivers: drivers.value } : {};
+  return { variant, ...read3, ...known4, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
 }
 async function sourceOf(lookup) {
   return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
@@ -56957,11 +57057,11 @@ function fail(error3) {
 
 // src/git/git-environment.ts
 import { execFile as execFile2 } from "node:child_process";
-var known2 = /* @__PURE__ */ new Map();
+var known3 = /* @__PURE__ */ new Map();
 function gitEnvironment(env) {
   const key = JSON.stringify(env);
-  const made2 = known2.get(key) ?? makeEnvironment(env);
-  known2.set(key, made2);
+  const made2 = known3.get(key) ?? makeEnvironment(env);
+  known3.set(key, made2);
   return made2;
 }
 async function makeEnvironment(env) {
@@ -57102,15 +57202,15 @@ function notCheckout(source, { excerpt }) {
 init_quote();
 var mostBytes5 = 64 * 1024 * 1024;
 function fileLister(objects, commit2, where) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   const entriesOf3 = async (tree) => {
-    const read3 = known3.get(tree);
+    const read3 = known4.get(tree);
     if (read3) return read3;
     const object2 = await objects.read(tree, mostBytes5, absent3(tree));
     if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent3(tree));
     const entries = entriesIn(object2.bytes, object2.name.length / 2);
     if (object2.type !== "tree" || !entries) throw new Refused(absent3(tree));
-    known3.set(tree, entries);
+    known4.set(tree, entries);
     return entries;
   };
   const below = async (entry, path, files, most3) => {
@@ -57228,7 +57328,7 @@ async function startBatch({ cwd, env, signal }) {
     failed8 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code4 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
     return failed8;
   };
-  const read3 = async (name3, maxBytes8, tooLarge4) => {
+  const read3 = async (name3, maxBytes7, tooLarge4) => {
     if (failed8) return failed8;
     child.stdin.write(`${name3}
 `);
@@ -57238,7 +57338,7 @@ async function startBatch({ cwd, env, signal }) {
     const [, object2, type, size] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header) ?? [];
     if (object2 === void 0 || type === void 0)
       return fail3({ kind: "unreadable", message: "git cat-file gave no object." });
-    if (Number(size) > maxBytes8) return fail3(tooLarge4);
+    if (Number(size) > maxBytes7) return fail3(tooLarge4);
     const bytes = await output3.bytes(Number(size) + 1);
     if (bytes?.at(-1) !== 10) return fail3();
     return { name: object2, type, bytes: bytes.subarray(0, -1) };
@@ -57479,9 +57579,9 @@ async function stateOf(plan2, names3, base) {
 }
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
   const { name: name3, guard: guard3 } = variant;
-  const known3 = withTreeNames({ variant, folder: folder2 }, base);
-  const drivers = (known3.variant.drivers ?? []).map((path) => relative7(known3.folder, path));
-  const build2 = await buildOf(variant, known3);
+  const known4 = withTreeNames({ variant, folder: folder2 }, base);
+  const drivers = (known4.variant.drivers ?? []).map((path) => relative7(known4.folder, path));
+  const build2 = await buildOf(variant, known4);
   const runner = [variant.runner ?? []].flat();
   if (guard3.kind === "none") return { name: name3, guard: "none", build: build2, runner, drivers };
   const readable2 = whitelist && !problems.some(isError);
@@ -57495,7 +57595,7 @@ async function guarded2({ variant, whitelist, baseline, problems }, folder2, bas
     ...readable2 && baseline ? { baseline } : {}
   };
 }
-async function buildOf({ config: config2 }, known3) {
+async function buildOf({ config: config2 }, known4) {
   const files = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
   const digests = await Promise.all(
     files.map(async (file2) => {
@@ -57503,9 +57603,9 @@ async function buildOf({ config: config2 }, known3) {
       return problems.length > 0 ? "unreadable" : createHash7("sha256").update(value2).digest("hex");
     })
   );
-  const { symvers } = known3.variant;
-  const read3 = symvers === void 0 ? null : relative7(known3.folder, symvers);
-  return JSON.stringify([planDigest(known3.variant, known3.folder), read3, digests]);
+  const { symvers } = known4.variant;
+  const read3 = symvers === void 0 ? null : relative7(known4.folder, symvers);
+  return JSON.stringify([planDigest(known4.variant, known4.folder), read3, digests]);
 }
 
 // src/config/narrow-plan.ts
@@ -57516,21 +57616,21 @@ init_quote();
 init_nearest();
 function selectVariants(plan2, names3) {
   if (names3.length === 0) return { value: plan2, problems: [] };
-  const known3 = plan2.variants.map(({ name: name3 }) => name3);
-  const unknown3 = [...new Set(names3)].filter((name3) => !known3.includes(name3));
+  const known4 = plan2.variants.map(({ name: name3 }) => name3);
+  const unknown3 = [...new Set(names3)].filter((name3) => !known4.includes(name3));
   const variants = plan2.variants.filter(({ name: name3 }) => names3.includes(name3));
   return {
     value: { ...plan2, variants },
-    problems: unknown3.map((name3) => unknownVariant2(name3, plan2.file, known3))
+    problems: unknown3.map((name3) => unknownVariant2(name3, plan2.file, known4))
   };
 }
-function unknownVariant2(name3, file2, known3) {
-  const meant = nearest(name3, known3);
+function unknownVariant2(name3, file2, known4) {
+  const meant = nearest(name3, known4);
   const question2 = meant === void 0 ? "." : `; did you mean ${meant}?`;
   return {
     kind: "usage",
     message: `${quote(file2)} has no variant ${quote(name3)}${question2}`,
-    advice: `Its variants are: ${known3.join(", ")}.`
+    advice: `Its variants are: ${known4.join(", ")}.`
   };
 }
 
@@ -57553,8 +57653,8 @@ function narrowPlan(plan2, { variants, strategy, symvers, cwd, release }) {
       given.set(name3, resolve7(cwd, path));
     }
   }
-  const narrowed2 = selected.value.variants.map((known3) => {
-    const variant = release ? { ...known3, release } : known3;
+  const narrowed2 = selected.value.variants.map((known4) => {
+    const variant = release ? { ...known4, release } : known4;
     const path = given.get(variant.name);
     if (path !== void 0) return { ...variant, strategy: "prebuilt", symvers: path };
     return strategy === void 0 ? variant : { ...variant, strategy };
@@ -57727,7 +57827,7 @@ init_text_lines();
 import { lstat as lstat8, readFile as readFile2 } from "node:fs/promises";
 import { join as join19 } from "node:path";
 var isRead = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
-var longest7 = 4 * 1024 * 1024;
+var longest6 = 4 * 1024 * 1024;
 async function untrackedFiles(git) {
   const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
@@ -57737,7 +57837,7 @@ async function untrackedFiles(git) {
     const path = join19(git.cwd, file2);
     try {
       const stat12 = await lstat8(path);
-      if (!stat12.isFile() || stat12.size === 0 || stat12.size > longest7) continue;
+      if (!stat12.isFile() || stat12.size === 0 || stat12.size > longest6) continue;
       const lines4 = textLines(await readFile2(path, "utf8"));
       const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files.push({ file: file2, edits: [{ line: 1, removed: [], added }] });
@@ -57751,7 +57851,7 @@ async function untrackedFiles(git) {
 }
 
 // src/git/read-patch.ts
-var maxBytes5 = 64 * 1024 * 1024;
+var maxBytes4 = 64 * 1024 * 1024;
 var nothing5 = { files: [] };
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
@@ -57815,7 +57915,7 @@ function notInCommit(source, base) {
   };
 }
 async function parseFile(path, name3) {
-  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes5 });
+  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes4 });
   return problems.length > 0 ? { value: nothing5, problems } : parsePatch(new TextDecoder().decode(value2), name3);
 }
 
@@ -57874,8 +57974,8 @@ async function prepare(request2, base) {
   const { folder: folder2 } = planned2.value;
   const digestOf4 = (variant) => {
     const named2 = { variant, folder: folder2 };
-    const known3 = base ? withTreeNames(named2, base) : named2;
-    return planDigest(known3.variant, known3.folder);
+    const known4 = base ? withTreeNames(named2, base) : named2;
+    return planDigest(known4.variant, known4.folder);
   };
   const gates = base && !request2.kernelOnly ? await gateBeforeAndAfter(loaded.value, request2, base) : void 0;
   const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf4, gates };
@@ -57903,9 +58003,9 @@ function narrowGuards(guarded3, symbols) {
     if (!one.whitelist) return one;
     const rows = one.whitelist.rows.filter(({ symbol }) => symbols.has(symbol));
     for (const { symbol } of rows) unknown3.delete(symbol);
-    const { variant, baseline, layouts: layouts2, problems: known3 } = one;
+    const { variant, baseline, layouts: layouts2, problems: known4 } = one;
     const base = { ...baseline ? { baseline } : {}, ...layouts2 ? { layouts: layouts2 } : {} };
-    return { variant, ...base, problems: known3, whitelist: { ...one.whitelist, rows } };
+    return { variant, ...base, problems: known4, whitelist: { ...one.whitelist, rows } };
   });
   const problems = [...unknown3].map((symbol) => ({
     kind: "usage",
@@ -58137,7 +58237,7 @@ var linesAfter = 4;
 var firstLines = 14;
 var lastLines = 5;
 var linesWithoutReason = 10;
-var longest8 = 200;
+var longest7 = 200;
 function errorExcerpt() {
   const first2 = [];
   const last2 = [];
@@ -58186,8 +58286,8 @@ function newState() {
   return { previous: void 0, after: 0 };
 }
 function printable3(line2) {
-  const text4 = line2.slice(0, longest8 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text4.length > longest8 ? `${text4.slice(0, longest8 - 1)}\u2026` : text4;
+  const text4 = line2.slice(0, longest7 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text4.length > longest7 ? `${text4.slice(0, longest7 - 1)}\u2026` : text4;
 }
 
 // src/kernel/make.ts
@@ -58329,10 +58429,10 @@ import { createHash as createHash9 } from "node:crypto";
 import { readFileSync as readFileSync5, realpathSync, statSync as statSync2 } from "node:fs";
 import { delimiter as delimiter2, join as join23, resolve as resolve8 } from "node:path";
 function programIdentities(output3, env) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   return (program) => {
-    if (!known3.has(program)) known3.set(program, identityOf(program, output3, env["PATH"] ?? ""));
-    return known3.get(program);
+    if (!known4.has(program)) known4.set(program, identityOf(program, output3, env["PATH"] ?? ""));
+    return known4.get(program);
   };
 }
 function identityOf(program, output3, path) {
@@ -58846,8 +58946,8 @@ async function checkWorkDir(folder2, source) {
   return void 0;
 }
 async function realPathOf(path) {
-  const known3 = await realpath7(path).catch(() => void 0);
-  if (known3 !== void 0 || dirname15(path) === path) return known3 ?? path;
+  const known4 = await realpath7(path).catch(() => void 0);
+  if (known4 !== void 0 || dirname15(path) === path) return known4 ?? path;
   return join31(await realPathOf(dirname15(path)), basename6(path));
 }
 
@@ -59041,18 +59141,18 @@ function optionReaders(name3, files, textOf6) {
   }
   return { fromTools: isFromTools(name3, entries), readers: readers2 };
 }
-function isFromTools(name3, entries, known3 = /* @__PURE__ */ new Map()) {
-  const answer = known3.get(name3);
+function isFromTools(name3, entries, known4 = /* @__PURE__ */ new Map()) {
+  const answer = known4.get(name3);
   if (answer !== void 0) return answer;
-  known3.set(name3, false);
+  known4.set(name3, false);
   const definitions = entries.get(name3) ?? [];
   const found2 = definitions.length > 0 && definitions.every((text4) => {
     if (/^\s*(?:bool|tristate|int|hex|string|prompt)\s+["']/m.test(text4)) return false;
     if (asksTools(text4)) return true;
     const names3 = text4.match(/\b[A-Z]\w*/g) ?? [];
-    return names3.length > 0 && names3.every((one) => isFromTools(one, entries, known3));
+    return names3.length > 0 && names3.every((one) => isFromTools(one, entries, known4));
   });
-  known3.set(name3, found2);
+  known4.set(name3, found2);
   return found2;
 }
 function kindOf2(file2) {
@@ -59200,13 +59300,13 @@ function inOrderOfMention(objects, wanted, fileOf) {
 function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
 }
-function wordsIn(files, calls, known3) {
+function wordsIn(files, calls, known4) {
   const words4 = /* @__PURE__ */ new Set();
   for (const file2 of files) {
-    let found2 = known3.get(file2);
+    let found2 = known4.get(file2);
     if (!found2) {
       found2 = textOf2(file2).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
-      known3.set(file2, found2);
+      known4.set(file2, found2);
     }
     for (const word2 of found2) words4.add(word2);
   }
@@ -59434,9 +59534,9 @@ function pieceOf({ text: text4 }) {
 var answers = /* @__PURE__ */ new Map();
 var mostAnswers = 2e4;
 function isKnownHarmless(declaration) {
-  const known3 = answers.get(declaration) ?? isHarmlessDeclaration(declaration);
-  if (answers.size < mostAnswers) answers.set(declaration, known3);
-  return known3;
+  const known4 = answers.get(declaration) ?? isHarmlessDeclaration(declaration);
+  if (answers.size < mostAnswers) answers.set(declaration, known4);
+  return known4;
 }
 var other = { kind: "other" };
 var stringLiterals = String.raw`(?:"(?:[^"\\\n]|\\.)*"\s*)+`;
@@ -59502,8 +59602,8 @@ function variablePart(declaration) {
 function sectionOf3(given) {
   const section2 = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
   const rest = given.replace(/(?:__)?section(?:__)?\("[^"\\]*"\)/, "");
-  const known3 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
-  return section2 !== void 0 && known3.test(rest) ? section2.slice(1, -1) : void 0;
+  const known4 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
+  return section2 !== void 0 && known4.test(rest) ? section2.slice(1, -1) : void 0;
 }
 function compact(declaration) {
   return declaration.replace(new RegExp(stringLiterals, "g"), (strings) => JSON.stringify(literal2(strings))).replace(/\s+/g, " ").replace(/ ?([^\w$ ]) ?/g, "$1");
@@ -60020,12 +60120,12 @@ async function evaluateText(context3, object2, files) {
   if (told.kind !== "told") return told;
   const all4 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
   const own2 = resolve11(tree.output, object2.source);
-  const known3 = /* @__PURE__ */ new Set([own2, ...all4.map((file2) => resolve11(tree.output, file2))]);
+  const known4 = /* @__PURE__ */ new Set([own2, ...all4.map((file2) => resolve11(tree.output, file2))]);
   const places3 = new Map(names3.map((name3) => [name3.symbol, name3]));
   const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place }]) => {
     const { file: file2, line: line2 } = places3.get(symbol) ?? place ?? { file: own2, line: 0 };
     const path = resolve11(tree.output, file2);
-    return { symbol, type, namespace: namespace3, ...known3.has(path) ? { file: path, line: line2 } : { file: own2, line: 0 } };
+    return { symbol, type, namespace: namespace3, ...known4.has(path) ? { file: path, line: line2 } : { file: own2, line: 0 } };
   });
   if (names3.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all4 };
@@ -60206,9 +60306,9 @@ var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\
 function plainExports(source, output3) {
   const texts2 = /* @__PURE__ */ new Map();
   const textOf6 = (path) => {
-    const known3 = texts2.get(path) ?? sourceText(path);
-    texts2.set(path, known3);
-    return known3;
+    const known4 = texts2.get(path) ?? sourceText(path);
+    texts2.set(path, known4);
+    return known4;
   };
   const own2 = new Set(
     ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join35(source, path))
@@ -60216,9 +60316,9 @@ function plainExports(source, output3) {
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
     const key = paths.join("\0");
-    const known3 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf6);
-    meanings.set(key, known3);
-    return known3;
+    const known4 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf6);
+    meanings.set(key, known4);
+    return known4;
   };
   return {
     shortText: (names3, read3) => {
@@ -60231,8 +60331,8 @@ function plainExports(source, output3) {
         return name3 === symbol ? call3 : void 0;
       });
       const others2 = read3.filter((path) => !own2.has(path)).map(textOf6);
-      const known3 = lines4.every((line2) => line2 !== void 0) && !others2.some(({ odd: odd2 }) => odd2);
-      if (!known3 || hidden.some((word2) => canBePasted(word2, new Set(others2.flatMap(({ pieces: pieces3 }) => pieces3)))))
+      const known4 = lines4.every((line2) => line2 !== void 0) && !others2.some(({ odd: odd2 }) => odd2);
+      if (!known4 || hidden.some((word2) => canBePasted(word2, new Set(others2.flatMap(({ pieces: pieces3 }) => pieces3)))))
         return void 0;
       return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
     },
@@ -60492,7 +60592,7 @@ function argumentsAt(pieces3, start2) {
 var exporting = /^_*EXPORT_SYMBOL/;
 var mostMade = 2e5;
 var mostReadings = 12;
-var longest9 = 2e4;
+var longest8 = 2e4;
 var deepest3 = 24;
 function madeNames(text4, macros) {
   const names3 = /* @__PURE__ */ new Set();
@@ -60550,8 +60650,8 @@ function combined(before, after) {
   const [start2, another] = before;
   const [end4, more4] = after;
   if (start2 !== void 0 && end4 !== void 0 && another === void 0 && more4 === void 0)
-    return start2.length >= longest9 ? before : [start2 + end4];
-  const all4 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest9)));
+    return start2.length >= longest8 ? before : [start2 + end4];
+  const all4 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest8)));
   return [...new Set(all4)].slice(0, mostReadings);
 }
 function substituted({ parameters = [], body }, given, replaced2) {
@@ -60589,8 +60689,8 @@ async function exportEvidence({ objects, scanned, included }, output3, wanted, s
     if (signal?.aborted) break;
     for (const name3 of namesOf(one, resolve13(output3, one.object.source), shared, files, included)) {
       if (!wanted.has(name3)) continue;
-      const known3 = found2.get(name3);
-      if (known3) known3.push(one.object);
+      const known4 = found2.get(name3);
+      if (known4) known4.push(one.object);
       else found2.set(name3, [one.object]);
     }
   }
@@ -60681,8 +60781,8 @@ function mayName({ parameters, body }) {
 function macrosOf(own2, shared) {
   const named2 = /* @__PURE__ */ new Map();
   for (const macro2 of own2) {
-    const known3 = named2.get(macro2.name);
-    if (known3) known3.push(macro2);
+    const known4 = named2.get(macro2.name);
+    if (known4) known4.push(macro2);
     else named2.set(macro2.name, [macro2]);
   }
   const leading = /* @__PURE__ */ new Set();
@@ -60839,8 +60939,8 @@ function look(file2, remembered2) {
   try {
     const stat12 = statSync3(file2, { bigint: true });
     const state = `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`;
-    const known3 = remembered2.get(file2);
-    if (known3?.state === state) return known3.facts;
+    const known4 = remembered2.get(file2);
+    if (known4?.state === state) return known4.facts;
     const facts = factsOf2(readTreeFile(file2));
     remembered2.set(file2, { state, facts });
     return facts;
@@ -61604,8 +61704,8 @@ async function listObjectsOnce(tree, facts, identity, folders3) {
 }
 function covers(kept2, folders3) {
   if (kept2 === "all") return true;
-  const known3 = new Set(kept2);
-  return folders3 !== "all" && [...folders3].every((folder2) => known3.has(folder2));
+  const known4 = new Set(kept2);
+  return folders3 !== "all" && [...folders3].every((folder2) => known4.has(folder2));
 }
 async function listWithoutStrays(tree, facts, folders3) {
   let objects = await listObjects(tree, folders3);
@@ -61676,8 +61776,8 @@ function namesakeDigests(paths) {
   }
   const digests = /* @__PURE__ */ new Map();
   return (name3) => {
-    const known3 = digests.get(name3);
-    if (known3 !== void 0) return known3;
+    const known4 = digests.get(name3);
+    if (known4 !== void 0) return known4;
     const digest2 = sha2564((byName3.get(name3) ?? []).sort().join("\0"));
     digests.set(name3, digest2);
     return digest2;
@@ -61689,6 +61789,7 @@ function sha2564(text4) {
 
 // src/kernel/exports/object-store.ts
 init_zod();
+init_export();
 import { createHash as createHash17 } from "node:crypto";
 import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir13, rename as rename9, rm as rm18 } from "node:fs/promises";
@@ -61756,10 +61857,10 @@ function digestOf(path) {
 
 // src/kernel/exports/other-exporters.ts
 function otherExporters({ objects, scanned }, wanted) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   const namesIn4 = (path) => {
-    if (!known3.has(path)) known3.set(path, plainNames(readTreeFile(path).toString("latin1")));
-    return known3.get(path);
+    if (!known4.has(path)) known4.set(path, plainNames(readTreeFile(path).toString("latin1")));
+    return known4.get(path);
   };
   const plain3 = /* @__PURE__ */ new Map();
   for (const one of objects) {
@@ -61827,13 +61928,13 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
   };
 }
 function doubtful(scanned, source) {
-  const known3 = new Set([...scanned.keys()].map((path) => basename12(path)));
+  const known4 = new Set([...scanned.keys()].map((path) => basename12(path)));
   const isPublic = (path) => path.startsWith(join44(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
     (path) => join44(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known3.has(basename12(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename12(include))) ? [path] : []
   );
 }
 function foreign(source, sources) {
@@ -61895,12 +61996,12 @@ function mayName2(from2, include, path, folders3) {
 function includedFiles(scanned, folders3) {
   const byName3 = /* @__PURE__ */ new Map();
   for (const path of scanned.keys()) add2(byName3, basename12(path), path);
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known3.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
+    const found2 = known4.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
       (include) => (byName3.get(basename12(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
     );
-    known3.set(path, found2);
+    known4.set(path, found2);
     return found2;
   };
 }
@@ -62153,8 +62254,8 @@ function gatherLayouts(names3) {
     open: open6,
     objects,
     add: (object2, probed) => {
-      const known3 = objects.indexOf(object2);
-      const number4 = known3 < 0 ? objects.push(object2) - 1 : known3;
+      const known4 = objects.indexOf(object2);
+      const number4 = known4 < 0 ? objects.push(object2) - 1 : known4;
       pointer = probed.pointer;
       for (const [name3, value2] of probed.types) {
         open6.types.delete(name3);
@@ -62361,14 +62462,14 @@ import { join as join47, resolve as resolve19 } from "node:path";
 
 // src/kernel/layouts/includable-headers.ts
 function includableHeaders(headers, asked3) {
-  const known3 = headers.map(({ path, text: text4 }) => {
+  const known4 = headers.map(({ path, text: text4 }) => {
     const code4 = withoutComments2(text4);
     return { path, code: code4, guard: guardOf(code4) };
   });
-  const guards = new Set(known3.flatMap(({ guard: guard3 }) => guard3 === void 0 ? [] : [guard3]));
+  const guards = new Set(known4.flatMap(({ guard: guard3 }) => guard3 === void 0 ? [] : [guard3]));
   const left2 = { types: new Set(asked3.types), symbols: new Set(asked3.symbols) };
   const paths = [];
-  for (const { path, code: code4, guard: guard3 } of known3) {
+  for (const { path, code: code4, guard: guard3 } of known4) {
     if (asksForOthers(code4, guard3, guards)) {
       for (const name3 of definedIn(code4)) left2.types.delete(name3);
       for (const name3 of declaredIn(code4)) left2.symbols.delete(name3);
@@ -62621,8 +62722,8 @@ var TextTable = class {
     this.#bytes = bytes;
   }
   at(place) {
-    const known3 = this.#known.get(place);
-    if (known3 !== void 0) return known3;
+    const known4 = this.#known.get(place);
+    if (known4 !== void 0) return known4;
     const text4 = textAt(this.#bytes, place).text;
     this.#known.set(place, text4);
     return text4;
@@ -62822,14 +62923,14 @@ function readEntries(sections) {
     ...{ start: 0, first: 11, end: end4, version: version3, addressSize },
     ...{ abbreviations, textsBase: 0 }
   });
-  const known3 = /* @__PURE__ */ new Map();
-  const [unit, ...others2] = readSiblings(reader, known3, 0);
+  const known4 = /* @__PURE__ */ new Map();
+  const [unit, ...others2] = readSiblings(reader, known4, 0);
   if (unit?.tag !== tags2.unit) throw new DebugFault("it has no unit");
   if (others2.length > 0 || reader.at !== info.length) throw new DebugFault("it has several units");
-  return { unit, at: (offset) => known3.get(offset) };
+  return { unit, at: (offset) => known4.get(offset) };
 }
 var mostDepth3 = 200;
-function readSiblings(reader, known3, depth) {
+function readSiblings(reader, known4, depth) {
   if (depth > mostDepth3) throw new DebugFault("it is nested too deeply");
   const found2 = [];
   while (reader.at < reader.unit.end) {
@@ -62837,9 +62938,9 @@ function readSiblings(reader, known3, depth) {
     const abbreviation = reader.abbreviation();
     if (!abbreviation) break;
     const attributes2 = readAttributes(reader, abbreviation);
-    const children = abbreviation.hasChildren ? readSiblings(reader, known3, depth + 1) : [];
+    const children = abbreviation.hasChildren ? readSiblings(reader, known4, depth + 1) : [];
     const entry = { tag: abbreviation.tag, attributes: attributes2, children };
-    known3.set(offset, entry);
+    known4.set(offset, entry);
     found2.push(entry);
   }
   return found2;
@@ -62967,8 +63068,8 @@ var TypeReader = class {
   typeText(entry) {
     const one = this.#resolved(entry);
     if (!one) return "void";
-    const known3 = this.#texts.get(one);
-    if (known3 !== void 0) return known3;
+    const known4 = this.#texts.get(one);
+    if (known4 !== void 0) return known4;
     const text4 = this.#budget.text(this.#budget.deeper(() => this.#textOf(one)));
     this.#texts.set(one, text4);
     return text4;
@@ -63191,11 +63292,11 @@ function findOwnAssembler(text4) {
     return {
       ...placeOf5(text4, start2),
       what: message,
-      found: text4.slice(start2, Math.min(end4, start2 + longest10))
+      found: text4.slice(start2, Math.min(end4, start2 + longest9))
     };
   }
 }
-var longest10 = 200;
+var longest9 = 200;
 var Refusal = class extends Error {
   start;
   end;
@@ -63716,7 +63817,7 @@ function compilation([program = "", ...args]) {
   ];
 }
 function answers2(types, asked3, questions) {
-  const known3 = new Map(
+  const known4 = new Map(
     questions.flatMap(({ about, name: name3 }) => {
       const text4 = types.typedef(name3);
       return text4 === void 0 ? [] : [[about, text4]];
@@ -63727,12 +63828,12 @@ function answers2(types, asked3, questions) {
   for (const name3 of asked3.types) {
     const [layout, ...others2] = types.layoutsOf(name3);
     if (others2.length > 0) unclear.add(name3);
-    else if (layout) layouts2.set(name3, withAlign(layout, known3.get(name3)));
+    else if (layout) layouts2.set(name3, withAlign(layout, known4.get(name3)));
     else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
   }
   const symbols = new Map(
     [...asked3.symbols].flatMap((name3) => {
-      const text4 = known3.get(name3);
+      const text4 = known4.get(name3);
       return text4 === void 0 ? [] : [[name3, text4]];
     })
   );
@@ -63810,8 +63911,8 @@ function keptProbe(folder2, inputs, probe) {
     const [commands2, question2] = [inputs.commands(object2), digestOf2(asked3)];
     const kept2 = await readKept(path, keptShape2);
     if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
-      const known3 = answerOf(kept2);
-      if (known3) return known3;
+      const known4 = answerOf(kept2);
+      if (known4) return known4;
     }
     const probed = await probe(object2, asked3);
     const files = probed.kind === "probed" ? inputs.files(probed.dependencies) : void 0;
@@ -63858,16 +63959,16 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
   const probe = async (object2, asked3) => {
     const before = new Map(await readKept(memory, keptPairs));
     const chosen2 = includableHeaders(headersOf(objects), asked3);
-    const known3 = chosen2.paths.filter((path) => before.has(path) && before.get(path) === stateOf3([path]));
-    const headers = chosen2.paths.filter((path) => !known3.includes(path));
+    const known4 = chosen2.paths.filter((path) => before.has(path) && before.get(path) === stateOf3([path]));
+    const headers = chosen2.paths.filter((path) => !known4.includes(path));
     const state = stateOf3([resolve19(tree.output, object2.source), ...headers]);
     if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
     const question2 = { headers, asked: chosen2.asked };
     const { answer, refused: refused4 } = await probeHeaders(tree, object2, question2, join47(tree.work, "layouts-headers"));
-    const pairs2 = [...known3, ...refused4].map((path) => [path, stateOf3([path])]);
+    const pairs2 = [...known4, ...refused4].map((path) => [path, stateOf3([path])]);
     if (answer.kind === "failed") pairs2.push([all3, state]);
     await writeKept(memory, pairs2);
-    return answer.kind === "probed" ? { ...answer, dependencies: [...answer.dependencies, ...known3, ...refused4] } : answer;
+    return answer.kind === "probed" ? { ...answer, dependencies: [...answer.dependencies, ...known4, ...refused4] } : answer;
   };
   const kept2 = keptProbe(folder2, inputs, probe);
   return (object2, asked3) => kept2({ ...object2, object: "headers" }, asked3);
@@ -64043,8 +64144,8 @@ async function whyTrimmed(options, source, wanted, file2) {
   const named2 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
   const kept2 = named2 === "" ? "" : await textOf3(resolve20(source, named2));
   if (typeof kept2 !== "string") return kept2;
-  const known3 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
-  const unknown3 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known3.has(symbol));
+  const known4 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
+  const unknown3 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known4.has(symbol));
   if (unknown3?.length === 0) return void 0;
   const list3 = named2 === "" ? "CONFIG_UNUSED_KSYMS_WHITELIST is not set" : `${quote(named2)} does not name them`;
   const which2 = unknown3 ? `${unknown3.length} of the symbols` : "the exports";
@@ -64220,8 +64321,8 @@ function openBtf(bytes) {
     last: places3.length,
     type: (id) => typeAt(word2, id, places3[id - 1]),
     text: (offset) => {
-      const known3 = names3.get(offset);
-      if (known3 !== void 0) return known3;
+      const known4 = names3.get(offset);
+      if (known4 !== void 0) return known4;
       const from2 = textsAt + offset;
       if (from2 >= textsEnd) throw new DebugFault("it is damaged: a name lies outside");
       const name3 = decoder3.decode(bytes.subarray(from2, bytes.indexOf(0, from2)));
@@ -64334,12 +64435,12 @@ function typesOf3(btf, pointer) {
       long = type.sizeOrType;
     reader.look(type);
   }
-  const known3 = pointer ?? long;
-  if (known3 !== 4 && known3 !== 8) throw new DebugFault("it does not tell how long a pointer is");
+  const known4 = pointer ?? long;
+  if (known4 !== 4 && known4 !== 8) throw new DebugFault("it does not tell how long a pointer is");
   const layoutOf4 = (type) => reader.layoutOrWhy(type);
   return {
     kind: "types",
-    pointer: known3,
+    pointer: known4,
     layoutsOf: (name3) => distinct(
       layouts2.of(name3).map(layoutOf4).filter((one) => typeof one !== "string")
     ),
@@ -64412,8 +64513,8 @@ var BtfReader = class {
   typeText(id) {
     const one = this.#resolved(id);
     if (!one) return "void";
-    const known3 = this.#texts.get(one.id);
-    if (known3 !== void 0) return known3;
+    const known4 = this.#texts.get(one.id);
+    if (known4 !== void 0) return known4;
     const text4 = this.#budget.text(this.#budget.deeper(() => this.#textOf(one)));
     this.#texts.set(one.id, text4);
     return text4;
@@ -64609,10 +64710,10 @@ function openUnits(sections) {
     units,
     visit: (unit, take) => visitTop(new FormReader(sections, unit), take),
     openEntries: () => {
-      const known3 = /* @__PURE__ */ new Map();
+      const known4 = /* @__PURE__ */ new Map();
       return (offset) => {
-        const entry = known3.get(offset) ?? entryAt(sections, unitOf(units, offset), offset);
-        known3.set(offset, entry);
+        const entry = known4.get(offset) ?? entryAt(sections, unitOf(units, offset), offset);
+        known4.set(offset, entry);
         return entry;
       };
     }
@@ -64765,18 +64866,18 @@ function entryAt(sections, unit, offset) {
 var several2 = "vmlinux has several";
 function askDwarf(sections, pointer, asked3) {
   const units = openUnits(sections);
-  const known3 = new Known(asked3, new Budget(sections.info.length));
+  const known4 = new Known(asked3, new Budget(sections.info.length));
   let found2 = 0;
   for (const unit of units.units) {
     const hits = [];
     units.visit(unit, (entry) => {
       found2++;
-      const hit = known3.hitOf(entry);
+      const hit = known4.hitOf(entry);
       if (hit) hits.push(hit);
     });
-    if (hits.length > 0) known3.take(hits, units, sections.little);
+    if (hits.length > 0) known4.take(hits, units, sections.little);
   }
-  return found2 === 0 ? void 0 : { pointer, ...known3.answer() };
+  return found2 === 0 ? void 0 : { pointer, ...known4.answer() };
 }
 var Known = class {
   #asked;
@@ -64821,9 +64922,9 @@ var Known = class {
     if (!target2) this.#aliases.add(about);
     else if (reader.isComplete(target2)) {
       const layout = reader.layout(target2, 0);
-      const known3 = this.#types.get(about);
-      if (!known3) this.#types.set(about, layout);
-      else if (!isEqual(known3, layout)) this.#unclear.set(about, several2);
+      const known4 = this.#types.get(about);
+      if (!known4) this.#types.set(about, layout);
+      else if (!isEqual(known4, layout)) this.#unclear.set(about, several2);
     }
   }
   /** A variable that completes a declaration may have a type of its own: that of an array with its bound. */
@@ -64833,9 +64934,9 @@ var Known = class {
     if (!entry) return;
     const text4 = top.tag === tags2.function ? reader.prototype(entry) : reader.typeText(reader.target(entry));
     const texts2 = top.isDeclaration ? this.#declared : this.#defined;
-    const known3 = texts2.get(symbol);
-    if (known3 === void 0) texts2.set(symbol, text4);
-    else if (known3 !== text4 && !top.isDeclaration) this.#unclear.set(symbol, several2);
+    const known4 = texts2.get(symbol);
+    if (known4 === void 0) texts2.set(symbol, text4);
+    else if (known4 !== text4 && !top.isDeclaration) this.#unclear.set(symbol, several2);
   }
   answer() {
     const symbols = new Map([...this.#declared, ...this.#defined]);
@@ -64867,10 +64968,10 @@ function isEqualMember(one, other2) {
 }
 
 // src/kernel/layouts/vmlinux-layouts.ts
-var maxBytes6 = 2 ** 31 - 1;
+var maxBytes5 = 2 ** 31 - 1;
 var absent5 = { dwarf: "vmlinux does not have it", btf: "the BTF of vmlinux does not have it" };
 async function vmlinuxLayouts(file2, asked3) {
-  const { value: bytes, problems } = await readBytes(file2, { maxBytes: maxBytes6 });
+  const { value: bytes, problems } = await readBytes(file2, { maxBytes: maxBytes5 });
   const [unreadable] = problems;
   if (unreadable) return failed6({ ...unreadable, advice });
   const randomized = whyRandomizedVmlinux(bytes);
@@ -65416,9 +65517,9 @@ async function resolveDependencies(evidence, symbols, source) {
   const found2 = new Map(
     headerNumber < tree.length ? [] : [[headerNumber, header]]
   );
-  const known3 = new Map(build2.objects);
+  const known4 = new Map(build2.objects);
   for (const [object2, numbers2] of objects) {
-    const record3 = known3.get(object2);
+    const record3 = known4.get(object2);
     if (!record3 || !wanted.has(object2)) continue;
     const files = [];
     for (const number4 of numbers2) {
@@ -65427,10 +65528,10 @@ async function resolveDependencies(evidence, symbols, source) {
       const file2 = found2.get(number4);
       if (file2 !== void 0) files.push(file2);
     }
-    known3.set(object2, { ...record3, dependencies: files });
+    known4.set(object2, { ...record3, dependencies: files });
   }
   const texts2 = /* @__PURE__ */ new Map([[header, autoconfText(build2.options)]]);
-  return { ...evidence, build: { ...build2, objects: known3, texts: texts2 } };
+  return { ...evidence, build: { ...build2, objects: known4, texts: texts2 } };
 }
 async function insideTree(source, path) {
   const file2 = join56(source, path);
@@ -65752,7 +65853,7 @@ function isFunction(tokens2, statement) {
   return words4.includes(")") && !words4.includes("=");
 }
 
-// src/explain/locate/group-by.ts
+// src/abi/group-by.ts
 function groupBy(items, keyOf2) {
   const groups = /* @__PURE__ */ new Map();
   for (const item of items) {
@@ -65939,18 +66040,18 @@ function includePaths(sources, files) {
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
   };
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   return {
     resolve: resolve27,
     includesOf: (path) => {
-      const before = known3.get(path);
+      const before = known4.get(path);
       if (before) return before;
       const lines4 = (sources.text(path) ?? "").split("\n");
       const found2 = lines4.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
         return included ? resolve27(included, path) ?? [] : [];
       });
-      known3.set(path, found2);
+      known4.set(path, found2);
       return found2;
     }
   };
@@ -66003,10 +66104,10 @@ function definesType(text4, name3) {
   return text4.includes(name3.slice(2)) && declarationsOf(text4, /* @__PURE__ */ new Set([name3]), definedBy(void 0)).length > 0;
 }
 function remembered(compute2) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   return (path) => {
-    const before = known3.get(path) ?? { value: compute2(path) };
-    known3.set(path, before);
+    const before = known4.get(path) ?? { value: compute2(path) };
+    known4.set(path, before);
     return before.value;
   };
 }
@@ -66073,8 +66174,8 @@ function openPatchedTree2(source, patch) {
     without: (undone) => {
       const [only] = undone;
       if (!only) return patched;
-      const known3 = undone.length === 1 ? alone.get(only) : void 0;
-      if (known3) return known3;
+      const known4 = undone.length === 1 ? alone.get(only) : void 0;
+      if (known4) return known4;
       const byFile = groupBy(undone, ({ file: file2 }) => file2);
       const made2 = /* @__PURE__ */ new Map();
       const view = {
@@ -66163,7 +66264,7 @@ function singleLines(whole4) {
     ...added.map((text4, at2) => single(line2 + at2, [], [text4]))
   ];
 }
-var longest11 = 4 * 1024 * 1024;
+var longest10 = 4 * 1024 * 1024;
 function readTreeFile2(source, file2) {
   let opened5;
   try {
@@ -66171,7 +66272,7 @@ function readTreeFile2(source, file2) {
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
     opened5 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
     const stat12 = fstatSync2(opened5);
-    if (!stat12.isFile() || stat12.size > longest11) return void 0;
+    if (!stat12.isFile() || stat12.size > longest10) return void 0;
     return new TextDecoder().decode(readFileSync8(opened5));
   } catch {
     return void 0;
@@ -66559,11 +66660,11 @@ function mergeExplanations(variants) {
     idsOf.set(explanation2, ids);
     explanation2.causes.forEach((cause, index) => {
       const id = ids[index] ?? "";
-      const known3 = merged.get(id) ?? { first: cause, reach: [], changes: [] };
-      known3.changes.push(cause.changes);
-      if (known3.reach.length === 0 && cause.symbols.length > 0) known3.first = cause;
-      if (cause.symbols.length > 0) known3.reach.push({ variant, symbols: cause.symbols });
-      merged.set(id, known3);
+      const known4 = merged.get(id) ?? { first: cause, reach: [], changes: [] };
+      known4.changes.push(cause.changes);
+      if (known4.reach.length === 0 && cause.symbols.length > 0) known4.first = cause;
+      if (cause.symbols.length > 0) known4.reach.push({ variant, symbols: cause.symbols });
+      merged.set(id, known4);
     });
     for (const [symbol, indexes] of explanation2.causesOf) {
       const all4 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
@@ -66684,8 +66785,8 @@ function placeFor(places3, bytes, align4) {
 // src/explain/room-for.ts
 function roomFor({ before, after }, layouts2) {
   const sizes2 = { before: sizesOf(layouts2.before), after: sizesOf(layouts2.after) };
-  const known3 = new Set(leavesOf(before).map(({ path }) => path));
-  const [leaf, ...others2] = leavesOf(after).filter(({ path }) => !known3.has(path));
+  const known4 = new Set(leavesOf(before).map(({ path }) => path));
+  const [leaf, ...others2] = leavesOf(after).filter(({ path }) => !known4.has(path));
   if (!leaf || others2.length > 0 || leaf.member.bits !== void 0) return void 0;
   const bits = bitsOf(leaf.member.type, sizes2.after, leaf.member.inside?.size);
   if (bits === void 0 || bits === 0) return void 0;
@@ -66701,9 +66802,9 @@ function alignOf2({ member }, bytes, types) {
 }
 
 // src/explain/cause-layouts.ts
-function causeLayouts(known3) {
+function causeLayouts(known4) {
   const byVariant = new Map(
-    known3.map(({ guard: guard3, evidence }) => {
+    known4.map(({ guard: guard3, evidence }) => {
       const changed = (guard3.laidOut?.changed ?? []).flatMap((one) => [one, ...one.embedding]);
       const differences = new Map(changed.map((one) => [one.name, one.differences]));
       return [evidence.variant, { guard: guard3, evidence, differences }];
@@ -66735,6 +66836,7 @@ function layoutOf3(name3, { guard: guard3, evidence, differences: all4 }) {
 }
 
 // src/abi/compare.ts
+init_export();
 function compare(whitelist, symvers) {
   const exported = /* @__PURE__ */ new Map();
   for (const row of symvers.exports) exported.set(row.symbol, row);
@@ -66822,7 +66924,7 @@ function align3(before, after, keys, level = 0) {
 }
 
 // src/abi/explain/constant-value.ts
-function constantValue(tokens2, known3 = () => void 0, long) {
+function constantValue(tokens2, known4 = () => void 0, long) {
   const unsigned2 = tokens2.some((token3) => token3 === "sizeof" || /^\d\w*u/i.test(token3));
   let at2 = 0;
   const primary = () => {
@@ -66844,7 +66946,7 @@ function constantValue(tokens2, known3 = () => void 0, long) {
       return close2 < 0 ? void 0 : size;
     }
     const number4 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token3)?.[1];
-    if (number4 === void 0) return known3(token3.replace(/^E#/, ""));
+    if (number4 === void 0) return known4(token3.replace(/^E#/, ""));
     return int2(/^0\d/.test(number4) ? Number.parseInt(number4, 8) : Number(number4));
   };
   const operation = (least2) => {
@@ -67080,8 +67182,8 @@ function canonicalWord(token3) {
   return token3.replace(/^__(const|volatile|signed)$/, "$1").replace(/^__(\w+?)__$/, "$1");
 }
 function canonicalExpression(tokens2, types) {
-  const known3 = (name3) => enumeratorValue(name3, types);
-  const values = [4, 8].map((long) => constantValue(tokens2, known3, long));
+  const known4 = (name3) => enumeratorValue(name3, types);
+  const values = [4, 8].map((long) => constantValue(tokens2, known4, long));
   return values.includes(void 0) ? tokens2.join(" ") : values.join(" or ");
 }
 var integerWords = /* @__PURE__ */ new Set(["short", "int", "long", "signed", "unsigned"]);
@@ -67162,7 +67264,7 @@ var partial3 = [
 ];
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
   if (plainText3(before) === plainText3(after)) return void 0;
-  const keyOf2 = (declaration, known3, without2) => declarationKey(withoutTypedefs(declaration, known3), new Set(without2), known3);
+  const keyOf2 = (declaration, known4, without2) => declarationKey(withoutTypedefs(declaration, known4), new Set(without2), known4);
   const found2 = partial3.find(
     ({ without: without2 }) => declarationKey(before, new Set(without2)) === declarationKey(after, new Set(without2)) || keyOf2(before, types.before, without2) === keyOf2(after, types.after, without2)
   );
@@ -67587,7 +67689,7 @@ function valueChange(name3, before, after, types) {
   if (value2 !== void 0 && value2 === current) return [{ class: "spelling" }];
   if (before.join(" ") === after.join(" ")) return [];
   const enumerator = name3.slice(2);
-  const text4 = (known3, tokens2) => `${enumerator} = ${known3 ?? cText(tokens2, "expression")}`;
+  const text4 = (known4, tokens2) => `${enumerator} = ${known4 ?? cText(tokens2, "expression")}`;
   const change = { before: text4(value2, before), after: text4(current, after) };
   return [{ class: "enumerator-value", subject: enumerator, ...change }];
 }
@@ -67692,8 +67794,8 @@ function surenessByName(pool, here) {
   return (name3) => {
     if (types !== here.types) sureHere = /* @__PURE__ */ new Map();
     types = here.types;
-    const known3 = sureHere.get(name3);
-    if (known3 !== void 0) return known3;
+    const known4 = sureHere.get(name3);
+    if (known4 !== void 0) return known4;
     const [old = -1, now = -1] = [here.before[name3], here.after[name3]];
     const ofOld = found2.get(old) ?? /* @__PURE__ */ new Map();
     found2.set(old, ofOld);
@@ -67716,7 +67818,7 @@ function surenessOf(old, now, here, pool) {
 }
 function classesOf(name3, here, pool) {
   const { consult, holds } = consultation();
-  const known3 = (side) => ({
+  const known4 = (side) => ({
     textOf: (type) => {
       const number4 = pool.nameNumber(type);
       const definition5 = consult(() => here[side][number4] ?? -1);
@@ -67732,7 +67834,7 @@ function classesOf(name3, here, pool) {
     before: pool.definitionText(here.before[name3] ?? -1),
     after: pool.definitionText(here.after[name3] ?? -1)
   };
-  return { changes: classify(change, { before: known3("before"), after: known3("after") }), holds };
+  return { changes: classify(change, { before: known4("before"), after: known4("after") }), holds };
 }
 function consultation() {
   const asked3 = [];
@@ -67802,8 +67904,8 @@ function foundCauses(pool, { sides, changes }) {
     indexOf: (name3, example, pair) => {
       const { before, after } = sides(name3);
       const indexes = indexesByName.get(name3) ?? [];
-      const known3 = indexes.find((index) => causes[index]?.before === before && causes[index].after === after);
-      if (known3 === void 0) {
+      const known4 = indexes.find((index) => causes[index]?.before === before && causes[index].after === after);
+      if (known4 === void 0) {
         indexesByName.set(name3, [...indexes, causes.length]);
         const found2 = {
           name: name3,
@@ -67816,12 +67918,12 @@ function foundCauses(pool, { sides, changes }) {
         };
         return causes.push(found2) - 1;
       }
-      const cause = causes[known3];
+      const cause = causes[known4];
       if (cause && cause.classified !== pair) {
         cause.classified = pair;
         if (!cause.changes.some(({ holds }) => holds())) cause.changes.push(changes(name3));
       }
-      return known3;
+      return known4;
     },
     neededAt: (index, example) => {
       const cause = causes[index];
@@ -67969,6 +68071,7 @@ function restoresDoubtful(doubt2, back, compare2, causes) {
 }
 
 // src/abi/types/hold-types.ts
+init_export();
 function typesProblems({ proven, different, missing: missing3 }, checksums, { file: file2, beside }) {
   const place = { file: file2 };
   const all4 = `${checksums.size} checksums ${beside}`;
@@ -68110,9 +68213,9 @@ init_quote();
 init_quote();
 import { rm as rm22 } from "node:fs/promises";
 import { join as join59, resolve as resolve23 } from "node:path";
-var maxBytes7 = 2 ** 31 - 1;
+var maxBytes6 = 2 ** 31 - 1;
 async function readDebugTypes(file2, session2) {
-  const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes7 });
+  const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes6 });
   const [unreadable] = problems;
   if (unreadable) return failed7({ ...unreadable, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
@@ -68150,7 +68253,7 @@ async function typesOfDwarf(file2, wide2, { env, signal }) {
         if (ended.code !== 0)
           return unknown2(file2, `could not be read by pahole, which ended with exit code ${ended.code}`);
     }
-    const written3 = await readBytes(output3, { maxBytes: maxBytes7 });
+    const written3 = await readBytes(output3, { maxBytes: maxBytes6 });
     const types = written3.problems.length > 0 ? void 0 : readBtfTypes(written3.value, wide2 ? 8 : 4);
     return types?.kind === "types" ? { value: types, problems: [] } : unknown2(file2, "was read by pahole, but its types are not understood");
   } finally {
@@ -68427,7 +68530,7 @@ function recordFinder(evidences) {
 
 // src/explain/explain-cases.ts
 async function explainCases(cases, { policy, ...options }) {
-  const known3 = cases.flatMap((one) => {
+  const known4 = cases.flatMap((one) => {
     const { guard: guard3 } = one;
     if (guard3.kind === "none" || guard3.collected?.kind !== "evidence") return [];
     return problemsBeforeComparison(one, policy).some(isError) ? [] : [{ guard: guard3, evidence: guard3.collected }];
@@ -68435,21 +68538,21 @@ async function explainCases(cases, { policy, ...options }) {
   const changedOptions = cases.flatMap(
     ({ guard: guard3 }) => guard3.kind === "stable" ? guard3.located?.options ?? [] : []
   );
-  return explainEvidences(known3, { ...options, options: changedOptions });
+  return explainEvidences(known4, { ...options, options: changedOptions });
 }
-function withLayouts({ explanation, causesOf }, known3) {
-  const layoutOf4 = causeLayouts(known3);
+function withLayouts({ explanation, causesOf }, known4) {
+  const layoutOf4 = causeLayouts(known4);
   const causes = explanation.causes.map((cause) => {
     const layout = layoutOf4(cause);
     return layout ? { ...cause, layout } : cause;
   });
   return { explanation: { ...explanation, causes }, causesOf };
 }
-async function explainEvidences(known3, { source: tree, ...options }) {
+async function explainEvidences(known4, { source: tree, ...options }) {
   const explanations = /* @__PURE__ */ new Map();
   const evidences = [];
   const problems = [];
-  for (const { guard: guard3, evidence } of known3) {
+  for (const { guard: guard3, evidence } of known4) {
     const { value: value2, problems: notes2 } = await explainVariant(guard3, evidence);
     problems.push(...notes2);
     if (!value2) continue;
@@ -68457,7 +68560,7 @@ async function explainEvidences(known3, { source: tree, ...options }) {
     evidences.push(evidence);
   }
   if (explanations.size === 0) return { value: void 0, problems };
-  const explained2 = withLayouts(mergeExplanations(explanations), known3);
+  const explained2 = withLayouts(mergeExplanations(explanations), known4);
   if (tree === void 0) return { value: explained2, problems };
   const source = await realPath(tree);
   const symbols = new Set(explained2.explanation.causes.map(({ chain: [symbol = ""] }) => symbol));
@@ -68570,13 +68673,13 @@ async function hiddenLines2(patch, evidences, source) {
   const read3 = await filesRead(evidences, source);
   const own2 = findHidden(patch, (file2) => read3.has(sources.pathOf(file2)));
   const tree = openPatchedTree2(source, patch);
-  const known3 = knownOf(sources, read3, tree);
+  const known4 = knownOf(sources, read3, tree);
   const files = [...new Set(patch.files.map(({ file: file2 }) => file2))];
   return files.flatMap((file2) => {
     const words4 = own2.filter((line2) => line2.file === file2);
-    const isCode = mayBeCode(file2) || read3.has(sources.pathOf(file2)) || known3.compilerOnly.has(file2);
-    const all4 = isCode ? [...words4, ...linesOfFile(file2, words4, tree, known3)] : words4;
-    return withEnds(all4, regionsOf(tree.after, file2, known3.telling));
+    const isCode = mayBeCode(file2) || read3.has(sources.pathOf(file2)) || known4.compilerOnly.has(file2);
+    const all4 = isCode ? [...words4, ...linesOfFile(file2, words4, tree, known4)] : words4;
+    return withEnds(all4, regionsOf(tree.after, file2, known4.telling));
   });
 }
 function withEnds(lines4, { ends }) {
@@ -68744,13 +68847,13 @@ var mostDepth4 = 20;
 function readMakefile(text4, reading) {
   const variables2 = new Assigned(reading.variables);
   readInto(variables2, text4, reading, 0);
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   const expandedWords = (value2) => wordsOf4(expand3(value2, variables2, reading, 0).text);
   return {
     names: () => variables2.keys(),
     words: (name3) => {
-      const words4 = known3.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
-      known3.set(name3, words4);
+      const words4 = known4.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
+      known4.set(name3, words4);
       return words4;
     },
     everWords: (name3) => expandedWords(variables2.ever.get(name3)?.join(" ") ?? "")
@@ -68830,8 +68933,8 @@ function branch(line2, branches, variables2, reading) {
 function condition2(word2, rest, variables2, reading) {
   if (word2 === "ifdef" || word2 === "ifndef") {
     const name3 = rest.trim();
-    const known3 = name3.startsWith("CONFIG_") || variables2.has(name3) && !variables2.doubtful.has(name3);
-    if (!known3) return void 0;
+    const known4 = name3.startsWith("CONFIG_") || variables2.has(name3) && !variables2.doubtful.has(name3);
+    if (!known4) return void 0;
     const value2 = valueOf2(name3, variables2, reading, 0).text;
     return value2 !== "" === (word2 === "ifdef");
   }
@@ -68845,12 +68948,12 @@ function valueOf2(name3, variables2, reading, depth) {
     return { text: (reading.option(name3) ?? "").replace(/^"(.*)"$/, "$1"), known: true };
   const value2 = variables2.get(name3);
   if (value2 === void 0 || depth > mostDepth4) return { text: "", known: false };
-  const { text: text4, known: known3 } = expand3(value2, variables2, reading, depth + 1);
-  return { text: text4, known: known3 && !variables2.doubtful.has(name3) };
+  const { text: text4, known: known4 } = expand3(value2, variables2, reading, depth + 1);
+  return { text: text4, known: known4 && !variables2.doubtful.has(name3) };
 }
 function expand3(text4, variables2, reading, depth) {
   let result = "";
-  let known3 = true;
+  let known4 = true;
   for (let at2 = 0; at2 < text4.length; at2++) {
     if (text4[at2] !== "$") {
       result += text4.charAt(at2);
@@ -68866,10 +68969,10 @@ function expand3(text4, variables2, reading, depth) {
     const end4 = closing5(text4, at2 + 1);
     const one = reference(text4.slice(at2 + 2, end4), variables2, reading, depth);
     result += one.text;
-    known3 &&= one.known;
+    known4 &&= one.known;
     at2 = end4;
   }
-  return { text: result, known: known3 };
+  return { text: result, known: known4 };
 }
 function closing5(text4, open6) {
   let depth = 0;
@@ -68893,7 +68996,7 @@ function reference(inner, variables2, reading, depth) {
   }
   const given = splitArguments(list3).map((one) => expand3(one, variables2, reading, depth + 1));
   const value2 = functions[name3]?.(given.map(({ text: text4 }) => text4));
-  return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known3 }) => known3) };
+  return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known4 }) => known4) };
 }
 function splitArguments(list3) {
   const parts = [];
@@ -69005,9 +69108,9 @@ function foldersEntered(readGoals) {
   const folders3 = /* @__PURE__ */ new Map();
   const goals = /* @__PURE__ */ new Map();
   const goalsIn = (folder2) => {
-    const known3 = goals.get(folder2) ?? readGoals(folder2);
-    goals.set(folder2, known3);
-    return known3;
+    const known4 = goals.get(folder2) ?? readGoals(folder2);
+    goals.set(folder2, known4);
+    return known4;
   };
   return function entered2(folder2) {
     if (folder2 === "") return "y";
@@ -69119,9 +69222,9 @@ function read2(text4, reading, state, depth) {
   flush();
 }
 function branch2(word2, rest, { isDefined: isDefined2 }, branches) {
-  const known3 = (macro2) => macro2 === "__GENKSYMS__" ? false : isDefined2(macro2);
+  const known4 = (macro2) => macro2 === "__GENKSYMS__" ? false : isDefined2(macro2);
   if (word2 === "endif") branches.pop();
-  else if (word2.startsWith("if")) branches.push(opened4(isTaken(`#${word2} ${rest}`, known3)));
+  else if (word2.startsWith("if")) branches.push(opened4(isTaken(`#${word2} ${rest}`, known4)));
   else {
     const top = branches.at(-1);
     if (!top) return;
@@ -69129,7 +69232,7 @@ function branch2(word2, rest, { isDefined: isDefined2 }, branches) {
     else
       Object.assign(
         top,
-        word2 === "else" ? { live: true, done: true } : opened4(isTaken(`#${word2} ${rest}`, known3))
+        word2 === "else" ? { live: true, done: true } : opened4(isTaken(`#${word2} ${rest}`, known4))
       );
   }
 }
@@ -69222,9 +69325,9 @@ function exportStates({ srcarch, headers, knowsOptions }) {
   const kbuild = (view, option) => {
     const some = kbuilds.get(view) ?? /* @__PURE__ */ new WeakMap();
     kbuilds.set(view, some);
-    const known3 = some.get(option) ?? readKbuild(view, option, srcarch);
-    some.set(option, known3);
-    return known3;
+    const known4 = some.get(option) ?? readKbuild(view, option, srcarch);
+    some.set(option, known4);
+    return known4;
   };
   const read3 = /* @__PURE__ */ new Map();
   const optionIds = /* @__PURE__ */ new WeakMap();
@@ -69239,7 +69342,7 @@ function exportStates({ srcarch, headers, knowsOptions }) {
     if (text4 === void 0) return [];
     const others2 = headers.map((header) => view.text(header) ?? "");
     const key = [idOf(option), namespace3, text4, ...others2].join("\0");
-    const known3 = read3.get(key) ?? writtenExports(text4, {
+    const known4 = read3.get(key) ?? writtenExports(text4, {
       isDefined: isDefinedBy(option, knowsOptions),
       included: (name3) => {
         const header = headers.find((one) => meansFile(name3, one));
@@ -69247,8 +69350,8 @@ function exportStates({ srcarch, headers, knowsOptions }) {
       },
       namespace: namespace3
     });
-    read3.set(key, known3);
-    return known3;
+    read3.set(key, known4);
+    return known4;
   }
   return {
     kbuild,
@@ -69283,13 +69386,13 @@ function isDefinedBy(option, knowsOptions) {
 
 // src/explain/locate/fewest.ts
 function fewest(all4, suffices) {
-  const search2 = (known3, grown, rest) => {
-    if (grown && suffices(known3)) return [];
+  const search2 = (known4, grown, rest) => {
+    if (grown && suffices(known4)) return [];
     if (rest.length < 2) return rest;
     const middle = rest.length >> 1;
     const [first2, second] = [rest.slice(0, middle), rest.slice(middle)];
-    const ofSecond = search2([...known3, ...first2], true, second);
-    const ofFirst = search2([...known3, ...ofSecond], ofSecond.length > 0, first2);
+    const ofSecond = search2([...known4, ...first2], true, second);
+    const ofFirst = search2([...known4, ...ofSecond], ofSecond.length > 0, first2);
     return [...ofFirst, ...ofSecond];
   };
   return suffices([]) ? [] : search2([], false, all4);
@@ -69323,10 +69426,10 @@ function blameOf(difference, context3) {
   const edits2 = [...files, ...context3.headers, ...makefilesOf(objects, files, context3)].flatMap(tree.editsOf);
   const patch = newLinesFirst(culprits(tree, edits2, holds), difference);
   const place = placeOf6(difference, stateOf3(tree.after, option), files, context3);
-  const known3 = place ? { place } : {};
-  if (patch.length > 0) return { patch, ...known3 };
+  const known4 = place ? { place } : {};
+  if (patch.length > 0) return { patch, ...known4 };
   const changed = options && blamedOptions((value2) => holds(tree.after, value2), option, options);
-  if (changed) return { ...changed, ...known3 };
+  if (changed) return { ...changed, ...known4 };
   return place ? { patch: [], place } : void 0;
 }
 function isAsReleased({ kind, baseline }, exports) {
@@ -69345,10 +69448,10 @@ function sameModule(one, other2) {
   return one.replaceAll("-", "_") === other2?.replaceAll("-", "_");
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
-  const known3 = objects.flatMap((object2) => [".c", ".S"].map((end4) => object2.replace(/\.o$/, end4)));
+  const known4 = objects.flatMap((object2) => [".c", ".S"].map((end4) => object2.replace(/\.o$/, end4)));
   const touched = tree.files.filter((file2) => isSource2(file2, srcarch) && mentions3(tree, file2, symbol));
   const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
-  const files = [.../* @__PURE__ */ new Set([...touched, ...now, ...known3])];
+  const files = [.../* @__PURE__ */ new Set([...touched, ...now, ...known4])];
   return files.filter((file2) => tree.before.text(file2) !== void 0 || tree.after.text(file2) !== void 0);
 }
 function isSource2(file2, srcarch) {
@@ -69381,8 +69484,8 @@ function blamedOptions(holds, option, options) {
       return value2 === "n" ? void 0 : value2;
     };
   };
-  for (let known3 = -1; known3 < tried.size; ) {
-    known3 = tried.size;
+  for (let known4 = -1; known4 < tried.size; ) {
+    known4 = tried.size;
     if (holds(restored(new Set(tried.keys())))) break;
     for (const name3 of asked3) {
       const change = tried.has(name3) ? void 0 : options.changeOf(name3);
@@ -69501,10 +69604,10 @@ function compared(left2, operator, right) {
 // src/explain/locate/kconfig-entries.ts
 import { dirname as dirname28 } from "node:path/posix";
 function linesReader() {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   return (text4) => {
-    const lines4 = known3.get(text4) ?? [...kconfigLines(text4)];
-    known3.set(text4, lines4);
+    const lines4 = known4.get(text4) ?? [...kconfigLines(text4)];
+    known4.set(text4, lines4);
     return lines4;
   };
 }
@@ -69787,7 +69890,7 @@ function optionBlames(tree, edits2, request2, options, arch2) {
     states.set(view, state);
     return state;
   };
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   const find2 = (name3, before) => {
     const bare2 = name3.slice("CONFIG_".length);
     if (!name3.startsWith("CONFIG_") || !model.explains(bare2)) return void 0;
@@ -69800,8 +69903,8 @@ function optionBlames(tree, edits2, request2, options, arch2) {
   return {
     changeOf: (name3, before) => {
       const key = `${name3} ${before ?? ""}`;
-      if (!known3.has(key)) known3.set(key, find2(name3, before));
-      return known3.get(key);
+      if (!known4.has(key)) known4.set(key, find2(name3, before));
+      return known4.get(key);
     }
   };
 }
@@ -70001,10 +70104,10 @@ async function commitsOfLines(git, base, lines4) {
       if (hash9 !== void 0 && second === void 0) hashes.set(line2, hash9);
     }
   }
-  const known3 = await describe3(git, new Set(hashes.values()));
+  const known4 = await describe3(git, new Set(hashes.values()));
   return new Map(
     [...hashes].flatMap(([line2, hash9]) => {
-      const commit2 = known3.get(hash9);
+      const commit2 = known4.get(hash9);
       return commit2 ? [[line2, commit2]] : [];
     })
   );
@@ -70061,10 +70164,10 @@ async function describe3(git, hashes) {
 }
 
 // src/judge/variant-case.ts
-function stableGuard(known3) {
-  const { whitelist, collected } = known3;
+function stableGuard(known4) {
+  const { whitelist, collected } = known4;
   const comparison2 = collected?.kind === "evidence" ? compare(whitelist, collected.symvers) : void 0;
-  return { ...known3, kind: "stable", comparison: comparison2 };
+  return { ...known4, kind: "stable", comparison: comparison2 };
 }
 
 // src/judge/lines-of-patch.ts
@@ -70208,6 +70311,7 @@ function differs(before, after, column) {
 }
 
 // src/judge/whitelist-edits.ts
+init_export();
 function whitelistEdits(before, after, about, built) {
   const { name: variant } = before;
   const [old, now] = [before.whitelist, after.whitelist];
@@ -70326,17 +70430,17 @@ function runnerEdits(before, after, about) {
   return [{ ...about, kind: "runner-changed", before: words4(before), after: words4(after) }];
 }
 function waiverEdits(before, after, today) {
-  const known3 = /* @__PURE__ */ new Map();
+  const known4 = /* @__PURE__ */ new Map();
   for (const waiver of before) {
     const key = waiverKey(waiver);
-    const expires = known3.get(key);
-    if (expires === void 0 || expires < waiver.expires) known3.set(key, waiver.expires);
+    const expires = known4.get(key);
+    if (expires === void 0 || expires < waiver.expires) known4.set(key, waiver.expires);
   }
   return after.flatMap((waiver) => {
     const { expires, file: file2, line: line2 } = waiver;
     const subject2 = waivedSubject(waiver);
     if (isExpired(waiver, today)) return [];
-    const end4 = known3.get(waiverKey(waiver));
+    const end4 = known4.get(waiverKey(waiver));
     if (end4 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file: file2, line: line2 }];
     if (end4 >= expires) return [];
     return [{ kind: "waiver-extended", subject: subject2, before: end4, after: expires, file: file2, line: line2 }];
@@ -70367,8 +70471,8 @@ async function judgeCollected({
   const today = request2.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const tree = request2.source;
   const source = tree === void 0 ? void 0 : await realPath(tree);
-  const known3 = guarded3.map((one) => caseOf(one, inTree2(collected.get(one.variant.name), source), policy));
-  const located = await withPlaces2(known3, guarded3, { source, patch, signal: request2.signal });
+  const known4 = guarded3.map((one) => caseOf(one, inTree2(collected.get(one.variant.name), source), policy));
+  const located = await withPlaces2(known4, guarded3, { source, patch, signal: request2.signal });
   const cases = await withLayouts2(located, { source, patch });
   const explained2 = await explainCases(cases, { ...request2, policy, patch });
   const verdict = decide({
@@ -70452,7 +70556,7 @@ function builtOf(collected) {
     [...collected].flatMap(([name3, one]) => one.kind === "evidence" ? [[name3, one.symvers]] : [])
   );
 }
-function caseOf({ variant, whitelist, layouts: layouts2, problems, ...known3 }, collected, policy) {
+function caseOf({ variant, whitelist, layouts: layouts2, problems, ...known4 }, collected, policy) {
   const { name: name3, arch: arch2, guard: guard3 } = variant;
   if (guard3.kind === "none") return { name: name3, arch: arch2, guard: guard3, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name3} was neither read nor refused`);
@@ -70462,7 +70566,7 @@ function caseOf({ variant, whitelist, layouts: layouts2, problems, ...known3 }, 
   return {
     name: name3,
     arch: arch2,
-    guard: stableGuard({ whitelist, ...known3, ...recorded, ...asked3, collected }),
+    guard: stableGuard({ whitelist, ...known4, ...recorded, ...asked3, collected }),
     problems
   };
 }
@@ -70636,10 +70740,10 @@ async function readEvidence(folder2, expectations) {
 async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
-    const known3 = Object.values(fileNames);
+    const known4 = Object.values(fileNames);
     for (const entry of await readdir12(folder2, { withFileTypes: true })) {
       const path = join60(folder2, entry.name);
-      if (!known3.includes(entry.name)) return badFile(path, "does not belong to evidence");
+      if (!known4.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
     return void 0;
@@ -70739,8 +70843,8 @@ async function openLayouts(bytes, path) {
 }
 async function faultsOfTypes(sent, objects) {
   const { value: value2, problems } = await openTypes(sent, typePool(), () => true);
-  const known3 = objects && new Set(objects.map(([object2]) => object2));
-  const foreign2 = value2?.objects.find(({ object: object2 }) => known3 && !known3.has(`${object2}.o`));
+  const known4 = objects && new Set(objects.map(([object2]) => object2));
+  const foreign2 = value2?.objects.find(({ object: object2 }) => known4 && !known4.has(`${object2}.o`));
   if (problems.length > 0 || !foreign2) return problems;
   const what2 = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
   return [badFile(sent.file, what2)];
