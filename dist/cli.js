@@ -5129,8 +5129,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve56) => {
-                  this.waitQueue.push(resolve56);
+                return new Promise((resolve59) => {
+                  this.waitQueue.push(resolve59);
                 });
               }
               release() {
@@ -6396,10 +6396,10 @@ function decompress(bytes, maxBytes8) {
   return unpack(bytes, maxBytes8, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve56) => {
+  return new Promise((resolve59) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked2) => {
-      if (!error2) resolve56({ kind: "bytes", bytes: unpacked2 });
-      else resolve56(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve59({ kind: "bytes", bytes: unpacked2 });
+      else resolve59(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -6516,10 +6516,10 @@ var init_real_path = __esm({
 
 // src/io/without-links.ts
 import { resolve as resolve2 } from "node:path";
-async function withoutLinks(values, pathOf) {
+async function withoutLinks(values, pathOf2) {
   const files2 = await Promise.all(
     values.map(async (value2) => {
-      const path = resolve2(pathOf(value2));
+      const path = resolve2(pathOf2(value2));
       const real = await realPath(path);
       return { value: value2, path, real, itself: sameEnd(path.split("/"), real.split("/")) };
     })
@@ -6652,12 +6652,12 @@ function definitionTitle(name3) {
   const prefix4 = name3.charAt(1) === "#" ? prefixes[name3.charAt(0)] : void 0;
   return prefix4 === void 0 ? `declaration of ${name3}` : `${prefix4} ${name3.slice(2)}`;
 }
-function definitionName(title2) {
-  const words5 = title2.trim().split(/\s+/);
+function definitionName(title3) {
+  const words5 = title3.trim().split(/\s+/);
   const [word2 = "", name3] = words5;
   const prefix4 = Object.keys(prefixes).find((letter) => prefixes[letter] === word2);
   if (words5.length === 2 && prefix4 !== void 0) return `${prefix4}#${name3}`;
-  return /^declaration of (\S+)$/.exec(words5.join(" "))?.[1] ?? title2;
+  return /^declaration of (\S+)$/.exec(words5.join(" "))?.[1] ?? title3;
 }
 var prefixes;
 var init_definition_title = __esm({
@@ -7117,6 +7117,76 @@ var init_namespaces2 = __esm({
   }
 });
 
+// src/module/load-obstacles.ts
+function rowsBySymbol(exports) {
+  const rows = /* @__PURE__ */ new Map();
+  for (const row2 of exports) {
+    const earlier = rows.get(row2.symbol);
+    if (earlier) earlier.push(row2);
+    else rows.set(row2.symbol, [row2]);
+  }
+  return rows;
+}
+function meantBy({ crc }, rows = []) {
+  return rows.find((row2) => row2.crc === crc) ?? rows[0];
+}
+function symbolObstacles({ symbol, crc }, module2, known4) {
+  const { row: row2, current, exportsKnown } = known4;
+  const checksum3 = checksumObstacles({ symbol, crc }, known4);
+  if (layoutSymbols.has(symbol)) return checksum3;
+  const obstacles = [...checksum3];
+  if (exportsKnown && !current) obstacles.push({ kind: "not-exported", symbol });
+  const namespace3 = (current ?? row2)?.namespace;
+  if (namespace3 && !mayUseNamespace(module2, namespace3))
+    obstacles.push({ kind: "namespace", symbol, namespace: namespace3 });
+  const type = (current ?? row2)?.type;
+  if (type && isGplOnly(type) && !isGplCompatible(module2.info.license)) {
+    obstacles.push({ kind: "gpl-only", symbol });
+  }
+  return obstacles;
+}
+function checksumObstacles({ symbol, crc }, { row: row2, current }) {
+  const promises = [
+    { by: "whitelist", expected: row2?.crc },
+    { by: "kernel", expected: current?.crc }
+  ];
+  for (const { by, expected } of promises) {
+    if (!expected || crc === expected) continue;
+    if (crc === void 0) return [{ kind: "no-checksum", symbol, expected }];
+    const kind = layoutSymbols.has(symbol) ? "module-layout" : "checksum";
+    return [{ kind, symbol, built: crc, expected, by }];
+  }
+  return [];
+}
+function vermagicObstacles({ info }, expected) {
+  const { vermagic: built } = info;
+  if (expected === void 0 || built === void 0 || flagsOf(built) === flagsOf(expected)) return [];
+  return [{ kind: "vermagic", built: flagsOf(built), expected: flagsOf(expected) }];
+}
+function flagsOf(vermagic) {
+  return vermagic.trim().split(" ").slice(1).join(" ");
+}
+function isGplCompatible(license) {
+  return license !== void 0 && gplCompatible.has(license);
+}
+var layoutSymbols, gplCompatible;
+var init_load_obstacles = __esm({
+  "src/module/load-obstacles.ts"() {
+    "use strict";
+    init_export();
+    init_namespaces2();
+    layoutSymbols = /* @__PURE__ */ new Set(["module_layout", "struct_module"]);
+    gplCompatible = /* @__PURE__ */ new Set([
+      "GPL",
+      "GPL v2",
+      "GPL and additional rights",
+      "Dual BSD/GPL",
+      "Dual MIT/GPL",
+      "Dual MPL/GPL"
+    ]);
+  }
+});
+
 // src/module/check-modules.ts
 function checkModules({ modules, whitelist, kernel = {} }) {
   const provided = new Set(modules.flatMap(({ exports }) => [...exports]));
@@ -7134,7 +7204,7 @@ function checkModules({ modules, whitelist, kernel = {} }) {
           exportsKnown: exported !== void 0
         })
       ),
-      ...vermagicViolation(module2, kernel.vermagic)
+      ...vermagicObstacles(module2, kernel.vermagic)
     ];
     const counts = countsOf(
       used.map(({ symbol }) => symbol),
@@ -7156,55 +7226,10 @@ function checkModules({ modules, whitelist, kernel = {} }) {
     ...countsOf([...all4], listed5)
   };
 }
-function rowsBySymbol(exports) {
-  const rows = /* @__PURE__ */ new Map();
-  for (const row2 of exports) {
-    const earlier = rows.get(row2.symbol);
-    if (earlier) earlier.push(row2);
-    else rows.set(row2.symbol, [row2]);
-  }
-  return rows;
-}
-function meantBy({ crc }, rows = []) {
-  return rows.find((row2) => row2.crc === crc) ?? rows[0];
-}
-function violationsOf({ symbol, crc }, module2, known4) {
-  const { row: row2, current, exportsKnown } = known4;
-  const checksum3 = checksumViolation({ symbol, crc }, known4);
-  if (layoutSymbols.has(symbol)) return checksum3;
-  const violations = [...checksum3];
-  if (!row2) violations.push({ kind: "not-listed", symbol, crc });
-  if (exportsKnown && !current) violations.push({ kind: "not-exported", symbol });
-  const namespace3 = (current ?? row2)?.namespace;
-  if (namespace3 && !mayUseNamespace(module2, namespace3)) {
-    violations.push({ kind: "namespace", symbol, namespace: namespace3 });
-  }
-  const type = (current ?? row2)?.type;
-  if (type && isGplOnly(type) && !isGplCompatible(module2.info.license)) {
-    violations.push({ kind: "gpl-only", symbol });
-  }
-  return violations;
-}
-function checksumViolation({ symbol, crc }, { row: row2, current }) {
-  const promises = [
-    { by: "whitelist", expected: row2?.crc },
-    { by: "kernel", expected: current?.crc }
-  ];
-  for (const { by, expected } of promises) {
-    if (!expected || crc === expected) continue;
-    if (crc === void 0) return [{ kind: "no-checksum", symbol, expected }];
-    const kind = layoutSymbols.has(symbol) ? "module-layout" : "checksum";
-    return [{ kind, symbol, built: crc, expected, by }];
-  }
-  return [];
-}
-function vermagicViolation({ info }, expected) {
-  const { vermagic: built } = info;
-  if (expected === void 0 || built === void 0 || flagsOf(built) === flagsOf(expected)) return [];
-  return [{ kind: "vermagic", built: flagsOf(built), expected: flagsOf(expected) }];
-}
-function flagsOf(vermagic) {
-  return vermagic.trim().split(" ").slice(1).join(" ");
+function violationsOf(use2, module2, known4) {
+  const { symbol, crc } = use2;
+  const obstacles = symbolObstacles(use2, module2, known4);
+  return known4.row || layoutSymbols.has(symbol) ? [...obstacles] : [...obstacles, { kind: "not-listed", symbol, crc }];
 }
 function countsOf(symbols2, listed5) {
   const used = symbols2.length;
@@ -7215,15 +7240,11 @@ function byKindAndSymbol(a, b) {
   const [first2, second] = [a, b].map((one) => "symbol" in one ? one.symbol : "");
   return violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) || ((first2 ?? "") < (second ?? "") ? -1 : first2 === second ? 0 : 1);
 }
-function isGplCompatible(license) {
-  return license !== void 0 && gplCompatible.has(license);
-}
-var violationKinds, layoutSymbols, gplCompatible;
+var violationKinds;
 var init_check_modules = __esm({
   "src/module/check-modules.ts"() {
     "use strict";
-    init_export();
-    init_namespaces2();
+    init_load_obstacles();
     violationKinds = Object.keys({
       "not-listed": 0,
       checksum: 0,
@@ -7234,15 +7255,6 @@ var init_check_modules = __esm({
       vermagic: 0,
       "module-layout": 0
     });
-    layoutSymbols = /* @__PURE__ */ new Set(["module_layout", "struct_module"]);
-    gplCompatible = /* @__PURE__ */ new Set([
-      "GPL",
-      "GPL v2",
-      "GPL and additional rights",
-      "Dual BSD/GPL",
-      "Dual MIT/GPL",
-      "Dual MPL/GPL"
-    ]);
   }
 });
 
@@ -7326,9 +7338,9 @@ function ranksOf(broken, causesOf2) {
       const abouts = causes.length > 0 ? causes.map((cause) => ({ cause })) : [{ symbol }];
       for (const about of abouts) {
         const key = JSON.stringify(about);
-        const rank2 = hurt.get(key) ?? { about, names: /* @__PURE__ */ new Set() };
-        rank2.names.add(name3);
-        hurt.set(key, rank2);
+        const rank3 = hurt.get(key) ?? { about, names: /* @__PURE__ */ new Set() };
+        rank3.names.add(name3);
+        hurt.set(key, rank3);
       }
     }
   }
@@ -7405,7 +7417,7 @@ function matches(steps, text5) {
 }
 function stepsOf(pattern3) {
   const steps = [];
-  let open7 = false;
+  let open8 = false;
   for (let at = 0; at < pattern3.length; at++) {
     const character = pattern3[at];
     if (character === "*") {
@@ -7413,13 +7425,13 @@ function stepsOf(pattern3) {
     } else if (character === "?") steps.push(() => true);
     else if (character === "[") {
       const set = setAt(pattern3, at);
-      open7 ||= set === void 0;
+      open8 ||= set === void 0;
       steps.push(set?.holds ?? same(pattern3.charCodeAt(at)));
       at = set?.end ?? at;
     } else if (character === "\\") steps.push(same(pattern3.charCodeAt(++at)));
     else steps.push(same(pattern3.charCodeAt(at)));
   }
-  return { steps, open: open7 };
+  return { steps, open: open8 };
 }
 function same(wanted) {
   return (character) => character === wanted;
@@ -9351,25 +9363,25 @@ var init_wrap_ansi = __esm({
       }
     };
     getColorStyle = (sgrToken) => {
-      const { code: code5, open: open7, hasArguments } = sgrToken;
+      const { code: code5, open: open8, hasArguments } = sgrToken;
       if (code5 >= 30 && code5 <= 37 || code5 >= 90 && code5 <= 97 || code5 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
         return {
           family: "foreground",
-          open: open7,
+          open: open8,
           close: ANSI_SGR_RESET_FOREGROUND
         };
       }
       if (code5 >= 40 && code5 <= 47 || code5 >= 100 && code5 <= 107 || code5 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
         return {
           family: "background",
-          open: open7,
+          open: open8,
           close: ANSI_SGR_RESET_BACKGROUND
         };
       }
       if (code5 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
         return {
           family: "underlineColor",
-          open: open7,
+          open: open8,
           close: ANSI_SGR_RESET_UNDERLINE_COLOR
         };
       }
@@ -10965,8 +10977,8 @@ async function temporaryFolder() {
     const [, own2] = /^kabi-gate(\..*\.tmp)-\w{6}$/.exec(name3) ?? [];
     if (own2 === void 0 || !isStale(`.${temporary}${own2}`)) continue;
     const path = join3(folder2, name3);
-    const stat17 = await lstat(path).catch(() => void 0);
-    if (stat17?.isDirectory() && stat17.uid === process.getuid?.()) {
+    const stat19 = await lstat(path).catch(() => void 0);
+    if (stat19?.isDirectory() && stat19.uid === process.getuid?.()) {
       await rm(path, { recursive: true, force: true }).catch(() => void 0);
     }
   }
@@ -10992,8 +11004,8 @@ function namespace() {
 }
 function startOf(pid) {
   try {
-    const stat17 = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat17.slice(stat17.lastIndexOf(")") + 2).split(" ")[19];
+    const stat19 = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat19.slice(stat19.lastIndexOf(")") + 2).split(" ")[19];
   } catch {
     return void 0;
   }
@@ -11239,8 +11251,8 @@ function partOfVariants(some, all4) {
 function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
-function uncapital(title2) {
-  return title2.charAt(0).toLowerCase() + title2.slice(1);
+function uncapital(title3) {
+  return title3.charAt(0).toLowerCase() + title3.slice(1);
 }
 var init_words = __esm({
   "src/report/words.ts"() {
@@ -11249,8 +11261,8 @@ var init_words = __esm({
 });
 
 // src/report/model/report-model.ts
-function emptySection(id, title2) {
-  return { id, title: title2, blocks: [], remarks: [], parts: [] };
+function emptySection(id, title3) {
+  return { id, title: title3, blocks: [], remarks: [], parts: [] };
 }
 function isDetail({ blocks }) {
   return blocks.some((block2) => block2.kind === "symbols" && block2.details);
@@ -11313,9 +11325,9 @@ var init_span = __esm({
 });
 
 // src/report/model/problem-section.ts
-function problemSection(id, title2, problems) {
+function problemSection(id, title3, problems) {
   if (problems.length === 0) return [];
-  return [{ ...emptySection(id, [title2]), blocks: [problemsBlock(problems)] }];
+  return [{ ...emptySection(id, [title3]), blocks: [problemsBlock(problems)] }];
 }
 function problemsBlock(problems) {
   const counts = /* @__PURE__ */ new Map();
@@ -11337,8 +11349,8 @@ function problemsBlock(problems) {
   };
 }
 function restWords({ kind, place: place2 }, rest) {
-  const title2 = `${counted2(rest, "more problem")} of the kind \u201C${problemTexts[kind].title}\u201D`;
-  return say`${title2} in ${text(place2?.file ?? "")}; the JSON report lists all of them`;
+  const title3 = `${counted2(rest, "more problem")} of the kind \u201C${problemTexts[kind].title}\u201D`;
+  return say`${title3} in ${text(place2?.file ?? "")}; the JSON report lists all of them`;
 }
 function itemOf({ problem, variants: variants2 }) {
   const { kind, message, place: place2, excerpt = [] } = problem;
@@ -11372,9 +11384,9 @@ var require_picocolors = __commonJS({
     var argv2 = p.argv || [];
     var env = p.env || {};
     var isColorSupported = !(!!env.NO_COLOR || argv2.includes("--no-color")) && (!!env.FORCE_COLOR || argv2.includes("--color") || p.platform === "win32" || (p.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI);
-    var formatter = (open7, close2, replace = open7) => (input) => {
-      let string4 = "" + input, index = string4.indexOf(close2, open7.length);
-      return ~index ? open7 + replaceClose(string4, close2, replace, index) + close2 : open7 + string4 + close2;
+    var formatter = (open8, close2, replace = open8) => (input) => {
+      let string4 = "" + input, index = string4.indexOf(close2, open8.length);
+      return ~index ? open8 + replaceClose(string4, close2, replace, index) + close2 : open8 + string4 + close2;
     };
     var replaceClose = (string4, close2, replace, index) => {
       let result2 = "", cursor = 0;
@@ -11521,11 +11533,11 @@ function problemBlocks({ items, rest }, layout) {
   ];
 }
 function problemLines(item, { paint, width }) {
-  const { error: error2, title: title2, message, place: place2, variants: variants2, excerpt, advice: advice6 } = item;
+  const { error: error2, title: title3, message, place: place2, variants: variants2, excerpt, advice: advice6 } = item;
   const label = { ...unpainted, label: paint.blue };
   const color = error2 ? paint.red : paint.cyan;
   return [
-    ...hang(`${levelOf(error2)}: `, `${title2}: ${printable2(message)}`, width, {
+    ...hang(`${levelOf(error2)}: `, `${title3}: ${printable2(message)}`, width, {
       label: (text5) => paint.bold(color(text5)),
       text: paint.bold
     }),
@@ -11555,8 +11567,8 @@ var init_problem_blocks = __esm({
 });
 
 // src/report/model/docs-link.ts
-function docsLink(docs, page) {
-  return docs === void 0 ? `docs/${page}` : { link: `${docs}/${page}`, words: [] };
+function docsLink(docs, page2) {
+  return docs === void 0 ? `docs/${page2}` : { link: `${docs}/${page2}`, words: [] };
 }
 function adviceWords(docs, advice6, anchor2) {
   return say`${advice6} See ${docsLink(docs, `fixing-a-break.md#${anchor2}`)}.`;
@@ -12544,9 +12556,9 @@ function isTooDeep(tokens2) {
     return depth > deepest;
   });
 }
-function closingBracket(tokens2, open7) {
+function closingBracket(tokens2, open8) {
   const expected = [];
-  for (let at = open7; at < tokens2.length; at++) {
+  for (let at = open8; at < tokens2.length; at++) {
     const token3 = tokens2[at] ?? "";
     const closer = closers.get(token3);
     if (closer !== void 0) expected.push(closer);
@@ -12748,10 +12760,10 @@ function wrapped({ depth, tokens: tokens2 }) {
   const indent2 = "	".repeat(depth);
   const text5 = indent2 + cText(tokens2);
   if (text5.length <= widest) return [text5];
-  const [open7, close2] = longestGroup(tokens2);
-  if (close2 - open7 < 2) return [text5];
-  const args = argumentsOf(tokens2.slice(open7 + 1, close2));
-  const head = cText(tokens2.slice(0, open7 + 1));
+  const [open8, close2] = longestGroup(tokens2);
+  if (close2 - open8 < 2) return [text5];
+  const args = argumentsOf(tokens2.slice(open8 + 1, close2));
+  const head = cText(tokens2.slice(0, open8 + 1));
   const tail = cText(tokens2.slice(close2));
   return [indent2 + head, ...args.map((arg) => `${indent2}	${cText(arg)}`), indent2 + tail];
 }
@@ -13469,16 +13481,16 @@ function askedSentence({ explanation, causes, ...rest }, asked3) {
 }
 function proofSentence(explained2) {
   const { changed: changed2, proven } = explained2.explanation;
-  const open7 = unexplainedSymbols(explained2);
+  const open8 = unexplainedSymbols(explained2);
   const proof = proven === 0 ? "None of this is proven." : proven === changed2 ? "Proven by recomputing the checksums with the released definitions." : `Proven for ${proven} of ${changed2} by recomputing the checksums with the released definitions.`;
-  return open7 === 0 ? proof : `${proof} ${counted2(open7, "symbol")} could not be explained.`;
+  return open8 === 0 ? proof : `${proof} ${counted2(open8, "symbol")} could not be explained.`;
 }
 function changeWords(change) {
   const { subject: subject2, before, after } = change;
   const values = before !== void 0 && after !== void 0 ? say`${code(before)} → ${code(after)}` : [before, after].flatMap((value2) => value2 === void 0 ? [] : [code(value2)]);
   const about = join4([subject2 === void 0 ? "" : code(subject2), values], ", ");
-  const { title: title2 } = changeTexts[change.class];
-  return about.length === 0 ? [title2] : say`${title2}: ${about}`;
+  const { title: title3 } = changeTexts[change.class];
+  return about.length === 0 ? [title3] : say`${title3}: ${about}`;
 }
 function changesInWords({ changes }) {
   const shown3 = changes.length > mostChanges + 1 ? changes.slice(0, mostChanges) : changes;
@@ -14272,11 +14284,11 @@ function statesOf(before, after, flat) {
   if (!after?.leaf) return ["gone"];
   const [old, now] = [before.leaf.member, after.leaf.member];
   const isSized = before.to !== void 0 && after.to !== void 0;
-  const states = [];
-  if (before.from !== after.from) states.push("moved");
-  if (!isSameType(old.type, now.type, flat)) states.push("retyped");
-  else if (old.bits !== now.bits || isSized && widthOf(before) !== widthOf(after)) states.push("resized");
-  return states.length === 0 ? ["same"] : states;
+  const states3 = [];
+  if (before.from !== after.from) states3.push("moved");
+  if (!isSameType(old.type, now.type, flat)) states3.push("retyped");
+  else if (old.bits !== now.bits || isSized && widthOf(before) !== widthOf(after)) states3.push("resized");
+  return states3.length === 0 ? ["same"] : states3;
 }
 function widthOf({ from: from2, to }) {
   return to === void 0 ? void 0 : to - from2;
@@ -14395,9 +14407,9 @@ function shownBy(family, findings, beside) {
   return families[family](findings, beside);
 }
 function opened(severity, kind, count4, docs) {
-  const { title: title2, counted: words5, explanation, advice: advice6, anchor: anchor2 } = findingTexts[kind];
+  const { title: title3, counted: words5, explanation, advice: advice6, anchor: anchor2 } = findingTexts[kind];
   return {
-    ...emptySection(`${severity}-${kind}`, [`${title2}: ${counted2(count4, words5.noun)}`]),
+    ...emptySection(`${severity}-${kind}`, [`${title3}: ${counted2(count4, words5.noun)}`]),
     about: { severity, kind },
     explanation,
     advice: adviceWords(docs, advice6, anchor2)
@@ -14487,7 +14499,7 @@ function edits(findings) {
       edit.variant === void 0 ? [] : [variantName(edit.variant)]
     ])
   };
-  const remarks2 = editMeanings(all4).map(({ title: title2, meaning }) => ({ label: capital(title2), words: [meaning] }));
+  const remarks2 = editMeanings(all4).map(({ title: title3, meaning }) => ({ label: capital(title3), words: [meaning] }));
   return { blocks: [table], remarks: remarks2 };
 }
 function stoppedDrivers(findings, { drivers, why: why2 }) {
@@ -14496,7 +14508,7 @@ function stoppedDrivers(findings, { drivers, why: why2 }) {
     list: "ranks",
     caption: "What stops most drivers",
     columns: [{ head: "Drivers", number: true }, { head: "What stops them" }],
-    rows: (drivers?.ranks ?? []).map((rank2) => [[String(rank2.drivers)], rankWords(rank2, why2)])
+    rows: (drivers?.ranks ?? []).map((rank3) => [[String(rank3.drivers)], rankWords(rank3, why2)])
   };
   const table = {
     kind: "table",
@@ -15042,11 +15054,11 @@ function numbersOf(ids = [], { byId }) {
 }
 function unexplainedRemarks({ unexplained }) {
   return unexplained.map(({ why: why2, variants: variants2, symbols: symbols2 }) => {
-    const { title: title2, advice: advice6 } = unexplainedTexts[why2];
+    const { title: title3, advice: advice6 } = unexplainedTexts[why2];
     const where = variantsInWords(variants2, []);
     return {
       label: "Not explained",
-      words: say`${counted2(symbols2.length, "symbol")} in ${where}: ${title2}.`,
+      words: say`${counted2(symbols2.length, "symbol")} in ${where}: ${title3}.`,
       help: advice6
     };
   });
@@ -15054,7 +15066,7 @@ function unexplainedRemarks({ unexplained }) {
 function idleSections({ idle }) {
   if (idle.length === 0) return [];
   const play = idle.length === 1 ? "plays" : "play";
-  const title2 = `${counted2(idle.length, "changed definition")} that ${play} no part once the others are reverted`;
+  const title3 = `${counted2(idle.length, "changed definition")} that ${play} no part once the others are reverted`;
   const columns4 = [
     { head: "#", number: true },
     { head: "Definition", key: true },
@@ -15071,7 +15083,7 @@ function idleSections({ idle }) {
   ]);
   return [
     {
-      ...emptySection("idle", [title2]),
+      ...emptySection("idle", [title3]),
       folded: true,
       blocks: [{ kind: "table", list: "idle", caption: "Definitions", columns: columns4, rows }]
     }
@@ -15112,11 +15124,11 @@ function glanceOf(causes, all4) {
       { head: "Variants" },
       { head: "Place" }
     ],
-    rows: causes.map(({ cause, number: number4, title: title2, risk }) => {
+    rows: causes.map(({ cause, number: number4, title: title3, risk }) => {
       const where = variantsWords(cause, all4);
       return [
         [String(number4)],
-        [code(title2)],
+        [code(title3)],
         [{ tone: risk, words: [classWords(cause)] }],
         [String(cause.symbols)],
         [String(cause.alone)],
@@ -15130,11 +15142,11 @@ function withoutIn([first2, ...others3]) {
   return typeof first2 === "string" ? [first2.replace(/^in /, ""), ...others3] : [];
 }
 function entryOf(view, all4, docs) {
-  const { cause, number: number4, title: title2, risk } = view;
+  const { cause, number: number4, title: title3, risk } = view;
   const [change = []] = changesInWords(cause);
   return {
     number: number4,
-    title: title2,
+    title: title3,
     risk,
     classes: classWords(cause),
     change,
@@ -15200,9 +15212,9 @@ var init_cause_sections = __esm({
 // src/report/model/symbol-sections.ts
 function symbolSection(group, why2, withCauses, all4, docs) {
   const { severity, kind, symbols: symbols2, groups } = group;
-  const { title: title2, counted: words5, explanation, advice: advice6, anchor: anchor2 } = findingTexts[kind];
+  const { title: title3, counted: words5, explanation, advice: advice6, anchor: anchor2 } = findingTexts[kind];
   const section2 = {
-    ...emptySection(`${severity}-${kind}`, [`${title2}: ${counted2(symbols2, words5.noun)}`]),
+    ...emptySection(`${severity}-${kind}`, [`${title3}: ${counted2(symbols2, words5.noun)}`]),
     about: { severity, kind },
     explanation
   };
@@ -15543,12 +15555,12 @@ function causeBlocks({ causes, glance }, limits2, layout) {
   ];
 }
 function causeLines(cause, total, { diff: most2 }, layout) {
-  const { number: number4, title: title2, change, place: place2, facts: facts2, diff, risk } = cause;
+  const { number: number4, title: title3, change, place: place2, facts: facts2, diff, risk } = cause;
   const { paint, width } = layout;
   const color = paintOf(risk, layout);
   const patched = facts2.some(({ name: name3 }) => name3 === "Patch");
   return [
-    ...hang(`cause ${number4} of ${total}: `, `${printable2(title2, 300)}: ${plainText(change)}`, width, {
+    ...hang(`cause ${number4} of ${total}: `, `${printable2(title3, 300)}: ${plainText(change)}`, width, {
       label: (label) => paint.bold(color(label)),
       text: paint.bold
     }),
@@ -15587,7 +15599,7 @@ function setLines({ sets }, limits2, { paint, width }) {
   const symbols2 = left2.reduce((sum, set) => sum + set.symbols.length, 0);
   return [
     ...sets.slice(0, limits2.sets).flatMap(({ causes, others: others3, symbols: names4 }) => {
-      const titles2 = causes.slice(0, 4).map(({ number: number4, title: title2 }) => `${number4} (${printable2(title2, 300)})`);
+      const titles2 = causes.slice(0, 4).map(({ number: number4, title: title3 }) => `${number4} (${printable2(title3, 300)})`);
       const noun = `cause${causes.length === 1 ? "" : "s"}`;
       const label = `${counted2(names4.length, "symbol")}, ${noun} ${titles2.join(", ")}${andMore(causes.length - titles2.length + others3)}:`;
       const some = names4.slice(0, limits2.setSymbols).map((name3) => printable2(name3, 300));
@@ -15698,9 +15710,9 @@ function blockLines(block2, limits2, layout, captioned) {
       return [];
   }
 }
-function heading({ about, label, title: title2 }, layout) {
+function heading({ about, label, title: title3 }, layout) {
   const { paint, width } = layout;
-  const words5 = plainText(title2);
+  const words5 = plainText(title3);
   if (about) {
     const fails2 = about.severity === "fail";
     const color = fails2 ? paint.red : paint.yellow;
@@ -15713,7 +15725,7 @@ function heading({ about, label, title: title2 }, layout) {
     const color = label === "note" ? paint.cyan : paint.yellow;
     return [paint.bold(`${color(`${label}:`)} ${uncapital(words5)}`)];
   }
-  return [paint.bold(typeof title2[0] === "string" ? `${uncapital(words5)}:` : words5)];
+  return [paint.bold(typeof title3[0] === "string" ? `${uncapital(words5)}:` : words5)];
 }
 function notes({ explanation, advice: advice6 }, layout) {
   return [
@@ -15895,8 +15907,8 @@ function whereOf([finding]) {
   return ` (${markdownText([row2?.type, namespace3, row2?.module].filter(Boolean).join(", "))})`;
 }
 function because2({ kind, causes = [] }, titles2) {
-  const title2 = findingTexts[kind].title;
-  if (kind !== "changed") return markdownText(uncapital(title2));
+  const title3 = findingTexts[kind].title;
+  if (kind !== "changed") return markdownText(uncapital(title3));
   const known4 = causes.flatMap((id) => titles2.get(id) ?? []);
   if (known4.length === 0) return "";
   const left2 = known4.length - mostCauses;
@@ -16045,8 +16057,8 @@ function byteOf(place2) {
   return Number.isNaN(byte) ? void 0 : byte;
 }
 function jsonDifference(difference) {
-  const { title: title2 } = layoutTexts[difference.class];
-  return { class: difference.class, title: title2, ...fields(difference, "member", "before", "after") };
+  const { title: title3 } = layoutTexts[difference.class];
+  return { class: difference.class, title: title3, ...fields(difference, "member", "before", "after") };
 }
 function jsonLayoutFinding(finding) {
   const { name: name3, severity, variant, digest: digest2, symbols: symbols2, untold, differences, embedding } = finding;
@@ -16525,8 +16537,8 @@ var init_markdown_table = __esm({
 });
 
 // src/report/markdown/blocks.ts
-function folded2(summary3, content, open7 = false) {
-  return `<details${open7 ? " open" : ""}><summary>${summary3}</summary>
+function folded2(summary3, content, open8 = false) {
+  return `<details${open8 ? " open" : ""}><summary>${summary3}</summary>
 
 ${content}
 
@@ -16592,13 +16604,13 @@ function causesText({ glance, causes }, detail) {
     ...causes.slice(0, detail.causeBlocks).map((cause) => causeText(cause, detail))
   ]);
 }
-function causeText({ number: number4, title: title2, change, symbols: symbols2, facts: facts2, diff }, detail) {
+function causeText({ number: number4, title: title3, change, symbols: symbols2, facts: facts2, diff }, detail) {
   const pen = markdownPen(detail.text);
   const items = facts2.map(({ name: name3, words: words5, place: place2 }) => {
     const at = place2 === void 0 ? "" : `${pen.code(place2, void 0)} `;
     return name3 === "" ? `- ${written2(words5, pen)}` : `- **${name3}:** ${at}${written2(words5, pen)}`;
   });
-  const summary3 = say`${number4}. ${text(title2)}: ${change} (${counted2(symbols2, "symbol")})`;
+  const summary3 = say`${number4}. ${text(title3)}: ${change} (${counted2(symbols2, "symbol")})`;
   return folded2(
     summaryWords(summary3, detail.text),
     joined([items.join("\n"), diffText(diff, detail.diff)]),
@@ -16627,7 +16639,7 @@ function setsText({ sets }, detail) {
     markdownTable(
       ["Count", "Causes", "Symbols"],
       shown3.map(({ causes, others: others3, symbols: symbols2 }) => {
-        const titles2 = causes.slice(0, mostTitles2).map(({ number: number4, title: title2 }) => `${number4} ${code5(title2, void 0)}`);
+        const titles2 = causes.slice(0, mostTitles2).map(({ number: number4, title: title3 }) => `${number4} ${code5(title3, void 0)}`);
         const names4 = symbols2.slice(0, detail.symbols).map((name3) => code5(name3, void 0));
         return [
           String(symbols2.length),
@@ -16656,7 +16668,7 @@ function problemsText({ items, rest }, detail) {
   ]);
 }
 function problemText(item, detail) {
-  const { error: error2, title: title2, message, place: place2, variants: variants2, excerpt, advice: advice6 } = item;
+  const { error: error2, title: title3, message, place: place2, variants: variants2, excerpt, advice: advice6 } = item;
   const pen = markdownPen(detail.text);
   const where = [
     ...place2 === void 0 ? [] : [`at ${markdownCode(place2)}`],
@@ -16664,7 +16676,7 @@ function problemText(item, detail) {
   ].join(", ");
   const lines4 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
   return joined([
-    `${error2 ? "\u274C" : "\u2139\uFE0F"} **${title2}:** ${pen.prose(message)}${where === "" ? "" : ` (${where})`}`,
+    `${error2 ? "\u274C" : "\u2139\uFE0F"} **${title3}:** ${pen.prose(message)}${where === "" ? "" : ` (${where})`}`,
     lines4.length > 0 ? markdownCodeBlock(lines4) : "",
     `**What to do:** ${markdownText(advice6, detail.text)}`
   ]);
@@ -16696,18 +16708,18 @@ __export(render_markdown_exports, {
 function renderMarkdown(verdict, { seconds = true, ...options }) {
   return writeMarkdown(reportModel(verdict, seconds), options);
 }
-function writeMarkdown(model, { maxBytes: maxBytes8, title: title2 = "kabi-gate" }) {
+function writeMarkdown(model, { maxBytes: maxBytes8, title: title3 = "kabi-gate" }) {
   const encoder = new TextEncoder();
   const fits2 = (text5) => text5.length <= maxBytes8 && encoder.encode(text5).length <= maxBytes8;
   const byCauses = blocksOf(model).some(({ kind }) => kind === "causes");
   const markdown = firstThat(byCauses ? explainedLevels : detailLevels, (detail) => {
     if (leastBytes(model, detail) > maxBytes8) return void 0;
-    const text5 = render(model, title2, detail);
+    const text5 = render(model, title3, detail);
     return fits2(text5) ? text5 : void 0;
   });
   if (markdown !== void 0) return markdown;
-  const counts = renderCounts(model, title2, countsOnly);
-  return fits2(counts) ? counts : renderCounts(model, title2, leastOfAll);
+  const counts = renderCounts(model, title3, countsOnly);
+  return fits2(counts) ? counts : renderCounts(model, title3, leastOfAll);
 }
 function firstThat(levels, make2) {
   let made2;
@@ -16745,15 +16757,15 @@ function leastBytes(model, detail) {
     }
   }, 0);
 }
-function render(model, title2, detail) {
+function render(model, title3, detail) {
   return whole([
-    ...opening2(model, title2, detail),
+    ...opening2(model, title3, detail),
     ...model.sections.map((section2) => sectionText(section2, detail)),
     detail.complete ? "" : cutNote,
     closing(model, detail)
   ]);
 }
-function renderCounts(model, title2, detail) {
+function renderCounts(model, title3, detail) {
   const pen = markdownPen(detail.text);
   const problems = blocksOf(model).reduce(
     (sum, block2) => sum + (block2.kind === "problems" ? block2.items.length + block2.rest.length : 0),
@@ -16763,11 +16775,11 @@ function renderCounts(model, title2, detail) {
     (section2) => section2.about ? [`- ${section2.about.severity === "fail" ? "\u274C" : "\u26A0\uFE0F"} ${written2(section2.title, pen)}`] : []
   );
   if (problems > 0) counts.push(`- ${counted2(problems, "problem")}`);
-  return whole([...opening2(model, title2, detail), counts.join("\n"), cutNote]);
+  return whole([...opening2(model, title3, detail), counts.join("\n"), cutNote]);
 }
-function opening2({ headline, next }, title2, detail) {
+function opening2({ headline, next }, title3, detail) {
   const pen = markdownPen(detail.text);
-  const name3 = markdownText(title2, Math.min(detail.text, 60));
+  const name3 = markdownText(title3, Math.min(detail.text, 60));
   return [
     ...headline ? [
       `## ${marks2[headline.tone]} ${name3}: ${headline.word}`,
@@ -16781,9 +16793,9 @@ function closing({ checked }, detail) {
   return checked ? `<sub>${written2(checked, markdownPen(detail.text))}</sub>` : "";
 }
 function sectionText(section2, detail) {
-  const { about, label, title: title2, lead, explanation, advice: advice6, blocks, remarks: remarks2, parts } = section2;
+  const { about, label, title: title3, lead, explanation, advice: advice6, blocks, remarks: remarks2, parts } = section2;
   const pen = markdownPen(detail.text);
-  const words5 = written2(title2, pen);
+  const words5 = written2(title3, pen);
   const texts3 = blocks.map((block2) => blockText(block2, detail));
   if (!about && blocks.length > 0 && texts3.every((text5) => text5 === ""))
     return label === void 0 ? "" : section2.folded ? `${words5}.` : `### ${marked(section2)}${words5}`;
@@ -16795,7 +16807,7 @@ function sectionText(section2, detail) {
     remarksText(remarks2, detail),
     ...parts.filter((part) => !isDetail(part)).map((part) => partText(part, detail))
   ]);
-  if (section2.folded) return folded2(summaryWords(title2, detail.text), content);
+  if (section2.folded) return folded2(summaryWords(title3, detail.text), content);
   return joined([`### ${marked(section2)}${words5}`, content]);
 }
 function marked({ about, label }) {
@@ -16968,16 +16980,16 @@ function matrixHtml({ causes, variants: variants2 }) {
   const most2 = causes.reduce((sum, { reach }) => Math.max(sum, ...reach.values()), 1);
   const head = ["Cause", "Symbols", "Alone", ...variants2].map((name3, index) => `<th scope="col"${index > 0 ? ' class="n"' : ""}>${htmlText(name3)}</th>`).join("");
   const rows = causes.map(
-    ({ number: number4, title: title2, risk, classes: classes2, place: place2, symbols: symbols2, alone, reach, onlySome, where }) => {
+    ({ number: number4, title: title3, risk, classes: classes2, place: place2, symbols: symbols2, alone, reach, onlySome, where }) => {
       const cells = variants2.map((variant) => {
         const count4 = reach.get(variant) ?? 0;
         if (count4 === 0) return '<td class="n muted">\u2013</td>';
         return `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count4 / most2)))}">${count4}</td>`;
       });
       const some = onlySome ? ` <span class="badge warn">${html(where)}</span>` : "";
-      const badges = `<span class="badge ${risk}">${htmlText(classes2)}</span>${some}`;
+      const badges2 = `<span class="badge ${risk}">${htmlText(classes2)}</span>${some}`;
       const at = place2 === void 0 ? "" : `<small class="mono">${htmlText(place2)}</small>`;
-      return `<tr data-cause="${number4}"><th scope="row">${number4}. <a href="#cause-${number4}">${code2(title2)}</a> ${badges}${at}</th><td class="n">${symbols2}</td><td class="n">${alone}</td>${cells.join("")}</tr>`;
+      return `<tr data-cause="${number4}"><th scope="row">${number4}. <a href="#cause-${number4}">${code2(title3)}</a> ${badges2}${at}</th><td class="n">${symbols2}</td><td class="n">${alone}</td>${cells.join("")}</tr>`;
     }
   );
   return `<div class="scroll" role="region" aria-label="Causes by variant" tabindex="0"><table class="matrix"><thead><tr>${head}</tr></thead><tbody>
@@ -16985,22 +16997,22 @@ ${rows.join("\n")}
 </tbody></table></div>`;
 }
 function causeHtml(cause, sets, links) {
-  const { number: number4, title: title2, risk, change, symbols: symbols2, where, facts: facts2, diff } = cause;
+  const { number: number4, title: title3, risk, change, symbols: symbols2, where, facts: facts2, diff } = cause;
   const items = facts2.map(({ name: name3, words: words5, place: place2 }) => {
     const at = place2 === void 0 ? "" : `${code2(place2)} `;
     const link5 = name3 === "Reach" && sets !== void 0 ? ` (<a href="#${sets}" data-find="cause:${number4}">show<span class="muted"> the symbols of cause ${number4}</span></a>)` : "";
     return `<dt>${name3}</dt><dd>${at}${html(words5)}${link5}</dd>`;
   });
-  const open7 = number4 <= openCauses ? " open" : "";
-  return `<details class="cause ${risk}" id="cause-${number4}" data-cause="${number4}"${open7}><summary><h3>${number4}. ${code2(title2)}: ${html(change)}</h3> <span class="muted">${counted2(symbols2, "symbol")} ${html(where)}</span></summary><div class="body">
+  const open8 = number4 <= openCauses ? " open" : "";
+  return `<details class="cause ${risk}" id="cause-${number4}" data-cause="${number4}"${open8}><summary><h3>${number4}. ${code2(title3)}: ${html(change)}</h3> <span class="muted">${counted2(symbols2, "symbol")} ${html(where)}</span></summary><div class="body">
 <dl class="facts">${items.join("")}${drawnHtml(cause, links)}</dl>
 ${diffHtml(diff, number4 <= longDiffs ? 200 : 40)}</div></details>`;
 }
-function drawnHtml({ title: title2 }, { picturesOf, numberOf: numberOf2 }) {
-  const pictures = picturesOf.get(title2) ?? [];
+function drawnHtml({ title: title3 }, { picturesOf, numberOf: numberOf2 }) {
+  const pictures = picturesOf.get(title3) ?? [];
   const links = pictures.map((picture) => {
     const where = pictures.length === 1 ? "" : ` in ${html(picture.where)}`;
-    return `<a href="#picture-${numberOf2.get(picture)}">${code2(title2)} before and after${where}</a>`;
+    return `<a href="#picture-${numberOf2.get(picture)}">${code2(title3)} before and after${where}</a>`;
   });
   return links.length === 0 ? "" : `<dt>Picture</dt><dd>${links.join(", ")}</dd>`;
 }
@@ -17016,11 +17028,11 @@ function diffHtml(diff, max) {
 }
 function setsHtml({ sets }) {
   return sets.map(({ causes, others: others3, symbols: symbols2 }, index) => {
-    const links = causes.slice(0, mostLinks).map(({ number: number4, title: title2 }) => `<a href="#cause-${number4}">${number4} ${code2(title2)}</a>`);
+    const links = causes.slice(0, mostLinks).map(({ number: number4, title: title3 }) => `<a href="#cause-${number4}">${number4} ${code2(title3)}</a>`);
     const numbers2 = causes.map(({ number: number4 }) => number4).join(" ");
-    const open7 = index === 0 && symbols2.length <= fewSymbols ? " open" : "";
+    const open8 = index === 0 && symbols2.length <= fewSymbols ? " open" : "";
     const names4 = symbols2.map((name3) => htmlText(name3)).join("\n");
-    return `<details class="set" data-causes="${numbers2}"${open7}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others3)}</summary><div class="body"><pre class="symbols">${names4}</pre></div></details>`;
+    return `<details class="set" data-causes="${numbers2}"${open8}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others3)}</summary><div class="body"><pre class="symbols">${names4}</pre></div></details>`;
   }).join("\n");
 }
 function remarksHtml(remarks2) {
@@ -17032,14 +17044,14 @@ function remarksHtml(remarks2) {
 }
 function problemsHtml({ items, rest }) {
   const shown3 = items.slice(0, mostRows2.problems);
-  const texts3 = shown3.map(({ error: error2, title: title2, message, place: place2, variants: variants2, excerpt, advice: advice6 }) => {
+  const texts3 = shown3.map(({ error: error2, title: title3, message, place: place2, variants: variants2, excerpt, advice: advice6 }) => {
     const where = [
       ...place2 === void 0 ? [] : [`at ${code2(place2)}`],
       ...variants2.length > 0 ? [`in ${html(variantsInWords(variants2, []))}`] : []
     ].join(", ");
-    const badge2 = `<span class="badge ${error2 ? "fail" : "no-promise"}">${error2 ? "error" : "note"}</span>`;
+    const badge3 = `<span class="badge ${error2 ? "fail" : "no-promise"}">${error2 ? "error" : "note"}</span>`;
     const lines4 = excerpt.map((line2) => htmlText(line2, 300)).join("\n");
-    return `<p>${badge2} <b>${title2}:</b> ${htmlText(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${lines4}</pre>`}<p><b>What to do:</b> ${htmlText(advice6)}</p>`;
+    return `<p>${badge3} <b>${title3}:</b> ${htmlText(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${lines4}</pre>`}<p><b>What to do:</b> ${htmlText(advice6)}</p>`;
   });
   return [
     ...texts3,
@@ -17092,7 +17104,7 @@ function pageLinks(sections) {
   return {
     numberOf: new Map(pictures.map((picture, at) => [picture, at + 1])),
     picturesOf,
-    causeOf: new Map(causes.map(({ title: title2, number: number4 }) => [title2, number4]))
+    causeOf: new Map(causes.map(({ title: title3, number: number4 }) => [title3, number4]))
   };
 }
 function blocksOf2(sections) {
@@ -17110,19 +17122,19 @@ function picturesHtml({ items, left: left2 }, links) {
   return items.map((item, at) => pictureHtml(item, at === 0, links)).join("\n") + rest;
 }
 function pictureHtml(picture, isFirst, links) {
-  const { title: title2, of, size: size3, rows, left: left2, where, symbols: symbols2 } = picture;
+  const { title: title3, of, size: size3, rows, left: left2, where, symbols: symbols2 } = picture;
   const isSized = of === "members";
   const heads = isSized ? ["Before", "After", "Bytes", "Member", "Change"] : ["Before", "After", "Name", "Change"];
   const head = heads.map((name3, at) => `<th scope="col"${at < heads.length - 2 ? ' class="n"' : ""}>${name3}</th>`).join("");
   const lines4 = rows.map((row2) => row2.kind === "gap" ? gapHtml(row2, isSized) : rowHtml(row2, isSized));
   const bytes = `${beforeAfter(String(size3.before), String(size3.after))} bytes`;
-  const open7 = isFirst ? " open" : "";
+  const open8 = isFirst ? " open" : "";
   const number4 = links.numberOf.get(picture);
-  const cause = links.causeOf.get(title2);
+  const cause = links.causeOf.get(title3);
   const rest = left2 > 0 ? `<p>\u2026 and ${counted2(left2, "more row")}.</p>` : "";
   const about = cause === void 0 ? "" : ` data-causes="${cause}"`;
-  return `<details class="picture" id="picture-${number4}"${about}${open7}><summary><h3>${code3(title2)} before and after</h3> <span class="muted">${bytes} in ${html(where)}</span></summary><div class="body">
-<div class="scroll" role="region" aria-label="${htmlText(title2)} before and after" tabindex="0"><table class="memory"><caption>${captionOf(picture)}</caption><thead><tr>${head}</tr></thead><tbody>
+  return `<details class="picture" id="picture-${number4}"${about}${open8}><summary><h3>${code3(title3)} before and after</h3> <span class="muted">${bytes} in ${html(where)}</span></summary><div class="body">
+<div class="scroll" role="region" aria-label="${htmlText(title3)} before and after" tabindex="0"><table class="memory"><caption>${captionOf(picture)}</caption><thead><tr>${head}</tr></thead><tbody>
 ${lines4.join("\n")}
 </tbody></table></div>${rest}${causeHtml2(cause)}${symbolsHtml2(symbols2)}</div></details>`;
 }
@@ -17250,7 +17262,7 @@ ${sections.map((section2) => sectionHtml(section2, links)).join("\n")}
 `;
 }
 function sectionHtml(section2, links) {
-  const { id, title: title2, lead, explanation, advice: advice6, remarks: remarks2 } = section2;
+  const { id, title: title3, lead, explanation, advice: advice6, remarks: remarks2 } = section2;
   const parts = section2.parts.filter((part) => !isDetail(part));
   const sets = parts.find(({ blocks }) => blocks.some(({ kind }) => kind === "sets"))?.id;
   const content = [
@@ -17262,8 +17274,8 @@ function sectionHtml(section2, links) {
     ...parts.map((part) => partHtml(part, links))
   ].join("\n");
   if (section2.folded)
-    return `<details id="${id}"><summary><h3>${html(title2)}</h3></summary><div class="body">${content}</div></details>`;
-  return `<section aria-labelledby="${id}"><h2 id="${id}">${badge(section2)}${html(title2)}</h2>
+    return `<details id="${id}"><summary><h3>${html(title3)}</h3></summary><div class="body">${content}</div></details>`;
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${badge(section2)}${html(title3)}</h2>
 ${content}</section>`;
 }
 function badge({ about, label }) {
@@ -17271,13 +17283,13 @@ function badge({ about, label }) {
     return `<span class="badge ${about.severity}">${about.severity === "fail" ? "break" : "warning"}</span> `;
   return label === "waived" ? '<span class="badge warn">waived</span> ' : "";
 }
-function partHtml({ id, title: title2, blocks, remarks: remarks2, folded: folded3 }, links) {
+function partHtml({ id, title: title3, blocks, remarks: remarks2, folded: folded3 }, links) {
   const content = [...blocks.map((block2) => blockHtml(block2, void 0, links)), remarksHtml(remarks2)].join(
     "\n"
   );
   if (folded3 && !blocks.some(({ kind }) => kind === "sets"))
-    return `<details id="${id}"><summary><h3>${html(title2)}</h3></summary><div class="body">${content}</div></details>`;
-  return `<section aria-labelledby="${id}"><h2 id="${id}">${html(title2)}</h2>${content}</section>`;
+    return `<details id="${id}"><summary><h3>${html(title3)}</h3></summary><div class="body">${content}</div></details>`;
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${html(title3)}</h2>${content}</section>`;
 }
 function blockHtml(block2, sets, links) {
   switch (block2.kind) {
@@ -17359,12 +17371,12 @@ function problemDiagnostics(verdict) {
     };
   });
 }
-function diagnostic(rule3, severity, { title: title2, explanation, advice: advice6, anchor: anchor2 }, { verdict: { docs } }, told2) {
+function diagnostic(rule3, severity, { title: title3, explanation, advice: advice6, anchor: anchor2 }, { verdict: { docs } }, told2) {
   const fingerprint = printable2(told2.fingerprint, 500);
   return {
     level: severity === "fail" ? "error" : "warning",
     rule: rule3,
-    title: title2,
+    title: title3,
     noun: rule3 in findingTexts ? findingTexts[rule3].counted.noun : "cause",
     explanation,
     advice: plainText(adviceWords(docs, advice6, anchor2)),
@@ -17376,7 +17388,7 @@ function diagnostic(rule3, severity, { title: title2, explanation, advice: advic
     facts: told2.facts.filter((fact) => fact !== "")
   };
 }
-function aboutCause({ cause, number: number4, title: title2, risk, text: text5 }, findings, run2) {
+function aboutCause({ cause, number: number4, title: title3, risk, text: text5 }, findings, run2) {
   const needing = findings.filter(({ causes = [] }) => causes.includes(cause.id));
   const [first2] = needing;
   if (!first2) return [];
@@ -17388,7 +17400,7 @@ function aboutCause({ cause, number: number4, title: title2, risk, text: text5 }
   return [
     diagnostic(`changed/${cause.changes[0]?.class ?? "other"}`, severity, text5, run2, {
       title: `${classWords(cause)} (${riskWords[risk]})`,
-      subject: name(title2),
+      subject: name(title3),
       facts: [
         `Cause ${number4} of changed checksums: ${plainText(reachWords(cause, run2.all))}.`,
         ...changesInWords(cause).map(plainText),
@@ -17463,11 +17475,11 @@ function aboutHidden({ line: line2, severity, proof }, run2) {
   });
 }
 function aboutEdit({ edit, severity }, run2) {
-  const { title: title2, meaning } = editTexts[edit.kind];
+  const { title: title3, meaning } = editTexts[edit.kind];
   const text5 = findingTexts["whitelist-edit"];
   const { variant } = edit;
   return diagnostic("whitelist-edit", severity, text5, run2, {
-    title: `${text5.title} (${title2})`,
+    title: `${text5.title} (${title3})`,
     subject: name(edit.subject),
     facts: [
       printable2(plainText(editChange(edit)), 500),
@@ -17583,11 +17595,11 @@ function ruleText(id, { explanation }) {
   const [kind, name3] = id.split("/");
   return name3 === void 0 ? findingTexts[kind] : changeText(name3, explanation?.kabiMacros);
 }
-function ruleOf(id, { title: title2, explanation, advice: advice6, anchor: anchor2 }, docs) {
+function ruleOf(id, { title: title3, explanation, advice: advice6, anchor: anchor2 }, docs) {
   return {
     id,
-    name: title2,
-    shortDescription: { text: title2 },
+    name: title3,
+    shortDescription: { text: title3 },
     fullDescription: { text: explanation },
     help: { text: `${explanation}
 
@@ -17600,12 +17612,12 @@ ${advice6}` },
   };
 }
 function resultOf2(finding, roots) {
-  const { rule: rule3, level, title: title2, subject: subject2, facts: facts2, place: place2, symbols: symbols2, variants: variants2, fingerprint } = finding;
+  const { rule: rule3, level, title: title3, subject: subject2, facts: facts2, place: place2, symbols: symbols2, variants: variants2, fingerprint } = finding;
   return {
     ruleId: rule3,
     ruleIndex: ruleIds.indexOf(rule3),
     level,
-    message: { text: [`${title2}: ${subject2}`, ...facts2].join("\n") },
+    message: { text: [`${title3}: ${subject2}`, ...facts2].join("\n") },
     locations: place2 ? [locationOf(place2, roots)] : [],
     partialFingerprints: { "kabiGate/v1": fingerprint },
     properties: { symbols: symbols2.slice(0, mostSymbols5), variants: variants2 }
@@ -17627,11 +17639,11 @@ function aboutOf({ date: date2, configuration: configuration2, variants: variant
   };
 }
 function notificationOf(problem, roots) {
-  const { level, rule: rule3, title: title2, facts: facts2, advice: advice6, place: place2 } = problem;
+  const { level, rule: rule3, title: title3, facts: facts2, advice: advice6, place: place2 } = problem;
   return {
     level,
     descriptor: { id: rule3 },
-    message: { text: [`${title2}: ${facts2.join(" ")}`, advice6].join(" ") },
+    message: { text: [`${title3}: ${facts2.join(" ")}`, advice6].join(" ") },
     ...place2 ? { locations: [locationOf(place2, roots)] } : {}
   };
 }
@@ -17697,8 +17709,8 @@ function renderCodeQuality(verdict, { roots }) {
   const left2 = all4.length - mostIssues;
   return printJson(withOwnFingerprints([...all4.slice(0, mostIssues), ...left2 > 0 ? [leftOut(left2)] : []]));
 }
-function issueOf({ title: title2, subject: subject2, facts: facts2, advice: advice6, rule: rule3, fingerprint, place: place2 }, severity, before, roots) {
-  const about = subject2 === "" ? title2 : `${title2}: ${subject2}`;
+function issueOf({ title: title3, subject: subject2, facts: facts2, advice: advice6, rule: rule3, fingerprint, place: place2 }, severity, before, roots) {
+  const about = subject2 === "" ? title3 : `${title3}: ${subject2}`;
   return {
     description: printable2(`${before}${[about, ...facts2, advice6].join(" ")}`),
     check_name: rule3,
@@ -18176,9 +18188,9 @@ function intact(question2, { variants: variants2 }) {
   }
 }
 function findingWords(finding, more4) {
-  const title2 = uncapital(findingTexts[finding.kind].title);
+  const title3 = uncapital(findingTexts[finding.kind].title);
   const where = finding.variant === void 0 ? "" : ` (${finding.variant})`;
-  return `${subjectOf(finding)}${valuesOf(finding)}, ${title2}${where}${andMore(more4)}`;
+  return `${subjectOf(finding)}${valuesOf(finding)}, ${title3}${where}${andMore(more4)}`;
 }
 function valuesOf(finding) {
   if (finding.family !== "symbol") return "";
@@ -22306,7 +22318,7 @@ function isRef(value2) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve56) {
+function isRecursive(inst, stack, resolve59) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -22316,7 +22328,7 @@ function isRecursive(inst, stack, resolve56) {
   let result2 = NONE;
   const check2 = (child) => {
     if (result2 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve56);
+      const answer = isRecursive(child, stack, resolve59);
       if (answer > result2)
         result2 = answer;
     }
@@ -22327,7 +22339,7 @@ function isRecursive(inst, stack, resolve56) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve56) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve59) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -22391,7 +22403,7 @@ function isRecursive(inst, stack, resolve56) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve56 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve59 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -34216,7 +34228,7 @@ var init_read_waivers = __esm({
 import { lstat as lstat3 } from "node:fs/promises";
 import { basename as basename4, dirname as dirname6, join as join8, resolve as resolve8 } from "node:path";
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
-  const sought = path === void 0 ? places.map((place2) => join8(folder2, place2)) : [resolve8(folder2, path)];
+  const sought = path === void 0 ? configurationPlaces.map((place2) => join8(folder2, place2)) : [resolve8(folder2, path)];
   const absent6 = await bring(sought);
   if (absent6.length > 0) return { value: void 0, problems: absent6 };
   const { value: file3, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
@@ -34258,7 +34270,7 @@ function baseFolder(file3) {
 }
 async function findConfig(folder2) {
   const found2 = [];
-  for (const place2 of places) {
+  for (const place2 of configurationPlaces) {
     const path = join8(folder2, place2);
     try {
       await lstat3(path);
@@ -34276,7 +34288,7 @@ async function findConfig(folder2) {
 function noConfig(folder2) {
   return {
     kind: "config",
-    message: `There is no configuration in ${quote(folder2)}: neither ${places.join(" nor ")}.`,
+    message: `There is no configuration in ${quote(folder2)}: neither ${configurationPlaces.join(" nor ")}.`,
     advice: "Run `kabi-gate init` in the kernel tree to get a kabi.yml to start from, or name the file with --config."
   };
 }
@@ -34287,7 +34299,7 @@ function several(found2) {
     advice: "Keep one of them, or name the file with --config."
   };
 }
-var places, maxBytes2;
+var configurationPlaces, maxBytes2;
 var init_load_plan = __esm({
   "src/config/load-plan.ts"() {
     "use strict";
@@ -34299,7 +34311,12 @@ var init_load_plan = __esm({
     init_make_plan();
     init_parse_config();
     init_read_waivers();
-    places = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
+    configurationPlaces = [
+      "kabi.yml",
+      "kabi.yaml",
+      ".github/kabi.yml",
+      ".github/kabi.yaml"
+    ];
     maxBytes2 = 4 * 1024 * 1024;
   }
 });
@@ -34632,8 +34649,8 @@ function processIds() {
 }
 function runsIn(pid, group) {
   try {
-    const stat17 = readFileSync2(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat17.slice(stat17.lastIndexOf(")") + 2).split(" ");
+    const stat19 = readFileSync2(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat19.slice(stat19.lastIndexOf(")") + 2).split(" ");
     return Number(processGroup) === group && state !== "Z" && state !== "X";
   } catch {
     return false;
@@ -34795,13 +34812,13 @@ async function firstThatWorks() {
   return [];
 }
 function firstNumber([program2 = "", ...args]) {
-  return new Promise((resolve56) => {
+  return new Promise((resolve59) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program2,
       shell,
       { env: {}, cwd: "/", timeout: 5e3 },
-      (error2, stdout) => resolve56(error2 ? void 0 : stdout.trim())
+      (error2, stdout) => resolve59(error2 ? void 0 : stdout.trim())
     );
   });
 }
@@ -34866,12 +34883,12 @@ function signalOf(code5) {
   return found2?.[0];
 }
 function exitOf(child) {
-  return new Promise((resolve56) => {
+  return new Promise((resolve59) => {
     child.once(
       "error",
-      (error2) => resolve56({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve59({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code5, signal) => resolve56({ kind: "ended", code: code5 ?? -1, signal }));
+    child.once("exit", (code5, signal) => resolve59({ kind: "ended", code: code5 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -34896,7 +34913,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded4(() => fail(error2)));
     finishers.push(() => guarded4(() => splitter.end()));
   }
-  const closed = new Promise((resolve56) => child.once("close", () => resolve56("closed")));
+  const closed = new Promise((resolve59) => child.once("close", () => resolve59("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -34956,8 +34973,8 @@ function takesSafeDirectory(version3) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve56) => {
-    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve56(error2 ? "" : stdout));
+  return new Promise((resolve59) => {
+    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve59(error2 ? "" : stdout));
   });
 }
 var known2;
@@ -35024,7 +35041,7 @@ var init_run_git = __esm({
 async function meaningsOf(git, name3) {
   const [short2 = ""] = name3.split(/[~^:]|@\{/);
   if (short2 === "" || short2.startsWith("refs/") || /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(short2)) return [];
-  const wanted = [...places2.map((place2) => place2 + short2), `refs/remotes/${short2}/HEAD`];
+  const wanted = [...places.map((place2) => place2 + short2), `refs/remotes/${short2}/HEAD`];
   const form3 = "--format=%(refname) %(objectname) %(*objectname)";
   const { value: value2 } = await runGit(git, ["for-each-ref", form3, ...wanted]);
   const refs = value2.flatMap((line2) => {
@@ -35043,12 +35060,12 @@ async function otherMeanings(git, short2) {
   const { value: value2 } = await runGit(git, ["rev-parse", `--disambiguate=${short2}`]);
   return value2.map((commit2) => ({ name: `commit ${commit2}`, commit: commit2 }));
 }
-var places2;
+var places;
 var init_meanings_of = __esm({
   "src/git/meanings-of.ts"() {
     "use strict";
     init_run_git();
-    places2 = ["refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
+    places = ["refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
   }
 });
 
@@ -35102,7 +35119,7 @@ var init_resolve_commit = __esm({
 // src/git/list-files.ts
 function fileLister(objects, commit2, where) {
   const known4 = /* @__PURE__ */ new Map();
-  const entriesOf5 = async (tree) => {
+  const entriesOf6 = async (tree) => {
     const read3 = known4.get(tree);
     if (read3) return read3;
     const object2 = await objects.read(tree, mostBytes, absent3(tree));
@@ -35114,7 +35131,7 @@ function fileLister(objects, commit2, where) {
   };
   const below = async (entry, path, files2, most2) => {
     if (entry.mode === folderMode) {
-      for (const one of await entriesOf5(entry.object)) {
+      for (const one of await entriesOf6(entry.object)) {
         if (files2.length > most2) return;
         if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
         await below(one, path === "" ? one.name : `${path}/${one.name}`, files2, most2);
@@ -35127,7 +35144,7 @@ function fileLister(objects, commit2, where) {
     const parts = path === "" ? [] : path.split("/");
     for (const [index, part] of parts.entries()) {
       if (entry.mode !== folderMode) return void 0;
-      const found2 = (await entriesOf5(entry.object)).find(({ name: name3 }) => name3 === part);
+      const found2 = (await entriesOf6(entry.object)).find(({ name: name3 }) => name3 === part);
       if (!found2) return void 0;
       if (found2.mode !== folderMode && !isPlain(found2)) {
         throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where));
@@ -35269,11 +35286,11 @@ function endOf3(child) {
     if (stderr.length < 4096) stderr += text5;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve56) => {
+  return new Promise((resolve59) => {
     child.on("error", (error2) => {
-      if (error2.code === "ENOENT") resolve56({ code: error2.code, stderr });
+      if (error2.code === "ENOENT") resolve59({ code: error2.code, stderr });
     });
-    child.on("close", () => resolve56({ stderr }));
+    child.on("close", () => resolve59({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -35766,6 +35783,13 @@ var init_rpm_package = __esm({
 
 // src/module/rpm/unpack-rpm.ts
 async function unpackRpm(bytes, file3, unpacking, maxBytes8 = defaultMaxBytes2) {
+  const read3 = await filesInRpm(bytes, file3, unpacking, maxBytes8);
+  if (!read3.value) return { value: void 0, problems: read3.problems };
+  const modules = await unpackModules(read3.value.files, unpacking, maxBytes8);
+  if ("reason" in modules) return failed2(file3, modules.reason);
+  return { value: { file: file3, package: read3.value.package, modules }, problems: [] };
+}
+async function filesInRpm(bytes, file3, unpacking, maxBytes8 = defaultMaxBytes2) {
   const read3 = await readRpmPackage(bytes, unpacking.hashOf);
   if (read3.kind === "fault") return failed2(file3, read3.reason);
   const { offset, format: format2, compressor } = read3.payload;
@@ -35781,9 +35805,7 @@ async function unpackRpm(bytes, file3, unpacking, maxBytes8 = defaultMaxBytes2) 
   if (payload.kind === "failed") return failed2(file3, `has a payload that ${payload.reason}`);
   const files2 = cpioFiles(payload.bytes);
   if ("kind" in files2) return failed2(file3, files2.reason);
-  const modules = await unpackModules(files2, unpacking, maxBytes8);
-  if ("reason" in modules) return failed2(file3, modules.reason);
-  return { value: { file: file3, package: read3, modules }, problems: [] };
+  return { value: { package: read3, files: files2 }, problems: [] };
 }
 async function unpackModules(files2, { decompress: decompress2 }, maxBytes8) {
   const modules = [];
@@ -35913,15 +35935,42 @@ async function modulesInRpm(bytes, file3, unpacking) {
   return { value: value2?.modules ?? [], problems };
 }
 async function modulesInDeb(bytes, file3, unpacking) {
-  const members2 = isAr(bytes) ? arMembers(bytes) : [];
-  if ("kind" in members2) return failed3(file3, members2.reason);
-  const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
-  if (!data) return failed3(file3, "is no Debian package: it has no data");
-  if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed3(file3, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+  const tar = await debMember(bytes, file3, "data", unpacking);
+  return tar.value ? modulesInTar(tar.value, file3, unpacking) : { value: [], problems: tar.problems };
+}
+function isPackage(path) {
+  return /\.(?:deb|rpm)$/.test(path);
+}
+async function filesInPackage(bytes, file3, unpacking) {
+  if (file3.endsWith(".deb")) return filesInDeb(bytes, file3, unpacking);
+  const { value: rpm, problems } = await filesInRpm(bytes, file3, unpacking, archiveBytes);
+  return { value: rpm && { arch: rpm.package.arch, files: rpm.files }, problems };
+}
+async function filesInDeb(bytes, file3, unpacking) {
+  const lists = [];
+  for (const member of ["control", "data"]) {
+    const tar = await debMember(bytes, file3, member, unpacking);
+    if (!tar.value) return { value: void 0, problems: tar.problems };
+    const files3 = tarFiles(tar.value);
+    if ("kind" in files3) return { value: void 0, problems: failed3(file3, files3.reason).problems };
+    lists.push(files3);
   }
-  const unpacked2 = await unpacking.decompress(data.bytes, archiveBytes);
-  return unpacked2.kind === "failed" ? failed3(file3, unpacked2.reason) : modulesInTar(unpacked2.bytes, file3, unpacking);
+  const [about = [], files2 = []] = lists;
+  const control = about.find(({ path }) => path === "control");
+  const arch = /^Architecture: *(\S+) *$/m.exec(new TextDecoder().decode(control?.bytes))?.[1];
+  return { value: { arch, files: files2 }, problems: [] };
+}
+async function debMember(bytes, file3, name3, unpacking) {
+  const fail3 = (reason3) => ({ value: void 0, problems: failed3(file3, reason3).problems });
+  const members2 = isAr(bytes) ? arMembers(bytes) : [];
+  if ("kind" in members2) return fail3(members2.reason);
+  const member = members2.find(({ path }) => path.startsWith(`${name3}.tar`));
+  if (!member) return fail3(`is no Debian package: it has no ${name3}`);
+  if (!/^\w+\.tar(?:\.(?:gz|xz|zst))?$/.test(member.path)) {
+    return fail3(`is packed as ${quote(member.path)}, which cannot be read here: gzip, xz and zstd can`);
+  }
+  const unpacked2 = await unpacking.decompress(member.bytes, archiveBytes);
+  return unpacked2.kind === "failed" ? fail3(unpacked2.reason) : { value: unpacked2.bytes, problems: [] };
 }
 async function modulesInTar(bytes, file3, { decompress: decompress2 }) {
   const files2 = tarFiles(bytes);
@@ -36055,10 +36104,10 @@ function readSections(file3, { half, word: word2, long }, wide2) {
   );
   const outside3 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file3.length);
   if (outside3 >= 0) return fault(`is cut off: its section ${outside3} ends beyond the end of the file`);
-  const nameOf4 = namesIn(file3, headers[namesIndex === 65535 ? first2.link : namesIndex]);
+  const nameOf6 = namesIn(file3, headers[namesIndex === 65535 ? first2.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section2 } of headers) {
-    const name3 = namesIndex === 0 ? "" : nameOf4(nameAt2);
+    const name3 = namesIndex === 0 ? "" : nameOf6(nameAt2);
     if (name3 === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
     sections.push({ name: name3, ...section2 });
   }
@@ -36072,10 +36121,10 @@ function readSymbols(file3, { half, word: word2, long }, wide2, sections) {
   const { offset, size: size3, link: link5 } = table;
   if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
   if (size3 / entry > mostSymbols6) return fault("has more symbols than any driver");
-  const nameOf4 = namesIn(file3, sections[link5]);
+  const nameOf6 = namesIn(file3, sections[link5]);
   const symbols2 = [];
   for (let at = offset; at < offset + size3; at += entry) {
-    const name3 = nameOf4(word2(at));
+    const name3 = nameOf6(word2(at));
     if (name3 === void 0) return fault("is damaged: a symbol has no name");
     symbols2.push({
       name: name3,
@@ -36220,32 +36269,32 @@ function parseModule(file3, path) {
   return "message" in read3 ? { value: void 0, problems: [read3] } : { value: read3, problems: [] };
 }
 function readConnections(file3, path) {
-  const unreadable2 = ({ reason: reason3 }) => ({
+  const unreadable3 = ({ reason: reason3 }) => ({
     kind: "unreadable",
     message: `${quote(path)} ${reason3}.`,
     place: { file: path },
     advice: "Give the .ko file of a driver, plain or compressed."
   });
   const name3 = moduleName(path);
-  if (!/^[\w.+-]+$/.test(name3)) return unreadable2({ reason: "has a name that no kernel module can have" });
+  if (!/^[\w.+-]+$/.test(name3)) return unreadable3({ reason: "has a name that no kernel module can have" });
   const elf = openElf(file3);
-  if (elf.kind === "fault") return unreadable2(elf);
+  if (elf.kind === "fault") return unreadable3(elf);
   if (!elf.sections.some(({ name: name4 }) => name4 === ownDescription)) {
-    return unreadable2({ reason: `is not a kernel module: it has no section ${ownDescription}` });
+    return unreadable3({ reason: `is not a kernel module: it has no section ${ownDescription}` });
   }
   const info = readInfo(elf);
-  if ("kind" in info) return unreadable2(info);
+  if ("kind" in info) return unreadable3(info);
   const versions = readVersions(elf);
   if (!versions) return unversioned(path);
-  if ("kind" in versions) return unreadable2(versions);
+  if ("kind" in versions) return unreadable3(versions);
   const imports = new Map(versions);
   for (const name4 of undefinedSymbols(elf)) if (!imports.has(name4)) imports.set(name4, void 0);
   const strange = [...imports.keys()].find((name4) => !isSymbolName(name4));
-  if (strange !== void 0) return unreadable2({ reason: `imports ${quote(strange)}, which is no symbol` });
+  if (strange !== void 0) return unreadable3({ reason: `imports ${quote(strange)}, which is no symbol` });
   if (imports.size === 0) return importsNothing(path);
   const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
   if (exports.size === 0 && elf.sections.some(({ name: name4, size: size3 }) => exportTables.has(name4) && size3 > 0)) {
-    return unreadable2({ reason: "exports symbols whose names were stripped off" });
+    return unreadable3({ reason: "exports symbols whose names were stripped off" });
   }
   return {
     file: path,
@@ -36351,6 +36400,10 @@ var init_node_unpacking = __esm({
 async function readArchive(path) {
   const { value: value2, problems } = await readBytes(path, { maxBytes: archiveBytes });
   return problems.length > 0 ? { value: [], problems } : modulesInArchive(value2, path, nodeUnpacking);
+}
+async function readPackage(path) {
+  const { value: value2, problems } = await readBytes(path, { maxBytes: archiveBytes });
+  return problems.length > 0 ? { value: void 0, problems } : filesInPackage(value2, path, nodeUnpacking);
 }
 var init_read_archive = __esm({
   "src/module/read-archive.ts"() {
@@ -38358,10 +38411,10 @@ function readTreeFile(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
   const file3 = openSync(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
   try {
-    const stat17 = fstatSync(file3);
-    if (!stat17.isFile()) throw new Error(`${path} is no regular file`);
-    if (stat17.size > mostBytes4) throw new Error(`${path} has more than ${mostBytes4} bytes`);
-    const bytes = Buffer.alloc(stat17.size);
+    const stat19 = fstatSync(file3);
+    if (!stat19.isFile()) throw new Error(`${path} is no regular file`);
+    if (stat19.size > mostBytes4) throw new Error(`${path} has more than ${mostBytes4} bytes`);
+    const bytes = Buffer.alloc(stat19.size);
     let length = 0;
     while (length < bytes.length) {
       const count4 = readSync(file3, bytes, length, bytes.length - length, length);
@@ -38750,8 +38803,8 @@ async function takeSnapshot(source) {
       if (isWrittenByBuilds(path)) continue;
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat17 = lstatSync(join19(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat17) files2.set(path, `${stat17.mtimeNs} ${stat17.ctimeNs} ${stat17.size} ${stat17.ino}`);
+        const stat19 = lstatSync(join19(source, path), { bigint: true, throwIfNoEntry: false });
+        if (stat19) files2.set(path, `${stat19.mtimeNs} ${stat19.ctimeNs} ${stat19.size} ${stat19.ino}`);
       }
     }
   };
@@ -38866,8 +38919,8 @@ async function treeDigest(source, signal, without2) {
 }
 function fileDigest(path, buffer) {
   const hash8 = createHash6("sha256");
-  const stat17 = lstatSync2(path);
-  if (stat17.isSymbolicLink()) return hash8.update(readlinkSync2(path)).digest("hex");
+  const stat19 = lstatSync2(path);
+  if (stat19.isSymbolicLink()) return hash8.update(readlinkSync2(path)).digest("hex");
   const file3 = openSync2(path, "r");
   try {
     for (; ; ) {
@@ -39147,7 +39200,7 @@ function errorExcerpt() {
   const first2 = [];
   const last2 = [];
   const recent = [];
-  const states = { stdout: newState(), stderr: newState() };
+  const states3 = { stdout: newState(), stderr: newState() };
   let left2 = 0;
   let reason3 = false;
   let counted4 = false;
@@ -39163,7 +39216,7 @@ function errorExcerpt() {
       const text5 = printable3(line2);
       if (text5.trim() === "") return;
       if (recent.push(text5) > linesWithoutReason) recent.shift();
-      const state = states[stream];
+      const state = states3[stream];
       if (telling2.test(text5)) {
         const repeats = bookkeeping.test(text5);
         if (repeats && reason3 && counted4) return;
@@ -39270,8 +39323,8 @@ import { join as join22 } from "node:path";
 async function configure(kbuild, config2, folders3) {
   const additions2 = await readAdditions(config2);
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
-  const unreadable2 = [...additions2.problems, ...base?.problems ?? []];
-  if (unreadable2.length > 0) return { value: void 0, problems: unreadable2 };
+  const unreadable3 = [...additions2.problems, ...base?.problems ?? []];
+  if (unreadable3.length > 0) return { value: void 0, problems: unreadable3 };
   const path = join22(folders3.config, ".config");
   if (!folders3.unchanged) {
     const targets3 = config2.from.kind === "targets" ? config2.from.targets : [];
@@ -42135,8 +42188,8 @@ async function openFactStore(path) {
 }
 function look(file3, remembered2) {
   try {
-    const stat17 = statSync3(file3, { bigint: true });
-    const state = `${stat17.mtimeNs} ${stat17.ctimeNs} ${stat17.size} ${stat17.ino}`;
+    const stat19 = statSync3(file3, { bigint: true });
+    const state = `${stat19.mtimeNs} ${stat19.ctimeNs} ${stat19.size} ${stat19.ino}`;
     const known4 = remembered2.get(file3);
     if (known4?.state === state) return known4.facts;
     const facts2 = factsOf2(readTreeFile(file3));
@@ -42389,14 +42442,14 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
 }
 async function problemOf(tree, facts2, command, script2, symbols2) {
   const kept2 = join37(tree.results, "linker", `${script2}.json`);
-  const keyOf2 = (read3) => {
+  const keyOf3 = (read3) => {
     const hash8 = createHash13("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
     for (const path of read3) hash8.update(`${path}\0${facts2.of(path)?.digest ?? ""}
 `);
     return hash8.digest("hex");
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
-  if (key === keyOf2(before)) return void 0;
+  if (key === keyOf3(before)) return void 0;
   const scratch = join37(tree.work, "linker-script");
   const output2 = `${scratch}.lds`;
   const place2 = { file: join37(tree.source, script2) };
@@ -42415,7 +42468,7 @@ async function problemOf(tree, facts2, command, script2, symbols2) {
     }
     const drop = sectionDrop(await readFile10(output2, "latin1"), symbols2, script2.includes("vmlinux"));
     if (drop === void 0) {
-      await writeKept(kept2, { key: keyOf2(read3), read: read3 });
+      await writeKept(kept2, { key: keyOf3(read3), read: read3 });
       return void 0;
     }
     return {
@@ -42796,8 +42849,8 @@ function complaintReader() {
       const found2 = [...complaints];
       if (repeated.length > failed10.length) found2.push(...repeated);
       for (const folder2 of failed10) {
-        const isFolder5 = folder2 !== topFolder && folder2 !== ".";
-        if (isFolder5 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
+        const isFolder6 = folder2 !== topFolder && folder2 !== ".";
+        if (isFolder6 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
           found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
       }
       if (code5 !== 0 && (code5 !== 2 || usual.length === 0 && found2.length === 0)) {
@@ -43092,21 +43145,21 @@ import { readFileSync as readFileSync6 } from "node:fs";
 import { mkdir as mkdir10, rename as rename7, rm as rm15 } from "node:fs/promises";
 import { dirname as dirname21, join as join41 } from "node:path";
 function openObjectStore(folder2, inputs) {
-  const pathOf = (object2, suffix) => join41(folder2, `${object2.object}.${suffix}`);
-  const typesOf4 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
+  const pathOf2 = (object2, suffix) => join41(folder2, `${object2.object}.${suffix}`);
+  const typesOf4 = (object2) => object2.checksums.kind === "genksyms" ? pathOf2(object2, "symtypes") : void 0;
   const typesDigest = (object2, { exports }) => {
     const place2 = exports.length > 0 ? typesOf4(object2) : void 0;
     return place2 === void 0 ? void 0 : digestOf(place2);
   };
   return {
     find: async (object2) => {
-      const kept2 = await readKept(pathOf(object2, "json"), keptShape);
+      const kept2 = await readKept(pathOf2(object2, "json"), keptShape);
       if (kept2?.commands !== inputs.commands(object2)) return void 0;
       if (kept2.types !== typesDigest(object2, kept2.evaluation)) return void 0;
       return kept2.inputs === inputs.files(kept2.evaluation.dependencies) ? kept2.evaluation : void 0;
     },
     keep: async (object2, evaluation, types) => {
-      const path = pathOf(object2, "json");
+      const path = pathOf2(object2, "json");
       await rm15(path, { force: true });
       await mkdir10(dirname21(path), { recursive: true });
       const place2 = typesOf4(object2);
@@ -43164,13 +43217,13 @@ var init_object_store = __esm({
 // src/kernel/exports/other-exporters.ts
 function otherExporters({ objects, scanned }, wanted) {
   const known4 = /* @__PURE__ */ new Map();
-  const namesIn6 = (path) => {
+  const namesIn7 = (path) => {
     if (!known4.has(path)) known4.set(path, plainNames(readTreeFile(path).toString("latin1")));
     return known4.get(path);
   };
   const plain4 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names4 = one.ordinary ? one.files.map(namesIn6) : [void 0];
+    const names4 = one.ordinary ? one.files.map(namesIn7) : [void 0];
     if (names4.every((some) => some !== void 0)) plain4.set(one, names4.flat());
   }
   const macros = macrosAmong(new Set([...plain4.values()].flat()), scanned);
@@ -43588,30 +43641,30 @@ var init_find_exports = __esm({
 // src/kernel/layouts/gather-layouts.ts
 import { isDeepStrictEqual } from "node:util";
 function gatherLayouts(names4) {
-  const open7 = { types: new Set(names4.types), symbols: new Set(names4.symbols) };
+  const open8 = { types: new Set(names4.types), symbols: new Set(names4.symbols) };
   const types = /* @__PURE__ */ new Map();
   const symbols2 = /* @__PURE__ */ new Map();
   const unclear = /* @__PURE__ */ new Map();
   const objects = [];
   let pointer = 0;
   return {
-    open: open7,
+    open: open8,
     objects,
     add: (object2, probed) => {
       const known4 = objects.indexOf(object2);
       const number4 = known4 < 0 ? objects.push(object2) - 1 : known4;
       pointer = probed.pointer;
       for (const [name3, value2] of probed.types) {
-        open7.types.delete(name3);
+        open8.types.delete(name3);
         const other2 = types.get(name3);
         if (!other2) types.set(name3, { value: value2, object: number4 });
         else if (!isDeepStrictEqual(other2.value, value2))
           unclear.set(name3, `${objects[other2.object] ?? ""} and ${object2} disagree`);
       }
-      for (const name3 of probed.aliases) open7.types.delete(name3);
+      for (const name3 of probed.aliases) open8.types.delete(name3);
       for (const name3 of probed.unclear) unclear.set(name3, `${object2} has several`);
       for (const [name3, value2] of probed.symbols) {
-        open7.symbols.delete(name3);
+        open8.symbols.delete(name3);
         if (!symbols2.has(name3)) symbols2.set(name3, { value: value2, object: number4 });
       }
     },
@@ -43632,20 +43685,20 @@ var init_gather_layouts = __esm({
 import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
 async function findLayouts(objects, looking) {
   const gathering = gatherLayouts(namesOf2(objects));
-  const { open: open7 } = gathering;
+  const { open: open8 } = gathering;
   const waiting = new Set(objects);
   const failures = [];
   const { onProgress } = looking;
-  for (let some = nextOf(waiting, open7); some.length > 0; some = nextOf(waiting, open7)) {
-    const asked3 = new Map(some.map((one) => [one, withOwn(open7, one)]));
+  for (let some = nextOf(waiting, open8); some.length > 0; some = nextOf(waiting, open8)) {
+    const asked3 = new Map(some.map((one) => [one, withOwn(open8, one)]));
     const stopped = await gatherFrom(asked3, looking, { gathering, failures });
     if (stopped) return stopped;
     const done = gathering.objects.length + failures.length;
-    onProgress(done, done + [...waiting].filter((one) => worthOf(one, open7) > 0).length);
+    onProgress(done, done + [...waiting].filter((one) => worthOf(one, open8) > 0).length);
   }
   const [first2] = failures;
   if (first2 && gathering.objects.length === 0) return first2;
-  const unknown5 = [...whyUnknown(open7, objects, failures)].filter(
+  const unknown5 = [...whyUnknown(open8, objects, failures)].filter(
     ([name3, why2]) => why2 !== nowhere3 || isType2(name3)
   );
   return { kind: "found", layouts: gathering.end(new Map(unknown5)), failures, lost: lostAmong(unknown5) };
@@ -43685,19 +43738,19 @@ async function findReleasedLayouts(released, objects, looking) {
   const reaching = [...first2.keys()];
   const stopped = await take(new Map([...first2].map(([one, part]) => [one, withOwn(part, one)])));
   if (stopped) return stopped;
-  const { open: open7 } = gathering;
-  const isOpen = () => open7.symbols.size > 0 || [...open7.types].some((name3) => !name3.startsWith("t#"));
+  const { open: open8 } = gathering;
+  const isOpen = () => open8.symbols.size > 0 || [...open8.types].some((name3) => !name3.startsWith("t#"));
   if (isOpen()) {
     const rest = [];
     for (const one of others3) rest.push(within(await opened2(one), names4));
     reaching.push(...rest);
     const waiting = new Set(rest);
-    for (let some = nextOf(waiting, open7); some.length > 0; some = nextOf(waiting, open7)) {
-      const ended3 = await take(new Map(some.map((one) => [one, withOwn(open7, one)])));
+    for (let some = nextOf(waiting, open8); some.length > 0; some = nextOf(waiting, open8)) {
+      const ended3 = await take(new Map(some.map((one) => [one, withOwn(open8, one)])));
       if (ended3) return ended3;
     }
   }
-  const unknown5 = whyUnknown(open7, reaching, failures);
+  const unknown5 = whyUnknown(open8, reaching, failures);
   return { kind: "found", layouts: gathering.end(unknown5), failures, lost: lostAmong(unknown5) };
 }
 async function askHeaders(released, objects, to) {
@@ -43711,14 +43764,14 @@ async function askHeaders(released, objects, to) {
 async function opened2({ object: object2, symbols: symbols2, types }) {
   return { object: object2, symbols: symbols2, types: await types() };
 }
-function whyUnknown(open7, objects, failures) {
+function whyUnknown(open8, objects, failures) {
   const unknown5 = /* @__PURE__ */ new Map();
   const whyOf = new Map(failures.map((failure4) => [failure4.object, failure4.why]));
   for (const { object: object2, types, symbols: symbols2 } of objects) {
     const failed10 = whyOf.get(object2.object);
     const why2 = failed10 === void 0 ? nowhere3 : `${object2.object} could not be compiled for its types: ${failed10}`;
-    const lost3 = [...types].filter((name3) => open7.types.has(name3) && !name3.startsWith("t#"));
-    for (const name3 of [...lost3, ...symbols2.filter((symbol) => open7.symbols.has(symbol))])
+    const lost3 = [...types].filter((name3) => open8.types.has(name3) && !name3.startsWith("t#"));
+    for (const name3 of [...lost3, ...symbols2.filter((symbol) => open8.symbols.has(symbol))])
       if (failed10 !== void 0 || !unknown5.has(name3)) unknown5.set(name3, why2);
   }
   return unknown5;
@@ -43734,7 +43787,7 @@ function unchangedOf(probed, released) {
     aliases: /* @__PURE__ */ new Set()
   };
 }
-function partsOf({ objects, types, symbols: symbols2 }, open7) {
+function partsOf({ objects, types, symbols: symbols2 }, open8) {
   const parts = /* @__PURE__ */ new Map();
   const partOf3 = (object2) => {
     const name3 = objects[object2] ?? "";
@@ -43742,8 +43795,8 @@ function partsOf({ objects, types, symbols: symbols2 }, open7) {
     parts.set(name3, part);
     return part;
   };
-  for (const [name3, { object: object2 }] of types) if (open7.types.has(name3)) partOf3(object2).types.add(name3);
-  for (const [name3, { object: object2 }] of symbols2) if (open7.symbols.has(name3)) partOf3(object2).symbols.add(name3);
+  for (const [name3, { object: object2 }] of types) if (open8.types.has(name3)) partOf3(object2).types.add(name3);
+  for (const [name3, { object: object2 }] of symbols2) if (open8.symbols.has(name3)) partOf3(object2).symbols.add(name3);
   return parts;
 }
 function within({ object: object2, types, symbols: symbols2 }, names4) {
@@ -43781,27 +43834,27 @@ function failureOf({ object: object2 }, stopped) {
   return stopped.kind === "interrupted" ? { kind: "interrupted", object: object2, why: "it was stopped", stderr: [] } : { ...stopped, object: object2 };
 }
 function nextOf(waiting, { types, symbols: symbols2 }) {
-  const open7 = { types: new Set(types), symbols: new Set(symbols2) };
+  const open8 = { types: new Set(types), symbols: new Set(symbols2) };
   const chosen2 = [];
   while (chosen2.length < perRound) {
     let best;
     let bestWorth = 0;
     for (const one of waiting) {
-      const worth = worthOf(one, open7);
+      const worth = worthOf(one, open8);
       if (worth > bestWorth) [best, bestWorth] = [one, worth];
     }
     if (!best) break;
     chosen2.push(best);
     waiting.delete(best);
-    for (const name3 of best.types) open7.types.delete(name3);
-    for (const name3 of best.symbols) open7.symbols.delete(name3);
+    for (const name3 of best.types) open8.types.delete(name3);
+    for (const name3 of best.symbols) open8.symbols.delete(name3);
   }
   return chosen2;
 }
-function worthOf({ types, symbols: symbols2 }, open7) {
+function worthOf({ types, symbols: symbols2 }, open8) {
   let worth = 0;
-  for (const name3 of types) if (open7.types.has(name3) && !name3.startsWith("t#")) worth++;
-  for (const name3 of symbols2) if (open7.symbols.has(name3)) worth++;
+  for (const name3 of types) if (open8.types.has(name3) && !name3.startsWith("t#")) worth++;
+  for (const name3 of symbols2) if (open8.symbols.has(name3)) worth++;
   return worth;
 }
 var nowhere3, perRound;
@@ -44636,12 +44689,12 @@ var init_dwarf_layouts = __esm({
 
 // src/kernel/layouts/skip-c.ts
 function endOfGroup(text5, start2) {
-  const open7 = text5.charCodeAt(start2);
-  const close2 = closings.get(open7);
+  const open8 = text5.charCodeAt(start2);
+  const close2 = closings.get(open8);
   let depth = 0;
   for (let at = start2; at < text5.length; at++) {
     const code5 = text5.charCodeAt(at);
-    if (code5 === open7) depth++;
+    if (code5 === open8) depth++;
     else if (code5 === close2) {
       if (--depth === 0) return at + 1;
     } else if (code5 <= singleQuote) {
@@ -45635,8 +45688,8 @@ function lostTo({ layouts: layouts3, failures, lost: lost3 }) {
   const excerpt = [
     ...shownOf(
       lost3.map((name3) => {
-        const title2 = name3.includes("#") ? definitionTitle(name3) : name3;
-        return `${title2}: ${layouts3.unknown.get(name3) ?? ""}`;
+        const title3 = name3.includes("#") ? definitionTitle(name3) : name3;
+        return `${title3}: ${layouts3.unknown.get(name3) ?? ""}`;
       })
     ),
     ...first2.stderr
@@ -45704,10 +45757,10 @@ async function readPlainFile(path, maxBytes8) {
     if (!(await lstat7(path)).isFile()) return refused(path, notPlain);
     const handle = await open4(path, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
     try {
-      const stat17 = await handle.stat();
-      if (!stat17.isFile()) return refused(path, notPlain);
-      if (stat17.size > maxBytes8)
-        return refused(path, `has ${stat17.size} bytes, more than the ${maxBytes8} allowed`);
+      const stat19 = await handle.stat();
+      if (!stat19.isFile()) return refused(path, notPlain);
+      if (stat19.size > maxBytes8)
+        return refused(path, `has ${stat19.size} bytes, more than the ${maxBytes8} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -45957,12 +46010,12 @@ function selectTypes(pool, exporters) {
 function dumpOf(pool, { exports, types }) {
   const symbols2 = new Set(exports.map(pool.nameNumber));
   const records = [...types.names].map((name3, at) => {
-    const title2 = symbols2.has(name3) ? pool.symbolText(name3) : pool.nameText(name3);
+    const title3 = symbols2.has(name3) ? pool.symbolText(name3) : pool.nameText(name3);
     const definition6 = pool.definitionText(types.definitions[at] ?? -1);
-    return [title2, `${pool.isExtern(name3) ? "extern " : ""}${definition6}`];
+    return [title3, `${pool.isExtern(name3) ? "extern " : ""}${definition6}`];
   });
   records.sort(([a], [b]) => compareRecordNames(a, b));
-  return new TextEncoder().encode(records.map(([title2, definition6]) => `${title2} ${definition6} 
+  return new TextEncoder().encode(records.map(([title3, definition6]) => `${title3} ${definition6} 
 `).join(""));
 }
 var init_select_types = __esm({
@@ -46427,9 +46480,9 @@ async function unpacked(file3, elf, { name: name3, offset, size: size3 }) {
 }
 async function unpackedBytes(kind, packed2, length) {
   if (kind === zlib)
-    return new Promise((resolve56) => {
+    return new Promise((resolve59) => {
       inflate(packed2, { maxOutputLength: Math.max(length, 1) }, (error2, bytes) => {
-        resolve56(error2 ? void 0 : bytes);
+        resolve59(error2 ? void 0 : bytes);
       });
     });
   if (kind !== zstd) return void 0;
@@ -46742,8 +46795,8 @@ var init_vmlinux_dwarf = __esm({
 // src/kernel/layouts/vmlinux-layouts.ts
 async function vmlinuxLayouts(file3, asked3) {
   const { value: bytes, problems } = await readBytes(file3, { maxBytes: maxBytes4 });
-  const [unreadable2] = problems;
-  if (unreadable2) return failed6({ ...unreadable2, advice });
+  const [unreadable3] = problems;
+  if (unreadable3) return failed6({ ...unreadable3, advice });
   const randomized = whyRandomizedVmlinux(bytes);
   if (randomized !== void 0)
     return failed6({ kind: "no-layouts", message: `${quote(file3)} ${randomized}.`, place: { file: file3 } });
@@ -47627,7 +47680,7 @@ function valueOf(part, isDefined) {
 }
 function liveTokens(tokens2, isDefined) {
   const live = [];
-  const open7 = [];
+  const open8 = [];
   let dead = false;
   for (const token3 of tokens2) {
     const [, word2] = token3.text.startsWith("#") ? /^#\s*(if|elif|else|endif)/.exec(token3.text) ?? [] : [];
@@ -47635,15 +47688,15 @@ function liveTokens(tokens2, isDefined) {
       if (!dead) live.push(token3);
       continue;
     }
-    const top2 = open7.at(-1);
-    if (word2 === "if") open7.push(dead ? { kept: false, dead: true, done: true } : branch3(token3));
+    const top2 = open8.at(-1);
+    if (word2 === "if") open8.push(dead ? { kept: false, dead: true, done: true } : branch3(token3));
     else if (word2 === "endif") {
-      if (open7.pop()?.kept) live.push(token3);
+      if (open8.pop()?.kept) live.push(token3);
     } else if (top2?.kept) live.push(token3);
     else if (top2?.done) top2.dead = true;
     else if (top2)
       Object.assign(top2, word2 === "else" ? { kept: false, dead: false, done: true } : branch3(token3));
-    dead = open7.some((one) => one.dead);
+    dead = open8.some((one) => one.dead);
   }
   return live;
   function branch3(token3) {
@@ -47807,10 +47860,10 @@ var init_declarations = __esm({
 });
 
 // src/abi/group-by.ts
-function groupBy(items, keyOf2) {
+function groupBy(items, keyOf3) {
   const groups = /* @__PURE__ */ new Map();
   for (const item of items) {
-    const key = keyOf2(item);
+    const key = keyOf3(item);
     const group = groups.get(key);
     if (group) group.push(item);
     else groups.set(key, [item]);
@@ -47843,19 +47896,19 @@ async function findDefinitions(sources, wanted, reader = "genksyms") {
   return found2;
 }
 async function findCandidates(sources, wanted, isDefined) {
-  const namesIn6 = /* @__PURE__ */ new Map();
+  const namesIn7 = /* @__PURE__ */ new Map();
   for (const { name: name3, files: files2 } of wanted) {
     for (const file3 of files2) {
-      const names4 = namesIn6.get(file3);
+      const names4 = namesIn7.get(file3);
       if (names4) names4.add(name3);
-      else namesIn6.set(file3, /* @__PURE__ */ new Set([name3]));
+      else namesIn7.set(file3, /* @__PURE__ */ new Set([name3]));
     }
   }
   const words5 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words5.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
-  for (const [file3, names4] of namesIn6) {
+  for (const [file3, names4] of namesIn7) {
     if (++count4 % atOnce2 === 0) await setImmediate3();
     const text5 = sources.text(file3);
     if (text5 === void 0) continue;
@@ -47917,16 +47970,16 @@ var init_find_definitions = __esm({
 
 // src/abi/c-literals.ts
 function* literalsAndComment(line2) {
-  const open7 = /* @__PURE__ */ new Set();
+  const open8 = /* @__PURE__ */ new Set();
   for (let at = 0; at < line2.length; at++) {
     const first2 = line2[at] ?? "";
     if (first2 === "/" && (line2[at + 1] === "/" || line2[at + 1] === "*")) {
       yield { kind: "comment", start: at, end: at + 2 };
       return;
     }
-    if (first2 !== '"' && first2 !== "'" || open7.has(first2)) continue;
+    if (first2 !== '"' && first2 !== "'" || open8.has(first2)) continue;
     const end4 = literalEnd2(line2, at);
-    if (end4 < 0) open7.add(first2);
+    if (end4 < 0) open8.add(first2);
     else {
       yield { kind: "literal", start: at, end: end4 };
       at = end4 - 1;
@@ -48011,7 +48064,7 @@ function includePaths(sources, files2) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file3) ?? [];
     if (folder2 !== void 0) folders3.add(folder2);
   }
-  const resolve56 = ({ name: name3, quoted: quoted4 }, includer) => {
+  const resolve59 = ({ name: name3, quoted: quoted4 }, includer) => {
     const candidates = [...quoted4 ? [dirname24(includer)] : [], ...folders3].map(
       (folder2) => join53(folder2, name3)
     );
@@ -48020,14 +48073,14 @@ function includePaths(sources, files2) {
   };
   const known4 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve56,
+    resolve: resolve59,
     includesOf: (path) => {
       const before = known4.get(path);
       if (before) return before;
       const lines4 = (sources.text(path) ?? "").split("\n");
       const found2 = lines4.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve56(included, path) ?? [] : [];
+        return included ? resolve59(included, path) ?? [] : [];
       });
       known4.set(path, found2);
       return found2;
@@ -48066,8 +48119,8 @@ function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files:
         const steps = target2 === void 0 ? void 0 : stepsFrom(target2);
         if (steps === void 0) continue;
         const line2 = kind === "added" ? edit.line + index : edit.line;
-        const rank2 = (/\.[cS]$/.test(file3) ? 0 : behindSources) + steps;
-        ranked.push({ line: { file: file3, line: line2, kind, text: edit[kind][index] ?? "" }, rank: rank2 });
+        const rank3 = (/\.[cS]$/.test(file3) ? 0 : behindSources) + steps;
+        ranked.push({ line: { file: file3, line: line2, kind, text: edit[kind][index] ?? "" }, rank: rank3 });
       }
     }
   }
@@ -48236,12 +48289,12 @@ function withoutReturn(line2) {
 function editsBetween(before, after) {
   const edits2 = [];
   let line2 = 1;
-  let open7;
+  let open8;
   for (const { kind, items } of diffLists(before, after)) {
-    if (kind === "same") open7 = void 0;
+    if (kind === "same") open8 = void 0;
     else {
-      if (!open7) edits2.push(open7 = { line: line2, removed: [], added: [] });
-      open7[kind] = [...open7[kind], ...items];
+      if (!open8) edits2.push(open8 = { line: line2, removed: [], added: [] });
+      open8[kind] = [...open8[kind], ...items];
     }
     if (kind !== "removed") line2 += items.length;
   }
@@ -48271,8 +48324,8 @@ function readTreeFile2(source, file3) {
     const path = realpathSync3(join54(source, file3));
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
-    const stat17 = fstatSync2(opened5);
-    if (!stat17.isFile() || stat17.size > longest9) return void 0;
+    const stat19 = fstatSync2(opened5);
+    if (!stat19.isFile() || stat19.size > longest9) return void 0;
     return new TextDecoder().decode(readFileSync7(opened5));
   } catch {
     return void 0;
@@ -48686,18 +48739,18 @@ function repairSteps(groups, doubtful2) {
 }
 function stepsOf2(groups) {
   const steps = [];
-  let open7 = groups.map(({ causes, symbols: symbols2 }) => ({ lacking: new Set(causes), symbols: symbols2.length }));
-  while (open7.length > 0) {
-    const best = mostForEach(open7);
-    for (const { lacking } of open7) for (const cause of best) lacking.delete(cause);
-    open7 = open7.filter(({ lacking }) => lacking.size > 0);
+  let open8 = groups.map(({ causes, symbols: symbols2 }) => ({ lacking: new Set(causes), symbols: symbols2.length }));
+  while (open8.length > 0) {
+    const best = mostForEach(open8);
+    for (const { lacking } of open8) for (const cause of best) lacking.delete(cause);
+    open8 = open8.filter(({ lacking }) => lacking.size > 0);
     steps.push(best);
   }
   return steps;
 }
-function mostForEach(open7) {
+function mostForEach(open8) {
   const alike = /* @__PURE__ */ new Map();
-  for (const { lacking, symbols: symbols2 } of open7) {
+  for (const { lacking, symbols: symbols2 } of open8) {
     const key = [...lacking].join("\n");
     const found2 = alike.get(key);
     if (found2) found2.symbols += symbols2;
@@ -48748,7 +48801,7 @@ function mergeExplanations(variants2) {
     const alike = { id, name: name3, before, after, changes, reach, symbols: symbols2, chain };
     return { ...alike, alone: alone.get(id) ?? 0, matters: symbols2 > 0 };
   }).sort((a, b) => b.symbols - a.symbols || b.alone - a.alone || (a.id < b.id ? -1 : 1));
-  const ranks = new Map(causes.map(({ id }, rank2) => [id, rank2]));
+  const ranks = new Map(causes.map(({ id }, rank3) => [id, rank3]));
   const byRank = (a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0);
   const groups = groupsOf(needsOfSymbol, byRank);
   const causesOf2 = new Map(
@@ -49151,20 +49204,20 @@ function parseDefinition(name3, text5) {
 function withoutQuotedName(name3, tokens2) {
   const quoted4 = /^[sue]#('([^']*)')$/.exec(name3);
   if (!quoted4 || !isCompoundKeyword(tokens2[0])) return tokens2;
-  const open7 = tokens2.indexOf("{");
-  const written3 = tokens2.slice(1, open7).join(" ");
-  return open7 > 0 && (written3 === quoted4[1] || written3 === quoted4[2]) ? [tokens2[0], ...tokens2.slice(open7)] : tokens2;
+  const open8 = tokens2.indexOf("{");
+  const written3 = tokens2.slice(1, open8).join(" ");
+  return open8 > 0 && (written3 === quoted4[1] || written3 === quoted4[2]) ? [tokens2[0], ...tokens2.slice(open8)] : tokens2;
 }
 function parseParameter(tokens2) {
   const { specifiers, end: end4 } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
   return { specifiers, declarator: asPointer(tokens2.slice(end4)), source: tokens2 };
 }
 function asPointer(declarator) {
-  const open7 = declarator.indexOf("[");
-  const close2 = open7 < 0 ? void 0 : closingBracket(declarator, open7);
-  if (close2 !== declarator.length - 1 || declarator.slice(0, open7).some((token3) => token3 !== "*"))
+  const open8 = declarator.indexOf("[");
+  const close2 = open8 < 0 ? void 0 : closingBracket(declarator, open8);
+  if (close2 !== declarator.length - 1 || declarator.slice(0, open8).some((token3) => token3 !== "*"))
     return declarator;
-  return [...declarator.slice(0, open7), "*"];
+  return [...declarator.slice(0, open8), "*"];
 }
 function parseDeclarations(tokens2) {
   const read3 = parseSpecifiers(tokens2);
@@ -49410,9 +49463,9 @@ var init_resolve_types = __esm({
 // src/abi/explain/compare-declarations.ts
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
   if (plainText3(before) === plainText3(after)) return void 0;
-  const keyOf2 = (declaration, known4, without2) => declarationKey(withoutTypedefs(declaration, known4), new Set(without2), known4);
+  const keyOf3 = (declaration, known4, without2) => declarationKey(withoutTypedefs(declaration, known4), new Set(without2), known4);
   const found2 = partial3.find(
-    ({ without: without2 }) => declarationKey(before, new Set(without2)) === declarationKey(after, new Set(without2)) || keyOf2(before, types.before, without2) === keyOf2(after, types.after, without2)
+    ({ without: without2 }) => declarationKey(before, new Set(without2)) === declarationKey(after, new Set(without2)) || keyOf3(before, types.before, without2) === keyOf3(after, types.after, without2)
   );
   return found2?.class ?? otherwise;
 }
@@ -49469,22 +49522,22 @@ function whole3(difference, before, after) {
 }
 function functionParts({ specifiers, declarator }) {
   const name3 = nameIndex(declarator);
-  let open7 = name3 + 1;
-  while (declarator[open7] === ")" || declarator[open7] === "[") {
-    open7 = declarator[open7] === "[" ? (closingBracket(declarator, open7) ?? open7) + 1 : open7 + 1;
+  let open8 = name3 + 1;
+  while (declarator[open8] === ")" || declarator[open8] === "[") {
+    open8 = declarator[open8] === "[" ? (closingBracket(declarator, open8) ?? open8) + 1 : open8 + 1;
   }
-  const close2 = name3 >= 0 && declarator[open7] === "(" ? closingBracket(declarator, open7) : void 0;
+  const close2 = name3 >= 0 && declarator[open8] === "(" ? closingBracket(declarator, open8) : void 0;
   if (close2 === void 0) return void 0;
-  const list3 = declarator.slice(open7 + 1, close2);
+  const list3 = declarator.slice(open8 + 1, close2);
   const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
   if (!parameters) return void 0;
-  const rest = [...declarator.slice(0, open7 + 1), ...declarator.slice(close2)];
+  const rest = [...declarator.slice(0, open8 + 1), ...declarator.slice(close2)];
   const start2 = declaratorStart(declarator);
   return {
     parameters: list3.length === 0 ? [] : parameters,
     rest: { specifiers, declarator: rest },
     result: [...specifiers, ...declarator.slice(0, start2)],
-    around: [...declarator.slice(start2, open7 + 1), ...declarator.slice(close2)].join(" ")
+    around: [...declarator.slice(start2, open8 + 1), ...declarator.slice(close2)].join(" ")
   };
 }
 function isFunction2(parts) {
@@ -49611,13 +49664,13 @@ function opened3({ kind, members: members2 }, others3, types) {
   const names4 = new Set(others3.members.flatMap(({ name: name3 }) => name3 ?? []));
   const texts3 = new Set(others3.members.map(({ source }) => source.join(" ")));
   const groups = [];
-  const open7 = (member) => {
+  const open8 = (member) => {
     const inner = texts3.has(member.source.join(" ")) ? void 0 : grouped(member, kind, types);
     if (!inner || !namesIn3(inner).some((name3) => names4.has(name3))) return [member];
     groups.push(inner);
-    return inner.flatMap(open7);
+    return inner.flatMap(open8);
   };
-  return { members: members2.flatMap(open7), groups };
+  return { members: members2.flatMap(open8), groups };
 }
 function grouped({ name: name3, body, declarator }, within3, types) {
   if (name3 !== void 0 || declarator.length > 0) return void 0;
@@ -49685,10 +49738,10 @@ function classifyBodies(before, after, scope) {
     return classifyEnumerators(before.enumerators, after.enumerators, scope.types);
   }
   if (before.kind !== after.kind) return [{ class: "other" }];
-  const open7 = ungroup(before, after, scope.types);
+  const open8 = ungroup(before, after, scope.types);
   return [
-    ...classifyMembers(open7.before.members, open7.after.members, { ...scope, kind: before.kind }),
-    ...[...open7.before.groups, ...open7.after.groups].map((members2) => ({
+    ...classifyMembers(open8.before.members, open8.after.members, { ...scope, kind: before.kind }),
+    ...[...open8.before.groups, ...open8.after.groups].map((members2) => ({
       class: "fields-regrouped",
       subject: members2.map((member) => subject(member, scope.path)).join(", ")
     }))
@@ -49933,10 +49986,10 @@ function surelyDiffer(before, after, definitionsOf) {
 function beginnings(tokens2, definitionsOf, depth) {
   let found2 = [{ text: "", complete: true }];
   for (const [at, token3] of tokens2.entries()) {
-    const open7 = found2.filter(({ complete: complete2 }) => complete2);
-    if (open7.length === 0) break;
+    const open8 = found2.filter(({ complete: complete2 }) => complete2);
+    if (open8.length === 0) break;
     const next = at < mostTokens ? beginningsOf(token3, definitionsOf, depth) : [];
-    if (next.length === 0 || open7.length * next.length > mostBeginnings)
+    if (next.length === 0 || open8.length * next.length > mostBeginnings)
       return found2.map(({ text: text5 }) => ({ text: text5, complete: false }));
     found2 = found2.flatMap(
       (one) => one.complete ? next.map(({ text: text5, complete: complete2 }) => ({ text: `${one.text}${text5}`, complete: complete2 })) : [one]
@@ -50559,8 +50612,8 @@ import { rm as rm19 } from "node:fs/promises";
 import { join as join55, resolve as resolve24 } from "node:path";
 async function readDebugTypes(file3, session2) {
   const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes5 });
-  const [unreadable2] = problems;
-  if (unreadable2) return failed7({ ...unreadable2, kind: "no-layout" });
+  const [unreadable3] = problems;
+  if (unreadable3) return failed7({ ...unreadable3, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file3, elf.reason);
@@ -50776,16 +50829,16 @@ var init_kabi_headers = __esm({
 // src/explain/locate/option-lines.ts
 function linesOfOptions(text5, { line: line2, endLine }, options) {
   if (options.length === 0) return [];
-  const open7 = [];
+  const open8 = [];
   let around2;
   const inside = [];
   for (const { text: code5, number: number4 } of logicalLines(text5)) {
     if (number4 > endLine) break;
-    if (number4 >= line2) around2 ??= [...open7];
+    if (number4 >= line2) around2 ??= [...open8];
     const [, word2 = ""] = /^\s*#\s*(if|ifdef|ifndef|elif|endif)\b/.exec(code5) ?? [];
-    if (word2 === "endif") open7.pop();
-    else if (word2.startsWith("if")) open7.push(code5);
-    else if (word2 === "elif") open7.push(`${open7.pop() ?? ""} ${code5}`);
+    if (word2 === "endif") open8.pop();
+    else if (word2.startsWith("if")) open8.push(code5);
+    else if (word2 === "elif") open8.push(`${open8.pop() ?? ""} ${code5}`);
     if (number4 >= line2 && word2 !== "") inside.push(code5);
   }
   const conditions = [...around2 ?? [], ...inside];
@@ -50882,7 +50935,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
       causes.push(fix ? { ...located2, fix } : located2);
     }
   }
-  const ranks = new Map(explanation.causes.map(({ id }, rank2) => [id, rank2]));
+  const ranks = new Map(explanation.causes.map(({ id }, rank3) => [id, rank3]));
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
   const kabiMacros = causes.some(({ reserved: reserved2 }) => reserved2) || hasKabiMacros(sources);
   const located = { ...explanation, causes, ...kabiMacros === void 0 ? {} : { kabiMacros } };
@@ -51069,18 +51122,18 @@ function hiddenRegions(text5, telling3) {
   const ends = /* @__PURE__ */ new Map();
   const macros = /* @__PURE__ */ new Set();
   const includes = { hidden: [], plain: [] };
-  const open7 = [];
+  const open8 = [];
   const lines4 = logicalLines(text5);
   const tells = (words5) => (words5.match(/\w+/g) ?? []).some((word2) => telling3.has(word2) || macros.has(word2));
   for (const [at, { text: line2, number: number4 }] of lines4.entries()) {
     const [, word2 = "", rest = ""] = directive4.exec(line2) ?? [];
-    if (word2.startsWith("if")) open7.push({ condition: void 0 });
-    const top2 = open7.at(-1);
+    if (word2.startsWith("if")) open8.push({ condition: void 0 });
+    const top2 = open8.at(-1);
     if (top2 && /^(?:el)?if/.test(word2) && tells(rest)) top2.condition ??= number4;
-    const condition3 = open7.findLast((one) => one.condition !== void 0)?.condition;
+    const condition3 = open8.findLast((one) => one.condition !== void 0)?.condition;
     if (word2 === "endif") {
       if (top2?.condition !== void 0) ends.set(top2.condition, number4);
-      open7.pop();
+      open8.pop();
     }
     const included = word2 === "include" ? includedBy(line2) : void 0;
     if (included) includes[condition3 === void 0 ? "plain" : "hidden"].push(included);
@@ -51404,13 +51457,13 @@ function expand2(text5, variables2, reading, depth) {
       result2 += text5.charAt(at);
       continue;
     }
-    const open7 = text5[at + 1];
-    if (open7 === "$") {
+    const open8 = text5[at + 1];
+    if (open8 === "$") {
       result2 += "$";
       at++;
       continue;
     }
-    if (open7 !== "(" && open7 !== "{") continue;
+    if (open8 !== "(" && open8 !== "{") continue;
     const end4 = closing5(text5, at + 1);
     const one = reference(text5.slice(at + 2, end4), variables2, reading, depth);
     result2 += one.text;
@@ -51419,9 +51472,9 @@ function expand2(text5, variables2, reading, depth) {
   }
   return { text: result2, known: known4 };
 }
-function closing5(text5, open7) {
+function closing5(text5, open8) {
   let depth = 0;
-  for (let at = open7; at < text5.length; at++) {
+  for (let at = open8; at < text5.length; at++) {
     if (text5[at] === "(" || text5[at] === "{") depth++;
     else if ((text5[at] === ")" || text5[at] === "}") && --depth === 0) return at;
   }
@@ -51916,10 +51969,10 @@ var init_culprits = __esm({
 // src/explain/locate/finding-blames.ts
 function blameOf(difference, context) {
   const { symbol } = difference;
-  const { tree, states, option: option2, options } = context;
+  const { tree, states: states3, option: option2, options } = context;
   const objects = context.objectsOf(symbol);
   const files2 = sourcesOf(difference, objects, context);
-  const stateOf3 = (view, value2) => states.of(view, value2, symbol, files2, objects);
+  const stateOf3 = (view, value2) => states3.of(view, value2, symbol, files2, objects);
   const holds2 = (view, value2 = option2) => isAsReleased(difference, stateOf3(view, value2));
   const edits2 = [...files2, ...context.headers, ...makefilesOf(objects, files2, context)].flatMap(tree.editsOf);
   const patch = newLinesFirst(culprits(tree, edits2, holds2), difference);
@@ -52411,10 +52464,10 @@ function optionBlames(tree, edits2, request, options, arch) {
   if (edits2.length === 0) return { changeOf: () => void 0 };
   const actual = new Map([...options].map(([name3, value2]) => [name3.slice("CONFIG_".length), value2]));
   const model = kconfigModel(tree.after, requestedIn(request, tree.after), actual, arch);
-  const states = /* @__PURE__ */ new WeakMap();
+  const states3 = /* @__PURE__ */ new WeakMap();
   const stateOf3 = (view) => {
-    const state = states.get(view) ?? model.of(view, requestedIn(request, view));
-    states.set(view, state);
+    const state = states3.get(view) ?? model.of(view, requestedIn(request, view));
+    states3.set(view, state);
     return state;
   };
   const known4 = /* @__PURE__ */ new Map();
@@ -53644,8 +53697,8 @@ async function untrackedFiles(git) {
     if (!isRead.test(file3)) continue;
     const path = join57(git.cwd, file3);
     try {
-      const stat17 = await lstat8(path);
-      if (!stat17.isFile() || stat17.size === 0 || stat17.size > longest10) continue;
+      const stat19 = await lstat8(path);
+      if (!stat19.isFile() || stat19.size === 0 || stat19.size > longest10) continue;
       const lines4 = textLines(await readFile14(path, "utf8"));
       const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files2.push({ file: file3, edits: [{ line: 1, removed: [], added }] });
@@ -55552,12 +55605,12 @@ async function inFolder(folder2) {
 async function inLayouts(folder2, names4) {
   const lists = await listsBelow(folder2);
   if (lists.length === 0) return void 0;
-  const nameOf4 = variantNames(lists.map(({ match }) => match));
+  const nameOf6 = variantNames(lists.map(({ match }) => match));
   const whitelists = /* @__PURE__ */ new Map();
   for (const { match, checksums } of lists) {
     const beside = checksums === void 0 ? void 0 : join66(folder2, checksums);
-    if (!whitelists.has(nameOf4(match)))
-      whitelists.set(nameOf4(match), await withChecksums(join66(folder2, match.path), beside));
+    if (!whitelists.has(nameOf6(match)))
+      whitelists.set(nameOf6(match), await withChecksums(join66(folder2, match.path), beside));
   }
   const used = new Set(lists.map(({ match }) => match.path.split("/")[0]));
   return {
@@ -56745,9 +56798,9 @@ async function findEvidenceFolders(folder2) {
     return { value: top2.problems.length > 0 ? [] : [folder2], problems: top2.problems };
   const folders3 = [];
   const problems = [];
-  for (const { name: name3, isFolder: isFolder5 } of top2.value) {
+  for (const { name: name3, isFolder: isFolder6 } of top2.value) {
     const path = join70(folder2, name3);
-    const inside = isFolder5 ? await entriesOf4(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
+    const inside = isFolder6 ? await entriesOf4(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
     if (inside.value.some((entry) => entry.name === fileNames.record)) folders3.push(path);
@@ -57233,8 +57286,8 @@ async function findVariants(folder2, folders3, found2, node2) {
   return inOrder([...withList, ...alone]);
 }
 function inOrder(variants2) {
-  const rank2 = ({ crossCompile: crossCompile2, list: list3, name: name3 }) => (crossCompile2 === void 0 ? 0 : 4) + (list3 ? 0 : 2) + (/^ext\d|debug|fedora|vanilla/.test(name3) ? 1 : 0);
-  return variants2.filter(({ name: name3 }, index) => variants2.findIndex((one) => one.name === name3) === index).sort((a, b) => rank2(a) - rank2(b) || (a.name < b.name ? -1 : 1));
+  const rank3 = ({ crossCompile: crossCompile2, list: list3, name: name3 }) => (crossCompile2 === void 0 ? 0 : 4) + (list3 ? 0 : 2) + (/^ext\d|debug|fedora|vanilla/.test(name3) ? 1 : 0);
+  return variants2.filter(({ name: name3 }, index) => variants2.findIndex((one) => one.name === name3) === index).sort((a, b) => rank3(a) - rank3(b) || (a.name < b.name ? -1 : 1));
 }
 async function configsIn(folder2, folders3) {
   const found2 = [];
@@ -57788,8 +57841,8 @@ var init_append_waivers = __esm({
 function symbolsOfCauses(findings, causes, asked3) {
   if (asked3.length === 0) return { value: [], problems: [] };
   const titles2 = asked3.map((name3) => name3.trim().replace(/\s+/g, " "));
-  const meant = causes.filter(({ title: title2, name: name3 }) => titles2.includes(title2) || titles2.includes(name3));
-  const unknown5 = titles2.find((one) => !meant.some(({ title: title2, name: name3 }) => one === title2 || one === name3));
+  const meant = causes.filter(({ title: title3, name: name3 }) => titles2.includes(title3) || titles2.includes(name3));
+  const unknown5 = titles2.find((one) => !meant.some(({ title: title3, name: name3 }) => one === title3 || one === name3));
   if (unknown5 !== void 0) return refused4(noCause(unknown5, causes));
   const ids = new Set(meant.map(({ id }) => id));
   const isExplained = (one) => one.causes.length > 0 && one.causes.every((id) => ids.has(id));
@@ -57801,12 +57854,12 @@ function symbolsOfCauses(findings, causes, asked3) {
 function refused4(problem) {
   return { value: [], problems: [problem] };
 }
-function noCause(title2, causes) {
+function noCause(title3, causes) {
   const known4 = causes.map((cause) => cause.title);
-  const near = nearest(title2, known4);
+  const near = nearest(title3, known4);
   return {
     kind: "usage",
-    message: `There is no cause ${title2}.`,
+    message: `There is no cause ${title3}.`,
     advice: near !== void 0 ? `Did you mean ${near}?` : `The causes are ${known4.slice(0, 10).join(", ") || "not known"}.`
   };
 }
@@ -59344,10 +59397,10 @@ function renderAudits(audits, options) {
 }
 function faultBlock(file3, fault7, layout) {
   const { rule: rule3, message, line: line2, column, excerpt, corrected } = fault7;
-  const { title: title2, why: why2 } = ruleTexts2[rule3];
+  const { title: title3, why: why2 } = ruleTexts2[rule3];
   const { paint } = layout;
   return [
-    `${paint.red(`error[${rule3}]`)}${paint.bold(`: ${title2}`)}`,
+    `${paint.red(`error[${rule3}]`)}${paint.bold(`: ${title3}`)}`,
     `  ${paint.blue("-->")} ${printable2(file3)}:${line2}:${column}`,
     ...excerpt.map((text5) => `    ${text5}`),
     ...labelled("note", `${message} ${why2}`, layout),
@@ -59486,19 +59539,19 @@ function parseJustifications(text5, file3) {
   if (foreign2) return { value: [], problems: [foreign2] };
   const found2 = [];
   let module2;
-  let open7 = false;
+  let open8 = false;
   for (const source of textLines(text5)) {
     const line2 = source.trim();
     const section2 = /^\{([^@}]+)(?:@.*)?\}$/.exec(line2)?.[1];
     const pair = /^#*\s*\(([^()\s]+)\)$/.exec(line2)?.[1];
     if (section2 !== void 0) {
       module2 = section2;
-      open7 = false;
+      open8 = false;
     } else if (pair !== void 0 && isSymbolName(pair)) {
       found2.push({ module: module2, symbol: pair, words: [] });
-      open7 = true;
-    } else if (/^#+$/.test(line2) || /^\[.*\]$/.test(line2)) open7 = false;
-    else if (open7 && line2 !== "") found2.at(-1)?.words.push(line2);
+      open8 = true;
+    } else if (/^#+$/.test(line2) || /^\[.*\]$/.test(line2)) open8 = false;
+    else if (open8 && line2 !== "") found2.at(-1)?.words.push(line2);
   }
   if (found2.length === 0) {
     const message = `${quote(file3)} holds no justification: a symbol in round brackets, and below it why it is needed.`;
@@ -59629,6 +59682,24 @@ function renderModuleCheckJson(report, tool2) {
     problems: problems.map(jsonProblem)
   });
 }
+function renderVariantChecksJson(reports, problems, tool2) {
+  return printJson({
+    schemaVersion: 1,
+    tool: { name: tool2.name, version: tool2.version },
+    result: reports.every(({ report }) => report.check.result === "official") ? "official" : "violations",
+    variants: reports.map(({ variant, report }) => ({
+      variant,
+      result: report.check.result,
+      whitelist: report.whitelist,
+      used: report.check.used,
+      protected: report.check.protected,
+      score: report.check.score,
+      modules: report.check.modules.map((one) => jsonModule(one, report))
+    })),
+    notes: reports[0]?.report.notes ?? [],
+    problems: problems.map(jsonProblem)
+  });
+}
 function renderModuleErrorJson(problems, tool2) {
   return printJson({
     schemaVersion: 1,
@@ -59696,6 +59767,25 @@ var init_module_check_json = __esm({
 });
 
 // src/vendor/report/module-check-text.ts
+function renderVariantChecksText(reports, options) {
+  const variants2 = /* @__PURE__ */ new Map();
+  for (const { variant, report } of reports)
+    for (const { module: module2 } of report.check.modules)
+      variants2.set(module2, [...variants2.get(module2) ?? [], variant]);
+  const lines4 = [...variants2].map(([{ file: file3, arch, info }, names4]) => {
+    const release = info.vermagic?.split(" ")[0] ?? "";
+    const built = [arch, ...release === "" ? [] : [release]].map((text5) => printable2(text5)).join(", ");
+    return `${printable2(file3)} was built for ${built}: checked against ${names4.map((name3) => printable2(name3)).join(", ")}`;
+  });
+  return joinBlocks([
+    lines4,
+    // What the distribution wants to be said with every answer is said once, behind the last.
+    ...reports.map(({ report }, index) => {
+      const notes2 = index === reports.length - 1 ? report.notes : [];
+      return [renderModuleCheckText({ ...report, notes: notes2 }, options).trimEnd()];
+    })
+  ]);
+}
 function renderModuleCheckText(report, options) {
   const layout = layoutOf2(options);
   const { check: check2, version: version3, notes: notes2 } = report;
@@ -59764,58 +59854,797 @@ var init_module_check_text = __esm({
   }
 });
 
-// src/cli/commands/module/group.ts
-function moduleGroup(program2) {
-  const known4 = program2.commands.find((command) => command.name() === "module");
-  return known4 ?? program2.command("module").summary("check drivers against a whitelist").description("Check kernel modules against a whitelist, and ask for symbols that are not on it.");
+// src/vendor/kernels/load-column.ts
+function isLoadObstacle(reason3) {
+  return reason3.kind !== "arch" && reason3.kind !== "needs" && reason3.kind !== "not-told";
 }
-var init_group = __esm({
-  "src/cli/commands/module/group.ts"() {
+function providersOf(modules) {
+  const providers = /* @__PURE__ */ new Map();
+  for (const module2 of modules)
+    for (const symbol of module2.exports) {
+      const known4 = providers.get(symbol);
+      if (known4) known4.push(module2);
+      else providers.set(symbol, [module2]);
+    }
+  return providers;
+}
+function loadColumn(modules, kernel, providers) {
+  const looks = new Map(modules.map((module2) => [module2, looked(module2, kernel, providers)]));
+  const doubts = doubtsOf(looks);
+  return [...looks].map(([module2, look2]) => cellOf2(module2, kernel, look2, doubts));
+}
+function doubtsOf(looks) {
+  const doubts = /* @__PURE__ */ new Map();
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const [module2, { always: always5, borrowed: borrowed2 }] of looks) {
+      const doubt2 = worst([...always5.map(doubtIn), ...borrowed2.map((one) => doubtOfBorrowed(one, doubts))]);
+      if (doubt2 === (doubts.get(module2) ?? 0)) continue;
+      doubts.set(module2, doubt2);
+      grew = true;
+    }
+  }
+  return doubts;
+}
+function worst(doubts) {
+  return doubts.includes(2) ? 2 : doubts.includes(1) ? 1 : 0;
+}
+function doubtIn({ kind }) {
+  return kind === "not-told" ? 1 : 2;
+}
+function doubtOfBorrowed({ from: from2, otherwise }, doubts) {
+  const all4 = [doubtIn(otherwise), ...from2.map((one) => doubts.get(one) ?? 0)];
+  return all4.includes(0) ? 0 : all4.includes(1) ? 1 : 2;
+}
+function looked(module2, kernel, providers) {
+  const always5 = [...archReasons(module2, kernel), ...vermagicObstacles(module2, kernel.vermagic)];
+  const borrowed2 = [];
+  for (const use2 of module2.imports) {
+    const reasons2 = symbolReasons(use2, module2, kernel.table);
+    if (reasons2.length === 0) continue;
+    const from2 = providers.get(use2.symbol)?.filter((one) => one !== module2);
+    const [otherwise] = reasons2;
+    if (!otherwise || !from2 || from2.length === 0) always5.push(...reasons2);
+    else borrowed2.push({ from: from2, otherwise });
+  }
+  return { always: always5, borrowed: borrowed2 };
+}
+function symbolReasons(use2, module2, table) {
+  const known4 = knownOf2(use2, table);
+  return known4 ? symbolObstacles(use2, module2, known4) : [{ kind: "not-told", symbol: use2.symbol }];
+}
+function knownOf2(use2, table) {
+  if (table.kind === "exports" && layoutSymbols.has(use2.symbol) && !table.rows.has(use2.symbol))
+    return void 0;
+  if (table.kind === "exports")
+    return { row: void 0, current: meantBy(use2, table.rows.get(use2.symbol)), exportsKnown: true };
+  const row2 = table.rows.get(use2.symbol);
+  return row2?.crc ? { row: row2, current: void 0, exportsKnown: false } : void 0;
+}
+function archReasons({ arch: built }, { arch: expected }) {
+  const machine2 = machineNamed(expected ?? "")?.arch;
+  return expected === void 0 || machine2 === void 0 || machineNamed(built)?.arch === machine2 ? [] : [{ kind: "arch", built, expected }];
+}
+function cellOf2(module2, kernel, look2, doubts) {
+  const lent = look2.borrowed.filter((one) => doubtOfBorrowed(one, doubts) > 0);
+  const reasons2 = [...look2.always, ...lent.map(notLent)];
+  if (reasons2.length === 0) return { state: isBuiltFor(module2, kernel) ? "built" : "fits", reasons: reasons2 };
+  return { state: doubts.get(module2) === 2 ? "refused" : "unknown", reasons: reasons2 };
+}
+function notLent({ from: [first2], otherwise }) {
+  const absent6 = otherwise.kind === "not-exported" || otherwise.kind === "not-told";
+  return absent6 && first2 ? { kind: "needs", symbol: otherwise.symbol, module: first2.name } : otherwise;
+}
+function isBuiltFor({ info }, { release }) {
+  return release !== void 0 && info.vermagic?.split(" ")[0] === release;
+}
+var init_load_column = __esm({
+  "src/vendor/kernels/load-column.ts"() {
+    "use strict";
+    init_machines();
+    init_load_obstacles();
+  }
+});
+
+// src/vendor/kernels/load-matrix.ts
+function loadMatrix(modules) {
+  const providers = providersOf(modules);
+  const columns4 = [];
+  const reasons2 = [];
+  const known4 = /* @__PURE__ */ new Map();
+  const indexOf = (reason3) => {
+    const key = keyOf2(reason3);
+    const index = known4.get(key) ?? reasons2.length;
+    if (index === reasons2.length) {
+      known4.set(key, index);
+      reasons2.push(reason3);
+    }
+    return index;
+  };
+  return {
+    add: ({ table, ...names4 }, sameNames) => {
+      const cells = loadColumn(modules, { table, ...names4 }, providers);
+      columns4.push({
+        kernel: names4,
+        sameNames,
+        cells: cells.map((cell) => ({ state: cell.state, reasons: cell.reasons.map(indexOf) }))
+      });
+    },
+    matrix: () => ({ modules, columns: columns4, reasons: reasons2 })
+  };
+}
+function keyOf2(reason3) {
+  return Object.values(reason3).join("\n");
+}
+function allLoad({ columns: columns4 }) {
+  return columns4.every(({ cells }) => cells.every(({ state }) => state === "built" || state === "fits"));
+}
+var init_load_matrix = __esm({
+  "src/vendor/kernels/load-matrix.ts"() {
+    "use strict";
+    init_load_column();
+  }
+});
+
+// src/vendor/report/load-texts.ts
+function loadReasonParts(reason3) {
+  const symbol = "symbol" in reason3 ? reason3.symbol : "";
+  if (isLoadObstacle(reason3)) return { symbol, detail: violationDetail(reason3) };
+  switch (reason3.kind) {
+    case "arch":
+      return { symbol, detail: `built for ${reason3.built}, kernel for ${reason3.expected}` };
+    case "needs":
+      return { symbol, detail: reason3.module };
+    case "not-told":
+      return { symbol, detail: "" };
+  }
+}
+function kernelName2({ release, file: file3 }) {
+  return release ?? file3;
+}
+function kernelKnows({ knows, symbols: symbols2 }) {
+  return `${knows} ${counted2(symbols2, "symbol")}`;
+}
+function kernelLacks({ knows, vermagic, release }) {
+  return [
+    ...vermagic === void 0 ? ["flags"] : [],
+    ...release === void 0 ? ["release"] : [],
+    ...knows === "promises" ? ["symbols that are not on the list"] : []
+  ];
+}
+function stateCounts({ cells }) {
+  const counts = { built: 0, fits: 0, refused: 0, unknown: 0 };
+  for (const { state } of cells) counts[state]++;
+  return counts;
+}
+function loadVerdict({ modules, columns: columns4 }) {
+  const failing = modules.filter(
+    (_, index) => columns4.some(({ cells }) => ["refused", "unknown"].includes(cells[index]?.state ?? "unknown"))
+  ).length;
+  const on = columns4.length === 1 ? "the kernel" : `all ${counted2(columns4.length, "kernel")}`;
+  return failing === 0 ? `${counted2(modules.length, "module")}: would load on ${on}` : `${failing} of ${counted2(modules.length, "module")} would not, or may not, load on ${on}`;
+}
+function sameNameTexts({ installed: installed3, builtIn, placed: placed2, search: search2 }, name3) {
+  const [first2] = installed3;
+  if (builtIn) return [`${name3} is built into this kernel, so no module of that name is loaded.`];
+  const folders3 = (fits2) => placed2.filter(({ path, wins }) => fits2(path, wins)).map(({ path }) => path.slice(0, path.lastIndexOf("/")));
+  const won = folders3((path, wins) => wins.includes(path) && wins.length === 1);
+  const either = folders3((path, wins) => wins.includes(path) && wins.length > 1);
+  const lost3 = folders3((path, wins) => !wins.includes(path));
+  const outcomes = [
+    ...won.length > 0 ? [`the driver from ${won.join(" and ")}`] : [],
+    ...lost3.length > 0 ? [`the installed module if the driver is in ${lost3.join(" or ")}`] : [],
+    ...either.length > 0 ? [`the one that it reads first or last if the driver is in ${either.join(" or ")}`] : []
+  ];
+  const last2 = [...either, ...lost3].at(-1);
+  return [
+    `${name3} is installed as ${first2 ?? ""}${andMore(installed3.length - 1)}.`,
+    `With search ${search2.join(" ")}, depmod takes ${outcomes.join(", and ")}.`,
+    ...last2 === void 0 ? [] : [`To have the driver from there: override ${name3} * ${last2}`]
+  ];
+}
+var loadStateTexts, loadReasonTitles;
+var init_load_texts = __esm({
+  "src/vendor/report/load-texts.ts"() {
+    "use strict";
+    init_load_column();
+    init_words();
+    init_module_violation_texts();
+    loadStateTexts = {
+      built: { word: "loads", meaning: "built for this kernel" },
+      fits: {
+        word: "fits",
+        meaning: "built for another release, and would load on this one, as weak-modules links it"
+      },
+      refused: { word: "no", meaning: "this kernel would refuse it" },
+      unknown: { word: "?", meaning: "not known: what is known of this kernel does not say" }
+    };
+    loadReasonTitles = {
+      checksum: "another checksum",
+      "no-checksum": "built without the checksum",
+      "not-exported": "not exported",
+      namespace: "namespace not imported",
+      "gpl-only": "for GPL-compatible modules only",
+      vermagic: "other flags",
+      "module-layout": "another struct module",
+      arch: "another machine",
+      needs: "needs another module that does not load",
+      "not-told": "nothing known of it"
+    };
+  }
+});
+
+// src/vendor/report/load-matrix-json.ts
+function renderLoadMatrixJson(matrix, problems, tool2) {
+  return printJson({
+    schemaVersion: 1,
+    tool: fields(tool2, "name", "version"),
+    result: allLoad(matrix) ? "loads" : "violations",
+    kernels: matrix.columns.map(jsonKernel),
+    modules: matrix.modules.map((module2, at) => ({
+      ...fields(module2, "file", "name", "arch"),
+      license: module2.info.license ?? null,
+      vermagic: module2.info.vermagic ?? null,
+      cells: matrix.columns.map(({ cells }) => cells[at])
+    })),
+    reasons: matrix.reasons.map(jsonReason2),
+    problems: problems.map(jsonProblem)
+  });
+}
+function renderLoadErrorJson(problems, tool2) {
+  return printJson({
+    schemaVersion: 1,
+    tool: fields(tool2, "name", "version"),
+    result: "error",
+    kernels: [],
+    modules: [],
+    reasons: [],
+    problems: problems.map(jsonProblem)
+  });
+}
+function jsonKernel(column) {
+  const { kernel, sameNames } = column;
+  return {
+    ...fields(kernel, "file", "release", "arch", "vermagic", "knows", "symbols"),
+    ...stateCounts(column),
+    sameNames
+  };
+}
+function jsonReason2(reason3) {
+  const crc = (value2) => typeof value2 === "number" ? formatCrc(value2) : value2 ?? null;
+  return {
+    kind: reason3.kind,
+    symbol: "symbol" in reason3 ? reason3.symbol : null,
+    built: crc("built" in reason3 ? reason3.built : void 0),
+    expected: crc("expected" in reason3 ? reason3.expected : void 0),
+    namespace: "namespace" in reason3 ? reason3.namespace : null,
+    module: "module" in reason3 ? reason3.module : null
+  };
+}
+var init_load_matrix_json = __esm({
+  "src/vendor/report/load-matrix-json.ts"() {
+    "use strict";
+    init_export();
+    init_render_json();
+    init_print_json();
+    init_load_matrix();
+    init_load_texts();
+  }
+});
+
+// src/vendor/kernels/group-reasons.ts
+function groupReasons({ columns: columns4, reasons: reasons2 }) {
+  const found2 = reasons2.map(() => /* @__PURE__ */ new Map());
+  columns4.forEach(
+    ({ cells }, kernel) => cells.forEach((cell, module2) => {
+      for (const reason3 of cell.reasons) {
+        const byKernel = found2[reason3];
+        const modules = byKernel?.get(kernel);
+        if (modules) modules.push(module2);
+        else byKernel?.set(kernel, [module2]);
+      }
+    })
+  );
+  const groups = reasons2.flatMap((reason3, index) => sameModules(reason3, found2[index] ?? /* @__PURE__ */ new Map()));
+  const weight3 = ({ kernels, modules }) => kernels.length * modules.length;
+  return groups.sort((a, b) => weight3(b) - weight3(a) || rank2(a) - rank2(b) || (nameOf3(a) < nameOf3(b) ? -1 : 1));
+}
+function rank2({ reason: { kind } }) {
+  return kind === "arch" || kind === "vermagic" || kind === "module-layout" ? 0 : 1;
+}
+function nameOf3({ reason: reason3 }) {
+  return "symbol" in reason3 ? reason3.symbol : "";
+}
+function sameModules(reason3, byKernel) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const [kernel, modules] of byKernel) {
+    const key = modules.join();
+    const group = groups.get(key);
+    if (group) group.kernels.push(kernel);
+    else groups.set(key, { kernels: [kernel], modules });
+  }
+  return [...groups.values()].map((group) => ({ reason: reason3, ...group }));
+}
+var init_group_reasons = __esm({
+  "src/vendor/kernels/group-reasons.ts"() {
     "use strict";
   }
 });
 
-// src/cli/commands/module/target-options.ts
-import { resolve as resolve38 } from "node:path";
-function addTargetOptions(command) {
-  return addReleaseOption(command).option(
-    "-k, --kernel <release>",
-    "the kernel, as `uname -r` prints it, with its installed whitelist (default: the running kernel)"
-  ).option("--whitelist <file>", "the whitelist, in any dialect").option("--variant <name>", "use the whitelist of this variant of kabi.yml").option("--config <file>", "the configuration of --variant (default: kabi.yml or .github/kabi.yml)").option("--root <folder>", "look for installed kernels in this folder", "/");
+// src/vendor/report/load-matrix-text.ts
+function renderLoadMatrixText(matrix, options) {
+  const layout = layoutOf2(options);
+  const { paint } = layout;
+  const end4 = allLoad(matrix) ? paint.green : paint.red;
+  return joinBlocks([
+    [paint.bold(title2), "-".repeat(title2.length)],
+    kernelLines(matrix),
+    lackLines(matrix, layout),
+    tableLines2(matrix, layout),
+    legendLines(matrix),
+    reasonLines(matrix),
+    sameNameLines(matrix, layout),
+    [end4(loadVerdict(matrix))]
+  ]);
 }
-function targetRequest({ kernel, whitelist, variant, config: config2, symvers, root, release }, { cwd }) {
-  if (whitelist !== void 0 && variant !== void 0) {
-    throw new UsageError("--whitelist and --variant name two whitelists", "Give one of them.");
+function kernelLines({ columns: columns4 }) {
+  const number4 = (text5) => ({ text: text5, align: "right" });
+  const rows = columns4.map((column, index) => {
+    const { kernel } = column;
+    const counts = stateCounts(column);
+    const file3 = kernel.release === void 0 ? "" : printable2(kernel.file);
+    return [
+      number4(String(index + 1)),
+      printable2(kernelName2(kernel)),
+      kernelKnows(kernel),
+      ...states.map((state) => number4(String(counts[state]))),
+      file3
+    ];
+  });
+  const heads = [
+    number4(""),
+    "kernel",
+    "",
+    ...states.map((state) => number4(loadStateTexts[state].word)),
+    "from"
+  ];
+  return alignColumns([heads, ...rows]);
+}
+function lackLines({ columns: columns4 }, { width }) {
+  const byLack = /* @__PURE__ */ new Map();
+  columns4.forEach(({ kernel }, index) => {
+    for (const lack of kernelLacks(kernel)) byLack.set(lack, [...byLack.get(lack) ?? [], index]);
+  });
+  return [...byLack].flatMap(
+    ([lack, kernels]) => hang("", `not known of ${kernelsText(kernels)}, so not compared: ${lack}`, width, unpainted)
+  );
+}
+function tableLines2({ modules, columns: columns4 }, { paint }) {
+  const paints = {
+    built: paint.green,
+    fits: paint.green,
+    refused: paint.red,
+    unknown: paint.yellow
+  };
+  const rows = modules.map((module2, at) => [
+    printable2(module2.name),
+    ...columns4.map(({ cells }) => {
+      const state = cells[at]?.state ?? "unknown";
+      return { text: loadStateTexts[state].word, paint: paints[state] };
+    })
+  ]);
+  return alignColumns([["module", ...columns4.map((_, index) => String(index + 1))], ...rows]);
+}
+function legendLines({ columns: columns4 }) {
+  const used = new Set(columns4.flatMap(({ cells }) => cells.map(({ state }) => state)));
+  return states.filter((state) => used.has(state)).map((state) => `${loadStateTexts[state].word}: ${loadStateTexts[state].meaning}`);
+}
+function reasonLines(matrix) {
+  const groups = groupReasons(matrix);
+  if (groups.length === 0) return [];
+  const rows = groups.slice(0, mostReasons).map((group) => {
+    const { symbol, detail } = loadReasonParts(group.reason);
+    const what2 = [loadReasonTitles[group.reason.kind], printable2(symbol), printable2(detail)];
+    return [...what2, kernelsText(group.kernels), namesText(matrix, group)];
+  });
+  const left2 = groups.length - rows.length;
+  return [
+    "Why not:",
+    ...alignColumns(rows, "  "),
+    ...left2 > 0 ? [`  and ${counted2(left2, "more reason")}: --json has all`] : []
+  ];
+}
+function sameNameLines({ columns: columns4, modules }, { width }) {
+  const found2 = columns4.flatMap(({ sameNames }, kernel) => sameNames.map((same3) => ({ same: same3, kernel })));
+  if (found2.length === 0) return [];
+  const lines4 = found2.slice(0, mostSameNames).flatMap(({ same: same3, kernel }) => {
+    const texts3 = sameNameTexts(same3, modules[same3.module]?.name ?? "").map((text5) => printable2(text5));
+    const [first2 = "", ...others3] = texts3;
+    return [
+      ...hang(`  kernel ${kernel + 1}  `, first2, width, unpainted),
+      ...others3.flatMap((text5) => hang("    ", text5, width, unpainted))
+    ];
+  });
+  const left2 = found2.length - mostSameNames;
+  return ["Modules of the same name:", ...lines4, ...left2 > 0 ? [`  and ${left2} more: --json has all`] : []];
+}
+function kernelsText(kernels) {
+  const numbers2 = kernels.map((index) => index + 1).join(", ");
+  return kernels.length === 1 ? `kernel ${numbers2}` : `kernels ${numbers2}`;
+}
+function namesText({ modules: all4 }, { modules }) {
+  const names4 = modules.slice(0, mostNames5).map((index) => printable2(all4[index]?.name ?? ""));
+  return names4.join(", ") + andMore(modules.length - names4.length);
+}
+var title2, mostReasons, mostNames5, mostSameNames, states;
+var init_load_matrix_text = __esm({
+  "src/vendor/report/load-matrix-text.ts"() {
+    "use strict";
+    init_align_columns();
+    init_escape();
+    init_text_layout();
+    init_words();
+    init_group_reasons();
+    init_load_matrix();
+    init_load_texts();
+    title2 = "kabi-gate module check --kernels";
+    mostReasons = 40;
+    mostNames5 = 4;
+    mostSameNames = 20;
+    states = Object.keys(loadStateTexts);
   }
-  if (config2 !== void 0 && variant === void 0) {
-    throw new UsageError("--config is of use only with --variant");
+});
+
+// src/vendor/depmod/depmod-conf.ts
+function parseDepmodConf(files2, release) {
+  const rules2 = { search: [], overrides: [], excluded: [] };
+  const problems = [];
+  for (const { file: file3, text: text5 } of files2) {
+    const list3 = problemList();
+    for (const { line: line2, source } of joinedLines(text5)) {
+      const message = takeLine(source, release, rules2);
+      if (message !== void 0)
+        list3.error(
+          () => malformedLine(file3, line2, source, wholeLine(source, message), "depmod\u2019s configuration")
+        );
+    }
+    problems.push(...list3.all());
   }
-  if (kernel !== void 0 && !/^[\w.+~-]+$/.test(kernel)) {
-    throw new UsageError("-k needs the release of a kernel", "Give it as `uname -r` prints it.");
+  return { value: rules2.search.length > 0 ? rules2 : { ...rules2, search: noSearch }, problems };
+}
+function joinedLines(text5) {
+  const joined4 = [];
+  let goesOn = false;
+  for (const [index, source] of textLines(text5).entries()) {
+    const last2 = joined4.at(-1);
+    const part = source.replace(/\\$/, "");
+    if (goesOn && last2) last2.source += part;
+    else joined4.push({ line: index + 1, source: part });
+    goesOn = source.endsWith("\\");
   }
-  const path = (file3) => file3 === void 0 ? void 0 : resolve38(cwd, file3);
+  return joined4;
+}
+function takeLine(source, release, { search: search2, overrides, excluded }) {
+  if (source.startsWith("#")) return void 0;
+  const [command, ...words5] = source.split(/[\t ]+/).filter((word2) => word2 !== "");
+  switch (command) {
+    case void 0:
+    case "include":
+    case "make_map_files":
+      return void 0;
+    case "search":
+      search2.push(...words5);
+      return void 0;
+    case "exclude":
+      excluded.push(...words5);
+      return void 0;
+    case "override": {
+      const [name3, pattern3, folder2] = words5;
+      if (name3 === void 0 || pattern3 === void 0 || folder2 === void 0)
+        return "an override has the name of a module, a kernel and a folder";
+      const matches3 = matchesRelease(pattern3, release);
+      if (matches3 === void 0) return "the kernel is no regular expression";
+      if (matches3) overrides.push(`${folder2}/${name3}`);
+      return void 0;
+    }
+    case "external":
+      return "modules in other folders are not looked at";
+    default:
+      return "this is no command of depmod.d";
+  }
+}
+function matchesRelease(pattern3, release) {
+  if (pattern3 === "*") return true;
+  if (pattern3.length > 200 || !/^[\w.^$+*?|()[\]-]+$/.test(pattern3)) return void 0;
+  if (/\)[*+?]/.test(pattern3)) return void 0;
+  try {
+    return new RegExp(pattern3).test(release);
+  } catch {
+    return void 0;
+  }
+}
+function whichWins(paths, rules2) {
+  const ranks = paths.map((path) => rankOf(path, rules2));
+  const highest = Math.max(...ranks);
+  return paths.filter((_, index) => ranks[index] === highest);
+}
+function rankOf(path, { search: search2, overrides }) {
+  const override4 = overrides.lastIndexOf(withoutSuffix(path));
+  if (override4 >= 0) return search2.length + 1 + override4;
+  const own2 = search2.findIndex((word2) => word2 !== "built-in" && path.startsWith(`${word2}/`));
+  const at = own2 >= 0 ? own2 : search2.indexOf("built-in");
+  return at < 0 ? 0 : search2.length - at;
+}
+function withoutSuffix(path) {
+  return path.replace(/(\/[^/.]*)\.[^/]*$/, "$1");
+}
+function loadedName(name3) {
+  return name3.replaceAll("-", "_");
+}
+var noSearch;
+var init_depmod_conf = __esm({
+  "src/vendor/depmod/depmod-conf.ts"() {
+    "use strict";
+    init_text_lines();
+    init_malformed_line();
+    init_problem_list();
+    noSearch = ["updates", "built-in"];
+  }
+});
+
+// src/vendor/depmod/same-names.ts
+import { readdir as readdir16, stat as stat14 } from "node:fs/promises";
+import { basename as basename21, join as join78 } from "node:path";
+async function findSameNames(place2, modules) {
+  try {
+    const rules2 = await readRules2(place2);
+    const builtIn = await builtInNames(place2.file);
+    const problems = [...rules2.problems, ...builtIn.problems];
+    if (problems.some(isError)) return { value: [], problems };
+    const names4 = new Map(modules.map(({ name: name3 }) => [loadedName(name3), []]));
+    await listModules(place2.file, "", rules2.value, names4);
+    const found2 = [];
+    for (const [index, module2] of modules.entries()) {
+      const known4 = names4.get(loadedName(module2.name)) ?? [];
+      const own2 = await pathOf(module2, place2.file, known4);
+      const installed3 = known4.filter((path) => path !== own2);
+      const isBuiltIn = builtIn.value.has(loadedName(module2.name));
+      if (installed3.length === 0 && !isBuiltIn) continue;
+      const paths = own2 === void 0 ? driverFolders.map((folder2) => `${folder2}/${basename21(module2.file)}`) : [own2];
+      const placed2 = paths.map((path) => ({ path, wins: whichWins([...installed3, path], rules2.value) }));
+      found2.push({ module: index, installed: installed3, builtIn: isBuiltIn, placed: placed2, search: rules2.value.search });
+    }
+    return { value: found2, problems: [] };
+  } catch (error2) {
+    if (errorCode(error2) === void 0) throw error2;
+    return { value: [], problems: [fileProblem("unreadable", place2.file, error2)] };
+  }
+}
+async function readRules2({ root, release }) {
+  const files2 = /* @__PURE__ */ new Map();
+  for (const folder2 of ruleFolders)
+    for (const name3 of await namesIn5(join78(root, folder2)))
+      if (/^[^.].*\.conf$/.test(name3) && !files2.has(name3)) files2.set(name3, join78(root, folder2, name3));
+  const texts3 = [];
+  const problems = [];
+  for (const [, file3] of [...files2].sort(([a], [b]) => a < b ? -1 : 1)) {
+    const read3 = await readText(file3, { maxBytes: 1024 * 1024 });
+    problems.push(...read3.problems);
+    texts3.push({ file: file3, text: read3.value });
+  }
+  const rules2 = parseDepmodConf(texts3, release);
+  return { value: rules2.value, problems: [...problems, ...rules2.problems] };
+}
+async function listModules(folder2, below, rules2, names4) {
+  if (below.split("/").length > deepest6) return;
+  for (const entry of await readdir16(join78(folder2, below), { withFileTypes: true })) {
+    const path = below === "" ? entry.name : `${below}/${entry.name}`;
+    if (entry.name === "build" || entry.name === "source" || rules2.excluded.includes(entry.name)) continue;
+    if (isModuleFile(entry.name)) names4.get(loadedName(nameOf4(entry.name)))?.push(path);
+    else if (await isFolder4(join78(folder2, path), entry)) await listModules(folder2, path, rules2, names4);
+  }
+}
+function nameOf4(file3) {
+  return file3.replace(/\.ko(?:\.\w+)?$/, "");
+}
+async function isFolder4(path, entry) {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return stat14(path).then(
+    (found2) => found2.isDirectory(),
+    () => false
+  );
+}
+async function builtInNames(folder2) {
+  const names4 = await namesIn5(folder2);
+  if (!names4.includes("modules.builtin")) return { value: /* @__PURE__ */ new Set(), problems: [] };
+  const { value: value2, problems } = await readText(join78(folder2, "modules.builtin"));
+  return { value: new Set(value2.split("\n").map((line2) => loadedName(nameOf4(basename21(line2))))), problems };
+}
+async function pathOf({ file: file3 }, folder2, known4) {
+  const real = await realPath(file3);
+  for (const path of known4) if (await realPath(join78(folder2, path)) === real) return path;
+  return void 0;
+}
+async function namesIn5(folder2) {
+  try {
+    return await readdir16(folder2);
+  } catch (error2) {
+    if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
+    throw error2;
+  }
+}
+var driverFolders, ruleFolders, deepest6;
+var init_same_names = __esm({
+  "src/vendor/depmod/same-names.ts"() {
+    "use strict";
+    init_problem();
+    init_file_problem();
+    init_read_text();
+    init_real_path();
+    init_packed_file();
+    init_depmod_conf();
+    driverFolders = ["updates", "extra", "weak-updates"];
+    ruleFolders = ["etc", "run", "usr/local/lib", "usr/lib", "lib"].map((folder2) => `${folder2}/depmod.d`);
+    deepest6 = 16;
+  }
+});
+
+// src/vendor/kernels/find-kernels.ts
+import { open as open5, readdir as readdir17, stat as stat15 } from "node:fs/promises";
+import { basename as basename22, dirname as dirname35, join as join79, resolve as resolve38 } from "node:path";
+async function findKernels(paths) {
+  const found2 = [];
+  const problems = [];
+  for (const path of paths) {
+    const read3 = await isList(path) ? await kernelsOfList(path) : await kernelsAt(path);
+    found2.push(...read3.value);
+    problems.push(...read3.problems);
+  }
+  const { kept: kept2 } = await withoutLinks(found2, ({ file: file3 }) => file3);
+  return { value: [...new Map(kept2.map((place2) => [place2.file, place2])).values()], problems };
+}
+async function kernelsAt(path) {
+  try {
+    if ((await stat15(path)).isDirectory()) return await kernelsIn(path);
+    return { value: [fileAt(path)], problems: [] };
+  } catch (error2) {
+    if (errorCode(error2) === void 0) throw error2;
+    return { value: [], problems: [fileProblem("unreadable", path, error2)] };
+  }
+}
+function fileAt(file3) {
+  return { kind: isPackage(file3) ? "package" : "table", file: file3 };
+}
+async function kernelsIn(folder2) {
+  const names4 = await sortedNames(folder2);
+  if (isRelease(basename22(folder2)) && names4.some((name3) => /^(?:kernel|build|symvers.*|modules\..+)$/.test(name3)))
+    return { value: [installed(dirname35(folder2), basename22(folder2))], problems: [] };
+  for (const kind of [kernelsOfRoot, headersOf2, kernelsOfModules, packagesOf2]) {
+    const value2 = await kind(folder2, names4);
+    if (value2.length > 0) return { value: value2, problems: [] };
+  }
+  const { value: lists } = await findWhitelists(folder2);
+  const sources = lists?.kind === "one" ? [lists] : lists?.whitelists ?? [];
+  return sources.length > 0 ? { value: sources.map(({ source }) => ({ kind: "whitelist", file: source.path, source })), problems: [] } : { value: [], problems: [noKernel(folder2, names4)] };
+}
+async function kernelsOfRoot(root) {
+  const found2 = [];
+  for (const folder2 of ["lib/modules", "usr/lib/modules"].map((name3) => join79(root, name3)))
+    if (found2.length === 0) found2.push(...kernelsOfModules(folder2, await sortedNames(folder2)));
+  const known4 = new Set(found2.map((place2) => place2.kind === "installed" ? place2.release : ""));
+  const sources = join79(root, "usr/src");
+  const headers = [
+    ...(await sortedNames(join79(sources, "kernels"))).map((name3) => ({
+      name: `kernels/${name3}`,
+      release: name3
+    })),
+    ...(await sortedNames(sources)).map((name3) => ({ name: name3, release: name3.replace(/^linux-headers-/, "") }))
+  ];
+  for (const { name: name3, release } of headers)
+    if (!known4.has(release)) found2.push(...await headersOf2(join79(sources, name3)));
+  return found2;
+}
+async function headersOf2(folder2) {
+  const file3 = join79(folder2, "Module.symvers");
+  return await mayExist(file3) ? [{ kind: "table", file: file3 }] : [];
+}
+function kernelsOfModules(folder2, names4) {
+  return names4.filter(isRelease).map((release) => installed(folder2, release));
+}
+function packagesOf2(folder2, names4) {
+  return names4.filter(isPackage).map((name3) => fileAt(join79(folder2, name3)));
+}
+function installed(modules, release) {
+  const root = modules.replace(/(?:\/usr)?\/lib\/modules$/, "") || "/";
+  return { kind: "installed", file: join79(modules, release), release, root };
+}
+function isRelease(name3) {
+  return /^\d+\.\d+[\w.+~-]*$/.test(name3) && !isPackage(name3);
+}
+async function sortedNames(folder2) {
+  try {
+    const names4 = await readdir17(folder2);
+    return names4.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  } catch (error2) {
+    if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
+    throw error2;
+  }
+}
+async function isList(path) {
+  if (isPackage(path)) return false;
+  try {
+    if (!(await stat15(path)).isFile()) return false;
+    const [first2] = entriesOf5(await beginning(path));
+    if (!first2 || /^(?:0x|EXPORT_|\[)|[\t\0]/.test(first2.text)) return false;
+    return first2.text.includes("/") || await mayExist(resolve38(dirname35(path), first2.text));
+  } catch {
+    return false;
+  }
+}
+async function beginning(path) {
+  const handle = await open5(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(firstBytes), 0, firstBytes, 0);
+    return buffer.subarray(0, bytesRead).toString("latin1");
+  } finally {
+    await handle.close();
+  }
+}
+function entriesOf5(text5) {
+  return textLines(text5).map((line2, index) => ({ text: line2.trim(), line: index + 1 })).filter((entry) => entry.text !== "" && !entry.text.startsWith("#"));
+}
+async function kernelsOfList(list3) {
+  const { value: text5, problems: unread } = await readText(list3, { maxBytes: listBytes });
+  if (unread.length > 0) return { value: [], problems: unread };
+  const found2 = [];
+  const problems = problemList();
+  for (const entry of entriesOf5(text5)) {
+    const place2 = { file: list3, line: entry.line };
+    const path = resolve38(dirname35(list3), entry.text);
+    const read3 = await isList(path) ? { value: [], problems: [listInList(path)] } : await kernelsAt(path);
+    found2.push(...read3.value);
+    for (const problem of read3.problems) problems.error(() => ({ ...problem, place: place2 }));
+  }
+  return { value: found2, problems: problems.all() };
+}
+function listInList(path) {
+  return { kind: "unreadable", message: `${quote(path)} is a list of paths itself: write these here.` };
+}
+function noKernel(folder2, names4) {
+  const left2 = names4.length - mostShown7;
   return {
-    release: kernel,
-    distribution: releaseOf({ release }),
-    whitelist: path(whitelist),
-    variant,
-    config: path(config2),
-    source: cwd,
-    symvers: (symvers ?? []).map((file3) => resolve38(cwd, file3)),
-    root: resolve38(cwd, root)
+    kind: "unreadable",
+    message: `There is no kernel in ${quote(folder2)}.`,
+    place: { file: folder2 },
+    excerpt: [
+      ...names4.slice(0, mostShown7).map((name3) => "found " + name3),
+      ...left2 > 0 ? [`and ${left2} more`] : []
+    ],
+    advice: "Name a folder such as /lib/modules, packages with a Module.symvers, a Module.symvers, or a whitelist with checksums."
   };
 }
-var init_target_options = __esm({
-  "src/cli/commands/module/target-options.ts"() {
+var listBytes, firstBytes, mostShown7;
+var init_find_kernels = __esm({
+  "src/vendor/kernels/find-kernels.ts"() {
     "use strict";
-    init_release_option();
-    init_usage_error();
+    init_text_lines();
+    init_problem_list();
+    init_quote();
+    init_find_whitelists();
+    init_whitelist_files();
+    init_file_problem();
+    init_read_text();
+    init_without_links();
+    init_modules_in_archive();
+    listBytes = 1024 * 1024;
+    firstBytes = 4096;
+    mostShown7 = 20;
   }
 });
 
 // src/vendor/installed-kernel.ts
-import { readdir as readdir16 } from "node:fs/promises";
-import { join as join78 } from "node:path";
+import { readdir as readdir18 } from "node:fs/promises";
+import { join as join80 } from "node:path";
 function archOfRelease(release) {
   return archAtEnd.exec(release)?.[1];
 }
@@ -59827,12 +60656,19 @@ async function findInstalledKernel(search2) {
     const value2 = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join78(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join80(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value: value2, problems: [] };
   } catch (error2) {
     const value2 = { whitelist: void 0, symvers: void 0, module: void 0 };
     return { value: value2, problems: [fileProblem("unreadable", search2.root, error2)] };
+  }
+}
+async function findOwnModule(folder2) {
+  try {
+    return { value: await firstModule(join80(folder2, "kernel")), problems: [] };
+  } catch (error2) {
+    return { value: void 0, problems: [fileProblem("unreadable", folder2, error2)] };
   }
 }
 async function noInstalledWhitelist(search2) {
@@ -59864,31 +60700,34 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join78(root, "lib/modules");
+  const modules = join80(root, "lib/modules");
   const folders3 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join78(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join80(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders3.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join78(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join80(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
 async function kabiFolders(modules) {
-  const names4 = await namesIn5(modules);
+  const names4 = await namesIn6(modules);
   const newestFirst = (a, b) => b.localeCompare(a, "en", { numeric: true });
   return names4.filter((name3) => name3.startsWith("kabi-") && name3 !== "kabi-current").sort(newestFirst);
 }
 function symversPlaces(search2) {
-  const { root, release } = search2;
+  const { root, release, folder: folder2 = join80(root, "lib/modules", release) } = search2;
   const packed2 = ["", ".gz", ".xz", ".zst"];
-  return [
-    ...packed2.map((suffix) => `lib/modules/${release}/symvers${suffix}`),
+  const beside = [
     ...packed2.map((suffix) => `boot/symvers-${release}${suffix}`),
     `usr/src/kernels/${release}/Module.symvers`,
     `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
-    `usr/src/linux-headers-${release}/Module.symvers`,
-    `lib/modules/${release}/build/Module.symvers`
-  ].map((place2) => join78(root, place2));
+    `usr/src/linux-headers-${release}/Module.symvers`
+  ];
+  return [
+    ...packed2.map((suffix) => join80(folder2, `symvers${suffix}`)),
+    ...beside.map((place2) => join80(root, place2)),
+    join80(folder2, "build/Module.symvers")
+  ];
 }
 function archOfSearch({ release, arch }) {
   return archOfRelease(release) ?? arch;
@@ -59898,18 +60737,18 @@ async function firstOf(places3) {
   return void 0;
 }
 async function firstModule(folder2, depth = 8) {
-  const names4 = await namesIn5(folder2);
+  const names4 = await namesIn6(folder2);
   const found2 = names4.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
-  if (found2 !== void 0) return join78(folder2, found2);
+  if (found2 !== void 0) return join80(folder2, found2);
   for (const name3 of depth > 0 ? names4 : []) {
-    const below = await firstModule(join78(folder2, name3), depth - 1);
+    const below = await firstModule(join80(folder2, name3), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
 }
-async function namesIn5(folder2) {
+async function namesIn6(folder2) {
   try {
-    return (await readdir16(folder2)).sort();
+    return (await readdir18(folder2)).sort();
   } catch (error2) {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
     throw error2;
@@ -59927,10 +60766,628 @@ var init_installed_kernel = __esm({
   }
 });
 
+// src/vendor/kernels/vermagic-of-config.ts
+function vermagicOfConfig(config2, release) {
+  const set = new Set([...config2.matchAll(/^CONFIG_(\w+)=y$/gm)].map(([, name3 = ""]) => name3));
+  const arch = Object.keys(archFlags).find((name3) => set.has(name3));
+  const random = [...set].some((name3) => name3.includes("RANDSTRUCT") && name3 !== "RANDSTRUCT_NONE");
+  const preempt = preemptFlag(set);
+  if (arch === void 0 || random || preempt === void 0 || !set.has("MODULES")) return void 0;
+  const flags = [
+    set.has("SMP") ? "SMP" : "",
+    preempt,
+    set.has("MODULE_UNLOAD") ? "mod_unload" : "",
+    set.has("MODVERSIONS") ? "modversions" : "",
+    archFlags[arch] ?? ""
+  ];
+  return [release ?? "", ...flags.filter((flag) => flag !== "")].join(" ");
+}
+function preemptFlag(set) {
+  if (set.has("PREEMPT_BUILD")) return "preempt";
+  if (!set.has("PREEMPT")) return set.has("PREEMPT_RT") ? "preempt_rt" : "";
+  return set.has("PREEMPT_RT") ? void 0 : "preempt";
+}
+var archFlags;
+var init_vermagic_of_config = __esm({
+  "src/vendor/kernels/vermagic-of-config.ts"() {
+    "use strict";
+    archFlags = { X86_64: "", S390: "", ARM64: "aarch64" };
+  }
+});
+
+// src/vendor/kernels/release-of-path.ts
+function releaseOfPath(path) {
+  for (const place2 of places2) {
+    const release = place2.exec(path)?.[1];
+    if (release !== void 0) return release;
+  }
+  return void 0;
+}
+function symversInPackage(files2) {
+  const named3 = files2.filter(({ path }) => releaseOfPath(path) !== void 0);
+  const all4 = named3.length > 0 ? named3 : files2.filter(({ path }) => path.endsWith("/Module.symvers"));
+  const found2 = all4.map((file3) => ({
+    file: file3,
+    release: writtenRelease(file3, files2) ?? releaseOfPath(file3.path)
+  }));
+  const releases = new Set(found2.map(({ file: file3, release }) => release ?? file3.path));
+  const [first2] = found2;
+  return first2 && releases.size === 1 ? { kind: "symvers", ...first2 } : { kind: "none", releases: [...releases] };
+}
+function releaseInHeader(text5) {
+  return /^#define UTS_RELEASE "(\w[\w.+~-]*)"$/m.exec(text5)?.[1];
+}
+function configOf({ path }, files2) {
+  const beside = [".config", "config"].map((name3) => path.replace(/[^/]+$/, name3));
+  const found2 = files2.find((file3) => beside.includes(file3.path));
+  return found2 && new TextDecoder().decode(found2.bytes);
+}
+function writtenRelease({ path }, files2) {
+  const beside = path.replace(/[^/]+$/, releaseHeader);
+  const written3 = files2.find((file3) => file3.path === beside);
+  return releaseInHeader(new TextDecoder().decode(written3?.bytes));
+}
+var places2, releaseHeader;
+var init_release_of_path = __esm({
+  "src/vendor/kernels/release-of-path.ts"() {
+    "use strict";
+    places2 = [
+      /(?:^|\/)lib\/modules\/([^/]+)\/(?:build\/)?(?:Module\.)?symvers(?:\.(?:gz|xz|zst))?$/,
+      /(?:^|\/)boot\/symvers-([^/]+?)(?:\.(?:gz|xz|zst))?$/,
+      /(?:^|\/)usr\/src\/kernels\/([^/]+)\/Module\.symvers$/,
+      /(?:^|\/)usr\/src\/linux-headers-([^/]+)\/Module\.symvers$/,
+      /(?:^|\/)linux-headers-([^/]+)\/Module\.symvers$/
+    ];
+    releaseHeader = "include/generated/utsrelease.h";
+  }
+});
+
+// src/vendor/kernels/read-kernel.ts
+import { join as join81 } from "node:path";
+async function readKernel(place2, asked3) {
+  const read3 = await readPlace(place2, asked3);
+  return read3.problems.some(isError) ? { value: void 0, problems: read3.problems } : read3;
+}
+function readPlace(place2, { arch, distribution }) {
+  switch (place2.kind) {
+    case "installed":
+      return readInstalled(place2, arch);
+    case "package":
+      return readKernelPackage(place2.file);
+    case "table":
+      return readTable(place2.file, distribution);
+    case "whitelist":
+      return readList(place2.source, distribution);
+  }
+}
+async function readInstalled(place2, arch) {
+  const { file: file3, release, root } = place2;
+  const found2 = await findInstalledSymvers({ root, release, arch, folder: file3 });
+  if (found2.value === void 0) return { value: void 0, problems: found2.problems };
+  const table = await readSymvers(found2.value);
+  const own2 = await findOwnModule(file3);
+  const modules = own2.value === void 0 ? void 0 : await readModules([own2.value]);
+  const problems = [table, own2, modules].flatMap((one) => one?.problems ?? []);
+  return {
+    value: exportsOf3(table.value.exports, { file: file3, release, module: modules?.value[0] }),
+    problems
+  };
+}
+function exportsOf3(exports, { file: file3, release, module: module2, arch, config: config2 }) {
+  return {
+    file: file3,
+    release,
+    arch: module2?.arch ?? arch ?? archAtEnd2(release),
+    vermagic: module2?.info.vermagic ?? vermagicOfConfig(config2 ?? "", release),
+    knows: "exports",
+    symbols: exports.length,
+    table: { kind: "exports", rows: rowsBySymbol(exports) }
+  };
+}
+function archAtEnd2(release) {
+  return machineNamed(release?.split(".").at(-1) ?? "")?.names[0];
+}
+async function readKernelPackage(file3) {
+  const { value: content, problems } = await readPackage(file3);
+  if (!content) return { value: void 0, problems };
+  const found2 = symversInPackage(content.files);
+  if (found2.kind === "none") return { value: void 0, problems: [withoutSymvers2(file3, found2.releases)] };
+  const unpacked2 = await decompress(found2.file.bytes, symversBytes);
+  const name3 = `${file3}!/${found2.file.path}`;
+  if (unpacked2.kind === "failed") return { value: void 0, problems: [unreadable(name3, unpacked2.reason)] };
+  const table = parseSymvers(new TextDecoder().decode(unpacked2.bytes), name3);
+  const own2 = await ownModule(content, file3);
+  return {
+    value: exportsOf3(table.value.exports, {
+      file: file3,
+      release: found2.release,
+      module: own2.value,
+      arch: machineNamed(content.arch ?? "")?.names[0],
+      config: configOf(found2.file, content.files)
+    }),
+    problems: [...table.problems, ...own2.problems]
+  };
+}
+async function ownModule({ files: files2 }, file3) {
+  const own2 = ({ path }) => /(?:^|\/)lib\/modules\/[^/]+\/kernel\//.test(path) && isModuleFile(path);
+  const module2 = files2.find(own2);
+  if (!module2) return { value: void 0, problems: [] };
+  const name3 = `${file3}!/${module2.path}`;
+  const unpacked2 = await decompress(module2.bytes, largestModule);
+  if (unpacked2.kind === "failed") return { value: void 0, problems: [unreadable(name3, unpacked2.reason)] };
+  return parseModule(unpacked2.bytes, name3);
+}
+async function readTable(file3, distribution) {
+  const text5 = await readText(file3, { maxBytes: symversBytes });
+  if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
+  const detected = detectDialect(textLines(text5.value));
+  const isTable = detected.kind !== "dialect" || detected.dialect === "symvers";
+  const variant = /(?:^|\/)symvers-[^/]+$/.test(file3) ? void 0 : variantOfFile(file3);
+  if (!isTable || variant !== void 0) {
+    const beside = variant === void 0 ? void 0 : join81(file3, "..", `Module.kabi_${variant}`);
+    return readList(await withChecksums(file3, beside), distribution);
+  }
+  const table = parseSymvers(text5.value, file3);
+  return {
+    value: exportsOf3(table.value.exports, {
+      file: file3,
+      release: await releaseBeside(file3),
+      config: await configBeside(file3)
+    }),
+    problems: table.problems
+  };
+}
+async function configBeside(file3) {
+  return (await readText(join81(file3, "../.config"), { maxBytes: 4 * 1024 * 1024 })).value;
+}
+async function releaseBeside(file3) {
+  const { value: value2 } = await readText(join81(file3, "..", releaseHeader), { maxBytes: 4096 });
+  return releaseInHeader(value2) ?? releaseOfPath(file3);
+}
+async function readList(source, distribution) {
+  const { value: all4, problems: unread } = await readWhitelist(source);
+  const { value: list3, problems } = promisedIn(all4, distribution);
+  const { value: baseline, problems: damage } = await readBaselineOf(source);
+  const arch = baseline?.baseline.arch;
+  const value2 = {
+    file: source.path,
+    release: void 0,
+    arch: machineOfArch(arch ?? "")?.names[0],
+    vermagic: void 0,
+    knows: "promises",
+    symbols: list3.rows.length,
+    table: { kind: "promises", rows: new Map(list3.rows.map((row2) => [row2.symbol, row2])) }
+  };
+  return { value: value2, problems: [...unread, ...problems, ...damage] };
+}
+function withoutSymvers2(file3, releases) {
+  return {
+    kind: "no-symvers",
+    message: releases.length === 0 ? `${quote(file3)} has none.` : `${quote(file3)} has those of several kernels: ${releases.map(quote).join(", ")}.`,
+    place: { file: file3 },
+    advice: releases.length === 0 ? "Give the package that has it: linux-headers on Debian, kernel-devel or kernel-core elsewhere." : "Unpack it, and name their Module.symvers."
+  };
+}
+function unreadable(file3, reason3) {
+  return { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
+}
+var largestModule;
+var init_read_kernel = __esm({
+  "src/vendor/kernels/read-kernel.ts"() {
+    "use strict";
+    init_detect_dialect();
+    init_parse_symvers();
+    init_promised_in();
+    init_text_lines();
+    init_problem();
+    init_quote();
+    init_find_whitelists();
+    init_find_whitelist();
+    init_read_baseline();
+    init_read_whitelist();
+    init_machines();
+    init_decompress();
+    init_read_text();
+    init_packed_file();
+    init_load_obstacles();
+    init_parse_module();
+    init_read_archive();
+    init_read_modules();
+    init_installed_kernel();
+    init_vermagic_of_config();
+    init_release_of_path();
+    largestModule = 256 * 1024 * 1024;
+  }
+});
+
+// src/vendor/kernels/check-kernels.ts
+var check_kernels_exports = {};
+__export(check_kernels_exports, {
+  checkKernels: () => checkKernels
+});
+async function checkKernels({
+  kernels,
+  drivers,
+  distribution
+}) {
+  const places3 = await findKernels(kernels);
+  const read3 = await readDrivers(drivers);
+  const problems = [...places3.problems, ...read3.problems];
+  if (problems.some(isError)) return { value: void 0, problems };
+  const gathered = loadMatrix(read3.value);
+  for (const place2 of places3.value) {
+    const kernel = await readKernel(place2, { arch: read3.value[0]?.arch ?? "", distribution });
+    const same3 = place2.kind === "installed" ? await findSameNames(place2, read3.value) : { value: [], problems: [] };
+    problems.push(...kernel.problems, ...same3.problems);
+    if (kernel.value) gathered.add(kernel.value, same3.value);
+  }
+  const value2 = gathered.matrix();
+  if (problems.some(isError)) return { value: void 0, problems };
+  return value2.columns.length > 0 && value2.modules.length > 0 ? { value: value2, problems } : { value: void 0, problems: [...problems, nothingToCheck(value2, kernels)] };
+}
+function nothingToCheck({ columns: columns4 }, kernels) {
+  return {
+    kind: "usage",
+    message: columns4.length === 0 ? `There is no kernel in ${kernels.map(quote).join(", ")}.` : "There is no driver."
+  };
+}
+var init_check_kernels = __esm({
+  "src/vendor/kernels/check-kernels.ts"() {
+    "use strict";
+    init_problem();
+    init_quote();
+    init_read_drivers();
+    init_same_names();
+    init_find_kernels();
+    init_load_matrix();
+    init_read_kernel();
+  }
+});
+
+// src/vendor/report/load-matrix-html.ts
+var load_matrix_html_exports = {};
+__export(load_matrix_html_exports, {
+  renderLoadErrorHtml: () => renderLoadErrorHtml,
+  renderLoadMatrixHtml: () => renderLoadMatrixHtml
+});
+function renderLoadMatrixHtml(matrix, notes2, version3) {
+  const [tone, word2] = allLoad(matrix) ? ["pass", "LOADS"] : ["break", "DOES NOT LOAD"];
+  const sections = [
+    { id: "kernels", title: "Kernels", content: kernelsHtml(matrix) },
+    { id: "modules", title: "Modules", content: legendHtml() + modulesHtml(matrix) },
+    { id: "reasons", title: "Why not", content: reasonsHtml(matrix) },
+    { id: "names", title: "Modules of the same name", content: sameNamesHtml(matrix) },
+    { id: "notes", title: "Notes", content: problemsList(notes2) }
+  ];
+  return page({ tone, word: word2, sentence: loadVerdict(matrix), sections, version: version3 });
+}
+function renderLoadErrorHtml(problems, version3) {
+  const sections = [{ id: "problems", title: "Problems", content: problemsList(problems) }];
+  return page({ tone: "error", word: "ERROR", sentence: "nothing was checked", sections, version: version3 });
+}
+function page({ tone, word: word2, sentence, sections, version: version3 }) {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${securityPolicy2}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${word2}: kabi-gate</title>
+<style>${style}</style>
+</head>
+<body>
+<a class="skip" href="#report">Skip to the report</a>
+<header class="${tone}"><div class="banner"><h1><b>${word2}</b>: ${htmlText(sentence)}</h1></div></header>
+<main id="report">
+${sections.filter(({ content }) => content !== "").map(
+    ({ id, title: title3, content }) => `<section aria-labelledby="${id}"><h2 id="${id}">${title3}</h2>
+${content}</section>`
+  ).join("\n")}
+</main>
+<footer><p>kabi-gate ${htmlText(version3)}, module check --kernels</p></footer>
+</body>
+</html>
+`;
+}
+function kernelsHtml({ columns: columns4 }) {
+  const words5 = states2.map((state) => loadStateTexts[state].word);
+  const rows = columns4.map((column, index) => {
+    const counts = stateCounts(column);
+    const { kernel } = column;
+    return {
+      cells: [
+        String(index + 1),
+        htmlText(kernelName2(kernel)),
+        kernelKnows(kernel),
+        ...states2.map((state) => String(counts[state])),
+        kernelLacks(kernel).join(", "),
+        `<code>${htmlText(kernel.file)}</code>`
+      ]
+    };
+  });
+  const heads = ["Number", "Kernel", "Known", ...words5, "Not known, so not compared", "From"];
+  return htmlTable("Kernels", heads, rows, ["Number", ...words5]);
+}
+function legendHtml() {
+  const lines4 = states2.map((state) => `<dt>${badge2(state)}</dt><dd>${loadStateTexts[state].meaning}</dd>`);
+  return `<dl class="facts">${lines4.join("")}</dl>`;
+}
+function badge2(state) {
+  return `<span class="badge ${badges[state]}">${loadStateTexts[state].word}</span>`;
+}
+function modulesHtml({ modules, columns: columns4 }) {
+  const rows = modules.map(({ name: name3, file: file3 }, at) => ({
+    cells: [
+      `<span title="${htmlText(file3)}">${htmlText(name3)}</span>`,
+      ...columns4.map(({ cells }) => badge2(cells[at]?.state ?? "unknown"))
+    ]
+  }));
+  const heads = columns4.map(
+    ({ kernel }, index) => `${index + 1} <small>${htmlText(kernelName2(kernel))}</small>`
+  );
+  return htmlTable("Modules", ["Module", ...heads], rows);
+}
+function reasonsHtml(matrix) {
+  const groups = groupReasons(matrix);
+  if (groups.length === 0) return "";
+  const rows = groups.slice(0, mostReasons2).map((group) => {
+    const { symbol, detail } = loadReasonParts(group.reason);
+    const kernels = group.kernels.map((index) => index + 1).join(", ");
+    const code5 = symbol === "" ? "" : `<code>${htmlText(symbol)}</code>`;
+    return {
+      cells: [loadReasonTitles[group.reason.kind], code5, htmlText(detail), kernels, namesHtml(matrix, group)]
+    };
+  });
+  const left2 = groups.length - rows.length;
+  const more4 = left2 > 0 ? `<p>\u2026 and ${counted2(left2, "more reason")}: <code>--json</code> has all.</p>` : "";
+  return htmlTable("Reasons", ["What", "Symbol", "Known", "Kernels", "Modules"], rows) + more4;
+}
+function namesHtml({ modules: all4 }, { modules }) {
+  const names4 = modules.slice(0, mostNames6).map((index) => htmlText(all4[index]?.name ?? ""));
+  const text5 = names4.join(", ") + andMore(modules.length - names4.length);
+  return modules.length <= 4 ? text5 : `<details><summary>${counted2(modules.length, "module")}</summary>${text5}</details>`;
+}
+function sameNamesHtml({ columns: columns4, modules }) {
+  const rows = columns4.flatMap(
+    ({ sameNames }, kernel) => sameNames.map((same3) => {
+      const name3 = modules[same3.module]?.name ?? "";
+      return {
+        cells: [
+          String(kernel + 1),
+          htmlText(name3),
+          sameNameTexts(same3, name3).map((text5) => htmlText(text5)).join(" ")
+        ]
+      };
+    })
+  );
+  const left2 = rows.length - mostReasons2;
+  const more4 = left2 > 0 ? `<p>\u2026 and ${left2} more: <code>--json</code> has all.</p>` : "";
+  return rows.length === 0 ? "" : htmlTable(
+    "Modules of the same name",
+    ["Kernel", "Module", "What is loaded"],
+    rows.slice(0, mostReasons2)
+  ) + more4;
+}
+function problemsList(problems) {
+  const items = problems.map(
+    ({ message, advice: advice6 = "" }) => `<li>${htmlText(`${message} ${advice6}`.trim())}</li>`
+  );
+  return items.length === 0 ? "" : `<ul>${items.join("")}</ul>`;
+}
+var securityPolicy2, mostReasons2, mostNames6, states2, badges;
+var init_load_matrix_html = __esm({
+  "src/vendor/report/load-matrix-html.ts"() {
+    "use strict";
+    init_escape();
+    init_assets();
+    init_blocks3();
+    init_words();
+    init_group_reasons();
+    init_load_matrix();
+    init_load_texts();
+    securityPolicy2 = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
+    mostReasons2 = 2e3;
+    mostNames6 = 100;
+    states2 = Object.keys(loadStateTexts);
+    badges = {
+      built: "pass",
+      fits: "pass",
+      refused: "fail",
+      unknown: "warn"
+    };
+  }
+});
+
+// src/cli/commands/module/check-kernels.ts
+import { extname as extname3, resolve as resolve39 } from "node:path";
+function addKernelsOptions(command) {
+  return command.option(
+    "--kernels <path>",
+    "check on which kernels the drivers load: a folder such as /lib/modules, a package of a kernel or of its headers (.rpm, .deb), a Module.symvers, a whitelist with checksums, or a text with one such path a line; repeatable",
+    gather,
+    []
+  ).option(
+    "-o, --output <file>",
+    "with --kernels, also write the report to a file: .txt, .json or .html; repeatable",
+    gather,
+    []
+  );
+}
+async function checkOnKernels(drivers, { kernels, output: output2, release }, format2, terminal2) {
+  const { checkKernels: checkKernels2 } = await Promise.resolve().then(() => (init_check_kernels(), check_kernels_exports));
+  const files2 = output2.map((file3) => ({ path: resolve39(terminal2.cwd, file3), format: formatOf2(file3) }));
+  const distribution = releaseOf({ release });
+  const path = (file3) => resolve39(terminal2.cwd, file3);
+  const lost3 = await firstProblem(files2.map((file3) => unwritable(file3.path)));
+  const { value: value2, problems } = lost3 ? { value: void 0, problems: [lost3] } : await checkKernels2({ kernels: kernels.map(path), drivers: drivers.map(path), distribution });
+  const write = value2 ? writersOf(fromHere(value2, terminal2.cwd), problems) : errorWriters(problems);
+  const plain4 = { color: false, width: 100 };
+  const unwritten = lost3 ? void 0 : await firstProblem(
+    files2.map(async (file3) => writeFileSafely(file3.path, await write[file3.format](plain4)))
+  );
+  terminal2.stdout.write(await write[format2](textLayout(terminal2.stdout, terminal2.env)));
+  if (unwritten) terminal2.stderr.write(renderProblems([unwritten], textLayout(terminal2.stderr, terminal2.env)));
+  if (!value2 || unwritten) {
+    const failed10 = [...problems, ...unwritten ? [unwritten] : []];
+    return exitCode(errorVerdict(tool, failed10, void 0));
+  }
+  return allLoad(value2) ? 0 : 1;
+}
+function fromHere(matrix, folder2) {
+  const shown3 = (file3) => file3.startsWith(`${folder2}/`) ? file3.slice(folder2.length + 1) : file3;
+  const columns4 = matrix.columns.map((column) => {
+    const { kernel } = column;
+    return { ...column, kernel: { ...kernel, file: shown3(kernel.file) } };
+  });
+  return { ...matrix, columns: columns4 };
+}
+function formatOf2(file3) {
+  const format2 = formatBySuffix2[extname3(file3)];
+  if (format2) return format2;
+  throw new UsageError(
+    `--output ${file3}: the format cannot be told from the name`,
+    "Use a name that ends in .txt, .json or .html."
+  );
+}
+async function firstProblem(results2) {
+  return (await Promise.all(results2)).find((problem) => problem !== void 0);
+}
+function writersOf(matrix, problems) {
+  return {
+    text: (layout) => renderLoadMatrixText(matrix, layout) + (problems.length > 0 ? "\n" + renderProblems(problems, layout) : ""),
+    json: () => renderLoadMatrixJson(matrix, problems, tool),
+    html: async () => (await Promise.resolve().then(() => (init_load_matrix_html(), load_matrix_html_exports))).renderLoadMatrixHtml(
+      matrix,
+      problems,
+      tool.version
+    )
+  };
+}
+function errorWriters(problems) {
+  return {
+    text: (layout) => renderProblems(problems, layout),
+    json: () => renderLoadErrorJson(problems, tool),
+    html: async () => (await Promise.resolve().then(() => (init_load_matrix_html(), load_matrix_html_exports))).renderLoadErrorHtml(
+      problems,
+      tool.version
+    )
+  };
+}
+var kernelsFormats, formatBySuffix2;
+var init_check_kernels2 = __esm({
+  "src/cli/commands/module/check-kernels.ts"() {
+    "use strict";
+    init_decide();
+    init_exit_code();
+    init_write_file();
+    init_problem_blocks();
+    init_load_matrix();
+    init_load_matrix_json();
+    init_load_matrix_text();
+    init_version();
+    init_release_option();
+    init_report_options();
+    init_terminal();
+    init_usage_error();
+    kernelsFormats = ["text", "json", "html"];
+    formatBySuffix2 = {
+      ".txt": "text",
+      ".json": "json",
+      ".html": "html"
+    };
+  }
+});
+
+// src/cli/commands/module/group.ts
+function moduleGroup(program2) {
+  const known4 = program2.commands.find((command) => command.name() === "module");
+  return known4 ?? program2.command("module").summary("check drivers against a whitelist").description("Check kernel modules against a whitelist, and ask for symbols that are not on it.");
+}
+var init_group = __esm({
+  "src/cli/commands/module/group.ts"() {
+    "use strict";
+  }
+});
+
+// src/cli/commands/module/target-options.ts
+import { resolve as resolve40 } from "node:path";
+function addTargetOptions(command) {
+  return addReleaseOption(command).option(
+    "-k, --kernel <release>",
+    "the kernel, as `uname -r` prints it, with its installed whitelist (default: the running kernel)"
+  ).option("--whitelist <file>", "the whitelist, in any dialect").option("--config <file>", "the configuration with the variants (default: kabi.yml or .github/kabi.yml)").option("--root <folder>", "look for installed kernels in this folder", "/");
+}
+function targetRequest({ kernel, whitelist, variant, config: config2, symvers, root, release }, { cwd }) {
+  if (whitelist !== void 0 && variant !== void 0) {
+    throw new UsageError("--whitelist and --variant name two whitelists", "Give one of them.");
+  }
+  if (config2 !== void 0 && variant === void 0) {
+    throw new UsageError("--config is of use only with --variant");
+  }
+  if (kernel !== void 0 && !/^[\w.+~-]+$/.test(kernel)) {
+    throw new UsageError("-k needs the release of a kernel", "Give it as `uname -r` prints it.");
+  }
+  const path = (file3) => file3 === void 0 ? void 0 : resolve40(cwd, file3);
+  return {
+    release: kernel,
+    distribution: releaseOf({ release }),
+    whitelist: path(whitelist),
+    variant,
+    config: path(config2),
+    source: cwd,
+    symvers: (symvers ?? []).map((file3) => resolve40(cwd, file3)),
+    root: resolve40(cwd, root)
+  };
+}
+var init_target_options = __esm({
+  "src/cli/commands/module/target-options.ts"() {
+    "use strict";
+    init_release_option();
+    init_usage_error();
+  }
+});
+
+// src/vendor/is-configured.ts
+var is_configured_exports = {};
+__export(is_configured_exports, {
+  isConfigured: () => isConfigured
+});
+import { resolve as resolve41 } from "node:path";
+async function isConfigured(config2, folder2) {
+  if (config2 !== void 0) return true;
+  return (await Promise.all(configurationPlaces.map((place2) => mayExist(resolve41(folder2, place2))))).some(
+    Boolean
+  );
+}
+var init_is_configured = __esm({
+  "src/vendor/is-configured.ts"() {
+    "use strict";
+    init_whitelist_files();
+    init_load_plan();
+  }
+});
+
+// src/vendor/unguarded.ts
+function unguarded(variant) {
+  return {
+    kind: "usage",
+    message: `The variant ${variant} promises nothing, so it has no whitelist.`,
+    advice: "Name a variant with a whitelist."
+  };
+}
+var init_unguarded = __esm({
+  "src/vendor/unguarded.ts"() {
+    "use strict";
+  }
+});
+
 // src/vendor/check-against.ts
 var check_against_exports = {};
 __export(check_against_exports, {
-  checkAgainst: () => checkAgainst
+  checkAgainst: () => checkAgainst,
+  promised: () => promised
 });
 import { release as runningRelease } from "node:os";
 async function checkAgainst(files2, request) {
@@ -59944,32 +61401,32 @@ async function checkAgainst(files2, request) {
 }
 async function readTarget(request, arch) {
   const { release, whitelist, variant, symvers: symversFiles } = request;
-  const installed2 = release !== void 0 || whitelist === void 0 && variant === void 0 ? await readInstalled({ root: request.root, release: release ?? runningRelease(), arch }) : void 0;
-  const list3 = await listOf(request, installed2);
-  const known4 = installed2?.symvers === void 0 ? [] : [installed2.symvers];
+  const installed3 = release !== void 0 || whitelist === void 0 && variant === void 0 ? await readInstalled2({ root: request.root, release: release ?? runningRelease(), arch }) : void 0;
+  const list3 = await listOf(request, installed3);
+  const known4 = installed3?.symvers === void 0 ? [] : [installed3.symvers];
   const tables2 = symversFiles.length > 0 ? symversFiles : known4;
   const symvers = tables2.length === 0 ? void 0 : await readTables(tables2);
-  const own2 = installed2?.module === void 0 ? void 0 : await readModules([installed2.module]);
-  const problems = [installed2, list3, symvers, own2].flatMap((one) => one?.problems ?? []);
+  const own2 = installed3?.module === void 0 ? void 0 : await readModules([installed3.module]);
+  const problems = [installed3, list3, symvers, own2].flatMap((one) => one?.problems ?? []);
   if (!list3.value || problems.some(isError)) return { value: void 0, problems };
   const value2 = {
     whitelist: list3.value,
-    kernel: installed2?.release ?? (variant === void 0 ? void 0 : `variant ${variant}`),
+    kernel: installed3?.release ?? (variant === void 0 ? void 0 : `variant ${variant}`),
     symvers: symvers && { file: symvers.value.file, exports: allRows(symvers.value) },
     vermagic: own2?.value[0]?.info.vermagic,
     notes: list3.notes ?? []
   };
   return { value: value2, problems };
 }
-async function readInstalled(search2) {
+async function readInstalled2(search2) {
   const { value: found2, problems } = await findInstalledKernel(search2);
   const list3 = found2.whitelist ? await readJoined(found2.whitelist) : { value: void 0, problems: [await noInstalledWhitelist(search2)] };
   return { ...search2, list: list3, symvers: found2.symvers, module: found2.module, problems };
 }
-async function listOf({ whitelist, variant, config: config2, source, distribution }, installed2) {
+async function listOf({ whitelist, variant, config: config2, source, distribution }, installed3) {
   if (whitelist !== void 0) return promised(await readNamed(whitelist), distribution);
   if (variant === void 0)
-    return promised(installed2?.list ?? { value: void 0, problems: [] }, distribution);
+    return promised(installed3?.list ?? { value: void 0, problems: [] }, distribution);
   const request = { config: config2, source, variants: [variant], strategy: void 0, symvers: [], cwd: source };
   const { value: planned2, problems } = await plan(request);
   const guard3 = planned2?.variants[0]?.guard;
@@ -59996,13 +61453,6 @@ async function readNamed(path) {
   };
   return { value: void 0, problems: [problem] };
 }
-function unguarded(variant) {
-  return {
-    kind: "usage",
-    message: `The variant ${variant} promises nothing, so it has no whitelist.`,
-    advice: "Name a variant with a whitelist."
-  };
-}
 var init_check_against = __esm({
   "src/vendor/check-against.ts"() {
     "use strict";
@@ -60015,7 +61465,83 @@ var init_check_against = __esm({
     init_check_modules();
     init_read_modules();
     init_read_guard();
+    init_unguarded();
     init_installed_kernel();
+  }
+});
+
+// src/vendor/check-variants.ts
+var check_variants_exports = {};
+__export(check_variants_exports, {
+  checkVariants: () => checkVariants
+});
+async function checkVariants(files2, request) {
+  const { config: config2, source, variants: variants2, distribution } = request;
+  const modules = await readModules(files2);
+  const planned2 = await plan({ config: config2, source, variants: variants2, strategy: void 0, symvers: [], cwd: source });
+  const problems = [...modules.problems, ...planned2.problems];
+  const lists = [];
+  for (const variant of planned2.value?.variants ?? []) {
+    const { guard: guard3 } = variant;
+    if (guard3.kind === "none" && variants2.length > 0) problems.push(unguarded(variant.name));
+    if (guard3.kind === "none" || !modules.value.some((module2) => isFor(module2, variant))) continue;
+    const list3 = promised(await readLookup(guard3.whitelist), distribution ?? variant.release);
+    problems.push(...list3.problems.map((problem) => ({ variant: variant.name, ...problem })));
+    if (list3.value) lists.push({ variant, whitelist: list3.value });
+  }
+  if (problems.some(isError)) return { value: void 0, problems };
+  const fitting2 = modules.value.map((module2) => ({
+    module: module2,
+    lists: listsFor2(module2, lists, variants2.length > 0)
+  }));
+  const names4 = (planned2.value?.variants ?? []).map(({ name: name3 }) => name3);
+  for (const { module: module2, lists: found2 } of fitting2)
+    if (found2.length === 0) problems.push(fitsNone(module2, names4));
+  if (problems.some(isError)) return { value: void 0, problems };
+  const notes2 = planned2.value?.notes ?? [];
+  return { value: lists.flatMap((list3) => checkOf(list3, fitting2, notes2)), problems };
+}
+function checkOf(list3, fitting2, notes2) {
+  const modules = fitting2.filter(({ lists }) => lists.includes(list3)).map(({ module: module2 }) => module2);
+  const { variant, whitelist } = list3;
+  return modules.length === 0 ? [] : [{ variant: variant.name, whitelist, check: checkModules({ modules, whitelist }), notes: notes2 }];
+}
+function isFor({ arch }, variant) {
+  const machine2 = machineNamed(arch);
+  return machine2 ? [machine2.arch, kernelFolder(machine2)].includes(variant.arch) : machineOfArch(variant.arch) === void 0;
+}
+function listsFor2(module2, lists, named3) {
+  const own2 = lists.filter(({ variant }) => isFor(module2, variant));
+  const built = named3 ? [] : own2.filter(({ whitelist }) => hasLayoutOf(module2, whitelist));
+  return built.length > 0 ? built : own2;
+}
+function hasLayoutOf({ imports }, { rows }) {
+  const layout = imports.find(({ symbol }) => layoutSymbols.has(symbol));
+  return layout?.crc !== void 0 && rows.some(({ symbol, crc }) => symbol === layout.symbol && crc === layout.crc);
+}
+function fitsNone({ file: file3, arch, info }, names4) {
+  const built = [arch, ...info.vermagic === void 0 ? [] : [info.vermagic.trim()]].join(", ");
+  return {
+    kind: "no-whitelist",
+    message: `${quote(file3)} was built for ${quote(built)}: none of the whitelists asked is for that.`,
+    place: { file: file3 },
+    excerpt: names4.map((name3) => `variant ${name3}`),
+    advice: "Give the module for another architecture, or name its list with --whitelist."
+  };
+}
+var init_check_variants = __esm({
+  "src/vendor/check-variants.ts"() {
+    "use strict";
+    init_read_guard();
+    init_machines();
+    init_prepare();
+    init_check_modules();
+    init_load_obstacles();
+    init_read_modules();
+    init_problem();
+    init_quote();
+    init_check_against();
+    init_unguarded();
   }
 });
 
@@ -60044,7 +61570,107 @@ var check_exports3 = {};
 __export(check_exports3, {
   moduleCheckCommand: () => moduleCheckCommand
 });
-import { resolve as resolve39 } from "node:path";
+import { resolve as resolve42 } from "node:path";
+function formatOf3({ format: format2, json: json2 }) {
+  if (json2 && format2 !== void 0 && format2 !== "json")
+    throw new UsageError(`--json contradicts --format ${format2}`);
+  return json2 ? "json" : format2 ?? "text";
+}
+function refuseBeside({ kernel, whitelist, variant, config: config2, symvers, justify, root }) {
+  const given = {
+    "-k": kernel,
+    "--whitelist": whitelist,
+    "--variant": variant[0],
+    "--config": config2,
+    "--symvers": symvers?.[0],
+    "--justify": justify,
+    "--root": root === "/" ? void 0 : root
+  };
+  const [first2] = Object.entries(given).find(([, value2]) => value2 !== void 0) ?? [];
+  if (first2 !== void 0)
+    throw new UsageError(
+      `${first2} does not go together with --kernels`,
+      "Name every kernel, whitelist and Module.symvers with --kernels."
+    );
+}
+async function asksForVariants(options, { cwd }) {
+  const { variant, kernel, whitelist, config: config2, root, symvers = [] } = options;
+  if (variant.length === 1 || variant.length === 0 && (kernel !== void 0 || whitelist !== void 0))
+    return false;
+  if (variant.length === 0 && root !== "/") return false;
+  const { isConfigured: isConfigured2 } = await Promise.resolve().then(() => (init_is_configured(), is_configured_exports));
+  if (variant.length === 0 && !await isConfigured2(config2 === void 0 ? void 0 : resolve42(cwd, config2), cwd))
+    return false;
+  const twice2 = variant.find((name3, index) => variant.indexOf(name3) < index);
+  if (twice2 !== void 0) throw new UsageError(`--variant ${twice2} was given twice`, "Give it once.");
+  const given = { "-k": kernel, "--whitelist": whitelist, "--symvers": symvers[0] };
+  const [first2] = Object.entries(given).find(([, value2]) => value2 !== void 0) ?? [];
+  if (first2 !== void 0)
+    throw new UsageError(`${first2} is of one kernel`, "Name the variant that it belongs to with --variant.");
+  return true;
+}
+async function checkOnVariants(modules, options, format2, terminal2) {
+  const { cwd } = terminal2;
+  const { checkVariants: checkVariants2 } = await Promise.resolve().then(() => (init_check_variants(), check_variants_exports));
+  const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
+  const justifications = await readJustifications2(options.justify && resolve42(cwd, options.justify));
+  const config2 = options.config === void 0 ? void 0 : resolve42(cwd, options.config);
+  const { value: checks, problems } = await checkVariants2(
+    modules.map((path) => resolve42(cwd, path)),
+    { config: config2, source: cwd, variants: options.variant, distribution: releaseOf(options) }
+  );
+  const all4 = [...justifications.problems, ...problems];
+  if (!checks || justifications.problems.length > 0) return refuse3(all4, format2, terminal2);
+  const reports = checks.map(({ variant, whitelist, check: check2, notes: notes2 }) => ({
+    variant,
+    report: {
+      ...{
+        check: check2,
+        version: tool.version,
+        kernel: `variant ${variant}`,
+        whitelist: whitelist.file,
+        problems: all4,
+        notes: notes2
+      },
+      justificationFor: (module2, symbol) => justificationFor(justifications.value, module2, symbol)
+    }
+  }));
+  if (format2 === "json") terminal2.stdout.write(renderVariantChecksJson(reports, all4, tool));
+  else {
+    terminal2.stdout.write(renderVariantChecksText(reports, textLayout(terminal2.stdout, terminal2.env)));
+    concludeProblems(all4, terminal2);
+  }
+  return reports.every(({ report }) => report.check.result === "official") ? 0 : 1;
+}
+async function checkOnWhitelist(modules, options, format2, terminal2) {
+  const { variant: names4, ...others3 } = options;
+  const [variant] = names4;
+  const request = targetRequest(variant === void 0 ? others3 : { ...others3, variant }, terminal2);
+  const { checkAgainst: checkAgainst3 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
+  const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
+  const justifications = await readJustifications2(options.justify && resolve42(terminal2.cwd, options.justify));
+  const files2 = modules.map((path) => resolve42(terminal2.cwd, path));
+  const { value: value2, problems } = await checkAgainst3(files2, request);
+  const all4 = [...justifications.problems, ...problems];
+  if (!value2 || justifications.problems.length > 0) return refuse3(all4, format2, terminal2);
+  const { check: check2, target: target2 } = value2;
+  const report = {
+    check: check2,
+    version: tool.version,
+    kernel: target2.kernel,
+    whitelist: target2.whitelist.file,
+    problems: all4,
+    notes: target2.notes,
+    justificationFor: (module2, symbol) => justificationFor(justifications.value, module2, symbol)
+  };
+  if (format2 === "json") terminal2.stdout.write(renderModuleCheckJson(report, tool));
+  else {
+    const layout = textLayout(terminal2.stdout, terminal2.env);
+    terminal2.stdout.write(renderModuleCheckText(report, layout));
+    concludeProblems(all4, terminal2);
+  }
+  return check2.result === "official" ? 0 : 1;
+}
 function refuse3(problems, format2, terminal2) {
   if (format2 === "text") return concludeProblems(problems, terminal2);
   terminal2.stdout.write(renderModuleErrorJson(problems, tool));
@@ -60054,6 +61680,7 @@ var example11, moduleCheckCommand;
 var init_check3 = __esm({
   "src/cli/commands/module/check.ts"() {
     "use strict";
+    init_esm();
     init_decide();
     init_exit_code();
     init_parse_justifications();
@@ -60061,61 +61688,59 @@ var init_check3 = __esm({
     init_module_check_text();
     init_version();
     init_terminal();
+    init_release_option();
     init_report_options();
+    init_usage_error();
     init_whitelist_output();
+    init_check_kernels2();
     init_group();
     init_target_options();
     example11 = `
 Symbols that one of the modules provides to another are not reported, so give modules together that ship together.
+With --kernels, drivers may also be folders and packages of modules, and no whitelist is needed.
 
-Exit codes: 0 only official ABI, 1 uses something else or would not load, 2 wrong usage, 3 a file could not be read
+Exit codes: 0 only official ABI, 1 uses something else or would not load, 2 wrong usage, 3 a file could not be read;
+with --kernels: 0 every driver loads on every kernel, 1 one does not, or that is not known
 
 Examples:
-  kabi-gate module check e1000e.ko                          (for the running kernel)
+  kabi-gate module check e1000e.ko          (the lists of kabi.yml that fit; without one, for the running kernel)
   kabi-gate module check -k 4.18.0-553.el8_10.x86_64 drivers/*.ko.xz
   kabi-gate module check --whitelist kabi_stablelist_x86_64 --symvers Module.symvers e1000e.ko
-  kabi-gate module check --variant x86_64 --justify ksc-result.txt e1000e.ko`;
+  kabi-gate module check --variant x86_64 --justify ksc-result.txt e1000e.ko
+  kabi-gate module check --kernels /lib/modules kmod-e1000e.rpm
+  kabi-gate module check --kernels kernels.txt --output table.html drivers/`;
     moduleCheckCommand = {
-      define: (program2) => addWhitelistOutput(
+      define: (program2) => addKernelsOptions(
         addTargetOptions(
-          moduleGroup(program2).command("check").summary("check whether drivers use only protected symbols").description(
-            "Check whether kernel modules use only symbols on a whitelist, and whether the kernel would load them."
+          moduleGroup(program2).command("check").summary("check whether drivers use only protected symbols, or on which kernels they load").description(
+            "Check whether kernel modules use only symbols on a whitelist, and whether the kernel would load them. With --kernels, check on which kernels they load."
           ).argument("<ko...>", "kernel modules, plain or compressed (.gz, .xz, .zst)")
+        ).option(
+          "--variant <name>",
+          "use the whitelist of this variant of kabi.yml; repeatable (default: of those that the module was built for)",
+          gather,
+          []
         ).option(
           "--symvers <file>",
           "the Module.symvers of the kernel; repeatable, for those of out-of-tree modules",
           gather,
           []
         ).option("--justify <file>", "copy the justifications from the result of RHEL\u2019s ksc")
-      ).addHelpText("after", example11),
+      ).addOption(
+        new Option("--format <form>", "format of the output; html only with --kernels").choices(
+          kernelsFormats
+        )
+      ).option("--json", "same as --format json").addHelpText("after", example11),
       run: async (command, terminal2) => {
         const options = command.opts();
-        const format2 = whitelistFormat(options);
-        const request = targetRequest(options, terminal2);
-        const { checkAgainst: checkAgainst3 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
-        const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
-        const justifications = await readJustifications2(options.justify && resolve39(terminal2.cwd, options.justify));
-        const files2 = command.args.map((path) => resolve39(terminal2.cwd, path));
-        const { value: value2, problems } = await checkAgainst3(files2, request);
-        const all4 = [...justifications.problems, ...problems];
-        if (!value2 || justifications.problems.length > 0) return refuse3(all4, format2, terminal2);
-        const { check: check2, target: target2 } = value2;
-        const report = {
-          check: check2,
-          version: tool.version,
-          kernel: target2.kernel,
-          whitelist: target2.whitelist.file,
-          problems: all4,
-          notes: target2.notes,
-          justificationFor: (module2, symbol) => justificationFor(justifications.value, module2, symbol)
-        };
-        if (format2 === "json") terminal2.stdout.write(renderModuleCheckJson(report, tool));
-        else {
-          const layout = textLayout(terminal2.stdout, terminal2.env);
-          terminal2.stdout.write(renderModuleCheckText(report, layout));
-          concludeProblems(all4, terminal2);
+        const format2 = formatOf3(options);
+        if (options.kernels.length > 0) {
+          refuseBeside(options);
+          return checkOnKernels(command.args, options, format2, terminal2);
         }
-        return check2.result === "official" ? 0 : 1;
+        if (options.output.length > 0) throw new UsageError("--output is of use only with --kernels");
+        if (format2 === "html") throw new UsageError("--format html is of use only with --kernels");
+        return await asksForVariants(options, terminal2) ? checkOnVariants(command.args, options, format2, terminal2) : checkOnWhitelist(command.args, options, format2, terminal2);
       }
     };
   }
@@ -60388,7 +62013,7 @@ ${rows.join(",\n")}
 }
 function symbolRow2({ symbol, section: section2, uses, variants: variants2 }) {
   const users = groupBy(uses, ({ crc }) => crc === void 0 ? "no checksum" : `\`${formatCrc(crc)}\``);
-  const states = groupBy(variants2, ({ state, crc }) => {
+  const states3 = groupBy(variants2, ({ state, crc }) => {
     return stateTexts[state] + (crc === void 0 ? "" : ` \`${formatCrc(crc)}\``);
   });
   const since = groupBy(variants2, (one) => sinceText(one.since));
@@ -60397,7 +62022,7 @@ function symbolRow2({ symbol, section: section2, uses, variants: variants2 }) {
     markdownCode(symbol),
     markdownCode(section2),
     [...users].map(([crc, those]) => `${names3(those.map(({ module: module2 }) => module2))} ${crc}`).join("; "),
-    [...states].map(([text5, those]) => `${text5}: ${of(those)}`).join("; "),
+    [...states3].map(([text5, those]) => `${text5}: ${of(those)}`).join("; "),
     [...since].map(([text5, those]) => since.size === 1 ? text5 : `${text5}: ${of(those)}`).join("; ") || unknown3
   ];
 }
@@ -60458,12 +62083,10 @@ var variant_exports_exports = {};
 __export(variant_exports_exports, {
   readVariantExports: () => readVariantExports
 });
-import { basename as basename21, resolve as resolve40 } from "node:path";
+import { basename as basename23, resolve as resolve43 } from "node:path";
 async function readVariantExports(request) {
   const { config: config2, source, symvers, cwd } = request;
-  const places3 = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
-  const configured = config2 !== void 0 || (await Promise.all(places3.map((place2) => mayExist(resolve40(source, place2))))).some(Boolean);
-  const today = configured ? await fromConfiguration(request) : await fromFiles(symvers, cwd);
+  const today = await isConfigured(config2, source) ? await fromConfiguration(request) : await fromFiles(symvers, cwd);
   if (today.problems.some(isError)) return today;
   const released = await readEarlier(request, new Set(today.value.map(({ variant }) => variant)));
   const value2 = today.value.map((one) => ({ ...one, earlier: released.value.get(one.variant) ?? [] }));
@@ -60483,7 +62106,7 @@ async function readEarlier({ earlier, cwd }, variants2) {
       problems.push({ kind: "usage", message: `--earlier ${quote(text5)}: ${fault7}` });
       continue;
     }
-    const exports = await readSymvers(resolve40(cwd, file3));
+    const exports = await readSymvers(resolve43(cwd, file3));
     problems.push(...exports.problems.map((problem) => ({ variant, ...problem })));
     value2.set(variant, [...known4, { release, symvers: exports.value }]);
   }
@@ -60514,11 +62137,11 @@ async function fromFiles(symvers, cwd) {
     const at = text5.indexOf("=");
     const variant = text5.slice(0, Math.max(at, 0));
     if (!variantName2.test(variant)) {
-      const message = `--symvers ${basename21(text5)}: expected VARIANT=FILE.`;
+      const message = `--symvers ${basename23(text5)}: expected VARIANT=FILE.`;
       problems.push({ kind: "usage", message });
       continue;
     }
-    const exports = await readSymvers(resolve40(cwd, text5.slice(at + 1)));
+    const exports = await readSymvers(resolve43(cwd, text5.slice(at + 1)));
     problems.push(...exports.problems);
     value2.push({ variant, whitelist: void 0, symvers: exports.value, earlier: [] });
   }
@@ -60533,6 +62156,7 @@ var init_variant_exports = __esm({
     init_prepare();
     init_read_whitelist();
     init_whitelist_files();
+    init_is_configured();
     init_read_guard();
   }
 });
@@ -60542,7 +62166,7 @@ var request_exports = {};
 __export(request_exports, {
   moduleRequestCommand: () => moduleRequestCommand
 });
-import { relative as relative20, resolve as resolve41 } from "node:path";
+import { relative as relative20, resolve as resolve44 } from "node:path";
 function inFolder2(folder2, path) {
   const below = relative20(folder2, path);
   return below.startsWith("..") ? path : below;
@@ -60573,7 +62197,7 @@ Examples:
     moduleRequestCommand = {
       define: (program2) => addTargetOptions(
         moduleGroup(program2).command("request").summary("write a request for the symbols of drivers that are not protected").description("Write a request for symbols that kernel modules use and that are not on a whitelist.").argument("<ko...>", "kernel modules, plain or compressed (.gz, .xz, .zst)")
-      ).option("--symvers <variant=file>", "the Module.symvers of a variant; repeatable", gather, []).option(
+      ).option("--variant <name>", "use the whitelist of this variant of kabi.yml").option("--symvers <variant=file>", "the Module.symvers of a variant; repeatable", gather, []).option(
         "--earlier <variant@release=file>",
         "the Module.symvers of an earlier release of a variant, which tells since when; repeatable, the oldest first",
         gather,
@@ -60595,11 +62219,11 @@ Examples:
           { format: "text", files: [] },
           { ...terminal2, stdout: terminal2.stderr }
         );
-        const path = (file3) => file3 === void 0 ? void 0 : resolve41(cwd, file3);
+        const path = (file3) => file3 === void 0 ? void 0 : resolve44(cwd, file3);
         const justifications = await readJustifications2(path(options.justify));
         const variants2 = await readVariantExports2({ config: path(config2), source: cwd, symvers, earlier, cwd });
         const checked = await checkAgainst3(
-          command.args.map((file3) => resolve41(cwd, file3)),
+          command.args.map((file3) => resolve44(cwd, file3)),
           request
         );
         const problems = [justifications, variants2, checked].flatMap((one) => one.problems);
@@ -60622,14 +62246,14 @@ Examples:
         });
         if (options.output === void 0) terminal2.stdout.write(text5);
         else {
-          const problem = await createFile(resolve41(cwd, options.output), text5);
+          const problem = await createFile(resolve44(cwd, options.output), text5);
           if (problem) return fail3([problem]);
         }
         const without2 = requestGroups(symbols2).filter(
           ({ justifications: justifications2 }) => justifications2.some((one) => one.text === void 0)
         ).length;
-        const open7 = without2 === 0 ? "" : `; ${counted2(without2, "justification")} to be filled in`;
-        terminal2.stderr.write(`${counted2(symbols2.length, "symbol")} requested${open7}
+        const open8 = without2 === 0 ? "" : `; ${counted2(without2, "justification")} to be filled in`;
+        terminal2.stderr.write(`${counted2(symbols2.length, "symbol")} requested${open8}
 `);
         return 0;
       }
@@ -60638,7 +62262,7 @@ Examples:
 });
 
 // src/cli/layouts-from-option.ts
-import { resolve as resolve42 } from "node:path";
+import { resolve as resolve45 } from "node:path";
 function layoutsFromOption() {
   return new Option(
     "--layouts-from <[variant=]file>",
@@ -60653,7 +62277,7 @@ function layoutsFromOf({ layoutsFrom }, { cwd }) {
       throw new UsageError(
         `--layouts-from ${value2}: that of ${name3 === "" ? "the variant" : name3} was given already`
       );
-    known4.set(name3, resolve42(cwd, file3));
+    known4.set(name3, resolve45(cwd, file3));
   }
   return known4;
 }
@@ -60920,7 +62544,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join79 } from "node:path";
+import { join as join82 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names: names4, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -60991,7 +62615,7 @@ function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name3, guard: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join79(whitelist.folder, name3, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join82(whitelist.folder, name3, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -61018,7 +62642,7 @@ var create_exports = {};
 __export(create_exports, {
   whitelistCreateCommand: () => whitelistCreateCommand
 });
-import { resolve as resolve43 } from "node:path";
+import { resolve as resolve46 } from "node:path";
 async function createFrom(from2, to, request, terminal2) {
   const { createFromSymvers: createFromSymvers2 } = await Promise.resolve().then(() => (init_create_from_symvers(), create_from_symvers_exports));
   const { value: symbols2, problems } = await createFromSymvers2({ from: from2, to, ...request });
@@ -61086,12 +62710,12 @@ Examples:
         if (options.from === void 0 !== (options.to === void 0)) {
           throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
         }
-        const names4 = options.names === void 0 ? void 0 : await readRows2(resolve43(terminal2.cwd, options.names));
+        const names4 = options.names === void 0 ? void 0 : await readRows2(resolve46(terminal2.cwd, options.names));
         if (names4?.problems.some(isError)) return concludeProblems(names4.problems, terminal2);
         const layoutsFrom = layoutsFromOf(options, terminal2);
         const request = { names: names4?.value, allowAbsent: options.allowAbsent ?? false, layoutsFrom };
         const { from: from2, to } = options;
-        return from2 !== void 0 && to !== void 0 ? createFrom(resolve43(terminal2.cwd, from2), resolve43(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+        return from2 !== void 0 && to !== void 0 ? createFrom(resolve46(terminal2.cwd, from2), resolve46(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
       }
     };
   }
@@ -61381,7 +63005,7 @@ var enrich_exports = {};
 __export(enrich_exports, {
   whitelistEnrichCommand: () => whitelistEnrichCommand
 });
-import { resolve as resolve44 } from "node:path";
+import { resolve as resolve47 } from "node:path";
 async function enrichOne(path, options, terminal2) {
   const { checksums, types, variant: names4 } = options;
   const [place2, ...more4] = types;
@@ -61392,7 +63016,7 @@ async function enrichOne(path, options, terminal2) {
   const variant = names4[0] ?? variantOfFile(path);
   if (variant === void 0)
     throw new UsageError("the name of the list does not tell its variant", "Give it with --variant NAME.");
-  const file3 = (name3) => resolve44(terminal2.cwd, name3);
+  const file3 = (name3) => resolve47(terminal2.cwd, name3);
   const vmlinux = layoutsFromOf(options, terminal2);
   if (vmlinux.size > 1 || [...vmlinux.keys()].some((name3) => name3 !== "" && name3 !== variant))
     throw new UsageError(`--layouts-from names another variant than ${variant}, which the list is of`);
@@ -61421,7 +63045,7 @@ function typesByVariant({ types, variant }, { cwd }) {
         "Or name the one variant with --variant."
       );
     if (known4.has(name3)) throw new UsageError(`--types ${value2}: the types of ${name3} were given already`);
-    known4.set(name3, resolve44(cwd, value2.slice(at > 0 ? at + 1 : 0)));
+    known4.set(name3, resolve47(cwd, value2.slice(at > 0 ? at + 1 : 0)));
   }
   return known4;
 }
@@ -61550,7 +63174,7 @@ var derive_exports = {};
 __export(derive_exports, {
   whitelistDeriveCommand: () => whitelistDeriveCommand
 });
-import { resolve as resolve45 } from "node:path";
+import { resolve as resolve48 } from "node:path";
 function summary2(symbols2, internal, drivers) {
   const leftOut5 = internal === 0 ? "" : `; ${counted2(internal, "symbol")} that they export to each other left out`;
   return `${counted2(symbols2, "symbol")} imported by ${counted2(drivers, "driver")}${leftOut5}
@@ -61587,7 +63211,7 @@ Examples:
       ).addHelpText("after", example15),
       run: async (command, terminal2) => {
         const { output: output2, withChecksums: withChecksums3 = false, symvers } = command.opts();
-        const path = (file3) => resolve45(terminal2.cwd, file3);
+        const path = (file3) => resolve48(terminal2.cwd, file3);
         const fail3 = (problems2) => conclude(
           errorVerdict(tool, problems2, void 0),
           { format: "text", files: [] },
@@ -61663,7 +63287,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join80 } from "node:path";
+import { join as join83 } from "node:path";
 async function importWhitelists(request) {
   const chosen2 = await chooseWhitelists(request);
   const problems = [...chosen2.problems];
@@ -61673,7 +63297,7 @@ async function importWhitelists(request) {
   const asked3 = request.variants.length > 0;
   const { kept: lists, left: linked2 } = asked3 ? { kept: chosen2.value.whitelists, left: [] } : await withoutLinks(chosen2.value.whitelists, ({ source }) => source.path);
   for (const { variant, source } of lists) {
-    const { value: whitelist, problems: read3, leftOut: leftOut5 } = await readList(source, request.allowAbsent);
+    const { value: whitelist, problems: read3, leftOut: leftOut5 } = await readList2(source, request.allowAbsent);
     if (isEmpty2(source, read3) && lists.length > 1) {
       empty.push({ variant, source });
       continue;
@@ -61684,7 +63308,7 @@ async function importWhitelists(request) {
     }
     const found2 = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join80(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
+    imported.push({ variant, path: join83(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
   }
   const [first2] = [...empty, ...unjoined];
   if (first2 && imported.length === 0)
@@ -61697,7 +63321,7 @@ async function importWhitelists(request) {
 function isEmpty2({ path, checksums }, problems) {
   return checksums === void 0 && problems.some(({ kind, place: place2 }) => kind === "empty-whitelist" && place2?.file === path);
 }
-async function readList(source, allowAbsent) {
+async function readList2(source, allowAbsent) {
   const { value: value2, problems } = await readJoined(source);
   const rows = value2.rows.filter(({ crc }) => crc !== void 0);
   const joined4 = source.checksums !== void 0 || rows.length > 0;
@@ -61740,17 +63364,17 @@ var import_exports = {};
 __export(import_exports, {
   whitelistImportCommand: () => whitelistImportCommand
 });
-import { basename as basename22, resolve as resolve46 } from "node:path";
+import { basename as basename24, resolve as resolve49 } from "node:path";
 function columnsOf3({ variant, source, whitelist: { rows, dialect } }) {
   const symbols2 = new Set(rows.map(({ symbol }) => symbol)).size;
   const sections = new Set(rows.map(({ section: section2 }) => section2).filter((section2) => section2 !== "")).size;
-  const checksums = source.checksums === void 0 ? "" : ` with ${basename22(source.checksums)}`;
+  const checksums = source.checksums === void 0 ? "" : ` with ${basename24(source.checksums)}`;
   return [
     { text: printable2(variant) },
     { text: counted2(symbols2, "symbol"), align: "right" },
     { text: rows.length > symbols2 ? counted2(rows.length, "row") : "", align: "right" },
     { text: sections > 0 ? counted2(sections, "section") : "", align: "right" },
-    { text: printable2(`${basename22(source.path)} (${dialect})${checksums}`) }
+    { text: printable2(`${basename24(source.path)} (${dialect})${checksums}`) }
   ];
 }
 function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
@@ -61767,7 +63391,7 @@ function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
       ({ variant, leftOut: leftOut5 }) => `not imported, as none of its names has a checksum: ${printable2(variant)} (${leftOut5.map((name3) => printable2(name3)).join(", ")})`
     ),
     ...empty.map(
-      ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename22(source.path)} is empty)`
+      ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename24(source.path)} is empty)`
     ),
     ...linked2.map(
       ({ link: link5, kept: kept2 }) => `a link to the list of ${printable2(kept2.variant)}, so not imported again: ${printable2(link5.variant)} (--variant asks for it)`
@@ -61802,7 +63426,7 @@ Examples:
       run: async (command, terminal2) => {
         const { to, checksums, variant, allowAbsent = false } = command.opts();
         const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-        const path = (file3) => resolve46(terminal2.cwd, file3);
+        const path = (file3) => resolve49(terminal2.cwd, file3);
         const from2 = path(command.args[0] ?? ".");
         const { value: value2, problems } = await importWhitelists2({
           from: from2,
@@ -62243,18 +63867,18 @@ async function lostRows({ path, whitelist, baseline }, { rows }, accepted) {
   const promised2 = new Set(rows.map(({ symbol }) => symbol));
   const lost3 = (types?.objects ?? []).flatMap(({ exports }) => exports).filter((symbol) => !promised2.has(symbol) && !accepted.has(symbol));
   if (lost3.length === 0) return [];
-  const more4 = lost3.length - mostShown7;
+  const more4 = lost3.length - mostShown8;
   return [
     {
       kind: "types-differ",
       message: `The list lacks ${lost3.length} of the symbols that have types beside it.`,
       place: { file: path },
-      excerpt: [...lost3.slice(0, mostShown7), ...more4 > 0 ? [`and ${more4} more`] : []],
+      excerpt: [...lost3.slice(0, mostShown8), ...more4 > 0 ? [`and ${more4} more`] : []],
       advice: "Restore the list as it was committed. To take rows out of it, name them with --accept-changes."
     }
   ];
 }
-var mostShown7;
+var mostShown8;
 var init_lost_rows = __esm({
   "src/whitelists/lost-rows.ts"() {
     "use strict";
@@ -62262,7 +63886,7 @@ var init_lost_rows = __esm({
     init_read_stored_types();
     init_inspect_whitelist();
     init_list_records();
-    mostShown7 = 20;
+    mostShown8 = 20;
   }
 });
 
@@ -62347,12 +63971,12 @@ var init_canonical_form = __esm({
 });
 
 // src/whitelists/read-own-list.ts
-import { stat as stat14 } from "node:fs/promises";
+import { stat as stat16 } from "node:fs/promises";
 async function readOwnList(lookup) {
   const found2 = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
   if (!found2.value) return { value: void 0, problems: found2.problems };
   const { path, checksums } = found2.value;
-  if (await isFolder4(path)) return refused7(foreignList(path, "a folder with one file for each symbol"));
+  if (await isFolder5(path)) return refused7(foreignList(path, "a folder with one file for each symbol"));
   if (checksums !== void 0) return refused7(foreignList(path, "a list of names with its checksums in another file"));
   const text5 = await readText(path);
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
@@ -62378,8 +64002,8 @@ function foreignList(file3, what2) {
     advice: "Convert it once with `kabi-gate whitelist import`; the new list can then be kept up to date."
   };
 }
-async function isFolder4(path) {
-  return stat14(path).then(
+async function isFolder5(path) {
+  return stat16(path).then(
     (found2) => found2.isDirectory(),
     () => false
   );
@@ -62723,17 +64347,17 @@ var update_exports = {};
 __export(update_exports, {
   whitelistUpdateCommand: () => whitelistUpdateCommand
 });
-import { resolve as resolve47 } from "node:path";
+import { resolve as resolve50 } from "node:path";
 async function namesOf5(options, { cwd }) {
   const { names: names4, request, issue: issue2, reviewer } = options;
   refuseHalfGrant(options);
   if (names4 !== void 0) {
-    const { value: value3, problems: problems2 } = await readRows2(resolve47(cwd, names4));
+    const { value: value3, problems: problems2 } = await readRows2(resolve50(cwd, names4));
     return { value: { names: value3 }, problems: problems2 };
   }
   if (request === void 0) return { value: { names: void 0 }, problems: [] };
   const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_read_request(), read_request_exports));
-  const { value: value2, problems } = await readRequest2(resolve47(cwd, request), reviewer);
+  const { value: value2, problems } = await readRequest2(resolve50(cwd, request), reviewer);
   const date2 = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const grant = value2 && { date: date2, issue: issue2, reviewer: value2.approvedBy };
   return { value: { names: value2?.names, grant }, problems };
@@ -62849,7 +64473,7 @@ __export(whitelists_to_check_exports, {
   configuredWhitelists: () => configuredWhitelists,
   namedWhitelists: () => namedWhitelists
 });
-import { dirname as dirname35 } from "node:path";
+import { dirname as dirname36 } from "node:path";
 async function configuredWhitelists(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: [], problems: planned2.problems };
@@ -62884,7 +64508,7 @@ async function namedWhitelists(paths, against) {
 }
 async function withoutLinkedFolders(lists) {
   const files2 = await withoutLinks(lists, ({ source }) => source.path);
-  const folders3 = await withoutLinks(lists, ({ source }) => dirname35(source.path));
+  const folders3 = await withoutLinks(lists, ({ source }) => dirname36(source.path));
   const linked2 = new Set(folders3.left.map(({ link: link5 }) => link5));
   return lists.filter((list3) => files2.kept.includes(list3) || !linked2.has(list3));
 }
@@ -62909,7 +64533,7 @@ __export(check_whitelist_exports, {
   checkWhitelist: () => checkWhitelist,
   checkWhitelists: () => checkWhitelists
 });
-import { basename as basename23 } from "node:path";
+import { basename as basename25 } from "node:path";
 async function checkWhitelists({
   value: wanted,
   problems
@@ -62942,7 +64566,7 @@ async function checkWhitelist({
 }
 async function formOf2(path, whitelist) {
   const { dialect } = whitelist;
-  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename23(path)))) return [];
+  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename25(path)))) return [];
   const { value: text5, problems } = await readText(path);
   if (problems.length > 0) return problems;
   const fault7 = notCanonical(text5, whitelist);
@@ -62974,7 +64598,7 @@ var check_exports4 = {};
 __export(check_exports4, {
   whitelistCheckCommand: () => whitelistCheckCommand
 });
-import { resolve as resolve48 } from "node:path";
+import { resolve as resolve51 } from "node:path";
 function deliver3(outcome, format2, terminal2) {
   const { result: result2, lists } = outcome;
   const problems = [...outcome.problems, ...lists.flatMap((list3) => list3.problems)];
@@ -63026,7 +64650,7 @@ Examples:
         const format2 = whitelistFormat(options);
         const { config: config2, variant: variants2, symvers, against } = options;
         const { cwd } = terminal2;
-        const paths = command.args.map((path) => resolve48(cwd, path));
+        const paths = command.args.map((path) => resolve51(cwd, path));
         const configured = config2 !== void 0 || variants2.length > 0 || symvers.length > 0;
         if (paths.length > 0 && configured) {
           throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -63038,8 +64662,8 @@ Examples:
         }
         const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
         const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-        const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve48(cwd, against)) : await configuredWhitelists2({
-          config: config2 === void 0 ? void 0 : resolve48(cwd, config2),
+        const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve51(cwd, against)) : await configuredWhitelists2({
+          config: config2 === void 0 ? void 0 : resolve51(cwd, config2),
           source: cwd,
           variants: variants2,
           strategy: void 0,
@@ -63054,9 +64678,9 @@ Examples:
 
 // src/whitelists/open-lists.ts
 import { lstat as lstat12 } from "node:fs/promises";
-import { dirname as dirname36, isAbsolute as isAbsolute7, join as join81, relative as relative21, resolve as resolve49 } from "node:path";
+import { dirname as dirname37, isAbsolute as isAbsolute7, join as join84, relative as relative21, resolve as resolve52 } from "node:path";
 async function openLists(name3, git) {
-  const path = resolve49(git.cwd, name3);
+  const path = resolve52(git.cwd, name3);
   const [, ref, inside] = /^([^:]+):(.*)$/s.exec(name3) ?? [];
   if (ref === void 0 || inside === void 0 || await exists2(path)) {
     return { value: { path, named: (value2) => value2, close: () => Promise.resolve() }, problems: [] };
@@ -63064,7 +64688,7 @@ async function openLists(name3, git) {
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
   const { top: top2, folder: folder2, bring, close: close2 } = commit2;
-  const there = join81(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative21(top2, resolve49(git.cwd, inside)) : inside);
+  const there = join84(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative21(top2, resolve52(git.cwd, inside)) : inside);
   const named3 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
   const faults = isOutside2(relative21(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named3, close: close2 }, problems: [] };
@@ -63078,7 +64702,7 @@ function filesAt2(path) {
     whitelistFiles(path).baseline,
     whitelistFiles(path).layouts,
     ...typesPlaces(path).map(({ file: file3 }) => file3),
-    ...variant === void 0 ? [] : [join81(dirname36(path), `Module.kabi_${variant}`)]
+    ...variant === void 0 ? [] : [join84(dirname37(path), `Module.kabi_${variant}`)]
   ];
 }
 function isOutside2(path) {
@@ -63109,7 +64733,7 @@ var diff_whitelists_exports = {};
 __export(diff_whitelists_exports, {
   diffWhitelists: () => diffWhitelists
 });
-import { basename as basename24 } from "node:path";
+import { basename as basename26 } from "node:path";
 async function diffWhitelists(request) {
   const { cwd, signal } = request;
   const git = { cwd, env: scrubbedEnvironment(process.env), signal };
@@ -63197,7 +64821,7 @@ function noTypes(variant, which, file3) {
 }
 function pairs2(before, after) {
   if (before.kind === "one" && after.kind === "one") {
-    const variant = after.variant ?? before.variant ?? basename24(after.source.path);
+    const variant = after.variant ?? before.variant ?? basename26(after.source.path);
     return [{ variant, sources: { before: before.source, after: after.source } }];
   }
   const [old, now] = [sourcesOf2(before), sourcesOf2(after)];
@@ -63311,15 +64935,15 @@ function askElement({ ask: ask2 }) {
 function frameText(document) {
   return document.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 }
-function withData(page, data) {
+function withData(page2, data) {
   const [start2, end4] = dataMarks;
-  const filled = replaced2(page, frameText(start2), frameText(end4), frameText(dataElement(data)));
+  const filled = replaced2(page2, frameText(start2), frameText(end4), frameText(dataElement(data)));
   return filled === void 0 ? void 0 : replaced2(filled, ...askMarks, askElement(data));
 }
-function replaced2(page, start2, end4, element) {
-  const from2 = page.indexOf(start2);
-  const to = page.indexOf(end4, from2);
-  return from2 < 0 || to < 0 ? void 0 : page.slice(0, from2) + element + page.slice(to + end4.length);
+function replaced2(page2, start2, end4, element) {
+  const from2 = page2.indexOf(start2);
+  const to = page2.indexOf(end4, from2);
+  return from2 < 0 || to < 0 ? void 0 : page2.slice(0, from2) + element + page2.slice(to + end4.length);
 }
 var dataMarks, askMarks;
 var init_page_data = __esm({
@@ -63382,7 +65006,7 @@ var page_exports = {};
 __export(page_exports, {
   modulePageCommand: () => modulePageCommand
 });
-import { join as join82, resolve as resolve50 } from "node:path";
+import { join as join85, resolve as resolve53 } from "node:path";
 function refuseOtherAddress(text5) {
   const url = URL.canParse(text5) ? new URL(text5) : void 0;
   const whole4 = /^https:\/\/[!-~]{1,500}$/.test(text5);
@@ -63422,27 +65046,27 @@ Example:
         "Write a web page on which driver developers can check modules against the whitelists of kabi.yml."
       ).option("--config <file>", "the configuration (default: kabi.yml or .github/kabi.yml)").requiredOption("--output <file>", "the page to write").option("--title <name>", "the name of the distribution on the page (default: the distribution)").option("--ask <url>", "where to ask for symbols, an https address: the page gets a link").addHelpText("after", example19),
       run: async (command, terminal2) => {
-        const { config: config2, output: output2, title: title2 = "the distribution", ask: ask2 } = command.opts();
+        const { config: config2, output: output2, title: title3 = "the distribution", ask: ask2 } = command.opts();
         if (ask2 !== void 0) refuseOtherAddress(ask2);
         const { cwd } = terminal2;
         const { readPageData: readPageData2 } = await Promise.resolve().then(() => (init_read_page_data(), read_page_data_exports));
         const request = {
-          config: config2 === void 0 ? void 0 : resolve50(cwd, config2),
+          config: config2 === void 0 ? void 0 : resolve53(cwd, config2),
           source: cwd,
           variants: [],
           strategy: void 0,
           symvers: [],
           cwd
         };
-        const data = await readPageData2({ title: title2, ask: ask2 ?? "" }, request);
+        const data = await readPageData2({ title: title3, ask: ask2 ?? "" }, request);
         const problems = [...data.problems];
-        const template = join82(packagePath(), "dist", "checker.html");
-        const page = await readText(template);
-        problems.push(...page.problems);
+        const template = join85(packagePath(), "dist", "checker.html");
+        const page2 = await readText(template);
+        problems.push(...page2.problems);
         if (problems.some(isError)) return concludeProblems(problems, terminal2);
-        const filled = withData(page.value, data.value);
+        const filled = withData(page2.value, data.value);
         if (filled === void 0) return concludeProblems([noTemplate(template)], terminal2);
-        const path = resolve50(cwd, output2);
+        const path = resolve53(cwd, output2);
         const unwritten = await writeFileSafely(path, filled);
         if (unwritten) return concludeProblems([unwritten], terminal2);
         const variants2 = data.value.variants.length;
@@ -63478,7 +65102,7 @@ function kernelProvides({ kernel, beside }, style2) {
 }
 function moduleProvides(modules, style2) {
   const lines4 = modules.flatMap(({ file: file3, checksums }) => {
-    const capability = style2.generator === "rhel" && ownModule.test(file3) ? "kernel" : "ksym";
+    const capability = style2.generator === "rhel" && ownModule2.test(file3) ? "kernel" : "ksym";
     return [...checksums].map(([symbol, crc]) => formatDependency(capability, symbol, crc, style2));
   });
   if (style2.generator !== "rhel") return unique(lines4);
@@ -63492,12 +65116,12 @@ function moduleProvides(modules, style2) {
 function unique(lines4) {
   return [...new Set(lines4)].sort();
 }
-var ownModule;
+var ownModule2;
 var init_provides = __esm({
   "src/vendor/deps/provides.ts"() {
     "use strict";
     init_format_dependency();
-    ownModule = /(?:^|\/)lib\/modules\/[1-9][^/]*\/kernel/;
+    ownModule2 = /(?:^|\/)lib\/modules\/[1-9][^/]*\/kernel/;
   }
 });
 
@@ -63681,7 +65305,7 @@ var provides_exports = {};
 __export(provides_exports, {
   depsProvidesCommand: () => depsProvidesCommand
 });
-import { resolve as resolve51 } from "node:path";
+import { resolve as resolve54 } from "node:path";
 var example20, depsProvidesCommand, none5;
 var init_provides2 = __esm({
   "src/cli/commands/deps/provides.ts"() {
@@ -63714,7 +65338,7 @@ Examples:
         const options = command.opts();
         const { symvers, whitelist } = options;
         const style2 = styleOf(options);
-        const path = (file3) => resolve51(terminal2.cwd, file3);
+        const path = (file3) => resolve54(terminal2.cwd, file3);
         const files2 = command.args.map(path);
         if (symvers.length === 0 && files2.length === 0) {
           throw new UsageError("Nothing to print: give --symvers, modules, or both");
@@ -63845,7 +65469,7 @@ var requires_exports = {};
 __export(requires_exports, {
   depsRequiresCommand: () => depsRequiresCommand
 });
-import { resolve as resolve52 } from "node:path";
+import { resolve as resolve55 } from "node:path";
 async function readSymvers2(modules, { symvers, root }, path) {
   if (symvers.length > 0) return readTables(symvers.map(path));
   const { value: value2, problems } = await findSymvers(modules, path(root));
@@ -63893,7 +65517,7 @@ Examples:
         const options = command.opts();
         const { whitelist } = options;
         const style2 = styleOf(options);
-        const path = (file3) => resolve52(terminal2.cwd, file3);
+        const path = (file3) => resolve55(terminal2.cwd, file3);
         if (whitelist !== void 0 && style2.generator === "suse") {
           throw new UsageError("--whitelist is about the groups of RHEL 5, and --generator suse has none");
         }
@@ -63983,9 +65607,9 @@ function installerFaults(one, arch) {
     ...isFound(file3) ? [] : [{ kind: "package-place" }],
     ...forKernels.length > 0 || helpsInstaller(one) ? [] : [{ kind: "no-provides" }],
     ...forKernels.length > 0 && !forKernels.some(({ version: version3 }) => version3 !== "") ? [{ kind: "no-version" }] : [],
-    ...own2 === "noarch" || isFor(own2, arch) ? [] : [{ kind: "other-arch", arch: own2 }],
+    ...own2 === "noarch" || isFor2(own2, arch) ? [] : [{ kind: "other-arch", arch: own2 }],
     ...modules.flatMap(({ path, module: module2 }) => [
-      ...isFor(module2.arch, arch) ? [] : [{ kind: "module-arch", path, arch: module2.arch }],
+      ...isFor2(module2.arch, arch) ? [] : [{ kind: "module-arch", path, arch: module2.arch }],
       ...path.startsWith(moduleFolder) ? [] : [{ kind: "module-place", path }]
     ])
   ];
@@ -64025,7 +65649,7 @@ function isOfFirstReleases({ version: version3 }) {
 function isFound(file3) {
   return !file3.startsWith("rpms/") || /^rpms\/[^/]+\/[^/.][^/]*$/.test(file3);
 }
-function isFor(own2, arch) {
+function isFor2(own2, arch) {
   return own2 === arch || (families4[arch]?.includes(own2) ?? false);
 }
 function placeOf9(path) {
@@ -64301,14 +65925,14 @@ async function isoFiles(source) {
     for (const record3 of records) {
       if (++entries > mostEntries4) return fault6("has too many files");
       const rest = await rockRidgeOf(source, record3, blockSize);
-      const name3 = nameOf3(record3, rest);
+      const name3 = nameOf5(record3, rest);
       const path = directory.path + name3;
       const more4 = (record3.flags & flagMoreExtents) !== 0;
       const piece3 = inPieces;
       inPieces = more4;
       if (rest.elsewhere) continue;
       if (rest.child !== void 0 || (record3.flags & flagDirectory) !== 0) {
-        if (directory.depth >= deepest6) return fault6("has folders that are too deep");
+        if (directory.depth >= deepest7) return fault6("has folders that are too deep");
         const block2 = rest.child ?? record3.block;
         const size3 = rest.child === void 0 ? record3.size : await sizeOfDirectory(source, block2, blockSize);
         if (size3 === void 0) return fault6(`is cut off: the folder ${path} is not in it`);
@@ -64383,7 +66007,7 @@ async function sizeOfDirectory({ size: size3, read: read3 }, block2, blockSize) 
   if (at + sector > size3) return void 0;
   return recordAt(await read3(at, sector), 0)?.size;
 }
-function nameOf3({ name: name3 }, { name: longName }) {
+function nameOf5({ name: name3 }, { name: longName }) {
   const text5 = longName ?? plainName3(new TextDecoder("latin1").decode(name3));
   return text5.replaceAll("/", "_");
 }
@@ -64399,7 +66023,7 @@ function viewOf2(bytes) {
 function fault6(reason3) {
   return { kind: "fault", reason: reason3 };
 }
-var sector, firstDescriptor, mostDescriptors, mostDirectoryBytes, mostEntries4, deepest6, mostContinuations, flagDirectory, flagMoreExtents;
+var sector, firstDescriptor, mostDescriptors, mostDirectoryBytes, mostEntries4, deepest7, mostContinuations, flagDirectory, flagMoreExtents;
 var init_iso9660 = __esm({
   "src/vendor/disk/iso9660.ts"() {
     "use strict";
@@ -64409,7 +66033,7 @@ var init_iso9660 = __esm({
     mostDescriptors = 64;
     mostDirectoryBytes = 64 * 1024 * 1024;
     mostEntries4 = 1e5;
-    deepest6 = 32;
+    deepest7 = 32;
     mostContinuations = 4;
     flagDirectory = 2;
     flagMoreExtents = 128;
@@ -64417,8 +66041,8 @@ var init_iso9660 = __esm({
 });
 
 // src/vendor/disk/open-disk.ts
-import { open as open5, readdir as readdir17, readFile as readFile15, stat as stat15 } from "node:fs/promises";
-import { join as join83 } from "node:path";
+import { open as open6, readdir as readdir19, readFile as readFile15, stat as stat17 } from "node:fs/promises";
+import { join as join86 } from "node:path";
 function fileSource(handle, size3) {
   return {
     size: size3,
@@ -64437,7 +66061,7 @@ function fileSource(handle, size3) {
 async function withDriverDisk(path, use2) {
   let handle;
   try {
-    const found2 = await stat15(path);
+    const found2 = await stat17(path);
     let files2;
     let label;
     if (found2.isDirectory()) {
@@ -64445,7 +66069,7 @@ async function withDriverDisk(path, use2) {
       if (!listed5) return failed9(path, "has too many files");
       files2 = listed5;
     } else {
-      handle = await open5(path);
+      handle = await open6(path);
       const source = fileSource(handle, found2.size);
       if (!await isIso9660(source)) return failed9(path, "is no RPM package and no ISO 9660 image");
       const listed5 = await isoFiles(source);
@@ -64472,13 +66096,13 @@ async function folderFiles(top2) {
   const files2 = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir17(join83(top2, folder2), { withFileTypes: true });
+    const entries = await readdir19(join86(top2, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat15(join83(top2, path));
-        files2.push({ path, size: size3, read: () => readFile15(join83(top2, path)) });
+        const { size: size3 } = await stat17(join86(top2, path));
+        files2.push({ path, size: size3, read: () => readFile15(join86(top2, path)) });
       }
       if (files2.length + left2.length > mostFiles2) return void 0;
     }
@@ -64516,7 +66140,7 @@ var init_read_rpm = __esm({
 
 // src/vendor/deps/open-packages.ts
 import { createHash as createHash22 } from "node:crypto";
-import { open as open6 } from "node:fs/promises";
+import { open as open7 } from "node:fs/promises";
 async function openTarget(path, arch) {
   if (await beginsAsRpm(path)) {
     const read3 = await openPackageFile(path);
@@ -64534,7 +66158,7 @@ async function openPackageFile(path) {
 }
 async function beginsAsRpm(path) {
   try {
-    const handle = await open6(path);
+    const handle = await open7(path);
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
       return isRpm(buffer.subarray(0, bytesRead));
@@ -64560,9 +66184,9 @@ async function openDisk(disk, file3, asked3) {
   const modules = [];
   for (const { path, read: read3 } of disk.modules) {
     const inside = `${file3}/${path}`;
-    const unpacked2 = await decompress(await read3(), largestModule);
+    const unpacked2 = await decompress(await read3(), largestModule2);
     if (unpacked2.kind === "failed") {
-      problems.push(unreadable(inside, unpacked2.reason));
+      problems.push(unreadable2(inside, unpacked2.reason));
       continue;
     }
     const checked = openModule(unpacked2.bytes, path, inside);
@@ -64590,10 +66214,10 @@ function openModule(bytes, path, file3) {
   if (!module2) return { value: void 0, problems };
   const elf = openElf(bytes);
   const exports = elf.kind === "fault" ? elf : exportChecksums(elf);
-  if ("kind" in exports) return { value: void 0, problems: [unreadable(file3, exports.reason)] };
+  if ("kind" in exports) return { value: void 0, problems: [unreadable2(file3, exports.reason)] };
   return { value: { path, module: module2, exports }, problems };
 }
-function unreadable(file3, reason3) {
+function unreadable2(file3, reason3) {
   return { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
 }
 function whichArch(file3, arches2, asked3) {
@@ -64605,7 +66229,7 @@ function whichArch(file3, arches2, asked3) {
     advice: "Name the architecture of the kernel behind the symvers with --arch."
   };
 }
-var largestModule;
+var largestModule2;
 var init_open_packages = __esm({
   "src/vendor/deps/open-packages.ts"() {
     "use strict";
@@ -64618,7 +66242,7 @@ var init_open_packages = __esm({
     init_read_rpm();
     init_rpm_package();
     init_export_checksums();
-    largestModule = 256 * 1024 * 1024;
+    largestModule2 = 256 * 1024 * 1024;
   }
 });
 
@@ -64786,7 +66410,7 @@ var check_exports5 = {};
 __export(check_exports5, {
   depsCheckCommand: () => depsCheckCommand
 });
-import { resolve as resolve53 } from "node:path";
+import { resolve as resolve56 } from "node:path";
 function named2(target2, name3) {
   const packages = target2.packages.map((one) => one.file === target2.file ? { ...one, file: name3 } : one);
   return { ...target2, file: name3, packages };
@@ -64825,7 +66449,7 @@ Examples:
       run: async (command, terminal2) => {
         const options = command.opts();
         const format2 = whitelistFormat(options);
-        const path = (file3) => resolve53(terminal2.cwd, file3);
+        const path = (file3) => resolve56(terminal2.cwd, file3);
         const symvers = await readTables(options.symvers.map(path));
         const rows = options.whitelist === void 0 ? void 0 : await readRows2(path(options.whitelist));
         const listed5 = [...symvers.problems, ...rows?.problems ?? []].filter(isError);
@@ -64857,13 +66481,13 @@ Examples:
 });
 
 // src/vendor/disk/disk-packages.ts
-import { basename as basename25 } from "node:path";
+import { basename as basename27 } from "node:path";
 async function readDiskPackages(sources, arch) {
   const packages = [];
   const problems = [];
   const names4 = /* @__PURE__ */ new Map();
   for (const source of sources) {
-    const name3 = basename25(source);
+    const name3 = basename27(source);
     const other2 = names4.get(name3);
     names4.set(name3, source);
     if (!/^\w[\w.+~^-]*\.rpm$/.test(name3)) {
@@ -64991,9 +66615,9 @@ var init_run_command = __esm({
 });
 
 // src/vendor/disk/make-disk.ts
-import { mkdir as mkdir13, readdir as readdir18, readFile as readFile16, utimes, writeFile as writeFile17 } from "node:fs/promises";
+import { mkdir as mkdir13, readdir as readdir20, readFile as readFile16, utimes, writeFile as writeFile17 } from "node:fs/promises";
 import { createHash as createHash23 } from "node:crypto";
-import { dirname as dirname37, join as join84 } from "node:path";
+import { dirname as dirname38, join as join87 } from "node:path";
 import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
 async function makeDisk(order3, { env, signal }) {
   const missing4 = await missingTools(env);
@@ -65005,7 +66629,7 @@ async function makeDisk(order3, { env, signal }) {
       const problems = await step2(order3, folder2, session2);
       if (problems.length > 0) return { value: void 0, problems };
     }
-    return { value: join84(folder2, image2), problems: [] };
+    return { value: join87(folder2, image2), problems: [] };
   });
 }
 async function missingTools(env) {
@@ -65020,17 +66644,17 @@ async function missingTools(env) {
   }
   return problems;
 }
-async function stage({ title: title2, packages, date: date2 }, folder2) {
-  const disk = join84(folder2, top);
+async function stage({ title: title3, packages, date: date2 }, folder2) {
+  const disk = join87(folder2, top);
   await mkdir13(disk);
-  await writeFile17(join84(disk, "rhdd3"), title2 + "\n");
+  await writeFile17(join87(disk, "rhdd3"), title3 + "\n");
   for (const { source, opened: opened5 } of packages) {
     const bytes = await readFile16(source).catch((error2) => fileProblem("unreadable", source, error2));
     if ("kind" in bytes) return [bytes];
     const digest2 = createHash23("sha256").update(bytes).digest("hex");
     if (digest2 !== opened5.digest) return [otherBytes(source)];
-    await mkdir13(dirname37(join84(disk, opened5.file)), { recursive: true });
-    await writeFile17(join84(disk, opened5.file), bytes);
+    await mkdir13(dirname38(join87(disk, opened5.file)), { recursive: true });
+    await writeFile17(join87(disk, opened5.file), bytes);
   }
   await dateAll(disk, date2);
   return [];
@@ -65051,7 +66675,7 @@ async function makeRepository({ arch, date: date2 }, folder2, session2) {
   return problems;
 }
 async function writeImage({ date: date2 }, folder2, session2) {
-  await dateAll(join84(folder2, top), date2);
+  await dateAll(join87(folder2, top), date2);
   const { problems } = await runCommand(
     [
       "xorriso",
@@ -65068,13 +66692,13 @@ function isoDate(date2) {
   return new Date(date2 * 1e3).toISOString().replace(/\D/g, "").slice(0, 14) + "00";
 }
 async function dateAll(folder2, date2) {
-  for (const path of await readdir18(folder2, { recursive: true })) await utimes(join84(folder2, path), date2, date2);
+  for (const path of await readdir20(folder2, { recursive: true })) await utimes(join87(folder2, path), date2, date2);
   await utimes(folder2, date2, date2);
 }
 async function readBack(order3, folder2) {
-  const path = join84(folder2, image2);
+  const path = join87(folder2, image2);
   const staged = await withDriverDisk(
-    join84(folder2, top),
+    join87(folder2, top),
     ({ paths }) => Promise.resolve({ value: paths, problems: [] })
   );
   const read3 = await withDriverDisk(path, async (disk) => {
@@ -65147,23 +66771,23 @@ var init_make_disk = __esm({
 });
 
 // src/vendor/disk/read-kernels.ts
-import { resolve as resolve54 } from "node:path";
+import { resolve as resolve57 } from "node:path";
 async function readDiskKernels(question2) {
   const { releases, arch, root, symvers, cwd } = question2;
   const kernels = [];
   const problems = [];
   for (const release of releases) {
     const named3 = symvers.get(release);
-    const found2 = named3 ? { value: named3, problems: [] } : await installed({ root, release, arch });
+    const found2 = named3 ? { value: named3, problems: [] } : await installed2({ root, release, arch });
     problems.push(...found2.problems);
     if (found2.value.length === 0) continue;
-    const tables2 = await readTables(found2.value.map((file3) => resolve54(cwd, file3)));
+    const tables2 = await readTables(found2.value.map((file3) => resolve57(cwd, file3)));
     problems.push(...tables2.problems);
     if (!tables2.problems.some(isError)) kernels.push({ release, symvers: found2.value, tables: tables2.value });
   }
   return { value: kernels, problems };
 }
-async function installed(search2) {
+async function installed2(search2) {
   const { value: value2, problems } = await findInstalledSymvers(search2);
   const advice6 = "Install the kernel-devel of that kernel, or name the file with --symvers RELEASE=FILE.";
   return { value: value2 === void 0 ? [] : [value2], problems: problems.map((one) => ({ ...one, advice: advice6 })) };
@@ -65222,8 +66846,8 @@ function diskSymvers(values, releases) {
 }
 function diskTitle(given, packages) {
   const labels = packages.map(({ opened: opened5 }) => opened5.package.label);
-  const title2 = given ?? `${labels.slice(0, 3).join(", ")}${andMore(labels.length - 3)}`;
-  if (given === void 0 || given.trim() === given && /^[^\p{C}]{1,200}$/u.test(given)) return title2;
+  const title3 = given ?? `${labels.slice(0, 3).join(", ")}${andMore(labels.length - 3)}`;
+  if (given === void 0 || given.trim() === given && /^[^\p{C}]{1,200}$/u.test(given)) return title3;
   throw new UsageError("--title has to be one line of at most 200 printable characters");
 }
 function diskDate(epoch, packages) {
@@ -65306,7 +66930,7 @@ var make_exports = {};
 __export(make_exports, {
   diskMakeCommand: () => diskMakeCommand
 });
-import { resolve as resolve55 } from "node:path";
+import { resolve as resolve58 } from "node:path";
 function json(verdict, about) {
   const result2 = verdict.refusals.length > 0 ? "refused" : "made";
   return JSON.stringify({ tool, result: result2, label: diskLabel, ...about, ...verdict }, void 0, 2) + "\n";
@@ -65354,7 +66978,7 @@ Examples:
       run: async (command, terminal2) => {
         const options = command.opts();
         const format2 = whitelistFormat(options);
-        const path = (file3) => resolve55(terminal2.cwd, file3);
+        const path = (file3) => resolve58(terminal2.cwd, file3);
         const fail3 = (problems2) => concludeProblems(problems2, { ...terminal2, stdout: terminal2.stderr });
         const arch = diskArch(options.arch);
         const releases = diskReleases(options.for, arch);
@@ -65368,7 +66992,7 @@ Examples:
           cwd: terminal2.cwd
         });
         const packages = await readDiskPackages(options.rpm.map(path), arch);
-        const title2 = diskTitle(options.title, packages.value);
+        const title3 = diskTitle(options.title, packages.value);
         const date2 = diskDate(terminal2.env["SOURCE_DATE_EPOCH"], packages.value);
         const problems = [...kernels.problems, ...packages.problems];
         if (problems.some(isError)) return fail3(problems.filter(isError));
@@ -65376,12 +67000,12 @@ Examples:
         const verdict = judgeDisk(opened5, arch, kernels.value);
         if (verdict.refusals.length === 0) {
           const session2 = { env: scrubbedEnvironment(terminal2.env), signal: terminal2.signal };
-          const order3 = { output: path(options.output), title: title2, arch, date: date2 };
+          const order3 = { output: path(options.output), title: title3, arch, date: date2 };
           const failed10 = await makeDisk({ ...order3, packages: packages.value, kernels: kernels.value }, session2);
           if (failed10.length > 0) return fail3(failed10);
         }
         const about = { output: options.output, arch, packages: opened5.length };
-        if (format2 === "json") terminal2.stdout.write(json(verdict, { ...about, title: title2, date: date2 }));
+        if (format2 === "json") terminal2.stdout.write(json(verdict, { ...about, title: title3, date: date2 }));
         else terminal2.stdout.write(renderDisk(verdict, about, textLayout(terminal2.stdout, terminal2.env)));
         tellNotes(problems, terminal2);
         return verdict.refusals.length > 0 ? 1 : 0;
@@ -65469,7 +67093,7 @@ async function findKernel(version3, session2) {
   return {
     value: void 0,
     problems: [
-      version3 === void 0 || offers.length === 0 ? noKernel(sources.value) : noVersion(version3, newestFirst)
+      version3 === void 0 || offers.length === 0 ? noKernel2(sources.value) : noVersion(version3, newestFirst)
     ]
   };
 }
@@ -65482,7 +67106,7 @@ function parseMadison(line2) {
   const [name3 = "", version3 = "", place2 = ""] = line2.split("|").map((cell) => cell.trim());
   return name3 !== "" && version3 !== "" && place2.endsWith("Packages") ? [{ name: name3, version: version3 }] : [];
 }
-function noKernel(sources) {
+function noKernel2(sources) {
   const seen = sources.length === 0 ? "neither" : `${sources.map(({ version: version3 }) => version3).join(", ")} of the first, but not the second`;
   return {
     kind: "download-failed",
@@ -65529,11 +67153,11 @@ var init_archive = __esm({
 // src/debian/fetch-package.ts
 import { createHash as createHash24 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir14, rm as rm25, stat as stat16 } from "node:fs/promises";
-import { join as join85 } from "node:path";
+import { mkdir as mkdir14, rm as rm25, stat as stat18 } from "node:fs/promises";
+import { join as join88 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
-  const path = join85(folder2, file3.name);
+  const path = join88(folder2, file3.name);
   if (await isComplete3(path, file3)) return void 0;
   await mkdir14(folder2, { recursive: true });
   await rm25(path, { force: true });
@@ -65548,7 +67172,7 @@ async function fetchPackage({ name: name3, version: version3, file: file3 }, fol
   };
 }
 async function isComplete3(path, { bytes, hash: hash8 }) {
-  const found2 = await stat16(path).catch(() => void 0);
+  const found2 = await stat18(path).catch(() => void 0);
   if (found2?.size !== bytes) return false;
   const digest2 = createHash24(hash8.algorithm);
   await pipeline(createReadStream(path), digest2);
@@ -65563,19 +67187,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir15, rename as rename9, rm as rm26 } from "node:fs/promises";
-import { join as join86 } from "node:path";
+import { join as join89 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join86(draft2, "tree");
+    const tree = join89(draft2, "tree");
     await mkdir15(tree);
-    const archive = join86(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join89(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name3 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join86(draft2, "usr/src", name3, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join89(draft2, "usr/src", name3, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
@@ -65607,22 +67231,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir16, rm as rm27 } from "node:fs/promises";
-import { join as join87 } from "node:path";
+import { join as join90 } from "node:path";
 async function planDemo(request) {
   const tools2 = await findTools(request);
   if (tools2.problems.length > 0) return { value: void 0, problems: tools2.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join87(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join90(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join87(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join87(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join90(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join90(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readGuard2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed3 = diskFor(source.value, await exists(join87(folder2, "linux")));
+  const needed3 = diskFor(source.value, await exists(join90(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed3)
     return { value: void 0, problems: [diskFull(request.cache, needed3, free)] };
@@ -65660,11 +67284,11 @@ async function findTools(request) {
 async function demoPackage(name3, { version: version3 }, made2, folder2, session2) {
   const { value: file3, problems } = await packageFile(name3, version3, session2);
   if (!file3) return { value: void 0, problems };
-  const present = await exists(made2) || await isComplete3(join87(folder2, file3.name), file3);
+  const present = await exists(made2) || await isComplete3(join90(folder2, file3.name), file3);
   return { value: { name: name3, version: version3, file: file3, present }, problems: [] };
 }
 async function readGuard2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join87(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join90(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -65678,8 +67302,8 @@ async function readGuard2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join87(folder2, "kabi.yml"),
-    source: join87(folder2, "linux"),
+    config: join90(folder2, "kabi.yml"),
+    source: join90(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -65688,11 +67312,11 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir16(folder2, { recursive: true });
-  const lock = await takeLock(join87(folder2, "lock"));
+  const lock = await takeLock(join90(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use2 = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join87(folder2, one.file.name);
+    const deb = join90(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
@@ -65702,15 +67326,15 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed10;
   };
   try {
-    const config2 = join87(folder2, "config");
-    const tree = join87(folder2, "linux");
+    const config2 = join90(folder2, "config");
+    const tree = join90(folder2, "linux");
     return await use2(headers, config2, (deb) => unpackConfig({ deb, name: headers.name }, config2, session2)) ?? await use2(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join87(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join90(folder2, "work") });
 }
 function diskFor({ file: file3, present }, unpacked2) {
   return workBytes + (unpacked2 ? 0 : treeBytes + file3.bytes * (present ? 1 : 2));
@@ -66413,10 +68037,10 @@ function watchStreams(stdout, stderr) {
   let why2;
   stdout.on("error", (error2) => why2 ??= reason2(error2));
   stderr.on("error", () => void 0);
-  return () => new Promise((resolve56) => {
+  return () => new Promise((resolve59) => {
     stdout.write("", (error2) => {
       if (error2) why2 ??= reason2(error2);
-      resolve56(why2);
+      resolve59(why2);
     });
   });
 }
@@ -66436,8 +68060,8 @@ function failureOf2(error2) {
 `
     };
   }
-  const { title: title2, advice: advice6 } = problemTexts.internal;
-  return { code: 4, text: `error: ${title2}: ${message}
+  const { title: title3, advice: advice6 } = problemTexts.internal;
+  return { code: 4, text: `error: ${title3}: ${message}
   = help: ${advice6}
 ` };
 }

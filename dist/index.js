@@ -44207,8 +44207,8 @@ var kinds = {
   driver: 12
 };
 function byWeight(variants) {
-  const places3 = new Map(variants.map((name3, index) => [name3, index]));
-  const place = ({ variant }) => variant === void 0 ? places3.size : places3.get(variant) ?? 0;
+  const places2 = new Map(variants.map((name3, index) => [name3, index]));
+  const place = ({ variant }) => variant === void 0 ? places2.size : places2.get(variant) ?? 0;
   return (a, b) => severities[a.severity] - severities[b.severity] || kinds[a.kind] - kinds[b.kind] || place(a) - place(b) || (a.family === "symbol" && b.family === "symbol" ? compareText(a.symbol, b.symbol) : 0);
 }
 function compareText(a, b) {
@@ -44492,7 +44492,7 @@ function uncomparable(whitelist, { symvers }, { compared: compared2, protected: 
   return [];
 }
 
-// src/module/check-modules.ts
+// src/module/load-obstacles.ts
 init_export();
 
 // src/abi/namespaces.ts
@@ -44517,6 +44517,68 @@ function kernelName(name3) {
 function mayUseNamespace({ name: name3, info }, namespace3) {
   const reserved2 = reservedFor(namespace3);
   return reserved2 ? isListed(name3, reserved2) : info.namespaces.includes(namespace3);
+}
+
+// src/module/load-obstacles.ts
+function rowsBySymbol(exports) {
+  const rows = /* @__PURE__ */ new Map();
+  for (const row of exports) {
+    const earlier = rows.get(row.symbol);
+    if (earlier) earlier.push(row);
+    else rows.set(row.symbol, [row]);
+  }
+  return rows;
+}
+function meantBy({ crc }, rows = []) {
+  return rows.find((row) => row.crc === crc) ?? rows[0];
+}
+var layoutSymbols = /* @__PURE__ */ new Set(["module_layout", "struct_module"]);
+function symbolObstacles({ symbol, crc }, module2, known4) {
+  const { row, current, exportsKnown } = known4;
+  const checksum3 = checksumObstacles({ symbol, crc }, known4);
+  if (layoutSymbols.has(symbol)) return checksum3;
+  const obstacles = [...checksum3];
+  if (exportsKnown && !current) obstacles.push({ kind: "not-exported", symbol });
+  const namespace3 = (current ?? row)?.namespace;
+  if (namespace3 && !mayUseNamespace(module2, namespace3))
+    obstacles.push({ kind: "namespace", symbol, namespace: namespace3 });
+  const type = (current ?? row)?.type;
+  if (type && isGplOnly(type) && !isGplCompatible(module2.info.license)) {
+    obstacles.push({ kind: "gpl-only", symbol });
+  }
+  return obstacles;
+}
+function checksumObstacles({ symbol, crc }, { row, current }) {
+  const promises3 = [
+    { by: "whitelist", expected: row?.crc },
+    { by: "kernel", expected: current?.crc }
+  ];
+  for (const { by, expected } of promises3) {
+    if (!expected || crc === expected) continue;
+    if (crc === void 0) return [{ kind: "no-checksum", symbol, expected }];
+    const kind = layoutSymbols.has(symbol) ? "module-layout" : "checksum";
+    return [{ kind, symbol, built: crc, expected, by }];
+  }
+  return [];
+}
+function vermagicObstacles({ info }, expected) {
+  const { vermagic: built } = info;
+  if (expected === void 0 || built === void 0 || flagsOf(built) === flagsOf(expected)) return [];
+  return [{ kind: "vermagic", built: flagsOf(built), expected: flagsOf(expected) }];
+}
+function flagsOf(vermagic) {
+  return vermagic.trim().split(" ").slice(1).join(" ");
+}
+var gplCompatible = /* @__PURE__ */ new Set([
+  "GPL",
+  "GPL v2",
+  "GPL and additional rights",
+  "Dual BSD/GPL",
+  "Dual MIT/GPL",
+  "Dual MPL/GPL"
+]);
+function isGplCompatible(license) {
+  return license !== void 0 && gplCompatible.has(license);
 }
 
 // src/module/check-modules.ts
@@ -44546,7 +44608,7 @@ function checkModules({ modules, whitelist, kernel = {} }) {
           exportsKnown: exported !== void 0
         })
       ),
-      ...vermagicViolation(module2, kernel.vermagic)
+      ...vermagicObstacles(module2, kernel.vermagic)
     ];
     const counts = countsOf(
       used.map(({ symbol }) => symbol),
@@ -44568,56 +44630,10 @@ function checkModules({ modules, whitelist, kernel = {} }) {
     ...countsOf([...all4], listed3)
   };
 }
-function rowsBySymbol(exports) {
-  const rows = /* @__PURE__ */ new Map();
-  for (const row of exports) {
-    const earlier = rows.get(row.symbol);
-    if (earlier) earlier.push(row);
-    else rows.set(row.symbol, [row]);
-  }
-  return rows;
-}
-function meantBy({ crc }, rows = []) {
-  return rows.find((row) => row.crc === crc) ?? rows[0];
-}
-var layoutSymbols = /* @__PURE__ */ new Set(["module_layout", "struct_module"]);
-function violationsOf({ symbol, crc }, module2, known4) {
-  const { row, current, exportsKnown } = known4;
-  const checksum3 = checksumViolation({ symbol, crc }, known4);
-  if (layoutSymbols.has(symbol)) return checksum3;
-  const violations = [...checksum3];
-  if (!row) violations.push({ kind: "not-listed", symbol, crc });
-  if (exportsKnown && !current) violations.push({ kind: "not-exported", symbol });
-  const namespace3 = (current ?? row)?.namespace;
-  if (namespace3 && !mayUseNamespace(module2, namespace3)) {
-    violations.push({ kind: "namespace", symbol, namespace: namespace3 });
-  }
-  const type = (current ?? row)?.type;
-  if (type && isGplOnly(type) && !isGplCompatible(module2.info.license)) {
-    violations.push({ kind: "gpl-only", symbol });
-  }
-  return violations;
-}
-function checksumViolation({ symbol, crc }, { row, current }) {
-  const promises3 = [
-    { by: "whitelist", expected: row?.crc },
-    { by: "kernel", expected: current?.crc }
-  ];
-  for (const { by, expected } of promises3) {
-    if (!expected || crc === expected) continue;
-    if (crc === void 0) return [{ kind: "no-checksum", symbol, expected }];
-    const kind = layoutSymbols.has(symbol) ? "module-layout" : "checksum";
-    return [{ kind, symbol, built: crc, expected, by }];
-  }
-  return [];
-}
-function vermagicViolation({ info }, expected) {
-  const { vermagic: built } = info;
-  if (expected === void 0 || built === void 0 || flagsOf(built) === flagsOf(expected)) return [];
-  return [{ kind: "vermagic", built: flagsOf(built), expected: flagsOf(expected) }];
-}
-function flagsOf(vermagic) {
-  return vermagic.trim().split(" ").slice(1).join(" ");
+function violationsOf(use2, module2, known4) {
+  const { symbol, crc } = use2;
+  const obstacles = symbolObstacles(use2, module2, known4);
+  return known4.row || layoutSymbols.has(symbol) ? [...obstacles] : [...obstacles, { kind: "not-listed", symbol, crc }];
 }
 function countsOf(symbols, listed3) {
   const used = symbols.length;
@@ -44627,17 +44643,6 @@ function countsOf(symbols, listed3) {
 function byKindAndSymbol(a, b) {
   const [first2, second] = [a, b].map((one) => "symbol" in one ? one.symbol : "");
   return violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) || ((first2 ?? "") < (second ?? "") ? -1 : first2 === second ? 0 : 1);
-}
-var gplCompatible = /* @__PURE__ */ new Set([
-  "GPL",
-  "GPL v2",
-  "GPL and additional rights",
-  "Dual BSD/GPL",
-  "Dual MIT/GPL",
-  "Dual MPL/GPL"
-]);
-function isGplCompatible(license) {
-  return license !== void 0 && gplCompatible.has(license);
 }
 
 // src/judge/drivers.ts
@@ -52472,8 +52477,8 @@ function missingDefinition({ pool, problems }, source, name3, from2) {
     })
   );
 }
-function secondDefinition({ pool, problems }, { bytes, file: file2 }, name3, places3) {
-  const { earlier, later, same: same3 } = places3;
+function secondDefinition({ pool, problems }, { bytes, file: file2 }, name3, places2) {
+  const { earlier, later, same: same3 } = places2;
   const what2 = quote(pool.nameText(name3));
   const place = () => ({ file: file2, line: lineAt(bytes, later) });
   if (same3) {
@@ -53963,8 +53968,8 @@ function buildRecord({
 function placesOf2({ file: file2, exports }) {
   const files = /* @__PURE__ */ new Map();
   for (const { file: path } of exports) if (!files.has(path)) files.set(path, files.size);
-  const places3 = exports.map(({ file: path, line: line2 }) => [files.get(path) ?? 0, line2]);
-  return { file: file2, files: [...files.keys()], places: places3 };
+  const places2 = exports.map(({ file: path, line: line2 }) => [files.get(path) ?? 0, line2]);
+  return { file: file2, files: [...files.keys()], places: places2 };
 }
 function recordedProblems(problems, variant) {
   return problems.map(({ kind, message, place, excerpt, advice: advice3 }) => ({
@@ -55233,10 +55238,15 @@ async function readWaivers(path, variants) {
 }
 
 // src/config/load-plan.ts
-var places = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
+var configurationPlaces = [
+  "kabi.yml",
+  "kabi.yaml",
+  ".github/kabi.yml",
+  ".github/kabi.yaml"
+];
 var maxBytes2 = 4 * 1024 * 1024;
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
-  const sought = path === void 0 ? places.map((place) => join12(folder2, place)) : [resolve5(folder2, path)];
+  const sought = path === void 0 ? configurationPlaces.map((place) => join12(folder2, place)) : [resolve5(folder2, path)];
   const absent6 = await bring(sought);
   if (absent6.length > 0) return { value: void 0, problems: absent6 };
   const { value: file2, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
@@ -55278,7 +55288,7 @@ function baseFolder(file2) {
 }
 async function findConfig(folder2) {
   const found2 = [];
-  for (const place of places) {
+  for (const place of configurationPlaces) {
     const path = join12(folder2, place);
     try {
       await lstat6(path);
@@ -55296,7 +55306,7 @@ async function findConfig(folder2) {
 function noConfig(folder2) {
   return {
     kind: "config",
-    message: `There is no configuration in ${quote(folder2)}: neither ${places.join(" nor ")}.`,
+    message: `There is no configuration in ${quote(folder2)}: neither ${configurationPlaces.join(" nor ")}.`,
     advice: "Run `kabi-gate init` in the kernel tree to get a kabi.yml to start from, or name the file with --config."
   };
 }
@@ -55659,6 +55669,13 @@ function dependencies(header, { names: names3, flags, versions }) {
 var defaultMaxBytes2 = 512 * 1024 * 1024;
 var readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
 async function unpackRpm(bytes, file2, unpacking, maxBytes7 = defaultMaxBytes2) {
+  const read3 = await filesInRpm(bytes, file2, unpacking, maxBytes7);
+  if (!read3.value) return { value: void 0, problems: read3.problems };
+  const modules = await unpackModules(read3.value.files, unpacking, maxBytes7);
+  if ("reason" in modules) return failed2(file2, modules.reason);
+  return { value: { file: file2, package: read3.value.package, modules }, problems: [] };
+}
+async function filesInRpm(bytes, file2, unpacking, maxBytes7 = defaultMaxBytes2) {
   const read3 = await readRpmPackage(bytes, unpacking.hashOf);
   if (read3.kind === "fault") return failed2(file2, read3.reason);
   const { offset, format: format2, compressor } = read3.payload;
@@ -55674,9 +55691,7 @@ async function unpackRpm(bytes, file2, unpacking, maxBytes7 = defaultMaxBytes2) 
   if (payload.kind === "failed") return failed2(file2, `has a payload that ${payload.reason}`);
   const files = cpioFiles(payload.bytes);
   if ("kind" in files) return failed2(file2, files.reason);
-  const modules = await unpackModules(files, unpacking, maxBytes7);
-  if ("reason" in modules) return failed2(file2, modules.reason);
-  return { value: { file: file2, package: read3, modules }, problems: [] };
+  return { value: { package: read3, files }, problems: [] };
 }
 async function unpackModules(files, { decompress: decompress2 }, maxBytes7) {
   const modules = [];
@@ -55786,15 +55801,20 @@ async function modulesInRpm(bytes, file2, unpacking) {
   return { value: value2?.modules ?? [], problems };
 }
 async function modulesInDeb(bytes, file2, unpacking) {
+  const tar = await debMember(bytes, file2, "data", unpacking);
+  return tar.value ? modulesInTar(tar.value, file2, unpacking) : { value: [], problems: tar.problems };
+}
+async function debMember(bytes, file2, name3, unpacking) {
+  const fail3 = (reason) => ({ value: void 0, problems: failed3(file2, reason).problems });
   const members2 = isAr(bytes) ? arMembers(bytes) : [];
-  if ("kind" in members2) return failed3(file2, members2.reason);
-  const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
-  if (!data) return failed3(file2, "is no Debian package: it has no data");
-  if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed3(file2, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+  if ("kind" in members2) return fail3(members2.reason);
+  const member = members2.find(({ path }) => path.startsWith(`${name3}.tar`));
+  if (!member) return fail3(`is no Debian package: it has no ${name3}`);
+  if (!/^\w+\.tar(?:\.(?:gz|xz|zst))?$/.test(member.path)) {
+    return fail3(`is packed as ${quote(member.path)}, which cannot be read here: gzip, xz and zstd can`);
   }
-  const unpacked2 = await unpacking.decompress(data.bytes, archiveBytes);
-  return unpacked2.kind === "failed" ? failed3(file2, unpacked2.reason) : modulesInTar(unpacked2.bytes, file2, unpacking);
+  const unpacked2 = await unpacking.decompress(member.bytes, archiveBytes);
+  return unpacked2.kind === "failed" ? fail3(unpacked2.reason) : { value: unpacked2.bytes, problems: [] };
 }
 async function modulesInTar(bytes, file2, { decompress: decompress2 }) {
   const files = tarFiles(bytes);
@@ -56264,17 +56284,17 @@ import { join as join15 } from "node:path";
 init_quote();
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
-  const places3 = placesOf3(search2);
+  const places2 = placesOf3(search2);
   let found2 = folder2;
   try {
-    for (const { path, kind, checksums } of places3) {
+    for (const { path, kind, checksums } of places2) {
       found2 = join15(folder2, path);
       if (await kindOf(found2) !== kind) continue;
       const beside = checksums === void 0 ? void 0 : join15(folder2, checksums);
       return { value: await withChecksums(found2, beside), problems: [] };
     }
     found2 = folder2;
-    return { value: void 0, problems: [noWhitelist(search2, places3, await kindOf(folder2) === "folder")] };
+    return { value: void 0, problems: [noWhitelist(search2, places2, await kindOf(folder2) === "folder")] };
   } catch (error3) {
     return { value: void 0, problems: [fileProblem("unreadable", found2, error3)] };
   }
@@ -56308,13 +56328,13 @@ async function kindOf(path) {
     throw error3;
   }
 }
-function noWhitelist({ folder: folder2, variant }, places3, exists3) {
+function noWhitelist({ folder: folder2, variant }, places2, exists3) {
   const where = exists3 ? quote(folder2) : `${quote(folder2)}, which is not a folder`;
   return {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join15(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join15(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 
@@ -56916,8 +56936,8 @@ import { constants as constants5 } from "node:fs";
 import { access as access2, stat as stat9 } from "node:fs/promises";
 import { delimiter, join as join16 } from "node:path";
 async function findProgram(program, path) {
-  const places3 = program.includes("/") ? [program] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join16(folder2, program)]);
-  for (const place of places3) if (await isProgram(place)) return place;
+  const places2 = program.includes("/") ? [program] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join16(folder2, program)]);
+  for (const place of places2) if (await isProgram(place)) return place;
   return void 0;
 }
 async function isProgram(path) {
@@ -57135,11 +57155,11 @@ async function runGit({ cwd, env, signal }, words4) {
 }
 
 // src/git/meanings-of.ts
-var places2 = ["refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
+var places = ["refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
 async function meaningsOf(git, name3) {
   const [short2 = ""] = name3.split(/[~^:]|@\{/);
   if (short2 === "" || short2.startsWith("refs/") || /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(short2)) return [];
-  const wanted = [...places2.map((place) => place + short2), `refs/remotes/${short2}/HEAD`];
+  const wanted = [...places.map((place) => place + short2), `refs/remotes/${short2}/HEAD`];
   const form3 = "--format=%(refname) %(objectname) %(*objectname)";
   const { value: value2 } = await runGit(git, ["for-each-ref", form3, ...wanted]);
   const refs = value2.flatMap((line2) => {
@@ -58436,8 +58456,8 @@ function programIdentities(output3, env) {
   };
 }
 function identityOf(program, output3, path) {
-  const places3 = program.includes("/") ? [resolve8(output3, program)] : path.split(delimiter2).map((folder2) => join23(folder2, program));
-  for (const place of places3) {
+  const places2 = program.includes("/") ? [resolve8(output3, program)] : path.split(delimiter2).map((folder2) => join23(folder2, program));
+  for (const place of places2) {
     try {
       const file2 = realpathSync(place);
       if (file2.startsWith(`${output3}/`)) {
@@ -60121,9 +60141,9 @@ async function evaluateText(context3, object2, files) {
   const all4 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
   const own2 = resolve11(tree.output, object2.source);
   const known4 = /* @__PURE__ */ new Set([own2, ...all4.map((file2) => resolve11(tree.output, file2))]);
-  const places3 = new Map(names3.map((name3) => [name3.symbol, name3]));
+  const places2 = new Map(names3.map((name3) => [name3.symbol, name3]));
   const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place }]) => {
-    const { file: file2, line: line2 } = places3.get(symbol) ?? place ?? { file: own2, line: 0 };
+    const { file: file2, line: line2 } = places2.get(symbol) ?? place ?? { file: own2, line: 0 };
     const path = resolve11(tree.output, file2);
     return { symbol, type, namespace: namespace3, ...known4.has(path) ? { file: path, line: line2 } : { file: own2, line: 0 } };
   });
@@ -62111,11 +62131,11 @@ async function openSearch(tree, wanted, expected, onProgress) {
     })
   });
   const placesPath = join45(tree.work, "places.json");
-  const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
+  const places2 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
   return {
-    ...{ tree, facts, includable, inputs, store, places: places3, evaluated, missing: missing3 },
+    ...{ tree, facts, includable, inputs, store, places: places2, evaluated, missing: missing3 },
     list: async (folders3) => {
       onProgress({ phase: "list" });
       const listed3 = await listObjectsOnce(tree, facts, identity, folders3);
@@ -62127,7 +62147,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
         evaluated.set(one.object.object, one);
         for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
           missing3.delete(symbol);
-          places3.set(symbol, one.object.object);
+          places2.set(symbol, one.object.object);
         }
       }
     },
@@ -62136,19 +62156,19 @@ async function openSearch(tree, wanted, expected, onProgress) {
       const found2 = { phase: "widen", missing: [...missing3], done: evaluated.size };
       if (total !== 0) onProgress({ ...found2, ...total === void 0 ? {} : { total } });
     },
-    save: () => Promise.all([facts.save(), generated2.save(), writeKept(placesPath, [...places3])])
+    save: () => Promise.all([facts.save(), generated2.save(), writeKept(placesPath, [...places2])])
   };
 }
 async function searchWhereExpected(search2, wanted) {
-  const { tree, facts, places: places3, missing: missing3, evaluated } = search2;
+  const { tree, facts, places: places2, missing: missing3, evaluated } = search2;
   let objects = [];
-  const first2 = foldersOf(wanted, places3);
+  const first2 = foldersOf(wanted, places2);
   for (const folders3 of /* @__PURE__ */ new Set([first2, "all"])) {
     if (folders3 !== first2) search2.widen();
     const listed3 = await search2.list(folders3);
     if ("kind" in listed3) return listed3;
     objects = listed3;
-    if (wanted !== "all") await search2.lookInto(namingObjects(objects, wanted, tree.output, facts, places3));
+    if (wanted !== "all") await search2.lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
     if (missing3.size === 0 || failureProblems(evaluated.values(), tree.output).length > 0) break;
   }
   return objects;
@@ -62191,11 +62211,11 @@ async function follow({ missing: missing3, lookInto: lookInto2, widen }, ranked)
     size *= 2;
   }
 }
-function foldersOf(wanted, places3) {
+function foldersOf(wanted, places2) {
   if (wanted === "all") return wanted;
   const folders3 = /* @__PURE__ */ new Set();
   for (const symbol of wanted) {
-    const object2 = places3.get(symbol);
+    const object2 = places2.get(symbol);
     if (object2 === void 0) return "all";
     for (let folder2 = dirname23(object2); folder2 !== "." && !folders3.has(folder2); folder2 = dirname23(folder2))
       folders3.add(folder2);
@@ -62831,10 +62851,10 @@ var FormReader = class {
     }
   }
   #numbered(index) {
-    const places3 = this.#sections.textPlaces;
+    const places2 = this.#sections.textPlaces;
     const at2 = this.unit.textsBase + 4 * index;
-    if (!places3 || at2 + 4 > places3.length) throw new DebugFault("it is damaged: a text has no place");
-    const view = new DataView(places3.buffer, places3.byteOffset, places3.byteLength);
+    if (!places2 || at2 + 4 > places2.length) throw new DebugFault("it is damaged: a text has no place");
+    const view = new DataView(places2.buffer, places2.byteOffset, places2.byteLength);
     return this.#sections.texts.at(view.getUint32(at2, this.#sections.little));
   }
   #skip(form3) {
@@ -64175,7 +64195,7 @@ function collectExports(variant, options, sought) {
     (kbuild, build2) => search(kbuild, build2, options, sought)
   );
 }
-async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, { wanted, places: places3 = /* @__PURE__ */ new Map(), layouts: layouts2 }) {
+async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, { wanted, places: places2 = /* @__PURE__ */ new Map(), layouts: layouts2 }) {
   const { variant, source, env, signal } = kbuild;
   const file2 = join50(output3, ".config");
   const unfit2 = whyFullBuild(options, file2) ?? await whyTrimmed(options, source, wanted, file2);
@@ -64193,7 +64213,7 @@ async function search(kbuild, { output: output3, kept: kept2, results: results2,
     ...{ source, files, output: output3, makeArgs, work: kept2, results: results2, env, run, signal, jobs: jobs2 },
     ...assumed ? { assumed: assumed.header } : {}
   };
-  const found2 = await findExports(tree, wanted, places3, (progress) => {
+  const found2 = await findExports(tree, wanted, places2, (progress) => {
     if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
     else onProgress({ ...progress, variant: variant.name });
   });
@@ -64313,13 +64333,13 @@ function openBtf(bytes) {
   if (textsAt === textsEnd || bytes[textsAt] !== 0)
     return fault3("it is that of a module, which is not understood without that of vmlinux");
   if (bytes[textsEnd - 1] !== 0) return fault3("its last name has no end");
-  const places3 = placesOf4(word2, typesAt, typesEnd);
-  if (typeof places3 === "string") return fault3(places3);
+  const places2 = placesOf4(word2, typesAt, typesEnd);
+  if (typeof places2 === "string") return fault3(places2);
   const names3 = /* @__PURE__ */ new Map();
   return {
     kind: "btf",
-    last: places3.length,
-    type: (id) => typeAt(word2, id, places3[id - 1]),
+    last: places2.length,
+    type: (id) => typeAt(word2, id, places2[id - 1]),
     text: (offset) => {
       const known4 = names3.get(offset);
       if (known4 !== void 0) return known4;
@@ -64350,7 +64370,7 @@ function typeAt(word2, id, at2) {
   };
 }
 function placesOf4(word2, start2, end4) {
-  const places3 = [];
+  const places2 = [];
   for (let at2 = start2; at2 < end4; ) {
     if (at2 + 12 > end4) return "it is cut off within a type";
     const info = word2(at2 + 4);
@@ -64358,10 +64378,10 @@ function placesOf4(word2, start2, end4) {
     const extra = extraBytes(kind, info & 65535);
     if (extra === void 0) return `it has a type of the kind ${kind}, which is not known`;
     if (at2 + 12 + extra > end4) return "it is cut off within a type";
-    if (places3.push(at2) > mostTypes) return `it has more than ${mostTypes} types`;
+    if (places2.push(at2) > mostTypes) return `it has more than ${mostTypes} types`;
     at2 += 12 + extra;
   }
-  return places3;
+  return places2;
 }
 function extraBytes(kind, count4) {
   switch (kind) {
@@ -66483,7 +66503,7 @@ function leadsOut2(path, source) {
 }
 
 // src/explain/layouts-of-case.ts
-async function layoutsOfCase({ whitelist, layouts: released }, evidence, places3) {
+async function layoutsOfCase({ whitelist, layouts: released }, evidence, places2) {
   const changes = compareAllLayouts({ before: released, after: evidence.layouts });
   const reaching = await symbolsReaching(
     whitelist,
@@ -66498,7 +66518,7 @@ async function layoutsOfCase({ whitelist, layouts: released }, evidence, places3
   const unknown3 = new Map(
     [...evidence.layouts.unknown].filter(([name3]) => released.types.has(name3) || released.symbols.has(name3))
   );
-  const located = changed.length > 0 ? await withPlaces(changed, evidence, places3) : [];
+  const located = changed.length > 0 ? await withPlaces(changed, evidence, places2) : [];
   return { changed: located, unknown: unknown3 };
 }
 function digestOf3(layout) {
@@ -66763,23 +66783,23 @@ function unexplainedOf(variants) {
 function freePlaces({ kind, size, members: members2 }, sizes2) {
   if (kind === "union") return [];
   const sorted2 = members2.toSorted((a, b) => a.offset - b.offset);
-  const places3 = [];
+  const places2 = [];
   let end4 = 0;
   for (const [at2, member] of sorted2.entries()) {
     end4 = Math.max(end4, endOf5(member, sizes2));
     const next = sorted2[at2 + 1]?.offset ?? 8 * size;
     const offset = Math.ceil(end4 / 8);
     const bytes = Math.floor(next / 8) - offset;
-    if (bytes > 0) places3.push({ offset, bytes, behind: member.name, last: at2 === sorted2.length - 1 });
+    if (bytes > 0) places2.push({ offset, bytes, behind: member.name, last: at2 === sorted2.length - 1 });
   }
-  return places3;
+  return places2;
 }
 function endOf5({ offset, bits, type, inside }, sizes2) {
   return offset + (bits ?? bitsOf(type, sizes2, inside?.size) ?? Infinity);
 }
-function placeFor(places3, bytes, align4) {
+function placeFor(places2, bytes, align4) {
   const fits2 = ({ offset, bytes: free }) => Math.ceil(offset / align4) * align4 + bytes <= offset + free;
-  return places3.filter(fits2).toSorted((a, b) => a.bytes - b.bytes)[0];
+  return places2.filter(fits2).toSorted((a, b) => a.bytes - b.bytes)[0];
 }
 
 // src/explain/room-for.ts
@@ -70517,14 +70537,14 @@ async function withPlaces2(cases, guarded3, { source, patch, signal }) {
     const { guard: guard3 } = one;
     if (guard3.kind === "none" || guard3.collected?.kind !== "evidence") located.push(one);
     else {
-      const places3 = await locateExports(one, guard3.collected, { source, patch, configs, signal });
+      const places2 = await locateExports(one, guard3.collected, { source, patch, configs, signal });
       const tools = await toolsBehind(guard3, configs.get(one.name), source);
-      located.push({ ...one, guard: { ...guard3, located: places3, toolOptions: tools } });
+      located.push({ ...one, guard: { ...guard3, located: places2, toolOptions: tools } });
     }
   }
   return located;
 }
-async function withLayouts2(cases, places3) {
+async function withLayouts2(cases, places2) {
   const all4 = [];
   for (const one of cases) {
     const { guard: guard3 } = one;
@@ -70533,7 +70553,7 @@ async function withLayouts2(cases, places3) {
     else {
       const { whitelist, layouts: layouts2 } = guard3;
       const found2 = { ...evidence, layouts: evidence.layouts };
-      const laidOut = await layoutsOfCase({ whitelist, layouts: layouts2 }, found2, places3);
+      const laidOut = await layoutsOfCase({ whitelist, layouts: layouts2 }, found2, places2);
       all4.push({ ...one, guard: { ...guard3, laidOut } });
     }
   }
@@ -70862,23 +70882,23 @@ async function readContent(folder2, name3, { files }) {
   }
   return { value: value2, problems: [] };
 }
-function symversOf(bytes, { symvers: { file: file2, files, places: places3 } }, path, wanted) {
+function symversOf(bytes, { symvers: { file: file2, files, places: places2 } }, path, wanted) {
   const text4 = bytes && decoded(bytes);
   if (text4 === void 0) return refused3(path, "is not text in UTF-8");
   const { value: value2, problems } = parseSymvers(text4, path);
   const faults = problems.filter(({ kind }) => kind !== "empty-symvers" && kind !== "all-unversioned");
   if (faults.some(isError)) return { value: void 0, problems: faults };
-  if (value2.exports.length !== places3.length) {
+  if (value2.exports.length !== places2.length) {
     return refused3(
       path,
-      `has ${value2.exports.length} exports, and evidence.json the places of ${places3.length}`
+      `has ${value2.exports.length} exports, and evidence.json the places of ${places2.length}`
     );
   }
   const exports = [];
   let others2;
   let index = 0;
   for (const one of value2.exports) {
-    const [number4 = -1, line2 = 0] = places3[index++] ?? [];
+    const [number4 = -1, line2 = 0] = places2[index++] ?? [];
     const found2 = files[number4];
     if (found2 === void 0) return refused3(path, "has an export whose place is in no file of evidence.json");
     if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found2, line: line2 });

@@ -23,7 +23,12 @@ export interface PlanRequest extends Narrowing {
 }
 
 /** Where a configuration is looked for. */
-const places = ['kabi.yml', 'kabi.yaml', '.github/kabi.yml', '.github/kabi.yaml']
+export const configurationPlaces: readonly string[] = [
+  'kabi.yml',
+  'kabi.yaml',
+  '.github/kabi.yml',
+  '.github/kabi.yaml',
+]
 
 /** 4 MiB, so that parseConfig is who refuses what is too long. */
 const maxBytes = 4 * 1024 * 1024
@@ -45,7 +50,8 @@ export async function loadPlan(
   shipped = shippedFolder(),
   bring: (paths: readonly string[]) => Promise<readonly Problem[]> = () => Promise.resolve([]),
 ): Promise<Read<Plan | undefined>> {
-  const sought = path === undefined ? places.map((place) => join(folder, place)) : [resolve(folder, path)]
+  const sought =
+    path === undefined ? configurationPlaces.map((place) => join(folder, place)) : [resolve(folder, path)]
   const absent = await bring(sought)
   if (absent.length > 0) return { value: undefined, problems: absent }
   const { value: file, problems } =
@@ -90,7 +96,7 @@ function baseFolder(file: string): string {
 
 async function findConfig(folder: string): Promise<Read<string | undefined>> {
   const found: string[] = []
-  for (const place of places) {
+  for (const place of configurationPlaces) {
     const path = join(folder, place)
     try {
       await lstat(path)
@@ -111,7 +117,7 @@ async function findConfig(folder: string): Promise<Read<string | undefined>> {
 function noConfig(folder: string): Problem {
   return {
     kind: 'config',
-    message: `There is no configuration in ${quote(folder)}: neither ${places.join(' nor ')}.`,
+    message: `There is no configuration in ${quote(folder)}: neither ${configurationPlaces.join(' nor ')}.`,
     advice:
       'Run `kabi-gate init` in the kernel tree to get a kabi.yml to start from, or name the file with --config.',
   }

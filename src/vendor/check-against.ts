@@ -11,6 +11,7 @@ import { checkModules, type ModulesCheck } from '../module/check-modules.ts'
 import type { KernelModule } from '../module/kernel-module.ts'
 import { readModules } from '../module/read-modules.ts'
 import { readLookup } from '../baseline/read-guard.ts'
+import { unguarded } from './unguarded.ts'
 import { findInstalledKernel, noInstalledWhitelist, type KernelSearch } from './installed-kernel.ts'
 
 /** What modules are held against: a whitelist, and the kernel that has it as far as it is known. */
@@ -127,8 +128,8 @@ async function listOf(
   return { value: list.value, problems: [...problems, ...list.problems], notes: planned.notes }
 }
 
-/** What of a list is promised in a release. */
-function promised(
+/** What of a list is promised in a release. Problems: those of the list and of `promisedIn`. */
+export function promised(
   { value, problems }: Read<Whitelist | undefined>,
   release: Release | undefined,
 ): Read<Whitelist | undefined> {
@@ -149,12 +150,4 @@ async function readNamed(path: string): Promise<Read<Whitelist | undefined>> {
     advice: 'Name one of them.',
   }
   return { value: undefined, problems: [problem] }
-}
-
-function unguarded(variant: string): Problem {
-  return {
-    kind: 'usage',
-    message: `The variant ${variant} promises nothing, so it has no whitelist.`,
-    advice: 'Name a variant with a whitelist.',
-  }
 }

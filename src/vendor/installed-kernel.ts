@@ -15,6 +15,8 @@ export interface KernelSearch {
   readonly release: string
   /** The machine, as RPM names it; used where the release does not end in its name. */
   readonly arch: string
+  /** The folder of its modules, where that is another one than `lib/modules/RELEASE` of the root. */
+  readonly folder?: string
 }
 
 /** What packages of a kernel left on a machine. */
@@ -55,6 +57,19 @@ export async function findInstalledKernel(search: KernelSearch): Promise<Read<In
   } catch (error) {
     const value = { whitelist: undefined, symvers: undefined, module: undefined }
     return { value, problems: [fileProblem('unreadable', search.root, error)] }
+  }
+}
+
+/**
+ * Looks for a module of a kernel's own in its folder below `lib/modules`: any one tells the flags that it was built with.
+ *
+ * Problems: `unreadable` for a folder that could not be looked at.
+ */
+export async function findOwnModule(folder: string): Promise<Read<string | undefined>> {
+  try {
+    return { value: await firstModule(join(folder, 'kernel')), problems: [] }
+  } catch (error) {
+    return { value: undefined, problems: [fileProblem('unreadable', folder, error)] }
   }
 }
 
@@ -115,16 +130,19 @@ async function kabiFolders(modules: string): Promise<readonly string[]> {
 }
 
 function symversPlaces(search: KernelSearch): readonly string[] {
-  const { root, release } = search
+  const { root, release, folder = join(root, 'lib/modules', release) } = search
   const packed = ['', '.gz', '.xz', '.zst']
-  return [
-    ...packed.map((suffix) => `lib/modules/${release}/symvers${suffix}`),
+  const beside = [
     ...packed.map((suffix) => `boot/symvers-${release}${suffix}`),
     `usr/src/kernels/${release}/Module.symvers`,
     `usr/src/kernels/${release}-${archOfSearch(search)}/Module.symvers`,
     `usr/src/linux-headers-${release}/Module.symvers`,
-    `lib/modules/${release}/build/Module.symvers`,
-  ].map((place) => join(root, place))
+  ]
+  return [
+    ...packed.map((suffix) => join(folder, `symvers${suffix}`)),
+    ...beside.map((place) => join(root, place)),
+    join(folder, 'build/Module.symvers'),
+  ]
 }
 
 function archOfSearch({ release, arch }: KernelSearch): string {

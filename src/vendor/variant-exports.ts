@@ -5,6 +5,7 @@ import { variantName } from '../config/variant-name.ts'
 import { plan } from '../gate/prepare.ts'
 import { readSymvers } from '../baseline/read-whitelist.ts'
 import { mayExist } from '../baseline/whitelist-files.ts'
+import { isConfigured } from './is-configured.ts'
 import type { VariantExports } from './request.ts'
 import { readLookup } from '../baseline/read-guard.ts'
 
@@ -31,11 +32,9 @@ export async function readVariantExports(
   request: VariantExportsRequest,
 ): Promise<Read<readonly VariantExports[]>> {
   const { config, source, symvers, cwd } = request
-  const places = ['kabi.yml', 'kabi.yaml', '.github/kabi.yml', '.github/kabi.yaml']
-  const configured =
-    config !== undefined ||
-    (await Promise.all(places.map((place) => mayExist(resolve(source, place))))).some(Boolean)
-  const today = configured ? await fromConfiguration(request) : await fromFiles(symvers, cwd)
+  const today = (await isConfigured(config, source))
+    ? await fromConfiguration(request)
+    : await fromFiles(symvers, cwd)
   if (today.problems.some(isError)) return today
   const released = await readEarlier(request, new Set(today.value.map(({ variant }) => variant)))
   const value = today.value.map((one) => ({ ...one, earlier: released.value.get(one.variant) ?? [] }))

@@ -239,7 +239,26 @@ Score: 60 % (3 of 5 kernel symbols on the whitelist)
   it.each<[string, string[], number, RegExp]>([
     ['no module', [], 2, /missing required argument/],
     ['two whitelists', ['--whitelist', 'list', '--variant', 'x86_64', 'good.ko.gz'], 2, /two whitelists/],
-    ['a configuration without a variant', ['--config', 'kabi.yml', 'good.ko.gz'], 2, /only with --variant/],
+    [
+      'a configuration beside a kernel',
+      ['-k', '6.1', '--config', 'kabi.yml', 'good.ko.gz'],
+      2,
+      /only with --variant/,
+    ],
+    [
+      'tables of one kernel for several variants',
+      ['--symvers', 'list', 'good.ko.gz'],
+      2,
+      /--symvers is of one kernel/,
+    ],
+    ['a variant named twice', ['--variant', 'x86_64', '--variant', 'x86_64', 'good.ko.gz'], 2, /given twice/],
+    [
+      'several variants of which one promises nothing',
+      ['--variant', 'x86_64', '--variant', 'test', 'good.ko.gz'],
+      2,
+      /promises nothing/,
+    ],
+    ['a configuration that is not there', ['--config', 'nowhere.yml', 'good.ko.gz'], 3, /nowhere\.yml/],
     ['a release that is a path', ['-k', '../..', 'good.ko.gz'], 2, /release of a kernel/],
     ['an unknown variant', ['--variant', 'ia64', 'good.ko.gz'], 2, /ia64/],
     ['a variant that promises nothing', ['--variant', 'test', 'good.ko.gz'], 2, /promises nothing/],

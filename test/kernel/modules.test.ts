@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import type { Symvers } from '../../src/abi/export.ts'
@@ -7,6 +7,7 @@ import { readDrivers } from '../../src/module/read-drivers.ts'
 import { readSymvers } from '../../src/baseline/read-whitelist.ts'
 import { checkModules } from '../../src/module/check-modules.ts'
 import type { KernelModule } from '../../src/module/kernel-module.ts'
+import { checkKernels } from '../../src/vendor/kernels/check-kernels.ts'
 
 /**
  * The modules of real kernels against their own Module.symvers and against the loader's tools. KABI_MODULES names a
@@ -29,6 +30,12 @@ function symversOf(kernel: string): Promise<Symvers> {
 
 function find(folder: string, name: string): readonly string[] {
   return execFileSync('find', [folder, '-name', name], { encoding: 'utf8' }).split('\n').filter(Boolean)
+}
+
+/** The symbols of a table with their checksums, read with nothing of src/. */
+function checksumsOf(file: string): ReadonlyMap<string, string> {
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
+  return new Map(lines.map((line) => [line.split('\t')[1] ?? '', line.split('\t')[0] ?? '']))
 }
 
 /** Modules that the loader would refuse; what one provides to another is looked at, too. */
@@ -69,4 +76,27 @@ test('no module of one kernel would load on the next, whose types changed', asyn
   const { value: modules } = await readDrivers([join(top, 'cloud-amd64/lib')])
   expect(modules.length).toBeGreaterThan(1000)
   expect(refused(modules, await symversOf('next'))).toHaveLength(modules.length)
+})
+
+test('which modules load on which kernel is what modprobe and each Module.symvers say together', async () => {
+  const tables = ['cloud-amd64', 'next'].flatMap((kernel) =>
+    find(join(top, kernel, 'usr/src'), 'Module.symvers'),
+  )
+  const drivers = [join(top, 'cloud-amd64/lib')]
+  const { value, problems } = await checkKernels({ kernels: tables, drivers, distribution: undefined })
+  expect(problems).toStrictEqual([])
+  expect(value?.columns.map(({ kernel }) => kernel.file)).toStrictEqual(tables)
+  for (const { kernel, cells } of value?.columns ?? []) {
+    const checksums = checksumsOf(kernel.file)
+    // Every module is compared by scripts/modules/matrix-truth.ts.
+    for (let at = 0; at < cells.length; at += 25) {
+      const file = value?.modules[at]?.file ?? ''
+      const dump = execFileSync('modprobe', ['--dump-modversions', file], { encoding: 'utf8' })
+      const expected = dump
+        .split('\n')
+        .filter((line) => line !== '' && checksums.get(line.split('\t')[1] ?? '') !== line.split('\t')[0])
+      expect(cells[at]?.reasons, `${file} on ${kernel.file}`).toHaveLength(expected.length)
+      expect(cells[at]?.state).toBe(expected.length === 0 ? 'built' : 'refused')
+    }
+  }
 })

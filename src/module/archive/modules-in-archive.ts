@@ -1,6 +1,6 @@
 import type { Problem, Read } from '../../problem/problem.ts'
 import { quote } from '../../problem/quote.ts'
-import { unpackRpm } from '../rpm/unpack-rpm.ts'
+import { filesInRpm, unpackRpm } from '../rpm/unpack-rpm.ts'
 import { arMembers, isAr } from './ar.ts'
 import { isModuleFile, type ArchiveFault, type PackedFile } from './packed-file.ts'
 import { tarFiles } from './tar.ts'
@@ -55,17 +55,73 @@ async function modulesInDeb(
   file: string,
   unpacking: Unpacking,
 ): Promise<Read<readonly PackedFile[]>> {
-  const members = isAr(bytes) ? arMembers(bytes) : []
-  if ('kind' in members) return failed(file, members.reason)
-  const data = members.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path))
-  if (!data) return failed(file, 'is no Debian package: it has no data')
-  if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed(file, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`)
+  const tar = await debMember(bytes, file, 'data', unpacking)
+  return tar.value ? modulesInTar(tar.value, file, unpacking) : { value: [], problems: tar.problems }
+}
+
+/** What is in a package, and for which machine it is, as the package names it. */
+export interface PackageFiles {
+  readonly arch: string | undefined
+  /** Each as it was packed into the package: a file of it may be compressed. */
+  readonly files: readonly PackedFile[]
+}
+
+/** True for a file that is a package by its name. */
+export function isPackage(path: string): boolean {
+  return /\.(?:deb|rpm)$/.test(path)
+}
+
+/**
+ * Lists the files in a package, `.deb` or `.rpm`.
+ *
+ * Problems, all `unreadable`, with an undefined value: as for `modulesInArchive`.
+ */
+export async function filesInPackage(
+  bytes: Uint8Array,
+  file: string,
+  unpacking: Unpacking,
+): Promise<Read<PackageFiles | undefined>> {
+  if (file.endsWith('.deb')) return filesInDeb(bytes, file, unpacking)
+  const { value: rpm, problems } = await filesInRpm(bytes, file, unpacking, archiveBytes)
+  return { value: rpm && { arch: rpm.package.arch, files: rpm.files }, problems }
+}
+
+async function filesInDeb(
+  bytes: Uint8Array,
+  file: string,
+  unpacking: Unpacking,
+): Promise<Read<PackageFiles | undefined>> {
+  const lists: (readonly PackedFile[])[] = []
+  for (const member of ['control', 'data'] as const) {
+    const tar = await debMember(bytes, file, member, unpacking)
+    if (!tar.value) return { value: undefined, problems: tar.problems }
+    const files: readonly PackedFile[] | ArchiveFault = tarFiles(tar.value)
+    if ('kind' in files) return { value: undefined, problems: failed(file, files.reason).problems }
+    lists.push(files)
   }
-  const unpacked = await unpacking.decompress(data.bytes, archiveBytes)
-  return unpacked.kind === 'failed'
-    ? failed(file, unpacked.reason)
-    : modulesInTar(unpacked.bytes, file, unpacking)
+  const [about = [], files = []] = lists
+  const control = about.find(({ path }) => path === 'control')
+  const arch = /^Architecture: *(\S+) *$/m.exec(new TextDecoder().decode(control?.bytes))?.[1]
+  return { value: { arch, files }, problems: [] }
+}
+
+/** One of the two archives that a Debian package is made of (deb(5)), unpacked. */
+async function debMember(
+  bytes: Uint8Array,
+  file: string,
+  name: 'control' | 'data',
+  unpacking: Unpacking,
+): Promise<Read<Uint8Array | undefined>> {
+  const fail = (reason: string) => ({ value: undefined, problems: failed(file, reason).problems })
+  const members = isAr(bytes) ? arMembers(bytes) : []
+  if ('kind' in members) return fail(members.reason)
+  const member = members.find(({ path }) => path.startsWith(`${name}.tar`))
+  if (!member) return fail(`is no Debian package: it has no ${name}`)
+  if (!/^\w+\.tar(?:\.(?:gz|xz|zst))?$/.test(member.path)) {
+    return fail(`is packed as ${quote(member.path)}, which cannot be read here: gzip, xz and zstd can`)
+  }
+  const unpacked = await unpacking.decompress(member.bytes, archiveBytes)
+  return unpacked.kind === 'failed' ? fail(unpacked.reason) : { value: unpacked.bytes, problems: [] }
 }
 
 async function modulesInTar(

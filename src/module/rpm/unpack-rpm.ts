@@ -12,6 +12,12 @@ export interface ReadRpm {
   readonly modules: readonly PackedModule[]
 }
 
+/** A package and what is in it, each file as it was packed into it. */
+interface RpmFiles {
+  readonly package: RpmPackage
+  readonly files: readonly CpioFile[]
+}
+
 /** A kernel module of a package. */
 interface PackedModule {
   /** `lib/modules/5.14.0-284.el9.x86_64/extra/e1000e.ko.xz`. */
@@ -27,8 +33,7 @@ const readable: ReadonlySet<string> = new Set(['gzip', 'xz', 'zstd', 'none', 'id
 /**
  * Reads an RPM package and unpacks the kernel modules in it, with nothing of rpm installed.
  *
- * Problems, all `unreadable`, with an undefined value: no package, cut off, damaged, unpacks to too much, or packed with
- * something else than gzip, xz or zstd.
+ * Problems, all `unreadable`, with an undefined value: those of `filesInRpm`, and a module that cannot be unpacked.
  * @param file the name to use in messages
  * @param maxBytes most bytes that the payload may unpack to, and again its modules together
  */
@@ -38,6 +43,27 @@ export async function unpackRpm(
   unpacking: Unpacking,
   maxBytes = defaultMaxBytes,
 ): Promise<Read<ReadRpm | undefined>> {
+  const read = await filesInRpm(bytes, file, unpacking, maxBytes)
+  if (!read.value) return { value: undefined, problems: read.problems }
+  const modules = await unpackModules(read.value.files, unpacking, maxBytes)
+  if ('reason' in modules) return failed(file, modules.reason)
+  return { value: { file, package: read.value.package, modules }, problems: [] }
+}
+
+/**
+ * Reads an RPM package and lists the files in it, each as it was packed into it.
+ *
+ * Problems, all `unreadable`, with an undefined value: no package, cut off, damaged, unpacks to too much, or packed with
+ * something else than gzip, xz or zstd.
+ * @param file the name to use in messages
+ * @param maxBytes most bytes that the payload may unpack to
+ */
+export async function filesInRpm(
+  bytes: Uint8Array,
+  file: string,
+  unpacking: Unpacking,
+  maxBytes = defaultMaxBytes,
+): Promise<Read<RpmFiles | undefined>> {
   const read = await readRpmPackage(bytes, unpacking.hashOf)
   if (read.kind === 'fault') return failed(file, read.reason)
   const { offset, format, compressor } = read.payload
@@ -53,9 +79,7 @@ export async function unpackRpm(
   if (payload.kind === 'failed') return failed(file, `has a payload that ${payload.reason}`)
   const files = cpioFiles(payload.bytes)
   if ('kind' in files) return failed(file, files.reason)
-  const modules = await unpackModules(files, unpacking, maxBytes)
-  if ('reason' in modules) return failed(file, modules.reason)
-  return { value: { file, package: read, modules }, problems: [] }
+  return { value: { package: read, files }, problems: [] }
 }
 
 async function unpackModules(

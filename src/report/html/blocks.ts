@@ -35,8 +35,11 @@ function more(left: number, noun?: string): string {
   return `<p>… and ${noun === undefined ? `${left} more` : counted(left, `more ${noun}`)}.</p>`
 }
 
-/** A table that scrolls on its own; a column that is empty in every row is left out. */
-function htmlTable(
+/**
+ * A table that scrolls on its own; a column that is empty in every row is left out. All but the label is HTML already.
+ * @param right the heads of columns with numbers
+ */
+export function htmlTable(
   label: string,
   heads: readonly string[],
   rows: readonly { readonly attributes?: string; readonly cells: readonly string[] }[],

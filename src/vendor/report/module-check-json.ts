@@ -3,7 +3,7 @@ import type { Problem } from '../../problem/problem.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import type { CheckedModule, ModuleViolation } from '../../module/check-modules.ts'
 import { jsonProblem } from '../../report/json/render-json.ts'
-import type { ModuleCheckReport } from './module-check-text.ts'
+import type { ModuleCheckReport, VariantReport } from './module-check-text.ts'
 import { moduleViolationTexts } from './module-violation-texts.ts'
 import { printJson } from '../../report/json/print-json.ts'
 
@@ -21,6 +21,30 @@ export function renderModuleCheckJson(report: ModuleCheckReport, tool: Verdict['
     score: check.score,
     modules: check.modules.map((one) => jsonModule(one, report)),
     notes,
+    problems: problems.map(jsonProblem),
+  })
+}
+
+/** Checks of modules against several lists as JSON: what `renderModuleCheckJson` says of each, in `variants`. */
+export function renderVariantChecksJson(
+  reports: readonly VariantReport[],
+  problems: readonly Problem[],
+  tool: Verdict['tool'],
+): string {
+  return printJson({
+    schemaVersion: 1,
+    tool: { name: tool.name, version: tool.version },
+    result: reports.every(({ report }) => report.check.result === 'official') ? 'official' : 'violations',
+    variants: reports.map(({ variant, report }) => ({
+      variant,
+      result: report.check.result,
+      whitelist: report.whitelist,
+      used: report.check.used,
+      protected: report.check.protected,
+      score: report.check.score,
+      modules: report.check.modules.map((one) => jsonModule(one, report)),
+    })),
+    notes: reports[0]?.report.notes ?? [],
     problems: problems.map(jsonProblem),
   })
 }

@@ -1,5 +1,6 @@
 import type { CheckedModule, ModulesCheck, ModuleViolation } from '../../module/check-modules.ts'
 import { violationKinds } from '../../module/check-modules.ts'
+import type { KernelModule } from '../../module/kernel-module.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { printable } from '../../report/escape.ts'
 import { moduleViolationTexts, violationDetail } from './module-violation-texts.ts'
@@ -25,6 +26,36 @@ export interface ModuleCheckReport {
   readonly notes: readonly string[]
   /** Why a module needs a symbol, where its vendor has said it. */
   readonly justificationFor: (module: string, symbol: string) => string | undefined
+}
+
+/** A check against the list of one variant. */
+export interface VariantReport {
+  readonly variant: string
+  readonly report: ModuleCheckReport
+}
+
+/** Checks against several lists for a terminal: first which list is for which module, then the check against each. */
+export function renderVariantChecksText(
+  reports: readonly VariantReport[],
+  options: { readonly color: boolean; readonly width?: number },
+): string {
+  const variants = new Map<KernelModule, string[]>()
+  for (const { variant, report } of reports)
+    for (const { module } of report.check.modules)
+      variants.set(module, [...(variants.get(module) ?? []), variant])
+  const lines = [...variants].map(([{ file, arch, info }, names]) => {
+    const release = info.vermagic?.split(' ')[0] ?? ''
+    const built = [arch, ...(release === '' ? [] : [release])].map((text) => printable(text)).join(', ')
+    return `${printable(file)} was built for ${built}: checked against ${names.map((name) => printable(name)).join(', ')}`
+  })
+  return joinBlocks([
+    lines,
+    // What the distribution wants to be said with every answer is said once, behind the last.
+    ...reports.map(({ report }, index) => {
+      const notes = index === reports.length - 1 ? report.notes : []
+      return [renderModuleCheckText({ ...report, notes }, options).trimEnd()]
+    }),
+  ])
 }
 
 const title = 'kabi-gate module check'

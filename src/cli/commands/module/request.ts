@@ -38,6 +38,7 @@ export const moduleRequestCommand: CliCommand = {
         .description('Write a request for symbols that kernel modules use and that are not on a whitelist.')
         .argument('<ko...>', 'kernel modules, plain or compressed (.gz, .xz, .zst)'),
     )
+      .option('--variant <name>', 'use the whitelist of this variant of kabi.yml')
       .option('--symvers <variant=file>', 'the Module.symvers of a variant; repeatable', gather, [])
       .option(
         '--earlier <variant@release=file>',

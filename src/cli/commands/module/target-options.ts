@@ -15,7 +15,7 @@ export interface TargetOptions extends ReleaseOption {
   readonly root: string
 }
 
-/** Adds the options to a command, but for `--symvers`, which commands understand differently. */
+/** Adds the options to a command, but for `--symvers` and `--variant`, which commands understand differently. */
 export function addTargetOptions(command: Command): Command {
   return addReleaseOption(command)
     .option(
@@ -23,8 +23,7 @@ export function addTargetOptions(command: Command): Command {
       'the kernel, as `uname -r` prints it, with its installed whitelist (default: the running kernel)',
     )
     .option('--whitelist <file>', 'the whitelist, in any dialect')
-    .option('--variant <name>', 'use the whitelist of this variant of kabi.yml')
-    .option('--config <file>', 'the configuration of --variant (default: kabi.yml or .github/kabi.yml)')
+    .option('--config <file>', 'the configuration with the variants (default: kabi.yml or .github/kabi.yml)')
     .option('--root <folder>', 'look for installed kernels in this folder', '/')
 }
 
