@@ -185,6 +185,9 @@ export const retyped = hiding('su', (workshop, site) => {
 })
 
 export const bitFieldWidth = hiding('s', (workshop, site) => {
+  const { start, close, file } = site.place
+  // A field of the other byte order is in no kernel of this machine.
+  if (/^[ \t]*#/m.test(workshop.source.read(file).slice(start, close))) throw new NotApplicable('conditions')
   const fields = membersOf(workshop, site).filter(({ text }) => /^[^,]*\w\s*:\s*[2-9]\s*;/.test(text))
   const member = pickedOf(workshop, fields)
   const [, name = '', bits = ''] = /(\w+)\s*:\s*(\d)\s*;/.exec(member.text) ?? []
@@ -247,7 +250,10 @@ export const fieldInFront = hiding('s', (workshop, site) => {
 
 export const packedByPragma = hiding('s', (workshop, site) => {
   const { start, close, file } = site.place
-  const end = workshop.source.read(file).indexOf('\n', close) + 1
+  const text = workshop.source.read(file)
+  const end = text.indexOf('\n', close) + 1
+  if (!hasAligned(workshop, site) || text.slice(start, end).includes('aligned'))
+    throw new NotApplicable('packed alike')
   return {
     what: '#pragma pack(1) around it',
     splices: [
@@ -258,13 +264,17 @@ export const packedByPragma = hiding('s', (workshop, site) => {
   }
 })
 
+/** Whether some member asks by its type for an alignment that packing takes away. */
+function hasAligned(workshop: Workshop, site: TypeSite): boolean {
+  return simpleMembers(workshop, site).some(({ type }) => /\*$|^(unsigned )?(int|long)$/.test(type))
+}
+
 export const packedBehindBrace = hiding('s', (workshop, site) => {
   const { close, file } = site.place
   const members = membersOf(workshop, site)
-  const aligned = simpleMembers(workshop, site).some(({ type }) => /\*$|^(unsigned )?(int|long)$/.test(type))
   // Members that ask for an alignment of their own keep it, and with it that of the structure.
   const asks = members.some(({ text }) => text.includes('aligned'))
-  if (!aligned || asks || workshop.source.read(file).slice(close, close + 2) !== '};')
+  if (!hasAligned(workshop, site) || asks || workshop.source.read(file).slice(close, close + 2) !== '};')
     throw new NotApplicable('not the end')
   return {
     what: '__packed behind the closing brace',

@@ -115,7 +115,8 @@ const otherTargets: Readonly<Record<string, string>> = {
 export const typedefRetargeted: Maker = (workshop) => {
   const { source, types, random } = workshop
   const names = new Set(types.flatMap(({ definitions }) => [...definitions.keys()]))
-  const typedefs = random.shuffled([...names].filter((name) => name.startsWith('t#')).sort())
+  // With another `uint32_t` nothing compiles.
+  const typedefs = random.shuffled([...names].filter((name) => /^t#(?!u?int\d+_t$)/.test(name)).sort())
   return firstOf(typedefs, (name) => {
     const word = name.slice(2)
     const pattern = new RegExp(`^typedef[ \\t]+([a-z_][\\w \\t]*?)[ \\t]+(?:__bitwise[ \\t]+)?${word};`, 'gm')

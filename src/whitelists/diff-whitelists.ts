@@ -11,13 +11,12 @@ import { quote } from '../problem/quote.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { WhitelistSource } from '../config/plan.ts'
 import { findWhitelists, type FoundWhitelists } from '../baseline/find-whitelists.ts'
-import { findStoredTypes } from '../baseline/find-stored-types.ts'
 import { readBaselineOf } from '../baseline/read-baseline.ts'
 import { readJoined } from '../baseline/read-whitelist.ts'
 import type { VariantExplanation } from '../abi/explain/explainer.ts'
 import { mergeExplanations } from '../abi/explain/merge-explanations.ts'
-import { explainLists } from '../explain/explain-variant.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
+import { explainStoredLists } from './explain-stored-lists.ts'
 import { openLists } from './open-lists.ts'
 
 interface DiffRequest {
@@ -82,7 +81,7 @@ async function diffOpened(
     differences.push({ variant, before: one, after: other, difference, granted: granted.value })
     const changed = difference.changed.some(({ columns }) => columns.includes('crc'))
     if (!changed || !one || !other || !sources.before || !sources.after) continue
-    const why = await explain(
+    const why = await explainStoredLists(
       variant,
       { whitelist: one, source: sources.before },
       { whitelist: other, source: sources.after },
@@ -103,44 +102,6 @@ async function grantedBetween({ before, after }: Pair['sources']): Promise<Read<
   return {
     value: now?.value?.baseline.history?.filter((one) => !known.has(JSON.stringify(one))) ?? [],
     problems: [...(now?.problems ?? []), ...(old?.problems ?? [])],
-  }
-}
-
-interface SourcedList {
-  readonly whitelist: Whitelist
-  readonly source: WhitelistSource
-}
-
-/** Nothing where neither list has types. */
-async function explain(
-  variant: string,
-  before: SourcedList,
-  after: SourcedList,
-): Promise<Read<VariantExplanation | undefined>> {
-  const [typesBefore, typesAfter] = await Promise.all(
-    [before, after].map(({ whitelist }) => findStoredTypes(whitelist.file)),
-  )
-  if (!typesBefore && !typesAfter) return { value: undefined, problems: [] }
-  if (!typesBefore || !typesAfter) {
-    const [which, { whitelist }] = typesBefore ? (['newer', after] as const) : (['older', before] as const)
-    return { value: undefined, problems: [noTypes(variant, which, whitelist.file)] }
-  }
-  const [one, other] = [await readBaselineOf(before.source), await readBaselineOf(after.source)]
-  const { value, problems } = await explainLists(
-    variant,
-    { whitelist: before.whitelist, unseen: one.value?.baseline.unseenBodies },
-    { whitelist: after.whitelist, unseen: other.value?.baseline.unseenBodies },
-  )
-  return { value, problems }
-}
-
-function noTypes(variant: string, which: 'older' | 'newer', file: string): Problem {
-  return {
-    kind: 'not-explained',
-    variant,
-    message: `Why the checksums changed is not told: no types are stored beside the ${which} list.`,
-    place: { file },
-    advice: 'Take them from the released commit with `kabi-gate whitelist enrich`.',
   }
 }
 

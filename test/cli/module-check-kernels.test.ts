@@ -6,6 +6,7 @@ import { buildDeb } from '../module/build-deb.ts'
 import { buildModule } from '../module/build-module.ts'
 import { buildRpm } from '../module/rpm/build-rpm.ts'
 import { workspace, type Files } from '../support/workspace.ts'
+import { crcOf, list, now, old, table } from './lists-with-types.ts'
 import { runMain } from './run-main.ts'
 
 const row = (symbol: string, crc: number) => `0x0000000${crc}\t${symbol}\tvmlinux\tEXPORT_SYMBOL\t\n`
@@ -455,5 +456,49 @@ Modules of the same name:
     expect(run.read('table.html')).toContain('ERROR')
     expect(JSON.parse(run.stdout)).toMatchObject({ result: 'error', problems: [{ kind: 'unreadable' }] })
     expect(run.code).toBe(3)
+  })
+})
+
+describe('module check --kernels, with whitelists', () => {
+  const imports = (types: typeof old) => ({
+    f: crcOf(types, 'f'),
+    h: crcOf(types, 'h'),
+    i: crcOf(types, 'i'),
+  })
+  const drivers = {
+    'dev.ko': buildModule({ imports: imports(old), info: info('6.1.0-1') }),
+    'next.ko': buildModule({ imports: imports(now), info: info('6.1.0-2') }),
+  }
+  const lists = { ...list('old', old), ...list('new', now), ...drivers }
+
+  it('says which definitions are behind the checksums that do not fit, where types stand beside the lists', async () => {
+    const run = await check(['--kernels', 'old', '--kernels', 'new', 'dev.ko', 'next.ko'], lists)
+    expect(run.code).toBe(1)
+    const text = run.stdout.replaceAll(/ +/g, ' ')
+    expect(text).toMatch(/ f built with 0x\w+, whitelist 0x\w+, because of struct dev kernel 2 dev\n/)
+    expect(text).toMatch(/ h built with 0x\w+, whitelist 0x\w+, because of struct dev, struct bus kernel 2 dev\n/)
+    expect(text).toMatch(/ i built with 0x\w+, whitelist 0x\w+, because of struct bus kernel 1 next\n/)
+    const page = await check(['--kernels', 'old', '--kernels', 'new', 'dev.ko', '--format', 'html'], lists)
+    expect(page.stdout).toContain(', because of struct dev, struct bus</td>')
+    const { report } = await states(['--kernels', 'old', '--kernels', 'new', 'dev.ko'], lists)
+    expect(report.reasons).toMatchObject([
+      { symbol: 'f', causes: ['struct dev'] },
+      { symbol: 'h', causes: ['struct dev', 'struct bus'] },
+      { symbol: 'i', causes: ['struct bus'] },
+    ])
+  })
+
+  it.each([
+    ['no types stand beside one', { 'new/x86_64/symtypes.gz': undefined }],
+    ['the list that it was built for is not among them', { 'old/x86_64/kabi_whitelist': table(now) }],
+  ])('names no definition where %s', async (_, change) => {
+    const all = Object.entries({ ...lists, ...change }).filter(([, content]) => content !== undefined)
+    const run = await check(
+      ['--kernels', 'old', '--kernels', 'new', 'dev.ko'],
+      Object.fromEntries(all) as Files,
+    )
+    expect(run.code).toBe(1)
+    expect(run.stdout).toContain(' f ')
+    expect(run.stdout).not.toContain('because of')
   })
 })

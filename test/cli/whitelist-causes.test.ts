@@ -1,40 +1,10 @@
-import { gzipSync } from 'node:zlib'
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { consolidated, definitions } from '../abi/types/forms.ts'
-import { checksumOf, fedText, type Definitions } from '../abi/symtypes-oracle.ts'
 import { checkoutOf, commitAll, git } from '../support/git.ts'
 import { workspace, writeFiles } from '../support/workspace.ts'
+import { list, now, old, table, typesOf } from './lists-with-types.ts'
 import { runMain } from './run-main.ts'
-
-const old = definitions(
-  's#dev struct dev { int id ; }',
-  's#bus struct bus { int speed ; }',
-  'f int f ( s#dev * )',
-  'g int g ( s#dev * )',
-  'h int h ( s#dev * , s#bus * )',
-  'i int i ( s#bus * )',
-)
-const now = new Map([
-  ...old,
-  ...definitions('s#dev struct dev { int id ; int irq ; }', 's#bus struct bus { long speed ; }'),
-])
-
-function table(types: Definitions): string {
-  const rows = ['f', 'g', 'h', 'i'].map((symbol) => {
-    const crc = checksumOf(fedText(types, symbol)).toString(16).padStart(8, '0')
-    return `0x${crc}\t${symbol}\tvmlinux\tEXPORT_SYMBOL\t\n`
-  })
-  return rows.join('')
-}
-
-const typesOf = (types: Definitions) => gzipSync(consolidated(new Map([['lib/dev', types]])))
-
-const list = (folder: string, types: Definitions) => ({
-  [`${folder}/x86_64/kabi_whitelist`]: table(types),
-  [`${folder}/x86_64/symtypes.gz`]: typesOf(types),
-})
 
 const oneLine = ({ stdout, stderr, code }: { stdout: string; stderr: string; code: number }) => ({
   text: (stdout + stderr).replaceAll(/\s+/g, ' '),

@@ -3,6 +3,8 @@ import { isError, type Problem, type Read } from '../../problem/problem.ts'
 import { quote } from '../../problem/quote.ts'
 import { readDrivers } from '../../module/read-drivers.ts'
 import { findSameNames } from '../depmod/same-names.ts'
+import type { SourcedList } from '../../whitelists/explain-stored-lists.ts'
+import { explainReasons } from './explain-reasons.ts'
 import { findKernels } from './find-kernels.ts'
 import { loadMatrix, type LoadMatrix } from './load-matrix.ts'
 import { readKernel } from './read-kernel.ts'
@@ -32,14 +34,19 @@ export async function checkKernels({
   const problems: Problem[] = [...places.problems, ...read.problems]
   if (problems.some(isError)) return { value: undefined, problems }
   const gathered = loadMatrix(read.value)
+  const lists: SourcedList[] = []
   for (const place of places.value) {
     const kernel = await readKernel(place, { arch: read.value[0]?.arch ?? '', distribution })
     const same =
       place.kind === 'installed' ? await findSameNames(place, read.value) : { value: [], problems: [] }
     problems.push(...kernel.problems, ...same.problems)
-    if (kernel.value) gathered.add(kernel.value, same.value)
+    if (!kernel.value) continue
+    gathered.add(kernel.value, same.value)
+    const { table } = kernel.value
+    if (table.kind === 'promises') lists.push(table.list)
   }
-  const value = gathered.matrix()
+  const gatheredAll = gathered.matrix()
+  const value = { ...gatheredAll, causes: await explainReasons(gatheredAll.reasons, lists) }
   if (problems.some(isError)) return { value: undefined, problems }
   return value.columns.length > 0 && value.modules.length > 0
     ? { value, problems }

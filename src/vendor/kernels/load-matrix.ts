@@ -1,5 +1,6 @@
 import type { KernelModule } from '../../module/kernel-module.ts'
 import type { SameName } from '../depmod/same-names.ts'
+import type { ReasonCauses } from './explain-reasons.ts'
 import { loadColumn, providersOf, type LoadReason, type LoadState } from './load-column.ts'
 import type { Kernel, KernelNames } from './read-kernel.ts'
 
@@ -9,6 +10,8 @@ export interface LoadMatrix {
   readonly columns: readonly LoadMatrixColumn[]
   /** Each once; cells name them by their index. */
   readonly reasons: readonly LoadReason[]
+  /** Why checksums are others, as far as types tell. */
+  readonly causes: ReasonCauses
 }
 
 /** What becomes of the modules on one kernel. */
@@ -28,7 +31,7 @@ interface LoadMatrixCell {
 /** Gathers a matrix kernel by kernel, so that the symbols of only one need to be in memory. */
 export function loadMatrix(modules: readonly KernelModule[]): {
   readonly add: (kernel: Kernel, sameNames: readonly SameName[]) => void
-  readonly matrix: () => LoadMatrix
+  readonly matrix: () => Omit<LoadMatrix, 'causes'>
 } {
   const providers = providersOf(modules)
   const columns: LoadMatrixColumn[] = []

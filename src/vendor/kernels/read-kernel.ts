@@ -22,6 +22,7 @@ import { parseModule } from '../../module/parse-module.ts'
 import type { PackageFiles } from '../../module/archive/modules-in-archive.ts'
 import { readPackage } from '../../module/read-archive.ts'
 import { readModules } from '../../module/read-modules.ts'
+import type { SourcedList } from '../../whitelists/explain-stored-lists.ts'
 import { findInstalledSymvers, findOwnModule } from '../installed-kernel.ts'
 import { vermagicOfConfig } from './vermagic-of-config.ts'
 import type { InstalledPlace, KernelPlace } from './kernel-place.ts'
@@ -65,7 +66,12 @@ interface Asked {
 /** The symbols of one kernel: all it exports, or only those that a whitelist promises. */
 export type KernelTable =
   | { readonly kind: 'exports'; readonly rows: ReadonlyMap<string, readonly Export[]> }
-  | { readonly kind: 'promises'; readonly rows: ReadonlyMap<string, WhitelistRow> }
+  | {
+      readonly kind: 'promises'
+      readonly rows: ReadonlyMap<string, WhitelistRow>
+      /** With all that ever was promised: types may stand beside it. */
+      readonly list: SourcedList
+    }
 
 /**
  * Reads the symbols of a kernel, its release, machine and flags, as far as these are there.
@@ -215,7 +221,11 @@ async function readList(
     vermagic: undefined,
     knows: 'promises',
     symbols: list.rows.length,
-    table: { kind: 'promises', rows: new Map(list.rows.map((row) => [row.symbol, row])) },
+    table: {
+      kind: 'promises',
+      rows: new Map(list.rows.map((row) => [row.symbol, row])),
+      list: { whitelist: all, source },
+    },
   }
   return { value, problems: [...unread, ...problems, ...damage] }
 }

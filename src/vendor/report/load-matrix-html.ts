@@ -10,6 +10,7 @@ import {
   kernelKnows,
   kernelLacks,
   kernelName,
+  causesText,
   loadReasonParts,
   loadReasonTitles,
   loadStateTexts,
@@ -142,7 +143,11 @@ function reasonsHtml(matrix: LoadMatrix): string {
     const kernels = group.kernels.map((index) => index + 1).join(', ')
     const code = symbol === '' ? '' : `<code>${htmlText(symbol)}</code>`
     return {
-      cells: [loadReasonTitles[group.reason.kind], code, htmlText(detail), kernels, namesHtml(matrix, group)],
+      cells: [
+        ...[loadReasonTitles[group.reason.kind], code],
+        htmlText(detail + causesText(matrix.causes.get(group.reason))),
+        ...[kernels, namesHtml(matrix, group)],
+      ],
     }
   })
   const left = groups.length - rows.length

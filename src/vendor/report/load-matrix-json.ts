@@ -27,7 +27,10 @@ export function renderLoadMatrixJson(
       vermagic: module.info.vermagic ?? null,
       cells: matrix.columns.map(({ cells }) => cells[at]),
     })),
-    reasons: matrix.reasons.map(jsonReason),
+    reasons: matrix.reasons.map((reason) => ({
+      ...jsonReason(reason),
+      causes: matrix.causes.get(reason) ?? [],
+    })),
     problems: problems.map(jsonProblem),
   })
 }

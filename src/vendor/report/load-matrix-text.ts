@@ -16,6 +16,7 @@ import {
   kernelKnows,
   kernelLacks,
   kernelName,
+  causesText,
   loadReasonParts,
   loadReasonTitles,
   loadStateTexts,
@@ -118,7 +119,8 @@ function reasonLines(matrix: LoadMatrix): readonly string[] {
   if (groups.length === 0) return []
   const rows = groups.slice(0, mostReasons).map((group) => {
     const { symbol, detail } = loadReasonParts(group.reason)
-    const what = [loadReasonTitles[group.reason.kind], printable(symbol), printable(detail)]
+    const because = causesText(matrix.causes.get(group.reason))
+    const what = [loadReasonTitles[group.reason.kind], printable(symbol), printable(detail + because)]
     return [...what, kernelsText(group.kernels), namesText(matrix, group)]
   })
   const left = groups.length - rows.length

@@ -60,6 +60,14 @@ export function kernelKnows({ knows, symbols }: KernelNames): string {
   return `${knows} ${counted(symbols, 'symbol')}`
 }
 
+const mostCauses = 3
+
+/** The definitions behind a checksum, to stand behind it: `, because of struct device and 2 more`. */
+export function causesText(titles: readonly string[] = []): string {
+  const shown = titles.slice(0, mostCauses)
+  return titles.length === 0 ? '' : `, because of ${shown.join(', ')}${andMore(titles.length - shown.length)}`
+}
+
 /** What was not compared for want of it. */
 export function kernelLacks({ knows, vermagic, release }: KernelNames): readonly string[] {
   return [

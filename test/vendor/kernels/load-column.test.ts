@@ -29,7 +29,14 @@ function promising(table: string): Kernel {
     release: undefined,
     vermagic: undefined,
     knows: 'promises',
-    table: { kind: 'promises', rows },
+    table: {
+      kind: 'promises',
+      rows,
+      list: {
+        whitelist: { file: 'list', dialect: 'names', rows: [...rows.values()] },
+        source: { path: 'list' },
+      },
+    },
   })
 }
 
