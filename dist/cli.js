@@ -15855,7 +15855,7 @@ function causesOf({ explanation }) {
     "## Why checksums changed",
     "",
     ...causes.map(
-      (cause) => `* ${titleOf(cause)}: ${markdownText(classWords(cause))}${placeOf3(cause)}, ${counted2(cause.symbols, "symbol")}`
+      (cause) => `* ${titleOf(cause)}: ${markdownText(classWords(cause))}${placeOf3(cause)}, ${counted2(cause.symbols, "symbol")}${commitOf(cause)}`
     )
   ];
 }
@@ -15864,6 +15864,10 @@ function titleOf({ name: name3 }) {
 }
 function placeOf3({ place: place2 }) {
   return place2 ? ` (${markdownText(`${place2.file}:${place2.line}`)})` : "";
+}
+function commitOf({ patch: [first2] = [] }) {
+  const commit2 = first2?.commit;
+  return commit2 ? `, commit ${markdownText(`${commit2.hash.slice(0, 12)} ("${commit2.subject}")`)}` : "";
 }
 function partOf({ kind }) {
   return kind === "added" || kind === "removed" ? kind : "changed";
@@ -60005,6 +60009,10 @@ function kernelName2({ release, file: file3 }) {
 function kernelKnows({ knows, symbols: symbols2 }) {
   return `${knows} ${counted2(symbols2, "symbol")}`;
 }
+function causesText2(titles2 = []) {
+  const shown3 = titles2.slice(0, mostCauses2);
+  return titles2.length === 0 ? "" : `, because of ${shown3.join(", ")}${andMore(titles2.length - shown3.length)}`;
+}
 function kernelLacks({ knows, vermagic, release }) {
   return [
     ...vermagic === void 0 ? ["flags"] : [],
@@ -60043,7 +60051,7 @@ function sameNameTexts({ installed: installed3, builtIn, placed: placed2, search
     ...last2 === void 0 ? [] : [`To have the driver from there: override ${name3} * ${last2}`]
   ];
 }
-var loadStateTexts, loadReasonTitles;
+var loadStateTexts, loadReasonTitles, mostCauses2;
 var init_load_texts = __esm({
   "src/vendor/report/load-texts.ts"() {
     "use strict";
@@ -60071,6 +60079,7 @@ var init_load_texts = __esm({
       needs: "needs another module that does not load",
       "not-told": "nothing known of it"
     };
+    mostCauses2 = 3;
   }
 });
 
@@ -60087,7 +60096,10 @@ function renderLoadMatrixJson(matrix, problems, tool2) {
       vermagic: module2.info.vermagic ?? null,
       cells: matrix.columns.map(({ cells }) => cells[at])
     })),
-    reasons: matrix.reasons.map(jsonReason2),
+    reasons: matrix.reasons.map((reason3) => ({
+      ...jsonReason2(reason3),
+      causes: matrix.causes.get(reason3) ?? []
+    })),
     problems: problems.map(jsonProblem)
   });
 }
@@ -60244,7 +60256,8 @@ function reasonLines(matrix) {
   if (groups.length === 0) return [];
   const rows = groups.slice(0, mostReasons).map((group) => {
     const { symbol, detail } = loadReasonParts(group.reason);
-    const what2 = [loadReasonTitles[group.reason.kind], printable2(symbol), printable2(detail)];
+    const because3 = causesText2(matrix.causes.get(group.reason));
+    const what2 = [loadReasonTitles[group.reason.kind], printable2(symbol), printable2(detail + because3)];
     return [...what2, kernelsText(group.kernels), namesText(matrix, group)];
   });
   const left2 = groups.length - rows.length;
@@ -60486,6 +60499,75 @@ var init_same_names = __esm({
     driverFolders = ["updates", "extra", "weak-updates"];
     ruleFolders = ["etc", "run", "usr/local/lib", "usr/lib", "lib"].map((folder2) => `${folder2}/depmod.d`);
     deepest6 = 16;
+  }
+});
+
+// src/whitelists/explain-stored-lists.ts
+async function explainStoredLists(variant, before, after) {
+  const [typesBefore, typesAfter] = await Promise.all(
+    [before, after].map(({ whitelist }) => findStoredTypes(whitelist.file))
+  );
+  if (!typesBefore && !typesAfter) return { value: void 0, problems: [] };
+  if (!typesBefore || !typesAfter) {
+    const [which, { whitelist }] = typesBefore ? ["newer", after] : ["older", before];
+    return { value: void 0, problems: [noTypes(variant, which, whitelist.file)] };
+  }
+  const [one, other2] = [await readBaselineOf(before.source), await readBaselineOf(after.source)];
+  return explainLists(
+    variant,
+    { whitelist: before.whitelist, unseen: one.value?.baseline.unseenBodies },
+    { whitelist: after.whitelist, unseen: other2.value?.baseline.unseenBodies }
+  );
+}
+function noTypes(variant, which, file3) {
+  return {
+    kind: "not-explained",
+    variant,
+    message: `Why the checksums changed is not told: no types are stored beside the ${which} list.`,
+    place: { file: file3 },
+    advice: "Take them from the released commit with `kabi-gate whitelist enrich`."
+  };
+}
+var init_explain_stored_lists = __esm({
+  "src/whitelists/explain-stored-lists.ts"() {
+    "use strict";
+    init_find_stored_types();
+    init_read_baseline();
+    init_explain_variant();
+  }
+});
+
+// src/vendor/kernels/explain-reasons.ts
+async function explainReasons(reasons2, lists) {
+  const crcs = lists.map(({ whitelist }) => new Map(whitelist.rows.map(({ symbol, crc }) => [symbol, crc])));
+  const explained2 = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
+  for (const reason3 of reasons2) {
+    if (reason3.kind !== "checksum") continue;
+    const { symbol, built, expected } = reason3;
+    for (const [from2, to] of pairsWith(crcs, symbol, built, expected)) {
+      const [before, after] = [lists[from2], lists[to]];
+      if (!before || !after) continue;
+      const pair = `${from2} ${to}`;
+      if (!explained2.has(pair)) explained2.set(pair, (await explainStoredLists("", before, after)).value);
+      const { causes = [], causesOf: causesOf2 } = explained2.get(pair) ?? {};
+      const titles2 = (causesOf2?.get(symbol) ?? []).flatMap((index) => causes[index]?.name ?? []);
+      if (titles2.length === 0) continue;
+      found2.set(reason3, titles2.map(definitionTitle));
+      break;
+    }
+  }
+  return found2;
+}
+function pairsWith(crcs, symbol, built, expected) {
+  const having = (crc) => crc === void 0 ? [] : crcs.flatMap((rows, index) => rows.get(symbol) === crc ? [index] : []);
+  return having(built).flatMap((from2) => having(expected).map((to) => [from2, to]));
+}
+var init_explain_reasons = __esm({
+  "src/vendor/kernels/explain-reasons.ts"() {
+    "use strict";
+    init_definition_title();
+    init_explain_stored_lists();
   }
 });
 
@@ -60956,7 +61038,11 @@ async function readList(source, distribution) {
     vermagic: void 0,
     knows: "promises",
     symbols: list3.rows.length,
-    table: { kind: "promises", rows: new Map(list3.rows.map((row2) => [row2.symbol, row2])) }
+    table: {
+      kind: "promises",
+      rows: new Map(list3.rows.map((row2) => [row2.symbol, row2])),
+      list: { whitelist: all4, source }
+    }
   };
   return { value: value2, problems: [...unread, ...problems, ...damage] };
 }
@@ -61015,13 +61101,18 @@ async function checkKernels({
   const problems = [...places3.problems, ...read3.problems];
   if (problems.some(isError)) return { value: void 0, problems };
   const gathered = loadMatrix(read3.value);
+  const lists = [];
   for (const place2 of places3.value) {
     const kernel = await readKernel(place2, { arch: read3.value[0]?.arch ?? "", distribution });
     const same3 = place2.kind === "installed" ? await findSameNames(place2, read3.value) : { value: [], problems: [] };
     problems.push(...kernel.problems, ...same3.problems);
-    if (kernel.value) gathered.add(kernel.value, same3.value);
+    if (!kernel.value) continue;
+    gathered.add(kernel.value, same3.value);
+    const { table } = kernel.value;
+    if (table.kind === "promises") lists.push(table.list);
   }
-  const value2 = gathered.matrix();
+  const gatheredAll = gathered.matrix();
+  const value2 = { ...gatheredAll, causes: await explainReasons(gatheredAll.reasons, lists) };
   if (problems.some(isError)) return { value: void 0, problems };
   return value2.columns.length > 0 && value2.modules.length > 0 ? { value: value2, problems } : { value: void 0, problems: [...problems, nothingToCheck(value2, kernels)] };
 }
@@ -61038,6 +61129,7 @@ var init_check_kernels = __esm({
     init_quote();
     init_read_drivers();
     init_same_names();
+    init_explain_reasons();
     init_find_kernels();
     init_load_matrix();
     init_read_kernel();
@@ -61137,7 +61229,11 @@ function reasonsHtml(matrix) {
     const kernels = group.kernels.map((index) => index + 1).join(", ");
     const code5 = symbol === "" ? "" : `<code>${htmlText(symbol)}</code>`;
     return {
-      cells: [loadReasonTitles[group.reason.kind], code5, htmlText(detail), kernels, namesHtml(matrix, group)]
+      cells: [
+        ...[loadReasonTitles[group.reason.kind], code5],
+        htmlText(detail + causesText2(matrix.causes.get(group.reason))),
+        ...[kernels, namesHtml(matrix, group)]
+      ]
     };
   });
   const left2 = groups.length - rows.length;
@@ -64772,7 +64868,7 @@ async function diffOpened(old, now, request) {
     differences.push({ variant, before: one, after: other2, difference, granted: granted2.value });
     const changed2 = difference.changed.some(({ columns: columns4 }) => columns4.includes("crc"));
     if (!changed2 || !one || !other2 || !sources.before || !sources.after) continue;
-    const why2 = await explain2(
+    const why2 = await explainStoredLists(
       variant,
       { whitelist: one, source: sources.before },
       { whitelist: other2, source: sources.after }
@@ -64791,32 +64887,6 @@ async function grantedBetween({ before, after }) {
   return {
     value: now?.value?.baseline.history?.filter((one) => !known4.has(JSON.stringify(one))) ?? [],
     problems: [...now?.problems ?? [], ...old?.problems ?? []]
-  };
-}
-async function explain2(variant, before, after) {
-  const [typesBefore, typesAfter] = await Promise.all(
-    [before, after].map(({ whitelist }) => findStoredTypes(whitelist.file))
-  );
-  if (!typesBefore && !typesAfter) return { value: void 0, problems: [] };
-  if (!typesBefore || !typesAfter) {
-    const [which, { whitelist }] = typesBefore ? ["newer", after] : ["older", before];
-    return { value: void 0, problems: [noTypes(variant, which, whitelist.file)] };
-  }
-  const [one, other2] = [await readBaselineOf(before.source), await readBaselineOf(after.source)];
-  const { value: value2, problems } = await explainLists(
-    variant,
-    { whitelist: before.whitelist, unseen: one.value?.baseline.unseenBodies },
-    { whitelist: after.whitelist, unseen: other2.value?.baseline.unseenBodies }
-  );
-  return { value: value2, problems };
-}
-function noTypes(variant, which, file3) {
-  return {
-    kind: "not-explained",
-    variant,
-    message: `Why the checksums changed is not told: no types are stored beside the ${which} list.`,
-    place: { file: file3 },
-    advice: "Take them from the released commit with `kabi-gate whitelist enrich`."
   };
 }
 function pairs2(before, after) {
@@ -64845,12 +64915,11 @@ var init_diff_whitelists = __esm({
     init_problem();
     init_quote();
     init_find_whitelists();
-    init_find_stored_types();
     init_read_baseline();
     init_read_whitelist();
     init_merge_explanations();
-    init_explain_variant();
     init_scrubbed_environment();
+    init_explain_stored_lists();
     init_open_lists();
     none4 = { differences: [] };
     nothing10 = { file: "", dialect: "names", rows: [] };
@@ -68112,7 +68181,7 @@ async function runCommand2(args, terminal2) {
     await program2.parseAsync(helpArguments(program2, known4.args), { from: "user" });
     return code5;
   } catch (error2) {
-    return explain3(error2, terminal2);
+    return explain2(error2, terminal2);
   }
 }
 function addCommands(program2, commands2, start2) {
@@ -68144,7 +68213,7 @@ function helpArguments(program2, args) {
   }
   return [...names4, "--help"];
 }
-function explain3(error2, { stderr }) {
+function explain2(error2, { stderr }) {
   if (error2 instanceof CommanderError) return error2.exitCode === 0 ? 0 : 2;
   if (error2 instanceof LostOutput) {
     stderr.write(error2.text);

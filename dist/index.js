@@ -45296,6 +45296,44 @@ function exitCode(verdict) {
   }
 }
 
+// src/judge/lines-of-patch.ts
+function linesOfPatch(verdict) {
+  const lines4 = [];
+  mapLines(verdict, (line2) => {
+    lines4.push(line2);
+    return line2;
+  });
+  return lines4;
+}
+function withCommits(verdict, commits) {
+  if (commits.size === 0) return verdict;
+  return mapLines(verdict, (line2) => {
+    const commit2 = commits.get(line2);
+    return commit2 ? { ...line2, commit: commit2 } : line2;
+  });
+}
+var families = {
+  symbol: (finding, change) => finding.blame ? { ...finding, blame: inBlame(finding.blame, change) } : finding,
+  layout: (finding, change) => finding.patch ? { ...finding, patch: finding.patch.map(change) } : finding,
+  hidden: (finding, change) => ({ ...finding, line: change(finding.line) }),
+  "gate-edit": (finding) => finding,
+  driver: (finding) => finding
+};
+function inBlame(blame2, change) {
+  return { ...blame2, patch: blame2.patch.map(change) };
+}
+function mapLines(verdict, change) {
+  const { explanation } = verdict;
+  const causes = explanation?.causes.map(
+    (cause) => cause.patch ? { ...cause, patch: cause.patch.map(change) } : cause
+  );
+  return {
+    ...verdict,
+    findings: verdict.findings.map((finding) => ask(families, finding, change)),
+    ...explanation && causes ? { explanation: { ...explanation, causes } } : {}
+  };
+}
+
 // src/judge/refuse-override.ts
 init_quote();
 
@@ -47831,7 +47869,7 @@ function pictureBlock(findings, all4) {
 }
 
 // src/report/model/families.ts
-var families = {
+var families2 = {
   layout: layouts,
   hidden: hiddenLines,
   "gate-edit": edits,
@@ -47847,10 +47885,10 @@ function otherSections(findings, severity, beside) {
       return { ...opened(severity, kind, first2?.count ?? 0, beside.docs), ...shownBy(family, alike, beside) };
     });
   };
-  return Object.keys(families).flatMap(section2);
+  return Object.keys(families2).flatMap(section2);
 }
 function shownBy(family, findings, beside) {
-  return families[family](findings, beside);
+  return families2[family](findings, beside);
 }
 function opened(severity, kind, count4, docs) {
   const { title, counted: words4, explanation, advice: advice3, anchor: anchor2 } = findingTexts[kind];
@@ -49304,6 +49342,42 @@ async function findComment({ api, paginate: paginate2, graphql: graphql3, reposi
   return marked3.find(({ author }) => author === viewer.login);
 }
 
+// src/action/commits-of-pull-request.ts
+var mostCommits = 50;
+async function commitsOfPullRequest({ api, paginate: paginate2, repository }, { number: number4, head }, lines4) {
+  const found2 = /* @__PURE__ */ new Map();
+  if (lines4.length === 0) return found2;
+  try {
+    const listed3 = await paginate2(api.pulls.listCommits, {
+      ...repository,
+      pull_number: number4,
+      per_page: 100
+    });
+    if (listed3.length > mostCommits || listed3.at(-1)?.sha !== head) return found2;
+    const doubtful2 = /* @__PURE__ */ new Set();
+    for (const { sha, parents, commit: commit2 } of listed3) {
+      if (parents.length !== 1) continue;
+      const { data } = await api.repos.getCommit({ ...repository, ref: sha });
+      const [subject2 = ""] = commit2.message.split("\n");
+      const made2 = { hash: sha, subject: subject2, date: commit2.author?.date?.slice(0, 10) ?? "" };
+      for (const { line: line2, path } of lines4) {
+        const file2 = data.files?.find(({ filename }) => filename === path);
+        if (!file2) continue;
+        if (file2.patch === void 0 || found2.has(line2)) {
+          if (file2.patch === void 0 || hasLine(file2.patch, line2)) doubtful2.add(line2);
+        } else if (hasLine(file2.patch, line2)) found2.set(line2, made2);
+      }
+    }
+    for (const line2 of doubtful2) found2.delete(line2);
+    return found2;
+  } catch (error3) {
+    return explainFailure(error3, "contents: read and pull-requests: read");
+  }
+}
+function hasLine(patch, { kind, text: text4 }) {
+  return patch.split("\n").includes(`${kind === "added" ? "+" : "-"}${text4}`);
+}
+
 // src/action/deliver.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
 import { appendFile as appendFile2 } from "node:fs/promises";
@@ -49471,7 +49545,7 @@ function pathIn({ file: file2, tree }, roots) {
   const root = roots.find((folder2) => whole4.startsWith(`${folder2}/`));
   return root === void 0 ? whole4 : whole4.slice(root.length + 1);
 }
-var families2 = {
+var families3 = {
   symbol: (findings, run2) => [
     ...(run2.why?.causes ?? []).flatMap((view) => aboutCause(view, findings, run2)),
     ...aboutSymbols(findings, run2)
@@ -49490,8 +49564,8 @@ function findingDiagnostics(verdict) {
     why: explained(verdict)
   };
   const told = verdict.findings.filter(({ severity }) => severity !== "ignore");
-  const of = (family, some) => families2[family](some, run2);
-  const list3 = Object.keys(families2).flatMap((family) => of(family, ofFamily(told, family)));
+  const of = (family, some) => families3[family](some, run2);
+  const list3 = Object.keys(families3).flatMap((family) => of(family, ofFamily(told, family)));
   return [...list3.filter(isFailing), ...list3.filter((one) => !isFailing(one))];
 }
 function isFailing({ level }) {
@@ -70190,44 +70264,6 @@ function stableGuard(known4) {
   return { ...known4, kind: "stable", comparison: comparison2 };
 }
 
-// src/judge/lines-of-patch.ts
-function linesOfPatch(verdict) {
-  const lines4 = [];
-  mapLines(verdict, (line2) => {
-    lines4.push(line2);
-    return line2;
-  });
-  return lines4;
-}
-function withCommits(verdict, commits) {
-  if (commits.size === 0) return verdict;
-  return mapLines(verdict, (line2) => {
-    const commit2 = commits.get(line2);
-    return commit2 ? { ...line2, commit: commit2 } : line2;
-  });
-}
-var families3 = {
-  symbol: (finding, change) => finding.blame ? { ...finding, blame: inBlame(finding.blame, change) } : finding,
-  layout: (finding, change) => finding.patch ? { ...finding, patch: finding.patch.map(change) } : finding,
-  hidden: (finding, change) => ({ ...finding, line: change(finding.line) }),
-  "gate-edit": (finding) => finding,
-  driver: (finding) => finding
-};
-function inBlame(blame2, change) {
-  return { ...blame2, patch: blame2.patch.map(change) };
-}
-function mapLines(verdict, change) {
-  const { explanation } = verdict;
-  const causes = explanation?.causes.map(
-    (cause) => cause.patch ? { ...cause, patch: cause.patch.map(change) } : cause
-  );
-  return {
-    ...verdict,
-    findings: verdict.findings.map((finding) => ask(families3, finding, change)),
-    ...explanation && causes ? { explanation: { ...explanation, causes } } : {}
-  };
-}
-
 // src/judge/policy-edits.ts
 function policyEdits(before, after) {
   const [old, now] = [before.policy, after.policy];
@@ -71378,9 +71414,10 @@ async function main(runner) {
   const judged = refused4 ?? await runCommand(inputs, runner, github);
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
-  const verdict = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
-  const reportDir = inputs.reportDir ?? join63(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const repository = repositoryTop(resolve26(runner.workspace, inputs.source ?? "."), runner.workspace);
+  const approved = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
+  const verdict = await namingCommits2(approved, forge, repository);
+  const reportDir = inputs.reportDir ?? join63(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const delivered = await deliver(verdict, {
     reportDir: resolve26(runner.workspace, reportDir),
     repository,
@@ -71421,6 +71458,20 @@ async function withApproval(verdict, { label }, forge) {
   const event = forge?.pullRequest ?? forge?.mergeGroup;
   if (!label || !forge || !event || verdict.result !== "break") return verdict;
   return applyApproval(verdict, await readApproval(forge.github, event, label), label.label);
+}
+async function namingCommits2(verdict, forge, repository) {
+  const lines4 = linesOfPatch(verdict).filter(({ commit: commit2 }) => !commit2);
+  const tree = verdict.variants.find(({ how }) => how?.source !== void 0)?.how?.source;
+  if (!forge?.pullRequest || lines4.length === 0 || tree === void 0) return verdict;
+  const root = await realPath(repository);
+  const named2 = lines4.map((line2) => {
+    const { file: path } = placeInRepository({ file: line2.file, tree, line: line2.line }, repository, root);
+    return { line: line2, path };
+  });
+  const commits = await commitsOfPullRequest(forge.github, forge.pullRequest, named2);
+  if (typeof commits !== "string") return withCommits(verdict, commits);
+  warning(`The commits of changed lines are not named: ${commits}`, { title: "kabi-gate: commits" });
+  return verdict;
 }
 async function publish(verdict, { command, comment: mode, commentKey: key, suggestions }, runner, forge, repository) {
   if (!forge?.pullRequest || !decides(command)) return { kind: "done", url: "" };

@@ -6,6 +6,7 @@ import { isError, type Read } from '../problem/problem.ts'
 import { applyApproval } from '../judge/apply-approval.ts'
 import { errorVerdict } from '../judge/decide.ts'
 import { exitCode } from '../judge/exit-code.ts'
+import { linesOfPatch, withCommits } from '../judge/lines-of-patch.ts'
 import { isAboutMerge } from '../judge/refuse-override.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { AuditedRun } from '../report/audit.ts'
@@ -13,10 +14,12 @@ import { tool } from '../version.ts'
 import { readApproval } from './approval.ts'
 import { checkFlag } from './check-flag.ts'
 import { comment, type Commented } from './comment.ts'
+import { commitsOfPullRequest } from './commits-of-pull-request.ts'
 import { deliver } from './deliver.ts'
 import { connect, type Delay, type GitHub } from './github.ts'
 import { readInputs, type Inputs } from './inputs.ts'
 import { setOutputs, unverified } from './outputs.ts'
+import { placeInRepository } from './place-in-repository.ts'
 import { suggestionsOf } from './plan-suggestions.ts'
 import { runCommand } from './run-command.ts'
 import { suggest } from './suggest.ts'
@@ -55,9 +58,10 @@ export async function main(runner: Runner): Promise<number> {
   const judged = refused ?? (await runCommand(inputs, runner, github))
   if (!judged) return 0
   const forge = await forgeOf(github, runner)
-  const verdict = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner)
-  const reportDir = inputs.reportDir ?? join(runner.env['RUNNER_TEMP'] ?? '.', 'kabi-gate-report')
   const repository = repositoryTop(resolve(runner.workspace, inputs.source ?? '.'), runner.workspace)
+  const approved = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner)
+  const verdict = await namingCommits(approved, forge, repository)
+  const reportDir = inputs.reportDir ?? join(runner.env['RUNNER_TEMP'] ?? '.', 'kabi-gate-report')
   const delivered = await deliver(verdict, {
     reportDir: resolve(runner.workspace, reportDir),
     repository,
@@ -120,6 +124,26 @@ async function withApproval(verdict: Verdict, { label }: Inputs, forge: Forge | 
   const event = forge?.pullRequest ?? forge?.mergeGroup
   if (!label || !forge || !event || verdict.result !== 'break') return verdict
   return applyApproval(verdict, await readApproval(forge.github, event, label), label.label)
+}
+
+/** Asks the forge which commits made lines of the patch, where the checkout has no history that tells. */
+async function namingCommits(
+  verdict: Verdict,
+  forge: Forge | undefined,
+  repository: string,
+): Promise<Verdict> {
+  const lines = linesOfPatch(verdict).filter(({ commit }) => !commit)
+  const tree = verdict.variants.find(({ how }) => how?.source !== undefined)?.how?.source
+  if (!forge?.pullRequest || lines.length === 0 || tree === undefined) return verdict
+  const root = await realPath(repository)
+  const named = lines.map((line) => {
+    const { file: path } = placeInRepository({ file: line.file, tree, line: line.line }, repository, root)
+    return { line, path }
+  })
+  const commits = await commitsOfPullRequest(forge.github, forge.pullRequest, named)
+  if (typeof commits !== 'string') return withCommits(verdict, commits)
+  warning(`The commits of changed lines are not named: ${commits}`, { title: 'kabi-gate: commits' })
+  return verdict
 }
 
 async function publish(

@@ -88,7 +88,7 @@ function causesOf({ explanation }: Verdict): readonly string[] {
     '',
     ...causes.map(
       (cause) =>
-        `* ${titleOf(cause)}: ${markdownText(classWords(cause))}${placeOf(cause)}, ${counted(cause.symbols, 'symbol')}`,
+        `* ${titleOf(cause)}: ${markdownText(classWords(cause))}${placeOf(cause)}, ${counted(cause.symbols, 'symbol')}${commitOf(cause)}`,
     ),
   ]
 }
@@ -99,6 +99,11 @@ function titleOf({ name }: Cause): string {
 
 function placeOf({ place }: Cause): string {
   return place ? ` (${markdownText(`${place.file}:${place.line}`)})` : ''
+}
+
+function commitOf({ patch: [first] = [] }: Cause): string {
+  const commit = first?.commit
+  return commit ? `, commit ${markdownText(`${commit.hash.slice(0, 12)} ("${commit.subject}")`)}` : ''
 }
 
 /** What is neither new nor gone is changed: its checksum, type, namespace or module. */

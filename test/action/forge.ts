@@ -79,6 +79,8 @@ export interface Forge {
   readonly jobs: { readonly run: number; readonly name: string; readonly conclusion: string }[]
   /** Parents of commits. */
   parents: Record<string, readonly string[]>
+  /** The commits of the pull request, the last is its head. */
+  commits: readonly ForgeCommit[]
   /** Where the branch main stands. */
   tip: string
   /** Answers the next requests that match with these, one each. */
@@ -120,6 +122,7 @@ export async function startForge(): Promise<Forge> {
     artifacts: [],
     jobs: [],
     parents: {},
+    commits: [],
     tip,
     fail: (request, ...answers) => troubles.push({ request, answers: [...answers], always: false }),
     failAlways: (request, one) => troubles.push({ request, answers: [one], always: true }),
@@ -205,6 +208,15 @@ export async function startForge(): Promise<Forge> {
       const wanted = url.searchParams.get('name')
       return sendPage(response, url, listed.filter(({ name }) => name === wanted).reverse(), 'artifacts')
     }
+    const change = forge.commits.find(({ sha }) => line === `GET ${base}/commits/${sha}`)
+    if (change)
+      return send(response, 200, {
+        ...pullCommit(change),
+        files: Object.entries(change.files).map(([filename, patch]) => ({
+          ...{ filename, status: 'modified' },
+          ...(patch === null ? {} : { patch }),
+        })),
+      })
     const commit = /^GET \/repos\/distro\/linux\/git\/commits\/([\da-f]{40})$/.exec(line)?.[1]
     const parents = forge.parents[commit ?? '']
     if (commit !== undefined && parents)
@@ -224,6 +236,8 @@ export async function startForge(): Promise<Forge> {
         return url.searchParams.get('ref') === 'refs/heads/topic'
           ? send(response, 200, forge.activity)
           : send(response, 200, [])
+      case `${base}/pulls/12/commits`:
+        return sendPage(response, url, forge.commits.map(pullCommit))
       case `${base}/pulls/12`:
         return send(response, 200, {
           number: 12,
@@ -393,5 +407,22 @@ export function forgeEnvironment(forge: Pick<Forge, 'url'>, eventPath: string): 
     GITHUB_WORKFLOW_REF: 'distro/linux/.github/workflows/kabi.yml@refs/pull/12/merge',
     GITHUB_EVENT_NAME: 'pull_request',
     GITHUB_EVENT_PATH: eventPath,
+  }
+}
+
+/** A commit of the pull request. */
+interface ForgeCommit {
+  readonly sha: string
+  readonly message: string
+  readonly parents?: number
+  /** The hunks of each file; null for one whose change is too large. */
+  readonly files: Readonly<Record<string, string | null>>
+}
+
+function pullCommit({ sha, message, parents = 1 }: ForgeCommit) {
+  return {
+    sha,
+    commit: { message, author: { name: 'Ann', email: 'ann@example.org', date: '2026-11-03T12:00:00Z' } },
+    parents: Array.from({ length: parents }, (_, at) => ({ sha: String(at).repeat(40) })),
   }
 }

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { forgeEnvironment, startForge, type Forge } from '../action/forge.ts'
 import { forkPayload, pullRequestPayload } from '../action/payloads.ts'
-import { commitAll } from '../support/git.ts'
+import { commitAll, git } from '../support/git.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import {
   addedField,
@@ -115,6 +115,7 @@ describe.skipIf(!canBuildTinyKernel).each(nodes)(
           const run = await judge(folder, forge)
           expect([run.code, warnings(run)]).toEqual([1, []])
           expect(run.summary).toContain('BREAK')
+          expect(run.summary).toMatch(/Commit:\*\* [0-9a-f]{12} \("device: remember the probe", /)
           expect(run.stdout).toMatch(/^::error .*file=include\/linux\/device\.h,line=4.*::Cause 1/m)
         }
         expect(writes(forge)).toEqual(['POST /repos/distro/linux/pulls/12/comments'])
@@ -140,6 +141,24 @@ describe.skipIf(!canBuildTinyKernel).each(nodes)(
         expect(mended.code).toBe(0)
         expect(mended.summary).toContain('PASS')
         expect(forge.reviewComments).toEqual([])
+      })
+
+      it('stand beside the commit that the forge names, where the checkout has no history', async () => {
+        const forge = await forgeWithPull()
+        const folder = ofThisTest()
+        const shallow = git(join(folder, 'linux'), 'rev-parse', 'HEAD')
+        writeFileSync(join(folder, 'linux/.git/shallow'), `${shallow}\n`)
+        const patch = `@@ -4,0 +4 @@\n+${addedField}`
+        forge.commits = [
+          { sha: forge.pull.head, message: 'device: as pushed', files: { [deviceHeader]: patch } },
+        ]
+        const run = await judge(folder, forge)
+        expect(run.code).toBe(1)
+        expect(run.summary).toContain(`${forge.pull.head.slice(0, 12)} ("device: as pushed", 2026-11-03)`)
+        forge.failAlways(/pulls\/12\/commits/, { status: 403, message: 'Resource not accessible' })
+        const unnamed = await judge(folder, forge)
+        expect([unnamed.code, unnamed.summary.includes('Commit:**')]).toEqual([1, false])
+        expect(unnamed.stdout).toMatch(/^::warning .*The commits of changed lines are not named/m)
       })
 
       it('are none unless asked for', async () => {
