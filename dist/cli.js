@@ -52732,8 +52732,7 @@ var init_tool_options = __esm({
 // src/git/commits-of-lines.ts
 async function commitsOfLines(git, base, lines4) {
   const hashes = /* @__PURE__ */ new Map();
-  for (const file3 of new Set(lines4.map((line2) => line2.file))) {
-    const some = lines4.filter((line2) => line2.file === file3);
+  for (const [file3, some] of groupBy(lines4, (line2) => line2.file)) {
     const added = some.filter(({ kind, text: text5 }) => kind === "added" && text5 !== "");
     const removed = some.filter(({ kind }) => kind === "removed");
     const blamed = added.length > 0 ? await blame(git, base, file3, added) : /* @__PURE__ */ new Map();
@@ -52808,6 +52807,7 @@ async function describe3(git, hashes) {
 var init_commits_of_lines = __esm({
   "src/git/commits-of-lines.ts"() {
     "use strict";
+    init_group_by();
     init_run_git();
   }
 });

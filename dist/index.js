@@ -70183,8 +70183,7 @@ function filesOf2(objects, symbols) {
 // src/git/commits-of-lines.ts
 async function commitsOfLines(git, base, lines4) {
   const hashes = /* @__PURE__ */ new Map();
-  for (const file2 of new Set(lines4.map((line2) => line2.file))) {
-    const some = lines4.filter((line2) => line2.file === file2);
+  for (const [file2, some] of groupBy(lines4, (line2) => line2.file)) {
     const added = some.filter(({ kind, text: text4 }) => kind === "added" && text4 !== "");
     const removed = some.filter(({ kind }) => kind === "removed");
     const blamed = added.length > 0 ? await blame(git, base, file2, added) : /* @__PURE__ */ new Map();

@@ -1,4 +1,5 @@
 import type { LineCommit, PatchLine } from '../abi/cause.ts'
+import { groupBy } from '../abi/group-by.ts'
 import { runGit, type GitSession } from './run-git.ts'
 
 /**
@@ -16,8 +17,7 @@ export async function commitsOfLines(
   lines: readonly PatchLine[],
 ): Promise<ReadonlyMap<PatchLine, LineCommit>> {
   const hashes = new Map<PatchLine, string>()
-  for (const file of new Set(lines.map((line) => line.file))) {
-    const some = lines.filter((line) => line.file === file)
+  for (const [file, some] of groupBy(lines, (line) => line.file)) {
     const added = some.filter(({ kind, text }) => kind === 'added' && text !== '')
     const removed = some.filter(({ kind }) => kind === 'removed')
     const blamed = added.length > 0 ? await blame(git, base, file, added) : new Map<string, string>()
