@@ -6,7 +6,7 @@ import type { PullRequestEvent } from './workflow-event.ts'
 const mostCommits = 50
 
 /** A line of the patch, and how the repository names its file; undefined for one outside of it. */
-export interface RepositoryLine {
+interface RepositoryLine {
   readonly line: PatchLine
   readonly path: string | undefined
 }
