@@ -17195,8 +17195,8 @@ function beforeAfter(before, after) {
 }
 function lookOf(row2) {
   const { before, after, what: what2 } = row2;
-  const look2 = !before ? "new" : !after ? "gone" : what2.includes("same") ? "same" : "moved";
-  return unusedWord(row2) === void 0 ? look2 : "unused";
+  const look3 = !before ? "new" : !after ? "gone" : what2.includes("same") ? "same" : "moved";
+  return unusedWord(row2) === void 0 ? look3 : "unused";
 }
 function changeWords3(row2, isSized) {
   const { before, after, what: what2, shift: shift2 } = row2;
@@ -38800,19 +38800,19 @@ import { readdir as readdir7, readFile as readFile2, rename as rename2, writeFil
 import { basename as basename7, join as join19 } from "node:path";
 async function takeSnapshot(source) {
   const files2 = /* @__PURE__ */ new Map();
-  const walk = async (folder2) => {
+  const walk2 = async (folder2) => {
     for (const entry of await readdir7(join19(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
       const path = join19(folder2, entry.name);
       if (isWrittenByBuilds(path)) continue;
-      if (entry.isDirectory()) await walk(path);
+      if (entry.isDirectory()) await walk2(path);
       else {
         const stat19 = lstatSync(join19(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat19) files2.set(path, `${stat19.mtimeNs} ${stat19.ctimeNs} ${stat19.size} ${stat19.ino}`);
       }
     }
   };
-  await walk("");
+  await walk2("");
   return files2;
 }
 function whyNotReusable(built, settings3, files2) {
@@ -42326,15 +42326,15 @@ import { readdirSync as readdirSync3 } from "node:fs";
 import { join as join36 } from "node:path";
 function includableFiles({ source, output: output2, files: files2 }) {
   const paths = [...files2.keys()].map((path) => join36(source, path));
-  const walk = (folder2) => {
+  const walk2 = (folder2) => {
     for (const entry of entriesOf(join36(output2, folder2))) {
       const path = join36(folder2, entry.name);
       if (!entry.isDirectory()) paths.push(join36(output2, path));
-      else if (path !== marks3) walk(path);
+      else if (path !== marks3) walk2(path);
     }
   };
-  walk("include");
-  for (const { name: name3 } of entriesOf(join36(output2, "arch"))) walk(join36("arch", name3, "include"));
+  walk2("include");
+  for (const { name: name3 } of entriesOf(join36(output2, "arch"))) walk2(join36("arch", name3, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -42957,19 +42957,19 @@ import { readdirSync as readdirSync4, readFileSync as readFileSync5 } from "node
 import { join as join39 } from "node:path";
 function strayObjects(output2, listed5, facts2) {
   const strays = [];
-  const walk = (folder2) => {
+  const walk2 = (folder2) => {
     const entries = readdirSync4(join39(output2, folder2), { withFileTypes: true });
     const names4 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
       const path = join39(folder2, entry.name);
       if (entry.isDirectory()) {
-        if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
+        if (folder2 !== "" || !toolFolders.has(entry.name)) walk2(path);
       } else if (path.endsWith(".o") && names4.has(`.${entry.name}.cmd`) && !listed5.has(path)) {
         if (mayExport2(join39(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
-  walk("");
+  walk2("");
   return strays;
 }
 function mayExport2(commandFile, facts2) {
@@ -50198,7 +50198,7 @@ function foundCauses(pool, { sides, changes }) {
   const causes = [];
   const indexesByName = /* @__PURE__ */ new Map();
   return {
-    indexOf: (name3, example26, pair) => {
+    indexOf: (name3, example27, pair) => {
       const { before, after } = sides(name3);
       const indexes = indexesByName.get(name3) ?? [];
       const known4 = indexes.find((index) => causes[index]?.before === before && causes[index].after === after);
@@ -50209,7 +50209,7 @@ function foundCauses(pool, { sides, changes }) {
           before,
           after,
           symbols: [],
-          example: example26,
+          example: example27,
           changes: [changes(name3)],
           classified: pair
         };
@@ -50222,24 +50222,24 @@ function foundCauses(pool, { sides, changes }) {
       }
       return known4;
     },
-    neededAt: (index, example26) => {
+    neededAt: (index, example27) => {
       const cause = causes[index];
       if (!cause) return;
-      if (cause.symbols.length === 0 || example26.at < cause.example.at) cause.example = example26;
-      cause.symbols.push(example26.symbol);
+      if (cause.symbols.length === 0 || example27.at < cause.example.at) cause.example = example27;
+      cause.symbols.push(example27.symbol);
     },
     nameHere: (index) => {
       const { name: name3 = -1, before, after } = causes[index] ?? {};
       const here = sides(name3);
       return here.before === before && here.after === after ? name3 : void 0;
     },
-    list: () => causes.map(({ name: name3, before, after, symbols: symbols2, example: example26, changes: found2 }) => ({
+    list: () => causes.map(({ name: name3, before, after, symbols: symbols2, example: example27, changes: found2 }) => ({
       name: pool.nameText(name3),
       before: pool.definitionText(before),
       after: pool.definitionText(after),
       changes: allChanges(found2.map((one) => one.changes)),
       symbols: symbols2,
-      chain: chainTo(pool, example26.types, pool.nameNumber(example26.symbol), name3).map(pool.nameText)
+      chain: chainTo(pool, example27.types, pool.nameNumber(example27.symbol), name3).map(pool.nameText)
     }))
   };
 }
@@ -50352,10 +50352,10 @@ function explainSymbol(changed2, types, compare2, causes) {
   const needed3 = new Set(minimal);
   const reverted = [];
   const indexes = inBaseline.map(({ name: name3, at }) => {
-    const example26 = { symbol, at, types: types.before };
-    const index = causes.indexOf(name3, example26, types);
+    const example27 = { symbol, at, types: types.before };
+    const index = causes.indexOf(name3, example27, types);
     if (!needed3.has(name3)) return index;
-    causes.neededAt(index, example26);
+    causes.neededAt(index, example27);
     reverted.push(index);
     return index;
   });
@@ -52183,7 +52183,7 @@ function linesReader() {
 }
 function readConfigEntries(view, { arch, srcarch }, lines4 = linesReader()) {
   const entries = [];
-  const readFile17 = (file3, around2, depth) => {
+  const readFile18 = (file3, around2, depth) => {
     const text5 = view.text(file3);
     if (text5 === void 0 || depth > mostDepth6) return;
     const reading = { entries, around: around2.length, blocks: [...around2] };
@@ -52192,12 +52192,12 @@ function readConfigEntries(view, { arch, srcarch }, lines4 = linesReader()) {
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile17(word2.includes("rsource") ? `${dirname26(file3)}/${path}` : path, reading.blocks, depth + 1);
+        readFile18(word2.includes("rsource") ? `${dirname26(file3)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
   };
-  readFile17("Kconfig", [], 0);
+  readFile18("Kconfig", [], 0);
   return entries;
 }
 function finish(reading) {
@@ -52746,7 +52746,7 @@ async function commitsOfLines(git, base, lines4) {
       if (hash8 !== void 0 && second === void 0) hashes.set(line2, hash8);
     }
   }
-  const known4 = await describe3(git, new Set(hashes.values()));
+  const known4 = await describeCommits(git, new Set(hashes.values()));
   return new Map(
     [...hashes].flatMap(([line2, hash8]) => {
       const commit2 = known4.get(hash8);
@@ -52790,7 +52790,7 @@ async function removersOf(git, base, file3) {
   }
   return found2;
 }
-async function describe3(git, hashes) {
+async function describeCommits(git, hashes) {
   if (hashes.size === 0) return /* @__PURE__ */ new Map();
   const format2 = "--format=%H%x00%ad%x00%s";
   const { value: value2 } = await runGit(git, [
@@ -54179,59 +54179,6 @@ var init_bisect = __esm({
   }
 });
 
-// src/abi/make-baseline.ts
-function makeBaseline({ variant, how, build: build2 }, source, options) {
-  return {
-    variant,
-    arch: build2?.arch,
-    kernel: build2?.kernel,
-    source,
-    compiler: how.compiler && printable(how.compiler),
-    genksyms: build2?.genksyms,
-    configDigest: how.configDigest,
-    options,
-    unseenBodies: unseenBodies2(build2)
-  };
-}
-function unseenBodies2(build2) {
-  const unseen2 = [...build2?.objects?.values() ?? []].map((record3) => record3.unseen);
-  if (unseen2.length === 0 || unseen2.includes(void 0)) return void 0;
-  return [...new Set(unseen2.flatMap((names4) => names4 ?? []))].sort();
-}
-var init_make_baseline = __esm({
-  "src/abi/make-baseline.ts"() {
-    "use strict";
-    init_quote();
-  }
-});
-
-// src/abi/select-rows.ts
-function selectRows({ exports }, names4) {
-  const bySymbol3 = new Map(exports.map((row2) => [row2.symbol, row2]));
-  const wanted = new Set(names4?.rows.map(({ symbol }) => symbol) ?? bySymbol3.keys());
-  const symbols2 = [...wanted];
-  return {
-    rows: names4 ? rowsOf3(names4, bySymbol3) : exports.filter(hasChecksum3).map((row2) => ({ ...row2, section: "" })),
-    absent: symbols2.filter((symbol) => !bySymbol3.has(symbol)),
-    unversioned: symbols2.filter((symbol) => bySymbol3.get(symbol)?.crc === 0)
-  };
-}
-function rowsOf3(names4, exports) {
-  return names4.rows.flatMap(({ symbol, section: section2, lifetime: lifetime2 }) => {
-    const found2 = exports.get(symbol);
-    if (!found2 || !hasChecksum3(found2)) return [];
-    return [lifetime2 ? { ...found2, section: section2, lifetime: lifetime2 } : { ...found2, section: section2 }];
-  });
-}
-function hasChecksum3({ crc }) {
-  return crc !== 0;
-}
-var init_select_rows = __esm({
-  "src/abi/select-rows.ts"() {
-    "use strict";
-  }
-});
-
 // src/git/check-out.ts
 import { appendFile as appendFile3, rm as rm22 } from "node:fs/promises";
 import { join as join59, resolve as resolve26 } from "node:path";
@@ -54300,117 +54247,6 @@ var init_with_checkout = __esm({
     init_check_out();
     init_open_commit();
     init_resolve_commit();
-  }
-});
-
-// src/baseline/read-protected-types.ts
-async function readProtectedTypes(objects, symbols2) {
-  const selected = /* @__PURE__ */ new Map();
-  const problems = [];
-  for (const [object2, { exports, types }] of objects) {
-    const wanted = new Set(exports.filter((symbol) => symbols2.has(symbol)));
-    if (wanted.size === 0) continue;
-    if (types === void 0) return { value: void 0, problems: [] };
-    const dump = await readBytes(types);
-    problems.push(...dump.problems);
-    if (dump.problems.length > 0) continue;
-    const { value: value3, problems: faults } = selectSymtypes(dump.value, types, wanted);
-    problems.push(...faults);
-    selected.set(object2.replace(/\.o$/, ""), value3);
-  }
-  if (problems.some(isError)) return { value: void 0, problems };
-  const { value: value2 } = formatKsymtypes(selected);
-  return { value: value2, problems };
-}
-var init_read_protected_types = __esm({
-  "src/baseline/read-protected-types.ts"() {
-    "use strict";
-    init_format_ksymtypes();
-    init_problem();
-    init_select_symtypes();
-    init_read_bytes();
-  }
-});
-
-// src/whitelists/evidence-content.ts
-async function evidenceContent(evidence, rows, describe6, layoutsFrom) {
-  const symbols2 = new Set(rows.map(({ symbol }) => symbol));
-  const types = await provenTypes(evidence, rows, symbols2);
-  const baseline = await describe6(evidence, symbols2);
-  const { variant } = evidence;
-  const layouts3 = layoutsFrom === void 0 ? { value: evidence.layouts && storedLayouts(evidence.layouts), problems: [] } : await layoutsOfVmlinux(layoutsFrom, types.value.types, symbols2);
-  return {
-    value: {
-      ...types.value,
-      layouts: layouts3.value?.bytes,
-      layoutsFrom: layouts3.value?.from,
-      baseline: baseline.value
-    },
-    problems: [...types.problems, ...layouts3.problems, ...baseline.problems].map((problem) => ({ variant, ...problem }))
-  };
-}
-function storedLayouts(layouts3) {
-  const { vmlinux, types, symbols: symbols2, unknown: unknown5 } = layouts3;
-  const bytes = new TextEncoder().encode(formatLayouts(layouts3));
-  return vmlinux ? { bytes, from: { vmlinux, types: types.size, symbols: symbols2.size, unknown: unknown5.size } } : { bytes };
-}
-async function layoutsOfVmlinux(file3, types, symbols2) {
-  if (!types) return { value: void 0, problems: [{ ...unreached, place: { file: file3 } }] };
-  const { value: value2, problems } = await vmlinuxLayouts(file3, { types: completeTypes(types), symbols: symbols2 });
-  if (!value2) return { value: void 0, problems };
-  return { value: storedLayouts(value2), problems: [] };
-}
-async function provenTypes({ build: build2, how, types: made2 }, rows, symbols2) {
-  if (made2?.kind === "path") return madeTypes(made2.path, rows);
-  if (!build2?.objects) return { value: none2, problems: [withoutTypes(how.strategy)] };
-  const typed = new Map([...build2.objects].filter(([, { types }]) => types !== void 0));
-  const untyped = [...build2.objects.values()].filter(({ types }) => types === void 0).flatMap(({ exports }) => exports.filter((symbol) => symbols2.has(symbol)));
-  const { value: bytes, problems } = await readProtectedTypes(typed, symbols2);
-  if (problems.some(isError)) return { value: none2, problems };
-  if (!bytes || bytes.length === 0) return { value: none2, problems: [...problems, gendwarfksyms] };
-  const { problems: faults } = checkTypes(rows, { bytes, file: "symtypes.gz", exact: true, untyped });
-  return {
-    value: { types: bytes, untyped },
-    problems: [...problems, ...faults.map((fault7) => ({ ...fault7, advice: advice3 }))]
-  };
-}
-async function madeTypes(path, rows) {
-  const checksums = checksumsOf(rows);
-  const { value: value2, problems } = await typesFor(path, checksums);
-  if (!value2) return { value: none2, problems };
-  const about = { file: path, beside: "of the build" };
-  const faults = typesProblems(value2, checksums, about);
-  if (faults.some(isError)) return { value: none2, problems: [...problems, ...faults] };
-  const untyped = [...value2.different.keys(), ...value2.missing];
-  return { value: { types: value2.bytes, untyped }, problems: [...problems, ...faults] };
-}
-function withoutTypes(strategy) {
-  return { kind: "no-types", message: `Strategy ${strategy} has no type definitions to store beside the whitelist.` };
-}
-var unreached, none2, advice3, gendwarfksyms;
-var init_evidence_content = __esm({
-  "src/whitelists/evidence-content.ts"() {
-    "use strict";
-    init_check_types();
-    init_complete_types();
-    init_format_layouts();
-    init_problem();
-    init_hold_types();
-    init_recompute();
-    init_read_protected_types();
-    init_types_for();
-    init_vmlinux_layouts();
-    unreached = {
-      kind: "no-types",
-      message: "Layouts go by the types behind the list, and there are none: the vmlinux was not looked into."
-    };
-    none2 = { types: void 0, untyped: [] };
-    advice3 = "The kernel\u2019s genksyms and its own type dumps disagree; please report it with the kernel version.";
-    gendwarfksyms = {
-      kind: "no-types",
-      message: "The checksums of this kernel come from gendwarfksyms, whose type definitions are not stored.",
-      advice: "Nothing has to be done. The checksums cannot be recomputed without the kernel."
-    };
   }
 });
 
@@ -54746,15 +54582,15 @@ function entriesOf2(folder2) {
 }
 function filesBelow(source) {
   const files2 = [];
-  const walk = (folder2) => {
+  const walk2 = (folder2) => {
     for (const entry of entriesOf2(join62(source, folder2))) {
       if (entry.name.startsWith(".")) continue;
       const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
-      if (entry.isDirectory()) walk(path);
+      if (entry.isDirectory()) walk2(path);
       else if (entry.isFile()) files2.push(path);
     }
   };
-  walk("");
+  walk2("");
   return files2;
 }
 function borrowed(arch, files2, view) {
@@ -54951,18 +54787,237 @@ var init_released_kernel = __esm({
   }
 });
 
+// src/abi/make-baseline.ts
+function makeBaseline({ variant, how, build: build2 }, source, options) {
+  return {
+    variant,
+    arch: build2?.arch,
+    kernel: build2?.kernel,
+    source,
+    compiler: how.compiler && printable(how.compiler),
+    genksyms: build2?.genksyms,
+    configDigest: how.configDigest,
+    options,
+    unseenBodies: unseenBodies2(build2)
+  };
+}
+function unseenBodies2(build2) {
+  const unseen2 = [...build2?.objects?.values() ?? []].map((record3) => record3.unseen);
+  if (unseen2.length === 0 || unseen2.includes(void 0)) return void 0;
+  return [...new Set(unseen2.flatMap((names4) => names4 ?? []))].sort();
+}
+var init_make_baseline = __esm({
+  "src/abi/make-baseline.ts"() {
+    "use strict";
+    init_quote();
+  }
+});
+
+// src/abi/select-rows.ts
+function selectRows({ exports }, names4) {
+  const bySymbol3 = new Map(exports.map((row2) => [row2.symbol, row2]));
+  const wanted = new Set(names4?.rows.map(({ symbol }) => symbol) ?? bySymbol3.keys());
+  const symbols2 = [...wanted];
+  return {
+    rows: names4 ? rowsOf3(names4, bySymbol3) : exports.filter(hasChecksum3).map((row2) => ({ ...row2, section: "" })),
+    absent: symbols2.filter((symbol) => !bySymbol3.has(symbol)),
+    unversioned: symbols2.filter((symbol) => bySymbol3.get(symbol)?.crc === 0)
+  };
+}
+function rowsOf3(names4, exports) {
+  return names4.rows.flatMap(({ symbol, section: section2, lifetime: lifetime2 }) => {
+    const found2 = exports.get(symbol);
+    if (!found2 || !hasChecksum3(found2)) return [];
+    return [lifetime2 ? { ...found2, section: section2, lifetime: lifetime2 } : { ...found2, section: section2 }];
+  });
+}
+function hasChecksum3({ crc }) {
+  return crc !== 0;
+}
+var init_select_rows = __esm({
+  "src/abi/select-rows.ts"() {
+    "use strict";
+  }
+});
+
+// src/baseline/read-protected-types.ts
+async function readProtectedTypes(objects, symbols2) {
+  const selected = /* @__PURE__ */ new Map();
+  const problems = [];
+  for (const [object2, { exports, types }] of objects) {
+    const wanted = new Set(exports.filter((symbol) => symbols2.has(symbol)));
+    if (wanted.size === 0) continue;
+    if (types === void 0) return { value: void 0, problems: [] };
+    const dump = await readBytes(types);
+    problems.push(...dump.problems);
+    if (dump.problems.length > 0) continue;
+    const { value: value3, problems: faults } = selectSymtypes(dump.value, types, wanted);
+    problems.push(...faults);
+    selected.set(object2.replace(/\.o$/, ""), value3);
+  }
+  if (problems.some(isError)) return { value: void 0, problems };
+  const { value: value2 } = formatKsymtypes(selected);
+  return { value: value2, problems };
+}
+var init_read_protected_types = __esm({
+  "src/baseline/read-protected-types.ts"() {
+    "use strict";
+    init_format_ksymtypes();
+    init_problem();
+    init_select_symtypes();
+    init_read_bytes();
+  }
+});
+
+// src/whitelists/evidence-content.ts
+async function evidenceContent(evidence, rows, describe5, layoutsFrom) {
+  const symbols2 = new Set(rows.map(({ symbol }) => symbol));
+  const types = await provenTypes(evidence, rows, symbols2);
+  const baseline = await describe5(evidence, symbols2);
+  const { variant } = evidence;
+  const layouts3 = layoutsFrom === void 0 ? { value: evidence.layouts && storedLayouts(evidence.layouts), problems: [] } : await layoutsOfVmlinux(layoutsFrom, types.value.types, symbols2);
+  return {
+    value: {
+      ...types.value,
+      layouts: layouts3.value?.bytes,
+      layoutsFrom: layouts3.value?.from,
+      baseline: baseline.value
+    },
+    problems: [...types.problems, ...layouts3.problems, ...baseline.problems].map((problem) => ({ variant, ...problem }))
+  };
+}
+function storedLayouts(layouts3) {
+  const { vmlinux, types, symbols: symbols2, unknown: unknown5 } = layouts3;
+  const bytes = new TextEncoder().encode(formatLayouts(layouts3));
+  return vmlinux ? { bytes, from: { vmlinux, types: types.size, symbols: symbols2.size, unknown: unknown5.size } } : { bytes };
+}
+async function layoutsOfVmlinux(file3, types, symbols2) {
+  if (!types) return { value: void 0, problems: [{ ...unreached, place: { file: file3 } }] };
+  const { value: value2, problems } = await vmlinuxLayouts(file3, { types: completeTypes(types), symbols: symbols2 });
+  if (!value2) return { value: void 0, problems };
+  return { value: storedLayouts(value2), problems: [] };
+}
+async function provenTypes({ build: build2, how, types: made2 }, rows, symbols2) {
+  if (made2?.kind === "path") return madeTypes(made2.path, rows);
+  if (!build2?.objects) return { value: none2, problems: [withoutTypes(how.strategy)] };
+  const typed = new Map([...build2.objects].filter(([, { types }]) => types !== void 0));
+  const untyped = [...build2.objects.values()].filter(({ types }) => types === void 0).flatMap(({ exports }) => exports.filter((symbol) => symbols2.has(symbol)));
+  const { value: bytes, problems } = await readProtectedTypes(typed, symbols2);
+  if (problems.some(isError)) return { value: none2, problems };
+  if (!bytes || bytes.length === 0) return { value: none2, problems: [...problems, gendwarfksyms] };
+  const { problems: faults } = checkTypes(rows, { bytes, file: "symtypes.gz", exact: true, untyped });
+  return {
+    value: { types: bytes, untyped },
+    problems: [...problems, ...faults.map((fault7) => ({ ...fault7, advice: advice3 }))]
+  };
+}
+async function madeTypes(path, rows) {
+  const checksums = checksumsOf(rows);
+  const { value: value2, problems } = await typesFor(path, checksums);
+  if (!value2) return { value: none2, problems };
+  const about = { file: path, beside: "of the build" };
+  const faults = typesProblems(value2, checksums, about);
+  if (faults.some(isError)) return { value: none2, problems: [...problems, ...faults] };
+  const untyped = [...value2.different.keys(), ...value2.missing];
+  return { value: { types: value2.bytes, untyped }, problems: [...problems, ...faults] };
+}
+function withoutTypes(strategy) {
+  return { kind: "no-types", message: `Strategy ${strategy} has no type definitions to store beside the whitelist.` };
+}
+var unreached, none2, advice3, gendwarfksyms;
+var init_evidence_content = __esm({
+  "src/whitelists/evidence-content.ts"() {
+    "use strict";
+    init_check_types();
+    init_complete_types();
+    init_format_layouts();
+    init_problem();
+    init_hold_types();
+    init_recompute();
+    init_read_protected_types();
+    init_types_for();
+    init_vmlinux_layouts();
+    unreached = {
+      kind: "no-types",
+      message: "Layouts go by the types behind the list, and there are none: the vmlinux was not looked into."
+    };
+    none2 = { types: void 0, untyped: [] };
+    advice3 = "The kernel\u2019s genksyms and its own type dumps disagree; please report it with the kernel version.";
+    gendwarfksyms = {
+      kind: "no-types",
+      message: "The checksums of this kernel come from gendwarfksyms, whose type definitions are not stored.",
+      advice: "Nothing has to be done. The checksums cannot be recomputed without the kernel."
+    };
+  }
+});
+
+// src/range/promised-at.ts
+import { join as join64 } from "node:path";
+async function promisedAt(collected, variant, names4, { from: from2, workDir }) {
+  if (collected.kind === "failure" || !variant) {
+    const problems2 = collected.kind === "failure" ? collected.problems : [];
+    return {
+      value: void 0,
+      problems: problems2.map((one) => ({ ...one, message: `${from2}: ${one.message}` }))
+    };
+  }
+  const { rows } = selectRows(collected.symvers, names4);
+  const whitelist = {
+    file: from2,
+    dialect: "canonical",
+    rows: rows.map((row2) => ({ ...row2, file: from2 }))
+  };
+  const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
+  const types = join64(workDir, variant.name, "from.symtypes");
+  await makeFolder(join64(workDir, variant.name));
+  const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
+  const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
+  const guarded4 = {
+    variant: { ...variant, guard: { kind: "stable", whitelist: { kind: "files", files: { path: from2 } } } },
+    whitelist,
+    isBuild: true,
+    baseline: { file: from2, baseline: { ...nothingRecorded, variant: variant.name, unseenBodies: unseenBodies3 } },
+    ...value2.types ? { types } : {},
+    objects: objectsBySymbol(collected.build),
+    problems: []
+  };
+  return { value: guarded4, problems: [...collected.notes, ...problems, ...unwritten ? [unwritten] : []] };
+}
+function describe3() {
+  return Promise.resolve({ value: void 0, problems: [] });
+}
+function unbuildable(variant) {
+  return variant.strategy === "prebuilt" ? notBuiltHere(
+    variant.name,
+    "Leave it out with --variant, or compare two finished builds: `kabi-gate compare OLD/Module.symvers NEW/Module.symvers`."
+  ) : missingForStrategy(variant);
+}
+var init_promised_at = __esm({
+  "src/range/promised-at.ts"() {
+    "use strict";
+    init_baseline();
+    init_make_baseline();
+    init_objects_by_symbol();
+    init_select_rows();
+    init_missing_for_collect();
+    init_make_folder();
+    init_write_file();
+    init_evidence_content();
+    init_released_kernel();
+  }
+});
+
 // src/range/check-range.ts
 var check_range_exports = {};
 __export(check_range_exports, {
   checkRange: () => checkRange
 });
-import { join as join64 } from "node:path";
 async function checkRange(request, collectVariants = collectAll) {
   const refused8 = (problems2) => errorVerdict(request.tool, problems2, request.override);
   const planned2 = await plan(request);
   if (!planned2.value) return refused8(planned2.problems);
   const plan2 = planned2.value;
-  const unready = plan2.variants.flatMap((variant) => cannotBuild(variant) ?? []);
+  const unready = plan2.variants.flatMap((variant) => unbuildable(variant) ?? []);
   if (unready.length > 0) return refused8([...planned2.problems, ...unready]);
   const { value: value2, problems } = await withCheckout({ ...request, ref: request.from }, async (checkout) => {
     const { value: commits, problems: faults } = await collectBoth(request, plan2, checkout, collectVariants);
@@ -54981,7 +55036,9 @@ async function collectBoth(request, plan2, { tree, commit: commit2, workDir, mov
     { ...request, source: tree, workDir }
   );
   const released = await Promise.all(
-    (await collect2()).map((one, at) => guardOf2(one, plan2.variants[at], request, workDir))
+    (await collect2()).map(
+      (one, at) => promisedAt(one, plan2.variants[at], request.names, { from: request.from, workDir })
+    )
   );
   const told2 = released.flatMap(({ problems: problems2 }) => problems2);
   if (told2.some(isError)) return { value: void 0, problems: told2 };
@@ -55001,45 +55058,6 @@ function judgeBoth(request, plan2, { tree, guarded: guarded4, collected, patch, 
     new Map(collected.map((one) => [one.variant, one])),
     { ...request, source: tree }
   );
-}
-async function guardOf2(collected, variant, { from: from2, names: names4 }, workDir) {
-  if (collected.kind === "failure" || !variant) {
-    const problems2 = collected.kind === "failure" ? collected.problems : [];
-    return {
-      value: void 0,
-      problems: problems2.map((one) => ({ ...one, message: `${from2}: ${one.message}` }))
-    };
-  }
-  const { rows } = selectRows(collected.symvers, names4);
-  const whitelist = {
-    file: from2,
-    dialect: "canonical",
-    rows: rows.map((row2) => ({ ...row2, file: from2 }))
-  };
-  const { value: value2, problems } = await evidenceContent(collected, rows, describe4);
-  const types = join64(workDir, variant.name, "from.symtypes");
-  await makeFolder(join64(workDir, variant.name));
-  const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
-  const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
-  const guarded4 = {
-    variant: { ...variant, guard: { kind: "stable", whitelist: { kind: "files", files: { path: from2 } } } },
-    whitelist,
-    isBuild: true,
-    baseline: { file: from2, baseline: { ...nothingRecorded, variant: variant.name, unseenBodies: unseenBodies3 } },
-    ...value2.types ? { types } : {},
-    objects: objectsBySymbol(collected.build),
-    problems: []
-  };
-  return { value: guarded4, problems: [...collected.notes, ...problems, ...unwritten ? [unwritten] : []] };
-}
-function describe4() {
-  return Promise.resolve({ value: void 0, problems: [] });
-}
-function cannotBuild(variant) {
-  return variant.strategy === "prebuilt" ? notBuiltHere(
-    variant.name,
-    "Leave it out with --variant, or compare two finished builds: `kabi-gate compare OLD/Module.symvers NEW/Module.symvers`."
-  ) : missingForStrategy(variant);
 }
 function unknownNames2(names4, guarded4, collected, { from: from2, to }) {
   if (!names4 || collected.some(({ kind }) => kind === "failure")) return [];
@@ -55068,26 +55086,19 @@ function withAdditions(policy2) {
 var init_check_range = __esm({
   "src/range/check-range.ts"() {
     "use strict";
-    init_baseline();
-    init_make_baseline();
-    init_objects_by_symbol();
-    init_select_rows();
-    init_missing_for_collect();
     init_judge_collected();
     init_prepare();
     init_wanted();
     init_with_checkout();
     init_read_patch();
-    init_make_folder();
-    init_write_file();
     init_decide();
     init_collect_all();
     init_problem();
     init_quote();
     init_scrubbed_environment();
-    init_evidence_content();
     init_names_problems();
     init_released_kernel();
+    init_promised_at();
   }
 });
 
@@ -55778,6 +55789,406 @@ Examples:
   }
 });
 
+// src/cli/bisection-text.ts
+function renderBisection({ breaks: breaks2, looked: looked2, skipped: skipped3 }) {
+  const byCommits = /* @__PURE__ */ new Map();
+  for (const found2 of breaks2) {
+    const key = found2.commits.map(({ hash: hash8 }) => hash8).join();
+    byCommits.set(key, [...byCommits.get(key) ?? [], found2]);
+  }
+  const blocks = [...byCommits.values()].map((some) => [
+    ...commitLines(some[0]?.commits ?? []),
+    ...some.flatMap(({ broken }) => breakLines(broken))
+  ]);
+  const left2 = skipped3.map(({ commit: commit2, why: why2 }) => `skipped ${printable2(`${commit2.slice(0, 12)}: ${why2}`, 300)}`);
+  const end4 = breaks2.length === 0 ? "Nothing that was asked for is broken." : `${counted2(looked2, "commit")} looked at.`;
+  return [...blocks, left2, [end4]].filter((lines4) => lines4.length > 0).map((lines4) => `${lines4.join("\n")}
+`).join("\n");
+}
+function commitLines(commits) {
+  const [first2, ...others3] = commits;
+  if (!first2) return [];
+  if (others3.length === 0) return [commitText(first2)];
+  return [
+    `One of ${counted2(commits.length, "commit")}, as those before it cannot be looked at:`,
+    ...commits.map((one) => `  ${commitText(one)}`)
+  ];
+}
+function commitText({ hash: hash8, subject: subject2, date: date2 }) {
+  return printable2(`${hash8.slice(0, 12)} ${subject2}${date2 === "" ? "" : ` (${date2})`}`, 200);
+}
+function breakLines(broken) {
+  return [
+    `  ${printable2(breakText(broken), 300)}`,
+    ...broken.lines.map((line2) => `    ${printable2(`${line2.file}:${line2.line} ${patchText(line2)}`, 300)}`)
+  ];
+}
+function breakText(broken) {
+  if (broken.kind === "symbol") return `${broken.name}: ${uncapital(findingTexts[broken.finding].title)}`;
+  const { name: name3, change, symbols: symbols2 } = broken;
+  const what2 = change ? `: ${uncapital(changeTexts[change.class].title)}${change.subject === void 0 ? "" : `, ${change.subject}`}` : "";
+  return `${definitionTitle(name3)}${what2} (${counted2(symbols2.length, "symbol")})`;
+}
+var init_bisection_text = __esm({
+  "src/cli/bisection-text.ts"() {
+    "use strict";
+    init_definition_title();
+    init_escape();
+    init_change_texts();
+    init_explanation_words();
+    init_finding_texts();
+    init_words();
+  }
+});
+
+// src/range/break.ts
+function breaksOf({ explanation, findings }) {
+  const types = (explanation?.causes ?? []).filter(({ matters }) => matters).map(({ name: name3, changes: [change], reach, patch = [] }) => ({
+    ...{ kind: "type", name: name3, change, lines: patch.slice(0, mostLines7) },
+    symbols: [...new Set(reach.flatMap(({ symbols: symbols3 }) => symbols3))]
+  }));
+  const symbols2 = /* @__PURE__ */ new Map();
+  for (const one of findings) {
+    if (one.family !== "symbol" || !fails(one) || (one.causes ?? []).length > 0) continue;
+    const { kind: finding, symbol: name3, blame: blame2 } = one;
+    const lines4 = blame2?.patch.slice(0, mostLines7) ?? [];
+    symbols2.set(`${finding} ${name3}`, { kind: "symbol", finding, name: name3, symbols: [name3], lines: lines4 });
+  }
+  return [...types, ...symbols2.values()];
+}
+function isSameBreak(one, other2) {
+  return one.kind === other2.kind && one.name === other2.name && (one.kind !== "symbol" || other2.kind !== "symbol" || one.finding === other2.finding);
+}
+function silentSymbols({ explanation, findings }) {
+  return [
+    ...findings.flatMap(
+      (one) => one.family === "symbol" && (one.kind === "removed" || one.kind === "unversioned") ? [one.symbol] : []
+    ),
+    ...(explanation?.unexplained ?? []).flatMap(({ symbols: symbols2 }) => symbols2)
+  ];
+}
+var mostLines7;
+var init_break = __esm({
+  "src/range/break.ts"() {
+    "use strict";
+    init_finding();
+    mostLines7 = 3;
+  }
+});
+
+// src/range/bisect-range.ts
+var bisect_range_exports = {};
+__export(bisect_range_exports, {
+  bisectRange: () => bisectRange
+});
+import { readFile as readFile15 } from "node:fs/promises";
+import { join as join67 } from "node:path";
+async function bisectRange(request, collectVariants = collectAll) {
+  const planned2 = await plan(request);
+  if (!planned2.value) return { value: void 0, problems: planned2.problems };
+  const unready = planned2.value.variants.flatMap((variant) => unbuildable(variant) ?? []);
+  const git = { cwd: request.source, env: scrubbedEnvironment(process.env), signal: request.signal };
+  const ends = await bothEnds(git, request);
+  const problems = [...unready, ...ends.problems];
+  if (!ends.value || problems.length > 0) return { value: void 0, problems };
+  const { good, bad } = ends.value;
+  const plan2 = planned2.value;
+  const { value: value2, problems: faults } = await withCheckout(
+    { ...request, ref: good },
+    (checkout) => walk({ ...request, good, bad, plan: plan2, checkout, git, collectVariants, named: request.good })
+  );
+  return value2 ?? { value: void 0, problems: faults };
+}
+async function bothEnds(git, { good, bad }) {
+  const names4 = [await resolveCommit(git, good), await resolveCommit(git, bad)];
+  const [from2, to] = names4;
+  if (typeof from2 !== "string" || typeof to !== "string")
+    return { value: void 0, problems: names4.filter((one) => typeof one !== "string") };
+  const behind = await runGit(git, ["rev-list", "--max-count=1", `${to}..${from2}`]);
+  if (behind.problems.length > 0) return { value: void 0, problems: behind.problems };
+  if (behind.value.length === 0 && from2 !== to) return { value: { good: from2, bad: to }, problems: [] };
+  const message = `${quote(bad)} does not come after ${quote(good)}.`;
+  const advice6 = "Give the good commit first, then one that has it in its history; git merge-base names the last that both have.";
+  return { value: void 0, problems: [{ kind: "usage", message, advice: advice6 }] };
+}
+async function walk(about) {
+  const { checkout, bad, plan: plan2, git } = about;
+  const promised2 = await promisedByGood(about);
+  if (!promised2.value) return { value: void 0, problems: promised2.problems };
+  const unknown5 = unknownSymbol(about, promised2.value) ?? await checkout.moveTo(bad);
+  if (unknown5) return { value: void 0, problems: [unknown5] };
+  const verdict = await judgeHere(about, promised2.value);
+  const errors = verdict.problems.filter(isError);
+  if (errors.length > 0) return { value: void 0, problems: errors };
+  const wanted = breaksOf(verdict).filter((one) => isSought(one, about.sought));
+  const symbols2 = new Set(wanted.flatMap((one) => one.symbols));
+  const narrowed3 = promised2.value.map((one) => narrowTo(one, symbols2));
+  const key = JSON.stringify([
+    ...[about.tool.version, checkout.commit, bad, [...symbols2].sort()],
+    plan2.variants.map((variant) => planDigest(variant, plan2.folder))
+  ]);
+  const memory = await openMemory(join67(checkout.workDir, "bisection"), key);
+  memory.keep(bad, { kind: "seen", breaks: wanted, silent: silentSymbols(verdict) });
+  const breaks2 = [];
+  for (const broken of wanted) {
+    const found2 = await firstBad(broken, about, (commit2) => look2(commit2, about, narrowed3, memory));
+    if ("problem" in found2) return { value: void 0, problems: [found2.problem] };
+    const known4 = await describeCommits(git, new Set(found2.commits));
+    const [first2 = ""] = found2.commits;
+    const there = found2.commits.length === 1 ? memory.of(first2) : void 0;
+    const same3 = there?.kind === "seen" ? there.breaks.find((one) => isSameBreak(one, broken)) : void 0;
+    breaks2.push({
+      broken: same3 ?? broken,
+      commits: found2.commits.map((hash8) => known4.get(hash8) ?? { hash: hash8, subject: "", date: "" })
+    });
+  }
+  return { value: { breaks: breaks2, ...memory.summary() }, problems: [] };
+}
+async function namesFor({ guard: guard3, name: name3 }, sought) {
+  if (sought.kind === "symbol") {
+    const unknown5 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
+    const row2 = { symbol: sought.symbol, ...unknown5, section: "", file: "--symbol", line: 1 };
+    return { value: { file: "--symbol", dialect: "names", rows: [row2] }, problems: [] };
+  }
+  if (guard3.kind === "none") return { value: void 0, problems: [] };
+  const source = await sourceOf(guard3.whitelist);
+  const read3 = source.value ? await readRows2(source.value.path) : void 0;
+  const errors = [...source.problems, ...read3?.problems ?? []].filter(
+    (one) => isError(one) && one.kind !== "no-whitelist"
+  );
+  return { value: read3?.value, problems: errors.map((one) => ({ variant: name3, ...one })) };
+}
+async function promisedByGood(about) {
+  const { plan: plan2, checkout, collectVariants, source, named: named3, sought } = about;
+  const { tree, workDir } = checkout;
+  const lists = await Promise.all(plan2.variants.map((variant) => namesFor(variant, sought)));
+  const faults = lists.flatMap((one) => one.problems);
+  if (faults.length > 0) return { value: void 0, problems: faults };
+  const collected = await collectVariants(
+    plan2.variants.map((variant, at) => {
+      const names4 = lists[at]?.value;
+      return { variant: variantAt(variant, source, tree), wanted: names4 ? symbolsOf2(names4) : "all" };
+    }),
+    { ...about, source: tree, workDir }
+  );
+  const all4 = await Promise.all(
+    collected.map(
+      (one, at) => promisedAt(one, plan2.variants[at], lists[at]?.value, { from: named3, workDir })
+    )
+  );
+  const problems = all4.flatMap((one) => one.problems);
+  if (problems.some(isError)) return { value: void 0, problems };
+  return { value: all4.flatMap(({ value: value2 }) => value2 ?? []), problems: [] };
+}
+async function judgeHere(about, guarded4) {
+  const { plan: plan2, checkout, collectVariants, source, signal } = about;
+  const { tree, workDir, commit: commit2 } = checkout;
+  const collected = await collectVariants(
+    guarded4.map(({ variant, whitelist }) => ({
+      variant: variantAt(variant, source, tree),
+      wanted: new Set((whitelist?.rows ?? []).map(({ symbol }) => symbol))
+    })),
+    { ...about, source: tree, workDir }
+  );
+  const patch = await readPatch(tree, { ref: commit2 }, { env: scrubbedEnvironment(process.env), signal });
+  return judgeCollected(
+    {
+      plan: { ...plan2, waivers: [] },
+      guarded: guarded4,
+      patch: patch.value,
+      problems: patch.problems,
+      gates: void 0
+    },
+    new Map(collected.map((one) => [one.variant, one])),
+    { ...about, source: tree, kernelOnly: true }
+  );
+}
+function narrowTo(guarded4, symbols2) {
+  const { whitelist } = guarded4;
+  if (!whitelist) return guarded4;
+  return {
+    ...guarded4,
+    whitelist: { ...whitelist, rows: whitelist.rows.filter(({ symbol }) => symbols2.has(symbol)) }
+  };
+}
+function isSought(broken, sought) {
+  switch (sought.kind) {
+    case "any":
+      return true;
+    case "symbol":
+      return broken.symbols.includes(sought.symbol);
+    case "type":
+      return broken.kind === "type" && sought.names.includes(broken.name);
+  }
+}
+function unknownSymbol({ sought, named: named3 }, promised2) {
+  if (sought.kind !== "symbol") return void 0;
+  const { symbol } = sought;
+  if (promised2.some(({ whitelist }) => whitelist?.rows.some((row2) => row2.symbol === symbol))) return void 0;
+  return {
+    kind: "usage",
+    message: `${quote(symbol)} is not exported at ${quote(named3)}.`,
+    advice: "Name a symbol that the good commit exports."
+  };
+}
+async function openMemory(file3, key) {
+  const known4 = /* @__PURE__ */ new Map();
+  const text5 = await readFile15(file3, "utf8").catch(() => "");
+  const [head, body = ""] = text5.split("\n");
+  if (head === key) {
+    try {
+      for (const [commit2, seen] of JSON.parse(body))
+        known4.set(commit2, seen);
+    } catch {
+      known4.clear();
+    }
+  }
+  return {
+    of: (commit2) => known4.get(commit2),
+    keep: (commit2, seen) => void known4.set(commit2, seen),
+    save: () => writeFileSafely(file3, `${key}
+${JSON.stringify([...known4])}
+`),
+    summary: () => ({
+      looked: known4.size,
+      skipped: [...known4].flatMap(
+        ([commit2, seen]) => seen.kind === "skipped" ? [{ commit: commit2, why: seen.why }] : []
+      )
+    })
+  };
+}
+async function look2(commit2, about, guarded4, memory) {
+  const known4 = memory.of(commit2);
+  if (known4) return known4;
+  const stuck = await about.checkout.moveTo(commit2);
+  if (stuck) return { problem: stuck };
+  const verdict = await judgeHere(about, guarded4);
+  const step2 = bisectStep(verdict, { kind: "any" });
+  if (step2.kind === "stopped") return { problem: step2.problem };
+  const seen = step2.kind === "skipped" ? { kind: "skipped", why: step2.problem.message } : { kind: "seen", breaks: breaksOf(verdict), silent: silentSymbols(verdict) };
+  memory.keep(commit2, seen);
+  const unsaved = await memory.save();
+  return unsaved ? { problem: unsaved } : seen;
+}
+async function firstBad(broken, { git, good, bad: last2, firstParent }, lookAt) {
+  let bad = last2;
+  const goods = [good];
+  const skipped3 = /* @__PURE__ */ new Set();
+  for (; ; ) {
+    const walk2 = firstParent ? ["--first-parent"] : [];
+    const { value: value2, problems } = await runGit(git, [
+      ...["rev-list", "--bisect-all", ...walk2, bad],
+      ...goods.map((commit2) => `^${commit2}`)
+    ]);
+    if (problems[0]) return { problem: problems[0] };
+    const between = value2.map((line2) => line2.split(" ")[0] ?? "").filter((commit2) => commit2 !== bad);
+    const next = between.find((commit2) => !skipped3.has(commit2));
+    if (next === void 0) return { commits: [bad, ...between] };
+    const seen = await lookAt(next);
+    if ("problem" in seen) return seen;
+    if (seen.kind === "skipped") skipped3.add(next);
+    else if (seen.breaks.some((one) => isSameBreak(one, broken))) bad = next;
+    else if (broken.symbols.every((symbol) => seen.silent.includes(symbol))) skipped3.add(next);
+    else goods.push(next);
+  }
+}
+var init_bisect_range = __esm({
+  "src/range/bisect-range.ts"() {
+    "use strict";
+    init_read_guard();
+    init_read_whitelist();
+    init_plan_digest();
+    init_judge_collected();
+    init_prepare();
+    init_wanted();
+    init_commits_of_lines();
+    init_read_patch();
+    init_resolve_commit();
+    init_run_git();
+    init_with_checkout();
+    init_write_file();
+    init_bisect_step();
+    init_collect_all();
+    init_problem();
+    init_quote();
+    init_scrubbed_environment();
+    init_released_kernel();
+    init_break();
+    init_promised_at();
+  }
+});
+
+// src/cli/commands/bisect.ts
+var bisect_exports2 = {};
+__export(bisect_exports2, {
+  bisectCommand: () => bisectCommand
+});
+function soughtIn({ symbol, type }) {
+  if (symbol !== void 0 && type !== void 0)
+    throw new UsageError("--symbol contradicts --type", "Bisect for one of them, then for the other.");
+  if (symbol !== void 0) return { kind: "symbol", symbol };
+  return type === void 0 ? { kind: "any" } : { kind: "type", names: typeNames(type) };
+}
+var example3, bisectCommand;
+var init_bisect2 = __esm({
+  "src/cli/commands/bisect.ts"() {
+    "use strict";
+    init_decide();
+    init_exit_code();
+    init_print_json();
+    init_render_json();
+    init_problem_blocks();
+    init_version();
+    init_bisect_options();
+    init_bisection_text();
+    init_collect_options();
+    init_progress_display();
+    init_terminal();
+    init_usage_error();
+    example3 = `
+What GOOD exports counts as promised, of a variant with a whitelist only the symbols on it. Your work tree is not touched. A run that was interrupted goes on.
+
+Exit codes: 0 nothing that was asked for is broken at BAD, 1 it is, and the commit was found, 2 wrong usage, 3 a commit cannot be looked at
+
+Examples:
+  kabi-gate bisect v6.1.170 main
+  kabi-gate bisect v6.1.170 main --type 'struct page' --variant x86_64
+  kabi-gate bisect v6.1.170 main --symbol filp_open --first-parent`;
+    bisectCommand = {
+      define: (program2) => addCollectOptions(
+        program2.command("bisect").summary("find the commits that broke the kernel ABI between two").description(
+          "Find the commits between two that broke the kernel ABI, all breaks in one walk, in a checkout of its own."
+        ).argument("<good>", "a commit with the ABI that counts").argument("<bad>", "a commit behind it, in which something is broken").option("--symbol <name>", "only what breaks this symbol").option("--type <name>", 'only what changes this definition, such as "struct device" or s#device').option("--first-parent", "look only at the commits of the branch itself, as git bisect does").option("--json", "print the result as JSON")
+      ).addHelpText("after", example3),
+      run: async (command, terminal2) => {
+        const options = command.opts();
+        const [good = "", bad = ""] = command.args;
+        const sought = soughtIn(options);
+        const progress = await showProgress(terminal2.stderr);
+        const { bisectRange: bisectRange2 } = await Promise.resolve().then(() => (init_bisect_range(), bisect_range_exports));
+        const { value: value2, problems } = await bisectRange2({
+          ...collectRequest(options, terminal2),
+          ...{ good, bad, sought, tool, override: void 0, firstParent: options.firstParent ?? false },
+          onProgress: progress.update
+        }).finally(progress.end);
+        if (options.json)
+          terminal2.stdout.write(
+            printJson({
+              ...{ schemaVersion: 1, tool: { name: tool.name, version: tool.version } },
+              ...{ breaks: value2?.breaks ?? [], looked: value2?.looked ?? 0, skipped: value2?.skipped ?? [] },
+              problems: problems.map(jsonProblem)
+            })
+          );
+        else terminal2.stdout.write(value2 ? renderBisection(value2) : "");
+        if (!options.json && problems.length > 0)
+          terminal2.stderr.write(renderProblems(problems, textLayout(terminal2.stderr, terminal2.env)));
+        if (!value2) return exitCode(errorVerdict(tool, problems, void 0));
+        return value2.breaks.length === 0 ? 0 : 1;
+      }
+    };
+  }
+});
+
 // src/judge/narrow-verdict.ts
 function narrowVerdict(verdict, names4) {
   const { explanation, findings } = verdict;
@@ -55903,7 +56314,7 @@ var explain_exports = {};
 __export(explain_exports, {
   explainCommand: () => explainCommand
 });
-var example3, explainCommand;
+var example4, explainCommand;
 var init_explain = __esm({
   "src/cli/commands/explain.ts"() {
     "use strict";
@@ -55922,7 +56333,7 @@ var init_explain = __esm({
     init_terminal();
     init_usage_error();
     init_esm();
-    example3 = `
+    example4 = `
 Without names it explains everything that changed. Write types as in C or as genksyms does: struct device, s#device.
 
 Examples:
@@ -55941,7 +56352,7 @@ Examples:
             ).option("--output <file>", "also write a report to a file, as in check; repeatable", gather, [])
           )
         )
-      ).addHelpText("after", example3),
+      ).addHelpText("after", example4),
       run: async (command, terminal2) => {
         const options = command.opts();
         const asked3 = askedNames(command.args);
@@ -56022,7 +56433,7 @@ function planJson(plan2) {
   return JSON.stringify({ schemaVersion: 1, tool, file: file3, policy: policy2, variants: variants2 }, void 0, 2) + "\n";
 }
 function planText({ file: file3, policy: policy2, variants: variants2 }) {
-  const rows = variants2.map((variant) => [variant.name, variant.arch, variant.strategy, guardOf3(variant)]);
+  const rows = variants2.map((variant) => [variant.name, variant.arch, variant.strategy, guardOf2(variant)]);
   return [
     `${file3}: ${counted2(variants2.length, "variant")}, policy ${policy2.name}`,
     "",
@@ -56030,12 +56441,12 @@ function planText({ file: file3, policy: policy2, variants: variants2 }) {
     ""
   ].join("\n");
 }
-function guardOf3({ guard: guard3 }) {
+function guardOf2({ guard: guard3 }) {
   if (guard3.kind === "none") return `promises nothing: ${guard3.reason}`;
   const { whitelist } = guard3;
   return whitelist.kind === "files" ? whitelist.files.path : `looked for in ${whitelist.folder}`;
 }
-var example4, planCommand;
+var example5, planCommand;
 var init_plan = __esm({
   "src/cli/commands/plan.ts"() {
     "use strict";
@@ -56045,7 +56456,7 @@ var init_plan = __esm({
     init_version();
     init_words();
     init_report_options();
-    example4 = `
+    example5 = `
 Examples:
   kabi-gate plan --json
   kabi-gate plan --matrix                         (for strategy.matrix of a workflow: one job per variant)`;
@@ -56053,7 +56464,7 @@ Examples:
       define: (program2) => program2.command("plan").summary("read kabi.yml and print the variants").description("Read and validate kabi.yml and print the variants that `check` would check.").option(
         "--config <file>",
         "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
-      ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").option("--matrix", "print the matrix of a workflow, with an entry for each variant to collect").addHelpText("after", example4),
+      ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").option("--matrix", "print the matrix of a workflow, with an entry for each variant to collect").addHelpText("after", example5),
       run: async (command, terminal2) => {
         const options = command.opts();
         const { cwd } = terminal2;
@@ -56347,9 +56758,9 @@ var init_evidence_files = __esm({
 
 // src/evidence/write-evidence.ts
 import { lstat as lstat9, mkdir as mkdir12, readdir as readdir12, rename as rename8, rm as rm24, writeFile as writeFile16 } from "node:fs/promises";
-import { join as join67 } from "node:path";
+import { join as join68 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join67(output2, collected.variant);
+  const folder2 = join68(output2, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -56360,7 +56771,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir12(draft2);
-    for (const [name3, bytes] of files2) await writeFile16(join67(draft2, name3), bytes);
+    for (const [name3, bytes] of files2) await writeFile16(join68(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -56394,7 +56805,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names4 = await readdir12(folder2);
   if (names4.length === 0) return void 0;
-  const file3 = join67(folder2, fileNames.record);
+  const file3 = join68(folder2, fileNames.record);
   const read3 = await readPlainFile(file3, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read3.value), file3);
   if (record3 && record3.variant !== variant) return refused8(`holds the evidence of variant ${record3.variant}`);
@@ -56494,8 +56905,8 @@ var collect_exports2 = {};
 __export(collect_exports2, {
   collectCommand: () => collectCommand
 });
-import { join as join68, resolve as resolve31 } from "node:path";
-var example5, collectCommand;
+import { join as join69, resolve as resolve31 } from "node:path";
+var example6, collectCommand;
 var init_collect3 = __esm({
   "src/cli/commands/collect.ts"() {
     "use strict";
@@ -56506,7 +56917,7 @@ var init_collect3 = __esm({
     init_release_option();
     init_collect_options();
     init_whitelist_output();
-    example5 = `
+    example6 = `
 \`kabi-gate judge\` may run on another machine (docs/evidence.md). If the variant cannot be collected, the folder says why.
 
 Example:
@@ -56523,7 +56934,7 @@ Example:
             )
           )
         )
-      ).addHelpText("after", example5),
+      ).addHelpText("after", example6),
       run: async (command, terminal2) => {
         const options = command.opts();
         const output2 = resolve31(terminal2.cwd, options.output);
@@ -56540,7 +56951,7 @@ Example:
           onProgress: progress.update
         }).finally(progress.end);
         if (!problems.some(isError)) {
-          terminal2.stdout.write(`The evidence is in ${join68(options.output, ...options.variant)}.
+          terminal2.stdout.write(`The evidence is in ${join69(options.output, ...options.variant)}.
 `);
         }
         return concludeProblems(problems, terminal2);
@@ -56551,11 +56962,11 @@ Example:
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir13 } from "node:fs/promises";
-import { join as join69 } from "node:path";
+import { join as join70 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file3 = join69(folder2, fileNames.record);
+  const file3 = join70(folder2, fileNames.record);
   const text5 = await readPlainFile(file3, limits.record.bytes);
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const { value: record3, problems } = parseRecord(decoded(text5.value) ?? "", file3);
@@ -56576,7 +56987,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known4 = Object.values(fileNames);
     for (const entry of await readdir13(folder2, { withFileTypes: true })) {
-      const path = join69(folder2, entry.name);
+      const path = join70(folder2, entry.name);
       if (!known4.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -56615,7 +57026,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join69(folder2, fileNames[name3]);
+  const path = (name3) => join70(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -56684,7 +57095,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what2)];
 }
 async function readContent(folder2, name3, { files: files2 }) {
-  const path = join69(folder2, fileNames[name3]);
+  const path = join70(folder2, fileNames[name3]);
   const described = files2[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -56751,7 +57162,7 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-evidence-folder.ts
 import { readdir as readdir14 } from "node:fs/promises";
-import { join as join70 } from "node:path";
+import { join as join71 } from "node:path";
 async function readEvidenceFolder(folder2, expectations) {
   const { value: folders3, problems: strays } = await findEvidenceFolders(folder2);
   const problems = [...strays];
@@ -56803,7 +57214,7 @@ async function findEvidenceFolders(folder2) {
   const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder6 } of top2.value) {
-    const path = join70(folder2, name3);
+    const path = join71(folder2, name3);
     const inside = isFolder6 ? await entriesOf4(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -56811,7 +57222,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join70(path, entry.name);
+        const deeper2 = join71(path, entry.name);
         if (entry.isFolder) folders3.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -56912,7 +57323,7 @@ __export(judge_exports2, {
   judgeCommand: () => judgeCommand
 });
 import { resolve as resolve32 } from "node:path";
-var example6, judgeCommand;
+var example7, judgeCommand;
 var init_judge2 = __esm({
   "src/cli/commands/judge.ts"() {
     "use strict";
@@ -56924,7 +57335,7 @@ var init_judge2 = __esm({
     init_output();
     init_report_options();
     init_usage_error();
-    example6 = `
+    example7 = `
 Every variant in kabi.yml needs evidence, from the same kernel tree, the same kabi-gate and the same kabi.yml. Otherwise the
 verdict is error.
 
@@ -56953,7 +57364,7 @@ Examples:
             )
           )
         )
-      ).addHelpText("after", example6),
+      ).addHelpText("after", example7),
       run: async (command, terminal2) => {
         const { cwd, signal } = terminal2;
         const options = command.opts();
@@ -57272,7 +57683,7 @@ var init_kernel_config_plan = __esm({
 });
 
 // src/config/find-variants.ts
-import { basename as basename20, join as join71 } from "node:path";
+import { basename as basename20, join as join72 } from "node:path";
 async function findVariants(folder2, folders3, found2, node2) {
   const configs = await configsIn(folder2, folders3);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
@@ -57299,7 +57710,7 @@ async function configsIn(folder2, folders3) {
     for (const place2 of configs) {
       for (const match of await matchPattern(folders3, place2.path, place2.arch)) {
         if (found2.some((one) => one.match.path === match.path || sameVariant(one.match, match))) continue;
-        const text5 = place2.kind === "defconfig" ? "" : (await readText(join71(folder2, match.path))).value;
+        const text5 = place2.kind === "defconfig" ? "" : (await readText(join72(folder2, match.path))).value;
         if (place2.kind !== "defconfig" && !/^CONFIG_\w+=/m.test(text5)) continue;
         found2.push({ who, match, place: place2, text: text5 });
       }
@@ -57351,7 +57762,7 @@ var init_find_variants = __esm({
 
 // src/config/inspect-tree.ts
 import { stat as stat13 } from "node:fs/promises";
-import { join as join72 } from "node:path";
+import { join as join73 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version3 = await kernelVersion(folder2);
   const folders3 = foldersOf2(folder2);
@@ -57401,7 +57812,7 @@ async function firstThat2(folder2, paths) {
   return void 0;
 }
 async function isThere2(folder2, path) {
-  return await stat13(join72(folder2, path)).catch(() => void 0) !== void 0;
+  return await stat13(join73(folder2, path)).catch(() => void 0) !== void 0;
 }
 var init_inspect_tree = __esm({
   "src/config/inspect-tree.ts"() {
@@ -57459,7 +57870,7 @@ var init_exports = {};
 __export(init_exports, {
   initCommand: () => initCommand
 });
-import { dirname as dirname33, join as join73, resolve as resolve33 } from "node:path";
+import { dirname as dirname33, join as join74, resolve as resolve33 } from "node:path";
 async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, severities: severities7, variants: variants2 }, terminal2) {
   if (!ownerForm.test(owner))
     throw new UsageError(
@@ -57473,7 +57884,7 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
   ]);
   const folders3 = [...named3, ...kept2].flatMap((one) => one === void 0 || one === "." ? [] : one);
   const text5 = codeOwners(owner, [...new Set(folders3)]);
-  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join73(folder2, place2));
+  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join74(folder2, place2));
   for (const path2 of places3) {
     if (!await mayExist(path2)) continue;
     const excerpt = text5.trimEnd().split("\n");
@@ -57497,7 +57908,7 @@ async function noteIgnored(paths, folder2, terminal2) {
   const note = await ignoredByGit(paths, { cwd: folder2, env, signal: terminal2.signal });
   return concludeProblems(note ? [note] : [], terminal2);
 }
-var example7, initCommand, ownerForm;
+var example8, initCommand, ownerForm;
 var init_init = __esm({
   "src/cli/commands/init.ts"() {
     "use strict";
@@ -57512,7 +57923,7 @@ var init_init = __esm({
     init_scrubbed_environment();
     init_usage_error();
     init_whitelist_output();
-    example7 = `
+    example8 = `
 Examples:
   kabi-gate init --source linux
   kabi-gate init --source rpms/kernel
@@ -57523,11 +57934,11 @@ Examples:
       ).option("--source <folder>", "the kernel source tree", ".").option(
         "--codeowners <owner>",
         "write .github/CODEOWNERS instead: this owner for the files through which a patch could change the result of the gate"
-      ).addHelpText("after", example7),
+      ).addHelpText("after", example8),
       run: async (command, terminal2) => {
         const { source, codeowners } = command.opts();
         const folder2 = resolve33(terminal2.cwd, source);
-        const path = join73(folder2, "kabi.yml");
+        const path = join74(folder2, "kabi.yml");
         const { value: facts2, problems } = await inspectTree(folder2);
         if (!facts2 || problems.some(isError)) return concludeProblems(problems, terminal2);
         if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
@@ -57542,7 +57953,7 @@ Examples:
 `
           );
         const later = ["whitelists/VARIANT/symtypes.gz", ".github/workflows/kabi-gate.yml"];
-        return noteIgnored([path, ...later.map((file3) => join73(folder2, file3))], folder2, terminal2);
+        return noteIgnored([path, ...later.map((file3) => join74(folder2, file3))], folder2, terminal2);
       }
     };
     ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/;
@@ -57717,7 +58128,7 @@ __export(verify_exports2, {
   verifyCommand: () => verifyCommand
 });
 import { resolve as resolve34 } from "node:path";
-var example8, verifyCommand;
+var example9, verifyCommand;
 var init_verify2 = __esm({
   "src/cli/commands/verify.ts"() {
     "use strict";
@@ -57732,7 +58143,7 @@ var init_verify2 = __esm({
     init_collect_options();
     init_report_options();
     init_usage_error();
-    example8 = `
+    example9 = `
 Without --symbols or --all-exports, it verifies the symbols on the variant's whitelist.
 --config may also name the .config of a kernel.
 
@@ -57746,7 +58157,7 @@ Examples:
             "Compute the checksums of one variant and compare them with the Module.symvers of a finished build of the same kernel. Exits with 0 only if every symbol is equal, with 1 if one is not."
           ).requiredOption("--against <file>", "the Module.symvers that a real build of this kernel made").option("--symbols <file>", "the symbols to verify, a list in any dialect").option("--all-exports", "verify every export of the kernel").option("--json", "print JSON")
         )
-      ).addHelpText("after", example8),
+      ).addHelpText("after", example9),
       run: async (command, terminal2) => {
         const options = command.opts();
         if (options.allExports && options.symbols !== void 0)
@@ -58163,7 +58574,7 @@ function isEmptyFile(stream) {
     return false;
   }
 }
-var example9, waiverCommand;
+var example10, waiverCommand;
 var init_waiver2 = __esm({
   "src/cli/commands/waiver.ts"() {
     "use strict";
@@ -58181,7 +58592,7 @@ var init_waiver2 = __esm({
     init_symbol_arguments();
     init_whitelist_output();
     init_usage_error();
-    example9 = `
+    example10 = `
 Example:
   kabi-gate check --output report.json
   kabi-gate waiver kfree_skb --report report.json --owner "Ada Release" --expires 2027-01-31 \\
@@ -58203,7 +58614,7 @@ empty, the whole of it. A waiver counts once it is on the branch.`;
         'a type that moved in memory, as in "struct pci_dev"; those of --cause are among them; repeatable',
         gather,
         []
-      ).option("--append <file>", "add them to a file of waivers, which need not exist yet").addHelpText("after", example9),
+      ).option("--append <file>", "add them to a file of waivers, which need not exist yet").addHelpText("after", example10),
       run: async (command, terminal2) => {
         const { cwd, stdout } = terminal2;
         const options = command.opts();
@@ -58314,7 +58725,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join74 } from "node:path";
+import { join as join75 } from "node:path";
 async function kernelFacts({ arch, strategy }, config2, source) {
   const files2 = config2.from.kind === "file" ? [config2.from.path] : [];
   const read3 = await Promise.all([...files2, ...config2.fragments].map(readOptions2));
@@ -58325,15 +58736,15 @@ async function kernelFacts({ arch, strategy }, config2, source) {
     ...read3.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config2.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join74(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join75(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config2.from.kind === "file", parts };
   return { value: facts2, problems: read3.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join74(source, "kernel/configs", target2),
-    join74(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join75(source, "kernel/configs", target2),
+    join75(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
@@ -58441,7 +58852,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat11, readdir as readdir15, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname34, join as join75 } from "node:path";
+import { dirname as dirname34, join as join76 } from "node:path";
 function roomFor2({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -58460,7 +58871,7 @@ async function freeDisk(folder2) {
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry of await readdir15(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join75(folder2, entry.name);
+    const path = join76(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat11(path).catch(() => void 0))?.size ?? 0;
   }
@@ -58498,11 +58909,11 @@ var init_ignored_lists = __esm({
 });
 
 // src/doctor/strict-tree.ts
-import { join as join76 } from "node:path";
+import { join as join77 } from "node:path";
 function strictParts({ arch, makeArgs }, { options, parts }, source) {
   const text5 = (file3) => {
     try {
-      return readTreeFile(join76(source, file3)).toString();
+      return readTreeFile(join77(source, file3)).toString();
     } catch {
       return "";
     }
@@ -58530,7 +58941,7 @@ __export(doctor_exports, {
   examine: () => examine,
   isHealthy: () => isHealthy
 });
-import { join as join77 } from "node:path";
+import { join as join78 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -58592,7 +59003,7 @@ async function examineBuild(variant, config2, machine2, diskBefore) {
     result("kernel tree", await checkTree(source, variant.arch), source),
     result(
       "work folder",
-      await checkWorkDir(workDir, source) ?? await unwritable(join77(workDir, "doctor")),
+      await checkWorkDir(workDir, source) ?? await unwritable(join78(workDir, "doctor")),
       workDir
     ),
     ...fileResult("configuration", facts2, () => describeConfig(config2)),
@@ -58641,7 +59052,7 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
 async function examineRoom({ name: name3 }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor2(facts2);
   const enough2 = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join77(workDir, name3)));
+  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join78(workDir, name3)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -58662,10 +59073,10 @@ async function examineRoom({ name: name3 }, facts2, { free, workDir }, diskBefor
     ]
   };
 }
-function fileResult(what2, { value: value2, problems }, describe6) {
+function fileResult(what2, { value: value2, problems }, describe5) {
   const errors = problems.filter(isError);
   if (errors.length > 0 || value2 === void 0) return errors.map((problem) => refused5(what2, problem));
-  return [{ kind: "file", what: what2, state: "ok", detail: describe6(value2) }];
+  return [{ kind: "file", what: what2, state: "ok", detail: describe5(value2) }];
 }
 function result(what2, problem, detail) {
   return problem ? refused5(what2, problem) : { kind: "file", what: what2, state: "ok", detail };
@@ -59461,7 +59872,7 @@ async function audit(files2, format2, terminal2) {
 function auditJson(workflows, ready) {
   return JSON.stringify({ schemaVersion: 1, tool, ready, workflows }, void 0, 2) + "\n";
 }
-var example10, doctorCommand;
+var example11, doctorCommand;
 var init_doctor2 = __esm({
   "src/cli/commands/doctor.ts"() {
     "use strict";
@@ -59474,7 +59885,7 @@ var init_doctor2 = __esm({
     init_terminal();
     init_usage_error();
     init_whitelist_output();
-    example10 = `
+    example11 = `
 Examples:
   kabi-gate doctor
   kabi-gate doctor --variant aarch64 --format json
@@ -59503,7 +59914,7 @@ Exits with 0 if nothing is missing or wrong, otherwise with 3.`;
         []
       ).addOption(
         new Option("--format <form>", "format of the output (default: text)").choices(["text", "json"])
-      ).option("--json", "same as --format json").addHelpText("after", example10),
+      ).option("--json", "same as --format json").addHelpText("after", example11),
       run: async (command, terminal2) => {
         const options = command.opts();
         const format2 = formatOf(options);
@@ -59875,7 +60286,7 @@ function providersOf(modules) {
 function loadColumn(modules, kernel, providers) {
   const looks = new Map(modules.map((module2) => [module2, looked(module2, kernel, providers)]));
   const doubts = doubtsOf(looks);
-  return [...looks].map(([module2, look2]) => cellOf2(module2, kernel, look2, doubts));
+  return [...looks].map(([module2, look3]) => cellOf2(module2, kernel, look3, doubts));
 }
 function doubtsOf(looks) {
   const doubts = /* @__PURE__ */ new Map();
@@ -59929,9 +60340,9 @@ function archReasons({ arch: built }, { arch: expected }) {
   const machine2 = machineNamed(expected ?? "")?.arch;
   return expected === void 0 || machine2 === void 0 || machineNamed(built)?.arch === machine2 ? [] : [{ kind: "arch", built, expected }];
 }
-function cellOf2(module2, kernel, look2, doubts) {
-  const lent = look2.borrowed.filter((one) => doubtOfBorrowed(one, doubts) > 0);
-  const reasons2 = [...look2.always, ...lent.map(notLent)];
+function cellOf2(module2, kernel, look3, doubts) {
+  const lent = look3.borrowed.filter((one) => doubtOfBorrowed(one, doubts) > 0);
+  const reasons2 = [...look3.always, ...lent.map(notLent)];
   if (reasons2.length === 0) return { state: isBuiltFor(module2, kernel) ? "built" : "fits", reasons: reasons2 };
   return { state: doubts.get(module2) === 2 ? "refused" : "unknown", reasons: reasons2 };
 }
@@ -60407,7 +60818,7 @@ var init_depmod_conf = __esm({
 
 // src/vendor/depmod/same-names.ts
 import { readdir as readdir16, stat as stat14 } from "node:fs/promises";
-import { basename as basename21, join as join78 } from "node:path";
+import { basename as basename21, join as join79 } from "node:path";
 async function findSameNames(place2, modules) {
   try {
     const rules2 = await readRules2(place2);
@@ -60436,8 +60847,8 @@ async function findSameNames(place2, modules) {
 async function readRules2({ root, release }) {
   const files2 = /* @__PURE__ */ new Map();
   for (const folder2 of ruleFolders)
-    for (const name3 of await namesIn5(join78(root, folder2)))
-      if (/^[^.].*\.conf$/.test(name3) && !files2.has(name3)) files2.set(name3, join78(root, folder2, name3));
+    for (const name3 of await namesIn5(join79(root, folder2)))
+      if (/^[^.].*\.conf$/.test(name3) && !files2.has(name3)) files2.set(name3, join79(root, folder2, name3));
   const texts3 = [];
   const problems = [];
   for (const [, file3] of [...files2].sort(([a], [b]) => a < b ? -1 : 1)) {
@@ -60450,11 +60861,11 @@ async function readRules2({ root, release }) {
 }
 async function listModules(folder2, below, rules2, names4) {
   if (below.split("/").length > deepest6) return;
-  for (const entry of await readdir16(join78(folder2, below), { withFileTypes: true })) {
+  for (const entry of await readdir16(join79(folder2, below), { withFileTypes: true })) {
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
     if (entry.name === "build" || entry.name === "source" || rules2.excluded.includes(entry.name)) continue;
     if (isModuleFile(entry.name)) names4.get(loadedName(nameOf4(entry.name)))?.push(path);
-    else if (await isFolder4(join78(folder2, path), entry)) await listModules(folder2, path, rules2, names4);
+    else if (await isFolder4(join79(folder2, path), entry)) await listModules(folder2, path, rules2, names4);
   }
 }
 function nameOf4(file3) {
@@ -60470,12 +60881,12 @@ async function isFolder4(path, entry) {
 async function builtInNames(folder2) {
   const names4 = await namesIn5(folder2);
   if (!names4.includes("modules.builtin")) return { value: /* @__PURE__ */ new Set(), problems: [] };
-  const { value: value2, problems } = await readText(join78(folder2, "modules.builtin"));
+  const { value: value2, problems } = await readText(join79(folder2, "modules.builtin"));
   return { value: new Set(value2.split("\n").map((line2) => loadedName(nameOf4(basename21(line2))))), problems };
 }
 async function pathOf({ file: file3 }, folder2, known4) {
   const real = await realPath(file3);
-  for (const path of known4) if (await realPath(join78(folder2, path)) === real) return path;
+  for (const path of known4) if (await realPath(join79(folder2, path)) === real) return path;
   return void 0;
 }
 async function namesIn5(folder2) {
@@ -60573,7 +60984,7 @@ var init_explain_reasons = __esm({
 
 // src/vendor/kernels/find-kernels.ts
 import { open as open5, readdir as readdir17, stat as stat15 } from "node:fs/promises";
-import { basename as basename22, dirname as dirname35, join as join79, resolve as resolve38 } from "node:path";
+import { basename as basename22, dirname as dirname35, join as join80, resolve as resolve38 } from "node:path";
 async function findKernels(paths) {
   const found2 = [];
   const problems = [];
@@ -60611,34 +61022,34 @@ async function kernelsIn(folder2) {
 }
 async function kernelsOfRoot(root) {
   const found2 = [];
-  for (const folder2 of ["lib/modules", "usr/lib/modules"].map((name3) => join79(root, name3)))
+  for (const folder2 of ["lib/modules", "usr/lib/modules"].map((name3) => join80(root, name3)))
     if (found2.length === 0) found2.push(...kernelsOfModules(folder2, await sortedNames(folder2)));
   const known4 = new Set(found2.map((place2) => place2.kind === "installed" ? place2.release : ""));
-  const sources = join79(root, "usr/src");
+  const sources = join80(root, "usr/src");
   const headers = [
-    ...(await sortedNames(join79(sources, "kernels"))).map((name3) => ({
+    ...(await sortedNames(join80(sources, "kernels"))).map((name3) => ({
       name: `kernels/${name3}`,
       release: name3
     })),
     ...(await sortedNames(sources)).map((name3) => ({ name: name3, release: name3.replace(/^linux-headers-/, "") }))
   ];
   for (const { name: name3, release } of headers)
-    if (!known4.has(release)) found2.push(...await headersOf2(join79(sources, name3)));
+    if (!known4.has(release)) found2.push(...await headersOf2(join80(sources, name3)));
   return found2;
 }
 async function headersOf2(folder2) {
-  const file3 = join79(folder2, "Module.symvers");
+  const file3 = join80(folder2, "Module.symvers");
   return await mayExist(file3) ? [{ kind: "table", file: file3 }] : [];
 }
 function kernelsOfModules(folder2, names4) {
   return names4.filter(isRelease).map((release) => installed(folder2, release));
 }
 function packagesOf2(folder2, names4) {
-  return names4.filter(isPackage).map((name3) => fileAt(join79(folder2, name3)));
+  return names4.filter(isPackage).map((name3) => fileAt(join80(folder2, name3)));
 }
 function installed(modules, release) {
   const root = modules.replace(/(?:\/usr)?\/lib\/modules$/, "") || "/";
-  return { kind: "installed", file: join79(modules, release), release, root };
+  return { kind: "installed", file: join80(modules, release), release, root };
 }
 function isRelease(name3) {
   return /^\d+\.\d+[\w.+~-]*$/.test(name3) && !isPackage(name3);
@@ -60726,7 +61137,7 @@ var init_find_kernels = __esm({
 
 // src/vendor/installed-kernel.ts
 import { readdir as readdir18 } from "node:fs/promises";
-import { join as join80 } from "node:path";
+import { join as join81 } from "node:path";
 function archOfRelease(release) {
   return archAtEnd.exec(release)?.[1];
 }
@@ -60738,7 +61149,7 @@ async function findInstalledKernel(search2) {
     const value2 = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join80(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join81(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value: value2, problems: [] };
   } catch (error2) {
@@ -60748,7 +61159,7 @@ async function findInstalledKernel(search2) {
 }
 async function findOwnModule(folder2) {
   try {
-    return { value: await firstModule(join80(folder2, "kernel")), problems: [] };
+    return { value: await firstModule(join81(folder2, "kernel")), problems: [] };
   } catch (error2) {
     return { value: void 0, problems: [fileProblem("unreadable", folder2, error2)] };
   }
@@ -60782,12 +61193,12 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join80(root, "lib/modules");
+  const modules = join81(root, "lib/modules");
   const folders3 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join80(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join81(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders3.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join80(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join81(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
@@ -60797,7 +61208,7 @@ async function kabiFolders(modules) {
   return names4.filter((name3) => name3.startsWith("kabi-") && name3 !== "kabi-current").sort(newestFirst);
 }
 function symversPlaces(search2) {
-  const { root, release, folder: folder2 = join80(root, "lib/modules", release) } = search2;
+  const { root, release, folder: folder2 = join81(root, "lib/modules", release) } = search2;
   const packed2 = ["", ".gz", ".xz", ".zst"];
   const beside = [
     ...packed2.map((suffix) => `boot/symvers-${release}${suffix}`),
@@ -60806,9 +61217,9 @@ function symversPlaces(search2) {
     `usr/src/linux-headers-${release}/Module.symvers`
   ];
   return [
-    ...packed2.map((suffix) => join80(folder2, `symvers${suffix}`)),
-    ...beside.map((place2) => join80(root, place2)),
-    join80(folder2, "build/Module.symvers")
+    ...packed2.map((suffix) => join81(folder2, `symvers${suffix}`)),
+    ...beside.map((place2) => join81(root, place2)),
+    join81(folder2, "build/Module.symvers")
   ];
 }
 function archOfSearch({ release, arch }) {
@@ -60821,9 +61232,9 @@ async function firstOf(places3) {
 async function firstModule(folder2, depth = 8) {
   const names4 = await namesIn6(folder2);
   const found2 = names4.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
-  if (found2 !== void 0) return join80(folder2, found2);
+  if (found2 !== void 0) return join81(folder2, found2);
   for (const name3 of depth > 0 ? names4 : []) {
-    const below = await firstModule(join80(folder2, name3), depth - 1);
+    const below = await firstModule(join81(folder2, name3), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
@@ -60925,7 +61336,7 @@ var init_release_of_path = __esm({
 });
 
 // src/vendor/kernels/read-kernel.ts
-import { join as join81 } from "node:path";
+import { join as join82 } from "node:path";
 async function readKernel(place2, asked3) {
   const read3 = await readPlace(place2, asked3);
   return read3.problems.some(isError) ? { value: void 0, problems: read3.problems } : read3;
@@ -61006,7 +61417,7 @@ async function readTable(file3, distribution) {
   const isTable = detected.kind !== "dialect" || detected.dialect === "symvers";
   const variant = /(?:^|\/)symvers-[^/]+$/.test(file3) ? void 0 : variantOfFile(file3);
   if (!isTable || variant !== void 0) {
-    const beside = variant === void 0 ? void 0 : join81(file3, "..", `Module.kabi_${variant}`);
+    const beside = variant === void 0 ? void 0 : join82(file3, "..", `Module.kabi_${variant}`);
     return readList(await withChecksums(file3, beside), distribution);
   }
   const table = parseSymvers(text5.value, file3);
@@ -61020,10 +61431,10 @@ async function readTable(file3, distribution) {
   };
 }
 async function configBeside(file3) {
-  return (await readText(join81(file3, "../.config"), { maxBytes: 4 * 1024 * 1024 })).value;
+  return (await readText(join82(file3, "../.config"), { maxBytes: 4 * 1024 * 1024 })).value;
 }
 async function releaseBeside(file3) {
-  const { value: value2 } = await readText(join81(file3, "..", releaseHeader), { maxBytes: 4096 });
+  const { value: value2 } = await readText(join82(file3, "..", releaseHeader), { maxBytes: 4096 });
   return releaseInHeader(value2) ?? releaseOfPath(file3);
 }
 async function readList(source, distribution) {
@@ -61772,7 +62183,7 @@ function refuse3(problems, format2, terminal2) {
   terminal2.stdout.write(renderModuleErrorJson(problems, tool));
   return exitCode(errorVerdict(tool, problems, void 0));
 }
-var example11, moduleCheckCommand;
+var example12, moduleCheckCommand;
 var init_check3 = __esm({
   "src/cli/commands/module/check.ts"() {
     "use strict";
@@ -61791,7 +62202,7 @@ var init_check3 = __esm({
     init_check_kernels2();
     init_group();
     init_target_options();
-    example11 = `
+    example12 = `
 Symbols that one of the modules provides to another are not reported, so give modules together that ship together.
 With --kernels, drivers may also be folders and packages of modules, and no whitelist is needed.
 
@@ -61826,7 +62237,7 @@ Examples:
         new Option("--format <form>", "format of the output; html only with --kernels").choices(
           kernelsFormats
         )
-      ).option("--json", "same as --format json").addHelpText("after", example11),
+      ).option("--json", "same as --format json").addHelpText("after", example12),
       run: async (command, terminal2) => {
         const options = command.opts();
         const format2 = formatOf3(options);
@@ -62267,7 +62678,7 @@ function inFolder2(folder2, path) {
   const below = relative20(folder2, path);
   return below.startsWith("..") ? path : below;
 }
-var example12, moduleRequestCommand;
+var example13, moduleRequestCommand;
 var init_request2 = __esm({
   "src/cli/commands/module/request.ts"() {
     "use strict";
@@ -62282,7 +62693,7 @@ var init_request2 = __esm({
     init_report_options();
     init_group();
     init_target_options();
-    example12 = `
+    example13 = `
 Prints the text of one issue, in Markdown. With a kabi.yml, it also shows which variants export each symbol today.
 --earlier says since which release they have it with this checksum.
 
@@ -62298,7 +62709,7 @@ Examples:
         "the Module.symvers of an earlier release of a variant, which tells since when; repeatable, the oldest first",
         gather,
         []
-      ).option("--justify <file>", "copy the justifications from the result of RHEL\u2019s ksc").option("-o, --output <file>", "write the request to a new file (default: standard output)").addHelpText("after", example12),
+      ).option("--justify <file>", "copy the justifications from the result of RHEL\u2019s ksc").option("-o, --output <file>", "write the request to a new file (default: standard output)").addHelpText("after", example13),
       run: async (command, terminal2) => {
         const options = command.opts();
         const { cwd } = terminal2;
@@ -62640,7 +63051,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join82 } from "node:path";
+import { join as join83 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names: names4, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -62649,11 +63060,11 @@ async function createWhitelists(request, collectVariants = collectAll) {
     problems.push(...namesProblems(names4, drafts, request, exportedBy(drafts)), ...drafts.flatMap(emptyDraft));
   }
   if (problems.some(isError)) return { value: [], problems };
-  const describe6 = evidenceDescriber(signal);
+  const describe5 = evidenceDescriber(signal);
   const contents2 = /* @__PURE__ */ new Map();
   const told2 = /* @__PURE__ */ new Map();
   for (const { path, rows, evidence, vmlinux } of drafts) {
-    const { value: value2, problems: faults } = await evidenceContent(evidence, rows, describe6, vmlinux);
+    const { value: value2, problems: faults } = await evidenceContent(evidence, rows, describe5, vmlinux);
     if (value2.layoutsFrom) told2.set(path, value2.layoutsFrom);
     const { types, layouts: layouts3, baseline } = value2;
     const list3 = formatWhitelist({ file: path, dialect: "canonical", rows });
@@ -62711,7 +63122,7 @@ function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name3, guard: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join82(whitelist.folder, name3, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join83(whitelist.folder, name3, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -62755,16 +63166,16 @@ async function createAll(options, request, terminal2) {
     ...request,
     onProgress: progress.update
   }).finally(progress.end);
-  for (const whitelist of created) terminal2.stdout.write(describe5(whitelist));
+  for (const whitelist of created) terminal2.stdout.write(describe4(whitelist));
   return concludeProblems(problems, terminal2);
 }
-function describe5({ variant, path, symbols: symbols2, absent: absent6, layoutsFrom }) {
+function describe4({ variant, path, symbols: symbols2, absent: absent6, layoutsFrom }) {
   const missing4 = absent6.length === 0 ? "" : `; ${absent6.length} of the names are not exported by this variant`;
   return `${variant}: ${counted2(symbols2, "protected symbol")} written to ${path}${missing4}
 ${layoutsFrom ? `${variant}: layouts of ${toldText(layoutsFrom)}
 ` : ""}`;
 }
-var example13, whitelistCreateCommand;
+var example14, whitelistCreateCommand;
 var init_create = __esm({
   "src/cli/commands/whitelist/create.ts"() {
     "use strict";
@@ -62778,7 +63189,7 @@ var init_create = __esm({
     init_usage_error();
     init_whitelist_output();
     init_group2();
-    example13 = `
+    example14 = `
 Examples:
   kabi-gate whitelist create                            (every variant of kabi.yml, every export)
   kabi-gate whitelist create --names driver-symbols.txt --variant x86_64
@@ -62800,7 +63211,7 @@ Examples:
           "jobs",
           "layoutsFrom"
         ])
-      ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example13),
+      ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example14),
       run: async (command, terminal2) => {
         const options = command.opts();
         if (options.from === void 0 !== (options.to === void 0)) {
@@ -63018,18 +63429,18 @@ async function fromCommit(lists, request, collectVariants) {
     wanted: new Set(list3.checksums.keys())
   }));
   const use2 = async (all4) => {
-    const describe6 = evidenceDescriber(request.signal);
+    const describe5 = evidenceDescriber(request.signal);
     const drafts = [];
     for (const [at, collected] of all4.entries()) {
       const list3 = lists[at]?.list;
-      if (list3) drafts.push(await fromEvidence(list3, collected, { ref, describe: describe6, vmlinux: vmlinux.get(list3.variant) }));
+      if (list3) drafts.push(await fromEvidence(list3, collected, { ref, describe: describe5, vmlinux: vmlinux.get(list3.variant) }));
     }
     return drafts;
   };
   const { value: value2, problems } = await withReleased(request, collections, use2, collectVariants);
   return value2 ?? [{ value: void 0, problems }];
 }
-async function fromEvidence(list3, collected, { ref, describe: describe6, vmlinux }) {
+async function fromEvidence(list3, collected, { ref, describe: describe5, vmlinux }) {
   if (collected.kind === "failure") return { value: void 0, problems: collected.problems };
   const { variant, whitelist, checksums } = list3;
   const built = checksumsOf(collected.symvers.exports);
@@ -63039,7 +63450,7 @@ async function fromEvidence(list3, collected, { ref, describe: describe6, vmlinu
   const refused8 = otherChecksums(list3, others3, `the kernel of ${quote(ref)}`);
   if (refused8.length > 0)
     return { value: void 0, problems: [...collected.notes, ...refused8.map((one) => ({ ...one, variant }))] };
-  const { value: value2, problems } = await evidenceContent(collected, whitelist.rows, describe6, vmlinux);
+  const { value: value2, problems } = await evidenceContent(collected, whitelist.rows, describe5, vmlinux);
   const told2 = [...collected.notes, ...problems];
   if (told2.some(isError) || !value2.types || !value2.baseline) return { value: void 0, problems: told2 };
   const found2 = {
@@ -63158,7 +63569,7 @@ function conclude3(written3, problems, { from: from2, types }, terminal2) {
   }
   return concludeProblems(problems, terminal2);
 }
-var example14, whitelistEnrichCommand;
+var example15, whitelistEnrichCommand;
 var init_enrich = __esm({
   "src/cli/commands/whitelist/enrich.ts"() {
     "use strict";
@@ -63172,7 +63583,7 @@ var init_enrich = __esm({
     init_usage_error();
     init_whitelist_output();
     init_group2();
-    example14 = `
+    example15 = `
 The lists stay as they are. Where a checksum does not come out of the types, nothing is written.
 
 Examples:
@@ -63190,7 +63601,7 @@ Examples:
         "take the types that a build made, a file or folder in any form; repeatable",
         gather,
         []
-      ).addOption(layoutsFromOption()).option("--checksums <file>", "checksums for the one list, if it holds names only (Module.kabi_*)").addHelpText("after", example14),
+      ).addOption(layoutsFromOption()).option("--checksums <file>", "checksums for the one list, if it holds names only (Module.kabi_*)").addHelpText("after", example15),
       run: async (command, terminal2) => {
         const options = command.opts();
         const [list3] = command.args;
@@ -63276,7 +63687,7 @@ function summary2(symbols2, internal, drivers) {
   return `${counted2(symbols2, "symbol")} imported by ${counted2(drivers, "driver")}${leftOut5}
 `;
 }
-var example15, whitelistDeriveCommand;
+var example16, whitelistDeriveCommand;
 var init_derive = __esm({
   "src/cli/commands/whitelist/derive.ts"() {
     "use strict";
@@ -63289,7 +63700,7 @@ var init_derive = __esm({
     init_derive_from_drivers();
     init_report_options();
     init_group2();
-    example15 = `
+    example16 = `
 Symbols that one of the drivers exports to another are left out. Each symbol is listed once: in the section
 [common] if several drivers need it, otherwise in the section of its driver.
 
@@ -63304,7 +63715,7 @@ Examples:
         "write rows, with all columns from the Module.symvers of the drivers\u2019 kernel; repeatable, the tables are joined",
         gather,
         []
-      ).addHelpText("after", example15),
+      ).addHelpText("after", example16),
       run: async (command, terminal2) => {
         const { output: output2, withChecksums: withChecksums3 = false, symvers } = command.opts();
         const path = (file3) => resolve48(terminal2.cwd, file3);
@@ -63383,7 +63794,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join83 } from "node:path";
+import { join as join84 } from "node:path";
 async function importWhitelists(request) {
   const chosen2 = await chooseWhitelists(request);
   const problems = [...chosen2.problems];
@@ -63404,7 +63815,7 @@ async function importWhitelists(request) {
     }
     const found2 = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join83(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
+    imported.push({ variant, path: join84(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
   }
   const [first2] = [...empty, ...unjoined];
   if (first2 && imported.length === 0)
@@ -63495,7 +63906,7 @@ function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
     ...leftAlone.length > 0 ? [`left alone: ${leftAlone.map((name3) => printable2(name3)).join(", ")}`] : []
   ];
 }
-var example16, whitelistImportCommand;
+var example17, whitelistImportCommand;
 var init_import = __esm({
   "src/cli/commands/whitelist/import.ts"() {
     "use strict";
@@ -63506,7 +63917,7 @@ var init_import = __esm({
     init_report_options();
     init_whitelist_output();
     init_group2();
-    example16 = `
+    example17 = `
 Examples:
   kabi-gate whitelist import redhat/kabi --to whitelists
   kabi-gate whitelist import kabi_lockedlist --variant x86_64 --checksums Module.kabi --to whitelists`;
@@ -63518,7 +63929,7 @@ Examples:
         "import only this variant; repeatable. For a single list: its variant",
         gather,
         []
-      ).option("--allow-absent", "leave out names without a checksum (default: an error)").option("--checksums <file>", "the checksums, for a single list of names (Module.kabi_*)").addHelpText("after", example16),
+      ).option("--allow-absent", "leave out names without a checksum (default: an error)").option("--checksums <file>", "the checksums, for a single list of names (Module.kabi_*)").addHelpText("after", example17),
       run: async (command, terminal2) => {
         const { to, checksums, variant, allowAbsent = false } = command.opts();
         const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
@@ -64190,10 +64601,10 @@ async function updateWhitelists(request, collectVariants = collectAll) {
   }
   if (problems.some(isError)) return { result: "error", updates: [], problems };
   if (plans.some(({ refused: refused8 }) => refused8.length > 0)) return { result: "refused", updates: drafts, explained: explained2, problems };
-  const describe6 = evidenceDescriber(signal);
+  const describe5 = evidenceDescriber(signal);
   const contents2 = [];
   for (const draft2 of drafts) {
-    const { value: value3, problems: faults } = await contentOf3(draft2, describe6);
+    const { value: value3, problems: faults } = await contentOf3(draft2, describe5);
     problems.push(...faults);
     contents2.push({ draft: draft2, content: value3 });
   }
@@ -64289,8 +64700,8 @@ function differencesOf2({ guard: guard3, evidence }, explained2) {
     causes: kind === "changed" ? needs?.get(symbol) ?? [] : []
   }));
 }
-async function contentOf3({ list: list3, plan: plan2, granted: granted2, evidence, variant }, describe6) {
-  const gathered = await evidenceContent(evidence, plan2.rows, describe6);
+async function contentOf3({ list: list3, plan: plan2, granted: granted2, evidence, variant }, describe5) {
+  const gathered = await evidenceContent(evidence, plan2.rows, describe5);
   const { value: beside, problems } = await renewBeside(list3, variant, plan2, gathered.value, granted2);
   const text5 = formatWhitelist({ ...list3.whitelist, rows: plan2.rows }, list3.comments);
   return {
@@ -64484,7 +64895,7 @@ function deliver2(outcome, format2, terminal2) {
   if (result2 === "refused") return 1;
   return result2 === "error" ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
 }
-var example17, whitelistUpdateCommand;
+var example18, whitelistUpdateCommand;
 var init_update = __esm({
   "src/cli/commands/whitelist/update.ts"() {
     "use strict";
@@ -64505,7 +64916,7 @@ var init_update = __esm({
     init_usage_error();
     init_whitelist_output();
     init_group2();
-    example17 = `
+    example18 = `
 A row is changed or removed only if you name its symbol, or the type that changed it. There are no patterns and no "all".
 
 Examples:
@@ -64535,7 +64946,7 @@ Examples:
           gather,
           []
         ).option("--dry-run", "show what would be written, and write nothing")
-      ).addHelpText("after", example17),
+      ).addHelpText("after", example18),
       run: async (command, terminal2) => {
         const options = command.opts();
         const format2 = whitelistFormat(options);
@@ -64710,7 +65121,7 @@ function deliver3(outcome, format2, terminal2) {
   if (result2 === "break") return 1;
   return result2 === "error" ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
 }
-var example18, whitelistCheckCommand;
+var example19, whitelistCheckCommand;
 var init_check4 = __esm({
   "src/cli/commands/whitelist/check.ts"() {
     "use strict";
@@ -64725,7 +65136,7 @@ var init_check4 = __esm({
     init_usage_error();
     init_whitelist_output();
     init_group2();
-    example18 = `
+    example19 = `
 Examples:
   kabi-gate whitelist check                                   (the whitelists of ./kabi.yml)
   kabi-gate whitelist check whitelists/debian-12
@@ -64740,7 +65151,7 @@ Examples:
           gather,
           []
         ).option("--against <file>", "also compare the one list given with the Module.symvers of a build")
-      ).addHelpText("after", example18),
+      ).addHelpText("after", example19),
       run: async (command, terminal2) => {
         const options = command.opts();
         const format2 = whitelistFormat(options);
@@ -64774,7 +65185,7 @@ Examples:
 
 // src/whitelists/open-lists.ts
 import { lstat as lstat12 } from "node:fs/promises";
-import { dirname as dirname37, isAbsolute as isAbsolute7, join as join84, relative as relative21, resolve as resolve52 } from "node:path";
+import { dirname as dirname37, isAbsolute as isAbsolute7, join as join85, relative as relative21, resolve as resolve52 } from "node:path";
 async function openLists(name3, git) {
   const path = resolve52(git.cwd, name3);
   const [, ref, inside] = /^([^:]+):(.*)$/s.exec(name3) ?? [];
@@ -64784,7 +65195,7 @@ async function openLists(name3, git) {
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
   const { top: top2, folder: folder2, bring, close: close2 } = commit2;
-  const there = join84(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative21(top2, resolve52(git.cwd, inside)) : inside);
+  const there = join85(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative21(top2, resolve52(git.cwd, inside)) : inside);
   const named3 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
   const faults = isOutside2(relative21(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named3, close: close2 }, problems: [] };
@@ -64798,7 +65209,7 @@ function filesAt2(path) {
     whitelistFiles(path).baseline,
     whitelistFiles(path).layouts,
     ...typesPlaces(path).map(({ file: file3 }) => file3),
-    ...variant === void 0 ? [] : [join84(dirname37(path), `Module.kabi_${variant}`)]
+    ...variant === void 0 ? [] : [join85(dirname37(path), `Module.kabi_${variant}`)]
   ];
 }
 function isOutside2(path) {
@@ -65075,7 +65486,7 @@ var page_exports = {};
 __export(page_exports, {
   modulePageCommand: () => modulePageCommand
 });
-import { join as join85, resolve as resolve53 } from "node:path";
+import { join as join86, resolve as resolve53 } from "node:path";
 function refuseOtherAddress(text5) {
   const url = URL.canParse(text5) ? new URL(text5) : void 0;
   const whole4 = /^https:\/\/[!-~]{1,500}$/.test(text5);
@@ -65090,7 +65501,7 @@ function noTemplate(file3) {
     advice: "Install kabi-gate again."
   };
 }
-var example19, modulePageCommand;
+var example20, modulePageCommand;
 var init_page = __esm({
   "src/cli/commands/module/page.ts"() {
     "use strict";
@@ -65104,7 +65515,7 @@ var init_page = __esm({
     init_usage_error();
     init_whitelist_output();
     init_group();
-    example19 = `
+    example20 = `
 The page is one file: put it on a web server or open it from disk. It reads the modules in the browser and sends nothing.
 
 Example:
@@ -65113,7 +65524,7 @@ Example:
     modulePageCommand = {
       define: (program2) => moduleGroup(program2).command("page").summary("write a web page that checks drivers").description(
         "Write a web page on which driver developers can check modules against the whitelists of kabi.yml."
-      ).option("--config <file>", "the configuration (default: kabi.yml or .github/kabi.yml)").requiredOption("--output <file>", "the page to write").option("--title <name>", "the name of the distribution on the page (default: the distribution)").option("--ask <url>", "where to ask for symbols, an https address: the page gets a link").addHelpText("after", example19),
+      ).option("--config <file>", "the configuration (default: kabi.yml or .github/kabi.yml)").requiredOption("--output <file>", "the page to write").option("--title <name>", "the name of the distribution on the page (default: the distribution)").option("--ask <url>", "where to ask for symbols, an https address: the page gets a link").addHelpText("after", example20),
       run: async (command, terminal2) => {
         const { config: config2, output: output2, title: title3 = "the distribution", ask: ask2 } = command.opts();
         if (ask2 !== void 0) refuseOtherAddress(ask2);
@@ -65129,7 +65540,7 @@ Example:
         };
         const data = await readPageData2({ title: title3, ask: ask2 ?? "" }, request);
         const problems = [...data.problems];
-        const template = join85(packagePath(), "dist", "checker.html");
+        const template = join86(packagePath(), "dist", "checker.html");
         const page2 = await readText(template);
         problems.push(...page2.problems);
         if (problems.some(isError)) return concludeProblems(problems, terminal2);
@@ -65375,7 +65786,7 @@ __export(provides_exports, {
   depsProvidesCommand: () => depsProvidesCommand
 });
 import { resolve as resolve54 } from "node:path";
-var example20, depsProvidesCommand, none5;
+var example21, depsProvidesCommand, none5;
 var init_provides2 = __esm({
   "src/cli/commands/deps/provides.ts"() {
     "use strict";
@@ -65387,7 +65798,7 @@ var init_provides2 = __esm({
     init_report_options();
     init_usage_error();
     init_group3();
-    example20 = `
+    example21 = `
 Examples:
   kabi-gate deps provides --symvers Module.symvers
   kabi-gate deps provides BUILDROOT/lib/modules/*/extra/*.ko
@@ -65402,7 +65813,7 @@ Examples:
           gather,
           []
         ).option("--whitelist <file>", "print the groups of this list, as RHEL 5 does; needs --symvers")
-      ).addHelpText("after", example20),
+      ).addHelpText("after", example21),
       run: async (command, terminal2) => {
         const options = command.opts();
         const { symvers, whitelist } = options;
@@ -65544,7 +65955,7 @@ async function readSymvers2(modules, { symvers, root }, path) {
   const { value: value2, problems } = await findSymvers(modules, path(root));
   return value2 === void 0 ? { value: { file: "", kernel: [], beside: [] }, problems } : readTables([value2]);
 }
-var example21, depsRequiresCommand;
+var example22, depsRequiresCommand;
 var init_requires2 = __esm({
   "src/cli/commands/deps/requires.ts"() {
     "use strict";
@@ -65558,7 +65969,7 @@ var init_requires2 = __esm({
     init_report_options();
     init_usage_error();
     init_group3();
-    example21 = `
+    example22 = `
 Give all modules of the package: symbols that they provide to each other are treated differently. Who is asked about one module at a
 time, as rpm does, names the others with --beside.
 
@@ -65581,7 +65992,7 @@ Examples:
           gather,
           []
         ).option("--whitelist <file>", "require the groups of this list, as RHEL 5 does")
-      ).addHelpText("after", example21),
+      ).addHelpText("after", example22),
       run: async (command, terminal2) => {
         const options = command.opts();
         const { whitelist } = options;
@@ -66110,8 +66521,8 @@ var init_iso9660 = __esm({
 });
 
 // src/vendor/disk/open-disk.ts
-import { open as open6, readdir as readdir19, readFile as readFile15, stat as stat17 } from "node:fs/promises";
-import { join as join86 } from "node:path";
+import { open as open6, readdir as readdir19, readFile as readFile16, stat as stat17 } from "node:fs/promises";
+import { join as join87 } from "node:path";
 function fileSource(handle, size3) {
   return {
     size: size3,
@@ -66165,13 +66576,13 @@ async function folderFiles(top2) {
   const files2 = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir19(join86(top2, folder2), { withFileTypes: true });
+    const entries = await readdir19(join87(top2, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat17(join86(top2, path));
-        files2.push({ path, size: size3, read: () => readFile15(join86(top2, path)) });
+        const { size: size3 } = await stat17(join87(top2, path));
+        files2.push({ path, size: size3, read: () => readFile16(join87(top2, path)) });
       }
       if (files2.length + left2.length > mostFiles2) return void 0;
     }
@@ -66484,7 +66895,7 @@ function named2(target2, name3) {
   const packages = target2.packages.map((one) => one.file === target2.file ? { ...one, file: name3 } : one);
   return { ...target2, file: name3, packages };
 }
-var example22, depsCheckCommand;
+var example23, depsCheckCommand;
 var init_check5 = __esm({
   "src/cli/commands/deps/check.ts"() {
     "use strict";
@@ -66498,7 +66909,7 @@ var init_check5 = __esm({
     init_terminal();
     init_whitelist_output();
     init_group3();
-    example22 = `
+    example23 = `
 Packages given together are taken as installed together: one may provide what another requires.
 A driver disk has a file rhdd3 at its top and packages in rpms/<arch>/; it is an ISO 9660 image or a folder.
 
@@ -66514,7 +66925,7 @@ Examples:
           "the Module.symvers of the kernel; repeatable, for those of out-of-tree modules",
           gather
         ).option("--whitelist <file>", "the list with the kernel\u2019s groups, for packages of RHEL 5").option("--arch <name>", "the folder below rpms/ to check, if the driver disk has several")
-      ).addHelpText("after", example22),
+      ).addHelpText("after", example23),
       run: async (command, terminal2) => {
         const options = command.opts();
         const format2 = whitelistFormat(options);
@@ -66669,24 +67080,24 @@ async function runCommand([program2, ...args], cwd, { env, signal }, kind = "dow
         return {
           kind,
           message: `${what2} ended with exit code ${ended2.code}.`,
-          excerpt: stderr.slice(-mostLines7)
+          excerpt: stderr.slice(-mostLines8)
         };
     }
   }
 }
-var mostLines7;
+var mostLines8;
 var init_run_command = __esm({
   "src/processes/run-command.ts"() {
     "use strict";
     init_run();
-    mostLines7 = 10;
+    mostLines8 = 10;
   }
 });
 
 // src/vendor/disk/make-disk.ts
-import { mkdir as mkdir13, readdir as readdir20, readFile as readFile16, utimes, writeFile as writeFile17 } from "node:fs/promises";
+import { mkdir as mkdir13, readdir as readdir20, readFile as readFile17, utimes, writeFile as writeFile17 } from "node:fs/promises";
 import { createHash as createHash23 } from "node:crypto";
-import { dirname as dirname38, join as join87 } from "node:path";
+import { dirname as dirname38, join as join88 } from "node:path";
 import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
 async function makeDisk(order3, { env, signal }) {
   const missing4 = await missingTools(env);
@@ -66698,7 +67109,7 @@ async function makeDisk(order3, { env, signal }) {
       const problems = await step2(order3, folder2, session2);
       if (problems.length > 0) return { value: void 0, problems };
     }
-    return { value: join87(folder2, image2), problems: [] };
+    return { value: join88(folder2, image2), problems: [] };
   });
 }
 async function missingTools(env) {
@@ -66714,16 +67125,16 @@ async function missingTools(env) {
   return problems;
 }
 async function stage({ title: title3, packages, date: date2 }, folder2) {
-  const disk = join87(folder2, top);
+  const disk = join88(folder2, top);
   await mkdir13(disk);
-  await writeFile17(join87(disk, "rhdd3"), title3 + "\n");
+  await writeFile17(join88(disk, "rhdd3"), title3 + "\n");
   for (const { source, opened: opened5 } of packages) {
-    const bytes = await readFile16(source).catch((error2) => fileProblem("unreadable", source, error2));
+    const bytes = await readFile17(source).catch((error2) => fileProblem("unreadable", source, error2));
     if ("kind" in bytes) return [bytes];
     const digest2 = createHash23("sha256").update(bytes).digest("hex");
     if (digest2 !== opened5.digest) return [otherBytes(source)];
-    await mkdir13(dirname38(join87(disk, opened5.file)), { recursive: true });
-    await writeFile17(join87(disk, opened5.file), bytes);
+    await mkdir13(dirname38(join88(disk, opened5.file)), { recursive: true });
+    await writeFile17(join88(disk, opened5.file), bytes);
   }
   await dateAll(disk, date2);
   return [];
@@ -66744,7 +67155,7 @@ async function makeRepository({ arch, date: date2 }, folder2, session2) {
   return problems;
 }
 async function writeImage({ date: date2 }, folder2, session2) {
-  await dateAll(join87(folder2, top), date2);
+  await dateAll(join88(folder2, top), date2);
   const { problems } = await runCommand(
     [
       "xorriso",
@@ -66761,13 +67172,13 @@ function isoDate(date2) {
   return new Date(date2 * 1e3).toISOString().replace(/\D/g, "").slice(0, 14) + "00";
 }
 async function dateAll(folder2, date2) {
-  for (const path of await readdir20(folder2, { recursive: true })) await utimes(join87(folder2, path), date2, date2);
+  for (const path of await readdir20(folder2, { recursive: true })) await utimes(join88(folder2, path), date2, date2);
   await utimes(folder2, date2, date2);
 }
 async function readBack(order3, folder2) {
-  const path = join87(folder2, image2);
+  const path = join88(folder2, image2);
   const staged = await withDriverDisk(
-    join87(folder2, top),
+    join88(folder2, top),
     ({ paths }) => Promise.resolve({ value: paths, problems: [] })
   );
   const read3 = await withDriverDisk(path, async (disk) => {
@@ -67004,7 +67415,7 @@ function json(verdict, about) {
   const result2 = verdict.refusals.length > 0 ? "refused" : "made";
   return JSON.stringify({ tool, result: result2, label: diskLabel, ...about, ...verdict }, void 0, 2) + "\n";
 }
-var example23, diskMakeCommand;
+var example24, diskMakeCommand;
 var init_make2 = __esm({
   "src/cli/commands/disk/make.ts"() {
     "use strict";
@@ -67022,7 +67433,7 @@ var init_make2 = __esm({
     init_usage_error();
     init_whitelist_output();
     init_group3();
-    example23 = `
+    example24 = `
 Refuses packages that the installer would pass over, and those that would not install or load on one of the kernels; then no file is
 written. Needs createrepo_c and xorriso. The same packages give the same image; SOURCE_DATE_EPOCH sets its date.
 
@@ -67043,7 +67454,7 @@ Examples:
           gather,
           []
         ).option("--root <folder>", "look for the installed ones in this folder", "/").option("--title <text>", "what the installer shows of the disk (default: the names of the packages)").requiredOption("-o, --output <file>", "the image to write, .iso")
-      ).addHelpText("after", example23),
+      ).addHelpText("after", example24),
       run: async (command, terminal2) => {
         const options = command.opts();
         const format2 = whitelistFormat(options);
@@ -67223,10 +67634,10 @@ var init_archive = __esm({
 import { createHash as createHash24 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir14, rm as rm25, stat as stat18 } from "node:fs/promises";
-import { join as join88 } from "node:path";
+import { join as join89 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
-  const path = join88(folder2, file3.name);
+  const path = join89(folder2, file3.name);
   if (await isComplete3(path, file3)) return void 0;
   await mkdir14(folder2, { recursive: true });
   await rm25(path, { force: true });
@@ -67256,19 +67667,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir15, rename as rename9, rm as rm26 } from "node:fs/promises";
-import { join as join89 } from "node:path";
+import { join as join90 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join89(draft2, "tree");
+    const tree = join90(draft2, "tree");
     await mkdir15(tree);
-    const archive = join89(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join90(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name3 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join89(draft2, "usr/src", name3, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join90(draft2, "usr/src", name3, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
@@ -67300,22 +67711,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir16, rm as rm27 } from "node:fs/promises";
-import { join as join90 } from "node:path";
+import { join as join91 } from "node:path";
 async function planDemo(request) {
   const tools2 = await findTools(request);
   if (tools2.problems.length > 0) return { value: void 0, problems: tools2.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join90(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join91(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join90(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join90(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join91(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join91(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readGuard2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed3 = diskFor(source.value, await exists(join90(folder2, "linux")));
+  const needed3 = diskFor(source.value, await exists(join91(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed3)
     return { value: void 0, problems: [diskFull(request.cache, needed3, free)] };
@@ -67353,11 +67764,11 @@ async function findTools(request) {
 async function demoPackage(name3, { version: version3 }, made2, folder2, session2) {
   const { value: file3, problems } = await packageFile(name3, version3, session2);
   if (!file3) return { value: void 0, problems };
-  const present = await exists(made2) || await isComplete3(join90(folder2, file3.name), file3);
+  const present = await exists(made2) || await isComplete3(join91(folder2, file3.name), file3);
   return { value: { name: name3, version: version3, file: file3, present }, problems: [] };
 }
 async function readGuard2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join90(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join91(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -67371,8 +67782,8 @@ async function readGuard2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join90(folder2, "kabi.yml"),
-    source: join90(folder2, "linux"),
+    config: join91(folder2, "kabi.yml"),
+    source: join91(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -67381,11 +67792,11 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir16(folder2, { recursive: true });
-  const lock = await takeLock(join90(folder2, "lock"));
+  const lock = await takeLock(join91(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use2 = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join90(folder2, one.file.name);
+    const deb = join91(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
@@ -67395,15 +67806,15 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed10;
   };
   try {
-    const config2 = join90(folder2, "config");
-    const tree = join90(folder2, "linux");
+    const config2 = join91(folder2, "config");
+    const tree = join91(folder2, "linux");
     return await use2(headers, config2, (deb) => unpackConfig({ deb, name: headers.name }, config2, session2)) ?? await use2(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join90(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join91(folder2, "work") });
 }
 function diskFor({ file: file3, present }, unpacked2) {
   return workBytes + (unpacked2 ? 0 : treeBytes + file3.bytes * (present ? 1 : 2));
@@ -67565,10 +67976,10 @@ __export(demo_exports, {
 });
 import { gunzipSync } from "node:zlib";
 function showExample({ stdout, env }) {
-  const example26 = example_default;
+  const example27 = example_default;
   const color = wantsColor(stdout, env);
   const { bold, dim } = import_picocolors5.default.createColors(color);
-  const { whitelist, before, after } = unpack4(example26);
+  const { whitelist, before, after } = unpack4(example27);
   const override4 = { reason, by: "you" };
   const steps = [
     { title: "The released kernel: green", symvers: before, override: void 0, expected: "pass" },
@@ -67576,14 +67987,14 @@ function showExample({ stdout, env }) {
     { title: `The same with the disable flag`, symvers: after, override: override4, expected: "overridden" }
   ];
   stdout.write(
-    `Linux ${example26.kernel}, variant ${example26.variant}, ${before.exports.length} exports, built with ${example26.compiler}.
+    `Linux ${example27.kernel}, variant ${example27.variant}, ${before.exports.length} exports, built with ${example27.compiler}.
 A patch grows a structure:
 
-${dim(indent(example26.patch))}
+${dim(indent(example27.patch))}
 `
   );
   const codes = steps.map((step2, index) => {
-    const verdict = judge2(example26, whitelist, step2);
+    const verdict = judge2(example27, whitelist, step2);
     if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
     const code5 = exitCode(verdict);
     const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
@@ -67599,8 +68010,8 @@ ${report}
   );
   return 0;
 }
-function judge2(example26, whitelist, { symvers, override: override4 }) {
-  const { variant } = example26;
+function judge2(example27, whitelist, { symvers, override: override4 }) {
+  const { variant } = example27;
   return decide({
     tool,
     policy: presetPolicy("strict"),
@@ -67625,12 +68036,12 @@ function judge2(example26, whitelist, { symvers, override: override4 }) {
     problems: []
   });
 }
-function unpack4(example26) {
-  const before = gunzipSync(Buffer.from(example26.before, "base64")).toString();
-  const after = applyPatch(before, example26.change);
+function unpack4(example27) {
+  const before = gunzipSync(Buffer.from(example27.before, "base64")).toString();
+  const after = applyPatch(before, example27.change);
   if (after === false) throw new Error("the embedded example is damaged: its change does not apply");
   return {
-    whitelist: sound(parseWhitelist(example26.whitelist, "kabi_whitelist")),
+    whitelist: sound(parseWhitelist(example27.whitelist, "kabi_whitelist")),
     before: sound(parseSymvers(before, "before/Module.symvers")),
     after: sound(parseSymvers(after, "after/Module.symvers"))
   };
@@ -67908,21 +68319,21 @@ __export(completion_exports, {
 function programOf(command) {
   return command.parent ?? command;
 }
-var example24, completionCommand;
+var example25, completionCommand;
 var init_completion = __esm({
   "src/cli/commands/completion.ts"() {
     "use strict";
     init_esm();
     init_command_tree();
     init_shells();
-    example24 = `
+    example25 = `
 Examples:
   source <(kabi-gate completion bash)
   kabi-gate completion bash > /usr/share/bash-completion/completions/kabi-gate
   kabi-gate completion zsh > /usr/share/zsh/site-functions/_kabi-gate
   kabi-gate completion fish > ~/.config/fish/completions/kabi-gate.fish`;
     completionCommand = {
-      define: (program2) => program2.command("completion").summary("print the completion script for a shell").description("Print a script with which a shell completes commands, options and files of kabi-gate.").addArgument(new Argument("<shell>", "the shell").choices(shells)).addHelpText("after", example24),
+      define: (program2) => program2.command("completion").summary("print the completion script for a shell").description("Print a script with which a shell completes commands, options and files of kabi-gate.").addArgument(new Argument("<shell>", "the shell").choices(shells)).addHelpText("after", example25),
       run: (command, { stdout }) => {
         const shell = command.args[0];
         stdout.write(completionScripts[shell](commandTree(programOf(command))));
@@ -68002,7 +68413,7 @@ var man_exports = {};
 __export(man_exports, {
   manCommand: () => manCommand
 });
-var example25, manCommand;
+var example26, manCommand;
 var init_man = __esm({
   "src/cli/commands/man.ts"() {
     "use strict";
@@ -68010,12 +68421,12 @@ var init_man = __esm({
     init_command_tree();
     init_manual_page();
     init_completion();
-    example25 = `
+    example26 = `
 Examples:
   kabi-gate man | man -l -
   kabi-gate man > /usr/share/man/man1/kabi-gate.1`;
     manCommand = {
-      define: (program2) => program2.command("man").summary("print the manual page").description("Print the manual page of kabi-gate and all its commands, for man -l.").addHelpText("after", example25),
+      define: (program2) => program2.command("man").summary("print the manual page").description("Print the manual page of kabi-gate and all its commands, for man -l.").addHelpText("after", example26),
       run: (command, { stdout }) => {
         stdout.write(manualPage(commandTree(programOf(command)), tool.version));
         return Promise.resolve(0);
@@ -68045,6 +68456,7 @@ init_version();
 var commands = {
   check: async () => (await Promise.resolve().then(() => (init_check2(), check_exports2))).checkCommand,
   compare: async () => (await Promise.resolve().then(() => (init_compare3(), compare_exports))).compareCommand,
+  bisect: async () => (await Promise.resolve().then(() => (init_bisect2(), bisect_exports2))).bisectCommand,
   explain: async () => (await Promise.resolve().then(() => (init_explain(), explain_exports))).explainCommand,
   plan: async () => (await Promise.resolve().then(() => (init_plan(), plan_exports))).planCommand,
   collect: async () => (await Promise.resolve().then(() => (init_collect3(), collect_exports2))).collectCommand,

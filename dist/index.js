@@ -70197,7 +70197,7 @@ async function commitsOfLines(git, base, lines4) {
       if (hash9 !== void 0 && second === void 0) hashes.set(line2, hash9);
     }
   }
-  const known4 = await describe3(git, new Set(hashes.values()));
+  const known4 = await describeCommits(git, new Set(hashes.values()));
   return new Map(
     [...hashes].flatMap(([line2, hash9]) => {
       const commit2 = known4.get(hash9);
@@ -70241,7 +70241,7 @@ async function removersOf(git, base, file2) {
   }
   return found2;
 }
-async function describe3(git, hashes) {
+async function describeCommits(git, hashes) {
   if (hashes.size === 0) return /* @__PURE__ */ new Map();
   const format2 = "--format=%H%x00%ad%x00%s";
   const { value: value2 } = await runGit(git, [

@@ -53,7 +53,7 @@ export function soughtOf(
 }
 
 /** What a name of a type may mean: a bare word is a structure, a union, an enumeration, a typedef or an enumerator. */
-function typeNames(type: string): readonly string[] {
+export function typeNames(type: string): readonly string[] {
   const { symbols, types } = askedNames([type])
   const [word] = symbols
   if (symbols.length + types.length !== 1)

@@ -4,6 +4,7 @@ import type { CliCommand } from './cli-command.ts'
 const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   check: async () => (await import('./commands/check.ts')).checkCommand,
   compare: async () => (await import('./commands/compare.ts')).compareCommand,
+  bisect: async () => (await import('./commands/bisect.ts')).bisectCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   plan: async () => (await import('./commands/plan.ts')).planCommand,
   collect: async () => (await import('./commands/collect.ts')).collectCommand,

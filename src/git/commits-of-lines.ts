@@ -31,7 +31,7 @@ export async function commitsOfLines(
       if (hash !== undefined && second === undefined) hashes.set(line, hash)
     }
   }
-  const known = await describe(git, new Set(hashes.values()))
+  const known = await describeCommits(git, new Set(hashes.values()))
   return new Map(
     [...hashes].flatMap(([line, hash]) => {
       const commit = known.get(hash)
@@ -90,7 +90,8 @@ async function removersOf(
   return found
 }
 
-async function describe(
+/** Subjects and days of commits, by their whole names. */
+export async function describeCommits(
   git: GitSession,
   hashes: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, LineCommit>> {

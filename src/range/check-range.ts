@@ -1,22 +1,14 @@
-import { join } from 'node:path'
-import { nothingRecorded } from '../abi/baseline.ts'
 import type { Collected } from '../abi/evidence.ts'
-import { makeBaseline } from '../abi/make-baseline.ts'
-import { objectsBySymbol } from '../abi/objects-by-symbol.ts'
 import type { Patch } from '../abi/patch.ts'
-import { selectRows } from '../abi/select-rows.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { Guarded } from '../baseline/read-guard.ts'
-import { missingForStrategy } from '../config/missing-for-collect.ts'
-import type { Plan, VariantPlan } from '../config/plan.ts'
+import type { Plan } from '../config/plan.ts'
 import { judgeCollected } from '../gate/judge-collected.ts'
 import { plan as planOf } from '../gate/prepare.ts'
 import type { CheckRequest } from '../gate/request.ts'
 import { symbolsOf } from '../gate/wanted.ts'
 import { withCheckout, type Checkout } from '../git/with-checkout.ts'
 import { readPatch } from '../git/read-patch.ts'
-import { makeFolder } from '../io/make-folder.ts'
-import { writeFileSafely } from '../io/write-file.ts'
 import { errorVerdict } from '../judge/decide.ts'
 import type { Policy } from '../judge/policy.ts'
 import type { Verdict } from '../judge/verdict.ts'
@@ -24,9 +16,9 @@ import { collectAll } from '../kernel/collect-all.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
-import { evidenceContent } from '../whitelists/evidence-content.ts'
 import { withNearest } from '../whitelists/names-problems.ts'
-import { notBuiltHere, variantAt } from '../whitelists/released-kernel.ts'
+import { variantAt } from '../whitelists/released-kernel.ts'
+import { promisedAt, unbuildable } from './promised-at.ts'
 
 /** Two commits of a kernel tree that are compared with each other. */
 export interface RangeRequest extends Omit<CheckRequest, 'patch' | 'baselineRef' | 'allExports' | 'symbols'> {
@@ -49,7 +41,7 @@ export async function checkRange(request: RangeRequest, collectVariants = collec
   const planned = await planOf(request)
   if (!planned.value) return refused(planned.problems)
   const plan = planned.value
-  const unready = plan.variants.flatMap((variant) => cannotBuild(variant) ?? [])
+  const unready = plan.variants.flatMap((variant) => unbuildable(variant) ?? [])
   if (unready.length > 0) return refused([...planned.problems, ...unready])
   const { value, problems } = await withCheckout({ ...request, ref: request.from }, async (checkout) => {
     const { value: commits, problems: faults } = await collectBoth(request, plan, checkout, collectVariants)
@@ -84,7 +76,9 @@ async function collectBoth(
       { ...request, source: tree, workDir },
     )
   const released = await Promise.all(
-    (await collect()).map((one, at) => guardOf(one, plan.variants[at], request, workDir)),
+    (await collect()).map((one, at) =>
+      promisedAt(one, plan.variants[at], request.names, { from: request.from, workDir }),
+    ),
   )
   const told = released.flatMap(({ problems }) => problems)
   if (told.some(isError)) return { value: undefined, problems: told }
@@ -109,57 +103,6 @@ function judgeBoth(
     new Map(collected.map((one) => [one.variant, one])),
     { ...request, source: tree },
   )
-}
-
-/** Takes for promised what the first commit's kernel exports. How it was configured is part of what is compared. */
-async function guardOf(
-  collected: Collected,
-  variant: VariantPlan | undefined,
-  { from, names }: RangeRequest,
-  workDir: string,
-): Promise<Read<Guarded | undefined>> {
-  if (collected.kind === 'failure' || !variant) {
-    const problems = collected.kind === 'failure' ? collected.problems : []
-    return {
-      value: undefined,
-      problems: problems.map((one) => ({ ...one, message: `${from}: ${one.message}` })),
-    }
-  }
-  const { rows } = selectRows(collected.symvers, names)
-  const whitelist: Whitelist = {
-    file: from,
-    dialect: 'canonical',
-    rows: rows.map((row) => ({ ...row, file: from })),
-  }
-  const { value, problems } = await evidenceContent(collected, rows, describe)
-  const types = join(workDir, variant.name, 'from.symtypes')
-  await makeFolder(join(workDir, variant.name))
-  const unwritten = value.types ? await writeFileSafely(types, value.types) : undefined
-  const { unseenBodies } = makeBaseline(collected, undefined, undefined)
-  const guarded: Guarded = {
-    variant: { ...variant, guard: { kind: 'stable', whitelist: { kind: 'files', files: { path: from } } } },
-    whitelist,
-    isBuild: true,
-    baseline: { file: from, baseline: { ...nothingRecorded, variant: variant.name, unseenBodies } },
-    ...(value.types ? { types } : {}),
-    objects: objectsBySymbol(collected.build),
-    problems: [],
-  }
-  return { value: guarded, problems: [...collected.notes, ...problems, ...(unwritten ? [unwritten] : [])] }
-}
-
-/** Nothing of the configuration is held against the second commit's. */
-function describe(): Promise<Read<undefined>> {
-  return Promise.resolve({ value: undefined, problems: [] })
-}
-
-function cannotBuild(variant: VariantPlan): Problem | undefined {
-  return variant.strategy === 'prebuilt'
-    ? notBuiltHere(
-        variant.name,
-        'Leave it out with --variant, or compare two finished builds: `kabi-gate compare OLD/Module.symvers NEW/Module.symvers`.',
-      )
-    : missingForStrategy(variant)
 }
 
 /** A name that neither commit exports was mistyped, or is gone for good. */

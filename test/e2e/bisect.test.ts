@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commitAll, git } from '../support/git.ts'
@@ -116,4 +117,48 @@ describe.skipIf(!canBuildTinyKernel)('git bisect run with check --bisect', () =>
     expect(() => bisect(folder, '--symbol', 'nobody')).toThrow('exit code 128')
     expect(git(folder, 'status', '--porcelain')).toBe('')
   }, 300_000)
+})
+
+describe.skipIf(!canBuildTinyKernel)('kabi-gate bisect', () => {
+  it('names the commit of each break with the definition and the line, and touches nothing', async () => {
+    const folder = await checkout()
+    for (const name of ['kabi.yml', 'configs/x86_64.config'])
+      writeFiles(folder, { [`../gate/${name}`]: `${git(folder, 'show', `v1:${name}`)}\n` })
+    const run = (...args: readonly string[]) =>
+      spawnSync(
+        process.execPath,
+        [
+          ...[cli, 'bisect', 'v1', 'main', '--config', '../gate/kabi.yml', '--work-dir', `${folder}-work`],
+          ...args,
+        ],
+        { cwd: folder, encoding: 'utf8' },
+      )
+    const all = run()
+    expect([all.stderr.includes('error'), all.status]).toEqual([false, 1])
+    const plain = all.stdout.replaceAll(/\b[0-9a-f]{12}\b/g, 'COMMIT').replaceAll(/\d{4}-\d\d-\d\d/g, 'DAY')
+    const [count = ''] = /\d+ commits looked at/.exec(plain) ?? []
+    expect(plain.replace(/\nskipped [^]*/, '')).toBe(`COMMIT Count users of a device (DAY)
+  struct device: field added in front of others, long users (1 symbol)
+    include/linux/device.h:3 + long users;
+
+COMMIT Count pages in a long (DAY)
+  struct page: field has another type, int count (1 symbol)
+    include/linux/page.h:2 + long count;
+    include/linux/page.h:2 - int count;
+`)
+    expect(plain).toContain('skipped COMMIT: the checksums of lib/device.o cannot be computed')
+    expect(Number.parseInt(count)).toBeLessThan(history.length)
+    expect(git(folder, 'status', '--porcelain')).toBe('')
+    expect(git(folder, 'worktree', 'list').split('\n')).toHaveLength(1)
+
+    const one = JSON.parse(run('--type', 'struct page', '--json').stdout) as object
+    expect(one).toMatchObject({
+      breaks: [{ broken: { kind: 'type', name: 's#page' }, commits: [{ subject: 'Count pages in a long' }] }],
+      problems: [],
+    })
+    const unknown = run('--symbol', 'nothing_of_that_name')
+    expect([unknown.status, unknown.stdout]).toEqual([expect.any(Number), ''])
+    expect(unknown.status).toBeGreaterThan(1)
+    expect(unknown.stderr).toContain('nothing_of_that_name')
+  })
 })
