@@ -476,7 +476,9 @@ describe('module check --kernels, with whitelists', () => {
     expect(run.code).toBe(1)
     const text = run.stdout.replaceAll(/ +/g, ' ')
     expect(text).toMatch(/ f built with 0x\w+, whitelist 0x\w+, because of struct dev kernel 2 dev\n/)
-    expect(text).toMatch(/ h built with 0x\w+, whitelist 0x\w+, because of struct dev, struct bus kernel 2 dev\n/)
+    expect(text).toMatch(
+      / h built with 0x\w+, whitelist 0x\w+, because of struct dev, struct bus kernel 2 dev\n/,
+    )
     expect(text).toMatch(/ i built with 0x\w+, whitelist 0x\w+, because of struct bus kernel 1 next\n/)
     const page = await check(['--kernels', 'old', '--kernels', 'new', 'dev.ko', '--format', 'html'], lists)
     expect(page.stdout).toContain(', because of struct dev, struct bus</td>')
