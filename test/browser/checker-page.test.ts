@@ -440,7 +440,7 @@ variants:
 
   it.skipIf(real === undefined)('checks a real module as the shipped page (needs KABI_MODULES)', async () => {
     const find = (name: string) =>
-      execFileSync('find', [real ?? '', '-name', name], { encoding: 'utf8' })
+      execFileSync('find', [real ?? '', '-path', `*/6.1.0-47-cloud-amd64/*${name}`], { encoding: 'utf8' })
         .trim()
         .split('\n')[0] ?? ''
     const module = find('virtio_net.ko')
