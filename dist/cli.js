@@ -55876,12 +55876,77 @@ var init_break = __esm({
   }
 });
 
+// src/range/first-bad.ts
+async function firstBad(broken, { git, good, bad: last2, firstParent }, lookAt) {
+  let bad = last2;
+  const goods = [good];
+  const skipped3 = /* @__PURE__ */ new Set();
+  for (; ; ) {
+    const walk2 = firstParent ? ["--first-parent"] : [];
+    const { value: value2, problems } = await runGit(git, [
+      ...["rev-list", "--bisect-all", ...walk2, bad],
+      ...goods.map((commit2) => `^${commit2}`)
+    ]);
+    if (problems[0]) return { problem: problems[0] };
+    const between = value2.map((line2) => line2.split(" ")[0] ?? "").filter((commit2) => commit2 !== bad);
+    const next = between.find((commit2) => !skipped3.has(commit2));
+    if (next === void 0) return { commits: [bad, ...between] };
+    const seen = await lookAt(next);
+    if ("problem" in seen) return seen;
+    if (seen.kind === "skipped") skipped3.add(next);
+    else if (seen.breaks.some((one) => isSameBreak(one, broken))) bad = next;
+    else if (broken.symbols.every((symbol) => seen.silent.includes(symbol))) skipped3.add(next);
+    else goods.push(next);
+  }
+}
+var init_first_bad = __esm({
+  "src/range/first-bad.ts"() {
+    "use strict";
+    init_run_git();
+    init_break();
+  }
+});
+
+// src/range/bisection-memory.ts
+import { readFile as readFile15 } from "node:fs/promises";
+async function openMemory(file3, key) {
+  const known4 = /* @__PURE__ */ new Map();
+  const text5 = await readFile15(file3, "utf8").catch(() => "");
+  const [head, body = ""] = text5.split("\n");
+  if (head === key) {
+    try {
+      for (const [commit2, seen] of JSON.parse(body))
+        known4.set(commit2, seen);
+    } catch {
+      known4.clear();
+    }
+  }
+  return {
+    of: (commit2) => known4.get(commit2),
+    keep: (commit2, seen) => void known4.set(commit2, seen),
+    save: () => writeFileSafely(file3, `${key}
+${JSON.stringify([...known4])}
+`),
+    summary: () => ({
+      looked: known4.size,
+      skipped: [...known4].flatMap(
+        ([commit2, seen]) => seen.kind === "skipped" ? [{ commit: commit2, why: seen.why }] : []
+      )
+    })
+  };
+}
+var init_bisection_memory = __esm({
+  "src/range/bisection-memory.ts"() {
+    "use strict";
+    init_write_file();
+  }
+});
+
 // src/range/bisect-range.ts
 var bisect_range_exports = {};
 __export(bisect_range_exports, {
   bisectRange: () => bisectRange
 });
-import { readFile as readFile15 } from "node:fs/promises";
 import { join as join67 } from "node:path";
 async function bisectRange(request, collectVariants = collectAll) {
   const planned2 = await plan(request);
@@ -56031,32 +56096,6 @@ function unknownSymbol({ sought, named: named3 }, promised2) {
     advice: "Name a symbol that the good commit exports."
   };
 }
-async function openMemory(file3, key) {
-  const known4 = /* @__PURE__ */ new Map();
-  const text5 = await readFile15(file3, "utf8").catch(() => "");
-  const [head, body = ""] = text5.split("\n");
-  if (head === key) {
-    try {
-      for (const [commit2, seen] of JSON.parse(body))
-        known4.set(commit2, seen);
-    } catch {
-      known4.clear();
-    }
-  }
-  return {
-    of: (commit2) => known4.get(commit2),
-    keep: (commit2, seen) => void known4.set(commit2, seen),
-    save: () => writeFileSafely(file3, `${key}
-${JSON.stringify([...known4])}
-`),
-    summary: () => ({
-      looked: known4.size,
-      skipped: [...known4].flatMap(
-        ([commit2, seen]) => seen.kind === "skipped" ? [{ commit: commit2, why: seen.why }] : []
-      )
-    })
-  };
-}
 async function look2(commit2, about, guarded4, memory) {
   const known4 = memory.of(commit2);
   if (known4) return known4;
@@ -56069,28 +56108,6 @@ async function look2(commit2, about, guarded4, memory) {
   memory.keep(commit2, seen);
   const unsaved = await memory.save();
   return unsaved ? { problem: unsaved } : seen;
-}
-async function firstBad(broken, { git, good, bad: last2, firstParent }, lookAt) {
-  let bad = last2;
-  const goods = [good];
-  const skipped3 = /* @__PURE__ */ new Set();
-  for (; ; ) {
-    const walk2 = firstParent ? ["--first-parent"] : [];
-    const { value: value2, problems } = await runGit(git, [
-      ...["rev-list", "--bisect-all", ...walk2, bad],
-      ...goods.map((commit2) => `^${commit2}`)
-    ]);
-    if (problems[0]) return { problem: problems[0] };
-    const between = value2.map((line2) => line2.split(" ")[0] ?? "").filter((commit2) => commit2 !== bad);
-    const next = between.find((commit2) => !skipped3.has(commit2));
-    if (next === void 0) return { commits: [bad, ...between] };
-    const seen = await lookAt(next);
-    if ("problem" in seen) return seen;
-    if (seen.kind === "skipped") skipped3.add(next);
-    else if (seen.breaks.some((one) => isSameBreak(one, broken))) bad = next;
-    else if (broken.symbols.every((symbol) => seen.silent.includes(symbol))) skipped3.add(next);
-    else goods.push(next);
-  }
 }
 var init_bisect_range = __esm({
   "src/range/bisect-range.ts"() {
@@ -56106,7 +56123,6 @@ var init_bisect_range = __esm({
     init_resolve_commit();
     init_run_git();
     init_with_checkout();
-    init_write_file();
     init_bisect_step();
     init_collect_all();
     init_problem();
@@ -56114,6 +56130,8 @@ var init_bisect_range = __esm({
     init_scrubbed_environment();
     init_released_kernel();
     init_break();
+    init_first_bad();
+    init_bisection_memory();
     init_promised_at();
   }
 });

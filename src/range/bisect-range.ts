@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LineCommit } from '../abi/cause.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
@@ -16,7 +15,6 @@ import { readPatch } from '../git/read-patch.ts'
 import { resolveCommit } from '../git/resolve-commit.ts'
 import { runGit, type GitSession } from '../git/run-git.ts'
 import { withCheckout, type Checkout } from '../git/with-checkout.ts'
-import { writeFileSafely } from '../io/write-file.ts'
 import { bisectStep } from '../judge/bisect-step.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { collectAll } from '../kernel/collect-all.ts'
@@ -25,6 +23,8 @@ import { quote } from '../problem/quote.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import { variantAt } from '../whitelists/released-kernel.ts'
 import { breaksOf, isSameBreak, silentSymbols, type Break } from './break.ts'
+import { firstBad } from './first-bad.ts'
+import { openMemory, type Memory, type Seen } from './bisection-memory.ts'
 import { promisedAt, unbuildable } from './promised-at.ts'
 
 /** Between which commits to look for what. */
@@ -237,44 +237,6 @@ function unknownSymbol({ sought, named }: Walk, promised: readonly Guarded[]): P
   }
 }
 
-/** What is known of a commit. */
-type Seen =
-  | { readonly kind: 'seen'; readonly breaks: readonly Break[]; readonly silent: readonly string[] }
-  | { readonly kind: 'skipped'; readonly why: string }
-
-interface Memory {
-  readonly of: (commit: string) => Seen | undefined
-  readonly keep: (commit: string, seen: Seen) => void
-  readonly save: () => Promise<Problem | undefined>
-  readonly summary: () => Pick<BisectedRange, 'looked' | 'skipped'>
-}
-
-/** What an earlier run for the same question saw; a file of another question, or a damaged one, counts for nothing. */
-async function openMemory(file: string, key: string): Promise<Memory> {
-  const known = new Map<string, Seen>()
-  const text = await readFile(file, 'utf8').catch(() => '')
-  const [head, body = ''] = text.split('\n')
-  if (head === key) {
-    try {
-      for (const [commit, seen] of JSON.parse(body) as readonly (readonly [string, Seen])[])
-        known.set(commit, seen)
-    } catch {
-      known.clear()
-    }
-  }
-  return {
-    of: (commit) => known.get(commit),
-    keep: (commit, seen) => void known.set(commit, seen),
-    save: () => writeFileSafely(file, `${key}\n${JSON.stringify([...known])}\n`),
-    summary: () => ({
-      looked: known.size,
-      skipped: [...known].flatMap(([commit, seen]) =>
-        seen.kind === 'skipped' ? [{ commit, why: seen.why }] : [],
-      ),
-    }),
-  }
-}
-
 async function look(
   commit: string,
   about: Walk,
@@ -295,32 +257,4 @@ async function look(
   memory.keep(commit, seen)
   const unsaved = await memory.save()
   return unsaved ? { problem: unsaved } : seen
-}
-
-/** Halves the commits of which it is not known whether they are before or behind the break, as `git bisect` does. */
-async function firstBad(
-  broken: Break,
-  { git, good, bad: last, firstParent }: Walk,
-  lookAt: (commit: string) => Promise<Seen | { readonly problem: Problem }>,
-): Promise<{ readonly commits: readonly string[] } | { readonly problem: Problem }> {
-  let bad = last
-  const goods = [good]
-  const skipped = new Set<string>()
-  for (;;) {
-    const walk = firstParent ? ['--first-parent'] : []
-    const { value, problems } = await runGit(git, [
-      ...['rev-list', '--bisect-all', ...walk, bad],
-      ...goods.map((commit) => `^${commit}`),
-    ])
-    if (problems[0]) return { problem: problems[0] }
-    const between = value.map((line) => line.split(' ')[0] ?? '').filter((commit) => commit !== bad)
-    const next = between.find((commit) => !skipped.has(commit))
-    if (next === undefined) return { commits: [bad, ...between] }
-    const seen = await lookAt(next)
-    if ('problem' in seen) return seen
-    if (seen.kind === 'skipped') skipped.add(next)
-    else if (seen.breaks.some((one) => isSameBreak(one, broken))) bad = next
-    else if (broken.symbols.every((symbol) => seen.silent.includes(symbol))) skipped.add(next)
-    else goods.push(next)
-  }
 }
