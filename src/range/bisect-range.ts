@@ -112,16 +112,17 @@ async function walk(about: Walk): Promise<Read<BisectedRange | undefined>> {
   const { checkout, bad, plan, git } = about
   const promised = await promisedByGood(about)
   if (!promised.value) return { value: undefined, problems: promised.problems }
-  const unknown = unknownSymbol(about, promised.value) ?? (await checkout.moveTo(bad))
+  const { guarded, made } = promised.value
+  const unknown = unknownSymbol(about, guarded) ?? (await checkout.moveTo(bad))
   if (unknown) return { value: undefined, problems: [unknown] }
-  const verdict = await judgeHere(about, promised.value)
+  const verdict = await judgeHere(about, guarded)
   const errors = verdict.problems.filter(isError)
   if (errors.length > 0) return { value: undefined, problems: errors }
   const wanted = breaksOf(verdict).filter((one) => isSought(one, about.sought))
   const symbols = new Set(wanted.flatMap((one) => one.symbols))
-  const narrowed = promised.value.map((one) => narrowTo(one, symbols))
+  const narrowed = guarded.map((one) => narrowTo(one, symbols))
   const key = JSON.stringify([
-    ...[about.tool.version, checkout.commit, bad, [...symbols].sort()],
+    ...[about.tool.version, checkout.commit, bad, [...symbols].sort(), made],
     plan.variants.map((variant) => planDigest(variant, plan.folder)),
   ])
   const memory = await openMemory(join(checkout.workDir, 'bisection'), key)
@@ -158,7 +159,13 @@ async function namesFor({ guard, name }: VariantPlan, sought: Sought): Promise<R
   return { value: read?.value, problems: errors.map((one) => ({ variant: name, ...one })) }
 }
 
-async function promisedByGood(about: Walk): Promise<Read<readonly Guarded[] | undefined>> {
+/** What the good commit exports, and by what: the compiler and the configuration of each variant. */
+interface Good {
+  readonly guarded: readonly Guarded[]
+  readonly made: readonly (readonly (string | undefined)[])[]
+}
+
+async function promisedByGood(about: Walk): Promise<Read<Good | undefined>> {
   const { plan, checkout, collectVariants, source, named, sought } = about
   const { tree, workDir } = checkout
   const lists = await Promise.all(plan.variants.map((variant) => namesFor(variant, sought)))
@@ -178,7 +185,10 @@ async function promisedByGood(about: Walk): Promise<Read<readonly Guarded[] | un
   )
   const problems = all.flatMap((one) => one.problems)
   if (problems.some(isError)) return { value: undefined, problems }
-  return { value: all.flatMap(({ value }) => value ?? []), problems: [] }
+  const made = collected.flatMap((one) =>
+    one.kind === 'evidence' ? [[one.how.compiler, one.how.configDigest]] : [],
+  )
+  return { value: { guarded: all.flatMap(({ value }) => value ?? []), made }, problems: [] }
 }
 
 /** Holds what is checked out against what is promised. */

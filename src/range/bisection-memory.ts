@@ -20,7 +20,8 @@ export interface Memory {
 }
 
 /**
- * What an earlier run for the same question saw; a file of another question, or a damaged one, counts for nothing.
+ * What an earlier run for the same question saw; a file of another question, or a damaged one, counts for nothing, and
+ * commits that were skipped are not kept in it.
  * @param key the question, in one line
  */
 export async function openMemory(file: string, key: string): Promise<Memory> {
@@ -38,7 +39,11 @@ export async function openMemory(file: string, key: string): Promise<Memory> {
   return {
     of: (commit) => known.get(commit),
     keep: (commit, seen) => void known.set(commit, seen),
-    save: () => writeFileSafely(file, `${key}\n${JSON.stringify([...known])}\n`),
+    save: () => {
+      // What kept a commit from being looked at may have been the machine.
+      const sure = [...known].filter(([, { kind }]) => kind === 'seen')
+      return writeFileSafely(file, `${key}\n${JSON.stringify(sure)}\n`)
+    },
     summary: () => ({
       looked: known.size,
       skipped: [...known].flatMap(([commit, seen]) =>

@@ -186,6 +186,31 @@ describe('kabi-gate bisect', () => {
     expect((await bisect(history)).problems.map(({ variant }) => variant)).toContain('amd64')
   })
 
+  it.each(['configDigest', 'compiler'] as const)(
+    'counts what was seen with another %s for nothing',
+    async (key) => {
+      const history = historyOf(['', '', '', 'x', 'x', 'x', 'x', 'x'])
+      await bisect(history)
+      const looks = history.seen.length
+      await bisect(history)
+      expect(history.seen).toHaveLength(2)
+      const collect: typeof collectAll = async (collections, options) =>
+        (await history.collect(collections, options)).map((one) =>
+          one.kind === 'evidence' ? { ...one, how: { ...one.how, [key]: 'another' } } : one,
+        )
+      await bisect(history, { collect })
+      expect(history.seen).toHaveLength(looks)
+    },
+  )
+
+  it('looks again at commits that were skipped: it may have been the machine', async () => {
+    const history = historyOf(['', '', '!', '!x', 'x', 'x'])
+    const first = await bisect(history)
+    const again = await bisect(history)
+    expect(again).toEqual(first)
+    expect(history.seen.filter((state) => state.startsWith('!'))).toHaveLength(2)
+  })
+
   it('counts a damaged memory, and one of another question, for nothing', async () => {
     const history = historyOf(['', 'x', 'x', 'gx'])
     const file = history.tree.path('.work/released/bisection')
