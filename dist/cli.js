@@ -15866,8 +15866,8 @@ function placeOf3({ place: place2 }) {
   return place2 ? ` (${markdownText(`${place2.file}:${place2.line}`)})` : "";
 }
 function commitOf({ patch: [first2] = [] }) {
-  const commit2 = first2?.commit;
-  return commit2 ? `, commit ${markdownText(`${commit2.hash.slice(0, 12)} ("${commit2.subject}")`)}` : "";
+  const words5 = plainText(commitWords(first2 ? [first2] : []));
+  return words5 === "" ? "" : `, commit ${markdownText(words5)}`;
 }
 function partOf({ kind }) {
   return kind === "added" || kind === "removed" ? kind : "changed";
@@ -15927,6 +15927,7 @@ var init_changelog = __esm({
     init_escape();
     init_explanation_words();
     init_finding_texts();
+    init_text_pen();
     init_words();
     mostCauses = 3;
     headings = { added: "Added", removed: "Removed", changed: "Changed" };
@@ -18206,9 +18207,13 @@ function valuesOf(finding) {
   return value2 === void 0 ? "" : ` ${value2}`;
 }
 function causeWords({ name: name3, changes, symbols: symbols2 }) {
-  const [change] = changes;
-  const what2 = change ? `: ${uncapital(changeTexts[change.class].title)}${change.subject === void 0 ? "" : `, ${change.subject}`}` : "";
-  return `${definitionTitle(name3)}${what2}${andMore(changes.length - 1)} (${counted2(symbols2, "symbol")})`;
+  return `${definitionWords(name3, changes[0])}${andMore(changes.length - 1)} (${counted2(symbols2, "symbol")})`;
+}
+function definitionWords(name3, change) {
+  if (!change) return definitionTitle(name3);
+  const { class: what2, subject: subject2 } = change;
+  const about = subject2 === void 0 ? "" : `, ${subject2}`;
+  return `${definitionTitle(name3)}: ${uncapital(changeTexts[what2].title)}${about}`;
 }
 var init_bisect_line = __esm({
   "src/report/bisect-line.ts"() {
@@ -18262,14 +18267,18 @@ function soughtOf({ bisect: bisect2, symbol, type }, others3) {
     if (alone === void 0) return void 0;
     throw new UsageError(`${alone} needs --bisect`, "To see one symbol or type, use kabi-gate explain.");
   }
-  if (symbol !== void 0 && type !== void 0)
-    throw new UsageError("--symbol contradicts --type", "Bisect for one of them, then for the other.");
+  const sought = soughtIn({ symbol, type });
   const contradicting = Object.keys(others3).find((name3) => others3[name3] !== void 0);
   if (contradicting !== void 0)
     throw new UsageError(
       `--bisect contradicts ${contradicting}`,
       "A bisection looks at one commit after the other, and excuses none."
     );
+  return sought;
+}
+function soughtIn({ symbol, type }) {
+  if (symbol !== void 0 && type !== void 0)
+    throw new UsageError("--symbol contradicts --type", "Bisect for one of them, then for the other.");
   if (symbol !== void 0) return { kind: "symbol", symbol };
   return type === void 0 ? { kind: "any" } : { kind: "type", names: typeNames(type) };
 }
@@ -55825,16 +55834,13 @@ function breakLines(broken) {
 }
 function breakText(broken) {
   if (broken.kind === "symbol") return `${broken.name}: ${uncapital(findingTexts[broken.finding].title)}`;
-  const { name: name3, change, symbols: symbols2 } = broken;
-  const what2 = change ? `: ${uncapital(changeTexts[change.class].title)}${change.subject === void 0 ? "" : `, ${change.subject}`}` : "";
-  return `${definitionTitle(name3)}${what2} (${counted2(symbols2.length, "symbol")})`;
+  return `${definitionWords(broken.name, broken.change)} (${counted2(broken.symbols.length, "symbol")})`;
 }
 var init_bisection_text = __esm({
   "src/cli/bisection-text.ts"() {
     "use strict";
-    init_definition_title();
+    init_bisect_line();
     init_escape();
-    init_change_texts();
     init_explanation_words();
     init_finding_texts();
     init_words();
@@ -55924,9 +55930,12 @@ async function openMemory(file3, key) {
   return {
     of: (commit2) => known4.get(commit2),
     keep: (commit2, seen) => void known4.set(commit2, seen),
-    save: () => writeFileSafely(file3, `${key}
-${JSON.stringify([...known4])}
-`),
+    save: () => {
+      const sure = [...known4].filter(([, { kind }]) => kind === "seen");
+      return writeFileSafely(file3, `${key}
+${JSON.stringify(sure)}
+`);
+    },
     summary: () => ({
       looked: known4.size,
       skipped: [...known4].flatMap(
@@ -55980,16 +55989,17 @@ async function walk(about) {
   const { checkout, bad, plan: plan2, git } = about;
   const promised2 = await promisedByGood(about);
   if (!promised2.value) return { value: void 0, problems: promised2.problems };
-  const unknown5 = unknownSymbol(about, promised2.value) ?? await checkout.moveTo(bad);
+  const { guarded: guarded4, made: made2 } = promised2.value;
+  const unknown5 = unknownSymbol(about, guarded4) ?? await checkout.moveTo(bad);
   if (unknown5) return { value: void 0, problems: [unknown5] };
-  const verdict = await judgeHere(about, promised2.value);
+  const verdict = await judgeHere(about, guarded4);
   const errors = verdict.problems.filter(isError);
   if (errors.length > 0) return { value: void 0, problems: errors };
   const wanted = breaksOf(verdict).filter((one) => isSought(one, about.sought));
   const symbols2 = new Set(wanted.flatMap((one) => one.symbols));
-  const narrowed3 = promised2.value.map((one) => narrowTo(one, symbols2));
+  const narrowed3 = guarded4.map((one) => narrowTo(one, symbols2));
   const key = JSON.stringify([
-    ...[about.tool.version, checkout.commit, bad, [...symbols2].sort()],
+    ...[about.tool.version, checkout.commit, bad, [...symbols2].sort(), made2],
     plan2.variants.map((variant) => planDigest(variant, plan2.folder))
   ]);
   const memory = await openMemory(join67(checkout.workDir, "bisection"), key);
@@ -56043,7 +56053,10 @@ async function promisedByGood(about) {
   );
   const problems = all4.flatMap((one) => one.problems);
   if (problems.some(isError)) return { value: void 0, problems };
-  return { value: all4.flatMap(({ value: value2 }) => value2 ?? []), problems: [] };
+  const made2 = collected.flatMap(
+    (one) => one.kind === "evidence" ? [[one.how.compiler, one.how.configDigest]] : []
+  );
+  return { value: { guarded: all4.flatMap(({ value: value2 }) => value2 ?? []), made: made2 }, problems: [] };
 }
 async function judgeHere(about, guarded4) {
   const { plan: plan2, checkout, collectVariants, source, signal } = about;
@@ -56141,12 +56154,6 @@ var bisect_exports2 = {};
 __export(bisect_exports2, {
   bisectCommand: () => bisectCommand
 });
-function soughtIn({ symbol, type }) {
-  if (symbol !== void 0 && type !== void 0)
-    throw new UsageError("--symbol contradicts --type", "Bisect for one of them, then for the other.");
-  if (symbol !== void 0) return { kind: "symbol", symbol };
-  return type === void 0 ? { kind: "any" } : { kind: "type", names: typeNames(type) };
-}
 var example3, bisectCommand;
 var init_bisect2 = __esm({
   "src/cli/commands/bisect.ts"() {
@@ -56162,7 +56169,6 @@ var init_bisect2 = __esm({
     init_collect_options();
     init_progress_display();
     init_terminal();
-    init_usage_error();
     example3 = `
 What GOOD exports counts as promised, of a variant with a whitelist only the symbols on it. Your work tree is not touched. A run that was interrupted goes on.
 
@@ -56517,8 +56523,12 @@ Examples:
 function addWhitelistOutput(command) {
   return command.addOption(new Option("--format <form>", "format of the output").choices(["text", "json"])).option("--json", "same as --format json");
 }
-function whitelistFormat({ format: format2, json: json2 }) {
-  if (json2 && format2 === "text") throw new UsageError("--json contradicts --format text");
+function whitelistFormat({
+  format: format2,
+  json: json2
+}) {
+  if (json2 && format2 !== void 0 && format2 !== "json")
+    throw new UsageError(`--json contradicts --format ${format2}`);
   return json2 ? "json" : format2 ?? "text";
 }
 function concludeProblems(problems, { stdout, env }) {
@@ -62096,11 +62106,6 @@ __export(check_exports3, {
   moduleCheckCommand: () => moduleCheckCommand
 });
 import { resolve as resolve42 } from "node:path";
-function formatOf3({ format: format2, json: json2 }) {
-  if (json2 && format2 !== void 0 && format2 !== "json")
-    throw new UsageError(`--json contradicts --format ${format2}`);
-  return json2 ? "json" : format2 ?? "text";
-}
 function refuseBeside({ kernel, whitelist, variant, config: config2, symvers, justify, root }) {
   const given = {
     "-k": kernel,
@@ -62258,7 +62263,7 @@ Examples:
       ).option("--json", "same as --format json").addHelpText("after", example12),
       run: async (command, terminal2) => {
         const options = command.opts();
-        const format2 = formatOf3(options);
+        const format2 = whitelistFormat(options);
         if (options.kernels.length > 0) {
           refuseBeside(options);
           return checkOnKernels(command.args, options, format2, terminal2);

@@ -11,8 +11,8 @@ import { UsageError } from './usage-error.ts'
 /** The options for `git bisect run`, as the command line gives them. */
 export interface BisectOptions {
   readonly bisect?: boolean
-  readonly symbol?: string
-  readonly type?: string
+  readonly symbol?: string | undefined
+  readonly type?: string | undefined
 }
 
 /** Adds the options to a command. */
@@ -40,20 +40,29 @@ export function soughtOf(
     if (alone === undefined) return undefined
     throw new UsageError(`${alone} needs --bisect`, 'To see one symbol or type, use kabi-gate explain.')
   }
-  if (symbol !== undefined && type !== undefined)
-    throw new UsageError('--symbol contradicts --type', 'Bisect for one of them, then for the other.')
+  const sought = soughtIn({ symbol, type })
   const contradicting = Object.keys(others).find((name) => others[name] !== undefined)
   if (contradicting !== undefined)
     throw new UsageError(
       `--bisect contradicts ${contradicting}`,
       'A bisection looks at one commit after the other, and excuses none.',
     )
+  return sought
+}
+
+/**
+ * What --symbol and --type ask for.
+ * @throws UsageError for both, and for a type that is not one name
+ */
+export function soughtIn({ symbol, type }: Omit<BisectOptions, 'bisect'>): Sought {
+  if (symbol !== undefined && type !== undefined)
+    throw new UsageError('--symbol contradicts --type', 'Bisect for one of them, then for the other.')
   if (symbol !== undefined) return { kind: 'symbol', symbol }
   return type === undefined ? { kind: 'any' } : { kind: 'type', names: typeNames(type) }
 }
 
 /** What a name of a type may mean: a bare word is a structure, a union, an enumeration, a typedef or an enumerator. */
-export function typeNames(type: string): readonly string[] {
+function typeNames(type: string): readonly string[] {
   const { symbols, types } = askedNames([type])
   const [word] = symbols
   if (symbols.length + types.length !== 1)

@@ -1,7 +1,6 @@
-import { definitionTitle } from '../abi/explain/definition-title.ts'
 import type { LineCommit } from '../abi/cause.ts'
+import { definitionWords } from '../report/bisect-line.ts'
 import { printable } from '../report/escape.ts'
-import { changeTexts } from '../report/model/change-texts.ts'
 import { patchText } from '../report/model/explanation-words.ts'
 import { findingTexts } from '../report/model/finding-texts.ts'
 import { counted, uncapital } from '../report/words.ts'
@@ -52,9 +51,5 @@ function breakLines(broken: Break): readonly string[] {
 /** `struct device: field added, u64 cookie (12 symbols)`, or `kfree: symbol removed`. */
 function breakText(broken: Break): string {
   if (broken.kind === 'symbol') return `${broken.name}: ${uncapital(findingTexts[broken.finding].title)}`
-  const { name, change, symbols } = broken
-  const what = change
-    ? `: ${uncapital(changeTexts[change.class].title)}${change.subject === undefined ? '' : `, ${change.subject}`}`
-    : ''
-  return `${definitionTitle(name)}${what} (${counted(symbols.length, 'symbol')})`
+  return `${definitionWords(broken.name, broken.change)} (${counted(broken.symbols.length, 'symbol')})`
 }

@@ -20,8 +20,15 @@ export function addWhitelistOutput(command: Command): Command {
 }
 
 /** @throws UsageError when the options contradict each other. */
-export function whitelistFormat({ format, json }: WhitelistOutputOptions): 'text' | 'json' {
-  if (json && format === 'text') throw new UsageError('--json contradicts --format text')
+export function whitelistFormat<Format extends string = 'text' | 'json'>({
+  format,
+  json,
+}: {
+  readonly format?: Format
+  readonly json?: boolean
+}): Format | 'text' | 'json' {
+  if (json && format !== undefined && format !== 'json')
+    throw new UsageError(`--json contradicts --format ${format}`)
   return json ? 'json' : (format ?? 'text')
 }
 

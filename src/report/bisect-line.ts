@@ -1,4 +1,4 @@
-import type { Cause } from '../abi/cause.ts'
+import type { Cause, Change } from '../abi/cause.ts'
 import { definitionTitle } from '../abi/explain/definition-title.ts'
 import type { BisectQuestion, BisectStep } from '../judge/bisect-step.ts'
 import { subjectOf, type Finding } from '../judge/finding.ts'
@@ -70,9 +70,13 @@ function valuesOf(finding: Finding): string {
 }
 
 function causeWords({ name, changes, symbols }: Cause): string {
-  const [change] = changes
-  const what = change
-    ? `: ${uncapital(changeTexts[change.class].title)}${change.subject === undefined ? '' : `, ${change.subject}`}`
-    : ''
-  return `${definitionTitle(name)}${what}${andMore(changes.length - 1)} (${counted(symbols, 'symbol')})`
+  return `${definitionWords(name, changes[0])}${andMore(changes.length - 1)} (${counted(symbols, 'symbol')})`
+}
+
+/** `struct device: field added, u64 cookie`. */
+export function definitionWords(name: string, change: Change | undefined): string {
+  if (!change) return definitionTitle(name)
+  const { class: what, subject } = change
+  const about = subject === undefined ? '' : `, ${subject}`
+  return `${definitionTitle(name)}: ${uncapital(changeTexts[what].title)}${about}`
 }

@@ -3,8 +3,9 @@ import type { Cause } from '../abi/cause.ts'
 import { ofFamily, type SymbolFinding } from '../judge/finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { markdownCode, markdownText } from './escape.ts'
-import { classWords } from './model/explanation-words.ts'
+import { classWords, commitWords } from './model/explanation-words.ts'
 import { findingTexts } from './model/finding-texts.ts'
+import { plainText } from './text/text-pen.ts'
 import { counted, uncapital } from './words.ts'
 
 /** More causes of one symbol are counted. */
@@ -102,8 +103,8 @@ function placeOf({ place }: Cause): string {
 }
 
 function commitOf({ patch: [first] = [] }: Cause): string {
-  const commit = first?.commit
-  return commit ? `, commit ${markdownText(`${commit.hash.slice(0, 12)} ("${commit.subject}")`)}` : ''
+  const words = plainText(commitWords(first ? [first] : []))
+  return words === '' ? '' : `, commit ${markdownText(words)}`
 }
 
 /** What is neither new nor gone is changed: its checksum, type, namespace or module. */

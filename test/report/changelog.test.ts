@@ -56,6 +56,12 @@ function logOf(...cases: readonly VariantCase[]): string {
     matters: true,
     chain: ['dev_open', 's#net_device'],
     place: { file: 'include/linux/netdevice.h', line: 12, endLine: 14 },
+    patch: [
+      {
+        ...{ file: 'include/linux/netdevice.h', line: 13, kind: 'added', text: '\tint b;' },
+        commit: { hash: 'abc'.repeat(13) + 'a', subject: 'net: add b', date: '2026-11-30' },
+      },
+    ],
   }
   const explained: Explained = {
     explanation: { changed: 1, proven: 1, causes: [one], groups: [], repair: [], unexplained: [] },
@@ -76,7 +82,7 @@ describe('the change log of exported symbols', () => {
 
       ## Why checksums changed
 
-      * <code>struct net_device</code>: Field added in front of others (include/linux/netdevice.h:12), 1 symbol
+      * <code>struct net_device</code>: Field added in front of others (include/linux/netdevice.h:12), 1 symbol, commit abcabcabcabc ("net: add b", 2026-11-30)
 
       ## drivers/net
 

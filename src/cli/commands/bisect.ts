@@ -4,14 +4,12 @@ import { printJson } from '../../report/json/print-json.ts'
 import { jsonProblem } from '../../report/json/render-json.ts'
 import { renderProblems } from '../../report/text/problem-blocks.ts'
 import { tool } from '../../version.ts'
-import type { Sought } from '../../gate/bisect.ts'
-import { typeNames } from '../bisect-options.ts'
+import { soughtIn } from '../bisect-options.ts'
 import { renderBisection } from '../bisection-text.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
 import { showProgress } from '../progress-display.ts'
 import { textLayout } from '../terminal.ts'
-import { UsageError } from '../usage-error.ts'
 
 interface BisectCommandOptions extends CollectCommandOptions {
   readonly symbol?: string
@@ -73,12 +71,4 @@ export const bisectCommand: CliCommand = {
     if (!value) return exitCode(errorVerdict(tool, problems, undefined))
     return value.breaks.length === 0 ? 0 : 1
   },
-}
-
-/** @throws UsageError for two questions at once. */
-function soughtIn({ symbol, type }: BisectCommandOptions): Sought {
-  if (symbol !== undefined && type !== undefined)
-    throw new UsageError('--symbol contradicts --type', 'Bisect for one of them, then for the other.')
-  if (symbol !== undefined) return { kind: 'symbol', symbol }
-  return type === undefined ? { kind: 'any' } : { kind: 'type', names: typeNames(type) }
 }

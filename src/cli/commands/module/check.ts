@@ -21,7 +21,7 @@ import { textLayout, type Terminal } from '../../terminal.ts'
 import { releaseOf } from '../../release-option.ts'
 import { gather } from '../../report-options.ts'
 import { UsageError } from '../../usage-error.ts'
-import { concludeProblems } from '../../whitelist-output.ts'
+import { concludeProblems, whitelistFormat } from '../../whitelist-output.ts'
 import {
   addKernelsOptions,
   checkOnKernels,
@@ -92,7 +92,7 @@ export const moduleCheckCommand: CliCommand = {
 
   run: async (command, terminal) => {
     const options = command.opts<CheckOptions>()
-    const format = formatOf(options)
+    const format = whitelistFormat(options)
     if (options.kernels.length > 0) {
       refuseBeside(options)
       return checkOnKernels(command.args, options, format, terminal)
@@ -103,13 +103,6 @@ export const moduleCheckCommand: CliCommand = {
       ? checkOnVariants(command.args, options, format, terminal)
       : checkOnWhitelist(command.args, options, format, terminal)
   },
-}
-
-/** @throws UsageError when the options contradict each other. */
-function formatOf({ format, json }: CheckOptions): KernelsFormat {
-  if (json && format !== undefined && format !== 'json')
-    throw new UsageError(`--json contradicts --format ${format}`)
-  return json ? 'json' : (format ?? 'text')
 }
 
 /** @throws UsageError for options that name a kernel or list in another way. */
