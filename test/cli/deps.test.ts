@@ -207,8 +207,8 @@ describeRealData('the groups of RHEL 5', () => {
 
 /**
  * Folders with a distribution’s own find-provides.ksyms and find-requires.ksyms: KABI_KSYMS_GENERATORS is `style=folder`, several with
- * spaces between them. They are compared where the scripts can see what modules export: before Linux 5.19 or so on x86, where the
- * checksums are absolute symbols.
+ * spaces between them. They are compared where the scripts can see what modules export: where the
+ * checksums are absolute symbols, as in 5.10 on x86, and no longer in 6.1.
  */
 const scripts = (process.env['KABI_KSYMS_GENERATORS'] ?? '')
   .split(' ')
