@@ -44,6 +44,7 @@ export const arrows = {
   range: [
     ...[
       'abi',
+      'base',
       'baseline',
       'config',
       'gate',

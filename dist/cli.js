@@ -4009,8 +4009,8 @@ function parseCrc(text5) {
   const { length } = text5;
   if (length < 3 || length > 18 || !text5.startsWith("0x")) return void 0;
   let crc = 0;
-  for (let at = 2; at < length; at++) {
-    const digit = hexDigit(text5.charCodeAt(at));
+  for (let at2 = 2; at2 < length; at2++) {
+    const digit = hexDigit(text5.charCodeAt(at2));
     if (digit === void 0) return void 0;
     crc = crc * 16 + digit;
     if (crc > 4294967295) return void 0;
@@ -4083,14 +4083,14 @@ function placeOf(earlier, later) {
   return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
 }
 function describe({ crc, module: module2, type, namespace: namespace3, lifetime: lifetime2 }) {
-  const columns4 = [
+  const columns5 = [
     crc === void 0 ? "no checksum" : formatCrc(crc),
     module2 === void 0 ? "no module" : quote(module2),
     type ?? "no export type",
     namespace3 === void 0 ? "no namespace column" : `namespace ${quote(namespace3)}`
   ];
-  if (lifetime2) columns4.push(`lifetime #${lifetime2.first}-${lifetime2.last ?? ""}`);
-  return `(${columns4.join(", ")})`;
+  if (lifetime2) columns5.push(`lifetime #${lifetime2.first}-${lifetime2.last ?? ""}`);
+  return `(${columns5.join(", ")})`;
 }
 var init_repeated_row = __esm({
   "src/abi/repeated-row.ts"() {
@@ -4349,8 +4349,8 @@ function parseRow(line2, form3) {
   }
   const typeText = columnOf(fields3, layout.type, form3);
   const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
-  const columns4 = fields3.length - (layout.lifetime === void 0 ? 0 : 1);
-  const row2 = { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns4 };
+  const columns5 = fields3.length - (layout.lifetime === void 0 ? 0 : 1);
+  const row2 = { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns5 };
   if (layout.lifetime === void 0) return row2;
   const lifetime2 = parseLifetime(fields3[layout.lifetime] ?? "");
   return lifetime2 ? { ...row2, lifetime: lifetime2 } : fieldFault(line2, fields3, layout.lifetime, "is not a lifetime such as #6- or #3-7");
@@ -4369,8 +4369,8 @@ function usualRow(line2) {
   if (type === void 0 || crc === void 0 || !isSymbolName(symbol) || !isModuleName(module2))
     return void 0;
   if (namespace3 !== void 0 && !isNamespace(namespace3)) return void 0;
-  const columns4 = namespace3 === void 0 ? 4 : 5;
-  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns4 };
+  const columns5 = namespace3 === void 0 ? 4 : 5;
+  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns5 };
 }
 function exportTypeAt(line2, start2, end4) {
   for (const type of exportTypes) {
@@ -4430,10 +4430,10 @@ function unknownLayout(line2, fields3, form3) {
   return { kind: "fault", column: 1, length: line2.length, message };
 }
 function fieldFault(line2, fields3, index, is) {
-  let at = 0;
-  for (const field2 of fields3.slice(0, index)) at = line2.indexOf(field2, at) + field2.length + 1;
+  let at2 = 0;
+  for (const field2 of fields3.slice(0, index)) at2 = line2.indexOf(field2, at2) + field2.length + 1;
   const field = fields3[index ?? 0] ?? "";
-  const column = line2.indexOf(field, at) + 1;
+  const column = line2.indexOf(field, at2) + 1;
   const found2 = field === "" ? "an empty column" : quote(field);
   return { kind: "fault", column, length: field.length, message: `${found2} ${is}` };
 }
@@ -4511,9 +4511,9 @@ function parseSymbolFile(file3) {
   const rows = [];
   let lifetime2;
   let index;
-  for (const [at, source] of textLines(file3.text).entries()) {
+  for (const [at2, source] of textLines(file3.text).entries()) {
     const content = source.trim();
-    const line2 = at + 1;
+    const line2 = at2 + 1;
     const reject = (message) => {
       faults.push(malformedLine(file3.file, line2, source, wholeLine(source, message), readAs));
     };
@@ -4595,11 +4595,11 @@ function parseSymvers(text5, file3) {
   for (const source of textLines(text5)) {
     line2++;
     if (source.trim() === "") continue;
-    const at = line2;
+    const at2 = line2;
     const row2 = parseExportRow(source, first2);
     if (row2.kind === "fault") {
       understood = false;
-      problems.error(() => malformedLine(file3, at, source, row2, "a symvers table"));
+      problems.error(() => malformedLine(file3, at2, source, row2, "a symvers table"));
       continue;
     }
     const { symbol, crc, module: module2, type, namespace: namespace3 } = row2;
@@ -5225,10 +5225,10 @@ function concatBytes(pieces3) {
   const [only] = pieces3;
   if (only && pieces3.length === 1) return only;
   const bytes = new Uint8Array(pieces3.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
+  let at2 = 0;
   for (const piece3 of pieces3) {
-    bytes.set(piece3, at);
-    at += piece3.length;
+    bytes.set(piece3, at2);
+    at2 += piece3.length;
   }
   return bytes;
 }
@@ -5257,7 +5257,7 @@ function crc32() {
 }
 function feedBytes({ byte }, state, bytes, start2, end4) {
   let crc = state;
-  for (let at = start2; at < end4; at++) crc = (byte[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
+  for (let at2 = start2; at2 < end4; at2++) crc = (byte[(crc ^ (bytes[at2] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
   return crc;
 }
 function shift(table, state, length) {
@@ -5270,8 +5270,8 @@ function shift(table, state, length) {
   return shiftOnce(table, crc, rest);
 }
 function shiftOnce(table, crc, length) {
-  const at = length * entriesOfShift;
-  return (table[at + (crc & 255)] ?? 0) ^ (table[at + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table[at + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table[at + 768 + (crc >>> 24)] ?? 0);
+  const at2 = length * entriesOfShift;
+  return (table[at2 + (crc & 255)] ?? 0) ^ (table[at2 + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table[at2 + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table[at2 + 768 + (crc >>> 24)] ?? 0);
 }
 function makeTables() {
   const byte = new Int32Array(256);
@@ -5307,11 +5307,11 @@ var init_crc32 = __esm({
 
 // src/io/xz-numbers.ts
 function xzNumbers(bytes) {
-  let at = 0;
+  let at2 = 0;
   return () => {
     let value2 = 0;
     for (let factor = 1; ; factor *= 128) {
-      const byte = bytes[at++];
+      const byte = bytes[at2++];
       if (byte === void 0) return NaN;
       value2 += (byte & 127) * factor;
       if (byte < 128) return value2;
@@ -5337,17 +5337,17 @@ function withoutSha256(stream) {
   const pieces3 = [streamHeader()];
   const blocks = [];
   const records = [numbers2.length / 2];
-  let at = headerSize;
+  let at2 = headerSize;
   for (let pair = 0; pair < numbers2.length; pair += 2) {
     const [unpadded = 0, size3 = 0] = numbers2.slice(pair, pair + 2);
-    const check2 = at + align(unpadded - digestSize);
+    const check2 = at2 + align(unpadded - digestSize);
     if (unpadded <= digestSize || check2 + digestSize > index) return void 0;
-    pieces3.push(stream.subarray(at, check2));
+    pieces3.push(stream.subarray(at2, check2));
     blocks.push({ size: size3, sha256: stream.subarray(check2, check2 + digestSize) });
     records.push(unpadded - digestSize, size3);
-    at = check2 + digestSize;
+    at2 = check2 + digestSize;
   }
-  if (at !== index) return void 0;
+  if (at2 !== index) return void 0;
   const newIndex = streamIndex(records);
   pieces3.push(newIndex, streamFooter(newIndex.length));
   return { stream: concatBytes(pieces3), blocks };
@@ -5478,13 +5478,13 @@ async function unpackStream(stream, maxBytes8) {
   if (!unchecked) return "damaged";
   const content = await decode(unchecked.stream, maxBytes8);
   if (typeof content === "string") return content;
-  let at = 0;
+  let at2 = 0;
   for (const { size: size3, sha256: sha2565 } of unchecked.blocks) {
-    const block2 = content.subarray(at, at + size3);
+    const block2 = content.subarray(at2, at2 + size3);
     if (!await hasDigest(block2, sha2565)) return "damaged";
-    at += size3;
+    at2 += size3;
   }
-  return at === content.length ? content : "damaged";
+  return at2 === content.length ? content : "damaged";
 }
 async function hasDigest(block2, sha2565) {
   const digest2 = new Uint8Array(await crypto.subtle.digest("SHA-256", unshared(block2)));
@@ -6207,7 +6207,7 @@ var init_esm2 = __esm({
 function xxh64(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length } = bytes;
-  let at = 0;
+  let at2 = 0;
   let hash8 = prime5;
   if (length >= 32) {
     const lanes = [
@@ -6216,26 +6216,26 @@ function xxh64(bytes) {
       0n,
       mask + 1n - prime1 & mask
     ];
-    for (; at + 32 <= length; at += 32) {
-      lanes[0] = round(lanes[0], view.getBigUint64(at, true));
-      lanes[1] = round(lanes[1], view.getBigUint64(at + 8, true));
-      lanes[2] = round(lanes[2], view.getBigUint64(at + 16, true));
-      lanes[3] = round(lanes[3], view.getBigUint64(at + 24, true));
+    for (; at2 + 32 <= length; at2 += 32) {
+      lanes[0] = round(lanes[0], view.getBigUint64(at2, true));
+      lanes[1] = round(lanes[1], view.getBigUint64(at2 + 8, true));
+      lanes[2] = round(lanes[2], view.getBigUint64(at2 + 16, true));
+      lanes[3] = round(lanes[3], view.getBigUint64(at2 + 24, true));
     }
     const [a, b, c, d] = lanes;
     hash8 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
     for (const lane of lanes) hash8 = (hash8 ^ round(0n, lane)) * prime1 + prime4 & mask;
   }
   hash8 = hash8 + BigInt(length) & mask;
-  for (; at + 8 <= length; at += 8) {
-    hash8 = rotate(hash8 ^ round(0n, view.getBigUint64(at, true)), 27n) * prime1 + prime4 & mask;
+  for (; at2 + 8 <= length; at2 += 8) {
+    hash8 = rotate(hash8 ^ round(0n, view.getBigUint64(at2, true)), 27n) * prime1 + prime4 & mask;
   }
-  if (at + 4 <= length) {
-    hash8 = rotate(hash8 ^ BigInt(view.getUint32(at, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
-    at += 4;
+  if (at2 + 4 <= length) {
+    hash8 = rotate(hash8 ^ BigInt(view.getUint32(at2, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
+    at2 += 4;
   }
-  for (; at < length; at++) {
-    hash8 = rotate(hash8 ^ BigInt(view.getUint8(at)) * prime5 & mask, 11n) * prime1 & mask;
+  for (; at2 < length; at2++) {
+    hash8 = rotate(hash8 ^ BigInt(view.getUint8(at2)) * prime5 & mask, 11n) * prime1 & mask;
   }
   hash8 = (hash8 ^ hash8 >> 33n) * prime2 & mask;
   hash8 = (hash8 ^ hash8 >> 29n) * prime3 & mask;
@@ -6297,22 +6297,22 @@ function frameHeader(view, start2) {
   const window = single ? contentSize(view, sizeAt, sizeSize) : windowSize(view.getUint8(start2 + 5));
   return { window, blocks: sizeAt + sizeSize, hasChecksum: (descriptor & 4) !== 0 };
 }
-function contentSize(view, at, size3) {
-  if (size3 === 1) return view.getUint8(at);
-  if (size3 === 2) return view.getUint16(at, true) + 256;
-  if (size3 === 4) return view.getUint32(at, true);
-  return Number(view.getBigUint64(at, true));
+function contentSize(view, at2, size3) {
+  if (size3 === 1) return view.getUint8(at2);
+  if (size3 === 2) return view.getUint16(at2, true) + 256;
+  if (size3 === 4) return view.getUint32(at2, true);
+  return Number(view.getBigUint64(at2, true));
 }
 function windowSize(descriptor) {
   const base = 2 ** (10 + (descriptor >>> 3));
   return base + base / 8 * (descriptor & 7);
 }
-function skipBlocks(view, at) {
+function skipBlocks(view, at2) {
   for (; ; ) {
-    const header2 = view.getUint16(at, true) | view.getUint8(at + 2) << 16;
+    const header2 = view.getUint16(at2, true) | view.getUint8(at2 + 2) << 16;
     const repeatsOneByte = (header2 >>> 1 & 3) === 1;
-    at += 3 + (repeatsOneByte ? 1 : header2 >>> 3);
-    if ((header2 & 1) !== 0) return at;
+    at2 += 3 + (repeatsOneByte ? 1 : header2 >>> 3);
+    if ((header2 & 1) !== 0) return at2;
   }
 }
 var init_zstd_frames = __esm({
@@ -7396,20 +7396,20 @@ function isGlob(pattern3) {
 }
 function matches(steps, text5) {
   let step2 = 0;
-  let at = 0;
+  let at2 = 0;
   let star2 = -1;
   let resume = 0;
-  while (at < text5.length) {
+  while (at2 < text5.length) {
     const now = steps[step2];
     if (now === "*") {
       star2 = step2++;
-      resume = at;
-    } else if (now?.(text5.charCodeAt(at))) {
+      resume = at2;
+    } else if (now?.(text5.charCodeAt(at2))) {
       step2++;
-      at++;
+      at2++;
     } else if (star2 >= 0) {
       step2 = star2 + 1;
-      at = ++resume;
+      at2 = ++resume;
     } else return false;
   }
   while (steps[step2] === "*") step2++;
@@ -7418,18 +7418,18 @@ function matches(steps, text5) {
 function stepsOf(pattern3) {
   const steps = [];
   let open8 = false;
-  for (let at = 0; at < pattern3.length; at++) {
-    const character = pattern3[at];
+  for (let at2 = 0; at2 < pattern3.length; at2++) {
+    const character = pattern3[at2];
     if (character === "*") {
       if (steps.at(-1) !== "*") steps.push("*");
     } else if (character === "?") steps.push(() => true);
     else if (character === "[") {
-      const set = setAt(pattern3, at);
+      const set = setAt(pattern3, at2);
       open8 ||= set === void 0;
-      steps.push(set?.holds ?? same(pattern3.charCodeAt(at)));
-      at = set?.end ?? at;
-    } else if (character === "\\") steps.push(same(pattern3.charCodeAt(++at)));
-    else steps.push(same(pattern3.charCodeAt(at)));
+      steps.push(set?.holds ?? same(pattern3.charCodeAt(at2)));
+      at2 = set?.end ?? at2;
+    } else if (character === "\\") steps.push(same(pattern3.charCodeAt(++at2)));
+    else steps.push(same(pattern3.charCodeAt(at2)));
   }
   return { steps, open: open8 };
 }
@@ -7441,15 +7441,15 @@ function setAt(pattern3, start2) {
   const ranges = [];
   const first2 = start2 + (inverted2 ? 2 : 1);
   let last2 = Number.NaN;
-  for (let at = first2; at < pattern3.length; at++) {
-    const character = pattern3.charCodeAt(at);
-    if (character === close && at > first2) {
+  for (let at2 = first2; at2 < pattern3.length; at2++) {
+    const character = pattern3.charCodeAt(at2);
+    if (character === close && at2 > first2) {
       const inSet = (one) => ranges.some(([low, high]) => one >= low && one <= high);
-      return { holds: inverted2 ? (one) => !inSet(one) : inSet, end: at };
+      return { holds: inverted2 ? (one) => !inSet(one) : inSet, end: at2 };
     }
-    const range = character === dash && at > first2 && pattern3.charCodeAt(at + 1) !== close;
-    if (range) at++;
-    const end4 = pattern3.charCodeAt(at);
+    const range = character === dash && at2 > first2 && pattern3.charCodeAt(at2 + 1) !== close;
+    if (range) at2++;
+    const end4 = pattern3.charCodeAt(at2);
     ranges.push([range ? last2 : end4, end4]);
     last2 = end4;
   }
@@ -9158,8 +9158,8 @@ var init_ansi_styles = __esm({
 });
 
 // node_modules/wrap-ansi/index.js
-function wrapAnsi(string4, columns4, options) {
-  return normalizeText(String(string4)).replaceAll("\r\n", "\n").split("\n").map((line2) => exec(expandTabs(line2), columns4, options)).join("\n");
+function wrapAnsi(string4, columns5, options) {
+  return normalizeText(String(string4)).replaceAll("\r\n", "\n").split("\n").map((line2) => exec(expandTabs(line2), columns5, options)).join("\n");
 }
 var ANSI_ESCAPE, ANSI_ESCAPE_BELL, C1_CSI, ANSI_CSI, ANSI_OSC, ANSI_SGR_TERMINATOR, ANSI_SGR_RESET, ANSI_SGR_RESET_FOREGROUND, ANSI_SGR_RESET_BACKGROUND, ANSI_SGR_RESET_UNDERLINE_COLOR, ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED, ANSI_SGR_COLOR_MODE_RGB, ANSI_SGR_COLOR_MODE_256, ANSI_ESCAPE_LINK, ESCAPES, ESCAPE_CHARACTERS, CSI_INTRODUCER, CSI_PARAMETERS, SGR_PARAMETERS, OSC_STRING_TERMINATOR, OSC_STRING_PAYLOAD, LINK_PARAMETERS, OSC_STRING, ANSI_ESCAPE_REGEX, ANSI_SGR_MODIFIER_CLOSE_CODES, segmenter2, getStringWidth, TAB_SIZE, ESCAPE_INTRODUCER_REGEX, ROW_BOUNDARY_REGEX, ASCII_PRINTABLE_REGEX, wrapAnsiCode, wrapAnsiHyperlink, matchAnsiEscape, forEachSegment, getWidth, getTokens, splitWords, getColonColorToken, getSgrTokens, removeActiveStyle, upsertActiveStyle, removeModifierStylesByClose, getColorStyle, applySgrResetCode, applySgrToken, applySgrParameters, applySgrResets, applyLeadingSgrResets, getClosingSgrSequence, getOpeningSgrSequence, wrapWord, stringVisibleTrimSpacesRight, expandTabs, restoreStylesAcrossRows, exec, normalizeText;
 var init_wrap_ansi = __esm({
@@ -9453,18 +9453,18 @@ var init_wrap_ansi = __esm({
     };
     getClosingSgrSequence = (activeStyles) => [...activeStyles].reverse().map((activeStyle) => wrapAnsiCode(activeStyle.close)).join("");
     getOpeningSgrSequence = (activeStyles) => activeStyles.map((activeStyle) => wrapAnsiCode(activeStyle.open)).join("");
-    wrapWord = (rows, word2, columns4, rowWidth) => {
+    wrapWord = (rows, word2, columns5, rowWidth) => {
       const tokens2 = getTokens(word2);
       let visible = rowWidth;
       for (let index = 0; index < tokens2.length; index++) {
         const token3 = tokens2[index];
-        if (token3.width > 0 && visible > 0 && visible + token3.width > columns4) {
+        if (token3.width > 0 && visible > 0 && visible + token3.width > columns5) {
           rows.push("");
           visible = 0;
         }
         rows[rows.length - 1] += token3.value;
         visible += token3.width;
-        if (visible === columns4 && index < tokens2.length - 1) {
+        if (visible === columns5 && index < tokens2.length - 1) {
           rows.push("");
           visible = 0;
         }
@@ -9575,7 +9575,7 @@ var init_wrap_ansi = __esm({
       }
       return returnValue + preString.slice(copiedIndex);
     };
-    exec = (string4, columns4, options = {}) => {
+    exec = (string4, columns5, options = {}) => {
       if (options.trim !== false && string4.trim() === "") {
         return "";
       }
@@ -9600,7 +9600,7 @@ var init_wrap_ansi = __esm({
         if (isFirstWord) {
           isFirstWord = false;
         } else {
-          if (rowLength >= columns4 && (options.wordWrap === false || options.trim === false)) {
+          if (rowLength >= columns5 && (options.wordWrap === false || options.trim === false)) {
             rows.push("");
             rowLength = 0;
           }
@@ -9609,27 +9609,27 @@ var init_wrap_ansi = __esm({
             rowLength++;
           }
         }
-        if (options.hard && options.wordWrap !== false && word2.width > columns4) {
-          const remainingColumns = columns4 - rowLength;
-          const breaksStartingThisLine = 1 + Math.floor((word2.width - remainingColumns - 1) / columns4);
-          const breaksStartingNextLine = Math.floor((word2.width - 1) / columns4);
+        if (options.hard && options.wordWrap !== false && word2.width > columns5) {
+          const remainingColumns = columns5 - rowLength;
+          const breaksStartingThisLine = 1 + Math.floor((word2.width - remainingColumns - 1) / columns5);
+          const breaksStartingNextLine = Math.floor((word2.width - 1) / columns5);
           if (breaksStartingNextLine < breaksStartingThisLine) {
             rows.push("");
             rowLength = 0;
           }
-          rowLength = wrapWord(rows, word2.value, columns4, rowLength);
+          rowLength = wrapWord(rows, word2.value, columns5, rowLength);
           continue;
         }
-        if (rowLength + word2.width > columns4 && rowLength > 0 && word2.width > 0) {
-          if (options.wordWrap === false && rowLength < columns4) {
-            rowLength = wrapWord(rows, word2.value, columns4, rowLength);
+        if (rowLength + word2.width > columns5 && rowLength > 0 && word2.width > 0) {
+          if (options.wordWrap === false && rowLength < columns5) {
+            rowLength = wrapWord(rows, word2.value, columns5, rowLength);
             continue;
           }
           rows.push("");
           rowLength = 0;
         }
-        if (rowLength + word2.width > columns4 && options.wordWrap === false) {
-          rowLength = wrapWord(rows, word2.value, columns4, rowLength);
+        if (rowLength + word2.width > columns5 && options.wordWrap === false) {
+          rowLength = wrapWord(rows, word2.value, columns5, rowLength);
           continue;
         }
         rows[rows.length - 1] += word2.value;
@@ -11311,12 +11311,13 @@ function spanBy(span, pen) {
   if ("cause" in span) return pen.cause(span.cause, shown3);
   return pen.link(span.link, shown3);
 }
-var longestVariant, text, code, variantName, variantCode, arrow;
+var longestVariant, text, prose, code, variantName, variantCode, arrow;
 var init_span = __esm({
   "src/report/model/span.ts"() {
     "use strict";
     longestVariant = 100;
     text = (untrusted) => ({ text: untrusted });
+    prose = (untrusted) => ({ prose: untrusted });
     code = (untrusted) => ({ code: untrusted });
     variantName = (name3) => ({ text: name3, max: longestVariant });
     variantCode = (name3) => ({ code: name3, max: longestVariant });
@@ -12558,36 +12559,36 @@ function isTooDeep(tokens2) {
 }
 function closingBracket(tokens2, open8) {
   const expected = [];
-  for (let at = open8; at < tokens2.length; at++) {
-    const token3 = tokens2[at] ?? "";
+  for (let at2 = open8; at2 < tokens2.length; at2++) {
+    const token3 = tokens2[at2] ?? "";
     const closer = closers.get(token3);
     if (closer !== void 0) expected.push(closer);
     else if (token3 === ")" || token3 === "]" || token3 === "}") {
       if (expected.pop() !== token3) return void 0;
-      if (expected.length === 0) return at;
+      if (expected.length === 0) return at2;
     }
   }
   return void 0;
 }
-function phraseEnd(tokens2, at) {
-  if (!isAttribute(tokens2[at]) && !isTypeof(tokens2[at])) return void 0;
-  const close2 = tokens2[at + 1] === "(" ? closingBracket(tokens2, at + 1) : void 0;
+function phraseEnd(tokens2, at2) {
+  if (!isAttribute(tokens2[at2]) && !isTypeof(tokens2[at2])) return void 0;
+  const close2 = tokens2[at2 + 1] === "(" ? closingBracket(tokens2, at2 + 1) : void 0;
   return close2 === void 0 ? void 0 : close2 + 1;
 }
 function splitOutside(tokens2, separator) {
   const pieces3 = [[]];
-  for (let at = 0; at < tokens2.length; at++) {
-    const token3 = tokens2[at] ?? "";
+  for (let at2 = 0; at2 < tokens2.length; at2++) {
+    const token3 = tokens2[at2] ?? "";
     if (token3 === separator) {
       pieces3.push([]);
       continue;
     }
     if (token3 === ")" || token3 === "]" || token3 === "}") return void 0;
-    let end4 = at;
-    if (closers.get(token3) !== void 0) end4 = closingBracket(tokens2, at);
+    let end4 = at2;
+    if (closers.get(token3) !== void 0) end4 = closingBracket(tokens2, at2);
     if (end4 === void 0) return void 0;
-    for (const inner of tokens2.slice(at, end4 + 1)) pieces3.at(-1)?.push(inner);
-    at = end4;
+    for (const inner of tokens2.slice(at2, end4 + 1)) pieces3.at(-1)?.push(inner);
+    at2 = end4;
   }
   return pieces3;
 }
@@ -12631,14 +12632,14 @@ function cText(tokens2, context = "declaration") {
 function pieces(tokens2, context) {
   const found2 = [];
   const inExpression = [context === "expression"];
-  for (let at = 0; at < tokens2.length; at++) {
-    const token3 = tokens2[at] ?? "";
-    const end4 = phraseEnd(tokens2, at);
+  for (let at2 = 0; at2 < tokens2.length; at2++) {
+    const token3 = tokens2[at2] ?? "";
+    const end4 = phraseEnd(tokens2, at2);
     if (end4 !== void 0) {
       const attribute3 = isAttribute(token3);
-      const inner = cText(tokens2.slice(at + 1, end4), attribute3 ? "expression" : "declaration");
+      const inner = cText(tokens2.slice(at2 + 1, end4), attribute3 ? "expression" : "declaration");
       found2.push({ text: token3 + inner, role: attribute3 ? "attribute" : "type" });
-      at = end4 - 1;
+      at2 = end4 - 1;
       continue;
     }
     const expression = inExpression.at(-1) ?? false;
@@ -12733,12 +12734,12 @@ function lines(tokens2) {
     if (current.length > 0) found2.push({ depth: bodies.length, tokens: current });
     current = [];
   };
-  for (let at = 0; at < tokens2.length; at++) {
-    const token3 = tokens2[at] ?? "";
-    const close2 = token3 === "(" || token3 === "[" ? closingBracket(tokens2, at) : void 0;
+  for (let at2 = 0; at2 < tokens2.length; at2++) {
+    const token3 = tokens2[at2] ?? "";
+    const close2 = token3 === "(" || token3 === "[" ? closingBracket(tokens2, at2) : void 0;
     if (close2 !== void 0) {
-      for (const inner of tokens2.slice(at, close2 + 1)) current.push(inner);
-      at = close2;
+      for (const inner of tokens2.slice(at2, close2 + 1)) current.push(inner);
+      at2 = close2;
     } else if (token3 === "{") {
       const ofEnum = current.includes("enum");
       current.push(token3);
@@ -12769,13 +12770,13 @@ function wrapped({ depth, tokens: tokens2 }) {
 }
 function longestGroup(tokens2) {
   let longest11 = [0, 0];
-  for (let at = 0; at < tokens2.length; at++) {
-    const phrase = phraseEnd(tokens2, at);
-    const close2 = tokens2[at] === "(" ? closingBracket(tokens2, at) : void 0;
-    if (phrase !== void 0) at = phrase - 1;
+  for (let at2 = 0; at2 < tokens2.length; at2++) {
+    const phrase = phraseEnd(tokens2, at2);
+    const close2 = tokens2[at2] === "(" ? closingBracket(tokens2, at2) : void 0;
+    if (phrase !== void 0) at2 = phrase - 1;
     else if (close2 !== void 0) {
-      if (close2 - at > longest11[1] - longest11[0]) longest11 = [at, close2];
-      at = close2;
+      if (close2 - at2 > longest11[1] - longest11[0]) longest11 = [at2, close2];
+      at2 = close2;
     }
   }
   return longest11;
@@ -12816,14 +12817,14 @@ function diffLines(before, after) {
 function withGaps(lines4, context) {
   const distance2 = lines4.map(() => Infinity);
   let last2 = -Infinity;
-  lines4.forEach(({ kind }, at) => {
-    if (kind !== "same") last2 = at;
-    distance2[at] = at - last2;
+  lines4.forEach(({ kind }, at2) => {
+    if (kind !== "same") last2 = at2;
+    distance2[at2] = at2 - last2;
   });
   last2 = Infinity;
-  for (let at = lines4.length - 1; at >= 0; at--) {
-    if (lines4[at]?.kind !== "same") last2 = at;
-    distance2[at] = Math.min(distance2[at] ?? 0, last2 - at);
+  for (let at2 = lines4.length - 1; at2 >= 0; at2--) {
+    if (lines4[at2]?.kind !== "same") last2 = at2;
+    distance2[at2] = Math.min(distance2[at2] ?? 0, last2 - at2);
   }
   const shown3 = [];
   let skipped3 = [];
@@ -12832,8 +12833,8 @@ function withGaps(lines4, context) {
     shown3.push(...skipped3.length < 2 ? skipped3 : [gap3]);
     skipped3 = [];
   };
-  lines4.forEach((line2, at) => {
-    if ((distance2[at] ?? 0) > context) skipped3.push(line2);
+  lines4.forEach((line2, at2) => {
+    if ((distance2[at2] ?? 0) > context) skipped3.push(line2);
     else {
       closeGap();
       shown3.push(line2);
@@ -13940,7 +13941,7 @@ function isSameType(one, other2, flat) {
   if (!flat) return false;
   const some = one.match(words) ?? [];
   const others3 = other2.match(words) ?? [];
-  return some.length === others3.length && some.every((word2, at) => isSameWord(word2, others3[at] ?? ""));
+  return some.length === others3.length && some.every((word2, at2) => isSameWord(word2, others3[at2] ?? ""));
 }
 function isSameWord(one, other2) {
   if (one === other2) return true;
@@ -14086,7 +14087,7 @@ function changesOf({ path, member: old }, { member: now }, sizes2) {
   else if (old.offset !== now.offset)
     changes.push({ class: "moved", member: path, before: placeText(old), after: placeText(now) });
   const [before, after] = [old, now].map(
-    (member, at) => bitsOf(member.type, at === 0 ? sizes2.before : sizes2.after, member.inside?.size)
+    (member, at2) => bitsOf(member.type, at2 === 0 ? sizes2.before : sizes2.after, member.inside?.size)
   );
   if (!isSameType(old.type, now.type, isFlat(sizes2)))
     changes.push({ class: "retyped", member: path, before: old.type, after: now.type });
@@ -14228,9 +14229,9 @@ function partners(old, now) {
     const partner = item.leaf && byLeaf.get(leafPairs.get(item.leaf));
     if (item.leaf && partner?.leaf) pairs3.set(item, partner);
   }
-  const holes = new Map(now.flatMap((item, at) => item.leaf ? [] : [[now[at - 1], item]]));
-  old.forEach((item, at) => {
-    const previous = old[at - 1];
+  const holes = new Map(now.flatMap((item, at2) => item.leaf ? [] : [[now[at2 - 1], item]]));
+  old.forEach((item, at2) => {
+    const previous = old[at2 - 1];
     const behind = previous && pairs3.get(previous);
     const partner = previous && !behind ? void 0 : holes.get(behind);
     if (item.leaf || !partner) return;
@@ -14947,12 +14948,12 @@ var init_finding_columns = __esm({
 // src/report/model/symbol-table.ts
 function symbolTable(groups, all4, remark = remarkOf) {
   const first2 = groups[0]?.findings[0];
-  const columns4 = first2 ? findingColumns[first2.kind] : [];
+  const columns5 = first2 ? findingColumns[first2.kind] : [];
   return {
     kind: "symbols",
     columns: [
       { head: "Symbol", key: true },
-      ...columns4.map(({ head, needsLabel }) => needsLabel ? { head, lead: head.toLowerCase() } : { head }),
+      ...columns5.map(({ head, needsLabel }) => needsLabel ? { head, lead: head.toLowerCase() } : { head }),
       { head: "Remark" }
     ],
     groups: groups.map(({ variants: variants2, findings }) => ({
@@ -14961,7 +14962,7 @@ function symbolTable(groups, all4, remark = remarkOf) {
         symbol: finding.symbol,
         cells: [
           [code(finding.symbol)],
-          ...columns4.map(({ change }) => changeWords2(change(finding))),
+          ...columns5.map(({ change }) => changeWords2(change(finding))),
           remark(finding)
         ]
       }))
@@ -15067,7 +15068,7 @@ function idleSections({ idle }) {
   if (idle.length === 0) return [];
   const play = idle.length === 1 ? "plays" : "play";
   const title3 = `${counted2(idle.length, "changed definition")} that ${play} no part once the others are reverted`;
-  const columns4 = [
+  const columns5 = [
     { head: "#", number: true },
     { head: "Definition", key: true },
     { head: "Change" },
@@ -15085,7 +15086,7 @@ function idleSections({ idle }) {
     {
       ...emptySection("idle", [title3]),
       folded: true,
-      blocks: [{ kind: "table", list: "idle", caption: "Definitions", columns: columns4, rows }]
+      blocks: [{ kind: "table", list: "idle", caption: "Definitions", columns: columns5, rows }]
     }
   ];
 }
@@ -15258,9 +15259,9 @@ function ruleSections(uses, unused) {
   };
   return [...uses.length > 0 ? [ignored2] : [], ...unused.length > 0 ? [idle] : []];
 }
-function ruleTable(list3, columns4, rows) {
+function ruleTable(list3, columns5, rows) {
   const heads = ["Rule", "Action", "Place", "Reason"].map((head) => ({ head }));
-  return { kind: "table", list: list3, caption: "Rules", columns: [...columns4, ...heads], rows };
+  return { kind: "table", list: list3, caption: "Rules", columns: [...columns5, ...heads], rows };
 }
 function ruleCells({ match, action, file: file3, line: line2, reason: reason3 = "" }) {
   return [
@@ -15284,6 +15285,161 @@ var init_symbol_sections = __esm({
   }
 });
 
+// src/judge/break.ts
+function breaksOf({ explanation, findings }) {
+  const broken = /* @__PURE__ */ new Map();
+  for (const { name: name3, after, changes, matters, reach, patch = [] } of explanation?.causes ?? []) {
+    if (!matters) continue;
+    const [change] = changes;
+    const symbols2 = [...new Set(reach.flatMap((one) => one.symbols))];
+    add4({ kind: "type", name: name3, change, after, symbols: symbols2, lines: patch.slice(0, mostLines2) });
+  }
+  for (const one of ofFamily(findings, "layout").filter(fails)) {
+    const { name: name3, symbols: symbols2, patch = [] } = one;
+    const { after } = one.digest;
+    add4({ kind: "type", name: name3, change: void 0, after, symbols: symbols2, lines: patch.slice(0, mostLines2) });
+  }
+  for (const one of ofFamily(findings, "symbol")) {
+    if (!fails(one) || (one.causes ?? []).length > 0) continue;
+    const { kind: finding, symbol: name3, blame: blame2 } = one;
+    const lines4 = blame2?.patch.slice(0, mostLines2) ?? [];
+    add4({ kind: "symbol", finding, name: name3, symbols: [name3], lines: lines4 });
+  }
+  return [...broken.values()];
+  function add4(one) {
+    const key = breakKey(one);
+    if (!broken.has(key)) broken.set(key, one);
+  }
+}
+function breakKey(one) {
+  return one.kind === "type" ? `type ${one.name}` : `${one.finding} ${one.name}`;
+}
+function isSameBreak(one, other2) {
+  return breakKey(one) === breakKey(other2);
+}
+function silentSymbols({ explanation, findings }) {
+  return [
+    ...ofFamily(findings, "symbol").flatMap(
+      ({ kind, symbol }) => kind === "removed" || kind === "unversioned" ? [symbol] : []
+    ),
+    ...(explanation?.unexplained ?? []).flatMap(({ symbols: symbols2 }) => symbols2)
+  ];
+}
+var mostLines2;
+var init_break = __esm({
+  "src/judge/break.ts"() {
+    "use strict";
+    init_finding();
+    mostLines2 = 3;
+  }
+});
+
+// src/report/break-text.ts
+function breakText(broken) {
+  if (broken.kind === "symbol") return `${broken.name}: ${uncapital(findingTexts[broken.finding].title)}`;
+  const { name: name3, change, symbols: symbols2 } = broken;
+  const what2 = change ? definitionWords(name3, change) : `${definitionTitle(name3)}: ${uncapital(findingTexts.layout.title)}`;
+  return `${what2} (${counted2(symbols2.length, "symbol")})`;
+}
+function definitionWords(name3, change) {
+  if (!change) return definitionTitle(name3);
+  const { class: what2, subject: subject2 } = change;
+  const about = subject2 === void 0 ? "" : `, ${subject2}`;
+  return `${definitionTitle(name3)}: ${uncapital(changeTexts[what2].title)}${about}`;
+}
+var init_break_text = __esm({
+  "src/report/break-text.ts"() {
+    "use strict";
+    init_definition_title();
+    init_change_texts();
+    init_finding_texts();
+    init_words();
+  }
+});
+
+// src/report/model/series-section.ts
+function seriesSection({ series }) {
+  if (!series) return [];
+  const rows = [...baseRows(series), ...series.commits.flatMap((one) => rowsOf2(one, series))];
+  return [
+    {
+      ...emptySection("series", ["Commit by commit"]),
+      lead: leadOf(series),
+      blocks: rows.length === 0 ? [] : [
+        {
+          kind: "table",
+          list: "series",
+          caption: "Commits",
+          noun: "change",
+          columns: columns2,
+          rows,
+          figures: true
+        }
+      ]
+    }
+  ];
+}
+function leadOf({ base, commits }) {
+  const having = (what2) => commits.filter(what2).length;
+  const parts = [
+    { count: having(({ introduced }) => introduced.length > 0), verbs: ["breaks", "break"], what: "the ABI" },
+    {
+      count: having(({ changed: changed2 }) => changed2.length > 0),
+      verbs: ["changes", "change"],
+      what: "a broken type again"
+    },
+    { count: having(({ repaired }) => repaired.length > 0), verbs: ["repairs", "repair"], what: "something" },
+    {
+      count: having(({ skipped: skipped3 }) => skipped3 !== void 0),
+      verbs: ["could", "could"],
+      what: "not be looked at"
+    }
+  ].filter(({ count: count4 }) => count4 > 0);
+  const found2 = parts.length === 0 ? "none changes anything that is promised" : parts.map(({ count: count4, verbs, what: what2 }) => `${count4} ${verbs[count4 === 1 ? 0 : 1]} ${what2}`).join(", ");
+  return say`${counted2(commits.length, "commit")} after ${commitCode(base)}: ${found2}.`;
+}
+function baseRows({ base, baseSkipped, before }) {
+  if (baseSkipped !== void 0) return [rowOf2(base, "not looked at", [prose(baseSkipped)])];
+  return before.map((one) => rowOf2(base, "was broken", [text(breakText(one))]));
+}
+function rowsOf2(one, { commits }) {
+  const { commit: commit2, skipped: skipped3, doubtful: doubtful2, introduced, changed: changed2, repaired } = one;
+  if (skipped3 !== void 0) return [rowOf2(commit2, "not looked at", [prose(skipped3)])];
+  const later = commits.slice(commits.indexOf(one) + 1);
+  const doubt2 = doubtful2.length === 0 ? [] : say`unless ${join4(doubtful2.map(commitCode), ", ")} did, which could not be looked at`;
+  const broken = (does) => (what2) => rowOf2(commit2, does, join4([text(breakText(what2)), repairWords2(what2, later), doubt2], "; "));
+  return [
+    ...introduced.map(broken("breaks")),
+    ...changed2.map(broken("changes again")),
+    ...repaired.map((what2) => rowOf2(commit2, "repairs", join4([text(breakText(what2)), doubt2], "; ")))
+  ];
+}
+function rowOf2(commit2, does, what2) {
+  return [[commitCode(commit2)], [{ text: commit2.subject, max: longestSubject }], [does], what2];
+}
+function repairWords2(what2, later) {
+  const by = later.find(({ repaired }) => repaired.some((one) => breakKey(one) === breakKey(what2)));
+  return by ? say`repaired by ${commitCode(by.commit)}` : [];
+}
+function commitCode({ hash: hash8 }) {
+  return code(hash8.slice(0, 12));
+}
+var columns2, longestSubject;
+var init_series_section = __esm({
+  "src/report/model/series-section.ts"() {
+    "use strict";
+    init_break();
+    init_break_text();
+    init_words();
+    init_report_model();
+    init_span();
+    columns2 = ["Commit", "Subject", "Does", "What"].map((head) => ({
+      head
+    }));
+    longestSubject = 50;
+  }
+});
+
 // src/report/model/variant-section.ts
 function variantSection({ variants: variants2, policy: policy2 }, seconds) {
   if (variants2.length === 0) return [];
@@ -15297,7 +15453,7 @@ function variantSection({ variants: variants2, policy: policy2 }, seconds) {
           list: "variants",
           caption: "Variants",
           noun: "variant",
-          columns: columns2,
+          columns: columns3,
           rows: variants2.map((variant) => cellsOf(variant, warned, seconds)),
           figures: true,
           foldAfter: longTable
@@ -15324,7 +15480,7 @@ function cellsOf(variant, warned, seconds) {
     noPromiseReason === void 0 ? [] : [text(noPromiseReason)]
   ];
 }
-var results, columns2, longTable;
+var results, columns3, longTable;
 var init_variant_section = __esm({
   "src/report/model/variant-section.ts"() {
     "use strict";
@@ -15336,7 +15492,7 @@ var init_variant_section = __esm({
       error: "error",
       "no-promise": "no promise"
     };
-    columns2 = [
+    columns3 = [
       { head: "Variant" },
       { head: "Result" },
       ...["Protected", "Compared", "Broken", "Warned", "Added"].map((head) => ({ head, number: true })),
@@ -15379,6 +15535,7 @@ function reportModel(verdict, seconds = true) {
       ),
       ...problemSection("doubts", "Before you look for a fault in the patch", doubts),
       ...sectionsOf("fail"),
+      ...seriesSection(verdict),
       ...sectionsOf("warn"),
       ...waivedSection(findings, all4),
       ...problemSection(
@@ -15406,6 +15563,7 @@ var init_make_model = __esm({
     init_merge_problems();
     init_problem_section();
     init_symbol_sections();
+    init_series_section();
     init_variant_section();
     init_variant_words();
     init_waived();
@@ -15487,16 +15645,16 @@ function cellOf(words5, { lead, number: number4, key }, layout) {
   const text5 = shown3 === "" || lead === void 0 ? shown3 : `${lead} ${shown3}`;
   return { text: text5, paint, align: number4 ? "right" : void 0 };
 }
-function tableLines({ list: list3, columns: columns4, rows, figures = false, caption }, { lists }, layout, captioned) {
+function tableLines({ list: list3, columns: columns5, rows, figures = false, caption }, { lists }, layout, captioned) {
   const shown3 = rows.slice(0, lists[list3]);
   const cells = shown3.map(
-    (row2) => columns4.map((column, index) => {
+    (row2) => columns5.map((column, index) => {
       const { lead, ...withoutLead } = column;
       return cellOf(row2[index] ?? [], figures || lead === void 0 ? withoutLead : column, layout);
     })
   );
-  const filled = columns4.map((_, index) => cells.some((row2) => row2[index]?.text));
-  const heads = columns4.map(({ head, number: number4 }, index) => ({
+  const filled = columns5.map((_, index) => cells.some((row2) => row2[index]?.text));
+  const heads = columns5.map(({ head, number: number4 }, index) => ({
     text: filled[index] ? head.toLowerCase() : "",
     paint: layout.paint.dim,
     ...number4 ? { align: "right" } : {}
@@ -15507,14 +15665,14 @@ function tableLines({ list: list3, columns: columns4, rows, figures = false, cap
     ...more(rows.length - shown3.length, layout)
   ];
 }
-function symbolLines({ columns: columns4, groups }, max, layout) {
+function symbolLines({ columns: columns5, groups }, max, layout) {
   const rows = [];
   let left2 = 0;
   for (const { where, rows: all4 } of groups) {
     const shown3 = all4.slice(0, Math.max(0, max - rows.length));
     left2 += all4.length - shown3.length;
     shown3.forEach((row2, index) => {
-      const cells = columns4.map((column, at) => cellOf(row2.cells[at] ?? [], column, layout));
+      const cells = columns5.map((column, at2) => cellOf(row2.cells[at2] ?? [], column, layout));
       rows.push(index === 0 ? { heading: `  in ${plainText(where)}:`, cells } : { cells });
     });
   }
@@ -15639,7 +15797,8 @@ function textLimits(symbols2, details3) {
     drivers: Math.min(symbols2, 20),
     ranks: 10,
     waivers: 50,
-    unused: 10
+    unused: 10,
+    series: 100
   };
   return details3 ? { lists, symbols: symbols2, causes: Infinity, diff: Infinity, sets: Infinity, setSymbols: Infinity, details: details3 } : { lists: { ...lists, idle: 10 }, symbols: symbols2, causes: 10, diff: 24, sets: 12, setSymbols: 6, details: details3 };
 }
@@ -16180,6 +16339,45 @@ var init_json_explanation = __esm({
   }
 });
 
+// src/report/json/json-series.ts
+function jsonSeries({ base, baseSkipped, before, commits }) {
+  return {
+    base: { ...fields(base, "hash", "subject", "date"), skipped: baseSkipped ?? null },
+    before: before.map(jsonBreak),
+    commits: commits.map(jsonCommit)
+  };
+}
+function jsonCommit({ commit: commit2, skipped: skipped3, doubtful: doubtful2, introduced, changed: changed2, repaired }) {
+  return {
+    ...fields(commit2, "hash", "subject", "date"),
+    skipped: skipped3 ?? null,
+    doubtful: doubtful2.map(({ hash: hash8 }) => hash8),
+    introduced: introduced.map(jsonBreak),
+    changed: changed2.map(jsonBreak),
+    repaired: repaired.map(jsonBreak)
+  };
+}
+function jsonBreak(broken) {
+  const { kind, name: name3, symbols: symbols2, lines: lines4 } = broken;
+  return {
+    kind,
+    name: name3,
+    title: breakText(broken),
+    change: broken.kind === "type" && broken.change ? broken.change.class : null,
+    finding: broken.kind === "symbol" ? broken.finding : null,
+    symbols: symbols2,
+    lines: lines4.map(jsonPatchLine)
+  };
+}
+var init_json_series = __esm({
+  "src/report/json/json-series.ts"() {
+    "use strict";
+    init_break_text();
+    init_json_places();
+    init_print_json();
+  }
+});
+
 // src/report/json/same-findings.ts
 function sameFindings(findings) {
   const shared = [];
@@ -16239,15 +16437,15 @@ function renderJson(verdict, { spread: spread2, shown: most2 } = usualLimits) {
   const [before = "", after = ""] = printJson(jsonReport(verdict, true, left2)).split(noFindings);
   const pieces3 = [`${before}  "findings": [
 `];
-  for (let at = 0; at < shown3.length; at += linesAtOnce) {
-    const lines4 = shown3.slice(at, at + linesAtOnce).map((one) => `    ${jsonLine(jsonFinding(one))}`);
-    pieces3.push(lines4.join(",\n"), at + linesAtOnce < shown3.length ? ",\n" : `
+  for (let at2 = 0; at2 < shown3.length; at2 += linesAtOnce) {
+    const lines4 = shown3.slice(at2, at2 + linesAtOnce).map((one) => `    ${jsonLine(jsonFinding(one))}`);
+    pieces3.push(lines4.join(",\n"), at2 + linesAtOnce < shown3.length ? ",\n" : `
   ]${after}`);
   }
   return pieces3.join("");
 }
 function jsonReport(verdict, share, findingsLeftOut = 0) {
-  const { override: override4, configuration: configuration2, reasons: reasons2, findings, drivers, explanation } = verdict;
+  const { override: override4, configuration: configuration2, reasons: reasons2, findings, drivers, explanation, series } = verdict;
   return {
     ...fields(verdict, "schemaVersion", "tool", "result", "date"),
     override: override4 ? jsonOverride(override4) : null,
@@ -16265,6 +16463,7 @@ function jsonReport(verdict, share, findingsLeftOut = 0) {
     findings: share ? [] : ofFamily(findings, "symbol").map((finding) => jsonFinding({ finding, sameIn: [] })),
     findingsLeftOut,
     explanation: explanation ? jsonExplanation(explanation, share) : null,
+    series: series ? jsonSeries(series) : null,
     layouts: ofFamily(findings, "layout").map(jsonLayoutFinding),
     hidden: ofFamily(findings, "hidden").map(jsonHidden),
     edits: ofFamily(findings, "gate-edit").map(jsonEdit),
@@ -16376,6 +16575,7 @@ var init_render_json = __esm({
     init_json_explanation();
     init_json_layouts();
     init_print_json();
+    init_json_series();
     init_same_findings();
     usualLimits = { spread: 5e3, shown: 5e4 };
     linesAtOnce = 5e3;
@@ -16397,7 +16597,7 @@ function ofEach(most2) {
     diff: most2
   };
 }
-function rowsOf2(list3, detail) {
+function rowsOf3(list3, detail) {
   const { symbols: symbols2, problems, rules: rules2, variants: variants2, causes, complete: all4 } = detail;
   const rows = {
     blames: problems,
@@ -16415,6 +16615,7 @@ function rowsOf2(list3, detail) {
     causes,
     idle: all4 ? Infinity : Math.min(causes, 20),
     problems,
+    series: variants2,
     rows: all4 ? Infinity : symbols2
   };
   return rows[list3];
@@ -16556,22 +16757,22 @@ function more2(left2, noun) {
 function joined(parts) {
   return parts.filter((part) => part !== "").join("\n\n");
 }
-function tableText({ list: list3, columns: columns4, rows, noun, foldAfter }, detail) {
-  const shown3 = rows.slice(0, rowsOf2(list3, detail));
+function tableText({ list: list3, columns: columns5, rows, noun, foldAfter }, detail) {
+  const shown3 = rows.slice(0, rowsOf3(list3, detail));
   if (shown3.length === 0) return "";
   const pen = markdownPen(detail.text);
   const content = joined([
     markdownTable(
-      columns4.map(({ head }) => head),
+      columns5.map(({ head }) => head),
       shown3.map((row2) => row2.map((words5) => written2(words5, pen))),
-      columns4.flatMap(({ head, number: number4 }) => number4 ? [head] : [])
+      columns5.flatMap(({ head, number: number4 }) => number4 ? [head] : [])
     ),
     more2(rows.length - shown3.length, noun)
   ]);
   if (foldAfter === void 0 || shown3.length <= foldAfter) return content;
   return folded2(counted2(rows.length, noun ?? "row"), content);
 }
-function symbolsText({ columns: columns4, groups }, detail) {
+function symbolsText({ columns: columns5, groups }, detail) {
   const pen = markdownPen(detail.text);
   return joined([
     ...groups.slice(0, detail.groups).map(({ where, rows }) => {
@@ -16580,7 +16781,7 @@ function symbolsText({ columns: columns4, groups }, detail) {
       if (shown3.length === 0) return `- ${heading2}`;
       const table = joined([
         markdownTable(
-          columns4.map(({ head }) => head),
+          columns5.map(({ head }) => head),
           shown3.map(({ cells }) => cells.map((words5) => written2(words5, pen)))
         ),
         more2(rows.length - shown3.length)
@@ -16594,7 +16795,7 @@ ${table}` : folded2(heading2, table);
 }
 function blamesText({ items }, detail) {
   const pen = markdownPen(detail.text);
-  const shown3 = items.slice(0, rowsOf2("blames", detail));
+  const shown3 = items.slice(0, rowsOf3("blames", detail));
   const lines4 = shown3.map(({ place: place2, line: line2, remark }) => {
     const what2 = line2 === void 0 ? "" : `: ${pen.patch(line2)}`;
     return `- ${pen.code(place2, void 0)}${what2} (${written2(remark, pen)})`;
@@ -16612,8 +16813,8 @@ function causesText({ glance, causes }, detail) {
 function causeText({ number: number4, title: title3, change, symbols: symbols2, facts: facts2, diff }, detail) {
   const pen = markdownPen(detail.text);
   const items = facts2.map(({ name: name3, words: words5, place: place2 }) => {
-    const at = place2 === void 0 ? "" : `${pen.code(place2, void 0)} `;
-    return name3 === "" ? `- ${written2(words5, pen)}` : `- **${name3}:** ${at}${written2(words5, pen)}`;
+    const at2 = place2 === void 0 ? "" : `${pen.code(place2, void 0)} `;
+    return name3 === "" ? `- ${written2(words5, pen)}` : `- **${name3}:** ${at2}${written2(words5, pen)}`;
   });
   const summary3 = say`${number4}. ${text(title3)}: ${change} (${counted2(symbols2, "symbol")})`;
   return folded2(
@@ -16665,7 +16866,7 @@ function remarksText(remarks2, detail) {
 }
 function problemsText({ items, rest }, detail) {
   const pen = markdownPen(detail.text);
-  const shown3 = items.slice(0, rowsOf2("problems", detail));
+  const shown3 = items.slice(0, rowsOf3("problems", detail));
   return joined([
     ...shown3.map((item) => problemText(item, detail)),
     more2(items.length - shown3.length, "problem"),
@@ -16928,14 +17129,14 @@ ${rows.map(
   ).join("\n")}
 </tbody></table></div>`;
 }
-function tableHtml({ list: list3, caption, columns: columns4, rows, noun }) {
+function tableHtml({ list: list3, caption, columns: columns5, rows, noun }) {
   const shown3 = rows.slice(0, mostRows2[list3]);
   const cells = shown3.map((row2) => ({ cells: row2.map(html) }));
-  const numbers2 = columns4.flatMap(({ head, number: number4 }) => number4 ? [head] : []);
-  const heads = columns4.map(({ head }) => head);
+  const numbers2 = columns5.flatMap(({ head, number: number4 }) => number4 ? [head] : []);
+  const heads = columns5.map(({ head }) => head);
   return htmlTable(caption, heads, cells, numbers2) + more3(rows.length - shown3.length, noun);
 }
-function symbolsHtml({ columns: columns4, groups }) {
+function symbolsHtml({ columns: columns5, groups }) {
   let room = mostSymbols3;
   return groups.map(({ where, rows }) => {
     const shown3 = rows.slice(0, room);
@@ -16944,7 +17145,7 @@ function symbolsHtml({ columns: columns4, groups }) {
     const inVariants = `in ${html(where)}`;
     const table = htmlTable(
       `Symbols ${inVariants}`,
-      columns4.map(({ head }) => head),
+      columns5.map(({ head }) => head),
       shown3.map(({ symbol, cells }) => ({
         attributes: ` data-symbol="${htmlText(symbol)}"`,
         cells: cells.map(html)
@@ -16993,8 +17194,8 @@ function matrixHtml({ causes, variants: variants2 }) {
       });
       const some = onlySome ? ` <span class="badge warn">${html(where)}</span>` : "";
       const badges2 = `<span class="badge ${risk}">${htmlText(classes2)}</span>${some}`;
-      const at = place2 === void 0 ? "" : `<small class="mono">${htmlText(place2)}</small>`;
-      return `<tr data-cause="${number4}"><th scope="row">${number4}. <a href="#cause-${number4}">${code2(title3)}</a> ${badges2}${at}</th><td class="n">${symbols2}</td><td class="n">${alone}</td>${cells.join("")}</tr>`;
+      const at2 = place2 === void 0 ? "" : `<small class="mono">${htmlText(place2)}</small>`;
+      return `<tr data-cause="${number4}"><th scope="row">${number4}. <a href="#cause-${number4}">${code2(title3)}</a> ${badges2}${at2}</th><td class="n">${symbols2}</td><td class="n">${alone}</td>${cells.join("")}</tr>`;
     }
   );
   return `<div class="scroll" role="region" aria-label="Causes by variant" tabindex="0"><table class="matrix"><thead><tr>${head}</tr></thead><tbody>
@@ -17004,9 +17205,9 @@ ${rows.join("\n")}
 function causeHtml(cause, sets, links) {
   const { number: number4, title: title3, risk, change, symbols: symbols2, where, facts: facts2, diff } = cause;
   const items = facts2.map(({ name: name3, words: words5, place: place2 }) => {
-    const at = place2 === void 0 ? "" : `${code2(place2)} `;
+    const at2 = place2 === void 0 ? "" : `${code2(place2)} `;
     const link5 = name3 === "Reach" && sets !== void 0 ? ` (<a href="#${sets}" data-find="cause:${number4}">show<span class="muted"> the symbols of cause ${number4}</span></a>)` : "";
-    return `<dt>${name3}</dt><dd>${at}${html(words5)}${link5}</dd>`;
+    return `<dt>${name3}</dt><dd>${at2}${html(words5)}${link5}</dd>`;
   });
   const open8 = number4 <= openCauses ? " open" : "";
   return `<details class="cause ${risk}" id="cause-${number4}" data-cause="${number4}"${open8}><summary><h3>${number4}. ${code2(title3)}: ${html(change)}</h3> <span class="muted">${counted2(symbols2, "symbol")} ${html(where)}</span></summary><div class="body">
@@ -17082,6 +17283,7 @@ var init_blocks3 = __esm({
       ignored: 200,
       unused: 200,
       idle: 100,
+      series: 1e3,
       problems: 100
     };
     mostSymbols3 = 200;
@@ -17107,7 +17309,7 @@ function pageLinks(sections) {
     else picturesOf.set(picture.title, [picture]);
   }
   return {
-    numberOf: new Map(pictures.map((picture, at) => [picture, at + 1])),
+    numberOf: new Map(pictures.map((picture, at2) => [picture, at2 + 1])),
     picturesOf,
     causeOf: new Map(causes.map(({ title: title3, number: number4 }) => [title3, number4]))
   };
@@ -17124,13 +17326,13 @@ var init_page_links = __esm({
 // src/report/html/pictures.ts
 function picturesHtml({ items, left: left2 }, links) {
   const rest = left2 > 0 ? `<p>\u2026 and ${counted2(left2, "more type")} that ${left2 === 1 ? "is" : "are"} not drawn.</p>` : "";
-  return items.map((item, at) => pictureHtml(item, at === 0, links)).join("\n") + rest;
+  return items.map((item, at2) => pictureHtml(item, at2 === 0, links)).join("\n") + rest;
 }
 function pictureHtml(picture, isFirst, links) {
   const { title: title3, of, size: size3, rows, left: left2, where, symbols: symbols2 } = picture;
   const isSized = of === "members";
   const heads = isSized ? ["Before", "After", "Bytes", "Member", "Change"] : ["Before", "After", "Name", "Change"];
-  const head = heads.map((name3, at) => `<th scope="col"${at < heads.length - 2 ? ' class="n"' : ""}>${name3}</th>`).join("");
+  const head = heads.map((name3, at2) => `<th scope="col"${at2 < heads.length - 2 ? ' class="n"' : ""}>${name3}</th>`).join("");
   const lines4 = rows.map((row2) => row2.kind === "gap" ? gapHtml(row2, isSized) : rowHtml(row2, isSized));
   const bytes = `${beforeAfter(String(size3.before), String(size3.after))} bytes`;
   const open8 = isFirst ? " open" : "";
@@ -18209,20 +18411,14 @@ function valuesOf(finding) {
 function causeWords({ name: name3, changes, symbols: symbols2 }) {
   return `${definitionWords(name3, changes[0])}${andMore(changes.length - 1)} (${counted2(symbols2, "symbol")})`;
 }
-function definitionWords(name3, change) {
-  if (!change) return definitionTitle(name3);
-  const { class: what2, subject: subject2 } = change;
-  const about = subject2 === void 0 ? "" : `, ${subject2}`;
-  return `${definitionTitle(name3)}: ${uncapital(changeTexts[what2].title)}${about}`;
-}
 var init_bisect_line = __esm({
   "src/report/bisect-line.ts"() {
     "use strict";
     init_definition_title();
     init_finding();
     init_problem();
+    init_break_text();
     init_escape();
-    init_change_texts();
     init_finding_columns();
     init_finding_texts();
     init_words();
@@ -18234,12 +18430,12 @@ function askedNames(args) {
   const words5 = args.flatMap((arg) => arg.trim().split(/\s+/)).filter((word2) => word2 !== "");
   const symbols2 = [];
   const types = [];
-  for (let at = 0; at < words5.length; at++) {
-    const word2 = words5[at] ?? "";
-    const next = words5[at + 1];
+  for (let at2 = 0; at2 < words5.length; at2++) {
+    const word2 = words5[at2] ?? "";
+    const next = words5[at2 + 1];
     if (keywords.has(word2) && next !== void 0) {
       types.push(definitionName(`${word2} ${next}`));
-      at++;
+      at2++;
     } else if (/^[suetE]#/.test(word2)) types.push(word2);
     else symbols2.push(word2);
   }
@@ -33835,8 +34031,8 @@ function faultsOf(issue2, above, whole4) {
     }
     case "custom": {
       if (!issue2.params) return [unexpected(path, value2, issue2, whole4)];
-      const { advice: advice6, at } = issue2.params;
-      return [{ path, at, message: `${formatPath(path)} ${issue2.message}.`, advice: advice6 }];
+      const { advice: advice6, at: at2 } = issue2.params;
+      return [{ path, at: at2, message: `${formatPath(path)} ${issue2.message}.`, advice: advice6 }];
     }
     default:
       return [unexpected(path, value2, issue2, whole4)];
@@ -33979,10 +34175,10 @@ function unfitContent(value2, {
     advice: `This kabi-gate reads version ${known4} of the format only.`
   };
 }
-function placed({ path, at, message, advice: advice6 }, content, source) {
+function placed({ path, at: at2, message, advice: advice6 }, content, source) {
   const span = content.spanOf(path);
   const { key, value: value2 = nowhere2, scalar: scalar2 = false } = span ?? {};
-  const range = at === "value" && scalar2 && value2.end > value2.start ? value2 : key ?? value2;
+  const range = at2 === "value" && scalar2 && value2.end > value2.start ? value2 : key ?? value2;
   return placedProblem(source, range, message, advice6);
 }
 function sorted(problems) {
@@ -34177,7 +34373,7 @@ function waiverFaults(content, variants2) {
     if (!isMap(waiver)) return [];
     const { variants: named3 } = waiver;
     const unknown5 = (Array.isArray(named3) ? named3 : []).flatMap(
-      (name3, at) => typeof name3 !== "string" || variants2.includes(name3) ? [] : [noVariant(index, at, name3, variants2)]
+      (name3, at2) => typeof name3 !== "string" || variants2.includes(name3) ? [] : [noVariant(index, at2, name3, variants2)]
     );
     const key = JSON.stringify([
       waiver["symbol"],
@@ -34192,8 +34388,8 @@ function waiverFaults(content, variants2) {
     return first2 === void 0 ? unknown5 : [...unknown5, twice(index, first2)];
   });
 }
-function noVariant(index, at, name3, variants2) {
-  const path = ["waivers", index, "variants", at];
+function noVariant(index, at2, name3, variants2) {
+  const path = ["waivers", index, "variants", at2];
   const meant = nearest(name3, variants2);
   return {
     path,
@@ -34359,15 +34555,15 @@ function compareTexts(a, b) {
 }
 function equalBytes(a, b) {
   if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  for (let at2 = 0; at2 < a.length; at2++) if (a[at2] !== b[at2]) return false;
   return true;
 }
 function joinBytes(pieces3) {
   const joined4 = new Uint8Array(pieces3.reduce((size3, piece3) => size3 + piece3.length, 0));
-  let at = 0;
+  let at2 = 0;
   for (const piece3 of pieces3) {
-    joined4.set(piece3, at);
-    at += piece3.length;
+    joined4.set(piece3, at2);
+    at2 += piece3.length;
   }
   return joined4;
 }
@@ -34778,7 +34974,7 @@ function lineSplitter(onLine) {
   };
 }
 function pieces2(line2, onLine) {
-  for (let at = 0; at === 0 || at < line2.length; at += longestLine) onLine(line2.slice(at, at + longestLine));
+  for (let at2 = 0; at2 === 0 || at2 < line2.length; at2 += longestLine) onLine(line2.slice(at2, at2 + longestLine));
 }
 var longestLine;
 var init_line_splitter = __esm({
@@ -34970,9 +35166,9 @@ async function makeEnvironment(env) {
   const folders3 = await output(["config", "--global", "--get-all", "safe.directory"], env);
   const safe = folders3.split("\n").filter((folder2) => folder2 !== "");
   if (safe.length > 0 && !takesSafeDirectory(await output(["--version"], env))) return quiet;
-  const settings3 = safe.flatMap((folder2, at) => [
-    [`GIT_CONFIG_KEY_${at}`, "safe.directory"],
-    [`GIT_CONFIG_VALUE_${at}`, folder2]
+  const settings3 = safe.flatMap((folder2, at2) => [
+    [`GIT_CONFIG_KEY_${at2}`, "safe.directory"],
+    [`GIT_CONFIG_VALUE_${at2}`, folder2]
   ]);
   return {
     ...quiet,
@@ -35019,7 +35215,7 @@ async function runGit({ cwd, env, signal }, words5) {
       return failed10({
         kind: "unreadable",
         message: `${what2} ended with exit code ${ended2.code}.`,
-        ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
+        ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines3) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
@@ -35034,7 +35230,7 @@ async function runGit({ cwd, env, signal }, words5) {
       return failed10({ kind: "interrupted", message: `${what2} was stopped before it had finished` });
   }
 }
-var gitArguments, mostLines2;
+var gitArguments, mostLines3;
 var init_run_git = __esm({
   "src/git/run-git.ts"() {
     "use strict";
@@ -35046,7 +35242,7 @@ var init_run_git = __esm({
       "--no-replace-objects",
       ...["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.attributesFile=/dev/null"]
     ];
-    mostLines2 = 5;
+    mostLines3 = 5;
   }
 });
 
@@ -35152,7 +35348,7 @@ function fileLister(objects, commit2, where) {
     } else if (isPlain(entry)) files2.push({ path, object: entry.object });
     else throw new Refused(noPlainFile(entry.mode, path, where));
   };
-  const at = async (path) => {
+  const at2 = async (path) => {
     let entry = { mode: folderMode, name: "", object: `${commit2}^{tree}` };
     const parts = path === "" ? [] : path.split("/");
     for (const [index, part] of parts.entries()) {
@@ -35170,7 +35366,7 @@ function fileLister(objects, commit2, where) {
     const files2 = [];
     try {
       for (const path of paths) {
-        const entry = await at(path);
+        const entry = await at2(path);
         if (entry) await below(entry, path, files2, most2);
       }
       return { value: files2, problems: [] };
@@ -35188,17 +35384,17 @@ function isName(name3) {
 }
 function entriesIn(tree, hashBytes) {
   const entries = [];
-  for (let at = 0; at < tree.length; ) {
-    const space3 = tree.indexOf(32, at);
-    const end4 = tree.indexOf(0, at);
-    if (space3 < at || end4 < space3 || end4 + hashBytes >= tree.length) return void 0;
+  for (let at2 = 0; at2 < tree.length; ) {
+    const space3 = tree.indexOf(32, at2);
+    const end4 = tree.indexOf(0, at2);
+    if (space3 < at2 || end4 < space3 || end4 + hashBytes >= tree.length) return void 0;
     const after = end4 + 1 + hashBytes;
     entries.push({
-      mode: tree.toString("latin1", at, space3),
+      mode: tree.toString("latin1", at2, space3),
       name: tree.toString("utf8", space3 + 1, end4),
       object: tree.toString("hex", end4 + 1, after)
     });
-    at = after;
+    at2 = after;
   }
   return entries;
 }
@@ -35534,17 +35730,17 @@ var init_packed_file = __esm({
 });
 
 // src/module/rpm/rpm-header.ts
-function readRpmHeader(bytes, at) {
+function readRpmHeader(bytes, at2) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (at + 16 > bytes.length) return rpmFault("is cut off before a header");
-  if (view.getUint32(at) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
-  const [count4, size3] = [view.getUint32(at + 8), view.getUint32(at + 12)];
+  if (at2 + 16 > bytes.length) return rpmFault("is cut off before a header");
+  if (view.getUint32(at2) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
+  const [count4, size3] = [view.getUint32(at2 + 8), view.getUint32(at2 + 12)];
   if (count4 > mostEntries || size3 > mostBytes3) return rpmFault("is damaged: a header is too large");
-  const store = at + 16 + count4 * 16;
+  const store = at2 + 16 + count4 * 16;
   const end4 = store + size3;
   if (end4 > bytes.length) return rpmFault("is cut off in a header");
   const entries = /* @__PURE__ */ new Map();
-  for (let entry = at + 16; entry < store; entry += 16) {
+  for (let entry = at2 + 16; entry < store; entry += 16) {
     const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
     if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
     if (offset > size3 || values > mostValues2)
@@ -35610,42 +35806,42 @@ var init_rpm_header = __esm({
 function cpioFiles(bytes) {
   const files2 = [];
   const decoder4 = new TextDecoder();
-  let at = 0;
+  let at2 = 0;
   for (let entries = 0; entries < mostEntries2; entries++) {
-    if (at + 6 > bytes.length) return rpmFault("is cut off in its payload");
-    const magic3 = ascii(bytes, at, 6);
+    if (at2 + 6 > bytes.length) return rpmFault("is cut off in its payload");
+    const magic3 = ascii(bytes, at2, 6);
     if (magic3 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
     if (magic3 !== "070701" && magic3 !== "070702")
       return rpmFault("is damaged: its payload is no cpio archive");
-    if (at + headerSize3 > bytes.length) return rpmFault("is cut off in its payload");
+    if (at2 + headerSize3 > bytes.length) return rpmFault("is cut off in its payload");
     const [mode, links, size3, nameSize] = [fields2.mode, fields2.links, fields2.size, fields2.nameSize].map(
-      (field) => hexNumber(bytes, at + 6 + field * 8)
+      (field) => hexNumber(bytes, at2 + 6 + field * 8)
     );
     if (mode === void 0 || links === void 0 || size3 === void 0 || nameSize === void 0) {
       return rpmFault("is damaged: its payload has an entry without sizes");
     }
     if (nameSize === 0 || nameSize > longestPath)
       return rpmFault("is damaged: its payload has too long a name");
-    const content = align2(at + headerSize3 + nameSize);
+    const content = align2(at2 + headerSize3 + nameSize);
     const end4 = align2(content + size3);
     if (content + size3 > bytes.length) return rpmFault("is cut off in its payload");
-    const path = decoder4.decode(bytes.subarray(at + headerSize3, at + headerSize3 + nameSize - 1));
+    const path = decoder4.decode(bytes.subarray(at2 + headerSize3, at2 + headerSize3 + nameSize - 1));
     if (path === "TRAILER!!!") return files2;
     if ((mode & fileType) === regular && !(links > 1 && size3 === 0)) {
       files2.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size3) });
     }
-    at = end4;
+    at2 = end4;
   }
   return rpmFault("has too many files in its payload");
 }
 function align2(offset) {
   return Math.ceil(offset / 4) * 4;
 }
-function ascii(bytes, at, length) {
-  return String.fromCharCode(...bytes.subarray(at, at + length));
+function ascii(bytes, at2, length) {
+  return String.fromCharCode(...bytes.subarray(at2, at2 + length));
 }
-function hexNumber(bytes, at) {
-  const text5 = ascii(bytes, at, 8);
+function hexNumber(bytes, at2) {
+  const text5 = ascii(bytes, at2, 8);
   return /^[0-9A-Fa-f]{8}$/.test(text5) ? parseInt(text5, 16) : void 0;
 }
 var headerSize3, longestPath, mostEntries2, regular, fileType, fields2;
@@ -35856,15 +36052,15 @@ function isAr(bytes) {
 function arMembers(archive) {
   if (!isAr(archive)) return archiveFault("is no Debian package");
   const members2 = [];
-  for (let at = magic.length; at < archive.length; ) {
-    const header2 = ascii2.decode(archive.subarray(at, at + headerSize4));
+  for (let at2 = magic.length; at2 < archive.length; ) {
+    const header2 = ascii2.decode(archive.subarray(at2, at2 + headerSize4));
     const [, name3, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header2) ?? [];
     if (name3 === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
-    const start2 = at + headerSize4;
+    const start2 = at2 + headerSize4;
     const end4 = start2 + Number(digits);
     if (end4 > archive.length) return archiveFault("is a Debian package that is cut off");
     members2.push({ path: name3.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start2, end4) });
-    at = end4 + end4 % 2;
+    at2 = end4 + end4 % 2;
   }
   return members2;
 }
@@ -35883,17 +36079,17 @@ var init_ar = __esm({
 function tarFiles(archive) {
   const files2 = [];
   let longName;
-  for (let at = 0; at + block <= archive.length; ) {
-    const header2 = archive.subarray(at, at + block);
+  for (let at2 = 0; at2 + block <= archive.length; ) {
+    const header2 = archive.subarray(at2, at2 + block);
     if (header2.every((byte) => byte === 0)) return files2;
     if (!hasChecksum2(header2)) return archiveFault("is a damaged tar archive");
     const size3 = sizeOf(header2);
-    const start2 = at + block;
+    const start2 = at2 + block;
     if (size3 === void 0 || start2 + size3 > archive.length)
       return archiveFault("is a tar archive that is cut off");
     const content = archive.subarray(start2, start2 + size3);
     const type = String.fromCharCode(header2[156] ?? 0);
-    at = start2 + Math.ceil(size3 / block) * block;
+    at2 = start2 + Math.ceil(size3 / block) * block;
     if (type === "L") longName = text2.decode(content).replace(/\0.*$/s, "");
     else if (type === "x") longName = paxPath(text2.decode(content)) ?? longName;
     else if (type !== "g") {
@@ -36077,16 +36273,16 @@ function openElf(file3) {
     symbols: symbols2,
     word: numbers2.word,
     long: numbers2.long,
-    string: (at, end4 = file3.length) => stringAt(file3, at, end4),
+    string: (at2, end4 = file3.length) => stringAt(file3, at2, end4),
     strings: (section2) => stringsOf(file3, section2)
   };
 }
 function numbersOf2(file3, wide2, little) {
   const view = new DataView(file3.buffer, file3.byteOffset, file3.byteLength);
-  const half = (at) => view.getUint16(at, little);
-  const word2 = (at) => view.getUint32(at, little);
+  const half = (at2) => view.getUint16(at2, little);
+  const word2 = (at2) => view.getUint32(at2, little);
   const [low, high] = little ? [0, 4] : [4, 0];
-  const long = (at) => word2(at + high) * 4294967296 + word2(at + low);
+  const long = (at2) => word2(at2 + high) * 4294967296 + word2(at2 + low);
   return { half, word: word2, long: wide2 ? long : word2 };
 }
 function readSections(file3, { half, word: word2, long }, wide2) {
@@ -36096,15 +36292,15 @@ function readSections(file3, { half, word: word2, long }, wide2) {
   if (half(wide2 ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
   if (start2 + entry > file3.length) return fault("is cut off before its section headers");
   const header2 = (index) => {
-    const at = start2 + index * entry;
-    const type = word2(at + 4);
+    const at2 = start2 + index * entry;
+    const type = word2(at2 + 4);
     return {
-      nameAt: word2(at),
+      nameAt: word2(at2),
       type,
-      offset: long(at + (wide2 ? 24 : 16)),
-      size: type === noBits ? 0 : long(at + (wide2 ? 32 : 20)),
-      link: word2(at + (wide2 ? 40 : 24)),
-      compressed: (long(at + 8) & compressed) !== 0
+      offset: long(at2 + (wide2 ? 24 : 16)),
+      size: type === noBits ? 0 : long(at2 + (wide2 ? 32 : 20)),
+      link: word2(at2 + (wide2 ? 40 : 24)),
+      compressed: (long(at2 + 8) & compressed) !== 0
     };
   };
   const first2 = header2(0);
@@ -36136,14 +36332,14 @@ function readSymbols(file3, { half, word: word2, long }, wide2, sections) {
   if (size3 / entry > mostSymbols6) return fault("has more symbols than any driver");
   const nameOf6 = namesIn(file3, sections[link5]);
   const symbols2 = [];
-  for (let at = offset; at < offset + size3; at += entry) {
-    const name3 = nameOf6(word2(at));
+  for (let at2 = offset; at2 < offset + size3; at2 += entry) {
+    const name3 = nameOf6(word2(at2));
     if (name3 === void 0) return fault("is damaged: a symbol has no name");
     symbols2.push({
       name: name3,
-      binding: (file3[at + (wide2 ? 4 : 12)] ?? 0) >> 4,
-      section: half(at + (wide2 ? 6 : 14)),
-      value: long(at + (wide2 ? 8 : 4))
+      binding: (file3[at2 + (wide2 ? 4 : 12)] ?? 0) >> 4,
+      section: half(at2 + (wide2 ? 6 : 14)),
+      value: long(at2 + (wide2 ? 8 : 4))
     });
   }
   return symbols2;
@@ -36152,20 +36348,20 @@ function namesIn(file3, table) {
   const end4 = table ? table.offset + table.size : 0;
   if (table?.type !== stringTable || file3[end4 - 1] !== 0) return () => void 0;
   let left2 = 16 * file3.length;
-  return (at) => {
-    const name3 = left2 > 0 ? stringAt(file3, table.offset + at, end4) : void 0;
+  return (at2) => {
+    const name3 = left2 > 0 ? stringAt(file3, table.offset + at2, end4) : void 0;
     left2 -= name3?.length ?? 0;
     return name3;
   };
 }
 function stringAt(file3, start2, end4) {
   let text5 = "";
-  for (let at = start2; at < end4; at++) {
-    const code5 = file3[at];
+  for (let at2 = start2; at2 < end4; at2++) {
+    const code5 = file3[at2];
     if (code5 === 0) return text5;
     if (code5 === void 0) return void 0;
-    if (code5 > 127 || at - start2 > shortText) {
-      const zero = file3.indexOf(0, at);
+    if (code5 > 127 || at2 - start2 > shortText) {
+      const zero = file3.indexOf(0, at2);
       return zero >= 0 && zero < end4 ? decoder.decode(file3.subarray(start2, zero)) : void 0;
     }
     text5 += String.fromCharCode(code5);
@@ -36245,9 +36441,9 @@ function plainName(machine2, name3) {
 function basicVersions(elf, { offset, size: size3 }) {
   if (size3 % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
   const versions = [];
-  for (let at = offset; at < offset + size3; at += entrySize) {
-    const crc = elf.long(at);
-    const name3 = elf.string(at + (elf.wide ? 8 : 4), at + entrySize);
+  for (let at2 = offset; at2 < offset + size3; at2 += entrySize) {
+    const crc = elf.long(at2);
+    const name3 = elf.string(at2 + (elf.wide ? 8 : 4), at2 + entrySize);
     if (!name3) return fault2("is damaged: an entry of __versions has no name");
     if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name3)} is no checksum`);
     versions.push([name3, crc]);
@@ -36366,8 +36562,8 @@ async function readModules(paths) {
 }
 async function readEachModule(paths) {
   const read3 = [];
-  for (let at = 0; at < paths.length; at += atOnce) {
-    read3.push(...await Promise.all(paths.slice(at, at + atOnce).map(readModule)));
+  for (let at2 = 0; at2 < paths.length; at2 += atOnce) {
+    read3.push(...await Promise.all(paths.slice(at2, at2 + atOnce).map(readModule)));
   }
   return {
     value: read3.flatMap(({ value: value2 }) => value2 ?? []),
@@ -36439,10 +36635,10 @@ async function readDrivers(paths) {
   );
   const counting = new Set(kept2);
   const sets = [];
-  for (const [at, { value: value2, problems }] of listed5.entries())
+  for (const [at2, { value: value2, problems }] of listed5.entries())
     sets.push(
       problems.length > 0 ? { value: [], problems } : await readSet(
-        paths[at] ?? "",
+        paths[at2] ?? "",
         value2,
         value2.filter((file3) => counting.has(file3))
       )
@@ -36646,11 +36842,11 @@ function textOf(bytes, start2, end4) {
   return new TextDecoder().decode(bytes.subarray(start2, end4));
 }
 function startsWith2(bytes, start2, word2) {
-  for (let at = 0; at < word2.length; at++) if (bytes[start2 + at] !== word2[at]) return false;
+  for (let at2 = 0; at2 < word2.length; at2++) if (bytes[start2 + at2] !== word2[at2]) return false;
   return true;
 }
 function quotedNameEnd(bytes, start2, end4) {
-  for (let at = start2 + 1; at < end4; at++) if (bytes[at] === apostrophe) return at + 1;
+  for (let at2 = start2 + 1; at2 < end4; at2++) if (bytes[at2] === apostrophe) return at2 + 1;
   return -1;
 }
 var partSize, partOf2, newline, space, hash, apostrophe;
@@ -36690,32 +36886,32 @@ function definitionReader(findName, prefixes6) {
     let repeatedState = 0;
     let textLength = 0;
     let textState = 0;
-    for (let at = start2; at < end4; at++) {
-      const token3 = at;
-      const prefix4 = bytes[at + 1] === hash ? prefixes6[bytes[at] ?? 0] : void 0;
-      const from2 = prefix4 ? at + 2 : at;
-      at = prefix4 ? quotedEnd(bytes, from2, end4) : textLiteralEnd(bytes, from2, end4);
-      if (at < 0) return unended(token3, end4, prefix4);
-      let state = feedBytes(tables2, prefix4 ? 0 : textState, bytes, from2, at);
-      for (let code5 = bytes[at] ?? 0; code5 > space; code5 = bytes[at] ?? 0) {
+    for (let at2 = start2; at2 < end4; at2++) {
+      const token3 = at2;
+      const prefix4 = bytes[at2 + 1] === hash ? prefixes6[bytes[at2] ?? 0] : void 0;
+      const from2 = prefix4 ? at2 + 2 : at2;
+      at2 = prefix4 ? quotedEnd(bytes, from2, end4) : textLiteralEnd(bytes, from2, end4);
+      if (at2 < 0) return unended(token3, end4, prefix4);
+      let state = feedBytes(tables2, prefix4 ? 0 : textState, bytes, from2, at2);
+      for (let code5 = bytes[at2] ?? 0; code5 > space; code5 = bytes[at2] ?? 0) {
         state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
-        at++;
+        at2++;
       }
-      if (at < end4 && bytes[at] !== space) return strayByte(bytes, at);
-      if (at === token3) return { start: at, end: at + 1, message: "a second space; one space ends a token" };
+      if (at2 < end4 && bytes[at2] !== space) return strayByte(bytes, at2);
+      if (at2 === token3) return { start: at2, end: at2 + 1, message: "a second space; one space ends a token" };
       const stateOfName = state;
       state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
       if (!prefix4) {
-        textLength += at - token3 + 1;
+        textLength += at2 - token3 + 1;
         textState = state;
         continue;
       }
-      const record3 = findName(bytes, from2, at, stateOfName, prefix4.tag);
-      if (record3 < 0) return missing2(bytes, token3, at);
+      const record3 = findName(bytes, from2, at2, stateOfName, prefix4.tag);
+      if (record3 < 0) return missing2(bytes, token3, at2);
       putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
       part += partSize;
       into[part + partOf2.record] = record3;
-      const nameLength = at - from2 + 1;
+      const nameLength = at2 - from2 + 1;
       repeatedLength = prefix4.keywordLength + nameLength;
       repeatedState = shift(zeros, prefix4.keywordState, nameLength) ^ state;
       textLength = 0;
@@ -36756,15 +36952,15 @@ function isQuote(code5) {
 }
 function literalEnd(bytes, start2, end4) {
   const quotes = bytes[start2];
-  for (let at = start2 + 1; at < end4; at++) {
-    if (bytes[at] === backslash) at++;
-    else if (bytes[at] === quotes) return at + 1;
+  for (let at2 = start2 + 1; at2 < end4; at2++) {
+    if (bytes[at2] === backslash) at2++;
+    else if (bytes[at2] === quotes) return at2 + 1;
   }
   return -1;
 }
-function strayByte(bytes, at) {
-  const code5 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
-  return { start: at, end: at + 1, message: `found the byte ${code5} between tokens, expected one space` };
+function strayByte(bytes, at2) {
+  const code5 = "0x" + (bytes[at2] ?? 0).toString(16).padStart(2, "0");
+  return { start: at2, end: at2 + 1, message: `found the byte ${code5} between tokens, expected one space` };
 }
 function missing2(bytes, start2, end4) {
   return {
@@ -36800,7 +36996,7 @@ function nameTable(bytes, capacity) {
     const nameStart = starts[name3] ?? 0;
     const length = end4 - start2;
     if ((ends[name3] ?? 0) - nameStart !== length) return false;
-    for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start2 + at]) return false;
+    for (let at2 = 0; at2 < length; at2++) if (bytes[nameStart + at2] !== bytes[start2 + at2]) return false;
     return true;
   };
   const slotOf = (start2, end4, hash8, tag) => {
@@ -36846,7 +37042,7 @@ function symtypesFault({ bytes, file: file3, readAs: readAs3 }, { start: start2,
 }
 function lineAt(bytes, offset) {
   let line2 = 1;
-  for (let at = bytes.indexOf(newline); at >= 0 && at < offset; at = bytes.indexOf(newline, at + 1)) line2++;
+  for (let at2 = bytes.indexOf(newline); at2 >= 0 && at2 < offset; at2 = bytes.indexOf(newline, at2 + 1)) line2++;
   return line2;
 }
 var init_symtypes_fault = __esm({
@@ -36874,18 +37070,18 @@ function symtypesLines(source, prefixes6, problems) {
     const nameStart = prefix4 ? recordStart + 2 : recordStart;
     const inName = prefix4 ? inType : inSymbol;
     const quoted4 = prefix4 !== void 0 && bytes[nameStart] === apostrophe;
-    let at = quoted4 ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
-    let state = at > nameStart ? feedBytes(tables2, 0, bytes, nameStart, at) : 0;
-    for (let code5 = bytes[at] ?? 0; inName[code5]; code5 = bytes[at] ?? 0) {
+    let at2 = quoted4 ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
+    let state = at2 > nameStart ? feedBytes(tables2, 0, bytes, nameStart, at2) : 0;
+    for (let code5 = bytes[at2] ?? 0; inName[code5]; code5 = bytes[at2] ?? 0) {
       state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
-      at++;
+      at2++;
     }
     const short2 = prefix4 !== void 0 && bytes[nameStart] === hash;
-    if (short2 || at <= nameStart || bytes[at] !== space && at !== lineEnd) {
+    if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== lineEnd) {
       problems.error(() => symtypesFault(source, badName2(bytes, recordStart, lineEnd)));
       return;
     }
-    const record3 = names4.add(nameStart, at, state, prefix4?.tag ?? false);
+    const record3 = names4.add(nameStart, at2, state, prefix4?.tag ?? false);
     if (record3 >= 0) {
       start2[record3] = recordStart;
       end4[record3] = lineEnd;
@@ -36912,7 +37108,7 @@ function forEachLine(source, problems, call4) {
 }
 function countLines(bytes) {
   let count4 = 0;
-  for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count4++;
+  for (let at2 = bytes.indexOf(newline); at2 >= 0; at2 = bytes.indexOf(newline, at2 + 1)) count4++;
   return count4;
 }
 function bytesOfSymbols() {
@@ -36927,9 +37123,9 @@ function badName2(bytes, start2, lineEnd) {
   return { start: start2, end: end4, message: `${quote(textOf(bytes, start2, end4))} is not the name of a type or symbol` };
 }
 function sameText(bytes, start2, other2) {
-  let at = 0;
-  while (bytes[start2 + at] === bytes[other2 + at] && bytes[start2 + at] !== newline) at++;
-  return bytes[start2 + at] === bytes[other2 + at];
+  let at2 = 0;
+  while (bytes[start2 + at2] === bytes[other2 + at2] && bytes[start2 + at2] !== newline) at2++;
+  return bytes[start2 + at2] === bytes[other2 + at2];
 }
 function repeatedRecord({ bytes, file: file3 }, earlier, later) {
   const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
@@ -36969,7 +37165,7 @@ function textTable() {
     const from2 = starts[text5] ?? 0;
     const length = end4 - start2;
     if ((starts[text5 + 1] ?? 0) - from2 !== length) return false;
-    for (let at = 0; at < length; at++) if (arena[from2 + at] !== bytes[start2 + at]) return false;
+    for (let at2 = 0; at2 < length; at2++) if (arena[from2 + at2] !== bytes[start2 + at2]) return false;
     return true;
   };
   const grow = () => {
@@ -37102,7 +37298,7 @@ function poolDefinitions(reader) {
   const add4 = (bytes, start2, end4) => {
     const step2 = 1 + (end4 - start2 >>> 6);
     let state = 2166136261 ^ end4 - start2;
-    for (let at = start2; at < end4; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
+    for (let at2 = start2; at2 < end4; at2 += step2) state = Math.imul(state ^ (bytes[at2] ?? 0), 16777619);
     const before = bodies.count();
     const definition6 = bodies.add(bytes, start2, end4, state);
     if (definition6 < before) return definition6;
@@ -37134,35 +37330,35 @@ function lineReader(prefixes6, names4, definitions, reader) {
   inSymbol[atSign] = 1;
   const inType = bytesOfTypes();
   return (bytes, start2, end4) => {
-    let at = startsWith2(bytes, start2, override2) ? start2 + override2.length : start2;
-    const recordStart = at;
-    const prefix4 = bytes[at + 1] === hash ? prefixes6[bytes[at] ?? 0] : void 0;
-    const letter = prefix4 ? bytes[at] ?? 0 : 0;
-    if (prefix4) at += 2;
-    const nameStart = at;
-    if (prefix4 && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, end4);
-    if (at < 0) return { start: recordStart, end: end4, message: "the quoted name does not end on this line" };
-    let state = feedBytes(tables2, 0, bytes, nameStart, at);
+    let at2 = startsWith2(bytes, start2, override2) ? start2 + override2.length : start2;
+    const recordStart = at2;
+    const prefix4 = bytes[at2 + 1] === hash ? prefixes6[bytes[at2] ?? 0] : void 0;
+    const letter = prefix4 ? bytes[at2] ?? 0 : 0;
+    if (prefix4) at2 += 2;
+    const nameStart = at2;
+    if (prefix4 && bytes[at2] === apostrophe) at2 = quotedNameEnd(bytes, at2, end4);
+    if (at2 < 0) return { start: recordStart, end: end4, message: "the quoted name does not end on this line" };
+    let state = feedBytes(tables2, 0, bytes, nameStart, at2);
     const inName = prefix4 ? inType : inSymbol;
-    for (let code5 = bytes[at] ?? 0; inName[code5]; code5 = bytes[at] ?? 0) {
+    for (let code5 = bytes[at2] ?? 0; inName[code5]; code5 = bytes[at2] ?? 0) {
       state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
-      at++;
+      at2++;
     }
     const short2 = prefix4 !== void 0 && bytes[nameStart] === hash;
-    if (short2 || at <= nameStart || bytes[at] !== space && at !== end4)
+    if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== end4)
       return badName2(bytes, recordStart, end4);
-    const name3 = names4.defined(bytes, nameStart, at, state, prefix4?.tag ?? false);
+    const name3 = names4.defined(bytes, nameStart, at2, state, prefix4?.tag ?? false);
     if (letter !== 0) names4.setLetter(name3, letter);
-    at++;
-    if (startsWith2(bytes, at, extern)) {
-      at += extern.length;
+    at2++;
+    if (startsWith2(bytes, at2, extern)) {
+      at2 += extern.length;
       names4.setExtern(name3);
     }
-    if (at >= end4) return { start: recordStart, end: end4, message: "a name without a definition" };
+    if (at2 >= end4) return { start: recordStart, end: end4, message: "a name without a definition" };
     const textEnd = bytes[end4 - 1] === space ? end4 - 1 : end4;
-    const definition6 = definitions.add(bytes, at, textEnd);
+    const definition6 = definitions.add(bytes, at2, textEnd);
     if ((definitions.partsStart()[definition6] ?? -1) >= 0) return { name: name3, definition: definition6, exported: letter === 0 };
-    return reader.read(bytes, at, textEnd) ?? { start: at, end: end4, message: "a name without a definition" };
+    return reader.read(bytes, at2, textEnd) ?? { start: at2, end: end4, message: "a name without a definition" };
   };
 }
 function readLines(bytes, line2) {
@@ -37223,11 +37419,11 @@ function reachIn(pool) {
       definitions.push(definition6);
     };
     for (const root of roots) visit2(root, root);
-    for (let at = 0; at < names4.length; at++) {
-      const definition6 = definitions[at] ?? 0;
+    for (let at2 = 0; at2 < names4.length; at2++) {
+      const definition6 = definitions[at2] ?? 0;
       const end4 = partsEnd[definition6] ?? 0;
       for (let part = (partsStart[definition6] ?? end4) + partSize; part < end4; part += partSize)
-        visit2(parts[part + partOf2.record] ?? 0, names4[at] ?? 0);
+        visit2(parts[part + partOf2.record] ?? 0, names4[at2] ?? 0);
     }
     return { names: Int32Array.from(names4), definitions: Int32Array.from(definitions) };
   };
@@ -37688,7 +37884,7 @@ function recompute(pool, { objects }, checksums) {
     const { exports, types } = one;
     const asked3 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
     if (asked3.length === 0) continue;
-    for (const [at, name3] of types.names.entries()) definitions[name3] = types.definitions[at] ?? -1;
+    for (const [at2, name3] of types.names.entries()) definitions[name3] = types.definitions[at2] ?? -1;
     for (const symbol of asked3) {
       const crc = expand3(pool.nameNumber(symbol), definitions);
       if (crc === checksums.get(symbol)) {
@@ -37778,7 +37974,7 @@ function mismatch(file3, symbols2, message, kind = "types-differ") {
   return [{ kind, message: message(symbols2.length), place: { file: file3 }, excerpt: shownOf(symbols2) }];
 }
 function hasForeignNames({ pool, reach }, { types }, symbol) {
-  const definitions = new Map([...types.names].map((name3, at) => [name3, types.definitions[at] ?? -1]));
+  const definitions = new Map([...types.names].map((name3, at2) => [name3, types.definitions[at2] ?? -1]));
   const reached2 = reach(
     [pool.nameNumber(symbol)],
     (name3) => definitions.get(name3) ?? -1,
@@ -38207,14 +38403,14 @@ function columnsOf2({ crc, symbol, module: module2, type, namespace: namespace3 
   return [crc === void 0 ? void 0 : formatCrc(crc), symbol, module2, type, namespace3];
 }
 function widthOf2(row2) {
-  const columns4 = columnsOf2(row2);
-  return row2.lifetime ? columns4.length : columns4.findLastIndex((column) => column !== void 0) + 1;
+  const columns5 = columnsOf2(row2);
+  return row2.lifetime ? columns5.length : columns5.findLastIndex((column) => column !== void 0) + 1;
 }
 function formatRow(row2, width) {
   const { lifetime: lifetime2 } = row2;
-  const columns4 = columnsOf2(row2).map((column) => column ?? absent);
-  if (!lifetime2) return columns4.slice(0, width).join("	");
-  return [...columns4, `#${lifetime2.first}-${lifetime2.last ?? ""}`].join("	");
+  const columns5 = columnsOf2(row2).map((column) => column ?? absent);
+  if (!lifetime2) return columns5.slice(0, width).join("	");
+  return [...columns5, `#${lifetime2.first}-${lifetime2.last ?? ""}`].join("	");
 }
 var init_format_whitelist = __esm({
   "src/abi/format-whitelist.ts"() {
@@ -38809,19 +39005,19 @@ import { readdir as readdir7, readFile as readFile2, rename as rename2, writeFil
 import { basename as basename7, join as join19 } from "node:path";
 async function takeSnapshot(source) {
   const files2 = /* @__PURE__ */ new Map();
-  const walk2 = async (folder2) => {
+  const walk3 = async (folder2) => {
     for (const entry of await readdir7(join19(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
       const path = join19(folder2, entry.name);
       if (isWrittenByBuilds(path)) continue;
-      if (entry.isDirectory()) await walk2(path);
+      if (entry.isDirectory()) await walk3(path);
       else {
         const stat19 = lstatSync(join19(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat19) files2.set(path, `${stat19.mtimeNs} ${stat19.ctimeNs} ${stat19.size} ${stat19.ino}`);
       }
     }
   };
-  await walk2("");
+  await walk3("");
   return files2;
 }
 function whyNotReusable(built, settings3, files2) {
@@ -39654,7 +39850,7 @@ function openBuildLog(path) {
 }
 function writeAll(file3, text5) {
   const bytes = Buffer.from(text5);
-  for (let at = 0; at < bytes.length; ) at += writeSync(file3, bytes, at);
+  for (let at2 = 0; at2 < bytes.length; ) at2 += writeSync(file3, bytes, at2);
 }
 var init_build_log = __esm({
   "src/kernel/build-log.ts"() {
@@ -40197,7 +40393,7 @@ function kindOf2(file3) {
   return file3.startsWith("scripts/") && !/\.(?:[chS]|rs|py|cocci)$/.test(name3) ? "make" : void 0;
 }
 function linesWith(text5, word2) {
-  return text5.split("\n").flatMap((line2, at) => word2.test(line2.replace(/(?:^|\s)#.*/, "")) ? [at + 1] : []);
+  return text5.split("\n").flatMap((line2, at2) => word2.test(line2.replace(/(?:^|\s)#.*/, "")) ? [at2 + 1] : []);
 }
 function readKconfig(text5, name3, take) {
   const word2 = new RegExp(`\\b${name3}\\b`);
@@ -40208,10 +40404,10 @@ function readKconfig(text5, name3, take) {
     own2 = void 0;
   };
   const lines4 = text5.split("\n");
-  for (let at = 0; at < lines4.length; at++) {
-    const first2 = at;
-    let line2 = lines4[at] ?? "";
-    while (line2.endsWith("\\") && at + 1 < lines4.length) line2 = line2.slice(0, -1) + (lines4[++at] ?? "");
+  for (let at2 = 0; at2 < lines4.length; at2++) {
+    const first2 = at2;
+    let line2 = lines4[at2] ?? "";
+    while (line2.endsWith("\\") && at2 + 1 < lines4.length) line2 = line2.slice(0, -1) + (lines4[++at2] ?? "");
     line2 = line2.replace(/(?:^|\s)#.*/, "");
     const [, entry] = /^\s*(?:menu)?config\s+(\w+)\s*$/.exec(line2) ?? [];
     if (entry !== void 0) {
@@ -40255,10 +40451,10 @@ async function assumeOptions(assumed, { source, output: output2, files: files2 }
 function withAssumed(object2, header2) {
   const extended2 = (command) => {
     const kconfig = command.findIndex(
-      (word2, at2) => command[at2 - 1] === "-include" && word2.endsWith("linux/kconfig.h")
+      (word2, at3) => command[at3 - 1] === "-include" && word2.endsWith("linux/kconfig.h")
     );
-    const at = kconfig < 0 ? command.length - 1 : kconfig + 1;
-    return [...command.slice(0, at), "-include", header2, ...command.slice(at)];
+    const at2 = kconfig < 0 ? command.length - 1 : kconfig + 1;
+    return [...command.slice(0, at2), "-include", header2, ...command.slice(at2)];
   };
   const { assembler } = object2;
   return {
@@ -40366,10 +40562,10 @@ function wordsOfLine(line2, calls) {
   return words5.filter((word2) => !parameters.includes(word2));
 }
 function isPart(word2, symbol) {
-  const at = symbol.indexOf(word2);
-  if (at < 0) return false;
-  const end4 = at + word2.length;
-  const startsPart = at === 0 || symbol[at - 1] === "_" || word2.startsWith("_");
+  const at2 = symbol.indexOf(word2);
+  if (at2 < 0) return false;
+  const end4 = at2 + word2.length;
+  const startsPart = at2 === 0 || symbol[at2 - 1] === "_" || word2.startsWith("_");
   const endsPart = end4 === symbol.length || /[_\d]/.test(symbol[end4] ?? "") || word2.endsWith("_");
   return startsPart && endsPart;
 }
@@ -40394,68 +40590,68 @@ function notableDeclarations(text5) {
   let depth = 0;
   let noted = -1;
   let attribute3 = -1;
-  const end4 = (at2) => {
-    if (noted >= 0) found2.push({ text: withoutMarkers(text5.toString("latin1", start2, at2)), at: noted });
+  const end4 = (at3) => {
+    if (noted >= 0) found2.push({ text: withoutMarkers(text5.toString("latin1", start2, at3)), at: noted });
     noted = -1;
-    start2 = at2;
+    start2 = at3;
   };
-  let at = 0;
-  while (at < text5.length) {
-    const byte = text5[at] ?? 0;
+  let at2 = 0;
+  while (at2 < text5.length) {
+    const byte = text5[at2] ?? 0;
     switch (classes[byte]) {
       case word: {
-        const last2 = endOfWord(text5, at);
+        const last2 = endOfWord(text5, at2);
         if (byte === underscore || byte === smallA || byte === capitalE) {
-          if (isAttribute2(text5, at, last2)) attribute3 = depth;
-          else if (noted < 0 && isNotableWord(text5, at, last2)) noted = at;
+          if (isAttribute2(text5, at2, last2)) attribute3 = depth;
+          else if (noted < 0 && isNotableWord(text5, at2, last2)) noted = at2;
         }
-        at = last2;
+        at2 = last2;
         break;
       }
       case quote2: {
-        const last2 = endOfLiteral(text5, at, byte);
-        if (noted < 0 && byte === doubleQuote && isNotableString(text5, at, last2, attribute3 >= 0)) noted = at;
-        at = last2;
+        const last2 = endOfLiteral(text5, at2, byte);
+        if (noted < 0 && byte === doubleQuote && isNotableString(text5, at2, last2, attribute3 >= 0)) noted = at2;
+        at2 = last2;
         break;
       }
       case hash2: {
-        const last2 = endOfLine(text5, at);
-        if (noted < 0 && isNotablePragma(text5, at, last2)) noted = at;
-        at = last2;
+        const last2 = endOfLine(text5, at2);
+        if (noted < 0 && isNotablePragma(text5, at2, last2)) noted = at2;
+        at2 = last2;
         break;
       }
       case opening3:
         depth++;
-        at++;
+        at2++;
         break;
       case closing2:
         depth--;
-        at++;
+        at2++;
         if (depth <= attribute3) attribute3 = -1;
-        if (depth === 0 && byte === closingBrace) end4(at);
+        if (depth === 0 && byte === closingBrace) end4(at2);
         break;
       default:
-        at++;
-        if (byte === semicolon && depth === 0) end4(at);
+        at2++;
+        if (byte === semicolon && depth === 0) end4(at2);
     }
   }
   if (depth !== 0) found2.push({ text: "", at: start2 });
-  else end4(at);
+  else end4(at2);
   return found2;
 }
 function endOfWord(text5, start2) {
-  let at = start2 + 1;
-  while (at < text5.length && classes[text5[at] ?? 0] === word) at++;
-  return at;
+  let at2 = start2 + 1;
+  while (at2 < text5.length && classes[text5[at2] ?? 0] === word) at2++;
+  return at2;
 }
 function endOfLiteral(text5, start2, mark2) {
-  let at = start2 + 1;
-  for (; at < text5.length && text5[at] !== mark2 && text5[at] !== newline2; at++) if (text5[at] === backslash2) at++;
-  return at + 1;
+  let at2 = start2 + 1;
+  for (; at2 < text5.length && text5[at2] !== mark2 && text5[at2] !== newline2; at2++) if (text5[at2] === backslash2) at2++;
+  return at2 + 1;
 }
 function endOfLine(text5, start2) {
-  const at = text5.indexOf(newline2, start2);
-  return at < 0 ? text5.length : at;
+  const at2 = text5.indexOf(newline2, start2);
+  return at2 < 0 ? text5.length : at2;
 }
 function isNotablePragma(text5, start2, end4) {
   const content = text5.toString("latin1", start2, Math.min(end4, start2 + 200));
@@ -40655,9 +40851,9 @@ function attributeTexts(declaration) {
   return [...declaration.matchAll(stringOrAttribute)].flatMap(({ 0: found2, index }) => {
     if (found2.startsWith('"')) return [];
     let depth = 0;
-    for (const { 0: piece3, index: at } of declaration.slice(index).matchAll(/"(?:[^"\\\n]|\\.)*"|[()]/g)) {
+    for (const { 0: piece3, index: at2 } of declaration.slice(index).matchAll(/"(?:[^"\\\n]|\\.)*"|[()]/g)) {
       if (piece3 === "(") depth++;
-      if (piece3 === ")" && --depth === 0) return [declaration.slice(index, index + at)];
+      if (piece3 === ")" && --depth === 0) return [declaration.slice(index, index + at2)];
     }
     return ["\\"];
   });
@@ -40673,12 +40869,12 @@ function joined2(pieces3, knowsNamespaces) {
   const exports = /* @__PURE__ */ new Map();
   for (const piece3 of pieces3) {
     if (piece3.kind !== "entry" && piece3.kind !== "whole") continue;
-    const { symbol, at } = piece3;
+    const { symbol, at: at2 } = piece3;
     const type = piece3.kind === "whole" ? licenseTypes.get(piece3.license) : sectionTypes.get(piece3.section);
     const namespace3 = piece3.kind === "whole" ? piece3.namespace : piece3.namespace ? namespaces.get(symbol) : "";
     const named3 = piece3.kind === "whole" || names4.get(symbol) === symbol;
     if (!type || namespace3 === void 0 || !named3 || exports.has(symbol)) return doubt(symbol);
-    exports.set(symbol, { type, namespace: knowsNamespaces ? namespace3 : void 0, at });
+    exports.set(symbol, { type, namespace: knowsNamespaces ? namespace3 : void 0, at: at2 });
   }
   return { kind: "exports", exports };
 }
@@ -40762,14 +40958,14 @@ function readRecords(bytes, file3) {
   const readDefinition = (record3) => {
     const recordStart = start2[record3] ?? 0;
     const lineEnd = end4[record3] ?? 0;
-    let at = (nameEnd[record3] ?? 0) + 1;
-    if (startsWith2(bytes, at, extern2)) at += extern2.length;
-    if (at >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
-    if (recordStart === nameStart[record3] && dwarfWord2.test(textOf(bytes, at, at + 12))) {
-      return { start: at, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
+    let at2 = (nameEnd[record3] ?? 0) + 1;
+    if (startsWith2(bytes, at2, extern2)) at2 += extern2.length;
+    if (at2 >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
+    if (recordStart === nameStart[record3] && dwarfWord2.test(textOf(bytes, at2, at2 + 12))) {
+      return { start: at2, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
     }
     const first2 = reader.used();
-    const bad = reader.read(bytes, at, lineEnd);
+    const bad = reader.read(bytes, at2, lineEnd);
     if (bad) return bad;
     partsStart[record3] = first2;
     partsEnd[record3] = reader.used();
@@ -40865,14 +41061,14 @@ var init_symtypes_checksums = __esm({
 function exportedNames(text5) {
   const keyword = text5.includes(newKeyword) ? newKeyword : "EXPORT_";
   const names4 = [];
-  for (let at = text5.indexOf(keyword); at >= 0; at = text5.indexOf(keyword, at + keyword.length)) {
-    if (isWordByte(text5[at - 1])) continue;
-    const end4 = endOfWord2(text5, at);
-    const word2 = text5.toString("latin1", at, end4);
+  for (let at2 = text5.indexOf(keyword); at2 >= 0; at2 = text5.indexOf(keyword, at2 + keyword.length)) {
+    if (isWordByte(text5[at2 - 1])) continue;
+    const end4 = endOfWord2(text5, at2);
+    const word2 = text5.toString("latin1", at2, end4);
     if (word2 !== newKeyword && !oldKeyword.test(word2)) continue;
     const symbol = call.exec(text5.toString("latin1", end4, end4 + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
-    names4.push({ symbol, ...placeOf5(text5, at) });
+    names4.push({ symbol, ...placeOf5(text5, at2) });
   }
   return names4;
 }
@@ -40888,19 +41084,19 @@ function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf5(text5, at) {
-  let before = at;
+function placeOf5(text5, at2) {
+  let before = at2;
   for (; ; ) {
     const start2 = text5.lastIndexOf("\n# ", before);
     if (start2 < 0) return { file: "", line: 0 };
     const end4 = text5.indexOf("\n", start2 + 1);
     const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text5.toString("utf8", start2 + 1, end4));
-    if (!marker || end4 > at) {
+    if (!marker || end4 > at2) {
       before = start2 - 1;
       continue;
     }
     let line2 = Number(marker[1]);
-    for (let next = text5.indexOf("\n", end4 + 1); next >= 0 && next < at; next = text5.indexOf("\n", next + 1))
+    for (let next = text5.indexOf("\n", end4 + 1); next >= 0 && next < at2; next = text5.indexOf("\n", next + 1))
       line2++;
     return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
   }
@@ -40941,7 +41137,7 @@ async function runProgram(tree, argv2, input, onError) {
     if (stream === "stdout") stdout.push(line2);
     else {
       onError?.(line2);
-      if (stderr.length < mostLines3) stderr.push(line2);
+      if (stderr.length < mostLines4) stderr.push(line2);
     }
   };
   const command = { program: program2, args, cwd: tree.output, env: tree.env, untrusted: true };
@@ -40973,12 +41169,12 @@ async function runProgram(tree, argv2, input, onError) {
       return ended2;
   }
 }
-var mostLines3;
+var mostLines4;
 var init_run_program = __esm({
   "src/kernel/exports/run-program.ts"() {
     "use strict";
     init_system_failure();
-    mostLines3 = 20;
+    mostLines4 = 20;
   }
 });
 
@@ -41076,8 +41272,8 @@ function labelled2(elf, { section: section2, value: value2 }) {
 }
 function entered(elf, section2, symbol, suffix, knowsNamespaces) {
   const type = sectionTypes.get(suffix);
-  const at = elf.sections.indexOf(section2);
-  const inside = elf.symbols.filter((one) => one.section === at && one.name.startsWith(entryPrefix));
+  const at2 = elf.sections.indexOf(section2);
+  const inside = elf.symbols.filter((one) => one.section === at2 && one.name.startsWith(entryPrefix));
   const [own2, name3, namespace3] = references(elf, section2);
   if (!type || inside.length !== 1 || own2?.symbol.name !== symbol || own2.added !== 0 || !name3 || stringOf(elf, name3) !== symbol)
     return void 0;
@@ -41094,12 +41290,12 @@ function references(elf, section2) {
   const size3 = table.type === withAddends ? 3 * step2 : 2 * step2;
   const found2 = [];
   for (let entry = table.offset; entry + size3 <= table.offset + table.size; entry += size3) {
-    const at = elf.long(entry);
+    const at2 = elf.long(entry);
     const info = elf.long(entry + step2);
     const symbol = elf.symbols[elf.wide ? Math.floor(info / 4294967296) : info >>> 8];
-    if (!symbol || at + 4 > section2.size) return [];
-    const added = table.type === withAddends ? elf.long(entry + 2 * step2) : elf.long(section2.offset + at);
-    found2.push({ at, symbol, added });
+    if (!symbol || at2 + 4 > section2.size) return [];
+    const added = table.type === withAddends ? elf.long(entry + 2 * step2) : elf.long(section2.offset + at2);
+    found2.push({ at: at2, symbol, added });
   }
   return found2.sort((a, b) => a.at - b.at);
 }
@@ -41252,16 +41448,16 @@ function unseenBodies(types, texts3) {
   const defined = /* @__PURE__ */ new Set();
   for (const text5 of texts3)
     for (const brace of ["{", "<%"])
-      for (let at = text5.indexOf(brace); at >= 0; at = text5.indexOf(brace, at + 1)) {
-        const tag = wordBefore(text5, at);
+      for (let at2 = text5.indexOf(brace); at2 >= 0; at2 = text5.indexOf(brace, at2 + 1)) {
+        const tag = wordBefore(text5, at2);
         if (unknown5.has(tag)) defined.add(tag);
       }
   return [...defined].flatMap((tag) => unknown5.get(tag) ?? []).sort();
 }
 function unknownTypes(types) {
   const found2 = /* @__PURE__ */ new Map();
-  for (let at = types.indexOf(unknownBody); at >= 0; at = types.indexOf(unknownBody, at + 1)) {
-    const line2 = types.toString("latin1", types.lastIndexOf("\n", at) + 1, at);
+  for (let at2 = types.indexOf(unknownBody); at2 >= 0; at2 = types.indexOf(unknownBody, at2 + 1)) {
+    const line2 = types.toString("latin1", types.lastIndexOf("\n", at2) + 1, at2);
     const [, name3, tag = ""] = /^(?:override )?([sue]#(\S+)) /.exec(line2) ?? [];
     if (name3 !== void 0) found2.set(tag, [...found2.get(tag) ?? [], name3]);
   }
@@ -41362,7 +41558,7 @@ async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
     return told2.kind === "told" ? { ...told2, texts: [text5] } : told2;
   }
   const exports = [...found2.exports].map(
-    ([symbol, { at, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf5(text5, at) }]
+    ([symbol, { at: at2, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf5(text5, at2) }]
   );
   return { kind: "told", exports: new Map(exports), dependencies: dependencies2, texts: [text5] };
 }
@@ -41375,8 +41571,8 @@ async function exportsOfObject(tree, namespaces, preprocess, scratch) {
   return exports ? { kind: "told", exports, dependencies: dependencies2, texts: [] } : notUnderstood2;
 }
 function forCompiler({ compile: compile2 }) {
-  const at = compile2.indexOf("-D__GENKSYMS__");
-  return compile2.filter((_, index) => index !== at);
+  const at2 = compile2.indexOf("-D__GENKSYMS__");
+  return compile2.filter((_, index) => index !== at2);
 }
 function withoutPlaces(exports) {
   return new Map([...exports].map(([symbol, { type, namespace: namespace3 }]) => [symbol, { type, namespace: namespace3 }]));
@@ -41597,9 +41793,9 @@ function canBePasted(word2, pieces3) {
   let reached2 = /* @__PURE__ */ new Set([0]);
   for (let used = 0; used < mostPieces; used++) {
     const next = /* @__PURE__ */ new Set();
-    for (const at of reached2)
+    for (const at2 of reached2)
       for (const piece3 of pieces3)
-        if (piece3 !== word2 && word2.startsWith(piece3, at)) next.add(at + piece3.length);
+        if (piece3 !== word2 && word2.startsWith(piece3, at2)) next.add(at2 + piece3.length);
     if (next.has(word2.length)) return true;
     reached2 = next;
   }
@@ -41725,17 +41921,17 @@ var init_evaluate_all = __esm({
 function withoutAssemblerMacros(code5) {
   if (!/^\s*\.(?:macro|irp)\b/m.test(code5)) return code5;
   const macros = /* @__PURE__ */ new Map();
-  let left2 = mostLines4;
+  let left2 = mostLines5;
   const expand3 = (lines4, depth) => {
     const result2 = [];
-    for (let at = 0; at < lines4.length && left2 > 0; at++) {
-      const line2 = lines4[at] ?? "";
+    for (let at2 = 0; at2 < lines4.length && left2 > 0; at2++) {
+      const line2 = lines4[at2] ?? "";
       left2--;
       const [, kind, rest = ""] = begin.exec(line2) ?? [];
       if (kind !== void 0) {
-        const last2 = endOf4(lines4, at);
-        const body = lines4.slice(at + 1, last2);
-        at = last2;
+        const last2 = endOf4(lines4, at2);
+        const body = lines4.slice(at2 + 1, last2);
+        at2 = last2;
         const [name3 = "", ...list3] = rest.split(/[\s,]+/).filter((one) => one !== "");
         if (kind === "macro") macros.set(name3, { parameters: list3.map(parameterOf), body });
         else {
@@ -41756,9 +41952,9 @@ function withoutAssemblerMacros(code5) {
 }
 function endOf4(lines4, start2) {
   let depth = 1;
-  for (let at = start2 + 1; at < lines4.length; at++) {
-    if (begin.test(lines4[at] ?? "")) depth++;
-    else if (end.test(lines4[at] ?? "") && --depth === 0) return at;
+  for (let at2 = start2 + 1; at2 < lines4.length; at2++) {
+    if (begin.test(lines4[at2] ?? "")) depth++;
+    else if (end.test(lines4[at2] ?? "") && --depth === 0) return at2;
   }
   return lines4.length;
 }
@@ -41789,12 +41985,12 @@ function replaced(body, values) {
     (line2) => line2.replace(/\\([A-Za-z_$][\w$]*)/g, (all4, name3) => values.get(name3) ?? all4).replace(/\\\(\)/g, "")
   );
 }
-var deepest2, mostLines4, begin, end;
+var deepest2, mostLines5, begin, end;
 var init_assembler_macros = __esm({
   "src/kernel/exports/assembler-macros.ts"() {
     "use strict";
     deepest2 = 6;
-    mostLines4 = 2e4;
+    mostLines5 = 2e4;
     begin = /^\s*\.(macro|irp|rept)\s+(.*)$/;
     end = /^\s*\.(?:endm|endr)\b/;
   }
@@ -41815,16 +42011,16 @@ function isWord3(piece3) {
   return piece3 !== void 0 && /^[A-Za-z_$]/.test(piece3);
 }
 function argumentsAt(pieces3, start2) {
-  let at = start2 + 1;
-  while (/^\s+$/.test(pieces3[at] ?? "")) at++;
-  if (pieces3[at] !== "(") return void 0;
+  let at2 = start2 + 1;
+  while (/^\s+$/.test(pieces3[at2] ?? "")) at2++;
+  if (pieces3[at2] !== "(") return void 0;
   const given = [];
   let current = "";
   let depth = 0;
-  for (; at < pieces3.length; at++) {
-    const piece3 = pieces3[at] ?? "";
+  for (; at2 < pieces3.length; at2++) {
+    const piece3 = pieces3[at2] ?? "";
     if (piece3 === "(" && depth++ === 0) continue;
-    if (piece3 === ")" && --depth === 0) return { given: [...given, current.trim()], end: at + 1 };
+    if (piece3 === ")" && --depth === 0) return { given: [...given, current.trim()], end: at2 + 1 };
     if (piece3 === "," && depth === 1) {
       given.push(current.trim());
       current = "";
@@ -41852,40 +42048,40 @@ function madeNames(text5, macros) {
   const replaced3 = (some, painted) => {
     const pieces3 = piecesOf(some);
     let readings = [""];
-    for (let at = 0; at < pieces3.length; ) {
-      const piece3 = pieces3[at] ?? "";
-      const used = isWord3(piece3) && !painted.has(piece3) ? useOf(pieces3, at, painted) : void 0;
+    for (let at2 = 0; at2 < pieces3.length; ) {
+      const piece3 = pieces3[at2] ?? "";
+      const used = isWord3(piece3) && !painted.has(piece3) ? useOf(pieces3, at2, painted) : void 0;
       const choices2 = used?.texts.flatMap((one) => replaced3(one, with_(painted, piece3))) ?? [];
       readings = combined(readings, choices2.length > 0 ? choices2 : [piece3]);
-      at = choices2.length > 0 && used ? used.end : at + 1;
+      at2 = choices2.length > 0 && used ? used.end : at2 + 1;
     }
     return readings;
   };
-  const useOf = (pieces3, at, painted) => {
-    const definitions = macros.named(pieces3[at] ?? "");
+  const useOf = (pieces3, at2, painted) => {
+    const definitions = macros.named(pieces3[at2] ?? "");
     if (definitions.length === 0 || painted.size >= deepest3) return void 0;
-    const call4 = argumentsAt(pieces3, at);
+    const call4 = argumentsAt(pieces3, at2);
     const whole4 = definitions.flatMap((macro2) => {
-      if (!macro2.parameters) return [macro2.body + (call4 ? pieces3.slice(at + 1, call4.end).join("") : "")];
+      if (!macro2.parameters) return [macro2.body + (call4 ? pieces3.slice(at2 + 1, call4.end).join("") : "")];
       return call4 ? substituted(macro2, call4.given, (one) => replaced3(one, painted)) : [];
     });
-    return whole4.length === 0 ? void 0 : { texts: whole4, end: call4?.end ?? at + 1 };
+    return whole4.length === 0 ? void 0 : { texts: whole4, end: call4?.end ?? at2 + 1 };
   };
   const gather2 = (some, painted) => {
     const pieces3 = piecesOf(some);
-    for (let at = 0; at < pieces3.length; ) {
-      const piece3 = pieces3[at] ?? "";
+    for (let at2 = 0; at2 < pieces3.length; ) {
+      const piece3 = pieces3[at2] ?? "";
       if (!isWord3(piece3) || painted.has(piece3)) {
-        at++;
+        at2++;
         continue;
       }
-      const call4 = argumentsAt(pieces3, at);
+      const call4 = argumentsAt(pieces3, at2);
       if (call4 && exporting.test(piece3))
         for (const name3 of replaced3(call4.given[0] ?? "", painted)) names4.add(name3.replace(/\s+/g, ""));
       const matters = macros.leads(piece3) || call4?.given.some((one) => tokensOf2(one).some((word2) => macros.leads(word2)));
-      const used = matters ? useOf(pieces3, at, painted) : void 0;
+      const used = matters ? useOf(pieces3, at2, painted) : void 0;
       for (const one of used?.texts ?? []) gather2(one, with_(painted, piece3));
-      at = used?.end ?? at + 1;
+      at2 = used?.end ?? at2 + 1;
     }
   };
   gather2(text5, /* @__PURE__ */ new Set());
@@ -41904,10 +42100,10 @@ function combined(before, after) {
 }
 function substituted({ parameters = [], body }, given, replaced3) {
   const values = /* @__PURE__ */ new Map();
-  for (const [at, parameter] of parameters.entries()) {
+  for (const [at2, parameter] of parameters.entries()) {
     const isRest = parameter.endsWith("...");
     const name3 = parameter === "..." ? "__VA_ARGS__" : parameter.replace(/\s*\.\.\.$/, "");
-    values.set(name3, isRest ? given.slice(at).join(", ") : given[at] ?? "");
+    values.set(name3, isRest ? given.slice(at2).join(", ") : given[at2] ?? "");
   }
   const text5 = body.replace(
     /,\s*##\s*([A-Za-z_$][\w$]*)/g,
@@ -41915,9 +42111,9 @@ function substituted({ parameters = [], body }, given, replaced3) {
   );
   const pieces3 = tokensOf2(text5.replace(/\s*##\s*/g, "##"));
   let readings = [""];
-  for (const [at, piece3] of pieces3.entries()) {
+  for (const [at2, piece3] of pieces3.entries()) {
     const value2 = isWord3(piece3) ? values.get(piece3) : void 0;
-    const pasted2 = pieces3[at - 1] === "##" || pieces3[at + 1] === "##";
+    const pasted2 = pieces3[at2 - 1] === "##" || pieces3[at2 + 1] === "##";
     const choices2 = value2 === void 0 ? [piece3 === "##" ? "" : piece3] : pasted2 ? [value2] : replaced3(value2);
     readings = combined(readings, choices2);
   }
@@ -41943,8 +42139,8 @@ async function exportEvidence({ objects, scanned, included }, output2, wanted, s
   const files2 = fileReader();
   const shared = sharedMacros(scanned);
   const found2 = /* @__PURE__ */ new Map();
-  for (const [at, one] of objects.entries()) {
-    if (at % betweenPauses === 0) await setImmediate2();
+  for (const [at2, one] of objects.entries()) {
+    if (at2 % betweenPauses === 0) await setImmediate2();
     if (signal?.aborted) break;
     for (const name3 of namesOf(one, resolve15(output2, one.object.source), shared, files2, included)) {
       if (!wanted.has(name3)) continue;
@@ -42335,15 +42531,15 @@ import { readdirSync as readdirSync3 } from "node:fs";
 import { join as join36 } from "node:path";
 function includableFiles({ source, output: output2, files: files2 }) {
   const paths = [...files2.keys()].map((path) => join36(source, path));
-  const walk2 = (folder2) => {
+  const walk3 = (folder2) => {
     for (const entry of entriesOf(join36(output2, folder2))) {
       const path = join36(folder2, entry.name);
       if (!entry.isDirectory()) paths.push(join36(output2, path));
-      else if (path !== marks3) walk2(path);
+      else if (path !== marks3) walk3(path);
     }
   };
-  walk2("include");
-  for (const { name: name3 } of entriesOf(join36(output2, "arch"))) walk2(join36("arch", name3, "include"));
+  walk3("include");
+  for (const { name: name3 } of entriesOf(join36(output2, "arch"))) walk3(join36("arch", name3, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -42397,10 +42593,10 @@ function patternsOf(body) {
   const descriptions = body.replace(/[\w.$]+\s*(?:[-+*/&|]|<<|>>)?=[^;]*;/g, " ");
   const words5 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
   let depth = 0;
-  for (const [at, word2] of words5.entries()) {
+  for (const [at2, word2] of words5.entries()) {
     if (word2 === "(") depth++;
     else if (word2 === ")") depth--;
-    else if (depth > 0 && words5[at + 1] !== "(") patterns.push(word2);
+    else if (depth > 0 && words5[at2 + 1] !== "(") patterns.push(word2);
   }
   return patterns;
 }
@@ -42497,7 +42693,7 @@ async function problemOf(tree, facts2, command, script2, symbols2) {
 function commandOf({ compile: compile2 }, arch, script2) {
   const words5 = compile2.slice(0, -1);
   const kept2 = words5.filter(
-    (word2, at) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words5[at + 1]?.endsWith("compiler_types.h") === true)
+    (word2, at2) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words5[at2 + 1]?.endsWith("compiler_types.h") === true)
   );
   return [...kept2, "-P", "-xassembler-with-cpp", `-U${arch}`, "-D__ASSEMBLY__", "-DLINKER_SCRIPT", script2];
 }
@@ -42519,31 +42715,31 @@ function shellCommands(line2) {
   let words5 = [];
   let piped = false;
   let redirected = false;
-  let at = 0;
+  let at2 = 0;
   const endCommand = (operator) => {
     if (words5.length > 0) commands2.push({ words: words5, piped });
     if (words5.length > 0 || operator === "|") piped = operator === "|";
     words5 = [];
     redirected = false;
   };
-  while (at < line2.length) {
-    const char = line2.charAt(at);
+  while (at2 < line2.length) {
+    const char = line2.charAt(at2);
     if (char === " " || char === "	" || char === "\n" || char === "\r") {
-      at++;
+      at2++;
     } else if (char === "#") {
-      at = line2.length;
+      at2 = line2.length;
     } else if (char === "<" || char === ">") {
-      at = skipRedirection(line2, at);
+      at2 = skipRedirection(line2, at2);
       redirected = true;
     } else if (";&|()".includes(char)) {
-      const operator = line2.startsWith(char + char, at) ? char + char : char;
-      at += operator.length;
+      const operator = line2.startsWith(char + char, at2) ? char + char : char;
+      at2 += operator.length;
       endCommand(operator);
     } else {
-      const word2 = readWord(line2, at);
+      const word2 = readWord(line2, at2);
       if (!word2) return void 0;
-      at = word2.end;
-      const descriptor = /^\d+$/.test(word2.text) && (line2.charAt(at) === "<" || line2.charAt(at) === ">");
+      at2 = word2.end;
+      const descriptor = /^\d+$/.test(word2.text) && (line2.charAt(at2) === "<" || line2.charAt(at2) === ">");
       if (redirected) redirected = false;
       else if (!descriptor && !(words5.length === 0 && reserved.has(word2.text))) {
         words5.push({ text: word2.text, expands: word2.expands });
@@ -42553,51 +42749,51 @@ function shellCommands(line2) {
   endCommand(";");
   return commands2;
 }
-function skipRedirection(line2, at) {
-  let end4 = at + 1;
+function skipRedirection(line2, at2) {
+  let end4 = at2 + 1;
   while (end4 < line2.length && "<>&|".includes(line2.charAt(end4))) end4++;
   return end4;
 }
 function readWord(line2, start2) {
   let text5 = "";
   let expands = false;
-  let at = start2;
-  while (at < line2.length) {
-    special.lastIndex = at;
+  let at2 = start2;
+  while (at2 < line2.length) {
+    special.lastIndex = at2;
     const stop2 = special.exec(line2)?.index ?? line2.length;
-    text5 += line2.slice(at, stop2);
-    at = stop2;
-    const char = line2.charAt(at);
+    text5 += line2.slice(at2, stop2);
+    at2 = stop2;
+    const char = line2.charAt(at2);
     if (char === "'") {
-      const end4 = line2.indexOf("'", at + 1);
+      const end4 = line2.indexOf("'", at2 + 1);
       if (end4 < 0) return void 0;
-      text5 += line2.slice(at + 1, end4);
-      at = end4 + 1;
+      text5 += line2.slice(at2 + 1, end4);
+      at2 = end4 + 1;
     } else if (char === '"') {
-      const quoted4 = readDoubleQuoted(line2, at + 1);
+      const quoted4 = readDoubleQuoted(line2, at2 + 1);
       if (!quoted4) return void 0;
       text5 += quoted4.text;
       expands ||= quoted4.expands;
-      at = quoted4.end;
+      at2 = quoted4.end;
     } else if (char === "\\") {
-      text5 += line2.charAt(at + 1);
-      at += 2;
+      text5 += line2.charAt(at2 + 1);
+      at2 += 2;
     } else if (char === "$" || char === "`") {
       text5 += char;
       expands = true;
-      at++;
+      at2++;
     } else break;
   }
-  return { text: text5, expands, end: Math.min(at, line2.length) };
+  return { text: text5, expands, end: Math.min(at2, line2.length) };
 }
 function readDoubleQuoted(line2, start2) {
   let text5 = "";
   let expands = false;
-  for (let at = start2; at < line2.length; at++) {
-    const char = line2.charAt(at);
-    if (char === '"') return { text: text5, expands, end: at + 1 };
-    if (char === "\\" && '$`"\\'.includes(line2.charAt(at + 1)) && at + 1 < line2.length)
-      text5 += line2.charAt(++at);
+  for (let at2 = start2; at2 < line2.length; at2++) {
+    const char = line2.charAt(at2);
+    if (char === '"') return { text: text5, expands, end: at2 + 1 };
+    if (char === "\\" && '$`"\\'.includes(line2.charAt(at2 + 1)) && at2 + 1 < line2.length)
+      text5 += line2.charAt(++at2);
     else {
       if (char === "$" || char === "`") expands = true;
       text5 += char;
@@ -42621,11 +42817,11 @@ function parseChecksumLine(line2, making) {
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at = commands2.findIndex(({ words: words5, piped }) => piped && basename11(words5[0]?.text ?? "") === kind);
-  const program2 = commands2[at];
+  const at2 = commands2.findIndex(({ words: words5, piped }) => piped && basename11(words5[0]?.text ?? "") === kind);
+  const program2 = commands2[at2];
   if (!program2) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program2) : texts(program2).slice(0, -1);
-  const before = commands2.slice(0, at);
+  const before = commands2.slice(0, at2);
   const compiler = kind === "genksyms" ? before.at(-1) : compilerOf(texts(program2).at(-1), before, making);
   if (!compiler) return { fault: "nothing that makes what its checksums are computed from" };
   if ([program2, compiler].some(({ words: words5 }) => words5.some((word2) => word2.expands))) {
@@ -42661,7 +42857,7 @@ function splitCommand(command) {
   if (name3 === void 0 || command.words.some(({ expands }) => expands)) return void 0;
   const output2 = words5.indexOf("-o");
   const args = words5.filter(
-    (word2, at) => word2 !== depfile && (output2 < 0 || at !== output2 && at !== output2 + 1)
+    (word2, at2) => word2 !== depfile && (output2 < 0 || at2 !== output2 && at2 !== output2 + 1)
   );
   return { object: `${folder2}${name3}`, args };
 }
@@ -42966,19 +43162,19 @@ import { readdirSync as readdirSync4, readFileSync as readFileSync5 } from "node
 import { join as join39 } from "node:path";
 function strayObjects(output2, listed5, facts2) {
   const strays = [];
-  const walk2 = (folder2) => {
+  const walk3 = (folder2) => {
     const entries = readdirSync4(join39(output2, folder2), { withFileTypes: true });
     const names4 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
       const path = join39(folder2, entry.name);
       if (entry.isDirectory()) {
-        if (folder2 !== "" || !toolFolders.has(entry.name)) walk2(path);
+        if (folder2 !== "" || !toolFolders.has(entry.name)) walk3(path);
       } else if (path.endsWith(".o") && names4.has(`.${entry.name}.cmd`) && !listed5.has(path)) {
         if (mayExport2(join39(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
-  walk2("");
+  walk3("");
   return strays;
 }
 function mayExport2(commandFile, facts2) {
@@ -43347,9 +43543,9 @@ function scanAll(sources, includable) {
 function searchedFolders(objects, output2) {
   const folders3 = /* @__PURE__ */ new Set();
   for (const { compile: compile2 } of objects) {
-    for (const [at, word2] of compile2.entries()) {
+    for (const [at2, word2] of compile2.entries()) {
       const [, folder2] = /^(?:-I|-iquote|-isystem|-idirafter)(.*)/s.exec(word2) ?? [];
-      if (folder2 !== void 0) folders3.add(folder2 === "" ? compile2[at + 1] ?? "" : folder2);
+      if (folder2 !== void 0) folders3.add(folder2 === "" ? compile2[at2 + 1] ?? "" : folder2);
     }
   }
   return new Set([...folders3].map((folder2) => resolve17(output2, folder2)));
@@ -43564,8 +43760,8 @@ async function searchFurther(search2, wanted, objects) {
   );
   widen(others3);
   const left2 = others3.filter(({ object: object2 }) => !search2.evaluated.has(object2));
-  for (let at = 0, size3 = firstOthers; missing4.size > 0 && at < left2.length; at += size3, size3 *= 2)
-    await lookInto2(left2.slice(at, at + size3), { before: at, total: left2.length });
+  for (let at2 = 0, size3 = firstOthers; missing4.size > 0 && at2 < left2.length; at2 += size3, size3 *= 2)
+    await lookInto2(left2.slice(at2, at2 + size3), { before: at2, total: left2.length });
 }
 async function lookIntoUnmade({ tree, missing: missing4, lookInto: lookInto2, widen }, objects) {
   if (missing4.size === 0) return;
@@ -43575,13 +43771,13 @@ async function lookIntoUnmade({ tree, missing: missing4, lookInto: lookInto2, wi
     if (missing4.size > 0) await lookInto2([object2], { before, total: unmade.length });
 }
 async function follow({ missing: missing4, lookInto: lookInto2, widen }, ranked) {
-  const next = (at, size3) => [
-    ...new Set([...missing4].flatMap((symbol) => ranked.get(symbol)?.slice(at, at + size3) ?? []))
+  const next = (at2, size3) => [
+    ...new Set([...missing4].flatMap((symbol) => ranked.get(symbol)?.slice(at2, at2 + size3) ?? []))
   ];
-  for (let at = 0, size3 = 1, some = next(at, size3); some.length > 0; some = next(at, size3)) {
-    if (at === 0) widen(some);
+  for (let at2 = 0, size3 = 1, some = next(at2, size3); some.length > 0; some = next(at2, size3)) {
+    if (at2 === 0) widen(some);
     await lookInto2(some);
-    at += size3;
+    at2 += size3;
     size3 *= 2;
   }
 }
@@ -44124,14 +44320,14 @@ function unsigned(cursor) {
   }
 }
 function number3(cursor, isSigned) {
-  const { bytes, at } = cursor;
+  const { bytes, at: at2 } = cursor;
   let [value2, shift2] = [0, 0];
   for (; shift2 < 28; shift2 += 7) {
-    const byte = bytes[at + shift2 / 7];
+    const byte = bytes[at2 + shift2 / 7];
     if (byte === void 0) break;
     value2 |= (byte & 127) << shift2;
     if (byte >= 128) continue;
-    cursor.at = at + shift2 / 7 + 1;
+    cursor.at = at2 + shift2 / 7 + 1;
     return isSigned && byte & 64 ? value2 - 2 ** (shift2 + 7) : value2;
   }
   return big(cursor, isSigned);
@@ -44279,10 +44475,10 @@ var init_dwarf_forms = __esm({
       }
       #numbered(index) {
         const places3 = this.#sections.textPlaces;
-        const at = this.unit.textsBase + 4 * index;
-        if (!places3 || at + 4 > places3.length) throw new DebugFault("it is damaged: a text has no place");
+        const at2 = this.unit.textsBase + 4 * index;
+        if (!places3 || at2 + 4 > places3.length) throw new DebugFault("it is damaged: a text has no place");
         const view = new DataView(places3.buffer, places3.byteOffset, places3.byteLength);
-        return this.#sections.texts.at(view.getUint32(at, this.#sections.little));
+        return this.#sections.texts.at(view.getUint32(at2, this.#sections.little));
       }
       #skip(form3) {
         const size3 = sizeOf2(form3, this.unit);
@@ -44311,18 +44507,18 @@ var init_dwarf_forms = __esm({
         }
       }
       #fixed(size3) {
-        const { at } = this;
+        const { at: at2 } = this;
         const { little } = this.#sections;
         this.at += size3;
         if (this.at > this.unit.end) throw new DebugFault("it is cut off");
-        if (size3 === 1) return this.#view.getUint8(at);
-        return size3 === 2 ? this.#view.getUint16(at, little) : this.#view.getUint32(at, little);
+        if (size3 === 1) return this.#view.getUint8(at2);
+        return size3 === 2 ? this.#view.getUint16(at2, little) : this.#view.getUint32(at2, little);
       }
       #long() {
-        const { at } = this;
+        const { at: at2 } = this;
         this.at += 8;
         if (this.at > this.unit.end) throw new DebugFault("it is cut off");
-        return this.#view.getBigUint64(at, this.#sections.little);
+        return this.#view.getBigUint64(at2, this.#sections.little);
       }
     };
     variable2 = /* @__PURE__ */ new Set([
@@ -44422,25 +44618,25 @@ function relocated(file3, elf, section2) {
   const view = new DataView(bytes.buffer);
   const word2 = elf.wide ? 8 : 4;
   const entry = word2 * (addends ? 3 : 2);
-  for (let at = table.offset; at + entry <= table.offset + table.size; at += entry) {
-    const place2 = elf.long(at);
-    const [symbol, type] = infoAt(elf, at + word2);
+  for (let at2 = table.offset; at2 + entry <= table.offset + table.size; at2 += entry) {
+    const place2 = elf.long(at2);
+    const [symbol, type] = infoAt(elf, at2 + word2);
     if (type !== kind) continue;
     if (place2 + 4 > bytes.length) return void 0;
-    const addend = addends ? elf.long(at + 2 * word2) : view.getUint32(place2, elf.little);
+    const addend = addends ? elf.long(at2 + 2 * word2) : view.getUint32(place2, elf.little);
     const { section: home, value: value2 } = elf.symbols[symbol] ?? { section: 0, value: 0 };
     const inside = elf.sections[home]?.name.startsWith(".debug_");
     view.setUint32(place2, inside ? value2 + addend >>> 0 : nowhere4, elf.little);
   }
   return bytes;
 }
-function infoAt(elf, at) {
+function infoAt(elf, at2) {
   if (!elf.wide) {
-    const info = elf.word(at);
+    const info = elf.word(at2);
     return [info >>> 8, info & 255];
   }
   const [low, high] = elf.little ? [0, 4] : [4, 0];
-  return [elf.word(at + high), elf.word(at + low)];
+  return [elf.word(at2 + high), elf.word(at2 + low)];
 }
 var plain2, withAddends2, withoutAddends2, nowhere4;
 var init_relocated = __esm({
@@ -44491,9 +44687,9 @@ var init_type_reader = __esm({
       #budget;
       #at;
       #little;
-      constructor(at, little, budget = new Budget()) {
+      constructor(at2, little, budget = new Budget()) {
         this.#budget = budget;
-        this.#at = at;
+        this.#at = at2;
         this.#little = little;
       }
       text(entry, name3) {
@@ -44705,44 +44901,44 @@ function endOfGroup(text5, start2) {
   const open8 = text5.charCodeAt(start2);
   const close2 = closings.get(open8);
   let depth = 0;
-  for (let at = start2; at < text5.length; at++) {
-    const code5 = text5.charCodeAt(at);
+  for (let at2 = start2; at2 < text5.length; at2++) {
+    const code5 = text5.charCodeAt(at2);
     if (code5 === open8) depth++;
     else if (code5 === close2) {
-      if (--depth === 0) return at + 1;
+      if (--depth === 0) return at2 + 1;
     } else if (code5 <= singleQuote) {
-      if (code5 === doubleQuote2 || code5 === singleQuote) at = endOfLiteral2(text5, at) - 1;
-      else if (code5 === hash4) at = endOfLine2(text5, at) - 1;
+      if (code5 === doubleQuote2 || code5 === singleQuote) at2 = endOfLiteral2(text5, at2) - 1;
+      else if (code5 === hash4) at2 = endOfLine2(text5, at2) - 1;
     }
   }
   return -1;
 }
 function endOfLiteral2(text5, start2) {
   const mark2 = text5.charCodeAt(start2);
-  for (let at = start2 + 1; at < text5.length; at++) {
-    const code5 = text5.charCodeAt(at);
-    if (code5 === mark2) return at + 1;
-    if (code5 === newline5) return at;
-    if (code5 === backslash3) at++;
+  for (let at2 = start2 + 1; at2 < text5.length; at2++) {
+    const code5 = text5.charCodeAt(at2);
+    if (code5 === mark2) return at2 + 1;
+    if (code5 === newline5) return at2;
+    if (code5 === backslash3) at2++;
   }
   return text5.length;
 }
 function endOfLine2(text5, start2) {
-  const at = text5.indexOf("\n", start2);
-  return at < 0 ? text5.length : at;
+  const at2 = text5.indexOf("\n", start2);
+  return at2 < 0 ? text5.length : at2;
 }
 function endOfWord3(text5, start2) {
-  let at = start2;
-  while (isWord4(text5.charCodeAt(at))) at++;
-  return at;
+  let at2 = start2;
+  while (isWord4(text5.charCodeAt(at2))) at2++;
+  return at2;
 }
 function nextToken(text5, start2) {
-  let at = start2;
+  let at2 = start2;
   for (; ; ) {
-    const code5 = text5.charCodeAt(at);
-    if (isSpace2(code5)) at++;
-    else if (code5 === hash4) at = endOfLine2(text5, at);
-    else return at;
+    const code5 = text5.charCodeAt(at2);
+    if (isSpace2(code5)) at2++;
+    else if (code5 === hash4) at2 = endOfLine2(text5, at2);
+    else return at2;
   }
 }
 function isSpace2(code5) {
@@ -44793,8 +44989,8 @@ function endOfToken(text5, start2) {
 }
 function endOfAsciiWord(text5, start2) {
   const end4 = endOfWord3(text5, start2);
-  for (let at = start2; at < end4; at++) {
-    if (text5.charCodeAt(at) > 126)
+  for (let at2 = start2; at2 < end4; at2++) {
+    if (text5.charCodeAt(at2) > 126)
       throw new Refusal("a character that does not belong there", start2, endOfLine2(text5, start2));
   }
   return end4;
@@ -44802,12 +44998,12 @@ function endOfAsciiWord(text5, start2) {
 function endOfQuotation(text5, start2) {
   const mark2 = text5.charCodeAt(start2);
   if (isWord4(text5.charCodeAt(start2 - 1))) refuseOtherPrefix(text5, start2);
-  for (let at = start2 + 1; at < text5.length; at++) {
-    const code5 = text5.charCodeAt(at);
-    if (code5 === mark2) return at + 1;
-    if (code5 === backslash4) at++;
-    else if (code5 === question && text5.startsWith("??/", at)) break;
-    if (text5.charCodeAt(at) < space2 && text5.charCodeAt(at) !== tab) break;
+  for (let at2 = start2 + 1; at2 < text5.length; at2++) {
+    const code5 = text5.charCodeAt(at2);
+    if (code5 === mark2) return at2 + 1;
+    if (code5 === backslash4) at2++;
+    else if (code5 === question && text5.startsWith("??/", at2)) break;
+    if (text5.charCodeAt(at2) < space2 && text5.charCodeAt(at2) !== tab) break;
   }
   throw new Refusal("a text without an end", start2, endOfLine2(text5, start2));
 }
@@ -44898,8 +45094,8 @@ function passArguments(tokens2, start2) {
 function bare(name3) {
   return name3.replace(/^__(.*)__$/, "$1");
 }
-function placeOf6(text5, at) {
-  const before = text5.slice(0, at);
+function placeOf6(text5, at2) {
+  const before = text5.slice(0, at2);
   const [marker] = [...before.matchAll(/^# (\d+) "([^"\n]*)".*\n/gm)].slice(-1);
   const start2 = marker ? marker.index + marker[0].length : 0;
   return {
@@ -44952,16 +45148,16 @@ var init_own_assembler = __esm({
       /** @returns false behind the last token */
       next() {
         const { text: text5 } = this;
-        let at = this.end;
+        let at2 = this.end;
         for (; ; ) {
-          const code5 = text5.charCodeAt(at);
-          if (isSpace2(code5) && code5 !== carriageReturn) at++;
-          else if (code5 === hash5) at = endOfDirective(text5, at);
+          const code5 = text5.charCodeAt(at2);
+          if (isSpace2(code5) && code5 !== carriageReturn) at2++;
+          else if (code5 === hash5) at2 = endOfDirective(text5, at2);
           else break;
         }
-        this.start = at;
-        if (at >= text5.length) return false;
-        this.end = endOfToken(text5, at);
+        this.start = at2;
+        if (at2 >= text5.length) return false;
+        this.end = endOfToken(text5, at2);
         return true;
       }
       /**
@@ -45018,12 +45214,12 @@ var init_own_assembler = __esm({
 function keptLines(part) {
   const markers = [];
   let count4 = 0;
-  for (let at = part.indexOf("\n"); at >= 0; at = part.indexOf("\n", at + 1)) {
+  for (let at2 = part.indexOf("\n"); at2 >= 0; at2 = part.indexOf("\n", at2 + 1)) {
     count4++;
-    if (part[at + 1] !== "#") continue;
-    const end4 = part.indexOf("\n", at + 1);
+    if (part[at2 + 1] !== "#") continue;
+    const end4 = part.indexOf("\n", at2 + 1);
     if (end4 < 0) break;
-    const line2 = part.slice(at + 1, end4);
+    const line2 = part.slice(at2 + 1, end4);
     if (!isMarker.test(line2)) continue;
     markers.push(line2);
     count4 = -1;
@@ -45071,17 +45267,17 @@ function withoutBodies(text5) {
     copied = to;
   };
   const seen = { ...nothing5 };
-  let at = 0;
-  while (at >= 0 && at < text5.length) {
-    const code5 = text5.charCodeAt(at);
-    if (isSpace2(code5)) at++;
-    else if (code5 === hash6) at = endOfLine2(text5, at);
-    else if (isWord4(code5)) at = passWord2(text5, at, seen, replace);
+  let at2 = 0;
+  while (at2 >= 0 && at2 < text5.length) {
+    const code5 = text5.charCodeAt(at2);
+    if (isSpace2(code5)) at2++;
+    else if (code5 === hash6) at2 = endOfLine2(text5, at2);
+    else if (isWord4(code5)) at2 = passWord2(text5, at2, seen, replace);
     else if (code5 === semicolon2) {
       Object.assign(seen, nothing5);
-      at++;
-    } else if (code5 === openingBrace) at = passBrace(text5, at, seen, replace);
-    else at = passMark(text5, at, seen);
+      at2++;
+    } else if (code5 === openingBrace) at2 = passBrace(text5, at2, seen, replace);
+    else at2 = passMark(text5, at2, seen);
   }
   pieces3.push(text5.slice(copied));
   return pieces3.join("");
@@ -45114,18 +45310,18 @@ function passBrace(text5, start2, seen, replace) {
   seen.record = "none";
   return end4;
 }
-function passMark(text5, at, seen) {
+function passMark(text5, at2, seen) {
   seen.begun = true;
-  switch (text5.charCodeAt(at)) {
+  switch (text5.charCodeAt(at2)) {
     case doubleQuote4:
     case singleQuote3:
-      return endOfLiteral2(text5, at);
+      return endOfLiteral2(text5, at2);
     case openingBracket2:
-      return endOfGroup(text5, at);
+      return endOfGroup(text5, at2);
     case opening5:
       seen.list = true;
       if (seen.record !== "colon") seen.record = "none";
-      return endOfGroup(text5, at);
+      return endOfGroup(text5, at2);
     case closing4:
     case closingBracket3:
     case closingBrace2:
@@ -45137,7 +45333,7 @@ function passMark(text5, at, seen) {
       seen.initialised = true;
       break;
   }
-  return at + 1;
+  return at2 + 1;
 }
 function passAsm2(text5, start2, end4, seen, replace) {
   let list3 = nextToken(text5, end4);
@@ -45157,24 +45353,24 @@ function passAttributes2(text5, start2, replace) {
   const end4 = endOfGroup(text5, outer);
   const inner = nextToken(text5, outer + 1);
   if (text5.charCodeAt(inner) !== opening5) return end4;
-  let at = inner;
-  while (at < end4 && text5.charCodeAt(at) !== closing4) {
-    const name3 = nextToken(text5, at + 1);
+  let at2 = inner;
+  while (at2 < end4 && text5.charCodeAt(at2) !== closing4) {
+    const name3 = nextToken(text5, at2 + 1);
     const nameEnd = endOfWord3(text5, name3);
-    at = endOfAttribute(text5, nameEnd, end4);
-    if (aliases.has(text5.slice(name3, nameEnd))) replace(name3, at, "");
+    at2 = endOfAttribute(text5, nameEnd, end4);
+    if (aliases.has(text5.slice(name3, nameEnd))) replace(name3, at2, "");
   }
   return end4;
 }
 function endOfAttribute(text5, start2, listEnd) {
-  let at = nextToken(text5, start2);
-  while (at >= 0 && at < listEnd) {
-    const code5 = text5.charCodeAt(at);
-    if (code5 === comma || code5 === closing4) return at;
-    if (code5 === opening5) at = endOfGroup(text5, at);
-    else if (code5 === doubleQuote4 || code5 === singleQuote3) at = endOfLiteral2(text5, at);
-    else at++;
-    if (at >= 0) at = nextToken(text5, at);
+  let at2 = nextToken(text5, start2);
+  while (at2 >= 0 && at2 < listEnd) {
+    const code5 = text5.charCodeAt(at2);
+    if (code5 === comma || code5 === closing4) return at2;
+    if (code5 === opening5) at2 = endOfGroup(text5, at2);
+    else if (code5 === doubleQuote4 || code5 === singleQuote3) at2 = endOfLiteral2(text5, at2);
+    else at2++;
+    if (at2 >= 0) at2 = nextToken(text5, at2);
   }
   return listEnd;
 }
@@ -45254,7 +45450,7 @@ async function compileWith(tree, command, text5) {
       if (line2.endsWith("[-ferror-limit=]")) more4.add("-ferror-limit=0");
     });
     if (outcome.kind === "done") return questions;
-    const understood = questions.filter((_, at) => !refused8.has(at + 1));
+    const understood = questions.filter((_, at2) => !refused8.has(at2 + 1));
     if (understood.length === questions.length) return outcome;
     questions = understood;
   }
@@ -45270,8 +45466,8 @@ function questionsFor({ types, symbols: symbols2 }, text5) {
   const prototypes = [...symbols2].flatMap(
     (about) => words5.has(about) ? [{ about, asked: (as) => `typedef __typeof__(${about}) ${as};` }] : []
   );
-  return [...alignments, ...prototypes].map(({ about, asked: asked3 }, at) => {
-    const name3 = `__kabi_gate_${at}`;
+  return [...alignments, ...prototypes].map(({ about, asked: asked3 }, at2) => {
+    const name3 = `__kabi_gate_${at2}`;
     return { about, name: name3, line: asked3(name3) };
   });
 }
@@ -45287,9 +45483,9 @@ function refusedLine(line2) {
 }
 function compilation([program2 = "", ...args]) {
   const kept2 = [];
-  for (let at = 0; at < args.length - 1; at++) {
-    const word2 = args[at] ?? "";
-    if (withArgument.has(word2)) at++;
+  for (let at2 = 0; at2 < args.length - 1; at2++) {
+    const word2 = args[at2] ?? "";
+    if (withArgument.has(word2)) at2++;
     else if (!dropped.test(word2)) kept2.push(word2);
   }
   return [
@@ -45380,7 +45576,7 @@ async function probeHeaders(tree, { source, compile: compile2 }, { headers, aske
           answer: { ...answer, dependencies: answer.dependencies.filter((path) => path !== file3) },
           refused: refused8
         };
-      const bad = included.filter((_, at) => at > 0 && blamed.has(at + 1));
+      const bad = included.filter((_, at2) => at2 > 0 && blamed.has(at2 + 1));
       if (answer.kind === "interrupted" || bad.length === 0 || round2 === mostRounds)
         return { answer, refused: refused8 };
       refused8.push(...bad);
@@ -45396,8 +45592,8 @@ function blaming(tree, file3, lines4) {
     run: (command, options) => tree.run(command, {
       ...options,
       onLine: (line2, stream) => {
-        const at = stream === "stderr" ? line2.indexOf(`${file3}:`) : -1;
-        const [, number4] = at < 0 ? [] : /^(\d+)/.exec(line2.slice(at + file3.length + 1)) ?? [];
+        const at2 = stream === "stderr" ? line2.indexOf(`${file3}:`) : -1;
+        const [, number4] = at2 < 0 ? [] : /^(\d+)/.exec(line2.slice(at2 + file3.length + 1)) ?? [];
         if (number4 !== void 0) lines4.add(Number(number4));
         options.onLine(line2, stream);
       }
@@ -45554,8 +45750,8 @@ function allUnknown({ pointer, types, symbols: symbols2 }, why2) {
 function whyRandomizedVmlinux(bytes) {
   const text5 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const mark2 = "RANDSTRUCT_";
-  for (let at = text5.indexOf(mark2); at >= 0; at = text5.indexOf(mark2, at + mark2.length)) {
-    const here = text5.toString("latin1", at, at + 100);
+  for (let at2 = text5.indexOf(mark2); at2 >= 0; at2 = text5.indexOf(mark2, at2 + mark2.length)) {
+    const here = text5.toString("latin1", at2, at2 + 100);
     if (/^RANDSTRUCT_(?:PLUGIN_)?[0-9a-f]{64}/.test(here)) return `${what} (RANDSTRUCT in its vermagic)`;
   }
   return void 0;
@@ -45590,11 +45786,11 @@ function selectSymtypes(bytes, file3, exports) {
   const { value: symtypes, problems } = parseSymtypes(bytes, file3);
   const kept2 = reachedFrom(symtypes, exports);
   const selected = new Uint8Array(kept2.reduce((size3, record3) => size3 + lineOf2(symtypes, record3).length, 0));
-  let at = 0;
+  let at2 = 0;
   for (const record3 of kept2) {
     const line2 = lineOf2(symtypes, record3);
-    selected.set(line2, at);
-    at += line2.length;
+    selected.set(line2, at2);
+    at2 += line2.length;
   }
   return { value: selected, problems };
 }
@@ -46022,9 +46218,9 @@ function selectTypes(pool, exporters) {
 }
 function dumpOf(pool, { exports, types }) {
   const symbols2 = new Set(exports.map(pool.nameNumber));
-  const records = [...types.names].map((name3, at) => {
+  const records = [...types.names].map((name3, at2) => {
     const title3 = symbols2.has(name3) ? pool.symbolText(name3) : pool.nameText(name3);
-    const definition6 = pool.definitionText(types.definitions[at] ?? -1);
+    const definition6 = pool.definitionText(types.definitions[at2] ?? -1);
     return [title3, `${pool.isExtern(name3) ? "extern " : ""}${definition6}`];
   });
   records.sort(([a], [b]) => compareRecordNames(a, b));
@@ -46071,7 +46267,7 @@ function openBtf(bytes) {
   if (bytes.byteLength < headerSize5) return fault3("it is cut off in its header");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = view.getUint16(0, true) === magic2;
-  const word2 = (at) => view.getUint32(at, little);
+  const word2 = (at2) => view.getUint32(at2, little);
   if (bytes[2] !== 1) return fault3(`its version is ${bytes[2] ?? 0}, and not 1`);
   const start2 = word2(4);
   const [typesAt, typesEnd] = [start2 + word2(8), start2 + word2(8) + word2(12)];
@@ -46105,30 +46301,30 @@ function openBtf(bytes) {
 function fault3(why2) {
   return { kind: "fault", reason: `has BTF that is not understood: ${why2}` };
 }
-function typeAt(word2, id, at) {
-  if (at === void 0) throw new DebugFault(`it is damaged: there is no type ${id}`);
-  const info = word2(at + 4);
+function typeAt(word2, id, at2) {
+  if (at2 === void 0) throw new DebugFault(`it is damaged: there is no type ${id}`);
+  const info = word2(at2 + 4);
   return {
     id,
     kind: info >>> 24 & 31,
-    name: word2(at),
+    name: word2(at2),
     count: info & 65535,
     flag: info >>> 31 === 1,
-    sizeOrType: word2(at + 8),
-    at: at + 12
+    sizeOrType: word2(at2 + 8),
+    at: at2 + 12
   };
 }
 function placesOf3(word2, start2, end4) {
   const places3 = [];
-  for (let at = start2; at < end4; ) {
-    if (at + 12 > end4) return "it is cut off within a type";
-    const info = word2(at + 4);
+  for (let at2 = start2; at2 < end4; ) {
+    if (at2 + 12 > end4) return "it is cut off within a type";
+    const info = word2(at2 + 4);
     const kind = info >>> 24 & 31;
     const extra = extraBytes(kind, info & 65535);
     if (extra === void 0) return `it has a type of the kind ${kind}, which is not known`;
-    if (at + 12 + extra > end4) return "it is cut off within a type";
-    if (places3.push(at) > mostTypes) return `it has more than ${mostTypes} types`;
-    at += 12 + extra;
+    if (at2 + 12 + extra > end4) return "it is cut off within a type";
+    if (places3.push(at2) > mostTypes) return `it has more than ${mostTypes} types`;
+    at2 += 12 + extra;
   }
   return places3;
 }
@@ -46366,8 +46562,8 @@ var init_btf_layouts = __esm({
         if (bits !== 8 || this.#signs.characters || name3 === "unsigned char") return `u${bits}`;
         return name3 === "signed char" ? "s8" : "?8";
       }
-      #integer({ at }) {
-        const data = this.#btf.word(at);
+      #integer({ at: at2 }) {
+        const data = this.#btf.word(at2);
         const encoding = data >>> 24 & 15;
         return {
           isSigned: (encoding & 1) !== 0,
@@ -46377,9 +46573,9 @@ var init_btf_layouts = __esm({
         };
       }
       /** The last parameter of one that takes more has neither name nor type. */
-      #function({ at, count: count4, sizeOrType }) {
+      #function({ at: at2, count: count4, sizeOrType }) {
         const given = Array.from({ length: count4 }, (_, index) => {
-          const place2 = at + 8 * index;
+          const place2 = at2 + 8 * index;
           const isMore = index === count4 - 1 && this.#btf.word(place2) === 0 && this.#btf.word(place2 + 4) === 0;
           return isMore ? "..." : this.typeText(this.#btf.word(place2 + 4));
         });
@@ -46411,27 +46607,27 @@ var init_btf_layouts = __esm({
         );
         return { kind: "enum", size: type.sizeOrType, values };
       }
-      #value({ at, flag }, index) {
-        const name3 = this.#btf.text(this.#btf.word(at + 8 * index));
-        const value2 = this.#btf.word(at + 8 * index + 4);
+      #value({ at: at2, flag }, index) {
+        const name3 = this.#btf.text(this.#btf.word(at2 + 8 * index));
+        const value2 = this.#btf.word(at2 + 8 * index + 4);
         if (value2 >= 2 ** 31 && !flag && !this.#signs.values)
           throw new NotSaid("its BTF does not tell whether values have a sign");
         return { name: name3, value: BigInt(flag ? value2 | 0 : value2) };
       }
-      #value64({ at, flag }, index) {
-        const place2 = at + 12 * index;
+      #value64({ at: at2, flag }, index) {
+        const place2 = at2 + 12 * index;
         const value2 = BigInt(this.#btf.word(place2 + 8)) << 32n | BigInt(this.#btf.word(place2 + 4));
         return { name: this.#btf.text(this.#btf.word(place2)), value: flag ? BigInt.asIntN(64, value2) : value2 };
       }
-      #member({ flag }, at, base) {
+      #member({ flag }, at2, base) {
         this.#budget.member();
-        const [id, place2] = [this.#btf.word(at + 4), this.#btf.word(at + 8)];
+        const [id, place2] = [this.#btf.word(at2 + 4), this.#btf.word(at2 + 8)];
         const target2 = this.#resolved(id);
         const field = flag ? { offset: place2 & 16777215, bits: place2 >>> 24 } : { offset: place2, bits: 0, ...target2?.kind === btfKind.integer ? this.#narrow(target2, place2) : {} };
         const offset = base + field.offset;
         const inside = this.#inside(target2, offset);
         return {
-          name: this.#btf.text(this.#btf.word(at)),
+          name: this.#btf.text(this.#btf.word(at2)),
           offset,
           ...field.bits === 0 ? {} : { bits: field.bits },
           type: this.typeText(id),
@@ -46519,10 +46715,10 @@ var init_debug_sections = __esm({
 function openUnits(sections) {
   const tables2 = /* @__PURE__ */ new Map();
   const units = [];
-  for (let at = 0; at < sections.info.length; ) {
-    const { unit, end: end4 } = readUnit(sections, at, tables2);
+  for (let at2 = 0; at2 < sections.info.length; ) {
+    const { unit, end: end4 } = readUnit(sections, at2, tables2);
     if (unit) units.push(unit);
-    at = end4;
+    at2 = end4;
   }
   return {
     units,
@@ -46710,10 +46906,10 @@ function isEqual(one, other2) {
   if (one.kind !== other2.kind || one.size !== other2.size) return false;
   if (one.kind === "enum") return areEqualValues(one.values, other2.values);
   const { members: members2 } = other2;
-  return one.members.length === members2.length && one.members.every((member, at) => isEqualMember(member, members2[at]));
+  return one.members.length === members2.length && one.members.every((member, at2) => isEqualMember(member, members2[at2]));
 }
 function areEqualValues(some, others3) {
-  return some.length === others3.length && some.every(({ name: name3, value: value2 }, at) => name3 === others3[at]?.name && value2 === others3[at].value);
+  return some.length === others3.length && some.every(({ name: name3, value: value2 }, at2) => name3 === others3[at2]?.name && value2 === others3[at2].value);
 }
 function isEqualMember(one, other2) {
   if (one.name !== other2?.name || one.offset !== other2.offset) return false;
@@ -46753,19 +46949,19 @@ var init_vmlinux_dwarf = __esm({
         return this.#asked.types.has(about) ? { about, entry } : void 0;
       }
       take(hits, units, little) {
-        const at = units.openEntries();
-        const reader = new TypeReader(at, little, this.#budget);
+        const at2 = units.openEntries();
+        const reader = new TypeReader(at2, little, this.#budget);
         const symbols2 = /* @__PURE__ */ new Map();
         for (const { about, entry } of hits) {
           const { offset, tag } = entry;
           if (tag !== tags2.function && tag !== tags2.variable) {
-            this.#takeType(about, entry, reader, at(offset));
+            this.#takeType(about, entry, reader, at2(offset));
             continue;
           }
           const symbol = about === "" ? symbols2.get(entry.completes ?? -1) : about;
           if (symbol === void 0) continue;
           symbols2.set(offset, symbol);
-          this.#takeSymbol(symbol, entry, reader, at);
+          this.#takeSymbol(symbol, entry, reader, at2);
         }
       }
       #takeType(about, { tag }, reader, entry) {
@@ -46779,9 +46975,9 @@ var init_vmlinux_dwarf = __esm({
         }
       }
       /** A variable that completes a declaration may have a type of its own: that of an array with its bound. */
-      #takeSymbol(symbol, top2, reader, at) {
+      #takeSymbol(symbol, top2, reader, at2) {
         const completed = top2.hasType || top2.completes === void 0 ? top2.offset : top2.completes;
-        const entry = at(completed);
+        const entry = at2(completed);
         if (!entry) return;
         const text5 = top2.tag === tags2.function ? reader.prototype(entry) : reader.typeText(reader.target(entry));
         const texts3 = top2.isDeclaration ? this.#declared : this.#defined;
@@ -47080,7 +47276,7 @@ async function collectAll(collections, options) {
   }
   const built = new Set(
     collections.flatMap(
-      ({ variant }, at) => variant.strategy === "prebuilt" || isBusy(all4[at]) ? [] : [variant.name]
+      ({ variant }, at2) => variant.strategy === "prebuilt" || isBusy(all4[at2]) ? [] : [variant.name]
     )
   );
   const { source } = options;
@@ -47186,7 +47382,7 @@ function originsOf(names4, heldBy) {
 }
 function isSameText(one, other2, flat) {
   if (one.kind === "enum" || other2.kind === "enum") return layoutText(one) === layoutText(other2);
-  return one.kind === other2.kind && one.members.length === other2.members.length && one.members.every((member, at) => isSameMember(member, other2.members[at], flat));
+  return one.kind === other2.kind && one.members.length === other2.members.length && one.members.every((member, at2) => isSameMember(member, other2.members[at2], flat));
 }
 function isSameMember(one, other2, flat) {
   if (one.name !== other2?.name || one.bits !== other2.bits) return false;
@@ -47389,7 +47585,7 @@ function makeDependencies(objects, source) {
     return { object: object2, files: files2 };
   });
   const numbers2 = new Map(
-    [tree, generated2].map((where) => [where, new Map([...where].map((path, at) => [path, at]))])
+    [tree, generated2].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
   );
   const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers2.get(where)?.get(path) ?? 0);
   return {
@@ -47581,7 +47777,7 @@ function cTokens(text5) {
 }
 function lineEnds(text5) {
   let count4 = 0;
-  for (let at = text5.indexOf("\n"); at >= 0; at = text5.indexOf("\n", at + 1)) count4++;
+  for (let at2 = text5.indexOf("\n"); at2 >= 0; at2 = text5.indexOf("\n", at2 + 1)) count4++;
   return count4;
 }
 var piece, directive2, conditional;
@@ -47602,35 +47798,35 @@ function declaredNames(words5, wanted) {
   const declarator = end4 < 0 ? words5 : words5.slice(0, end4);
   const names4 = /* @__PURE__ */ new Set();
   let depth = 0;
-  for (const [at, word2] of declarator.entries()) {
+  for (const [at2, word2] of declarator.entries()) {
     depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
     const name3 = prefix4 + word2;
     if (!wanted.has(name3) || names4.has(name3)) continue;
-    if (depth === 0 ? isPlain2(words5, at) : depth === 1 && (isPointer(words5, at) || isArgument(words5, at)))
+    if (depth === 0 ? isPlain2(words5, at2) : depth === 1 && (isPointer(words5, at2) || isArgument(words5, at2)))
       names4.add(name3);
   }
   return [...names4];
 }
 function isMacroCall(tokens2, statement) {
-  const words5 = statement.map((at) => tokens2[at]?.text ?? "");
+  const words5 = statement.map((at2) => tokens2[at2]?.text ?? "");
   if (words5.length < 3 || words5[1] !== "(" || words5.at(-1) !== ")" || /^__|^\W/.test(words5[0] ?? ""))
     return false;
   let depth = 0;
-  return words5.every((word2, at) => {
+  return words5.every((word2, at2) => {
     depth += Number(word2 === "(") - Number(word2 === ")");
-    return at === 0 || depth > 0 || at === words5.length - 1;
+    return at2 === 0 || depth > 0 || at2 === words5.length - 1;
   });
 }
-function isPlain2(words5, at) {
-  const previous = words5[at - 1] ?? "";
-  const next = words5[at + 1] ?? ";";
+function isPlain2(words5, at2) {
+  const previous = words5[at2 - 1] ?? "";
+  const next = words5[at2 + 1] ?? ";";
   if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
-  const typed = words5.slice(0, at).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
+  const typed = words5.slice(0, at2).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
   return typed && (/^[;,[(=:]$/.test(next) || next.startsWith("__"));
 }
-function isPointer(words5, at) {
-  if (!/^[)[(]$/.test(words5[at + 1] ?? "")) return false;
-  let start2 = at - 1;
+function isPointer(words5, at2) {
+  if (!/^[)[(]$/.test(words5[at2 + 1] ?? "")) return false;
+  let start2 = at2 - 1;
   const skip = (pattern3) => {
     const before = start2;
     while (pattern3.test(words5[start2] ?? "")) start2--;
@@ -47638,14 +47834,14 @@ function isPointer(words5, at) {
   };
   skip(/^(?:const|volatile|__\w+)$/);
   const pointer = skip(/^\*$/);
-  if (!pointer && (words5[at + 1] !== ")" || words5[at + 2] !== "(")) return false;
+  if (!pointer && (words5[at2 + 1] !== ")" || words5[at2 + 2] !== "(")) return false;
   skip(/^__\w+$/);
   const outer = words5[start2 - 1] ?? "";
   return words5[start2] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
 }
-function isArgument(words5, at) {
+function isArgument(words5, at2) {
   const [first2 = "", second = ""] = words5[0] === "extern" ? words5.slice(1) : words5;
-  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words5[at - 1] ?? "") && /^[),]$/.test(words5[at + 1] ?? "");
+  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words5[at2 - 1] ?? "") && /^[),]$/.test(words5[at2 + 1] ?? "");
 }
 var beforeType, declaring;
 var init_declared_names = __esm({
@@ -47744,9 +47940,9 @@ function declarationsOf(text5, wanted, isDefined) {
     state: { scopes: [fileScope()] },
     conditionals: []
   };
-  for (const [at, { text: word2 }] of reading.tokens.entries()) {
+  for (const [at2, { text: word2 }] of reading.tokens.entries()) {
     if (word2.startsWith("#") && word2.length > 1) readConditional(reading, word2);
-    else readToken(reading, at);
+    else readToken(reading, at2);
   }
   return reading.found;
 }
@@ -47760,16 +47956,16 @@ function readConditional(reading, word2) {
     reading.state = copyOf2(top2.before);
   } else reading.state = conditionals.pop()?.after ?? reading.state;
 }
-function readToken(reading, at) {
+function readToken(reading, at2) {
   const { tokens: tokens2, state } = reading;
-  const { text: word2 = "", line: line2 = 0 } = tokens2[at] ?? {};
+  const { text: word2 = "", line: line2 = 0 } = tokens2[at2] ?? {};
   const scope = state.scopes.at(-1) ?? fileScope();
-  if (word2 === "{") openScope(reading, scope, at);
+  if (word2 === "{") openScope(reading, scope, at2);
   else if (word2 === "}") {
-    if (state.scopes.length > 1) closeScope(reading, at);
+    if (state.scopes.length > 1) closeScope(reading, at2);
   } else if (scope.kind === "skipped") return;
   else if (word2 === ";" && scope.parens === 0) {
-    endStatement(reading, scope, at);
+    endStatement(reading, scope, at2);
     scope.statement = [];
   } else {
     if (word2 === "(") scope.parens++;
@@ -47777,34 +47973,34 @@ function readToken(reading, at) {
     const last2 = tokens2[scope.statement.at(-1) ?? -1];
     if (scope.kind === "file" && last2 && line2 > last2.line && isMacroCall(tokens2, scope.statement))
       scope.statement = [];
-    if (scope.kind === "enum" && word2 === "," && scope.parens === 0) endEnumerator(reading, scope, at - 1);
-    else scope.statement.push(at);
+    if (scope.kind === "enum" && word2 === "," && scope.parens === 0) endEnumerator(reading, scope, at2 - 1);
+    else scope.statement.push(at2);
   }
 }
-function openScope(reading, scope, at) {
+function openScope(reading, scope, at2) {
   const { tokens: tokens2, state } = reading;
   const head = scope.parens === 0 ? aggregateHead(tokens2, scope.statement) : void 0;
   const body = !head && scope.kind === "file" && scope.parens === 0 && isFunction(tokens2, scope.statement);
-  if (body) endStatement(reading, scope, at - 1);
-  state.scopes.push({ ...fileScope(), kind: head ? head.kind : "skipped", opened: { at, head, body } });
+  if (body) endStatement(reading, scope, at2 - 1);
+  state.scopes.push({ ...fileScope(), kind: head ? head.kind : "skipped", opened: { at: at2, head, body } });
 }
-function closeScope(reading, at) {
+function closeScope(reading, at2) {
   const { scopes } = reading.state;
   const closed = scopes.pop();
   const parent = scopes.at(-1);
   if (!closed?.opened || !parent) return;
-  if (closed.kind === "enum") endEnumerator(reading, closed, at - 1);
+  if (closed.kind === "enum") endEnumerator(reading, closed, at2 - 1);
   const { head, body } = closed.opened;
   if (head?.name !== void 0) parent.tags.push({ name: head.name, from: head.from });
   if (body) parent.statement = [];
-  else parent.statement.push(closed.opened.at, at);
+  else parent.statement.push(closed.opened.at, at2);
 }
 function endStatement(reading, scope, end4) {
   for (const { name: name3, from: from2 } of scope.tags) add3(reading, name3, from2, end4);
   scope.tags = [];
   const [start2] = scope.statement;
   if (scope.kind !== "file" || start2 === void 0) return;
-  const words5 = scope.statement.map((at) => reading.tokens[at]?.text ?? "");
+  const words5 = scope.statement.map((at2) => reading.tokens[at2]?.text ?? "");
   for (const name3 of declaredNames(words5, reading.wanted)) add3(reading, name3, start2, end4);
 }
 function endEnumerator(reading, scope, end4) {
@@ -47856,7 +48052,7 @@ function aggregateHead(tokens2, statement) {
   return tag === void 0 ? { kind, from: from2 } : { kind, from: from2, name: `${prefixes5[keyword] ?? ""}#${tag}` };
 }
 function isFunction(tokens2, statement) {
-  const words5 = statement.map((at) => tokens2[at]?.text);
+  const words5 = statement.map((at2) => tokens2[at2]?.text);
   return words5.includes(")") && !words5.includes("=");
 }
 var prefixes5, attribute2, attributeWithArguments;
@@ -47984,37 +48180,37 @@ var init_find_definitions = __esm({
 // src/abi/c-literals.ts
 function* literalsAndComment(line2) {
   const open8 = /* @__PURE__ */ new Set();
-  for (let at = 0; at < line2.length; at++) {
-    const first2 = line2[at] ?? "";
-    if (first2 === "/" && (line2[at + 1] === "/" || line2[at + 1] === "*")) {
-      yield { kind: "comment", start: at, end: at + 2 };
+  for (let at2 = 0; at2 < line2.length; at2++) {
+    const first2 = line2[at2] ?? "";
+    if (first2 === "/" && (line2[at2 + 1] === "/" || line2[at2 + 1] === "*")) {
+      yield { kind: "comment", start: at2, end: at2 + 2 };
       return;
     }
     if (first2 !== '"' && first2 !== "'" || open8.has(first2)) continue;
-    const end4 = literalEnd2(line2, at);
+    const end4 = literalEnd2(line2, at2);
     if (end4 < 0) open8.add(first2);
     else {
-      yield { kind: "literal", start: at, end: end4 };
-      at = end4 - 1;
+      yield { kind: "literal", start: at2, end: end4 };
+      at2 = end4 - 1;
     }
   }
 }
 function literalEnd2(line2, start2) {
-  for (let at = start2 + 1; at < line2.length; at++) {
-    if (line2[at] === "\\") at++;
-    else if (line2[at] === line2[start2]) return at + 1;
+  for (let at2 = start2 + 1; at2 < line2.length; at2++) {
+    if (line2[at2] === "\\") at2++;
+    else if (line2[at2] === line2[start2]) return at2 + 1;
   }
   return -1;
 }
 function wordsOutsideStrings(code5) {
   let outside3 = "";
-  let at = 0;
+  let at2 = 0;
   for (const { kind, start: start2, end: end4 } of literalsAndComment(code5)) {
     if (kind === "comment" || code5[start2] !== '"') continue;
-    outside3 += `${code5.slice(at, start2)} `;
-    at = end4;
+    outside3 += `${code5.slice(at2, start2)} `;
+    at2 = end4;
   }
-  return (outside3 + code5.slice(at)).match(/[A-Za-z_]\w*/g) ?? [];
+  return (outside3 + code5.slice(at2)).match(/[A-Za-z_]\w*/g) ?? [];
 }
 var init_c_literals = __esm({
   "src/abi/c-literals.ts"() {
@@ -48278,7 +48474,7 @@ function undo(text5, edits2) {
   for (const { line: line2, removed, added } of [...edits2].reverse().sort((a, b) => b.line - a.line)) {
     const there = lines4.slice(line2 - 1, line2 - 1 + added.length);
     if (line2 - 1 > lines4.length || there.length < added.length) return void 0;
-    if (added.some((one, at) => one !== withoutReturn(there[at] ?? ""))) return void 0;
+    if (added.some((one, at2) => one !== withoutReturn(there[at2] ?? ""))) return void 0;
     lines4.splice(line2 - 1, added.length, ...removed);
   }
   return lines4.map((line2) => `${line2}
@@ -48319,16 +48515,16 @@ function singleLines(whole4) {
     edit: { line: line2, removed, added }
   } = whole4;
   if (removed.length <= 1 && added.length <= 1) return [whole4];
-  const single = (at, gone2, come) => ({
+  const single = (at2, gone2, come) => ({
     file: file3,
-    edit: { line: at, removed: gone2, added: come }
+    edit: { line: at2, removed: gone2, added: come }
   });
   if (removed.length === added.length) {
-    return removed.map((text5, at) => single(line2 + at, [text5], added.slice(at, at + 1)));
+    return removed.map((text5, at2) => single(line2 + at2, [text5], added.slice(at2, at2 + 1)));
   }
   return [
     ...removed.map((text5) => single(line2, [text5], [])),
-    ...added.map((text5, at) => single(line2 + at, [], [text5]))
+    ...added.map((text5, at2) => single(line2 + at2, [], [text5]))
   ];
 }
 function readTreeFile2(source, file3) {
@@ -48421,10 +48617,10 @@ function definitionsIn2(view, files2) {
     const text5 = view.text(file3);
     if (!text5?.includes("define")) continue;
     const lines4 = logicalLines(text5);
-    for (const [at, { text: line2, number: number4 }] of lines4.entries()) {
+    for (const [at2, { text: line2, number: number4 }] of lines4.entries()) {
       const [, name3 = "", body = ""] = definition4.exec(line2) ?? [];
       if (name3 === "") continue;
-      const endLine = (lines4[at + 1]?.number ?? number4 + 1) - 1;
+      const endLine = (lines4[at2 + 1]?.number ?? number4 + 1) - 1;
       const one = { file: file3, body: body.trim().replace(/\s+/g, " "), line: number4, endLine };
       found2.set(name3, [...found2.get(name3) ?? [], one]);
     }
@@ -48470,10 +48666,10 @@ function linesAbout(tree, { added, removed }) {
       grown += edit.added.length - edit.removed.length;
       return [
         ...edit.added.flatMap(
-          (text5, at) => isInside(added, line2 + at) ? [{ file: file3, line: line2 + at, kind: "added", text: text5 }] : []
+          (text5, at2) => isInside(added, line2 + at2) ? [{ file: file3, line: line2 + at2, kind: "added", text: text5 }] : []
         ),
         ...edit.removed.flatMap(
-          (text5, at) => isInside(removed, old + at) ? [{ file: file3, line: line2, kind: "removed", text: text5 }] : []
+          (text5, at2) => isInside(removed, old + at2) ? [{ file: file3, line: line2, kind: "removed", text: text5 }] : []
         )
       ];
     });
@@ -48622,7 +48818,7 @@ async function symbolsReaching({ rows, file: file3 }, names4) {
   const wanted = new Map(types.map((name3) => [pool.nameNumber(name3), name3]));
   const reach = reachIn(pool);
   for (const { exports, types: own2 } of stored.objects) {
-    const definitions = new Map([...own2.names].map((name3, at) => [name3, own2.definitions[at] ?? -1]));
+    const definitions = new Map([...own2.names].map((name3, at2) => [name3, own2.definitions[at2] ?? -1]));
     const seen = new Map(
       [...wanted].filter(([name3]) => {
         const definition6 = definitions.get(name3);
@@ -48903,12 +49099,12 @@ function freePlaces({ kind, size: size3, members: members2 }, sizes2) {
   const sorted2 = members2.toSorted((a, b) => a.offset - b.offset);
   const places3 = [];
   let end4 = 0;
-  for (const [at, member] of sorted2.entries()) {
+  for (const [at2, member] of sorted2.entries()) {
     end4 = Math.max(end4, endOf5(member, sizes2));
-    const next = sorted2[at + 1]?.offset ?? 8 * size3;
+    const next = sorted2[at2 + 1]?.offset ?? 8 * size3;
     const offset = Math.ceil(end4 / 8);
     const bytes = Math.floor(next / 8) - offset;
-    if (bytes > 0) places3.push({ offset, bytes, behind: member.name, last: at === sorted2.length - 1 });
+    if (bytes > 0) places3.push({ offset, bytes, behind: member.name, last: at2 === sorted2.length - 1 });
   }
   return places3;
 }
@@ -49074,8 +49270,8 @@ function align3(before, after, keys, level = 0) {
     const old = kind === "added" ? [] : before.slice(inBefore, inBefore += items.length);
     const current = kind === "removed" ? [] : after.slice(inAfter, inAfter += items.length);
     if (kind === "same") {
-      const pairs3 = old.flatMap((item, at) => {
-        const counterpart = current[at];
+      const pairs3 = old.flatMap((item, at2) => {
+        const counterpart = current[at2];
         return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
       });
       all4.push({ pairs: pairs3, removed: [], added: [] });
@@ -49098,12 +49294,12 @@ var init_align = __esm({
 // src/abi/explain/constant-value.ts
 function constantValue(tokens2, known4 = () => void 0, long) {
   const unsigned2 = tokens2.some((token3) => token3 === "sizeof" || /^\d\w*u/i.test(token3));
-  let at = 0;
+  let at2 = 0;
   const primary = () => {
-    const token3 = tokens2[at++] ?? "";
+    const token3 = tokens2[at2++] ?? "";
     if (token3 === "(") {
       const value3 = operation(0);
-      return tokens2[at++] === ")" ? value3 : void 0;
+      return tokens2[at2++] === ")" ? value3 : void 0;
     }
     if (token3 === "-") return int2(negative(primary()));
     if (token3 === "+") return primary();
@@ -49111,10 +49307,10 @@ function constantValue(tokens2, known4 = () => void 0, long) {
       const value3 = primary();
       return value3 === void 0 || unsigned2 ? void 0 : ~value3;
     }
-    if (token3 === "sizeof" && tokens2[at] === "(") {
-      const close2 = tokens2.indexOf(")", at);
-      const size3 = sizeOf3(tokens2.slice(at + 1, close2), long);
-      at = close2 + 1;
+    if (token3 === "sizeof" && tokens2[at2] === "(") {
+      const close2 = tokens2.indexOf(")", at2);
+      const size3 = sizeOf3(tokens2.slice(at2 + 1, close2), long);
+      at2 = close2 + 1;
       return close2 < 0 ? void 0 : size3;
     }
     const number4 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token3)?.[1];
@@ -49124,9 +49320,9 @@ function constantValue(tokens2, known4 = () => void 0, long) {
   const operation = (least2) => {
     let left2 = primary();
     for (; ; ) {
-      const operator = operators.get(tokens2[at] ?? "");
+      const operator = operators.get(tokens2[at2] ?? "");
       if (!operator || operator.strength < least2) return left2;
-      at++;
+      at2++;
       const right = operation(operator.strength + 1);
       left2 = left2 === void 0 || right === void 0 ? void 0 : int2(operator.apply(left2, right));
       if (unsigned2 && left2 !== void 0 && left2 < 0) return void 0;
@@ -49134,7 +49330,7 @@ function constantValue(tokens2, known4 = () => void 0, long) {
   };
   if (tokens2.length === 0 || tokens2.length > 1e3) return void 0;
   const value2 = operation(0);
-  return at === tokens2.length ? value2 : void 0;
+  return at2 === tokens2.length ? value2 : void 0;
 }
 function negative(value2) {
   return value2 === void 0 ? void 0 : 0 - value2;
@@ -49258,39 +49454,39 @@ function parseSpecifiers(tokens2) {
   const specifiers = [];
   let body;
   let hasType = false;
-  let at = 0;
+  let at2 = 0;
   const take = (end4) => {
-    for (const token3 of tokens2.slice(at, end4)) specifiers.push(token3);
-    at = end4;
+    for (const token3 of tokens2.slice(at2, end4)) specifiers.push(token3);
+    at2 = end4;
   };
-  while (at < tokens2.length) {
-    const token3 = tokens2[at];
-    const phrase = phraseEnd(tokens2, at);
+  while (at2 < tokens2.length) {
+    const token3 = tokens2[at2];
+    const phrase = phraseEnd(tokens2, at2);
     if (phrase !== void 0) {
       hasType ||= !isAttribute(token3);
       take(phrase);
-    } else if (isQualifier(token3) || token3 === "__extension__") take(at + 1);
+    } else if (isQualifier(token3) || token3 === "__extension__") take(at2 + 1);
     else if (isType(token3)) {
       hasType = true;
-      take(at + 1);
+      take(at2 + 1);
     } else if (isCompoundKeyword(token3)) {
       hasType = true;
-      take(at + 1);
-      for (let end4 = phraseEnd(tokens2, at); end4 !== void 0; end4 = phraseEnd(tokens2, at)) take(end4);
-      if (isPlainName(tokens2[at])) take(at + 1);
-      if (tokens2[at] !== "{") continue;
-      const close2 = closingBracket(tokens2, at);
+      take(at2 + 1);
+      for (let end4 = phraseEnd(tokens2, at2); end4 !== void 0; end4 = phraseEnd(tokens2, at2)) take(end4);
+      if (isPlainName(tokens2[at2])) take(at2 + 1);
+      if (tokens2[at2] !== "{") continue;
+      const close2 = closingBracket(tokens2, at2);
       if (close2 === void 0 || body) return void 0;
-      body = parseBody(token3, tokens2.slice(at + 1, close2));
+      body = parseBody(token3, tokens2.slice(at2 + 1, close2));
       if (!body) return void 0;
       specifiers.push(bodyMark);
-      at = close2 + 1;
-    } else if (!hasType && isPlainName(token3) && (isPlainName(tokens2[at + 1]) || tokens2[at + 1] === "*")) {
+      at2 = close2 + 1;
+    } else if (!hasType && isPlainName(token3) && (isPlainName(tokens2[at2 + 1]) || tokens2[at2 + 1] === "*")) {
       hasType = true;
-      take(at + 1);
+      take(at2 + 1);
     } else break;
   }
-  return { specifiers, ...body ? { body } : {}, end: at };
+  return { specifiers, ...body ? { body } : {}, end: at2 };
 }
 function parseBody(kind, tokens2) {
   if (tokens2.length === 1 && tokens2[0] === "UNKNOWN") return { kind: "unknown" };
@@ -49322,11 +49518,11 @@ function parseEnumerators(tokens2) {
   return enumerators;
 }
 function nameIndex(declarator) {
-  for (let at = 0; at < declarator.length; at++) {
-    const token3 = declarator[at];
-    const phrase = phraseEnd(declarator, at);
-    if (phrase !== void 0) at = phrase - 1;
-    else if (isPlainName(token3)) return at;
+  for (let at2 = 0; at2 < declarator.length; at2++) {
+    const token3 = declarator[at2];
+    const phrase = phraseEnd(declarator, at2);
+    if (phrase !== void 0) at2 = phrase - 1;
+    else if (isPlainName(token3)) return at2;
     else if (token3 !== "*" && token3 !== "(" && !isQualifier(token3)) return -1;
   }
   return -1;
@@ -49349,7 +49545,7 @@ function declarationKey({ specifiers, declarator, bits }, without2 = /* @__PURE_
   const attributesAndQualifiers = words5.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
   const typeWords2 = words5.filter((word2) => !attributesAndQualifiers.includes(word2));
   const name3 = nameIndex(declarator);
-  const named3 = without2.has("name") ? declarator.filter((_, at) => at !== name3) : declarator;
+  const named3 = without2.has("name") ? declarator.filter((_, at2) => at2 !== name3) : declarator;
   return [
     ...[...new Set(attributesAndQualifiers)].sort(),
     ...canonicalType(typeWords2),
@@ -49360,19 +49556,19 @@ function declarationKey({ specifiers, declarator, bits }, without2 = /* @__PURE_
 }
 function significant(tokens2, without2, types) {
   const found2 = [];
-  for (let at = 0; at < tokens2.length; at++) {
-    const token3 = tokens2[at] ?? "";
-    const phrase = phraseEnd(tokens2, at);
-    const close2 = token3 === "[" ? closingBracket(tokens2, at) : void 0;
+  for (let at2 = 0; at2 < tokens2.length; at2++) {
+    const token3 = tokens2[at2] ?? "";
+    const phrase = phraseEnd(tokens2, at2);
+    const close2 = token3 === "[" ? closingBracket(tokens2, at2) : void 0;
     if (phrase !== void 0) {
       if (!isAttribute(token3) || !without2.has("attribute")) {
-        found2.push(tokens2.slice(at, phrase).map(canonicalWord).join(" "));
+        found2.push(tokens2.slice(at2, phrase).map(canonicalWord).join(" "));
       }
-      at = phrase - 1;
+      at2 = phrase - 1;
     } else if (close2 !== void 0) {
-      const bound = close2 === at + 1 ? ["0"] : tokens2.slice(at + 1, close2);
+      const bound = close2 === at2 + 1 ? ["0"] : tokens2.slice(at2 + 1, close2);
       found2.push(without2.has("array-bound") ? "[]" : `[${canonicalExpression(bound, types)}]`);
-      at = close2;
+      at2 = close2;
     } else if (token3 === "__extension__" || isQualifier(token3) && without2.has("qualifier")) continue;
     else found2.push(canonicalWord(token3));
   }
@@ -49420,8 +49616,8 @@ function withoutTypedefs(declaration, types) {
 }
 function withoutTypedef(declaration, types) {
   const { specifiers, declarator, body } = declaration;
-  const at = specifiers.findIndex((token3) => token3.startsWith("t#"));
-  const name3 = specifiers[at];
+  const at2 = specifiers.findIndex((token3) => token3.startsWith("t#"));
+  const name3 = specifiers[at2];
   const text5 = name3 === void 0 || body ? void 0 : types.textOf(name3);
   if (name3 === void 0 || text5 === void 0) return void 0;
   const definition6 = parseDefinition(name3, text5);
@@ -49434,7 +49630,7 @@ function withoutTypedef(declaration, types) {
   const inside = needsParentheses ? ["(", ...declarator, ")"] : declarator;
   return {
     ...declaration,
-    specifiers: specifiers.toSpliced(at, 1, ...meaning),
+    specifiers: specifiers.toSpliced(at2, 1, ...meaning),
     declarator: shape.toSpliced(place2, 1, ...inside),
     ...inner ? { body: inner } : {}
   };
@@ -49442,8 +49638,8 @@ function withoutTypedef(declaration, types) {
 function withBody(declaration, types) {
   const { specifiers, body } = declaration;
   if (body) return declaration;
-  const at = specifiers.findIndex((token3) => /^[sue]#/.test(token3));
-  const name3 = specifiers[at];
+  const at2 = specifiers.findIndex((token3) => /^[sue]#/.test(token3));
+  const name3 = specifiers[at2];
   const text5 = name3 === void 0 ? void 0 : types.textOf(name3);
   if (name3 === void 0 || text5 === void 0) return void 0;
   const definition6 = parseDefinition(name3, text5);
@@ -49451,7 +49647,7 @@ function withBody(declaration, types) {
   const { specifiers: whole4, body: found2 } = definition6.declaration;
   const tag = name3.slice(2);
   const nameless = whole4.filter((token3, index) => !(token3 === tag && isCompoundKeyword(whole4[index - 1])));
-  return { ...declaration, specifiers: specifiers.toSpliced(at, 1, ...nameless), body: found2 };
+  return { ...declaration, specifiers: specifiers.toSpliced(at2, 1, ...nameless), body: found2 };
 }
 function writtenAlike(before, after, types) {
   if (!isNameless(before) && !isNameless(after)) return [before, after];
@@ -49558,10 +49754,10 @@ function isFunction2(parts) {
 }
 function declaratorStart(declarator) {
   const name3 = nameIndex(declarator);
-  for (let at = 0; at < name3; at++) {
-    const phrase = phraseEnd(declarator, at);
-    if (phrase !== void 0) at = phrase - 1;
-    else if (declarator[at] === "(") return at;
+  for (let at2 = 0; at2 < name3; at2++) {
+    const phrase = phraseEnd(declarator, at2);
+    if (phrase !== void 0) at2 = phrase - 1;
+    else if (declarator[at2] === "(") return at2;
   }
   return name3;
 }
@@ -49870,13 +50066,13 @@ function nameKey({ name: name3, specifiers, odd: odd2, source }) {
 function namelessText({ source, declarator, bits }) {
   const length = declarator.length + (bits ? bits.length + 1 : 0);
   const name3 = source.length - length + nameIndex(declarator);
-  return source.filter((_, at) => at !== name3).join(" ");
+  return source.filter((_, at2) => at2 !== name3).join(" ");
 }
 function subject(member, path) {
   const { declarator, specifiers, bits, odd: odd2 } = member;
   if (odd2) return cText(specifiers);
   const name3 = nameIndex(declarator);
-  const full = declarator.map((token3, at) => at === name3 ? path + token3 : token3);
+  const full = declarator.map((token3, at2) => at2 === name3 ? path + token3 : token3);
   return cText([...specifiers, ...full, ...bits ? [":", ...bits] : []]);
 }
 function shown2({ specifiers, declarator, bits }) {
@@ -49986,22 +50182,22 @@ var init_classify = __esm({
 function surelyDiffer(before, after, definitionsOf) {
   const old = definitionTokens(before);
   const current = definitionTokens(after);
-  let at = 0;
-  while (at < old.length && old[at] === current[at]) at++;
-  const [a, b] = [old[at], current[at]];
+  let at2 = 0;
+  while (at2 < old.length && old[at2] === current[at2]) at2++;
+  const [a, b] = [old[at2], current[at2]];
   if (a === void 0 || b === void 0) return false;
   if (!isReference(a) && !isReference(b)) return true;
-  const others3 = beginnings(current.slice(at), definitionsOf, deepest5);
-  return beginnings(old.slice(at), definitionsOf, deepest5).every(
+  const others3 = beginnings(current.slice(at2), definitionsOf, deepest5);
+  return beginnings(old.slice(at2), definitionsOf, deepest5).every(
     (one) => others3.every((other2) => !one.text.startsWith(other2.text) && !other2.text.startsWith(one.text))
   );
 }
 function beginnings(tokens2, definitionsOf, depth) {
   let found2 = [{ text: "", complete: true }];
-  for (const [at, token3] of tokens2.entries()) {
+  for (const [at2, token3] of tokens2.entries()) {
     const open8 = found2.filter(({ complete: complete2 }) => complete2);
     if (open8.length === 0) break;
-    const next = at < mostTokens ? beginningsOf(token3, definitionsOf, depth) : [];
+    const next = at2 < mostTokens ? beginningsOf(token3, definitionsOf, depth) : [];
     if (next.length === 0 || open8.length * next.length > mostBeginnings)
       return found2.map(({ text: text5 }) => ({ text: text5, complete: false }));
     found2 = found2.flatMap(
@@ -50043,11 +50239,11 @@ function comparison(pool) {
   const differing = (names4) => {
     const { before, after } = here;
     const found2 = [];
-    for (let at = 0; at < names4.length; at++) {
-      const name3 = names4[at] ?? -1;
+    for (let at2 = 0; at2 < names4.length; at2++) {
+      const name3 = names4[at2] ?? -1;
       const old = before[name3] ?? -1;
       const now = after[name3] ?? -1;
-      if (old >= 0 && now >= 0 && old !== now) found2.push({ name: name3, at, sure: isSure(name3) });
+      if (old >= 0 && now >= 0 && old !== now) found2.push({ name: name3, at: at2, sure: isSure(name3) });
     }
     return found2;
   };
@@ -50150,7 +50346,7 @@ function fill2({ before, after, repaired }, types) {
   put(repaired, types.after);
 }
 function put(into, { names: names4, definitions }) {
-  for (let at = names4.length - 1; at >= 0; at--) into[names4[at] ?? 0] = definitions[at] ?? -1;
+  for (let at2 = names4.length - 1; at2 >= 0; at2--) into[names4[at2] ?? 0] = definitions[at2] ?? -1;
 }
 function clear({ before, after, repaired }, types) {
   for (const { names: names4 } of [types.before, types.after])
@@ -50171,8 +50367,8 @@ function chainTo(pool, types, from2, to) {
   const partsStart = pool.partsStart();
   const partsEnd = pool.partsEnd();
   const definitionOf2 = /* @__PURE__ */ new Map();
-  for (const [at, name3] of types.names.entries())
-    if (!definitionOf2.has(name3)) definitionOf2.set(name3, types.definitions[at] ?? -1);
+  for (const [at2, name3] of types.names.entries())
+    if (!definitionOf2.has(name3)) definitionOf2.set(name3, types.definitions[at2] ?? -1);
   const cameFrom = /* @__PURE__ */ new Map([[from2, from2]]);
   const queue = [from2];
   for (const name3 of queue) {
@@ -50290,8 +50486,8 @@ function smallerSet(kept2, restoring) {
 function* choices(items, count4) {
   if (count4 === 0) yield [];
   else
-    for (const [at, item] of items.entries())
-      for (const rest of choices(items.slice(at + 1), count4 - 1)) yield [item, ...rest];
+    for (const [at2, item] of items.entries())
+      for (const rest of choices(items.slice(at2 + 1), count4 - 1)) yield [item, ...rest];
 }
 var fewNames, manyNames;
 var init_smallest_set = __esm({
@@ -50360,8 +50556,8 @@ function explainSymbol(changed2, types, compare2, causes) {
   if (!minimal) return "unproven";
   const needed3 = new Set(minimal);
   const reverted = [];
-  const indexes = inBaseline.map(({ name: name3, at }) => {
-    const example27 = { symbol, at, types: types.before };
+  const indexes = inBaseline.map(({ name: name3, at: at2 }) => {
+    const example27 = { symbol, at: at2, types: types.before };
     const index = causes.indexOf(name3, example27, types);
     if (!needed3.has(name3)) return index;
     causes.neededAt(index, example27);
@@ -50369,12 +50565,12 @@ function explainSymbol(changed2, types, compare2, causes) {
     return index;
   });
   const others3 = inBuild.map(
-    ({ name: name3, at }) => causes.indexOf(name3, { symbol, at, types: types.after }, types)
+    ({ name: name3, at: at2 }) => causes.indexOf(name3, { symbol, at: at2, types: types.after }, types)
   );
   if (inBaseline.every(({ sure }) => sure)) return { causes: reverted, doubt: void 0 };
   restores(minimal);
-  const repaired = compare2.cameBy().map(({ name: name3, at, sure }) => ({
-    index: causes.indexOf(name3, { symbol, at, types: types.before }, types),
+  const repaired = compare2.cameBy().map(({ name: name3, at: at2, sure }) => ({
+    index: causes.indexOf(name3, { symbol, at: at2, types: types.before }, types),
     sure,
     back: needed3.has(name3)
   }));
@@ -50453,7 +50649,7 @@ function excessOfTypes(bytes) {
     start2 = end4 + 1;
   }
   let references2 = 0;
-  for (let at = bytes.indexOf(35); at >= 0; at = bytes.indexOf(35, at + 1)) references2++;
+  for (let at2 = bytes.indexOf(35); at2 >= 0; at2 = bytes.indexOf(35, at2 + 1)) references2++;
   return references2 > mostReferences ? `has more than ${mostReferences} references to types` : void 0;
 }
 var init_open_types = __esm({
@@ -50873,17 +51069,17 @@ function reservedNear(place2, sources) {
   const tokens2 = cTokens(text5).filter(({ line: line2 }) => line2 >= place2.line && line2 <= place2.endLine);
   const reserved2 = [];
   let depth = 0;
-  for (const [at, { text: word2, line: line2 }] of tokens2.entries()) {
+  for (const [at2, { text: word2, line: line2 }] of tokens2.entries()) {
     depth += Number(word2 === "(") - Number(word2 === ")");
     if (depth > 0) continue;
-    const next = tokens2[at + 1]?.text;
+    const next = tokens2[at2 + 1]?.text;
     if (next === "(" && kabiMacroKind(word2) === "reserve") {
-      const [argument = "", end4] = [tokens2[at + 2]?.text, tokens2[at + 3]?.text];
+      const [argument = "", end4] = [tokens2[at2 + 2]?.text, tokens2[at2 + 3]?.text];
       const isNumber = /^\d+$/.test(argument) && end4 === ")";
       reserved2.push({ macro: word2, left: 1, line: line2, ...isNumber ? { argument } : {} });
     }
     if (!word2.startsWith(padding)) continue;
-    const length = next === "[" ? Number(tokens2[at + 2]?.text) : 1;
+    const length = next === "[" ? Number(tokens2[at2 + 2]?.text) : 1;
     if (Number.isInteger(length)) reserved2.push({ macro: padding, left: length, line: line2 });
   }
   const counted4 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields3]) => {
@@ -51097,13 +51293,13 @@ function howOfRecord(line2) {
   return /^\s*override\s/.test(line2) ? "override" : void 0;
 }
 function howsOfCode(lines4) {
-  return lines4.map((line2, at) => howOfCode(line2) ?? howOfCode(brokenWord(lines4, at)));
+  return lines4.map((line2, at2) => howOfCode(line2) ?? howOfCode(brokenWord(lines4, at2)));
 }
-function brokenWord(lines4, at) {
-  const line2 = (lines4[at] ?? "").trimEnd();
+function brokenWord(lines4, at2) {
+  const line2 = (lines4[at2] ?? "").trimEnd();
   if (!line2.endsWith("\\")) return "";
   let [, word2 = ""] = /(\w+)\\$/.exec(line2.slice(-longestWord)) ?? [];
-  for (let next = at + 1; word2 !== "" && next < lines4.length && word2.length < longestWord; next++) {
+  for (let next = at2 + 1; word2 !== "" && next < lines4.length && word2.length < longestWord; next++) {
     const [, rest = "", goesOn] = /^(\w*)(\\\s*$)?/.exec(lines4[next] ?? "") ?? [];
     word2 += rest;
     if (goesOn === void 0) break;
@@ -51138,7 +51334,7 @@ function hiddenRegions(text5, telling3) {
   const open8 = [];
   const lines4 = logicalLines(text5);
   const tells = (words5) => (words5.match(/\w+/g) ?? []).some((word2) => telling3.has(word2) || macros.has(word2));
-  for (const [at, { text: line2, number: number4 }] of lines4.entries()) {
+  for (const [at2, { text: line2, number: number4 }] of lines4.entries()) {
     const [, word2 = "", rest = ""] = directive4.exec(line2) ?? [];
     if (word2.startsWith("if")) open8.push({ condition: void 0 });
     const top2 = open8.at(-1);
@@ -51153,7 +51349,7 @@ function hiddenRegions(text5, telling3) {
     const [, name3 = "", body = ""] = /^(\w+)(.*)/.exec(rest) ?? [];
     if (word2 === "define" && tells(body)) macros.add(name3);
     if (condition3 === void 0) continue;
-    const end4 = lines4[at + 1]?.number ?? number4 + 1;
+    const end4 = lines4[at2 + 1]?.number ?? number4 + 1;
     for (let one = number4; one < end4; one++) conditions.set(one, condition3);
     if (word2 === "define" || word2 === "undef") macros.add(name3);
   }
@@ -51245,8 +51441,8 @@ function linesOfFile(file3, words5, tree, { telling: telling3, compilerOnly }) {
   };
   const edits2 = editsWithNumbers(tree, file3);
   const changed2 = {
-    added: new Set(edits2.flatMap(({ edit, line: line2 }) => edit.added.map((_, at) => line2.added + at))),
-    removed: new Set(edits2.flatMap(({ edit, line: line2 }) => edit.removed.map((_, at) => line2.removed + at)))
+    added: new Set(edits2.flatMap(({ edit, line: line2 }) => edit.added.map((_, at2) => line2.added + at2))),
+    removed: new Set(edits2.flatMap(({ edit, line: line2 }) => edit.removed.map((_, at2) => line2.removed + at2)))
   };
   const isWhole3 = compilerOnly.has(file3);
   return edits2.flatMap(({ edit, line: line2 }) => {
@@ -51258,14 +51454,14 @@ function linesOfFile(file3, words5, tree, { telling: telling3, compilerOnly }) {
       telling: telling3,
       isWhole: isWhole3
     });
-    const added = of("added").filter(({ at }) => !there.has(edit.line + at));
-    const isTold2 = edit.added.some((_, at) => there.has(edit.line + at));
+    const added = of("added").filter(({ at: at2 }) => !there.has(edit.line + at2));
+    const isTold2 = edit.added.some((_, at2) => there.has(edit.line + at2));
     const removed = added.length === 0 && !isTold2 ? of("removed") : [];
-    const change = (kind) => ({ at, how }) => ({
+    const change = (kind) => ({ at: at2, how }) => ({
       file: file3,
-      line: edit.line + (kind === "added" ? at : 0),
+      line: edit.line + (kind === "added" ? at2 : 0),
       kind,
-      text: edit[kind][at] ?? "",
+      text: edit[kind][at2] ?? "",
       how
     });
     return [...removed.map(change("removed")), ...added.map(change("added"))];
@@ -51282,14 +51478,14 @@ function editsWithNumbers(tree, file3) {
 function linesOfEdit(lines4, { regions, first: first2, changed: changed2, telling: telling3, isWhole: isWhole3 }) {
   const found2 = [];
   let isInside = false;
-  for (const [at, code5] of codeOfLines(lines4).entries()) {
+  for (const [at2, code5] of codeOfLines(lines4).entries()) {
     if (code5.trim() === "") continue;
-    const number4 = first2 + at;
+    const number4 = first2 + at2;
     const condition3 = regions.conditions.get(number4);
     const isTelling = wordsOutsideStrings(code5).some((word2) => telling3.has(word2));
-    if (isTelling) found2.push({ at, how: condition3 === number4 ? "genksyms-guard" : "kabi-macro" });
+    if (isTelling) found2.push({ at: at2, how: condition3 === number4 ? "genksyms-guard" : "kabi-macro" });
     const hides = isWhole3 || condition3 !== void 0 && !changed2.has(condition3);
-    if (hides && !isTelling && !isInside) found2.push({ at, how: "genksyms-guard" });
+    if (hides && !isTelling && !isInside) found2.push({ at: at2, how: "genksyms-guard" });
     isInside ||= hides;
   }
   return found2;
@@ -51465,31 +51661,31 @@ function valueOf2(name3, variables2, reading, depth) {
 function expand2(text5, variables2, reading, depth) {
   let result2 = "";
   let known4 = true;
-  for (let at = 0; at < text5.length; at++) {
-    if (text5[at] !== "$") {
-      result2 += text5.charAt(at);
+  for (let at2 = 0; at2 < text5.length; at2++) {
+    if (text5[at2] !== "$") {
+      result2 += text5.charAt(at2);
       continue;
     }
-    const open8 = text5[at + 1];
+    const open8 = text5[at2 + 1];
     if (open8 === "$") {
       result2 += "$";
-      at++;
+      at2++;
       continue;
     }
     if (open8 !== "(" && open8 !== "{") continue;
-    const end4 = closing5(text5, at + 1);
-    const one = reference(text5.slice(at + 2, end4), variables2, reading, depth);
+    const end4 = closing5(text5, at2 + 1);
+    const one = reference(text5.slice(at2 + 2, end4), variables2, reading, depth);
     result2 += one.text;
     known4 &&= one.known;
-    at = end4;
+    at2 = end4;
   }
   return { text: result2, known: known4 };
 }
 function closing5(text5, open8) {
   let depth = 0;
-  for (let at = open8; at < text5.length; at++) {
-    if (text5[at] === "(" || text5[at] === "{") depth++;
-    else if ((text5[at] === ")" || text5[at] === "}") && --depth === 0) return at;
+  for (let at2 = open8; at2 < text5.length; at2++) {
+    if (text5[at2] === "(" || text5[at2] === "{") depth++;
+    else if ((text5[at2] === ")" || text5[at2] === "}") && --depth === 0) return at2;
   }
   return text5.length;
 }
@@ -51513,27 +51709,27 @@ function splitArguments(list3) {
   const parts = [];
   let depth = 0;
   let from2 = 0;
-  for (let at = 0; at < list3.length; at++) {
-    if (list3[at] === "(" || list3[at] === "{") depth++;
-    else if (list3[at] === ")" || list3[at] === "}") depth--;
-    else if (list3[at] === "," && depth === 0) {
-      parts.push(list3.slice(from2, at));
-      from2 = at + 1;
+  for (let at2 = 0; at2 < list3.length; at2++) {
+    if (list3[at2] === "(" || list3[at2] === "{") depth++;
+    else if (list3[at2] === ")" || list3[at2] === "}") depth--;
+    else if (list3[at2] === "," && depth === 0) {
+      parts.push(list3.slice(from2, at2));
+      from2 = at2 + 1;
     }
   }
   return [...parts, list3.slice(from2)];
 }
 function fits(pattern3, word2) {
-  const at = pattern3.indexOf("%");
-  if (at < 0) return pattern3 === word2;
-  const [start2, end4] = [pattern3.slice(0, at), pattern3.slice(at + 1)];
+  const at2 = pattern3.indexOf("%");
+  if (at2 < 0) return pattern3 === word2;
+  const [start2, end4] = [pattern3.slice(0, at2), pattern3.slice(at2 + 1)];
   return word2.length >= start2.length + end4.length && word2.startsWith(start2) && word2.endsWith(end4);
 }
 function patsubst(from2, to, text5) {
-  const at = from2.indexOf("%");
+  const at2 = from2.indexOf("%");
   return wordsOf4(text5).map((word2) => {
     if (!fits(from2, word2)) return word2;
-    const stem = at < 0 ? "" : word2.slice(at, word2.length - (from2.length - at - 1));
+    const stem = at2 < 0 ? "" : word2.slice(at2, word2.length - (from2.length - at2 - 1));
     return to.replace("%", () => stem);
   }).join(" ");
 }
@@ -51728,7 +51924,7 @@ function read2(text5, reading, state, depth) {
   let code5 = "";
   let starts = [];
   const flush = () => {
-    findCalls(code5, (at) => starts.findLast((start2) => start2.at <= at)?.line ?? 0, state);
+    findCalls(code5, (at2) => starts.findLast((start2) => start2.at <= at2)?.line ?? 0, state);
     code5 = "";
     starts = [];
   };
@@ -51803,12 +51999,12 @@ function argumentsAt2(code5, start2) {
   const given = [];
   let depth = 0;
   let from2 = start2;
-  for (let at = start2; at < code5.length; at++) {
-    const one = code5[at];
+  for (let at2 = start2; at2 < code5.length; at2++) {
+    const one = code5[at2];
     if (one === "(") depth++;
     else if ((one === ")" || one === ",") && depth === 0) {
-      given.push(code5.slice(from2, at).trim());
-      from2 = at + 1;
+      given.push(code5.slice(from2, at2).trim());
+      from2 = at2 + 1;
       if (one === ")") return given;
     } else if (one === ")") depth--;
     else if (one === ";" && depth === 0) return void 0;
@@ -51841,7 +52037,7 @@ function symbolsOf(macro2, name3) {
   return [name3];
 }
 function expanded({ parameters, body }, given) {
-  const values = new Map(parameters?.map((name3, at) => [name3, given[at] ?? ""]));
+  const values = new Map(parameters?.map((name3, at2) => [name3, given[at2] ?? ""]));
   return body.replace(/[A-Za-z_]\w*/g, (word2) => values.get(word2) ?? word2).replace(/\s*##\s*/g, "");
 }
 function includedName(line2) {
@@ -52106,39 +52302,39 @@ function evaluate(expression, valueOf4) {
   const tokens2 = expression.match(
     /\$\((?:[^()]|\([^()]*\))*\)|"(?:[^"\\]|\\.)*"|'[^']*'|&&|\|\||!=|<=|>=|[!=<>()]|[\w.-]+/g
   ) ?? [];
-  let at = 0;
+  let at2 = 0;
   function either() {
     let value2 = both();
-    while (tokens2[at] === "||") {
-      at++;
+    while (tokens2[at2] === "||") {
+      at2++;
       value2 = greater(value2, both());
     }
     return value2;
   }
   function both() {
     let value2 = one();
-    while (tokens2[at] === "&&") {
-      at++;
+    while (tokens2[at2] === "&&") {
+      at2++;
       value2 = lesser(value2, one());
     }
     return value2;
   }
   function one() {
-    const token3 = tokens2[at++];
+    const token3 = tokens2[at2++];
     if (token3 === "!") {
       const value2 = one();
       return value2 === void 0 ? void 0 : 2 - value2;
     }
     if (token3 === "(") {
       const value2 = either();
-      at++;
+      at2++;
       return value2;
     }
-    const operator = tokens2[at];
+    const operator = tokens2[at2];
     if (token3 === void 0) return void 0;
     if (operator !== void 0 && /^(?:!?=|[<>]=?)$/.test(operator)) {
-      const right = tokens2[at + 1];
-      at += 2;
+      const right = tokens2[at2 + 1];
+      at2 += 2;
       return compared(textOf5(token3, valueOf4), operator, textOf5(right ?? "", valueOf4));
     }
     return tristate(textOf5(token3, valueOf4));
@@ -52321,10 +52517,10 @@ function* kconfigLines(text5) {
   let help2;
   for (const line2 of text5.replace(/\\\r?\n/g, " ").split("\n")) {
     if (line2.trim() === "") continue;
-    const columns4 = line2.replace(/\t/g, "        ").search(/\S/);
+    const columns5 = line2.replace(/\t/g, "        ").search(/\S/);
     if (help2 !== void 0) {
-      if (help2 < 0 && columns4 > 0) help2 = columns4;
-      if (help2 > 0 && columns4 >= help2) continue;
+      if (help2 < 0 && columns5 > 0) help2 = columns5;
+      if (help2 > 0 && columns5 >= help2) continue;
       help2 = void 0;
     }
     if (/^\s*(?:help|---help---)\s*$/.test(line2)) help2 = -1;
@@ -52770,13 +52966,13 @@ async function blame(git, base, file3, lines4) {
     ...[...ranges, `^${base}`, "--", file3]
   ]);
   const found2 = /* @__PURE__ */ new Map();
-  let [hash8, at, atBoundary] = ["", "", false];
+  let [hash8, at2, atBoundary] = ["", "", false];
   for (const line2 of value2) {
     const head = /^([0-9a-f]{40,64}) \d+ (\d+)/.exec(line2);
-    if (head) [hash8, at, atBoundary] = [head[1] ?? "", head[2] ?? "", false];
+    if (head) [hash8, at2, atBoundary] = [head[1] ?? "", head[2] ?? "", false];
     else if (line2 === "boundary") atBoundary = true;
     else if (line2.startsWith("	") && !atBoundary && !/^0+$/.test(hash8))
-      found2.set(`${at} ${line2.slice(1)}`, hash8);
+      found2.set(`${at2} ${line2.slice(1)}`, hash8);
   }
   return found2;
 }
@@ -52882,29 +53078,29 @@ var init_lines_of_patch = __esm({
 // src/judge/policy-edits.ts
 function policyEdits(before, after) {
   const [old, now] = [before.policy, after.policy];
-  const at = (...path) => {
+  const at2 = (...path) => {
     const line2 = after.lineOf(["policy", ...path]);
     return line2 === void 0 ? { file: after.file } : { file: after.file, line: line2 };
   };
   const kinds2 = Object.keys(old.kinds).flatMap(
-    (kind) => lowered(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at("kinds", kind))
+    (kind) => lowered(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
   );
   const named3 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
   const weight3 = ({ classes: classes3, kinds: { changed: changed2 } }, name3) => classes3[name3] ?? changed2;
   const classes2 = [...named3].flatMap(
-    (name3) => lowered(`policy.classes.${name3}`, weight3(old, name3), weight3(now, name3), at("classes", name3))
+    (name3) => lowered(`policy.classes.${name3}`, weight3(old, name3), weight3(now, name3), at2("classes", name3))
   );
-  const unmoved = lowered("policy.unmoved", old.unmoved, now.unmoved, at("unmoved"));
+  const unmoved = lowered("policy.unmoved", old.unmoved, now.unmoved, at2("unmoved"));
   const comparability = old.comparability === "fail" && now.comparability === "warn" ? [
     {
       kind: "comparability-lowered",
       subject: "policy.comparability",
       before: "fail",
       after: "warn",
-      ...at("comparability")
+      ...at2("comparability")
     }
   ] : [];
-  const layouts3 = old.layouts === "on" && now.layouts === "off" ? [{ kind: "layouts-off", subject: "policy.layouts", before: "on", after: "off", ...at("layouts") }] : [];
+  const layouts3 = old.layouts === "on" && now.layouts === "off" ? [{ kind: "layouts-off", subject: "policy.layouts", before: "on", after: "off", ...at2("layouts") }] : [];
   return [
     ...kinds2,
     ...classes2,
@@ -52953,19 +53149,19 @@ var init_policy_edits = __esm({
 });
 
 // src/abi/compare-whitelists.ts
-function compareWhitelists(before, after, columns4 = rowColumns) {
+function compareWhitelists(before, after, columns5 = rowColumns) {
   const [old, now] = [bySymbol2(before), bySymbol2(after)];
   const common = [...old.values()].flatMap((row2) => {
     const other2 = now.get(row2.symbol);
     return other2 ? [{ symbol: row2.symbol, before: row2, after: other2 }] : [];
   });
   const has3 = ({ rows }, column) => rows.some((row2) => row2[column] !== void 0);
-  const compared2 = columns4.filter((column) => has3(before, column) && has3(after, column));
+  const compared2 = columns5.filter((column) => has3(before, column) && has3(after, column));
   const changed2 = common.map((pair) => ({
     ...pair,
     columns: compared2.filter((column) => differs(pair.before, pair.after, column))
   })).filter((pair) => pair.columns.length > 0);
-  const onlyIn = (one, other2) => common.length === 0 ? [] : columns4.filter((column) => has3(one, column) && !has3(other2, column));
+  const onlyIn = (one, other2) => common.length === 0 ? [] : columns5.filter((column) => has3(one, column) && !has3(other2, column));
   return {
     added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
     removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
@@ -53019,8 +53215,8 @@ function isBuilt(row2, built) {
 function aboutRow({ symbol, crc, file: file3 }) {
   return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file: file3 };
 }
-function rowChange({ symbol, before, after, columns: columns4 }) {
-  const words5 = (row2) => columns4.map((column) => valueOf3(row2, column)).join(" ");
+function rowChange({ symbol, before, after, columns: columns5 }) {
+  const words5 = (row2) => columns5.map((column) => valueOf3(row2, column)).join(" ");
   return {
     kind: "row-changed",
     subject: symbol,
@@ -53529,8 +53725,8 @@ function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd, releas
   return { value: { ...plan2, variants: narrowed3 }, problems };
 }
 function assignment4(value2, variants2) {
-  const at = value2.indexOf("=");
-  if (at > 0) return { name: value2.slice(0, at), path: value2.slice(at + 1) };
+  const at2 = value2.indexOf("=");
+  if (at2 > 0) return { name: value2.slice(0, at2), path: value2.slice(at2 + 1) };
   return { name: variants2.length === 1 ? variants2[0]?.name : void 0, path: value2 };
 }
 function usage(message) {
@@ -53585,31 +53781,31 @@ function parsePatch2(text5, file3) {
       files2.push({ file: section2.file, edits: section2.edits });
     }
   };
-  for (let at = 0; at < lines4.length; ) {
-    const line2 = withoutReturn2(lines4[at] ?? "");
+  for (let at2 = 0; at2 < lines4.length; ) {
+    const line2 = withoutReturn2(lines4[at2] ?? "");
     const hunk = section2.file === void 0 ? null : hunkHeader.exec(line2);
     if (hunk) {
-      const end4 = readHunk(lines4, at + 1, numbersOf3(hunk), section2.edits);
+      const end4 = readHunk(lines4, at2 + 1, numbersOf3(hunk), section2.edits);
       if (typeof end4 !== "number") return refused2(end4.why, file3, end4.at + 1);
-      at = end4;
+      at2 = end4;
       continue;
     }
     if (line2.startsWith("@@@ "))
-      return refused2("it is of a merge commit, which this reader does not know", file3, at + 1);
+      return refused2("it is of a merge commit, which this reader does not know", file3, at2 + 1);
     if (line2.startsWith("diff ")) {
       close2();
       section2 = { ...nothing6, edits: [] };
-    } else if (line2.startsWith("--- ") && lines4[at + 1]?.startsWith("+++ ")) {
-      const paths = pathsOf(line2, withoutReturn2(lines4[at + 1] ?? ""));
-      if (paths === void 0) return refused2("its file name is not quoted properly", file3, at + 1);
+    } else if (line2.startsWith("--- ") && lines4[at2 + 1]?.startsWith("+++ ")) {
+      const paths = pathsOf(line2, withoutReturn2(lines4[at2 + 1] ?? ""));
+      if (paths === void 0) return refused2("its file name is not quoted properly", file3, at2 + 1);
       if (section2.file !== void 0) {
         close2();
         section2 = { ...nothing6 };
       }
       section2 = { ...section2, file: paths, edits: [] };
-      at++;
+      at2++;
     } else if (specialMode.test(line2)) section2 = { ...section2, special: true };
-    at++;
+    at2++;
   }
   close2();
   return { value: { files: files2 }, problems: [] };
@@ -53621,10 +53817,10 @@ function readHunk(lines4, start2, { oldCount, newStart, newCount }, edits2) {
   let [oldLeft, newLeft] = [oldCount, newCount];
   let line2 = newCount === 0 ? newStart + 1 : newStart;
   let edit;
-  let at = start2;
-  for (; oldLeft > 0 || newLeft > 0; at++) {
-    const whole4 = lines4[at];
-    if (whole4 === void 0) return { why: "it ends within a hunk", at: at - 1 };
+  let at2 = start2;
+  for (; oldLeft > 0 || newLeft > 0; at2++) {
+    const whole4 = lines4[at2];
+    if (whole4 === void 0) return { why: "it ends within a hunk", at: at2 - 1 };
     const text5 = withoutReturn2(whole4.slice(1));
     switch (whole4[0]) {
       case "-":
@@ -53652,12 +53848,12 @@ function readHunk(lines4, start2, { oldCount, newStart, newCount }, edits2) {
       case "\\":
         break;
       default:
-        return { why: "a hunk does not have as many lines as its header says", at };
+        return { why: "a hunk does not have as many lines as its header says", at: at2 };
     }
     if (oldLeft < 0 || newLeft < 0)
-      return { why: "a hunk does not have as many lines as its header says", at };
+      return { why: "a hunk does not have as many lines as its header says", at: at2 };
   }
-  return lines4[at]?.startsWith("\\") ? at + 1 : at;
+  return lines4[at2]?.startsWith("\\") ? at2 + 1 : at2;
 }
 function pathsOf(before, after) {
   const [older, newer] = [before, after].map(nameOf2);
@@ -54347,7 +54543,7 @@ function readWith(view, srcarch, known4, forced) {
   };
 }
 function optionsAround(view, file3) {
-  const folders3 = file3.split("/").map((_, at, parts) => parts.slice(0, at).join("/"));
+  const folders3 = file3.split("/").map((_, at2, parts) => parts.slice(0, at2).join("/"));
   const texts3 = [
     view.text(file3),
     ...folders3.flatMap(
@@ -54358,8 +54554,8 @@ function optionsAround(view, file3) {
 }
 function lineOf3(view, file3, name3) {
   const lines4 = (view.text(file3) ?? "").split("\n");
-  const at = lines4.findIndex((line2) => line2.includes("EXPORT") && line2.includes(name3));
-  return (at < 0 ? lines4.findIndex((line2) => line2.includes(name3)) : at) + 1;
+  const at2 = lines4.findIndex((line2) => line2.includes("EXPORT") && line2.includes(name3));
+  return (at2 < 0 ? lines4.findIndex((line2) => line2.includes(name3)) : at2) + 1;
 }
 var init_enabled_exports = __esm({
   "src/whitelists/names/enabled-exports.ts"() {
@@ -54388,13 +54584,13 @@ function exportNamesReader() {
   return {
     read: (file3, text5, isForeign) => {
       const lines4 = joinLines(text5).split("\n");
-      for (const [at, line2] of lines4.entries()) {
+      for (const [at2, line2] of lines4.entries()) {
         if (!line2.includes("EXPORT")) continue;
         const [, name3 = "", list3 = "", body] = definition5.exec(line2) ?? [];
         if (body !== void 0 && !isForeign && body.includes("EXPORT") && !name3.includes("EXPORT"))
           macros.set(name3, (macros.get(name3) ?? /* @__PURE__ */ new Set()).add(file3));
         const parameters = new Set(list3.split(/[\s,.]+/).filter((word2) => word2 !== ""));
-        const code5 = body ?? lines4.slice(at, at + mostLines5).join("\n");
+        const code5 = body ?? lines4.slice(at2, at2 + mostLines6).join("\n");
         for (const [, given = ""] of code5.matchAll(call3)) learn(file3, given, parameters, isForeign);
       }
     },
@@ -54411,14 +54607,14 @@ function exportNamesReader() {
 function patternOf(piece3, parameters) {
   return piece3.split("##").flatMap((part) => part.split(/(\\\w+)/)).map((part) => part.startsWith("\\") || parameters.has(part) ? "[\\w.$]*" : part.replace(/\W/g, "\\$&")).join("");
 }
-var call3, definition5, mostLines5;
+var call3, definition5, mostLines6;
 var init_export_names = __esm({
   "src/whitelists/names/export-names.ts"() {
     "use strict";
     init_join_lines();
     call3 = /EXPORT\w*[ \t]*\(((?:[^()]|\([^()]*\))*)\)/g;
     definition5 = /^\s*(?:#|%:)\s*define\s+(\w+)(?:\(([^)]*)\))?(.*)/;
-    mostLines5 = 5;
+    mostLines6 = 5;
   }
 });
 
@@ -54459,18 +54655,18 @@ function wordPattern(word2) {
   return new RegExp(`(?<![\\w$])${word2.replace(/\W/g, "\\$&")}(?![\\w$])`);
 }
 function meaningIn(file3, text5, name3, written3) {
-  const at = (index) => text5.slice(0, index).split("\n").length;
+  const at2 = (index) => text5.slice(0, index).split("\n").length;
   const word2 = wordPattern(name3).source;
   for (const { kind, pattern: pattern3 } of forms3(word2)) {
     if (kind === "inline" && !file3.endsWith(".h")) continue;
     const match = pattern3.exec(text5);
     if (!match) continue;
-    const line2 = at(match.index + match[0].search(/\S/));
+    const line2 = at2(match.index + match[0].search(/\S/));
     const body = kind === "macro" ? macroBody(text5, match.index) : functionBody(text5, match.index + match[0].length);
     const over = kind === "macro" || kind === "inline" ? calledIn(body, name3, written3) : [];
     return { kind, file: file3, line: line2, over };
   }
-  return { kind: "mentioned", file: file3, line: at(text5.search(wordPattern(name3))), over: [] };
+  return { kind: "mentioned", file: file3, line: at2(text5.search(wordPattern(name3))), over: [] };
 }
 function forms3(word2) {
   const head = String.raw`[\w \t*]{0,200}\n?[\w \t*]{0,200}`;
@@ -54591,15 +54787,15 @@ function entriesOf2(folder2) {
 }
 function filesBelow(source) {
   const files2 = [];
-  const walk2 = (folder2) => {
+  const walk3 = (folder2) => {
     for (const entry of entriesOf2(join62(source, folder2))) {
       if (entry.name.startsWith(".")) continue;
       const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
-      if (entry.isDirectory()) walk2(path);
+      if (entry.isDirectory()) walk3(path);
       else if (entry.isFile()) files2.push(path);
     }
   };
-  walk2("");
+  walk3("");
   return files2;
 }
 function borrowed(arch, files2, view) {
@@ -54705,14 +54901,14 @@ async function unknownNames(names4, known4, variants2, request) {
   if (!names4 || asked3.size === 0 || request.allowAbsent) return [];
   const unknown5 = [...await lookUpNames(asked3, variants2, request)];
   if (unknown5.length === 0) return [];
-  const rest = unknown5.length - mostLines6;
+  const rest = unknown5.length - mostLines7;
   const count4 = unknown5.length;
   return [
     {
       kind: "not-exported",
       message: `${count4} of the names ${count4 === 1 ? "is" : "are"} not exported. This comes from the text of the sources; nothing was built.`,
       excerpt: [
-        ...unknown5.slice(0, mostLines6).map(([name3, why2]) => unknownNameText(name3, why2)),
+        ...unknown5.slice(0, mostLines7).map(([name3, why2]) => unknownNameText(name3, why2)),
         ...rest > 0 ? [`and ${rest} more`] : []
       ],
       place: { file: names4.file },
@@ -54724,7 +54920,7 @@ function exportedBy(drafts) {
   return [...new Set(drafts.flatMap(({ evidence }) => evidence.symvers.exports.map(({ symbol }) => symbol)))];
 }
 function withNearest(symbols2, exported) {
-  const lines4 = symbols2.slice(0, mostLines6).map((symbol) => {
+  const lines4 = symbols2.slice(0, mostLines7).map((symbol) => {
     const near = nearest(symbol, exported);
     return { text: near === void 0 ? symbol : `${symbol}: did you mean ${near}?`, near };
   });
@@ -54734,20 +54930,20 @@ function withNearest(symbols2, exported) {
 }
 function inLines(symbols2) {
   const lines4 = [];
-  for (let at = 0; at < symbols2.length && lines4.length < mostLines6; at += namesPerLine) {
-    lines4.push(symbols2.slice(at, at + namesPerLine).join(" "));
+  for (let at2 = 0; at2 < symbols2.length && lines4.length < mostLines7; at2 += namesPerLine) {
+    lines4.push(symbols2.slice(at2, at2 + namesPerLine).join(" "));
   }
   const rest = symbols2.length - lines4.length * namesPerLine;
   return rest > 0 ? [...lines4, `and ${rest} more`] : lines4;
 }
-var namesPerLine, mostLines6, absentAdvice, unversionedAdvice;
+var namesPerLine, mostLines7, absentAdvice, unversionedAdvice;
 var init_names_problems = __esm({
   "src/whitelists/names-problems.ts"() {
     "use strict";
     init_nearest();
     init_look_up_names();
     namesPerLine = 4;
-    mostLines6 = 25;
+    mostLines7 = 25;
     absentAdvice = "Correct or remove these names: a promise that no kernel keeps would fail every check. What another driver exports stands in the Module.symvers of that driver, not in the kernel\u2019s. --allow-absent leaves them out.";
     unversionedAdvice = "Declare these symbols where genksyms finds them (asm-prototypes.h), or remove the names: they cannot be guarded.";
   }
@@ -54828,12 +55024,12 @@ function selectRows({ exports }, names4) {
   const wanted = new Set(names4?.rows.map(({ symbol }) => symbol) ?? bySymbol3.keys());
   const symbols2 = [...wanted];
   return {
-    rows: names4 ? rowsOf3(names4, bySymbol3) : exports.filter(hasChecksum3).map((row2) => ({ ...row2, section: "" })),
+    rows: names4 ? rowsOf4(names4, bySymbol3) : exports.filter(hasChecksum3).map((row2) => ({ ...row2, section: "" })),
     absent: symbols2.filter((symbol) => !bySymbol3.has(symbol)),
     unversioned: symbols2.filter((symbol) => bySymbol3.get(symbol)?.crc === 0)
   };
 }
-function rowsOf3(names4, exports) {
+function rowsOf4(names4, exports) {
   return names4.rows.flatMap(({ symbol, section: section2, lifetime: lifetime2 }) => {
     const found2 = exports.get(symbol);
     if (!found2 || !hasChecksum3(found2)) return [];
@@ -55046,7 +55242,7 @@ async function collectBoth(request, plan2, { tree, commit: commit2, workDir, mov
   );
   const released = await Promise.all(
     (await collect2()).map(
-      (one, at) => promisedAt(one, plan2.variants[at], request.names, { from: request.from, workDir })
+      (one, at2) => promisedAt(one, plan2.variants[at2], request.names, { from: request.from, workDir })
     )
   );
   const told2 = released.flatMap(({ problems: problems2 }) => problems2);
@@ -55111,6 +55307,225 @@ var init_check_range = __esm({
   }
 });
 
+// src/judge/series.ts
+function seriesOf(base, commits) {
+  const start2 = stateAfter(base, []);
+  const states3 = /* @__PURE__ */ new Map();
+  const found2 = commits.map((one) => {
+    const parents = one.parents.map((hash8) => states3.get(hash8) ?? start2);
+    const state = stateAfter(one, parents);
+    states3.set(one.commit.hash, state);
+    return { commit: one.commit, ...deeds(one.seen, state, parents) };
+  });
+  return {
+    base: base.commit,
+    ...base.seen.kind === "skipped" ? { baseSkipped: base.seen.why } : {},
+    before: [...start2.broken.values()],
+    commits: found2
+  };
+}
+function stateAfter({ commit: commit2, seen }, parents) {
+  const before = new Map(parents.flatMap(({ broken: broken2 }) => [...broken2]));
+  const ever = parents.flatMap((one) => [...one.ever]);
+  if (seen.kind === "skipped") {
+    const doubtful2 = [.../* @__PURE__ */ new Set([...parents.flatMap((one) => one.doubtful), commit2])];
+    return { broken: before, ever: new Set(ever), doubtful: doubtful2 };
+  }
+  const silent = new Set(seen.silent);
+  const hidden2 = [...before].filter(([, { symbols: symbols2 }]) => symbols2.every((symbol) => silent.has(symbol)));
+  const own2 = seen.breaks.map((one) => [breakKey(one), one]);
+  const broken = new Map([...hidden2, ...own2]);
+  return { broken, ever: /* @__PURE__ */ new Set([...ever, ...broken.keys()]), doubtful: [] };
+}
+function deeds(seen, { broken }, parents) {
+  if (seen.kind === "skipped")
+    return { skipped: seen.why, doubtful: [], introduced: [], changed: [], repaired: [] };
+  const introduced = [];
+  const changed2 = [];
+  for (const [key, one] of broken) {
+    const known4 = parents.flatMap((parent) => parent.broken.get(key) ?? []);
+    const [only] = known4;
+    if (!only) introduced.push(one);
+    else if (known4.length === 1 && formOf2(only) !== formOf2(one)) changed2.push(one);
+  }
+  const repaired = /* @__PURE__ */ new Map();
+  for (const [key, one] of parents.flatMap((parent) => [...parent.broken])) {
+    const elsewhere = parents.some((parent) => parent.ever.has(key) && !parent.broken.has(key));
+    if (!broken.has(key) && !elsewhere) repaired.set(key, one);
+  }
+  const doubtful2 = [...new Set(parents.flatMap((one) => one.doubtful))];
+  return { doubtful: doubtful2, introduced, changed: changed2, repaired: [...repaired.values()] };
+}
+function formOf2(one) {
+  return one.kind === "type" ? one.after : "";
+}
+var init_series = __esm({
+  "src/judge/series.ts"() {
+    "use strict";
+    init_break();
+  }
+});
+
+// src/range/check-series.ts
+var check_series_exports = {};
+__export(check_series_exports, {
+  checkSeries: () => checkSeries
+});
+async function checkSeries(request, collectVariants = collectAll) {
+  const { value: base, problems } = await openBase(request);
+  if (!base) return errorVerdict(request.tool, problems, request.override);
+  try {
+    const verdict = await checkOpened(request, base.commit, collectVariants);
+    return base.named(withConfiguration(verdict, base.commit, request.origin));
+  } finally {
+    await base.close();
+  }
+}
+async function checkOpened(request, base, collectVariants) {
+  const refused8 = (problems2) => errorVerdict(request.tool, problems2, request.override);
+  const git = { cwd: request.source, env: scrubbedEnvironment(process.env), signal: request.signal };
+  const { value: range, problems: unclear } = await rangeOf2(git, request);
+  if (!range) return refused8(unclear);
+  const { value: prepared, problems } = await prepare(request, base);
+  if (!prepared) return refused8(problems);
+  const unready = prepared.plan.variants.flatMap((variant) => unbuildable(variant) ?? []);
+  if (unready.length > 0) return refused8([...problems, ...unready]);
+  const { value: value2, problems: faults } = await withCheckout(
+    { ...request, ref: range.base },
+    (checkout) => walk({ ...request, ...range, git, prepared, checkout, collectVariants, notes: problems })
+  );
+  return value2 ?? refused8([...problems, ...faults]);
+}
+async function rangeOf2(git, { from: from2, to }) {
+  const first2 = await resolveCommit(git, from2);
+  const last2 = await resolveCommit(git, to);
+  if (typeof first2 !== "string") return { value: void 0, problems: [first2] };
+  if (typeof last2 !== "string") return { value: void 0, problems: [last2] };
+  const shared = await runGit(git, ["merge-base", "--all", first2, last2]);
+  const listed5 = await runGit(git, [
+    "rev-list",
+    "--reverse",
+    "--topo-order",
+    "--parents",
+    `${first2}..${last2}`
+  ]);
+  const [base, ...others3] = shared.value;
+  if (base === void 0 || others3.length > 0)
+    return { value: void 0, problems: [noBase2(from2, to, others3)] };
+  if (listed5.problems.length > 0) return { value: void 0, problems: listed5.problems };
+  const commits = listed5.value.map((line2) => {
+    const [hash8 = "", ...parents] = line2.split(" ");
+    return { hash: hash8, parents };
+  });
+  if (commits.length === 0) return { value: void 0, problems: [noCommits(from2, to)] };
+  return { value: { base, commits }, problems: [] };
+}
+function noBase2(from2, to, others3) {
+  const why2 = others3.length > 0 ? "part in several places, so" : "have no common ancestor:";
+  return {
+    kind: "usage",
+    message: `${quote(from2)} and ${quote(to)} ${why2} nobody can say where the series begins.`,
+    advice: "Name the commit before the first one of the series. A shallow checkout may lack it: git fetch --unshallow."
+  };
+}
+function noCommits(from2, to) {
+  return {
+    kind: "usage",
+    message: `${quote(to)} has no commit that ${quote(from2)} has not.`,
+    advice: "Give the older commit first: --per-commit origin/main..HEAD."
+  };
+}
+async function walk(about) {
+  const { base, commits, git, checkout, tool: tool2, override: override4, notes: notes2 } = about;
+  const refused8 = (problem) => errorVerdict(tool2, [...notes2, problem], override4);
+  const known4 = await describeCommits(git, /* @__PURE__ */ new Set([base, ...commits.map(({ hash: hash8 }) => hash8)]));
+  const looked2 = /* @__PURE__ */ new Map();
+  let last2 = /* @__PURE__ */ new Map();
+  for (const { hash: hash8, parents } of [{ hash: base, parents: [] }, ...commits]) {
+    const stuck = await checkout.moveTo(hash8);
+    if (stuck) return refused8(stuck);
+    last2 = await collectHere(about, hash8);
+    const step2 = { ...about, override: void 0, kernelOnly: true };
+    const seen = seenIn(await judgeHere(step2, last2, lastSeen(parents, looked2) ?? base, []));
+    if ("problem" in seen) return refused8(at(hash8, seen.problem));
+    looked2.set(hash8, { commit: known4.get(hash8) ?? { hash: hash8, subject: "", date: "" }, parents, seen });
+  }
+  const [start2, ...rest] = looked2.values();
+  if (!start2) throw new Error("the base was not looked at");
+  const series = seriesOf(start2, rest);
+  return { ...naming(await judgeHere(about, last2, base, notes2), series), series };
+}
+function at(hash8, problem) {
+  return { ...problem, message: `${hash8.slice(0, 12)}: ${problem.message}` };
+}
+function lastSeen([parent], looked2) {
+  const there = parent === void 0 ? void 0 : looked2.get(parent);
+  return there?.seen.kind === "skipped" ? lastSeen(there.parents, looked2) : parent;
+}
+function seenIn(verdict) {
+  const step2 = bisectStep(verdict, { kind: "any" });
+  if (step2.kind === "stopped") return { problem: step2.problem };
+  if (step2.kind === "skipped") return { kind: "skipped", why: step2.problem.message };
+  return { kind: "seen", breaks: breaksOf(verdict), silent: silentSymbols(verdict) };
+}
+async function collectHere(about, commit2) {
+  const { prepared, checkout, collectVariants, source, allExports } = about;
+  const { tree, workDir } = checkout;
+  const collections = prepared.guarded.flatMap((guarded4) => {
+    const variant = variantAt(guarded4.variant, source, tree);
+    return variant.guard.kind === "none" ? [] : [collectionOf(prepared, { ...guarded4, variant }, allExports)];
+  });
+  const collected = await collectVariants(await Promise.all(collections), { ...about, source: tree, workDir });
+  return new Map(
+    collected.map((one) => [one.variant, one.kind === "evidence" ? { ...one, tree: { commit: commit2 } } : one])
+  );
+}
+async function judgeHere(about, collected, since, notes2) {
+  const { prepared, signal } = about;
+  const { tree } = about.checkout;
+  const env = scrubbedEnvironment(process.env);
+  const patch = await readPatch(tree, { ref: since, commit: since }, { env, signal });
+  const problems = [...notes2, ...patch.problems];
+  return judgeCollected({ ...prepared, patch: patch.value, problems }, collected, { ...about, source: tree });
+}
+function naming(verdict, { commits }) {
+  const makers = /* @__PURE__ */ new Map();
+  for (const { commit: commit2, doubtful: doubtful2, introduced, changed: changed2 } of commits)
+    for (const one of [...introduced, ...changed2])
+      makers.set(one.name, [...makers.get(one.name) ?? [], commit2, ...doubtful2]);
+  const causes = verdict.explanation?.causes ?? [];
+  const named3 = causes.flatMap(({ name: name3, patch = [] }) => {
+    const [maker, ...others3] = makers.get(name3) ?? [];
+    if (!maker || others3.length > 0) return [];
+    return patch.flatMap((line2) => line2.commit ? [] : [[line2, maker]]);
+  });
+  return withCommits(verdict, new Map(named3));
+}
+var init_check_series = __esm({
+  "src/range/check-series.ts"() {
+    "use strict";
+    init_open_base();
+    init_judge_collected();
+    init_prepare();
+    init_wanted();
+    init_commits_of_lines();
+    init_read_patch();
+    init_resolve_commit();
+    init_run_git();
+    init_with_checkout();
+    init_bisect_step();
+    init_break();
+    init_decide();
+    init_lines_of_patch();
+    init_series();
+    init_collect_all();
+    init_quote();
+    init_scrubbed_environment();
+    init_released_kernel();
+    init_promised_at();
+  }
+});
+
 // src/cli/commands/check.ts
 var check_exports2 = {};
 __export(check_exports2, {
@@ -55124,6 +55539,7 @@ function notInBisection(options) {
     "--from": options.from,
     "--to": options.to,
     "--names": options.names,
+    "--per-commit": options.perCommit,
     "--patch": options.patch
   };
 }
@@ -55137,14 +55553,39 @@ async function compareCommits({ names: names4, ...range }, request) {
   if (list3?.problems.some(isError)) return errorVerdict(request.tool, list3.problems, request.override);
   return checkRange2({ ...request, ...range, names: list3?.value });
 }
-function rangeOf2(options) {
+async function checkCommits(series, { allExports = false, baselineRef }, request) {
+  const { checkSeries: checkSeries2 } = await Promise.resolve().then(() => (init_check_series(), check_series_exports));
+  return checkSeries2({ ...request, ...series, allExports, baselineRef });
+}
+function seriesOf2(options) {
+  const { perCommit } = options;
+  if (perCommit === void 0) return void 0;
+  const [from2 = "", to = "HEAD", ...others3] = perCommit.split("..");
+  if (from2 === "" || to === "" || to.startsWith(".") || others3.length > 0)
+    throw new UsageError(
+      `--per-commit ${perCommit}: this is not a range of commits`,
+      "Write it as for git log: --per-commit origin/main..HEAD."
+    );
+  refuseOthers("--per-commit", "The range says what is looked at.", {
+    "--from": options.from,
+    "--base": options.base,
+    "--patch": options.patch,
+    "--symvers": options.symvers[0]
+  });
+  return { from: from2, to };
+}
+function refuseOthers(name3, advice6, others3) {
+  const contradicting = Object.keys(others3).find((other2) => others3[other2] !== void 0);
+  if (contradicting !== void 0) throw new UsageError(`${name3} contradicts ${contradicting}`, advice6);
+}
+function rangeOf3(options) {
   const { from: from2, to = "HEAD", names: names4 } = options;
   if (from2 === void 0) {
     const alone = ["to", "names"].find((name3) => options[name3] !== void 0);
     if (alone) throw new UsageError(`--${alone} needs --from`, "Say with --from which commit is compared.");
     return void 0;
   }
-  const others3 = {
+  refuseOthers("--from", "Two commits say all of it.", {
     "--base": options.base,
     "--patch": options.patch,
     "--baseline-ref": options.baselineRef,
@@ -55152,10 +55593,7 @@ function rangeOf2(options) {
     "--all-exports": options.allExports,
     "--symvers": options.symvers[0],
     "--debug-before": options.debugBefore
-  };
-  const contradicting = Object.entries(others3).find(([, value2]) => value2 !== void 0);
-  if (contradicting)
-    throw new UsageError(`--from contradicts ${contradicting[0]}`, "Two commits say all of it.");
+  });
   return { from: from2, to, names: names4 };
 }
 var example, checkCommand;
@@ -55182,6 +55620,7 @@ Examples:
   kabi-gate check --base origin/main               (names the lines of the patch that changed a checksum)
   kabi-gate check --symvers x86_64=build/Module.symvers
   kabi-gate check --from v6.1.170 --to v6.1.192    (two commits, without a whitelist)
+  kabi-gate check --per-commit origin/main..HEAD   (which commit of a series breaks what)
   git bisect run kabi-gate check --bisect --baseline-ref v6.1.170 --symbol pci_enable_device
   kabi-gate check --disable-kabi-check --reason "bisecting the break of bug 4711"`;
     checkCommand = {
@@ -55199,7 +55638,10 @@ Examples:
                   ).option(
                     "--from <commit>",
                     "compare two commits with each other, without a whitelist: what this one exports counts as promised"
-                  ).option("--to <commit>", "the commit to compare with it; only with --from (default: HEAD)").option("--names <file>", "only these symbols, a list in any dialect; only with --from")
+                  ).option("--to <commit>", "the commit to compare with it; only with --from (default: HEAD)").option("--names <file>", "only these symbols, a list in any dialect; only with --from").option(
+                    "--per-commit <base..head>",
+                    "say of each commit of a series what it breaks and repairs, in a checkout of its own; the verdict is that of the last one"
+                  )
                 )
               )
             )
@@ -55211,7 +55653,8 @@ Examples:
         const sought = soughtOf(options, notInBisection(options));
         const { output: output2, override: override4 } = reportRequest(options);
         await prepareOutput(output2);
-        const range = rangeOf2(options);
+        const range = rangeOf3(options);
+        const series = seriesOf2(options);
         const progress = await showProgress(terminal2.stderr);
         const request = {
           ...collectRequest(options, terminal2),
@@ -55228,10 +55671,8 @@ Examples:
           const shown3 = format2 === void 0 && !json2 ? void 0 : output2.format;
           return concludeStep(await step2.finally(progress.end), { ...output2, format: shown3 }, terminal2);
         }
-        const verdict = await (range ? compareCommits(range, request) : checkTree2(options, request)).finally(
-          progress.end
-        );
-        return conclude(verdict, output2, terminal2);
+        const verdict = range ? compareCommits(range, request) : series ? checkCommits(series, options, request) : checkTree2(options, request);
+        return conclude(await verdict.finally(progress.end), output2, terminal2);
       }
     };
   }
@@ -55832,53 +56273,13 @@ function breakLines(broken) {
     ...broken.lines.map((line2) => `    ${printable2(`${line2.file}:${line2.line} ${patchText(line2)}`, 300)}`)
   ];
 }
-function breakText(broken) {
-  if (broken.kind === "symbol") return `${broken.name}: ${uncapital(findingTexts[broken.finding].title)}`;
-  return `${definitionWords(broken.name, broken.change)} (${counted2(broken.symbols.length, "symbol")})`;
-}
 var init_bisection_text = __esm({
   "src/cli/bisection-text.ts"() {
     "use strict";
-    init_bisect_line();
+    init_break_text();
     init_escape();
     init_explanation_words();
-    init_finding_texts();
     init_words();
-  }
-});
-
-// src/range/break.ts
-function breaksOf({ explanation, findings }) {
-  const types = (explanation?.causes ?? []).filter(({ matters }) => matters).map(({ name: name3, changes: [change], reach, patch = [] }) => ({
-    ...{ kind: "type", name: name3, change, lines: patch.slice(0, mostLines7) },
-    symbols: [...new Set(reach.flatMap(({ symbols: symbols3 }) => symbols3))]
-  }));
-  const symbols2 = /* @__PURE__ */ new Map();
-  for (const one of findings) {
-    if (one.family !== "symbol" || !fails(one) || (one.causes ?? []).length > 0) continue;
-    const { kind: finding, symbol: name3, blame: blame2 } = one;
-    const lines4 = blame2?.patch.slice(0, mostLines7) ?? [];
-    symbols2.set(`${finding} ${name3}`, { kind: "symbol", finding, name: name3, symbols: [name3], lines: lines4 });
-  }
-  return [...types, ...symbols2.values()];
-}
-function isSameBreak(one, other2) {
-  return one.kind === other2.kind && one.name === other2.name && (one.kind !== "symbol" || other2.kind !== "symbol" || one.finding === other2.finding);
-}
-function silentSymbols({ explanation, findings }) {
-  return [
-    ...findings.flatMap(
-      (one) => one.family === "symbol" && (one.kind === "removed" || one.kind === "unversioned") ? [one.symbol] : []
-    ),
-    ...(explanation?.unexplained ?? []).flatMap(({ symbols: symbols2 }) => symbols2)
-  ];
-}
-var mostLines7;
-var init_break = __esm({
-  "src/range/break.ts"() {
-    "use strict";
-    init_finding();
-    mostLines7 = 3;
   }
 });
 
@@ -55888,9 +56289,9 @@ async function firstBad(broken, { git, good, bad: last2, firstParent }, lookAt) 
   const goods = [good];
   const skipped3 = /* @__PURE__ */ new Set();
   for (; ; ) {
-    const walk2 = firstParent ? ["--first-parent"] : [];
+    const walk3 = firstParent ? ["--first-parent"] : [];
     const { value: value2, problems } = await runGit(git, [
-      ...["rev-list", "--bisect-all", ...walk2, bad],
+      ...["rev-list", "--bisect-all", ...walk3, bad],
       ...goods.map((commit2) => `^${commit2}`)
     ]);
     if (problems[0]) return { problem: problems[0] };
@@ -55969,7 +56370,7 @@ async function bisectRange(request, collectVariants = collectAll) {
   const plan2 = planned2.value;
   const { value: value2, problems: faults } = await withCheckout(
     { ...request, ref: good },
-    (checkout) => walk({ ...request, good, bad, plan: plan2, checkout, git, collectVariants, named: request.good })
+    (checkout) => walk2({ ...request, good, bad, plan: plan2, checkout, git, collectVariants, named: request.good })
   );
   return value2 ?? { value: void 0, problems: faults };
 }
@@ -55985,14 +56386,14 @@ async function bothEnds(git, { good, bad }) {
   const advice6 = "Give the good commit first, then one that has it in its history; git merge-base names the last that both have.";
   return { value: void 0, problems: [{ kind: "usage", message, advice: advice6 }] };
 }
-async function walk(about) {
+async function walk2(about) {
   const { checkout, bad, plan: plan2, git } = about;
   const promised2 = await promisedByGood(about);
   if (!promised2.value) return { value: void 0, problems: promised2.problems };
   const { guarded: guarded4, made: made2 } = promised2.value;
   const unknown5 = unknownSymbol(about, guarded4) ?? await checkout.moveTo(bad);
   if (unknown5) return { value: void 0, problems: [unknown5] };
-  const verdict = await judgeHere(about, guarded4);
+  const verdict = await judgeHere2(about, guarded4);
   const errors = verdict.problems.filter(isError);
   if (errors.length > 0) return { value: void 0, problems: errors };
   const wanted = breaksOf(verdict).filter((one) => isSought(one, about.sought));
@@ -56040,15 +56441,15 @@ async function promisedByGood(about) {
   const faults = lists.flatMap((one) => one.problems);
   if (faults.length > 0) return { value: void 0, problems: faults };
   const collected = await collectVariants(
-    plan2.variants.map((variant, at) => {
-      const names4 = lists[at]?.value;
+    plan2.variants.map((variant, at2) => {
+      const names4 = lists[at2]?.value;
       return { variant: variantAt(variant, source, tree), wanted: names4 ? symbolsOf2(names4) : "all" };
     }),
     { ...about, source: tree, workDir }
   );
   const all4 = await Promise.all(
     collected.map(
-      (one, at) => promisedAt(one, plan2.variants[at], lists[at]?.value, { from: named3, workDir })
+      (one, at2) => promisedAt(one, plan2.variants[at2], lists[at2]?.value, { from: named3, workDir })
     )
   );
   const problems = all4.flatMap((one) => one.problems);
@@ -56058,7 +56459,7 @@ async function promisedByGood(about) {
   );
   return { value: { guarded: all4.flatMap(({ value: value2 }) => value2 ?? []), made: made2 }, problems: [] };
 }
-async function judgeHere(about, guarded4) {
+async function judgeHere2(about, guarded4) {
   const { plan: plan2, checkout, collectVariants, source, signal } = about;
   const { tree, workDir, commit: commit2 } = checkout;
   const collected = await collectVariants(
@@ -56114,7 +56515,7 @@ async function look2(commit2, about, guarded4, memory) {
   if (known4) return known4;
   const stuck = await about.checkout.moveTo(commit2);
   if (stuck) return { problem: stuck };
-  const verdict = await judgeHere(about, guarded4);
+  const verdict = await judgeHere2(about, guarded4);
   const step2 = bisectStep(verdict, { kind: "any" });
   if (step2.kind === "stopped") return { problem: step2.problem };
   const seen = step2.kind === "skipped" ? { kind: "skipped", why: step2.problem.message } : { kind: "seen", breaks: breaksOf(verdict), silent: silentSymbols(verdict) };
@@ -56554,8 +56955,8 @@ var init_whitelist_output = __esm({
 // src/abi/format-symvers.ts
 function formatSymvers(exports) {
   return exports.map(({ symbol, crc, module: module2, type, namespace: namespace3 }) => {
-    const columns4 = [formatCrc(crc), symbol, module2, type, namespace3];
-    return columns4.filter((column) => column !== void 0).join("	") + "\n";
+    const columns5 = [formatCrc(crc), symbol, module2, type, namespace3];
+    return columns5.filter((column) => column !== void 0).join("	") + "\n";
   }).join("");
 }
 var init_format_symvers = __esm({
@@ -58027,14 +58428,14 @@ var init_verification = __esm({
 function verificationText(verification) {
   const { variant, against, how, asked: asked3, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown5, different } = verification;
   const rows = [
-    ...missing4.map((row2) => ["missing", row2.symbol, `recorded ${columns3(row2)}`, ""]),
-    ...surplus2.map((row2) => ["surplus", row2.symbol, `computed ${columns3(row2)}`, ""]),
+    ...missing4.map((row2) => ["missing", row2.symbol, `recorded ${columns4(row2)}`, ""]),
+    ...surplus2.map((row2) => ["surplus", row2.symbol, `computed ${columns4(row2)}`, ""]),
     ...unknown5.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
     ...different.map(({ computed, recorded }) => [
       "different",
       recorded.symbol,
-      `recorded ${columns3(recorded)}`,
-      `computed ${columns3(computed)}`
+      `recorded ${columns4(recorded)}`,
+      `computed ${columns4(computed)}`
     ])
   ];
   return [
@@ -58064,7 +58465,7 @@ function verificationJson(verification) {
   };
   return JSON.stringify(json2, void 0, 2) + "\n";
 }
-function columns3({ crc, module: module2, type, namespace: namespace3 }) {
+function columns4({ crc, module: module2, type, namespace: namespace3 }) {
   return [formatCrc(crc), module2, type ?? "-", namespace3 ?? ""].join(" ").trimEnd();
 }
 function row({ symbol, crc, module: module2, type, namespace: namespace3 }) {
@@ -58250,8 +58651,8 @@ ${addition}${after}`;
   const indent2 = text5.slice(lineStart, start2);
   if (indent2.trim() !== "") return void 0;
   const last2 = whole4.lastIndexOf("\n", Math.max(start2, end4 - 1));
-  const at = whole4[end4 - 1] === "\n" ? end4 : last2 < end4 - 1 ? whole4.indexOf("\n", end4) + 1 : last2 + 1;
-  return whole4.slice(0, at) + addition.replace(/^ {2}/gm, indent2) + whole4.slice(at);
+  const at2 = whole4[end4 - 1] === "\n" ? end4 : last2 < end4 - 1 ? whole4.indexOf("\n", end4) + 1 : last2 + 1;
+  return whole4.slice(0, at2) + addition.replace(/^ {2}/gm, indent2) + whole4.slice(at2);
 }
 function isBlank(text5) {
   return text5.split("\n").every((line2) => /^\s*(?:#.*)?$/.test(line2));
@@ -59362,8 +59763,8 @@ function noGate({ triggersPath }) {
 function skipped2(job, workflow) {
   const { id, path, needs, condition: condition3 } = job;
   const corrected = ["jobs:", `  ${id}:`, "    if: ${{ always() }}"];
-  const fault7 = (at, message2, lines4 = corrected) => [
-    { rule: "verdict-skipped", path: at, message: message2, corrected: lines4 }
+  const fault7 = (at2, message2, lines4 = corrected) => [
+    { rule: "verdict-skipped", path: at2, message: message2, corrected: lines4 }
   ];
   const required2 = mayBeRequired(workflow);
   if (condition3 === void 0 && needs.length > 0) {
@@ -59724,13 +60125,13 @@ function noWorkflow(source) {
   return placedProblem(source, { start: 0, end: 1 }, "The file is no workflow: it has no jobs.", advice6);
 }
 function place({ path, ...fault7 }, source, content) {
-  const { place: at, excerpt = [] } = placedProblem(source, rangeOf3(path, content), fault7.message);
-  return { ...fault7, line: at?.line ?? 1, column: at?.column ?? 1, excerpt };
+  const { place: at2, excerpt = [] } = placedProblem(source, rangeOf4(path, content), fault7.message);
+  return { ...fault7, line: at2?.line ?? 1, column: at2?.column ?? 1, excerpt };
 }
-function rangeOf3(path, content) {
+function rangeOf4(path, content) {
   const span = content.spanOf(path);
   if (span) return span.key ?? span.value;
-  return path.length === 0 ? { start: 0, end: 1 } : rangeOf3(path.slice(0, -1), content);
+  return path.length === 0 ? { start: 0, end: 1 } : rangeOf4(path.slice(0, -1), content);
 }
 var init_audit_workflows = __esm({
   "src/workflow/audit-workflows.ts"() {
@@ -60392,7 +60793,7 @@ var init_load_column = __esm({
 // src/vendor/kernels/load-matrix.ts
 function loadMatrix(modules) {
   const providers = providersOf(modules);
-  const columns4 = [];
+  const columns5 = [];
   const reasons2 = [];
   const known4 = /* @__PURE__ */ new Map();
   const indexOf = (reason3) => {
@@ -60407,20 +60808,20 @@ function loadMatrix(modules) {
   return {
     add: ({ table, ...names4 }, sameNames) => {
       const cells = loadColumn(modules, { table, ...names4 }, providers);
-      columns4.push({
+      columns5.push({
         kernel: names4,
         sameNames,
         cells: cells.map((cell) => ({ state: cell.state, reasons: cell.reasons.map(indexOf) }))
       });
     },
-    matrix: () => ({ modules, columns: columns4, reasons: reasons2 })
+    matrix: () => ({ modules, columns: columns5, reasons: reasons2 })
   };
 }
 function keyOf2(reason3) {
   return Object.values(reason3).join("\n");
 }
-function allLoad({ columns: columns4 }) {
-  return columns4.every(({ cells }) => cells.every(({ state }) => state === "built" || state === "fits"));
+function allLoad({ columns: columns5 }) {
+  return columns5.every(({ cells }) => cells.every(({ state }) => state === "built" || state === "fits"));
 }
 var init_load_matrix = __esm({
   "src/vendor/kernels/load-matrix.ts"() {
@@ -60464,11 +60865,11 @@ function stateCounts({ cells }) {
   for (const { state } of cells) counts[state]++;
   return counts;
 }
-function loadVerdict({ modules, columns: columns4 }) {
+function loadVerdict({ modules, columns: columns5 }) {
   const failing = modules.filter(
-    (_, index) => columns4.some(({ cells }) => ["refused", "unknown"].includes(cells[index]?.state ?? "unknown"))
+    (_, index) => columns5.some(({ cells }) => ["refused", "unknown"].includes(cells[index]?.state ?? "unknown"))
   ).length;
-  const on = columns4.length === 1 ? "the kernel" : `all ${counted2(columns4.length, "kernel")}`;
+  const on = columns5.length === 1 ? "the kernel" : `all ${counted2(columns5.length, "kernel")}`;
   return failing === 0 ? `${counted2(modules.length, "module")}: would load on ${on}` : `${failing} of ${counted2(modules.length, "module")} would not, or may not, load on ${on}`;
 }
 function sameNameTexts({ installed: installed3, builtIn, placed: placed2, search: search2 }, name3) {
@@ -60529,11 +60930,11 @@ function renderLoadMatrixJson(matrix, problems, tool2) {
     tool: fields(tool2, "name", "version"),
     result: allLoad(matrix) ? "loads" : "violations",
     kernels: matrix.columns.map(jsonKernel),
-    modules: matrix.modules.map((module2, at) => ({
+    modules: matrix.modules.map((module2, at2) => ({
       ...fields(module2, "file", "name", "arch"),
       license: module2.info.license ?? null,
       vermagic: module2.info.vermagic ?? null,
-      cells: matrix.columns.map(({ cells }) => cells[at])
+      cells: matrix.columns.map(({ cells }) => cells[at2])
     })),
     reasons: matrix.reasons.map((reason3) => ({
       ...jsonReason2(reason3),
@@ -60584,9 +60985,9 @@ var init_load_matrix_json = __esm({
 });
 
 // src/vendor/kernels/group-reasons.ts
-function groupReasons({ columns: columns4, reasons: reasons2 }) {
+function groupReasons({ columns: columns5, reasons: reasons2 }) {
   const found2 = reasons2.map(() => /* @__PURE__ */ new Map());
-  columns4.forEach(
+  columns5.forEach(
     ({ cells }, kernel) => cells.forEach((cell, module2) => {
       for (const reason3 of cell.reasons) {
         const byKernel = found2[reason3];
@@ -60638,9 +61039,9 @@ function renderLoadMatrixText(matrix, options) {
     [end4(loadVerdict(matrix))]
   ]);
 }
-function kernelLines({ columns: columns4 }) {
+function kernelLines({ columns: columns5 }) {
   const number4 = (text5) => ({ text: text5, align: "right" });
-  const rows = columns4.map((column, index) => {
+  const rows = columns5.map((column, index) => {
     const { kernel } = column;
     const counts = stateCounts(column);
     const file3 = kernel.release === void 0 ? "" : printable2(kernel.file);
@@ -60661,33 +61062,33 @@ function kernelLines({ columns: columns4 }) {
   ];
   return alignColumns([heads, ...rows]);
 }
-function lackLines({ columns: columns4 }, { width }) {
+function lackLines({ columns: columns5 }, { width }) {
   const byLack = /* @__PURE__ */ new Map();
-  columns4.forEach(({ kernel }, index) => {
+  columns5.forEach(({ kernel }, index) => {
     for (const lack of kernelLacks(kernel)) byLack.set(lack, [...byLack.get(lack) ?? [], index]);
   });
   return [...byLack].flatMap(
     ([lack, kernels]) => hang("", `not known of ${kernelsText(kernels)}, so not compared: ${lack}`, width, unpainted)
   );
 }
-function tableLines2({ modules, columns: columns4 }, { paint }) {
+function tableLines2({ modules, columns: columns5 }, { paint }) {
   const paints = {
     built: paint.green,
     fits: paint.green,
     refused: paint.red,
     unknown: paint.yellow
   };
-  const rows = modules.map((module2, at) => [
+  const rows = modules.map((module2, at2) => [
     printable2(module2.name),
-    ...columns4.map(({ cells }) => {
-      const state = cells[at]?.state ?? "unknown";
+    ...columns5.map(({ cells }) => {
+      const state = cells[at2]?.state ?? "unknown";
       return { text: loadStateTexts[state].word, paint: paints[state] };
     })
   ]);
-  return alignColumns([["module", ...columns4.map((_, index) => String(index + 1))], ...rows]);
+  return alignColumns([["module", ...columns5.map((_, index) => String(index + 1))], ...rows]);
 }
-function legendLines({ columns: columns4 }) {
-  const used = new Set(columns4.flatMap(({ cells }) => cells.map(({ state }) => state)));
+function legendLines({ columns: columns5 }) {
+  const used = new Set(columns5.flatMap(({ cells }) => cells.map(({ state }) => state)));
   return states.filter((state) => used.has(state)).map((state) => `${loadStateTexts[state].word}: ${loadStateTexts[state].meaning}`);
 }
 function reasonLines(matrix) {
@@ -60706,8 +61107,8 @@ function reasonLines(matrix) {
     ...left2 > 0 ? [`  and ${counted2(left2, "more reason")}: --json has all`] : []
   ];
 }
-function sameNameLines({ columns: columns4, modules }, { width }) {
-  const found2 = columns4.flatMap(({ sameNames }, kernel) => sameNames.map((same3) => ({ same: same3, kernel })));
+function sameNameLines({ columns: columns5, modules }, { width }) {
+  const found2 = columns5.flatMap(({ sameNames }, kernel) => sameNames.map((same3) => ({ same: same3, kernel })));
   if (found2.length === 0) return [];
   const lines4 = found2.slice(0, mostSameNames).flatMap(({ same: same3, kernel }) => {
     const texts3 = sameNameTexts(same3, modules[same3.module]?.name ?? "").map((text5) => printable2(text5));
@@ -60824,8 +61225,8 @@ function rankOf(path, { search: search2, overrides }) {
   const override4 = overrides.lastIndexOf(withoutSuffix(path));
   if (override4 >= 0) return search2.length + 1 + override4;
   const own2 = search2.findIndex((word2) => word2 !== "built-in" && path.startsWith(`${word2}/`));
-  const at = own2 >= 0 ? own2 : search2.indexOf("built-in");
-  return at < 0 ? 0 : search2.length - at;
+  const at2 = own2 >= 0 ? own2 : search2.indexOf("built-in");
+  return at2 < 0 ? 0 : search2.length - at2;
 }
 function withoutSuffix(path) {
   return path.replace(/(\/[^/.]*)\.[^/]*$/, "$1");
@@ -61555,10 +61956,10 @@ async function checkKernels({
   if (problems.some(isError)) return { value: void 0, problems };
   return value2.columns.length > 0 && value2.modules.length > 0 ? { value: value2, problems } : { value: void 0, problems: [...problems, nothingToCheck(value2, kernels)] };
 }
-function nothingToCheck({ columns: columns4 }, kernels) {
+function nothingToCheck({ columns: columns5 }, kernels) {
   return {
     kind: "usage",
-    message: columns4.length === 0 ? `There is no kernel in ${kernels.map(quote).join(", ")}.` : "There is no driver."
+    message: columns5.length === 0 ? `There is no kernel in ${kernels.map(quote).join(", ")}.` : "There is no driver."
   };
 }
 var init_check_kernels = __esm({
@@ -61622,9 +62023,9 @@ ${content}</section>`
 </html>
 `;
 }
-function kernelsHtml({ columns: columns4 }) {
+function kernelsHtml({ columns: columns5 }) {
   const words5 = states2.map((state) => loadStateTexts[state].word);
-  const rows = columns4.map((column, index) => {
+  const rows = columns5.map((column, index) => {
     const counts = stateCounts(column);
     const { kernel } = column;
     return {
@@ -61648,14 +62049,14 @@ function legendHtml() {
 function badge2(state) {
   return `<span class="badge ${badges[state]}">${loadStateTexts[state].word}</span>`;
 }
-function modulesHtml({ modules, columns: columns4 }) {
-  const rows = modules.map(({ name: name3, file: file3 }, at) => ({
+function modulesHtml({ modules, columns: columns5 }) {
+  const rows = modules.map(({ name: name3, file: file3 }, at2) => ({
     cells: [
       `<span title="${htmlText(file3)}">${htmlText(name3)}</span>`,
-      ...columns4.map(({ cells }) => badge2(cells[at]?.state ?? "unknown"))
+      ...columns5.map(({ cells }) => badge2(cells[at2]?.state ?? "unknown"))
     ]
   }));
-  const heads = columns4.map(
+  const heads = columns5.map(
     ({ kernel }, index) => `${index + 1} <small>${htmlText(kernelName2(kernel))}</small>`
   );
   return htmlTable("Modules", ["Module", ...heads], rows);
@@ -61684,8 +62085,8 @@ function namesHtml({ modules: all4 }, { modules }) {
   const text5 = names4.join(", ") + andMore(modules.length - names4.length);
   return modules.length <= 4 ? text5 : `<details><summary>${counted2(modules.length, "module")}</summary>${text5}</details>`;
 }
-function sameNamesHtml({ columns: columns4, modules }) {
-  const rows = columns4.flatMap(
+function sameNamesHtml({ columns: columns5, modules }) {
+  const rows = columns5.flatMap(
     ({ sameNames }, kernel) => sameNames.map((same3) => {
       const name3 = modules[same3.module]?.name ?? "";
       return {
@@ -61772,11 +62173,11 @@ async function checkOnKernels(drivers, { kernels, output: output2, release }, fo
 }
 function fromHere(matrix, folder2) {
   const shown3 = (file3) => file3.startsWith(`${folder2}/`) ? file3.slice(folder2.length + 1) : file3;
-  const columns4 = matrix.columns.map((column) => {
+  const columns5 = matrix.columns.map((column) => {
     const { kernel } = column;
     return { ...column, kernel: { ...kernel, file: shown3(kernel.file) } };
   });
-  return { ...matrix, columns: columns4 };
+  return { ...matrix, columns: columns5 };
 }
 function formatOf2(file3) {
   const format2 = formatBySuffix2[extname3(file3)];
@@ -62384,29 +62785,29 @@ var init_derive_problems = __esm({
 });
 
 // src/vendor/derive-whitelist.ts
-function deriveWhitelist(drivers, columns4) {
+function deriveWhitelist(drivers, columns5) {
   const imported = importedSymbols(drivers);
   const exported = new Set(drivers.flatMap((driver) => [...driver.exports]));
   const external = imported.filter(({ symbol }) => !exported.has(symbol));
   const problems = [
     ...sharedNames2(drivers, commonSection),
     ...differentKernels(imported),
-    ...columns4.kind === "drivers" ? unversionedImports(external) : [],
-    ...columns4.kind === "symvers" ? otherKernel(external, columns4.symvers) : [],
+    ...columns5.kind === "drivers" ? unversionedImports(external) : [],
+    ...columns5.kind === "symvers" ? otherKernel(external, columns5.symvers) : [],
     ...external.length === 0 ? [nothingNeeded] : []
   ];
-  const rows = rowsOf4(external, columns4).sort(bySection);
+  const rows = rowsOf5(external, columns5).sort(bySection);
   const whitelist = { file: "the drivers", dialect: "canonical", rows };
   return { value: { whitelist, internal: imported.length - external.length }, problems };
 }
-function rowsOf4(imported, columns4) {
-  const exports = columns4.kind === "symvers" ? firstRows(columns4.symvers) : void 0;
+function rowsOf5(imported, columns5) {
+  const exports = columns5.kind === "symvers" ? firstRows(columns5.symvers) : void 0;
   return imported.map((one) => {
     const { symbol, importers } = one;
     const [first2] = importers;
     const section2 = importers.length > 1 ? commonSection : first2?.driver.name ?? "";
     const place2 = { section: section2, file: first2?.driver.file ?? "", line: 1 };
-    const crc = columns4.kind === "drivers" ? crcOf3(one) : void 0;
+    const crc = columns5.kind === "drivers" ? crcOf3(one) : void 0;
     return { symbol, ...unrecorded2, crc, ...exports?.get(symbol), ...place2 };
   });
 }
@@ -62664,14 +63065,14 @@ async function fromFiles(symvers, cwd) {
   const problems = [];
   const value2 = [];
   for (const text5 of symvers) {
-    const at = text5.indexOf("=");
-    const variant = text5.slice(0, Math.max(at, 0));
+    const at2 = text5.indexOf("=");
+    const variant = text5.slice(0, Math.max(at2, 0));
     if (!variantName2.test(variant)) {
       const message = `--symvers ${basename23(text5)}: expected VARIANT=FILE.`;
       problems.push({ kind: "usage", message });
       continue;
     }
-    const exports = await readSymvers(resolve43(cwd, text5.slice(at + 1)));
+    const exports = await readSymvers(resolve43(cwd, text5.slice(at2 + 1)));
     problems.push(...exports.problems);
     value2.push({ variant, whitelist: void 0, symvers: exports.value, earlier: [] });
   }
@@ -63454,8 +63855,8 @@ async function fromCommit(lists, request, collectVariants) {
   const use2 = async (all4) => {
     const describe5 = evidenceDescriber(request.signal);
     const drafts = [];
-    for (const [at, collected] of all4.entries()) {
-      const list3 = lists[at]?.list;
+    for (const [at2, collected] of all4.entries()) {
+      const list3 = lists[at2]?.list;
       if (list3) drafts.push(await fromEvidence(list3, collected, { ref, describe: describe5, vmlinux: vmlinux.get(list3.variant) }));
     }
     return drafts;
@@ -63566,16 +63967,16 @@ async function enrichOne(path, options, terminal2) {
 function typesByVariant({ types, variant }, { cwd }) {
   const known4 = /* @__PURE__ */ new Map();
   for (const value2 of types) {
-    const at = value2.indexOf("=");
+    const at2 = value2.indexOf("=");
     const [only, ...others3] = variant;
-    const name3 = at > 0 ? value2.slice(0, at) : others3.length === 0 ? only : void 0;
+    const name3 = at2 > 0 ? value2.slice(0, at2) : others3.length === 0 ? only : void 0;
     if (name3 === void 0)
       throw new UsageError(
         `--types ${value2}: expected VARIANT=PATH`,
         "Or name the one variant with --variant."
       );
     if (known4.has(name3)) throw new UsageError(`--types ${value2}: the types of ${name3} were given already`);
-    known4.set(name3, resolve47(cwd, value2.slice(at > 0 ? at + 1 : 0)));
+    known4.set(name3, resolve47(cwd, value2.slice(at2 > 0 ? at2 + 1 : 0)));
   }
   return known4;
 }
@@ -63683,8 +64084,8 @@ async function deriveFromDrivers({
   const exports = symvers.length === 0 ? void 0 : await readTables(symvers);
   const read3 = [...modules.problems, ...exports?.problems ?? []];
   if (read3.some(isError)) return { value: void 0, problems: read3 };
-  const columns4 = exports ? { kind: "symvers", symvers: { file: exports.value.file, exports: allRows(exports.value) } } : { kind: checksums ? "drivers" : "none" };
-  const derived2 = deriveWhitelist(modules.value, columns4);
+  const columns5 = exports ? { kind: "symvers", symvers: { file: exports.value.file, exports: allRows(exports.value) } } : { kind: checksums ? "drivers" : "none" };
+  const derived2 = deriveWhitelist(modules.value, columns5);
   const problems = [...read3, ...derived2.problems];
   return { value: problems.some(isError) ? void 0 : derived2.value, problems };
 }
@@ -63993,7 +64394,7 @@ function diffModel({ differences, explained: explained2 }, problems) {
         explained2,
         differences.map(({ variant, difference }) => ({
           variant,
-          symbols: difference.changed.filter(({ columns: columns4 }) => columns4.includes("crc")).map(({ symbol }) => symbol)
+          symbols: difference.changed.filter(({ columns: columns5 }) => columns5.includes("crc")).map(({ symbol }) => symbol)
         }))
       ),
       ...notesOf(result2, problems)
@@ -64021,8 +64422,8 @@ function diffSentence(differences) {
 function symbolsThat(counts) {
   return counts.filter(([count4]) => count4 > 0).map(([count4, happened], index) => `${index === 0 ? counted2(count4, "symbol") : count4} ${happened}`).join(", ");
 }
-function listed4(columns4, happened) {
-  const words5 = columns4.map((column) => plurals[column]);
+function listed4(columns5, happened) {
+  const words5 = columns5.map((column) => plurals[column]);
   const last2 = words5.pop();
   if (last2 === void 0) return "";
   return `${words5.length === 0 ? last2 : `${words5.join(", ")} and ${last2}`} ${happened}`;
@@ -64046,9 +64447,9 @@ function diffSection({ variant, before, after, difference, granted: granted2 }) 
   return {
     ...titled(variant, [counts]),
     blocks: rowTable([
-      ...changed2.map((one) => rowOf2("changed", "break", one.symbol, one.before, one.after, one.columns)),
-      ...removed.map((row2) => rowOf2("removed", "break", row2.symbol, row2, void 0)),
-      ...added.map((row2) => rowOf2("added", "pass", row2.symbol, void 0, row2))
+      ...changed2.map((one) => rowOf3("changed", "break", one.symbol, one.before, one.after, one.columns)),
+      ...removed.map((row2) => rowOf3("removed", "break", row2.symbol, row2, void 0)),
+      ...added.map((row2) => rowOf3("added", "pass", row2.symbol, void 0, row2))
     ]),
     remarks: [
       ...remarks2.map((remark) => ({ label: "Note", words: [remark] })),
@@ -64083,7 +64484,7 @@ function refusedSection({ variant, path, plan: plan2 }) {
     ...titled(variant, say`${sentence} (${text(path)})`),
     blocks: rowTable(
       plan2.refused.map(
-        ({ kind, symbol, baseline, current }) => rowOf2(kind, "break", symbol, baseline, current)
+        ({ kind, symbol, baseline, current }) => rowOf3(kind, "break", symbol, baseline, current)
       )
     )
   };
@@ -64103,9 +64504,9 @@ function updatedSection({ variant, path, plan: plan2, granted: granted2 }) {
       say`${summary3}; ${counted2(plan2.protected.after, "protected symbol")} in ${text(path)}`
     ),
     blocks: rowTable([
-      ...added.map((row2) => rowOf2("added", "pass", row2.symbol, void 0, row2)),
-      ...changed2.map(({ symbol, before, after }) => rowOf2("changed", "overridden", symbol, before, after)),
-      ...removed.map((row2) => rowOf2("removed", "break", row2.symbol, row2, void 0))
+      ...added.map((row2) => rowOf3("added", "pass", row2.symbol, void 0, row2)),
+      ...changed2.map(({ symbol, before, after }) => rowOf3("changed", "overridden", symbol, before, after)),
+      ...removed.map((row2) => rowOf3("removed", "break", row2.symbol, row2, void 0))
     ]),
     remarks: granted2 ? [grantedRemark(granted2)] : []
   };
@@ -64133,7 +64534,7 @@ function checkedSection(list3) {
     ...titled(variant ?? path, join4(facts2, ", ")),
     blocks: rowTable(
       differences.map(
-        ({ kind, symbol, baseline, current }) => rowOf2(kind, "break", symbol, baseline, current)
+        ({ kind, symbol, baseline, current }) => rowOf3(kind, "break", symbol, baseline, current)
       )
     )
   };
@@ -64168,7 +64569,7 @@ function titled(name3, facts2) {
 }
 function rowTable(rows) {
   if (rows.length === 0) return [];
-  const columns4 = [...findingColumns.changed, lifetime].map(
+  const columns5 = [...findingColumns.changed, lifetime].map(
     ({ head, needsLabel }) => needsLabel ? { head, lead: head.toLowerCase() } : { head }
   );
   return [
@@ -64176,13 +64577,13 @@ function rowTable(rows) {
       kind: "table",
       list: "rows",
       caption: "Rows",
-      columns: [{ head: "" }, { head: "Symbol", key: true }, ...columns4],
+      columns: [{ head: "" }, { head: "Symbol", key: true }, ...columns5],
       rows,
       foldAfter: longTable3
     }
   ];
 }
-function rowOf2(happened, tone, symbol, baseline, current, changed2) {
+function rowOf3(happened, tone, symbol, baseline, current, changed2) {
   return [
     [{ tone, words: [happened] }],
     [code(symbol)],
@@ -65082,7 +65483,7 @@ async function checkWhitelist({
   const { value: inspected, problems } = await inspectWhitelist(source, variant);
   const { whitelist, readable: readable2, baseline, reproduced } = inspected;
   const build2 = readable2 && symvers !== void 0 ? await compareWith(symvers, whitelist) : void 0;
-  const form3 = readable2 ? await formOf2(source.path, whitelist) : [];
+  const form3 = readable2 ? await formOf3(source.path, whitelist) : [];
   const all4 = [...problems, ...form3, ...build2?.problems ?? []];
   return {
     variant,
@@ -65094,7 +65495,7 @@ async function checkWhitelist({
     problems: variant === void 0 ? all4 : all4.map((problem) => ({ variant, ...problem }))
   };
 }
-async function formOf2(path, whitelist) {
+async function formOf3(path, whitelist) {
   const { dialect } = whitelist;
   if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename25(path)))) return [];
   const { value: text5, problems } = await readText(path);
@@ -65300,7 +65701,7 @@ async function diffOpened(old, now, request) {
     const granted2 = await grantedBetween(sources);
     problems.push(...granted2.problems.map((problem) => ({ variant, ...problem })));
     differences.push({ variant, before: one, after: other2, difference, granted: granted2.value });
-    const changed2 = difference.changed.some(({ columns: columns4 }) => columns4.includes("crc"));
+    const changed2 = difference.changed.some(({ columns: columns5 }) => columns5.includes("crc"));
     if (!changed2 || !one || !other2 || !sources.before || !sources.after) continue;
     const why2 = await explainStoredLists(
       variant,
@@ -65412,9 +65813,9 @@ Examples:
         const { format: format2, namesOnly = false } = command.opts();
         const { diffWhitelists: diffWhitelists2 } = await Promise.resolve().then(() => (init_diff_whitelists(), diff_whitelists_exports));
         const [before = "", after = ""] = command.args;
-        const columns4 = namesOnly ? [] : rowColumns;
+        const columns5 = namesOnly ? [] : rowColumns;
         const { cwd, signal } = terminal2;
-        const { value: difference, problems } = await diffWhitelists2({ before, after, columns: columns4, cwd, signal });
+        const { value: difference, problems } = await diffWhitelists2({ before, after, columns: columns5, cwd, signal });
         if (problems.some(isError)) {
           if (format2 === "text") return concludeProblems(problems, terminal2);
           return conclude(errorVerdict(tool, problems, void 0), { format: format2, files: [] }, terminal2);
@@ -66368,22 +66769,22 @@ function readRockRidge(area, before = nothing13) {
   const view = new DataView(area.buffer, area.byteOffset, area.byteLength);
   let { name: name3, elsewhere, child } = before;
   let next;
-  for (let at = 0; at + 4 <= area.length; ) {
-    const signature = String.fromCharCode(area[at] ?? 0, area[at + 1] ?? 0);
-    const length = area[at + 2] ?? 0;
-    if (length < 4 || at + length > area.length || signature === "ST") break;
-    if (signature === "NM" && length > 5 && ((area[at + 4] ?? 0) & 6) === 0) {
-      name3 = (name3 ?? "") + new TextDecoder("latin1").decode(area.subarray(at + 5, at + length));
+  for (let at2 = 0; at2 + 4 <= area.length; ) {
+    const signature = String.fromCharCode(area[at2] ?? 0, area[at2 + 1] ?? 0);
+    const length = area[at2 + 2] ?? 0;
+    if (length < 4 || at2 + length > area.length || signature === "ST") break;
+    if (signature === "NM" && length > 5 && ((area[at2 + 4] ?? 0) & 6) === 0) {
+      name3 = (name3 ?? "") + new TextDecoder("latin1").decode(area.subarray(at2 + 5, at2 + length));
     } else if (signature === "SL" || signature === "RE") elsewhere = true;
-    else if (signature === "CL" && length >= 12) child = view.getUint32(at + 4, true);
+    else if (signature === "CL" && length >= 12) child = view.getUint32(at2 + 4, true);
     else if (signature === "CE" && length >= 28) {
       next = {
-        block: view.getUint32(at + 4, true),
-        offset: view.getUint32(at + 12, true),
-        length: view.getUint32(at + 20, true)
+        block: view.getUint32(at2 + 4, true),
+        offset: view.getUint32(at2 + 12, true),
+        length: view.getUint32(at2 + 20, true)
       };
     }
-    at += length;
+    at2 += length;
   }
   return { name: name3, elsewhere, child, next };
 }
@@ -66465,50 +66866,50 @@ async function directoryRecords({ size: end4, read: read3 }, { path, block: bloc
   if (block2 * blockSize + size3 > end4) return fault6(`is cut off: ${name3} ends beyond the end of it`);
   const bytes = await read3(block2 * blockSize, size3);
   const records = [];
-  for (let at = 0; at < bytes.length; ) {
-    const length = bytes[at] ?? 0;
+  for (let at2 = 0; at2 < bytes.length; ) {
+    const length = bytes[at2] ?? 0;
     if (length === 0) {
-      at = (Math.floor(at / sector) + 1) * sector;
+      at2 = (Math.floor(at2 / sector) + 1) * sector;
       continue;
     }
-    const record3 = recordAt(bytes, at);
+    const record3 = recordAt(bytes, at2);
     if (!record3) return fault6(`is damaged: ${name3} has an entry that does not fit`);
-    at += length;
+    at2 += length;
     const [first2 = 0] = record3.name;
     const own2 = record3.name.length === 1 && first2 < 2;
     if (!own2) records.push(record3);
   }
   return records;
 }
-function recordAt(bytes, at) {
-  const length = bytes[at] ?? 0;
-  const nameLength = bytes[at + 32] ?? 0;
+function recordAt(bytes, at2) {
+  const length = bytes[at2] ?? 0;
+  const nameLength = bytes[at2 + 32] ?? 0;
   const systemUse = 33 + nameLength + (nameLength % 2 === 0 ? 1 : 0);
-  if (length < 34 || nameLength === 0 || 33 + nameLength > length || at + length > bytes.length)
+  if (length < 34 || nameLength === 0 || 33 + nameLength > length || at2 + length > bytes.length)
     return void 0;
   const view = viewOf2(bytes);
   return {
-    block: view.getUint32(at + 2, true),
-    size: view.getUint32(at + 10, true),
-    flags: bytes[at + 25] ?? 0,
-    name: bytes.subarray(at + 33, at + 33 + nameLength),
-    systemUse: bytes.subarray(at + Math.min(systemUse, length), at + length)
+    block: view.getUint32(at2 + 2, true),
+    size: view.getUint32(at2 + 10, true),
+    flags: bytes[at2 + 25] ?? 0,
+    name: bytes.subarray(at2 + 33, at2 + 33 + nameLength),
+    systemUse: bytes.subarray(at2 + Math.min(systemUse, length), at2 + length)
   };
 }
 async function rockRidgeOf({ size: size3, read: read3 }, { systemUse }, blockSize) {
   let found2 = readRockRidge(systemUse);
   for (let part = 0; found2.next && part < mostContinuations; part++) {
     const { block: block2, offset, length } = found2.next;
-    const at = block2 * blockSize + offset;
-    if (length > sector || at + length > size3) break;
-    found2 = readRockRidge(await read3(at, length), found2);
+    const at2 = block2 * blockSize + offset;
+    if (length > sector || at2 + length > size3) break;
+    found2 = readRockRidge(await read3(at2, length), found2);
   }
   return found2;
 }
 async function sizeOfDirectory({ size: size3, read: read3 }, block2, blockSize) {
-  const at = block2 * blockSize;
-  if (at + sector > size3) return void 0;
-  return recordAt(await read3(at, sector), 0)?.size;
+  const at2 = block2 * blockSize;
+  if (at2 + sector > size3) return void 0;
+  return recordAt(await read3(at2, sector), 0)?.size;
 }
 function nameOf5({ name: name3 }, { name: longName }) {
   const text5 = longName ?? plainName3(new TextDecoder("latin1").decode(name3));
@@ -66517,8 +66918,8 @@ function nameOf5({ name: name3 }, { name: longName }) {
 function plainName3(name3) {
   return name3.toLowerCase().replace(/;\d+$/, "").replace(/\.$/, "");
 }
-function textAt2(bytes, at, length) {
-  return String.fromCharCode(...bytes.subarray(at, at + length));
+function textAt2(bytes, at2, length) {
+  return String.fromCharCode(...bytes.subarray(at2, at2 + length));
 }
 function viewOf2(bytes) {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -66551,11 +66952,11 @@ function fileSource(handle, size3) {
     size: size3,
     read: async (offset, length) => {
       const bytes = new Uint8Array(length);
-      let at = 0;
-      while (at < length) {
-        const { bytesRead } = await handle.read(bytes, at, length - at, offset + at);
+      let at2 = 0;
+      while (at2 < length) {
+        const { bytesRead } = await handle.read(bytes, at2, length - at2, offset + at2);
         if (bytesRead === 0) throw new Error("the file became shorter while it was read");
-        at += bytesRead;
+        at2 += bytesRead;
       }
       return bytes;
     }
@@ -67550,17 +67951,17 @@ function partsOf2(version3) {
 }
 function comparePart(a, b) {
   const [left2, right] = [a, b].map((part) => [...part.matchAll(/(\D*)(\d*)/g)]);
-  for (let at = 0; at < Math.max(left2?.length ?? 0, right?.length ?? 0); at++) {
-    const [, leftText = "", leftNumber = ""] = left2?.[at] ?? [];
-    const [, rightText = "", rightNumber = ""] = right?.[at] ?? [];
+  for (let at2 = 0; at2 < Math.max(left2?.length ?? 0, right?.length ?? 0); at2++) {
+    const [, leftText = "", leftNumber = ""] = left2?.[at2] ?? [];
+    const [, rightText = "", rightNumber = ""] = right?.[at2] ?? [];
     const difference = compareText2(leftText, rightText) || Number(leftNumber) - Number(rightNumber);
     if (difference !== 0) return difference;
   }
   return 0;
 }
 function compareText2(a, b) {
-  for (let at = 0; at < Math.max(a.length, b.length); at++) {
-    const difference = weight2(a.charAt(at)) - weight2(b.charAt(at));
+  for (let at2 = 0; at2 < Math.max(a.length, b.length); at2++) {
+    const difference = weight2(a.charAt(at2)) - weight2(b.charAt(at2));
     if (difference !== 0) return difference;
   }
   return 0;
@@ -68519,9 +68920,9 @@ function knownArguments(args, names4 = renamed) {
   const notes2 = [];
   const end4 = args.includes("--") ? args.indexOf("--") : args.length;
   const command = args[0] === "help" ? 1 : 0;
-  const known4 = args.map((arg, at) => {
-    if (at >= end4) return arg;
-    if (at === command && !arg.startsWith("-")) return withoutSynonyms(arg);
+  const known4 = args.map((arg, at2) => {
+    if (at2 >= end4) return arg;
+    if (at2 === command && !arg.startsWith("-")) return withoutSynonyms(arg);
     const [, option2, value2 = ""] = /^(--[\w-]+)(=[^]*)?$/.exec(arg) ?? [];
     if (option2 === void 0) return arg;
     const { name: name3, note } = knownOption(option2, names4);
@@ -68628,10 +69029,10 @@ function addCommands(program2, commands2, start2) {
   }
 }
 function helpArguments(program2, args) {
-  const at = args.slice(0, 2).indexOf("help");
+  const at2 = args.slice(0, 2).indexOf("help");
   const group = program2.commands.find((one) => one.name() === args[0]);
-  if (at < 0 || at === 1 && (group?.commands.length ?? 0) === 0) return args;
-  const names4 = args.filter((word2, index) => index !== at && !word2.startsWith("-"));
+  if (at2 < 0 || at2 === 1 && (group?.commands.length ?? 0) === 0) return args;
+  const names4 = args.filter((word2, index) => index !== at2 && !word2.startsWith("-"));
   let command = program2;
   for (const name3 of names4) {
     const known4 = command.commands.map((one) => one.name());

@@ -37495,8 +37495,8 @@ var init_ansi_styles = __esm({
 });
 
 // node_modules/wrap-ansi/index.js
-function wrapAnsi(string4, columns3, options) {
-  return normalizeText(String(string4)).replaceAll("\r\n", "\n").split("\n").map((line2) => exec(expandTabs(line2), columns3, options)).join("\n");
+function wrapAnsi(string4, columns4, options) {
+  return normalizeText(String(string4)).replaceAll("\r\n", "\n").split("\n").map((line2) => exec(expandTabs(line2), columns4, options)).join("\n");
 }
 var ANSI_ESCAPE, ANSI_ESCAPE_BELL, C1_CSI, ANSI_CSI, ANSI_OSC, ANSI_SGR_TERMINATOR, ANSI_SGR_RESET, ANSI_SGR_RESET_FOREGROUND, ANSI_SGR_RESET_BACKGROUND, ANSI_SGR_RESET_UNDERLINE_COLOR, ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED, ANSI_SGR_COLOR_MODE_RGB, ANSI_SGR_COLOR_MODE_256, ANSI_ESCAPE_LINK, ESCAPES, ESCAPE_CHARACTERS, CSI_INTRODUCER, CSI_PARAMETERS, SGR_PARAMETERS, OSC_STRING_TERMINATOR, OSC_STRING_PAYLOAD, LINK_PARAMETERS, OSC_STRING, ANSI_ESCAPE_REGEX, ANSI_SGR_MODIFIER_CLOSE_CODES, segmenter2, getStringWidth, TAB_SIZE, ESCAPE_INTRODUCER_REGEX, ROW_BOUNDARY_REGEX, ASCII_PRINTABLE_REGEX, wrapAnsiCode, wrapAnsiHyperlink, matchAnsiEscape, forEachSegment, getWidth, getTokens, splitWords, getColonColorToken, getSgrTokens, removeActiveStyle, upsertActiveStyle, removeModifierStylesByClose, getColorStyle, applySgrResetCode, applySgrToken, applySgrParameters, applySgrResets, applyLeadingSgrResets, getClosingSgrSequence, getOpeningSgrSequence, wrapWord, stringVisibleTrimSpacesRight, expandTabs, restoreStylesAcrossRows, exec, normalizeText;
 var init_wrap_ansi = __esm({
@@ -37790,18 +37790,18 @@ var init_wrap_ansi = __esm({
     };
     getClosingSgrSequence = (activeStyles) => [...activeStyles].reverse().map((activeStyle) => wrapAnsiCode(activeStyle.close)).join("");
     getOpeningSgrSequence = (activeStyles) => activeStyles.map((activeStyle) => wrapAnsiCode(activeStyle.open)).join("");
-    wrapWord = (rows, word2, columns3, rowWidth) => {
+    wrapWord = (rows, word2, columns4, rowWidth) => {
       const tokens2 = getTokens(word2);
       let visible = rowWidth;
       for (let index = 0; index < tokens2.length; index++) {
         const token3 = tokens2[index];
-        if (token3.width > 0 && visible > 0 && visible + token3.width > columns3) {
+        if (token3.width > 0 && visible > 0 && visible + token3.width > columns4) {
           rows.push("");
           visible = 0;
         }
         rows[rows.length - 1] += token3.value;
         visible += token3.width;
-        if (visible === columns3 && index < tokens2.length - 1) {
+        if (visible === columns4 && index < tokens2.length - 1) {
           rows.push("");
           visible = 0;
         }
@@ -37912,7 +37912,7 @@ var init_wrap_ansi = __esm({
       }
       return returnValue + preString.slice(copiedIndex);
     };
-    exec = (string4, columns3, options = {}) => {
+    exec = (string4, columns4, options = {}) => {
       if (options.trim !== false && string4.trim() === "") {
         return "";
       }
@@ -37937,7 +37937,7 @@ var init_wrap_ansi = __esm({
         if (isFirstWord) {
           isFirstWord = false;
         } else {
-          if (rowLength >= columns3 && (options.wordWrap === false || options.trim === false)) {
+          if (rowLength >= columns4 && (options.wordWrap === false || options.trim === false)) {
             rows.push("");
             rowLength = 0;
           }
@@ -37946,27 +37946,27 @@ var init_wrap_ansi = __esm({
             rowLength++;
           }
         }
-        if (options.hard && options.wordWrap !== false && word2.width > columns3) {
-          const remainingColumns = columns3 - rowLength;
-          const breaksStartingThisLine = 1 + Math.floor((word2.width - remainingColumns - 1) / columns3);
-          const breaksStartingNextLine = Math.floor((word2.width - 1) / columns3);
+        if (options.hard && options.wordWrap !== false && word2.width > columns4) {
+          const remainingColumns = columns4 - rowLength;
+          const breaksStartingThisLine = 1 + Math.floor((word2.width - remainingColumns - 1) / columns4);
+          const breaksStartingNextLine = Math.floor((word2.width - 1) / columns4);
           if (breaksStartingNextLine < breaksStartingThisLine) {
             rows.push("");
             rowLength = 0;
           }
-          rowLength = wrapWord(rows, word2.value, columns3, rowLength);
+          rowLength = wrapWord(rows, word2.value, columns4, rowLength);
           continue;
         }
-        if (rowLength + word2.width > columns3 && rowLength > 0 && word2.width > 0) {
-          if (options.wordWrap === false && rowLength < columns3) {
-            rowLength = wrapWord(rows, word2.value, columns3, rowLength);
+        if (rowLength + word2.width > columns4 && rowLength > 0 && word2.width > 0) {
+          if (options.wordWrap === false && rowLength < columns4) {
+            rowLength = wrapWord(rows, word2.value, columns4, rowLength);
             continue;
           }
           rows.push("");
           rowLength = 0;
         }
-        if (rowLength + word2.width > columns3 && options.wordWrap === false) {
-          rowLength = wrapWord(rows, word2.value, columns3, rowLength);
+        if (rowLength + word2.width > columns4 && options.wordWrap === false) {
+          rowLength = wrapWord(rows, word2.value, columns4, rowLength);
           continue;
         }
         rows[rows.length - 1] += word2.value;
@@ -45777,6 +45777,7 @@ function join(list3, separator) {
 }
 var longestVariant = 100;
 var text = (untrusted) => ({ text: untrusted });
+var prose = (untrusted) => ({ prose: untrusted });
 var code = (untrusted) => ({ code: untrusted });
 var variantName = (name3) => ({ text: name3, max: longestVariant });
 var variantCode = (name3) => ({ code: name3, max: longestVariant });
@@ -48412,12 +48413,12 @@ function namespaceOf(row) {
 // src/report/model/symbol-table.ts
 function symbolTable(groups, all4, remark = remarkOf) {
   const first2 = groups[0]?.findings[0];
-  const columns3 = first2 ? findingColumns[first2.kind] : [];
+  const columns4 = first2 ? findingColumns[first2.kind] : [];
   return {
     kind: "symbols",
     columns: [
       { head: "Symbol", key: true },
-      ...columns3.map(({ head, needsLabel }) => needsLabel ? { head, lead: head.toLowerCase() } : { head }),
+      ...columns4.map(({ head, needsLabel }) => needsLabel ? { head, lead: head.toLowerCase() } : { head }),
       { head: "Remark" }
     ],
     groups: groups.map(({ variants, findings }) => ({
@@ -48426,7 +48427,7 @@ function symbolTable(groups, all4, remark = remarkOf) {
         symbol: finding.symbol,
         cells: [
           [code(finding.symbol)],
-          ...columns3.map(({ change }) => changeWords2(change(finding))),
+          ...columns4.map(({ change }) => changeWords2(change(finding))),
           remark(finding)
         ]
       }))
@@ -48519,7 +48520,7 @@ function idleSections({ idle }) {
   if (idle.length === 0) return [];
   const play = idle.length === 1 ? "plays" : "play";
   const title = `${counted2(idle.length, "changed definition")} that ${play} no part once the others are reverted`;
-  const columns3 = [
+  const columns4 = [
     { head: "#", number: true },
     { head: "Definition", key: true },
     { head: "Change" },
@@ -48537,7 +48538,7 @@ function idleSections({ idle }) {
     {
       ...emptySection("idle", [title]),
       folded: true,
-      blocks: [{ kind: "table", list: "idle", caption: "Definitions", columns: columns3, rows }]
+      blocks: [{ kind: "table", list: "idle", caption: "Definitions", columns: columns4, rows }]
     }
   ];
 }
@@ -48693,9 +48694,9 @@ function ruleSections(uses, unused) {
   };
   return [...uses.length > 0 ? [ignored] : [], ...unused.length > 0 ? [idle] : []];
 }
-function ruleTable(list3, columns3, rows) {
+function ruleTable(list3, columns4, rows) {
   const heads = ["Rule", "Action", "Place", "Reason"].map((head) => ({ head }));
-  return { kind: "table", list: list3, caption: "Rules", columns: [...columns3, ...heads], rows };
+  return { kind: "table", list: list3, caption: "Rules", columns: [...columns4, ...heads], rows };
 }
 function ruleCells({ match, action, file: file2, line: line2, reason = "" }) {
   return [
@@ -48706,6 +48707,97 @@ function ruleCells({ match, action, file: file2, line: line2, reason = "" }) {
   ];
 }
 
+// src/judge/break.ts
+function breakKey(one) {
+  return one.kind === "type" ? `type ${one.name}` : `${one.finding} ${one.name}`;
+}
+
+// src/report/break-text.ts
+function breakText(broken) {
+  if (broken.kind === "symbol") return `${broken.name}: ${uncapital(findingTexts[broken.finding].title)}`;
+  const { name: name3, change, symbols } = broken;
+  const what2 = change ? definitionWords(name3, change) : `${definitionTitle(name3)}: ${uncapital(findingTexts.layout.title)}`;
+  return `${what2} (${counted2(symbols.length, "symbol")})`;
+}
+function definitionWords(name3, change) {
+  if (!change) return definitionTitle(name3);
+  const { class: what2, subject: subject2 } = change;
+  const about = subject2 === void 0 ? "" : `, ${subject2}`;
+  return `${definitionTitle(name3)}: ${uncapital(changeTexts[what2].title)}${about}`;
+}
+
+// src/report/model/series-section.ts
+var columns2 = ["Commit", "Subject", "Does", "What"].map((head) => ({
+  head
+}));
+function seriesSection({ series }) {
+  if (!series) return [];
+  const rows = [...baseRows(series), ...series.commits.flatMap((one) => rowsOf2(one, series))];
+  return [
+    {
+      ...emptySection("series", ["Commit by commit"]),
+      lead: leadOf(series),
+      blocks: rows.length === 0 ? [] : [
+        {
+          kind: "table",
+          list: "series",
+          caption: "Commits",
+          noun: "change",
+          columns: columns2,
+          rows,
+          figures: true
+        }
+      ]
+    }
+  ];
+}
+function leadOf({ base, commits }) {
+  const having = (what2) => commits.filter(what2).length;
+  const parts = [
+    { count: having(({ introduced }) => introduced.length > 0), verbs: ["breaks", "break"], what: "the ABI" },
+    {
+      count: having(({ changed }) => changed.length > 0),
+      verbs: ["changes", "change"],
+      what: "a broken type again"
+    },
+    { count: having(({ repaired }) => repaired.length > 0), verbs: ["repairs", "repair"], what: "something" },
+    {
+      count: having(({ skipped: skipped2 }) => skipped2 !== void 0),
+      verbs: ["could", "could"],
+      what: "not be looked at"
+    }
+  ].filter(({ count: count4 }) => count4 > 0);
+  const found2 = parts.length === 0 ? "none changes anything that is promised" : parts.map(({ count: count4, verbs, what: what2 }) => `${count4} ${verbs[count4 === 1 ? 0 : 1]} ${what2}`).join(", ");
+  return say`${counted2(commits.length, "commit")} after ${commitCode(base)}: ${found2}.`;
+}
+function baseRows({ base, baseSkipped, before }) {
+  if (baseSkipped !== void 0) return [rowOf2(base, "not looked at", [prose(baseSkipped)])];
+  return before.map((one) => rowOf2(base, "was broken", [text(breakText(one))]));
+}
+function rowsOf2(one, { commits }) {
+  const { commit: commit2, skipped: skipped2, doubtful: doubtful2, introduced, changed, repaired } = one;
+  if (skipped2 !== void 0) return [rowOf2(commit2, "not looked at", [prose(skipped2)])];
+  const later = commits.slice(commits.indexOf(one) + 1);
+  const doubt2 = doubtful2.length === 0 ? [] : say`unless ${join(doubtful2.map(commitCode), ", ")} did, which could not be looked at`;
+  const broken = (does) => (what2) => rowOf2(commit2, does, join([text(breakText(what2)), repairWords2(what2, later), doubt2], "; "));
+  return [
+    ...introduced.map(broken("breaks")),
+    ...changed.map(broken("changes again")),
+    ...repaired.map((what2) => rowOf2(commit2, "repairs", join([text(breakText(what2)), doubt2], "; ")))
+  ];
+}
+function rowOf2(commit2, does, what2) {
+  return [[commitCode(commit2)], [{ text: commit2.subject, max: longestSubject }], [does], what2];
+}
+var longestSubject = 50;
+function repairWords2(what2, later) {
+  const by = later.find(({ repaired }) => repaired.some((one) => breakKey(one) === breakKey(what2)));
+  return by ? say`repaired by ${commitCode(by.commit)}` : [];
+}
+function commitCode({ hash: hash9 }) {
+  return code(hash9.slice(0, 12));
+}
+
 // src/report/model/variant-section.ts
 var results = {
   pass: "pass",
@@ -48713,7 +48805,7 @@ var results = {
   error: "error",
   "no-promise": "no promise"
 };
-var columns2 = [
+var columns3 = [
   { head: "Variant" },
   { head: "Result" },
   ...["Protected", "Compared", "Broken", "Warned", "Added"].map((head) => ({ head, number: true })),
@@ -48734,7 +48826,7 @@ function variantSection({ variants, policy }, seconds) {
           list: "variants",
           caption: "Variants",
           noun: "variant",
-          columns: columns2,
+          columns: columns3,
           rows: variants.map((variant) => cellsOf(variant, warned, seconds)),
           figures: true,
           foldAfter: longTable
@@ -48793,6 +48885,7 @@ function reportModel(verdict, seconds = true) {
       ),
       ...problemSection("doubts", "Before you look for a fault in the patch", doubts),
       ...sectionsOf("fail"),
+      ...seriesSection(verdict),
       ...sectionsOf("warn"),
       ...waivedSection(findings, all4),
       ...problemSection(
@@ -48884,7 +48977,7 @@ var explainedLevels = [
   ...detailLevels.slice(-2)
 ];
 var cutNote = "_Cut to fit in here; the JSON report has everything._";
-function rowsOf2(list3, detail) {
+function rowsOf3(list3, detail) {
   const { symbols, problems, rules, variants, causes, complete: all4 } = detail;
   const rows = {
     blames: problems,
@@ -48902,6 +48995,7 @@ function rowsOf2(list3, detail) {
     causes,
     idle: all4 ? Infinity : Math.min(causes, 20),
     problems,
+    series: variants,
     rows: all4 ? Infinity : symbols
   };
   return rows[list3];
@@ -48974,15 +49068,15 @@ function more(left2, noun) {
 function joined(parts) {
   return parts.filter((part) => part !== "").join("\n\n");
 }
-function tableText({ list: list3, columns: columns3, rows, noun, foldAfter }, detail) {
-  const shown3 = rows.slice(0, rowsOf2(list3, detail));
+function tableText({ list: list3, columns: columns4, rows, noun, foldAfter }, detail) {
+  const shown3 = rows.slice(0, rowsOf3(list3, detail));
   if (shown3.length === 0) return "";
   const pen = markdownPen(detail.text);
   const content = joined([
     markdownTable(
-      columns3.map(({ head }) => head),
+      columns4.map(({ head }) => head),
       shown3.map((row) => row.map((words4) => written(words4, pen))),
-      columns3.flatMap(({ head, number: number4 }) => number4 ? [head] : [])
+      columns4.flatMap(({ head, number: number4 }) => number4 ? [head] : [])
     ),
     more(rows.length - shown3.length, noun)
   ]);
@@ -48990,7 +49084,7 @@ function tableText({ list: list3, columns: columns3, rows, noun, foldAfter }, de
   return folded2(counted2(rows.length, noun ?? "row"), content);
 }
 var longTable2 = 10;
-function symbolsText({ columns: columns3, groups }, detail) {
+function symbolsText({ columns: columns4, groups }, detail) {
   const pen = markdownPen(detail.text);
   return joined([
     ...groups.slice(0, detail.groups).map(({ where, rows }) => {
@@ -48999,7 +49093,7 @@ function symbolsText({ columns: columns3, groups }, detail) {
       if (shown3.length === 0) return `- ${heading2}`;
       const table = joined([
         markdownTable(
-          columns3.map(({ head }) => head),
+          columns4.map(({ head }) => head),
           shown3.map(({ cells }) => cells.map((words4) => written(words4, pen)))
         ),
         more(rows.length - shown3.length)
@@ -49013,7 +49107,7 @@ ${table}` : folded2(heading2, table);
 }
 function blamesText({ items }, detail) {
   const pen = markdownPen(detail.text);
-  const shown3 = items.slice(0, rowsOf2("blames", detail));
+  const shown3 = items.slice(0, rowsOf3("blames", detail));
   const lines4 = shown3.map(({ place, line: line2, remark }) => {
     const what2 = line2 === void 0 ? "" : `: ${pen.patch(line2)}`;
     return `- ${pen.code(place, void 0)}${what2} (${written(remark, pen)})`;
@@ -49086,7 +49180,7 @@ function remarksText(remarks, detail) {
 }
 function problemsText({ items, rest }, detail) {
   const pen = markdownPen(detail.text);
-  const shown3 = items.slice(0, rowsOf2("problems", detail));
+  const shown3 = items.slice(0, rowsOf3("problems", detail));
   return joined([
     ...shown3.map((item) => problemText(item, detail)),
     more(items.length - shown3.length, "problem"),
@@ -49881,6 +49975,7 @@ var mostRows2 = {
   ignored: 200,
   unused: 200,
   idle: 100,
+  series: 1e3,
   problems: 100
 };
 function more2(left2, noun) {
@@ -49898,15 +49993,15 @@ ${rows.map(
   ).join("\n")}
 </tbody></table></div>`;
 }
-function tableHtml({ list: list3, caption, columns: columns3, rows, noun }) {
+function tableHtml({ list: list3, caption, columns: columns4, rows, noun }) {
   const shown3 = rows.slice(0, mostRows2[list3]);
   const cells = shown3.map((row) => ({ cells: row.map(html) }));
-  const numbers2 = columns3.flatMap(({ head, number: number4 }) => number4 ? [head] : []);
-  const heads = columns3.map(({ head }) => head);
+  const numbers2 = columns4.flatMap(({ head, number: number4 }) => number4 ? [head] : []);
+  const heads = columns4.map(({ head }) => head);
   return htmlTable(caption, heads, cells, numbers2) + more2(rows.length - shown3.length, noun);
 }
 var mostSymbols4 = 200;
-function symbolsHtml({ columns: columns3, groups }) {
+function symbolsHtml({ columns: columns4, groups }) {
   let room = mostSymbols4;
   return groups.map(({ where, rows }) => {
     const shown3 = rows.slice(0, room);
@@ -49915,7 +50010,7 @@ function symbolsHtml({ columns: columns3, groups }) {
     const inVariants = `in ${html(where)}`;
     const table = htmlTable(
       `Symbols ${inVariants}`,
-      columns3.map(({ head }) => head),
+      columns4.map(({ head }) => head),
       shown3.map(({ symbol, cells }) => ({
         attributes: ` data-symbol="${htmlText(symbol)}"`,
         cells: cells.map(html)
@@ -50451,6 +50546,37 @@ function jsonHidden({ severity, line: line2, proof }) {
   return { how: line2.how, severity, ...jsonPatchLine(line2), layout: proof.kind, types };
 }
 
+// src/report/json/json-series.ts
+function jsonSeries({ base, baseSkipped, before, commits }) {
+  return {
+    base: { ...fields(base, "hash", "subject", "date"), skipped: baseSkipped ?? null },
+    before: before.map(jsonBreak),
+    commits: commits.map(jsonCommit)
+  };
+}
+function jsonCommit({ commit: commit2, skipped: skipped2, doubtful: doubtful2, introduced, changed, repaired }) {
+  return {
+    ...fields(commit2, "hash", "subject", "date"),
+    skipped: skipped2 ?? null,
+    doubtful: doubtful2.map(({ hash: hash9 }) => hash9),
+    introduced: introduced.map(jsonBreak),
+    changed: changed.map(jsonBreak),
+    repaired: repaired.map(jsonBreak)
+  };
+}
+function jsonBreak(broken) {
+  const { kind, name: name3, symbols, lines: lines4 } = broken;
+  return {
+    kind,
+    name: name3,
+    title: breakText(broken),
+    change: broken.kind === "type" && broken.change ? broken.change.class : null,
+    finding: broken.kind === "symbol" ? broken.finding : null,
+    symbols,
+    lines: lines4.map(jsonPatchLine)
+  };
+}
+
 // src/abi/repeated-row.ts
 init_export();
 init_quote();
@@ -50472,14 +50598,14 @@ function placeOf3(earlier, later) {
   return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
 }
 function describe({ crc, module: module2, type, namespace: namespace3, lifetime }) {
-  const columns3 = [
+  const columns4 = [
     crc === void 0 ? "no checksum" : formatCrc(crc),
     module2 === void 0 ? "no module" : quote(module2),
     type ?? "no export type",
     namespace3 === void 0 ? "no namespace column" : `namespace ${quote(namespace3)}`
   ];
-  if (lifetime) columns3.push(`lifetime #${lifetime.first}-${lifetime.last ?? ""}`);
-  return `(${columns3.join(", ")})`;
+  if (lifetime) columns4.push(`lifetime #${lifetime.first}-${lifetime.last ?? ""}`);
+  return `(${columns4.join(", ")})`;
 }
 
 // src/report/json/same-findings.ts
@@ -50539,7 +50665,7 @@ var usualLimits = { spread: 5e3, shown: 5e4 };
 var linesAtOnce = 5e3;
 var noFindings = /^ {2}"findings": \[\]/m;
 function jsonReport(verdict, share, findingsLeftOut = 0) {
-  const { override: override4, configuration: configuration2, reasons: reasons3, findings, drivers, explanation } = verdict;
+  const { override: override4, configuration: configuration2, reasons: reasons3, findings, drivers, explanation, series } = verdict;
   return {
     ...fields(verdict, "schemaVersion", "tool", "result", "date"),
     override: override4 ? jsonOverride(override4) : null,
@@ -50557,6 +50683,7 @@ function jsonReport(verdict, share, findingsLeftOut = 0) {
     findings: share ? [] : ofFamily(findings, "symbol").map((finding) => jsonFinding({ finding, sameIn: [] })),
     findingsLeftOut,
     explanation: explanation ? jsonExplanation(explanation, share) : null,
+    series: series ? jsonSeries(series) : null,
     layouts: ofFamily(findings, "layout").map(jsonLayoutFinding),
     hidden: ofFamily(findings, "hidden").map(jsonHidden),
     edits: ofFamily(findings, "gate-edit").map(jsonEdit),
@@ -50865,16 +50992,16 @@ function cellOf(words4, { lead, number: number4, key }, layout) {
   const text4 = shown3 === "" || lead === void 0 ? shown3 : `${lead} ${shown3}`;
   return { text: text4, paint, align: number4 ? "right" : void 0 };
 }
-function tableLines({ list: list3, columns: columns3, rows, figures = false, caption }, { lists }, layout, captioned) {
+function tableLines({ list: list3, columns: columns4, rows, figures = false, caption }, { lists }, layout, captioned) {
   const shown3 = rows.slice(0, lists[list3]);
   const cells = shown3.map(
-    (row) => columns3.map((column, index) => {
+    (row) => columns4.map((column, index) => {
       const { lead, ...withoutLead } = column;
       return cellOf(row[index] ?? [], figures || lead === void 0 ? withoutLead : column, layout);
     })
   );
-  const filled = columns3.map((_, index) => cells.some((row) => row[index]?.text));
-  const heads = columns3.map(({ head, number: number4 }, index) => ({
+  const filled = columns4.map((_, index) => cells.some((row) => row[index]?.text));
+  const heads = columns4.map(({ head, number: number4 }, index) => ({
     text: filled[index] ? head.toLowerCase() : "",
     paint: layout.paint.dim,
     ...number4 ? { align: "right" } : {}
@@ -50885,14 +51012,14 @@ function tableLines({ list: list3, columns: columns3, rows, figures = false, cap
     ...more3(rows.length - shown3.length, layout)
   ];
 }
-function symbolLines({ columns: columns3, groups }, max, layout) {
+function symbolLines({ columns: columns4, groups }, max, layout) {
   const rows = [];
   let left2 = 0;
   for (const { where, rows: all4 } of groups) {
     const shown3 = all4.slice(0, Math.max(0, max - rows.length));
     left2 += all4.length - shown3.length;
     shown3.forEach((row, index) => {
-      const cells = columns3.map((column, at2) => cellOf(row.cells[at2] ?? [], column, layout));
+      const cells = columns4.map((column, at2) => cellOf(row.cells[at2] ?? [], column, layout));
       rows.push(index === 0 ? { heading: `  in ${plainText(where)}:`, cells } : { cells });
     });
   }
@@ -51006,7 +51133,8 @@ function textLimits(symbols, details2) {
     drivers: Math.min(symbols, 20),
     ranks: 10,
     waivers: 50,
-    unused: 10
+    unused: 10,
+    series: 100
   };
   return details2 ? { lists, symbols, causes: Infinity, diff: Infinity, sets: Infinity, setSymbols: Infinity, details: details2 } : { lists: { ...lists, idle: 10 }, symbols, causes: 10, diff: 24, sets: 12, setSymbols: 6, details: details2 };
 }
@@ -51459,8 +51587,8 @@ import { join as join7 } from "node:path";
 init_export();
 function formatSymvers(exports) {
   return exports.map(({ symbol, crc, module: module2, type, namespace: namespace3 }) => {
-    const columns3 = [formatCrc(crc), symbol, module2, type, namespace3];
-    return columns3.filter((column) => column !== void 0).join("	") + "\n";
+    const columns4 = [formatCrc(crc), symbol, module2, type, namespace3];
+    return columns4.filter((column) => column !== void 0).join("	") + "\n";
   }).join("");
 }
 
@@ -53037,8 +53165,8 @@ function parseRow(line2, form3) {
   }
   const typeText = columnOf(fields3, layout.type, form3);
   const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
-  const columns3 = fields3.length - (layout.lifetime === void 0 ? 0 : 1);
-  const row = { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns3 };
+  const columns4 = fields3.length - (layout.lifetime === void 0 ? 0 : 1);
+  const row = { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns4 };
   if (layout.lifetime === void 0) return row;
   const lifetime = parseLifetime(fields3[layout.lifetime] ?? "");
   return lifetime ? { ...row, lifetime } : fieldFault(line2, fields3, layout.lifetime, "is not a lifetime such as #6- or #3-7");
@@ -53057,8 +53185,8 @@ function usualRow(line2) {
   if (type === void 0 || crc === void 0 || !isSymbolName(symbol) || !isModuleName(module2))
     return void 0;
   if (namespace3 !== void 0 && !isNamespace(namespace3)) return void 0;
-  const columns3 = namespace3 === void 0 ? 4 : 5;
-  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns3 };
+  const columns4 = namespace3 === void 0 ? 4 : 5;
+  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns4 };
 }
 function exportTypeAt(line2, start2, end4) {
   for (const type of exportTypes) {
@@ -56670,14 +56798,14 @@ function columnsOf({ crc, symbol, module: module2, type, namespace: namespace3 }
   return [crc === void 0 ? void 0 : formatCrc(crc), symbol, module2, type, namespace3];
 }
 function widthOf2(row) {
-  const columns3 = columnsOf(row);
-  return row.lifetime ? columns3.length : columns3.findLastIndex((column) => column !== void 0) + 1;
+  const columns4 = columnsOf(row);
+  return row.lifetime ? columns4.length : columns4.findLastIndex((column) => column !== void 0) + 1;
 }
 function formatRow(row, width) {
   const { lifetime } = row;
-  const columns3 = columnsOf(row).map((column) => column ?? absent);
-  if (!lifetime) return columns3.slice(0, width).join("	");
-  return [...columns3, `#${lifetime.first}-${lifetime.last ?? ""}`].join("	");
+  const columns4 = columnsOf(row).map((column) => column ?? absent);
+  if (!lifetime) return columns4.slice(0, width).join("	");
+  return [...columns4, `#${lifetime.first}-${lifetime.last ?? ""}`].join("	");
 }
 
 // src/baseline/list-records.ts
@@ -69838,10 +69966,10 @@ function* kconfigLines(text4) {
   let help;
   for (const line2 of text4.replace(/\\\r?\n/g, " ").split("\n")) {
     if (line2.trim() === "") continue;
-    const columns3 = line2.replace(/\t/g, "        ").search(/\S/);
+    const columns4 = line2.replace(/\t/g, "        ").search(/\S/);
     if (help !== void 0) {
-      if (help < 0 && columns3 > 0) help = columns3;
-      if (help > 0 && columns3 >= help) continue;
+      if (help < 0 && columns4 > 0) help = columns4;
+      if (help > 0 && columns4 >= help) continue;
       help = void 0;
     }
     if (/^\s*(?:help|---help---)\s*$/.test(line2)) help = -1;
@@ -70332,19 +70460,19 @@ function inWords2({ match, action }) {
 
 // src/abi/compare-whitelists.ts
 var rowColumns = ["crc", "type", "module", "namespace", "lifetime"];
-function compareWhitelists(before, after, columns3 = rowColumns) {
+function compareWhitelists(before, after, columns4 = rowColumns) {
   const [old, now] = [bySymbol2(before), bySymbol2(after)];
   const common = [...old.values()].flatMap((row) => {
     const other2 = now.get(row.symbol);
     return other2 ? [{ symbol: row.symbol, before: row, after: other2 }] : [];
   });
   const has2 = ({ rows }, column) => rows.some((row) => row[column] !== void 0);
-  const compared2 = columns3.filter((column) => has2(before, column) && has2(after, column));
+  const compared2 = columns4.filter((column) => has2(before, column) && has2(after, column));
   const changed = common.map((pair) => ({
     ...pair,
     columns: compared2.filter((column) => differs(pair.before, pair.after, column))
   })).filter((pair) => pair.columns.length > 0);
-  const onlyIn = (one, other2) => common.length === 0 ? [] : columns3.filter((column) => has2(one, column) && !has2(other2, column));
+  const onlyIn = (one, other2) => common.length === 0 ? [] : columns4.filter((column) => has2(one, column) && !has2(other2, column));
   return {
     added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
     removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
@@ -70389,8 +70517,8 @@ function isBuilt(row, built) {
 function aboutRow({ symbol, crc, file: file2 }) {
   return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file: file2 };
 }
-function rowChange({ symbol, before, after, columns: columns3 }) {
-  const words4 = (row) => columns3.map((column) => valueOf3(row, column)).join(" ");
+function rowChange({ symbol, before, after, columns: columns4 }) {
+  const words4 = (row) => columns4.map((column) => valueOf3(row, column)).join(" ");
   return {
     kind: "row-changed",
     subject: symbol,

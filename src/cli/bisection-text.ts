@@ -1,11 +1,10 @@
 import type { LineCommit } from '../abi/cause.ts'
-import { definitionWords } from '../report/bisect-line.ts'
+import { breakText } from '../report/break-text.ts'
 import { printable } from '../report/escape.ts'
 import { patchText } from '../report/model/explanation-words.ts'
-import { findingTexts } from '../report/model/finding-texts.ts'
-import { counted, uncapital } from '../report/words.ts'
+import { counted } from '../report/words.ts'
 import type { BisectedRange, FoundBreak } from '../range/bisect-range.ts'
-import type { Break } from '../range/break.ts'
+import type { Break } from '../judge/break.ts'
 
 /** A bisection for a terminal: each commit with what it broke and the lines that did, in the order of the breaks. Ends in a newline. */
 export function renderBisection({ breaks, looked, skipped }: BisectedRange): string {
@@ -46,10 +45,4 @@ function breakLines(broken: Break): readonly string[] {
     `  ${printable(breakText(broken), 300)}`,
     ...broken.lines.map((line) => `    ${printable(`${line.file}:${line.line} ${patchText(line)}`, 300)}`),
   ]
-}
-
-/** `struct device: field added, u64 cookie (12 symbols)`, or `kfree: symbol removed`. */
-function breakText(broken: Break): string {
-  if (broken.kind === 'symbol') return `${broken.name}: ${uncapital(findingTexts[broken.finding].title)}`
-  return `${definitionWords(broken.name, broken.change)} (${counted(broken.symbols.length, 'symbol')})`
 }

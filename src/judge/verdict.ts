@@ -5,6 +5,7 @@ import type { Explanation } from '../abi/cause.ts'
 import type { DriverReport } from './drivers.ts'
 import type { Finding, FindingKind } from './finding.ts'
 import type { Rule, Severity } from './policy.ts'
+import type { Series } from './series.ts'
 
 export type Result = 'pass' | 'break' | 'overridden' | 'error'
 
@@ -108,6 +109,8 @@ export interface Verdict {
   readonly drivers?: DriverReport
   /** Why checksums changed; absent when no protected symbol changed. */
   readonly explanation?: Explanation
+  /** What each commit did; absent where they were not looked at one by one. */
+  readonly series?: Series
   readonly problems: readonly Problem[]
   /** Rules of the policy that matched no finding. */
   readonly unusedRules: readonly Rule[]

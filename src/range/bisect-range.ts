@@ -22,9 +22,9 @@ import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import { variantAt } from '../whitelists/released-kernel.ts'
-import { breaksOf, isSameBreak, silentSymbols, type Break } from './break.ts'
+import { breaksOf, isSameBreak, silentSymbols, type Break, type Seen } from '../judge/break.ts'
 import { firstBad } from './first-bad.ts'
-import { openMemory, type Memory, type Seen } from './bisection-memory.ts'
+import { openMemory, type Memory } from './bisection-memory.ts'
 import { promisedAt, unbuildable } from './promised-at.ts'
 
 /** Between which commits to look for what. */

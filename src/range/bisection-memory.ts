@@ -1,12 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { writeFileSafely } from '../io/write-file.ts'
 import type { Problem } from '../problem/problem.ts'
-import type { Break } from './break.ts'
-
-/** What is known of a commit. */
-export type Seen =
-  | { readonly kind: 'seen'; readonly breaks: readonly Break[]; readonly silent: readonly string[] }
-  | { readonly kind: 'skipped'; readonly why: string }
+import type { Seen } from '../judge/break.ts'
 
 /** What is known of the commits of a bisection. */
 export interface Memory {

@@ -1,7 +1,6 @@
 import { runGit, type GitSession } from '../git/run-git.ts'
 import type { Problem } from '../problem/problem.ts'
-import type { Seen } from './bisection-memory.ts'
-import { isSameBreak, type Break } from './break.ts'
+import { isSameBreak, type Break, type Seen } from '../judge/break.ts'
 
 /** Where to look for the commit that broke something: whole names of commits. */
 interface BetweenCommits {

@@ -1,11 +1,11 @@
-import type { Cause, Change } from '../abi/cause.ts'
+import type { Cause } from '../abi/cause.ts'
 import { definitionTitle } from '../abi/explain/definition-title.ts'
 import type { BisectQuestion, BisectStep } from '../judge/bisect-step.ts'
 import { subjectOf, type Finding } from '../judge/finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { problemTexts } from '../problem/problem.ts'
+import { definitionWords } from './break-text.ts'
 import { printable } from './escape.ts'
-import { changeTexts } from './model/change-texts.ts'
 import { findingColumns } from './model/finding-columns.ts'
 import { findingTexts } from './model/finding-texts.ts'
 import { andMore, counted, uncapital } from './words.ts'
@@ -71,12 +71,4 @@ function valuesOf(finding: Finding): string {
 
 function causeWords({ name, changes, symbols }: Cause): string {
   return `${definitionWords(name, changes[0])}${andMore(changes.length - 1)} (${counted(symbols, 'symbol')})`
-}
-
-/** `struct device: field added, u64 cookie`. */
-export function definitionWords(name: string, change: Change | undefined): string {
-  if (!change) return definitionTitle(name)
-  const { class: what, subject } = change
-  const about = subject === undefined ? '' : `, ${subject}`
-  return `${definitionTitle(name)}: ${uncapital(changeTexts[what].title)}${about}`
 }

@@ -1,58 +1,11 @@
 import fc from 'fast-check'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Sought } from '../../src/gate/bisect.ts'
 import type { collectAll } from '../../src/kernel/collect-all.ts'
 import { bisectRange } from '../../src/range/bisect-range.ts'
 import { commitAll, git } from '../support/git.ts'
-import { fakeTree, kernel, patched, type Dumps, type FakeTree } from '../whitelists/fake-kernel-tree.ts'
-
-/** What each letter of a commit's state does to the kernel: `x` changes struct x, `g` drops g, `h` drops h. */
-function dumpsOf(state: string): Dumps | undefined {
-  if (state.includes('!')) return undefined
-  const base = state.includes('x') ? patched : kernel
-  const without = (object: string, symbol: string) =>
-    (base[object] ?? '')
-      .split('\n')
-      .filter((line) => !line.startsWith(`${symbol} `))
-      .join('\n')
-  return {
-    'lib/a.o': state.includes('g') ? without('lib/a.o', 'g') : (base['lib/a.o'] ?? ''),
-    'lib/b.o': state.includes('h') ? without('lib/b.o', 'h') : (base['lib/b.o'] ?? ''),
-  }
-}
-
-interface History {
-  readonly tree: FakeTree
-  /** The state of each commit that was looked at, in order. */
-  readonly seen: string[]
-  readonly collect: typeof collectAll
-}
-
-function historyOf(states: readonly string[]): History {
-  const tree = fakeTree(['amd64'])
-  const seen: string[] = []
-  states.forEach((state, at) => {
-    tree.write('Makefile', 'VERSION = 6\n')
-    tree.write('state', `${state}\n${at}\n`)
-    commitAll(tree.path(), `${at}: ${state}`)
-    git(tree.path(), 'tag', `c${at}`)
-  })
-  const collect: typeof collectAll = async (collections, options) => {
-    const { source = '' } = options
-    const [state = ''] = readFileSync(join(source, 'state'), 'utf8').split('\n')
-    seen.push(state)
-    const dumps = dumpsOf(state)
-    const made = Object.fromEntries(
-      collections.flatMap(({ variant: { name } }) => (dumps ? [[name, dumps]] : [])),
-    )
-    return (await tree.collect(made)(collections, options)).map((one) =>
-      one.kind === 'evidence' ? { ...one, how: { ...one.how, source } } : one,
-    )
-  }
-  return { tree, seen, collect }
-}
+import { historyOf, type History } from './made-up-history.ts'
 
 interface Asked {
   readonly good?: string

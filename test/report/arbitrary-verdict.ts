@@ -7,6 +7,8 @@ import type { GateEditKind } from '../../src/judge/gate-edit.ts'
 import type { DriverFinding, EditFinding, SymbolFinding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
 import { waivableKinds, type SymbolWaiver } from '../../src/judge/waiver.ts'
+import type { Break } from '../../src/judge/break.ts'
+import type { Series } from '../../src/judge/series.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 import type { Change, PatchLine, SourcePlace, UnexplainedReason } from '../../src/abi/cause.ts'
 import { editTexts } from '../../src/report/model/edit-texts.ts'
@@ -293,6 +295,51 @@ const driverReport: fc.Arbitrary<DriverReport> = fc.record({
   ),
 })
 
+const lineCommit = fc.record({ hash: evilText, subject: evilText, date: evilText })
+
+const broken: fc.Arbitrary<Break> = fc.oneof(
+  fc.record({
+    kind: fc.constant('type' as const),
+    name: evilText,
+    change: fc.option(fc.record({ class: fc.constant('other' as const), subject: evilText }), {
+      nil: undefined,
+    }),
+    after: evilText,
+    symbols: fc.array(evilText, { maxLength: 3 }),
+    lines: fc.array(
+      fc.record({ file: evilText, line: fc.nat(9999), kind: fc.constant('added' as const), text: evilText }),
+      { maxLength: 2 },
+    ),
+  }),
+  fc.record({
+    kind: fc.constant('symbol' as const),
+    finding: fc.constant('removed' as const),
+    name: evilText,
+    symbols: fc.array(evilText, { maxLength: 1 }),
+    lines: fc.constant([]),
+  }),
+)
+const breaks = fc.array(broken, { maxLength: 2 })
+
+const series: fc.Arbitrary<Series> = fc.record({
+  base: lineCommit,
+  before: breaks,
+  commits: fc.array(
+    fc.record(
+      {
+        commit: lineCommit,
+        skipped: evilText,
+        doubtful: fc.array(lineCommit, { maxLength: 2 }),
+        introduced: breaks,
+        changed: breaks,
+        repaired: breaks,
+      },
+      { requiredKeys: ['commit', 'doubtful', 'introduced', 'changed', 'repaired'] },
+    ),
+    { maxLength: 4 },
+  ),
+})
+
 /** Verdicts in which every text that somebody else writes may be anything. */
 export const evilVerdicts: fc.Arbitrary<Verdict> = fc.oneof(plainVerdicts(), explainedVerdicts)
 
@@ -317,6 +364,7 @@ function plainVerdicts(): fc.Arbitrary<Verdict> {
         stops: fc.array(driver, { maxLength: 4 }),
         layouts: fc.array(arbitraryLayoutFinding(evilText, severity), { maxLength: 4 }),
         drivers: driverReport,
+        series,
       },
       { requiredKeys: [] },
     )

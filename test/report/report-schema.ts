@@ -498,6 +498,54 @@ const drivers = z
   })
   .meta({ id: 'drivers', description: 'Drivers that have to keep loading.' })
 
+const commit = {
+  hash: text('Its whole name.'),
+  subject: text('Its first line.'),
+  date: text('The author’s day; empty where git does not tell.'),
+  skipped: textOrNull('Why it could not be looked at; null: it was.'),
+}
+
+const broken = z
+  .strictObject({
+    kind: z
+      .enum(['type', 'symbol'])
+      .describe('A definition, or a symbol whose break no definition explains.'),
+    name: text('As genksyms writes it, `s#device`; the symbol.'),
+    title: text('What is broken, in words.'),
+    change: z
+      .enum(Object.keys(changeTexts))
+      .nullable()
+      .describe(
+        'Gravest class of its changes; null for a symbol, and for a type that moved while no checksum tells.',
+      ),
+    finding: findingKind.nullable().describe('What happened to the symbol; null for a type.'),
+    symbols: z.array(z.string()).describe('Protected symbols that it breaks.'),
+    lines: z
+      .array(z.strictObject(patchLine))
+      .describe('Some of the lines that did it, the most telling first.'),
+  })
+  .meta({ id: 'broken', description: 'One thing that a commit broke, changed or repaired.' })
+
+const series = z
+  .strictObject({
+    base: z.strictObject(commit).describe('The commit before the first one.'),
+    before: z.array(broken).describe('What was broken already.'),
+    commits: z
+      .array(
+        z.strictObject({
+          ...commit,
+          doubtful: z
+            .array(z.string())
+            .describe('Commits before it that could not be looked at: it may have been one of these.'),
+          introduced: z.array(broken),
+          changed: z.array(broken).describe('Changed before, and by this commit once more.'),
+          repaired: z.array(broken).describe('As they were before it.'),
+        }),
+      )
+      .describe('Parents before their children.'),
+  })
+  .meta({ id: 'series', description: 'What each commit of a series did.' })
+
 /** The JSON report, key by key; docs/report.schema.json is made from this. */
 export const reportSchema = z
   .strictObject({
@@ -556,6 +604,7 @@ export const reportSchema = z
     explanation: explanation
       .nullable()
       .describe('Why checksums changed; null when no protected symbol changed.'),
+    series: series.nullable().describe('Null where commits were not looked at one by one.'),
     drivers: drivers
       .nullable()
       .describe('What becomes of the drivers that the configuration names; null where it names none.'),

@@ -2,6 +2,8 @@ import type { Problem } from '../../src/problem/problem.ts'
 import type { SymbolFinding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
 import type { SymbolWaiver } from '../../src/judge/waiver.ts'
+import type { Break } from '../../src/judge/break.ts'
+import type { Series } from '../../src/judge/series.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 import { evilVerdict } from './evil-verdict.ts'
 import { explainedVerdicts } from './explained-verdicts.ts'
@@ -158,6 +160,55 @@ const waiver: SymbolWaiver = {
   line: 3,
 }
 
+const commitNamed = (digit: string, subject: string) => ({
+  hash: digit.repeat(40),
+  subject,
+  date: '2026-11-03',
+})
+const device: Break = {
+  kind: 'type',
+  name: 's#device',
+  change: { class: 'field-added', subject: 'u64 cookie' },
+  after: 'struct device { u64 cookie ; }',
+  symbols: ['device_add', 'device_del'],
+  lines: [{ file: 'include/linux/device.h', line: 480, kind: 'added', text: '\tu64 cookie;' }],
+}
+const page: Break = {
+  kind: 'type',
+  name: 's#page',
+  change: undefined,
+  after: '',
+  symbols: ['get_page'],
+  lines: [],
+}
+const gone: Break = {
+  kind: 'symbol',
+  finding: 'removed',
+  name: 'dummy_init',
+  symbols: ['dummy_init'],
+  lines: [makefile],
+}
+const idle = { doubtful: [], introduced: [], changed: [], repaired: [] }
+const doubted = commitNamed('c', 'mm: | half a *rework*')
+const series: Series = {
+  base: commitNamed('a', 'Linux 6.1.170'),
+  before: [page],
+  commits: [
+    { commit: commitNamed('b', 'driver core: explain'), ...idle },
+    { commit: commitNamed('d', 'driver core: give devices a cookie'), ...idle, introduced: [device] },
+    { commit: commitNamed('e', 'driver core: a larger cookie'), ...idle, changed: [device] },
+    { commit: doubted, ...idle, skipped: 'the kernel cannot be configured: make ended with exit code 2' },
+    {
+      commit: commitNamed('f', 'net: drop dummy'),
+      ...idle,
+      doubtful: [doubted],
+      introduced: [gone],
+      repaired: [page],
+    },
+    { commit: commitNamed('0', 'driver core: no cookie'), ...idle, repaired: [device] },
+  ],
+}
+
 function waivedIn(variant: string, waiver: SymbolWaiver): SymbolFinding {
   return { ...changed('kfree_skb', variant), severity: 'warn', waiver }
 }
@@ -227,6 +278,10 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
   }),
   'break-each-kind': verdictOf({ findings: eachKind }),
   blamed: verdictOf({ findings: blamedFindings }),
+  series: verdictOf({ findings: blamedFindings, series }),
+  'series-without-breaks': verdictOf({
+    series: { ...series, before: [], commits: series.commits.slice(0, 1) },
+  }),
   'ten-variants': verdictOf({ variants: tenVariants, findings: tenSharing }),
   'break-by-rule': verdictOf({
     findings: [

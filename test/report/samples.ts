@@ -14,6 +14,7 @@ import {
 } from '../../src/judge/finding.ts'
 import type { Severity } from '../../src/judge/policy.ts'
 import type { Rule } from '../../src/judge/policy.ts'
+import type { Series } from '../../src/judge/series.ts'
 import type { SymbolWaiver } from '../../src/judge/waiver.ts'
 import type {
   CountingConfiguration,
@@ -146,6 +147,7 @@ interface Parts {
   readonly policy?: string
   readonly unusedRules?: readonly Rule[]
   readonly drivers?: DriverReport
+  readonly series?: Series
   readonly configuration?: CountingConfiguration
 }
 
@@ -174,6 +176,7 @@ export function verdictOf(parts: Parts): Verdict {
     problems,
     unusedRules: parts.unusedRules ?? [],
     ...(parts.drivers ? { drivers: parts.drivers } : {}),
+    ...(parts.series ? { series: parts.series } : {}),
     ...(parts.configuration ? { configuration: parts.configuration } : {}),
   }
 }

@@ -28,6 +28,7 @@ interface CheckOptions
   readonly from?: string
   readonly to?: string
   readonly names?: string
+  readonly perCommit?: string
 }
 
 const example = `
@@ -37,6 +38,7 @@ Examples:
   kabi-gate check --base origin/main               (names the lines of the patch that changed a checksum)
   kabi-gate check --symvers x86_64=build/Module.symvers
   kabi-gate check --from v6.1.170 --to v6.1.192    (two commits, without a whitelist)
+  kabi-gate check --per-commit origin/main..HEAD   (which commit of a series breaks what)
   git bisect run kabi-gate check --bisect --baseline-ref v6.1.170 --symbol pci_enable_device
   kabi-gate check --disable-kabi-check --reason "bisecting the break of bug 4711"`
 
@@ -64,7 +66,11 @@ export const checkCommand: CliCommand = {
                     'compare two commits with each other, without a whitelist: what this one exports counts as promised',
                   )
                   .option('--to <commit>', 'the commit to compare with it; only with --from (default: HEAD)')
-                  .option('--names <file>', 'only these symbols, a list in any dialect; only with --from'),
+                  .option('--names <file>', 'only these symbols, a list in any dialect; only with --from')
+                  .option(
+                    '--per-commit <base..head>',
+                    'say of each commit of a series what it breaks and repairs, in a checkout of its own; the verdict is that of the last one',
+                  ),
               ),
             ),
           ),
@@ -78,6 +84,7 @@ export const checkCommand: CliCommand = {
     const { output, override } = reportRequest(options)
     await prepareOutput(output)
     const range = rangeOf(options)
+    const series = seriesOf(options)
     const progress = await showProgress(terminal.stderr)
     const request = {
       ...collectRequest(options, terminal),
@@ -94,10 +101,12 @@ export const checkCommand: CliCommand = {
       const shown = format === undefined && !json ? undefined : output.format
       return concludeStep(await step.finally(progress.end), { ...output, format: shown }, terminal)
     }
-    const verdict = await (range ? compareCommits(range, request) : checkTree(options, request)).finally(
-      progress.end,
-    )
-    return conclude(verdict, output, terminal)
+    const verdict = range
+      ? compareCommits(range, request)
+      : series
+        ? checkCommits(series, options, request)
+        : checkTree(options, request)
+    return conclude(await verdict.finally(progress.end), output, terminal)
   },
 }
 
@@ -109,6 +118,7 @@ function notInBisection(options: CheckOptions): Readonly<Record<string, unknown>
     '--from': options.from,
     '--to': options.to,
     '--names': options.names,
+    '--per-commit': options.perCommit,
     '--patch': options.patch,
   }
 }
@@ -136,6 +146,39 @@ async function compareCommits({ names, ...range }: Range, request: Request): Pro
   return checkRange({ ...request, ...range, names: list?.value })
 }
 
+async function checkCommits(
+  series: { readonly from: string; readonly to: string },
+  { allExports = false, baselineRef }: CheckOptions,
+  request: Request,
+): Promise<Verdict> {
+  const { checkSeries } = await import('../../range/check-series.ts')
+  return checkSeries({ ...request, ...series, allExports, baselineRef })
+}
+
+/** @throws UsageError for what is no range, and for options that say what the patch is, or where a finished build lies */
+function seriesOf(options: CheckOptions): { readonly from: string; readonly to: string } | undefined {
+  const { perCommit } = options
+  if (perCommit === undefined) return undefined
+  const [from = '', to = 'HEAD', ...others] = perCommit.split('..')
+  if (from === '' || to === '' || to.startsWith('.') || others.length > 0)
+    throw new UsageError(
+      `--per-commit ${perCommit}: this is not a range of commits`,
+      'Write it as for git log: --per-commit origin/main..HEAD.',
+    )
+  refuseOthers('--per-commit', 'The range says what is looked at.', {
+    '--from': options.from,
+    '--base': options.base,
+    '--patch': options.patch,
+    '--symvers': options.symvers[0],
+  })
+  return { from, to }
+}
+
+function refuseOthers(name: string, advice: string, others: Readonly<Record<string, unknown>>): void {
+  const contradicting = Object.keys(others).find((other) => others[other] !== undefined)
+  if (contradicting !== undefined) throw new UsageError(`${name} contradicts ${contradicting}`, advice)
+}
+
 /** @throws UsageError for options that say something of a whitelist or of the work tree. */
 function rangeOf(options: CheckOptions): Range | undefined {
   const { from, to = 'HEAD', names } = options
@@ -144,7 +187,7 @@ function rangeOf(options: CheckOptions): Range | undefined {
     if (alone) throw new UsageError(`--${alone} needs --from`, 'Say with --from which commit is compared.')
     return undefined
   }
-  const others = {
+  refuseOthers('--from', 'Two commits say all of it.', {
     '--base': options.base,
     '--patch': options.patch,
     '--baseline-ref': options.baselineRef,
@@ -152,9 +195,6 @@ function rangeOf(options: CheckOptions): Range | undefined {
     '--all-exports': options.allExports,
     '--symvers': options.symvers[0],
     '--debug-before': options.debugBefore,
-  }
-  const contradicting = Object.entries(others).find(([, value]) => value !== undefined)
-  if (contradicting)
-    throw new UsageError(`--from contradicts ${contradicting[0]}`, 'Two commits say all of it.')
+  })
   return { from, to, names }
 }

@@ -27,6 +27,7 @@ const mostRows: Readonly<Partial<Record<ListName, number>>> = {
   ignored: 200,
   unused: 200,
   idle: 100,
+  series: 1000,
   problems: 100,
 }
 

@@ -10,6 +10,7 @@ import { jsonRule, jsonWaiver } from './json-exceptions.ts'
 import { jsonBlame, jsonExplanation, jsonHidden } from './json-explanation.ts'
 import { jsonLayoutFinding } from './json-layouts.ts'
 import { fields, jsonLine, printJson } from './print-json.ts'
+import { jsonSeries } from './json-series.ts'
 import { sameFindings, type SharedFinding } from './same-findings.ts'
 
 /**
@@ -46,7 +47,7 @@ const linesAtOnce = 5000
 const noFindings = /^ {2}"findings": \[\]/m
 
 function jsonReport(verdict: Verdict, share: boolean, findingsLeftOut = 0) {
-  const { override, configuration, reasons, findings, drivers, explanation } = verdict
+  const { override, configuration, reasons, findings, drivers, explanation, series } = verdict
   return {
     ...fields(verdict, 'schemaVersion', 'tool', 'result', 'date'),
     override: override ? jsonOverride(override) : null,
@@ -66,6 +67,7 @@ function jsonReport(verdict: Verdict, share: boolean, findingsLeftOut = 0) {
       : ofFamily(findings, 'symbol').map((finding) => jsonFinding({ finding, sameIn: [] })),
     findingsLeftOut,
     explanation: explanation ? jsonExplanation(explanation, share) : null,
+    series: series ? jsonSeries(series) : null,
     layouts: ofFamily(findings, 'layout').map(jsonLayoutFinding),
     hidden: ofFamily(findings, 'hidden').map(jsonHidden),
     edits: ofFamily(findings, 'gate-edit').map(jsonEdit),

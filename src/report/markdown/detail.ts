@@ -121,6 +121,7 @@ export function rowsOf(list: ListName, detail: Detail): number {
     causes,
     idle: all ? Infinity : Math.min(causes, 20),
     problems,
+    series: variants,
     rows: all ? Infinity : symbols,
   }
   return rows[list]

@@ -10,6 +10,7 @@ import { mergeProblems } from './merge-problems.ts'
 import { problemSection } from './problem-section.ts'
 import type { ReportModel } from './report-model.ts'
 import { ruleSections, symbolSection } from './symbol-sections.ts'
+import { seriesSection } from './series-section.ts'
 import { variantSection } from './variant-section.ts'
 import { promisingVariants } from './variant-words.ts'
 import { waivedSection } from './waived.ts'
@@ -50,6 +51,7 @@ export function reportModel(verdict: Verdict, seconds = true): Required<ReportMo
       ),
       ...problemSection('doubts', 'Before you look for a fault in the patch', doubts),
       ...sectionsOf('fail'),
+      ...seriesSection(verdict),
       ...sectionsOf('warn'),
       ...waivedSection(findings, all),
       ...problemSection(

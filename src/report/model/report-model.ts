@@ -43,6 +43,7 @@ export type ListName =
   | 'about'
   | 'causes'
   | 'idle'
+  | 'series'
   | 'problems'
   | 'rows'
 

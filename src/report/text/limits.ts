@@ -28,6 +28,7 @@ export function textLimits(symbols: number, details: boolean): TextLimits {
     ranks: 10,
     waivers: 50,
     unused: 10,
+    series: 100,
   }
   return details
     ? { lists, symbols, causes: Infinity, diff: Infinity, sets: Infinity, setSymbols: Infinity, details }
