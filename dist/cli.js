@@ -17398,8 +17398,8 @@ function beforeAfter(before, after) {
 }
 function lookOf(row2) {
   const { before, after, what: what2 } = row2;
-  const look3 = !before ? "new" : !after ? "gone" : what2.includes("same") ? "same" : "moved";
-  return unusedWord(row2) === void 0 ? look3 : "unused";
+  const look2 = !before ? "new" : !after ? "gone" : what2.includes("same") ? "same" : "moved";
+  return unusedWord(row2) === void 0 ? look2 : "unused";
 }
 function changeWords3(row2, isSized) {
   const { before, after, what: what2, shift: shift2 } = row2;
@@ -50327,9 +50327,9 @@ function classesOf(name3, here, pool) {
 function consultation() {
   const asked3 = [];
   return {
-    consult: (ask2) => {
-      const answer = ask2();
-      asked3.push(() => ask2() === answer);
+    consult: (ask3) => {
+      const answer = ask3();
+      asked3.push(() => ask3() === answer);
       return answer;
     },
     holds: () => asked3.every((isSame3) => isSame3())
@@ -56283,72 +56283,150 @@ var init_bisection_text = __esm({
   }
 });
 
-// src/range/first-bad.ts
-async function firstBad(broken, { git, good, bad: last2, firstParent }, lookAt) {
-  let bad = last2;
-  const goods = [good];
-  const skipped3 = /* @__PURE__ */ new Set();
-  for (; ; ) {
-    const walk3 = firstParent ? ["--first-parent"] : [];
-    const { value: value2, problems } = await runGit(git, [
-      ...["rev-list", "--bisect-all", ...walk3, bad],
-      ...goods.map((commit2) => `^${commit2}`)
-    ]);
-    if (problems[0]) return { problem: problems[0] };
-    const between = value2.map((line2) => line2.split(" ")[0] ?? "").filter((commit2) => commit2 !== bad);
-    const next = between.find((commit2) => !skipped3.has(commit2));
-    if (next === void 0) return { commits: [bad, ...between] };
-    const seen = await lookAt(next);
-    if ("problem" in seen) return seen;
-    if (seen.kind === "skipped") skipped3.add(next);
-    else if (seen.breaks.some((one) => isSameBreak(one, broken))) bad = next;
-    else if (broken.symbols.every((symbol) => seen.silent.includes(symbol))) skipped3.add(next);
-    else goods.push(next);
-  }
-}
-var init_first_bad = __esm({
-  "src/range/first-bad.ts"() {
-    "use strict";
-    init_run_git();
-    init_break();
-  }
-});
-
 // src/range/bisection-memory.ts
 import { readFile as readFile15 } from "node:fs/promises";
 async function openMemory(file3, key) {
-  const known4 = /* @__PURE__ */ new Map();
-  const text5 = await readFile15(file3, "utf8").catch(() => "");
-  const [head, body = ""] = text5.split("\n");
-  if (head === key) {
-    try {
-      for (const [commit2, seen] of JSON.parse(body))
-        known4.set(commit2, seen);
-    } catch {
-      known4.clear();
-    }
-  }
+  const known4 = await readAnswers(file3, key);
   return {
-    of: (commit2) => known4.get(commit2),
-    keep: (commit2, seen) => void known4.set(commit2, seen),
+    of: (commit2, broken) => known4.get(commit2)?.get(breakKey(broken)),
+    keep: (commit2, broken, answer) => {
+      const answers3 = known4.get(commit2) ?? /* @__PURE__ */ new Map();
+      known4.set(commit2, answers3.set(breakKey(broken), answer));
+    },
     save: () => {
-      const sure = [...known4].filter(([, { kind }]) => kind === "seen");
+      const sure = [...known4].map(
+        ([commit2, answers3]) => [commit2, [...answers3].filter(([, { kind }]) => kind !== "skipped")]
+      );
       return writeFileSafely(file3, `${key}
-${JSON.stringify(sure)}
+${JSON.stringify(sure.filter(([, some]) => some.length > 0))}
 `);
     },
     summary: () => ({
       looked: known4.size,
-      skipped: [...known4].flatMap(
-        ([commit2, seen]) => seen.kind === "skipped" ? [{ commit: commit2, why: seen.why }] : []
-      )
+      skipped: [...known4].flatMap(([commit2, answers3]) => {
+        const skipped3 = [...answers3.values()].find((one) => one.kind === "skipped");
+        return skipped3 ? [{ commit: commit2, why: skipped3.why }] : [];
+      })
     })
   };
+}
+async function readAnswers(file3, key) {
+  const text5 = await readFile15(file3, "utf8").catch(() => "");
+  const [head, body = ""] = text5.split("\n");
+  if (head !== key) return /* @__PURE__ */ new Map();
+  try {
+    const rows = JSON.parse(body);
+    return new Map(rows.map(([commit2, answers3]) => [commit2, new Map(answers3)]));
+  } catch {
+    return /* @__PURE__ */ new Map();
+  }
 }
 var init_bisection_memory = __esm({
   "src/range/bisection-memory.ts"() {
     "use strict";
     init_write_file();
+    init_break();
+  }
+});
+
+// src/range/fewest-objects.ts
+function tellingSymbols(breaks2, objects) {
+  const named3 = [...new Set(breaks2.flatMap(({ symbols: symbols2 }) => symbols2))];
+  const byObject = groupBy(named3, (symbol) => objects.get(symbol) ?? `${symbol}, of no object`);
+  const told2 = new Map(
+    [...byObject].map(([object2, symbols2]) => [object2, breaks2.filter((one) => tellsOf(one, symbols2))])
+  );
+  const found2 = /* @__PURE__ */ new Set();
+  let left2 = breaks2.filter(({ symbols: symbols2 }) => symbols2.length > 0);
+  while (left2.length > 0) {
+    const open8 = new Set(left2);
+    const [best] = [...told2].map(([object2, some]) => ({ object: object2, count: some.filter((one) => open8.has(one)).length })).sort((a, b) => b.count - a.count || (a.object < b.object ? -1 : 1));
+    if (!best || best.count === 0) break;
+    for (const symbol of byObject.get(best.object) ?? []) found2.add(symbol);
+    const done = new Set(told2.get(best.object));
+    left2 = left2.filter((one) => !done.has(one));
+  }
+  return found2;
+}
+function tellsOf(broken, symbols2) {
+  const some = new Set(symbols2);
+  return broken.symbols.some((symbol) => some.has(symbol));
+}
+var init_fewest_objects = __esm({
+  "src/range/fewest-objects.ts"() {
+    "use strict";
+    init_group_by();
+  }
+});
+
+// src/range/search.ts
+function openSearch2({ git, good, bad: last2, firstParent }) {
+  let bad = last2;
+  const goods = [good];
+  const skipped3 = /* @__PURE__ */ new Set();
+  return {
+    next: async () => {
+      const walk3 = firstParent ? ["--first-parent"] : [];
+      const { value: value2, problems } = await runGit(git, [
+        ...["rev-list", "--bisect-all", ...walk3, bad],
+        ...goods.map((commit3) => `^${commit3}`)
+      ]);
+      if (problems[0]) return { kind: "stuck", problem: problems[0] };
+      const between = value2.map((line2) => line2.split(" ")[0] ?? "").filter((commit3) => commit3 !== bad);
+      const commit2 = between.find((one) => !skipped3.has(one));
+      return commit2 === void 0 ? { kind: "found", commits: [bad, ...between] } : { kind: "look", commit: commit2 };
+    },
+    learn: (commit2, { kind }) => {
+      if (kind === "broken") bad = commit2;
+      else if (kind === "intact") goods.push(commit2);
+      else skipped3.add(commit2);
+    }
+  };
+}
+var init_search = __esm({
+  "src/range/search.ts"() {
+    "use strict";
+    init_run_git();
+  }
+});
+
+// src/range/search-all.ts
+async function searchAll(wanted, between, memory, answersHere2) {
+  const searches = wanted.map((broken) => ({ broken, search: openSearch2(between) }));
+  const found2 = /* @__PURE__ */ new Map();
+  const stuck = (problem) => ({ value: void 0, problems: [problem] });
+  while (found2.size < wanted.length) {
+    const asked3 = /* @__PURE__ */ new Map();
+    for (const { broken, search: search2 } of searches) {
+      if (found2.has(broken)) continue;
+      const next = await search2.next();
+      if (next.kind === "stuck") return stuck(next.problem);
+      if (next.kind === "found") found2.set(broken, { broken, commits: next.commits });
+      else asked3.set(next.commit, [...asked3.get(next.commit) ?? [], broken]);
+    }
+    for (const [commit2, breaks2] of asked3) {
+      const unknown5 = breaks2.filter((one) => !memory.of(commit2, one));
+      if (unknown5.length > 0) {
+        const problem = await between.checkout.moveTo(commit2);
+        if (problem) return stuck(problem);
+        const { value: value2, problems } = await answersHere2(unknown5);
+        if (!value2) return { value: value2, problems };
+        for (const [broken, answer] of value2) memory.keep(commit2, broken, answer);
+        const unsaved = await memory.save();
+        if (unsaved) return stuck(unsaved);
+      }
+      for (const { broken, search: search2 } of searches) {
+        const answer = breaks2.includes(broken) ? memory.of(commit2, broken) : void 0;
+        if (answer) search2.learn(commit2, answer);
+      }
+    }
+  }
+  return { value: wanted.flatMap((one) => found2.get(one) ?? []), problems: [] };
+}
+var init_search_all = __esm({
+  "src/range/search-all.ts"() {
+    "use strict";
+    init_search();
   }
 });
 
@@ -56397,27 +56475,26 @@ async function walk2(about) {
   const errors = verdict.problems.filter(isError);
   if (errors.length > 0) return { value: void 0, problems: errors };
   const wanted = breaksOf(verdict).filter((one) => isSought(one, about.sought));
-  const symbols2 = new Set(wanted.flatMap((one) => one.symbols));
-  const narrowed3 = guarded4.map((one) => narrowTo(one, symbols2));
   const key = JSON.stringify([
-    ...[about.tool.version, checkout.commit, bad, [...symbols2].sort(), made2],
+    ...[about.tool.version, checkout.commit, bad, wanted.map(breakKey).sort(), made2],
     plan2.variants.map((variant) => planDigest(variant, plan2.folder))
   ]);
   const memory = await openMemory(join67(checkout.workDir, "bisection"), key);
-  memory.keep(bad, { kind: "seen", breaks: wanted, silent: silentSymbols(verdict) });
-  const breaks2 = [];
-  for (const broken of wanted) {
-    const found2 = await firstBad(broken, about, (commit2) => look2(commit2, about, narrowed3, memory));
-    if ("problem" in found2) return { value: void 0, problems: [found2.problem] };
-    const known4 = await describeCommits(git, new Set(found2.commits));
-    const [first2 = ""] = found2.commits;
-    const there = found2.commits.length === 1 ? memory.of(first2) : void 0;
-    const same3 = there?.kind === "seen" ? there.breaks.find((one) => isSameBreak(one, broken)) : void 0;
-    breaks2.push({
-      broken: same3 ?? broken,
-      commits: found2.commits.map((hash8) => known4.get(hash8) ?? { hash: hash8, subject: "", date: "" })
-    });
-  }
+  for (const broken of wanted) memory.keep(bad, broken, { kind: "broken", as: broken });
+  const found2 = await searchAll(
+    wanted,
+    about,
+    memory,
+    (asked3) => answersHere(about, guarded4, { asked: asked3, wanted })
+  );
+  if (!found2.value) return { value: void 0, problems: found2.problems };
+  const known4 = await describeCommits(git, new Set(found2.value.flatMap(({ commits }) => commits)));
+  const breaks2 = found2.value.map(({ broken, commits }) => {
+    const [first2 = "", ...others3] = commits;
+    const there = others3.length === 0 ? memory.of(first2, broken) : void 0;
+    const as = there?.kind === "broken" ? { ...there.as, symbols: broken.symbols } : broken;
+    return { broken: as, commits: commits.map((hash8) => known4.get(hash8) ?? { hash: hash8, subject: "", date: "" }) };
+  });
   return { value: { breaks: breaks2, ...memory.summary() }, problems: [] };
 }
 async function namesFor({ guard: guard3, name: name3 }, sought) {
@@ -56482,14 +56559,6 @@ async function judgeHere2(about, guarded4) {
     { ...about, source: tree, kernelOnly: true }
   );
 }
-function narrowTo(guarded4, symbols2) {
-  const { whitelist } = guarded4;
-  if (!whitelist) return guarded4;
-  return {
-    ...guarded4,
-    whitelist: { ...whitelist, rows: whitelist.rows.filter(({ symbol }) => symbols2.has(symbol)) }
-  };
-}
 function isSought(broken, sought) {
   switch (sought.kind) {
     case "any":
@@ -56510,18 +56579,45 @@ function unknownSymbol({ sought, named: named3 }, promised2) {
     advice: "Name a symbol that the good commit exports."
   };
 }
-async function look2(commit2, about, guarded4, memory) {
-  const known4 = memory.of(commit2);
-  if (known4) return known4;
-  const stuck = await about.checkout.moveTo(commit2);
-  if (stuck) return { problem: stuck };
-  const verdict = await judgeHere2(about, guarded4);
+async function answersHere(about, guarded4, { asked: asked3, wanted }) {
+  const narrowed3 = guarded4.map((one) => narrowTo(one, tellingSymbols(asked3, one.objects ?? /* @__PURE__ */ new Map())));
+  const few = await ask2(about, narrowed3, { asked: asked3, wanted });
+  const unsure = asked3.filter((one) => few.value?.get(one)?.kind === "silent");
+  if (!few.value || unsure.length === 0) return few;
+  const symbols2 = unsure.flatMap((one) => one.symbols);
+  const others3 = guarded4.map((one, at2) => {
+    const known4 = new Set(narrowed3[at2]?.whitelist?.rows.map(({ symbol }) => symbol));
+    return narrowTo(one, new Set(symbols2.filter((symbol) => !known4.has(symbol))));
+  });
+  const more4 = await ask2(about, others3, { asked: unsure, wanted: unsure });
+  return more4.value ? { value: new Map([...few.value, ...more4.value]), problems: [] } : more4;
+}
+async function ask2(about, guarded4, { asked: asked3, wanted }) {
+  const some = guarded4.filter(({ whitelist }) => whitelist && whitelist.rows.length > 0);
+  if (some.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
+  const verdict = await judgeHere2(about, some);
   const step2 = bisectStep(verdict, { kind: "any" });
-  if (step2.kind === "stopped") return { problem: step2.problem };
-  const seen = step2.kind === "skipped" ? { kind: "skipped", why: step2.problem.message } : { kind: "seen", breaks: breaksOf(verdict), silent: silentSymbols(verdict) };
-  memory.keep(commit2, seen);
-  const unsaved = await memory.save();
-  return unsaved ? { problem: unsaved } : seen;
+  if (step2.kind === "stopped") return { value: void 0, problems: [step2.problem] };
+  const seen = breaksOf(verdict);
+  const telling3 = new Set(some.flatMap(({ whitelist }) => whitelist ? [...symbolsOf2(whitelist)] : []));
+  for (const symbol of silentSymbols(verdict)) telling3.delete(symbol);
+  const answers3 = wanted.flatMap((broken) => {
+    if (step2.kind === "skipped")
+      return asked3.includes(broken) ? [[broken, { kind: "skipped", why: step2.problem.message }]] : [];
+    const as = seen.find((one) => isSameBreak(one, broken));
+    if (as) return [[broken, { kind: "broken", as }]];
+    if (broken.symbols.some((symbol) => telling3.has(symbol))) return [[broken, { kind: "intact" }]];
+    return asked3.includes(broken) ? [[broken, { kind: "silent" }]] : [];
+  });
+  return { value: new Map(answers3), problems: [] };
+}
+function narrowTo(guarded4, symbols2) {
+  const { whitelist } = guarded4;
+  if (!whitelist) return guarded4;
+  return {
+    ...guarded4,
+    whitelist: { ...whitelist, rows: whitelist.rows.filter(({ symbol }) => symbols2.has(symbol)) }
+  };
 }
 var init_bisect_range = __esm({
   "src/range/bisect-range.ts"() {
@@ -56544,9 +56640,10 @@ var init_bisect_range = __esm({
     init_scrubbed_environment();
     init_released_kernel();
     init_break();
-    init_first_bad();
     init_bisection_memory();
+    init_fewest_objects();
     init_promised_at();
+    init_search_all();
   }
 });
 
@@ -60715,7 +60812,7 @@ function providersOf(modules) {
 function loadColumn(modules, kernel, providers) {
   const looks = new Map(modules.map((module2) => [module2, looked(module2, kernel, providers)]));
   const doubts = doubtsOf(looks);
-  return [...looks].map(([module2, look3]) => cellOf2(module2, kernel, look3, doubts));
+  return [...looks].map(([module2, look2]) => cellOf2(module2, kernel, look2, doubts));
 }
 function doubtsOf(looks) {
   const doubts = /* @__PURE__ */ new Map();
@@ -60769,9 +60866,9 @@ function archReasons({ arch: built }, { arch: expected }) {
   const machine2 = machineNamed(expected ?? "")?.arch;
   return expected === void 0 || machine2 === void 0 || machineNamed(built)?.arch === machine2 ? [] : [{ kind: "arch", built, expected }];
 }
-function cellOf2(module2, kernel, look3, doubts) {
-  const lent = look3.borrowed.filter((one) => doubtOfBorrowed(one, doubts) > 0);
-  const reasons2 = [...look3.always, ...lent.map(notLent)];
+function cellOf2(module2, kernel, look2, doubts) {
+  const lent = look2.borrowed.filter((one) => doubtOfBorrowed(one, doubts) > 0);
+  const reasons2 = [...look2.always, ...lent.map(notLent)];
   if (reasons2.length === 0) return { state: isBuiltFor(module2, kernel) ? "built" : "fits", reasons: reasons2 };
   return { state: doubts.get(module2) === 2 ? "refused" : "unknown", reasons: reasons2 };
 }
@@ -65832,9 +65929,9 @@ Examples:
 function dataElement(data) {
   return dataMarks.join(JSON.stringify(data).replaceAll("<", "\\u003c"));
 }
-function askElement({ ask: ask2 }) {
-  const link5 = `Ask for symbols: <a href="${htmlText(ask2)}" rel="noopener noreferrer">${htmlText(ask2)}</a>`;
-  return askMarks.join(ask2 === "" ? "" : link5);
+function askElement({ ask: ask3 }) {
+  const link5 = `Ask for symbols: <a href="${htmlText(ask3)}" rel="noopener noreferrer">${htmlText(ask3)}</a>`;
+  return askMarks.join(ask3 === "" ? "" : link5);
 }
 function frameText(document) {
   return document.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
@@ -65950,8 +66047,8 @@ Example:
         "Write a web page on which driver developers can check modules against the whitelists of kabi.yml."
       ).option("--config <file>", "the configuration (default: kabi.yml or .github/kabi.yml)").requiredOption("--output <file>", "the page to write").option("--title <name>", "the name of the distribution on the page (default: the distribution)").option("--ask <url>", "where to ask for symbols, an https address: the page gets a link").addHelpText("after", example20),
       run: async (command, terminal2) => {
-        const { config: config2, output: output2, title: title3 = "the distribution", ask: ask2 } = command.opts();
-        if (ask2 !== void 0) refuseOtherAddress(ask2);
+        const { config: config2, output: output2, title: title3 = "the distribution", ask: ask3 } = command.opts();
+        if (ask3 !== void 0) refuseOtherAddress(ask3);
         const { cwd } = terminal2;
         const { readPageData: readPageData2 } = await Promise.resolve().then(() => (init_read_page_data(), read_page_data_exports));
         const request = {
@@ -65962,7 +66059,7 @@ Example:
           symvers: [],
           cwd
         };
-        const data = await readPageData2({ title: title3, ask: ask2 ?? "" }, request);
+        const data = await readPageData2({ title: title3, ask: ask3 ?? "" }, request);
         const problems = [...data.problems];
         const template = join86(packagePath(), "dist", "checker.html");
         const page2 = await readText(template);

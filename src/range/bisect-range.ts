@@ -22,10 +22,11 @@ import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import { variantAt } from '../whitelists/released-kernel.ts'
-import { breaksOf, isSameBreak, silentSymbols, type Break, type Seen } from '../judge/break.ts'
-import { firstBad } from './first-bad.ts'
-import { openMemory, type Memory } from './bisection-memory.ts'
+import { breakKey, breaksOf, isSameBreak, silentSymbols, type Break } from '../judge/break.ts'
+import { openMemory, type Answer } from './bisection-memory.ts'
+import { tellingSymbols } from './fewest-objects.ts'
 import { promisedAt, unbuildable } from './promised-at.ts'
+import { searchAll, type Question } from './search-all.ts'
 
 /** Between which commits to look for what. */
 interface BisectRangeRequest extends Omit<CheckRequest, 'patch' | 'baselineRef' | 'allExports' | 'symbols'> {
@@ -119,27 +120,24 @@ async function walk(about: Walk): Promise<Read<BisectedRange | undefined>> {
   const errors = verdict.problems.filter(isError)
   if (errors.length > 0) return { value: undefined, problems: errors }
   const wanted = breaksOf(verdict).filter((one) => isSought(one, about.sought))
-  const symbols = new Set(wanted.flatMap((one) => one.symbols))
-  const narrowed = guarded.map((one) => narrowTo(one, symbols))
   const key = JSON.stringify([
-    ...[about.tool.version, checkout.commit, bad, [...symbols].sort(), made],
+    ...[about.tool.version, checkout.commit, bad, wanted.map(breakKey).sort(), made],
     plan.variants.map((variant) => planDigest(variant, plan.folder)),
   ])
   const memory = await openMemory(join(checkout.workDir, 'bisection'), key)
-  memory.keep(bad, { kind: 'seen', breaks: wanted, silent: silentSymbols(verdict) })
-  const breaks: FoundBreak[] = []
-  for (const broken of wanted) {
-    const found = await firstBad(broken, about, (commit) => look(commit, about, narrowed, memory))
-    if ('problem' in found) return { value: undefined, problems: [found.problem] }
-    const known = await describeCommits(git, new Set(found.commits))
-    const [first = ''] = found.commits
-    const there = found.commits.length === 1 ? memory.of(first) : undefined
-    const same = there?.kind === 'seen' ? there.breaks.find((one) => isSameBreak(one, broken)) : undefined
-    breaks.push({
-      broken: same ?? broken,
-      commits: found.commits.map((hash) => known.get(hash) ?? { hash, subject: '', date: '' }),
-    })
-  }
+  for (const broken of wanted) memory.keep(bad, broken, { kind: 'broken', as: broken })
+  const found = await searchAll(wanted, about, memory, (asked) =>
+    answersHere(about, guarded, { asked, wanted }),
+  )
+  if (!found.value) return { value: undefined, problems: found.problems }
+  const known = await describeCommits(git, new Set(found.value.flatMap(({ commits }) => commits)))
+  const breaks = found.value.map(({ broken, commits }): FoundBreak => {
+    const [first = '', ...others] = commits
+    const there = others.length === 0 ? memory.of(first, broken) : undefined
+    // A commit between was asked by a few of the symbols that it breaks.
+    const as = there?.kind === 'broken' ? { ...there.as, symbols: broken.symbols } : broken
+    return { broken: as, commits: commits.map((hash) => known.get(hash) ?? { hash, subject: '', date: '' }) }
+  })
   return { value: { breaks, ...memory.summary() }, problems: [] }
 }
 
@@ -216,15 +214,6 @@ async function judgeHere(about: Walk, guarded: readonly Guarded[]): Promise<Verd
   )
 }
 
-function narrowTo(guarded: Guarded, symbols: ReadonlySet<string>): Guarded {
-  const { whitelist } = guarded
-  if (!whitelist) return guarded
-  return {
-    ...guarded,
-    whitelist: { ...whitelist, rows: whitelist.rows.filter(({ symbol }) => symbols.has(symbol)) },
-  }
-}
-
 function isSought(broken: Break, sought: Sought): boolean {
   switch (sought.kind) {
     case 'any':
@@ -247,24 +236,57 @@ function unknownSymbol({ sought, named }: Walk, promised: readonly Guarded[]): P
   }
 }
 
-async function look(
-  commit: string,
+/**
+ * Whether breaks are there in what is checked out: asked by few symbols at first, and by all where these do not tell. What the same
+ * symbols tell of other breaks is told, too. A problem keeps every commit from being looked at.
+ */
+async function answersHere(
   about: Walk,
   guarded: readonly Guarded[],
-  memory: Memory,
-): Promise<Seen | { readonly problem: Problem }> {
-  const known = memory.of(commit)
-  if (known) return known
-  const stuck = await about.checkout.moveTo(commit)
-  if (stuck) return { problem: stuck }
-  const verdict = await judgeHere(about, guarded)
+  { asked, wanted }: Question,
+): Promise<Read<ReadonlyMap<Break, Answer> | undefined>> {
+  const narrowed = guarded.map((one) => narrowTo(one, tellingSymbols(asked, one.objects ?? new Map())))
+  const few = await ask(about, narrowed, { asked, wanted })
+  const unsure = asked.filter((one) => few.value?.get(one)?.kind === 'silent')
+  if (!few.value || unsure.length === 0) return few
+  const symbols = unsure.flatMap((one) => one.symbols)
+  const others = guarded.map((one, at) => {
+    const known = new Set(narrowed[at]?.whitelist?.rows.map(({ symbol }) => symbol))
+    return narrowTo(one, new Set(symbols.filter((symbol) => !known.has(symbol))))
+  })
+  const more = await ask(about, others, { asked: unsure, wanted: unsure })
+  return more.value ? { value: new Map([...few.value, ...more.value]), problems: [] } : more
+}
+
+async function ask(
+  about: Walk,
+  guarded: readonly Guarded[],
+  { asked, wanted }: Question,
+): Promise<Read<ReadonlyMap<Break, Answer> | undefined>> {
+  const some = guarded.filter(({ whitelist }) => whitelist && whitelist.rows.length > 0)
+  if (some.length === 0) return { value: new Map(), problems: [] }
+  const verdict = await judgeHere(about, some)
   const step = bisectStep(verdict, { kind: 'any' })
-  if (step.kind === 'stopped') return { problem: step.problem }
-  const seen: Seen =
-    step.kind === 'skipped'
-      ? { kind: 'skipped', why: step.problem.message }
-      : { kind: 'seen', breaks: breaksOf(verdict), silent: silentSymbols(verdict) }
-  memory.keep(commit, seen)
-  const unsaved = await memory.save()
-  return unsaved ? { problem: unsaved } : seen
+  if (step.kind === 'stopped') return { value: undefined, problems: [step.problem] }
+  const seen = breaksOf(verdict)
+  const telling = new Set(some.flatMap(({ whitelist }) => (whitelist ? [...symbolsOf(whitelist)] : [])))
+  for (const symbol of silentSymbols(verdict)) telling.delete(symbol)
+  const answers = wanted.flatMap((broken): readonly (readonly [Break, Answer])[] => {
+    if (step.kind === 'skipped')
+      return asked.includes(broken) ? [[broken, { kind: 'skipped', why: step.problem.message }]] : []
+    const as = seen.find((one) => isSameBreak(one, broken))
+    if (as) return [[broken, { kind: 'broken', as }]]
+    if (broken.symbols.some((symbol) => telling.has(symbol))) return [[broken, { kind: 'intact' }]]
+    return asked.includes(broken) ? [[broken, { kind: 'silent' }]] : []
+  })
+  return { value: new Map(answers), problems: [] }
+}
+
+function narrowTo(guarded: Guarded, symbols: ReadonlySet<string>): Guarded {
+  const { whitelist } = guarded
+  if (!whitelist) return guarded
+  return {
+    ...guarded,
+    whitelist: { ...whitelist, rows: whitelist.rows.filter(({ symbol }) => symbols.has(symbol)) },
+  }
 }

@@ -1,12 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { writeFileSafely } from '../io/write-file.ts'
+import { breakKey, type Break } from '../judge/break.ts'
 import type { Problem } from '../problem/problem.ts'
-import type { Seen } from '../judge/break.ts'
+
+/** What a commit says of one thing that is broken in the last one. */
+export type Answer =
+  /** It is broken here, too, in this way. */
+  | { readonly kind: 'broken'; readonly as: Break }
+  | { readonly kind: 'intact' }
+  /** No symbol is left that could tell. */
+  | { readonly kind: 'silent' }
+  /** Nobody could look at it. */
+  | { readonly kind: 'skipped'; readonly why: string }
 
 /** What is known of the commits of a bisection. */
 export interface Memory {
-  readonly of: (commit: string) => Seen | undefined
-  readonly keep: (commit: string, seen: Seen) => void
+  readonly of: (commit: string, broken: Break) => Answer | undefined
+  readonly keep: (commit: string, broken: Break, answer: Answer) => void
   readonly save: () => Promise<Problem | undefined>
   readonly summary: () => {
     readonly looked: number
@@ -20,30 +30,40 @@ export interface Memory {
  * @param key the question, in one line
  */
 export async function openMemory(file: string, key: string): Promise<Memory> {
-  const known = new Map<string, Seen>()
-  const text = await readFile(file, 'utf8').catch(() => '')
-  const [head, body = ''] = text.split('\n')
-  if (head === key) {
-    try {
-      for (const [commit, seen] of JSON.parse(body) as readonly (readonly [string, Seen])[])
-        known.set(commit, seen)
-    } catch {
-      known.clear()
-    }
-  }
+  const known = await readAnswers(file, key)
   return {
-    of: (commit) => known.get(commit),
-    keep: (commit, seen) => void known.set(commit, seen),
+    of: (commit, broken) => known.get(commit)?.get(breakKey(broken)),
+    keep: (commit, broken, answer) => {
+      const answers = known.get(commit) ?? new Map<string, Answer>()
+      known.set(commit, answers.set(breakKey(broken), answer))
+    },
     save: () => {
       // What kept a commit from being looked at may have been the machine.
-      const sure = [...known].filter(([, { kind }]) => kind === 'seen')
-      return writeFileSafely(file, `${key}\n${JSON.stringify(sure)}\n`)
+      const sure = [...known].map(
+        ([commit, answers]) => [commit, [...answers].filter(([, { kind }]) => kind !== 'skipped')] as const,
+      )
+      return writeFileSafely(file, `${key}\n${JSON.stringify(sure.filter(([, some]) => some.length > 0))}\n`)
     },
     summary: () => ({
       looked: known.size,
-      skipped: [...known].flatMap(([commit, seen]) =>
-        seen.kind === 'skipped' ? [{ commit, why: seen.why }] : [],
-      ),
+      skipped: [...known].flatMap(([commit, answers]) => {
+        const skipped = [...answers.values()].find((one) => one.kind === 'skipped')
+        return skipped ? [{ commit, why: skipped.why }] : []
+      }),
     }),
+  }
+}
+
+type Answers = Map<string, Map<string, Answer>>
+
+async function readAnswers(file: string, key: string): Promise<Answers> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  const [head, body = ''] = text.split('\n')
+  if (head !== key) return new Map()
+  try {
+    const rows = JSON.parse(body) as readonly (readonly [string, readonly (readonly [string, Answer])[]])[]
+    return new Map(rows.map(([commit, answers]) => [commit, new Map(answers)]))
+  } catch {
+    return new Map()
   }
 }

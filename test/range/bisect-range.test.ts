@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Sought } from '../../src/gate/bisect.ts'
 import type { collectAll } from '../../src/kernel/collect-all.ts'
@@ -31,15 +32,30 @@ async function bisect({ tree, seen, collect }: History, asked: Asked = {}) {
 
 describe('kabi-gate bisect', () => {
   it('finds the commit of each break in one walk, and looks at few of them', async () => {
-    const history = historyOf(['', '', '', 'x', 'x', 'x', 'x', 'gx', 'gx', 'gx', 'gx', 'gx'])
+    const states = Array.from({ length: 40 }, (_, at) => (at < 9 ? '' : at < 27 ? 'x' : 'gx'))
+    const history = historyOf(states)
     const { found, problems, looked } = await bisect(history)
     expect(problems).toEqual([])
     expect(found).toEqual([
-      ['s#x', '3'],
-      ['g', '7'],
+      ['s#x', '9'],
+      ['g', '27'],
     ])
-    expect(looked).toBeLessThan(8)
+    // Six halvings for each, the first of them shared, and the last commit.
+    expect(looked).toBeLessThanOrEqual(12)
     expect(git(history.tree.path(), 'status', '--porcelain', '--untracked-files=no')).toBe('')
+  })
+
+  it('asks commits between by the symbols of as few objects as tell, and by all where these are gone', async () => {
+    const history = historyOf(['', '', 'f', 'f', 'fx', 'x', 'x', 'x'])
+    const asked: string[] = []
+    const collect: typeof collectAll = (collections, options) => {
+      const [state] = readFileSync(join(options.source ?? '', 'state'), 'utf8').split('\n')
+      for (const { wanted } of collections)
+        asked.push(`${state ?? ''}: ${wanted === 'all' ? wanted : [...wanted].join()}`)
+      return history.collect(collections, options)
+    }
+    expect((await bisect(history, { collect })).found).toEqual([['s#x', '4']])
+    expect(asked).toEqual([': all', 'x: f,g,h', 'fx: f', 'fx: h', 'f: f', 'f: h', 'f: f', 'f: h'])
   })
 
   it.each<[string, Sought, readonly (readonly string[])[]]>([

@@ -4,19 +4,16 @@ import type { collectAll } from '../../src/kernel/collect-all.ts'
 import { commitAll, git } from '../support/git.ts'
 import { fakeTree, kernel, patched, type Dumps, type FakeTree } from '../whitelists/fake-kernel-tree.ts'
 
-/** What each letter of a commit's state does to the kernel: `x` changes struct x, `g` drops g, `h` drops h. */
+/** What each letter of a commit's state does to the kernel: `x` changes struct x, `f`, `g` and `h` drop such a symbol. */
 function dumpsOf(state: string): Dumps | undefined {
   if (state.includes('!')) return undefined
   const base = state.includes('x') ? patched : kernel
-  const without = (object: string, symbol: string) =>
-    (base[object] ?? '')
+  const without = (text = '') =>
+    text
       .split('\n')
-      .filter((line) => !line.startsWith(`${symbol} `))
+      .filter((line) => !/^[fgh] /.test(line) || !state.includes(line.charAt(0)))
       .join('\n')
-  return {
-    'lib/a.o': state.includes('g') ? without('lib/a.o', 'g') : (base['lib/a.o'] ?? ''),
-    'lib/b.o': state.includes('h') ? without('lib/b.o', 'h') : (base['lib/b.o'] ?? ''),
-  }
+  return { 'lib/a.o': without(base['lib/a.o']), 'lib/b.o': without(base['lib/b.o']) }
 }
 
 /** A repository whose commits have made-up kernels. */

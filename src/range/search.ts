@@ -1,0 +1,50 @@
+import { runGit, type GitSession } from '../git/run-git.ts'
+import type { Problem } from '../problem/problem.ts'
+import type { Answer } from './bisection-memory.ts'
+
+/** Where to look for the commit that broke something: whole names of commits. */
+export interface BetweenCommits {
+  readonly git: GitSession
+  readonly good: string
+  readonly bad: string
+  readonly firstParent: boolean
+}
+
+/** A search for the commit that broke one thing, which goes on with each answer. */
+export interface Search {
+  /**
+   * The commit to look at next; or, at the end, the one that broke it: behind commits that were skipped, all of which it may be one,
+   * the last first. Problems: those of `runGit`.
+   */
+  readonly next: () => Promise<
+    | { readonly kind: 'look'; readonly commit: string }
+    | { readonly kind: 'found'; readonly commits: readonly string[] }
+    | { readonly kind: 'stuck'; readonly problem: Problem }
+  >
+  readonly learn: (commit: string, answer: Answer) => void
+}
+
+/** Halves the commits of which it is not known whether they are before or behind the break, as `git bisect` does. */
+export function openSearch({ git, good, bad: last, firstParent }: BetweenCommits): Search {
+  let bad = last
+  const goods = [good]
+  const skipped = new Set<string>()
+  return {
+    next: async () => {
+      const walk = firstParent ? ['--first-parent'] : []
+      const { value, problems } = await runGit(git, [
+        ...['rev-list', '--bisect-all', ...walk, bad],
+        ...goods.map((commit) => `^${commit}`),
+      ])
+      if (problems[0]) return { kind: 'stuck', problem: problems[0] }
+      const between = value.map((line) => line.split(' ')[0] ?? '').filter((commit) => commit !== bad)
+      const commit = between.find((one) => !skipped.has(one))
+      return commit === undefined ? { kind: 'found', commits: [bad, ...between] } : { kind: 'look', commit }
+    },
+    learn: (commit, { kind }) => {
+      if (kind === 'broken') bad = commit
+      else if (kind === 'intact') goods.push(commit)
+      else skipped.add(commit)
+    },
+  }
+}
