@@ -39000,24 +39000,25 @@ var init_written_into_source = __esm({
 });
 
 // src/kernel/tree-snapshot.ts
-import { lstatSync } from "node:fs";
-import { readdir as readdir7, readFile as readFile2, rename as rename2, writeFile as writeFile4 } from "node:fs/promises";
-import { basename as basename7, join as join19 } from "node:path";
+import { lstatSync, readdirSync as readdirSync3 } from "node:fs";
+import { readFile as readFile2, rename as rename2, writeFile as writeFile4 } from "node:fs/promises";
+import { basename as basename7 } from "node:path";
+import { setImmediate } from "node:timers/promises";
 async function takeSnapshot(source) {
   const files2 = /* @__PURE__ */ new Map();
-  const walk3 = async (folder2) => {
-    for (const entry of await readdir7(join19(source, folder2), { withFileTypes: true })) {
-      if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join19(folder2, entry.name);
-      if (isWrittenByBuilds(path)) continue;
-      if (entry.isDirectory()) await walk3(path);
-      else {
-        const stat19 = lstatSync(join19(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat19) files2.set(path, `${stat19.mtimeNs} ${stat19.ctimeNs} ${stat19.size} ${stat19.ino}`);
-      }
+  const enter = (entry, path) => {
+    if (entry.name.startsWith(".") || isWrittenByBuilds(path)) return;
+    if (entry.isDirectory()) for (const inner of entriesOf6(path)) enter(inner, `${path}/${inner.name}`);
+    else {
+      const stat19 = lstatSync(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
+      if (stat19) files2.set(path, `${stat19.mtimeNs} ${stat19.ctimeNs} ${stat19.size} ${stat19.ino}`);
     }
   };
-  await walk3("");
+  const entriesOf6 = (folder2) => readdirSync3(`${source}/${folder2}`, { withFileTypes: true });
+  for (const entry of entriesOf6("")) {
+    if (!skipped.has(entry.name)) enter(entry, entry.name);
+    await setImmediate();
+  }
   return files2;
 }
 function whyNotReusable(built, settings3, files2) {
@@ -39086,8 +39087,8 @@ var init_tree_snapshot = __esm({
 // src/git/tree-identity.ts
 import { createHash as createHash6 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join20 } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { join as join19 } from "node:path";
+import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without2) {
   return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
 }
@@ -39115,13 +39116,13 @@ async function treeDigest(source, signal, without2) {
   const paths = without2 === void 0 ? all4 : all4.filter((path) => !path.startsWith(`${without2}/`));
   const buffer = new Uint8Array(256 * 1024);
   for (const [index, path] of paths.entries()) {
-    if (index % 100 === 0) await setImmediate();
+    if (index % 100 === 0) await setImmediate2();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join20(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join19(source, path), buffer)}  ${path}
 `);
     } catch (error2) {
-      return fileProblem("unreadable", join20(source, path), error2);
+      return fileProblem("unreadable", join19(source, path), error2);
     }
   }
   return { digest: tree.digest("hex") };
@@ -39168,9 +39169,9 @@ var init_refuse_event = __esm({
 });
 
 // src/io/kernel-version.ts
-import { join as join21 } from "node:path";
+import { join as join20 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join21(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join20(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version3, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name3) => new RegExp(`^${name3}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -39528,13 +39529,13 @@ var init_make = __esm({
 
 // src/kernel/configure.ts
 import { mkdir as mkdir4, readFile as readFile3, rename as rename3, rm as rm8, writeFile as writeFile5 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { join as join21 } from "node:path";
 async function configure(kbuild, config2, folders3) {
   const additions2 = await readAdditions(config2);
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable3 = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable3.length > 0) return { value: void 0, problems: unreadable3 };
-  const path = join22(folders3.config, ".config");
+  const path = join21(folders3.config, ".config");
   if (!folders3.unchanged) {
     const targets3 = config2.from.kind === "targets" ? config2.from.targets : [];
     const problem = await makeAnew(kbuild, folders3.config, targets3, base?.value.text, additions2.value.text);
@@ -39549,11 +39550,11 @@ async function configure(kbuild, config2, folders3) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir4(folders3.build, { recursive: true });
-  await replaceIfDifferent(join22(folders3.build, ".config"), text5);
+  await replaceIfDifferent(join21(folders3.build, ".config"), text5);
   return { value: text5, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
-  const path = join22(folder2, ".config");
+  const path = join21(folder2, ".config");
   await mkdir4(folder2, { recursive: true });
   await rm8(path, { force: true });
   for (const target2 of targets3) {
@@ -39636,7 +39637,7 @@ var init_exists = __esm({
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync4, realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join23, resolve as resolve10 } from "node:path";
+import { delimiter as delimiter2, join as join22, resolve as resolve10 } from "node:path";
 function programIdentities(output2, env) {
   const known4 = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -39645,7 +39646,7 @@ function programIdentities(output2, env) {
   };
 }
 function identityOf(program2, output2, path) {
-  const places3 = program2.includes("/") ? [resolve10(output2, program2)] : path.split(delimiter2).map((folder2) => join23(folder2, program2));
+  const places3 = program2.includes("/") ? [resolve10(output2, program2)] : path.split(delimiter2).map((folder2) => join22(folder2, program2));
   for (const place2 of places3) {
     try {
       const file3 = realpathSync2(place2);
@@ -39669,7 +39670,7 @@ var init_program_identity = __esm({
 // src/kernel/preparation-key.ts
 import { createHash as createHash9 } from "node:crypto";
 import { lstat as lstat6 } from "node:fs/promises";
-import { join as join24 } from "node:path";
+import { join as join23 } from "node:path";
 async function preparationKey(kbuild, config2) {
   const { env, source, variant } = kbuild;
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
@@ -39697,7 +39698,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program: program2, args: [...words5, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header2 = join24(lines4[0] ?? "", "include/plugin-version.h");
+  const header2 = join23(lines4[0] ?? "", "include/plugin-version.h");
   const state = await lstat6(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
@@ -39715,13 +39716,13 @@ var init_preparation_key = __esm({
 
 // src/kernel/build-folder.ts
 import { rm as rm9 } from "node:fs/promises";
-import { join as join25 } from "node:path";
+import { join as join24 } from "node:path";
 async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join25(folder2, "tree-snapshot.json");
-  const folders3 = { config: join25(folder2, "config"), build: join25(folder2, "build"), kept: join25(folder2, "kept") };
+  const kept2 = join24(folder2, "tree-snapshot.json");
+  const folders3 = { config: join24(folder2, "config"), build: join24(folder2, "build"), kept: join24(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings3 = {
@@ -39748,7 +39749,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     (options) => extract({
       output: folders3.build,
       kept: folders3.kept,
-      results: join25(folder2, "results"),
+      results: join24(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -39759,12 +39760,12 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   if ("problems" in result2) return result2;
   const changed2 = firstDifference(before, await takeSnapshot(source));
   if (changed2 === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join25(source, changed2))] };
+  return { problems: [changedMeanwhile(join24(source, changed2))] };
 }
 async function configureAndExtract(kbuild, config2, folders3, extract) {
   const { value: text5, problems: notes2 } = await configure(kbuild, config2, folders3);
   if (text5 === void 0) return { problems: notes2 };
-  const { value: options } = parseConfig2(text5, join25(folders3.build, ".config"));
+  const { value: options } = parseConfig2(text5, join24(folders3.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text5), options, notes: [...notes2, ...extracted.notes] };
@@ -39797,16 +39798,16 @@ var init_build_folder = __esm({
 
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash10 } from "node:crypto";
-import { readdir as readdir8 } from "node:fs/promises";
-import { join as join26 } from "node:path";
+import { readdir as readdir7 } from "node:fs/promises";
+import { join as join25 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join26(source, "scripts", program2);
-  const names4 = (await readdir8(folder2).catch(() => [])).filter(
+  const folder2 = join25(source, "scripts", program2);
+  const names4 = (await readdir7(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
   const hash8 = createHash10("sha256");
-  for (const name3 of names4.sort()) hash8.update(`${name3}\0`).update(readTreeFile(join26(folder2, name3)));
+  for (const name3 of names4.sort()) hash8.update(`${name3}\0`).update(readTreeFile(join25(folder2, name3)));
   return hash8.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -39817,9 +39818,9 @@ var init_genksyms_digest = __esm({
 });
 
 // src/io/fixed-variables.ts
-import { join as join27 } from "node:path";
+import { join as join26 } from "node:path";
 async function fixedVariables(folder2) {
-  const { value: text5 } = await readText(join27(folder2, "Makefile"));
+  const { value: text5 } = await readText(join26(folder2, "Makefile"));
   return text5.split("\n").flatMap((line2, index) => {
     const [, name3, value2] = assignment2.exec(line2) ?? [];
     return name3 === void 0 || value2 === void 0 ? [] : [{ name: name3, value: value2, line: index + 1 }];
@@ -40052,7 +40053,7 @@ var init_check_tools = __esm({
 });
 
 // src/kernel/check-tree.ts
-import { join as join28 } from "node:path";
+import { join as join27 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -40064,14 +40065,14 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place: place2, advice: "Move the tree to another path." };
   }
-  const folder2 = join28("arch", sourceFolderOf(arch));
-  if (!await exists(join28(source, folder2))) {
+  const folder2 = join27("arch", sourceFolderOf(arch));
+  if (!await exists(join27(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place: place2, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join28(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join27(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join28(source, path)) && !await hasOnlyWritten(source, path)) {
+    if (await exists(join27(source, path)) && !await hasOnlyWritten(source, path)) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place: place2 };
     }
   }
@@ -40080,14 +40081,14 @@ async function checkTree(source, arch) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile(join28(source, "Makefile")).toString();
+    makefile = readTreeFile(join27(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name3 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name3}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name3} =" of the Makefile`;
   }
-  for (const name3 of ["Kbuild", "scripts"]) if (!await exists(join28(source, name3))) return name3;
+  for (const name3 of ["Kbuild", "scripts"]) if (!await exists(join27(source, name3))) return name3;
   return void 0;
 }
 var sourceArch;
@@ -40112,7 +40113,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath7 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname14, isAbsolute as isAbsolute6, join as join29, relative as relative7 } from "node:path";
+import { basename as basename8, dirname as dirname14, isAbsolute as isAbsolute6, join as join28, relative as relative7 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
@@ -40134,7 +40135,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known4 = await realpath7(path).catch(() => void 0);
   if (known4 !== void 0 || dirname14(path) === path) return known4 ?? path;
-  return join29(await realPathOf(dirname14(path)), basename8(path));
+  return join28(await realPathOf(dirname14(path)), basename8(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -40229,7 +40230,7 @@ var init_lock = __esm({
 
 // src/kernel/in-variant-folder.ts
 import { realpath as realpath8 } from "node:fs/promises";
-import { join as join30 } from "node:path";
+import { join as join29 } from "node:path";
 async function inVariantFolder(variant, { source: tree, signal }, folder2, work) {
   if (tree === void 0) return { problem: withoutSource };
   const source = await realpath8(tree).catch(() => void 0);
@@ -40238,10 +40239,10 @@ async function inVariantFolder(variant, { source: tree, signal }, folder2, work)
   const unfit2 = await checkTree(source, variant.arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(variant.toolchain, env["PATH"] ?? "");
   if (unfit2) return { problem: unfit2 };
   await makeFolder(folder2);
-  const lock = await takeLock(join30(folder2, "lock"));
+  const lock = await takeLock(join29(folder2, "lock"));
   if ("kind" in lock) return { problem: lock };
   try {
-    const log = openBuildLog(join30(folder2, "build.log"));
+    const log = openBuildLog(join29(folder2, "build.log"));
     try {
       const fixed2 = await fixedVariables(source);
       const namesCrossTools = fixed2.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
@@ -40432,13 +40433,13 @@ var init_option_readers = __esm({
 
 // src/kernel/exports/assumed-options.ts
 import { mkdir as mkdir5, readFile as readFile5, writeFile as writeFile7 } from "node:fs/promises";
-import { dirname as dirname15, join as join31 } from "node:path";
+import { dirname as dirname15, join as join30 } from "node:path";
 async function assumeOptions(assumed, { source, output: output2, files: files2 }, options) {
   for (const name3 of assumed.keys()) {
     const refused8 = refusal2(name3.replace(/^CONFIG_/, ""), source, files2);
     if (refused8) return refused8;
   }
-  const header2 = join31(output2, "include/generated/kabi-gate-assumed.h");
+  const header2 = join30(output2, "include/generated/kabi-gate-assumed.h");
   const text5 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
   await mkdir5(dirname15(header2), { recursive: true });
   if (await readFile5(header2, "utf8").catch(() => void 0) !== text5) await writeFile7(header2, text5);
@@ -40471,7 +40472,7 @@ function withAssumed(object2, header2) {
 function refusal2(name3, source, files2) {
   const textOf8 = (file3) => {
     try {
-      return readTreeFile(join31(source, file3)).toString("latin1");
+      return readTreeFile(join30(source, file3)).toString("latin1");
     } catch {
       return "";
     }
@@ -40482,7 +40483,7 @@ function refusal2(name3, source, files2) {
   return {
     kind: "config",
     message: fromTools2 ? `${name3} cannot be assumed: not only the preprocessor reads it` : `${name3} cannot be assumed: Kconfig does not get it from the tools alone`,
-    ...reader ? { place: { ...reader, file: join31(source, reader.file) } } : {},
+    ...reader ? { place: { ...reader, file: join30(source, reader.file) } } : {},
     advice: fromTools2 ? "Take it out of assume, and use the compiler of the release." : "Take it out of assume; an option that can be chosen belongs into config.set."
   };
 }
@@ -40506,7 +40507,7 @@ var init_assumed_options = __esm({
 
 // src/kernel/exports/candidates.ts
 import { existsSync as existsSync2 } from "node:fs";
-import { dirname as dirname16, join as join32, resolve as resolve11 } from "node:path";
+import { dirname as dirname16, join as join31, resolve as resolve11 } from "node:path";
 function namingObjects(objects, wanted, output2, facts2, exportedBy2) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy2.get(symbol)));
   const names4 = (path) => facts2.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
@@ -40533,7 +40534,7 @@ function likelyObjects({ objects, macros }, wanted) {
 }
 function unmadeObjects(objects, wanted, { source: tree, output: output2 }) {
   const unmade = objects.map(({ object: object2 }) => object2).filter(({ source }) => !existsSync2(resolve11(output2, source)));
-  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join32(tree, dirname16(object2), "Makefile"));
+  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join31(tree, dirname16(object2), "Makefile"));
 }
 function inOrderOfMention(objects, wanted, fileOf) {
   const mentions5 = (object2) => (textOf2(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
@@ -41723,7 +41724,7 @@ var init_export_scan = __esm({
 });
 
 // src/kernel/exports/plain-exports.ts
-import { join as join33, resolve as resolve14 } from "node:path";
+import { join as join32, resolve as resolve14 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
   const textOf8 = (path) => {
@@ -41732,7 +41733,7 @@ function plainExports(source, output2) {
     return known4;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join33(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join32(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
@@ -41860,14 +41861,14 @@ var init_plain_exports = __esm({
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir6, rm as rm12 } from "node:fs/promises";
-import { join as join34 } from "node:path";
+import { join as join33 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated: generated2, onProgress }) {
-  const namespaces = mentions(join34(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions(join33(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context = { tree, facts: facts2, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join34(tree.work, "scratch", `${slot}`);
+    const scratch = join33(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result2 = await evaluateObject(context, object2, { scratch, types });
     if (result2.kind === "evaluation") {
@@ -41885,7 +41886,7 @@ function evaluator({ tree, facts: facts2, store, generated: generated2, onProgre
     });
   };
   return async (objects) => {
-    const scratch = join34(tree.work, "scratch");
+    const scratch = join33(tree.work, "scratch");
     await mkdir6(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -42134,13 +42135,13 @@ var init_made_names = __esm({
 
 // src/kernel/exports/export-evidence.ts
 import { resolve as resolve15 } from "node:path";
-import { setImmediate as setImmediate2 } from "node:timers/promises";
+import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function exportEvidence({ objects, scanned, included }, output2, wanted, signal) {
   const files2 = fileReader();
   const shared = sharedMacros(scanned);
   const found2 = /* @__PURE__ */ new Map();
   for (const [at2, one] of objects.entries()) {
-    if (at2 % betweenPauses === 0) await setImmediate2();
+    if (at2 % betweenPauses === 0) await setImmediate3();
     if (signal?.aborted) break;
     for (const name3 of namesOf(one, resolve15(output2, one.object.source), shared, files2, included)) {
       if (!wanted.has(name3)) continue;
@@ -42451,16 +42452,16 @@ var init_file_facts = __esm({
 // src/kernel/exports/generated-files.ts
 import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync3 } from "node:fs";
-import { mkdir as mkdir8, readdir as readdir9, rename as rename6 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname18, join as join35, relative as relative8 } from "node:path";
+import { mkdir as mkdir8, readdir as readdir8, rename as rename6 } from "node:fs/promises";
+import { basename as basename10, dirname as dirname18, join as join34, relative as relative8 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join35(tree.work, "generated.json");
+  const path = join34(tree.work, "generated.json");
   const state = stateOf(tree, facts2);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names4) => {
-    await move(names4, join35(tree.work, "made"), tree.output);
+    await move(names4, join34(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names4]);
-    await move(names4, tree.output, join35(tree.work, "made"));
+    await move(names4, tree.output, join34(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -42469,7 +42470,7 @@ async function openGeneratedFiles(tree, facts2) {
     const before = new Set(await finishedIn(tree.output, folder2));
     const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
     const made2 = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
-    await move(made2, tree.output, join35(tree.work, "made"));
+    await move(made2, tree.output, join34(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -42499,22 +42500,22 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 async function finishedIn(output2, folder2) {
-  const entries = await readdir9(join35(output2, folder2), { recursive: true }).catch(() => []);
-  return entries.filter((path) => path.endsWith(".o")).map((path) => join35(folder2, path));
+  const entries = await readdir8(join34(output2, folder2), { recursive: true }).catch(() => []);
+  return entries.filter((path) => path.endsWith(".o")).map((path) => join34(folder2, path));
 }
 function stateOf({ files: files2, output: output2 }, facts2) {
-  const hash8 = createHash12("sha256").update(facts2.of(join35(output2, ".config"))?.digest ?? "");
+  const hash8 = createHash12("sha256").update(facts2.of(join34(output2, ".config"))?.digest ?? "");
   for (const [path, state] of files2) hash8.update(`${path}\0${state}
 `);
   return hash8.digest("hex");
 }
 async function move(objects, from2, to) {
   for (const object2 of objects) {
-    const command = join35(dirname18(object2), `.${basename10(object2)}.cmd`);
+    const command = join34(dirname18(object2), `.${basename10(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync3(join35(from2, path))) continue;
-      await mkdir8(dirname18(join35(to, path)), { recursive: true });
-      await rename6(join35(from2, path), join35(to, path));
+      if (!existsSync3(join34(from2, path))) continue;
+      await mkdir8(dirname18(join34(to, path)), { recursive: true });
+      await rename6(join34(from2, path), join34(to, path));
     }
   }
 }
@@ -42527,24 +42528,24 @@ var init_generated_files = __esm({
 });
 
 // src/kernel/exports/includable-files.ts
-import { readdirSync as readdirSync3 } from "node:fs";
-import { join as join36 } from "node:path";
+import { readdirSync as readdirSync4 } from "node:fs";
+import { join as join35 } from "node:path";
 function includableFiles({ source, output: output2, files: files2 }) {
-  const paths = [...files2.keys()].map((path) => join36(source, path));
+  const paths = [...files2.keys()].map((path) => join35(source, path));
   const walk3 = (folder2) => {
-    for (const entry of entriesOf(join36(output2, folder2))) {
-      const path = join36(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join36(output2, path));
+    for (const entry of entriesOf(join35(output2, folder2))) {
+      const path = join35(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join35(output2, path));
       else if (path !== marks3) walk3(path);
     }
   };
   walk3("include");
-  for (const { name: name3 } of entriesOf(join36(output2, "arch"))) walk3(join36("arch", name3, "include"));
+  for (const { name: name3 } of entriesOf(join35(output2, "arch"))) walk3(join35("arch", name3, "include"));
   return paths;
 }
 function entriesOf(folder2) {
   try {
-    return readdirSync3(folder2, { withFileTypes: true });
+    return readdirSync4(folder2, { withFileTypes: true });
   } catch {
     return [];
   }
@@ -42626,7 +42627,7 @@ var init_linker_sections = __esm({
 // src/kernel/exports/linker-scripts.ts
 import { createHash as createHash13 } from "node:crypto";
 import { readFile as readFile10, rm as rm13 } from "node:fs/promises";
-import { join as join37 } from "node:path";
+import { join as join36 } from "node:path";
 async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
   const arch = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
@@ -42641,7 +42642,7 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
     const problem = await problemOf(
       tree,
       facts2,
-      commandOf(model, arch ?? "", join37(tree.source, script2)),
+      commandOf(model, arch ?? "", join36(tree.source, script2)),
       script2,
       symbols2
     );
@@ -42650,7 +42651,7 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   return void 0;
 }
 async function problemOf(tree, facts2, command, script2, symbols2) {
-  const kept2 = join37(tree.results, "linker", `${script2}.json`);
+  const kept2 = join36(tree.results, "linker", `${script2}.json`);
   const keyOf3 = (read3) => {
     const hash8 = createHash13("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
     for (const path of read3) hash8.update(`${path}\0${facts2.of(path)?.digest ?? ""}
@@ -42659,9 +42660,9 @@ async function problemOf(tree, facts2, command, script2, symbols2) {
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf3(before)) return void 0;
-  const scratch = join37(tree.work, "linker-script");
+  const scratch = join36(tree.work, "linker-script");
   const output2 = `${scratch}.lds`;
-  const place2 = { file: join37(tree.source, script2) };
+  const place2 = { file: join36(tree.source, script2) };
   try {
     const read3 = await runCompiler(tree, command, scratch, output2);
     if ("kind" in read3) {
@@ -43111,11 +43112,11 @@ var init_dry_run_reader = __esm({
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir9, writeFile as writeFile12 } from "node:fs/promises";
-import { join as join38 } from "node:path";
+import { join as join37 } from "node:path";
 async function listObjects(tree, folders3) {
   const reader = dryRunReader();
   await mkdir9(tree.work, { recursive: true });
-  const script2 = join38(tree.work, subMakeFile);
+  const script2 = join37(tree.work, subMakeFile);
   await writeFile12(script2, subMakeScript);
   const command = {
     program: "make",
@@ -43158,19 +43159,19 @@ var init_list_objects = __esm({
 });
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync4, readFileSync as readFileSync5 } from "node:fs";
-import { join as join39 } from "node:path";
+import { readdirSync as readdirSync5, readFileSync as readFileSync5 } from "node:fs";
+import { join as join38 } from "node:path";
 function strayObjects(output2, listed5, facts2) {
   const strays = [];
   const walk3 = (folder2) => {
-    const entries = readdirSync4(join39(output2, folder2), { withFileTypes: true });
+    const entries = readdirSync5(join38(output2, folder2), { withFileTypes: true });
     const names4 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
-      const path = join39(folder2, entry.name);
+      const path = join38(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk3(path);
       } else if (path.endsWith(".o") && names4.has(`.${entry.name}.cmd`) && !listed5.has(path)) {
-        if (mayExport2(join39(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport2(join38(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -43192,9 +43193,9 @@ var init_stray_objects = __esm({
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash14 } from "node:crypto";
 import { rm as rm14 } from "node:fs/promises";
-import { dirname as dirname20, extname as extname2, join as join40 } from "node:path";
+import { dirname as dirname20, extname as extname2, join as join39 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity, folders3) {
-  const path = join40(tree.work, "listing.json");
+  const path = join39(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders3) && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -43229,7 +43230,7 @@ async function listWithoutStrays(tree, facts2, folders3) {
       (path) => folders3 === "all" || folders3.has(dirname20(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm14(join40(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm14(join39(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders3);
   }
   return {
@@ -43241,10 +43242,10 @@ async function listWithoutStrays(tree, facts2, folders3) {
 }
 function listingKey({ source, output: output2, files: files2, makeArgs, env }, facts2) {
   const hash8 = createHash14("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
-  for (const path of configuration) hash8.update(`${facts2.of(join40(output2, path))?.digest ?? ""}
+  for (const path of configuration) hash8.update(`${facts2.of(join39(output2, path))?.digest ?? ""}
 `);
   for (const path of [...files2.keys()].sort()) {
-    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join40(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join39(source, path))?.digest ?? "";
     hash8.update(`${path}\0${digest2}
 `);
   }
@@ -43352,9 +43353,9 @@ var init_object_inputs = __esm({
 import { createHash as createHash16 } from "node:crypto";
 import { readFileSync as readFileSync6 } from "node:fs";
 import { mkdir as mkdir10, rename as rename7, rm as rm15 } from "node:fs/promises";
-import { dirname as dirname21, join as join41 } from "node:path";
+import { dirname as dirname21, join as join40 } from "node:path";
 function openObjectStore(folder2, inputs) {
-  const pathOf2 = (object2, suffix) => join41(folder2, `${object2.object}.${suffix}`);
+  const pathOf2 = (object2, suffix) => join40(folder2, `${object2.object}.${suffix}`);
   const typesOf4 = (object2) => object2.checksums.kind === "genksyms" ? pathOf2(object2, "symtypes") : void 0;
   const typesDigest = (object2, { exports }) => {
     const place2 = exports.length > 0 ? typesOf4(object2) : void 0;
@@ -43475,7 +43476,7 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename14, join as join42, resolve as resolve17 } from "node:path";
+import { basename as basename14, join as join41, resolve as resolve17 } from "node:path";
 function possibleExporters(objects, { source, output: output2 }, includable) {
   const sources = new Set(objects.map((object2) => resolve17(output2, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -43506,9 +43507,9 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
 }
 function doubtful(scanned, source) {
   const known4 = new Set([...scanned.keys()].map((path) => basename14(path)));
-  const isPublic = (path) => path.startsWith(join42(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join41(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join42(source, path)
+    (path) => join41(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename14(include))) ? [path] : []
@@ -43667,7 +43668,7 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname22, join as join43, relative as relative9, resolve as resolve19 } from "node:path";
+import { dirname as dirname22, join as join42, relative as relative9, resolve as resolve19 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
   const search2 = await openSearch(tree, wanted, expected, onProgress);
   const { evaluated, missing: missing4 } = search2;
@@ -43687,11 +43688,11 @@ async function findExports(tree, wanted, expected, onProgress) {
 }
 async function openSearch(tree, wanted, expected, onProgress) {
   const { assumed } = tree;
-  const facts2 = await openFactStore(join43(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join42(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const inputs = objectInputs({ output: tree.output, facts: facts2, programIdentity: identity, includable });
-  const store = openObjectStore(join43(tree.results, "objects"), inputs);
+  const store = openObjectStore(join42(tree.results, "objects"), inputs);
   const generated2 = await openGeneratedFiles(tree, facts2);
   let span;
   const evaluate2 = evaluator({
@@ -43701,7 +43702,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
       ...item
     })
   });
-  const placesPath = join43(tree.work, "places.json");
+  const placesPath = join42(tree.work, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing4 = new Set(wanted === "all" ? [] : wanted);
@@ -45612,10 +45613,10 @@ var init_probe_headers = __esm({
 
 // src/kernel/layouts/probe-store.ts
 import { createHash as createHash17 } from "node:crypto";
-import { join as join44 } from "node:path";
+import { join as join43 } from "node:path";
 function keptProbe(folder2, inputs, probe) {
   return async (object2, asked3) => {
-    const path = join44(folder2, `${object2.object}.json`);
+    const path = join43(folder2, `${object2.object}.json`);
     const [commands2, question2] = [inputs.commands(object2), digestOf2(asked3)];
     const kept2 = await readKept(path, keptShape2);
     if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
@@ -45682,9 +45683,9 @@ var init_probe_store = __esm({
 });
 
 // src/kernel/layouts/ask-headers.ts
-import { join as join45, resolve as resolve21 } from "node:path";
+import { join as join44, resolve as resolve21 } from "node:path";
 function askHeaders2(tree, { objects, inputs }, folder2) {
-  const memory = join45(folder2, "refused.json");
+  const memory = join44(folder2, "refused.json");
   const stateOf3 = (paths) => inputs.files(paths) ?? "";
   const probe = async (object2, asked3) => {
     const before = new Map(await readKept(memory, keptPairs));
@@ -45694,7 +45695,7 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
     const state = stateOf3([resolve21(tree.output, object2.source), ...headers]);
     if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
     const question2 = { headers, asked: chosen2.asked };
-    const { answer, refused: refused8 } = await probeHeaders(tree, object2, question2, join45(tree.work, "layouts-headers"));
+    const { answer, refused: refused8 } = await probeHeaders(tree, object2, question2, join44(tree.work, "layouts-headers"));
     const pairs3 = [...known4, ...refused8].map((path) => [path, stateOf3([path])]);
     if (answer.kind === "failed") pairs3.push([all3, state]);
     await writeKept(memory, pairs3);
@@ -45732,9 +45733,9 @@ var init_ask_headers = __esm({
 
 // src/kernel/layouts/randomized.ts
 import { readFile as readFile12 } from "node:fs/promises";
-import { join as join46 } from "node:path";
+import { join as join45 } from "node:path";
 async function whyRandomized({ output: output2 }, listed5) {
-  const config2 = await readFile12(join46(output2, ".config"), "latin1").catch(() => "");
+  const config2 = await readFile12(join45(output2, ".config"), "latin1").catch(() => "");
   const [option2] = inConfiguration.exec(config2) ?? [];
   if (option2 !== void 0) return `this configuration ${what} (${option2})`;
   for (const { compile: compile2 } of listed5) {
@@ -45837,7 +45838,7 @@ var init_reached_types = __esm({
 
 // src/kernel/layouts/layouts-of.ts
 import { readFile as readFile13 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join46 } from "node:path";
 async function layoutsOf(tree, found2, wanted, onProgress) {
   const objects = lazyObjects(found2);
   if (objects.length === 0)
@@ -45845,12 +45846,12 @@ async function layoutsOf(tree, found2, wanted, onProgress) {
   const randomized = await whyRandomized(tree, found2.listed);
   if (randomized !== void 0)
     return wanted === "all" ? without(`Layouts are not known: ${randomized}.`) : { layouts: allUnknown(wanted, randomized), notes: [] };
-  const kept2 = join47(tree.results, "layouts");
+  const kept2 = join46(tree.results, "layouts");
   const looking = {
     probe: keptProbe(
       kept2,
       found2.inputs,
-      (object2, asked3) => probeObject(tree, object2, asked3, join47(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+      (object2, asked3) => probeObject(tree, object2, asked3, join46(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
     ),
     headers: askHeaders2(tree, found2, kept2),
     jobs: tree.jobs,
@@ -46033,9 +46034,9 @@ var init_trimmed_exports = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join48 } from "node:path";
+import { join as join47 } from "node:path";
 function collectExports(variant, options, sought) {
-  const folder2 = join48(options.workDir, variant.name, "exports");
+  const folder2 = join47(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -46046,7 +46047,7 @@ function collectExports(variant, options, sought) {
 }
 async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files: files2, unchanged }, { jobs: jobs2, onProgress }, { wanted, places: places3 = /* @__PURE__ */ new Map(), layouts: layouts3 }) {
   const { variant, source, env, signal } = kbuild;
-  const file3 = join48(output2, ".config");
+  const file3 = join47(output2, ".config");
   const unfit2 = whyFullBuild(options, file3) ?? await whyTrimmed(options, source, wanted, file3);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
@@ -46110,13 +46111,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm18 } from "node:fs/promises";
-import { join as join49 } from "node:path";
+import { join as join48 } from "node:path";
 async function build(kbuild, options) {
   const { output: output2, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm18(join49(output2, "Module.symvers"), { force: true });
+  await rm18(join48(output2, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join49(output2, "vmlinux"))) {
+  if (!await exists(join48(output2, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call4 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call4, "build-failed");
@@ -47097,11 +47098,11 @@ var init_vmlinux_layouts = __esm({
 });
 
 // src/kernel/layouts/beside-symvers.ts
-import { dirname as dirname23, join as join50 } from "node:path";
+import { dirname as dirname23, join as join49 } from "node:path";
 async function besideSymvers(made2, wanted, layouts3) {
   const asked3 = layouts3 === "all" ? await reached(made2, wanted) : namesOf3(layouts3);
   if (!asked3) return { notes: [] };
-  const found2 = await find(join50(dirname23(made2.symvers.file), "vmlinux"), asked3);
+  const found2 = await find(join49(dirname23(made2.symvers.file), "vmlinux"), asked3);
   if (typeof found2 !== "string") return { layouts: found2, notes: [] };
   if (layouts3 === "all")
     return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
@@ -47139,20 +47140,20 @@ var init_beside_symvers = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join51 } from "node:path";
+import { join as join50 } from "node:path";
 function collectFull(variant, options, sought) {
   return collectFromSource(
     variant,
     options,
     "full",
-    join51(options.workDir, variant.name),
+    join50(options.workDir, variant.name),
     (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
   );
 }
 async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts3 }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join51(output2, "Module.symvers");
+  const path = join50(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -47684,7 +47685,7 @@ var init_open_dependencies = __esm({
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath9, stat as stat10 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { join as join51 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -47718,7 +47719,7 @@ async function resolveDependencies(evidence, symbols2, source) {
   return { ...evidence, build: { ...build2, objects: known4, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file3 = join52(source, path);
+  const file3 = join51(source, path);
   try {
     const target2 = await realpath9(file3);
     return target2.startsWith(`${source}/`) && (await stat10(target2)).isFile() ? file3 : void 0;
@@ -48086,7 +48087,7 @@ var init_group_by = __esm({
 });
 
 // src/explain/locate/find-definitions.ts
-import { setImmediate as setImmediate3 } from "node:timers/promises";
+import { setImmediate as setImmediate4 } from "node:timers/promises";
 async function findDefinitions(sources, wanted, reader = "genksyms") {
   const found2 = /* @__PURE__ */ new Map();
   const byConfiguration = groupBy(wanted, ({ files: files2 }) => files2.find((file3) => file3.endsWith(autoconf2)));
@@ -48118,7 +48119,7 @@ async function findCandidates(sources, wanted, isDefined) {
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
   for (const [file3, names4] of namesIn7) {
-    if (++count4 % atOnce2 === 0) await setImmediate3();
+    if (++count4 % atOnce2 === 0) await setImmediate4();
     const text5 = sources.text(file3);
     if (text5 === void 0) continue;
     const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words5.get(word2) ?? []));
@@ -48261,7 +48262,7 @@ var init_code_of_lines = __esm({
 });
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname24, join as join53 } from "node:path";
+import { dirname as dirname24, join as join52 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted4] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
@@ -48275,7 +48276,7 @@ function includePaths(sources, files2) {
   }
   const resolve59 = ({ name: name3, quoted: quoted4 }, includer) => {
     const candidates = [...quoted4 ? [dirname24(includer)] : [], ...folders3].map(
-      (folder2) => join53(folder2, name3)
+      (folder2) => join52(folder2, name3)
     );
     const among = candidates.find((path) => files2.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -48400,7 +48401,7 @@ var init_logical_lines = __esm({
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync7, realpathSync as realpathSync3 } from "node:fs";
-import { join as join54 } from "node:path";
+import { join as join53 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
   const after = (file3) => {
@@ -48530,7 +48531,7 @@ function singleLines(whole4) {
 function readTreeFile2(source, file3) {
   let opened5;
   try {
-    const path = realpathSync3(join54(source, file3));
+    const path = realpathSync3(join53(source, file3));
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat19 = fstatSync2(opened5);
@@ -50818,7 +50819,7 @@ var init_explain_variant = __esm({
 
 // src/kernel/layouts/read-debug-types.ts
 import { rm as rm19 } from "node:fs/promises";
-import { join as join55, resolve as resolve24 } from "node:path";
+import { join as join54, resolve as resolve24 } from "node:path";
 async function readDebugTypes(file3, session2) {
   const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes5 });
   const [unreadable3] = problems;
@@ -50837,7 +50838,7 @@ async function readDebugTypes(file3, session2) {
 async function typesOfDwarf(file3, wide2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join55(folder2, "btf");
+    const output2 = join54(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve24(file3)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -51008,12 +51009,12 @@ var init_fix_lines = __esm({
 });
 
 // src/explain/locate/kabi-headers.ts
-import { readdirSync as readdirSync5 } from "node:fs";
+import { readdirSync as readdirSync6 } from "node:fs";
 function hasKabiMacros(sources) {
   const headers = [];
   for (const folder2 of folders2) {
     try {
-      const names4 = readdirSync5(sources.pathOf(folder2));
+      const names4 = readdirSync6(sources.pathOf(folder2));
       headers.push(...names4.filter((name3) => /kabi.*\.h$/i.test(name3)).map((name3) => `${folder2}/${name3}`));
     } catch {
       return void 0;
@@ -53527,7 +53528,7 @@ var init_plan_digest = __esm({
 
 // src/base/patched-tree.ts
 import { mkdir as mkdir11, rm as rm20, writeFile as writeFile15 } from "node:fs/promises";
-import { dirname as dirname27, join as join56, relative as relative14 } from "node:path";
+import { dirname as dirname27, join as join55, relative as relative14 } from "node:path";
 async function openPatchedTree2(top2, session2, { edited }) {
   const git = { ...session2, cwd: top2 };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -53542,9 +53543,9 @@ async function openPatchedTree2(top2, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone: gone2 } of changes.value) {
-      const target2 = join56(tree.folder, path);
+      const target2 = join55(tree.folder, path);
       await rm20(target2, { recursive: true, force: true });
-      const problem = gone2 ? void 0 : await copyPlain(join56(top2, path), target2);
+      const problem = gone2 ? void 0 : await copyPlain(join55(top2, path), target2);
       if (problem) return [problem];
     }
     return [];
@@ -53897,14 +53898,14 @@ var init_parse_patch = __esm({
 
 // src/git/untracked-files.ts
 import { lstat as lstat8, readFile as readFile14 } from "node:fs/promises";
-import { join as join57 } from "node:path";
+import { join as join56 } from "node:path";
 async function untrackedFiles(git) {
   const listed5 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files2 = [];
   for (const name3 of listed5.value) {
     const file3 = unquotePath(name3) ?? "";
     if (!isRead.test(file3)) continue;
-    const path = join57(git.cwd, file3);
+    const path = join56(git.cwd, file3);
     try {
       const stat19 = await lstat8(path);
       if (!stat19.isFile() || stat19.size === 0 || stat19.size > longest10) continue;
@@ -53934,7 +53935,7 @@ var init_untracked_files = __esm({
 
 // src/git/read-patch.ts
 import { rm as rm21 } from "node:fs/promises";
-import { join as join58 } from "node:path";
+import { join as join57 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const { ref } = base;
@@ -53942,7 +53943,7 @@ async function readPatch(source, base, { env, signal }) {
   if (typeof commit2 !== "string") return { value: nothing7, problems: [commit2] };
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join58(folder2, "patch");
+    const output2 = join57(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing7, problems };
     const tracked = await parseFile(output2, `git diff ${ref}`);
@@ -54386,7 +54387,7 @@ var init_bisect = __esm({
 
 // src/git/check-out.ts
 import { appendFile as appendFile3, rm as rm22 } from "node:fs/promises";
-import { join as join59, resolve as resolve26 } from "node:path";
+import { join as join58, resolve as resolve26 } from "node:path";
 async function checkOut(git, commit2, folder2) {
   const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
   if (problems[0]) return problems[0];
@@ -54396,8 +54397,8 @@ async function checkOut(git, commit2, folder2) {
   const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
   const made2 = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
   if (made2.problems[0]) return made2.problems[0];
-  await makeFolder(join59(folder2, ".git/objects/info"));
-  await appendFile3(join59(folder2, ".git/objects/info/alternates"), `${resolve26(git.cwd, objects[0] ?? "")}
+  await makeFolder(join58(folder2, ".git/objects/info"));
+  await appendFile3(join58(folder2, ".git/objects/info/alternates"), `${resolve26(git.cwd, objects[0] ?? "")}
 `);
   return moveCheckout(inside, commit2);
 }
@@ -54414,22 +54415,22 @@ var init_check_out = __esm({
 
 // src/git/with-checkout.ts
 import { realpath as realpath11, rm as rm23 } from "node:fs/promises";
-import { join as join60, relative as relative16 } from "node:path";
+import { join as join59, relative as relative16 } from "node:path";
 async function withCheckout({ source, ref, workDir, signal }, use2) {
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return failed8(commit2);
   const top2 = await topOf(git);
   if (top2 === void 0) return failed8({ kind: "usage", message: `${ref} is a commit of no work tree.` });
-  const folder2 = join60(workDir, "released");
+  const folder2 = join59(workDir, "released");
   await makeFolder(folder2);
-  const lock = await takeLock(join60(folder2, "lock"));
+  const lock = await takeLock(join59(folder2, "lock"));
   if ("kind" in lock) return failed8(lock);
-  const checkout = join60(folder2, "tree");
+  const checkout = join59(folder2, "tree");
   try {
     const problem = await checkOut(git, commit2, checkout);
     if (problem) return failed8(problem);
-    const tree = join60(checkout, relative16(top2, await realpath11(source)));
+    const tree = join59(checkout, relative16(top2, await realpath11(source)));
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
       return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
@@ -54456,13 +54457,13 @@ var init_with_checkout = __esm({
 });
 
 // src/kernel/configured-options.ts
-import { join as join61 } from "node:path";
+import { join as join60 } from "node:path";
 async function configuredOptions(variant, options) {
   const { name: name3, config: config2 } = variant;
   if (!config2) return void 0;
-  const folder2 = join61(options.workDir, name3, "configuration");
+  const folder2 = join60(options.workDir, name3, "configuration");
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
-    const folders3 = { config: join61(folder2, "config"), build: join61(folder2, "build"), unchanged: false };
+    const folders3 = { config: join60(folder2, "config"), build: join60(folder2, "build"), unchanged: false };
     const { value: text5 } = await configure(kbuild, config2, folders3);
     return text5 === void 0 ? void 0 : parseConfig2(text5, folders3.build).value;
   });
@@ -54706,10 +54707,10 @@ var init_name_meanings = __esm({
 });
 
 // src/whitelists/names/look-up-names.ts
-import { readdirSync as readdirSync6 } from "node:fs";
+import { readdirSync as readdirSync7 } from "node:fs";
 import { realpath as realpath12 } from "node:fs/promises";
-import { join as join62 } from "node:path";
-import { setImmediate as setImmediate4 } from "node:timers/promises";
+import { join as join61 } from "node:path";
+import { setImmediate as setImmediate5 } from "node:timers/promises";
 async function lookUpNames(names4, variants2, request, configured = configuredOptions) {
   const unknown5 = /* @__PURE__ */ new Map();
   const source = await realpath12(request.source).catch(() => void 0);
@@ -54761,10 +54762,10 @@ function openTexts(source, archs, { signal, onProgress }, variant) {
       for (const [done, file3] of files2.entries()) {
         if (done % filesAtOnce === 0) {
           onProgress({ variant, phase: "names", done, total: files2.length });
-          await setImmediate4();
+          await setImmediate5();
           if (signal.aborted) return;
         }
-        const text5 = textOf6(join62(source, file3));
+        const text5 = textOf6(join61(source, file3));
         if (text5) use2(file3, text5);
       }
     }
@@ -54780,7 +54781,7 @@ function textOf6(path) {
 }
 function entriesOf2(folder2) {
   try {
-    return readdirSync6(folder2, { withFileTypes: true });
+    return readdirSync7(folder2, { withFileTypes: true });
   } catch {
     return [];
   }
@@ -54788,7 +54789,7 @@ function entriesOf2(folder2) {
 function filesBelow(source) {
   const files2 = [];
   const walk3 = (folder2) => {
-    for (const entry of entriesOf2(join62(source, folder2))) {
+    for (const entry of entriesOf2(join61(source, folder2))) {
       if (entry.name.startsWith(".")) continue;
       const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
       if (entry.isDirectory()) walk3(path);
@@ -54951,7 +54952,7 @@ var init_names_problems = __esm({
 
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync4 } from "node:fs";
-import { join as join63, relative as relative17 } from "node:path";
+import { join as join62, relative as relative17 } from "node:path";
 async function withReleased(request, collections, use2, collectVariants = collectAll) {
   return withCheckout(request, async ({ tree, workDir }) => {
     const there = collections.map(({ variant, ...rest }) => ({
@@ -54975,7 +54976,7 @@ function notBuiltHere(variant, advice6) {
 function configAt({ from: from2, fragments, set }, source, tree) {
   const moved = (path) => {
     const inside = relative17(source, path);
-    const there = join63(tree, inside);
+    const there = join62(tree, inside);
     return !inside.startsWith("..") && existsSync4(there) ? there : path;
   };
   return {
@@ -55157,7 +55158,7 @@ var init_evidence_content = __esm({
 });
 
 // src/range/promised-at.ts
-import { join as join64 } from "node:path";
+import { join as join63 } from "node:path";
 async function promisedAt(collected, variant, names4, { from: from2, workDir }) {
   if (collected.kind === "failure" || !variant) {
     const problems2 = collected.kind === "failure" ? collected.problems : [];
@@ -55173,8 +55174,8 @@ async function promisedAt(collected, variant, names4, { from: from2, workDir }) 
     rows: rows.map((row2) => ({ ...row2, file: from2 }))
   };
   const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
-  const types = join64(workDir, variant.name, "from.symtypes");
-  await makeFolder(join64(workDir, variant.name));
+  const types = join63(workDir, variant.name, "from.symtypes");
+  await makeFolder(join63(workDir, variant.name));
   const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
   const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
   const guarded4 = {
@@ -55869,20 +55870,20 @@ var init_layouts = __esm({
 });
 
 // src/config/match-pattern.ts
-import { readdir as readdir10, stat as stat11 } from "node:fs/promises";
-import { join as join65 } from "node:path";
+import { readdir as readdir9, stat as stat11 } from "node:fs/promises";
+import { join as join64 } from "node:path";
 function foldersOf2(root) {
   const known4 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known4.get(path) ?? namesIn4(join65(root, path));
+    const found2 = known4.get(path) ?? namesIn4(join64(root, path));
     known4.set(path, found2);
     return found2;
   };
 }
 async function namesIn4(folder2) {
-  const entries = await readdir10(folder2, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir9(folder2, { withFileTypes: true }).catch(() => []);
   const names4 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
-    const seen = entry.isSymbolicLink() ? await stat11(join65(folder2, entry.name)).catch(() => void 0) : entry;
+    const seen = entry.isSymbolicLink() ? await stat11(join64(folder2, entry.name)).catch(() => void 0) : entry;
     return seen?.isDirectory() ? `${entry.name}/` : seen?.isFile() ? entry.name : "";
   });
   return (await Promise.all(names4)).filter((name3) => name3 !== "").sort();
@@ -56014,8 +56015,8 @@ var init_find_lists = __esm({
 });
 
 // src/baseline/find-whitelists.ts
-import { readdir as readdir11, stat as stat12 } from "node:fs/promises";
-import { basename as basename17, dirname as dirname30, join as join66 } from "node:path";
+import { readdir as readdir10, stat as stat12 } from "node:fs/promises";
+import { basename as basename17, dirname as dirname30, join as join65 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat12(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -56045,14 +56046,14 @@ function validName(name3) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join66(dirname30(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join65(dirname30(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
   const found2 = /* @__PURE__ */ new Map();
   const others3 = [];
   const problems = [];
-  for (const name3 of (await readdir11(folder2)).sort()) {
+  for (const name3 of (await readdir10(folder2)).sort()) {
     const { value: claims, problems: unseen2 } = await claimsOf(folder2, name3);
     problems.push(...unseen2);
     for (const { variant, path } of claims) {
@@ -56073,9 +56074,9 @@ async function inLayouts(folder2, names4) {
   const nameOf6 = variantNames(lists.map(({ match }) => match));
   const whitelists = /* @__PURE__ */ new Map();
   for (const { match, checksums } of lists) {
-    const beside = checksums === void 0 ? void 0 : join66(folder2, checksums);
+    const beside = checksums === void 0 ? void 0 : join65(folder2, checksums);
     if (!whitelists.has(nameOf6(match)))
-      whitelists.set(nameOf6(match), await withChecksums(join66(folder2, match.path), beside));
+      whitelists.set(nameOf6(match), await withChecksums(join65(folder2, match.path), beside));
   }
   const used = new Set(lists.map(({ match }) => match.path.split("/")[0]));
   return {
@@ -56085,7 +56086,7 @@ async function inLayouts(folder2, names4) {
   };
 }
 async function claimsOf(folder2, name3) {
-  const path = join66(folder2, name3);
+  const path = join65(folder2, name3);
   const { value: inside, problems } = await entriesOf3(path);
   const claims = inside ? claimsOfFolder(name3, inside, path) : claimsOfFile(name3, path);
   return { value: claims.filter(({ variant }) => variantName2.test(variant)), problems };
@@ -56105,13 +56106,13 @@ function claimsOfFolder(name3, inside, path) {
     }),
     ...inside.flatMap((file3) => {
       const flavour = nameIn(symversFile, file3);
-      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join66(path, file3) }];
+      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join65(path, file3) }];
     })
   ];
 }
 async function entriesOf3(path) {
   try {
-    return { value: (await readdir11(path)).sort(), problems: [] };
+    return { value: (await readdir10(path)).sort(), problems: [] };
   } catch (error2) {
     const code5 = errorCode(error2);
     if (code5 === void 0) throw error2;
@@ -56435,7 +56436,7 @@ var bisect_range_exports = {};
 __export(bisect_range_exports, {
   bisectRange: () => bisectRange
 });
-import { join as join67 } from "node:path";
+import { join as join66 } from "node:path";
 async function bisectRange(request, collectVariants = collectAll) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
@@ -56479,7 +56480,7 @@ async function walk2(about) {
     ...[about.tool.version, checkout.commit, bad, wanted.map(breakKey).sort(), made2],
     plan2.variants.map((variant) => planDigest(variant, plan2.folder))
   ]);
-  const memory = await openMemory(join67(checkout.workDir, "bisection"), key);
+  const memory = await openMemory(join66(checkout.workDir, "bisection"), key);
   for (const broken of wanted) memory.keep(bad, broken, { kind: "broken", as: broken });
   const found2 = await searchAll(
     wanted,
@@ -57283,10 +57284,10 @@ var init_evidence_files = __esm({
 });
 
 // src/evidence/write-evidence.ts
-import { lstat as lstat9, mkdir as mkdir12, readdir as readdir12, rename as rename8, rm as rm24, writeFile as writeFile16 } from "node:fs/promises";
-import { join as join68 } from "node:path";
+import { lstat as lstat9, mkdir as mkdir12, readdir as readdir11, rename as rename8, rm as rm24, writeFile as writeFile16 } from "node:fs/promises";
+import { join as join67 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join68(output2, collected.variant);
+  const folder2 = join67(output2, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -57297,7 +57298,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir12(draft2);
-    for (const [name3, bytes] of files2) await writeFile16(join68(draft2, name3), bytes);
+    for (const [name3, bytes] of files2) await writeFile16(join67(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -57329,9 +57330,9 @@ async function whyNotReplaceable(folder2, variant) {
     if (errorCode(error2) === "ENOENT") return void 0;
     throw error2;
   }
-  const names4 = await readdir12(folder2);
+  const names4 = await readdir11(folder2);
   if (names4.length === 0) return void 0;
-  const file3 = join68(folder2, fileNames.record);
+  const file3 = join67(folder2, fileNames.record);
   const read3 = await readPlainFile(file3, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read3.value), file3);
   if (record3 && record3.variant !== variant) return refused8(`holds the evidence of variant ${record3.variant}`);
@@ -57431,7 +57432,7 @@ var collect_exports2 = {};
 __export(collect_exports2, {
   collectCommand: () => collectCommand
 });
-import { join as join69, resolve as resolve31 } from "node:path";
+import { join as join68, resolve as resolve31 } from "node:path";
 var example6, collectCommand;
 var init_collect3 = __esm({
   "src/cli/commands/collect.ts"() {
@@ -57477,7 +57478,7 @@ Example:
           onProgress: progress.update
         }).finally(progress.end);
         if (!problems.some(isError)) {
-          terminal2.stdout.write(`The evidence is in ${join69(options.output, ...options.variant)}.
+          terminal2.stdout.write(`The evidence is in ${join68(options.output, ...options.variant)}.
 `);
         }
         return concludeProblems(problems, terminal2);
@@ -57487,12 +57488,12 @@ Example:
 });
 
 // src/evidence/read-evidence.ts
-import { lstat as lstat10, readdir as readdir13 } from "node:fs/promises";
-import { join as join70 } from "node:path";
+import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
+import { join as join69 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file3 = join70(folder2, fileNames.record);
+  const file3 = join69(folder2, fileNames.record);
   const text5 = await readPlainFile(file3, limits.record.bytes);
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const { value: record3, problems } = parseRecord(decoded(text5.value) ?? "", file3);
@@ -57512,8 +57513,8 @@ async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known4 = Object.values(fileNames);
-    for (const entry of await readdir13(folder2, { withFileTypes: true })) {
-      const path = join70(folder2, entry.name);
+    for (const entry of await readdir12(folder2, { withFileTypes: true })) {
+      const path = join69(folder2, entry.name);
       if (!known4.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -57552,7 +57553,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join70(folder2, fileNames[name3]);
+  const path = (name3) => join69(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -57621,7 +57622,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what2)];
 }
 async function readContent(folder2, name3, { files: files2 }) {
-  const path = join70(folder2, fileNames[name3]);
+  const path = join69(folder2, fileNames[name3]);
   const described = files2[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -57687,8 +57688,8 @@ var init_read_evidence = __esm({
 });
 
 // src/evidence/read-evidence-folder.ts
-import { readdir as readdir14 } from "node:fs/promises";
-import { join as join71 } from "node:path";
+import { readdir as readdir13 } from "node:fs/promises";
+import { join as join70 } from "node:path";
 async function readEvidenceFolder(folder2, expectations) {
   const { value: folders3, problems: strays } = await findEvidenceFolders(folder2);
   const problems = [...strays];
@@ -57740,7 +57741,7 @@ async function findEvidenceFolders(folder2) {
   const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder6 } of top2.value) {
-    const path = join71(folder2, name3);
+    const path = join70(folder2, name3);
     const inside = isFolder6 ? await entriesOf4(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -57748,7 +57749,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join71(path, entry.name);
+        const deeper2 = join70(path, entry.name);
         if (entry.isFolder) folders3.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -57758,7 +57759,7 @@ async function findEvidenceFolders(folder2) {
 }
 async function entriesOf4(folder2) {
   try {
-    const entries = await readdir14(folder2, { withFileTypes: true });
+    const entries = await readdir13(folder2, { withFileTypes: true });
     if (entries.length > mostEntries3)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
     const finished = entries.filter(({ name: name3 }) => !isDraft(name3));
@@ -58209,7 +58210,7 @@ var init_kernel_config_plan = __esm({
 });
 
 // src/config/find-variants.ts
-import { basename as basename20, join as join72 } from "node:path";
+import { basename as basename20, join as join71 } from "node:path";
 async function findVariants(folder2, folders3, found2, node2) {
   const configs = await configsIn(folder2, folders3);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
@@ -58236,7 +58237,7 @@ async function configsIn(folder2, folders3) {
     for (const place2 of configs) {
       for (const match of await matchPattern(folders3, place2.path, place2.arch)) {
         if (found2.some((one) => one.match.path === match.path || sameVariant(one.match, match))) continue;
-        const text5 = place2.kind === "defconfig" ? "" : (await readText(join72(folder2, match.path))).value;
+        const text5 = place2.kind === "defconfig" ? "" : (await readText(join71(folder2, match.path))).value;
         if (place2.kind !== "defconfig" && !/^CONFIG_\w+=/m.test(text5)) continue;
         found2.push({ who, match, place: place2, text: text5 });
       }
@@ -58288,7 +58289,7 @@ var init_find_variants = __esm({
 
 // src/config/inspect-tree.ts
 import { stat as stat13 } from "node:fs/promises";
-import { join as join73 } from "node:path";
+import { join as join72 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version3 = await kernelVersion(folder2);
   const folders3 = foldersOf2(folder2);
@@ -58338,7 +58339,7 @@ async function firstThat2(folder2, paths) {
   return void 0;
 }
 async function isThere2(folder2, path) {
-  return await stat13(join73(folder2, path)).catch(() => void 0) !== void 0;
+  return await stat13(join72(folder2, path)).catch(() => void 0) !== void 0;
 }
 var init_inspect_tree = __esm({
   "src/config/inspect-tree.ts"() {
@@ -58396,7 +58397,7 @@ var init_exports = {};
 __export(init_exports, {
   initCommand: () => initCommand
 });
-import { dirname as dirname33, join as join74, resolve as resolve33 } from "node:path";
+import { dirname as dirname33, join as join73, resolve as resolve33 } from "node:path";
 async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, severities: severities7, variants: variants2 }, terminal2) {
   if (!ownerForm.test(owner))
     throw new UsageError(
@@ -58410,7 +58411,7 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
   ]);
   const folders3 = [...named3, ...kept2].flatMap((one) => one === void 0 || one === "." ? [] : one);
   const text5 = codeOwners(owner, [...new Set(folders3)]);
-  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join74(folder2, place2));
+  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join73(folder2, place2));
   for (const path2 of places3) {
     if (!await mayExist(path2)) continue;
     const excerpt = text5.trimEnd().split("\n");
@@ -58464,7 +58465,7 @@ Examples:
       run: async (command, terminal2) => {
         const { source, codeowners } = command.opts();
         const folder2 = resolve33(terminal2.cwd, source);
-        const path = join74(folder2, "kabi.yml");
+        const path = join73(folder2, "kabi.yml");
         const { value: facts2, problems } = await inspectTree(folder2);
         if (!facts2 || problems.some(isError)) return concludeProblems(problems, terminal2);
         if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
@@ -58479,7 +58480,7 @@ Examples:
 `
           );
         const later = ["whitelists/VARIANT/symtypes.gz", ".github/workflows/kabi-gate.yml"];
-        return noteIgnored([path, ...later.map((file3) => join74(folder2, file3))], folder2, terminal2);
+        return noteIgnored([path, ...later.map((file3) => join73(folder2, file3))], folder2, terminal2);
       }
     };
     ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/;
@@ -59251,7 +59252,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join75 } from "node:path";
+import { join as join74 } from "node:path";
 async function kernelFacts({ arch, strategy }, config2, source) {
   const files2 = config2.from.kind === "file" ? [config2.from.path] : [];
   const read3 = await Promise.all([...files2, ...config2.fragments].map(readOptions2));
@@ -59262,15 +59263,15 @@ async function kernelFacts({ arch, strategy }, config2, source) {
     ...read3.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config2.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join75(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join74(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config2.from.kind === "file", parts };
   return { value: facts2, problems: read3.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join75(source, "kernel/configs", target2),
-    join75(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join74(source, "kernel/configs", target2),
+    join74(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
@@ -59376,9 +59377,9 @@ var init_kernel_needs = __esm({
 });
 
 // src/kernel/needs/room.ts
-import { lstat as lstat11, readdir as readdir15, statfs } from "node:fs/promises";
+import { lstat as lstat11, readdir as readdir14, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname34, join as join76 } from "node:path";
+import { dirname as dirname34, join as join75 } from "node:path";
 function roomFor2({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -59396,8 +59397,8 @@ async function freeDisk(folder2) {
 }
 async function folderSize(folder2) {
   let bytes = 0;
-  for (const entry of await readdir15(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join76(folder2, entry.name);
+  for (const entry of await readdir14(folder2, { withFileTypes: true }).catch(() => [])) {
+    const path = join75(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat11(path).catch(() => void 0))?.size ?? 0;
   }
@@ -59435,11 +59436,11 @@ var init_ignored_lists = __esm({
 });
 
 // src/doctor/strict-tree.ts
-import { join as join77 } from "node:path";
+import { join as join76 } from "node:path";
 function strictParts({ arch, makeArgs }, { options, parts }, source) {
   const text5 = (file3) => {
     try {
-      return readTreeFile(join77(source, file3)).toString();
+      return readTreeFile(join76(source, file3)).toString();
     } catch {
       return "";
     }
@@ -59467,7 +59468,7 @@ __export(doctor_exports, {
   examine: () => examine,
   isHealthy: () => isHealthy
 });
-import { join as join78 } from "node:path";
+import { join as join77 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -59529,7 +59530,7 @@ async function examineBuild(variant, config2, machine2, diskBefore) {
     result("kernel tree", await checkTree(source, variant.arch), source),
     result(
       "work folder",
-      await checkWorkDir(workDir, source) ?? await unwritable(join78(workDir, "doctor")),
+      await checkWorkDir(workDir, source) ?? await unwritable(join77(workDir, "doctor")),
       workDir
     ),
     ...fileResult("configuration", facts2, () => describeConfig(config2)),
@@ -59578,7 +59579,7 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
 async function examineRoom({ name: name3 }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor2(facts2);
   const enough2 = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join78(workDir, name3)));
+  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join77(workDir, name3)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -61343,8 +61344,8 @@ var init_depmod_conf = __esm({
 });
 
 // src/vendor/depmod/same-names.ts
-import { readdir as readdir16, stat as stat14 } from "node:fs/promises";
-import { basename as basename21, join as join79 } from "node:path";
+import { readdir as readdir15, stat as stat14 } from "node:fs/promises";
+import { basename as basename21, join as join78 } from "node:path";
 async function findSameNames(place2, modules) {
   try {
     const rules2 = await readRules2(place2);
@@ -61373,8 +61374,8 @@ async function findSameNames(place2, modules) {
 async function readRules2({ root, release }) {
   const files2 = /* @__PURE__ */ new Map();
   for (const folder2 of ruleFolders)
-    for (const name3 of await namesIn5(join79(root, folder2)))
-      if (/^[^.].*\.conf$/.test(name3) && !files2.has(name3)) files2.set(name3, join79(root, folder2, name3));
+    for (const name3 of await namesIn5(join78(root, folder2)))
+      if (/^[^.].*\.conf$/.test(name3) && !files2.has(name3)) files2.set(name3, join78(root, folder2, name3));
   const texts3 = [];
   const problems = [];
   for (const [, file3] of [...files2].sort(([a], [b]) => a < b ? -1 : 1)) {
@@ -61387,11 +61388,11 @@ async function readRules2({ root, release }) {
 }
 async function listModules(folder2, below, rules2, names4) {
   if (below.split("/").length > deepest6) return;
-  for (const entry of await readdir16(join79(folder2, below), { withFileTypes: true })) {
+  for (const entry of await readdir15(join78(folder2, below), { withFileTypes: true })) {
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
     if (entry.name === "build" || entry.name === "source" || rules2.excluded.includes(entry.name)) continue;
     if (isModuleFile(entry.name)) names4.get(loadedName(nameOf4(entry.name)))?.push(path);
-    else if (await isFolder4(join79(folder2, path), entry)) await listModules(folder2, path, rules2, names4);
+    else if (await isFolder4(join78(folder2, path), entry)) await listModules(folder2, path, rules2, names4);
   }
 }
 function nameOf4(file3) {
@@ -61407,17 +61408,17 @@ async function isFolder4(path, entry) {
 async function builtInNames(folder2) {
   const names4 = await namesIn5(folder2);
   if (!names4.includes("modules.builtin")) return { value: /* @__PURE__ */ new Set(), problems: [] };
-  const { value: value2, problems } = await readText(join79(folder2, "modules.builtin"));
+  const { value: value2, problems } = await readText(join78(folder2, "modules.builtin"));
   return { value: new Set(value2.split("\n").map((line2) => loadedName(nameOf4(basename21(line2))))), problems };
 }
 async function pathOf({ file: file3 }, folder2, known4) {
   const real = await realPath(file3);
-  for (const path of known4) if (await realPath(join79(folder2, path)) === real) return path;
+  for (const path of known4) if (await realPath(join78(folder2, path)) === real) return path;
   return void 0;
 }
 async function namesIn5(folder2) {
   try {
-    return await readdir16(folder2);
+    return await readdir15(folder2);
   } catch (error2) {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
     throw error2;
@@ -61509,8 +61510,8 @@ var init_explain_reasons = __esm({
 });
 
 // src/vendor/kernels/find-kernels.ts
-import { open as open5, readdir as readdir17, stat as stat15 } from "node:fs/promises";
-import { basename as basename22, dirname as dirname35, join as join80, resolve as resolve38 } from "node:path";
+import { open as open5, readdir as readdir16, stat as stat15 } from "node:fs/promises";
+import { basename as basename22, dirname as dirname35, join as join79, resolve as resolve38 } from "node:path";
 async function findKernels(paths) {
   const found2 = [];
   const problems = [];
@@ -61548,41 +61549,41 @@ async function kernelsIn(folder2) {
 }
 async function kernelsOfRoot(root) {
   const found2 = [];
-  for (const folder2 of ["lib/modules", "usr/lib/modules"].map((name3) => join80(root, name3)))
+  for (const folder2 of ["lib/modules", "usr/lib/modules"].map((name3) => join79(root, name3)))
     if (found2.length === 0) found2.push(...kernelsOfModules(folder2, await sortedNames(folder2)));
   const known4 = new Set(found2.map((place2) => place2.kind === "installed" ? place2.release : ""));
-  const sources = join80(root, "usr/src");
+  const sources = join79(root, "usr/src");
   const headers = [
-    ...(await sortedNames(join80(sources, "kernels"))).map((name3) => ({
+    ...(await sortedNames(join79(sources, "kernels"))).map((name3) => ({
       name: `kernels/${name3}`,
       release: name3
     })),
     ...(await sortedNames(sources)).map((name3) => ({ name: name3, release: name3.replace(/^linux-headers-/, "") }))
   ];
   for (const { name: name3, release } of headers)
-    if (!known4.has(release)) found2.push(...await headersOf2(join80(sources, name3)));
+    if (!known4.has(release)) found2.push(...await headersOf2(join79(sources, name3)));
   return found2;
 }
 async function headersOf2(folder2) {
-  const file3 = join80(folder2, "Module.symvers");
+  const file3 = join79(folder2, "Module.symvers");
   return await mayExist(file3) ? [{ kind: "table", file: file3 }] : [];
 }
 function kernelsOfModules(folder2, names4) {
   return names4.filter(isRelease).map((release) => installed(folder2, release));
 }
 function packagesOf2(folder2, names4) {
-  return names4.filter(isPackage).map((name3) => fileAt(join80(folder2, name3)));
+  return names4.filter(isPackage).map((name3) => fileAt(join79(folder2, name3)));
 }
 function installed(modules, release) {
   const root = modules.replace(/(?:\/usr)?\/lib\/modules$/, "") || "/";
-  return { kind: "installed", file: join80(modules, release), release, root };
+  return { kind: "installed", file: join79(modules, release), release, root };
 }
 function isRelease(name3) {
   return /^\d+\.\d+[\w.+~-]*$/.test(name3) && !isPackage(name3);
 }
 async function sortedNames(folder2) {
   try {
-    const names4 = await readdir17(folder2);
+    const names4 = await readdir16(folder2);
     return names4.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   } catch (error2) {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
@@ -61662,8 +61663,8 @@ var init_find_kernels = __esm({
 });
 
 // src/vendor/installed-kernel.ts
-import { readdir as readdir18 } from "node:fs/promises";
-import { join as join81 } from "node:path";
+import { readdir as readdir17 } from "node:fs/promises";
+import { join as join80 } from "node:path";
 function archOfRelease(release) {
   return archAtEnd.exec(release)?.[1];
 }
@@ -61675,7 +61676,7 @@ async function findInstalledKernel(search2) {
     const value2 = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join81(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join80(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value: value2, problems: [] };
   } catch (error2) {
@@ -61685,7 +61686,7 @@ async function findInstalledKernel(search2) {
 }
 async function findOwnModule(folder2) {
   try {
-    return { value: await firstModule(join81(folder2, "kernel")), problems: [] };
+    return { value: await firstModule(join80(folder2, "kernel")), problems: [] };
   } catch (error2) {
     return { value: void 0, problems: [fileProblem("unreadable", folder2, error2)] };
   }
@@ -61719,12 +61720,12 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join81(root, "lib/modules");
+  const modules = join80(root, "lib/modules");
   const folders3 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join81(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join80(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders3.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join81(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join80(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
@@ -61734,7 +61735,7 @@ async function kabiFolders(modules) {
   return names4.filter((name3) => name3.startsWith("kabi-") && name3 !== "kabi-current").sort(newestFirst);
 }
 function symversPlaces(search2) {
-  const { root, release, folder: folder2 = join81(root, "lib/modules", release) } = search2;
+  const { root, release, folder: folder2 = join80(root, "lib/modules", release) } = search2;
   const packed2 = ["", ".gz", ".xz", ".zst"];
   const beside = [
     ...packed2.map((suffix) => `boot/symvers-${release}${suffix}`),
@@ -61743,9 +61744,9 @@ function symversPlaces(search2) {
     `usr/src/linux-headers-${release}/Module.symvers`
   ];
   return [
-    ...packed2.map((suffix) => join81(folder2, `symvers${suffix}`)),
-    ...beside.map((place2) => join81(root, place2)),
-    join81(folder2, "build/Module.symvers")
+    ...packed2.map((suffix) => join80(folder2, `symvers${suffix}`)),
+    ...beside.map((place2) => join80(root, place2)),
+    join80(folder2, "build/Module.symvers")
   ];
 }
 function archOfSearch({ release, arch }) {
@@ -61758,16 +61759,16 @@ async function firstOf(places3) {
 async function firstModule(folder2, depth = 8) {
   const names4 = await namesIn6(folder2);
   const found2 = names4.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
-  if (found2 !== void 0) return join81(folder2, found2);
+  if (found2 !== void 0) return join80(folder2, found2);
   for (const name3 of depth > 0 ? names4 : []) {
-    const below = await firstModule(join81(folder2, name3), depth - 1);
+    const below = await firstModule(join80(folder2, name3), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
 }
 async function namesIn6(folder2) {
   try {
-    return (await readdir18(folder2)).sort();
+    return (await readdir17(folder2)).sort();
   } catch (error2) {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
     throw error2;
@@ -61862,7 +61863,7 @@ var init_release_of_path = __esm({
 });
 
 // src/vendor/kernels/read-kernel.ts
-import { join as join82 } from "node:path";
+import { join as join81 } from "node:path";
 async function readKernel(place2, asked3) {
   const read3 = await readPlace(place2, asked3);
   return read3.problems.some(isError) ? { value: void 0, problems: read3.problems } : read3;
@@ -61943,7 +61944,7 @@ async function readTable(file3, distribution) {
   const isTable = detected.kind !== "dialect" || detected.dialect === "symvers";
   const variant = /(?:^|\/)symvers-[^/]+$/.test(file3) ? void 0 : variantOfFile(file3);
   if (!isTable || variant !== void 0) {
-    const beside = variant === void 0 ? void 0 : join82(file3, "..", `Module.kabi_${variant}`);
+    const beside = variant === void 0 ? void 0 : join81(file3, "..", `Module.kabi_${variant}`);
     return readList(await withChecksums(file3, beside), distribution);
   }
   const table = parseSymvers(text5.value, file3);
@@ -61957,10 +61958,10 @@ async function readTable(file3, distribution) {
   };
 }
 async function configBeside(file3) {
-  return (await readText(join82(file3, "../.config"), { maxBytes: 4 * 1024 * 1024 })).value;
+  return (await readText(join81(file3, "../.config"), { maxBytes: 4 * 1024 * 1024 })).value;
 }
 async function releaseBeside(file3) {
-  const { value: value2 } = await readText(join82(file3, "..", releaseHeader), { maxBytes: 4096 });
+  const { value: value2 } = await readText(join81(file3, "..", releaseHeader), { maxBytes: 4096 });
   return releaseInHeader(value2) ?? releaseOfPath(file3);
 }
 async function readList(source, distribution) {
@@ -63572,7 +63573,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join83 } from "node:path";
+import { join as join82 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names: names4, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -63643,7 +63644,7 @@ function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name3, guard: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join83(whitelist.folder, name3, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join82(whitelist.folder, name3, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -64315,7 +64316,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join84 } from "node:path";
+import { join as join83 } from "node:path";
 async function importWhitelists(request) {
   const chosen2 = await chooseWhitelists(request);
   const problems = [...chosen2.problems];
@@ -64336,7 +64337,7 @@ async function importWhitelists(request) {
     }
     const found2 = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join84(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
+    imported.push({ variant, path: join83(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
   }
   const [first2] = [...empty, ...unjoined];
   if (first2 && imported.length === 0)
@@ -65706,7 +65707,7 @@ Examples:
 
 // src/whitelists/open-lists.ts
 import { lstat as lstat12 } from "node:fs/promises";
-import { dirname as dirname37, isAbsolute as isAbsolute7, join as join85, relative as relative21, resolve as resolve52 } from "node:path";
+import { dirname as dirname37, isAbsolute as isAbsolute7, join as join84, relative as relative21, resolve as resolve52 } from "node:path";
 async function openLists(name3, git) {
   const path = resolve52(git.cwd, name3);
   const [, ref, inside] = /^([^:]+):(.*)$/s.exec(name3) ?? [];
@@ -65716,7 +65717,7 @@ async function openLists(name3, git) {
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
   const { top: top2, folder: folder2, bring, close: close2 } = commit2;
-  const there = join85(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative21(top2, resolve52(git.cwd, inside)) : inside);
+  const there = join84(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative21(top2, resolve52(git.cwd, inside)) : inside);
   const named3 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
   const faults = isOutside2(relative21(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named3, close: close2 }, problems: [] };
@@ -65730,7 +65731,7 @@ function filesAt2(path) {
     whitelistFiles(path).baseline,
     whitelistFiles(path).layouts,
     ...typesPlaces(path).map(({ file: file3 }) => file3),
-    ...variant === void 0 ? [] : [join85(dirname37(path), `Module.kabi_${variant}`)]
+    ...variant === void 0 ? [] : [join84(dirname37(path), `Module.kabi_${variant}`)]
   ];
 }
 function isOutside2(path) {
@@ -66007,7 +66008,7 @@ var page_exports = {};
 __export(page_exports, {
   modulePageCommand: () => modulePageCommand
 });
-import { join as join86, resolve as resolve53 } from "node:path";
+import { join as join85, resolve as resolve53 } from "node:path";
 function refuseOtherAddress(text5) {
   const url = URL.canParse(text5) ? new URL(text5) : void 0;
   const whole4 = /^https:\/\/[!-~]{1,500}$/.test(text5);
@@ -66061,7 +66062,7 @@ Example:
         };
         const data = await readPageData2({ title: title3, ask: ask3 ?? "" }, request);
         const problems = [...data.problems];
-        const template = join86(packagePath(), "dist", "checker.html");
+        const template = join85(packagePath(), "dist", "checker.html");
         const page2 = await readText(template);
         problems.push(...page2.problems);
         if (problems.some(isError)) return concludeProblems(problems, terminal2);
@@ -67042,8 +67043,8 @@ var init_iso9660 = __esm({
 });
 
 // src/vendor/disk/open-disk.ts
-import { open as open6, readdir as readdir19, readFile as readFile16, stat as stat17 } from "node:fs/promises";
-import { join as join87 } from "node:path";
+import { open as open6, readdir as readdir18, readFile as readFile16, stat as stat17 } from "node:fs/promises";
+import { join as join86 } from "node:path";
 function fileSource(handle, size3) {
   return {
     size: size3,
@@ -67097,13 +67098,13 @@ async function folderFiles(top2) {
   const files2 = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir19(join87(top2, folder2), { withFileTypes: true });
+    const entries = await readdir18(join86(top2, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat17(join87(top2, path));
-        files2.push({ path, size: size3, read: () => readFile16(join87(top2, path)) });
+        const { size: size3 } = await stat17(join86(top2, path));
+        files2.push({ path, size: size3, read: () => readFile16(join86(top2, path)) });
       }
       if (files2.length + left2.length > mostFiles2) return void 0;
     }
@@ -67616,9 +67617,9 @@ var init_run_command = __esm({
 });
 
 // src/vendor/disk/make-disk.ts
-import { mkdir as mkdir13, readdir as readdir20, readFile as readFile17, utimes, writeFile as writeFile17 } from "node:fs/promises";
+import { mkdir as mkdir13, readdir as readdir19, readFile as readFile17, utimes, writeFile as writeFile17 } from "node:fs/promises";
 import { createHash as createHash23 } from "node:crypto";
-import { dirname as dirname38, join as join88 } from "node:path";
+import { dirname as dirname38, join as join87 } from "node:path";
 import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
 async function makeDisk(order3, { env, signal }) {
   const missing4 = await missingTools(env);
@@ -67630,7 +67631,7 @@ async function makeDisk(order3, { env, signal }) {
       const problems = await step2(order3, folder2, session2);
       if (problems.length > 0) return { value: void 0, problems };
     }
-    return { value: join88(folder2, image2), problems: [] };
+    return { value: join87(folder2, image2), problems: [] };
   });
 }
 async function missingTools(env) {
@@ -67646,16 +67647,16 @@ async function missingTools(env) {
   return problems;
 }
 async function stage({ title: title3, packages, date: date2 }, folder2) {
-  const disk = join88(folder2, top);
+  const disk = join87(folder2, top);
   await mkdir13(disk);
-  await writeFile17(join88(disk, "rhdd3"), title3 + "\n");
+  await writeFile17(join87(disk, "rhdd3"), title3 + "\n");
   for (const { source, opened: opened5 } of packages) {
     const bytes = await readFile17(source).catch((error2) => fileProblem("unreadable", source, error2));
     if ("kind" in bytes) return [bytes];
     const digest2 = createHash23("sha256").update(bytes).digest("hex");
     if (digest2 !== opened5.digest) return [otherBytes(source)];
-    await mkdir13(dirname38(join88(disk, opened5.file)), { recursive: true });
-    await writeFile17(join88(disk, opened5.file), bytes);
+    await mkdir13(dirname38(join87(disk, opened5.file)), { recursive: true });
+    await writeFile17(join87(disk, opened5.file), bytes);
   }
   await dateAll(disk, date2);
   return [];
@@ -67676,7 +67677,7 @@ async function makeRepository({ arch, date: date2 }, folder2, session2) {
   return problems;
 }
 async function writeImage({ date: date2 }, folder2, session2) {
-  await dateAll(join88(folder2, top), date2);
+  await dateAll(join87(folder2, top), date2);
   const { problems } = await runCommand(
     [
       "xorriso",
@@ -67693,13 +67694,13 @@ function isoDate(date2) {
   return new Date(date2 * 1e3).toISOString().replace(/\D/g, "").slice(0, 14) + "00";
 }
 async function dateAll(folder2, date2) {
-  for (const path of await readdir20(folder2, { recursive: true })) await utimes(join88(folder2, path), date2, date2);
+  for (const path of await readdir19(folder2, { recursive: true })) await utimes(join87(folder2, path), date2, date2);
   await utimes(folder2, date2, date2);
 }
 async function readBack(order3, folder2) {
-  const path = join88(folder2, image2);
+  const path = join87(folder2, image2);
   const staged = await withDriverDisk(
-    join88(folder2, top),
+    join87(folder2, top),
     ({ paths }) => Promise.resolve({ value: paths, problems: [] })
   );
   const read3 = await withDriverDisk(path, async (disk) => {
@@ -68155,10 +68156,10 @@ var init_archive = __esm({
 import { createHash as createHash24 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir14, rm as rm25, stat as stat18 } from "node:fs/promises";
-import { join as join89 } from "node:path";
+import { join as join88 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
-  const path = join89(folder2, file3.name);
+  const path = join88(folder2, file3.name);
   if (await isComplete3(path, file3)) return void 0;
   await mkdir14(folder2, { recursive: true });
   await rm25(path, { force: true });
@@ -68188,19 +68189,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir15, rename as rename9, rm as rm26 } from "node:fs/promises";
-import { join as join90 } from "node:path";
+import { join as join89 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join90(draft2, "tree");
+    const tree = join89(draft2, "tree");
     await mkdir15(tree);
-    const archive = join90(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join89(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name3 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join90(draft2, "usr/src", name3, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join89(draft2, "usr/src", name3, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
@@ -68232,22 +68233,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir16, rm as rm27 } from "node:fs/promises";
-import { join as join91 } from "node:path";
+import { join as join90 } from "node:path";
 async function planDemo(request) {
   const tools2 = await findTools(request);
   if (tools2.problems.length > 0) return { value: void 0, problems: tools2.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join91(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join90(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join91(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join91(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join90(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join90(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readGuard2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed3 = diskFor(source.value, await exists(join91(folder2, "linux")));
+  const needed3 = diskFor(source.value, await exists(join90(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed3)
     return { value: void 0, problems: [diskFull(request.cache, needed3, free)] };
@@ -68285,11 +68286,11 @@ async function findTools(request) {
 async function demoPackage(name3, { version: version3 }, made2, folder2, session2) {
   const { value: file3, problems } = await packageFile(name3, version3, session2);
   if (!file3) return { value: void 0, problems };
-  const present = await exists(made2) || await isComplete3(join91(folder2, file3.name), file3);
+  const present = await exists(made2) || await isComplete3(join90(folder2, file3.name), file3);
   return { value: { name: name3, version: version3, file: file3, present }, problems: [] };
 }
 async function readGuard2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join91(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join90(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -68303,8 +68304,8 @@ async function readGuard2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join91(folder2, "kabi.yml"),
-    source: join91(folder2, "linux"),
+    config: join90(folder2, "kabi.yml"),
+    source: join90(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -68313,11 +68314,11 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir16(folder2, { recursive: true });
-  const lock = await takeLock(join91(folder2, "lock"));
+  const lock = await takeLock(join90(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use2 = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join91(folder2, one.file.name);
+    const deb = join90(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
@@ -68327,15 +68328,15 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed10;
   };
   try {
-    const config2 = join91(folder2, "config");
-    const tree = join91(folder2, "linux");
+    const config2 = join90(folder2, "config");
+    const tree = join90(folder2, "linux");
     return await use2(headers, config2, (deb) => unpackConfig({ deb, name: headers.name }, config2, session2)) ?? await use2(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join91(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join90(folder2, "work") });
 }
 function diskFor({ file: file3, present }, unpacked2) {
   return workBytes + (unpacked2 ? 0 : treeBytes + file3.bytes * (present ? 1 : 2));

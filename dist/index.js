@@ -43731,7 +43731,7 @@ function errorCode(error3) {
 
 // src/action/main.ts
 import { existsSync as existsSync6 } from "node:fs";
-import { dirname as dirname29, join as join63, relative as relative17, resolve as resolve26 } from "node:path";
+import { dirname as dirname29, join as join62, relative as relative17, resolve as resolve26 } from "node:path";
 
 // src/io/real-path.ts
 import { realpath } from "node:fs/promises";
@@ -58238,7 +58238,7 @@ function narrowGuards(guarded3, symbols) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join50 } from "node:path";
+import { join as join49 } from "node:path";
 
 // src/io/kernel-version.ts
 import { join as join21 } from "node:path";
@@ -58254,7 +58254,7 @@ async function kernelVersion(folder2) {
 
 // src/kernel/build-folder.ts
 import { rm as rm12 } from "node:fs/promises";
-import { join as join27 } from "node:path";
+import { join as join26 } from "node:path";
 
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile, compiler, llvm }) {
@@ -58709,9 +58709,10 @@ async function pluginHeaders({ source, env, signal }, compiler) {
 }
 
 // src/kernel/tree-snapshot.ts
-import { lstatSync } from "node:fs";
-import { readdir as readdir9, readFile as readFile4, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
-import { basename as basename5, join as join26 } from "node:path";
+import { lstatSync, readdirSync as readdirSync3 } from "node:fs";
+import { readFile as readFile4, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
+import { basename as basename5 } from "node:path";
+import { setImmediate as setImmediate2 } from "node:timers/promises";
 
 // src/kernel/written-into-source.ts
 import { readdir as readdir8, rm as rm11, rmdir as rmdir2 } from "node:fs/promises";
@@ -58757,19 +58758,19 @@ function withRemoved(collected) {
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
-  const walk = async (folder2) => {
-    for (const entry of await readdir9(join26(source, folder2), { withFileTypes: true })) {
-      if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join26(folder2, entry.name);
-      if (isWrittenByBuilds(path)) continue;
-      if (entry.isDirectory()) await walk(path);
-      else {
-        const stat12 = lstatSync(join26(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat12) files.set(path, `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`);
-      }
+  const enter = (entry, path) => {
+    if (entry.name.startsWith(".") || isWrittenByBuilds(path)) return;
+    if (entry.isDirectory()) for (const inner of entriesOf3(path)) enter(inner, `${path}/${inner.name}`);
+    else {
+      const stat12 = lstatSync(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
+      if (stat12) files.set(path, `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`);
     }
   };
-  await walk("");
+  const entriesOf3 = (folder2) => readdirSync3(`${source}/${folder2}`, { withFileTypes: true });
+  for (const entry of entriesOf3("")) {
+    if (!skipped.has(entry.name)) enter(entry, entry.name);
+    await setImmediate2();
+  }
   return files;
 }
 function whyNotReusable(built, settings2, files) {
@@ -58832,8 +58833,8 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join27(folder2, "tree-snapshot.json");
-  const folders3 = { config: join27(folder2, "config"), build: join27(folder2, "build"), kept: join27(folder2, "kept") };
+  const kept2 = join26(folder2, "tree-snapshot.json");
+  const folders3 = { config: join26(folder2, "config"), build: join26(folder2, "build"), kept: join26(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -58860,7 +58861,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     (options) => extract({
       output: folders3.build,
       kept: folders3.kept,
-      results: join27(folder2, "results"),
+      results: join26(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -58871,12 +58872,12 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   if ("problems" in result) return result;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result, compiler };
-  return { problems: [changedMeanwhile(join27(source, changed))] };
+  return { problems: [changedMeanwhile(join26(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders3, extract) {
   const { value: text4, problems: notes2 } = await configure(kbuild, config2, folders3);
   if (text4 === void 0) return { problems: notes2 };
-  const { value: options } = parseConfig2(text4, join27(folders3.build, ".config"));
+  const { value: options } = parseConfig2(text4, join26(folders3.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text4), options, notes: [...notes2, ...extracted.notes] };
@@ -58897,28 +58898,28 @@ function changedMeanwhile(file2) {
 
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash11 } from "node:crypto";
-import { readdir as readdir10 } from "node:fs/promises";
-import { join as join28 } from "node:path";
+import { readdir as readdir9 } from "node:fs/promises";
+import { join as join27 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join28(source, "scripts", program);
-  const names3 = (await readdir10(folder2).catch(() => [])).filter(
+  const folder2 = join27(source, "scripts", program);
+  const names3 = (await readdir9(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
   const hash9 = createHash11("sha256");
-  for (const name3 of names3.sort()) hash9.update(`${name3}\0`).update(readTreeFile(join28(folder2, name3)));
+  for (const name3 of names3.sort()) hash9.update(`${name3}\0`).update(readTreeFile(join27(folder2, name3)));
   return hash9.digest("hex");
 }
 
 // src/kernel/in-variant-folder.ts
 import { realpath as realpath8 } from "node:fs/promises";
-import { join as join32 } from "node:path";
+import { join as join31 } from "node:path";
 
 // src/io/fixed-variables.ts
-import { join as join29 } from "node:path";
+import { join as join28 } from "node:path";
 var assignment3 = /^\s*(?:export\s+|override\s+)*(ARCH|CROSS_COMPILE)\s*[:?]?=\s*([^\s#$]+)\s*(?:#.*)?$/;
 async function fixedVariables(folder2) {
-  const { value: text4 } = await readText(join29(folder2, "Makefile"));
+  const { value: text4 } = await readText(join28(folder2, "Makefile"));
   return text4.split("\n").flatMap((line2, index) => {
     const [, name3, value2] = assignment3.exec(line2) ?? [];
     return name3 === void 0 || value2 === void 0 ? [] : [{ name: name3, value: value2, line: index + 1 }];
@@ -59097,7 +59098,7 @@ async function checkTools(toolchain, path) {
 }
 
 // src/kernel/check-tree.ts
-import { join as join30 } from "node:path";
+import { join as join29 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -59119,14 +59120,14 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join30("arch", sourceFolderOf(arch2));
-  if (!await exists2(join30(source, folder2))) {
+  const folder2 = join29("arch", sourceFolderOf(arch2));
+  if (!await exists2(join29(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join30(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join29(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join30(source, path)) && !await hasOnlyWritten(source, path)) {
+    if (await exists2(join29(source, path)) && !await hasOnlyWritten(source, path)) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
@@ -59135,20 +59136,20 @@ async function checkTree(source, arch2) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile(join30(source, "Makefile")).toString();
+    makefile = readTreeFile(join29(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name3 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name3}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name3} =" of the Makefile`;
   }
-  for (const name3 of ["Kbuild", "scripts"]) if (!await exists2(join30(source, name3))) return name3;
+  for (const name3 of ["Kbuild", "scripts"]) if (!await exists2(join29(source, name3))) return name3;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath7 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute7, join as join31, relative as relative9 } from "node:path";
+import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute7, join as join30, relative as relative9 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -59170,7 +59171,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known4 = await realpath7(path).catch(() => void 0);
   if (known4 !== void 0 || dirname15(path) === path) return known4 ?? path;
-  return join31(await realPathOf(dirname15(path)), basename6(path));
+  return join30(await realPathOf(dirname15(path)), basename6(path));
 }
 
 // src/kernel/lock.ts
@@ -59260,10 +59261,10 @@ async function inVariantFolder(variant, { source: tree, signal }, folder2, work)
   const unfit2 = await checkTree(source, variant.arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(variant.toolchain, env["PATH"] ?? "");
   if (unfit2) return { problem: unfit2 };
   await makeFolder(folder2);
-  const lock = await takeLock(join32(folder2, "lock"));
+  const lock = await takeLock(join31(folder2, "lock"));
   if ("kind" in lock) return { problem: lock };
   try {
-    const log = openBuildLog(join32(folder2, "build.log"));
+    const log = openBuildLog(join31(folder2, "build.log"));
     try {
       const fixed2 = await fixedVariables(source);
       const namesCrossTools = fixed2.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
@@ -59335,7 +59336,7 @@ function withoutConfig(strategy) {
 
 // src/kernel/exports/assumed-options.ts
 import { mkdir as mkdir8, readFile as readFile6, writeFile as writeFile10 } from "node:fs/promises";
-import { dirname as dirname16, join as join33 } from "node:path";
+import { dirname as dirname16, join as join32 } from "node:path";
 
 // src/kernel/exports/option-readers.ts
 import { basename as basename7 } from "node:path/posix";
@@ -59421,7 +59422,7 @@ async function assumeOptions(assumed, { source, output: output3, files }, option
     const refused4 = refusal2(name3.replace(/^CONFIG_/, ""), source, files);
     if (refused4) return refused4;
   }
-  const header = join33(output3, "include/generated/kabi-gate-assumed.h");
+  const header = join32(output3, "include/generated/kabi-gate-assumed.h");
   const text4 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
   await mkdir8(dirname16(header), { recursive: true });
   if (await readFile6(header, "utf8").catch(() => void 0) !== text4) await writeFile10(header, text4);
@@ -59454,7 +59455,7 @@ function withAssumed(object2, header) {
 function refusal2(name3, source, files) {
   const textOf6 = (file2) => {
     try {
-      return readTreeFile(join33(source, file2)).toString("latin1");
+      return readTreeFile(join32(source, file2)).toString("latin1");
     } catch {
       return "";
     }
@@ -59465,7 +59466,7 @@ function refusal2(name3, source, files) {
   return {
     kind: "config",
     message: fromTools2 ? `${name3} cannot be assumed: not only the preprocessor reads it` : `${name3} cannot be assumed: Kconfig does not get it from the tools alone`,
-    ...reader ? { place: { ...reader, file: join33(source, reader.file) } } : {},
+    ...reader ? { place: { ...reader, file: join32(source, reader.file) } } : {},
     advice: fromTools2 ? "Take it out of assume, and use the compiler of the release." : "Take it out of assume; an option that can be chosen belongs into config.set."
   };
 }
@@ -59481,11 +59482,11 @@ function definitionOf(name3, value2) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname23, join as join45, relative as relative11, resolve as resolve17 } from "node:path";
+import { dirname as dirname23, join as join44, relative as relative11, resolve as resolve17 } from "node:path";
 
 // src/kernel/exports/candidates.ts
 import { existsSync as existsSync4 } from "node:fs";
-import { dirname as dirname17, join as join34, resolve as resolve9 } from "node:path";
+import { dirname as dirname17, join as join33, resolve as resolve9 } from "node:path";
 function namingObjects(objects, wanted, output3, facts, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names3 = (path) => facts.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
@@ -59512,7 +59513,7 @@ function likelyObjects({ objects, macros }, wanted) {
 }
 function unmadeObjects(objects, wanted, { source: tree, output: output3 }) {
   const unmade = objects.map(({ object: object2 }) => object2).filter(({ source }) => !existsSync4(resolve9(output3, source)));
-  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join34(tree, dirname17(object2), "Makefile"));
+  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join33(tree, dirname17(object2), "Makefile"));
 }
 function inOrderOfMention(objects, wanted, fileOf) {
   const mentions5 = (object2) => (textOf2(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
@@ -59558,7 +59559,7 @@ function textOf2(path) {
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir9, rm as rm15 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { join as join35 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile9, rm as rm14, writeFile as writeFile13 } from "node:fs/promises";
@@ -60463,7 +60464,7 @@ async function mapConcurrently(items, limit, work) {
 }
 
 // src/kernel/exports/plain-exports.ts
-import { join as join35, resolve as resolve12 } from "node:path";
+import { join as join34, resolve as resolve12 } from "node:path";
 
 // src/kernel/exports/export-scan.ts
 import { normalize } from "node:path/posix";
@@ -60533,7 +60534,7 @@ function plainExports(source, output3) {
     return known4;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join35(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join34(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
@@ -60652,12 +60653,12 @@ var condition = new RegExp(String.raw`${start}(?:el)?if(n?def)?\b(.*)`, "g");
 
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated: generated2, onProgress }) {
-  const namespaces = mentions(join36(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions(join35(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context3 = { tree, facts, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join36(tree.work, "scratch", `${slot}`);
+    const scratch = join35(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result = await evaluateObject(context3, object2, { scratch, types });
     if (result.kind === "evaluation") {
@@ -60675,7 +60676,7 @@ function evaluator({ tree, facts, store, generated: generated2, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join36(tree.work, "scratch");
+    const scratch = join35(tree.work, "scratch");
     await mkdir9(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -60700,7 +60701,7 @@ function mentions(path, text4) {
 
 // src/kernel/exports/export-evidence.ts
 import { resolve as resolve13 } from "node:path";
-import { setImmediate as setImmediate2 } from "node:timers/promises";
+import { setImmediate as setImmediate3 } from "node:timers/promises";
 
 // src/kernel/exports/assembler-macros.ts
 var deepest2 = 6;
@@ -60907,7 +60908,7 @@ async function exportEvidence({ objects, scanned, included }, output3, wanted, s
   const shared = sharedMacros(scanned);
   const found2 = /* @__PURE__ */ new Map();
   for (const [at2, one] of objects.entries()) {
-    if (at2 % betweenPauses === 0) await setImmediate2();
+    if (at2 % betweenPauses === 0) await setImmediate3();
     if (signal?.aborted) break;
     for (const name3 of namesOf(one, resolve13(output3, one.object.source), shared, files, included)) {
       if (!wanted.has(name3)) continue;
@@ -61191,16 +61192,16 @@ var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 // src/kernel/exports/generated-files.ts
 import { createHash as createHash13 } from "node:crypto";
 import { existsSync as existsSync5 } from "node:fs";
-import { mkdir as mkdir11, readdir as readdir11, rename as rename8 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname19, join as join37, relative as relative10 } from "node:path";
+import { mkdir as mkdir11, readdir as readdir10, rename as rename8 } from "node:fs/promises";
+import { basename as basename8, dirname as dirname19, join as join36, relative as relative10 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join37(tree.work, "generated.json");
+  const path = join36(tree.work, "generated.json");
   const state = stateOf2(tree, facts);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names3) => {
-    await move(names3, join37(tree.work, "made"), tree.output);
+    await move(names3, join36(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names3]);
-    await move(names3, tree.output, join37(tree.work, "made"));
+    await move(names3, tree.output, join36(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -61209,7 +61210,7 @@ async function openGeneratedFiles(tree, facts) {
     const before = new Set(await finishedIn(tree.output, folder2));
     const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
     const made2 = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
-    await move(made2, tree.output, join37(tree.work, "made"));
+    await move(made2, tree.output, join36(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -61239,46 +61240,46 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 async function finishedIn(output3, folder2) {
-  const entries = await readdir11(join37(output3, folder2), { recursive: true }).catch(() => []);
-  return entries.filter((path) => path.endsWith(".o")).map((path) => join37(folder2, path));
+  const entries = await readdir10(join36(output3, folder2), { recursive: true }).catch(() => []);
+  return entries.filter((path) => path.endsWith(".o")).map((path) => join36(folder2, path));
 }
 function stateOf2({ files, output: output3 }, facts) {
-  const hash9 = createHash13("sha256").update(facts.of(join37(output3, ".config"))?.digest ?? "");
+  const hash9 = createHash13("sha256").update(facts.of(join36(output3, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash9.update(`${path}\0${state}
 `);
   return hash9.digest("hex");
 }
 async function move(objects, from2, to) {
   for (const object2 of objects) {
-    const command = join37(dirname19(object2), `.${basename8(object2)}.cmd`);
+    const command = join36(dirname19(object2), `.${basename8(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync5(join37(from2, path))) continue;
-      await mkdir11(dirname19(join37(to, path)), { recursive: true });
-      await rename8(join37(from2, path), join37(to, path));
+      if (!existsSync5(join36(from2, path))) continue;
+      await mkdir11(dirname19(join36(to, path)), { recursive: true });
+      await rename8(join36(from2, path), join36(to, path));
     }
   }
 }
 
 // src/kernel/exports/includable-files.ts
-import { readdirSync as readdirSync3 } from "node:fs";
-import { join as join38 } from "node:path";
+import { readdirSync as readdirSync4 } from "node:fs";
+import { join as join37 } from "node:path";
 var marks3 = "include/config";
 function includableFiles({ source, output: output3, files }) {
-  const paths = [...files.keys()].map((path) => join38(source, path));
+  const paths = [...files.keys()].map((path) => join37(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join38(output3, folder2))) {
-      const path = join38(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join38(output3, path));
+    for (const entry of entriesOf(join37(output3, folder2))) {
+      const path = join37(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join37(output3, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name: name3 } of entriesOf(join38(output3, "arch"))) walk(join38("arch", name3, "include"));
+  for (const { name: name3 } of entriesOf(join37(output3, "arch"))) walk(join37("arch", name3, "include"));
   return paths;
 }
 function entriesOf(folder2) {
   try {
-    return readdirSync3(folder2, { withFileTypes: true });
+    return readdirSync4(folder2, { withFileTypes: true });
   } catch {
     return [];
   }
@@ -61288,7 +61289,7 @@ function entriesOf(folder2) {
 init_zod();
 import { createHash as createHash14 } from "node:crypto";
 import { readFile as readFile11, rm as rm16 } from "node:fs/promises";
-import { join as join39 } from "node:path";
+import { join as join38 } from "node:path";
 
 // src/kernel/exports/linker-sections.ts
 function sectionDrop(script2, symbols, complete2) {
@@ -61367,7 +61368,7 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
     const problem = await problemOf(
       tree,
       facts,
-      commandOf(model, arch2 ?? "", join39(tree.source, script2)),
+      commandOf(model, arch2 ?? "", join38(tree.source, script2)),
       script2,
       symbols
     );
@@ -61376,7 +61377,7 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
   return void 0;
 }
 async function problemOf(tree, facts, command, script2, symbols) {
-  const kept2 = join39(tree.results, "linker", `${script2}.json`);
+  const kept2 = join38(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read3) => {
     const hash9 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()]));
     for (const path of read3) hash9.update(`${path}\0${facts.of(path)?.digest ?? ""}
@@ -61385,9 +61386,9 @@ async function problemOf(tree, facts, command, script2, symbols) {
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
-  const scratch = join39(tree.work, "linker-script");
+  const scratch = join38(tree.work, "linker-script");
   const output3 = `${scratch}.lds`;
-  const place = { file: join39(tree.source, script2) };
+  const place = { file: join38(tree.source, script2) };
   try {
     const read3 = await runCompiler(tree, command, scratch, output3);
     if ("kind" in read3) {
@@ -61428,11 +61429,11 @@ function commandOf({ compile: compile2 }, arch2, script2) {
 init_zod();
 import { createHash as createHash15 } from "node:crypto";
 import { rm as rm17 } from "node:fs/promises";
-import { dirname as dirname21, extname, join as join42 } from "node:path";
+import { dirname as dirname21, extname, join as join41 } from "node:path";
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir12, writeFile as writeFile15 } from "node:fs/promises";
-import { join as join40 } from "node:path";
+import { join as join39 } from "node:path";
 
 // src/kernel/exports/dry-run-reader.ts
 init_quote();
@@ -61809,7 +61810,7 @@ var leftOut3 = ["cmd_link-vmlinux=exit 0", "CONFIG_HEADERS_CHECK="];
 async function listObjects(tree, folders3) {
   const reader = dryRunReader();
   await mkdir12(tree.work, { recursive: true });
-  const script2 = join40(tree.work, subMakeFile);
+  const script2 = join39(tree.work, subMakeFile);
   await writeFile15(script2, subMakeScript);
   const command = {
     program: "make",
@@ -61843,20 +61844,20 @@ async function listObjects(tree, folders3) {
 }
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync4, readFileSync as readFileSync6 } from "node:fs";
-import { join as join41 } from "node:path";
+import { readdirSync as readdirSync5, readFileSync as readFileSync6 } from "node:fs";
+import { join as join40 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output3, listed3, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync4(join41(output3, folder2), { withFileTypes: true });
+    const entries = readdirSync5(join40(output3, folder2), { withFileTypes: true });
     const names3 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
-      const path = join41(folder2, entry.name);
+      const path = join40(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names3.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
-        if (mayExport2(join41(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+        if (mayExport2(join40(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -61903,7 +61904,7 @@ var listing = object({
   objects: array(listedObject).min(1)
 });
 async function listObjectsOnce(tree, facts, identity, folders3) {
-  const path = join42(tree.work, "listing.json");
+  const path = join41(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders3) && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -61938,7 +61939,7 @@ async function listWithoutStrays(tree, facts, folders3) {
       (path) => folders3 === "all" || folders3.has(dirname21(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm17(join42(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm17(join41(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders3);
   }
   return {
@@ -61950,10 +61951,10 @@ async function listWithoutStrays(tree, facts, folders3) {
 }
 function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
   const hash9 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
-  for (const path of configuration) hash9.update(`${facts.of(join42(output3, path))?.digest ?? ""}
+  for (const path of configuration) hash9.update(`${facts.of(join41(output3, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname(path)) ? "" : facts.of(join42(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname(path)) ? "" : facts.of(join41(source, path))?.digest ?? "";
     hash9.update(`${path}\0${digest2}
 `);
   }
@@ -62015,7 +62016,7 @@ init_export();
 import { createHash as createHash17 } from "node:crypto";
 import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir13, rename as rename9, rm as rm18 } from "node:fs/promises";
-import { dirname as dirname22, join as join43 } from "node:path";
+import { dirname as dirname22, join as join42 } from "node:path";
 var evaluationShape = object({
   kind: literal("evaluation"),
   exports: array(
@@ -62041,7 +62042,7 @@ var keptShape = object({
   evaluation: evaluationShape
 });
 function openObjectStore(folder2, inputs) {
-  const pathOf = (object2, suffix) => join43(folder2, `${object2.object}.${suffix}`);
+  const pathOf = (object2, suffix) => join42(folder2, `${object2.object}.${suffix}`);
   const typesOf4 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const typesDigest = (object2, { exports }) => {
     const place = exports.length > 0 ? typesOf4(object2) : void 0;
@@ -62120,7 +62121,7 @@ function isGiven({ object: object2 }, name3) {
 }
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename12, join as join44, resolve as resolve15 } from "node:path";
+import { basename as basename12, join as join43, resolve as resolve15 } from "node:path";
 function possibleExporters(objects, { source, output: output3 }, includable) {
   const sources = new Set(objects.map((object2) => resolve15(output3, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -62151,9 +62152,9 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
 }
 function doubtful(scanned, source) {
   const known4 = new Set([...scanned.keys()].map((path) => basename12(path)));
-  const isPublic = (path) => path.startsWith(join44(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join43(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join44(source, path)
+    (path) => join43(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename12(include))) ? [path] : []
@@ -62318,11 +62319,11 @@ async function findExports(tree, wanted, expected, onProgress) {
 }
 async function openSearch(tree, wanted, expected, onProgress) {
   const { assumed } = tree;
-  const facts = await openFactStore(join45(tree.results, "facts.json"));
+  const facts = await openFactStore(join44(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const inputs = objectInputs({ output: tree.output, facts, programIdentity: identity, includable });
-  const store = openObjectStore(join45(tree.results, "objects"), inputs);
+  const store = openObjectStore(join44(tree.results, "objects"), inputs);
   const generated2 = await openGeneratedFiles(tree, facts);
   let span;
   const evaluate2 = evaluator({
@@ -62332,7 +62333,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
       ...item
     })
   });
-  const placesPath = join45(tree.work, "places.json");
+  const placesPath = join44(tree.work, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
@@ -62458,7 +62459,7 @@ function shortened(path, source) {
 
 // src/kernel/layouts/layouts-of.ts
 import { readFile as readFile14 } from "node:fs/promises";
-import { join as join49 } from "node:path";
+import { join as join48 } from "node:path";
 
 // src/kernel/layouts/find-layouts.ts
 import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
@@ -62680,7 +62681,7 @@ function worthOf({ types, symbols }, open6) {
 }
 
 // src/kernel/layouts/ask-headers.ts
-import { join as join47, resolve as resolve19 } from "node:path";
+import { join as join46, resolve as resolve19 } from "node:path";
 
 // src/kernel/layouts/includable-headers.ts
 function includableHeaders(headers, asked3) {
@@ -64114,7 +64115,7 @@ function blaming(tree, file2, lines4) {
 // src/kernel/layouts/probe-store.ts
 init_zod();
 import { createHash as createHash18 } from "node:crypto";
-import { join as join46 } from "node:path";
+import { join as join45 } from "node:path";
 var keptShape2 = object({
   /** Of `ObjectInputs`. */
   commands: string2(),
@@ -64129,7 +64130,7 @@ var keptShape2 = object({
 });
 function keptProbe(folder2, inputs, probe) {
   return async (object2, asked3) => {
-    const path = join46(folder2, `${object2.object}.json`);
+    const path = join45(folder2, `${object2.object}.json`);
     const [commands2, question2] = [inputs.commands(object2), digestOf2(asked3)];
     const kept2 = await readKept(path, keptShape2);
     if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
@@ -64176,7 +64177,7 @@ function answerOf({ layouts: layouts2, aliases: aliases2, dependencies: dependen
 // src/kernel/layouts/ask-headers.ts
 var all3 = "all";
 function askHeaders2(tree, { objects, inputs }, folder2) {
-  const memory = join47(folder2, "refused.json");
+  const memory = join46(folder2, "refused.json");
   const stateOf3 = (paths) => inputs.files(paths) ?? "";
   const probe = async (object2, asked3) => {
     const before = new Map(await readKept(memory, keptPairs));
@@ -64186,7 +64187,7 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
     const state = stateOf3([resolve19(tree.output, object2.source), ...headers]);
     if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
     const question2 = { headers, asked: chosen2.asked };
-    const { answer, refused: refused4 } = await probeHeaders(tree, object2, question2, join47(tree.work, "layouts-headers"));
+    const { answer, refused: refused4 } = await probeHeaders(tree, object2, question2, join46(tree.work, "layouts-headers"));
     const pairs2 = [...known4, ...refused4].map((path) => [path, stateOf3([path])]);
     if (answer.kind === "failed") pairs2.push([all3, state]);
     await writeKept(memory, pairs2);
@@ -64213,12 +64214,12 @@ function headersOf(objects) {
 // src/kernel/layouts/randomized.ts
 init_quote();
 import { readFile as readFile13 } from "node:fs/promises";
-import { join as join48 } from "node:path";
+import { join as join47 } from "node:path";
 var what = "randomizes how structures lie in memory, which each build does by a seed of its own";
 var inConfiguration = /^CONFIG_(?:GCC_PLUGIN_)?RANDSTRUCT=y$/m;
 var onCommand = /^-(?:frandomize-layout-seed(?:-file)?=|fplugin\b.*randomize_layout|DRANDSTRUCT(?:_PLUGIN)?(?:=|$))/;
 async function whyRandomized({ output: output3 }, listed3) {
-  const config2 = await readFile13(join48(output3, ".config"), "latin1").catch(() => "");
+  const config2 = await readFile13(join47(output3, ".config"), "latin1").catch(() => "");
   const [option] = inConfiguration.exec(config2) ?? [];
   if (option !== void 0) return `this configuration ${what} (${option})`;
   for (const { compile: compile2 } of listed3) {
@@ -64264,12 +64265,12 @@ async function layoutsOf2(tree, found2, wanted, onProgress) {
   const randomized = await whyRandomized(tree, found2.listed);
   if (randomized !== void 0)
     return wanted === "all" ? without(`Layouts are not known: ${randomized}.`) : { layouts: allUnknown(wanted, randomized), notes: [] };
-  const kept2 = join49(tree.results, "layouts");
+  const kept2 = join48(tree.results, "layouts");
   const looking = {
     probe: keptProbe(
       kept2,
       found2.inputs,
-      (object2, asked3) => probeObject(tree, object2, asked3, join49(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+      (object2, asked3) => probeObject(tree, object2, asked3, join48(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
     ),
     headers: askHeaders2(tree, found2, kept2),
     jobs: tree.jobs,
@@ -64388,7 +64389,7 @@ async function textOf3(path) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, sought) {
-  const folder2 = join50(options.workDir, variant.name, "exports");
+  const folder2 = join49(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -64399,7 +64400,7 @@ function collectExports(variant, options, sought) {
 }
 async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, { wanted, places: places2 = /* @__PURE__ */ new Map(), layouts: layouts2 }) {
   const { variant, source, env, signal } = kbuild;
-  const file2 = join50(output3, ".config");
+  const file2 = join49(output3, ".config");
   const unfit2 = whyFullBuild(options, file2) ?? await whyTrimmed(options, source, wanted, file2);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
@@ -64431,11 +64432,11 @@ async function search(kbuild, { output: output3, kept: kept2, results: results2,
 }
 
 // src/kernel/collect-full.ts
-import { join as join53 } from "node:path";
+import { join as join52 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm21 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join50 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -64454,9 +64455,9 @@ var targets = ["KBUILD_SYMTYPES=1", "vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output: output3, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm21(join51(output3, "Module.symvers"), { force: true });
+  await rm21(join50(output3, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join51(output3, "vmlinux"))) {
+  if (!await exists2(join50(output3, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -64484,7 +64485,7 @@ function progressOf(variant, done, total) {
 }
 
 // src/kernel/layouts/beside-symvers.ts
-import { dirname as dirname24, join as join52 } from "node:path";
+import { dirname as dirname24, join as join51 } from "node:path";
 init_quote();
 
 // src/kernel/layouts/vmlinux-layouts.ts
@@ -65274,7 +65275,7 @@ var nothingThere = "no vmlinux with debug information or BTF beside Module.symve
 async function besideSymvers(made2, wanted, layouts2) {
   const asked3 = layouts2 === "all" ? await reached(made2, wanted) : namesOf3(layouts2);
   if (!asked3) return { notes: [] };
-  const found2 = await find(join52(dirname24(made2.symvers.file), "vmlinux"), asked3);
+  const found2 = await find(join51(dirname24(made2.symvers.file), "vmlinux"), asked3);
   if (typeof found2 !== "string") return { layouts: found2, notes: [] };
   if (layouts2 === "all")
     return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
@@ -65302,14 +65303,14 @@ function collectFull(variant, options, sought) {
     variant,
     options,
     "full",
-    join53(options.workDir, variant.name),
+    join52(options.workDir, variant.name),
     (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
   );
 }
 async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts2 }) {
   const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join53(output3, "Module.symvers");
+  const path = join52(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -65426,8 +65427,8 @@ function left(variant) {
 // src/git/tree-identity.ts
 import { createHash as createHash19 } from "node:crypto";
 import { closeSync as closeSync3, lstatSync as lstatSync2, openSync as openSync3, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join54 } from "node:path";
-import { setImmediate as setImmediate3 } from "node:timers/promises";
+import { join as join53 } from "node:path";
+import { setImmediate as setImmediate4 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without2) {
   return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
 }
@@ -65455,13 +65456,13 @@ async function treeDigest(source, signal, without2) {
   const paths = without2 === void 0 ? all4 : all4.filter((path) => !path.startsWith(`${without2}/`));
   const buffer = new Uint8Array(256 * 1024);
   for (const [index, path] of paths.entries()) {
-    if (index % 100 === 0) await setImmediate3();
+    if (index % 100 === 0) await setImmediate4();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join54(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join53(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join54(source, path), error3);
+      return fileProblem("unreadable", join53(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
@@ -65495,7 +65496,7 @@ function refuseEvent(event) {
 
 // src/base/open-base.ts
 import { realpath as realpath9 } from "node:fs/promises";
-import { dirname as dirname25, join as join55, relative as relative12 } from "node:path";
+import { dirname as dirname25, join as join54, relative as relative12 } from "node:path";
 async function openBase(request2) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
@@ -65515,11 +65516,11 @@ var workTree = {
   close: () => Promise.resolve()
 };
 async function hasTree({ top, has: has2 }, source) {
-  return has2(relative12(top, join55(await realpath9(source), "Makefile")));
+  return has2(relative12(top, join54(await realpath9(source), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join55(tree, "/")) ? tree : dirname25(config2);
+  return config2 === void 0 || config2.startsWith(join54(tree, "/")) ? tree : dirname25(config2);
 }
 
 // src/gate/collect.ts
@@ -65700,7 +65701,7 @@ function heldName(type) {
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath10, stat as stat11 } from "node:fs/promises";
-import { join as join56 } from "node:path";
+import { join as join55 } from "node:path";
 
 // src/evidence/decoded.ts
 import { isAscii } from "node:buffer";
@@ -65756,7 +65757,7 @@ async function resolveDependencies(evidence, symbols, source) {
   return { ...evidence, build: { ...build2, objects: known4, texts: texts2 } };
 }
 async function insideTree(source, path) {
-  const file2 = join56(source, path);
+  const file2 = join55(source, path);
   try {
     const target2 = await realpath10(file2);
     return target2.startsWith(`${source}/`) && (await stat11(target2)).isFile() ? file2 : void 0;
@@ -65774,7 +65775,7 @@ function autoconfText(options) {
 }
 
 // src/explain/locate/find-definitions.ts
-import { setImmediate as setImmediate4 } from "node:timers/promises";
+import { setImmediate as setImmediate5 } from "node:timers/promises";
 
 // src/explain/locate/c-tokens.ts
 var piece = /[ \t\r\f\v]+|\n|\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\w+|[^]/g;
@@ -66121,7 +66122,7 @@ async function findCandidates(sources, wanted, isDefined2) {
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
   for (const [file2, names3] of namesIn4) {
-    if (++count4 % atOnce2 === 0) await setImmediate4();
+    if (++count4 % atOnce2 === 0) await setImmediate5();
     const text4 = sources.text(file2);
     if (text4 === void 0) continue;
     const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words4.get(word2) ?? []));
@@ -66242,7 +66243,7 @@ function beginsInComment(lines4) {
 }
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname26, join as join57 } from "node:path";
+import { dirname as dirname26, join as join56 } from "node:path";
 var directive3 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
 function includedBy(line2) {
   const [, angled, quoted2] = directive3.exec(line2) ?? [];
@@ -66257,7 +66258,7 @@ function includePaths(sources, files) {
   }
   const resolve27 = ({ name: name3, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname26(includer)] : [], ...folders3].map(
-      (folder2) => join57(folder2, name3)
+      (folder2) => join56(folder2, name3)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -66359,7 +66360,7 @@ function logicalLines(text4) {
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants7, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync2 } from "node:fs";
-import { join as join58 } from "node:path";
+import { join as join57 } from "node:path";
 function openPatchedTree2(source, patch) {
   const texts2 = /* @__PURE__ */ new Map();
   const after = (file2) => {
@@ -66490,7 +66491,7 @@ var longest10 = 4 * 1024 * 1024;
 function readTreeFile2(source, file2) {
   let opened5;
   try {
-    const path = realpathSync2(join58(source, file2));
+    const path = realpathSync2(join57(source, file2));
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
     opened5 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
     const stat12 = fstatSync2(opened5);
@@ -68434,7 +68435,7 @@ init_quote();
 // src/kernel/layouts/read-debug-types.ts
 init_quote();
 import { rm as rm22 } from "node:fs/promises";
-import { join as join59, resolve as resolve23 } from "node:path";
+import { join as join58, resolve as resolve23 } from "node:path";
 var maxBytes6 = 2 ** 31 - 1;
 async function readDebugTypes(file2, session2) {
   const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes6 });
@@ -68454,7 +68455,7 @@ async function readDebugTypes(file2, session2) {
 async function typesOfDwarf(file2, wide2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join59(folder2, "btf");
+    const output3 = join58(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve23(file2)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -68596,13 +68597,13 @@ function spaced(declaration) {
 }
 
 // src/explain/locate/kabi-headers.ts
-import { readdirSync as readdirSync5 } from "node:fs";
+import { readdirSync as readdirSync6 } from "node:fs";
 var folders2 = ["include", "include/linux"];
 function hasKabiMacros(sources) {
   const headers = [];
   for (const folder2 of folders2) {
     try {
-      const names3 = readdirSync5(sources.pathOf(folder2));
+      const names3 = readdirSync6(sources.pathOf(folder2));
       headers.push(...names3.filter((name3) => /kabi.*\.h$/i.test(name3)).map((name3) => `${folder2}/${name3}`));
     } catch {
       return void 0;
@@ -70894,17 +70895,17 @@ async function showProgress(stream, now = () => performance.now()) {
 
 // src/evidence/read-evidence-folder.ts
 init_quote();
-import { readdir as readdir13 } from "node:fs/promises";
-import { join as join61 } from "node:path";
+import { readdir as readdir12 } from "node:fs/promises";
+import { join as join60 } from "node:path";
 
 // src/evidence/read-evidence.ts
-import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
-import { join as join60 } from "node:path";
+import { lstat as lstat10, readdir as readdir11 } from "node:fs/promises";
+import { join as join59 } from "node:path";
 init_quote();
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file2 = join60(folder2, fileNames.record);
+  const file2 = join59(folder2, fileNames.record);
   const text4 = await readPlainFile(file2, limits.record.bytes);
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const { value: record3, problems } = parseRecord(decoded(text4.value) ?? "", file2);
@@ -70924,8 +70925,8 @@ async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known4 = Object.values(fileNames);
-    for (const entry of await readdir12(folder2, { withFileTypes: true })) {
-      const path = join60(folder2, entry.name);
+    for (const entry of await readdir11(folder2, { withFileTypes: true })) {
+      const path = join59(folder2, entry.name);
       if (!known4.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -70964,7 +70965,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join60(folder2, fileNames[name3]);
+  const path = (name3) => join59(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -71033,7 +71034,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what2)];
 }
 async function readContent(folder2, name3, { files }) {
-  const path = join60(folder2, fileNames[name3]);
+  const path = join59(folder2, fileNames[name3]);
   const described = files[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -71132,7 +71133,7 @@ async function findEvidenceFolders(folder2) {
   const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder4 } of top.value) {
-    const path = join61(folder2, name3);
+    const path = join60(folder2, name3);
     const inside = isFolder4 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -71140,7 +71141,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join61(path, entry.name);
+        const deeper2 = join60(path, entry.name);
         if (entry.isFolder) folders3.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -71150,7 +71151,7 @@ async function findEvidenceFolders(folder2) {
 }
 async function entriesOf2(folder2) {
   try {
-    const entries = await readdir13(folder2, { withFileTypes: true });
+    const entries = await readdir12(folder2, { withFileTypes: true });
     if (entries.length > mostEntries3)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
     const finished = entries.filter(({ name: name3 }) => !isDraft(name3));
@@ -71209,18 +71210,18 @@ async function otherCheckout({ source, expectCommit, signal }) {
 import { createHash as createHash20 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename15, isAbsolute as isAbsolute8, join as join62, resolve as resolve24 } from "node:path";
+import { basename as basename15, isAbsolute as isAbsolute8, join as join61, resolve as resolve24 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp && isAbsolute8(runnerTemp)) return join62(runnerTemp, "kabi-gate");
+  if (runnerTemp && isAbsolute8(runnerTemp)) return join61(runnerTemp, "kabi-gate");
   const tree = realPath3(source);
   const digest2 = createHash20("sha256").update(tree).digest("hex").slice(0, 8);
-  return join62(cacheFolder(env), `${basename15(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join61(cacheFolder(env), `${basename15(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
-  const cache = xdgCache && isAbsolute8(xdgCache) ? xdgCache : join62(homeOf(env), ".cache");
-  return join62(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute8(xdgCache) ? xdgCache : join61(homeOf(env), ".cache");
+  return join61(cache, "kabi-gate");
 }
 function homeOf({ HOME: home }) {
   if (home !== void 0 && isAbsolute8(home)) return home;
@@ -71544,7 +71545,7 @@ async function main(runner) {
   const repository = repositoryTop(resolve26(runner.workspace, inputs.source ?? "."), runner.workspace);
   const approved = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
   const verdict = await namingCommits2(approved, forge, repository);
-  const reportDir = inputs.reportDir ?? join63(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join62(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const delivered = await deliver(verdict, {
     reportDir: resolve26(runner.workspace, reportDir),
     repository,
@@ -71624,7 +71625,7 @@ function runUrl({ env }) {
 }
 function repositoryTop(source, workspace) {
   if (source === workspace || relative17(workspace, source).startsWith("..")) return workspace;
-  return existsSync6(join63(source, ".git")) ? source : repositoryTop(dirname29(source), workspace);
+  return existsSync6(join62(source, ".git")) ? source : repositoryTop(dirname29(source), workspace);
 }
 
 // src/action/index.ts
