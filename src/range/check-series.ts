@@ -25,7 +25,7 @@ import { variantAt } from '../whitelists/released-kernel.ts'
 import { unbuildable } from './promised-at.ts'
 
 /** A series of commits that is checked one by one. */
-export interface SeriesRequest extends Omit<CheckRequest, 'patch' | 'symbols'> {
+interface SeriesRequest extends Omit<CheckRequest, 'patch' | 'symbols'> {
   /** The series is what `to` has and this has not; it begins where both part. */
   readonly from: string
   readonly to: string

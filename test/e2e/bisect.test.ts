@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { JsonReport } from '../report/report-schema.ts'
 import { commitAll, git } from '../support/git.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { canBuildTinyKernel, deviceHeader, releaseTinyKernel } from '../support/tiny-kernel.ts'
@@ -160,5 +161,50 @@ COMMIT Count pages in a long (DAY)
     expect([unknown.status, unknown.stdout]).toEqual([expect.any(Number), ''])
     expect(unknown.status).toBeGreaterThan(1)
     expect(unknown.stderr).toContain('nothing_of_that_name')
+  })
+})
+
+describe.skipIf(!canBuildTinyKernel)('kabi-gate check --per-commit', () => {
+  it('says which commit breaks, repairs and cannot be looked at, and gives the verdict of the last', async () => {
+    const folder = await checkout()
+    writeFiles(folder, { [deviceHeader]: device('') })
+    commitAll(folder, 'Count users elsewhere')
+    const args = ['check', '--per-commit', 'v1..main', '--baseline-ref', 'v1', '--work-dir', `${folder}-work`]
+    const { stdout, status } = spawnSync(process.execPath, [cli, ...args, '--json'], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    expect(status).toBe(1)
+    const report = JSON.parse(stdout) as JsonReport
+    const named = (sign: string, breaks: readonly { readonly name: string }[]) =>
+      breaks.map(({ name }) => `${sign}${name}`)
+    const deeds = report.series?.commits.flatMap(({ subject, skipped, introduced, repaired }) => {
+      const what = [...named('+', introduced), ...named('-', repaired)]
+      return skipped === null && what.length === 0 ? [] : [[subject, skipped === null ? what.join() : '?']]
+    })
+    expect(deeds).toEqual([
+      ['Count users of a device', '+s#device'],
+      ['Start to rework page_get', '?'],
+      ['Go on with page_get', '?'],
+      ['Count pages in a long', '+s#page'],
+      ['Count users elsewhere', '-s#device'],
+    ])
+    expect(report.explanation?.causes.map(({ name }) => name)).toEqual(['s#page'])
+    const [line] = report.explanation?.causes[0]?.patch ?? []
+    expect(line?.commit?.subject).toBe('Count pages in a long')
+    expect(git(folder, 'status', '--porcelain')).toBe('')
+    expect(git(folder, 'worktree', 'list').split('\n')).toHaveLength(1)
+  })
+
+  it.each([
+    ['v1...main', 'is not a range'],
+    ['..main', 'is not a range'],
+    ['v1..', 'is not a range'],
+  ])('refuses the range %s', (range, message) => {
+    const { stderr, status } = spawnSync(process.execPath, [cli, 'check', '--per-commit', range], {
+      cwd: temporaryFolder(),
+      encoding: 'utf8',
+    })
+    expect([status, stderr]).toEqual([2, expect.stringContaining(message)])
   })
 })
