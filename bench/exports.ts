@@ -1,15 +1,25 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 /**
- * Measures strategy exports against the bare cost of the same work, make and `cpp | genksyms` without kabi-gate, and
- * against strategy full on a configuration small enough to build; all in one run, one after the other.
- * Usage: npm run bench:kernel -- KERNEL-TREE [VARIANT of whitelists/debian-12]
+ * Measures strategy exports against the bare cost of the same work, make and `cpp | genksyms` without kabi-gate; the same on trees
+ * with an edit, and against strategy full on a configuration small enough to build; all in one run, one after the other.
+ * Usage: npm run bench:kernel -- KERNEL-TREE [VARIANT of whitelists/debian-12 [shipped | small]]
  */
-const [tree, variant = 'amd64'] = process.argv.slice(2)
-if (tree === undefined) throw new Error('usage: npm run bench:kernel -- KERNEL-TREE [VARIANT]')
+const [tree, variant = 'amd64', part] = process.argv.slice(2)
+if (tree === undefined)
+  throw new Error('usage: npm run bench:kernel -- KERNEL-TREE [VARIANT [shipped | small]]')
 const source = resolve(tree)
 const cli = resolve(import.meta.dirname, '../dist/cli.js')
 const family = resolve(import.meta.dirname, '../whitelists/debian-12')
@@ -31,35 +41,74 @@ try {
   seconds('reading the kernel tree once', () =>
     execFileSync('find', [source, '-type', 'f', '-exec', 'cat', '{}', '+'], quiet),
   )
-  const debian = [
-    '--config',
-    join(family, 'kabi.yml'),
-    '--variant',
-    variant,
-    '--work-dir',
-    join(work, 'debian'),
-  ]
-  const cold = seconds(`${variant}: kabi-gate check, cold`, () => gate('check', ...debian))
-  seconds(`${variant}: kabi-gate check, nothing changed`, () => gate('check', ...debian))
+  if (part !== 'small') measureShipped()
+  if (part !== 'shipped') measureSmall()
+} finally {
+  rmSync(work, { recursive: true })
+}
+
+/** The shipped list, without layouts, which have a table of their own: on its own tree, and on a copy with two edits. */
+function measureShipped(): void {
+  const lists = join(work, 'lists')
+  cpSync(family, lists, { recursive: true })
+  appendFileSync(join(lists, 'kabi.yml'), '\npolicy: { layouts: off }\n')
+  const check =
+    (folder: string, from = source) =>
+    () =>
+      gate(
+        from,
+        'check',
+        '--config',
+        join(lists, 'kabi.yml'),
+        '--variant',
+        variant,
+        '--work-dir',
+        join(work, folder),
+      )
+  const cold = seconds(`${variant}: kabi-gate check, cold`, check('debian'))
+  seconds(`${variant}: kabi-gate check, nothing changed`, check('debian'))
   const bare = bareCost(join(work, 'debian', variant, 'exports'))
   console.log(`${(cold / bare).toFixed(2)} times the bare cost`)
 
+  const edited = join(work, 'edited')
+  execFileSync('cp', ['-a', source, edited])
+  seconds(`${variant}: kabi-gate check of a copy, cold`, check('edited', edited))
+  edit(join(edited, 'drivers/pci/pci.c'), (text) =>
+    text.replace(/^EXPORT_SYMBOL\(pci_enable_device\);$/m, ''),
+  )
+  seconds(`${variant}: kabi-gate check, a symbol removed`, check('edited', edited))
+  // Every object reads this header, so none is as simple as its source text looks.
+  edit(join(edited, 'include/linux/kconfig.h'), (text) => `${text}\n#ifdef __GENKSYMS__\n#endif\n`)
+  const hard = seconds(
+    `${variant}: kabi-gate check, cold, a header asks for __GENKSYMS__`,
+    check('hard', edited),
+  )
+  console.log(`${(hard / bare).toFixed(2)} times the bare cost`)
+}
+
+function edit(file: string, change: (text: string) => string): void {
+  const text = readFileSync(file, 'utf8')
+  const edited = change(text)
+  if (edited === text) throw new Error(`${file} has nothing to edit`)
+  writeFileSync(file, edited)
+}
+
+/** Every export of a kernel that is small enough to build. */
+function measureSmall(): void {
   writeFileSync(join(work, 'kabi.yml'), smallConfig)
   const small = ['--config', join(work, 'kabi.yml'), '--work-dir', join(work, 'small')]
   seconds('small: whitelist of every export, strategy full', () =>
-    gate('whitelist', 'create', '--strategy', 'full', ...small),
+    gate(source, 'whitelist', 'create', '--strategy', 'full', ...small),
   )
   seconds('small: check of every export, strategy exports, cold', () =>
-    gate('check', '--strategy', 'exports', ...small),
+    gate(source, 'check', '--strategy', 'exports', ...small),
   )
   seconds('small: check of every export, strategy full, nothing changed', () =>
-    gate('check', '--strategy', 'full', ...small),
+    gate(source, 'check', '--strategy', 'full', ...small),
   )
   seconds('small: check of every export, strategy exports, nothing changed', () =>
-    gate('check', '--strategy', 'exports', ...small),
+    gate(source, 'check', '--strategy', 'exports', ...small),
   )
-} finally {
-  rmSync(work, { recursive: true })
 }
 
 /** Configures, prepares, asks make for the commands and runs those of the objects that kabi-gate looked at. */
@@ -124,8 +173,8 @@ function crossCompile(): readonly string[] {
   return [`ARCH=${found.arch}`, `CROSS_COMPILE=${found.toolchain.crossCompile}`]
 }
 
-function gate(...args: string[]): void {
-  const { status, stderr } = spawnSync(process.execPath, [cli, ...args, '--source', source], {
+function gate(from: string, ...args: string[]): void {
+  const { status, stderr } = spawnSync(process.execPath, [cli, ...args, '--source', from], {
     encoding: 'utf8',
   })
   // A break is an answer too; anything else is no measurement.
