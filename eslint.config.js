@@ -68,7 +68,8 @@ export const arrows = {
     ...['problem', 'processes', 'range', 'report', 'vendor', 'whitelists', 'workflow'],
   ],
   action: [
-    ...['abi', 'base', 'cli', 'config', 'gate', 'io', 'judge', 'kernel', 'problem', 'processes', 'report'],
+    ...['abi', 'base', 'cli', 'config', 'gate', 'git', 'io', 'judge', 'kernel', 'problem', 'processes'],
+    'report',
   ],
 }
 

@@ -4161,10 +4161,10 @@ function checksumsMissing(whitelist) {
   if (!first2) return void 0;
   const symbols2 = [...new Set(without2.map(({ symbol }) => symbol))];
   const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
-  const named3 = symbols2.slice(0, mostNamed).join(", ") + (symbols2.length > mostNamed ? ", \u2026" : "");
+  const named4 = symbols2.slice(0, mostNamed).join(", ") + (symbols2.length > mostNamed ? ", \u2026" : "");
   return {
     kind: "no-checksum",
-    message: `${symbols2.length} of ${total} protected symbols have no checksum: ${named3}.`,
+    message: `${symbols2.length} of ${total} protected symbols have no checksum: ${named4}.`,
     place: { file: first2.file, line: first2.line }
   };
 }
@@ -4752,8 +4752,8 @@ function parseUbuntuRow(line2) {
   if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
   const crc = parseCrc(crcText);
   const others3 = words5.filter((word2) => word2 !== type && word2 !== crcText);
-  const named3 = words5.length === 5 && words5[0] === type && words5[3] === crcText ? others3.shift() : void 0;
-  const namespace3 = named3 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
+  const named4 = words5.length === 5 && words5[0] === type && words5[3] === crcText ? others3.shift() : void 0;
+  const namespace3 = named4 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
   const [module2 = "", symbol = ""] = isModulePath(others3[1]) ? others3.reverse() : others3;
   if (others3.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace3 ?? "")) {
     return wholeLine(line2, `expected export type, module, checksum and symbol, found ${quote(line2)}`);
@@ -7638,12 +7638,12 @@ function lightest(rules2) {
 }
 function known(variants2) {
   const guards = variants2.flatMap(({ name: name3, guard: guard3 }) => guard3.kind === "stable" ? [{ name: name3, guard: guard3 }] : []);
-  const named3 = (some) => some.map(({ name: name3 }) => name3);
+  const named4 = (some) => some.map(({ name: name3 }) => name3);
   const lost3 = guards.filter(({ guard: guard3 }) => guard3.layouts && !isComplete(guard3));
-  if (lost3.length > 0) return { kind: "no-build", variants: named3(lost3) };
+  if (lost3.length > 0) return { kind: "no-build", variants: named4(lost3) };
   const without2 = guards.filter(({ guard: guard3 }) => !guard3.layouts);
-  if (without2.length > 0) return { kind: "no-baseline", variants: named3(without2) };
-  const partly = named3(guards.filter(({ guard: guard3 }) => (guard3.layouts?.unknown.size ?? 0) > 0));
+  if (without2.length > 0) return { kind: "no-baseline", variants: named4(without2) };
+  const partly = named4(guards.filter(({ guard: guard3 }) => (guard3.layouts?.unknown.size ?? 0) > 0));
   return { kind: "all", changed: guards.flatMap(({ guard: guard3 }) => guard3.laidOut?.changed ?? []), partly };
 }
 function isComplete({ laidOut }) {
@@ -10767,10 +10767,10 @@ function promisedIn(whitelist, release) {
   const out = whitelist.rows.filter(({ lifetime: lifetime2 }) => lifetime2 && !reaches(lifetime2, release));
   const [first2] = out;
   if (!first2) return { value: whitelist, problems: [] };
-  const named3 = listed(out);
+  const named4 = listed(out);
   const place2 = { file: first2.file, line: first2.line };
   if (!release) {
-    const message = `Some symbols are promised only up to a minor release: ${named3}. Which one this is was not said, so they count.`;
+    const message = `Some symbols are promised only up to a minor release: ${named4}. Which one this is was not said, so they count.`;
     return { value: whitelist, problems: [{ kind: "outside-lifetime", message, place: place2 }] };
   }
   const left2 = new Set(out);
@@ -10781,7 +10781,7 @@ function promisedIn(whitelist, release) {
   }
   const problem = {
     kind: "outside-lifetime",
-    message: `Not promised in ${release.name}: ${named3}.`,
+    message: `Not promised in ${release.name}: ${named4}.`,
     place: place2,
     advice: "Nothing is to be done, if this is the release."
   };
@@ -13426,8 +13426,8 @@ var init_variant_words = __esm({
 // src/report/model/explanation-words.ts
 function causesSentence(explained2) {
   const { explanation, causes } = explained2;
-  const { changed: changed2, repair, asked: asked3 } = explanation;
-  if (asked3) return askedSentence(explained2, asked3);
+  const { changed: changed2, repair, asked: asked4 } = explanation;
+  if (asked4) return askedSentence(explained2, asked4);
   if (causes.length === 0) {
     return [
       `${counted2(changed2, "protected symbol")} changed, and no definition was found that explains ${changed2 === 1 ? "it" : "them"}`
@@ -13465,14 +13465,14 @@ function allOf({ explanation: { repair, changed: changed2 } }) {
   if (restored < changed2) return `these ${restored}`;
   return changed2 === 1 ? "it" : `all ${changed2}`;
 }
-function askedSentence({ explanation, causes, ...rest }, asked3) {
+function askedSentence({ explanation, causes, ...rest }, asked4) {
   const { changed: changed2, groups, repair } = explanation;
   const names4 = join4(
-    asked3.map((name3) => text(definitionTitle(name3))),
+    asked4.map((name3) => text(definitionTitle(name3))),
     " and "
   );
   const reached2 = groups.reduce((sum, group) => sum + group.symbols.length, 0);
-  const what2 = say`${names4} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed2, "changed protected symbol")}`;
+  const what2 = say`${names4} ${asked4.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed2, "changed protected symbol")}`;
   const [only, ...others3] = causes;
   const all4 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others3.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
@@ -14770,17 +14770,17 @@ function findingsInWords(verdict, groups, weight3) {
 }
 function errorInWords({ reasons: reasons2, variants: variants2 }) {
   const titles2 = [];
-  const named3 = /* @__PURE__ */ new Set();
+  const named4 = /* @__PURE__ */ new Set();
   let wholeRun = false;
   for (const { weight: weight3, about, variants: some } of reasons2) {
     if (weight3 !== "error" || !("problem" in about)) continue;
     titles2.push(problemTexts[about.problem].title);
-    for (const name3 of some) named3.add(name3);
+    for (const name3 of some) named4.add(name3);
     wholeRun ||= some.length === 0;
   }
-  const [only = ""] = named3;
-  const total = Math.max(promisingVariants(variants2).length, named3.size);
-  const what2 = wholeRun || named3.size === 0 ? "the kernel ABI" : total === 1 ? variantName(only) : partOfVariants(named3.size, total);
+  const [only = ""] = named4;
+  const total = Math.max(promisingVariants(variants2).length, named4.size);
+  const what2 = wholeRun || named4.size === 0 ? "the kernel ABI" : total === 1 ? variantName(only) : partOfVariants(named4.size, total);
   const more4 = titles2.length > mostTitles ? `, and ${titles2.length - mostTitles} more` : "";
   return say`could not verify ${what2}: ${titles2.slice(0, mostTitles).join(", ")}${more4}`;
 }
@@ -15336,16 +15336,22 @@ var init_break = __esm({
 
 // src/report/break-text.ts
 function breakText(broken) {
-  if (broken.kind === "symbol") return `${broken.name}: ${uncapital(findingTexts[broken.finding].title)}`;
-  const { name: name3, change, symbols: symbols2 } = broken;
-  const what2 = change ? definitionWords(name3, change) : `${definitionTitle(name3)}: ${uncapital(findingTexts.layout.title)}`;
-  return `${what2} (${counted2(symbols2.length, "symbol")})`;
+  const { cause, change } = breakWords(broken);
+  const what2 = `${cause}: ${change}`;
+  return broken.kind === "symbol" ? what2 : `${what2} (${counted2(broken.symbols.length, "symbol")})`;
+}
+function breakWords(broken) {
+  if (broken.kind === "symbol")
+    return { cause: broken.name, change: uncapital(findingTexts[broken.finding].title) };
+  const { name: name3, change } = broken;
+  const words5 = change ? changeWords3(change) : uncapital(findingTexts.layout.title);
+  return { cause: definitionTitle(name3), change: words5 };
 }
 function definitionWords(name3, change) {
-  if (!change) return definitionTitle(name3);
-  const { class: what2, subject: subject2 } = change;
-  const about = subject2 === void 0 ? "" : `, ${subject2}`;
-  return `${definitionTitle(name3)}: ${uncapital(changeTexts[what2].title)}${about}`;
+  return change ? `${definitionTitle(name3)}: ${changeWords3(change)}` : definitionTitle(name3);
+}
+function changeWords3({ class: what2, subject: subject2 }) {
+  return `${uncapital(changeTexts[what2].title)}${subject2 === void 0 ? "" : `, ${subject2}`}`;
 }
 var init_break_text = __esm({
   "src/report/break-text.ts"() {
@@ -15817,8 +15823,8 @@ function writeText(model, options) {
   const { maxSymbols = Infinity, details: details3 = false } = options;
   const limits2 = textLimits(maxSymbols, details3);
   const bold = { ...unpainted, label: layout.paint.bold };
-  const { headline, checked, next } = model;
-  const first2 = headline ? [headlineText(headline, layout)] : [];
+  const { headline: headline2, checked, next } = model;
+  const first2 = headline2 ? [headlineText(headline2, layout)] : [];
   const blocks = [
     first2,
     ...model.sections.flatMap((section2) => sectionBlocks(section2, limits2, layout)),
@@ -16297,15 +16303,7 @@ function jsonCause(cause, { kabiMacros }) {
     ...fields(cause, "id", "name"),
     title: definitionTitle(name3),
     ...fields(cause, "matters", "symbols", "alone"),
-    changes: cause.changes.map((change) => {
-      const text5 = changeText(change.class, kabiMacros);
-      return {
-        class: change.class,
-        ...fields(text5, "title", "risk"),
-        ...fields(change, "subject", "before", "after"),
-        advice: text5.advice
-      };
-    }),
+    changes: cause.changes.map((change) => jsonChange(change, kabiMacros)),
     before,
     after,
     beforeInC: prettyDefinition(name3, before),
@@ -16322,6 +16320,15 @@ function jsonCause(cause, { kabiMacros }) {
     } : null
   };
 }
+function jsonChange(change, kabiMacros) {
+  const text5 = changeText(change.class, kabiMacros);
+  return {
+    class: change.class,
+    ...fields(text5, "title", "risk"),
+    ...fields(change, "subject", "before", "after"),
+    advice: text5.advice
+  };
+}
 function jsonHidden({ severity, line: line2, proof }) {
   const types = "types" in proof ? proof.types : [];
   return { how: line2.how, severity, ...jsonPatchLine(line2), layout: proof.kind, types };
@@ -16336,6 +16343,28 @@ var init_json_explanation = __esm({
     init_print_json();
     init_change_texts();
     init_unexplained_texts();
+  }
+});
+
+// src/report/json/json-break.ts
+function jsonBreak(broken) {
+  const { kind, name: name3, symbols: symbols2, lines: lines4 } = broken;
+  return {
+    kind,
+    name: name3,
+    title: kind === "type" ? definitionTitle(name3) : name3,
+    finding: kind === "symbol" ? broken.finding : null,
+    change: kind === "type" && broken.change ? jsonChange(broken.change) : null,
+    symbols: symbols2,
+    lines: lines4.map(jsonPatchLine)
+  };
+}
+var init_json_break = __esm({
+  "src/report/json/json-break.ts"() {
+    "use strict";
+    init_definition_title();
+    init_json_explanation();
+    init_json_places();
   }
 });
 
@@ -16357,23 +16386,10 @@ function jsonCommit({ commit: commit2, skipped: skipped3, doubtful: doubtful2, i
     repaired: repaired.map(jsonBreak)
   };
 }
-function jsonBreak(broken) {
-  const { kind, name: name3, symbols: symbols2, lines: lines4 } = broken;
-  return {
-    kind,
-    name: name3,
-    title: breakText(broken),
-    change: broken.kind === "type" && broken.change ? broken.change.class : null,
-    finding: broken.kind === "symbol" ? broken.finding : null,
-    symbols: symbols2,
-    lines: lines4.map(jsonPatchLine)
-  };
-}
 var init_json_series = __esm({
   "src/report/json/json-series.ts"() {
     "use strict";
-    init_break_text();
-    init_json_places();
+    init_json_break();
     init_print_json();
   }
 });
@@ -16983,14 +16999,14 @@ function renderCounts(model, title3, detail) {
   if (problems > 0) counts.push(`- ${counted2(problems, "problem")}`);
   return whole([...opening2(model, title3, detail), counts.join("\n"), cutNote]);
 }
-function opening2({ headline, next }, title3, detail) {
+function opening2({ headline: headline2, next }, title3, detail) {
   const pen = markdownPen(detail.text);
   const name3 = markdownText(title3, Math.min(detail.text, 60));
   return [
-    ...headline ? [
-      `## ${marks2[headline.tone]} ${name3}: ${headline.word}`,
-      headline.override ? `> **Override** ${written2(headline.override, pen)}` : "",
-      capital(written2(headline.sentence, pen)) + "."
+    ...headline2 ? [
+      `## ${marks2[headline2.tone]} ${name3}: ${headline2.word}`,
+      headline2.override ? `> **Override** ${written2(headline2.override, pen)}` : "",
+      capital(written2(headline2.sentence, pen)) + "."
     ] : [],
     next ? `**Next:** ${written2(next, pen)}` : ""
   ];
@@ -17383,7 +17399,7 @@ function rowHtml(row2, isSized) {
   const notes2 = [typesHtml(row2), inUnion ? "in a union" : ""].filter((note) => note !== "");
   const about = unused ?? (name3 === "" ? "no name" : code3(name3));
   const small2 = notes2.length === 0 ? "" : ` <small>${notes2.join(", ")}</small>`;
-  return `<tr class="${lookOf(row2)}">${place2(before)}${place2(after)}${size3}<th scope="row">${about}${small2}</th><td>${changeWords3(row2, isSized)}</td></tr>`;
+  return `<tr class="${lookOf(row2)}">${place2(before)}${place2(after)}${size3}<th scope="row">${about}${small2}</th><td>${changeWords4(row2, isSized)}</td></tr>`;
 }
 function unusedWord({ what: what2 }) {
   return what2.includes("hole") ? "hole" : what2.includes("padding") ? "padding at the end" : void 0;
@@ -17401,7 +17417,7 @@ function lookOf(row2) {
   const look2 = !before ? "new" : !after ? "gone" : what2.includes("same") ? "same" : "moved";
   return unusedWord(row2) === void 0 ? look2 : "unused";
 }
-function changeWords3(row2, isSized) {
+function changeWords4(row2, isSized) {
   const { before, after, what: what2, shift: shift2 } = row2;
   if (!before) return "+ new";
   if (!after) return "\u2212 gone";
@@ -17440,8 +17456,8 @@ __export(render_html_exports, {
   renderHtml: () => renderHtml
 });
 function renderHtml(verdict) {
-  const { headline, next, checked, sections } = reportModel(verdict);
-  const { tone, word: word2, sentence, override: override4 } = headline;
+  const { headline: headline2, next, checked, sections } = reportModel(verdict);
+  const { tone, word: word2, sentence, override: override4 } = headline2;
   const links = pageLinks(sections);
   return `<!doctype html>
 <html lang="en">
@@ -18133,18 +18149,22 @@ var init_render_junit = __esm({
 // src/cli/output.ts
 import { lstat as lstat2, rm as rm3 } from "node:fs/promises";
 import { basename as basename3, extname } from "node:path";
-function outputRequest(format2, outputs) {
-  return { format: format2, files: outputs.map(parseOutput) };
+function outputRequest(format2, outputs, known4) {
+  return { format: format2, files: outputs.map((output2) => parseOutput(output2, known4)) };
 }
-function parseOutput(output2) {
+function parseOutput(output2, known4) {
   const [prefix4 = "", ...rest] = output2.split("=");
-  const named3 = formats.find((format3) => format3 === prefix4);
-  if (named3 && rest.length > 0) return { format: named3, path: nonEmpty(rest.join("="), output2) };
-  const format2 = codeQualityName.test(basename3(output2)) ? "gl-code-quality" : formatBySuffix[extname(output2)];
+  const named4 = known4.find((format3) => format3 === prefix4);
+  if (named4 && rest.length > 0) return { format: named4, path: nonEmpty(rest.join("="), output2) };
+  const told2 = codeQualityName.test(basename3(output2)) ? "gl-code-quality" : formatBySuffix[extname(output2)];
+  const format2 = known4.find((one) => one === told2);
   if (format2) return { format: format2, path: output2 };
+  const suffixes = Object.keys(formatBySuffix).filter(
+    (suffix) => known4.some((one) => one === formatBySuffix[suffix])
+  );
   throw new UsageError(
     `--output ${output2}: the format cannot be told from the name`,
-    `Use a name that ends in .txt, .json, .md, .html, .sarif or .xml, or write FORMAT=FILE with one of ${formats.join(", ")}.`
+    `Use a name that ends in ${suffixes.slice(0, -1).join(", ")} or ${suffixes.at(-1) ?? ""}, or write FORMAT=FILE with one of ${known4.join(", ")}.`
   );
 }
 function nonEmpty(path, output2) {
@@ -18272,7 +18292,7 @@ function reportRequest(options) {
   const refused8 = override4.problems.find(isError);
   if (refused8) throw new UsageError(refused8.message, refused8.advice);
   const format2 = options.json ? "json" : options.format ?? "text";
-  return { output: outputRequest(format2, options.output), override: override4.value };
+  return { output: outputRequest(format2, options.output, formats), override: override4.value };
 }
 async function conclude(verdict, output2, terminal2) {
   const delivered = await deliver(verdict, output2, terminal2);
@@ -18476,16 +18496,18 @@ function soughtIn({ symbol, type }) {
   if (symbol !== void 0 && type !== void 0)
     throw new UsageError("--symbol contradicts --type", "Bisect for one of them, then for the other.");
   if (symbol !== void 0) return { kind: "symbol", symbol };
-  return type === void 0 ? { kind: "any" } : { kind: "type", names: typeNames(type) };
+  if (type === void 0) return { kind: "any" };
+  const names4 = typeNames(type);
+  if (names4) return { kind: "type", names: names4 };
+  throw new UsageError(
+    `--type ${type}: this is not one name`,
+    'Write it as in C, --type "struct device", or --type s#device.'
+  );
 }
 function typeNames(type) {
   const { symbols: symbols2, types } = askedNames([type]);
   const [word2] = symbols2;
-  if (symbols2.length + types.length !== 1)
-    throw new UsageError(
-      `--type ${type}: this is not one name`,
-      'Write it as in C, --type "struct device", or --type s#device.'
-    );
+  if (symbols2.length + types.length !== 1) return void 0;
   return word2 === void 0 ? types : ["s", "u", "e", "t", "E"].map((letter) => `${letter}#${word2}`);
 }
 async function concludeStep(bisected, {
@@ -34371,8 +34393,8 @@ function waiverFaults(content, variants2) {
   const seen = /* @__PURE__ */ new Map();
   return content["waivers"].flatMap((waiver, index) => {
     if (!isMap(waiver)) return [];
-    const { variants: named3 } = waiver;
-    const unknown5 = (Array.isArray(named3) ? named3 : []).flatMap(
+    const { variants: named4 } = waiver;
+    const unknown5 = (Array.isArray(named4) ? named4 : []).flatMap(
       (name3, at2) => typeof name3 !== "string" || variants2.includes(name3) ? [] : [noVariant(index, at2, name3, variants2)]
     );
     const key = JSON.stringify([
@@ -34381,7 +34403,7 @@ function waiverFaults(content, variants2) {
       waiver["kind"],
       waiver["from"],
       waiver["to"],
-      named3
+      named4
     ]);
     const first2 = seen.get(key);
     if (first2 === void 0) seen.set(key, index);
@@ -34453,8 +34475,8 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const { policy: policy2, waivers: waiversFile } = config2.value.settings;
   const listed5 = typeof policy2 === "object" ? policy2.severities ?? [] : [];
   const severitiesFiles = [listed5].flat().map((one) => resolve8(base, one));
-  const named3 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve8(base, waiversFile)]];
-  const unbrought = await bring(named3);
+  const named4 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve8(base, waiversFile)]];
+  const unbrought = await bring(named4);
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
   const nothing14 = { value: [], problems: [] };
   const severities7 = await readRules(severitiesFiles);
@@ -34781,13 +34803,13 @@ function filesOf({ guard: guard3, config: config2 }, shipped) {
 }
 function inWorkTree(variant, base) {
   const { symvers, types, toolchain, drivers } = variant;
-  const named3 = {
+  const named4 = {
     ...symvers === void 0 ? {} : { symvers },
     ...types === void 0 ? {} : { types },
     toolchain,
     ...drivers ? { drivers } : {}
   };
-  return { ...variant, ...withTreeNames(named3, base) };
+  return { ...variant, ...withTreeNames(named4, base) };
 }
 function withKnownNames(value2, { ref, top: top2, folder: folder2 }) {
   return mapTexts(
@@ -35690,8 +35712,8 @@ async function openBase(request) {
   if (!commit2) return { value: void 0, problems };
   const same3 = source !== void 0 && (source === repository || await topOf({ ...session2, cwd: source }) === commit2.top) && await hasTree(commit2, source);
   const patch = same3 ? { kind: "base", ref: baselineRef, commit: commit2.commit } : void 0;
-  const named3 = (value2) => withKnownNames(value2, commit2);
-  return { value: { commit: commit2, patch, named: named3, close: commit2.close }, problems: [] };
+  const named4 = (value2) => withKnownNames(value2, commit2);
+  return { value: { commit: commit2, patch, named: named4, close: commit2.close }, problems: [] };
 }
 async function hasTree({ top: top2, has: has3 }, source) {
   return has3(relative3(top2, join14(await realpath6(source), "Makefile")));
@@ -35880,15 +35902,15 @@ async function checkDigests({ signature, header: header2, headerBytes, payload }
     { of: "header and payload", by: "md5", says: whole4, bytes: [headerBytes, payload] }
   ];
   let held = 0;
-  const named3 = digests.filter(({ says }) => says);
-  for (const { of, by, says, bytes } of named3) {
+  const named4 = digests.filter(({ says }) => says);
+  for (const { of, by, says, bytes } of named4) {
     const found2 = by === void 0 ? void 0 : await hashOf(by, bytes);
     if (found2 === void 0) continue;
     held++;
     if (found2 !== says?.toLowerCase())
       return rpmFault(`is damaged: its ${of} does not have the ${by ?? ""} that it says`);
   }
-  return named3.length > 0 && held === 0 ? rpmFault("has digests of which none can be checked here") : void 0;
+  return named4.length > 0 && held === 0 ? rpmFault("has digests of which none can be checked here") : void 0;
 }
 function hexadecimal(bytes) {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -36985,7 +37007,7 @@ var init_symtypes_definitions = __esm({
 // src/abi/name-table.ts
 function nameTable(bytes, capacity) {
   const starts = new Int32Array(capacity);
-  const ends = new Int32Array(capacity);
+  const ends2 = new Int32Array(capacity);
   const hashes = new Int32Array(capacity);
   const tags3 = new Uint8Array(capacity);
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
@@ -36995,7 +37017,7 @@ function nameTable(bytes, capacity) {
     if (hashes[name3] !== hash8 || tags3[name3] !== Number(tag)) return false;
     const nameStart = starts[name3] ?? 0;
     const length = end4 - start2;
-    if ((ends[name3] ?? 0) - nameStart !== length) return false;
+    if ((ends2[name3] ?? 0) - nameStart !== length) return false;
     for (let at2 = 0; at2 < length; at2++) if (bytes[nameStart + at2] !== bytes[start2 + at2]) return false;
     return true;
   };
@@ -37010,14 +37032,14 @@ function nameTable(bytes, capacity) {
   return {
     count: () => count4,
     starts,
-    ends,
+    ends: ends2,
     add: (start2, end4, hash8, tag) => {
       const slot = slotOf(start2, end4, hash8, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
       slots[slot] = count4;
       starts[count4] = start2;
-      ends[count4] = end4;
+      ends2[count4] = end4;
       hashes[count4] = hash8;
       tags3[count4] = Number(tag);
       return count4++;
@@ -37882,10 +37904,10 @@ function recompute(pool, { objects }, checksums) {
   const different = /* @__PURE__ */ new Map();
   for (const one of objects) {
     const { exports, types } = one;
-    const asked3 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
-    if (asked3.length === 0) continue;
+    const asked4 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
+    if (asked4.length === 0) continue;
     for (const [at2, name3] of types.names.entries()) definitions[name3] = types.definitions[at2] ?? -1;
-    for (const symbol of asked3) {
+    for (const symbol of asked4) {
       const crc = expand3(pool.nameNumber(symbol), definitions);
       if (crc === checksums.get(symbol)) {
         proven.set(symbol, one);
@@ -37958,10 +37980,10 @@ function twoChecksums(pool, { file: file3, objects }, checksums) {
   for (const symbol of objects.flatMap(({ exports }) => exports))
     (once.has(symbol) ? twice2 : once).add(symbol);
   if (twice2.size === 0) return [];
-  const asked3 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
-  const { proven } = recompute(pool, { file: file3, objects }, asked3);
+  const asked4 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
+  const { proven } = recompute(pool, { file: file3, objects }, asked4);
   const others3 = objects.flatMap((one) => [
-    ...recompute(pool, { file: file3, objects: [one] }, asked3).different.keys()
+    ...recompute(pool, { file: file3, objects: [one] }, asked4).different.keys()
   ]);
   return others3.filter((symbol) => proven.has(symbol)).map((symbol) => ({
     kind: "conflicting-rows",
@@ -38798,9 +38820,9 @@ var init_symbols_of_types = __esm({
 // src/git/checked-out.ts
 import { relative as relative5 } from "node:path";
 async function checkedOut(git) {
-  const asked3 = await runGit(git, ["rev-parse", "--show-toplevel", "HEAD"]);
-  const [top2, commit2] = asked3.value;
-  if (top2 === void 0 || commit2 === void 0) return { value: void 0, problems: asked3.problems };
+  const asked4 = await runGit(git, ["rev-parse", "--show-toplevel", "HEAD"]);
+  const [top2, commit2] = asked4.value;
+  if (top2 === void 0 || commit2 === void 0) return { value: void 0, problems: asked4.problems };
   const changes = await runGit(git, ["status", "--porcelain", "--untracked-files=no"]);
   if (changes.problems.length > 0) return { value: void 0, problems: changes.problems };
   const edited = changes.value.length > 0;
@@ -39269,8 +39291,8 @@ function notUnderstood(line2, file3, number4) {
     advice: "Correct the line; the kernel would skip it."
   };
 }
-function droppedOptions(asked3, got) {
-  const dropped2 = [...asked3].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
+function droppedOptions(asked4, got) {
+  const dropped2 = [...asked4].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
   if (dropped2.length === 0) return void 0;
   const excerpt = dropped2.slice(0, most).map(([name3, value2]) => {
     const actual = got.get(name3);
@@ -40873,8 +40895,8 @@ function joined2(pieces3, knowsNamespaces) {
     const { symbol, at: at2 } = piece3;
     const type = piece3.kind === "whole" ? licenseTypes.get(piece3.license) : sectionTypes.get(piece3.section);
     const namespace3 = piece3.kind === "whole" ? piece3.namespace : piece3.namespace ? namespaces.get(symbol) : "";
-    const named3 = piece3.kind === "whole" || names4.get(symbol) === symbol;
-    if (!type || namespace3 === void 0 || !named3 || exports.has(symbol)) return doubt(symbol);
+    const named4 = piece3.kind === "whole" || names4.get(symbol) === symbol;
+    if (!type || namespace3 === void 0 || !named4 || exports.has(symbol)) return doubt(symbol);
     exports.set(symbol, { type, namespace: knowsNamespaces ? namespace3 : void 0, at: at2 });
   }
   return { kind: "exports", exports };
@@ -41691,10 +41713,10 @@ function scanText(content, isHeader) {
   };
 }
 function usesMacro(content, macros) {
-  const named3 = macros.filter((name3) => content.includes(name3));
-  if (named3.length === 0) return false;
+  const named4 = macros.filter((name3) => content.includes(name3));
+  if (named4.length === 0) return false;
   const text5 = withoutComments2(content.toString("latin1"));
-  return named3.some(
+  return named4.some(
     (name3) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name3}\b`).test(text5)
   );
 }
@@ -41814,12 +41836,12 @@ function wordsOfMacros(paths, own2, textOf8) {
       bodies.set(name3, [...bodies.get(name3) ?? [], ...used]);
     }
   }
-  const asked3 = /* @__PURE__ */ new Set();
+  const asked4 = /* @__PURE__ */ new Set();
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked3.has(path) || !textOf8(path).defined.has(word2)) continue;
-      asked3.add(path);
+      if (asked4.has(path) || !textOf8(path).defined.has(word2)) continue;
+      asked4.add(path);
       for (const [, kind = "", test = ""] of withoutComments2(textOf8(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words5 : tested).add(other2);
     }
@@ -42233,11 +42255,11 @@ function mayName({ parameters, body }) {
   return parameters ? body !== "" : isWord3(body);
 }
 function macrosOf(own2, shared) {
-  const named3 = /* @__PURE__ */ new Map();
+  const named4 = /* @__PURE__ */ new Map();
   for (const macro2 of own2) {
-    const known4 = named3.get(macro2.name);
+    const known4 = named4.get(macro2.name);
     if (known4) known4.push(macro2);
-    else named3.set(macro2.name, [macro2]);
+    else named4.set(macro2.name, [macro2]);
   }
   const leading = /* @__PURE__ */ new Set();
   const leads = (word2) => leading.has(word2) || (shared?.leads(word2) ?? exporting.test(word2));
@@ -42248,7 +42270,7 @@ function macrosOf(own2, shared) {
   }
   return {
     named: (name3) => {
-      const mine = named3.get(name3) ?? [];
+      const mine = named4.get(name3) ?? [];
       const others3 = shared?.named(name3) ?? [];
       return mine.length === 0 ? others3 : [...mine, ...others3].slice(0, mostDefinitions);
     },
@@ -43800,9 +43822,9 @@ function conclude2({ source }, wanted, evaluated, typesOf4) {
   const problems = [];
   for (const { object: object2, result: result2 } of evaluated) {
     if (result2.kind !== "evaluation") continue;
-    const asked3 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
-    if (asked3.length === 0) continue;
-    for (const { file: file3, ...rest } of asked3) {
+    const asked4 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+    if (asked4.length === 0) continue;
+    for (const { file: file3, ...rest } of asked4) {
       for (const module2 of object2.modules) {
         const row2 = { ...rest, module: module2, file: shortened(file3, source), object: object2.object };
         const earlier = found2.get(row2.symbol);
@@ -43811,7 +43833,7 @@ function conclude2({ source }, wanted, evaluated, typesOf4) {
       }
     }
     const { dependencies: dependencies2, unseen: unseen2 } = result2;
-    const exports2 = asked3.map(({ symbol }) => symbol);
+    const exports2 = asked4.map(({ symbol }) => symbol);
     records.set(object2.object, { exports: exports2, types: typesOf4(object2), dependencies: dependencies2, unseen: unseen2 });
     listed5.push(object2);
   }
@@ -43900,8 +43922,8 @@ async function findLayouts(objects, looking) {
   const failures = [];
   const { onProgress } = looking;
   for (let some = nextOf(waiting, open8); some.length > 0; some = nextOf(waiting, open8)) {
-    const asked3 = new Map(some.map((one) => [one, withOwn(open8, one)]));
-    const stopped = await gatherFrom(asked3, looking, { gathering, failures });
+    const asked4 = new Map(some.map((one) => [one, withOwn(open8, one)]));
+    const stopped = await gatherFrom(asked4, looking, { gathering, failures });
     if (stopped) return stopped;
     const done = gathering.objects.length + failures.length;
     onProgress(done, done + [...waiting].filter((one) => worthOf(one, open8) > 0).length);
@@ -43931,8 +43953,8 @@ async function findReleasedLayouts(released, objects, looking) {
   const failures = [];
   const parts = partsOf(released, gathering.open);
   const expected = gathering.objects.length + parts.size;
-  const take = async (asked3) => {
-    const stopped2 = await gatherFrom(asked3, looking, { gathering, failures });
+  const take = async (asked4) => {
+    const stopped2 = await gatherFrom(asked4, looking, { gathering, failures });
     if (stopped2) return stopped2;
     const done = gathering.objects.length + failures.length;
     looking.onProgress(done, Math.max(done, expected));
@@ -44025,15 +44047,15 @@ function namesOf2(objects) {
 function withOwn({ types, symbols: symbols2 }, own2) {
   return { types: /* @__PURE__ */ new Set([...types, ...own2.types]), symbols: /* @__PURE__ */ new Set([...symbols2, ...own2.symbols]) };
 }
-function lookInto(asked3, { probe, jobs: jobs2 }) {
+function lookInto(asked4, { probe, jobs: jobs2 }) {
   return mapConcurrently(
-    [...asked3],
+    [...asked4],
     jobs2,
     async ([one, names4]) => [one, await probe(one.object, names4)]
   );
 }
-async function gatherFrom(asked3, looking, to) {
-  for (const [{ object: object2 }, result2] of await lookInto(asked3, looking)) {
+async function gatherFrom(asked4, looking, to) {
+  for (const [{ object: object2 }, result2] of await lookInto(asked4, looking)) {
     if (result2.kind === "interrupted") return failureOf(object2, result2);
     if (result2.kind === "failed") to.failures.push(failureOf(object2, result2));
     else to.gathering.add(object2.object, result2);
@@ -44079,13 +44101,13 @@ var init_find_layouts = __esm({
 });
 
 // src/kernel/layouts/includable-headers.ts
-function includableHeaders(headers, asked3) {
+function includableHeaders(headers, asked4) {
   const known4 = headers.map(({ path, text: text5 }) => {
     const code5 = withoutComments2(text5);
     return { path, code: code5, guard: guardOf(code5) };
   });
   const guards = new Set(known4.flatMap(({ guard: guard3 }) => guard3 === void 0 ? [] : [guard3]));
-  const left2 = { types: new Set(asked3.types), symbols: new Set(asked3.symbols) };
+  const left2 = { types: new Set(asked4.types), symbols: new Set(asked4.symbols) };
   const paths = [];
   for (const { path, code: code5, guard: guard3 } of known4) {
     if (asksForOthers(code5, guard3, guards)) {
@@ -44094,7 +44116,7 @@ function includableHeaders(headers, asked3) {
     }
     if (!canBeNamed.test(path) || isForOthers.test(path) || guard3 === void 0) continue;
     const isNeeded = path.includes("/include/") && !complains.test(code5);
-    if (isNeeded || has(code5, asked3)) paths.push(path);
+    if (isNeeded || has(code5, asked4)) paths.push(path);
   }
   return { paths, asked: left2 };
 }
@@ -44825,9 +44847,9 @@ var init_type_reader = __esm({
 function readDwarfTypes(file3) {
   const elf = openElf(file3);
   if (elf.kind === "fault") return elf;
-  const named3 = (...names4) => elf.sections.filter(({ name: name3 }) => names4.includes(name3));
-  const references2 = named3(".rela.debug_info", ".rel.debug_info");
-  const found2 = [named3(".debug_info"), named3(".debug_abbrev"), named3(".debug_str"), references2];
+  const named4 = (...names4) => elf.sections.filter(({ name: name3 }) => names4.includes(name3));
+  const references2 = named4(".rela.debug_info", ".rel.debug_info");
+  const found2 = [named4(".debug_info"), named4(".debug_abbrev"), named4(".debug_str"), references2];
   const twice2 = found2.find((all4) => all4.length > 1)?.[0];
   if (twice2) return { kind: "fault", reason: `has several sections ${twice2.name}` };
   const [info, abbreviations, texts3] = found2.map(([first2]) => first2);
@@ -45404,7 +45426,7 @@ var init_without_bodies = __esm({
 
 // src/kernel/layouts/probe-object.ts
 import { readFile as readFile11, rm as rm16, writeFile as writeFile13 } from "node:fs/promises";
-async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
+async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
   const [text5, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
   try {
     const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
@@ -45414,14 +45436,14 @@ async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
     const own2 = findOwnAssembler(short2);
     if (own2) return failed4(forgery(own2));
     const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
-      questions: questionsFor(asked3, short2),
+      questions: questionsFor(asked4, short2),
       write: (questions) => writeFile13(shortened2, short2 + lines3(questions), "latin1")
     });
     if ("kind" in answered) return answered;
     const types = readDwarfTypes(await readFile11(object2));
     if (types.kind === "fault") return failed4(`the object ${types.reason}`);
     try {
-      const answer = answers2(types, asked3, answered);
+      const answer = answers2(types, asked4, answered);
       return { kind: "probed", pointer: types.pointer, ...answer, dependencies: read3 };
     } catch (error2) {
       if (!(error2 instanceof DebugFault)) throw error2;
@@ -45467,9 +45489,9 @@ function questionsFor({ types, symbols: symbols2 }, text5) {
   const prototypes = [...symbols2].flatMap(
     (about) => words5.has(about) ? [{ about, asked: (as) => `typedef __typeof__(${about}) ${as};` }] : []
   );
-  return [...alignments, ...prototypes].map(({ about, asked: asked3 }, at2) => {
+  return [...alignments, ...prototypes].map(({ about, asked: asked4 }, at2) => {
     const name3 = `__kabi_gate_${at2}`;
-    return { about, name: name3, line: asked3(name3) };
+    return { about, name: name3, line: asked4(name3) };
   });
 }
 function lines3(questions) {
@@ -45500,7 +45522,7 @@ function compilation([program2 = "", ...args]) {
     "-c"
   ];
 }
-function answers2(types, asked3, questions) {
+function answers2(types, asked4, questions) {
   const known4 = new Map(
     questions.flatMap(({ about, name: name3 }) => {
       const text5 = types.typedef(name3);
@@ -45509,22 +45531,22 @@ function answers2(types, asked3, questions) {
   );
   const layouts3 = /* @__PURE__ */ new Map();
   const [unclear, aliases2] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
-  for (const name3 of asked3.types) {
+  for (const name3 of asked4.types) {
     const [layout, ...others3] = types.layoutsOf(name3);
     if (others3.length > 0) unclear.add(name3);
     else if (layout) layouts3.set(name3, withAlign(layout, known4.get(name3)));
     else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
   }
   const symbols2 = new Map(
-    [...asked3.symbols].flatMap((name3) => {
+    [...asked4.symbols].flatMap((name3) => {
       const text5 = known4.get(name3);
       return text5 === void 0 ? [] : [[name3, text5]];
     })
   );
   return { types: layouts3, symbols: symbols2, unclear, aliases: aliases2 };
 }
-function withAlign(layout, asked3) {
-  const [, align4] = /\[(\d+)\]$/.exec(asked3 ?? "") ?? [];
+function withAlign(layout, asked4) {
+  const [, align4] = /\[(\d+)\]$/.exec(asked4 ?? "") ?? [];
   return layout.kind === "enum" || align4 === void 0 ? layout : { ...layout, align: Number(align4) };
 }
 var asking, withArgument, dropped;
@@ -45560,7 +45582,7 @@ var init_probe_object = __esm({
 // src/kernel/layouts/probe-headers.ts
 import { rm as rm17, writeFile as writeFile14 } from "node:fs/promises";
 import { resolve as resolve20 } from "node:path";
-async function probeHeaders(tree, { source, compile: compile2 }, { headers, asked: asked3 }, scratch) {
+async function probeHeaders(tree, { source, compile: compile2 }, { headers, asked: asked4 }, scratch) {
   const file3 = `${scratch}.c`;
   const refused8 = [];
   let left2 = headers;
@@ -45571,7 +45593,7 @@ async function probeHeaders(tree, { source, compile: compile2 }, { headers, aske
 `), end3].join(""), "latin1");
       const blamed = /* @__PURE__ */ new Set();
       const command = [...compile2.slice(0, -1), file3];
-      const answer = await probeObject(blaming(tree, file3, blamed), { compile: command }, asked3, scratch);
+      const answer = await probeObject(blaming(tree, file3, blamed), { compile: command }, asked4, scratch);
       if (answer.kind === "probed")
         return {
           answer: { ...answer, dependencies: answer.dependencies.filter((path) => path !== file3) },
@@ -45615,15 +45637,15 @@ var init_probe_headers = __esm({
 import { createHash as createHash17 } from "node:crypto";
 import { join as join43 } from "node:path";
 function keptProbe(folder2, inputs, probe) {
-  return async (object2, asked3) => {
+  return async (object2, asked4) => {
     const path = join43(folder2, `${object2.object}.json`);
-    const [commands2, question2] = [inputs.commands(object2), digestOf2(asked3)];
+    const [commands2, question2] = [inputs.commands(object2), digestOf2(asked4)];
     const kept2 = await readKept(path, keptShape2);
     if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
       const known4 = answerOf(kept2);
       if (known4) return known4;
     }
-    const probed = await probe(object2, asked3);
+    const probed = await probe(object2, asked4);
     const files2 = probed.kind === "probed" ? inputs.files(probed.dependencies) : void 0;
     if (probed.kind === "probed" && files2 !== void 0)
       await writeKept(path, { commands: commands2, asked: question2, inputs: files2, ...contentOf2(object2, probed) });
@@ -45631,8 +45653,8 @@ function keptProbe(folder2, inputs, probe) {
   };
 }
 function digestOf2({ types, symbols: symbols2 }) {
-  const asked3 = JSON.stringify([[...types].sort(), [...symbols2].sort()]);
-  return createHash17("sha256").update(asked3).digest("hex");
+  const asked4 = JSON.stringify([[...types].sort(), [...symbols2].sort()]);
+  return createHash17("sha256").update(asked4).digest("hex");
 }
 function contentOf2({ object: object2 }, { pointer, types, symbols: symbols2, unclear, aliases: aliases2, dependencies: dependencies2 }) {
   const all4 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
@@ -45687,9 +45709,9 @@ import { join as join44, resolve as resolve21 } from "node:path";
 function askHeaders2(tree, { objects, inputs }, folder2) {
   const memory = join44(folder2, "refused.json");
   const stateOf3 = (paths) => inputs.files(paths) ?? "";
-  const probe = async (object2, asked3) => {
+  const probe = async (object2, asked4) => {
     const before = new Map(await readKept(memory, keptPairs));
-    const chosen2 = includableHeaders(headersOf(objects), asked3);
+    const chosen2 = includableHeaders(headersOf(objects), asked4);
     const known4 = chosen2.paths.filter((path) => before.has(path) && before.get(path) === stateOf3([path]));
     const headers = chosen2.paths.filter((path) => !known4.includes(path));
     const state = stateOf3([resolve21(tree.output, object2.source), ...headers]);
@@ -45702,7 +45724,7 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
     return answer.kind === "probed" ? { ...answer, dependencies: [...answer.dependencies, ...known4, ...refused8] } : answer;
   };
   const kept2 = keptProbe(folder2, inputs, probe);
-  return (object2, asked3) => kept2({ ...object2, object: "headers" }, asked3);
+  return (object2, asked4) => kept2({ ...object2, object: "headers" }, asked4);
 }
 function headersOf(objects) {
   const paths = new Set([...objects.values()].flatMap(({ dependencies: dependencies2 }) => dependencies2));
@@ -45851,7 +45873,7 @@ async function layoutsOf(tree, found2, wanted, onProgress) {
     probe: keptProbe(
       kept2,
       found2.inputs,
-      (object2, asked3) => probeObject(tree, object2, asked3, join46(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+      (object2, asked4) => probeObject(tree, object2, asked4, join46(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
     ),
     headers: askHeaders2(tree, found2, kept2),
     jobs: tree.jobs,
@@ -45999,13 +46021,13 @@ var init_read_plain_file = __esm({
 import { resolve as resolve22 } from "node:path";
 async function whyTrimmed(options, source, wanted, file3) {
   if (options.get("CONFIG_TRIM_UNUSED_KSYMS") !== "y") return void 0;
-  const named3 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
-  const kept2 = named3 === "" ? "" : await textOf3(resolve22(source, named3));
+  const named4 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
+  const kept2 = named4 === "" ? "" : await textOf3(resolve22(source, named4));
   if (typeof kept2 !== "string") return kept2;
   const known4 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
   const unknown5 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known4.has(symbol));
   if (unknown5?.length === 0) return void 0;
-  const list3 = named3 === "" ? "CONFIG_UNUSED_KSYMS_WHITELIST is not set" : `${quote(named3)} does not name them`;
+  const list3 = named4 === "" ? "CONFIG_UNUSED_KSYMS_WHITELIST is not set" : `${quote(named4)} does not name them`;
   const which = unknown5 ? `${unknown5.length} of the symbols` : "the exports";
   return {
     kind: "config",
@@ -46888,9 +46910,9 @@ var init_dwarf_units = __esm({
 });
 
 // src/kernel/layouts/vmlinux-dwarf.ts
-function askDwarf(sections, pointer, asked3) {
+function askDwarf(sections, pointer, asked4) {
   const units = openUnits(sections);
-  const known4 = new Known(asked3, new Budget(sections.info.length));
+  const known4 = new Known(asked4, new Budget(sections.info.length));
   let found2 = 0;
   for (const unit of units.units) {
     const hits = [];
@@ -46935,8 +46957,8 @@ var init_vmlinux_dwarf = __esm({
       #declared = /* @__PURE__ */ new Map();
       #aliases = /* @__PURE__ */ new Set();
       #unclear = /* @__PURE__ */ new Map();
-      constructor(asked3, budget) {
-        this.#asked = asked3;
+      constructor(asked4, budget) {
+        this.#asked = asked4;
         this.#budget = budget;
       }
       hitOf(entry) {
@@ -47003,73 +47025,73 @@ var init_vmlinux_dwarf = __esm({
 });
 
 // src/kernel/layouts/vmlinux-layouts.ts
-async function vmlinuxLayouts(file3, asked3) {
+async function vmlinuxLayouts(file3, asked4) {
   const { value: bytes, problems } = await readBytes(file3, { maxBytes: maxBytes4 });
   const [unreadable3] = problems;
   if (unreadable3) return failed6({ ...unreadable3, advice });
   const randomized = whyRandomizedVmlinux(bytes);
   if (randomized !== void 0)
     return failed6({ kind: "no-layouts", message: `${quote(file3)} ${randomized}.`, place: { file: file3 } });
-  const answered = isBtf(bytes) ? askBtf(readBtfTypes(bytes), asked3) : await askElf(bytes, asked3);
+  const answered = isBtf(bytes) ? askBtf(readBtfTypes(bytes), asked4) : await askElf(bytes, asked4);
   if (typeof answered === "string")
     return failed6({ kind: "unreadable", message: `${quote(file3)} ${answered}.`, place: { file: file3 }, advice });
-  return { value: layoutsOf2(answered.form, answered.answer, asked3), problems: [] };
+  return { value: layoutsOf2(answered.form, answered.answer, asked4), problems: [] };
 }
 function failed6(problem) {
   return { value: void 0, problems: [problem] };
 }
-async function askElf(bytes, asked3) {
+async function askElf(bytes, asked4) {
   const elf = openElf(bytes);
   if (elf.kind === "fault")
     return elf.reason === "is not an ELF file" ? "is neither an ELF file nor BTF" : elf.reason;
-  const dwarf = await askDebugInfo(bytes, elf, asked3);
+  const dwarf = await askDebugInfo(bytes, elf, asked4);
   if (dwarf && typeof dwarf !== "string") return { form: "dwarf", answer: dwarf };
   const [section2, second] = elf.sections.filter(({ name: name3, size: size3 }) => name3 === ".BTF" && size3 > 0);
   if (second) return "has several sections .BTF";
   if (!section2) return dwarf ?? "has neither debug information (DWARF) nor BTF";
   const btf = bytes.subarray(section2.offset, section2.offset + section2.size);
-  return askBtf(readBtfTypes(btf, elf.wide ? 8 : 4), asked3);
+  return askBtf(readBtfTypes(btf, elf.wide ? 8 : 4), asked4);
 }
-async function askDebugInfo(bytes, elf, asked3) {
+async function askDebugInfo(bytes, elf, asked4) {
   try {
     const sections = await debugSections(bytes, elf);
-    return sections && askDwarf(sections, elf.wide ? 8 : 4, asked3);
+    return sections && askDwarf(sections, elf.wide ? 8 : 4, asked4);
   } catch (error2) {
     if (!(error2 instanceof DebugFault)) throw error2;
     return `has debug information that is not understood: ${error2.message}`;
   }
 }
-function askBtf(types, asked3) {
+function askBtf(types, asked4) {
   if (types.kind === "fault") return types.reason;
   try {
-    return { form: "btf", answer: answerOf2(types, asked3) };
+    return { form: "btf", answer: answerOf2(types, asked4) };
   } catch (error2) {
     if (!(error2 instanceof DebugFault)) throw error2;
     return `has BTF that is not understood: ${error2.message}`;
   }
 }
-function answerOf2(types, asked3) {
+function answerOf2(types, asked4) {
   const layouts3 = /* @__PURE__ */ new Map();
   const symbols2 = /* @__PURE__ */ new Map();
   const aliases2 = /* @__PURE__ */ new Set();
   const unclear = /* @__PURE__ */ new Map();
-  for (const name3 of asked3.types) {
+  for (const name3 of asked4.types) {
     const [layout, other2] = types.layoutsOf(name3);
     const why2 = types.unclear(name3) ?? (other2 ? several2 : void 0);
     if (why2 !== void 0) unclear.set(name3, why2);
     else if (layout) layouts3.set(name3, layout);
     else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
   }
-  for (const name3 of asked3.symbols) {
+  for (const name3 of asked4.symbols) {
     const [text5, other2] = types.symbolsOf(name3);
     if (other2 !== void 0) unclear.set(name3, several2);
     else if (text5 !== void 0) symbols2.set(name3, text5);
   }
   return { pointer: types.pointer, types: layouts3, symbols: symbols2, aliases: aliases2, unclear };
 }
-function layoutsOf2(form3, answer, asked3) {
+function layoutsOf2(form3, answer, asked4) {
   const { pointer, types, symbols: symbols2, aliases: aliases2, unclear } = answer;
-  const missing4 = [...asked3.types, ...asked3.symbols].filter(
+  const missing4 = [...asked4.types, ...asked4.symbols].filter(
     (name3) => !types.has(name3) && !symbols2.has(name3) && !aliases2.has(name3) && !unclear.has(name3)
   );
   const unknown5 = new Map([...missing4.map((name3) => [name3, absent4[form3]]), ...unclear]);
@@ -47100,17 +47122,17 @@ var init_vmlinux_layouts = __esm({
 // src/kernel/layouts/beside-symvers.ts
 import { dirname as dirname23, join as join49 } from "node:path";
 async function besideSymvers(made2, wanted, layouts3) {
-  const asked3 = layouts3 === "all" ? await reached(made2, wanted) : namesOf3(layouts3);
-  if (!asked3) return { notes: [] };
-  const found2 = await find(join49(dirname23(made2.symvers.file), "vmlinux"), asked3);
+  const asked4 = layouts3 === "all" ? await reached(made2, wanted) : namesOf3(layouts3);
+  if (!asked4) return { notes: [] };
+  const found2 = await find(join49(dirname23(made2.symvers.file), "vmlinux"), asked4);
   if (typeof found2 !== "string") return { layouts: found2, notes: [] };
   if (layouts3 === "all")
     return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
   return { layouts: allUnknown(layouts3, found2), notes: [] };
 }
-async function find(file3, asked3) {
+async function find(file3, asked4) {
   if (!await exists(file3)) return nothingThere;
-  const { value: value2, problems } = await vmlinuxLayouts(file3, asked3);
+  const { value: value2, problems } = await vmlinuxLayouts(file3, asked4);
   return value2 ?? problems.map(({ message }) => message.replaceAll(quote(file3), "vmlinux").replace(/\.$/, "")).join("; ");
 }
 function namesOf3({ types, symbols: symbols2 }) {
@@ -47221,17 +47243,17 @@ var init_collect_prebuilt = __esm({
 
 // src/kernel/collect.ts
 async function collect(variant, options, sought = { wanted: "all" }) {
-  const named3 = (problems) => problems.map((problem) => ({ variant: variant.name, ...problem }));
+  const named4 = (problems) => problems.map((problem) => ({ variant: variant.name, ...problem }));
   if (options.signal.aborted) {
     const message = "the run was stopped before this variant";
-    return { kind: "failure", variant: variant.name, problems: named3([{ kind: "interrupted", message }]) };
+    return { kind: "failure", variant: variant.name, problems: named4([{ kind: "interrupted", message }]) };
   }
   try {
     const collected = await collectors[variant.strategy](variant, options, sought);
-    return collected.kind === "failure" ? { ...collected, problems: named3(collected.problems) } : { ...collected, notes: named3(collected.notes) };
+    return collected.kind === "failure" ? { ...collected, problems: named4(collected.problems) } : { ...collected, notes: named4(collected.notes) };
   } catch (error2) {
     if (!isSystemError(error2)) throw error2;
-    return { kind: "failure", variant: variant.name, problems: named3([systemProblem(error2, options)]) };
+    return { kind: "failure", variant: variant.name, problems: named4([systemProblem(error2, options)]) };
   }
 }
 function systemProblem(error2, { source, workDir }) {
@@ -49546,12 +49568,12 @@ function declarationKey({ specifiers, declarator, bits }, without2 = /* @__PURE_
   const attributesAndQualifiers = words5.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
   const typeWords2 = words5.filter((word2) => !attributesAndQualifiers.includes(word2));
   const name3 = nameIndex(declarator);
-  const named3 = without2.has("name") ? declarator.filter((_, at2) => at2 !== name3) : declarator;
+  const named4 = without2.has("name") ? declarator.filter((_, at2) => at2 !== name3) : declarator;
   return [
     ...[...new Set(attributesAndQualifiers)].sort(),
     ...canonicalType(typeWords2),
     "|",
-    ...significant(named3, without2, types),
+    ...significant(named4, without2, types),
     ...bits ? [":", without2.has("bit-field-width") ? "" : canonicalExpression(bits, types)] : []
   ].join(" ");
 }
@@ -50326,14 +50348,14 @@ function classesOf(name3, here, pool) {
   return { changes: classify(change, { before: known4("before"), after: known4("after") }), holds: holds2 };
 }
 function consultation() {
-  const asked3 = [];
+  const asked4 = [];
   return {
     consult: (ask3) => {
       const answer = ask3();
-      asked3.push(() => ask3() === answer);
+      asked4.push(() => ask3() === answer);
       return answer;
     },
-    holds: () => asked3.every((isSame3) => isSame3())
+    holds: () => asked4.every((isSame3) => isSame3())
   };
 }
 function emptySides(names4) {
@@ -51329,7 +51351,7 @@ var init_find_hidden = __esm({
 // src/explain/locate/hidden-regions.ts
 function hiddenRegions(text5, telling3) {
   const conditions = /* @__PURE__ */ new Map();
-  const ends = /* @__PURE__ */ new Map();
+  const ends2 = /* @__PURE__ */ new Map();
   const macros = /* @__PURE__ */ new Set();
   const includes = { hidden: [], plain: [] };
   const open8 = [];
@@ -51342,7 +51364,7 @@ function hiddenRegions(text5, telling3) {
     if (top2 && /^(?:el)?if/.test(word2) && tells(rest)) top2.condition ??= number4;
     const condition3 = open8.findLast((one) => one.condition !== void 0)?.condition;
     if (word2 === "endif") {
-      if (top2?.condition !== void 0) ends.set(top2.condition, number4);
+      if (top2?.condition !== void 0) ends2.set(top2.condition, number4);
       open8.pop();
     }
     const included = word2 === "include" ? includedBy(line2) : void 0;
@@ -51354,7 +51376,7 @@ function hiddenRegions(text5, telling3) {
     for (let one = number4; one < end4; one++) conditions.set(one, condition3);
     if (word2 === "define" || word2 === "undef") macros.add(name3);
   }
-  return { conditions, ends, macros, includes };
+  return { conditions, ends: ends2, macros, includes };
 }
 var noRegions, directive4;
 var init_hidden_regions = __esm({
@@ -51387,9 +51409,9 @@ async function hiddenLines2(patch, evidences, source) {
     return withEnds(all4, regionsOf(tree.after, file3, known4.telling));
   });
 }
-function withEnds(lines4, { ends }) {
+function withEnds(lines4, { ends: ends2 }) {
   return lines4.map((one) => {
-    const endLine = one.kind === "added" ? ends.get(one.line) : void 0;
+    const endLine = one.kind === "added" ? ends2.get(one.line) : void 0;
     return endLine === void 0 ? one : { ...one, endLine };
   });
 }
@@ -51844,13 +51866,13 @@ function foldersEntered(readGoals) {
     let way;
     for (const above of foldersAbove(folder2)) {
       const here = above === "" ? folder2 : folder2.slice(above.length + 1);
-      const named3 = ["y", "m"].find(
+      const named4 = ["y", "m"].find(
         (one) => goalsIn(above).some(
           ([goal, words5]) => goal === one && words5.some((word2) => word2.replace(/\/$/, "") === here)
         )
       );
-      const outer = named3 && entered2(above);
-      if (outer) way = way === "y" || named3 === "y" && outer === "y" ? "y" : "m";
+      const outer = named4 && entered2(above);
+      if (outer) way = way === "y" || named4 === "y" && outer === "y" ? "y" : "m";
     }
     folders3.set(folder2, way);
     return way;
@@ -52237,10 +52259,10 @@ function newLinesFirst(lines4, { current }) {
 }
 function blamedOptions(holds2, option2, options) {
   const tried = /* @__PURE__ */ new Map();
-  const asked3 = /* @__PURE__ */ new Set();
+  const asked4 = /* @__PURE__ */ new Set();
   const restored = (names5) => {
     return (name3) => {
-      asked3.add(name3);
+      asked4.add(name3);
       const value2 = names5.has(name3) ? tried.get(name3)?.before : option2(name3);
       return value2 === "n" ? void 0 : value2;
     };
@@ -52248,7 +52270,7 @@ function blamedOptions(holds2, option2, options) {
   for (let known4 = -1; known4 < tried.size; ) {
     known4 = tried.size;
     if (holds2(restored(new Set(tried.keys())))) break;
-    for (const name3 of asked3) {
+    for (const name3 of asked4) {
       const change = tried.has(name3) ? void 0 : options.changeOf(name3);
       if (change) tried.set(name3, change);
     }
@@ -52581,12 +52603,12 @@ function kconfigModel(after, requested, actual, arch) {
     }
     return explained2.get(name3);
   };
-  const wish = (asked3, isAnswered) => (name3) => asked3.line(name3) ?? (isAnswered(name3) ? asked3.answer : void 0);
+  const wish = (asked4, isAnswered) => (name3) => asked4.line(name3) ?? (isAnswered(name3) ? asked4.answer : void 0);
   return {
     explains: (name3) => explanationOf(name3) !== void 0,
-    of: (view, asked3) => {
+    of: (view, asked4) => {
       const then = view === after ? now : definitionsOf(view);
-      const wished = wish(asked3, (name3) => explanationOf(name3)?.answered ?? false);
+      const wished = wish(asked4, (name3) => explanationOf(name3)?.answered ?? false);
       const values = /* @__PURE__ */ new Map();
       const value2 = (name3) => {
         if (values.has(name3)) return values.get(name3);
@@ -52620,12 +52642,12 @@ function compute(name3, { entries, selecting, implying }, wished, valueOf4) {
     )
   );
   const choice = own2.find((entry) => entry.choice)?.choice;
-  const asked3 = wished(name3);
-  if (type === "other") return otherValue(own2, visible, asked3, valueOf4);
+  const asked4 = wished(name3);
+  if (type === "other") return otherValue(own2, visible, asked4, valueOf4);
   let value2;
   if (choice) value2 = chosen(name3, choice, wished, visible, valueOf4);
   else if (visible === void 0) return void 0;
-  else if (visible > 0 && asked3 !== void 0) value2 = lesser(tristate(asked3), visible);
+  else if (visible > 0 && asked4 !== void 0) value2 = lesser(tristate(asked4), visible);
   else {
     const standard = defaultOf(own2, valueOf4);
     value2 = standard ? lesser(evaluate(standard.value, valueOf4), standard.holds) : 0;
@@ -52646,9 +52668,9 @@ function defaultOf(own2, valueOf4) {
   }
   return void 0;
 }
-function otherValue(own2, visible, asked3, valueOf4) {
+function otherValue(own2, visible, asked4, valueOf4) {
   if (visible === void 0) return void 0;
-  if (visible > 0 && asked3 !== void 0) return asked3;
+  if (visible > 0 && asked4 !== void 0) return asked4;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
   return standard.holds === void 0 ? void 0 : textOf5(standard.value, valueOf4);
@@ -53086,9 +53108,9 @@ function policyEdits(before, after) {
   const kinds2 = Object.keys(old.kinds).flatMap(
     (kind) => lowered(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
   );
-  const named3 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
+  const named4 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
   const weight3 = ({ classes: classes3, kinds: { changed: changed2 } }, name3) => classes3[name3] ?? changed2;
-  const classes2 = [...named3].flatMap(
+  const classes2 = [...named4].flatMap(
     (name3) => lowered(`policy.classes.${name3}`, weight3(old, name3), weight3(now, name3), at2("classes", name3))
   );
   const unmoved = lowered("policy.unmoved", old.unmoved, now.unmoved, at2("unmoved"));
@@ -53461,11 +53483,11 @@ function caseOf({ variant, whitelist, layouts: layouts3, problems, ...known4 }, 
   if (!whitelist) throw new Error(`the whitelist of ${name3} was neither read nor refused`);
   const { builtWith } = variant;
   const recorded = builtWith === void 0 ? {} : { builtWith };
-  const asked3 = layouts3 && policy2.layouts === "on" ? { layouts: layouts3 } : {};
+  const asked4 = layouts3 && policy2.layouts === "on" ? { layouts: layouts3 } : {};
   return {
     name: name3,
     arch,
-    guard: stableGuard({ whitelist, ...known4, ...recorded, ...asked3, collected }),
+    guard: stableGuard({ whitelist, ...known4, ...recorded, ...asked4, collected }),
     problems
   };
 }
@@ -53503,7 +53525,7 @@ function planDigest(variant, folder2) {
   const { name: name3, arch, config: config2, strategy, toolchain, makeArgs, release, assume } = variant;
   const program2 = (text5) => text5?.startsWith(`${folder2}/`) ? text5.slice(folder2.length + 1) : text5 ?? null;
   const from2 = config2?.from;
-  const asked3 = [
+  const asked4 = [
     name3,
     arch,
     config2 && [
@@ -53518,7 +53540,7 @@ function planDigest(variant, folder2) {
     ...release ? [release.minor] : [],
     ...assume ? [["assume", ...assume]] : []
   ];
-  return createHash18("sha256").update(JSON.stringify(asked3)).digest("hex");
+  return createHash18("sha256").update(JSON.stringify(asked4)).digest("hex");
 }
 var init_plan_digest = __esm({
   "src/config/plan-digest.ts"() {
@@ -53607,9 +53629,9 @@ function nothingRead({ problems }, { file: file3 }) {
   };
 }
 async function stateOf2(plan2, names4, base) {
-  const asked3 = plan2.variants.filter(({ name: name3 }) => names4.length === 0 || names4.includes(name3));
+  const asked4 = plan2.variants.filter(({ name: name3 }) => names4.length === 0 || names4.includes(name3));
   const asking2 = await Promise.all(
-    asked3.map(async (variant) => {
+    asked4.map(async (variant) => {
       const { drivers, ...rest } = variant;
       return {
         ...await readGuard(rest, { collects: false }),
@@ -54070,22 +54092,22 @@ async function prepare(request, base) {
   const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
   if (linked2.length > 0) return { value: void 0, problems: [...planned2.problems, ...linked2] };
   const whole4 = await Promise.all(planned2.value.variants.map((variant) => readGuard(variant, { collects })));
-  const asked3 = request.symbols ? narrowGuards(whole4, request.symbols) : { value: whole4, problems: [] };
+  const asked4 = request.symbols ? narrowGuards(whole4, request.symbols) : { value: whole4, problems: [] };
   const { origin, override: override4 } = request;
   const refused8 = override4 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
   const patch = await patchOf(request);
-  const problems = [planned2, ...whole4, asked3, patch].flatMap((one) => one.problems);
+  const problems = [planned2, ...whole4, asked4, patch].flatMap((one) => one.problems);
   if (refused8) problems.push(refused8);
   if (problems.some(isError)) return { value: void 0, problems };
   const notes2 = [planned2, patch].flatMap((one) => one.problems);
   const { folder: folder2 } = planned2.value;
   const digestOf5 = (variant) => {
-    const named3 = { variant, folder: folder2 };
-    const known4 = base ? withTreeNames(named3, base) : named3;
+    const named4 = { variant, folder: folder2 };
+    const known4 = base ? withTreeNames(named4, base) : named4;
     return planDigest(known4.variant, known4.folder);
   };
   const gates = base && !request.kernelOnly ? await gateBeforeAndAfter(loaded.value, request, base) : void 0;
-  const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf5, gates };
+  const value2 = { plan: planned2.value, guarded: asked4.value, patch: patch.value, digestOf: digestOf5, gates };
   return { value: value2, problems: notes2 };
 }
 async function linkedOut(variants2, top2) {
@@ -54170,9 +54192,9 @@ var init_imported_symbols = __esm({
 async function collectionOf(prepared, guarded4, allExports = false) {
   const { variant, whitelist, layouts: layouts3 } = guarded4;
   const wanted = wantedOf(prepared, guarded4, allExports);
-  const asked3 = layouts3 && prepared.plan.policy.layouts === "on" ? { layouts: layouts3 } : {};
-  if (wanted === "all" || !whitelist) return { variant, wanted, ...asked3 };
-  return { variant, wanted, ...asked3, places: await releasedPlaces(whitelist) };
+  const asked4 = layouts3 && prepared.plan.policy.layouts === "on" ? { layouts: layouts3 } : {};
+  if (wanted === "all" || !whitelist) return { variant, wanted, ...asked4 };
+  return { variant, wanted, ...asked4, places: await releasedPlaces(whitelist) };
 }
 function wantedOf({ plan: { policy: policy2 }, gates }, { variant, whitelist, drivers = [] }, allExports) {
   if (allExports || policy2.kinds.added !== "ignore" || !whitelist) return "all";
@@ -54222,8 +54244,8 @@ async function checkPrepared(request, base) {
     (guarded4) => guarded4.variant.guard.kind === "none" ? [] : [collectionOf(prepared, guarded4, request.allExports)]
   );
   const collected = await collectAll(await Promise.all(collections), request);
-  const named3 = await ofCommit(collected, request);
-  return judgeCollected({ ...prepared, problems }, new Map(named3.map((one) => [one.variant, one])), request);
+  const named4 = await ofCommit(collected, request);
+  return judgeCollected({ ...prepared, problems }, new Map(named4.map((one) => [one.variant, one])), request);
 }
 async function ofCommit(collected, { source, signal }) {
   const env = scrubbedEnvironment(process.env);
@@ -54807,9 +54829,9 @@ async function notEnabled(names4, { written: written3 }, variants2, { view, isFo
   let left2 = names4;
   for (const [index, variant] of variants2.entries()) {
     const reader = (known4) => enabledExports(view, sourceFolderOf(variant.arch), known4, isForeign);
-    const asked3 = await askedOptions(variant.config);
-    const quick = reader((option2) => asked3?.get(option2) ?? "n");
-    const mayMiss = asked3 ? left2.filter((name3) => !quick.mayExport(name3, written3.get(name3) ?? [])) : left2;
+    const asked4 = await askedOptions(variant.config);
+    const quick = reader((option2) => asked4?.get(option2) ?? "n");
+    const mayMiss = asked4 ? left2.filter((name3) => !quick.mayExport(name3, written3.get(name3) ?? [])) : left2;
     const options = mayMiss.length > 0 ? await configured(variant, request) : void 0;
     const sure = options && reader((option2) => options.get(option2) ?? "n");
     left2 = mayMiss.filter((name3) => {
@@ -54898,9 +54920,9 @@ function namesProblems(names4, selections, { allowAbsent }, exported = []) {
   return problems;
 }
 async function unknownNames(names4, known4, variants2, request) {
-  const asked3 = new Set(names4?.rows.map(({ symbol }) => symbol).filter((symbol) => !known4.has(symbol)));
-  if (!names4 || asked3.size === 0 || request.allowAbsent) return [];
-  const unknown5 = [...await lookUpNames(asked3, variants2, request)];
+  const asked4 = new Set(names4?.rows.map(({ symbol }) => symbol).filter((symbol) => !known4.has(symbol)));
+  if (!names4 || asked4.size === 0 || request.allowAbsent) return [];
+  const unknown5 = [...await lookUpNames(asked4, variants2, request)];
   if (unknown5.length === 0) return [];
   const rest = unknown5.length - mostLines7;
   const count4 = unknown5.length;
@@ -55495,12 +55517,12 @@ function naming(verdict, { commits }) {
     for (const one of [...introduced, ...changed2])
       makers.set(one.name, [...makers.get(one.name) ?? [], commit2, ...doubtful2]);
   const causes = verdict.explanation?.causes ?? [];
-  const named3 = causes.flatMap(({ name: name3, patch = [] }) => {
+  const named4 = causes.flatMap(({ name: name3, patch = [] }) => {
     const [maker, ...others3] = makers.get(name3) ?? [];
     if (!maker || others3.length > 0) return [];
     return patch.flatMap((line2) => line2.commit ? [] : [[line2, maker]]);
   });
-  return withCommits(verdict, new Map(named3));
+  return withCommits(verdict, new Map(named4));
 }
 var init_check_series = __esm({
   "src/range/check-series.ts"() {
@@ -56240,7 +56262,24 @@ Examples:
   }
 });
 
+// src/cli/bisection.ts
+function resultOf3({ value: value2 }) {
+  if (!value2) return "error";
+  return value2.breaks.length > 0 ? "found" : "intact";
+}
+var nothingBroken, oneOfThese;
+var init_bisection = __esm({
+  "src/cli/bisection.ts"() {
+    "use strict";
+    nothingBroken = "Nothing that was asked for is broken.";
+    oneOfThese = "as those before it cannot be looked at";
+  }
+});
+
 // src/cli/bisection-text.ts
+function bisectionText({ value: value2, problems }) {
+  return (value2 ? renderBisection(value2) : "") + (problems.length > 0 ? renderProblems(problems, { color: false }) : "");
+}
 function renderBisection({ breaks: breaks2, looked: looked2, skipped: skipped3 }) {
   const byCommits = /* @__PURE__ */ new Map();
   for (const found2 of breaks2) {
@@ -56252,7 +56291,7 @@ function renderBisection({ breaks: breaks2, looked: looked2, skipped: skipped3 }
     ...some.flatMap(({ broken }) => breakLines(broken))
   ]);
   const left2 = skipped3.map(({ commit: commit2, why: why2 }) => `skipped ${printable2(`${commit2.slice(0, 12)}: ${why2}`, 300)}`);
-  const end4 = breaks2.length === 0 ? "Nothing that was asked for is broken." : `${counted2(looked2, "commit")} looked at.`;
+  const end4 = breaks2.length === 0 ? nothingBroken : `${counted2(looked2, "commit")} looked at.`;
   return [...blocks, left2, [end4]].filter((lines4) => lines4.length > 0).map((lines4) => `${lines4.join("\n")}
 `).join("\n");
 }
@@ -56261,7 +56300,7 @@ function commitLines(commits) {
   if (!first2) return [];
   if (others3.length === 0) return [commitText(first2)];
   return [
-    `One of ${counted2(commits.length, "commit")}, as those before it cannot be looked at:`,
+    `One of ${counted2(commits.length, "commit")}, ${oneOfThese}:`,
     ...commits.map((one) => `  ${commitText(one)}`)
   ];
 }
@@ -56280,7 +56319,9 @@ var init_bisection_text = __esm({
     init_break_text();
     init_escape();
     init_explanation_words();
+    init_problem_blocks();
     init_words();
+    init_bisection();
   }
 });
 
@@ -56332,8 +56373,8 @@ var init_bisection_memory = __esm({
 
 // src/range/fewest-objects.ts
 function tellingSymbols(breaks2, objects) {
-  const named3 = [...new Set(breaks2.flatMap(({ symbols: symbols2 }) => symbols2))];
-  const byObject = groupBy(named3, (symbol) => objects.get(symbol) ?? `${symbol}, of no object`);
+  const named4 = [...new Set(breaks2.flatMap(({ symbols: symbols2 }) => symbols2))];
+  const byObject = groupBy(named4, (symbol) => objects.get(symbol) ?? `${symbol}, of no object`);
   const told2 = new Map(
     [...byObject].map(([object2, symbols2]) => [object2, breaks2.filter((one) => tellsOf(one, symbols2))])
   );
@@ -56397,15 +56438,15 @@ async function searchAll(wanted, between, memory, answersHere2) {
   const found2 = /* @__PURE__ */ new Map();
   const stuck = (problem) => ({ value: void 0, problems: [problem] });
   while (found2.size < wanted.length) {
-    const asked3 = /* @__PURE__ */ new Map();
+    const asked4 = /* @__PURE__ */ new Map();
     for (const { broken, search: search2 } of searches) {
       if (found2.has(broken)) continue;
       const next = await search2.next();
       if (next.kind === "stuck") return stuck(next.problem);
       if (next.kind === "found") found2.set(broken, { broken, commits: next.commits });
-      else asked3.set(next.commit, [...asked3.get(next.commit) ?? [], broken]);
+      else asked4.set(next.commit, [...asked4.get(next.commit) ?? [], broken]);
     }
-    for (const [commit2, breaks2] of asked3) {
+    for (const [commit2, breaks2] of asked4) {
       const unknown5 = breaks2.filter((one) => !memory.of(commit2, one));
       if (unknown5.length > 0) {
         const problem = await between.checkout.moveTo(commit2);
@@ -56442,10 +56483,10 @@ async function bisectRange(request, collectVariants = collectAll) {
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
   const unready = planned2.value.variants.flatMap((variant) => unbuildable(variant) ?? []);
   const git = { cwd: request.source, env: scrubbedEnvironment(process.env), signal: request.signal };
-  const ends = await bothEnds(git, request);
-  const problems = [...unready, ...ends.problems];
-  if (!ends.value || problems.length > 0) return { value: void 0, problems };
-  const { good, bad } = ends.value;
+  const ends2 = await bothEnds(git, request);
+  const problems = [...unready, ...ends2.problems];
+  if (!ends2.value || problems.length > 0) return { value: void 0, problems };
+  const { good, bad } = ends2.value;
   const plan2 = planned2.value;
   const { value: value2, problems: faults } = await withCheckout(
     { ...request, ref: good },
@@ -56486,7 +56527,7 @@ async function walk2(about) {
     wanted,
     about,
     memory,
-    (asked3) => answersHere(about, guarded4, { asked: asked3, wanted })
+    (asked4) => answersHere(about, guarded4, { asked: asked4, wanted })
   );
   if (!found2.value) return { value: void 0, problems: found2.problems };
   const known4 = await describeCommits(git, new Set(found2.value.flatMap(({ commits }) => commits)));
@@ -56513,7 +56554,7 @@ async function namesFor({ guard: guard3, name: name3 }, sought) {
   return { value: read3?.value, problems: errors.map((one) => ({ variant: name3, ...one })) };
 }
 async function promisedByGood(about) {
-  const { plan: plan2, checkout, collectVariants, source, named: named3, sought } = about;
+  const { plan: plan2, checkout, collectVariants, source, named: named4, sought } = about;
   const { tree, workDir } = checkout;
   const lists = await Promise.all(plan2.variants.map((variant) => namesFor(variant, sought)));
   const faults = lists.flatMap((one) => one.problems);
@@ -56527,7 +56568,7 @@ async function promisedByGood(about) {
   );
   const all4 = await Promise.all(
     collected.map(
-      (one, at2) => promisedAt(one, plan2.variants[at2], lists[at2]?.value, { from: named3, workDir })
+      (one, at2) => promisedAt(one, plan2.variants[at2], lists[at2]?.value, { from: named4, workDir })
     )
   );
   const problems = all4.flatMap((one) => one.problems);
@@ -56570,20 +56611,20 @@ function isSought(broken, sought) {
       return broken.kind === "type" && sought.names.includes(broken.name);
   }
 }
-function unknownSymbol({ sought, named: named3 }, promised2) {
+function unknownSymbol({ sought, named: named4 }, promised2) {
   if (sought.kind !== "symbol") return void 0;
   const { symbol } = sought;
   if (promised2.some(({ whitelist }) => whitelist?.rows.some((row2) => row2.symbol === symbol))) return void 0;
   return {
     kind: "usage",
-    message: `${quote(symbol)} is not exported at ${quote(named3)}.`,
+    message: `${quote(symbol)} is not exported at ${quote(named4)}.`,
     advice: "Name a symbol that the good commit exports."
   };
 }
-async function answersHere(about, guarded4, { asked: asked3, wanted }) {
-  const narrowed3 = guarded4.map((one) => narrowTo(one, tellingSymbols(asked3, one.objects ?? /* @__PURE__ */ new Map())));
-  const few = await ask2(about, narrowed3, { asked: asked3, wanted });
-  const unsure = asked3.filter((one) => few.value?.get(one)?.kind === "silent");
+async function answersHere(about, guarded4, { asked: asked4, wanted }) {
+  const narrowed3 = guarded4.map((one) => narrowTo(one, tellingSymbols(asked4, one.objects ?? /* @__PURE__ */ new Map())));
+  const few = await ask2(about, narrowed3, { asked: asked4, wanted });
+  const unsure = asked4.filter((one) => few.value?.get(one)?.kind === "silent");
   if (!few.value || unsure.length === 0) return few;
   const symbols2 = unsure.flatMap((one) => one.symbols);
   const others3 = guarded4.map((one, at2) => {
@@ -56593,7 +56634,7 @@ async function answersHere(about, guarded4, { asked: asked3, wanted }) {
   const more4 = await ask2(about, others3, { asked: unsure, wanted: unsure });
   return more4.value ? { value: new Map([...few.value, ...more4.value]), problems: [] } : more4;
 }
-async function ask2(about, guarded4, { asked: asked3, wanted }) {
+async function ask2(about, guarded4, { asked: asked4, wanted }) {
   const some = guarded4.filter(({ whitelist }) => whitelist && whitelist.rows.length > 0);
   if (some.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
   const verdict = await judgeHere2(about, some);
@@ -56604,11 +56645,11 @@ async function ask2(about, guarded4, { asked: asked3, wanted }) {
   for (const symbol of silentSymbols(verdict)) telling3.delete(symbol);
   const answers3 = wanted.flatMap((broken) => {
     if (step2.kind === "skipped")
-      return asked3.includes(broken) ? [[broken, { kind: "skipped", why: step2.problem.message }]] : [];
+      return asked4.includes(broken) ? [[broken, { kind: "skipped", why: step2.problem.message }]] : [];
     const as = seen.find((one) => isSameBreak(one, broken));
     if (as) return [[broken, { kind: "broken", as }]];
     if (broken.symbols.some((symbol) => telling3.has(symbol))) return [[broken, { kind: "intact" }]];
-    return asked3.includes(broken) ? [[broken, { kind: "silent" }]] : [];
+    return asked4.includes(broken) ? [[broken, { kind: "silent" }]] : [];
   });
   return { value: new Map(answers3), problems: [] };
 }
@@ -56648,26 +56689,287 @@ var init_bisect_range = __esm({
   }
 });
 
+// src/cli/find-breaks.ts
+async function findBreaks({ symbol, type, ...request }) {
+  const { good, bad, firstParent, variants: variants2, source, signal } = request;
+  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
+  const ends2 = { good: await named2(git, good), bad: await named2(git, bad) };
+  const { bisectRange: bisectRange2 } = await Promise.resolve().then(() => (init_bisect_range(), bisect_range_exports));
+  const { value: value2, problems } = await bisectRange2({ ...request, tool, override: void 0 });
+  return {
+    question: { ...ends2, symbol: symbol ?? null, type: type ?? null, firstParent, variants: variants2 },
+    value: value2,
+    problems
+  };
+}
+async function named2(git, name3) {
+  const commit2 = await resolveCommit(git, name3);
+  return { name: name3, commit: typeof commit2 === "string" ? commit2 : null };
+}
+var init_find_breaks = __esm({
+  "src/cli/find-breaks.ts"() {
+    "use strict";
+    init_resolve_commit();
+    init_scrubbed_environment();
+    init_version();
+  }
+});
+
+// src/cli/whitelist-output.ts
+function addWhitelistOutput(command) {
+  return command.addOption(new Option("--format <form>", "format of the output").choices(["text", "json"])).option("--json", "same as --format json");
+}
+function whitelistFormat({
+  format: format2,
+  json: json2
+}) {
+  if (json2 && format2 !== void 0 && format2 !== "json")
+    throw new UsageError(`--json contradicts --format ${format2}`);
+  return json2 ? "json" : format2 ?? "text";
+}
+function concludeProblems(problems, { stdout, env }) {
+  const failed10 = problems.some(isError);
+  if (problems.length > 0)
+    stdout.write((failed10 ? "" : "\n") + renderProblems(problems, textLayout(stdout, env)));
+  return failed10 ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
+}
+var init_whitelist_output = __esm({
+  "src/cli/whitelist-output.ts"() {
+    "use strict";
+    init_esm();
+    init_problem();
+    init_decide();
+    init_exit_code();
+    init_problem_blocks();
+    init_version();
+    init_terminal();
+    init_usage_error();
+  }
+});
+
+// src/cli/bisection-json.ts
+var bisection_json_exports = {};
+__export(bisection_json_exports, {
+  bisectionJson: () => bisectionJson
+});
+function bisectionJson(bisection) {
+  const { question: question2, value: value2, problems } = bisection;
+  return printJson({
+    schemaVersion: 1,
+    tool: fields(tool, "name", "version"),
+    result: resultOf3(bisection),
+    ...fields(question2, "good", "bad", "symbol", "type", "firstParent", "variants"),
+    breaks: (value2?.breaks ?? []).map(({ broken, commits }) => ({
+      broken: jsonBreak(broken),
+      commits: commits.map((commit2) => fields(commit2, "hash", "subject", "date"))
+    })),
+    looked: value2?.looked ?? 0,
+    skipped: (value2?.skipped ?? []).map((one) => fields(one, "commit", "why")),
+    problems: problems.map(jsonProblem)
+  });
+}
+var init_bisection_json = __esm({
+  "src/cli/bisection-json.ts"() {
+    "use strict";
+    init_json_break();
+    init_print_json();
+    init_render_json();
+    init_version();
+    init_bisection();
+  }
+});
+
+// src/cli/bisection-markdown.ts
+var bisection_markdown_exports = {};
+__export(bisection_markdown_exports, {
+  bisectionMarkdown: () => bisectionMarkdown
+});
+function bisectionMarkdown(bisection, { maxBytes: maxBytes8, repository }) {
+  const { value: value2, problems } = bisection;
+  const errors = problems.filter(isError);
+  return writeMarkdown(
+    {
+      headline: headline(bisection),
+      sections: [
+        ...value2 ? [...breakSections(value2, repository), ...skippedSections(value2, repository)] : [],
+        ...problemSection("errors", "Errors", mergeProblems(errors)),
+        ...problemSection("notes", "Notes", mergeProblems(problems.filter((one) => !isError(one))))
+      ],
+      checked: asked3(bisection)
+    },
+    { maxBytes: maxBytes8, title: "kabi-gate bisect" }
+  );
+}
+function headline(bisection) {
+  const { question: question2, value: value2 } = bisection;
+  const result2 = resultOf3(bisection);
+  const between = say`between ${code(question2.good.name)} and ${code(question2.bad.name)}`;
+  const breaks2 = value2?.breaks ?? [];
+  const commits = new Set(breaks2.map(commitsKey)).size;
+  const sentences = {
+    found: say`${counted2(breaks2.length, "break")} by ${counted2(commits, "commit")} ${between}`,
+    intact: say`${uncapital(nothingBroken).slice(0, -1)} ${between}`,
+    error: say`nobody knows what broke ${between}`
+  };
+  return { tone: tones[result2], word: result2.toUpperCase(), sentence: sentences[result2] };
+}
+function commitsKey({ commits }) {
+  return commits.map(({ hash: hash8 }) => hash8).join();
+}
+function breakSections({ breaks: breaks2 }, repository) {
+  if (breaks2.length === 0) return [];
+  const items = breaks2.flatMap(
+    ({ broken }) => broken.lines.map((line2) => ({
+      place: `${line2.file}:${line2.line}`,
+      line: patchText(line2),
+      remark: [text(breakWords(broken).cause)]
+    }))
+  );
+  return [
+    {
+      ...emptySection("breaks", ["What broke"]),
+      blocks: [
+        {
+          ...{ kind: "table", list: "rows", caption: "What broke" },
+          columns: [
+            { head: "Cause", key: true },
+            { head: "Change" },
+            { head: "Symbols" },
+            { head: "Commit" },
+            { head: "Date" }
+          ],
+          rows: breaks2.map((one) => breakRow(one, repository))
+        },
+        ...items.length > 0 ? [{ kind: "blames", items }] : []
+      ]
+    }
+  ];
+}
+function breakRow({ broken, commits }, repository) {
+  const { cause, change } = breakWords(broken);
+  const names4 = broken.symbols.slice(0, mostSymbols8).map(code);
+  const shown3 = commits.slice(0, mostCommits);
+  const left2 = andMore(commits.length - shown3.length);
+  const words5 = join4(
+    shown3.map((one) => commitWords2(one, repository)),
+    ", "
+  );
+  return [
+    [code(cause)],
+    [text(change)],
+    say`${broken.symbols.length}: ${join4(names4, ", ")}${andMore(broken.symbols.length - names4.length)}`,
+    commits.length === 1 ? words5 : say`one of ${commits.length}, ${oneOfThese}: ${words5}${left2}`,
+    join4(
+      [...new Set(shown3.map(({ date: date2 }) => date2))].map((date2) => text(date2)),
+      ", "
+    )
+  ];
+}
+function commitWords2({ hash: hash8, subject: subject2 }, repository) {
+  return say`${hashWords(hash8, repository)} ${text(subject2)}`;
+}
+function hashWords(hash8, repository) {
+  const short2 = [code(hash8.slice(0, 12))];
+  return repository === void 0 ? short2 : [{ link: `${repository}/commit/${hash8}`, words: short2 }];
+}
+function skippedSections({ skipped: skipped3 }, repository) {
+  if (skipped3.length === 0) return [];
+  return [
+    {
+      ...emptySection("skipped", [`${counted2(skipped3.length, "commit")} skipped`]),
+      lead: ["These cannot be looked at. A break in one of them is told of as one of several commits."],
+      blocks: [
+        {
+          ...{ kind: "table", list: "rows", caption: "Skipped", noun: "commit" },
+          columns: [{ head: "Commit", key: true }, { head: "Why" }],
+          rows: skipped3.map(({ commit: commit2, why: why2 }) => [hashWords(commit2, repository), [prose(why2)]])
+        }
+      ]
+    }
+  ];
+}
+function asked3({ question: question2, value: value2 }) {
+  const { good, bad, symbol, type, firstParent, variants: variants2 } = question2;
+  const only = symbol !== null ? say`only what breaks ${code(symbol)}` : type !== null ? say`only what changes ${code(type)}` : "every break";
+  const where = variants2.length === 0 ? "all variants" : join4(variants2.map(code), ", ");
+  const walk3 = firstParent ? ", first parents only" : "";
+  const looked2 = value2 ? `; ${counted2(value2.looked, "commit")} looked at` : "";
+  return say`Asked for ${only} in ${where}${walk3}; good ${ends(good)}, bad ${ends(bad)}${looked2}; ${tool.name} ${tool.version}. A bisection is no check.`;
+}
+function ends({ name: name3, commit: commit2 }) {
+  return commit2 === null ? [code(name3)] : say`${code(name3)} (${code(commit2.slice(0, 12))})`;
+}
+var tones, mostSymbols8, mostCommits;
+var init_bisection_markdown = __esm({
+  "src/cli/bisection-markdown.ts"() {
+    "use strict";
+    init_problem();
+    init_break_text();
+    init_render_markdown();
+    init_explanation_words();
+    init_merge_problems();
+    init_problem_section();
+    init_report_model();
+    init_span();
+    init_words();
+    init_version();
+    init_bisection();
+    tones = {
+      found: "overridden",
+      intact: "pass",
+      error: "error"
+    };
+    mostSymbols8 = 3;
+    mostCommits = 5;
+  }
+});
+
 // src/cli/commands/bisect.ts
 var bisect_exports2 = {};
 __export(bisect_exports2, {
   bisectCommand: () => bisectCommand
 });
-var example3, bisectCommand;
+function codeOf(bisection) {
+  if (!bisection.value) return exitCode(errorVerdict(tool, bisection.problems, void 0));
+  return resultOf3(bisection) === "found" ? 1 : 0;
+}
+async function deliver2(bisection, { format: format2 = "text", files: files2 }, { stdout, stderr, env }) {
+  const { value: value2, problems } = bisection;
+  let delivered = true;
+  for (const one of files2) {
+    const problem = await writeFileSafely(one.path, await writers2[one.format](bisection));
+    if (!problem) continue;
+    delivered = false;
+    stderr.write(notWritten(one.format, problem));
+  }
+  if (format2 !== "text") stdout.write(await writers2[format2](bisection));
+  else {
+    if (value2) stdout.write(renderBisection(value2));
+    if (problems.length > 0) stderr.write(renderProblems(problems, textLayout(stderr, env)));
+  }
+  return delivered;
+}
+var formats2, example3, bisectCommand, writers2;
 var init_bisect2 = __esm({
   "src/cli/commands/bisect.ts"() {
     "use strict";
+    init_esm();
     init_decide();
     init_exit_code();
-    init_print_json();
-    init_render_json();
     init_problem_blocks();
+    init_write_file();
     init_version();
     init_bisect_options();
+    init_bisection();
     init_bisection_text();
     init_collect_options();
+    init_find_breaks();
+    init_output();
     init_progress_display();
+    init_report_options();
     init_terminal();
+    init_whitelist_output();
+    formats2 = ["text", "json", "markdown"];
     example3 = `
 What GOOD exports counts as promised, of a variant with a whitelist only the symbols on it. Your work tree is not touched. A run that was interrupted goes on.
 
@@ -56676,38 +56978,40 @@ Exit codes: 0 nothing that was asked for is broken at BAD, 1 it is, and the comm
 Examples:
   kabi-gate bisect v6.1.170 main
   kabi-gate bisect v6.1.170 main --type 'struct page' --variant x86_64
-  kabi-gate bisect v6.1.170 main --symbol filp_open --first-parent`;
+  kabi-gate bisect v6.1.170 main --symbol filp_open --first-parent
+  kabi-gate bisect v6.1.170 main --output ../bisection.md --output ../bisection.json`;
     bisectCommand = {
       define: (program2) => addCollectOptions(
         program2.command("bisect").summary("find the commits that broke the kernel ABI between two").description(
           "Find the commits between two that broke the kernel ABI, all breaks in one walk, in a checkout of its own."
-        ).argument("<good>", "a commit with the ABI that counts").argument("<bad>", "a commit behind it, in which something is broken").option("--symbol <name>", "only what breaks this symbol").option("--type <name>", 'only what changes this definition, such as "struct device" or s#device').option("--first-parent", "look only at the commits of the branch itself, as git bisect does").option("--json", "print the result as JSON")
+        ).argument("<good>", "a commit with the ABI that counts").argument("<bad>", "a commit behind it, in which something is broken").option("--symbol <name>", "only what breaks this symbol").option("--type <name>", 'only what changes this definition, such as "struct device" or s#device').option("--first-parent", "look only at the commits of the branch itself, as git bisect does").addOption(new Option("--format <form>", "format of the result on standard output").choices(formats2)).option("--json", "same as --format json").option(
+          "--output <file>",
+          "also write the result to a file; the format is that of .txt, .json or .md, or FORMAT=FILE; repeatable",
+          gather,
+          []
+        )
       ).addHelpText("after", example3),
       run: async (command, terminal2) => {
         const options = command.opts();
+        const { symbol, type, firstParent = false } = options;
         const [good = "", bad = ""] = command.args;
         const sought = soughtIn(options);
+        const output2 = outputRequest(whitelistFormat(options), options.output, formats2);
+        await prepareOutput(output2);
         const progress = await showProgress(terminal2.stderr);
-        const { bisectRange: bisectRange2 } = await Promise.resolve().then(() => (init_bisect_range(), bisect_range_exports));
-        const { value: value2, problems } = await bisectRange2({
+        const bisection = await findBreaks({
           ...collectRequest(options, terminal2),
-          ...{ good, bad, sought, tool, override: void 0, firstParent: options.firstParent ?? false },
+          ...{ good, bad, sought, symbol, type, firstParent },
           onProgress: progress.update
         }).finally(progress.end);
-        if (options.json)
-          terminal2.stdout.write(
-            printJson({
-              ...{ schemaVersion: 1, tool: { name: tool.name, version: tool.version } },
-              ...{ breaks: value2?.breaks ?? [], looked: value2?.looked ?? 0, skipped: value2?.skipped ?? [] },
-              problems: problems.map(jsonProblem)
-            })
-          );
-        else terminal2.stdout.write(value2 ? renderBisection(value2) : "");
-        if (!options.json && problems.length > 0)
-          terminal2.stderr.write(renderProblems(problems, textLayout(terminal2.stderr, terminal2.env)));
-        if (!value2) return exitCode(errorVerdict(tool, problems, void 0));
-        return value2.breaks.length === 0 ? 0 : 1;
+        const delivered = await deliver2(bisection, output2, terminal2);
+        return codeOf(bisection) || (delivered ? 0 : 3);
       }
+    };
+    writers2 = {
+      text: bisectionText,
+      json: async (bisection) => (await Promise.resolve().then(() => (init_bisection_json(), bisection_json_exports))).bisectionJson(bisection),
+      markdown: async (bisection) => (await Promise.resolve().then(() => (init_bisection_markdown(), bisection_markdown_exports))).bisectionMarkdown(bisection, { maxBytes: markdownBytes })
     };
   }
 });
@@ -56878,11 +57182,11 @@ Examples:
       ).addHelpText("after", example4),
       run: async (command, terminal2) => {
         const options = command.opts();
-        const asked3 = askedNames(command.args);
-        const { symbols: symbols2, types } = asked3;
+        const asked4 = askedNames(command.args);
+        const { symbols: symbols2, types } = asked4;
         if (options.try && symbols2.length + types.length === 0)
           throw new UsageError("--try needs to know what to look at", "Name a symbol or a type.");
-        const output2 = outputRequest(options.format, options.output);
+        const output2 = outputRequest(options.format, options.output, formats);
         await prepareOutput(output2);
         const [{ check: check2 }, { tryRepair: tryRepair2 }] = await Promise.all([
           Promise.resolve().then(() => (init_check(), check_exports)),
@@ -56898,7 +57202,7 @@ Examples:
           onProgress: progress.update
         };
         const narrow = types.length === 0 && symbols2.length > 0 ? { symbols: new Set(symbols2) } : {};
-        const verdict = await (options.try ? tryRepair2(request, asked3) : check2({ ...request, ...narrow })).finally(progress.end);
+        const verdict = await (options.try ? tryRepair2(request, asked4) : check2({ ...request, ...narrow })).finally(progress.end);
         const { stdout, env } = terminal2;
         if (options.try && verdict.result !== "error" && options.format === "text") {
           stdout.write(renderRepairText(verdict, textLayout(stdout, env)));
@@ -57015,38 +57319,6 @@ Examples:
         return 0;
       }
     };
-  }
-});
-
-// src/cli/whitelist-output.ts
-function addWhitelistOutput(command) {
-  return command.addOption(new Option("--format <form>", "format of the output").choices(["text", "json"])).option("--json", "same as --format json");
-}
-function whitelistFormat({
-  format: format2,
-  json: json2
-}) {
-  if (json2 && format2 !== void 0 && format2 !== "json")
-    throw new UsageError(`--json contradicts --format ${format2}`);
-  return json2 ? "json" : format2 ?? "text";
-}
-function concludeProblems(problems, { stdout, env }) {
-  const failed10 = problems.some(isError);
-  if (problems.length > 0)
-    stdout.write((failed10 ? "" : "\n") + renderProblems(problems, textLayout(stdout, env)));
-  return failed10 ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
-}
-var init_whitelist_output = __esm({
-  "src/cli/whitelist-output.ts"() {
-    "use strict";
-    init_esm();
-    init_problem();
-    init_decide();
-    init_exit_code();
-    init_problem_blocks();
-    init_version();
-    init_terminal();
-    init_usage_error();
   }
 });
 
@@ -57370,7 +57642,7 @@ async function collectVariant(request) {
     await base.close();
   }
 }
-async function collectWith(request, { commit: commit2, named: named3 }) {
+async function collectWith(request, { commit: commit2, named: named4 }) {
   const { value: prepared, problems } = await prepare({ ...request, patch: void 0 }, commit2);
   const [first2] = prepared?.guarded ?? [];
   if (!prepared || !first2) return problems;
@@ -57380,7 +57652,7 @@ async function collectWith(request, { commit: commit2, named: named3 }) {
   const [collected] = await collectAll([collection], request);
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
   const found2 = await identified(collected, request);
-  const written3 = found2.kind === "failure" ? named3(found2) : { ...found2, notes: named3(found2.notes) };
+  const written3 = found2.kind === "failure" ? named4(found2) : { ...found2, notes: named4(found2.notes) };
   const collector = { tool: request.tool, plan: prepared.digestOf(variant), base: commit2?.commit };
   const unwritten = await writeEvidence(request.output, written3, collector, symbolsOf2(whitelist));
   return [...problems, ...written3.kind === "failure" ? written3.problems : written3.notes, ...unwritten];
@@ -58180,8 +58452,8 @@ function kernelConfigPlan(text5, file3, node2 = process.arch) {
 }
 function optionsOfElsewhere(text5) {
   return Object.entries(keyFiles).filter(([option2, value2]) => {
-    const named3 = new RegExp(`^CONFIG_${option2}="(.*)"$`, "m").exec(text5)?.[1];
-    return named3 !== void 0 && named3 !== value2;
+    const named4 = new RegExp(`^CONFIG_${option2}="(.*)"$`, "m").exec(text5)?.[1];
+    return named4 !== void 0 && named4 !== value2;
   });
 }
 function withoutKeyFiles(text5) {
@@ -58214,9 +58486,9 @@ import { basename as basename20, join as join71 } from "node:path";
 async function findVariants(folder2, folders3, found2, node2) {
   const configs = await configsIn(folder2, folders3);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
-  const named3 = variantNames([...configs, ...lists].map(({ match }) => match));
+  const named4 = variantNames([...configs, ...lists].map(({ match }) => match));
   const made2 = (match, who, config2, list3) => ({
-    name: named3(match),
+    name: named4(match),
     arch: match.machine.arch,
     crossCompile: match.machine.node === node2 ? void 0 : match.machine.crossCompile,
     config: config2,
@@ -58404,12 +58676,12 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
       `--codeowners ${owner}: expected a user, a team or an address`,
       "Write @user, or @organization/team."
     );
-  const named3 = [whitelists, pieces3?.path, severities7 && dirname33(severities7)];
+  const named4 = [whitelists, pieces3?.path, severities7 && dirname33(severities7)];
   const kept2 = variants2.flatMap(({ config: config2, list: list3 }) => [
     ...config2.kind === "none" ? [] : [dirname33(config2.path)],
     ...list3 ? [dirname33(list3.path)] : []
   ]);
-  const folders3 = [...named3, ...kept2].flatMap((one) => one === void 0 || one === "." ? [] : one);
+  const folders3 = [...named4, ...kept2].flatMap((one) => one === void 0 || one === "." ? [] : one);
   const text5 = codeOwners(owner, [...new Set(folders3)]);
   const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join73(folder2, place2));
   for (const path2 of places3) {
@@ -58488,13 +58760,13 @@ Examples:
 });
 
 // src/abi/verification.ts
-function isExact({ asked: asked3, equal: equal3, surplus: surplus2 }) {
-  return asked3 > 0 && equal3 === asked3 && surplus2.length === 0;
+function isExact({ asked: asked4, equal: equal3, surplus: surplus2 }) {
+  return asked4 > 0 && equal3 === asked4 && surplus2.length === 0;
 }
 function holdAgainst(recorded, computed, wanted) {
-  const asked3 = ({ symbol }) => wanted === "all" || wanted.has(symbol);
-  const ours = new Map(computed.exports.filter(asked3).map((row2) => [row2.symbol, row2]));
-  const theirs = new Map(recorded.exports.filter(asked3).map((row2) => [row2.symbol, row2]));
+  const asked4 = ({ symbol }) => wanted === "all" || wanted.has(symbol);
+  const ours = new Map(computed.exports.filter(asked4).map((row2) => [row2.symbol, row2]));
+  const theirs = new Map(recorded.exports.filter(asked4).map((row2) => [row2.symbol, row2]));
   const names4 = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
   const missing4 = [];
   const surplus2 = [];
@@ -58524,7 +58796,7 @@ var init_verification = __esm({
 
 // src/report/verification.ts
 function verificationText(verification) {
-  const { variant, against, how, asked: asked3, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown5, different } = verification;
+  const { variant, against, how, asked: asked4, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown5, different } = verification;
   const rows = [
     ...missing4.map((row2) => ["missing", row2.symbol, `recorded ${columns4(row2)}`, ""]),
     ...surplus2.map((row2) => ["surplus", row2.symbol, `computed ${columns4(row2)}`, ""]),
@@ -58539,19 +58811,19 @@ function verificationText(verification) {
   return [
     `${variant}: strategy ${how.strategy} against ${against}`,
     ...alignColumns(rows),
-    `${equal3} of ${asked3} symbols equal, ${missing4.length} missing, ${surplus2.length} surplus, ${unknown5.length} unknown, ${different.length} different`,
+    `${equal3} of ${asked4} symbols equal, ${missing4.length} missing, ${surplus2.length} surplus, ${unknown5.length} unknown, ${different.length} different`,
     ""
   ].join("\n");
 }
 function verificationJson(verification) {
-  const { variant, against, how, asked: asked3, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown5, different } = verification;
+  const { variant, against, how, asked: asked4, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown5, different } = verification;
   const json2 = {
     schemaVersion: 1,
     variant,
     against,
     strategy: how.strategy,
     seconds: how.seconds,
-    asked: asked3,
+    asked: asked4,
     equal: equal3,
     missing: missing4.map(row),
     surplus: surplus2.map(row),
@@ -58609,9 +58881,9 @@ async function planOf(request) {
   const { value: value2, problems } = kernelConfigPlan(text5.value, config2);
   return value2 ? narrowPlan(value2, request) : { value: value2, problems };
 }
-async function namesOf4(asked3, variant) {
-  if (asked3 === "all-exports") return { value: "all", problems: [] };
-  if (asked3 !== "protected") return { value: symbolsOf3(asked3), problems: [] };
+async function namesOf4(asked4, variant) {
+  if (asked4 === "all-exports") return { value: "all", problems: [] };
+  if (asked4 !== "protected") return { value: symbolsOf3(asked4), problems: [] };
   if (variant.guard.kind === "none") return { value: /* @__PURE__ */ new Set(), problems: [nothingAsked(variant.name)] };
   const { whitelist, problems } = await readGuard(variant);
   return { value: symbolsOf3(whitelist), problems };
@@ -58694,12 +58966,12 @@ Examples:
         const fail3 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
         const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve34(terminal2.cwd, options.symbols));
         if (list3?.problems.some(isError)) return fail3(list3.problems);
-        const asked3 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
+        const asked4 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
         const progress = await showProgress(terminal2.stderr);
         const { value: value2, problems } = await verify2({
           ...collectRequest(options, terminal2),
           release: releaseOf(options),
-          asked: asked3,
+          asked: asked4,
           against: resolve34(terminal2.cwd, options.against),
           onProgress: progress.update
         }).finally(progress.end);
@@ -58780,9 +59052,9 @@ var init_append_waivers = __esm({
 });
 
 // src/config/symbols-of-cause.ts
-function symbolsOfCauses(findings, causes, asked3) {
-  if (asked3.length === 0) return { value: [], problems: [] };
-  const titles2 = asked3.map((name3) => name3.trim().replace(/\s+/g, " "));
+function symbolsOfCauses(findings, causes, asked4) {
+  if (asked4.length === 0) return { value: [], problems: [] };
+  const titles2 = asked4.map((name3) => name3.trim().replace(/\s+/g, " "));
   const meant = causes.filter(({ title: title3, name: name3 }) => titles2.includes(title3) || titles2.includes(name3));
   const unknown5 = titles2.find((one) => !meant.some(({ title: title3, name: name3 }) => one === title3 || one === name3));
   if (unknown5 !== void 0) return refused4(noCause(unknown5, causes));
@@ -59794,7 +60066,7 @@ function gateCommand({ uses, run: run2, inputs }) {
   if (uses === void 0) return gateOnCommandLine.exec(run2)?.[1];
   if (!gateAction.test(uses)) return void 0;
   const command = text4(inputs["command"]) ?? "check";
-  return command === "plan" || command === "collect" || command === "judge" || command === "check" ? command : "any";
+  return gateCommands.find((known4) => known4 === command) ?? "any";
 }
 function builds(step2) {
   const command = gateCommand(step2);
@@ -59821,14 +60093,15 @@ function checkName(job) {
 function checksOut({ uses, inputs }) {
   return uses !== void 0 && uses.startsWith("actions/checkout@") && inputs["repository"] === void 0;
 }
-var gateWorkflow, gateAction, gateOnCommandLine;
+var gateCommands, gateWorkflow, gateAction, gateOnCommandLine;
 var init_gate_steps = __esm({
   "src/workflow/gate-steps.ts"() {
     "use strict";
     init_workflow();
+    gateCommands = ["check", "plan", "collect", "judge", "bisect"];
     gateWorkflow = /(^|\/)kabi-gate\.ya?ml(@|$)/;
     gateAction = /(^|\/)kabi-gate(@|$)/;
-    gateOnCommandLine = /\bkabi-gate(?:\/dist\/cli\.js)?\s+(check|plan|collect|judge)\b/;
+    gateOnCommandLine = /\bkabi-gate(?:\/dist\/cli\.js)?\s+(check|plan|collect|judge|bisect)\b/;
   }
 });
 
@@ -59967,7 +60240,7 @@ function otherEvents({ triggers, triggersPath }) {
 function sameNameFaults({ file: file3, workflow }, all4) {
   if (isAboutPullRequests(workflow)) return [];
   const required2 = all4.filter((one) => one.file !== file3 && isAboutPullRequests(one.workflow));
-  return verdictJobs(workflow).flatMap((job) => {
+  return workflow.jobs.flatMap((job) => {
     const name3 = checkName(job);
     const other2 = required2.find((one) => verdictJobs(one.workflow).some((its) => checkName(its) === name3));
     if (!other2) return [];
@@ -60083,7 +60356,7 @@ function trustFaults(workflow) {
     ...buildJobs(workflow).flatMap((job) => [...secrets(job, workflow), ...keptCredentials(job)]),
     ...workflow.jobs.filter((job) => callsGate(job) && job.inheritsSecrets).map(inherited),
     ...unpinned(workflow),
-    ...hasBase2(workflow) ? workflow.jobs.flatMap(shallow) : []
+    ...workflow.jobs.filter((job) => hasBase2(workflow) || job.steps.some(bisects)).flatMap(shallow)
   ];
 }
 function privilegedEvents(workflow) {
@@ -60158,15 +60431,19 @@ function shallow({ steps }) {
   );
   const checkouts = steps.filter(checksOut);
   const [first2] = checkouts;
-  if (!gate || !first2 || checkouts.some(isWhole2) || fetchesTwo(checkouts)) return [];
+  if (!gate || !first2 || checkouts.some(isWhole2) || !bisects(gate) && fetchesTwo(checkouts)) return [];
+  const what2 = bisects(gate) ? "all commits between two" : "the base of the patch too";
   return [
     {
       rule: "shallow",
       path: first2.path,
-      message: "The checkout has one commit only, and kabi-gate needs the base of the patch too.",
+      message: `The checkout has one commit only, and kabi-gate needs ${what2}.`,
       corrected: [`- uses: ${first2.uses ?? ""}`, "  with:", "    fetch-depth: 0"]
     }
   ];
+}
+function bisects(step2) {
+  return gateCommand(step2) === "bisect";
 }
 function isWhole2({ inputs }) {
   return text4(inputs["fetch-depth"]) === "0";
@@ -60314,8 +60591,8 @@ var init_workflow_fault = __esm({
         why: "A tag or a branch can be moved to other code, which then runs with the permissions of the job."
       },
       shallow: {
-        title: "Base commit not fetched",
-        why: "Configuration and whitelists are read from the commit that the patch is based on, which a shallow checkout does not have."
+        title: "Commits not fetched",
+        why: "Configuration and whitelists are read from the commit that the patch is based on, and a bisection walks through the commits between two; a shallow checkout has neither."
       }
     };
   }
@@ -61824,8 +62101,8 @@ function releaseOfPath(path) {
   return void 0;
 }
 function symversInPackage(files2) {
-  const named3 = files2.filter(({ path }) => releaseOfPath(path) !== void 0);
-  const all4 = named3.length > 0 ? named3 : files2.filter(({ path }) => path.endsWith("/Module.symvers"));
+  const named4 = files2.filter(({ path }) => releaseOfPath(path) !== void 0);
+  const all4 = named4.length > 0 ? named4 : files2.filter(({ path }) => path.endsWith("/Module.symvers"));
   const found2 = all4.map((file3) => ({
     file: file3,
     release: writtenRelease(file3, files2) ?? releaseOfPath(file3.path)
@@ -61864,8 +62141,8 @@ var init_release_of_path = __esm({
 
 // src/vendor/kernels/read-kernel.ts
 import { join as join81 } from "node:path";
-async function readKernel(place2, asked3) {
-  const read3 = await readPlace(place2, asked3);
+async function readKernel(place2, asked4) {
+  const read3 = await readPlace(place2, asked4);
   return read3.problems.some(isError) ? { value: void 0, problems: read3.problems } : read3;
 }
 function readPlace(place2, { arch, distribution }) {
@@ -62544,9 +62821,9 @@ function isFor({ arch }, variant) {
   const machine2 = machineNamed(arch);
   return machine2 ? [machine2.arch, kernelFolder(machine2)].includes(variant.arch) : machineOfArch(variant.arch) === void 0;
 }
-function listsFor2(module2, lists, named3) {
+function listsFor2(module2, lists, named4) {
   const own2 = lists.filter(({ variant }) => isFor(module2, variant));
-  const built = named3 ? [] : own2.filter(({ whitelist }) => hasLayoutOf(module2, whitelist));
+  const built = named4 ? [] : own2.filter(({ whitelist }) => hasLayoutOf(module2, whitelist));
   return built.length > 0 ? built : own2;
 }
 function hasLayoutOf({ imports }, { rows }) {
@@ -62858,8 +63135,8 @@ function symbols({ length }) {
 }
 function listed3(lines4, problem) {
   if (lines4.length === 0) return [];
-  const left2 = lines4.length - mostSymbols8;
-  const excerpt = [...lines4.slice(0, mostSymbols8), ...left2 > 0 ? [`and ${left2} more`] : []];
+  const left2 = lines4.length - mostSymbols9;
+  const excerpt = [...lines4.slice(0, mostSymbols9), ...left2 > 0 ? [`and ${left2} more`] : []];
   return [{ ...problem, excerpt }];
 }
 function importedBy({ symbol, importers }) {
@@ -62870,14 +63147,14 @@ function importedBy({ symbol, importers }) {
 function textOf7(crc) {
   return crc === void 0 ? "none" : formatCrc(crc);
 }
-var mostSymbols8, mostDrivers;
+var mostSymbols9, mostDrivers;
 var init_derive_problems = __esm({
   "src/vendor/derive-problems.ts"() {
     "use strict";
     init_export();
     init_quote();
     init_imported_symbols();
-    mostSymbols8 = 10;
+    mostSymbols9 = 10;
     mostDrivers = 3;
   }
 });
@@ -63613,8 +63890,8 @@ async function draftWhitelists(request, collectVariants) {
   const vmlinux = vmlinuxByVariant(request.layoutsFrom, variants2);
   const problems = [...planProblems, ...vmlinux.problems];
   const paths = new Map(variants2.map((variant) => [variant.name, pathFor(variant)]));
-  const asked3 = await isUnfinishedSet([...paths.values()]) ? [] : [...paths];
-  for (const [variant, path] of asked3) {
+  const asked4 = await isUnfinishedSet([...paths.values()]) ? [] : [...paths];
+  for (const [variant, path] of asked4) {
     const problem = await existingWhitelist(path);
     if (problem) problems.push({ ...problem, variant });
   }
@@ -63757,11 +64034,11 @@ async function listToEnrich(source, variant, wanted) {
   const { layouts: layouts3 } = whitelistFiles(source.path);
   const lacks = wanted !== "types" && !await mayExist(layouts3);
   const faults = !lacks && (stored?.exact || wanted === "layouts") ? [fileExists(stored?.exact && wanted !== "layouts" ? stored.file : layouts3)] : problems.filter(({ kind }) => stored !== void 0 || kind !== "types-differ");
-  const named3 = faults.map((problem) => ({ variant, ...problem }));
-  if (named3.some(isError)) return { value: void 0, problems: named3 };
+  const named4 = faults.map((problem) => ({ variant, ...problem }));
+  if (named4.some(isError)) return { value: void 0, problems: named4 };
   const { whitelist, baseline } = value2;
   const checksums = checksumsOf(whitelist.rows);
-  return { value: { variant, source, whitelist, baseline: baseline?.baseline, checksums }, problems: named3 };
+  return { value: { variant, source, whitelist, baseline: baseline?.baseline, checksums }, problems: named4 };
 }
 function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { types, untyped, layouts: layouts3, layoutsFrom, baseline: found2 }) {
   const { path } = source;
@@ -64323,8 +64600,8 @@ async function importWhitelists(request) {
   const imported = [];
   const empty = [];
   const unjoined = [];
-  const asked3 = request.variants.length > 0;
-  const { kept: lists, left: linked2 } = asked3 ? { kept: chosen2.value.whitelists, left: [] } : await withoutLinks(chosen2.value.whitelists, ({ source }) => source.path);
+  const asked4 = request.variants.length > 0;
+  const { kept: lists, left: linked2 } = asked4 ? { kept: chosen2.value.whitelists, left: [] } : await withoutLinks(chosen2.value.whitelists, ({ source }) => source.path);
   for (const { variant, source } of lists) {
     const { value: whitelist, problems: read3, leftOut: leftOut5 } = await readList2(source, request.allowAbsent);
     if (isEmpty2(source, read3) && lists.length > 1) {
@@ -64740,7 +65017,7 @@ function jsonVariantDifference(one) {
     before: jsonList(one.before),
     after: jsonList(one.after),
     changed: changed2.map((row2) => {
-      const { symbol, before, after } = jsonChange(row2);
+      const { symbol, before, after } = jsonChange2(row2);
       return { symbol, columns: row2.columns, before, after };
     }),
     removed: removed.map(namedRow),
@@ -64751,7 +65028,7 @@ function jsonVariantDifference(one) {
     gained
   };
 }
-function jsonChange({ symbol, before, after }) {
+function jsonChange2({ symbol, before, after }) {
   return { symbol, before: jsonRow(before), after: jsonRow(after) };
 }
 function jsonList(whitelist) {
@@ -64775,7 +65052,7 @@ function jsonUpdate({ variant, path, plan: plan2, granted: granted2 }) {
     whitelist: path,
     protected: plan2.protected,
     added: plan2.added.map(namedRow),
-    changed: plan2.changed.map(jsonChange),
+    changed: plan2.changed.map(jsonChange2),
     removed: plan2.removed.map(namedRow),
     refused: plan2.refused.map(jsonDifference2),
     absent: plan2.absent,
@@ -65332,10 +65609,10 @@ function requestSchema() {
   return strictObject({
     request: literal(requestVersion),
     approvedBy: string2().regex(reviewerPattern).nullable(),
-    symbols: array2(symbol).min(1).max(mostSymbols9)
+    symbols: array2(symbol).min(1).max(mostSymbols10)
   });
 }
-var mostSymbols9, formAdvice;
+var mostSymbols10, formAdvice;
 var init_parse_request = __esm({
   "src/vendor/parse-request.ts"() {
     "use strict";
@@ -65345,7 +65622,7 @@ var init_parse_request = __esm({
     init_quote();
     init_section_name();
     init_request();
-    mostSymbols9 = 2e4;
+    mostSymbols10 = 2e4;
     formAdvice = "Write the request anew with `kabi-gate module request`.";
   }
 });
@@ -65404,7 +65681,7 @@ function refuseHalfGrant({ request, issue: issue2, reviewer }) {
       "Say who approves the request; what the issue says of that does not count."
     );
 }
-function deliver2(outcome, format2, terminal2) {
+function deliver3(outcome, format2, terminal2) {
   const { result: result2, problems } = outcome;
   if (format2 === "json") terminal2.stdout.write(renderUpdateJson(outcome, tool));
   else {
@@ -65475,22 +65752,22 @@ Examples:
         if (options.names !== void 0 && options.request !== void 0) {
           throw new UsageError("--names and --request name two lists of symbols", "Give one of them.");
         }
-        const named3 = await namesOf5(options, terminal2);
-        if (named3.problems.some(isError)) {
-          return deliver2({ result: "error", updates: [], problems: named3.problems }, format2, terminal2);
+        const named4 = await namesOf5(options, terminal2);
+        if (named4.problems.some(isError)) {
+          return deliver3({ result: "error", updates: [], problems: named4.problems }, format2, terminal2);
         }
         const { updateWhitelists: updateWhitelists2 } = await Promise.resolve().then(() => (init_update_whitelists(), update_whitelists_exports));
         const progress = await showProgress(terminal2.stderr);
         const outcome = await updateWhitelists2({
           ...collectRequest(options, terminal2),
-          ...named3.value,
+          ...named4.value,
           allowAbsent: options.allowAbsent ?? false,
           causes: options.cause,
           accepted: new Set(await symbolArguments(options.acceptChanges ?? [], terminal2.cwd)),
           dryRun: options.dryRun ?? false,
           onProgress: progress.update
         }).finally(progress.end);
-        return deliver2(outcome, format2, terminal2);
+        return deliver3(outcome, format2, terminal2);
       }
     };
   }
@@ -65628,7 +65905,7 @@ __export(check_exports4, {
   whitelistCheckCommand: () => whitelistCheckCommand
 });
 import { resolve as resolve51 } from "node:path";
-function deliver3(outcome, format2, terminal2) {
+function deliver4(outcome, format2, terminal2) {
   const { result: result2, lists } = outcome;
   const problems = [...outcome.problems, ...lists.flatMap((list3) => list3.problems)];
   if (format2 === "json") terminal2.stdout.write(renderWhitelistCheckJson(outcome, tool));
@@ -65699,7 +65976,7 @@ Examples:
           symvers,
           cwd
         });
-        return deliver3(await checkWhitelists2(wanted), format2, terminal2);
+        return deliver4(await checkWhitelists2(wanted), format2, terminal2);
       }
     };
   }
@@ -65718,11 +65995,11 @@ async function openLists(name3, git) {
   if (!commit2) return { value: void 0, problems };
   const { top: top2, folder: folder2, bring, close: close2 } = commit2;
   const there = join84(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative21(top2, resolve52(git.cwd, inside)) : inside);
-  const named3 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
+  const named4 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
   const faults = isOutside2(relative21(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
-  if (faults.length === 0) return { value: { path: there, named: named3, close: close2 }, problems: [] };
+  if (faults.length === 0) return { value: { path: there, named: named4, close: close2 }, problems: [] };
   await close2();
-  return { value: void 0, problems: named3(faults) };
+  return { value: void 0, problems: named4(faults) };
 }
 function filesAt2(path) {
   const variant = variantOfFile(path);
@@ -65768,12 +66045,12 @@ async function diffWhitelists(request) {
   const git = { cwd, env: scrubbedEnvironment(process.env), signal };
   const sides = [await openLists(request.before, git), await openLists(request.after, git)];
   const [before, after] = sides.map(({ value: value2 }) => value2);
-  const named3 = (value2) => {
+  const named4 = (value2) => {
     const ofBefore = before ? before.named(value2) : value2;
     return after ? after.named(ofBefore) : ofBefore;
   };
   try {
-    if (before && after) return named3(await diffOpened(before.path, after.path, request));
+    if (before && after) return named4(await diffOpened(before.path, after.path, request));
     return { value: none4, problems: sides.flatMap(({ problems }) => problems) };
   } finally {
     await Promise.all([before?.close(), after?.close()]);
@@ -65874,7 +66151,7 @@ function render2(difference, notes2, format2, { stdout, env }) {
       return writeMarkdown(diffModel(difference, notes2), { maxBytes: markdownBytes2 });
   }
 }
-var formats2, help, whitelistDiffCommand, markdownBytes2;
+var formats3, help, whitelistDiffCommand, markdownBytes2;
 var init_diff = __esm({
   "src/cli/commands/whitelist/diff.ts"() {
     "use strict";
@@ -65891,7 +66168,7 @@ var init_diff = __esm({
     init_terminal();
     init_whitelist_output();
     init_group2();
-    formats2 = ["text", "json", "markdown"];
+    formats3 = ["text", "json", "markdown"];
     help = `
 Whitelists only grow: changing or removing a row breaks a promise.
 
@@ -65906,7 +66183,7 @@ Examples:
     whitelistDiffCommand = {
       define: (program2) => whitelistGroup(program2).command("diff").summary("show what changed between two whitelists").description(
         "Compare two whitelists row by row, or two folders variant by variant. Each list may be in any dialect, or a Module.symvers. Columns that only the newer list has are not compared. If types are stored beside both lists, it says which definitions changed the checksums."
-      ).argument("<old>", "the older whitelist, or a folder of whitelists; REF:PATH for those of a commit").argument("<new>", "the newer one").addOption(new Option("--format <form>", "format of the output").choices(formats2).default("text")).option("--names-only", "compare only which symbols are listed").addHelpText("after", help),
+      ).argument("<old>", "the older whitelist, or a folder of whitelists; REF:PATH for those of a commit").argument("<new>", "the newer one").addOption(new Option("--format <form>", "format of the output").choices(formats3).default("text")).option("--names-only", "compare only which symbols are listed").addHelpText("after", help),
       run: async (command, terminal2) => {
         const { format: format2, namesOnly = false } = command.opts();
         const { diffWhitelists: diffWhitelists2 } = await Promise.resolve().then(() => (init_diff_whitelists(), diff_whitelists_exports));
@@ -65980,12 +66257,12 @@ async function readVariants(lists, arches2) {
     const baseline = await readBaselineOf(source);
     problems.push(...[...unread, ...baseline.problems].map((problem) => ({ variant, ...problem })));
     if (unread.some(isError)) continue;
-    const named3 = whitelist.rows.some(({ crc }) => crc === void 0);
+    const named4 = whitelist.rows.some(({ crc }) => crc === void 0);
     variants2.push({
       name: variant,
       arch: arches2.get(variant) ?? "",
       kernel: baseline.value?.baseline.kernel ?? "",
-      whitelist: named3 ? formatNames(whitelist) : formatWhitelist(whitelist)
+      whitelist: named4 ? formatNames(whitelist) : formatWhitelist(whitelist)
     });
   }
   return { value: variants2, problems };
@@ -66641,8 +66918,8 @@ function kernelModules(provides) {
 function isEnhancement(one) {
   return one.name === "installer-enhancement" && matches2(installerVersion, one);
 }
-function matches2(version3, { flags, version: asked3 }) {
-  const order3 = compareRpmVersions(version3, asked3);
+function matches2(version3, { flags, version: asked4 }) {
+  const order3 = compareRpmVersions(version3, asked4);
   return (flags & (order3 < 0 ? less2 : order3 > 0 ? greater2 : equal)) !== 0;
 }
 function isOfFirstReleases({ version: version3 }) {
@@ -67171,11 +67448,11 @@ async function beginsAsRpm(path) {
     return false;
   }
 }
-async function openDisk(disk, file3, asked3) {
+async function openDisk(disk, file3, asked4) {
   const problems = [];
-  const arch = asked3 ?? (disk.arches.length === 1 ? disk.arches[0] : void 0);
+  const arch = asked4 ?? (disk.arches.length === 1 ? disk.arches[0] : void 0);
   if (disk.arches.length > 0 && (arch === void 0 || !disk.arches.includes(arch))) {
-    problems.push(whichArch(file3, disk.arches, asked3));
+    problems.push(whichArch(file3, disk.arches, asked4));
   }
   const packages = [];
   for (const one of disk.packages.filter((each) => each.arch === arch)) {
@@ -67222,11 +67499,11 @@ function openModule(bytes, path, file3) {
 function unreadable2(file3, reason3) {
   return { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
 }
-function whichArch(file3, arches2, asked3) {
+function whichArch(file3, arches2, asked4) {
   const has3 = `${quote(file3)} has packages for ${arches2.map(quote).join(", ")}`;
   return {
     kind: "usage",
-    message: asked3 === void 0 ? `${has3}.` : `${has3}, not for ${quote(asked3)}.`,
+    message: asked4 === void 0 ? `${has3}.` : `${has3}, not for ${quote(asked4)}.`,
     place: { file: file3 },
     advice: "Name the architecture of the kernel behind the symvers with --arch."
   };
@@ -67413,7 +67690,7 @@ __export(check_exports5, {
   depsCheckCommand: () => depsCheckCommand
 });
 import { resolve as resolve56 } from "node:path";
-function named2(target2, name3) {
+function named3(target2, name3) {
   const packages = target2.packages.map((one) => one.file === target2.file ? { ...one, file: name3 } : one);
   return { ...target2, file: name3, packages };
 }
@@ -67466,7 +67743,7 @@ Examples:
           arch: options.arch
         });
         if (problems.some(isError)) return fail2(problems, terminal2);
-        const targets3 = checked.map((one) => named2(one, command.args[paths.indexOf(one.file)] ?? one.file));
+        const targets3 = checked.map((one) => named3(one, command.args[paths.indexOf(one.file)] ?? one.file));
         const broken = depsTotals(targets3).failing > 0;
         if (format2 === "json") {
           const report = { tool, result: broken ? "break" : "pass", symvers: options.symvers.join(", "), targets: targets3 };
@@ -67779,8 +68056,8 @@ async function readDiskKernels(question2) {
   const kernels = [];
   const problems = [];
   for (const release of releases) {
-    const named3 = symvers.get(release);
-    const found2 = named3 ? { value: named3, problems: [] } : await installed2({ root, release, arch });
+    const named4 = symvers.get(release);
+    const found2 = named4 ? { value: named4, problems: [] } : await installed2({ root, release, arch });
     problems.push(...found2.problems);
     if (found2.value.length === 0) continue;
     const tables2 = await readTables(found2.value.map((file3) => resolve57(cwd, file3)));
@@ -67832,17 +68109,17 @@ function diskArch(arch) {
 function diskSymvers(values, releases) {
   const found2 = /* @__PURE__ */ new Map();
   for (const value2 of values) {
-    const named3 = releases.find((release) => value2.startsWith(`${release}=`));
+    const named4 = releases.find((release) => value2.startsWith(`${release}=`));
     const [only = "", ...more4] = releases;
-    if (named3 === void 0 && (more4.length > 0 || /^[^/]*=/.test(value2))) {
+    if (named4 === void 0 && (more4.length > 0 || /^[^/]*=/.test(value2))) {
       throw new UsageError(
         `--symvers ${value2} does not say for which release of --for it is`,
         `Write RELEASE=FILE with ${releases.join(" or ")}; a file with = in its name begins with ./`
       );
     }
-    const file3 = named3 === void 0 ? value2 : value2.slice(named3.length + 1);
+    const file3 = named4 === void 0 ? value2 : value2.slice(named4.length + 1);
     if (file3 === "") throw new UsageError(`--symvers ${value2} names no file`);
-    found2.set(named3 ?? only, [...found2.get(named3 ?? only) ?? [], file3]);
+    found2.set(named4 ?? only, [...found2.get(named4 ?? only) ?? [], file3]);
   }
   return found2;
 }

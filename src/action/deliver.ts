@@ -19,7 +19,7 @@ import { setOutputs, verdictOutputs } from './outputs.ts'
 import { placeInRepository } from './place-in-repository.ts'
 
 /** GitHub drops a job summary above 1 MiB as a whole. */
-const summaryBytes = 1_000_000
+export const summaryBytes = 1_000_000
 
 /** Where a verdict is to be said. */
 interface Delivery {
@@ -51,31 +51,54 @@ export async function deliver(
   printFenced(text)
   const root = await realPath(repository)
   for (const annotation of annotations(verdict)) annotate(annotation, repository, root)
-  const files = [
-    ['report-text', 'report.txt', text],
-    ['report-markdown', 'report.md', markdown],
-    ['report-json', 'report.json', renderJson(verdict)],
-    ['report-html', 'report.html', renderHtml(verdict)],
-    ['report-sarif', 'report.sarif', renderSarif(verdict, { roots: [repository, root] })],
-  ] as const
-  for (const [output, name, content] of files) {
-    const path = join(reportDir, name)
-    const problem = await writeFileSafely(path, content)
-    if (problem) lostHere(path, problem.message)
-    else setOutputs({ [output]: path })
-  }
-  await record(verdict, run, join(reportDir, 'audit.jsonl'), lostHere)
+  await writeReports(
+    reportDir,
+    [
+      ['report-text', 'report.txt', text],
+      ['report-markdown', 'report.md', markdown],
+      ['report-json', 'report.json', renderJson(verdict)],
+      ['report-html', 'report.html', renderHtml(verdict)],
+      ['report-sarif', 'report.sarif', renderSarif(verdict, { roots: [repository, root] })],
+    ],
+    lostHere,
+  )
+  const line = renderAudit(verdict, { ...run, at: new Date().toISOString() })
+  if (line !== '') await addLine(join(reportDir, 'audit.jsonl'), line, lostHere)
   const commented = await publish().catch((cause: unknown): Commented => ({
     kind: 'not-written',
     why: String(cause),
   }))
   if (commented.kind === 'done') setOutputs({ 'comment-url': commented.url })
   else lost('The comment on the pull request', commented.why)
+  await writeSummary(
+    commented.kind === 'done' ? markdown : `${markdown}\n${notCommented(commented.why)}\n`,
+    lostHere,
+  )
+  return delivered
+}
+
+type Lost = typeof lost
+
+/** Writes report files and sets the output of each; what could not be written is told. */
+export async function writeReports(
+  folder: string,
+  files: readonly (readonly [output: string, name: string, content: string])[],
+  lostHere: Lost,
+): Promise<void> {
+  for (const [output, name, content] of files) {
+    const path = join(folder, name)
+    const problem = await writeFileSafely(path, content)
+    if (problem) lostHere(path, problem.message)
+    else setOutputs({ [output]: path })
+  }
+}
+
+/** Adds to the summary of the job. */
+export async function writeSummary(markdown: string, lostHere: Lost): Promise<void> {
   await summary
-    .addRaw(commented.kind === 'done' ? markdown : `${markdown}\n${notCommented(commented.why)}\n`)
+    .addRaw(markdown)
     .write()
     .catch((cause: unknown) => lostHere('job summary', String(cause)))
-  return delivered
 }
 
 function notCommented(why: string): string {
@@ -83,33 +106,29 @@ function notCommented(why: string): string {
 }
 
 /** Lines are only ever added: a folder that outlives the run keeps those of earlier ones. */
-async function record(
-  verdict: Verdict,
-  run: Omit<AuditedRun, 'at'>,
-  path: string,
-  lostHere: typeof lost,
-): Promise<void> {
-  const line = renderAudit(verdict, { ...run, at: new Date().toISOString() })
-  if (line === '') return
+export async function addLine(path: string, line: string, lostHere: Lost): Promise<void> {
   await makeFolder(dirname(path))
     .then(() => appendFile(path, line))
     .catch((cause: unknown) => lostHere(path, String(cause)))
 }
 
 /** The report quotes compiler output and file names; between the marks the runner takes no commands from it. */
-function printFenced(text: string): void {
+export function printFenced(text: string): void {
   const mark = randomUUID()
   process.stdout.write(`::stop-commands::${mark}\n${text}\n::${mark}::\n`)
 }
 
 const byLevel = { error, warning, notice } as const
 
-/** @param root the same without symbolic links, as the verdict names kernel trees */
-function annotate(annotation: Annotation, repository: string, root: string): void {
+/**
+ * Shows an annotation, at its file where that lies in the repository.
+ * @param root the same without symbolic links, as the verdict names kernel trees */
+export function annotate(annotation: Annotation, repository: string, root: string): void {
   const { level, title, message } = annotation
   byLevel[level](message, { title, ...placeInRepository(annotation, repository, root) })
 }
 
-function lost(place: string, why: string): void {
+/** Warns of a place that could not be written. */
+export function lost(place: string, why: string): void {
   warning(`${place} was not written: ${why}`, { title: 'kabi-gate: a report could not be delivered' })
 }

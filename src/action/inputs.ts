@@ -5,9 +5,10 @@ import { acceptOverride } from '../judge/override.ts'
 import type { LabelPolicy } from '../judge/label.ts'
 import type { Override } from '../judge/verdict.ts'
 import { knownInput } from '../config/other-names.ts'
+import { bisectionFrom, type BisectionInputs } from './bisect-inputs.ts'
 import { commentKey, commentModes, type CommentMode } from './plan-comment.ts'
 
-const commands = ['check', 'plan', 'collect', 'judge'] as const
+const commands = ['check', 'plan', 'collect', 'judge', 'bisect'] as const
 const strategies: readonly Strategy[] = ['exports', 'full', 'prebuilt']
 
 /** The names of action.yml. */
@@ -33,6 +34,11 @@ export const inputNames = [
   'expect-commit',
   'baseline-ref',
   'reuse-evidence',
+  'good',
+  'bad',
+  'symbol',
+  'type',
+  'first-parent',
 ] as const
 
 /** The action's inputs, read and checked; absent ones are `undefined` or empty. */
@@ -47,7 +53,7 @@ export interface Inputs {
   readonly jobs: number | undefined
   readonly override: Override | undefined
   readonly reportDir: string | undefined
-  /** Empty where none was given, and always for `collect`: then nothing is asked of the forge. */
+  /** Empty where none was given, and always for `collect` and `bisect`: then nothing is asked of the forge. */
   readonly token: string
   readonly comment: CommentMode
   readonly commentKey: string
@@ -63,6 +69,8 @@ export interface Inputs {
   readonly baselineRef: string | undefined
   /** Whether `plan` looks for an earlier run whose evidence can be judged again. */
   readonly reuseEvidence: boolean
+  /** Only for `bisect`. */
+  readonly bisection: BisectionInputs | undefined
 }
 
 /**
@@ -71,7 +79,8 @@ export interface Inputs {
  * @param actor who started the workflow
  */
 export function readInputs(actor: string): Read<Inputs> {
-  const { text, choice, matching, refuse, problems } = inputReader()
+  const reader = inputReader()
+  const { text, choice, matching, refuse, problems } = reader
   const jobs = matching('jobs', /^([1-9]\d{0,3})?$/, 'a whole number above zero')
   const commit = matching(
     'expect-commit',
@@ -97,8 +106,8 @@ export function readInputs(actor: string): Read<Inputs> {
     jobs: jobs === '' ? undefined : Number(jobs),
     override: override.value,
     reportDir: text('report-dir') || undefined,
-    // Collecting runs code of the patch and says nothing to anybody.
-    token: command === 'collect' ? '' : text('github-token'),
+    // These run code of commits and say nothing to anybody.
+    token: command === 'collect' || command === 'bisect' ? '' : text('github-token'),
     comment: choice('comment', commentModes) ?? 'on-change',
     commentKey: commentKey(text('comment-key') || text('config')),
     suggestions: choice('suggestions', ['true', 'false']) === 'true',
@@ -108,6 +117,7 @@ export function readInputs(actor: string): Read<Inputs> {
     expectCommit: commit || undefined,
     baselineRef: text('baseline-ref') || undefined,
     reuseEvidence: choice('reuse-evidence', ['true', 'false']) === 'true',
+    bisection: bisectionFrom(reader, command),
   }
   if (inputs.command === 'judge') {
     for (const name of ['variant', 'symvers'] as const) {
@@ -121,8 +131,10 @@ export function readInputs(actor: string): Read<Inputs> {
   return { value: inputs, problems: [...problems, ...override.problems.filter(isError)] }
 }
 
-type InputName = (typeof inputNames)[number]
+export type InputName = (typeof inputNames)[number]
 type Refuse = (name: string, found: string, expected: string) => void
+
+export type InputReader = ReturnType<typeof inputReader>
 
 /** Reads inputs one by one; those that cannot be used become problems. */
 function inputReader() {

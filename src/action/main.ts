@@ -9,9 +9,10 @@ import { exitCode } from '../judge/exit-code.ts'
 import { linesOfPatch, withCommits } from '../judge/lines-of-patch.ts'
 import { isAboutMerge } from '../judge/refuse-override.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import type { AuditedRun } from '../report/audit.ts'
 import { tool } from '../version.ts'
 import { readApproval } from './approval.ts'
+import { auditedRun, runUrl } from './audited-run.ts'
+import { bisect } from './bisect.ts'
 import { checkFlag } from './check-flag.ts'
 import { comment, type Commented } from './comment.ts'
 import { commitsOfPullRequest } from './commits-of-pull-request.ts'
@@ -50,6 +51,7 @@ export interface Runner {
 export async function main(runner: Runner): Promise<number> {
   setOutputs(unverified)
   const { value: given, problems: faults } = readInputs(runner.actor)
+  if (given.bisection && !faults.some(isError)) return bisect(given, given.bisection, runner)
   const github = connect(given.token, runner.env, runner.delay)
   const { value: inputs, problems } = faults.some(isError)
     ? { value: given, problems: faults }
@@ -115,7 +117,7 @@ function withLabel(verdict: Verdict, { label }: Inputs, { env }: Runner): Verdic
 /** An override is only as good as its record: each report says in which run it was. */
 function withRun(verdict: Verdict, runner: Runner): Verdict {
   const { override } = verdict
-  const run = runUrl(runner)
+  const run = runUrl(runner.env)
   return override && run !== '' ? { ...verdict, override: { ...override, run } } : verdict
 }
 
@@ -162,20 +164,7 @@ async function publish(
     if (why !== undefined)
       warning(`Suggestions were not written: ${why}`, { title: 'kabi-gate: suggestions' })
   }
-  return comment(github, { verdict, event, mode, key, runUrl: runUrl(runner) })
-}
-
-function auditedRun(runner: Runner, head: string | undefined): Omit<AuditedRun, 'at'> {
-  const { env, actor } = runner
-  const commit = head ?? env['GITHUB_SHA'] ?? ''
-  return { actor, url: runUrl(runner), repository: env['GITHUB_REPOSITORY'] ?? '', commit }
-}
-
-function runUrl({ env }: Runner): string {
-  const [server, repository, run] = ['GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID'].map(
-    (name) => env[name] ?? '',
-  )
-  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : ''
+  return comment(github, { verdict, event, mode, key, runUrl: runUrl(runner.env) })
 }
 
 /**

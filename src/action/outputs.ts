@@ -5,7 +5,7 @@ import type { Verdict } from '../judge/verdict.ts'
 
 /** The outputs of action.yml; each is always set, so that a workflow never reads an empty one by mistake. */
 interface Outputs {
-  /** Empty for `plan` and `collect`, which verify nothing. */
+  /** Empty for `plan`, `collect` and `bisect`, which verify nothing. */
   readonly verdict: Verdict['result'] | ''
   readonly breaking: boolean
   readonly protected: number

@@ -58,18 +58,23 @@ export function soughtIn({ symbol, type }: Omit<BisectOptions, 'bisect'>): Sough
   if (symbol !== undefined && type !== undefined)
     throw new UsageError('--symbol contradicts --type', 'Bisect for one of them, then for the other.')
   if (symbol !== undefined) return { kind: 'symbol', symbol }
-  return type === undefined ? { kind: 'any' } : { kind: 'type', names: typeNames(type) }
+  if (type === undefined) return { kind: 'any' }
+  const names = typeNames(type)
+  if (names) return { kind: 'type', names }
+  throw new UsageError(
+    `--type ${type}: this is not one name`,
+    'Write it as in C, --type "struct device", or --type s#device.',
+  )
 }
 
-/** What a name of a type may mean: a bare word is a structure, a union, an enumeration, a typedef or an enumerator. */
-function typeNames(type: string): readonly string[] {
+/**
+ * What a name of a type may mean, as genksyms writes it: a bare word is a structure, a union, an enumeration, a typedef or an enumerator.
+ * Undefined for what is not one name.
+ */
+export function typeNames(type: string): readonly string[] | undefined {
   const { symbols, types } = askedNames([type])
   const [word] = symbols
-  if (symbols.length + types.length !== 1)
-    throw new UsageError(
-      `--type ${type}: this is not one name`,
-      'Write it as in C, --type "struct device", or --type s#device.',
-    )
+  if (symbols.length + types.length !== 1) return undefined
   return word === undefined ? types : ['s', 'u', 'e', 't', 'E'].map((letter) => `${letter}#${word}`)
 }
 

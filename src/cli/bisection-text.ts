@@ -2,9 +2,19 @@ import type { LineCommit } from '../abi/cause.ts'
 import { breakText } from '../report/break-text.ts'
 import { printable } from '../report/escape.ts'
 import { patchText } from '../report/model/explanation-words.ts'
+import { renderProblems } from '../report/text/problem-blocks.ts'
 import { counted } from '../report/words.ts'
-import type { BisectedRange, FoundBreak } from '../range/bisect-range.ts'
 import type { Break } from '../judge/break.ts'
+import type { BisectedRange, FoundBreak } from '../range/bisect-range.ts'
+import { nothingBroken, oneOfThese, type Bisection } from './bisection.ts'
+
+/** A bisection as plain text, with what kept it from an answer. */
+export function bisectionText({ value, problems }: Bisection): string {
+  return (
+    (value ? renderBisection(value) : '') +
+    (problems.length > 0 ? renderProblems(problems, { color: false }) : '')
+  )
+}
 
 /** A bisection for a terminal: each commit with what it broke and the lines that did, in the order of the breaks. Ends in a newline. */
 export function renderBisection({ breaks, looked, skipped }: BisectedRange): string {
@@ -18,8 +28,7 @@ export function renderBisection({ breaks, looked, skipped }: BisectedRange): str
     ...some.flatMap(({ broken }) => breakLines(broken)),
   ])
   const left = skipped.map(({ commit, why }) => `skipped ${printable(`${commit.slice(0, 12)}: ${why}`, 300)}`)
-  const end =
-    breaks.length === 0 ? 'Nothing that was asked for is broken.' : `${counted(looked, 'commit')} looked at.`
+  const end = breaks.length === 0 ? nothingBroken : `${counted(looked, 'commit')} looked at.`
   return [...blocks, left, [end]]
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
@@ -31,7 +40,7 @@ function commitLines(commits: readonly LineCommit[]): readonly string[] {
   if (!first) return []
   if (others.length === 0) return [commitText(first)]
   return [
-    `One of ${counted(commits.length, 'commit')}, as those before it cannot be looked at:`,
+    `One of ${counted(commits.length, 'commit')}, ${oneOfThese}:`,
     ...commits.map((one) => `  ${commitText(one)}`),
   ]
 }

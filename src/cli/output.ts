@@ -24,14 +24,14 @@ export const formats = [
 export type Format = (typeof formats)[number]
 
 /** What to print on standard output, and which files to write beside it. */
-export interface OutputRequest {
+export interface OutputRequest<F extends Format = Format> {
   /** Absent: nothing is printed. */
-  readonly format: Format | undefined
-  readonly files: readonly { readonly format: Format; readonly path: string }[]
+  readonly format: F | undefined
+  readonly files: readonly { readonly format: F; readonly path: string }[]
 }
 
 /** A report file longer than this is cut with counts; GitHub drops a job summary above 1 MiB. */
-const markdownBytes = 1_000_000
+export const markdownBytes = 1_000_000
 
 const formatBySuffix: Readonly<Record<string, Format>> = {
   '.txt': 'text',
@@ -47,21 +47,33 @@ const codeQualityName = /^gl-code-quality[\w.-]*\.json$/
 
 /**
  * Reads the values of `--output`: `FORMAT=FILE`, or a file whose suffix tells the format.
- * @throws UsageError when the format cannot be told.
+ * @param known the formats that the command has
+ * @throws UsageError when the format cannot be told, or is none of these.
  */
-export function outputRequest(format: Format | undefined, outputs: readonly string[]): OutputRequest {
-  return { format, files: outputs.map(parseOutput) }
+export function outputRequest<F extends Format>(
+  format: F | undefined,
+  outputs: readonly string[],
+  known: readonly F[],
+): OutputRequest<F> {
+  return { format, files: outputs.map((output) => parseOutput(output, known)) }
 }
 
-function parseOutput(output: string): OutputRequest['files'][number] {
+function parseOutput<F extends Format>(
+  output: string,
+  known: readonly F[],
+): OutputRequest<F>['files'][number] {
   const [prefix = '', ...rest] = output.split('=')
-  const named = formats.find((format) => format === prefix)
+  const named = known.find((format) => format === prefix)
   if (named && rest.length > 0) return { format: named, path: nonEmpty(rest.join('='), output) }
-  const format = codeQualityName.test(basename(output)) ? 'gl-code-quality' : formatBySuffix[extname(output)]
+  const told = codeQualityName.test(basename(output)) ? 'gl-code-quality' : formatBySuffix[extname(output)]
+  const format = known.find((one) => one === told)
   if (format) return { format, path: output }
+  const suffixes = Object.keys(formatBySuffix).filter((suffix) =>
+    known.some((one) => one === formatBySuffix[suffix]),
+  )
   throw new UsageError(
     `--output ${output}: the format cannot be told from the name`,
-    `Use a name that ends in .txt, .json, .md, .html, .sarif or .xml, or write FORMAT=FILE with one of ${formats.join(', ')}.`,
+    `Use a name that ends in ${suffixes.slice(0, -1).join(', ')} or ${suffixes.at(-1) ?? ''}, or write FORMAT=FILE with one of ${known.join(', ')}.`,
   )
 }
 
@@ -90,7 +102,8 @@ export async function prepareOutput({ files }: OutputRequest): Promise<void> {
   }
 }
 
-function notWritten(format: Format, { message }: Problem): string {
+/** The line about a report file that could not be written. */
+export function notWritten(format: Format, { message }: Problem): string {
   return `error: the ${format} report was not written: ${message}\n`
 }
 

@@ -65,7 +65,7 @@ export function reportRequest(options: ReportOptions): ReportRequest {
   const refused = override.problems.find(isError)
   if (refused) throw new UsageError(refused.message, refused.advice)
   const format = options.json ? 'json' : (options.format ?? 'text')
-  return { output: outputRequest(format, options.output), override: override.value }
+  return { output: outputRequest(format, options.output, formats), override: override.value }
 }
 
 /** Delivers the reports and gives the exit code; a pass whose report file was lost is no clean pass. */

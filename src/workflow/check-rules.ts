@@ -175,14 +175,14 @@ export interface NamedWorkflow {
   readonly workflow: Workflow
 }
 
-/** Checks of one file that have the name of a required check of another. */
+/** Checks of one file, of whatever job, that have the name of a required check of another. */
 export function sameNameFaults(
   { file, workflow }: NamedWorkflow,
   all: readonly NamedWorkflow[],
 ): readonly WorkflowFault[] {
   if (isAboutPullRequests(workflow)) return []
   const required = all.filter((one) => one.file !== file && isAboutPullRequests(one.workflow))
-  return verdictJobs(workflow).flatMap((job): WorkflowFault[] => {
+  return workflow.jobs.flatMap((job): WorkflowFault[] => {
     const name = checkName(job)
     const other = required.find((one) => verdictJobs(one.workflow).some((its) => checkName(its) === name))
     if (!other) return []

@@ -1,12 +1,14 @@
 import { text, type Job, type Step, type Workflow } from './workflow.ts'
 
-type GateCommand = 'check' | 'plan' | 'collect' | 'judge'
+const gateCommands = ['check', 'plan', 'collect', 'judge', 'bisect'] as const
+
+type GateCommand = (typeof gateCommands)[number]
 
 /** The reusable workflow, by the name of its file. */
 const gateWorkflow = /(^|\/)kabi-gate\.ya?ml(@|$)/
 /** The action, in a repository or a folder of that name. */
 const gateAction = /(^|\/)kabi-gate(@|$)/
-const gateOnCommandLine = /\bkabi-gate(?:\/dist\/cli\.js)?\s+(check|plan|collect|judge)\b/
+const gateOnCommandLine = /\bkabi-gate(?:\/dist\/cli\.js)?\s+(check|plan|collect|judge|bisect)\b/
 
 /** True for a job that calls the reusable workflow. */
 export function callsGate({ uses }: Job): boolean {
@@ -18,9 +20,7 @@ export function gateCommand({ uses, run, inputs }: Step): GateCommand | 'any' | 
   if (uses === undefined) return gateOnCommandLine.exec(run)?.[1] as GateCommand | undefined
   if (!gateAction.test(uses)) return undefined
   const command = text(inputs['command']) ?? 'check'
-  return command === 'plan' || command === 'collect' || command === 'judge' || command === 'check'
-    ? command
-    : 'any'
+  return gateCommands.find((known) => known === command) ?? 'any'
 }
 
 /** True for a step that runs the kernel's build system, which is code of the patch. */

@@ -10,7 +10,7 @@ export function trustFaults(workflow: Workflow): readonly WorkflowFault[] {
     ...buildJobs(workflow).flatMap((job) => [...secrets(job, workflow), ...keptCredentials(job)]),
     ...workflow.jobs.filter((job) => callsGate(job) && job.inheritsSecrets).map(inherited),
     ...unpinned(workflow),
-    ...(hasBase(workflow) ? workflow.jobs.flatMap(shallow) : []),
+    ...workflow.jobs.filter((job) => hasBase(workflow) || job.steps.some(bisects)).flatMap(shallow),
   ]
 }
 
@@ -114,15 +114,20 @@ function shallow({ steps }: Job): readonly WorkflowFault[] {
   )
   const checkouts = steps.filter(checksOut)
   const [first] = checkouts
-  if (!gate || !first || checkouts.some(isWhole) || fetchesTwo(checkouts)) return []
+  if (!gate || !first || checkouts.some(isWhole) || (!bisects(gate) && fetchesTwo(checkouts))) return []
+  const what = bisects(gate) ? 'all commits between two' : 'the base of the patch too'
   return [
     {
       rule: 'shallow',
       path: first.path,
-      message: 'The checkout has one commit only, and kabi-gate needs the base of the patch too.',
+      message: `The checkout has one commit only, and kabi-gate needs ${what}.`,
       corrected: [`- uses: ${first.uses ?? ''}`, '  with:', '    fetch-depth: 0'],
     },
   ]
+}
+
+function bisects(step: Step): boolean {
+  return gateCommand(step) === 'bisect'
 }
 
 function isWhole({ inputs }: Step): boolean {

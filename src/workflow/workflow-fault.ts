@@ -104,7 +104,7 @@ export const ruleTexts: Readonly<Record<WorkflowRule, RuleText>> = {
     why: 'A tag or a branch can be moved to other code, which then runs with the permissions of the job.',
   },
   shallow: {
-    title: 'Base commit not fetched',
-    why: 'Configuration and whitelists are read from the commit that the patch is based on, which a shallow checkout does not have.',
+    title: 'Commits not fetched',
+    why: 'Configuration and whitelists are read from the commit that the patch is based on, and a bisection walks through the commits between two; a shallow checkout has neither.',
   },
 }

@@ -27,8 +27,9 @@ function filesOf(folder: string): string[] {
 const ours = '.github/workflows/kabi-gate.yml'
 const examples = filesOf('examples/workflows')
 const page = 'examples/workflows/checker-page.yml'
+const bisection = 'examples/workflows/bisect.yml'
 /** Those of the examples that call the reusable workflow. */
-const callers = examples.filter((file) => file !== page)
+const callers = examples.filter((file) => file !== page && file !== bisection)
 const files = [...filesOf('.github/workflows'), ...examples]
 
 function read(file: string): Workflow {
@@ -244,6 +245,41 @@ describe('the callers', () => {
     const disabling = examples.filter((file) => readFileSync(file, 'utf8').includes('disable-kabi-check'))
     expect(disabling).toEqual(['examples/workflows/override.yml'])
     expect([...read('examples/workflows/override.yml').triggers.keys()]).toEqual(['workflow_dispatch'])
+  })
+})
+
+describe('the workflow that bisects', () => {
+  const { jobs, triggers } = read(bisection)
+
+  it('is started by hand only', () => {
+    expect([...triggers.keys()]).toEqual(['workflow_dispatch'])
+  })
+
+  it('is one job that can only read, under a name that no required check has', () => {
+    expect(jobs.map(({ name, permissions }) => [name, permissions?.scopes])).toEqual([
+      ['kabi-bisect', { contents: 'read' }],
+    ])
+  })
+
+  it('has no token, and no way to excuse anything', () => {
+    expect(readFileSync(bisection, 'utf8')).not.toMatch(/token: |github\.token|disable-|override-label/)
+  })
+
+  it('hands over inputs that action.yml has, and all that the form asks for', () => {
+    const { inputs } = parse(readFileSync('action.yml', 'utf8')) as { readonly inputs: object }
+    const given = jobs[0]?.steps.find((step) => gateCommand(step) === 'bisect')?.inputs ?? {}
+    expect(Object.keys(given).filter((name) => !Object.hasOwn(inputs, name))).toEqual([])
+    const asked = Object.keys(triggers.get('workflow_dispatch')?.['inputs'] ?? {})
+    expect(asked.length).toBeLessThanOrEqual(10)
+    expect(
+      Object.values(given).flatMap((value) => /inputs\.([\w-]+)/.exec(String(value))?.[1] ?? []),
+    ).toEqual(asked)
+  })
+
+  it('is fine for the doctor, beside all others', () => {
+    const texts = [ours, ...examples].map((file) => ({ file, text: readFileSync(file, 'utf8') }))
+    const audits = auditWorkflows(texts.filter(({ file }) => file !== page)).value ?? []
+    expect(audits.find(({ file }) => file === bisection)?.faults).toEqual([])
   })
 })
 

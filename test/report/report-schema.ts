@@ -356,7 +356,7 @@ const hidden = z
   })
   .meta({ id: 'hidden', description: 'A line of the patch that hides changes from the checksums.' })
 
-const problem = z
+export const problem = z
   .strictObject({
     kind: problemKind,
     class: z
@@ -505,26 +505,25 @@ const commit = {
   skipped: textOrNull('Why it could not be looked at; null: it was.'),
 }
 
-const broken = z
+export const broken = z
   .strictObject({
     kind: z
       .enum(['type', 'symbol'])
-      .describe('A definition, or a symbol whose break no definition explains.'),
-    name: text('As genksyms writes it, `s#device`; the symbol.'),
-    title: text('What is broken, in words.'),
-    change: z
-      .enum(Object.keys(changeTexts))
+      .describe('type: a definition changed. symbol: a break that no definition explains.'),
+    name: text('Of a type as genksyms writes it, such as s#device; else the symbol.'),
+    title: text('The same in C.'),
+    finding: findingKind.nullable().describe('What became of the symbol; null for a type.'),
+    change: change
       .nullable()
       .describe(
-        'Gravest class of its changes; null for a symbol, and for a type that moved while no checksum tells.',
+        'The gravest change of the type; null for a symbol, and for a type that moved while no checksum tells.',
       ),
-    finding: findingKind.nullable().describe('What happened to the symbol; null for a type.'),
-    symbols: z.array(z.string()).describe('Protected symbols that it breaks.'),
+    symbols: z.array(z.string()).describe('The promised symbols that it breaks.'),
     lines: z
       .array(z.strictObject(patchLine))
-      .describe('Some of the lines that did it, the most telling first.'),
+      .describe('Some of the lines that did it, the most telling first; empty when none is known.'),
   })
-  .meta({ id: 'broken', description: 'One thing that a commit broke, changed or repaired.' })
+  .meta({ id: 'broken', description: 'What a commit broke, changed or repaired.' })
 
 const series = z
   .strictObject({
@@ -623,12 +622,17 @@ export const reportSchema = z
 
 export type JsonReport = z.infer<typeof reportSchema>
 
+/** The schema for docs/report.schema.json. */
+export function jsonSchema(): object {
+  return publicSchema(reportSchema)
+}
+
 /**
- * The schema for docs/report.schema.json. It allows keys that it does not know: a later version may add some, while
+ * A schema for readers of a report. It allows keys that it does not know: a later version may add some, while
  * the reports of this version are held to exactly these.
  */
-export function jsonSchema(): object {
-  return z.toJSONSchema(reportSchema, {
+export function publicSchema(schema: z.ZodType): object {
+  return z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     override: ({ jsonSchema }) => {
       delete jsonSchema.additionalProperties

@@ -79,9 +79,10 @@ async function checkOut(
     cpSync(made, folder, { recursive: true, verbatimSymlinks: true })
   } else {
     await prepare(folder, `file://${hub.git.path(target.repository)}`)
+    const all = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*']
     const depths = depth === '0' ? [] : [`--depth=${depth}`]
-    const spec = `+${target.spec}:refs/remotes/origin/fetched`
-    await git(['-C', folder, 'fetch', '--quiet', '--no-tags', ...depths, 'origin', spec])
+    const specs = [...(depth === '0' ? all : []), `+${target.spec}:refs/remotes/origin/fetched`]
+    await git(['-C', folder, 'fetch', '--quiet', '--no-tags', ...depths, 'origin', ...specs])
     await git(['-C', folder, 'checkout', '--quiet', '--force', '--detach', target.commit])
   }
   if (before === undefined) return

@@ -108,7 +108,7 @@ class Job {
         throw new Error(`timeout-minutes: no number: ${JSON.stringify(minutes)}`)
       inTime = hub.clock.after(minutes, cancel)
       Object.assign(this.env, texts(file.part('env'), this.scope()))
-      for (const step of file.steps) standInOf(step)
+      for (const step of file.steps) await this.prepareAction(step)
       for (const [index, step] of file.steps.entries()) await this.step(step, index)
     } catch (error) {
       this.fail(error)
@@ -175,7 +175,8 @@ class Job {
     }
     const files = makeCommandFiles(this.machine.temp, index)
     const uses = literal(step.part('uses'))
-    const program = uses === undefined ? this.script(step, index) : this.javaScript(uses, inputs)
+    const program =
+      uses === undefined ? this.script(step, index) : this.javaScript(this.actionFolder(uses), inputs)
     const folder = text(evaluate(step.part('working-directory'), this.scope({ env })))
     const { code, output } = await runProgram(program.command, {
       cwd: resolve(this.machine.workspace, folder),
@@ -217,8 +218,31 @@ class Job {
     }
   }
 
-  private javaScript(uses: string, inputs: Record<string, string>): Program {
-    const folder = resolve(this.machine.workspace, uses)
+  /** Brings the action of a step onto the machine before any step runs, as the runner does; what it plays itself is there. */
+  private async prepareAction(step: StepFile): Promise<void> {
+    const uses = literal(step.part('uses'))
+    if (uses === undefined || uses.startsWith('./') || standIns.has(uses)) return
+    const { hub } = this.order
+    const [, repository = '', commit = ''] = /^([\w.-]+\/[\w.-]+)@([\da-f]{40})$/.exec(uses) ?? []
+    const manifest = repository && (await hub.git.read(repository, `${commit}:action.yml`))
+    if (!manifest)
+      throw new Error(
+        `Unable to resolve action '${uses}': the runner knows ${[...standIns.keys()].join(', ')}`,
+      )
+    hub.mustRead(this.token, repository)
+    const folder = this.actionFolder(uses)
+    mkdirSync(join(folder, 'dist'), { recursive: true })
+    writeFileSync(join(folder, 'action.yml'), manifest)
+    const bundle = await hub.git.read(repository, `${commit}:dist/index.js`)
+    writeFileSync(join(folder, 'dist/index.js'), bundle ?? '')
+  }
+
+  private actionFolder(uses: string): string {
+    if (uses.startsWith('./')) return resolve(this.machine.workspace, uses)
+    return join(this.home, 'actions', ...uses.split(/[/@]/))
+  }
+
+  private javaScript(folder: string, inputs: Record<string, string>): Program {
     const file = join(folder, 'action.yml')
     if (!existsSync(file)) throw new Error(`Can't find 'action.yml' under '${folder}'`)
     const action = parse(readFileSync(file, 'utf8')) as {
@@ -348,14 +372,9 @@ interface Program {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** What plays the action of a step; undefined for scripts and for actions in the workspace. */
+/** What plays the action of a step; undefined for scripts and for actions that really run. */
 function standInOf(step: StepFile): StandIn | undefined {
-  const uses = literal(step.part('uses'))
-  if (uses === undefined || uses.startsWith('./')) return undefined
-  const standIn = standIns.get(uses)
-  if (!standIn)
-    throw new Error(`Unable to resolve action '${uses}': the runner knows ${[...standIns.keys()].join(', ')}`)
-  return standIn
+  return standIns.get(literal(step.part('uses')) ?? '')
 }
 
 function workflowContext({ repository, sha, path, ref }: JobOrder['workflow']): Record<string, string> {

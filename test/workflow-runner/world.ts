@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { copyingKernel, released } from '../support/copying-kernel.ts'
 import { startApi, type Api } from './api.ts'
 import { Distro, repository } from './distro.ts'
 import { GitHost, type TreeEdit } from './git-host.ts'
@@ -51,14 +52,6 @@ export interface World {
   readonly close: () => Promise<void>
 }
 
-export const released = `0x11111111\tkmalloc\tvmlinux\tEXPORT_SYMBOL\t
-0x22222222\tpci_enable_device\tvmlinux\tEXPORT_SYMBOL\t
-0x33333333\tusb_alloc_urb\tdrivers/usb/core/usbcore\tEXPORT_SYMBOL_GPL\t
-`
-
-/** What a patch leaves behind that changes the checksum of a protected symbol. */
-export const broken = released.replace('0x22222222', '0xdeadbeef')
-
 /** Nothing is built, unless a caller or another text asks for it. */
 export const kabiYml = `version: 1
 variants:
@@ -69,24 +62,9 @@ variants:
 export const twoVariants = `${kabiYml}  debug: { arch: x86_64, config: configs/x86_64.config, symvers: exports }
 `
 
-/** A tree that passes for a kernel's, and builds in no time: its exports are those of a file. */
 const kernel: Record<string, string> = {
-  Makefile: `VERSION = 6
-PATCHLEVEL = 1
-.PHONY: olddefconfig prepare modules_prepare vmlinux modules
-olddefconfig prepare modules_prepare modules: ;
-vmlinux:
-	@cp exports $(O)/Module.symvers
-	@touch $(O)/vmlinux
-include $(wildcard $(CURDIR)/local.mk)
-`,
-  Kbuild: '',
-  exports: released,
-  'scripts/Kbuild.include': '',
-  'arch/x86/Makefile': '',
-  'configs/x86_64.config': 'CONFIG_MODULES=y\nCONFIG_MODVERSIONS=y\n',
+  ...copyingKernel,
   'kabi.yml': kabiYml,
-  'whitelists/x86_64/kabi_whitelist': released,
   'whitelists/debug/kabi_whitelist': released,
 }
 
@@ -151,7 +129,7 @@ function callers(texts: Readonly<Record<string, string>>, gate: string): TreeEdi
         : [
             [
               `.github/workflows/${path.split('/').at(-1) ?? ''}`,
-              text.replaceAll('OWNER/kabi-gate/', `${gateRepository}/`).replace(/@0{40} #/g, `@${gate} #`),
+              text.replace(/OWNER\/kabi-gate(?=[/@])/g, gateRepository).replace(/@0{40} #/g, `@${gate} #`),
             ],
           ],
     ),

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { broken, kabiYml } from '../workflow-runner/world.ts'
+import { broken } from '../support/copying-kernel.ts'
+import { kabiYml } from '../workflow-runner/world.ts'
 import { complaints, job, only, ran, required, type Story } from './story.ts'
 
 const releaseBranch = 'release/6.1'

@@ -6,6 +6,11 @@ import { play } from './story.ts'
 
 /** Which stories to try for a fault, the most likely first: the first pattern that its name matches. */
 const candidates: readonly (readonly [RegExp, readonly string[]])[] = [
+  [
+    /^bisect.yml .*(pattern|merge-multiple|attempt|seen|overwrite|work-dir|line)/,
+    ['bisectionAgain', 'bisection'],
+  ],
+  [/^bisect.yml/, ['bisection']],
   [/^override.yml/, ['byHand']],
   [/^release-branch.yml .*nightly|schedule/, ['nightly', 'push']],
   [/^release-branch.yml/, ['push', 'nightly']],
@@ -37,7 +42,11 @@ const candidates: readonly (readonly [RegExp, readonly string[]])[] = [
 /** Faults that no check shows, and why none has to. */
 const harmless: readonly (readonly [RegExp, string])[] = [
   [/(plan|judge).*persist-credentials/, 'the job runs nothing of the patch that could read them'],
-  [/(override|release-branch).yml concurrency.cancel-in-progress/, 'false is what GitHub takes anyway'],
+  [
+    /(bisect|override|release-branch).yml concurrency.cancel-in-progress/,
+    'false is what GitHub takes anyway',
+  ],
+  [/bisect.yml .*with.pattern/, 'what else the run has kept lands beside it, and nobody reads it'],
   [/kabi-nightly.strategy.fail-fast/, 'with one branch there are no others'],
   [/kabi-release.with.reuse-evidence/, 'a commit is pushed once'],
   [

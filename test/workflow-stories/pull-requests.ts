@@ -4,7 +4,8 @@ import { expect } from 'vitest'
 import { commitAll, git } from '../support/git.ts'
 import { addedField, deviceHeader, patchedHeader, releaseTinyKernel } from '../support/tiny-kernel.ts'
 import { writeFiles } from '../support/workspace.ts'
-import { broken, kabiYml, released, type World } from '../workflow-runner/world.ts'
+import { broken, released } from '../support/copying-kernel.ts'
+import { kabiYml, type World } from '../workflow-runner/world.ts'
 import { checks, complaints, job, label, only, ran, required, type Story } from './story.ts'
 
 const edit = { 'net/core.c': 'int flags;\n' }

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { broken, kabiYml, released, twoVariants, type World } from '../workflow-runner/world.ts'
+import { broken, released } from '../support/copying-kernel.ts'
+import { kabiYml, twoVariants, type World } from '../workflow-runner/world.ts'
 import { checks, complaints, job, label, only, ran, required, type Story } from './story.ts'
 
 const into = 'release/6.1'

@@ -328,6 +328,31 @@ describe('the audit of a workflow', () => {
     ).toEqual([])
   })
 
+  it('finds a bisection that has the name of the required check, a token or one commit only', () => {
+    const bisecting = (job: string, depth: string, more = '') => `on: workflow_dispatch
+permissions: {}
+jobs:
+  bisect:
+    name: ${job}
+    permissions: { contents: read }
+    steps:
+      - uses: actions/checkout@${sha}
+        with: { persist-credentials: false, fetch-depth: ${depth} }
+      - uses: distro/kabi-gate@${sha}
+        with: { command: bisect, good: v1, bad: main${more} }
+`
+    expect(found(calling, bisecting('kabi-bisect', '0'))).toEqual([])
+    expect(found(calling, bisecting('kabi-gate / verdict', '0'))).toEqual(['other-event: bisect:'])
+    expect(found(bisecting('kabi-bisect', '1'))).toEqual([expect.stringMatching(/^shallow: /)])
+    const token = ', github-token: "${{ github.token }}"'
+    expect(found(bisecting('kabi-bisect', '0', token))).toEqual([expect.stringMatching(/^token-in-build: /)])
+    const byScript = bisecting('kabi-bisect', '0').replace(
+      / {6}- uses: distro.*\n.*\n/,
+      '      - run: kabi-gate bisect v1 main\n',
+    )
+    expect(found(byScript)).toEqual([])
+  })
+
   it('does not call a check a build that reads what others built', () => {
     const step = (
       symvers: string,

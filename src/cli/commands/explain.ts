@@ -61,7 +61,7 @@ export const explainCommand: CliCommand = {
     const { symbols, types } = asked
     if (options.try && symbols.length + types.length === 0)
       throw new UsageError('--try needs to know what to look at', 'Name a symbol or a type.')
-    const output = outputRequest(options.format, options.output)
+    const output = outputRequest(options.format, options.output, formats)
     await prepareOutput(output)
     const [{ check }, { tryRepair }] = await Promise.all([
       import('../../gate/check.ts'),

@@ -1,5 +1,5 @@
 import type { Blame } from '../../abi/blame.ts'
-import type { Cause, Explanation } from '../../abi/cause.ts'
+import type { Cause, Change, Explanation } from '../../abi/cause.ts'
 import { definitionTitle } from '../../abi/explain/definition-title.ts'
 import { prettyDefinition } from '../../abi/explain/pretty-definition.ts'
 import type { HiddenFinding } from '../../judge/finding.ts'
@@ -59,15 +59,7 @@ function jsonCause(cause: Cause, { kabiMacros }: Explanation) {
     ...fields(cause, 'id', 'name'),
     title: definitionTitle(name),
     ...fields(cause, 'matters', 'symbols', 'alone'),
-    changes: cause.changes.map((change) => {
-      const text = changeText(change.class, kabiMacros)
-      return {
-        class: change.class,
-        ...fields(text, 'title', 'risk'),
-        ...fields(change, 'subject', 'before', 'after'),
-        advice: text.advice,
-      }
-    }),
+    changes: cause.changes.map((change) => jsonChange(change, kabiMacros)),
     before,
     after,
     beforeInC: prettyDefinition(name, before),
@@ -84,6 +76,17 @@ function jsonCause(cause: Cause, { kabiMacros }: Explanation) {
           edits: fix.edits.map((edit) => fields(edit, 'line', 'removed', 'added')),
         }
       : null,
+  }
+}
+
+/** @param kabiMacros whether the kernel has macros by which structures change under a checksum that stays; absent: not known */
+export function jsonChange(change: Change, kabiMacros?: boolean) {
+  const text = changeText(change.class, kabiMacros)
+  return {
+    class: change.class,
+    ...fields(text, 'title', 'risk'),
+    ...fields(change, 'subject', 'before', 'after'),
+    advice: text.advice,
   }
 }
 

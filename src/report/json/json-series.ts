@@ -1,7 +1,5 @@
-import type { Break } from '../../judge/break.ts'
 import type { Series, SeriesCommit } from '../../judge/series.ts'
-import { breakText } from '../break-text.ts'
-import { jsonPatchLine } from './json-places.ts'
+import { jsonBreak } from './json-break.ts'
 import { fields } from './print-json.ts'
 
 /** What each commit did. */
@@ -21,19 +19,5 @@ function jsonCommit({ commit, skipped, doubtful, introduced, changed, repaired }
     introduced: introduced.map(jsonBreak),
     changed: changed.map(jsonBreak),
     repaired: repaired.map(jsonBreak),
-  }
-}
-
-/** One thing that is broken. */
-function jsonBreak(broken: Break) {
-  const { kind, name, symbols, lines } = broken
-  return {
-    kind,
-    name,
-    title: breakText(broken),
-    change: broken.kind === 'type' && broken.change ? broken.change.class : null,
-    finding: broken.kind === 'symbol' ? broken.finding : null,
-    symbols,
-    lines: lines.map(jsonPatchLine),
   }
 }
