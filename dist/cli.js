@@ -10909,6 +10909,35 @@ var init_override = __esm({
   }
 });
 
+// src/report/json/print-json.ts
+function printJson(value2) {
+  return harmless2(JSON.stringify(value2, void 0, 2)) + "\n";
+}
+function jsonLine(value2) {
+  return harmless2(JSON.stringify(value2));
+}
+function harmless2(json2) {
+  const plain4 = onlyAscii.test(json2) ? json2 : json2.replace(unsafeInLog, unicodeEscapes);
+  return plain4.replaceAll("##[", "#\\u0023[");
+}
+function unicodeEscapes(character) {
+  return Array.from({ length: character.length }, (_, index) => {
+    return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
+  }).join("");
+}
+function fields(from2, ...keys) {
+  const values = keys.map((key) => [key, from2[key] ?? null]);
+  return Object.fromEntries(values);
+}
+var onlyAscii, unsafeInLog;
+var init_print_json = __esm({
+  "src/report/json/print-json.ts"() {
+    "use strict";
+    onlyAscii = /^[\n -~]*$/;
+    unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+  }
+});
+
 // src/report/audit.ts
 function renderAudit(verdict, run2) {
   const { result: result2, override: override4, tool: tool2, configuration: configuration2 } = verdict;
@@ -10935,7 +10964,8 @@ function renderAudit(verdict, run2) {
     symbols: [...new Set(ofFamily(failing, "symbol").map(({ symbol }) => symbol))].slice(0, mostSymbols),
     version: tool2.version
   };
-  return JSON.stringify(line2).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029") + "\n";
+  return `${jsonLine(line2)}
+`;
 }
 function countsByKind(findings) {
   const counts = {};
@@ -10947,6 +10977,7 @@ var init_audit = __esm({
   "src/report/audit.ts"() {
     "use strict";
     init_finding();
+    init_print_json();
     mostSymbols = 100;
   }
 });
@@ -16096,35 +16127,6 @@ var init_changelog = __esm({
     init_words();
     mostCauses = 3;
     headings = { added: "Added", removed: "Removed", changed: "Changed" };
-  }
-});
-
-// src/report/json/print-json.ts
-function printJson(value2) {
-  return harmless2(JSON.stringify(value2, void 0, 2)) + "\n";
-}
-function jsonLine(value2) {
-  return harmless2(JSON.stringify(value2));
-}
-function harmless2(json2) {
-  const plain4 = onlyAscii.test(json2) ? json2 : json2.replace(unsafeInLog, unicodeEscapes);
-  return plain4.replaceAll("##[", "#\\u0023[");
-}
-function unicodeEscapes(character) {
-  return Array.from({ length: character.length }, (_, index) => {
-    return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
-  }).join("");
-}
-function fields(from2, ...keys) {
-  const values = keys.map((key) => [key, from2[key] ?? null]);
-  return Object.fromEntries(values);
-}
-var onlyAscii, unsafeInLog;
-var init_print_json = __esm({
-  "src/report/json/print-json.ts"() {
-    "use strict";
-    onlyAscii = /^[\n -~]*$/;
-    unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
   }
 });
 
@@ -57257,7 +57259,7 @@ __export(plan_exports, {
 import { resolve as resolve29 } from "node:path";
 function planJson(plan2) {
   const { file: file3, policy: policy2, variants: variants2 } = plan2;
-  return JSON.stringify({ schemaVersion: 1, tool, file: file3, policy: policy2, variants: variants2 }, void 0, 2) + "\n";
+  return printJson({ schemaVersion: 1, tool, file: file3, policy: policy2, variants: variants2 });
 }
 function planText({ file: file3, policy: policy2, variants: variants2 }) {
   const rows = variants2.map((variant) => [variant.name, variant.arch, variant.strategy, guardOf2(variant)]);
@@ -57283,6 +57285,7 @@ var init_plan = __esm({
     init_version();
     init_words();
     init_report_options();
+    init_print_json();
     example5 = `
 Examples:
   kabi-gate plan --json
@@ -58833,7 +58836,7 @@ function verificationJson(verification) {
       recorded: row(recorded)
     }))
   };
-  return JSON.stringify(json2, void 0, 2) + "\n";
+  return printJson(json2);
 }
 function columns4({ crc, module: module2, type, namespace: namespace3 }) {
   return [formatCrc(crc), module2, type ?? "-", namespace3 ?? ""].join(" ").trimEnd();
@@ -58846,6 +58849,7 @@ var init_verification2 = __esm({
     "use strict";
     init_export();
     init_align_columns();
+    init_print_json();
   }
 });
 
@@ -60643,7 +60647,7 @@ __export(doctor_exports2, {
 });
 import { resolve as resolve37 } from "node:path";
 function healthJson({ variants: variants2, installation }, ready) {
-  return JSON.stringify({ schemaVersion: 1, tool, ready, variants: variants2, installation }, void 0, 2) + "\n";
+  return printJson({ schemaVersion: 1, tool, ready, variants: variants2, installation });
 }
 function formatOf({ format: format2, json: json2 }) {
   if (json2 && format2 === "text") throw new UsageError("--json contradicts --format text");
@@ -60674,7 +60678,7 @@ async function audit(files2, format2, terminal2) {
   return right ? 0 : 3;
 }
 function auditJson(workflows, ready) {
-  return JSON.stringify({ schemaVersion: 1, tool, ready, workflows }, void 0, 2) + "\n";
+  return printJson({ schemaVersion: 1, tool, ready, workflows });
 }
 var example11, doctorCommand;
 var init_doctor2 = __esm({
@@ -60689,6 +60693,7 @@ var init_doctor2 = __esm({
     init_terminal();
     init_usage_error();
     init_whitelist_output();
+    init_print_json();
     example11 = `
 Examples:
   kabi-gate doctor
@@ -67708,6 +67713,7 @@ var init_check5 = __esm({
     init_terminal();
     init_whitelist_output();
     init_group3();
+    init_print_json();
     example23 = `
 Packages given together are taken as installed together: one may provide what another requires.
 A driver disk has a file rhdd3 at its top and packages in rpms/<arch>/; it is an ISO 9660 image or a folder.
@@ -67747,7 +67753,7 @@ Examples:
         const broken = depsTotals(targets3).failing > 0;
         if (format2 === "json") {
           const report = { tool, result: broken ? "break" : "pass", symvers: options.symvers.join(", "), targets: targets3 };
-          terminal2.stdout.write(JSON.stringify(report, void 0, 2) + "\n");
+          terminal2.stdout.write(printJson(report));
         } else {
           const layout = textLayout(terminal2.stdout, terminal2.env);
           terminal2.stdout.write(renderDeps(targets3, options.symvers.join(", "), layout));
@@ -68212,7 +68218,7 @@ __export(make_exports, {
 import { resolve as resolve58 } from "node:path";
 function json(verdict, about) {
   const result2 = verdict.refusals.length > 0 ? "refused" : "made";
-  return JSON.stringify({ tool, result: result2, label: diskLabel, ...about, ...verdict }, void 0, 2) + "\n";
+  return printJson({ tool, result: result2, label: diskLabel, ...about, ...verdict });
 }
 var example24, diskMakeCommand;
 var init_make2 = __esm({
@@ -68232,6 +68238,7 @@ var init_make2 = __esm({
     init_usage_error();
     init_whitelist_output();
     init_group3();
+    init_print_json();
     example24 = `
 Refuses packages that the installer would pass over, and those that would not install or load on one of the kernels; then no file is
 written. Needs createrepo_c and xorriso. The same packages give the same image; SOURCE_DATE_EPOCH sets its date.

@@ -74176,6 +74176,7 @@ init_write_file();
 
 // src/report/audit.ts
 init_finding();
+init_print_json();
 function renderAudit(verdict, run2) {
   const { result, override: override4, tool: tool2, configuration: configuration2 } = verdict;
   if (result !== "overridden" || !override4) return "";
@@ -74201,7 +74202,8 @@ function renderAudit(verdict, run2) {
     symbols: [...new Set(ofFamily(failing, "symbol").map(({ symbol }) => symbol))].slice(0, mostSymbols6),
     version: tool2.version
   };
-  return JSON.stringify(line2).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029") + "\n";
+  return `${jsonLine(line2)}
+`;
 }
 function countsByKind(findings) {
   const counts = {};

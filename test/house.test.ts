@@ -68,6 +68,14 @@ describe('the folders of src/', () => {
   })
 })
 
+test('what a machine may read is printed in one place, whose escapes keep a terminal and a log harmless', () => {
+  const printing = sources().filter((file) =>
+    readFileSync(join(source, file), 'utf8').includes(', undefined, 2)'),
+  )
+  // The schema of kabi.yml is ours, every character of it.
+  expect(printing.toSorted()).toEqual(['config/json-schema.ts', 'report/json/print-json.ts'])
+})
+
 describe('the functions of src/', () => {
   test('have at most 60 lines, so that each is read on one page', () => {
     expect(sources().flatMap(longFunctions)).toEqual([])

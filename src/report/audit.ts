@@ -1,5 +1,6 @@
 import { fails, ofFamily, type Finding } from '../judge/finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
+import { jsonLine } from './json/print-json.ts'
 
 /** The run that an audit line is about. */
 export interface AuditedRun {
@@ -42,7 +43,7 @@ export function renderAudit(verdict: Verdict, run: AuditedRun): string {
     symbols: [...new Set(ofFamily(failing, 'symbol').map(({ symbol }) => symbol))].slice(0, mostSymbols),
     version: tool.version,
   }
-  return JSON.stringify(line).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029') + '\n'
+  return `${jsonLine(line)}\n`
 }
 
 /** `{"changed":3,"driver":1}`, in the order in which kinds were found. */

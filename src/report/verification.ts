@@ -1,6 +1,7 @@
 import { formatCrc, type Export } from '../abi/export.ts'
 import type { Verification } from '../abi/verification.ts'
 import { alignColumns } from './text/align-columns.ts'
+import { printJson } from './json/print-json.ts'
 
 /** A verification for people: one line for each symbol that is not equal; the last line is the count. */
 export function verificationText(verification: Verification): string {
@@ -43,7 +44,7 @@ export function verificationJson(verification: Verification): string {
       recorded: row(recorded),
     })),
   }
-  return JSON.stringify(json, undefined, 2) + '\n'
+  return printJson(json)
 }
 
 function columns({ crc, module, type, namespace }: Export): string {

@@ -13,6 +13,7 @@ import { conclude, gather } from '../report-options.ts'
 import { textLayout, type Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { concludeProblems } from '../whitelist-output.ts'
+import { printJson } from '../../report/json/print-json.ts'
 
 interface DoctorOptions {
   readonly config?: string
@@ -103,7 +104,7 @@ export const doctorCommand: CliCommand = {
 }
 
 function healthJson({ variants, installation }: Health, ready: boolean): string {
-  return JSON.stringify({ schemaVersion: 1, tool, ready, variants, installation }, undefined, 2) + '\n'
+  return printJson({ schemaVersion: 1, tool, ready, variants, installation })
 }
 
 /** @throws UsageError when the options contradict each other. */
@@ -138,5 +139,5 @@ async function audit(files: readonly string[], format: 'text' | 'json', terminal
 }
 
 function auditJson(workflows: readonly WorkflowAudit[], ready: boolean): string {
-  return JSON.stringify({ schemaVersion: 1, tool, ready, workflows }, undefined, 2) + '\n'
+  return printJson({ schemaVersion: 1, tool, ready, workflows })
 }

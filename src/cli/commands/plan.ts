@@ -7,6 +7,7 @@ import { tool } from '../../version.ts'
 import { counted } from '../../report/words.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { conclude } from '../report-options.ts'
+import { printJson } from '../../report/json/print-json.ts'
 
 interface PlanOptions {
   readonly config?: string
@@ -69,7 +70,7 @@ export const planCommand: CliCommand = {
 
 function planJson(plan: Plan): string {
   const { file, policy, variants } = plan
-  return JSON.stringify({ schemaVersion: 1, tool, file, policy, variants }, undefined, 2) + '\n'
+  return printJson({ schemaVersion: 1, tool, file, policy, variants })
 }
 
 function planText({ file, policy, variants }: Plan): string {

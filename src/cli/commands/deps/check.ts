@@ -10,6 +10,7 @@ import { gather } from '../../report-options.ts'
 import { textLayout } from '../../terminal.ts'
 import { addWhitelistOutput, whitelistFormat, type WhitelistOutputOptions } from '../../whitelist-output.ts'
 import { depsGroup, fail, tellNotes } from './group.ts'
+import { printJson } from '../../../report/json/print-json.ts'
 
 interface CheckOptions extends WhitelistOutputOptions {
   readonly symvers: readonly string[]
@@ -67,7 +68,7 @@ export const depsCheckCommand: CliCommand = {
     const broken = depsTotals(targets).failing > 0
     if (format === 'json') {
       const report = { tool, result: broken ? 'break' : 'pass', symvers: options.symvers.join(', '), targets }
-      terminal.stdout.write(JSON.stringify(report, undefined, 2) + '\n')
+      terminal.stdout.write(printJson(report))
     } else {
       const layout = textLayout(terminal.stdout, terminal.env)
       terminal.stdout.write(renderDeps(targets, options.symvers.join(', '), layout))

@@ -19,6 +19,7 @@ import {
   type WhitelistOutputOptions,
 } from '../../whitelist-output.ts'
 import { tellNotes } from '../deps/group.ts'
+import { printJson } from '../../../report/json/print-json.ts'
 
 interface MakeOptions extends WhitelistOutputOptions {
   readonly rpm: readonly string[]
@@ -110,5 +111,5 @@ export const diskMakeCommand: CliCommand = {
 
 function json(verdict: DiskVerdict, about: Readonly<Record<string, string | number>>): string {
   const result = verdict.refusals.length > 0 ? 'refused' : 'made'
-  return JSON.stringify({ tool, result, label: diskLabel, ...about, ...verdict }, undefined, 2) + '\n'
+  return printJson({ tool, result, label: diskLabel, ...about, ...verdict })
 }
