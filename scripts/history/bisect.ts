@@ -11,9 +11,10 @@ export interface Proof {
   readonly wrong: readonly string[]
 }
 
-/** How a bisection ended, and its answer where it gave one. */
+/** How a bisection ended, and its answer where it gave one, or why not. */
 export interface Bisected extends Ended {
   readonly answer: Bisection | undefined
+  readonly fault: string
 }
 
 /** Lets the bundle bisect the whole history. */
@@ -23,9 +24,15 @@ export async function bisect(
   interruption?: Interruption,
 ): Promise<Bisected> {
   const ended = await run(bench, ['bisect', 'good', 'main', '--json', ...args], interruption)
-  const { code, stdout } = ended
-  // Interrupted ones print an answer without breaks.
-  return { ...ended, answer: code === 1 ? (JSON.parse(stdout) as Bisection) : undefined }
+  const { code, signal, stdout, stderr } = ended
+  const told = stdout.startsWith('{') ? (JSON.parse(stdout) as Bisection) : undefined
+  const why = told?.problems.map(({ message }) => message) ?? [stderr.slice(-1000)]
+  // One that was interrupted prints an answer without breaks.
+  return {
+    ...ended,
+    answer: code === 1 ? told : undefined,
+    fault: [`exit code ${signal ?? code}`, ...why].join(': '),
+  }
 }
 
 /** Bisects cold, warm and along first parents; each answer has to be right, and nothing may be left behind. */
@@ -38,10 +45,8 @@ export async function proveBisect(
   const before = stateOf(bench)
   const proofs: Proof[] = []
   const prove = async (what: string, ...args: readonly string[]): Promise<void> => {
-    const { answer, seconds, stderr, code } = await bisect(bench, args)
-    const wrong = answer
-      ? wrongIn(bench, answer, { firstParent: args.includes('--first-parent') })
-      : [`exit code ${code}: ${stderr.slice(-1000)}`]
+    const { answer, seconds, fault } = await bisect(bench, args)
+    const wrong = answer ? wrongIn(bench, answer, { firstParent: args.includes('--first-parent') }) : [fault]
     const left = await leftBehind(bench, false)
     const touched = stateOf(bench) === before ? [] : ['the repository is not as it was']
     const proof = { what, seconds, looked: answer?.looked ?? 0, wrong: [...wrong, ...left, ...touched] }

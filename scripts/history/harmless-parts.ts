@@ -20,7 +20,9 @@ export function harmlessParts(
     if (/(^|\/)(Kconfig|Makefile|Kbuild)[^/]*$|^(scripts|certs|usr)\/|\.lds/.test(file)) return []
     if (aside.test(file) || (status === 'new' && file.endsWith('.h') && !/^(tools|arch)\//.test(file)))
       return [wholePart(one)]
-    if (drivers.test(file) && file.endsWith('.c') && !read.has(file)) return [wholePart(one)]
+    // A Makefile still names what goes.
+    if (drivers.test(file) && file.endsWith('.c') && status !== 'gone' && !read.has(file))
+      return [wholePart(one)]
     if (status === 'modified' && inBodies.test(file)) return bodyPart(older, one)
     return []
   })

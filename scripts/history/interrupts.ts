@@ -47,7 +47,7 @@ export async function proveInterrupts(bench: Workbench, { seed, count, told }: I
       forget(bench)
     } else {
       done++
-      if (one.code !== codes[signal]) faults.push(`exit code ${one.code}: ${one.stderr.slice(-1000)}`)
+      if (one.code !== codes[signal]) faults.push(one.fault)
       faults.push(...(await leftBehind(bench, signal === 'SIGKILL')))
     }
     if (stateOf(bench) !== before) faults.push('the repository is not as it was')
@@ -67,8 +67,8 @@ export async function proveInterrupts(bench: Workbench, { seed, count, told }: I
   }
 }
 
-function judged(bench: Workbench, { answer, code, stderr }: Bisected): readonly string[] {
-  return answer ? wrongIn(bench, answer) : [`exit code ${code}: ${stderr.slice(-1000)}`]
+function judged(bench: Workbench, { answer, fault }: Bisected): readonly string[] {
+  return answer ? wrongIn(bench, answer) : [fault]
 }
 
 /** What an answer says of breaks and commits; how many commits one run looked at is its own matter. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { openSource } from '../mutate/kernel-source.ts'
@@ -23,6 +23,8 @@ export interface Wanted {
   readonly cli: string
   /** Objects whose protected symbols are on the list; absent: all of the shipped list. */
   readonly objects?: readonly string[]
+  /** Options that are switched off, to be quick; none that a type of these objects depends on. */
+  readonly without?: readonly string[]
 }
 
 /** A history, what is true about it, and how the bundle is called. */
@@ -65,7 +67,7 @@ export async function openWorkbench(wanted: Wanted, again = false): Promise<Work
     isMade && !again ? openHistory(repository, plan) : await makeHistory(repository, older, plan)
   writeFileSync(note, text)
   const builds = join(folder, 'builds')
-  const config = makeConfiguration(folder, list)
+  const config = makeConfiguration(wanted, list)
   const where = ['--config', config, '--source', repository, '--work-dir', builds, '--variant', 'amd64']
   return { plan, history, folder, cli, builds, where }
 }
@@ -81,15 +83,19 @@ function planOf(
   return planHistory(seed, size, breaking, harmlessParts(older, types, difference))
 }
 
-/** The gate stands outside of the tree, as its commits have none. */
-function makeConfiguration(folder: string, list: readonly string[]): string {
+/** The gate stands outside of the tree, as its commits have none. A part of the list has no types and no record of the release. */
+function makeConfiguration({ folder, objects, without = [] }: Wanted, list: readonly string[]): string {
   const gate = join(folder, 'gate')
+  rmSync(gate, { recursive: true, force: true })
   mkdirSync(join(gate, 'amd64'), { recursive: true })
-  cpSync(join(stored, 'config.gz'), join(gate, 'amd64/config.gz'))
-  writeFileSync(join(gate, 'amd64/kabi_whitelist'), list.join('\n'))
+  if (objects) {
+    cpSync(join(stored, 'config.gz'), join(gate, 'amd64/config.gz'))
+    writeFileSync(join(gate, 'amd64/kabi_whitelist'), list.join('\n'))
+  } else cpSync(stored, join(gate, 'amd64'), { recursive: true })
+  const off = without.map((option) => `, ${option}: n`).join('')
   const lines = [
     ...['version: 1', 'whitelists: .', 'defaults:', '  config:'],
-    "    set: { MODULE_SIG_KEY: certs/signing_key.pem, SYSTEM_TRUSTED_KEYS: '' }",
+    `    set: { MODULE_SIG_KEY: certs/signing_key.pem, SYSTEM_TRUSTED_KEYS: ''${off} }`,
     ...['variants:', '  amd64: { arch: x86_64, config: amd64/config.gz }', ''],
   ]
   writeFileSync(join(gate, 'kabi.yml'), lines.join('\n'))
