@@ -3929,6 +3929,7 @@ var init_package = __esm({
         "test:kernel": "vitest run --config vitest.kernel.config.ts",
         kills: "node --import tsx test/kills/run.ts",
         mutate: "node --import tsx scripts/mutate/run.ts",
+        "prove:history": "node --import tsx scripts/history/run.ts",
         bench: "node --import tsx bench/run.ts",
         "bench:explain": "node --import tsx bench/explain.ts",
         "bench:modules": "node --import tsx bench/modules.ts",
@@ -35352,7 +35353,7 @@ var init_resolve_commit = __esm({
 // src/git/list-files.ts
 function fileLister(objects, commit2, where) {
   const known4 = /* @__PURE__ */ new Map();
-  const entriesOf6 = async (tree) => {
+  const entriesOf7 = async (tree) => {
     const read3 = known4.get(tree);
     if (read3) return read3;
     const object2 = await objects.read(tree, mostBytes, absent3(tree));
@@ -35364,7 +35365,7 @@ function fileLister(objects, commit2, where) {
   };
   const below = async (entry, path, files2, most2) => {
     if (entry.mode === folderMode) {
-      for (const one of await entriesOf6(entry.object)) {
+      for (const one of await entriesOf7(entry.object)) {
         if (files2.length > most2) return;
         if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
         await below(one, path === "" ? one.name : `${path}/${one.name}`, files2, most2);
@@ -35377,7 +35378,7 @@ function fileLister(objects, commit2, where) {
     const parts = path === "" ? [] : path.split("/");
     for (const [index, part] of parts.entries()) {
       if (entry.mode !== folderMode) return void 0;
-      const found2 = (await entriesOf6(entry.object)).find(({ name: name3 }) => name3 === part);
+      const found2 = (await entriesOf7(entry.object)).find(({ name: name3 }) => name3 === part);
       if (!found2) return void 0;
       if (found2.mode !== folderMode && !isPlain(found2)) {
         throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where));
@@ -39032,14 +39033,14 @@ async function takeSnapshot(source) {
   const files2 = /* @__PURE__ */ new Map();
   const enter = (entry, path) => {
     if (entry.name.startsWith(".") || isWrittenByBuilds(path)) return;
-    if (entry.isDirectory()) for (const inner of entriesOf6(path)) enter(inner, `${path}/${inner.name}`);
+    if (entry.isDirectory()) for (const inner of entriesOf7(path)) enter(inner, `${path}/${inner.name}`);
     else {
       const stat19 = lstatSync(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
       if (stat19) files2.set(path, `${stat19.mtimeNs} ${stat19.ctimeNs} ${stat19.size} ${stat19.ino}`);
     }
   };
-  const entriesOf6 = (folder2) => readdirSync3(`${source}/${folder2}`, { withFileTypes: true });
-  for (const entry of entriesOf6("")) {
+  const entriesOf7 = (folder2) => readdirSync3(`${source}/${folder2}`, { withFileTypes: true });
+  for (const entry of entriesOf7("")) {
     if (!skipped.has(entry.name)) enter(entry, entry.name);
     await setImmediate();
   }
@@ -39050,18 +39051,17 @@ function whyNotReusable(built, settings3, files2) {
     const before = built.settings[name3];
     if (before !== value2) return `${name3} was ${before ?? "not known"}`;
   }
-  let headers;
   for (const [path, state] of files2) {
-    const before = built.files.get(path);
-    if (before === state) continue;
-    if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
-    if (before !== void 0 || !path.endsWith(".h")) continue;
-    headers ??= new Set(
-      [...built.files.keys()].filter((name3) => name3.endsWith(".h")).map((name3) => basename7(name3))
-    );
-    if (headers.has(basename7(path))) return `${path} is new and may hide another header of that name`;
+    if (built.files.get(path) !== state && modified(state) <= built.finished)
+      return `${path} is another file now, with an old date`;
   }
   return void 0;
+}
+function hidingFiles(built, files2, read3) {
+  const fresh = [...files2.keys()].filter((path) => !built.files.has(path));
+  if (fresh.length === 0) return [];
+  const names4 = read3() ?? new Set([...built.files.keys()].filter((path) => path.endsWith(".h")).map((path) => basename7(path)));
+  return fresh.filter((path) => names4.has(basename7(path)));
 }
 function firstDifference(before, after) {
   for (const [path, state] of after) {
@@ -39658,9 +39658,45 @@ var init_exists = __esm({
   }
 });
 
+// src/kernel/files-read.ts
+import { readdirSync as readdirSync4, readFileSync as readFileSync4 } from "node:fs";
+import { basename as basename8 } from "node:path";
+function filesRead(folders3) {
+  const read3 = /* @__PURE__ */ new Set(["autoconf.h"]);
+  return folders3.every((folder2) => addRead(folder2, read3)) ? read3 : void 0;
+}
+function addRead(folder2, read3) {
+  const entries = entriesOf(folder2);
+  const names4 = new Set(entries.map(({ name: name3 }) => name3));
+  return entries.every((entry) => {
+    const { name: name3 } = entry;
+    const path = `${folder2}/${name3}`;
+    if (entry.isDirectory()) return path.endsWith("/include/config") || addRead(path, read3);
+    if (name3.startsWith(".") && name3.endsWith(".cmd"))
+      for (const word2 of readFileSync4(path, "latin1").split(/[\s"'=,:()]+/)) read3.add(basename8(word2));
+    return !name3.endsWith(".o") || isOfLinker(name3) || names4.has(`.${name3}.cmd`);
+  });
+}
+function entriesOf(folder2) {
+  try {
+    return readdirSync4(folder2, { withFileTypes: true });
+  } catch (error2) {
+    if (error2.code === "ENOENT") return [];
+    throw error2;
+  }
+}
+function isOfLinker(name3) {
+  return name3.startsWith(".") || name3 === "vmlinux.o";
+}
+var init_files_read = __esm({
+  "src/kernel/files-read.ts"() {
+    "use strict";
+  }
+});
+
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash8 } from "node:crypto";
-import { readFileSync as readFileSync4, realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
+import { readFileSync as readFileSync5, realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
 import { delimiter as delimiter2, join as join22, resolve as resolve10 } from "node:path";
 function programIdentities(output2, env) {
   const known4 = /* @__PURE__ */ new Map();
@@ -39675,7 +39711,7 @@ function identityOf(program2, output2, path) {
     try {
       const file3 = realpathSync2(place2);
       if (file3.startsWith(`${output2}/`)) {
-        return `${file3} ${createHash8("sha256").update(readFileSync4(file3)).digest("hex")}`;
+        return `${file3} ${createHash8("sha256").update(readFileSync5(file3)).digest("hex")}`;
       }
       const { mtimeNs, size: size3 } = statSync2(file3, { bigint: true });
       return `${file3} ${mtimeNs} ${size3}`;
@@ -39796,7 +39832,10 @@ async function configureAndExtract(kbuild, config2, folders3, extract) {
 }
 async function whyRemove(built, folders3, settings3, files2) {
   if (!(await Promise.all(folders3.map(exists))).some(Boolean)) return void 0;
-  return built ? whyNotReusable(built, settings3, files2) : "the run that made it did not come to an end";
+  if (!built) return "the run that made it did not come to an end";
+  const [hiding2] = hidingFiles(built, files2, () => filesRead(folders3));
+  if (hiding2 !== void 0) return `${hiding2} is new and may hide another file of that name`;
+  return whyNotReusable(built, settings3, files2);
 }
 function changedMeanwhile(file3) {
   return {
@@ -39814,6 +39853,7 @@ var init_build_folder = __esm({
     init_config_text();
     init_configure();
     init_exists();
+    init_files_read();
     init_preparation_key();
     init_toolchain_commands();
     init_tree_snapshot();
@@ -40137,7 +40177,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath7 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname14, isAbsolute as isAbsolute6, join as join28, relative as relative7 } from "node:path";
+import { basename as basename9, dirname as dirname14, isAbsolute as isAbsolute6, join as join28, relative as relative7 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
@@ -40159,7 +40199,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known4 = await realpath7(path).catch(() => void 0);
   if (known4 !== void 0 || dirname14(path) === path) return known4 ?? path;
-  return join28(await realPathOf(dirname14(path)), basename8(path));
+  return join28(await realPathOf(dirname14(path)), basename9(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -40379,7 +40419,7 @@ var init_tool_option = __esm({
 });
 
 // src/kernel/exports/option-readers.ts
-import { basename as basename9 } from "node:path/posix";
+import { basename as basename10 } from "node:path/posix";
 function optionReaders(name3, files2, textOf8) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
@@ -40411,7 +40451,7 @@ function isFromTools(name3, entries, known4 = /* @__PURE__ */ new Map()) {
   return found2;
 }
 function kindOf2(file3) {
-  const name3 = basename9(file3);
+  const name3 = basename10(file3);
   if (/^(?:Documentation|samples|tools)\//.test(file3)) return void 0;
   if (name3.startsWith("Kconfig")) return "kconfig";
   if (/^(?:Makefile|Kbuild)|\.(?:mk|sh)$/.test(name3)) return "make";
@@ -42477,7 +42517,7 @@ var init_file_facts = __esm({
 import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync3 } from "node:fs";
 import { mkdir as mkdir8, readdir as readdir8, rename as rename6 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname18, join as join34, relative as relative8 } from "node:path";
+import { basename as basename11, dirname as dirname18, join as join34, relative as relative8 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
   const path = join34(tree.work, "generated.json");
   const state = stateOf(tree, facts2);
@@ -42535,7 +42575,7 @@ function stateOf({ files: files2, output: output2 }, facts2) {
 }
 async function move(objects, from2, to) {
   for (const object2 of objects) {
-    const command = join34(dirname18(object2), `.${basename10(object2)}.cmd`);
+    const command = join34(dirname18(object2), `.${basename11(object2)}.cmd`);
     for (const path of [object2, command]) {
       if (!existsSync3(join34(from2, path))) continue;
       await mkdir8(dirname18(join34(to, path)), { recursive: true });
@@ -42552,24 +42592,24 @@ var init_generated_files = __esm({
 });
 
 // src/kernel/exports/includable-files.ts
-import { readdirSync as readdirSync4 } from "node:fs";
+import { readdirSync as readdirSync5 } from "node:fs";
 import { join as join35 } from "node:path";
 function includableFiles({ source, output: output2, files: files2 }) {
   const paths = [...files2.keys()].map((path) => join35(source, path));
   const walk3 = (folder2) => {
-    for (const entry of entriesOf(join35(output2, folder2))) {
+    for (const entry of entriesOf2(join35(output2, folder2))) {
       const path = join35(folder2, entry.name);
       if (!entry.isDirectory()) paths.push(join35(output2, path));
       else if (path !== marks3) walk3(path);
     }
   };
   walk3("include");
-  for (const { name: name3 } of entriesOf(join35(output2, "arch"))) walk3(join35("arch", name3, "include"));
+  for (const { name: name3 } of entriesOf2(join35(output2, "arch"))) walk3(join35("arch", name3, "include"));
   return paths;
 }
-function entriesOf(folder2) {
+function entriesOf2(folder2) {
   try {
-    return readdirSync4(folder2, { withFileTypes: true });
+    return readdirSync5(folder2, { withFileTypes: true });
   } catch {
     return [];
   }
@@ -42652,7 +42692,7 @@ var init_linker_sections = __esm({
 import { createHash as createHash13 } from "node:crypto";
 import { readFile as readFile10, rm as rm13 } from "node:fs/promises";
 import { join as join36 } from "node:path";
-async function linkerScriptProblem(tree, facts2, objects, symbols2) {
+async function linkerScriptProblem(tree, inputs, objects, symbols2) {
   const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
   const arch = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
   if (!model || symbols2.length === 0) return void 0;
@@ -42665,7 +42705,7 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   for (const script2 of scripts) {
     const problem = await problemOf(
       tree,
-      facts2,
+      inputs,
       commandOf(model, arch ?? "", join36(tree.source, script2)),
       script2,
       symbols2
@@ -42674,16 +42714,15 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   }
   return void 0;
 }
-async function problemOf(tree, facts2, command, script2, symbols2) {
+async function problemOf(tree, inputs, command, script2, symbols2) {
   const kept2 = join36(tree.results, "linker", `${script2}.json`);
+  const asked4 = createHash13("sha256").update(JSON.stringify([command, [...symbols2].sort()])).digest("hex");
   const keyOf3 = (read3) => {
-    const hash8 = createHash13("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
-    for (const path of read3) hash8.update(`${path}\0${facts2.of(path)?.digest ?? ""}
-`);
-    return hash8.digest("hex");
+    const files2 = inputs.files(read3);
+    return files2 === void 0 ? void 0 : `${asked4} ${files2}`;
   };
-  const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
-  if (key === keyOf3(before)) return void 0;
+  const before = await readKept(kept2, keptScript);
+  if (before && before.key === keyOf3(before.read)) return void 0;
   const scratch = join36(tree.work, "linker-script");
   const output2 = `${scratch}.lds`;
   const place2 = { file: join36(tree.source, script2) };
@@ -42702,7 +42741,8 @@ async function problemOf(tree, facts2, command, script2, symbols2) {
     }
     const drop = sectionDrop(await readFile10(output2, "latin1"), symbols2, script2.includes("vmlinux"));
     if (drop === void 0) {
-      await writeKept(kept2, { key: keyOf3(read3), read: read3 });
+      const key = keyOf3(read3);
+      if (key !== void 0) await writeKept(kept2, { key, read: read3 });
       return void 0;
     }
     return {
@@ -42836,13 +42876,13 @@ var init_shell_commands = __esm({
 });
 
 // src/kernel/exports/enabled-object.ts
-import { basename as basename11 } from "node:path/posix";
+import { basename as basename12 } from "node:path/posix";
 function parseChecksumLine(line2, making) {
   const kind = checksumsOf2(line2);
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at2 = commands2.findIndex(({ words: words5, piped }) => piped && basename11(words5[0]?.text ?? "") === kind);
+  const at2 = commands2.findIndex(({ words: words5, piped }) => piped && basename12(words5[0]?.text ?? "") === kind);
   const program2 = commands2[at2];
   if (!program2) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program2) : texts(program2).slice(0, -1);
@@ -42916,7 +42956,7 @@ var init_enabled_object = __esm({
 });
 
 // src/kernel/exports/module-path.ts
-import { basename as basename12, dirname as dirname19 } from "node:path/posix";
+import { basename as basename13, dirname as dirname19 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -42942,7 +42982,7 @@ function modulePaths({ object: object2, modname }, modules) {
   });
 }
 function modnameOf(path) {
-  return basename12(path).replace(/[-,]/g, "_");
+  return basename13(path).replace(/[-,]/g, "_");
 }
 function byLength(a, b) {
   return b.length - a.length;
@@ -43183,12 +43223,12 @@ var init_list_objects = __esm({
 });
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync5, readFileSync as readFileSync5 } from "node:fs";
+import { readdirSync as readdirSync6, readFileSync as readFileSync6 } from "node:fs";
 import { join as join38 } from "node:path";
 function strayObjects(output2, listed5, facts2) {
   const strays = [];
   const walk3 = (folder2) => {
-    const entries = readdirSync5(join38(output2, folder2), { withFileTypes: true });
+    const entries = readdirSync6(join38(output2, folder2), { withFileTypes: true });
     const names4 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
       const path = join38(folder2, entry.name);
@@ -43203,7 +43243,7 @@ function strayObjects(output2, listed5, facts2) {
   return strays;
 }
 function mayExport2(commandFile, facts2) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync5(commandFile, "utf8"))?.[1];
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync6(commandFile, "utf8"))?.[1];
   return source !== void 0 && facts2.of(source)?.exported !== void 0;
 }
 var toolFolders;
@@ -43321,7 +43361,7 @@ var init_listing_cache = __esm({
 
 // src/kernel/exports/object-inputs.ts
 import { createHash as createHash15 } from "node:crypto";
-import { basename as basename13, resolve as resolve16 } from "node:path";
+import { basename as basename14, resolve as resolve16 } from "node:path";
 function objectInputs({ output: output2, facts: facts2, programIdentity, includable }) {
   const namesakes = namesakeDigests(includable);
   return {
@@ -43338,7 +43378,7 @@ function objectInputs({ output: output2, facts: facts2, programIdentity, includa
       for (const path of paths) {
         const digest2 = facts2.of(path)?.digest;
         if (digest2 === void 0) return void 0;
-        hash8.update(`${path}\0${digest2}\0${namesakes(basename13(path))}\0`);
+        hash8.update(`${path}\0${digest2}\0${namesakes(basename14(path))}\0`);
       }
       return hash8.digest("hex");
     }
@@ -43350,7 +43390,7 @@ function optionFiles(command) {
 function namesakeDigests(paths) {
   const byName4 = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const name3 = basename13(path);
+    const name3 = basename14(path);
     const found2 = byName4.get(name3);
     if (found2) found2.push(path);
     else byName4.set(name3, [path]);
@@ -43375,7 +43415,7 @@ var init_object_inputs = __esm({
 
 // src/kernel/exports/object-store.ts
 import { createHash as createHash16 } from "node:crypto";
-import { readFileSync as readFileSync6 } from "node:fs";
+import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir10, rename as rename7, rm as rm15 } from "node:fs/promises";
 import { dirname as dirname21, join as join40 } from "node:path";
 function openObjectStore(folder2, inputs) {
@@ -43409,7 +43449,7 @@ function openObjectStore(folder2, inputs) {
 }
 function digestOf(path) {
   try {
-    return createHash16("sha256").update(readFileSync6(path)).digest("hex");
+    return createHash16("sha256").update(readFileSync7(path)).digest("hex");
   } catch {
     return "";
   }
@@ -43500,7 +43540,7 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename14, join as join41, resolve as resolve17 } from "node:path";
+import { basename as basename15, join as join41, resolve as resolve17 } from "node:path";
 function possibleExporters(objects, { source, output: output2 }, includable) {
   const sources = new Set(objects.map((object2) => resolve17(output2, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -43530,13 +43570,13 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
   };
 }
 function doubtful(scanned, source) {
-  const known4 = new Set([...scanned.keys()].map((path) => basename14(path)));
+  const known4 = new Set([...scanned.keys()].map((path) => basename15(path)));
   const isPublic = (path) => path.startsWith(join41(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
     (path) => join41(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename14(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename15(include))) ? [path] : []
   );
 }
 function foreign(source, sources) {
@@ -43550,7 +43590,7 @@ function foreign(source, sources) {
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others3 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add2(others3, basename14(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add2(others3, basename15(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -43559,7 +43599,7 @@ function scanAll(sources, includable) {
     const file3 = scanText(content, path.endsWith(".h"));
     scanned.set(path, file3);
     for (const include of file3.includes) {
-      for (const other2 of others3.get(basename14(include)) ?? [])
+      for (const other2 of others3.get(basename15(include)) ?? [])
         if (isNamedBy(other2, include)) waiting.push(other2);
     }
   }
@@ -43579,14 +43619,14 @@ function includers(scanned, folders3) {
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add2(including, basename14(include), { path, include });
+    for (const include of includes) add2(including, basename15(include), { path, include });
     for (const hint of hints) add2(hinting, hint, path);
   }
   return (path) => {
-    const direct = (including.get(basename14(path)) ?? []).filter(
+    const direct = (including.get(basename15(path)) ?? []).filter(
       (one) => mayName2(one.path, one.include, path, folders3)
     );
-    const hinted = path.endsWith(".h") ? hinting.get(basename14(path, ".h")) ?? [] : [];
+    const hinted = path.endsWith(".h") ? hinting.get(basename15(path, ".h")) ?? [] : [];
     return [...direct.map((includer) => includer.path), ...hinted];
   };
 }
@@ -43597,11 +43637,11 @@ function mayName2(from2, include, path, folders3) {
 }
 function includedFiles(scanned, folders3) {
   const byName4 = /* @__PURE__ */ new Map();
-  for (const path of scanned.keys()) add2(byName4, basename14(path), path);
+  for (const path of scanned.keys()) add2(byName4, basename15(path), path);
   const known4 = /* @__PURE__ */ new Map();
   return (path) => {
     const found2 = known4.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
-      (include) => (byName4.get(basename14(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
+      (include) => (byName4.get(basename15(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
     );
     known4.set(path, found2);
     return found2;
@@ -43707,7 +43747,7 @@ async function findExports(tree, wanted, expected, onProgress) {
   const result2 = conclude2(tree, wanted, [...evaluated.values()], search2.store.typesOf);
   if (result2.kind === "not-found") return result2;
   const symbols2 = result2.exports.map(({ symbol }) => symbol);
-  const dropped2 = await linkerScriptProblem(tree, search2.facts, listed5, symbols2);
+  const dropped2 = await linkerScriptProblem(tree, search2.inputs, listed5, symbols2);
   return dropped2 ? { kind: "not-found", problems: [dropped2] } : { ...result2, inputs: search2.inputs };
 }
 async function openSearch(tree, wanted, expected, onProgress) {
@@ -48424,7 +48464,7 @@ var init_logical_lines = __esm({
 });
 
 // src/explain/locate/patched-tree.ts
-import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync7, realpathSync as realpathSync3 } from "node:fs";
+import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync3 } from "node:fs";
 import { join as join53 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
@@ -48560,7 +48600,7 @@ function readTreeFile2(source, file3) {
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat19 = fstatSync2(opened5);
     if (!stat19.isFile() || stat19.size > longest9) return void 0;
-    return new TextDecoder().decode(readFileSync7(opened5));
+    return new TextDecoder().decode(readFileSync8(opened5));
   } catch {
     return void 0;
   } finally {
@@ -51033,12 +51073,12 @@ var init_fix_lines = __esm({
 });
 
 // src/explain/locate/kabi-headers.ts
-import { readdirSync as readdirSync6 } from "node:fs";
+import { readdirSync as readdirSync7 } from "node:fs";
 function hasKabiMacros(sources) {
   const headers = [];
   for (const folder2 of folders2) {
     try {
-      const names4 = readdirSync6(sources.pathOf(folder2));
+      const names4 = readdirSync7(sources.pathOf(folder2));
       headers.push(...names4.filter((name3) => /kabi.*\.h$/i.test(name3)).map((name3) => `${folder2}/${name3}`));
     } catch {
       return void 0;
@@ -51395,11 +51435,11 @@ var init_hidden_regions = __esm({
 });
 
 // src/explain/hidden-lines.ts
-import { basename as basename15 } from "node:path";
+import { basename as basename16 } from "node:path";
 async function hiddenLines2(patch, evidences, source) {
   if (source === void 0) return findHidden(patch);
   const sources = openSourceTexts(source);
-  const read3 = await filesRead(evidences, source);
+  const read3 = await filesRead2(evidences, source);
   const own2 = findHidden(patch, (file3) => read3.has(sources.pathOf(file3)));
   const tree = openPatchedTree(source, patch);
   const known4 = knownOf(sources, read3, tree);
@@ -51417,7 +51457,7 @@ function withEnds(lines4, { ends: ends2 }) {
     return endLine === void 0 ? one : { ...one, endLine };
   });
 }
-async function filesRead(evidences, source) {
+async function filesRead2(evidences, source) {
   const read3 = /* @__PURE__ */ new Set();
   for (const evidence of evidences) {
     const all4 = new Set([...evidence.build?.objects?.values() ?? []].flatMap(({ exports }) => exports));
@@ -51447,7 +51487,7 @@ function knownOf(sources, read3, { files: files2 }) {
   const dark = new Set(hidden2.filter((path) => patched.includes(path)));
   for (const path of dark.size > 0 ? paths : []) {
     const text5 = sources.text(path) ?? "";
-    for (const one of [...dark].some((file3) => text5.includes(basename15(file3))) ? hiddenRegions(text5, telling3).includes.plain : [])
+    for (const one of [...dark].some((file3) => text5.includes(basename16(file3))) ? hiddenRegions(text5, telling3).includes.plain : [])
       dark.delete(find2.resolve(one, path) ?? "");
   }
   return { telling: telling3, compilerOnly: new Set([...dark].map((path) => sources.shown(path))) };
@@ -51938,7 +51978,7 @@ var init_kbuild = __esm({
 });
 
 // src/explain/locate/written-exports.ts
-import { basename as basename16 } from "node:path/posix";
+import { basename as basename17 } from "node:path/posix";
 function writtenExports(text5, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
   read2(text5, reading, state, 0);
@@ -52071,7 +52111,7 @@ function includedName(line2) {
 function meansFile(included, file3) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file3 === path || file3.endsWith(`/${path}`) || basename16(file3) === included;
+  return file3 === path || file3.endsWith(`/${path}`) || basename17(file3) === included;
 }
 var mostDepth5, call2;
 var init_written_exports = __esm({
@@ -54731,7 +54771,7 @@ var init_name_meanings = __esm({
 });
 
 // src/whitelists/names/look-up-names.ts
-import { readdirSync as readdirSync7 } from "node:fs";
+import { readdirSync as readdirSync8 } from "node:fs";
 import { realpath as realpath12 } from "node:fs/promises";
 import { join as join61 } from "node:path";
 import { setImmediate as setImmediate5 } from "node:timers/promises";
@@ -54803,9 +54843,9 @@ function textOf6(path) {
     return void 0;
   }
 }
-function entriesOf2(folder2) {
+function entriesOf3(folder2) {
   try {
-    return readdirSync7(folder2, { withFileTypes: true });
+    return readdirSync8(folder2, { withFileTypes: true });
   } catch {
     return [];
   }
@@ -54813,7 +54853,7 @@ function entriesOf2(folder2) {
 function filesBelow(source) {
   const files2 = [];
   const walk3 = (folder2) => {
-    for (const entry of entriesOf2(join61(source, folder2))) {
+    for (const entry of entriesOf3(join61(source, folder2))) {
       if (entry.name.startsWith(".")) continue;
       const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
       if (entry.isDirectory()) walk3(path);
@@ -56040,7 +56080,7 @@ var init_find_lists = __esm({
 
 // src/baseline/find-whitelists.ts
 import { readdir as readdir10, stat as stat12 } from "node:fs/promises";
-import { basename as basename17, dirname as dirname30, join as join65 } from "node:path";
+import { basename as basename18, dirname as dirname30, join as join65 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat12(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -56049,7 +56089,7 @@ async function findWhitelists(path) {
     if (found2.whitelists.length > 0) return { value: found2, problems: [] };
     const laidOut = await inLayouts(path, found2.others);
     if (laidOut) return { value: laidOut, problems: [] };
-    const variant = nameIn(symbolFolder, basename17(path));
+    const variant = nameIn(symbolFolder, basename18(path));
     if (variant !== void 0) return { value: { kind: "one", variant, source: { path } }, problems: [] };
     return { value: void 0, problems: [noWhitelists(path, found2.others)] };
   } catch (error2) {
@@ -56058,8 +56098,8 @@ async function findWhitelists(path) {
   }
 }
 function variantOfFile(path) {
-  const name3 = basename17(path);
-  if (ownLists.includes(name3)) return validName(basename17(dirname30(path)));
+  const name3 = basename18(path);
+  if (ownLists.includes(name3)) return validName(basename18(dirname30(path)));
   return sideList.test(name3) ? void 0 : nameIn(listFile, name3) ?? nameIn(symversFile, name3);
 }
 function nameIn(pattern3, name3) {
@@ -56111,7 +56151,7 @@ async function inLayouts(folder2, names4) {
 }
 async function claimsOf(folder2, name3) {
   const path = join65(folder2, name3);
-  const { value: inside, problems } = await entriesOf3(path);
+  const { value: inside, problems } = await entriesOf4(path);
   const claims = inside ? claimsOfFolder(name3, inside, path) : claimsOfFile(name3, path);
   return { value: claims.filter(({ variant }) => variantName2.test(variant)), problems };
 }
@@ -56134,7 +56174,7 @@ function claimsOfFolder(name3, inside, path) {
     })
   ];
 }
-async function entriesOf3(path) {
+async function entriesOf4(path) {
   try {
     return { value: (await readdir10(path)).sort(), problems: [] };
   } catch (error2) {
@@ -56180,7 +56220,7 @@ var compare_exports = {};
 __export(compare_exports, {
   compareCommand: () => compareCommand
 });
-import { basename as basename18, resolve as resolve28 } from "node:path";
+import { basename as basename19, resolve as resolve28 } from "node:path";
 function operands(args, { kabi, symvers, types = [] }) {
   const behind = types.slice(2);
   if (behind.length > 0 && args.length > 0)
@@ -56250,7 +56290,7 @@ Examples:
         }
         const verdict = await compareFiles({
           tool,
-          variant: options.variant ?? variantOfFile(whitelistPath) ?? basename18(whitelistPath),
+          variant: options.variant ?? variantOfFile(whitelistPath) ?? basename19(whitelistPath),
           whitelist: options.checksums === void 0 ? { path: whitelistPath } : { path: whitelistPath, checksums: path(options.checksums) },
           symvers: path(symvers),
           types: first2 === void 0 ? void 0 : { before: second === void 0 ? void 0 : first2, after: second ?? first2 },
@@ -58010,14 +58050,14 @@ function failure3(variant, problem) {
   return { kind: "failure", variant, problems: [{ ...problem, variant }] };
 }
 async function findEvidenceFolders(folder2) {
-  const top2 = await entriesOf4(folder2);
+  const top2 = await entriesOf5(folder2);
   if (top2.problems.length > 0 || top2.value.some(({ name: name3 }) => name3 === fileNames.record))
     return { value: top2.problems.length > 0 ? [] : [folder2], problems: top2.problems };
   const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder6 } of top2.value) {
     const path = join70(folder2, name3);
-    const inside = isFolder6 ? await entriesOf4(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
+    const inside = isFolder6 ? await entriesOf5(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
     if (inside.value.some((entry) => entry.name === fileNames.record)) folders3.push(path);
@@ -58032,7 +58072,7 @@ async function findEvidenceFolders(folder2) {
   }
   return { value: folders3, problems };
 }
-async function entriesOf4(folder2) {
+async function entriesOf5(folder2) {
   try {
     const entries = await readdir13(folder2, { withFileTypes: true });
     if (entries.length > mostEntries3)
@@ -58422,7 +58462,7 @@ var init_initial_config = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename19, dirname as dirname31 } from "node:path";
+import { basename as basename20, dirname as dirname31 } from "node:path";
 function isKernelConfig(text5) {
   return /^CONFIG_\w+=/m.test(text5);
 }
@@ -58435,7 +58475,7 @@ function kernelConfigPlan(text5, file3, node2 = process.arch) {
   const variant = {
     name: arch,
     arch,
-    guard: { kind: "none", reason: `${basename19(file3)} names no whitelist` },
+    guard: { kind: "none", reason: `${basename20(file3)} names no whitelist` },
     strategy: "exports",
     config: { from: { kind: "file", path: file3 }, fragments: [], set: withoutKeyFiles(text5) },
     toolchain: { crossCompile: crossCompile2 },
@@ -58485,7 +58525,7 @@ var init_kernel_config_plan = __esm({
 });
 
 // src/config/find-variants.ts
-import { basename as basename20, join as join71 } from "node:path";
+import { basename as basename21, join as join71 } from "node:path";
 async function findVariants(folder2, folders3, found2, node2) {
   const configs = await configsIn(folder2, folders3);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
@@ -58530,7 +58570,7 @@ function configFor(match, configs) {
   const { place: place2, text: text5 } = config2;
   const { path } = config2.match;
   if (place2.kind === "defconfig")
-    return { kind: "defconfig", name: basename20(path), path, llvm: place2.llvm === true };
+    return { kind: "defconfig", name: basename21(path), path, llvm: place2.llvm === true };
   const base = basisOf(config2, configs);
   return {
     kind: "file",
@@ -61627,7 +61667,7 @@ var init_depmod_conf = __esm({
 
 // src/vendor/depmod/same-names.ts
 import { readdir as readdir15, stat as stat14 } from "node:fs/promises";
-import { basename as basename21, join as join78 } from "node:path";
+import { basename as basename22, join as join78 } from "node:path";
 async function findSameNames(place2, modules) {
   try {
     const rules2 = await readRules2(place2);
@@ -61643,7 +61683,7 @@ async function findSameNames(place2, modules) {
       const installed3 = known4.filter((path) => path !== own2);
       const isBuiltIn = builtIn.value.has(loadedName(module2.name));
       if (installed3.length === 0 && !isBuiltIn) continue;
-      const paths = own2 === void 0 ? driverFolders.map((folder2) => `${folder2}/${basename21(module2.file)}`) : [own2];
+      const paths = own2 === void 0 ? driverFolders.map((folder2) => `${folder2}/${basename22(module2.file)}`) : [own2];
       const placed2 = paths.map((path) => ({ path, wins: whichWins([...installed3, path], rules2.value) }));
       found2.push({ module: index, installed: installed3, builtIn: isBuiltIn, placed: placed2, search: rules2.value.search });
     }
@@ -61691,7 +61731,7 @@ async function builtInNames(folder2) {
   const names4 = await namesIn5(folder2);
   if (!names4.includes("modules.builtin")) return { value: /* @__PURE__ */ new Set(), problems: [] };
   const { value: value2, problems } = await readText(join78(folder2, "modules.builtin"));
-  return { value: new Set(value2.split("\n").map((line2) => loadedName(nameOf4(basename21(line2))))), problems };
+  return { value: new Set(value2.split("\n").map((line2) => loadedName(nameOf4(basename22(line2))))), problems };
 }
 async function pathOf({ file: file3 }, folder2, known4) {
   const real = await realPath(file3);
@@ -61793,7 +61833,7 @@ var init_explain_reasons = __esm({
 
 // src/vendor/kernels/find-kernels.ts
 import { open as open5, readdir as readdir16, stat as stat15 } from "node:fs/promises";
-import { basename as basename22, dirname as dirname35, join as join79, resolve as resolve38 } from "node:path";
+import { basename as basename23, dirname as dirname35, join as join79, resolve as resolve38 } from "node:path";
 async function findKernels(paths) {
   const found2 = [];
   const problems = [];
@@ -61819,8 +61859,8 @@ function fileAt(file3) {
 }
 async function kernelsIn(folder2) {
   const names4 = await sortedNames(folder2);
-  if (isRelease(basename22(folder2)) && names4.some((name3) => /^(?:kernel|build|symvers.*|modules\..+)$/.test(name3)))
-    return { value: [installed(dirname35(folder2), basename22(folder2))], problems: [] };
+  if (isRelease(basename23(folder2)) && names4.some((name3) => /^(?:kernel|build|symvers.*|modules\..+)$/.test(name3)))
+    return { value: [installed(dirname35(folder2), basename23(folder2))], problems: [] };
   for (const kind of [kernelsOfRoot, headersOf2, kernelsOfModules, packagesOf2]) {
     const value2 = await kind(folder2, names4);
     if (value2.length > 0) return { value: value2, problems: [] };
@@ -61876,7 +61916,7 @@ async function isList(path) {
   if (isPackage(path)) return false;
   try {
     if (!(await stat15(path)).isFile()) return false;
-    const [first2] = entriesOf5(await beginning(path));
+    const [first2] = entriesOf6(await beginning(path));
     if (!first2 || /^(?:0x|EXPORT_|\[)|[\t\0]/.test(first2.text)) return false;
     return first2.text.includes("/") || await mayExist(resolve38(dirname35(path), first2.text));
   } catch {
@@ -61892,7 +61932,7 @@ async function beginning(path) {
     await handle.close();
   }
 }
-function entriesOf5(text5) {
+function entriesOf6(text5) {
   return textLines(text5).map((line2, index) => ({ text: line2.trim(), line: index + 1 })).filter((entry) => entry.text !== "" && !entry.text.startsWith("#"));
 }
 async function kernelsOfList(list3) {
@@ -61900,7 +61940,7 @@ async function kernelsOfList(list3) {
   if (unread.length > 0) return { value: [], problems: unread };
   const found2 = [];
   const problems = problemList();
-  for (const entry of entriesOf5(text5)) {
+  for (const entry of entriesOf6(text5)) {
     const place2 = { file: list3, line: entry.line };
     const path = resolve38(dirname35(list3), entry.text);
     const read3 = await isList(path) ? { value: [], problems: [listInList(path)] } : await kernelsAt(path);
@@ -63394,7 +63434,7 @@ var variant_exports_exports = {};
 __export(variant_exports_exports, {
   readVariantExports: () => readVariantExports
 });
-import { basename as basename23, resolve as resolve43 } from "node:path";
+import { basename as basename24, resolve as resolve43 } from "node:path";
 async function readVariantExports(request) {
   const { config: config2, source, symvers, cwd } = request;
   const today = await isConfigured(config2, source) ? await fromConfiguration(request) : await fromFiles(symvers, cwd);
@@ -63448,7 +63488,7 @@ async function fromFiles(symvers, cwd) {
     const at2 = text5.indexOf("=");
     const variant = text5.slice(0, Math.max(at2, 0));
     if (!variantName2.test(variant)) {
-      const message = `--symvers ${basename23(text5)}: expected VARIANT=FILE.`;
+      const message = `--symvers ${basename24(text5)}: expected VARIANT=FILE.`;
       problems.push({ kind: "usage", message });
       continue;
     }
@@ -64675,17 +64715,17 @@ var import_exports = {};
 __export(import_exports, {
   whitelistImportCommand: () => whitelistImportCommand
 });
-import { basename as basename24, resolve as resolve49 } from "node:path";
+import { basename as basename25, resolve as resolve49 } from "node:path";
 function columnsOf3({ variant, source, whitelist: { rows, dialect } }) {
   const symbols2 = new Set(rows.map(({ symbol }) => symbol)).size;
   const sections = new Set(rows.map(({ section: section2 }) => section2).filter((section2) => section2 !== "")).size;
-  const checksums = source.checksums === void 0 ? "" : ` with ${basename24(source.checksums)}`;
+  const checksums = source.checksums === void 0 ? "" : ` with ${basename25(source.checksums)}`;
   return [
     { text: printable2(variant) },
     { text: counted2(symbols2, "symbol"), align: "right" },
     { text: rows.length > symbols2 ? counted2(rows.length, "row") : "", align: "right" },
     { text: sections > 0 ? counted2(sections, "section") : "", align: "right" },
-    { text: printable2(`${basename24(source.path)} (${dialect})${checksums}`) }
+    { text: printable2(`${basename25(source.path)} (${dialect})${checksums}`) }
   ];
 }
 function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
@@ -64702,7 +64742,7 @@ function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
       ({ variant, leftOut: leftOut5 }) => `not imported, as none of its names has a checksum: ${printable2(variant)} (${leftOut5.map((name3) => printable2(name3)).join(", ")})`
     ),
     ...empty.map(
-      ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename24(source.path)} is empty)`
+      ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename25(source.path)} is empty)`
     ),
     ...linked2.map(
       ({ link: link5, kept: kept2 }) => `a link to the list of ${printable2(kept2.variant)}, so not imported again: ${printable2(link5.variant)} (--variant asks for it)`
@@ -65844,7 +65884,7 @@ __export(check_whitelist_exports, {
   checkWhitelist: () => checkWhitelist,
   checkWhitelists: () => checkWhitelists
 });
-import { basename as basename25 } from "node:path";
+import { basename as basename26 } from "node:path";
 async function checkWhitelists({
   value: wanted,
   problems
@@ -65877,7 +65917,7 @@ async function checkWhitelist({
 }
 async function formOf3(path, whitelist) {
   const { dialect } = whitelist;
-  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename25(path)))) return [];
+  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename26(path)))) return [];
   const { value: text5, problems } = await readText(path);
   if (problems.length > 0) return problems;
   const fault7 = notCanonical(text5, whitelist);
@@ -66044,7 +66084,7 @@ var diff_whitelists_exports = {};
 __export(diff_whitelists_exports, {
   diffWhitelists: () => diffWhitelists
 });
-import { basename as basename26 } from "node:path";
+import { basename as basename27 } from "node:path";
 async function diffWhitelists(request) {
   const { cwd, signal } = request;
   const git = { cwd, env: scrubbedEnvironment(process.env), signal };
@@ -66106,7 +66146,7 @@ async function grantedBetween({ before, after }) {
 }
 function pairs2(before, after) {
   if (before.kind === "one" && after.kind === "one") {
-    const variant = after.variant ?? before.variant ?? basename26(after.source.path);
+    const variant = after.variant ?? before.variant ?? basename27(after.source.path);
     return [{ variant, sources: { before: before.source, after: after.source } }];
   }
   const [old, now] = [sourcesOf2(before), sourcesOf2(after)];
@@ -67766,13 +67806,13 @@ Examples:
 });
 
 // src/vendor/disk/disk-packages.ts
-import { basename as basename27 } from "node:path";
+import { basename as basename28 } from "node:path";
 async function readDiskPackages(sources, arch) {
   const packages = [];
   const problems = [];
   const names4 = /* @__PURE__ */ new Map();
   for (const source of sources) {
-    const name3 = basename27(source);
+    const name3 = basename28(source);
     const other2 = names4.get(name3);
     names4.set(name3, source);
     if (!/^\w[\w.+~^-]*\.rpm$/.test(name3)) {

@@ -55759,7 +55759,7 @@ var init_base_plan = __esm({
 // src/git/list-files.ts
 function fileLister(objects, commit2, where) {
   const known4 = /* @__PURE__ */ new Map();
-  const entriesOf3 = async (tree) => {
+  const entriesOf4 = async (tree) => {
     const read3 = known4.get(tree);
     if (read3) return read3;
     const object2 = await objects.read(tree, mostBytes4, absent3(tree));
@@ -55771,7 +55771,7 @@ function fileLister(objects, commit2, where) {
   };
   const below = async (entry, path, files, most3) => {
     if (entry.mode === folderMode) {
-      for (const one of await entriesOf3(entry.object)) {
+      for (const one of await entriesOf4(entry.object)) {
         if (files.length > most3) return;
         if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
         await below(one, path === "" ? one.name : `${path}/${one.name}`, files, most3);
@@ -55784,7 +55784,7 @@ function fileLister(objects, commit2, where) {
     const parts = path === "" ? [] : path.split("/");
     for (const [index, part] of parts.entries()) {
       if (entry.mode !== folderMode) return void 0;
-      const found2 = (await entriesOf3(entry.object)).find(({ name: name3 }) => name3 === part);
+      const found2 = (await entriesOf4(entry.object)).find(({ name: name3 }) => name3 === part);
       if (!found2) return void 0;
       if (found2.mode !== folderMode && !isPlain2(found2)) {
         throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where));
@@ -57411,9 +57411,45 @@ var init_configure = __esm({
   }
 });
 
+// src/kernel/files-read.ts
+import { readdirSync as readdirSync4, readFileSync as readFileSync6 } from "node:fs";
+import { basename as basename7 } from "node:path";
+function filesRead2(folders3) {
+  const read3 = /* @__PURE__ */ new Set(["autoconf.h"]);
+  return folders3.every((folder2) => addRead(folder2, read3)) ? read3 : void 0;
+}
+function addRead(folder2, read3) {
+  const entries = entriesOf(folder2);
+  const names3 = new Set(entries.map(({ name: name3 }) => name3));
+  return entries.every((entry) => {
+    const { name: name3 } = entry;
+    const path = `${folder2}/${name3}`;
+    if (entry.isDirectory()) return path.endsWith("/include/config") || addRead(path, read3);
+    if (name3.startsWith(".") && name3.endsWith(".cmd"))
+      for (const word2 of readFileSync6(path, "latin1").split(/[\s"'=,:()]+/)) read3.add(basename7(word2));
+    return !name3.endsWith(".o") || isOfLinker(name3) || names3.has(`.${name3}.cmd`);
+  });
+}
+function entriesOf(folder2) {
+  try {
+    return readdirSync4(folder2, { withFileTypes: true });
+  } catch (error3) {
+    if (error3.code === "ENOENT") return [];
+    throw error3;
+  }
+}
+function isOfLinker(name3) {
+  return name3.startsWith(".") || name3 === "vmlinux.o";
+}
+var init_files_read = __esm({
+  "src/kernel/files-read.ts"() {
+    "use strict";
+  }
+});
+
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash8 } from "node:crypto";
-import { readFileSync as readFileSync6, realpathSync as realpathSync3, statSync as statSync2 } from "node:fs";
+import { readFileSync as readFileSync7, realpathSync as realpathSync3, statSync as statSync2 } from "node:fs";
 import { delimiter as delimiter2, join as join28, resolve as resolve11 } from "node:path";
 function programIdentities(output3, env) {
   const known4 = /* @__PURE__ */ new Map();
@@ -57428,7 +57464,7 @@ function identityOf(program, output3, path) {
     try {
       const file2 = realpathSync3(place);
       if (file2.startsWith(`${output3}/`)) {
-        return `${file2} ${createHash8("sha256").update(readFileSync6(file2)).digest("hex")}`;
+        return `${file2} ${createHash8("sha256").update(readFileSync7(file2)).digest("hex")}`;
       }
       const { mtimeNs, size } = statSync2(file2, { bigint: true });
       return `${file2} ${mtimeNs} ${size}`;
@@ -57492,22 +57528,22 @@ var init_preparation_key = __esm({
 });
 
 // src/kernel/tree-snapshot.ts
-import { lstatSync, readdirSync as readdirSync4 } from "node:fs";
+import { lstatSync, readdirSync as readdirSync5 } from "node:fs";
 import { readFile as readFile5, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
-import { basename as basename7 } from "node:path";
+import { basename as basename8 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const enter = (entry, path) => {
     if (entry.name.startsWith(".") || isWrittenByBuilds(path)) return;
-    if (entry.isDirectory()) for (const inner of entriesOf3(path)) enter(inner, `${path}/${inner.name}`);
+    if (entry.isDirectory()) for (const inner of entriesOf4(path)) enter(inner, `${path}/${inner.name}`);
     else {
       const stat12 = lstatSync(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
       if (stat12) files.set(path, `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`);
     }
   };
-  const entriesOf3 = (folder2) => readdirSync4(`${source}/${folder2}`, { withFileTypes: true });
-  for (const entry of entriesOf3("")) {
+  const entriesOf4 = (folder2) => readdirSync5(`${source}/${folder2}`, { withFileTypes: true });
+  for (const entry of entriesOf4("")) {
     if (!skipped.has(entry.name)) enter(entry, entry.name);
     await setImmediate3();
   }
@@ -57518,18 +57554,17 @@ function whyNotReusable(built, settings2, files) {
     const before = built.settings[name3];
     if (before !== value2) return `${name3} was ${before ?? "not known"}`;
   }
-  let headers;
   for (const [path, state] of files) {
-    const before = built.files.get(path);
-    if (before === state) continue;
-    if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
-    if (before !== void 0 || !path.endsWith(".h")) continue;
-    headers ??= new Set(
-      [...built.files.keys()].filter((name3) => name3.endsWith(".h")).map((name3) => basename7(name3))
-    );
-    if (headers.has(basename7(path))) return `${path} is new and may hide another header of that name`;
+    if (built.files.get(path) !== state && modified(state) <= built.finished)
+      return `${path} is another file now, with an old date`;
   }
   return void 0;
+}
+function hidingFiles(built, files, read3) {
+  const fresh = [...files.keys()].filter((path) => !built.files.has(path));
+  if (fresh.length === 0) return [];
+  const names3 = read3() ?? new Set([...built.files.keys()].filter((path) => path.endsWith(".h")).map((path) => basename8(path)));
+  return fresh.filter((path) => names3.has(basename8(path)));
 }
 function firstDifference(before, after) {
   for (const [path, state] of after) {
@@ -57634,7 +57669,10 @@ async function configureAndExtract(kbuild, config2, folders3, extract) {
 }
 async function whyRemove(built, folders3, settings2, files) {
   if (!(await Promise.all(folders3.map(exists2))).some(Boolean)) return void 0;
-  return built ? whyNotReusable(built, settings2, files) : "the run that made it did not come to an end";
+  if (!built) return "the run that made it did not come to an end";
+  const [hiding2] = hidingFiles(built, files, () => filesRead2(folders3));
+  if (hiding2 !== void 0) return `${hiding2} is new and may hide another file of that name`;
+  return whyNotReusable(built, settings2, files);
 }
 function changedMeanwhile(file2) {
   return {
@@ -57652,6 +57690,7 @@ var init_build_folder = __esm({
     init_config_text();
     init_configure();
     init_exists();
+    init_files_read();
     init_preparation_key();
     init_toolchain_commands();
     init_tree_snapshot();
@@ -57904,7 +57943,7 @@ var init_check_tools = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath9 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname17, isAbsolute as isAbsolute5, join as join33, relative as relative12 } from "node:path";
+import { basename as basename9, dirname as dirname17, isAbsolute as isAbsolute5, join as join33, relative as relative12 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -57926,7 +57965,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known4 = await realpath9(path).catch(() => void 0);
   if (known4 !== void 0 || dirname17(path) === path) return known4 ?? path;
-  return join33(await realPathOf(dirname17(path)), basename8(path));
+  return join33(await realPathOf(dirname17(path)), basename9(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -58049,7 +58088,7 @@ var init_collect_from_source = __esm({
 });
 
 // src/kernel/exports/option-readers.ts
-import { basename as basename9 } from "node:path/posix";
+import { basename as basename10 } from "node:path/posix";
 function optionReaders(name3, files, textOf6) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
@@ -58081,7 +58120,7 @@ function isFromTools(name3, entries, known4 = /* @__PURE__ */ new Map()) {
   return found2;
 }
 function kindOf2(file2) {
-  const name3 = basename9(file2);
+  const name3 = basename10(file2);
   if (/^(?:Documentation|samples|tools)\//.test(file2)) return void 0;
   if (name3.startsWith("Kconfig")) return "kconfig";
   if (/^(?:Makefile|Kbuild)|\.(?:mk|sh)$/.test(name3)) return "make";
@@ -60147,7 +60186,7 @@ var init_file_facts = __esm({
 import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync5 } from "node:fs";
 import { mkdir as mkdir10, readdir as readdir9, rename as rename7 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname21, join as join39, relative as relative13 } from "node:path";
+import { basename as basename11, dirname as dirname21, join as join39, relative as relative13 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
   const path = join39(tree.work, "generated.json");
   const state = stateOf2(tree, facts);
@@ -60205,7 +60244,7 @@ function stateOf2({ files, output: output3 }, facts) {
 }
 async function move(objects, from2, to) {
   for (const object2 of objects) {
-    const command = join39(dirname21(object2), `.${basename10(object2)}.cmd`);
+    const command = join39(dirname21(object2), `.${basename11(object2)}.cmd`);
     for (const path of [object2, command]) {
       if (!existsSync5(join39(from2, path))) continue;
       await mkdir10(dirname21(join39(to, path)), { recursive: true });
@@ -60222,24 +60261,24 @@ var init_generated_files = __esm({
 });
 
 // src/kernel/exports/includable-files.ts
-import { readdirSync as readdirSync5 } from "node:fs";
+import { readdirSync as readdirSync6 } from "node:fs";
 import { join as join40 } from "node:path";
 function includableFiles({ source, output: output3, files }) {
   const paths = [...files.keys()].map((path) => join40(source, path));
   const walk2 = (folder2) => {
-    for (const entry of entriesOf(join40(output3, folder2))) {
+    for (const entry of entriesOf2(join40(output3, folder2))) {
       const path = join40(folder2, entry.name);
       if (!entry.isDirectory()) paths.push(join40(output3, path));
       else if (path !== marks3) walk2(path);
     }
   };
   walk2("include");
-  for (const { name: name3 } of entriesOf(join40(output3, "arch"))) walk2(join40("arch", name3, "include"));
+  for (const { name: name3 } of entriesOf2(join40(output3, "arch"))) walk2(join40("arch", name3, "include"));
   return paths;
 }
-function entriesOf(folder2) {
+function entriesOf2(folder2) {
   try {
-    return readdirSync5(folder2, { withFileTypes: true });
+    return readdirSync6(folder2, { withFileTypes: true });
   } catch {
     return [];
   }
@@ -60322,7 +60361,7 @@ var init_linker_sections = __esm({
 import { createHash as createHash13 } from "node:crypto";
 import { readFile as readFile11, rm as rm18 } from "node:fs/promises";
 import { join as join41 } from "node:path";
-async function linkerScriptProblem(tree, facts, objects, symbols) {
+async function linkerScriptProblem(tree, inputs, objects, symbols) {
   const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
   const arch2 = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
   if (!model || symbols.length === 0) return void 0;
@@ -60335,7 +60374,7 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
   for (const script2 of scripts) {
     const problem = await problemOf(
       tree,
-      facts,
+      inputs,
       commandOf(model, arch2 ?? "", join41(tree.source, script2)),
       script2,
       symbols
@@ -60344,16 +60383,15 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
   }
   return void 0;
 }
-async function problemOf(tree, facts, command, script2, symbols) {
+async function problemOf(tree, inputs, command, script2, symbols) {
   const kept2 = join41(tree.results, "linker", `${script2}.json`);
+  const asked4 = createHash13("sha256").update(JSON.stringify([command, [...symbols].sort()])).digest("hex");
   const keyOf2 = (read3) => {
-    const hash9 = createHash13("sha256").update(JSON.stringify([command, [...symbols].sort()]));
-    for (const path of read3) hash9.update(`${path}\0${facts.of(path)?.digest ?? ""}
-`);
-    return hash9.digest("hex");
+    const files = inputs.files(read3);
+    return files === void 0 ? void 0 : `${asked4} ${files}`;
   };
-  const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
-  if (key === keyOf2(before)) return void 0;
+  const before = await readKept(kept2, keptScript);
+  if (before && before.key === keyOf2(before.read)) return void 0;
   const scratch = join41(tree.work, "linker-script");
   const output3 = `${scratch}.lds`;
   const place = { file: join41(tree.source, script2) };
@@ -60372,7 +60410,8 @@ async function problemOf(tree, facts, command, script2, symbols) {
     }
     const drop = sectionDrop(await readFile11(output3, "latin1"), symbols, script2.includes("vmlinux"));
     if (drop === void 0) {
-      await writeKept(kept2, { key: keyOf2(read3), read: read3 });
+      const key = keyOf2(read3);
+      if (key !== void 0) await writeKept(kept2, { key, read: read3 });
       return void 0;
     }
     return {
@@ -60506,13 +60545,13 @@ var init_shell_commands = __esm({
 });
 
 // src/kernel/exports/enabled-object.ts
-import { basename as basename11 } from "node:path/posix";
+import { basename as basename12 } from "node:path/posix";
 function parseChecksumLine(line2, making) {
   const kind = checksumsOf2(line2);
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at2 = commands2.findIndex(({ words: words4, piped }) => piped && basename11(words4[0]?.text ?? "") === kind);
+  const at2 = commands2.findIndex(({ words: words4, piped }) => piped && basename12(words4[0]?.text ?? "") === kind);
   const program = commands2[at2];
   if (!program) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program) : texts(program).slice(0, -1);
@@ -60586,7 +60625,7 @@ var init_enabled_object = __esm({
 });
 
 // src/kernel/exports/module-path.ts
-import { basename as basename12, dirname as dirname22 } from "node:path/posix";
+import { basename as basename13, dirname as dirname22 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -60612,7 +60651,7 @@ function modulePaths({ object: object2, modname }, modules) {
   });
 }
 function modnameOf(path) {
-  return basename12(path).replace(/[-,]/g, "_");
+  return basename13(path).replace(/[-,]/g, "_");
 }
 function byLength(a, b) {
   return b.length - a.length;
@@ -60853,12 +60892,12 @@ var init_list_objects = __esm({
 });
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync6, readFileSync as readFileSync7 } from "node:fs";
+import { readdirSync as readdirSync7, readFileSync as readFileSync8 } from "node:fs";
 import { join as join43 } from "node:path";
 function strayObjects(output3, listed3, facts) {
   const strays = [];
   const walk2 = (folder2) => {
-    const entries = readdirSync6(join43(output3, folder2), { withFileTypes: true });
+    const entries = readdirSync7(join43(output3, folder2), { withFileTypes: true });
     const names3 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
       const path = join43(folder2, entry.name);
@@ -60873,7 +60912,7 @@ function strayObjects(output3, listed3, facts) {
   return strays;
 }
 function mayExport2(commandFile, facts) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync7(commandFile, "utf8"))?.[1];
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync8(commandFile, "utf8"))?.[1];
   return source !== void 0 && facts.of(source)?.exported !== void 0;
 }
 var toolFolders;
@@ -60991,7 +61030,7 @@ var init_listing_cache = __esm({
 
 // src/kernel/exports/object-inputs.ts
 import { createHash as createHash15 } from "node:crypto";
-import { basename as basename13, resolve as resolve17 } from "node:path";
+import { basename as basename14, resolve as resolve17 } from "node:path";
 function objectInputs({ output: output3, facts, programIdentity, includable }) {
   const namesakes = namesakeDigests(includable);
   return {
@@ -61008,7 +61047,7 @@ function objectInputs({ output: output3, facts, programIdentity, includable }) {
       for (const path of paths) {
         const digest2 = facts.of(path)?.digest;
         if (digest2 === void 0) return void 0;
-        hash9.update(`${path}\0${digest2}\0${namesakes(basename13(path))}\0`);
+        hash9.update(`${path}\0${digest2}\0${namesakes(basename14(path))}\0`);
       }
       return hash9.digest("hex");
     }
@@ -61020,7 +61059,7 @@ function optionFiles(command) {
 function namesakeDigests(paths) {
   const byName3 = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const name3 = basename13(path);
+    const name3 = basename14(path);
     const found2 = byName3.get(name3);
     if (found2) found2.push(path);
     else byName3.set(name3, [path]);
@@ -61045,7 +61084,7 @@ var init_object_inputs = __esm({
 
 // src/kernel/exports/object-store.ts
 import { createHash as createHash16 } from "node:crypto";
-import { readFileSync as readFileSync8 } from "node:fs";
+import { readFileSync as readFileSync9 } from "node:fs";
 import { mkdir as mkdir12, rename as rename8, rm as rm20 } from "node:fs/promises";
 import { dirname as dirname24, join as join45 } from "node:path";
 function openObjectStore(folder2, inputs) {
@@ -61079,7 +61118,7 @@ function openObjectStore(folder2, inputs) {
 }
 function digestOf2(path) {
   try {
-    return createHash16("sha256").update(readFileSync8(path)).digest("hex");
+    return createHash16("sha256").update(readFileSync9(path)).digest("hex");
   } catch {
     return "";
   }
@@ -61170,7 +61209,7 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename14, join as join46, resolve as resolve18 } from "node:path";
+import { basename as basename15, join as join46, resolve as resolve18 } from "node:path";
 function possibleExporters(objects, { source, output: output3 }, includable) {
   const sources = new Set(objects.map((object2) => resolve18(output3, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -61200,13 +61239,13 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
   };
 }
 function doubtful(scanned, source) {
-  const known4 = new Set([...scanned.keys()].map((path) => basename14(path)));
+  const known4 = new Set([...scanned.keys()].map((path) => basename15(path)));
   const isPublic = (path) => path.startsWith(join46(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
     (path) => join46(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename14(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename15(include))) ? [path] : []
   );
 }
 function foreign(source, sources) {
@@ -61220,7 +61259,7 @@ function foreign(source, sources) {
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others2 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add3(others2, basename14(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add3(others2, basename15(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -61229,7 +61268,7 @@ function scanAll(sources, includable) {
     const file2 = scanText(content, path.endsWith(".h"));
     scanned.set(path, file2);
     for (const include of file2.includes) {
-      for (const other2 of others2.get(basename14(include)) ?? [])
+      for (const other2 of others2.get(basename15(include)) ?? [])
         if (isNamedBy(other2, include)) waiting.push(other2);
     }
   }
@@ -61249,14 +61288,14 @@ function includers(scanned, folders3) {
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add3(including, basename14(include), { path, include });
+    for (const include of includes) add3(including, basename15(include), { path, include });
     for (const hint of hints) add3(hinting, hint, path);
   }
   return (path) => {
-    const direct = (including.get(basename14(path)) ?? []).filter(
+    const direct = (including.get(basename15(path)) ?? []).filter(
       (one) => mayName2(one.path, one.include, path, folders3)
     );
-    const hinted = path.endsWith(".h") ? hinting.get(basename14(path, ".h")) ?? [] : [];
+    const hinted = path.endsWith(".h") ? hinting.get(basename15(path, ".h")) ?? [] : [];
     return [...direct.map((includer) => includer.path), ...hinted];
   };
 }
@@ -61267,11 +61306,11 @@ function mayName2(from2, include, path, folders3) {
 }
 function includedFiles(scanned, folders3) {
   const byName3 = /* @__PURE__ */ new Map();
-  for (const path of scanned.keys()) add3(byName3, basename14(path), path);
+  for (const path of scanned.keys()) add3(byName3, basename15(path), path);
   const known4 = /* @__PURE__ */ new Map();
   return (path) => {
     const found2 = known4.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
-      (include) => (byName3.get(basename14(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
+      (include) => (byName3.get(basename15(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
     );
     known4.set(path, found2);
     return found2;
@@ -61377,7 +61416,7 @@ async function findExports(tree, wanted, expected, onProgress) {
   const result = conclude(tree, wanted, [...evaluated.values()], search2.store.typesOf);
   if (result.kind === "not-found") return result;
   const symbols = result.exports.map(({ symbol }) => symbol);
-  const dropped2 = await linkerScriptProblem(tree, search2.facts, listed3, symbols);
+  const dropped2 = await linkerScriptProblem(tree, search2.inputs, listed3, symbols);
   return dropped2 ? { kind: "not-found", problems: [dropped2] } : { ...result, inputs: search2.inputs };
 }
 async function openSearch(tree, wanted, expected, onProgress) {
@@ -73317,6 +73356,7 @@ var package_default = {
     "test:kernel": "vitest run --config vitest.kernel.config.ts",
     kills: "node --import tsx test/kills/run.ts",
     mutate: "node --import tsx scripts/mutate/run.ts",
+    "prove:history": "node --import tsx scripts/history/run.ts",
     bench: "node --import tsx bench/run.ts",
     "bench:explain": "node --import tsx bench/explain.ts",
     "bench:modules": "node --import tsx bench/modules.ts",
@@ -74052,13 +74092,13 @@ init_decide();
 import { createHash as createHash18 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename15, isAbsolute as isAbsolute6, join as join59, resolve as resolve24 } from "node:path";
+import { basename as basename16, isAbsolute as isAbsolute6, join as join59, resolve as resolve24 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
   if (runnerTemp && isAbsolute6(runnerTemp)) return join59(runnerTemp, "kabi-gate");
   const tree = realPath3(source);
   const digest2 = createHash18("sha256").update(tree).digest("hex").slice(0, 8);
-  return join59(cacheFolder(env), `${basename15(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join59(cacheFolder(env), `${basename16(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
@@ -75934,14 +75974,14 @@ function failure3(variant, problem) {
   return { kind: "failure", variant, problems: [{ ...problem, variant }] };
 }
 async function findEvidenceFolders(folder2) {
-  const top = await entriesOf2(folder2);
+  const top = await entriesOf3(folder2);
   if (top.problems.length > 0 || top.value.some(({ name: name3 }) => name3 === fileNames.record))
     return { value: top.problems.length > 0 ? [] : [folder2], problems: top.problems };
   const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder4 } of top.value) {
     const path = join67(folder2, name3);
-    const inside = isFolder4 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
+    const inside = isFolder4 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
     if (inside.value.some((entry) => entry.name === fileNames.record)) folders3.push(path);
@@ -75956,7 +75996,7 @@ async function findEvidenceFolders(folder2) {
   }
   return { value: folders3, problems };
 }
-async function entriesOf2(folder2) {
+async function entriesOf3(folder2) {
   try {
     const entries = await readdir12(folder2, { withFileTypes: true });
     if (entries.length > mostEntries3)

@@ -10,11 +10,13 @@ import { compilerVersion } from './compiler-version.ts'
 import { configDigest, parseConfig } from './config-text.ts'
 import { configure, type ConfigFolders } from './configure.ts'
 import { exists } from './exists.ts'
+import { filesRead } from './files-read.ts'
 import type { Kbuild } from './make.ts'
 import { preparationKey } from './preparation-key.ts'
 import { toolchainVariables } from './toolchain-commands.ts'
 import {
   firstDifference,
+  hidingFiles,
   readSnapshot,
   sameSnapshot,
   saveSnapshot,
@@ -142,7 +144,10 @@ async function whyRemove(
   files: TreeSnapshot,
 ): Promise<string | undefined> {
   if (!(await Promise.all(folders.map(exists))).some(Boolean)) return undefined
-  return built ? whyNotReusable(built, settings, files) : 'the run that made it did not come to an end'
+  if (!built) return 'the run that made it did not come to an end'
+  const [hiding] = hidingFiles(built, files, () => filesRead(folders))
+  if (hiding !== undefined) return `${hiding} is new and may hide another file of that name`
+  return whyNotReusable(built, settings, files)
 }
 
 function changedMeanwhile(file: string): Problem {

@@ -48,9 +48,8 @@ export async function takeSnapshot(source: string): Promise<TreeSnapshot> {
 }
 
 /**
- * Tells why make could not bring a build folder up to date, else undefined. Make compares dates: it does not see a
- * changed file that carries an old date, as after unpacking another release over the first, and it does not see a new
- * header that is now found before the one that was read last time.
+ * Tells why make could not bring a build folder up to date, else undefined. Make compares dates: it does not see a changed file that
+ * carries an old date, as after unpacking another release over the first.
  */
 export function whyNotReusable(
   built: BuiltFrom,
@@ -61,18 +60,28 @@ export function whyNotReusable(
     const before = built.settings[name]
     if (before !== value) return `${name} was ${before ?? 'not known'}`
   }
-  let headers: ReadonlySet<string> | undefined
   for (const [path, state] of files) {
-    const before = built.files.get(path)
-    if (before === state) continue
-    if (modified(state) <= built.finished) return `${path} is another file now, with an old date`
-    if (before !== undefined || !path.endsWith('.h')) continue
-    headers ??= new Set(
-      [...built.files.keys()].filter((name) => name.endsWith('.h')).map((name) => basename(name)),
-    )
-    if (headers.has(basename(path))) return `${path} is new and may hide another header of that name`
+    if (built.files.get(path) !== state && modified(state) <= built.finished)
+      return `${path} is another file now, with an old date`
   }
   return undefined
+}
+
+/**
+ * New files that have the name of one that was read: the compiler may find them first now, and make does not see that.
+ * @param read names without folders; undefined: not known, so that any header of the tree may have been read
+ */
+export function hidingFiles(
+  built: BuiltFrom,
+  files: TreeSnapshot,
+  read: () => ReadonlySet<string> | undefined,
+): readonly string[] {
+  const fresh = [...files.keys()].filter((path) => !built.files.has(path))
+  if (fresh.length === 0) return []
+  const names =
+    read() ??
+    new Set([...built.files.keys()].filter((path) => path.endsWith('.h')).map((path) => basename(path)))
+  return fresh.filter((path) => names.has(basename(path)))
 }
 
 /** Names a file that is not the same in both, else gives undefined; a new file counts when it is a header. */

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
   firstDifference,
+  hidingFiles,
   readSnapshot,
   saveSnapshot,
   takeSnapshot,
   whyNotReusable,
   type BuiltFrom,
 } from '../../src/kernel/tree-snapshot.ts'
+import { filesRead } from '../../src/kernel/files-read.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { writeFiles } from '../support/workspace.ts'
 
@@ -57,13 +59,6 @@ describe('whyNotReusable', () => {
     expect(await reason()).toContain('kernel/fork.c')
   })
 
-  it('finds a new header that hides another of its name, whatever its date', async () => {
-    writeFiles(tree, { 'include/linux/fresh.h': '\n' })
-    expect(await reason()).toBeUndefined()
-    writeFiles(tree, { 'include/linux/sched.h': '\n' })
-    expect(await reason()).toContain('include/linux/sched.h')
-  })
-
   it('finds that the build was made for something else', async () => {
     const files = await takeSnapshot(tree)
     expect(whyNotReusable(built, { ...settings, compiler: 'gcc 13' }, files)).toBe('compiler was gcc 12')
@@ -74,6 +69,58 @@ describe('whyNotReusable', () => {
     writeFiles(tree, { '.git/index': 'two', 'Documentation/index.rst': 'two' })
     for (const file of ['.git/index', 'Documentation/index.rst']) utimesSync(join(tree, file), old, old)
     expect(await reason()).toBeUndefined()
+  })
+})
+
+describe('hidingFiles', () => {
+  const hiding = async (...read: readonly string[]) =>
+    hidingFiles(built, await takeSnapshot(tree), () => (read.length > 0 ? new Set(read) : undefined))
+
+  it('finds a new file that has the name of one that was read, whatever its date', async () => {
+    writeFiles(tree, { 'include/linux/fresh.h': '\n', 'drivers/net/sched.h': '\n', 'lib/table.inc': '\n' })
+    expect(await hiding('fork.c', 'types.h')).toEqual([])
+    expect(await hiding('fork.c', 'table.inc', 'sched.h')).toEqual(['drivers/net/sched.h', 'lib/table.inc'])
+  })
+
+  it('takes every header of the tree for one that was read, where nobody knows', async () => {
+    writeFiles(tree, { 'include/linux/fresh.h': '\n' })
+    expect(await hiding()).toEqual([])
+    writeFiles(tree, { 'include/linux/sched.h': '\n' })
+    expect(await hiding()).toEqual(['include/linux/sched.h'])
+  })
+
+  it('asks for what was read only where there is a new file', async () => {
+    writeFileSync(join(tree, 'kernel/fork.c'), 'long fork;\n')
+    const unasked = () => {
+      throw new Error('asked')
+    }
+    expect(hidingFiles(built, await takeSnapshot(tree), unasked)).toEqual([])
+  })
+})
+
+describe('filesRead', () => {
+  const record =
+    'cmd_lib/a.o := gcc -c a.c\n\nsource_lib/a.o := /linux/lib/a.c\n\ndeps_lib/a.o := \\\n    $(wildcard include/config/NET) \\\n  /linux/include/linux/types.h \\\n\nlib/a.o: $(deps_lib/a.o)\n'
+
+  it('reads both forms of kbuild’s lists', () => {
+    writeFiles(tree, {
+      'build/lib/a.o': '',
+      'build/lib/.a.o.cmd': record,
+      'build/tools/b.o': '',
+      'build/tools/.b.o.cmd':
+        '# using basic dep data\n\nb.o: \\\n b.c /usr/include/stdio.h relo_core.h \\\n btf.h\n',
+    })
+    const read = filesRead([join(tree, 'build'), join(tree, 'nothing')])
+    for (const name of ['a.c', 'types.h', 'stdio.h', 'relo_core.h', 'btf.h', 'autoconf.h'])
+      expect(read?.has(name), name).toBe(true)
+    expect(read?.has('net.h')).toBe(false)
+  })
+
+  it('does not know where an object has no list', () => {
+    writeFiles(tree, { 'build/lib/a.o': '', 'build/lib/.a.o.cmd': record, 'build/.tmp_vmlinux1.o': '' })
+    expect(filesRead([join(tree, 'build')])).toBeDefined()
+    writeFiles(tree, { 'build/lib/c.o': '' })
+    expect(filesRead([join(tree, 'build')])).toBeUndefined()
   })
 })
 

@@ -97,7 +97,7 @@ export async function findExports(
   const result = conclude(tree, wanted, [...evaluated.values()], search.store.typesOf)
   if (result.kind === 'not-found') return result
   const symbols = result.exports.map(({ symbol }) => symbol)
-  const dropped = await linkerScriptProblem(tree, search.facts, listed, symbols)
+  const dropped = await linkerScriptProblem(tree, search.inputs, listed, symbols)
   return dropped ? { kind: 'not-found', problems: [dropped] } : { ...result, inputs: search.inputs }
 }
 

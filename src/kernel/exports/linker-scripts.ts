@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import type { Problem } from '../../problem/problem.ts'
 import type { EnabledObject } from './enabled-object.ts'
-import type { FactStore } from './file-facts.ts'
 import { readKept, writeKept } from './kept-json.ts'
 import type { KernelTree } from './kernel-tree.ts'
+import type { ObjectInputs } from './object-inputs.ts'
 import { sectionDrop } from './linker-sections.ts'
 import { runCompiler } from './run-compiler.ts'
 
@@ -15,13 +15,13 @@ const keptScript = z.object({ key: z.string(), read: z.array(z.string()).readonl
 /**
  * Makes sure that the linker scripts of the kernel and of modules keep every export that its object has. They are
  * preprocessed as the kernel's build does (`cmd_cpp_lds_S` in scripts/Makefile.build); what they make of a section is
- * looked at in full only when one of the files that were read has changed.
+ * looked at in full only when one of the files that were read has changed, or one of that name came or went.
  * @param symbols the exports that count
  * @returns the first thing that drops one, or keeps a script from being read; undefined when all is well
  */
 export async function linkerScriptProblem(
   tree: KernelTree,
-  facts: FactStore,
+  inputs: ObjectInputs,
   objects: readonly EnabledObject[],
   symbols: readonly string[],
 ): Promise<Problem | undefined> {
@@ -37,7 +37,7 @@ export async function linkerScriptProblem(
   for (const script of scripts) {
     const problem = await problemOf(
       tree,
-      facts,
+      inputs,
       commandOf(model, arch ?? '', join(tree.source, script)),
       script,
       symbols,
@@ -49,19 +49,21 @@ export async function linkerScriptProblem(
 
 async function problemOf(
   tree: KernelTree,
-  facts: FactStore,
+  inputs: ObjectInputs,
   command: readonly string[],
   script: string,
   symbols: readonly string[],
 ): Promise<Problem | undefined> {
   const kept = join(tree.results, 'linker', `${script}.json`)
-  const keyOf = (read: readonly string[]): string => {
-    const hash = createHash('sha256').update(JSON.stringify([command, [...symbols].sort()]))
-    for (const path of read) hash.update(`${path}\0${facts.of(path)?.digest ?? ''}\n`)
-    return hash.digest('hex')
+  const asked = createHash('sha256')
+    .update(JSON.stringify([command, [...symbols].sort()]))
+    .digest('hex')
+  const keyOf = (read: readonly string[]): string | undefined => {
+    const files = inputs.files(read)
+    return files === undefined ? undefined : `${asked} ${files}`
   }
-  const { key, read: before } = (await readKept(kept, keptScript)) ?? { key: '', read: [] }
-  if (key === keyOf(before)) return undefined
+  const before = await readKept(kept, keptScript)
+  if (before && before.key === keyOf(before.read)) return undefined
   const scratch = join(tree.work, 'linker-script')
   const output = `${scratch}.lds`
   const place = { file: join(tree.source, script) }
@@ -80,7 +82,8 @@ async function problemOf(
     }
     const drop = sectionDrop(await readFile(output, 'latin1'), symbols, script.includes('vmlinux'))
     if (drop === undefined) {
-      await writeKept(kept, { key: keyOf(read), read } satisfies z.infer<typeof keptScript>)
+      const key = keyOf(read)
+      if (key !== undefined) await writeKept(kept, { key, read } satisfies z.infer<typeof keptScript>)
       return undefined
     }
     return {
