@@ -70,7 +70,7 @@ function measureShipped(): void {
   const bare = bareCost(join(work, 'debian', variant, 'exports'))
   console.log(`${(cold / bare).toFixed(2)} times the bare cost`)
 
-  const edited = join(work, 'edited')
+  const edited = join(work, 'tree')
   execFileSync('cp', ['-a', source, edited])
   seconds(`${variant}: kabi-gate check of a copy, cold`, check('edited', edited))
   edit(join(edited, 'drivers/pci/pci.c'), (text) =>
