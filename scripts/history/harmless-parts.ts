@@ -6,7 +6,8 @@ import { wholePart, type Part } from './parts.ts'
 
 /**
  * Finds what of the difference cannot change a checksum of x86: files that no protected symbol's object reads, headers that are
- * new, and hunks inside of functions' bodies, of which genksyms reads nothing. What decides how the kernel is configured and
+ * new, and hunks inside of functions' bodies in C files, of which genksyms reads nothing. Headers stay whole: an object with assembler in
+ * it is compiled for its exports, and would not compile with half a change. What decides how the kernel is configured and
  * built is not among it. In order of the files' names.
  */
 export function harmlessParts(
@@ -36,8 +37,7 @@ const aside = /^(Documentation|samples|rust|tools\/testing|arch\/(?!x86\/|um\/)\
 const drivers = /^(drivers|sound|fs|net|crypto|security|ipc|virt)\//
 
 /** Where functions change in files that protected symbols' objects read. */
-const inBodies =
-  /^(include\/(linux|net|scsi)|kernel|mm|lib|block|net\/core|drivers\/(base|pci|scsi))\/.*\.[ch]$/
+const inBodies = /^(mm|lib|block|net\/core|drivers\/(base|pci|scsi))\/.*\.c$/
 
 /** The C files of objects with protected symbols, and those that they include. */
 function readByObjects(older: string, types: readonly ObjectTypes[]): ReadonlySet<string> {
@@ -62,16 +62,14 @@ function textOf(older: string, file: string): string {
   }
 }
 
-/** The hunks of a file that lie inside of functions' bodies, and bring no word that the older file does not have. */
+/** The hunks of a file that lie inside of functions' bodies. */
 function bodyPart(older: string, { file, hunks }: FileDifference): readonly Part[] {
   const text = textOf(older, file)
   const lines = text.split('\n')
   const bodies = bodiesIn(lines)
-  const known = new Set(text.match(/[A-Za-z_]\w*/g))
   const fits = ({ after, removed, added }: Hunk): boolean =>
     bodies.some(([open, close]) => after > open && after + removed.length <= close) &&
-    [...removed, ...added].every((line) => !/^\s*#|^\S|\\$/.test(line)) &&
-    (file.endsWith('.c') || (added.join(' ').match(/[A-Za-z_]\w*/g) ?? []).every((word) => known.has(word)))
+    [...removed, ...added].every((line) => !/^\s*#|^\S|\\$/.test(line))
   const some = hunks.filter(fits)
   return some.length === 0 ? [] : [{ file, hunks: some }]
 }
