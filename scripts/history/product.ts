@@ -57,6 +57,12 @@ export async function run(
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text))
   const { pid = 0 } = child
+  // In its own group nobody else stops it.
+  const stop = (signal: NodeJS.Signals): void => {
+    process.kill(-pid, signal)
+    process.exit(1)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
   const timer =
     interruption &&
     setTimeout(() => {
@@ -68,6 +74,7 @@ export async function run(
     child.on('error', fail)
     child.on('exit', (...how) => {
       clearTimeout(timer)
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, stop)
       done(how)
     })
   })
