@@ -54143,13 +54143,13 @@ async function prepare(request, base) {
   if (problems.some(isError)) return { value: void 0, problems };
   const notes2 = [planned2, patch].flatMap((one) => one.problems);
   const { folder: folder2 } = planned2.value;
-  const digestOf5 = (variant) => {
+  const digestOf6 = (variant) => {
     const named4 = { variant, folder: folder2 };
     const known4 = base ? withTreeNames(named4, base) : named4;
     return planDigest(known4.variant, known4.folder);
   };
   const gates = base && !request.kernelOnly ? await gateBeforeAndAfter(loaded.value, request, base) : void 0;
-  const value2 = { plan: planned2.value, guarded: asked4.value, patch: patch.value, digestOf: digestOf5, gates };
+  const value2 = { plan: planned2.value, guarded: asked4.value, patch: patch.value, digestOf: digestOf6, gates };
   return { value: value2, problems: notes2 };
 }
 async function linkedOut(variants2, top2) {
@@ -56368,6 +56368,7 @@ var init_bisection_text = __esm({
 });
 
 // src/range/bisection-memory.ts
+import { createHash as createHash20 } from "node:crypto";
 import { readFile as readFile15 } from "node:fs/promises";
 async function openMemory(file3, key) {
   const known4 = await readAnswers(file3, key);
@@ -56381,8 +56382,10 @@ async function openMemory(file3, key) {
       const sure = [...known4].map(
         ([commit2, answers3]) => [commit2, [...answers3].filter(([, { kind }]) => kind !== "skipped")]
       );
+      const body = JSON.stringify(sure.filter(([, some]) => some.length > 0));
       return writeFileSafely(file3, `${key}
-${JSON.stringify(sure.filter(([, some]) => some.length > 0))}
+${body}
+${digestOf4(body)}
 `);
     },
     summary: () => ({
@@ -56396,14 +56399,13 @@ ${JSON.stringify(sure.filter(([, some]) => some.length > 0))}
 }
 async function readAnswers(file3, key) {
   const text5 = await readFile15(file3, "utf8").catch(() => "");
-  const [head, body = ""] = text5.split("\n");
-  if (head !== key) return /* @__PURE__ */ new Map();
-  try {
-    const rows = JSON.parse(body);
-    return new Map(rows.map(([commit2, answers3]) => [commit2, new Map(answers3)]));
-  } catch {
-    return /* @__PURE__ */ new Map();
-  }
+  const [head, body = "", digest2] = text5.split("\n");
+  if (head !== key || digest2 !== digestOf4(body)) return /* @__PURE__ */ new Map();
+  const rows = JSON.parse(body);
+  return new Map(rows.map(([commit2, answers3]) => [commit2, new Map(answers3)]));
+}
+function digestOf4(body) {
+  return createHash20("sha256").update(body).digest("hex");
 }
 var init_bisection_memory = __esm({
   "src/range/bisection-memory.ts"() {
@@ -57430,9 +57432,9 @@ var init_parse_record = __esm({
 });
 
 // src/evidence/sha256.ts
-import { createHash as createHash20 } from "node:crypto";
+import { createHash as createHash21 } from "node:crypto";
 function sha2564(bytes) {
-  return createHash20("sha256").update(bytes).digest("hex");
+  return createHash21("sha256").update(bytes).digest("hex");
 }
 var init_sha256 = __esm({
   "src/evidence/sha256.ts"() {
@@ -58121,7 +58123,7 @@ async function judgeAll(request, base) {
   const planning = { ...request, source: tree ?? cwd, variants: [], symvers: [], collects: false };
   const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override4);
-  const { plan: plan2, digestOf: digestOf5 } = prepared;
+  const { plan: plan2, digestOf: digestOf6 } = prepared;
   const stable = plan2.variants.filter(({ guard: guard3 }) => guard3.kind === "stable");
   const wanted = prepared.guarded.flatMap((one) => {
     const symbols2 = wantedOf(prepared, one, false);
@@ -58129,7 +58131,7 @@ async function judgeAll(request, base) {
   });
   const { value: collected, problems: strays } = await readEvidenceFolder(request.evidence, {
     tool: tool2,
-    plans: new Map(stable.map((variant) => [variant.name, digestOf5(variant)])),
+    plans: new Map(stable.map((variant) => [variant.name, digestOf6(variant)])),
     wanted: new Map(wanted),
     commit: request.expectCommit
   });
@@ -66514,7 +66516,7 @@ var init_read_exports = __esm({
 });
 
 // src/vendor/deps/symbol-groups.ts
-import { createHash as createHash21 } from "node:crypto";
+import { createHash as createHash22 } from "node:crypto";
 function symbolGroups({ file: file3, rows }, symvers) {
   const loose = rows.find(({ section: section2 }) => section2 === "");
   if (loose) return nothing11(noSection(file3, loose.symbol, loose.line));
@@ -66534,7 +66536,7 @@ function symbolGroups({ file: file3, rows }, symvers) {
   }
   const groups = [...sections].map(([name3, checksums]) => {
     const text5 = [...checksums.values()].map(formatCrc).join("");
-    const line2 = `kernel(${name3}) = ${createHash21("sha1").update(text5).digest("hex")}`;
+    const line2 = `kernel(${name3}) = ${createHash22("sha1").update(text5).digest("hex")}`;
     return { name: name3, checksums, line: line2 };
   });
   return { value: groups.sort((a, b) => a.line < b.line ? -1 : 1), problems: [] };
@@ -67463,7 +67465,7 @@ var init_read_rpm = __esm({
 });
 
 // src/vendor/deps/open-packages.ts
-import { createHash as createHash22 } from "node:crypto";
+import { createHash as createHash23 } from "node:crypto";
 import { open as open7 } from "node:fs/promises";
 async function openTarget(path, arch) {
   if (await beginsAsRpm(path)) {
@@ -67530,7 +67532,7 @@ async function openPackage(bytes, file3) {
     problems.push(...read3.problems);
     if (read3.value) modules.push(read3.value);
   }
-  const digest2 = createHash22("sha256").update(bytes).digest("hex");
+  const digest2 = createHash23("sha256").update(bytes).digest("hex");
   return { value: { file: file3, digest: digest2, package: rpm.package, modules }, problems };
 }
 function openModule(bytes, path, file3) {
@@ -67941,7 +67943,7 @@ var init_run_command = __esm({
 
 // src/vendor/disk/make-disk.ts
 import { mkdir as mkdir13, readdir as readdir19, readFile as readFile17, utimes, writeFile as writeFile17 } from "node:fs/promises";
-import { createHash as createHash23 } from "node:crypto";
+import { createHash as createHash24 } from "node:crypto";
 import { dirname as dirname38, join as join87 } from "node:path";
 import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
 async function makeDisk(order3, { env, signal }) {
@@ -67976,7 +67978,7 @@ async function stage({ title: title3, packages, date: date2 }, folder2) {
   for (const { source, opened: opened5 } of packages) {
     const bytes = await readFile17(source).catch((error2) => fileProblem("unreadable", source, error2));
     if ("kind" in bytes) return [bytes];
-    const digest2 = createHash23("sha256").update(bytes).digest("hex");
+    const digest2 = createHash24("sha256").update(bytes).digest("hex");
     if (digest2 !== opened5.digest) return [otherBytes(source)];
     await mkdir13(dirname38(join87(disk, opened5.file)), { recursive: true });
     await writeFile17(join87(disk, opened5.file), bytes);
@@ -68036,7 +68038,7 @@ async function readBack(order3, folder2) {
       ...disk.description === order3.title ? [] : ["its title"],
       ...isDeepStrictEqual3(disk.paths, staged.value) ? [] : ["which files it has"],
       ...disk.paths.includes(repository) ? [] : ["its repository"],
-      ...isDeepStrictEqual3(value2.packages.map(digestOf4), packages.map(digestOf4)) ? [] : ["its packages"],
+      ...isDeepStrictEqual3(value2.packages.map(digestOf5), packages.map(digestOf5)) ? [] : ["its packages"],
       ...isDeepStrictEqual3(judged, judgeDisk(packages, order3.arch, order3.kernels)) ? [] : ["what its packages need"]
     ];
     return { value: differences2, problems };
@@ -68046,7 +68048,7 @@ async function readBack(order3, folder2) {
   const differences = read3.value ?? [];
   return differences.length > 0 ? [otherImage(differences)] : [];
 }
-function digestOf4({ file: file3, digest: digest2 }) {
+function digestOf5({ file: file3, digest: digest2 }) {
   return [file3, digest2];
 }
 function otherBytes(file3) {
@@ -68477,7 +68479,7 @@ var init_archive = __esm({
 });
 
 // src/debian/fetch-package.ts
-import { createHash as createHash24 } from "node:crypto";
+import { createHash as createHash25 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir14, rm as rm25, stat as stat18 } from "node:fs/promises";
 import { join as join88 } from "node:path";
@@ -68500,7 +68502,7 @@ async function fetchPackage({ name: name3, version: version3, file: file3 }, fol
 async function isComplete3(path, { bytes, hash: hash8 }) {
   const found2 = await stat18(path).catch(() => void 0);
   if (found2?.size !== bytes) return false;
-  const digest2 = createHash24(hash8.algorithm);
+  const digest2 = createHash25(hash8.algorithm);
   await pipeline(createReadStream(path), digest2);
   return digest2.digest("hex") === hash8.digest;
 }

@@ -56623,13 +56623,13 @@ async function prepare(request2, base) {
   if (problems.some(isError)) return { value: void 0, problems };
   const notes2 = [planned2, patch].flatMap((one) => one.problems);
   const { folder: folder2 } = planned2.value;
-  const digestOf4 = (variant) => {
+  const digestOf5 = (variant) => {
     const named3 = { variant, folder: folder2 };
     const known4 = base ? withTreeNames(named3, base) : named3;
     return planDigest(known4.variant, known4.folder);
   };
   const gates = base && !request2.kernelOnly ? await gateBeforeAndAfter(loaded.value, request2, base) : void 0;
-  const value2 = { plan: planned2.value, guarded: asked4.value, patch: patch.value, digestOf: digestOf4, gates };
+  const value2 = { plan: planned2.value, guarded: asked4.value, patch: patch.value, digestOf: digestOf5, gates };
   return { value: value2, problems: notes2 };
 }
 async function linkedOut(variants, top) {
@@ -64584,6 +64584,7 @@ var init_released_kernel = __esm({
 });
 
 // src/range/bisection-memory.ts
+import { createHash as createHash18 } from "node:crypto";
 import { readFile as readFile15 } from "node:fs/promises";
 async function openMemory(file2, key) {
   const known4 = await readAnswers(file2, key);
@@ -64597,8 +64598,10 @@ async function openMemory(file2, key) {
       const sure = [...known4].map(
         ([commit2, answers3]) => [commit2, [...answers3].filter(([, { kind }]) => kind !== "skipped")]
       );
+      const body = JSON.stringify(sure.filter(([, some]) => some.length > 0));
       return writeFileSafely(file2, `${key}
-${JSON.stringify(sure.filter(([, some]) => some.length > 0))}
+${body}
+${digestOf4(body)}
 `);
     },
     summary: () => ({
@@ -64612,14 +64615,13 @@ ${JSON.stringify(sure.filter(([, some]) => some.length > 0))}
 }
 async function readAnswers(file2, key) {
   const text4 = await readFile15(file2, "utf8").catch(() => "");
-  const [head, body = ""] = text4.split("\n");
-  if (head !== key) return /* @__PURE__ */ new Map();
-  try {
-    const rows = JSON.parse(body);
-    return new Map(rows.map(([commit2, answers3]) => [commit2, new Map(answers3)]));
-  } catch {
-    return /* @__PURE__ */ new Map();
-  }
+  const [head, body = "", digest2] = text4.split("\n");
+  if (head !== key || digest2 !== digestOf4(body)) return /* @__PURE__ */ new Map();
+  const rows = JSON.parse(body);
+  return new Map(rows.map(([commit2, answers3]) => [commit2, new Map(answers3)]));
+}
+function digestOf4(body) {
+  return createHash18("sha256").update(body).digest("hex");
 }
 var init_bisection_memory = __esm({
   "src/range/bisection-memory.ts"() {
@@ -74089,7 +74091,7 @@ init_run_git();
 init_decide();
 
 // src/kernel/work-dir.ts
-import { createHash as createHash18 } from "node:crypto";
+import { createHash as createHash19 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
 import { basename as basename16, isAbsolute as isAbsolute6, join as join59, resolve as resolve24 } from "node:path";
@@ -74097,7 +74099,7 @@ function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
   if (runnerTemp && isAbsolute6(runnerTemp)) return join59(runnerTemp, "kabi-gate");
   const tree = realPath3(source);
-  const digest2 = createHash18("sha256").update(tree).digest("hex").slice(0, 8);
+  const digest2 = createHash19("sha256").update(tree).digest("hex").slice(0, 8);
   return join59(cacheFolder(env), `${basename16(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
@@ -75285,9 +75287,9 @@ ${lines4.join(",\n")}
 init_record();
 
 // src/evidence/sha256.ts
-import { createHash as createHash19 } from "node:crypto";
+import { createHash as createHash20 } from "node:crypto";
 function sha2564(bytes) {
-  return createHash19("sha256").update(bytes).digest("hex");
+  return createHash20("sha256").update(bytes).digest("hex");
 }
 
 // src/evidence/evidence-files.ts
@@ -75498,7 +75500,7 @@ init_scrubbed_environment();
 init_file_problem();
 init_run_git();
 init_tree_snapshot();
-import { createHash as createHash20 } from "node:crypto";
+import { createHash as createHash21 } from "node:crypto";
 import { closeSync as closeSync4, lstatSync as lstatSync2, openSync as openSync4, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
 import { join as join64 } from "node:path";
 import { setImmediate as setImmediate5 } from "node:timers/promises";
@@ -75524,7 +75526,7 @@ async function cleanCommit(source, env, signal, without2) {
   return changes?.length === 0 ? { commit: commit2 } : void 0;
 }
 async function treeDigest(source, signal, without2) {
-  const tree = createHash20("sha256");
+  const tree = createHash21("sha256");
   const all4 = [...(await takeSnapshot(source)).keys()].sort();
   const paths = without2 === void 0 ? all4 : all4.filter((path) => !path.startsWith(`${without2}/`));
   const buffer = new Uint8Array(256 * 1024);
@@ -75541,7 +75543,7 @@ async function treeDigest(source, signal, without2) {
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash9 = createHash20("sha256");
+  const hash9 = createHash21("sha256");
   const stat12 = lstatSync2(path);
   if (stat12.isSymbolicLink()) return hash9.update(readlinkSync2(path)).digest("hex");
   const file2 = openSync4(path, "r");
@@ -76033,7 +76035,7 @@ async function judgeAll(request2, base) {
   const planning = { ...request2, source: tree ?? cwd, variants: [], symvers: [], collects: false };
   const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override4);
-  const { plan: plan2, digestOf: digestOf4 } = prepared;
+  const { plan: plan2, digestOf: digestOf5 } = prepared;
   const stable = plan2.variants.filter(({ guard: guard3 }) => guard3.kind === "stable");
   const wanted = prepared.guarded.flatMap((one) => {
     const symbols = wantedOf(prepared, one, false);
@@ -76041,7 +76043,7 @@ async function judgeAll(request2, base) {
   });
   const { value: collected, problems: strays } = await readEvidenceFolder(request2.evidence, {
     tool: tool2,
-    plans: new Map(stable.map((variant) => [variant.name, digestOf4(variant)])),
+    plans: new Map(stable.map((variant) => [variant.name, digestOf5(variant)])),
     wanted: new Map(wanted),
     commit: request2.expectCommit
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { writeFileSafely } from '../io/write-file.ts'
 import { breakKey, type Break } from '../judge/break.ts'
@@ -42,7 +43,8 @@ export async function openMemory(file: string, key: string): Promise<Memory> {
       const sure = [...known].map(
         ([commit, answers]) => [commit, [...answers].filter(([, { kind }]) => kind !== 'skipped')] as const,
       )
-      return writeFileSafely(file, `${key}\n${JSON.stringify(sure.filter(([, some]) => some.length > 0))}\n`)
+      const body = JSON.stringify(sure.filter(([, some]) => some.length > 0))
+      return writeFileSafely(file, `${key}\n${body}\n${digestOf(body)}\n`)
     },
     summary: () => ({
       looked: known.size,
@@ -58,12 +60,12 @@ type Answers = Map<string, Map<string, Answer>>
 
 async function readAnswers(file: string, key: string): Promise<Answers> {
   const text = await readFile(file, 'utf8').catch(() => '')
-  const [head, body = ''] = text.split('\n')
-  if (head !== key) return new Map()
-  try {
-    const rows = JSON.parse(body) as readonly (readonly [string, readonly (readonly [string, Answer])[]])[]
-    return new Map(rows.map(([commit, answers]) => [commit, new Map(answers)]))
-  } catch {
-    return new Map()
-  }
+  const [head, body = '', digest] = text.split('\n')
+  if (head !== key || digest !== digestOf(body)) return new Map()
+  const rows = JSON.parse(body) as readonly (readonly [string, readonly (readonly [string, Answer])[]])[]
+  return new Map(rows.map(([commit, answers]) => [commit, new Map(answers)]))
+}
+
+function digestOf(body: string): string {
+  return createHash('sha256').update(body).digest('hex')
 }

@@ -185,7 +185,17 @@ describe('kabi-gate bisect', () => {
     const file = history.tree.path('.work/released/bisection')
     const first = await bisect(history)
     const text = readFileSync(file, 'utf8')
-    for (const damaged of [text.slice(0, -20), '', `other\n${text.split('\n')[1] ?? ''}\n`]) {
+    const [key = '', body = '', digest = ''] = text.split('\n')
+    const edited = body.replaceAll('"kind":"intact"', '"kind":"broken"')
+    expect(edited).not.toBe(body)
+    for (const damaged of [
+      text.slice(0, -20),
+      '',
+      `other\n${body}\n${digest}\n`,
+      `${key}\n${edited}\n${digest}\n`,
+      `${key}\n[[]]\n${digest}\n`,
+      `${key}\n${body}\n`,
+    ]) {
       writeFileSync(file, damaged)
       expect(await bisect(history)).toEqual(first)
     }
