@@ -55,7 +55,15 @@ describe('kabi-gate bisect', () => {
       return history.collect(collections, options)
     }
     expect((await bisect(history, { collect })).found).toEqual([['s#x', '4']])
-    expect(asked).toEqual([': all', 'x: f,g,h', 'fx: f', 'fx: h', 'f: f', 'f: h', 'f: f', 'f: h'])
+    const [good, bad, ...between] = asked
+    expect([good, bad]).toEqual([': all', 'x: f,g,h'])
+    // Which of two commits that halve alike git takes is a matter of their hashes.
+    const states = between.flatMap((one) => (one.endsWith(': f') ? [one.slice(0, -': f'.length)] : []))
+    expect(states).toContain('fx')
+    expect(states).toContain('f')
+    expect(between).toEqual(
+      states.flatMap((state) => (state.includes('f') ? [`${state}: f`, `${state}: h`] : [`${state}: f`])),
+    )
   })
 
   it.each<[string, Sought, readonly (readonly string[])[]]>([
