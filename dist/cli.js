@@ -7999,6 +7999,10 @@ var init_decide = __esm({
 });
 
 // src/cli/usage-error.ts
+function refuseBeside(name3, others3, advice6) {
+  const contradicting = Object.keys(others3).find((other2) => others3[other2] !== void 0);
+  if (contradicting !== void 0) throw new UsageError(`${name3} contradicts ${contradicting}`, advice6);
+}
 var UsageError;
 var init_usage_error = __esm({
   "src/cli/usage-error.ts"() {
@@ -18487,12 +18491,7 @@ function soughtOf({ bisect: bisect2, symbol, type }, others3) {
     throw new UsageError(`${alone} needs --bisect`, "To see one symbol or type, use kabi-gate explain.");
   }
   const sought = soughtIn({ symbol, type });
-  const contradicting = Object.keys(others3).find((name3) => others3[name3] !== void 0);
-  if (contradicting !== void 0)
-    throw new UsageError(
-      `--bisect contradicts ${contradicting}`,
-      "A bisection looks at one commit after the other, and excuses none."
-    );
+  refuseBeside("--bisect", others3, "A bisection looks at one commit after the other, and excuses none.");
   return sought;
 }
 function soughtIn({ symbol, type }) {
@@ -55625,23 +55624,20 @@ async function checkCommits(series, { allExports = false, baselineRef }, request
 function seriesOf2(options) {
   const { perCommit } = options;
   if (perCommit === void 0) return void 0;
-  const [from2 = "", to = "HEAD", ...others3] = perCommit.split("..");
-  if (from2 === "" || to === "" || to.startsWith(".") || others3.length > 0)
+  const [from2 = "", to = "HEAD", ...rest] = perCommit.split("..");
+  if (from2 === "" || to === "" || to.startsWith(".") || rest.length > 0)
     throw new UsageError(
       `--per-commit ${perCommit}: this is not a range of commits`,
       "Write it as for git log: --per-commit origin/main..HEAD."
     );
-  refuseOthers("--per-commit", "The range says what is looked at.", {
+  const others3 = {
     "--from": options.from,
     "--base": options.base,
     "--patch": options.patch,
     "--symvers": options.symvers[0]
-  });
+  };
+  refuseBeside("--per-commit", others3, "The range says what is looked at.");
   return { from: from2, to };
-}
-function refuseOthers(name3, advice6, others3) {
-  const contradicting = Object.keys(others3).find((other2) => others3[other2] !== void 0);
-  if (contradicting !== void 0) throw new UsageError(`${name3} contradicts ${contradicting}`, advice6);
 }
 function rangeOf3(options) {
   const { from: from2, to = "HEAD", names: names4 } = options;
@@ -55650,7 +55646,7 @@ function rangeOf3(options) {
     if (alone) throw new UsageError(`--${alone} needs --from`, "Say with --from which commit is compared.");
     return void 0;
   }
-  refuseOthers("--from", "Two commits say all of it.", {
+  const others3 = {
     "--base": options.base,
     "--patch": options.patch,
     "--baseline-ref": options.baselineRef,
@@ -55658,7 +55654,8 @@ function rangeOf3(options) {
     "--all-exports": options.allExports,
     "--symvers": options.symvers[0],
     "--debug-before": options.debugBefore
-  });
+  };
+  refuseBeside("--from", others3, "Two commits say all of it.");
   return { from: from2, to, names: names4 };
 }
 var example, checkCommand;
@@ -56628,7 +56625,7 @@ async function judgeHere2(about, guarded4) {
   const collected = await collectVariants(
     guarded4.map(({ variant, whitelist }) => ({
       variant: variantAt(variant, source, tree),
-      wanted: new Set((whitelist?.rows ?? []).map(({ symbol }) => symbol))
+      wanted: whitelist ? symbolsOf2(whitelist) : /* @__PURE__ */ new Set()
     })),
     { ...about, source: tree, workDir }
   );
@@ -62929,7 +62926,7 @@ __export(check_exports3, {
   moduleCheckCommand: () => moduleCheckCommand
 });
 import { resolve as resolve42 } from "node:path";
-function refuseBeside({ kernel, whitelist, variant, config: config2, symvers, justify, root }) {
+function refuseBeside2({ kernel, whitelist, variant, config: config2, symvers, justify, root }) {
   const given = {
     "-k": kernel,
     "--whitelist": whitelist,
@@ -63088,7 +63085,7 @@ Examples:
         const options = command.opts();
         const format2 = whitelistFormat(options);
         if (options.kernels.length > 0) {
-          refuseBeside(options);
+          refuseBeside2(options);
           return checkOnKernels(command.args, options, format2, terminal2);
         }
         if (options.output.length > 0) throw new UsageError("--output is of use only with --kernels");

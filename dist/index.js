@@ -65064,7 +65064,7 @@ async function judgeHere(about, guarded3) {
   const collected = await collectVariants(
     guarded3.map(({ variant, whitelist }) => ({
       variant: variantAt(variant, source, tree),
-      wanted: new Set((whitelist?.rows ?? []).map(({ symbol }) => symbol))
+      wanted: whitelist ? symbolsOf2(whitelist) : /* @__PURE__ */ new Set()
     })),
     { ...about, source: tree, workDir }
   );
@@ -74640,11 +74640,7 @@ function placeInRepository({ file: file2, tree, line: line2 }, repository, root)
 // src/action/deliver.ts
 var summaryBytes = 1e6;
 async function deliver(verdict, { reportDir, repository, run: run2, publish: publish2 }) {
-  let delivered = true;
-  const lostHere = (place, why) => {
-    delivered = false;
-    lost2(place, why);
-  };
+  const { lostHere, delivered } = watchLosses();
   setOutputs(verdictOutputs(verdict));
   const text4 = renderText(verdict, { color: false });
   const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes });
@@ -74676,7 +74672,17 @@ ${notCommented(commented.why)}
 `,
     lostHere
   );
-  return delivered;
+  return delivered();
+}
+function watchLosses() {
+  let delivered = true;
+  return {
+    lostHere: (place, why) => {
+      delivered = false;
+      lost2(place, why);
+    },
+    delivered: () => delivered
+  };
 }
 async function writeReports(folder2, files, lostHere) {
   for (const [output3, name3, content] of files) {
@@ -74781,11 +74787,7 @@ async function repositoryOf(git, env) {
 }
 async function deliver2(bisection, { reportDir }, runner, repository) {
   const { workspace, env } = runner;
-  let delivered = true;
-  const lostHere = (place, why) => {
-    delivered = false;
-    lost2(place, why);
-  };
+  const { lostHere, delivered } = watchLosses();
   const folder2 = resolve25(workspace, reportDir ?? join62(env["RUNNER_TEMP"] ?? ".", "kabi-gate-report"));
   const text4 = bisectionText(bisection);
   const markdown = bisectionMarkdown(bisection, { maxBytes: summaryBytes, repository });
@@ -74806,7 +74808,7 @@ async function deliver2(bisection, { reportDir }, runner, repository) {
   const line2 = bisectionAudit(bisection, { ...auditedRun(runner), at: (/* @__PURE__ */ new Date()).toISOString() });
   await addLine(join62(folder2, "audit.jsonl"), line2, lostHere);
   await writeSummary(markdown, lostHere);
-  return delivered;
+  return delivered();
 }
 
 // src/action/check-flag.ts

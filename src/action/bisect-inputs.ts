@@ -1,17 +1,7 @@
 import { typeNames } from '../cli/bisect-options.ts'
+import type { Asked } from '../cli/find-breaks.ts'
 import type { Sought } from '../gate/bisect.ts'
 import type { InputName, InputReader } from './inputs.ts'
-
-/** What a bisection is asked for. */
-export interface BisectionInputs {
-  readonly good: string
-  readonly bad: string
-  readonly sought: Sought
-  /** What is sought as somebody wrote it. */
-  readonly symbol: string | undefined
-  readonly type: string | undefined
-  readonly firstParent: boolean
-}
 
 /** Inputs that mean nothing where nothing is judged and nobody is told. */
 const ofChecks: readonly InputName[] = [
@@ -27,7 +17,7 @@ const ofChecks: readonly InputName[] = [
  * Reads the inputs of `bisect`; undefined for another command, which takes none of them. What contradicts a bisection is refused: it excuses
  * nothing, builds, and says nothing to the forge.
  */
-export function bisectionFrom(reader: InputReader, command: string): BisectionInputs | undefined {
+export function bisectionFrom(reader: InputReader, command: string): Asked | undefined {
   const { text, choice, refuse } = reader
   const [good, bad, symbol, type] = [text('good'), text('bad'), text('symbol'), text('type')]
   const firstParent = choice('first-parent', ['true', 'false']) === 'true'

@@ -19,8 +19,16 @@ import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import { annotations } from '../report/annotations/annotations.ts'
 import { tool } from '../version.ts'
 import { auditedRun, repositoryUrl } from './audited-run.ts'
-import type { BisectionInputs } from './bisect-inputs.ts'
-import { addLine, annotate, lost, printFenced, summaryBytes, writeReports, writeSummary } from './deliver.ts'
+import type { Asked } from '../cli/find-breaks.ts'
+import {
+  addLine,
+  annotate,
+  printFenced,
+  summaryBytes,
+  watchLosses,
+  writeReports,
+  writeSummary,
+} from './deliver.ts'
 import type { Inputs } from './inputs.ts'
 import type { Runner } from './main.ts'
 import { nothingVerified, setOutputs } from './outputs.ts'
@@ -30,7 +38,7 @@ import { nothingVerified, setOutputs } from './outputs.ts'
  * output says that anything was verified.
  * @returns the exit code of the step: 0 when there is an answer, whatever it is
  */
-export async function bisect(inputs: Inputs, asked: BisectionInputs, runner: Runner): Promise<number> {
+export async function bisect(inputs: Inputs, asked: Asked, runner: Runner): Promise<number> {
   const { workspace, env, signal } = runner
   const source = resolve(workspace, inputs.source ?? '.')
   const git: GitSession = { cwd: source, env: scrubbedEnvironment(process.env), signal }
@@ -46,7 +54,7 @@ export async function bisect(inputs: Inputs, asked: BisectionInputs, runner: Run
 
 async function answer(
   { config, variants, strategy, workDir, jobs }: Inputs,
-  asked: BisectionInputs,
+  asked: Asked,
   { workspace, env, signal }: Runner,
   source: string,
 ): Promise<Bisection> {
@@ -68,7 +76,7 @@ async function answer(
 
 function unanswered(
   { variants }: Inputs,
-  { good, bad, symbol, type, firstParent }: BisectionInputs,
+  { good, bad, symbol, type, firstParent }: Asked,
   problems: readonly Problem[],
 ): Bisection {
   const ends = { good: { name: good, commit: null }, bad: { name: bad, commit: null } }
@@ -79,7 +87,7 @@ function unanswered(
   }
 }
 
-type Ends = Pick<BisectionInputs, 'good' | 'bad'>
+type Ends = Pick<Asked, 'good' | 'bad'>
 
 /** Both commits as the checkout names them. Problems, without a value: an event that must not bisect, a name with two meanings. */
 async function endsOf(git: GitSession, { good, bad }: Ends, event: string): Promise<Read<Ends | undefined>> {
@@ -130,11 +138,7 @@ async function deliver(
   repository: string | undefined,
 ): Promise<boolean> {
   const { workspace, env } = runner
-  let delivered = true
-  const lostHere = (place: string, why: string): void => {
-    delivered = false
-    lost(place, why)
-  }
+  const { lostHere, delivered } = watchLosses()
   const folder = resolve(workspace, reportDir ?? join(env['RUNNER_TEMP'] ?? '.', 'kabi-gate-report'))
   const text = bisectionText(bisection)
   const markdown = bisectionMarkdown(bisection, { maxBytes: summaryBytes, repository })
@@ -155,5 +159,5 @@ async function deliver(
   const line = bisectionAudit(bisection, { ...auditedRun(runner), at: new Date().toISOString() })
   await addLine(join(folder, 'audit.jsonl'), line, lostHere)
   await writeSummary(markdown, lostHere)
-  return delivered
+  return delivered()
 }

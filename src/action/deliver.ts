@@ -40,11 +40,7 @@ export async function deliver(
   verdict: Verdict,
   { reportDir, repository, run, publish }: Delivery,
 ): Promise<boolean> {
-  let delivered = true
-  const lostHere = (place: string, why: string): void => {
-    delivered = false
-    lost(place, why)
-  }
+  const { lostHere, delivered } = watchLosses()
   setOutputs(verdictOutputs(verdict))
   const text = renderText(verdict, { color: false })
   const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes })
@@ -74,10 +70,22 @@ export async function deliver(
     commented.kind === 'done' ? markdown : `${markdown}\n${notCommented(commented.why)}\n`,
     lostHere,
   )
-  return delivered
+  return delivered()
 }
 
 type Lost = typeof lost
+
+/** Tells of what could not be written on this machine, and whether everything was. */
+export function watchLosses(): { readonly lostHere: Lost; readonly delivered: () => boolean } {
+  let delivered = true
+  return {
+    lostHere: (place, why) => {
+      delivered = false
+      lost(place, why)
+    },
+    delivered: () => delivered,
+  }
+}
 
 /** Writes report files and sets the output of each; what could not be written is told. */
 export async function writeReports(
@@ -129,6 +137,6 @@ export function annotate(annotation: Annotation, repository: string, root: strin
 }
 
 /** Warns of a place that could not be written. */
-export function lost(place: string, why: string): void {
+function lost(place: string, why: string): void {
   warning(`${place} was not written: ${why}`, { title: 'kabi-gate: a report could not be delivered' })
 }

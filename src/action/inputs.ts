@@ -5,7 +5,8 @@ import { acceptOverride } from '../judge/override.ts'
 import type { LabelPolicy } from '../judge/label.ts'
 import type { Override } from '../judge/verdict.ts'
 import { knownInput } from '../config/other-names.ts'
-import { bisectionFrom, type BisectionInputs } from './bisect-inputs.ts'
+import type { Asked } from '../cli/find-breaks.ts'
+import { bisectionFrom } from './bisect-inputs.ts'
 import { commentKey, commentModes, type CommentMode } from './plan-comment.ts'
 
 const commands = ['check', 'plan', 'collect', 'judge', 'bisect'] as const
@@ -70,7 +71,7 @@ export interface Inputs {
   /** Whether `plan` looks for an earlier run whose evidence can be judged again. */
   readonly reuseEvidence: boolean
   /** Only for `bisect`. */
-  readonly bisection: BisectionInputs | undefined
+  readonly bisection: Asked | undefined
 }
 
 /**

@@ -6,7 +6,7 @@ import { renderProblems } from '../report/text/problem-blocks.ts'
 import { askedNames } from './asked-names.ts'
 import { deliver, type OutputRequest } from './output.ts'
 import { textLayout, type Terminal } from './terminal.ts'
-import { UsageError } from './usage-error.ts'
+import { refuseBeside, UsageError } from './usage-error.ts'
 
 /** The options for `git bisect run`, as the command line gives them. */
 export interface BisectOptions {
@@ -41,12 +41,7 @@ export function soughtOf(
     throw new UsageError(`${alone} needs --bisect`, 'To see one symbol or type, use kabi-gate explain.')
   }
   const sought = soughtIn({ symbol, type })
-  const contradicting = Object.keys(others).find((name) => others[name] !== undefined)
-  if (contradicting !== undefined)
-    throw new UsageError(
-      `--bisect contradicts ${contradicting}`,
-      'A bisection looks at one commit after the other, and excuses none.',
-    )
+  refuseBeside('--bisect', others, 'A bisection looks at one commit after the other, and excuses none.')
   return sought
 }
 

@@ -7,8 +7,8 @@ import { tool } from '../version.ts'
 import type { Bisection, NamedCommit } from './bisection.ts'
 import type { collectRequest } from './collect-options.ts'
 
-/** Which commits to bisect, in which tree, for what. */
-interface FindBreaksRequest extends ReturnType<typeof collectRequest> {
+/** Which commits to bisect, for what. */
+export interface Asked {
   readonly good: string
   readonly bad: string
   readonly sought: Sought
@@ -16,6 +16,9 @@ interface FindBreaksRequest extends ReturnType<typeof collectRequest> {
   readonly symbol: string | undefined
   readonly type: string | undefined
   readonly firstParent: boolean
+}
+
+interface FindBreaksRequest extends Asked, ReturnType<typeof collectRequest> {
   readonly onProgress: CollectOptions['onProgress']
 }
 

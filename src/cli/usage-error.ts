@@ -8,3 +8,13 @@ export class UsageError extends Error {
     this.advice = advice
   }
 }
+
+/**
+ * Refuses options that mean nothing beside another.
+ * @param others what else was given, by the name of its option; undefined where it was not
+ * @throws UsageError for the first of them that was given
+ */
+export function refuseBeside(name: string, others: Readonly<Record<string, unknown>>, advice: string): void {
+  const contradicting = Object.keys(others).find((other) => others[other] !== undefined)
+  if (contradicting !== undefined) throw new UsageError(`${name} contradicts ${contradicting}`, advice)
+}

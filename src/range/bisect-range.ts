@@ -196,7 +196,7 @@ async function judgeHere(about: Walk, guarded: readonly Guarded[]): Promise<Verd
   const collected = await collectVariants(
     guarded.map(({ variant, whitelist }) => ({
       variant: variantAt(variant, source, tree),
-      wanted: new Set((whitelist?.rows ?? []).map(({ symbol }) => symbol)),
+      wanted: whitelist ? symbolsOf(whitelist) : new Set<string>(),
     })),
     { ...about, source: tree, workDir },
   )

@@ -4,7 +4,7 @@ import type { CheckRequest } from '../../gate/request.ts'
 import { errorVerdict } from '../../judge/decide.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { isError } from '../../problem/problem.ts'
-import { UsageError } from '../usage-error.ts'
+import { refuseBeside, UsageError } from '../usage-error.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { showProgress } from '../progress-display.ts'
@@ -159,24 +159,20 @@ async function checkCommits(
 function seriesOf(options: CheckOptions): { readonly from: string; readonly to: string } | undefined {
   const { perCommit } = options
   if (perCommit === undefined) return undefined
-  const [from = '', to = 'HEAD', ...others] = perCommit.split('..')
-  if (from === '' || to === '' || to.startsWith('.') || others.length > 0)
+  const [from = '', to = 'HEAD', ...rest] = perCommit.split('..')
+  if (from === '' || to === '' || to.startsWith('.') || rest.length > 0)
     throw new UsageError(
       `--per-commit ${perCommit}: this is not a range of commits`,
       'Write it as for git log: --per-commit origin/main..HEAD.',
     )
-  refuseOthers('--per-commit', 'The range says what is looked at.', {
+  const others = {
     '--from': options.from,
     '--base': options.base,
     '--patch': options.patch,
     '--symvers': options.symvers[0],
-  })
+  }
+  refuseBeside('--per-commit', others, 'The range says what is looked at.')
   return { from, to }
-}
-
-function refuseOthers(name: string, advice: string, others: Readonly<Record<string, unknown>>): void {
-  const contradicting = Object.keys(others).find((other) => others[other] !== undefined)
-  if (contradicting !== undefined) throw new UsageError(`${name} contradicts ${contradicting}`, advice)
 }
 
 /** @throws UsageError for options that say something of a whitelist or of the work tree. */
@@ -187,7 +183,7 @@ function rangeOf(options: CheckOptions): Range | undefined {
     if (alone) throw new UsageError(`--${alone} needs --from`, 'Say with --from which commit is compared.')
     return undefined
   }
-  refuseOthers('--from', 'Two commits say all of it.', {
+  const others = {
     '--base': options.base,
     '--patch': options.patch,
     '--baseline-ref': options.baselineRef,
@@ -195,6 +191,7 @@ function rangeOf(options: CheckOptions): Range | undefined {
     '--all-exports': options.allExports,
     '--symvers': options.symvers[0],
     '--debug-before': options.debugBefore,
-  })
+  }
+  refuseBeside('--from', others, 'Two commits say all of it.')
   return { from, to, names }
 }
