@@ -7821,8 +7821,8 @@ function decide(run2) {
   const hidden2 = run2.hidden ?? [];
   const judged = variants2.map((variant) => judgeVariant(variant, policy2, findingsOf2, hidden2));
   const symbols2 = judged.flatMap((one) => one.findings);
-  const moved = judged.flatMap((one) => one.layouts ?? []);
-  const layouts3 = waivers ? applyLayoutWaivers(moved, waivers.list, waivers.today) : moved;
+  const moved2 = judged.flatMap((one) => one.layouts ?? []);
+  const layouts3 = waivers ? applyLayoutWaivers(moved2, waivers.list, waivers.today) : moved2;
   const driverCases = judged.flatMap((one) => one.drivers ?? []);
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, symbols2, policy2.kinds.driver) : void 0;
   const findings = [
@@ -13799,11 +13799,11 @@ function placeIn(after) {
 function differencesWords(differences) {
   if (differences.length === 0) return ["nothing moved"];
   const whole4 = differences.filter(({ member }) => member === void 0);
-  const moved = differences.filter(isMoved);
+  const moved2 = differences.filter(isMoved);
   const others3 = differences.filter((one) => one.member !== void 0 && !isMoved(one));
   const shown3 = others3.slice(0, mostDifferences);
-  const [first2] = moved;
-  const movedWords = first2 ? moved.length === 1 ? differenceWords(first2) : say`${moved.length} members moved, ${code(first2.member ?? "")} first, from byte ${text(first2.before ?? "")} to ${text(first2.after ?? "")}` : [];
+  const [first2] = moved2;
+  const movedWords = first2 ? moved2.length === 1 ? differenceWords(first2) : say`${moved2.length} members moved, ${code(first2.member ?? "")} first, from byte ${text(first2.before ?? "")} to ${text(first2.after ?? "")}` : [];
   const harmless4 = differences.some(breaksModules) ? "" : "nothing moved";
   const more4 = others3.length - shown3.length;
   return join4(
@@ -14083,8 +14083,8 @@ function compareAggregates(before, after, sizes2) {
     const instead = partner ? void 0 : fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes2));
     if (instead) replacing.add(instead);
     const here = partner?.member.offset === leaf.member.offset ? partner : instead;
-    const space3 = spaceOf(leaf, sizes2.before);
-    spaces.push(here ? { ...space3, now: spaceOf(here, sizes2.after) } : space3);
+    const space4 = spaceOf(leaf, sizes2.before);
+    spaces.push(here ? { ...space4, now: spaceOf(here, sizes2.after) } : space4);
     return partner ? changesOf(leaf, partner, sizes2) : [gone(leaf, instead)];
   });
   const added = fresh.flatMap(
@@ -14161,15 +14161,15 @@ function spaceOf({ member }, sizes2) {
   return { from: member.offset, to: member.offset + bits };
 }
 function newMember(leaf, before, spaces, sizes2) {
-  const space3 = spaceOf(leaf, sizes2);
+  const space4 = spaceOf(leaf, sizes2);
   const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
-  if (space3.to > 8 * before.size) return [{ class: "added", ...change }];
-  const overlapping = spaces.filter((one) => overlap(one, space3));
+  if (space4.to > 8 * before.size) return [{ class: "added", ...change }];
+  const overlapping = spaces.filter((one) => overlap(one, space4));
   if (overlapping.length > 0) {
-    const isBeside = overlapping.every(({ now }) => now && overlap(now, space3));
+    const isBeside = overlapping.every(({ now }) => now && overlap(now, space4));
     return [{ class: isBeside ? "in-union" : "added", ...change }];
   }
-  const isLast = spaces.every(({ to }) => to <= space3.from);
+  const isLast = spaces.every(({ to }) => to <= space4.from);
   return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
 }
 function placeText({ offset, bits }) {
@@ -16214,10 +16214,10 @@ var init_json_places = __esm({
 
 // src/report/json/json-layouts.ts
 function jsonCauseLayout(layout) {
-  const moved = layout.differences.filter(({ class: what2 }) => what2 === "moved" || what2 === "removed");
+  const moved2 = layout.differences.filter(({ class: what2 }) => what2 === "moved" || what2 === "removed");
   return {
     ...fields(layout, "sizeBefore", "sizeAfter"),
-    moved: moved.map(({ member, before, after }) => ({
+    moved: moved2.map(({ member, before, after }) => ({
       member: member ?? "",
       before: byteOf(before) ?? 0,
       after: byteOf(after) ?? null
@@ -17393,8 +17393,8 @@ function captionOf({ of, size: size3, align: align4, rows }) {
   ].join("");
 }
 function gapHtml({ count: count4, shift: shift2 }, isSized) {
-  const moved = isSized ? movedBy(shift2) : `with a value ${Math.abs(shift2)} ${shift2 > 0 ? "higher" : "lower"}`;
-  const words5 = shift2 === 0 ? counted2(count4, "equal row") : `${counted2(count4, "row")}, each ${moved}`;
+  const moved2 = isSized ? movedBy(shift2) : `with a value ${Math.abs(shift2)} ${shift2 > 0 ? "higher" : "lower"}`;
+  const words5 = shift2 === 0 ? counted2(count4, "equal row") : `${counted2(count4, "row")}, each ${moved2}`;
   return `<tr class="gap"><td colspan="${isSized ? 5 : 4}">\u2026 ${words5}</td></tr>`;
 }
 function rowHtml(row2, isSized) {
@@ -35409,13 +35409,13 @@ function isName(name3) {
 function entriesIn(tree, hashBytes) {
   const entries = [];
   for (let at2 = 0; at2 < tree.length; ) {
-    const space3 = tree.indexOf(32, at2);
+    const space4 = tree.indexOf(32, at2);
     const end4 = tree.indexOf(0, at2);
-    if (space3 < at2 || end4 < space3 || end4 + hashBytes >= tree.length) return void 0;
+    if (space4 < at2 || end4 < space4 || end4 + hashBytes >= tree.length) return void 0;
     const after = end4 + 1 + hashBytes;
     entries.push({
-      mode: tree.toString("latin1", at2, space3),
-      name: tree.toString("utf8", space3 + 1, end4),
+      mode: tree.toString("latin1", at2, space4),
+      name: tree.toString("utf8", space4 + 1, end4),
       object: tree.toString("hex", end4 + 1, after)
     });
     at2 = after;
@@ -37488,8 +37488,8 @@ function readLine({ pool, problems }, source, start2, end4) {
   return void 0;
 }
 function isDwarf(bytes, start2, end4) {
-  const space3 = bytes.indexOf(32, start2);
-  return space3 > start2 && space3 < end4 && dwarfWord.test(textOf(bytes, space3 + 1, Math.min(end4, space3 + 24)));
+  const space4 = bytes.indexOf(32, start2);
+  return space4 > start2 && space4 < end4 && dwarfWord.test(textOf(bytes, space4 + 1, Math.min(end4, space4 + 24)));
 }
 function missingDefinition({ pool, problems }, source, name3, from2) {
   problems.error(
@@ -39070,11 +39070,6 @@ function firstDifference(before, after) {
   for (const path of before.keys()) if (!after.has(path)) return path;
   return void 0;
 }
-function sameSnapshot(before, after) {
-  if (before.size !== after.size) return false;
-  for (const [path, state] of after) if (before.get(path) !== state) return false;
-  return true;
-}
 function modified(state) {
   return Number(state.slice(0, state.indexOf(" "))) / 1e6;
 }
@@ -39321,6 +39316,20 @@ var init_config_text = __esm({
   }
 });
 
+// src/kernel/exists.ts
+import { stat as stat9 } from "node:fs/promises";
+async function exists(path) {
+  return stat9(path).then(
+    () => true,
+    () => false
+  );
+}
+var init_exists = __esm({
+  "src/kernel/exists.ts"() {
+    "use strict";
+  }
+});
+
 // src/kernel/exports/system-failure.ts
 function isSystemFailure(line2) {
   return failure2.test(line2);
@@ -39551,6 +39560,7 @@ var init_make = __esm({
 });
 
 // src/kernel/configure.ts
+import { cpSync, lstatSync as lstatSync3 } from "node:fs";
 import { mkdir as mkdir4, readFile as readFile3, rename as rename3, rm as rm8, writeFile as writeFile5 } from "node:fs/promises";
 import { join as join21 } from "node:path";
 async function configure(kbuild, config2, folders3) {
@@ -39559,7 +39569,7 @@ async function configure(kbuild, config2, folders3) {
   const unreadable3 = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable3.length > 0) return { value: void 0, problems: unreadable3 };
   const path = join21(folders3.config, ".config");
-  if (!folders3.unchanged) {
+  if (!folders3.configured) {
     const targets3 = config2.from.kind === "targets" ? config2.from.targets : [];
     const problem = await makeAnew(kbuild, folders3.config, targets3, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
@@ -39572,8 +39582,8 @@ async function configure(kbuild, config2, folders3) {
     withoutChecksums(result2.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
-  await mkdir4(folders3.build, { recursive: true });
-  await replaceIfDifferent(join21(folders3.build, ".config"), text5);
+  if (await exists(folders3.build)) await replaceIfDifferent(join21(folders3.build, ".config"), text5);
+  else await beginWith(folders3.config, folders3.build);
   return { value: text5, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
@@ -39588,7 +39598,8 @@ async function makeAnew(kbuild, folder2, targets3, base, additions2) {
   await writeFile5(path, lines2(start2) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
-function makeConfig(kbuild, output2, target2) {
+async function makeConfig(kbuild, output2, target2) {
+  await rm8(join21(output2, "include"), { recursive: true, force: true });
   return make(kbuild, { output: output2, targets: [target2], jobs: 1 }, "configure-failed");
 }
 async function readAdditions({ fragments, set }) {
@@ -39626,6 +39637,15 @@ function withoutChecksums(options, file3) {
     place: { file: file3 }
   };
 }
+async function beginWith(config2, build2) {
+  await rm8(`${build2}.new`, { recursive: true, force: true });
+  cpSync(config2, `${build2}.new`, { recursive: true, preserveTimestamps: true, filter: isNeeded });
+  await rename3(`${build2}.new`, build2);
+}
+function isNeeded(path) {
+  const found2 = lstatSync3(path);
+  return found2.isDirectory() || found2.isFile() && found2.size > 0;
+}
 async function replaceIfDifferent(path, text5) {
   if (await readFile3(path, "utf8").catch(() => void 0) === text5) return;
   await writeFile5(`${path}.new`, text5);
@@ -39638,22 +39658,9 @@ var init_configure = __esm({
     init_problem();
     init_read_text();
     init_config_text();
+    init_exists();
     init_make();
     needed = ["CONFIG_MODULES", "CONFIG_MODVERSIONS"];
-  }
-});
-
-// src/kernel/exists.ts
-import { stat as stat9 } from "node:fs/promises";
-async function exists(path) {
-  return stat9(path).then(
-    () => true,
-    () => false
-  );
-}
-var init_exists = __esm({
-  "src/kernel/exists.ts"() {
-    "use strict";
   }
 });
 
@@ -39773,15 +39780,58 @@ var init_preparation_key = __esm({
   }
 });
 
+// src/kernel/settled-steps.ts
+import { readFileSync as readFileSync6 } from "node:fs";
+import { basename as basename9, extname as extname2, join as join24 } from "node:path";
+function isContent(path) {
+  return contents.has(extname2(path));
+}
+function settledSteps(before, after, { config: config2, build: build2 }) {
+  const changed2 = changedContents(before, after);
+  if (!changed2) return { configured: false, prepared: false };
+  if (changed2.size === 0) return { configured: true, prepared: true };
+  const isFree = (read3) => read3 !== void 0 && [...changed2].every((name3) => !read3.has(name3));
+  const configured = isFree(withKconfig(config2, filesRead([config2])));
+  return { configured, prepared: configured && isFree(filesRead([build2])) };
+}
+function changedContents(before, after) {
+  if (before.size !== after.size) return void 0;
+  const names4 = /* @__PURE__ */ new Set();
+  for (const [path, state] of after) {
+    const old = before.get(path);
+    if (old === state) continue;
+    if (old === void 0 || !isContent(path) || ofBuild.test(path)) return void 0;
+    names4.add(basename9(path));
+  }
+  return names4;
+}
+function withKconfig(config2, read3) {
+  try {
+    const list3 = readFileSync6(join24(config2, "include/config/auto.conf.cmd"), "latin1");
+    return read3 && /* @__PURE__ */ new Set([...read3, ...list3.split(/[\s"'=,:()\\]+/).map((word2) => basename9(word2))]);
+  } catch {
+    return void 0;
+  }
+}
+var contents, ofBuild;
+var init_settled_steps = __esm({
+  "src/kernel/settled-steps.ts"() {
+    "use strict";
+    init_files_read();
+    contents = new Set(".c .h .S .rs .dts .dtsi .dtso .rst .txt .json .yaml".split(" "));
+    ofBuild = /^(?:scripts|tools|certs|usr)\/|^arch\/[^/]+\/(?:tools|boot)\//;
+  }
+});
+
 // src/kernel/build-folder.ts
 import { rm as rm9 } from "node:fs/promises";
-import { join as join24 } from "node:path";
+import { join as join25 } from "node:path";
 async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join24(folder2, "tree-snapshot.json");
-  const folders3 = { config: join24(folder2, "config"), build: join24(folder2, "build"), kept: join24(folder2, "kept") };
+  const kept2 = join25(folder2, "tree-snapshot.json");
+  const folders3 = { config: join25(folder2, "config"), build: join25(folder2, "build"), kept: join25(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings3 = {
@@ -39800,18 +39850,20 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     log.write(`The earlier build is removed: ${unusable}.`);
     for (const path of Object.values(folders3)) await rm9(path, { recursive: true, force: true });
   }
-  const unchanged = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared && sameSnapshot(built.files, before);
+  const isSettled = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared;
+  const settled = isSettled ? settledSteps(built.files, before, folders3) : { configured: false, prepared: false };
+  const inFolders = { ...folders3, configured: settled.configured };
   const result2 = await configureAndExtract(
     kbuild,
     config2,
-    { ...folders3, unchanged },
+    inFolders,
     (options) => extract({
       output: folders3.build,
       kept: folders3.kept,
-      results: join24(folder2, "results"),
+      results: join25(folder2, "results"),
       options,
       files: before,
-      unchanged
+      prepared: settled.prepared
     })
   );
   const succeeded = "problems" in result2 || prepared === void 0 ? {} : { prepared };
@@ -39819,12 +39871,12 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   if ("problems" in result2) return result2;
   const changed2 = firstDifference(before, await takeSnapshot(source));
   if (changed2 === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join24(source, changed2))] };
+  return { problems: [changedMeanwhile(join25(source, changed2))] };
 }
 async function configureAndExtract(kbuild, config2, folders3, extract) {
   const { value: text5, problems: notes2 } = await configure(kbuild, config2, folders3);
   if (text5 === void 0) return { problems: notes2 };
-  const { value: options } = parseConfig2(text5, join24(folders3.build, ".config"));
+  const { value: options } = parseConfig2(text5, join25(folders3.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text5), options, notes: [...notes2, ...extracted.notes] };
@@ -39854,6 +39906,7 @@ var init_build_folder = __esm({
     init_exists();
     init_files_read();
     init_preparation_key();
+    init_settled_steps();
     init_toolchain_commands();
     init_tree_snapshot();
   }
@@ -39862,15 +39915,15 @@ var init_build_folder = __esm({
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash10 } from "node:crypto";
 import { readdir as readdir7 } from "node:fs/promises";
-import { join as join25 } from "node:path";
+import { join as join26 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join25(source, "scripts", program2);
+  const folder2 = join26(source, "scripts", program2);
   const names4 = (await readdir7(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
   const hash8 = createHash10("sha256");
-  for (const name3 of names4.sort()) hash8.update(`${name3}\0`).update(readTreeFile(join25(folder2, name3)));
+  for (const name3 of names4.sort()) hash8.update(`${name3}\0`).update(readTreeFile(join26(folder2, name3)));
   return hash8.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -39881,9 +39934,9 @@ var init_genksyms_digest = __esm({
 });
 
 // src/io/fixed-variables.ts
-import { join as join26 } from "node:path";
+import { join as join27 } from "node:path";
 async function fixedVariables(folder2) {
-  const { value: text5 } = await readText(join26(folder2, "Makefile"));
+  const { value: text5 } = await readText(join27(folder2, "Makefile"));
   return text5.split("\n").flatMap((line2, index) => {
     const [, name3, value2] = assignment2.exec(line2) ?? [];
     return name3 === void 0 || value2 === void 0 ? [] : [{ name: name3, value: value2, line: index + 1 }];
@@ -40116,7 +40169,7 @@ var init_check_tools = __esm({
 });
 
 // src/kernel/check-tree.ts
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -40128,14 +40181,14 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place: place2, advice: "Move the tree to another path." };
   }
-  const folder2 = join27("arch", sourceFolderOf(arch));
-  if (!await exists(join27(source, folder2))) {
+  const folder2 = join28("arch", sourceFolderOf(arch));
+  if (!await exists(join28(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place: place2, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join27(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join28(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join27(source, path)) && !await hasOnlyWritten(source, path)) {
+    if (await exists(join28(source, path)) && !await hasOnlyWritten(source, path)) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place: place2 };
     }
   }
@@ -40144,14 +40197,14 @@ async function checkTree(source, arch) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile(join27(source, "Makefile")).toString();
+    makefile = readTreeFile(join28(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name3 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name3}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name3} =" of the Makefile`;
   }
-  for (const name3 of ["Kbuild", "scripts"]) if (!await exists(join27(source, name3))) return name3;
+  for (const name3 of ["Kbuild", "scripts"]) if (!await exists(join28(source, name3))) return name3;
   return void 0;
 }
 var sourceArch;
@@ -40176,7 +40229,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath7 } from "node:fs/promises";
-import { basename as basename9, dirname as dirname14, isAbsolute as isAbsolute6, join as join28, relative as relative7 } from "node:path";
+import { basename as basename10, dirname as dirname14, isAbsolute as isAbsolute6, join as join29, relative as relative7 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
@@ -40198,7 +40251,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known4 = await realpath7(path).catch(() => void 0);
   if (known4 !== void 0 || dirname14(path) === path) return known4 ?? path;
-  return join28(await realPathOf(dirname14(path)), basename9(path));
+  return join29(await realPathOf(dirname14(path)), basename10(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -40293,7 +40346,7 @@ var init_lock = __esm({
 
 // src/kernel/in-variant-folder.ts
 import { realpath as realpath8 } from "node:fs/promises";
-import { join as join29 } from "node:path";
+import { join as join30 } from "node:path";
 async function inVariantFolder(variant, { source: tree, signal }, folder2, work) {
   if (tree === void 0) return { problem: withoutSource };
   const source = await realpath8(tree).catch(() => void 0);
@@ -40302,10 +40355,10 @@ async function inVariantFolder(variant, { source: tree, signal }, folder2, work)
   const unfit2 = await checkTree(source, variant.arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(variant.toolchain, env["PATH"] ?? "");
   if (unfit2) return { problem: unfit2 };
   await makeFolder(folder2);
-  const lock = await takeLock(join29(folder2, "lock"));
+  const lock = await takeLock(join30(folder2, "lock"));
   if ("kind" in lock) return { problem: lock };
   try {
-    const log = openBuildLog(join29(folder2, "build.log"));
+    const log = openBuildLog(join30(folder2, "build.log"));
     try {
       const fixed2 = await fixedVariables(source);
       const namesCrossTools = fixed2.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
@@ -40418,7 +40471,7 @@ var init_tool_option = __esm({
 });
 
 // src/kernel/exports/option-readers.ts
-import { basename as basename10 } from "node:path/posix";
+import { basename as basename11 } from "node:path/posix";
 function optionReaders(name3, files2, textOf8) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
@@ -40450,7 +40503,7 @@ function isFromTools(name3, entries, known4 = /* @__PURE__ */ new Map()) {
   return found2;
 }
 function kindOf2(file3) {
-  const name3 = basename10(file3);
+  const name3 = basename11(file3);
   if (/^(?:Documentation|samples|tools)\//.test(file3)) return void 0;
   if (name3.startsWith("Kconfig")) return "kconfig";
   if (/^(?:Makefile|Kbuild)|\.(?:mk|sh)$/.test(name3)) return "make";
@@ -40496,13 +40549,13 @@ var init_option_readers = __esm({
 
 // src/kernel/exports/assumed-options.ts
 import { mkdir as mkdir5, readFile as readFile5, writeFile as writeFile7 } from "node:fs/promises";
-import { dirname as dirname15, join as join30 } from "node:path";
+import { dirname as dirname15, join as join31 } from "node:path";
 async function assumeOptions(assumed, { source, output: output2, files: files2 }, options) {
   for (const name3 of assumed.keys()) {
     const refused8 = refusal2(name3.replace(/^CONFIG_/, ""), source, files2);
     if (refused8) return refused8;
   }
-  const header2 = join30(output2, "include/generated/kabi-gate-assumed.h");
+  const header2 = join31(output2, "include/generated/kabi-gate-assumed.h");
   const text5 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
   await mkdir5(dirname15(header2), { recursive: true });
   if (await readFile5(header2, "utf8").catch(() => void 0) !== text5) await writeFile7(header2, text5);
@@ -40535,7 +40588,7 @@ function withAssumed(object2, header2) {
 function refusal2(name3, source, files2) {
   const textOf8 = (file3) => {
     try {
-      return readTreeFile(join30(source, file3)).toString("latin1");
+      return readTreeFile(join31(source, file3)).toString("latin1");
     } catch {
       return "";
     }
@@ -40546,7 +40599,7 @@ function refusal2(name3, source, files2) {
   return {
     kind: "config",
     message: fromTools2 ? `${name3} cannot be assumed: not only the preprocessor reads it` : `${name3} cannot be assumed: Kconfig does not get it from the tools alone`,
-    ...reader ? { place: { ...reader, file: join30(source, reader.file) } } : {},
+    ...reader ? { place: { ...reader, file: join31(source, reader.file) } } : {},
     advice: fromTools2 ? "Take it out of assume, and use the compiler of the release." : "Take it out of assume; an option that can be chosen belongs into config.set."
   };
 }
@@ -40570,7 +40623,7 @@ var init_assumed_options = __esm({
 
 // src/kernel/exports/candidates.ts
 import { existsSync as existsSync2 } from "node:fs";
-import { dirname as dirname16, join as join31, resolve as resolve11 } from "node:path";
+import { dirname as dirname16, join as join32, resolve as resolve11 } from "node:path";
 function namingObjects(objects, wanted, output2, facts2, exportedBy2) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy2.get(symbol)));
   const names4 = (path) => facts2.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
@@ -40597,7 +40650,7 @@ function likelyObjects({ objects, macros }, wanted) {
 }
 function unmadeObjects(objects, wanted, { source: tree, output: output2 }) {
   const unmade = objects.map(({ object: object2 }) => object2).filter(({ source }) => !existsSync2(resolve11(output2, source)));
-  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join31(tree, dirname16(object2), "Makefile"));
+  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join32(tree, dirname16(object2), "Makefile"));
 }
 function inOrderOfMention(objects, wanted, fileOf) {
   const mentions5 = (object2) => (textOf2(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
@@ -40647,17 +40700,69 @@ var init_candidates = __esm({
   }
 });
 
+// src/kernel/exports/repeated-parts.ts
+function standsAt(text5, at2, bytes) {
+  const end4 = at2 + bytes.length;
+  return end4 <= text5.length && text5.compare(bytes, 0, bytes.length, at2, end4) === 0;
+}
+function moved(notes2, by) {
+  return notes2.map((note) => ({ ...note, at: note.at + by }));
+}
+var mostBytes6, mostAlike, PartMemory;
+var init_repeated_parts = __esm({
+  "src/kernel/exports/repeated-parts.ts"() {
+    "use strict";
+    mostBytes6 = 64 << 20;
+    mostAlike = 4;
+    PartMemory = class {
+      #parts = /* @__PURE__ */ new Map();
+      #bytes = 0;
+      /** @param found grows by what is notable in the text: by the reader, and by what is remembered */
+      of(text5, found2) {
+        let begun;
+        return {
+          behind: (at2, lineEnd) => {
+            if (begun)
+              this.#keep(begun.name, text5.subarray(begun.at, at2), moved(found2.slice(begun.from), -begun.at));
+            begun = void 0;
+            const name3 = text5.toString("latin1", at2, lineEnd);
+            const known4 = this.#parts.get(name3)?.find(({ bytes }) => standsAt(text5, at2, bytes));
+            if (known4) {
+              found2.push(...moved(known4.notes, at2));
+              return at2 + known4.bytes.length;
+            }
+            begun = { at: at2, name: name3, from: found2.length };
+            return lineEnd;
+          }
+        };
+      }
+      #keep(name3, bytes, notes2) {
+        if (this.#bytes + bytes.length > mostBytes6) {
+          this.#parts.clear();
+          this.#bytes = 0;
+        }
+        const part = { bytes: Buffer.from(bytes), notes: notes2 };
+        this.#parts.set(name3, [part, ...this.#parts.get(name3) ?? []].slice(0, mostAlike));
+        this.#bytes += bytes.length;
+      }
+    };
+  }
+});
+
 // src/kernel/exports/notable-declarations.ts
-function notableDeclarations(text5) {
+function notableDeclarations(text5, memory = ofHeaders) {
   const found2 = [];
+  const repeats = memory.of(text5, found2);
   let start2 = 0;
   let depth = 0;
   let noted = -1;
   let attribute3 = -1;
+  let between = true;
   const end4 = (at3) => {
     if (noted >= 0) found2.push({ text: withoutMarkers(text5.toString("latin1", start2, at3)), at: noted });
     noted = -1;
     start2 = at3;
+    between = true;
   };
   let at2 = 0;
   while (at2 < text5.length) {
@@ -40665,6 +40770,7 @@ function notableDeclarations(text5) {
     switch (classes[byte]) {
       case word: {
         const last2 = endOfWord(text5, at2);
+        between = false;
         if (byte === underscore || byte === smallA || byte === capitalE) {
           if (isAttribute2(text5, at2, last2)) attribute3 = depth;
           else if (noted < 0 && isNotableWord(text5, at2, last2)) noted = at2;
@@ -40674,6 +40780,7 @@ function notableDeclarations(text5) {
       }
       case quote2: {
         const last2 = endOfLiteral(text5, at2, byte);
+        between = false;
         if (noted < 0 && byte === doubleQuote && isNotableString(text5, at2, last2, attribute3 >= 0)) noted = at2;
         at2 = last2;
         break;
@@ -40681,25 +40788,35 @@ function notableDeclarations(text5) {
       case hash2: {
         const last2 = endOfLine(text5, at2);
         if (noted < 0 && isNotablePragma(text5, at2, last2)) noted = at2;
-        at2 = last2;
+        if (between && isMarker(text5, at2) && noted < 0 && attribute3 < 0) {
+          const next = repeats.behind(at2, last2);
+          start2 = next === last2 ? at2 : next;
+          at2 = next;
+        } else at2 = last2;
         break;
       }
       case opening3:
+        between = false;
         depth++;
         at2++;
         break;
       case closing2:
+        between = false;
         depth--;
         at2++;
         if (depth <= attribute3) attribute3 = -1;
         if (depth === 0 && byte === closingBrace) end4(at2);
         break;
+      case space2:
+        at2++;
+        break;
       default:
         at2++;
+        between = false;
         if (byte === semicolon && depth === 0) end4(at2);
     }
   }
-  if (depth !== 0) found2.push({ text: "", at: start2 });
+  if (depth !== 0) found2.push({ text: "", at: text5.length });
   else end4(at2);
   return found2;
 }
@@ -40717,9 +40834,12 @@ function endOfLine(text5, start2) {
   const at2 = text5.indexOf(newline2, start2);
   return at2 < 0 ? text5.length : at2;
 }
+function isMarker(text5, start2) {
+  const [space4, digit] = [text5[start2 + 1] ?? 0, text5[start2 + 2] ?? 0];
+  return space4 === 32 && digit >= 48 && digit <= 57;
+}
 function isNotablePragma(text5, start2, end4) {
-  const content = text5.toString("latin1", start2, Math.min(end4, start2 + 200));
-  return tableName.test(content) && content.startsWith("#pragma");
+  return !isMarker(text5, start2) && tableName.test(text5.toString("latin1", start2, end4));
 }
 function isNotableWord(text5, start2, end4) {
   const first2 = text5[start2];
@@ -40738,12 +40858,14 @@ function isNotableString(text5, start2, end4, inAttribute) {
 function withoutMarkers(text5) {
   return text5.replace(/^[ \t]*#.*$/gm, (line2) => tableName.test(line2) && !/^#\s*\d/.test(line2) ? line2 : "").trim();
 }
-var tableName, word, quote2, hash2, opening3, closing2, doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2, classes, asmWords, notableWord;
+var ofHeaders, tableName, word, quote2, hash2, opening3, closing2, space2, doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2, classes, asmWords, notableWord;
 var init_notable_declarations = __esm({
   "src/kernel/exports/notable-declarations.ts"() {
     "use strict";
+    init_repeated_parts();
+    ofHeaders = new PartMemory();
     tableName = /ksymtab|kstrtab|kcrctab|export_symbol|\b__crc_/;
-    [word, quote2, hash2, opening3, closing2] = [1, 2, 3, 4, 5];
+    [word, quote2, hash2, opening3, closing2, space2] = [1, 2, 3, 4, 5, 6];
     [doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2] = [
       34,
       95,
@@ -40761,7 +40883,8 @@ var init_notable_declarations = __esm({
       [`"'`, quote2],
       ["#", hash2],
       ["({[", opening3],
-      [")}]", closing2]
+      [")}]", closing2],
+      [" 	\n\r\f\v", space2]
     ])
       for (const char of chars) classes[char.charCodeAt(0)] = kind;
     asmWords = /* @__PURE__ */ new Set(["asm", "__asm", "__asm__"]);
@@ -40847,17 +40970,17 @@ function genksymsNames(text5) {
   return names4;
 }
 function pieceOf({ text: text5 }) {
+  const known4 = answers.get(text5) ?? partOf3(text5);
+  if (answers.size < mostAnswers) answers.set(text5, known4);
+  return known4;
+}
+function partOf3(text5) {
   const declaration = text5.replace(/^[;\s]+|[;\s]+$/g, "");
   if (declaration === "") return void 0;
   const [, strings] = topLevelAsm.exec(declaration) ?? [];
   if (strings !== void 0) return assemblerPart(literal2(strings));
   if (/^(?:asm|__asm|__asm__)\b/.test(declaration) || /^#/m.test(declaration)) return void 0;
-  return variablePart(declaration) ?? (isKnownHarmless(declaration) ? other : void 0);
-}
-function isKnownHarmless(declaration) {
-  const known4 = answers.get(declaration) ?? isHarmlessDeclaration(declaration);
-  if (answers.size < mostAnswers) answers.set(declaration, known4);
-  return known4;
+  return variablePart(declaration) ?? (isHarmlessDeclaration(declaration) ? other : void 0);
 }
 function assemblerPart(text5) {
   if (!tableName.test(text5)) return isHarmlessAtFileScope(text5) ? other : void 0;
@@ -41247,8 +41370,8 @@ import { appendFile as appendFile2, readFile as readFile6, writeFile as writeFil
 function computeChecksums(tree, { checksums: { kind, command } }, symbols2, files2) {
   return kind === "genksyms" ? fromText(tree, command, files2) : fromObject(tree, command, symbols2, files2);
 }
-async function fromText(tree, command, { compiled, types }) {
-  const keyword = genksymsKeyword(await readFile6(compiled));
+async function fromText(tree, command, { compiled, output: output2, types }) {
+  const keyword = genksymsKeyword(output2);
   await appendFile2(compiled, `
 int ${last}_;
 int ${last};
@@ -41456,16 +41579,17 @@ async function runCompiler(tree, argv2, scratch, output2, input) {
   if (outcome.kind !== "done") return outcome;
   const read3 = parseDependencies((await readWritten(rule3)).toString());
   if (!read3) return cut3(argv2, "its list of the files it read");
+  const written3 = await readWritten(output2);
   if (argv2.includes("-E")) {
-    const whole4 = await isWhole(tree, argv2, scratch, output2, input);
+    const whole4 = await isWhole(tree, argv2, scratch, written3, input);
     if (typeof whole4 !== "boolean") return whole4;
     if (!whole4) return cut3(argv2, "the preprocessed text");
   }
-  return read3.filter((path) => path !== "-").map((path) => resolve12(tree.output, path));
+  const files2 = read3.filter((path) => path !== "-").map((path) => resolve12(tree.output, path));
+  return { kind: "compiled", read: files2, output: written3 };
 }
-async function isWhole(tree, argv2, scratch, output2, input) {
+async function isWhole(tree, argv2, scratch, text5, input) {
   const source = argv2.at(-1) ?? "";
-  const text5 = await readWritten(output2);
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
   const end4 = argv2.includes("-P") ? "unknown" : endOfText(text5, await readFile7(input ?? resolve12(tree.output, source)), language);
   if (end4 !== "unknown" || input !== void 0) return end4 === "whole";
@@ -41570,10 +41694,10 @@ async function evaluateObject(context, object2, files2) {
 }
 async function evaluateText(context, object2, files2) {
   const { tree } = context;
-  const read3 = checksumFiles(object2, files2);
-  const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read3.compiled);
-  if ("kind" in dependencies2) return dependencies2;
-  const text5 = await readFile8(read3.compiled);
+  const compiled = checkedFile(object2, files2);
+  const made2 = await runCompiler(tree, object2.compile, files2.scratch, compiled);
+  if (made2.kind !== "compiled") return made2;
+  const { output: text5, read: dependencies2 } = made2;
   const names4 = exportedNames(text5);
   const told2 = await exportsOfShortText(context, object2, text5, names4, dependencies2, files2) ?? await exportsOfWholeText(context, object2, files2);
   if (told2.kind !== "told") return told2;
@@ -41589,33 +41713,33 @@ async function evaluateText(context, object2, files2) {
   if (names4.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all4 };
   }
-  const evaluation = await withChecksums2(tree, object2, read3, exports, all4);
+  const evaluation = await withChecksums2(tree, object2, checksumFiles(compiled, text5, files2), exports, all4);
   if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
-  return { ...evaluation, unseen: unseenBodies(await readFile8(read3.types), [text5, ...told2.texts]) };
+  return { ...evaluation, unseen: unseenBodies(await readFile8(files2.types), [text5, ...told2.texts]) };
 }
 async function exportsOfShortText({ tree, namespaces, plain: plain4 }, object2, text5, names4, dependencies2, { scratch }) {
   const compiler = forCompiler(object2);
   if (compiler.some((word2) => beyondReaders.test(word2))) return void 0;
-  if (genksymsNames(text5)?.join() !== names4.map(({ symbol }) => symbol).join()) return void 0;
   const short2 = plain4.shortText(names4, dependencies2);
   if (short2 === void 0) return void 0;
+  if (genksymsNames(text5)?.join() !== names4.map(({ symbol }) => symbol).join()) return void 0;
   if (names4.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
   const source = `${scratch}.c`;
   const output2 = `${scratch}.second.i`;
   await writeFile10(source, short2);
   const argv2 = [...compiler.slice(0, -1), "-xc", "-"];
   const read3 = await runCompiler(tree, argv2, scratch, output2, source);
-  if ("kind" in read3) return read3.kind === "interrupted" ? read3 : void 0;
-  if (!plain4.meansTheSame(read3, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
-  const found2 = compilerExports(await readFile8(output2), namespaces);
+  if (read3.kind !== "compiled") return read3.kind === "interrupted" ? read3 : void 0;
+  if (!plain4.meansTheSame(read3.read, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
+  const found2 = compilerExports(read3.output, namespaces);
   if (found2.kind === "doubt") return void 0;
   return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
 }
 async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
   const output2 = `${scratch}.second.i`;
-  const dependencies2 = await runCompiler(tree, forCompiler(object2), scratch, output2);
-  if ("kind" in dependencies2) return dependencies2;
-  const text5 = await readFile8(output2);
+  const made2 = await runCompiler(tree, forCompiler(object2), scratch, output2);
+  if (made2.kind !== "compiled") return made2;
+  const { output: text5, read: dependencies2 } = made2;
   const found2 = compilerExports(text5, namespaces);
   if (found2.kind === "doubt") {
     const told2 = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
@@ -41629,10 +41753,10 @@ async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
 async function exportsOfObject(tree, namespaces, preprocess, scratch) {
   const output2 = `${scratch}.second.o`;
   const argv2 = [...preprocess.filter((word2) => word2 !== "-E" && word2 !== "-c"), "-c"];
-  const dependencies2 = await runCompiler(tree, argv2, scratch, output2);
-  if ("kind" in dependencies2) return dependencies2;
-  const exports = elfExports(await readFile8(output2), namespaces);
-  return exports ? { kind: "told", exports, dependencies: dependencies2, texts: [] } : notUnderstood2;
+  const made2 = await runCompiler(tree, argv2, scratch, output2);
+  if (made2.kind !== "compiled") return made2;
+  const exports = elfExports(made2.output, namespaces);
+  return exports ? { kind: "told", exports, dependencies: made2.read, texts: [] } : notUnderstood2;
 }
 function forCompiler({ compile: compile2 }) {
   const at2 = compile2.indexOf("-D__GENKSYMS__");
@@ -41643,14 +41767,15 @@ function withoutPlaces(exports) {
 }
 async function evaluateCompiled(context, object2, files2) {
   const { tree, facts: facts2 } = context;
-  const read3 = checksumFiles(object2, files2);
-  const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read3.compiled);
-  if ("kind" in dependencies2) return dependencies2;
-  const attributes2 = elfExports(await readFile8(read3.compiled), context.namespaces);
+  const compiled = checkedFile(object2, files2);
+  const made2 = await runCompiler(tree, object2.compile, files2.scratch, compiled);
+  if (made2.kind !== "compiled") return made2;
+  const dependencies2 = made2.read;
+  const attributes2 = elfExports(made2.output, context.namespaces);
   if (!attributes2) return notUnderstood2;
   const placeOf10 = exportPlaces([resolve13(tree.output, object2.source), ...dependencies2], facts2);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf10(symbol) }));
-  return withChecksums2(tree, object2, read3, exports, dependencies2);
+  return withChecksums2(tree, object2, checksumFiles(compiled, made2.output, files2), exports, dependencies2);
 }
 async function evaluateAssembler(context, object2, { prototypes, listing: listing2 }, files2) {
   const { tree, namespaces } = context;
@@ -41659,19 +41784,22 @@ async function evaluateAssembler(context, object2, { prototypes, listing: listin
   if (told2.kind !== "told") return told2;
   const { exports: attributes2, dependencies: dependencies2 } = told2;
   if (attributes2.size === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
-  const read3 = checksumFiles(object2, files2);
+  const compiled = checkedFile(object2, files2);
   const source = `${scratch}.c`;
   const exported = [...attributes2.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
   await writeFile10(source, [...prototypes, ...exported, ""].join("\n"));
-  const declared = await runCompiler(tree, object2.compile, scratch, read3.compiled, source);
-  if ("kind" in declared) return declared;
+  const declared = await runCompiler(tree, object2.compile, scratch, compiled, source);
+  if (declared.kind !== "compiled") return declared;
   const file3 = resolve13(tree.output, object2.source);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file: file3, line: 0 }));
-  return withChecksums2(tree, object2, read3, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
+  const read3 = checksumFiles(compiled, declared.output, files2);
+  return withChecksums2(tree, object2, read3, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared.read])]);
 }
-function checksumFiles({ checksums }, { scratch, types }) {
-  const suffix = checksums.kind === "genksyms" ? "i" : "o";
-  return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` };
+function checkedFile({ checksums }, { scratch }) {
+  return `${scratch}.${checksums.kind === "genksyms" ? "i" : "o"}`;
+}
+function checksumFiles(compiled, output2, { scratch, types }) {
+  return { compiled, output: output2, types, names: `${scratch}.names` };
 }
 async function withChecksums2(tree, object2, files2, exports, dependencies2) {
   if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
@@ -41787,7 +41915,7 @@ var init_export_scan = __esm({
 });
 
 // src/kernel/exports/plain-exports.ts
-import { join as join32, resolve as resolve14 } from "node:path";
+import { join as join33, resolve as resolve14 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
   const textOf8 = (path) => {
@@ -41796,7 +41924,7 @@ function plainExports(source, output2) {
     return known4;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join32(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join33(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
@@ -41816,9 +41944,9 @@ function plainExports(source, output2) {
         return name3 === symbol ? call4 : void 0;
       });
       const others3 = read3.filter((path) => !own2.has(path)).map(textOf8);
-      const known4 = lines4.every((line2) => line2 !== void 0) && !others3.some(({ odd: odd2 }) => odd2);
-      if (!known4 || hidden.some((word2) => canBePasted(word2, new Set(others3.flatMap(({ pieces: pieces3 }) => pieces3)))))
-        return void 0;
+      if (!lines4.every((line2) => line2 !== void 0) || others3.some(({ odd: odd2 }) => odd2)) return void 0;
+      const pieces3 = new Set(others3.flatMap((one) => one.pieces));
+      if (hidden.some((word2) => canBePasted(word2, pieces3))) return void 0;
       return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
     },
     meansTheSame: (shortRead, read3, words5) => {
@@ -41843,11 +41971,14 @@ function sourceText(path) {
   );
   return {
     odd: isOdd(text5),
-    pieces: [...pieces3],
-    defined: new Set([...text5.matchAll(definition)].map(([, name3 = ""]) => name3)),
+    pieces: [...pieces3].map(copied),
+    defined: new Set([...text5.matchAll(definition)].map(([, name3 = ""]) => copied(name3))),
     lines: () => read3().split("\n"),
     joined: joined4
   };
+}
+function copied(part) {
+  return Buffer.from(part, "latin1").toString("latin1");
 }
 function isOdd(text5) {
   if (hiddenChange.test(text5) || lineDirective.test(text5) || counted3.test(text5)) return true;
@@ -41924,14 +42055,14 @@ var init_plain_exports = __esm({
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir6, rm as rm12 } from "node:fs/promises";
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated: generated2, onProgress }) {
-  const namespaces = mentions(join33(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions(join34(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context = { tree, facts: facts2, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join33(tree.work, "scratch", `${slot}`);
+    const scratch = join34(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result2 = await evaluateObject(context, object2, { scratch, types });
     if (result2.kind === "evaluation") {
@@ -41943,13 +42074,13 @@ function evaluator({ tree, facts: facts2, store, generated: generated2, onProgre
   const evaluateEach = (objects) => {
     let done = 0;
     const total = objects.length;
-    return mapConcurrently(objects, tree.jobs, (object2, slot) => {
+    return mapConcurrently(objects, tree.jobs + 1, (object2, slot) => {
       onProgress({ done: done++, total, item: object2.object });
       return evaluateOne(object2, slot);
     });
   };
   return async (objects) => {
-    const scratch = join33(tree.work, "scratch");
+    const scratch = join34(tree.work, "scratch");
     await mkdir6(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -42285,11 +42416,11 @@ function definitionsIn(path) {
   return withoutComments2(content.toString("latin1")).split("\n").flatMap((line2) => line2.includes("define") ? macroOfLine(line2) ?? [] : []);
 }
 function copyOf({ name: name3, parameters, body }) {
-  const copied = (text5) => Buffer.from(text5, "latin1").toString("latin1");
+  const copied2 = (text5) => Buffer.from(text5, "latin1").toString("latin1");
   return {
-    name: copied(name3),
-    ...parameters ? { parameters: parameters.map(copied) } : {},
-    body: copied(body)
+    name: copied2(name3),
+    ...parameters ? { parameters: parameters.map(copied2) } : {},
+    body: copied2(body)
   };
 }
 function mayName({ parameters, body }) {
@@ -42516,15 +42647,15 @@ var init_file_facts = __esm({
 import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync3 } from "node:fs";
 import { mkdir as mkdir8, readdir as readdir8, rename as rename6 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname18, join as join34, relative as relative8 } from "node:path";
+import { basename as basename12, dirname as dirname18, join as join35, relative as relative8 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join34(tree.work, "generated.json");
+  const path = join35(tree.work, "generated.json");
   const state = stateOf(tree, facts2);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names4) => {
-    await move(names4, join34(tree.work, "made"), tree.output);
+    await move(names4, join35(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names4]);
-    await move(names4, tree.output, join34(tree.work, "made"));
+    await move(names4, tree.output, join35(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -42533,7 +42664,7 @@ async function openGeneratedFiles(tree, facts2) {
     const before = new Set(await finishedIn(tree.output, folder2));
     const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
     const made2 = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
-    await move(made2, tree.output, join34(tree.work, "made"));
+    await move(made2, tree.output, join35(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -42563,22 +42694,22 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 async function finishedIn(output2, folder2) {
-  const entries = await readdir8(join34(output2, folder2), { recursive: true }).catch(() => []);
-  return entries.filter((path) => path.endsWith(".o")).map((path) => join34(folder2, path));
+  const entries = await readdir8(join35(output2, folder2), { recursive: true }).catch(() => []);
+  return entries.filter((path) => path.endsWith(".o")).map((path) => join35(folder2, path));
 }
 function stateOf({ files: files2, output: output2 }, facts2) {
-  const hash8 = createHash12("sha256").update(facts2.of(join34(output2, ".config"))?.digest ?? "");
+  const hash8 = createHash12("sha256").update(facts2.of(join35(output2, ".config"))?.digest ?? "");
   for (const [path, state] of files2) hash8.update(`${path}\0${state}
 `);
   return hash8.digest("hex");
 }
 async function move(objects, from2, to) {
   for (const object2 of objects) {
-    const command = join34(dirname18(object2), `.${basename11(object2)}.cmd`);
+    const command = join35(dirname18(object2), `.${basename12(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync3(join34(from2, path))) continue;
-      await mkdir8(dirname18(join34(to, path)), { recursive: true });
-      await rename6(join34(from2, path), join34(to, path));
+      if (!existsSync3(join35(from2, path))) continue;
+      await mkdir8(dirname18(join35(to, path)), { recursive: true });
+      await rename6(join35(from2, path), join35(to, path));
     }
   }
 }
@@ -42592,18 +42723,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync5 } from "node:fs";
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 function includableFiles({ source, output: output2, files: files2 }) {
-  const paths = [...files2.keys()].map((path) => join35(source, path));
+  const paths = [...files2.keys()].map((path) => join36(source, path));
   const walk3 = (folder2) => {
-    for (const entry of entriesOf2(join35(output2, folder2))) {
-      const path = join35(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join35(output2, path));
+    for (const entry of entriesOf2(join36(output2, folder2))) {
+      const path = join36(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join36(output2, path));
       else if (path !== marks3) walk3(path);
     }
   };
   walk3("include");
-  for (const { name: name3 } of entriesOf2(join35(output2, "arch"))) walk3(join35("arch", name3, "include"));
+  for (const { name: name3 } of entriesOf2(join36(output2, "arch"))) walk3(join36("arch", name3, "include"));
   return paths;
 }
 function entriesOf2(folder2) {
@@ -42689,8 +42820,8 @@ var init_linker_sections = __esm({
 
 // src/kernel/exports/linker-scripts.ts
 import { createHash as createHash13 } from "node:crypto";
-import { readFile as readFile10, rm as rm13 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { rm as rm13 } from "node:fs/promises";
+import { join as join37 } from "node:path";
 async function linkerScriptProblem(tree, inputs, objects, symbols2) {
   const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
   const arch = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
@@ -42705,7 +42836,7 @@ async function linkerScriptProblem(tree, inputs, objects, symbols2) {
     const problem = await problemOf(
       tree,
       inputs,
-      commandOf(model, arch ?? "", join36(tree.source, script2)),
+      commandOf(model, arch ?? "", join37(tree.source, script2)),
       script2,
       symbols2
     );
@@ -42714,7 +42845,7 @@ async function linkerScriptProblem(tree, inputs, objects, symbols2) {
   return void 0;
 }
 async function problemOf(tree, inputs, command, script2, symbols2) {
-  const kept2 = join36(tree.results, "linker", `${script2}.json`);
+  const kept2 = join37(tree.results, "linker", `${script2}.json`);
   const asked4 = createHash13("sha256").update(JSON.stringify([command, [...symbols2].sort()])).digest("hex");
   const keyOf3 = (read3) => {
     const files2 = inputs.files(read3);
@@ -42722,24 +42853,25 @@ async function problemOf(tree, inputs, command, script2, symbols2) {
   };
   const before = await readKept(kept2, keptScript);
   if (before && before.key === keyOf3(before.read)) return void 0;
-  const scratch = join36(tree.work, "linker-script");
+  const scratch = join37(tree.work, "linker-script");
   const output2 = `${scratch}.lds`;
-  const place2 = { file: join36(tree.source, script2) };
+  const place2 = { file: join37(tree.source, script2) };
   try {
-    const read3 = await runCompiler(tree, command, scratch, output2);
-    if ("kind" in read3) {
-      if (read3.kind === "interrupted")
+    const made2 = await runCompiler(tree, command, scratch, output2);
+    if (made2.kind !== "compiled") {
+      if (made2.kind === "interrupted")
         return { kind: "interrupted", message: "the search for exports was stopped" };
       return {
         kind: "build-failed",
-        message: `the linker script cannot be preprocessed: ${read3.why}`,
+        message: `the linker script cannot be preprocessed: ${made2.why}`,
         place: place2,
-        excerpt: read3.stderr,
-        ...read3.byMachine ? { speaksOf: "setup" } : {}
+        excerpt: made2.stderr,
+        ...made2.byMachine ? { speaksOf: "setup" } : {}
       };
     }
-    const drop = sectionDrop(await readFile10(output2, "latin1"), symbols2, script2.includes("vmlinux"));
+    const drop = sectionDrop(made2.output.toString("latin1"), symbols2, script2.includes("vmlinux"));
     if (drop === void 0) {
+      const { read: read3 } = made2;
       const key = keyOf3(read3);
       if (key !== void 0) await writeKept(kept2, { key, read: read3 });
       return void 0;
@@ -42875,13 +43007,13 @@ var init_shell_commands = __esm({
 });
 
 // src/kernel/exports/enabled-object.ts
-import { basename as basename12 } from "node:path/posix";
+import { basename as basename13 } from "node:path/posix";
 function parseChecksumLine(line2, making) {
   const kind = checksumsOf2(line2);
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at2 = commands2.findIndex(({ words: words5, piped }) => piped && basename12(words5[0]?.text ?? "") === kind);
+  const at2 = commands2.findIndex(({ words: words5, piped }) => piped && basename13(words5[0]?.text ?? "") === kind);
   const program2 = commands2[at2];
   if (!program2) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program2) : texts(program2).slice(0, -1);
@@ -42955,7 +43087,7 @@ var init_enabled_object = __esm({
 });
 
 // src/kernel/exports/module-path.ts
-import { basename as basename13, dirname as dirname19 } from "node:path/posix";
+import { basename as basename14, dirname as dirname19 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -42981,7 +43113,7 @@ function modulePaths({ object: object2, modname }, modules) {
   });
 }
 function modnameOf(path) {
-  return basename13(path).replace(/[-,]/g, "_");
+  return basename14(path).replace(/[-,]/g, "_");
 }
 function byLength(a, b) {
   return b.length - a.length;
@@ -43175,11 +43307,11 @@ var init_dry_run_reader = __esm({
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir9, writeFile as writeFile12 } from "node:fs/promises";
-import { join as join37 } from "node:path";
+import { join as join38 } from "node:path";
 async function listObjects(tree, folders3) {
   const reader = dryRunReader();
   await mkdir9(tree.work, { recursive: true });
-  const script2 = join37(tree.work, subMakeFile);
+  const script2 = join38(tree.work, subMakeFile);
   await writeFile12(script2, subMakeScript);
   const command = {
     program: "make",
@@ -43222,19 +43354,19 @@ var init_list_objects = __esm({
 });
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync6, readFileSync as readFileSync6 } from "node:fs";
-import { join as join38 } from "node:path";
+import { readdirSync as readdirSync6, readFileSync as readFileSync7 } from "node:fs";
+import { join as join39 } from "node:path";
 function strayObjects(output2, listed5, facts2) {
   const strays = [];
   const walk3 = (folder2) => {
-    const entries = readdirSync6(join38(output2, folder2), { withFileTypes: true });
+    const entries = readdirSync6(join39(output2, folder2), { withFileTypes: true });
     const names4 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
-      const path = join38(folder2, entry.name);
+      const path = join39(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk3(path);
       } else if (path.endsWith(".o") && names4.has(`.${entry.name}.cmd`) && !listed5.has(path)) {
-        if (mayExport2(join38(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport2(join39(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -43242,7 +43374,7 @@ function strayObjects(output2, listed5, facts2) {
   return strays;
 }
 function mayExport2(commandFile, facts2) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync6(commandFile, "utf8"))?.[1];
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync7(commandFile, "utf8"))?.[1];
   return source !== void 0 && facts2.of(source)?.exported !== void 0;
 }
 var toolFolders;
@@ -43256,9 +43388,9 @@ var init_stray_objects = __esm({
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash14 } from "node:crypto";
 import { rm as rm14 } from "node:fs/promises";
-import { dirname as dirname20, extname as extname2, join as join39 } from "node:path";
+import { dirname as dirname20, join as join40 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity, folders3) {
-  const path = join39(tree.work, "listing.json");
+  const path = join40(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders3) && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -43293,7 +43425,7 @@ async function listWithoutStrays(tree, facts2, folders3) {
       (path) => folders3 === "all" || folders3.has(dirname20(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm14(join39(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm14(join40(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders3);
   }
   return {
@@ -43305,36 +43437,24 @@ async function listWithoutStrays(tree, facts2, folders3) {
 }
 function listingKey({ source, output: output2, files: files2, makeArgs, env }, facts2) {
   const hash8 = createHash14("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
-  for (const path of configuration) hash8.update(`${facts2.of(join39(output2, path))?.digest ?? ""}
+  for (const path of configuration) hash8.update(`${facts2.of(join40(output2, path))?.digest ?? ""}
 `);
   for (const path of [...files2.keys()].sort()) {
-    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join39(source, path))?.digest ?? "";
+    const digest2 = isContent(path) ? "" : facts2.of(join40(source, path))?.digest ?? "";
     hash8.update(`${path}\0${digest2}
 `);
   }
   return hash8.digest("hex");
 }
-var contents, configuration, argv, listedObject, listing;
+var configuration, argv, listedObject, listing;
 var init_listing_cache = __esm({
   "src/kernel/exports/listing-cache.ts"() {
     "use strict";
     init_zod();
+    init_settled_steps();
     init_kept_json();
     init_list_objects();
     init_stray_objects();
-    contents = /* @__PURE__ */ new Set([
-      ".c",
-      ".h",
-      ".S",
-      ".rs",
-      ".dts",
-      ".dtsi",
-      ".dtso",
-      ".rst",
-      ".txt",
-      ".json",
-      ".yaml"
-    ]);
     configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
     argv = array2(string2()).min(1);
     listedObject = object({
@@ -43360,7 +43480,7 @@ var init_listing_cache = __esm({
 
 // src/kernel/exports/object-inputs.ts
 import { createHash as createHash15 } from "node:crypto";
-import { basename as basename14, resolve as resolve16 } from "node:path";
+import { basename as basename15, resolve as resolve16 } from "node:path";
 function objectInputs({ output: output2, facts: facts2, programIdentity, includable }) {
   const namesakes = namesakeDigests(includable);
   return {
@@ -43377,7 +43497,7 @@ function objectInputs({ output: output2, facts: facts2, programIdentity, includa
       for (const path of paths) {
         const digest2 = facts2.of(path)?.digest;
         if (digest2 === void 0) return void 0;
-        hash8.update(`${path}\0${digest2}\0${namesakes(basename14(path))}\0`);
+        hash8.update(`${path}\0${digest2}\0${namesakes(basename15(path))}\0`);
       }
       return hash8.digest("hex");
     }
@@ -43389,7 +43509,7 @@ function optionFiles(command) {
 function namesakeDigests(paths) {
   const byName4 = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const name3 = basename14(path);
+    const name3 = basename15(path);
     const found2 = byName4.get(name3);
     if (found2) found2.push(path);
     else byName4.set(name3, [path]);
@@ -43414,11 +43534,11 @@ var init_object_inputs = __esm({
 
 // src/kernel/exports/object-store.ts
 import { createHash as createHash16 } from "node:crypto";
-import { readFileSync as readFileSync7 } from "node:fs";
+import { readFileSync as readFileSync8 } from "node:fs";
 import { mkdir as mkdir10, rename as rename7, rm as rm15 } from "node:fs/promises";
-import { dirname as dirname21, join as join40 } from "node:path";
+import { dirname as dirname21, join as join41 } from "node:path";
 function openObjectStore(folder2, inputs) {
-  const pathOf2 = (object2, suffix) => join40(folder2, `${object2.object}.${suffix}`);
+  const pathOf2 = (object2, suffix) => join41(folder2, `${object2.object}.${suffix}`);
   const typesOf4 = (object2) => object2.checksums.kind === "genksyms" ? pathOf2(object2, "symtypes") : void 0;
   const typesDigest = (object2, { exports }) => {
     const place2 = exports.length > 0 ? typesOf4(object2) : void 0;
@@ -43448,7 +43568,7 @@ function openObjectStore(folder2, inputs) {
 }
 function digestOf(path) {
   try {
-    return createHash16("sha256").update(readFileSync7(path)).digest("hex");
+    return createHash16("sha256").update(readFileSync8(path)).digest("hex");
   } catch {
     return "";
   }
@@ -43539,7 +43659,7 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename15, join as join41, resolve as resolve17 } from "node:path";
+import { basename as basename16, join as join42, resolve as resolve17 } from "node:path";
 function possibleExporters(objects, { source, output: output2 }, includable) {
   const sources = new Set(objects.map((object2) => resolve17(output2, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -43569,13 +43689,13 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
   };
 }
 function doubtful(scanned, source) {
-  const known4 = new Set([...scanned.keys()].map((path) => basename15(path)));
-  const isPublic = (path) => path.startsWith(join41(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const known4 = new Set([...scanned.keys()].map((path) => basename16(path)));
+  const isPublic = (path) => path.startsWith(join42(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join41(source, path)
+    (path) => join42(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename15(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename16(include))) ? [path] : []
   );
 }
 function foreign(source, sources) {
@@ -43589,7 +43709,7 @@ function foreign(source, sources) {
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others3 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add2(others3, basename15(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add2(others3, basename16(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -43598,7 +43718,7 @@ function scanAll(sources, includable) {
     const file3 = scanText(content, path.endsWith(".h"));
     scanned.set(path, file3);
     for (const include of file3.includes) {
-      for (const other2 of others3.get(basename15(include)) ?? [])
+      for (const other2 of others3.get(basename16(include)) ?? [])
         if (isNamedBy(other2, include)) waiting.push(other2);
     }
   }
@@ -43618,14 +43738,14 @@ function includers(scanned, folders3) {
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add2(including, basename15(include), { path, include });
+    for (const include of includes) add2(including, basename16(include), { path, include });
     for (const hint of hints) add2(hinting, hint, path);
   }
   return (path) => {
-    const direct = (including.get(basename15(path)) ?? []).filter(
+    const direct = (including.get(basename16(path)) ?? []).filter(
       (one) => mayName2(one.path, one.include, path, folders3)
     );
-    const hinted = path.endsWith(".h") ? hinting.get(basename15(path, ".h")) ?? [] : [];
+    const hinted = path.endsWith(".h") ? hinting.get(basename16(path, ".h")) ?? [] : [];
     return [...direct.map((includer) => includer.path), ...hinted];
   };
 }
@@ -43636,11 +43756,11 @@ function mayName2(from2, include, path, folders3) {
 }
 function includedFiles(scanned, folders3) {
   const byName4 = /* @__PURE__ */ new Map();
-  for (const path of scanned.keys()) add2(byName4, basename15(path), path);
+  for (const path of scanned.keys()) add2(byName4, basename16(path), path);
   const known4 = /* @__PURE__ */ new Map();
   return (path) => {
     const found2 = known4.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
-      (include) => (byName4.get(basename15(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
+      (include) => (byName4.get(basename16(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
     );
     known4.set(path, found2);
     return found2;
@@ -43731,7 +43851,7 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname22, join as join42, relative as relative9, resolve as resolve19 } from "node:path";
+import { dirname as dirname22, join as join43, relative as relative9, resolve as resolve19 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
   const search2 = await openSearch(tree, wanted, expected, onProgress);
   const { evaluated, missing: missing4 } = search2;
@@ -43751,11 +43871,11 @@ async function findExports(tree, wanted, expected, onProgress) {
 }
 async function openSearch(tree, wanted, expected, onProgress) {
   const { assumed } = tree;
-  const facts2 = await openFactStore(join42(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join43(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const inputs = objectInputs({ output: tree.output, facts: facts2, programIdentity: identity, includable });
-  const store = openObjectStore(join42(tree.results, "objects"), inputs);
+  const store = openObjectStore(join43(tree.results, "objects"), inputs);
   const generated2 = await openGeneratedFiles(tree, facts2);
   let span;
   const evaluate2 = evaluator({
@@ -43765,7 +43885,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
       ...item
     })
   });
-  const placesPath = join42(tree.work, "places.json");
+  const placesPath = join43(tree.work, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing4 = new Set(wanted === "all" ? [] : wanted);
@@ -44062,14 +44182,14 @@ function unchangedOf(probed, released) {
 }
 function partsOf({ objects, types, symbols: symbols2 }, open8) {
   const parts = /* @__PURE__ */ new Map();
-  const partOf3 = (object2) => {
+  const partOf4 = (object2) => {
     const name3 = objects[object2] ?? "";
     const part = parts.get(name3) ?? { types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() };
     parts.set(name3, part);
     return part;
   };
-  for (const [name3, { object: object2 }] of types) if (open8.types.has(name3)) partOf3(object2).types.add(name3);
-  for (const [name3, { object: object2 }] of symbols2) if (open8.symbols.has(name3)) partOf3(object2).symbols.add(name3);
+  for (const [name3, { object: object2 }] of types) if (open8.types.has(name3)) partOf4(object2).types.add(name3);
+  for (const [name3, { object: object2 }] of symbols2) if (open8.symbols.has(name3)) partOf4(object2).symbols.add(name3);
   return parts;
 }
 function within({ object: object2, types, symbols: symbols2 }, names4) {
@@ -44156,8 +44276,8 @@ function includableHeaders(headers, asked4) {
       for (const name3 of declaredIn(code5)) left2.symbols.delete(name3);
     }
     if (!canBeNamed.test(path) || isForOthers.test(path) || guard3 === void 0) continue;
-    const isNeeded = path.includes("/include/") && !complains.test(code5);
-    if (isNeeded || has(code5, asked4)) paths.push(path);
+    const isNeeded2 = path.includes("/include/") && !complains.test(code5);
+    if (isNeeded2 || has(code5, asked4)) paths.push(path);
   }
   return { paths, asked: left2 };
 }
@@ -45047,7 +45167,7 @@ function endOfDirective(text5, start2) {
 function endOfToken(text5, start2) {
   const code5 = text5.charCodeAt(start2);
   if (code5 === doubleQuote3 || code5 === singleQuote2) return endOfQuotation(text5, start2);
-  if (code5 < space2 || code5 > 126 || code5 === backslash4 || pairs.get(code5)?.includes(text5[start2 + 1] ?? "."))
+  if (code5 < space3 || code5 > 126 || code5 === backslash4 || pairs.get(code5)?.includes(text5[start2 + 1] ?? "."))
     throw new Refusal("a character that does not belong there", start2, endOfLine2(text5, start2));
   return isWord4(code5) ? endOfAsciiWord(text5, start2) : start2 + 1;
 }
@@ -45067,7 +45187,7 @@ function endOfQuotation(text5, start2) {
     if (code5 === mark2) return at2 + 1;
     if (code5 === backslash4) at2++;
     else if (code5 === question && text5.startsWith("??/", at2)) break;
-    if (text5.charCodeAt(at2) < space2 && text5.charCodeAt(at2) !== tab) break;
+    if (text5.charCodeAt(at2) < space3 && text5.charCodeAt(at2) !== tab) break;
   }
   throw new Refusal("a text without an end", start2, endOfLine2(text5, start2));
 }
@@ -45167,7 +45287,7 @@ function placeOf6(text5, at2) {
     line: Number(marker?.[1] ?? 1) + (before.slice(start2).match(/\n/g)?.length ?? 0)
   };
 }
-var longest8, Refusal, tab, newline6, carriageReturn, space2, doubleQuote3, hash5, percent, singleQuote2, opening4, closing3, slash2, colon, less, question, openingBracket, backslash4, closingBracket2, Tokens, notable, knownDirective, pairs, wide, keywords3, plainName2, messages2, plainSection, plainText2;
+var longest8, Refusal, tab, newline6, carriageReturn, space3, doubleQuote3, hash5, percent, singleQuote2, opening4, closing3, slash2, colon, less, question, openingBracket, backslash4, closingBracket2, Tokens, notable, knownDirective, pairs, wide, keywords3, plainName2, messages2, plainSection, plainText2;
 var init_own_assembler = __esm({
   "src/kernel/layouts/own-assembler.ts"() {
     "use strict";
@@ -45182,7 +45302,7 @@ var init_own_assembler = __esm({
         this.end = end4;
       }
     };
-    [tab, newline6, carriageReturn, space2, doubleQuote3, hash5, percent, singleQuote2] = [
+    [tab, newline6, carriageReturn, space3, doubleQuote3, hash5, percent, singleQuote2] = [
       9,
       10,
       13,
@@ -45284,7 +45404,7 @@ function keptLines(part) {
     const end4 = part.indexOf("\n", at2 + 1);
     if (end4 < 0) break;
     const line2 = part.slice(at2 + 1, end4);
-    if (!isMarker.test(line2)) continue;
+    if (!isMarker2.test(line2)) continue;
     markers.push(line2);
     count4 = -1;
   }
@@ -45313,11 +45433,11 @@ function withoutMove(marker) {
   const flags = flagsOf2(marker).filter((flag) => flag !== leaves && flag !== "");
   return [marker.slice(0, end4), ...flags].join(" ");
 }
-var isMarker, enters, leaves;
+var isMarker2, enters, leaves;
 var init_kept_lines = __esm({
   "src/kernel/layouts/kept-lines.ts"() {
     "use strict";
-    isMarker = /^#(?:line)?[ \t]*\d/;
+    isMarker2 = /^#(?:line)?[ \t]*\d/;
     [enters, leaves] = ["1", "2"];
   }
 });
@@ -45325,10 +45445,10 @@ var init_kept_lines = __esm({
 // src/kernel/layouts/without-bodies.ts
 function withoutBodies(text5) {
   const pieces3 = [];
-  let copied = 0;
+  let copied2 = 0;
   const replace = (from2, to, instead) => {
-    pieces3.push(text5.slice(copied, from2), instead, keptLines(text5.slice(from2, to)));
-    copied = to;
+    pieces3.push(text5.slice(copied2, from2), instead, keptLines(text5.slice(from2, to)));
+    copied2 = to;
   };
   const seen = { ...nothing5 };
   let at2 = 0;
@@ -45343,7 +45463,7 @@ function withoutBodies(text5) {
     } else if (code5 === openingBrace) at2 = passBrace(text5, at2, seen, replace);
     else at2 = passMark(text5, at2, seen);
   }
-  pieces3.push(text5.slice(copied));
+  pieces3.push(text5.slice(copied2));
   return pieces3.join("");
 }
 function passWord2(text5, start2, seen, replace) {
@@ -45466,14 +45586,14 @@ var init_without_bodies = __esm({
 });
 
 // src/kernel/layouts/probe-object.ts
-import { readFile as readFile11, rm as rm16, writeFile as writeFile13 } from "node:fs/promises";
+import { readFile as readFile10, rm as rm16, writeFile as writeFile13 } from "node:fs/promises";
 async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
   const [text5, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
   try {
     const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
     const read3 = await runCompiler(tree, preprocess, scratch, text5);
-    if ("kind" in read3) return read3;
-    const short2 = withoutBodies(await readFile11(text5, "latin1"));
+    if (read3.kind !== "compiled") return read3;
+    const short2 = withoutBodies(read3.output.toString("latin1"));
     const own2 = findOwnAssembler(short2);
     if (own2) return failed4(forgery(own2));
     const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
@@ -45481,11 +45601,11 @@ async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
       write: (questions) => writeFile13(shortened2, short2 + lines3(questions), "latin1")
     });
     if ("kind" in answered) return answered;
-    const types = readDwarfTypes(await readFile11(object2));
+    const types = readDwarfTypes(await readFile10(object2));
     if (types.kind === "fault") return failed4(`the object ${types.reason}`);
     try {
       const answer = answers2(types, asked4, answered);
-      return { kind: "probed", pointer: types.pointer, ...answer, dependencies: read3 };
+      return { kind: "probed", pointer: types.pointer, ...answer, dependencies: read3.read };
     } catch (error2) {
       if (!(error2 instanceof DebugFault)) throw error2;
       return failed4(`the object has debug information that is not understood: ${error2.message}`);
@@ -45676,10 +45796,10 @@ var init_probe_headers = __esm({
 
 // src/kernel/layouts/probe-store.ts
 import { createHash as createHash17 } from "node:crypto";
-import { join as join43 } from "node:path";
+import { join as join44 } from "node:path";
 function keptProbe(folder2, inputs, probe) {
   return async (object2, asked4) => {
-    const path = join43(folder2, `${object2.object}.json`);
+    const path = join44(folder2, `${object2.object}.json`);
     const [commands2, question2] = [inputs.commands(object2), digestOf2(asked4)];
     const kept2 = await readKept(path, keptShape2);
     if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
@@ -45746,9 +45866,9 @@ var init_probe_store = __esm({
 });
 
 // src/kernel/layouts/ask-headers.ts
-import { join as join44, resolve as resolve21 } from "node:path";
+import { join as join45, resolve as resolve21 } from "node:path";
 function askHeaders2(tree, { objects, inputs }, folder2) {
-  const memory = join44(folder2, "refused.json");
+  const memory = join45(folder2, "refused.json");
   const stateOf3 = (paths) => inputs.files(paths) ?? "";
   const probe = async (object2, asked4) => {
     const before = new Map(await readKept(memory, keptPairs));
@@ -45758,7 +45878,7 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
     const state = stateOf3([resolve21(tree.output, object2.source), ...headers]);
     if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
     const question2 = { headers, asked: chosen2.asked };
-    const { answer, refused: refused8 } = await probeHeaders(tree, object2, question2, join44(tree.work, "layouts-headers"));
+    const { answer, refused: refused8 } = await probeHeaders(tree, object2, question2, join45(tree.work, "layouts-headers"));
     const pairs3 = [...known4, ...refused8].map((path) => [path, stateOf3([path])]);
     if (answer.kind === "failed") pairs3.push([all3, state]);
     await writeKept(memory, pairs3);
@@ -45795,10 +45915,10 @@ var init_ask_headers = __esm({
 });
 
 // src/kernel/layouts/randomized.ts
-import { readFile as readFile12 } from "node:fs/promises";
-import { join as join45 } from "node:path";
+import { readFile as readFile11 } from "node:fs/promises";
+import { join as join46 } from "node:path";
 async function whyRandomized({ output: output2 }, listed5) {
-  const config2 = await readFile12(join45(output2, ".config"), "latin1").catch(() => "");
+  const config2 = await readFile11(join46(output2, ".config"), "latin1").catch(() => "");
   const [option2] = inConfiguration.exec(config2) ?? [];
   if (option2 !== void 0) return `this configuration ${what} (${option2})`;
   for (const { compile: compile2 } of listed5) {
@@ -45900,8 +46020,8 @@ var init_reached_types = __esm({
 });
 
 // src/kernel/layouts/layouts-of.ts
-import { readFile as readFile13 } from "node:fs/promises";
-import { join as join46 } from "node:path";
+import { readFile as readFile12 } from "node:fs/promises";
+import { join as join47 } from "node:path";
 async function layoutsOf(tree, found2, wanted, onProgress) {
   const objects = lazyObjects(found2);
   if (objects.length === 0)
@@ -45909,12 +46029,12 @@ async function layoutsOf(tree, found2, wanted, onProgress) {
   const randomized = await whyRandomized(tree, found2.listed);
   if (randomized !== void 0)
     return wanted === "all" ? without(`Layouts are not known: ${randomized}.`) : { layouts: allUnknown(wanted, randomized), notes: [] };
-  const kept2 = join46(tree.results, "layouts");
+  const kept2 = join47(tree.results, "layouts");
   const looking = {
     probe: keptProbe(
       kept2,
       found2.inputs,
-      (object2, asked4) => probeObject(tree, object2, asked4, join46(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+      (object2, asked4) => probeObject(tree, object2, asked4, join47(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
     ),
     headers: askHeaders2(tree, found2, kept2),
     jobs: tree.jobs,
@@ -45935,7 +46055,7 @@ function lazyObjects({ objects, listed: listed5 }) {
     const file3 = record3?.types;
     if (object2.assembler || !record3 || file3 === void 0) return [];
     const types = async () => {
-      const read3 = reachedTypes(await readFile13(file3), file3, new Set(record3.exports));
+      const read3 = reachedTypes(await readFile12(file3), file3, new Set(record3.exports));
       const unread = read3.problems.find(isError);
       if (unread) throw new Unread2(object2.object, unread);
       return read3.value;
@@ -46079,27 +46199,27 @@ async function whyTrimmed(options, source, wanted, file3) {
   };
 }
 async function textOf3(path) {
-  const { value: value2, problems } = await readPlainFile(path, mostBytes6);
+  const { value: value2, problems } = await readPlainFile(path, mostBytes7);
   const [problem] = problems;
   if (!problem) return new TextDecoder().decode(value2);
   return { ...problem, kind: "unreadable", message: `CONFIG_UNUSED_KSYMS_WHITELIST: ${problem.message}` };
 }
-var mostBytes6, always3;
+var mostBytes7, always3;
 var init_trimmed_exports = __esm({
   "src/kernel/exports/trimmed-exports.ts"() {
     "use strict";
     init_shown_of();
     init_read_plain_file();
     init_quote();
-    mostBytes6 = 16 * 1024 * 1024;
+    mostBytes7 = 16 * 1024 * 1024;
     always3 = "module_layout";
   }
 });
 
 // src/kernel/collect-exports.ts
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 function collectExports(variant, options, sought) {
-  const folder2 = join47(options.workDir, variant.name, "exports");
+  const folder2 = join48(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -46108,12 +46228,12 @@ function collectExports(variant, options, sought) {
     (kbuild, build2) => search(kbuild, build2, options, sought)
   );
 }
-async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files: files2, unchanged }, { jobs: jobs2, onProgress }, { wanted, places: places3 = /* @__PURE__ */ new Map(), layouts: layouts3 }) {
+async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files: files2, prepared }, { jobs: jobs2, onProgress }, { wanted, places: places3 = /* @__PURE__ */ new Map(), layouts: layouts3 }) {
   const { variant, source, env, signal } = kbuild;
-  const file3 = join47(output2, ".config");
+  const file3 = join48(output2, ".config");
   const unfit2 = whyFullBuild(options, file3) ?? await whyTrimmed(options, source, wanted, file3);
   if (unfit2) return { problems: [unfit2] };
-  if (!unchanged) {
+  if (!prepared) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
     const call4 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call4, "build-failed");
@@ -46174,13 +46294,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm18 } from "node:fs/promises";
-import { join as join48 } from "node:path";
+import { join as join49 } from "node:path";
 async function build(kbuild, options) {
   const { output: output2, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm18(join48(output2, "Module.symvers"), { force: true });
+  await rm18(join49(output2, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join48(output2, "vmlinux"))) {
+  if (!await exists(join49(output2, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call4 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call4, "build-failed");
@@ -46745,7 +46865,7 @@ async function unpacked(file3, elf, { name: name3, offset, size: size3 }) {
   const header2 = elf.wide ? 24 : 12;
   if (size3 < header2) throw new DebugFault(`its section ${name3} is cut off`);
   const [kind, length] = [elf.word(offset), elf.long(offset + (elf.wide ? 8 : 4))];
-  if (length > mostBytes7) throw new DebugFault(`its section ${name3} is too large`);
+  if (length > mostBytes8) throw new DebugFault(`its section ${name3} is too large`);
   const packed2 = file3.subarray(offset + header2, offset + size3);
   const bytes = await unpackedBytes(kind, packed2, length);
   if (bytes?.length !== length) throw new DebugFault(`its section ${name3} cannot be unpacked`);
@@ -46763,14 +46883,14 @@ async function unpackedBytes(kind, packed2, length) {
   const result2 = unzstd2(packed2, length);
   return result2.kind === "bytes" ? result2.bytes : void 0;
 }
-var mostBytes7, zlib, zstd;
+var mostBytes8, zlib, zstd;
 var init_debug_sections = __esm({
   "src/kernel/layouts/debug-sections.ts"() {
     "use strict";
     init_debug_types();
     init_dwarf_forms();
     init_relocated();
-    mostBytes7 = 2 ** 31 - 1;
+    mostBytes8 = 2 ** 31 - 1;
     [zlib, zstd] = [1, 2];
   }
 });
@@ -47161,11 +47281,11 @@ var init_vmlinux_layouts = __esm({
 });
 
 // src/kernel/layouts/beside-symvers.ts
-import { dirname as dirname23, join as join49 } from "node:path";
+import { dirname as dirname23, join as join50 } from "node:path";
 async function besideSymvers(made2, wanted, layouts3) {
   const asked4 = layouts3 === "all" ? await reached(made2, wanted) : namesOf3(layouts3);
   if (!asked4) return { notes: [] };
-  const found2 = await find(join49(dirname23(made2.symvers.file), "vmlinux"), asked4);
+  const found2 = await find(join50(dirname23(made2.symvers.file), "vmlinux"), asked4);
   if (typeof found2 !== "string") return { layouts: found2, notes: [] };
   if (layouts3 === "all")
     return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
@@ -47203,20 +47323,20 @@ var init_beside_symvers = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join50 } from "node:path";
+import { join as join51 } from "node:path";
 function collectFull(variant, options, sought) {
   return collectFromSource(
     variant,
     options,
     "full",
-    join50(options.workDir, variant.name),
+    join51(options.workDir, variant.name),
     (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
   );
 }
 async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts3 }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join50(output2, "Module.symvers");
+  const path = join51(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -47748,7 +47868,7 @@ var init_open_dependencies = __esm({
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath9, stat as stat10 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join52 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -47782,7 +47902,7 @@ async function resolveDependencies(evidence, symbols2, source) {
   return { ...evidence, build: { ...build2, objects: known4, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file3 = join51(source, path);
+  const file3 = join52(source, path);
   try {
     const target2 = await realpath9(file3);
     return target2.startsWith(`${source}/`) && (await stat10(target2)).isFile() ? file3 : void 0;
@@ -48325,7 +48445,7 @@ var init_code_of_lines = __esm({
 });
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname24, join as join52 } from "node:path";
+import { dirname as dirname24, join as join53 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted4] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
@@ -48339,7 +48459,7 @@ function includePaths(sources, files2) {
   }
   const resolve59 = ({ name: name3, quoted: quoted4 }, includer) => {
     const candidates = [...quoted4 ? [dirname24(includer)] : [], ...folders3].map(
-      (folder2) => join52(folder2, name3)
+      (folder2) => join53(folder2, name3)
     );
     const among = candidates.find((path) => files2.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -48463,8 +48583,8 @@ var init_logical_lines = __esm({
 });
 
 // src/explain/locate/patched-tree.ts
-import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync3 } from "node:fs";
-import { join as join53 } from "node:path";
+import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync9, realpathSync as realpathSync3 } from "node:fs";
+import { join as join54 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
   const after = (file3) => {
@@ -48594,12 +48714,12 @@ function singleLines(whole4) {
 function readTreeFile2(source, file3) {
   let opened5;
   try {
-    const path = realpathSync3(join53(source, file3));
+    const path = realpathSync3(join54(source, file3));
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat19 = fstatSync2(opened5);
     if (!stat19.isFile() || stat19.size > longest9) return void 0;
-    return new TextDecoder().decode(readFileSync8(opened5));
+    return new TextDecoder().decode(readFileSync9(opened5));
   } catch {
     return void 0;
   } finally {
@@ -49874,10 +49994,10 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
     // Then, another name for the same value. A name that both sides have was not given up.
     ({ name: name3, value: value2 }, side) => (side === "before" ? later.has(name3) : earlier.has(name3)) ? `${side} ${name3}` : `= ${value2}`
   ]);
-  const moved = new Set(added.filter(({ name: name3 }) => earlier.has(name3)));
+  const moved2 = new Set(added.filter(({ name: name3 }) => earlier.has(name3)));
   const revalued = after.filter(({ name: name3, value: value2 }) => (earlier.get(name3) ?? { value: value2 }).value !== value2);
   const shifted = new Set(
-    revalued.filter((one) => !moved.has(one) && earlier.get(one.name)?.written === one.written)
+    revalued.filter((one) => !moved2.has(one) && earlier.get(one.name)?.written === one.written)
   );
   const shifts = (one) => after.slice(after.indexOf(one)).some((behind) => shifted.has(behind) && !isSentinel(behind));
   return [
@@ -49888,7 +50008,7 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
       after: current.name
     })),
     ...removed.filter(({ name: name3 }) => !later.has(name3)).map(({ name: name3 }) => ({ class: "enumerator-removed", subject: name3 })),
-    ...added.filter((one) => !moved.has(one)).map((one) => ({
+    ...added.filter((one) => !moved2.has(one)).map((one) => ({
       class: shifts(one) ? "enumerator-inserted" : "enumerator-added-at-end",
       subject: one.name
     })),
@@ -50021,7 +50141,7 @@ function classifyBodies(before, after, scope) {
   ];
 }
 function classifyMembers(before, after, scope) {
-  const { pairs: pairs3, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh } = counterparts(before, after);
+  const { pairs: pairs3, moved: moved2, wrapped: wrapped2, unwrapped, gone: gone2, fresh } = counterparts(before, after);
   const isLast = (member) => scope.last && (scope.kind === "union" || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)));
   const path = (member) => subject(member, scope.path);
   const inOrder2 = (old, current) => scope.kind === "union" || pairs3.every(
@@ -50033,7 +50153,7 @@ function classifyMembers(before, after, scope) {
       if (level === 2) return changeBetween("field-renamed", old.source, current.source, path(old));
       return classifyMember(old, current, { ...scope, last: isLast(current) });
     }),
-    ...movedChanges(moved, scope),
+    ...movedChanges(moved2, scope),
     ...wrappedChanges(wrapped2, { ...scope, inOrder: inOrder2 }, "after"),
     ...wrappedChanges(unwrapped, { ...scope, inOrder: (current, old) => inOrder2(old, current) }, "before"),
     ...lostWithWrapper(unwrapped, after).map((member) => ({
@@ -50058,24 +50178,24 @@ function counterparts(before, after) {
     // Last, another name for the same type. A name that both sides have was not given up but moved.
     (member, side) => member.name === void 0 || shared.has(member.name) ? `${side} ${nameKey(member)}` : namelessText(member)
   ]);
-  const moved = pairByName(removed, added);
+  const moved2 = pairByName(removed, added);
   const wrapped2 = pairByWrapping(removed, added);
   const unwrapped = pairByWrapping(added, removed);
   const gone2 = removed.filter(
-    (member) => !moved.has(member) && !wrapped2.has(member) && !isValueOf(unwrapped, member)
+    (member) => !moved2.has(member) && !wrapped2.has(member) && !isValueOf(unwrapped, member)
   );
   const fresh = added.filter(
-    (member) => !isValueOf(moved, member) && !isValueOf(wrapped2, member) && !unwrapped.has(member)
+    (member) => !isValueOf(moved2, member) && !isValueOf(wrapped2, member) && !unwrapped.has(member)
   );
-  return { pairs: pairs3, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh };
+  return { pairs: pairs3, moved: moved2, wrapped: wrapped2, unwrapped, gone: gone2, fresh };
 }
-function movedChanges(moved, scope) {
-  if (moved.size === 0) return [];
+function movedChanges(moved2, scope) {
+  if (moved2.size === 0) return [];
   return [
-    ...[...moved].flatMap(([old, current]) => classifyMember(old, current, { ...scope, last: false })),
+    ...[...moved2].flatMap(([old, current]) => classifyMember(old, current, { ...scope, last: false })),
     {
       class: scope.kind === "union" ? "spelling" : "fields-reordered",
-      subject: [...moved.values()].map((member) => subject(member, scope.path)).join(", ")
+      subject: [...moved2.values()].map((member) => subject(member, scope.path)).join(", ")
     }
   ];
 }
@@ -50096,7 +50216,7 @@ function wrappedChanges(pairs3, scope, side) {
     const members2 = [...pairs3].flatMap(([member, other2]) => other2 === wrapper2 ? [member] : []);
     const staying = stayingIn(wrapper2, members2, scope);
     const about = (some) => some.map((one) => subject(one, scope.path)).join(", ");
-    const moved = members2.filter((member) => !staying.includes(member));
+    const moved2 = members2.filter((member) => !staying.includes(member));
     return [
       ...members2.flatMap((member) => {
         const inner = memberNamed(wrapper2.body, member.name) ?? member;
@@ -50104,7 +50224,7 @@ function wrappedChanges(pairs3, scope, side) {
         return classifyMember(old, current, { ...scope, last: false });
       }),
       ...staying.length > 0 ? [{ class: "fields-regrouped", subject: about(staying) }] : [],
-      ...moved.length > 0 ? [{ class: "fields-reordered", subject: about(moved) }] : []
+      ...moved2.length > 0 ? [{ class: "fields-reordered", subject: about(moved2) }] : []
     ];
   });
 }
@@ -50882,7 +51002,7 @@ var init_explain_variant = __esm({
 
 // src/kernel/layouts/read-debug-types.ts
 import { rm as rm19 } from "node:fs/promises";
-import { join as join54, resolve as resolve24 } from "node:path";
+import { join as join55, resolve as resolve24 } from "node:path";
 async function readDebugTypes(file3, session2) {
   const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes5 });
   const [unreadable3] = problems;
@@ -50901,7 +51021,7 @@ async function readDebugTypes(file3, session2) {
 async function typesOfDwarf(file3, wide2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join54(folder2, "btf");
+    const output2 = join55(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve24(file3)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -51434,7 +51554,7 @@ var init_hidden_regions = __esm({
 });
 
 // src/explain/hidden-lines.ts
-import { basename as basename16 } from "node:path";
+import { basename as basename17 } from "node:path";
 async function hiddenLines2(patch, evidences, source) {
   if (source === void 0) return findHidden(patch);
   const sources = openSourceTexts(source);
@@ -51486,7 +51606,7 @@ function knownOf(sources, read3, { files: files2 }) {
   const dark = new Set(hidden2.filter((path) => patched.includes(path)));
   for (const path of dark.size > 0 ? paths : []) {
     const text5 = sources.text(path) ?? "";
-    for (const one of [...dark].some((file3) => text5.includes(basename16(file3))) ? hiddenRegions(text5, telling3).includes.plain : [])
+    for (const one of [...dark].some((file3) => text5.includes(basename17(file3))) ? hiddenRegions(text5, telling3).includes.plain : [])
       dark.delete(find2.resolve(one, path) ?? "");
   }
   return { telling: telling3, compilerOnly: new Set([...dark].map((path) => sources.shown(path))) };
@@ -51977,7 +52097,7 @@ var init_kbuild = __esm({
 });
 
 // src/explain/locate/written-exports.ts
-import { basename as basename17 } from "node:path/posix";
+import { basename as basename18 } from "node:path/posix";
 function writtenExports(text5, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
   read2(text5, reading, state, 0);
@@ -52110,7 +52230,7 @@ function includedName(line2) {
 function meansFile(included, file3) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file3 === path || file3.endsWith(`/${path}`) || basename17(file3) === included;
+  return file3 === path || file3.endsWith(`/${path}`) || basename18(file3) === included;
 }
 var mostDepth5, call2;
 var init_written_exports = __esm({
@@ -52452,7 +52572,7 @@ function linesReader() {
 }
 function readConfigEntries(view, { arch, srcarch }, lines4 = linesReader()) {
   const entries = [];
-  const readFile18 = (file3, around2, depth) => {
+  const readFile17 = (file3, around2, depth) => {
     const text5 = view.text(file3);
     if (text5 === void 0 || depth > mostDepth6) return;
     const reading = { entries, around: around2.length, blocks: [...around2] };
@@ -52461,12 +52581,12 @@ function readConfigEntries(view, { arch, srcarch }, lines4 = linesReader()) {
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile18(word2.includes("rsource") ? `${dirname26(file3)}/${path}` : path, reading.blocks, depth + 1);
+        readFile17(word2.includes("rsource") ? `${dirname26(file3)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
   };
-  readFile18("Kconfig", [], 0);
+  readFile17("Kconfig", [], 0);
   return entries;
 }
 function finish(reading) {
@@ -53189,8 +53309,8 @@ function ruleEdits(before, after, { file: file3 }) {
   const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file: file3 }));
   const kept2 = (rules2, others3) => rules2.filter((rule4) => others3.has(keyOf(rule4))).map(keyOf);
   const [first2, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
-  const moved = second.find((key, index) => key !== first2[index]);
-  const rule3 = after.find((one) => keyOf(one) === moved);
+  const moved2 = second.find((key, index) => key !== first2[index]);
+  const rule3 = after.find((one) => keyOf(one) === moved2);
   if (!rule3) return [...added, ...removed];
   return [
     ...added,
@@ -53591,7 +53711,7 @@ var init_plan_digest = __esm({
 
 // src/base/patched-tree.ts
 import { mkdir as mkdir11, rm as rm20, writeFile as writeFile15 } from "node:fs/promises";
-import { dirname as dirname27, join as join55, relative as relative14 } from "node:path";
+import { dirname as dirname27, join as join56, relative as relative14 } from "node:path";
 async function openPatchedTree2(top2, session2, { edited }) {
   const git = { ...session2, cwd: top2 };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -53606,9 +53726,9 @@ async function openPatchedTree2(top2, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone: gone2 } of changes.value) {
-      const target2 = join55(tree.folder, path);
+      const target2 = join56(tree.folder, path);
       await rm20(target2, { recursive: true, force: true });
-      const problem = gone2 ? void 0 : await copyPlain(join55(top2, path), target2);
+      const problem = gone2 ? void 0 : await copyPlain(join56(top2, path), target2);
       if (problem) return [problem];
     }
     return [];
@@ -53624,21 +53744,21 @@ async function changesIn(git, paths) {
   return { value: entries.filter(({ path }) => path !== ""), problems };
 }
 async function copyPlain(from2, to) {
-  const { value: value2, problems } = await readPlainFile(from2, mostBytes8);
+  const { value: value2, problems } = await readPlainFile(from2, mostBytes9);
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
   await mkdir11(dirname27(to), { recursive: true });
   await writeFile15(to, value2);
   return void 0;
 }
-var mostBytes8;
+var mostBytes9;
 var init_patched_tree2 = __esm({
   "src/base/patched-tree.ts"() {
     "use strict";
     init_read_plain_file();
     init_open_commit();
     init_run_git();
-    mostBytes8 = 256 * 1024 * 1024;
+    mostBytes9 = 256 * 1024 * 1024;
   }
 });
 
@@ -53960,19 +54080,19 @@ var init_parse_patch = __esm({
 });
 
 // src/git/untracked-files.ts
-import { lstat as lstat8, readFile as readFile14 } from "node:fs/promises";
-import { join as join56 } from "node:path";
+import { lstat as lstat8, readFile as readFile13 } from "node:fs/promises";
+import { join as join57 } from "node:path";
 async function untrackedFiles(git) {
   const listed5 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files2 = [];
   for (const name3 of listed5.value) {
     const file3 = unquotePath(name3) ?? "";
     if (!isRead.test(file3)) continue;
-    const path = join56(git.cwd, file3);
+    const path = join57(git.cwd, file3);
     try {
       const stat19 = await lstat8(path);
       if (!stat19.isFile() || stat19.size === 0 || stat19.size > longest10) continue;
-      const lines4 = textLines(await readFile14(path, "utf8"));
+      const lines4 = textLines(await readFile13(path, "utf8"));
       const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files2.push({ file: file3, edits: [{ line: 1, removed: [], added }] });
     } catch (error2) {
@@ -53998,7 +54118,7 @@ var init_untracked_files = __esm({
 
 // src/git/read-patch.ts
 import { rm as rm21 } from "node:fs/promises";
-import { join as join57 } from "node:path";
+import { join as join58 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const { ref } = base;
@@ -54006,7 +54126,7 @@ async function readPatch(source, base, { env, signal }) {
   if (typeof commit2 !== "string") return { value: nothing7, problems: [commit2] };
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join57(folder2, "patch");
+    const output2 = join58(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing7, problems };
     const tracked = await parseFile(output2, `git diff ${ref}`);
@@ -54450,7 +54570,7 @@ var init_bisect = __esm({
 
 // src/git/check-out.ts
 import { appendFile as appendFile3, rm as rm22 } from "node:fs/promises";
-import { join as join58, resolve as resolve26 } from "node:path";
+import { join as join59, resolve as resolve26 } from "node:path";
 async function checkOut(git, commit2, folder2) {
   const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
   if (problems[0]) return problems[0];
@@ -54460,8 +54580,8 @@ async function checkOut(git, commit2, folder2) {
   const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
   const made2 = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
   if (made2.problems[0]) return made2.problems[0];
-  await makeFolder(join58(folder2, ".git/objects/info"));
-  await appendFile3(join58(folder2, ".git/objects/info/alternates"), `${resolve26(git.cwd, objects[0] ?? "")}
+  await makeFolder(join59(folder2, ".git/objects/info"));
+  await appendFile3(join59(folder2, ".git/objects/info/alternates"), `${resolve26(git.cwd, objects[0] ?? "")}
 `);
   return moveCheckout(inside, commit2);
 }
@@ -54478,22 +54598,22 @@ var init_check_out = __esm({
 
 // src/git/with-checkout.ts
 import { realpath as realpath11, rm as rm23 } from "node:fs/promises";
-import { join as join59, relative as relative16 } from "node:path";
+import { join as join60, relative as relative16 } from "node:path";
 async function withCheckout({ source, ref, workDir, signal }, use2) {
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return failed8(commit2);
   const top2 = await topOf(git);
   if (top2 === void 0) return failed8({ kind: "usage", message: `${ref} is a commit of no work tree.` });
-  const folder2 = join59(workDir, "released");
+  const folder2 = join60(workDir, "released");
   await makeFolder(folder2);
-  const lock = await takeLock(join59(folder2, "lock"));
+  const lock = await takeLock(join60(folder2, "lock"));
   if ("kind" in lock) return failed8(lock);
-  const checkout = join59(folder2, "tree");
+  const checkout = join60(folder2, "tree");
   try {
     const problem = await checkOut(git, commit2, checkout);
     if (problem) return failed8(problem);
-    const tree = join59(checkout, relative16(top2, await realpath11(source)));
+    const tree = join60(checkout, relative16(top2, await realpath11(source)));
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
       return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
@@ -54520,13 +54640,13 @@ var init_with_checkout = __esm({
 });
 
 // src/kernel/configured-options.ts
-import { join as join60 } from "node:path";
+import { join as join61 } from "node:path";
 async function configuredOptions(variant, options) {
   const { name: name3, config: config2 } = variant;
   if (!config2) return void 0;
-  const folder2 = join60(options.workDir, name3, "configuration");
+  const folder2 = join61(options.workDir, name3, "configuration");
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
-    const folders3 = { config: join60(folder2, "config"), build: join60(folder2, "build"), unchanged: false };
+    const folders3 = { config: join61(folder2, "config"), build: join61(folder2, "build"), configured: false };
     const { value: text5 } = await configure(kbuild, config2, folders3);
     return text5 === void 0 ? void 0 : parseConfig2(text5, folders3.build).value;
   });
@@ -54772,7 +54892,7 @@ var init_name_meanings = __esm({
 // src/whitelists/names/look-up-names.ts
 import { readdirSync as readdirSync8 } from "node:fs";
 import { realpath as realpath12 } from "node:fs/promises";
-import { join as join61 } from "node:path";
+import { join as join62 } from "node:path";
 import { setImmediate as setImmediate5 } from "node:timers/promises";
 async function lookUpNames(names4, variants2, request, configured = configuredOptions) {
   const unknown5 = /* @__PURE__ */ new Map();
@@ -54828,7 +54948,7 @@ function openTexts(source, archs, { signal, onProgress }, variant) {
           await setImmediate5();
           if (signal.aborted) return;
         }
-        const text5 = textOf6(join61(source, file3));
+        const text5 = textOf6(join62(source, file3));
         if (text5) use2(file3, text5);
       }
     }
@@ -54852,7 +54972,7 @@ function entriesOf3(folder2) {
 function filesBelow(source) {
   const files2 = [];
   const walk3 = (folder2) => {
-    for (const entry of entriesOf3(join61(source, folder2))) {
+    for (const entry of entriesOf3(join62(source, folder2))) {
       if (entry.name.startsWith(".")) continue;
       const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
       if (entry.isDirectory()) walk3(path);
@@ -55015,7 +55135,7 @@ var init_names_problems = __esm({
 
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync4 } from "node:fs";
-import { join as join62, relative as relative17 } from "node:path";
+import { join as join63, relative as relative17 } from "node:path";
 async function withReleased(request, collections, use2, collectVariants = collectAll) {
   return withCheckout(request, async ({ tree, workDir }) => {
     const there = collections.map(({ variant, ...rest }) => ({
@@ -55037,14 +55157,14 @@ function notBuiltHere(variant, advice6) {
   };
 }
 function configAt({ from: from2, fragments, set }, source, tree) {
-  const moved = (path) => {
+  const moved2 = (path) => {
     const inside = relative17(source, path);
-    const there = join62(tree, inside);
+    const there = join63(tree, inside);
     return !inside.startsWith("..") && existsSync4(there) ? there : path;
   };
   return {
-    from: from2.kind === "file" ? { ...from2, path: moved(from2.path) } : from2,
-    fragments: fragments.map(moved),
+    from: from2.kind === "file" ? { ...from2, path: moved2(from2.path) } : from2,
+    fragments: fragments.map(moved2),
     set
   };
 }
@@ -55221,7 +55341,7 @@ var init_evidence_content = __esm({
 });
 
 // src/range/promised-at.ts
-import { join as join63 } from "node:path";
+import { join as join64 } from "node:path";
 async function promisedAt(collected, variant, names4, { from: from2, workDir }) {
   if (collected.kind === "failure" || !variant) {
     const problems2 = collected.kind === "failure" ? collected.problems : [];
@@ -55237,8 +55357,8 @@ async function promisedAt(collected, variant, names4, { from: from2, workDir }) 
     rows: rows.map((row2) => ({ ...row2, file: from2 }))
   };
   const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
-  const types = join63(workDir, variant.name, "from.symtypes");
-  await makeFolder(join63(workDir, variant.name));
+  const types = join64(workDir, variant.name, "from.symtypes");
+  await makeFolder(join64(workDir, variant.name));
   const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
   const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
   const guarded4 = {
@@ -55932,11 +56052,11 @@ var init_layouts = __esm({
 
 // src/config/match-pattern.ts
 import { readdir as readdir9, stat as stat11 } from "node:fs/promises";
-import { join as join64 } from "node:path";
+import { join as join65 } from "node:path";
 function foldersOf2(root) {
   const known4 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known4.get(path) ?? namesIn4(join64(root, path));
+    const found2 = known4.get(path) ?? namesIn4(join65(root, path));
     known4.set(path, found2);
     return found2;
   };
@@ -55944,7 +56064,7 @@ function foldersOf2(root) {
 async function namesIn4(folder2) {
   const entries = await readdir9(folder2, { withFileTypes: true }).catch(() => []);
   const names4 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
-    const seen = entry.isSymbolicLink() ? await stat11(join64(folder2, entry.name)).catch(() => void 0) : entry;
+    const seen = entry.isSymbolicLink() ? await stat11(join65(folder2, entry.name)).catch(() => void 0) : entry;
     return seen?.isDirectory() ? `${entry.name}/` : seen?.isFile() ? entry.name : "";
   });
   return (await Promise.all(names4)).filter((name3) => name3 !== "").sort();
@@ -56077,7 +56197,7 @@ var init_find_lists = __esm({
 
 // src/baseline/find-whitelists.ts
 import { readdir as readdir10, stat as stat12 } from "node:fs/promises";
-import { basename as basename18, dirname as dirname30, join as join65 } from "node:path";
+import { basename as basename19, dirname as dirname30, join as join66 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat12(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -56086,7 +56206,7 @@ async function findWhitelists(path) {
     if (found2.whitelists.length > 0) return { value: found2, problems: [] };
     const laidOut = await inLayouts(path, found2.others);
     if (laidOut) return { value: laidOut, problems: [] };
-    const variant = nameIn(symbolFolder, basename18(path));
+    const variant = nameIn(symbolFolder, basename19(path));
     if (variant !== void 0) return { value: { kind: "one", variant, source: { path } }, problems: [] };
     return { value: void 0, problems: [noWhitelists(path, found2.others)] };
   } catch (error2) {
@@ -56095,8 +56215,8 @@ async function findWhitelists(path) {
   }
 }
 function variantOfFile(path) {
-  const name3 = basename18(path);
-  if (ownLists.includes(name3)) return validName(basename18(dirname30(path)));
+  const name3 = basename19(path);
+  if (ownLists.includes(name3)) return validName(basename19(dirname30(path)));
   return sideList.test(name3) ? void 0 : nameIn(listFile, name3) ?? nameIn(symversFile, name3);
 }
 function nameIn(pattern3, name3) {
@@ -56107,7 +56227,7 @@ function validName(name3) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join65(dirname30(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join66(dirname30(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
@@ -56135,9 +56255,9 @@ async function inLayouts(folder2, names4) {
   const nameOf6 = variantNames(lists.map(({ match }) => match));
   const whitelists = /* @__PURE__ */ new Map();
   for (const { match, checksums } of lists) {
-    const beside = checksums === void 0 ? void 0 : join65(folder2, checksums);
+    const beside = checksums === void 0 ? void 0 : join66(folder2, checksums);
     if (!whitelists.has(nameOf6(match)))
-      whitelists.set(nameOf6(match), await withChecksums(join65(folder2, match.path), beside));
+      whitelists.set(nameOf6(match), await withChecksums(join66(folder2, match.path), beside));
   }
   const used = new Set(lists.map(({ match }) => match.path.split("/")[0]));
   return {
@@ -56147,7 +56267,7 @@ async function inLayouts(folder2, names4) {
   };
 }
 async function claimsOf(folder2, name3) {
-  const path = join65(folder2, name3);
+  const path = join66(folder2, name3);
   const { value: inside, problems } = await entriesOf4(path);
   const claims = inside ? claimsOfFolder(name3, inside, path) : claimsOfFile(name3, path);
   return { value: claims.filter(({ variant }) => variantName2.test(variant)), problems };
@@ -56167,7 +56287,7 @@ function claimsOfFolder(name3, inside, path) {
     }),
     ...inside.flatMap((file3) => {
       const flavour = nameIn(symversFile, file3);
-      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join65(path, file3) }];
+      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join66(path, file3) }];
     })
   ];
 }
@@ -56217,7 +56337,7 @@ var compare_exports = {};
 __export(compare_exports, {
   compareCommand: () => compareCommand
 });
-import { basename as basename19, resolve as resolve28 } from "node:path";
+import { basename as basename20, resolve as resolve28 } from "node:path";
 function operands(args, { kabi, symvers, types = [] }) {
   const behind = types.slice(2);
   if (behind.length > 0 && args.length > 0)
@@ -56287,7 +56407,7 @@ Examples:
         }
         const verdict = await compareFiles({
           tool,
-          variant: options.variant ?? variantOfFile(whitelistPath) ?? basename19(whitelistPath),
+          variant: options.variant ?? variantOfFile(whitelistPath) ?? basename20(whitelistPath),
           whitelist: options.checksums === void 0 ? { path: whitelistPath } : { path: whitelistPath, checksums: path(options.checksums) },
           symvers: path(symvers),
           types: first2 === void 0 ? void 0 : { before: second === void 0 ? void 0 : first2, after: second ?? first2 },
@@ -56366,7 +56486,7 @@ var init_bisection_text = __esm({
 
 // src/range/bisection-memory.ts
 import { createHash as createHash20 } from "node:crypto";
-import { readFile as readFile15 } from "node:fs/promises";
+import { readFile as readFile14 } from "node:fs/promises";
 async function openMemory(file3, key) {
   const known4 = await readAnswers(file3, key);
   return {
@@ -56395,7 +56515,7 @@ ${digestOf4(body)}
   };
 }
 async function readAnswers(file3, key) {
-  const text5 = await readFile15(file3, "utf8").catch(() => "");
+  const text5 = await readFile14(file3, "utf8").catch(() => "");
   const [head, body = "", digest2] = text5.split("\n");
   if (head !== key || digest2 !== digestOf4(body)) return /* @__PURE__ */ new Map();
   const rows = JSON.parse(body);
@@ -56518,7 +56638,7 @@ var bisect_range_exports = {};
 __export(bisect_range_exports, {
   bisectRange: () => bisectRange
 });
-import { join as join66 } from "node:path";
+import { join as join67 } from "node:path";
 async function bisectRange(request, collectVariants = collectAll) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
@@ -56562,7 +56682,7 @@ async function walk2(about) {
     ...[about.tool.version, checkout.commit, bad, wanted.map(breakKey).sort(), made2],
     plan2.variants.map((variant) => planDigest(variant, plan2.folder))
   ]);
-  const memory = await openMemory(join66(checkout.workDir, "bisection"), key);
+  const memory = await openMemory(join67(checkout.workDir, "bisection"), key);
   for (const broken of wanted) memory.keep(bad, broken, { kind: "broken", as: broken });
   const found2 = await searchAll(
     wanted,
@@ -57096,14 +57216,14 @@ function renderRepairText(verdict, options) {
     changed2.map((finding) => cellsOf2(finding, paint)),
     ""
   );
-  const moved = ofFamily(verdict.findings, "layout").filter(moves);
+  const moved2 = ofFamily(verdict.findings, "layout").filter(moves);
   const types = alignColumns(
-    moved.map((finding) => layoutCells(finding, paint)),
+    moved2.map((finding) => layoutCells(finding, paint)),
     ""
   );
-  const isDone = back === compared2 && moved.length === 0;
+  const isDone = back === compared2 && moved2.length === 0;
   const word2 = isDone ? paint.green("the checksum is back") : paint.red("not yet");
-  const still = moved.length === 0 ? "" : `, ${counted2(moved.length, "type")} elsewhere in memory`;
+  const still = moved2.length === 0 ? "" : `, ${counted2(moved2.length, "type")} elsewhere in memory`;
   const sentence = `${paint.bold(word2)}: ${back} of ${counted2(compared2, "checksum")} as in the whitelist${still}`;
   return [...rows, ...types, sentence, ""].join("\n");
 }
@@ -57599,9 +57719,9 @@ var init_evidence_files = __esm({
 
 // src/evidence/write-evidence.ts
 import { lstat as lstat9, mkdir as mkdir12, readdir as readdir11, rename as rename8, rm as rm24, writeFile as writeFile16 } from "node:fs/promises";
-import { join as join67 } from "node:path";
+import { join as join68 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join67(output2, collected.variant);
+  const folder2 = join68(output2, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -57612,7 +57732,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir12(draft2);
-    for (const [name3, bytes] of files2) await writeFile16(join67(draft2, name3), bytes);
+    for (const [name3, bytes] of files2) await writeFile16(join68(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -57646,7 +57766,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names4 = await readdir11(folder2);
   if (names4.length === 0) return void 0;
-  const file3 = join67(folder2, fileNames.record);
+  const file3 = join68(folder2, fileNames.record);
   const read3 = await readPlainFile(file3, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read3.value), file3);
   if (record3 && record3.variant !== variant) return refused8(`holds the evidence of variant ${record3.variant}`);
@@ -57746,7 +57866,7 @@ var collect_exports2 = {};
 __export(collect_exports2, {
   collectCommand: () => collectCommand
 });
-import { join as join68, resolve as resolve31 } from "node:path";
+import { join as join69, resolve as resolve31 } from "node:path";
 var example6, collectCommand;
 var init_collect3 = __esm({
   "src/cli/commands/collect.ts"() {
@@ -57792,7 +57912,7 @@ Example:
           onProgress: progress.update
         }).finally(progress.end);
         if (!problems.some(isError)) {
-          terminal2.stdout.write(`The evidence is in ${join68(options.output, ...options.variant)}.
+          terminal2.stdout.write(`The evidence is in ${join69(options.output, ...options.variant)}.
 `);
         }
         return concludeProblems(problems, terminal2);
@@ -57803,11 +57923,11 @@ Example:
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
-import { join as join69 } from "node:path";
+import { join as join70 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file3 = join69(folder2, fileNames.record);
+  const file3 = join70(folder2, fileNames.record);
   const text5 = await readPlainFile(file3, limits.record.bytes);
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const { value: record3, problems } = parseRecord(decoded(text5.value) ?? "", file3);
@@ -57828,7 +57948,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known4 = Object.values(fileNames);
     for (const entry of await readdir12(folder2, { withFileTypes: true })) {
-      const path = join69(folder2, entry.name);
+      const path = join70(folder2, entry.name);
       if (!known4.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -57867,7 +57987,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join69(folder2, fileNames[name3]);
+  const path = (name3) => join70(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -57936,7 +58056,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what2)];
 }
 async function readContent(folder2, name3, { files: files2 }) {
-  const path = join69(folder2, fileNames[name3]);
+  const path = join70(folder2, fileNames[name3]);
   const described = files2[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -58003,7 +58123,7 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-evidence-folder.ts
 import { readdir as readdir13 } from "node:fs/promises";
-import { join as join70 } from "node:path";
+import { join as join71 } from "node:path";
 async function readEvidenceFolder(folder2, expectations) {
   const { value: folders3, problems: strays } = await findEvidenceFolders(folder2);
   const problems = [...strays];
@@ -58055,7 +58175,7 @@ async function findEvidenceFolders(folder2) {
   const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder6 } of top2.value) {
-    const path = join70(folder2, name3);
+    const path = join71(folder2, name3);
     const inside = isFolder6 ? await entriesOf5(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -58063,7 +58183,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join70(path, entry.name);
+        const deeper2 = join71(path, entry.name);
         if (entry.isFolder) folders3.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -58461,7 +58581,7 @@ var init_initial_config = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename20, dirname as dirname31 } from "node:path";
+import { basename as basename21, dirname as dirname31 } from "node:path";
 function isKernelConfig(text5) {
   return /^CONFIG_\w+=/m.test(text5);
 }
@@ -58474,7 +58594,7 @@ function kernelConfigPlan(text5, file3, node2 = process.arch) {
   const variant = {
     name: arch,
     arch,
-    guard: { kind: "none", reason: `${basename20(file3)} names no whitelist` },
+    guard: { kind: "none", reason: `${basename21(file3)} names no whitelist` },
     strategy: "exports",
     config: { from: { kind: "file", path: file3 }, fragments: [], set: withoutKeyFiles(text5) },
     toolchain: { crossCompile: crossCompile2 },
@@ -58524,7 +58644,7 @@ var init_kernel_config_plan = __esm({
 });
 
 // src/config/find-variants.ts
-import { basename as basename21, join as join71 } from "node:path";
+import { basename as basename22, join as join72 } from "node:path";
 async function findVariants(folder2, folders3, found2, node2) {
   const configs = await configsIn(folder2, folders3);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
@@ -58551,7 +58671,7 @@ async function configsIn(folder2, folders3) {
     for (const place2 of configs) {
       for (const match of await matchPattern(folders3, place2.path, place2.arch)) {
         if (found2.some((one) => one.match.path === match.path || sameVariant(one.match, match))) continue;
-        const text5 = place2.kind === "defconfig" ? "" : (await readText(join71(folder2, match.path))).value;
+        const text5 = place2.kind === "defconfig" ? "" : (await readText(join72(folder2, match.path))).value;
         if (place2.kind !== "defconfig" && !/^CONFIG_\w+=/m.test(text5)) continue;
         found2.push({ who, match, place: place2, text: text5 });
       }
@@ -58569,7 +58689,7 @@ function configFor(match, configs) {
   const { place: place2, text: text5 } = config2;
   const { path } = config2.match;
   if (place2.kind === "defconfig")
-    return { kind: "defconfig", name: basename21(path), path, llvm: place2.llvm === true };
+    return { kind: "defconfig", name: basename22(path), path, llvm: place2.llvm === true };
   const base = basisOf(config2, configs);
   return {
     kind: "file",
@@ -58603,7 +58723,7 @@ var init_find_variants = __esm({
 
 // src/config/inspect-tree.ts
 import { stat as stat13 } from "node:fs/promises";
-import { join as join72 } from "node:path";
+import { join as join73 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version3 = await kernelVersion(folder2);
   const folders3 = foldersOf2(folder2);
@@ -58653,7 +58773,7 @@ async function firstThat2(folder2, paths) {
   return void 0;
 }
 async function isThere2(folder2, path) {
-  return await stat13(join72(folder2, path)).catch(() => void 0) !== void 0;
+  return await stat13(join73(folder2, path)).catch(() => void 0) !== void 0;
 }
 var init_inspect_tree = __esm({
   "src/config/inspect-tree.ts"() {
@@ -58711,7 +58831,7 @@ var init_exports = {};
 __export(init_exports, {
   initCommand: () => initCommand
 });
-import { dirname as dirname33, join as join73, resolve as resolve33 } from "node:path";
+import { dirname as dirname33, join as join74, resolve as resolve33 } from "node:path";
 async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, severities: severities7, variants: variants2 }, terminal2) {
   if (!ownerForm.test(owner))
     throw new UsageError(
@@ -58725,7 +58845,7 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
   ]);
   const folders3 = [...named4, ...kept2].flatMap((one) => one === void 0 || one === "." ? [] : one);
   const text5 = codeOwners(owner, [...new Set(folders3)]);
-  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join73(folder2, place2));
+  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join74(folder2, place2));
   for (const path2 of places3) {
     if (!await mayExist(path2)) continue;
     const excerpt = text5.trimEnd().split("\n");
@@ -58779,7 +58899,7 @@ Examples:
       run: async (command, terminal2) => {
         const { source, codeowners } = command.opts();
         const folder2 = resolve33(terminal2.cwd, source);
-        const path = join73(folder2, "kabi.yml");
+        const path = join74(folder2, "kabi.yml");
         const { value: facts2, problems } = await inspectTree(folder2);
         if (!facts2 || problems.some(isError)) return concludeProblems(problems, terminal2);
         if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
@@ -58794,7 +58914,7 @@ Examples:
 `
           );
         const later = ["whitelists/VARIANT/symtypes.gz", ".github/workflows/kabi-gate.yml"];
-        return noteIgnored([path, ...later.map((file3) => join73(folder2, file3))], folder2, terminal2);
+        return noteIgnored([path, ...later.map((file3) => join74(folder2, file3))], folder2, terminal2);
       }
     };
     ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/;
@@ -59314,8 +59434,8 @@ async function readReport(path) {
       causes: causes ?? []
     }))
   );
-  const moved = layouts3.filter(({ severity }) => severity === "fail").map(({ name: name3, variant, digestBefore: before, digestAfter: after }) => ({ name: name3, variant, before, after }));
-  return { value: { findings, causes: explanation?.causes ?? [], layouts: moved }, problems: [] };
+  const moved2 = layouts3.filter(({ severity }) => severity === "fail").map(({ name: name3, variant, digestBefore: before, digestAfter: after }) => ({ name: name3, variant, before, after }));
+  return { value: { findings, causes: explanation?.causes ?? [], layouts: moved2 }, problems: [] };
 }
 function newerVersion(content, file3) {
   if (!isMap(content)) return void 0;
@@ -59567,7 +59687,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join74 } from "node:path";
+import { join as join75 } from "node:path";
 async function kernelFacts({ arch, strategy }, config2, source) {
   const files2 = config2.from.kind === "file" ? [config2.from.path] : [];
   const read3 = await Promise.all([...files2, ...config2.fragments].map(readOptions2));
@@ -59578,15 +59698,15 @@ async function kernelFacts({ arch, strategy }, config2, source) {
     ...read3.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config2.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join74(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join75(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config2.from.kind === "file", parts };
   return { value: facts2, problems: read3.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join74(source, "kernel/configs", target2),
-    join74(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join75(source, "kernel/configs", target2),
+    join75(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
@@ -59694,7 +59814,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat11, readdir as readdir14, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname34, join as join75 } from "node:path";
+import { dirname as dirname34, join as join76 } from "node:path";
 function roomFor2({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -59713,7 +59833,7 @@ async function freeDisk(folder2) {
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry of await readdir14(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join75(folder2, entry.name);
+    const path = join76(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat11(path).catch(() => void 0))?.size ?? 0;
   }
@@ -59751,11 +59871,11 @@ var init_ignored_lists = __esm({
 });
 
 // src/doctor/strict-tree.ts
-import { join as join76 } from "node:path";
+import { join as join77 } from "node:path";
 function strictParts({ arch, makeArgs }, { options, parts }, source) {
   const text5 = (file3) => {
     try {
-      return readTreeFile(join76(source, file3)).toString();
+      return readTreeFile(join77(source, file3)).toString();
     } catch {
       return "";
     }
@@ -59783,7 +59903,7 @@ __export(doctor_exports, {
   examine: () => examine,
   isHealthy: () => isHealthy
 });
-import { join as join77 } from "node:path";
+import { join as join78 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -59845,7 +59965,7 @@ async function examineBuild(variant, config2, machine2, diskBefore) {
     result("kernel tree", await checkTree(source, variant.arch), source),
     result(
       "work folder",
-      await checkWorkDir(workDir, source) ?? await unwritable(join77(workDir, "doctor")),
+      await checkWorkDir(workDir, source) ?? await unwritable(join78(workDir, "doctor")),
       workDir
     ),
     ...fileResult("configuration", facts2, () => describeConfig(config2)),
@@ -59894,7 +60014,7 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
 async function examineRoom({ name: name3 }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor2(facts2);
   const enough2 = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join77(workDir, name3)));
+  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join78(workDir, name3)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -61666,7 +61786,7 @@ var init_depmod_conf = __esm({
 
 // src/vendor/depmod/same-names.ts
 import { readdir as readdir15, stat as stat14 } from "node:fs/promises";
-import { basename as basename22, join as join78 } from "node:path";
+import { basename as basename23, join as join79 } from "node:path";
 async function findSameNames(place2, modules) {
   try {
     const rules2 = await readRules2(place2);
@@ -61682,7 +61802,7 @@ async function findSameNames(place2, modules) {
       const installed3 = known4.filter((path) => path !== own2);
       const isBuiltIn = builtIn.value.has(loadedName(module2.name));
       if (installed3.length === 0 && !isBuiltIn) continue;
-      const paths = own2 === void 0 ? driverFolders.map((folder2) => `${folder2}/${basename22(module2.file)}`) : [own2];
+      const paths = own2 === void 0 ? driverFolders.map((folder2) => `${folder2}/${basename23(module2.file)}`) : [own2];
       const placed2 = paths.map((path) => ({ path, wins: whichWins([...installed3, path], rules2.value) }));
       found2.push({ module: index, installed: installed3, builtIn: isBuiltIn, placed: placed2, search: rules2.value.search });
     }
@@ -61695,8 +61815,8 @@ async function findSameNames(place2, modules) {
 async function readRules2({ root, release }) {
   const files2 = /* @__PURE__ */ new Map();
   for (const folder2 of ruleFolders)
-    for (const name3 of await namesIn5(join78(root, folder2)))
-      if (/^[^.].*\.conf$/.test(name3) && !files2.has(name3)) files2.set(name3, join78(root, folder2, name3));
+    for (const name3 of await namesIn5(join79(root, folder2)))
+      if (/^[^.].*\.conf$/.test(name3) && !files2.has(name3)) files2.set(name3, join79(root, folder2, name3));
   const texts3 = [];
   const problems = [];
   for (const [, file3] of [...files2].sort(([a], [b]) => a < b ? -1 : 1)) {
@@ -61709,11 +61829,11 @@ async function readRules2({ root, release }) {
 }
 async function listModules(folder2, below, rules2, names4) {
   if (below.split("/").length > deepest6) return;
-  for (const entry of await readdir15(join78(folder2, below), { withFileTypes: true })) {
+  for (const entry of await readdir15(join79(folder2, below), { withFileTypes: true })) {
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
     if (entry.name === "build" || entry.name === "source" || rules2.excluded.includes(entry.name)) continue;
     if (isModuleFile(entry.name)) names4.get(loadedName(nameOf4(entry.name)))?.push(path);
-    else if (await isFolder4(join78(folder2, path), entry)) await listModules(folder2, path, rules2, names4);
+    else if (await isFolder4(join79(folder2, path), entry)) await listModules(folder2, path, rules2, names4);
   }
 }
 function nameOf4(file3) {
@@ -61729,12 +61849,12 @@ async function isFolder4(path, entry) {
 async function builtInNames(folder2) {
   const names4 = await namesIn5(folder2);
   if (!names4.includes("modules.builtin")) return { value: /* @__PURE__ */ new Set(), problems: [] };
-  const { value: value2, problems } = await readText(join78(folder2, "modules.builtin"));
-  return { value: new Set(value2.split("\n").map((line2) => loadedName(nameOf4(basename22(line2))))), problems };
+  const { value: value2, problems } = await readText(join79(folder2, "modules.builtin"));
+  return { value: new Set(value2.split("\n").map((line2) => loadedName(nameOf4(basename23(line2))))), problems };
 }
 async function pathOf({ file: file3 }, folder2, known4) {
   const real = await realPath(file3);
-  for (const path of known4) if (await realPath(join78(folder2, path)) === real) return path;
+  for (const path of known4) if (await realPath(join79(folder2, path)) === real) return path;
   return void 0;
 }
 async function namesIn5(folder2) {
@@ -61832,7 +61952,7 @@ var init_explain_reasons = __esm({
 
 // src/vendor/kernels/find-kernels.ts
 import { open as open5, readdir as readdir16, stat as stat15 } from "node:fs/promises";
-import { basename as basename23, dirname as dirname35, join as join79, resolve as resolve38 } from "node:path";
+import { basename as basename24, dirname as dirname35, join as join80, resolve as resolve38 } from "node:path";
 async function findKernels(paths) {
   const found2 = [];
   const problems = [];
@@ -61858,8 +61978,8 @@ function fileAt(file3) {
 }
 async function kernelsIn(folder2) {
   const names4 = await sortedNames(folder2);
-  if (isRelease(basename23(folder2)) && names4.some((name3) => /^(?:kernel|build|symvers.*|modules\..+)$/.test(name3)))
-    return { value: [installed(dirname35(folder2), basename23(folder2))], problems: [] };
+  if (isRelease(basename24(folder2)) && names4.some((name3) => /^(?:kernel|build|symvers.*|modules\..+)$/.test(name3)))
+    return { value: [installed(dirname35(folder2), basename24(folder2))], problems: [] };
   for (const kind of [kernelsOfRoot, headersOf2, kernelsOfModules, packagesOf2]) {
     const value2 = await kind(folder2, names4);
     if (value2.length > 0) return { value: value2, problems: [] };
@@ -61870,34 +61990,34 @@ async function kernelsIn(folder2) {
 }
 async function kernelsOfRoot(root) {
   const found2 = [];
-  for (const folder2 of ["lib/modules", "usr/lib/modules"].map((name3) => join79(root, name3)))
+  for (const folder2 of ["lib/modules", "usr/lib/modules"].map((name3) => join80(root, name3)))
     if (found2.length === 0) found2.push(...kernelsOfModules(folder2, await sortedNames(folder2)));
   const known4 = new Set(found2.map((place2) => place2.kind === "installed" ? place2.release : ""));
-  const sources = join79(root, "usr/src");
+  const sources = join80(root, "usr/src");
   const headers = [
-    ...(await sortedNames(join79(sources, "kernels"))).map((name3) => ({
+    ...(await sortedNames(join80(sources, "kernels"))).map((name3) => ({
       name: `kernels/${name3}`,
       release: name3
     })),
     ...(await sortedNames(sources)).map((name3) => ({ name: name3, release: name3.replace(/^linux-headers-/, "") }))
   ];
   for (const { name: name3, release } of headers)
-    if (!known4.has(release)) found2.push(...await headersOf2(join79(sources, name3)));
+    if (!known4.has(release)) found2.push(...await headersOf2(join80(sources, name3)));
   return found2;
 }
 async function headersOf2(folder2) {
-  const file3 = join79(folder2, "Module.symvers");
+  const file3 = join80(folder2, "Module.symvers");
   return await mayExist(file3) ? [{ kind: "table", file: file3 }] : [];
 }
 function kernelsOfModules(folder2, names4) {
   return names4.filter(isRelease).map((release) => installed(folder2, release));
 }
 function packagesOf2(folder2, names4) {
-  return names4.filter(isPackage).map((name3) => fileAt(join79(folder2, name3)));
+  return names4.filter(isPackage).map((name3) => fileAt(join80(folder2, name3)));
 }
 function installed(modules, release) {
   const root = modules.replace(/(?:\/usr)?\/lib\/modules$/, "") || "/";
-  return { kind: "installed", file: join79(modules, release), release, root };
+  return { kind: "installed", file: join80(modules, release), release, root };
 }
 function isRelease(name3) {
   return /^\d+\.\d+[\w.+~-]*$/.test(name3) && !isPackage(name3);
@@ -61985,7 +62105,7 @@ var init_find_kernels = __esm({
 
 // src/vendor/installed-kernel.ts
 import { readdir as readdir17 } from "node:fs/promises";
-import { join as join80 } from "node:path";
+import { join as join81 } from "node:path";
 function archOfRelease(release) {
   return archAtEnd.exec(release)?.[1];
 }
@@ -61997,7 +62117,7 @@ async function findInstalledKernel(search2) {
     const value2 = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join80(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join81(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value: value2, problems: [] };
   } catch (error2) {
@@ -62007,7 +62127,7 @@ async function findInstalledKernel(search2) {
 }
 async function findOwnModule(folder2) {
   try {
-    return { value: await firstModule(join80(folder2, "kernel")), problems: [] };
+    return { value: await firstModule(join81(folder2, "kernel")), problems: [] };
   } catch (error2) {
     return { value: void 0, problems: [fileProblem("unreadable", folder2, error2)] };
   }
@@ -62041,12 +62161,12 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join80(root, "lib/modules");
+  const modules = join81(root, "lib/modules");
   const folders3 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join80(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join81(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders3.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join80(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join81(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
@@ -62056,7 +62176,7 @@ async function kabiFolders(modules) {
   return names4.filter((name3) => name3.startsWith("kabi-") && name3 !== "kabi-current").sort(newestFirst);
 }
 function symversPlaces(search2) {
-  const { root, release, folder: folder2 = join80(root, "lib/modules", release) } = search2;
+  const { root, release, folder: folder2 = join81(root, "lib/modules", release) } = search2;
   const packed2 = ["", ".gz", ".xz", ".zst"];
   const beside = [
     ...packed2.map((suffix) => `boot/symvers-${release}${suffix}`),
@@ -62065,9 +62185,9 @@ function symversPlaces(search2) {
     `usr/src/linux-headers-${release}/Module.symvers`
   ];
   return [
-    ...packed2.map((suffix) => join80(folder2, `symvers${suffix}`)),
-    ...beside.map((place2) => join80(root, place2)),
-    join80(folder2, "build/Module.symvers")
+    ...packed2.map((suffix) => join81(folder2, `symvers${suffix}`)),
+    ...beside.map((place2) => join81(root, place2)),
+    join81(folder2, "build/Module.symvers")
   ];
 }
 function archOfSearch({ release, arch }) {
@@ -62080,9 +62200,9 @@ async function firstOf(places3) {
 async function firstModule(folder2, depth = 8) {
   const names4 = await namesIn6(folder2);
   const found2 = names4.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
-  if (found2 !== void 0) return join80(folder2, found2);
+  if (found2 !== void 0) return join81(folder2, found2);
   for (const name3 of depth > 0 ? names4 : []) {
-    const below = await firstModule(join80(folder2, name3), depth - 1);
+    const below = await firstModule(join81(folder2, name3), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
@@ -62184,7 +62304,7 @@ var init_release_of_path = __esm({
 });
 
 // src/vendor/kernels/read-kernel.ts
-import { join as join81 } from "node:path";
+import { join as join82 } from "node:path";
 async function readKernel(place2, asked4) {
   const read3 = await readPlace(place2, asked4);
   return read3.problems.some(isError) ? { value: void 0, problems: read3.problems } : read3;
@@ -62265,7 +62385,7 @@ async function readTable(file3, distribution) {
   const isTable = detected.kind !== "dialect" || detected.dialect === "symvers";
   const variant = /(?:^|\/)symvers-[^/]+$/.test(file3) ? void 0 : variantOfFile(file3);
   if (!isTable || variant !== void 0) {
-    const beside = variant === void 0 ? void 0 : join81(file3, "..", `Module.kabi_${variant}`);
+    const beside = variant === void 0 ? void 0 : join82(file3, "..", `Module.kabi_${variant}`);
     return readList(await withChecksums(file3, beside), distribution);
   }
   const table = parseSymvers(text5.value, file3);
@@ -62279,10 +62399,10 @@ async function readTable(file3, distribution) {
   };
 }
 async function configBeside(file3) {
-  return (await readText(join81(file3, "../.config"), { maxBytes: 4 * 1024 * 1024 })).value;
+  return (await readText(join82(file3, "../.config"), { maxBytes: 4 * 1024 * 1024 })).value;
 }
 async function releaseBeside(file3) {
-  const { value: value2 } = await readText(join81(file3, "..", releaseHeader), { maxBytes: 4096 });
+  const { value: value2 } = await readText(join82(file3, "..", releaseHeader), { maxBytes: 4096 });
   return releaseInHeader(value2) ?? releaseOfPath(file3);
 }
 async function readList(source, distribution) {
@@ -63433,7 +63553,7 @@ var variant_exports_exports = {};
 __export(variant_exports_exports, {
   readVariantExports: () => readVariantExports
 });
-import { basename as basename24, resolve as resolve43 } from "node:path";
+import { basename as basename25, resolve as resolve43 } from "node:path";
 async function readVariantExports(request) {
   const { config: config2, source, symvers, cwd } = request;
   const today = await isConfigured(config2, source) ? await fromConfiguration(request) : await fromFiles(symvers, cwd);
@@ -63487,7 +63607,7 @@ async function fromFiles(symvers, cwd) {
     const at2 = text5.indexOf("=");
     const variant = text5.slice(0, Math.max(at2, 0));
     if (!variantName2.test(variant)) {
-      const message = `--symvers ${basename24(text5)}: expected VARIANT=FILE.`;
+      const message = `--symvers ${basename25(text5)}: expected VARIANT=FILE.`;
       problems.push({ kind: "usage", message });
       continue;
     }
@@ -63894,7 +64014,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join82 } from "node:path";
+import { join as join83 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names: names4, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -63965,7 +64085,7 @@ function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name3, guard: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join82(whitelist.folder, name3, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join83(whitelist.folder, name3, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -64637,7 +64757,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join83 } from "node:path";
+import { join as join84 } from "node:path";
 async function importWhitelists(request) {
   const chosen2 = await chooseWhitelists(request);
   const problems = [...chosen2.problems];
@@ -64658,7 +64778,7 @@ async function importWhitelists(request) {
     }
     const found2 = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join83(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
+    imported.push({ variant, path: join84(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
   }
   const [first2] = [...empty, ...unjoined];
   if (first2 && imported.length === 0)
@@ -64714,17 +64834,17 @@ var import_exports = {};
 __export(import_exports, {
   whitelistImportCommand: () => whitelistImportCommand
 });
-import { basename as basename25, resolve as resolve49 } from "node:path";
+import { basename as basename26, resolve as resolve49 } from "node:path";
 function columnsOf3({ variant, source, whitelist: { rows, dialect } }) {
   const symbols2 = new Set(rows.map(({ symbol }) => symbol)).size;
   const sections = new Set(rows.map(({ section: section2 }) => section2).filter((section2) => section2 !== "")).size;
-  const checksums = source.checksums === void 0 ? "" : ` with ${basename25(source.checksums)}`;
+  const checksums = source.checksums === void 0 ? "" : ` with ${basename26(source.checksums)}`;
   return [
     { text: printable2(variant) },
     { text: counted2(symbols2, "symbol"), align: "right" },
     { text: rows.length > symbols2 ? counted2(rows.length, "row") : "", align: "right" },
     { text: sections > 0 ? counted2(sections, "section") : "", align: "right" },
-    { text: printable2(`${basename25(source.path)} (${dialect})${checksums}`) }
+    { text: printable2(`${basename26(source.path)} (${dialect})${checksums}`) }
   ];
 }
 function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
@@ -64741,7 +64861,7 @@ function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
       ({ variant, leftOut: leftOut5 }) => `not imported, as none of its names has a checksum: ${printable2(variant)} (${leftOut5.map((name3) => printable2(name3)).join(", ")})`
     ),
     ...empty.map(
-      ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename25(source.path)} is empty)`
+      ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename26(source.path)} is empty)`
     ),
     ...linked2.map(
       ({ link: link5, kept: kept2 }) => `a link to the list of ${printable2(kept2.variant)}, so not imported again: ${printable2(link5.variant)} (--variant asks for it)`
@@ -65248,17 +65368,17 @@ async function movedLayouts(path, { layouts: layouts3 }) {
   if (problems.length > 0) return problems;
   const stored = parseLayouts(new TextDecoder().decode(bytes), file3);
   if (stored.problems.some(isError)) return stored.problems;
-  const moved = compareAllLayouts({ before: stored.value, after: layouts3 }).filter(
+  const moved2 = compareAllLayouts({ before: stored.value, after: layouts3 }).filter(
     ({ differences }) => differences.some(breaksModules)
   );
-  if (moved.length === 0) return [];
-  const what2 = moved.length === 1 ? "type or symbol lies" : "types and symbols lie";
+  if (moved2.length === 0) return [];
+  const what2 = moved2.length === 1 ? "type or symbol lies" : "types and symbols lie";
   return [
     {
       kind: "layouts-moved",
-      message: `${moved.length} ${what2} in memory otherwise than in the release.`,
+      message: `${moved2.length} ${what2} in memory otherwise than in the release.`,
       place: { file: file3 },
-      excerpt: shownOf(moved.map(lineOf4))
+      excerpt: shownOf(moved2.map(lineOf4))
     }
   ];
 }
@@ -65521,8 +65641,8 @@ async function draftUpdates(request, collectVariants) {
     const doubts = list3.baseline ? comparabilityProblems(list3.baseline, evidence, "warn") : [];
     const plan2 = planUpdate({ whitelist: list3.whitelist, symvers, names: names4, accepted });
     const lost3 = await lostRows(list3, plan2, accepted);
-    const moved = await movedLayouts(list3.path, evidence);
-    problems.push(...[...doubts, ...lost3, ...moved].map((problem) => ({ variant, ...problem })));
+    const moved2 = await movedLayouts(list3.path, evidence);
+    problems.push(...[...doubts, ...lost3, ...moved2].map((problem) => ({ variant, ...problem })));
     drafts.push({ variant, path: list3.path, plan: plan2, granted: grantedOf(plan2, request.grant), list: list3, evidence });
   }
   return { value: { drafts, accepted, explained: explained2 }, problems };
@@ -65883,7 +66003,7 @@ __export(check_whitelist_exports, {
   checkWhitelist: () => checkWhitelist,
   checkWhitelists: () => checkWhitelists
 });
-import { basename as basename26 } from "node:path";
+import { basename as basename27 } from "node:path";
 async function checkWhitelists({
   value: wanted,
   problems
@@ -65916,7 +66036,7 @@ async function checkWhitelist({
 }
 async function formOf3(path, whitelist) {
   const { dialect } = whitelist;
-  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename26(path)))) return [];
+  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename27(path)))) return [];
   const { value: text5, problems } = await readText(path);
   if (problems.length > 0) return problems;
   const fault7 = notCanonical(text5, whitelist);
@@ -66028,7 +66148,7 @@ Examples:
 
 // src/whitelists/open-lists.ts
 import { lstat as lstat12 } from "node:fs/promises";
-import { dirname as dirname37, isAbsolute as isAbsolute7, join as join84, relative as relative21, resolve as resolve52 } from "node:path";
+import { dirname as dirname37, isAbsolute as isAbsolute7, join as join85, relative as relative21, resolve as resolve52 } from "node:path";
 async function openLists(name3, git) {
   const path = resolve52(git.cwd, name3);
   const [, ref, inside] = /^([^:]+):(.*)$/s.exec(name3) ?? [];
@@ -66038,7 +66158,7 @@ async function openLists(name3, git) {
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
   const { top: top2, folder: folder2, bring, close: close2 } = commit2;
-  const there = join84(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative21(top2, resolve52(git.cwd, inside)) : inside);
+  const there = join85(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative21(top2, resolve52(git.cwd, inside)) : inside);
   const named4 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
   const faults = isOutside2(relative21(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named4, close: close2 }, problems: [] };
@@ -66052,7 +66172,7 @@ function filesAt2(path) {
     whitelistFiles(path).baseline,
     whitelistFiles(path).layouts,
     ...typesPlaces(path).map(({ file: file3 }) => file3),
-    ...variant === void 0 ? [] : [join84(dirname37(path), `Module.kabi_${variant}`)]
+    ...variant === void 0 ? [] : [join85(dirname37(path), `Module.kabi_${variant}`)]
   ];
 }
 function isOutside2(path) {
@@ -66083,7 +66203,7 @@ var diff_whitelists_exports = {};
 __export(diff_whitelists_exports, {
   diffWhitelists: () => diffWhitelists
 });
-import { basename as basename27 } from "node:path";
+import { basename as basename28 } from "node:path";
 async function diffWhitelists(request) {
   const { cwd, signal } = request;
   const git = { cwd, env: scrubbedEnvironment(process.env), signal };
@@ -66145,7 +66265,7 @@ async function grantedBetween({ before, after }) {
 }
 function pairs2(before, after) {
   if (before.kind === "one" && after.kind === "one") {
-    const variant = after.variant ?? before.variant ?? basename27(after.source.path);
+    const variant = after.variant ?? before.variant ?? basename28(after.source.path);
     return [{ variant, sources: { before: before.source, after: after.source } }];
   }
   const [old, now] = [sourcesOf2(before), sourcesOf2(after)];
@@ -66329,7 +66449,7 @@ var page_exports = {};
 __export(page_exports, {
   modulePageCommand: () => modulePageCommand
 });
-import { join as join85, resolve as resolve53 } from "node:path";
+import { join as join86, resolve as resolve53 } from "node:path";
 function refuseOtherAddress(text5) {
   const url = URL.canParse(text5) ? new URL(text5) : void 0;
   const whole4 = /^https:\/\/[!-~]{1,500}$/.test(text5);
@@ -66383,7 +66503,7 @@ Example:
         };
         const data = await readPageData2({ title: title3, ask: ask3 ?? "" }, request);
         const problems = [...data.problems];
-        const template = join85(packagePath(), "dist", "checker.html");
+        const template = join86(packagePath(), "dist", "checker.html");
         const page2 = await readText(template);
         problems.push(...page2.problems);
         if (problems.some(isError)) return concludeProblems(problems, terminal2);
@@ -67364,8 +67484,8 @@ var init_iso9660 = __esm({
 });
 
 // src/vendor/disk/open-disk.ts
-import { open as open6, readdir as readdir18, readFile as readFile16, stat as stat17 } from "node:fs/promises";
-import { join as join86 } from "node:path";
+import { open as open6, readdir as readdir18, readFile as readFile15, stat as stat17 } from "node:fs/promises";
+import { join as join87 } from "node:path";
 function fileSource(handle, size3) {
   return {
     size: size3,
@@ -67419,13 +67539,13 @@ async function folderFiles(top2) {
   const files2 = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir18(join86(top2, folder2), { withFileTypes: true });
+    const entries = await readdir18(join87(top2, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat17(join86(top2, path));
-        files2.push({ path, size: size3, read: () => readFile16(join86(top2, path)) });
+        const { size: size3 } = await stat17(join87(top2, path));
+        files2.push({ path, size: size3, read: () => readFile15(join87(top2, path)) });
       }
       if (files2.length + left2.length > mostFiles2) return void 0;
     }
@@ -67805,13 +67925,13 @@ Examples:
 });
 
 // src/vendor/disk/disk-packages.ts
-import { basename as basename28 } from "node:path";
+import { basename as basename29 } from "node:path";
 async function readDiskPackages(sources, arch) {
   const packages = [];
   const problems = [];
   const names4 = /* @__PURE__ */ new Map();
   for (const source of sources) {
-    const name3 = basename28(source);
+    const name3 = basename29(source);
     const other2 = names4.get(name3);
     names4.set(name3, source);
     if (!/^\w[\w.+~^-]*\.rpm$/.test(name3)) {
@@ -67939,9 +68059,9 @@ var init_run_command = __esm({
 });
 
 // src/vendor/disk/make-disk.ts
-import { mkdir as mkdir13, readdir as readdir19, readFile as readFile17, utimes, writeFile as writeFile17 } from "node:fs/promises";
+import { mkdir as mkdir13, readdir as readdir19, readFile as readFile16, utimes, writeFile as writeFile17 } from "node:fs/promises";
 import { createHash as createHash24 } from "node:crypto";
-import { dirname as dirname38, join as join87 } from "node:path";
+import { dirname as dirname38, join as join88 } from "node:path";
 import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
 async function makeDisk(order3, { env, signal }) {
   const missing4 = await missingTools(env);
@@ -67953,7 +68073,7 @@ async function makeDisk(order3, { env, signal }) {
       const problems = await step2(order3, folder2, session2);
       if (problems.length > 0) return { value: void 0, problems };
     }
-    return { value: join87(folder2, image2), problems: [] };
+    return { value: join88(folder2, image2), problems: [] };
   });
 }
 async function missingTools(env) {
@@ -67969,16 +68089,16 @@ async function missingTools(env) {
   return problems;
 }
 async function stage({ title: title3, packages, date: date2 }, folder2) {
-  const disk = join87(folder2, top);
+  const disk = join88(folder2, top);
   await mkdir13(disk);
-  await writeFile17(join87(disk, "rhdd3"), title3 + "\n");
+  await writeFile17(join88(disk, "rhdd3"), title3 + "\n");
   for (const { source, opened: opened5 } of packages) {
-    const bytes = await readFile17(source).catch((error2) => fileProblem("unreadable", source, error2));
+    const bytes = await readFile16(source).catch((error2) => fileProblem("unreadable", source, error2));
     if ("kind" in bytes) return [bytes];
     const digest2 = createHash24("sha256").update(bytes).digest("hex");
     if (digest2 !== opened5.digest) return [otherBytes(source)];
-    await mkdir13(dirname38(join87(disk, opened5.file)), { recursive: true });
-    await writeFile17(join87(disk, opened5.file), bytes);
+    await mkdir13(dirname38(join88(disk, opened5.file)), { recursive: true });
+    await writeFile17(join88(disk, opened5.file), bytes);
   }
   await dateAll(disk, date2);
   return [];
@@ -67999,7 +68119,7 @@ async function makeRepository({ arch, date: date2 }, folder2, session2) {
   return problems;
 }
 async function writeImage({ date: date2 }, folder2, session2) {
-  await dateAll(join87(folder2, top), date2);
+  await dateAll(join88(folder2, top), date2);
   const { problems } = await runCommand(
     [
       "xorriso",
@@ -68016,13 +68136,13 @@ function isoDate(date2) {
   return new Date(date2 * 1e3).toISOString().replace(/\D/g, "").slice(0, 14) + "00";
 }
 async function dateAll(folder2, date2) {
-  for (const path of await readdir19(folder2, { recursive: true })) await utimes(join87(folder2, path), date2, date2);
+  for (const path of await readdir19(folder2, { recursive: true })) await utimes(join88(folder2, path), date2, date2);
   await utimes(folder2, date2, date2);
 }
 async function readBack(order3, folder2) {
-  const path = join87(folder2, image2);
+  const path = join88(folder2, image2);
   const staged = await withDriverDisk(
-    join87(folder2, top),
+    join88(folder2, top),
     ({ paths }) => Promise.resolve({ value: paths, problems: [] })
   );
   const read3 = await withDriverDisk(path, async (disk) => {
@@ -68479,10 +68599,10 @@ var init_archive = __esm({
 import { createHash as createHash25 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir14, rm as rm25, stat as stat18 } from "node:fs/promises";
-import { join as join88 } from "node:path";
+import { join as join89 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
-  const path = join88(folder2, file3.name);
+  const path = join89(folder2, file3.name);
   if (await isComplete3(path, file3)) return void 0;
   await mkdir14(folder2, { recursive: true });
   await rm25(path, { force: true });
@@ -68512,19 +68632,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir15, rename as rename9, rm as rm26 } from "node:fs/promises";
-import { join as join89 } from "node:path";
+import { join as join90 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join89(draft2, "tree");
+    const tree = join90(draft2, "tree");
     await mkdir15(tree);
-    const archive = join89(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join90(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name3 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join89(draft2, "usr/src", name3, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join90(draft2, "usr/src", name3, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
@@ -68556,22 +68676,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir16, rm as rm27 } from "node:fs/promises";
-import { join as join90 } from "node:path";
+import { join as join91 } from "node:path";
 async function planDemo(request) {
   const tools2 = await findTools(request);
   if (tools2.problems.length > 0) return { value: void 0, problems: tools2.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join90(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join91(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join90(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join90(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join91(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join91(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readGuard2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed3 = diskFor(source.value, await exists(join90(folder2, "linux")));
+  const needed3 = diskFor(source.value, await exists(join91(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed3)
     return { value: void 0, problems: [diskFull(request.cache, needed3, free)] };
@@ -68609,11 +68729,11 @@ async function findTools(request) {
 async function demoPackage(name3, { version: version3 }, made2, folder2, session2) {
   const { value: file3, problems } = await packageFile(name3, version3, session2);
   if (!file3) return { value: void 0, problems };
-  const present = await exists(made2) || await isComplete3(join90(folder2, file3.name), file3);
+  const present = await exists(made2) || await isComplete3(join91(folder2, file3.name), file3);
   return { value: { name: name3, version: version3, file: file3, present }, problems: [] };
 }
 async function readGuard2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join90(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join91(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -68627,8 +68747,8 @@ async function readGuard2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join90(folder2, "kabi.yml"),
-    source: join90(folder2, "linux"),
+    config: join91(folder2, "kabi.yml"),
+    source: join91(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -68637,11 +68757,11 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir16(folder2, { recursive: true });
-  const lock = await takeLock(join90(folder2, "lock"));
+  const lock = await takeLock(join91(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use2 = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join90(folder2, one.file.name);
+    const deb = join91(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
@@ -68651,15 +68771,15 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed10;
   };
   try {
-    const config2 = join90(folder2, "config");
-    const tree = join90(folder2, "linux");
+    const config2 = join91(folder2, "config");
+    const tree = join91(folder2, "linux");
     return await use2(headers, config2, (deb) => unpackConfig({ deb, name: headers.name }, config2, session2)) ?? await use2(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join90(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join91(folder2, "work") });
 }
 function diskFor({ file: file3, present }, unpacked2) {
   return workBytes + (unpacked2 ? 0 : treeBytes + file3.bytes * (present ? 1 : 2));

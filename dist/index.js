@@ -21590,8 +21590,8 @@ function decide(run2) {
   const hidden2 = run2.hidden ?? [];
   const judged = variants.map((variant) => judgeVariant(variant, policy, findingsOf2, hidden2));
   const symbols = judged.flatMap((one) => one.findings);
-  const moved = judged.flatMap((one) => one.layouts ?? []);
-  const layouts2 = waivers ? applyLayoutWaivers(moved, waivers.list, waivers.today) : moved;
+  const moved2 = judged.flatMap((one) => one.layouts ?? []);
+  const layouts2 = waivers ? applyLayoutWaivers(moved2, waivers.list, waivers.today) : moved2;
   const driverCases = judged.flatMap((one) => one.drivers ?? []);
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, symbols, policy.kinds.driver) : void 0;
   const findings = [
@@ -22321,11 +22321,11 @@ function placeIn(after) {
 function differencesWords(differences) {
   if (differences.length === 0) return ["nothing moved"];
   const whole4 = differences.filter(({ member }) => member === void 0);
-  const moved = differences.filter(isMoved);
+  const moved2 = differences.filter(isMoved);
   const others2 = differences.filter((one) => one.member !== void 0 && !isMoved(one));
   const shown3 = others2.slice(0, mostDifferences);
-  const [first2] = moved;
-  const movedWords = first2 ? moved.length === 1 ? differenceWords(first2) : say`${moved.length} members moved, ${code(first2.member ?? "")} first, from byte ${text(first2.before ?? "")} to ${text(first2.after ?? "")}` : [];
+  const [first2] = moved2;
+  const movedWords = first2 ? moved2.length === 1 ? differenceWords(first2) : say`${moved2.length} members moved, ${code(first2.member ?? "")} first, from byte ${text(first2.before ?? "")} to ${text(first2.after ?? "")}` : [];
   const harmless4 = differences.some(breaksModules) ? "" : "nothing moved";
   const more4 = others2.length - shown3.length;
   return join(
@@ -22502,10 +22502,10 @@ var init_json_places = __esm({
 
 // src/report/json/json-layouts.ts
 function jsonCauseLayout(layout) {
-  const moved = layout.differences.filter(({ class: what2 }) => what2 === "moved" || what2 === "removed");
+  const moved2 = layout.differences.filter(({ class: what2 }) => what2 === "moved" || what2 === "removed");
   return {
     ...fields(layout, "sizeBefore", "sizeAfter"),
-    moved: moved.map(({ member, before, after }) => ({
+    moved: moved2.map(({ member, before, after }) => ({
       member: member ?? "",
       before: byteOf(before) ?? 0,
       after: byteOf(after) ?? null
@@ -24508,8 +24508,8 @@ function compareAggregates(before, after, sizes2) {
     const instead = partner ? void 0 : fresh.find((one) => !replacing.has(one) && isSamePlace(leaf, one, sizes2));
     if (instead) replacing.add(instead);
     const here = partner?.member.offset === leaf.member.offset ? partner : instead;
-    const space3 = spaceOf(leaf, sizes2.before);
-    spaces.push(here ? { ...space3, now: spaceOf(here, sizes2.after) } : space3);
+    const space4 = spaceOf(leaf, sizes2.before);
+    spaces.push(here ? { ...space4, now: spaceOf(here, sizes2.after) } : space4);
     return partner ? changesOf(leaf, partner, sizes2) : [gone(leaf, instead)];
   });
   const added = fresh.flatMap(
@@ -24586,15 +24586,15 @@ function spaceOf({ member }, sizes2) {
   return { from: member.offset, to: member.offset + bits };
 }
 function newMember(leaf, before, spaces, sizes2) {
-  const space3 = spaceOf(leaf, sizes2);
+  const space4 = spaceOf(leaf, sizes2);
   const change = { member: leaf.path, after: `${placeText(leaf.member)} ${leaf.member.type}` };
-  if (space3.to > 8 * before.size) return [{ class: "added", ...change }];
-  const overlapping = spaces.filter((one) => overlap(one, space3));
+  if (space4.to > 8 * before.size) return [{ class: "added", ...change }];
+  const overlapping = spaces.filter((one) => overlap(one, space4));
   if (overlapping.length > 0) {
-    const isBeside = overlapping.every(({ now }) => now && overlap(now, space3));
+    const isBeside = overlapping.every(({ now }) => now && overlap(now, space4));
     return [{ class: isBeside ? "in-union" : "added", ...change }];
   }
-  const isLast = spaces.every(({ to }) => to <= space3.from);
+  const isLast = spaces.every(({ to }) => to <= space4.from);
   return [{ class: isLast ? "in-padding" : "in-hole", ...change }];
 }
 function placeText({ offset, bits }) {
@@ -31382,8 +31382,8 @@ function readLine({ pool, problems }, source, start2, end4) {
   return void 0;
 }
 function isDwarf(bytes, start2, end4) {
-  const space3 = bytes.indexOf(32, start2);
-  return space3 > start2 && space3 < end4 && dwarfWord.test(textOf(bytes, space3 + 1, Math.min(end4, space3 + 24)));
+  const space4 = bytes.indexOf(32, start2);
+  return space4 > start2 && space4 < end4 && dwarfWord.test(textOf(bytes, space4 + 1, Math.min(end4, space4 + 24)));
 }
 function missingDefinition({ pool, problems }, source, name3, from2) {
   problems.error(
@@ -50195,10 +50195,10 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
     // Then, another name for the same value. A name that both sides have was not given up.
     ({ name: name3, value: value2 }, side) => (side === "before" ? later.has(name3) : earlier.has(name3)) ? `${side} ${name3}` : `= ${value2}`
   ]);
-  const moved = new Set(added.filter(({ name: name3 }) => earlier.has(name3)));
+  const moved2 = new Set(added.filter(({ name: name3 }) => earlier.has(name3)));
   const revalued = after.filter(({ name: name3, value: value2 }) => (earlier.get(name3) ?? { value: value2 }).value !== value2);
   const shifted = new Set(
-    revalued.filter((one) => !moved.has(one) && earlier.get(one.name)?.written === one.written)
+    revalued.filter((one) => !moved2.has(one) && earlier.get(one.name)?.written === one.written)
   );
   const shifts = (one) => after.slice(after.indexOf(one)).some((behind) => shifted.has(behind) && !isSentinel(behind));
   return [
@@ -50209,7 +50209,7 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
       after: current.name
     })),
     ...removed.filter(({ name: name3 }) => !later.has(name3)).map(({ name: name3 }) => ({ class: "enumerator-removed", subject: name3 })),
-    ...added.filter((one) => !moved.has(one)).map((one) => ({
+    ...added.filter((one) => !moved2.has(one)).map((one) => ({
       class: shifts(one) ? "enumerator-inserted" : "enumerator-added-at-end",
       subject: one.name
     })),
@@ -50342,7 +50342,7 @@ function classifyBodies(before, after, scope) {
   ];
 }
 function classifyMembers(before, after, scope) {
-  const { pairs: pairs2, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh } = counterparts(before, after);
+  const { pairs: pairs2, moved: moved2, wrapped: wrapped2, unwrapped, gone: gone2, fresh } = counterparts(before, after);
   const isLast = (member) => scope.last && (scope.kind === "union" || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)));
   const path = (member) => subject(member, scope.path);
   const inOrder = (old, current) => scope.kind === "union" || pairs2.every(
@@ -50354,7 +50354,7 @@ function classifyMembers(before, after, scope) {
       if (level === 2) return changeBetween("field-renamed", old.source, current.source, path(old));
       return classifyMember(old, current, { ...scope, last: isLast(current) });
     }),
-    ...movedChanges(moved, scope),
+    ...movedChanges(moved2, scope),
     ...wrappedChanges(wrapped2, { ...scope, inOrder }, "after"),
     ...wrappedChanges(unwrapped, { ...scope, inOrder: (current, old) => inOrder(old, current) }, "before"),
     ...lostWithWrapper(unwrapped, after).map((member) => ({
@@ -50379,24 +50379,24 @@ function counterparts(before, after) {
     // Last, another name for the same type. A name that both sides have was not given up but moved.
     (member, side) => member.name === void 0 || shared.has(member.name) ? `${side} ${nameKey(member)}` : namelessText(member)
   ]);
-  const moved = pairByName(removed, added);
+  const moved2 = pairByName(removed, added);
   const wrapped2 = pairByWrapping(removed, added);
   const unwrapped = pairByWrapping(added, removed);
   const gone2 = removed.filter(
-    (member) => !moved.has(member) && !wrapped2.has(member) && !isValueOf(unwrapped, member)
+    (member) => !moved2.has(member) && !wrapped2.has(member) && !isValueOf(unwrapped, member)
   );
   const fresh = added.filter(
-    (member) => !isValueOf(moved, member) && !isValueOf(wrapped2, member) && !unwrapped.has(member)
+    (member) => !isValueOf(moved2, member) && !isValueOf(wrapped2, member) && !unwrapped.has(member)
   );
-  return { pairs: pairs2, moved, wrapped: wrapped2, unwrapped, gone: gone2, fresh };
+  return { pairs: pairs2, moved: moved2, wrapped: wrapped2, unwrapped, gone: gone2, fresh };
 }
-function movedChanges(moved, scope) {
-  if (moved.size === 0) return [];
+function movedChanges(moved2, scope) {
+  if (moved2.size === 0) return [];
   return [
-    ...[...moved].flatMap(([old, current]) => classifyMember(old, current, { ...scope, last: false })),
+    ...[...moved2].flatMap(([old, current]) => classifyMember(old, current, { ...scope, last: false })),
     {
       class: scope.kind === "union" ? "spelling" : "fields-reordered",
-      subject: [...moved.values()].map((member) => subject(member, scope.path)).join(", ")
+      subject: [...moved2.values()].map((member) => subject(member, scope.path)).join(", ")
     }
   ];
 }
@@ -50417,7 +50417,7 @@ function wrappedChanges(pairs2, scope, side) {
     const members2 = [...pairs2].flatMap(([member, other2]) => other2 === wrapper2 ? [member] : []);
     const staying = stayingIn(wrapper2, members2, scope);
     const about = (some) => some.map((one) => subject(one, scope.path)).join(", ");
-    const moved = members2.filter((member) => !staying.includes(member));
+    const moved2 = members2.filter((member) => !staying.includes(member));
     return [
       ...members2.flatMap((member) => {
         const inner = memberNamed(wrapper2.body, member.name) ?? member;
@@ -50425,7 +50425,7 @@ function wrappedChanges(pairs2, scope, side) {
         return classifyMember(old, current, { ...scope, last: false });
       }),
       ...staying.length > 0 ? [{ class: "fields-regrouped", subject: about(staying) }] : [],
-      ...moved.length > 0 ? [{ class: "fields-reordered", subject: about(moved) }] : []
+      ...moved2.length > 0 ? [{ class: "fields-reordered", subject: about(moved2) }] : []
     ];
   });
 }
@@ -53323,7 +53323,7 @@ function linesReader() {
 }
 function readConfigEntries(view, { arch: arch2, srcarch }, lines4 = linesReader()) {
   const entries = [];
-  const readFile17 = (file2, around2, depth) => {
+  const readFile16 = (file2, around2, depth) => {
     const text4 = view.text(file2);
     if (text4 === void 0 || depth > mostDepth5) return;
     const reading = { entries, around: around2.length, blocks: [...around2] };
@@ -53332,12 +53332,12 @@ function readConfigEntries(view, { arch: arch2, srcarch }, lines4 = linesReader(
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile17(word2.includes("rsource") ? `${dirname9(file2)}/${path}` : path, reading.blocks, depth + 1);
+        readFile16(word2.includes("rsource") ? `${dirname9(file2)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
   };
-  readFile17("Kconfig", [], 0);
+  readFile16("Kconfig", [], 0);
   return entries;
 }
 function finish(reading) {
@@ -54079,8 +54079,8 @@ function ruleEdits(before, after, { file: file2 }) {
   const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file: file2 }));
   const kept2 = (rules, others2) => rules.filter((rule4) => others2.has(keyOf(rule4))).map(keyOf);
   const [first2, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
-  const moved = second.find((key, index) => key !== first2[index]);
-  const rule3 = after.find((one) => keyOf(one) === moved);
+  const moved2 = second.find((key, index) => key !== first2[index]);
+  const rule3 = after.find((one) => keyOf(one) === moved2);
   if (!rule3) return [...added, ...removed];
   return [
     ...added,
@@ -55816,13 +55816,13 @@ function isName(name3) {
 function entriesIn(tree, hashBytes) {
   const entries = [];
   for (let at2 = 0; at2 < tree.length; ) {
-    const space3 = tree.indexOf(32, at2);
+    const space4 = tree.indexOf(32, at2);
     const end4 = tree.indexOf(0, at2);
-    if (space3 < at2 || end4 < space3 || end4 + hashBytes >= tree.length) return void 0;
+    if (space4 < at2 || end4 < space4 || end4 + hashBytes >= tree.length) return void 0;
     const after = end4 + 1 + hashBytes;
     entries.push({
-      mode: tree.toString("latin1", at2, space3),
-      name: tree.toString("utf8", space3 + 1, end4),
+      mode: tree.toString("latin1", at2, space4),
+      name: tree.toString("utf8", space4 + 1, end4),
       object: tree.toString("hex", end4 + 1, after)
     });
     at2 = after;
@@ -57319,6 +57319,7 @@ var init_make = __esm({
 });
 
 // src/kernel/configure.ts
+import { cpSync, lstatSync } from "node:fs";
 import { mkdir as mkdir6, readFile as readFile4, rename as rename4, rm as rm14, writeFile as writeFile7 } from "node:fs/promises";
 import { join as join27 } from "node:path";
 async function configure(kbuild, config2, folders3) {
@@ -57327,7 +57328,7 @@ async function configure(kbuild, config2, folders3) {
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
   const path = join27(folders3.config, ".config");
-  if (!folders3.unchanged) {
+  if (!folders3.configured) {
     const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
     const problem = await makeAnew(kbuild, folders3.config, targets2, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
@@ -57340,8 +57341,8 @@ async function configure(kbuild, config2, folders3) {
     withoutChecksums(result.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
-  await mkdir6(folders3.build, { recursive: true });
-  await replaceIfDifferent(join27(folders3.build, ".config"), text4);
+  if (await exists2(folders3.build)) await replaceIfDifferent(join27(folders3.build, ".config"), text4);
+  else await beginWith(folders3.config, folders3.build);
   return { value: text4, problems };
 }
 async function makeAnew(kbuild, folder2, targets2, base, additions2) {
@@ -57356,7 +57357,8 @@ async function makeAnew(kbuild, folder2, targets2, base, additions2) {
   await writeFile7(path, lines2(start2) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
-function makeConfig(kbuild, output3, target2) {
+async function makeConfig(kbuild, output3, target2) {
+  await rm14(join27(output3, "include"), { recursive: true, force: true });
   return make(kbuild, { output: output3, targets: [target2], jobs: 1 }, "configure-failed");
 }
 async function readAdditions({ fragments, set }) {
@@ -57394,6 +57396,15 @@ function withoutChecksums(options, file2) {
     place: { file: file2 }
   };
 }
+async function beginWith(config2, build2) {
+  await rm14(`${build2}.new`, { recursive: true, force: true });
+  cpSync(config2, `${build2}.new`, { recursive: true, preserveTimestamps: true, filter: isNeeded });
+  await rename4(`${build2}.new`, build2);
+}
+function isNeeded(path) {
+  const found2 = lstatSync(path);
+  return found2.isDirectory() || found2.isFile() && found2.size > 0;
+}
 async function replaceIfDifferent(path, text4) {
   if (await readFile4(path, "utf8").catch(() => void 0) === text4) return;
   await writeFile7(`${path}.new`, text4);
@@ -57406,6 +57417,7 @@ var init_configure = __esm({
     init_problem();
     init_read_text();
     init_config_text();
+    init_exists();
     init_make();
     needed = ["CONFIG_MODULES", "CONFIG_MODVERSIONS"];
   }
@@ -57527,10 +57539,53 @@ var init_preparation_key = __esm({
   }
 });
 
+// src/kernel/settled-steps.ts
+import { readFileSync as readFileSync8 } from "node:fs";
+import { basename as basename8, extname, join as join30 } from "node:path";
+function isContent(path) {
+  return contents.has(extname(path));
+}
+function settledSteps(before, after, { config: config2, build: build2 }) {
+  const changed = changedContents(before, after);
+  if (!changed) return { configured: false, prepared: false };
+  if (changed.size === 0) return { configured: true, prepared: true };
+  const isFree = (read3) => read3 !== void 0 && [...changed].every((name3) => !read3.has(name3));
+  const configured = isFree(withKconfig(config2, filesRead2([config2])));
+  return { configured, prepared: configured && isFree(filesRead2([build2])) };
+}
+function changedContents(before, after) {
+  if (before.size !== after.size) return void 0;
+  const names3 = /* @__PURE__ */ new Set();
+  for (const [path, state] of after) {
+    const old = before.get(path);
+    if (old === state) continue;
+    if (old === void 0 || !isContent(path) || ofBuild.test(path)) return void 0;
+    names3.add(basename8(path));
+  }
+  return names3;
+}
+function withKconfig(config2, read3) {
+  try {
+    const list3 = readFileSync8(join30(config2, "include/config/auto.conf.cmd"), "latin1");
+    return read3 && /* @__PURE__ */ new Set([...read3, ...list3.split(/[\s"'=,:()\\]+/).map((word2) => basename8(word2))]);
+  } catch {
+    return void 0;
+  }
+}
+var contents, ofBuild;
+var init_settled_steps = __esm({
+  "src/kernel/settled-steps.ts"() {
+    "use strict";
+    init_files_read();
+    contents = new Set(".c .h .S .rs .dts .dtsi .dtso .rst .txt .json .yaml".split(" "));
+    ofBuild = /^(?:scripts|tools|certs|usr)\/|^arch\/[^/]+\/(?:tools|boot)\//;
+  }
+});
+
 // src/kernel/tree-snapshot.ts
-import { lstatSync, readdirSync as readdirSync5 } from "node:fs";
+import { lstatSync as lstatSync2, readdirSync as readdirSync5 } from "node:fs";
 import { readFile as readFile5, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
-import { basename as basename8 } from "node:path";
+import { basename as basename9 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
@@ -57538,7 +57593,7 @@ async function takeSnapshot(source) {
     if (entry.name.startsWith(".") || isWrittenByBuilds(path)) return;
     if (entry.isDirectory()) for (const inner of entriesOf4(path)) enter(inner, `${path}/${inner.name}`);
     else {
-      const stat12 = lstatSync(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
+      const stat12 = lstatSync2(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
       if (stat12) files.set(path, `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`);
     }
   };
@@ -57563,8 +57618,8 @@ function whyNotReusable(built, settings2, files) {
 function hidingFiles(built, files, read3) {
   const fresh = [...files.keys()].filter((path) => !built.files.has(path));
   if (fresh.length === 0) return [];
-  const names3 = read3() ?? new Set([...built.files.keys()].filter((path) => path.endsWith(".h")).map((path) => basename8(path)));
-  return fresh.filter((path) => names3.has(basename8(path)));
+  const names3 = read3() ?? new Set([...built.files.keys()].filter((path) => path.endsWith(".h")).map((path) => basename9(path)));
+  return fresh.filter((path) => names3.has(basename9(path)));
 }
 function firstDifference(before, after) {
   for (const [path, state] of after) {
@@ -57573,11 +57628,6 @@ function firstDifference(before, after) {
   }
   for (const path of before.keys()) if (!after.has(path)) return path;
   return void 0;
-}
-function sameSnapshot(before, after) {
-  if (before.size !== after.size) return false;
-  for (const [path, state] of after) if (before.get(path) !== state) return false;
-  return true;
 }
 function modified(state) {
   return Number(state.slice(0, state.indexOf(" "))) / 1e6;
@@ -57613,13 +57663,13 @@ var init_tree_snapshot = __esm({
 
 // src/kernel/build-folder.ts
 import { rm as rm15 } from "node:fs/promises";
-import { join as join30 } from "node:path";
+import { join as join31 } from "node:path";
 async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join30(folder2, "tree-snapshot.json");
-  const folders3 = { config: join30(folder2, "config"), build: join30(folder2, "build"), kept: join30(folder2, "kept") };
+  const kept2 = join31(folder2, "tree-snapshot.json");
+  const folders3 = { config: join31(folder2, "config"), build: join31(folder2, "build"), kept: join31(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -57638,18 +57688,20 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     log.write(`The earlier build is removed: ${unusable}.`);
     for (const path of Object.values(folders3)) await rm15(path, { recursive: true, force: true });
   }
-  const unchanged = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared && sameSnapshot(built.files, before);
+  const isSettled = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared;
+  const settled = isSettled ? settledSteps(built.files, before, folders3) : { configured: false, prepared: false };
+  const inFolders = { ...folders3, configured: settled.configured };
   const result = await configureAndExtract(
     kbuild,
     config2,
-    { ...folders3, unchanged },
+    inFolders,
     (options) => extract({
       output: folders3.build,
       kept: folders3.kept,
-      results: join30(folder2, "results"),
+      results: join31(folder2, "results"),
       options,
       files: before,
-      unchanged
+      prepared: settled.prepared
     })
   );
   const succeeded = "problems" in result || prepared === void 0 ? {} : { prepared };
@@ -57657,12 +57709,12 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   if ("problems" in result) return result;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result, compiler };
-  return { problems: [changedMeanwhile(join30(source, changed))] };
+  return { problems: [changedMeanwhile(join31(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders3, extract) {
   const { value: text4, problems: notes2 } = await configure(kbuild, config2, folders3);
   if (text4 === void 0) return { problems: notes2 };
-  const { value: options } = parseConfig(text4, join30(folders3.build, ".config"));
+  const { value: options } = parseConfig(text4, join31(folders3.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text4), options, notes: [...notes2, ...extracted.notes] };
@@ -57692,6 +57744,7 @@ var init_build_folder = __esm({
     init_exists();
     init_files_read();
     init_preparation_key();
+    init_settled_steps();
     init_toolchain_commands();
     init_tree_snapshot();
   }
@@ -57700,15 +57753,15 @@ var init_build_folder = __esm({
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash10 } from "node:crypto";
 import { readdir as readdir8 } from "node:fs/promises";
-import { join as join31 } from "node:path";
+import { join as join32 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join31(source, "scripts", program);
+  const folder2 = join32(source, "scripts", program);
   const names3 = (await readdir8(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
   const hash9 = createHash10("sha256");
-  for (const name3 of names3.sort()) hash9.update(`${name3}\0`).update(readTreeFile(join31(folder2, name3)));
+  for (const name3 of names3.sort()) hash9.update(`${name3}\0`).update(readTreeFile(join32(folder2, name3)));
   return hash9.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -57719,9 +57772,9 @@ var init_genksyms_digest = __esm({
 });
 
 // src/io/fixed-variables.ts
-import { join as join32 } from "node:path";
+import { join as join33 } from "node:path";
 async function fixedVariables(folder2) {
-  const { value: text4 } = await readText(join32(folder2, "Makefile"));
+  const { value: text4 } = await readText(join33(folder2, "Makefile"));
   return text4.split("\n").flatMap((line2, index) => {
     const [, name3, value2] = assignment4.exec(line2) ?? [];
     return name3 === void 0 || value2 === void 0 ? [] : [{ name: name3, value: value2, line: index + 1 }];
@@ -57943,7 +57996,7 @@ var init_check_tools = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath9 } from "node:fs/promises";
-import { basename as basename9, dirname as dirname17, isAbsolute as isAbsolute5, join as join33, relative as relative12 } from "node:path";
+import { basename as basename10, dirname as dirname17, isAbsolute as isAbsolute5, join as join34, relative as relative12 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -57965,7 +58018,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known4 = await realpath9(path).catch(() => void 0);
   if (known4 !== void 0 || dirname17(path) === path) return known4 ?? path;
-  return join33(await realPathOf(dirname17(path)), basename9(path));
+  return join34(await realPathOf(dirname17(path)), basename10(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -57975,7 +58028,7 @@ var init_check_work_dir = __esm({
 
 // src/kernel/in-variant-folder.ts
 import { realpath as realpath10 } from "node:fs/promises";
-import { join as join34 } from "node:path";
+import { join as join35 } from "node:path";
 async function inVariantFolder(variant, { source: tree, signal }, folder2, work) {
   if (tree === void 0) return { problem: withoutSource };
   const source = await realpath10(tree).catch(() => void 0);
@@ -57984,10 +58037,10 @@ async function inVariantFolder(variant, { source: tree, signal }, folder2, work)
   const unfit2 = await checkTree(source, variant.arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(variant.toolchain, env["PATH"] ?? "");
   if (unfit2) return { problem: unfit2 };
   await makeFolder(folder2);
-  const lock = await takeLock(join34(folder2, "lock"));
+  const lock = await takeLock(join35(folder2, "lock"));
   if ("kind" in lock) return { problem: lock };
   try {
-    const log = openBuildLog(join34(folder2, "build.log"));
+    const log = openBuildLog(join35(folder2, "build.log"));
     try {
       const fixed2 = await fixedVariables(source);
       const namesCrossTools = fixed2.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
@@ -58088,7 +58141,7 @@ var init_collect_from_source = __esm({
 });
 
 // src/kernel/exports/option-readers.ts
-import { basename as basename10 } from "node:path/posix";
+import { basename as basename11 } from "node:path/posix";
 function optionReaders(name3, files, textOf6) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
@@ -58120,7 +58173,7 @@ function isFromTools(name3, entries, known4 = /* @__PURE__ */ new Map()) {
   return found2;
 }
 function kindOf2(file2) {
-  const name3 = basename10(file2);
+  const name3 = basename11(file2);
   if (/^(?:Documentation|samples|tools)\//.test(file2)) return void 0;
   if (name3.startsWith("Kconfig")) return "kconfig";
   if (/^(?:Makefile|Kbuild)|\.(?:mk|sh)$/.test(name3)) return "make";
@@ -58166,13 +58219,13 @@ var init_option_readers = __esm({
 
 // src/kernel/exports/assumed-options.ts
 import { mkdir as mkdir7, readFile as readFile6, writeFile as writeFile9 } from "node:fs/promises";
-import { dirname as dirname18, join as join35 } from "node:path";
+import { dirname as dirname18, join as join36 } from "node:path";
 async function assumeOptions(assumed, { source, output: output3, files }, options) {
   for (const name3 of assumed.keys()) {
     const refused4 = refusal2(name3.replace(/^CONFIG_/, ""), source, files);
     if (refused4) return refused4;
   }
-  const header = join35(output3, "include/generated/kabi-gate-assumed.h");
+  const header = join36(output3, "include/generated/kabi-gate-assumed.h");
   const text4 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
   await mkdir7(dirname18(header), { recursive: true });
   if (await readFile6(header, "utf8").catch(() => void 0) !== text4) await writeFile9(header, text4);
@@ -58205,7 +58258,7 @@ function withAssumed(object2, header) {
 function refusal2(name3, source, files) {
   const textOf6 = (file2) => {
     try {
-      return readTreeFile(join35(source, file2)).toString("latin1");
+      return readTreeFile(join36(source, file2)).toString("latin1");
     } catch {
       return "";
     }
@@ -58216,7 +58269,7 @@ function refusal2(name3, source, files) {
   return {
     kind: "config",
     message: fromTools2 ? `${name3} cannot be assumed: not only the preprocessor reads it` : `${name3} cannot be assumed: Kconfig does not get it from the tools alone`,
-    ...reader ? { place: { ...reader, file: join35(source, reader.file) } } : {},
+    ...reader ? { place: { ...reader, file: join36(source, reader.file) } } : {},
     advice: fromTools2 ? "Take it out of assume, and use the compiler of the release." : "Take it out of assume; an option that can be chosen belongs into config.set."
   };
 }
@@ -58240,7 +58293,7 @@ var init_assumed_options = __esm({
 
 // src/kernel/exports/candidates.ts
 import { existsSync as existsSync4 } from "node:fs";
-import { dirname as dirname19, join as join36, resolve as resolve12 } from "node:path";
+import { dirname as dirname19, join as join37, resolve as resolve12 } from "node:path";
 function namingObjects(objects, wanted, output3, facts, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names3 = (path) => facts.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
@@ -58267,7 +58320,7 @@ function likelyObjects({ objects, macros }, wanted) {
 }
 function unmadeObjects(objects, wanted, { source: tree, output: output3 }) {
   const unmade = objects.map(({ object: object2 }) => object2).filter(({ source }) => !existsSync4(resolve12(output3, source)));
-  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join36(tree, dirname19(object2), "Makefile"));
+  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join37(tree, dirname19(object2), "Makefile"));
 }
 function inOrderOfMention(objects, wanted, fileOf) {
   const mentions5 = (object2) => (textOf4(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
@@ -58317,17 +58370,69 @@ var init_candidates = __esm({
   }
 });
 
+// src/kernel/exports/repeated-parts.ts
+function standsAt(text4, at2, bytes) {
+  const end4 = at2 + bytes.length;
+  return end4 <= text4.length && text4.compare(bytes, 0, bytes.length, at2, end4) === 0;
+}
+function moved(notes2, by) {
+  return notes2.map((note) => ({ ...note, at: note.at + by }));
+}
+var mostBytes7, mostAlike, PartMemory;
+var init_repeated_parts = __esm({
+  "src/kernel/exports/repeated-parts.ts"() {
+    "use strict";
+    mostBytes7 = 64 << 20;
+    mostAlike = 4;
+    PartMemory = class {
+      #parts = /* @__PURE__ */ new Map();
+      #bytes = 0;
+      /** @param found grows by what is notable in the text: by the reader, and by what is remembered */
+      of(text4, found2) {
+        let begun;
+        return {
+          behind: (at2, lineEnd) => {
+            if (begun)
+              this.#keep(begun.name, text4.subarray(begun.at, at2), moved(found2.slice(begun.from), -begun.at));
+            begun = void 0;
+            const name3 = text4.toString("latin1", at2, lineEnd);
+            const known4 = this.#parts.get(name3)?.find(({ bytes }) => standsAt(text4, at2, bytes));
+            if (known4) {
+              found2.push(...moved(known4.notes, at2));
+              return at2 + known4.bytes.length;
+            }
+            begun = { at: at2, name: name3, from: found2.length };
+            return lineEnd;
+          }
+        };
+      }
+      #keep(name3, bytes, notes2) {
+        if (this.#bytes + bytes.length > mostBytes7) {
+          this.#parts.clear();
+          this.#bytes = 0;
+        }
+        const part = { bytes: Buffer.from(bytes), notes: notes2 };
+        this.#parts.set(name3, [part, ...this.#parts.get(name3) ?? []].slice(0, mostAlike));
+        this.#bytes += bytes.length;
+      }
+    };
+  }
+});
+
 // src/kernel/exports/notable-declarations.ts
-function notableDeclarations(text4) {
+function notableDeclarations(text4, memory = ofHeaders) {
   const found2 = [];
+  const repeats = memory.of(text4, found2);
   let start2 = 0;
   let depth = 0;
   let noted = -1;
   let attribute3 = -1;
+  let between = true;
   const end4 = (at3) => {
     if (noted >= 0) found2.push({ text: withoutMarkers(text4.toString("latin1", start2, at3)), at: noted });
     noted = -1;
     start2 = at3;
+    between = true;
   };
   let at2 = 0;
   while (at2 < text4.length) {
@@ -58335,6 +58440,7 @@ function notableDeclarations(text4) {
     switch (classes[byte]) {
       case word: {
         const last2 = endOfWord(text4, at2);
+        between = false;
         if (byte === underscore || byte === smallA || byte === capitalE) {
           if (isAttribute2(text4, at2, last2)) attribute3 = depth;
           else if (noted < 0 && isNotableWord(text4, at2, last2)) noted = at2;
@@ -58344,6 +58450,7 @@ function notableDeclarations(text4) {
       }
       case quote2: {
         const last2 = endOfLiteral(text4, at2, byte);
+        between = false;
         if (noted < 0 && byte === doubleQuote && isNotableString(text4, at2, last2, attribute3 >= 0)) noted = at2;
         at2 = last2;
         break;
@@ -58351,25 +58458,35 @@ function notableDeclarations(text4) {
       case hash3: {
         const last2 = endOfLine(text4, at2);
         if (noted < 0 && isNotablePragma(text4, at2, last2)) noted = at2;
-        at2 = last2;
+        if (between && isMarker(text4, at2) && noted < 0 && attribute3 < 0) {
+          const next = repeats.behind(at2, last2);
+          start2 = next === last2 ? at2 : next;
+          at2 = next;
+        } else at2 = last2;
         break;
       }
       case opening3:
+        between = false;
         depth++;
         at2++;
         break;
       case closing3:
+        between = false;
         depth--;
         at2++;
         if (depth <= attribute3) attribute3 = -1;
         if (depth === 0 && byte === closingBrace) end4(at2);
         break;
+      case space2:
+        at2++;
+        break;
       default:
         at2++;
+        between = false;
         if (byte === semicolon && depth === 0) end4(at2);
     }
   }
-  if (depth !== 0) found2.push({ text: "", at: start2 });
+  if (depth !== 0) found2.push({ text: "", at: text4.length });
   else end4(at2);
   return found2;
 }
@@ -58387,9 +58504,12 @@ function endOfLine(text4, start2) {
   const at2 = text4.indexOf(newline2, start2);
   return at2 < 0 ? text4.length : at2;
 }
+function isMarker(text4, start2) {
+  const [space4, digit] = [text4[start2 + 1] ?? 0, text4[start2 + 2] ?? 0];
+  return space4 === 32 && digit >= 48 && digit <= 57;
+}
 function isNotablePragma(text4, start2, end4) {
-  const content = text4.toString("latin1", start2, Math.min(end4, start2 + 200));
-  return tableName.test(content) && content.startsWith("#pragma");
+  return !isMarker(text4, start2) && tableName.test(text4.toString("latin1", start2, end4));
 }
 function isNotableWord(text4, start2, end4) {
   const first2 = text4[start2];
@@ -58408,12 +58528,14 @@ function isNotableString(text4, start2, end4, inAttribute) {
 function withoutMarkers(text4) {
   return text4.replace(/^[ \t]*#.*$/gm, (line2) => tableName.test(line2) && !/^#\s*\d/.test(line2) ? line2 : "").trim();
 }
-var tableName, word, quote2, hash3, opening3, closing3, doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2, classes, asmWords, notableWord;
+var ofHeaders, tableName, word, quote2, hash3, opening3, closing3, space2, doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2, classes, asmWords, notableWord;
 var init_notable_declarations = __esm({
   "src/kernel/exports/notable-declarations.ts"() {
     "use strict";
+    init_repeated_parts();
+    ofHeaders = new PartMemory();
     tableName = /ksymtab|kstrtab|kcrctab|export_symbol|\b__crc_/;
-    [word, quote2, hash3, opening3, closing3] = [1, 2, 3, 4, 5];
+    [word, quote2, hash3, opening3, closing3, space2] = [1, 2, 3, 4, 5, 6];
     [doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2] = [
       34,
       95,
@@ -58431,7 +58553,8 @@ var init_notable_declarations = __esm({
       [`"'`, quote2],
       ["#", hash3],
       ["({[", opening3],
-      [")}]", closing3]
+      [")}]", closing3],
+      [" 	\n\r\f\v", space2]
     ])
       for (const char of chars) classes[char.charCodeAt(0)] = kind;
     asmWords = /* @__PURE__ */ new Set(["asm", "__asm", "__asm__"]);
@@ -58517,17 +58640,17 @@ function genksymsNames(text4) {
   return names3;
 }
 function pieceOf({ text: text4 }) {
+  const known4 = answers.get(text4) ?? partOf2(text4);
+  if (answers.size < mostAnswers) answers.set(text4, known4);
+  return known4;
+}
+function partOf2(text4) {
   const declaration = text4.replace(/^[;\s]+|[;\s]+$/g, "");
   if (declaration === "") return void 0;
   const [, strings] = topLevelAsm.exec(declaration) ?? [];
   if (strings !== void 0) return assemblerPart(literal2(strings));
   if (/^(?:asm|__asm|__asm__)\b/.test(declaration) || /^#/m.test(declaration)) return void 0;
-  return variablePart(declaration) ?? (isKnownHarmless(declaration) ? other : void 0);
-}
-function isKnownHarmless(declaration) {
-  const known4 = answers.get(declaration) ?? isHarmlessDeclaration(declaration);
-  if (answers.size < mostAnswers) answers.set(declaration, known4);
-  return known4;
+  return variablePart(declaration) ?? (isHarmlessDeclaration(declaration) ? other : void 0);
 }
 function assemblerPart(text4) {
   if (!tableName.test(text4)) return isHarmlessAtFileScope(text4) ? other : void 0;
@@ -58917,8 +59040,8 @@ import { appendFile as appendFile3, readFile as readFile7, writeFile as writeFil
 function computeChecksums(tree, { checksums: { kind, command } }, symbols, files) {
   return kind === "genksyms" ? fromText(tree, command, files) : fromObject(tree, command, symbols, files);
 }
-async function fromText(tree, command, { compiled, types }) {
-  const keyword = genksymsKeyword(await readFile7(compiled));
+async function fromText(tree, command, { compiled, output: output3, types }) {
+  const keyword = genksymsKeyword(output3);
   await appendFile3(compiled, `
 int ${last}_;
 int ${last};
@@ -59126,16 +59249,17 @@ async function runCompiler(tree, argv2, scratch, output3, input) {
   if (outcome.kind !== "done") return outcome;
   const read3 = parseDependencies2((await readWritten(rule3)).toString());
   if (!read3) return cut3(argv2, "its list of the files it read");
+  const written3 = await readWritten(output3);
   if (argv2.includes("-E")) {
-    const whole4 = await isWhole(tree, argv2, scratch, output3, input);
+    const whole4 = await isWhole(tree, argv2, scratch, written3, input);
     if (typeof whole4 !== "boolean") return whole4;
     if (!whole4) return cut3(argv2, "the preprocessed text");
   }
-  return read3.filter((path) => path !== "-").map((path) => resolve13(tree.output, path));
+  const files = read3.filter((path) => path !== "-").map((path) => resolve13(tree.output, path));
+  return { kind: "compiled", read: files, output: written3 };
 }
-async function isWhole(tree, argv2, scratch, output3, input) {
+async function isWhole(tree, argv2, scratch, text4, input) {
   const source = argv2.at(-1) ?? "";
-  const text4 = await readWritten(output3);
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
   const end4 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile8(input ?? resolve13(tree.output, source)), language);
   if (end4 !== "unknown" || input !== void 0) return end4 === "whole";
@@ -59240,10 +59364,10 @@ async function evaluateObject(context3, object2, files) {
 }
 async function evaluateText(context3, object2, files) {
   const { tree } = context3;
-  const read3 = checksumFiles(object2, files);
-  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read3.compiled);
-  if ("kind" in dependencies2) return dependencies2;
-  const text4 = await readFile9(read3.compiled);
+  const compiled = checkedFile(object2, files);
+  const made2 = await runCompiler(tree, object2.compile, files.scratch, compiled);
+  if (made2.kind !== "compiled") return made2;
+  const { output: text4, read: dependencies2 } = made2;
   const names3 = exportedNames(text4);
   const told = await exportsOfShortText(context3, object2, text4, names3, dependencies2, files) ?? await exportsOfWholeText(context3, object2, files);
   if (told.kind !== "told") return told;
@@ -59259,33 +59383,33 @@ async function evaluateText(context3, object2, files) {
   if (names3.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all4 };
   }
-  const evaluation = await withChecksums2(tree, object2, read3, exports, all4);
+  const evaluation = await withChecksums2(tree, object2, checksumFiles(compiled, text4, files), exports, all4);
   if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
-  return { ...evaluation, unseen: unseenBodies(await readFile9(read3.types), [text4, ...told.texts]) };
+  return { ...evaluation, unseen: unseenBodies(await readFile9(files.types), [text4, ...told.texts]) };
 }
 async function exportsOfShortText({ tree, namespaces, plain: plain3 }, object2, text4, names3, dependencies2, { scratch }) {
   const compiler = forCompiler(object2);
   if (compiler.some((word2) => beyondReaders.test(word2))) return void 0;
-  if (genksymsNames(text4)?.join() !== names3.map(({ symbol }) => symbol).join()) return void 0;
   const short2 = plain3.shortText(names3, dependencies2);
   if (short2 === void 0) return void 0;
+  if (genksymsNames(text4)?.join() !== names3.map(({ symbol }) => symbol).join()) return void 0;
   if (names3.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
   const source = `${scratch}.c`;
   const output3 = `${scratch}.second.i`;
   await writeFile12(source, short2);
   const argv2 = [...compiler.slice(0, -1), "-xc", "-"];
   const read3 = await runCompiler(tree, argv2, scratch, output3, source);
-  if ("kind" in read3) return read3.kind === "interrupted" ? read3 : void 0;
-  if (!plain3.meansTheSame(read3, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
-  const found2 = compilerExports(await readFile9(output3), namespaces);
+  if (read3.kind !== "compiled") return read3.kind === "interrupted" ? read3 : void 0;
+  if (!plain3.meansTheSame(read3.read, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
+  const found2 = compilerExports(read3.output, namespaces);
   if (found2.kind === "doubt") return void 0;
   return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
 }
 async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
   const output3 = `${scratch}.second.i`;
-  const dependencies2 = await runCompiler(tree, forCompiler(object2), scratch, output3);
-  if ("kind" in dependencies2) return dependencies2;
-  const text4 = await readFile9(output3);
+  const made2 = await runCompiler(tree, forCompiler(object2), scratch, output3);
+  if (made2.kind !== "compiled") return made2;
+  const { output: text4, read: dependencies2 } = made2;
   const found2 = compilerExports(text4, namespaces);
   if (found2.kind === "doubt") {
     const told = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
@@ -59299,10 +59423,10 @@ async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
 async function exportsOfObject(tree, namespaces, preprocess, scratch) {
   const output3 = `${scratch}.second.o`;
   const argv2 = [...preprocess.filter((word2) => word2 !== "-E" && word2 !== "-c"), "-c"];
-  const dependencies2 = await runCompiler(tree, argv2, scratch, output3);
-  if ("kind" in dependencies2) return dependencies2;
-  const exports = elfExports(await readFile9(output3), namespaces);
-  return exports ? { kind: "told", exports, dependencies: dependencies2, texts: [] } : notUnderstood2;
+  const made2 = await runCompiler(tree, argv2, scratch, output3);
+  if (made2.kind !== "compiled") return made2;
+  const exports = elfExports(made2.output, namespaces);
+  return exports ? { kind: "told", exports, dependencies: made2.read, texts: [] } : notUnderstood2;
 }
 function forCompiler({ compile: compile2 }) {
   const at2 = compile2.indexOf("-D__GENKSYMS__");
@@ -59313,14 +59437,15 @@ function withoutPlaces(exports) {
 }
 async function evaluateCompiled(context3, object2, files) {
   const { tree, facts } = context3;
-  const read3 = checksumFiles(object2, files);
-  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read3.compiled);
-  if ("kind" in dependencies2) return dependencies2;
-  const attributes2 = elfExports(await readFile9(read3.compiled), context3.namespaces);
+  const compiled = checkedFile(object2, files);
+  const made2 = await runCompiler(tree, object2.compile, files.scratch, compiled);
+  if (made2.kind !== "compiled") return made2;
+  const dependencies2 = made2.read;
+  const attributes2 = elfExports(made2.output, context3.namespaces);
   if (!attributes2) return notUnderstood2;
   const placeOf8 = exportPlaces([resolve14(tree.output, object2.source), ...dependencies2], facts);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf8(symbol) }));
-  return withChecksums2(tree, object2, read3, exports, dependencies2);
+  return withChecksums2(tree, object2, checksumFiles(compiled, made2.output, files), exports, dependencies2);
 }
 async function evaluateAssembler(context3, object2, { prototypes, listing: listing2 }, files) {
   const { tree, namespaces } = context3;
@@ -59329,19 +59454,22 @@ async function evaluateAssembler(context3, object2, { prototypes, listing: listi
   if (told.kind !== "told") return told;
   const { exports: attributes2, dependencies: dependencies2 } = told;
   if (attributes2.size === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
-  const read3 = checksumFiles(object2, files);
+  const compiled = checkedFile(object2, files);
   const source = `${scratch}.c`;
   const exported = [...attributes2.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
   await writeFile12(source, [...prototypes, ...exported, ""].join("\n"));
-  const declared = await runCompiler(tree, object2.compile, scratch, read3.compiled, source);
-  if ("kind" in declared) return declared;
+  const declared = await runCompiler(tree, object2.compile, scratch, compiled, source);
+  if (declared.kind !== "compiled") return declared;
   const file2 = resolve14(tree.output, object2.source);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file: file2, line: 0 }));
-  return withChecksums2(tree, object2, read3, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
+  const read3 = checksumFiles(compiled, declared.output, files);
+  return withChecksums2(tree, object2, read3, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared.read])]);
 }
-function checksumFiles({ checksums }, { scratch, types }) {
-  const suffix = checksums.kind === "genksyms" ? "i" : "o";
-  return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` };
+function checkedFile({ checksums }, { scratch }) {
+  return `${scratch}.${checksums.kind === "genksyms" ? "i" : "o"}`;
+}
+function checksumFiles(compiled, output3, { scratch, types }) {
+  return { compiled, output: output3, types, names: `${scratch}.names` };
 }
 async function withChecksums2(tree, object2, files, exports, dependencies2) {
   if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
@@ -59457,7 +59585,7 @@ var init_export_scan = __esm({
 });
 
 // src/kernel/exports/plain-exports.ts
-import { join as join37, resolve as resolve15 } from "node:path";
+import { join as join38, resolve as resolve15 } from "node:path";
 function plainExports(source, output3) {
   const texts2 = /* @__PURE__ */ new Map();
   const textOf6 = (path) => {
@@ -59466,7 +59594,7 @@ function plainExports(source, output3) {
     return known4;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join37(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join38(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
@@ -59486,9 +59614,9 @@ function plainExports(source, output3) {
         return name3 === symbol ? call3 : void 0;
       });
       const others2 = read3.filter((path) => !own2.has(path)).map(textOf6);
-      const known4 = lines4.every((line2) => line2 !== void 0) && !others2.some(({ odd: odd2 }) => odd2);
-      if (!known4 || hidden.some((word2) => canBePasted(word2, new Set(others2.flatMap(({ pieces: pieces3 }) => pieces3)))))
-        return void 0;
+      if (!lines4.every((line2) => line2 !== void 0) || others2.some(({ odd: odd2 }) => odd2)) return void 0;
+      const pieces3 = new Set(others2.flatMap((one) => one.pieces));
+      if (hidden.some((word2) => canBePasted(word2, pieces3))) return void 0;
       return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
     },
     meansTheSame: (shortRead, read3, words4) => {
@@ -59513,11 +59641,14 @@ function sourceText(path) {
   );
   return {
     odd: isOdd(text4),
-    pieces: [...pieces3],
-    defined: new Set([...text4.matchAll(definition2)].map(([, name3 = ""]) => name3)),
+    pieces: [...pieces3].map(copied),
+    defined: new Set([...text4.matchAll(definition2)].map(([, name3 = ""]) => copied(name3))),
     lines: () => read3().split("\n"),
     joined: joined4
   };
+}
+function copied(part) {
+  return Buffer.from(part, "latin1").toString("latin1");
 }
 function isOdd(text4) {
   if (hiddenChange.test(text4) || lineDirective.test(text4) || counted3.test(text4)) return true;
@@ -59594,14 +59725,14 @@ var init_plain_exports = __esm({
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir8, rm as rm17 } from "node:fs/promises";
-import { join as join38 } from "node:path";
+import { join as join39 } from "node:path";
 function evaluator({ tree, facts, store, generated: generated2, onProgress }) {
-  const namespaces = mentions4(join38(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions4(join39(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context3 = { tree, facts, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join38(tree.work, "scratch", `${slot}`);
+    const scratch = join39(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result = await evaluateObject(context3, object2, { scratch, types });
     if (result.kind === "evaluation") {
@@ -59613,13 +59744,13 @@ function evaluator({ tree, facts, store, generated: generated2, onProgress }) {
   const evaluateEach = (objects) => {
     let done = 0;
     const total = objects.length;
-    return mapConcurrently(objects, tree.jobs, (object2, slot) => {
+    return mapConcurrently(objects, tree.jobs + 1, (object2, slot) => {
       onProgress({ done: done++, total, item: object2.object });
       return evaluateOne(object2, slot);
     });
   };
   return async (objects) => {
-    const scratch = join38(tree.work, "scratch");
+    const scratch = join39(tree.work, "scratch");
     await mkdir8(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -59955,11 +60086,11 @@ function definitionsIn3(path) {
   return withoutComments2(content.toString("latin1")).split("\n").flatMap((line2) => line2.includes("define") ? macroOfLine(line2) ?? [] : []);
 }
 function copyOf2({ name: name3, parameters, body }) {
-  const copied = (text4) => Buffer.from(text4, "latin1").toString("latin1");
+  const copied2 = (text4) => Buffer.from(text4, "latin1").toString("latin1");
   return {
-    name: copied(name3),
-    ...parameters ? { parameters: parameters.map(copied) } : {},
-    body: copied(body)
+    name: copied2(name3),
+    ...parameters ? { parameters: parameters.map(copied2) } : {},
+    body: copied2(body)
   };
 }
 function mayName({ parameters, body }) {
@@ -60186,15 +60317,15 @@ var init_file_facts = __esm({
 import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync5 } from "node:fs";
 import { mkdir as mkdir10, readdir as readdir9, rename as rename7 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname21, join as join39, relative as relative13 } from "node:path";
+import { basename as basename12, dirname as dirname21, join as join40, relative as relative13 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join39(tree.work, "generated.json");
+  const path = join40(tree.work, "generated.json");
   const state = stateOf2(tree, facts);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names3) => {
-    await move(names3, join39(tree.work, "made"), tree.output);
+    await move(names3, join40(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names3]);
-    await move(names3, tree.output, join39(tree.work, "made"));
+    await move(names3, tree.output, join40(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -60203,7 +60334,7 @@ async function openGeneratedFiles(tree, facts) {
     const before = new Set(await finishedIn(tree.output, folder2));
     const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
     const made2 = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
-    await move(made2, tree.output, join39(tree.work, "made"));
+    await move(made2, tree.output, join40(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -60233,22 +60364,22 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 async function finishedIn(output3, folder2) {
-  const entries = await readdir9(join39(output3, folder2), { recursive: true }).catch(() => []);
-  return entries.filter((path) => path.endsWith(".o")).map((path) => join39(folder2, path));
+  const entries = await readdir9(join40(output3, folder2), { recursive: true }).catch(() => []);
+  return entries.filter((path) => path.endsWith(".o")).map((path) => join40(folder2, path));
 }
 function stateOf2({ files, output: output3 }, facts) {
-  const hash9 = createHash12("sha256").update(facts.of(join39(output3, ".config"))?.digest ?? "");
+  const hash9 = createHash12("sha256").update(facts.of(join40(output3, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash9.update(`${path}\0${state}
 `);
   return hash9.digest("hex");
 }
 async function move(objects, from2, to) {
   for (const object2 of objects) {
-    const command = join39(dirname21(object2), `.${basename11(object2)}.cmd`);
+    const command = join40(dirname21(object2), `.${basename12(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync5(join39(from2, path))) continue;
-      await mkdir10(dirname21(join39(to, path)), { recursive: true });
-      await rename7(join39(from2, path), join39(to, path));
+      if (!existsSync5(join40(from2, path))) continue;
+      await mkdir10(dirname21(join40(to, path)), { recursive: true });
+      await rename7(join40(from2, path), join40(to, path));
     }
   }
 }
@@ -60262,18 +60393,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync6 } from "node:fs";
-import { join as join40 } from "node:path";
+import { join as join41 } from "node:path";
 function includableFiles({ source, output: output3, files }) {
-  const paths = [...files.keys()].map((path) => join40(source, path));
+  const paths = [...files.keys()].map((path) => join41(source, path));
   const walk2 = (folder2) => {
-    for (const entry of entriesOf2(join40(output3, folder2))) {
-      const path = join40(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join40(output3, path));
+    for (const entry of entriesOf2(join41(output3, folder2))) {
+      const path = join41(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join41(output3, path));
       else if (path !== marks3) walk2(path);
     }
   };
   walk2("include");
-  for (const { name: name3 } of entriesOf2(join40(output3, "arch"))) walk2(join40("arch", name3, "include"));
+  for (const { name: name3 } of entriesOf2(join41(output3, "arch"))) walk2(join41("arch", name3, "include"));
   return paths;
 }
 function entriesOf2(folder2) {
@@ -60359,8 +60490,8 @@ var init_linker_sections = __esm({
 
 // src/kernel/exports/linker-scripts.ts
 import { createHash as createHash13 } from "node:crypto";
-import { readFile as readFile11, rm as rm18 } from "node:fs/promises";
-import { join as join41 } from "node:path";
+import { rm as rm18 } from "node:fs/promises";
+import { join as join42 } from "node:path";
 async function linkerScriptProblem(tree, inputs, objects, symbols) {
   const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
   const arch2 = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
@@ -60375,7 +60506,7 @@ async function linkerScriptProblem(tree, inputs, objects, symbols) {
     const problem = await problemOf(
       tree,
       inputs,
-      commandOf(model, arch2 ?? "", join41(tree.source, script2)),
+      commandOf(model, arch2 ?? "", join42(tree.source, script2)),
       script2,
       symbols
     );
@@ -60384,7 +60515,7 @@ async function linkerScriptProblem(tree, inputs, objects, symbols) {
   return void 0;
 }
 async function problemOf(tree, inputs, command, script2, symbols) {
-  const kept2 = join41(tree.results, "linker", `${script2}.json`);
+  const kept2 = join42(tree.results, "linker", `${script2}.json`);
   const asked4 = createHash13("sha256").update(JSON.stringify([command, [...symbols].sort()])).digest("hex");
   const keyOf2 = (read3) => {
     const files = inputs.files(read3);
@@ -60392,24 +60523,25 @@ async function problemOf(tree, inputs, command, script2, symbols) {
   };
   const before = await readKept(kept2, keptScript);
   if (before && before.key === keyOf2(before.read)) return void 0;
-  const scratch = join41(tree.work, "linker-script");
+  const scratch = join42(tree.work, "linker-script");
   const output3 = `${scratch}.lds`;
-  const place = { file: join41(tree.source, script2) };
+  const place = { file: join42(tree.source, script2) };
   try {
-    const read3 = await runCompiler(tree, command, scratch, output3);
-    if ("kind" in read3) {
-      if (read3.kind === "interrupted")
+    const made2 = await runCompiler(tree, command, scratch, output3);
+    if (made2.kind !== "compiled") {
+      if (made2.kind === "interrupted")
         return { kind: "interrupted", message: "the search for exports was stopped" };
       return {
         kind: "build-failed",
-        message: `the linker script cannot be preprocessed: ${read3.why}`,
+        message: `the linker script cannot be preprocessed: ${made2.why}`,
         place,
-        excerpt: read3.stderr,
-        ...read3.byMachine ? { speaksOf: "setup" } : {}
+        excerpt: made2.stderr,
+        ...made2.byMachine ? { speaksOf: "setup" } : {}
       };
     }
-    const drop = sectionDrop(await readFile11(output3, "latin1"), symbols, script2.includes("vmlinux"));
+    const drop = sectionDrop(made2.output.toString("latin1"), symbols, script2.includes("vmlinux"));
     if (drop === void 0) {
+      const { read: read3 } = made2;
       const key = keyOf2(read3);
       if (key !== void 0) await writeKept(kept2, { key, read: read3 });
       return void 0;
@@ -60545,13 +60677,13 @@ var init_shell_commands = __esm({
 });
 
 // src/kernel/exports/enabled-object.ts
-import { basename as basename12 } from "node:path/posix";
+import { basename as basename13 } from "node:path/posix";
 function parseChecksumLine(line2, making) {
   const kind = checksumsOf2(line2);
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at2 = commands2.findIndex(({ words: words4, piped }) => piped && basename12(words4[0]?.text ?? "") === kind);
+  const at2 = commands2.findIndex(({ words: words4, piped }) => piped && basename13(words4[0]?.text ?? "") === kind);
   const program = commands2[at2];
   if (!program) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program) : texts(program).slice(0, -1);
@@ -60625,7 +60757,7 @@ var init_enabled_object = __esm({
 });
 
 // src/kernel/exports/module-path.ts
-import { basename as basename13, dirname as dirname22 } from "node:path/posix";
+import { basename as basename14, dirname as dirname22 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -60651,7 +60783,7 @@ function modulePaths({ object: object2, modname }, modules) {
   });
 }
 function modnameOf(path) {
-  return basename13(path).replace(/[-,]/g, "_");
+  return basename14(path).replace(/[-,]/g, "_");
 }
 function byLength(a, b) {
   return b.length - a.length;
@@ -60845,11 +60977,11 @@ var init_dry_run_reader = __esm({
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir11, writeFile as writeFile14 } from "node:fs/promises";
-import { join as join42 } from "node:path";
+import { join as join43 } from "node:path";
 async function listObjects(tree, folders3) {
   const reader = dryRunReader();
   await mkdir11(tree.work, { recursive: true });
-  const script2 = join42(tree.work, subMakeFile);
+  const script2 = join43(tree.work, subMakeFile);
   await writeFile14(script2, subMakeScript);
   const command = {
     program: "make",
@@ -60892,19 +61024,19 @@ var init_list_objects = __esm({
 });
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync7, readFileSync as readFileSync8 } from "node:fs";
-import { join as join43 } from "node:path";
+import { readdirSync as readdirSync7, readFileSync as readFileSync9 } from "node:fs";
+import { join as join44 } from "node:path";
 function strayObjects(output3, listed3, facts) {
   const strays = [];
   const walk2 = (folder2) => {
-    const entries = readdirSync7(join43(output3, folder2), { withFileTypes: true });
+    const entries = readdirSync7(join44(output3, folder2), { withFileTypes: true });
     const names3 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
-      const path = join43(folder2, entry.name);
+      const path = join44(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk2(path);
       } else if (path.endsWith(".o") && names3.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
-        if (mayExport2(join43(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+        if (mayExport2(join44(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -60912,7 +61044,7 @@ function strayObjects(output3, listed3, facts) {
   return strays;
 }
 function mayExport2(commandFile, facts) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync8(commandFile, "utf8"))?.[1];
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync9(commandFile, "utf8"))?.[1];
   return source !== void 0 && facts.of(source)?.exported !== void 0;
 }
 var toolFolders;
@@ -60926,9 +61058,9 @@ var init_stray_objects = __esm({
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash14 } from "node:crypto";
 import { rm as rm19 } from "node:fs/promises";
-import { dirname as dirname23, extname, join as join44 } from "node:path";
+import { dirname as dirname23, join as join45 } from "node:path";
 async function listObjectsOnce(tree, facts, identity, folders3) {
-  const path = join44(tree.work, "listing.json");
+  const path = join45(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders3) && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -60963,7 +61095,7 @@ async function listWithoutStrays(tree, facts, folders3) {
       (path) => folders3 === "all" || folders3.has(dirname23(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm19(join44(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm19(join45(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders3);
   }
   return {
@@ -60975,36 +61107,24 @@ async function listWithoutStrays(tree, facts, folders3) {
 }
 function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
   const hash9 = createHash14("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
-  for (const path of configuration) hash9.update(`${facts.of(join44(output3, path))?.digest ?? ""}
+  for (const path of configuration) hash9.update(`${facts.of(join45(output3, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname(path)) ? "" : facts.of(join44(source, path))?.digest ?? "";
+    const digest2 = isContent(path) ? "" : facts.of(join45(source, path))?.digest ?? "";
     hash9.update(`${path}\0${digest2}
 `);
   }
   return hash9.digest("hex");
 }
-var contents, configuration, argv, listedObject, listing;
+var configuration, argv, listedObject, listing;
 var init_listing_cache = __esm({
   "src/kernel/exports/listing-cache.ts"() {
     "use strict";
     init_zod();
+    init_settled_steps();
     init_kept_json();
     init_list_objects();
     init_stray_objects();
-    contents = /* @__PURE__ */ new Set([
-      ".c",
-      ".h",
-      ".S",
-      ".rs",
-      ".dts",
-      ".dtsi",
-      ".dtso",
-      ".rst",
-      ".txt",
-      ".json",
-      ".yaml"
-    ]);
     configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
     argv = array(string2()).min(1);
     listedObject = object({
@@ -61030,7 +61150,7 @@ var init_listing_cache = __esm({
 
 // src/kernel/exports/object-inputs.ts
 import { createHash as createHash15 } from "node:crypto";
-import { basename as basename14, resolve as resolve17 } from "node:path";
+import { basename as basename15, resolve as resolve17 } from "node:path";
 function objectInputs({ output: output3, facts, programIdentity, includable }) {
   const namesakes = namesakeDigests(includable);
   return {
@@ -61047,7 +61167,7 @@ function objectInputs({ output: output3, facts, programIdentity, includable }) {
       for (const path of paths) {
         const digest2 = facts.of(path)?.digest;
         if (digest2 === void 0) return void 0;
-        hash9.update(`${path}\0${digest2}\0${namesakes(basename14(path))}\0`);
+        hash9.update(`${path}\0${digest2}\0${namesakes(basename15(path))}\0`);
       }
       return hash9.digest("hex");
     }
@@ -61059,7 +61179,7 @@ function optionFiles(command) {
 function namesakeDigests(paths) {
   const byName3 = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const name3 = basename14(path);
+    const name3 = basename15(path);
     const found2 = byName3.get(name3);
     if (found2) found2.push(path);
     else byName3.set(name3, [path]);
@@ -61084,11 +61204,11 @@ var init_object_inputs = __esm({
 
 // src/kernel/exports/object-store.ts
 import { createHash as createHash16 } from "node:crypto";
-import { readFileSync as readFileSync9 } from "node:fs";
+import { readFileSync as readFileSync10 } from "node:fs";
 import { mkdir as mkdir12, rename as rename8, rm as rm20 } from "node:fs/promises";
-import { dirname as dirname24, join as join45 } from "node:path";
+import { dirname as dirname24, join as join46 } from "node:path";
 function openObjectStore(folder2, inputs) {
-  const pathOf = (object2, suffix) => join45(folder2, `${object2.object}.${suffix}`);
+  const pathOf = (object2, suffix) => join46(folder2, `${object2.object}.${suffix}`);
   const typesOf4 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const typesDigest = (object2, { exports }) => {
     const place = exports.length > 0 ? typesOf4(object2) : void 0;
@@ -61118,7 +61238,7 @@ function openObjectStore(folder2, inputs) {
 }
 function digestOf2(path) {
   try {
-    return createHash16("sha256").update(readFileSync9(path)).digest("hex");
+    return createHash16("sha256").update(readFileSync10(path)).digest("hex");
   } catch {
     return "";
   }
@@ -61209,7 +61329,7 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename15, join as join46, resolve as resolve18 } from "node:path";
+import { basename as basename16, join as join47, resolve as resolve18 } from "node:path";
 function possibleExporters(objects, { source, output: output3 }, includable) {
   const sources = new Set(objects.map((object2) => resolve18(output3, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -61239,13 +61359,13 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
   };
 }
 function doubtful(scanned, source) {
-  const known4 = new Set([...scanned.keys()].map((path) => basename15(path)));
-  const isPublic = (path) => path.startsWith(join46(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const known4 = new Set([...scanned.keys()].map((path) => basename16(path)));
+  const isPublic = (path) => path.startsWith(join47(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join46(source, path)
+    (path) => join47(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename15(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename16(include))) ? [path] : []
   );
 }
 function foreign(source, sources) {
@@ -61259,7 +61379,7 @@ function foreign(source, sources) {
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others2 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add3(others2, basename15(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add3(others2, basename16(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -61268,7 +61388,7 @@ function scanAll(sources, includable) {
     const file2 = scanText(content, path.endsWith(".h"));
     scanned.set(path, file2);
     for (const include of file2.includes) {
-      for (const other2 of others2.get(basename15(include)) ?? [])
+      for (const other2 of others2.get(basename16(include)) ?? [])
         if (isNamedBy(other2, include)) waiting.push(other2);
     }
   }
@@ -61288,14 +61408,14 @@ function includers(scanned, folders3) {
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add3(including, basename15(include), { path, include });
+    for (const include of includes) add3(including, basename16(include), { path, include });
     for (const hint of hints) add3(hinting, hint, path);
   }
   return (path) => {
-    const direct = (including.get(basename15(path)) ?? []).filter(
+    const direct = (including.get(basename16(path)) ?? []).filter(
       (one) => mayName2(one.path, one.include, path, folders3)
     );
-    const hinted = path.endsWith(".h") ? hinting.get(basename15(path, ".h")) ?? [] : [];
+    const hinted = path.endsWith(".h") ? hinting.get(basename16(path, ".h")) ?? [] : [];
     return [...direct.map((includer) => includer.path), ...hinted];
   };
 }
@@ -61306,11 +61426,11 @@ function mayName2(from2, include, path, folders3) {
 }
 function includedFiles(scanned, folders3) {
   const byName3 = /* @__PURE__ */ new Map();
-  for (const path of scanned.keys()) add3(byName3, basename15(path), path);
+  for (const path of scanned.keys()) add3(byName3, basename16(path), path);
   const known4 = /* @__PURE__ */ new Map();
   return (path) => {
     const found2 = known4.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
-      (include) => (byName3.get(basename15(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
+      (include) => (byName3.get(basename16(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
     );
     known4.set(path, found2);
     return found2;
@@ -61401,7 +61521,7 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname25, join as join47, relative as relative14, resolve as resolve20 } from "node:path";
+import { dirname as dirname25, join as join48, relative as relative14, resolve as resolve20 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
   const search2 = await openSearch(tree, wanted, expected, onProgress);
   const { evaluated, missing: missing3 } = search2;
@@ -61421,11 +61541,11 @@ async function findExports(tree, wanted, expected, onProgress) {
 }
 async function openSearch(tree, wanted, expected, onProgress) {
   const { assumed } = tree;
-  const facts = await openFactStore(join47(tree.results, "facts.json"));
+  const facts = await openFactStore(join48(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const inputs = objectInputs({ output: tree.output, facts, programIdentity: identity, includable });
-  const store = openObjectStore(join47(tree.results, "objects"), inputs);
+  const store = openObjectStore(join48(tree.results, "objects"), inputs);
   const generated2 = await openGeneratedFiles(tree, facts);
   let span;
   const evaluate2 = evaluator({
@@ -61435,7 +61555,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
       ...item
     })
   });
-  const placesPath = join47(tree.work, "places.json");
+  const placesPath = join48(tree.work, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
@@ -61732,14 +61852,14 @@ function unchangedOf(probed, released) {
 }
 function partsOf({ objects, types, symbols }, open6) {
   const parts = /* @__PURE__ */ new Map();
-  const partOf2 = (object2) => {
+  const partOf3 = (object2) => {
     const name3 = objects[object2] ?? "";
     const part = parts.get(name3) ?? { types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() };
     parts.set(name3, part);
     return part;
   };
-  for (const [name3, { object: object2 }] of types) if (open6.types.has(name3)) partOf2(object2).types.add(name3);
-  for (const [name3, { object: object2 }] of symbols) if (open6.symbols.has(name3)) partOf2(object2).symbols.add(name3);
+  for (const [name3, { object: object2 }] of types) if (open6.types.has(name3)) partOf3(object2).types.add(name3);
+  for (const [name3, { object: object2 }] of symbols) if (open6.symbols.has(name3)) partOf3(object2).symbols.add(name3);
   return parts;
 }
 function within({ object: object2, types, symbols }, names3) {
@@ -61826,8 +61946,8 @@ function includableHeaders(headers, asked4) {
       for (const name3 of declaredIn(code4)) left2.symbols.delete(name3);
     }
     if (!canBeNamed.test(path) || isForOthers.test(path) || guard3 === void 0) continue;
-    const isNeeded = path.includes("/include/") && !complains.test(code4);
-    if (isNeeded || has(code4, asked4)) paths.push(path);
+    const isNeeded2 = path.includes("/include/") && !complains.test(code4);
+    if (isNeeded2 || has(code4, asked4)) paths.push(path);
   }
   return { paths, asked: left2 };
 }
@@ -62656,7 +62776,7 @@ function endOfDirective(text4, start2) {
 function endOfToken(text4, start2) {
   const code4 = text4.charCodeAt(start2);
   if (code4 === doubleQuote3 || code4 === singleQuote2) return endOfQuotation(text4, start2);
-  if (code4 < space2 || code4 > 126 || code4 === backslash4 || pairs.get(code4)?.includes(text4[start2 + 1] ?? "."))
+  if (code4 < space3 || code4 > 126 || code4 === backslash4 || pairs.get(code4)?.includes(text4[start2 + 1] ?? "."))
     throw new Refusal("a character that does not belong there", start2, endOfLine2(text4, start2));
   return isWord4(code4) ? endOfAsciiWord(text4, start2) : start2 + 1;
 }
@@ -62676,7 +62796,7 @@ function endOfQuotation(text4, start2) {
     if (code4 === mark2) return at2 + 1;
     if (code4 === backslash4) at2++;
     else if (code4 === question && text4.startsWith("??/", at2)) break;
-    if (text4.charCodeAt(at2) < space2 && text4.charCodeAt(at2) !== tab) break;
+    if (text4.charCodeAt(at2) < space3 && text4.charCodeAt(at2) !== tab) break;
   }
   throw new Refusal("a text without an end", start2, endOfLine2(text4, start2));
 }
@@ -62776,7 +62896,7 @@ function placeOf6(text4, at2) {
     line: Number(marker?.[1] ?? 1) + (before.slice(start2).match(/\n/g)?.length ?? 0)
   };
 }
-var longest9, Refusal, tab, newline6, carriageReturn, space2, doubleQuote3, hash6, percent, singleQuote2, opening4, closing4, slash2, colon, less, question, openingBracket, backslash4, closingBracket2, Tokens, notable, knownDirective, pairs, wide, keywords2, plainName2, messages2, plainSection, plainText3;
+var longest9, Refusal, tab, newline6, carriageReturn, space3, doubleQuote3, hash6, percent, singleQuote2, opening4, closing4, slash2, colon, less, question, openingBracket, backslash4, closingBracket2, Tokens, notable, knownDirective, pairs, wide, keywords2, plainName2, messages2, plainSection, plainText3;
 var init_own_assembler = __esm({
   "src/kernel/layouts/own-assembler.ts"() {
     "use strict";
@@ -62791,7 +62911,7 @@ var init_own_assembler = __esm({
         this.end = end4;
       }
     };
-    [tab, newline6, carriageReturn, space2, doubleQuote3, hash6, percent, singleQuote2] = [
+    [tab, newline6, carriageReturn, space3, doubleQuote3, hash6, percent, singleQuote2] = [
       9,
       10,
       13,
@@ -62893,7 +63013,7 @@ function keptLines(part) {
     const end4 = part.indexOf("\n", at2 + 1);
     if (end4 < 0) break;
     const line2 = part.slice(at2 + 1, end4);
-    if (!isMarker.test(line2)) continue;
+    if (!isMarker2.test(line2)) continue;
     markers.push(line2);
     count4 = -1;
   }
@@ -62922,11 +63042,11 @@ function withoutMove(marker) {
   const flags = flagsOf2(marker).filter((flag) => flag !== leaves && flag !== "");
   return [marker.slice(0, end4), ...flags].join(" ");
 }
-var isMarker, enters, leaves;
+var isMarker2, enters, leaves;
 var init_kept_lines = __esm({
   "src/kernel/layouts/kept-lines.ts"() {
     "use strict";
-    isMarker = /^#(?:line)?[ \t]*\d/;
+    isMarker2 = /^#(?:line)?[ \t]*\d/;
     [enters, leaves] = ["1", "2"];
   }
 });
@@ -62934,10 +63054,10 @@ var init_kept_lines = __esm({
 // src/kernel/layouts/without-bodies.ts
 function withoutBodies(text4) {
   const pieces3 = [];
-  let copied = 0;
+  let copied2 = 0;
   const replace = (from2, to, instead) => {
-    pieces3.push(text4.slice(copied, from2), instead, keptLines(text4.slice(from2, to)));
-    copied = to;
+    pieces3.push(text4.slice(copied2, from2), instead, keptLines(text4.slice(from2, to)));
+    copied2 = to;
   };
   const seen = { ...nothing7 };
   let at2 = 0;
@@ -62952,7 +63072,7 @@ function withoutBodies(text4) {
     } else if (code4 === openingBrace) at2 = passBrace(text4, at2, seen, replace);
     else at2 = passMark(text4, at2, seen);
   }
-  pieces3.push(text4.slice(copied));
+  pieces3.push(text4.slice(copied2));
   return pieces3.join("");
 }
 function passWord2(text4, start2, seen, replace) {
@@ -63075,14 +63195,14 @@ var init_without_bodies = __esm({
 });
 
 // src/kernel/layouts/probe-object.ts
-import { readFile as readFile12, rm as rm21, writeFile as writeFile15 } from "node:fs/promises";
+import { readFile as readFile11, rm as rm21, writeFile as writeFile15 } from "node:fs/promises";
 async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
   const [text4, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
   try {
     const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
     const read3 = await runCompiler(tree, preprocess, scratch, text4);
-    if ("kind" in read3) return read3;
-    const short2 = withoutBodies(await readFile12(text4, "latin1"));
+    if (read3.kind !== "compiled") return read3;
+    const short2 = withoutBodies(read3.output.toString("latin1"));
     const own2 = findOwnAssembler(short2);
     if (own2) return failed6(forgery(own2));
     const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
@@ -63090,11 +63210,11 @@ async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
       write: (questions) => writeFile15(shortened2, short2 + lines3(questions), "latin1")
     });
     if ("kind" in answered) return answered;
-    const types = readDwarfTypes(await readFile12(object2));
+    const types = readDwarfTypes(await readFile11(object2));
     if (types.kind === "fault") return failed6(`the object ${types.reason}`);
     try {
       const answer2 = answers2(types, asked4, answered);
-      return { kind: "probed", pointer: types.pointer, ...answer2, dependencies: read3 };
+      return { kind: "probed", pointer: types.pointer, ...answer2, dependencies: read3.read };
     } catch (error3) {
       if (!(error3 instanceof DebugFault)) throw error3;
       return failed6(`the object has debug information that is not understood: ${error3.message}`);
@@ -63285,10 +63405,10 @@ var init_probe_headers = __esm({
 
 // src/kernel/layouts/probe-store.ts
 import { createHash as createHash17 } from "node:crypto";
-import { join as join48 } from "node:path";
+import { join as join49 } from "node:path";
 function keptProbe(folder2, inputs, probe) {
   return async (object2, asked4) => {
-    const path = join48(folder2, `${object2.object}.json`);
+    const path = join49(folder2, `${object2.object}.json`);
     const [commands2, question2] = [inputs.commands(object2), digestOf3(asked4)];
     const kept2 = await readKept(path, keptShape2);
     if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
@@ -63355,9 +63475,9 @@ var init_probe_store = __esm({
 });
 
 // src/kernel/layouts/ask-headers.ts
-import { join as join49, resolve as resolve22 } from "node:path";
+import { join as join50, resolve as resolve22 } from "node:path";
 function askHeaders2(tree, { objects, inputs }, folder2) {
-  const memory = join49(folder2, "refused.json");
+  const memory = join50(folder2, "refused.json");
   const stateOf3 = (paths) => inputs.files(paths) ?? "";
   const probe = async (object2, asked4) => {
     const before = new Map(await readKept(memory, keptPairs));
@@ -63367,7 +63487,7 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
     const state = stateOf3([resolve22(tree.output, object2.source), ...headers]);
     if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
     const question2 = { headers, asked: chosen2.asked };
-    const { answer: answer2, refused: refused4 } = await probeHeaders(tree, object2, question2, join49(tree.work, "layouts-headers"));
+    const { answer: answer2, refused: refused4 } = await probeHeaders(tree, object2, question2, join50(tree.work, "layouts-headers"));
     const pairs2 = [...known4, ...refused4].map((path) => [path, stateOf3([path])]);
     if (answer2.kind === "failed") pairs2.push([all3, state]);
     await writeKept(memory, pairs2);
@@ -63404,10 +63524,10 @@ var init_ask_headers = __esm({
 });
 
 // src/kernel/layouts/randomized.ts
-import { readFile as readFile13 } from "node:fs/promises";
-import { join as join50 } from "node:path";
+import { readFile as readFile12 } from "node:fs/promises";
+import { join as join51 } from "node:path";
 async function whyRandomized({ output: output3 }, listed3) {
-  const config2 = await readFile13(join50(output3, ".config"), "latin1").catch(() => "");
+  const config2 = await readFile12(join51(output3, ".config"), "latin1").catch(() => "");
   const [option] = inConfiguration.exec(config2) ?? [];
   if (option !== void 0) return `this configuration ${what} (${option})`;
   for (const { compile: compile2 } of listed3) {
@@ -63509,8 +63629,8 @@ var init_reached_types = __esm({
 });
 
 // src/kernel/layouts/layouts-of.ts
-import { readFile as readFile14 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { readFile as readFile13 } from "node:fs/promises";
+import { join as join52 } from "node:path";
 async function layoutsOf(tree, found2, wanted, onProgress) {
   const objects = lazyObjects(found2);
   if (objects.length === 0)
@@ -63518,12 +63638,12 @@ async function layoutsOf(tree, found2, wanted, onProgress) {
   const randomized = await whyRandomized(tree, found2.listed);
   if (randomized !== void 0)
     return wanted === "all" ? without(`Layouts are not known: ${randomized}.`) : { layouts: allUnknown(wanted, randomized), notes: [] };
-  const kept2 = join51(tree.results, "layouts");
+  const kept2 = join52(tree.results, "layouts");
   const looking = {
     probe: keptProbe(
       kept2,
       found2.inputs,
-      (object2, asked4) => probeObject(tree, object2, asked4, join51(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+      (object2, asked4) => probeObject(tree, object2, asked4, join52(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
     ),
     headers: askHeaders2(tree, found2, kept2),
     jobs: tree.jobs,
@@ -63544,7 +63664,7 @@ function lazyObjects({ objects, listed: listed3 }) {
     const file2 = record2?.types;
     if (object2.assembler || !record2 || file2 === void 0) return [];
     const types = async () => {
-      const read3 = reachedTypes(await readFile14(file2), file2, new Set(record2.exports));
+      const read3 = reachedTypes(await readFile13(file2), file2, new Set(record2.exports));
       const unread = read3.problems.find(isError);
       if (unread) throw new Unread2(object2.object, unread);
       return read3.value;
@@ -63652,27 +63772,27 @@ async function whyTrimmed(options, source, wanted, file2) {
   };
 }
 async function textOf5(path) {
-  const { value: value2, problems } = await readPlainFile(path, mostBytes7);
+  const { value: value2, problems } = await readPlainFile(path, mostBytes8);
   const [problem] = problems;
   if (!problem) return new TextDecoder().decode(value2);
   return { ...problem, kind: "unreadable", message: `CONFIG_UNUSED_KSYMS_WHITELIST: ${problem.message}` };
 }
-var mostBytes7, always3;
+var mostBytes8, always3;
 var init_trimmed_exports = __esm({
   "src/kernel/exports/trimmed-exports.ts"() {
     "use strict";
     init_shown_of();
     init_read_plain_file();
     init_quote();
-    mostBytes7 = 16 * 1024 * 1024;
+    mostBytes8 = 16 * 1024 * 1024;
     always3 = "module_layout";
   }
 });
 
 // src/kernel/collect-exports.ts
-import { join as join52 } from "node:path";
+import { join as join53 } from "node:path";
 function collectExports(variant, options, sought) {
-  const folder2 = join52(options.workDir, variant.name, "exports");
+  const folder2 = join53(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -63681,12 +63801,12 @@ function collectExports(variant, options, sought) {
     (kbuild, build2) => search(kbuild, build2, options, sought)
   );
 }
-async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, { wanted, places: places2 = /* @__PURE__ */ new Map(), layouts: layouts2 }) {
+async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, prepared }, { jobs: jobs2, onProgress }, { wanted, places: places2 = /* @__PURE__ */ new Map(), layouts: layouts2 }) {
   const { variant, source, env, signal } = kbuild;
-  const file2 = join52(output3, ".config");
+  const file2 = join53(output3, ".config");
   const unfit2 = whyFullBuild(options, file2) ?? await whyTrimmed(options, source, wanted, file2);
   if (unfit2) return { problems: [unfit2] };
-  if (!unchanged) {
+  if (!prepared) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
     const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -63747,13 +63867,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm23 } from "node:fs/promises";
-import { join as join53 } from "node:path";
+import { join as join54 } from "node:path";
 async function build(kbuild, options) {
   const { output: output3, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm23(join53(output3, "Module.symvers"), { force: true });
+  await rm23(join54(output3, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join53(output3, "vmlinux"))) {
+  if (!await exists2(join54(output3, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -63925,7 +64045,7 @@ async function unpacked(file2, elf, { name: name3, offset, size }) {
   const header = elf.wide ? 24 : 12;
   if (size < header) throw new DebugFault(`its section ${name3} is cut off`);
   const [kind, length] = [elf.word(offset), elf.long(offset + (elf.wide ? 8 : 4))];
-  if (length > mostBytes8) throw new DebugFault(`its section ${name3} is too large`);
+  if (length > mostBytes9) throw new DebugFault(`its section ${name3} is too large`);
   const packed2 = file2.subarray(offset + header, offset + size);
   const bytes = await unpackedBytes(kind, packed2, length);
   if (bytes?.length !== length) throw new DebugFault(`its section ${name3} cannot be unpacked`);
@@ -63943,14 +64063,14 @@ async function unpackedBytes(kind, packed2, length) {
   const result = unzstd2(packed2, length);
   return result.kind === "bytes" ? result.bytes : void 0;
 }
-var mostBytes8, zlib, zstd;
+var mostBytes9, zlib, zstd;
 var init_debug_sections = __esm({
   "src/kernel/layouts/debug-sections.ts"() {
     "use strict";
     init_debug_types();
     init_dwarf_forms();
     init_relocated();
-    mostBytes8 = 2 ** 31 - 1;
+    mostBytes9 = 2 ** 31 - 1;
     [zlib, zstd] = [1, 2];
   }
 });
@@ -64341,11 +64461,11 @@ var init_vmlinux_layouts = __esm({
 });
 
 // src/kernel/layouts/beside-symvers.ts
-import { dirname as dirname26, join as join54 } from "node:path";
+import { dirname as dirname26, join as join55 } from "node:path";
 async function besideSymvers(made2, wanted, layouts2) {
   const asked4 = layouts2 === "all" ? await reached(made2, wanted) : namesOf3(layouts2);
   if (!asked4) return { notes: [] };
-  const found2 = await find(join54(dirname26(made2.symvers.file), "vmlinux"), asked4);
+  const found2 = await find(join55(dirname26(made2.symvers.file), "vmlinux"), asked4);
   if (typeof found2 !== "string") return { layouts: found2, notes: [] };
   if (layouts2 === "all")
     return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
@@ -64383,20 +64503,20 @@ var init_beside_symvers = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join55 } from "node:path";
+import { join as join56 } from "node:path";
 function collectFull(variant, options, sought) {
   return collectFromSource(
     variant,
     options,
     "full",
-    join55(options.workDir, variant.name),
+    join56(options.workDir, variant.name),
     (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
   );
 }
 async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts2 }) {
   const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join55(output3, "Module.symvers");
+  const path = join56(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -64551,7 +64671,7 @@ var init_collect_all = __esm({
 
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync6 } from "node:fs";
-import { join as join56, relative as relative15 } from "node:path";
+import { join as join57, relative as relative15 } from "node:path";
 function variantAt(variant, source, tree) {
   return variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant;
 }
@@ -64564,14 +64684,14 @@ function notBuiltHere(variant, advice4) {
   };
 }
 function configAt({ from: from2, fragments, set }, source, tree) {
-  const moved = (path) => {
+  const moved2 = (path) => {
     const inside = relative15(source, path);
-    const there = join56(tree, inside);
+    const there = join57(tree, inside);
     return !inside.startsWith("..") && existsSync6(there) ? there : path;
   };
   return {
-    from: from2.kind === "file" ? { ...from2, path: moved(from2.path) } : from2,
-    fragments: fragments.map(moved),
+    from: from2.kind === "file" ? { ...from2, path: moved2(from2.path) } : from2,
+    fragments: fragments.map(moved2),
     set
   };
 }
@@ -64585,7 +64705,7 @@ var init_released_kernel = __esm({
 
 // src/range/bisection-memory.ts
 import { createHash as createHash18 } from "node:crypto";
-import { readFile as readFile15 } from "node:fs/promises";
+import { readFile as readFile14 } from "node:fs/promises";
 async function openMemory(file2, key) {
   const known4 = await readAnswers(file2, key);
   return {
@@ -64614,7 +64734,7 @@ ${digestOf4(body)}
   };
 }
 async function readAnswers(file2, key) {
-  const text4 = await readFile15(file2, "utf8").catch(() => "");
+  const text4 = await readFile14(file2, "utf8").catch(() => "");
   const [head, body = "", digest2] = text4.split("\n");
   if (head !== key || digest2 !== digestOf4(body)) return /* @__PURE__ */ new Map();
   const rows = JSON.parse(body);
@@ -64826,7 +64946,7 @@ var init_evidence_content = __esm({
 });
 
 // src/range/promised-at.ts
-import { join as join57 } from "node:path";
+import { join as join58 } from "node:path";
 async function promisedAt(collected, variant, names3, { from: from2, workDir }) {
   if (collected.kind === "failure" || !variant) {
     const problems2 = collected.kind === "failure" ? collected.problems : [];
@@ -64842,8 +64962,8 @@ async function promisedAt(collected, variant, names3, { from: from2, workDir }) 
     rows: rows.map((row) => ({ ...row, file: from2 }))
   };
   const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
-  const types = join57(workDir, variant.name, "from.symtypes");
-  await makeFolder(join57(workDir, variant.name));
+  const types = join58(workDir, variant.name, "from.symtypes");
+  await makeFolder(join58(workDir, variant.name));
   const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
   const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
   const guarded3 = {
@@ -64957,7 +65077,7 @@ var bisect_range_exports = {};
 __export(bisect_range_exports, {
   bisectRange: () => bisectRange
 });
-import { join as join58 } from "node:path";
+import { join as join59 } from "node:path";
 async function bisectRange(request2, collectVariants = collectAll) {
   const planned2 = await plan(request2);
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
@@ -65001,7 +65121,7 @@ async function walk(about) {
     ...[about.tool.version, checkout.commit, bad, wanted.map(breakKey).sort(), made2],
     plan2.variants.map((variant) => planDigest(variant, plan2.folder))
   ]);
-  const memory = await openMemory(join58(checkout.workDir, "bisection"), key);
+  const memory = await openMemory(join59(checkout.workDir, "bisection"), key);
   for (const broken of wanted) memory.keep(bad, broken, { kind: "broken", as: broken });
   const found2 = await searchAll(
     wanted,
@@ -68325,8 +68445,8 @@ function captionOf({ of, size, align: align4, rows }) {
   ].join("");
 }
 function gapHtml({ count: count4, shift: shift2 }, isSized) {
-  const moved = isSized ? movedBy(shift2) : `with a value ${Math.abs(shift2)} ${shift2 > 0 ? "higher" : "lower"}`;
-  const words4 = shift2 === 0 ? counted2(count4, "equal row") : `${counted2(count4, "row")}, each ${moved}`;
+  const moved2 = isSized ? movedBy(shift2) : `with a value ${Math.abs(shift2)} ${shift2 > 0 ? "higher" : "lower"}`;
+  const words4 = shift2 === 0 ? counted2(count4, "equal row") : `${counted2(count4, "row")}, each ${moved2}`;
   return `<tr class="gap"><td colspan="${isSized ? 5 : 4}">\u2026 ${words4}</td></tr>`;
 }
 function rowHtml(row, isSized) {
@@ -69867,11 +69987,11 @@ var noiseStringify = /([\[:])?("-?\d+n+)n("$|"\s*[,\}\]])/g;
 var isUnstringifiable = (val) => val === void 0 || typeof val === "function" || typeof val === "symbol";
 var isRawJSON = (val) => val !== null && typeof val === "object" && val.constructor && val.constructor.name === "RawJSON";
 var stringifyIteratively = (rootValue, replacer, spaceParam) => {
-  let space3 = "";
+  let space4 = "";
   if (typeof spaceParam === "number") {
-    space3 = " ".repeat(Math.min(10, Math.max(0, Math.floor(spaceParam))));
+    space4 = " ".repeat(Math.min(10, Math.max(0, Math.floor(spaceParam))));
   } else if (typeof spaceParam === "string") {
-    space3 = spaceParam.slice(0, 10);
+    space4 = spaceParam.slice(0, 10);
   }
   const isFunctionReplacer = typeof replacer === "function";
   const propertyList = Array.isArray(replacer) ? new Set(replacer.map(String)) : null;
@@ -69934,7 +70054,7 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
     if (node2.isArray) {
       if (node2.index < node2.val.length) {
         if (!node2.first) chunks.push(",");
-        if (space3) chunks.push("\n" + space3.repeat(level));
+        if (space4) chunks.push("\n" + space4.repeat(level));
         const childRaw = node2.val[node2.index];
         const childVal = prepareVal(node2.val, String(node2.index), childRaw);
         if (isUnstringifiable(childVal)) {
@@ -69978,8 +70098,8 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
         const childVal = prepareVal(node2.val, k, childRaw);
         if (isUnstringifiable(childVal)) continue;
         if (!node2.first) chunks.push(",");
-        if (space3) {
-          chunks.push("\n" + space3.repeat(level) + originalStringify(k) + ": ");
+        if (space4) {
+          chunks.push("\n" + space4.repeat(level) + originalStringify(k) + ": ");
         } else {
           chunks.push(originalStringify(k) + ":");
         }
@@ -70013,7 +70133,7 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
     }
     if (isDone) {
       level--;
-      if (!node2.first && space3) chunks.push("\n" + space3.repeat(level));
+      if (!node2.first && space4) chunks.push("\n" + space4.repeat(level));
       chunks.push(node2.isArray ? "]" : "}");
       visited.delete(node2.val);
       stack.pop();
@@ -70021,7 +70141,7 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
   }
   return chunks.join("");
 };
-var JSONStringify = (value2, replacer, space3) => {
+var JSONStringify = (value2, replacer, space4) => {
   try {
     const supportsRawJSON = "rawJSON" in JSON;
     if (supportsRawJSON) {
@@ -70035,10 +70155,10 @@ var JSONStringify = (value2, replacer, space3) => {
           if (isKeyInArrayReplacer) return val;
           return val;
         },
-        space3
+        space4
       );
     }
-    if (!value2) return originalStringify(value2, replacer, space3);
+    if (!value2) return originalStringify(value2, replacer, space4);
     const convertedToCustomJSON = originalStringify(
       value2,
       (key, val) => {
@@ -70051,7 +70171,7 @@ var JSONStringify = (value2, replacer, space3) => {
         if (isKeyInArrayReplacer) return val;
         return val;
       },
-      space3
+      space4
     );
     const processedJSON = convertedToCustomJSON.replace(
       bigIntsStringify,
@@ -70061,7 +70181,7 @@ var JSONStringify = (value2, replacer, space3) => {
     return denoisedJSON;
   } catch (error3) {
     if (error3 instanceof RangeError) {
-      const convertedJSON = stringifyIteratively(value2, replacer, space3);
+      const convertedJSON = stringifyIteratively(value2, replacer, space4);
       if (convertedJSON === void 0) return void 0;
       const supportsRawJSON = "rawJSON" in JSON;
       if (supportsRawJSON) return convertedJSON;
@@ -73291,7 +73411,7 @@ init_file_problem();
 
 // src/action/main.ts
 import { existsSync as existsSync7 } from "node:fs";
-import { dirname as dirname29, join as join68, relative as relative19, resolve as resolve28 } from "node:path";
+import { dirname as dirname29, join as join69, relative as relative19, resolve as resolve28 } from "node:path";
 init_real_path();
 init_problem();
 
@@ -73650,7 +73770,7 @@ function repositoryUrl(env) {
 
 // src/action/bisect.ts
 import { availableParallelism } from "node:os";
-import { join as join62, resolve as resolve25 } from "node:path";
+import { join as join63, resolve as resolve25 } from "node:path";
 
 // src/cli/bisection-audit.ts
 init_print_json();
@@ -74094,18 +74214,18 @@ init_decide();
 import { createHash as createHash19 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename16, isAbsolute as isAbsolute6, join as join59, resolve as resolve24 } from "node:path";
+import { basename as basename17, isAbsolute as isAbsolute6, join as join60, resolve as resolve24 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp && isAbsolute6(runnerTemp)) return join59(runnerTemp, "kabi-gate");
+  if (runnerTemp && isAbsolute6(runnerTemp)) return join60(runnerTemp, "kabi-gate");
   const tree = realPath3(source);
   const digest2 = createHash19("sha256").update(tree).digest("hex").slice(0, 8);
-  return join59(cacheFolder(env), `${basename16(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join60(cacheFolder(env), `${basename17(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
-  const cache = xdgCache && isAbsolute6(xdgCache) ? xdgCache : join59(homeOf(env), ".cache");
-  return join59(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute6(xdgCache) ? xdgCache : join60(homeOf(env), ".cache");
+  return join60(cache, "kabi-gate");
 }
 function homeOf({ HOME: home }) {
   if (home !== void 0 && isAbsolute6(home)) return home;
@@ -74211,7 +74331,7 @@ function annotationOf(group) {
 // src/action/deliver.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
 import { appendFile as appendFile4 } from "node:fs/promises";
-import { dirname as dirname27, join as join61 } from "node:path";
+import { dirname as dirname27, join as join62 } from "node:path";
 init_make_folder();
 init_real_path();
 init_write_file();
@@ -74629,10 +74749,10 @@ function sum(numbers2) {
 }
 
 // src/action/place-in-repository.ts
-import { isAbsolute as isAbsolute7, join as join60, relative as relative16 } from "node:path";
+import { isAbsolute as isAbsolute7, join as join61, relative as relative16 } from "node:path";
 function placeInRepository({ file: file2, tree, line: line2 }, repository, root) {
   if (file2 === void 0) return {};
-  const path = tree === void 0 ? relative16(repository, file2) : relative16(root, join60(tree, file2));
+  const path = tree === void 0 ? relative16(repository, file2) : relative16(root, join61(tree, file2));
   if (path.startsWith("..") || isAbsolute7(path)) return {};
   return line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
 }
@@ -74659,7 +74779,7 @@ async function deliver(verdict, { reportDir, repository, run: run2, publish: pub
     lostHere
   );
   const line2 = renderAudit(verdict, { ...run2, at: (/* @__PURE__ */ new Date()).toISOString() });
-  if (line2 !== "") await addLine(join61(reportDir, "audit.jsonl"), line2, lostHere);
+  if (line2 !== "") await addLine(join62(reportDir, "audit.jsonl"), line2, lostHere);
   const commented = await publish2().catch((cause) => ({
     kind: "not-written",
     why: String(cause)
@@ -74686,7 +74806,7 @@ function watchLosses() {
 }
 async function writeReports(folder2, files, lostHere) {
   for (const [output3, name3, content] of files) {
-    const path = join61(folder2, name3);
+    const path = join62(folder2, name3);
     const problem = await writeFileSafely(path, content);
     if (problem) lostHere(path, problem.message);
     else setOutputs({ [output3]: path });
@@ -74788,7 +74908,7 @@ async function repositoryOf(git, env) {
 async function deliver2(bisection, { reportDir }, runner, repository) {
   const { workspace, env } = runner;
   const { lostHere, delivered } = watchLosses();
-  const folder2 = resolve25(workspace, reportDir ?? join62(env["RUNNER_TEMP"] ?? ".", "kabi-gate-report"));
+  const folder2 = resolve25(workspace, reportDir ?? join63(env["RUNNER_TEMP"] ?? ".", "kabi-gate-report"));
   const text4 = bisectionText(bisection);
   const markdown = bisectionMarkdown(bisection, { maxBytes: summaryBytes, repository });
   printFenced(text4);
@@ -74806,7 +74926,7 @@ async function deliver2(bisection, { reportDir }, runner, repository) {
     lostHere
   );
   const line2 = bisectionAudit(bisection, { ...auditedRun(runner), at: (/* @__PURE__ */ new Date()).toISOString() });
-  await addLine(join62(folder2, "audit.jsonl"), line2, lostHere);
+  await addLine(join63(folder2, "audit.jsonl"), line2, lostHere);
   await writeSummary(markdown, lostHere);
   return delivered();
 }
@@ -74858,7 +74978,7 @@ function hasMarker(body, key) {
 function commentKey(text4) {
   return text4.replace(/[^\w./]+/g, "-").slice(0, 100) || "kabi-gate";
 }
-var mostBytes9 = 6e4;
+var mostBytes10 = 6e4;
 function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
   const marker = `<!-- kabi-gate key=${key} head=${head} -->
 `;
@@ -74866,7 +74986,7 @@ function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
   const footer = `
 <sub>Commit ${head.slice(0, 12)}${run2}</sub>
 `;
-  const rest = mostBytes9 - new TextEncoder().encode(marker + footer).length;
+  const rest = mostBytes10 - new TextEncoder().encode(marker + footer).length;
   return marker + renderMarkdown(verdict, { maxBytes: rest, seconds: false }) + footer;
 }
 
@@ -75218,7 +75338,7 @@ init_quote();
 init_drafts();
 init_file_problem();
 import { lstat as lstat9, mkdir as mkdir13, readdir as readdir10, rename as rename9, rm as rm24, writeFile as writeFile17 } from "node:fs/promises";
-import { join as join63 } from "node:path";
+import { join as join64 } from "node:path";
 
 // src/abi/format-symvers.ts
 init_export();
@@ -75439,7 +75559,7 @@ init_limits();
 init_make_folder();
 init_read_plain_file();
 async function writeEvidence(output3, collected, by, symbols) {
-  const folder2 = join63(output3, collected.variant);
+  const folder2 = join64(output3, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -75450,7 +75570,7 @@ async function writeEvidence(output3, collected, by, symbols) {
     await makeFolder(output3);
     await removeStaleDrafts(folder2);
     await mkdir13(draft2);
-    for (const [name3, bytes] of files) await writeFile17(join63(draft2, name3), bytes);
+    for (const [name3, bytes] of files) await writeFile17(join64(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename9(draft2, folder2);
     return [];
@@ -75484,7 +75604,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names3 = await readdir10(folder2);
   if (names3.length === 0) return void 0;
-  const file2 = join63(folder2, fileNames.record);
+  const file2 = join64(folder2, fileNames.record);
   const read3 = await readPlainFile(file2, limits.record.bytes);
   const { value: record2 } = parseRecord(new TextDecoder().decode(read3.value), file2);
   if (record2 && record2.variant !== variant) return refused4(`holds the evidence of variant ${record2.variant}`);
@@ -75503,8 +75623,8 @@ init_file_problem();
 init_run_git();
 init_tree_snapshot();
 import { createHash as createHash21 } from "node:crypto";
-import { closeSync as closeSync4, lstatSync as lstatSync2, openSync as openSync4, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join64 } from "node:path";
+import { closeSync as closeSync4, lstatSync as lstatSync3, openSync as openSync4, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
+import { join as join65 } from "node:path";
 import { setImmediate as setImmediate5 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without2) {
   return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
@@ -75536,17 +75656,17 @@ async function treeDigest(source, signal, without2) {
     if (index % 100 === 0) await setImmediate5();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join64(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join65(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join64(source, path), error3);
+      return fileProblem("unreadable", join65(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
   const hash9 = createHash21("sha256");
-  const stat12 = lstatSync2(path);
+  const stat12 = lstatSync3(path);
   if (stat12.isSymbolicLink()) return hash9.update(readlinkSync2(path)).digest("hex");
   const file2 = openSync4(path, "r");
   try {
@@ -75576,7 +75696,7 @@ init_base_plan();
 init_open_commit();
 init_scrubbed_environment();
 import { realpath as realpath11 } from "node:fs/promises";
-import { dirname as dirname28, join as join65, relative as relative17 } from "node:path";
+import { dirname as dirname28, join as join66, relative as relative17 } from "node:path";
 async function openBase(request2) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
@@ -75596,11 +75716,11 @@ var workTree = {
   close: () => Promise.resolve()
 };
 async function hasTree({ top, has: has2 }, source) {
-  return has2(relative17(top, join65(await realpath11(source), "Makefile")));
+  return has2(relative17(top, join66(await realpath11(source), "Makefile")));
 }
 function repositoryOf2({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join65(tree, "/")) ? tree : dirname28(config2);
+  return config2 === void 0 || config2.startsWith(join66(tree, "/")) ? tree : dirname28(config2);
 }
 
 // src/gate/collect.ts
@@ -75735,7 +75855,7 @@ init_drafts();
 init_file_problem();
 init_limits();
 import { readdir as readdir12 } from "node:fs/promises";
-import { join as join67 } from "node:path";
+import { join as join68 } from "node:path";
 
 // src/evidence/read-evidence.ts
 init_type_pool();
@@ -75750,12 +75870,12 @@ init_limits();
 init_open_dependencies();
 init_open_types();
 import { lstat as lstat10, readdir as readdir11 } from "node:fs/promises";
-import { join as join66 } from "node:path";
+import { join as join67 } from "node:path";
 init_read_plain_file();
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file2 = join66(folder2, fileNames.record);
+  const file2 = join67(folder2, fileNames.record);
   const text4 = await readPlainFile(file2, limits.record.bytes);
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const { value: record2, problems } = parseRecord(decoded(text4.value) ?? "", file2);
@@ -75776,7 +75896,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known4 = Object.values(fileNames);
     for (const entry of await readdir11(folder2, { withFileTypes: true })) {
-      const path = join66(folder2, entry.name);
+      const path = join67(folder2, entry.name);
       if (!known4.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -75815,7 +75935,7 @@ async function readFound(folder2, record2, expectations) {
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join66(folder2, fileNames[name3]);
+  const path = (name3) => join67(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record2,
@@ -75884,7 +76004,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what2)];
 }
 async function readContent(folder2, name3, { files }) {
-  const path = join66(folder2, fileNames[name3]);
+  const path = join67(folder2, fileNames[name3]);
   const described = files[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -75984,7 +76104,7 @@ async function findEvidenceFolders(folder2) {
   const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder4 } of top.value) {
-    const path = join67(folder2, name3);
+    const path = join68(folder2, name3);
     const inside = isFolder4 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -75992,7 +76112,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join67(path, entry.name);
+        const deeper2 = join68(path, entry.name);
         if (entry.isFolder) folders3.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -76113,7 +76233,7 @@ async function runOf({ api, repository }, run2) {
 }
 
 // src/action/workflow-event.ts
-import { readFile as readFile16 } from "node:fs/promises";
+import { readFile as readFile15 } from "node:fs/promises";
 async function readPullRequestEvent(env) {
   return env["GITHUB_EVENT_NAME"] === "pull_request" ? pullRequestEvent(await payloadOf(env)) : void 0;
 }
@@ -76134,7 +76254,7 @@ async function payloadOf(env) {
   const path = env["GITHUB_EVENT_PATH"];
   if (path === void 0) return void 0;
   try {
-    return JSON.parse(await readFile16(path, "utf8"));
+    return JSON.parse(await readFile15(path, "utf8"));
   } catch {
     return void 0;
   }
@@ -76368,7 +76488,7 @@ async function main(runner) {
   const repository = repositoryTop(resolve28(runner.workspace, inputs.source ?? "."), runner.workspace);
   const approved = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
   const verdict = await namingCommits2(approved, forge, repository);
-  const reportDir = inputs.reportDir ?? join68(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join69(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const delivered = await deliver(verdict, {
     reportDir: resolve28(runner.workspace, reportDir),
     repository,
@@ -76437,7 +76557,7 @@ async function publish(verdict, { command, comment: mode, commentKey: key, sugge
 }
 function repositoryTop(source, workspace) {
   if (source === workspace || relative19(workspace, source).startsWith("..")) return workspace;
-  return existsSync7(join68(source, ".git")) ? source : repositoryTop(dirname29(source), workspace);
+  return existsSync7(join69(source, ".git")) ? source : repositoryTop(dirname29(source), workspace);
 }
 
 // src/action/index.ts

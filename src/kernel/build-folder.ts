@@ -13,12 +13,12 @@ import { exists } from './exists.ts'
 import { filesRead } from './files-read.ts'
 import type { Kbuild } from './make.ts'
 import { preparationKey } from './preparation-key.ts'
+import { settledSteps } from './settled-steps.ts'
 import { toolchainVariables } from './toolchain-commands.ts'
 import {
   firstDifference,
   hidingFiles,
   readSnapshot,
-  sameSnapshot,
   saveSnapshot,
   takeSnapshot,
   whyNotReusable,
@@ -39,8 +39,8 @@ export interface BuildFolder {
   readonly options: ConfigOptions
   /** The files of the kernel tree, as they were when the run began. */
   readonly files: TreeSnapshot
-  /** Nothing changed since the last run, which succeeded: what it let make prepare is still good. */
-  readonly unchanged: boolean
+  /** What the last run, which succeeded, let make prepare is still good. */
+  readonly prepared: boolean
 }
 
 /** What a strategy read from a configured kernel. */
@@ -100,19 +100,19 @@ export async function inBuildFolder(
     log.write(`The earlier build is removed: ${unusable}.`)
     for (const path of Object.values(folders)) await rm(path, { recursive: true, force: true })
   }
-  const unchanged =
-    unusable === undefined &&
-    prepared !== undefined &&
-    built?.prepared === prepared &&
-    sameSnapshot(built.files, before)
-  const result = await configureAndExtract(kbuild, config, { ...folders, unchanged }, (options) =>
+  const isSettled = unusable === undefined && prepared !== undefined && built?.prepared === prepared
+  const settled = isSettled
+    ? settledSteps(built.files, before, folders)
+    : { configured: false, prepared: false }
+  const inFolders = { ...folders, configured: settled.configured }
+  const result = await configureAndExtract(kbuild, config, inFolders, (options) =>
     extract({
       output: folders.build,
       kept: folders.kept,
       results: join(folder, 'results'),
       options,
       files: before,
-      unchanged,
+      prepared: settled.prepared,
     }),
   )
   const succeeded = 'problems' in result || prepared === undefined ? {} : { prepared }

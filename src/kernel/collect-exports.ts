@@ -33,7 +33,7 @@ export function collectExports(
 
 async function search(
   kbuild: Kbuild,
-  { output, kept, results, options, files, unchanged }: BuildFolder,
+  { output, kept, results, options, files, prepared }: BuildFolder,
   { jobs, onProgress }: CollectOptions,
   { wanted, places = new Map(), layouts }: Sought,
 ): Promise<Extracted | Failed> {
@@ -41,7 +41,7 @@ async function search(
   const file = join(output, '.config')
   const unfit = whyFullBuild(options, file) ?? (await whyTrimmed(options, source, wanted, file))
   if (unfit) return { problems: [unfit] }
-  if (!unchanged) {
+  if (!prepared) {
     onProgress({ variant: variant.name, phase: 'prepare', done: 0 })
     const call = { output, targets: ['prepare', 'modules_prepare'], jobs }
     const problem = await make(kbuild, call, 'build-failed')

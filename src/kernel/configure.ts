@@ -1,3 +1,4 @@
+import { cpSync, lstatSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ConfigOptions } from '../abi/evidence.ts'
@@ -5,6 +6,7 @@ import { isError, type Problem, type Read } from '../problem/problem.ts'
 import type { KernelConfig } from '../config/plan.ts'
 import { readText } from '../io/read-text.ts'
 import { droppedOptions, parseConfig } from './config-text.ts'
+import { exists } from './exists.ts'
 import { make, type Kbuild } from './make.ts'
 
 /** Options without which the kernel records no checksums. */
@@ -15,13 +17,13 @@ export interface ConfigFolders {
   readonly config: string
   readonly build: string
   /** Both hold the configuration already, and nothing that it comes from has changed since. */
-  readonly unchanged: boolean
+  readonly configured: boolean
 }
 
 /**
  * Makes a variant's kernel configuration: the base, then fragments and further lines, completed by `olddefconfig`. It
  * is made anew each time and in a folder of its own, so that no value survives from an earlier state of the tree, and
- * then copied to the build folder if it differs, so that an equal one makes nothing old.
+ * then copied to the build folder if it differs, so that an equal one makes nothing old; a new build folder begins as a copy of that one.
  * @returns the text of the final `.config`; absent when there is none or when it records no checksums.
  * @throws the system's error when a folder cannot be written.
  */
@@ -36,7 +38,7 @@ export async function configure(
   if (unreadable.length > 0) return { value: undefined, problems: unreadable }
 
   const path = join(folders.config, '.config')
-  if (!folders.unchanged) {
+  if (!folders.configured) {
     const targets = config.from.kind === 'targets' ? config.from.targets : []
     const problem = await makeAnew(kbuild, folders.config, targets, base?.value.text, additions.value.text)
     if (problem) return { value: undefined, problems: [problem] }
@@ -49,8 +51,8 @@ export async function configure(
     withoutChecksums(result.value, path) ?? [],
   ].flat()
   if (problems.some(isError)) return { value: undefined, problems }
-  await mkdir(folders.build, { recursive: true })
-  await replaceIfDifferent(join(folders.build, '.config'), text)
+  if (await exists(folders.build)) await replaceIfDifferent(join(folders.build, '.config'), text)
+  else await beginWith(folders.config, folders.build)
   return { value: text, problems }
 }
 
@@ -73,7 +75,9 @@ async function makeAnew(
   return makeConfig(kbuild, folder, 'olddefconfig')
 }
 
-function makeConfig(kbuild: Kbuild, output: string, target: string): Promise<Problem | undefined> {
+async function makeConfig(kbuild: Kbuild, output: string, target: string): Promise<Problem | undefined> {
+  // What it leaves beside the configuration is written only where it is missing.
+  await rm(join(output, 'include'), { recursive: true, force: true })
   return make(kbuild, { output, targets: [target], jobs: 1 }, 'configure-failed')
 }
 
@@ -119,6 +123,25 @@ function withoutChecksums(options: ConfigOptions, file: string): Problem | undef
     message: `${off.join(' and ')} ${are} not set to y in the kernel's final configuration`,
     place: { file },
   }
+}
+
+/**
+ * A new build folder begins with all that making the configuration left: its programs and what they wrote, which make would do once
+ * more there. Everything stays as old as it is, so that make sees what is newer.
+ */
+async function beginWith(config: string, build: string): Promise<void> {
+  await rm(`${build}.new`, { recursive: true, force: true })
+  cpSync(config, `${build}.new`, { recursive: true, preserveTimestamps: true, filter: isNeeded })
+  await rename(`${build}.new`, build)
+}
+
+/**
+ * Make links to the source itself; what it leaves of other kinds is not for anybody. The many empty files are the dates at which
+ * options changed, and of these there is none yet.
+ */
+function isNeeded(path: string): boolean {
+  const found = lstatSync(path)
+  return found.isDirectory() || (found.isFile() && found.size > 0)
 }
 
 async function replaceIfDifferent(path: string, text: string): Promise<void> {

@@ -19,7 +19,7 @@ export async function configuredOptions(
   if (!config) return undefined
   const folder = join(options.workDir, name, 'configuration')
   const worked = await inVariantFolder(variant, options, folder, async (kbuild) => {
-    const folders = { config: join(folder, 'config'), build: join(folder, 'build'), unchanged: false }
+    const folders = { config: join(folder, 'config'), build: join(folder, 'build'), configured: false }
     const { value: text } = await configure(kbuild, config, folders)
     return text === undefined ? undefined : parseConfig(text, folders.build).value
   })

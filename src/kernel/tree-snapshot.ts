@@ -94,13 +94,6 @@ export function firstDifference(before: TreeSnapshot, after: TreeSnapshot): stri
   return undefined
 }
 
-/** Whether two snapshots are of one state of a tree. */
-export function sameSnapshot(before: TreeSnapshot, after: TreeSnapshot): boolean {
-  if (before.size !== after.size) return false
-  for (const [path, state] of after) if (before.get(path) !== state) return false
-  return true
-}
-
 function modified(state: string): number {
   return Number(state.slice(0, state.indexOf(' '))) / 1e6
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { collect } from '../../src/kernel/collect.ts'
@@ -77,5 +77,40 @@ describe('the configuration', () => {
     const [problem] = problems(await collect(variantPlan({ config }), kernel.options))
     expect(problem).toMatchObject({ kind: 'malformed-line', place: { file: fragment, line: 2 } })
     expect(existsSync(join(kernel.bin, 'calls'))).toBe(false)
+  })
+
+  it('begins a new build folder with what made it, as old as that is, so that make need not do it again', async () => {
+    const kernel = fakeKernel()
+    kernel.scenario(`configure() {
+      mkdir -p "$out/scripts/kconfig" "$out/include/config"
+      echo made >"$out/scripts/kconfig/conf"
+      echo y >"$out/include/config/auto.conf"
+      : >"$out/include/config/OPTION"
+      ln -s /etc/passwd "$out/source"
+      mkfifo "$out/pipe"
+      touch -d 2020-01-01 "$out/.config" "$out/scripts/kconfig/conf" "$out/include/config/auto.conf"
+    }`)
+    evidence(await collect(variantPlan(), kernel.options))
+    const build = join(kernel.variantFolder, 'build')
+    const year = (path: string) => statSync(join(build, path)).mtime.getFullYear()
+    for (const path of ['.config', 'scripts/kconfig/conf', 'include/config/auto.conf'])
+      expect([path, year(path)]).toEqual([path, 2020])
+    for (const path of ['source', 'pipe', 'include/config/OPTION'])
+      expect([path, existsSync(join(build, path))]).toEqual([path, false])
+  })
+
+  it('keeps nothing that was written beside an earlier one', async () => {
+    const kernel = fakeKernel()
+    kernel.scenario(`
+      base() { printf 'CONFIG_MODULES=y\\nCONFIG_MODVERSIONS=y\\n' >"$out/.config"; write; }
+      configure() { write; }
+      write() { mkdir -p "$out/include/config"; [ -e "$out/include/config/auto.conf" ] || cp "$out/.config" "$out/include/config/auto.conf"; }`)
+    const config = configOf({
+      from: { kind: 'targets', targets: ['defconfig', 'kvm_guest.config'] },
+      set: ['CONFIG_X=y'],
+    })
+    evidence(await collect(variantPlan({ config }), kernel.options))
+    const written = join(kernel.variantFolder, 'build/include/config/auto.conf')
+    expect(readFileSync(written, 'utf8')).toContain('CONFIG_X=y')
   })
 })

@@ -62,23 +62,23 @@ type Part =
 
 type Piece = Part & { readonly at: number }
 
+/** Answers by text: every object has the same functions of the same headers. */
+const answers = new Map<string, Part | undefined>()
+const mostAnswers = 20_000
+
 function pieceOf({ text }: NotableDeclaration): Part | undefined {
+  const known = answers.get(text) ?? partOf(text)
+  if (answers.size < mostAnswers) answers.set(text, known)
+  return known
+}
+
+function partOf(text: string): Part | undefined {
   const declaration = text.replace(/^[;\s]+|[;\s]+$/g, '')
   if (declaration === '') return undefined
   const [, strings] = topLevelAsm.exec(declaration) ?? []
   if (strings !== undefined) return assemblerPart(literal(strings))
   if (/^(?:asm|__asm|__asm__)\b/.test(declaration) || /^#/m.test(declaration)) return undefined
-  return variablePart(declaration) ?? (isKnownHarmless(declaration) ? other : undefined)
-}
-
-/** Answers by text: every object has the same functions of the same headers. */
-const answers = new Map<string, boolean>()
-const mostAnswers = 20_000
-
-function isKnownHarmless(declaration: string): boolean {
-  const known = answers.get(declaration) ?? isHarmlessDeclaration(declaration)
-  if (answers.size < mostAnswers) answers.set(declaration, known)
-  return known
+  return variablePart(declaration) ?? (isHarmlessDeclaration(declaration) ? other : undefined)
 }
 
 const other: Part = { kind: 'other' }

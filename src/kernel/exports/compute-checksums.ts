@@ -11,6 +11,8 @@ import { runProgram, type Stopped } from './run-program.ts'
 export interface ChecksumFiles {
   /** What the object's `compile` made: text for genksyms, an object for gendwarfksyms. */
   readonly compiled: string
+  /** What the compiler wrote there. */
+  readonly output: Buffer
   /** Where genksyms writes the type definitions behind the exports. */
   readonly types: string
   /** Where the list of symbols goes that gendwarfksyms reads. */
@@ -42,9 +44,9 @@ const last = 'kabi_gate_end_of_exports'
 async function fromText(
   tree: KernelTree,
   command: Argv,
-  { compiled, types }: ChecksumFiles,
+  { compiled, output, types }: ChecksumFiles,
 ): Promise<Checksums | Stopped> {
-  const keyword = genksymsKeyword(await readFile(compiled))
+  const keyword = genksymsKeyword(output)
   // The first declaration is for what genksyms may be in the middle of; it goes on at the next semicolon.
   await appendFile(compiled, `\nint ${last}_;\nint ${last};\n${keyword}(${last});\n`)
   const outcome = await runProgram(tree, [...command, '-T', types], compiled)

@@ -57,7 +57,7 @@ export function evaluator({ tree, facts, store, generated, onProgress }: Evaluat
   const evaluateEach = (objects: readonly ListedObject[]): Promise<readonly Evaluated[]> => {
     let done = 0
     const total = objects.length
-    return mapConcurrently(objects, tree.jobs, (object, slot) => {
+    return mapConcurrently(objects, tree.jobs + 1, (object, slot) => {
       onProgress({ done: done++, total, item: object.object })
       return evaluateOne(object, slot)
     })

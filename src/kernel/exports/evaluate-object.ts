@@ -78,10 +78,10 @@ async function evaluateText(
   files: EvaluationFiles,
 ): Promise<Evaluation | Stopped> {
   const { tree } = context
-  const read = checksumFiles(object, files)
-  const dependencies = await runCompiler(tree, object.compile, files.scratch, read.compiled)
-  if ('kind' in dependencies) return dependencies
-  const text = await readFile(read.compiled)
+  const compiled = checkedFile(object, files)
+  const made = await runCompiler(tree, object.compile, files.scratch, compiled)
+  if (made.kind !== 'compiled') return made
+  const { output: text, read: dependencies } = made
   const names = exportedNames(text)
   const told =
     (await exportsOfShortText(context, object, text, names, dependencies, files)) ??
@@ -101,9 +101,9 @@ async function evaluateText(
   if (names.length === 0) {
     return { kind: 'evaluation', exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all }
   }
-  const evaluation = await withChecksums(tree, object, read, exports, all)
+  const evaluation = await withChecksums(tree, object, checksumFiles(compiled, text, files), exports, all)
   if (evaluation.kind !== 'evaluation' || evaluation.exports.length === 0) return evaluation
-  return { ...evaluation, unseen: unseenBodies(await readFile(read.types), [text, ...told.texts]) }
+  return { ...evaluation, unseen: unseenBodies(await readFile(files.types), [text, ...told.texts]) }
 }
 
 interface Place {
@@ -135,18 +135,18 @@ async function exportsOfShortText(
 ): Promise<Told | Stopped | undefined> {
   const compiler = forCompiler(object)
   if (compiler.some((word) => beyondReaders.test(word))) return undefined
-  if (genksymsNames(text)?.join() !== names.map(({ symbol }) => symbol).join()) return undefined
   const short = plain.shortText(names, dependencies)
   if (short === undefined) return undefined
+  if (genksymsNames(text)?.join() !== names.map(({ symbol }) => symbol).join()) return undefined
   if (names.length === 0) return { kind: 'told', exports: new Map(), dependencies: [], texts: [] }
   const source = `${scratch}.c`
   const output = `${scratch}.second.i`
   await writeFile(source, short)
   const argv = [...compiler.slice(0, -1), '-xc', '-']
   const read = await runCompiler(tree, argv, scratch, output, source)
-  if ('kind' in read) return read.kind === 'interrupted' ? read : undefined
-  if (!plain.meansTheSame(read, dependencies, short.match(/\w+/g) ?? [])) return undefined
-  const found = compilerExports(await readFile(output), namespaces)
+  if (read.kind !== 'compiled') return read.kind === 'interrupted' ? read : undefined
+  if (!plain.meansTheSame(read.read, dependencies, short.match(/\w+/g) ?? [])) return undefined
+  const found = compilerExports(read.output, namespaces)
   if (found.kind === 'doubt') return undefined
   return { kind: 'told', exports: withoutPlaces(found.exports), dependencies: [], texts: [] }
 }
@@ -160,9 +160,9 @@ async function exportsOfWholeText(
   { scratch }: EvaluationFiles,
 ): Promise<Told | Stopped> {
   const output = `${scratch}.second.i`
-  const dependencies = await runCompiler(tree, forCompiler(object), scratch, output)
-  if ('kind' in dependencies) return dependencies
-  const text = await readFile(output)
+  const made = await runCompiler(tree, forCompiler(object), scratch, output)
+  if (made.kind !== 'compiled') return made
+  const { output: text, read: dependencies } = made
   const found = compilerExports(text, namespaces)
   if (found.kind === 'doubt') {
     const told = await exportsOfObject(tree, namespaces, forCompiler(object), scratch)
@@ -183,10 +183,10 @@ async function exportsOfObject(
 ): Promise<Told | Stopped> {
   const output = `${scratch}.second.o`
   const argv = [...preprocess.filter((word) => word !== '-E' && word !== '-c'), '-c']
-  const dependencies = await runCompiler(tree, argv, scratch, output)
-  if ('kind' in dependencies) return dependencies
-  const exports = elfExports(await readFile(output), namespaces)
-  return exports ? { kind: 'told', exports, dependencies, texts: [] } : notUnderstood
+  const made = await runCompiler(tree, argv, scratch, output)
+  if (made.kind !== 'compiled') return made
+  const exports = elfExports(made.output, namespaces)
+  return exports ? { kind: 'told', exports, dependencies: made.read, texts: [] } : notUnderstood
 }
 
 /** The command without what the kernel's build puts before the options of the compiler (scripts/Makefile.build). */
@@ -207,14 +207,15 @@ async function evaluateCompiled(
   files: EvaluationFiles,
 ): Promise<Evaluation | Stopped> {
   const { tree, facts } = context
-  const read = checksumFiles(object, files)
-  const dependencies = await runCompiler(tree, object.compile, files.scratch, read.compiled)
-  if ('kind' in dependencies) return dependencies
-  const attributes = elfExports(await readFile(read.compiled), context.namespaces)
+  const compiled = checkedFile(object, files)
+  const made = await runCompiler(tree, object.compile, files.scratch, compiled)
+  if (made.kind !== 'compiled') return made
+  const dependencies = made.read
+  const attributes = elfExports(made.output, context.namespaces)
   if (!attributes) return notUnderstood
   const placeOf = exportPlaces([resolve(tree.output, object.source), ...dependencies], facts)
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf(symbol) }))
-  return withChecksums(tree, object, read, exports, dependencies)
+  return withChecksums(tree, object, checksumFiles(compiled, made.output, files), exports, dependencies)
 }
 
 async function evaluateAssembler(
@@ -229,15 +230,16 @@ async function evaluateAssembler(
   if (told.kind !== 'told') return told
   const { exports: attributes, dependencies } = told
   if (attributes.size === 0) return { kind: 'evaluation', exports: [], dependencies }
-  const read = checksumFiles(object, files)
+  const compiled = checkedFile(object, files)
   const source = `${scratch}.c`
   const exported = [...attributes.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`)
   await writeFile(source, [...prototypes, ...exported, ''].join('\n'))
-  const declared = await runCompiler(tree, object.compile, scratch, read.compiled, source)
-  if ('kind' in declared) return declared
+  const declared = await runCompiler(tree, object.compile, scratch, compiled, source)
+  if (declared.kind !== 'compiled') return declared
   const file = resolve(tree.output, object.source)
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }))
-  return withChecksums(tree, object, read, exports, [...new Set([...dependencies, ...declared])])
+  const read = checksumFiles(compiled, declared.output, files)
+  return withChecksums(tree, object, read, exports, [...new Set([...dependencies, ...declared.read])])
 }
 
 const notUnderstood: Stopped = {
@@ -246,9 +248,13 @@ const notUnderstood: Stopped = {
   stderr: [],
 }
 
-function checksumFiles({ checksums }: EnabledObject, { scratch, types }: EvaluationFiles): ChecksumFiles {
-  const suffix = checksums.kind === 'genksyms' ? 'i' : 'o'
-  return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` }
+/** What the program for checksums reads. */
+function checkedFile({ checksums }: EnabledObject, { scratch }: EvaluationFiles): string {
+  return `${scratch}.${checksums.kind === 'genksyms' ? 'i' : 'o'}`
+}
+
+function checksumFiles(compiled: string, output: Buffer, { scratch, types }: EvaluationFiles): ChecksumFiles {
+  return { compiled, output, types, names: `${scratch}.names` }
 }
 
 type UncheckedExport = Omit<ObjectExport, 'crc'>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { Problem } from '../../problem/problem.ts'
@@ -68,20 +68,21 @@ async function problemOf(
   const output = `${scratch}.lds`
   const place = { file: join(tree.source, script) }
   try {
-    const read = await runCompiler(tree, command, scratch, output)
-    if ('kind' in read) {
-      if (read.kind === 'interrupted')
+    const made = await runCompiler(tree, command, scratch, output)
+    if (made.kind !== 'compiled') {
+      if (made.kind === 'interrupted')
         return { kind: 'interrupted', message: 'the search for exports was stopped' }
       return {
         kind: 'build-failed',
-        message: `the linker script cannot be preprocessed: ${read.why}`,
+        message: `the linker script cannot be preprocessed: ${made.why}`,
         place,
-        excerpt: read.stderr,
-        ...(read.byMachine ? { speaksOf: 'setup' } : {}),
+        excerpt: made.stderr,
+        ...(made.byMachine ? { speaksOf: 'setup' } : {}),
       }
     }
-    const drop = sectionDrop(await readFile(output, 'latin1'), symbols, script.includes('vmlinux'))
+    const drop = sectionDrop(made.output.toString('latin1'), symbols, script.includes('vmlinux'))
     if (drop === undefined) {
+      const { read } = made
       const key = keyOf(read)
       if (key !== undefined) await writeKept(kept, { key, read } satisfies z.infer<typeof keptScript>)
       return undefined

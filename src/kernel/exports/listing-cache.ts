@@ -1,29 +1,15 @@
 import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
-import { dirname, extname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import type { Problem } from '../../problem/problem.ts'
+import { isContent } from '../settled-steps.ts'
 import type { ListedObject } from './dry-run-reader.ts'
 import type { FactStore } from './file-facts.ts'
 import { keptPairs, readKept, writeKept } from './kept-json.ts'
 import type { KernelTree } from './kernel-tree.ts'
 import { listObjects, type Folders } from './list-objects.ts'
 import { strayObjects } from './stray-objects.ts'
-
-/** Files whose content the Makefiles do not look at; which of them exist is another matter. */
-const contents = new Set([
-  '.c',
-  '.h',
-  '.S',
-  '.rs',
-  '.dts',
-  '.dtsi',
-  '.dtso',
-  '.rst',
-  '.txt',
-  '.json',
-  '.yaml',
-])
 
 /** What of the build folder shows in command lines. */
 const configuration = ['.config', 'include/config/auto.conf', 'include/generated/asm-offsets.h']
@@ -136,7 +122,7 @@ function listingKey({ source, output, files, makeArgs, env }: KernelTree, facts:
   const hash = createHash('sha256').update(JSON.stringify([source, output, makeArgs, env]))
   for (const path of configuration) hash.update(`${facts.of(join(output, path))?.digest ?? ''}\n`)
   for (const path of [...files.keys()].sort()) {
-    const digest = contents.has(extname(path)) ? '' : (facts.of(join(source, path))?.digest ?? '')
+    const digest = isContent(path) ? '' : (facts.of(join(source, path))?.digest ?? '')
     hash.update(`${path}\0${digest}\n`)
   }
   return hash.digest('hex')

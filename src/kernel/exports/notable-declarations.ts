@@ -1,3 +1,5 @@
+import { PartMemory } from './repeated-parts.ts'
+
 /** What in preprocessed text can have to do with exports, or with what the assembler makes of them. */
 export interface NotableDeclaration {
   /** Without line markers. */
@@ -9,18 +11,23 @@ export interface NotableDeclaration {
 /**
  * Splits preprocessed C text into the declarations of file scope, and gives those that hold an `asm`, a name or string of
  * the tables of exports, an export for genksyms, or an attribute whose string could leave its directive.
+ * @param memory what was found in the parts of other texts
  */
-export function notableDeclarations(text: Buffer): readonly NotableDeclaration[] {
+export function notableDeclarations(text: Buffer, memory = ofHeaders): readonly NotableDeclaration[] {
   const found: NotableDeclaration[] = []
+  const repeats = memory.of(text, found)
   let start = 0
   let depth = 0
   let noted = -1
   /** Parentheses that were open where an attribute began. */
   let attribute = -1
+  /** Nothing but line markers stands behind the last declaration. */
+  let between = true
   const end = (at: number): void => {
     if (noted >= 0) found.push({ text: withoutMarkers(text.toString('latin1', start, at)), at: noted })
     noted = -1
     start = at
+    between = true
   }
   let at = 0
   while (at < text.length) {
@@ -28,6 +35,7 @@ export function notableDeclarations(text: Buffer): readonly NotableDeclaration[]
     switch (classes[byte]) {
       case word: {
         const last = endOfWord(text, at)
+        between = false
         if (byte === underscore || byte === smallA || byte === capitalE) {
           if (isAttribute(text, at, last)) attribute = depth
           else if (noted < 0 && isNotableWord(text, at, last)) noted = at
@@ -37,6 +45,7 @@ export function notableDeclarations(text: Buffer): readonly NotableDeclaration[]
       }
       case quote: {
         const last = endOfLiteral(text, at, byte)
+        between = false
         if (noted < 0 && byte === doubleQuote && isNotableString(text, at, last, attribute >= 0)) noted = at
         at = last
         break
@@ -44,34 +53,47 @@ export function notableDeclarations(text: Buffer): readonly NotableDeclaration[]
       case hash: {
         const last = endOfLine(text, at)
         if (noted < 0 && isNotablePragma(text, at, last)) noted = at
-        at = last
+        if (between && isMarker(text, at) && noted < 0 && attribute < 0) {
+          const next = repeats.behind(at, last)
+          start = next === last ? at : next
+          at = next
+        } else at = last
         break
       }
       case opening:
+        between = false
         depth++
         at++
         break
       case closing:
+        between = false
         depth--
         at++
         if (depth <= attribute) attribute = -1
         if (depth === 0 && byte === closingBrace) end(at)
         break
+      case space:
+        at++
+        break
       default:
         at++
+        between = false
         if (byte === semicolon && depth === 0) end(at)
     }
   }
   // What never closes may hide whatever comes after.
-  if (depth !== 0) found.push({ text: '', at: start })
+  if (depth !== 0) found.push({ text: '', at: text.length })
   else end(at)
   return found
 }
 
+/** The headers of a kernel are read by each of its objects. */
+const ofHeaders = new PartMemory<NotableDeclaration>()
+
 /** Names and sections of the tables that exports are entered in (include/linux/export.h, all versions). */
 export const tableName = /ksymtab|kstrtab|kcrctab|export_symbol|\b__crc_/
 
-const [word, quote, hash, opening, closing] = [1, 2, 3, 4, 5]
+const [word, quote, hash, opening, closing, space] = [1, 2, 3, 4, 5, 6]
 const [doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash, newline] = [
   0x22, 0x5f, 0x61, 0x45, 0x7d, 0x3b, 0x5c, 0x0a,
 ]
@@ -84,6 +106,7 @@ for (const [chars, kind] of [
   ['#', hash],
   ['({[', opening],
   [')}]', closing],
+  [' \t\n\r\f\v', space],
 ] as const)
   for (const char of chars) classes[char.charCodeAt(0)] = kind
 
@@ -104,9 +127,14 @@ function endOfLine(text: Buffer, start: number): number {
   return at < 0 ? text.length : at
 }
 
+/** `# 1 "file"`, and nothing else that begins with this sign. */
+function isMarker(text: Buffer, start: number): boolean {
+  const [space, digit] = [text[start + 1] ?? 0, text[start + 2] ?? 0]
+  return space === 0x20 && digit >= 0x30 && digit <= 0x39
+}
+
 function isNotablePragma(text: Buffer, start: number, end: number): boolean {
-  const content = text.toString('latin1', start, Math.min(end, start + 200))
-  return tableName.test(content) && content.startsWith('#pragma')
+  return !isMarker(text, start) && tableName.test(text.toString('latin1', start, end))
 }
 
 const asmWords = new Set(['asm', '__asm', '__asm__'])

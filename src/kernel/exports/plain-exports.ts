@@ -56,9 +56,9 @@ export function plainExports(source: string, output: string): PlainExports {
         return name === symbol ? call : undefined
       })
       const others = read.filter((path) => !own.has(path)).map(textOf)
-      const known = lines.every((line) => line !== undefined) && !others.some(({ odd }) => odd)
-      if (!known || hidden.some((word) => canBePasted(word, new Set(others.flatMap(({ pieces }) => pieces)))))
-        return undefined
+      if (!lines.every((line) => line !== undefined) || others.some(({ odd }) => odd)) return undefined
+      const pieces = new Set(others.flatMap((one) => one.pieces))
+      if (hidden.some((word) => canBePasted(word, pieces))) return undefined
       return ['#include <linux/export.h>', ...lines.map((line) => `${line};`), ''].join('\n')
     },
     meansTheSame: (shortRead, read, words) => {
@@ -103,11 +103,16 @@ function sourceText(path: string): SourceText {
   )
   return {
     odd: isOdd(text),
-    pieces: [...pieces],
-    defined: new Set([...text.matchAll(definition)].map(([, name = '']) => name)),
+    pieces: [...pieces].map(copied),
+    defined: new Set([...text.matchAll(definition)].map(([, name = '']) => copied(name))),
     lines: () => read().split('\n'),
     joined,
   }
+}
+
+/** A part of a text keeps all of it in memory (V8), a copy does not. */
+function copied(part: string): string {
+  return Buffer.from(part, 'latin1').toString('latin1')
 }
 
 const gap = String.raw`(?:[ \t\f\v\r\0]|/\*[^]*?\*/)`

@@ -5,9 +5,17 @@ import type { KernelTree } from './kernel-tree.ts'
 import { runProgram, type Stopped } from './run-program.ts'
 import { endOfText, sameTokens } from './whole-text.ts'
 
+/** What a compiler made. */
+export interface Compiled {
+  readonly kind: 'compiled'
+  /** The files it read, absolute paths. */
+  readonly read: readonly string[]
+  /** What it wrote. */
+  readonly output: Buffer
+}
+
 /**
- * Runs a compiler so that it writes a file, and gives the files it read, absolute paths. A preprocessed text must have all
- * that its source can export, whatever the exit code.
+ * Runs a compiler so that it writes a file. A preprocessed text must have all that its source can export, whatever the exit code.
  * @param scratch files with a suffix behind this name are written
  * @param input a file for its standard input
  */
@@ -17,18 +25,20 @@ export async function runCompiler(
   scratch: string,
   output: string,
   input?: string,
-): Promise<readonly string[] | Stopped> {
+): Promise<Compiled | Stopped> {
   const rule = `${scratch}.d`
   const outcome = await runProgram(tree, [...argv, '-MD', '-MF', rule, '-o', output], input)
   if (outcome.kind !== 'done') return outcome
   const read = parseDependencies((await readWritten(rule)).toString())
   if (!read) return cut(argv, 'its list of the files it read')
+  const written = await readWritten(output)
   if (argv.includes('-E')) {
-    const whole = await isWhole(tree, argv, scratch, output, input)
+    const whole = await isWhole(tree, argv, scratch, written, input)
     if (typeof whole !== 'boolean') return whole
     if (!whole) return cut(argv, 'the preprocessed text')
   }
-  return read.filter((path) => path !== '-').map((path) => resolve(tree.output, path))
+  const files = read.filter((path) => path !== '-').map((path) => resolve(tree.output, path))
+  return { kind: 'compiled', read: files, output: written }
 }
 
 /** The word that stands behind a source whose end is not known. */
@@ -42,11 +52,10 @@ async function isWhole(
   tree: KernelTree,
   argv: Argv,
   scratch: string,
-  output: string,
+  text: Buffer,
   input: string | undefined,
 ): Promise<boolean | Stopped> {
   const source = argv.at(-1) ?? ''
-  const text = await readWritten(output)
   const language = input !== undefined || source.endsWith('.c') ? 'c' : 'assembler'
   // Without markers, as linker scripts are preprocessed, the last line tells nothing.
   const end = argv.includes('-P')

@@ -26,7 +26,8 @@ async function preprocess(
   writeFileSync(program, `#!/bin/sh\n${compiler}`)
   chmodSync(program, 0o755)
   const argv = [program, '-E', '-nostdinc', ...options, join(folder, name)]
-  const read = await runCompiler(tree, argv, join(folder, 'scratch'), join(folder, 'out'))
+  const made = await runCompiler(tree, argv, join(folder, 'scratch'), join(folder, 'out'))
+  const read = made.kind === 'compiled' ? made.read : made
   return { read, runs: commands.length, text: () => readFileSync(join(folder, 'out'), 'utf8') }
 }
 
