@@ -65002,20 +65002,28 @@ var init_promised_at = __esm({
 });
 
 // src/range/search.ts
-function openSearch2({ git, good, bad: last2, firstParent }) {
+function openSearch2({ git, good, bad: last2, firstParent }, suspects) {
   let bad = last2;
   const goods = [good];
   const skipped2 = /* @__PURE__ */ new Set();
   return {
     next: async () => {
       const walk2 = firstParent ? ["--first-parent"] : [];
+      const range = [bad, ...goods.map((commit3) => `^${commit3}`)];
       const { value: value2, problems } = await runGit(git, [
-        ...["rev-list", "--bisect-all", ...walk2, bad],
-        ...goods.map((commit3) => `^${commit3}`)
+        "rev-list",
+        "--parents",
+        "--bisect-all",
+        ...walk2,
+        ...range
       ]);
       if (problems[0]) return { kind: "stuck", problem: problems[0] };
-      const between = value2.map((line2) => line2.split(" ")[0] ?? "").filter((commit3) => commit3 !== bad);
-      const commit2 = between.find((one) => !skipped2.has(one));
+      const lines4 = value2.map((line2) => line2.replace(/ \(.*/, "").split(" "));
+      const between = lines4.flatMap(([commit3]) => commit3 === void 0 || commit3 === bad ? [] : [commit3]);
+      const open6 = new Set(between.filter((commit3) => !skipped2.has(commit3)));
+      const before = lines4.find(([commit3]) => commit3 === bad)?.slice(1) ?? [];
+      const aims = suspects.flatMap((commit3) => commit3 === bad ? before : [commit3]);
+      const [commit2] = [...aims.filter((one) => open6.has(one)), ...open6];
       return commit2 === void 0 ? { kind: "found", commits: [bad, ...between] } : { kind: "look", commit: commit2 };
     },
     learn: (commit2, { kind }) => {
@@ -65034,10 +65042,11 @@ var init_search = __esm({
 
 // src/range/search-all.ts
 async function searchAll(wanted, between, memory, answersHere2) {
-  const searches = wanted.map((broken) => ({ broken, search: openSearch2(between) }));
+  const searches = wanted.map((broken) => ({ broken, search: openSearch2(between, suspectsOf(broken)) }));
   const found2 = /* @__PURE__ */ new Map();
   const stuck = (problem) => ({ value: void 0, problems: [problem] });
-  while (found2.size < wanted.length) {
+  let last2;
+  for (; ; ) {
     const asked4 = /* @__PURE__ */ new Map();
     for (const { broken, search: search2 } of searches) {
       if (found2.has(broken)) continue;
@@ -65046,24 +65055,33 @@ async function searchAll(wanted, between, memory, answersHere2) {
       if (next.kind === "found") found2.set(broken, { broken, commits: next.commits });
       else asked4.set(next.commit, [...asked4.get(next.commit) ?? [], broken]);
     }
-    for (const [commit2, breaks2] of asked4) {
-      const unknown3 = breaks2.filter((one) => !memory.of(commit2, one));
-      if (unknown3.length > 0) {
-        const problem = await between.checkout.moveTo(commit2);
-        if (problem) return stuck(problem);
-        const { value: value2, problems } = await answersHere2(unknown3);
-        if (!value2) return { value: value2, problems };
-        for (const [broken, answer2] of value2) memory.keep(commit2, broken, answer2);
-        const unsaved = await memory.save();
-        if (unsaved) return stuck(unsaved);
-      }
-      for (const { broken, search: search2 } of searches) {
-        const answer2 = breaks2.includes(broken) ? memory.of(commit2, broken) : void 0;
-        if (answer2) search2.learn(commit2, answer2);
-      }
+    const [commit2, breaks2] = nextOf2(asked4, last2) ?? [];
+    if (commit2 === void 0 || !breaks2) break;
+    last2 = breaks2[0];
+    const unknown3 = breaks2.filter((one) => !memory.of(commit2, one));
+    if (unknown3.length > 0) {
+      const problem = await between.checkout.moveTo(commit2);
+      if (problem) return stuck(problem);
+      const { value: value2, problems } = await answersHere2(unknown3);
+      if (!value2) return { value: value2, problems };
+      for (const [broken, answer2] of value2) memory.keep(commit2, broken, answer2);
+      const unsaved = await memory.save();
+      if (unsaved) return stuck(unsaved);
+    }
+    for (const { broken, search: search2 } of searches) {
+      const answer2 = breaks2.includes(broken) ? memory.of(commit2, broken) : void 0;
+      if (answer2) search2.learn(commit2, answer2);
     }
   }
   return { value: wanted.flatMap((one) => found2.get(one) ?? []), problems: [] };
+}
+function suspectsOf({ lines: lines4 }) {
+  return [...new Set(lines4.flatMap(({ commit: commit2 }) => commit2 ? [commit2.hash] : []))];
+}
+function nextOf2(asked4, last2) {
+  const groups = [...asked4];
+  const most3 = groups.toSorted(([, a], [, b]) => b.length - a.length)[0];
+  return groups.find(([, breaks2]) => last2 !== void 0 && breaks2.includes(last2)) ?? most3;
 }
 var init_search_all = __esm({
   "src/range/search-all.ts"() {

@@ -24,21 +24,35 @@ export interface Search {
   readonly learn: (commit: string, answer: Answer) => void
 }
 
-/** Halves the commits of which it is not known whether they are before or behind the break, as `git bisect` does. */
-export function openSearch({ git, good, bad: last, firstParent }: BetweenCommits): Search {
+/**
+ * Halves the commits of which it is not known whether they are before or behind the break, as `git bisect` does. Before that it looks
+ * at those which are suspected, and at what they came after: where a suspicion is right, two looks prove it.
+ */
+export function openSearch(
+  { git, good, bad: last, firstParent }: BetweenCommits,
+  suspects: readonly string[],
+): Search {
   let bad = last
   const goods = [good]
   const skipped = new Set<string>()
   return {
     next: async () => {
       const walk = firstParent ? ['--first-parent'] : []
+      const range = [bad, ...goods.map((commit) => `^${commit}`)]
       const { value, problems } = await runGit(git, [
-        ...['rev-list', '--bisect-all', ...walk, bad],
-        ...goods.map((commit) => `^${commit}`),
+        'rev-list',
+        '--parents',
+        '--bisect-all',
+        ...walk,
+        ...range,
       ])
       if (problems[0]) return { kind: 'stuck', problem: problems[0] }
-      const between = value.map((line) => line.split(' ')[0] ?? '').filter((commit) => commit !== bad)
-      const commit = between.find((one) => !skipped.has(one))
+      const lines = value.map((line) => line.replace(/ \(.*/, '').split(' '))
+      const between = lines.flatMap(([commit]) => (commit === undefined || commit === bad ? [] : [commit]))
+      const open = new Set(between.filter((commit) => !skipped.has(commit)))
+      const before = lines.find(([commit]) => commit === bad)?.slice(1) ?? []
+      const aims = suspects.flatMap((commit) => (commit === bad ? before : [commit]))
+      const [commit] = [...aims.filter((one) => open.has(one)), ...open]
       return commit === undefined ? { kind: 'found', commits: [bad, ...between] } : { kind: 'look', commit }
     },
     learn: (commit, { kind }) => {
