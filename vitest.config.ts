@@ -31,6 +31,7 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 2,
     unstubEnvs: true,
+    globalSetup: ['test/support/one-place.ts'],
     setupFiles: ['test/support/properties.ts'],
     // It imports JSON in a way that Node.js refuses.
     deps: { optimizer: { ssr: { enabled: true, include: ['@actions/workflow-parser'] } } },

@@ -132,9 +132,9 @@ function bareCost(folder: string): number {
     })
     commands = stdout.split('\n')
   })
-  const objects = readdirSync(join(folder, 'results/objects'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.o.json'))
-    .map((name) => name.slice(0, -'.json'.length))
+  const objects = readdirSync(join(folder, 'results/objects'), { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.o'),
+  )
   const pipelines = objects.flatMap((object) => {
     const at = object.lastIndexOf('/') + 1
     const mark = `-Wp,-MMD,${object.slice(0, at)}.${object.slice(at)}.d`

@@ -11013,8 +11013,8 @@ async function temporaryFolder() {
     const [, own2] = /^kabi-gate(\..*\.tmp)-\w{6}$/.exec(name3) ?? [];
     if (own2 === void 0 || !isStale(`.${temporary}${own2}`)) continue;
     const path = join3(folder2, name3);
-    const stat19 = await lstat(path).catch(() => void 0);
-    if (stat19?.isDirectory() && stat19.uid === process.getuid?.()) {
+    const stat20 = await lstat(path).catch(() => void 0);
+    if (stat20?.isDirectory() && stat20.uid === process.getuid?.()) {
       await rm(path, { recursive: true, force: true }).catch(() => void 0);
     }
   }
@@ -11040,8 +11040,8 @@ function namespace() {
 }
 function startOf(pid) {
   try {
-    const stat19 = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat19.slice(stat19.lastIndexOf(")") + 2).split(" ")[19];
+    const stat20 = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat20.slice(stat20.lastIndexOf(")") + 2).split(" ")[19];
   } catch {
     return void 0;
   }
@@ -34882,8 +34882,8 @@ function processIds() {
 }
 function runsIn(pid, group) {
   try {
-    const stat19 = readFileSync2(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat19.slice(stat19.lastIndexOf(")") + 2).split(" ");
+    const stat20 = readFileSync2(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat20.slice(stat20.lastIndexOf(")") + 2).split(" ");
     return Number(processGroup) === group && state !== "Z" && state !== "X";
   } catch {
     return false;
@@ -38644,10 +38644,10 @@ function readTreeFile(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
   const file3 = openSync(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
   try {
-    const stat19 = fstatSync(file3);
-    if (!stat19.isFile()) throw new Error(`${path} is no regular file`);
-    if (stat19.size > mostBytes4) throw new Error(`${path} has more than ${mostBytes4} bytes`);
-    const bytes = Buffer.alloc(stat19.size);
+    const stat20 = fstatSync(file3);
+    if (!stat20.isFile()) throw new Error(`${path} is no regular file`);
+    if (stat20.size > mostBytes4) throw new Error(`${path} has more than ${mostBytes4} bytes`);
+    const bytes = Buffer.alloc(stat20.size);
     let length = 0;
     while (length < bytes.length) {
       const count4 = readSync(file3, bytes, length, bytes.length - length, length);
@@ -39034,8 +39034,8 @@ async function takeSnapshot(source) {
     if (entry.name.startsWith(".") || isWrittenByBuilds(path)) return;
     if (entry.isDirectory()) for (const inner of entriesOf7(path)) enter(inner, `${path}/${inner.name}`);
     else {
-      const stat19 = lstatSync(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
-      if (stat19) files2.set(path, `${stat19.mtimeNs} ${stat19.ctimeNs} ${stat19.size} ${stat19.ino}`);
+      const stat20 = lstatSync(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
+      if (stat20) files2.set(path, `${stat20.mtimeNs} ${stat20.ctimeNs} ${stat20.size} ${stat20.ino}`);
     }
   };
   const entriesOf7 = (folder2) => readdirSync3(`${source}/${folder2}`, { withFileTypes: true });
@@ -39147,8 +39147,8 @@ async function treeDigest(source, signal, without2) {
 }
 function fileDigest(path, buffer) {
   const hash8 = createHash6("sha256");
-  const stat19 = lstatSync2(path);
-  if (stat19.isSymbolicLink()) return hash8.update(readlinkSync2(path)).digest("hex");
+  const stat20 = lstatSync2(path);
+  if (stat20.isSymbolicLink()) return hash8.update(readlinkSync2(path)).digest("hex");
   const file3 = openSync2(path, "r");
   try {
     for (; ; ) {
@@ -42592,8 +42592,8 @@ async function openFactStore(path) {
 }
 function look(file3, remembered2) {
   try {
-    const stat19 = statSync3(file3, { bigint: true });
-    const state = `${stat19.mtimeNs} ${stat19.ctimeNs} ${stat19.size} ${stat19.ino}`;
+    const stat20 = statSync3(file3, { bigint: true });
+    const state = `${stat20.mtimeNs} ${stat20.ctimeNs} ${stat20.size} ${stat20.ino}`;
     const known4 = remembered2.get(file3);
     if (known4?.state === state) return known4.facts;
     const facts2 = factsOf2(readTreeFile(file3));
@@ -43535,36 +43535,61 @@ var init_object_inputs = __esm({
 // src/kernel/exports/object-store.ts
 import { createHash as createHash16 } from "node:crypto";
 import { readFileSync as readFileSync8 } from "node:fs";
-import { mkdir as mkdir10, rename as rename7, rm as rm15 } from "node:fs/promises";
+import { mkdir as mkdir10, readdir as readdir9, rename as rename7, rm as rm15, stat as stat10, utimes } from "node:fs/promises";
 import { dirname as dirname21, join as join41 } from "node:path";
 function openObjectStore(folder2, inputs) {
-  const pathOf2 = (object2, suffix) => join41(folder2, `${object2.object}.${suffix}`);
-  const typesOf4 = (object2) => object2.checksums.kind === "genksyms" ? pathOf2(object2, "symtypes") : void 0;
-  const typesDigest = (object2, { exports }) => {
-    const place2 = exports.length > 0 ? typesOf4(object2) : void 0;
-    return place2 === void 0 ? void 0 : digestOf(place2);
+  const current = /* @__PURE__ */ new Map();
+  const pathOf2 = ({ object: object2 }, version3, suffix) => join41(folder2, object2, `${version3}.${suffix}`);
+  const typesOf4 = (object2) => {
+    const version3 = current.get(object2.object);
+    return object2.checksums.kind === "genksyms" && version3 !== void 0 ? pathOf2(object2, version3, "symtypes") : void 0;
   };
+  const typesDigest = (object2, version3, { exports }) => object2.checksums.kind === "genksyms" && exports.length > 0 ? digestOf(pathOf2(object2, version3, "symtypes")) : void 0;
+  const holds2 = (object2, version3, kept2) => kept2.commands === inputs.commands(object2) && kept2.types === typesDigest(object2, version3, kept2.evaluation) && kept2.inputs === inputs.files(kept2.evaluation.dependencies);
   return {
     find: async (object2) => {
-      const kept2 = await readKept(pathOf2(object2, "json"), keptShape);
-      if (kept2?.commands !== inputs.commands(object2)) return void 0;
-      if (kept2.types !== typesDigest(object2, kept2.evaluation)) return void 0;
-      return kept2.inputs === inputs.files(kept2.evaluation.dependencies) ? kept2.evaluation : void 0;
+      for (const version3 of await versionsIn(join41(folder2, object2.object))) {
+        const path = pathOf2(object2, version3, "json");
+        const kept2 = await readKept(path, keptShape);
+        if (!kept2 || !holds2(object2, version3, kept2)) continue;
+        current.set(object2.object, version3);
+        const now = /* @__PURE__ */ new Date();
+        await utimes(path, now, now);
+        return kept2.evaluation;
+      }
+      return void 0;
     },
     keep: async (object2, evaluation, types) => {
-      const path = pathOf2(object2, "json");
+      const commands2 = inputs.commands(object2);
+      const files2 = inputs.files(evaluation.dependencies);
+      const version3 = files2 === void 0 ? "unsure" : versionOf2(commands2, files2);
+      const path = pathOf2(object2, version3, "json");
+      current.set(object2.object, version3);
       await rm15(path, { force: true });
       await mkdir10(dirname21(path), { recursive: true });
-      const place2 = typesOf4(object2);
-      if (place2 !== void 0 && evaluation.exports.length > 0) await rename7(types, place2);
-      const files2 = inputs.files(evaluation.dependencies);
-      if (files2 === void 0) return;
-      const digest2 = typesDigest(object2, evaluation);
-      const kept2 = { commands: inputs.commands(object2), inputs: files2, evaluation };
-      await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
+      const isDumped = object2.checksums.kind === "genksyms" && evaluation.exports.length > 0;
+      if (isDumped) await rename7(types, pathOf2(object2, version3, "symtypes"));
+      if (files2 !== void 0) {
+        const digest2 = typesDigest(object2, version3, evaluation);
+        const kept2 = { commands: commands2, inputs: files2, evaluation };
+        await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
+      }
+      for (const old of (await versionsIn(join41(folder2, object2.object))).slice(mostVersions))
+        for (const suffix of ["json", "symtypes"]) await rm15(pathOf2(object2, old, suffix), { force: true });
     },
     typesOf: typesOf4
   };
+}
+function versionOf2(...parts) {
+  return createHash16("sha256").update(parts.join(" ")).digest("hex").slice(0, 16);
+}
+async function versionsIn(folder2) {
+  const names4 = await readdir9(folder2).catch(() => []);
+  const kept2 = names4.filter((name3) => name3.endsWith(".json"));
+  const dated = await Promise.all(
+    kept2.map(async (name3) => ({ name: name3, used: (await stat10(join41(folder2, name3))).mtimeMs }))
+  );
+  return dated.sort((a, b) => b.used - a.used).map(({ name: name3 }) => name3.slice(0, -".json".length));
 }
 function digestOf(path) {
   try {
@@ -43573,7 +43598,7 @@ function digestOf(path) {
     return "";
   }
 }
-var evaluationShape, keptShape;
+var evaluationShape, keptShape, mostVersions;
 var init_object_store = __esm({
   "src/kernel/exports/object-store.ts"() {
     "use strict";
@@ -43604,6 +43629,7 @@ var init_object_store = __esm({
       types: string2().exactOptional(),
       evaluation: evaluationShape
     });
+    mostVersions = 4;
   }
 });
 
@@ -46150,10 +46176,10 @@ async function readPlainFile(path, maxBytes8) {
     if (!(await lstat7(path)).isFile()) return refused(path, notPlain);
     const handle = await open4(path, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
     try {
-      const stat19 = await handle.stat();
-      if (!stat19.isFile()) return refused(path, notPlain);
-      if (stat19.size > maxBytes8)
-        return refused(path, `has ${stat19.size} bytes, more than the ${maxBytes8} allowed`);
+      const stat20 = await handle.stat();
+      if (!stat20.isFile()) return refused(path, notPlain);
+      if (stat20.size > maxBytes8)
+        return refused(path, `has ${stat20.size} bytes, more than the ${maxBytes8} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -47867,7 +47893,7 @@ var init_open_dependencies = __esm({
 });
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath9, stat as stat10 } from "node:fs/promises";
+import { realpath as realpath9, stat as stat11 } from "node:fs/promises";
 import { join as join52 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
@@ -47905,7 +47931,7 @@ async function insideTree(source, path) {
   const file3 = join52(source, path);
   try {
     const target2 = await realpath9(file3);
-    return target2.startsWith(`${source}/`) && (await stat10(target2)).isFile() ? file3 : void 0;
+    return target2.startsWith(`${source}/`) && (await stat11(target2)).isFile() ? file3 : void 0;
   } catch {
     return void 0;
   }
@@ -48717,8 +48743,8 @@ function readTreeFile2(source, file3) {
     const path = realpathSync3(join54(source, file3));
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
-    const stat19 = fstatSync2(opened5);
-    if (!stat19.isFile() || stat19.size > longest9) return void 0;
+    const stat20 = fstatSync2(opened5);
+    if (!stat20.isFile() || stat20.size > longest9) return void 0;
     return new TextDecoder().decode(readFileSync9(opened5));
   } catch {
     return void 0;
@@ -54090,8 +54116,8 @@ async function untrackedFiles(git) {
     if (!isRead.test(file3)) continue;
     const path = join57(git.cwd, file3);
     try {
-      const stat19 = await lstat8(path);
-      if (!stat19.isFile() || stat19.size === 0 || stat19.size > longest10) continue;
+      const stat20 = await lstat8(path);
+      if (!stat20.isFile() || stat20.size === 0 || stat20.size > longest10) continue;
       const lines4 = textLines(await readFile13(path, "utf8"));
       const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files2.push({ file: file3, edits: [{ line: 1, removed: [], added }] });
@@ -56051,7 +56077,7 @@ var init_layouts = __esm({
 });
 
 // src/config/match-pattern.ts
-import { readdir as readdir9, stat as stat11 } from "node:fs/promises";
+import { readdir as readdir10, stat as stat12 } from "node:fs/promises";
 import { join as join65 } from "node:path";
 function foldersOf2(root) {
   const known4 = /* @__PURE__ */ new Map();
@@ -56062,9 +56088,9 @@ function foldersOf2(root) {
   };
 }
 async function namesIn4(folder2) {
-  const entries = await readdir9(folder2, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir10(folder2, { withFileTypes: true }).catch(() => []);
   const names4 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
-    const seen = entry.isSymbolicLink() ? await stat11(join65(folder2, entry.name)).catch(() => void 0) : entry;
+    const seen = entry.isSymbolicLink() ? await stat12(join65(folder2, entry.name)).catch(() => void 0) : entry;
     return seen?.isDirectory() ? `${entry.name}/` : seen?.isFile() ? entry.name : "";
   });
   return (await Promise.all(names4)).filter((name3) => name3 !== "").sort();
@@ -56196,11 +56222,11 @@ var init_find_lists = __esm({
 });
 
 // src/baseline/find-whitelists.ts
-import { readdir as readdir10, stat as stat12 } from "node:fs/promises";
+import { readdir as readdir11, stat as stat13 } from "node:fs/promises";
 import { basename as basename19, dirname as dirname30, join as join66 } from "node:path";
 async function findWhitelists(path) {
   try {
-    if (!(await stat12(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
+    if (!(await stat13(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
     const { value: found2, problems } = await inFolder(path);
     if (problems.length > 0) return { value: void 0, problems };
     if (found2.whitelists.length > 0) return { value: found2, problems: [] };
@@ -56234,7 +56260,7 @@ async function inFolder(folder2) {
   const found2 = /* @__PURE__ */ new Map();
   const others3 = [];
   const problems = [];
-  for (const name3 of (await readdir10(folder2)).sort()) {
+  for (const name3 of (await readdir11(folder2)).sort()) {
     const { value: claims, problems: unseen2 } = await claimsOf(folder2, name3);
     problems.push(...unseen2);
     for (const { variant, path } of claims) {
@@ -56293,7 +56319,7 @@ function claimsOfFolder(name3, inside, path) {
 }
 async function entriesOf4(path) {
   try {
-    return { value: (await readdir10(path)).sort(), problems: [] };
+    return { value: (await readdir11(path)).sort(), problems: [] };
   } catch (error2) {
     const code5 = errorCode(error2);
     if (code5 === void 0) throw error2;
@@ -57736,7 +57762,7 @@ var init_evidence_files = __esm({
 });
 
 // src/evidence/write-evidence.ts
-import { lstat as lstat9, mkdir as mkdir12, readdir as readdir11, rename as rename8, rm as rm24, writeFile as writeFile16 } from "node:fs/promises";
+import { lstat as lstat9, mkdir as mkdir12, readdir as readdir12, rename as rename8, rm as rm24, writeFile as writeFile16 } from "node:fs/promises";
 import { join as join68 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
   const folder2 = join68(output2, collected.variant);
@@ -57782,7 +57808,7 @@ async function whyNotReplaceable(folder2, variant) {
     if (errorCode(error2) === "ENOENT") return void 0;
     throw error2;
   }
-  const names4 = await readdir11(folder2);
+  const names4 = await readdir12(folder2);
   if (names4.length === 0) return void 0;
   const file3 = join68(folder2, fileNames.record);
   const read3 = await readPlainFile(file3, limits.record.bytes);
@@ -57940,7 +57966,7 @@ Example:
 });
 
 // src/evidence/read-evidence.ts
-import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
+import { lstat as lstat10, readdir as readdir13 } from "node:fs/promises";
 import { join as join70 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
@@ -57965,7 +57991,7 @@ async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known4 = Object.values(fileNames);
-    for (const entry of await readdir12(folder2, { withFileTypes: true })) {
+    for (const entry of await readdir13(folder2, { withFileTypes: true })) {
       const path = join70(folder2, entry.name);
       if (!known4.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
@@ -58140,7 +58166,7 @@ var init_read_evidence = __esm({
 });
 
 // src/evidence/read-evidence-folder.ts
-import { readdir as readdir13 } from "node:fs/promises";
+import { readdir as readdir14 } from "node:fs/promises";
 import { join as join71 } from "node:path";
 async function readEvidenceFolder(folder2, expectations) {
   const { value: folders3, problems: strays } = await findEvidenceFolders(folder2);
@@ -58211,7 +58237,7 @@ async function findEvidenceFolders(folder2) {
 }
 async function entriesOf5(folder2) {
   try {
-    const entries = await readdir13(folder2, { withFileTypes: true });
+    const entries = await readdir14(folder2, { withFileTypes: true });
     if (entries.length > mostEntries3)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
     const finished = entries.filter(({ name: name3 }) => !isDraft(name3));
@@ -58740,7 +58766,7 @@ var init_find_variants = __esm({
 });
 
 // src/config/inspect-tree.ts
-import { stat as stat13 } from "node:fs/promises";
+import { stat as stat14 } from "node:fs/promises";
 import { join as join73 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version3 = await kernelVersion(folder2);
@@ -58791,7 +58817,7 @@ async function firstThat2(folder2, paths) {
   return void 0;
 }
 async function isThere2(folder2, path) {
-  return await stat13(join73(folder2, path)).catch(() => void 0) !== void 0;
+  return await stat14(join73(folder2, path)).catch(() => void 0) !== void 0;
 }
 var init_inspect_tree = __esm({
   "src/config/inspect-tree.ts"() {
@@ -59830,7 +59856,7 @@ var init_kernel_needs = __esm({
 });
 
 // src/kernel/needs/room.ts
-import { lstat as lstat11, readdir as readdir14, statfs } from "node:fs/promises";
+import { lstat as lstat11, readdir as readdir15, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { dirname as dirname34, join as join76 } from "node:path";
 function roomFor2({ strategy, options }) {
@@ -59850,7 +59876,7 @@ async function freeDisk(folder2) {
 }
 async function folderSize(folder2) {
   let bytes = 0;
-  for (const entry of await readdir14(folder2, { withFileTypes: true }).catch(() => [])) {
+  for (const entry of await readdir15(folder2, { withFileTypes: true }).catch(() => [])) {
     const path = join76(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat11(path).catch(() => void 0))?.size ?? 0;
@@ -61803,7 +61829,7 @@ var init_depmod_conf = __esm({
 });
 
 // src/vendor/depmod/same-names.ts
-import { readdir as readdir15, stat as stat14 } from "node:fs/promises";
+import { readdir as readdir16, stat as stat15 } from "node:fs/promises";
 import { basename as basename23, join as join79 } from "node:path";
 async function findSameNames(place2, modules) {
   try {
@@ -61847,7 +61873,7 @@ async function readRules2({ root, release }) {
 }
 async function listModules(folder2, below, rules2, names4) {
   if (below.split("/").length > deepest6) return;
-  for (const entry of await readdir15(join79(folder2, below), { withFileTypes: true })) {
+  for (const entry of await readdir16(join79(folder2, below), { withFileTypes: true })) {
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
     if (entry.name === "build" || entry.name === "source" || rules2.excluded.includes(entry.name)) continue;
     if (isModuleFile(entry.name)) names4.get(loadedName(nameOf4(entry.name)))?.push(path);
@@ -61859,7 +61885,7 @@ function nameOf4(file3) {
 }
 async function isFolder4(path, entry) {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return stat14(path).then(
+  return stat15(path).then(
     (found2) => found2.isDirectory(),
     () => false
   );
@@ -61877,7 +61903,7 @@ async function pathOf({ file: file3 }, folder2, known4) {
 }
 async function namesIn5(folder2) {
   try {
-    return await readdir15(folder2);
+    return await readdir16(folder2);
   } catch (error2) {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
     throw error2;
@@ -61969,7 +61995,7 @@ var init_explain_reasons = __esm({
 });
 
 // src/vendor/kernels/find-kernels.ts
-import { open as open5, readdir as readdir16, stat as stat15 } from "node:fs/promises";
+import { open as open5, readdir as readdir17, stat as stat16 } from "node:fs/promises";
 import { basename as basename24, dirname as dirname35, join as join80, resolve as resolve38 } from "node:path";
 async function findKernels(paths) {
   const found2 = [];
@@ -61984,7 +62010,7 @@ async function findKernels(paths) {
 }
 async function kernelsAt(path) {
   try {
-    if ((await stat15(path)).isDirectory()) return await kernelsIn(path);
+    if ((await stat16(path)).isDirectory()) return await kernelsIn(path);
     return { value: [fileAt(path)], problems: [] };
   } catch (error2) {
     if (errorCode(error2) === void 0) throw error2;
@@ -62042,7 +62068,7 @@ function isRelease(name3) {
 }
 async function sortedNames(folder2) {
   try {
-    const names4 = await readdir16(folder2);
+    const names4 = await readdir17(folder2);
     return names4.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   } catch (error2) {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
@@ -62052,7 +62078,7 @@ async function sortedNames(folder2) {
 async function isList(path) {
   if (isPackage(path)) return false;
   try {
-    if (!(await stat15(path)).isFile()) return false;
+    if (!(await stat16(path)).isFile()) return false;
     const [first2] = entriesOf6(await beginning(path));
     if (!first2 || /^(?:0x|EXPORT_|\[)|[\t\0]/.test(first2.text)) return false;
     return first2.text.includes("/") || await mayExist(resolve38(dirname35(path), first2.text));
@@ -62122,7 +62148,7 @@ var init_find_kernels = __esm({
 });
 
 // src/vendor/installed-kernel.ts
-import { readdir as readdir17 } from "node:fs/promises";
+import { readdir as readdir18 } from "node:fs/promises";
 import { join as join81 } from "node:path";
 function archOfRelease(release) {
   return archAtEnd.exec(release)?.[1];
@@ -62227,7 +62253,7 @@ async function firstModule(folder2, depth = 8) {
 }
 async function namesIn6(folder2) {
   try {
-    return (await readdir17(folder2)).sort();
+    return (await readdir18(folder2)).sort();
   } catch (error2) {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
     throw error2;
@@ -63844,7 +63870,7 @@ function formatBaseline(baseline) {
     ["config-digest", configDigest2 && JSON.stringify(configDigest2)]
   ];
   const { records, history } = baseline;
-  const lines4 = [...comment, `version: ${versionOf2(baseline)}`];
+  const lines4 = [...comment, `version: ${versionOf3(baseline)}`];
   for (const [key, value2] of entries) if (value2 !== void 0) lines4.push(`${key}: ${value2}`);
   if (unseenBodies3) lines4.push(`unseen-bodies: ${JSON.stringify(unseenBodies3)}`);
   if (options?.size === 0) lines4.push("options: {}");
@@ -63853,7 +63879,7 @@ function formatBaseline(baseline) {
   if (records) lines4.push(...recordLines(records));
   return lines4.map((line2) => line2 + "\n").join("");
 }
-function versionOf2({ records, history }) {
+function versionOf3({ records, history }) {
   if (!records) return 1;
   if (history) return 4;
   return records.layouts === void 0 ? 2 : 3;
@@ -65459,7 +65485,7 @@ var init_canonical_form = __esm({
 });
 
 // src/whitelists/read-own-list.ts
-import { stat as stat16 } from "node:fs/promises";
+import { stat as stat17 } from "node:fs/promises";
 async function readOwnList(lookup) {
   const found2 = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
   if (!found2.value) return { value: void 0, problems: found2.problems };
@@ -65491,7 +65517,7 @@ function foreignList(file3, what2) {
   };
 }
 async function isFolder5(path) {
-  return stat16(path).then(
+  return stat17(path).then(
     (found2) => found2.isDirectory(),
     () => false
   );
@@ -67502,7 +67528,7 @@ var init_iso9660 = __esm({
 });
 
 // src/vendor/disk/open-disk.ts
-import { open as open6, readdir as readdir18, readFile as readFile15, stat as stat17 } from "node:fs/promises";
+import { open as open6, readdir as readdir19, readFile as readFile15, stat as stat18 } from "node:fs/promises";
 import { join as join87 } from "node:path";
 function fileSource(handle, size3) {
   return {
@@ -67522,7 +67548,7 @@ function fileSource(handle, size3) {
 async function withDriverDisk(path, use2) {
   let handle;
   try {
-    const found2 = await stat17(path);
+    const found2 = await stat18(path);
     let files2;
     let label;
     if (found2.isDirectory()) {
@@ -67557,12 +67583,12 @@ async function folderFiles(top2) {
   const files2 = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir18(join87(top2, folder2), { withFileTypes: true });
+    const entries = await readdir19(join87(top2, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat17(join87(top2, path));
+        const { size: size3 } = await stat18(join87(top2, path));
         files2.push({ path, size: size3, read: () => readFile15(join87(top2, path)) });
       }
       if (files2.length + left2.length > mostFiles2) return void 0;
@@ -68077,7 +68103,7 @@ var init_run_command = __esm({
 });
 
 // src/vendor/disk/make-disk.ts
-import { mkdir as mkdir13, readdir as readdir19, readFile as readFile16, utimes, writeFile as writeFile17 } from "node:fs/promises";
+import { mkdir as mkdir13, readdir as readdir20, readFile as readFile16, utimes as utimes2, writeFile as writeFile17 } from "node:fs/promises";
 import { createHash as createHash24 } from "node:crypto";
 import { dirname as dirname38, join as join88 } from "node:path";
 import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
@@ -68154,8 +68180,8 @@ function isoDate(date2) {
   return new Date(date2 * 1e3).toISOString().replace(/\D/g, "").slice(0, 14) + "00";
 }
 async function dateAll(folder2, date2) {
-  for (const path of await readdir19(folder2, { recursive: true })) await utimes(join88(folder2, path), date2, date2);
-  await utimes(folder2, date2, date2);
+  for (const path of await readdir20(folder2, { recursive: true })) await utimes2(join88(folder2, path), date2, date2);
+  await utimes2(folder2, date2, date2);
 }
 async function readBack(order3, folder2) {
   const path = join88(folder2, image2);
@@ -68616,7 +68642,7 @@ var init_archive = __esm({
 // src/debian/fetch-package.ts
 import { createHash as createHash25 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir14, rm as rm25, stat as stat18 } from "node:fs/promises";
+import { mkdir as mkdir14, rm as rm25, stat as stat19 } from "node:fs/promises";
 import { join as join89 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
@@ -68635,7 +68661,7 @@ async function fetchPackage({ name: name3, version: version3, file: file3 }, fol
   };
 }
 async function isComplete3(path, { bytes, hash: hash8 }) {
-  const found2 = await stat18(path).catch(() => void 0);
+  const found2 = await stat19(path).catch(() => void 0);
   if (found2?.size !== bytes) return false;
   const digest2 = createHash25(hash8.algorithm);
   await pipeline(createReadStream(path), digest2);

@@ -26677,8 +26677,8 @@ function processIds() {
 }
 function runsIn(pid, group) {
   try {
-    const stat12 = readFileSync2(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat12.slice(stat12.lastIndexOf(")") + 2).split(" ");
+    const stat13 = readFileSync2(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat13.slice(stat13.lastIndexOf(")") + 2).split(" ");
     return Number(processGroup) === group && state !== "Z" && state !== "X";
   } catch {
     return false;
@@ -32151,8 +32151,8 @@ async function temporaryFolder() {
     const [, own2] = /^kabi-gate(\..*\.tmp)-\w{6}$/.exec(name3) ?? [];
     if (own2 === void 0 || !isStale(`.${temporary}${own2}`)) continue;
     const path = join6(folder2, name3);
-    const stat12 = await lstat2(path).catch(() => void 0);
-    if (stat12?.isDirectory() && stat12.uid === process.getuid?.()) {
+    const stat13 = await lstat2(path).catch(() => void 0);
+    if (stat13?.isDirectory() && stat13.uid === process.getuid?.()) {
       await rm2(path, { recursive: true, force: true }).catch(() => void 0);
     }
   }
@@ -32178,8 +32178,8 @@ function namespace2() {
 }
 function startOf(pid) {
   try {
-    const stat12 = readFileSync4(`/proc/${pid}/stat`, "utf8");
-    return stat12.slice(stat12.lastIndexOf(")") + 2).split(" ")[19];
+    const stat13 = readFileSync4(`/proc/${pid}/stat`, "utf8");
+    return stat13.slice(stat13.lastIndexOf(")") + 2).split(" ")[19];
   } catch {
     return void 0;
   }
@@ -47623,10 +47623,10 @@ function readTreeFile(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
   const file2 = openSync(path, constants5.O_RDONLY | constants5.O_NONBLOCK | constants5.O_NOCTTY);
   try {
-    const stat12 = fstatSync(file2);
-    if (!stat12.isFile()) throw new Error(`${path} is no regular file`);
-    if (stat12.size > mostBytes2) throw new Error(`${path} has more than ${mostBytes2} bytes`);
-    const bytes = Buffer.alloc(stat12.size);
+    const stat13 = fstatSync(file2);
+    if (!stat13.isFile()) throw new Error(`${path} is no regular file`);
+    if (stat13.size > mostBytes2) throw new Error(`${path} has more than ${mostBytes2} bytes`);
+    const bytes = Buffer.alloc(stat13.size);
     let length = 0;
     while (length < bytes.length) {
       const count4 = readSync(file2, bytes, length, bytes.length - length, length);
@@ -48020,10 +48020,10 @@ async function readPlainFile(path, maxBytes7) {
     if (!(await lstat5(path)).isFile()) return refused(path, notPlain);
     const handle = await open5(path, constants6.O_RDONLY | constants6.O_NOFOLLOW | constants6.O_NONBLOCK);
     try {
-      const stat12 = await handle.stat();
-      if (!stat12.isFile()) return refused(path, notPlain);
-      if (stat12.size > maxBytes7)
-        return refused(path, `has ${stat12.size} bytes, more than the ${maxBytes7} allowed`);
+      const stat13 = await handle.stat();
+      if (!stat13.isFile()) return refused(path, notPlain);
+      if (stat13.size > maxBytes7)
+        return refused(path, `has ${stat13.size} bytes, more than the ${maxBytes7} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -48918,8 +48918,8 @@ function readTreeFile2(source, file2) {
     const path = realpathSync(join12(source, file2));
     if (!path.startsWith(`${realpathSync(source)}/`)) return void 0;
     opened5 = openSync2(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
-    const stat12 = fstatSync2(opened5);
-    if (!stat12.isFile() || stat12.size > longest5) return void 0;
+    const stat13 = fstatSync2(opened5);
+    if (!stat13.isFile() || stat13.size > longest5) return void 0;
     return new TextDecoder().decode(readFileSync5(opened5));
   } catch {
     return void 0;
@@ -56456,8 +56456,8 @@ async function untrackedFiles(git) {
     if (!isRead.test(file2)) continue;
     const path = join22(git.cwd, file2);
     try {
-      const stat12 = await lstat7(path);
-      if (!stat12.isFile() || stat12.size === 0 || stat12.size > longest6) continue;
+      const stat13 = await lstat7(path);
+      if (!stat13.isFile() || stat13.size === 0 || stat13.size > longest6) continue;
       const lines4 = textLines(await readFile2(path, "utf8"));
       const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files.push({ file: file2, edits: [{ line: 1, removed: [], added }] });
@@ -57593,8 +57593,8 @@ async function takeSnapshot(source) {
     if (entry.name.startsWith(".") || isWrittenByBuilds(path)) return;
     if (entry.isDirectory()) for (const inner of entriesOf4(path)) enter(inner, `${path}/${inner.name}`);
     else {
-      const stat12 = lstatSync2(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
-      if (stat12) files.set(path, `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`);
+      const stat13 = lstatSync2(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
+      if (stat13) files.set(path, `${stat13.mtimeNs} ${stat13.ctimeNs} ${stat13.size} ${stat13.ino}`);
     }
   };
   const entriesOf4 = (folder2) => readdirSync5(`${source}/${folder2}`, { withFileTypes: true });
@@ -60262,8 +60262,8 @@ async function openFactStore(path) {
 }
 function look(file2, remembered2) {
   try {
-    const stat12 = statSync3(file2, { bigint: true });
-    const state = `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`;
+    const stat13 = statSync3(file2, { bigint: true });
+    const state = `${stat13.mtimeNs} ${stat13.ctimeNs} ${stat13.size} ${stat13.ino}`;
     const known4 = remembered2.get(file2);
     if (known4?.state === state) return known4.facts;
     const facts = factsOf2(readTreeFile(file2));
@@ -61205,36 +61205,61 @@ var init_object_inputs = __esm({
 // src/kernel/exports/object-store.ts
 import { createHash as createHash16 } from "node:crypto";
 import { readFileSync as readFileSync10 } from "node:fs";
-import { mkdir as mkdir12, rename as rename8, rm as rm20 } from "node:fs/promises";
+import { mkdir as mkdir12, readdir as readdir10, rename as rename8, rm as rm20, stat as stat12, utimes } from "node:fs/promises";
 import { dirname as dirname24, join as join46 } from "node:path";
 function openObjectStore(folder2, inputs) {
-  const pathOf = (object2, suffix) => join46(folder2, `${object2.object}.${suffix}`);
-  const typesOf4 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
-  const typesDigest = (object2, { exports }) => {
-    const place = exports.length > 0 ? typesOf4(object2) : void 0;
-    return place === void 0 ? void 0 : digestOf2(place);
+  const current = /* @__PURE__ */ new Map();
+  const pathOf = ({ object: object2 }, version3, suffix) => join46(folder2, object2, `${version3}.${suffix}`);
+  const typesOf4 = (object2) => {
+    const version3 = current.get(object2.object);
+    return object2.checksums.kind === "genksyms" && version3 !== void 0 ? pathOf(object2, version3, "symtypes") : void 0;
   };
+  const typesDigest = (object2, version3, { exports }) => object2.checksums.kind === "genksyms" && exports.length > 0 ? digestOf2(pathOf(object2, version3, "symtypes")) : void 0;
+  const holds = (object2, version3, kept2) => kept2.commands === inputs.commands(object2) && kept2.types === typesDigest(object2, version3, kept2.evaluation) && kept2.inputs === inputs.files(kept2.evaluation.dependencies);
   return {
     find: async (object2) => {
-      const kept2 = await readKept(pathOf(object2, "json"), keptShape);
-      if (kept2?.commands !== inputs.commands(object2)) return void 0;
-      if (kept2.types !== typesDigest(object2, kept2.evaluation)) return void 0;
-      return kept2.inputs === inputs.files(kept2.evaluation.dependencies) ? kept2.evaluation : void 0;
+      for (const version3 of await versionsIn(join46(folder2, object2.object))) {
+        const path = pathOf(object2, version3, "json");
+        const kept2 = await readKept(path, keptShape);
+        if (!kept2 || !holds(object2, version3, kept2)) continue;
+        current.set(object2.object, version3);
+        const now = /* @__PURE__ */ new Date();
+        await utimes(path, now, now);
+        return kept2.evaluation;
+      }
+      return void 0;
     },
     keep: async (object2, evaluation, types) => {
-      const path = pathOf(object2, "json");
+      const commands2 = inputs.commands(object2);
+      const files = inputs.files(evaluation.dependencies);
+      const version3 = files === void 0 ? "unsure" : versionOf2(commands2, files);
+      const path = pathOf(object2, version3, "json");
+      current.set(object2.object, version3);
       await rm20(path, { force: true });
       await mkdir12(dirname24(path), { recursive: true });
-      const place = typesOf4(object2);
-      if (place !== void 0 && evaluation.exports.length > 0) await rename8(types, place);
-      const files = inputs.files(evaluation.dependencies);
-      if (files === void 0) return;
-      const digest2 = typesDigest(object2, evaluation);
-      const kept2 = { commands: inputs.commands(object2), inputs: files, evaluation };
-      await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
+      const isDumped = object2.checksums.kind === "genksyms" && evaluation.exports.length > 0;
+      if (isDumped) await rename8(types, pathOf(object2, version3, "symtypes"));
+      if (files !== void 0) {
+        const digest2 = typesDigest(object2, version3, evaluation);
+        const kept2 = { commands: commands2, inputs: files, evaluation };
+        await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
+      }
+      for (const old of (await versionsIn(join46(folder2, object2.object))).slice(mostVersions))
+        for (const suffix of ["json", "symtypes"]) await rm20(pathOf(object2, old, suffix), { force: true });
     },
     typesOf: typesOf4
   };
+}
+function versionOf2(...parts) {
+  return createHash16("sha256").update(parts.join(" ")).digest("hex").slice(0, 16);
+}
+async function versionsIn(folder2) {
+  const names3 = await readdir10(folder2).catch(() => []);
+  const kept2 = names3.filter((name3) => name3.endsWith(".json"));
+  const dated = await Promise.all(
+    kept2.map(async (name3) => ({ name: name3, used: (await stat12(join46(folder2, name3))).mtimeMs }))
+  );
+  return dated.sort((a, b) => b.used - a.used).map(({ name: name3 }) => name3.slice(0, -".json".length));
 }
 function digestOf2(path) {
   try {
@@ -61243,7 +61268,7 @@ function digestOf2(path) {
     return "";
   }
 }
-var evaluationShape, keptShape;
+var evaluationShape, keptShape, mostVersions;
 var init_object_store = __esm({
   "src/kernel/exports/object-store.ts"() {
     "use strict";
@@ -61274,6 +61299,7 @@ var init_object_store = __esm({
       types: string2().exactOptional(),
       evaluation: evaluationShape
     });
+    mostVersions = 4;
   }
 });
 
@@ -75355,7 +75381,7 @@ import { relative as relative18, resolve as resolve26 } from "node:path";
 init_quote();
 init_drafts();
 init_file_problem();
-import { lstat as lstat9, mkdir as mkdir13, readdir as readdir10, rename as rename9, rm as rm24, writeFile as writeFile17 } from "node:fs/promises";
+import { lstat as lstat9, mkdir as mkdir13, readdir as readdir11, rename as rename9, rm as rm24, writeFile as writeFile17 } from "node:fs/promises";
 import { join as join64 } from "node:path";
 
 // src/abi/format-symvers.ts
@@ -75620,7 +75646,7 @@ async function whyNotReplaceable(folder2, variant) {
     if (errorCode(error3) === "ENOENT") return void 0;
     throw error3;
   }
-  const names3 = await readdir10(folder2);
+  const names3 = await readdir11(folder2);
   if (names3.length === 0) return void 0;
   const file2 = join64(folder2, fileNames.record);
   const read3 = await readPlainFile(file2, limits.record.bytes);
@@ -75684,8 +75710,8 @@ async function treeDigest(source, signal, without2) {
 }
 function fileDigest(path, buffer) {
   const hash9 = createHash21("sha256");
-  const stat12 = lstatSync3(path);
-  if (stat12.isSymbolicLink()) return hash9.update(readlinkSync2(path)).digest("hex");
+  const stat13 = lstatSync3(path);
+  if (stat13.isSymbolicLink()) return hash9.update(readlinkSync2(path)).digest("hex");
   const file2 = openSync4(path, "r");
   try {
     for (; ; ) {
@@ -75872,7 +75898,7 @@ init_quote();
 init_drafts();
 init_file_problem();
 init_limits();
-import { readdir as readdir12 } from "node:fs/promises";
+import { readdir as readdir13 } from "node:fs/promises";
 import { join as join68 } from "node:path";
 
 // src/evidence/read-evidence.ts
@@ -75887,7 +75913,7 @@ init_gzipped();
 init_limits();
 init_open_dependencies();
 init_open_types();
-import { lstat as lstat10, readdir as readdir11 } from "node:fs/promises";
+import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
 import { join as join67 } from "node:path";
 init_read_plain_file();
 async function readEvidence(folder2, expectations) {
@@ -75913,7 +75939,7 @@ async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known4 = Object.values(fileNames);
-    for (const entry of await readdir11(folder2, { withFileTypes: true })) {
+    for (const entry of await readdir12(folder2, { withFileTypes: true })) {
       const path = join67(folder2, entry.name);
       if (!known4.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
@@ -76140,7 +76166,7 @@ async function findEvidenceFolders(folder2) {
 }
 async function entriesOf3(folder2) {
   try {
-    const entries = await readdir12(folder2, { withFileTypes: true });
+    const entries = await readdir13(folder2, { withFileTypes: true });
     if (entries.length > mostEntries3)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
     const finished = entries.filter(({ name: name3 }) => !isDraft(name3));

@@ -137,8 +137,8 @@ describe.skipIf(!canBuildTinyKernel)('kabi-gate bisect', () => {
     const all = run()
     expect([all.stderr.includes('error'), all.status]).toEqual([false, 1])
     const plain = all.stdout.replaceAll(/\b[0-9a-f]{12}\b/g, 'COMMIT').replaceAll(/\d{4}-\d\d-\d\d/g, 'DAY')
-    const [count = ''] = /\d+ commits looked at/.exec(plain) ?? []
-    expect(plain.replace(/\nskipped [^]*/, '')).toBe(`COMMIT Count users of a device (DAY)
+    // The last one, and for each break the commit that git names and its parent.
+    expect(plain).toBe(`COMMIT Count users of a device (DAY)
   struct device: field added in front of others, long users (1 symbol)
     include/linux/device.h:3 + long users;
 
@@ -146,9 +146,9 @@ COMMIT Count pages in a long (DAY)
   struct page: field has another type, int count (1 symbol)
     include/linux/page.h:2 + long count;
     include/linux/page.h:2 - int count;
+
+5 commits looked at.
 `)
-    expect(plain).toContain('skipped COMMIT: the checksums of lib/device.o cannot be computed')
-    expect(Number.parseInt(count)).toBeLessThan(history.length)
     expect(git(folder, 'status', '--porcelain')).toBe('')
     expect(git(folder, 'worktree', 'list').split('\n')).toHaveLength(1)
 

@@ -56,7 +56,7 @@ describe('bisect on a history of real changes', () => {
     found = await bisect(bench)
   })
 
-  it('names the commit of each break that is left, and skips what does not configure', () => {
+  it('names the commit of each break that is left, and skips nothing but what does not configure', () => {
     expect(found.answer, found.fault).toBeDefined()
     if (found.answer) expect(wrongIn(bench, found.answer)).toEqual([])
   })

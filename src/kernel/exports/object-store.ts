@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import { exportTypes } from '../../abi/export.ts'
@@ -55,38 +55,85 @@ const keptShape = z.object({
 
 type Kept = z.infer<typeof keptShape>
 
-/** Opens a folder of evaluations. An evaluation holds as long as what it was made from is the same: see `ObjectInputs`. */
+/** Evaluations of one object that are kept, for trees, configurations or compilers that take turns. */
+const mostVersions = 4
+
+/**
+ * Opens a folder of evaluations. An evaluation holds as long as what it was made from is the same: see `ObjectInputs`. Several of one
+ * object lie side by side; those that were not of use for the longest time go.
+ */
 export function openObjectStore(folder: string, inputs: ObjectInputs): ObjectStore {
-  const pathOf = (object: EnabledObject, suffix: string): string => join(folder, `${object.object}.${suffix}`)
-  const typesOf = (object: EnabledObject): string | undefined =>
-    object.checksums.kind === 'genksyms' ? pathOf(object, 'symtypes') : undefined
-  const typesDigest = (object: EnabledObject, { exports }: Evaluation): string | undefined => {
-    const place = exports.length > 0 ? typesOf(object) : undefined
-    // Not from `facts`: an object that is evaluated again has other types in the same run.
-    return place === undefined ? undefined : digestOf(place)
+  /** The version of each object that counts in this run. */
+  const current = new Map<string, string>()
+  const pathOf = ({ object }: EnabledObject, version: string, suffix: string): string =>
+    join(folder, object, `${version}.${suffix}`)
+  const typesOf = (object: EnabledObject): string | undefined => {
+    const version = current.get(object.object)
+    return object.checksums.kind === 'genksyms' && version !== undefined
+      ? pathOf(object, version, 'symtypes')
+      : undefined
   }
+  /** Not from `facts`: an object that is evaluated again has other types in the same run. */
+  const typesDigest = (
+    object: EnabledObject,
+    version: string,
+    { exports }: Evaluation,
+  ): string | undefined =>
+    object.checksums.kind === 'genksyms' && exports.length > 0
+      ? digestOf(pathOf(object, version, 'symtypes'))
+      : undefined
+  const holds = (object: EnabledObject, version: string, kept: Kept): boolean =>
+    kept.commands === inputs.commands(object) &&
+    kept.types === typesDigest(object, version, kept.evaluation) &&
+    kept.inputs === inputs.files(kept.evaluation.dependencies)
   return {
     find: async (object) => {
-      const kept = await readKept(pathOf(object, 'json'), keptShape)
-      if (kept?.commands !== inputs.commands(object)) return undefined
-      if (kept.types !== typesDigest(object, kept.evaluation)) return undefined
-      return kept.inputs === inputs.files(kept.evaluation.dependencies) ? kept.evaluation : undefined
+      for (const version of await versionsIn(join(folder, object.object))) {
+        const path = pathOf(object, version, 'json')
+        const kept = await readKept(path, keptShape)
+        if (!kept || !holds(object, version, kept)) continue
+        current.set(object.object, version)
+        const now = new Date()
+        await utimes(path, now, now)
+        return kept.evaluation
+      }
+      return undefined
     },
     keep: async (object, evaluation, types) => {
-      const path = pathOf(object, 'json')
+      const commands = inputs.commands(object)
+      const files = inputs.files(evaluation.dependencies)
+      const version = files === undefined ? 'unsure' : versionOf(commands, files)
+      const path = pathOf(object, version, 'json')
+      current.set(object.object, version)
       // In this order, an interruption never leaves the types of one state beside the checksums of another.
       await rm(path, { force: true })
       await mkdir(dirname(path), { recursive: true })
-      const place = typesOf(object)
-      if (place !== undefined && evaluation.exports.length > 0) await rename(types, place)
-      const files = inputs.files(evaluation.dependencies)
-      if (files === undefined) return
-      const digest = typesDigest(object, evaluation)
-      const kept: Kept = { commands: inputs.commands(object), inputs: files, evaluation }
-      await writeKept(path, digest === undefined ? kept : { ...kept, types: digest })
+      const isDumped = object.checksums.kind === 'genksyms' && evaluation.exports.length > 0
+      if (isDumped) await rename(types, pathOf(object, version, 'symtypes'))
+      if (files !== undefined) {
+        const digest = typesDigest(object, version, evaluation)
+        const kept: Kept = { commands, inputs: files, evaluation }
+        await writeKept(path, digest === undefined ? kept : { ...kept, types: digest })
+      }
+      for (const old of (await versionsIn(join(folder, object.object))).slice(mostVersions))
+        for (const suffix of ['json', 'symtypes']) await rm(pathOf(object, old, suffix), { force: true })
     },
     typesOf,
   }
+}
+
+function versionOf(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join(' ')).digest('hex').slice(0, 16)
+}
+
+/** The versions of a folder, that which was of use last first. */
+async function versionsIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => [])
+  const kept = names.filter((name) => name.endsWith('.json'))
+  const dated = await Promise.all(
+    kept.map(async (name) => ({ name, used: (await stat(join(folder, name))).mtimeMs })),
+  )
+  return dated.sort((a, b) => b.used - a.used).map(({ name }) => name.slice(0, -'.json'.length))
 }
 
 /** The digest of a file's content; empty when it cannot be read. */

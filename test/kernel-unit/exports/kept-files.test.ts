@@ -81,10 +81,25 @@ describe.skipIf(!hasTools)('what is kept from run to run (needs make, gcc and nm
   })
 
   it('is made again when types were put in the place of others, or are gone', async () => {
-    const [types = ''] = keptFiles().filter((file) => file.endsWith('main.o.symtypes'))
+    const [types = ''] = keptFiles().filter((file) => /main\.o\/\w+\.symtypes$/.test(file))
     const before = readFileSync(types)
     writeFileSync(types, before.subarray(0, before.indexOf('\n') + 1))
     expect((await kernel.find(wanted)).runs.checksums).toBe(1)
     expect(readFileSync(types)).toEqual(before)
+  })
+  it('holds for several states of a file that take turns, not for any number of them', async () => {
+    const main = readFileSync(join(kernel.source, 'init/main.c'), 'utf8')
+    const state = async (name: string) => {
+      kernel.write({ 'init/main.c': `${main}int state_${name};\n` })
+      return (await kernel.find(wanted)).runs.checksums
+    }
+    const versions = () => keptFiles().filter((file) => /main\.o\/\w+\.json$/.test(file)).length
+    expect(await state('a')).toBe(1)
+    expect(await state('b')).toBe(1)
+    expect([await state('a'), await state('b'), await state('a')]).toEqual([0, 0, 0])
+    for (const name of ['c', 'd', 'e']) expect(await state(name)).toBe(1)
+    expect(versions()).toBe(4)
+    expect([await state('a'), await state('b')]).toEqual([0, 1])
+    kernel.write({ 'init/main.c': main })
   })
 })
