@@ -40767,58 +40767,54 @@ function notableDeclarations(text5, memory = ofHeaders) {
   let at2 = 0;
   while (at2 < text5.length) {
     const byte = text5[at2] ?? 0;
-    switch (classes[byte]) {
-      case word: {
-        const last2 = endOfWord(text5, at2);
-        between = false;
-        if (byte === underscore || byte === smallA || byte === capitalE) {
-          if (isAttribute2(text5, at2, last2)) attribute3 = depth;
-          else if (noted < 0 && isNotableWord(text5, at2, last2)) noted = at2;
-        }
-        at2 = last2;
+    const kind = classes[byte];
+    let last2 = endOfToken(text5, at2, byte);
+    between &&= kind === hash2 || kind === space2;
+    switch (kind) {
+      case word:
+        if (byte !== underscore && byte !== smallA && byte !== capitalE) break;
+        if (isAttribute2(text5, at2, last2)) attribute3 = depth;
+        else if (noted < 0 && isNotableWord(text5, at2, last2)) noted = at2;
         break;
-      }
-      case quote2: {
-        const last2 = endOfLiteral(text5, at2, byte);
-        between = false;
+      case quote2:
         if (noted < 0 && byte === doubleQuote && isNotableString(text5, at2, last2, attribute3 >= 0)) noted = at2;
-        at2 = last2;
         break;
-      }
-      case hash2: {
-        const last2 = endOfLine(text5, at2);
+      case hash2:
         if (noted < 0 && isNotablePragma(text5, at2, last2)) noted = at2;
         if (between && isMarker(text5, at2) && noted < 0 && attribute3 < 0) {
           const next = repeats.behind(at2, last2);
           start2 = next === last2 ? at2 : next;
-          at2 = next;
-        } else at2 = last2;
+          last2 = next;
+        }
         break;
-      }
       case opening3:
-        between = false;
         depth++;
-        at2++;
         break;
       case closing2:
-        between = false;
         depth--;
-        at2++;
         if (depth <= attribute3) attribute3 = -1;
-        if (depth === 0 && byte === closingBrace) end4(at2);
-        break;
-      case space2:
-        at2++;
+        if (depth === 0 && byte === closingBrace) end4(last2);
         break;
       default:
-        at2++;
-        between = false;
-        if (byte === semicolon && depth === 0) end4(at2);
+        if (byte === semicolon && depth === 0) end4(last2);
     }
+    at2 = last2;
   }
   if (depth !== 0) found2.push({ text: "", at: text5.length });
   else end4(at2);
   return found2;
+}
+function endOfToken(text5, start2, byte) {
+  switch (classes[byte]) {
+    case word:
+      return endOfWord(text5, start2);
+    case quote2:
+      return endOfLiteral(text5, start2, byte);
+    case hash2:
+      return endOfLine(text5, start2);
+    default:
+      return start2 + 1;
+  }
 }
 function endOfWord(text5, start2) {
   let at2 = start2 + 1;
@@ -45190,7 +45186,7 @@ function endOfDirective(text5, start2) {
     throw new Refusal("a line of the preprocessor that is not understood", start2, end4);
   return end4;
 }
-function endOfToken(text5, start2) {
+function endOfToken2(text5, start2) {
   const code5 = text5.charCodeAt(start2);
   if (code5 === doubleQuote3 || code5 === singleQuote2) return endOfQuotation(text5, start2);
   if (code5 < space3 || code5 > 126 || code5 === backslash4 || pairs.get(code5)?.includes(text5[start2 + 1] ?? "."))
@@ -45367,7 +45363,7 @@ var init_own_assembler = __esm({
         }
         this.start = at2;
         if (at2 >= text5.length) return false;
-        this.end = endOfToken(text5, at2);
+        this.end = endOfToken2(text5, at2);
         return true;
       }
       /**

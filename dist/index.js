@@ -58437,58 +58437,54 @@ function notableDeclarations(text4, memory = ofHeaders) {
   let at2 = 0;
   while (at2 < text4.length) {
     const byte = text4[at2] ?? 0;
-    switch (classes[byte]) {
-      case word: {
-        const last2 = endOfWord(text4, at2);
-        between = false;
-        if (byte === underscore || byte === smallA || byte === capitalE) {
-          if (isAttribute2(text4, at2, last2)) attribute3 = depth;
-          else if (noted < 0 && isNotableWord(text4, at2, last2)) noted = at2;
-        }
-        at2 = last2;
+    const kind = classes[byte];
+    let last2 = endOfToken(text4, at2, byte);
+    between &&= kind === hash3 || kind === space2;
+    switch (kind) {
+      case word:
+        if (byte !== underscore && byte !== smallA && byte !== capitalE) break;
+        if (isAttribute2(text4, at2, last2)) attribute3 = depth;
+        else if (noted < 0 && isNotableWord(text4, at2, last2)) noted = at2;
         break;
-      }
-      case quote2: {
-        const last2 = endOfLiteral(text4, at2, byte);
-        between = false;
+      case quote2:
         if (noted < 0 && byte === doubleQuote && isNotableString(text4, at2, last2, attribute3 >= 0)) noted = at2;
-        at2 = last2;
         break;
-      }
-      case hash3: {
-        const last2 = endOfLine(text4, at2);
+      case hash3:
         if (noted < 0 && isNotablePragma(text4, at2, last2)) noted = at2;
         if (between && isMarker(text4, at2) && noted < 0 && attribute3 < 0) {
           const next = repeats.behind(at2, last2);
           start2 = next === last2 ? at2 : next;
-          at2 = next;
-        } else at2 = last2;
+          last2 = next;
+        }
         break;
-      }
       case opening3:
-        between = false;
         depth++;
-        at2++;
         break;
       case closing3:
-        between = false;
         depth--;
-        at2++;
         if (depth <= attribute3) attribute3 = -1;
-        if (depth === 0 && byte === closingBrace) end4(at2);
-        break;
-      case space2:
-        at2++;
+        if (depth === 0 && byte === closingBrace) end4(last2);
         break;
       default:
-        at2++;
-        between = false;
-        if (byte === semicolon && depth === 0) end4(at2);
+        if (byte === semicolon && depth === 0) end4(last2);
     }
+    at2 = last2;
   }
   if (depth !== 0) found2.push({ text: "", at: text4.length });
   else end4(at2);
   return found2;
+}
+function endOfToken(text4, start2, byte) {
+  switch (classes[byte]) {
+    case word:
+      return endOfWord(text4, start2);
+    case quote2:
+      return endOfLiteral(text4, start2, byte);
+    case hash3:
+      return endOfLine(text4, start2);
+    default:
+      return start2 + 1;
+  }
 }
 function endOfWord(text4, start2) {
   let at2 = start2 + 1;
@@ -62799,7 +62795,7 @@ function endOfDirective(text4, start2) {
     throw new Refusal("a line of the preprocessor that is not understood", start2, end4);
   return end4;
 }
-function endOfToken(text4, start2) {
+function endOfToken2(text4, start2) {
   const code4 = text4.charCodeAt(start2);
   if (code4 === doubleQuote3 || code4 === singleQuote2) return endOfQuotation(text4, start2);
   if (code4 < space3 || code4 > 126 || code4 === backslash4 || pairs.get(code4)?.includes(text4[start2 + 1] ?? "."))
@@ -62976,7 +62972,7 @@ var init_own_assembler = __esm({
         }
         this.start = at2;
         if (at2 >= text4.length) return false;
-        this.end = endOfToken(text4, at2);
+        this.end = endOfToken2(text4, at2);
         return true;
       }
       /**

@@ -4,7 +4,7 @@ import { filesRead } from './files-read.ts'
 import type { TreeSnapshot } from './tree-snapshot.ts'
 
 /** What an earlier run let make do that it would do again in the same way. */
-export interface SettledSteps {
+interface SettledSteps {
   readonly configured: boolean
   /** Then it is configured, too. */
   readonly prepared: boolean

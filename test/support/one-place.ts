@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** All that tests, and the programs they start, leave in temporary and cache folders lies in one place, which goes with them. */
-export default function onePlace(): () => void {
+export function setup(): () => void {
   // It is called for each project of the tests.
   if (process.env['KABI_TESTS_PLACE'] !== undefined) return () => undefined
   const place = mkdtempSync(join(tmpdir(), 'kabi-'))

@@ -32,54 +32,38 @@ export function notableDeclarations(text: Buffer, memory = ofHeaders): readonly 
   let at = 0
   while (at < text.length) {
     const byte = text[at] ?? 0
-    switch (classes[byte]) {
-      case word: {
-        const last = endOfWord(text, at)
-        between = false
-        if (byte === underscore || byte === smallA || byte === capitalE) {
-          if (isAttribute(text, at, last)) attribute = depth
-          else if (noted < 0 && isNotableWord(text, at, last)) noted = at
-        }
-        at = last
+    const kind = classes[byte]
+    let last = endOfToken(text, at, byte)
+    between &&= kind === hash || kind === space
+    switch (kind) {
+      case word:
+        if (byte !== underscore && byte !== smallA && byte !== capitalE) break
+        if (isAttribute(text, at, last)) attribute = depth
+        else if (noted < 0 && isNotableWord(text, at, last)) noted = at
         break
-      }
-      case quote: {
-        const last = endOfLiteral(text, at, byte)
-        between = false
+      case quote:
         if (noted < 0 && byte === doubleQuote && isNotableString(text, at, last, attribute >= 0)) noted = at
-        at = last
         break
-      }
-      case hash: {
-        const last = endOfLine(text, at)
+      case hash:
         if (noted < 0 && isNotablePragma(text, at, last)) noted = at
         if (between && isMarker(text, at) && noted < 0 && attribute < 0) {
           const next = repeats.behind(at, last)
           start = next === last ? at : next
-          at = next
-        } else at = last
+          last = next
+        }
         break
-      }
       case opening:
-        between = false
         depth++
-        at++
         break
       case closing:
-        between = false
         depth--
-        at++
         if (depth <= attribute) attribute = -1
-        if (depth === 0 && byte === closingBrace) end(at)
-        break
-      case space:
-        at++
+        if (depth === 0 && byte === closingBrace) end(last)
         break
       default:
-        at++
-        between = false
-        if (byte === semicolon && depth === 0) end(at)
+        if (byte === semicolon && depth === 0) end(last)
     }
+    at = last
   }
   // What never closes may hide whatever comes after.
   if (depth !== 0) found.push({ text: '', at: text.length })
@@ -109,6 +93,20 @@ for (const [chars, kind] of [
   [' \t\n\r\f\v', space],
 ] as const)
   for (const char of chars) classes[char.charCodeAt(0)] = kind
+
+/** The end of a word, a literal, a line of the preprocessor, or of one byte. */
+function endOfToken(text: Buffer, start: number, byte: number): number {
+  switch (classes[byte]) {
+    case word:
+      return endOfWord(text, start)
+    case quote:
+      return endOfLiteral(text, start, byte)
+    case hash:
+      return endOfLine(text, start)
+    default:
+      return start + 1
+  }
+}
 
 function endOfWord(text: Buffer, start: number): number {
   let at = start + 1

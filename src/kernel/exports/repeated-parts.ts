@@ -1,5 +1,5 @@
 /** What is known of texts that hold the same parts again, as what a preprocessor writes holds the same headers. */
-export interface RepeatedParts {
+interface RepeatedParts {
   /**
    * To be called at a line marker behind which a text can be read as if it began there.
    * @param lineEnd the end of the marker's line
