@@ -43907,7 +43907,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
       ...item
     })
   });
-  const placesPath = join43(tree.work, "places.json");
+  const placesPath = join43(tree.results, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing4 = new Set(wanted === "all" ? [] : wanted);

@@ -61577,7 +61577,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
       ...item
     })
   });
-  const placesPath = join48(tree.work, "places.json");
+  const placesPath = join48(tree.results, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);

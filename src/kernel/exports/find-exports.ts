@@ -132,7 +132,7 @@ async function openSearch(
         ...item,
       }),
   })
-  const placesPath = join(tree.work, 'places.json')
+  const placesPath = join(tree.results, 'places.json')
   const places = new Map([...expected, ...((await readKept(placesPath, keptPairs)) ?? [])])
   const evaluated = new Map<string, Evaluated>()
   const missing = new Set(wanted === 'all' ? [] : wanted)
