@@ -6,7 +6,7 @@ import { join } from 'node:path'
 export function setup(): () => void {
   // It is called for each project of the tests.
   if (process.env['KABI_TESTS_PLACE'] !== undefined) return () => undefined
-  const place = mkdtempSync(join(tmpdir(), 'kabi-'))
+  const place = mkdtempSync(join(tmpdir(), 'k-'))
   process.env['KABI_TESTS_PLACE'] = place
   process.env['TMPDIR'] = place
   process.env['XDG_CACHE_HOME'] = join(place, 'cache')

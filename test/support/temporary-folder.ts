@@ -5,7 +5,7 @@ import { beforeEach, onTestFinished } from 'vitest'
 
 /** An empty folder that lives as long as the test; its path has no symbolic link in it. */
 export function temporaryFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kabi-gate-test-')))
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'test-')))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
