@@ -39678,10 +39678,12 @@ function addRead(folder2, read3) {
     const { name: name3 } = entry;
     const path = `${folder2}/${name3}`;
     if (entry.isDirectory()) return path.endsWith("/include/config") || addRead(path, read3);
-    if (name3.startsWith(".") && name3.endsWith(".cmd"))
-      for (const word2 of readFileSync4(path, "latin1").split(/[\s"'=,:()]+/)) read3.add(basename8(word2));
+    if (name3.startsWith(".") && name3.endsWith(".cmd")) for (const word2 of namesIn2(path)) read3.add(word2);
     return !name3.endsWith(".o") || isOfLinker(name3) || names4.has(`.${name3}.cmd`);
   });
+}
+function namesIn2(path) {
+  return readFileSync4(path, "latin1").split(/[\s"'=,:()]+/).map((word2) => basename8(word2));
 }
 function entriesOf(folder2) {
   try {
@@ -39781,7 +39783,6 @@ var init_preparation_key = __esm({
 });
 
 // src/kernel/settled-steps.ts
-import { readFileSync as readFileSync6 } from "node:fs";
 import { basename as basename9, extname as extname2, join as join24 } from "node:path";
 function isContent(path) {
   return contents.has(extname2(path));
@@ -39807,8 +39808,7 @@ function changedContents(before, after) {
 }
 function withKconfig(config2, read3) {
   try {
-    const list3 = readFileSync6(join24(config2, "include/config/auto.conf.cmd"), "latin1");
-    return read3 && /* @__PURE__ */ new Set([...read3, ...list3.split(/[\s"'=,:()\\]+/).map((word2) => basename9(word2))]);
+    return read3 && /* @__PURE__ */ new Set([...read3, ...namesIn2(join24(config2, "include/config/auto.conf.cmd"))]);
   } catch {
     return void 0;
   }
@@ -42457,10 +42457,10 @@ function namesOf({ object: object2, files: using }, source, shared, files2, incl
   const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files2, included);
   const names4 = /* @__PURE__ */ new Set();
   for (const one of [...texts3, ...lists])
-    for (const name3 of files2.namesIn(one, local, () => namesIn2(one, macros))) names4.add(name3);
+    for (const name3 of files2.namesIn(one, local, () => namesIn3(one, macros))) names4.add(name3);
   return names4;
 }
-function namesIn2({ path, code: code5 }, macros) {
+function namesIn3({ path, code: code5 }, macros) {
   const names4 = /* @__PURE__ */ new Set();
   const text5 = path.endsWith(".S") ? withoutAssemblerMacros(code5) : code5;
   for (const paragraph2 of paragraphsOf(text5))
@@ -43350,7 +43350,7 @@ var init_list_objects = __esm({
 });
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync6, readFileSync as readFileSync7 } from "node:fs";
+import { readdirSync as readdirSync6, readFileSync as readFileSync6 } from "node:fs";
 import { join as join39 } from "node:path";
 function strayObjects(output2, listed5, facts2) {
   const strays = [];
@@ -43370,7 +43370,7 @@ function strayObjects(output2, listed5, facts2) {
   return strays;
 }
 function mayExport2(commandFile, facts2) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync7(commandFile, "utf8"))?.[1];
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync6(commandFile, "utf8"))?.[1];
   return source !== void 0 && facts2.of(source)?.exported !== void 0;
 }
 var toolFolders;
@@ -43530,7 +43530,7 @@ var init_object_inputs = __esm({
 
 // src/kernel/exports/object-store.ts
 import { createHash as createHash16 } from "node:crypto";
-import { readFileSync as readFileSync8 } from "node:fs";
+import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir10, readdir as readdir9, rename as rename7, rm as rm15, stat as stat10, utimes } from "node:fs/promises";
 import { dirname as dirname21, join as join41 } from "node:path";
 function openObjectStore(folder2, inputs) {
@@ -43540,7 +43540,7 @@ function openObjectStore(folder2, inputs) {
     const version3 = current.get(object2.object);
     return object2.checksums.kind === "genksyms" && version3 !== void 0 ? pathOf2(object2, version3, "symtypes") : void 0;
   };
-  const typesDigest = (object2, version3, { exports }) => object2.checksums.kind === "genksyms" && exports.length > 0 ? digestOf(pathOf2(object2, version3, "symtypes")) : void 0;
+  const typesDigest = (object2, version3, { exports }) => hasTypes2(object2, exports) ? digestOf(pathOf2(object2, version3, "symtypes")) : void 0;
   const holds2 = (object2, version3, kept2) => kept2.commands === inputs.commands(object2) && kept2.types === typesDigest(object2, version3, kept2.evaluation) && kept2.inputs === inputs.files(kept2.evaluation.dependencies);
   return {
     find: async (object2) => {
@@ -43563,8 +43563,7 @@ function openObjectStore(folder2, inputs) {
       current.set(object2.object, version3);
       await rm15(path, { force: true });
       await mkdir10(dirname21(path), { recursive: true });
-      const isDumped = object2.checksums.kind === "genksyms" && evaluation.exports.length > 0;
-      if (isDumped) await rename7(types, pathOf2(object2, version3, "symtypes"));
+      if (hasTypes2(object2, evaluation.exports)) await rename7(types, pathOf2(object2, version3, "symtypes"));
       if (files2 !== void 0) {
         const digest2 = typesDigest(object2, version3, evaluation);
         const kept2 = { commands: commands2, inputs: files2, evaluation };
@@ -43575,6 +43574,9 @@ function openObjectStore(folder2, inputs) {
     },
     typesOf: typesOf4
   };
+}
+function hasTypes2({ checksums }, exports) {
+  return checksums.kind === "genksyms" && exports.length > 0;
 }
 function versionOf2(...parts) {
   return createHash16("sha256").update(parts.join(" ")).digest("hex").slice(0, 16);
@@ -43589,7 +43591,7 @@ async function versionsIn(folder2) {
 }
 function digestOf(path) {
   try {
-    return createHash16("sha256").update(readFileSync8(path)).digest("hex");
+    return createHash16("sha256").update(readFileSync7(path)).digest("hex");
   } catch {
     return "";
   }
@@ -43632,13 +43634,13 @@ var init_object_store = __esm({
 // src/kernel/exports/other-exporters.ts
 function otherExporters({ objects, scanned }, wanted) {
   const known4 = /* @__PURE__ */ new Map();
-  const namesIn7 = (path) => {
+  const namesIn8 = (path) => {
     if (!known4.has(path)) known4.set(path, plainNames(readTreeFile(path).toString("latin1")));
     return known4.get(path);
   };
   const plain4 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names4 = one.ordinary ? one.files.map(namesIn7) : [void 0];
+    const names4 = one.ordinary ? one.files.map(namesIn8) : [void 0];
     if (names4.every((some) => some !== void 0)) plain4.set(one, names4.flat());
   }
   const macros = macrosAmong(new Set([...plain4.values()].flat()), scanned);
@@ -45613,9 +45615,9 @@ async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
   const [text5, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
   try {
     const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
-    const read3 = await runCompiler(tree, preprocess, scratch, text5);
-    if (read3.kind !== "compiled") return read3;
-    const short2 = withoutBodies(read3.output.toString("latin1"));
+    const made2 = await runCompiler(tree, preprocess, scratch, text5);
+    if (made2.kind !== "compiled") return made2;
+    const short2 = withoutBodies(made2.output.toString("latin1"));
     const own2 = findOwnAssembler(short2);
     if (own2) return failed4(forgery(own2));
     const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
@@ -45627,7 +45629,7 @@ async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
     if (types.kind === "fault") return failed4(`the object ${types.reason}`);
     try {
       const answer = answers2(types, asked4, answered);
-      return { kind: "probed", pointer: types.pointer, ...answer, dependencies: read3.read };
+      return { kind: "probed", pointer: types.pointer, ...answer, dependencies: made2.read };
     } catch (error2) {
       if (!(error2 instanceof DebugFault)) throw error2;
       return failed4(`the object has debug information that is not understood: ${error2.message}`);
@@ -48311,19 +48313,19 @@ async function findDefinitions(sources, wanted, reader = "genksyms") {
   return found2;
 }
 async function findCandidates(sources, wanted, isDefined) {
-  const namesIn7 = /* @__PURE__ */ new Map();
+  const namesIn8 = /* @__PURE__ */ new Map();
   for (const { name: name3, files: files2 } of wanted) {
     for (const file3 of files2) {
-      const names4 = namesIn7.get(file3);
+      const names4 = namesIn8.get(file3);
       if (names4) names4.add(name3);
-      else namesIn7.set(file3, /* @__PURE__ */ new Set([name3]));
+      else namesIn8.set(file3, /* @__PURE__ */ new Set([name3]));
     }
   }
   const words5 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words5.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
-  for (const [file3, names4] of namesIn7) {
+  for (const [file3, names4] of namesIn8) {
     if (++count4 % atOnce2 === 0) await setImmediate4();
     const text5 = sources.text(file3);
     if (text5 === void 0) continue;
@@ -48605,7 +48607,7 @@ var init_logical_lines = __esm({
 });
 
 // src/explain/locate/patched-tree.ts
-import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync9, realpathSync as realpathSync3 } from "node:fs";
+import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync3 } from "node:fs";
 import { join as join54 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
@@ -48741,7 +48743,7 @@ function readTreeFile2(source, file3) {
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat20 = fstatSync2(opened5);
     if (!stat20.isFile() || stat20.size > longest9) return void 0;
-    return new TextDecoder().decode(readFileSync9(opened5));
+    return new TextDecoder().decode(readFileSync8(opened5));
   } catch {
     return void 0;
   } finally {
@@ -50081,7 +50083,7 @@ function opened3({ kind, members: members2 }, others3, types) {
   const groups = [];
   const open8 = (member) => {
     const inner = texts3.has(member.source.join(" ")) ? void 0 : grouped(member, kind, types);
-    if (!inner || !namesIn3(inner).some((name3) => names4.has(name3))) return [member];
+    if (!inner || !namesIn4(inner).some((name3) => names4.has(name3))) return [member];
     groups.push(inner);
     return inner.flatMap(open8);
   };
@@ -50105,10 +50107,10 @@ function structMembers(body) {
 function textOf4(members2) {
   return members2?.map(({ source }) => source.join(" ")).join(" ; ");
 }
-function namesIn3(members2) {
+function namesIn4(members2) {
   return members2.flatMap(({ name: name3, body }) => {
     if (name3 !== void 0) return [name3];
-    return body?.kind === "struct" || body?.kind === "union" ? namesIn3(body.members) : [];
+    return body?.kind === "struct" || body?.kind === "union" ? namesIn4(body.members) : [];
   });
 }
 function memberNamed(body, name3) {
@@ -50133,7 +50135,7 @@ function runAtStart(members2, names4) {
     if (body?.kind !== "struct") return count4;
     const inside = runAtStart(body.members, left2);
     count4 += inside;
-    if (inside < namesIn3(body.members).length) return count4;
+    if (inside < namesIn4(body.members).length) return count4;
   }
   return count4;
 }
@@ -50222,9 +50224,9 @@ function movedChanges(moved2, scope) {
   ];
 }
 function lostWithWrapper(unwrapped, after) {
-  const left2 = new Set(namesIn3(after));
+  const left2 = new Set(namesIn4(after));
   return [...new Set(unwrapped.values())].flatMap(
-    (wrapper2) => namesIn3([wrapper2]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper2.body, name3) ?? [])
+    (wrapper2) => namesIn4([wrapper2]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper2.body, name3) ?? [])
   );
 }
 function stayingIn(wrapper2, members2, { kind, inOrder: inOrder2 }) {
@@ -56078,12 +56080,12 @@ import { join as join65 } from "node:path";
 function foldersOf2(root) {
   const known4 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known4.get(path) ?? namesIn4(join65(root, path));
+    const found2 = known4.get(path) ?? namesIn5(join65(root, path));
     known4.set(path, found2);
     return found2;
   };
 }
-async function namesIn4(folder2) {
+async function namesIn5(folder2) {
   const entries = await readdir10(folder2, { withFileTypes: true }).catch(() => []);
   const names4 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
     const seen = entry.isSymbolicLink() ? await stat12(join65(folder2, entry.name)).catch(() => void 0) : entry;
@@ -56589,27 +56591,30 @@ function openSearch2({ git, good, bad: last2, firstParent }, suspects) {
   let bad = last2;
   const goods = [good];
   const skipped3 = /* @__PURE__ */ new Set();
+  const find2 = async () => {
+    const walk3 = firstParent ? ["--first-parent"] : [];
+    const range = [bad, ...goods.map((commit3) => `^${commit3}`)];
+    const { value: value2, problems } = await runGit(git, [
+      "rev-list",
+      "--parents",
+      "--bisect-all",
+      ...walk3,
+      ...range
+    ]);
+    if (problems[0]) return { kind: "stuck", problem: problems[0] };
+    const lines4 = value2.map((line2) => line2.replace(/ \(.*/, "").split(" "));
+    const between = lines4.flatMap(([commit3]) => commit3 === void 0 || commit3 === bad ? [] : [commit3]);
+    const open8 = new Set(between.filter((commit3) => !skipped3.has(commit3)));
+    const before = lines4.find(([commit3]) => commit3 === bad)?.slice(1) ?? [];
+    const aims = suspects.flatMap((commit3) => commit3 === bad ? before : [commit3]);
+    const [commit2] = [...aims.filter((one) => open8.has(one)), ...open8];
+    return commit2 === void 0 ? { kind: "found", commits: [bad, ...between] } : { kind: "look", commit: commit2 };
+  };
+  let known4;
   return {
-    next: async () => {
-      const walk3 = firstParent ? ["--first-parent"] : [];
-      const range = [bad, ...goods.map((commit3) => `^${commit3}`)];
-      const { value: value2, problems } = await runGit(git, [
-        "rev-list",
-        "--parents",
-        "--bisect-all",
-        ...walk3,
-        ...range
-      ]);
-      if (problems[0]) return { kind: "stuck", problem: problems[0] };
-      const lines4 = value2.map((line2) => line2.replace(/ \(.*/, "").split(" "));
-      const between = lines4.flatMap(([commit3]) => commit3 === void 0 || commit3 === bad ? [] : [commit3]);
-      const open8 = new Set(between.filter((commit3) => !skipped3.has(commit3)));
-      const before = lines4.find(([commit3]) => commit3 === bad)?.slice(1) ?? [];
-      const aims = suspects.flatMap((commit3) => commit3 === bad ? before : [commit3]);
-      const [commit2] = [...aims.filter((one) => open8.has(one)), ...open8];
-      return commit2 === void 0 ? { kind: "found", commits: [bad, ...between] } : { kind: "look", commit: commit2 };
-    },
+    next: () => known4 ??= find2(),
     learn: (commit2, { kind }) => {
+      known4 = void 0;
       if (kind === "broken") bad = commit2;
       else if (kind === "intact") goods.push(commit2);
       else skipped3.add(commit2);
@@ -61855,7 +61860,7 @@ async function findSameNames(place2, modules) {
 async function readRules2({ root, release }) {
   const files2 = /* @__PURE__ */ new Map();
   for (const folder2 of ruleFolders)
-    for (const name3 of await namesIn5(join79(root, folder2)))
+    for (const name3 of await namesIn6(join79(root, folder2)))
       if (/^[^.].*\.conf$/.test(name3) && !files2.has(name3)) files2.set(name3, join79(root, folder2, name3));
   const texts3 = [];
   const problems = [];
@@ -61887,7 +61892,7 @@ async function isFolder4(path, entry) {
   );
 }
 async function builtInNames(folder2) {
-  const names4 = await namesIn5(folder2);
+  const names4 = await namesIn6(folder2);
   if (!names4.includes("modules.builtin")) return { value: /* @__PURE__ */ new Set(), problems: [] };
   const { value: value2, problems } = await readText(join79(folder2, "modules.builtin"));
   return { value: new Set(value2.split("\n").map((line2) => loadedName(nameOf4(basename23(line2))))), problems };
@@ -61897,7 +61902,7 @@ async function pathOf({ file: file3 }, folder2, known4) {
   for (const path of known4) if (await realPath(join79(folder2, path)) === real) return path;
   return void 0;
 }
-async function namesIn5(folder2) {
+async function namesIn6(folder2) {
   try {
     return await readdir16(folder2);
   } catch (error2) {
@@ -62211,7 +62216,7 @@ async function whitelistPlaces(search2) {
   ];
 }
 async function kabiFolders(modules) {
-  const names4 = await namesIn6(modules);
+  const names4 = await namesIn7(modules);
   const newestFirst = (a, b) => b.localeCompare(a, "en", { numeric: true });
   return names4.filter((name3) => name3.startsWith("kabi-") && name3 !== "kabi-current").sort(newestFirst);
 }
@@ -62238,7 +62243,7 @@ async function firstOf(places3) {
   return void 0;
 }
 async function firstModule(folder2, depth = 8) {
-  const names4 = await namesIn6(folder2);
+  const names4 = await namesIn7(folder2);
   const found2 = names4.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
   if (found2 !== void 0) return join81(folder2, found2);
   for (const name3 of depth > 0 ? names4 : []) {
@@ -62247,7 +62252,7 @@ async function firstModule(folder2, depth = 8) {
   }
   return void 0;
 }
-async function namesIn6(folder2) {
+async function namesIn7(folder2) {
   try {
     return (await readdir18(folder2)).sort();
   } catch (error2) {

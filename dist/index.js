@@ -48490,19 +48490,19 @@ async function findDefinitions(sources, wanted, reader = "genksyms") {
   return found2;
 }
 async function findCandidates(sources, wanted, isDefined2) {
-  const namesIn4 = /* @__PURE__ */ new Map();
+  const namesIn5 = /* @__PURE__ */ new Map();
   for (const { name: name3, files } of wanted) {
     for (const file2 of files) {
-      const names3 = namesIn4.get(file2);
+      const names3 = namesIn5.get(file2);
       if (names3) names3.add(name3);
-      else namesIn4.set(file2, /* @__PURE__ */ new Set([name3]));
+      else namesIn5.set(file2, /* @__PURE__ */ new Set([name3]));
     }
   }
   const words4 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words4.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
-  for (const [file2, names3] of namesIn4) {
+  for (const [file2, names3] of namesIn5) {
     if (++count4 % atOnce2 === 0) await setImmediate2();
     const text4 = sources.text(file2);
     if (text4 === void 0) continue;
@@ -57437,10 +57437,12 @@ function addRead(folder2, read3) {
     const { name: name3 } = entry;
     const path = `${folder2}/${name3}`;
     if (entry.isDirectory()) return path.endsWith("/include/config") || addRead(path, read3);
-    if (name3.startsWith(".") && name3.endsWith(".cmd"))
-      for (const word2 of readFileSync6(path, "latin1").split(/[\s"'=,:()]+/)) read3.add(basename7(word2));
+    if (name3.startsWith(".") && name3.endsWith(".cmd")) for (const word2 of namesIn3(path)) read3.add(word2);
     return !name3.endsWith(".o") || isOfLinker(name3) || names3.has(`.${name3}.cmd`);
   });
+}
+function namesIn3(path) {
+  return readFileSync6(path, "latin1").split(/[\s"'=,:()]+/).map((word2) => basename7(word2));
 }
 function entriesOf(folder2) {
   try {
@@ -57540,7 +57542,6 @@ var init_preparation_key = __esm({
 });
 
 // src/kernel/settled-steps.ts
-import { readFileSync as readFileSync8 } from "node:fs";
 import { basename as basename8, extname, join as join30 } from "node:path";
 function isContent(path) {
   return contents.has(extname(path));
@@ -57566,8 +57567,7 @@ function changedContents(before, after) {
 }
 function withKconfig(config2, read3) {
   try {
-    const list3 = readFileSync8(join30(config2, "include/config/auto.conf.cmd"), "latin1");
-    return read3 && /* @__PURE__ */ new Set([...read3, ...list3.split(/[\s"'=,:()\\]+/).map((word2) => basename8(word2))]);
+    return read3 && /* @__PURE__ */ new Set([...read3, ...namesIn3(join30(config2, "include/config/auto.conf.cmd"))]);
   } catch {
     return void 0;
   }
@@ -60127,10 +60127,10 @@ function namesOf({ object: object2, files: using }, source, shared, files, inclu
   const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files, included);
   const names3 = /* @__PURE__ */ new Set();
   for (const one of [...texts2, ...lists])
-    for (const name3 of files.namesIn(one, local, () => namesIn3(one, macros))) names3.add(name3);
+    for (const name3 of files.namesIn(one, local, () => namesIn4(one, macros))) names3.add(name3);
   return names3;
 }
-function namesIn3({ path, code: code4 }, macros) {
+function namesIn4({ path, code: code4 }, macros) {
   const names3 = /* @__PURE__ */ new Set();
   const text4 = path.endsWith(".S") ? withoutAssemblerMacros(code4) : code4;
   for (const paragraph of paragraphsOf(text4))
@@ -61020,7 +61020,7 @@ var init_list_objects = __esm({
 });
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync7, readFileSync as readFileSync9 } from "node:fs";
+import { readdirSync as readdirSync7, readFileSync as readFileSync8 } from "node:fs";
 import { join as join44 } from "node:path";
 function strayObjects(output3, listed3, facts) {
   const strays = [];
@@ -61040,7 +61040,7 @@ function strayObjects(output3, listed3, facts) {
   return strays;
 }
 function mayExport2(commandFile, facts) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync9(commandFile, "utf8"))?.[1];
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync8(commandFile, "utf8"))?.[1];
   return source !== void 0 && facts.of(source)?.exported !== void 0;
 }
 var toolFolders;
@@ -61200,7 +61200,7 @@ var init_object_inputs = __esm({
 
 // src/kernel/exports/object-store.ts
 import { createHash as createHash16 } from "node:crypto";
-import { readFileSync as readFileSync10 } from "node:fs";
+import { readFileSync as readFileSync9 } from "node:fs";
 import { mkdir as mkdir12, readdir as readdir10, rename as rename8, rm as rm20, stat as stat12, utimes } from "node:fs/promises";
 import { dirname as dirname24, join as join46 } from "node:path";
 function openObjectStore(folder2, inputs) {
@@ -61210,7 +61210,7 @@ function openObjectStore(folder2, inputs) {
     const version3 = current.get(object2.object);
     return object2.checksums.kind === "genksyms" && version3 !== void 0 ? pathOf(object2, version3, "symtypes") : void 0;
   };
-  const typesDigest = (object2, version3, { exports }) => object2.checksums.kind === "genksyms" && exports.length > 0 ? digestOf2(pathOf(object2, version3, "symtypes")) : void 0;
+  const typesDigest = (object2, version3, { exports }) => hasTypes2(object2, exports) ? digestOf2(pathOf(object2, version3, "symtypes")) : void 0;
   const holds = (object2, version3, kept2) => kept2.commands === inputs.commands(object2) && kept2.types === typesDigest(object2, version3, kept2.evaluation) && kept2.inputs === inputs.files(kept2.evaluation.dependencies);
   return {
     find: async (object2) => {
@@ -61233,8 +61233,7 @@ function openObjectStore(folder2, inputs) {
       current.set(object2.object, version3);
       await rm20(path, { force: true });
       await mkdir12(dirname24(path), { recursive: true });
-      const isDumped = object2.checksums.kind === "genksyms" && evaluation.exports.length > 0;
-      if (isDumped) await rename8(types, pathOf(object2, version3, "symtypes"));
+      if (hasTypes2(object2, evaluation.exports)) await rename8(types, pathOf(object2, version3, "symtypes"));
       if (files !== void 0) {
         const digest2 = typesDigest(object2, version3, evaluation);
         const kept2 = { commands: commands2, inputs: files, evaluation };
@@ -61245,6 +61244,9 @@ function openObjectStore(folder2, inputs) {
     },
     typesOf: typesOf4
   };
+}
+function hasTypes2({ checksums }, exports) {
+  return checksums.kind === "genksyms" && exports.length > 0;
 }
 function versionOf2(...parts) {
   return createHash16("sha256").update(parts.join(" ")).digest("hex").slice(0, 16);
@@ -61259,7 +61261,7 @@ async function versionsIn(folder2) {
 }
 function digestOf2(path) {
   try {
-    return createHash16("sha256").update(readFileSync10(path)).digest("hex");
+    return createHash16("sha256").update(readFileSync9(path)).digest("hex");
   } catch {
     return "";
   }
@@ -61302,13 +61304,13 @@ var init_object_store = __esm({
 // src/kernel/exports/other-exporters.ts
 function otherExporters({ objects, scanned }, wanted) {
   const known4 = /* @__PURE__ */ new Map();
-  const namesIn4 = (path) => {
+  const namesIn5 = (path) => {
     if (!known4.has(path)) known4.set(path, plainNames(readTreeFile(path).toString("latin1")));
     return known4.get(path);
   };
   const plain3 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names3 = one.ordinary ? one.files.map(namesIn4) : [void 0];
+    const names3 = one.ordinary ? one.files.map(namesIn5) : [void 0];
     if (names3.every((some) => some !== void 0)) plain3.set(one, names3.flat());
   }
   const macros = macrosAmong(new Set([...plain3.values()].flat()), scanned);
@@ -63222,9 +63224,9 @@ async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
   const [text4, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
   try {
     const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
-    const read3 = await runCompiler(tree, preprocess, scratch, text4);
-    if (read3.kind !== "compiled") return read3;
-    const short2 = withoutBodies(read3.output.toString("latin1"));
+    const made2 = await runCompiler(tree, preprocess, scratch, text4);
+    if (made2.kind !== "compiled") return made2;
+    const short2 = withoutBodies(made2.output.toString("latin1"));
     const own2 = findOwnAssembler(short2);
     if (own2) return failed6(forgery(own2));
     const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
@@ -63236,7 +63238,7 @@ async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
     if (types.kind === "fault") return failed6(`the object ${types.reason}`);
     try {
       const answer2 = answers2(types, asked4, answered);
-      return { kind: "probed", pointer: types.pointer, ...answer2, dependencies: read3.read };
+      return { kind: "probed", pointer: types.pointer, ...answer2, dependencies: made2.read };
     } catch (error3) {
       if (!(error3 instanceof DebugFault)) throw error3;
       return failed6(`the object has debug information that is not understood: ${error3.message}`);
@@ -65028,27 +65030,30 @@ function openSearch2({ git, good, bad: last2, firstParent }, suspects) {
   let bad = last2;
   const goods = [good];
   const skipped2 = /* @__PURE__ */ new Set();
+  const find2 = async () => {
+    const walk2 = firstParent ? ["--first-parent"] : [];
+    const range = [bad, ...goods.map((commit3) => `^${commit3}`)];
+    const { value: value2, problems } = await runGit(git, [
+      "rev-list",
+      "--parents",
+      "--bisect-all",
+      ...walk2,
+      ...range
+    ]);
+    if (problems[0]) return { kind: "stuck", problem: problems[0] };
+    const lines4 = value2.map((line2) => line2.replace(/ \(.*/, "").split(" "));
+    const between = lines4.flatMap(([commit3]) => commit3 === void 0 || commit3 === bad ? [] : [commit3]);
+    const open6 = new Set(between.filter((commit3) => !skipped2.has(commit3)));
+    const before = lines4.find(([commit3]) => commit3 === bad)?.slice(1) ?? [];
+    const aims = suspects.flatMap((commit3) => commit3 === bad ? before : [commit3]);
+    const [commit2] = [...aims.filter((one) => open6.has(one)), ...open6];
+    return commit2 === void 0 ? { kind: "found", commits: [bad, ...between] } : { kind: "look", commit: commit2 };
+  };
+  let known4;
   return {
-    next: async () => {
-      const walk2 = firstParent ? ["--first-parent"] : [];
-      const range = [bad, ...goods.map((commit3) => `^${commit3}`)];
-      const { value: value2, problems } = await runGit(git, [
-        "rev-list",
-        "--parents",
-        "--bisect-all",
-        ...walk2,
-        ...range
-      ]);
-      if (problems[0]) return { kind: "stuck", problem: problems[0] };
-      const lines4 = value2.map((line2) => line2.replace(/ \(.*/, "").split(" "));
-      const between = lines4.flatMap(([commit3]) => commit3 === void 0 || commit3 === bad ? [] : [commit3]);
-      const open6 = new Set(between.filter((commit3) => !skipped2.has(commit3)));
-      const before = lines4.find(([commit3]) => commit3 === bad)?.slice(1) ?? [];
-      const aims = suspects.flatMap((commit3) => commit3 === bad ? before : [commit3]);
-      const [commit2] = [...aims.filter((one) => open6.has(one)), ...open6];
-      return commit2 === void 0 ? { kind: "found", commits: [bad, ...between] } : { kind: "look", commit: commit2 };
-    },
+    next: () => known4 ??= find2(),
     learn: (commit2, { kind }) => {
+      known4 = void 0;
       if (kind === "broken") bad = commit2;
       else if (kind === "intact") goods.push(commit2);
       else skipped2.add(commit2);

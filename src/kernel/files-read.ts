@@ -22,10 +22,16 @@ function addRead(folder: string, read: Set<string>): boolean {
     const path = `${folder}/${name}`
     // One file for each option, and nothing in it.
     if (entry.isDirectory()) return path.endsWith('/include/config') || addRead(path, read)
-    if (name.startsWith('.') && name.endsWith('.cmd'))
-      for (const word of readFileSync(path, 'latin1').split(/[\s"'=,:()]+/)) read.add(basename(word))
+    if (name.startsWith('.') && name.endsWith('.cmd')) for (const word of namesIn(path)) read.add(word)
     return !name.endsWith('.o') || isOfLinker(name) || names.has(`.${name}.cmd`)
   })
+}
+
+/** Every word of a file, taken for a path, without its folders. @throws the system's error when it cannot be read */
+export function namesIn(path: string): readonly string[] {
+  return readFileSync(path, 'latin1')
+    .split(/[\s"'=,:()]+/)
+    .map((word) => basename(word))
 }
 
 function entriesOf(folder: string) {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
-import { filesRead } from './files-read.ts'
+import { filesRead, namesIn } from './files-read.ts'
 import type { TreeSnapshot } from './tree-snapshot.ts'
 
 /** What an earlier run let make do that it would do again in the same way. */
@@ -56,8 +55,7 @@ function changedContents(before: TreeSnapshot, after: TreeSnapshot): ReadonlySet
 /** Adds the files that the configuration was read from, which may have any name. */
 function withKconfig(config: string, read: ReadonlySet<string> | undefined): ReadonlySet<string> | undefined {
   try {
-    const list = readFileSync(join(config, 'include/config/auto.conf.cmd'), 'latin1')
-    return read && new Set([...read, ...list.split(/[\s"'=,:()\\]+/).map((word) => basename(word))])
+    return read && new Set([...read, ...namesIn(join(config, 'include/config/auto.conf.cmd'))])
   } catch {
     return undefined
   }

@@ -35,27 +35,31 @@ export function openSearch(
   let bad = last
   const goods = [good]
   const skipped = new Set<string>()
+  const find: Search['next'] = async () => {
+    const walk = firstParent ? ['--first-parent'] : []
+    const range = [bad, ...goods.map((commit) => `^${commit}`)]
+    const { value, problems } = await runGit(git, [
+      'rev-list',
+      '--parents',
+      '--bisect-all',
+      ...walk,
+      ...range,
+    ])
+    if (problems[0]) return { kind: 'stuck', problem: problems[0] }
+    const lines = value.map((line) => line.replace(/ \(.*/, '').split(' '))
+    const between = lines.flatMap(([commit]) => (commit === undefined || commit === bad ? [] : [commit]))
+    const open = new Set(between.filter((commit) => !skipped.has(commit)))
+    const before = lines.find(([commit]) => commit === bad)?.slice(1) ?? []
+    const aims = suspects.flatMap((commit) => (commit === bad ? before : [commit]))
+    const [commit] = [...aims.filter((one) => open.has(one)), ...open]
+    return commit === undefined ? { kind: 'found', commits: [bad, ...between] } : { kind: 'look', commit }
+  }
+  /** The answer until something is learnt: git need not be asked again. */
+  let known: ReturnType<Search['next']> | undefined
   return {
-    next: async () => {
-      const walk = firstParent ? ['--first-parent'] : []
-      const range = [bad, ...goods.map((commit) => `^${commit}`)]
-      const { value, problems } = await runGit(git, [
-        'rev-list',
-        '--parents',
-        '--bisect-all',
-        ...walk,
-        ...range,
-      ])
-      if (problems[0]) return { kind: 'stuck', problem: problems[0] }
-      const lines = value.map((line) => line.replace(/ \(.*/, '').split(' '))
-      const between = lines.flatMap(([commit]) => (commit === undefined || commit === bad ? [] : [commit]))
-      const open = new Set(between.filter((commit) => !skipped.has(commit)))
-      const before = lines.find(([commit]) => commit === bad)?.slice(1) ?? []
-      const aims = suspects.flatMap((commit) => (commit === bad ? before : [commit]))
-      const [commit] = [...aims.filter((one) => open.has(one)), ...open]
-      return commit === undefined ? { kind: 'found', commits: [bad, ...between] } : { kind: 'look', commit }
-    },
+    next: () => (known ??= find()),
     learn: (commit, { kind }) => {
+      known = undefined
       if (kind === 'broken') bad = commit
       else if (kind === 'intact') goods.push(commit)
       else skipped.add(commit)

@@ -79,9 +79,7 @@ export function openObjectStore(folder: string, inputs: ObjectInputs): ObjectSto
     version: string,
     { exports }: Evaluation,
   ): string | undefined =>
-    object.checksums.kind === 'genksyms' && exports.length > 0
-      ? digestOf(pathOf(object, version, 'symtypes'))
-      : undefined
+    hasTypes(object, exports) ? digestOf(pathOf(object, version, 'symtypes')) : undefined
   const holds = (object: EnabledObject, version: string, kept: Kept): boolean =>
     kept.commands === inputs.commands(object) &&
     kept.types === typesDigest(object, version, kept.evaluation) &&
@@ -108,8 +106,7 @@ export function openObjectStore(folder: string, inputs: ObjectInputs): ObjectSto
       // In this order, an interruption never leaves the types of one state beside the checksums of another.
       await rm(path, { force: true })
       await mkdir(dirname(path), { recursive: true })
-      const isDumped = object.checksums.kind === 'genksyms' && evaluation.exports.length > 0
-      if (isDumped) await rename(types, pathOf(object, version, 'symtypes'))
+      if (hasTypes(object, evaluation.exports)) await rename(types, pathOf(object, version, 'symtypes'))
       if (files !== undefined) {
         const digest = typesDigest(object, version, evaluation)
         const kept: Kept = { commands, inputs: files, evaluation }
@@ -120,6 +117,11 @@ export function openObjectStore(folder: string, inputs: ObjectInputs): ObjectSto
     },
     typesOf,
   }
+}
+
+/** Whether genksyms wrote the types behind an object's exports. */
+function hasTypes({ checksums }: EnabledObject, exports: Evaluation['exports']): boolean {
+  return checksums.kind === 'genksyms' && exports.length > 0
 }
 
 function versionOf(...parts: readonly string[]): string {

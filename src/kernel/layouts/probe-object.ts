@@ -45,9 +45,9 @@ export async function probeObject(
   ]
   try {
     const preprocess = compile.filter((word) => word !== '-D__GENKSYMS__')
-    const read = await runCompiler(tree, preprocess, scratch, text)
-    if (read.kind !== 'compiled') return read
-    const short = withoutBodies(read.output.toString('latin1'))
+    const made = await runCompiler(tree, preprocess, scratch, text)
+    if (made.kind !== 'compiled') return made
+    const short = withoutBodies(made.output.toString('latin1'))
     const own = findOwnAssembler(short)
     if (own) return failed(forgery(own))
     const answered = await compileWith(tree, [...compilation(compile), '-o', object, shortened], {
@@ -59,7 +59,7 @@ export async function probeObject(
     if (types.kind === 'fault') return failed(`the object ${types.reason}`)
     try {
       const answer = answers(types, asked, answered)
-      return { kind: 'probed', pointer: types.pointer, ...answer, dependencies: read.read }
+      return { kind: 'probed', pointer: types.pointer, ...answer, dependencies: made.read }
     } catch (error) {
       if (!(error instanceof DebugFault)) throw error
       return failed(`the object has debug information that is not understood: ${error.message}`)
